@@ -1,0 +1,106 @@
+/*
+ * log: see log.h. The only state of the program that is not handed around: how much to say.
+ */
+#include "log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static enum log_level talk = LOG_NORMAL;
+
+void
+log_set_level(enum log_level level)
+{
+	talk = level;
+}
+
+static void __attribute__((format(printf, 1, 0)))
+say(const char *format, va_list arguments)
+{
+	char sentence[2048];
+	struct buf line = {0};
+
+	vsnprintf(sentence, sizeof(sentence), format, arguments);
+	buf_add_text(&line, "liveserve: ");
+	log_add_printable(&line, slice_of(sentence)); /* names in it are somebody else's choice */
+	buf_add_char(&line, '\n');
+	fputs(line.bytes, stderr);
+	buf_finish(&line);
+}
+
+void
+log_error(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(format, arguments);
+	va_end(arguments);
+}
+
+void
+log_notice(const char *format, ...)
+{
+	va_list arguments;
+
+	if (talk < LOG_NORMAL)
+		return;
+	va_start(arguments, format);
+	say(format, arguments);
+	va_end(arguments);
+}
+
+void
+log_verbose(const char *format, ...)
+{
+	va_list arguments;
+
+	if (talk < LOG_VERBOSE)
+		return;
+	va_start(arguments, format);
+	say(format, arguments);
+	va_end(arguments);
+}
+
+/* The length of the UTF-8 sequence at the front (RFC 3629); 0 when it is none or a C1 control. */
+static size_t
+printable_sequence(const unsigned char *at, size_t left)
+{
+	size_t length = at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : 4;
+
+	if (at[0] < 0xc2 || at[0] > 0xf4 || left < length)
+		return 0;
+	for (size_t i = 1; i < length; i++)
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	if ((at[0] == 0xc2 && at[1] < 0xa0) || (at[0] == 0xe0 && at[1] < 0xa0) ||
+		(at[0] == 0xed && at[1] > 0x9f) || (at[0] == 0xf0 && at[1] < 0x90) ||
+		(at[0] == 0xf4 && at[1] > 0x8f))
+		return 0;
+	return length;
+}
+
+void
+log_add_printable(struct buf *line, struct slice text)
+{
+	const unsigned char *bytes = (const unsigned char *)text.at;
+	size_t length;
+
+	for (size_t i = 0; i < text.length; i += length) {
+		length = 1;
+		if (bytes[i] < 0x80) {
+			if (bytes[i] >= 0x20 && bytes[i] != 0x7f) {
+				buf_add_char(line, text.at[i]);
+				continue;
+			}
+		} else {
+			length = printable_sequence(bytes + i, text.length - i);
+			if (length) {
+				buf_add(line, bytes + i, length);
+				continue;
+			}
+			length = 1;
+		}
+		buf_addf(line, "\\x%02x", bytes[i]);
+	}
+}

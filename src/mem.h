@@ -1,0 +1,30 @@
+/*
+ * mem: memory that is there or the program ends.
+ *
+ * Room: ground. No caller checks for NULL: a failed allocation prints one sentence and ends the
+ * program here, in one place.
+ */
+#ifndef MEM_H
+#define MEM_H
+
+#include <stddef.h>
+
+/* Returns size bytes of zeroes; the caller frees. */
+void *mem_zero(size_t size);
+
+/* Returns an array of count zeroed elements of size bytes each; the caller frees. */
+void *mem_array(size_t count, size_t size);
+
+/* Grows or shrinks memory (which may be NULL) to size bytes; the caller frees the result. */
+void *mem_resize(void *memory, size_t size);
+
+/* Copies text with its end; the caller frees. */
+char *mem_text(const char *text);
+
+/* Copies length bytes and adds a NUL after them; the caller frees. */
+char *mem_copy(const void *bytes, size_t length);
+
+/* Returns a new formatted text; the caller frees. */
+char *mem_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
