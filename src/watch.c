@@ -1,0 +1,662 @@
+/*
+ * watch: see watch.h.
+ *
+ * A hint makes a *suspect*. A suspect is looked at when it is due: a complete file after a short
+ * quiet, a file that is written but not closed after a longer one, a vanished one after the grace
+ * time that editors need to delete and write anew. Looking means comparing with the tree, so the
+ * same bytes again, a touch and a temporary file that came and went are no changes.
+ */
+#define _GNU_SOURCE
+#include "watch.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "glob.h"
+#include "inotify.h"
+#include "log.h"
+#include "map.h"
+#include "mem.h"
+#include "path.h"
+#include "tree.h"
+
+enum {
+	QUIET_US = 5 * 1000,         /* a lone save; so that Save All is one batch */
+	QUIET_MAX_US = 100 * 1000,   /* a burst: a quarter of its length so far, up to this */
+	CEILING_US = 500 * 1000,     /* the longest a batch is held while writing goes on */
+	UNCLOSED_US = 100 * 1000,    /* written, but the writer keeps the file open */
+	GRACE_US = 250 * 1000,       /* gone: deleted, or about to be written anew */
+	SLICE_US = 2 * 1000,         /* the walk holds nobody up longer */
+	HASH_MAX = 8 * 1024 * 1024,  /* larger files are compared by their state alone */
+};
+
+static const char *const ignored_by_default[] = {
+	".git", ".hg", ".svn", "node_modules", "venv", ".venv", "__pycache__", ".DS_Store",
+	"*~", "#*#", ".#*", "*.swp", "*.swx", "*.swo", "4913", "*___jb_tmp___", "*___jb_old___",
+	".goutputstream-*", "sed??????", NULL,
+};
+
+enum suspect_state {
+	COMPLETE,
+	WRITING,
+	GONE,
+};
+
+struct suspect {
+	struct suspect *next;
+	char *path;
+	enum suspect_state state;
+	bool is_new; /* its name appeared while it was a suspect and was not there before */
+	bool is_folder;
+	uint64_t since_us; /* when it came into its state */
+	uint64_t last_us;  /* the last hint */
+};
+
+struct walk_item {
+	struct walk_item *next;
+	char *path;
+	bool report; /* its files are news: the folder appeared after the walk had been here */
+};
+
+struct watch {
+	struct loop *loop;
+	struct root *root;
+	struct inotify *inotify;
+	struct watch_options options;
+	struct watch_listener listener;
+	struct tree tree;
+	bool said_limit;
+
+	struct walk_item *walk_first, **walk_end;
+	struct loop_timer walk_timer;
+
+	struct suspect *suspects;
+	struct map suspects_by_path;
+	uint64_t burst_first_us, burst_last_us; /* of the hints that are not yet announced */
+	struct loop_timer settle_timer;
+};
+
+static void settle(void *context);
+static void walk_slice(void *context);
+
+/* ---- which folders are watched ---- */
+
+static bool
+matches_any(const char *const *globs, struct slice path)
+{
+	for (; globs && *globs; globs++)
+		if (glob_means(*globs, path))
+			return true;
+	return false;
+}
+
+bool
+watch_ignores(const struct watch *watch, const char *name)
+{
+	return matches_any(ignored_by_default, slice_of(name)) ||
+	       matches_any(watch->options.ignore, slice_of(name));
+}
+
+static void
+say_limit(struct watch *watch)
+{
+	if (watch->said_limit)
+		return;
+	watch->said_limit = true;
+	log_notice("the kernel allows no more watches (fs.inotify.max_user_watches), so changes in "
+		   "some folders are not seen; raise it with: sudo sysctl "
+		   "fs.inotify.max_user_watches=524288");
+}
+
+static void
+unwatch(void *context, int number)
+{
+	struct watch *watch = context;
+
+	inotify_unwatch(watch->inotify, number);
+}
+
+/* Gives the folder at path a kernel watch; NULL when there is no such folder. */
+static struct tree_folder *
+watch_folder(struct watch *watch, struct slice path)
+{
+	struct tree_folder *folder = tree_folder(&watch->tree, path);
+	char *name;
+	int fd, number;
+
+	if ((folder && folder->watch >= 0) || !watch->inotify)
+		return folder;
+	name = mem_copy(path.at, path.length);
+	fd = root_open_path(watch->root, name);
+	free(name);
+	if (fd < 0)
+		return NULL;
+	number = inotify_watch(watch->inotify, fd);
+	if (number < 0 && errno == ENOSPC)
+		say_limit(watch);
+	else if (number < 0)
+		goto not_a_folder;
+	close(fd);
+	if (!folder)
+		folder = tree_add_folder(&watch->tree, path);
+	tree_set_watch(&watch->tree, folder, number);
+	return folder;
+
+not_a_folder:
+	close(fd);
+	return NULL;
+}
+
+static void
+queue_walk(struct watch *watch, const char *path, bool report)
+{
+	struct walk_item *item = mem_zero(sizeof(*item));
+
+	item->path = mem_text(path);
+	item->report = report;
+	*watch->walk_end = item;
+	watch->walk_end = &item->next;
+	if (!watch->walk_timer.is_set)
+		loop_timer_set(watch->loop, &watch->walk_timer, 0, walk_slice, watch);
+}
+
+static char *
+join(const char *folder, const char *name)
+{
+	return *folder ? mem_format("%s/%s", folder, name) : mem_text(name);
+}
+
+/* ---- suspects ---- */
+
+static uint64_t
+quiet_us(const struct watch *watch)
+{
+	uint64_t length = (watch->burst_last_us - watch->burst_first_us) / 4;
+	const struct suspect *only = watch->suspects;
+
+	if (watch->options.wait_ms)
+		return (uint64_t)watch->options.wait_ms * 1000;
+	if (only && !only->next && only->state == COMPLETE &&
+		slice_is_nocase(path_extension(slice_of(only->path)), "css"))
+		return 0;
+	return length < QUIET_US ? QUIET_US : length > QUIET_MAX_US ? QUIET_MAX_US : length;
+}
+
+static uint64_t
+later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+static uint64_t
+earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t
+due_us(const struct watch *watch, const struct suspect *suspect)
+{
+	uint64_t quiet = watch->burst_last_us + quiet_us(watch);
+	uint64_t ceiling = watch->burst_first_us + CEILING_US +
+			   (uint64_t)watch->options.wait_ms * 1000;
+
+	if (suspect->state == WRITING)
+		quiet = later(quiet, suspect->last_us + UNCLOSED_US);
+	quiet = earlier(quiet, ceiling);
+	return suspect->state == GONE ? later(quiet, suspect->since_us + GRACE_US) : quiet;
+}
+
+static void
+set_settle_timer(struct watch *watch)
+{
+	uint64_t due = UINT64_MAX, now = loop_now();
+
+	for (const struct suspect *suspect = watch->suspects; suspect; suspect = suspect->next)
+		due = earlier(due, due_us(watch, suspect));
+	if (due != UINT64_MAX)
+		loop_timer_set(watch->loop, &watch->settle_timer, due > now ? due - now : 0, settle,
+			watch);
+}
+
+/* Takes path. */
+static void
+suspect(struct watch *watch, char *path, enum suspect_state state, bool is_new, bool is_folder)
+{
+	struct suspect *suspect = map_get(&watch->suspects_by_path, slice_of(path));
+	uint64_t now = loop_now();
+
+	if (!suspect) {
+		suspect = mem_zero(sizeof(*suspect));
+		suspect->path = mem_text(path);
+		suspect->is_new = is_new;
+		suspect->since_us = now;
+		suspect->next = watch->suspects;
+		if (!watch->suspects)
+			watch->burst_first_us = now;
+		watch->suspects = suspect;
+		map_set(&watch->suspects_by_path, slice_of(path), suspect);
+	}
+	free(path);
+	if (suspect->state != state)
+		suspect->since_us = now;
+	suspect->state = state;
+	suspect->is_folder = is_folder;
+	suspect->last_us = watch->burst_last_us = now;
+	/* One suspect more or a hint more only moves the time; a timer too early looks and waits on. */
+	if (!watch->settle_timer.is_set || !watch->suspects->next)
+		set_settle_timer(watch);
+}
+
+/* Every file in use below a folder that went away or was exchanged has to be looked at. */
+static void
+suspect_files_below(struct watch *watch, struct slice folder)
+{
+	const struct tree_file *file;
+
+	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));)
+		if (tree_is_below(slice_of(file->path), folder))
+			suspect(watch, mem_text(file->path), GONE, false, false);
+}
+
+/* ---- the walk ---- */
+
+static bool
+entry_is_folder(DIR *folder, const struct dirent *entry)
+{
+	struct stat state;
+
+	if (entry->d_type != DT_UNKNOWN)
+		return entry->d_type == DT_DIR;
+	return fstatat(dirfd(folder), entry->d_name, &state, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISDIR(state.st_mode);
+}
+
+static void
+walk_entry(struct watch *watch, const struct walk_item *item, DIR *folder, const struct dirent *entry)
+{
+	char *path;
+
+	if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+		return;
+	path = join(item->path, entry->d_name);
+	if (watch_ignores(watch, path)) {
+		free(path);
+	} else if (entry_is_folder(folder, entry)) {
+		queue_walk(watch, path, item->report);
+		free(path);
+	} else if (item->report) {
+		suspect(watch, path, COMPLETE, true, false);
+	} else {
+		free(path);
+	}
+}
+
+/* The watch comes first, then the look: what appears in between is seen twice, never missed. */
+static void
+walk_folder(struct watch *watch, const struct walk_item *item)
+{
+	struct dirent *entry;
+	DIR *folder;
+	int fd;
+
+	if (!watch_folder(watch, slice_of(item->path)))
+		return;
+	fd = root_open(watch->root, item->path);
+	folder = fd >= 0 ? fdopendir(fd) : NULL;
+	if (!folder) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	while ((entry = readdir(folder)))
+		walk_entry(watch, item, folder, entry);
+	closedir(folder);
+}
+
+static void
+walk_slice(void *context)
+{
+	struct watch *watch = context;
+	uint64_t end = loop_now() + SLICE_US;
+
+	while (watch->walk_first && loop_now() < end) {
+		struct walk_item *item = watch->walk_first;
+
+		watch->walk_first = item->next;
+		if (!watch->walk_first)
+			watch->walk_end = &watch->walk_first;
+		walk_folder(watch, item);
+		free(item->path);
+		free(item);
+	}
+	if (watch->walk_first)
+		loop_timer_set(watch->loop, &watch->walk_timer, 0, walk_slice, watch);
+}
+
+/* ---- hints ---- */
+
+static void
+folder_hinted(struct watch *watch, char *path, enum inotify_hint hint)
+{
+	if (hint == INOTIFY_CREATED || hint == INOTIFY_COMPLETE) {
+		tree_remove_folders(&watch->tree, slice_of(path), unwatch, watch);
+		queue_walk(watch, path, true);
+		suspect(watch, path, COMPLETE, true, true);
+	} else if (hint == INOTIFY_GONE) {
+		tree_remove_folders(&watch->tree, slice_of(path), unwatch, watch);
+		suspect_files_below(watch, slice_of(path));
+		suspect(watch, path, GONE, false, true);
+	} else {
+		free(path);
+	}
+}
+
+static void
+file_hinted(struct watch *watch, char *path, enum inotify_hint hint)
+{
+	static const enum suspect_state states[] = {
+		[INOTIFY_COMPLETE] = COMPLETE,
+		[INOTIFY_CREATED] = WRITING,
+		[INOTIFY_WRITING] = WRITING,
+		[INOTIFY_TOUCHED] = WRITING,
+		[INOTIFY_GONE] = GONE,
+	};
+	const struct suspect *known = map_get(&watch->suspects_by_path, slice_of(path));
+
+	if (hint == INOTIFY_TOUCHED && (known || !tree_file(&watch->tree, slice_of(path)))) {
+		free(path);
+		return;
+	}
+	suspect(watch, path, states[hint], hint == INOTIFY_CREATED || hint == INOTIFY_COMPLETE,
+		false);
+}
+
+static void
+entry_hinted(struct watch *watch, const struct tree_folder *folder, enum inotify_hint hint,
+	const char *name, bool is_folder)
+{
+	char *path = join(folder->path, name);
+
+	if (watch_ignores(watch, path) && !tree_file(&watch->tree, slice_of(path)) &&
+		!tree_folder(&watch->tree, slice_of(path)))
+		free(path);
+	else if (is_folder)
+		folder_hinted(watch, path, hint);
+	else
+		file_hinted(watch, path, hint);
+}
+
+/* Everything may have changed: look at all that is in use, walk anew for folders not yet seen. */
+static void
+start_over(struct watch *watch)
+{
+	const struct tree_file *file;
+
+	log_verbose("more changes at once than the kernel's queue holds; looking at everything anew");
+	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));)
+		suspect(watch, mem_text(file->path), COMPLETE, false, false);
+	queue_walk(watch, "", false);
+	watch->listener.lost(watch->listener.context);
+}
+
+static void
+hinted(void *context, int number, enum inotify_hint hint, const char *name, bool is_folder)
+{
+	struct watch *watch = context;
+	struct tree_folder *folder, *next;
+
+	if (hint == INOTIFY_OVERFLOW) {
+		start_over(watch);
+		return;
+	}
+	for (folder = tree_watched(&watch->tree, number); folder; folder = next) {
+		next = folder->same_watch;
+		if (hint == INOTIFY_ENDED)
+			tree_set_watch(&watch->tree, folder, -1);
+		else if (*name)
+			entry_hinted(watch, folder, hint, name, is_folder);
+	}
+}
+
+/* ---- looking ---- */
+
+static uint64_t
+hash_file(int file, const struct stat *state)
+{
+	char bytes[64 * 1024];
+	uint64_t hash = 1;
+	off_t offset = 0;
+	ssize_t got;
+
+	if (state->st_size > HASH_MAX)
+		return 0;
+	while ((got = pread(file, bytes, sizeof(bytes), offset)) > 0) {
+		hash = map_hash(hash, bytes, (size_t)got);
+		offset += got;
+	}
+	return got < 0 || hash == 0 ? 0 : hash;
+}
+
+static void
+remember(struct tree_file *known, int file, const struct stat *state)
+{
+	struct stat after;
+
+	known->hash = hash_file(file, state);
+	known->seen = *state;
+	/* Written to while it was read: the hash is of neither state. */
+	if (fstat(file, &after) < 0 || !tree_same_state(&after, state))
+		known->hash = 0;
+}
+
+/* Whether a file that is in use holds other bytes than when it was last seen. */
+static bool
+bytes_differ(struct watch *watch, struct tree_file *known, const struct stat *state)
+{
+	uint64_t before = known->hash;
+	int file;
+
+	if (tree_same_state(&known->seen, state))
+		return false;
+	file = root_open(watch->root, known->path);
+	if (file < 0)
+		return true;
+	remember(known, file, state);
+	close(file);
+	return before == 0 || before != known->hash;
+}
+
+/* What became of a file that is there. Returns whether it is news. */
+static bool
+look_at_file(struct watch *watch, const struct suspect *suspect, const struct stat *state,
+	enum change_kind *kind)
+{
+	struct tree_file *known = tree_file(&watch->tree, slice_of(suspect->path));
+
+	*kind = suspect->is_new && !known ? CHANGE_CREATED : CHANGE_MODIFIED;
+	return !known || bytes_differ(watch, known, state);
+}
+
+static void
+announce(struct changes *changes, const struct suspect *suspect, bool is_folder,
+	enum change_kind kind)
+{
+	char *path = is_folder ? mem_format("%s/", suspect->path) : mem_text(suspect->path);
+
+	changes_add(changes, slice_of(path), kind);
+	free(path);
+}
+
+/* Returns false when the suspect has to stay one: it has just been found missing. */
+static bool
+look(struct watch *watch, struct suspect *suspect, struct changes *changes)
+{
+	struct tree_file *known = tree_file(&watch->tree, slice_of(suspect->path));
+	enum change_kind kind = CHANGE_CREATED;
+	struct stat state;
+
+	if (!root_stat(watch->root, suspect->path, &state)) {
+		if (suspect->state != GONE) {
+			suspect->state = GONE;
+			suspect->since_us = loop_now();
+			return false;
+		}
+		if (known || !suspect->is_new)
+			announce(changes, suspect, suspect->is_folder, CHANGE_DELETED);
+		if (known)
+			tree_remove_file(&watch->tree, known);
+	} else if (S_ISDIR(state.st_mode)) {
+		if (suspect->state != GONE)
+			announce(changes, suspect, true, kind);
+	} else if (S_ISREG(state.st_mode) && look_at_file(watch, suspect, &state, &kind)) {
+		announce(changes, suspect, false, kind);
+	}
+	return true;
+}
+
+static void
+forget_suspect(struct watch *watch, struct suspect **place)
+{
+	struct suspect *suspect = *place;
+
+	*place = suspect->next;
+	map_remove(&watch->suspects_by_path, slice_of(suspect->path));
+	free(suspect->path);
+	free(suspect);
+}
+
+static void
+settle(void *context)
+{
+	struct watch *watch = context;
+	struct changes changes = {0};
+	uint64_t now = loop_now();
+	struct suspect *due = NULL, **due_end = &due, **place = &watch->suspects;
+
+	/* Two steps: due times hang together, so no suspect may go before all were asked. */
+	while (*place) {
+		struct suspect *suspect = *place;
+
+		if (due_us(watch, suspect) > now) {
+			place = &suspect->next;
+			continue;
+		}
+		*place = suspect->next;
+		*due_end = suspect;
+		due_end = &suspect->next;
+		suspect->next = NULL;
+	}
+	while (due) {
+		struct suspect *suspect = due;
+
+		if (look(watch, suspect, &changes)) {
+			forget_suspect(watch, &due);
+			continue;
+		}
+		due = suspect->next;
+		suspect->next = watch->suspects;
+		watch->suspects = suspect;
+	}
+	watch->burst_first_us = now;
+	set_settle_timer(watch);
+	if (changes.count)
+		watch->listener.changed(watch->listener.context, &changes);
+	changes_finish(&changes);
+}
+
+/* ---- from outside ---- */
+
+struct watch *
+watch_create(struct loop *loop, struct root *root, const struct watch_options *options,
+	const struct watch_listener *listener)
+{
+	struct watch *watch = mem_zero(sizeof(*watch));
+
+	watch->loop = loop;
+	watch->root = root;
+	watch->options = *options;
+	watch->listener = *listener;
+	watch->walk_end = &watch->walk_first;
+	watch->inotify = inotify_create(loop, hinted, watch);
+	if (!watch->inotify) {
+		log_notice("cannot watch for changes: %s; other programs use all inotify instances: "
+			   "raise the limit with: sudo sysctl fs.inotify.max_user_instances=512",
+			strerror(errno));
+		return watch;
+	}
+	watch_folder(watch, slice_of(""));
+	queue_walk(watch, "", false);
+	return watch;
+}
+
+void
+watch_destroy(struct watch *watch)
+{
+	if (!watch)
+		return;
+	loop_timer_clear(watch->loop, &watch->walk_timer);
+	loop_timer_clear(watch->loop, &watch->settle_timer);
+	inotify_destroy(watch->inotify);
+	while (watch->suspects)
+		forget_suspect(watch, &watch->suspects);
+	map_finish(&watch->suspects_by_path);
+	while (watch->walk_first) {
+		struct walk_item *item = watch->walk_first;
+
+		watch->walk_first = item->next;
+		free(item->path);
+		free(item);
+	}
+	tree_finish(&watch->tree);
+	free(watch);
+}
+
+void
+watch_use(struct watch *watch, const char *name)
+{
+	struct slice folder = path_parent(slice_of(name));
+
+	/* Of a folder that is not there yet, the nearest one that is tells when it comes. */
+	while (!watch_folder(watch, folder) && folder.length)
+		folder = path_parent(folder);
+}
+
+void
+watch_used(struct watch *watch, const char *name, int file, const struct stat *state)
+{
+	struct tree_file *known = tree_file(&watch->tree, slice_of(name));
+
+	if (!known) {
+		remember(tree_add_file(&watch->tree, slice_of(name)), file, state);
+		return;
+	}
+	/*
+	 * A new state that no hint has told of yet, or one that is being settled. The record stays as
+	 * it is: other pages hold the old bytes, and comparing with those is what tells them.
+	 */
+	if (!tree_same_state(&known->seen, state))
+		suspect(watch, mem_text(name), COMPLETE, false, false);
+}
+
+bool
+watch_is_deaf(const struct watch *watch)
+{
+	return !watch->inotify;
+}
+
+size_t
+watch_folder_count(const struct watch *watch)
+{
+	return watch->tree.watches.count;
+}
+
+bool
+watch_is_walking(const struct watch *watch)
+{
+	return watch->walk_first != NULL;
+}

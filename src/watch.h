@@ -1,0 +1,65 @@
+/*
+ * watch: notices what changes below the root and says it once, in batches.
+ *
+ * Room: things. inotify is a hint, the disk is the truth: a hint only makes a path a suspect; when
+ * its writer seems done the disk is looked at and compared with what was seen before.
+ *
+ * Watches follow use: watch_use() watches the folder of a file before that file is read, so nothing can
+ * change unseen in between. All other folders are walked in the background in small slices.
+ */
+#ifndef WATCH_H
+#define WATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+#include "change.h"
+#include "loop.h"
+#include "root.h"
+
+struct watch;
+
+struct watch_options {
+	unsigned wait_ms;          /* quiet asked for before a batch goes out; 0: as short as is right */
+	const char *const *ignore; /* globs (glob.h) beside the default ones, NULL at the end; kept */
+};
+
+/* A batch, never empty; borrowed for the call. */
+typedef void watch_changes_fn(void *context, const struct changes *changes);
+/* Hints were lost (the kernel's queue was full): anything may have changed. */
+typedef void watch_lost_fn(void *context);
+
+struct watch_listener {
+	watch_changes_fn *changed;
+	watch_lost_fn *lost;
+	void *context;
+};
+
+/*
+ * Watches the root folder at once and begins the walk. Keeps pointers to loop, root and
+ * options->ignore. Never NULL: where the kernel gives no inotify instance a notice says so and what
+ * to do, and watch_is_deaf() is true.
+ */
+struct watch *watch_create(struct loop *loop, struct root *root,
+	const struct watch_options *options, const struct watch_listener *listener);
+void watch_destroy(struct watch *watch);
+
+/* Before name is opened: from now on changes in its folder are seen. */
+void watch_use(struct watch *watch, const char *name);
+
+/* After name was opened: file is its descriptor, state its state. Remembered to compare with later. */
+void watch_used(struct watch *watch, const char *name, int file, const struct stat *state);
+
+/* Whether the default or given globs leave name out. */
+bool watch_ignores(const struct watch *watch, const char *name);
+
+bool watch_is_deaf(const struct watch *watch);
+
+/* Kernel watches in use now. */
+size_t watch_folder_count(const struct watch *watch);
+
+/* Whether the background walk is still going on. */
+bool watch_is_walking(const struct watch *watch);
+
+#endif
