@@ -1,0 +1,625 @@
+/*
+ * files: see files.h.
+ *
+ * A small file is read once, whole, into the answer, so it is one state of the file, its entity
+ * tag is a hash of its bytes, and it goes out in one write. A large one stays a file and is sent from its
+ * descriptor piece by piece. In between stands a *content*: the bytes of the file with the tag at
+ * its place, addressed as one, so that ranges need not know about the tag.
+ */
+#define _GNU_SOURCE
+#include "files.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "charset.h"
+#include "html.h"
+#include "http.h"
+#include "listing.h"
+#include "map.h"
+#include "mem.h"
+#include "mime.h"
+#include "pages.h"
+#include "path.h"
+#include "suggest.h"
+
+enum {
+	SMALL_MAX = 64 * 1024,  /* read whole */
+	START_MAX = 256 * 1024, /* as far as a place for the tag is looked for */
+	GRAIN_MS = 25,          /* the clock of file times may stand still as long */
+	ETAG_SIZE = 160,
+};
+
+struct files {
+	struct root *root;
+	struct watch *watch;
+	struct journal *journal;
+	struct mime_rule *rules;
+	size_t rule_count;
+	struct buf name;
+	struct buf start; /* the first bytes of the file that is being answered */
+	struct buf tag;
+};
+
+/* What is sent when all of it is: the file, and the tag inserted at tag_at. */
+struct content {
+	const char *file; /* its bytes, when it is small */
+	uint64_t file_length;
+	struct slice tag;
+	uint64_t tag_at;
+};
+
+struct files *
+files_create(struct root *root, struct watch *watch, struct journal *journal,
+	const struct files_options *options)
+{
+	struct files *files = mem_zero(sizeof(*files));
+	size_t count = 0;
+
+	while (options->mime && options->mime[count])
+		count++;
+	files->rules = mem_array(count, sizeof(*files->rules));
+	while (files->rule_count < count &&
+		mime_read(&files->rules[files->rule_count], options->mime[files->rule_count]))
+		files->rule_count++;
+
+	files->root = root;
+	files->watch = watch;
+	files->journal = journal;
+	return files;
+}
+
+void
+files_destroy(struct files *files)
+{
+	if (!files)
+		return;
+	free(files->rules);
+	buf_finish(&files->name);
+	buf_finish(&files->start);
+	buf_finish(&files->tag);
+	free(files);
+}
+
+/* ---- content ---- */
+
+static uint64_t
+content_length(const struct content *content)
+{
+	return content->file_length + content->tag.length;
+}
+
+static void
+add_file_part(struct body *body, const struct content *content, uint64_t first, uint64_t end)
+{
+	if (first >= end)
+		return;
+	if (content->file)
+		body_add_text(body, (struct slice){content->file + first, (size_t)(end - first)});
+	else
+		body_add_file(body, first, end - first);
+}
+
+static uint64_t
+clamp(uint64_t value, uint64_t low, uint64_t high)
+{
+	return value < low ? low : value > high ? high : value;
+}
+
+/* Adds the bytes first to end (exclusive) of the content to body. */
+static void
+add_part(struct body *body, const struct content *content, uint64_t first, uint64_t end)
+{
+	uint64_t tag_end = content->tag_at + content->tag.length;
+	uint64_t from = clamp(first, content->tag_at, tag_end);
+	uint64_t to = clamp(end, content->tag_at, tag_end);
+
+	add_file_part(body, content, first, clamp(end, 0, content->tag_at));
+	body_add_text(body, (struct slice){content->tag.at + (from - content->tag_at),
+				    (size_t)(to - from)});
+	add_file_part(body, content, clamp(first, tag_end, UINT64_MAX) - content->tag.length,
+		clamp(end, tag_end, UINT64_MAX) - content->tag.length);
+}
+
+/* ---- the tag ---- */
+
+/* Whether the answer will be a document of its own, not part of one (Fetch Metadata 2.1). */
+static bool
+is_for_document(const struct request *request, const struct mime *mime)
+{
+	static const char *const documents[] = {"document", "iframe", "frame", "embed", "object"};
+	struct slice dest = request_get(request, REQUEST_SEC_FETCH_DEST);
+
+	if (mime->kind == MIME_PLAIN)
+		return false;
+	/* Without the field: HTML is a document; an SVG may as well be an image, so ask Accept. */
+	if (!dest.at)
+		return mime->kind == MIME_HTML || request_lists(request, REQUEST_ACCEPT, "text/html");
+	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
+		if (slice_is(dest, documents[i]))
+			return true;
+	return false;
+}
+
+static void
+widen_to_utf16(struct buf *text, bool big)
+{
+	struct buf wide = {0};
+
+	for (size_t i = 0; i < text->length; i++) {
+		if (big)
+			buf_add_char(&wide, '\0');
+		buf_add_char(&wide, text->bytes[i]);
+		if (!big)
+			buf_add_char(&wide, '\0');
+	}
+	buf_finish(text);
+	*text = wide;
+}
+
+static enum html_verdict
+find_place(const struct buf *start, enum html_syntax syntax, bool whole, size_t *place)
+{
+	enum charset_bom bom = charset_bom(start->bytes, start->length);
+
+	if (bom == CHARSET_BOM_UTF16LE || bom == CHARSET_BOM_UTF16BE)
+		return html_place_utf16(syntax, start->bytes, start->length, whole,
+			bom == CHARSET_BOM_UTF16BE, place);
+	return html_place(syntax, start->bytes, start->length, whole, place);
+}
+
+/* Reads the first bytes of file, up to size. Returns false when it cannot be read. */
+static bool
+read_start(struct files *files, int file, size_t size)
+{
+	size_t filled = 0;
+
+	buf_clear(&files->start);
+	buf_reserve(&files->start, size);
+	while (filled < size) {
+		ssize_t got = pread(
+			file, files->start.bytes + filled, size - filled, (off_t)filled);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return false;
+		if (got == 0)
+			break;
+		filled += (size_t)got;
+	}
+	files->start.length = filled;
+	files->start.bytes[filled] = '\0';
+	return true;
+}
+
+static void
+insert_tag(struct files *files, int file, const struct mime *mime, struct content *content)
+{
+	bool is_xml = mime->kind == MIME_XML_PAGE;
+	enum html_syntax syntax = is_xml ? HTML_SYNTAX_XML : HTML_SYNTAX_HTML;
+	enum html_verdict verdict;
+	enum charset_bom bom;
+	size_t place = 0;
+
+	verdict = find_place(&files->start, syntax, content->file, &place);
+	if (verdict == HTML_MORE && !content->file && read_start(files, file, START_MAX))
+		verdict = find_place(&files->start, syntax, files->start.length < START_MAX, &place);
+	if (verdict != HTML_PLACE)
+		return;
+	buf_clear(&files->tag);
+	pages_add_tag(&files->tag, files->journal, is_xml);
+	bom = charset_bom(files->start.bytes, files->start.length);
+	if (bom == CHARSET_BOM_UTF16LE || bom == CHARSET_BOM_UTF16BE)
+		widen_to_utf16(&files->tag, bom == CHARSET_BOM_UTF16BE);
+	content->tag = buf_slice(&files->tag);
+	content->tag_at = place;
+}
+
+/* ---- fields ---- */
+
+/* What the person said of an extension goes before what everybody says. The last word counts. */
+static const struct mime *
+type_of(const struct files *files, struct slice name)
+{
+	for (size_t i = files->rule_count; i > 0; i--)
+		if (mime_rule_means(&files->rules[i - 1], name))
+			return &files->rules[i - 1].mime;
+	return mime_of(name);
+}
+
+static void
+add_type(struct files *files, const struct mime *mime, bool whole, struct answer *answer)
+{
+	char charset[CHARSET_NAME_SIZE] = "";
+	enum charset_syntax syntax = mime->kind == MIME_HTML              ? CHARSET_HTML
+				     : mime->kind == MIME_XML_PAGE        ? CHARSET_XML
+				     : strcmp(mime->type, "text/css") == 0 ? CHARSET_CSS
+									  : CHARSET_TEXT;
+
+	if (mime->is_text)
+		charset_name(charset, syntax, files->start.bytes, files->start.length, whole);
+	buf_add_text(&answer->fields, "Content-Type: ");
+	buf_add_text(&answer->fields, mime->type);
+	if (*charset) {
+		buf_add_text(&answer->fields, "; charset=");
+		buf_add_text(&answer->fields, charset);
+	}
+	buf_add_text(&answer->fields, "\r\n");
+}
+
+/*
+ * A file whose times are younger than the clock's grain could be written again, to the same size,
+ * without its state looking any different: then the tag is one that nothing will ever match.
+ */
+static bool
+is_fresh(const struct stat *state)
+{
+	struct timespec now;
+	int64_t age_ms;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	age_ms = (now.tv_sec - state->st_ctim.tv_sec) * 1000 +
+		 (now.tv_nsec - state->st_ctim.tv_nsec) / 1000000;
+	return age_ms < GRAIN_MS;
+}
+
+static void
+write_etag(char etag[ETAG_SIZE], const struct files *files, const struct content *content,
+	const struct stat *state)
+{
+	int length;
+
+	if (content->file)
+		length = snprintf(etag, ETAG_SIZE, "\"%" PRIx64 "-%016" PRIx64, content->file_length,
+			map_hash(1, content->file, content->file_length));
+	else
+		length = snprintf(etag, ETAG_SIZE, "\"%jx-%jx-%jx.%lx-%jx.%lx", (uintmax_t)state->st_ino,
+			(uintmax_t)state->st_size, (uintmax_t)state->st_mtim.tv_sec,
+			(unsigned long)state->st_mtim.tv_nsec, (uintmax_t)state->st_ctim.tv_sec,
+			(unsigned long)state->st_ctim.tv_nsec);
+	if (!content->file && is_fresh(state))
+		length += snprintf(etag + length, ETAG_SIZE - (size_t)length, "-%" PRIx64, loop_now());
+	if (content->tag.length)
+		length += snprintf(etag + length, ETAG_SIZE - (size_t)length, "-%s.%" PRIu64,
+			journal_epoch(files->journal), journal_number(files->journal));
+	snprintf(etag + length, ETAG_SIZE - (size_t)length, "\"");
+}
+
+/* A date in the future says nothing about the past: it is cut to now (RFC 9110 8.8.2.1). */
+static void
+add_validators(struct answer *answer, struct http_validators *validators, const struct stat *state)
+{
+	time_t now = time(NULL);
+	char date[HTTP_DATE_SIZE];
+
+	validators->modified = state->st_mtime < now ? state->st_mtime : now;
+	validators->has_modified = http_date_write(date, validators->modified);
+	if (validators->has_modified)
+		answer_field(answer, "Last-Modified", slice_of(date));
+	answer_field(answer, "ETag", slice_of(validators->etag));
+	answer_field(answer, "Cache-Control", slice_of("no-cache"));
+}
+
+/* ---- ranges ---- */
+
+static void
+answer_unsatisfiable(struct files *files, uint64_t size, struct answer *answer)
+{
+	buf_clear(&answer->fields);
+	buf_addf(&answer->fields, "Content-Range: bytes */%" PRIu64 "\r\n", size);
+	pages_error(answer, files->journal, 416, SLICE_LITERAL("The file is shorter than that."));
+}
+
+static void
+answer_one_range(struct answer *answer, const struct content *content, struct http_range range)
+{
+	buf_addf(&answer->fields, "Content-Range: bytes %" PRIu64 "-%" PRIu64 "/%" PRIu64 "\r\n",
+		range.first, range.last, content_length(content));
+	add_part(&answer->body, content, range.first, range.last + 1);
+}
+
+/* The line of answer's fields that begins with "Content-Type: ", without its CRLF. */
+static struct slice
+type_line(const struct answer *answer)
+{
+	const char *line = strstr(answer->fields.bytes, "Content-Type: ");
+
+	return (struct slice){line, strcspn(line, "\r")};
+}
+
+static void
+replace_line(struct buf *fields, struct slice line, struct slice with)
+{
+	size_t at = (size_t)(line.at - fields->bytes);
+	struct buf changed = {0};
+
+	buf_add(&changed, fields->bytes, at);
+	buf_add_slice(&changed, with);
+	buf_add(&changed, fields->bytes + at + line.length, fields->length - at - line.length);
+	buf_finish(fields);
+	*fields = changed;
+}
+
+/* RFC 9110 14.6. The boundary must not occur in a part: 64 random bits make that certain enough. */
+static void
+answer_ranges(struct answer *answer, const struct content *content,
+	const struct http_range *ranges, size_t count)
+{
+	char *type = mem_copy(type_line(answer).at, type_line(answer).length);
+	struct buf text = {0};
+	uint64_t boundary = map_hash(loop_now(), content, sizeof(*content));
+
+	for (size_t i = 0; i < count; i++) {
+		buf_clear(&text);
+		buf_addf(&text,
+			"\r\n--%016" PRIx64 "\r\n%s\r\nContent-Range: bytes %" PRIu64 "-%" PRIu64
+			"/%" PRIu64 "\r\n\r\n",
+			boundary, type, ranges[i].first, ranges[i].last, content_length(content));
+		body_add_text(&answer->body, buf_slice(&text));
+		add_part(&answer->body, content, ranges[i].first, ranges[i].last + 1);
+	}
+	buf_clear(&text);
+	buf_addf(&text, "\r\n--%016" PRIx64 "--\r\n", boundary);
+	body_add_text(&answer->body, buf_slice(&text));
+	buf_clear(&text);
+	buf_addf(&text, "Content-Type: multipart/byteranges; boundary=%016" PRIx64, boundary);
+	replace_line(&answer->fields, type_line(answer), buf_slice(&text));
+	buf_finish(&text);
+	free(type);
+}
+
+/* ---- one file ---- */
+
+static void
+answer_content(struct files *files, const struct request *request, struct answer *answer,
+	const struct content *content, const struct http_validators *validators)
+{
+	struct http_range ranges[HTTP_RANGES_MAX];
+	uint64_t size = content_length(content);
+	size_t count = 0;
+
+	answer->has_content = true;
+	switch (http_ranges(request, validators, size, ranges, &count)) {
+	case HTTP_RANGE_UNSATISFIABLE:
+		answer_unsatisfiable(files, size, answer);
+		return;
+	case HTTP_RANGE_PARTIAL:
+		answer->status = 206;
+		if (count == 1)
+			answer_one_range(answer, content, ranges[0]);
+		else
+			answer_ranges(answer, content, ranges, count);
+		return;
+	case HTTP_RANGE_WHOLE:
+		answer->status = 200;
+		add_part(&answer->body, content, 0, size);
+		return;
+	}
+}
+
+/*
+ * Reads what has to be known of an open file, adds the fields that describe it and says what would
+ * be sent whole. Returns false when it cannot be read; no field was added then.
+ */
+static bool
+prepare(struct files *files, const struct request *request, struct answer *answer,
+	const char *name, const struct stat *state, struct content *content)
+{
+	const struct mime *mime = type_of(files, slice_of(name));
+	bool is_small = state->st_size <= SMALL_MAX;
+	size_t start = is_small ? (size_t)state->st_size : mime->is_text ? SMALL_MAX : 0;
+
+	*content = (struct content){.file_length = (uint64_t)state->st_size};
+	if (!read_start(files, answer->body.file, start))
+		return false;
+	if (is_small) {
+		content->file = files->start.bytes;
+		content->file_length = files->start.length;
+	}
+	add_type(files, mime, is_small, answer);
+	if (mime->kind != MIME_PLAIN)
+		answer_field(answer, "Vary", SLICE_LITERAL("Sec-Fetch-Dest"));
+	if (is_for_document(request, mime))
+		insert_tag(files, answer->body.file, mime, content);
+	return true;
+}
+
+static void
+answer_unreadable(struct files *files, struct answer *answer)
+{
+	pages_error(answer, files->journal, 500,
+		SLICE_LITERAL("The file is there, but reading it failed."));
+}
+
+/* The file is open in answer's body already. */
+static void
+answer_file(struct files *files, const struct request *request, struct answer *answer,
+	const char *name, const struct stat *state)
+{
+	struct http_validators validators;
+	struct content content;
+	char etag[ETAG_SIZE];
+
+	if (!prepare(files, request, answer, name, state, &content)) {
+		answer_unreadable(files, answer);
+		return;
+	}
+	write_etag(etag, files, &content, state);
+	validators.etag = etag;
+	add_validators(answer, &validators, state);
+	switch (http_preconditions(request, &validators)) {
+	case HTTP_PROCEED:
+		answer_field(answer, "Accept-Ranges", SLICE_LITERAL("bytes"));
+		answer_content(files, request, answer, &content, &validators);
+		break;
+	case HTTP_NOT_MODIFIED:
+		answer_status(answer, 304);
+		break;
+	case HTTP_PRECONDITION_FAILED:
+		buf_clear(&answer->fields);
+		pages_error(answer, files->journal, 412,
+			SLICE_LITERAL("The file is not in the state that was asked for."));
+		break;
+	}
+}
+
+/* ---- names ---- */
+
+/* The site's own 404.html, with the status that it is for. False when it has none. */
+static bool
+answer_own_404(struct files *files, const struct request *request, struct answer *answer)
+{
+	static const char name[] = "404.html";
+	struct content content;
+	struct stat state;
+	int file;
+
+	file = root_open(files->root, name);
+	if (file < 0)
+		return false;
+	body_clear(&answer->body);
+	body_set_file(&answer->body, file);
+	if (fstat(file, &state) < 0 || !S_ISREG(state.st_mode) ||
+		!prepare(files, request, answer, name, &state, &content))
+		return false;
+	answer_field(answer, "Cache-Control", SLICE_LITERAL("no-store"));
+	answer->status = 404;
+	answer->has_content = true;
+	add_part(&answer->body, &content, 0, content_length(&content));
+	return true;
+}
+
+static void
+answer_missing(struct files *files, const struct request *request, struct answer *answer)
+{
+	struct buf near = {0};
+
+	if (answer_own_404(files, request, answer))
+		return;
+	suggest_names(files->root, buf_slice(&files->name), &near);
+	pages_missing(answer, files->journal, buf_slice(&near));
+	buf_finish(&near);
+}
+
+static void
+answer_failure(
+	struct files *files, const struct request *request, struct answer *answer, int error)
+{
+	switch (error) {
+	case EXDEV:
+		pages_error(answer, files->journal, 403,
+			SLICE_LITERAL("This name leads out of the served folder."));
+		break;
+	case EACCES:
+	case EPERM:
+		pages_error(answer, files->journal, 403,
+			SLICE_LITERAL("liveserve is not allowed to read this file."));
+		break;
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+		answer_field(answer, "Retry-After", SLICE_LITERAL("1"));
+		pages_error(answer, files->journal, 503,
+			SLICE_LITERAL("Too many files are open; try again in a moment."));
+		break;
+	default:
+		answer_missing(files, request, answer);
+		break;
+	}
+}
+
+/* 302, for browsers remember a permanent redirect across the projects of a port. */
+static void
+answer_redirect(struct files *files, const struct request *request, struct answer *answer)
+{
+	struct buf url = {0};
+
+	path_to_url(buf_slice(&files->name), &url);
+	buf_add_char(&url, '/');
+	if (request->query.length)
+		buf_add_slice(&url, request->query);
+	answer_field(answer, "Location", buf_slice(&url));
+	answer_field(answer, "Cache-Control", SLICE_LITERAL("no-cache"));
+	answer_text(answer, 302, "text/plain; charset=utf-8", SLICE_LITERAL("See the folder.\n"));
+	buf_finish(&url);
+}
+
+/* Answers with the file, redirects to the folder's slash; false with errno when there is none. */
+static bool
+answer_name(struct files *files, const struct request *request, struct answer *answer,
+	const char *name)
+{
+	struct stat state;
+	int file;
+
+	watch_use(files->watch, name);
+	file = root_open(files->root, name);
+	if (file < 0)
+		return false;
+	body_set_file(&answer->body, file);
+	if (fstat(file, &state) < 0)
+		return false;
+	if (S_ISREG(state.st_mode)) {
+		watch_used(files->watch, name, file, &state);
+		answer_file(files, request, answer, name, &state);
+		return true;
+	}
+	if (S_ISDIR(state.st_mode)) {
+		answer_redirect(files, request, answer);
+		return true;
+	}
+	errno = ENOENT; /* a device, FIFO or socket: never read */
+	return false;
+}
+
+static bool
+answer_folder(struct files *files, const struct request *request, struct answer *answer)
+{
+	static const char *const indexes[] = {"index.html", "index.htm"};
+	size_t length = files->name.length;
+
+	for (size_t i = 0; i < sizeof(indexes) / sizeof(indexes[0]); i++) {
+		buf_add_text(&files->name, indexes[i]);
+		if (answer_name(files, request, answer, files->name.bytes))
+			return true;
+		files->name.length = length;
+		files->name.bytes[length] = '\0';
+		if (errno != ENOENT)
+			return false;
+	}
+	return listing_answer(
+		files->root, files->journal, request, files->name.bytes, answer);
+}
+
+void
+files_answer(struct files *files, const struct request *request, struct answer *answer)
+{
+	bool answered;
+
+	buf_clear(&files->name);
+	buf_reserve(&files->name, 0);
+	switch (path_from_url(request->path, &files->name)) {
+	case PATH_MALFORMED:
+		pages_error(answer, files->journal, 400,
+			SLICE_LITERAL("This address holds an escape that means nothing."));
+		return;
+	case PATH_NOT_FOUND:
+		answer_failure(files, request, answer, ENOENT);
+		return;
+	case PATH_OK:
+		break;
+	}
+	if (files->name.length == 0 || slice_ends(buf_slice(&files->name), "/"))
+		answered = answer_folder(files, request, answer);
+	else
+		answered = answer_name(files, request, answer, files->name.bytes);
+	if (!answered)
+		answer_failure(files, request, answer, errno);
+}

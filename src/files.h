@@ -1,0 +1,32 @@
+/*
+ * files: answers a request with a file of the root.
+ *
+ * Room: site. Documents get the script tag; everything else is sent byte for byte.
+ */
+#ifndef FILES_H
+#define FILES_H
+
+#include "exchange.h"
+#include "journal.h"
+#include "request.h"
+#include "root.h"
+#include "watch.h"
+
+struct files;
+
+struct files_options {
+	const char *const *mime; /* "EXT=TYPE" (mime_read), NULL at the end, or NULL; kept */
+};
+
+/* Keeps pointers to root, watch, journal and the options' texts, which must be valid. */
+struct files *files_create(struct root *root, struct watch *watch, struct journal *journal,
+	const struct files_options *options);
+void files_destroy(struct files *files);
+
+/*
+ * Answers a GET or HEAD (RFC 9110): 200, 206 (14), 302 to a folder's slash, 304, 400, 403, 404, 412, 416
+ * or 503. answer is cleared before.
+ */
+void files_answer(struct files *files, const struct request *request, struct answer *answer);
+
+#endif

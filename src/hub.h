@@ -1,0 +1,48 @@
+/*
+ * hub: the open pages, and what each still has to be told.
+ *
+ * Room: site. A page has no queue: it has the number up to which it was told, and its next message is
+ * whatever the journal holds since then. So a slow page costs nothing, changes merge by themselves,
+ * and coming back after a minute is the same as having been slow for a minute.
+ */
+#ifndef HUB_H
+#define HUB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buf.h"
+#include "change.h"
+#include "dialect.h"
+#include "journal.h"
+
+struct hub;
+struct hub_page;
+
+/* Asks the socket of a page to call hub_speak when it can send. */
+typedef void hub_wake_fn(void *socket);
+
+/* Keeps a pointer to journal. */
+struct hub *hub_create(struct journal *journal, hub_wake_fn *wake);
+/* Every page must have left. */
+void hub_destroy(struct hub *hub);
+
+/* A page has connected; socket is handed to wake. The page lives until hub_leave. */
+struct hub_page *hub_join(struct hub *hub, enum dialect dialect, void *socket);
+void hub_leave(struct hub *hub, struct hub_page *page);
+
+/* A whole message came from page. Returns false when it was nonsense: the connection is then closed. */
+bool hub_hear(struct hub *hub, struct hub_page *page, const char *text, size_t length);
+
+/*
+ * Adds the next message for page to text and takes it as told. Returns false, adding nothing, when there is
+ * none; ask again until then.
+ */
+bool hub_speak(struct hub *hub, struct hub_page *page, struct buf *text);
+
+/* Something is new in the journal: wakes every page. Returns how many will be told. */
+size_t hub_publish(struct hub *hub);
+
+size_t hub_page_count(const struct hub *hub);
+
+#endif

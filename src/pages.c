@@ -1,0 +1,104 @@
+/*
+ * pages: see pages.h.
+ */
+#include "pages.h"
+
+#include <stdio.h>
+
+#include "client_script.h"
+#include "http.h"
+#include "path.h"
+
+void
+pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml)
+{
+	buf_add_text(html, "<script ");
+	if (is_xml)
+		buf_add_text(html, "xmlns=\"http://www.w3.org/1999/xhtml\" ");
+	buf_add_text(html, "src=\"" PAGES_SCRIPT "\" data-version=\"");
+	buf_add_text(html, journal_epoch(journal));
+	buf_add_char(html, '.');
+	buf_add_number(html, journal_number(journal));
+	buf_add_text(html, is_xml ? "\" async=\"async\"></script>" : "\" async></script>");
+}
+
+/* details is HTML of ours. */
+static void
+answer_page(struct answer *answer, const struct journal *journal, int status, struct slice details)
+{
+	const char *reason = http_reason(status);
+	struct buf html = {0};
+
+	buf_add_text(&html, "<!DOCTYPE html>\n<html lang=\"en\"><head>");
+	pages_add_tag(&html, journal, false);
+	buf_addf(&html,
+		"<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
+		"<title>%d %s</title>\n"
+		"<style>:root{color-scheme:light dark}body{font:1.05rem/1.6 system-ui,sans-serif;"
+		"max-width:34rem;margin:18vh auto;padding:0 1.5rem}h1{font-size:1.5rem;"
+		"font-weight:600}p{overflow-wrap:anywhere}</style></head>\n"
+		"<body><h1>%d %s</h1>\n",
+		status, reason, status, reason);
+	buf_add_slice(&html, details);
+	buf_add_text(&html, "</body></html>\n");
+	answer_field(answer, "Cache-Control", slice_of("no-store"));
+	answer_text(answer, status, "text/html; charset=utf-8", buf_slice(&html));
+	buf_finish(&html);
+}
+
+void
+pages_error(struct answer *answer, const struct journal *journal, int status,
+	struct slice explanation)
+{
+	struct buf details = {0};
+
+	if (explanation.length) {
+		buf_add_text(&details, "<p>");
+		path_escape_html(explanation, &details);
+		buf_add_text(&details, "</p>\n");
+	}
+	answer_page(answer, journal, status, buf_slice(&details));
+	buf_finish(&details);
+}
+
+void
+pages_missing(struct answer *answer, const struct journal *journal, struct slice near)
+{
+	struct buf details = {0};
+
+	buf_add_text(&details, "<p>There is no such file here. When there is, this page shows it "
+			       "by itself.</p>\n");
+	if (near.length) {
+		buf_add_text(&details, "<p>Did you mean ");
+		buf_add_slice(&details, near);
+		buf_add_text(&details, "?</p>\n");
+	}
+	answer_page(answer, journal, 404, buf_slice(&details));
+	buf_finish(&details);
+}
+
+static void
+answer_script(struct answer *answer, const struct request *request)
+{
+	char etag[32];
+	const struct http_validators validators = {.etag = etag};
+
+	snprintf(etag, sizeof(etag), "\"%s\"", client_script_tag);
+	answer_field(answer, "ETag", slice_of(etag));
+	answer_field(answer, "Cache-Control", slice_of("no-cache"));
+	if (http_preconditions(request, &validators) == HTTP_NOT_MODIFIED)
+		answer_status(answer, 304);
+	else
+		answer_text(answer, 200, "text/javascript; charset=utf-8",
+			(struct slice){client_script, client_script_length});
+}
+
+void
+pages_answer(struct answer *answer, const struct journal *journal, const struct request *request)
+{
+	if (slice_is(request->path, PAGES_SCRIPT))
+		answer_script(answer, request);
+	else
+		pages_error(answer, journal, 404,
+			slice_of("liveserve has no page of its own by this name."));
+}

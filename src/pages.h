@@ -1,0 +1,39 @@
+/*
+ * pages: the program's own pages: errors, and the script that the tag asks for.
+ *
+ * Room: site. Every page of ours carries the tag, so a page that was missing appears when its file
+ * does. All text from outside is escaped.
+ */
+#ifndef PAGES_H
+#define PAGES_H
+
+#include "buf.h"
+#include "exchange.h"
+#include "journal.h"
+#include "request.h"
+
+/* Where the script is served; everything of ours lives below PAGES_FOLDER. */
+#define PAGES_FOLDER "/__liveserve/"
+#define PAGES_SCRIPT PAGES_FOLDER "client.js"
+
+/* Adds the script tag for a document of the HTML syntax (or of XML), with the journal's number in it. */
+void pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml);
+
+/*
+ * Answers status with a short page. explanation is a sentence in plain text, or absent; it is
+ * escaped. Fields already in answer stay.
+ */
+void pages_error(struct answer *answer, const struct journal *journal, int status,
+	struct slice explanation);
+
+/*
+ * Answers 404. near is a list of links in HTML, made by suggest_names, or empty. The page appears by
+ * itself when its file does, and says so.
+ */
+void pages_missing(struct answer *answer, const struct journal *journal, struct slice near);
+
+/* Answers a request below PAGES_FOLDER. */
+void pages_answer(
+	struct answer *answer, const struct journal *journal, const struct request *request);
+
+#endif

@@ -1,0 +1,168 @@
+/*
+ * site: see site.h.
+ */
+#include "site.h"
+
+#include <stdlib.h>
+
+#include "mem.h"
+#include "pages.h"
+
+struct site {
+	struct files *files;
+	struct journal *journal;
+};
+
+struct site *
+site_create(struct files *files, struct journal *journal)
+{
+	struct site *site = mem_zero(sizeof(*site));
+
+	site->files = files;
+	site->journal = journal;
+	return site;
+}
+
+void
+site_destroy(struct site *site)
+{
+	free(site);
+}
+
+/* ---- WebSockets ---- */
+
+/* The page path of the old clients comes before "/ws": "/", "/about.html", "/a/b/". */
+static bool
+is_socket_path(struct slice path)
+{
+	return slice_ends(path, "/ws");
+}
+
+/* 16 bytes in base64 (RFC 6455 4.1): 22 characters and "==". */
+static bool
+is_socket_key(struct slice key)
+{
+	if (key.length != 24 || key.at[22] != '=' || key.at[23] != '=')
+		return false;
+	for (size_t i = 0; i < 22; i++) {
+		char c = key.at[i];
+
+		if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+			    c == '+' || c == '/'))
+			return false;
+	}
+	return true;
+}
+
+/* A browser names the page's origin; only pages of this server may listen. Others send none. */
+static bool
+is_own_origin(const struct request *request)
+{
+	struct slice origin = request_get(request, REQUEST_ORIGIN);
+	struct slice rest;
+
+	if (!origin.at)
+		return true;
+	if (slice_starts(origin, "http://"))
+		rest = (struct slice){origin.at + 7, origin.length - 7};
+	else if (slice_starts(origin, "https://"))
+		rest = (struct slice){origin.at + 8, origin.length - 8};
+	else
+		return false;
+	return slice_equal_nocase(rest, request->authority);
+}
+
+static bool
+choose_dialect(const struct request *request, enum dialect *dialect)
+{
+	if (request_lists(request, REQUEST_SEC_WEBSOCKET_PROTOCOL, DIALECT_LIVESERVE_NAME)) {
+		*dialect = DIALECT_LIVESERVE;
+		return true;
+	}
+	*dialect = DIALECT_LIVE_SERVER;
+	return !request_get(request, REQUEST_SEC_WEBSOCKET_PROTOCOL).at;
+}
+
+static void
+refuse_socket(struct site *site, struct answer *answer, int status, const char *why)
+{
+	pages_error(answer, site->journal, status, slice_of(why));
+}
+
+static void
+answer_upgrade(struct site *site, const struct request *request, struct answer *answer)
+{
+	if (!is_socket_path(request->path)) {
+		refuse_socket(site, answer, 404, "The WebSocket of liveserve is at /ws.");
+	} else if (!is_own_origin(request)) {
+		refuse_socket(site, answer, 403, "Only pages of this server may listen here.");
+	} else if (!slice_is(request_get(request, REQUEST_SEC_WEBSOCKET_VERSION), "13")) {
+		answer_field(answer, "Sec-WebSocket-Version", SLICE_LITERAL("13"));
+		refuse_socket(site, answer, 426, "This WebSocket speaks version 13 (RFC 6455).");
+	} else if (!is_socket_key(request_get(request, REQUEST_SEC_WEBSOCKET_KEY))) {
+		refuse_socket(site, answer, 400, "Sec-WebSocket-Key has to be 16 bytes in base64.");
+	} else if (!choose_dialect(request, &answer->dialect)) {
+		refuse_socket(site, answer, 400,
+			"Offer the subprotocol " DIALECT_LIVESERVE_NAME ", or none for the one of "
+			"live-server.");
+	} else {
+		answer_status(answer, 101);
+	}
+}
+
+/* ---- everything else ---- */
+
+static void
+answer_method(struct site *site, const struct request *request, struct answer *answer)
+{
+	static const char *const known[] = {
+		"POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND",
+	};
+	int status = 501;
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (slice_is(request->method_name, known[i]))
+			status = 405;
+	answer_field(answer, "Allow", SLICE_LITERAL("GET, HEAD, OPTIONS"));
+	pages_error(answer, site->journal, status,
+		SLICE_LITERAL("liveserve reads files (GET, HEAD); it takes nothing in."));
+}
+
+/* Upgrade is heeded only on a GET that asks for it by Connection too (RFC 9110 7.8). */
+static bool
+wants_socket(const struct request *request)
+{
+	return request->method == REQUEST_GET && !request->is_http10 && !request->has_body &&
+	       request_lists(request, REQUEST_UPGRADE, "websocket") &&
+	       request_lists(request, REQUEST_CONNECTION, "upgrade");
+}
+
+void
+site_answer(struct site *site, const struct request *request, struct answer *answer)
+{
+	switch (request->method) {
+	case REQUEST_OPTIONS:
+		answer_field(answer, "Allow", SLICE_LITERAL("GET, HEAD, OPTIONS"));
+		answer_status(answer, 204);
+		return;
+	case REQUEST_OTHER:
+		answer_method(site, request, answer);
+		return;
+	case REQUEST_GET:
+	case REQUEST_HEAD:
+		break;
+	}
+	if (wants_socket(request))
+		answer_upgrade(site, request, answer);
+	else if (slice_starts(request->path, PAGES_FOLDER))
+		pages_answer(answer, site->journal, request);
+	else
+		files_answer(site->files, request, answer);
+}
+
+void
+site_refuse(struct site *site, int status, struct answer *answer)
+{
+	pages_error(answer, site->journal, status,
+		SLICE_LITERAL("This is no request that can be read in only one way."));
+}

@@ -1,0 +1,29 @@
+/*
+ * site: decides the answer to every request and what follows from every change.
+ *
+ * Room: site. A request value goes in, an answer value comes out; no sockets here.
+ */
+#ifndef SITE_H
+#define SITE_H
+
+#include "exchange.h"
+#include "files.h"
+#include "journal.h"
+#include "request.h"
+
+struct site;
+
+/* Keeps pointers to both. */
+struct site *site_create(struct files *files, struct journal *journal);
+void site_destroy(struct site *site);
+
+/*
+ * Answers any request. answer is cleared before. Status 101 means: hand the connection over to a
+ * WebSocket that speaks answer->dialect; the request then has all that RFC 6455 4.2.1 asks for.
+ */
+void site_answer(struct site *site, const struct request *request, struct answer *answer);
+
+/* Answers what could not be read as a request: status is request_parse's refusal. */
+void site_refuse(struct site *site, int status, struct answer *answer);
+
+#endif

@@ -1,0 +1,18 @@
+/*
+ * suggest: which names of the root are like one that is not there.
+ *
+ * Room: site.
+ */
+#ifndef SUGGEST_H
+#define SUGGEST_H
+
+#include "buf.h"
+#include "root.h"
+
+/*
+ * Adds up to three links in HTML, parted by commas, to the entries of name's folder that differ from it in
+ * few letters, in case or in their extension; nothing when there are none.
+ */
+void suggest_names(const struct root *root, struct slice name, struct buf *html);
+
+#endif
