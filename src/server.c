@@ -1,0 +1,458 @@
+/*
+ * server: see server.h.
+ *
+ * libwebsockets comes in with the first WebSocket, so a program that only serves files never starts
+ * it. It then has its poll(2), and our loop is one of the descriptors it waits for. It never sees bytes from the
+ * network before a request has passed wire and site: the request it is given is written here, anew.
+ */
+#define _GNU_SOURCE
+#include "server.h"
+
+#include <errno.h>
+#include <libwebsockets.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "mem.h"
+#include "wire.h"
+
+enum {
+	LISTENERS_MAX = 16,
+	BACKLOG = 512,
+	ACCEPTS_A_TURN = 64,
+	PORTS_TO_TRY = 100,
+	MESSAGE_MAX = 16 * 1024, /* from a page; above it the connection is closed (RFC 6455 7.4.1: 1009) */
+	PING_S = 30,             /* silence before a ping, so that no proxy in between hangs up */
+	PONG_S = 45,             /* silence before the line counts as dead */
+};
+
+struct listener {
+	struct server *server;
+	struct loop_source source;
+};
+
+struct server {
+	struct loop *loop;
+	struct wire *wire;
+	struct hub *hub;
+	uint16_t port;
+	struct listener listeners[LISTENERS_MAX];
+	size_t listener_count;
+	int spare; /* a descriptor to give up when there are no others: see accept_one */
+	struct lws_context *lws;
+};
+
+/* One WebSocket; its memory belongs to libwebsockets. */
+struct socket {
+	struct hub_page *page;
+	struct buf message; /* the fragments of one that is not complete */
+};
+
+/* ---- the WebSockets ---- */
+
+void
+server_wake(void *socket)
+{
+	lws_callback_on_writable(socket);
+}
+
+static struct server *
+server_of(struct lws *wsi)
+{
+	return lws_context_user(lws_get_context(wsi));
+}
+
+static int
+socket_opens(struct lws *wsi, struct socket *socket)
+{
+	enum dialect dialect = (enum dialect)lws_get_protocol(wsi)->id;
+
+	*socket = (struct socket){0};
+	socket->page = hub_join(server_of(wsi)->hub, dialect, wsi);
+	return 0;
+}
+
+static int
+socket_closes(struct lws *wsi, struct socket *socket)
+{
+	if (socket->page)
+		hub_leave(server_of(wsi)->hub, socket->page);
+	buf_finish(&socket->message);
+	*socket = (struct socket){0};
+	return 0;
+}
+
+static int
+socket_close_with(struct lws *wsi, enum lws_close_status status)
+{
+	lws_close_reason(wsi, status, NULL, 0);
+	return -1;
+}
+
+static int
+socket_hears(struct lws *wsi, struct socket *socket, const char *bytes, size_t length)
+{
+	bool understood;
+
+	if (lws_frame_is_binary(wsi))
+		return socket_close_with(wsi, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE);
+	if (socket->message.length + length > MESSAGE_MAX)
+		return socket_close_with(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
+	buf_add(&socket->message, bytes, length);
+	if (lws_remaining_packet_payload(wsi) || !lws_is_final_fragment(wsi))
+		return 0;
+	understood = hub_hear(server_of(wsi)->hub, socket->page, socket->message.bytes,
+		socket->message.length);
+	buf_finish(&socket->message);
+	return understood ? 0 : socket_close_with(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION);
+}
+
+static int
+socket_speaks(struct lws *wsi, struct socket *socket)
+{
+	struct buf text = {0};
+	int result = 0;
+
+	buf_reserve(&text, LWS_PRE + 256);
+	text.length = LWS_PRE;
+	if (hub_speak(server_of(wsi)->hub, socket->page, &text)) {
+		size_t length = text.length - LWS_PRE;
+
+		if (lws_write(wsi, (unsigned char *)text.bytes + LWS_PRE, length,
+			    LWS_WRITE_TEXT) < (int)length)
+			result = -1;
+		lws_callback_on_writable(wsi);
+	}
+	buf_finish(&text);
+	return result;
+}
+
+/* The telephone exchange: every word of libwebsockets that matters here, each one call. */
+static int
+lws_says(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t length)
+{
+	switch ((int)reason) {
+	case LWS_CALLBACK_RAW_RX_FILE:
+		loop_dispatch(server_of(wsi)->loop);
+		return 0;
+	case LWS_CALLBACK_ESTABLISHED:
+		return socket_opens(wsi, user);
+	case LWS_CALLBACK_RECEIVE:
+		return socket_hears(wsi, user, in, length);
+	case LWS_CALLBACK_SERVER_WRITEABLE:
+		return socket_speaks(wsi, user);
+	case LWS_CALLBACK_CLOSED:
+		return socket_closes(wsi, user);
+	default:
+		return 0;
+	}
+}
+
+static void
+lws_logs(int level, const char *line)
+{
+	(void)level;
+	log_verbose("libwebsockets: %.*s", (int)strcspn(line, "\n"), line);
+}
+
+static const struct lws_protocols protocols[] = {
+	{
+		.name = "live-server",
+		.callback = lws_says,
+		.per_session_data_size = sizeof(struct socket),
+		.rx_buffer_size = 1024,
+		.id = DIALECT_LIVE_SERVER,
+	},
+	{
+		.name = DIALECT_LIVESERVE_NAME,
+		.callback = lws_says,
+		.per_session_data_size = sizeof(struct socket),
+		.rx_buffer_size = 1024,
+		.id = DIALECT_LIVESERVE,
+	},
+	{0},
+};
+
+static bool
+start_lws(struct server *server)
+{
+	static const lws_retry_bo_t keep_alive = {
+		.secs_since_valid_ping = PING_S,
+		.secs_since_valid_hangup = PONG_S,
+	};
+	struct lws_context_creation_info info = {
+		.port = CONTEXT_PORT_NO_LISTEN,
+		.protocols = protocols,
+		.user = server,
+		.uid = -1,
+		.gid = -1,
+		.options = LWS_SERVER_OPTION_VALIDATE_UTF8,
+		.retry_and_idle_policy = &keep_alive,
+	};
+	lws_sock_file_fd_type loop;
+
+	lws_set_log_level(LLL_ERR | LLL_WARN, lws_logs);
+	server->lws = lws_create_context(&info);
+	if (!server->lws)
+		return false;
+	/* A duplicate, because libwebsockets closes what it has adopted. */
+	loop.filefd = dup(loop_fd(server->loop));
+	return lws_adopt_descriptor_vhost(lws_get_vhost_by_name(server->lws, "default"),
+		LWS_ADOPT_RAW_FILE_DESC, loop, protocols[0].name, NULL);
+}
+
+/*
+ * All that libwebsockets ever parses of a request: our own words, and the 24 characters of the key
+ * that site has checked.
+ */
+static void
+write_handshake(struct buf *text, enum dialect dialect, struct slice key, struct slice rest)
+{
+	buf_add_text(text, "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
+			   "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+			   "Sec-WebSocket-Key: ");
+	buf_add_slice(text, key);
+	if (dialect == DIALECT_LIVESERVE)
+		buf_add_text(text, "\r\nSec-WebSocket-Protocol: " DIALECT_LIVESERVE_NAME);
+	buf_add_text(text, "\r\n\r\n");
+	buf_add_slice(text, rest);
+}
+
+static void
+adopt(void *context, int socket, enum dialect dialect, struct slice key, struct slice rest)
+{
+	struct server *server = context;
+	struct buf handshake = {0};
+
+	if (!server->lws && !start_lws(server)) {
+		log_error("libwebsockets does not start, so pages cannot follow changes");
+		close(socket);
+		return;
+	}
+	write_handshake(&handshake, dialect, key, rest);
+	lws_adopt_socket_vhost_readbuf(lws_get_vhost_by_name(server->lws, "default"), socket,
+		handshake.bytes, handshake.length);
+	buf_finish(&handshake);
+}
+
+/* ---- listening ---- */
+
+/*
+ * Without a free descriptor accept(2) would fail for ever and the loop spin. So one is kept in
+ * reserve: given up to accept the newest connection, which is closed, and taken again.
+ */
+static bool
+turn_one_away(struct server *server, int listener)
+{
+	int socket;
+
+	if (server->spare < 0)
+		return false;
+	close(server->spare);
+	socket = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	if (socket >= 0)
+		close(socket);
+	server->spare = dup(loop_fd(server->loop));
+	return socket >= 0;
+}
+
+static void
+listener_ready(void *context, unsigned events)
+{
+	struct listener *listener = context;
+	struct server *server = listener->server;
+
+	(void)events;
+	for (int i = 0; i < ACCEPTS_A_TURN; i++) {
+		int socket = accept4(listener->source.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+		if (socket >= 0)
+			wire_accept(server->wire, socket);
+		else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
+			turn_one_away(server, listener->source.fd);
+		else if (errno == EAGAIN)
+			return;
+	}
+}
+
+struct server *
+server_create(struct loop *loop, struct site *site)
+{
+	struct server *server = mem_zero(sizeof(*server));
+
+	server->loop = loop;
+	server->wire = wire_create(loop, site, adopt, server);
+	server->spare = dup(loop_fd(loop));
+	return server;
+}
+
+static void
+close_listeners(struct server *server)
+{
+	for (size_t i = 0; i < server->listener_count; i++) {
+		loop_remove(server->loop, &server->listeners[i].source);
+		close(server->listeners[i].source.fd);
+	}
+	server->listener_count = 0;
+}
+
+void
+server_destroy(struct server *server)
+{
+	if (!server)
+		return;
+	close_listeners(server);
+	wire_destroy(server->wire);
+	if (server->lws)
+		lws_context_destroy(server->lws);
+	if (server->spare >= 0)
+		close(server->spare);
+	free(server);
+}
+
+void
+server_set_hub(struct server *server, struct hub *hub)
+{
+	server->hub = hub;
+}
+
+/* Returns the errno of what failed, 0 when the address is being listened on. */
+static int
+listen_on(struct server *server, const struct addrinfo *address, uint16_t port)
+{
+	struct listener *listener = &server->listeners[server->listener_count];
+	struct sockaddr_storage name;
+	int on = 1, error;
+	int socket_fd = socket(
+		address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (socket_fd < 0)
+		return errno;
+	memcpy(&name, address->ai_addr, address->ai_addrlen);
+	if (address->ai_family == AF_INET6) {
+		((struct sockaddr_in6 *)&name)->sin6_port = htons(port);
+		setsockopt(socket_fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
+	} else {
+		((struct sockaddr_in *)&name)->sin_port = htons(port);
+	}
+	setsockopt(socket_fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	/* Accepted sockets inherit it: an answer never waits for an acknowledgement. */
+	setsockopt(socket_fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	if (bind(socket_fd, (struct sockaddr *)&name, address->ai_addrlen) == 0 &&
+		listen(socket_fd, BACKLOG) == 0 &&
+		loop_add(server->loop, &listener->source, socket_fd, LOOP_READ, listener_ready,
+			listener)) {
+		listener->server = server;
+		server->listener_count++;
+		return 0;
+	}
+	error = errno;
+	close(socket_fd);
+	return error;
+}
+
+static uint16_t
+bound_port(const struct server *server)
+{
+	struct sockaddr_storage name = {0};
+	socklen_t length = sizeof(name);
+
+	getsockname(server->listeners[0].source.fd, (struct sockaddr *)&name, &length);
+	return ntohs(name.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&name)->sin6_port
+						: ((struct sockaddr_in *)&name)->sin_port);
+}
+
+/* Every address with the same port, or none. A machine without IPv6 has no ::1: that is no error. */
+static int
+listen_on_all(struct server *server, const struct addrinfo *addresses, uint16_t port)
+{
+	int missing = 0;
+
+	for (const struct addrinfo *address = addresses;
+		address && server->listener_count < LISTENERS_MAX; address = address->ai_next) {
+		int error = listen_on(server, address, port);
+
+		if (error == EADDRNOTAVAIL || error == EAFNOSUPPORT) {
+			missing = error;
+			continue;
+		}
+		if (error) {
+			close_listeners(server);
+			return error;
+		}
+		port = bound_port(server);
+	}
+	server->port = port;
+	return server->listener_count ? 0 : missing;
+}
+
+/* localhost is both loopback addresses whatever the machine's hosts file says (RFC 6761 6.3). */
+static struct addrinfo *
+look_up(const char *host)
+{
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+	struct addrinfo *addresses;
+
+	/* No name and not AI_PASSIVE: getaddrinfo(3) then means loopback, in every family. */
+	if (strcmp(host, "localhost") == 0)
+		host = NULL;
+	return getaddrinfo(host, "0", &hints, &addresses) == 0 ? addresses : NULL;
+}
+
+static enum server_verdict
+verdict_of(int error)
+{
+	switch (error) {
+	case 0:
+		return SERVER_LISTENS;
+	case EADDRINUSE:
+		return SERVER_PORT_TAKEN;
+	case EACCES:
+		return SERVER_PORT_REFUSED;
+	case EADDRNOTAVAIL:
+	case EAFNOSUPPORT:
+		return SERVER_BAD_HOST;
+	default:
+		errno = error;
+		return SERVER_FAILED;
+	}
+}
+
+enum server_verdict
+server_listen(struct server *server, const struct server_options *options)
+{
+	int tries = options->strict_port ? 1 : PORTS_TO_TRY;
+	struct addrinfo *addresses = look_up(options->host);
+	uint16_t port = options->port;
+	int error;
+
+	if (!addresses)
+		return SERVER_BAD_HOST;
+	do {
+		error = listen_on_all(server, addresses, port);
+		port = options->port ? (uint16_t)(port + 1) : 0;
+	} while (error == EADDRINUSE && --tries && (port || !options->port));
+	freeaddrinfo(addresses);
+	return verdict_of(error);
+}
+
+uint16_t
+server_port(const struct server *server)
+{
+	return server->port;
+}
+
+void
+server_run_once(struct server *server)
+{
+	if (server->lws)
+		lws_service(server->lws, 0);
+	else
+		loop_wait(server->loop);
+}

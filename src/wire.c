@@ -1,0 +1,521 @@
+/*
+ * wire: see wire.h.
+ *
+ * Every connection is in one of four queues, by what it is waiting for. All waits of a queue are equally
+ * long, so the first of a queue is always the next to run out, and one timer serves them all.
+ */
+#define _GNU_SOURCE
+#include "wire.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "exchange.h"
+#include "http.h"
+#include "mem.h"
+
+enum {
+	INPUT_SIZE = 64 * 1024,
+	TURN_MAX = 1024 * 1024, /* a connection sends at most this much before the others' turn */
+};
+
+enum wait {
+	WAIT_IDLE,
+	WAIT_HEAD,
+	WAIT_WRITE,
+	WAIT_LINGER,
+	WAIT_COUNT,
+};
+
+static const unsigned wait_ms[WAIT_COUNT] = {
+	[WAIT_IDLE] = WIRE_IDLE_MS,
+	[WAIT_HEAD] = WIRE_HEAD_MS,
+	[WAIT_WRITE] = WIRE_STALL_MS,
+	[WAIT_LINGER] = WIRE_LINGER_MS,
+};
+
+/* What the socket did not take at once. */
+struct pending {
+	struct buf head; /* and, of a small answer, the body behind it */
+	struct body body;
+};
+
+struct connection {
+	struct connection *next, *previous; /* in the queue of its wait */
+	struct wire *wire;
+	struct loop_source source;
+	struct buf input; /* read, but not yet a whole request; or behind one that is being answered */
+	struct pending *pending;
+	uint64_t since_us;
+	enum wait wait;
+	bool closes; /* after the answer in hand */
+};
+
+struct queue {
+	struct connection *first, *last;
+};
+
+struct wire {
+	struct loop *loop;
+	struct site *site;
+	wire_upgrade_fn *upgrade;
+	void *context;
+	struct queue queues[WAIT_COUNT];
+	struct loop_timer timer;
+	size_t count;
+	struct answer answer; /* of the request that is being answered */
+	struct buf output;
+	time_t date_second;
+	char date[HTTP_DATE_SIZE];
+	char input[INPUT_SIZE];
+};
+
+static void time_is_up(void *context);
+
+/* ---- waiting ---- */
+
+static void
+leave_queue(struct connection *connection)
+{
+	struct queue *queue = &connection->wire->queues[connection->wait];
+
+	if (connection->previous)
+		connection->previous->next = connection->next;
+	else
+		queue->first = connection->next;
+	if (connection->next)
+		connection->next->previous = connection->previous;
+	else
+		queue->last = connection->previous;
+	connection->next = connection->previous = NULL;
+}
+
+static void
+enter_queue(struct connection *connection, enum wait wait)
+{
+	struct wire *wire = connection->wire;
+	struct queue *queue = &wire->queues[wait];
+	uint64_t delay_us = (uint64_t)wait_ms[wait] * 1000;
+
+	connection->wait = wait;
+	connection->since_us = loop_now();
+	connection->previous = queue->last;
+	if (queue->last)
+		queue->last->next = connection;
+	else
+		queue->first = connection;
+	queue->last = connection;
+	if (!wire->timer.is_set || wire->timer.due_us > connection->since_us + delay_us)
+		loop_timer_set(wire->loop, &wire->timer, delay_us, time_is_up, wire);
+}
+
+static void
+wait_for(struct connection *connection, enum wait wait)
+{
+	leave_queue(connection);
+	enter_queue(connection, wait);
+}
+
+/* ---- life ---- */
+
+static void
+free_pending(struct connection *connection)
+{
+	if (!connection->pending)
+		return;
+	buf_finish(&connection->pending->head);
+	body_finish(&connection->pending->body);
+	free(connection->pending);
+	connection->pending = NULL;
+}
+
+/* Everything but the socket, whose descriptor is returned. */
+static int
+release(struct connection *connection)
+{
+	int socket = connection->source.fd;
+
+	loop_remove(connection->wire->loop, &connection->source);
+	leave_queue(connection);
+	connection->wire->count--;
+	free_pending(connection);
+	buf_finish(&connection->input);
+	free(connection);
+	return socket;
+}
+
+static void
+end(struct connection *connection)
+{
+	close(release(connection));
+}
+
+/* Closing at once, with bytes unread, would make the kernel throw the answer away too. */
+static void
+linger(struct connection *connection)
+{
+	shutdown(connection->source.fd, SHUT_WR);
+	buf_finish(&connection->input);
+	loop_change(connection->wire->loop, &connection->source, LOOP_READ);
+	wait_for(connection, WAIT_LINGER);
+}
+
+/* The earliest moment at which a wait runs out; UINT64_MAX when nobody waits. */
+static uint64_t
+next_end_us(const struct wire *wire)
+{
+	uint64_t next = UINT64_MAX;
+
+	for (int i = 0; i < WAIT_COUNT; i++) {
+		const struct connection *first = wire->queues[i].first;
+		uint64_t due = first ? first->since_us + (uint64_t)wait_ms[i] * 1000 : UINT64_MAX;
+
+		next = due < next ? due : next;
+	}
+	return next;
+}
+
+static void
+time_is_up(void *context)
+{
+	struct wire *wire = context;
+	uint64_t now = loop_now(), next;
+
+	for (int i = 0; i < WAIT_COUNT; i++) {
+		uint64_t allowed_us = (uint64_t)wait_ms[i] * 1000;
+
+		while (wire->queues[i].first && wire->queues[i].first->since_us + allowed_us <= now)
+			end(wire->queues[i].first);
+	}
+	next = next_end_us(wire);
+	if (next != UINT64_MAX)
+		loop_timer_set(wire->loop, &wire->timer, next - now, time_is_up, wire);
+}
+
+/* ---- writing ---- */
+
+static const char *
+date_now(struct wire *wire)
+{
+	time_t now = time(NULL);
+
+	if (now != wire->date_second) {
+		wire->date_second = now;
+		http_date_write(wire->date, now);
+	}
+	return wire->date;
+}
+
+static void
+write_head(struct wire *wire, const struct answer *answer, bool closes)
+{
+	struct buf *output = &wire->output;
+
+	buf_clear(output);
+	buf_add_text(output, "HTTP/1.1 ");
+	buf_add_number(output, (uint64_t)answer->status);
+	buf_add_char(output, ' ');
+	buf_add_text(output, http_reason(answer->status));
+	buf_add_text(output, "\r\nDate: ");
+	buf_add_text(output, date_now(wire));
+	buf_add_text(output, "\r\nServer: liveserve\r\n");
+	if (answer->has_content) {
+		buf_add_text(output, "Content-Length: ");
+		buf_add_number(output, answer->body.length);
+		buf_add_text(output, "\r\n");
+	}
+	buf_add_slice(output, buf_slice(&answer->fields));
+	buf_add_text(output, closes ? "Connection: close\r\n\r\n"
+				    : "Connection: keep-alive\r\nKeep-Alive: timeout=5\r\n\r\n");
+}
+
+static bool
+is_over(const struct pending *pending)
+{
+	return pending->head.length == 0 && pending->body.length == 0;
+}
+
+/* Sends what the socket takes. Returns false when the connection is broken, or the file is. */
+static bool
+send_pending(struct connection *connection)
+{
+	struct pending *pending = connection->pending;
+	int socket = connection->source.fd;
+	ssize_t sent;
+
+	if (pending->head.length) {
+		sent = send(socket, pending->head.bytes, pending->head.length,
+			MSG_NOSIGNAL | (pending->body.length ? MSG_MORE : 0));
+		if (sent < 0)
+			return errno == EAGAIN || errno == EINTR;
+		buf_drop(&pending->head, (size_t)sent);
+		if (pending->head.length)
+			return true;
+	}
+	sent = body_send(&pending->body, socket, TURN_MAX);
+	return sent >= 0 || errno == EAGAIN;
+}
+
+/* Head and body in one write, without any copy kept when the socket takes it all. */
+static bool
+send_small(struct connection *connection)
+{
+	struct wire *wire = connection->wire;
+	struct buf *output = &wire->output;
+	ssize_t sent;
+
+	if (wire->answer.body.length) {
+		size_t length = (size_t)wire->answer.body.length;
+
+		buf_reserve(output, length);
+		if (body_read(&wire->answer.body, output->bytes + output->length, length) !=
+			(ssize_t)length)
+			return false;
+		output->length += length;
+	}
+	sent = send(connection->source.fd, output->bytes, output->length, MSG_NOSIGNAL);
+	if (sent < 0 && errno != EAGAIN && errno != EINTR)
+		return false;
+	if (sent < 0)
+		sent = 0;
+	if ((size_t)sent < output->length) {
+		connection->pending = mem_zero(sizeof(*connection->pending));
+		body_init(&connection->pending->body);
+		buf_add(&connection->pending->head, output->bytes + sent,
+			output->length - (size_t)sent);
+	}
+	return true;
+}
+
+static bool
+send_large(struct connection *connection)
+{
+	struct wire *wire = connection->wire;
+
+	connection->pending = mem_zero(sizeof(*connection->pending));
+	buf_add_slice(&connection->pending->head, buf_slice(&wire->output));
+	body_move(&connection->pending->body, &wire->answer.body);
+	if (!send_pending(connection))
+		return false;
+	if (is_over(connection->pending))
+		free_pending(connection);
+	return true;
+}
+
+/* Returns false when the connection ended. */
+static bool
+send_answer(struct connection *connection, const struct request *request)
+{
+	struct wire *wire = connection->wire;
+	bool sent;
+
+	write_head(wire, &wire->answer, connection->closes);
+	if (request && request->method == REQUEST_HEAD)
+		body_clear(&wire->answer.body);
+	sent = wire->answer.body.length <= WIRE_SMALL_MAX ? send_small(connection)
+							   : send_large(connection);
+	answer_clear(&wire->answer);
+	if (!sent) {
+		end(connection);
+		return false;
+	}
+	if (connection->pending) {
+		loop_change(wire->loop, &connection->source, LOOP_WRITE);
+		wait_for(connection, WAIT_WRITE);
+	} else if (connection->closes) {
+		linger(connection);
+	}
+	return true;
+}
+
+/* ---- reading ---- */
+
+/* Hands the socket on. bytes begin with the request. */
+static void
+upgrade(struct connection *connection, const struct request *request, struct slice bytes)
+{
+	struct wire *wire = connection->wire;
+	enum dialect dialect = wire->answer.dialect;
+	struct buf rest = {0};
+	char key[24];
+	int socket;
+
+	memcpy(key, request_get(request, REQUEST_SEC_WEBSOCKET_KEY).at, sizeof(key));
+	buf_add(&rest, bytes.at + request->head_length, bytes.length - request->head_length);
+	answer_clear(&wire->answer);
+	socket = release(connection); /* and with it, maybe, the bytes */
+	wire->upgrade(wire->context, socket, dialect, (struct slice){key, sizeof(key)},
+		buf_slice(&rest));
+	buf_finish(&rest);
+}
+
+/*
+ * Answers the request at the front of bytes. Returns how many bytes it took; 0 when there is no whole request
+ * yet, or -1 when the connection is no longer there to be read from.
+ */
+static ssize_t
+answer_front(struct connection *connection, struct slice bytes)
+{
+	struct wire *wire = connection->wire;
+	struct request request;
+	int verdict = request_parse(&request, bytes.at, bytes.length);
+
+	if (verdict == REQUEST_INCOMPLETE)
+		return 0;
+	if (verdict != REQUEST_COMPLETE) {
+		site_refuse(wire->site, verdict, &wire->answer);
+		connection->closes = true;
+		send_answer(connection, NULL);
+		return -1;
+	}
+	site_answer(wire->site, &request, &wire->answer);
+	if (wire->answer.status == 101) {
+		upgrade(connection, &request, bytes);
+		return -1;
+	}
+	/* Nobody here reads bodies; what would follow one cannot be told from it. */
+	connection->closes = !request.keep_alive || request.has_body;
+	if (!send_answer(connection, &request) || connection->closes)
+		return -1;
+	return (ssize_t)request.head_length;
+}
+
+/* Answers what is complete in bytes and keeps the rest. bytes may be the connection's own input. */
+static void
+take(struct connection *connection, struct slice bytes)
+{
+	bool own = bytes.at == connection->input.bytes;
+	size_t used = 0;
+
+	while (used < bytes.length && !connection->pending) {
+		ssize_t length = answer_front(connection,
+			(struct slice){bytes.at + used, bytes.length - used});
+
+		if (length < 0)
+			return;
+		if (length == 0)
+			break;
+		used += (size_t)length;
+	}
+	if (own)
+		buf_drop(&connection->input, used);
+	else if (used < bytes.length)
+		buf_add(&connection->input, bytes.at + used, bytes.length - used);
+	if (connection->pending)
+		return;
+	if (connection->input.length == 0) {
+		buf_finish(&connection->input);
+		wait_for(connection, WAIT_IDLE);
+	} else if (connection->wait != WAIT_HEAD || used) {
+		wait_for(connection, WAIT_HEAD);
+	}
+}
+
+static void
+read_some(struct connection *connection)
+{
+	struct wire *wire = connection->wire;
+	ssize_t got = recv(connection->source.fd, wire->input, INPUT_SIZE, 0);
+
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (got <= 0) {
+		end(connection);
+	} else if (connection->wait == WAIT_LINGER) {
+		return; /* whatever else it sends is not read, until it ends or its time is up */
+	} else if (connection->input.length == 0) {
+		take(connection, (struct slice){wire->input, (size_t)got});
+	} else {
+		buf_add(&connection->input, wire->input, (size_t)got);
+		take(connection, buf_slice(&connection->input));
+	}
+}
+
+static void
+write_more(struct connection *connection)
+{
+	uint64_t left = connection->pending->body.length + connection->pending->head.length;
+
+	if (!send_pending(connection)) {
+		end(connection);
+		return;
+	}
+	if (!is_over(connection->pending)) {
+		if (connection->pending->body.length + connection->pending->head.length < left)
+			wait_for(connection, WAIT_WRITE);
+		return;
+	}
+	free_pending(connection);
+	if (connection->closes) {
+		linger(connection);
+		return;
+	}
+	loop_change(connection->wire->loop, &connection->source, LOOP_READ);
+	take(connection, buf_slice(&connection->input));
+}
+
+static void
+socket_ready(void *context, unsigned events)
+{
+	struct connection *connection = context;
+
+	if (connection->pending)
+		write_more(connection);
+	else if (events & LOOP_READ)
+		read_some(connection);
+}
+
+/* ---- from outside ---- */
+
+struct wire *
+wire_create(struct loop *loop, struct site *site, wire_upgrade_fn *upgrade_fn, void *context)
+{
+	struct wire *wire = mem_zero(sizeof(*wire));
+
+	wire->loop = loop;
+	wire->site = site;
+	wire->upgrade = upgrade_fn;
+	wire->context = context;
+	answer_init(&wire->answer);
+	return wire;
+}
+
+void
+wire_destroy(struct wire *wire)
+{
+	if (!wire)
+		return;
+	for (int i = 0; i < WAIT_COUNT; i++)
+		while (wire->queues[i].first)
+			end(wire->queues[i].first);
+	loop_timer_clear(wire->loop, &wire->timer);
+	answer_finish(&wire->answer);
+	buf_finish(&wire->output);
+	free(wire);
+}
+
+void
+wire_accept(struct wire *wire, int socket)
+{
+	struct connection *connection = mem_zero(sizeof(*connection));
+
+	connection->wire = wire;
+	if (!loop_add(wire->loop, &connection->source, socket, LOOP_READ, socket_ready,
+		    connection)) {
+		close(socket);
+		free(connection);
+		return;
+	}
+	wire->count++;
+	enter_queue(connection, WAIT_IDLE);
+}
+
+size_t
+wire_connection_count(const struct wire *wire)
+{
+	return wire->count;
+}

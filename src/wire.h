@@ -1,0 +1,50 @@
+/*
+ * wire: HTTP/1.1 on sockets: reads requests, writes answers, decides nothing.
+ *
+ * Room: wire. The one place where header bytes are read from the network, and the one where they
+ * are written. The head of a request is parsed by request.c from the raw bytes, before any library
+ * sees them; a connection that becomes a WebSocket is handed on.
+ *
+ * Memory of a connection: about 200 bytes while idle; up to REQUEST_HEAD_MAX of a head that is not complete, or
+ * WIRE_SMALL_MAX of an answer that the socket did not take at once. Files are never buffered.
+ */
+#ifndef WIRE_H
+#define WIRE_H
+
+#include <stddef.h>
+
+#include "buf.h"
+#include "dialect.h"
+#include "loop.h"
+#include "request.h"
+#include "site.h"
+
+struct wire;
+
+enum {
+	WIRE_IDLE_MS = 5000,    /* between requests, as Node's and Apache's keep-alive */
+	WIRE_HEAD_MS = 10000,   /* from the first byte of a head to its last */
+	WIRE_STALL_MS = 30000,  /* an answer of which nothing moves on */
+	WIRE_LINGER_MS = 2000,  /* after the last answer, for the client to read it (RFC 9112 9.6) */
+	WIRE_SMALL_MAX = 64 * 1024, /* bodies up to this go out with their head in one write */
+};
+
+/*
+ * Takes over a socket whose request was answered with 101. key is the request's
+ * Sec-WebSocket-Key, rest what the client sent after the head; both borrowed for the call.
+ */
+typedef void wire_upgrade_fn(
+	void *context, int socket, enum dialect dialect, struct slice key, struct slice rest);
+
+/* Keeps pointers to loop and site. */
+struct wire *wire_create(
+	struct loop *loop, struct site *site, wire_upgrade_fn *upgrade, void *context);
+/* Closes every connection at once. */
+void wire_destroy(struct wire *wire);
+
+/* Takes a connected, non-blocking socket. */
+void wire_accept(struct wire *wire, int socket);
+
+size_t wire_connection_count(const struct wire *wire);
+
+#endif
