@@ -1,0 +1,49 @@
+/*
+ * config: what the person asked for.
+ *
+ * Room: top. The one door for settings: each module declares its own struct x_options, config
+ * gathers them.
+ */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "files.h"
+#include "log.h"
+#include "server.h"
+#include "watch.h"
+
+/* Texts given one by one; NULL at the end. */
+struct config_list {
+	const char **items;
+	size_t count;
+};
+
+struct config {
+	const char *root; /* the folder to serve, as given */
+	struct server_options server;
+	struct watch_options watch;
+	struct files_options files;
+	enum log_level talk;
+	bool opens_browser;
+	const char *open_path; /* a path of the site, "/" in front */
+	/* Memory behind the pointers above. */
+	char *open_path_memory;
+	struct config_list ignore, mime;
+};
+
+extern const char config_version[];
+
+enum config_verdict {
+	CONFIG_RUN,
+	CONFIG_DONE,  /* help or the version was printed: exit code 0 */
+	CONFIG_WRONG, /* one sentence on what is wrong was printed: exit code 2 */
+};
+
+/* Reads the command line, whose memory must outlive config. Call config_finish in every case. */
+enum config_verdict config_read(struct config *config, int count, char **arguments);
+void config_finish(struct config *config);
+
+#endif

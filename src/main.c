@@ -1,0 +1,266 @@
+/*
+ * main: builds the house and lives in it until it is told to stop.
+ *
+ * Room: top. Makes every part, hands each its own options, and joins them: what watch sees goes
+ * into the journal, to the pages and onto the terminal.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "browser.h"
+#include "config.h"
+#include "files.h"
+#include "hub.h"
+#include "journal.h"
+#include "log.h"
+#include "loop.h"
+#include "mem.h"
+#include "root.h"
+#include "server.h"
+#include "site.h"
+#include "term.h"
+#include "watch.h"
+
+struct program {
+	struct config config;
+	struct loop *loop;
+	struct root *root;
+	struct term *term;
+	struct watch *watch;
+	struct journal *journal;
+	struct hub *hub;
+	struct files *files;
+	struct site *site;
+	struct server *server;
+	struct loop_source signals;
+	bool stops;
+};
+
+static void
+files_changed(void *context, const struct changes *changes)
+{
+	struct program *program = context;
+
+	journal_add(program->journal, changes);
+	term_print_changes(program->term, changes, hub_publish(program->hub));
+}
+
+static void
+changes_lost(void *context)
+{
+	struct program *program = context;
+
+	journal_add_unknown(program->journal);
+	hub_publish(program->hub);
+	term_print_event(program->term, "changed too much to follow, told every page to reload");
+}
+
+static void
+signal_arrives(void *context, unsigned events)
+{
+	struct program *program = context;
+
+	(void)events;
+	program->stops = true;
+}
+
+/* Signals come as events, so that nothing is ever interrupted halfway. */
+static bool
+catch_signals(struct program *program)
+{
+	sigset_t stops;
+	int fd;
+
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_IGN);
+	sigemptyset(&stops);
+	sigaddset(&stops, SIGINT);
+	sigaddset(&stops, SIGTERM);
+	sigaddset(&stops, SIGHUP);
+	sigprocmask(SIG_BLOCK, &stops, NULL);
+	fd = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd >= 0 && loop_add(program->loop, &program->signals, fd, LOOP_READ, signal_arrives,
+				  program);
+}
+
+/* As many connections as the system lets this program have. */
+static void
+raise_descriptor_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+static bool
+open_root(struct program *program)
+{
+	const char *path = program->config.root;
+
+	program->root = root_create(path);
+	if (program->root)
+		return true;
+	if (errno == ENOENT)
+		log_error("there is no folder \"%s\"; give the folder that holds the pages", path);
+	else if (errno == ENOTDIR)
+		log_error("\"%s\" is a file; give the folder that holds it", path);
+	else
+		log_error("cannot open the folder \"%s\": %s", path, strerror(errno));
+	return false;
+}
+
+static bool
+build(struct program *program)
+{
+	struct watch_listener listener = {
+		.changed = files_changed,
+		.lost = changes_lost,
+		.context = program,
+	};
+
+	program->loop = loop_create();
+	if (!program->loop || !catch_signals(program)) {
+		log_error("the system gives no descriptors to begin with: %s", strerror(errno));
+		return false;
+	}
+	program->term = term_create(program->config.talk == LOG_QUIET);
+	program->journal = journal_create();
+	program->hub = hub_create(program->journal, server_wake);
+	program->watch = watch_create(
+		program->loop, program->root, &program->config.watch, &listener);
+	program->files = files_create(
+		program->root, program->watch, program->journal, &program->config.files);
+	program->site = site_create(program->files, program->journal);
+	program->server = server_create(program->loop, program->site);
+	server_set_hub(program->server, program->hub);
+	return true;
+}
+
+/* Returns the exit code: 0 when it listens. */
+static int
+listen_somewhere(struct program *program)
+{
+	const struct server_options *options = &program->config.server;
+
+	switch (server_listen(program->server, options)) {
+	case SERVER_LISTENS:
+		return 0;
+	case SERVER_BAD_HOST:
+		log_error("\"%s\" is no address of this machine; try --host=localhost, or "
+			  "--host=0.0.0.0 for all of its addresses",
+			options->host);
+		return 2;
+	case SERVER_PORT_REFUSED:
+		log_error("port %u is only for root; take one above 1023, such as --port=9000",
+			options->port);
+		return 2;
+	case SERVER_PORT_TAKEN:
+		log_error("port %u is taken by another program; stop it or choose another --port",
+			options->port);
+		return 1;
+	case SERVER_FAILED:
+		break;
+	}
+	log_error("cannot listen on %s: %s", options->host, strerror(errno));
+	return 1;
+}
+
+/* Where a browser on this machine finds the server. */
+static char *
+address(const struct program *program, const char *path)
+{
+	const char *host = program->config.server.host;
+	bool is_v6 = strchr(host, ':');
+
+	if (strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0) {
+		host = "localhost";
+		is_v6 = false;
+	}
+	return mem_format("http://%s%s%s:%u%s", is_v6 ? "[" : "", host, is_v6 ? "]" : "",
+		server_port(program->server), path);
+}
+
+static void
+greet(const struct program *program)
+{
+	unsigned wanted = program->config.server.port;
+	char *url = address(program, "/");
+	char *remark = wanted && wanted != server_port(program->server)
+			       ? mem_format("port %u is taken", wanted)
+			       : NULL;
+	struct term_banner banner = {
+		.version = config_version,
+		.root = root_path(program->root),
+		.url = url,
+		.remark = remark,
+		.watching = watch_is_deaf(program->watch) ? "nothing, see above"
+							  : "every folder in it",
+	};
+
+	term_print_banner(program->term, &banner);
+	if (program->config.opens_browser) {
+		char *page = address(program, program->config.open_path);
+
+		browser_open(page);
+		free(page);
+	}
+	free(remark);
+	free(url);
+}
+
+static void
+tear_down(struct program *program)
+{
+	server_destroy(program->server);
+	site_destroy(program->site);
+	files_destroy(program->files);
+	watch_destroy(program->watch);
+	hub_destroy(program->hub);
+	journal_destroy(program->journal);
+	term_destroy(program->term);
+	loop_destroy(program->loop);
+	root_destroy(program->root);
+	config_finish(&program->config);
+}
+
+static int
+run(struct program *program)
+{
+	int code;
+
+	if (!open_root(program))
+		return 2;
+	raise_descriptor_limit();
+	if (!build(program))
+		return 1;
+	code = listen_somewhere(program);
+	if (code)
+		return code;
+	greet(program);
+	while (!program->stops)
+		server_run_once(program->server);
+	return 0;
+}
+
+int
+main(int count, char **arguments)
+{
+	struct program program = {0};
+	enum config_verdict verdict = config_read(&program.config, count, arguments);
+	int code = verdict == CONFIG_WRONG ? 2 : 0;
+
+	log_set_level(program.config.talk);
+	if (verdict == CONFIG_RUN)
+		code = run(&program);
+	tear_down(&program);
+	return code;
+}
