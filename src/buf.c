@@ -17,10 +17,17 @@ slice_of(const char *text)
 	return (struct slice){text, strlen(text)};
 }
 
+/* An absent slice has no address to compare from. */
+static bool
+has_bytes(const char *at, const char *bytes, size_t length)
+{
+	return length == 0 || memcmp(at, bytes, length) == 0;
+}
+
 bool
 slice_is(struct slice slice, const char *text)
 {
-	return slice.length == strlen(text) && memcmp(slice.at, text, slice.length) == 0;
+	return slice.length == strlen(text) && has_bytes(slice.at, text, slice.length);
 }
 
 bool
@@ -32,7 +39,7 @@ slice_is_nocase(struct slice slice, const char *text)
 bool
 slice_equal_nocase(struct slice a, struct slice b)
 {
-	return a.length == b.length && strncasecmp(a.at, b.at, a.length) == 0;
+	return a.length == b.length && (a.length == 0 || strncasecmp(a.at, b.at, a.length) == 0);
 }
 
 bool
@@ -40,7 +47,7 @@ slice_starts(struct slice slice, const char *prefix)
 {
 	size_t length = strlen(prefix);
 
-	return slice.length >= length && memcmp(slice.at, prefix, length) == 0;
+	return slice.length >= length && has_bytes(slice.at, prefix, length);
 }
 
 bool
@@ -49,7 +56,7 @@ slice_ends(struct slice slice, const char *suffix)
 	size_t length = strlen(suffix);
 
 	return slice.length >= length &&
-	       memcmp(slice.at + slice.length - length, suffix, length) == 0;
+	       has_bytes(slice.at + slice.length - length, suffix, length);
 }
 
 static bool

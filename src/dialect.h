@@ -1,0 +1,67 @@
+/*
+ * dialect: the words that server and pages exchange over a WebSocket.
+ *
+ * Room: rules. Two dialects for now: the text of live-server and liveserve.v1 (JSON, through cJSON).
+ */
+#ifndef DIALECT_H
+#define DIALECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "change.h"
+
+enum dialect {
+	DIALECT_LIVE_SERVER, /* no subprotocol: "connected", "reload", "refreshcss" */
+	DIALECT_LIVESERVE,   /* subprotocol liveserve.v1 */
+};
+
+#define DIALECT_LIVESERVE_NAME "liveserve.v1"
+
+enum { DIALECT_EPOCH_SIZE = 9 }; /* up to 8 letters or digits and a NUL */
+
+/* What a page says. */
+enum dialect_word {
+	DIALECT_NONSENSE, /* no JSON object, an unknown type, a member missing or of a wrong type */
+	DIALECT_HELLO,
+};
+
+struct dialect_message {
+	enum dialect_word word;
+	/* hello: where the page was loaded and what it was born with; version 0 when it knows none. */
+	char epoch[DIALECT_EPOCH_SIZE];
+	uint64_t version;
+};
+
+/*
+ * Reads one message of liveserve.v1: {"type":"hello","page":"/","epoch":"k3f9","version":41}. page
+ * is not needed yet and may be anything. An epoch that is too long or holds other bytes than letters
+ * and digits (it may be empty), and a version that is negative, fractional or 2^53 and more (from there
+ * on a double skips whole numbers) are NONSENSE. Never deeper than cJSON's own nesting limit; any bytes
+ * may come in.
+ */
+struct dialect_message dialect_read(const char *text, size_t length);
+
+/* Adds {"type":"hello","epoch":"k3f9","version":43}. */
+void dialect_write_hello(struct buf *text, const char *epoch, uint64_t version);
+
+/* Adds {"type":"reload","version":45}. */
+void dialect_write_reload(struct buf *text, uint64_t version);
+
+/* One change as the pages are told: the URLs (canonical, path_to_url) under which the file is known. */
+struct dialect_change {
+	const char *const *urls;
+	size_t url_count;
+	enum change_kind kind;
+};
+
+/* Adds {"type":"change","version":44,"changes":[{"urls":["/","/index.html"],"kind":"modified"}]}. */
+void dialect_write_changes(
+	struct buf *text, uint64_t version, const struct dialect_change *changes, size_t count);
+
+/* The word of the live-server dialect for a batch: "refreshcss" when all of it is CSS, else "reload". */
+const char *dialect_live_server_word(const struct changes *changes);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * glob: whether a path is meant by a pattern.
+ *
+ * Room: rules. Bytes, no locale; time linear in pattern times path, no recursion that a pattern
+ * could make deep or slow.
+ */
+#ifndef GLOB_H
+#define GLOB_H
+
+#include <stdbool.h>
+
+#include "buf.h"
+
+/*
+ * Whether pattern means path (relative to the root, no leading slash, no trailing one).
+ *
+ *   *      any bytes but '/'        **    any bytes, '/' too; "**" + "/" may also match nothing
+ *   ?      one byte but '/'         [a-z] [!a]  one byte of a class, never '/'; [^a] too
+ *   {a,b}  either                   \x    x itself
+ *
+ * A pattern without '/' (a trailing one does not count) is tried on every segment of the path ("*.log",
+ * "node_modules"); one with '/' is tried on the whole path from the root ("build/x", a leading '/' or "./" is dropped). A
+ * pattern that means a folder means everything below it: "dist", "dist/", "dist" + "/" + "**" all mean dist and
+ * dist/a/b. Letters' case counts. An unclosed '[' or '{' is that byte itself. The root (an empty path) is
+ * never meant, and an empty pattern means nothing.
+ */
+bool glob_means(const char *pattern, struct slice path);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * html: where in a document the script tag goes.
+ *
+ * Room: rules. A small tokenizer that reads only the beginning of a document (HTML Standard 13.2.5,
+ * 13.2.6.4.1 to .4): bytes, never decoded.
+ */
+#ifndef HTML_H
+#define HTML_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "buf.h"
+
+enum html_syntax {
+	HTML_SYNTAX_HTML,
+	HTML_SYNTAX_XML, /* XHTML and SVG */
+};
+
+enum html_verdict {
+	HTML_PLACE,   /* *offset is where the tag goes */
+	HTML_MORE,    /* these bytes do not tell yet */
+	HTML_NOWHERE, /* no tag can go in without breaking it: an empty XML root, malformed XML */
+};
+
+/*
+ * Finds the place for the tag in the first length bytes of a document; whole says that there are no
+ * more bytes.
+ *
+ * HTML: right after the <head ...> tag; where there is none, where the parser would open the head by
+ * itself: after byte order mark, white space, comments (also bogus ones: <? and </ and <! that open
+ * neither comment nor doctype), doctype and <html ...>. A quoted '>' in an attribute ends
+ * nothing. The tag is never put before a doctype (that would mean quirks mode). An empty document: offset 0.
+ * What the end of the whole document cuts off (a comment, a tag, even a doctype: that is quirks mode
+ * already) has the tag before it.
+ *
+ * XML: after the <head ...> of an html root; for any other root (svg), and an html root without a head or
+ * with an empty one, right after its start tag; namespace prefixes (<svg:svg>, <h:head>) count. Prolog,
+ * comments, processing instructions and a doctype with an internal subset are skipped. <svg/> is NOWHERE.
+ */
+enum html_verdict html_place(
+	enum html_syntax syntax, const char *bytes, size_t length, bool whole, size_t *offset);
+
+/*
+ * The same for a document in UTF-16 (byte order mark in front): the offset is in bytes, and even.
+ * big says that the high byte comes first.
+ */
+enum html_verdict html_place_utf16(
+	enum html_syntax syntax, const char *bytes, size_t length, bool whole, bool big, size_t *offset);
+
+#endif

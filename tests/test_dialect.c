@@ -1,0 +1,236 @@
+#include "support/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "dialect.h"
+#include "mem.h"
+
+/* Reads a copy of exactly these bytes, so that the sanitizer sees one byte read too many. */
+static struct dialect_message
+read_copy(const char *text, size_t length)
+{
+	char *copy = mem_resize(NULL, length);
+	struct dialect_message message;
+
+	memcpy(copy, text, length);
+	message = dialect_read(copy, length);
+	free(copy);
+	return message;
+}
+
+static void
+test_hello(void **state)
+{
+	static const struct {
+		const char *label, *text, *epoch;
+		uint64_t version;
+	} rows[] = {
+		{"as pages send it",
+			"{\"type\":\"hello\",\"page\":\"/\",\"epoch\":\"k3f9\",\"version\":41}",
+			"k3f9", 41},
+		{"another order", "{\"version\":0,\"epoch\":\"A\",\"type\":\"hello\"}", "A", 0},
+		{"blanks", " \t\r\n{ \"type\" : \"hello\" , \"epoch\":\"a\",\"version\": 1 }\n ",
+			"a", 1},
+		{"the longest epoch", "{\"type\":\"hello\",\"epoch\":\"abcXYZ09\",\"version\":1}",
+			"abcXYZ09", 1},
+		{"no epoch known", "{\"type\":\"hello\",\"epoch\":\"\",\"version\":0}", "", 0},
+		{"the largest version",
+			"{\"type\":\"hello\",\"epoch\":\"a\",\"version\":9007199254740991}", "a",
+			9007199254740991},
+		{"a page of any type",
+			"{\"type\":\"hello\",\"page\":[{}],\"epoch\":\"a\",\"version\":2}", "a", 2},
+		{"members nobody knows",
+			"{\"x\":null,\"type\":\"hello\",\"epoch\":\"a\",\"version\":2,\"y\":[1,2]}",
+			"a", 2},
+		{"a whole number with an exponent",
+			"{\"type\":\"hello\",\"epoch\":\"a\",\"version\":1.5e1}", "a", 15},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct dialect_message message;
+
+		print_message("  %s\n", rows[i].label);
+		message = read_copy(rows[i].text, strlen(rows[i].text));
+		assert_int_equal(message.word, DIALECT_HELLO);
+		assert_string_equal(message.epoch, rows[i].epoch);
+		assert_true(message.version == rows[i].version);
+	}
+}
+
+static void
+test_nonsense(void **state)
+{
+	static const struct {
+		const char *label, *text;
+	} rows[] = {
+		{"nothing", ""},
+		{"a blank", " "},
+		{"a word", "hello"},
+		{"an array", "[\"hello\"]"},
+		{"a string", "\"hello\""},
+		{"null", "null"},
+		{"an empty object", "{}"},
+		{"no type", "{\"epoch\":\"a\",\"version\":1}"},
+		{"an unknown type", "{\"type\":\"hallo\",\"epoch\":\"a\",\"version\":1}"},
+		{"a type in capitals", "{\"type\":\"HELLO\",\"epoch\":\"a\",\"version\":1}"},
+		{"a member in capitals", "{\"TYPE\":\"hello\",\"epoch\":\"a\",\"version\":1}"},
+		{"a number as type", "{\"type\":1,\"epoch\":\"a\",\"version\":1}"},
+		{"no epoch", "{\"type\":\"hello\",\"version\":1}"},
+		{"a number as epoch", "{\"type\":\"hello\",\"epoch\":7,\"version\":1}"},
+		{"too long an epoch", "{\"type\":\"hello\",\"epoch\":\"abcdefghi\",\"version\":1}"},
+		{"a dot in the epoch", "{\"type\":\"hello\",\"epoch\":\"a.b\",\"version\":1}"},
+		{"a letter of another script",
+			"{\"type\":\"hello\",\"epoch\":\"\xc3\xa4\",\"version\":1}"},
+		{"an at sign", "{\"type\":\"hello\",\"epoch\":\"@\",\"version\":1}"},
+		{"no version", "{\"type\":\"hello\",\"epoch\":\"a\"}"},
+		{"a string as version", "{\"type\":\"hello\",\"epoch\":\"a\",\"version\":\"1\"}"},
+		{"true as version", "{\"type\":\"hello\",\"epoch\":\"a\",\"version\":true}"},
+		{"a negative version", "{\"type\":\"hello\",\"epoch\":\"a\",\"version\":-1}"},
+		{"a fraction", "{\"type\":\"hello\",\"epoch\":\"a\",\"version\":1.5}"},
+		{"too large a version",
+			"{\"type\":\"hello\",\"epoch\":\"a\",\"version\":9007199254740992}"},
+		{"infinite", "{\"type\":\"hello\",\"epoch\":\"a\",\"version\":1e999}"},
+		{"cut off", "{\"type\":\"hello\",\"epoch\":\"a\",\"version\":1"},
+		{"more behind", "{\"type\":\"hello\",\"epoch\":\"a\",\"version\":1}x"},
+		{"two objects", "{\"type\":\"hello\",\"epoch\":\"a\",\"version\":1}{}"},
+		{"two versions, the first counts",
+			"{\"type\":\"hello\",\"epoch\":\"a\",\"version\":-1,\"version\":1}"},
+		{"bytes", "\xff\xfe\x01"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct dialect_message message;
+
+		print_message("  %s\n", rows[i].label);
+		message = read_copy(rows[i].text, strlen(rows[i].text));
+		assert_int_equal(message.word, DIALECT_NONSENSE);
+		assert_string_equal(message.epoch, "");
+		assert_true(message.version == 0);
+	}
+}
+
+static const char hello[] =
+	"{\"type\":\"hello\",\"page\":\"/\\u00e4\",\"epoch\":\"k3f9\",\"version\":41}";
+
+static void
+test_every_prefix_is_nonsense(void **state)
+{
+	(void)state;
+	for (size_t length = 0; length < sizeof(hello) - 1; length++)
+		assert_int_equal(read_copy(hello, length).word, DIALECT_NONSENSE);
+	assert_int_equal(read_copy(hello, sizeof(hello) - 1).word, DIALECT_HELLO);
+	assert_int_equal(read_copy(hello, sizeof(hello)).word, DIALECT_NONSENSE);
+}
+
+static void
+test_every_byte_everywhere(void **state)
+{
+	char text[sizeof(hello)];
+
+	(void)state;
+	for (size_t at = 0; at < sizeof(hello) - 1; at++) {
+		for (int c = 0; c < 256; c++) {
+			memcpy(text, hello, sizeof(hello));
+			text[at] = (char)c;
+			read_copy(text, sizeof(hello) - 1);
+		}
+	}
+}
+
+static void
+test_deep_nesting(void **state)
+{
+	struct buf text = {0};
+
+	(void)state;
+	buf_add_text(&text, "{\"type\":\"hello\",\"epoch\":\"a\",\"version\":1,\"page\":");
+	for (int i = 0; i < 100000; i++)
+		buf_add_char(&text, '[');
+	assert_int_equal(dialect_read(text.bytes, text.length).word, DIALECT_NONSENSE);
+	buf_finish(&text);
+}
+
+static void
+test_write(void **state)
+{
+	static const char *const page[] = {"/", "/index.html"};
+	static const char *const odd[] = {"/\"\\\n\x01"};
+	static const struct dialect_change changes[] = {
+		{page, 2, CHANGE_MODIFIED},
+		{odd, 1, CHANGE_DELETED},
+		{NULL, 0, CHANGE_CREATED},
+	};
+	struct buf text = {0};
+
+	(void)state;
+	dialect_write_hello(&text, "k3f9", 43);
+	assert_string_equal(text.bytes, "{\"type\":\"hello\",\"epoch\":\"k3f9\",\"version\":43}");
+	buf_clear(&text);
+	dialect_write_reload(&text, UINT64_MAX);
+	assert_string_equal(text.bytes, "{\"type\":\"reload\",\"version\":18446744073709551615}");
+	buf_clear(&text);
+	dialect_write_changes(&text, 44, changes, 1);
+	assert_string_equal(text.bytes,
+		"{\"type\":\"change\",\"version\":44,\"changes\":["
+		"{\"urls\":[\"/\",\"/index.html\"],\"kind\":\"modified\"}]}");
+	buf_clear(&text);
+	dialect_write_changes(&text, 45, changes + 1, 2);
+	assert_string_equal(text.bytes,
+		"{\"type\":\"change\",\"version\":45,\"changes\":["
+		"{\"urls\":[\"/\\u0022\\u005c\\u000a\\u0001\"],\"kind\":\"deleted\"},"
+		"{\"urls\":[],\"kind\":\"created\"}]}");
+	buf_clear(&text);
+	dialect_write_changes(&text, 46, NULL, 0);
+	assert_string_equal(text.bytes, "{\"type\":\"change\",\"version\":46,\"changes\":[]}");
+	buf_finish(&text);
+}
+
+static void
+test_live_server_word(void **state)
+{
+	static const struct {
+		const char *label, *paths, *word;
+	} rows[] = {
+		{"a stylesheet", "a/site.css", "refreshcss"},
+		{"two stylesheets", "a.css b.CSS", "refreshcss"},
+		{"a page", "index.html", "reload"},
+		{"a stylesheet and a page", "a.css index.html", "reload"},
+		{"a source of a stylesheet", "a.scss", "reload"},
+		{"a source map", "a.css.map", "reload"},
+		{"a file called css", "css", "reload"},
+		{"a folder", "a.css/", "reload"},
+		{"nothing", NULL, "reload"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct slice rest = rows[i].paths ? slice_of(rows[i].paths) : (struct slice){0};
+		struct changes changes = {0};
+		struct slice path;
+
+		print_message("  %s\n", rows[i].label);
+		while (slice_split(&rest, ' ', &path))
+			changes_add(&changes, path, CHANGE_MODIFIED);
+		assert_string_equal(dialect_live_server_word(&changes), rows[i].word);
+		changes_finish(&changes);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hello),
+		cmocka_unit_test(test_nonsense),
+		cmocka_unit_test(test_every_prefix_is_nonsense),
+		cmocka_unit_test(test_every_byte_everywhere),
+		cmocka_unit_test(test_deep_nesting),
+		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_live_server_word),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
