@@ -53,6 +53,8 @@ body_move(struct body *to, struct body *from)
 void
 body_set_file(struct body *body, int file)
 {
+	if (body->file >= 0)
+		close(body->file);
 	body->file = file;
 }
 

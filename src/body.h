@@ -40,7 +40,7 @@ void body_clear(struct body *body);
 /* Moves everything from one body to another, which must be finished or fresh; from is empty afterwards. */
 void body_move(struct body *to, struct body *from);
 
-/* Takes the descriptor of a file that is open for reading. */
+/* Takes the descriptor of a file that is open for reading, in place of the one before. */
 void body_set_file(struct body *body, int file);
 
 /* Adds a piece; false when there are BODY_PIECES_MAX already. Empty pieces are left out. */

@@ -14,7 +14,8 @@
 struct inotify;
 
 enum inotify_hint {
-	INOTIFY_COMPLETE, /* closed after writing, renamed to this name, or linked: all of it is there */
+	INOTIFY_COMPLETE, /* closed after writing: all of it is there */
+	INOTIFY_ARRIVED,  /* renamed to this name: all of it is there */
 	INOTIFY_CREATED,  /* a name appeared; a file may still be being written */
 	INOTIFY_WRITING,  /* bytes changed; the writer may not be done */
 	INOTIFY_TOUCHED,  /* times, owner, permissions or links changed, no bytes */

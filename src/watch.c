@@ -30,6 +30,7 @@ enum {
 	CEILING_US = 500 * 1000,     /* the longest a batch is held while writing goes on */
 	UNCLOSED_US = 100 * 1000,    /* written, but the writer keeps the file open */
 	GRACE_US = 250 * 1000,       /* gone: deleted, or about to be written anew */
+	GRACE_GRAIN_US = 50 * 1000,  /* what is deleted together is announced together */
 	SLICE_US = 2 * 1000,         /* the walk holds nobody up longer */
 	HASH_MAX = 8 * 1024 * 1024,  /* larger files are compared by their state alone */
 };
@@ -48,10 +49,9 @@ enum suspect_state {
 
 struct suspect {
 	struct suspect *next;
-	char *path;
+	char *path; /* of a folder with its '/': so a file that becomes one is two suspects */
 	enum suspect_state state;
 	bool is_new; /* its name appeared while it was a suspect and was not there before */
-	bool is_folder;
 	uint64_t since_us; /* when it came into its state */
 	uint64_t last_us;  /* the last hint */
 };
@@ -175,7 +175,9 @@ join(const char *folder, const char *name)
 static uint64_t
 quiet_us(const struct watch *watch)
 {
-	uint64_t length = (watch->burst_last_us - watch->burst_first_us) / 4;
+	uint64_t length = watch->burst_last_us > watch->burst_first_us
+				  ? (watch->burst_last_us - watch->burst_first_us) / 4
+				  : 0;
 	const struct suspect *only = watch->suspects;
 
 	if (watch->options.wait_ms)
@@ -199,6 +201,12 @@ earlier(uint64_t a, uint64_t b)
 }
 
 static uint64_t
+round_up(uint64_t time, uint64_t grain)
+{
+	return (time + grain - 1) / grain * grain;
+}
+
+static uint64_t
 due_us(const struct watch *watch, const struct suspect *suspect)
 {
 	uint64_t quiet = watch->burst_last_us + quiet_us(watch);
@@ -208,7 +216,9 @@ due_us(const struct watch *watch, const struct suspect *suspect)
 	if (suspect->state == WRITING)
 		quiet = later(quiet, suspect->last_us + UNCLOSED_US);
 	quiet = earlier(quiet, ceiling);
-	return suspect->state == GONE ? later(quiet, suspect->since_us + GRACE_US) : quiet;
+	if (suspect->state != GONE)
+		return quiet;
+	return later(quiet, round_up(suspect->since_us + GRACE_US, GRACE_GRAIN_US));
 }
 
 static void
@@ -225,7 +235,7 @@ set_settle_timer(struct watch *watch)
 
 /* Takes path. */
 static void
-suspect(struct watch *watch, char *path, enum suspect_state state, bool is_new, bool is_folder)
+suspect(struct watch *watch, char *path, enum suspect_state state, bool is_new)
 {
 	struct suspect *suspect = map_get(&watch->suspects_by_path, slice_of(path));
 	uint64_t now = loop_now();
@@ -245,10 +255,10 @@ suspect(struct watch *watch, char *path, enum suspect_state state, bool is_new, 
 	if (suspect->state != state)
 		suspect->since_us = now;
 	suspect->state = state;
-	suspect->is_folder = is_folder;
 	suspect->last_us = watch->burst_last_us = now;
-	/* One suspect more or a hint more only moves the time; a timer too early looks and waits on. */
-	if (!watch->settle_timer.is_set || !watch->suspects->next)
+	/* A timer too early looks and waits on, so in a burst it stands; too late it may not be. */
+	if (!watch->settle_timer.is_set || !watch->suspects->next ||
+		due_us(watch, suspect) < watch->settle_timer.due_us)
 		set_settle_timer(watch);
 }
 
@@ -260,7 +270,21 @@ suspect_files_below(struct watch *watch, struct slice folder)
 
 	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));)
 		if (tree_is_below(slice_of(file->path), folder))
-			suspect(watch, mem_text(file->path), GONE, false, false);
+			suspect(watch, mem_text(file->path), GONE, false);
+}
+
+/* A folder appeared: what is used below it may be there again, in folders not watched yet. */
+static void
+use_anew(struct watch *watch, struct slice folder)
+{
+	const struct tree_file *file;
+
+	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));) {
+		if (!tree_is_below(slice_of(file->path), folder))
+			continue;
+		watch_use(watch, file->path);
+		suspect(watch, mem_text(file->path), COMPLETE, false);
+	}
 }
 
 /* ---- the walk ---- */
@@ -290,7 +314,7 @@ walk_entry(struct watch *watch, const struct walk_item *item, DIR *folder, const
 		queue_walk(watch, path, item->report);
 		free(path);
 	} else if (item->report) {
-		suspect(watch, path, COMPLETE, true, false);
+		suspect(watch, path, COMPLETE, true);
 	} else {
 		free(path);
 	}
@@ -340,27 +364,32 @@ walk_slice(void *context)
 
 /* ---- hints ---- */
 
+/* Also an ignored folder may hold files in use; it is just not walked and not announced itself. */
 static void
-folder_hinted(struct watch *watch, char *path, enum inotify_hint hint)
+folder_hinted(struct watch *watch, const char *path, enum inotify_hint hint, bool is_ignored)
 {
-	if (hint == INOTIFY_CREATED || hint == INOTIFY_COMPLETE) {
-		tree_remove_folders(&watch->tree, slice_of(path), unwatch, watch);
-		queue_walk(watch, path, true);
-		suspect(watch, path, COMPLETE, true, true);
-	} else if (hint == INOTIFY_GONE) {
-		tree_remove_folders(&watch->tree, slice_of(path), unwatch, watch);
+	bool is_gone = hint == INOTIFY_GONE;
+
+	if (!is_gone && hint != INOTIFY_CREATED && hint != INOTIFY_ARRIVED)
+		return;
+	tree_remove_folders(&watch->tree, slice_of(path), unwatch, watch);
+	if (is_gone)
 		suspect_files_below(watch, slice_of(path));
-		suspect(watch, path, GONE, false, true);
-	} else {
-		free(path);
-	}
+	else
+		use_anew(watch, slice_of(path));
+	if (is_ignored)
+		return;
+	suspect(watch, mem_format("%s/", path), is_gone ? GONE : COMPLETE, !is_gone);
+	if (!is_gone)
+		queue_walk(watch, path, true);
 }
 
 static void
-file_hinted(struct watch *watch, char *path, enum inotify_hint hint)
+file_hinted(struct watch *watch, const char *path, enum inotify_hint hint)
 {
 	static const enum suspect_state states[] = {
 		[INOTIFY_COMPLETE] = COMPLETE,
+		[INOTIFY_ARRIVED] = COMPLETE,
 		[INOTIFY_CREATED] = WRITING,
 		[INOTIFY_WRITING] = WRITING,
 		[INOTIFY_TOUCHED] = WRITING,
@@ -368,27 +397,36 @@ file_hinted(struct watch *watch, char *path, enum inotify_hint hint)
 	};
 	const struct suspect *known = map_get(&watch->suspects_by_path, slice_of(path));
 
-	if (hint == INOTIFY_TOUCHED && (known || !tree_file(&watch->tree, slice_of(path)))) {
-		free(path);
+	if (hint == INOTIFY_TOUCHED && (known || !tree_file(&watch->tree, slice_of(path))))
 		return;
-	}
-	suspect(watch, path, states[hint], hint == INOTIFY_CREATED || hint == INOTIFY_COMPLETE,
-		false);
+	suspect(watch, mem_text(path), states[hint],
+		hint == INOTIFY_CREATED || hint == INOTIFY_ARRIVED);
 }
 
 static void
-entry_hinted(struct watch *watch, const struct tree_folder *folder, enum inotify_hint hint,
+entry_hinted(struct watch *watch, const char *path, enum inotify_hint hint, bool is_folder)
+{
+	bool is_ignored = watch_ignores(watch, path) &&
+			  !tree_file(&watch->tree, slice_of(path)) &&
+			  !tree_folder(&watch->tree, slice_of(path));
+
+	if (is_folder)
+		folder_hinted(watch, path, hint, is_ignored);
+	else if (!is_ignored)
+		file_hinted(watch, path, hint);
+}
+
+/* Handling a hint may forget folders, so all paths are taken down before the first is handled. */
+static void
+entries_hinted(struct watch *watch, const struct tree_folder *folder, enum inotify_hint hint,
 	const char *name, bool is_folder)
 {
 	char *path = join(folder->path, name);
 
-	if (watch_ignores(watch, path) && !tree_file(&watch->tree, slice_of(path)) &&
-		!tree_folder(&watch->tree, slice_of(path)))
-		free(path);
-	else if (is_folder)
-		folder_hinted(watch, path, hint);
-	else
-		file_hinted(watch, path, hint);
+	if (folder->same_watch)
+		entries_hinted(watch, folder->same_watch, hint, name, is_folder);
+	entry_hinted(watch, path, hint, is_folder);
+	free(path);
 }
 
 /* Everything may have changed: look at all that is in use, walk anew for folders not yet seen. */
@@ -397,9 +435,14 @@ start_over(struct watch *watch)
 {
 	const struct tree_file *file;
 
+	/* The end of a watch may be among what was lost. */
+	tree_remove_folders(&watch->tree, slice_of(""), unwatch, watch);
+	watch_folder(watch, slice_of(""));
 	log_verbose("more changes at once than the kernel's queue holds; looking at everything anew");
-	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));)
-		suspect(watch, mem_text(file->path), COMPLETE, false, false);
+	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));) {
+		watch_use(watch, file->path);
+		suspect(watch, mem_text(file->path), COMPLETE, false);
+	}
 	queue_walk(watch, "", false);
 	watch->listener.lost(watch->listener.context);
 }
@@ -408,19 +451,15 @@ static void
 hinted(void *context, int number, enum inotify_hint hint, const char *name, bool is_folder)
 {
 	struct watch *watch = context;
-	struct tree_folder *folder, *next;
+	struct tree_folder *folder = tree_watched(&watch->tree, number);
 
-	if (hint == INOTIFY_OVERFLOW) {
+	if (hint == INOTIFY_OVERFLOW)
 		start_over(watch);
-		return;
-	}
-	for (folder = tree_watched(&watch->tree, number); folder; folder = next) {
-		next = folder->same_watch;
-		if (hint == INOTIFY_ENDED)
+	else if (hint == INOTIFY_ENDED)
+		for (; folder; folder = tree_watched(&watch->tree, number))
 			tree_set_watch(&watch->tree, folder, -1);
-		else if (*name)
-			entry_hinted(watch, folder, hint, name, is_folder);
-	}
+	else if (folder && *name)
+		entries_hinted(watch, folder, hint, name, is_folder);
 }
 
 /* ---- looking ---- */
@@ -461,7 +500,8 @@ bytes_differ(struct watch *watch, struct tree_file *known, const struct stat *st
 	uint64_t before = known->hash;
 	int file;
 
-	if (tree_same_state(&known->seen, state))
+	/* The same state is no proof: times have a grain, and mappings write without new ones. */
+	if (before == 0 && tree_same_state(&known->seen, state))
 		return false;
 	file = root_open(watch->root, known->path);
 	if (file < 0)
@@ -482,39 +522,65 @@ look_at_file(struct watch *watch, const struct suspect *suspect, const struct st
 	return !known || bytes_differ(watch, known, state);
 }
 
-static void
-announce(struct changes *changes, const struct suspect *suspect, bool is_folder,
-	enum change_kind kind)
+static bool
+names_folder(const struct suspect *suspect)
 {
-	char *path = is_folder ? mem_format("%s/", suspect->path) : mem_text(suspect->path);
+	return slice_ends(slice_of(suspect->path), "/");
+}
 
-	changes_add(changes, slice_of(path), kind);
+/* Returns false when the suspect has to stay one: it has only now been found missing. */
+static bool
+look_at_nothing(struct watch *watch, struct suspect *suspect, struct changes *changes)
+{
+	struct tree_file *known = tree_file(&watch->tree, slice_of(suspect->path));
+
+	if (suspect->state != GONE) {
+		suspect->state = GONE;
+		suspect->since_us = loop_now();
+		return false;
+	}
+	if (known || !suspect->is_new)
+		changes_add(changes, slice_of(suspect->path), CHANGE_DELETED);
+	if (known)
+		tree_remove_file(&watch->tree, known);
+	return true;
+}
+
+/* A name that came as a file and leads to a folder is a new link. */
+static bool
+is_link_to_folder(const struct watch *watch, const struct suspect *suspect)
+{
+	return suspect->is_new && suspect->state != GONE &&
+	       !tree_file(&watch->tree, slice_of(suspect->path));
+}
+
+static void
+announce_link_to_folder(const struct suspect *suspect, struct changes *changes)
+{
+	char *path = mem_format("%s/", suspect->path);
+
+	changes_add(changes, slice_of(path), CHANGE_CREATED);
 	free(path);
 }
 
-/* Returns false when the suspect has to stay one: it has just been found missing. */
+/* Returns false when the suspect has to stay one. Where a file was, a folder is nothing. */
 static bool
 look(struct watch *watch, struct suspect *suspect, struct changes *changes)
 {
-	struct tree_file *known = tree_file(&watch->tree, slice_of(suspect->path));
 	enum change_kind kind = CHANGE_CREATED;
 	struct stat state;
 
-	if (!root_stat(watch->root, suspect->path, &state)) {
-		if (suspect->state != GONE) {
-			suspect->state = GONE;
-			suspect->since_us = loop_now();
-			return false;
-		}
-		if (known || !suspect->is_new)
-			announce(changes, suspect, suspect->is_folder, CHANGE_DELETED);
-		if (known)
-			tree_remove_file(&watch->tree, known);
-	} else if (S_ISDIR(state.st_mode)) {
+	if (!root_stat(watch->root, suspect->path, &state))
+		return look_at_nothing(watch, suspect, changes);
+	if (names_folder(suspect)) {
 		if (suspect->state != GONE)
-			announce(changes, suspect, true, kind);
+			changes_add(changes, slice_of(suspect->path), kind);
+	} else if (S_ISDIR(state.st_mode)) {
+		if (!is_link_to_folder(watch, suspect))
+			return look_at_nothing(watch, suspect, changes);
+		announce_link_to_folder(suspect, changes);
 	} else if (S_ISREG(state.st_mode) && look_at_file(watch, suspect, &state, &kind)) {
-		announce(changes, suspect, false, kind);
+		changes_add(changes, slice_of(suspect->path), kind);
 	}
 	return true;
 }
@@ -551,6 +617,9 @@ settle(void *context)
 		due_end = &suspect->next;
 		suspect->next = NULL;
 	}
+	/* When nothing was due yet, the ceiling stays where it is. */
+	if (due)
+		watch->burst_first_us = now;
 	while (due) {
 		struct suspect *suspect = due;
 
@@ -562,7 +631,6 @@ settle(void *context)
 		suspect->next = watch->suspects;
 		watch->suspects = suspect;
 	}
-	watch->burst_first_us = now;
 	set_settle_timer(watch);
 	if (changes.count)
 		watch->listener.changed(watch->listener.context, &changes);
@@ -640,7 +708,7 @@ watch_used(struct watch *watch, const char *name, int file, const struct stat *s
 	 * it is: other pages hold the old bytes, and comparing with those is what tells them.
 	 */
 	if (!tree_same_state(&known->seen, state))
-		suspect(watch, mem_text(name), COMPLETE, false, false);
+		suspect(watch, mem_text(name), COMPLETE, false);
 }
 
 bool
