@@ -1,10 +1,9 @@
 /*
  * watch: see watch.h.
  *
- * A hint makes a *suspect*. A suspect is looked at when it is due: a complete file after a short
- * quiet, a file that is written but not closed after a longer one, a vanished one after the grace
- * time that editors need to delete and write anew. Looking means comparing with the tree, so the
- * same bytes again, a touch and a temporary file that came and went are no changes.
+ * A hint makes a *suspect* (suspects.c says when it is due). Looking at one means comparing the disk
+ * with the tree, so the same bytes again, a touch and a temporary file that came and went are no
+ * changes.
  */
 #define _GNU_SOURCE
 #include "watch.h"
@@ -19,41 +18,20 @@
 #include "glob.h"
 #include "inotify.h"
 #include "log.h"
-#include "map.h"
 #include "mem.h"
 #include "path.h"
+#include "suspects.h"
 #include "tree.h"
 
 enum {
-	QUIET_US = 5 * 1000,         /* a lone save; so that Save All is one batch */
-	QUIET_MAX_US = 100 * 1000,   /* a burst: a quarter of its length so far, up to this */
-	CEILING_US = 500 * 1000,     /* the longest a batch is held while writing goes on */
-	UNCLOSED_US = 100 * 1000,    /* written, but the writer keeps the file open */
-	GRACE_US = 250 * 1000,       /* gone: deleted, or about to be written anew */
-	GRACE_GRAIN_US = 50 * 1000,  /* what is deleted together is announced together */
-	SLICE_US = 2 * 1000,         /* the walk holds nobody up longer */
-	HASH_MAX = 8 * 1024 * 1024,  /* larger files are compared by their state alone */
+	SLICE_US = 2 * 1000,        /* the walk holds nobody up longer */
+	HASH_MAX = 8 * 1024 * 1024, /* larger files are compared by their state alone */
 };
 
 static const char *const ignored_by_default[] = {
 	".git", ".hg", ".svn", "node_modules", "venv", ".venv", "__pycache__", ".DS_Store",
 	"*~", "#*#", ".#*", "*.swp", "*.swx", "*.swo", "4913", "*___jb_tmp___", "*___jb_old___",
 	".goutputstream-*", "sed??????", NULL,
-};
-
-enum suspect_state {
-	COMPLETE,
-	WRITING,
-	GONE,
-};
-
-struct suspect {
-	struct suspect *next;
-	char *path; /* of a folder with its '/': so a file that becomes one is two suspects */
-	enum suspect_state state;
-	bool is_new; /* its name appeared while it was a suspect and was not there before */
-	uint64_t since_us; /* when it came into its state */
-	uint64_t last_us;  /* the last hint */
 };
 
 struct walk_item {
@@ -74,13 +52,10 @@ struct watch {
 	struct walk_item *walk_first, **walk_end;
 	struct loop_timer walk_timer;
 
-	struct suspect *suspects;
-	struct map suspects_by_path;
-	uint64_t burst_first_us, burst_last_us; /* of the hints that are not yet announced */
-	struct loop_timer settle_timer;
+	struct suspects *suspects;
+	struct changes changes; /* what the looks of this round found */
 };
 
-static void settle(void *context);
 static void walk_slice(void *context);
 
 /* ---- which folders are watched ---- */
@@ -170,97 +145,7 @@ join(const char *folder, const char *name)
 	return *folder ? mem_format("%s/%s", folder, name) : mem_text(name);
 }
 
-/* ---- suspects ---- */
-
-static uint64_t
-quiet_us(const struct watch *watch)
-{
-	uint64_t length = watch->burst_last_us > watch->burst_first_us
-				  ? (watch->burst_last_us - watch->burst_first_us) / 4
-				  : 0;
-	const struct suspect *only = watch->suspects;
-
-	if (watch->options.wait_ms)
-		return (uint64_t)watch->options.wait_ms * 1000;
-	if (only && !only->next && only->state == COMPLETE &&
-		slice_is_nocase(path_extension(slice_of(only->path)), "css"))
-		return 0;
-	return length < QUIET_US ? QUIET_US : length > QUIET_MAX_US ? QUIET_MAX_US : length;
-}
-
-static uint64_t
-later(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
-static uint64_t
-earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
-static uint64_t
-round_up(uint64_t time, uint64_t grain)
-{
-	return (time + grain - 1) / grain * grain;
-}
-
-static uint64_t
-due_us(const struct watch *watch, const struct suspect *suspect)
-{
-	uint64_t quiet = watch->burst_last_us + quiet_us(watch);
-	uint64_t ceiling = watch->burst_first_us + CEILING_US +
-			   (uint64_t)watch->options.wait_ms * 1000;
-
-	if (suspect->state == WRITING)
-		quiet = later(quiet, suspect->last_us + UNCLOSED_US);
-	quiet = earlier(quiet, ceiling);
-	if (suspect->state != GONE)
-		return quiet;
-	return later(quiet, round_up(suspect->since_us + GRACE_US, GRACE_GRAIN_US));
-}
-
-static void
-set_settle_timer(struct watch *watch)
-{
-	uint64_t due = UINT64_MAX, now = loop_now();
-
-	for (const struct suspect *suspect = watch->suspects; suspect; suspect = suspect->next)
-		due = earlier(due, due_us(watch, suspect));
-	if (due != UINT64_MAX)
-		loop_timer_set(watch->loop, &watch->settle_timer, due > now ? due - now : 0, settle,
-			watch);
-}
-
-/* Takes path. */
-static void
-suspect(struct watch *watch, char *path, enum suspect_state state, bool is_new)
-{
-	struct suspect *suspect = map_get(&watch->suspects_by_path, slice_of(path));
-	uint64_t now = loop_now();
-
-	if (!suspect) {
-		suspect = mem_zero(sizeof(*suspect));
-		suspect->path = mem_text(path);
-		suspect->is_new = is_new;
-		suspect->since_us = now;
-		suspect->next = watch->suspects;
-		if (!watch->suspects)
-			watch->burst_first_us = now;
-		watch->suspects = suspect;
-		map_set(&watch->suspects_by_path, slice_of(path), suspect);
-	}
-	free(path);
-	if (suspect->state != state)
-		suspect->since_us = now;
-	suspect->state = state;
-	suspect->last_us = watch->burst_last_us = now;
-	/* A timer too early looks and waits on, so in a burst it stands; too late it may not be. */
-	if (!watch->settle_timer.is_set || !watch->suspects->next ||
-		due_us(watch, suspect) < watch->settle_timer.due_us)
-		set_settle_timer(watch);
-}
+/* ---- what is in use ---- */
 
 /* Every file in use below a folder that went away or was exchanged has to be looked at. */
 static void
@@ -270,7 +155,7 @@ suspect_files_below(struct watch *watch, struct slice folder)
 
 	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));)
 		if (tree_is_below(slice_of(file->path), folder))
-			suspect(watch, mem_text(file->path), GONE, false);
+			suspects_add(watch->suspects, file->path, SUSPECT_GONE, false);
 }
 
 /* A folder appeared: what is used below it may be there again, in folders not watched yet. */
@@ -283,7 +168,7 @@ use_anew(struct watch *watch, struct slice folder)
 		if (!tree_is_below(slice_of(file->path), folder))
 			continue;
 		watch_use(watch, file->path);
-		suspect(watch, mem_text(file->path), COMPLETE, false);
+		suspects_add(watch->suspects, file->path, SUSPECT_COMPLETE, false);
 	}
 }
 
@@ -308,16 +193,13 @@ walk_entry(struct watch *watch, const struct walk_item *item, DIR *folder, const
 	if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 		return;
 	path = join(item->path, entry->d_name);
-	if (watch_ignores(watch, path)) {
-		free(path);
-	} else if (entry_is_folder(folder, entry)) {
+	if (watch_ignores(watch, path))
+		;
+	else if (entry_is_folder(folder, entry))
 		queue_walk(watch, path, item->report);
-		free(path);
-	} else if (item->report) {
-		suspect(watch, path, COMPLETE, true);
-	} else {
-		free(path);
-	}
+	else if (item->report)
+		suspects_add(watch->suspects, path, SUSPECT_COMPLETE, true);
+	free(path);
 }
 
 /* The watch comes first, then the look: what appears in between is seen twice, never missed. */
@@ -369,6 +251,7 @@ static void
 folder_hinted(struct watch *watch, const char *path, enum inotify_hint hint, bool is_ignored)
 {
 	bool is_gone = hint == INOTIFY_GONE;
+	char *name;
 
 	if (!is_gone && hint != INOTIFY_CREATED && hint != INOTIFY_ARRIVED)
 		return;
@@ -379,7 +262,10 @@ folder_hinted(struct watch *watch, const char *path, enum inotify_hint hint, boo
 		use_anew(watch, slice_of(path));
 	if (is_ignored)
 		return;
-	suspect(watch, mem_format("%s/", path), is_gone ? GONE : COMPLETE, !is_gone);
+	name = mem_format("%s/", path);
+	suspects_add(
+		watch->suspects, name, is_gone ? SUSPECT_GONE : SUSPECT_COMPLETE, !is_gone);
+	free(name);
 	if (!is_gone)
 		queue_walk(watch, path, true);
 }
@@ -388,18 +274,18 @@ static void
 file_hinted(struct watch *watch, const char *path, enum inotify_hint hint)
 {
 	static const enum suspect_state states[] = {
-		[INOTIFY_COMPLETE] = COMPLETE,
-		[INOTIFY_ARRIVED] = COMPLETE,
-		[INOTIFY_CREATED] = WRITING,
-		[INOTIFY_WRITING] = WRITING,
-		[INOTIFY_TOUCHED] = WRITING,
-		[INOTIFY_GONE] = GONE,
+		[INOTIFY_COMPLETE] = SUSPECT_COMPLETE,
+		[INOTIFY_ARRIVED] = SUSPECT_COMPLETE,
+		[INOTIFY_CREATED] = SUSPECT_WRITING,
+		[INOTIFY_WRITING] = SUSPECT_WRITING,
+		[INOTIFY_TOUCHED] = SUSPECT_WRITING,
+		[INOTIFY_GONE] = SUSPECT_GONE,
 	};
-	const struct suspect *known = map_get(&watch->suspects_by_path, slice_of(path));
 
-	if (hint == INOTIFY_TOUCHED && (known || !tree_file(&watch->tree, slice_of(path))))
+	if (hint == INOTIFY_TOUCHED && (suspects_has(watch->suspects, slice_of(path)) ||
+					       !tree_file(&watch->tree, slice_of(path))))
 		return;
-	suspect(watch, mem_text(path), states[hint],
+	suspects_add(watch->suspects, path, states[hint],
 		hint == INOTIFY_CREATED || hint == INOTIFY_ARRIVED);
 }
 
@@ -441,7 +327,7 @@ start_over(struct watch *watch)
 	log_verbose("more changes at once than the kernel's queue holds; looking at everything anew");
 	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));) {
 		watch_use(watch, file->path);
-		suspect(watch, mem_text(file->path), COMPLETE, false);
+		suspects_add(watch->suspects, file->path, SUSPECT_COMPLETE, false);
 	}
 	queue_walk(watch, "", false);
 	watch->listener.lost(watch->listener.context);
@@ -530,17 +416,16 @@ names_folder(const struct suspect *suspect)
 
 /* Returns false when the suspect has to stay one: it has only now been found missing. */
 static bool
-look_at_nothing(struct watch *watch, struct suspect *suspect, struct changes *changes)
+look_at_nothing(struct watch *watch, struct suspect *suspect)
 {
 	struct tree_file *known = tree_file(&watch->tree, slice_of(suspect->path));
 
-	if (suspect->state != GONE) {
-		suspect->state = GONE;
-		suspect->since_us = loop_now();
+	if (suspect->state != SUSPECT_GONE) {
+		suspect_is_gone(suspect);
 		return false;
 	}
 	if (known || !suspect->is_new)
-		changes_add(changes, slice_of(suspect->path), CHANGE_DELETED);
+		changes_add(&watch->changes, slice_of(suspect->path), CHANGE_DELETED);
 	if (known)
 		tree_remove_file(&watch->tree, known);
 	return true;
@@ -550,91 +435,50 @@ look_at_nothing(struct watch *watch, struct suspect *suspect, struct changes *ch
 static bool
 is_link_to_folder(const struct watch *watch, const struct suspect *suspect)
 {
-	return suspect->is_new && suspect->state != GONE &&
+	return suspect->is_new && suspect->state != SUSPECT_GONE &&
 	       !tree_file(&watch->tree, slice_of(suspect->path));
 }
 
 static void
-announce_link_to_folder(const struct suspect *suspect, struct changes *changes)
+announce_link_to_folder(struct watch *watch, const struct suspect *suspect)
 {
 	char *path = mem_format("%s/", suspect->path);
 
-	changes_add(changes, slice_of(path), CHANGE_CREATED);
+	changes_add(&watch->changes, slice_of(path), CHANGE_CREATED);
 	free(path);
 }
 
 /* Returns false when the suspect has to stay one. Where a file was, a folder is nothing. */
 static bool
-look(struct watch *watch, struct suspect *suspect, struct changes *changes)
+look(void *context, struct suspect *suspect)
 {
+	struct watch *watch = context;
 	enum change_kind kind = CHANGE_CREATED;
 	struct stat state;
 
 	if (!root_stat(watch->root, suspect->path, &state))
-		return look_at_nothing(watch, suspect, changes);
+		return look_at_nothing(watch, suspect);
 	if (names_folder(suspect)) {
-		if (suspect->state != GONE)
-			changes_add(changes, slice_of(suspect->path), kind);
+		if (suspect->state != SUSPECT_GONE)
+			changes_add(&watch->changes, slice_of(suspect->path), kind);
 	} else if (S_ISDIR(state.st_mode)) {
 		if (!is_link_to_folder(watch, suspect))
-			return look_at_nothing(watch, suspect, changes);
-		announce_link_to_folder(suspect, changes);
+			return look_at_nothing(watch, suspect);
+		announce_link_to_folder(watch, suspect);
 	} else if (S_ISREG(state.st_mode) && look_at_file(watch, suspect, &state, &kind)) {
-		changes_add(changes, slice_of(suspect->path), kind);
+		changes_add(&watch->changes, slice_of(suspect->path), kind);
 	}
 	return true;
 }
 
 static void
-forget_suspect(struct watch *watch, struct suspect **place)
-{
-	struct suspect *suspect = *place;
-
-	*place = suspect->next;
-	map_remove(&watch->suspects_by_path, slice_of(suspect->path));
-	free(suspect->path);
-	free(suspect);
-}
-
-static void
-settle(void *context)
+looks_done(void *context)
 {
 	struct watch *watch = context;
-	struct changes changes = {0};
-	uint64_t now = loop_now();
-	struct suspect *due = NULL, **due_end = &due, **place = &watch->suspects;
 
-	/* Two steps: due times hang together, so no suspect may go before all were asked. */
-	while (*place) {
-		struct suspect *suspect = *place;
-
-		if (due_us(watch, suspect) > now) {
-			place = &suspect->next;
-			continue;
-		}
-		*place = suspect->next;
-		*due_end = suspect;
-		due_end = &suspect->next;
-		suspect->next = NULL;
-	}
-	/* When nothing was due yet, the ceiling stays where it is. */
-	if (due)
-		watch->burst_first_us = now;
-	while (due) {
-		struct suspect *suspect = due;
-
-		if (look(watch, suspect, &changes)) {
-			forget_suspect(watch, &due);
-			continue;
-		}
-		due = suspect->next;
-		suspect->next = watch->suspects;
-		watch->suspects = suspect;
-	}
-	set_settle_timer(watch);
-	if (changes.count)
-		watch->listener.changed(watch->listener.context, &changes);
-	changes_finish(&changes);
+	if (watch->changes.count)
+		watch->listener.changed(watch->listener.context, &watch->changes);
+	changes_finish(&watch->changes);
 }
 
 /* ---- from outside ---- */
@@ -650,6 +494,7 @@ watch_create(struct loop *loop, struct root *root, const struct watch_options *o
 	watch->options = *options;
 	watch->listener = *listener;
 	watch->walk_end = &watch->walk_first;
+	watch->suspects = suspects_create(loop, options->wait_ms, look, looks_done, watch);
 	watch->inotify = inotify_create(loop, hinted, watch);
 	if (!watch->inotify) {
 		log_notice("cannot watch for changes: %s; other programs use all inotify instances: "
@@ -668,11 +513,8 @@ watch_destroy(struct watch *watch)
 	if (!watch)
 		return;
 	loop_timer_clear(watch->loop, &watch->walk_timer);
-	loop_timer_clear(watch->loop, &watch->settle_timer);
 	inotify_destroy(watch->inotify);
-	while (watch->suspects)
-		forget_suspect(watch, &watch->suspects);
-	map_finish(&watch->suspects_by_path);
+	suspects_destroy(watch->suspects);
 	while (watch->walk_first) {
 		struct walk_item *item = watch->walk_first;
 
@@ -708,7 +550,7 @@ watch_used(struct watch *watch, const char *name, int file, const struct stat *s
 	 * it is: other pages hold the old bytes, and comparing with those is what tells them.
 	 */
 	if (!tree_same_state(&known->seen, state))
-		suspect(watch, mem_text(name), COMPLETE, false);
+		suspects_add(watch->suspects, name, SUSPECT_COMPLETE, false);
 }
 
 bool

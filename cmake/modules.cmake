@@ -1,0 +1,27 @@
+# What the program is made of. A new module is one word here: the build, the tests and the room check
+# (tests/rooms.cmake) all read these lists.
+
+# From the ground up. A module may include those named before it, never one named after it.
+set(ROOMS ground rules things site wire top)
+
+set(ROOM_ground mem buf log change map)
+set(ROOM_rules  request http path mime html charset glob dialect)
+set(ROOM_things loop root body inotify tree suspects watch browser term)
+set(ROOM_site   journal hub client_script exchange pages listing suggest files site)
+set(ROOM_wire   wire server)
+set(ROOM_top    config main)
+
+# Modules without a header, and modules whose .c is made by the build.
+set(HEADERLESS main)
+set(GENERATED  client_script)
+
+# Where a system header may appear: REGEX=FILES, the files parted by commas.
+set(WALLS
+  "^libwebsockets=server.c"
+  "^sys/inotify\\.h$=inotify.c"
+  "^sys/epoll\\.h$=loop.c"
+  "cJSON\\.h$=dialect.c,listing.c"
+)
+
+# The browser side, in the order of the bundle: what is imported comes before what imports it.
+set(INJECT address tag changes connection reload resources stylesheets main)
