@@ -102,6 +102,19 @@ set_wait(struct config *config, const char *value)
 	return true;
 }
 
+static bool
+set_poll(struct config *config, const char *value)
+{
+	uint64_t interval = POLL_INTERVAL_MS;
+
+	if (value && (!slice_number(slice_of(value), &interval) || interval < 10 ||
+			     interval > WAIT_MAX_MS))
+		return wrong("\"", value, "\" is no interval: give 10 to 60000 milliseconds");
+	config->watch.poll.is_for_all = true;
+	config->watch.poll.interval_ms = (unsigned)interval;
+	return true;
+}
+
 static void
 add_to(struct config_list *list, const char *item)
 {
@@ -163,6 +176,8 @@ static const struct setting settings[] = {
 		set_wait},
 	{"ignore", 'i', required_argument, "GLOB", "leave these files unwatched (repeatable)",
 		set_ignore},
+	{"poll", 0, optional_argument, "MS", "look for changes every MS instead of waiting to hear",
+		set_poll},
 	{"mime", 'm', required_argument, "EXT=TYPE", "media type for an extension (repeatable)",
 		set_mime},
 	{"quiet", 'q', no_argument, NULL, "print the address and errors only", set_quiet},

@@ -14,8 +14,9 @@
 #include "mem.h"
 
 /* Deliberately without IN_DONT_FOLLOW: a folder is named through /proc/self/fd, which is a link. */
-static const uint32_t FOLDER_MASK = IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM |
-				    IN_MOVED_TO | IN_MODIFY | IN_ATTRIB | IN_ONLYDIR |
+static const uint32_t NAMES_MASK = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
+				   IN_ONLYDIR | IN_MASK_ADD;
+static const uint32_t FOLDER_MASK = NAMES_MASK | IN_CLOSE_WRITE | IN_MODIFY | IN_ATTRIB |
 				    IN_EXCL_UNLINK;
 
 struct inotify {
@@ -106,13 +107,25 @@ inotify_destroy(struct inotify *inotify)
 	errno = error;
 }
 
-int
-inotify_watch(struct inotify *inotify, int folder)
+static int
+add_watch(struct inotify *inotify, int folder, uint32_t mask)
 {
 	char path[32];
 
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", folder);
-	return inotify_add_watch(inotify->fd, path, FOLDER_MASK);
+	return inotify_add_watch(inotify->fd, path, mask);
+}
+
+int
+inotify_watch(struct inotify *inotify, int folder)
+{
+	return add_watch(inotify, folder, FOLDER_MASK);
+}
+
+int
+inotify_watch_names(struct inotify *inotify, int folder)
+{
+	return add_watch(inotify, folder, NAMES_MASK);
 }
 
 void

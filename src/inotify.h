@@ -43,6 +43,9 @@ void inotify_destroy(struct inotify *inotify);
  * for a folder that is watched already, by whatever path. -1 with errno: ENOSPC when max_user_watches is reached.
  */
 int inotify_watch(struct inotify *inotify, int folder);
+
+/* The same, but only names that come and go are told: for a folder that others work in too. */
+int inotify_watch_names(struct inotify *inotify, int folder);
 void inotify_unwatch(struct inotify *inotify, int number);
 
 #endif

@@ -202,8 +202,8 @@ greet(const struct program *program)
 		.root = root_path(program->root),
 		.url = url,
 		.remark = remark,
-		.watching = watch_is_deaf(program->watch) ? "nothing, see above"
-							  : "every folder in it",
+		.watching = watch_is_polling(program->watch) ? "the files that pages use"
+							     : "every folder in it",
 	};
 
 	term_print_banner(program->term, &banner);

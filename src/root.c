@@ -7,21 +7,27 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "mem.h"
 
+enum { TRIES_MAX = 100 };
+
 struct root {
 	int folder;
+	char *given; /* absolute, with links and all */
 	char *path;
 	bool has_openat2;
 };
 
-/* For kernels without openat2: one segment at a time, "..", and links refused. */
+/* For kernels without openat2: one segment at a time; "..", a '/' in front and links refused. */
 static int
 walk(const struct root *root, const char *name, int flags)
 {
@@ -38,7 +44,7 @@ walk(const struct root *root, const char *name, int flags)
 		} else {
 			memcpy(segment, name, length);
 			segment[length] = '\0';
-			if (strcmp(segment, "..") == 0)
+			if (length == 0 || strcmp(segment, "..") == 0)
 				errno = EXDEV;
 			else
 				next = openat(folder, segment,
@@ -60,17 +66,40 @@ open_beneath(const struct root *root, const char *name, int flags)
 		.flags = (unsigned)(flags | O_CLOEXEC),
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
 	};
+	int tries = TRIES_MAX;
 	long fd;
 
 	if (!*name)
 		name = ".";
 	if (!root->has_openat2)
 		return walk(root, name, flags);
-	/* EAGAIN: a rename happened while ".." was being resolved; the kernel asks to try again. */
+	/*
+	 * EAGAIN: a rename happened while ".." was being resolved; the kernel asks to try again. It
+	 * also says so of a file with somebody's lease on it (fcntl(2)), so there is an end to it.
+	 */
 	do {
 		fd = syscall(SYS_openat2, root->folder, name, &how, sizeof(how));
-	} while (fd < 0 && errno == EAGAIN);
+	} while (fd < 0 && errno == EAGAIN && --tries);
 	return (int)fd;
+}
+
+/* path as it was given, but independent of the current folder. What ends in "." or ".." stays real. */
+static char *
+absolute(const char *path, const char *real)
+{
+	size_t length = strlen(path);
+	char *current, *joined;
+
+	while (length > 1 && path[length - 1] == '/')
+		length--;
+	if (length == 0 || path[length - 1] == '.' || (length == 1 && *path == '/'))
+		return mem_text(real);
+	current = *path == '/' ? NULL : getcwd(NULL, 0);
+	if (*path != '/' && !current)
+		return mem_text(real);
+	joined = mem_format("%s%s%.*s", current ? current : "", current ? "/" : "", (int)length, path);
+	free(current);
+	return joined;
 }
 
 struct root *
@@ -85,6 +114,7 @@ root_create(const char *path)
 	root->path = realpath(path, NULL);
 	if (!root->path)
 		goto fail;
+	root->given = absolute(path, root->path);
 	root->has_openat2 = true;
 	probe = root_open_path(root, "");
 	if (probe >= 0)
@@ -107,6 +137,7 @@ root_destroy(struct root *root)
 		return;
 	if (root->folder >= 0)
 		close(root->folder);
+	free(root->given);
 	free(root->path);
 	free(root);
 	errno = error;
@@ -116,6 +147,101 @@ const char *
 root_path(const struct root *root)
 {
 	return root->path;
+}
+
+static bool
+is_same_folder(int a, int b)
+{
+	struct stat one, other;
+
+	return fstat(a, &one) == 0 && fstat(b, &other) == 0 && one.st_dev == other.st_dev &&
+	       one.st_ino == other.st_ino;
+}
+
+bool
+root_is_current(const struct root *root)
+{
+	int folder = open(root->given, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	bool is_same = folder >= 0 && is_same_folder(folder, root->folder);
+
+	if (folder >= 0)
+		close(folder);
+	return is_same;
+}
+
+bool
+root_reopen(struct root *root)
+{
+	int folder = open(root->given, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	char *path;
+
+	if (folder < 0)
+		return false;
+	path = realpath(root->given, NULL);
+	if (!path || is_same_folder(folder, root->folder)) {
+		free(path);
+		close(folder);
+		return false;
+	}
+	close(root->folder);
+	free(root->path);
+	root->folder = folder;
+	root->path = path;
+	return true;
+}
+
+int
+root_open_holder(const struct root *root)
+{
+	const char *slash = strrchr(root->given, '/');
+	char *holder = slash == root->given ? mem_text("/")
+					    : mem_copy(root->given, (size_t)(slash - root->given));
+	int folder = open(holder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	free(holder);
+	return folder;
+}
+
+const char *
+root_name(const struct root *root)
+{
+	return strrchr(root->given, '/') + 1;
+}
+
+char *
+root_real_name(const struct root *root, int fd)
+{
+	size_t length = strlen(root->path);
+	char link[32], path[PATH_MAX];
+	ssize_t got;
+
+	if (length == 1) /* "/" */
+		length = 0;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	got = readlink(link, path, sizeof(path) - 1);
+	if (got <= (ssize_t)length)
+		return NULL;
+	path[got] = '\0';
+	if (memcmp(path, root->path, length) != 0 || path[length] != '/')
+		return NULL;
+	return mem_text(path + length + 1);
+}
+
+bool
+root_gives_events(int folder)
+{
+	static const unsigned silent[] = {
+		V9FS_MAGIC, NFS_SUPER_MAGIC, SMB_SUPER_MAGIC, CIFS_SUPER_MAGIC, SMB2_SUPER_MAGIC,
+		FUSE_SUPER_MAGIC, 0x786f4256, /* vboxsf, which has no name in <linux/magic.h> */
+	};
+	struct statfs system;
+
+	if (fstatfs(folder, &system) < 0)
+		return true;
+	for (size_t i = 0; i < sizeof(silent) / sizeof(silent[0]); i++)
+		if ((unsigned)system.f_type == silent[i])
+			return false;
+	return true;
 }
 
 int

@@ -30,6 +30,33 @@ int root_open(const struct root *root, const char *name);
 /* The same, but only to name the file or folder (O_PATH): works without permission to read. */
 int root_open_path(const struct root *root, const char *name);
 
+/*
+ * Opens the folder that the path given to root_create leads to now, if that is another one: it was deleted
+ * and made again, or a link in its path leads elsewhere. Returns whether it is another; nothing
+ * changes when there is none.
+ */
+bool root_reopen(struct root *root);
+
+/* Whether the open folder is still the one that the path leads to. */
+bool root_is_current(const struct root *root);
+
+/* Opens (O_PATH) the folder in which the last name of the given path stands; -1 with errno. */
+int root_open_holder(const struct root *root);
+/* That last name. */
+const char *root_name(const struct root *root);
+
+/*
+ * The name by which an open file of the root is really known: without links, relative to the root. NULL when it
+ * lies elsewhere or has none; otherwise the caller frees.
+ */
+char *root_real_name(const struct root *root, int fd);
+
+/*
+ * Whether the kernel tells of changes in an open folder: not on file systems that others write to from
+ * outside (9p and drvfs, NFS, SMB, FUSE, VirtualBox).
+ */
+bool root_gives_events(int folder);
+
 /* The state of what name leads to. Returns false with errno as root_open. */
 bool root_stat(const struct root *root, const char *name, struct stat *state);
 

@@ -98,6 +98,9 @@ answer_upgrade(struct site *site, const struct request *request, struct answer *
 		refuse_socket(site, answer, 403, "Only pages of this server may listen here.");
 	} else if (!slice_is(request_get(request, REQUEST_SEC_WEBSOCKET_VERSION), "13")) {
 		answer_field(answer, "Sec-WebSocket-Version", SLICE_LITERAL("13"));
+		/* Both go with a 426 (RFC 9110 15.5.22, 7.8). */
+		answer_field(answer, "Upgrade", SLICE_LITERAL("websocket"));
+		answer_field(answer, "Connection", SLICE_LITERAL("upgrade"));
 		refuse_socket(site, answer, 426, "This WebSocket speaks version 13 (RFC 6455).");
 	} else if (!is_socket_key(request_get(request, REQUEST_SEC_WEBSOCKET_KEY))) {
 		refuse_socket(site, answer, 400, "Sec-WebSocket-Key has to be 16 bytes in base64.");

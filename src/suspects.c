@@ -33,12 +33,20 @@ struct suspects {
 
 static void ask_all(void *context);
 
+/* Nothing else is there to wait for; what vanishes is often a temporary file renamed to the sheet. */
 static bool
 is_lone_style_sheet(const struct suspects *suspects)
 {
-	const struct suspect *only = suspects->first;
+	const struct suspect *only = NULL;
 
-	return only && !only->next && only->state == SUSPECT_COMPLETE &&
+	for (const struct suspect *one = suspects->first; one; one = one->next) {
+		if (one->state == SUSPECT_GONE)
+			continue;
+		if (only)
+			return false;
+		only = one;
+	}
+	return only && only->state == SUSPECT_COMPLETE &&
 	       slice_is_nocase(path_extension(slice_of(only->path)), "css");
 }
 

@@ -24,6 +24,7 @@ free_folder(struct tree_folder *folder)
 static void
 free_file(struct tree_file *file)
 {
+	free(file->real);
 	free(file->path);
 	free(file);
 }
@@ -77,8 +78,25 @@ tree_add_file(struct tree *tree, struct slice path)
 }
 
 void
+tree_set_real(struct tree *tree, struct tree_file *file, char *real)
+{
+	if (file->real) {
+		free(file->real);
+		tree->link_count--;
+	}
+	if (real && strcmp(real, file->path) == 0) {
+		free(real);
+		real = NULL;
+	}
+	file->real = real;
+	if (real)
+		tree->link_count++;
+}
+
+void
 tree_remove_file(struct tree *tree, struct tree_file *file)
 {
+	tree_set_real(tree, file, NULL);
 	map_remove(&tree->files, slice_of(file->path));
 	free_file(file);
 }
@@ -118,6 +136,12 @@ tree_set_watch(struct tree *tree, struct tree_folder *folder, int watch)
 	folder->watch = watch;
 	folder->same_watch = tree_watched(tree, watch);
 	map_set(&tree->watches, watch_key(&watch), folder);
+}
+
+char *
+tree_join(const char *folder, const char *name)
+{
+	return *folder ? mem_format("%s/%s", folder, name) : mem_text(name);
 }
 
 bool

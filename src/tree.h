@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "buf.h"
 #include "map.h"
@@ -20,11 +21,14 @@ struct tree_folder {
 	char *path;
 	int watch; /* the kernel's number; -1 when it has none */
 	struct tree_folder *same_watch;
+	bool is_used;            /* something in it, or below, was served */
+	struct timespec changed; /* of one without a watch: its time when it was last looked at */
 };
 
 /* A file that was served, as it was then. */
 struct tree_file {
 	char *path;
+	char *real; /* where links lead; NULL when path has none */
 	struct stat seen;
 	uint64_t hash; /* of its bytes; 0 when it was too large to be read for that */
 };
@@ -33,6 +37,7 @@ struct tree {
 	struct map folders;
 	struct map files;
 	struct map watches; /* from the kernel's number to the first folder with it */
+	size_t link_count;  /* files whose real is another path */
 };
 
 /* A zeroed struct tree is an empty one. */
@@ -48,6 +53,9 @@ struct tree_file *tree_add_file(struct tree *tree, struct slice path);
 
 void tree_remove_file(struct tree *tree, struct tree_file *file);
 
+/* Takes real, the path to which links lead; NULL or file's own path when there are none. */
+void tree_set_real(struct tree *tree, struct tree_file *file, char *real);
+
 /* Gives a folder its kernel watch (-1 takes it away). */
 void tree_set_watch(struct tree *tree, struct tree_folder *folder, int watch);
 
@@ -60,6 +68,9 @@ typedef void tree_unwatch_fn(void *context, int watch);
 /* Forgets the folder at path and every folder below it. Files in use stay known. */
 void tree_remove_folders(
 	struct tree *tree, struct slice path, tree_unwatch_fn *unwatch, void *context);
+
+/* The path of an entry of a folder; the caller frees. */
+char *tree_join(const char *folder, const char *name);
 
 /* Whether path lies below folder (or is it); everything lies below "". */
 bool tree_is_below(struct slice path, struct slice folder);

@@ -8,24 +8,22 @@
 #define _GNU_SOURCE
 #include "watch.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "folders.h"
 #include "glob.h"
-#include "inotify.h"
 #include "log.h"
 #include "mem.h"
 #include "path.h"
+#include "poll.h"
 #include "suspects.h"
 #include "tree.h"
 
 enum {
-	SLICE_US = 2 * 1000,        /* the walk holds nobody up longer */
 	HASH_MAX = 8 * 1024 * 1024, /* larger files are compared by their state alone */
+	DOUBT_US = 300 * 1000,      /* how late a hint may be before the kernel counts as silent */
 };
 
 static const char *const ignored_by_default[] = {
@@ -34,31 +32,20 @@ static const char *const ignored_by_default[] = {
 	".goutputstream-*", "sed??????", NULL,
 };
 
-struct walk_item {
-	struct walk_item *next;
-	char *path;
-	bool report; /* its files are news: the folder appeared after the walk had been here */
-};
-
 struct watch {
 	struct loop *loop;
 	struct root *root;
-	struct inotify *inotify;
 	struct watch_options options;
 	struct watch_listener listener;
 	struct tree tree;
-	bool said_limit;
-
-	struct walk_item *walk_first, **walk_end;
-	struct loop_timer walk_timer;
-
 	struct suspects *suspects;
+	struct poll *poll;
+	struct folders *folders;
 	struct changes changes; /* what the looks of this round found */
+	bool is_lost;           /* and there may be more than they can find */
+	char *doubted;          /* a file that changed though no hint has come; see watch_used */
+	struct loop_timer doubt_timer;
 };
-
-static void walk_slice(void *context);
-
-/* ---- which folders are watched ---- */
 
 static bool
 matches_any(const char *const *globs, struct slice path)
@@ -76,172 +63,50 @@ watch_ignores(const struct watch *watch, const char *name)
 	       matches_any(watch->options.ignore, slice_of(name));
 }
 
-static void
-say_limit(struct watch *watch)
-{
-	if (watch->said_limit)
-		return;
-	watch->said_limit = true;
-	log_notice("the kernel allows no more watches (fs.inotify.max_user_watches), so changes in "
-		   "some folders are not seen; raise it with: sudo sysctl "
-		   "fs.inotify.max_user_watches=524288");
-}
-
-static void
-unwatch(void *context, int number)
-{
-	struct watch *watch = context;
-
-	inotify_unwatch(watch->inotify, number);
-}
-
-/* Gives the folder at path a kernel watch; NULL when there is no such folder. */
-static struct tree_folder *
-watch_folder(struct watch *watch, struct slice path)
-{
-	struct tree_folder *folder = tree_folder(&watch->tree, path);
-	char *name;
-	int fd, number;
-
-	if ((folder && folder->watch >= 0) || !watch->inotify)
-		return folder;
-	name = mem_copy(path.at, path.length);
-	fd = root_open_path(watch->root, name);
-	free(name);
-	if (fd < 0)
-		return NULL;
-	number = inotify_watch(watch->inotify, fd);
-	if (number < 0 && errno == ENOSPC)
-		say_limit(watch);
-	else if (number < 0)
-		goto not_a_folder;
-	close(fd);
-	if (!folder)
-		folder = tree_add_folder(&watch->tree, path);
-	tree_set_watch(&watch->tree, folder, number);
-	return folder;
-
-not_a_folder:
-	close(fd);
-	return NULL;
-}
-
-static void
-queue_walk(struct watch *watch, const char *path, bool report)
-{
-	struct walk_item *item = mem_zero(sizeof(*item));
-
-	item->path = mem_text(path);
-	item->report = report;
-	*watch->walk_end = item;
-	watch->walk_end = &item->next;
-	if (!watch->walk_timer.is_set)
-		loop_timer_set(watch->loop, &watch->walk_timer, 0, walk_slice, watch);
-}
-
-static char *
-join(const char *folder, const char *name)
-{
-	return *folder ? mem_format("%s/%s", folder, name) : mem_text(name);
-}
-
 /* ---- what is in use ---- */
 
-/* Every file in use below a folder that went away or was exchanged has to be looked at. */
+/* Its own folder, and the one where its bytes are when links lead elsewhere. */
 static void
-suspect_files_below(struct watch *watch, struct slice folder)
+use_folders_of(struct watch *watch, const struct tree_file *file)
 {
-	const struct tree_file *file;
-
-	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));)
-		if (tree_is_below(slice_of(file->path), folder))
-			suspects_add(watch->suspects, file->path, SUSPECT_GONE, false);
+	folders_use(watch->folders, path_parent(slice_of(file->path)));
+	if (file->real)
+		folders_use(watch->folders, path_parent(slice_of(file->real)));
 }
 
-/* A folder appeared: what is used below it may be there again, in folders not watched yet. */
+static bool
+lies_below(const struct tree_file *file, struct slice folder)
+{
+	return tree_is_below(slice_of(file->path), folder) ||
+	       (file->real && tree_is_below(slice_of(file->real), folder));
+}
+
+/* A folder went away, came or was exchanged: look at every file in use below it. */
 static void
-use_anew(struct watch *watch, struct slice folder)
+suspect_files_below(struct watch *watch, struct slice folder, enum suspect_state state)
 {
 	const struct tree_file *file;
 
 	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));) {
-		if (!tree_is_below(slice_of(file->path), folder))
+		if (!lies_below(file, folder))
 			continue;
-		watch_use(watch, file->path);
-		suspects_add(watch->suspects, file->path, SUSPECT_COMPLETE, false);
+		if (state != SUSPECT_GONE)
+			use_folders_of(watch, file);
+		suspects_add(watch->suspects, file->path, state, false);
 	}
 }
 
-/* ---- the walk ---- */
-
-static bool
-entry_is_folder(DIR *folder, const struct dirent *entry)
-{
-	struct stat state;
-
-	if (entry->d_type != DT_UNKNOWN)
-		return entry->d_type == DT_DIR;
-	return fstatat(dirfd(folder), entry->d_name, &state, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       S_ISDIR(state.st_mode);
-}
-
+/* Something happened where links of files in use lead. */
 static void
-walk_entry(struct watch *watch, const struct walk_item *item, DIR *folder, const struct dirent *entry)
+suspect_links_to(struct watch *watch, const char *path, enum suspect_state state)
 {
-	char *path;
+	const struct tree_file *file;
 
-	if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+	if (watch->tree.link_count == 0)
 		return;
-	path = join(item->path, entry->d_name);
-	if (watch_ignores(watch, path))
-		;
-	else if (entry_is_folder(folder, entry))
-		queue_walk(watch, path, item->report);
-	else if (item->report)
-		suspects_add(watch->suspects, path, SUSPECT_COMPLETE, true);
-	free(path);
-}
-
-/* The watch comes first, then the look: what appears in between is seen twice, never missed. */
-static void
-walk_folder(struct watch *watch, const struct walk_item *item)
-{
-	struct dirent *entry;
-	DIR *folder;
-	int fd;
-
-	if (!watch_folder(watch, slice_of(item->path)))
-		return;
-	fd = root_open(watch->root, item->path);
-	folder = fd >= 0 ? fdopendir(fd) : NULL;
-	if (!folder) {
-		if (fd >= 0)
-			close(fd);
-		return;
-	}
-	while ((entry = readdir(folder)))
-		walk_entry(watch, item, folder, entry);
-	closedir(folder);
-}
-
-static void
-walk_slice(void *context)
-{
-	struct watch *watch = context;
-	uint64_t end = loop_now() + SLICE_US;
-
-	while (watch->walk_first && loop_now() < end) {
-		struct walk_item *item = watch->walk_first;
-
-		watch->walk_first = item->next;
-		if (!watch->walk_first)
-			watch->walk_end = &watch->walk_first;
-		walk_folder(watch, item);
-		free(item->path);
-		free(item);
-	}
-	if (watch->walk_first)
-		loop_timer_set(watch->loop, &watch->walk_timer, 0, walk_slice, watch);
+	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));)
+		if (file->real && strcmp(file->real, path) == 0)
+			suspects_add(watch->suspects, file->path, state, false);
 }
 
 /* ---- hints ---- */
@@ -255,19 +120,17 @@ folder_hinted(struct watch *watch, const char *path, enum inotify_hint hint, boo
 
 	if (!is_gone && hint != INOTIFY_CREATED && hint != INOTIFY_ARRIVED)
 		return;
-	tree_remove_folders(&watch->tree, slice_of(path), unwatch, watch);
-	if (is_gone)
-		suspect_files_below(watch, slice_of(path));
+	if (is_gone || is_ignored)
+		folders_vanished(watch->folders, path);
 	else
-		use_anew(watch, slice_of(path));
+		folders_appeared(watch->folders, path);
+	suspect_files_below(
+		watch, slice_of(path), is_gone ? SUSPECT_GONE : SUSPECT_COMPLETE);
 	if (is_ignored)
 		return;
 	name = mem_format("%s/", path);
-	suspects_add(
-		watch->suspects, name, is_gone ? SUSPECT_GONE : SUSPECT_COMPLETE, !is_gone);
+	suspects_add(watch->suspects, name, is_gone ? SUSPECT_GONE : SUSPECT_COMPLETE, !is_gone);
 	free(name);
-	if (!is_gone)
-		queue_walk(watch, path, true);
 }
 
 static void
@@ -287,65 +150,59 @@ file_hinted(struct watch *watch, const char *path, enum inotify_hint hint)
 		return;
 	suspects_add(watch->suspects, path, states[hint],
 		hint == INOTIFY_CREATED || hint == INOTIFY_ARRIVED);
+	suspect_links_to(watch, path, states[hint]);
 }
 
 static void
-entry_hinted(struct watch *watch, const char *path, enum inotify_hint hint, bool is_folder)
+hinted(void *context, const char *path, enum inotify_hint hint, bool is_folder)
 {
+	struct watch *watch = context;
 	bool is_ignored = watch_ignores(watch, path) &&
 			  !tree_file(&watch->tree, slice_of(path)) &&
 			  !tree_folder(&watch->tree, slice_of(path));
 
+	if (watch->doubted && strcmp(path, watch->doubted) == 0)
+		loop_timer_clear(watch->loop, &watch->doubt_timer);
 	if (is_folder)
 		folder_hinted(watch, path, hint, is_ignored);
 	else if (!is_ignored)
 		file_hinted(watch, path, hint);
 }
 
-/* Handling a hint may forget folders, so all paths are taken down before the first is handled. */
 static void
-entries_hinted(struct watch *watch, const struct tree_folder *folder, enum inotify_hint hint,
-	const char *name, bool is_folder)
+found(void *context, const char *path)
 {
-	char *path = join(folder->path, name);
+	struct watch *watch = context;
 
-	if (folder->same_watch)
-		entries_hinted(watch, folder->same_watch, hint, name, is_folder);
-	entry_hinted(watch, path, hint, is_folder);
-	free(path);
+	suspects_add(watch->suspects, path, SUSPECT_COMPLETE, true);
 }
 
-/* Everything may have changed: look at all that is in use, walk anew for folders not yet seen. */
-static void
-start_over(struct watch *watch)
+static bool
+ignores(void *context, const char *path)
 {
-	const struct tree_file *file;
+	return watch_ignores(context, path);
+}
 
-	/* The end of a watch may be among what was lost. */
-	tree_remove_folders(&watch->tree, slice_of(""), unwatch, watch);
-	watch_folder(watch, slice_of(""));
-	log_verbose("more changes at once than the kernel's queue holds; looking at everything anew");
-	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));) {
-		watch_use(watch, file->path);
-		suspects_add(watch->suspects, file->path, SUSPECT_COMPLETE, false);
-	}
-	queue_walk(watch, "", false);
+static void
+tell_lost(struct watch *watch)
+{
+	watch->is_lost = false;
 	watch->listener.lost(watch->listener.context);
 }
 
+/*
+ * Of another root, files in use are compared, so pages are told exactly. After an overflow there may
+ * be more, names that a page asked for in vain; that is told once, when the looking is over.
+ */
 static void
-hinted(void *context, int number, enum inotify_hint hint, const char *name, bool is_folder)
+lost(void *context, bool is_other_root)
 {
 	struct watch *watch = context;
-	struct tree_folder *folder = tree_watched(&watch->tree, number);
 
-	if (hint == INOTIFY_OVERFLOW)
-		start_over(watch);
-	else if (hint == INOTIFY_ENDED)
-		for (; folder; folder = tree_watched(&watch->tree, number))
-			tree_set_watch(&watch->tree, folder, -1);
-	else if (folder && *name)
-		entries_hinted(watch, folder, hint, name, is_folder);
+	suspect_files_below(watch, slice_of(""), SUSPECT_COMPLETE);
+	watch->is_lost = !is_other_root;
+	if (watch->is_lost && watch->tree.files.count == 0)
+		tell_lost(watch);
 }
 
 /* ---- looking ---- */
@@ -368,10 +225,12 @@ hash_file(int file, const struct stat *state)
 }
 
 static void
-remember(struct tree_file *known, int file, const struct stat *state)
+remember(struct watch *watch, struct tree_file *known, int file, const struct stat *state)
 {
 	struct stat after;
 
+	tree_set_real(&watch->tree, known, root_real_name(watch->root, file));
+	use_folders_of(watch, known);
 	known->hash = hash_file(file, state);
 	known->seen = *state;
 	/* Written to while it was read: the hash is of neither state. */
@@ -392,9 +251,23 @@ bytes_differ(struct watch *watch, struct tree_file *known, const struct stat *st
 	file = root_open(watch->root, known->path);
 	if (file < 0)
 		return true;
-	remember(known, file, state);
+	remember(watch, known, file, state);
 	close(file);
 	return before == 0 || before != known->hash;
+}
+
+/* The same bytes may be in use by another name, in whose folder nothing happened. */
+static void
+suspect_other_names(struct watch *watch, const struct tree_file *one, const struct stat *state)
+{
+	const struct tree_file *file;
+
+	if (state->st_nlink < 2)
+		return;
+	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));)
+		if (file != one && file->seen.st_ino == state->st_ino &&
+			file->seen.st_dev == state->st_dev && !tree_same_state(&file->seen, state))
+			suspects_add(watch->suspects, file->path, SUSPECT_COMPLETE, false);
 }
 
 /* What became of a file that is there. Returns whether it is news. */
@@ -405,6 +278,7 @@ look_at_file(struct watch *watch, const struct suspect *suspect, const struct st
 	struct tree_file *known = tree_file(&watch->tree, slice_of(suspect->path));
 
 	*kind = suspect->is_new && !known ? CHANGE_CREATED : CHANGE_MODIFIED;
+	suspect_other_names(watch, known, state);
 	return !known || bytes_differ(watch, known, state);
 }
 
@@ -476,7 +350,9 @@ looks_done(void *context)
 {
 	struct watch *watch = context;
 
-	if (watch->changes.count)
+	if (watch->is_lost)
+		tell_lost(watch);
+	else if (watch->changes.count)
 		watch->listener.changed(watch->listener.context, &watch->changes);
 	changes_finish(&watch->changes);
 }
@@ -488,22 +364,21 @@ watch_create(struct loop *loop, struct root *root, const struct watch_options *o
 	const struct watch_listener *listener)
 {
 	struct watch *watch = mem_zero(sizeof(*watch));
+	struct folders_listener folders = {
+		.hinted = hinted,
+		.found = found,
+		.ignores = ignores,
+		.lost = lost,
+		.context = watch,
+	};
 
 	watch->loop = loop;
 	watch->root = root;
 	watch->options = *options;
 	watch->listener = *listener;
-	watch->walk_end = &watch->walk_first;
 	watch->suspects = suspects_create(loop, options->wait_ms, look, looks_done, watch);
-	watch->inotify = inotify_create(loop, hinted, watch);
-	if (!watch->inotify) {
-		log_notice("cannot watch for changes: %s; other programs use all inotify instances: "
-			   "raise the limit with: sudo sysctl fs.inotify.max_user_instances=512",
-			strerror(errno));
-		return watch;
-	}
-	watch_folder(watch, slice_of(""));
-	queue_walk(watch, "", false);
+	watch->poll = poll_create(loop, root, &watch->tree, watch->suspects, &options->poll);
+	watch->folders = folders_create(loop, root, &watch->tree, watch->poll, &folders);
 	return watch;
 }
 
@@ -512,16 +387,12 @@ watch_destroy(struct watch *watch)
 {
 	if (!watch)
 		return;
-	loop_timer_clear(watch->loop, &watch->walk_timer);
-	inotify_destroy(watch->inotify);
+	loop_timer_clear(watch->loop, &watch->doubt_timer);
+	free(watch->doubted);
+	folders_destroy(watch->folders);
+	poll_destroy(watch->poll);
 	suspects_destroy(watch->suspects);
-	while (watch->walk_first) {
-		struct walk_item *item = watch->walk_first;
-
-		watch->walk_first = item->next;
-		free(item->path);
-		free(item);
-	}
+	changes_finish(&watch->changes);
 	tree_finish(&watch->tree);
 	free(watch);
 }
@@ -529,11 +400,33 @@ watch_destroy(struct watch *watch)
 void
 watch_use(struct watch *watch, const char *name)
 {
-	struct slice folder = path_parent(slice_of(name));
+	folders_use(watch->folders, path_parent(slice_of(name)));
+}
 
-	/* Of a folder that is not there yet, the nearest one that is tells when it comes. */
-	while (!watch_folder(watch, folder) && folder.length)
-		folder = path_parent(folder);
+/* The doubted file's hint never came. */
+static void
+doubt_was_right(void *context)
+{
+	struct watch *watch = context;
+
+	log_notice("changes are made here that the kernel does not tell of, so files in use are "
+		   "looked at from time to time");
+	folders_poll_all(watch->folders);
+}
+
+/* A new size or time without a hint: it is still on its way, or the kernel is silent here. */
+static void
+doubt(struct watch *watch, const struct tree_file *known, const struct stat *state)
+{
+	bool is_written = known->seen.st_size != state->st_size ||
+			  known->seen.st_mtim.tv_sec != state->st_mtim.tv_sec ||
+			  known->seen.st_mtim.tv_nsec != state->st_mtim.tv_nsec;
+
+	if (!is_written || poll_is_for_all(watch->poll) || watch->doubt_timer.is_set)
+		return;
+	free(watch->doubted);
+	watch->doubted = mem_text(known->real ? known->real : known->path);
+	loop_timer_set(watch->loop, &watch->doubt_timer, DOUBT_US, doubt_was_right, watch);
 }
 
 void
@@ -542,21 +435,25 @@ watch_used(struct watch *watch, const char *name, int file, const struct stat *s
 	struct tree_file *known = tree_file(&watch->tree, slice_of(name));
 
 	if (!known) {
-		remember(tree_add_file(&watch->tree, slice_of(name)), file, state);
+		known = tree_add_file(&watch->tree, slice_of(name));
+		remember(watch, known, file, state);
 		return;
 	}
+	if (tree_same_state(&known->seen, state))
+		return;
 	/*
-	 * A new state that no hint has told of yet, or one that is being settled. The record stays as
-	 * it is: other pages hold the old bytes, and comparing with those is what tells them.
+	 * The record stays as it is: other pages hold the old bytes, and comparing with those is what
+	 * tells them.
 	 */
-	if (!tree_same_state(&known->seen, state))
-		suspects_add(watch->suspects, name, SUSPECT_COMPLETE, false);
+	if (!suspects_has(watch->suspects, slice_of(name)))
+		doubt(watch, known, state);
+	suspects_add(watch->suspects, name, SUSPECT_COMPLETE, false);
 }
 
 bool
-watch_is_deaf(const struct watch *watch)
+watch_is_polling(const struct watch *watch)
 {
-	return !watch->inotify;
+	return poll_is_for_all(watch->poll);
 }
 
 size_t
@@ -568,5 +465,5 @@ watch_folder_count(const struct watch *watch)
 bool
 watch_is_walking(const struct watch *watch)
 {
-	return watch->walk_first != NULL;
+	return folders_is_walking(watch->folders);
 }

@@ -16,6 +16,7 @@
 
 #include "change.h"
 #include "loop.h"
+#include "poll.h"
 #include "root.h"
 
 struct watch;
@@ -23,6 +24,7 @@ struct watch;
 struct watch_options {
 	unsigned wait_ms;          /* quiet asked for before a batch goes out; 0: as short as is right */
 	const char *const *ignore; /* globs (glob.h) beside the default ones, NULL at the end; kept */
+	struct poll_options poll;
 };
 
 /* A batch, never empty; borrowed for the call. */
@@ -38,8 +40,7 @@ struct watch_listener {
 
 /*
  * Watches the root folder at once and begins the walk. Keeps pointers to loop, root and
- * options->ignore. Never NULL: where the kernel gives no inotify instance a notice says so and what
- * to do, and watch_is_deaf() is true.
+ * options->ignore. Never NULL: where the kernel gives no hints, poll.c takes over.
  */
 struct watch *watch_create(struct loop *loop, struct root *root,
 	const struct watch_options *options, const struct watch_listener *listener);
@@ -54,7 +55,8 @@ void watch_used(struct watch *watch, const char *name, int file, const struct st
 /* Whether the default or given globs leave name out. */
 bool watch_ignores(const struct watch *watch, const char *name);
 
-bool watch_is_deaf(const struct watch *watch);
+/* Whether files in use are looked at from time to time because no hints come. */
+bool watch_is_polling(const struct watch *watch);
 
 /* Kernel watches in use now. */
 size_t watch_folder_count(const struct watch *watch);

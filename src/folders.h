@@ -1,0 +1,56 @@
+/*
+ * folders: keeps every folder watched that has to be, and tells what is heard in them by path.
+ *
+ * Room: things. Folders in use are watched at once, ignored or not; all others are walked in the background
+ * in small slices, so a large tree holds nobody up. Where the kernel gives no watch, poll.c looks
+ * from time to time. The root itself is followed when it is deleted and made again, or when a link in its
+ * path is changed.
+ */
+#ifndef FOLDERS_H
+#define FOLDERS_H
+
+#include <stdbool.h>
+
+#include "buf.h"
+#include "inotify.h"
+#include "loop.h"
+#include "poll.h"
+#include "root.h"
+#include "tree.h"
+
+struct folders;
+
+struct folders_listener {
+	/* Something happened to path; hint is never INOTIFY_ENDED or INOTIFY_OVERFLOW. */
+	void (*hinted)(void *context, const char *path, enum inotify_hint hint, bool is_folder);
+	/* A walk that follows a folder's appearance found this file. */
+	void (*found)(void *context, const char *path);
+	/* Whether the walk leaves path out. */
+	bool (*ignores)(void *context, const char *path);
+	/* Hints were lost, or the root is another folder now: everything may have changed. */
+	void (*lost)(void *context, bool is_other_root);
+	void *context;
+};
+
+/*
+ * Watches the root at once and begins the walk. Keeps pointers to loop, root, tree and poll. Where
+ * the kernel gives nothing to watch with, poll takes over and one notice says so. Never NULL.
+ */
+struct folders *folders_create(struct loop *loop, struct root *root, struct tree *tree,
+	struct poll *poll, const struct folders_listener *listener);
+void folders_destroy(struct folders *folders);
+
+/* From now on what happens in the folder at path, or to a folder that leads to it, is told. */
+void folders_use(struct folders *folders, struct slice path);
+
+/* The folder at path has appeared, or is another one now: what is found below it is told. */
+void folders_appeared(struct folders *folders, const char *path);
+/* The folder at path has vanished, or is about to be another one. */
+void folders_vanished(struct folders *folders, const char *path);
+
+/* Leaves hearing to poll, for good: hints do not come here. */
+void folders_poll_all(struct folders *folders);
+
+bool folders_is_walking(const struct folders *folders);
+
+#endif

@@ -1,0 +1,199 @@
+/*
+ * poll: see poll.h. A round goes through the tables in slices; what the tables lose or gain
+ * meanwhile is met in the next round.
+ */
+#define _GNU_SOURCE
+#include "poll.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "mem.h"
+#include "path.h"
+
+enum {
+	SLICE_US = 2 * 1000,
+	SHARE = 100, /* a round takes at most this part of the time */
+};
+
+struct poll {
+	struct loop *loop;
+	struct root *root;
+	struct tree *tree;
+	struct suspects *suspects;
+	bool is_for_all;
+	uint64_t interval_us;
+	struct loop_timer timer;
+	size_t file_at, folder_at; /* where the round stands */
+	uint64_t spent_us;         /* by this round */
+	bool is_needed;            /* this round met something to look at */
+};
+
+static void look_around(void *context);
+
+static bool
+has_watch(const struct poll *poll, struct slice folder)
+{
+	const struct tree_folder *known = tree_folder(poll->tree, folder);
+
+	return known && known->watch >= 0;
+}
+
+/* Where a link leads counts: that is where the bytes are. */
+static bool
+is_heard(const struct poll *poll, const struct tree_file *file)
+{
+	return !poll->is_for_all && has_watch(poll, path_parent(slice_of(file->path))) &&
+	       (!file->real || has_watch(poll, path_parent(slice_of(file->real))));
+}
+
+static void
+look_at_file(struct poll *poll, const struct tree_file *file)
+{
+	struct stat state;
+
+	if (is_heard(poll, file))
+		return;
+	poll->is_needed = true;
+	if (suspects_has(poll->suspects, slice_of(file->path)))
+		return;
+	if (!root_stat(poll->root, file->path, &state))
+		suspects_add(poll->suspects, file->path, SUSPECT_GONE, false);
+	else if (!tree_same_state(&state, &file->seen))
+		suspects_add(poll->suspects, file->path, SUSPECT_WRITING, false);
+}
+
+/* Both times are those of the file system, so clocks that differ do no harm. */
+static void
+look_for_names(struct poll *poll, const struct tree_folder *folder, time_t since)
+{
+	int fd = root_open(poll->root, folder->path);
+	DIR *listing = fd >= 0 ? fdopendir(fd) : NULL;
+	struct dirent *entry;
+	struct stat state;
+
+	if (!listing) {
+		if (fd >= 0)
+			close(fd);
+		return;
+	}
+	while ((entry = readdir(listing))) {
+		char *path;
+
+		if (fstatat(fd, entry->d_name, &state, AT_SYMLINK_NOFOLLOW) < 0 ||
+			S_ISDIR(state.st_mode) || state.st_ctime < since)
+			continue;
+		path = tree_join(folder->path, entry->d_name);
+		if (!tree_file(poll->tree, slice_of(path)))
+			suspects_add(poll->suspects, path, SUSPECT_WRITING, true);
+		free(path);
+	}
+	closedir(listing);
+}
+
+static void
+look_at_folder(struct poll *poll, struct tree_folder *folder)
+{
+	struct timespec before = folder->changed;
+	struct stat state;
+
+	if (folder->watch >= 0)
+		return;
+	poll->is_needed = true;
+	if (!root_stat(poll->root, folder->path, &state))
+		return;
+	folder->changed = state.st_mtim;
+	if (before.tv_sec && memcmp(&before, &folder->changed, sizeof(before)) != 0)
+		look_for_names(poll, folder, before.tv_sec);
+}
+
+/* Returns whether the round is over. */
+static bool
+look_at_some(struct poll *poll)
+{
+	uint64_t end = loop_now() + SLICE_US;
+
+	while (loop_now() < end) {
+		const struct tree_file *file = map_next(&poll->tree->files, &poll->file_at);
+		struct tree_folder *folder;
+
+		if (file) {
+			look_at_file(poll, file);
+			continue;
+		}
+		folder = map_next(&poll->tree->folders, &poll->folder_at);
+		if (!folder)
+			return true;
+		look_at_folder(poll, folder);
+	}
+	return false;
+}
+
+static void
+look_around(void *context)
+{
+	struct poll *poll = context;
+	uint64_t began = loop_now(), pause;
+	bool is_over = look_at_some(poll);
+
+	poll->spent_us += loop_now() - began;
+	if (!is_over) {
+		loop_timer_set(poll->loop, &poll->timer, SLICE_US, look_around, poll);
+		return;
+	}
+	pause = poll->spent_us * SHARE;
+	poll->file_at = poll->folder_at = 0;
+	poll->spent_us = 0;
+	if (poll->is_needed)
+		loop_timer_set(poll->loop, &poll->timer,
+			pause > poll->interval_us ? pause : poll->interval_us, look_around, poll);
+	poll->is_needed = false;
+}
+
+void
+poll_wake(struct poll *poll)
+{
+	if (!poll->timer.is_set)
+		loop_timer_set(poll->loop, &poll->timer, 0, look_around, poll);
+}
+
+void
+poll_set_all(struct poll *poll)
+{
+	poll->is_for_all = true;
+	poll_wake(poll);
+}
+
+bool
+poll_is_for_all(const struct poll *poll)
+{
+	return poll->is_for_all;
+}
+
+struct poll *
+poll_create(struct loop *loop, struct root *root, struct tree *tree, struct suspects *suspects,
+	const struct poll_options *options)
+{
+	struct poll *poll = mem_zero(sizeof(*poll));
+
+	poll->loop = loop;
+	poll->root = root;
+	poll->tree = tree;
+	poll->suspects = suspects;
+	poll->is_for_all = options->is_for_all;
+	poll->interval_us =
+		(uint64_t)(options->interval_ms ? options->interval_ms : POLL_INTERVAL_MS) * 1000;
+	return poll;
+}
+
+void
+poll_destroy(struct poll *poll)
+{
+	if (!poll)
+		return;
+	loop_timer_clear(poll->loop, &poll->timer);
+	free(poll);
+}

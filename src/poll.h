@@ -1,0 +1,38 @@
+/*
+ * poll: looks at files and folders from time to time, where no hint comes by itself.
+ *
+ * Room: things. A file in use is looked at when its folder has no watch; a folder without a watch
+ * for names that are new in it. A round takes no more than a hundredth of the time.
+ */
+#ifndef POLL_H
+#define POLL_H
+
+#include <stdbool.h>
+
+#include "loop.h"
+#include "root.h"
+#include "suspects.h"
+#include "tree.h"
+
+struct poll;
+
+struct poll_options {
+	bool is_for_all;      /* files in use are looked at even in watched folders */
+	unsigned interval_ms; /* between two rounds, at least; 0: POLL_INTERVAL_MS */
+};
+
+enum { POLL_INTERVAL_MS = 500 };
+
+/* Keeps pointers to all four. Sleeps until it is woken. */
+struct poll *poll_create(struct loop *loop, struct root *root, struct tree *tree,
+	struct suspects *suspects, const struct poll_options *options);
+void poll_destroy(struct poll *poll);
+
+/* There may be something to look at. It falls asleep again by itself when there is not. */
+void poll_wake(struct poll *poll);
+
+/* From now on everything in use is looked at. */
+void poll_set_all(struct poll *poll);
+bool poll_is_for_all(const struct poll *poll);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * ask: see ask.h.
+ */
+#define _GNU_SOURCE
+#include "ask.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "test.h"
+
+static void
+add_line(struct buf *head, struct slice line)
+{
+	buf_add_slice(head, line);
+	buf_add_text(head, "\r\n");
+}
+
+const struct request *
+ask(const char *text)
+{
+	static struct buf head;
+	static struct request request;
+	struct slice rest = slice_of(text), line;
+
+	buf_clear(&head);
+	slice_split(&rest, '\n', &line);
+	buf_add_slice(&head, line);
+	buf_add_text(&head, " HTTP/1.1\r\n");
+	if (!strstr(text, "\nHost:"))
+		add_line(&head, SLICE_LITERAL("Host: localhost:9000"));
+	while (slice_split(&rest, '\n', &line))
+		if (line.length)
+			add_line(&head, line);
+	buf_add_text(&head, "\r\n");
+	assert_int_equal(request_parse(&request, head.bytes, head.length), REQUEST_COMPLETE);
+	return &request;
+}
+
+const char *
+answer_value(const struct answer *answer, const char *name)
+{
+	static struct buf value;
+	struct slice rest = buf_slice(&answer->fields), line;
+	size_t length = strlen(name);
+
+	while (slice_split(&rest, '\n', &line)) {
+		if (line.length == 0)
+			continue;
+		assert_true(slice_ends(line, "\r"));
+		if (line.length < length + 3 || strncasecmp(line.at, name, length) != 0 ||
+			strncmp(line.at + length, ": ", 2) != 0)
+			continue;
+		buf_clear(&value);
+		buf_add(&value, line.at + length + 2, line.length - length - 3);
+		return value.bytes;
+	}
+	return NULL;
+}
+
+struct slice
+answer_body(struct answer *answer)
+{
+	static struct buf body;
+	uint64_t length = answer->body.length;
+	char piece[4093];
+	ssize_t got;
+
+	buf_clear(&body);
+	while ((got = body_read(&answer->body, piece, sizeof(piece))) > 0)
+		buf_add(&body, piece, (size_t)got);
+	assert_int_equal(got, 0);
+	assert_int_equal(body.length, length);
+	assert_int_equal(answer->body.length, 0);
+	return buf_slice(&body);
+}

@@ -1,0 +1,212 @@
+/**
+ * http: a client that sends bytes as they are given and reads answers as strictly as RFC 9112 allows.
+ * Text is latin1 on the way out, so '\xff' is one byte.
+ */
+
+import assert from 'node:assert/strict';
+import net from 'node:net';
+import { inTime } from './server.js';
+
+const HEAD_END = '\r\n\r\n';
+
+/** One TCP connection; everything that arrives is kept until it is asked for. */
+export class Connection {
+  hasEnded = false;
+  #socket;
+  #chunks = [];
+  #length = 0;
+  #waiters = new Set();
+
+  constructor(socket) {
+    this.#socket = socket;
+    socket.setNoDelay(true);
+    socket.unref(); // whoever waits for it has a deadline, which keeps the test alive
+    socket.on('data', (bytes) => {
+      this.#chunks.push(bytes);
+      this.#length += bytes.length;
+      this.#look();
+    });
+    // A reset is an end too: what had arrived by then is what counts.
+    socket.on('error', () => {});
+    for (const event of ['end', 'close']) {
+      socket.on(event, () => {
+        this.hasEnded = true;
+        this.#look();
+      });
+    }
+  }
+
+  /** Resolves when the system has taken the bytes. */
+  send(bytes) {
+    return new Promise((resolve) => this.#socket.write(toBytes(bytes), resolve));
+  }
+
+  /** Says that nothing more will be sent. */
+  finish() {
+    this.#socket.end();
+  }
+
+  destroy() {
+    this.#socket.destroy();
+  }
+
+  /** Ends with a reset, as a crashed client does. */
+  reset() {
+    this.#socket.resetAndDestroy();
+  }
+
+  pause() {
+    this.#socket.pause();
+  }
+
+  resume() {
+    this.#socket.resume();
+  }
+
+  /** Takes count bytes off the front. */
+  async take(count, what = `${count} bytes`) {
+    await this.#until(what, () => this.#length >= count);
+    return this.#drop(count);
+  }
+
+  /** Reads one answer. method is that of its request. */
+  async answer(method = 'GET') {
+    await this.#until('the head of an answer', () => this.#gather().includes(HEAD_END));
+    const length = this.#gather().indexOf(HEAD_END);
+    const answer = parseHead(this.#drop(length + HEAD_END.length).toString('latin1', 0, length));
+    if (hasBody(method, answer.status)) {
+      const size = Number(answer.fields['content-length']);
+      answer.body = await this.take(size, `the ${size} bytes of a ${answer.status}'s body`);
+    }
+    return answer;
+  }
+
+  /** Waits for the other side's end and returns what came before it. */
+  async rest(deadlineMs) {
+    await this.#until('the end of the connection', () => this.hasEnded, deadlineMs);
+    return this.#drop(this.#length);
+  }
+
+  #until(what, isTrue, deadlineMs) {
+    const happened = new Promise((resolve, reject) => {
+      const look = () => {
+        const isDone = isTrue();
+        if (!isDone && !this.hasEnded) return;
+        this.#waiters.delete(look);
+        if (isDone) resolve();
+        else reject(new Error(`the connection ended before ${what}; came so far: ${this.#shown()}`));
+      };
+      this.#waiters.add(look);
+      look();
+    });
+    return inTime(happened, () => `${what}; came so far: ${this.#shown()}`, deadlineMs);
+  }
+
+  #look() {
+    for (const look of [...this.#waiters]) look();
+  }
+
+  #gather() {
+    if (this.#chunks.length > 1) this.#chunks = [Buffer.concat(this.#chunks)];
+    return this.#chunks[0] ?? Buffer.alloc(0);
+  }
+
+  #drop(count) {
+    const bytes = this.#gather();
+    this.#chunks = [bytes.subarray(count)];
+    this.#length -= count;
+    return bytes.subarray(0, count);
+  }
+
+  #shown() {
+    return JSON.stringify(this.#gather().toString('latin1', 0, 300));
+  }
+}
+
+/** @param {{port: number}} server */
+export async function connect(server, host = '127.0.0.1') {
+  const socket = net.connect({ port: server.port, host, allowHalfOpen: true });
+  const connection = new Connection(socket);
+  await inTime(
+    new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject)),
+    () => `a connection to ${host}:${server.port}`,
+  );
+  return connection;
+}
+
+/** The bytes of a request with a Host; a field given as undefined is left out. */
+export function request(server, target, fields = {}, method = 'GET') {
+  const lines = Object.entries({ Host: `localhost:${server.port}`, ...fields })
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}: ${value}\r\n`);
+  return `${method} ${target} HTTP/1.1\r\n${lines.join('')}\r\n`;
+}
+
+/** Sends bytes on a connection of their own; there must be exactly one answer, and nothing behind it. */
+export async function ask(server, bytes, method) {
+  const connection = await connect(server);
+  try {
+    connection.send(bytes);
+    connection.finish();
+    const answer = await connection.answer(method ?? String(bytes).split(' ', 1)[0]);
+    const rest = await connection.rest();
+    assert.equal(rest.toString('latin1'), '', 'nothing follows the answer');
+    return answer;
+  } finally {
+    connection.destroy();
+  }
+}
+
+export function get(server, target, fields) {
+  return ask(server, request(server, target, fields));
+}
+
+export function head(server, target, fields) {
+  return ask(server, request(server, target, fields, 'HEAD'));
+}
+
+/** An answer's fields without those that differ from second to second. */
+export function lastingFields({ fields }) {
+  const { date, ...lasting } = fields;
+  assert.ok(date, 'every answer has a Date');
+  return lasting;
+}
+
+/** Every byte of a name but the unreserved ones as %XX. */
+export function encode(name) {
+  return [...Buffer.from(name)]
+    .map((byte) => {
+      const letter = String.fromCharCode(byte);
+      return /[\w.~-]/.test(letter) ? letter : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    })
+    .join('');
+}
+
+function toBytes(bytes) {
+  return typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes;
+}
+
+function hasBody(method, status) {
+  return method !== 'HEAD' && status >= 200 && status !== 204 && status !== 304;
+}
+
+// RFC 9112 4 and 5: CRLF everywhere, no field twice but the list of Connection, a Content-Length wherever
+// there is a body.
+function parseHead(text) {
+  const [statusLine, ...lines] = text.split('\r\n');
+  const [, version, status, reason] = /^(HTTP\/1\.1) ([1-5]\d\d) ([A-Z][\w -]+)$/i.exec(statusLine) ?? [];
+  assert.ok(version, `a status line: ${JSON.stringify(statusLine)}`);
+  const fields = {};
+  for (const line of lines) {
+    const [, name, value] = /^([\w-]+): ([\x20-\x7e\x80-\xff]*)$/.exec(line) ?? [];
+    assert.ok(name, `a field line: ${JSON.stringify(line)}`);
+    const key = name.toLowerCase();
+    assert.ok(key === 'connection' || !(key in fields), `${name} is there once`);
+    fields[key] = key in fields ? `${fields[key]}, ${value}` : value;
+  }
+  const hasLength = !(status === '204' || status === '304' || status < 200);
+  assert.equal('content-length' in fields, hasLength, `Content-Length of a ${status}`);
+  if (hasLength) assert.match(fields['content-length'], /^\d+$/);
+  assert.ok(!('transfer-encoding' in fields));
+  return { status: Number(status), reason, fields, body: Buffer.alloc(0) };
+}

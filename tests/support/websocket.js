@@ -1,0 +1,121 @@
+/**
+ * websocket: a raw WebSocket client (RFC 6455) for tests: frames as they are wanted, also wrong
+ * ones, and what the server sends read strictly.
+ */
+
+import assert from 'node:assert/strict';
+import { createHash, randomBytes } from 'node:crypto';
+import { Connection, connect, request } from './http.js';
+
+export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
+
+/** The bytes of a frame (5.2). A client masks; unmasked frames are for tests of refusal. */
+export function frame(payload, { opcode = OPCODE.text, isFinal = true, isMasked = true, reserved = 0 } = {}) {
+  const bytes = Buffer.from(payload);
+  const mask = isMasked ? randomBytes(4) : Buffer.alloc(0);
+  const size = bytes.length < 126 ? 0 : bytes.length < 65536 ? 2 : 8;
+  const head = Buffer.alloc(2 + size);
+  head[0] = (isFinal ? 0x80 : 0) | (reserved << 4) | opcode;
+  head[1] = (isMasked ? 0x80 : 0) | (size === 0 ? bytes.length : size === 2 ? 126 : 127);
+  if (size === 2) head.writeUInt16BE(bytes.length, 2);
+  if (size === 8) head.writeBigUInt64BE(BigInt(bytes.length), 2);
+  const body = isMasked ? bytes.map((byte, i) => byte ^ mask[i % 4]) : bytes;
+  return Buffer.concat([head, mask, body]);
+}
+
+/** The bytes of a handshake (4.1); a field given as undefined is left out. */
+export function handshake(server, { path = '/ws', key = newKey(), protocol, fields = {} } = {}) {
+  return request(server, path, {
+    Connection: 'Upgrade',
+    Upgrade: 'websocket',
+    'Sec-WebSocket-Version': 13,
+    'Sec-WebSocket-Key': key,
+    'Sec-WebSocket-Protocol': protocol,
+    ...fields,
+  });
+}
+
+export const newKey = () => randomBytes(16).toString('base64');
+
+/**
+ * Opens a WebSocket; the handshake has to succeed.
+ *
+ * @param {{port: number}} server
+ * @param {Parameters<typeof handshake>[1] & {first?: Buffer}} [options] first: sent in the handshake's packet
+ */
+export async function openSocket(server, { key = newKey(), first = Buffer.alloc(0), ...options } = {}) {
+  const connection = await connect(server);
+  connection.send(Buffer.concat([Buffer.from(handshake(server, { key, ...options }), 'latin1'), first]));
+  const answer = await connection.answer();
+  assert.equal(answer.status, 101);
+  assert.match(answer.fields.upgrade, /^websocket$/i);
+  assert.match(answer.fields.connection, /^upgrade$/i);
+  const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+  assert.equal(answer.fields['sec-websocket-accept'], accept);
+  assert.equal(answer.fields['sec-websocket-protocol'], options.protocol);
+  return new Socket(connection);
+}
+
+/** Opens a liveserve.v1 socket, says hello and returns it with the server's hello, epoch and version. */
+export async function openPage(server, { epoch = '', version = 0, page = '/' } = {}) {
+  const socket = await openSocket(server, { protocol: 'liveserve.v1' });
+  socket.send(JSON.stringify({ type: 'hello', page, epoch, version }));
+  return socket;
+}
+
+class Socket {
+  /** @param {Connection} connection */
+  constructor(connection) {
+    this.connection = connection;
+  }
+
+  send(payload, options) {
+    return this.connection.send(frame(payload, options));
+  }
+
+  destroy() {
+    this.connection.destroy();
+  }
+
+  /** The next frame of any kind. A server never masks (5.1). */
+  async frame() {
+    const head = await this.connection.take(2, 'a frame');
+    assert.equal(head[0] & 0x70, 0, 'no reserved bits');
+    assert.equal(head[1] & 0x80, 0, 'not masked');
+    let length = head[1] & 0x7f;
+    if (length === 126) length = (await this.connection.take(2)).readUInt16BE();
+    else if (length === 127) length = Number((await this.connection.take(8)).readBigUInt64BE());
+    const payload = await this.connection.take(length, `the ${length} bytes of a frame`);
+    return { opcode: head[0] & 15, isFinal: (head[0] & 0x80) !== 0, payload };
+  }
+
+  /** The text of the next frame, which must be a whole text message. */
+  async text() {
+    const { opcode, isFinal, payload } = await this.frame();
+    assert.deepEqual({ opcode, isFinal }, { opcode: OPCODE.text, isFinal: true });
+    return payload.toString('utf8');
+  }
+
+  /** The next message of liveserve.v1. */
+  async message() {
+    return JSON.parse(await this.text());
+  }
+
+  /**
+   * Waits for the server to close, which must be the next it does, and answers that (5.5.1). Returns its
+   * code; undefined when the connection ends without a close frame.
+   */
+  async closeCode() {
+    let close;
+    try {
+      close = await this.frame();
+    } catch (error) {
+      if (!this.connection.hasEnded) throw error;
+      return undefined;
+    }
+    assert.equal(close.opcode, OPCODE.close);
+    this.send(close.payload, { opcode: OPCODE.close });
+    assert.equal((await this.connection.rest()).length, 0);
+    return close.payload.length >= 2 ? close.payload.readUInt16BE() : 1005;
+  }
+}
