@@ -1,0 +1,91 @@
+/**
+ * connection: one socket to the server, opened again whenever it is lost.
+ *
+ * Before it tries again it asks the server for a small thing over HTTP: Firefox holds back a
+ * WebSocket to a place where earlier ones failed for up to a minute, a plain request never.
+ */
+
+const FIRST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 2000;
+const LONG_HIDDEN_MS = 60000;
+
+/**
+ * Connects at once and stays so until the page is left.
+ *
+ * @param {object} options
+ * @param {() => WebSocket} options.connect
+ * @param {() => Promise<any>} options.probe rejects when the server is not there
+ * @param {() => string} options.hello the first message, made anew for each socket
+ * @param {(text: string) => void} options.receive
+ * @param {(callback: () => void, ms: number) => void} options.later
+ * @param {() => number} options.random from 0 to 1
+ * @param {() => number} options.now in milliseconds
+ * @param {EventTarget} options.window
+ * @param {Document} options.document
+ */
+export function createConnection(options) {
+  const { connect, probe, hello, receive, later, random, now, window, document } = options;
+  let socket = null;
+  let wait = FIRST_WAIT_MS;
+  // Only the newest try counts; a new number calls off a waiting or unanswered one.
+  let newest = 0;
+  let hiddenSince = 0;
+
+  const isHidden = () => document.visibilityState === 'hidden';
+
+  function open() {
+    const opened = (socket = connect());
+    const on = (type, act) => {
+      opened.addEventListener(type, (event) => opened === socket && act(event));
+    };
+    on('open', () => opened.send(hello()));
+    on('message', ({ data }) => {
+      wait = FIRST_WAIT_MS;
+      receive(data);
+    });
+    on('close', () => {
+      socket = null;
+      tryLater();
+    });
+  }
+
+  function close() {
+    newest++;
+    socket?.close();
+    socket = null;
+  }
+
+  function tryLater() {
+    const number = ++newest;
+    later(() => number === newest && tryNow(), wait * (0.75 + random() / 2));
+    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+  }
+
+  async function tryNow() {
+    if (isHidden()) return;
+    const number = ++newest;
+    try {
+      await probe();
+      if (number === newest) open();
+    } catch {
+      if (number === newest) tryLater();
+    }
+  }
+
+  function renew() {
+    close();
+    wait = FIRST_WAIT_MS;
+    tryNow();
+  }
+
+  document.addEventListener('visibilitychange', () => {
+    if (isHidden()) hiddenSince = now();
+    // The machine may have slept: an old socket may be dead without knowing.
+    else if (!socket || now() > hiddenSince + LONG_HIDDEN_MS) renew();
+  });
+  window.addEventListener('online', renew);
+  // An open socket would keep the page out of the back/forward cache.
+  window.addEventListener('pagehide', close);
+  window.addEventListener('pageshow', ({ persisted }) => persisted && renew());
+  open();
+}

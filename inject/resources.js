@@ -1,0 +1,53 @@
+/**
+ * resources: which files the page has asked for, whether it got them or not.
+ *
+ * The browser keeps that list, but only up to a limit and only until the page clears it; so it is
+ * written along from the moment the script runs. Frames look after themselves when our script runs in
+ * them; the others (a text file, a picture, a sandbox) count as part of this page.
+ */
+
+import { addressOf } from './address.js';
+import { findTag } from './tag.js';
+
+const FRAME_TYPE = /^(i?frame|object|embed)$/;
+const SOURCES =
+  'iframe, frame, object, embed, img, script[src], link[rel~="icon" i], link[rel~="manifest" i]';
+
+/**
+ * @param {object} options
+ * @param {Document} options.document
+ * @param {string} options.origin
+ * @param {typeof PerformanceObserver} options.Observer
+ * @returns {{addresses: () => Set<string | null>, isIncomplete: () => boolean}} canonical addresses; and
+ *   whether the page may have asked for files that nobody wrote down
+ */
+export function createResources({ document, origin, Observer }) {
+  const seen = new Set();
+  let lost = false;
+
+  const observer = new Observer((list, _, more) => {
+    if (more?.droppedEntriesCount) lost = true;
+    note(list.getEntries());
+  });
+  observer.observe({ type: 'resource', buffered: true });
+
+  function note(entries) {
+    for (const { name, initiatorType } of entries) {
+      if (!FRAME_TYPE.test(initiatorType)) seen.add(addressOf(name, origin));
+    }
+  }
+
+  function addresses() {
+    note(observer.takeRecords());
+    const elements = [...document.querySelectorAll(SOURCES)].filter((one) => !looksAfterItself(one));
+    const urls = elements.map((one) => one.currentSrc || one.src || one.href || one.data);
+    return new Set([...seen, ...urls.map((url) => addressOf(url, origin))]);
+  }
+
+  return { addresses, isIncomplete: () => lost };
+}
+
+// A frame of another origin has no contentDocument for us.
+function looksAfterItself({ contentDocument }) {
+  return contentDocument && findTag(contentDocument);
+}

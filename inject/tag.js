@@ -1,0 +1,24 @@
+/**
+ * tag: the script element that the server put into the document, and what it says. Attributes, not
+ * properties, because the document may be XHTML or SVG.
+ */
+
+/**
+ * @param {Document} document
+ * @returns {Element | null} the first one, which is the one that acts
+ */
+export function findTag(document) {
+  return document.querySelector('script[data-version][src^="/__liveserve/"]');
+}
+
+/**
+ * @param {Element} tag
+ * @returns {{source: string, birth: string, epoch: string, version: number} | null} null when it is not
+ *   as the server writes it; birth is data-version as it stands, different for every state of the folder
+ */
+export function readTag(tag) {
+  const parts = /^([A-Za-z0-9]+)\.(\d+)$/.exec(tag.getAttribute('data-version'));
+  if (!parts) return null;
+  const [birth, epoch, version] = parts;
+  return { source: tag.getAttribute('src'), birth, epoch, version: Number(version) };
+}

@@ -1,0 +1,3 @@
+import { testIn } from './suite.js';
+
+testIn('chromium');

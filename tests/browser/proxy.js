@@ -1,0 +1,49 @@
+/**
+ * proxy: stands before a server and adds headers to what it answers, as somebody's own set-up would.
+ */
+
+import http from 'node:http';
+import net from 'node:net';
+
+import { atEnd } from '../support/server.js';
+
+/**
+ * @param {string} target URL of the server
+ * @param {Record<string, string>} headers
+ */
+export async function startProxy(target, headers) {
+  const { host, hostname, port, origin } = new URL(target);
+  const asked = (request) => ({
+    ...request.headers,
+    host,
+    ...(request.headers.origin && { origin }),
+  });
+
+  const proxy = http.createServer((request, response) => {
+    const { method, url: path } = request;
+    const forward = { hostname, port, method, path, headers: asked(request), agent: false };
+    const upstream = http.request(forward, (answer) => {
+      response.writeHead(answer.statusCode, { ...answer.headers, ...headers });
+      answer.pipe(response);
+    });
+    upstream.on('error', () => response.destroy());
+    request.pipe(upstream);
+  });
+  proxy.on('upgrade', (request, socket, head) => {
+    const upstream = net.connect(Number(port), hostname, () => {
+      const lines = Object.entries(asked(request)).map(([name, value]) => `${name}: ${value}`);
+      upstream.write([`GET ${request.url} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
+      upstream.write(head);
+      upstream.pipe(socket).pipe(upstream);
+    });
+    upstream.on('error', () => socket.destroy());
+    socket.on('error', () => upstream.destroy());
+  });
+  await new Promise((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const stop = () => {
+    proxy.close();
+    proxy.closeAllConnections();
+  };
+  atEnd(stop);
+  return { url: `http://localhost:${proxy.address().port}/`, stop };
+}

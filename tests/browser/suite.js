@@ -1,0 +1,481 @@
+/**
+ * suite: what a user of liveserve sees in the browser, the same in each.
+ *
+ * That a page is left alone cannot be waited for. So there a second change follows that the page does
+ * show: messages come in order, and when it is there the first has been dealt with.
+ */
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { atEnd, makeSite, startServer } from '../support/server.js';
+import { launch, openTab } from './browser.js';
+import { startProxy } from './proxy.js';
+
+const EXAMPLE_SITE = fileURLToPath(new URL('../../example-site', import.meta.url));
+
+const RED = [200, 0, 0];
+const GREEN = [0, 150, 0];
+const BLUE = [0, 0, 200];
+
+const css = (selector, colour) => `${selector} { color: rgb(${colour.join(', ')}) }\n`;
+
+const page = (body, head = '') => `<!doctype html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <title>Test</title>
+  ${head}
+</head>
+<body>
+  ${body}
+</body>
+</html>
+`;
+
+const link = (href) => `<link rel="stylesheet" href="${href}">`;
+
+/** @param {'chromium' | 'firefox'} name */
+export function testIn(name) {
+  let browser;
+  before(async () => {
+    browser = await launch(name);
+  });
+  after(() => browser?.close());
+
+  /**
+   * A test with a served folder; open() gives a tab on one of its pages.
+   *
+   * @param {string} what
+   * @param {Record<string, string | Buffer>} files
+   * @param {(given: any) => Promise<void>} run
+   */
+  function testSite(what, files, run) {
+    test(what, async () => {
+      const site = makeSite(files);
+      const given = { site, server: await startServer({ root: site.root }) };
+      const tabs = [];
+      given.open = async (address = '', options = {}) => {
+        const tab = await openTab(browser, new URL(address, given.server.url).href, options);
+        tabs.push(tab);
+        return tab;
+      };
+      try {
+        await run(given);
+      } finally {
+        for (const tab of tabs) await tab.close().catch(() => {});
+        await given.server.stop();
+      }
+    });
+  }
+
+  testSite('the example site is whole and quiet', readFolder(EXAMPLE_SITE), async ({ open, site }) => {
+    const tab = await open();
+    const noise = [];
+    tab.page.on('console', (message) => noise.push(message.text()));
+    tab.page.on('pageerror', (error) => noise.push(error.message));
+    tab.page.on('requestfailed', (request) => noise.push(request.url()));
+    await tab.page.reload({ waitUntil: 'load' });
+
+    assert.ok(await tab.ask(() => [...document.images].every((image) => image.naturalWidth > 0)));
+    assert.ok(await tab.ask(() => document.styleSheets.length > 0));
+    assert.deepEqual(noise, []);
+
+    site.edit('index.html', /<h1>.*<\/h1>/, '<h1>Somebody else</h1>');
+    await tab.showsText('h1', 'Somebody else');
+    assert.equal(await tab.loads(), 3);
+  });
+
+  testSite('an edited document is loaded anew, once', { 'index.html': page('<p>one</p>') }, async (given) => {
+    const { open, site } = given;
+    const tab = await open();
+    site.edit('index.html', 'one', 'two');
+    await tab.showsText('p', 'two');
+    assert.equal(await tab.loads(), 2);
+    site.edit('index.html', 'two', 'three');
+    await tab.showsText('p', 'three');
+    assert.equal(await tab.loads(), 3);
+  });
+
+  const tall = page('<p>text</p><div style="height: 5000px"></div>', link('style.css?theme=a#x'));
+
+  testSite(
+    'an edited style sheet applies in place, the scroll position stays',
+    { 'index.html': tall, 'style.css': css('p', RED) },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.showsColour('p', RED);
+      await tab.ask(() => window.scrollTo(0, 1200));
+      await tab.shows(1200, () => Math.round(window.scrollY));
+
+      for (const colour of [GREEN, BLUE, GREEN]) {
+        site.write('style.css', css('p', colour));
+        await tab.showsColour('p', colour);
+      }
+      await tab.shows(1, () => document.querySelectorAll('link').length);
+      const href = await tab.ask(() => document.querySelector('link').getAttribute('href'));
+      assert.match(href, /^style\.css\?theme=a&liveserve=\w+#x$/);
+      assert.equal(await tab.ask(() => Math.round(window.scrollY)), 1200);
+      assert.ok(await tab.isSameDocument());
+      assert.equal(await tab.loads(), 1);
+    },
+  );
+
+  testSite(
+    'an imported style sheet applies in place, at any depth, from a link and from a style element',
+    {
+      'index.html': page(
+        '<p>link</p><b>style</b><i>first</i>',
+        `${link('css/main.css')}<style>@import "css/own.css";</style>`,
+      ),
+      'css/main.css': `@import url("parts/middle.css") screen;\n${css('i', RED)}`,
+      'css/parts/middle.css': `@import "deep.css";\n`,
+      'css/parts/deep.css': css('p', RED),
+      'css/own.css': css('b', RED),
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.showsColour('p', RED);
+      await tab.showsColour('b', RED);
+      for (const colour of [GREEN, BLUE]) {
+        site.write('css/parts/deep.css', css('p', colour));
+        await tab.showsColour('p', colour);
+        site.write('css/own.css', css('b', colour));
+        await tab.showsColour('b', colour);
+      }
+      // The sheets above it come fresh from the server and must not bring an old one along.
+      site.write('css/parts/middle.css', `@import "deep.css";\n${css('u', RED)}`);
+      site.edit('css/main.css', css('i', RED), css('i', GREEN));
+      await tab.showsColour('i', GREEN);
+      await tab.shows(1, () => document.querySelectorAll('link').length);
+      await tab.showsColour('p', BLUE);
+      assert.ok(await tab.isSameDocument());
+    },
+  );
+
+  testSite(
+    'a style sheet that was not there, comes, goes and comes again',
+    { 'index.html': page('<p>text</p>', link('late.css')) },
+    async ({ open, site }) => {
+      const tab = await open();
+      for (const colour of [RED, GREEN]) {
+        site.write('late.css', css('p', colour));
+        await tab.showsColour('p', colour);
+        site.remove('late.css');
+        await tab.showsColour('p', [0, 0, 0]);
+      }
+      assert.ok(await tab.isSameDocument());
+    },
+  );
+
+  testSite(
+    'a page is left alone by files that it does not use, and follows those it does',
+    {
+      'index.html': page('<p>text</p><script src="used.js"></script>', link('style.css')),
+      'style.css': css('p', RED),
+      'used.js': 'window.answer = 1;\n',
+      'other.js': '',
+      'other.html': page('<p>other</p>'),
+      'other.css': '',
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.shows(1, () => window.answer);
+      for (const name of ['other.js', 'other.html', 'other.css', 'new.txt']) site.write(name, 'changed');
+      site.write('style.css', css('p', GREEN));
+      await tab.showsColour('p', GREEN);
+      assert.ok(await tab.isSameDocument());
+
+      site.write('used.js', 'window.answer = 2;\n');
+      await tab.shows(2, () => window.answer);
+      assert.equal(await tab.loads(), 2);
+    },
+  );
+
+  testSite(
+    'a missing file counts as used: the page is loaded anew when it comes',
+    { 'index.html': page('<script src="late.js"></script>') },
+    async ({ open, site }) => {
+      const tab = await open();
+      site.write('late.js', 'window.answer = 1;\n');
+      await tab.shows(1, () => window.answer);
+    },
+  );
+
+  testSite(
+    'a deleted document stays on the screen until it is there again',
+    { 'index.html': page('<p>one</p>', link('style.css')), 'style.css': css('p', RED) },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.showsColour('p', RED);
+      site.remove('index.html');
+      site.write('style.css', css('p', GREEN));
+      await tab.showsColour('p', GREEN);
+      assert.ok(await tab.isSameDocument());
+      site.write('index.html', page('<p>two</p>'));
+      await tab.showsText('p', 'two');
+      assert.equal(await tab.loads(), 2);
+    },
+  );
+
+  testSite(
+    'after a crash and a restart the page is loaded anew, once',
+    { 'index.html': page('<p>one</p>', link('style.css')), 'style.css': css('p', RED) },
+    async (given) => {
+      const { open, site } = given;
+      const tab = await open();
+      await tab.showsColour('p', RED);
+      const { port } = given.server;
+      await given.server.kill();
+      site.edit('index.html', 'one', 'two');
+      given.server = await startServer({ root: site.root, args: [`--port=${port}`] });
+      await tab.showsText('p', 'two');
+      site.write('style.css', css('p', GREEN));
+      await tab.showsColour('p', GREEN);
+      assert.equal(await tab.loads(), 2);
+    },
+  );
+
+  testSite(
+    'of two tabs only the one with the edited page is loaded anew',
+    {
+      'a.html': page('<p>one</p>', link('style.css')),
+      'b.html': page('<p>other</p>', link('style.css')),
+      'style.css': css('p', RED),
+    },
+    async ({ open, site }) => {
+      const a = await open('a.html');
+      const b = await open('b.html');
+      site.edit('a.html', 'one', 'two');
+      await a.showsText('p', 'two');
+      site.write('style.css', css('p', GREEN));
+      await a.showsColour('p', GREEN);
+      await b.showsColour('p', GREEN);
+      assert.equal(await a.loads(), 2);
+      assert.equal(await b.loads(), 1);
+      assert.ok(await b.isSameDocument());
+    },
+  );
+
+  testSite(
+    'a change between the document and its socket is not missed',
+    { 'index.html': page('<p>one</p>') },
+    async ({ open, site, server }) => {
+      // The first socket is only made when the gate has answered.
+      const gate = await startGate(async () => {
+        const said = server.lines.length;
+        site.edit('index.html', 'one', 'two');
+        await server.waitForLine(/changed index\.html/, said);
+      });
+      const hold = (url) => {
+        window.WebSocket = new Proxy(window.WebSocket, {
+          construct(Socket, values) {
+            const request = new XMLHttpRequest();
+            request.open('GET', url, false);
+            request.send();
+            return new Socket(...values);
+          },
+        });
+      };
+      const tab = await open('', { before: hold, args: [gate.url] });
+      await tab.showsText('p', 'two');
+      assert.equal(await tab.loads(), 2);
+      gate.stop();
+    },
+  );
+
+  testSite(
+    'a page from the back/forward cache catches up',
+    { 'index.html': page('<p>one</p>'), 'next.html': page('<p>next</p>') },
+    async ({ open, site, server }) => {
+      const tab = await open();
+      await tab.page.goto(new URL('next.html', server.url).href);
+      const said = server.lines.length;
+      site.edit('index.html', 'one', 'two');
+      await server.waitForLine(/changed index\.html/, said);
+      await tab.page.goBack().catch(() => {});
+      await tab.showsText('p', 'two');
+    },
+  );
+
+  testSite(
+    'a frame is loaded anew without the page around it',
+    {
+      'outer.html': page('<p>outer</p><iframe src="frames/inner.html"></iframe>'),
+      'frames/inner.html': page(
+        '<p>one</p><script>top.inner = 1 + (top.inner ?? 0)</script>',
+        link('inner.css'),
+      ),
+      'frames/inner.css': css('p', RED),
+    },
+    async ({ open, site }) => {
+      const tab = await open('outer.html');
+      const inner = () => frames[0].document.querySelector('p').textContent;
+      const colour = () => frames[0].getComputedStyle(frames[0].document.querySelector('p')).color;
+      await tab.shows('one', inner);
+      site.edit('frames/inner.html', 'one', 'two');
+      await tab.shows('two', inner);
+      site.write('frames/inner.css', css('p', GREEN));
+      await tab.shows(`rgb(${GREEN.join(', ')})`, colour);
+      assert.ok(await tab.isSameDocument());
+      assert.equal(await tab.loads('/outer.html'), 1);
+      assert.equal(await tab.ask(() => window.inner), 2);
+    },
+  );
+
+  testSite(
+    'what cannot follow by itself in a frame makes the page follow',
+    {
+      'index.html': page('<object data="drawing.svg"></object><iframe src="notes.txt"></iframe>'),
+      'drawing.svg': '<svg xmlns="http://www.w3.org/2000/svg"><text>one</text></svg>',
+      'notes.txt': 'one',
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      const drawing = () =>
+        document.querySelector('object').contentDocument.querySelector('text').textContent;
+      await tab.shows('one', drawing);
+      site.edit('drawing.svg', 'one', 'two');
+      await tab.shows('two', drawing);
+      assert.equal(await tab.loads(), 1);
+      site.edit('notes.txt', 'one', 'two');
+      await tab.shows('two', () => document.querySelector('iframe').contentDocument.body.textContent.trim());
+      assert.equal(await tab.loads(), 2);
+    },
+  );
+
+  const xhtml =
+    '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>t</title></head><body>one</body></html>';
+
+  testSite(
+    'documents of every kind are live',
+    {
+      'bare.html': 'one',
+      'page.xhtml': `<?xml version="1.0"?>\n${xhtml}`,
+      'drawing.svg': '<svg xmlns="http://www.w3.org/2000/svg"><text>one</text></svg>',
+    },
+    async ({ open, site }) => {
+      for (const name of ['bare.html', 'page.xhtml', 'drawing.svg']) {
+        const tab = await open(name);
+        const text = () => document.querySelector('body, text').textContent;
+        await tab.shows('one', text);
+        site.edit(name, 'one', 'two');
+        await tab.shows('two', text);
+        assert.equal(await tab.loads(), 2, name);
+      }
+    },
+  );
+
+  testSite(
+    'a missing page and a listing become the page that is put there',
+    { 'folder/file.txt': '' },
+    async ({ open, site }) => {
+      const missing = await open('late.html');
+      site.write('late.html', page('<p>here</p>'));
+      await missing.showsText('p', 'here');
+
+      const listing = await open('folder/');
+      const names = () => document.body.textContent.match(/\w+\.txt/g).join();
+      await listing.shows('file.txt', names);
+      site.write('folder/other.txt', '');
+      await listing.shows('file.txt,other.txt', names);
+      site.write('folder/index.html', page('<p>here</p>'));
+      await listing.showsText('p', 'here');
+    },
+  );
+
+  testSite(
+    "a page under Content-Security-Policy default-src 'self' is live",
+    { 'index.html': page('<p>one</p>', link('style.css')), 'style.css': css('p', RED) },
+    async ({ open, site, server }) => {
+      const proxy = await startProxy(server.url, { 'content-security-policy': "default-src 'self'" });
+      const tab = await open(proxy.url);
+      site.write('style.css', css('p', GREEN));
+      await tab.showsColour('p', GREEN);
+      site.edit('index.html', 'one', 'two');
+      await tab.showsText('p', 'two');
+      assert.equal(await tab.loads(), 2);
+      proxy.stop();
+    },
+  );
+
+  // The characters for "Chinese" in GBK, and those for "net page".
+  const gbk = (...bytes) =>
+    Buffer.concat([
+      Buffer.from('<!doctype html><html><head><meta charset="gbk"><title>t</title></head><body><p>'),
+      Buffer.from(bytes),
+      Buffer.from('</p></body></html>'),
+    ]);
+
+  testSite(
+    'a page in GBK shows the right characters and is live',
+    { 'index.html': gbk(0xd6, 0xd0, 0xce, 0xc4) },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.showsText('p', '中文');
+      site.write('index.html', gbk(0xcd, 0xf8, 0xd2, 0xb3));
+      await tab.showsText('p', '网页');
+    },
+  );
+
+  testSite(
+    'a page with data-liveserve="off" is left alone',
+    {
+      'off.html': '<!doctype html><html data-liveserve="off"><head></head><body><p>one</p></body></html>',
+      'on.html': page('<p>one</p>'),
+    },
+    async ({ open, site }) => {
+      const off = await open('off.html');
+      const on = await open('on.html');
+      site.edit('off.html', 'one', 'two');
+      site.edit('on.html', 'one', 'two');
+      await on.showsText('p', 'two');
+      assert.ok(await off.isSameDocument());
+    },
+  );
+
+  const guest = '<script>window.before = Object.keys(window).length</script>';
+
+  testSite(
+    'nothing of liveserve is to be found in the window of a page',
+    { 'index.html': page('<p>text</p>', guest + link('style.css')), 'style.css': css('p', RED) },
+    async ({ open, site }) => {
+      const tab = await open();
+      site.write('style.css', css('p', GREEN));
+      await tab.showsColour('p', GREEN);
+      // Less two of its own: before, and the marker of openTab.
+      assert.equal(await tab.ask(() => Object.keys(window).length - 2 - window.before), 0);
+      assert.equal(await tab.ask(() => Object.keys(sessionStorage).join()), 'loads /');
+    },
+  );
+}
+
+/* A server whose first answer waits for act. */
+async function startGate(act) {
+  let acting;
+  const gate = http.createServer(async (request, response) => {
+    acting ??= act();
+    await acting;
+    response.writeHead(200, { 'access-control-allow-origin': '*' });
+    response.end();
+  });
+  await new Promise((resolve) => gate.listen(0, '127.0.0.1', resolve));
+  const stop = () => {
+    gate.close();
+    gate.closeAllConnections();
+  };
+  atEnd(stop);
+  return { url: `http://127.0.0.1:${gate.address().port}/`, stop };
+}
+
+function readFolder(folder) {
+  const files = {};
+  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+    if (entry.isFile()) files[entry.name] = fs.readFileSync(path.join(folder, entry.name));
+  }
+  return files;
+}

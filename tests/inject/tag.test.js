@@ -1,0 +1,17 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { readTag } from '../../inject/tag.js';
+
+const tag = (attributes) => ({ getAttribute: (name) => attributes[name] ?? null });
+
+test('the tag tells the state in which the page was born', () => {
+  const read = readTag(tag({ src: '/__liveserve/client.js', 'data-version': 'k3f9.41' }));
+  assert.deepEqual(read, { source: '/__liveserve/client.js', birth: 'k3f9.41', epoch: 'k3f9', version: 41 });
+});
+
+test('a tag that is not as the server writes it tells nothing', () => {
+  for (const version of [undefined, '', '41', 'k3f9', 'k3f9.', '.41', 'k3f9.x', 'k3f9.-1', 'k3 f9.1', 'k.1.2']) {
+    assert.equal(readTag(tag({ src: '/__liveserve/client.js', 'data-version': version })), null, version);
+  }
+});
