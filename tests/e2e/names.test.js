@@ -1,0 +1,244 @@
+/**
+ * Names: every one that Linux allows can be reached, and none that is not below the served folder.
+ */
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import path from 'node:path';
+import { after, describe, test } from 'node:test';
+import { connect, encode, get, request } from '../support/http.js';
+import { makeSite } from '../support/server.js';
+import { serverForFile, withServer } from '../support/with_server.js';
+
+// Around the served folder lie things that are secret.
+const around = makeSite({
+  'secret.txt': 'SECRET',
+  'site-secret/secret.txt': 'SECRET',
+  'site/index.html': 'index',
+  'site/hello.txt': 'hello',
+  'site/sub/inner.txt': 'inner',
+});
+const site = {
+  root: around.path('site'),
+  path: (name) => around.path(`site/${name}`),
+  write: (name, content) => around.write(`site/${name}`, content),
+};
+
+const server = await serverForFile({ root: site.root });
+
+describe('RFC 3986 2.1: percent-encoding', () => {
+  // Node's file functions take a Buffer as a name of bytes.
+  const bytesPath = (name) => Buffer.concat([Buffer.from(`${site.root}/bytes/`), name]);
+
+  test('every byte but NUL and / is reached by its escape, and raw where RFC 9112 3.2 or a browser would send it so', async () => {
+    fs.mkdirSync(site.path('bytes'));
+    const bytes = Array.from({ length: 255 }, (_, i) => i + 1).filter((byte) => byte !== 0x2f);
+    const nameOf = (byte) => Buffer.from([0x61, byte, 0x62]); // "a?b"
+    for (const byte of bytes) fs.writeFileSync(bytesPath(nameOf(byte)), `byte ${byte}`);
+
+    const connection = await connect(server);
+    const asked = async (target) => {
+      connection.send(request(server, target));
+      const { status, body } = await connection.answer();
+      return { status, body: body.toString() };
+    };
+    for (const byte of bytes) {
+      const hex = byte.toString(16).padStart(2, '0');
+      const expected = { status: 200, body: `byte ${byte}` };
+      assert.deepEqual(await asked(`/bytes/a%${hex}b`), expected, `%${hex}`);
+      assert.deepEqual(await asked(`/bytes/a%${hex.toUpperCase()}b`), expected, `%${hex} in capitals`);
+      if (byte <= 0x20 || byte === 0x7f || '%?#'.includes(String.fromCharCode(byte))) continue;
+      assert.deepEqual(await asked(`/bytes/a${String.fromCharCode(byte)}b`), expected, `${hex} raw`);
+    }
+    connection.destroy();
+  });
+
+  const names = [
+    '中文/首页.txt', 'a b', ' ', '#', '?', '%', '%41', '%2e%2e', '%00', '+', 'c++.txt', 'a&b=c;d', '100%', '\\', '..\\x', 'a\nb', '"', "'", '...', '..a', 'a..', '.hidden',
+    '-', '~', '\x1b[31m', '<img src=x onerror=alert(1)>', 'e\u0301', '\u00e9', '😀', 'x'.repeat(255), 'con', 'a:b', '[x]', '*', 'a/b/c/d/e/f',
+  ];
+  for (const name of names) {
+    test(JSON.stringify(name.slice(0, 40)), async () => {
+      site.write(`names/${name}`, `this is ${name}`);
+      const { status, body } = await get(server, `/names/${name.split('/').map(encode).join('/')}`);
+      assert.deepEqual([status, body.toString()], [200, `this is ${name}`]);
+    });
+  }
+
+  test('a path of 4000 bytes', async () => {
+    const folder = Array(15).fill('f'.repeat(250)).join('/');
+    site.write(`${folder}/x.txt`, 'deep');
+    assert.equal((await get(server, `/${folder}/x.txt`)).body.toString(), 'deep');
+  });
+
+  test('is decoded once', async () => {
+    site.write('once/A', 'decoded twice');
+    assert.equal((await get(server, '/once/%2541')).status, 404);
+    site.write('once/%41', 'decoded once');
+    assert.equal((await get(server, '/once/%2541')).body.toString(), 'decoded once');
+    assert.equal((await get(server, '/once/%41')).body.toString(), 'decoded twice');
+  });
+
+  for (const target of ['/hello.txt%00', '/%00', '/hello.txt%00.html', '/%', '/%4', '/%zz', '/%4g', '/hello.txt%', '/%u0041', '/%%34%31', '/%-1', '/%+1']) {
+    test(`${target} is 400`, async () => assert.equal((await get(server, target)).status, 400));
+  }
+
+  for (const target of ['/sub%2finner.txt', '/sub%2Finner.txt', '/sub%2f', '/%2f', '/%2fetc/passwd']) {
+    test(`${target} is 404: no name holds a slash`, async () => {
+      assert.equal((await get(server, target)).status, 404);
+    });
+  }
+
+  test('RFC 3986 5.2.4: dot segments and doubled slashes are resolved', async () => {
+    const targets = [
+      '/./sub/inner.txt', '/sub/./inner.txt', '/sub/../sub/inner.txt', '/x/../sub/inner.txt', '//sub//inner.txt', '/%2e/sub/inner.txt',
+      '/x/%2e%2e/sub/inner.txt', '/x/.%2E/sub/inner.txt', '/sub/x/y/../../inner.txt', '/hello.txt/../sub/inner.txt',
+    ];
+    for (const target of targets) assert.equal((await get(server, target)).body.toString(), 'inner', target);
+    for (const target of ['/.', '/./', '/sub/..', '/sub/../', '/sub/%2e%2e', '//']) {
+      assert.match((await get(server, target)).body.toString(), /index$/, target);
+    }
+  });
+});
+
+describe('nothing outside of the folder is ever served', () => {
+  const name = path.basename(around.root);
+  const targets = [
+    '/../secret.txt', '/../../secret.txt', '/..', '/../', '/./../secret.txt', '/sub/../../secret.txt', '/sub/../../site/hello.txt',
+    '/%2e%2e/secret.txt', '/%2e%2e%2fsecret.txt', '/..%2fsecret.txt', '/..%2Fsecret.txt', '/%2e./secret.txt', '/.%2e/secret.txt', '/%2E%2E/secret.txt',
+    '/..\\secret.txt', '/..%5csecret.txt', '/..%5C..%5Csecret.txt', '/sub/..\\..\\secret.txt', '/%252e%252e/secret.txt', '/%252e%252e%252fsecret.txt',
+    '/%%32%65%%32%65/secret.txt', '/%c0%ae%c0%ae/secret.txt', '/%c0%af../secret.txt', '/%e0%80%ae%e0%80%ae/secret.txt', '/%uff0e%uff0e/secret.txt',
+    '/....//secret.txt', '/..../secret.txt', '/..;/secret.txt', '/..%00/secret.txt', '/..%00', '/..%0d/secret.txt', '/%20../secret.txt',
+    '/../site-secret/secret.txt', '/-secret/secret.txt', '/..-secret/secret.txt', '/../site/../secret.txt',
+    '//etc/passwd', '///etc/passwd', '/etc/passwd', '/%2fetc%2fpasswd', '//..//secret.txt', '/.//..//secret.txt', '/sub//../..//secret.txt',
+    'file:///etc/passwd', `/../../${name}/secret.txt`, `/${around.root}/secret.txt`, `/${around.root.slice(1)}/secret.txt`,
+    'http://localhost/../secret.txt', 'http://localhost/%2e%2e/secret.txt', 'http://../secret.txt', 'http://localhost/..?/secret.txt',
+    '/proc/self/environ', '/../../../../../../../../proc/self/root/etc/passwd', '/?/../../secret.txt', '/sub?/../../../secret.txt',
+    '/__liveserve/../../secret.txt', '/__liveserve/%2e%2e/%2e%2e/secret.txt', '/hello.txt/../../secret.txt', `/${'../'.repeat(500)}secret.txt`,
+  ];
+  for (const target of targets) {
+    test(target.slice(0, 70), async () => {
+      const { status, body } = await get(server, target);
+      assert.ok(!body.includes('SECRET') && !body.includes('root:'), `${status} ${body}`);
+      if (/[?]/.test(target)) return;
+      assert.ok([400, 403, 404].includes(status), `${status}`);
+    });
+  }
+
+  test('/?/../../secret.txt is the index: what is behind a ? is no path', async () => {
+    assert.match((await get(server, '/?/../../secret.txt')).body.toString(), /index$/);
+  });
+});
+
+describe('links', () => {
+  const link = (target, name) => fs.symlinkSync(target, site.path(name));
+  fs.mkdirSync(site.path('links'));
+  link('../hello.txt', 'links/file');
+  link('../sub', 'links/folder');
+  link('file', 'links/twice');
+  link('loop', 'links/loop');
+  link('nowhere', 'links/dangling');
+  link('../../secret.txt', 'links/out');
+  link('../..', 'links/up');
+  link('/', 'links/slash');
+  link(around.path('secret.txt'), 'links/absolute');
+  link('/proc/self/environ', 'links/magic');
+  link('../../site-secret', 'links/sibling');
+  link('../../site/../secret.txt', 'links/winding');
+
+  for (const [target, body] of [['file', 'hello'], ['twice', 'hello'], ['folder/inner.txt', 'inner'], ['folder/../file', 'hello']]) {
+    test(`${target} leads to a file of the folder`, async () => {
+      assert.equal((await get(server, `/links/${target}`)).body.toString(), body);
+    });
+  }
+
+  test('a link to a folder redirects to its slash', async () => {
+    assert.equal((await get(server, '/links/folder')).fields.location, '/links/folder/');
+  });
+
+  for (const target of ['loop', 'loop/', 'dangling', 'dangling/x']) {
+    test(`${target} is 404`, async () => assert.equal((await get(server, `/links/${target}`)).status, 404));
+  }
+
+  for (const target of ['out', 'up', 'up/', 'up/secret.txt', 'up/site/hello.txt', 'slash', 'slash/etc/passwd', 'absolute', 'magic', 'sibling', 'sibling/secret.txt', 'winding']) {
+    test(`${target} leads out: 403`, async () => {
+      const { status, body } = await get(server, `/links/${target}`);
+      assert.equal(status, 403);
+      assert.ok(!body.includes('SECRET'));
+    });
+  }
+
+  test('a folder that becomes a link out while it is being asked for', async () => {
+    fs.mkdirSync(site.path('race'));
+    site.write('race/secret.txt', 'harmless');
+    const connection = await connect(server);
+    for (let i = 0; i < 300; i++) {
+      const swapped = i % 2 === 0;
+      const sent = connection.send(request(server, '/race/secret.txt'));
+      fs.renameSync(site.path('race'), site.path(swapped ? 'race-folder' : 'race-link'));
+      if (swapped && i === 0) link('../site-secret', 'race');
+      else fs.renameSync(site.path(swapped ? 'race-link' : 'race-folder'), site.path('race'));
+      await sent;
+      const { body } = await connection.answer();
+      assert.ok(!body.includes('SECRET'));
+    }
+    connection.destroy();
+  });
+});
+
+describe('what is no file', () => {
+  test('a FIFO is 404, at once', async () => {
+    execFileSync('mkfifo', [site.path('fifo')]);
+    assert.equal((await get(server, '/fifo')).status, 404);
+  });
+
+  test('a socket is 404', async () => {
+    const listener = net.createServer();
+    after(() => listener.close());
+    await new Promise((resolve) => listener.listen(site.path('socket'), resolve));
+    assert.equal((await get(server, '/socket')).status, 404);
+  });
+
+  test('a device is 404', { skip: process.getuid() !== 0 && 'needs root to make one' }, async (t) => {
+    try {
+      execFileSync('mknod', [site.path('zero'), 'c', '1', '5'], { stdio: 'ignore' });
+    } catch {
+      t.skip('no devices can be made here');
+      return;
+    }
+    assert.equal((await get(server, '/zero')).status, 404);
+  });
+
+  test('an index.html that is a FIFO is passed over, and its descriptor given back', async () => {
+    site.write('odd/index.htm', 'the other index');
+    execFileSync('mkfifo', [site.path('odd/index.html')]);
+    const count = () => fs.readdirSync(`/proc/${server.pid}/fd`).length;
+    await get(server, '/odd/');
+    const before = count();
+    for (let i = 0; i < 10; i++) assert.match((await get(server, '/odd/')).body.toString(), /the other index$/);
+    assert.ok(count() < before + 5, `${before} descriptors, then ${count()}`);
+  });
+});
+
+test('a file without permission to read is 403, a folder without permission to enter too', { skip: process.getuid() !== 0 && 'needs root to become nobody' }, async () => {
+  const own = makeSite({
+    'locked.txt': 'SECRET',
+    'index.html': 'SECRET',
+    'folder/x.txt': 'SECRET',
+    'open.txt': 'open',
+    nobody: '#!/bin/sh\nexec setpriv --reuid=65534 --regid=65534 --clear-groups "$LIVESERVE" "$@"\n',
+  });
+  fs.chmodSync(own.root, 0o755);
+  fs.chmodSync(own.path('nobody'), 0o755);
+  for (const name of ['locked.txt', 'index.html', 'folder']) fs.chmodSync(own.path(name), 0o600);
+  await withServer({ root: own.root, binary: own.path('nobody') }, async (other) => {
+    assert.equal((await get(other, '/open.txt')).status, 200);
+    for (const target of ['/locked.txt', '/', '/index.html', '/folder/x.txt', '/folder/']) {
+      const { status, body } = await get(other, target);
+      assert.equal(status, 403, target);
+      assert.ok(!body.includes('SECRET'));
+    }
+  });
+});

@@ -1,0 +1,283 @@
+/*
+ * Command lines, and what they come to.
+ */
+#define _GNU_SOURCE
+#include "support/test.h"
+
+#include <string.h>
+
+#include "config.h"
+#include "support/capture.h"
+
+enum { ARGUMENTS_MAX = 12 };
+
+static struct config config;
+static char line_memory[512];
+static char program[] = "liveserve";
+static char *arguments[ARGUMENTS_MAX + 2];
+
+/* Reads "--port=1 -q" as if it had been typed behind the program's name; parted by single spaces.
+ */
+static enum config_verdict
+read_line(const char *line)
+{
+	int count = 0;
+	char *rest = line_memory;
+
+	assert_true(strlen(line) < sizeof(line_memory));
+	strcpy(line_memory, line);
+	memset(arguments, 0, sizeof(arguments));
+	arguments[count++] = program;
+	while (*line && rest) {
+		assert_true(count <= ARGUMENTS_MAX);
+		arguments[count++] = strsep(&rest, " ");
+	}
+	return config_read(&config, count, arguments);
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	config_finish(&config);
+	return 0;
+}
+
+static void
+nothing_said(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_string_equal(config.root, ".");
+	assert_string_equal(config.server.host, "localhost");
+	assert_int_equal(config.server.port, 9000);
+	assert_false(config.server.strict_port);
+	assert_int_equal(config.watch.wait_ms, 0);
+	assert_null(config.watch.ignore);
+	assert_null(config.files.mime);
+	assert_int_equal(config.talk, LOG_NORMAL);
+	assert_false(config.opens_browser);
+	assert_string_equal(config.open_path, "/");
+}
+
+static void
+numbers(void **state)
+{
+	static const struct {
+		const char *line;
+		unsigned port, wait_ms;
+	} rows[] = {
+		{"--port=1", 1, 0},
+		{"--port 65535", 65535, 0},
+		{"-p 8080", 8080, 0},
+		{"-p8080", 8080, 0},
+		{"--port=0", 0, 0},
+		{"--port=1 --port=2", 2, 0},
+		{"--port=08080", 8080, 0},
+		{"--wait=0", 9000, 0},
+		{"--wait=60000", 9000, 60000},
+		{"-w 100 -p 1 x", 1, 100},
+		{"x -w100", 9000, 100},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
+		assert_int_equal(config.server.port, rows[i].port);
+		assert_int_equal(config.watch.wait_ms, rows[i].wait_ms);
+		config_finish(&config);
+	}
+}
+
+static void
+texts(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *root, *host, *open_path;
+		bool opens;
+	} rows[] = {
+		{"site", "site", "localhost", "/", false},
+		{"-- --odd", "--odd", "localhost", "/", false},
+		{"--host=::1", ".", "::1", "/", false},
+		{"-H 0.0.0.0 a/b/", "a/b/", "0.0.0.0", "/", false},
+		{"--open", ".", "localhost", "/", true},
+		{"-o", ".", "localhost", "/", true},
+		{"--open site", "site", "localhost", "/", true},
+		{"--open=", ".", "localhost", "/", true},
+		{"--open=about.html", ".", "localhost", "/about.html", true},
+		{"--open=/about.html?x#y", ".", "localhost", "/about.html?x#y", true},
+		{"-oa --open=/b", ".", "localhost", "/b", true},
+		{"--open --no-browser", ".", "localhost", "/", false},
+		{"--no-browser --open=x", ".", "localhost", "/x", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
+		assert_string_equal(config.root, rows[i].root);
+		assert_string_equal(config.server.host, rows[i].host);
+		assert_string_equal(config.open_path, rows[i].open_path);
+		assert_int_equal(config.opens_browser, rows[i].opens);
+		config_finish(&config);
+	}
+}
+
+static void
+switches(void **state)
+{
+	static const struct {
+		const char *line;
+		bool strict_port;
+		enum log_level talk;
+	} rows[] = {
+		{"--strict-port", true, LOG_NORMAL},
+		{"--quiet", false, LOG_QUIET},
+		{"-q", false, LOG_QUIET},
+		{"--verbose", false, LOG_VERBOSE},
+		{"-V", false, LOG_VERBOSE},
+		{"-qV", false, LOG_VERBOSE},
+		{"--stri", true, LOG_NORMAL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
+		assert_int_equal(config.server.strict_port, rows[i].strict_port);
+		assert_int_equal(config.talk, rows[i].talk);
+		config_finish(&config);
+	}
+}
+
+static void
+lists(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line("-i *.log --ignore=drafts/** site -i x"), CONFIG_RUN);
+	assert_string_equal(config.watch.ignore[0], "*.log");
+	assert_string_equal(config.watch.ignore[1], "drafts/**");
+	assert_string_equal(config.watch.ignore[2], "x");
+	assert_null(config.watch.ignore[3]);
+	config_finish(&config);
+	assert_int_equal(read_line("--mime=glsl=text/plain -m .vtx=text/x-vertex"), CONFIG_RUN);
+	assert_string_equal(config.files.mime[0], "glsl=text/plain");
+	assert_string_equal(config.files.mime[1], ".vtx=text/x-vertex");
+	assert_null(config.files.mime[2]);
+}
+
+static void
+wrong_lines(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *said; /* in the one line that is printed */
+	} rows[] = {
+		{"--port=65536", "65536"},
+		{"--port=-1", "-1"},
+		{"--port=", "\"\""},
+		{"--port=9000x", "9000x"},
+		{"--port=+1", "+1"},
+		{"--port=0x10", "0x10"},
+		{"--port=99999999999999999999", "99999999999999999999"},
+		{"--port=\033[31m", "\\x1b[31m"},
+		{"--port", "--port"},
+		{"-p", "-p"},
+		{"--host=", "--host"},
+		{"--wait=60001", "60001"},
+		{"--wait=soon", "soon"},
+		{"--ignore=", "--ignore"},
+		{"--mime=x", "\"x\""},
+		{"--mime=", "\"\""},
+		{"--wrong", "--wrong"},
+		{"--wrong=1", "--wrong=1"},
+		{"-x", "-x"},
+		{"-qx", "-x"},
+		{"--quiet=1", "--quiet"},
+		{"--ver", "--ver"},
+		{"--\033[31m", "\\x1b[31m"},
+		{"one two", "two"},
+		{"one -q two three", "two"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		enum config_verdict verdict;
+		const char *said;
+
+		capture_begin(2);
+		verdict = read_line(rows[i].line);
+		said = capture_end();
+		if (verdict != CONFIG_WRONG || !strstr(said, rows[i].said))
+			fail_msg("%s: %d, %s", rows[i].line, verdict, said);
+		assert_ptr_equal(strchr(said, '\n'), said + strlen(said) - 1);
+		assert_memory_equal(said, "liveserve: ", 11);
+		assert_null(strstr(said, "null"));
+		config_finish(&config);
+	}
+}
+
+static void
+help(void **state)
+{
+	static const char *const lines[] = {"--help", "-h", "-q --help --port=x"};
+	static const char *const options[] = {"--port=N", "--strict-port", "--host=ADDR",
+		"--open[=PATH]", "--no-browser", "--wait=MS", "--ignore=GLOB", "--mime=EXT=TYPE",
+		"--quiet", "--verbose", "--version", "--help"};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(lines); i++) {
+		enum config_verdict verdict;
+		const char *said;
+
+		capture_begin(1);
+		verdict = read_line(lines[i]);
+		said = capture_end();
+		assert_int_equal(verdict, CONFIG_DONE);
+		for (size_t k = 0; k < ROWS(options); k++)
+			if (!strstr(said, options[k]))
+				fail_msg("%s is missing", options[k]);
+		for (struct slice rest = slice_of(said), line; slice_split(&rest, '\n', &line);)
+			assert_true(line.length <= 100);
+		config_finish(&config);
+	}
+}
+
+static void
+version(void **state)
+{
+	static const char *const lines[] = {"--version", "-v", "--port=1 -v"};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(lines); i++) {
+		enum config_verdict verdict;
+		const char *said;
+
+		capture_begin(1);
+		verdict = read_line(lines[i]);
+		said = capture_end();
+		assert_int_equal(verdict, CONFIG_DONE);
+		assert_memory_equal(said, "liveserve ", 10);
+		assert_memory_equal(said + 10, config_version, strlen(config_version));
+		assert_string_equal(said + 10 + strlen(config_version), "\n");
+		config_finish(&config);
+	}
+}
+
+#define TEST(function) cmocka_unit_test_teardown(function, leave)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(nothing_said),
+		TEST(numbers),
+		TEST(texts),
+		TEST(switches),
+		TEST(lists),
+		TEST(wrong_lines),
+		TEST(help),
+		TEST(version),
+	};
+
+	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
+}

@@ -1,0 +1,331 @@
+/*
+ * Pages as a hub sees them: a socket that is woken, words in, words out.
+ */
+#include "support/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "hub.h"
+#include "mem.h"
+
+/* A socket: it counts how often it was woken. */
+struct socket {
+	unsigned woken;
+};
+
+static struct {
+	struct journal *journal;
+	struct hub *hub;
+} here;
+
+static void
+wake(void *socket)
+{
+	((struct socket *)socket)->woken++;
+}
+
+static int
+enter(void **state)
+{
+	(void)state;
+	here.journal = journal_create();
+	here.hub = hub_create(here.journal, wake);
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	hub_destroy(here.hub);
+	journal_destroy(here.journal);
+	return 0;
+}
+
+static void
+happen(const char *path, enum change_kind kind)
+{
+	struct changes changes = {0};
+
+	changes_add(&changes, slice_of(path), kind);
+	journal_add(here.journal, &changes);
+	changes_finish(&changes);
+}
+
+static bool
+hear(struct hub_page *page, const char *text)
+{
+	return hub_hear(here.hub, page, text, strlen(text));
+}
+
+static void
+greet(struct hub_page *page, const char *epoch, unsigned version)
+{
+	char *hello = mem_format("{\"type\":\"hello\",\"page\":\"/\",\"epoch\":\"%s\","
+				 "\"version\":%u}",
+		epoch, version);
+
+	assert_true(hear(page, hello));
+	free(hello);
+}
+
+/* What page is told next, EPOCH standing for the epoch; "" when it is told nothing. */
+static void
+assert_told(struct hub_page *page, const char *expected)
+{
+	const char *epoch = strstr(expected, "EPOCH");
+	struct buf text = {0};
+	char *full = epoch ? mem_format("%.*s%s%s", (int)(epoch - expected), expected,
+				     journal_epoch(here.journal), epoch + 5)
+			   : mem_text(expected);
+
+	assert_int_equal(hub_speak(here.hub, page, &text), *expected != '\0');
+	assert_string_equal(buf_slice(&text).at, full);
+	buf_finish(&text);
+	free(full);
+}
+
+static void
+page_of_this_epoch(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+
+	(void)state;
+	assert_told(page, "");
+	assert_int_equal(socket.woken, 0);
+	greet(page, journal_epoch(here.journal), 1);
+	assert_int_equal(socket.woken, 1);
+	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
+	assert_told(page, "");
+	happen("style.css", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 1);
+	assert_int_equal(socket.woken, 2);
+	assert_told(page, "{\"type\":\"change\",\"version\":2,\"changes\":[{\"urls\":"
+			  "[\"/style.css\"],\"kind\":\"modified\"}]}");
+	assert_told(page, "");
+	hub_leave(here.hub, page);
+}
+
+/* It loaded, something changed, it connects: it is told what it missed. */
+static void
+page_that_missed_something(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page;
+
+	(void)state;
+	happen("a.html", CHANGE_CREATED);
+	happen("b.html", CHANGE_MODIFIED);
+	happen("b.html", CHANGE_DELETED);
+	page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+	greet(page, journal_epoch(here.journal), 2);
+	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":2}");
+	assert_told(page, "{\"type\":\"change\",\"version\":4,\"changes\":[{\"urls\":"
+			  "[\"/b.html\"],\"kind\":\"deleted\"}]}");
+	assert_told(page, "");
+	hub_leave(here.hub, page);
+}
+
+static void
+pages_that_have_to_reload(void **state)
+{
+	static const unsigned numbers[] = {0, 2, 4, 1000};
+	struct socket socket = {0};
+	struct buf hello = {0};
+	struct hub_page *page;
+
+	(void)state;
+	happen("a.html", CHANGE_MODIFIED);
+	journal_add_unknown(here.journal);
+	page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+	for (size_t i = 0; i < ROWS(numbers); i++) {
+		greet(page, journal_epoch(here.journal), numbers[i]);
+		assert_true(hub_speak(here.hub, page, &hello));
+		assert_told(page, "{\"type\":\"reload\",\"version\":3}");
+		assert_told(page, "");
+	}
+	buf_finish(&hello);
+	greet(page, "other", 3);
+	assert_told(page, "{\"type\":\"reload\",\"version\":3}");
+	assert_told(page, "");
+	hub_leave(here.hub, page);
+}
+
+static void
+addresses(void **state)
+{
+	static const struct {
+		const char *path;
+		const char *urls;
+	} rows[] = {
+		{"a.css", "\"/a.css\""},
+		{"index.html", "\"/index.html\",\"/\""},
+		{"a/index.htm", "\"/a/index.htm\",\"/a/\""},
+		{"a/myindex.html", "\"/a/myindex.html\""},
+		{"a/b/", "\"/a/b/\""},
+		{"a b\"\xff.css", "\"/a%20b%22%FF.css\""},
+	};
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+
+	(void)state;
+	greet(page, journal_epoch(here.journal), 1);
+	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *expected = mem_format("{\"type\":\"change\",\"version\":%zu,\"changes\":["
+					    "{\"urls\":[%s],\"kind\":\"created\"}]}",
+			i + 2, rows[i].urls);
+
+		happen(rows[i].path, CHANGE_CREATED);
+		assert_told(page, expected);
+		free(expected);
+	}
+	hub_leave(here.hub, page);
+}
+
+static void
+slow_page_has_no_queue(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+	struct buf text = {0};
+
+	(void)state;
+	greet(page, journal_epoch(here.journal), 1);
+	assert_true(hub_speak(here.hub, page, &text));
+	for (int i = 0; i < 100; i++) {
+		happen(i % 2 ? "a.css" : "b.css", CHANGE_MODIFIED);
+		hub_publish(here.hub);
+	}
+	buf_clear(&text);
+	assert_true(hub_speak(here.hub, page, &text));
+	assert_string_equal(text.bytes, "{\"type\":\"change\",\"version\":101,\"changes\":["
+					"{\"urls\":[\"/b.css\"],\"kind\":\"modified\"},"
+					"{\"urls\":[\"/a.css\"],\"kind\":\"modified\"}]}");
+	assert_told(page, "");
+	buf_finish(&text);
+	hub_leave(here.hub, page);
+}
+
+/* Pages that stand elsewhere get what they each need, one after the other. */
+static void
+pages_with_different_numbers(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *early = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+	struct hub_page *late = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+	struct hub_page *old = hub_join(here.hub, DIALECT_LIVE_SERVER, &socket);
+	struct buf text = {0};
+
+	(void)state;
+	happen("a.css", CHANGE_MODIFIED);
+	greet(early, journal_epoch(here.journal), 1);
+	greet(late, journal_epoch(here.journal), 2);
+	for (int i = 0; i < 3; i++)
+		assert_true(hub_speak(here.hub, i == 0 ? early : i == 1 ? late : old, &text));
+	buf_finish(&text);
+	happen("b.css", CHANGE_MODIFIED);
+	assert_told(late, "{\"type\":\"change\",\"version\":3,\"changes\":[{\"urls\":"
+			  "[\"/b.css\"],\"kind\":\"modified\"}]}");
+	assert_told(early, "{\"type\":\"change\",\"version\":3,\"changes\":[{\"urls\":"
+			   "[\"/a.css\"],\"kind\":\"modified\"},{\"urls\":[\"/b.css\"],"
+			   "\"kind\":\"modified\"}]}");
+	assert_told(old, "refreshcss");
+	assert_told(late, "");
+	assert_told(early, "");
+	hub_leave(here.hub, late);
+	hub_leave(here.hub, early);
+	hub_leave(here.hub, old);
+}
+
+static void
+page_of_live_server(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page;
+
+	(void)state;
+	happen("before.html", CHANGE_MODIFIED);
+	page = hub_join(here.hub, DIALECT_LIVE_SERVER, &socket);
+	assert_int_equal(socket.woken, 1);
+	assert_told(page, "connected");
+	assert_told(page, "");
+	happen("a.css", CHANGE_MODIFIED);
+	assert_told(page, "refreshcss");
+	happen("a.css", CHANGE_MODIFIED);
+	happen("b.html", CHANGE_MODIFIED);
+	assert_told(page, "reload");
+	journal_add_unknown(here.journal);
+	assert_told(page, "reload");
+	assert_told(page, "");
+	assert_true(hear(page, "anything"));
+	assert_told(page, "");
+	hub_leave(here.hub, page);
+}
+
+static void
+nonsense(void **state)
+{
+	static const char *const rows[] = {"", "hello", "{}", "[]", "{\"type\":\"other\"}",
+		"{\"type\":\"hello\"}", "{\"type\":\"hello\",\"epoch\":\"x\",\"version\":-1}"};
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		if (hear(page, rows[i]))
+			fail_msg("%s", rows[i]);
+	happen("a.css", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 0);
+	assert_told(page, "");
+	assert_int_equal(socket.woken, 0);
+	hub_leave(here.hub, page);
+}
+
+/* Whoever leaves, first, in the middle or last, the others go on. */
+static void
+pages_come_and_go(void **state)
+{
+	for (int gone = 0; gone < 3; gone++) {
+		struct socket sockets[3] = {{0}};
+		struct hub_page *pages[3];
+
+		for (int i = 0; i < 3; i++)
+			pages[i] = hub_join(here.hub, DIALECT_LIVE_SERVER, &sockets[i]);
+		assert_int_equal(hub_page_count(here.hub), 3);
+		hub_leave(here.hub, pages[gone]);
+		assert_int_equal(hub_page_count(here.hub), 2);
+		assert_int_equal(hub_publish(here.hub), 2);
+		for (int i = 0; i < 3; i++)
+			assert_int_equal(sockets[i].woken, i == gone ? 1 : 2);
+		for (int i = 0; i < 3; i++)
+			if (i != gone)
+				hub_leave(here.hub, pages[i]);
+		assert_int_equal(hub_page_count(here.hub), 0);
+		assert_int_equal(hub_publish(here.hub), 0);
+	}
+	(void)state;
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(page_of_this_epoch),
+		TEST(page_that_missed_something),
+		TEST(pages_that_have_to_reload),
+		TEST(addresses),
+		TEST(slow_page_has_no_queue),
+		TEST(pages_with_different_numbers),
+		TEST(page_of_live_server),
+		TEST(nonsense),
+		TEST(pages_come_and_go),
+	};
+
+	hub_destroy(NULL);
+	return cmocka_run_group_tests_name("hub", tests, NULL, NULL);
+}

@@ -1,0 +1,310 @@
+/*
+ * Which answer a request gets, WebSockets among them. What files answer in detail: test_files.c.
+ */
+#include "support/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "client_script.h"
+#include "mem.h"
+#include "site.h"
+#include "support/ask.h"
+#include "support/folder.h"
+
+#define SOCKET_HEAD \
+	"\nConnection: keep-alive, Upgrade\nUpgrade: websocket\nSec-WebSocket-Version: 13"
+#define KEY "\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+#define SOCKET SOCKET_HEAD KEY
+
+static struct {
+	struct loop *loop;
+	struct root *root;
+	struct watch *watch;
+	struct journal *journal;
+	struct files *files;
+	struct site *site;
+	struct answer answer;
+} here;
+
+static void
+changed(void *context, const struct changes *changes)
+{
+	(void)context;
+	(void)changes;
+}
+
+static void
+lost(void *context)
+{
+	(void)context;
+}
+
+static int
+enter(void **state)
+{
+	const struct watch_listener listener = {.changed = changed, .lost = lost};
+	const struct watch_options watch_options = {0};
+	const struct files_options files_options = {0};
+
+	(void)state;
+	folder_enter();
+	folder_write("index.html", "<p>hello\n");
+	folder_write("ws", "a file\n");
+	here.loop = loop_create();
+	here.root = root_create(".");
+	here.watch = watch_create(here.loop, here.root, &watch_options, &listener);
+	here.journal = journal_create();
+	here.files = files_create(here.root, here.watch, here.journal, &files_options);
+	here.site = site_create(here.files, here.journal);
+	answer_init(&here.answer);
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	answer_finish(&here.answer);
+	site_destroy(here.site);
+	files_destroy(here.files);
+	journal_destroy(here.journal);
+	watch_destroy(here.watch);
+	root_destroy(here.root);
+	loop_destroy(here.loop);
+	memset(&here, 0, sizeof(here));
+	folder_leave();
+	return 0;
+}
+
+static void
+send(const char *request)
+{
+	answer_clear(&here.answer);
+	site_answer(here.site, ask(request), &here.answer);
+}
+
+static const char *
+value(const char *name)
+{
+	const char *text = answer_value(&here.answer, name);
+
+	return text ? text : "";
+}
+
+static void
+statuses(void **state)
+{
+	static const struct {
+		const char *request;
+		int status;
+		const char *allow;
+	} rows[] = {
+		{"GET /", 200, ""},
+		{"HEAD /", 200, ""},
+		{"GET /missing", 404, ""},
+		{"OPTIONS /", 204, "GET, HEAD, OPTIONS"},
+		{"OPTIONS *", 204, "GET, HEAD, OPTIONS"},
+		{"OPTIONS /missing", 204, "GET, HEAD, OPTIONS"},
+		{"POST /", 405, "GET, HEAD, OPTIONS"},
+		{"PUT /index.html", 405, "GET, HEAD, OPTIONS"},
+		{"DELETE /index.html", 405, "GET, HEAD, OPTIONS"},
+		{"BREW /pot", 501, "GET, HEAD, OPTIONS"},
+		{"get /", 501, "GET, HEAD, OPTIONS"},
+		{"GET /__liveserve/client.js", 200, ""},
+		{"HEAD /__liveserve/client.js", 200, ""},
+		{"GET /__liveserve/client.js?x", 200, ""},
+		{"GET /__liveserve/", 404, ""},
+		{"GET /__liveserve/other", 404, ""},
+		{"GET /__liveserve", 404, ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		send(rows[i].request);
+		if (here.answer.status != rows[i].status)
+			fail_msg("%s: %d", rows[i].request, here.answer.status);
+		assert_string_equal(value("Allow"), rows[i].allow);
+		assert_int_equal(here.answer.has_content, rows[i].status != 204);
+	}
+}
+
+static void
+sockets(void **state)
+{
+	static const struct {
+		const char *request;
+		int status;
+	} rows[] = {
+		{"GET /ws" SOCKET, 101},
+		{"GET /ws?x" SOCKET, 101},
+		{"GET //ws" SOCKET, 101},
+		{"GET /about.html/ws" SOCKET, 101},
+		{"GET /a/b/ws" SOCKET, 101},
+		{"GET /ws\nConnection: upgrade\nUpgrade: WebSocket\nSec-WebSocket-Version: 13" KEY,
+			101},
+		{"GET /ws\nConnection: upgrade\nUpgrade: h2c\nUpgrade: websocket\n"
+		 "Sec-WebSocket-Version: 13" KEY,
+			101},
+		{"GET /" SOCKET, 404},
+		{"GET /aws" SOCKET, 404},
+		{"GET /ws/" SOCKET, 404},
+		/* a file may be called ws, and only an upgrade is a socket */
+		{"GET /ws", 200},
+		{"HEAD /ws" SOCKET, 200},
+		{"POST /ws" SOCKET, 405},
+		{"GET /ws\nUpgrade: websocket\nSec-WebSocket-Version: 13" KEY, 200},
+		{"GET /ws\nConnection: upgrade\nUpgrade: h2c" KEY, 200},
+		{"GET /ws\nConnection: upgrade" KEY, 200},
+		{"GET /ws\nContent-Length: 1" SOCKET, 200},
+		/* keys and versions */
+		{"GET /ws" SOCKET_HEAD, 400},
+		{"GET /ws" SOCKET_HEAD "\nSec-WebSocket-Key: ", 400},
+		{"GET /ws" SOCKET_HEAD "\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=", 400},
+		{"GET /ws" SOCKET_HEAD "\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQAB", 400},
+		{"GET /ws" SOCKET_HEAD "\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25j*Q==", 400},
+		{"GET /ws" SOCKET_HEAD "\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQAA==", 400},
+		{"GET /ws\nConnection: upgrade\nUpgrade: websocket" KEY, 426},
+		{"GET /ws\nConnection: upgrade\nUpgrade: websocket\nSec-WebSocket-Version: 8" KEY,
+			426},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		send(rows[i].request);
+		if (here.answer.status != rows[i].status)
+			fail_msg("%s: %d", rows[i].request, here.answer.status);
+		assert_int_equal(here.answer.has_content, rows[i].status != 101);
+		if (rows[i].status != 426)
+			continue;
+		assert_string_equal(value("Sec-WebSocket-Version"), "13");
+		assert_string_equal(value("Upgrade"), "websocket"); /* RFC 9110 15.5.22 */
+	}
+}
+
+static void
+socket_of_http_1_0(void **state)
+{
+	static const char head[] = "GET /ws HTTP/1.0\r\nHost: localhost\r\n"
+				   "Connection: upgrade\r\nUpgrade: websocket\r\n"
+				   "Sec-WebSocket-Version: 13\r\n"
+				   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+	struct request request;
+
+	(void)state;
+	assert_int_equal(request_parse(&request, head, sizeof(head) - 1), REQUEST_COMPLETE);
+	site_answer(here.site, &request, &here.answer);
+	assert_int_equal(here.answer.status, 200);
+}
+
+/* Other sites' pages may ask; only those of this server get a socket. */
+static void
+origins(void **state)
+{
+	static const struct {
+		const char *host;
+		const char *origin;
+		int status;
+	} rows[] = {
+		{"localhost:9000", "http://localhost:9000", 101},
+		{"localhost:9000", "https://localhost:9000", 101},
+		{"LocalHost:9000", "http://localhost:9000", 101},
+		{"[::1]:9000", "http://[::1]:9000", 101},
+		{"localhost:9000", "http://localhost:9001", 403},
+		{"localhost:9000", "http://localhost", 403},
+		{"localhost:9000", "http://127.0.0.1:9000", 403},
+		{"localhost:9000", "http://evil.example", 403},
+		{"localhost:9000", "http://localhost:9000.evil.example", 403},
+		{"localhost:9000", "http://evil.example/localhost:9000", 403},
+		{"localhost:9000", "null", 403},
+		{"localhost:9000", "", 403},
+		{"localhost:9000", "file://", 403},
+		{"localhost:9000", "localhost:9000", 403},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *request = mem_format(
+			"GET /ws" SOCKET "\nHost: %s\nOrigin: %s", rows[i].host, rows[i].origin);
+
+		send(request);
+		if (here.answer.status != rows[i].status)
+			fail_msg("%s %s: %d", rows[i].host, rows[i].origin, here.answer.status);
+		free(request);
+	}
+}
+
+static void
+dialects(void **state)
+{
+	static const struct {
+		const char *request;
+		int status;
+		enum dialect dialect;
+	} rows[] = {
+		{"GET /ws" SOCKET, 101, DIALECT_LIVE_SERVER},
+		{"GET /ws" SOCKET "\nSec-WebSocket-Protocol: liveserve.v1", 101, DIALECT_LIVESERVE},
+		{"GET /ws" SOCKET "\nSec-WebSocket-Protocol: x, liveserve.v1", 101,
+			DIALECT_LIVESERVE},
+		{"GET /ws" SOCKET "\nSec-WebSocket-Protocol: x\nSec-WebSocket-Protocol: "
+		 "liveserve.v1",
+			101, DIALECT_LIVESERVE},
+		{"GET /ws" SOCKET "\nSec-WebSocket-Protocol: liveserve.v2", 400, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		send(rows[i].request);
+		assert_int_equal(here.answer.status, rows[i].status);
+		if (rows[i].status == 101)
+			assert_int_equal(here.answer.dialect, rows[i].dialect);
+	}
+}
+
+static void
+script(void **state)
+{
+	char *request;
+
+	(void)state;
+	send("GET /__liveserve/client.js");
+	assert_string_equal(value("Content-Type"), "text/javascript; charset=utf-8");
+	request = mem_format("GET /__liveserve/client.js\nIf-None-Match: %s", value("ETag"));
+	assert_int_equal(answer_body(&here.answer).length, client_script_length);
+	send(request);
+	assert_int_equal(here.answer.status, 304);
+	free(request);
+}
+
+static void
+refusals(void **state)
+{
+	static const int statuses_refused[] = {400, 414, 431, 501, 505};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(statuses_refused); i++) {
+		answer_clear(&here.answer);
+		site_refuse(here.site, statuses_refused[i], &here.answer);
+		assert_int_equal(here.answer.status, statuses_refused[i]);
+		assert_true(here.answer.has_content);
+		assert_true(answer_body(&here.answer).length > 0);
+	}
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(statuses),
+		TEST(sockets),
+		TEST(socket_of_http_1_0),
+		TEST(origins),
+		TEST(dialects),
+		TEST(script),
+		TEST(refusals),
+	};
+
+	return cmocka_run_group_tests_name("site", tests, NULL, NULL);
+}
