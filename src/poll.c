@@ -66,12 +66,32 @@ look_at_file(struct poll *poll, const struct tree_file *file)
 		suspects_add(poll->suspects, file->path, SUSPECT_WRITING, false);
 }
 
-/* Both times are those of the file system, so clocks that differ do no harm. */
+/*
+ * An entry as new as the newest so far may have come after that look, so it is told (again, maybe).
+ * All times are the file system's, so clocks that differ do no harm.
+ */
 static void
-look_for_names(struct poll *poll, const struct tree_folder *folder, time_t since)
+look_at_entry(struct poll *poll, struct tree_folder *folder, const char *name,
+	const struct stat *state, const struct timespec *since)
+{
+	char *path;
+
+	if (tree_is_earlier(&folder->newest, &state->st_ctim))
+		folder->newest = state->st_ctim;
+	if (S_ISDIR(state->st_mode) || tree_is_earlier(&state->st_ctim, since))
+		return;
+	path = tree_join(folder->path, name);
+	if (!tree_file(poll->tree, slice_of(path)))
+		suspects_add(poll->suspects, path, SUSPECT_WRITING, true);
+	free(path);
+}
+
+static void
+look_for_names(struct poll *poll, struct tree_folder *folder)
 {
 	int fd = root_open(poll->root, folder->path);
 	DIR *listing = fd >= 0 ? fdopendir(fd) : NULL;
+	struct timespec since = folder->newest;
 	struct dirent *entry;
 	struct stat state;
 
@@ -80,17 +100,9 @@ look_for_names(struct poll *poll, const struct tree_folder *folder, time_t since
 			close(fd);
 		return;
 	}
-	while ((entry = readdir(listing))) {
-		char *path;
-
-		if (fstatat(fd, entry->d_name, &state, AT_SYMLINK_NOFOLLOW) < 0 ||
-			S_ISDIR(state.st_mode) || state.st_ctime < since)
-			continue;
-		path = tree_join(folder->path, entry->d_name);
-		if (!tree_file(poll->tree, slice_of(path)))
-			suspects_add(poll->suspects, path, SUSPECT_WRITING, true);
-		free(path);
-	}
+	while ((entry = readdir(listing)))
+		if (fstatat(fd, entry->d_name, &state, AT_SYMLINK_NOFOLLOW) == 0)
+			look_at_entry(poll, folder, entry->d_name, &state, &since);
 	closedir(listing);
 }
 
@@ -106,8 +118,10 @@ look_at_folder(struct poll *poll, struct tree_folder *folder)
 	if (!root_stat(poll->root, folder->path, &state))
 		return;
 	folder->changed = state.st_mtim;
-	if (before.tv_sec && memcmp(&before, &folder->changed, sizeof(before)) != 0)
-		look_for_names(poll, folder, before.tv_sec);
+	if (before.tv_sec == 0)
+		folder->newest = state.st_mtim;
+	else if (tree_is_earlier(&before, &folder->changed))
+		look_for_names(poll, folder);
 }
 
 /* Returns whether the round is over. */

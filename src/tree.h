@@ -21,8 +21,9 @@ struct tree_folder {
 	char *path;
 	int watch; /* the kernel's number; -1 when it has none */
 	struct tree_folder *same_watch;
-	bool is_used;            /* something in it, or below, was served */
-	struct timespec changed; /* of one without a watch: its time when it was last looked at */
+	bool is_used; /* something in it, or below, was served */
+	/* Of one without a watch, when it was last looked at: its time, and that of its newest entry. */
+	struct timespec changed, newest;
 };
 
 /* A file that was served, as it was then. */
@@ -74,6 +75,9 @@ char *tree_join(const char *folder, const char *name);
 
 /* Whether path lies below folder (or is it); everything lies below "". */
 bool tree_is_below(struct slice path, struct slice folder);
+
+/* Whether a is before b. */
+bool tree_is_earlier(const struct timespec *a, const struct timespec *b);
 
 /* Whether two looks at a file saw the same state of it: then its bytes are the same. */
 bool tree_same_state(const struct stat *a, const struct stat *b);

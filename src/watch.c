@@ -258,28 +258,28 @@ bytes_differ(struct watch *watch, struct tree_file *known, const struct stat *st
 
 /* The same bytes may be in use by another name, in whose folder nothing happened. */
 static void
-suspect_other_names(struct watch *watch, const struct tree_file *one, const struct stat *state)
+look_at_other_names(struct watch *watch, const char *path, const struct stat *state)
 {
-	const struct tree_file *file;
+	struct tree_file *file;
 
 	if (state->st_nlink < 2)
 		return;
 	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));)
-		if (file != one && file->seen.st_ino == state->st_ino &&
-			file->seen.st_dev == state->st_dev && !tree_same_state(&file->seen, state))
-			suspects_add(watch->suspects, file->path, SUSPECT_COMPLETE, false);
+		if (file->seen.st_ino == state->st_ino && file->seen.st_dev == state->st_dev &&
+			strcmp(file->path, path) != 0 && bytes_differ(watch, file, state))
+			changes_add(&watch->changes, slice_of(file->path), CHANGE_MODIFIED);
 }
 
-/* What became of a file that is there. Returns whether it is news. */
-static bool
-look_at_file(struct watch *watch, const struct suspect *suspect, const struct stat *state,
-	enum change_kind *kind)
+static void
+look_at_file(struct watch *watch, const struct suspect *suspect, const struct stat *state)
 {
 	struct tree_file *known = tree_file(&watch->tree, slice_of(suspect->path));
+	bool is_created = suspect->is_new && !known;
 
-	*kind = suspect->is_new && !known ? CHANGE_CREATED : CHANGE_MODIFIED;
-	suspect_other_names(watch, known, state);
-	return !known || bytes_differ(watch, known, state);
+	look_at_other_names(watch, suspect->path, state);
+	if (!known || bytes_differ(watch, known, state))
+		changes_add(&watch->changes, slice_of(suspect->path),
+			is_created ? CHANGE_CREATED : CHANGE_MODIFIED);
 }
 
 static bool
@@ -327,20 +327,19 @@ static bool
 look(void *context, struct suspect *suspect)
 {
 	struct watch *watch = context;
-	enum change_kind kind = CHANGE_CREATED;
 	struct stat state;
 
 	if (!root_stat(watch->root, suspect->path, &state))
 		return look_at_nothing(watch, suspect);
 	if (names_folder(suspect)) {
 		if (suspect->state != SUSPECT_GONE)
-			changes_add(&watch->changes, slice_of(suspect->path), kind);
+			changes_add(&watch->changes, slice_of(suspect->path), CHANGE_CREATED);
 	} else if (S_ISDIR(state.st_mode)) {
 		if (!is_link_to_folder(watch, suspect))
 			return look_at_nothing(watch, suspect);
 		announce_link_to_folder(watch, suspect);
-	} else if (S_ISREG(state.st_mode) && look_at_file(watch, suspect, &state, &kind)) {
-		changes_add(&watch->changes, slice_of(suspect->path), kind);
+	} else if (S_ISREG(state.st_mode)) {
+		look_at_file(watch, suspect, &state);
 	}
 	return true;
 }
@@ -352,7 +351,7 @@ looks_done(void *context)
 
 	if (watch->is_lost)
 		tell_lost(watch);
-	else if (watch->changes.count)
+	if (watch->changes.count)
 		watch->listener.changed(watch->listener.context, &watch->changes);
 	changes_finish(&watch->changes);
 }

@@ -53,6 +53,11 @@ __real_inotify_add_watch(int fd, const char *path, uint32_t mask);
 int
 __wrap_inotify_add_watch(int fd, const char *path, uint32_t mask);
 
+int
+__real_inotify_rm_watch(int fd, int watch);
+int
+__wrap_inotify_rm_watch(int fd, int watch);
+
 static bool has_no_instance;
 static int watches_left = -1; /* -1: as many as the kernel allows */
 
@@ -77,7 +82,17 @@ __wrap_inotify_add_watch(int fd, const char *path, uint32_t mask)
 	return __real_inotify_add_watch(fd, path, mask);
 }
 
+int
+__wrap_inotify_rm_watch(int fd, int watch)
+{
+	if (watches_left >= 0)
+		watches_left++;
+	return __real_inotify_rm_watch(fd, watch);
+}
+
 /* ---- the watch under test ---- */
+
+static const char *given_root = ".";
 
 static void
 changed(void *context, const struct changes *changes)
@@ -125,7 +140,7 @@ create(const struct watch_options *options)
 	const struct watch_listener listener = {.changed = changed, .lost = lost};
 
 	here.loop = loop_create();
-	here.root = root_create(".");
+	here.root = root_create(given_root);
 	assert_non_null(here.loop);
 	assert_non_null(here.root);
 	here.watch = watch_create(here.loop, here.root, options, &listener);
@@ -166,6 +181,7 @@ leave(void **state)
 	folder_leave();
 	has_no_instance = false;
 	watches_left = -1;
+	given_root = ".";
 	return 0;
 }
 
@@ -832,6 +848,57 @@ before_link_up(void)
 }
 
 static void
+before_hard_link(void)
+{
+	one_page();
+	folder_make("a");
+	assert_return_code(link("f.html", "a/g.html"), errno);
+}
+
+static void
+save_other_name(void)
+{
+	save("a/g.html", "new\n");
+}
+
+static void
+before_linked_file(void)
+{
+	folder_write("a/real.html", "old\n");
+	assert_return_code(symlink("a/real.html", "f.html"), errno);
+}
+
+static void
+save_real_file(void)
+{
+	save("a/real.html", "new\n");
+}
+
+static void
+before_linked_release(void)
+{
+	folder_write("one/f.html", "old\n");
+	folder_write("two/f.html", "new\n");
+	assert_return_code(symlink("one", "current"), errno);
+}
+
+static void
+exchange_link(void)
+{
+	assert_return_code(symlink("two", "next~"), errno);
+	step();
+	assert_return_code(rename("next~", "current"), errno);
+	step();
+}
+
+static void
+exchange_link_and_save(void)
+{
+	exchange_link();
+	save("two/f.html", "newer\n");
+}
+
+static void
 link_up_erased(void)
 {
 	erase("a/b/up");
@@ -933,6 +1000,16 @@ static const struct sequence sequences[] = {
 		QUICK},
 	{"two ways to a folder", two_ways, "a/f.html b/f.html", save_in_a,
 		"modified a/f.html, modified b/f.html", 0},
+	{"hard link", before_hard_link, "f.html", save_other_name,
+		"modified a/g.html, modified f.html", 0},
+	{"linked file", before_linked_file, "f.html", save_real_file,
+		"modified a/real.html, modified f.html", 0},
+	{"linked file saved by its link", before_linked_file, "f.html", plain,
+		"modified a/real.html, modified f.html", 0},
+	{"linked folder exchanged", before_linked_release, "current/f.html", exchange_link,
+		"modified current/f.html", FILES_ONLY},
+	{"linked folder exchanged, then saved in", before_linked_release, "current/f.html",
+		exchange_link_and_save, "modified current/f.html, modified two/f.html", FILES_ONLY},
 	{"link up erased", before_link_up, "a/b/up/f.html", link_up_erased,
 		"deleted a/b/up/f.html", SOME_BATCHES | FILES_ONLY},
 };
@@ -1258,7 +1335,7 @@ only_folders_in_use_of_an_ignored_tree(void **state)
 	before_ignored();
 	start(&by_default);
 	assert_int_equal(watch_folder_count(here.watch), 2); /* the root and a */
-	use("node_modules/lib/x.js"); /* and the folder that leads to it */
+	use("node_modules/lib/x.js");                        /* and the folder that leads to it */
 	assert_int_equal(watch_folder_count(here.watch), 4);
 	use("node_modules/lib/x.js");
 	assert_int_equal(watch_folder_count(here.watch), 4);
@@ -1483,6 +1560,117 @@ no_instance_is_said(void **state)
 }
 
 static void
+a_watch_nobody_needs_is_given_up(void **state)
+{
+	(void)state;
+	folder_write("a/f.html", "old\n");
+	folder_write("c/f.html", "old\n");
+	folder_write("node_modules/f.html", "old\n");
+	watches_left = 4; /* the root, the folder that holds it, a and c */
+	start(&by_default);
+	use("node_modules/f.html");
+	assert_int_equal(watches_left, 0);
+	assert_int_equal(watch_folder_count(here.watch), 3);
+	save("node_modules/f.html", "new\n");
+	expect("modified node_modules/f.html");
+}
+
+static const struct watch_options by_polling = {.poll = {.is_for_all = true, .interval_ms = 10}};
+
+static void
+polling_sees_what_is_used(void **state)
+{
+	(void)state;
+	folder_a();
+	start(&by_polling);
+	assert_true(watch_is_polling(here.watch));
+	assert_int_equal(watch_folder_count(here.watch), 0);
+	use("a/f.html");
+	use("a/not-yet.css");
+	save("a/f.html", "new\n");
+	expect("modified a/f.html");
+	forget();
+	folder_write("a/next.html", "newer\n");
+	assert_return_code(rename("a/next.html", "a/f.html"), errno);
+	clock_wait(here.loop, names, (void *)(uintptr_t) "a/f.html");
+	forget();
+	save("a/not-yet.css", "p {}\n");
+	clock_wait(here.loop, names, (void *)(uintptr_t) "a/not-yet.css");
+	use("a/not-yet.css");
+	forget();
+	erase("a/f.html");
+	clock_wait(here.loop, names, (void *)(uintptr_t) "a/f.html");
+	assert_seen("deleted a/f.html");
+}
+
+static void
+no_instance_means_polling(void **state)
+{
+	(void)state;
+	one_page();
+	has_no_instance = true;
+	capture_begin(2);
+	start(&by_default);
+	capture_end();
+	use("f.html");
+	save("f.html", "new\n");
+	expect("modified f.html");
+}
+
+static void
+root_made_again_is_followed(void **state)
+{
+	(void)state;
+	folder_a();
+	start(&by_default);
+	use("a/f.html");
+	folder_remove("../root");
+	folder_write("../root/a/f.html", "new\n");
+	clock_wait(here.loop, names, (void *)(uintptr_t) "a/f.html");
+	clock_wait(here.loop, has_walked, NULL);
+	use("a/f.html");
+	forget();
+	save("../root/a/f.html", "newer\n");
+	clock_wait(here.loop, names, (void *)(uintptr_t) "a/f.html");
+	assert_int_equal(here.lost, 0);
+}
+
+static void
+same_root_made_again_is_no_news(void **state)
+{
+	(void)state;
+	folder_write("f.html", "old\n");
+	start(&by_default);
+	use("f.html");
+	assert_return_code(rename("../root", "../away"), errno);
+	folder_write("../root/f.html", "old\n");
+	folder_write("../root/" SENTINEL, "here\n");
+	clock_drain(here.loop);
+	folder_write("../root/g.html", "new\n");
+	clock_wait(here.loop, names, (void *)(uintptr_t) "g.html");
+	assert_false(names((void *)(uintptr_t) "f.html"));
+	folder_remove("../away");
+}
+
+static void
+root_behind_a_link_is_followed(void **state)
+{
+	(void)state;
+	folder_write("../outside/one/f.html", "old\n");
+	folder_write("../outside/two/f.html", "new\n");
+	assert_return_code(symlink("one", "../outside/current"), errno);
+	given_root = "../outside/current";
+	start(&by_default);
+	use("f.html");
+	assert_return_code(symlink("two", "../outside/next"), errno);
+	assert_return_code(rename("../outside/next", "../outside/current"), errno);
+	expect("modified f.html");
+	forget();
+	save("../outside/two/f.html", "newer\n");
+	expect("modified f.html");
+}
+
+static void
 destroyed_with_everything_pending(void **state)
 {
 	(void)state;
@@ -1522,6 +1710,12 @@ static const struct CMUnitTest tests[] = {
 	TEST(overflow_loses_nothing_in_use),
 	TEST(watch_limit_is_said_once),
 	TEST(no_instance_is_said),
+	TEST(a_watch_nobody_needs_is_given_up),
+	TEST(polling_sees_what_is_used),
+	TEST(no_instance_means_polling),
+	TEST(root_made_again_is_followed),
+	TEST(same_root_made_again_is_no_news),
+	TEST(root_behind_a_link_is_followed),
 	TEST(destroyed_with_everything_pending),
 };
 
