@@ -77,6 +77,15 @@ say_silent(struct folders *folders)
 		   "from time to time");
 }
 
+/* By any of the paths that lead to the same folder. */
+static bool
+somebody_uses(const struct tree_folder *folder)
+{
+	while (folder && !folder->is_used)
+		folder = folder->same_watch;
+	return folder;
+}
+
 /* Takes the watch of a folder that no page uses. False when there is none left to take. */
 static bool
 free_a_watch(struct folders *folders)
@@ -84,10 +93,12 @@ free_a_watch(struct folders *folders)
 	struct tree_folder *folder;
 
 	for (size_t at = 0; (folder = map_next(&folders->tree->folders, &at));) {
-		if (folder->is_used || folder->watch < 0)
+		int number = folder->watch;
+
+		if (number < 0 || somebody_uses(tree_watched(folders->tree, number)))
 			continue;
-		inotify_unwatch(folders->inotify, folder->watch);
-		while ((folder = tree_watched(folders->tree, folder->watch)))
+		inotify_unwatch(folders->inotify, number);
+		while ((folder = tree_watched(folders->tree, number)))
 			tree_set_watch(folders->tree, folder, -1);
 		return true;
 	}

@@ -190,8 +190,6 @@ start_lws(struct server *server)
 		.port = CONTEXT_PORT_NO_LISTEN,
 		.protocols = protocols,
 		.user = server,
-		.uid = -1,
-		.gid = -1,
 		.options = LWS_SERVER_OPTION_VALIDATE_UTF8,
 		.retry_and_idle_policy = &keep_alive,
 	};

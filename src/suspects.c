@@ -50,6 +50,7 @@ is_lone_style_sheet(const struct suspects *suspects)
 	       slice_is_nocase(path_extension(slice_of(only->path)), "css");
 }
 
+/* How much quiet is asked for now; the same for all, so it is found once for all of them. */
 static uint64_t
 quiet_us(const struct suspects *suspects)
 {
@@ -82,10 +83,9 @@ round_up(uint64_t time, uint64_t grain)
 }
 
 static uint64_t
-due_us(const struct suspects *suspects, const struct suspect *suspect)
+due_us(const struct suspects *suspects, const struct suspect *suspect, uint64_t quiet)
 {
-	uint64_t quiet = suspects->burst_last_us + quiet_us(suspects);
-
+	quiet += suspects->burst_last_us;
 	if (suspect->state == SUSPECT_WRITING)
 		quiet = later(quiet, suspect->last_us + UNCLOSED_US);
 	quiet = earlier(quiet, suspects->burst_first_us + CEILING_US + suspects->wait_us);
@@ -97,10 +97,10 @@ due_us(const struct suspects *suspects, const struct suspect *suspect)
 static void
 set_timer(struct suspects *suspects)
 {
-	uint64_t due = UINT64_MAX, now = loop_now();
+	uint64_t due = UINT64_MAX, now = loop_now(), quiet = quiet_us(suspects);
 
 	for (const struct suspect *one = suspects->first; one; one = one->next)
-		due = earlier(due, due_us(suspects, one));
+		due = earlier(due, due_us(suspects, one, quiet));
 	if (due != UINT64_MAX)
 		loop_timer_set(suspects->loop, &suspects->timer, due > now ? due - now : 0, ask_all,
 			suspects);
@@ -136,7 +136,8 @@ suspects_add(struct suspects *suspects, const char *path, enum suspect_state sta
 	suspect->last_us = suspects->burst_last_us = now;
 	/* A timer too early asks and waits on, so in a burst it stands; too late it may not be. */
 	if (!suspects->timer.is_set || !suspects->first->next ||
-		due_us(suspects, suspect) < suspects->timer.due_us)
+		(state != SUSPECT_GONE &&
+			due_us(suspects, suspect, quiet_us(suspects)) < suspects->timer.due_us))
 		set_timer(suspects);
 }
 
@@ -158,12 +159,12 @@ static struct suspect *
 take_due(struct suspects *suspects)
 {
 	struct suspect *due = NULL, **due_end = &due, **place = &suspects->first;
-	uint64_t now = loop_now();
+	uint64_t now = loop_now(), quiet = quiet_us(suspects);
 
 	while (*place) {
 		struct suspect *suspect = *place;
 
-		if (due_us(suspects, suspect) > now) {
+		if (due_us(suspects, suspect, quiet) > now) {
 			place = &suspect->next;
 			continue;
 		}
