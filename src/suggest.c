@@ -26,35 +26,43 @@ struct candidate {
 };
 
 static unsigned
-least(unsigned a, unsigned b, unsigned c)
+least(unsigned a, unsigned b)
 {
-	unsigned ab = a < b ? a : b;
-
-	return ab < c ? ab : c;
+	return a < b ? a : b;
 }
 
-/* How many letters have to be added, dropped or exchanged; case does not count (Levenshtein). */
+static bool
+is_same_letter(char a, char b)
+{
+	return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+/*
+ * How many letters have to be added, dropped, exchanged or swapped with their neighbour; case does
+ * not count (optimal string alignment distance). One row of its table for each prefix of a.
+ */
 static unsigned
 distance_of(struct slice a, struct slice b)
 {
-	unsigned row[LENGTH_MAX + 1];
+	unsigned rows[3][LENGTH_MAX + 1];
 
 	for (unsigned j = 0; j <= b.length; j++)
-		row[j] = j;
+		rows[0][j] = j;
 	for (unsigned i = 1; i <= a.length; i++) {
-		unsigned diagonal = row[0];
+		unsigned *row = rows[i % 3];
+		const unsigned *above = rows[(i + 2) % 3], *two_above = rows[(i + 1) % 3];
 
 		row[0] = i;
 		for (unsigned j = 1; j <= b.length; j++) {
-			bool same = tolower((unsigned char)a.at[i - 1]) ==
-				    tolower((unsigned char)b.at[j - 1]);
-			unsigned next = least(row[j] + 1, row[j - 1] + 1, diagonal + !same);
+			bool same = is_same_letter(a.at[i - 1], b.at[j - 1]);
 
-			diagonal = row[j];
-			row[j] = next;
+			row[j] = least(least(above[j], row[j - 1]) + 1, above[j - 1] + !same);
+			if (i > 1 && j > 1 && is_same_letter(a.at[i - 1], b.at[j - 2]) &&
+				is_same_letter(a.at[i - 2], b.at[j - 1]))
+				row[j] = least(row[j], two_above[j - 2] + 1);
 		}
 	}
-	return row[b.length];
+	return rows[a.length % 3][b.length];
 }
 
 /* The name without its extension: "about" is like "about.html". */
