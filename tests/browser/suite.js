@@ -422,6 +422,74 @@ export function testIn(name) {
     },
   );
 
+  // "Привет" in windows-1251, "日本" in Shift_JIS, declared; UTF-16 by its byte order mark alone.
+  const encoded = (charset, ...bytes) =>
+    Buffer.concat([
+      Buffer.from(`<!doctype html><html><head><meta charset="${charset}"></head><body><p>`),
+      Buffer.from(bytes),
+      Buffer.from('</p></body></html>'),
+    ]);
+  const utf16 = (text) => Buffer.from(`\ufeff<!doctype html><html><head></head><body><p>${text}</p></body></html>`, 'utf16le');
+
+  testSite(
+    'pages in other encodings show the right characters and are live',
+    {
+      'russian.html': encoded('windows-1251', 0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2),
+      'japanese.html': encoded('shift_jis', 0x93, 0xfa, 0x96, 0x7b),
+      'wide.html': utf16('月'),
+      'wide-big.html': utf16('月').swap16(),
+    },
+    async ({ open, site }) => {
+      await (await open('russian.html')).showsText('p', 'Привет');
+      await (await open('japanese.html')).showsText('p', '日本');
+      await (await open('wide-big.html')).showsText('p', '月');
+      const tab = await open('wide.html');
+      await tab.showsText('p', '月');
+      site.write('wide.html', utf16('林'));
+      await tab.showsText('p', '林');
+    },
+  );
+
+  // An hour of silence: far more than a browser reads before it seeks.
+  function silence(seconds) {
+    const rate = 8000;
+    const head = Buffer.alloc(44);
+    head.write('RIFF', 0);
+    head.writeUInt32LE(36 + seconds * rate, 4);
+    head.write('WAVEfmt ', 8);
+    head.writeUInt32LE(16, 16);
+    head.writeUInt16LE(1, 20); // PCM
+    head.writeUInt16LE(1, 22); // one channel
+    head.writeUInt32LE(rate, 24);
+    head.writeUInt32LE(rate, 28);
+    head.writeUInt16LE(1, 32);
+    head.writeUInt16LE(8, 34);
+    head.write('data', 36);
+    head.writeUInt32LE(seconds * rate, 40);
+    return Buffer.concat([head, Buffer.alloc(seconds * rate, 128)]);
+  }
+
+  testSite(
+    'a <video> seeks (RFC 9110 14: it asks for ranges)',
+    {
+      'index.html': page('<video src="long.wav" preload="metadata"></video>'),
+      'long.wav': silence(3600),
+    },
+    async ({ open }) => {
+      const tab = await open();
+      const seen = await tab.page.evaluate(async () => {
+        const video = document.querySelector('video');
+        const happens = (type) => new Promise((done) => video.addEventListener(type, done, { once: true }));
+        if (video.readyState === 0) await happens('loadedmetadata');
+        video.currentTime = 3000;
+        await happens('seeked');
+        return { at: video.currentTime, end: video.seekable.end(0) };
+      });
+      assert.equal(seen.at, 3000);
+      assert.equal(Math.round(seen.end), 3600);
+    },
+  );
+
   testSite(
     'a page with data-liveserve="off" is left alone',
     {
