@@ -14,6 +14,12 @@ log_set_level(enum log_level level)
 	talk = level;
 }
 
+bool
+log_tells(enum log_level level)
+{
+	return talk >= level;
+}
+
 static void __attribute__((format(printf, 1, 0)))
 say(const char *format, va_list arguments)
 {

@@ -7,6 +7,8 @@
 #ifndef LOG_H
 #define LOG_H
 
+#include <stdbool.h>
+
 #include "buf.h"
 
 enum log_level {
@@ -17,6 +19,9 @@ enum log_level {
 
 /* LOG_NORMAL until told otherwise. */
 void log_set_level(enum log_level level);
+
+/* Whether messages of this level are printed: to save the work of making them. */
+bool log_tells(enum log_level level);
 
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -16,6 +16,7 @@
 
 #include "exchange.h"
 #include "http.h"
+#include "log.h"
 #include "mem.h"
 
 enum {
@@ -334,6 +335,22 @@ send_answer(struct connection *connection, const struct request *request)
 
 /* ---- reading ---- */
 
+static void
+log_answer(const struct request *request, int status)
+{
+	struct buf line = {0};
+
+	if (!log_tells(LOG_VERBOSE))
+		return;
+	log_add_printable(&line, request->method_name);
+	buf_add_char(&line, ' ');
+	log_add_printable(&line, request->path);
+	if (request->query.length)
+		log_add_printable(&line, request->query);
+	log_verbose("%s: %d %s", buf_slice(&line).at, status, http_reason(status));
+	buf_finish(&line);
+}
+
 /* Hands the socket on. bytes begin with the request. */
 static void
 upgrade(struct connection *connection, const struct request *request, struct slice bytes)
@@ -367,12 +384,14 @@ answer_front(struct connection *connection, struct slice bytes)
 	if (verdict == REQUEST_INCOMPLETE)
 		return 0;
 	if (verdict != REQUEST_COMPLETE) {
+		log_verbose("a request that cannot be read: %d %s", verdict, http_reason(verdict));
 		site_refuse(wire->site, verdict, &wire->answer);
 		connection->closes = true;
 		send_answer(connection, NULL);
 		return -1;
 	}
 	site_answer(wire->site, &request, &wire->answer);
+	log_answer(&request, wire->answer.status);
 	if (wire->answer.status == 101) {
 		upgrade(connection, &request, bytes);
 		return -1;
