@@ -1,10 +1,8 @@
 /*
  * files: see files.h.
  *
- * A small file is read once, whole, into the answer, so it is one state of the file, its entity
- * tag is a hash of its bytes, and it goes out in one write. A large one stays a file and is sent from its
- * descriptor piece by piece. In between stands a *content*: the bytes of the file with the tag at
- * its place, addressed as one, so that ranges need not know about the tag.
+ * From a name to an open file, from there to its content (content.c), and from the request's
+ * conditions and ranges to what of it is sent.
  */
 #define _GNU_SOURCE
 #include "files.h"
@@ -18,8 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "charset.h"
-#include "html.h"
+#include "content.h"
 #include "http.h"
 #include "listing.h"
 #include "map.h"
@@ -29,13 +26,6 @@
 #include "path.h"
 #include "suggest.h"
 
-enum {
-	SMALL_MAX = 64 * 1024,  /* read whole */
-	START_MAX = 256 * 1024, /* as far as a place for the tag is looked for */
-	GRAIN_MS = 25,          /* the clock of file times may stand still as long */
-	ETAG_SIZE = 160,
-};
-
 struct files {
 	struct root *root;
 	struct watch *watch;
@@ -43,16 +33,7 @@ struct files {
 	struct mime_rule *rules;
 	size_t rule_count;
 	struct buf name;
-	struct buf start; /* the first bytes of the file that is being answered */
-	struct buf tag;
-};
-
-/* What is sent when all of it is: the file, and the tag inserted at tag_at. */
-struct content {
-	const char *file; /* its bytes, when it is small */
-	uint64_t file_length;
-	struct slice tag;
-	uint64_t tag_at;
+	struct content content; /* of the file that is being answered */
 };
 
 struct files *
@@ -68,7 +49,6 @@ files_create(struct root *root, struct watch *watch, struct journal *journal,
 	while (files->rule_count < count &&
 		mime_read(&files->rules[files->rule_count], options->mime[files->rule_count]))
 		files->rule_count++;
-
 	files->root = root;
 	files->watch = watch;
 	files->journal = journal;
@@ -82,52 +62,11 @@ files_destroy(struct files *files)
 		return;
 	free(files->rules);
 	buf_finish(&files->name);
-	buf_finish(&files->start);
-	buf_finish(&files->tag);
+	content_finish(&files->content);
 	free(files);
 }
 
-/* ---- content ---- */
-
-static uint64_t
-content_length(const struct content *content)
-{
-	return content->file_length + content->tag.length;
-}
-
-static void
-add_file_part(struct body *body, const struct content *content, uint64_t first, uint64_t end)
-{
-	if (first >= end)
-		return;
-	if (content->file)
-		body_add_text(body, (struct slice){content->file + first, (size_t)(end - first)});
-	else
-		body_add_file(body, first, end - first);
-}
-
-static uint64_t
-clamp(uint64_t value, uint64_t low, uint64_t high)
-{
-	return value < low ? low : value > high ? high : value;
-}
-
-/* Adds the bytes first to end (exclusive) of the content to body. */
-static void
-add_part(struct body *body, const struct content *content, uint64_t first, uint64_t end)
-{
-	uint64_t tag_end = content->tag_at + content->tag.length;
-	uint64_t from = clamp(first, content->tag_at, tag_end);
-	uint64_t to = clamp(end, content->tag_at, tag_end);
-
-	add_file_part(body, content, first, clamp(end, 0, content->tag_at));
-	body_add_text(body, (struct slice){content->tag.at + (from - content->tag_at),
-				    (size_t)(to - from)});
-	add_file_part(body, content, clamp(first, tag_end, UINT64_MAX) - content->tag.length,
-		clamp(end, tag_end, UINT64_MAX) - content->tag.length);
-}
-
-/* ---- the tag ---- */
+/* ---- fields ---- */
 
 /* Whether the answer will be a document of its own, not part of one (Fetch Metadata 2.1). */
 static bool
@@ -147,83 +86,6 @@ is_for_document(const struct request *request, const struct mime *mime)
 	return false;
 }
 
-static void
-widen_to_utf16(struct buf *text, bool big)
-{
-	struct buf wide = {0};
-
-	for (size_t i = 0; i < text->length; i++) {
-		if (big)
-			buf_add_char(&wide, '\0');
-		buf_add_char(&wide, text->bytes[i]);
-		if (!big)
-			buf_add_char(&wide, '\0');
-	}
-	buf_finish(text);
-	*text = wide;
-}
-
-static enum html_verdict
-find_place(const struct buf *start, enum html_syntax syntax, bool whole, size_t *place)
-{
-	enum charset_bom bom = charset_bom(start->bytes, start->length);
-
-	if (bom == CHARSET_BOM_UTF16LE || bom == CHARSET_BOM_UTF16BE)
-		return html_place_utf16(syntax, start->bytes, start->length, whole,
-			bom == CHARSET_BOM_UTF16BE, place);
-	return html_place(syntax, start->bytes, start->length, whole, place);
-}
-
-/* Reads the first bytes of file, up to size. Returns false when it cannot be read. */
-static bool
-read_start(struct files *files, int file, size_t size)
-{
-	size_t filled = 0;
-
-	buf_clear(&files->start);
-	buf_reserve(&files->start, size);
-	while (filled < size) {
-		ssize_t got = pread(
-			file, files->start.bytes + filled, size - filled, (off_t)filled);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return false;
-		if (got == 0)
-			break;
-		filled += (size_t)got;
-	}
-	files->start.length = filled;
-	files->start.bytes[filled] = '\0';
-	return true;
-}
-
-static void
-insert_tag(struct files *files, int file, const struct mime *mime, struct content *content)
-{
-	bool is_xml = mime->kind == MIME_XML_PAGE;
-	enum html_syntax syntax = is_xml ? HTML_SYNTAX_XML : HTML_SYNTAX_HTML;
-	enum html_verdict verdict;
-	enum charset_bom bom;
-	size_t place = 0;
-
-	verdict = find_place(&files->start, syntax, content->file, &place);
-	if (verdict == HTML_MORE && !content->file && read_start(files, file, START_MAX))
-		verdict = find_place(&files->start, syntax, files->start.length < START_MAX, &place);
-	if (verdict != HTML_PLACE)
-		return;
-	buf_clear(&files->tag);
-	pages_add_tag(&files->tag, files->journal, is_xml);
-	bom = charset_bom(files->start.bytes, files->start.length);
-	if (bom == CHARSET_BOM_UTF16LE || bom == CHARSET_BOM_UTF16BE)
-		widen_to_utf16(&files->tag, bom == CHARSET_BOM_UTF16BE);
-	content->tag = buf_slice(&files->tag);
-	content->tag_at = place;
-}
-
-/* ---- fields ---- */
-
 /* What the person said of an extension goes before what everybody says. The last word counts. */
 static const struct mime *
 type_of(const struct files *files, struct slice name)
@@ -232,64 +94,6 @@ type_of(const struct files *files, struct slice name)
 		if (mime_rule_means(&files->rules[i - 1], name))
 			return &files->rules[i - 1].mime;
 	return mime_of(name);
-}
-
-static void
-add_type(struct files *files, const struct mime *mime, bool whole, struct answer *answer)
-{
-	char charset[CHARSET_NAME_SIZE] = "";
-	enum charset_syntax syntax = mime->kind == MIME_HTML              ? CHARSET_HTML
-				     : mime->kind == MIME_XML_PAGE        ? CHARSET_XML
-				     : strcmp(mime->type, "text/css") == 0 ? CHARSET_CSS
-									  : CHARSET_TEXT;
-
-	if (mime->is_text)
-		charset_name(charset, syntax, files->start.bytes, files->start.length, whole);
-	buf_add_text(&answer->fields, "Content-Type: ");
-	buf_add_text(&answer->fields, mime->type);
-	if (*charset) {
-		buf_add_text(&answer->fields, "; charset=");
-		buf_add_text(&answer->fields, charset);
-	}
-	buf_add_text(&answer->fields, "\r\n");
-}
-
-/*
- * A file whose times are younger than the clock's grain could be written again, to the same size,
- * without its state looking any different: then the tag is one that nothing will ever match.
- */
-static bool
-is_fresh(const struct stat *state)
-{
-	struct timespec now;
-	int64_t age_ms;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	age_ms = (now.tv_sec - state->st_ctim.tv_sec) * 1000 +
-		 (now.tv_nsec - state->st_ctim.tv_nsec) / 1000000;
-	return age_ms < GRAIN_MS;
-}
-
-static void
-write_etag(char etag[ETAG_SIZE], const struct files *files, const struct content *content,
-	const struct stat *state)
-{
-	int length;
-
-	if (content->file)
-		length = snprintf(etag, ETAG_SIZE, "\"%" PRIx64 "-%016" PRIx64, content->file_length,
-			map_hash(1, content->file, content->file_length));
-	else
-		length = snprintf(etag, ETAG_SIZE, "\"%jx-%jx-%jx.%lx-%jx.%lx", (uintmax_t)state->st_ino,
-			(uintmax_t)state->st_size, (uintmax_t)state->st_mtim.tv_sec,
-			(unsigned long)state->st_mtim.tv_nsec, (uintmax_t)state->st_ctim.tv_sec,
-			(unsigned long)state->st_ctim.tv_nsec);
-	if (!content->file && is_fresh(state))
-		length += snprintf(etag + length, ETAG_SIZE - (size_t)length, "-%" PRIx64, loop_now());
-	if (content->tag.length)
-		length += snprintf(etag + length, ETAG_SIZE - (size_t)length, "-%s.%" PRIu64,
-			journal_epoch(files->journal), journal_number(files->journal));
-	snprintf(etag + length, ETAG_SIZE - (size_t)length, "\"");
 }
 
 /* A date in the future says nothing about the past: it is cut to now (RFC 9110 8.8.2.1). */
@@ -322,7 +126,7 @@ answer_one_range(struct answer *answer, const struct content *content, struct ht
 {
 	buf_addf(&answer->fields, "Content-Range: bytes %" PRIu64 "-%" PRIu64 "/%" PRIu64 "\r\n",
 		range.first, range.last, content_length(content));
-	add_part(&answer->body, content, range.first, range.last + 1);
+	content_add_part(content, &answer->body, range.first, range.last + 1);
 }
 
 /* The line of answer's fields that begins with "Content-Type: ", without its CRLF. */
@@ -363,7 +167,7 @@ answer_ranges(struct answer *answer, const struct content *content,
 			"/%" PRIu64 "\r\n\r\n",
 			boundary, type, ranges[i].first, ranges[i].last, content_length(content));
 		body_add_text(&answer->body, buf_slice(&text));
-		add_part(&answer->body, content, ranges[i].first, ranges[i].last + 1);
+		content_add_part(content, &answer->body, ranges[i].first, ranges[i].last + 1);
 	}
 	buf_clear(&text);
 	buf_addf(&text, "\r\n--%016" PRIx64 "--\r\n", boundary);
@@ -379,8 +183,9 @@ answer_ranges(struct answer *answer, const struct content *content,
 
 static void
 answer_content(struct files *files, const struct request *request, struct answer *answer,
-	const struct content *content, const struct http_validators *validators)
+	const struct http_validators *validators)
 {
+	const struct content *content = &files->content;
 	struct http_range ranges[HTTP_RANGES_MAX];
 	uint64_t size = content_length(content);
 	size_t count = 0;
@@ -399,35 +204,31 @@ answer_content(struct files *files, const struct request *request, struct answer
 		return;
 	case HTTP_RANGE_WHOLE:
 		answer->status = 200;
-		add_part(&answer->body, content, 0, size);
+		content_add_part(content, &answer->body, 0, size);
 		return;
 	}
 }
 
 /*
- * Reads what has to be known of an open file, adds the fields that describe it and says what would
- * be sent whole. Returns false when it cannot be read; no field was added then.
+ * Makes the open file of answer's body the content, and adds the fields that describe it. Returns false when
+ * it cannot be read; no field was added then.
  */
 static bool
 prepare(struct files *files, const struct request *request, struct answer *answer,
-	const char *name, const struct stat *state, struct content *content)
+	const char *name, const struct stat *state)
 {
 	const struct mime *mime = type_of(files, slice_of(name));
-	bool is_small = state->st_size <= SMALL_MAX;
-	size_t start = is_small ? (size_t)state->st_size : mime->is_text ? SMALL_MAX : 0;
+	struct content *content = &files->content;
 
-	*content = (struct content){.file_length = (uint64_t)state->st_size};
-	if (!read_start(files, answer->body.file, start))
+	if (!content_load(content, answer->body.file, state, mime))
 		return false;
-	if (is_small) {
-		content->file = files->start.bytes;
-		content->file_length = files->start.length;
-	}
-	add_type(files, mime, is_small, answer);
+	buf_add_text(&answer->fields, "Content-Type: ");
+	content_add_type(content, mime, &answer->fields);
+	buf_add_text(&answer->fields, "\r\n");
 	if (mime->kind != MIME_PLAIN)
 		answer_field(answer, "Vary", SLICE_LITERAL("Sec-Fetch-Dest"));
 	if (is_for_document(request, mime))
-		insert_tag(files, answer->body.file, mime, content);
+		content_insert_tag(content, answer->body.file, mime, files->journal);
 	return true;
 }
 
@@ -444,20 +245,19 @@ answer_file(struct files *files, const struct request *request, struct answer *a
 	const char *name, const struct stat *state)
 {
 	struct http_validators validators;
-	struct content content;
-	char etag[ETAG_SIZE];
+	char etag[CONTENT_ETAG_SIZE];
 
-	if (!prepare(files, request, answer, name, state, &content)) {
+	if (!prepare(files, request, answer, name, state)) {
 		answer_unreadable(files, answer);
 		return;
 	}
-	write_etag(etag, files, &content, state);
+	content_write_etag(etag, &files->content, state, files->journal);
 	validators.etag = etag;
 	add_validators(answer, &validators, state);
 	switch (http_preconditions(request, &validators)) {
 	case HTTP_PROCEED:
 		answer_field(answer, "Accept-Ranges", SLICE_LITERAL("bytes"));
-		answer_content(files, request, answer, &content, &validators);
+		answer_content(files, request, answer, &validators);
 		break;
 	case HTTP_NOT_MODIFIED:
 		answer_status(answer, 304);
@@ -477,7 +277,6 @@ static bool
 answer_own_404(struct files *files, const struct request *request, struct answer *answer)
 {
 	static const char name[] = "404.html";
-	struct content content;
 	struct stat state;
 	int file;
 
@@ -487,12 +286,12 @@ answer_own_404(struct files *files, const struct request *request, struct answer
 	body_clear(&answer->body);
 	body_set_file(&answer->body, file);
 	if (fstat(file, &state) < 0 || !S_ISREG(state.st_mode) ||
-		!prepare(files, request, answer, name, &state, &content))
+		!prepare(files, request, answer, name, &state))
 		return false;
 	answer_field(answer, "Cache-Control", SLICE_LITERAL("no-store"));
 	answer->status = 404;
 	answer->has_content = true;
-	add_part(&answer->body, &content, 0, content_length(&content));
+	content_add_part(&files->content, &answer->body, 0, content_length(&files->content));
 	return true;
 }
 

@@ -8,8 +8,9 @@
 #include "request.h"
 
 /*
- * Parses "GET /path" and further field lines (parted by "\n") as an HTTP/1.1 request to localhost:9000; a
- * field line "Host: x" takes the place of that. Fails the test when it is refused. Lives until the next call.
+ * Parses "GET /path" and further field lines (parted by "\n") as an HTTP/1.1 request to
+ * localhost:9000; a field line "Host: x" takes the place of that. Fails the test when it is
+ * refused. Lives until the next call.
  */
 const struct request *ask(const char *text);
 

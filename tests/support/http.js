@@ -194,7 +194,8 @@ function hasBody(method, status) {
 // there is a body.
 function parseHead(text) {
   const [statusLine, ...lines] = text.split('\r\n');
-  const [, version, status, reason] = /^(HTTP\/1\.1) ([1-5]\d\d) ([A-Z][\w -]+)$/i.exec(statusLine) ?? [];
+  const [, version, status, reason] =
+    /^(HTTP\/1\.1) ([1-5]\d\d) ([A-Z][\w -]+)$/i.exec(statusLine) ?? [];
   assert.ok(version, `a status line: ${JSON.stringify(statusLine)}`);
   const fields = {};
   for (const line of lines) {

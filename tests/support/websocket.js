@@ -5,12 +5,15 @@
 
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { Connection, connect, request } from './http.js';
+import { Connection, connect, get, request } from './http.js';
 
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
 
 /** The bytes of a frame (5.2). A client masks; unmasked frames are for tests of refusal. */
-export function frame(payload, { opcode = OPCODE.text, isFinal = true, isMasked = true, reserved = 0 } = {}) {
+export function frame(
+  payload,
+  { opcode = OPCODE.text, isFinal = true, isMasked = true, reserved = 0 } = {},
+) {
   const bytes = Buffer.from(payload);
   const mask = isMasked ? randomBytes(4) : Buffer.alloc(0);
   const size = bytes.length < 126 ? 0 : bytes.length < 65536 ? 2 : 8;
@@ -50,13 +53,23 @@ export async function openSocket(server, { key = newKey(), first = Buffer.alloc(
   assert.equal(answer.status, 101);
   assert.match(answer.fields.upgrade, /^websocket$/i);
   assert.match(answer.fields.connection, /^upgrade$/i);
-  const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+  const accept = createHash('sha1')
+    .update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`)
+    .digest('base64');
   assert.equal(answer.fields['sec-websocket-accept'], accept);
   assert.equal(answer.fields['sec-websocket-protocol'], options.protocol);
   return new Socket(connection);
 }
 
-/** Opens a liveserve.v1 socket, says hello and returns it with the server's hello, epoch and version. */
+/** The epoch and number that a page is born with that is loaded now. */
+export async function birthOf(server) {
+  const { body } = await get(server, '/', { 'Sec-Fetch-Dest': 'document' });
+  const [, epoch, version] = /data-version="(\w+)\.(\d+)"/.exec(body.toString()) ?? [];
+  assert.ok(epoch, 'the page at / has the tag');
+  return { epoch, version: Number(version) };
+}
+
+/** Opens a liveserve.v1 socket and says hello; by default as a page that knows nothing. */
 export async function openPage(server, { epoch = '', version = 0, page = '/' } = {}) {
   const socket = await openSocket(server, { protocol: 'liveserve.v1' });
   socket.send(JSON.stringify({ type: 'hello', page, epoch, version }));

@@ -1,0 +1,65 @@
+/*
+ * content: the bytes of a file with the script tag at its place, addressed as one.
+ *
+ * Room: site. So ranges, lengths and entity tags need not know about the tag. A small file is read once,
+ * whole, so it is one state of the file; of a large one only the beginning is looked at, and the rest
+ * is sent from its descriptor.
+ */
+#ifndef CONTENT_H
+#define CONTENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "body.h"
+#include "buf.h"
+#include "journal.h"
+#include "mime.h"
+
+enum {
+	CONTENT_SMALL_MAX = 64 * 1024, /* bytes of a file that is read whole */
+	CONTENT_ETAG_SIZE = 160,
+};
+
+/* A zeroed struct content is an empty one; it keeps its memory from file to file. */
+struct content {
+	uint64_t file_length;
+	bool is_small;    /* start is the whole file */
+	struct buf start; /* its first bytes */
+	struct buf tag;   /* empty when there is none */
+	uint64_t tag_at;
+};
+
+void content_finish(struct content *content);
+
+/* Takes a look at an open file. Returns false with errno when it cannot be read. */
+bool content_load(
+	struct content *content, int file, const struct stat *state, const struct mime *mime);
+
+/*
+ * Puts the tag, with the journal's number, where html.h says; leaves the content as it is when there is
+ * no such place in the first 256 KiB. mime is of kind MIME_HTML or MIME_XML_PAGE.
+ */
+void content_insert_tag(struct content *content, int file, const struct mime *mime,
+	const struct journal *journal);
+
+/* Bytes of file and tag together. */
+uint64_t content_length(const struct content *content);
+
+/* Adds the bytes first to end (exclusive). The body of a large file has that file. */
+void content_add_part(
+	const struct content *content, struct body *body, uint64_t first, uint64_t end);
+
+/* Adds the media type and, for a text whose bytes tell it, its charset: "text/html; charset=utf-8". */
+void content_add_type(const struct content *content, const struct mime *mime, struct buf *text);
+
+/*
+ * Writes a strong entity tag (RFC 9110 8.8.3) with its quotes. It differs whenever the bytes do: for a
+ * small file it is a hash of them, for a large one its state to the nanosecond, and with a tag in it
+ * also the journal's number.
+ */
+void content_write_etag(char etag[CONTENT_ETAG_SIZE], const struct content *content,
+	const struct stat *state, const struct journal *journal);
+
+#endif

@@ -1,0 +1,179 @@
+#include "support/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "client_script.h"
+#include "mem.h"
+#include "pages.h"
+#include "support/ask.h"
+
+static struct journal *journal;
+static struct answer answer;
+
+static int
+enter(void **state)
+{
+	(void)state;
+	journal = journal_create();
+	answer_init(&answer);
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	answer_finish(&answer);
+	journal_destroy(journal);
+	return 0;
+}
+
+static bool
+body_has(const char *text)
+{
+	static struct buf body;
+
+	if (answer.body.length) {
+		buf_clear(&body);
+		buf_add_slice(&body, answer_body(&answer));
+	}
+	return strstr(body.bytes, text);
+}
+
+static void
+check_tag(bool is_xml, const char *before, const char *after)
+{
+	struct buf html = {0};
+	char *expected = mem_format("x%s src=\"/__liveserve/client.js\" data-version=\"%s.2\" %s",
+		before, journal_epoch(journal), after);
+
+	buf_add_text(&html, "x");
+	pages_add_tag(&html, journal, is_xml);
+	assert_string_equal(html.bytes, expected);
+	buf_finish(&html);
+	free(expected);
+}
+
+static void
+tags(void **state)
+{
+	(void)state;
+	journal_add_unknown(journal);
+	check_tag(false, "<script", "async></script>");
+	check_tag(true, "<script xmlns=\"http://www.w3.org/1999/xhtml\"",
+		"async=\"async\"></script>");
+}
+
+static void
+errors(void **state)
+{
+	static const struct {
+		int status;
+		const char *title;
+	} rows[] = {
+		{400, "<title>400 Bad Request</title>"},
+		{403, "<title>403 Forbidden</title>"},
+		{404, "<title>404 Not Found</title>"},
+		{405, "<title>405 Method Not Allowed</title>"},
+		{412, "<title>412 Precondition Failed</title>"},
+		{416, "<title>416 Range Not Satisfiable</title>"},
+		{431, "<title>431 Request Header Fields Too Large</title>"},
+		{501, "<title>501 Not Implemented</title>"},
+		{503, "<title>503 Service Unavailable</title>"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		answer_clear(&answer);
+		pages_error(&answer, journal, rows[i].status, (struct slice){NULL, 0});
+		assert_int_equal(answer.status, rows[i].status);
+		assert_true(answer.has_content);
+		assert_string_equal(
+			answer_value(&answer, "Content-Type"), "text/html; charset=utf-8");
+		assert_string_equal(answer_value(&answer, "Cache-Control"), "no-store");
+		assert_true(body_has(rows[i].title));
+		assert_true(body_has("client.js")); /* so it appears when it is there */
+		assert_false(body_has("<p>"));
+	}
+}
+
+static void
+explanations_are_escaped(void **state)
+{
+	(void)state;
+	answer_field(&answer, "X-Before", SLICE_LITERAL("stays"));
+	pages_error(&answer, journal, 404, SLICE_LITERAL("<b>\"'&"));
+	assert_true(body_has("<p>&lt;b&gt;&quot;&#39;&amp;</p>"));
+	assert_string_equal(answer_value(&answer, "X-Before"), "stays");
+}
+
+static void
+missing(void **state)
+{
+	(void)state;
+	pages_missing(&answer, journal, (struct slice){NULL, 0});
+	assert_int_equal(answer.status, 404);
+	assert_true(body_has("client.js"));
+	assert_false(body_has("Did you mean"));
+	answer_clear(&answer);
+	pages_missing(&answer, journal, SLICE_LITERAL("<a href=\"/x\">x</a>"));
+	assert_true(body_has("Did you mean <a href=\"/x\">x</a>?"));
+}
+
+static void
+script(void **state)
+{
+	char *request;
+
+	(void)state;
+	pages_answer(&answer, journal, ask("GET /__liveserve/client.js"));
+	assert_int_equal(answer.status, 200);
+	assert_string_equal(
+		answer_value(&answer, "Content-Type"), "text/javascript; charset=utf-8");
+	assert_string_equal(answer_value(&answer, "Cache-Control"), "no-cache");
+	request = mem_format(
+		"GET /__liveserve/client.js\nIf-None-Match: %s", answer_value(&answer, "ETag"));
+	assert_int_equal(answer.body.length, client_script_length);
+	assert_memory_equal(answer_body(&answer).at, client_script, client_script_length);
+	answer_clear(&answer);
+	pages_answer(&answer, journal, ask(request));
+	assert_int_equal(answer.status, 304);
+	assert_false(answer.has_content);
+	free(request);
+}
+
+static void
+nothing_else_is_here(void **state)
+{
+	static const char *const requests[] = {
+		"GET /__liveserve/",
+		"GET /__liveserve/client.jsx",
+		"GET /__liveserve/client",
+		"GET /__liveserve/../index.html",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(requests); i++) {
+		answer_clear(&answer);
+		pages_answer(&answer, journal, ask(requests[i]));
+		assert_int_equal(answer.status, 404);
+	}
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(tags),
+		TEST(errors),
+		TEST(explanations_are_escaped),
+		TEST(missing),
+		TEST(script),
+		TEST(nothing_else_is_here),
+	};
+
+	return cmocka_run_group_tests_name("pages", tests, NULL, NULL);
+}
