@@ -5,7 +5,7 @@
 set(ROOMS ground rules things site wire top)
 
 set(ROOM_ground mem buf log change map)
-set(ROOM_rules  request http path mime html charset glob dialect)
+set(ROOM_rules  request http path mime html charset glob policy dialect)
 set(ROOM_things loop root body inotify tree suspects poll folders watch browser term)
 set(ROOM_site   journal hub client_script exchange pages content listing suggest files site)
 set(ROOM_wire   wire server)

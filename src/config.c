@@ -18,6 +18,8 @@ enum {
 	WAIT_MAX_MS = 60000,
 };
 
+#define HOST_DEFAULT "localhost"
+
 const char config_version[] = LIVESERVE_VERSION;
 
 typedef bool set_fn(struct config *config, const char *value);
@@ -60,7 +62,7 @@ set_host(struct config *config, const char *value)
 {
 	if (!*value)
 		return wrong("--host needs a name or an address, such as ", "localhost", "");
-	config->server.host = value;
+	config->server.host = config->policy.host = value;
 	return true;
 }
 
@@ -146,6 +148,16 @@ set_mime(struct config *config, const char *value)
 }
 
 static bool
+set_allowed_host(struct config *config, const char *value)
+{
+	if (!*value || strpbrk(value, "/: \t"))
+		return wrong("\"", value, "\" is no host name: give one without scheme and port");
+	add_to(&config->allowed_hosts, value);
+	config->policy.allowed_hosts = config->allowed_hosts.items;
+	return true;
+}
+
+static bool
 set_quiet(struct config *config, const char *value)
 {
 	(void)value;
@@ -168,6 +180,8 @@ static const struct setting settings[] = {
 		set_strict_port},
 	{"host", 'H', required_argument, "ADDR",
 		"address to serve on (localhost: this machine only)", set_host},
+	{"allowed-host", 0, required_argument, "NAME",
+		"answer to this name, too (repeatable)", set_allowed_host},
 	{"open", 'o', optional_argument, "PATH", "open the browser, at PATH if it is given",
 		set_open},
 	{"no-browser", 0, no_argument, NULL, "do not open the browser (as it is by default)",
@@ -293,7 +307,8 @@ config_read(struct config *config, int count, char **arguments)
 
 	*config = (struct config){
 		.root = ".",
-		.server = {.host = "localhost", .port = PORT_DEFAULT},
+		.server = {.host = HOST_DEFAULT, .port = PORT_DEFAULT},
+		.policy = {.host = HOST_DEFAULT},
 		.talk = LOG_NORMAL,
 		.open_path = "/",
 	};
@@ -313,5 +328,6 @@ config_finish(struct config *config)
 	free(config->open_path_memory);
 	free(config->ignore.items);
 	free(config->mime.items);
+	free(config->allowed_hosts.items);
 	*config = (struct config){0};
 }

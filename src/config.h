@@ -12,6 +12,7 @@
 
 #include "files.h"
 #include "log.h"
+#include "policy.h"
 #include "server.h"
 #include "watch.h"
 
@@ -26,12 +27,13 @@ struct config {
 	struct server_options server;
 	struct watch_options watch;
 	struct files_options files;
+	struct policy_options policy;
 	enum log_level talk;
 	bool opens_browser;
 	const char *open_path; /* a path of the site, "/" in front */
 	/* Memory behind the pointers above. */
 	char *open_path_memory;
-	struct config_list ignore, mime;
+	struct config_list ignore, mime, allowed_hosts;
 };
 
 extern const char config_version[];

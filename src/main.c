@@ -139,7 +139,7 @@ build(struct program *program)
 		program->loop, program->root, &program->config.watch, &listener);
 	program->files = files_create(
 		program->root, program->watch, program->journal, &program->config.files);
-	program->site = site_create(program->files, program->journal);
+	program->site = site_create(program->files, program->journal, &program->config.policy);
 	program->server = server_create(program->loop, program->site);
 	server_set_hub(program->server, program->hub);
 	return true;

@@ -28,6 +28,7 @@ enum {
 	ACCEPTS_A_TURN = 64,
 	PORTS_TO_TRY = 100,
 	MESSAGE_MAX = 16 * 1024, /* from a page; above it the connection is closed (RFC 6455 7.4.1: 1009) */
+	GOODBYE_ROUNDS = 4,      /* of lws_service: to write, and to see to what follows */
 	PING_S = 30,             /* silence before a ping, so that no proxy in between hangs up */
 	PONG_S = 45,             /* silence before the line counts as dead */
 };
@@ -46,6 +47,7 @@ struct server {
 	size_t listener_count;
 	int spare; /* a descriptor to give up when there are no others: see accept_one */
 	struct lws_context *lws;
+	bool is_leaving; /* every WebSocket is told so at its next turn */
 };
 
 /* One WebSocket; its memory belongs to libwebsockets. */
@@ -119,6 +121,8 @@ socket_speaks(struct lws *wsi, struct socket *socket)
 	struct buf text = {0};
 	int result = 0;
 
+	if (server_of(wsi)->is_leaving)
+		return socket_close_with(wsi, LWS_CLOSE_STATUS_GOINGAWAY);
 	buf_reserve(&text, LWS_PRE + 256);
 	text.length = LWS_PRE;
 	if (hub_speak(server_of(wsi)->hub, socket->page, &text)) {
@@ -193,16 +197,24 @@ start_lws(struct server *server)
 		.options = LWS_SERVER_OPTION_VALIDATE_UTF8,
 		.retry_and_idle_policy = &keep_alive,
 	};
-	lws_sock_file_fd_type loop;
+	/* A duplicate, because libwebsockets closes what it has adopted. */
+	lws_sock_file_fd_type loop = {.filefd = dup(loop_fd(server->loop))};
 
+	if (loop.filefd < 0)
+		return false;
 	lws_set_log_level(LLL_ERR | LLL_WARN, lws_logs);
 	server->lws = lws_create_context(&info);
-	if (!server->lws)
+	if (!server->lws) {
+		close(loop.filefd);
 		return false;
-	/* A duplicate, because libwebsockets closes what it has adopted. */
-	loop.filefd = dup(loop_fd(server->loop));
-	return lws_adopt_descriptor_vhost(lws_get_vhost_by_name(server->lws, "default"),
-		LWS_ADOPT_RAW_FILE_DESC, loop, protocols[0].name, NULL);
+	}
+	if (lws_adopt_descriptor_vhost(lws_get_vhost_by_name(server->lws, "default"),
+		    LWS_ADOPT_RAW_FILE_DESC, loop, protocols[0].name, NULL))
+		return true;
+	/* Without our loop in it, waiting in libwebsockets would be waiting for ever. */
+	lws_context_destroy(server->lws);
+	server->lws = NULL;
+	return false;
 }
 
 /*
@@ -300,6 +312,18 @@ close_listeners(struct server *server)
 	server->listener_count = 0;
 }
 
+/* Closes each WebSocket with 1001, without waiting for anybody (RFC 6455 7.4.1). */
+static void
+say_goodbye(struct server *server)
+{
+	server->is_leaving = true;
+	for (const struct lws_protocols *protocol = protocols; protocol->name; protocol++)
+		lws_callback_on_writable_all_protocol(server->lws, protocol);
+	for (int round = 0; round < GOODBYE_ROUNDS; round++)
+		lws_service(server->lws, -1);
+	lws_context_destroy(server->lws);
+}
+
 void
 server_destroy(struct server *server)
 {
@@ -308,7 +332,7 @@ server_destroy(struct server *server)
 	close_listeners(server);
 	wire_destroy(server->wire);
 	if (server->lws)
-		lws_context_destroy(server->lws);
+		say_goodbye(server);
 	if (server->spare >= 0)
 		close(server->spare);
 	free(server);

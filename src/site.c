@@ -5,27 +5,34 @@
 
 #include <stdlib.h>
 
+#include "log.h"
 #include "mem.h"
 #include "pages.h"
 
 struct site {
 	struct files *files;
 	struct journal *journal;
+	struct policy_options policy;
+	struct buf refused; /* the last name that was said to be refused */
 };
 
 struct site *
-site_create(struct files *files, struct journal *journal)
+site_create(struct files *files, struct journal *journal, const struct policy_options *policy)
 {
 	struct site *site = mem_zero(sizeof(*site));
 
 	site->files = files;
 	site->journal = journal;
+	site->policy = *policy;
 	return site;
 }
 
 void
 site_destroy(struct site *site)
 {
+	if (!site)
+		return;
+	buf_finish(&site->refused);
 	free(site);
 }
 
@@ -54,24 +61,6 @@ is_socket_key(struct slice key)
 	return true;
 }
 
-/* A browser names the page's origin; only pages of this server may listen. Others send none. */
-static bool
-is_own_origin(const struct request *request)
-{
-	struct slice origin = request_get(request, REQUEST_ORIGIN);
-	struct slice rest;
-
-	if (!origin.at)
-		return true;
-	if (slice_starts(origin, "http://"))
-		rest = (struct slice){origin.at + 7, origin.length - 7};
-	else if (slice_starts(origin, "https://"))
-		rest = (struct slice){origin.at + 8, origin.length - 8};
-	else
-		return false;
-	return slice_equal_nocase(rest, request->authority);
-}
-
 static bool
 choose_dialect(const struct request *request, enum dialect *dialect)
 {
@@ -94,7 +83,8 @@ answer_upgrade(struct site *site, const struct request *request, struct answer *
 {
 	if (!is_socket_path(request->path)) {
 		refuse_socket(site, answer, 404, "The WebSocket of liveserve is at /ws.");
-	} else if (!is_own_origin(request)) {
+	} else if (!policy_allows_origin(request_get(request, REQUEST_ORIGIN),
+			   request->authority)) {
 		refuse_socket(site, answer, 403, "Only pages of this server may listen here.");
 	} else if (!slice_is(request_get(request, REQUEST_SEC_WEBSOCKET_VERSION), "13")) {
 		answer_field(answer, "Sec-WebSocket-Version", SLICE_LITERAL("13"));
@@ -114,6 +104,27 @@ answer_upgrade(struct site *site, const struct request *request, struct answer *
 }
 
 /* ---- everything else ---- */
+
+/* Said once for a name, so that a page that asks on and on does not fill the terminal. */
+static void
+refuse_host(struct site *site, const struct request *request, struct answer *answer)
+{
+	struct buf name = {0};
+
+	log_add_printable(&name, request->authority);
+	if (!slice_is(buf_slice(&site->refused), buf_slice(&name).at)) {
+		log_notice("refused a request for http://%s/: if that name is yours, start with "
+			   "--allowed-host=NAME",
+			buf_slice(&name).at);
+		buf_clear(&site->refused);
+		buf_add_slice(&site->refused, buf_slice(&name));
+	}
+	buf_finish(&name);
+	pages_error(answer, site->journal, 403,
+		SLICE_LITERAL("This server does not go by that name, so the request may come from a "
+			      "page that let its own name lead here. If the name is yours, start "
+			      "liveserve with --allowed-host=NAME."));
+}
 
 static void
 answer_method(struct site *site, const struct request *request, struct answer *answer)
@@ -143,6 +154,10 @@ wants_socket(const struct request *request)
 void
 site_answer(struct site *site, const struct request *request, struct answer *answer)
 {
+	if (!policy_allows_host(&site->policy, request->authority)) {
+		refuse_host(site, request, answer);
+		return;
+	}
 	switch (request->method) {
 	case REQUEST_OPTIONS:
 		answer_field(answer, "Allow", SLICE_LITERAL("GET, HEAD, OPTIONS"));

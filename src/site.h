@@ -9,12 +9,14 @@
 #include "exchange.h"
 #include "files.h"
 #include "journal.h"
+#include "policy.h"
 #include "request.h"
 
 struct site;
 
-/* Keeps pointers to both. */
-struct site *site_create(struct files *files, struct journal *journal);
+/* Keeps pointers to files, journal and what the options point to. */
+struct site *site_create(
+	struct files *files, struct journal *journal, const struct policy_options *policy);
 void site_destroy(struct site *site);
 
 /*

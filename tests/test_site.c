@@ -46,6 +46,7 @@ enter(void **state)
 	const struct watch_listener listener = {.changed = changed, .lost = lost};
 	const struct watch_options watch_options = {0};
 	const struct files_options files_options = {0};
+	const struct policy_options policy = {.host = "localhost"};
 
 	(void)state;
 	folder_enter();
@@ -56,7 +57,7 @@ enter(void **state)
 	here.watch = watch_create(here.loop, here.root, &watch_options, &listener);
 	here.journal = journal_create();
 	here.files = files_create(here.root, here.watch, here.journal, &files_options);
-	here.site = site_create(here.files, here.journal);
+	here.site = site_create(here.files, here.journal, &policy);
 	answer_init(&here.answer);
 	return 0;
 }
@@ -293,6 +294,30 @@ refusals(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
+static void
+foreign_names(void **state)
+{
+	static const char *const requests[] = {
+		"GET /\nHost: evil.example:9000",
+		"GET http://evil.example/",
+		"OPTIONS /\nHost: evil.example",
+		"POST /\nHost: evil.example",
+		"GET /__liveserve/client.js\nHost: evil.example",
+		"GET /ws\nHost: evil.example\nOrigin: http://evil.example\nConnection: Upgrade\n"
+		"Upgrade: websocket\nSec-WebSocket-Version: 13\n"
+		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(requests); i++) {
+		answer_clear(&here.answer);
+		site_answer(here.site, ask(requests[i]), &here.answer);
+		assert_int_equal(here.answer.status, 403);
+	}
+	assert_non_null(strstr(here.answer.body.text.bytes, "--allowed-host=NAME"));
+	assert_null(strstr(here.answer.body.text.bytes, "evil"));
+}
+
 int
 main(void)
 {
@@ -304,6 +329,7 @@ main(void)
 		TEST(dialects),
 		TEST(script),
 		TEST(refusals),
+		TEST(foreign_names),
 	};
 
 	return cmocka_run_group_tests_name("site", tests, NULL, NULL);

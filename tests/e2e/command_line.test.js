@@ -79,7 +79,10 @@ describe('help and version', () => {
       for (const name of ['port', 'strict-port', 'host', 'open', 'no-browser', 'wait', 'ignore']) {
         assert.match(stdout, new RegExp(`--${name}\\b`));
       }
-      assert.ok(stdout.split('\n').every((line) => line.length <= 100), 'no long lines');
+      assert.ok(
+        stdout.split('\n').every((line) => line.length <= 100),
+        'no long lines',
+      );
     });
   }
 });
@@ -113,7 +116,10 @@ describe('bad input is one sentence and exit code 2', () => {
     [['sub', './-odd'], /one folder is enough: "\.\/-odd"/],
     [['--host=203.0.113.1', '--port=0'], /"203\.0\.113\.1" is no address of this machine/],
     [['--host=2001:db8::1', '--port=0'], /"2001:db8::1" is no address of this machine/],
-    [['--host=no-such-host.invalid', '--port=0'], /"no-such-host\.invalid" is no address of this machine/],
+    [
+      ['--host=no-such-host.invalid', '--port=0'],
+      /"no-such-host\.invalid" is no address of this machine/,
+    ],
   ];
   for (const [args, sentence] of rows) {
     test(JSON.stringify(args), () => assertRefused(run(args), 2, sentence));
@@ -127,11 +133,15 @@ describe('bad input is one sentence and exit code 2', () => {
     });
   }
 
-  test('a folder that may not be read', { skip: process.getuid() !== 0 && 'needs root to become nobody' }, () => {
-    const locked = makeSite({ 'index.html': '' });
-    fs.chmodSync(locked.root, 0o700);
-    assertRefused(run([locked.root], { uid: 65534, gid: 65534 }), 2, /cannot open the folder/);
-  });
+  test(
+    'a folder that may not be read',
+    { skip: process.getuid() !== 0 && 'needs root to become nobody' },
+    () => {
+      const locked = makeSite({ 'index.html': '' });
+      fs.chmodSync(locked.root, 0o700);
+      assertRefused(run([locked.root], { uid: 65534, gid: 65534 }), 2, /cannot open the folder/);
+    },
+  );
 
   test('a port that needs root', { skip: privilegedPortSkip() }, () => {
     fs.chmodSync(site.root, 0o755);
@@ -164,13 +174,15 @@ describe('options are taken', () => {
       withServer({ cwd: site.root, args }, async (server) => {
         assert.ok(server.url.startsWith(start), server.url);
         assert.equal(await body(server), 'index');
-      }));
+      }),
+    );
   }
 
   test('--host=::1', { skip: withoutIPv6 }, () =>
     withServer({ cwd: site.root, args: ['--host=::1'] }, async (server) => {
       assert.match(server.url, /^http:\/\/\[::1\]:\d+\/$/);
-    }));
+    }),
+  );
 
   test('the last one counts', () =>
     withServer({ cwd: site.root, args: ['--host=203.0.113.1', '--host=localhost'] }, async (server) => {
@@ -198,14 +210,17 @@ describe('options are taken', () => {
 
 describe('addresses and ports', () => {
   test('localhost is 127.0.0.1', () =>
-    withServer({ cwd: site.root }, async (server) => assert.equal((await get(server, '/')).status, 200)));
+    withServer({ cwd: site.root }, async (server) =>
+      assert.equal((await get(server, '/')).status, 200),
+    ));
 
   test('localhost is ::1 too', { skip: withoutIPv6 }, () =>
     withServer({ cwd: site.root }, async ({ port }) => {
       const answer = await inTime(fetch(`http://[::1]:${port}/`), () => 'an answer from ::1');
       assert.equal(answer.status, 200);
       assert.match(await answer.text(), /index$/);
-    }));
+    }),
+  );
 
   for (const host of ['127.0.0.1', '::1']) {
     const skip = host === '::1' && withoutIPv6;
@@ -230,6 +245,12 @@ describe('addresses and ports', () => {
     });
   }
 
+  test('the last port of all is taken: there is no next one', async (t) => {
+    const other = await occupy('127.0.0.1', 65535).catch(() => t.skip('somebody else has it'));
+    assertRefused(run(['--port=65535']), 1, /port 65535 is taken/);
+    other?.close();
+  });
+
   test('a port is free again at once after a stop with a connection open', async () => {
     let port;
     await withServer({ cwd: site.root }, async (server) => {
@@ -248,17 +269,20 @@ describe('the banner', () => {
   const quietSite = makeSite({ 'index.html': 'quiet' });
 
   test('in a pipe it is five plain lines', () =>
-    withServer({ cwd: site.root, root: quietSite.root, env: { TERM: 'xterm-256color', NO_COLOR: '' } }, async (server) => {
-      await server.waitForLine(/Stop/);
-      const { stdout } = run(['--version']);
-      assert.deepEqual(server.lines, [
-        stdout.trim(),
-        `  Serving   ${quietSite.root}`,
-        `  Open      http://localhost:${server.port}/`,
-        '  Watching  every folder in it',
-        '  Stop      Ctrl-C',
-      ]);
-    }));
+    withServer(
+      { cwd: site.root, root: quietSite.root, env: { TERM: 'xterm-256color', NO_COLOR: '' } },
+      async (server) => {
+        await server.waitForLine(/Stop/);
+        const { stdout } = run(['--version']);
+        assert.deepEqual(server.lines, [
+          stdout.trim(),
+          `  Serving   ${quietSite.root}`,
+          `  Open      http://localhost:${server.port}/`,
+          '  Watching  every folder in it',
+          '  Stop      Ctrl-C',
+        ]);
+      },
+    ));
 
   for (const option of ['--quiet', '-q']) {
     test(`${option} leaves the address`, () =>
@@ -279,10 +303,14 @@ describe('the banner', () => {
   });
 
   const script = fs.existsSync('/usr/bin/script') ? false : 'no script(1) to make a terminal with';
-  test('at a terminal it is coloured, unless NO_COLOR is set, and Ctrl-C stops it', { skip: script }, async () => {
-    assert.match(await seenAtTerminal({ NO_COLOR: '' }), /\x1b\[36mhttp:/);
-    assert.doesNotMatch(await seenAtTerminal({ NO_COLOR: '1' }), /\x1b/);
-  });
+  test(
+    'at a terminal it is coloured, unless NO_COLOR is set, and Ctrl-C stops it',
+    { skip: script },
+    async () => {
+      assert.match(await seenAtTerminal({ NO_COLOR: '' }), /\x1b\[36mhttp:/);
+      assert.doesNotMatch(await seenAtTerminal({ NO_COLOR: '1' }), /\x1b/);
+    },
+  );
 
   async function seenAtTerminal(env) {
     const command = `exec "$LIVESERVE" --port=0 "${quietSite.root}"`;

@@ -19,11 +19,15 @@ const site = makeSite({
   'large.bin': Buffer.alloc(100000, 'l'),
   'other.txt': 'other',
 });
-for (const name of ['file.txt', 'page.html', 'large.bin']) fs.utimesSync(site.path(name), 784111777, 784111777);
+for (const name of ['file.txt', 'page.html', 'large.bin'])
+  fs.utimesSync(site.path(name), 784111777, 784111777);
 
 const server = await serverForFile({ root: site.root });
 // A large file's entity tag is one that never comes again until its times are older than the clock's grain.
-await until('the files to have settled', () => Date.now() - fs.statSync(site.path('large.bin')).ctimeMs > 100);
+await until(
+  'the files to have settled',
+  () => Date.now() - fs.statSync(site.path('large.bin')).ctimeMs > 100,
+);
 
 const etagOf = async (target) => (await get(server, target)).fields.etag;
 const statusOf = async (target, fields) => (await get(server, target, fields)).status;
@@ -32,16 +36,27 @@ const etag = await etagOf('/file.txt');
 const weak = `W/${etag}`;
 
 describe('RFC 9110 13.1.2: If-None-Match', () => {
-  const same = [etag, weak, '*', `"x", ${etag}`, `${etag}, "x"`, `"x",${weak},"y"`, `, ,${etag},`, ` \t${etag}\t `, `"a,b" , ${etag}`, `"x\\", ${etag}`];
+  const same = [
+    etag,
+    weak,
+    '*', `"x", ${etag}`, `${etag}, "x"`, `"x",${weak},"y"`, `, ,${etag},`, ` \t${etag}\t `,
+    `"a,b" , ${etag}`, `"x\\", ${etag}`,
+  ];
   for (const value of same) {
-    test(`${JSON.stringify(value).replaceAll(etag, 'ETAG')} is 304`, async () => {
+    test(`${JSON.stringify(value.replaceAll(etag, 'ETAG'))} is 304`, async () => {
       assert.equal(await statusOf('/file.txt', { 'If-None-Match': value }), 304);
     });
   }
 
-  const different = ['"x"', '"x", W/"y"', `"x${etag.slice(1)}`, etag.slice(1, -1), `"*"`, `${etag}x`, `*, ${etag}`, `w/${etag}`, `"x" ${etag}`, ''];
+  const different = [
+    '"x"',
+    '"x", W/"y"',
+    `"x${etag.slice(1)}`,
+    etag.slice(1, -1),
+    `"*"`, `${etag}x`, `*, ${etag}`, `w/${etag}`, `"x" ${etag}`, '',
+  ];
   for (const value of different) {
-    test(`${JSON.stringify(value).replaceAll(etag, 'ETAG')} is 200`, async () => {
+    test(`${JSON.stringify(value.replaceAll(etag, 'ETAG'))} is 200`, async () => {
       assert.equal(await statusOf('/file.txt', { 'If-None-Match': value }), 200);
     });
   }
@@ -65,10 +80,11 @@ describe('RFC 9110 13.1.2: If-None-Match', () => {
 
 describe('RFC 9110 13.1.3: If-Modified-Since', () => {
   const rows = [
-    [MODIFIED, 304], [AFTER, 304], [BEFORE, 200],
-    ['Sunday, 06-Nov-94 08:49:37 GMT', 304], ['Sunday, 06-Nov-94 08:49:36 GMT', 200],
-    ['Sun Nov  6 08:49:37 1994', 304], ['Sun Nov  6 08:49:36 1994', 200],
-    ['Sun, 06 Nov 1994 08:49:37', 200], ['06 Nov 1994 08:49:37 GMT', 200], ['Sun, 31 Feb 2094 08:49:37 GMT', 200], ['tomorrow', 200], ['99999999999', 200], ['', 200],
+    [MODIFIED, 304], [AFTER, 304], [BEFORE, 200], ['Sunday, 06-Nov-94 08:49:37 GMT', 304],
+    ['Sunday, 06-Nov-94 08:49:36 GMT', 200], ['Sun Nov  6 08:49:37 1994', 304],
+    ['Sun Nov  6 08:49:36 1994', 200], ['Sun, 06 Nov 1994 08:49:37', 200],
+    ['06 Nov 1994 08:49:37 GMT', 200], ['Sun, 31 Feb 2094 08:49:37 GMT', 200], ['tomorrow', 200],
+    ['99999999999', 200], ['', 200],
   ];
   for (const [value, status] of rows) {
     test(`${JSON.stringify(value)} is ${status}`, async () => {
@@ -78,8 +94,16 @@ describe('RFC 9110 13.1.3: If-Modified-Since', () => {
 });
 
 describe('RFC 9110 13.1.1: If-Match', () => {
-  for (const [value, status] of [[etag, 200], ['*', 200], [`"x", ${etag}`, 200], [weak, 412], ['"x"', 412], ['', 412], ['nonsense', 412]]) {
-    test(`${JSON.stringify(value).replaceAll(etag, 'ETAG')} is ${status}`, async () => {
+  for (const [value, status] of [
+    [etag, 200],
+    ['*', 200],
+    [`"x", ${etag}`, 200],
+    [weak, 412],
+    ['"x"', 412],
+    ['', 412],
+    ['nonsense', 412],
+  ]) {
+    test(`${JSON.stringify(value.replaceAll(etag, 'ETAG'))} is ${status}`, async () => {
       assert.equal(await statusOf('/file.txt', { 'If-Match': value }), status);
     });
   }
@@ -90,7 +114,12 @@ describe('RFC 9110 13.1.1: If-Match', () => {
 });
 
 describe('RFC 9110 13.1.4: If-Unmodified-Since', () => {
-  for (const [value, status] of [[MODIFIED, 200], [AFTER, 200], [BEFORE, 412], ['nonsense', 200]]) {
+  for (const [value, status] of [
+    [MODIFIED, 200],
+    [AFTER, 200],
+    [BEFORE, 412],
+    ['nonsense', 200],
+  ]) {
     test(`${value} is ${status}`, async () => {
       assert.equal(await statusOf('/file.txt', { 'If-Unmodified-Since': value }), status);
     });
@@ -99,13 +128,29 @@ describe('RFC 9110 13.1.4: If-Unmodified-Since', () => {
 
 describe('RFC 9110 13.2.2: precedence', () => {
   const rows = [
-    ['If-None-Match before If-Modified-Since', { 'If-None-Match': '"x"', 'If-Modified-Since': AFTER }, 200],
-    ['If-None-Match before If-Modified-Since, the other way', { 'If-None-Match': etag, 'If-Modified-Since': BEFORE }, 304],
+    [
+      'If-None-Match before If-Modified-Since',
+      { 'If-None-Match': '"x"', 'If-Modified-Since': AFTER },
+      200,
+    ],
+    [
+      'If-None-Match before If-Modified-Since, the other way',
+      { 'If-None-Match': etag, 'If-Modified-Since': BEFORE },
+      304,
+    ],
     ['If-Match before If-Unmodified-Since', { 'If-Match': etag, 'If-Unmodified-Since': BEFORE }, 200],
-    ['If-Match before If-Unmodified-Since, the other way', { 'If-Match': '"x"', 'If-Unmodified-Since': AFTER }, 412],
+    [
+      'If-Match before If-Unmodified-Since, the other way',
+      { 'If-Match': '"x"', 'If-Unmodified-Since': AFTER },
+      412,
+    ],
     ['If-Match, then If-None-Match', { 'If-Match': etag, 'If-None-Match': etag }, 304],
     ['If-Match before If-None-Match', { 'If-Match': '"x"', 'If-None-Match': etag }, 412],
-    ['If-Unmodified-Since before If-None-Match', { 'If-Unmodified-Since': BEFORE, 'If-None-Match': etag }, 412],
+    [
+      'If-Unmodified-Since before If-None-Match',
+      { 'If-Unmodified-Since': BEFORE, 'If-None-Match': etag },
+      412,
+    ],
     ['If-None-Match before Range', { 'If-None-Match': etag, Range: 'bytes=0-0' }, 304],
     ['If-Match, then Range', { 'If-Match': etag, Range: 'bytes=0-0' }, 206],
     ['If-Match before Range', { 'If-Match': '"x"', Range: 'bytes=0-0' }, 412],
@@ -127,7 +172,9 @@ describe('RFC 9110 15.4.5: a 304', () => {
       const whole = await get(server, target);
       const answer = await get(server, target, { 'If-None-Match': whole.fields.etag });
       assert.equal(answer.status, 304);
-      for (const name of ['etag', 'cache-control', 'vary', 'content-location', 'expires', 'last-modified']) {
+      for (const name of [
+        'etag', 'cache-control', 'vary', 'content-location', 'expires', 'last-modified',
+      ]) {
         assert.equal(answer.fields[name], whole.fields[name], name);
       }
       assert.ok(!('content-length' in answer.fields));
@@ -140,13 +187,23 @@ describe('RFC 9110 15.4.5: a 304', () => {
     const plain = (await get(server, '/page.html', { 'Sec-Fetch-Dest': 'empty' })).fields.etag;
     assert.notEqual(asDocument, plain);
     assert.equal(await statusOf('/page.html', { 'If-None-Match': plain }), 200);
-    assert.equal(await statusOf('/page.html', { 'If-None-Match': plain, 'Sec-Fetch-Dest': 'empty' }), 304);
+    assert.equal(
+      await statusOf('/page.html', { 'If-None-Match': plain, 'Sec-Fetch-Dest': 'empty' }),
+      304,
+    );
   });
 });
 
 describe('RFC 9110 8.8.3: the entity tag is another one whenever the bytes are', () => {
   const rounds = 200;
-  const sizes = { 'small.bin': 1000, 'at-the-limit.bin': 65536, 'over-the-limit.bin': 65537, 'big.bin': 300000, 'doc.html': 2000, 'big.html': 200000 };
+  const sizes = {
+    'small.bin': 1000,
+    'at-the-limit.bin': 65536,
+    'over-the-limit.bin': 65537,
+    'big.bin': 300000,
+    'doc.html': 2000,
+    'big.html': 200000,
+  };
 
   for (const [name, size] of Object.entries(sizes)) {
     test(`${name}: two writes of one size, ${rounds} times`, async () => {
@@ -187,13 +244,17 @@ describe('RFC 9110 8.8.3: the entity tag is another one whenever the bytes are',
   });
 
   test('and the same one when they are the same', async () => {
-    for (const target of ['/file.txt', '/large.bin']) assert.equal(await etagOf(target), await etagOf(target));
+    for (const target of ['/file.txt', '/large.bin'])
+      assert.equal(await etagOf(target), await etagOf(target));
     site.write('copy.txt', 'content');
     assert.equal(await etagOf('/file.txt'), etag);
   });
 
   test('a large file that is not written to gets a tag that stays', async () => {
     site.write('fresh.bin', Buffer.alloc(100000, 'f'));
-    await until('the tag to stay', async () => (await etagOf('/fresh.bin')) === (await etagOf('/fresh.bin')));
+    await until(
+      'the tag to stay',
+      async () => (await etagOf('/fresh.bin')) === (await etagOf('/fresh.bin')),
+    );
   });
 });

@@ -14,7 +14,8 @@ const LARGE = 50e6;
 
 const site = makeSite({ 'index.html': 'index', 'page.html': `<p>${'page '.repeat(20000)}` });
 for (let i = 0; i < 50; i++) site.write(`numbered/${i}.txt`, `this is ${i}`);
-for (const name of ['large.bin', 'shrinks.bin', 'grows.bin']) site.write(name, Buffer.alloc(LARGE, name));
+for (const name of ['large.bin', 'shrinks.bin', 'grows.bin'])
+  site.write(name, Buffer.alloc(LARGE, name));
 
 const server = await serverForFile({ root: site.root });
 
@@ -72,9 +73,13 @@ describe('RFC 9112 9.3: persistence', () => {
     const connection = await connect(server);
     const { etag } = (await get(server, '/numbered/1.txt')).fields;
     const rows = [
-      ['GET', '/numbered/1.txt', {}, 200], ['HEAD', '/large.bin', {}, 200], ['GET', '/none', {}, 404], ['HEAD', '/none', {}, 404], ['GET', '/numbered/1.txt', { 'If-None-Match': etag }, 304],
-      ['GET', '/numbered/1.txt', { Range: 'bytes=1-2' }, 206], ['GET', '/numbered/1.txt', { Range: 'bytes=99-' }, 416], ['GET', '/numbered', {}, 302], ['OPTIONS', '/', {}, 204], ['POST', '/', {}, 405],
-      ['BREW', '/', {}, 501], ['GET', '/%00', {}, 400], ['GET', '/numbered/1.txt', { 'If-Match': '"x"' }, 412], ['GET', '/page.html', {}, 200], ['GET', '/', {}, 200],
+      ['GET', '/numbered/1.txt', {}, 200], ['HEAD', '/large.bin', {}, 200], ['GET', '/none', {}, 404],
+      ['HEAD', '/none', {}, 404], ['GET', '/numbered/1.txt', { 'If-None-Match': etag }, 304],
+      ['GET', '/numbered/1.txt', { Range: 'bytes=1-2' }, 206],
+      ['GET', '/numbered/1.txt', { Range: 'bytes=99-' }, 416], ['GET', '/numbered', {}, 302],
+      ['OPTIONS', '/', {}, 204], ['POST', '/', {}, 405], ['BREW', '/', {}, 501],
+      ['GET', '/%00', {}, 400], ['GET', '/numbered/1.txt', { 'If-Match': '"x"' }, 412],
+      ['GET', '/page.html', {}, 200], ['GET', '/', {}, 200],
     ];
     for (const [method, target, fields, status] of rows) {
       connection.send(request(server, target, fields, method));
@@ -131,13 +136,16 @@ describe('RFC 9112 9.3.2: pipelining', () => {
     const connection = await connect(server);
     const all = Array.from({ length: 50 }, (_, i) => request(server, `/numbered/${i}.txt`)).join('');
     connection.send(all);
-    for (let i = 0; i < 50; i++) assert.equal((await connection.answer()).body.toString(), `this is ${i}`);
+    for (let i = 0; i < 50; i++)
+      assert.equal((await connection.answer()).body.toString(), `this is ${i}`);
     connection.destroy();
   });
 
   test('1000 requests with large answers between', async () => {
     const connection = await connect(server);
-    const targets = Array.from({ length: 1000 }, (_, i) => (i % 250 === 7 ? '/large.bin' : i % 10 === 3 ? '/page.html' : `/numbered/${i % 50}.txt`));
+    const targets = Array.from({ length: 1000 }, (_, i) =>
+      i % 250 === 7 ? '/large.bin' : i % 10 === 3 ? '/page.html' : `/numbered/${i % 50}.txt`,
+    );
     connection.send(targets.map((target) => request(server, target)).join(''));
     for (const [i, target] of targets.entries()) {
       const { body } = await connection.answer();
@@ -149,7 +157,8 @@ describe('RFC 9112 9.3.2: pipelining', () => {
   });
 
   test('3.1: two requests, cut in two anywhere', async () => {
-    const bytes = request(server, '/numbered/1.txt') + request(server, '/numbered/2.txt', { Connection: 'close' });
+    const bytes =
+      request(server, '/numbered/1.txt') + request(server, '/numbered/2.txt', { Connection: 'close' });
     for (let cut = 1; cut < bytes.length; cut++) {
       const connection = await connect(server);
       await connection.send(bytes.slice(0, cut));

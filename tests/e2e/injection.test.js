@@ -12,8 +12,10 @@ import { serverForFile } from '../support/with_server.js';
 const site = makeSite();
 const server = await serverForFile({ root: site.root });
 
-const HTML_TAG = /<script src="\/__liveserve\/client\.js" data-version="[a-z0-9]{1,8}\.[1-9]\d*" async><\/script>/g;
-const XML_TAG = /<script xmlns="http:\/\/www\.w3\.org\/1999\/xhtml" src="\/__liveserve\/client\.js" data-version="[a-z0-9]{1,8}\.[1-9]\d*" async="async"><\/script>/g;
+const HTML_TAG =
+  /<script src="\/__liveserve\/client\.js" data-version="[a-z0-9]{1,8}\.[1-9]\d*" async><\/script>/g;
+const XML_TAG =
+  /<script xmlns="http:\/\/www\.w3\.org\/1999\/xhtml" src="\/__liveserve\/client\.js" data-version="[a-z0-9]{1,8}\.[1-9]\d*" async="async"><\/script>/g;
 
 const swapped = (buffer) => Buffer.from(buffer).swap16();
 const utf16le = (text) => Buffer.from(`\ufeff${text}`, 'utf16le');
@@ -39,12 +41,17 @@ async function serve(content, extension, fields = {}) {
   site.write(name, bytes);
   const answer = await get(server, `/${name}`, fields);
   assert.equal(answer.status, 200);
-  assert.equal(Number((await head(server, `/${name}`, fields)).fields['content-length']), answer.body.length, 'HEAD says the same');
+  assert.equal(
+    Number((await head(server, `/${name}`, fields)).fields['content-length']),
+    answer.body.length,
+    'HEAD says the same',
+  );
   return { bytes, answer };
 }
 
 describe('RFC 9110 8.6: a document without its tag is the file', () => {
-  const page = '<!DOCTYPE html>\n<html lang="en"><head>\n<title>x</title></head><body>text</body></html>\n';
+  const page =
+    '<!DOCTYPE html>\n<html lang="en"><head>\n<title>x</title></head><body>text</body></html>\n';
   const paragraphs = (size) => '<p>Some text with <b>words</b> in it.\n'.repeat(size / 38);
   // Name, file, and what must stand before the tag.
   const rows = [
@@ -55,12 +62,32 @@ describe('RFC 9110 8.6: a document without its tag is the file', () => {
     ['no head', '<!DOCTYPE html><p>text', '<!DOCTYPE html>'],
     ['only a body', '<body class="a">text</body>', ''],
     ['only html', '<html>text', '<html>'],
-    ['capitals', '<!DOCTYPE HTML><HTML><HEAD><TITLE>X</TITLE></HEAD></HTML>', '<!DOCTYPE HTML><HTML><HEAD>'],
-    ['</body> in the string of a script', `<head><script>const a = "</body></html>";</script></head><body></body>`, '<head>'],
-    ['<head> in a comment', '<!-- <head> --><html><!-- <head> --><head><title>x', '<!-- <head> --><html><!-- <head> --><head>'],
-    ['> in an attribute', '<html data-a="a > b"><head data-b=\'<head>\'><title>x', '<html data-a="a > b"><head data-b=\'<head>\'>'],
+    [
+      'capitals',
+      '<!DOCTYPE HTML><HTML><HEAD><TITLE>X</TITLE></HEAD></HTML>',
+      '<!DOCTYPE HTML><HTML><HEAD>',
+    ],
+    [
+      '</body> in the string of a script',
+      `<head><script>const a = "</body></html>";</script></head><body></body>`,
+      '<head>',
+    ],
+    [
+      '<head> in a comment',
+      '<!-- <head> --><html><!-- <head> --><head><title>x',
+      '<!-- <head> --><html><!-- <head> --><head>',
+    ],
+    [
+      '> in an attribute',
+      '<html data-a="a > b"><head data-b=\'<head>\'><title>x',
+      '<html data-a="a > b"><head data-b=\'<head>\'>',
+    ],
     ['<header>', '<header>no head</header>', ''],
-    ['a doctype of old', '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd"><head>', null],
+    [
+      'a doctype of old',
+      '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd"><head>',
+      null,
+    ],
     ['two bodies, two heads', `${page}${page}`, '<!DOCTYPE html>\n<html lang="en"><head>'],
     ['a byte order mark', `\ufeff${page}`, '\xef\xbb\xbf<!DOCTYPE html>\n<html lang="en"><head>'],
     ['only a byte order mark', '\ufeff', '\xef\xbb\xbf'],
@@ -68,12 +95,31 @@ describe('RFC 9110 8.6: a document without its tag is the file', () => {
     ['a tag that does not end', '<html lang="en', null],
     ['CRLF', page.replaceAll('\n', '\r\n'), null],
     ['NUL bytes', Buffer.from('<head>\0<title>\0</title>'), '<head>'],
-    ['GBK', Buffer.concat([Buffer.from('<html><head><meta charset="gbk"><title>'), Buffer.from('d6d0cec4b2e2cad4', 'hex'), Buffer.from('</title>')]), '<html><head>'],
-    ['every byte', Buffer.concat([Buffer.from('<head><title>'), Buffer.from(Array.from({ length: 256 }, (_, i) => i))]), '<head>'],
+    [
+      'GBK',
+      Buffer.concat([
+        Buffer.from('<html><head><meta charset="gbk"><title>'),
+        Buffer.from('d6d0cec4b2e2cad4', 'hex'),
+        Buffer.from('</title>'),
+      ]),
+      '<html><head>',
+    ],
+    [
+      'every byte',
+      Buffer.concat([
+        Buffer.from('<head><title>'),
+        Buffer.from(Array.from({ length: 256 }, (_, i) => i)),
+      ]),
+      '<head>',
+    ],
     ['64 KiB less one', page.padEnd(65535, ' '), null],
     ['64 KiB', page.padEnd(65536, ' '), null],
     ['64 KiB and one', page.padEnd(65537, ' '), null],
-    ['a head after 100 KiB of comment', `<!DOCTYPE html><!--${' '.repeat(100000)}--><html><head><title>x</title>`, null],
+    [
+      'a head after 100 KiB of comment',
+      `<!DOCTYPE html><!--${' '.repeat(100000)}--><html><head><title>x</title>`,
+      null,
+    ],
     ['5 MB', `${page}${paragraphs(5e6)}`, '<!DOCTYPE html>\n<html lang="en"><head>'],
     ['5 MB without a head', `<p>${paragraphs(5e6)}`, ''],
   ];
@@ -83,12 +129,24 @@ describe('RFC 9110 8.6: a document without its tag is the file', () => {
       const without = withoutTag(answer.body, HTML_TAG);
       assert.ok(without.bytes.equals(bytes), 'the bytes of the file');
       if (before !== null) assert.equal(without.before, before);
-      assert.ok(!without.before.includes('\n') || bytes.toString('latin1').startsWith(without.before), 'no line is added');
+      assert.ok(
+        !without.before.includes('\n') || bytes.toString('latin1').startsWith(without.before),
+        'no line is added',
+      );
     });
   }
 
-  for (const [name, encode, encoding] of [['UTF-16LE', utf16le, 'utf16le'], ['UTF-16BE', utf16be, 'utf16be']]) {
-    for (const [shape, text] of [['a page', page], ['中文', '<html><head><title>中文</title>'], ['no tags', 'text'], ['nothing', ''], ['200 KB', page + paragraphs(1e5)]]) {
+  for (const [name, encode, encoding] of [
+    ['UTF-16LE', utf16le, 'utf16le'],
+    ['UTF-16BE', utf16be, 'utf16be'],
+  ]) {
+    for (const [shape, text] of [
+      ['a page', page],
+      ['中文', '<html><head><title>中文</title>'],
+      ['no tags', 'text'],
+      ['nothing', ''],
+      ['200 KB', page + paragraphs(1e5)],
+    ]) {
       test(`${name} with a byte order mark: ${shape}`, async () => {
         const { bytes, answer } = await serve(encode(text), 'html');
         const without = withoutTag(answer.body, HTML_TAG, encoding);
@@ -107,8 +165,21 @@ describe('RFC 9110 8.6: a document without its tag is the file', () => {
 describe('RFC 9110 8.3.2: the charset is the one of the file', () => {
   const rows = [
     ['valid UTF-8', '<title>äöü 中文</title>', 'html', 'text/html; charset=utf-8'],
-    ['<meta charset>', Buffer.from('<meta charset="GBK"><title>\xd6\xd0', 'latin1'), 'html', 'text/html; charset=GBK'],
-    ['<meta http-equiv>', Buffer.from('<meta http-equiv="Content-Type" content="text/html; charset=shift_jis">\x93\xfa', 'latin1'), 'html', 'text/html; charset=shift_jis'],
+    [
+      '<meta charset>',
+      Buffer.from('<meta charset="GBK"><title>\xd6\xd0', 'latin1'),
+      'html',
+      'text/html; charset=GBK',
+    ],
+    [
+      '<meta http-equiv>',
+      Buffer.from(
+        '<meta http-equiv="Content-Type" content="text/html; charset=shift_jis">\x93\xfa',
+        'latin1',
+      ),
+      'html',
+      'text/html; charset=shift_jis',
+    ],
     ['neither', Buffer.from('<title>\xe4\xf6', 'latin1'), 'html', 'text/html'],
     ['a byte order mark', '\ufeff<title>x', 'html', 'text/html; charset=utf-8'],
     ['UTF-16LE', utf16le('<title>x'), 'html', 'text/html; charset=utf-16le'],
@@ -131,8 +202,10 @@ describe('RFC 9110 8.3.2: the charset is the one of the file', () => {
 
 describe('Fetch Metadata 2.1: only documents get the tag', () => {
   const page = '<!DOCTYPE html><html><head><title>x</title></head></html>';
-  const svg = '<?xml version="1.0"?>\n<!-- <svg> -->\n<svg xmlns="http://www.w3.org/2000/svg" width="1"><rect/></svg>\n';
-  const xhtml = '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title></head><body/></html>';
+  const svg =
+    '<?xml version="1.0"?>\n<!-- <svg> -->\n<svg xmlns="http://www.w3.org/2000/svg" width="1"><rect/></svg>\n';
+  const xhtml =
+    '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title>x</title></head><body/></html>';
 
   for (const dest of ['document', 'iframe', 'frame', 'embed', 'object']) {
     test(`HTML for ${dest}: tag`, async () => {
@@ -150,7 +223,11 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
 
   for (const dest of ['empty', 'image', 'script', 'style', 'worker', 'video', 'something-new', '']) {
     test(`HTML and SVG for ${JSON.stringify(dest)}: byte for byte`, async () => {
-      for (const [content, extension] of [[page, 'html'], [svg, 'svg'], [xhtml, 'xhtml']]) {
+      for (const [content, extension] of [
+        [page, 'html'],
+        [svg, 'svg'],
+        [xhtml, 'xhtml'],
+      ]) {
         const { bytes, answer } = await serve(content, extension, { 'Sec-Fetch-Dest': dest });
         assert.ok(answer.body.equals(bytes), extension);
       }
@@ -160,9 +237,15 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
   test('a client that does not say: HTML yes, SVG only where HTML is wanted', async () => {
     assert.match((await serve(page, 'html')).answer.body.toString(), /<script src="\/__liveserve/);
     assert.doesNotMatch((await serve(svg, 'svg')).answer.body.toString(), /__liveserve/);
-    assert.doesNotMatch((await serve(svg, 'svg', { Accept: 'image/*,*/*' })).answer.body.toString(), /__liveserve/);
+    assert.doesNotMatch(
+      (await serve(svg, 'svg', { Accept: 'image/*,*/*' })).answer.body.toString(),
+      /__liveserve/,
+    );
     const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
-    assert.match((await serve(svg, 'svg', { Accept: accept })).answer.body.toString(), /<script xmlns="[^"]*" src="\/__liveserve/);
+    assert.match(
+      (await serve(svg, 'svg', { Accept: accept })).answer.body.toString(),
+      /<script xmlns="[^"]*" src="\/__liveserve/,
+    );
   });
 
   test('XHTML', async () => {
@@ -173,12 +256,17 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
   });
 
   test('an SVG without an inside is left alone', async () => {
-    const { bytes, answer } = await serve('<svg xmlns="http://www.w3.org/2000/svg"/>', 'svg', { 'Sec-Fetch-Dest': 'document' });
+    const { bytes, answer } = await serve('<svg xmlns="http://www.w3.org/2000/svg"/>', 'svg', {
+      'Sec-Fetch-Dest': 'document',
+    });
     assert.ok(answer.body.equals(bytes));
   });
 
   test('RFC 9110 12.5.5: caches are told what it depends on', async () => {
-    for (const [content, extension] of [[page, 'html'], [svg, 'svg']]) {
+    for (const [content, extension] of [
+      [page, 'html'],
+      [svg, 'svg'],
+    ]) {
       assert.match((await serve(content, extension)).answer.fields.vary, /\bSec-Fetch-Dest\b/i);
     }
   });

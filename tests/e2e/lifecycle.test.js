@@ -10,7 +10,7 @@ import net from 'node:net';
 import { describe, test } from 'node:test';
 import { connect, get, request } from '../support/http.js';
 import { atEnd, inTime, makeSite, until } from '../support/server.js';
-import { openPage, openSocket } from '../support/websocket.js';
+import { handshake, openPage, openSocket } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 const AT_ONCE_MS = 1000;
@@ -76,12 +76,21 @@ describe('standard output', () => {
 
   test('that is not open at all: its lines go nowhere else', async () => {
     const port = await findFreePort();
-    const child = spawn('sh', ['-c', 'exec "$LIVESERVE" --strict-port --port="$0" "$1" <&- >&- 2>&-', port, site.root], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      'sh',
+      ['-c', 'exec "$LIVESERVE" --strict-port --port="$0" "$1" <&- >&- 2>&-', port, site.root],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     atEnd(() => child.kill('SIGKILL'));
     const server = { port };
-    await until('an answer', () => get(server, '/').then(() => true, () => false));
+    await until('an answer', () =>
+      get(server, '/').then(
+        () => true,
+        () => false,
+      ),
+    );
     // Were one of the descriptors 0 to 2 a socket, a change line would be seen in it.
     const clients = await Promise.all(Array.from({ length: 4 }, () => openSocket(server)));
     for (const client of clients) assert.equal(await client.text(), 'connected');
@@ -131,6 +140,21 @@ describe('no descriptors left', () => {
       for (const connection of all) connection.destroy();
       await until('a 200 again', async () => (await status()) === 200);
       assert.equal((await get(server, '/')).status, 200);
+    }));
+
+  test('the first WebSocket is turned away, a later one is not', () =>
+    withServer({ ...options, complaints: /libwebsockets does not start/ }, async (server) => {
+      const first = await connect(server);
+      first.send(request(server, '/'));
+      assert.equal((await first.answer()).status, 200);
+      const all = await crowd(server);
+      await first.send(handshake(server));
+      await first.rest();
+      for (const connection of all) connection.destroy();
+      assert.equal((await get(server, '/')).status, 200);
+      const socket = await openSocket(server);
+      assert.equal(await socket.text(), 'connected');
+      socket.destroy();
     }));
 
   test('it sleeps meanwhile', () =>

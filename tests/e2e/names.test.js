@@ -14,11 +14,8 @@ import { serverForFile, withServer } from '../support/with_server.js';
 
 // Around the served folder lie things that are secret.
 const around = makeSite({
-  'secret.txt': 'SECRET',
-  'site-secret/secret.txt': 'SECRET',
-  'site/index.html': 'index',
-  'site/hello.txt': 'hello',
-  'site/sub/inner.txt': 'inner',
+  'secret.txt': 'SECRET', 'site-secret/secret.txt': 'SECRET', 'site/index.html': 'index',
+  'site/hello.txt': 'hello', 'site/sub/inner.txt': 'inner',
 });
 const site = {
   root: around.path('site'),
@@ -26,7 +23,7 @@ const site = {
   write: (name, content) => around.write(`site/${name}`, content),
 };
 
-const server = await serverForFile({ root: site.root });
+const server = await serverForFile({ complaints: /refused a request for http:..\.\./, root: site.root });
 
 describe('RFC 3986 2.1: percent-encoding', () => {
   // Node's file functions take a Buffer as a name of bytes.
@@ -56,8 +53,11 @@ describe('RFC 3986 2.1: percent-encoding', () => {
   });
 
   const names = [
-    '中文/首页.txt', 'a b', ' ', '#', '?', '%', '%41', '%2e%2e', '%00', '+', 'c++.txt', 'a&b=c;d', '100%', '\\', '..\\x', 'a\nb', '"', "'", '...', '..a', 'a..', '.hidden',
-    '-', '~', '\x1b[31m', '<img src=x onerror=alert(1)>', 'e\u0301', '\u00e9', '😀', 'x'.repeat(255), 'con', 'a:b', '[x]', '*', 'a/b/c/d/e/f',
+    '中文/首页.txt', 'a b', ' ', '#', '?', '%', '%41', '%2e%2e', '%00', '+', 'c++.txt', 'a&b=c;d', '100%',
+    '\\', '..\\x', 'a\nb', '"', "'", '...', '..a', 'a..', '.hidden', '-', '~', '\x1b[31m',
+    '<img src=x onerror=alert(1)>', 'e\u0301', '\u00e9', '😀',
+    'x'.repeat(255),
+    'con', 'a:b', '[x]', '*', 'a/b/c/d/e/f',
   ];
   for (const name of names) {
     test(JSON.stringify(name.slice(0, 40)), async () => {
@@ -81,7 +81,10 @@ describe('RFC 3986 2.1: percent-encoding', () => {
     assert.equal((await get(server, '/once/%41')).body.toString(), 'decoded twice');
   });
 
-  for (const target of ['/hello.txt%00', '/%00', '/hello.txt%00.html', '/%', '/%4', '/%zz', '/%4g', '/hello.txt%', '/%u0041', '/%%34%31', '/%-1', '/%+1']) {
+  for (const target of [
+    '/hello.txt%00', '/%00', '/hello.txt%00.html', '/%', '/%4', '/%zz', '/%4g', '/hello.txt%',
+    '/%u0041', '/%%34%31', '/%-1', '/%+1',
+  ]) {
     test(`${target} is 400`, async () => assert.equal((await get(server, target)).status, 400));
   }
 
@@ -93,10 +96,12 @@ describe('RFC 3986 2.1: percent-encoding', () => {
 
   test('RFC 3986 5.2.4: dot segments and doubled slashes are resolved', async () => {
     const targets = [
-      '/./sub/inner.txt', '/sub/./inner.txt', '/sub/../sub/inner.txt', '/x/../sub/inner.txt', '//sub//inner.txt', '/%2e/sub/inner.txt',
-      '/x/%2e%2e/sub/inner.txt', '/x/.%2E/sub/inner.txt', '/sub/x/y/../../inner.txt', '/hello.txt/../sub/inner.txt',
+      '/./sub/inner.txt', '/sub/./inner.txt', '/sub/../sub/inner.txt', '/x/../sub/inner.txt',
+      '//sub//inner.txt', '/%2e/sub/inner.txt', '/x/%2e%2e/sub/inner.txt', '/x/.%2E/sub/inner.txt',
+      '/sub/x/y/../../inner.txt', '/hello.txt/../sub/inner.txt',
     ];
-    for (const target of targets) assert.equal((await get(server, target)).body.toString(), 'inner', target);
+    for (const target of targets)
+      assert.equal((await get(server, target)).body.toString(), 'inner', target);
     for (const target of ['/.', '/./', '/sub/..', '/sub/../', '/sub/%2e%2e', '//']) {
       assert.match((await get(server, target)).body.toString(), /index$/, target);
     }
@@ -106,17 +111,23 @@ describe('RFC 3986 2.1: percent-encoding', () => {
 describe('nothing outside of the folder is ever served', () => {
   const name = path.basename(around.root);
   const targets = [
-    '/../secret.txt', '/../../secret.txt', '/..', '/../', '/./../secret.txt', '/sub/../../secret.txt', '/sub/../../site/hello.txt',
-    '/%2e%2e/secret.txt', '/%2e%2e%2fsecret.txt', '/..%2fsecret.txt', '/..%2Fsecret.txt', '/%2e./secret.txt', '/.%2e/secret.txt', '/%2E%2E/secret.txt',
-    '/..\\secret.txt', '/..%5csecret.txt', '/..%5C..%5Csecret.txt', '/sub/..\\..\\secret.txt', '/%252e%252e/secret.txt', '/%252e%252e%252fsecret.txt',
-    '/%%32%65%%32%65/secret.txt', '/%c0%ae%c0%ae/secret.txt', '/%c0%af../secret.txt', '/%e0%80%ae%e0%80%ae/secret.txt', '/%uff0e%uff0e/secret.txt',
-    '/....//secret.txt', '/..../secret.txt', '/..;/secret.txt', '/..%00/secret.txt', '/..%00', '/..%0d/secret.txt', '/%20../secret.txt',
-    '/../site-secret/secret.txt', '/-secret/secret.txt', '/..-secret/secret.txt', '/../site/../secret.txt',
-    '//etc/passwd', '///etc/passwd', '/etc/passwd', '/%2fetc%2fpasswd', '//..//secret.txt', '/.//..//secret.txt', '/sub//../..//secret.txt',
-    'file:///etc/passwd', `/../../${name}/secret.txt`, `/${around.root}/secret.txt`, `/${around.root.slice(1)}/secret.txt`,
-    'http://localhost/../secret.txt', 'http://localhost/%2e%2e/secret.txt', 'http://../secret.txt', 'http://localhost/..?/secret.txt',
-    '/proc/self/environ', '/../../../../../../../../proc/self/root/etc/passwd', '/?/../../secret.txt', '/sub?/../../../secret.txt',
-    '/__liveserve/../../secret.txt', '/__liveserve/%2e%2e/%2e%2e/secret.txt', '/hello.txt/../../secret.txt', `/${'../'.repeat(500)}secret.txt`,
+    '/../secret.txt', '/../../secret.txt', '/..', '/../', '/./../secret.txt', '/sub/../../secret.txt',
+    '/sub/../../site/hello.txt', '/%2e%2e/secret.txt', '/%2e%2e%2fsecret.txt', '/..%2fsecret.txt',
+    '/..%2Fsecret.txt', '/%2e./secret.txt', '/.%2e/secret.txt', '/%2E%2E/secret.txt', '/..\\secret.txt',
+    '/..%5csecret.txt', '/..%5C..%5Csecret.txt', '/sub/..\\..\\secret.txt', '/%252e%252e/secret.txt',
+    '/%252e%252e%252fsecret.txt', '/%%32%65%%32%65/secret.txt', '/%c0%ae%c0%ae/secret.txt',
+    '/%c0%af../secret.txt', '/%e0%80%ae%e0%80%ae/secret.txt', '/%uff0e%uff0e/secret.txt',
+    '/....//secret.txt', '/..../secret.txt', '/..;/secret.txt', '/..%00/secret.txt', '/..%00',
+    '/..%0d/secret.txt', '/%20../secret.txt', '/../site-secret/secret.txt', '/-secret/secret.txt',
+    '/..-secret/secret.txt', '/../site/../secret.txt', '//etc/passwd', '///etc/passwd', '/etc/passwd',
+    '/%2fetc%2fpasswd', '//..//secret.txt', '/.//..//secret.txt', '/sub//../..//secret.txt',
+    'file:///etc/passwd', `/../../${name}/secret.txt`, `/${around.root}/secret.txt`,
+    `/${around.root.slice(1)}/secret.txt`, 'http://localhost/../secret.txt',
+    'http://localhost/%2e%2e/secret.txt', 'http://../secret.txt', 'http://localhost/..?/secret.txt',
+    '/proc/self/environ', '/../../../../../../../../proc/self/root/etc/passwd', '/?/../../secret.txt',
+    '/sub?/../../../secret.txt', '/__liveserve/../../secret.txt',
+    '/__liveserve/%2e%2e/%2e%2e/secret.txt', '/hello.txt/../../secret.txt',
+    `/${'../'.repeat(500)}secret.txt`,
   ];
   for (const target of targets) {
     test(target.slice(0, 70), async () => {
@@ -148,7 +159,12 @@ describe('links', () => {
   link('../../site-secret', 'links/sibling');
   link('../../site/../secret.txt', 'links/winding');
 
-  for (const [target, body] of [['file', 'hello'], ['twice', 'hello'], ['folder/inner.txt', 'inner'], ['folder/../file', 'hello']]) {
+  for (const [target, body] of [
+    ['file', 'hello'],
+    ['twice', 'hello'],
+    ['folder/inner.txt', 'inner'],
+    ['folder/../file', 'hello'],
+  ]) {
     test(`${target} leads to a file of the folder`, async () => {
       assert.equal((await get(server, `/links/${target}`)).body.toString(), body);
     });
@@ -159,10 +175,14 @@ describe('links', () => {
   });
 
   for (const target of ['loop', 'loop/', 'dangling', 'dangling/x']) {
-    test(`${target} is 404`, async () => assert.equal((await get(server, `/links/${target}`)).status, 404));
+    test(`${target} is 404`, async () =>
+      assert.equal((await get(server, `/links/${target}`)).status, 404));
   }
 
-  for (const target of ['out', 'up', 'up/', 'up/secret.txt', 'up/site/hello.txt', 'slash', 'slash/etc/passwd', 'absolute', 'magic', 'sibling', 'sibling/secret.txt', 'winding']) {
+  for (const target of [
+    'out', 'up', 'up/', 'up/secret.txt', 'up/site/hello.txt', 'slash', 'slash/etc/passwd', 'absolute',
+    'magic', 'sibling', 'sibling/secret.txt', 'winding',
+  ]) {
     test(`${target} leads out: 403`, async () => {
       const { status, body } = await get(server, `/links/${target}`);
       assert.equal(status, 403);
@@ -217,28 +237,33 @@ describe('what is no file', () => {
     const count = () => fs.readdirSync(`/proc/${server.pid}/fd`).length;
     await get(server, '/odd/');
     const before = count();
-    for (let i = 0; i < 10; i++) assert.match((await get(server, '/odd/')).body.toString(), /the other index$/);
+    for (let i = 0; i < 10; i++)
+      assert.match((await get(server, '/odd/')).body.toString(), /the other index$/);
     assert.ok(count() < before + 5, `${before} descriptors, then ${count()}`);
   });
 });
 
-test('a file without permission to read is 403, a folder without permission to enter too', { skip: process.getuid() !== 0 && 'needs root to become nobody' }, async () => {
-  const own = makeSite({
-    'locked.txt': 'SECRET',
-    'index.html': 'SECRET',
-    'folder/x.txt': 'SECRET',
-    'open.txt': 'open',
-    nobody: '#!/bin/sh\nexec setpriv --reuid=65534 --regid=65534 --clear-groups "$LIVESERVE" "$@"\n',
-  });
-  fs.chmodSync(own.root, 0o755);
-  fs.chmodSync(own.path('nobody'), 0o755);
-  for (const name of ['locked.txt', 'index.html', 'folder']) fs.chmodSync(own.path(name), 0o600);
-  await withServer({ root: own.root, binary: own.path('nobody') }, async (other) => {
-    assert.equal((await get(other, '/open.txt')).status, 200);
-    for (const target of ['/locked.txt', '/', '/index.html', '/folder/x.txt', '/folder/']) {
-      const { status, body } = await get(other, target);
-      assert.equal(status, 403, target);
-      assert.ok(!body.includes('SECRET'));
-    }
-  });
-});
+test(
+  'a file without permission to read is 403, a folder without permission to enter too',
+  { skip: process.getuid() !== 0 && 'needs root to become nobody' },
+  async () => {
+    const own = makeSite({
+      'locked.txt': 'SECRET',
+      'index.html': 'SECRET',
+      'folder/x.txt': 'SECRET',
+      'open.txt': 'open',
+      nobody: '#!/bin/sh\nexec setpriv --reuid=65534 --regid=65534 --clear-groups "$LIVESERVE" "$@"\n',
+    });
+    fs.chmodSync(own.root, 0o755);
+    fs.chmodSync(own.path('nobody'), 0o755);
+    for (const name of ['locked.txt', 'index.html', 'folder']) fs.chmodSync(own.path(name), 0o600);
+    await withServer({ root: own.root, binary: own.path('nobody') }, async (other) => {
+      assert.equal((await get(other, '/open.txt')).status, 200);
+      for (const target of ['/locked.txt', '/', '/index.html', '/folder/x.txt', '/folder/']) {
+        const { status, body } = await get(other, target);
+        assert.equal(status, 403, target);
+        assert.ok(!body.includes('SECRET'));
+      }
+    });
+  },
+);

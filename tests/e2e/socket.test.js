@@ -5,25 +5,25 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ask, connect, get, request } from '../support/http.js';
-import { makeSite } from '../support/server.js';
-import { OPCODE, frame, handshake, openPage, openSocket } from '../support/websocket.js';
+import { makeSite, startServer } from '../support/server.js';
+import { OPCODE, birthOf, frame, handshake, openPage, openSocket } from '../support/websocket.js';
 import { serverForFile, withServer } from '../support/with_server.js';
 
-const files = { 'index.html': '<p>index', 'style.css': 'p{}', 'ws': 'a file', 'folder/ws': 'another', 'about.html': '<p>about', 'sub/index.html': '<p>sub' };
+const files = {
+  'index.html': '<p>index',
+  'style.css': 'p{}',
+  ws: 'a file',
+  'folder/ws': 'another',
+  'about.html': '<p>about',
+  'sub/index.html': '<p>sub',
+};
 const site = makeSite(files);
 const server = await serverForFile({ root: site.root });
 
 /** A server and a site for a test that counts changes. */
-async function withOwn(use, args = []) {
-  const own = makeSite(files);
+async function withOwn(use, { args = [], more = {} } = {}) {
+  const own = makeSite({ ...files, ...more });
   await withServer({ root: own.root, args }, (ownServer) => use(ownServer, own));
-}
-
-/** The epoch and number that a page is born with. */
-async function birthOf(of = server) {
-  const page = (await get(of, '/')).body.toString();
-  const [, epoch, version] = /data-version="(\w+)\.(\d+)"/.exec(page);
-  return { epoch, version: Number(version) };
 }
 
 let count = 0;
@@ -49,17 +49,23 @@ describe('live-server text (no subprotocol)', () => {
   });
 
   test('a style sheet and a page at once are one "reload", in either order', () =>
-    withOwn(async (slow, own) => {
-      const socket = await openSocket(slow);
-      assert.equal(await socket.text(), 'connected');
-      for (const names of [['index.html', 'style.css'], ['style.css', 'index.html']]) {
-        for (const name of names) change(name, own);
-        assert.equal(await socket.text(), 'reload');
-      }
-      change('style.css', own);
-      assert.equal(await socket.text(), 'refreshcss', 'and nothing was in between');
-      socket.destroy();
-    }, ['--wait=200']));
+    withOwn(
+      async (slow, own) => {
+        const socket = await openSocket(slow);
+        assert.equal(await socket.text(), 'connected');
+        for (const names of [
+          ['index.html', 'style.css'],
+          ['style.css', 'index.html'],
+        ]) {
+          for (const name of names) change(name, own);
+          assert.equal(await socket.text(), 'reload');
+        }
+        change('style.css', own);
+        assert.equal(await socket.text(), 'refreshcss', 'and nothing was in between');
+        socket.destroy();
+      },
+      { args: ['--wait=200'] },
+    ));
 
   test('every page hears of it', async () => {
     const sockets = await Promise.all(Array.from({ length: 30 }, () => openListener()));
@@ -86,7 +92,11 @@ describe('liveserve.v1', () => {
     return page;
   }
 
-  const changed = (version, ...urls) => ({ type: 'change', version, changes: urls.map((one) => ({ urls: one, kind: 'modified' })) });
+  const changed = (version, ...urls) => ({
+    type: 'change',
+    version,
+    changes: urls.map((one) => ({ urls: one, kind: 'modified' })),
+  });
 
   test('hello is answered with the epoch and the number of the page', () =>
     withOwn(async (own) => {
@@ -122,32 +132,22 @@ describe('liveserve.v1', () => {
     ['new/index.htm', ['/new/', '/new/index.htm']],
   ];
   test('changes come with their addresses and numbers that count up by one', () =>
-    withOwn(async (own, ownSite) => {
-      for (const [name] of rows) ownSite.write(name, 'before');
-      await untilCalm(own, ownSite);
-      const page = await openBorn(own);
-      let { version } = await birthOf(own);
-      for (const [name, urls] of rows) {
-        change(name, ownSite);
-        const message = await page.message();
-        for (const one of message.changes ?? []) one.urls.sort();
-        assert.deepEqual(message, changed(++version, urls));
-      }
-      page.destroy();
-    }));
-
-  /** Waits until everything written so far has been announced. */
-  async function untilCalm(own, ownSite) {
-    ownSite.write('calm.txt', String(count++));
-    await own.waitForLine(/calm\.txt/);
-    await own.waitForLine(/./, own.lines.length - 1);
-    for (;;) {
-      const from = own.lines.length;
-      ownSite.write('calm.txt', String(count++));
-      await own.waitForLine(/ calm\.txt, /, from);
-      if (own.lines.length === from + 1) return;
-    }
-  }
+    withOwn(
+      async (own, ownSite) => {
+        const page = await openBorn(own);
+        let version = 1;
+        // What is in use is followed from then on; the rest of the tree only when it has been walked.
+        for (const [, [url]] of rows) assert.equal((await get(own, url)).status, 200);
+        for (const [name, urls] of rows) {
+          change(name, ownSite);
+          const message = await page.message();
+          for (const one of message.changes ?? []) one.urls.sort();
+          assert.deepEqual(message, changed(++version, urls));
+        }
+        page.destroy();
+      },
+      { more: Object.fromEntries(rows.map(([name]) => [name, 'before'])) },
+    ));
 
   test('what was missed is told in one message, each file once', () =>
     withOwn(async (own, ownSite) => {
@@ -217,7 +217,7 @@ describe('liveserve.v1', () => {
   ];
   for (const [name, make] of unknown) {
     test(`a page ${name} is told to reload`, async () => {
-      const page = await openPage(server, make(await birthOf()));
+      const page = await openPage(server, make(await birthOf(server)));
       let message = await page.message();
       if (message.type === 'hello') message = await page.message();
       assert.equal(message.type, 'reload');
@@ -226,7 +226,13 @@ describe('liveserve.v1', () => {
     });
   }
 
-  const nonsense = ['', 'hello', '{', '[]', 'null', '{}', '{"type":"hello"}', '{"type":"reload"}', '{"type":"hello","epoch":1,"version":1}', '{"type":"hello","epoch":"a","version":"1"}', '{"type":"hello","epoch":"a","version":-1}', '{"type":"hello","epoch":"a","version":1.5}', '{"type":"hello","epoch":"toolongepoch","version":1}', '{"type":"hello","epoch":"a","version":1} x', '['.repeat(5000)];
+  const nonsense = [
+    '', 'hello', '{', '[]', 'null', '{}', '{"type":"hello"}', '{"type":"reload"}',
+    '{"type":"hello","epoch":1,"version":1}', '{"type":"hello","epoch":"a","version":"1"}',
+    '{"type":"hello","epoch":"a","version":-1}', '{"type":"hello","epoch":"a","version":1.5}',
+    '{"type":"hello","epoch":"toolongepoch","version":1}', '{"type":"hello","epoch":"a","version":1} x',
+    '['.repeat(5000),
+  ];
   for (const text of nonsense) {
     test(`RFC 6455 7.4.1: nonsense (${text.slice(0, 50)}) is closed with 1008`, async () => {
       const socket = await openSocket(server, { protocol: 'liveserve.v1' });
@@ -245,9 +251,12 @@ describe('RFC 6455 4.2: the handshake', () => {
 
   test('the own origin, in every spelling of a field', async () => {
     const own = `http://localhost:${server.port}`;
-    for (const origin of [own, own.toUpperCase().replace('HTTP', 'http')]) (await openListener({ fields: { Origin: origin } })).destroy();
+    for (const origin of [own, own.toUpperCase().replace('HTTP', 'http')])
+      (await openListener({ fields: { Origin: origin } })).destroy();
     (await openListener({ fields: { Host: '127.0.0.1', Origin: 'http://127.0.0.1' } })).destroy();
-    (await openListener({ fields: { Connection: 'keep-alive, UPGRADE', Upgrade: 'WebSocket' } })).destroy();
+    (
+      await openListener({ fields: { Connection: 'keep-alive, UPGRADE', Upgrade: 'WebSocket' } })
+    ).destroy();
     (await openListener({ fields: { Upgrade: 'h2c, websocket' } })).destroy();
   });
 
@@ -260,16 +269,22 @@ describe('RFC 6455 4.2: the handshake', () => {
   });
 
   test('frames in the same packet as the handshake', async () => {
-    const { epoch, version } = await birthOf();
+    const { epoch, version } = await birthOf(server);
     const hello = frame(JSON.stringify({ type: 'hello', page: '/', epoch, version }));
-    const page = await openSocket(server, { protocol: 'liveserve.v1', first: Buffer.concat([hello, frame('ping', { opcode: OPCODE.ping })]) });
+    const page = await openSocket(server, {
+      protocol: 'liveserve.v1',
+      first: Buffer.concat([hello, frame('ping', { opcode: OPCODE.ping })]),
+    });
     const answers = [await page.frame(), await page.frame()];
-    assert.deepEqual(answers.map(({ opcode }) => opcode).sort((a, b) => a - b), [OPCODE.text, OPCODE.pong]);
+    assert.deepEqual(
+      answers.map(({ opcode }) => opcode).sort((a, b) => a - b),
+      [OPCODE.text, OPCODE.pong],
+    );
     page.destroy();
   });
 
   test('half a frame in the same packet as the handshake, the rest later', async () => {
-    const { epoch, version } = await birthOf();
+    const { epoch, version } = await birthOf(server);
     const hello = frame(JSON.stringify({ type: 'hello', page: '/', epoch, version }));
     for (const cut of [1, 2, 5, 7, hello.length - 1]) {
       const page = await openSocket(server, { protocol: 'liveserve.v1', first: hello.subarray(0, cut) });
@@ -296,8 +311,12 @@ describe('RFC 6455 4.2: the handshake', () => {
 
   const own = `localhost:${server.port}`;
   const foreign = [
-    'http://evil.example', `http://evil.example:${server.port}`, 'null', '', `http://localhost`, `http://localhost:${server.port + 1}`, `http://${own}.evil.example`, `http://evil.${own}`, `http://${own}@evil.example`, `http://evil.example#${own}`, `ftp://${own}`, own, `//${own}`,
-    `http://${own}/`, `http://${own} http://evil.example`, 'http://93.184.216.34', 'http://[', 'file://', 'chrome-extension://abc',
+    'http://evil.example', `http://evil.example:${server.port}`, 'null', '', `http://localhost`,
+    `http://localhost:${server.port + 1}`, `http://${own}.evil.example`, `http://evil.${own}`,
+    `http://${own}@evil.example`, `http://evil.example#${own}`, `ftp://${own}`,
+    own,
+    `//${own}`, `http://${own}/`, `http://${own} http://evil.example`, 'http://93.184.216.34',
+    'http://[', 'file://', 'chrome-extension://abc',
   ];
   for (const origin of foreign) {
     test(`10.2: Origin ${JSON.stringify(origin)} is 403`, async () => {
@@ -307,21 +326,30 @@ describe('RFC 6455 4.2: the handshake', () => {
 
   for (const version of ['8', '12', '14', '13, 8', '013', 'x', '', undefined]) {
     test(`4.4: version ${version} is 426 and told which`, async () => {
-      const answer = await ask(server, handshake(server, { fields: { 'Sec-WebSocket-Version': version } }));
+      const answer = await ask(
+        server,
+        handshake(server, { fields: { 'Sec-WebSocket-Version': version } }),
+      );
       assert.equal(answer.status, 426);
       assert.equal(answer.fields['sec-websocket-version'], '13');
       assert.match(answer.fields.upgrade ?? '', /^websocket$/i, 'RFC 9110 15.5.22: a 426 says to what');
     });
   }
 
-  for (const key of ['', 'x', 'dGhlIHNhbXBsZSBub25jZQ', 'dGhlIHNhbXBsZSBub25jZQ=', 'dGhlIHNhbXBsZSBub25jZQ==x', 'dGhlIHNhbXBsZSBub25jZ!==', 'dGhlIHNhbXBsZSBub25jZSBpcyBsb25nZXI=']) {
+  for (const key of [
+    '', 'x', 'dGhlIHNhbXBsZSBub25jZQ', 'dGhlIHNhbXBsZSBub25jZQ=', 'dGhlIHNhbXBsZSBub25jZQ==x',
+    'dGhlIHNhbXBsZSBub25jZ!==', 'dGhlIHNhbXBsZSBub25jZSBpcyBsb25nZXI=',
+  ]) {
     test(`4.2.1: key ${JSON.stringify(key)} is 400`, async () => {
       assert.equal((await ask(server, handshake(server, { key }))).status, 400);
     });
   }
 
   test('4.2.1: no key is 400', async () => {
-    assert.equal((await ask(server, handshake(server, { fields: { 'Sec-WebSocket-Key': undefined } }))).status, 400);
+    assert.equal(
+      (await ask(server, handshake(server, { fields: { 'Sec-WebSocket-Key': undefined } }))).status,
+      400,
+    );
   });
 
   for (const protocol of ['unknown', 'liveserve', 'liveserve.v2', 'LIVESERVE.V1x', '']) {
@@ -330,15 +358,32 @@ describe('RFC 6455 4.2: the handshake', () => {
     });
   }
 
-  for (const path of ['/', '/index.html', '/wss', '/ws/', '/xws', '/ws/x', '/%77s', '/__liveserve/client.js']) {
-    test(`${path} is 404`, async () => assert.equal((await ask(server, handshake(server, { path }))).status, 404));
+  for (const path of [
+    '/', '/index.html', '/wss', '/ws/', '/xws', '/ws/x', '/%77s', '/__liveserve/client.js',
+  ]) {
+    test(`${path} is 404`, async () =>
+      assert.equal((await ask(server, handshake(server, { path }))).status, 404));
   }
 
   test('what is no upgrade to a WebSocket is a plain request', async () => {
-    const h2c = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': 'AAMAAABkAAQAoAAAAAIAAAAA' };
-    const rows = [h2c, { Upgrade: 'websocket' }, { Connection: 'Upgrade' }, { Connection: 'Upgrade', Upgrade: 'x' }, { Connection: 'Upgrade', Upgrade: '' }, { Connection: 'Upgrade', Upgrade: 'websocket2' }];
+    const h2c = {
+      Connection: 'Upgrade, HTTP2-Settings',
+      Upgrade: 'h2c',
+      'HTTP2-Settings': 'AAMAAABkAAQAoAAAAAIAAAAA',
+    };
+    const rows = [
+      h2c,
+      { Upgrade: 'websocket' },
+      { Connection: 'Upgrade' },
+      { Connection: 'Upgrade', Upgrade: 'x' },
+      { Connection: 'Upgrade', Upgrade: '' },
+      { Connection: 'Upgrade', Upgrade: 'websocket2' },
+    ];
     for (const fields of rows) {
-      const { status, body } = await get(server, '/about.html', { ...fields, 'Sec-Fetch-Dest': 'empty' });
+      const { status, body } = await get(server, '/about.html', {
+        ...fields,
+        'Sec-Fetch-Dest': 'empty',
+      });
       assert.equal(status, 200, JSON.stringify(fields));
       assert.equal(body.toString(), site.read('about.html'));
     }
@@ -377,7 +422,7 @@ describe('RFC 6455 5: frames', () => {
   });
 
   test('5.4: a message in pieces, with a ping between', async () => {
-    const { epoch, version } = await birthOf();
+    const { epoch, version } = await birthOf(server);
     const text = JSON.stringify({ type: 'hello', page: '/', epoch, version });
     const page = await openSocket(server, { protocol: 'liveserve.v1' });
     page.send(text.slice(0, 10), { isFinal: false });
@@ -396,7 +441,7 @@ describe('RFC 6455 5: frames', () => {
   });
 
   test('a message of 16 KiB is read', async () => {
-    const { epoch, version } = await birthOf();
+    const { epoch, version } = await birthOf(server);
     const page = await openSocket(server, { protocol: 'liveserve.v1' });
     const message = { type: 'hello', epoch, version, page: '' };
     message.page = 'x'.repeat(16384 - JSON.stringify(message).length);
@@ -410,9 +455,24 @@ describe('RFC 6455 5: frames', () => {
   const wrong = [
     ['a message over 16 KiB', [frame('x'.repeat(16385))], 1009],
     ['one of 100 KB', [frame('x'.repeat(100000))], 1009],
-    ['one in pieces', [frame('x'.repeat(10000), { isFinal: false }), frame('x'.repeat(10000), { opcode: OPCODE.continuation })], 1009],
-    ['one that says it has 2^63 - 1 bytes', [Buffer.from('81ff7fffffffffffffff00000000', 'hex'), Buffer.alloc(70000, 'x')], 1009],
-    ['5.2: one of a negative length', [Buffer.from('81ffffffffffffffffff00000000', 'hex'), Buffer.alloc(70000, 'x')], undefined],
+    [
+      'one in pieces',
+      [
+        frame('x'.repeat(10000), { isFinal: false }),
+        frame('x'.repeat(10000), { opcode: OPCODE.continuation }),
+      ],
+      1009,
+    ],
+    [
+      'one that says it has 2^63 - 1 bytes',
+      [Buffer.from('81ff7fffffffffffffff00000000', 'hex'), Buffer.alloc(70000, 'x')],
+      1009,
+    ],
+    [
+      '5.2: one of a negative length',
+      [Buffer.from('81ffffffffffffffffff00000000', 'hex'), Buffer.alloc(70000, 'x')],
+      undefined,
+    ],
     ['5.2: a reserved bit', [frame('x', { reserved: 4 })], 1002],
     ['another reserved bit', [frame('x', { reserved: 1 })], 1002],
     ['an unknown opcode', [frame('x', { opcode: 3 })], 1002],
@@ -445,7 +505,9 @@ describe('RFC 6455 5: frames', () => {
 
   test('noise leaves the server alive', async () => {
     for (let seed = 1; seed <= 100; seed++) {
-      const noise = Buffer.from(Array.from({ length: seed * 7 }, (_, i) => (Math.imul(i * 31 + seed, 2654435761) >>> 13) & 255));
+      const noise = Buffer.from(
+        Array.from({ length: seed * 7 }, (_, i) => (Math.imul(i * 31 + seed, 2654435761) >>> 13) & 255),
+      );
       const socket = await openSocket(server, { protocol: seed % 2 ? 'liveserve.v1' : undefined });
       socket.connection.send(noise);
       socket.connection.finish();
@@ -454,4 +516,38 @@ describe('RFC 6455 5: frames', () => {
     }
     assert.equal((await get(server, '/ws')).status, 200);
   });
+});
+
+describe('RFC 6455 7.4.1: the end of the server', () => {
+  test('is told to every page with 1001', async () => {
+    const own = await startServer({ root: site.root });
+    const pages = [await openSocket(own), await openSocket(own, { protocol: 'liveserve.v1' })];
+    assert.equal(await pages[0].text(), 'connected');
+    const codes = pages.map((page) => page.closeCode());
+    await own.stop();
+    assert.deepEqual(await Promise.all(codes), [1001, 1001]);
+  });
+});
+
+describe('DNS rebinding', () => {
+  test('a name that is not ours gets 403 and nothing else, and is said once', () =>
+    withServer({ root: site.root, complaints: /refused a request for http:..evil.example/ }, async (own) => {
+      for (const target of ['/', '/ws', '/__liveserve/client.js']) {
+        const { status, fields } = await get(own, target, { Host: `evil.example:${own.port}` });
+        assert.equal(status, 403);
+        assert.equal('access-control-allow-origin' in fields, false);
+      }
+      const name = `evil.example:${own.port}`;
+      const socket = await connect(own);
+      socket.send(handshake(own, { fields: { Host: name, Origin: `http://${name}` } }));
+      assert.equal((await socket.answer()).status, 403);
+      socket.destroy();
+      assert.equal(own.errors.filter((line) => line.includes('refused')).length, 1);
+    }));
+
+  test('--allowed-host lets a name in', () =>
+    withServer({ root: site.root, args: ['--allowed-host=my-site.test'], complaints: /refused/ }, async (own) => {
+      assert.equal((await get(own, '/', { Host: 'my-site.test' })).status, 200);
+      assert.equal((await get(own, '/', { Host: 'other.test' })).status, 403);
+    }));
 });

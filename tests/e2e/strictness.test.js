@@ -13,7 +13,9 @@ import { serverForFile } from '../support/with_server.js';
 const site = makeSite({ 'index.html': 'index', 'a.txt': 'a', 'secret.txt': 'SECRET' });
 const server = await serverForFile({ root: site.root });
 
-afterEach(async () => assert.equal((await get(server, '/a.txt')).body.toString(), 'a', 'the server is alive'));
+afterEach(async () =>
+  assert.equal((await get(server, '/a.txt')).body.toString(), 'a', 'the server is alive'),
+);
 
 const HOST = 'Host: localhost\r\n';
 
@@ -88,7 +90,8 @@ describe('RFC 9112 3: the request line', () => {
 });
 
 describe('RFC 9112 3.2: Host', () => {
-  const withHost = (...hosts) => `GET /a.txt HTTP/1.1\r\n${hosts.map((host) => `Host: ${host}\r\n`).join('')}\r\n`;
+  const withHost = (...hosts) =>
+    `GET /a.txt HTTP/1.1\r\n${hosts.map((host) => `Host: ${host}\r\n`).join('')}\r\n`;
   refuses(400, [
     ['none', withHost()],
     ['an empty one', withHost('')],
@@ -131,7 +134,14 @@ describe('RFC 9112 5: field lines', () => {
   ]);
   refuses(431, [
     ['RFC 6585 5: a head of 40 KiB', withLine(`X-Name: ${'x'.repeat(40 * 1024)}`)],
-    ['a head of 40 KiB in many lines', withLine(Array(80).fill(`X-Name: ${'x'.repeat(500)}`).join('\r\n'))],
+    [
+      'a head of 40 KiB in many lines',
+      withLine(
+        Array(80)
+          .fill(`X-Name: ${'x'.repeat(500)}`)
+          .join('\r\n'),
+      ),
+    ],
     ['101 fields', withLine(Array(101).fill('X: y').join('\r\n'))],
     ['a head without an end', `GET /a.txt HTTP/1.1\r\n${HOST}X-Name: ${'x'.repeat(33000)}`],
   ]);
@@ -150,7 +160,8 @@ describe('RFC 9112 5: field lines', () => {
   });
 
   test('what is wrong is refused before the head has ended', async () => {
-    for (const bytes of ['\0', 'GET /\x01', `GET / HTTP/1.1\r\nX : `, 'GET / HTTP/3.0']) await refusal(bytes);
+    for (const bytes of ['\0', 'GET /\x01', `GET / HTTP/1.1\r\nX : `, 'GET / HTTP/3.0'])
+      await refusal(bytes);
   });
 });
 
@@ -160,16 +171,32 @@ describe('RFC 9112 6: bodies', () => {
   const withBody = (method, fields, body) => `${method} /a.txt HTTP/1.1\r\n${HOST}${fields}\r\n${body}`;
 
   refuses(400, [
-    ['6.1: Content-Length with Transfer-Encoding', withBody('POST', `Content-Length: 5\r\nTransfer-Encoding: chunked\r\n`, chunked(SECRET))],
-    ['the other way around', withBody('POST', `Transfer-Encoding: chunked\r\nContent-Length: 5\r\n`, chunked(SECRET))],
-    ['6.3: two Content-Lengths', withBody('POST', `Content-Length: 5\r\nContent-Length: 50\r\n`, SECRET)],
+    [
+      '6.1: Content-Length with Transfer-Encoding',
+      withBody('POST', `Content-Length: 5\r\nTransfer-Encoding: chunked\r\n`, chunked(SECRET)),
+    ],
+    [
+      'the other way around',
+      withBody('POST', `Transfer-Encoding: chunked\r\nContent-Length: 5\r\n`, chunked(SECRET)),
+    ],
+    [
+      '6.3: two Content-Lengths',
+      withBody('POST', `Content-Length: 5\r\nContent-Length: 50\r\n`, SECRET),
+    ],
     ['two that are equal', withBody('POST', `Content-Length: 5\r\nContent-Length: 5\r\n`, SECRET)],
     ['a list', withBody('POST', `Content-Length: 5, 5\r\n`, SECRET)],
     ...['-1', '+5', '5x', '0x5', '', '1e3', '5 5', '99999999999999999999999', '\u00b2'].map((length) => [
-      `Content-Length: ${length}`, withBody('GET', `Content-Length: ${length}\r\n`, SECRET),
+      `Content-Length: ${length}`,
+      withBody('GET', `Content-Length: ${length}\r\n`, SECRET),
     ]),
-    ['6.1: Transfer-Encoding on HTTP/1.0', `POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n${chunked(SECRET)}`],
-    ['two Transfer-Encodings', withBody('POST', 'Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n', chunked(SECRET))],
+    [
+      '6.1: Transfer-Encoding on HTTP/1.0',
+      `POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n${chunked(SECRET)}`,
+    ],
+    [
+      'two Transfer-Encodings',
+      withBody('POST', 'Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\n', chunked(SECRET)),
+    ],
   ]);
   refuses(501, [
     ['6.1: a coding nobody knows', withBody('POST', 'Transfer-Encoding: gzip\r\n', SECRET)],
@@ -187,9 +214,14 @@ describe('RFC 9112 6: bodies', () => {
   refuses(405, [
     ['a POST with a Content-Length', withBody('POST', `Content-Length: ${SECRET.length}\r\n`, SECRET)],
     ['a POST with chunks', withBody('POST', 'Transfer-Encoding: chunked\r\n', chunked(SECRET))],
-    ['RFC 9110 10.1.1: Expect: 100-continue', withBody('POST', 'Content-Length: 5\r\nExpect: 100-continue\r\n', '')],
+    [
+      'RFC 9110 10.1.1: Expect: 100-continue',
+      withBody('POST', 'Content-Length: 5\r\nExpect: 100-continue\r\n', ''),
+    ],
   ]);
-  refuses(204, [['OPTIONS with a body', withBody('OPTIONS', `Content-Length: ${SECRET.length}\r\n`, SECRET)]]);
+  refuses(204, [
+    ['OPTIONS with a body', withBody('OPTIONS', `Content-Length: ${SECRET.length}\r\n`, SECRET)],
+  ]);
 
   test('a body that comes after the answer is not read either', async () => {
     const connection = await connect(server);
@@ -217,7 +249,8 @@ describe('RFC 9112 6: bodies', () => {
   });
 
   test('what follows a refusal in the same packet is not answered', async () => {
-    for (const wrong of ['GET / HTTP/1.1\r\n\r\n', `GET / HTTP/9.9\r\n${HOST}\r\n`]) await refusal(wrong + SECRET);
+    for (const wrong of ['GET / HTTP/1.1\r\n\r\n', `GET / HTTP/9.9\r\n${HOST}\r\n`])
+      await refusal(wrong + SECRET);
   });
 });
 
@@ -226,7 +259,14 @@ describe('what is no HTTP at all', () => {
   test('the ClientHello of TLS is 400', async () => assert.equal((await refusal(hello)).status, 400));
 
   const others = {
-    'SSH': 'SSH-2.0-OpenSSH_9.2\r\n', 'SMTP': 'EHLO localhost\r\n', 'SOCKS 5': '\x05\x01\x00', 'RDP': '\x03\x00\x00\x13\x0e\xe0', 'JSON': '{"id":1}\n', 'XML': '<policy-file-request/>\0', 'memcached': 'stats\r\n', 'Redis': '*1\r\n$4\r\nPING\r\n',
+    SSH: 'SSH-2.0-OpenSSH_9.2\r\n',
+    SMTP: 'EHLO localhost\r\n',
+    'SOCKS 5': '\x05\x01\x00',
+    RDP: '\x03\x00\x00\x13\x0e\xe0',
+    JSON: '{"id":1}\n',
+    XML: '<policy-file-request/>\0',
+    memcached: 'stats\r\n',
+    Redis: '*1\r\n$4\r\nPING\r\n',
   };
   for (const [name, bytes] of Object.entries(others)) {
     test(`${name} is 400`, async () => assert.equal((await refusal(bytes)).status, 400));
@@ -234,8 +274,15 @@ describe('what is no HTTP at all', () => {
 
   test('noise of every kind leaves the server alive', async () => {
     for (let seed = 0; seed < 100; seed++) {
-      const noise = Buffer.concat(Array.from({ length: 1 + (seed % 40) }, (_, i) => createHash('sha512').update(`${seed} ${i}`).digest()));
-      const bytes = seed % 3 === 0 ? noise : Buffer.concat([Buffer.from(seed % 3 === 1 ? 'GET /' : `GET / HTTP/1.1\r\n`), noise]);
+      const noise = Buffer.concat(
+        Array.from({ length: 1 + (seed % 40) }, (_, i) =>
+          createHash('sha512').update(`${seed} ${i}`).digest(),
+        ),
+      );
+      const bytes =
+        seed % 3 === 0
+          ? noise
+          : Buffer.concat([Buffer.from(seed % 3 === 1 ? 'GET /' : `GET / HTTP/1.1\r\n`), noise]);
       const connection = await connect(server);
       connection.send(bytes);
       connection.finish();

@@ -26,9 +26,9 @@ export async function withServer({ complaints, ...options }, use) {
 }
 
 /** Starts liveserve for the tests of a file; to be called outside of them. */
-export async function serverForFile(options) {
+export async function serverForFile({ complaints, ...options }) {
   const server = await startServer(options);
-  after(() => endWell(server));
+  after(() => endWell(server, complaints));
   return server;
 }
 
