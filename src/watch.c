@@ -35,7 +35,7 @@ static const char *const ignored_by_default[] = {
 struct watch {
 	struct loop *loop;
 	struct root *root;
-	struct watch_options options;
+	struct globs *ignored;
 	struct watch_listener listener;
 	struct tree tree;
 	struct suspects *suspects;
@@ -47,20 +47,17 @@ struct watch {
 	struct loop_timer doubt_timer;
 };
 
-static bool
-matches_any(const char *const *globs, struct slice path)
+static void
+add_globs(struct globs *globs, const char *const *patterns)
 {
-	for (; globs && *globs; globs++)
-		if (glob_means(*globs, path))
-			return true;
-	return false;
+	for (; patterns && *patterns; patterns++)
+		globs_add(globs, *patterns);
 }
 
 bool
 watch_ignores(const struct watch *watch, const char *name)
 {
-	return matches_any(ignored_by_default, slice_of(name)) ||
-	       matches_any(watch->options.ignore, slice_of(name));
+	return globs_mean(watch->ignored, slice_of(name));
 }
 
 /* ---- what is in use ---- */
@@ -374,7 +371,9 @@ watch_create(struct loop *loop, struct root *root, const struct watch_options *o
 
 	watch->loop = loop;
 	watch->root = root;
-	watch->options = *options;
+	watch->ignored = globs_create();
+	add_globs(watch->ignored, ignored_by_default);
+	add_globs(watch->ignored, options->ignore);
 	watch->listener = *listener;
 	watch->suspects = suspects_create(loop, options->wait_ms, look, looks_done, watch);
 	watch->poll = poll_create(loop, root, &watch->tree, watch->suspects, &options->poll);
@@ -394,6 +393,7 @@ watch_destroy(struct watch *watch)
 	suspects_destroy(watch->suspects);
 	changes_finish(&watch->changes);
 	tree_finish(&watch->tree);
+	globs_destroy(watch->ignored);
 	free(watch);
 }
 

@@ -23,7 +23,7 @@ struct watch;
 
 struct watch_options {
 	unsigned wait_ms;          /* quiet asked for before a batch goes out; 0: as short as is right */
-	const char *const *ignore; /* globs (glob.h) beside the default ones, NULL at the end; kept */
+	const char *const *ignore; /* globs (globs_add) after the default ones; NULL at the end */
 	struct poll_options poll;
 };
 
@@ -39,8 +39,8 @@ struct watch_listener {
 };
 
 /*
- * Watches the root folder at once and begins the walk. Keeps pointers to loop, root and
- * options->ignore. Never NULL: where the kernel gives no hints, poll.c takes over.
+ * Watches the root folder at once and begins the walk. Keeps pointers to loop and
+ * root. Never NULL: where the kernel gives no hints, poll.c takes over.
  */
 struct watch *watch_create(struct loop *loop, struct root *root,
 	const struct watch_options *options, const struct watch_listener *listener);
