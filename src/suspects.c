@@ -122,7 +122,7 @@ add_first(struct suspects *suspects, const char *path, bool is_new, uint64_t now
 	return suspect;
 }
 
-void
+struct suspect *
 suspects_add(struct suspects *suspects, const char *path, enum suspect_state state, bool is_new)
 {
 	struct suspect *suspect = map_get(&suspects->by_path, slice_of(path));
@@ -138,6 +138,7 @@ suspects_add(struct suspects *suspects, const char *path, enum suspect_state sta
 	if (!suspects->timer.is_set || !suspects->first->next ||
 		due_us(suspects, suspect) < suspects->timer.due_us)
 		set_timer(suspects);
+	return suspect;
 }
 
 bool
