@@ -25,6 +25,8 @@ changes_finish(struct changes *changes)
 	for (size_t i = 0; i < changes->count; i++)
 		free(changes->items[i].path);
 	free(changes->items);
+	for (size_t i = 0; i < LEFT_OUT_COUNT; i++)
+		free(changes->left_out[i].first);
 	*changes = (struct changes){0};
 }
 
@@ -36,6 +38,13 @@ changes_add(struct changes *changes, struct slice path, enum change_kind kind)
 		changes->items = mem_resize(
 			changes->items, changes->capacity * sizeof(*changes->items));
 	}
-	changes->items[changes->count++] =
-		(struct change){.path = mem_copy(path.at, path.length), .kind = kind};
+	changes->items[changes->count++] = (struct change){
+		.path = mem_copy(path.at, path.length), .kind = kind};
+}
+
+void
+changes_leave_out(struct changes *changes, struct slice path, enum left_out why)
+{
+	if (changes->left_out[why].count++ == 0)
+		changes->left_out[why].first = mem_copy(path.at, path.length);
 }

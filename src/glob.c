@@ -3,6 +3,9 @@
  * can have come to are kept as a set. Each byte of the path moves the whole set one step, in one
  * sweep from left to right, since no atom leads back. So nothing is tried twice, braces are never
  * multiplied out, and nothing calls itself.
+ *
+ * Most patterns are *plain*: a name, with one '*' at most. Those are compared with the path's
+ * segments as they stand.
  */
 #include "glob.h"
 
@@ -47,13 +50,31 @@ enum {
 enum { PATH_END = -1 };
 
 struct glob {
+	char *text; /* the pattern, which classes point into */
 	struct atom *atoms;
 	size_t count;
 	size_t innermost;       /* the last OPEN or SEPARATOR of a brace that is open, or NONE */
 	bool has_no_more_class; /* an unclosed '[' was seen: so are all behind it */
 	bool is_anchored;       /* tried from the root only */
+	bool is_plain;          /* a segment's bytes and '?', with one '*' at most */
+	size_t before_star;     /* of a plain one: atoms before its '*', or all of them */
+	size_t behind_star;     /* and behind it */
+	unsigned char *reached; /* memory for the two below */
 	unsigned char *now;     /* how each atom is reached before a byte of the path */
 	unsigned char *then;    /* and behind it */
+};
+
+struct rule {
+	char *text; /* as it was given */
+	bool takes_back;
+	struct glob glob;
+};
+
+struct globs {
+	struct rule *rules;
+	size_t count;
+	size_t capacity;
+	bool takes_back; /* one of the rules does */
 };
 
 static void
@@ -210,6 +231,71 @@ compile(struct glob *glob, const char *pattern)
 		see_end(glob, &glob->atoms[i]);
 }
 
+/* Sees whether the pattern is plain. What ends in '/' means a folder, as all that has no '/' does
+ * too. */
+static void
+see_plain(struct glob *glob)
+{
+	size_t end = glob->count - 1, stars = 0;
+
+	while (end && glob->atoms[end - 1].byte == '/')
+		end--;
+	glob->before_star = end;
+	for (size_t i = 0; i < end; i++) {
+		enum kind kind = glob->atoms[i].kind;
+
+		if (kind == STAR && stars++ == 0) {
+			glob->before_star = i;
+			glob->behind_star = end - i - 1;
+		} else if (kind != BYTE && kind != ANY_BYTE) {
+			return;
+		}
+	}
+	glob->is_plain = end && stars <= 1 && !glob->is_anchored;
+}
+
+/* "**" + "/" in front of a name says no more than the name. */
+static const char *
+skip_front(const char *pattern, bool *is_anchored)
+{
+	while (pattern[0] == '/' || (pattern[0] == '.' && pattern[1] == '/')) {
+		pattern += pattern[0] == '/' ? 1 : 2;
+		*is_anchored = true;
+	}
+	if (strncmp(pattern, "**/", 3) == 0 && pattern[3] && !strchr(pattern + 3, '/')) {
+		pattern += 3;
+		*is_anchored = false;
+	}
+	return pattern;
+}
+
+static void
+glob_init(struct glob *glob, const char *pattern)
+{
+	size_t size;
+
+	*glob = (struct glob){.innermost = NONE};
+	pattern = skip_front(pattern, &glob->is_anchored);
+	size = strlen(pattern) + 1;
+	glob->text = mem_text(pattern);
+	glob->atoms = mem_array(size, sizeof(*glob->atoms));
+	compile(glob, glob->text);
+	see_plain(glob);
+	if (glob->is_plain)
+		return;
+	glob->reached = mem_array(2, size);
+	glob->now = glob->reached;
+	glob->then = glob->reached + size;
+}
+
+static void
+glob_finish(struct glob *glob)
+{
+	free(glob->reached);
+	free(glob->atoms);
+	free(glob->text);
+}
+
 /* Takes a member off the front of a class. */
 static unsigned char
 take_member(struct slice *class)
@@ -326,6 +412,12 @@ step(struct glob *glob, int byte, bool segment_begins)
 static bool
 run(struct glob *glob, struct slice path)
 {
+	const struct atom *first = glob->atoms;
+
+	if (path.length == 0 ||
+		(glob->is_anchored && first->kind == BYTE && first->byte != path.at[0]))
+		return false;
+	memset(glob->reached, 0, 2 * glob->count);
 	for (size_t i = 0; i <= path.length; i++) {
 		bool segment_begins = i == 0 || path.at[i - 1] == '/';
 		int byte = PATH_END;
@@ -340,26 +432,126 @@ run(struct glob *glob, struct slice path)
 	return false;
 }
 
+static bool
+equal(const struct atom *atoms, const char *bytes, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (atoms[i].kind == BYTE && atoms[i].byte != bytes[i])
+			return false;
+	return true;
+}
+
+/* Whether a plain pattern means a segment. */
+static bool
+fits(const struct glob *glob, struct slice segment)
+{
+	size_t before = glob->before_star, behind = glob->behind_star;
+	bool has_star = glob->atoms[before].kind == STAR;
+
+	if (has_star ? segment.length < before + behind : segment.length != before)
+		return false;
+	return equal(glob->atoms, segment.at, before) &&
+	       equal(glob->atoms + before + 1, segment.at + segment.length - behind, behind);
+}
+
+/* ---- one pattern ---- */
+
+static bool
+means(struct glob *glob, struct slice path)
+{
+	struct slice segment;
+
+	if (!glob->is_plain)
+		return run(glob, path);
+	while (slice_split(&path, '/', &segment))
+		if (fits(glob, segment))
+			return true;
+	return false;
+}
+
 bool
 glob_means(const char *pattern, struct slice path)
 {
-	struct glob glob = {.innermost = NONE};
-	size_t size;
-	unsigned char *reached;
-	bool means;
+	struct glob glob;
+	bool it_does;
 
-	while (pattern[0] == '/' || (pattern[0] == '.' && pattern[1] == '/')) {
-		pattern += pattern[0] == '/' ? 1 : 2;
-		glob.is_anchored = true;
+	glob_init(&glob, pattern);
+	it_does = path.length > 0 && means(&glob, path);
+	glob_finish(&glob);
+	return it_does;
+}
+
+/* ---- a list of them ---- */
+
+struct globs *
+globs_create(void)
+{
+	return mem_zero(sizeof(struct globs));
+}
+
+void
+globs_destroy(struct globs *globs)
+{
+	if (!globs)
+		return;
+	for (size_t i = 0; i < globs->count; i++) {
+		glob_finish(&globs->rules[i].glob);
+		free(globs->rules[i].text);
 	}
-	size = strlen(pattern) + 1;
-	glob.atoms = mem_array(size, sizeof(*glob.atoms));
-	reached = mem_array(2, size);
-	glob.now = reached;
-	glob.then = reached + size;
-	compile(&glob, pattern);
-	means = path.length > 0 && run(&glob, path);
-	free(glob.atoms);
-	free(reached);
-	return means;
+	free(globs->rules);
+	free(globs);
+}
+
+void
+globs_add(struct globs *globs, const char *pattern)
+{
+	struct rule *rule;
+
+	if (globs->count == globs->capacity) {
+		globs->capacity = globs->capacity ? globs->capacity * 2 : 32;
+		globs->rules = mem_resize(globs->rules, globs->capacity * sizeof(*globs->rules));
+	}
+	rule = &globs->rules[globs->count++];
+	rule->text = mem_text(pattern);
+	rule->takes_back = pattern[0] == '!';
+	glob_init(&rule->glob, pattern + rule->takes_back);
+	globs->takes_back |= rule->takes_back;
+}
+
+/* The last rule that means path; NULL when there is none. All plain ones are asked segment by
+ * segment. */
+static const struct rule *
+last_rule(const struct globs *globs, struct slice path)
+{
+	struct slice rest = path, segment;
+	size_t last = 0; /* counted from one */
+
+	while (slice_split(&rest, '/', &segment))
+		for (size_t i = globs->count; i > last; i--)
+			if (globs->rules[i - 1].glob.is_plain &&
+				fits(&globs->rules[i - 1].glob, segment))
+				last = i;
+	for (size_t i = globs->count; i > last; i--)
+		if (!globs->rules[i - 1].glob.is_plain && run(&globs->rules[i - 1].glob, path))
+			last = i;
+	return last ? &globs->rules[last - 1] : NULL;
+}
+
+const char *
+globs_mean(const struct globs *globs, struct slice path)
+{
+	size_t end = globs->takes_back ? 0 : path.length;
+
+	while (path.length) {
+		const struct rule *rule;
+
+		while (end < path.length && path.at[end] != '/')
+			end++;
+		rule = last_rule(globs, (struct slice){path.at, end});
+		if (rule && !rule->takes_back)
+			return rule->text;
+		if (end++ == path.length)
+			break;
+	}
+	return NULL;
 }

@@ -18,12 +18,37 @@
  *   ?      one byte but '/'         [a-z] [!a]  one byte of a class, never '/'; [^a] too
  *   {a,b}  either                   \x    x itself
  *
- * A pattern without '/' (a trailing one does not count) is tried on every segment of the path ("*.log",
- * "node_modules"); one with '/' is tried on the whole path from the root ("build/x", a leading '/' or "./" is dropped). A
- * pattern that means a folder means everything below it: "dist", "dist/", "dist" + "/" + "**" all mean dist and
- * dist/a/b. Letters' case counts. An unclosed '[' or '{' is that byte itself. The root (an empty path) is
- * never meant, and an empty pattern means nothing.
+ * A pattern without '/' (a trailing one does not count) is tried on every segment of the path
+ * ("*.log", "node_modules"); one with '/' is tried on the whole path from the root ("build/x", a
+ * leading '/' or "./" is dropped). A pattern that means a folder means everything below it: "dist",
+ * "dist/", "dist" + "/" + "**" all mean dist and dist/a/b. Letters' case counts. An unclosed '[' or
+ * '{' is that byte itself. The root (an empty path) is never meant, and an empty pattern means
+ * nothing.
  */
-bool glob_means(const char *pattern, struct slice path);
+bool
+glob_means(const char *pattern, struct slice path);
+
+/* A list of patterns, compiled once, of which the last one that means a path decides. */
+struct globs;
+
+struct globs *
+globs_create(void);
+void
+globs_destroy(struct globs *globs);
+
+/*
+ * Adds pattern, which is copied. With '!' in front it takes back what those before it mean; a first
+ * byte that is a '!' itself is written "\!".
+ */
+void
+globs_add(struct globs *globs, const char *pattern);
+
+/*
+ * The pattern, as it was given, by which path is meant, or a folder that it lies in; NULL when
+ * there is none. So what lies in a folder that is meant comes back only with that folder, as in a
+ * .gitignore. Lives as long as globs.
+ */
+const char *
+globs_mean(const struct globs *globs, struct slice path);
 
 #endif

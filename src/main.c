@@ -46,9 +46,19 @@ static void
 files_changed(void *context, const struct changes *changes)
 {
 	struct program *program = context;
+	size_t told;
 
 	journal_add(program->journal, changes);
-	term_print_changes(program->term, changes, hub_publish(program->hub));
+	told = hub_publish(program->hub);
+	term_print_changes(program->term, changes, told, hub_page_count(program->hub));
+}
+
+static void
+files_unchanged(void *context, const struct changes *changes)
+{
+	struct program *program = context;
+
+	term_print_unchanged(program->term, changes);
 }
 
 static void
@@ -123,6 +133,7 @@ build(struct program *program)
 {
 	struct watch_listener listener = {
 		.changed = files_changed,
+		.unchanged = files_unchanged,
 		.lost = changes_lost,
 		.context = program,
 	};

@@ -122,7 +122,7 @@ add_first(struct suspects *suspects, const char *path, bool is_new, uint64_t now
 	return suspect;
 }
 
-void
+struct suspect *
 suspects_add(struct suspects *suspects, const char *path, enum suspect_state state, bool is_new)
 {
 	struct suspect *suspect = map_get(&suspects->by_path, slice_of(path));
@@ -139,6 +139,7 @@ suspects_add(struct suspects *suspects, const char *path, enum suspect_state sta
 		(state != SUSPECT_GONE &&
 			due_us(suspects, suspect, quiet_us(suspects)) < suspects->timer.due_us))
 		set_timer(suspects);
+	return suspect;
 }
 
 bool

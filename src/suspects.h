@@ -28,6 +28,7 @@ struct suspect {
 	char *path; /* of a folder with its '/': so a file that becomes one is two suspects */
 	enum suspect_state state;
 	bool is_new;       /* its name appeared while it was a suspect and was not there before */
+	bool is_touched;   /* for the adder to say: nothing speaks of bytes written */
 	uint64_t since_us; /* when it came into its state */
 	uint64_t last_us;  /* the last hint */
 };
@@ -45,8 +46,11 @@ struct suspects *suspects_create(struct loop *loop, unsigned wait_ms, suspects_l
 	suspects_done_fn *done, void *context);
 void suspects_destroy(struct suspects *suspects);
 
-/* Makes path a suspect, or notes another hint about one. is_new counts the first time only. */
-void suspects_add(
+/*
+ * Makes path a suspect, or notes another hint about one. is_new counts the first time only. Returns the
+ * suspect, until the loop runs on.
+ */
+struct suspect *suspects_add(
 	struct suspects *suspects, const char *path, enum suspect_state state, bool is_new);
 
 bool suspects_has(const struct suspects *suspects, struct slice path);

@@ -106,27 +106,81 @@ add_time(const struct term *term, struct buf *line)
 	buf_add_text(line, "  ");
 }
 
+static void
+add_paths(const struct term *term, struct buf *line, const char *first, size_t count)
+{
+	add_styled(term, line, BOLD, first);
+	if (count > 1)
+		buf_addf(line, " and %zu more", count - 1);
+}
+
+/* " (3 with the same bytes, 1 ignored)": all that is said of what was left out, from why on. */
+static void
+add_left_out(struct buf *line, const struct changes *changes, enum left_out why)
+{
+	static const char *const words[] = {
+		[LEFT_OUT_SAME] = "with the same bytes",
+		[LEFT_OUT_TOUCHED] = "only touched",
+		[LEFT_OUT_IGNORED] = "ignored",
+	};
+	const char *before = " (";
+
+	for (int i = (int)why; i < LEFT_OUT_COUNT; i++) {
+		if (changes->left_out[i].count == 0)
+			continue;
+		buf_addf(line, "%s%zu %s", before, changes->left_out[i].count, words[i]);
+		before = ", ";
+	}
+	buf_add_text(line, *before == ',' ? ")\n" : "\n");
+}
+
+static void
+add_told(struct buf *line, size_t changes, size_t told, size_t open)
+{
+	if (open == 0)
+		buf_add_text(line, ", no page is open");
+	else if (told == 0)
+		buf_addf(line, ", no page uses %s", changes == 1 ? "it" : "them");
+	else if (told < open)
+		buf_addf(line, ", told %zu of %zu pages", told, open);
+	else
+		buf_addf(line, ", told %zu page%s", told, told == 1 ? "" : "s");
+}
+
 void
-term_print_changes(struct term *term, const struct changes *changes, size_t pages)
+term_print_changes(struct term *term, const struct changes *changes, size_t told, size_t open)
 {
 	static const char *const verbs[] = {
-		[CHANGE_CREATED] = "created",
-		[CHANGE_MODIFIED] = "changed",
-		[CHANGE_DELETED] = "deleted",
+		[CHANGE_CREATED] = "created ",
+		[CHANGE_MODIFIED] = "changed ",
+		[CHANGE_DELETED] = "deleted ",
 	};
 	struct buf line = {0};
 
 	if (term->is_quiet)
 		return;
 	add_time(term, &line);
-	buf_addf(&line, "%s ", verbs[changes->items[0].kind]);
-	add_styled(term, &line, BOLD, changes->items[0].path);
-	if (changes->count > 1)
-		buf_addf(&line, " and %zu more", changes->count - 1);
-	if (pages)
-		buf_addf(&line, ", told %zu page%s\n", pages, pages == 1 ? "" : "s");
-	else
-		buf_add_text(&line, ", no page is open\n");
+	buf_add_text(&line, verbs[changes->items[0].kind]);
+	add_paths(term, &line, changes->items[0].path, changes->count);
+	add_told(&line, changes->count, told, open);
+	add_left_out(&line, changes, LEFT_OUT_SAME);
+	print(&line);
+}
+
+void
+term_print_unchanged(struct term *term, const struct changes *changes)
+{
+	enum left_out why = changes->left_out[LEFT_OUT_SAME].count ? LEFT_OUT_SAME
+								   : LEFT_OUT_TOUCHED;
+	struct buf line = {0};
+
+	if (term->is_quiet)
+		return;
+	add_time(term, &line);
+	buf_add_text(&line, why == LEFT_OUT_SAME ? "saved " : "touched ");
+	add_paths(term, &line, changes->left_out[why].first, changes->left_out[why].count);
+	buf_addf(&line, "%s, nothing to tell", why == LEFT_OUT_SAME ? " with the same bytes" : "");
+	add_left_out(&line, changes, why + 1);
 	print(&line);
 }
 

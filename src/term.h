@@ -30,8 +30,15 @@ struct term_banner {
 /* Five lines: what, where, which address, what is watched, how to stop. */
 void term_print_banner(struct term *term, const struct term_banner *banner);
 
-/* "12:04:31  changed index.html and 2 more, told 1 page" */
-void term_print_changes(struct term *term, const struct changes *changes, size_t pages);
+/*
+ * "12:04:31  changed index.html and 2 more, told 1 of 3 pages (1 with the same bytes)": told of the pages that
+ * are open.
+ */
+void term_print_changes(
+	struct term *term, const struct changes *changes, size_t told, size_t open);
+
+/* "12:04:35  saved index.html with the same bytes, nothing to tell": changes holds only what was left out. */
+void term_print_unchanged(struct term *term, const struct changes *changes);
 
 /* "12:04:31  <text>" */
 void term_print_event(struct term *term, const char *text);

@@ -24,43 +24,84 @@
 enum {
 	HASH_MAX = 8 * 1024 * 1024, /* larger files are compared by their state alone */
 	DOUBT_US = 300 * 1000,      /* how late a hint may be before the kernel counts as silent */
+	ASKED_MAX = 10 * 1000,
+	IGNORED_MAX = 1000,         /* paths counted for a batch */
+	IGNORED_US = 1000 * 1000,   /* for so long they belong to it */
 };
 
-static const char *const ignored_by_default[] = {
-	".git", ".hg", ".svn", "node_modules", "venv", ".venv", "__pycache__", ".DS_Store",
+static const char *const ignored_folders[] = {
+	".git", ".hg", ".svn", "node_modules", "venv", ".venv", "__pycache__", ".DS_Store", NULL,
+};
+
+/* What editors leave behind, nobody asks about. */
+static const char *const ignored_temporaries[] = {
 	"*~", "#*#", ".#*", "*.swp", "*.swx", "*.swo", "4913", "*___jb_tmp___", "*___jb_old___",
 	".goutputstream-*", "sed??????", NULL,
 };
 
+/* Live Server's ignoreFiles, as far as they are not above. */
+static const char *const ignored_sources[] = {".vscode", "*.scss", "*.sass", "*.ts", NULL};
+
 struct watch {
 	struct loop *loop;
 	struct root *root;
-	struct watch_options options;
+	struct globs *ignored;
 	struct watch_listener listener;
 	struct tree tree;
 	struct suspects *suspects;
 	struct poll *poll;
 	struct folders *folders;
+	struct map asked;       /* paths that are ignored, but a page has asked for them */
+	struct map ignored_now; /* paths something happened to since ignored_us, for nobody */
+	uint64_t ignored_us;
+	uint64_t ignored_for_us;
 	struct changes changes; /* what the looks of this round found */
 	bool is_lost;           /* and there may be more than they can find */
 	char *doubted;          /* a file that changed though no hint has come; see watch_used */
 	struct loop_timer doubt_timer;
 };
 
-static bool
-matches_any(const char *const *globs, struct slice path)
+static void
+add_globs(struct globs *globs, const char *const *patterns)
 {
-	for (; globs && *globs; globs++)
-		if (glob_means(*globs, path))
-			return true;
-	return false;
+	for (; patterns && *patterns; patterns++)
+		globs_add(globs, *patterns);
 }
 
 bool
 watch_ignores(const struct watch *watch, const char *name)
 {
-	return matches_any(ignored_by_default, slice_of(name)) ||
-	       matches_any(watch->options.ignore, slice_of(name));
+	return globs_mean(watch->ignored, slice_of(name));
+}
+
+static bool
+is_temporary(const char *glob)
+{
+	for (const char *const *one = ignored_temporaries; *one; one++)
+		if (strcmp(*one, glob) == 0)
+			return true;
+	return false;
+}
+
+static void
+forget_ignored(struct watch *watch)
+{
+	map_finish(&watch->ignored_now);
+	watch->ignored_us = loop_now();
+}
+
+static void
+note_ignored(struct watch *watch, const char *path, const char *glob)
+{
+	if (is_temporary(glob))
+		return;
+	if (loop_now() > watch->ignored_us + watch->ignored_for_us)
+		forget_ignored(watch);
+	if (watch->ignored_now.count == IGNORED_MAX ||
+		map_get(&watch->ignored_now, slice_of(path)))
+		return;
+	map_set(&watch->ignored_now, slice_of(path), watch);
+	log_verbose("%s is left out by \"%s\"", path, glob);
 }
 
 /* ---- what is in use ---- */
@@ -96,6 +137,21 @@ suspect_files_below(struct watch *watch, struct slice folder, enum suspect_state
 	}
 }
 
+/* The same for what pages ask for though it is ignored, and may not have been there. */
+static void
+suspect_asked_below(struct watch *watch, struct slice folder)
+{
+	const char *path;
+
+	for (size_t at = 0; (path = map_next(&watch->asked, &at));) {
+		if (!tree_is_below(slice_of(path), folder))
+			continue;
+		folders_use(watch->folders, path_parent(slice_of(path)));
+		if (!tree_file(&watch->tree, slice_of(path)))
+			suspects_add(watch->suspects, path, SUSPECT_COMPLETE, true);
+	}
+}
+
 /* Something happened where links of files in use lead. */
 static void
 suspect_links_to(struct watch *watch, const char *path, enum suspect_state state)
@@ -126,6 +182,8 @@ folder_hinted(struct watch *watch, const char *path, enum inotify_hint hint, boo
 		folders_appeared(watch->folders, path);
 	suspect_files_below(
 		watch, slice_of(path), is_gone ? SUSPECT_GONE : SUSPECT_COMPLETE);
+	if (!is_gone)
+		suspect_asked_below(watch, slice_of(path));
 	if (is_ignored)
 		return;
 	name = mem_format("%s/", path);
@@ -145,22 +203,35 @@ file_hinted(struct watch *watch, const char *path, enum inotify_hint hint)
 		[INOTIFY_GONE] = SUSPECT_GONE,
 	};
 
-	if (hint == INOTIFY_TOUCHED && (suspects_has(watch->suspects, slice_of(path)) ||
-					       !tree_file(&watch->tree, slice_of(path))))
+	/* A writer says so before it closes; who only closes has touched. */
+	bool touches = hint == INOTIFY_TOUCHED || hint == INOTIFY_COMPLETE;
+	bool is_first = !suspects_has(watch->suspects, slice_of(path));
+	struct suspect *suspect;
+
+	if (hint == INOTIFY_TOUCHED && (!is_first || !tree_file(&watch->tree, slice_of(path))))
 		return;
-	suspects_add(watch->suspects, path, states[hint],
+	suspect = suspects_add(watch->suspects, path, states[hint],
 		hint == INOTIFY_CREATED || hint == INOTIFY_ARRIVED);
+	suspect->is_touched = touches && (is_first || suspect->is_touched);
 	suspect_links_to(watch, path, states[hint]);
+}
+
+static bool
+is_used(const struct watch *watch, struct slice path)
+{
+	return tree_file(&watch->tree, path) || tree_folder(&watch->tree, path) ||
+	       map_get(&watch->asked, path);
 }
 
 static void
 hinted(void *context, const char *path, enum inotify_hint hint, bool is_folder)
 {
 	struct watch *watch = context;
-	bool is_ignored = watch_ignores(watch, path) &&
-			  !tree_file(&watch->tree, slice_of(path)) &&
-			  !tree_folder(&watch->tree, slice_of(path));
+	const char *glob = globs_mean(watch->ignored, slice_of(path));
+	bool is_ignored = glob && !is_used(watch, slice_of(path));
 
+	if (is_ignored)
+		note_ignored(watch, path, glob);
 	if (watch->doubted && strcmp(path, watch->doubted) == 0)
 		loop_timer_clear(watch->loop, &watch->doubt_timer);
 	if (is_folder)
@@ -275,11 +346,15 @@ look_at_file(struct watch *watch, const struct suspect *suspect, const struct st
 {
 	struct tree_file *known = tree_file(&watch->tree, slice_of(suspect->path));
 	bool is_created = suspect->is_new && !known;
+	bool happened = !known || !tree_same_state(&known->seen, state);
 
 	look_at_other_names(watch, suspect->path, state);
 	if (!known || bytes_differ(watch, known, state))
 		changes_add(&watch->changes, slice_of(suspect->path),
 			is_created ? CHANGE_CREATED : CHANGE_MODIFIED);
+	else if (happened)
+		changes_leave_out(&watch->changes, slice_of(suspect->path),
+			suspect->is_touched ? LEFT_OUT_TOUCHED : LEFT_OUT_SAME);
 }
 
 static bool
@@ -344,19 +419,56 @@ look(void *context, struct suspect *suspect)
 	return true;
 }
 
+/* What was ignored meanwhile goes along with what was not, never by itself. */
+static void
+add_ignored(struct watch *watch)
+{
+	if (loop_now() > watch->ignored_us + watch->ignored_for_us)
+		forget_ignored(watch);
+	for (size_t at = 0; map_next(&watch->ignored_now, &at);)
+		changes_leave_out(
+			&watch->changes, map_key(&watch->ignored_now, at), LEFT_OUT_IGNORED);
+	forget_ignored(watch);
+}
+
+static void
+tell(struct watch *watch)
+{
+	const struct watch_listener *listener = &watch->listener;
+	const struct changes *changes = &watch->changes;
+
+	if (changes->count) {
+		add_ignored(watch);
+		listener->changed(listener->context, changes);
+	} else if (listener->unchanged && (changes->left_out[LEFT_OUT_SAME].count ||
+						  changes->left_out[LEFT_OUT_TOUCHED].count)) {
+		add_ignored(watch);
+		listener->unchanged(listener->context, changes);
+	}
+}
+
 static void
 looks_done(void *context)
 {
 	struct watch *watch = context;
 
+	tell(watch);
 	if (watch->is_lost)
 		tell_lost(watch);
-	if (watch->changes.count)
-		watch->listener.changed(watch->listener.context, &watch->changes);
 	changes_finish(&watch->changes);
 }
 
 /* ---- from outside ---- */
+
+static void
+forget_asked(struct watch *watch)
+{
+	char *path;
+
+	for (size_t at = 0; (path = map_next(&watch->asked, &at));)
+		free(path);
+	map_finish(&watch->asked);
+}
 
 struct watch *
 watch_create(struct loop *loop, struct root *root, const struct watch_options *options,
@@ -373,7 +485,13 @@ watch_create(struct loop *loop, struct root *root, const struct watch_options *o
 
 	watch->loop = loop;
 	watch->root = root;
-	watch->options = *options;
+	watch->ignored = globs_create();
+	watch->ignored_for_us = IGNORED_US + (uint64_t)options->wait_ms * 1000;
+	add_globs(watch->ignored, ignored_folders);
+	add_globs(watch->ignored, ignored_temporaries);
+	if (!options->sees_sources)
+		add_globs(watch->ignored, ignored_sources);
+	add_globs(watch->ignored, options->ignore);
 	watch->listener = *listener;
 	watch->suspects = suspects_create(loop, options->wait_ms, look, looks_done, watch);
 	watch->poll = poll_create(loop, root, &watch->tree, watch->suspects, &options->poll);
@@ -392,14 +510,22 @@ watch_destroy(struct watch *watch)
 	poll_destroy(watch->poll);
 	suspects_destroy(watch->suspects);
 	changes_finish(&watch->changes);
+	forget_asked(watch);
+	map_finish(&watch->ignored_now);
 	tree_finish(&watch->tree);
+	globs_destroy(watch->ignored);
 	free(watch);
 }
 
 void
 watch_use(struct watch *watch, const char *name)
 {
-	folders_use(watch->folders, path_parent(slice_of(name)));
+	struct slice path = slice_of(name);
+
+	if (watch_ignores(watch, name) && !map_get(&watch->asked, path) &&
+		watch->asked.count < ASKED_MAX)
+		map_set(&watch->asked, path, mem_text(name));
+	folders_use(watch->folders, path_parent(path));
 }
 
 /* The doubted file's hint never came. */

@@ -23,30 +23,35 @@ struct watch;
 
 struct watch_options {
 	unsigned wait_ms;          /* quiet asked for before a batch goes out; 0: as short as is right */
-	const char *const *ignore; /* globs (glob.h) beside the default ones, NULL at the end; kept */
+	const char *const *ignore; /* globs (globs_add) after the default ones; NULL at the end */
+	bool sees_sources;         /* what only a build reads (*.scss, *.ts) is not left out */
 	struct poll_options poll;
 };
 
-/* A batch, never empty; borrowed for the call. */
+/* A batch, with what was left out of it; borrowed for the call. */
 typedef void watch_changes_fn(void *context, const struct changes *changes);
 /* Hints were lost (the kernel's queue was full): anything may have changed. */
 typedef void watch_lost_fn(void *context);
 
 struct watch_listener {
-	watch_changes_fn *changed;
+	watch_changes_fn *changed;   /* something did */
+	watch_changes_fn *unchanged; /* nothing did, but something was saved or touched; may be NULL */
 	watch_lost_fn *lost;
 	void *context;
 };
 
 /*
- * Watches the root folder at once and begins the walk. Keeps pointers to loop, root and
- * options->ignore. Never NULL: where the kernel gives no hints, poll.c takes over.
+ * Watches the root folder at once and begins the walk. Keeps pointers to loop and
+ * root. Never NULL: where the kernel gives no hints, poll.c takes over.
  */
 struct watch *watch_create(struct loop *loop, struct root *root,
 	const struct watch_options *options, const struct watch_listener *listener);
 void watch_destroy(struct watch *watch);
 
-/* Before name is opened: from now on changes in its folder are seen. */
+/*
+ * Before name is opened: from now on changes in its folder are seen, and its own also when a glob leaves it
+ * out, and also when there is no such file yet.
+ */
 void watch_use(struct watch *watch, const char *name);
 
 /* After name was opened: file is its descriptor, state its state. Remembered to compare with later. */

@@ -36,73 +36,109 @@ behind_time(const char *line)
 	return line + strlen(form);
 }
 
+/* What was printed behind "HH:MM:SS  ", without the end of the line; "" when nothing was. */
 static const char *
-printed_changes(bool is_quiet, size_t count, size_t pages)
+said(const char *line)
 {
-	static const char *const paths[] = {"index.html", "style.css", "a\033[31m.js"};
-	static const enum change_kind kinds[] = {CHANGE_MODIFIED, CHANGE_CREATED, CHANGE_DELETED};
-	struct changes changes = {0};
-	struct term *term = term_create(is_quiet);
+	static char text[256];
+	size_t length = strlen(line);
 
-	for (size_t i = 0; i < count; i++)
-		changes_add(&changes, slice_of(paths[i]), kinds[i]);
-	term_print_changes(term, &changes, pages);
+	if (length == 0)
+		return line;
+	assert_true(length > 11 && length < sizeof(text) && line[length - 1] == '\n');
+	assert_true(line[2] == ':' && line[5] == ':' && line[8] == ' ' && line[9] == ' ');
+	memcpy(text, line + 10, length - 11);
+	text[length - 11] = '\0';
+	assert_null(strchr(text, '\n'));
+	return text;
+}
+
+struct row {
+	size_t count;
+	enum change_kind kind;
+	size_t told, open;
+	size_t left_out[LEFT_OUT_COUNT];
+	const char *text;
+};
+
+static const char *
+print(const struct row *row, bool is_quiet)
+{
+	struct term *term = term_create(is_quiet);
+	struct changes changes = {0};
+
+	for (size_t i = 0; i < row->count; i++)
+		changes_add(&changes, slice_of(i ? "other" : "index.html"), row->kind);
+	for (int i = 0; i < LEFT_OUT_COUNT; i++)
+		for (size_t k = 0; k < row->left_out[i]; k++)
+			changes_leave_out(&changes, slice_of(k ? "c.css" : "b.css"), i);
+	capture_begin(1);
+	if (row->count)
+		term_print_changes(term, &changes, row->told, row->open);
+	else
+		term_print_unchanged(term, &changes);
 	changes_finish(&changes);
 	term_destroy(term);
-	return capture_end();
+	return said(capture_end());
 }
 
-static void
-changes(void **state)
-{
-	static const struct {
-		size_t count, pages;
-		const char *said;
-	} rows[] = {
-		{1, 1, "changed index.html, told 1 page\n"},
-		{1, 0, "changed index.html, no page is open\n"},
-		{2, 2, "changed index.html and 1 more, told 2 pages\n"},
-		{3, 100, "changed index.html and 2 more, told 100 pages\n"},
-	};
+static const struct row all_lines[] = {
+	{1, CHANGE_MODIFIED, 1, 1, {0}, "changed index.html, told 1 page"},
+	{1, CHANGE_CREATED, 2, 2, {0}, "created index.html, told 2 pages"},
+	{1, CHANGE_DELETED, 1, 3, {0}, "deleted index.html, told 1 of 3 pages"},
+	{3, CHANGE_MODIFIED, 1, 1, {0}, "changed index.html and 2 more, told 1 page"},
+	{1, CHANGE_MODIFIED, 0, 0, {0}, "changed index.html, no page is open"},
+	{1, CHANGE_MODIFIED, 0, 1, {0}, "changed index.html, no page uses it"},
+	{2, CHANGE_MODIFIED, 0, 1, {0}, "changed index.html and 1 more, no page uses them"},
+	{3, CHANGE_MODIFIED, 1, 1, {3},
+		"changed index.html and 2 more, told 1 page (3 with the same bytes)"},
+	{1, CHANGE_MODIFIED, 1, 1, {1, 2, 3},
+		"changed index.html, told 1 page (1 with the same bytes, 2 only touched, "
+		"3 ignored)"},
+	{1, CHANGE_MODIFIED, 0, 0, {0, 0, 1}, "changed index.html, no page is open (1 ignored)"},
+	{0, 0, 0, 0, {1}, "saved b.css with the same bytes, nothing to tell"},
+	{0, 0, 0, 0, {3}, "saved b.css and 2 more with the same bytes, nothing to tell"},
+	{0, 0, 0, 0, {1, 1, 2},
+		"saved b.css with the same bytes, nothing to tell (1 only touched, 2 ignored)"},
+	{0, 0, 0, 0, {0, 1}, "touched b.css, nothing to tell"},
+	{0, 0, 0, 0, {0, 2, 1}, "touched b.css and 1 more, nothing to tell (1 ignored)"},
+};
 
+static void
+lines(void **state)
+{
 	(void)state;
-	for (size_t i = 0; i < ROWS(rows); i++) {
-		capture_begin(1);
-		assert_string_equal(
-			behind_time(printed_changes(false, rows[i].count, rows[i].pages)),
-			rows[i].said);
-	}
-	capture_begin(1);
-	assert_string_equal(printed_changes(true, 1, 1), "");
+	for (size_t i = 0; i < ROWS(all_lines); i++)
+		assert_string_equal(print(&all_lines[i], false), all_lines[i].text);
 }
 
 static void
-kinds_and_names(void **state)
+lines_when_quiet(void **state)
 {
-	static const struct {
-		const char *path;
-		enum change_kind kind;
-		const char *said;
-	} rows[] = {
-		{"a", CHANGE_CREATED, "created a, no page is open\n"},
-		{"a", CHANGE_MODIFIED, "changed a, no page is open\n"},
-		{"a/", CHANGE_DELETED, "deleted a/, no page is open\n"},
-		{"\033]0;x\a\n\xff", CHANGE_DELETED,
-			"deleted \\x1b]0;x\\x07\\x0a\\xff, no page is open\n"},
-		{"\xc3\xa4", CHANGE_CREATED, "created \xc3\xa4, no page is open\n"},
-	};
+	(void)state;
+	for (size_t i = 0; i < ROWS(all_lines); i++)
+		assert_string_equal(print(&all_lines[i], true), "");
+}
+
+/* A name is shown, never obeyed. */
+static void
+names_drive_no_terminal(void **state)
+{
 	struct term *term = term_create(false);
+	struct changes changes = {0};
 
 	(void)state;
-	for (size_t i = 0; i < ROWS(rows); i++) {
-		struct changes batch = {0};
-
-		changes_add(&batch, slice_of(rows[i].path), rows[i].kind);
-		capture_begin(1);
-		term_print_changes(term, &batch, 0);
-		assert_string_equal(behind_time(capture_end()), rows[i].said);
-		changes_finish(&batch);
-	}
+	changes_add(&changes, slice_of("a\x1b[31m\nb"), CHANGE_MODIFIED);
+	changes_leave_out(&changes, slice_of("c\x1b[31m\nd"), LEFT_OUT_SAME);
+	capture_begin(1);
+	term_print_changes(term, &changes, 1, 1);
+	assert_string_equal(said(capture_end()),
+		"changed a\\x1b[31m\\x0ab, told 1 page (1 with the same bytes)");
+	capture_begin(1);
+	term_print_unchanged(term, &changes);
+	assert_string_equal(
+		said(capture_end()), "saved c\\x1b[31m\\x0ad with the same bytes, nothing to tell");
+	changes_finish(&changes);
 	term_destroy(term);
 }
 
@@ -256,8 +292,9 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(changes),
-		cmocka_unit_test(kinds_and_names),
+		cmocka_unit_test(lines),
+		cmocka_unit_test(lines_when_quiet),
+		cmocka_unit_test(names_drive_no_terminal),
 		cmocka_unit_test(banners),
 		cmocka_unit_test(quiet),
 		cmocka_unit_test(events),

@@ -40,6 +40,7 @@ static struct {
 	size_t batches;
 	size_t lost;
 	uint64_t heard_us; /* when the last batch came */
+	struct buf left_out; /* "2 same f.html, 1 ignored a.log; ": of all batches since forget() */
 } here;
 
 /* ---- system calls that fail ---- */
@@ -95,11 +96,35 @@ __wrap_inotify_rm_watch(int fd, int watch)
 static const char *given_root = ".";
 
 static void
+note_left_out(const struct changes *changes)
+{
+	static const char *const words[] = {
+		[LEFT_OUT_SAME] = "same",
+		[LEFT_OUT_TOUCHED] = "touched",
+		[LEFT_OUT_IGNORED] = "ignored",
+	};
+
+	for (size_t i = 0; i < LEFT_OUT_COUNT; i++)
+		if (changes->left_out[i].count)
+			buf_addf(&here.left_out, "%zu %s %s; ", changes->left_out[i].count,
+				words[i], changes->left_out[i].first);
+}
+
+static void
+unchanged(void *context, const struct changes *changes)
+{
+	(void)context;
+	assert_int_equal(changes->count, 0);
+	note_left_out(changes);
+}
+
+static void
 changed(void *context, const struct changes *changes)
 {
 	size_t before = here.seen.count;
 
 	(void)context;
+	note_left_out(changes);
 	assert_true(changes->count > 0);
 	for (size_t i = 0; i < changes->count; i++) {
 		struct slice path = slice_of(changes->items[i].path);
@@ -124,6 +149,7 @@ static void
 forget(void)
 {
 	changes_finish(&here.seen);
+	buf_clear(&here.left_out);
 	here.batches = 0;
 }
 
@@ -137,7 +163,11 @@ has_walked(void *context)
 static void
 create(const struct watch_options *options)
 {
-	const struct watch_listener listener = {.changed = changed, .lost = lost};
+	const struct watch_listener listener = {
+		.changed = changed,
+		.unchanged = unchanged,
+		.lost = lost,
+	};
 
 	here.loop = loop_create();
 	here.root = root_create(given_root);
@@ -161,6 +191,7 @@ stop(void)
 	root_destroy(here.root);
 	loop_destroy(here.loop);
 	forget();
+	buf_finish(&here.left_out);
 	memset(&here, 0, sizeof(here));
 }
 
@@ -1425,14 +1456,147 @@ ignores(void **state)
 		{"build/x", true},
 		{"a/build", true},
 		{"a/b/build", false},
+		{".vscode/settings.json", true},
+		{"a/style.scss", true},
+		{"style.sass", true},
+		{"main.ts", true},
+		{"main.tsx", false},
+		{"kept.ts", false},
+		{"a/venv/x", true},
+		{"venv/x", false},
 	};
-	const struct watch_options options = {.ignore = globs};
+	static const char *const more_globs[] = {
+		"*.log", "drafts/**", "/build", "*/build", "!kept.ts", "!/venv", NULL};
+	const struct watch_options options = {.ignore = more_globs};
 
 	(void)state;
 	start(&options);
 	for (size_t i = 0; i < ROWS(rows); i++)
 		if (watch_ignores(here.watch, rows[i].path) != rows[i].is_ignored)
 			fail_msg("%s", rows[i].path);
+}
+
+static void
+sources_can_be_seen(void **state)
+{
+	const struct watch_options options = {.sees_sources = true};
+
+	(void)state;
+	start(&options);
+	assert_false(watch_ignores(here.watch, "a/style.scss"));
+	assert_false(watch_ignores(here.watch, ".vscode/x"));
+	assert_true(watch_ignores(here.watch, "node_modules/x"));
+	assert_true(watch_ignores(here.watch, "a.swp"));
+}
+
+/* ---- what is left out ---- */
+
+static bool
+has_left_out(void *context)
+{
+	const char *text = context;
+
+	return here.left_out.length && strstr(here.left_out.bytes, text);
+}
+
+static void
+expect_left_out(const char *text)
+{
+	clock_wait(here.loop, has_left_out, (void *)(uintptr_t)text);
+	assert_string_equal(here.left_out.bytes, text);
+	assert_seen("");
+	forget();
+}
+
+static void
+same_bytes_are_said(void **state)
+{
+	(void)state;
+	one_page();
+	folder_write("g.html", "old\n");
+	start(&by_default);
+	use("f.html");
+	use("g.html");
+	save("f.html", "old\n");
+	expect_left_out("1 same f.html; ");
+	save("f.tmp", "old\n");
+	expect("created f.tmp");
+	forget();
+	move("f.tmp", "f.html");
+	expect_left_out("1 same f.html; ");
+	expect("deleted f.tmp");
+	forget();
+	save("f.html", "old\n");
+	save("g.html", "new\n");
+	expect("modified g.html");
+	assert_string_equal(here.left_out.bytes, "1 same f.html; ");
+	expect_no_more();
+}
+
+static void
+touching_is_said(void **state)
+{
+	(void)state;
+	one_page();
+	start(&by_default);
+	use("f.html");
+	assert_return_code(chmod("f.html", 0600), errno);
+	expect_left_out("1 touched f.html; ");
+	end(begin("f.html", O_WRONLY | O_APPEND));
+	assert_return_code(utimensat(AT_FDCWD, "f.html", NULL, 0), errno);
+	expect_left_out("1 touched f.html; ");
+	/* Nothing happened to it: closed, and of the same state. */
+	end(begin("f.html", O_WRONLY | O_APPEND));
+	expect_no_more();
+	assert_string_equal(here.left_out.bytes, "");
+}
+
+static void
+ignored_files_say_nothing_by_themselves(void **state)
+{
+	const struct watch_options options = {.ignore = globs};
+
+	(void)state;
+	one_page();
+	start(&options);
+	save("a.log", "new\n");
+	save("b.log", "new\n");
+	save("b.log", "new\n");
+	save(".f.html.swp", "new\n"); /* what editors leave behind is never counted */
+	save("f.html", "new\n");
+	expect("modified f.html");
+	assert_true(has_left_out((void *)(uintptr_t) "2 ignored "));
+	forget();
+	save("f.html", "newer\n");
+	expect("modified f.html");
+	assert_int_equal(here.left_out.length, 0);
+	save("a.log", "newer\n");
+	expect_no_more();
+}
+
+/* A page that asked for it uses it, whenever it comes. */
+static void
+asked_for_though_ignored(void **state)
+{
+	(void)state;
+	start(&by_default);
+	use("main.ts");
+	use("node_modules/lib/x.js");
+	save("main.ts", "new\n");
+	save("other.ts", "new\n");
+	expect("created main.ts");
+	forget();
+	folder_write("node_modules/lib/x.js", "new\n");
+	folder_write("node_modules/lib/other.js", "new\n");
+	expect("created node_modules/lib/x.js");
+	forget();
+	use("node_modules/lib/x.js");
+	erase("node_modules/lib/x.js");
+	expect("deleted node_modules/lib/x.js");
+	forget();
+	save("node_modules/lib/x.js", "new\n");
+	expect("created node_modules/lib/x.js");
+	expect_no_more();
 }
 
 static void
@@ -1716,6 +1880,11 @@ static const struct CMUnitTest tests[] = {
 	TEST(file_can_come_back),
 	TEST(large_files_are_compared_by_state),
 	TEST(ignores),
+	TEST(sources_can_be_seen),
+	TEST(same_bytes_are_said),
+	TEST(touching_is_said),
+	TEST(ignored_files_say_nothing_by_themselves),
+	TEST(asked_for_though_ignored),
 	TEST(walk_is_no_news),
 	TEST(overflow_loses_nothing_in_use),
 	TEST(watch_limit_is_said_once),
