@@ -11,6 +11,7 @@
 struct site {
 	struct files *files;
 	struct journal *journal;
+	const struct desk *desk;
 };
 
 struct site *
@@ -27,6 +28,12 @@ void
 site_destroy(struct site *site)
 {
 	free(site);
+}
+
+void
+site_set_desk(struct site *site, const struct desk *desk)
+{
+	site->desk = desk;
 }
 
 /* ---- WebSockets ---- */
@@ -143,6 +150,10 @@ wants_socket(const struct request *request)
 void
 site_answer(struct site *site, const struct request *request, struct answer *answer)
 {
+	if (request->is_owner) {
+		desk_answer(site->desk, request, answer);
+		return;
+	}
 	switch (request->method) {
 	case REQUEST_OPTIONS:
 		answer_field(answer, "Allow", SLICE_LITERAL("GET, HEAD, OPTIONS"));
