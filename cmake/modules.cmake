@@ -6,10 +6,10 @@ set(ROOMS ground rules things site wire top)
 
 set(ROOM_ground mem buf log change map)
 set(ROOM_rules  request http path mime html charset glob policy dialect)
-set(ROOM_things loop root body inotify tree suspects poll folders watch browser term)
-set(ROOM_site   journal hub client_script exchange pages content listing suggest files site)
+set(ROOM_things loop root body inotify tree suspects poll folders seen watch browser term control)
+set(ROOM_site   journal hub client_script exchange pages content desk listing suggest files site)
 set(ROOM_wire   wire server)
-set(ROOM_top    config main)
+set(ROOM_top    config command main)
 
 # Modules without a header, and modules whose .c is made by the build.
 set(HEADERLESS main)

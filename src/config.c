@@ -205,9 +205,10 @@ enum { SETTING_COUNT = sizeof(settings) / sizeof(settings[0]) };
 static void
 print_help(void)
 {
-	puts("Usage: liveserve [OPTIONS] [ROOT]\n\n"
+	puts("Usage: liveserve [OPTIONS] [ROOT]\n"
+	     "       liveserve why PATH\n\n"
 	     "Serves the folder ROOT (this one) at http://localhost:9000/ and makes the open pages\n"
-	     "follow every change in it.\n");
+	     "follow every change in it. why asks the server that runs about one path.\n");
 	for (size_t i = 0; i < SETTING_COUNT; i++) {
 		const struct setting *setting = &settings[i];
 		char left[40];

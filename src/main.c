@@ -14,7 +14,10 @@
 #include <unistd.h>
 
 #include "browser.h"
+#include "command.h"
 #include "config.h"
+#include "control.h"
+#include "desk.h"
 #include "files.h"
 #include "hub.h"
 #include "journal.h"
@@ -37,7 +40,9 @@ struct program {
 	struct hub *hub;
 	struct files *files;
 	struct site *site;
+	struct desk *desk;
 	struct server *server;
+	struct control *control;
 	struct loop_source signals;
 	bool stops;
 };
@@ -50,6 +55,7 @@ files_changed(void *context, const struct changes *changes)
 
 	journal_add(program->journal, changes);
 	told = hub_publish(program->hub);
+	watch_told(program->watch, changes, told);
 	term_print_changes(program->term, changes, told, hub_page_count(program->hub));
 }
 
@@ -69,6 +75,14 @@ changes_lost(void *context)
 	journal_add_unknown(program->journal);
 	hub_publish(program->hub);
 	term_print_event(program->term, "changed too much to follow, told every page to reload");
+}
+
+static void
+owner_arrives(void *context, int socket)
+{
+	struct program *program = context;
+
+	server_take_owner(program->server, socket);
 }
 
 static void
@@ -151,6 +165,8 @@ build(struct program *program)
 	program->files = files_create(
 		program->root, program->watch, program->journal, &program->config.files);
 	program->site = site_create(program->files, program->journal, &program->config.policy);
+	program->desk = desk_create(program->root, program->watch, program->hub);
+	site_set_desk(program->site, program->desk);
 	program->server = server_create(program->loop, program->site);
 	server_set_hub(program->server, program->hub);
 	return true;
@@ -231,8 +247,10 @@ greet(const struct program *program)
 static void
 tear_down(struct program *program)
 {
+	control_destroy(program->control);
 	server_destroy(program->server);
 	site_destroy(program->site);
+	desk_destroy(program->desk);
 	files_destroy(program->files);
 	watch_destroy(program->watch);
 	hub_destroy(program->hub);
@@ -256,6 +274,8 @@ run(struct program *program)
 	code = listen_somewhere(program);
 	if (code)
 		return code;
+	program->control = control_create(
+		program->loop, root_path(program->root), owner_arrives, program);
 	greet(program);
 	while (!program->stops)
 		server_run_once(program->server);
@@ -266,9 +286,13 @@ int
 main(int count, char **arguments)
 {
 	struct program program = {0};
-	enum config_verdict verdict = config_read(&program.config, count, arguments);
-	int code = verdict == CONFIG_WRONG ? 2 : 0;
+	enum config_verdict verdict;
+	int code;
 
+	if (command_is_given(count, arguments))
+		return command_run(count, arguments);
+	verdict = config_read(&program.config, count, arguments);
+	code = verdict == CONFIG_WRONG ? 2 : 0;
 	log_set_level(program.config.talk);
 	if (verdict == CONFIG_RUN)
 		code = run(&program);

@@ -72,6 +72,7 @@ struct request {
 	bool keep_alive; /* by version and Connection (RFC 9112 9.3) */
 	bool has_body;   /* Content-Length above 0, or Transfer-Encoding */
 	bool is_http10;
+	bool is_owner; /* for the caller to set: it came by control's socket, so from the user */
 	size_t head_length; /* bytes up to and with the empty line */
 };
 

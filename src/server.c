@@ -283,7 +283,7 @@ listener_ready(void *context, unsigned events)
 		int socket = accept4(listener->source.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 		if (socket >= 0)
-			wire_accept(server->wire, socket);
+			wire_accept(server->wire, socket, false);
 		else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
 			turn_one_away(server, listener->source.fd);
 		else if (errno == EAGAIN)
@@ -342,6 +342,12 @@ void
 server_set_hub(struct server *server, struct hub *hub)
 {
 	server->hub = hub;
+}
+
+void
+server_take_owner(struct server *server, int socket)
+{
+	wire_accept(server->wire, socket, true);
 }
 
 /* Returns the errno of what failed, 0 when the address is being listened on. */

@@ -32,6 +32,9 @@ void server_destroy(struct server *server);
 /* Where the pages of this server's WebSockets belong; before server_listen. Keeps the pointer. */
 void server_set_hub(struct server *server, struct hub *hub);
 
+/* Takes a socket from control: what is asked by it is asked by the user. */
+void server_take_owner(struct server *server, int socket);
+
 /* What hub_create is to be given: asks for a WebSocket's turn to send. */
 void server_wake(void *socket);
 

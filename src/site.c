@@ -14,6 +14,7 @@ struct site {
 	struct journal *journal;
 	struct policy_options policy;
 	struct buf refused; /* the last name that was said to be refused */
+	const struct desk *desk;
 };
 
 struct site *
@@ -34,6 +35,12 @@ site_destroy(struct site *site)
 		return;
 	buf_finish(&site->refused);
 	free(site);
+}
+
+void
+site_set_desk(struct site *site, const struct desk *desk)
+{
+	site->desk = desk;
 }
 
 /* ---- WebSockets ---- */
@@ -154,6 +161,10 @@ wants_socket(const struct request *request)
 void
 site_answer(struct site *site, const struct request *request, struct answer *answer)
 {
+	if (request->is_owner) {
+		desk_answer(site->desk, request, answer);
+		return;
+	}
 	if (!policy_allows_host(&site->policy, request->authority)) {
 		refuse_host(site, request, answer);
 		return;

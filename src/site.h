@@ -6,6 +6,7 @@
 #ifndef SITE_H
 #define SITE_H
 
+#include "desk.h"
 #include "exchange.h"
 #include "files.h"
 #include "journal.h"
@@ -18,6 +19,9 @@ struct site;
 struct site *site_create(
 	struct files *files, struct journal *journal, const struct policy_options *policy);
 void site_destroy(struct site *site);
+
+/* Who answers what the user asks by control's socket. Keeps the pointer. */
+void site_set_desk(struct site *site, const struct desk *desk);
 
 /*
  * Answers any request. answer is cleared before. Status 101 means: hand the connection over to a

@@ -51,6 +51,7 @@ struct watch {
 	struct suspects *suspects;
 	struct poll *poll;
 	struct folders *folders;
+	struct seen *seen;
 	struct map asked;       /* paths that are ignored, but a page has asked for them */
 	struct map ignored_now; /* paths something happened to since ignored_us, for nobody */
 	uint64_t ignored_us;
@@ -93,6 +94,7 @@ forget_ignored(struct watch *watch)
 static void
 note_ignored(struct watch *watch, const char *path, const char *glob)
 {
+	seen_note(watch->seen, slice_of(path), SEEN_IGNORED);
 	if (is_temporary(glob))
 		return;
 	if (loop_now() > watch->ignored_us + watch->ignored_for_us)
@@ -342,6 +344,16 @@ look_at_other_names(struct watch *watch, const char *path, const struct stat *st
 }
 
 static void
+leave_out(struct watch *watch, const struct suspect *suspect)
+{
+	struct slice path = slice_of(suspect->path);
+	bool is_touched = suspect->is_touched;
+
+	changes_leave_out(&watch->changes, path, is_touched ? LEFT_OUT_TOUCHED : LEFT_OUT_SAME);
+	seen_note(watch->seen, path, is_touched ? SEEN_TOUCHED : SEEN_SAME);
+}
+
+static void
 look_at_file(struct watch *watch, const struct suspect *suspect, const struct stat *state)
 {
 	struct tree_file *known = tree_file(&watch->tree, slice_of(suspect->path));
@@ -353,8 +365,7 @@ look_at_file(struct watch *watch, const struct suspect *suspect, const struct st
 		changes_add(&watch->changes, slice_of(suspect->path),
 			is_created ? CHANGE_CREATED : CHANGE_MODIFIED);
 	else if (happened)
-		changes_leave_out(&watch->changes, slice_of(suspect->path),
-			suspect->is_touched ? LEFT_OUT_TOUCHED : LEFT_OUT_SAME);
+		leave_out(watch, suspect);
 }
 
 static bool
@@ -432,12 +443,27 @@ add_ignored(struct watch *watch)
 }
 
 static void
+note_changes(struct watch *watch)
+{
+	static const enum seen_outcome outcomes[] = {
+		[CHANGE_CREATED] = SEEN_CREATED,
+		[CHANGE_MODIFIED] = SEEN_MODIFIED,
+		[CHANGE_DELETED] = SEEN_DELETED,
+	};
+
+	for (size_t i = 0; i < watch->changes.count; i++)
+		seen_note(watch->seen, slice_of(watch->changes.items[i].path),
+			outcomes[watch->changes.items[i].kind]);
+}
+
+static void
 tell(struct watch *watch)
 {
 	const struct watch_listener *listener = &watch->listener;
 	const struct changes *changes = &watch->changes;
 
 	if (changes->count) {
+		note_changes(watch);
 		add_ignored(watch);
 		listener->changed(listener->context, changes);
 	} else if (listener->unchanged && (changes->left_out[LEFT_OUT_SAME].count ||
@@ -485,6 +511,7 @@ watch_create(struct loop *loop, struct root *root, const struct watch_options *o
 
 	watch->loop = loop;
 	watch->root = root;
+	watch->seen = seen_create();
 	watch->ignored = globs_create();
 	watch->ignored_for_us = IGNORED_US + (uint64_t)options->wait_ms * 1000;
 	add_globs(watch->ignored, ignored_folders);
@@ -514,6 +541,7 @@ watch_destroy(struct watch *watch)
 	map_finish(&watch->ignored_now);
 	tree_finish(&watch->tree);
 	globs_destroy(watch->ignored);
+	seen_destroy(watch->seen);
 	free(watch);
 }
 
@@ -573,6 +601,52 @@ watch_used(struct watch *watch, const char *name, int file, const struct stat *s
 	if (!suspects_has(watch->suspects, slice_of(name)))
 		doubt(watch, known, state);
 	suspects_add(watch->suspects, name, SUSPECT_COMPLETE, false);
+}
+
+void
+watch_told(struct watch *watch, const struct changes *changes, size_t pages)
+{
+	seen_told(watch->seen, changes, pages);
+}
+
+/* A folder counts by itself, a file by the one it is in. */
+static enum watch_how
+how_watched(const struct watch *watch, struct slice path, bool is_folder)
+{
+	const struct tree_folder *folder =
+		tree_folder(&watch->tree, is_folder ? path : path_parent(path));
+
+	if (folder && folder->watch >= 0 && !poll_is_for_all(watch->poll))
+		return WATCH_HEARD;
+	return folder || tree_file(&watch->tree, path) ? WATCH_POLLED : WATCH_NOT;
+}
+
+static const struct seen_entry *
+last_seen(const struct watch *watch, const char *name)
+{
+	const struct seen_entry *file = seen_find(watch->seen, slice_of(name)), *folder;
+	char *path = mem_format("%s/", name);
+
+	folder = seen_find(watch->seen, slice_of(path));
+	free(path);
+	return !file || (folder && folder->when > file->when) ? folder : file;
+}
+
+void
+watch_tell_about(const struct watch *watch, const char *name, bool is_folder,
+	struct watch_account *account)
+{
+	struct slice path = slice_of(name);
+	const struct tree_file *file = tree_file(&watch->tree, path);
+
+	*account = (struct watch_account){
+		.how = how_watched(watch, path, is_folder),
+		.ignored_by = globs_mean(watch->ignored, path),
+		.real = file ? file->real : NULL,
+		.is_used = file || map_get(&watch->asked, path),
+		.is_walking = watch_is_walking(watch),
+		.last = last_seen(watch, name),
+	};
 }
 
 bool

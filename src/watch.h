@@ -18,6 +18,7 @@
 #include "loop.h"
 #include "poll.h"
 #include "root.h"
+#include "seen.h"
 
 struct watch;
 
@@ -56,6 +57,29 @@ void watch_use(struct watch *watch, const char *name);
 
 /* After name was opened: file is its descriptor, state its state. Remembered to compare with later. */
 void watch_used(struct watch *watch, const char *name, int file, const struct stat *state);
+
+/* Says of a batch, after it was announced, to how many pages it was. */
+void watch_told(struct watch *watch, const struct changes *changes, size_t pages);
+
+enum watch_how {
+	WATCH_NOT,
+	WATCH_HEARD,  /* the kernel tells of changes in its folder */
+	WATCH_POLLED, /* poll.h says what is looked at */
+};
+
+/* All that is known about one path. Texts live until the watch goes on. */
+struct watch_account {
+	enum watch_how how;
+	const char *ignored_by;        /* the glob that leaves it out, or NULL */
+	const char *real;              /* where links lead, or NULL */
+	bool is_used;                  /* a page has asked for it */
+	bool is_walking;               /* as watch_is_walking */
+	const struct seen_entry *last; /* or NULL */
+};
+
+/* name is a file's or a folder's, without a slash at its end. */
+void watch_tell_about(const struct watch *watch, const char *name, bool is_folder,
+	struct watch_account *account);
 
 /* Whether the default or given globs leave name out. */
 bool watch_ignores(const struct watch *watch, const char *name);

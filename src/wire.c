@@ -54,6 +54,7 @@ struct connection {
 	uint64_t since_us;
 	enum wait wait;
 	bool closes; /* after the answer in hand */
+	bool is_owner;
 };
 
 struct queue {
@@ -390,6 +391,7 @@ answer_front(struct connection *connection, struct slice bytes)
 		send_answer(connection, NULL);
 		return -1;
 	}
+	request.is_owner = connection->is_owner;
 	site_answer(wire->site, &request, &wire->answer);
 	log_answer(&request, wire->answer.status);
 	if (wire->answer.status == 101) {
@@ -518,11 +520,12 @@ wire_destroy(struct wire *wire)
 }
 
 void
-wire_accept(struct wire *wire, int socket)
+wire_accept(struct wire *wire, int socket, bool is_owner)
 {
 	struct connection *connection = mem_zero(sizeof(*connection));
 
 	connection->wire = wire;
+	connection->is_owner = is_owner;
 	if (!loop_add(wire->loop, &connection->source, socket, LOOP_READ, socket_ready,
 		    connection)) {
 		close(socket);

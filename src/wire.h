@@ -11,6 +11,7 @@
 #ifndef WIRE_H
 #define WIRE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "buf.h"
@@ -42,8 +43,8 @@ struct wire *wire_create(
 /* Closes every connection at once. */
 void wire_destroy(struct wire *wire);
 
-/* Takes a connected, non-blocking socket. */
-void wire_accept(struct wire *wire, int socket);
+/* Takes a connected, non-blocking socket. is_owner: it is control's, see request.h. */
+void wire_accept(struct wire *wire, int socket, bool is_owner);
 
 size_t wire_connection_count(const struct wire *wire);
 

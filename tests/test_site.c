@@ -292,6 +292,41 @@ refusals(void **state)
 	}
 }
 
+/* Only control's socket leads to the desk, and nowhere else. */
+static void
+owners(void **state)
+{
+	struct hub *hub = hub_create(here.journal, NULL);
+	struct desk *desk = desk_create(here.root, here.watch, hub);
+	static const struct {
+		const char *text;
+		int status, owner_status;
+	} rows[] = {
+		{"GET /__liveserve/why/index.html", 404, 200},
+		{"GET /", 200, 404},
+		{"GET /__liveserve/client.js", 200, 404},
+		{"GET /ws" SOCKET, 101, 404},
+		{"OPTIONS /", 204, 404},
+		{"POST /__liveserve/why/index.html", 405, 404},
+	};
+
+	(void)state;
+	site_set_desk(here.site, desk);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct request request = *ask(rows[i].text);
+
+		answer_clear(&here.answer);
+		site_answer(here.site, &request, &here.answer);
+		assert_int_equal(here.answer.status, rows[i].status);
+		request.is_owner = true;
+		answer_clear(&here.answer);
+		site_answer(here.site, &request, &here.answer);
+		assert_int_equal(here.answer.status, rows[i].owner_status);
+	}
+	desk_destroy(desk);
+	hub_destroy(hub);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 static void
@@ -330,6 +365,7 @@ main(void)
 		TEST(script),
 		TEST(refusals),
 		TEST(foreign_names),
+		TEST(owners),
 	};
 
 	return cmocka_run_group_tests_name("site", tests, NULL, NULL);

@@ -3,31 +3,20 @@
  */
 
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { connect, get, request } from '../support/http.js';
-import { DEADLINE_MS, atEnd, inTime, makeSite } from '../support/server.js';
+import { atEnd, inTime, makeSite, run as runProgram } from '../support/server.js';
 import { withServer } from '../support/with_server.js';
 
 const site = makeSite({ 'index.html': 'index', 'sub/index.html': 'sub', '-odd/index.html': 'odd' });
 const file = site.path('index.html');
 
-/** Runs the program to its end, which it is expected to find by itself. */
-function run(args, options = {}) {
-  const { status, signal, stdout, stderr, error } = spawnSync(process.env.LIVESERVE, args, {
-    cwd: site.root,
-    encoding: 'utf8',
-    timeout: DEADLINE_MS,
-    killSignal: 'SIGKILL',
-    ...options,
-  });
-  assert.ifError(error);
-  return { code: status ?? signal, stdout, stderr };
-}
+const run = (args, options) => runProgram(args, { cwd: site.root, ...options });
 
 function assertRefused({ code, stdout, stderr }, expectedCode, sentence) {
   assert.deepEqual({ code, stdout }, { code: expectedCode, stdout: '' }, stderr);

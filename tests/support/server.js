@@ -5,7 +5,7 @@
  */
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -74,6 +74,32 @@ function findBinary(given) {
   return binary;
 }
 
+/** Where the servers of this process have their sockets, apart from those of anybody else. */
+export function runtimeFolder() {
+  runtime ??= makeSite().root;
+  return runtime;
+}
+
+let runtime;
+
+/**
+ * Runs liveserve to its end, which it is expected to find by itself.
+ *
+ * @param {string[]} args
+ * @param {import('node:child_process').SpawnSyncOptions} [options]
+ */
+export function run(args, { env, ...options } = {}) {
+  const { status, signal, stdout, stderr, error } = spawnSync(findBinary(), args, {
+    env: { ...process.env, XDG_RUNTIME_DIR: runtimeFolder(), ...env },
+    encoding: 'utf8',
+    timeout: DEADLINE_MS,
+    killSignal: 'SIGKILL',
+    ...options,
+  });
+  assert.ifError(error);
+  return { code: status ?? signal, stdout, stderr };
+}
+
 /**
  * Starts liveserve on any free port and waits until it says where it is open.
  *
@@ -89,7 +115,7 @@ export async function startServer({ binary, root, args = [], cwd, env } = {}) {
   const all = [...(hasPort ? [] : ['--port=0']), ...args, ...(root === undefined ? [] : [root])];
   const child = spawn(findBinary(binary), all, {
     cwd,
-    env: { ...process.env, ...env },
+    env: { ...process.env, XDG_RUNTIME_DIR: runtimeFolder(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const server = new Server(child);

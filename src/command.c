@@ -1,0 +1,205 @@
+/*
+ * command: see command.h. The server is found by its folder: from the path that is asked about
+ * upwards, the first folder for which one runs.
+ */
+#define _GNU_SOURCE
+#include "command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "control.h"
+#include "desk.h"
+#include "log.h"
+#include "path.h"
+
+enum { ANSWER_S = 5 };
+
+struct command {
+	const char *name;
+	const char *question; /* the path of a URL; behind it comes that of PATH */
+	const char *usage;
+};
+
+static const struct command commands[] = {
+	{"why", DESK_WHY,
+		"Usage: liveserve why PATH\n\n"
+		"Asks the liveserve that serves a folder above PATH how PATH is watched, which "
+		"pages\n"
+		"use it and what its last change came to. To serve a folder of that name: "
+		"liveserve "
+		"./why"},
+};
+
+static const struct command *
+find_command(int count, char **arguments)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (count > 1 && strcmp(arguments[1], commands[i].name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+bool
+command_is_given(int count, char **arguments)
+{
+	return find_command(count, arguments);
+}
+
+/* ---- finding the server ---- */
+
+/* Adds path from the root of the file system, without "/" in front, ".", ".." and double slashes.
+ */
+static bool
+add_absolute(struct buf *absolute, const char *path)
+{
+	char *here = *path == '/' ? NULL : getcwd(NULL, 0);
+	struct buf whole = {0}, url = {0};
+	bool is_path;
+
+	if (here)
+		buf_addf(&whole, "%s/", here);
+	buf_add_text(&whole, path);
+	path_to_url(buf_slice(&whole), &url);
+	is_path = (here || *path == '/') && path_from_url(buf_slice(&url), absolute) == PATH_OK;
+	buf_finish(&whole);
+	buf_finish(&url);
+	free(here);
+	return is_path;
+}
+
+static int
+connect_to_folder(struct slice absolute)
+{
+	struct buf path = {0};
+	char *real;
+	int fd;
+
+	buf_add_char(&path, '/');
+	buf_add_slice(&path, absolute);
+	real = realpath(path.bytes, NULL);
+	fd = real ? control_connect(real) : -1;
+	free(real);
+	buf_finish(&path);
+	return fd;
+}
+
+/* Returns a socket, and in name what absolute is called below the folder; -1 when there is no
+ * server. */
+static int
+find_server(struct slice absolute, struct slice *name)
+{
+	struct slice folder = absolute;
+
+	for (;;) {
+		int fd = connect_to_folder(folder);
+		size_t length = folder.length;
+
+		if (length < absolute.length && absolute.at[length] == '/')
+			length++;
+		*name = (struct slice){absolute.at + length, absolute.length - length};
+		if (fd >= 0 || folder.length == 0)
+			return fd;
+		folder = path_parent(folder);
+	}
+}
+
+/* ---- asking ---- */
+
+static bool
+send_question(int fd, const struct command *command, struct slice name)
+{
+	struct timeval limit = {.tv_sec = ANSWER_S};
+	struct buf text = {0};
+	bool sent;
+
+	buf_addf(&text, "GET %s", command->question);
+	path_to_url(name, &text);
+	buf_add_text(&text, " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	sent = send(fd, text.bytes, text.length, MSG_NOSIGNAL) == (ssize_t)text.length;
+	buf_finish(&text);
+	return sent;
+}
+
+/* Returns false when the server broke off. */
+static bool
+read_answer(int fd, struct buf *answer)
+{
+	char piece[4096];
+	ssize_t got;
+
+	while ((got = read(fd, piece, sizeof(piece))) > 0)
+		buf_add(answer, piece, (size_t)got);
+	return got == 0 && answer->length && strstr(answer->bytes, "\r\n\r\n");
+}
+
+/* Returns the exit code. */
+static int
+ask(int fd, const struct command *command, struct slice name)
+{
+	struct buf answer = {0};
+	const char *body;
+	int code = 1;
+
+	if (!send_question(fd, command, name) || !read_answer(fd, &answer)) {
+		log_error("the running liveserve does not answer (%s); stop it and start it anew",
+			errno ? strerror(errno) : "it broke off");
+	} else {
+		body = strstr(answer.bytes, "\r\n\r\n") + 4;
+		code = slice_starts(buf_slice(&answer), "HTTP/1.1 200 ") ? 0 : 1;
+		fputs(body, code == 0 ? stdout : stderr);
+	}
+	buf_finish(&answer);
+	return code;
+}
+
+static int
+ask_about(const struct command *command, const char *path)
+{
+	struct buf absolute = {0};
+	struct slice name;
+	int fd = -1, code = 1;
+
+	if (*path && add_absolute(&absolute, path)) {
+		buf_reserve(&absolute, 0);
+		fd = find_server(buf_slice(&absolute), &name);
+	}
+	if (fd >= 0) {
+		code = ask(fd, command, name);
+		close(fd);
+	} else {
+		log_error("no liveserve of yours serves a folder that \"%s\" lies in; start one "
+			  "with: liveserve FOLDER",
+			path);
+	}
+	buf_finish(&absolute);
+	return code;
+}
+
+int
+command_run(int count, char **arguments)
+{
+	const struct command *command = find_command(count, arguments);
+	int first = 2;
+
+	if (count > 2 && (strcmp(arguments[2], "--help") == 0 || strcmp(arguments[2], "-h") == 0)) {
+		puts(command->usage);
+		return 0;
+	}
+	if (count > 2 && strcmp(arguments[2], "--") == 0)
+		first++;
+	if (count == first + 1)
+		return ask_about(command, arguments[first]);
+	if (count <= first)
+		log_error("%s needs a path: liveserve %s index.html", command->name, command->name);
+	else
+		log_error("one path is enough: \"%s\" is one too many", arguments[first + 1]);
+	return 2;
+}

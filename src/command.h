@@ -1,0 +1,22 @@
+/*
+ * command: "liveserve why PATH": asks the server that runs for a folder, and prints what it says.
+ *
+ * Room: top.
+ */
+#ifndef COMMAND_H
+#define COMMAND_H
+
+#include <stdbool.h>
+
+/* Whether the command line is a command, and not one that serves. */
+bool
+command_is_given(int count, char **arguments);
+
+/*
+ * Runs it. Returns the exit code: 0 when there was an answer, 1 when no server runs, 2 when the
+ * command line is wrong; one sentence says so.
+ */
+int
+command_run(int count, char **arguments);
+
+#endif

@@ -1,0 +1,213 @@
+/*
+ * control: see control.h. The socket is bound to a name of its own and then renamed, so at every
+ * moment there is one server behind the name or the other.
+ */
+#define _GNU_SOURCE
+#include "control.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "map.h"
+#include "mem.h"
+
+enum { BACKLOG = 16 };
+
+struct control {
+	struct loop *loop;
+	struct loop_source source;
+	control_accept_fn *accept;
+	void *context;
+	int socket;
+	struct sockaddr_un name;
+	struct stat state; /* of the socket's file */
+};
+
+/* ---- the place ---- */
+
+enum { PLACE_COUNT = 2 };
+
+static bool
+is_ours(const char *folder, mode_t forbidden)
+{
+	struct stat state;
+
+	return lstat(folder, &state) == 0 && S_ISDIR(state.st_mode) && state.st_uid == geteuid() &&
+	       (state.st_mode & forbidden) == 0;
+}
+
+/* One of the folders where sockets may be; NULL when there is no such. The caller frees. */
+static char *
+place(int number)
+{
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+
+	if (number == 1)
+		return mem_format("/tmp/liveserve-%u", (unsigned)geteuid());
+	if (!runtime || *runtime != '/' || !is_ours(runtime, 0))
+		return NULL;
+	return mem_format("%s/liveserve", runtime);
+}
+
+/* Returns false when folder is NULL, is not this user's alone or would make too long a name. */
+static bool
+name_socket(struct sockaddr_un *name, const char *folder, const char *root)
+{
+	int length;
+
+	if (!folder || !is_ours(folder, 077))
+		return false;
+	*name = (struct sockaddr_un){.sun_family = AF_UNIX};
+	length = snprintf(name->sun_path, sizeof(name->sun_path), "%s/%016" PRIx64, folder,
+		map_hash(1, root, strlen(root)));
+	return length > 0 && (size_t)length < sizeof(name->sun_path);
+}
+
+/* ---- the asking end ---- */
+
+static int
+connect_to(const struct sockaddr_un *name)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	if (fd >= 0 && connect(fd, (const struct sockaddr *)name, sizeof(*name)) == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
+int
+control_connect(const char *root)
+{
+	int fd = -1;
+
+	for (int i = 0; i < PLACE_COUNT && fd < 0; i++) {
+		struct sockaddr_un name;
+		char *folder = place(i);
+
+		if (name_socket(&name, folder, root))
+			fd = connect_to(&name);
+		free(folder);
+	}
+	return fd;
+}
+
+/* ---- the server's end ---- */
+
+static void
+socket_ready(void *context, unsigned events)
+{
+	struct control *control = context;
+	int fd = accept4(control->socket, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+	(void)events;
+	if (fd >= 0)
+		control->accept(control->context, fd);
+}
+
+static void
+say_if_served(const struct sockaddr_un *name, const char *root)
+{
+	int fd = connect_to(name);
+
+	if (fd < 0)
+		return;
+	close(fd);
+	log_verbose("another liveserve serves %s, too: questions about it come here now", root);
+}
+
+/* Binds to a name of its own that then takes the place of control's. */
+static bool
+bind_socket(struct control *control, const char *root)
+{
+	struct sockaddr_un own = {.sun_family = AF_UNIX};
+	int length = snprintf(
+		own.sun_path, sizeof(own.sun_path), "%s.%d", control->name.sun_path, (int)getpid());
+
+	if ((size_t)length >= sizeof(own.sun_path)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	unlink(own.sun_path);
+	if (bind(control->socket, (struct sockaddr *)&own, sizeof(own)) < 0)
+		return false;
+	say_if_served(&control->name, root);
+	if (listen(control->socket, BACKLOG) == 0 && lstat(own.sun_path, &control->state) == 0 &&
+		rename(own.sun_path, control->name.sun_path) == 0)
+		return true;
+	unlink(own.sun_path);
+	return false;
+}
+
+static bool
+find_place(struct control *control, const char *root)
+{
+	bool found = false;
+
+	for (int i = 0; i < PLACE_COUNT && !found; i++) {
+		char *folder = place(i);
+
+		if (folder)
+			mkdir(folder, 0700);
+		found = name_socket(&control->name, folder, root);
+		free(folder);
+	}
+	if (!found)
+		errno = EACCES;
+	return found;
+}
+
+struct control *
+control_create(struct loop *loop, const char *root, control_accept_fn *accept_fn, void *context)
+{
+	struct control *control = mem_zero(sizeof(*control));
+
+	control->loop = loop;
+	control->accept = accept_fn;
+	control->context = context;
+	control->socket = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (control->socket < 0 || !find_place(control, root) || !bind_socket(control, root) ||
+		!loop_add(
+			loop, &control->source, control->socket, LOOP_READ, socket_ready, control))
+		goto fail;
+	return control;
+
+fail:
+	log_notice("there is no private folder for a socket (%s), so liveserve why finds no server "
+		   "here; set XDG_RUNTIME_DIR to a folder of yours",
+		strerror(errno));
+	control_destroy(control);
+	return NULL;
+}
+
+static bool
+is_still_there(const struct control *control)
+{
+	struct stat state;
+
+	return lstat(control->name.sun_path, &state) == 0 &&
+	       state.st_ino == control->state.st_ino && state.st_dev == control->state.st_dev;
+}
+
+void
+control_destroy(struct control *control)
+{
+	if (!control)
+		return;
+	if (control->source.fn)
+		loop_remove(control->loop, &control->source);
+	if (control->state.st_ino && is_still_there(control))
+		unlink(control->name.sun_path);
+	if (control->socket >= 0)
+		close(control->socket);
+	free(control);
+}

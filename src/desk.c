@@ -1,0 +1,244 @@
+/*
+ * desk: see desk.h. A new question is a row in the table and a function that fills the answer.
+ */
+#define _GNU_SOURCE
+#include "desk.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "log.h"
+#include "mem.h"
+#include "path.h"
+
+struct desk {
+	const struct root *root;
+	const struct watch *watch;
+	const struct hub *hub;
+};
+
+struct desk *
+desk_create(const struct root *root, const struct watch *watch, const struct hub *hub)
+{
+	struct desk *desk = mem_zero(sizeof(*desk));
+
+	desk->root = root;
+	desk->watch = watch;
+	desk->hub = hub;
+	return desk;
+}
+
+void
+desk_destroy(struct desk *desk)
+{
+	free(desk);
+}
+
+/* ---- why ---- */
+
+struct subject {
+	const char *name; /* without a slash at its end */
+	bool exists;
+	struct stat state;
+	struct watch_account account;
+};
+
+static bool
+is_folder(const struct subject *subject)
+{
+	return subject->exists && S_ISDIR(subject->state.st_mode);
+}
+
+static void
+add_label(struct buf *text, const char *label)
+{
+	buf_addf(text, "  %-10s", label);
+}
+
+static void
+add_what(struct buf *text, const struct subject *subject)
+{
+	add_label(text, "Is");
+	if (!subject->exists)
+		buf_add_text(text, "not there");
+	else if (is_folder(subject))
+		buf_add_text(text, "a folder");
+	else
+		buf_addf(text, "a file of %lld bytes", (long long)subject->state.st_size);
+	if (subject->account.real) {
+		buf_add_text(text, ", really ");
+		log_add_printable(text, slice_of(subject->account.real));
+	}
+	buf_add_char(text, '\n');
+}
+
+static void
+add_watched(struct buf *text, const struct subject *subject)
+{
+	static const char *const words[] = {
+		[WATCH_NOT] = "no",
+		[WATCH_HEARD] = "by inotify",
+		[WATCH_POLLED] = "by looking at it from time to time",
+	};
+
+	add_label(text, "Watched");
+	buf_add_text(text, words[subject->account.how]);
+	buf_add_char(text, '\n');
+}
+
+static void
+add_ignored(struct buf *text, const struct subject *subject)
+{
+	add_label(text, "Ignored");
+	if (subject->account.ignored_by) {
+		buf_add_text(text, "by \"");
+		log_add_printable(text, slice_of(subject->account.ignored_by));
+		buf_add_char(text, '"');
+	} else {
+		buf_add_text(text, "no");
+	}
+	buf_add_char(text, '\n');
+}
+
+/* TODO: hub_pages_using(); until a hub knows it, every open page may use what was asked for. */
+static size_t
+pages_using(const struct desk *desk, const struct subject *subject)
+{
+	return subject->account.is_used ? hub_page_count(desk->hub) : 0;
+}
+
+static void
+add_used(struct buf *text, const struct desk *desk, const struct subject *subject)
+{
+	size_t pages = pages_using(desk, subject);
+
+	add_label(text, "Used");
+	if (!subject->account.is_used)
+		buf_add_text(text, "no page has asked for it\n");
+	else if (pages == 0)
+		buf_add_text(text, "it was asked for, but no page is open that uses it\n");
+	else
+		buf_addf(text, "by %zu open page%s\n", pages, pages == 1 ? "" : "s");
+}
+
+static void
+add_time(struct buf *text, time_t when)
+{
+	struct tm local;
+	char time_text[16] = "";
+
+	if (localtime_r(&when, &local))
+		strftime(time_text, sizeof(time_text), "%H:%M:%S", &local);
+	buf_add_text(text, time_text);
+}
+
+static void
+add_last(struct buf *text, const struct subject *subject)
+{
+	static const char *const words[] = {
+		[SEEN_CREATED] = "created",
+		[SEEN_MODIFIED] = "changed",
+		[SEEN_DELETED] = "deleted",
+		[SEEN_SAME] = "saved with the same bytes, nothing to tell",
+		[SEEN_TOUCHED] = "touched, nothing to tell",
+		[SEEN_IGNORED] = "changed, but ignored",
+	};
+	const struct seen_entry *last = subject->account.last;
+
+	add_label(text, "Last seen");
+	if (!last) {
+		buf_add_text(text, "no change, as far as liveserve remembers\n");
+		return;
+	}
+	add_time(text, last->when);
+	buf_addf(text, " %s", words[last->outcome]);
+	if (last->outcome <= SEEN_DELETED)
+		buf_addf(text, ", told %zu page%s", last->told, last->told == 1 ? "" : "s");
+	buf_add_char(text, '\n');
+}
+
+/* Whether the next change would be announced, and if not, why. */
+static const char *
+verdict(const struct subject *subject)
+{
+	const struct watch_account *account = &subject->account;
+
+	if (account->is_used)
+		return account->how == WATCH_NOT ? "no, its folder is gone" : "would be announced";
+	if (account->ignored_by)
+		return "would not be announced, until a page asks for it";
+	if (account->how == WATCH_HEARD)
+		return "would be announced";
+	if (account->how == WATCH_POLLED)
+		return "would be announced only if its name is new, until a page asks for it";
+	return account->is_walking ? "would not be announced yet: its folder is still on the way"
+				   : "would not be announced, until a page asks for it";
+}
+
+static void
+describe(const struct desk *desk, const struct subject *subject, struct buf *text)
+{
+	log_add_printable(text, slice_of(*subject->name ? subject->name : "."));
+	buf_add_char(text, '\n');
+	add_what(text, subject);
+	add_watched(text, subject);
+	add_ignored(text, subject);
+	if (!is_folder(subject))
+		add_used(text, desk, subject);
+	add_last(text, subject);
+	add_label(text, "A change");
+	buf_add_text(text, verdict(subject));
+	buf_add_char(text, '\n');
+}
+
+/* Returns false when rest is no path. */
+static bool
+answer_why(const struct desk *desk, struct slice rest, struct answer *answer)
+{
+	struct buf name = {0}, text = {0};
+	struct subject subject = {0};
+	bool is_path = path_from_url(rest, &name) == PATH_OK;
+
+	if (is_path) {
+		buf_reserve(&name, 0);
+		if (slice_ends(buf_slice(&name), "/"))
+			name.bytes[--name.length] = '\0';
+		subject.name = name.bytes;
+		subject.exists = root_stat(desk->root, subject.name, &subject.state);
+		watch_tell_about(desk->watch, subject.name, is_folder(&subject), &subject.account);
+		describe(desk, &subject, &text);
+		answer_text(answer, 200, "text/plain; charset=utf-8", buf_slice(&text));
+	}
+	buf_finish(&name);
+	buf_finish(&text);
+	return is_path;
+}
+
+/* ---- all questions ---- */
+
+static const struct {
+	const char *front; /* of the path; what stands behind it is handed over */
+	bool (*answer)(const struct desk *desk, struct slice rest, struct answer *answer);
+} questions[] = {
+	{DESK_WHY "/", answer_why},
+};
+
+void
+desk_answer(const struct desk *desk, const struct request *request, struct answer *answer)
+{
+	struct slice path = request->path;
+
+	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
+		const char *front = questions[i].front;
+		size_t length = slice_of(front).length - 1; /* the rest keeps its '/' */
+
+		if (request->method == REQUEST_GET && slice_starts(path, front) &&
+			questions[i].answer(desk,
+				(struct slice){path.at + length, path.length - length}, answer))
+			return;
+	}
+	answer_text(answer, 404, "text/plain; charset=utf-8",
+		SLICE_LITERAL("This liveserve does not understand the question; it may be of "
+			      "another version.\n"));
+}

@@ -1,0 +1,53 @@
+/*
+ * seen: what happened last to each path, and what came of it.
+ *
+ * Room: things. Only memory. It remembers a thousand paths; the one that was noted first is
+ * forgotten for the next.
+ */
+#ifndef SEEN_H
+#define SEEN_H
+
+#include <stddef.h>
+#include <time.h>
+
+#include "buf.h"
+#include "change.h"
+
+struct seen;
+
+enum { SEEN_MAX = 1000 };
+
+enum seen_outcome {
+	SEEN_CREATED,
+	SEEN_MODIFIED,
+	SEEN_DELETED,
+	SEEN_SAME,    /* saved with the same bytes */
+	SEEN_TOUCHED, /* times, owner or permissions, no bytes */
+	SEEN_IGNORED,
+};
+
+struct seen_entry {
+	char *path;
+	time_t when;
+	enum seen_outcome outcome;
+	size_t told; /* pages */
+};
+
+struct seen *
+seen_create(void);
+void
+seen_destroy(struct seen *seen);
+
+/* It has happened now. */
+void
+seen_note(struct seen *seen, struct slice path, enum seen_outcome outcome);
+
+/* What is in a batch was announced to so many pages. */
+void
+seen_told(struct seen *seen, const struct changes *changes, size_t pages);
+
+/* NULL when nothing is remembered. Valid until the next note. */
+const struct seen_entry *
+seen_find(const struct seen *seen, struct slice path);
+
+#endif

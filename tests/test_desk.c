@@ -1,0 +1,326 @@
+/*
+ * What "why" answers about files and folders in every state.
+ */
+#define _GNU_SOURCE
+#include "support/test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "desk.h"
+#include "journal.h"
+#include "mem.h"
+#include "support/ask.h"
+#include "support/clock.h"
+#include "support/folder.h"
+
+static struct {
+	struct loop *loop;
+	struct root *root;
+	struct watch *watch;
+	struct journal *journal;
+	struct hub *hub;
+	struct desk *desk;
+	struct answer answer;
+	size_t batches;
+} here;
+
+static void
+changed(void *context, const struct changes *changes)
+{
+	(void)context;
+	watch_told(here.watch, changes, changes->count ? 1 : 0);
+	here.batches++;
+}
+
+static void
+lost(void *context)
+{
+	(void)context;
+}
+
+static void
+wake(void *socket)
+{
+	(void)socket;
+}
+
+static bool
+has_walked(void *context)
+{
+	(void)context;
+	return !watch_is_walking(here.watch);
+}
+
+static bool
+has_heard(void *context)
+{
+	(void)context;
+	return here.batches > 0;
+}
+
+static void
+start(const struct watch_options *options)
+{
+	const struct watch_listener listener = {
+		.changed = changed,
+		.unchanged = changed,
+		.lost = lost,
+	};
+
+	folder_write("index.html", "<p>hello\n");
+	folder_write("css/style.css", "p {}\n");
+	folder_write("css/style.scss", "p {}\n");
+	folder_write("node_modules/lib/x.js", "1\n");
+	here.loop = loop_create();
+	here.root = root_create(".");
+	here.watch = watch_create(here.loop, here.root, options, &listener);
+	here.journal = journal_create();
+	here.hub = hub_create(here.journal, wake);
+	here.desk = desk_create(here.root, here.watch, here.hub);
+	answer_init(&here.answer);
+	clock_wait(here.loop, has_walked, NULL);
+}
+
+static int
+enter(void **state)
+{
+	(void)state;
+	folder_enter();
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	answer_finish(&here.answer);
+	desk_destroy(here.desk);
+	hub_destroy(here.hub);
+	journal_destroy(here.journal);
+	watch_destroy(here.watch);
+	root_destroy(here.root);
+	loop_destroy(here.loop);
+	memset(&here, 0, sizeof(here));
+	folder_leave();
+	return 0;
+}
+
+static void
+use(const char *name)
+{
+	int file;
+	struct stat state;
+
+	watch_use(here.watch, name);
+	file = root_open(here.root, name);
+	if (file < 0)
+		return;
+	assert_return_code(fstat(file, &state), errno);
+	watch_used(here.watch, name, file, &state);
+	close(file);
+}
+
+static const char *
+why(const char *url)
+{
+	char *text = mem_format("GET " DESK_WHY "%s", url);
+	const char *answer;
+
+	answer_clear(&here.answer);
+	desk_answer(here.desk, ask(text), &here.answer);
+	free(text);
+	assert_int_equal(here.answer.status, 200);
+	assert_string_equal(
+		answer_value(&here.answer, "Content-Type"), "text/plain; charset=utf-8");
+	answer = answer_body(&here.answer).at;
+	return answer;
+}
+
+/* "HH:MM:SS" is left out of what is expected. */
+static void
+assert_why(const char *url, const char *expected)
+{
+	char *text = mem_text(why(url));
+	char *time = strstr(text, "Last seen ");
+
+	if (time && time[12] == ':')
+		memmove(time + 10, time + 19, strlen(time + 19) + 1);
+	assert_string_equal(text, expected);
+	free(text);
+}
+
+static void
+wait_for_batch(void)
+{
+	clock_wait(here.loop, has_heard, NULL);
+	here.batches = 0;
+}
+
+static void
+files(void **state)
+{
+	const struct watch_options options = {0};
+
+	(void)state;
+	start(&options);
+	assert_why("/index.html", "index.html\n"
+				  "  Is        a file of 9 bytes\n"
+				  "  Watched   by inotify\n"
+				  "  Ignored   no\n"
+				  "  Used      no page has asked for it\n"
+				  "  Last seen no change, as far as liveserve remembers\n"
+				  "  A change  would be announced\n");
+	use("index.html");
+	hub_leave(here.hub, hub_join(here.hub, DIALECT_LIVE_SERVER, NULL));
+	assert_non_null(strstr(why("/index.html"), "but no page is open that uses it\n"));
+	folder_write("index.html", "<p>new\n");
+	wait_for_batch();
+	assert_why("/index.html", "index.html\n"
+				  "  Is        a file of 7 bytes\n"
+				  "  Watched   by inotify\n"
+				  "  Ignored   no\n"
+				  "  Used      it was asked for, but no page is open that uses it\n"
+				  "  Last seen changed, told 1 page\n"
+				  "  A change  would be announced\n");
+	folder_write("index.html", "<p>new\n");
+	wait_for_batch();
+	assert_non_null(strstr(why("/index.html"), "saved with the same bytes, nothing to tell\n"));
+	assert_non_null(strstr(why("/css/none.css"), "  Is        not there\n"));
+	assert_non_null(strstr(why("/none/none.css"), "  Watched   no\n"));
+}
+
+static void
+ignored_files(void **state)
+{
+	static const char *const globs[] = {"!/css/style.scss", NULL};
+	const struct watch_options options = {0}, with_globs = {.ignore = globs};
+
+	(void)state;
+	start(&options);
+	folder_write("css/style.scss", "p { }\n");
+	clock_drain(here.loop);
+	assert_why("/css/style.scss",
+		"css/style.scss\n"
+		"  Is        a file of 6 bytes\n"
+		"  Watched   by inotify\n"
+		"  Ignored   by \"*.scss\"\n"
+		"  Used      no page has asked for it\n"
+		"  Last seen changed, but ignored\n"
+		"  A change  would not be announced, until a page asks for it\n");
+	assert_why("/node_modules/lib/x.js",
+		"node_modules/lib/x.js\n"
+		"  Is        a file of 2 bytes\n"
+		"  Watched   no\n"
+		"  Ignored   by \"node_modules\"\n"
+		"  Used      no page has asked for it\n"
+		"  Last seen no change, as far as liveserve remembers\n"
+		"  A change  would not be announced, until a page asks for it\n");
+	use("node_modules/lib/x.js");
+	assert_non_null(strstr(why("/node_modules/lib/x.js"), "  Watched   by inotify\n"));
+	assert_non_null(strstr(why("/node_modules/lib/x.js"), "  A change  would be announced\n"));
+	watch_destroy(here.watch);
+	here.watch = watch_create(here.loop, here.root, &with_globs,
+		&(struct watch_listener){.changed = changed, .lost = lost});
+	desk_destroy(here.desk);
+	here.desk = desk_create(here.root, here.watch, here.hub);
+	assert_non_null(strstr(why("/css/style.scss"), "  Ignored   no\n"));
+	assert_non_null(strstr(why("/css/style.scss"), "its folder is still on the way\n"));
+	clock_wait(here.loop, has_walked, NULL);
+	assert_non_null(strstr(why("/css/style.scss"), "  A change  would be announced\n"));
+}
+
+static void
+polled_files(void **state)
+{
+	const struct watch_options options = {.poll = {.is_for_all = true, .interval_ms = 10}};
+
+	(void)state;
+	start(&options);
+	assert_non_null(strstr(why("/index.html"), "by looking at it from time to time\n"));
+	assert_non_null(strstr(why("/index.html"), "announced only if its name is new"));
+	use("index.html");
+	assert_non_null(strstr(why("/index.html"), "  A change  would be announced\n"));
+	assert_non_null(strstr(why("/css/style.css"), "  Watched   no\n"));
+}
+
+static void
+folders(void **state)
+{
+	const struct watch_options options = {0};
+
+	(void)state;
+	start(&options);
+	assert_why("/css/", "css\n"
+			    "  Is        a folder\n"
+			    "  Watched   by inotify\n"
+			    "  Ignored   no\n"
+			    "  Last seen no change, as far as liveserve remembers\n"
+			    "  A change  would be announced\n");
+	assert_non_null(strstr(why("/"), ".\n  Is        a folder\n  Watched   by inotify\n"));
+	assert_non_null(strstr(why("/node_modules"), "  Watched   no\n"));
+	folder_make("new");
+	wait_for_batch();
+	assert_non_null(strstr(why("/new"), " created, told 1 page\n"));
+}
+
+static void
+names_and_links(void **state)
+{
+	const struct watch_options options = {0};
+
+	(void)state;
+	folder_write("a b\n\x1b.html", "odd\n");
+	assert_return_code(symlink("css/style.css", "link.css"), errno);
+	start(&options);
+	assert_memory_equal(why("/a%20b%0A%1B.html"), "a b\\x0a\\x1b.html\n  Is        a file", 30);
+	use("link.css");
+	assert_non_null(strstr(why("/link.css"), "bytes, really css/style.css\n"));
+}
+
+static void
+not_understood(void **state)
+{
+	static const char *const requests[] = {
+		"GET /",
+		"GET /__liveserve/client.js",
+		"GET /__liveserve/why",
+		"GET /__liveserve/whynot/a",
+		"GET /__liveserve/why/%00",
+		"GET /__liveserve/why/../..",
+		"GET /__liveserve/why/%",
+		"HEAD /__liveserve/why/index.html",
+		"POST /__liveserve/why/index.html",
+	};
+	const struct watch_options options = {0};
+
+	(void)state;
+	start(&options);
+	for (size_t i = 0; i < ROWS(requests); i++) {
+		answer_clear(&here.answer);
+		desk_answer(here.desk, ask(requests[i]), &here.answer);
+		print_message("  %s\n", requests[i]);
+		assert_int_equal(here.answer.status, 404);
+		assert_true(answer_body(&here.answer).length > 0);
+	}
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(files),
+		TEST(ignored_files),
+		TEST(polled_files),
+		TEST(folders),
+		TEST(names_and_links),
+		TEST(not_understood),
+	};
+
+	return cmocka_run_group_tests_name("desk", tests, NULL, NULL);
+}
