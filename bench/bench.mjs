@@ -4,55 +4,77 @@
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 
-import * as measures from './measures.mjs';
-import { buildHelpers, pinMyself, stopAll } from './servers.mjs';
+import { http } from './measures/http.mjs';
+import { pages } from './measures/pages.mjs';
+import { rest } from './measures/rest.mjs';
+import { save } from './measures/save.mjs';
+import { soak } from './measures/soak.mjs';
+import { start } from './measures/start.mjs';
+import { printMissed } from './report.mjs';
+import { buildTools, pinMyself, stopAll } from './servers.mjs';
 import { removeSites } from './sites.mjs';
 
-const ALL = ['start', 'memory', 'save', 'idle'];
+const MEASURES = { http, start, rest, save, pages, soak };
+
+/** Every option with a number: its name, what it stands at, and what it means. */
+const AMOUNTS = [
+  ['rounds', 5, 'http, start, pages: how often each server has its turn'],
+  ['seconds', 1, 'http: length of a turn'],
+  ['idle', 10, 'rest: seconds for which idleness is watched'],
+  ['saves', 100, 'save: saves of each file in each way'],
+  ['peer-saves', 10, 'save: the same for each peer; 100 takes half an hour'],
+  ['minutes', 0.5, 'soak: how long'],
+  ['seed', Date.now() % 1e6, 'soak: 0 to 4294967295; the same seed makes the same edits'],
+];
 
 const usage = `./dev bench [OPTIONS]
-  --only=NAMES   some of ${ALL.join(',')}
-  --rounds=N     starts of each server (20)
-  --saves=N      saves of each file in each way (100)
-  --seconds=N    how long idleness is watched (10)`;
+  --only=NAMES     some of ${Object.keys(MEASURES).join(',')}
+${AMOUNTS.map(([name, amount, meaning]) => `  --${name}=N`.padEnd(19) + `${meaning} (${name === 'seed' ? 'any' : amount})`).join('\n')}`;
 
 const { values: options } = parseArgs({
   options: {
-    only: { type: 'string', default: ALL.join(',') },
-    rounds: { type: 'string', default: '20' },
-    saves: { type: 'string', default: '100' },
-    seconds: { type: 'string', default: '10' },
+    only: { type: 'string', default: Object.keys(MEASURES).join(',') },
     help: { type: 'boolean', short: 'h', default: false },
+    ...Object.fromEntries(AMOUNTS.map(([name, amount]) => [name, { type: 'string', default: `${amount}` }])),
   },
 });
 
-function cleanUp() {
-  stopAll();
-  removeSites();
+function readAmounts() {
+  const amounts = Object.fromEntries(AMOUNTS.map(([name]) => [name, Number(options[name])]));
+  for (const [name, amount] of Object.entries(amounts)) {
+    if (!(amount >= 0)) throw new Error(`--${name}=${options[name]} is no number`);
+  }
+  return amounts;
 }
 
 async function run() {
   const names = options.only.split(',');
-  const unknown = names.filter((name) => !ALL.includes(name));
+  const unknown = names.filter((name) => !Object.hasOwn(MEASURES, name));
   if (unknown.length > 0) throw new Error(`no measure is called ${unknown.join(', ')}`);
+  const amounts = readAmounts();
 
-  buildHelpers();
+  buildTools();
   pinMyself();
   console.log(`${os.cpus().length} x ${os.cpus()[0].model}, Linux ${os.release()}, Node ${process.version}`);
-  console.log('ratio: this median to that of liveserve, in the same interleaved run');
-  const amounts = Object.fromEntries(['rounds', 'saves', 'seconds'].map((name) => [name, Number(options[name])]));
-  for (const name of names) await measures[name](amounts);
+  for (const name of names) {
+    await MEASURES[name](amounts);
+    removeSites();
+  }
+  printMissed();
 }
 
 if (options.help) {
   console.log(usage);
 } else {
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
-  process.on('exit', cleanUp);
+  process.on('exit', () => {
+    stopAll();
+    removeSites();
+  });
   try {
     await run();
   } catch (error) {
     console.error(`bench: ${error.message}`);
-    process.exitCode = 1;
+    process.exit(1);
   }
 }

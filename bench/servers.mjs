@@ -8,33 +8,90 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { lighttpdSettings, nginxSettings } from './settings.mjs';
+import { makeFolder } from './sites.mjs';
+
 const here = path.dirname(fileURLToPath(import.meta.url));
 const built = path.join(here, '..', 'build', 'bench');
 
 /** The program under test; `./dev bench` says which. */
 export const LIVESERVE = process.env.LIVESERVE ?? path.join(here, '../build/release/liveserve');
-const LIVE_SERVER = path.join(here, 'node_modules/live-server/live-server.js');
 
-/** Helpers in C, made by buildHelpers(). */
-export const BARE = path.join(built, 'bare');
-export const FIRST = path.join(built, 'first');
+/** The helpers in tools/, made by buildTools(). */
+export const [BARE, FIRST, SAVER, PAGES] = ['bare', 'first', 'saver', 'pages'].map((name) => path.join(built, name));
+
+/** The command line of a program of an npm package. */
+const node = (script, ...rest) => [process.execPath, path.join(here, 'node_modules', script), ...rest];
+
+const liveserveHello = JSON.stringify({ type: 'hello', page: '/', epoch: '', version: 0 });
+const liveReloadHello = JSON.stringify({
+  command: 'hello',
+  protocols: ['http://livereload.com/protocols/official-7'],
+});
+
+/** Vite tells nobody who has not read today's token in its client script. */
+async function viteSocket(port) {
+  const script = await (await fetch(`http://127.0.0.1:${port}/@vite/client`)).text();
+  return [`/?token=${/wsToken = "([^"]+)"/.exec(script)[1]}`, 'vite-hmr'];
+}
 
 /**
- * command: the argument vector for a folder and a port. ready: a line on stdout that says that it watches;
- * without one, listening is enough.
+ * command: the argument vector for a folder and a port, started in that folder. ready: a line on stdout that
+ * says that it watches; without one, listening is enough. socket: what an open page does to be told of changes:
+ * path, subprotocol and first messages of its WebSocket (path "-": no WebSocket). words: what is in the
+ * message after a save.
  */
 export const SERVERS = {
   liveserve: {
     command: (root, port) => [LIVESERVE, `--port=${port}`, '--no-browser', root],
-  },
-  'live-server': {
-    command: (root, port) => [
-      process.execPath, LIVE_SERVER, `--port=${port}`, '--host=127.0.0.1', '--no-browser', root,
-    ],
-    ready: /Ready for changes/,
+    socket: () => ['/ws', 'liveserve.v1', liveserveHello],
+    words: { css: 'style.css', html: 'index.html' },
   },
   bare: {
     command: (root, port) => [BARE, `${port}`, root],
+    socket: () => ['-', ''],
+    words: { css: 'style.css', html: 'index.html' },
+    answers: false,
+  },
+  nginx: {
+    command: (root, port) => ['nginx', '-p', root, '-c', nginxSettings(makeFolder(), root, port)],
+  },
+  lighttpd: {
+    command: (root, port) => ['lighttpd', '-D', '-f', lighttpdSettings(makeFolder(), root, port)],
+  },
+  'live-server': {
+    command: (root, port) =>
+      node('live-server/live-server.js', `--port=${port}`, '--host=127.0.0.1', '--no-browser', root),
+    ready: /Ready for changes/,
+    socket: () => ['/ws', ''],
+    words: { css: 'refreshcss', html: 'reload' },
+  },
+  'http-server': {
+    command: (root, port) => node('http-server/bin/http-server', root, `-p${port}`, '-a127.0.0.1', '-s'),
+  },
+  'five-server': {
+    command: (root, port) =>
+      node('five-server/lib/bin.js', `--port=${port}`, '--host=127.0.0.1', '--no-browser', `--root=${root}`),
+    socket: () => ['/fsws', ''],
+    words: { css: 'refreshcss', html: 'reload' },
+  },
+  livereload: {
+    command: (root, port) => node('livereload/bin/livereload.js', root, '-b', '127.0.0.1', '-p', `${port}`),
+    socket: () => ['/livereload', '', liveReloadHello],
+    words: { css: 'style.css', html: 'index.html' },
+    answers: false,
+  },
+  'browser-sync': {
+    command: (root, port) =>
+      node('browser-sync/dist/bin.js', 'start', '--server', '--files=**/*', `--port=${port}`, '--listen=127.0.0.1',
+        '--no-open', '--no-ui', '--no-notify', '--no-online'),
+    socket: () => ['/browser-sync/socket.io/?EIO=4&transport=websocket', '', '40/browser-sync,'],
+    words: { css: 'file:reload', html: 'browser:reload' },
+  },
+  vite: {
+    command: (root, port) => node('vite/bin/vite.js', root, `--port=${port}`, '--strictPort', '--host=127.0.0.1'),
+    socket: viteSocket,
+    words: { css: 'css-update', html: 'full-reload' },
   },
 };
 
@@ -47,18 +104,19 @@ export function pinMyself() {
   if (PINNED) execFileSync('taskset', ['-acp', '1', `${process.pid}`], { stdio: 'ignore' });
 }
 
-export function buildHelpers() {
+export function buildTools() {
+  const source = (name) => path.join(here, 'tools', `${name}.c`);
   fs.mkdirSync(built, { recursive: true });
-  for (const name of ['bare', 'first']) {
-    const output = path.join(built, name);
-    execFileSync('cc', ['-std=gnu17', '-O2', '-Wall', '-Wextra', '-o', output, path.join(here, `${name}.c`)]);
+  for (const tool of [BARE, FIRST, SAVER, PAGES]) {
+    const files = [source(path.basename(tool)), source('client')];
+    execFileSync('cc', ['-std=gnu17', '-O2', '-Wall', '-Wextra', '-o', tool, ...files], { stdio: 'inherit' });
   }
 }
 
-/** What peers must not inherit: their settings from this user's home and environment. */
+/** Peers must not inherit their settings from this user's home and environment; some live in /usr/sbin. */
 export function cleanEnvironment() {
-  const { PORT, IP, ...rest } = process.env;
-  return { ...rest, HOME: os.tmpdir() };
+  const { PORT, IP, PATH, ...rest } = process.env;
+  return { ...rest, HOME: os.tmpdir(), PATH: `${PATH}:/usr/sbin` };
 }
 
 export function freePort() {
@@ -73,10 +131,11 @@ export function freePort() {
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Waits until condition() is true; ends with an error after ten seconds. */
+/** Waits until condition() is true; ends with an error after a minute. */
 async function until(condition, what) {
-  for (let waited = 0; !(await condition()); waited += 10) {
-    if (waited > 10000) throw new Error(`waited too long until ${what}`);
+  const giveUp = Date.now() + 60000;
+  while (!(await condition())) {
+    if (Date.now() > giveUp) throw new Error(`waited too long until ${what()}`);
     await sleep(10);
   }
 }
@@ -101,6 +160,7 @@ export async function startServer(name, root) {
   const command = SERVERS[name].command(root, port);
   if (PINNED) command.unshift('taskset', '-c', `${SERVER_CPU}`);
   const child = spawn(command[0], command.slice(1), {
+    cwd: root,
     env: cleanEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -112,10 +172,13 @@ export async function startServer(name, root) {
   ended.then(() => running.delete(child));
 
   const { ready } = SERVERS[name];
-  await until(async () => {
-    if (child.exitCode !== null) throw new Error(`${name} ended:\n${said}`);
-    return (!ready || ready.test(said)) && (await accepts(port));
-  }, `${name} is ready; it said:\n${said}`);
+  await until(
+    async () => {
+      if (child.exitCode !== null) throw new Error(`${name} ended:\n${said}`);
+      return (!ready || ready.test(said)) && (await accepts(port));
+    },
+    () => `${name} is ready; it said:\n${said}`,
+  );
 
   return {
     name,

@@ -8,24 +8,36 @@ import path from 'node:path';
 const made = [];
 
 export const page = (text) =>
-  `<!doctype html>\n<html>\n<head>\n<title>Bench</title>\n<link rel="stylesheet" href="style.css">\n</head>\n` +
-  `<body>\n<p>${text}</p>\n</body>\n</html>\n`;
+  '<!doctype html><html><head><title>Bench</title><link rel="stylesheet" href="style.css"></head>' +
+  `<body><p>${text}</p></body></html>`;
 
-export const sheet = (text) => `/* ${text} */\nbody { color: #222; }\n`;
+export const sheet = (text) => `/* ${text} */ body { color: #222; }`;
+
+/** @returns {string} the path of a new, empty folder */
+export function makeFolder() {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'liveserve-bench-'));
+  made.push(folder);
+  return folder;
+}
 
 /**
- * Makes a folder with a page and a style sheet, and as many further files, fifty to a folder.
- *
- * @returns {string} its path
+ * @returns {string} a folder with a page and a style sheet. It is alone in its parent, which liveserve watches,
+ *   too (the root may be swapped), as others in there would wake it
  */
-export function makeSite(furtherFiles = 0) {
-  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'liveserve-bench-'));
-  made.push(root);
+export function makeSite() {
+  const root = path.join(makeFolder(), 'site');
+  fs.mkdirSync(root);
   fs.writeFileSync(path.join(root, 'index.html'), page('one'));
   fs.writeFileSync(path.join(root, 'style.css'), sheet('one'));
-  for (let i = 0; i < furtherFiles; i++) {
-    const folder = path.join(root, `folder${Math.floor(i / 50)}`);
-    if (i % 50 === 0) fs.mkdirSync(folder);
+  return root;
+}
+
+/** @returns {string} the same with 50,000 further files in 5,000 folders */
+export function makeLargeSite() {
+  const root = makeSite();
+  for (let i = 0; i < 50000; i++) {
+    const folder = path.join(root, `area${Math.floor(i / 1000)}`, `folder${Math.floor(i / 10)}`);
+    if (i % 10 === 0) fs.mkdirSync(folder, { recursive: true });
     fs.writeFileSync(path.join(folder, `file${i}.txt`), `${i}\n`);
   }
   return root;
