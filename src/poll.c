@@ -60,10 +60,12 @@ look_at_file(struct poll *poll, const struct tree_file *file)
 	poll->is_needed = true;
 	if (suspects_has(poll->suspects, slice_of(file->path)))
 		return;
-	if (!root_stat(poll->root, file->path, &state))
-		suspects_add(poll->suspects, file->path, SUSPECT_GONE, false);
-	else if (!tree_same_state(&state, &file->seen))
+	if (!root_stat(poll->root, file->path, &state)) {
+		if (!file->is_absent)
+			suspects_add(poll->suspects, file->path, SUSPECT_GONE, false);
+	} else if (!tree_same_state(&state, &file->seen)) {
 		suspects_add(poll->suspects, file->path, SUSPECT_WRITING, false);
+	}
 }
 
 /*

@@ -93,14 +93,6 @@ tree_set_real(struct tree *tree, struct tree_file *file, char *real)
 		tree->link_count++;
 }
 
-void
-tree_remove_file(struct tree *tree, struct tree_file *file)
-{
-	tree_set_real(tree, file, NULL);
-	map_remove(&tree->files, slice_of(file->path));
-	free_file(file);
-}
-
 struct tree_folder *
 tree_watched(const struct tree *tree, int watch)
 {

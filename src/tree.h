@@ -31,7 +31,8 @@ struct tree_file {
 	char *path;
 	char *real; /* where links lead; NULL when path has none */
 	struct stat seen;
-	uint64_t hash; /* of its bytes; 0 when it was too large to be read for that */
+	uint64_t hash;  /* of its bytes; 0 when it was too large to be read for that */
+	bool is_absent; /* it was deleted; pages may wait for it */
 };
 
 struct tree {
@@ -51,8 +52,6 @@ struct tree_file *tree_file(const struct tree *tree, struct slice path);
 /* Adds a record; there must be none of that path. */
 struct tree_folder *tree_add_folder(struct tree *tree, struct slice path);
 struct tree_file *tree_add_file(struct tree *tree, struct slice path);
-
-void tree_remove_file(struct tree *tree, struct tree_file *file);
 
 /* Takes real, the path to which links lead; NULL or file's own path when there are none. */
 void tree_set_real(struct tree *tree, struct tree_file *file, char *real);

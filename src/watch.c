@@ -302,6 +302,7 @@ remember(struct watch *watch, struct tree_file *known, int file, const struct st
 {
 	struct stat after;
 
+	known->is_absent = false;
 	tree_set_real(&watch->tree, known, root_real_name(watch->root, file));
 	use_folders_of(watch, known);
 	known->hash = hash_file(file, state);
@@ -357,7 +358,7 @@ static void
 look_at_file(struct watch *watch, const struct suspect *suspect, const struct stat *state)
 {
 	struct tree_file *known = tree_file(&watch->tree, slice_of(suspect->path));
-	bool is_created = suspect->is_new && !known;
+	bool is_created = known ? known->is_absent : suspect->is_new;
 	bool happened = !known || !tree_same_state(&known->seen, state);
 
 	look_at_other_names(watch, suspect->path, state);
@@ -374,6 +375,16 @@ names_folder(const struct suspect *suspect)
 	return slice_ends(slice_of(suspect->path), "/");
 }
 
+/* The record stays: a page that has lost the file is told when it is back. */
+static void
+forget_bytes(struct watch *watch, struct tree_file *known)
+{
+	known->is_absent = true;
+	known->hash = 0;
+	known->seen = (struct stat){0};
+	tree_set_real(&watch->tree, known, NULL);
+}
+
 /* Returns false when the suspect has to stay one: it has only now been found missing. */
 static bool
 look_at_nothing(struct watch *watch, struct suspect *suspect)
@@ -384,10 +395,10 @@ look_at_nothing(struct watch *watch, struct suspect *suspect)
 		suspect_is_gone(suspect);
 		return false;
 	}
-	if (known || !suspect->is_new)
+	if (known ? !known->is_absent : !suspect->is_new)
 		changes_add(&watch->changes, slice_of(suspect->path), CHANGE_DELETED);
 	if (known)
-		tree_remove_file(&watch->tree, known);
+		forget_bytes(watch, known);
 	return true;
 }
 
@@ -575,7 +586,7 @@ doubt(struct watch *watch, const struct tree_file *known, const struct stat *sta
 			  known->seen.st_mtim.tv_sec != state->st_mtim.tv_sec ||
 			  known->seen.st_mtim.tv_nsec != state->st_mtim.tv_nsec;
 
-	if (!is_written || poll_is_for_all(watch->poll) || watch->doubt_timer.is_set)
+	if (!is_written || known->is_absent || poll_is_for_all(watch->poll) || watch->doubt_timer.is_set)
 		return;
 	free(watch->doubted);
 	watch->doubted = mem_text(known->real ? known->real : known->path);

@@ -1734,6 +1734,25 @@ no_instance_is_said(void **state)
 }
 
 static void
+what_was_used_is_waited_for(void **state)
+{
+	(void)state;
+	before_ignored();
+	start(&by_default);
+	here.hides_folders = true;
+	use("node_modules/lib/x.js");
+	folder_remove("node_modules");
+	clock_wait(here.loop, names, (void *)(uintptr_t) "node_modules/lib/x.js");
+	assert_string_equal(seen_text(), "deleted node_modules/lib/x.js");
+	forget();
+	folder_write("node_modules/lib/x.js", "old\n");
+	expect("created node_modules/lib/x.js");
+	forget();
+	save("node_modules/lib/x.js", "new\n");
+	expect("modified node_modules/lib/x.js");
+}
+
+static void
 a_watch_nobody_needs_is_given_up(void **state)
 {
 	(void)state;
@@ -1889,6 +1908,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(overflow_loses_nothing_in_use),
 	TEST(watch_limit_is_said_once),
 	TEST(no_instance_is_said),
+	TEST(what_was_used_is_waited_for),
 	TEST(a_watch_nobody_needs_is_given_up),
 	TEST(polling_sees_what_is_used),
 	TEST(no_instance_means_polling),
