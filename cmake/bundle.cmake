@@ -1,6 +1,9 @@
 # bundle: the ES modules of a folder as one classic script, and that script as a C file.
 #
-#   cmake -D FOLDER=inject -D MODULES=socket,main -D JS=client.js -D C=client_script.c -P bundle.cmake
+#   cmake -D FOLDER=inject -D MODULES=socket,main -D JS=client.js -D C=client_script.c -D MOST=12288
+#     -P bundle.cmake
+#
+# MOST is how many bytes the script may have; without it as many as it likes.
 #
 # The modules are plain: every import is one line, `import {a, b} from './x.js';`, every export stands
 # in front of a declaration. Then bundling is leaving out the import lines and the word `export`. What
@@ -8,7 +11,8 @@
 # declared twice) is an error, so the bundle never differs from the modules.
 #
 # Comments are left out where that is safe: whole lines of // and of blocks that begin with /** on a
-# line of their own, and only in modules without literals that go over several lines.
+# line of their own. So is the indentation of lines. Neither in modules with literals that go over
+# several lines.
 
 cmake_minimum_required(VERSION 3.25)
 
@@ -62,7 +66,7 @@ foreach(module IN LISTS modules)
     fail("${module}.js is listed but missing")
   endif()
   file(READ "${FOLDER}/${module}.js" rest)
-  has_long_literal("${rest}" keep_comments)
+  has_long_literal("${rest}" keep_all)
   set(in_comment FALSE)
   string(APPEND rest "\n")
 
@@ -79,9 +83,9 @@ foreach(module IN LISTS modules)
       elseif(line MATCHES "\\*/")
         fail("${module}.js: code behind the end of a comment: ${line}")
       endif()
-    elseif(NOT keep_comments AND line MATCHES "^[ \t]*(//[^*]*|/\\*\\*[^*]*\\*/[ \t]*)?$")
+    elseif(NOT keep_all AND line MATCHES "^[ \t]*(//[^*]*|/\\*\\*[^*]*\\*/[ \t]*)?$")
       # A blank line or a comment of one line: nothing to keep.
-    elseif(NOT keep_comments AND line MATCHES "^[ \t]*/\\*\\*" AND NOT line MATCHES "\\*/")
+    elseif(NOT keep_all AND line MATCHES "^[ \t]*/\\*\\*" AND NOT line MATCHES "\\*/")
       set(in_comment TRUE)
     elseif(line MATCHES "^import[^A-Za-z0-9_$]")
       check_import(${module} "${line}")
@@ -92,6 +96,9 @@ foreach(module IN LISTS modules)
       endif()
       string(REGEX REPLACE "^export " "" line "${line}")
       check_declaration(${module} "${line}")
+      if(NOT keep_all)
+        string(REGEX REPLACE "^[ \t]+" "" line "${line}")
+      endif()
       string(APPEND script "${line}\n")
     endif()
   endwhile()
@@ -99,6 +106,11 @@ foreach(module IN LISTS modules)
 endforeach()
 
 string(APPEND script "})();\n")
+
+string(LENGTH "${script}" length)
+if(MOST AND length GREATER MOST)
+  fail("the bundle has ${length} bytes, more than ${MOST}")
+endif()
 
 string(SHA256 hash "${script}")
 string(SUBSTRING ${hash} 0 16 tag)

@@ -21,6 +21,7 @@ function(bundle modules one main)
       -D MODULES=${modules}
       -D JS=${FOLDER}/out/client.js
       -D C=${FOLDER}/out/client_script.c
+      -D MOST=${most}
       -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../cmake/bundle.cmake
     RESULT_VARIABLE result
     OUTPUT_VARIABLE output
@@ -66,8 +67,12 @@ expect("${one}" "import {A} from './one.js';\nexported(A[0]; '\\n', \"\\\\\");\n
 expect("/**\n * One.\n * @param {x[]} a ; b\n */\n\n  // Two.\n/** Three. */\n${one}" "f(); // four\n"
   "const A = 1;\nf(); // four\n")
 expect("${one}" "/** @type {x} */ (A).f();\n/* a\n * b\n */\n"
-  "const A = 1;\n/** @type {x} */ (A).f();\n/* a\n * b\n */\n")
+  "const A = 1;\n/** @type {x} */ (A).f();\n/* a\n* b\n*/\n")
+# So does what a line begins with, but not what stands in it.
+expect("${one}" "if (A) {\n  f('  x');\n\tif (A)\n    f( 1 );\n}\n" "const A = 1;\nif (A) {\nf('  x');\nif (A)\nf( 1 );\n}\n")
 # But not where they may be inside a literal.
+expect("${one}" "  const b = `\n  text`;" "const A = 1;\n  const b = `\n  text`;\n")
+expect("${one}" "  const b = 'x\\\n  text';" "const A = 1;\n  const b = 'x\\\n  text';\n")
 expect("${one}" "const b = `\n// text\n\n/** text */\n`;" "const A = 1;\nconst b = `\n// text\n\n/** text */\n`;\n")
 expect("${one}" "const b = 'x\\\n// text';" "const A = 1;\nconst b = 'x\\\n// text';\n")
 
@@ -83,6 +88,16 @@ expect_refusal(one,main "const a = 1;\nexport {a};" "f();" "not the one form of 
 expect_refusal(one,main "${one}" "function A() {}" "declares A, which another module declares too")
 expect_refusal(one,main "${one}" "const [b] = [1];" "a declaration without a plain name")
 expect_refusal(one,main "${one}" "/**\n * x\n */ f();" "code behind the end of a comment")
+
+# As long as it may be, and one byte more. The lines around the modules have 29 bytes.
+set(most 52)
+expect("${one}" "f();\n;\n\n" "const A = 1;\nf();\n;\n")
+bundle(one,main "${one}" "f(12345);\n")
+if(NOT result EQUAL 0)
+  fail("refused though it is not too long:\n${output}")
+endif()
+expect_refusal(one,main "${one}" "f(123456);\n" "the bundle has 53 bytes, more than 52")
+set(most)
 
 # The same bytes in C: quotes, backslashes, trigraphs, and a tag that follows the content.
 bundle(one,main "${one}" "f('\"', '\\n', '??(');\n")
