@@ -11,8 +11,9 @@
 # declared twice) is an error, so the bundle never differs from the modules.
 #
 # Comments are left out where that is safe: whole lines of // and of blocks that begin with /** on a
-# line of their own. So is the indentation of lines. Neither in modules with literals that go over
-# several lines.
+# line of their own. So are the blanks that a line begins with and, where no quote and no slash is in
+# the line, those beside punctuation and the line's end behind an opening bracket, a comma or a semicolon. All of
+# this only in modules without literals that go over several lines.
 
 cmake_minimum_required(VERSION 3.25)
 
@@ -29,6 +30,17 @@ function(has_long_literal source result)
   else()
     set(${result} FALSE PARENT_SCOPE)
   endif()
+endfunction()
+
+# Adds line to the script without the blanks that say nothing. Those beside + and - may: a + +b.
+function(add_tight line)
+  string(REGEX REPLACE "^[ \t]+" "" line "${line}")
+  string(APPEND line "\n")
+  if(NOT line MATCHES "['\"`/]")
+    string(REGEX REPLACE " *([][(){}<>=!?:;,&|*]) *" "\\1" line "${line}")
+    string(REGEX REPLACE "([[({;,])\n" "\\1" line "${line}")
+  endif()
+  set(script "${script}${line}" PARENT_SCOPE)
 endfunction()
 
 # Checks one line of a module that begins with `import`; the module it names must already be bundled.
@@ -96,10 +108,11 @@ foreach(module IN LISTS modules)
       endif()
       string(REGEX REPLACE "^export " "" line "${line}")
       check_declaration(${module} "${line}")
-      if(NOT keep_all)
-        string(REGEX REPLACE "^[ \t]+" "" line "${line}")
+      if(keep_all)
+        string(APPEND script "${line}\n")
+      else()
+        add_tight("${line}")
       endif()
-      string(APPEND script "${line}\n")
     endif()
   endwhile()
   list(APPEND done ${module})
