@@ -1,6 +1,9 @@
 # bundle: the ES modules of a folder as one classic script, and that script as a C file.
 #
-#   cmake -D FOLDER=inject -D MODULES=socket,main -D JS=client.js -D C=client_script.c -P bundle.cmake
+#   cmake -D FOLDER=inject -D MODULES=socket,main -D JS=client.js -D C=client_script.c -D MOST=12288
+#     -P bundle.cmake
+#
+# MOST is how many bytes the script may have; without it as many as it likes.
 #
 # The modules are plain: every import is one line, `import {a, b} from './x.js';`, every export stands
 # in front of a declaration. Then bundling is leaving out the import lines and the word `export`. What
@@ -8,7 +11,9 @@
 # declared twice) is an error, so the bundle never differs from the modules.
 #
 # Comments are left out where that is safe: whole lines of // and of blocks that begin with /** on a
-# line of their own, and only in modules without literals that go over several lines.
+# line of their own. So are the blanks that a line begins with and, where no quote and no slash is in
+# the line, those beside punctuation and the line's end behind an opening bracket, a comma or a semicolon. All of
+# this only in modules without literals that go over several lines.
 
 cmake_minimum_required(VERSION 3.25)
 
@@ -25,6 +30,17 @@ function(has_long_literal source result)
   else()
     set(${result} FALSE PARENT_SCOPE)
   endif()
+endfunction()
+
+# Adds line to the script without the blanks that say nothing. Those beside + and - may: a + +b.
+function(add_tight line)
+  string(REGEX REPLACE "^[ \t]+" "" line "${line}")
+  string(APPEND line "\n")
+  if(NOT line MATCHES "['\"`/]")
+    string(REGEX REPLACE " *([][(){}<>=!?:;,&|*]) *" "\\1" line "${line}")
+    string(REGEX REPLACE "([[({;,])\n" "\\1" line "${line}")
+  endif()
+  set(script "${script}${line}" PARENT_SCOPE)
 endfunction()
 
 # Checks one line of a module that begins with `import`; the module it names must already be bundled.
@@ -62,7 +78,7 @@ foreach(module IN LISTS modules)
     fail("${module}.js is listed but missing")
   endif()
   file(READ "${FOLDER}/${module}.js" rest)
-  has_long_literal("${rest}" keep_comments)
+  has_long_literal("${rest}" keep_all)
   set(in_comment FALSE)
   string(APPEND rest "\n")
 
@@ -79,9 +95,9 @@ foreach(module IN LISTS modules)
       elseif(line MATCHES "\\*/")
         fail("${module}.js: code behind the end of a comment: ${line}")
       endif()
-    elseif(NOT keep_comments AND line MATCHES "^[ \t]*(//[^*]*|/\\*\\*[^*]*\\*/[ \t]*)?$")
+    elseif(NOT keep_all AND line MATCHES "^[ \t]*(//[^*]*|/\\*\\*[^*]*\\*/[ \t]*)?$")
       # A blank line or a comment of one line: nothing to keep.
-    elseif(NOT keep_comments AND line MATCHES "^[ \t]*/\\*\\*" AND NOT line MATCHES "\\*/")
+    elseif(NOT keep_all AND line MATCHES "^[ \t]*/\\*\\*" AND NOT line MATCHES "\\*/")
       set(in_comment TRUE)
     elseif(line MATCHES "^import[^A-Za-z0-9_$]")
       check_import(${module} "${line}")
@@ -92,13 +108,22 @@ foreach(module IN LISTS modules)
       endif()
       string(REGEX REPLACE "^export " "" line "${line}")
       check_declaration(${module} "${line}")
-      string(APPEND script "${line}\n")
+      if(keep_all)
+        string(APPEND script "${line}\n")
+      else()
+        add_tight("${line}")
+      endif()
     endif()
   endwhile()
   list(APPEND done ${module})
 endforeach()
 
 string(APPEND script "})();\n")
+
+string(LENGTH "${script}" length)
+if(MOST AND length GREATER MOST)
+  fail("the bundle has ${length} bytes, more than ${MOST}")
+endif()
 
 string(SHA256 hash "${script}")
 string(SUBSTRING ${hash} 0 16 tag)

@@ -16,6 +16,7 @@ add_custom_command(
     -D MODULES=${inject_names}
     -D JS=${CLIENT_SCRIPT_JS}
     -D C=${CLIENT_SCRIPT_C}
+    -D MOST=12288
     -P ${PROJECT_SOURCE_DIR}/cmake/bundle.cmake
   DEPENDS ${inject_files} ${PROJECT_SOURCE_DIR}/cmake/bundle.cmake
   COMMENT "Bundling inject/"

@@ -7,7 +7,7 @@ set(ROOMS ground rules things site wire top)
 set(ROOM_ground mem buf log change map)
 set(ROOM_rules  request http path mime html charset glob policy dialect)
 set(ROOM_things loop root body inotify tree suspects poll folders seen watch browser term control)
-set(ROOM_site   journal hub client_script exchange pages content desk listing suggest files site)
+set(ROOM_site   journal uses hub client_script exchange pages content desk listing suggest files site)
 set(ROOM_wire   wire server)
 set(ROOM_top    config command main)
 
@@ -24,4 +24,4 @@ set(WALLS
 )
 
 # The browser side, in the order of the bundle: what is imported comes before what imports it.
-set(INJECT address tag changes connection reload resources stylesheets main)
+set(INJECT address tag changes connection reload resources stylesheets uses main)

@@ -21,7 +21,7 @@
  * @param {{addresses: () => Set<string | null>, isIncomplete: () => boolean}} options.resources
  * @param {Updater[]} options.updaters the first that knows an address gets it
  * @param {() => void} options.reload
- * @returns {(changes: Change[]) => void} applies one batch
+ * @returns {(changes: Change[]) => boolean} applies one batch; whether the page uses anything of it
  */
 export function createChanges({ ownAddresses, isListing, resources, updaters, reload }) {
   let isGone = false;
@@ -34,12 +34,14 @@ export function createChanges({ ownAddresses, isListing, resources, updaters, re
     }
     const updates = new Map(updaters.map((updater) => [updater, new Map()]));
     let reloads = false;
+    let isUsed = false;
 
     for (const change of changes) {
       const relation = relationOf(change, ownAddresses(), isListing);
       const touched = [...owners].filter(([address]) => covers(change, address));
       if (relation && relation !== 'listed') isGone = relation === 'gone';
       if (relation || (touched.length === 0 && resources.isIncomplete())) reloads = true;
+      if (relation || touched.length > 0) isUsed = true;
       for (const [address, owner] of touched) {
         if (owner === resources) reloads = true;
         else updates.get(owner).set(address, change.kind);
@@ -48,6 +50,7 @@ export function createChanges({ ownAddresses, isListing, resources, updaters, re
     // While the document is not on disk a reload would only show that; its return is waited for.
     if (reloads && !isGone) reload();
     else updates.forEach((kinds, updater) => kinds.size > 0 && updater.update(kinds));
+    return isUsed;
   };
 }
 

@@ -22,6 +22,7 @@ const LONG_HIDDEN_MS = 60000;
  * @param {() => number} options.now in milliseconds
  * @param {EventTarget} options.window
  * @param {Document} options.document
+ * @returns {(text: string) => void} sends, when there is a connection
  */
 export function createConnection(options) {
   const { connect, probe, hello, receive, later, random, now, window, document } = options;
@@ -88,4 +89,5 @@ export function createConnection(options) {
   window.addEventListener('pagehide', close);
   window.addEventListener('pageshow', ({ persisted }) => persisted && renew());
   open();
+  return (text) => socket?.readyState === 1 && socket.send(text);
 }

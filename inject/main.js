@@ -10,6 +10,7 @@ import { createReload } from './reload.js';
 import { createResources } from './resources.js';
 import { createStylesheets } from './stylesheets.js';
 import { findTag, readTag } from './tag.js';
+import { createUses } from './uses.js';
 
 function start({ source, birth, epoch, version }) {
   const { origin, pathname } = location;
@@ -17,7 +18,7 @@ function start({ source, birth, epoch, version }) {
   if (root.getAttribute('data-liveserve') === 'off') return;
 
   const later = (callback, ms) => setTimeout(callback, ms);
-  const reload = createReload({
+  const loadAnew = createReload({
     reload: () => location.reload(),
     storage: () => sessionStorage,
     key: `liveserve ${pathname}`,
@@ -25,26 +26,47 @@ function start({ source, birth, epoch, version }) {
     later,
     console,
   });
+  // Until that is done, and when the user does not let it be done, this page is not what it should be.
+  let isOld = false;
+  const reload = () => {
+    isOld = true;
+    loadAnew();
+  };
   let stamps = Date.now();
   const stamp = () => (stamps++).toString(36);
   const stylesheets = createStylesheets({ document, origin, stamp, later, giveUp: reload });
+  const grown = () => uses.look();
+  const resources = createResources({ document, origin, Observer: PerformanceObserver, grown });
+  // The second differs when a script has moved the page on with history.pushState.
+  const ownAddresses = () => [pathname, location.pathname].map(canonicalPath);
   const change = createChanges({
-    // The second differs when a script has moved the page on with history.pushState.
-    ownAddresses: () => [pathname, location.pathname].map(canonicalPath),
+    ownAddresses,
     isListing: root.hasAttribute('data-liveserve-listing'),
-    resources: createResources({ document, origin, Observer: PerformanceObserver }),
+    resources,
     updaters: [stylesheets],
     reload,
+  });
+  const uses = createUses({
+    addresses: () =>
+      isOld || resources.isIncomplete() || document.readyState !== 'complete'
+        ? null
+        : new Set([...ownAddresses(), ...resources.addresses(), ...stylesheets.addresses()]),
+    send: (message) => send(JSON.stringify(message)),
+    later,
   });
 
   function receive(text) {
     try {
       const message = JSON.parse(text);
-      if (message.type === 'change') change(message.changes);
+      if (message.type === 'state') return uses.stamped(message.stamp);
+      if (message.type === 'change' && change(message.changes)) uses.touched();
       if (message.type === 'reload') reload();
-      // The version of a hello is not taken: what was missed follows it, and may get lost on its way.
-      if (message.type === 'hello') stylesheets.retry();
-      else version = message.version;
+      // What was missed follows a hello, whose version is the one before that.
+      ({ version, epoch = epoch } = message);
+      if (message.type === 'hello') {
+        stylesheets.retry();
+        uses.greeted();
+      }
     } catch {
       reload();
     }
@@ -52,10 +74,10 @@ function start({ source, birth, epoch, version }) {
     if (document.readyState !== 'complete') addEventListener('load', () => receive(text));
   }
 
-  createConnection({
+  const send = createConnection({
     connect: () => new WebSocket(`${origin.replace('http', 'ws')}/ws`, 'liveserve.v1'),
     probe: () => fetch(source, { method: 'HEAD', cache: 'no-store' }),
-    hello: () => JSON.stringify({ type: 'hello', page: location.pathname, epoch, version }),
+    hello: () => JSON.stringify({ type: 'hello', page: location.pathname, epoch, version, ...uses.proof() }),
     receive,
     later,
     random: Math.random,

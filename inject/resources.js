@@ -18,16 +18,19 @@ const SOURCES =
  * @param {Document} options.document
  * @param {string} options.origin
  * @param {typeof PerformanceObserver} options.Observer
+ * @param {() => void} options.grown called when there may be more addresses
  * @returns {{addresses: () => Set<string | null>, isIncomplete: () => boolean}} canonical addresses; and
  *   whether the page may have asked for files that nobody wrote down
  */
-export function createResources({ document, origin, Observer }) {
+export function createResources({ document, origin, Observer, grown }) {
   const seen = new Set();
   let lost = false;
 
   const observer = new Observer((list, _, more) => {
     if (more?.droppedEntriesCount) lost = true;
+    const { size } = seen;
     note(list.getEntries());
+    if (seen.size > size) grown();
   });
   observer.observe({ type: 'resource', buffered: true });
 

@@ -101,11 +101,18 @@ add_ignored(struct buf *text, const struct subject *subject)
 	buf_add_char(text, '\n');
 }
 
-/* TODO: hub_pages_using(); until a hub knows it, every open page may use what was asked for. */
 static size_t
 pages_using(const struct desk *desk, const struct subject *subject)
 {
-	return subject->account.is_used ? hub_page_count(desk->hub) : 0;
+	char *path;
+	size_t pages;
+
+	if (!subject->account.is_used)
+		return 0;
+	path = mem_format("%s%s", subject->name, is_folder(subject) ? "/" : "");
+	pages = hub_pages_using(desk->hub, slice_of(path));
+	free(path);
+	return pages;
 }
 
 static void

@@ -4,11 +4,15 @@
  */
 #include "dialect.h"
 
+#include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>
 
 #include "path.h"
+
+enum { STAMP_DIGITS = 16 };
 
 /* The largest whole number that JavaScript counts to, and the last that a double has for itself. */
 static const double version_max = 9007199254740991.0;
@@ -70,23 +74,86 @@ read_version(uint64_t *version, const cJSON *json)
 }
 
 static bool
+read_urls(struct dialect_message *message, const cJSON *json)
+{
+	const cJSON *item;
+	size_t count = 0;
+
+	message->has_urls = json;
+	if (!json)
+		return true;
+	if (!cJSON_IsArray(json))
+		return false;
+	cJSON_ArrayForEach(item, json)
+	{
+		const char *url = cJSON_GetStringValue(item);
+
+		if (!url || *url != '/' || ++count > DIALECT_URLS_MAX)
+			return false;
+		buf_add(&message->urls, url, strlen(url) + 1);
+	}
+	return true;
+}
+
+static bool
+read_stamp(struct dialect_message *message, const cJSON *json)
+{
+	const char *text = cJSON_GetStringValue(json);
+
+	message->has_stamp = json && message->has_urls;
+	if (!json)
+		return true;
+	if (!text || strlen(text) != STAMP_DIGITS || strspn(text, "0123456789abcdef") != STAMP_DIGITS)
+		return false;
+	message->stamp = strtoull(text, NULL, 16);
+	return true;
+}
+
+static bool
 read_hello(struct dialect_message *message, const cJSON *json)
 {
+	message->word = DIALECT_HELLO;
 	return read_epoch(message->epoch, cJSON_GetObjectItemCaseSensitive(json, "epoch")) &&
-	       read_version(&message->version, cJSON_GetObjectItemCaseSensitive(json, "version"));
+	       read_version(&message->version, cJSON_GetObjectItemCaseSensitive(json, "version")) &&
+	       read_urls(message, cJSON_GetObjectItemCaseSensitive(json, "urls")) &&
+	       read_stamp(message, cJSON_GetObjectItemCaseSensitive(json, "stamp"));
+}
+
+static bool
+read_uses(struct dialect_message *message, const cJSON *json)
+{
+	message->word = DIALECT_USES;
+	return read_urls(message, cJSON_GetObjectItemCaseSensitive(json, "urls"));
+}
+
+static bool
+read_message(struct dialect_message *message, const cJSON *json)
+{
+	const char *type = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "type"));
+
+	if (type && strcmp(type, "hello") == 0)
+		return read_hello(message, json);
+	return type && strcmp(type, "uses") == 0 && read_uses(message, json);
 }
 
 struct dialect_message
 dialect_read(const char *text, size_t length)
 {
-	struct dialect_message message = {.word = DIALECT_HELLO};
+	struct dialect_message message = {0};
 	cJSON *json = parse_object(text, length);
-	const char *type = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "type"));
 
-	if (!type || strcmp(type, "hello") != 0 || !read_hello(&message, json))
+	if (!read_message(&message, json)) {
+		dialect_message_finish(&message);
 		message = (struct dialect_message){.word = DIALECT_NONSENSE};
+	}
 	cJSON_Delete(json);
 	return message;
+}
+
+void
+dialect_message_finish(struct dialect_message *message)
+{
+	buf_finish(&message->urls);
 }
 
 /* Adds text as a JSON string. Our URLs need no escape; should one ever, it breaks nothing. */
@@ -119,6 +186,12 @@ dialect_write_reload(struct buf *text, uint64_t version)
 	buf_add_text(text, "{\"type\":\"reload\",\"version\":");
 	buf_add_number(text, version);
 	buf_add_char(text, '}');
+}
+
+void
+dialect_write_state(struct buf *text, uint64_t stamp)
+{
+	buf_addf(text, "{\"type\":\"state\",\"stamp\":\"%016" PRIx64 "\"}", stamp);
 }
 
 static void

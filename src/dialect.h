@@ -20,12 +20,16 @@ enum dialect {
 
 #define DIALECT_LIVESERVE_NAME "liveserve.v1"
 
-enum { DIALECT_EPOCH_SIZE = 9 }; /* up to 8 letters or digits and a NUL */
+enum {
+	DIALECT_EPOCH_SIZE = 9,  /* up to 8 letters or digits and a NUL */
+	DIALECT_URLS_MAX = 4096, /* in one message; inject/uses.js knows it too */
+};
 
 /* What a page says. */
 enum dialect_word {
 	DIALECT_NONSENSE, /* no JSON object, an unknown type, a member missing or of a wrong type */
 	DIALECT_HELLO,
+	DIALECT_USES,
 };
 
 struct dialect_message {
@@ -33,22 +37,37 @@ struct dialect_message {
 	/* hello: where the page was loaded and what it was born with; version 0 when it knows none. */
 	char epoch[DIALECT_EPOCH_SIZE];
 	uint64_t version;
+	/* hello and uses: all addresses that it uses, each with a NUL behind it, when it says them. */
+	bool has_urls;
+	struct buf urls;
+	/* hello: the stamp that the server gave it for these addresses; only together with them. */
+	bool has_stamp;
+	uint64_t stamp;
 };
 
 /*
- * Reads one message of liveserve.v1: {"type":"hello","page":"/","epoch":"k3f9","version":41}. page
- * is not needed yet and may be anything. An epoch that is too long or holds other bytes than letters
- * and digits (it may be empty), and a version that is negative, fractional or 2^53 and more (from there
- * on a double skips whole numbers) are NONSENSE. Never deeper than cJSON's own nesting limit; any bytes
- * may come in.
+ * Reads one message of liveserve.v1, which the caller finishes:
+ *
+ *   {"type":"hello","page":"/","epoch":"k3f9","version":41,"urls":["/","/a.css"],"stamp":"0123456789abcdef"}
+ *   {"type":"uses","urls":["/","/a.css"]}
+ *
+ * page is not needed yet and may be anything. urls and stamp may be left out. NONSENSE is: an epoch that is
+ * too long or holds other bytes than letters and digits (it may be empty); a version that is negative,
+ * fractional or 2^53 and more (from there on a double skips whole numbers); urls that are not an array of
+ * texts beginning with '/', or more than DIALECT_URLS_MAX; a stamp that is not 16 digits 0 to 9, a to f. Never
+ * deeper than cJSON's own nesting limit; any bytes may come in.
  */
 struct dialect_message dialect_read(const char *text, size_t length);
+void dialect_message_finish(struct dialect_message *message);
 
 /* Adds {"type":"hello","epoch":"k3f9","version":43}. */
 void dialect_write_hello(struct buf *text, const char *epoch, uint64_t version);
 
 /* Adds {"type":"reload","version":45}. */
 void dialect_write_reload(struct buf *text, uint64_t version);
+
+/* Adds {"type":"state","stamp":"0123456789abcdef"}. */
+void dialect_write_state(struct buf *text, uint64_t stamp);
 
 /* One change as the pages are told: the URLs (canonical, path_to_url) under which the file is known. */
 struct dialect_change {

@@ -26,6 +26,10 @@
 #include "path.h"
 #include "suggest.h"
 
+/* What a folder shows, the first that is there. */
+static const char *const indexes[] = {"index.html", "index.htm"};
+enum { INDEXES = sizeof(indexes) / sizeof(indexes[0]) };
+
 struct files {
 	struct root *root;
 	struct watch *watch;
@@ -379,17 +383,28 @@ answer_name(struct files *files, const struct request *request, struct answer *a
 }
 
 static bool
+names_folder(const struct files *files)
+{
+	return files->name.length == 0 || slice_ends(buf_slice(&files->name), "/");
+}
+
+static void
+cut_name(struct files *files, size_t length)
+{
+	files->name.length = length;
+	files->name.bytes[length] = '\0';
+}
+
+static bool
 answer_folder(struct files *files, const struct request *request, struct answer *answer)
 {
-	static const char *const indexes[] = {"index.html", "index.htm"};
 	size_t length = files->name.length;
 
-	for (size_t i = 0; i < sizeof(indexes) / sizeof(indexes[0]); i++) {
+	for (size_t i = 0; i < INDEXES; i++) {
 		buf_add_text(&files->name, indexes[i]);
 		if (answer_name(files, request, answer, files->name.bytes))
 			return true;
-		files->name.length = length;
-		files->name.bytes[length] = '\0';
+		cut_name(files, length);
 		if (errno != ENOENT)
 			return false;
 	}
@@ -415,10 +430,32 @@ files_answer(struct files *files, const struct request *request, struct answer *
 	case PATH_OK:
 		break;
 	}
-	if (files->name.length == 0 || slice_ends(buf_slice(&files->name), "/"))
+	if (names_folder(files))
 		answered = answer_folder(files, request, answer);
 	else
 		answered = answer_name(files, request, answer, files->name.bytes);
 	if (!answered)
 		answer_failure(files, request, answer, errno);
+}
+
+bool
+files_state(struct files *files, struct slice url, uint64_t *state)
+{
+	size_t length;
+
+	*state = 0;
+	buf_clear(&files->name);
+	buf_reserve(&files->name, 0);
+	if (slice_starts(url, PAGES_FOLDER) || path_from_url(url, &files->name) != PATH_OK)
+		return true;
+	length = files->name.length;
+	for (size_t i = 0; i < INDEXES && names_folder(files); i++) {
+		buf_add_text(&files->name, indexes[i]);
+		if (!watch_state(files->watch, files->name.bytes, state))
+			return false;
+		if (*state)
+			return true;
+		cut_name(files, length);
+	}
+	return watch_state(files->watch, files->name.bytes, state);
 }

@@ -29,4 +29,10 @@ void files_destroy(struct files *files);
  */
 void files_answer(struct files *files, const struct request *request, struct answer *answer);
 
+/*
+ * The state of what the pages were shown at url (a path, canonical): of its file, of its folder's index or
+ * else of that folder's names, as watch_state has it, and with what that returns. Also 0 of what is not served from files.
+ */
+bool files_state(struct files *files, struct slice url, uint64_t *state);
+
 #endif

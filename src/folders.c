@@ -372,6 +372,13 @@ hinted(void *context, int number, enum inotify_hint hint, const char *name, bool
 /* ---- from outside ---- */
 
 void
+folders_hear(struct folders *folders)
+{
+	if (folders->inotify)
+		inotify_hear(folders->inotify);
+}
+
+void
 folders_poll_all(struct folders *folders)
 {
 	tree_remove_folders(folders->tree, slice_of(""), unwatch, folders);

@@ -48,6 +48,9 @@ void folders_appeared(struct folders *folders, const char *path);
 /* The folder at path has vanished, or is about to be another one. */
 void folders_vanished(struct folders *folders, const char *path);
 
+/* Tells now what the kernel has already noticed; never from inside of a listener's function. */
+void folders_hear(struct folders *folders);
+
 /* Leaves hearing to poll, for good: hints do not come here. */
 void folders_poll_all(struct folders *folders);
 

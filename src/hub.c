@@ -8,7 +8,9 @@
 
 #include "log.h"
 #include "mem.h"
+#include "map.h"
 #include "path.h"
+#include "uses.h"
 
 struct hub_page {
 	struct hub_page *next, *previous;
@@ -16,13 +18,18 @@ struct hub_page {
 	enum dialect dialect;
 	bool owes_hello;  /* its hello is to be answered */
 	bool is_known;    /* it has said where it stands; before that it is told nothing */
-	bool owes_reload; /* it comes from another epoch */
+	bool owes_reload; /* what it missed cannot be said */
 	uint64_t told;
+	bool has_uses; /* it has said what it uses */
+	struct uses uses;
+	struct buf asked; /* the addresses that it waits for a stamp of, each with a NUL behind it */
 };
 
 struct hub {
 	struct journal *journal;
 	hub_wake_fn *wake;
+	hub_state_fn *state;
+	void *state_context;
 	struct hub_page *pages;
 	size_t count;
 	/* The message most pages get: what happened after cached_from, as the pages of a dialect say it. */
@@ -39,6 +46,13 @@ hub_create(struct journal *journal, hub_wake_fn *wake)
 	hub->journal = journal;
 	hub->wake = wake;
 	return hub;
+}
+
+void
+hub_set_state(struct hub *hub, hub_state_fn *state, void *context)
+{
+	hub->state = state;
+	hub->state_context = context;
 }
 
 void
@@ -79,7 +93,87 @@ hub_leave(struct hub *hub, struct hub_page *page)
 	if (page->next)
 		page->next->previous = page->previous;
 	hub->count--;
+	uses_finish(&page->uses);
+	buf_finish(&page->asked);
 	free(page);
+}
+
+static struct slice
+next_url(const struct buf *urls, size_t *at)
+{
+	struct slice url = {0};
+
+	if (*at < urls->length)
+		url = slice_of(urls->bytes + *at);
+	*at += url.length + 1;
+	return url;
+}
+
+/* Returns false when it cannot be said now. */
+static bool
+make_stamp(const struct hub *hub, const struct buf *urls, uint64_t *stamp)
+{
+	struct slice url;
+	uint64_t state;
+
+	*stamp = 1;
+	if (!hub->state)
+		return false;
+	for (size_t at = 0; (url = next_url(urls, &at)).at;) {
+		if (!hub->state(hub->state_context, url, &state))
+			return false;
+		*stamp = map_hash(*stamp, url.at, url.length);
+		*stamp = map_hash(*stamp, &state, sizeof(state));
+	}
+	return true;
+}
+
+static void
+note_uses(struct hub_page *page, const struct dialect_message *message)
+{
+	struct slice url;
+
+	uses_finish(&page->uses);
+	buf_finish(&page->asked);
+	page->has_uses = message->has_urls;
+	for (size_t at = 0; (url = next_url(&message->urls, &at)).at;)
+		uses_add(&page->uses, url);
+	uses_seal(&page->uses);
+}
+
+/* Whether everything that the page uses is as it was when the page was last told. */
+static bool
+is_as_stamped(const struct hub *hub, const struct dialect_message *message)
+{
+	uint64_t stamp;
+
+	return message->has_stamp && make_stamp(hub, &message->urls, &stamp) &&
+	       stamp == message->stamp;
+}
+
+static void
+hear_hello(const struct hub *hub, struct hub_page *page, const struct dialect_message *message)
+{
+	/* Before the look, so that whatever comes to light meanwhile is told. */
+	uint64_t number = journal_number(hub->journal);
+
+	page->is_known = true;
+	page->told = message->version;
+	page->owes_reload = false;
+	if (!journal_knows(hub->journal, message->epoch, message->version)) {
+		page->told = number;
+		page->owes_reload = !is_as_stamped(hub, message);
+	}
+	page->owes_hello = !page->owes_reload;
+	note_uses(page, message);
+}
+
+static void
+hear_uses(struct hub_page *page, struct dialect_message *message)
+{
+	note_uses(page, message);
+	page->asked = message->urls;
+	message->urls = (struct buf){0};
 }
 
 bool
@@ -90,12 +184,17 @@ hub_hear(struct hub *hub, struct hub_page *page, const char *text, size_t length
 	if (page->dialect == DIALECT_LIVE_SERVER)
 		return true; /* its pages have nothing to say; whatever it was, it is not for us */
 	message = dialect_read(text, length);
-	if (message.word == DIALECT_NONSENSE)
+	switch (message.word) {
+	case DIALECT_NONSENSE:
 		return false;
-	page->is_known = true;
-	page->owes_reload = strcmp(message.epoch, journal_epoch(hub->journal)) != 0;
-	page->owes_hello = !page->owes_reload;
-	page->told = message.version;
+	case DIALECT_HELLO:
+		hear_hello(hub, page, &message);
+		break;
+	case DIALECT_USES:
+		hear_uses(page, &message);
+		break;
+	}
+	dialect_message_finish(&message);
 	hub->wake(page->socket);
 	return true;
 }
@@ -187,6 +286,23 @@ add_hello(const struct hub *hub, const struct hub_page *page, struct buf *text)
 		dialect_write_hello(text, journal_epoch(hub->journal), page->told);
 }
 
+/*
+ * Only after all news, for a stamp is of what was told last. One that cannot be said now waits for what
+ * is going to be told.
+ */
+static bool
+add_state(struct hub *hub, struct hub_page *page, struct buf *text)
+{
+	uint64_t number = journal_number(hub->journal), stamp;
+
+	if (page->asked.length == 0 || !make_stamp(hub, &page->asked, &stamp) ||
+		journal_number(hub->journal) != number)
+		return false;
+	dialect_write_state(text, stamp);
+	buf_finish(&page->asked);
+	return true;
+}
+
 bool
 hub_speak(struct hub *hub, struct hub_page *page, struct buf *text)
 {
@@ -200,7 +316,7 @@ hub_speak(struct hub *hub, struct hub_page *page, struct buf *text)
 		return true;
 	}
 	if (!page->owes_reload && page->told == number)
-		return false;
+		return add_state(hub, page, text);
 	if (page->owes_reload)
 		write_reload(text, page->dialect, number);
 	else
@@ -210,18 +326,95 @@ hub_speak(struct hub *hub, struct hub_page *page, struct buf *text)
 	return true;
 }
 
+static void
+add_address(struct uses *uses, const char *path, size_t length)
+{
+	struct buf url = {0};
+
+	path_to_url((struct slice){path, length}, &url);
+	uses_add(uses, buf_slice(&url));
+	buf_finish(&url);
+}
+
+static void
+add_file(struct uses *uses, struct slice path)
+{
+	char *urls[2];
+
+	for (size_t count = add_urls(path, urls); count > 0; free(urls[count]))
+		uses_add(uses, slice_of(urls[--count]));
+}
+
+static bool
+may_use(const struct hub_page *page, const struct uses *uses)
+{
+	return !page->has_uses || uses_meet(&page->uses, uses);
+}
+
+/*
+ * Adds the addresses at which a page may show something else after change. A name that comes or goes
+ * is seen in the listing of its folder, one that comes also where it is asked for without its end.
+ */
+static void
+add_touched(struct uses *uses, const struct change *change)
+{
+	struct slice path = slice_of(change->path), name = path;
+
+	add_file(uses, path);
+	if (change->kind == CHANGE_MODIFIED)
+		return;
+	if (slice_ends(path, "/"))
+		name.length--;
+	else if (slice_ends(path, ".html"))
+		name.length -= strlen(".html");
+	add_address(uses, name.at, name.length);
+	add_address(uses, name.at, name.length - path_base(name).length);
+}
+
+/* False when anything may have changed. */
+static bool
+find_touched(const struct hub *hub, struct uses *touched)
+{
+	struct changes changes = {0};
+	bool is_known = journal_since(hub->journal, journal_epoch(hub->journal),
+				journal_number(hub->journal) - 1, &changes) == JOURNAL_CHANGES;
+
+	for (size_t i = 0; i < changes.count; i++)
+		add_touched(touched, &changes.items[i]);
+	uses_seal(touched);
+	changes_finish(&changes);
+	return is_known;
+}
+
 size_t
 hub_publish(struct hub *hub)
 {
-	size_t told = 0;
+	struct uses touched = {0};
+	bool is_known = find_touched(hub, &touched);
+	size_t using = 0;
 
 	for (struct hub_page *page = hub->pages; page; page = page->next) {
 		if (!page->is_known)
 			continue;
 		hub->wake(page->socket);
-		told++;
+		using += !is_known || may_use(page, &touched);
 	}
-	return told;
+	uses_finish(&touched);
+	return using;
+}
+
+size_t
+hub_pages_using(const struct hub *hub, struct slice path)
+{
+	struct uses file = {0};
+	size_t using = 0;
+
+	add_file(&file, path);
+	uses_seal(&file);
+	for (const struct hub_page *page = hub->pages; page; page = page->next)
+		using += page->is_known && may_use(page, &file);
+	uses_finish(&file);
+	return using;
 }
 
 size_t

@@ -53,14 +53,13 @@ translate(uint32_t mask, enum inotify_hint *hint)
 	return false;
 }
 
-static void
-events_arrive(void *context, unsigned ready)
+/* Returns whether there were any. */
+static bool
+read_events(struct inotify *inotify)
 {
-	struct inotify *inotify = context;
 	char events[64 * 1024] __attribute__((aligned(__alignof__(struct inotify_event))));
 	ssize_t length = read(inotify->fd, events, sizeof(events));
 
-	(void)ready;
 	for (ssize_t at = 0; at < length;) {
 		const struct inotify_event *event = (const void *)(events + at);
 		enum inotify_hint hint;
@@ -70,6 +69,21 @@ events_arrive(void *context, unsigned ready)
 				event->mask & IN_ISDIR);
 		at += (ssize_t)sizeof(*event) + event->len;
 	}
+	return length > 0;
+}
+
+static void
+events_arrive(void *context, unsigned ready)
+{
+	(void)ready;
+	read_events(context);
+}
+
+void
+inotify_hear(struct inotify *inotify)
+{
+	while (read_events(inotify))
+		;
 }
 
 struct inotify *

@@ -38,6 +38,9 @@ typedef void inotify_hint_fn(
 struct inotify *inotify_create(struct loop *loop, inotify_hint_fn *fn, void *context);
 void inotify_destroy(struct inotify *inotify);
 
+/* Tells now what would be told at the loop's next turn. */
+void inotify_hear(struct inotify *inotify);
+
 /*
  * Watches an open folder (the descriptor may be closed afterwards). Returns its number; the same
  * for a folder that is watched already, by whatever path. -1 with errno: ENOSPC when max_user_watches is reached.

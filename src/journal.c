@@ -124,14 +124,20 @@ merge_batch(struct changes *merged, struct map *places, const struct changes *ba
 	}
 }
 
+bool
+journal_knows(const struct journal *journal, const char *epoch, uint64_t number)
+{
+	return strcmp(epoch, journal->epoch) == 0 && number >= journal->known_from &&
+	       number <= journal->number;
+}
+
 enum journal_verdict
 journal_since(const struct journal *journal, const char *epoch, uint64_t number,
 	struct changes *changes)
 {
 	struct map places = {0};
 
-	if (strcmp(epoch, journal->epoch) != 0 || number < journal->known_from ||
-		number > journal->number)
+	if (!journal_knows(journal, epoch, number))
 		return JOURNAL_UNKNOWN;
 	if (number == journal->number)
 		return JOURNAL_CURRENT;

@@ -7,6 +7,7 @@
 #ifndef JOURNAL_H
 #define JOURNAL_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "change.h"
@@ -33,6 +34,9 @@ enum journal_verdict {
 	JOURNAL_CHANGES, /* changes holds it, one entry a path */
 	JOURNAL_UNKNOWN, /* another epoch, a number forgotten or never given: anything may have */
 };
+
+/* Whether what happened after number of epoch is known: anything but JOURNAL_UNKNOWN. */
+bool journal_knows(const struct journal *journal, const char *epoch, uint64_t number);
 
 /* What happened after number of epoch; changes, empty before, is finished by the caller. */
 enum journal_verdict journal_since(const struct journal *journal, const char *epoch,

@@ -47,6 +47,12 @@ struct program {
 	bool stops;
 };
 
+static bool
+find_state(void *context, struct slice url, uint64_t *state)
+{
+	return files_state(context, url, state);
+}
+
 static void
 files_changed(void *context, const struct changes *changes)
 {
@@ -164,6 +170,7 @@ build(struct program *program)
 		program->loop, program->root, &program->config.watch, &listener);
 	program->files = files_create(
 		program->root, program->watch, program->journal, &program->config.files);
+	hub_set_state(program->hub, find_state, program->files);
 	program->site = site_create(program->files, program->journal, &program->config.policy);
 	program->desk = desk_create(program->root, program->watch, program->hub);
 	site_set_desk(program->site, program->desk);

@@ -27,10 +27,15 @@ enum {
 	BACKLOG = 512,
 	ACCEPTS_A_TURN = 64,
 	PORTS_TO_TRY = 100,
-	MESSAGE_MAX = 16 * 1024, /* from a page; above it the connection is closed (RFC 6455 7.4.1: 1009) */
 	GOODBYE_ROUNDS = 4,      /* of lws_service: to write, and to see to what follows */
 	PING_S = 30,             /* silence before a ping, so that no proxy in between hangs up */
 	PONG_S = 45,             /* silence before the line counts as dead */
+};
+
+/* From a page; above it the connection is closed (RFC 6455 7.4.1: 1009). */
+static const size_t message_max[] = {
+	[DIALECT_LIVE_SERVER] = 16 * 1024,
+	[DIALECT_LIVESERVE] = 256 * 1024, /* some thousand addresses; inject/uses.js knows it too */
 };
 
 struct listener {
@@ -104,7 +109,7 @@ socket_hears(struct lws *wsi, struct socket *socket, const char *bytes, size_t l
 
 	if (lws_frame_is_binary(wsi))
 		return socket_close_with(wsi, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE);
-	if (socket->message.length + length > MESSAGE_MAX)
+	if (socket->message.length + length > message_max[lws_get_protocol(wsi)->id])
 		return socket_close_with(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
 	buf_add(&socket->message, bytes, length);
 	if (lws_remaining_packet_payload(wsi) || !lws_is_final_fragment(wsi))

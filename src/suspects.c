@@ -9,6 +9,7 @@
 #include "map.h"
 #include "mem.h"
 #include "path.h"
+#include "tree.h"
 
 enum {
 	QUIET_US = 5 * 1000,        /* a lone save; so that Save All is one batch */
@@ -146,6 +147,15 @@ bool
 suspects_has(const struct suspects *suspects, struct slice path)
 {
 	return map_get(&suspects->by_path, path);
+}
+
+bool
+suspects_has_below(const struct suspects *suspects, struct slice folder)
+{
+	for (const struct suspect *one = suspects->first; one; one = one->next)
+		if (tree_is_below(slice_of(one->path), folder))
+			return true;
+	return false;
 }
 
 void

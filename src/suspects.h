@@ -55,6 +55,9 @@ struct suspect *suspects_add(
 
 bool suspects_has(const struct suspects *suspects, struct slice path);
 
+/* Whether anything below folder is a suspect. */
+bool suspects_has_below(const struct suspects *suspects, struct slice folder);
+
 /* For a look function: it has only now been found missing, so its grace begins. */
 void suspect_is_gone(struct suspect *suspect);
 

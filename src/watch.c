@@ -660,6 +660,83 @@ watch_tell_about(const struct watch *watch, const char *name, bool is_folder,
 	};
 }
 
+static uint64_t
+hash_state(const struct stat *state)
+{
+	const int64_t words[] = {
+		(int64_t)state->st_ino,
+		state->st_size,
+		state->st_mtim.tv_sec,
+		state->st_mtim.tv_nsec,
+		state->st_ctim.tv_sec,
+		state->st_ctim.tv_nsec,
+	};
+	uint64_t hash = map_hash(1, words, sizeof(words));
+
+	return hash ? hash : 1;
+}
+
+/* 0 of a file that is not in use. */
+static uint64_t
+known_state(const struct watch *watch, const char *name)
+{
+	const struct tree_file *known = tree_file(&watch->tree, slice_of(name));
+
+	if (!known)
+		return 0;
+	return known->hash ? known->hash : hash_state(&known->seen);
+}
+
+/* Of what is not in use yet. A file then is. */
+static uint64_t
+look_first(struct watch *watch, const char *name)
+{
+	int file = root_open(watch->root, name);
+	uint64_t hash = 0;
+	struct stat state;
+
+	if (file < 0)
+		return 0;
+	if (fstat(file, &state) < 0)
+		state.st_mode = 0;
+	if (S_ISDIR(state.st_mode))
+		hash = hash_state(&state);
+	if (S_ISREG(state.st_mode)) {
+		watch_used(watch, name, file, &state);
+		hash = known_state(watch, name);
+	}
+	close(file);
+	return hash;
+}
+
+bool
+watch_state(struct watch *watch, const char *name, uint64_t *state)
+{
+	struct slice path = slice_of(name);
+	struct stat now;
+	bool is_awaited;
+
+	*state = known_state(watch, name);
+	if (*state)
+		return true;
+	watch_use(watch, name);
+	/*
+	 * What came before this look has been told or is, once heard, a suspect; a record made now would
+	 * keep that from being told.
+	 */
+	if (!root_stat(watch->root, name, &now))
+		now.st_mode = 0;
+	folders_hear(watch->folders);
+	if (S_ISDIR(now.st_mode))
+		is_awaited = suspects_has_below(watch->suspects, path_parent(path));
+	else
+		is_awaited = suspects_has(watch->suspects, path);
+	if (is_awaited)
+		return false;
+	*state = look_first(watch, name);
+	return true;
+}
+
 bool
 watch_is_polling(const struct watch *watch)
 {

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/stat.h>
 
 #include "change.h"
@@ -80,6 +81,15 @@ struct watch_account {
 /* name is a file's or a folder's, without a slash at its end. */
 void watch_tell_about(const struct watch *watch, const char *name, bool is_folder,
 	struct watch_account *account);
+
+/*
+ * The state of what name leads to, as the listener was told of it last, the same in every run of the
+ * program: of a file a hash of its bytes (of one too large for that, its inode, size and times), of a folder
+ * (name "" or with a '/' at its end) its inode and times, so of the names in it; 0 of what is not there. What
+ * was not in use is from now on. Returns false when the listener may have something to be told of it, or of a
+ * name in that folder, that he does not know: then ask again after that.
+ */
+bool watch_state(struct watch *watch, const char *name, uint64_t *state);
 
 /* Whether the default or given globs leave name out. */
 bool watch_ignores(const struct watch *watch, const char *name);

@@ -21,6 +21,7 @@ function(bundle modules one main)
       -D MODULES=${modules}
       -D JS=${FOLDER}/out/client.js
       -D C=${FOLDER}/out/client_script.c
+      -D MOST=${most}
       -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../cmake/bundle.cmake
     RESULT_VARIABLE result
     OUTPUT_VARIABLE output
@@ -58,18 +59,28 @@ endfunction()
 set(one "export const A = 1;\n")
 
 expect("export async function f() {}\nexport class C {}\n" "import {f, C} from './one.js';\nf(C);"
-  "async function f() {}\nclass C {}\nf(C);\n")
+  "async function f(){}\nclass C{}\nf(C);")
 expect("${one}" "import {A} from './one.js';\nexported(A[0]; '\\n', \"\\\\\");\n"
-  "const A = 1;\nexported(A[0]; '\\n', \"\\\\\");\n")
+  "const A=1;exported(A[0]; '\\n', \"\\\\\");\n")
 
 # Comments on lines of their own go, all others stay.
 expect("/**\n * One.\n * @param {x[]} a ; b\n */\n\n  // Two.\n/** Three. */\n${one}" "f(); // four\n"
-  "const A = 1;\nf(); // four\n")
+  "const A=1;f(); // four\n")
 expect("${one}" "/** @type {x} */ (A).f();\n/* a\n * b\n */\n"
-  "const A = 1;\n/** @type {x} */ (A).f();\n/* a\n * b\n */\n")
+  "const A=1;/** @type {x} */ (A).f();\n/* a\n*b\n*/\n")
+# So do blanks that say nothing: what a line begins with, and beside punctuation.
+expect("${one}" "if (A) {\n  f(A ? [ 1 ] : {a : 2});\n\tfor (const b of [A]) return ! b;\n}\n"
+  "const A=1;if(A){f(A?[1]:{a:2});for(const b of[A])return!b;}\n")
+expect("${one}" "f(\n[\na,\nb]\n)\nreturn\n" "const A=1;f([a,b]\n)\nreturn\n")
+expect("${one}" "f(a + +b - -c)\n" "const A=1;f(a + +b - -c)\n")
+# But not in a line where they may be in a literal.
+expect("${one}" "  f('a , b');\n  f(/a , b/);\n  f(\"a , b\");\n  f(`a , b`);\n"
+  "const A=1;f('a , b');\nf(/a , b/);\nf(\"a , b\");\nf(`a , b`);\n")
 # But not where they may be inside a literal.
-expect("${one}" "const b = `\n// text\n\n/** text */\n`;" "const A = 1;\nconst b = `\n// text\n\n/** text */\n`;\n")
-expect("${one}" "const b = 'x\\\n// text';" "const A = 1;\nconst b = 'x\\\n// text';\n")
+expect("${one}" "  const b = `\n  text`;" "const A=1;  const b = `\n  text`;\n")
+expect("${one}" "  const b = 'x\\\n  text';" "const A=1;  const b = 'x\\\n  text';\n")
+expect("${one}" "const b = `\n// text\n\n/** text */\n`;" "const A=1;const b = `\n// text\n\n/** text */\n`;\n")
+expect("${one}" "const b = 'x\\\n// text';" "const A=1;const b = 'x\\\n// text';\n")
 
 expect_refusal(main,one "${one}" "import {A} from './one.js';" "must be listed before it")
 expect_refusal(one,two,main "${one}" "f();" "two.js is listed but missing")
@@ -84,10 +95,20 @@ expect_refusal(one,main "${one}" "function A() {}" "declares A, which another mo
 expect_refusal(one,main "${one}" "const [b] = [1];" "a declaration without a plain name")
 expect_refusal(one,main "${one}" "/**\n * x\n */ f();" "code behind the end of a comment")
 
+# As long as it may be, and one byte more. The lines around the modules have 29 bytes.
+set(most 48)
+expect("${one}" "f();\n;\n\n" "const A=1;f();;")
+bundle(one,main "${one}" "f(12345);\n")
+if(NOT result EQUAL 0)
+  fail("refused though it is not too long:\n${output}")
+endif()
+expect_refusal(one,main "${one}" "f(123456);\n" "the bundle has 49 bytes, more than 48")
+set(most)
+
 # The same bytes in C: quotes, backslashes, trigraphs, and a tag that follows the content.
 bundle(one,main "${one}" "f('\"', '\\n', '??(');\n")
 file(READ ${FOLDER}/out/client_script.c c)
-string(FIND "${c}" [["f('\"', '\\n', '\?\?(');\n"]] at)
+string(FIND "${c}" [[f('\"', '\\n', '\?\?(');\n"]] at)
 if(at EQUAL -1)
   fail("not the C text that was expected:\n${c}")
 endif()

@@ -59,6 +59,79 @@ test_hello(void **state)
 	}
 }
 
+#define HELLO "{\"type\":\"hello\",\"epoch\":\"a\",\"version\":1"
+#define USES "{\"type\":\"uses\""
+
+/* The addresses with a blank behind each. */
+static void
+test_urls(void **state)
+{
+	static const struct {
+		const char *label, *text, *urls;
+		uint64_t stamp;
+		enum dialect_word word;
+		bool has_urls, has_stamp;
+	} rows[] = {
+		{"hello without", HELLO "}", "", 0, DIALECT_HELLO, false, false},
+		{"hello with no address", HELLO ",\"urls\":[]}", "", 0, DIALECT_HELLO, true, false},
+		{"hello with some", HELLO ",\"urls\":[\"/\",\"/a%20b.css\"]}", "/ /a%20b.css ", 0,
+			DIALECT_HELLO, true, false},
+		{"hello with a stamp",
+			HELLO ",\"stamp\":\"0123456789abcdef\",\"urls\":[\"/a\",\"/a\"]}",
+			"/a /a ", 0x0123456789abcdef, DIALECT_HELLO, true, true},
+		{"the largest stamp", HELLO ",\"urls\":[],\"stamp\":\"ffffffffffffffff\"}", "",
+			UINT64_MAX, DIALECT_HELLO, true, true},
+		{"a stamp of nothing is none", HELLO ",\"stamp\":\"0123456789abcdef\"}", "",
+			0x0123456789abcdef, DIALECT_HELLO, false, false},
+		{"uses", USES ",\"urls\":[\"/\",\"/b\"]}", "/ /b ", 0, DIALECT_USES, true, false},
+		{"uses nothing", USES ",\"urls\":[]}", "", 0, DIALECT_USES, true, false},
+		{"uses it knows not what", USES "}", "", 0, DIALECT_USES, false, false},
+		{"uses with members nobody knows",
+			USES ",\"epoch\":1,\"stamp\":1,\"urls\":[\"/\"]}", "/ ", 0, DIALECT_USES,
+			true, false},
+		{"what an escape hides", USES ",\"urls\":[\"\\u002fa\\u0000b\"]}", "/a ", 0,
+			DIALECT_USES, true, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct dialect_message message;
+
+		print_message("  %s\n", rows[i].label);
+		message = read_copy(rows[i].text, strlen(rows[i].text));
+		assert_int_equal(message.word, rows[i].word);
+		assert_int_equal(message.has_urls, rows[i].has_urls);
+		assert_int_equal(message.has_stamp, rows[i].has_stamp);
+		assert_true(message.stamp == rows[i].stamp);
+		assert_int_equal(message.urls.length, strlen(rows[i].urls));
+		for (size_t at = 0; at < message.urls.length; at++)
+			assert_int_equal(message.urls.bytes[at],
+				rows[i].urls[at] == ' ' ? '\0' : rows[i].urls[at]);
+		dialect_message_finish(&message);
+	}
+}
+
+/* As many addresses as there may be, and one more. */
+static void
+test_many_urls(void **state)
+{
+	(void)state;
+	for (int more = 0; more < 2; more++) {
+		struct buf text = {0};
+		struct dialect_message message;
+
+		buf_add_text(&text, USES ",\"urls\":[\"/\"");
+		for (int i = 1; i < DIALECT_URLS_MAX + more; i++)
+			buf_add_text(&text, ",\"/\"");
+		buf_add_text(&text, "]}");
+		message = dialect_read(text.bytes, text.length);
+		assert_int_equal(message.word, more ? DIALECT_NONSENSE : DIALECT_USES);
+		assert_int_equal(message.urls.length, more ? 0 : 2 * DIALECT_URLS_MAX);
+		dialect_message_finish(&message);
+		buf_finish(&text);
+	}
+}
+
 static void
 test_nonsense(void **state)
 {
@@ -98,6 +171,31 @@ test_nonsense(void **state)
 		{"two versions, the first counts",
 			"{\"type\":\"hello\",\"epoch\":\"a\",\"version\":-1,\"version\":1}"},
 		{"bytes", "\xff\xfe\x01"},
+		{"a text as urls", HELLO ",\"urls\":\"/\"}"},
+		{"an object as urls", HELLO ",\"urls\":{\"a\":\"/\"}}"},
+		{"null as urls", HELLO ",\"urls\":null}"},
+		{"a number among the urls", HELLO ",\"urls\":[\"/\",1]}"},
+		{"null among the urls", HELLO ",\"urls\":[null,\"/\"]}"},
+		{"an array among the urls", HELLO ",\"urls\":[[\"/\"]]}"},
+		{"an empty url", HELLO ",\"urls\":[\"\"]}"},
+		{"a url of another server", HELLO ",\"urls\":[\"http://x/\"]}"},
+		{"a stamp too short", HELLO ",\"urls\":[],\"stamp\":\"0123456789abcde\"}"},
+		{"a stamp too long", HELLO ",\"urls\":[],\"stamp\":\"0123456789abcdef0\"}"},
+		{"an empty stamp", HELLO ",\"urls\":[],\"stamp\":\"\"}"},
+		{"a stamp in capitals", HELLO ",\"urls\":[],\"stamp\":\"0123456789ABCDEF\"}"},
+		{"a stamp with a sign", HELLO ",\"urls\":[],\"stamp\":\"-123456789abcdef\"}"},
+		{"a stamp with a blank", HELLO ",\"urls\":[],\"stamp\":\" 123456789abcdef\"}"},
+		{"a prefixed stamp", HELLO ",\"urls\":[],\"stamp\":\"0x23456789abcdef\"}"},
+		{"a number as stamp", HELLO ",\"urls\":[],\"stamp\":1234567890123456}"},
+		{"null as stamp", HELLO ",\"urls\":[],\"stamp\":null}"},
+		{"a bad stamp of nothing", HELLO ",\"stamp\":\"x\"}"},
+		{"uses of a text", "{\"type\":\"uses\",\"urls\":\"/\"}"},
+		{"uses of a number", "{\"type\":\"uses\",\"urls\":[1]}"},
+		{"uses of null", "{\"type\":\"uses\",\"urls\":null}"},
+		{"uses of no path", "{\"type\":\"uses\",\"urls\":[\"a.css\"]}"},
+		{"uses twice, the first counts",
+			"{\"type\":\"uses\",\"urls\":1,\"urls\":[\"/\"]}"},
+		{"a type that begins like uses", "{\"type\":\"uses \",\"urls\":[]}"},
 	};
 
 	(void)state;
@@ -109,19 +207,26 @@ test_nonsense(void **state)
 		assert_int_equal(message.word, DIALECT_NONSENSE);
 		assert_string_equal(message.epoch, "");
 		assert_true(message.version == 0);
+		assert_false(message.has_urls || message.has_stamp);
+		assert_null(message.urls.bytes);
 	}
 }
 
 static const char hello[] =
-	"{\"type\":\"hello\",\"page\":\"/\\u00e4\",\"epoch\":\"k3f9\",\"version\":41}";
+	"{\"type\":\"hello\",\"page\":\"/\\u00e4\",\"epoch\":\"k3f9\",\"version\":41,"
+	"\"urls\":[\"/\",\"/a\"],\"stamp\":\"0123456789abcdef\"}";
 
 static void
 test_every_prefix_is_nonsense(void **state)
 {
+	struct dialect_message message;
+
 	(void)state;
 	for (size_t length = 0; length < sizeof(hello) - 1; length++)
 		assert_int_equal(read_copy(hello, length).word, DIALECT_NONSENSE);
-	assert_int_equal(read_copy(hello, sizeof(hello) - 1).word, DIALECT_HELLO);
+	message = read_copy(hello, sizeof(hello) - 1);
+	assert_int_equal(message.word, DIALECT_HELLO);
+	dialect_message_finish(&message);
 	assert_int_equal(read_copy(hello, sizeof(hello)).word, DIALECT_NONSENSE);
 }
 
@@ -133,9 +238,12 @@ test_every_byte_everywhere(void **state)
 	(void)state;
 	for (size_t at = 0; at < sizeof(hello) - 1; at++) {
 		for (int c = 0; c < 256; c++) {
+			struct dialect_message message;
+
 			memcpy(text, hello, sizeof(hello));
 			text[at] = (char)c;
-			read_copy(text, sizeof(hello) - 1);
+			message = read_copy(text, sizeof(hello) - 1);
+			dialect_message_finish(&message);
 		}
 	}
 }
@@ -171,6 +279,9 @@ test_write(void **state)
 	buf_clear(&text);
 	dialect_write_reload(&text, UINT64_MAX);
 	assert_string_equal(text.bytes, "{\"type\":\"reload\",\"version\":18446744073709551615}");
+	buf_clear(&text);
+	dialect_write_state(&text, 0xabc);
+	assert_string_equal(text.bytes, "{\"type\":\"state\",\"stamp\":\"0000000000000abc\"}");
 	buf_clear(&text);
 	dialect_write_changes(&text, 44, changes, 1);
 	assert_string_equal(text.bytes,
@@ -224,6 +335,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hello),
+		cmocka_unit_test(test_urls),
+		cmocka_unit_test(test_many_urls),
 		cmocka_unit_test(test_nonsense),
 		cmocka_unit_test(test_every_prefix_is_nonsense),
 		cmocka_unit_test(test_every_byte_everywhere),

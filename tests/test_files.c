@@ -736,6 +736,89 @@ files_that_were_served_are_watched(void **state)
 	assert_body("new\n");
 }
 
+static uint64_t
+state_of(const char *url)
+{
+	uint64_t state;
+
+	assert_true(files_state(here.files, slice_of(url), &state));
+	return state;
+}
+
+static void
+states(void **state)
+{
+	static const struct {
+		const char *url;
+		const char *same_as; /* NULL: of nothing */
+	} rows[] = {
+		{"/", "/index.html"},
+		{"/old/", "/old/index.htm"},
+		{"/style.css", "/in.css"},
+		{"/a%20b.txt", "/a%20b.txt"},
+		{"/node_modules/x.js", "/node_modules/x.js"},
+		{"/old", "/old"},
+		{"/missing.html", NULL},
+		{"/style.css/", NULL},
+		{"/missing/", NULL},
+		{"/out.txt", NULL},
+		{"/../outside/secret.txt", NULL},
+		{"/pipe.html", NULL},
+		{"/%zz", NULL},
+		{"/a%2Fb", NULL},
+		{"/__liveserve/client.js", NULL},
+		{"", "/"},
+	};
+	uint64_t before[ROWS(rows)];
+
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		print_message("  %s\n", rows[i].url);
+		before[i] = state_of(rows[i].url);
+		if (rows[i].same_as)
+			assert_true(before[i] == state_of(rows[i].same_as));
+		assert_int_equal(before[i] != 0, rows[i].same_as != NULL);
+	}
+	assert_true(before[0] != before[1] && before[1] != before[2] && before[0] != before[2]);
+	/* Another run of the program says the same. */
+	destroy();
+	create(&(struct files_options){0});
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_true(state_of(rows[i].url) == before[i]);
+	(void)state;
+}
+
+static bool
+is_told(void *context)
+{
+	uint64_t state;
+
+	return files_state(here.files, slice_of(context), &state);
+}
+
+/* What a folder shows may become another file. */
+static void
+state_of_a_folder(void **state)
+{
+	uint64_t listing, htm;
+
+	folder_write("docs/a.txt", "a\n");
+	clock_wait(here.loop, is_told, "/docs/");
+	listing = state_of("/docs/");
+	assert_true(listing != 0);
+	folder_write("docs/index.htm", "<p>htm\n");
+	assert_false(is_told("/docs/"));
+	clock_wait(here.loop, is_told, "/docs/");
+	htm = state_of("/docs/");
+	assert_true(htm == state_of("/docs/index.htm"));
+	assert_true(htm != listing);
+	folder_write("docs/index.html", "<p>html\n");
+	assert_false(is_told("/docs/"));
+	clock_wait(here.loop, is_told, "/docs/");
+	assert_true(state_of("/docs/") == state_of("/docs/index.html"));
+	assert_true(state_of("/docs/") != htm);
+	(void)state;
+}
+
 static void
 out_of_descriptors(void **state)
 {
@@ -800,6 +883,8 @@ main(void)
 		TEST(many_ranges),
 		TEST(if_range),
 		TEST(files_that_were_served_are_watched),
+		TEST(states),
+		TEST(state_of_a_folder),
 		TEST(out_of_descriptors),
 		TEST(file_that_shrinks_meanwhile),
 	};

@@ -17,6 +17,9 @@ struct socket {
 static struct {
 	struct journal *journal;
 	struct hub *hub;
+	uint64_t css;   /* the state of /a.css; all others stay as they are */
+	bool is_unsure; /* whether it can be said */
+	unsigned asked; /* how often it was */
 } here;
 
 static void
@@ -25,10 +28,23 @@ wake(void *socket)
 	((struct socket *)socket)->woken++;
 }
 
+static bool
+find_state(void *context, struct slice url, uint64_t *state)
+{
+	assert_ptr_equal(context, &here);
+	*state = url.length;
+	if (!slice_is(url, "/a.css"))
+		return true;
+	here.asked++;
+	*state = here.css;
+	return !here.is_unsure;
+}
+
 static int
 enter(void **state)
 {
 	(void)state;
+	memset(&here, 0, sizeof(here));
 	here.journal = journal_create();
 	here.hub = hub_create(here.journal, wake);
 	return 0;
@@ -133,7 +149,6 @@ pages_that_have_to_reload(void **state)
 {
 	static const unsigned numbers[] = {0, 2, 4, 1000};
 	struct socket socket = {0};
-	struct buf hello = {0};
 	struct hub_page *page;
 
 	(void)state;
@@ -142,11 +157,9 @@ pages_that_have_to_reload(void **state)
 	page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
 	for (size_t i = 0; i < ROWS(numbers); i++) {
 		greet(page, journal_epoch(here.journal), numbers[i]);
-		assert_true(hub_speak(here.hub, page, &hello));
 		assert_told(page, "{\"type\":\"reload\",\"version\":3}");
 		assert_told(page, "");
 	}
-	buf_finish(&hello);
 	greet(page, "other", 3);
 	assert_told(page, "{\"type\":\"reload\",\"version\":3}");
 	assert_told(page, "");
@@ -284,6 +297,252 @@ nonsense(void **state)
 	hub_leave(here.hub, page);
 }
 
+/* ---- uses and stamps ---- */
+
+#define URLS "\"urls\":[\"/\",\"/a.css\"]"
+#define USES "{\"type\":\"uses\"," URLS "}"
+
+/* What a page that uses URLS is told for a stamp now; the caller frees. */
+static char *
+ask_for_state(struct hub_page *page)
+{
+	struct buf text = {0};
+
+	assert_true(hear(page, USES));
+	assert_true(hub_speak(here.hub, page, &text));
+	assert_true(slice_starts(buf_slice(&text), "{\"type\":\"state\",\"stamp\":\""));
+	assert_told(page, "");
+	return buf_take(&text);
+}
+
+/* Page comes from elsewhere with the stamp that it was told. */
+static void
+come_back(struct hub_page *page, const char *epoch, unsigned version, const char *told)
+{
+	char *hello = mem_format("{\"type\":\"hello\",\"epoch\":\"%s\",\"version\":%u," URLS
+				 ",%s",
+		epoch, version, strstr(told, "\"stamp\""));
+
+	assert_true(hear(page, hello));
+	free(hello);
+}
+
+static struct hub_page *
+join(struct socket *socket)
+{
+	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, socket);
+	struct buf hello = {0};
+
+	greet(page, journal_epoch(here.journal), (unsigned)journal_number(here.journal));
+	assert_true(hub_speak(here.hub, page, &hello));
+	buf_finish(&hello);
+	return page;
+}
+
+static void
+page_of_another_run(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page;
+	char *told;
+
+	(void)state;
+	hub_set_state(here.hub, find_state, &here);
+	happen("a.css", CHANGE_MODIFIED);
+	page = join(&socket);
+	told = ask_for_state(page);
+	assert_int_equal(here.asked, 1);
+
+	come_back(page, "other", 77, told);
+	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":2}");
+	assert_told(page, "");
+	happen("a.css", CHANGE_MODIFIED);
+	assert_told(page, "{\"type\":\"change\",\"version\":3,\"changes\":[{\"urls\":"
+			  "[\"/a.css\"],\"kind\":\"modified\"}]}");
+
+	here.css++;
+	come_back(page, "other", 77, told);
+	assert_told(page, "{\"type\":\"reload\",\"version\":3}");
+	assert_told(page, "");
+	here.css--;
+	here.is_unsure = true;
+	come_back(page, "other", 77, told);
+	assert_told(page, "{\"type\":\"reload\",\"version\":3}");
+	here.is_unsure = false;
+	assert_true(hear(page, "{\"type\":\"hello\",\"epoch\":\"other\",\"version\":2," URLS "}"));
+	assert_told(page, "{\"type\":\"reload\",\"version\":3}");
+	come_back(page, "other", 77, told);
+	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":3}");
+	free(told);
+	hub_leave(here.hub, page);
+}
+
+/* A connection lost for longer than the journal remembers. */
+static void
+page_whose_number_is_forgotten(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page;
+	char *told;
+
+	(void)state;
+	hub_set_state(here.hub, find_state, &here);
+	page = join(&socket);
+	told = ask_for_state(page);
+	for (int i = 0; i < 300; i++)
+		happen("b.css", CHANGE_MODIFIED);
+	here.asked = 0;
+	come_back(page, journal_epoch(here.journal), 200, told);
+	assert_int_equal(here.asked, 0); /* what it missed is known */
+	come_back(page, journal_epoch(here.journal), 1, told);
+	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":301}");
+	assert_told(page, "");
+	here.css++;
+	come_back(page, journal_epoch(here.journal), 1, told);
+	assert_told(page, "{\"type\":\"reload\",\"version\":301}");
+	assert_told(page, "");
+	free(told);
+	hub_leave(here.hub, page);
+}
+
+/* The stamp is of what was told last, so it comes behind all news, and not while more may come. */
+static void
+stamp_comes_last(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page;
+	char *before, *after;
+
+	(void)state;
+	hub_set_state(here.hub, find_state, &here);
+	page = join(&socket);
+	before = ask_for_state(page);
+	assert_true(hear(page, USES));
+	here.css++;
+	happen("a.css", CHANGE_MODIFIED);
+	assert_told(page, "{\"type\":\"change\",\"version\":2,\"changes\":[{\"urls\":"
+			  "[\"/a.css\"],\"kind\":\"modified\"}]}");
+	here.is_unsure = true;
+	assert_told(page, "");
+	here.is_unsure = false;
+	after = ask_for_state(page);
+	assert_string_not_equal(before, after);
+
+	assert_true(hear(page, USES));
+	journal_add_unknown(here.journal);
+	assert_told(page, "{\"type\":\"reload\",\"version\":3}");
+	assert_told(page, after);
+	assert_told(page, "");
+	assert_true(hear(page, USES));
+	assert_true(hear(page, "{\"type\":\"uses\"}"));
+	assert_told(page, "");
+	free(before);
+	free(after);
+	hub_leave(here.hub, page);
+}
+
+/* Without anybody who knows files there are no stamps. */
+static void
+no_states(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page = join(&socket);
+
+	(void)state;
+	assert_true(hear(page, USES));
+	assert_told(page, "");
+	come_back(page, "other", 1, "\"stamp\":\"0000000000000001\"}");
+	assert_told(page, "{\"type\":\"reload\",\"version\":1}");
+	hub_leave(here.hub, page);
+}
+
+static void
+pages_that_use_something(void **state)
+{
+	static const struct {
+		const char *uses, *path;
+		enum change_kind kind;
+		size_t using;
+	} rows[] = {
+		{"/a.css", "a.css", CHANGE_MODIFIED, 1},
+		{"/a.css", "b.css", CHANGE_MODIFIED, 0},
+		{"/a.css", "a.css", CHANGE_DELETED, 1},
+		{"/late.js", "late.js", CHANGE_CREATED, 1},
+		{"/", "index.html", CHANGE_MODIFIED, 1},
+		{"/d/", "d/index.htm", CHANGE_MODIFIED, 1},
+		{"/d/", "index.html", CHANGE_MODIFIED, 0},
+		{"/a%20b.css", "a b.css", CHANGE_MODIFIED, 1},
+		{"/d/", "d/new.txt", CHANGE_CREATED, 1},
+		{"/d/", "d/new.txt", CHANGE_DELETED, 1},
+		{"/d/", "d/new.txt", CHANGE_MODIFIED, 0},
+		{"/d/", "d/sub/", CHANGE_CREATED, 1},
+		{"/d/", "d/sub/new.txt", CHANGE_CREATED, 0},
+		{"/d/", "d/", CHANGE_DELETED, 1},
+		{"/", "new.txt", CHANGE_CREATED, 1},
+		{"/about", "about.html", CHANGE_CREATED, 1},
+		{"/about", "about/", CHANGE_CREATED, 1},
+		{"/about", "about.html", CHANGE_MODIFIED, 0},
+	};
+	struct socket socket = {0};
+	struct hub_page *page = join(&socket);
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *uses = mem_format("{\"type\":\"uses\",\"urls\":[\"/x\",\"%s\"]}", rows[i].uses);
+
+		print_message("  %s: %s %s\n", rows[i].uses, change_kind_name(rows[i].kind),
+			rows[i].path);
+		assert_true(hear(page, uses));
+		happen("unused.txt", CHANGE_MODIFIED);
+		assert_int_equal(hub_publish(here.hub), 0);
+		happen(rows[i].path, rows[i].kind);
+		socket.woken = 0;
+		assert_int_equal(hub_publish(here.hub), rows[i].using);
+		assert_int_equal(socket.woken, 1); /* in any case */
+		assert_int_equal(hub_pages_using(here.hub, slice_of("x")), 1);
+		assert_int_equal(hub_pages_using(here.hub, slice_of("y")), 0);
+		free(uses);
+	}
+	assert_true(hear(page, "{\"type\":\"uses\",\"urls\":[\"/d/\"]}"));
+	assert_int_equal(hub_pages_using(here.hub, slice_of("d/index.html")), 1);
+	assert_int_equal(hub_pages_using(here.hub, slice_of("d/")), 1);
+	assert_int_equal(hub_pages_using(here.hub, slice_of("d")), 0);
+	assert_int_equal(hub_pages_using(here.hub, slice_of("index.html")), 0);
+	journal_add_unknown(here.journal);
+	assert_int_equal(hub_publish(here.hub), 1);
+	hub_leave(here.hub, page);
+}
+
+static void
+pages_that_may_use_anything(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *unknown = join(&socket);
+	struct hub_page *known = join(&socket);
+	struct hub_page *old = hub_join(here.hub, DIALECT_LIVE_SERVER, &socket);
+	struct hub_page *silent = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+
+	(void)state;
+	assert_true(hear(known, USES));
+	happen("b.css", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 2);
+	happen("a.css", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 3);
+	assert_int_equal(hub_pages_using(here.hub, slice_of("b.css")), 2);
+	assert_int_equal(hub_pages_using(here.hub, slice_of("a.css")), 3);
+	assert_true(hear(known, "{\"type\":\"uses\"}"));
+	assert_int_equal(hub_pages_using(here.hub, slice_of("b.css")), 3);
+	/* A hello says it too; one without says that nothing is known. */
+	come_back(known, journal_epoch(here.journal), 1, "\"stamp\":\"0000000000000001\"}");
+	assert_int_equal(hub_pages_using(here.hub, slice_of("b.css")), 2);
+	greet(known, journal_epoch(here.journal), 1);
+	assert_int_equal(hub_pages_using(here.hub, slice_of("b.css")), 3);
+	hub_leave(here.hub, unknown);
+	hub_leave(here.hub, known);
+	hub_leave(here.hub, old);
+	hub_leave(here.hub, silent);
+}
+
 /* Whoever leaves, first, in the middle or last, the others go on. */
 static void
 pages_come_and_go(void **state)
@@ -323,6 +582,12 @@ main(void)
 		TEST(pages_with_different_numbers),
 		TEST(page_of_live_server),
 		TEST(nonsense),
+		TEST(page_of_another_run),
+		TEST(page_whose_number_is_forgotten),
+		TEST(stamp_comes_last),
+		TEST(no_states),
+		TEST(pages_that_use_something),
+		TEST(pages_that_may_use_anything),
 		TEST(pages_come_and_go),
 	};
 

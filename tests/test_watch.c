@@ -1426,6 +1426,165 @@ large_files_are_compared_by_state(void **state)
 	expect_no_more();
 }
 
+/* ---- states ---- */
+
+static void
+start_again(void)
+{
+	stop();
+	start(&(struct watch_options){0});
+}
+
+static uint64_t
+state_of(const char *name)
+{
+	uint64_t state;
+
+	assert_true(watch_state(here.watch, name, &state));
+	return state;
+}
+
+static void
+assert_not_told_yet(const char *name)
+{
+	uint64_t state;
+
+	assert_false(watch_state(here.watch, name, &state));
+}
+
+static void
+state_is_what_was_told_last(void **state)
+{
+	uint64_t one, two;
+
+	(void)state;
+	folder_write("a.html", "one\n");
+	folder_write("same.html", "one\n");
+	start(&(struct watch_options){0});
+	assert_true(state_of("missing.html") == 0);
+	assert_true(state_of("no/such/folder/") == 0);
+	one = state_of("a.html");
+	assert_true(one != 0);
+	assert_true(state_of("same.html") == one);
+
+	folder_write("a.html", "two\n");
+	assert_true(state_of("a.html") == one);
+	clock_drain(here.loop);
+	assert_true(state_of("a.html") == one || here.batches == 1);
+	expect("modified a.html");
+	two = state_of("a.html");
+	assert_true(two != one);
+
+	start_again();
+	assert_true(state_of("a.html") == two);
+	folder_write("a.html", "one\n");
+	expect("modified a.html");
+	assert_true(state_of("a.html") == one);
+
+	forget();
+	assert_return_code(unlink("a.html"), errno);
+	clock_drain(here.loop);
+	assert_true(state_of("a.html") == one);
+	expect("deleted a.html");
+	assert_true(state_of("a.html") == 0);
+}
+
+/* A page asked for it in vain; a record made now would keep its coming from being announced. */
+static void
+state_of_a_name_that_is_not_told_yet(void **state)
+{
+	(void)state;
+	start(&(struct watch_options){0});
+	use("late.html");
+	assert_true(state_of("late.html") == 0);
+	folder_write("late.html", "here\n");
+	assert_not_told_yet("late.html");
+	assert_not_told_yet("late.html");
+	expect("created late.html");
+	assert_true(state_of("late.html") != 0);
+
+	forget();
+	folder_write("other.html", "here\n");
+	clock_drain(here.loop);
+	assert_return_code(unlink("other.html"), errno);
+	assert_not_told_yet("other.html");
+	expect_no_more();
+	assert_true(state_of("other.html") == 0);
+}
+
+static void
+state_of_a_folder(void **state)
+{
+	uint64_t before, after;
+
+	(void)state;
+	folder_write("docs/a.txt", "a\n");
+	folder_write("docs/sub/b.txt", "b\n");
+	start(&(struct watch_options){0});
+	before = state_of("docs/");
+	assert_true(before != 0);
+	assert_true(state_of("") != 0);
+	assert_true(state_of("") != before);
+	start_again();
+	assert_true(state_of("docs/") == before);
+	folder_write("docs/a.txt", "other\n");
+	expect("modified docs/a.txt");
+	assert_true(state_of("docs/") == before);
+
+	forget();
+	folder_write("docs/c.txt", "c\n");
+	assert_not_told_yet("docs/");
+	assert_true(state_of("docs/sub/") != 0);
+	expect("created docs/c.txt");
+	after = state_of("docs/");
+	assert_true(after != before);
+
+	forget();
+	assert_return_code(unlink("docs/c.txt"), errno);
+	assert_not_told_yet("docs/");
+	expect("deleted docs/c.txt");
+	assert_true(state_of("docs/") != after);
+}
+
+/* As if it had been served: also where nobody else looks, and the same bytes again are no news. */
+static void
+state_makes_used(void **state)
+{
+	(void)state;
+	folder_write("node_modules/x.js", "one\n");
+	folder_write("a.html", "one\n");
+	start(&(struct watch_options){0});
+	folder_write("node_modules/x.js", "two\n");
+	expect_no_more_now();
+	forget();
+	assert_true(state_of("node_modules/x.js") != 0);
+	assert_true(state_of("a.html") != 0);
+	folder_write("a.html", "one\n");
+	expect_no_more_now();
+	forget();
+	folder_write("node_modules/x.js", "three\n");
+	expect("modified node_modules/x.js");
+}
+
+static void
+state_of_large_files(void **state)
+{
+	uint64_t before;
+
+	(void)state;
+	folder_write("large.bin", "one\n");
+	assert_return_code(truncate("large.bin", 9 * 1024 * 1024), errno);
+	start(&(struct watch_options){0});
+	before = state_of("large.bin");
+	assert_true(before != 0);
+	start_again();
+	assert_true(state_of("large.bin") == before);
+	folder_write("large.bin", "two\n");
+	assert_return_code(truncate("large.bin", 9 * 1024 * 1024), errno);
+	expect("modified large.bin");
+	assert_true(state_of("large.bin") != before);
+}
+
 static void
 ignores(void **state)
 {
@@ -1898,6 +2057,11 @@ static const struct CMUnitTest tests[] = {
 	TEST(use_of_a_newer_state_is_news),
 	TEST(file_can_come_back),
 	TEST(large_files_are_compared_by_state),
+	TEST(state_is_what_was_told_last),
+	TEST(state_of_a_name_that_is_not_told_yet),
+	TEST(state_of_a_folder),
+	TEST(state_makes_used),
+	TEST(state_of_large_files),
 	TEST(ignores),
 	TEST(sources_can_be_seen),
 	TEST(same_bytes_are_said),

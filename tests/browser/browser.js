@@ -68,6 +68,7 @@ function endGroup(group) {
 export async function openTab(browser, url, { before, args = [] } = {}) {
   const page = await browser.newPage();
   await page.evaluateOnNewDocument(countLoad);
+  await page.evaluateOnNewDocument(listen);
   if (before) await page.evaluateOnNewDocument(before, ...args);
   await page.goto(url, { waitUntil: 'domcontentloaded' });
   await page.evaluate(() => (window.marker = 'survives'));
@@ -95,9 +96,43 @@ export async function openTab(browser, url, { before, args = [] } = {}) {
     /** How often the path of url, or of the page, was loaded in this tab. */
     loads: (path) =>
       page.evaluate((p) => Number(sessionStorage.getItem(`loads ${p ?? location.pathname}`)), path),
+    /** Waits until the page was loaded so often in this tab. */
+    isLoaded(times) {
+      return this.shows(times, () => Number(sessionStorage.getItem(`loads ${location.pathname}`)));
+    },
+    /** Waits until the server has said the types (parted by blanks) to this document, the last ones last. */
+    hears(types) {
+      const said = () => document.heardFromServer?.join(' ');
+      return until(`the page to hear ${types}`, async () => (await this.ask(said))?.endsWith(types));
+    },
+    /** Waits until the server has given this document a stamp for a list with address in it. */
+    isStampedWith(address) {
+      const isStamped = (url) =>
+        document.question?.urls?.includes(url) &&
+        document.heardFromServer.slice(document.question.at).at(-1) === 'state';
+      return until(`a stamp that counts ${address}`, () => this.ask(isStamped, address));
+    },
     /** Whether it is still the same document that was opened. */
     isSameDocument: () => page.evaluate(() => window.marker === 'survives'),
   };
+}
+
+/* Keeps what the server says, and when it is asked for a stamp, where neither window nor storage show it. */
+function listen() {
+  document.heardFromServer = [];
+  const { send } = WebSocket.prototype;
+  WebSocket.prototype.send = function (text) {
+    const { type, urls } = JSON.parse(text);
+    if (type === 'uses') document.question = { urls, at: document.heardFromServer.length };
+    return send.call(this, text);
+  };
+  window.WebSocket = new Proxy(window.WebSocket, {
+    construct(Socket, values) {
+      const socket = new Socket(...values);
+      socket.addEventListener('message', ({ data }) => document.heardFromServer.push(JSON.parse(data).type));
+      return socket;
+    },
+  });
 }
 
 function countLoad() {

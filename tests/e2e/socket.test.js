@@ -226,11 +226,109 @@ describe('liveserve.v1', () => {
     });
   }
 
+  /** A born page's stamp for these addresses. */
+  async function stampOf(page, urls) {
+    page.send(JSON.stringify({ type: 'uses', urls }));
+    const { type, stamp } = await page.message();
+    assert.equal(type, 'state');
+    assert.match(stamp, /^[0-9a-f]{16}$/);
+    return stamp;
+  }
+
+  test('a page that uses what it used before goes on in another run; else it reloads', async () => {
+    const own = makeSite(files);
+    const urls = ['/', '/style.css', '/missing.js', '/sub/'];
+    let birth, stamp;
+    await withServer({ root: own.root }, async (first) => {
+      const page = await openBorn(first);
+      stamp = await stampOf(page, urls);
+      assert.equal(await stampOf(page, urls), stamp);
+      assert.notEqual(await stampOf(page, urls.slice(1)), stamp);
+      birth = await birthOf(first);
+      page.destroy();
+    });
+    const returning = { type: 'hello', page: '/', ...birth, urls, stamp };
+    const answer = async (to, hello) => {
+      const socket = await openSocket(to, { protocol: 'liveserve.v1' });
+      socket.send(JSON.stringify(hello));
+      const message = await socket.message();
+      socket.destroy();
+      return message;
+    };
+    await withServer({ root: own.root }, async (second) => {
+      change('about.html', own);
+      const current = await birthOf(second);
+      assert.notEqual(current.epoch, birth.epoch);
+      assert.equal((await answer(second, returning)).type, 'hello');
+      for (const less of [{ stamp: undefined }, { urls: undefined }, { urls: [] }, { stamp: '0'.repeat(16) }]) {
+        assert.equal((await answer(second, { ...returning, ...less })).type, 'reload', JSON.stringify(less));
+      }
+
+      const socket = await openSocket(second, { protocol: 'liveserve.v1' });
+      socket.send(JSON.stringify(returning));
+      const { type, epoch } = await socket.message();
+      assert.deepEqual({ type, epoch }, { type: 'hello', epoch: current.epoch });
+      change('style.css', own);
+      let message = await socket.message();
+      if (message.changes[0].urls[0] === '/about.html') message = await socket.message();
+      assert.deepEqual(message.changes, [{ urls: ['/style.css'], kind: 'modified' }]);
+      socket.destroy();
+      assert.equal((await answer(second, returning)).type, 'reload');
+    });
+  });
+
+  test('a page whose number was forgotten goes on when nothing of it has changed', () =>
+    withOwn(async (own, ownSite) => {
+      const birth = await birthOf(own);
+      const page = await openBorn(own);
+      const urls = ['/', '/index.html'];
+      const stamp = await stampOf(page, urls);
+      for (let i = 0; i < 300; i++) {
+        change('style.css', ownSite);
+        assert.equal((await page.message()).version, 2 + i);
+      }
+      for (const [expected, act] of [[{ type: 'hello', epoch: birth.epoch, version: 301 }], [{ type: 'reload', version: 302 }, true]]) {
+        if (act) {
+          change('index.html', ownSite);
+          await page.message();
+        }
+        const late = await openSocket(own, { protocol: 'liveserve.v1' });
+        late.send(JSON.stringify({ type: 'hello', page: '/', ...birth, urls, stamp }));
+        assert.deepEqual(await late.message(), expected);
+        late.destroy();
+      }
+      page.destroy();
+    }));
+
+  test('some thousand addresses in one message', async () => {
+    const page = await openBorn(server);
+    const urls = Array.from({ length: 4096 }, (_, i) => `/${i}`.padEnd(60, 'x'));
+    const before = await stampOf(page, urls);
+    assert.notEqual(await stampOf(page, ['/', ...urls.slice(1)]), before);
+    page.send(JSON.stringify({ type: 'uses', urls: ['/', ...urls] }));
+    assert.equal(await page.closeCode(), 1008);
+    page.destroy();
+  });
+
+  test('the printed line counts the pages that use something', () =>
+    withOwn(async (own, ownSite) => {
+      const page = await openBorn(own);
+      await stampOf(page, ['/', '/style.css']);
+      change('about.html', ownSite);
+      assert.equal((await page.message()).type, 'change');
+      await own.waitForLine(/changed about\.html, no page uses it$/);
+      change('style.css', ownSite);
+      await own.waitForLine(/changed style\.css, told 1 page$/);
+      page.destroy();
+    }));
+
   const nonsense = [
     '', 'hello', '{', '[]', 'null', '{}', '{"type":"hello"}', '{"type":"reload"}',
     '{"type":"hello","epoch":1,"version":1}', '{"type":"hello","epoch":"a","version":"1"}',
     '{"type":"hello","epoch":"a","version":-1}', '{"type":"hello","epoch":"a","version":1.5}',
     '{"type":"hello","epoch":"toolongepoch","version":1}', '{"type":"hello","epoch":"a","version":1} x',
+    '{"type":"uses","urls":"/"}', '{"type":"uses","urls":[1]}', '{"type":"uses","urls":["x"]}',
+    '{"type":"hello","epoch":"a","version":1,"urls":["/"],"stamp":"x"}',
     '['.repeat(5000),
   ];
   for (const text of nonsense) {
@@ -440,11 +538,11 @@ describe('RFC 6455 5: frames', () => {
     assert.equal(await socket.closeCode(), 1000);
   });
 
-  test('a message of 16 KiB is read', async () => {
+  test('a message of 256 KiB is read', async () => {
     const { epoch, version } = await birthOf(server);
     const page = await openSocket(server, { protocol: 'liveserve.v1' });
     const message = { type: 'hello', epoch, version, page: '' };
-    message.page = 'x'.repeat(16384 - JSON.stringify(message).length);
+    message.page = 'x'.repeat(262144 - JSON.stringify(message).length);
     page.send(JSON.stringify(message));
     assert.deepEqual(await page.message(), { type: 'hello', epoch, version });
     page.destroy();
@@ -453,19 +551,19 @@ describe('RFC 6455 5: frames', () => {
   // The code that RFC 6455 7.4.1 has for it. undefined: libwebsockets ends the connection without a close
   // frame, which 7.1.7 allows.
   const wrong = [
-    ['a message over 16 KiB', [frame('x'.repeat(16385))], 1009],
-    ['one of 100 KB', [frame('x'.repeat(100000))], 1009],
+    ['a message over 256 KiB', [frame('x'.repeat(262145))], 1009],
+    ['one of 1 MB', [frame('x'.repeat(1000000))], 1009],
     [
       'one in pieces',
       [
-        frame('x'.repeat(10000), { isFinal: false }),
-        frame('x'.repeat(10000), { opcode: OPCODE.continuation }),
+        frame('x'.repeat(200000), { isFinal: false }),
+        frame('x'.repeat(200000), { opcode: OPCODE.continuation }),
       ],
       1009,
     ],
     [
       'one that says it has 2^63 - 1 bytes',
-      [Buffer.from('81ff7fffffffffffffff00000000', 'hex'), Buffer.alloc(70000, 'x')],
+      [Buffer.from('81ff7fffffffffffffff00000000', 'hex'), Buffer.alloc(270000, 'x')],
       1009,
     ],
     [
@@ -495,6 +593,16 @@ describe('RFC 6455 5: frames', () => {
       });
     }
   }
+
+  test('a page of live-server, which has nothing to say, may send 16 KiB', async () => {
+    const socket = await openListener();
+    socket.send('x'.repeat(16384));
+    change('index.html');
+    assert.equal(await socket.text(), 'reload');
+    socket.send('x'.repeat(16385));
+    assert.equal(await socket.closeCode(), 1009);
+    socket.destroy();
+  });
 
   test('5.1: a frame that is not masked closes', { todo: 'libwebsockets reads it' }, async () => {
     const socket = await openListener();

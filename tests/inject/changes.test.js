@@ -17,8 +17,8 @@ function makePage(given = {}) {
   });
   return (...changes) => {
     done.length = 0;
-    apply(changes);
-    return done.slice();
+    const isUsed = apply(changes);
+    return isUsed && done.length === 0 ? ['used'] : done.slice();
   };
 }
 
@@ -82,11 +82,36 @@ test('a batch is one reload, or one update', () => {
 
 test('a deleted document waits for its return, with style sheets still applying', () => {
   const apply = makePage({ own: ['/a.html', '/a.html'], uses: ['/a.js'], sheets: ['/a.css'] });
-  assert.deepEqual(apply(deleted('/a.html')), []);
+  assert.deepEqual(apply(deleted('/a.html')), ['used']);
+  assert.deepEqual(apply(modified('/a.js')), ['used']);
   assert.deepEqual(apply(modified('/a.js'), modified('/a.css')), ['modified /a.css']);
   assert.deepEqual(apply(created('/a.html')), ['reload']);
   assert.deepEqual(apply(modified('/a.js')), ['reload']);
 
   assert.deepEqual(apply(deleted('/a.html'), created('/a.html')), ['reload']);
-  assert.deepEqual(apply(deleted('/a.js'), deleted('/a.html')), []);
+  assert.deepEqual(apply(deleted('/a.js'), deleted('/a.html')), ['used']);
+});
+
+test('it says whether the page uses anything of a batch', () => {
+  const rows = [
+    [{ uses: ['/a.js'] }, modified('/a.js'), true],
+    [{ sheets: ['/a.css'] }, modified('/a.css'), true],
+    [{}, modified('/index.html', '/'), true],
+    [{ isListing: true }, created('/new.txt'), true],
+    [{ uses: ['/a.js'] }, modified('/b.js'), false],
+    [{ isIncomplete: true }, modified('/b.js'), false],
+    [{}, created('/new.txt'), false],
+  ];
+  for (const [given, one, expected] of rows) {
+    const page = { own: ['/', '/'], uses: [], sheets: [], isListing: false, isIncomplete: false, ...given };
+    const apply = createChanges({
+      ownAddresses: () => page.own,
+      isListing: page.isListing,
+      resources: { addresses: () => new Set(page.uses), isIncomplete: () => page.isIncomplete },
+      updaters: [{ addresses: () => new Set(page.sheets), update() {} }],
+      reload() {},
+    });
+    assert.equal(apply([one]), expected, JSON.stringify([given, one]));
+    assert.equal(apply([modified('/z'), one]), expected, 'in a batch');
+  }
 });

@@ -16,7 +16,7 @@ function connect({ visibilityState = 'visible', random = 0.5 } = {}) {
     page.probes++;
     if (!page.isServerThere) throw new TypeError('Failed to fetch');
   };
-  createConnection({
+  page.send = createConnection({
     connect: () => {
       if (page.isRefused) throw new Error('SecurityError');
       const socket = new FakeSocket();
@@ -194,4 +194,20 @@ test('a socket that cannot even be made is tried again', async () => {
   page.isRefused = false;
   await page.clock.pass(200);
   assert.equal(page.sockets.length, 2);
+});
+
+test('what is to be sent goes to the open socket, and is lost without one', async () => {
+  const page = connect();
+  page.send('early');
+  page.last().open();
+  page.send('one');
+  assert.deepEqual(page.last().sent, ['hello 1', 'one']);
+  page.last().lose();
+  page.send('late');
+  await page.clock.pass(100);
+  page.send('connecting');
+  page.last().open();
+  page.send('two');
+  assert.deepEqual(page.sockets[0].sent, ['hello 1', 'one']);
+  assert.deepEqual(page.last().sent, ['hello 2', 'two']);
 });

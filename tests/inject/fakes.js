@@ -32,6 +32,7 @@ export class FakeClock {
 }
 
 export class FakeSocket extends EventTarget {
+  readyState = 0;
   sent = [];
   isClosed = false;
 
@@ -44,6 +45,7 @@ export class FakeSocket extends EventTarget {
   }
 
   open() {
+    this.readyState = 1;
     this.dispatchEvent(new Event('open'));
   }
 
@@ -53,6 +55,7 @@ export class FakeSocket extends EventTarget {
 
   /** The server, or the network, ends it. */
   lose() {
+    this.readyState = 3;
     this.dispatchEvent(new Event('close'));
   }
 }

@@ -11,7 +11,7 @@ function makeResources(elements = []) {
   const document = new FakeDocument();
   document.elements = elements;
   let callback;
-  const browser = { pending: [] };
+  const browser = { pending: [], grown: 0 };
   class Observer {
     constructor(given) {
       callback = given;
@@ -23,7 +23,12 @@ function makeResources(elements = []) {
       return browser.pending.splice(0);
     }
   }
-  const resources = createResources({ document, origin: ORIGIN, Observer });
+  const resources = createResources({
+    document,
+    origin: ORIGIN,
+    Observer,
+    grown: () => browser.grown++,
+  });
   browser.tell = (entries, options) => callback({ getEntries: () => entries }, null, options);
   browser.addresses = () => [...resources.addresses()].filter(Boolean).sort();
   browser.resources = resources;
@@ -70,4 +75,14 @@ test('it says when the browser had to forget some', () => {
   assert.equal(browser.resources.isIncomplete(), false);
   browser.tell([entry('/c.js')], { droppedEntriesCount: 3 });
   assert.equal(browser.resources.isIncomplete(), true);
+});
+
+test('it tells of each address once', () => {
+  const browser = makeResources();
+  browser.tell([entry('/a.js')]);
+  assert.equal(browser.grown, 1);
+  browser.tell([entry('/a.js?again'), entry('/live.html', 'iframe')]);
+  assert.equal(browser.grown, 1);
+  browser.tell([entry('/a.js'), entry('/b.js'), entry('/c.js')]);
+  assert.equal(browser.grown, 2);
 });

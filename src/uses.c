@@ -1,0 +1,65 @@
+/*
+ * uses: see uses.h.
+ */
+#include "uses.h"
+
+#include <stdlib.h>
+
+#include "map.h"
+#include "mem.h"
+
+void
+uses_finish(struct uses *uses)
+{
+	free(uses->hashes);
+	*uses = (struct uses){0};
+}
+
+void
+uses_add(struct uses *uses, struct slice url)
+{
+	if (uses->count == uses->capacity) {
+		uses->capacity = uses->capacity ? 2 * uses->capacity : 8;
+		uses->hashes = mem_resize(uses->hashes, uses->capacity * sizeof(*uses->hashes));
+	}
+	uses->hashes[uses->count++] = map_hash(0, url.at, url.length);
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	uint64_t one = *(const uint64_t *)a, other = *(const uint64_t *)b;
+
+	return (one > other) - (one < other);
+}
+
+void
+uses_seal(struct uses *uses)
+{
+	if (uses->count == 0) {
+		uses_finish(uses);
+		return;
+	}
+	qsort(uses->hashes, uses->count, sizeof(*uses->hashes), compare);
+	uses->hashes = mem_resize(uses->hashes, uses->count * sizeof(*uses->hashes));
+	uses->capacity = uses->count;
+}
+
+static bool
+has(const struct uses *uses, uint64_t hash)
+{
+	return uses->count &&
+	       bsearch(&hash, uses->hashes, uses->count, sizeof(*uses->hashes), compare);
+}
+
+bool
+uses_meet(const struct uses *a, const struct uses *b)
+{
+	const struct uses *small = a->count < b->count ? a : b;
+	const struct uses *large = small == a ? b : a;
+
+	for (size_t i = 0; i < small->count; i++)
+		if (has(large, small->hashes[i]))
+			return true;
+	return false;
+}
