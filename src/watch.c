@@ -676,13 +676,13 @@ hash_state(const struct stat *state)
 	return hash ? hash : 1;
 }
 
-/* 0 of a file that is not in use. */
+/* 0 of a file that is not in use, or gone. */
 static uint64_t
 known_state(const struct watch *watch, const char *name)
 {
 	const struct tree_file *known = tree_file(&watch->tree, slice_of(name));
 
-	if (!known)
+	if (!known || known->is_absent)
 		return 0;
 	return known->hash ? known->hash : hash_state(&known->seen);
 }

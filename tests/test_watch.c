@@ -1031,7 +1031,7 @@ static const struct sequence sequences[] = {
 		QUICK},
 	{"two ways to a folder", two_ways, "a/f.html b/f.html", save_in_a,
 		"modified a/f.html, modified b/f.html", 0},
-	{"hard link", before_hard_link, "f.html", save_other_name,
+	{"hard link to a file in use", before_hard_link, "f.html", save_other_name,
 		"modified a/g.html, modified f.html", 0},
 	{"linked file", before_linked_file, "f.html", save_real_file,
 		"modified a/real.html, modified f.html", 0},
