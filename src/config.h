@@ -28,10 +28,11 @@ struct config {
 	struct files_options files;
 	enum log_level talk;
 	bool opens_browser;
+	const char *const *watched; /* paths beside root, NULL at the end; or NULL */
 	const char *open_path; /* a path of the site, "/" in front */
 	/* Memory behind the pointers above. */
 	char *open_path_memory;
-	struct config_list ignore, mime;
+	struct config_list ignore, mime, watched_list;
 };
 
 extern const char config_version[];

@@ -169,9 +169,17 @@ queue_walk(struct folders *folders, const char *path, bool tells)
 	item->tells = tells;
 	*folders->walk_end = item;
 	folders->walk_end = &item->next;
-	if (!folders->walk_timer.is_set)
+	/* What has appeared does not wait for the first walk to begin. */
+	if (tells || !folders->walk_timer.is_set)
 		loop_timer_set(folders->loop, &folders->walk_timer, tells ? 0 : WALK_DELAY_US,
 			walk_slice, folders);
+}
+
+static void
+begin_walk(struct folders *folders)
+{
+	if (folders->inotify || folders->listener.is_thorough)
+		queue_walk(folders, "", false);
 }
 
 static void
@@ -211,8 +219,8 @@ walk_entry(struct folders *folders, const struct walk_item *item, DIR *folder,
 		;
 	else if (entry_is_folder(folder, entry))
 		queue_walk(folders, path, item->tells);
-	else if (item->tells)
-		listener->found(listener->context, path);
+	else
+		listener->found(listener->context, path, item->tells);
 	free(path);
 }
 
@@ -291,8 +299,7 @@ begin_anew(struct folders *folders, bool is_other_root)
 	if (folders->inotify)
 		watch_holder(folders);
 	folders->listener.lost(folders->listener.context, is_other_root);
-	if (folders->inotify)
-		queue_walk(folders, "", false);
+	begin_walk(folders);
 }
 
 static void
@@ -369,6 +376,7 @@ folders_poll_all(struct folders *folders)
 	while (folders->walk_first)
 		drop_walk_item(folders);
 	watch_folder(folders, slice_of(""), true);
+	begin_walk(folders);
 	poll_set_all(folders->poll);
 }
 
@@ -396,10 +404,9 @@ folders_create(struct loop *loop, struct root *root, struct tree *tree, struct p
 		}
 	}
 	watch_folder(folders, slice_of(""), true);
-	if (folders->inotify) {
+	if (folders->inotify)
 		watch_holder(folders);
-		queue_walk(folders, "", false);
-	}
+	begin_walk(folders);
 	return folders;
 }
 

@@ -23,12 +23,13 @@ struct folders;
 struct folders_listener {
 	/* Something happened to path; hint is never INOTIFY_ENDED or INOTIFY_OVERFLOW. */
 	void (*hinted)(void *context, const char *path, enum inotify_hint hint, bool is_folder);
-	/* A walk that follows a folder's appearance found this file. */
-	void (*found)(void *context, const char *path);
+	/* A walk found this file; it is new when the walk follows a folder's appearance. */
+	void (*found)(void *context, const char *path, bool is_new);
 	/* Whether the walk leaves path out. */
 	bool (*ignores)(void *context, const char *path);
 	/* Hints were lost, or the root is another folder now: everything may have changed. */
 	void (*lost)(void *context, bool is_other_root);
+	bool is_thorough; /* walks also when nothing can be heard, for what is found */
 	void *context;
 };
 

@@ -51,6 +51,7 @@ struct watch {
 	struct suspects *suspects;
 	struct poll *poll;
 	struct folders *folders;
+	bool is_thorough;
 	struct seen *seen;
 	struct map asked;       /* paths that are ignored, but a page has asked for them */
 	struct map ignored_now; /* paths something happened to since ignored_us, for nobody */
@@ -225,12 +226,18 @@ is_used(const struct watch *watch, struct slice path)
 	       map_get(&watch->asked, path);
 }
 
+static bool
+is_left_out(const struct watch *watch, struct slice path)
+{
+	return globs_mean(watch->ignored, path) && !is_used(watch, path);
+}
+
 static void
 hinted(void *context, const char *path, enum inotify_hint hint, bool is_folder)
 {
 	struct watch *watch = context;
 	const char *glob = globs_mean(watch->ignored, slice_of(path));
-	bool is_ignored = glob && !is_used(watch, slice_of(path));
+	bool is_ignored = is_left_out(watch, slice_of(path));
 
 	if (is_ignored)
 		note_ignored(watch, path, glob);
@@ -242,12 +249,24 @@ hinted(void *context, const char *path, enum inotify_hint hint, bool is_folder)
 		file_hinted(watch, path, hint);
 }
 
+/* As if it were in use, but for its bytes: reading them all would take too long. */
 static void
-found(void *context, const char *path)
+know(struct watch *watch, const char *path, const struct stat *state)
+{
+	tree_add_file(&watch->tree, slice_of(path))->seen = *state;
+}
+
+static void
+found(void *context, const char *path, bool is_new)
 {
 	struct watch *watch = context;
+	struct stat state;
 
-	suspects_add(watch->suspects, path, SUSPECT_COMPLETE, true);
+	if (is_new)
+		suspects_add(watch->suspects, path, SUSPECT_COMPLETE, true);
+	else if (watch->is_thorough && !tree_file(&watch->tree, slice_of(path)) &&
+		 root_stat(watch->root, path, &state) && S_ISREG(state.st_mode))
+		know(watch, path, &state);
 }
 
 static bool
@@ -364,6 +383,8 @@ look_at_file(struct watch *watch, const struct suspect *suspect, const struct st
 
 	*kind = suspect->is_new && !known ? CHANGE_CREATED : CHANGE_MODIFIED;
 	suspect_other_names(watch, known, state);
+	if (!known && watch->is_thorough)
+		know(watch, suspect->path, state);
 	if (!known || bytes_differ(watch, known, state))
 		return true;
 	if (happened)
@@ -419,6 +440,8 @@ look(void *context, struct suspect *suspect)
 	enum change_kind kind = CHANGE_CREATED;
 	struct stat state;
 
+	if (!names_folder(suspect) && is_left_out(watch, slice_of(suspect->path)))
+		return true; /* from a poll, which asks for no globs */
 	if (!root_stat(watch->root, suspect->path, &state))
 		return look_at_nothing(watch, suspect);
 	if (names_folder(suspect)) {
@@ -510,17 +533,19 @@ watch_create(struct loop *loop, struct root *root, const struct watch_options *o
 		.found = found,
 		.ignores = ignores,
 		.lost = lost,
+		.is_thorough = options->is_thorough,
 		.context = watch,
 	};
 
 	watch->loop = loop;
 	watch->root = root;
+	watch->is_thorough = options->is_thorough;
 	watch->seen = seen_create();
 	watch->ignored = globs_create();
 	watch->ignored_for_us = IGNORED_US + (uint64_t)options->wait_ms * 1000;
 	add_globs(watch->ignored, ignored_folders);
 	add_globs(watch->ignored, ignored_temporaries);
-	if (!options->sees_sources)
+	if (!options->is_thorough)
 		add_globs(watch->ignored, ignored_sources);
 	add_globs(watch->ignored, options->ignore);
 	watch->listener = *listener;
