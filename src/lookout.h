@@ -22,14 +22,11 @@ struct lookout;
  * with path in front of their names. Keeps a pointer to loop. Returns NULL with errno when there is
  * no such path.
  */
-struct lookout *
-lookout_create(struct loop *loop, const char *path, const struct root *served,
+struct lookout *lookout_create(struct loop *loop, const char *path, const struct root *served,
 	const struct watch_options *options, const struct watch_listener *listener);
-void
-lookout_destroy(struct lookout *lookout);
+void lookout_destroy(struct lookout *lookout);
 
 /* Whether a name of the served folder lies where lookout looks. */
-bool
-lookout_covers(const struct lookout *lookout, const char *name);
+bool lookout_covers(const struct lookout *lookout, const char *name);
 
 #endif
