@@ -134,6 +134,14 @@ set_ignore(struct config *config, const char *value)
 }
 
 static bool
+set_gitignore(struct config *config, const char *value)
+{
+	(void)value;
+	config->watch.heeds_git = true;
+	return true;
+}
+
+static bool
 set_watch(struct config *config, const char *value)
 {
 	if (!*value)
@@ -186,6 +194,8 @@ static const struct setting settings[] = {
 		set_wait},
 	{"ignore", 'i', required_argument, "GLOB", "leave these files unwatched; !GLOB: not (repeatable)",
 		set_ignore},
+	{"gitignore", 0, no_argument, NULL, "leave unwatched what .gitignore files leave out",
+		set_gitignore},
 	{"watch", 0, required_argument, "PATH",
 		"reload every page when this changes (repeatable)", set_watch},
 	{"poll", 0, optional_argument, "MS", "look for changes every MS instead of waiting to hear",

@@ -210,14 +210,16 @@ walk_entry(struct folders *folders, const struct walk_item *item, DIR *folder,
 	const struct dirent *entry)
 {
 	const struct folders_listener *listener = &folders->listener;
+	bool is_folder;
 	char *path;
 
 	if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 		return;
 	path = tree_join(item->path, entry->d_name);
-	if (listener->ignores(listener->context, path))
+	is_folder = entry_is_folder(folder, entry);
+	if (listener->ignores(listener->context, path, is_folder))
 		;
-	else if (entry_is_folder(folder, entry))
+	else if (is_folder)
 		queue_walk(folders, path, item->tells);
 	else
 		listener->found(listener->context, path, item->tells);
@@ -263,6 +265,13 @@ bool
 folders_is_walking(const struct folders *folders)
 {
 	return folders->walk_first != NULL;
+}
+
+void
+folders_walk(struct folders *folders, const char *path)
+{
+	if (folders->inotify)
+		queue_walk(folders, path, false);
 }
 
 /* ---- folders that come and go ---- */

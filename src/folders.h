@@ -26,7 +26,7 @@ struct folders_listener {
 	/* A walk found this file; it is new when the walk follows a folder's appearance. */
 	void (*found)(void *context, const char *path, bool is_new);
 	/* Whether the walk leaves path out. */
-	bool (*ignores)(void *context, const char *path);
+	bool (*ignores)(void *context, const char *path, bool is_folder);
 	/* Hints were lost, or the root is another folder now: everything may have changed. */
 	void (*lost)(void *context, bool is_other_root);
 	bool is_thorough; /* walks also when nothing can be heard, for what is found */
@@ -48,6 +48,9 @@ void folders_use(struct folders *folders, struct slice path);
 void folders_appeared(struct folders *folders, const char *path);
 /* The folder at path has vanished, or is about to be another one. */
 void folders_vanished(struct folders *folders, const char *path);
+
+/* Walks the folder at path again: what is ignored may have changed. */
+void folders_walk(struct folders *folders, const char *path);
 
 /* Leaves hearing to poll, for good: hints do not come here. */
 void folders_poll_all(struct folders *folders);

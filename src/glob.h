@@ -27,6 +27,18 @@
  */
 bool glob_means(const char *pattern, struct slice path);
 
+/* One pattern, compiled as git reads it. */
+struct glob;
+
+/*
+ * pattern without its '!' and without the '/' at its end, both of which say nothing about names. Other than
+ * above: no braces; "**" is more than '*' only as a whole segment; a pattern means one path and not what is below
+ * it; one with an unclosed '[' or a '\' at its end means nothing.
+ */
+struct glob *glob_create_git(const char *pattern);
+void glob_destroy(struct glob *glob);
+bool glob_is_exactly(struct glob *glob, struct slice path);
+
 /* A list of patterns, compiled once, of which the last one that means a path decides. */
 struct globs;
 
@@ -45,5 +57,8 @@ void globs_add(struct globs *globs, const char *pattern);
  * .gitignore. Lives as long as globs.
  */
 const char *globs_mean(const struct globs *globs, struct slice path);
+
+/* Whether the last pattern that means path has a '!'. */
+bool globs_take_back(const struct globs *globs, struct slice path);
 
 #endif

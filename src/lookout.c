@@ -100,6 +100,7 @@ start(struct lookout *lookout, struct loop *loop, const struct root *served, con
 	}
 	mine.ignore = ignore;
 	mine.is_thorough = true;
+	mine.heeds_git = false; /* what is asked for by name is wanted */
 	lookout->watch = watch_create(loop, lookout->root, &mine, &listener);
 	free(own);
 	free(ignore);
