@@ -32,8 +32,7 @@ enum left_out {
 };
 
 /* The word for it in messages: "created", "modified", "deleted". */
-const char *
-change_kind_name(enum change_kind kind);
+const char *change_kind_name(enum change_kind kind);
 
 /* A batch. A zeroed struct changes is an empty one. */
 struct changes {
@@ -47,13 +46,10 @@ struct changes {
 	} left_out[LEFT_OUT_COUNT];
 };
 
-void
-changes_finish(struct changes *changes);
+void changes_finish(struct changes *changes);
 /* Adds a change of path, which is copied. */
-void
-changes_add(struct changes *changes, struct slice path, enum change_kind kind);
+void changes_add(struct changes *changes, struct slice path, enum change_kind kind);
 /* Counts path, whose first one is copied, among what is left out. */
-void
-changes_leave_out(struct changes *changes, struct slice path, enum left_out why);
+void changes_leave_out(struct changes *changes, struct slice path, enum left_out why);
 
 #endif

@@ -168,7 +168,7 @@ ask_about(const struct command *command, const char *path)
 	int fd = -1, code = 1;
 
 	if (*path && add_absolute(&absolute, path)) {
-		buf_reserve(&absolute, 0);
+		buf_add_text(&absolute, "");
 		fd = find_server(buf_slice(&absolute), &name);
 	}
 	if (fd >= 0) {

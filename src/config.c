@@ -136,6 +136,24 @@ set_ignore(struct config *config, const char *value)
 }
 
 static bool
+set_gitignore(struct config *config, const char *value)
+{
+	(void)value;
+	config->watch.heeds_git = true;
+	return true;
+}
+
+static bool
+set_watch(struct config *config, const char *value)
+{
+	if (!*value)
+		return wrong("--watch needs a folder or a file, such as ", "templates", "");
+	add_to(&config->watched_list, value);
+	config->watched = config->watched_list.items;
+	return true;
+}
+
+static bool
 set_mime(struct config *config, const char *value)
 {
 	struct mime_rule rule;
@@ -188,8 +206,12 @@ static const struct setting settings[] = {
 		set_no_browser},
 	{"wait", 'w', required_argument, "MS", "quiet to wait for before pages are told",
 		set_wait},
-	{"ignore", 'i', required_argument, "GLOB", "leave these files unwatched (repeatable)",
+	{"ignore", 'i', required_argument, "GLOB", "leave these files unwatched; !GLOB: not (repeatable)",
 		set_ignore},
+	{"gitignore", 0, no_argument, NULL, "leave unwatched what .gitignore files leave out",
+		set_gitignore},
+	{"watch", 0, required_argument, "PATH",
+		"reload every page when this changes (repeatable)", set_watch},
 	{"poll", 0, optional_argument, "MS", "look for changes every MS instead of waiting to hear",
 		set_poll},
 	{"mime", 'm', required_argument, "EXT=TYPE", "media type for an extension (repeatable)",
@@ -330,5 +352,6 @@ config_finish(struct config *config)
 	free(config->ignore.items);
 	free(config->mime.items);
 	free(config->allowed_hosts.items);
+	free(config->watched_list.items);
 	*config = (struct config){0};
 }

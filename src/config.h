@@ -30,10 +30,11 @@ struct config {
 	struct policy_options policy;
 	enum log_level talk;
 	bool opens_browser;
+	const char *const *watched; /* paths beside root, NULL at the end; or NULL */
 	const char *open_path; /* a path of the site, "/" in front */
 	/* Memory behind the pointers above. */
 	char *open_path_memory;
-	struct config_list ignore, mime, allowed_hosts;
+	struct config_list ignore, mime, allowed_hosts, watched_list;
 };
 
 extern const char config_version[];

@@ -208,7 +208,7 @@ answer_why(const struct desk *desk, struct slice rest, struct answer *answer)
 	bool is_path = path_from_url(rest, &name) == PATH_OK;
 
 	if (is_path) {
-		buf_reserve(&name, 0);
+		buf_add_text(&name, "");
 		if (slice_ends(buf_slice(&name), "/"))
 			name.bytes[--name.length] = '\0';
 		subject.name = name.bytes;

@@ -19,13 +19,10 @@ struct desk;
 #define DESK_WHY "/__liveserve/why"
 
 /* Keeps pointers to all three. */
-struct desk *
-desk_create(const struct root *root, const struct watch *watch, const struct hub *hub);
-void
-desk_destroy(struct desk *desk);
+struct desk *desk_create(const struct root *root, const struct watch *watch, const struct hub *hub);
+void desk_destroy(struct desk *desk);
 
 /* Answers 200 or 404. answer is cleared before. */
-void
-desk_answer(const struct desk *desk, const struct request *request, struct answer *answer);
+void desk_answer(const struct desk *desk, const struct request *request, struct answer *answer);
 
 #endif

@@ -180,9 +180,17 @@ queue_walk(struct folders *folders, const char *path, bool tells)
 	item->tells = tells;
 	*folders->walk_end = item;
 	folders->walk_end = &item->next;
-	if (!folders->walk_timer.is_set)
+	/* What has appeared does not wait for the first walk to begin. */
+	if (tells || !folders->walk_timer.is_set)
 		loop_timer_set(folders->loop, &folders->walk_timer, tells ? 0 : WALK_DELAY_US,
 			walk_slice, folders);
+}
+
+static void
+begin_walk(struct folders *folders)
+{
+	if (folders->inotify || folders->listener.is_thorough)
+		queue_walk(folders, "", false);
 }
 
 static void
@@ -213,17 +221,19 @@ walk_entry(struct folders *folders, const struct walk_item *item, DIR *folder,
 	const struct dirent *entry)
 {
 	const struct folders_listener *listener = &folders->listener;
+	bool is_folder;
 	char *path;
 
 	if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 		return;
 	path = tree_join(item->path, entry->d_name);
-	if (listener->ignores(listener->context, path))
+	is_folder = entry_is_folder(folder, entry);
+	if (listener->ignores(listener->context, path, is_folder))
 		;
-	else if (entry_is_folder(folder, entry))
+	else if (is_folder)
 		queue_walk(folders, path, item->tells);
-	else if (item->tells)
-		listener->found(listener->context, path);
+	else
+		listener->found(listener->context, path, item->tells);
 	free(path);
 }
 
@@ -268,6 +278,13 @@ folders_is_walking(const struct folders *folders)
 	return folders->walk_first != NULL;
 }
 
+void
+folders_walk(struct folders *folders, const char *path)
+{
+	if (folders->inotify)
+		queue_walk(folders, path, false);
+}
+
 /* ---- folders that come and go ---- */
 
 void
@@ -302,8 +319,7 @@ begin_anew(struct folders *folders, bool is_other_root)
 	if (folders->inotify)
 		watch_holder(folders);
 	folders->listener.lost(folders->listener.context, is_other_root);
-	if (folders->inotify)
-		queue_walk(folders, "", false);
+	begin_walk(folders);
 }
 
 static void
@@ -387,6 +403,7 @@ folders_poll_all(struct folders *folders)
 	while (folders->walk_first)
 		drop_walk_item(folders);
 	watch_folder(folders, slice_of(""), true);
+	begin_walk(folders);
 	poll_set_all(folders->poll);
 }
 
@@ -414,10 +431,9 @@ folders_create(struct loop *loop, struct root *root, struct tree *tree, struct p
 		}
 	}
 	watch_folder(folders, slice_of(""), true);
-	if (folders->inotify) {
+	if (folders->inotify)
 		watch_holder(folders);
-		queue_walk(folders, "", false);
-	}
+	begin_walk(folders);
 	return folders;
 }
 

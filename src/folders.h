@@ -23,12 +23,13 @@ struct folders;
 struct folders_listener {
 	/* Something happened to path; hint is never INOTIFY_ENDED or INOTIFY_OVERFLOW. */
 	void (*hinted)(void *context, const char *path, enum inotify_hint hint, bool is_folder);
-	/* A walk that follows a folder's appearance found this file. */
-	void (*found)(void *context, const char *path);
+	/* A walk found this file; it is new when the walk follows a folder's appearance. */
+	void (*found)(void *context, const char *path, bool is_new);
 	/* Whether the walk leaves path out. */
-	bool (*ignores)(void *context, const char *path);
+	bool (*ignores)(void *context, const char *path, bool is_folder);
 	/* Hints were lost, or the root is another folder now: everything may have changed. */
 	void (*lost)(void *context, bool is_other_root);
+	bool is_thorough; /* walks also when nothing can be heard, for what is found */
 	void *context;
 };
 
@@ -50,6 +51,9 @@ void folders_vanished(struct folders *folders, const char *path);
 
 /* Tells now what the kernel has already noticed; never from inside of a listener's function. */
 void folders_hear(struct folders *folders);
+
+/* Walks the folder at path again: what is ignored may have changed. */
+void folders_walk(struct folders *folders, const char *path);
 
 /* Leaves hearing to poll, for good: hints do not come here. */
 void folders_poll_all(struct folders *folders);

@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "mem.h"
+#include "path.h"
 
 enum kind {
 	BYTE,
@@ -56,6 +57,8 @@ struct glob {
 	size_t innermost;       /* the last OPEN or SEPARATOR of a brace that is open, or NONE */
 	bool has_no_more_class; /* an unclosed '[' was seen: so are all behind it */
 	bool is_anchored;       /* tried from the root only */
+	bool is_git;            /* read as git does */
+	bool is_broken;         /* so that git takes it for nothing */
 	bool is_plain;          /* a segment's bytes and '?', with one '*' at most */
 	size_t before_star;     /* of a plain one: atoms before its '*', or all of them */
 	size_t behind_star;     /* and behind it */
@@ -105,6 +108,7 @@ add_class(struct glob *glob, const char *pattern)
 
 	if (length == 0) {
 		glob->has_no_more_class = true;
+		glob->is_broken = glob->is_git;
 		add_atom(glob, BYTE, '[');
 		return 1;
 	}
@@ -138,6 +142,15 @@ close_brace(struct glob *glob)
 	} while (atom->kind != OPEN);
 }
 
+static bool
+is_globstar(const struct glob *glob, const char *pattern, size_t stars)
+{
+	bool begins = glob->count == 0 || glob->atoms[glob->count - 1].byte == '/';
+	bool ends = pattern[stars] == '/' || pattern[stars] == '\0';
+
+	return stars > 1 && (!glob->is_git || (begins && ends));
+}
+
 /* Adds what is at the front of pattern; returns how many bytes that is. */
 static size_t
 add_next(struct glob *glob, const char *pattern)
@@ -146,7 +159,7 @@ add_next(struct glob *glob, const char *pattern)
 	bool in_brace = glob->innermost != NONE;
 
 	if (stars) {
-		add_atom(glob, stars > 1 ? GLOBSTAR : STAR, '*');
+		add_atom(glob, is_globstar(glob, pattern, stars) ? GLOBSTAR : STAR, '*');
 		return stars;
 	}
 	if (pattern[0] == '[')
@@ -155,7 +168,8 @@ add_next(struct glob *glob, const char *pattern)
 		add_atom(glob, BYTE, pattern[1]);
 		return 2;
 	}
-	if (pattern[0] == '{')
+	glob->is_broken |= glob->is_git && pattern[0] == '\\';
+	if (pattern[0] == '{' && !glob->is_git)
 		add_to_brace(glob, OPEN, '{');
 	else if (pattern[0] == ',' && in_brace)
 		add_to_brace(glob, SEPARATOR, ',');
@@ -202,7 +216,7 @@ see_end(struct glob *glob, struct atom *atom)
 
 	if (atom->kind == END) {
 		atom->ends = true;
-		atom->ends_folder = true;
+		atom->ends_folder = !glob->is_git;
 	} else if (atom->kind == OPEN) {
 		see_alternatives(glob, atom);
 	} else if (is_slash) {
@@ -270,16 +284,22 @@ skip_front(const char *pattern, bool *is_anchored)
 }
 
 static void
-glob_init(struct glob *glob, const char *pattern)
+glob_init(struct glob *glob, const char *pattern, bool is_git)
 {
 	size_t size;
 
-	*glob = (struct glob){.innermost = NONE};
-	pattern = skip_front(pattern, &glob->is_anchored);
+	*glob = (struct glob){.innermost = NONE, .is_git = is_git};
+	if (is_git && *pattern == '/') {
+		glob->is_anchored = true;
+		pattern++;
+	} else if (!is_git) {
+		pattern = skip_front(pattern, &glob->is_anchored);
+	}
 	size = strlen(pattern) + 1;
 	glob->text = mem_text(pattern);
 	glob->atoms = mem_array(size, sizeof(*glob->atoms));
 	compile(glob, glob->text);
+	glob->is_broken |= is_git && (size == 1 || glob->atoms[glob->count - 2].byte == '/');
 	see_plain(glob);
 	if (glob->is_plain)
 		return;
@@ -387,7 +407,7 @@ spread(struct glob *glob, size_t at, unsigned char how, bool segment_begins)
 static bool
 step(struct glob *glob, int byte, bool segment_begins)
 {
-	bool name_ends = byte == PATH_END || byte == '/';
+	bool name_ends = byte == PATH_END || (byte == '/' && !glob->is_git);
 	unsigned char *swap = glob->now;
 
 	for (size_t i = 0; i < glob->count; i++) {
@@ -475,10 +495,36 @@ glob_means(const char *pattern, struct slice path)
 	struct glob glob;
 	bool it_does;
 
-	glob_init(&glob, pattern);
+	glob_init(&glob, pattern, false);
 	it_does = path.length > 0 && means(&glob, path);
 	glob_finish(&glob);
 	return it_does;
+}
+
+struct glob *
+glob_create_git(const char *pattern)
+{
+	struct glob *glob = mem_zero(sizeof(*glob));
+
+	glob_init(glob, pattern, true);
+	return glob;
+}
+
+void
+glob_destroy(struct glob *glob)
+{
+	if (!glob)
+		return;
+	glob_finish(glob);
+	free(glob);
+}
+
+bool
+glob_is_exactly(struct glob *glob, struct slice path)
+{
+	if (glob->is_broken || path.length == 0)
+		return false;
+	return glob->is_plain ? fits(glob, path_base(path)) : run(glob, path);
 }
 
 /* ---- a list of them ---- */
@@ -514,7 +560,7 @@ globs_add(struct globs *globs, const char *pattern)
 	rule = &globs->rules[globs->count++];
 	rule->text = mem_text(pattern);
 	rule->takes_back = pattern[0] == '!';
-	glob_init(&rule->glob, pattern + rule->takes_back);
+	glob_init(&rule->glob, pattern + rule->takes_back, false);
 	globs->takes_back |= rule->takes_back;
 }
 
@@ -554,4 +600,12 @@ globs_mean(const struct globs *globs, struct slice path)
 			break;
 	}
 	return NULL;
+}
+
+bool
+globs_take_back(const struct globs *globs, struct slice path)
+{
+	const struct rule *rule = globs->takes_back ? last_rule(globs, path) : NULL;
+
+	return rule && rule->takes_back;
 }

@@ -22,6 +22,7 @@
 #include "hub.h"
 #include "journal.h"
 #include "log.h"
+#include "lookout.h"
 #include "loop.h"
 #include "mem.h"
 #include "root.h"
@@ -40,6 +41,8 @@ struct program {
 	struct hub *hub;
 	struct files *files;
 	struct site *site;
+	struct lookout **lookouts;
+	size_t lookout_count;
 	struct desk *desk;
 	struct server *server;
 	struct control *control;
@@ -53,16 +56,56 @@ find_state(void *context, struct slice url, uint64_t *state)
 	return files_state(context, url, state);
 }
 
-static void
-files_changed(void *context, const struct changes *changes)
+/* What lies where a lookout looks is told by that. */
+static bool
+is_covered(const struct program *program, const char *path)
 {
-	struct program *program = context;
+	for (size_t i = 0; i < program->lookout_count; i++)
+		if (lookout_covers(program->lookouts[i], path))
+			return true;
+	return false;
+}
+
+static void
+announce(struct program *program, const struct changes *changes)
+{
 	size_t told;
 
 	journal_add(program->journal, changes);
 	told = hub_publish(program->hub);
 	watch_told(program->watch, changes, told);
 	term_print_changes(program->term, changes, told, hub_page_count(program->hub));
+}
+
+static void
+files_changed(void *context, const struct changes *changes)
+{
+	struct program *program = context;
+	struct changes others = {0};
+
+	if (program->lookout_count == 0) {
+		announce(program, changes);
+		return;
+	}
+	for (size_t i = 0; i < changes->count; i++)
+		if (!is_covered(program, changes->items[i].path))
+			changes_add(&others, slice_of(changes->items[i].path),
+				changes->items[i].kind);
+	if (others.count)
+		announce(program, &others);
+	changes_finish(&others);
+}
+
+/* Nobody knows which pages are made of it, so it is all of them. */
+static void
+watched_changed(void *context, const struct changes *changes)
+{
+	struct program *program = context;
+	size_t told;
+
+	journal_add_unknown(program->journal);
+	told = hub_publish(program->hub);
+	term_print_reload(program->term, changes, told, hub_page_count(program->hub));
 }
 
 static void
@@ -146,6 +189,34 @@ open_root(struct program *program)
 	else
 		log_error("cannot open the folder \"%s\": %s", path, strerror(errno));
 	return false;
+}
+
+static bool
+look_out(struct program *program)
+{
+	const struct watch_listener listener = {
+		.changed = watched_changed,
+		.lost = changes_lost,
+		.context = program,
+	};
+	const char *const *paths = program->config.watched;
+	size_t count = 0;
+
+	while (paths && paths[count])
+		count++;
+	program->lookouts = mem_array(count, sizeof(*program->lookouts));
+	for (size_t i = 0; i < count; i++) {
+		program->lookouts[i] = lookout_create(program->loop, paths[i], program->root,
+			&program->config.watch, &listener);
+		if (!program->lookouts[i]) {
+			log_error("cannot watch \"%s\": %s; give --watch a folder or a file that "
+				  "is there",
+				paths[i], strerror(errno));
+			return false;
+		}
+		program->lookout_count++;
+	}
+	return true;
 }
 
 static bool
@@ -259,6 +330,9 @@ tear_down(struct program *program)
 	site_destroy(program->site);
 	desk_destroy(program->desk);
 	files_destroy(program->files);
+	for (size_t i = 0; i < program->lookout_count; i++)
+		lookout_destroy(program->lookouts[i]);
+	free(program->lookouts);
 	watch_destroy(program->watch);
 	hub_destroy(program->hub);
 	journal_destroy(program->journal);
@@ -278,6 +352,8 @@ run(struct program *program)
 	raise_descriptor_limit();
 	if (!build(program))
 		return 1;
+	if (!look_out(program))
+		return 2;
 	code = listen_somewhere(program);
 	if (code)
 		return code;

@@ -33,21 +33,16 @@ struct seen_entry {
 	size_t told; /* pages */
 };
 
-struct seen *
-seen_create(void);
-void
-seen_destroy(struct seen *seen);
+struct seen *seen_create(void);
+void seen_destroy(struct seen *seen);
 
 /* It has happened now. */
-void
-seen_note(struct seen *seen, struct slice path, enum seen_outcome outcome);
+void seen_note(struct seen *seen, struct slice path, enum seen_outcome outcome);
 
 /* What is in a batch was announced to so many pages. */
-void
-seen_told(struct seen *seen, const struct changes *changes, size_t pages);
+void seen_told(struct seen *seen, const struct changes *changes, size_t pages);
 
 /* NULL when nothing is remembered. Valid until the next note. */
-const struct seen_entry *
-seen_find(const struct seen *seen, struct slice path);
+const struct seen_entry *seen_find(const struct seen *seen, struct slice path);
 
 #endif

@@ -147,23 +147,43 @@ add_told(struct buf *line, size_t changes, size_t told, size_t open)
 		buf_addf(line, ", told %zu page%s", told, told == 1 ? "" : "s");
 }
 
-void
-term_print_changes(struct term *term, const struct changes *changes, size_t told, size_t open)
+static void
+add_changes(const struct term *term, struct buf *line, const struct changes *changes, size_t told,
+	size_t open)
 {
 	static const char *const verbs[] = {
 		[CHANGE_CREATED] = "created ",
 		[CHANGE_MODIFIED] = "changed ",
 		[CHANGE_DELETED] = "deleted ",
 	};
+
+	add_time(term, line);
+	buf_add_text(line, verbs[changes->items[0].kind]);
+	add_paths(term, line, changes->items[0].path, changes->count);
+	add_told(line, changes->count, told, open);
+}
+
+void
+term_print_changes(struct term *term, const struct changes *changes, size_t told, size_t open)
+{
 	struct buf line = {0};
 
 	if (term->is_quiet)
 		return;
-	add_time(term, &line);
-	buf_add_text(&line, verbs[changes->items[0].kind]);
-	add_paths(term, &line, changes->items[0].path, changes->count);
-	add_told(&line, changes->count, told, open);
+	add_changes(term, &line, changes, told, open);
 	add_left_out(&line, changes, LEFT_OUT_SAME);
+	print(&line);
+}
+
+void
+term_print_reload(struct term *term, const struct changes *changes, size_t told, size_t open)
+{
+	struct buf line = {0};
+
+	if (term->is_quiet)
+		return;
+	add_changes(term, &line, changes, told, open);
+	buf_add_text(&line, told ? " to reload\n" : "\n");
 	print(&line);
 }
 

@@ -37,6 +37,10 @@ void term_print_banner(struct term *term, const struct term_banner *banner);
 void term_print_changes(
 	struct term *term, const struct changes *changes, size_t told, size_t open);
 
+/* "12:04:31  changed templates/a.html, told 2 pages to reload" */
+void term_print_reload(
+	struct term *term, const struct changes *changes, size_t told, size_t open);
+
 /* "12:04:35  saved index.html with the same bytes, nothing to tell": changes holds only what was left out. */
 void term_print_unchanged(struct term *term, const struct changes *changes);
 

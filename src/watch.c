@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "folders.h"
-#include "glob.h"
+#include "ignore.h"
 #include "log.h"
 #include "mem.h"
 #include "path.h"
@@ -29,28 +29,16 @@ enum {
 	IGNORED_US = 1000 * 1000,   /* for so long they belong to it */
 };
 
-static const char *const ignored_folders[] = {
-	".git", ".hg", ".svn", "node_modules", "venv", ".venv", "__pycache__", ".DS_Store", NULL,
-};
-
-/* What editors leave behind, nobody asks about. */
-static const char *const ignored_temporaries[] = {
-	"*~", "#*#", ".#*", "*.swp", "*.swx", "*.swo", "4913", "*___jb_tmp___", "*___jb_old___",
-	".goutputstream-*", "sed??????", NULL,
-};
-
-/* Live Server's ignoreFiles, as far as they are not above. */
-static const char *const ignored_sources[] = {".vscode", "*.scss", "*.sass", "*.ts", NULL};
-
 struct watch {
 	struct loop *loop;
 	struct root *root;
-	struct globs *ignored;
+	struct ignore *ignore;
 	struct watch_listener listener;
 	struct tree tree;
 	struct suspects *suspects;
 	struct poll *poll;
 	struct folders *folders;
+	bool is_thorough;
 	struct seen *seen;
 	struct map asked;       /* paths that are ignored, but a page has asked for them */
 	struct map ignored_now; /* paths something happened to since ignored_us, for nobody */
@@ -62,26 +50,10 @@ struct watch {
 	struct loop_timer doubt_timer;
 };
 
-static void
-add_globs(struct globs *globs, const char *const *patterns)
-{
-	for (; patterns && *patterns; patterns++)
-		globs_add(globs, *patterns);
-}
-
 bool
 watch_ignores(const struct watch *watch, const char *name)
 {
-	return globs_mean(watch->ignored, slice_of(name));
-}
-
-static bool
-is_temporary(const char *glob)
-{
-	for (const char *const *one = ignored_temporaries; *one; one++)
-		if (strcmp(*one, glob) == 0)
-			return true;
-	return false;
+	return ignore_by(watch->ignore, name, false);
 }
 
 static void
@@ -92,10 +64,10 @@ forget_ignored(struct watch *watch)
 }
 
 static void
-note_ignored(struct watch *watch, const char *path, const char *glob)
+note_ignored(struct watch *watch, const char *path, const char *pattern)
 {
 	seen_note(watch->seen, slice_of(path), SEEN_IGNORED);
-	if (is_temporary(glob))
+	if (ignore_is_temporary(pattern))
 		return;
 	if (loop_now() > watch->ignored_us + watch->ignored_for_us)
 		forget_ignored(watch);
@@ -103,7 +75,7 @@ note_ignored(struct watch *watch, const char *path, const char *glob)
 		map_get(&watch->ignored_now, slice_of(path)))
 		return;
 	map_set(&watch->ignored_now, slice_of(path), watch);
-	log_verbose("%s is left out by \"%s\"", path, glob);
+	log_verbose("%s is left out by \"%s\"", path, pattern);
 }
 
 /* ---- what is in use ---- */
@@ -225,35 +197,72 @@ is_used(const struct watch *watch, struct slice path)
 	       map_get(&watch->asked, path);
 }
 
+/* The pattern by which it is; NULL when there is none, or a page uses it. */
+static const char *
+left_out_by(const struct watch *watch, const char *path, bool is_folder)
+{
+	return is_used(watch, slice_of(path)) ? NULL : ignore_by(watch->ignore, path, is_folder);
+}
+
+/* Other folders may have to be watched now. What no longer has to be stays so, and is not told. */
+static void
+patterns_changed(struct watch *watch, const char *path)
+{
+	struct slice parent = path_parent(slice_of(path));
+	char *folder = mem_copy(parent.at, parent.length);
+
+	ignore_forget(watch->ignore, folder);
+	folders_walk(watch->folders, folder);
+	free(folder);
+}
+
 static void
 hinted(void *context, const char *path, enum inotify_hint hint, bool is_folder)
 {
 	struct watch *watch = context;
-	const char *glob = globs_mean(watch->ignored, slice_of(path));
-	bool is_ignored = glob && !is_used(watch, slice_of(path));
+	const char *pattern;
 
-	if (is_ignored)
-		note_ignored(watch, path, glob);
+	if (is_folder)
+		ignore_forget(watch->ignore, path);
+	else if (ignore_reads(watch->ignore, path))
+		patterns_changed(watch, path);
+	pattern = left_out_by(watch, path, is_folder);
+	if (pattern)
+		note_ignored(watch, path, pattern);
 	if (watch->doubted && strcmp(path, watch->doubted) == 0)
 		loop_timer_clear(watch->loop, &watch->doubt_timer);
 	if (is_folder)
-		folder_hinted(watch, path, hint, is_ignored);
-	else if (!is_ignored)
+		folder_hinted(watch, path, hint, pattern);
+	else if (!pattern)
 		file_hinted(watch, path, hint);
 }
 
+/* As if it were in use, but for its bytes: reading them all would take too long. */
 static void
-found(void *context, const char *path)
+know(struct watch *watch, const char *path, const struct stat *state)
+{
+	tree_add_file(&watch->tree, slice_of(path))->seen = *state;
+}
+
+static void
+found(void *context, const char *path, bool is_new)
 {
 	struct watch *watch = context;
+	struct stat state;
 
-	suspects_add(watch->suspects, path, SUSPECT_COMPLETE, true);
+	if (is_new)
+		suspects_add(watch->suspects, path, SUSPECT_COMPLETE, true);
+	else if (watch->is_thorough && !tree_file(&watch->tree, slice_of(path)) &&
+		 root_stat(watch->root, path, &state) && S_ISREG(state.st_mode))
+		know(watch, path, &state);
 }
 
 static bool
-ignores(void *context, const char *path)
+ignores(void *context, const char *path, bool is_folder)
 {
-	return watch_ignores(context, path);
+	const struct watch *watch = context;
+
+	return ignore_by(watch->ignore, path, is_folder);
 }
 
 static void
@@ -272,6 +281,7 @@ lost(void *context, bool is_other_root)
 {
 	struct watch *watch = context;
 
+	ignore_forget(watch->ignore, "");
 	suspect_files_below(watch, slice_of(""), SUSPECT_COMPLETE);
 	watch->is_lost = !is_other_root;
 	if (watch->is_lost && watch->tree.files.count == 0)
@@ -362,6 +372,8 @@ look_at_file(struct watch *watch, const struct suspect *suspect, const struct st
 	bool happened = !known || !tree_same_state(&known->seen, state);
 
 	look_at_other_names(watch, suspect->path, state);
+	if (!known && watch->is_thorough)
+		know(watch, suspect->path, state);
 	if (!known || bytes_differ(watch, known, state))
 		changes_add(&watch->changes, slice_of(suspect->path),
 			is_created ? CHANGE_CREATED : CHANGE_MODIFIED);
@@ -426,6 +438,8 @@ look(void *context, struct suspect *suspect)
 	struct watch *watch = context;
 	struct stat state;
 
+	if (!names_folder(suspect) && left_out_by(watch, suspect->path, false))
+		return true; /* from a poll, which asks for no globs */
 	if (!root_stat(watch->root, suspect->path, &state))
 		return look_at_nothing(watch, suspect);
 	if (names_folder(suspect)) {
@@ -512,24 +526,26 @@ watch_create(struct loop *loop, struct root *root, const struct watch_options *o
 	const struct watch_listener *listener)
 {
 	struct watch *watch = mem_zero(sizeof(*watch));
+	const struct ignore_options ignore = {
+		.globs = options->ignore,
+		.keeps_sources = options->is_thorough,
+		.heeds_git = options->heeds_git,
+	};
 	struct folders_listener folders = {
 		.hinted = hinted,
 		.found = found,
 		.ignores = ignores,
 		.lost = lost,
+		.is_thorough = options->is_thorough,
 		.context = watch,
 	};
 
 	watch->loop = loop;
 	watch->root = root;
+	watch->is_thorough = options->is_thorough;
 	watch->seen = seen_create();
-	watch->ignored = globs_create();
 	watch->ignored_for_us = IGNORED_US + (uint64_t)options->wait_ms * 1000;
-	add_globs(watch->ignored, ignored_folders);
-	add_globs(watch->ignored, ignored_temporaries);
-	if (!options->sees_sources)
-		add_globs(watch->ignored, ignored_sources);
-	add_globs(watch->ignored, options->ignore);
+	watch->ignore = ignore_create(root, &ignore);
 	watch->listener = *listener;
 	watch->suspects = suspects_create(loop, options->wait_ms, look, looks_done, watch);
 	watch->poll = poll_create(loop, root, &watch->tree, watch->suspects, &options->poll);
@@ -551,7 +567,7 @@ watch_destroy(struct watch *watch)
 	forget_asked(watch);
 	map_finish(&watch->ignored_now);
 	tree_finish(&watch->tree);
-	globs_destroy(watch->ignored);
+	ignore_destroy(watch->ignore);
 	seen_destroy(watch->seen);
 	free(watch);
 }
@@ -652,7 +668,7 @@ watch_tell_about(const struct watch *watch, const char *name, bool is_folder,
 
 	*account = (struct watch_account){
 		.how = how_watched(watch, path, is_folder),
-		.ignored_by = globs_mean(watch->ignored, path),
+		.ignored_by = ignore_by(watch->ignore, name, is_folder),
 		.real = file ? file->real : NULL,
 		.is_used = file || map_get(&watch->asked, path),
 		.is_walking = watch_is_walking(watch),

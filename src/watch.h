@@ -26,7 +26,8 @@ struct watch;
 struct watch_options {
 	unsigned wait_ms;          /* quiet asked for before a batch goes out; 0: as short as is right */
 	const char *const *ignore; /* globs (globs_add) after the default ones; NULL at the end */
-	bool sees_sources;         /* what only a build reads (*.scss, *.ts) is not left out */
+	bool heeds_git;            /* what .gitignore files leave out is left out */
+	bool is_thorough;          /* all files count as used, and what only a build reads (*.scss), too */
 	struct poll_options poll;
 };
 
@@ -71,7 +72,7 @@ enum watch_how {
 /* All that is known about one path. Texts live until the watch goes on. */
 struct watch_account {
 	enum watch_how how;
-	const char *ignored_by;        /* the glob that leaves it out, or NULL */
+	const char *ignored_by;        /* the pattern that leaves it out, or NULL */
 	const char *real;              /* where links lead, or NULL */
 	bool is_used;                  /* a page has asked for it */
 	bool is_walking;               /* as watch_is_walking */

@@ -113,6 +113,35 @@ lines(void **state)
 }
 
 static void
+reload_lines(void **state)
+{
+	static const struct {
+		size_t count, told, open;
+		const char *text;
+	} reloads[] = {
+		{1, 1, 1, "changed ../a.html, told 1 page to reload"},
+		{3, 2, 2, "changed ../a.html and 2 more, told 2 pages to reload"},
+		{1, 0, 0, "changed ../a.html, no page is open"},
+	};
+	struct term *quiet = term_create(true), *term = term_create(false);
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(reloads); i++) {
+		struct changes changes = {0};
+
+		for (size_t k = 0; k < reloads[i].count; k++)
+			changes_add(&changes, slice_of("../a.html"), CHANGE_MODIFIED);
+		capture_begin(1);
+		term_print_reload(quiet, &changes, reloads[i].told, reloads[i].open);
+		term_print_reload(term, &changes, reloads[i].told, reloads[i].open);
+		assert_string_equal(said(capture_end()), reloads[i].text);
+		changes_finish(&changes);
+	}
+	term_destroy(quiet);
+	term_destroy(term);
+}
+
+static void
 lines_when_quiet(void **state)
 {
 	(void)state;
@@ -293,6 +322,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines),
+		cmocka_unit_test(reload_lines),
 		cmocka_unit_test(lines_when_quiet),
 		cmocka_unit_test(names_drive_no_terminal),
 		cmocka_unit_test(banners),

@@ -1,0 +1,32 @@
+/*
+ * lookout: watches a folder or a file that no page asks for, such as templates, inside of the root
+ * or elsewhere.
+ *
+ * Room: things. A watch of its own, for which every file counts as used: so the same bytes again
+ * are no change, and where the kernel tells nothing all files are looked at.
+ */
+#ifndef LOOKOUT_H
+#define LOOKOUT_H
+
+#include <stdbool.h>
+
+#include "change.h"
+#include "loop.h"
+#include "root.h"
+#include "watch.h"
+
+struct lookout;
+
+/*
+ * Watches path as options say; the served folder, when it lies below, is left out. Changes are told
+ * with path in front of their names. Keeps a pointer to loop. Returns NULL with errno when there is
+ * no such path.
+ */
+struct lookout *lookout_create(struct loop *loop, const char *path, const struct root *served,
+	const struct watch_options *options, const struct watch_listener *listener);
+void lookout_destroy(struct lookout *lookout);
+
+/* Whether a name of the served folder lies where lookout looks. */
+bool lookout_covers(const struct lookout *lookout, const char *name);
+
+#endif
