@@ -692,15 +692,16 @@ hash_state(const struct stat *state)
 	return hash ? hash : 1;
 }
 
-/* 0 of a file that is not in use, or gone. */
-static uint64_t
-known_state(const struct watch *watch, const char *name)
+/* Returns false when name is not in use. */
+static bool
+knows_state(const struct watch *watch, const char *name, uint64_t *state)
 {
 	const struct tree_file *known = tree_file(&watch->tree, slice_of(name));
 
-	if (!known || known->is_absent)
-		return 0;
-	return known->hash ? known->hash : hash_state(&known->seen);
+	*state = 0;
+	if (known && !known->is_absent)
+		*state = known->hash ? known->hash : hash_state(&known->seen);
+	return known;
 }
 
 /* Of what is not in use yet. A file then is. */
@@ -719,7 +720,7 @@ look_first(struct watch *watch, const char *name)
 		hash = hash_state(&state);
 	if (S_ISREG(state.st_mode)) {
 		watch_used(watch, name, file, &state);
-		hash = known_state(watch, name);
+		knows_state(watch, name, &hash);
 	}
 	close(file);
 	return hash;
@@ -732,8 +733,7 @@ watch_state(struct watch *watch, const char *name, uint64_t *state)
 	struct stat now;
 	bool is_awaited;
 
-	*state = known_state(watch, name);
-	if (*state)
+	if (knows_state(watch, name, state))
 		return true;
 	watch_use(watch, name);
 	/*

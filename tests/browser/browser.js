@@ -119,17 +119,18 @@ export async function openTab(browser, url, { before, args = [] } = {}) {
 
 /* Keeps what the server says, and when it is asked for a stamp, where neither window nor storage show it. */
 function listen() {
-  document.heardFromServer = [];
+  // Not once for all: in a frame this runs for another document before.
+  const heard = () => (document.heardFromServer ??= []);
   const { send } = WebSocket.prototype;
   WebSocket.prototype.send = function (text) {
     const { type, urls } = JSON.parse(text);
-    if (type === 'uses') document.question = { urls, at: document.heardFromServer.length };
+    if (type === 'uses') document.question = { urls, at: heard().length };
     return send.call(this, text);
   };
   window.WebSocket = new Proxy(window.WebSocket, {
     construct(Socket, values) {
       const socket = new Socket(...values);
-      socket.addEventListener('message', ({ data }) => document.heardFromServer.push(JSON.parse(data).type));
+      socket.addEventListener('message', ({ data }) => heard().push(JSON.parse(data).type));
       return socket;
     },
   });
