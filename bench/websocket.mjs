@@ -1,6 +1,6 @@
 /**
- * websocket: the client end of a WebSocket, as much of it as measuring needs: it reads text frames and notes
- * when they came in. Node has no client of its own before version 22.
+ * websocket: the client end of a WebSocket, as much of it as measuring needs: it reads text frames and
+ * sends some. Node has no client of its own before version 22.
  */
 import crypto from 'node:crypto';
 import net from 'node:net';
@@ -35,15 +35,18 @@ function writeFrame(opcode, payload) {
   return Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | payload.length]), mask, masked]);
 }
 
+/** Sends a text message of less than 126 bytes. */
+export const say = (socket, text) => socket.write(writeFrame(TEXT, Buffer.from(text)));
+
 /**
  * Connects to ws://127.0.0.1:port/ws.
  *
  * @param {number} port
- * @param {(text: string, time: number) => void} onText called for each message, with the
- *   performance.now() of the moment its bytes were here
+ * @param {string} subprotocol
+ * @param {(text: string) => void} onText called for each message
  * @returns {Promise<net.Socket>} once the server has agreed
  */
-export function connectWebSocket(port, onText) {
+export function connectWebSocket(port, subprotocol, onText) {
   return new Promise((resolve, reject) => {
     const socket = net.connect(port, '127.0.0.1');
     let bytes = Buffer.alloc(0);
@@ -55,11 +58,10 @@ export function connectWebSocket(port, onText) {
     socket.write(
       `GET /ws HTTP/1.1\r\nHost: localhost:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
         `Origin: http://localhost:${port}\r\nSec-WebSocket-Version: 13\r\n` +
-        `Sec-WebSocket-Key: ${crypto.randomBytes(16).toString('base64')}\r\n\r\n`,
+        `Sec-WebSocket-Protocol: ${subprotocol}\r\nSec-WebSocket-Key: ${crypto.randomBytes(16).toString('base64')}\r\n\r\n`,
     );
 
     socket.on('data', (chunk) => {
-      const time = performance.now();
       bytes = Buffer.concat([bytes, chunk]);
       if (!agreed) {
         const end = bytes.indexOf('\r\n\r\n');
@@ -71,7 +73,7 @@ export function connectWebSocket(port, onText) {
         resolve(socket);
       }
       for (let frame; (frame = readFrame(bytes)); bytes = bytes.subarray(frame.end)) {
-        if (frame.opcode === TEXT) onText(frame.payload.toString(), time);
+        if (frame.opcode === TEXT) onText(frame.payload.toString());
         if (frame.opcode === PING) socket.write(writeFrame(PONG, frame.payload));
         if (frame.opcode === CLOSE) socket.end();
       }

@@ -77,7 +77,7 @@ hub_join(struct hub *hub, enum dialect dialect, void *socket)
 	if (page->next)
 		page->next->previous = page;
 	hub->pages = page;
-	hub->count++;
+	hub->count += page->is_known;
 	if (page->owes_hello)
 		hub->wake(socket);
 	return page;
@@ -92,7 +92,7 @@ hub_leave(struct hub *hub, struct hub_page *page)
 		hub->pages = page->next;
 	if (page->next)
 		page->next->previous = page->previous;
-	hub->count--;
+	hub->count -= page->is_known;
 	uses_finish(&page->uses);
 	buf_finish(&page->asked);
 	free(page);
@@ -157,6 +157,7 @@ hear_hello(const struct hub *hub, struct hub_page *page, const struct dialect_me
 	/* Before the look, so that whatever comes to light meanwhile is told. */
 	uint64_t number = journal_number(hub->journal);
 
+	hub->count += !page->is_known;
 	page->is_known = true;
 	page->told = message->version;
 	page->owes_reload = false;

@@ -60,6 +60,7 @@ size_t hub_publish(struct hub *hub);
 /* How many pages use the file at path (relative to the folder; that of a folder ends in '/'), or may. */
 size_t hub_pages_using(const struct hub *hub, struct slice path);
 
+/* Pages that are told of changes: all that have said hello, or need not. */
 size_t hub_page_count(const struct hub *hub);
 
 #endif
