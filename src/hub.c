@@ -152,7 +152,7 @@ is_as_stamped(const struct hub *hub, const struct dialect_message *message)
 }
 
 static void
-hear_hello(const struct hub *hub, struct hub_page *page, const struct dialect_message *message)
+hear_hello(struct hub *hub, struct hub_page *page, const struct dialect_message *message)
 {
 	/* Before the look, so that whatever comes to light meanwhile is told. */
 	uint64_t number = journal_number(hub->journal);
