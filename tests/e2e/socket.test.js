@@ -136,16 +136,14 @@ describe('liveserve.v1', () => {
       page.destroy();
     }));
 
-  /** Waits until everything written so far has been announced. */
+  /** Waits until everything written so far has been announced: until a new file is announced alone. */
   async function untilCalm(own, ownSite) {
-    ownSite.write('calm.txt', String(count++));
-    await own.waitForLine(/calm\.txt/);
-    await own.waitForLine(/./, own.lines.length - 1);
     for (;;) {
       const from = own.lines.length;
-      ownSite.write('calm.txt', String(count++));
-      await own.waitForLine(/ calm\.txt, /, from);
-      if (own.lines.length === from + 1) return;
+      const name = `calm${count++}.txt`;
+      ownSite.write(name, '');
+      const [said] = await own.waitForLine(new RegExp(` ${name}, | and \\d+ more, `), from);
+      if (said.includes(name) && own.lines.length === from + 1) return;
     }
   }
 
