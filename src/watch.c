@@ -614,18 +614,24 @@ watch_used(struct watch *watch, const char *name, int file, const struct stat *s
 {
 	struct tree_file *known = tree_file(&watch->tree, slice_of(name));
 
+	bool is_suspect = suspects_has(watch->suspects, slice_of(name));
+
 	if (!known) {
 		known = tree_add_file(&watch->tree, slice_of(name));
-		remember(watch, known, file, state);
+		known->is_absent = is_suspect; /* its coming has yet to be told */
+		if (!is_suspect)
+			remember(watch, known, file, state);
 		return;
 	}
 	if (tree_same_state(&known->seen, state))
 		return;
 	/*
 	 * The record stays as it is: other pages hold the old bytes, and comparing with those is what
-	 * tells them.
+	 * tells them. But this page holds others; were the old ones written back, it would not be told.
 	 */
-	if (!suspects_has(watch->suspects, slice_of(name)))
+	if (known->hash && hash_file(file, state) != known->hash)
+		known->hash = 0;
+	if (!is_suspect)
 		doubt(watch, known, state);
 	suspects_add(watch->suspects, name, SUSPECT_COMPLETE, false);
 }

@@ -1913,6 +1913,33 @@ what_was_used_is_waited_for(void **state)
 	expect("modified node_modules/lib/x.js");
 }
 
+/* A page was given the new bytes before they were announced, and then the old ones came back. */
+static void
+bytes_that_were_served_meanwhile(void **state)
+{
+	(void)state;
+	one_page();
+	start(&by_default);
+	use("f.html");
+	save("f.html", "new\n");
+	use("f.html");
+	save("f.html", "old\n");
+	expect("modified f.html");
+}
+
+/* One page asked in vain, and another was served the file before its coming was announced. */
+static void
+a_file_served_before_it_is_announced(void **state)
+{
+	(void)state;
+	start(&by_default);
+	use("late.html");
+	save("late.html", "here\n");
+	clock_drain(here.loop);
+	use("late.html");
+	expect("created late.html");
+}
+
 static void
 a_watch_nobody_needs_is_given_up(void **state)
 {
@@ -2075,6 +2102,8 @@ static const struct CMUnitTest tests[] = {
 	TEST(watch_limit_is_said_once),
 	TEST(no_instance_is_said),
 	TEST(what_was_used_is_waited_for),
+	TEST(bytes_that_were_served_meanwhile),
+	TEST(a_file_served_before_it_is_announced),
 	TEST(a_watch_nobody_needs_is_given_up),
 	TEST(polling_sees_what_is_used),
 	TEST(no_instance_means_polling),
