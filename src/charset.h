@@ -23,13 +23,13 @@ enum charset_bom charset_bom(const char *bytes, size_t length);
 
 /*
  * Writes what goes after "charset=" for a text that begins with these bytes; whole says that they
- * are all of it. In this order: a byte order mark; for an HTML document the <meta charset> or
- * <meta http-equiv=content-type content="...charset="> within the first 1024 bytes (HTML Standard
- * 13.2.3.2, comments skipped), for XML the encoding of its declaration, for CSS an @charset rule at the very
- * front ("@charset \"x\";"); "utf-8" when the bytes are valid UTF-8 (a sequence cut off at the end is fine
- * unless whole); otherwise the empty text: then no charset is sent and the browser looks for itself. Labels
- * are copied as written, but a utf-16 one in such a declaration means utf-8, x-user-defined means
- * windows-1252, and what can be no label counts as not there.
+ * are all of it. In this order: a byte order mark; for an HTML document the <meta charset> or <meta
+ * http-equiv=content-type content="...charset="> within the first 1024 bytes (HTML Standard
+ * 13.2.3.2, comments skipped), for XML the encoding of its declaration, for CSS an @charset rule at
+ * the very front ("@charset \"x\";"); "utf-8" when the bytes are valid UTF-8 (a sequence cut off at
+ * the end is fine unless whole); otherwise the empty text: then no charset is sent and the browser
+ * looks for itself. Labels are copied as written, but a utf-16 one in such a declaration means
+ * utf-8, x-user-defined means windows-1252, and what can be no label counts as not there.
  */
 enum charset_syntax { CHARSET_TEXT, CHARSET_HTML, CHARSET_XML, CHARSET_CSS };
 void charset_name(char name[CHARSET_NAME_SIZE], enum charset_syntax syntax, const char *bytes,

@@ -198,20 +198,19 @@ static const struct setting settings[] = {
 		set_strict_port},
 	{"host", 'H', required_argument, "ADDR",
 		"address to serve on (localhost: this machine only)", set_host},
-	{"allowed-host", 0, required_argument, "NAME",
-		"answer to this name, too (repeatable)", set_allowed_host},
+	{"allowed-host", 0, required_argument, "NAME", "answer to this name, too (repeatable)",
+		set_allowed_host},
 	{"open", 'o', optional_argument, "PATH", "open the browser, at PATH if it is given",
 		set_open},
 	{"no-browser", 0, no_argument, NULL, "do not open the browser (as it is by default)",
 		set_no_browser},
-	{"wait", 'w', required_argument, "MS", "quiet to wait for before pages are told",
-		set_wait},
-	{"ignore", 'i', required_argument, "GLOB", "leave these files unwatched; !GLOB: not (repeatable)",
-		set_ignore},
+	{"wait", 'w', required_argument, "MS", "quiet to wait for before pages are told", set_wait},
+	{"ignore", 'i', required_argument, "GLOB",
+		"leave these files unwatched; !GLOB: not (repeatable)", set_ignore},
 	{"gitignore", 0, no_argument, NULL, "leave unwatched what .gitignore files leave out",
 		set_gitignore},
-	{"watch", 0, required_argument, "PATH",
-		"reload every page when this changes (repeatable)", set_watch},
+	{"watch", 0, required_argument, "PATH", "reload every page when this changes (repeatable)",
+		set_watch},
 	{"poll", 0, optional_argument, "MS", "look for changes every MS instead of waiting to hear",
 		set_poll},
 	{"mime", 'm', required_argument, "EXT=TYPE", "media type for an extension (repeatable)",
@@ -229,7 +228,8 @@ print_help(void)
 {
 	puts("Usage: liveserve [OPTIONS] [ROOT]\n"
 	     "       liveserve why PATH\n\n"
-	     "Serves the folder ROOT (this one) at http://localhost:9000/ and makes the open pages\n"
+	     "Serves the folder ROOT (this one) at http://localhost:9000/ and makes the open "
+	     "pages\n"
 	     "follow every change in it. why asks the server that runs about one path.\n");
 	for (size_t i = 0; i < SETTING_COUNT; i++) {
 		const struct setting *setting = &settings[i];

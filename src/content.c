@@ -228,7 +228,7 @@ content_write_etag(char etag[CONTENT_ETAG_SIZE], const struct content *content,
 	else
 		length = write_state(etag, state);
 	if (content->tag.length)
-		length += snprintf(etag + length, CONTENT_ETAG_SIZE - (size_t)length, "-%s.%" PRIu64,
-			journal_epoch(journal), journal_number(journal));
+		length += snprintf(etag + length, CONTENT_ETAG_SIZE - (size_t)length,
+			"-%s.%" PRIu64, journal_epoch(journal), journal_number(journal));
 	snprintf(etag + length, CONTENT_ETAG_SIZE - (size_t)length, "\"");
 }

@@ -1,9 +1,9 @@
 /*
  * content: the bytes of a file with the script tag at its place, addressed as one.
  *
- * Room: site. So ranges, lengths and entity tags need not know about the tag. A small file is read once,
- * whole, so it is one state of the file; of a large one only the beginning is looked at, and the rest
- * is sent from its descriptor.
+ * Room: site. So ranges, lengths and entity tags need not know about the tag. A small file is read
+ * once, whole, so it is one state of the file; of a large one only the beginning is looked at, and
+ * the rest is sent from its descriptor.
  */
 #ifndef CONTENT_H
 #define CONTENT_H
@@ -38,8 +38,8 @@ bool content_load(
 	struct content *content, int file, const struct stat *state, const struct mime *mime);
 
 /*
- * Puts the tag, with the journal's number, where html.h says; leaves the content as it is when there is
- * no such place in the first 256 KiB. mime is of kind MIME_HTML or MIME_XML_PAGE.
+ * Puts the tag, with the journal's number, where html.h says; leaves the content as it is when
+ * there is no such place in the first 256 KiB. mime is of kind MIME_HTML or MIME_XML_PAGE.
  */
 void content_insert_tag(struct content *content, int file, const struct mime *mime,
 	const struct journal *journal);
@@ -51,13 +51,15 @@ uint64_t content_length(const struct content *content);
 void content_add_part(
 	const struct content *content, struct body *body, uint64_t first, uint64_t end);
 
-/* Adds the media type and, for a text whose bytes tell it, its charset: "text/html; charset=utf-8". */
+/*
+ * Adds the media type and, for a text whose bytes tell it, its charset: "text/html; charset=utf-8".
+ */
 void content_add_type(const struct content *content, const struct mime *mime, struct buf *text);
 
 /*
- * Writes a strong entity tag (RFC 9110 8.8.3) with its quotes. It differs whenever the bytes do: for a
- * small file it is a hash of them, for a large one its state to the nanosecond, and with a tag in it
- * also the journal's number.
+ * Writes a strong entity tag (RFC 9110 8.8.3) with its quotes. It differs whenever the bytes do:
+ * for a small file it is a hash of them, for a large one its state to the nanosecond, and with a
+ * tag in it also the journal's number.
  */
 void content_write_etag(char etag[CONTENT_ETAG_SIZE], const struct content *content,
 	const struct stat *state, const struct journal *journal);

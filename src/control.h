@@ -22,7 +22,8 @@ control_accept_fn(void *context, int socket);
  * replaced, and so is that of one that is: the newer wins. Keeps a pointer to loop. NULL when there
  * is no place for the socket, after one notice.
  */
-struct control *control_create(struct loop *loop, const char *root, control_accept_fn *accept, void *context);
+struct control *control_create(
+	struct loop *loop, const char *root, control_accept_fn *accept, void *context);
 /* Takes the socket away, unless it is another server's by now. */
 void control_destroy(struct control *control);
 

@@ -103,7 +103,8 @@ read_stamp(struct dialect_message *message, const cJSON *json)
 	message->has_stamp = json && message->has_urls;
 	if (!json)
 		return true;
-	if (!text || strlen(text) != STAMP_DIGITS || strspn(text, "0123456789abcdef") != STAMP_DIGITS)
+	if (!text || strlen(text) != STAMP_DIGITS ||
+		strspn(text, "0123456789abcdef") != STAMP_DIGITS)
 		return false;
 	message->stamp = strtoull(text, NULL, 16);
 	return true;

@@ -1,7 +1,8 @@
 /*
  * dialect: the words that server and pages exchange over a WebSocket.
  *
- * Room: rules. Two dialects for now: the text of live-server and liveserve.v1 (JSON, through cJSON).
+ * Room: rules. Two dialects for now: the text of live-server and liveserve.v1 (JSON, through
+ * cJSON).
  */
 #ifndef DIALECT_H
 #define DIALECT_H
@@ -34,10 +35,14 @@ enum dialect_word {
 
 struct dialect_message {
 	enum dialect_word word;
-	/* hello: where the page was loaded and what it was born with; version 0 when it knows none. */
+	/*
+	 * hello: where the page was loaded and what it was born with; version 0 when it knows none.
+	 */
 	char epoch[DIALECT_EPOCH_SIZE];
 	uint64_t version;
-	/* hello and uses: all addresses that it uses, each with a NUL behind it, when it says them. */
+	/*
+	 * hello and uses: all addresses that it uses, each with a NUL behind it, when it says them.
+	 */
 	bool has_urls;
 	struct buf urls;
 	/* hello: the stamp that the server gave it for these addresses; only together with them. */
@@ -51,11 +56,11 @@ struct dialect_message {
  *   {"type":"hello","page":"/","epoch":"k3f9","version":41,"urls":["/","/a.css"],"stamp":"0123456789abcdef"}
  *   {"type":"uses","urls":["/","/a.css"]}
  *
- * page is not needed yet and may be anything. urls and stamp may be left out. NONSENSE is: an epoch that is
- * too long or holds other bytes than letters and digits (it may be empty); a version that is negative,
- * fractional or 2^53 and more (from there on a double skips whole numbers); urls that are not an array of
- * texts beginning with '/', or more than DIALECT_URLS_MAX; a stamp that is not 16 digits 0 to 9, a to f. Never
- * deeper than cJSON's own nesting limit; any bytes may come in.
+ * page is not needed yet and may be anything. urls and stamp may be left out. NONSENSE is: an epoch
+ * that is too long or holds other bytes than letters and digits (it may be empty); a version that
+ * is negative, fractional or 2^53 and more (from there on a double skips whole numbers); urls that
+ * are not an array of texts beginning with '/', or more than DIALECT_URLS_MAX; a stamp that is not
+ * 16 digits 0 to 9, a to f. Never deeper than cJSON's own nesting limit; any bytes may come in.
  */
 struct dialect_message dialect_read(const char *text, size_t length);
 void dialect_message_finish(struct dialect_message *message);
@@ -69,18 +74,26 @@ void dialect_write_reload(struct buf *text, uint64_t version);
 /* Adds {"type":"state","stamp":"0123456789abcdef"}. */
 void dialect_write_state(struct buf *text, uint64_t stamp);
 
-/* One change as the pages are told: the URLs (canonical, path_to_url) under which the file is known. */
+/*
+ * One change as the pages are told: the URLs (canonical, path_to_url) under which the file is
+ * known.
+ */
 struct dialect_change {
 	const char *const *urls;
 	size_t url_count;
 	enum change_kind kind;
 };
 
-/* Adds {"type":"change","version":44,"changes":[{"urls":["/","/index.html"],"kind":"modified"}]}. */
+/*
+ * Adds {"type":"change","version":44,"changes":[{"urls":["/","/index.html"],"kind":"modified"}]}.
+ */
 void dialect_write_changes(
 	struct buf *text, uint64_t version, const struct dialect_change *changes, size_t count);
 
-/* The word of the live-server dialect for a batch: "refreshcss" when all of it is CSS, else "reload". */
+/*
+ * The word of the live-server dialect for a batch: "refreshcss" when all of it is CSS, else
+ * "reload".
+ */
 const char *dialect_live_server_word(const struct changes *changes);
 
 #endif

@@ -83,7 +83,8 @@ is_for_document(const struct request *request, const struct mime *mime)
 		return false;
 	/* Without the field: HTML is a document; an SVG may as well be an image, so ask Accept. */
 	if (!dest.at)
-		return mime->kind == MIME_HTML || request_lists(request, REQUEST_ACCEPT, "text/html");
+		return mime->kind == MIME_HTML ||
+		       request_lists(request, REQUEST_ACCEPT, "text/html");
 	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
 		if (slice_is(dest, documents[i]))
 			return true;
@@ -214,8 +215,8 @@ answer_content(struct files *files, const struct request *request, struct answer
 }
 
 /*
- * Makes the open file of answer's body the content, and adds the fields that describe it. Returns false when
- * it cannot be read; no field was added then.
+ * Makes the open file of answer's body the content, and adds the fields that describe it. Returns
+ * false when it cannot be read; no field was added then.
  */
 static bool
 prepare(struct files *files, const struct request *request, struct answer *answer,

@@ -24,14 +24,15 @@ struct files *files_create(struct root *root, struct watch *watch, struct journa
 void files_destroy(struct files *files);
 
 /*
- * Answers a GET or HEAD (RFC 9110): 200, 206 (14), 302 to a folder's slash, 304, 400, 403, 404, 412, 416
- * or 503. answer is cleared before.
+ * Answers a GET or HEAD (RFC 9110): 200, 206 (14), 302 to a folder's slash, 304, 400, 403, 404,
+ * 412, 416 or 503. answer is cleared before.
  */
 void files_answer(struct files *files, const struct request *request, struct answer *answer);
 
 /*
- * The state of what the pages were shown at url (a path, canonical): of its file, of its folder's index or
- * else of that folder's names, as watch_state has it, and with what that returns. Also 0 of what is not served from files.
+ * The state of what the pages were shown at url (a path, canonical): of its file, of its folder's
+ * index or else of that folder's names, as watch_state has it, and with what that returns. Also 0
+ * of what is not served from files.
  */
 bool files_state(struct files *files, struct slice url, uint64_t *state);
 

@@ -1,6 +1,6 @@
 /*
- * folders: see folders.h. Wherever a folder is entered the watch comes first and the look second, so what appears
- * in between is told twice and never missed.
+ * folders: see folders.h. Wherever a folder is entered the watch comes first and the look second,
+ * so what appears in between is told twice and never missed.
  */
 #define _GNU_SOURCE
 #include "folders.h"

@@ -1,10 +1,10 @@
 /*
  * folders: keeps every folder watched that has to be, and tells what is heard in them by path.
  *
- * Room: things. Folders in use are watched at once, ignored or not; all others are walked in the background
- * in small slices, so a large tree holds nobody up. Where the kernel gives no watch, poll.c looks
- * from time to time. The root itself is followed when it is deleted and made again, or when a link in its
- * path is changed.
+ * Room: things. Folders in use are watched at once, ignored or not; all others are walked in the
+ * background in small slices, so a large tree holds nobody up. Where the kernel gives no watch,
+ * poll.c looks from time to time. The root itself is followed when it is deleted and made again, or
+ * when a link in its path is changed.
  */
 #ifndef FOLDERS_H
 #define FOLDERS_H

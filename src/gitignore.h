@@ -23,8 +23,9 @@ enum gitignore_verdict {
 };
 
 /*
- * path is relative to the file's folder. What is said about the folders it lies in is asked before. *quoted
- * becomes the pattern that decides, as "sub/.gitignore: *.log"; it lives as long as gitignore.
+ * path is relative to the file's folder. What is said about the folders it lies in is asked before.
+ * *quoted becomes the pattern that decides, as "sub/.gitignore: *.log"; it lives as long as
+ * gitignore.
  */
 enum gitignore_verdict gitignore_judge(const struct gitignore *gitignore, struct slice path,
 	bool is_folder, const char **quoted);

@@ -31,9 +31,9 @@ bool glob_means(const char *pattern, struct slice path);
 struct glob;
 
 /*
- * pattern without its '!' and without the '/' at its end, both of which say nothing about names. Other than
- * above: no braces; "**" is more than '*' only as a whole segment; a pattern means one path and not what is below
- * it; one with an unclosed '[' or a '\' at its end means nothing.
+ * pattern without its '!' and without the '/' at its end, both of which say nothing about names.
+ * Other than above: no braces; "**" is more than '*' only as a whole segment; a pattern means one
+ * path and not what is below it; one with an unclosed '[' or a '\' at its end means nothing.
  */
 struct glob *glob_create_git(const char *pattern);
 void glob_destroy(struct glob *glob);

@@ -27,16 +27,17 @@ enum html_verdict {
  * Finds the place for the tag in the first length bytes of a document; whole says that there are no
  * more bytes.
  *
- * HTML: right after the <head ...> tag; where there is none, where the parser would open the head by
- * itself: after byte order mark, white space, comments (also bogus ones: <? and </ and <! that open
- * neither comment nor doctype), doctype and <html ...>. A quoted '>' in an attribute ends
- * nothing. The tag is never put before a doctype (that would mean quirks mode). An empty document: offset 0.
- * What the end of the whole document cuts off (a comment, a tag, even a doctype: that is quirks mode
- * already) has the tag before it.
+ * HTML: right after the <head ...> tag; where there is none, where the parser would open the head
+ * by itself: after byte order mark, white space, comments (also bogus ones: <? and </ and <! that
+ * open neither comment nor doctype), doctype and <html ...>. A quoted '>' in an attribute ends
+ * nothing. The tag is never put before a doctype (that would mean quirks mode). An empty document:
+ * offset 0. What the end of the whole document cuts off (a comment, a tag, even a doctype: that is
+ * quirks mode already) has the tag before it.
  *
- * XML: after the <head ...> of an html root; for any other root (svg), and an html root without a head or
- * with an empty one, right after its start tag; namespace prefixes (<svg:svg>, <h:head>) count. Prolog,
- * comments, processing instructions and a doctype with an internal subset are skipped. <svg/> is NOWHERE.
+ * XML: after the <head ...> of an html root; for any other root (svg), and an html root without a
+ * head or with an empty one, right after its start tag; namespace prefixes (<svg:svg>, <h:head>)
+ * count. Prolog, comments, processing instructions and a doctype with an internal subset are
+ * skipped. <svg/> is NOWHERE.
  */
 enum html_verdict html_place(
 	enum html_syntax syntax, const char *bytes, size_t length, bool whole, size_t *offset);
@@ -45,7 +46,7 @@ enum html_verdict html_place(
  * The same for a document in UTF-16 (byte order mark in front): the offset is in bytes, and even.
  * big says that the high byte comes first.
  */
-enum html_verdict html_place_utf16(
-	enum html_syntax syntax, const char *bytes, size_t length, bool whole, bool big, size_t *offset);
+enum html_verdict html_place_utf16(enum html_syntax syntax, const char *bytes, size_t length,
+	bool whole, bool big, size_t *offset);
 
 #endif

@@ -26,8 +26,9 @@ enum { HTTP_DATE_SIZE = 30 }; /* "Sun, 06 Nov 1994 08:49:37 GMT" and its NUL */
 bool http_date_write(char text[HTTP_DATE_SIZE], time_t when);
 
 /*
- * Reads the three forms of RFC 9110 5.6.7; false when it is none of them or no real date. The weekday's name
- * is not compared with the date; the two digits of a year in the RFC 850 form mean 1970 to 2069.
+ * Reads the three forms of RFC 9110 5.6.7; false when it is none of them or no real date. The
+ * weekday's name is not compared with the date; the two digits of a year in the RFC 850 form mean
+ * 1970 to 2069.
  */
 bool http_date_read(struct slice text, time_t *when);
 
@@ -46,9 +47,9 @@ enum http_verdict {
 
 /*
  * Evaluates If-Match, If-Unmodified-Since, If-None-Match, If-Modified-Since in the order of RFC
- * 9110 13.2.2, for GET and HEAD of something that exists. Lists, "*" and several lines count; If-Match
- * compares strongly, If-None-Match weakly (8.8.3.2); a date that cannot be read is ignored. A field
- * that holds no valid entity-tag list matches nothing.
+ * 9110 13.2.2, for GET and HEAD of something that exists. Lists, "*" and several lines count;
+ * If-Match compares strongly, If-None-Match weakly (8.8.3.2); a date that cannot be read is
+ * ignored. A field that holds no valid entity-tag list matches nothing.
  */
 enum http_verdict http_preconditions(
 	const struct request *request, const struct http_validators *validators);
@@ -68,10 +69,10 @@ enum http_range_verdict {
 };
 
 /*
- * Reads Range with If-Range against a representation of size bytes (RFC 9110 14.2, 13.1.5). Only GET has
- * ranges. A malformed Range, another unit, more than HTTP_RANGES_MAX ranges and ranges that overlap
- * or that are not ascending when there are more than two are ignored (14.2: a server may), so nobody
- * can ask for more bytes than the file has. Ranges outside are left out; none left is
+ * Reads Range with If-Range against a representation of size bytes (RFC 9110 14.2, 13.1.5). Only
+ * GET has ranges. A malformed Range, another unit, more than HTTP_RANGES_MAX ranges and ranges that
+ * overlap or that are not ascending when there are more than two are ignored (14.2: a server may),
+ * so nobody can ask for more bytes than the file has. Ranges outside are left out; none left is
  * UNSATISFIABLE. If-Range: an entity tag compares strongly; a date must equal modified exactly.
  */
 enum http_range_verdict http_ranges(const struct request *request,

@@ -22,7 +22,8 @@ struct hub_page {
 	uint64_t told;
 	bool has_uses; /* it has said what it uses */
 	struct uses uses;
-	struct buf asked; /* the addresses that it waits for a stamp of, each with a NUL behind it */
+	struct buf
+		asked; /* the addresses that it waits for a stamp of, each with a NUL behind it */
 };
 
 struct hub {
@@ -32,7 +33,10 @@ struct hub {
 	void *state_context;
 	struct hub_page *pages;
 	size_t count;
-	/* The message most pages get: what happened after cached_from, as the pages of a dialect say it. */
+	/*
+	 * The message most pages get: what happened after cached_from, as the pages of a dialect
+	 * say it.
+	 */
 	enum dialect cached_dialect;
 	uint64_t cached_from, cached_to;
 	struct buf cached;
@@ -288,8 +292,8 @@ add_hello(const struct hub *hub, const struct hub_page *page, struct buf *text)
 }
 
 /*
- * Only after all news, for a stamp is of what was told last. One that cannot be said now waits for what
- * is going to be told.
+ * Only after all news, for a stamp is of what was told last. One that cannot be said now waits for
+ * what is going to be told.
  */
 static bool
 add_state(struct hub *hub, struct hub_page *page, struct buf *text)
@@ -353,8 +357,9 @@ may_use(const struct hub_page *page, const struct uses *uses)
 }
 
 /*
- * Adds the addresses at which a page may show something else after change. A name that comes or goes
- * is seen in the listing of its folder, one that comes also where it is asked for without its end.
+ * Adds the addresses at which a page may show something else after change. A name that comes or
+ * goes is seen in the listing of its folder, one that comes also where it is asked for without its
+ * end.
  */
 static void
 add_touched(struct uses *uses, const struct change *change)

@@ -1,13 +1,13 @@
 /*
  * hub: the open pages, and what each still has to be told.
  *
- * Room: site. A page has no queue: it has the number up to which it was told, and its next message is
- * whatever the journal holds since then. So a slow page costs nothing, changes merge by themselves,
- * and coming back after a minute is the same as having been slow for a minute.
+ * Room: site. A page has no queue: it has the number up to which it was told, and its next message
+ * is whatever the journal holds since then. So a slow page costs nothing, changes merge by
+ * themselves, and coming back after a minute is the same as having been slow for a minute.
  *
- * A page says which addresses it uses and is given a stamp: one hash of their states. When it comes back from
- * another run of the program, or with a number that is forgotten, and the stamp would be the same now,
- * then nothing that it uses has changed and it goes on from here; else it reloads.
+ * A page says which addresses it uses and is given a stamp: one hash of their states. When it comes
+ * back from another run of the program, or with a number that is forgotten, and the stamp would be
+ * the same now, then nothing that it uses has changed and it goes on from here; else it reloads.
  */
 #ifndef HUB_H
 #define HUB_H
@@ -29,8 +29,8 @@ typedef void hub_wake_fn(void *socket);
 /* Keeps a pointer to journal. */
 struct hub *hub_create(struct journal *journal, hub_wake_fn *wake);
 /*
- * How the state of what url shows is found: what files_state says. Until this is called, a page that
- * comes from elsewhere is always told to reload.
+ * How the state of what url shows is found: what files_state says. Until this is called, a page
+ * that comes from elsewhere is always told to reload.
  */
 typedef bool hub_state_fn(void *context, struct slice url, uint64_t *state);
 void hub_set_state(struct hub *hub, hub_state_fn *state, void *context);
@@ -42,22 +42,29 @@ void hub_destroy(struct hub *hub);
 struct hub_page *hub_join(struct hub *hub, enum dialect dialect, void *socket);
 void hub_leave(struct hub *hub, struct hub_page *page);
 
-/* A whole message came from page. Returns false when it was nonsense: the connection is then closed. */
+/*
+ * A whole message came from page. Returns false when it was nonsense: the connection is then
+ * closed.
+ */
 bool hub_hear(struct hub *hub, struct hub_page *page, const char *text, size_t length);
 
 /*
- * Adds the next message for page to text and takes it as told. Returns false, adding nothing, when there is
- * none; ask again until then.
+ * Adds the next message for page to text and takes it as told. Returns false, adding nothing, when
+ * there is none; ask again until then.
  */
 bool hub_speak(struct hub *hub, struct hub_page *page, struct buf *text);
 
 /*
- * A batch is new in the journal: wakes every page, for a page's own list of what it uses is always a
- * little old. Returns how many use something of it, or may: pages that have not said what they use count.
+ * A batch is new in the journal: wakes every page, for a page's own list of what it uses is always
+ * a little old. Returns how many use something of it, or may: pages that have not said what they
+ * use count.
  */
 size_t hub_publish(struct hub *hub);
 
-/* How many pages use the file at path (relative to the folder; that of a folder ends in '/'), or may. */
+/*
+ * How many pages use the file at path (relative to the folder; that of a folder ends in '/'), or
+ * may.
+ */
 size_t hub_pages_using(const struct hub *hub, struct slice path);
 
 /* Pages that are told of changes: all that have said hello, or need not. */

@@ -1,8 +1,8 @@
 /*
  * ignore: which names are left out: by default, by the user's globs, by .gitignore files.
  *
- * Room: things. The .gitignore of a folder is read when something in the folder is asked about, and then
- * remembered until ignore_forget.
+ * Room: things. The .gitignore of a folder is read when something in the folder is asked about, and
+ * then remembered until ignore_forget.
  */
 #ifndef IGNORE_H
 #define IGNORE_H
@@ -24,8 +24,8 @@ struct ignore *ignore_create(const struct root *root, const struct ignore_option
 void ignore_destroy(struct ignore *ignore);
 
 /*
- * The pattern by which name is left out, or a folder it lies in; NULL when there is none. A glob with '!' takes
- * back what a .gitignore says, too. Valid until ignore_forget.
+ * The pattern by which name is left out, or a folder it lies in; NULL when there is none. A glob
+ * with '!' takes back what a .gitignore says, too. Valid until ignore_forget.
  */
 const char *ignore_by(struct ignore *ignore, const char *name, bool is_folder);
 

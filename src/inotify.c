@@ -65,8 +65,8 @@ read_events(struct inotify *inotify)
 		enum inotify_hint hint;
 
 		if (translate(event->mask, &hint))
-			inotify->fn(inotify->context, event->wd, hint, event->len ? event->name : "",
-				event->mask & IN_ISDIR);
+			inotify->fn(inotify->context, event->wd, hint,
+				event->len ? event->name : "", event->mask & IN_ISDIR);
 		at += (ssize_t)sizeof(*event) + event->len;
 	}
 	return length > 0;

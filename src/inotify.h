@@ -32,8 +32,8 @@ typedef void inotify_hint_fn(
 	void *context, int folder, enum inotify_hint hint, const char *name, bool is_folder);
 
 /*
- * Starts listening. Returns NULL with errno: EMFILE when max_user_instances is reached. fn may add and
- * remove watches, and must not destroy the object.
+ * Starts listening. Returns NULL with errno: EMFILE when max_user_instances is reached. fn may add
+ * and remove watches, and must not destroy the object.
  */
 struct inotify *inotify_create(struct loop *loop, inotify_hint_fn *fn, void *context);
 void inotify_destroy(struct inotify *inotify);
@@ -43,7 +43,8 @@ void inotify_hear(struct inotify *inotify);
 
 /*
  * Watches an open folder (the descriptor may be closed afterwards). Returns its number; the same
- * for a folder that is watched already, by whatever path. -1 with errno: ENOSPC when max_user_watches is reached.
+ * for a folder that is watched already, by whatever path. -1 with errno: ENOSPC when
+ * max_user_watches is reached.
  */
 int inotify_watch(struct inotify *inotify, int folder);
 

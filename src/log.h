@@ -2,7 +2,8 @@
  * log: one sentence for the person at the terminal.
  *
  * Room: ground. A message says what was being done, to what, why it failed and what to do about it.
- * Everything goes to stderr with "liveserve: " in front; a log that cannot be written stops nothing.
+ * Everything goes to stderr with "liveserve: " in front; a log that cannot be written stops
+ * nothing.
  */
 #ifndef LOG_H
 #define LOG_H
@@ -28,8 +29,8 @@ void log_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_verbose(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*
- * Adds text so that a terminal only shows it: control bytes (C0, DEL, C1) and what is not UTF-8 as \xNN.
- * For every name and text that somebody else chose.
+ * Adds text so that a terminal only shows it: control bytes (C0, DEL, C1) and what is not UTF-8 as
+ * \xNN. For every name and text that somebody else chose.
  */
 void log_add_printable(struct buf *line, struct slice text);
 

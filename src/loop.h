@@ -1,9 +1,9 @@
 /*
  * loop: waits for descriptors and timers, and calls back.
  *
- * Room: things. Owns one epoll instance and one timerfd. A loop is itself a descriptor that can be polled, so it
- * can run by itself (loop_wait) or inside another loop (loop_fd and loop_dispatch): libwebsockets
- * waits in its own poll(2).
+ * Room: things. Owns one epoll instance and one timerfd. A loop is itself a descriptor that can be
+ * polled, so it can run by itself (loop_wait) or inside another loop (loop_fd and loop_dispatch):
+ * libwebsockets waits in its own poll(2).
  */
 #ifndef LOOP_H
 #define LOOP_H

@@ -32,7 +32,9 @@ word_at(const unsigned char *at, size_t length)
 	return word;
 }
 
-/* Four lanes, so that four multiplications are under way at once: contents are hashed by the MiB. */
+/*
+ * Four lanes, so that four multiplications are under way at once: contents are hashed by the MiB.
+ */
 uint64_t
 map_hash(uint64_t seed, const void *bytes, size_t length)
 {

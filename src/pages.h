@@ -16,7 +16,10 @@
 #define PAGES_FOLDER "/__liveserve/"
 #define PAGES_SCRIPT PAGES_FOLDER "client.js"
 
-/* Adds the script tag for a document of the HTML syntax (or of XML), with the journal's number in it. */
+/*
+ * Adds the script tag for a document of the HTML syntax (or of XML), with the journal's number in
+ * it.
+ */
 void pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml);
 
 /*
@@ -27,8 +30,8 @@ void pages_error(struct answer *answer, const struct journal *journal, int statu
 	struct slice explanation);
 
 /*
- * Answers 404. near is a list of links in HTML, made by suggest_names, or empty. The page appears by
- * itself when its file does, and says so.
+ * Answers 404. near is a list of links in HTML, made by suggest_names, or empty. The page appears
+ * by itself when its file does, and says so.
  */
 void pages_missing(struct answer *answer, const struct journal *journal, struct slice near);
 

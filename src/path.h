@@ -18,9 +18,9 @@ enum path_verdict {
 
 /*
  * Turns the still encoded path of a request ("/a%20b/../c/") into a name relative to the root
- * ("c/") and adds it to name: percent-decoded once, empty and "." segments dropped, ".." resolved. A
- * trailing slash stays (also after a last "." or ".."); the root itself is "". '+', '&', ';' and '\' are bytes like
- * any other. On another verdict than PATH_OK name is as it was.
+ * ("c/") and adds it to name: percent-decoded once, empty and "." segments dropped, ".." resolved.
+ * A trailing slash stays (also after a last "." or ".."); the root itself is "". '+', '&', ';' and
+ * '\' are bytes like any other. On another verdict than PATH_OK name is as it was.
  */
 enum path_verdict path_from_url(struct slice url, struct buf *name);
 

@@ -86,9 +86,9 @@ enum {
  * member of request set, or the status to refuse it with, after which the connection is closed:
  *
  *   400  malformed: bad method or target characters, a target that is neither origin form nor
- *        http(s) absolute form, "*" for another method than OPTIONS, a bare CR, NUL or other control
- *        byte, white space before a colon or at the start of a field line (obs-fold, RFC 9112 5.2),
- *        no Host or an empty one on 1.1, a repeated one, one with bytes that no host[:port] has
+ *        http(s) absolute form, "*" for another method than OPTIONS, a bare CR, NUL or other
+ * control byte, white space before a colon or at the start of a field line (obs-fold, RFC
+ * 9112 5.2), no Host or an empty one on 1.1, a repeated one, one with bytes that no host[:port] has
  *        (3.2), Content-Length with Transfer-Encoding or repeated or no plain number (6.1, 6.3),
  *        Transfer-Encoding on HTTP/1.0, a field repeated that must not be
  *   414  request line above REQUEST_LINE_MAX
@@ -98,17 +98,20 @@ enum {
  *
  * Empty lines before the request line are skipped and a lone LF ends a line (RFC 9112 2.2): a
  * person with netcat types those. Bytes above 0x7f in the target are taken as they are, and so is
- * what RFC 3986 forbids but browsers send ('"', '<', '|' and the like). The path of an absolute-form
- * target is what follows the authority, "/" when nothing does. A '#' in the target is 400.
- * Wrong bytes and over-long input are refused as soon as they are seen, before the line or the head
- * is complete; REQUEST_HEAD_MAX bytes without an end are over-long, so a buffer of that size will do.
+ * what RFC 3986 forbids but browsers send ('"', '<', '|' and the like). The path of an
+ * absolute-form target is what follows the authority, "/" when nothing does. A '#' in the target is
+ * 400. Wrong bytes and over-long input are refused as soon as they are seen, before the line or the
+ * head is complete; REQUEST_HEAD_MAX bytes without an end are over-long, so a buffer of that size
+ * will do.
  */
 int request_parse(struct request *request, const char *bytes, size_t length);
 
 /* The value of a field, absent when it was not sent. */
 struct slice request_get(const struct request *request, enum request_field field);
 
-/* Whether a comma-separated list field, all its lines together, has token (letters' case is equal). */
+/*
+ * Whether a comma-separated list field, all its lines together, has token (letters' case is equal).
+ */
 bool request_lists(const struct request *request, enum request_field field, const char *token);
 
 #endif

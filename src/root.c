@@ -83,7 +83,9 @@ open_beneath(const struct root *root, const char *name, int flags)
 	return (int)fd;
 }
 
-/* path as it was given, but independent of the current folder. What ends in "." or ".." stays real. */
+/*
+ * path as it was given, but independent of the current folder. What ends in "." or ".." stays real.
+ */
 static char *
 absolute(const char *path, const char *real)
 {
@@ -97,7 +99,8 @@ absolute(const char *path, const char *real)
 	current = *path == '/' ? NULL : getcwd(NULL, 0);
 	if (*path != '/' && !current)
 		return mem_text(real);
-	joined = mem_format("%s%s%.*s", current ? current : "", current ? "/" : "", (int)length, path);
+	joined = mem_format(
+		"%s%s%.*s", current ? current : "", current ? "/" : "", (int)length, path);
 	free(current);
 	return joined;
 }

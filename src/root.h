@@ -3,7 +3,8 @@
  *
  * Room: things. Owns a descriptor of the folder. Every name is opened by openat2(2) with
  * RESOLVE_BENEATH: the kernel itself refuses whatever would leave the folder, by "..", by a link or
- * in a race. On a kernel without openat2 names are walked segment by segment and no link is followed.
+ * in a race. On a kernel without openat2 names are walked segment by segment and no link is
+ * followed.
  */
 #ifndef ROOT_H
 #define ROOT_H
@@ -22,8 +23,8 @@ const char *root_path(const struct root *root);
 
 /*
  * Opens name (relative, "" is the folder itself, a trailing slash is allowed) for reading, without
- * ever waiting for a FIFO. Returns a descriptor the caller closes, or -1 with errno; EXDEV when the name would
- * leave the folder.
+ * ever waiting for a FIFO. Returns a descriptor the caller closes, or -1 with errno; EXDEV when the
+ * name would leave the folder.
  */
 int root_open(const struct root *root, const char *name);
 
@@ -31,9 +32,9 @@ int root_open(const struct root *root, const char *name);
 int root_open_path(const struct root *root, const char *name);
 
 /*
- * Opens the folder that the path given to root_create leads to now, if that is another one: it was deleted
- * and made again, or a link in its path leads elsewhere. Returns whether it is another; nothing
- * changes when there is none.
+ * Opens the folder that the path given to root_create leads to now, if that is another one: it was
+ * deleted and made again, or a link in its path leads elsewhere. Returns whether it is another;
+ * nothing changes when there is none.
  */
 bool root_reopen(struct root *root);
 
@@ -46,14 +47,14 @@ int root_open_holder(const struct root *root);
 const char *root_name(const struct root *root);
 
 /*
- * The name by which an open file of the root is really known: without links, relative to the root. NULL when it
- * lies elsewhere or has none; otherwise the caller frees.
+ * The name by which an open file of the root is really known: without links, relative to the root.
+ * NULL when it lies elsewhere or has none; otherwise the caller frees.
  */
 char *root_real_name(const struct root *root, int fd);
 
 /*
- * Whether the kernel tells of changes in an open folder: not on file systems that others write to from
- * outside (9p and drvfs, NFS, SMB, FUSE, VirtualBox).
+ * Whether the kernel tells of changes in an open folder: not on file systems that others write to
+ * from outside (9p and drvfs, NFS, SMB, FUSE, VirtualBox).
  */
 bool root_gives_events(int folder);
 

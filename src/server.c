@@ -2,8 +2,9 @@
  * server: see server.h.
  *
  * libwebsockets comes in with the first WebSocket, so a program that only serves files never starts
- * it. It then has its poll(2), and our loop is one of the descriptors it waits for. It never sees bytes from the
- * network before a request has passed wire and site: the request it is given is written here, anew.
+ * it. It then has its poll(2), and our loop is one of the descriptors it waits for. It never sees
+ * bytes from the network before a request has passed wire and site: the request it is given is
+ * written here, anew.
  */
 #define _GNU_SOURCE
 #include "server.h"
@@ -401,7 +402,9 @@ bound_port(const struct server *server)
 						: ((struct sockaddr_in *)&name)->sin_port);
 }
 
-/* Every address with the same port, or none. A machine without IPv6 has no ::1: that is no error. */
+/*
+ * Every address with the same port, or none. A machine without IPv6 has no ::1: that is no error.
+ */
 static int
 listen_on_all(struct server *server, const struct addrinfo *addresses, uint16_t port)
 {

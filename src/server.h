@@ -2,8 +2,8 @@
  * server: listens, and keeps the WebSockets of the pages through libwebsockets.
  *
  * Room: wire. The only module that includes <libwebsockets.h>. HTTP is read and answered by wire.c;
- * a connection that has asked properly for a WebSocket is adopted by libwebsockets, which does RFC 6455 from
- * the handshake's answer on.
+ * a connection that has asked properly for a WebSocket is adopted by libwebsockets, which does RFC
+ * 6455 from the handshake's answer on.
  */
 #ifndef SERVER_H
 #define SERVER_H

@@ -128,9 +128,10 @@ refuse_host(struct site *site, const struct request *request, struct answer *ans
 	}
 	buf_finish(&name);
 	pages_error(answer, site->journal, 403,
-		SLICE_LITERAL("This server does not go by that name, so the request may come from a "
-			      "page that let its own name lead here. If the name is yours, start "
-			      "liveserve with --allowed-host=NAME."));
+		SLICE_LITERAL(
+			"This server does not go by that name, so the request may come from a "
+			"page that let its own name lead here. If the name is yours, start "
+			"liveserve with --allowed-host=NAME."));
 }
 
 static void

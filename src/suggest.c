@@ -128,7 +128,8 @@ add_links(struct candidate best[LINKS_MAX], struct slice folder, struct buf *htm
 void
 suggest_names(const struct root *root, struct slice name, struct buf *html)
 {
-	struct slice plain = slice_ends(name, "/") ? (struct slice){name.at, name.length - 1} : name;
+	struct slice plain = slice_ends(name, "/") ? (struct slice){name.at, name.length - 1}
+						   : name;
 	struct slice wanted = path_base(plain), parent = path_parent(plain);
 	char *folder_name = mem_copy(parent.at, parent.length);
 	int fd = root_open(root, folder_name);

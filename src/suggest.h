@@ -10,8 +10,8 @@
 #include "root.h"
 
 /*
- * Adds up to three links in HTML, parted by commas, to the entries of name's folder that differ from it in
- * few letters, in case or in their extension; nothing when there are none.
+ * Adds up to three links in HTML, parted by commas, to the entries of name's folder that differ
+ * from it in few letters, in case or in their extension; nothing when there are none.
  */
 void suggest_names(const struct root *root, struct slice name, struct buf *html);
 

@@ -34,7 +34,9 @@ struct suspects {
 
 static void ask_all(void *context);
 
-/* Nothing else is there to wait for; what vanishes is often a temporary file renamed to the sheet. */
+/*
+ * Nothing else is there to wait for; what vanishes is often a temporary file renamed to the sheet.
+ */
 static bool
 is_lone_style_sheet(const struct suspects *suspects)
 {

@@ -1,10 +1,10 @@
 /*
  * suspects: the paths that something may have happened to, and when each is to be looked at.
  *
- * Room: things. Knows time, not files. A complete file is due after a short quiet (a lone style sheet at
- * once), one that is written but not closed after a longer one, a vanished one after the grace that
- * editors need to delete and write anew. A burst asks for more quiet the longer it lasts, up to
- * a ceiling, so that a build is one batch and steady writing starves nobody.
+ * Room: things. Knows time, not files. A complete file is due after a short quiet (a lone style
+ * sheet at once), one that is written but not closed after a longer one, a vanished one after the
+ * grace that editors need to delete and write anew. A burst asks for more quiet the longer it
+ * lasts, up to a ceiling, so that a build is one batch and steady writing starves nobody.
  */
 #ifndef SUSPECTS_H
 #define SUSPECTS_H
@@ -34,8 +34,8 @@ struct suspect {
 };
 
 /*
- * Looks at a suspect that is due. Returns whether it is done with; otherwise it stays a suspect, in the
- * state the function has put it into with suspect_is_gone.
+ * Looks at a suspect that is due. Returns whether it is done with; otherwise it stays a suspect, in
+ * the state the function has put it into with suspect_is_gone.
  */
 typedef bool suspects_look_fn(void *context, struct suspect *suspect);
 /* A round of looks is over. */
@@ -47,8 +47,8 @@ struct suspects *suspects_create(struct loop *loop, unsigned wait_ms, suspects_l
 void suspects_destroy(struct suspects *suspects);
 
 /*
- * Makes path a suspect, or notes another hint about one. is_new counts the first time only. Returns the
- * suspect, until the loop runs on.
+ * Makes path a suspect, or notes another hint about one. is_new counts the first time only. Returns
+ * the suspect, until the loop runs on.
  */
 struct suspect *suspects_add(
 	struct suspects *suspects, const char *path, enum suspect_state state, bool is_new);

@@ -1,9 +1,9 @@
 /*
  * term: the face of the program: what it prints on standard output, one line for one thing.
  *
- * Room: things. Colours on a terminal (unless NO_COLOR is set or TERM is dumb); in a pipe the same words
- * plain, so that scripts and VS Code's problem matchers can rely on them. What other programs chose
- * (names) is printed so that it cannot drive the terminal.
+ * Room: things. Colours on a terminal (unless NO_COLOR is set or TERM is dumb); in a pipe the same
+ * words plain, so that scripts and VS Code's problem matchers can rely on them. What other programs
+ * chose (names) is printed so that it cannot drive the terminal.
  */
 #ifndef TERM_H
 #define TERM_H
@@ -31,8 +31,8 @@ struct term_banner {
 void term_print_banner(struct term *term, const struct term_banner *banner);
 
 /*
- * "12:04:31  changed index.html and 2 more, told 1 of 3 pages (1 with the same bytes)": told of the pages that
- * are open.
+ * "12:04:31  changed index.html and 2 more, told 1 of 3 pages (1 with the same bytes)": told of the
+ * pages that are open.
  */
 void term_print_changes(
 	struct term *term, const struct changes *changes, size_t told, size_t open);
@@ -41,7 +41,10 @@ void term_print_changes(
 void term_print_reload(
 	struct term *term, const struct changes *changes, size_t told, size_t open);
 
-/* "12:04:35  saved index.html with the same bytes, nothing to tell": changes holds only what was left out. */
+/*
+ * "12:04:35  saved index.html with the same bytes, nothing to tell": changes holds only what was
+ * left out.
+ */
 void term_print_unchanged(struct term *term, const struct changes *changes);
 
 /* "12:04:31  <text>" */

@@ -1,9 +1,9 @@
 /*
  * tree: what is known of the served folder: which folders are watched, which files are in use.
  *
- * Room: things. Only memory, no system calls. Paths are relative to the root, without a leading or trailing slash;
- * "" is the root. A folder that can be reached by two paths (a link) has one kernel watch and
- * two records here.
+ * Room: things. Only memory, no system calls. Paths are relative to the root, without a leading or
+ * trailing slash; "" is the root. A folder that can be reached by two paths (a link) has one kernel
+ * watch and two records here.
  */
 #ifndef TREE_H
 #define TREE_H
@@ -22,7 +22,10 @@ struct tree_folder {
 	int watch; /* the kernel's number; -1 when it has none */
 	struct tree_folder *same_watch;
 	bool is_used; /* something in it, or below, was served */
-	/* Of one without a watch, when it was last looked at: its time, and that of its newest entry. */
+	/*
+	 * Of one without a watch, when it was last looked at: its time, and that of its newest
+	 * entry.
+	 */
 	struct timespec changed, newest;
 };
 

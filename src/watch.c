@@ -1,9 +1,9 @@
 /*
  * watch: see watch.h.
  *
- * A hint makes a *suspect* (suspects.c says when it is due). Looking at one means comparing the disk
- * with the tree, so the same bytes again, a touch and a temporary file that came and went are no
- * changes.
+ * A hint makes a *suspect* (suspects.c says when it is due). Looking at one means comparing the
+ * disk with the tree, so the same bytes again, a touch and a temporary file that came and went are
+ * no changes.
  */
 #define _GNU_SOURCE
 #include "watch.h"
@@ -273,8 +273,8 @@ tell_lost(struct watch *watch)
 }
 
 /*
- * Of another root, files in use are compared, so pages are told exactly. After an overflow there may
- * be more, names that a page asked for in vain; that is told once, when the looking is over.
+ * Of another root, files in use are compared, so pages are told exactly. After an overflow there
+ * may be more, names that a page asked for in vain; that is told once, when the looking is over.
  */
 static void
 lost(void *context, bool is_other_root)
@@ -602,7 +602,8 @@ doubt(struct watch *watch, const struct tree_file *known, const struct stat *sta
 			  known->seen.st_mtim.tv_sec != state->st_mtim.tv_sec ||
 			  known->seen.st_mtim.tv_nsec != state->st_mtim.tv_nsec;
 
-	if (!is_written || known->is_absent || poll_is_for_all(watch->poll) || watch->doubt_timer.is_set)
+	if (!is_written || known->is_absent || poll_is_for_all(watch->poll) ||
+		watch->doubt_timer.is_set)
 		return;
 	free(watch->doubted);
 	watch->doubted = mem_text(known->real ? known->real : known->path);
@@ -626,8 +627,9 @@ watch_used(struct watch *watch, const char *name, int file, const struct stat *s
 	if (tree_same_state(&known->seen, state))
 		return;
 	/*
-	 * The record stays as it is: other pages hold the old bytes, and comparing with those is what
-	 * tells them. But this page holds others; were the old ones written back, it would not be told.
+	 * The record stays as it is: other pages hold the old bytes, and comparing with those is
+	 * what tells them. But this page holds others; were the old ones written back, it would not
+	 * be told.
 	 */
 	if (known->hash && hash_file(file, state) != known->hash)
 		known->hash = 0;
@@ -743,8 +745,8 @@ watch_state(struct watch *watch, const char *name, uint64_t *state)
 		return true;
 	watch_use(watch, name);
 	/*
-	 * What came before this look has been told or is, once heard, a suspect; a record made now would
-	 * keep that from being told.
+	 * What came before this look has been told or is, once heard, a suspect; a record made now
+	 * would keep that from being told.
 	 */
 	if (!root_stat(watch->root, name, &now))
 		now.st_mode = 0;

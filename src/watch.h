@@ -4,8 +4,8 @@
  * Room: things. inotify is a hint, the disk is the truth: a hint only makes a path a suspect; when
  * its writer seems done the disk is looked at and compared with what was seen before.
  *
- * Watches follow use: watch_use() watches the folder of a file before that file is read, so nothing can
- * change unseen in between. All other folders are walked in the background in small slices.
+ * Watches follow use: watch_use() watches the folder of a file before that file is read, so nothing
+ * can change unseen in between. All other folders are walked in the background in small slices.
  */
 #ifndef WATCH_H
 #define WATCH_H
@@ -24,10 +24,10 @@
 struct watch;
 
 struct watch_options {
-	unsigned wait_ms;          /* quiet asked for before a batch goes out; 0: as short as is right */
+	unsigned wait_ms; /* quiet asked for before a batch goes out; 0: as short as is right */
 	const char *const *ignore; /* globs (globs_add) after the default ones; NULL at the end */
 	bool heeds_git;            /* what .gitignore files leave out is left out */
-	bool is_thorough;          /* all files count as used, and what only a build reads (*.scss), too */
+	bool is_thorough; /* all files count as used, and what only a build reads (*.scss), too */
 	struct poll_options poll;
 };
 
@@ -38,7 +38,8 @@ typedef void watch_lost_fn(void *context);
 
 struct watch_listener {
 	watch_changes_fn *changed;   /* something did */
-	watch_changes_fn *unchanged; /* nothing did, but something was saved or touched; may be NULL */
+	watch_changes_fn
+		*unchanged; /* nothing did, but something was saved or touched; may be NULL */
 	watch_lost_fn *lost;
 	void *context;
 };
@@ -52,12 +53,14 @@ struct watch *watch_create(struct loop *loop, struct root *root,
 void watch_destroy(struct watch *watch);
 
 /*
- * Before name is opened: from now on changes in its folder are seen, and its own also when a glob leaves it
- * out, and also when there is no such file yet.
+ * Before name is opened: from now on changes in its folder are seen, and its own also when a glob
+ * leaves it out, and also when there is no such file yet.
  */
 void watch_use(struct watch *watch, const char *name);
 
-/* After name was opened: file is its descriptor, state its state. Remembered to compare with later. */
+/*
+ * After name was opened: file is its descriptor, state its state. Remembered to compare with later.
+ */
 void watch_used(struct watch *watch, const char *name, int file, const struct stat *state);
 
 /* Says of a batch, after it was announced, to how many pages it was. */
@@ -84,11 +87,12 @@ void watch_tell_about(const struct watch *watch, const char *name, bool is_folde
 	struct watch_account *account);
 
 /*
- * The state of what name leads to, as the listener was told of it last, the same in every run of the
- * program: of a file a hash of its bytes (of one too large for that, its inode, size and times), of a folder
- * (name "" or with a '/' at its end) its inode and times, so of the names in it; 0 of what is not there. What
- * was not in use is from now on. Returns false when the listener may have something to be told of it, or of a
- * name in that folder, that he does not know: then ask again after that.
+ * The state of what name leads to, as the listener was told of it last, the same in every run of
+ * the program: of a file a hash of its bytes (of one too large for that, its inode, size and
+ * times), of a folder (name "" or with a '/' at its end) its inode and times, so of the names in
+ * it; 0 of what is not there. What was not in use is from now on. Returns false when the listener
+ * may have something to be told of it, or of a name in that folder, that he does not know: then ask
+ * again after that.
  */
 bool watch_state(struct watch *watch, const char *name, uint64_t *state);
 

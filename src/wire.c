@@ -1,8 +1,9 @@
 /*
  * wire: see wire.h.
  *
- * Every connection is in one of four queues, by what it is waiting for. All waits of a queue are equally
- * long, so the first of a queue is always the next to run out, and one timer serves them all.
+ * Every connection is in one of four queues, by what it is waiting for. All waits of a queue are
+ * equally long, so the first of a queue is always the next to run out, and one timer serves them
+ * all.
  */
 #define _GNU_SOURCE
 #include "wire.h"
@@ -49,7 +50,8 @@ struct connection {
 	struct connection *next, *previous; /* in the queue of its wait */
 	struct wire *wire;
 	struct loop_source source;
-	struct buf input; /* read, but not yet a whole request; or behind one that is being answered */
+	struct buf
+		input; /* read, but not yet a whole request; or behind one that is being answered */
 	struct pending *pending;
 	uint64_t since_us;
 	enum wait wait;
@@ -372,8 +374,8 @@ upgrade(struct connection *connection, const struct request *request, struct sli
 }
 
 /*
- * Answers the request at the front of bytes. Returns how many bytes it took; 0 when there is no whole request
- * yet, or -1 when the connection is no longer there to be read from.
+ * Answers the request at the front of bytes. Returns how many bytes it took; 0 when there is no
+ * whole request yet, or -1 when the connection is no longer there to be read from.
  */
 static ssize_t
 answer_front(struct connection *connection, struct slice bytes)

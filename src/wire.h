@@ -5,8 +5,9 @@
  * are written. The head of a request is parsed by request.c from the raw bytes, before any library
  * sees them; a connection that becomes a WebSocket is handed on.
  *
- * Memory of a connection: about 200 bytes while idle; up to REQUEST_HEAD_MAX of a head that is not complete, or
- * WIRE_SMALL_MAX of an answer that the socket did not take at once. Files are never buffered.
+ * Memory of a connection: about 200 bytes while idle; up to REQUEST_HEAD_MAX of a head that is not
+ * complete, or WIRE_SMALL_MAX of an answer that the socket did not take at once. Files are never
+ * buffered.
  */
 #ifndef WIRE_H
 #define WIRE_H
@@ -23,10 +24,10 @@
 struct wire;
 
 enum {
-	WIRE_IDLE_MS = 5000,    /* between requests, as Node's and Apache's keep-alive */
-	WIRE_HEAD_MS = 10000,   /* from the first byte of a head to its last */
-	WIRE_STALL_MS = 30000,  /* an answer of which nothing moves on */
-	WIRE_LINGER_MS = 2000,  /* after the last answer, for the client to read it (RFC 9112 9.6) */
+	WIRE_IDLE_MS = 5000,   /* between requests, as Node's and Apache's keep-alive */
+	WIRE_HEAD_MS = 10000,  /* from the first byte of a head to its last */
+	WIRE_STALL_MS = 30000, /* an answer of which nothing moves on */
+	WIRE_LINGER_MS = 2000, /* after the last answer, for the client to read it (RFC 9112 9.6) */
 	WIRE_SMALL_MAX = 64 * 1024, /* bodies up to this go out with their head in one write */
 };
 

@@ -488,7 +488,8 @@ pages_that_use_something(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		char *uses = mem_format("{\"type\":\"uses\",\"urls\":[\"/x\",\"%s\"]}", rows[i].uses);
+		char *uses = mem_format(
+			"{\"type\":\"uses\",\"urls\":[\"/x\",\"%s\"]}", rows[i].uses);
 
 		print_message("  %s: %s %s\n", rows[i].uses, change_kind_name(rows[i].kind),
 			rows[i].path);
