@@ -153,7 +153,8 @@ const running = new Set();
 /**
  * Starts the server called name on root and waits until it is ready.
  *
- * @returns {Promise<{name: string, root: string, port: number, pid: number, stop: () => Promise<void>}>}
+ * @returns {Promise<{name: string, root: string, port: number, pid: number, said: () => string,
+ *   stop: () => Promise<void>}>}
  */
 export async function startServer(name, root) {
   const port = await freePort();
@@ -185,6 +186,7 @@ export async function startServer(name, root) {
     root,
     port,
     pid: child.pid,
+    said: () => said,
     async stop() {
       child.kill('SIGTERM');
       const killing = setTimeout(() => child.kill('SIGKILL'), 2000);
