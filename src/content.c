@@ -11,11 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "charset.h"
 #include "html.h"
 #include "loop.h"
 #include "map.h"
 #include "pages.h"
+#include "tree.h"
 
 enum {
 	START_MAX = 256 * 1024, /* as far as a place for the tag is looked for */
@@ -55,19 +55,55 @@ read_start(struct content *content, int file, size_t size)
 	return true;
 }
 
+/*
+ * A file whose times are younger than the clock's grain could be written again, to the same size,
+ * without its state looking any different: then the tag is one that nothing will ever match.
+ */
+static bool
+is_fresh(const struct stat *state)
+{
+	struct timespec now;
+	int64_t age_ms;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	age_ms = (now.tv_sec - state->st_ctim.tv_sec) * 1000 +
+		 (now.tv_nsec - state->st_ctim.tv_nsec) / 1000000;
+	return age_ms < GRAIN_MS;
+}
+
+/*
+ * The memo for a large file, emptied unless it is of this very state. A file whose times are younger
+ * than their grain may change without looking any different: it has the last one, which is never
+ * full.
+ */
+static struct content_memo *
+find_memo(struct content *content, const struct stat *state, const struct mime *mime)
+{
+	size_t place = is_fresh(state) ? CONTENT_MEMOS : state->st_ino % CONTENT_MEMOS;
+	struct content_memo *memo = &content->memos[place];
+
+	if (place == CONTENT_MEMOS || memo->mime != mime || !tree_same_state(&memo->state, state))
+		*memo = (struct content_memo){.state = *state, .mime = mime};
+	return memo;
+}
+
 bool
 content_load(struct content *content, int file, const struct stat *state, const struct mime *mime)
 {
 	content->file_length = (uint64_t)state->st_size;
 	content->is_small = content->file_length <= CONTENT_SMALL_MAX;
 	content->tag_at = 0;
+	content->memo = NULL;
 	buf_clear(&content->tag);
-	if (!content->is_small)
-		return read_start(content, file, mime->is_text ? CONTENT_SMALL_MAX : 0);
-	if (!read_start(content, file, (size_t)content->file_length))
-		return false;
-	content->file_length = content->start.length;
-	return true;
+	if (content->is_small) {
+		bool is_read = read_start(content, file, (size_t)content->file_length);
+
+		content->file_length = content->start.length;
+		return is_read;
+	}
+	content->memo = find_memo(content, state, mime);
+	return !mime->is_text || content->memo->has_charset ||
+	       read_start(content, file, CONTENT_SMALL_MAX);
 }
 
 /* ---- the tag ---- */
@@ -99,12 +135,12 @@ find_place(const struct buf *start, enum html_syntax syntax, bool whole, size_t 
 	return html_place(syntax, start->bytes, start->length, whole, place);
 }
 
-void
-content_insert_tag(struct content *content, int file, const struct mime *mime,
-	const struct journal *journal)
+static void
+look_for_place(
+	struct content *content, int file, const struct mime *mime, struct content_memo *memo)
 {
-	bool is_xml = mime->kind == MIME_XML_PAGE;
-	enum html_syntax syntax = is_xml ? HTML_SYNTAX_XML : HTML_SYNTAX_HTML;
+	enum html_syntax syntax =
+		mime->kind == MIME_XML_PAGE ? HTML_SYNTAX_XML : HTML_SYNTAX_HTML;
 	struct buf *start = &content->start;
 	enum html_verdict verdict;
 	enum charset_bom bom;
@@ -113,13 +149,31 @@ content_insert_tag(struct content *content, int file, const struct mime *mime,
 	verdict = find_place(start, syntax, content->is_small, &place);
 	if (verdict == HTML_MORE && !content->is_small && read_start(content, file, START_MAX))
 		verdict = find_place(start, syntax, start->length < START_MAX, &place);
-	if (verdict != HTML_PLACE)
-		return;
-	pages_add_tag(&content->tag, journal, is_xml);
 	bom = charset_bom(start->bytes, start->length);
-	if (bom == CHARSET_BOM_UTF16LE || bom == CHARSET_BOM_UTF16BE)
-		widen_to_utf16(&content->tag, bom == CHARSET_BOM_UTF16BE);
-	content->tag_at = place;
+	memo->has_place = verdict == HTML_PLACE;
+	memo->place = place;
+	memo->is_big = bom == CHARSET_BOM_UTF16BE;
+	memo->is_wide = memo->is_big || bom == CHARSET_BOM_UTF16LE;
+}
+
+void
+content_insert_tag(struct content *content, int file, const struct mime *mime,
+	const struct journal *journal)
+{
+	struct content_memo none = {0}, *memo = content->memo ? content->memo : &none;
+
+	if (!memo->has_tag) {
+		if (memo->has_charset && !read_start(content, file, CONTENT_SMALL_MAX))
+			return;
+		look_for_place(content, file, mime, memo);
+		memo->has_tag = true;
+	}
+	if (!memo->has_place)
+		return;
+	pages_add_tag(&content->tag, journal, mime->kind == MIME_XML_PAGE);
+	if (memo->is_wide)
+		widen_to_utf16(&content->tag, memo->is_big);
+	content->tag_at = memo->place;
 }
 
 /* ---- the bytes ---- */
@@ -166,39 +220,33 @@ content_add_part(
 
 /* ---- what is said of them ---- */
 
-void
-content_add_type(const struct content *content, const struct mime *mime, struct buf *text)
+static void
+find_charset(
+	char charset[CHARSET_NAME_SIZE], const struct content *content, const struct mime *mime)
 {
-	char charset[CHARSET_NAME_SIZE] = "";
 	enum charset_syntax syntax = mime->kind == MIME_HTML              ? CHARSET_HTML
 				     : mime->kind == MIME_XML_PAGE        ? CHARSET_XML
 				     : strcmp(mime->type, "text/css") == 0 ? CHARSET_CSS
 									  : CHARSET_TEXT;
 
-	buf_add_text(text, mime->type);
-	if (mime->is_text)
-		charset_name(charset, syntax, content->start.bytes, content->start.length,
-			content->is_small);
-	if (*charset) {
-		buf_add_text(text, "; charset=");
-		buf_add_text(text, charset);
-	}
+	charset_name(charset, syntax, content->start.bytes, content->start.length,
+		content->is_small);
 }
 
-/*
- * A file whose times are younger than the clock's grain could be written again, to the same size,
- * without its state looking any different: then the tag is one that nothing will ever match.
- */
-static bool
-is_fresh(const struct stat *state)
+void
+content_add_type(const struct content *content, const struct mime *mime, struct buf *text)
 {
-	struct timespec now;
-	int64_t age_ms;
+	struct content_memo none = {0}, *memo = content->memo ? content->memo : &none;
 
-	clock_gettime(CLOCK_REALTIME, &now);
-	age_ms = (now.tv_sec - state->st_ctim.tv_sec) * 1000 +
-		 (now.tv_nsec - state->st_ctim.tv_nsec) / 1000000;
-	return age_ms < GRAIN_MS;
+	buf_add_text(text, mime->type);
+	if (mime->is_text && !memo->has_charset) {
+		find_charset(memo->charset, content, mime);
+		memo->has_charset = true;
+	}
+	if (*memo->charset) {
+		buf_add_text(text, "; charset=");
+		buf_add_text(text, memo->charset);
+	}
 }
 
 static int

@@ -14,12 +14,24 @@
 
 #include "body.h"
 #include "buf.h"
+#include "charset.h"
 #include "journal.h"
 #include "mime.h"
 
 enum {
 	CONTENT_SMALL_MAX = 64 * 1024, /* bytes of a file that is read whole */
 	CONTENT_ETAG_SIZE = 160,
+	CONTENT_MEMOS = 64,
+};
+
+/* What was found in the beginning of a large file, so that it need not be read again. */
+struct content_memo {
+	struct stat state; /* of the file then */
+	const struct mime *mime;
+	bool has_charset, has_place, has_tag;
+	char charset[CHARSET_NAME_SIZE];
+	bool is_wide, is_big; /* UTF-16, high byte first */
+	uint64_t place;
 };
 
 /* A zeroed struct content is an empty one; it keeps its memory from file to file. */
@@ -29,6 +41,8 @@ struct content {
 	struct buf start; /* its first bytes */
 	struct buf tag;   /* empty when there is none */
 	uint64_t tag_at;
+	struct content_memo *memo; /* of this file, when it is large; in memos */
+	struct content_memo memos[CONTENT_MEMOS + 1];
 };
 
 void content_finish(struct content *content);

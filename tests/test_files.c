@@ -854,6 +854,31 @@ file_that_shrinks_meanwhile(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
+/* What was found in a large file is remembered; never for another state of it, however quick. */
+static void
+large_page_written_again(void **state)
+{
+	char *page = mem_zero(LARGE + 1);
+
+	(void)state;
+	memset(page, 'x', LARGE);
+	for (int i = 0; i < 40; i++) {
+		const char *start = i % 2 ? "<meta charset=gbk> <p>" : "<head><meta charset=hz>";
+		struct slice body;
+
+		memcpy(page, start, strlen(start));
+		folder_write("large.html", page);
+		for (int again = 0; again < 2; again++) {
+			get("GET /large.html");
+			assert_string_equal(value("Content-Type"),
+				i % 2 ? "text/html; charset=gbk" : "text/html; charset=hz");
+			body = answer_body(&here.answer);
+			assert_memory_equal(body.at + (i % 2 ? 0 : 6), "<script ", 8);
+		}
+	}
+	free(page);
+}
+
 int
 main(void)
 {
@@ -864,6 +889,7 @@ main(void)
 		TEST(index_that_is_no_file),
 		TEST(missing),
 		TEST(missing_with_a_page_of_the_site),
+		TEST(large_page_written_again),
 		TEST(tag_goes_into_documents_only),
 		TEST(tag_goes_after_head),
 		TEST(tag_of_a_utf16_document),

@@ -1,0 +1,44 @@
+/**
+ * settings: the configuration files of the servers that need one: one worker, nothing logged, connections
+ * kept for ever, everything else as it is by default. Each returns the path of the file it wrote.
+ */
+import fs from 'node:fs';
+import path from 'node:path';
+
+const TYPES = { html: 'text/html', css: 'text/css', js: 'text/javascript', txt: 'text/plain' };
+const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+
+const types = (format, separator) =>
+  Object.entries(TYPES).map(([extension, type]) => format(extension, type)).join(separator);
+
+function write(folder, text) {
+  const file = path.join(folder, 'settings.conf');
+  fs.writeFileSync(file, text);
+  return file;
+}
+
+export const nginxSettings = (folder, root, port) =>
+  write(
+    folder,
+    `daemon off; master_process off; pid ${folder}/pid; error_log stderr crit;
+events { worker_connections 1024; }
+http {
+  types { ${types((extension, type) => `${type} ${extension};`, ' ')} }
+  sendfile on; access_log off; keepalive_requests 1000000000;
+  ${TEMPORARY.map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')}
+  server { listen 127.0.0.1:${port}; root ${root}; }
+}
+`,
+  );
+
+export const lighttpdSettings = (folder, root, port) =>
+  write(
+    folder,
+    `server.document-root = "${root}"
+server.bind = "127.0.0.1"
+server.port = ${port}
+server.max-keep-alive-requests = 65535
+index-file.names = ( "index.html" )
+mimetype.assign = ( ${types((extension, type) => `".${extension}" => "${type}"`, ', ')} )
+`,
+  );

@@ -1,0 +1,94 @@
+/*
+ * pages: many open pages, all waiting for the same save.
+ *
+ *   pages PORT COUNT SUBPROTOCOL FILE [MESSAGE]
+ *
+ * Opens COUNT WebSockets at /ws, says the message on each, prints "connected" and waits for a line
+ * on stdin for each round. Then it saves FILE, a style sheet, and prints the microseconds until
+ * half of the pages and until the last of them was told, or -1 and how many were not told within
+ * ten seconds.
+ */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+
+#include "client.h"
+
+enum { EVENTS_MAX = 256, GIVE_UP_MS = 10 * 1000 };
+
+static int
+open_pages(int count, uint16_t port, const char *subprotocol, const char *message)
+{
+	int epoll = epoll_create1(EPOLL_CLOEXEC);
+
+	for (int i = 0; i < count; i++) {
+		int page = client_open_socket(port, "/ws", subprotocol);
+		struct epoll_event event = {.events = EPOLLIN, .data.fd = page};
+
+		if (message)
+			client_say(page, message);
+		if (epoll_ctl(epoll, EPOLL_CTL_ADD, page, &event) < 0)
+			client_fail("cannot wait for a page");
+	}
+	return epoll;
+}
+
+/* Reads from the pages until as many messages with the word have come, or until it is quiet for so
+ * long. Notes when the first half of them was here; returns how many came. */
+static int
+hear(int epoll, const char *word, int wanted, int quiet_ms, int64_t *half_us)
+{
+	struct epoll_event events[EVENTS_MAX];
+	char chunk[CLIENT_CHUNK_SIZE];
+	int heard = 0;
+	int ready;
+
+	while (heard < wanted && (ready = epoll_wait(epoll, events, EVENTS_MAX, quiet_ms)) > 0)
+		for (int i = 0; i < ready; i++) {
+			size_t length = (size_t)client_read(events[i].data.fd, chunk);
+			bool has_word = false;
+
+			client_count_messages(chunk, length, word, &has_word);
+			heard += has_word;
+			if (has_word && heard == wanted / 2)
+				*half_us = client_now_us();
+		}
+	return heard;
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc < 5)
+		return 2;
+
+	struct rlimit limit;
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+
+	int count = atoi(argv[2]);
+	int epoll = open_pages(count, (uint16_t)atoi(argv[1]), argv[3], argc > 5 ? argv[5] : NULL);
+	int64_t half_us = 0;
+	char line[64], content[64];
+	int round = 0;
+
+	hear(epoll, "not said by anybody", count, 1000, &half_us);
+	puts("connected");
+	fflush(stdout);
+	while (fgets(line, sizeof(line), stdin)) {
+		snprintf(content, sizeof(content), "/* %d */ body { color: #222 }\n", round++);
+		int64_t saved_us = client_save(argv[4], content, false);
+		int heard = hear(epoll, "css", count, GIVE_UP_MS, &half_us);
+		if (heard == count)
+			printf("%lld %lld\n", (long long)(half_us - saved_us),
+				(long long)(client_now_us() - saved_us));
+		else
+			printf("-1 %d\n", count - heard);
+		fflush(stdout);
+	}
+	return 0;
+}
