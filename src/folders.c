@@ -394,19 +394,6 @@ folders_hear(struct folders *folders)
 		inotify_hear(folders->inotify);
 }
 
-void
-folders_poll_all(struct folders *folders)
-{
-	tree_remove_folders(folders->tree, slice_of(""), unwatch, folders);
-	inotify_destroy(folders->inotify);
-	folders->inotify = NULL;
-	while (folders->walk_first)
-		drop_walk_item(folders);
-	watch_folder(folders, slice_of(""), true);
-	begin_walk(folders);
-	poll_set_all(folders->poll);
-}
-
 struct folders *
 folders_create(struct loop *loop, struct root *root, struct tree *tree, struct poll *poll,
 	const struct folders_listener *listener)

@@ -55,9 +55,6 @@ void folders_hear(struct folders *folders);
 /* Walks the folder at path again: what is ignored may have changed. */
 void folders_walk(struct folders *folders, const char *path);
 
-/* Leaves hearing to poll, for good: hints do not come here. */
-void folders_poll_all(struct folders *folders);
-
 bool folders_is_walking(const struct folders *folders);
 
 #endif

@@ -114,7 +114,7 @@ look_at_folder(struct poll *poll, struct tree_folder *folder)
 	struct timespec before = folder->changed;
 	struct stat state;
 
-	if (folder->watch >= 0)
+	if (folder->watch >= 0 && !(poll->is_for_all && folder->is_used))
 		return;
 	poll->is_needed = true;
 	if (!root_stat(poll->root, folder->path, &state))

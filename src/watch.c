@@ -590,8 +590,8 @@ doubt_was_right(void *context)
 	struct watch *watch = context;
 
 	log_notice("changes are made here that the kernel does not tell of, so files in use are "
-		   "looked at from time to time");
-	folders_poll_all(watch->folders);
+		   "looked at from time to time, too");
+	poll_set_all(watch->poll);
 }
 
 /* A new size or time without a hint: it is still on its way, or the kernel is silent here. */
@@ -602,8 +602,9 @@ doubt(struct watch *watch, const struct tree_file *known, const struct stat *sta
 			  known->seen.st_mtim.tv_sec != state->st_mtim.tv_sec ||
 			  known->seen.st_mtim.tv_nsec != state->st_mtim.tv_nsec;
 
-	if (!is_written || known->is_absent || poll_is_for_all(watch->poll) ||
-		watch->doubt_timer.is_set)
+	/* Through another name of it, the hint was for that. */
+	if (!is_written || state->st_nlink > 1 || known->is_absent ||
+		poll_is_for_all(watch->poll) || watch->doubt_timer.is_set)
 		return;
 	free(watch->doubted);
 	watch->doubted = mem_text(known->real ? known->real : known->path);
