@@ -18,18 +18,20 @@ const MEASURES = { http, start, rest, save, pages, soak };
 
 /** Every option with a number: its name, what it stands at, and what it means. */
 const AMOUNTS = [
-  ['rounds', 5, 'http, start, pages: how often each server has its turn'],
+  ['rounds', 3, 'http, start, pages: how often each server has its turn'],
   ['seconds', 1, 'http: length of a turn'],
   ['idle', 10, 'rest: seconds for which idleness is watched'],
   ['saves', 100, 'save: saves of each file in each way'],
-  ['peer-saves', 10, 'save: the same for each peer; 100 takes half an hour'],
+  ['peer-saves', 5, 'save: the same for each peer; 100 takes a quarter of an hour'],
   ['minutes', 0.5, 'soak: how long'],
-  ['seed', Date.now() % 1e6, 'soak: 0 to 4294967295; the same seed makes the same edits'],
+  ['seed', Date.now() % 1e6, 'soak: the same seed makes the same edits; by default another each time'],
 ];
 
-const usage = `./dev bench [OPTIONS]
-  --only=NAMES     some of ${Object.keys(MEASURES).join(',')}
-${AMOUNTS.map(([name, amount, meaning]) => `  --${name}=N`.padEnd(19) + `${meaning} (${name === 'seed' ? 'any' : amount})`).join('\n')}`;
+const usage = [
+  './dev bench [OPTIONS]',
+  `  --only=NAMES     some of ${Object.keys(MEASURES).join(',')}`,
+  ...AMOUNTS.map(([name, amount, meaning]) => `  --${name}=N`.padEnd(19) + `${meaning} (${amount})`),
+].join('\n');
 
 const { values: options } = parseArgs({
   options: {

@@ -4,7 +4,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 
-const FOLDERS = ['', 'css', 'js', 'img', 'blog', 'blog/2024', 'blog/2025', 'blog/2025/五月', 'a b', 'dist', 'dist/assets'];
+const BLOG = ['blog', 'blog/2024', 'blog/2025', 'blog/2025/五月'];
+const FOLDERS = ['', 'css', 'js', 'img', 'a b', 'dist', 'dist/assets', ...BLOG];
 const NAMES = ['one', 'two', 'three', 'four', 'five', 'six'];
 const EXTENSIONS = ['css', 'js', 'html', 'json', 'svg', 'txt'];
 const PATHS = FOLDERS.flatMap((folder) =>
@@ -124,8 +125,8 @@ export function createEditor(root, outside, random) {
       return name;
     },
   };
-  const OFTEN = ['write', 'write', 'write', 'append', 'writeInPieces', 'saveByRename', 'saveByRename', 'saveWithBackup'];
-  const ways = [...OFTEN, ...Object.keys(WAYS)];
+  const often = ['write', 'append', 'writeInPieces', 'saveByRename', 'saveWithBackup'];
+  const ways = [...Object.keys(WAYS), ...often, 'write', 'saveByRename'];
 
   for (const name of PATHS) WAYS.write(name);
   return () => {

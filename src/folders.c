@@ -136,6 +136,8 @@ watch_folder(struct folders *folders, struct slice path, bool is_used)
 	char *name;
 	int fd, number;
 
+	if (folder)
+		folder->is_used = folder->is_used || is_used;
 	if (folder && folder->watch >= 0)
 		return folder;
 	name = mem_copy(path.at, path.length);

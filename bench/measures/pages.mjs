@@ -41,7 +41,8 @@ async function measureOne({ name, speaks: [subprotocol, ...messages] }, count, r
       told.add('all', last / 1000);
     }
     const most = memory(server.pid, 'VmHWM');
-    return { half: told.median('half'), all: told.median('all'), kib: [connected, most].map((m) => ((m - before) * 1024) / count) };
+    const kib = [connected, most].map((resident) => ((resident - before) * 1024) / count);
+    return { half: told.median('half'), all: told.median('all'), kib };
   } finally {
     pages.stdin.end();
     if (pages.exitCode === null) await once(pages, 'exit');

@@ -25,13 +25,14 @@ class Page {
   believes = new Map();
   #port;
   #socket;
+  #change;
   #loading = new Map();
   #said = { epoch: '', version: 0 };
 
   constructor(port, addresses) {
     this.#port = port;
     for (const address of addresses) this.believes.set(address, undefined);
-    const canonical = new Map(addresses.map((address) => [canonicalPath(new URL(address, 'http://x').pathname), address]));
+    const canonical = new Map(addresses.map((address) => [canonicalPath(encodeURI(address)), address]));
     this.#change = createChanges({
       ownAddresses: () => ['/index.html', '/'],
       isListing: false,
@@ -45,8 +46,6 @@ class Page {
       reload: () => this.#loadAll(),
     });
   }
-
-  #change;
 
   /** Reads the page with its number, then what it uses, then connects, in this order as browsers do. */
   async open() {
@@ -88,7 +87,8 @@ class Page {
     do {
       this.#loading.set(address, false);
       // A fetch is no document, so even HTML comes as it is on disk.
-      const response = await fetch(`http://127.0.0.1:${this.#port}${address}`, { headers: { 'Sec-Fetch-Dest': 'empty' } });
+      const headers = { 'Sec-Fetch-Dest': 'empty' };
+      const response = await fetch(`http://127.0.0.1:${this.#port}${address}`, { headers });
       const bytes = Buffer.from(await response.arrayBuffer()).toString('latin1');
       this.believes.set(address, response.status === 200 ? bytes : null);
     } while (this.#loading.get(address));
@@ -161,7 +161,7 @@ export async function soak({ minutes, seed }) {
     }
   }
   const warnings = server.said().match(/^liveserve: .*$/gm) ?? [];
-  console.log(`\nsoak, ${minutes} minutes, seed ${seed}: ${edits} edits, ${PAGES} pages of ${FILES_PER_PAGE} files, ${rests} rests`);
+  console.log(`\nsoak, ${minutes} minutes, seed ${seed}: ${edits} edits, compared ${rests} times`);
   for (const warning of warnings) console.log(`  it said: ${warning}`);
   printBar(missed === 0, 'files about which a page was wrong, none', missed);
   for (const page of pages) page.disconnect();

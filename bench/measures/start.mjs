@@ -10,7 +10,7 @@ import { makeLargeSite, makeSite } from '../sites.mjs';
 
 const WEB_SERVERS = ['lighttpd'];
 const PEERS = ['live-server', 'five-server', 'browser-sync', 'vite'];
-const PEER_ROUNDS = 3;
+const PEER_ROUNDS = 2;
 
 /** @returns {number[]} milliseconds; below 0: never */
 function first(port, file, command, root) {
@@ -61,5 +61,6 @@ export async function start({ rounds }) {
   const changes = await measureFirstChange(root, 4 * rounds);
   printSamples('exec to the first change told, 50,000 files, ms', changes);
   const change = changes.median('liveserve');
-  printBar(change <= 30 && !changes.has('liveserve, never told'), 'exec to the first change told, ms, at most 30', change);
+  const isTold = !changes.has('liveserve, never told');
+  printBar(isTold && change <= 30, 'exec to the first change told, ms, at most 30', change);
 }

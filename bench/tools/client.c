@@ -166,6 +166,7 @@ client_count_messages(const char *chunk, size_t length, const char *word, bool *
 int64_t
 client_save(const char *file, const char *content, bool by_rename)
 {
+	static int replaced = -1;
 	char temporary[4096];
 	const char *written = file;
 	int64_t saved_us;
@@ -180,8 +181,13 @@ client_save(const char *file, const char *content, bool by_rename)
 	if (fd < 0 || write(fd, content, strlen(content)) < 0)
 		client_fail(written);
 	if (by_rename) {
+		/* Neither writing the new file nor deleting the old one shall be part of rename(2).
+		 */
 		fdatasync(fd);
 		close(fd);
+		if (replaced >= 0)
+			close(replaced);
+		replaced = open(file, O_RDONLY | O_CLOEXEC);
 		saved_us = client_now_us();
 		if (rename(temporary, file) < 0)
 			client_fail(file);

@@ -35,9 +35,8 @@ ssize_t client_read(int socket, char *chunk);
 unsigned client_count_messages(const char *chunk, size_t length, const char *word, bool *has_word);
 
 /*
- * Saves a file: in place, or by renaming one next to it, which is first written to the disk, as careful
- * editors do; otherwise ext4 does that in the rename, for a millisecond. Returns the moment from which on
- * the new content could be known: that of close or rename.
+ * Saves a file: in place, or by renaming one next to it. Returns the moment from which on the new content
+ * could be known: that of close or rename.
  */
 int64_t client_save(const char *file, const char *content, bool by_rename);
 
