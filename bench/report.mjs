@@ -81,6 +81,9 @@ export function printBar(reached, sentence, measured) {
   if (!reached) missed.push(line);
 }
 
+/** What nobody asked for as a bar, but where it should go: a ratio to somebody better. */
+export const printAim = (sentence, ratio) => console.log(`  aim      ${sentence}: ${shortly(ratio)} of it`);
+
 /** Once more what was missed, at the very end. */
 export function printMissed() {
   if (missed.length > 0) console.log(`\nmissed bars:\n${missed.map((line) => `  ${line}\n`).join('')}`);

@@ -58,7 +58,8 @@ export function connectWebSocket(port, subprotocol, onText) {
     socket.write(
       `GET /ws HTTP/1.1\r\nHost: localhost:${port}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
         `Origin: http://localhost:${port}\r\nSec-WebSocket-Version: 13\r\n` +
-        `Sec-WebSocket-Protocol: ${subprotocol}\r\nSec-WebSocket-Key: ${crypto.randomBytes(16).toString('base64')}\r\n\r\n`,
+        `Sec-WebSocket-Protocol: ${subprotocol}\r\n` +
+        `Sec-WebSocket-Key: ${crypto.randomBytes(16).toString('base64')}\r\n\r\n`,
     );
 
     socket.on('data', (chunk) => {

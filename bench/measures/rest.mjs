@@ -12,11 +12,11 @@ const REQUESTS = 100;
 /** Longer than connections are kept alive and trees take to be walked. */
 const SETTLE_MS = 8000;
 
-/** Starts them all on one folder, each with an open page. */
-async function begin(root) {
+/** Starts them all, each on its folder and with an open page. */
+async function begin(rootFor) {
   const begun = [];
   for (const name of NAMES) {
-    const server = await startServer(name, root);
+    const server = await startServer(name, rootFor(name));
     await use(server, REQUESTS);
     begun.push({ ...server, page: await openPage(server) });
   }
@@ -46,8 +46,9 @@ function print(site, title, before, after, most) {
 }
 
 export async function rest({ idle }) {
-  const small = await begin(makeSite());
-  const large = await begin(makeLargeSite());
+  const root = makeLargeSite();
+  const small = await begin(makeSite);
+  const large = await begin(() => root);
   const both = [small, large];
   await sleep(SETTLE_MS);
 
