@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { get, head } from '../support/http.js';
+import { get, getAndHead } from '../support/http.js';
 import { makeSite } from '../support/server.js';
 import { serverForFile } from '../support/with_server.js';
 
@@ -34,23 +34,14 @@ function withoutTag(bytes, pattern, encoding = 'latin1') {
 
 let count = 0;
 
-/** GET and HEAD with no change announced in between, which would be a new number in the tag. */
-async function getAndHead(target, fields) {
-  for (let tries = 1; ; tries++) {
-    const answer = await get(server, target, fields);
-    const { fields: said } = await head(server, target, fields);
-    if (said.etag === answer.fields.etag || tries === 10) return { answer, said };
-  }
-}
-
 /** Serves content under a name of its own. */
 async function serve(content, extension, fields = {}) {
   const name = `${count++}.${extension}`;
   const bytes = Buffer.isBuffer(content) ? content : Buffer.from(content);
   site.write(name, bytes);
-  const { answer, said } = await getAndHead(`/${name}`, fields);
+  const { got: answer, headed } = await getAndHead(server, `/${name}`, fields);
   assert.equal(answer.status, 200);
-  assert.equal(Number(said['content-length']), answer.body.length, 'HEAD says the same');
+  assert.equal(Number(headed.fields['content-length']), answer.body.length, 'HEAD says the same');
   return { bytes, answer };
 }
 

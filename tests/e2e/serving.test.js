@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { describe, test } from 'node:test';
-import { ask, get, head, lastingFields, request } from '../support/http.js';
+import { ask, get, getAndHead, head, lastingFields, request } from '../support/http.js';
 import { makeSite, until } from '../support/server.js';
 import { serverForFile } from '../support/with_server.js';
 
@@ -164,8 +164,7 @@ describe('RFC 9110 9.3.2: HEAD has every field of GET and no body', () => {
   for (const target of targets) {
     test(target, async () => {
       for (const name of ['large.bin', 'large.html']) await isSettled(name);
-      const got = await get(server, target);
-      const headed = await head(server, target);
+      const { got, headed } = await getAndHead(server, target);
       assert.equal(headed.status, got.status);
       assert.deepEqual(lastingFields(headed), lastingFields(got));
     });

@@ -165,6 +165,15 @@ export function head(server, target, fields) {
   return ask(server, request(server, target, fields, 'HEAD'));
 }
 
+/** The answers to GET and HEAD with no change announced in between: that would be a new number in the tag. */
+export async function getAndHead(server, target, fields) {
+  for (let tries = 1; ; tries++) {
+    const got = await get(server, target, fields);
+    const headed = await head(server, target, fields);
+    if (headed.fields.etag === got.fields.etag || tries === 10) return { got, headed };
+  }
+}
+
 /** An answer's fields without those that differ from second to second. */
 export function lastingFields({ fields }) {
   const { date, ...lasting } = fields;
