@@ -22,6 +22,3 @@ set(WALLS
   "^sys/epoll\\.h$=loop.c"
   "cJSON\\.h$=dialect.c,listing.c"
 )
-
-# The browser side, in the order of the bundle: what is imported comes before what imports it.
-set(INJECT address tag changes connection reload resources stylesheets uses main)

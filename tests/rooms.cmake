@@ -3,7 +3,7 @@
 #
 #   cmake [-D TREE=FOLDER] -P tests/rooms.cmake
 #
-# TREE holds cmake/modules.cmake, src/, inject/ and tests/; it is this repository unless said otherwise.
+# TREE holds cmake/modules.cmake, src/ and tests/; it is this repository unless said otherwise.
 
 cmake_minimum_required(VERSION 3.25)
 
@@ -86,14 +86,6 @@ foreach(file IN LISTS files)
       violation("${file}: cannot read ${line}")
     endif()
   endforeach()
-endforeach()
-
-file(GLOB files RELATIVE ${TREE} ${TREE}/inject/*.js)
-foreach(file IN LISTS files)
-  cmake_path(GET file STEM module)
-  if(NOT module IN_LIST INJECT)
-    violation("${file} belongs to no listed module of the bundle")
-  endif()
 endforeach()
 
 file(GLOB files RELATIVE ${TREE} ${TREE}/tests/test_*.c)
