@@ -271,7 +271,7 @@ script(void **state)
 	send("GET /__liveserve/client.js");
 	assert_string_equal(value("Content-Type"), "text/javascript; charset=utf-8");
 	request = mem_format("GET /__liveserve/client.js\nIf-None-Match: %s", value("ETag"));
-	assert_int_equal(answer_body(&here.answer).length, client_script_length);
+	assert_int_equal(answer_body(&here.answer).length, client_scripts[0].length);
 	send(request);
 	assert_int_equal(here.answer.status, 304);
 	free(request);

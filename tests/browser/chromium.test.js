@@ -1,3 +1,5 @@
-import { testIn } from './suite.js';
+import { createTester } from './site.js';
+import { testFollowing } from './following.js';
 
-testIn('chromium');
+const testSite = createTester('chromium');
+testFollowing('chromium', testSite);

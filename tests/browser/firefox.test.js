@@ -1,3 +1,5 @@
-import { testIn } from './suite.js';
+import { createTester } from './site.js';
+import { testFollowing } from './following.js';
 
-testIn('firefox');
+const testSite = createTester('firefox');
+testFollowing('firefox', testSite);
