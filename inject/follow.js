@@ -39,6 +39,7 @@ export function createFollow({ canPatch, patch, ask, reload, done, later }) {
         isWanted = !isStopped;
         await new Promise((resolve) => later(resolve, wait));
       } else if (!isThere || isReload || !(await patch(page).catch(() => false))) {
+        isWanted = false;
         isLeft = isReload = true;
         reload();
       }

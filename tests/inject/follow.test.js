@@ -77,7 +77,7 @@ test('what comes while it is at work is followed, too', async () => {
   page.follow();
   page.follow(true);
   await settle();
-  assert.equal(page.done.slice(5).join(', '), 'GET, patch next, HEAD, reload');
+  assert.equal(page.done.slice(5).join(', '), 'GET, reload');
 });
 
 test('a document that is gone is waited for', async () => {
