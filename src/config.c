@@ -11,7 +11,8 @@
  *     when nobody says anything; .is_live when main.c's follow_settings() hands it on;
  *  3. a switch: .at = AT(the bool) and nothing more. Else set_x(): it gets the text of one value,
  *     keeps pointers into it or not, returns true, or wrong(config, ...) for one sentence that says
- *     what would be right; what was set before then stays. A list: .list = AT(the list);
+ *     what would be right; what was set before then stays. A list gets its texts one by one,
+ *     those of the command line last, and the last one that means something has the last word;
  *  4. rows in tests/test_config.c (good and bad), a line in the README's table of options.
  */
 #define _GNU_SOURCE
@@ -218,7 +219,6 @@ static const struct setting settings[] = {
 		.kind = SETTING_LIST,
 		.value = "NAME",
 		.help = "answer to this name, too (repeatable)",
-		.list = AT(allowed_hosts),
 		.set = set_allowed_host,
 	},
 
@@ -260,7 +260,6 @@ static const struct setting settings[] = {
 		.value = "GLOB",
 		.help = "leave these files unwatched; !GLOB: not (repeatable)",
 		.live_server = "ignore",
-		.list = AT(ignore),
 		.set = set_ignore,
 	},
 	{
@@ -277,7 +276,6 @@ static const struct setting settings[] = {
 		.value = "PATH",
 		.help = "reload every page when this changes (repeatable)",
 		.live_server = "watch",
-		.list = AT(watched_list),
 		.set = set_watch,
 	},
 	{
@@ -297,7 +295,6 @@ static const struct setting settings[] = {
 		.joint = '=',
 		.value = "EXT=TYPE",
 		.help = "media type for an extension (repeatable)",
-		.list = AT(mime),
 		.set = set_mime,
 	},
 
@@ -354,39 +351,16 @@ print_help(void)
 	arguments_print(settings);
 }
 
-static void *
-field(struct config *config, size_t at)
-{
-	return (char *)config + at;
-}
-
-/* Whether choice is the first that its place makes for a list: that of the place before ends. */
-static bool
-begins_list(const struct choices *choices, const struct choice *choice)
-{
-	for (const struct choice *one = choices->items; one < choice; one++)
-		if (one->setting == choice->setting && one->layer == choice->layer)
-			return false;
-	return choice->setting->list;
-}
-
 static void
 apply(struct config *config, struct choice *choice)
 {
 	const struct setting *setting = choice->setting;
 
 	config->current = choice;
-	if (begins_list(&config->choices, choice)) {
-		struct config_list *list = field(config, setting->list);
-
-		list->count = 0;
-		if (list->items)
-			list->items[0] = NULL;
-	}
 	if (setting->set) {
 		choice->is_right = setting->set(config, choice->value);
 	} else {
-		*(bool *)field(config, setting->at) = choice->value;
+		*(bool *)((char *)config + setting->at) = choice->value;
 		choice->is_right = true;
 	}
 }

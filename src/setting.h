@@ -6,7 +6,8 @@
  * made of it. A choice is one value that somebody gave one setting at one place.
  *
  * Every value is a text, the one that would stand on the command line: "ignore": ["a", "b"] in a
- * file is --ignore=a --ignore=b. So a set function knows nothing of JSON.
+ * file is --ignore=a --ignore=b. So a set function knows nothing of JSON. Of a single value the
+ * strongest place counts; lists add up, and the strongest place comes last.
  */
 #ifndef SETTING_H
 #define SETTING_H
@@ -54,8 +55,6 @@ struct setting {
 	const char *means, *as;  /* of an alias */
 	/* A switch: which bool of struct config it turns on (AT), when it has no set function. */
 	size_t at;
-	/* A list and pairs: the struct config_list (AT) that the texts of a later place empty. */
-	size_t list;
 	set_fn *set;
 };
 
