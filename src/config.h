@@ -14,6 +14,7 @@
 #include "log.h"
 #include "policy.h"
 #include "server.h"
+#include "setting.h"
 #include "watch.h"
 
 /* Texts given one by one; NULL at the end. */
@@ -31,10 +32,12 @@ struct config {
 	enum log_level talk;
 	bool opens_browser;
 	const char *const *watched; /* paths beside root, NULL at the end; or NULL */
-	const char *open_path; /* a path of the site, "/" in front */
+	const char *open_path;      /* a path of the site, "/" in front */
 	/* Memory behind the pointers above. */
 	char *open_path_memory;
 	struct config_list ignore, mime, allowed_hosts, watched_list;
+	struct choices choices;
+	const struct choice *current; /* the one that is being taken over */
 };
 
 extern const char config_version[];
