@@ -109,6 +109,13 @@ set_timer(struct suspects *suspects)
 			suspects);
 }
 
+/* Its time is the only one there is; during a round there may be none at all. */
+static bool
+is_alone(const struct suspects *suspects)
+{
+	return !suspects->first || !suspects->first->next;
+}
+
 static struct suspect *
 add_first(struct suspects *suspects, const char *path, bool is_new, uint64_t now)
 {
@@ -138,7 +145,7 @@ suspects_add(struct suspects *suspects, const char *path, enum suspect_state sta
 	suspect->state = state;
 	suspect->last_us = suspects->burst_last_us = now;
 	/* A timer too early asks and waits on, so in a burst it stands; too late it may not be. */
-	if (!suspects->timer.is_set || !suspects->first->next ||
+	if (!suspects->timer.is_set || is_alone(suspects) ||
 		(state != SUSPECT_GONE &&
 			due_us(suspects, suspect, quiet_us(suspects)) < suspects->timer.due_us))
 		set_timer(suspects);
