@@ -1836,6 +1836,44 @@ overflow_loses_nothing_in_use(void **state)
 	assert_int_equal(here.lost, 1);
 }
 
+/* A hundred folders, of which one comes late; of most that happens the hints are lost. */
+static void
+a_hundred_thousand_files_at_once(void **state)
+{
+	enum { FOLDERS = 100, FILES = 1000 };
+	char path[32];
+
+	(void)state;
+	if (queue_size() > 100 * 1000)
+		skip();
+	one_page();
+	for (int i = 0; i < FOLDERS - 1; i++) {
+		snprintf(path, sizeof(path), "d%02d", i);
+		folder_make(path);
+	}
+	start(&by_default);
+	use("f.html");
+	folder_make("d99");
+	for (int i = 0; i < FOLDERS * FILES; i++) {
+		int fd;
+
+		snprintf(path, sizeof(path), "d%02d/%d", i % FOLDERS, i / FOLDERS);
+		fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+		if (fd < 0 || close(fd) < 0)
+			fail_msg("%s", path);
+	}
+	save("f.html", "new\n");
+	wait_until_lost();
+	clock_wait(here.loop, has_walked, NULL);
+	assert_int_equal(watch_folder_count(here.watch), 1 + FOLDERS);
+	forget();
+	save("d99/999", "new\n");
+	clock_wait(here.loop, names, (void *)(uintptr_t) "d99/999");
+	save("f.html", "newer\n");
+	clock_wait(here.loop, names, (void *)(uintptr_t) "f.html");
+	assert_int_equal(here.lost, 1);
+}
+
 static size_t
 count_lines(const char *text)
 {
@@ -2186,6 +2224,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(asked_for_though_ignored),
 	TEST(walk_is_no_news),
 	TEST(overflow_loses_nothing_in_use),
+	TEST(a_hundred_thousand_files_at_once),
 	TEST(watch_limit_is_said_once),
 	TEST(no_instance_is_said),
 	TEST(what_was_used_is_waited_for),
