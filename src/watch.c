@@ -25,8 +25,8 @@ enum {
 	HASH_MAX = 8 * 1024 * 1024, /* larger files are compared by their state alone */
 	DOUBT_US = 300 * 1000,      /* how late a hint may be before the kernel counts as silent */
 	ASKED_MAX = 10 * 1000,
-	IGNORED_MAX = 1000,         /* paths counted for a batch */
-	IGNORED_US = 1000 * 1000,   /* for so long they belong to it */
+	IGNORED_MAX = 1000,       /* paths counted for a batch */
+	IGNORED_US = 1000 * 1000, /* for so long they belong to it */
 };
 
 struct watch {
@@ -44,9 +44,9 @@ struct watch {
 	struct map ignored_now; /* paths something happened to since ignored_us, for nobody */
 	uint64_t ignored_us;
 	uint64_t ignored_for_us;
-	struct changes changes; /* what the looks of this round found */
-	bool is_lost;           /* and there may be more than they can find */
-	char *doubted;          /* a file that changed though no hint has come; see watch_used */
+	struct changes changes;          /* what the looks of this round found */
+	bool is_lost;                    /* and there may be more than they can find */
+	const struct tree_file *doubted; /* changed though no hint has come; see watch_used */
 	struct loop_timer doubt_timer;
 };
 
@@ -71,8 +71,7 @@ note_ignored(struct watch *watch, const char *path, const char *pattern)
 		return;
 	if (loop_now() > watch->ignored_us + watch->ignored_for_us)
 		forget_ignored(watch);
-	if (watch->ignored_now.count == IGNORED_MAX ||
-		map_get(&watch->ignored_now, slice_of(path)))
+	if (watch->ignored_now.count == IGNORED_MAX || map_get(&watch->ignored_now, slice_of(path)))
 		return;
 	map_set(&watch->ignored_now, slice_of(path), watch);
 	log_verbose("%s is left out by \"%s\"", path, pattern);
@@ -154,8 +153,7 @@ folder_hinted(struct watch *watch, const char *path, enum inotify_hint hint, boo
 		folders_vanished(watch->folders, path);
 	else
 		folders_appeared(watch->folders, path);
-	suspect_files_below(
-		watch, slice_of(path), is_gone ? SUSPECT_GONE : SUSPECT_COMPLETE);
+	suspect_files_below(watch, slice_of(path), is_gone ? SUSPECT_GONE : SUSPECT_COMPLETE);
 	if (!is_gone)
 		suspect_asked_below(watch, slice_of(path));
 	if (is_ignored)
@@ -229,7 +227,7 @@ hinted(void *context, const char *path, enum inotify_hint hint, bool is_folder)
 	pattern = left_out_by(watch, path, is_folder);
 	if (pattern)
 		note_ignored(watch, path, pattern);
-	if (watch->doubted && strcmp(path, watch->doubted) == 0)
+	if (watch->doubt_timer.is_set && lies_below(watch->doubted, slice_of(path)))
 		loop_timer_clear(watch->loop, &watch->doubt_timer);
 	if (is_folder)
 		folder_hinted(watch, path, hint, pattern);
@@ -559,7 +557,6 @@ watch_destroy(struct watch *watch)
 	if (!watch)
 		return;
 	loop_timer_clear(watch->loop, &watch->doubt_timer);
-	free(watch->doubted);
 	folders_destroy(watch->folders);
 	poll_destroy(watch->poll);
 	suspects_destroy(watch->suspects);
@@ -606,8 +603,7 @@ doubt(struct watch *watch, const struct tree_file *known, const struct stat *sta
 	if (!is_written || state->st_nlink > 1 || known->is_absent ||
 		poll_is_for_all(watch->poll) || watch->doubt_timer.is_set)
 		return;
-	free(watch->doubted);
-	watch->doubted = mem_text(known->real ? known->real : known->path);
+	watch->doubted = known;
 	loop_timer_set(watch->loop, &watch->doubt_timer, DOUBT_US, doubt_was_right, watch);
 }
 
@@ -649,8 +645,8 @@ watch_told(struct watch *watch, const struct changes *changes, size_t pages)
 static enum watch_how
 how_watched(const struct watch *watch, struct slice path, bool is_folder)
 {
-	const struct tree_folder *folder =
-		tree_folder(&watch->tree, is_folder ? path : path_parent(path));
+	const struct tree_folder *folder = tree_folder(
+		&watch->tree, is_folder ? path : path_parent(path));
 
 	if (folder && folder->watch >= 0 && !poll_is_for_all(watch->poll))
 		return WATCH_HEARD;
@@ -669,8 +665,8 @@ last_seen(const struct watch *watch, const char *name)
 }
 
 void
-watch_tell_about(const struct watch *watch, const char *name, bool is_folder,
-	struct watch_account *account)
+watch_tell_about(
+	const struct watch *watch, const char *name, bool is_folder, struct watch_account *account)
 {
 	struct slice path = slice_of(name);
 	const struct tree_file *file = tree_file(&watch->tree, path);
