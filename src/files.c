@@ -347,8 +347,7 @@ answer_redirect(struct files *files, const struct request *request, struct answe
 
 	path_to_url(buf_slice(&files->name), &url);
 	buf_add_char(&url, '/');
-	if (request->query.length)
-		buf_add_slice(&url, request->query);
+	path_add_query(request->query, &url);
 	answer_field(answer, "Location", buf_slice(&url));
 	answer_field(answer, "Cache-Control", SLICE_LITERAL("no-cache"));
 	answer_text(answer, 302, "text/plain; charset=utf-8", SLICE_LITERAL("See the folder.\n"));
