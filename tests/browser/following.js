@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { atEnd, startServer } from '../support/server.js';
 import { startProxy } from './proxy.js';
 import { BLUE, css, GREEN, link, page, RED } from './site.js';
+import { silence } from './sound.js';
 
 const EXAMPLE_SITE = fileURLToPath(new URL('../../example-site', import.meta.url));
 
@@ -546,29 +547,11 @@ export function testFollowing(name, testSite) {
     },
   );
 
-  // An hour of silence: far more than a browser reads before it seeks.
-  function silence(seconds) {
-    const rate = 8000;
-    const head = Buffer.alloc(44);
-    head.write('RIFF', 0);
-    head.writeUInt32LE(36 + seconds * rate, 4);
-    head.write('WAVEfmt ', 8);
-    head.writeUInt32LE(16, 16);
-    head.writeUInt16LE(1, 20); // PCM
-    head.writeUInt16LE(1, 22); // one channel
-    head.writeUInt32LE(rate, 24);
-    head.writeUInt32LE(rate, 28);
-    head.writeUInt16LE(1, 32);
-    head.writeUInt16LE(8, 34);
-    head.write('data', 36);
-    head.writeUInt32LE(seconds * rate, 40);
-    return Buffer.concat([head, Buffer.alloc(seconds * rate, 128)]);
-  }
-
   testSite(
     'a <video> seeks (RFC 9110 14: it asks for ranges)',
     {
       'index.html': page('<video src="long.wav" preload="metadata"></video>'),
+      // An hour: far more than a browser reads before it seeks.
       'long.wav': silence(3600),
     },
     async ({ open }) => {
