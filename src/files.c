@@ -34,6 +34,7 @@ struct files {
 	struct root *root;
 	struct watch *watch;
 	struct journal *journal;
+	struct importers *importers; /* or NULL */
 	struct mime_rule *rules;
 	size_t rule_count;
 	struct buf name;
@@ -68,6 +69,12 @@ files_destroy(struct files *files)
 	buf_finish(&files->name);
 	content_finish(&files->content);
 	free(files);
+}
+
+void
+files_set_importers(struct files *files, struct importers *importers)
+{
+	files->importers = importers;
 }
 
 /* ---- fields ---- */
@@ -158,8 +165,8 @@ replace_line(struct buf *fields, struct slice line, struct slice with)
 
 /* RFC 9110 14.6. The boundary must not occur in a part: 64 random bits make that certain enough. */
 static void
-answer_ranges(struct answer *answer, const struct content *content,
-	const struct http_range *ranges, size_t count)
+answer_ranges(struct answer *answer, const struct content *content, const struct http_range *ranges,
+	size_t count)
 {
 	char *type = mem_copy(type_line(answer).at, type_line(answer).length);
 	struct buf text = {0};
@@ -219,8 +226,8 @@ answer_content(struct files *files, const struct request *request, struct answer
  * false when it cannot be read; no field was added then.
  */
 static bool
-prepare(struct files *files, const struct request *request, struct answer *answer,
-	const char *name, const struct stat *state)
+prepare(struct files *files, const struct request *request, struct answer *answer, const char *name,
+	const struct stat *state)
 {
 	const struct mime *mime = type_of(files, slice_of(name));
 	struct content *content = &files->content;
@@ -313,8 +320,7 @@ answer_missing(struct files *files, const struct request *request, struct answer
 }
 
 static void
-answer_failure(
-	struct files *files, const struct request *request, struct answer *answer, int error)
+answer_failure(struct files *files, const struct request *request, struct answer *answer, int error)
 {
 	switch (error) {
 	case EXDEV:
@@ -356,8 +362,8 @@ answer_redirect(struct files *files, const struct request *request, struct answe
 
 /* Answers with the file, redirects to the folder's slash; false with errno when there is none. */
 static bool
-answer_name(struct files *files, const struct request *request, struct answer *answer,
-	const char *name)
+answer_name(
+	struct files *files, const struct request *request, struct answer *answer, const char *name)
 {
 	struct stat state;
 	int file;
@@ -408,8 +414,7 @@ answer_folder(struct files *files, const struct request *request, struct answer 
 		if (errno != ENOENT)
 			return false;
 	}
-	return listing_answer(
-		files->root, files->journal, request, files->name.bytes, answer);
+	return listing_answer(files->root, files->journal, request, files->name.bytes, answer);
 }
 
 void
@@ -430,6 +435,8 @@ files_answer(struct files *files, const struct request *request, struct answer *
 	case PATH_OK:
 		break;
 	}
+	if (files->importers)
+		importers_note(files->importers, files->name.bytes, request);
 	if (names_folder(files))
 		answered = answer_folder(files, request, answer);
 	else

@@ -7,6 +7,7 @@
 #define FILES_H
 
 #include "exchange.h"
+#include "importers.h"
 #include "journal.h"
 #include "request.h"
 #include "root.h"
@@ -22,6 +23,9 @@ struct files_options {
 struct files *files_create(struct root *root, struct watch *watch, struct journal *journal,
 	const struct files_options *options);
 void files_destroy(struct files *files);
+
+/* Tells importers who asks for which file from now on. Keeps the pointer. */
+void files_set_importers(struct files *files, struct importers *importers);
 
 /*
  * Answers a GET or HEAD (RFC 9110): 200, 206 (14), 302 to a folder's slash, 304, 400, 403, 404,

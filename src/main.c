@@ -20,6 +20,7 @@
 #include "desk.h"
 #include "files.h"
 #include "hub.h"
+#include "importers.h"
 #include "journal.h"
 #include "log.h"
 #include "lookout.h"
@@ -39,6 +40,7 @@ struct program {
 	struct watch *watch;
 	struct journal *journal;
 	struct hub *hub;
+	struct importers *importers;
 	struct files *files;
 	struct site *site;
 	struct lookout **lookouts;
@@ -69,9 +71,14 @@ is_covered(const struct program *program, const char *path)
 static void
 announce(struct program *program, const struct changes *changes)
 {
+	struct changes all = {0};
 	size_t told;
 
-	journal_add(program->journal, changes);
+	for (size_t i = 0; i < changes->count; i++)
+		changes_add(&all, slice_of(changes->items[i].path), changes->items[i].kind);
+	importers_add(program->importers, &all);
+	journal_add(program->journal, &all);
+	changes_finish(&all);
 	told = hub_publish(program->hub);
 	watch_told(program->watch, changes, told);
 	term_print_changes(program->term, changes, told, hub_page_count(program->hub));
@@ -89,8 +96,8 @@ files_changed(void *context, const struct changes *changes)
 	}
 	for (size_t i = 0; i < changes->count; i++)
 		if (!is_covered(program, changes->items[i].path))
-			changes_add(&others, slice_of(changes->items[i].path),
-				changes->items[i].kind);
+			changes_add(
+				&others, slice_of(changes->items[i].path), changes->items[i].kind);
 	if (others.count)
 		announce(program, &others);
 	changes_finish(&others);
@@ -158,8 +165,8 @@ catch_signals(struct program *program)
 	sigaddset(&stops, SIGHUP);
 	sigprocmask(SIG_BLOCK, &stops, NULL);
 	fd = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd >= 0 && loop_add(program->loop, &program->signals, fd, LOOP_READ, signal_arrives,
-				  program);
+	return fd >= 0 &&
+	       loop_add(program->loop, &program->signals, fd, LOOP_READ, signal_arrives, program);
 }
 
 /* As many connections as the system lets this program have. */
@@ -206,8 +213,8 @@ look_out(struct program *program)
 		count++;
 	program->lookouts = mem_array(count, sizeof(*program->lookouts));
 	for (size_t i = 0; i < count; i++) {
-		program->lookouts[i] = lookout_create(program->loop, paths[i], program->root,
-			&program->config.watch, &listener);
+		program->lookouts[i] = lookout_create(
+			program->loop, paths[i], program->root, &program->config.watch, &listener);
 		if (!program->lookouts[i]) {
 			log_error("cannot watch \"%s\": %s; give --watch a folder or a file that "
 				  "is there",
@@ -241,6 +248,8 @@ build(struct program *program)
 		program->loop, program->root, &program->config.watch, &listener);
 	program->files = files_create(
 		program->root, program->watch, program->journal, &program->config.files);
+	program->importers = importers_create();
+	files_set_importers(program->files, program->importers);
 	hub_set_state(program->hub, find_state, program->files);
 	program->site = site_create(program->files, program->journal, &program->config.policy);
 	program->desk = desk_create(program->root, program->watch, program->hub);
@@ -330,6 +339,7 @@ tear_down(struct program *program)
 	site_destroy(program->site);
 	desk_destroy(program->desk);
 	files_destroy(program->files);
+	importers_destroy(program->importers);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		lookout_destroy(program->lookouts[i]);
 	free(program->lookouts);

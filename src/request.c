@@ -67,6 +67,7 @@ static const struct known known[SLOTS] = {
 	KNOWN("origin", 'i', 'n', false, REQUEST_ORIGIN),
 	KNOWN("accept", 'c', 't', true, REQUEST_ACCEPT),
 	KNOWN("user-agent", 'g', 't', false, REQUEST_USER_AGENT),
+	KNOWN("referer", 'e', 'r', false, REQUEST_REFERER),
 	KNOWN("if-match", 'a', 'h', true, REQUEST_IF_MATCH),
 	KNOWN("if-none-match", 'a', 'h', true, REQUEST_IF_NONE_MATCH),
 	KNOWN("if-modified-since", 'i', 'e', false, REQUEST_IF_MODIFIED_SINCE),

@@ -301,6 +301,7 @@ static const struct {
 	[REQUEST_ORIGIN] = {"Origin", false, "x"},
 	[REQUEST_ACCEPT] = {"Accept", true, "x"},
 	[REQUEST_USER_AGENT] = {"User-Agent", false, "x"},
+	[REQUEST_REFERER] = {"Referer", false, "x"},
 	[REQUEST_IF_MATCH] = {"If-Match", true, "x"},
 	[REQUEST_IF_NONE_MATCH] = {"If-None-Match", true, "x"},
 	[REQUEST_IF_MODIFIED_SINCE] = {"If-Modified-Since", false, "x"},
