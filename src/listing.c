@@ -163,15 +163,17 @@ static void
 add_size(struct buf *html, uint64_t size)
 {
 	static const char *const units[] = {"KB", "MB", "GB", "TB", "PB", "EB"};
-	double value = (double)size;
+	double value = (double)size / 1000;
 	size_t unit = 0;
 
 	if (size < 1000) {
 		buf_addf(html, "%" PRIu64 " B", size);
 		return;
 	}
-	for (value /= 1000; value >= 999.5; value /= 1000)
+	while (value >= 999.5) {
+		value /= 1000;
 		unit++;
+	}
 	buf_addf(html, value < 9.95 ? "%.1f %s" : "%.0f %s", value, units[unit]);
 }
 
@@ -217,9 +219,9 @@ add_column(struct buf *html, const struct order *order, enum sort_key key, const
 	bool is_current = order->key == key;
 
 	buf_addf(html, "<th%s><a href=\"?sort=%s%s\">%s</a>",
-		!is_current             ? ""
+		!is_current            ? ""
 		: order->is_descending ? " aria-sort=\"descending\""
-					: " aria-sort=\"ascending\"",
+				       : " aria-sort=\"ascending\"",
 		is_current && !order->is_descending ? "-" : "", key_names[key], title);
 }
 
