@@ -165,8 +165,8 @@ replace_line(struct buf *fields, struct slice line, struct slice with)
 
 /* RFC 9110 14.6. The boundary must not occur in a part: 64 random bits make that certain enough. */
 static void
-answer_ranges(struct answer *answer, const struct content *content, const struct http_range *ranges,
-	size_t count)
+answer_ranges(struct answer *answer, const struct content *content,
+	const struct http_range *ranges, size_t count)
 {
 	char *type = mem_copy(type_line(answer).at, type_line(answer).length);
 	struct buf text = {0};
@@ -226,8 +226,8 @@ answer_content(struct files *files, const struct request *request, struct answer
  * false when it cannot be read; no field was added then.
  */
 static bool
-prepare(struct files *files, const struct request *request, struct answer *answer, const char *name,
-	const struct stat *state)
+prepare(struct files *files, const struct request *request, struct answer *answer,
+	const char *name, const struct stat *state)
 {
 	const struct mime *mime = type_of(files, slice_of(name));
 	struct content *content = &files->content;
@@ -320,7 +320,8 @@ answer_missing(struct files *files, const struct request *request, struct answer
 }
 
 static void
-answer_failure(struct files *files, const struct request *request, struct answer *answer, int error)
+answer_failure(
+	struct files *files, const struct request *request, struct answer *answer, int error)
 {
 	switch (error) {
 	case EXDEV:
@@ -362,8 +363,8 @@ answer_redirect(struct files *files, const struct request *request, struct answe
 
 /* Answers with the file, redirects to the folder's slash; false with errno when there is none. */
 static bool
-answer_name(
-	struct files *files, const struct request *request, struct answer *answer, const char *name)
+answer_name(struct files *files, const struct request *request, struct answer *answer,
+	const char *name)
 {
 	struct stat state;
 	int file;
@@ -414,7 +415,8 @@ answer_folder(struct files *files, const struct request *request, struct answer 
 		if (errno != ENOENT)
 			return false;
 	}
-	return listing_answer(files->root, files->journal, request, files->name.bytes, answer);
+	return listing_answer(
+		files->root, files->journal, request, files->name.bytes, answer);
 }
 
 void

@@ -96,8 +96,8 @@ files_changed(void *context, const struct changes *changes)
 	}
 	for (size_t i = 0; i < changes->count; i++)
 		if (!is_covered(program, changes->items[i].path))
-			changes_add(
-				&others, slice_of(changes->items[i].path), changes->items[i].kind);
+			changes_add(&others, slice_of(changes->items[i].path),
+				changes->items[i].kind);
 	if (others.count)
 		announce(program, &others);
 	changes_finish(&others);
@@ -165,8 +165,8 @@ catch_signals(struct program *program)
 	sigaddset(&stops, SIGHUP);
 	sigprocmask(SIG_BLOCK, &stops, NULL);
 	fd = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd >= 0 &&
-	       loop_add(program->loop, &program->signals, fd, LOOP_READ, signal_arrives, program);
+	return fd >= 0 && loop_add(program->loop, &program->signals, fd, LOOP_READ, signal_arrives,
+				  program);
 }
 
 /* As many connections as the system lets this program have. */
@@ -213,8 +213,8 @@ look_out(struct program *program)
 		count++;
 	program->lookouts = mem_array(count, sizeof(*program->lookouts));
 	for (size_t i = 0; i < count; i++) {
-		program->lookouts[i] = lookout_create(
-			program->loop, paths[i], program->root, &program->config.watch, &listener);
+		program->lookouts[i] = lookout_create(program->loop, paths[i], program->root,
+			&program->config.watch, &listener);
 		if (!program->lookouts[i]) {
 			log_error("cannot watch \"%s\": %s; give --watch a folder or a file that "
 				  "is there",
