@@ -99,7 +99,7 @@ start(struct lookout *lookout, struct loop *loop, const struct root *served, con
 		ignore[count++] = own = glob_for("/", below);
 	}
 	mine.ignore = ignore;
-	mine.is_thorough = true;
+	mine.is_thorough = mine.keeps_sources = true;
 	mine.heeds_git = false; /* what is asked for by name is wanted */
 	lookout->watch = watch_create(loop, lookout->root, &mine, &listener);
 	free(own);

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "mem.h"
+
 static const char hex_digits[] = "0123456789ABCDEF";
 
 /* RFC 3986 2.3, and '/'. */
@@ -210,6 +212,15 @@ static struct slice
 without_front(struct slice text, size_t length)
 {
 	return (struct slice){length ? text.at + length : text.at, text.length - length};
+}
+
+char *
+path_join(const char *folder, const char *name)
+{
+	bool is_here = !*folder || strcmp(folder, ".") == 0;
+	const char *slash = slice_ends(slice_of(folder), "/") ? "" : "/";
+
+	return is_here || *name == '/' ? mem_text(name) : mem_format("%s%s%s", folder, slash, name);
 }
 
 struct slice

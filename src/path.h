@@ -40,6 +40,12 @@ void path_add_query(struct slice query, struct buf *url);
 /* Adds text with & < > " ' as character references, safe inside HTML text and quoted attributes. */
 void path_escape_html(struct slice text, struct buf *html);
 
+/*
+ * A name seen from where the folder's own path is seen from: name itself when it begins with '/',
+ * or folder is the current one ("" or "."). The caller frees.
+ */
+char *path_join(const char *folder, const char *name);
+
 /* The part after the last '/' (all of it when there is none). */
 struct slice path_base(struct slice name);
 

@@ -526,7 +526,7 @@ watch_create(struct loop *loop, struct root *root, const struct watch_options *o
 	struct watch *watch = mem_zero(sizeof(*watch));
 	const struct ignore_options ignore = {
 		.globs = options->ignore,
-		.keeps_sources = options->is_thorough,
+		.keeps_sources = options->keeps_sources,
 		.heeds_git = options->heeds_git,
 	};
 	struct folders_listener folders = {

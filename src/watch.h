@@ -27,7 +27,8 @@ struct watch_options {
 	unsigned wait_ms; /* quiet asked for before a batch goes out; 0: as short as is right */
 	const char *const *ignore; /* globs (globs_add) after the default ones; NULL at the end */
 	bool heeds_git;            /* what .gitignore files leave out is left out */
-	bool is_thorough; /* all files count as used, and what only a build reads (*.scss), too */
+	bool keeps_sources; /* what only a build reads (*.scss, *.ts) is not left out */
+	bool is_thorough;   /* all files count as used */
 	struct poll_options poll;
 };
 
