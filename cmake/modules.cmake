@@ -9,7 +9,7 @@ set(ROOM_rules  request http path mime html charset glob gitignore policy dialec
 set(ROOM_things loop root body inotify tree suspects poll folders seen ignore watch lookout browser term control)
 set(ROOM_site   journal uses hub client_script exchange pages content desk listing suggest files site)
 set(ROOM_wire   wire server)
-set(ROOM_top    setting arguments source foreign settings report schema config command main)
+set(ROOM_top    setting arguments source foreign settings report schema config follow command main)
 
 # Modules without a header, and modules whose .c is made by the build.
 set(HEADERLESS main)

@@ -603,15 +603,21 @@ config_finish(struct config *config)
 	*config = (struct config){0};
 }
 
-const struct choice *
-config_choice(const struct config *config, const char *name)
+bool
+config_give_up(struct config *config, const char *name, const char *why)
 {
 	const struct choices *choices = &config->settings.choices;
-	const struct choice *found = NULL;
+	struct choice *counts = NULL;
 
 	for (size_t i = 0; i < choices->count; i++)
 		if (choices->items[i].is_right &&
 			strcmp(choices->items[i].setting->name, name) == 0)
-			found = &choices->items[i];
-	return found;
+			counts = &choices->items[i];
+	if (!counts || !counts->file || counts->is_useless)
+		return false;
+	config->current = counts;
+	wrong(config, "%s \"%s\" %s; %s is used", name, counts->value, why,
+		counts->setting->standard);
+	counts->is_useless = true;
+	return counts->setting->set(config, counts->setting->standard);
 }

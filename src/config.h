@@ -55,7 +55,10 @@ enum config_verdict {
 enum config_verdict config_read(struct config *config, int count, char **arguments);
 void config_finish(struct config *config);
 
-/* What counts for the setting of that name (the last one of a list); NULL: nobody said anything. */
-const struct choice *config_choice(const struct config *config, const char *name);
+/*
+ * A value that a file gave the setting of that name turned out to be of no use: says so, and why,
+ * and goes back to the default. Returns false, saying nothing, when it is not from a file.
+ */
+bool config_give_up(struct config *config, const char *name, const char *why);
 
 #endif

@@ -223,6 +223,16 @@ path_join(const char *folder, const char *name)
 	return is_here || *name == '/' ? mem_text(name) : mem_format("%s%s%s", folder, slash, name);
 }
 
+const char *
+path_below(const char *path, const char *folder)
+{
+	size_t length = strcmp(folder, "/") == 0 ? 0 : strlen(folder);
+
+	if (strncmp(path, folder, length) != 0 || (path[length] != '/' && path[length] != '\0'))
+		return NULL;
+	return path[length] ? path + length + 1 : path + length;
+}
+
 struct slice
 path_base(struct slice name)
 {

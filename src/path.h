@@ -46,6 +46,12 @@ void path_escape_html(struct slice text, struct buf *html);
  */
 char *path_join(const char *folder, const char *name);
 
+/*
+ * What path is called seen from folder: "" when they are the same, NULL when it does not lie below.
+ * Both are absolute and without links; the result points into path.
+ */
+const char *path_below(const char *path, const char *folder);
+
 /* The part after the last '/' (all of it when there is none). */
 struct slice path_base(struct slice name);
 

@@ -4,10 +4,12 @@
 #include "report.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "buf.h"
 #include "log.h"
+#include "mem.h"
 
 enum { VALUE_MAX = 40 }; /* columns for values; longer ones are shown whole */
 
@@ -107,4 +109,63 @@ report_print(const struct setting *table, const struct choices *choices)
 		while (choice && (choice = next(choices, table, &at)))
 			print_line(width, "", table, choice);
 	}
+}
+
+/* All that counts for setting, parted by commas. The caller frees. */
+static char *
+all_of(const struct choices *choices, const struct setting *setting)
+{
+	struct buf text = {0};
+	size_t at = 0;
+	const struct choice *choice;
+
+	while ((choice = next(choices, setting, &at)))
+		buf_addf(&text, "%s%s", text.length ? ", " : "", value_of(choice));
+	if (text.length == 0)
+		buf_add_text(&text, standard_of(setting));
+	return buf_take(&text);
+}
+
+static void
+add_news(struct buf *text, const char *first, const struct setting *setting, const char *value)
+{
+	buf_addf(text, "%s%s %s", text->length ? ", " : first, setting->name, value);
+}
+
+/* Takes both. */
+static char *
+news(struct buf *now, struct buf *later)
+{
+	char *news = NULL;
+
+	if (now->length || later->length)
+		news = mem_format("settings changed:%s%s%s", now->length ? now->bytes : "",
+			now->length && later->length ? ";" : "", later->length ? later->bytes : "");
+	buf_finish(now);
+	buf_finish(later);
+	return news;
+}
+
+char *
+report_changes(const struct setting *table, const struct report_change *change)
+{
+	struct buf now = {0}, later = {0};
+
+	for (; table->help; table++) {
+		char *start, *before, *after;
+
+		if (!has_value(table))
+			continue;
+		start = all_of(change->start, table);
+		before = all_of(change->before, table);
+		after = all_of(change->after, table);
+		if (strcmp(before, after) != 0 && table->is_live)
+			add_news(&now, " ", table, after);
+		else if (strcmp(before, after) != 0 && strcmp(start, after) != 0)
+			add_news(&later, " restart to use ", table, after);
+		free(start);
+		free(before);
+		free(after);
+	}
+	return news(&now, &later);
 }

@@ -78,7 +78,8 @@ struct choice {
 	enum setting_layer layer;
 	char *file;    /* as it is shown; NULL for the command line */
 	unsigned line; /* 0 of the environment, where file is the variable */
-	bool is_right; /* its set function took it */
+	bool is_right;   /* its set function took it */
+	bool is_useless; /* but it could not be done; the default counts */
 };
 
 struct choices {

@@ -137,24 +137,13 @@ read_environment(struct settings *settings)
 
 /* ---- VS Code's ---- */
 
-/* What lies below folder is called seen from there; NULL when it does not lie there. Both real. */
-static const char *
-below(const char *path, const char *folder)
-{
-	size_t length = strcmp(folder, "/") == 0 ? 0 : strlen(folder);
-
-	if (strncmp(path, folder, length) != 0 || (path[length] != '/' && path[length]))
-		return NULL;
-	return path[length] ? path + length + 1 : path + length;
-}
-
 /* Takes the settings out of an open source, whose folder is the one that VS Code has open. */
 static void
 take_vscode(struct settings *settings, struct source *source, const char *object)
 {
 	char *served = realpath(settings->root, NULL);
 	char *opened = realpath(*source->folder ? source->folder : ".", NULL);
-	const char *inside = served && opened ? below(served, opened) : NULL;
+	const char *inside = served && opened ? path_below(served, opened) : NULL;
 	char *root = foreign_root(source, object);
 
 	source->layer = SETTING_VSCODE;

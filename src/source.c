@@ -50,7 +50,7 @@ static void
 complain_at(struct source *source, size_t at, const char *what)
 {
 	source->line = jsonc_line((struct slice){source->text, source->length}, at);
-	source_complain(source, "%s; nothing of this file is used", what);
+	source_complain(source, "%s; the file counts when that is mended", what);
 }
 
 /* ---- the file ---- */

@@ -54,6 +54,12 @@ struct watch *watch_create(struct loop *loop, struct root *root,
 void watch_destroy(struct watch *watch);
 
 /*
+ * From now on these options count, but for poll and is_thorough, which stay. What is no longer left
+ * out is watched from now on and is no news by itself; what is left out now is not told any more.
+ */
+void watch_follow(struct watch *watch, const struct watch_options *options);
+
+/*
  * Before name is opened: from now on changes in its folder are seen, and its own also when a glob
  * leaves it out, and also when there is no such file yet.
  */

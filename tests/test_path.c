@@ -221,6 +221,33 @@ test_join(void **state)
 	}
 }
 
+static void
+test_below(void **state)
+{
+	static const struct {
+		const char *path, *folder, *expected;
+	} rows[] = {
+		{"/a/b", "/a", "b"},
+		{"/a/b/c", "/a", "b/c"},
+		{"/a", "/a", ""},
+		{"/a", "/", "a"},
+		{"/", "/", ""},
+		{"/ab", "/a", NULL},
+		{"/a", "/a/b", NULL},
+		{"/b/a", "/a", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const char *below = path_below(rows[i].path, rows[i].folder);
+
+		if (rows[i].expected)
+			assert_string_equal(below, rows[i].expected);
+		else
+			assert_null(below);
+	}
+}
+
 int
 main(void)
 {
@@ -233,6 +260,7 @@ main(void)
 		cmocka_unit_test(test_escape_html),
 		cmocka_unit_test(test_parts),
 		cmocka_unit_test(test_join),
+		cmocka_unit_test(test_below),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
