@@ -9,7 +9,7 @@ set(ROOM_rules  request http path mime html charset glob gitignore policy dialec
 set(ROOM_things loop root body inotify tree suspects poll folders seen ignore watch lookout browser term control)
 set(ROOM_site   journal importers uses hub client_script exchange pages content desk listing suggest files site)
 set(ROOM_wire   wire server)
-set(ROOM_top    setting arguments config command main)
+set(ROOM_top    setting arguments source foreign settings report schema config follow command main)
 
 # Modules without a header, and modules whose .c is made by the build.
 set(HEADERLESS main)
@@ -20,5 +20,5 @@ set(WALLS
   "^libwebsockets=server.c"
   "^sys/inotify\\.h$=inotify.c"
   "^sys/epoll\\.h$=loop.c"
-  "cJSON\\.h$=dialect.c,listing.c"
+  "cJSON\\.h$=dialect.c,listing.c,source.c,foreign.c,schema.c"
 )

@@ -19,6 +19,7 @@
 #include "control.h"
 #include "desk.h"
 #include "files.h"
+#include "follow.h"
 #include "hub.h"
 #include "importers.h"
 #include "journal.h"
@@ -45,6 +46,7 @@ struct program {
 	struct site *site;
 	struct lookout **lookouts;
 	size_t lookout_count;
+	struct follow *follow;
 	struct desk *desk;
 	struct server *server;
 	struct control *control;
@@ -65,7 +67,7 @@ is_covered(const struct program *program, const char *path)
 	for (size_t i = 0; i < program->lookout_count; i++)
 		if (lookout_covers(program->lookouts[i], path))
 			return true;
-	return false;
+	return follow_covers(program->follow, path);
 }
 
 static void
@@ -90,15 +92,13 @@ files_changed(void *context, const struct changes *changes)
 	struct program *program = context;
 	struct changes others = {0};
 
-	if (program->lookout_count == 0) {
-		announce(program, changes);
-		return;
-	}
 	for (size_t i = 0; i < changes->count; i++)
 		if (!is_covered(program, changes->items[i].path))
-			changes_add(&others, slice_of(changes->items[i].path),
-				changes->items[i].kind);
-	if (others.count)
+			changes_add(
+				&others, slice_of(changes->items[i].path), changes->items[i].kind);
+	if (others.count == changes->count)
+		announce(program, changes); /* with what was left out of it */
+	else if (others.count)
 		announce(program, &others);
 	changes_finish(&others);
 }
@@ -133,6 +133,19 @@ changes_lost(void *context)
 	term_print_event(program->term, "changed too much to follow, told every page to reload");
 }
 
+/* What can be exchanged while the program runs: rows of config.c's table that say is_live. */
+static void
+settings_changed(void *context, const struct config *settings, const char *news)
+{
+	struct program *program = context;
+
+	log_set_level(settings->talk);
+	watch_follow(program->watch, &settings->watch);
+	for (size_t i = 0; i < program->lookout_count; i++)
+		lookout_follow(program->lookouts[i], &settings->watch);
+	term_print_event(program->term, news);
+}
+
 static void
 owner_arrives(void *context, int socket)
 {
@@ -165,8 +178,8 @@ catch_signals(struct program *program)
 	sigaddset(&stops, SIGHUP);
 	sigprocmask(SIG_BLOCK, &stops, NULL);
 	fd = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd >= 0 && loop_add(program->loop, &program->signals, fd, LOOP_READ, signal_arrives,
-				  program);
+	return fd >= 0 &&
+	       loop_add(program->loop, &program->signals, fd, LOOP_READ, signal_arrives, program);
 }
 
 /* As many connections as the system lets this program have. */
@@ -213,8 +226,8 @@ look_out(struct program *program)
 		count++;
 	program->lookouts = mem_array(count, sizeof(*program->lookouts));
 	for (size_t i = 0; i < count; i++) {
-		program->lookouts[i] = lookout_create(program->loop, paths[i], program->root,
-			&program->config.watch, &listener);
+		program->lookouts[i] = lookout_create(
+			program->loop, paths[i], program->root, &program->config.watch, &listener);
 		if (!program->lookouts[i]) {
 			log_error("cannot watch \"%s\": %s; give --watch a folder or a file that "
 				  "is there",
@@ -259,13 +272,28 @@ build(struct program *program)
 	return true;
 }
 
+/* What a file says is no reason not to start: then the default is tried. */
+static bool
+can_do_without(struct program *program, enum server_verdict verdict)
+{
+	if (verdict == SERVER_BAD_HOST)
+		return config_give_up(&program->config, "host", "is no address of this machine");
+	if (verdict == SERVER_PORT_REFUSED)
+		return config_give_up(&program->config, "port", "is only for root");
+	return false;
+}
+
 /* Returns the exit code: 0 when it listens. */
 static int
 listen_somewhere(struct program *program)
 {
 	const struct server_options *options = &program->config.server;
+	enum server_verdict verdict;
 
-	switch (server_listen(program->server, options)) {
+	do
+		verdict = server_listen(program->server, options);
+	while (verdict != SERVER_LISTENS && can_do_without(program, verdict));
+	switch (verdict) {
 	case SERVER_LISTENS:
 		return 0;
 	case SERVER_BAD_HOST:
@@ -343,6 +371,7 @@ tear_down(struct program *program)
 	for (size_t i = 0; i < program->lookout_count; i++)
 		lookout_destroy(program->lookouts[i]);
 	free(program->lookouts);
+	follow_destroy(program->follow);
 	watch_destroy(program->watch);
 	hub_destroy(program->hub);
 	journal_destroy(program->journal);
@@ -353,7 +382,7 @@ tear_down(struct program *program)
 }
 
 static int
-run(struct program *program)
+run(struct program *program, int count, char **arguments)
 {
 	int code;
 
@@ -364,6 +393,8 @@ run(struct program *program)
 		return 1;
 	if (!look_out(program))
 		return 2;
+	program->follow = follow_create(program->loop, program->root, &program->config, count,
+		arguments, settings_changed, program);
 	code = listen_somewhere(program);
 	if (code)
 		return code;
@@ -388,7 +419,7 @@ main(int count, char **arguments)
 	code = verdict == CONFIG_WRONG ? 2 : 0;
 	log_set_level(program.config.talk);
 	if (verdict == CONFIG_RUN)
-		code = run(&program);
+		code = run(&program, count, arguments);
 	tear_down(&program);
 	return code;
 }

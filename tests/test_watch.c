@@ -1638,7 +1638,7 @@ ignores(void **state)
 static void
 sources_can_be_seen(void **state)
 {
-	const struct watch_options options = {.is_thorough = true};
+	const struct watch_options options = {.keeps_sources = true};
 
 	(void)state;
 	start(&options);
