@@ -289,6 +289,12 @@ static const struct setting settings[] = {
 
 	{.kind = SETTING_HEADING, .help = "How it answers:"},
 	{
+		.name = "dotfiles",
+		.kind = SETTING_SWITCH,
+		.help = "serve hidden files, keys and editors' backups, too",
+		.at = AT(files.serves_hidden),
+	},
+	{
 		.name = "mime",
 		.letter = 'm',
 		.kind = SETTING_PAIRS,

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "charset.h"
+#include "hidden.h"
 #include "mem.h"
 #include "pages.h"
 #include "path.h"
@@ -88,23 +89,24 @@ look_at(const struct root *root, const char *folder, int fd, const char *name, s
 }
 
 static bool
-read_entries(const struct root *root, const char *name, struct entries *entries)
+is_listed(const char *name, bool with_hidden)
 {
-	int fd = root_open(root, name);
-	DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
+	return strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
+	       (with_hidden || !hidden_name(slice_of(name)));
+}
+
+static bool
+read_entries(const struct root *root, const char *name, bool with_hidden, struct entries *entries)
+{
+	DIR *folder = root_open_folder(root, name);
 	struct dirent *entry;
 	struct stat state;
 
-	if (!folder) {
-		int error = errno;
-
-		if (fd >= 0)
-			close(fd);
-		errno = error;
+	if (!folder)
 		return false;
-	}
 	while ((entry = readdir(folder)))
-		if (entry->d_name[0] != '.' && look_at(root, name, fd, entry->d_name, &state))
+		if (is_listed(entry->d_name, with_hidden) &&
+			look_at(root, name, dirfd(folder), entry->d_name, &state))
 			add_entry(entries, entry->d_name, &state);
 	closedir(folder);
 	return true;
@@ -217,9 +219,9 @@ add_column(struct buf *html, const struct order *order, enum sort_key key, const
 	bool is_current = order->key == key;
 
 	buf_addf(html, "<th%s><a href=\"?sort=%s%s\">%s</a>",
-		!is_current             ? ""
+		!is_current            ? ""
 		: order->is_descending ? " aria-sort=\"descending\""
-					: " aria-sort=\"ascending\"",
+				       : " aria-sort=\"ascending\"",
 		is_current && !order->is_descending ? "-" : "", key_names[key], title);
 }
 
@@ -327,7 +329,7 @@ write_json(struct buf *text, const char *folder, const struct entries *entries)
 
 bool
 listing_answer(const struct root *root, const struct journal *journal,
-	const struct request *request, const char *name, struct answer *answer)
+	const struct request *request, const char *name, bool with_hidden, struct answer *answer)
 {
 	bool as_json = request_lists(request, REQUEST_ACCEPT, "application/json") &&
 		       !request_lists(request, REQUEST_ACCEPT, "text/html");
@@ -335,7 +337,7 @@ listing_answer(const struct root *root, const struct journal *journal,
 	struct entries entries = {0};
 	struct buf text = {0};
 
-	if (!read_entries(root, name, &entries))
+	if (!read_entries(root, name, with_hidden, &entries))
 		return false;
 	if (entries.count)
 		qsort_r(entries.items, entries.count, sizeof(*entries.items), compare, &order);

@@ -91,19 +91,15 @@ look_at_entry(struct poll *poll, struct tree_folder *folder, const char *name,
 static void
 look_for_names(struct poll *poll, struct tree_folder *folder)
 {
-	int fd = root_open(poll->root, folder->path);
-	DIR *listing = fd >= 0 ? fdopendir(fd) : NULL;
+	DIR *listing = root_open_folder(poll->root, folder->path);
 	struct timespec since = folder->newest;
 	struct dirent *entry;
 	struct stat state;
 
-	if (!listing) {
-		if (fd >= 0)
-			close(fd);
+	if (!listing)
 		return;
-	}
 	while ((entry = readdir(listing)))
-		if (fstatat(fd, entry->d_name, &state, AT_SYMLINK_NOFOLLOW) == 0)
+		if (fstatat(dirfd(listing), entry->d_name, &state, AT_SYMLINK_NOFOLLOW) == 0)
 			look_at_entry(poll, folder, entry->d_name, &state, &since);
 	closedir(listing);
 }
@@ -200,8 +196,9 @@ poll_create(struct loop *loop, struct root *root, struct tree *tree, struct susp
 	poll->tree = tree;
 	poll->suspects = suspects;
 	poll->is_for_all = options->is_for_all;
-	poll->interval_us =
-		(uint64_t)(options->interval_ms ? options->interval_ms : POLL_INTERVAL_MS) * 1000;
+	poll->interval_us = (uint64_t)(options->interval_ms ? options->interval_ms
+							    : POLL_INTERVAL_MS) *
+			    1000;
 	return poll;
 }
 

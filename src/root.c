@@ -259,6 +259,19 @@ root_open_path(const struct root *root, const char *name)
 	return open_beneath(root, name, O_PATH);
 }
 
+DIR *
+root_open_folder(const struct root *root, const char *name)
+{
+	int fd = root_open(root, name);
+	DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
+	int error = errno;
+
+	if (fd >= 0 && !folder)
+		close(fd);
+	errno = error;
+	return folder;
+}
+
 bool
 root_stat(const struct root *root, const char *name, struct stat *state)
 {

@@ -9,6 +9,7 @@
 #ifndef ROOT_H
 #define ROOT_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 
@@ -30,6 +31,9 @@ int root_open(const struct root *root, const char *name);
 
 /* The same, but only to name the file or folder (O_PATH): works without permission to read. */
 int root_open_path(const struct root *root, const char *name);
+
+/* The folder name, to be read and closed by the caller; NULL with errno, ENOTDIR for a file. */
+DIR *root_open_folder(const struct root *root, const char *name);
 
 /*
  * Opens the folder that the path given to root_create leads to now, if that is another one: it was

@@ -163,6 +163,10 @@ lists(void **state)
 	assert_string_equal(config.files.mime[0], "glsl=text/plain");
 	assert_string_equal(config.files.mime[1], ".vtx=text/x-vertex");
 	assert_null(config.files.mime[2]);
+	assert_false(config.files.serves_hidden);
+	config_finish(&config);
+	assert_int_equal(read_line("--dotfiles"), CONFIG_RUN);
+	assert_true(config.files.serves_hidden);
 }
 
 static void
