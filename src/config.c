@@ -295,6 +295,12 @@ static const struct setting settings[] = {
 		.at = AT(files.serves_hidden),
 	},
 	{
+		.name = "follow-symlinks",
+		.kind = SETTING_SWITCH,
+		.help = "serve what links lead to outside of ROOT, too",
+		.at = AT(files.follows_links),
+	},
+	{
 		.name = "mime",
 		.letter = 'm',
 		.kind = SETTING_PAIRS,

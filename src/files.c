@@ -40,6 +40,7 @@ struct files {
 	size_t rule_count;
 	bool serves_hidden;
 	struct buf name;
+	struct buf refused;     /* what was last said of a refusal */
 	struct content content; /* of the file that is being answered */
 };
 
@@ -58,6 +59,8 @@ files_create(struct root *root, struct watch *watch, struct journal *journal,
 		files->rule_count++;
 	files->serves_hidden = options->serves_hidden;
 	files->root = root;
+	if (options->follows_links)
+		root_follow_links(root);
 	files->watch = watch;
 	files->journal = journal;
 	return files;
@@ -70,6 +73,7 @@ files_destroy(struct files *files)
 		return;
 	free(files->rules);
 	buf_finish(&files->name);
+	buf_finish(&files->refused);
 	content_finish(&files->content);
 	free(files);
 }
@@ -317,12 +321,24 @@ answer_missing(struct files *files, const struct request *request, struct answer
 }
 
 static void
+answer_outside(struct files *files, struct answer *answer)
+{
+	log_notice_once(&files->refused,
+		"refused %s, a link that leads out of the served folder: --follow-symlinks serves "
+		"what it leads to",
+		files->name.bytes);
+	pages_error(answer, files->journal, 403,
+		SLICE_LITERAL(
+			"This is a link that leads out of the served folder. If what it leads "
+			"to is to be served, start liveserve with --follow-symlinks."));
+}
+
+static void
 answer_failure(struct files *files, const struct request *request, struct answer *answer, int error)
 {
 	switch (error) {
 	case EXDEV:
-		pages_error(answer, files->journal, 403,
-			SLICE_LITERAL("This name leads out of the served folder."));
+		answer_outside(files, answer);
 		break;
 	case EACCES:
 	case EPERM:

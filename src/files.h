@@ -18,6 +18,7 @@ struct files;
 struct files_options {
 	const char *const *mime; /* "EXT=TYPE" (mime_read), NULL at the end, or NULL; kept */
 	bool serves_hidden;      /* also names that are nobody's business (hidden.h) */
+	bool follows_links;      /* also out of the root, which is told so */
 };
 
 /* Keeps pointers to root, watch, journal and the options' texts, which must be valid. */

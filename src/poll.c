@@ -46,7 +46,8 @@ has_watch(const struct poll *poll, struct slice folder)
 static bool
 is_heard(const struct poll *poll, const struct tree_file *file)
 {
-	return !poll->is_for_all && has_watch(poll, path_parent(slice_of(file->path))) &&
+	return !poll->is_for_all && !file->is_outside &&
+	       has_watch(poll, path_parent(slice_of(file->path))) &&
 	       (!file->real || has_watch(poll, path_parent(slice_of(file->real))));
 }
 

@@ -13,7 +13,7 @@ struct site {
 	struct files *files;
 	struct journal *journal;
 	struct policy_options policy;
-	struct buf refused; /* the last name that was said to be refused */
+	struct buf refused; /* what was last said of a refusal */
 	const struct desk *desk;
 };
 
@@ -112,21 +112,13 @@ answer_upgrade(struct site *site, const struct request *request, struct answer *
 
 /* ---- everything else ---- */
 
-/* Said once for a name, so that a page that asks on and on does not fill the terminal. */
 static void
 refuse_host(struct site *site, const struct request *request, struct answer *answer)
 {
-	struct buf name = {0};
-
-	log_add_printable(&name, request->authority);
-	if (!slice_is(buf_slice(&site->refused), buf_slice(&name).at)) {
-		log_notice("refused a request for http://%s/: if that name is yours, start with "
-			   "--allowed-host=NAME",
-			buf_slice(&name).at);
-		buf_clear(&site->refused);
-		buf_add_slice(&site->refused, buf_slice(&name));
-	}
-	buf_finish(&name);
+	log_notice_once(&site->refused,
+		"refused a request for http://%.*s/: if that name is yours, start with "
+		"--allowed-host=NAME",
+		(int)request->authority.length, request->authority.at);
 	pages_error(answer, site->journal, 403,
 		SLICE_LITERAL(
 			"This server does not go by that name, so the request may come from a "

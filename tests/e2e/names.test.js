@@ -23,7 +23,7 @@ const site = {
   write: (name, content) => around.write(`site/${name}`, content),
 };
 
-const server = await serverForFile({ complaints: /refused a request for http:..\.\./, root: site.root, args: ['--dotfiles'] });
+const server = await serverForFile({ complaints: /refused (a request for http:..\.\.|links.|race.)/, root: site.root, args: ['--dotfiles'] });
 
 describe('RFC 3986 2.1: percent-encoding', () => {
   // Node's file functions take a Buffer as a name of bytes.
@@ -207,12 +207,17 @@ describe('links', () => {
   link('/proc/self/environ', 'links/magic');
   link('../../site-secret', 'links/sibling');
   link('../../site/../secret.txt', 'links/winding');
+  link(site.path('hello.txt'), 'links/absolute-in');
+  link('../../site/sub', 'links/around');
 
   for (const [target, body] of [
     ['file', 'hello'],
     ['twice', 'hello'],
     ['folder/inner.txt', 'inner'],
     ['folder/../file', 'hello'],
+    ['absolute-in', 'hello'],
+    ['around/inner.txt', 'inner'],
+    ['up/site/hello.txt', 'hello'],
   ]) {
     test(`${target} leads to a file of the folder`, async () => {
       assert.equal((await get(server, `/links/${target}`)).body.toString(), body);
@@ -229,15 +234,32 @@ describe('links', () => {
   }
 
   for (const target of [
-    'out', 'up', 'up/', 'up/secret.txt', 'up/site/hello.txt', 'slash', 'slash/etc/passwd', 'absolute',
+    'out', 'up', 'up/', 'up/secret.txt', 'slash', 'slash/etc/passwd', 'absolute',
     'magic', 'sibling', 'sibling/secret.txt', 'winding',
   ]) {
     test(`${target} leads out: 403`, async () => {
       const { status, body } = await get(server, `/links/${target}`);
       assert.equal(status, 403);
+      assert.match(body.toString(), /leads out of the served folder.*--follow-symlinks/);
       assert.ok(!body.includes('SECRET'));
+      assert.ok(
+        server.errors.includes(
+          `liveserve: refused links/${target}, a link that leads out of the served folder: --follow-symlinks ` +
+            'serves what it leads to',
+        ),
+      );
     });
   }
+
+  test('--follow-symlinks serves what they lead to, but no other way out', async () => {
+    await withServer({ root: site.root, args: ['--follow-symlinks'] }, async (own) => {
+      for (const target of ['out', 'up/secret.txt', 'absolute', 'sibling/secret.txt', 'winding'])
+        assert.equal((await get(own, `/links/${target}`)).body.toString(), 'SECRET', target);
+      assert.equal((await get(own, '/links/magic')).status, 200);
+      for (const target of ['/../secret.txt', '/links/../../secret.txt', `/${around.root}/secret.txt`, '//etc/passwd'])
+        assert.notEqual((await get(own, target)).status, 200, target);
+    });
+  });
 
   test('a folder that becomes a link out while it is being asked for', async () => {
     fs.mkdirSync(site.path('race'));
