@@ -165,6 +165,38 @@ set_allowed_host(struct config *config, const char *value)
 }
 
 static bool
+wrong_origin(const struct config *config, const char *value)
+{
+	return wrong(config, "\"%s\" is no origin, such as http://localhost:3000", value);
+}
+
+static bool
+set_allow_origin(struct config *config, const char *value)
+{
+	if (!policy_is_origin(value))
+		return wrong_origin(config, value);
+	add_to(&config->allowed_origins, value);
+	config->policy.allowed_origins = config->allowed_origins.items;
+	return true;
+}
+
+/* A false takes back what weaker places have named. */
+static bool
+set_cors(struct config *config, const char *value)
+{
+	if (!value) {
+		config->cors.count = 0;
+		config->policy.cors = NULL;
+		return true;
+	}
+	if (*value && !policy_is_origin(value))
+		return wrong_origin(config, value);
+	add_to(&config->cors, *value ? value : POLICY_EVERYBODY);
+	config->policy.cors = config->cors.items;
+	return true;
+}
+
+static bool
 set_log_level(struct config *config, const char *value)
 {
 	config->talk = *value == 'q' ? LOG_QUIET : *value == 'v' ? LOG_VERBOSE : LOG_NORMAL;
@@ -252,6 +284,23 @@ static const struct setting table[] = {
 		.help = "answer to this name, too (repeatable)",
 		.set = set_allowed_host,
 	},
+	{
+		.name = "allow-origin",
+		.kind = SETTING_LIST,
+		.value = "ORIGIN",
+		.help = "let pages of ORIGIN open WebSockets, too (repeatable)",
+		.set = set_allow_origin,
+	},
+	{
+		.name = "cors",
+		.kind = SETTING_LIST,
+		.may_be_bare = true,
+		.value = "ORIGIN",
+		.help = "let pages of ORIGIN, or of every site, read answers (repeatable)",
+		.vscode = "cors",
+		.live_server = "cors",
+		.set = set_cors,
+	},
 
 	{.kind = SETTING_HEADING, .help = "The browser:"},
 	{
@@ -332,6 +381,18 @@ static const struct setting table[] = {
 	},
 
 	{.kind = SETTING_HEADING, .help = "How it answers:"},
+	{
+		.name = "dotfiles",
+		.kind = SETTING_SWITCH,
+		.help = "serve hidden files, keys and editors' backups, too",
+		.at = AT(files.serves_hidden),
+	},
+	{
+		.name = "follow-symlinks",
+		.kind = SETTING_SWITCH,
+		.help = "serve what links lead to outside of ROOT, too",
+		.at = AT(files.follows_links),
+	},
 	{
 		.name = "mime",
 		.letter = 'm',
@@ -598,6 +659,8 @@ config_finish(struct config *config)
 	free(config->ignore.items);
 	free(config->mime.items);
 	free(config->allowed_hosts.items);
+	free(config->allowed_origins.items);
+	free(config->cors.items);
 	free(config->watched_list.items);
 	settings_finish(&config->settings);
 	*config = (struct config){0};

@@ -35,7 +35,7 @@ struct config {
 	const char *open_path;      /* a path of the site, "/" in front */
 	/* Memory behind the pointers above. */
 	char *open_path_memory, *folder_memory;
-	struct config_list ignore, mime, allowed_hosts, watched_list;
+	struct config_list ignore, mime, allowed_hosts, allowed_origins, cors, watched_list;
 	struct settings settings;
 	const struct choice *current; /* the one that is being taken over */
 };

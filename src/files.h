@@ -1,7 +1,8 @@
 /*
  * files: answers a request with a file of the root.
  *
- * Room: site. Documents get the script tag; everything else is sent byte for byte.
+ * Room: site. Documents get the script tag; everything else is sent byte for byte. A hidden name
+ * (hidden.h) is answered as if nothing had it.
  */
 #ifndef FILES_H
 #define FILES_H
@@ -17,6 +18,8 @@ struct files;
 
 struct files_options {
 	const char *const *mime; /* "EXT=TYPE" (mime_read), NULL at the end, or NULL; kept */
+	bool serves_hidden;      /* also names that are nobody's business (hidden.h) */
+	bool follows_links;      /* also out of the root, which is told so */
 };
 
 /* Keeps pointers to root, watch, journal and the options' texts, which must be valid. */

@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+enum { SENTENCE_SIZE = 2048 };
+
 static enum log_level talk = LOG_NORMAL;
 
 void
@@ -23,7 +25,7 @@ log_tells(enum log_level level)
 static void __attribute__((format(printf, 1, 0)))
 say(const char *format, va_list arguments)
 {
-	char sentence[2048];
+	char sentence[SENTENCE_SIZE];
 	struct buf line = {0};
 
 	vsnprintf(sentence, sizeof(sentence), format, arguments);
@@ -54,6 +56,22 @@ log_notice(const char *format, ...)
 	va_start(arguments, format);
 	say(format, arguments);
 	va_end(arguments);
+}
+
+void
+log_notice_once(struct buf *last, const char *format, ...)
+{
+	char sentence[SENTENCE_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(sentence, sizeof(sentence), format, arguments);
+	va_end(arguments);
+	if (slice_is(buf_slice(last), sentence))
+		return;
+	buf_clear(last);
+	buf_add_text(last, sentence);
+	log_notice("%s", sentence);
 }
 
 void

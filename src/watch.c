@@ -309,10 +309,14 @@ hash_file(int file, const struct stat *state)
 static void
 remember(struct watch *watch, struct tree_file *known, int file, const struct stat *state)
 {
+	char *real = root_real_name(watch->root, file);
 	struct stat after;
 
 	known->is_absent = false;
-	tree_set_real(&watch->tree, known, root_real_name(watch->root, file));
+	known->is_outside = !real;
+	if (known->is_outside)
+		poll_wake(watch->poll);
+	tree_set_real(&watch->tree, known, real);
 	use_folders_of(watch, known);
 	known->hash = hash_file(file, state);
 	known->seen = *state;

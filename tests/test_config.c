@@ -198,6 +198,22 @@ lists(void **state)
 	assert_string_equal(config.files.mime[0], "glsl=text/plain");
 	assert_string_equal(config.files.mime[1], ".vtx=text/x-vertex");
 	assert_null(config.files.mime[2]);
+	assert_false(config.files.serves_hidden);
+	config_finish(&config);
+	assert_int_equal(
+		read_line("--allow-origin=http://a.test --allow-origin http://b.test"), CONFIG_RUN);
+	assert_string_equal(config.policy.allowed_origins[0], "http://a.test");
+	assert_string_equal(config.policy.allowed_origins[1], "http://b.test");
+	assert_null(config.policy.allowed_origins[2]);
+	assert_null(config.policy.cors);
+	config_finish(&config);
+	assert_int_equal(read_line("--cors=http://a.test --cors site"), CONFIG_RUN);
+	assert_string_equal(config.policy.cors[0], "http://a.test");
+	assert_string_equal(config.policy.cors[1], "*");
+	assert_string_equal(config.root, "site");
+	config_finish(&config);
+	assert_int_equal(read_line("--dotfiles"), CONFIG_RUN);
+	assert_true(config.files.serves_hidden);
 }
 
 static void
@@ -241,6 +257,11 @@ wrong_lines(void **state)
 		{"--allowed-host=", "no host name"},
 		{"--allowed-host=http://x", "no host name"},
 		{"--allowed-host=x:9000", "no host name"},
+		{"--allow-origin=", "no origin"},
+		{"--allow-origin=*", "no origin"},
+		{"--allow-origin=localhost:3000", "no origin"},
+		{"--allow-origin=http://a.test/", "no origin"},
+		{"--cors=*", "no origin"},
 		{"--poll=9", "\"9\""},
 		{"--poll=x", "\"x\""},
 		{"--mime=", "\"\""},

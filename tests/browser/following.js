@@ -470,16 +470,33 @@ export function testFollowing(name, testSite) {
     { 'folder/file.txt': '' },
     async ({ open, site }) => {
       const missing = await open('late.html');
+      const width = () => getComputedStyle(document.body).maxWidth;
+      await missing.shows('544px', width);
       site.write('late.html', page('<p>here</p>'));
       await missing.showsText('p', 'here');
 
       const listing = await open('folder/');
       const names = () => document.body.textContent.match(/\w+\.txt/g).join();
+      await listing.shows('832px', width);
       await listing.shows('file.txt', names);
       site.write('folder/other.txt', '');
       await listing.shows('file.txt,other.txt', names);
       site.write('folder/index.html', page('<p>here</p>'));
       await listing.showsText('p', 'here');
+    },
+  );
+
+  testSite(
+    'scripts and style sheets may be called anything',
+    {
+      'index.html': '<link rel="stylesheet" href="style"><p>one</p><script src="script.txt"></script>',
+      style: css('p', GREEN),
+      'script.txt': 'document.querySelector("p").textContent = "two";',
+    },
+    async ({ open }) => {
+      const tab = await open();
+      await tab.showsText('p', 'two');
+      await tab.showsColour('p', GREEN);
     },
   );
 
