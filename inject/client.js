@@ -39,7 +39,9 @@ function askFor(method) {
     request.responseType = 'document';
     request.onloadend = () => {
       const { status } = request;
-      const isThere = status === 200 || (status > 0 && status === bornWith());
+      // Who writes a file empties it first.
+      const isWhole = request.getResponseHeader('content-length') !== '0';
+      const isThere = isWhole && (status === 200 || (status > 0 && status === bornWith()));
       resolve({ isThere, isRefused: status > 0 && !isThere, page: isThere && request.responseXML });
     };
     request.send();

@@ -403,6 +403,24 @@ export function testUpdates(testSite) {
   );
 
   testSite(
+    'a document that is emptied before it is written is not shown empty',
+    { 'index.html': page('<h1>one</h1><input id="name">') },
+    async ({ open, site, server }) => {
+      const tab = await open();
+      await tab.ask(() => (document.querySelector('#name').value = 'typed'));
+      const said = server.lines.length;
+      const file = fs.openSync(site.path('index.html'), 'r+');
+      fs.ftruncateSync(file, 0);
+      await server.waitForLine(/changed index\.html/, said);
+      fs.writeSync(file, page('<h1>two</h1><input id="name">'), 0);
+      fs.closeSync(file);
+      await tab.showsText('h1', 'two');
+      assert.equal(await tab.ask(() => document.querySelector('#name').value), 'typed');
+      assert.equal(await tab.loads(), 1);
+    },
+  );
+
+  testSite(
     'what a worker runs makes its page load anew',
     {
       'index.html': page('<h1>none</h1><script src="app.js"></script>'),
