@@ -64,7 +64,8 @@ function start({ source, birth, epoch, version }) {
   let update = null;
   const findUpdate = async () => {
     const { createUpdate } = await import(source.replace('client', 'update'));
-    return (update ??= createUpdate({ document, origin, stamp, later, snapshot, successors }));
+    const { freshen } = stylesheets;
+    return (update ??= createUpdate({ document, origin, stamp, later, snapshot, successors, freshen }));
   };
 
   const note = `liveserve keep ${pathname}`;
@@ -75,7 +76,10 @@ function start({ source, birth, epoch, version }) {
   });
   const reload = createReload({
     async reload() {
-      await quietly(async () => (sessionStorage[note] = JSON.stringify((await findUpdate()).save())));
+      await quietly(async () => {
+        const kept = (await findUpdate()).save();
+        if (kept) sessionStorage[note] = JSON.stringify(kept);
+      });
       location.reload();
     },
     storage: () => sessionStorage,

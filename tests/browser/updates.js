@@ -86,7 +86,12 @@ export function testUpdates(testSite) {
       site.edit('index.html', 'content="old">', `content="new">${link('new.css')}`);
       await tab.showsColour('h1', GREEN);
       assert.equal(await tab.ask(() => document.querySelector('meta[name=description]').content), 'new');
-      site.edit('index.html', link('new.css'), '');
+      site.write('new.css', css('h1', BLUE));
+      await tab.showsColour('h1', BLUE);
+      site.edit('index.html', 'href="new.css"', 'href="new.css" media="all"');
+      await tab.shows(1, () => document.querySelectorAll('[media=all]').length);
+      await tab.showsColour('h1', BLUE);
+      site.edit('index.html', link('new.css" media="all'), '');
       await tab.showsColour('h1', [0, 0, 0]);
 
       assert.equal(await tab.ask(traces), USED);
