@@ -5,7 +5,7 @@
 set(ROOMS ground rules things site wire top)
 
 set(ROOM_ground mem buf log change map)
-set(ROOM_rules  request http path mime html charset glob gitignore hidden policy dialect jsonc near rate)
+set(ROOM_rules  request http path mime html charset glob gitignore hidden policy dialect jsonc near rate agent)
 set(ROOM_things loop root body inotify tree suspects poll folders seen ignore watch lookout browser term control)
 set(ROOM_site   journal importers uses hub client_script exchange pages content desk listing suggest files site)
 set(ROOM_wire   wire server)

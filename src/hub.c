@@ -7,10 +7,15 @@
 #include <string.h>
 
 #include "log.h"
+#include "loop.h"
 #include "mem.h"
 #include "map.h"
 #include "path.h"
+#include "rate.h"
 #include "uses.h"
+
+/* More than inject/trouble.js ever sends. */
+static const struct rate_limit said_limit = {.burst = 50, .a_second = 10};
 
 struct hub_page {
 	struct hub_page *next, *previous;
@@ -20,7 +25,11 @@ struct hub_page {
 	bool is_known;    /* it has said where it stands; before that it is told nothing */
 	bool owes_reload; /* what it missed cannot be said */
 	uint64_t told;
-	bool has_uses; /* it has said what it uses */
+	struct buf address; /* where it is, as it says */
+	const char *browser;
+	struct rate rate; /* of what it says */
+	size_t unsaid;    /* so much of that was too much */
+	bool has_uses;    /* it has said what it uses */
 	struct uses uses;
 	struct buf
 		asked; /* the addresses that it waits for a stamp of, each with a NUL behind it */
@@ -31,6 +40,8 @@ struct hub {
 	hub_wake_fn *wake;
 	hub_state_fn *state;
 	void *state_context;
+	hub_said_fn *said;
+	void *said_context;
 	struct hub_page *pages;
 	size_t count;
 	/*
@@ -57,6 +68,13 @@ hub_set_state(struct hub *hub, hub_state_fn *state, void *context)
 {
 	hub->state = state;
 	hub->state_context = context;
+}
+
+void
+hub_set_said(struct hub *hub, hub_said_fn *said, void *context)
+{
+	hub->said = said;
+	hub->said_context = context;
 }
 
 void
@@ -88,8 +106,43 @@ hub_join(struct hub *hub, enum dialect dialect, void *socket)
 }
 
 void
+hub_set_browser(struct hub_page *page, const char *browser)
+{
+	page->browser = browser;
+}
+
+static void
+tell_said(const struct hub *hub, const struct hub_page *page, const char *level, struct slice text,
+	struct slice source)
+{
+	const struct term_said said = {
+		.level = level,
+		.page = buf_slice(&page->address),
+		.browser = page->browser,
+		.text = text,
+		.source = source,
+	};
+
+	hub->said(hub->said_context, &said);
+}
+
+static void
+tell_unsaid(const struct hub *hub, struct hub_page *page)
+{
+	char *text;
+
+	if (page->unsaid == 0)
+		return;
+	text = mem_format("\u2026 and %zu more", page->unsaid);
+	tell_said(hub, page, "error", slice_of(text), (struct slice){0});
+	free(text);
+	page->unsaid = 0;
+}
+
+void
 hub_leave(struct hub *hub, struct hub_page *page)
 {
+	tell_unsaid(hub, page);
 	if (page->previous)
 		page->previous->next = page->next;
 	else
@@ -97,6 +150,7 @@ hub_leave(struct hub *hub, struct hub_page *page)
 	if (page->next)
 		page->next->previous = page->previous;
 	hub->count -= page->is_known;
+	buf_finish(&page->address);
 	uses_finish(&page->uses);
 	buf_finish(&page->asked);
 	free(page);
@@ -156,7 +210,7 @@ is_as_stamped(const struct hub *hub, const struct dialect_message *message)
 }
 
 static void
-hear_hello(struct hub *hub, struct hub_page *page, const struct dialect_message *message)
+hear_hello(struct hub *hub, struct hub_page *page, struct dialect_message *message)
 {
 	/* Before the look, so that whatever comes to light meanwhile is told. */
 	uint64_t number = journal_number(hub->journal);
@@ -170,6 +224,9 @@ hear_hello(struct hub *hub, struct hub_page *page, const struct dialect_message 
 		page->owes_reload = !is_as_stamped(hub, message);
 	}
 	page->owes_hello = !page->owes_reload;
+	buf_finish(&page->address);
+	page->address = message->page;
+	message->page = (struct buf){0};
 	note_uses(page, message);
 }
 
@@ -179,6 +236,27 @@ hear_uses(struct hub_page *page, struct dialect_message *message)
 	note_uses(page, message);
 	page->asked = message->urls;
 	message->urls = (struct buf){0};
+}
+
+static bool
+is_wanted(const char *level)
+{
+	return log_console() == LOG_CONSOLE_ALL ||
+	       (log_console() == LOG_CONSOLE_ERRORS && strcmp(level, "error") == 0);
+}
+
+static void
+hear_log(const struct hub *hub, struct hub_page *page, const struct dialect_message *message)
+{
+	if (!hub->said || !is_wanted(message->level))
+		return;
+	if (!rate_take(&page->rate, &said_limit, loop_now())) {
+		page->unsaid++;
+		return;
+	}
+	tell_unsaid(hub, page);
+	tell_said(
+		hub, page, message->level, buf_slice(&message->text), buf_slice(&message->source));
 }
 
 bool
@@ -197,6 +275,9 @@ hub_hear(struct hub *hub, struct hub_page *page, const char *text, size_t length
 		break;
 	case DIALECT_USES:
 		hear_uses(page, &message);
+		break;
+	case DIALECT_LOG:
+		hear_log(hub, page, &message);
 		break;
 	}
 	dialect_message_finish(&message);

@@ -140,10 +140,19 @@ settings_changed(void *context, const struct config *settings, const char *news)
 	struct program *program = context;
 
 	log_set_level(settings->talk);
+	log_set_console(settings->console);
 	watch_follow(program->watch, &settings->watch);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		lookout_follow(program->lookouts[i], &settings->watch);
 	term_print_event(program->term, news);
+}
+
+static void
+page_says(void *context, const struct term_said *said)
+{
+	struct program *program = context;
+
+	term_print_said(program->term, said);
 }
 
 static void
@@ -264,6 +273,7 @@ build(struct program *program)
 	program->importers = importers_create();
 	files_set_importers(program->files, program->importers);
 	hub_set_state(program->hub, find_state, program->files);
+	hub_set_said(program->hub, page_says, program);
 	program->site = site_create(program->files, program->journal, &program->config.policy);
 	program->desk = desk_create(program->root, program->watch, program->hub);
 	site_set_desk(program->site, program->desk);
@@ -418,6 +428,7 @@ main(int count, char **arguments)
 	verdict = config_read(&program.config, count, arguments);
 	code = verdict == CONFIG_WRONG ? 2 : 0;
 	log_set_level(program.config.talk);
+	log_set_console(program.config.console);
 	if (verdict == CONFIG_RUN)
 		code = run(&program, count, arguments);
 	tear_down(&program);
