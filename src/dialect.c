@@ -249,6 +249,10 @@ add_change(struct buf *text, const struct dialect_change *change)
 	}
 	buf_add_text(text, "],\"kind\":");
 	add_string(text, change_kind_name(change->kind));
+	if (change->problem) {
+		buf_add_text(text, ",\"problem\":");
+		add_string(text, change->problem);
+	}
 	buf_add_char(text, '}');
 }
 

@@ -89,10 +89,12 @@ struct dialect_change {
 	const char *const *urls;
 	size_t url_count;
 	enum change_kind kind;
+	const char *problem; /* what is wrong with it, in UTF-8; or NULL */
 };
 
 /*
- * Adds {"type":"change","version":44,"changes":[{"urls":["/","/index.html"],"kind":"modified"}]}.
+ * Adds {"type":"change","version":44,"changes":[{"urls":["/","/index.html"],"kind":"modified"}]}; a
+ * change with a problem has ,"problem":"style.css:12: a { is never closed", too.
  */
 void dialect_write_changes(
 	struct buf *text, uint64_t version, const struct dialect_change *changes, size_t count);

@@ -40,6 +40,7 @@ struct hub {
 	hub_wake_fn *wake;
 	hub_state_fn *state;
 	void *state_context;
+	const struct inspect *inspect;
 	hub_said_fn *said;
 	void *said_context;
 	struct hub_page *pages;
@@ -68,6 +69,12 @@ hub_set_state(struct hub *hub, hub_state_fn *state, void *context)
 {
 	hub->state = state;
 	hub->state_context = context;
+}
+
+void
+hub_set_inspect(struct hub *hub, const struct inspect *inspect)
+{
+	hub->inspect = inspect;
 }
 
 void
@@ -302,21 +309,42 @@ add_urls(struct slice path, char *urls[2])
 	return count;
 }
 
+/* "style.css:12: a { is never closed", or NULL; the caller frees. */
+static char *
+make_problem(const struct hub *hub, const char *path)
+{
+	const struct check_problem *problem = hub->inspect ? inspect_problem(hub->inspect, path)
+							   : NULL;
+	struct buf text = {0};
+
+	if (!problem)
+		return NULL;
+	log_add_printable(&text, slice_of(path));
+	buf_addf(&text, ":%zu: %s", problem->line, problem->what);
+	return buf_take(&text);
+}
+
 static void
-write_changes(struct buf *text, uint64_t number, const struct changes *changes)
+write_changes(
+	const struct hub *hub, struct buf *text, uint64_t number, const struct changes *changes)
 {
 	struct dialect_change *rows = mem_array(changes->count, sizeof(*rows));
 	char *(*urls)[2] = mem_array(changes->count, sizeof(*urls));
+	char **problems = mem_array(changes->count, sizeof(*problems));
 
 	for (size_t i = 0; i < changes->count; i++) {
 		rows[i].urls = (const char *const *)urls[i];
 		rows[i].url_count = add_urls(slice_of(changes->items[i].path), urls[i]);
 		rows[i].kind = changes->items[i].kind;
+		rows[i].problem = problems[i] = make_problem(hub, changes->items[i].path);
 	}
 	dialect_write_changes(text, number, rows, changes->count);
-	for (size_t i = 0; i < changes->count; i++)
+	for (size_t i = 0; i < changes->count; i++) {
 		for (size_t k = 0; k < rows[i].url_count; k++)
 			free(urls[i][k]);
+		free(problems[i]);
+	}
+	free(problems);
 	free(urls);
 	free(rows);
 }
@@ -343,7 +371,7 @@ write_news(struct hub *hub, enum dialect dialect, uint64_t from, struct buf *tex
 	else if (dialect == DIALECT_LIVE_SERVER)
 		buf_add_text(text, dialect_live_server_word(&changes));
 	else
-		write_changes(text, number, &changes);
+		write_changes(hub, text, number, &changes);
 	changes_finish(&changes);
 }
 

@@ -18,6 +18,7 @@
 #include "buf.h"
 #include "change.h"
 #include "dialect.h"
+#include "inspect.h"
 #include "journal.h"
 #include "term.h"
 
@@ -35,6 +36,10 @@ struct hub *hub_create(struct journal *journal, hub_wake_fn *wake);
  */
 typedef bool hub_state_fn(void *context, struct slice url, uint64_t *state);
 void hub_set_state(struct hub *hub, hub_state_fn *state, void *context);
+
+/* Who knows what is wrong with changed files; until this is called, nothing is. Keeps the pointer.
+ */
+void hub_set_inspect(struct hub *hub, const struct inspect *inspect);
 
 /* Where goes what pages say: what log.h lets through, but of no page too much in a time. */
 typedef void hub_said_fn(void *context, const struct term_said *said);

@@ -22,6 +22,7 @@
 #include "follow.h"
 #include "hub.h"
 #include "importers.h"
+#include "inspect.h"
 #include "journal.h"
 #include "log.h"
 #include "lookout.h"
@@ -40,6 +41,7 @@ struct program {
 	struct term *term;
 	struct watch *watch;
 	struct journal *journal;
+	struct inspect *inspect;
 	struct hub *hub;
 	struct importers *importers;
 	struct files *files;
@@ -53,6 +55,14 @@ struct program {
 	struct loop_source signals;
 	bool stops;
 };
+
+static bool
+is_used(void *context, struct slice path)
+{
+	struct program *program = context;
+
+	return hub_pages_using(program->hub, path) > 0;
+}
 
 static bool
 find_state(void *context, struct slice url, uint64_t *state)
@@ -81,9 +91,18 @@ announce(struct program *program, const struct changes *changes)
 	importers_add(program->importers, &all);
 	journal_add(program->journal, &all);
 	changes_finish(&all);
+	inspect_changes(program->inspect, changes);
+	journal_add(program->journal, changes);
 	told = hub_publish(program->hub);
 	watch_told(program->watch, changes, told);
 	term_print_changes(program->term, changes, told, hub_page_count(program->hub));
+	for (size_t i = 0; i < changes->count; i++) {
+		const char *path = changes->items[i].path;
+		const struct check_problem *problem = inspect_problem(program->inspect, path);
+
+		if (problem)
+			term_print_problem(program->term, path, problem);
+	}
 }
 
 static void
@@ -266,6 +285,7 @@ build(struct program *program)
 	program->term = term_create(program->config.talk == LOG_QUIET);
 	program->journal = journal_create();
 	program->hub = hub_create(program->journal, server_wake);
+	program->inspect = inspect_create(program->root, is_used, program);
 	program->watch = watch_create(
 		program->loop, program->root, &program->config.watch, &listener);
 	program->files = files_create(
@@ -274,6 +294,7 @@ build(struct program *program)
 	files_set_importers(program->files, program->importers);
 	hub_set_state(program->hub, find_state, program->files);
 	hub_set_said(program->hub, page_says, program);
+	hub_set_inspect(program->hub, program->inspect);
 	program->site = site_create(program->files, program->journal, &program->config.policy);
 	program->desk = desk_create(program->root, program->watch, program->hub);
 	site_set_desk(program->site, program->desk);
@@ -384,6 +405,7 @@ tear_down(struct program *program)
 	follow_destroy(program->follow);
 	watch_destroy(program->watch);
 	hub_destroy(program->hub);
+	inspect_destroy(program->inspect);
 	journal_destroy(program->journal);
 	term_destroy(program->term);
 	loop_destroy(program->loop);

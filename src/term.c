@@ -209,6 +209,19 @@ term_print_unchanged(struct term *term, const struct changes *changes)
 }
 
 void
+term_print_problem(struct term *term, const char *path, const struct check_problem *problem)
+{
+	struct buf line = {0};
+
+	if (term->is_quiet)
+		return;
+	add_time(term, &line);
+	add_styled(term, &line, BOLD, path);
+	buf_addf(&line, ":%zu  %s\n", problem->line, problem->what);
+	print(&line);
+}
+
+void
 term_print_said(struct term *term, const struct term_said *said)
 {
 	struct buf line = {0};

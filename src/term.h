@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "change.h"
+#include "check.h"
 
 struct term;
 
@@ -46,6 +47,9 @@ void term_print_reload(
  * left out.
  */
 void term_print_unchanged(struct term *term, const struct changes *changes);
+
+/* "12:04:31  style.css:12  a { is never closed" */
+void term_print_problem(struct term *term, const char *path, const struct check_problem *problem);
 
 /* What a page says, or what went wrong in it. */
 struct term_said {

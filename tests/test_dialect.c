@@ -303,9 +303,9 @@ test_write(void **state)
 	static const char *const page[] = {"/", "/index.html"};
 	static const char *const odd[] = {"/\"\\\n\x01"};
 	static const struct dialect_change changes[] = {
-		{page, 2, CHANGE_MODIFIED},
-		{odd, 1, CHANGE_DELETED},
-		{NULL, 0, CHANGE_CREATED},
+		{page, 2, CHANGE_MODIFIED, NULL},
+		{odd, 1, CHANGE_DELETED, "a\"b:1: \xc3\xa4 {"},
+		{NULL, 0, CHANGE_CREATED, NULL},
 	};
 	struct buf text = {0};
 
@@ -327,7 +327,8 @@ test_write(void **state)
 	dialect_write_changes(&text, 45, changes + 1, 2);
 	assert_string_equal(text.bytes,
 		"{\"type\":\"change\",\"version\":45,\"changes\":["
-		"{\"urls\":[\"/\\u0022\\u005c\\u000a\\u0001\"],\"kind\":\"deleted\"},"
+		"{\"urls\":[\"/\\u0022\\u005c\\u000a\\u0001\"],\"kind\":\"deleted\","
+		"\"problem\":\"a\\u0022b:1: \xc3\xa4 {\"},"
 		"{\"urls\":[],\"kind\":\"created\"}]}");
 	buf_clear(&text);
 	dialect_write_changes(&text, 46, NULL, 0);

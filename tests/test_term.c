@@ -149,6 +149,21 @@ lines_when_quiet(void **state)
 		assert_string_equal(print(&all_lines[i], true), "");
 }
 
+static void
+problems(void **state)
+{
+	const struct check_problem problem = {12, "a { is never closed"};
+	struct term *term = term_create(false), *quiet_term = term_create(true);
+
+	(void)state;
+	capture_begin(1);
+	term_print_problem(quiet_term, "a.css", &problem);
+	term_print_problem(term, "a\033.css", &problem);
+	assert_string_equal(said(capture_end()), "a\\x1b.css:12  a { is never closed");
+	term_destroy(term);
+	term_destroy(quiet_term);
+}
+
 static const char *
 print_said(bool is_quiet, const struct term_said *page_said)
 {
@@ -374,6 +389,7 @@ main(void)
 		cmocka_unit_test(lines),
 		cmocka_unit_test(reload_lines),
 		cmocka_unit_test(lines_when_quiet),
+		cmocka_unit_test(problems),
 		cmocka_unit_test(what_pages_say),
 		cmocka_unit_test(long_words_of_pages),
 		cmocka_unit_test(names_drive_no_terminal),
