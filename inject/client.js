@@ -12,7 +12,11 @@ import { createResources } from './resources.js';
 import { takeSnapshot } from './snapshot.js';
 import { createStylesheets } from './stylesheets.js';
 import { findTag, readTag } from './tag.js';
+import { createTrouble } from './trouble.js';
 import { createUses } from './uses.js';
+
+/** What is told of the console, by what the tag says; errors when it says nothing. */
+const LEVELS = { none: [], all: ['error', 'warn', 'info', 'log', 'debug'] };
 
 /** Does what the browser may forbid in some documents; then it is not done. */
 const quietly = async (act) => {
@@ -48,12 +52,21 @@ function askFor(method) {
   });
 }
 
-function start({ source, birth, epoch, version }) {
+function start({ source, birth, epoch, version, says }) {
   const { origin, pathname } = location;
   const root = document.documentElement;
   if (root.getAttribute('data-liveserve') === 'off') return;
 
   const later = (callback, ms) => setTimeout(callback, ms);
+  const tellTrouble = createTrouble({
+    window,
+    console,
+    levels: LEVELS[says] ?? ['error'],
+    origin,
+    later,
+    send: (message) => send(JSON.stringify(message)),
+    show() {},
+  });
   let stamps = Date.now();
   const stamp = () => (stamps++).toString(36);
   const successors = new WeakMap();
@@ -138,6 +151,7 @@ function start({ source, birth, epoch, version }) {
       if (message.type === 'hello') {
         stylesheets.retry();
         uses.greeted();
+        tellTrouble();
       }
     } catch {
       follow(true);

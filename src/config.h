@@ -30,6 +30,7 @@ struct config {
 	struct files_options files;
 	struct policy_options policy;
 	enum log_level talk;
+	enum log_console console;
 	bool opens_browser;
 	const char *const *watched; /* paths beside root, NULL at the end; or NULL */
 	const char *open_path;      /* a path of the site, "/" in front */

@@ -22,6 +22,7 @@
 #include "follow.h"
 #include "hub.h"
 #include "importers.h"
+#include "inspect.h"
 #include "journal.h"
 #include "log.h"
 #include "lookout.h"
@@ -40,6 +41,7 @@ struct program {
 	struct term *term;
 	struct watch *watch;
 	struct journal *journal;
+	struct inspect *inspect;
 	struct hub *hub;
 	struct importers *importers;
 	struct files *files;
@@ -53,6 +55,14 @@ struct program {
 	struct loop_source signals;
 	bool stops;
 };
+
+static bool
+is_used(void *context, struct slice path)
+{
+	struct program *program = context;
+
+	return hub_pages_using(program->hub, path) > 0;
+}
 
 static bool
 find_state(void *context, struct slice url, uint64_t *state)
@@ -81,9 +91,18 @@ announce(struct program *program, const struct changes *changes)
 	importers_add(program->importers, &all);
 	journal_add(program->journal, &all);
 	changes_finish(&all);
+	inspect_changes(program->inspect, changes);
+	journal_add(program->journal, changes);
 	told = hub_publish(program->hub);
 	watch_told(program->watch, changes, told);
 	term_print_changes(program->term, changes, told, hub_page_count(program->hub));
+	for (size_t i = 0; i < changes->count; i++) {
+		const char *path = changes->items[i].path;
+		const struct check_problem *problem = inspect_problem(program->inspect, path);
+
+		if (problem)
+			term_print_problem(program->term, path, problem);
+	}
 }
 
 static void
@@ -140,10 +159,19 @@ settings_changed(void *context, const struct config *settings, const char *news)
 	struct program *program = context;
 
 	log_set_level(settings->talk);
+	log_set_console(settings->console);
 	watch_follow(program->watch, &settings->watch);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		lookout_follow(program->lookouts[i], &settings->watch);
 	term_print_event(program->term, news);
+}
+
+static void
+page_says(void *context, const struct term_said *said)
+{
+	struct program *program = context;
+
+	term_print_said(program->term, said);
 }
 
 static void
@@ -257,6 +285,7 @@ build(struct program *program)
 	program->term = term_create(program->config.talk == LOG_QUIET);
 	program->journal = journal_create();
 	program->hub = hub_create(program->journal, server_wake);
+	program->inspect = inspect_create(program->root, is_used, program);
 	program->watch = watch_create(
 		program->loop, program->root, &program->config.watch, &listener);
 	program->files = files_create(
@@ -264,6 +293,8 @@ build(struct program *program)
 	program->importers = importers_create();
 	files_set_importers(program->files, program->importers);
 	hub_set_state(program->hub, find_state, program->files);
+	hub_set_said(program->hub, page_says, program);
+	hub_set_inspect(program->hub, program->inspect);
 	program->site = site_create(program->files, program->journal, &program->config.policy);
 	program->desk = desk_create(program->root, program->watch, program->hub);
 	site_set_desk(program->site, program->desk);
@@ -374,6 +405,7 @@ tear_down(struct program *program)
 	follow_destroy(program->follow);
 	watch_destroy(program->watch);
 	hub_destroy(program->hub);
+	inspect_destroy(program->inspect);
 	journal_destroy(program->journal);
 	term_destroy(program->term);
 	loop_destroy(program->loop);
@@ -418,6 +450,7 @@ main(int count, char **arguments)
 	verdict = config_read(&program.config, count, arguments);
 	code = verdict == CONFIG_WRONG ? 2 : 0;
 	log_set_level(program.config.talk);
+	log_set_console(program.config.console);
 	if (verdict == CONFIG_RUN)
 		code = run(&program, count, arguments);
 	tear_down(&program);
