@@ -80,22 +80,23 @@ is_covered(const struct program *program, const char *path)
 	return follow_covers(program->follow, path);
 }
 
+/* Writes down what the pages are to be told; scripts that asked for a changed file count, too. */
 static void
-announce(struct program *program, const struct changes *changes)
+record(struct program *program, const struct changes *changes)
 {
 	struct changes all = {0};
-	size_t told;
 
 	for (size_t i = 0; i < changes->count; i++)
 		changes_add(&all, slice_of(changes->items[i].path), changes->items[i].kind);
 	importers_add(program->importers, &all);
+	inspect_changes(program->inspect, changes);
 	journal_add(program->journal, &all);
 	changes_finish(&all);
-	inspect_changes(program->inspect, changes);
-	journal_add(program->journal, changes);
-	told = hub_publish(program->hub);
-	watch_told(program->watch, changes, told);
-	term_print_changes(program->term, changes, told, hub_page_count(program->hub));
+}
+
+static void
+print_problems(struct program *program, const struct changes *changes)
+{
 	for (size_t i = 0; i < changes->count; i++) {
 		const char *path = changes->items[i].path;
 		const struct check_problem *problem = inspect_problem(program->inspect, path);
@@ -103,6 +104,18 @@ announce(struct program *program, const struct changes *changes)
 		if (problem)
 			term_print_problem(program->term, path, problem);
 	}
+}
+
+static void
+announce(struct program *program, const struct changes *changes)
+{
+	size_t told;
+
+	record(program, changes);
+	told = hub_publish(program->hub);
+	watch_told(program->watch, changes, told);
+	term_print_changes(program->term, changes, told, hub_page_count(program->hub));
+	print_problems(program, changes);
 }
 
 static void
