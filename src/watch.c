@@ -243,17 +243,28 @@ know(struct watch *watch, const char *path, const struct stat *state)
 	tree_add_file(&watch->tree, slice_of(path))->seen = *state;
 }
 
+/* For a thorough watch, unless what happened to it has yet to be told. */
+static void
+get_to_know(struct watch *watch, const char *path)
+{
+	struct slice name = slice_of(path);
+	struct stat state;
+
+	if (watch->is_thorough && !tree_file(&watch->tree, name) &&
+		!suspects_has(watch->suspects, name) && root_stat(watch->root, path, &state) &&
+		S_ISREG(state.st_mode))
+		know(watch, path, &state);
+}
+
 static void
 found(void *context, const char *path, bool is_new)
 {
 	struct watch *watch = context;
-	struct stat state;
 
 	if (is_new)
 		suspects_add(watch->suspects, path, SUSPECT_COMPLETE, true);
-	else if (watch->is_thorough && !tree_file(&watch->tree, slice_of(path)) &&
-		 root_stat(watch->root, path, &state) && S_ISREG(state.st_mode))
-		know(watch, path, &state);
+	else
+		get_to_know(watch, path);
 }
 
 static bool
@@ -599,6 +610,7 @@ watch_use(struct watch *watch, const char *name)
 		watch->asked.count < ASKED_MAX)
 		map_set(&watch->asked, path, mem_text(name));
 	folders_use(watch->folders, path_parent(path));
+	get_to_know(watch, name);
 }
 
 /* The doubted file's hint never came. */
