@@ -308,6 +308,13 @@ static const struct setting table[] = {
 		.live_server = "cors",
 		.set = set_cors,
 	},
+	{
+		.name = "sandbox",
+		.kind = SETTING_SWITCH,
+		.help = "give up what serving does not need (on; --no-sandbox for odd systems)",
+		.standard = "on",
+		.at = AT(is_confined),
+	},
 
 	{.kind = SETTING_HEADING, .help = "The browser:"},
 	{
@@ -650,6 +657,7 @@ config_read(struct config *config, int count, char **arguments)
 		.server = {.host = HOST_DEFAULT, .port = PORT_DEFAULT},
 		.policy = {.host = HOST_DEFAULT},
 		.talk = LOG_NORMAL,
+		.is_confined = true,
 		.open_path = "/",
 	};
 	if (arguments_read(&line, table, count, arguments)) {

@@ -32,6 +32,7 @@ struct config {
 	enum log_level talk;
 	enum log_console console;
 	bool opens_browser;
+	bool is_confined; /* in a sandbox, where there is one */
 	const char *const *watched; /* paths beside root, NULL at the end; or NULL */
 	const char *open_path;      /* a path of the site, "/" in front */
 	/* Memory behind the pointers above. */

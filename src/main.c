@@ -16,6 +16,7 @@
 #include "browser.h"
 #include "command.h"
 #include "config.h"
+#include "confine.h"
 #include "control.h"
 #include "desk.h"
 #include "files.h"
@@ -52,6 +53,7 @@ struct program {
 	struct desk *desk;
 	struct server *server;
 	struct control *control;
+	struct confine *confine;
 	struct loop_source signals;
 	bool stops;
 };
@@ -403,9 +405,30 @@ greet(const struct program *program)
 	free(url);
 }
 
+/* Last of all, for what was not done before it cannot be done any more. */
+static void
+confine(struct program *program)
+{
+	size_t count = 1 + program->lookout_count;
+	struct root **roots = mem_array(count, sizeof(*roots));
+	const struct confine_options options = {
+		.roots = roots,
+		.root_count = count,
+		.socket = program->control ? control_path(program->control) : NULL,
+		.reads_everything = program->config.files.follows_links,
+	};
+
+	roots[0] = program->root;
+	for (size_t i = 0; i < program->lookout_count; i++)
+		roots[1 + i] = lookout_root(program->lookouts[i]);
+	program->confine = confine_create(&options);
+	free(roots);
+}
+
 static void
 tear_down(struct program *program)
 {
+	confine_destroy(program->confine);
 	control_destroy(program->control);
 	server_destroy(program->server);
 	site_destroy(program->site);
@@ -446,6 +469,8 @@ run(struct program *program, int count, char **arguments)
 	program->control = control_create(
 		program->loop, root_path(program->root), owner_arrives, program);
 	greet(program);
+	if (program->config.is_confined)
+		confine(program);
 	while (!program->stops)
 		server_run_once(program->server);
 	return 0;
