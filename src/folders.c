@@ -129,7 +129,7 @@ ask_for_watch(struct folders *folders, int fd, bool is_used)
 	return -1;
 }
 
-/* NULL when there is no such folder. */
+/* NULL with errno when there is no such folder, or none that may be watched (EACCES). */
 static struct tree_folder *
 watch_folder(struct folders *folders, struct slice path, bool is_used)
 {
