@@ -81,6 +81,18 @@ is_covered(const struct program *program, const char *path)
 }
 
 static void
+print_problems(const struct program *program, const struct changes *changes)
+{
+	for (size_t i = 0; i < changes->count; i++) {
+		const char *path = changes->items[i].path;
+		const struct check_problem *problem = inspect_problem(program->inspect, path);
+
+		if (problem)
+			term_print_problem(program->term, path, problem);
+	}
+}
+
+static void
 announce(struct program *program, const struct changes *changes)
 {
 	struct changes all = {0};
@@ -92,17 +104,10 @@ announce(struct program *program, const struct changes *changes)
 	journal_add(program->journal, &all);
 	changes_finish(&all);
 	inspect_changes(program->inspect, changes);
-	journal_add(program->journal, changes);
 	told = hub_publish(program->hub);
 	watch_told(program->watch, changes, told);
 	term_print_changes(program->term, changes, told, hub_page_count(program->hub));
-	for (size_t i = 0; i < changes->count; i++) {
-		const char *path = changes->items[i].path;
-		const struct check_problem *problem = inspect_problem(program->inspect, path);
-
-		if (problem)
-			term_print_problem(program->term, path, problem);
-	}
+	print_problems(program, changes);
 }
 
 static void
