@@ -12,6 +12,7 @@
 #include "buf.h"
 #include "mem.h"
 #include "mime.h"
+#include "route.h"
 
 enum {
 	PORT_DEFAULT = 9000,
@@ -154,6 +155,21 @@ set_watch(struct config *config, const char *value)
 }
 
 static bool
+set_mount(struct config *config, const char *value)
+{
+	struct buf name = {0};
+	const char *path;
+	bool is_valid = route_read(value, &name, &path);
+
+	buf_finish(&name);
+	if (!is_valid)
+		return wrong("\"", value, "\" is no ROUTE=PATH, such as /lib=../lib/dist");
+	add_to(&config->mount_list, value);
+	config->mounts = config->mount_list.items;
+	return true;
+}
+
+static bool
 set_mime(struct config *config, const char *value)
 {
 	struct mime_rule rule;
@@ -209,6 +225,8 @@ static const struct setting settings[] = {
 		"leave these files unwatched; !GLOB: not (repeatable)", set_ignore},
 	{"gitignore", 0, no_argument, NULL, "leave unwatched what .gitignore files leave out",
 		set_gitignore},
+	{"mount", 0, required_argument, "ROUTE=PATH",
+		"serve this folder or file, too, at ROUTE (repeatable)", set_mount},
 	{"watch", 0, required_argument, "PATH", "reload every page when this changes (repeatable)",
 		set_watch},
 	{"poll", 0, optional_argument, "MS", "look for changes every MS instead of waiting to hear",
@@ -353,5 +371,6 @@ config_finish(struct config *config)
 	free(config->mime.items);
 	free(config->allowed_hosts.items);
 	free(config->watched_list.items);
+	free(config->mount_list.items);
 	*config = (struct config){0};
 }

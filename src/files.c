@@ -31,18 +31,16 @@ static const char *const indexes[] = {"index.html", "index.htm"};
 enum { INDEXES = sizeof(indexes) / sizeof(indexes[0]) };
 
 struct files {
-	struct root *root;
-	struct watch *watch;
+	struct mounts *mounts;
 	struct journal *journal;
 	struct mime_rule *rules;
 	size_t rule_count;
-	struct buf name;
+	struct buf name;        /* of what was asked for, in the site */
 	struct content content; /* of the file that is being answered */
 };
 
 struct files *
-files_create(struct root *root, struct watch *watch, struct journal *journal,
-	const struct files_options *options)
+files_create(struct mounts *mounts, struct journal *journal, const struct files_options *options)
 {
 	struct files *files = mem_zero(sizeof(*files));
 	size_t count = 0;
@@ -53,8 +51,7 @@ files_create(struct root *root, struct watch *watch, struct journal *journal,
 	while (files->rule_count < count &&
 		mime_read(&files->rules[files->rule_count], options->mime[files->rule_count]))
 		files->rule_count++;
-	files->root = root;
-	files->watch = watch;
+	files->mounts = mounts;
 	files->journal = journal;
 	return files;
 }
@@ -277,27 +274,62 @@ answer_file(struct files *files, const struct request *request, struct answer *a
 
 /* ---- names ---- */
 
-/* The site's own 404.html, with the status that it is for. False when it has none. */
+/* Opens a place's file, or folder, as answer's body; false with errno when it is not there. */
 static bool
-answer_own_404(struct files *files, const struct request *request, struct answer *answer)
+open_place(const struct mounts_place *place, struct answer *answer, struct stat *state)
 {
-	static const char name[] = "404.html";
-	struct stat state;
 	int file;
 
-	file = root_open(files->root, name);
+	watch_use(place->watch, place->name);
+	file = root_open(place->root, place->name);
 	if (file < 0)
 		return false;
 	body_clear(&answer->body);
 	body_set_file(&answer->body, file);
-	if (fstat(file, &state) < 0 || !S_ISREG(state.st_mode) ||
-		!prepare(files, request, answer, name, &state))
+	if (fstat(file, state) < 0)
 		return false;
-	answer_field(answer, "Cache-Control", SLICE_LITERAL("no-store"));
-	answer->status = 404;
-	answer->has_content = true;
-	content_add_part(&files->content, &answer->body, 0, content_length(&files->content));
+	if (S_ISREG(state->st_mode))
+		watch_used(place->watch, place->name, file, state);
 	return true;
+}
+
+/* The site's own 404.html, with the status that it is for. False when it has none. */
+static bool
+answer_own_404(struct files *files, const struct request *request, struct answer *answer)
+{
+	struct mounts_place place = {0};
+	struct stat state;
+
+	while (mounts_find(files->mounts, "404.html", &place)) {
+		if (!open_place(&place, answer, &state) || !S_ISREG(state.st_mode) ||
+			!prepare(files, request, answer, place.name, &state))
+			continue;
+		answer_field(answer, "Cache-Control", SLICE_LITERAL("no-store"));
+		answer->status = 404;
+		answer->has_content = true;
+		content_add_part(
+			&files->content, &answer->body, 0, content_length(&files->content));
+		return true;
+	}
+	return false;
+}
+
+/* Names like the one that was asked for, in the first place where it might be. */
+static void
+suggest(const struct files *files, struct buf *near)
+{
+	struct slice name = buf_slice(&files->name);
+	struct mounts_place place = {0};
+
+	while (mounts_find(files->mounts, name.at, &place)) {
+		struct slice rest = slice_of(place.name);
+
+		if (place.is_file)
+			continue;
+		name.length -= rest.length;
+		suggest_names(place.root, name, rest, near);
+		return;
+	}
 }
 
 static void
@@ -307,7 +339,7 @@ answer_missing(struct files *files, const struct request *request, struct answer
 
 	if (answer_own_404(files, request, answer))
 		return;
-	suggest_names(files->root, buf_slice(&files->name), &near);
+	suggest(files, &near);
 	pages_missing(answer, files->journal, buf_slice(&near));
 	buf_finish(&near);
 }
@@ -355,24 +387,24 @@ answer_redirect(struct files *files, const struct request *request, struct answe
 	buf_finish(&url);
 }
 
+/* Whether a place that failed with errno may have another behind it. */
+static bool
+is_absent(void)
+{
+	return errno == ENOENT || errno == ENOTDIR;
+}
+
 /* Answers with the file, redirects to the folder's slash; false with errno when there is none. */
 static bool
-answer_name(struct files *files, const struct request *request, struct answer *answer,
-	const char *name)
+answer_place(struct files *files, const struct request *request, struct answer *answer,
+	const struct mounts_place *place)
 {
 	struct stat state;
-	int file;
 
-	watch_use(files->watch, name);
-	file = root_open(files->root, name);
-	if (file < 0)
-		return false;
-	body_set_file(&answer->body, file);
-	if (fstat(file, &state) < 0)
+	if (!open_place(place, answer, &state))
 		return false;
 	if (S_ISREG(state.st_mode)) {
-		watch_used(files->watch, name, file, &state);
-		answer_file(files, request, answer, name, &state);
+		answer_file(files, request, answer, place->name, &state);
 		return true;
 	}
 	if (S_ISDIR(state.st_mode)) {
@@ -380,6 +412,36 @@ answer_name(struct files *files, const struct request *request, struct answer *a
 		return true;
 	}
 	errno = ENOENT; /* a device, FIFO or socket: never read */
+	return false;
+}
+
+/* The first place that has the name answers. */
+static bool
+answer_name(struct files *files, const struct request *request, struct answer *answer)
+{
+	struct mounts_place place = {0};
+
+	errno = ENOENT;
+	while (mounts_find(files->mounts, files->name.bytes, &place)) {
+		if (answer_place(files, request, answer, &place))
+			return true;
+		if (!is_absent())
+			return false;
+	}
+	return false;
+}
+
+/* The first place that has the folder is listed. */
+static bool
+answer_listing(struct files *files, const struct request *request, struct answer *answer)
+{
+	const char *name = files->name.bytes;
+	struct mounts_place place = {0};
+
+	while (mounts_find(files->mounts, name, &place))
+		if (listing_answer(place.root, files->journal, request, place.name, name, answer) ||
+			!is_absent())
+			return answer->status;
 	return false;
 }
 
@@ -403,14 +465,13 @@ answer_folder(struct files *files, const struct request *request, struct answer 
 
 	for (size_t i = 0; i < INDEXES; i++) {
 		buf_add_text(&files->name, indexes[i]);
-		if (answer_name(files, request, answer, files->name.bytes))
+		if (answer_name(files, request, answer))
 			return true;
 		cut_name(files, length);
-		if (errno != ENOENT)
+		if (!is_absent())
 			return false;
 	}
-	return listing_answer(
-		files->root, files->journal, request, files->name.bytes, answer);
+	return answer_listing(files, request, answer);
 }
 
 void
@@ -434,9 +495,22 @@ files_answer(struct files *files, const struct request *request, struct answer *
 	if (names_folder(files))
 		answered = answer_folder(files, request, answer);
 	else
-		answered = answer_name(files, request, answer, files->name.bytes);
+		answered = answer_name(files, request, answer);
 	if (!answered)
 		answer_failure(files, request, answer, errno);
+}
+
+/* The state of what the first place that has files' name shows. */
+static bool
+find_state(const struct files *files, uint64_t *state)
+{
+	struct mounts_place place = {0};
+
+	*state = 0;
+	while (*state == 0 && mounts_find(files->mounts, files->name.bytes, &place))
+		if (!watch_state(place.watch, place.name, state))
+			return false;
+	return true;
 }
 
 bool
@@ -452,11 +526,11 @@ files_state(struct files *files, struct slice url, uint64_t *state)
 	length = files->name.length;
 	for (size_t i = 0; i < INDEXES && names_folder(files); i++) {
 		buf_add_text(&files->name, indexes[i]);
-		if (!watch_state(files->watch, files->name.bytes, state))
+		if (!find_state(files, state))
 			return false;
 		if (*state)
 			return true;
 		cut_name(files, length);
 	}
-	return watch_state(files->watch, files->name.bytes, state);
+	return find_state(files, state);
 }

@@ -1,5 +1,5 @@
 /*
- * files: answers a request with a file of the root.
+ * files: answers a request with a file of the site.
  *
  * Room: site. Documents get the script tag; everything else is sent byte for byte.
  */
@@ -8,9 +8,8 @@
 
 #include "exchange.h"
 #include "journal.h"
+#include "mounts.h"
 #include "request.h"
-#include "root.h"
-#include "watch.h"
 
 struct files;
 
@@ -18,9 +17,9 @@ struct files_options {
 	const char *const *mime; /* "EXT=TYPE" (mime_read), NULL at the end, or NULL; kept */
 };
 
-/* Keeps pointers to root, watch, journal and the options' texts, which must be valid. */
-struct files *files_create(struct root *root, struct watch *watch, struct journal *journal,
-	const struct files_options *options);
+/* Keeps pointers to mounts, journal and the options' texts, which must be valid. */
+struct files *files_create(
+	struct mounts *mounts, struct journal *journal, const struct files_options *options);
 void files_destroy(struct files *files);
 
 /*

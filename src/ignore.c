@@ -81,6 +81,12 @@ ignore_create(const struct root *root, const struct ignore_options *options)
 	if (!options->keeps_sources)
 		add_globs(ignore->globs, sources);
 	add_globs(ignore->globs, options->globs);
+	if (options->only) {
+		globs_add(ignore->globs, "/*");
+		globs_add_path(ignore->globs, "!/", options->only);
+	}
+	if (options->without)
+		globs_add_path(ignore->globs, "/", options->without);
 	return ignore;
 }
 

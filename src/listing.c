@@ -327,7 +327,7 @@ write_json(struct buf *text, const char *folder, const struct entries *entries)
 
 bool
 listing_answer(const struct root *root, const struct journal *journal,
-	const struct request *request, const char *name, struct answer *answer)
+	const struct request *request, const char *name, const char *shown, struct answer *answer)
 {
 	bool as_json = request_lists(request, REQUEST_ACCEPT, "application/json") &&
 		       !request_lists(request, REQUEST_ACCEPT, "text/html");
@@ -340,9 +340,9 @@ listing_answer(const struct root *root, const struct journal *journal,
 	if (entries.count)
 		qsort_r(entries.items, entries.count, sizeof(*entries.items), compare, &order);
 	if (as_json)
-		write_json(&text, name, &entries);
+		write_json(&text, shown, &entries);
 	else
-		write_page(&text, journal, name, &order, &entries);
+		write_page(&text, journal, shown, &order, &entries);
 	answer_field(answer, "Cache-Control", SLICE_LITERAL("no-cache"));
 	answer_field(answer, "Vary", SLICE_LITERAL("Accept"));
 	answer_text(answer, 200, as_json ? "application/json" : "text/html; charset=utf-8",

@@ -56,21 +56,6 @@ part_below(const char *path, const char *folder)
 	return path[length] ? path + length + 1 : path + length;
 }
 
-/* A glob for one name from the root. The caller frees. */
-static char *
-glob_for(const char *front, const char *name)
-{
-	struct buf glob = {0};
-
-	buf_add_text(&glob, front);
-	for (; *name; name++) {
-		if (*name != '/')
-			buf_add_char(&glob, '\\');
-		buf_add_char(&glob, *name);
-	}
-	return buf_take(&glob);
-}
-
 /* Watches lookout's root: of it only the file called only, if that is not NULL. */
 static void
 start(struct lookout *lookout, struct loop *loop, const struct root *served, const char *only,
@@ -83,27 +68,12 @@ start(struct lookout *lookout, struct loop *loop, const struct root *served, con
 	};
 	const char *below = part_below(root_path(served), root_path(lookout->root));
 	struct watch_options mine = *options;
-	const char **ignore;
-	char *own = NULL;
-	size_t count = 0;
 
-	while (options->ignore && options->ignore[count])
-		count++;
-	ignore = mem_array(count + 3, sizeof(*ignore));
-	for (size_t i = 0; i < count; i++)
-		ignore[i] = options->ignore[i];
-	if (only) {
-		ignore[count++] = "/*";
-		ignore[count++] = own = glob_for("!/", only);
-	} else if (below && *below) {
-		ignore[count++] = own = glob_for("/", below);
-	}
-	mine.ignore = ignore;
+	mine.only = only;
+	mine.without = below && *below ? below : NULL;
 	mine.is_thorough = true;
 	mine.heeds_git = false; /* what is asked for by name is wanted */
 	lookout->watch = watch_create(loop, lookout->root, &mine, &listener);
-	free(own);
-	free(ignore);
 }
 
 /* What stands in front of the names in the folder at path, of which only the part up to end counts.
@@ -123,37 +93,23 @@ lookout_create(struct loop *loop, const char *path, const struct root *served,
 	const struct watch_options *options, const struct watch_listener *listener)
 {
 	struct lookout *lookout = mem_zero(sizeof(*lookout));
-	struct slice parent = path_parent(slice_of(path)), base = path_base(slice_of(path));
-	char *real = realpath(path, NULL), *folder = NULL;
+	char *real = realpath(path, NULL), *file = NULL;
 	const char *inside;
-	bool is_file;
 
 	lookout->listener = *listener;
-	if (!real)
-		goto fail;
-	lookout->root = root_create(path);
-	is_file = !lookout->root && errno == ENOTDIR && base.length;
-	if (is_file) {
-		folder = parent.length  ? mem_copy(parent.at, parent.length)
-			 : *path == '/' ? mem_text("/")
-					: mem_text(".");
-		lookout->root = root_create(folder);
+	lookout->root = real ? root_create_at(path, &file) : NULL;
+	if (!lookout->root) {
+		free(real);
+		lookout_destroy(lookout);
+		return NULL;
 	}
-	if (!lookout->root)
-		goto fail;
-	lookout->front = front_of(path, is_file ? parent.length : strlen(path));
+	lookout->front = front_of(path, strlen(path) - (file ? strlen(file) : 0));
 	inside = part_below(real, root_path(served));
 	lookout->inside = inside ? mem_text(inside) : NULL;
-	start(lookout, loop, served, is_file ? base.at : NULL, options);
-	free(folder);
+	start(lookout, loop, served, file, options);
+	free(file);
 	free(real);
 	return lookout;
-
-fail:
-	free(folder);
-	free(real);
-	lookout_destroy(lookout);
-	return NULL;
 }
 
 void

@@ -25,7 +25,9 @@
 #include "lookout.h"
 #include "loop.h"
 #include "mem.h"
+#include "mounts.h"
 #include "root.h"
+#include "route.h"
 #include "server.h"
 #include "site.h"
 #include "term.h"
@@ -36,7 +38,7 @@ struct program {
 	struct loop *loop;
 	struct root *root;
 	struct term *term;
-	struct watch *watch;
+	struct mounts *mounts;
 	struct journal *journal;
 	struct hub *hub;
 	struct files *files;
@@ -56,10 +58,15 @@ find_state(void *context, struct slice url, uint64_t *state)
 	return files_state(context, url, state);
 }
 
-/* What lies where a lookout looks is told by that. */
+/* What lies where a lookout looks is told by that, unless it is shown from elsewhere, too. */
 static bool
 is_covered(const struct program *program, const char *path)
 {
+	struct mounts_place place = {0};
+
+	if (mounts_find(program->mounts, path, &place) &&
+		place.watch != mounts_watch(program->mounts))
+		return false;
 	for (size_t i = 0; i < program->lookout_count; i++)
 		if (lookout_covers(program->lookouts[i], path))
 			return true;
@@ -73,7 +80,7 @@ announce(struct program *program, const struct changes *changes)
 
 	journal_add(program->journal, changes);
 	told = hub_publish(program->hub);
-	watch_told(program->watch, changes, told);
+	watch_told(mounts_watch(program->mounts), changes, told);
 	term_print_changes(program->term, changes, told, hub_page_count(program->hub));
 }
 
@@ -219,6 +226,28 @@ look_out(struct program *program)
 	return true;
 }
 
+/* False after a sentence on the first that is not there. */
+static bool
+mount_all(struct program *program)
+{
+	const char *path;
+
+	for (const char *const *rule = program->config.mounts; rule && *rule; rule++) {
+		struct buf name = {0};
+		bool is_there = route_read(*rule, &name, &path) &&
+				mounts_add(program->mounts, buf_slice(&name).at, path);
+
+		if (!is_there)
+			log_error("cannot serve \"%s\" at /%s: %s; give --mount a folder or a "
+				  "file that is there",
+				path, buf_slice(&name).at, strerror(errno));
+		buf_finish(&name);
+		if (!is_there)
+			return false;
+	}
+	return true;
+}
+
 static bool
 build(struct program *program)
 {
@@ -237,13 +266,12 @@ build(struct program *program)
 	program->term = term_create(program->config.talk == LOG_QUIET);
 	program->journal = journal_create();
 	program->hub = hub_create(program->journal, server_wake);
-	program->watch = watch_create(
+	program->mounts = mounts_create(
 		program->loop, program->root, &program->config.watch, &listener);
-	program->files = files_create(
-		program->root, program->watch, program->journal, &program->config.files);
+	program->files = files_create(program->mounts, program->journal, &program->config.files);
 	hub_set_state(program->hub, find_state, program->files);
 	program->site = site_create(program->files, program->journal, &program->config.policy);
-	program->desk = desk_create(program->root, program->watch, program->hub);
+	program->desk = desk_create(program->root, mounts_watch(program->mounts), program->hub);
 	site_set_desk(program->site, program->desk);
 	program->server = server_create(program->loop, program->site);
 	server_set_hub(program->server, program->hub);
@@ -307,8 +335,9 @@ greet(const struct program *program)
 		.root = root_path(program->root),
 		.url = url,
 		.remark = remark,
-		.watching = watch_is_polling(program->watch) ? "the files that pages use"
-							     : "every folder in it",
+		.watching = watch_is_polling(mounts_watch(program->mounts))
+				    ? "the files that pages use"
+				    : "every folder in it",
 	};
 
 	term_print_banner(program->term, &banner);
@@ -333,7 +362,7 @@ tear_down(struct program *program)
 	for (size_t i = 0; i < program->lookout_count; i++)
 		lookout_destroy(program->lookouts[i]);
 	free(program->lookouts);
-	watch_destroy(program->watch);
+	mounts_destroy(program->mounts);
 	hub_destroy(program->hub);
 	journal_destroy(program->journal);
 	term_destroy(program->term);
@@ -352,7 +381,7 @@ run(struct program *program)
 	raise_descriptor_limit();
 	if (!build(program))
 		return 1;
-	if (!look_out(program))
+	if (!mount_all(program) || !look_out(program))
 		return 2;
 	code = listen_somewhere(program);
 	if (code)

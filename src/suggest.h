@@ -11,8 +11,10 @@
 
 /*
  * Adds up to three links in HTML, parted by commas, to the entries of name's folder that differ
- * from it in few letters, in case or in their extension; nothing when there are none.
+ * from it in few letters, in case or in their extension; nothing when there are none. front is what
+ * the site calls root, with a slash behind it, or empty.
  */
-void suggest_names(const struct root *root, struct slice name, struct buf *html);
+void suggest_names(
+	const struct root *root, struct slice front, struct slice name, struct buf *html);
 
 #endif

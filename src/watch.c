@@ -528,6 +528,8 @@ watch_create(struct loop *loop, struct root *root, const struct watch_options *o
 	struct watch *watch = mem_zero(sizeof(*watch));
 	const struct ignore_options ignore = {
 		.globs = options->ignore,
+		.only = options->only,
+		.without = options->without,
 		.keeps_sources = options->is_thorough,
 		.heeds_git = options->heeds_git,
 	};

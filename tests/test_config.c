@@ -163,6 +163,11 @@ lists(void **state)
 	assert_string_equal(config.files.mime[0], "glsl=text/plain");
 	assert_string_equal(config.files.mime[1], ".vtx=text/x-vertex");
 	assert_null(config.files.mime[2]);
+	config_finish(&config);
+	assert_int_equal(read_line("--mount=/lib=../lib --mount /a:b"), CONFIG_RUN);
+	assert_string_equal(config.mounts[0], "/lib=../lib");
+	assert_string_equal(config.mounts[1], "/a:b");
+	assert_null(config.mounts[2]);
 }
 
 static void
@@ -193,6 +198,9 @@ wrong_lines(void **state)
 		{"--poll=9", "\"9\""},
 		{"--poll=x", "\"x\""},
 		{"--mime=", "\"\""},
+		{"--mount=", "no ROUTE=PATH"},
+		{"--mount=lib=x", "\"lib=x\""},
+		{"--mount=/lib", "\"/lib\""},
 		{"--wrong", "--wrong"},
 		{"--wrong=1", "--wrong=1"},
 		{"-x", "-x"},

@@ -29,7 +29,7 @@ enum { LARGE = 300 * 1000 };
 static struct {
 	struct loop *loop;
 	struct root *root;
-	struct watch *watch;
+	struct mounts *mounts;
 	struct journal *journal;
 	struct files *files;
 	struct answer answer;
@@ -58,9 +58,9 @@ create(const struct files_options *options)
 
 	here.loop = loop_create();
 	here.root = root_create(".");
-	here.watch = watch_create(here.loop, here.root, &watch_options, &listener);
+	here.mounts = mounts_create(here.loop, here.root, &watch_options, &listener);
 	here.journal = journal_create();
-	here.files = files_create(here.root, here.watch, here.journal, options);
+	here.files = files_create(here.mounts, here.journal, options);
 	answer_init(&here.answer);
 }
 
@@ -70,7 +70,7 @@ destroy(void)
 	answer_finish(&here.answer);
 	files_destroy(here.files);
 	journal_destroy(here.journal);
-	watch_destroy(here.watch);
+	mounts_destroy(here.mounts);
 	root_destroy(here.root);
 	loop_destroy(here.loop);
 	memset(&here, 0, sizeof(here));

@@ -420,6 +420,33 @@ files_that_are_none(void **state)
 	assert_by("", NULL);
 }
 
+static void
+one_name_and_one_path(void **state)
+{
+	static const struct {
+		const char *path, *by_only, *by_without;
+	} rows[] = {
+		{"a*.scss", NULL, "*.scss"},
+		{"ab.scss", "/*", "*.scss"},
+		{"b.html", "/*", NULL},
+		{"b/[c]", "/*", "/\\b/\\[\\c\\]"},
+		{"b/[c]/d", "/*", "/\\b/\\[\\c\\]"},
+		{"b/c", "/*", NULL},
+	};
+	const struct ignore_options only = {.only = "a*.scss"}, without = {.without = "b/[c]"};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * ROWS(rows); i++) {
+		const char *expected = i % 2 ? rows[i / 2].by_only : rows[i / 2].by_without, *by;
+
+		here.ignore = ignore_create(here.root, i % 2 ? &only : &without);
+		by = ignore_by(here.ignore, rows[i / 2].path, false);
+		assert_string_equal(by ? by : "-", expected ? expected : "-");
+		ignore_destroy(here.ignore);
+		here.ignore = NULL;
+	}
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 int
@@ -427,6 +454,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(by_globs),
+		TEST(one_name_and_one_path),
 		TEST(beside_git),
 		TEST(files_are_remembered),
 		TEST(files_that_are_none),

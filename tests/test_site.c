@@ -20,7 +20,7 @@
 static struct {
 	struct loop *loop;
 	struct root *root;
-	struct watch *watch;
+	struct mounts *mounts;
 	struct journal *journal;
 	struct files *files;
 	struct site *site;
@@ -54,9 +54,9 @@ enter(void **state)
 	folder_write("ws", "a file\n");
 	here.loop = loop_create();
 	here.root = root_create(".");
-	here.watch = watch_create(here.loop, here.root, &watch_options, &listener);
+	here.mounts = mounts_create(here.loop, here.root, &watch_options, &listener);
 	here.journal = journal_create();
-	here.files = files_create(here.root, here.watch, here.journal, &files_options);
+	here.files = files_create(here.mounts, here.journal, &files_options);
 	here.site = site_create(here.files, here.journal, &policy);
 	answer_init(&here.answer);
 	return 0;
@@ -70,7 +70,7 @@ leave(void **state)
 	site_destroy(here.site);
 	files_destroy(here.files);
 	journal_destroy(here.journal);
-	watch_destroy(here.watch);
+	mounts_destroy(here.mounts);
 	root_destroy(here.root);
 	loop_destroy(here.loop);
 	memset(&here, 0, sizeof(here));
@@ -297,7 +297,7 @@ static void
 owners(void **state)
 {
 	struct hub *hub = hub_create(here.journal, NULL);
-	struct desk *desk = desk_create(here.root, here.watch, hub);
+	struct desk *desk = desk_create(here.root, mounts_watch(here.mounts), hub);
 	static const struct {
 		const char *text;
 		int status, owner_status;

@@ -66,10 +66,22 @@ near_names(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		buf_clear(&html);
-		suggest_names(root, slice_of(rows[i].name), &html);
+		suggest_names(root, (struct slice){0}, slice_of(rows[i].name), &html);
 		print_message("%s\n", rows[i].name);
 		assert_string_equal(buf_slice(&html).at, rows[i].expected);
 	}
+}
+
+static void
+links_have_what_the_site_calls_the_folder_in_front(void **state)
+{
+	(void)state;
+	suggest_names(root, slice_of("lib/a b/"), slice_of("abuot.html"), &html);
+	assert_string_equal(html.bytes, "<a href=\"/lib/a%20b/about.html\">about.html</a>");
+	buf_clear(&html);
+	suggest_names(root, slice_of("lib/"), slice_of("blog/first-post.html"), &html);
+	assert_string_equal(
+		html.bytes, "<a href=\"/lib/blog/first%20post.html\">first post.html</a>");
 }
 
 static void
@@ -78,7 +90,7 @@ three_are_enough(void **state)
 	size_t links = 0;
 
 	(void)state;
-	suggest_names(root, slice_of("many/page.html"), &html);
+	suggest_names(root, (struct slice){0}, slice_of("many/page.html"), &html);
 	for (const char *at = html.bytes; (at = strstr(at, "<a ")); at++)
 		links++;
 	assert_int_equal(links, 3);
@@ -91,7 +103,7 @@ long_names_are_not_compared(void **state)
 
 	(void)state;
 	memset(name, 'a', sizeof(name));
-	suggest_names(root, (struct slice){name, sizeof(name)}, &html);
+	suggest_names(root, (struct slice){0}, (struct slice){name, sizeof(name)}, &html);
 	assert_int_equal(html.length, 0);
 }
 
@@ -100,6 +112,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(near_names, enter, leave),
+		cmocka_unit_test_setup_teardown(
+			links_have_what_the_site_calls_the_folder_in_front, enter, leave),
 		cmocka_unit_test_setup_teardown(three_are_enough, enter, leave),
 		cmocka_unit_test_setup_teardown(long_names_are_not_compared, enter, leave),
 	};
