@@ -5,7 +5,7 @@
 set(ROOMS ground rules things site wire top)
 
 set(ROOM_ground mem buf log change map)
-set(ROOM_rules  request http path route mime html charset glob gitignore policy dialect)
+set(ROOM_rules  request http header path route mime html charset glob gitignore policy dialect)
 set(ROOM_things loop root body inotify tree suspects poll folders seen ignore watch mounts lookout browser term control)
 set(ROOM_site   journal uses hub client_script exchange pages content desk listing suggest files site)
 set(ROOM_wire   wire server)

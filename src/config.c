@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "buf.h"
+#include "header.h"
 #include "mem.h"
 #include "mime.h"
 #include "route.h"
@@ -170,6 +171,29 @@ set_mount(struct config *config, const char *value)
 }
 
 static bool
+set_header(struct config *config, const char *value)
+{
+	struct header header;
+
+	switch (header_read(&header, value)) {
+	case HEADER_NO_PAIR:
+		return wrong("\"", value, "\" is no NAME=VALUE, such as Cache-Control=no-store");
+	case HEADER_BAD_NAME:
+		return wrong("\"", value, "\" does not begin with a header's name");
+	case HEADER_BAD_VALUE:
+		return wrong("\"", value, "\" has a control character in the header's value");
+	case HEADER_OURS:
+		return wrong("\"", value,
+			"\" is for liveserve to say, since it has to be true of each answer");
+	case HEADER_OK:
+		break;
+	}
+	add_to(&config->header_list, value);
+	config->headers = config->header_list.items;
+	return true;
+}
+
+static bool
 set_mime(struct config *config, const char *value)
 {
 	struct mime_rule rule;
@@ -231,6 +255,8 @@ static const struct setting settings[] = {
 		set_watch},
 	{"poll", 0, optional_argument, "MS", "look for changes every MS instead of waiting to hear",
 		set_poll},
+	{"header", 0, required_argument, "NAME=VALUE", "a header for every answer (repeatable)",
+		set_header},
 	{"mime", 'm', required_argument, "EXT=TYPE", "media type for an extension (repeatable)",
 		set_mime},
 	{"quiet", 'q', no_argument, NULL, "print the address and errors only", set_quiet},
@@ -372,5 +398,6 @@ config_finish(struct config *config)
 	free(config->allowed_hosts.items);
 	free(config->watched_list.items);
 	free(config->mount_list.items);
+	free(config->header_list.items);
 	*config = (struct config){0};
 }

@@ -31,11 +31,12 @@ struct config {
 	enum log_level talk;
 	bool opens_browser;
 	const char *const *mounts;  /* "ROUTE=PATH" (route_read), NULL at the end; or NULL */
+	const char *const *headers; /* "NAME=VALUE" (header_read), NULL at the end; or NULL */
 	const char *const *watched; /* paths beside root, NULL at the end; or NULL */
 	const char *open_path; /* a path of the site, "/" in front */
 	/* Memory behind the pointers above. */
 	char *open_path_memory;
-	struct config_list ignore, mime, allowed_hosts, watched_list, mount_list;
+	struct config_list ignore, mime, allowed_hosts, watched_list, mount_list, header_list;
 };
 
 extern const char config_version[];

@@ -273,6 +273,7 @@ build(struct program *program)
 	program->site = site_create(program->files, program->journal, &program->config.policy);
 	program->desk = desk_create(program->root, mounts_watch(program->mounts), program->hub);
 	site_set_desk(program->site, program->desk);
+	site_set_headers(program->site, program->config.headers);
 	program->server = server_create(program->loop, program->site);
 	server_set_hub(program->server, program->hub);
 	return true;

@@ -5,6 +5,7 @@
 
 #include <stdlib.h>
 
+#include "header.h"
 #include "log.h"
 #include "mem.h"
 #include "pages.h"
@@ -15,6 +16,8 @@ struct site {
 	struct policy_options policy;
 	struct buf refused; /* the last name that was said to be refused */
 	const struct desk *desk;
+	struct header *headers; /* of every answer */
+	size_t header_count;
 };
 
 struct site *
@@ -34,6 +37,7 @@ site_destroy(struct site *site)
 	if (!site)
 		return;
 	buf_finish(&site->refused);
+	free(site->headers);
 	free(site);
 }
 
@@ -41,6 +45,19 @@ void
 site_set_desk(struct site *site, const struct desk *desk)
 {
 	site->desk = desk;
+}
+
+void
+site_set_headers(struct site *site, const char *const *headers)
+{
+	size_t count = 0;
+
+	while (headers && headers[count])
+		count++;
+	site->headers = mem_array(count, sizeof(*site->headers));
+	for (size_t i = 0; i < count; i++)
+		if (header_read(&site->headers[site->header_count], headers[i]) == HEADER_OK)
+			site->header_count++;
 }
 
 /* ---- WebSockets ---- */
@@ -159,13 +176,10 @@ wants_socket(const struct request *request)
 	       request_lists(request, REQUEST_CONNECTION, "upgrade");
 }
 
-void
-site_answer(struct site *site, const struct request *request, struct answer *answer)
+/* What everybody but the user himself is answered. */
+static void
+decide(struct site *site, const struct request *request, struct answer *answer)
 {
-	if (request->is_owner) {
-		desk_answer(site->desk, request, answer);
-		return;
-	}
 	if (!policy_allows_host(&site->policy, request->authority)) {
 		refuse_host(site, request, answer);
 		return;
@@ -190,9 +204,36 @@ site_answer(struct site *site, const struct request *request, struct answer *ans
 		files_answer(site->files, request, answer);
 }
 
+/* Several of one name all stand, so what the answer said by itself goes first. */
+static void
+add_headers(const struct site *site, struct answer *answer)
+{
+	for (size_t i = 0; i < site->header_count; i++)
+		if (!header_adds_up(site->headers[i].name))
+			answer_drop_field(answer, site->headers[i].name);
+	for (size_t i = 0; i < site->header_count; i++) {
+		buf_add_slice(&answer->fields, site->headers[i].name);
+		buf_add_text(&answer->fields, ": ");
+		buf_add_slice(&answer->fields, site->headers[i].value);
+		buf_add_text(&answer->fields, "\r\n");
+	}
+}
+
+void
+site_answer(struct site *site, const struct request *request, struct answer *answer)
+{
+	if (request->is_owner) {
+		desk_answer(site->desk, request, answer);
+		return;
+	}
+	decide(site, request, answer);
+	add_headers(site, answer);
+}
+
 void
 site_refuse(struct site *site, int status, struct answer *answer)
 {
 	pages_error(answer, site->journal, status,
 		SLICE_LITERAL("This is no request that can be read in only one way."));
+	add_headers(site, answer);
 }

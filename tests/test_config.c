@@ -168,6 +168,11 @@ lists(void **state)
 	assert_string_equal(config.mounts[0], "/lib=../lib");
 	assert_string_equal(config.mounts[1], "/a:b");
 	assert_null(config.mounts[2]);
+	config_finish(&config);
+	assert_int_equal(read_line("--header=X-A=b --header X-C:d"), CONFIG_RUN);
+	assert_string_equal(config.headers[0], "X-A=b");
+	assert_string_equal(config.headers[1], "X-C:d");
+	assert_null(config.headers[2]);
 }
 
 static void
@@ -201,6 +206,11 @@ wrong_lines(void **state)
 		{"--mount=", "no ROUTE=PATH"},
 		{"--mount=lib=x", "\"lib=x\""},
 		{"--mount=/lib", "\"/lib\""},
+		{"--header=", "\"\""},
+		{"--header=X-A", "no NAME=VALUE"},
+		{"--header==b", "header's name"},
+		{"--header=X-A=\033", "control character"},
+		{"--header=Date=x", "for liveserve to say"},
 		{"--wrong", "--wrong"},
 		{"--wrong=1", "--wrong=1"},
 		{"-x", "-x"},

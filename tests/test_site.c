@@ -292,6 +292,35 @@ refusals(void **state)
 	}
 }
 
+/* What the person wants in every answer takes the place of what it says by itself. */
+static void
+headers_of_every_answer(void **state)
+{
+	static const char *const headers[] = {
+		"Cache-Control=no-store", "X-Two=1", "X-Two=2", "Vary=Origin", NULL};
+	static const char *const requests[] = {"GET /", "HEAD /", "GET /missing", "POST /",
+		"OPTIONS /", "GET /__liveserve/client.js", "GET /\nHost: evil.example"};
+
+	(void)state;
+	site_set_headers(here.site, headers);
+	for (size_t i = 0; i <= ROWS(requests); i++) {
+		const char *fields;
+
+		if (i < ROWS(requests)) {
+			send(requests[i]);
+		} else {
+			answer_clear(&here.answer);
+			site_refuse(here.site, 400, &here.answer);
+		}
+		fields = here.answer.fields.bytes;
+		assert_non_null(strstr(fields,
+			"Cache-Control: no-store\r\nX-Two: 1\r\nX-Two: 2\r\nVary: Origin\r\n"));
+		assert_null(strstr(fields, "no-cache"));
+	}
+	send("GET /");
+	assert_non_null(strstr(here.answer.fields.bytes, "Vary: Sec-Fetch-Dest\r\n"));
+}
+
 /* Only control's socket leads to the desk, and nowhere else. */
 static void
 owners(void **state)
@@ -365,6 +394,7 @@ main(void)
 		TEST(script),
 		TEST(refusals),
 		TEST(foreign_names),
+		TEST(headers_of_every_answer),
 		TEST(owners),
 	};
 
