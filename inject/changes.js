@@ -19,7 +19,7 @@
  * @param {() => string[]} options.ownAddresses where the document is found
  * @param {boolean} options.isListing whether it lists a folder
  * @param {{addresses: () => Set<string | null>, isIncomplete: () => boolean}} options.resources
- * @param {Updater[]} options.updaters the first that knows an address gets it
+ * @param {() => Updater[]} options.updaters the first that knows an address gets it
  * @param {() => void} options.reload
  * @returns {(changes: Change[]) => boolean} applies one batch; whether the page uses anything of it
  */
@@ -29,10 +29,11 @@ export function createChanges({ ownAddresses, isListing, resources, updaters, re
   return (changes) => {
     // The last to be entered for an address has it: the first updater, resources only when none has.
     const owners = new Map();
-    for (const owner of [...updaters, resources].reverse()) {
+    const helpers = updaters();
+    for (const owner of [...helpers, resources].reverse()) {
       owner.addresses().forEach((address) => address && owners.set(address, owner));
     }
-    const updates = new Map(updaters.map((updater) => [updater, new Map()]));
+    const updates = new Map(helpers.map((updater) => [updater, new Map()]));
     let reloads = false;
     let isUsed = false;
 

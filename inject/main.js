@@ -28,6 +28,8 @@ function start({ source, birth, epoch, version }) {
   });
   // Until that is done, and when the user does not let it be done, this page is not what it should be.
   let isOld = false;
+  // Said by the server: whether nothing is to be exchanged in place.
+  let reloads = false;
   const reload = () => {
     isOld = true;
     loadAnew();
@@ -43,7 +45,7 @@ function start({ source, birth, epoch, version }) {
     ownAddresses,
     isListing: root.hasAttribute('data-liveserve-listing'),
     resources,
-    updaters: [stylesheets],
+    updaters: () => (reloads ? [] : [stylesheets]),
     reload,
   });
   const uses = createUses({
@@ -64,6 +66,7 @@ function start({ source, birth, epoch, version }) {
       // What was missed follows a hello, whose version is the one before that.
       ({ version, epoch = epoch } = message);
       if (message.type === 'hello') {
+        reloads = message.reloads ?? false;
         stylesheets.retry();
         uses.greeted();
       }

@@ -194,6 +194,22 @@ set_header(struct config *config, const char *value)
 }
 
 static bool
+set_no_css_inject(struct config *config, const char *value)
+{
+	(void)value;
+	config->reloads = true;
+	return true;
+}
+
+static bool
+set_no_inject(struct config *config, const char *value)
+{
+	(void)value;
+	config->files.injects_nothing = true;
+	return true;
+}
+
+static bool
 set_mime(struct config *config, const char *value)
 {
 	struct mime_rule rule;
@@ -259,6 +275,9 @@ static const struct setting settings[] = {
 		set_header},
 	{"mime", 'm', required_argument, "EXT=TYPE", "media type for an extension (repeatable)",
 		set_mime},
+	{"no-css-inject", 0, no_argument, NULL, "reload for style sheets, too", set_no_css_inject},
+	{"no-inject", 0, no_argument, NULL, "leave pages as they are: no script, no reload",
+		set_no_inject},
 	{"quiet", 'q', no_argument, NULL, "print the address and errors only", set_quiet},
 	{"verbose", 'V', no_argument, NULL, "print what is asked and decided, too", set_verbose},
 	{"version", 'v', no_argument, NULL, "print the version", NULL},

@@ -30,6 +30,7 @@ struct config {
 	struct policy_options policy;
 	enum log_level talk;
 	bool opens_browser;
+	bool reloads;               /* nothing is exchanged in place */
 	const char *const *mounts;  /* "ROUTE=PATH" (route_read), NULL at the end; or NULL */
 	const char *const *headers; /* "NAME=VALUE" (header_read), NULL at the end; or NULL */
 	const char *const *watched; /* paths beside root, NULL at the end; or NULL */

@@ -33,6 +33,7 @@ enum { INDEXES = sizeof(indexes) / sizeof(indexes[0]) };
 struct files {
 	struct mounts *mounts;
 	struct journal *journal;
+	bool injects_nothing;
 	struct mime_rule *rules;
 	size_t rule_count;
 	struct buf name;        /* of what was asked for, in the site */
@@ -51,6 +52,7 @@ files_create(struct mounts *mounts, struct journal *journal, const struct files_
 	while (files->rule_count < count &&
 		mime_read(&files->rules[files->rule_count], options->mime[files->rule_count]))
 		files->rule_count++;
+	files->injects_nothing = options->injects_nothing;
 	files->mounts = mounts;
 	files->journal = journal;
 	return files;
@@ -227,9 +229,9 @@ prepare(struct files *files, const struct request *request, struct answer *answe
 	buf_add_text(&answer->fields, "Content-Type: ");
 	content_add_type(content, mime, &answer->fields);
 	buf_add_text(&answer->fields, "\r\n");
-	if (mime->kind != MIME_PLAIN)
+	if (mime->kind != MIME_PLAIN && !files->injects_nothing)
 		answer_field(answer, "Vary", SLICE_LITERAL("Sec-Fetch-Dest"));
-	if (is_for_document(request, mime))
+	if (!files->injects_nothing && is_for_document(request, mime))
 		content_insert_tag(content, answer->body.file, mime, files->journal);
 	return true;
 }

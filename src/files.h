@@ -14,6 +14,7 @@
 struct files;
 
 struct files_options {
+	bool injects_nothing;    /* documents get no tag */
 	const char *const *mime; /* "EXT=TYPE" (mime_read), NULL at the end, or NULL; kept */
 };
 

@@ -35,6 +35,9 @@ struct hub *hub_create(struct journal *journal, hub_wake_fn *wake);
 typedef bool hub_state_fn(void *context, struct slice url, uint64_t *state);
 void hub_set_state(struct hub *hub, hub_state_fn *state, void *context);
 
+/* From now on pages reload for what they could exchange in place, too. */
+void hub_set_reloads(struct hub *hub);
+
 /* Every page must have left. */
 void hub_destroy(struct hub *hub);
 

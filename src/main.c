@@ -270,6 +270,8 @@ build(struct program *program)
 		program->loop, program->root, &program->config.watch, &listener);
 	program->files = files_create(program->mounts, program->journal, &program->config.files);
 	hub_set_state(program->hub, find_state, program->files);
+	if (program->config.reloads)
+		hub_set_reloads(program->hub);
 	program->site = site_create(program->files, program->journal, &program->config.policy);
 	program->desk = desk_create(program->root, mounts_watch(program->mounts), program->hub);
 	site_set_desk(program->site, program->desk);

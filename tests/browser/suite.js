@@ -53,11 +53,12 @@ export function testIn(name) {
    * @param {string} what
    * @param {Record<string, string | Buffer>} files
    * @param {(given: any) => Promise<void>} run
+   * @param {string[]} [args] the server's options
    */
-  function testSite(what, files, run) {
+  function testSite(what, files, run, args = []) {
     test(what, async () => {
       const site = makeSite(files);
-      const given = { site, server: await startServer({ root: site.root }) };
+      const given = { site, server: await startServer({ root: site.root, args }) };
       const tabs = [];
       given.open = async (address = '', options = {}) => {
         const tab = await openTab(browser, new URL(address, given.server.url).href, options);
@@ -155,6 +156,21 @@ export function testIn(name) {
       await tab.showsColour('p', BLUE);
       assert.ok(await tab.isSameDocument());
     },
+  );
+
+  testSite(
+    '--no-css-inject: the page is loaded anew for a style sheet of its own, and for no other',
+    { 'index.html': page('<p>text</p>', link('style.css')), 'style.css': css('p', RED), 'other.css': '' },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.showsColour('p', RED);
+      site.write('other.css', css('p', BLUE));
+      site.write('style.css', css('p', GREEN));
+      await tab.showsColour('p', GREEN);
+      await tab.isLoaded(2);
+      assert.equal(await tab.ask(() => document.querySelector('link').getAttribute('href')), 'style.css');
+    },
+    ['--no-css-inject'],
   );
 
   testSite(

@@ -6,13 +6,14 @@ import { createChanges } from '../../inject/changes.js';
 /** A page that uses files, some of them style sheets; says what a batch makes it do. */
 function makePage(given = {}) {
   const { own = ['/', '/'], uses = [], sheets = [], isListing = false, isIncomplete = false } = given;
+  const { reloads = false } = given;
   const done = [];
   const update = (kinds) => done.push(...[...kinds].map(([address, kind]) => `${kind} ${address}`));
   const apply = createChanges({
     ownAddresses: () => own,
     isListing,
     resources: { addresses: () => new Set([...uses, ...sheets, null]), isIncomplete: () => isIncomplete },
-    updaters: [{ addresses: () => new Set([...sheets, null]), update }],
+    updaters: () => (reloads ? [] : [{ addresses: () => new Set([...sheets, null]), update }]),
     reload: () => done.push('reload'),
   });
   return (...changes) => {
@@ -31,6 +32,7 @@ test('what one change means', () => {
   const moved = { own: ['/app/', '/app/settings'] };
   const partly = { sheets: ['/css/a.css'], isIncomplete: true };
   const files = { uses: ['/app.js', '/img/a.png'], sheets: ['/css/a.css'] };
+  const blunt = { ...files, reloads: true };
   const listing = { own: ['/docs/', '/docs/'], isListing: true };
   const rows = [
     ['the document', index, modified('/index.html', '/'), ['reload']],
@@ -50,6 +52,8 @@ test('what one change means', () => {
     ['a sheet that comes', files, created('/css/a.css'), ['created /css/a.css']],
     ['a sheet that goes', files, deleted('/css/a.css'), ['deleted /css/a.css']],
     ['another sheet', files, modified('/a.css'), []],
+    ['a sheet, where nothing is exchanged', blunt, modified('/css/a.css'), ['reload']],
+    ['another sheet, where nothing is exchanged', blunt, modified('/a.css'), []],
     ['the folder of a picture comes', files, created('/img/'), ['reload']],
     ['the folder of a sheet goes', files, deleted('/css/'), ['deleted /css/a.css']],
     ['a folder is touched', files, modified('/img/'), []],
@@ -108,7 +112,7 @@ test('it says whether the page uses anything of a batch', () => {
       ownAddresses: () => page.own,
       isListing: page.isListing,
       resources: { addresses: () => new Set(page.uses), isIncomplete: () => page.isIncomplete },
-      updaters: [{ addresses: () => new Set(page.sheets), update() {} }],
+      updaters: () => [{ addresses: () => new Set(page.sheets), update() {} }],
       reload() {},
     });
     assert.equal(apply([one]), expected, JSON.stringify([given, one]));
