@@ -12,7 +12,7 @@ import { createStylesheets } from './stylesheets.js';
 import { findTag, readTag } from './tag.js';
 import { createUses } from './uses.js';
 
-function start({ source, birth, epoch, version }) {
+function start({ source, birth, epoch, version, file }) {
   const { origin, pathname } = location;
   const root = document.documentElement;
   if (root.getAttribute('data-liveserve') === 'off') return;
@@ -40,7 +40,7 @@ function start({ source, birth, epoch, version }) {
   const grown = () => uses.look();
   const resources = createResources({ document, origin, Observer: PerformanceObserver, grown });
   // The second differs when a script has moved the page on with history.pushState.
-  const ownAddresses = () => [pathname, location.pathname].map(canonicalPath);
+  const ownAddresses = () => [pathname, location.pathname, file ?? pathname].map(canonicalPath);
   const change = createChanges({
     ownAddresses,
     isListing: root.hasAttribute('data-liveserve-listing'),

@@ -194,6 +194,31 @@ set_header(struct config *config, const char *value)
 }
 
 static bool
+set_file(struct config *config, const char *value)
+{
+	const char *name = value;
+	struct slice rest, segment;
+	bool climbs = false;
+
+	while (*name == '/' || slice_starts(slice_of(name), "./"))
+		name++;
+	rest = slice_of(name);
+	while (slice_split(&rest, '/', &segment))
+		climbs |= slice_is(segment, "..");
+	if (climbs || segment.length == 0)
+		return wrong("\"", value, "\" is no file of the site, such as index.html");
+	config->files.fallback = name;
+	return true;
+}
+
+static bool
+set_spa(struct config *config, const char *value)
+{
+	(void)value;
+	return set_file(config, "index.html");
+}
+
+static bool
 set_no_css_inject(struct config *config, const char *value)
 {
 	(void)value;
@@ -271,6 +296,9 @@ static const struct setting settings[] = {
 		set_watch},
 	{"poll", 0, optional_argument, "MS", "look for changes every MS instead of waiting to hear",
 		set_poll},
+	{"file", 0, required_argument, "PATH", "show this for documents that are not there",
+		set_file},
+	{"spa", 0, no_argument, NULL, "the same with index.html", set_spa},
 	{"header", 0, required_argument, "NAME=VALUE", "a header for every answer (repeatable)",
 		set_header},
 	{"mime", 'm', required_argument, "EXT=TYPE", "media type for an extension (repeatable)",

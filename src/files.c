@@ -34,6 +34,8 @@ struct files {
 	struct mounts *mounts;
 	struct journal *journal;
 	bool injects_nothing;
+	const char *fallback;
+	const char *instead; /* what stands in for the name that was asked for; or NULL */
 	struct mime_rule *rules;
 	size_t rule_count;
 	struct buf name;        /* of what was asked for, in the site */
@@ -53,6 +55,7 @@ files_create(struct mounts *mounts, struct journal *journal, const struct files_
 		mime_read(&files->rules[files->rule_count], options->mime[files->rule_count]))
 		files->rule_count++;
 	files->injects_nothing = options->injects_nothing;
+	files->fallback = options->fallback;
 	files->mounts = mounts;
 	files->journal = journal;
 	return files;
@@ -71,23 +74,28 @@ files_destroy(struct files *files)
 
 /* ---- fields ---- */
 
-/* Whether the answer will be a document of its own, not part of one (Fetch Metadata 2.1). */
+/* Whether a document of its own is asked for, not part of one (Fetch Metadata 2.1). */
 static bool
-is_for_document(const struct request *request, const struct mime *mime)
+asks_for_document(const struct request *request)
 {
 	static const char *const documents[] = {"document", "iframe", "frame", "embed", "object"};
 	struct slice dest = request_get(request, REQUEST_SEC_FETCH_DEST);
 
-	if (mime->kind == MIME_PLAIN)
-		return false;
-	/* Without the field: HTML is a document; an SVG may as well be an image, so ask Accept. */
 	if (!dest.at)
-		return mime->kind == MIME_HTML ||
-		       request_lists(request, REQUEST_ACCEPT, "text/html");
+		return request_lists(request, REQUEST_ACCEPT, "text/html");
 	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
 		if (slice_is(dest, documents[i]))
 			return true;
 	return false;
+}
+
+/* Who does not say so means a document by HTML; an SVG may as well be an image. */
+static bool
+is_for_document(const struct request *request, const struct mime *mime)
+{
+	if (mime->kind == MIME_HTML && !request_get(request, REQUEST_SEC_FETCH_DEST).at)
+		return true;
+	return mime->kind != MIME_PLAIN && asks_for_document(request);
 }
 
 /* What the person said of an extension goes before what everybody says. The last word counts. */
@@ -232,7 +240,8 @@ prepare(struct files *files, const struct request *request, struct answer *answe
 	if (mime->kind != MIME_PLAIN && !files->injects_nothing)
 		answer_field(answer, "Vary", SLICE_LITERAL("Sec-Fetch-Dest"));
 	if (!files->injects_nothing && is_for_document(request, mime))
-		content_insert_tag(content, answer->body.file, mime, files->journal);
+		content_insert_tag(
+			content, answer->body.file, mime, files->journal, files->instead);
 	return true;
 }
 
@@ -295,6 +304,36 @@ open_place(const struct mounts_place *place, struct answer *answer, struct stat 
 	return true;
 }
 
+/* Opens the file called name in the site, whose place it finds, to stand in for another. */
+static bool
+open_instead(struct files *files, struct answer *answer, const char *name,
+	struct mounts_place *place, struct stat *state)
+{
+	files->instead = name;
+	while (mounts_find(files->mounts, name, place))
+		if (open_place(place, answer, state) && S_ISREG(state->st_mode))
+			return true;
+	files->instead = NULL;
+	return false;
+}
+
+/*
+ * The file for documents that are not there: to its script every address is one. Not for what a
+ * page is made of: HTML in place of a script would be an error that nobody understands.
+ */
+static bool
+answer_fallback(struct files *files, const struct request *request, struct answer *answer)
+{
+	struct mounts_place place = {0};
+	struct stat state;
+
+	if (!files->fallback || !asks_for_document(request) ||
+		!open_instead(files, answer, files->fallback, &place, &state))
+		return false;
+	answer_file(files, request, answer, place.name, &state);
+	return true;
+}
+
 /* The site's own 404.html, with the status that it is for. False when it has none. */
 static bool
 answer_own_404(struct files *files, const struct request *request, struct answer *answer)
@@ -302,18 +341,14 @@ answer_own_404(struct files *files, const struct request *request, struct answer
 	struct mounts_place place = {0};
 	struct stat state;
 
-	while (mounts_find(files->mounts, "404.html", &place)) {
-		if (!open_place(&place, answer, &state) || !S_ISREG(state.st_mode) ||
-			!prepare(files, request, answer, place.name, &state))
-			continue;
-		answer_field(answer, "Cache-Control", SLICE_LITERAL("no-store"));
-		answer->status = 404;
-		answer->has_content = true;
-		content_add_part(
-			&files->content, &answer->body, 0, content_length(&files->content));
-		return true;
-	}
-	return false;
+	if (!open_instead(files, answer, "404.html", &place, &state) ||
+		!prepare(files, request, answer, place.name, &state))
+		return false;
+	answer_field(answer, "Cache-Control", SLICE_LITERAL("no-store"));
+	answer->status = 404;
+	answer->has_content = true;
+	content_add_part(&files->content, &answer->body, 0, content_length(&files->content));
+	return true;
 }
 
 /* Names like the one that was asked for, in the first place where it might be. */
@@ -339,7 +374,7 @@ answer_missing(struct files *files, const struct request *request, struct answer
 {
 	struct buf near = {0};
 
-	if (answer_own_404(files, request, answer))
+	if (answer_fallback(files, request, answer) || answer_own_404(files, request, answer))
 		return;
 	suggest(files, &near);
 	pages_missing(answer, files->journal, buf_slice(&near));
@@ -481,6 +516,7 @@ files_answer(struct files *files, const struct request *request, struct answer *
 {
 	bool answered;
 
+	files->instead = NULL;
 	buf_clear(&files->name);
 	buf_reserve(&files->name, 0);
 	switch (path_from_url(request->path, &files->name)) {

@@ -15,6 +15,7 @@ struct files;
 
 struct files_options {
 	bool injects_nothing;    /* documents get no tag */
+	const char *fallback;    /* name of the file for documents that are not there; or NULL */
 	const char *const *mime; /* "EXT=TYPE" (mime_read), NULL at the end, or NULL; kept */
 };
 

@@ -18,9 +18,10 @@
 
 /*
  * Adds the script tag for a document of the HTML syntax (or of XML), with the journal's number in
- * it.
+ * it. file is the name in the site of what the document is made of, when its address does not say;
+ * else NULL.
  */
-void pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml);
+void pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml, const char *file);
 
 /*
  * Answers status with a short page. explanation is a sentence in plain text, or absent; it is

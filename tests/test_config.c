@@ -176,6 +176,27 @@ lists(void **state)
 }
 
 static void
+fallbacks(void **state)
+{
+	static const struct {
+		const char *line, *name;
+	} rows[] = {
+		{"--file=app.html", "app.html"},
+		{"--file=/app.html", "app.html"},
+		{"--file=./a/b..c/x.html", "a/b..c/x.html"},
+		{"--spa", "index.html"},
+		{"--spa --file=a", "a"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
+		assert_string_equal(config.files.fallback, rows[i].name);
+		config_finish(&config);
+	}
+}
+
+static void
 wrong_lines(void **state)
 {
 	static const struct {
@@ -211,6 +232,11 @@ wrong_lines(void **state)
 		{"--header==b", "header's name"},
 		{"--header=X-A=\033", "control character"},
 		{"--header=Date=x", "for liveserve to say"},
+		{"--file=", "no file of the site"},
+		{"--file=/", "no file of the site"},
+		{"--file=app/", "no file of the site"},
+		{"--file=../app.html", "no file of the site"},
+		{"--file=a/../../app.html", "no file of the site"},
 		{"--wrong", "--wrong"},
 		{"--wrong=1", "--wrong=1"},
 		{"-x", "-x"},
@@ -297,6 +323,7 @@ main(void)
 		TEST(texts),
 		TEST(switches),
 		TEST(lists),
+		TEST(fallbacks),
 		TEST(wrong_lines),
 		TEST(help),
 		TEST(version),

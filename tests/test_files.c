@@ -278,9 +278,53 @@ missing_with_a_page_of_the_site(void **state)
 	assert_int_equal(here.answer.status, 404);
 	assert_string_equal(value("Content-Type"), "text/html; charset=utf-8");
 	assert_string_equal(value("Cache-Control"), "no-store");
-	assert_tagged("<head>", "</head>lost\n");
+	assert_non_null(strstr(answer_body(&here.answer).at, "data-file=\"/404.html\" async>"));
 	get("GET /404.html");
 	assert_int_equal(here.answer.status, 200);
+}
+
+/* Documents, and nothing that a document is made of. */
+static void
+missing_with_a_fallback(void **state)
+{
+	static const struct {
+		const char *request;
+		int status;
+	} rows[] = {
+		{"GET /users/5\nSec-Fetch-Dest: document", 200},
+		{"HEAD /users/5\nSec-Fetch-Dest: document", 200},
+		{"GET /users/5/\nSec-Fetch-Dest: iframe", 200},
+		{"GET /users/5\nAccept: text/html,*/*;q=0.8", 200},
+		{"GET /users/5.js\nSec-Fetch-Dest: document", 200},
+		{"GET /users/5", 404},
+		{"GET /users/5\nAccept: */*", 404},
+		{"GET /app.js\nSec-Fetch-Dest: script\nAccept: text/html", 404},
+		{"GET /api/users\nSec-Fetch-Dest: empty\nAccept: */*", 404},
+		{"GET /picture.jpg\nSec-Fetch-Dest: image", 404},
+		{"GET /out.txt\nSec-Fetch-Dest: document", 403},
+		{"GET /%zz\nSec-Fetch-Dest: document", 400},
+		{"GET /style.css\nSec-Fetch-Dest: document", 200},
+	};
+	const struct files_options options = {.fallback = "sub dir/app.html"};
+
+	(void)state;
+	destroy();
+	create(&options);
+	get("GET /users/5\nSec-Fetch-Dest: document");
+	assert_int_equal(here.answer.status, 404);
+	folder_write("404.html", "lost\n");
+	folder_write("sub dir/app.html", "<head></head>app\n");
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		get(rows[i].request);
+		if (here.answer.status != rows[i].status)
+			fail_msg("%s: %d", rows[i].request, here.answer.status);
+	}
+	get("GET /users/5\nSec-Fetch-Dest: document");
+	assert_non_null(strstr(answer_body(&here.answer).at, "data-file=\"/sub%20dir/app.html\""));
+	assert_string_equal(value("Content-Type"), "text/html; charset=utf-8");
+	assert_string_equal(value("Cache-Control"), "no-cache");
+	get("GET /sub%20dir/app.html");
+	assert_null(strstr(answer_body(&here.answer).at, "data-file"));
 }
 
 /* ---- the tag ---- */
@@ -889,6 +933,7 @@ main(void)
 		TEST(index_that_is_no_file),
 		TEST(missing),
 		TEST(missing_with_a_page_of_the_site),
+		TEST(missing_with_a_fallback),
 		TEST(large_page_written_again),
 		TEST(tag_goes_into_documents_only),
 		TEST(tag_goes_after_head),

@@ -42,14 +42,14 @@ body_has(const char *text)
 }
 
 static void
-check_tag(bool is_xml, const char *before, const char *after)
+check_tag(bool is_xml, const char *file, const char *before, const char *after)
 {
 	struct buf html = {0};
 	char *expected = mem_format("x%s src=\"/__liveserve/client.js\" data-version=\"%s.2\" %s",
 		before, journal_epoch(journal), after);
 
 	buf_add_text(&html, "x");
-	pages_add_tag(&html, journal, is_xml);
+	pages_add_tag(&html, journal, is_xml, file);
 	assert_string_equal(html.bytes, expected);
 	buf_finish(&html);
 	free(expected);
@@ -60,8 +60,10 @@ tags(void **state)
 {
 	(void)state;
 	journal_add_unknown(journal);
-	check_tag(false, "<script", "async></script>");
-	check_tag(true, "<script xmlns=\"http://www.w3.org/1999/xhtml\"",
+	check_tag(false, NULL, "<script", "async></script>");
+	check_tag(false, "a \"b\"/x.html", "<script",
+		"data-file=\"/a%20%22b%22/x.html\" async></script>");
+	check_tag(true, NULL, "<script xmlns=\"http://www.w3.org/1999/xhtml\"",
 		"async=\"async\"></script>");
 }
 

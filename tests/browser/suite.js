@@ -174,6 +174,32 @@ export function testIn(name) {
   );
 
   testSite(
+    '--file: an address that is not there shows it, follows it, and becomes what is put there',
+    { 'app.html': page('<p>one</p><script src="/app.js"></script>'), 'app.js': 'window.answer = 1;\n', '404.html': page('') },
+    async ({ open, site }) => {
+      const tab = await open('users/5');
+      await tab.showsText('p', 'one');
+      await tab.shows(1, () => window.answer);
+      site.edit('app.html', 'one', 'two');
+      await tab.showsText('p', 'two');
+      site.write('users/5/index.html', page('<p>three</p>'));
+      await tab.showsText('p', 'three');
+    },
+    ['--file=app.html'],
+  );
+
+  testSite(
+    "a site's own 404.html is followed like any page",
+    { '404.html': page('<p>one</p>') },
+    async ({ open, site }) => {
+      const tab = await open('no/such');
+      await tab.showsText('p', 'one');
+      site.edit('404.html', 'one', 'two');
+      await tab.showsText('p', 'two');
+    },
+  );
+
+  testSite(
     'a style sheet that was not there, comes, goes and comes again',
     { 'index.html': page('<p>text</p>', link('late.css')) },
     async ({ open, site }) => {

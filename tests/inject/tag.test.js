@@ -7,7 +7,13 @@ const tag = (attributes) => ({ getAttribute: (name) => attributes[name] ?? null 
 
 test('the tag tells the state in which the page was born', () => {
   const read = readTag(tag({ src: '/__liveserve/client.js', 'data-version': 'k3f9.41' }));
-  assert.deepEqual(read, { source: '/__liveserve/client.js', birth: 'k3f9.41', epoch: 'k3f9', version: 41 });
+  const expected = { source: '/__liveserve/client.js', birth: 'k3f9.41', epoch: 'k3f9', version: 41 };
+  assert.deepEqual(read, { ...expected, file: null });
+});
+
+test('the tag tells of what the document is made, when its address does not', () => {
+  const attributes = { src: '/__liveserve/client.js', 'data-version': 'k3f9.41', 'data-file': '/app.html' };
+  assert.equal(readTag(tag(attributes)).file, '/app.html');
 });
 
 test('a tag that is not as the server writes it tells nothing', () => {
