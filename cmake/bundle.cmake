@@ -1,50 +1,59 @@
-# bundle: a folder of ES modules as one classic script, made by esbuild, and that script as a C file.
+# bundle: ES modules as the scripts that the program serves, made by esbuild, and those as one C file.
 #
-#   cmake -D ESBUILD=esbuild -D MAIN=inject/main.js -D JS=client.js -D C=client_script.c -D MOST=12288
+#   cmake -D ESBUILD=esbuild -D FOLDER=inject -D SCRIPTS=client=iife,update=esm -D OUT=build -D MOST=12288
 #     -P bundle.cmake
 #
-# MOST is how many bytes the script may have.
+# Each script is made from the module of its name and all that this imports, in the format given (iife: a
+# classic script, esm: a module), of MOST bytes at the most, and put into OUT. There client_script.c is
+# made, too; it defines what src/client_script.h declares.
 
 cmake_minimum_required(VERSION 3.25)
 
-function(fail text)
-  file(REMOVE "${JS}" "${C}")
-  message(FATAL_ERROR "inject: ${text}")
+set(c ${OUT}/client_script.c)
+file(REMOVE ${c})
+
+# Sets text to the C literals for the bytes of file.
+function(read_as_c file)
+  file(READ ${file} text)
+  string(REPLACE "\\" "\\\\" text "${text}")
+  string(REPLACE "\"" "\\\"" text "${text}")
+  string(REPLACE "?" "\\?" text "${text}")
+  string(REPLACE "\n" "\\n\"\n\t \"" text "${text}")
+  set(text "${text}" PARENT_SCOPE)
 endfunction()
 
-execute_process(
-  COMMAND ${ESBUILD} ${MAIN} --bundle --minify --format=iife --target=es2020 --charset=utf8
-    --log-level=warning "--banner:js=// liveserve: follows changes on disk.\n'use strict';"
-    --outfile=${JS}
-  RESULT_VARIABLE result
-  ERROR_VARIABLE errors
-)
-if(NOT result EQUAL 0)
-  fail("esbuild: ${errors}")
-endif()
+set(rows)
+string(REPLACE "," ";" scripts "${SCRIPTS}")
+foreach(script IN LISTS scripts)
+  string(REGEX MATCH "^(.+)=(.+)$" script "${script}")
+  set(name ${CMAKE_MATCH_1}.js)
+  execute_process(
+    COMMAND ${ESBUILD} ${FOLDER}/${name} --bundle --minify --format=${CMAKE_MATCH_2} --target=es2020
+      --charset=utf8 --log-level=warning --outfile=${OUT}/${name}
+      "--banner:js=// liveserve: follows changes on disk.\n'use strict';"
+    RESULT_VARIABLE result
+    ERROR_VARIABLE errors
+  )
+  if(NOT result EQUAL 0)
+    message(FATAL_ERROR "esbuild: ${errors}")
+  endif()
+  file(SIZE ${OUT}/${name} length)
+  if(length GREATER MOST)
+    message(FATAL_ERROR "${name} has ${length} bytes, more than ${MOST}")
+  endif()
+  file(SHA256 ${OUT}/${name} hash)
+  string(SUBSTRING ${hash} 0 16 tag)
+  read_as_c(${OUT}/${name})
+  string(APPEND rows "\t{\"${name}\", \"\\\"${tag}\\\"\", ${length},\n\t \"${text}\"},\n")
+endforeach()
 
-file(SIZE "${JS}" length)
-if(length GREATER MOST)
-  fail("the bundle has ${length} bytes, more than ${MOST}")
-endif()
-
-file(SHA256 "${JS}" hash)
-string(SUBSTRING ${hash} 0 16 tag)
-
-file(READ "${JS}" text)
-string(REPLACE "\\" "\\\\" text "${text}")
-string(REPLACE "\"" "\\\"" text "${text}")
-string(REPLACE "?" "\\?" text "${text}")
-string(REPLACE "\n" "\\n\"\n\t\"" text "${text}")
-
-file(WRITE "${C}" "/* Made from inject/ by cmake/bundle.cmake. */
+file(WRITE ${c} "/* Made from inject/ by cmake/bundle.cmake. */
 #include \"client_script.h\"
 
-/* One text longer than the 4095 bytes that ISO C promises; gcc and clang have no such limit. */
+/* Texts longer than the 4095 bytes that ISO C promises; gcc and clang have no such limit. */
 #pragma GCC diagnostic ignored \"-Woverlength-strings\"
 
-const char client_script[] =
-\t\"${text}\";
-const size_t client_script_length = sizeof(client_script) - 1;
-const char client_script_tag[] = \"${tag}\";
+const struct client_script client_scripts[] = {
+${rows}\t{0},
+};
 ")

@@ -30,3 +30,16 @@ export function addressOf(url, origin, base) {
     return null;
   }
 }
+
+const PARAMETER = 'liveserve=';
+
+/**
+ * @param {string} href
+ * @param {string} stamp
+ * @returns {string} the same place under a URL that no cache knows
+ */
+export function freshHref(href, stamp) {
+  const [, path, query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(href);
+  const kept = query.slice(1).split('&').filter((part) => part && !part.startsWith(PARAMETER));
+  return `${path}?${[...kept, PARAMETER + stamp].join('&')}${fragment}`;
+}

@@ -1,7 +1,7 @@
 /**
  * changes: decides what a change on disk means for this page.
  *
- * The document itself: reload. A file that an updater can exchange in place: let it. Any other file that
+ * The document itself: follow it. A file that an updater can exchange in place: let it. Any other file that
  * the page has asked for: reload. Everything else is somebody else's affair.
  *
  * @typedef {object} Change
@@ -18,39 +18,59 @@
  * @param {object} options
  * @param {() => string[]} options.ownAddresses where the document is found
  * @param {boolean} options.isListing whether it lists a folder
- * @param {{addresses: () => Set<string | null>, isIncomplete: () => boolean}} options.resources
- * @param {() => Updater[]} options.updaters the first that knows an address gets it
- * @param {() => void} options.reload
- * @returns {(changes: Change[]) => boolean} applies one batch; whether the page uses anything of it
+ * @param {{addresses: () => Set<string | null>, read: () => Set<string | null>, isIncomplete: () => boolean}}
+ *   options.resources what scripts have read needs a reload, whoever else uses it
+ * @param {Updater} options.stylesheets
+ * @param {() => Promise<Updater>} options.findAssets rejects when it cannot be had
+ * @param {() => boolean} options.mustReload whether nothing is to be brought up to date in place
+ * @param {(mustReload: boolean) => void} options.follow brings the document up to date
+ * @param {() => void} options.stop the document is gone
+ * @returns {(changes: Change[]) => Promise<boolean>} applies one batch; whether the page uses anything of it
  */
-export function createChanges({ ownAddresses, isListing, resources, updaters, reload }) {
+export function createChanges(options) {
+  const { ownAddresses, isListing, resources, stylesheets, findAssets } = options;
+  const { mustReload, follow, stop } = options;
   let isGone = false;
 
-  return (changes) => {
-    // The last to be entered for an address has it: the first updater, resources only when none has.
-    const owners = new Map();
-    const helpers = updaters();
-    for (const owner of [...helpers, resources].reverse()) {
-      owner.addresses().forEach((address) => address && owners.set(address, owner));
-    }
-    const updates = new Map(helpers.map((updater) => [updater, new Map()]));
+  return async (changes) => {
+    const sheets = stylesheets.addresses();
+    const read = resources.read();
+    const used = [...sheets, ...resources.addresses()].filter(Boolean);
+    const [sheetKinds, otherKinds] = [new Map(), new Map()];
+    let isShown = false;
     let reloads = false;
     let isUsed = false;
 
     for (const change of changes) {
       const relation = relationOf(change, ownAddresses(), isListing);
-      const touched = [...owners].filter(([address]) => covers(change, address));
-      if (relation && relation !== 'listed') isGone = relation === 'gone';
-      if (relation || (touched.length === 0 && resources.isIncomplete())) reloads = true;
+      // The document is read by ourselves, too.
+      const touched = relation ? [] : used.filter((address) => covers(change, address));
+      if (relation === 'gone' || relation === 'shown') isGone = relation === 'gone';
+      if (relation === 'shown') isShown = true;
+      const isUnknown = !relation && touched.length === 0 && resources.isIncomplete();
+      if (relation === 'listed' || isUnknown) reloads = true;
       if (relation || touched.length > 0) isUsed = true;
-      for (const [address, owner] of touched) {
-        if (owner === resources) reloads = true;
-        else updates.get(owner).set(address, change.kind);
+      for (const address of touched) {
+        if (read.has(address)) reloads = true;
+        (sheets.has(address) ? sheetKinds : otherKinds).set(address, change.kind);
       }
     }
+    if (isUsed && mustReload()) reloads = true;
+    const assetKinds = new Map();
+    const assets = otherKinds.size > 0 && !reloads && (await findAssets().catch(() => null));
+    const known = assets ? assets.addresses() : new Set();
+    for (const [address, kind] of otherKinds) {
+      if (known.has(address)) assetKinds.set(address, kind);
+      else reloads = true;
+    }
+
     // While the document is not on disk a reload would only show that; its return is waited for.
-    if (reloads && !isGone) reload();
-    else updates.forEach((kinds, updater) => kinds.size > 0 && updater.update(kinds));
+    if (isGone) stop();
+    else if (isShown || reloads) follow(reloads);
+    if (isGone || !reloads) {
+      if (sheetKinds.size > 0) stylesheets.update(sheetKinds);
+      if (assetKinds.size > 0) assets.update(assetKinds);
+    }
     return isUsed;
   };
 }

@@ -10,6 +10,7 @@ import { addressOf } from './address.js';
 import { findTag } from './tag.js';
 
 const FRAME_TYPE = /^(i?frame|object|embed)$/;
+const READ_TYPE = /^(fetch|xmlhttprequest)$/;
 const SOURCES =
   'iframe, frame, object, embed, img, script[src], link[rel~="icon" i], link[rel~="manifest" i]';
 
@@ -19,11 +20,13 @@ const SOURCES =
  * @param {string} options.origin
  * @param {typeof PerformanceObserver} options.Observer
  * @param {() => void} options.grown called when there may be more addresses
- * @returns {{addresses: () => Set<string | null>, isIncomplete: () => boolean}} canonical addresses; and
- *   whether the page may have asked for files that nobody wrote down
+ * @returns {{addresses: () => Set<string | null>, read: () => Set<string | null>, isIncomplete: () => boolean}}
+ *   canonical addresses; those of them that scripts have read; and whether the page may have asked for
+ *   files that nobody wrote down
  */
 export function createResources({ document, origin, Observer, grown }) {
   const seen = new Set();
+  const read = new Set();
   let lost = false;
 
   const observer = new Observer((list, _, more) => {
@@ -37,6 +40,7 @@ export function createResources({ document, origin, Observer, grown }) {
   function note(entries) {
     for (const { name, initiatorType } of entries) {
       if (!FRAME_TYPE.test(initiatorType)) seen.add(addressOf(name, origin));
+      if (READ_TYPE.test(initiatorType)) read.add(addressOf(name, origin));
     }
   }
 
@@ -47,7 +51,7 @@ export function createResources({ document, origin, Observer, grown }) {
     return new Set([...seen, ...urls.map((url) => addressOf(url, origin))]);
   }
 
-  return { addresses, isIncomplete: () => lost };
+  return { addresses, read: () => read, isIncomplete: () => lost };
 }
 
 // A frame of another origin has no contentDocument for us.

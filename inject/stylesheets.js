@@ -7,22 +7,12 @@
  * with a new URL. (In a sheet that is shown, Chromium would take all of it away meanwhile.)
  */
 
-import { addressOf } from './address.js';
+import { addressOf, freshHref } from './address.js';
+import { rulesIn, rulesOf } from './rules.js';
+import { findAll } from './trees.js';
 
-const PARAMETER = 'liveserve=';
 const LOOK_AGAIN_MS = 20;
 const MOST_LOOKS = 250;
-
-/**
- * @param {string} href
- * @param {string} stamp
- * @returns {string} the same place under a URL that no cache knows
- */
-export function freshHref(href, stamp) {
-  const [, path, query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(href);
-  const kept = query.slice(1).split('&').filter((part) => part && !part.startsWith(PARAMETER));
-  return `${path}?${[...kept, PARAMETER + stamp].join('&')}${fragment}`;
-}
 
 /**
  * An updater (see changes.js) with one thing more: retry() for what could not be had, when the server
@@ -34,8 +24,10 @@ export function freshHref(href, stamp) {
  * @param {() => string} options.stamp another one each time
  * @param {(callback: () => void, ms: number) => void} options.later
  * @param {() => void} options.giveUp called when only a reload can help
+ * @param {(sheet: CSSStyleSheet) => void} options.prepare called before a new sheet is shown
+ * @param {(element: Element, by: Element) => void} options.replaced
  */
-export function createStylesheets({ document, origin, stamp, later, giveUp }) {
+export function createStylesheets({ document, origin, stamp, later, giveUp, prepare, replaced }) {
   // Of every sheet that ever changed, its last stamp.
   const stamps = new Map();
   // From an element to its clone that is still loading.
@@ -46,7 +38,7 @@ export function createStylesheets({ document, origin, stamp, later, giveUp }) {
 
   function elements() {
     const clones = [...waiting.values()];
-    const all = [...document.querySelectorAll('link[rel~="stylesheet" i][href], style')];
+    const all = findAll(document, 'link[rel~="stylesheet" i][href], style');
     return all.filter((element) => !clones.includes(element));
   }
 
@@ -73,13 +65,18 @@ export function createStylesheets({ document, origin, stamp, later, giveUp }) {
       element.after(clone);
     });
     const { sheet } = clone;
-    if (usable) await freshenImports(sheet, () => (sheet.disabled = true));
+    if (usable) {
+      await freshenImports(sheet, () => (sheet.disabled = true));
+      prepare(sheet);
+    }
     if (waiting.get(element) !== clone) return;
 
     waiting.delete(element);
     if (!usable) failed.add(addressIn(element));
     if (sheet) sheet.disabled = element.sheet?.disabled ?? false;
-    (usable && element.isConnected && element.href === href ? element : clone).remove();
+    const isBetter = usable && element.isConnected && element.href === href;
+    if (isBetter) replaced(element, clone);
+    (isBetter ? element : clone).remove();
   }
 
   async function freshenImports(sheet, hide) {
@@ -127,16 +124,6 @@ export function createStylesheets({ document, origin, stamp, later, giveUp }) {
   };
 }
 
-// undefined when there is no sheet, or not yet, or it is of another server
-function rulesOf(sheet) {
-  try {
-    return sheet?.cssRules;
-  } catch {
-    return undefined;
-  }
-}
-
-const rulesIn = (sheet) => [...(rulesOf(sheet) ?? [])];
 const importsIn = (sheet) => rulesIn(sheet).filter((rule) => 'styleSheet' in rule);
 
 function allImports(sheet) {

@@ -1,5 +1,5 @@
 /*
- * client_script: the browser side, the folder inject/ as one script inside the program.
+ * client_script: the browser side, the folder inject/ as scripts inside the program.
  *
  * Room: site. Its .c is made by cmake/bundle.cmake in the build folder.
  */
@@ -8,11 +8,14 @@
 
 #include <stddef.h>
 
-/* The script, UTF-8, with a NUL behind it that length does not count. */
-extern const char client_script[];
-extern const size_t client_script_length;
+struct client_script {
+	const char *name; /* "client.js" */
+	const char *etag; /* differs when the script does; with its quotes */
+	size_t length;
+	const char *text; /* UTF-8, with a NUL behind it that length does not count */
+};
 
-/* Sixteen hexadecimal digits that differ when the script does; no quotes around them. */
-extern const char client_script_tag[];
+/* client.js is what every page loads. One with name NULL at the end. */
+extern const struct client_script client_scripts[];
 
 #endif

@@ -1,14 +1,29 @@
 /*
- * config: see config.h. One table of options serves the parser and --help.
+ * config: see config.h. One table of settings serves the command line, the settings files and
+ * --help.
+ *
+ * To add a setting:
+ *  1. a field in the options struct of the module that it is for; of a list the memory, too: a
+ *     struct config_list in struct config, whose items set_x() hands to that module;
+ *  2. a row in the table below, where --help should have it. setting.h says what can stand in it:
+ *     .name is the option and the key in .liveserve.json; .vscode and .live_server are the keys of
+ *     Live Server and live-server when their values have the same form; .standard is what counts
+ *     when nobody says anything; .is_live when main.c's follow_settings() hands it on;
+ *  3. a switch: .at = AT(the bool) and nothing more. Else set_x(): it gets the text of one value,
+ *     keeps pointers into it or not, returns true, or wrong(config, ...) for one sentence that says
+ *     what would be right; what was set before then stays. A list gets its texts one by one,
+ *     those of the command line last, and the last one that means something has the last word;
+ *  4. rows in tests/test_config.c (good and bad), a line in the README's table of options.
  */
 #define _GNU_SOURCE
 #include "config.h"
 
-#include <getopt.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "buf.h"
 #include "header.h"
 #include "mem.h"
@@ -24,99 +39,24 @@ enum {
 
 const char config_version[] = LIVESERVE_VERSION;
 
-typedef bool set_fn(struct config *config, const char *value);
+/* ---- set functions ---- */
 
-struct setting {
-	const char *name;
-	char letter;       /* 0 when there is none */
-	int takes;         /* getopt's no_argument, required_argument, optional_argument */
-	const char *value; /* what stands for the value in --help */
-	const char *help;
-	set_fn *set; /* NULL: prints and ends */
-};
-
-/* Says what is wrong with value, in one sentence of two halves. Always false. */
-static bool
-wrong(const char *before, const char *value, const char *after)
+/* Says what is wrong with a value, and where it stands. Always false. */
+static bool __attribute__((format(printf, 2, 3)))
+wrong(const struct config *config, const char *format, ...)
 {
-	struct buf shown = {0};
+	const struct choice *choice = config->current;
+	va_list arguments;
+	char sentence[1024];
 
-	log_add_printable(&shown, slice_of(value));
-	log_error("%s%s%s", before, buf_slice(&shown).at, after);
-	buf_finish(&shown);
+	va_start(arguments, format);
+	vsnprintf(sentence, sizeof(sentence), format, arguments);
+	va_end(arguments);
+	if (choice->file)
+		log_error("%s:%u: %s", choice->file, choice->line, sentence);
+	else
+		log_error("%s", sentence);
 	return false;
-}
-
-static bool
-set_port(struct config *config, const char *value)
-{
-	uint64_t port;
-
-	if (!slice_number(slice_of(value), &port) || port > UINT16_MAX)
-		return wrong("port \"", value,
-			"\" is none: give a number from 1 to 65535, or 0 for any free one");
-	config->server.port = (uint16_t)port;
-	return true;
-}
-
-static bool
-set_host(struct config *config, const char *value)
-{
-	if (!*value)
-		return wrong("--host needs a name or an address, such as ", "localhost", "");
-	config->server.host = config->policy.host = value;
-	return true;
-}
-
-static bool
-set_strict_port(struct config *config, const char *value)
-{
-	(void)value;
-	config->server.strict_port = true;
-	return true;
-}
-
-static bool
-set_open(struct config *config, const char *value)
-{
-	config->opens_browser = true;
-	free(config->open_path_memory);
-	config->open_path_memory =
-		mem_format("%s%s", value && *value == '/' ? "" : "/", value ? value : "");
-	config->open_path = config->open_path_memory;
-	return true;
-}
-
-static bool
-set_no_browser(struct config *config, const char *value)
-{
-	(void)value;
-	config->opens_browser = false;
-	return true;
-}
-
-static bool
-set_wait(struct config *config, const char *value)
-{
-	uint64_t wait;
-
-	if (!slice_number(slice_of(value), &wait) || wait > WAIT_MAX_MS)
-		return wrong("\"", value, "\" is no time to wait: give 0 to 60000 milliseconds");
-	config->watch.wait_ms = (unsigned)wait;
-	return true;
-}
-
-static bool
-set_poll(struct config *config, const char *value)
-{
-	uint64_t interval = POLL_INTERVAL_MS;
-
-	if (value && (!slice_number(slice_of(value), &interval) || interval < 10 ||
-			     interval > WAIT_MAX_MS))
-		return wrong("\"", value, "\" is no interval: give 10 to 60000 milliseconds");
-	config->watch.poll.is_for_all = true;
-	config->watch.poll.interval_ms = (unsigned)interval;
-	return true;
 }
 
 static void
@@ -128,20 +68,71 @@ add_to(struct config_list *list, const char *item)
 }
 
 static bool
-set_ignore(struct config *config, const char *value)
+set_port(struct config *config, const char *value)
 {
-	if (!*value)
-		return wrong("--ignore needs a pattern, such as ", "*.log", " or drafts/**");
-	add_to(&config->ignore, value);
-	config->watch.ignore = config->ignore.items;
+	uint64_t port;
+
+	if (!slice_number(slice_of(value), &port) || port > UINT16_MAX)
+		return wrong(config,
+			"port \"%s\" is none: give a number from 1 to 65535, or 0 for any free one",
+			value);
+	config->server.port = (uint16_t)port;
 	return true;
 }
 
 static bool
-set_gitignore(struct config *config, const char *value)
+set_host(struct config *config, const char *value)
 {
-	(void)value;
-	config->watch.heeds_git = true;
+	if (!*value)
+		return wrong(config, "--host needs a name or an address, such as localhost");
+	config->server.host = config->policy.host = value;
+	return true;
+}
+
+static bool
+set_open(struct config *config, const char *value)
+{
+	config->opens_browser = value;
+	free(config->open_path_memory);
+	config->open_path_memory =
+		mem_format("%s%s", value && *value == '/' ? "" : "/", value ? value : "");
+	config->open_path = config->open_path_memory;
+	return true;
+}
+
+static bool
+set_wait(struct config *config, const char *value)
+{
+	uint64_t wait;
+
+	if (!slice_number(slice_of(value), &wait) || wait > WAIT_MAX_MS)
+		return wrong(
+			config, "\"%s\" is no time to wait: give 0 to 60000 milliseconds", value);
+	config->watch.wait_ms = (unsigned)wait;
+	return true;
+}
+
+static bool
+set_poll(struct config *config, const char *value)
+{
+	uint64_t interval = POLL_INTERVAL_MS;
+
+	if (value && *value &&
+		(!slice_number(slice_of(value), &interval) || interval < 10 ||
+			interval > WAIT_MAX_MS))
+		return wrong(config, "\"%s\" is no interval: give 10 to 60000 milliseconds", value);
+	config->watch.poll.is_for_all = value;
+	config->watch.poll.interval_ms = (unsigned)interval;
+	return true;
+}
+
+static bool
+set_ignore(struct config *config, const char *value)
+{
+	if (!*value)
+		return wrong(config, "--ignore needs a pattern, such as *.log or drafts/**");
+	add_to(&config->ignore, value);
+	config->watch.ignore = config->ignore.items;
 	return true;
 }
 
@@ -149,7 +140,7 @@ static bool
 set_watch(struct config *config, const char *value)
 {
 	if (!*value)
-		return wrong("--watch needs a folder or a file, such as ", "templates", "");
+		return wrong(config, "--watch needs a folder or a file, such as templates");
 	add_to(&config->watched_list, value);
 	config->watched = config->watched_list.items;
 	return true;
@@ -164,7 +155,7 @@ set_mount(struct config *config, const char *value)
 
 	buf_finish(&name);
 	if (!is_valid)
-		return wrong("\"", value, "\" is no ROUTE=PATH, such as /lib=../lib/dist");
+		return wrong(config, "\"%s\" is no ROUTE=PATH, such as /lib=../lib/dist", value);
 	add_to(&config->mount_list, value);
 	config->mounts = config->mount_list.items;
 	return true;
@@ -173,21 +164,17 @@ set_mount(struct config *config, const char *value)
 static bool
 set_header(struct config *config, const char *value)
 {
+	static const char *const reasons[] = {
+		[HEADER_NO_PAIR] = "is no NAME=VALUE, such as Cache-Control=no-store",
+		[HEADER_BAD_NAME] = "does not begin with a header's name",
+		[HEADER_BAD_VALUE] = "has a control character in the header's value",
+		[HEADER_OURS] = "is for liveserve to say, since it has to be true of each answer",
+	};
 	struct header header;
+	enum header_verdict verdict = header_read(&header, value);
 
-	switch (header_read(&header, value)) {
-	case HEADER_NO_PAIR:
-		return wrong("\"", value, "\" is no NAME=VALUE, such as Cache-Control=no-store");
-	case HEADER_BAD_NAME:
-		return wrong("\"", value, "\" does not begin with a header's name");
-	case HEADER_BAD_VALUE:
-		return wrong("\"", value, "\" has a control character in the header's value");
-	case HEADER_OURS:
-		return wrong("\"", value,
-			"\" is for liveserve to say, since it has to be true of each answer");
-	case HEADER_OK:
-		break;
-	}
+	if (verdict != HEADER_OK)
+		return wrong(config, "\"%s\" %s", value, reasons[verdict]);
 	add_to(&config->header_list, value);
 	config->headers = config->header_list.items;
 	return true;
@@ -206,31 +193,8 @@ set_file(struct config *config, const char *value)
 	while (slice_split(&rest, '/', &segment))
 		climbs |= slice_is(segment, "..");
 	if (climbs || segment.length == 0)
-		return wrong("\"", value, "\" is no file of the site, such as index.html");
+		return wrong(config, "\"%s\" is no file of the site, such as index.html", value);
 	config->files.fallback = name;
-	return true;
-}
-
-static bool
-set_spa(struct config *config, const char *value)
-{
-	(void)value;
-	return set_file(config, "index.html");
-}
-
-static bool
-set_no_css_inject(struct config *config, const char *value)
-{
-	(void)value;
-	config->reloads = true;
-	return true;
-}
-
-static bool
-set_no_inject(struct config *config, const char *value)
-{
-	(void)value;
-	config->files.injects_nothing = true;
 	return true;
 }
 
@@ -240,7 +204,7 @@ set_mime(struct config *config, const char *value)
 	struct mime_rule rule;
 
 	if (!mime_read(&rule, value))
-		return wrong("\"", value, "\" is no EXT=TYPE, such as glsl=text/plain");
+		return wrong(config, "\"%s\" is no EXT=TYPE, such as glsl=text/plain", value);
 	add_to(&config->mime, value);
 	config->files.mime = config->mime.items;
 	return true;
@@ -250,69 +214,257 @@ static bool
 set_allowed_host(struct config *config, const char *value)
 {
 	if (!*value || strpbrk(value, "/: \t"))
-		return wrong("\"", value, "\" is no host name: give one without scheme and port");
+		return wrong(
+			config, "\"%s\" is no host name: give one without scheme and port", value);
 	add_to(&config->allowed_hosts, value);
 	config->policy.allowed_hosts = config->allowed_hosts.items;
 	return true;
 }
 
 static bool
-set_quiet(struct config *config, const char *value)
+set_log_level(struct config *config, const char *value)
 {
-	(void)value;
-	config->talk = LOG_QUIET;
-	return true;
+	static const char *const levels[] = {
+		[LOG_QUIET] = "quiet", [LOG_NORMAL] = "normal", [LOG_VERBOSE] = "verbose"};
+
+	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
+		if (strcmp(value, levels[i]) == 0) {
+			config->talk = (enum log_level)i;
+			return true;
+		}
+	return wrong(config, "\"%s\" is no log level: give quiet, normal or verbose", value);
 }
 
-static bool
-set_verbose(struct config *config, const char *value)
-{
-	(void)value;
-	config->talk = LOG_VERBOSE;
-	return true;
-}
+/* ---- the table ---- */
+
+#define AT(field) offsetof(struct config, field)
 
 static const struct setting settings[] = {
-	{"port", 'p', required_argument, "N", "port to serve on (9000; 0 takes any free one)",
-		set_port},
-	{"strict-port", 0, no_argument, NULL, "fail if the port is taken, instead of the next one",
-		set_strict_port},
-	{"host", 'H', required_argument, "ADDR",
-		"address to serve on (localhost: this machine only)", set_host},
-	{"allowed-host", 0, required_argument, "NAME", "answer to this name, too (repeatable)",
-		set_allowed_host},
-	{"open", 'o', optional_argument, "PATH", "open the browser, at PATH if it is given",
-		set_open},
-	{"no-browser", 0, no_argument, NULL, "do not open the browser (as it is by default)",
-		set_no_browser},
-	{"wait", 'w', required_argument, "MS", "quiet to wait for before pages are told", set_wait},
-	{"ignore", 'i', required_argument, "GLOB",
-		"leave these files unwatched; !GLOB: not (repeatable)", set_ignore},
-	{"gitignore", 0, no_argument, NULL, "leave unwatched what .gitignore files leave out",
-		set_gitignore},
-	{"mount", 0, required_argument, "ROUTE=PATH",
-		"serve this folder or file, too, at ROUTE (repeatable)", set_mount},
-	{"watch", 0, required_argument, "PATH", "reload every page when this changes (repeatable)",
-		set_watch},
-	{"poll", 0, optional_argument, "MS", "look for changes every MS instead of waiting to hear",
-		set_poll},
-	{"file", 0, required_argument, "PATH", "show this for documents that are not there",
-		set_file},
-	{"spa", 0, no_argument, NULL, "the same with index.html", set_spa},
-	{"header", 0, required_argument, "NAME=VALUE", "a header for every answer (repeatable)",
-		set_header},
-	{"mime", 'm', required_argument, "EXT=TYPE", "media type for an extension (repeatable)",
-		set_mime},
-	{"no-css-inject", 0, no_argument, NULL, "reload for style sheets, too", set_no_css_inject},
-	{"no-inject", 0, no_argument, NULL, "leave pages as they are: no script, no reload",
-		set_no_inject},
-	{"quiet", 'q', no_argument, NULL, "print the address and errors only", set_quiet},
-	{"verbose", 'V', no_argument, NULL, "print what is asked and decided, too", set_verbose},
-	{"version", 'v', no_argument, NULL, "print the version", NULL},
-	{"help", 'h', no_argument, NULL, "print this", NULL},
+	{.kind = SETTING_HEADING, .help = "Where it serves:"},
+	{
+		.name = "port",
+		.letter = 'p',
+		.kind = SETTING_NUMBER,
+		.value = "N",
+		.help = "port to serve on (9000; 0 takes any free one)",
+		.standard = "9000",
+		.vscode = "port",
+		.live_server = "port",
+		.set = set_port,
+	},
+	{
+		.name = "strict-port",
+		.kind = SETTING_SWITCH,
+		.help = "fail if the port is taken, instead of the next one",
+		.at = AT(server.strict_port),
+	},
+	{
+		.name = "host",
+		.letter = 'H',
+		.kind = SETTING_TEXT,
+		.value = "ADDR",
+		.help = "address to serve on (localhost: this machine only)",
+		.standard = HOST_DEFAULT,
+		.live_server = "host",
+		.set = set_host,
+	},
+	{
+		.name = "allowed-host",
+		.kind = SETTING_LIST,
+		.value = "NAME",
+		.help = "answer to this name, too (repeatable)",
+		.set = set_allowed_host,
+	},
+
+	{.kind = SETTING_HEADING, .help = "The browser:"},
+	{
+		.name = "open",
+		.letter = 'o',
+		.kind = SETTING_TEXT,
+		.may_be_bare = true,
+		.value = "PATH",
+		.help = "open the browser, at PATH if it is given",
+		.live_server = "open",
+		.set = set_open,
+	},
+	{
+		.name = "no-browser",
+		.kind = SETTING_ALIAS,
+		.help = "do not open the browser (as it is by default)",
+		.vscode = "NoBrowser",
+		.means = "open",
+	},
+
+	{.kind = SETTING_HEADING, .help = "What it watches:"},
+	{
+		.name = "wait",
+		.letter = 'w',
+		.kind = SETTING_NUMBER,
+		.value = "MS",
+		.help = "quiet to wait for before pages are told",
+		.standard = "as short as is right",
+		.live_server = "wait",
+		.set = set_wait,
+	},
+	{
+		.name = "ignore",
+		.letter = 'i',
+		.kind = SETTING_LIST,
+		.has_commas = true,
+		.value = "GLOB",
+		.help = "leave these files unwatched; !GLOB: not (repeatable)",
+		.live_server = "ignore",
+		.set = set_ignore,
+	},
+	{
+		.name = "gitignore",
+		.kind = SETTING_SWITCH,
+		.help = "leave unwatched what .gitignore files leave out",
+		.at = AT(watch.heeds_git),
+	},
+	{
+		.name = "watch",
+		.kind = SETTING_LIST,
+		.has_commas = true,
+		.path = SETTING_PATH,
+		.value = "PATH",
+		.help = "reload every page when this changes (repeatable)",
+		.live_server = "watch",
+		.set = set_watch,
+	},
+	{
+		.name = "poll",
+		.kind = SETTING_NUMBER,
+		.may_be_bare = true,
+		.value = "MS",
+		.help = "look for changes every MS instead of waiting to hear",
+		.set = set_poll,
+	},
+
+	{.kind = SETTING_HEADING, .help = "How it answers:"},
+	{
+		.name = "mount",
+		.kind = SETTING_PAIRS,
+		.joint = '=',
+		.path = SETTING_PATH_BEHIND_JOINT,
+		.value = "ROUTE=PATH",
+		.help = "serve this folder or file, too, at ROUTE (repeatable)",
+		.vscode = "mount",
+		.live_server = "mount",
+		.set = set_mount,
+	},
+	{
+		.name = "file",
+		.kind = SETTING_TEXT,
+		.value = "PATH",
+		.help = "show this for documents that are not there",
+		.vscode = "file",
+		.live_server = "file",
+		.set = set_file,
+	},
+	{
+		.name = "entry-file",
+		.kind = SETTING_TEXT,
+		.value = "PATH",
+		.help = "the same, as live-server calls it",
+		.set = set_file,
+	},
+	{
+		.name = "spa",
+		.kind = SETTING_ALIAS,
+		.help = "the same with index.html",
+		.means = "file",
+		.as = "index.html",
+	},
+	{
+		.name = "header",
+		.kind = SETTING_PAIRS,
+		.joint = '=',
+		.value = "NAME=VALUE",
+		.help = "a header for every answer (repeatable)",
+		.vscode = "headers",
+		.set = set_header,
+	},
+	{
+		.name = "mime",
+		.letter = 'm',
+		.kind = SETTING_PAIRS,
+		.joint = '=',
+		.value = "EXT=TYPE",
+		.help = "media type for an extension (repeatable)",
+		.set = set_mime,
+	},
+	{
+		.name = "full-reload",
+		.kind = SETTING_SWITCH,
+		.help = "reload for every change, exchange nothing in place",
+		.vscode = "fullReload",
+		.live_server = "noCssInject",
+		.at = AT(reloads),
+	},
+	{
+		.name = "no-css-inject",
+		.kind = SETTING_ALIAS,
+		.help = "the same, as live-server calls it",
+		.means = "full-reload",
+		.as = "",
+	},
+	{
+		.name = "inject",
+		.kind = SETTING_SWITCH,
+		.help = "put the script into pages (as it is by default)",
+		.standard = "on",
+		.at = AT(files.injects),
+	},
+	{
+		.name = "no-inject",
+		.kind = SETTING_ALIAS,
+		.help = "leave pages as they are, for a browser extension",
+		.vscode = "useWebExt",
+		.means = "inject",
+	},
+
+	{.kind = SETTING_HEADING, .help = "What it prints:"},
+	{
+		.name = "quiet",
+		.letter = 'q',
+		.kind = SETTING_ALIAS,
+		.help = "print the address and errors only",
+		.means = "log-level",
+		.as = "quiet",
+	},
+	{
+		.name = "verbose",
+		.letter = 'V',
+		.kind = SETTING_ALIAS,
+		.help = "print what is asked and decided, too",
+		.means = "log-level",
+		.as = "verbose",
+	},
+	{
+		.name = "log-level",
+		.kind = SETTING_TEXT,
+		.value = "LEVEL",
+		.help = "quiet, normal or verbose",
+		.standard = "normal",
+		.set = set_log_level,
+	},
+	{
+		.name = "version",
+		.letter = 'v',
+		.kind = SETTING_ACTION,
+		.help = "print the version",
+	},
+	{
+		.name = "help",
+		.letter = 'h',
+		.kind = SETTING_ACTION,
+		.help = "print this",
+	},
+	{0},
 };
 
-enum { SETTING_COUNT = sizeof(settings) / sizeof(settings[0]) };
+/* ---- reading it all ---- */
 
 static void
 print_help(void)
@@ -321,119 +473,68 @@ print_help(void)
 	     "       liveserve why PATH\n\n"
 	     "Serves the folder ROOT (this one) at http://localhost:9000/ and makes the open "
 	     "pages\n"
-	     "follow every change in it. why asks the server that runs about one path.\n");
-	for (size_t i = 0; i < SETTING_COUNT; i++) {
-		const struct setting *setting = &settings[i];
-		char left[40];
-
-		snprintf(left, sizeof(left), "%c%c%s --%s%s%s%s", setting->letter ? '-' : ' ',
-			setting->letter ? setting->letter : ' ', setting->letter ? "," : " ",
-			setting->name,
-			setting->takes == required_argument   ? "="
-			: setting->takes == optional_argument ? "[="
-							      : "",
-			setting->value ? setting->value : "",
-			setting->takes == optional_argument ? "]" : "");
-		printf("  %-22s %s\n", left, setting->help);
-	}
+	     "follow every change in it. why asks the server that runs about one path.");
+	arguments_print(settings);
 }
 
 static void
-fill_getopt(struct option options[SETTING_COUNT + 1], struct buf *letters)
+apply(struct config *config, struct choice *choice)
 {
-	buf_add_char(letters, ':');
-	for (int i = 0; i < SETTING_COUNT; i++) {
-		options[i] = (struct option){settings[i].name, settings[i].takes, NULL, 256 + i};
-		if (!settings[i].letter)
-			continue;
-		buf_add_char(letters, settings[i].letter);
-		for (int colon = 0; colon < settings[i].takes; colon++)
-			buf_add_char(letters, ':');
-	}
-	options[SETTING_COUNT] = (struct option){0};
-}
+	const struct setting *setting = choice->setting;
 
-static const struct setting *
-setting_of(int code)
-{
-	if (code >= 256)
-		return &settings[code - 256];
-	for (size_t i = 0; i < SETTING_COUNT; i++)
-		if (settings[i].letter == code)
-			return &settings[i];
-	return NULL;
-}
-
-/* The option as the person typed it, for a message. */
-static const char *
-typed(char **arguments, char letter[3])
-{
-	if (optopt > 0 && optopt < 256) {
-		letter[0] = '-';
-		letter[1] = (char)optopt;
-		letter[2] = '\0';
-		return letter;
-	}
-	return arguments[optind - 1];
-}
-
-static enum config_verdict
-apply(struct config *config, int code, char **arguments)
-{
-	const struct setting *setting = code == ':' || code == '?' ? NULL : setting_of(code);
-	char letter[3];
-
-	if (code == ':') {
-		wrong("", typed(arguments, letter), " needs a value; see liveserve --help");
-	} else if (!setting) {
-		wrong("there is no option ", typed(arguments, letter), "; see liveserve --help");
-	} else if (setting->set) {
-		return setting->set(config, optarg) ? CONFIG_RUN : CONFIG_WRONG;
+	config->current = choice;
+	if (setting->set) {
+		choice->is_right = setting->set(config, choice->value);
 	} else {
-		if (strcmp(setting->name, "help") == 0)
-			print_help();
-		else
-			printf("liveserve %s\n", config_version);
-		return CONFIG_DONE;
+		*(bool *)((char *)config + setting->at) = choice->value;
+		choice->is_right = true;
 	}
-	return CONFIG_WRONG;
+}
+
+/* What is wrong in a file is said; the rest counts. What is wrong on the command line ends it. */
+static enum config_verdict
+apply_all(struct config *config)
+{
+	for (size_t i = 0; i < config->choices.count; i++) {
+		struct choice *choice = &config->choices.items[i];
+
+		apply(config, choice);
+		if (!choice->is_right && choice->layer == SETTING_COMMAND_LINE)
+			return CONFIG_WRONG;
+	}
+	return CONFIG_RUN;
 }
 
 static enum config_verdict
-take_root(struct config *config, int count, char **arguments)
+act(const struct setting *action)
 {
-	if (count - optind > 1) {
-		wrong("one folder is enough: \"", arguments[optind + 1], "\" is one too many");
-		return CONFIG_WRONG;
-	}
-	if (count - optind == 1)
-		config->root = arguments[optind];
-	return CONFIG_RUN;
+	if (strcmp(action->name, "help") == 0)
+		print_help();
+	else
+		printf("liveserve %s\n", config_version);
+	return CONFIG_DONE;
 }
 
 enum config_verdict
 config_read(struct config *config, int count, char **arguments)
 {
-	struct option options[SETTING_COUNT + 1];
-	struct buf letters = {0};
-	enum config_verdict verdict = CONFIG_RUN;
-	int code;
+	struct arguments line = {.choices = &config->choices};
 
 	*config = (struct config){
 		.root = ".",
 		.server = {.host = HOST_DEFAULT, .port = PORT_DEFAULT},
+		.files = {.injects = true},
 		.policy = {.host = HOST_DEFAULT},
 		.talk = LOG_NORMAL,
 		.open_path = "/",
 	};
-	fill_getopt(options, &letters);
-	opterr = 0;
-	optind = 0; /* glibc: start anew, so that tests can read several lines */
-	while (verdict == CONFIG_RUN &&
-		(code = getopt_long(count, arguments, letters.bytes, options, NULL)) != -1)
-		verdict = apply(config, code, arguments);
-	buf_finish(&letters);
-	return verdict == CONFIG_RUN ? take_root(config, count, arguments) : verdict;
+	if (!arguments_read(&line, settings, count, arguments))
+		return CONFIG_WRONG;
+	if (line.action)
+		return act(line.action);
+	if (line.root)
+		config->root = line.root;
+	return apply_all(config);
 }
 
 void
@@ -446,5 +547,6 @@ config_finish(struct config *config)
 	free(config->watched_list.items);
 	free(config->mount_list.items);
 	free(config->header_list.items);
+	choices_finish(&config->choices);
 	*config = (struct config){0};
 }

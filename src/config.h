@@ -14,6 +14,7 @@
 #include "log.h"
 #include "policy.h"
 #include "server.h"
+#include "setting.h"
 #include "watch.h"
 
 /* Texts given one by one; NULL at the end. */
@@ -38,6 +39,8 @@ struct config {
 	/* Memory behind the pointers above. */
 	char *open_path_memory;
 	struct config_list ignore, mime, allowed_hosts, watched_list, mount_list, header_list;
+	struct choices choices;
+	const struct choice *current; /* the one that is being taken over */
 };
 
 extern const char config_version[];

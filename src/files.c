@@ -33,7 +33,7 @@ enum { INDEXES = sizeof(indexes) / sizeof(indexes[0]) };
 struct files {
 	struct mounts *mounts;
 	struct journal *journal;
-	bool injects_nothing;
+	bool injects;
 	const char *fallback;
 	const char *instead; /* what stands in for the name that was asked for; or NULL */
 	struct mime_rule *rules;
@@ -54,7 +54,7 @@ files_create(struct mounts *mounts, struct journal *journal, const struct files_
 	while (files->rule_count < count &&
 		mime_read(&files->rules[files->rule_count], options->mime[files->rule_count]))
 		files->rule_count++;
-	files->injects_nothing = options->injects_nothing;
+	files->injects = options->injects;
 	files->fallback = options->fallback;
 	files->mounts = mounts;
 	files->journal = journal;
@@ -74,28 +74,39 @@ files_destroy(struct files *files)
 
 /* ---- fields ---- */
 
-/* Whether a document of its own is asked for, not part of one (Fetch Metadata 2.1). */
+/* Whether the answer will be a document of its own, not part of one (Fetch Metadata 2.1). */
 static bool
-asks_for_document(const struct request *request)
+is_document(struct slice dest)
 {
 	static const char *const documents[] = {"document", "iframe", "frame", "embed", "object"};
-	struct slice dest = request_get(request, REQUEST_SEC_FETCH_DEST);
 
-	if (!dest.at)
-		return request_lists(request, REQUEST_ACCEPT, "text/html");
 	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
 		if (slice_is(dest, documents[i]))
 			return true;
 	return false;
 }
 
-/* Who does not say so means a document by HTML; an SVG may as well be an image. */
 static bool
 is_for_document(const struct request *request, const struct mime *mime)
 {
-	if (mime->kind == MIME_HTML && !request_get(request, REQUEST_SEC_FETCH_DEST).at)
-		return true;
-	return mime->kind != MIME_PLAIN && asks_for_document(request);
+	struct slice dest = request_get(request, REQUEST_SEC_FETCH_DEST);
+
+	if (mime->kind == MIME_PLAIN)
+		return false;
+	if (dest.at)
+		return is_document(dest);
+	/* Without the field: HTML is a document; an SVG may as well be an image, so ask Accept. */
+	return mime->kind == MIME_HTML || request_lists(request, REQUEST_ACCEPT, "text/html");
+}
+
+/* Also a script's request for HTML is for one; our own asks so before it changes a page. */
+static bool
+asks_for_document(const struct request *request)
+{
+	struct slice dest = request_get(request, REQUEST_SEC_FETCH_DEST);
+
+	return is_document(dest) || ((!dest.at || slice_is(dest, "empty")) &&
+					    request_lists(request, REQUEST_ACCEPT, "text/html"));
 }
 
 /* What the person said of an extension goes before what everybody says. The last word counts. */
@@ -237,9 +248,9 @@ prepare(struct files *files, const struct request *request, struct answer *answe
 	buf_add_text(&answer->fields, "Content-Type: ");
 	content_add_type(content, mime, &answer->fields);
 	buf_add_text(&answer->fields, "\r\n");
-	if (mime->kind != MIME_PLAIN && !files->injects_nothing)
+	if (mime->kind != MIME_PLAIN && files->injects)
 		answer_field(answer, "Vary", SLICE_LITERAL("Sec-Fetch-Dest"));
-	if (!files->injects_nothing && is_for_document(request, mime))
+	if (files->injects && is_for_document(request, mime))
 		content_insert_tag(
 			content, answer->body.file, mime, files->journal, files->instead);
 	return true;
@@ -416,8 +427,7 @@ answer_redirect(struct files *files, const struct request *request, struct answe
 
 	path_to_url(buf_slice(&files->name), &url);
 	buf_add_char(&url, '/');
-	if (request->query.length)
-		buf_add_slice(&url, request->query);
+	path_add_query(request->query, &url);
 	answer_field(answer, "Location", buf_slice(&url));
 	answer_field(answer, "Cache-Control", SLICE_LITERAL("no-cache"));
 	answer_text(answer, 302, "text/plain; charset=utf-8", SLICE_LITERAL("See the folder.\n"));

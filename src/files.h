@@ -14,7 +14,7 @@
 struct files;
 
 struct files_options {
-	bool injects_nothing;    /* documents get no tag */
+	bool injects;            /* documents get the tag */
 	const char *fallback;    /* name of the file for documents that are not there; or NULL */
 	const char *const *mime; /* "EXT=TYPE" (mime_read), NULL at the end, or NULL; kept */
 };

@@ -21,6 +21,7 @@ enum {
 	WALK_DELAY_US = 50 * 1000, /* the first answers come before the walk */
 	SLICE_US = 1000,           /* which holds nobody up longer */
 	ROOT_GONE_US = 250 * 1000, /* how often a root that is gone is looked for */
+	ANEW_US = 250 * 1000,      /* a queue that was full may be full again: then look once */
 };
 
 struct walk_item {
@@ -37,7 +38,7 @@ struct folders {
 	struct folders_listener listener;
 	struct inotify *inotify; /* NULL when everything is polled */
 	int holder;              /* the watch on the folder that holds the root's name; -1 */
-	struct loop_timer root_timer;
+	struct loop_timer root_timer, anew_timer;
 	bool said_limit, said_silent;
 	struct walk_item *walk_first, **walk_end;
 	struct loop_timer walk_timer;
@@ -316,12 +317,20 @@ watch_holder(struct folders *folders)
 static void
 begin_anew(struct folders *folders, bool is_other_root)
 {
+	loop_timer_clear(folders->loop, &folders->anew_timer);
 	folders_vanished(folders, "");
 	watch_folder(folders, slice_of(""), true);
 	if (folders->inotify)
 		watch_holder(folders);
 	folders->listener.lost(folders->listener.context, is_other_root);
 	begin_walk(folders);
+}
+
+static void
+look_anew(void *context)
+{
+	log_verbose("more changes at once than the kernel's queue holds; looking anew");
+	begin_anew(context, false);
 }
 
 static void
@@ -376,8 +385,7 @@ hinted(void *context, int number, enum inotify_hint hint, const char *name, bool
 	const struct tree_folder *folder = tree_watched(folders->tree, number);
 
 	if (hint == INOTIFY_OVERFLOW) {
-		log_verbose("more changes at once than the kernel's queue holds; looking anew");
-		begin_anew(folders, false);
+		loop_timer_set(folders->loop, &folders->anew_timer, ANEW_US, look_anew, folders);
 	} else if (hint == INOTIFY_ENDED) {
 		watch_ended(folders, number);
 	} else if (folder && *name) {
@@ -433,6 +441,7 @@ folders_destroy(struct folders *folders)
 		return;
 	loop_timer_clear(folders->loop, &folders->walk_timer);
 	loop_timer_clear(folders->loop, &folders->root_timer);
+	loop_timer_clear(folders->loop, &folders->anew_timer);
 	inotify_destroy(folders->inotify);
 	while (folders->walk_first)
 		drop_walk_item(folders);

@@ -3,7 +3,7 @@
  */
 #include "pages.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #include "client_script.h"
 #include "http.h"
@@ -33,7 +33,7 @@ answer_page(struct answer *answer, const struct journal *journal, int status, st
 	const char *reason = http_reason(status);
 	struct buf html = {0};
 
-	buf_add_text(&html, "<!DOCTYPE html>\n<html lang=\"en\"><head>");
+	buf_add_text(&html, "<!DOCTYPE html>\n<html lang=\"en\" data-liveserve=\"reload\"><head>");
 	pages_add_tag(&html, journal, false, NULL);
 	buf_addf(&html,
 		"<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
@@ -82,27 +82,32 @@ pages_missing(struct answer *answer, const struct journal *journal, struct slice
 }
 
 static void
-answer_script(struct answer *answer, const struct request *request)
+answer_script(
+	struct answer *answer, const struct request *request, const struct client_script *script)
 {
-	char etag[32];
-	const struct http_validators validators = {.etag = etag};
+	const struct http_validators validators = {.etag = script->etag};
 
-	snprintf(etag, sizeof(etag), "\"%s\"", client_script_tag);
-	answer_field(answer, "ETag", slice_of(etag));
+	answer_field(answer, "ETag", slice_of(script->etag));
 	answer_field(answer, "Cache-Control", slice_of("no-cache"));
 	if (http_preconditions(request, &validators) == HTTP_NOT_MODIFIED)
 		answer_status(answer, 304);
 	else
 		answer_text(answer, 200, "text/javascript; charset=utf-8",
-			(struct slice){client_script, client_script_length});
+			(struct slice){script->text, script->length});
 }
 
 void
 pages_answer(struct answer *answer, const struct journal *journal, const struct request *request)
 {
-	if (slice_is(request->path, PAGES_SCRIPT))
-		answer_script(answer, request);
-	else
-		pages_error(answer, journal, 404,
-			slice_of("liveserve has no page of its own by this name."));
+	struct slice name = request->path;
+
+	name.at += strlen(PAGES_FOLDER);
+	name.length -= strlen(PAGES_FOLDER);
+	for (const struct client_script *script = client_scripts; script->name; script++)
+		if (slice_is(name, script->name)) {
+			answer_script(answer, request, script);
+			return;
+		}
+	pages_error(
+		answer, journal, 404, slice_of("liveserve has no page of its own by this name."));
 }

@@ -131,18 +131,25 @@ path_from_url(struct slice url, struct buf *name)
 	return PATH_OK;
 }
 
-void
-path_to_url(struct slice name, struct buf *url)
+/* What stays as it is in a query: all visible ASCII but what browsers encode there. */
+static bool
+is_plain_in_query(unsigned char c)
+{
+	return c > ' ' && c < 0x7f && c != '"' && c != '<' && c != '>' && c != '#';
+}
+
+/* Adds text with every byte percent-encoded that is not kept. */
+static void
+add_encoded(struct buf *url, struct slice text, bool (*keeps)(unsigned char))
 {
 	char *to;
 
-	buf_reserve(url, 3 * name.length + 1);
+	buf_reserve(url, 3 * text.length + 1);
 	to = url->bytes + url->length;
-	*to++ = '/';
-	for (size_t i = 0; i < name.length; i++) {
-		unsigned char c = (unsigned char)name.at[i];
+	for (size_t i = 0; i < text.length; i++) {
+		unsigned char c = (unsigned char)text.at[i];
 
-		if (is_plain(c)) {
+		if (keeps(c)) {
 			*to++ = (char)c;
 			continue;
 		}
@@ -151,6 +158,19 @@ path_to_url(struct slice name, struct buf *url)
 		*to++ = hex_digits[c & 15];
 	}
 	cut(url, (size_t)(to - url->bytes));
+}
+
+void
+path_to_url(struct slice name, struct buf *url)
+{
+	buf_add_char(url, '/');
+	add_encoded(url, name, is_plain);
+}
+
+void
+path_add_query(struct slice query, struct buf *url)
+{
+	add_encoded(url, query, is_plain_in_query);
 }
 
 void

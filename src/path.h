@@ -31,6 +31,12 @@ enum path_verdict path_from_url(struct slice url, struct buf *name);
  */
 void path_to_url(struct slice name, struct buf *url);
 
+/*
+ * Adds a query as it was sent, its '?' in front, with those bytes percent-encoded that no URL may
+ * have there (URL Standard 1.3, query percent-encode set): what comes out can go into a field.
+ */
+void path_add_query(struct slice query, struct buf *url);
+
 /* Adds text with & < > " ' as character references, safe inside HTML text and quoted attributes. */
 void path_escape_html(struct slice text, struct buf *html);
 

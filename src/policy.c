@@ -8,23 +8,31 @@
 
 enum { HOST_MAX = 255 };
 
+/* What may follow a host: nothing, or a colon and digits (RFC 3986 3.2.3: even none). */
+static bool
+is_port(const char *at, const char *end)
+{
+	if (at < end && *at++ != ':')
+		return false;
+	while (at < end && *at >= '0' && *at <= '9')
+		at++;
+	return at == end;
+}
+
 /* The host of host[:port], without brackets; false when it is malformed or too long for a name. */
 static bool
 split_host(struct slice authority, char host[HOST_MAX + 1], bool *is_v6)
 {
-	const char *end;
+	const char *end = authority.at + authority.length, *mark;
 
 	*is_v6 = slice_starts(authority, "[");
-	if (*is_v6) {
-		authority = (struct slice){authority.at + 1, authority.length - 1};
-		end = memchr(authority.at, ']', authority.length);
-		if (!end)
-			return false;
-	} else {
-		end = memchr(authority.at, ':', authority.length);
-	}
-	if (end)
-		authority.length = (size_t)(end - authority.at);
+	mark = memchr(authority.at, *is_v6 ? ']' : ':', authority.length);
+	if (*is_v6 && !mark)
+		return false;
+	if (mark && !is_port(mark + *is_v6, end))
+		return false;
+	authority.at += *is_v6;
+	authority.length = (size_t)((mark ? mark : end) - authority.at);
 	if (authority.length > HOST_MAX)
 		return false;
 	memcpy(host, authority.at, authority.length);
@@ -98,6 +106,8 @@ policy_allows_host(const struct policy_options *options, struct slice authority)
 	case OTHER_ADDRESS:
 		return is_open(options->host);
 	case NO_ADDRESS:
+		if (is_v6)
+			return false;
 		break;
 	}
 	name = slice_of(host);

@@ -357,15 +357,14 @@ static int
 check_host(struct request *request)
 {
 	struct slice host = request->fields[REQUEST_HOST];
-	struct cursor cursor = {host.at, host.at + host.length};
+	struct cursor cursor;
 
-	if (host.length == 0 && !request->is_http10)
-		return 400;
-	if (read_run(&cursor, HOST).length != host.length)
-		return 400;
 	if (!request->authority.at)
 		request->authority = host;
-	return REQUEST_COMPLETE;
+	if (host.length == 0)
+		return request->is_http10 ? REQUEST_COMPLETE : 400;
+	cursor = (struct cursor){host.at, host.at + host.length};
+	return read_run(&cursor, HOST).length == host.length ? REQUEST_COMPLETE : 400;
 }
 
 /* RFC 9112 6.1 to 6.3: where two lengths could be read, none is. */

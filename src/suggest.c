@@ -4,66 +4,24 @@
 #define _GNU_SOURCE
 #include "suggest.h"
 
-#include <ctype.h>
 #include <dirent.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "mem.h"
+#include "near.h"
 #include "path.h"
 
 enum {
 	ENTRIES_MAX = 1000,
 	LINKS_MAX = 3,
-	LENGTH_MAX = 64, /* longer names are not compared */
 };
 
 struct candidate {
 	char *name;
 	unsigned distance;
 };
-
-static unsigned
-least(unsigned a, unsigned b)
-{
-	return a < b ? a : b;
-}
-
-static bool
-is_same_letter(char a, char b)
-{
-	return tolower((unsigned char)a) == tolower((unsigned char)b);
-}
-
-/*
- * How many letters have to be added, dropped, exchanged or swapped with their neighbour; case does
- * not count (optimal string alignment distance). One row of its table for each prefix of a.
- */
-static unsigned
-distance_of(struct slice a, struct slice b)
-{
-	unsigned rows[3][LENGTH_MAX + 1];
-
-	for (unsigned j = 0; j <= b.length; j++)
-		rows[0][j] = j;
-	for (unsigned i = 1; i <= a.length; i++) {
-		unsigned *row = rows[i % 3];
-		const unsigned *above = rows[(i + 2) % 3], *two_above = rows[(i + 1) % 3];
-
-		row[0] = i;
-		for (unsigned j = 1; j <= b.length; j++) {
-			bool same = is_same_letter(a.at[i - 1], b.at[j - 1]);
-
-			row[j] = least(least(above[j], row[j - 1]) + 1, above[j - 1] + !same);
-			if (i > 1 && j > 1 && is_same_letter(a.at[i - 1], b.at[j - 2]) &&
-				is_same_letter(a.at[i - 2], b.at[j - 1]))
-				row[j] = least(row[j], two_above[j - 2] + 1);
-		}
-	}
-	return rows[a.length % 3][b.length];
-}
 
 /* The name without its extension: "about" is like "about.html". */
 static struct slice
@@ -77,14 +35,11 @@ stem(struct slice name)
 static unsigned
 unlikeness(struct slice wanted, struct slice entry)
 {
-	unsigned whole, stems;
+	unsigned whole = near_distance(wanted, entry);
+	unsigned stems = near_distance(stem(wanted), stem(entry)) + 1;
+	unsigned less = whole < stems ? whole : stems;
 
-	if (wanted.length > LENGTH_MAX || entry.length > LENGTH_MAX)
-		return UINT_MAX;
-	whole = distance_of(wanted, entry);
-	stems = distance_of(stem(wanted), stem(entry)) + 1;
-	whole = whole < stems ? whole : stems;
-	return whole <= 1 + wanted.length / 5 ? whole : UINT_MAX;
+	return near_is_close(wanted, less) ? less : NEAR_NOT;
 }
 
 static void
@@ -92,7 +47,7 @@ consider(struct candidate best[LINKS_MAX], struct slice wanted, const char *name
 {
 	struct candidate rest = {NULL, unlikeness(wanted, slice_of(name))};
 
-	if (rest.distance == UINT_MAX)
+	if (rest.distance == NEAR_NOT)
 		return;
 	rest.name = mem_text(name);
 	for (int i = 0; i < LINKS_MAX; i++) {

@@ -13,7 +13,7 @@
 
 enum {
 	QUIET_US = 5 * 1000,        /* a lone save; so that Save All is one batch */
-	QUIET_MAX_US = 100 * 1000,  /* a burst: a quarter of its length so far, up to this */
+	QUIET_MAX_US = 100 * 1000,  /* a burst: half its length so far, up to this */
 	CEILING_US = 500 * 1000,    /* the longest a batch is held while writing goes on */
 	UNCLOSED_US = 100 * 1000,   /* written, but the writer keeps the file open */
 	GRACE_US = 250 * 1000,      /* gone: deleted, or about to be written anew */
@@ -28,7 +28,8 @@ struct suspects {
 	void *context;
 	struct suspect *first;
 	struct map by_path;
-	uint64_t burst_first_us, burst_last_us; /* of the hints that are not yet announced */
+	uint64_t burst_first_us, burst_last_us; /* of the hints that came close together */
+	uint64_t held_us;                       /* since when a batch is held */
 	struct loop_timer timer;
 };
 
@@ -53,18 +54,21 @@ is_lone_style_sheet(const struct suspects *suspects)
 	       slice_is_nocase(path_extension(slice_of(only->path)), "css");
 }
 
+static uint64_t
+burst_quiet_us(const struct suspects *suspects)
+{
+	uint64_t part = (suspects->burst_last_us - suspects->burst_first_us) / 2;
+
+	return part < QUIET_US ? QUIET_US : part > QUIET_MAX_US ? QUIET_MAX_US : part;
+}
+
 /* How much quiet is asked for now; the same for all, so it is found once for all of them. */
 static uint64_t
 quiet_us(const struct suspects *suspects)
 {
-	uint64_t first = suspects->burst_first_us, last = suspects->burst_last_us;
-	uint64_t part = last > first ? (last - first) / 4 : 0;
-
 	if (suspects->wait_us)
 		return suspects->wait_us;
-	if (is_lone_style_sheet(suspects))
-		return 0;
-	return part < QUIET_US ? QUIET_US : part > QUIET_MAX_US ? QUIET_MAX_US : part;
+	return is_lone_style_sheet(suspects) ? 0 : burst_quiet_us(suspects);
 }
 
 static uint64_t
@@ -91,7 +95,7 @@ due_us(const struct suspects *suspects, const struct suspect *suspect, uint64_t 
 	quiet += suspects->burst_last_us;
 	if (suspect->state == SUSPECT_WRITING)
 		quiet = later(quiet, suspect->last_us + UNCLOSED_US);
-	quiet = earlier(quiet, suspects->burst_first_us + CEILING_US + suspects->wait_us);
+	quiet = earlier(quiet, suspects->held_us + CEILING_US + suspects->wait_us);
 	if (suspect->state != SUSPECT_GONE)
 		return quiet;
 	return later(quiet, round_up(suspect->since_us + GRACE_US, GRACE_GRAIN_US));
@@ -109,6 +113,13 @@ set_timer(struct suspects *suspects)
 			suspects);
 }
 
+/* Its time is the only one there is; during a round there may be none at all. */
+static bool
+is_alone(const struct suspects *suspects)
+{
+	return !suspects->first || !suspects->first->next;
+}
+
 static struct suspect *
 add_first(struct suspects *suspects, const char *path, bool is_new, uint64_t now)
 {
@@ -119,7 +130,7 @@ add_first(struct suspects *suspects, const char *path, bool is_new, uint64_t now
 	suspect->since_us = now;
 	suspect->next = suspects->first;
 	if (!suspects->first)
-		suspects->burst_first_us = now;
+		suspects->held_us = now;
 	suspects->first = suspect;
 	map_set(&suspects->by_path, slice_of(path), suspect);
 	return suspect;
@@ -131,6 +142,9 @@ suspects_add(struct suspects *suspects, const char *path, enum suspect_state sta
 	struct suspect *suspect = map_get(&suspects->by_path, slice_of(path));
 	uint64_t now = loop_now();
 
+	/* That a batch went out ends no burst: what comes a little later is the rest of it. */
+	if (now > suspects->burst_last_us + 2 * burst_quiet_us(suspects))
+		suspects->burst_first_us = now;
 	if (!suspect)
 		suspect = add_first(suspects, path, is_new, now);
 	if (suspect->state != state)
@@ -138,7 +152,7 @@ suspects_add(struct suspects *suspects, const char *path, enum suspect_state sta
 	suspect->state = state;
 	suspect->last_us = suspects->burst_last_us = now;
 	/* A timer too early asks and waits on, so in a burst it stands; too late it may not be. */
-	if (!suspects->timer.is_set || !suspects->first->next ||
+	if (!suspects->timer.is_set || is_alone(suspects) ||
 		(state != SUSPECT_GONE &&
 			due_us(suspects, suspect, quiet_us(suspects)) < suspects->timer.due_us))
 		set_timer(suspects);
@@ -188,7 +202,7 @@ take_due(struct suspects *suspects)
 	}
 	/* When nothing is due yet, the ceiling stays where it is. */
 	if (due)
-		suspects->burst_first_us = now;
+		suspects->held_us = now;
 	return due;
 }
 

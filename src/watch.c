@@ -44,9 +44,9 @@ struct watch {
 	struct map ignored_now; /* paths something happened to since ignored_us, for nobody */
 	uint64_t ignored_us;
 	uint64_t ignored_for_us;
-	struct changes changes; /* what the looks of this round found */
-	bool is_lost;           /* and there may be more than they can find */
-	char *doubted;          /* a file that changed though no hint has come; see watch_used */
+	struct changes changes;          /* what the looks of this round found */
+	bool is_lost;                    /* and there may be more than they can find */
+	const struct tree_file *doubted; /* changed though no hint has come; see watch_used */
 	struct loop_timer doubt_timer;
 };
 
@@ -229,7 +229,7 @@ hinted(void *context, const char *path, enum inotify_hint hint, bool is_folder)
 	pattern = left_out_by(watch, path, is_folder);
 	if (pattern)
 		note_ignored(watch, path, pattern);
-	if (watch->doubted && strcmp(path, watch->doubted) == 0)
+	if (watch->doubt_timer.is_set && lies_below(watch->doubted, slice_of(path)))
 		loop_timer_clear(watch->loop, &watch->doubt_timer);
 	if (is_folder)
 		folder_hinted(watch, path, hint, pattern);
@@ -561,7 +561,6 @@ watch_destroy(struct watch *watch)
 	if (!watch)
 		return;
 	loop_timer_clear(watch->loop, &watch->doubt_timer);
-	free(watch->doubted);
 	folders_destroy(watch->folders);
 	poll_destroy(watch->poll);
 	suspects_destroy(watch->suspects);
@@ -608,8 +607,7 @@ doubt(struct watch *watch, const struct tree_file *known, const struct stat *sta
 	if (!is_written || state->st_nlink > 1 || known->is_absent ||
 		poll_is_for_all(watch->poll) || watch->doubt_timer.is_set)
 		return;
-	free(watch->doubted);
-	watch->doubted = mem_text(known->real ? known->real : known->path);
+	watch->doubted = known;
 	loop_timer_set(watch->loop, &watch->doubt_timer, DOUBT_US, doubt_was_right, watch);
 }
 

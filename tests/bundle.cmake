@@ -17,68 +17,70 @@ function(bundle one main most)
   execute_process(
     COMMAND ${CMAKE_COMMAND}
       -D ESBUILD=esbuild
-      -D MAIN=${FOLDER}/main.js
-      -D JS=${FOLDER}/out/client.js
-      -D C=${FOLDER}/out/client_script.c
+      -D FOLDER=${FOLDER}
+      -D SCRIPTS=main=iife,one=esm
+      -D OUT=${FOLDER}/out
       -D MOST=${most}
       -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../cmake/bundle.cmake
     RESULT_VARIABLE result
     ERROR_VARIABLE output
   )
-  set(js)
-  set(c)
-  if(EXISTS ${FOLDER}/out/client.js)
-    file(READ ${FOLDER}/out/client.js js)
-  endif()
-  if(EXISTS ${FOLDER}/out/client_script.c)
-    file(READ ${FOLDER}/out/client_script.c c)
-  endif()
-  foreach(name IN ITEMS result output js c)
-    set(${name} "${${name}}" PARENT_SCOPE)
+  foreach(name IN ITEMS main.js one.js client_script.c)
+    set(text)
+    if(EXISTS ${FOLDER}/out/${name})
+      file(READ ${FOLDER}/out/${name} text)
+    endif()
+    set(${name} "${text}" PARENT_SCOPE)
   endforeach()
+  set(result "${result}" PARENT_SCOPE)
+  set(output "${output}" PARENT_SCOPE)
 endfunction()
 
 # Expects that the build stops with sentence, and leaves nothing that could be taken for a bundle.
 function(expect_refusal one main most sentence)
   bundle("${one}" "${main}" ${most})
   string(FIND "${output}" "${sentence}" at)
-  if(result EQUAL 0 OR at EQUAL -1 OR c)
+  if(result EQUAL 0 OR at EQUAL -1 OR client_script.c)
     fail("expected a refusal: ${sentence}\ngot ${result}:\n${output}")
   endif()
 endfunction()
 
 set(one "export const say = (text) => console.debug(text);\n")
+set(main "import {say} from './one.js';\n// A comment.\nsay('x');\n")
+set(start "^// liveserve[^\n]*\n'use strict';\n")
 
-# One strict script in a function of its own, without comments.
-bundle("${one}" "import {say} from './one.js';\n// A comment.\nsay('x');\n" 12288)
-if(NOT js MATCHES "^// liveserve[^\n]*\n'use strict';\n\\(\\(\\)=>{.*}\\)\\(\\);\n$" OR js MATCHES "A comment")
-  fail("not the script that was expected, but ${result}:\n${output}${js}")
+# A classic script in a function of its own and a module, both strict and without comments.
+bundle("${one}" "${main}" 12288)
+if(NOT main.js MATCHES "${start}\\(\\(\\)=>{.*}\\)\\(\\);\n$" OR main.js MATCHES "A comment")
+  fail("not the script that was expected, but ${result}:\n${output}${main.js}")
+endif()
+if(NOT one.js MATCHES "${start}.*export{.* as say};\n$")
+  fail("not the module that was expected, but ${result}:\n${output}${one.js}")
 endif()
 
 # As long as it may be, and one byte more.
-string(LENGTH "${js}" length)
+string(LENGTH "${one.js}" length)
 math(EXPR less "${length} - 1")
-bundle("${one}" "import {say} from './one.js';\nsay('x');\n" ${length})
+bundle("${one}" "" ${length})
 if(NOT result EQUAL 0)
   fail("refused though it is not too long:\n${output}")
 endif()
-expect_refusal("${one}" "import {say} from './one.js';\nsay('x');\n" ${less}
-  "the bundle has ${length} bytes, more than ${less}")
+expect_refusal("${one}" "" ${less} "one.js has ${length} bytes, more than ${less}")
 expect_refusal("${one}" "import {none} from './one.js';\nnone();\n" 12288 "No matching export")
 expect_refusal("${one}" "import './two.js';\n" 12288 "Could not resolve")
 expect_refusal("${one}" "f(;\n" 12288 "Unexpected")
 
 # The same bytes in C: quotes, backslashes, trigraphs, and a tag that follows the content.
 bundle("${one}" "f('\"', '\\\\', '??(');\n" 12288)
-string(FIND "${c}" [['\"',\"\\\\\",\"\?\?(\"]] at)
+string(FIND "${client_script.c}" [['\"',\"\\\\\",\"\?\?(\"]] at)
 if(at EQUAL -1)
-  fail("not the C text that was expected:\n${c}")
+  fail("not the C text that was expected:\n${client_script.c}")
 endif()
-string(REGEX MATCH "client_script_tag\\[\\] = \"[0-9a-f]+\"" tag "${c}")
+string(REGEX MATCH "{\"main.js\", [^ ]+ " row "${client_script.c}")
 bundle("${one}" "f(1);\n" 12288)
-string(FIND "${c}" "${tag}" at)
-if(tag STREQUAL "" OR NOT at EQUAL -1)
-  fail("the tag does not follow the content:\n${c}")
+string(FIND "${client_script.c}" "${row}" at)
+if(row STREQUAL "" OR NOT at EQUAL -1)
+  fail("the tag does not follow the content:\n${client_script.c}")
 endif()
 
 file(REMOVE_RECURSE ${FOLDER})

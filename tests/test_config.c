@@ -186,12 +186,37 @@ fallbacks(void **state)
 		{"--file=./a/b..c/x.html", "a/b..c/x.html"},
 		{"--spa", "index.html"},
 		{"--spa --file=a", "a"},
+		{"--entry-file=app.html", "app.html"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
 		assert_string_equal(config.files.fallback, rows[i].name);
+		config_finish(&config);
+	}
+}
+
+static void
+pages_and_the_script(void **state)
+{
+	static const struct {
+		const char *line;
+		bool injects, reloads;
+	} rows[] = {
+		{"", true, false},
+		{"--no-inject", false, false},
+		{"--inject", true, false},
+		{"--full-reload", true, true},
+		{"--no-css-inject", true, true},
+		{"--full-reload --no-full-reload", true, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
+		assert_int_equal(config.files.injects, rows[i].injects);
+		assert_int_equal(config.reloads, rows[i].reloads);
 		config_finish(&config);
 	}
 }
@@ -324,6 +349,7 @@ main(void)
 		TEST(switches),
 		TEST(lists),
 		TEST(fallbacks),
+		TEST(pages_and_the_script),
 		TEST(wrong_lines),
 		TEST(help),
 		TEST(version),

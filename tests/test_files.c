@@ -85,7 +85,7 @@ link_here(const char *to, const char *name)
 static int
 enter(void **state)
 {
-	const struct files_options options = {0};
+	const struct files_options options = {.injects = true};
 
 	(void)state;
 	folder_enter();
@@ -299,13 +299,14 @@ missing_with_a_fallback(void **state)
 		{"GET /users/5", 404},
 		{"GET /users/5\nAccept: */*", 404},
 		{"GET /app.js\nSec-Fetch-Dest: script\nAccept: text/html", 404},
+		{"GET /users/5\nSec-Fetch-Dest: empty\nAccept: text/html, */*", 200},
 		{"GET /api/users\nSec-Fetch-Dest: empty\nAccept: */*", 404},
 		{"GET /picture.jpg\nSec-Fetch-Dest: image", 404},
 		{"GET /out.txt\nSec-Fetch-Dest: document", 403},
 		{"GET /%zz\nSec-Fetch-Dest: document", 400},
 		{"GET /style.css\nSec-Fetch-Dest: document", 200},
 	};
-	const struct files_options options = {.fallback = "sub dir/app.html"};
+	const struct files_options options = {.injects = true, .fallback = "sub dir/app.html"};
 
 	(void)state;
 	destroy();
@@ -464,7 +465,7 @@ types(void **state)
 		{"x.vtx", "x", "text/x-vertex; charset=utf-8"},
 		{"x.css", "x", "text/plain; charset=utf-8"},
 	};
-	const struct files_options options = {.mime = mime};
+	const struct files_options options = {.injects = true, .mime = mime};
 
 	(void)state;
 	destroy();
@@ -825,7 +826,7 @@ states(void **state)
 	assert_true(before[0] != before[1] && before[1] != before[2] && before[0] != before[2]);
 	/* Another run of the program says the same. */
 	destroy();
-	create(&(struct files_options){0});
+	create(&(struct files_options){.injects = true});
 	for (size_t i = 0; i < ROWS(rows); i++)
 		assert_true(state_of(rows[i].url) == before[i]);
 	(void)state;

@@ -126,23 +126,27 @@ missing(void **state)
 static void
 script(void **state)
 {
-	char *request;
-
 	(void)state;
-	pages_answer(&answer, journal, ask("GET /__liveserve/client.js"));
-	assert_int_equal(answer.status, 200);
-	assert_string_equal(
-		answer_value(&answer, "Content-Type"), "text/javascript; charset=utf-8");
-	assert_string_equal(answer_value(&answer, "Cache-Control"), "no-cache");
-	request = mem_format(
-		"GET /__liveserve/client.js\nIf-None-Match: %s", answer_value(&answer, "ETag"));
-	assert_int_equal(answer.body.length, client_script_length);
-	assert_memory_equal(answer_body(&answer).at, client_script, client_script_length);
-	answer_clear(&answer);
-	pages_answer(&answer, journal, ask(request));
-	assert_int_equal(answer.status, 304);
-	assert_false(answer.has_content);
-	free(request);
+	for (const struct client_script *row = client_scripts; row->name; row++) {
+		char *whole = mem_format("GET /__liveserve/%s", row->name);
+		char *again = mem_format("%s\nIf-None-Match: %s", whole, row->etag);
+
+		pages_answer(&answer, journal, ask(whole));
+		assert_int_equal(answer.status, 200);
+		assert_string_equal(
+			answer_value(&answer, "Content-Type"), "text/javascript; charset=utf-8");
+		assert_string_equal(answer_value(&answer, "Cache-Control"), "no-cache");
+		assert_string_equal(answer_value(&answer, "ETag"), row->etag);
+		assert_int_equal(answer.body.length, row->length);
+		assert_memory_equal(answer_body(&answer).at, row->text, row->length);
+		answer_clear(&answer);
+		pages_answer(&answer, journal, ask(again));
+		assert_int_equal(answer.status, 304);
+		assert_false(answer.has_content);
+		answer_clear(&answer);
+		free(whole);
+		free(again);
+	}
 }
 
 static void

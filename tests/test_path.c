@@ -136,6 +136,20 @@ test_every_byte_comes_back(void **state)
 }
 
 static void
+test_query(void **state)
+{
+	struct buf url = {0};
+
+	(void)state;
+	path_to_url(slice_of("a"), &url);
+	path_add_query((struct slice){NULL, 0}, &url);
+	assert_string_equal(url.bytes, "/a");
+	path_add_query(slice_of("?a=%0d&b|^\\'/?<\">#\xff\x7f "), &url);
+	assert_string_equal(url.bytes, "/a?a=%0d&b|^\\'/?%3C%22%3E%23%FF%7F%20");
+	buf_finish(&url);
+}
+
+static void
 test_escape_html(void **state)
 {
 	struct buf html = {0};
@@ -188,6 +202,7 @@ main(void)
 		cmocka_unit_test(test_from_url_adds_behind_what_is_there),
 		cmocka_unit_test(test_to_url),
 		cmocka_unit_test(test_every_byte_comes_back),
+		cmocka_unit_test(test_query),
 		cmocka_unit_test(test_escape_html),
 		cmocka_unit_test(test_parts),
 	};

@@ -45,7 +45,7 @@ enter(void **state)
 {
 	const struct watch_listener listener = {.changed = changed, .lost = lost};
 	const struct watch_options watch_options = {0};
-	const struct files_options files_options = {0};
+	const struct files_options files_options = {.injects = true};
 	const struct policy_options policy = {.host = "localhost"};
 
 	(void)state;
@@ -271,7 +271,7 @@ script(void **state)
 	send("GET /__liveserve/client.js");
 	assert_string_equal(value("Content-Type"), "text/javascript; charset=utf-8");
 	request = mem_format("GET /__liveserve/client.js\nIf-None-Match: %s", value("ETag"));
-	assert_int_equal(answer_body(&here.answer).length, client_script_length);
+	assert_int_equal(answer_body(&here.answer).length, client_scripts[0].length);
 	send(request);
 	assert_int_equal(here.answer.status, 304);
 	free(request);

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -60,6 +61,7 @@ int
 __wrap_inotify_rm_watch(int fd, int watch);
 
 static bool has_no_instance;
+static bool is_silent;        /* watches are given, but nothing is told of */
 static int watches_left = -1; /* -1: as many as the kernel allows */
 
 int
@@ -80,6 +82,8 @@ __wrap_inotify_add_watch(int fd, const char *path, uint32_t mask)
 	}
 	if (watches_left > 0)
 		watches_left--;
+	if (is_silent)
+		mask = IN_UNMOUNT;
 	return __real_inotify_add_watch(fd, path, mask);
 }
 
@@ -210,7 +214,7 @@ leave(void **state)
 	(void)state;
 	stop();
 	folder_leave();
-	has_no_instance = false;
+	has_no_instance = is_silent = false;
 	watches_left = -1;
 	given_root = ".";
 	return 0;
@@ -1838,6 +1842,44 @@ overflow_loses_nothing_in_use(void **state)
 	assert_int_equal(here.lost, 1);
 }
 
+/* A hundred folders, of which one comes late; of most that happens the hints are lost. */
+static void
+a_hundred_thousand_files_at_once(void **state)
+{
+	enum { FOLDERS = 100, FILES = 1000 };
+	char path[32];
+
+	(void)state;
+	if (queue_size() > 100 * 1000)
+		skip();
+	one_page();
+	for (int i = 0; i < FOLDERS - 1; i++) {
+		snprintf(path, sizeof(path), "d%02d", i);
+		folder_make(path);
+	}
+	start(&by_default);
+	use("f.html");
+	folder_make("d99");
+	for (int i = 0; i < FOLDERS * FILES; i++) {
+		int fd;
+
+		snprintf(path, sizeof(path), "d%02d/%d", i % FOLDERS, i / FOLDERS);
+		fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+		if (fd < 0 || close(fd) < 0)
+			fail_msg("%s", path);
+	}
+	save("f.html", "new\n");
+	wait_until_lost();
+	clock_wait(here.loop, has_walked, NULL);
+	assert_int_equal(watch_folder_count(here.watch), 1 + FOLDERS);
+	forget();
+	save("d99/999", "new\n");
+	clock_wait(here.loop, names, (void *)(uintptr_t) "d99/999");
+	save("f.html", "newer\n");
+	clock_wait(here.loop, names, (void *)(uintptr_t) "f.html");
+	assert_int_equal(here.lost, 1);
+}
+
 static size_t
 count_lines(const char *text)
 {
@@ -1998,6 +2040,95 @@ no_instance_means_polling(void **state)
 	expect("modified f.html");
 }
 
+static bool
+is_polling(void *context)
+{
+	(void)context;
+	return watch_is_polling(here.watch);
+}
+
+/* Another page is given bytes of which no hint has come. */
+static void
+a_silent_kernel_means_polling(void **state)
+{
+	const char *said;
+
+	(void)state;
+	one_page();
+	is_silent = true;
+	start(&by_default);
+	use("f.html");
+	save("f.html", "new\n");
+	use("f.html");
+	capture_begin(2);
+	clock_wait(here.loop, is_polling, NULL);
+	said = capture_end();
+	assert_int_equal(count_lines(said), 1);
+	assert_non_null(strstr(said, "that the kernel does not tell of"));
+	forget();
+	save("f.html", "newer\n");
+	expect("modified f.html");
+}
+
+static void
+another_folder_in_its_place(void)
+{
+	move("a", "../outside/old");
+	move("../outside/other", "a");
+}
+
+static void
+another_target_of_its_link(void)
+{
+	make_link("newest", "next~");
+	move("next~", "current");
+}
+
+/* Two graces are longer than a hint is waited for. */
+static void
+outlast_the_doubt(void)
+{
+	for (int i = 0; i < 2; i++) {
+		forget();
+		erase(SENTINEL);
+		clock_wait(here.loop, names, (void *)(uintptr_t)SENTINEL);
+		forget();
+		save(SENTINEL, "here again\n");
+		clock_wait(here.loop, names, (void *)(uintptr_t)SENTINEL);
+	}
+}
+
+/* A page is served what was changed before the hint of it, of whatever it is, was heard. */
+static void
+a_late_hint_is_no_silence(void **state)
+{
+	static const struct {
+		const char *used;
+		void (*steps)(void);
+	} rows[] = {
+		{"f.html", plain},
+		{"a/f.html", another_folder_in_its_place},
+		{"current/f.html", another_target_of_its_link},
+	};
+
+	(void)state;
+	one_page();
+	folder_a();
+	folder_write("../outside/other/f.html", "newer\n");
+	folder_write("newest/f.html", "newest\n");
+	make_link("a", "current");
+	start(&by_default);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		use(rows[i].used);
+		forget();
+		rows[i].steps();
+		use(rows[i].used);
+		clock_wait(here.loop, names, (void *)(uintptr_t)rows[i].used);
+		outlast_the_doubt();
+		assert_false(watch_is_polling(here.watch));
+	}
+}
+
 static void
 root_made_again_is_followed(void **state)
 {
@@ -2099,6 +2230,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(asked_for_though_ignored),
 	TEST(walk_is_no_news),
 	TEST(overflow_loses_nothing_in_use),
+	TEST(a_hundred_thousand_files_at_once),
 	TEST(watch_limit_is_said_once),
 	TEST(no_instance_is_said),
 	TEST(what_was_used_is_waited_for),
@@ -2107,6 +2239,8 @@ static const struct CMUnitTest tests[] = {
 	TEST(a_watch_nobody_needs_is_given_up),
 	TEST(polling_sees_what_is_used),
 	TEST(no_instance_means_polling),
+	TEST(a_silent_kernel_means_polling),
+	TEST(a_late_hint_is_no_silence),
 	TEST(root_made_again_is_followed),
 	TEST(same_root_made_again_is_no_news),
 	TEST(root_behind_a_link_is_followed),

@@ -20,6 +20,9 @@ const LONGEST_PAUSE_MS = 30;
 const PATIENCE_MS = 3000;
 const MISSES_SHOWN = 5;
 
+/** As browsers do, asks once more when the connection that was kept has just been closed. */
+const ask = (url, options) => fetch(url, options).catch(() => fetch(url, options));
+
 /** An open page. It believes of each of its addresses the bytes that it got last, null for a 404. */
 class Page {
   believes = new Map();
@@ -50,7 +53,7 @@ class Page {
   /** Reads the page with its number, then what it uses, then connects, in this order as browsers do. */
   async open() {
     this.disconnect();
-    const text = await (await fetch(`http://127.0.0.1:${this.#port}/index.html`)).text();
+    const text = await (await ask(`http://127.0.0.1:${this.#port}/index.html`)).text();
     const [, epoch, version] = /data-version="(\w+)\.(\d+)"/.exec(text);
     this.#said = { epoch, version: Number(version) };
     await this.#loadAll();
@@ -88,7 +91,7 @@ class Page {
       this.#loading.set(address, false);
       // A fetch is no document, so even HTML comes as it is on disk.
       const headers = { 'Sec-Fetch-Dest': 'empty' };
-      const response = await fetch(`http://127.0.0.1:${this.#port}${address}`, { headers });
+      const response = await ask(`http://127.0.0.1:${this.#port}${address}`, { headers });
       const bytes = Buffer.from(await response.arrayBuffer()).toString('latin1');
       this.believes.set(address, response.status === 200 ? bytes : null);
     } while (this.#loading.get(address));

@@ -1,3 +1,7 @@
-import { testIn } from './suite.js';
+import { createTester } from './site.js';
+import { testFollowing } from './following.js';
+import { testOptions } from './options.js';
 
-testIn('chromium');
+const testSite = createTester('chromium');
+testFollowing('chromium', testSite);
+testOptions(testSite);

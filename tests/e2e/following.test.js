@@ -3,7 +3,6 @@
  */
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { describe, test } from 'node:test';
 import { get } from '../support/http.js';
@@ -318,34 +317,6 @@ describe('many at once', () => {
       },
       ['--wait=200'],
     ));
-
-  test('git switches branches', () =>
-    withOwn(async (own, ownSite) => {
-      const git = (...args) =>
-        execFileSync(
-          'git',
-          ['-C', ownSite.root, '-c', 'user.name=x', '-c', 'user.email=x@localhost', ...args],
-          { stdio: 'ignore' },
-        );
-      const listener = await openSocket(own);
-      assert.equal(await listener.text(), 'connected');
-      assert.equal((await get(own, '/')).status, 200);
-      git('init');
-      git('add', '.');
-      git('commit', '-m', 'one');
-      git('checkout', '-b', 'two');
-      const from = own.lines.length;
-      ownSite.write('index.html', content());
-      await own.waitForLine(/changed index\.html/, from);
-      git('commit', '-am', 'two');
-      git('checkout', '-');
-      await own.waitForLine(/changed index\.html/, from + 1);
-      assert.ok(
-        own.lines.slice(5).every((line) => /changed index\.html, told 1 page( \(\d+ ignored\))?$/.test(line)),
-        own.lines.join('\n'),
-      );
-      listener.destroy();
-    }));
 });
 
 describe('who is told', () => {

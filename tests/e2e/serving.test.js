@@ -263,6 +263,7 @@ describe('folders', () => {
     ['/folder', '/folder/'],
     ['/folder?', '/folder/?'],
     ['/folder?a=b&c=%2F/d?e', '/folder/?a=b&c=%2F/d?e'],
+    ['/folder?<\xe4">|^%0d%0a', '/folder/?%3C%E4%22%3E|^%0d%0a'],
     ['/./folder', '/folder/'],
     ['/x/../folder', '/folder/'],
     ['/%66older', '/folder/'],

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { addressOf, canonicalPath } from '../../inject/address.js';
+import { addressOf, canonicalPath, freshHref } from '../../inject/address.js';
 
 test('a path has one canonical form', () => {
   const rows = [
@@ -45,4 +45,20 @@ test('an address is known only of what the same server answers for', () => {
     ['', undefined, null],
   ];
   for (const [url, base, expected] of rows) assert.equal(addressOf(url, origin, base), expected, url);
+});
+
+test('a fresh URL keeps query and fragment, and has one stamp however often it is made', () => {
+  const rows = [
+    ['a.css', 'a.css?liveserve=2'],
+    ['a.css?', 'a.css?liveserve=2'],
+    ['/x/a.css?v=1', '/x/a.css?v=1&liveserve=2'],
+    ['a.css#top', 'a.css?liveserve=2#top'],
+    ['a.css?v=1&w#top?', 'a.css?v=1&w&liveserve=2#top?'],
+    ['a.css?liveserve=1', 'a.css?liveserve=2'],
+    ['a.css?liveserve=1&v=1', 'a.css?v=1&liveserve=2'],
+    ['a.css?v=1&liveserve=1#top', 'a.css?v=1&liveserve=2#top'],
+    ['a.css?myliveserve=1', 'a.css?myliveserve=1&liveserve=2'],
+    ['http://localhost:9000/a.css', 'http://localhost:9000/a.css?liveserve=2'],
+  ];
+  for (const [href, expected] of rows) assert.equal(freshHref(href, '2'), expected);
 });

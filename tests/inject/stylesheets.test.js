@@ -1,32 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { createStylesheets, freshHref } from '../../inject/stylesheets.js';
+import { createStylesheets } from '../../inject/stylesheets.js';
 import { FakeClock, FakeDocument, FakeElement, FakeSheet, settle } from './fakes.js';
 
 const ORIGIN = 'http://localhost:9000';
-
-test('a fresh URL keeps query and fragment, and has one stamp however often it is made', () => {
-  const rows = [
-    ['a.css', 'a.css?liveserve=2'],
-    ['a.css?', 'a.css?liveserve=2'],
-    ['/x/a.css?v=1', '/x/a.css?v=1&liveserve=2'],
-    ['a.css#top', 'a.css?liveserve=2#top'],
-    ['a.css?v=1&w#top?', 'a.css?v=1&w&liveserve=2#top?'],
-    ['a.css?liveserve=1', 'a.css?liveserve=2'],
-    ['a.css?liveserve=1&v=1', 'a.css?v=1&liveserve=2'],
-    ['a.css?v=1&liveserve=1#top', 'a.css?v=1&liveserve=2#top'],
-    ['a.css?myliveserve=1', 'a.css?myliveserve=1&liveserve=2'],
-    ['http://localhost:9000/a.css', 'http://localhost:9000/a.css?liveserve=2'],
-  ];
-  for (const [href, expected] of rows) assert.equal(freshHref(href, '2'), expected);
-});
 
 /** A page with these links (or, where undefined, style elements), all loaded; stamps are 1, 2, 3 ... */
 function makePage(...hrefs) {
   const document = new FakeDocument();
   const clock = new FakeClock();
-  const page = { document, clock, surrenders: 0 };
+  const page = { document, clock, surrenders: 0, prepared: [], replaced: [] };
   let stamps = 0;
   page.sheet = (href, ...rules) => new FakeSheet(new URL(href, ORIGIN).href, rules, page.fetch);
   page.fetch = () => null;
@@ -37,6 +21,8 @@ function makePage(...hrefs) {
     stamp: () => String(++stamps),
     later: clock.later,
     giveUp: () => page.surrenders++,
+    prepare: (sheet) => page.prepared.push(sheet),
+    replaced: (element, by) => page.replaced.push([element, by]),
   });
   page.update = (address, kind = 'modified') => page.stylesheets.update(new Map([[address, kind]]));
   page.hrefs = () => document.elements.map((element) => element.getAttribute('href'));
@@ -47,9 +33,13 @@ test('a link stays until its clone, right behind it, has loaded', async () => {
   const page = makePage('first.css', 'a.css?v=1', 'last.css');
   page.update('/a.css');
   assert.deepEqual(page.hrefs(), ['first.css', 'a.css?v=1', 'a.css?v=1&liveserve=2', 'last.css']);
-  page.document.elements[2].load(page.sheet('a.css', 'b {}'));
+  const [, old, clone] = page.document.elements;
+  const sheet = page.sheet('a.css', 'b {}');
+  clone.load(sheet);
   await settle();
   assert.deepEqual(page.hrefs(), ['first.css', 'a.css?v=1&liveserve=2', 'last.css']);
+  assert.deepEqual(page.prepared, [sheet]);
+  assert.deepEqual(page.replaced, [[old, clone]]);
   assert.equal(page.surrenders, 0);
 });
 

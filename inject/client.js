@@ -1,0 +1,179 @@
+/**
+ * client: the script of every page. It puts the modules together and is, with update, the only one that
+ * touches the page's own document, window and clock. Nothing here may be seen or felt by the page.
+ */
+
+import { canonicalPath } from './address.js';
+import { createChanges } from './changes.js';
+import { createConnection } from './connection.js';
+import { createFollow } from './follow.js';
+import { createReload } from './reload.js';
+import { createResources } from './resources.js';
+import { takeSnapshot } from './snapshot.js';
+import { createStylesheets } from './stylesheets.js';
+import { findTag, readTag } from './tag.js';
+import { createUses } from './uses.js';
+
+/** Does what the browser may forbid in some documents; then it is not done. */
+const quietly = async (act) => {
+  try {
+    await act();
+  } catch {
+    // Nothing depends on it.
+  }
+};
+
+function whenRead(act) {
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', act);
+  else act();
+}
+
+// With which status this page came: a page that says 404 may be edited, too.
+const bornWith = () => performance.getEntriesByType('navigation')[0]?.responseStatus;
+
+/** Asks for this page anew; GET brings it as a document that is not shown. */
+function askFor(method) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest();
+    request.open(method, location.href);
+    request.setRequestHeader('Accept', 'text/html, */*');
+    request.responseType = 'document';
+    request.onloadend = () => {
+      const { status } = request;
+      const isThere = status === 200 || (status > 0 && status === bornWith());
+      resolve({ isThere, isRefused: status > 0 && !isThere, page: isThere && request.responseXML });
+    };
+    request.send();
+  });
+}
+
+function start({ source, birth, epoch, version, file }) {
+  const { origin, pathname } = location;
+  const root = document.documentElement;
+  if (root.getAttribute('data-liveserve') === 'off') return;
+
+  const later = (callback, ms) => setTimeout(callback, ms);
+  let stamps = Date.now();
+  const stamp = () => (stamps++).toString(36);
+  const successors = new WeakMap();
+  let snapshot = null;
+  whenRead(() => (snapshot = takeSnapshot(document)));
+
+  // What is only needed once something changes is only loaded then.
+  let update = null;
+  const findUpdate = async () => {
+    const { createUpdate } = await import(source.replace('client', 'update'));
+    return (update ??= createUpdate({ document, origin, stamp, later, snapshot, successors }));
+  };
+
+  const note = `liveserve keep ${pathname}`;
+  quietly(async () => {
+    const kept = sessionStorage[note];
+    delete sessionStorage[note];
+    if (kept) (await findUpdate()).restore(JSON.parse(kept));
+  });
+  const reload = createReload({
+    async reload() {
+      await quietly(async () => (sessionStorage[note] = JSON.stringify((await findUpdate()).save())));
+      location.reload();
+    },
+    storage: () => sessionStorage,
+    key: `liveserve ${pathname}`,
+    birth,
+    later,
+    console,
+  });
+  const { follow, stop, isCurrent } = createFollow({
+    canPatch: () => snapshot !== null,
+    patch: async (page) => (await findUpdate()).patch(page),
+    ask: askFor,
+    reload,
+    done: () => uses.touched(),
+    later,
+  });
+  const stylesheets = createStylesheets({
+    document,
+    origin,
+    stamp,
+    later,
+    giveUp: () => follow(true),
+    prepare: (sheet) => update?.assets.renewSheet(sheet),
+    replaced: (element, by) => successors.set(element, by),
+  });
+  const grown = () => uses.look();
+  const resources = createResources({ document, origin, Observer: PerformanceObserver, grown });
+  // The second differs when a script has moved the page on with history.pushState.
+  const ownAddresses = () => [pathname, location.pathname, file ?? pathname].map(canonicalPath);
+  // Said by the server.
+  let mustReload = false;
+  const change = createChanges({
+    ownAddresses,
+    isListing: root.hasAttribute('data-liveserve-listing'),
+    resources,
+    stylesheets,
+    findAssets: async () => (await findUpdate()).assets,
+    mustReload: () => mustReload,
+    follow,
+    stop,
+  });
+  const uses = createUses({
+    addresses: () =>
+      !isCurrent() || resources.isIncomplete() || document.readyState !== 'complete'
+        ? null
+        : new Set([...ownAddresses(), ...resources.addresses(), ...stylesheets.addresses()]),
+    send: (message) => send(JSON.stringify(message)),
+    later,
+  });
+
+  async function take(text) {
+    try {
+      const message = JSON.parse(text);
+      if (message.type === 'state') return uses.stamped(message.stamp);
+      if (message.type === 'change' && (await change(message.changes))) uses.touched();
+      if (message.type === 'reload') follow(true);
+      // What was missed follows a hello, whose version is the one before that.
+      ({ version, epoch = epoch } = message);
+      if (message.type === 'hello') {
+        mustReload = message.reloads === true;
+        stylesheets.retry();
+        uses.greeted();
+      }
+    } catch {
+      follow(true);
+    }
+    // A page that is still loading may have asked for the old file without our knowing yet.
+    if (document.readyState !== 'complete') addEventListener('load', () => receive(text));
+  }
+
+  // One after the other.
+  let taken = Promise.resolve();
+  const receive = (text) => (taken = taken.then(() => take(text)));
+
+  const send = createConnection({
+    connect: () => new WebSocket(`${origin.replace('http', 'ws')}/ws`, 'liveserve.v1'),
+    probe: () => fetch(source, { method: 'HEAD', cache: 'no-store' }),
+    hello: () => JSON.stringify({ type: 'hello', page: location.pathname, epoch, version, ...uses.proof() }),
+    receive,
+    later,
+    random: Math.random,
+    now: Date.now,
+    window,
+    document,
+  });
+}
+
+function begin() {
+  const first = findTag(document);
+  const tag = document.currentScript ?? first;
+  const said = tag && readTag(tag);
+  // A second tag in the same document leaves the work to the first; in a sandbox without an origin there
+  // is no server to talk to.
+  if (!said || (first && first !== tag) || window.origin === 'null') return;
+  start(said);
+}
+
+try {
+  begin();
+} catch {
+  // A browser or a page that this script does not understand: the page stays as it is.
+}

@@ -1,0 +1,30 @@
+/*
+ * arguments: reads the command line, and tells what can stand on it.
+ *
+ * Room: top.
+ */
+#ifndef ARGUMENTS_H
+#define ARGUMENTS_H
+
+#include <stdbool.h>
+
+#include "setting.h"
+
+struct arguments {
+	struct choices *choices; /* where the options go */
+	const char *root;        /* what is no option; NULL when there is none */
+	const struct setting
+		*action; /* the first that was asked for, or NULL; then no more is read */
+};
+
+/*
+ * Reads the command line by a table of settings; --no-NAME turns a switch off. Returns false after
+ * one sentence on what is wrong. Values are not looked at.
+ */
+bool arguments_read(
+	struct arguments *read, const struct setting *table, int count, char **arguments);
+
+/* Prints the table, for --help. */
+void arguments_print(const struct setting *table);
+
+#endif

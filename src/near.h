@@ -1,0 +1,24 @@
+/*
+ * near: whether a word is another one mistyped.
+ *
+ * Room: rules.
+ */
+#ifndef NEAR_H
+#define NEAR_H
+
+#include <stdbool.h>
+
+#include "buf.h"
+
+enum { NEAR_NOT = 1000 };
+
+/*
+ * How many letters of a have to be added, dropped, exchanged or swapped with their neighbour to
+ * make it b; case does not count. NEAR_NOT when one of them is longer than 64 bytes.
+ */
+unsigned near_distance(struct slice a, struct slice b);
+
+/* Whether that is few for a word of this length. */
+bool near_is_close(struct slice wanted, unsigned distance);
+
+#endif

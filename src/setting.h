@@ -1,0 +1,94 @@
+/*
+ * setting: what can be set, and what was set where.
+ *
+ * Room: top. A setting is one row of the table in config.c; all that is known about it stands
+ * there, once: the command line, the settings files, --help, --show-config and the JSON Schema are
+ * made of it. A choice is one value that somebody gave one setting at one place.
+ *
+ * Every value is a text, the one that would stand on the command line: "ignore": ["a", "b"] in a
+ * file is --ignore=a --ignore=b. So a set function knows nothing of JSON. Of a single value the
+ * strongest place counts; lists add up, and the strongest place comes last.
+ */
+#ifndef SETTING_H
+#define SETTING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct config;
+
+enum setting_kind {
+	SETTING_HEADING, /* no setting, but a line of --help */
+	SETTING_SWITCH,  /* --cors and --no-cors; "cors": true */
+	SETTING_NUMBER,  /* --port=N; "port": 8080 */
+	SETTING_TEXT,    /* --host=ADDR; "host": "localhost" */
+	SETTING_LIST,    /* --ignore=A --ignore=B; "ignore": ["A", "B"] or "ignore": "A" */
+	SETTING_PAIRS,   /* --mime=A=B; "mime": {"A": "B"}, also [["A", "B"]] and ["A=B"] */
+	SETTING_ALIAS,   /* another way to say means=as, such as --quiet */
+	SETTING_ACTION,  /* --help: prints and ends; not for files */
+};
+
+/* Which part of a value is a path: in a file it is relative to the folder of that file. */
+enum setting_path { SETTING_NO_PATH, SETTING_PATH, SETTING_PATH_BEHIND_JOINT };
+
+/*
+ * Takes one value over; a list is given its texts one by one. Keeps pointers into value. A switch,
+ * and what may be given without a value, gets "" for true and NULL for false. Says what is wrong
+ * with it by wrong() in config.c and then returns false.
+ */
+typedef bool set_fn(struct config *config, const char *value);
+
+struct setting {
+	const char *name; /* of the option, and the key in .liveserve.json */
+	char letter;      /* 0 when there is none */
+	enum setting_kind kind;
+	bool may_be_bare; /* --open, --poll; in JSON also true and false */
+	bool has_commas;  /* on the command line --ignore=A,B is two values */
+	bool is_live;     /* a change in a file counts at once, without a restart */
+	char joint;       /* of pairs: ':' or '=' */
+	enum setting_path path;
+	const char *value; /* what stands for the value in --help */
+	const char *help;
+	const char *standard; /* the value when nobody gives one, for people; NULL: none, or off */
+	const char *vscode; /* the key behind "liveServer.settings.", where it has the same form */
+	const char *live_server; /* the key in .live-server.json, where it has the same form */
+	const char *means, *as;  /* of an alias */
+	/* A switch: which bool of struct config it turns on (AT), when it has no set function. */
+	size_t at;
+	set_fn *set;
+};
+
+/* From the weakest to the strongest. */
+enum setting_layer {
+	SETTING_HOME,
+	SETTING_PROJECT,
+	SETTING_VSCODE,
+	SETTING_COMMAND_LINE,
+};
+
+struct choice {
+	const struct setting *setting;
+	char *value;
+	enum setting_layer layer;
+	char *file; /* as it is shown; NULL for the command line */
+	unsigned line;
+	bool is_right; /* its set function took it */
+};
+
+struct choices {
+	struct choice *items;
+	size_t count;
+};
+
+/* The row of that name; NULL when there is none. A table ends with a row of zeroes. */
+const struct setting *setting_find(const struct setting *table, const char *name);
+
+/*
+ * Adds value (NULL: false) for a row of table, or for the one that an alias means. Of place the
+ * layer, file and line count. Texts are copied.
+ */
+void choices_add(struct choices *choices, const struct setting *table,
+	const struct setting *setting, const char *value, const struct choice *place);
+void choices_finish(struct choices *choices);
+
+#endif

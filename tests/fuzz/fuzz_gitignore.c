@@ -1,0 +1,66 @@
+/*
+ * .gitignore files: an input is "path NUL text". The last line that says something decides, so a
+ * line that takes everything back at the end always does.
+ */
+#include <string.h>
+
+#include "fuzz.h"
+#include "gitignore.h"
+#include "mem.h"
+
+static enum gitignore_verdict
+judge(const char *text, struct slice path, bool is_folder)
+{
+	struct gitignore *gitignore = gitignore_create(slice_of(text), ".gitignore");
+	const char *quoted = NULL;
+	enum gitignore_verdict verdict = gitignore_judge(gitignore, path, is_folder, &quoted);
+
+	CHECK((verdict != GITIGNORE_SAYS_NOTHING) == (quoted != NULL));
+	if (quoted)
+		CHECK(slice_starts(slice_of(quoted), ".gitignore: ") &&
+			(strncmp(quoted + 12, "!", 1) == 0) == (verdict == GITIGNORE_TAKES_BACK));
+	gitignore_destroy(gitignore);
+	return verdict;
+}
+
+/* A line and the same with '!' before it say the opposite of the same paths. */
+static void
+check_line(struct slice line, struct slice path, bool is_folder)
+{
+	char *text = mem_copy(line.at, line.length), *back = mem_format("!%s", text);
+	enum gitignore_verdict verdict;
+
+	if (*text != '#' && *text != '!' && !slice_starts(slice_of(text), "\xef\xbb\xbf")) {
+		verdict = judge(text, path, is_folder);
+		CHECK(verdict != GITIGNORE_TAKES_BACK);
+		CHECK((verdict == GITIGNORE_LEAVES_OUT) ==
+			(judge(back, path, is_folder) == GITIGNORE_TAKES_BACK));
+	}
+	free(text);
+	free(back);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct slice rest = {(const char *)data, size};
+	struct slice path = fuzz_take_text(&rest), line;
+	struct gitignore *gitignore;
+	const char *quoted;
+	char *all;
+
+	if (!rest.at || path.length == 0)
+		return 0;
+	gitignore = gitignore_create(rest, "sub/.gitignore");
+	/* What a folder's own rules leave out, rules for files and folders do as well. */
+	gitignore_judge(gitignore, path, false, &quoted);
+	gitignore_judge(gitignore, path, true, &quoted);
+	gitignore_destroy(gitignore);
+	all = mem_format("%.*s\n!*\n", (int)strnlen(rest.at, rest.length), rest.at);
+	if (path.at[path.length - 1] != '/')
+		CHECK(judge(all, path, false) == GITIGNORE_TAKES_BACK);
+	free(all);
+	for (int i = 0; i < 4 && slice_split(&rest, '\n', &line); i++)
+		check_line(line, path, data[0] % 2);
+	return 0;
+}

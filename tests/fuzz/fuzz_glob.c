@@ -1,0 +1,145 @@
+/*
+ * Globs: an input is "pattern NUL pattern ... NUL path". Simple patterns mean what fnmatch(3) says
+ * they mean; time stays within pattern times path, which libFuzzer's time limit watches.
+ */
+#define _GNU_SOURCE
+#include <fnmatch.h>
+#include <string.h>
+
+#include "fuzz.h"
+#include "glob.h"
+#include "mem.h"
+
+enum { PATTERNS_MAX = 8 };
+
+/* A path as watch has them: no empty segments, none that is "." or "..". */
+static bool
+is_path(struct slice path)
+{
+	struct slice segment;
+
+	if (path.length == 0)
+		return false;
+	while (slice_split(&path, '/', &segment))
+		if (segment.length == 0 || slice_is(segment, ".") || slice_is(segment, ".."))
+			return false;
+	return true;
+}
+
+/* Those that read the same here and in fnmatch: bytes, '?' and single stars. */
+static bool
+is_simple(const char *pattern)
+{
+	size_t length = strlen(pattern);
+
+	return length > 0 && !strpbrk(pattern, "\\[]{}") && !strstr(pattern, "**") &&
+	       !strstr(pattern, "//") && pattern[0] != '/' && strncmp(pattern, "./", 2) != 0 &&
+	       pattern[0] != '!';
+}
+
+/* What a simple pattern means, by glob.h and fnmatch. */
+static bool
+means_by_fnmatch(const char *pattern, const char *path)
+{
+	char *trimmed = mem_text(pattern), *name = mem_text(path);
+	size_t length = strlen(trimmed);
+	bool is_anchored, found = false;
+	char *start = name;
+
+	if (trimmed[length - 1] == '/')
+		trimmed[length - 1] = '\0';
+	is_anchored = strchr(trimmed, '/');
+	for (char *at = name; !found; at++) {
+		char byte = *at;
+
+		if (byte != '/' && byte != '\0')
+			continue;
+		*at = '\0';
+		found = fnmatch(trimmed, start, FNM_PATHNAME | FNM_NOESCAPE) == 0;
+		*at = byte;
+		if (byte == '\0')
+			break;
+		if (!is_anchored)
+			start = at + 1;
+	}
+	free(trimmed);
+	free(name);
+	return found;
+}
+
+static void
+check_one(const char *pattern, const char *path)
+{
+	bool it_does = glob_means(pattern, slice_of(path));
+	struct globs *globs = globs_create();
+	char *below = mem_format("%s/below", path);
+	const char *by;
+
+	if (is_simple(pattern))
+		CHECK(it_does == means_by_fnmatch(pattern, path));
+	if (it_does)
+		CHECK(glob_means(pattern, slice_of(below)));
+	globs_add(globs, pattern);
+	by = globs_mean(globs, slice_of(path));
+	if (pattern[0] == '!')
+		CHECK(!by);
+	else
+		CHECK((by != NULL) == it_does && (!by || strcmp(by, pattern) == 0));
+	free(below);
+	globs_destroy(globs);
+}
+
+/* Every byte escaped, a path means itself and nothing that is longer in its last name. */
+static void
+check_escaped(const char *path)
+{
+	struct buf pattern = {0};
+	char *longer = mem_format("%sx", path);
+	struct glob *git;
+
+	buf_add_char(&pattern, '/');
+	for (const char *at = path; *at; at++) {
+		if (*at != '/')
+			buf_add_char(&pattern, '\\');
+		buf_add_char(&pattern, *at);
+	}
+	CHECK(glob_means(pattern.bytes, slice_of(path)));
+	CHECK(!glob_means(pattern.bytes, slice_of(longer)));
+	git = glob_create_git(pattern.bytes);
+	CHECK(glob_is_exactly(git, slice_of(path)) && !glob_is_exactly(git, slice_of(longer)));
+	glob_destroy(git);
+	free(longer);
+	buf_finish(&pattern);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct slice rest = {(const char *)data, size}, text;
+	struct globs *globs = globs_create();
+	char *patterns[PATTERNS_MAX], *path = NULL;
+	size_t count = 0;
+
+	while ((text = fuzz_take_text(&rest)).at) {
+		if (!rest.at)
+			path = mem_copy(text.at, text.length);
+		else if (count < PATTERNS_MAX)
+			patterns[count++] = mem_copy(text.at, text.length);
+	}
+	for (size_t i = 0; i < count; i++)
+		globs_add(globs, patterns[i]);
+	if (path && is_path(slice_of(path))) {
+		const char *by = globs_mean(globs, slice_of(path));
+
+		if (globs_take_back(globs, slice_of(path)) && !strchr(path, '/'))
+			CHECK(!by);
+		check_escaped(path);
+		for (size_t i = 0; i < count; i++)
+			check_one(patterns[i], path);
+	}
+	while (count)
+		free(patterns[--count]);
+	free(path);
+	globs_destroy(globs);
+	return 0;
+}

@@ -1,0 +1,27 @@
+/*
+ * What is printed: whatever a name holds, a terminal gets one line of UTF-8 without controls.
+ */
+#include "charset.h"
+#include "fuzz.h"
+#include "log.h"
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct buf line = {0}, again = {0};
+
+	log_add_printable(&line, (struct slice){(const char *)data, size});
+	CHECK(line.length >= size && charset_is_utf8(line.bytes, line.length, true));
+	for (size_t i = 0; i < line.length; i++) {
+		unsigned char byte = (unsigned char)line.bytes[i];
+
+		CHECK(byte >= 0x20 && byte != 0x7f);
+		/* U+0080 to U+009F are controls, too. */
+		CHECK(byte != 0xc2 || (unsigned char)line.bytes[i + 1] >= 0xa0);
+	}
+	log_add_printable(&again, buf_slice(&line));
+	CHECK(again.length == line.length);
+	buf_finish(&line);
+	buf_finish(&again);
+	return 0;
+}

@@ -1,0 +1,85 @@
+/*
+ * Paths of URLs: a name never climbs out of the root, and the way back leads to the same name.
+ */
+#include <string.h>
+
+#include "fuzz.h"
+#include "path.h"
+
+/* No segment is "." or "..", or empty but for one behind a slash at the end. */
+static void
+check_canonical(struct slice name)
+{
+	struct slice rest = name, segment;
+
+	CHECK(!memchr(name.at, '\0', name.length));
+	while (name.length && slice_split(&rest, '/', &segment)) {
+		CHECK(!slice_is(segment, ".") && !slice_is(segment, ".."));
+		CHECK(segment.length || (!rest.at && segment.at != name.at));
+	}
+}
+
+static void
+check_way_back(struct slice name)
+{
+	struct buf url = {0}, again = {0};
+
+	path_to_url(name, &url);
+	for (size_t i = 0; i < url.length; i++) {
+		char c = url.bytes[i];
+
+		CHECK((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			(c && strchr("-._~/%", c)));
+	}
+	CHECK(path_from_url(buf_slice(&url), &again) == PATH_OK);
+	CHECK(again.length == name.length && memcmp(again.bytes, name.at, name.length) == 0);
+	buf_finish(&url);
+	buf_finish(&again);
+}
+
+static void
+check_parts(struct slice name)
+{
+	struct slice base = path_base(name), parent = path_parent(name);
+	struct slice extension = path_extension(name);
+
+	CHECK(base.length + parent.length + (base.length < name.length) == name.length);
+	CHECK(!memchr(base.at, '/', base.length));
+	CHECK(extension.length <= base.length && !memchr(extension.at, '.', extension.length));
+}
+
+static void
+check_html(struct slice text)
+{
+	struct buf html = {0};
+
+	path_escape_html(text, &html);
+	for (size_t i = 0; i < html.length; i++)
+		CHECK(html.bytes[i] == '\0' || !strchr("<>\"'", html.bytes[i]));
+	CHECK(html.length >= text.length);
+	buf_finish(&html);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const char before[] = "before/";
+	struct slice url = {(const char *)data, size};
+	struct buf name = {0};
+
+	buf_add_text(&name, before);
+	if (path_from_url(url, &name) == PATH_OK) {
+		struct slice added = {name.bytes + strlen(before), name.length - strlen(before)};
+
+		check_canonical(added);
+		check_way_back(added);
+		check_parts(added);
+		CHECK(added.length <= size);
+	} else {
+		CHECK(slice_is(buf_slice(&name), before));
+	}
+	CHECK(slice_starts(buf_slice(&name), before));
+	check_html(url);
+	buf_finish(&name);
+	return 0;
+}
