@@ -6,9 +6,9 @@ set(ROOMS ground rules things site wire top)
 
 set(ROOM_ground mem buf log change map)
 set(ROOM_rules  request http header path route mime html charset glob gitignore policy dialect jsonc near)
-set(ROOM_things loop root body inotify tree suspects poll folders seen ignore watch mounts lookout browser term control)
+set(ROOM_things loop pump root body inotify tree suspects poll folders seen ignore watch mounts lookout browser term control)
 set(ROOM_site   journal uses hub client_script exchange pages content desk listing suggest files site)
-set(ROOM_wire   wire server)
+set(ROOM_wire   tls wire server)
 set(ROOM_top    setting arguments config command main)
 
 # Modules without a header, and modules whose .c is made by the build.
@@ -20,5 +20,6 @@ set(WALLS
   "^libwebsockets=server.c"
   "^sys/inotify\\.h$=inotify.c"
   "^sys/epoll\\.h$=loop.c"
+  "^openssl/=tls.c"
   "cJSON\\.h$=dialect.c,listing.c"
 )

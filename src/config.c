@@ -222,6 +222,31 @@ set_allowed_host(struct config *config, const char *value)
 }
 
 static bool
+set_cert(struct config *config, const char *value)
+{
+	if (!*value)
+		return wrong(config, "--cert needs a file, such as cert.pem");
+	config->tls.cert = value;
+	return true;
+}
+
+static bool
+set_key(struct config *config, const char *value)
+{
+	if (!*value)
+		return wrong(config, "--key needs a file, such as key.pem");
+	config->tls.key = value;
+	return true;
+}
+
+static bool
+set_passphrase(struct config *config, const char *value)
+{
+	config->tls.passphrase = value;
+	return true;
+}
+
+static bool
 set_log_level(struct config *config, const char *value)
 {
 	static const char *const levels[] = {
@@ -274,6 +299,36 @@ static const struct setting settings[] = {
 		.value = "NAME",
 		.help = "answer to this name, too (repeatable)",
 		.set = set_allowed_host,
+	},
+
+	{
+		.name = "https",
+		.kind = SETTING_SWITCH,
+		.help = "speak HTTPS, with the certificate and key given",
+		.at = AT(tls.is_on),
+	},
+	{
+		.name = "cert",
+		.kind = SETTING_TEXT,
+		.path = SETTING_PATH,
+		.value = "FILE",
+		.help = "the certificate for --https, in PEM form",
+		.set = set_cert,
+	},
+	{
+		.name = "key",
+		.kind = SETTING_TEXT,
+		.path = SETTING_PATH,
+		.value = "FILE",
+		.help = "its key, in PEM form",
+		.set = set_key,
+	},
+	{
+		.name = "passphrase",
+		.kind = SETTING_TEXT,
+		.value = "TEXT",
+		.help = "what opens the key, if it is locked",
+		.set = set_passphrase,
 	},
 
 	{.kind = SETTING_HEADING, .help = "The browser:"},

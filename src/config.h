@@ -14,6 +14,7 @@
 #include "log.h"
 #include "policy.h"
 #include "server.h"
+#include "tls.h"
 #include "setting.h"
 #include "watch.h"
 
@@ -29,6 +30,7 @@ struct config {
 	struct watch_options watch;
 	struct files_options files;
 	struct policy_options policy;
+	struct tls_options tls;
 	enum log_level talk;
 	bool opens_browser;
 	bool reloads;               /* nothing is exchanged in place */

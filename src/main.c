@@ -281,6 +281,20 @@ build(struct program *program)
 	return true;
 }
 
+/* False after a sentence on what is wrong with the certificate or its key. */
+static bool
+seal(struct program *program)
+{
+	struct tls *tls;
+
+	if (!program->config.tls.is_on)
+		return true;
+	tls = tls_create(program->loop, &program->config.tls);
+	if (tls)
+		server_set_tls(program->server, tls);
+	return tls;
+}
+
 /* Returns the exit code: 0 when it listens. */
 static int
 listen_somewhere(struct program *program)
@@ -321,8 +335,8 @@ address(const struct program *program, const char *path)
 		host = "localhost";
 		is_v6 = false;
 	}
-	return mem_format("http://%s%s%s:%u%s", is_v6 ? "[" : "", host, is_v6 ? "]" : "",
-		server_port(program->server), path);
+	return mem_format("http%s://%s%s%s:%u%s", program->config.tls.is_on ? "s" : "",
+		is_v6 ? "[" : "", host, is_v6 ? "]" : "", server_port(program->server), path);
 }
 
 static void
@@ -384,7 +398,7 @@ run(struct program *program)
 	raise_descriptor_limit();
 	if (!build(program))
 		return 1;
-	if (!mount_all(program) || !look_out(program))
+	if (!mount_all(program) || !look_out(program) || !seal(program))
 		return 2;
 	code = listen_somewhere(program);
 	if (code)

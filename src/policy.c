@@ -119,13 +119,14 @@ policy_allows_host(const struct policy_options *options, struct slice authority)
 }
 
 bool
-policy_allows_origin(struct slice origin, struct slice authority)
+policy_allows_origin(struct slice origin, struct slice authority, bool by_https)
 {
-	static const char *const schemes[] = {"http://", "https://"};
+	static const char *const schemes[] = {"https://", "http://"};
+	size_t count = by_https ? 1 : 2;
 
 	if (!origin.at)
 		return true;
-	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+	for (size_t i = 0; i < count; i++) {
 		size_t length = strlen(schemes[i]);
 
 		if (slice_starts(origin, schemes[i]))

@@ -28,8 +28,10 @@ bool policy_allows_host(const struct policy_options *options, struct slice autho
 
 /*
  * Whether a WebSocket may be opened by a page of origin ("http://localhost:9000"): it must be that
- * of authority itself. Absent: no browser, so let in. "null" and malformed ones are foreign.
+ * of authority itself. What came by HTTPS has an https origin; what came by HTTP may have one, too,
+ * for a proxy in between may speak HTTPS. Absent: no browser, so let in. "null" and malformed ones
+ * are foreign.
  */
-bool policy_allows_origin(struct slice origin, struct slice authority);
+bool policy_allows_origin(struct slice origin, struct slice authority, bool by_https);
 
 #endif

@@ -9,6 +9,7 @@
 #include "log.h"
 #include "mem.h"
 #include "pages.h"
+#include "path.h"
 
 struct site {
 	struct files *files;
@@ -107,8 +108,8 @@ answer_upgrade(struct site *site, const struct request *request, struct answer *
 {
 	if (!is_socket_path(request->path)) {
 		refuse_socket(site, answer, 404, "The WebSocket of liveserve is at /ws.");
-	} else if (!policy_allows_origin(request_get(request, REQUEST_ORIGIN),
-			   request->authority)) {
+	} else if (!policy_allows_origin(request_get(request, REQUEST_ORIGIN), request->authority,
+			   request->door == REQUEST_BY_HTTPS)) {
 		refuse_socket(site, answer, 403, "Only pages of this server may listen here.");
 	} else if (!slice_is(request_get(request, REQUEST_SEC_WEBSOCKET_VERSION), "13")) {
 		answer_field(answer, "Sec-WebSocket-Version", SLICE_LITERAL("13"));
@@ -151,6 +152,27 @@ refuse_host(struct site *site, const struct request *request, struct answer *ans
 			"liveserve with --allowed-host=NAME."));
 }
 
+/* Somebody typed the address without its scheme. */
+static void
+lead_to_https(struct site *site, const struct request *request, struct answer *answer)
+{
+	struct buf url = {0};
+
+	if (request->authority.at && slice_starts(request->path, "/")) {
+		buf_add_text(&url, "https://");
+		buf_add_slice(&url, request->authority);
+		path_add_query(request->path, &url);
+		path_add_query(request->query, &url);
+		answer_field(answer, "Location", buf_slice(&url));
+		answer_text(answer, 307, "text/plain; charset=utf-8",
+			SLICE_LITERAL("This server speaks HTTPS.\n"));
+	} else {
+		pages_error(answer, site->journal, 400,
+			SLICE_LITERAL("This server speaks HTTPS, and this was HTTP."));
+	}
+	buf_finish(&url);
+}
+
 static void
 answer_method(struct site *site, const struct request *request, struct answer *answer)
 {
@@ -182,6 +204,10 @@ decide(struct site *site, const struct request *request, struct answer *answer)
 {
 	if (!policy_allows_host(&site->policy, request->authority)) {
 		refuse_host(site, request, answer);
+		return;
+	}
+	if (request->door == REQUEST_UNSEALED) {
+		lead_to_https(site, request, answer);
 		return;
 	}
 	switch (request->method) {
@@ -222,7 +248,7 @@ add_headers(const struct site *site, struct answer *answer)
 void
 site_answer(struct site *site, const struct request *request, struct answer *answer)
 {
-	if (request->is_owner) {
+	if (request->door == REQUEST_BY_OWNER) {
 		desk_answer(site->desk, request, answer);
 		return;
 	}

@@ -121,8 +121,11 @@ origins(void **state)
 		if (rows[i].origin)
 			origin = slice_of(rows[i].origin);
 		print_message("%s\n", rows[i].origin ? rows[i].origin : "(none)");
-		assert_int_equal(
-			policy_allows_origin(origin, slice_of(rows[i].authority)), rows[i].may);
+		assert_int_equal(policy_allows_origin(origin, slice_of(rows[i].authority), false),
+			rows[i].may);
+		assert_int_equal(policy_allows_origin(origin, slice_of(rows[i].authority), true),
+			rows[i].may &&
+				(!rows[i].origin || strncmp(rows[i].origin, "https", 5) == 0));
 	}
 }
 

@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict';
 
+import { makeCertificate } from '../support/certificate.js';
 import { BLUE, css, GREEN, link, page, RED } from './site.js';
 
 /** @param {ReturnType<import('./site.js').createTester>} testSite */
@@ -49,6 +50,28 @@ export function testOptions(testSite) {
       await tab.showsText('p', 'four');
     },
     ['--file=app.html'],
+  );
+
+  const { cert, key } = makeCertificate();
+  testSite(
+    '--https: pages are loaded and followed over TLS, WebSocket and all',
+    { 'index.html': page('<p>one</p>', link('style.css')), 'style.css': css('p', RED) },
+    async ({ open, site, server }) => {
+      assert.match(server.url, /^https:/);
+      const tab = await open();
+      await tab.showsColour('p', RED);
+      assert.ok(await tab.ask(() => window.isSecureContext));
+      site.write('style.css', css('p', GREEN));
+      await tab.showsColour('p', GREEN);
+      site.edit('index.html', 'one', 'two');
+      await tab.showsText('p', 'two');
+      assert.ok(await tab.isSameDocument());
+      // Who types the address without its scheme gets there, too.
+      await tab.page.goto(server.url.replace('https', 'http'));
+      await tab.showsText('p', 'two');
+      assert.equal(await tab.ask(() => location.protocol), 'https:');
+    },
+    ['--https', `--cert=${cert}`, `--key=${key}`],
   );
 
   testSite(

@@ -47,7 +47,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (policy_allows_host(&options, authority))
 		CHECK(is_own(host));
-	if (origin.at && policy_allows_origin(origin, authority)) {
+	if (origin.at && policy_allows_origin(origin, authority, false)) {
 		struct slice rest = origin;
 
 		CHECK(slice_starts(origin, "http"));
