@@ -5,11 +5,11 @@
 set(ROOMS ground rules things site wire top)
 
 set(ROOM_ground mem buf log change map)
-set(ROOM_rules  request http header path route mime html charset glob gitignore policy dialect jsonc near)
+set(ROOM_rules  request http header path route mime html charset glob gitignore hidden policy dialect jsonc near rate agent check)
 set(ROOM_things loop pump root body inotify tree suspects poll folders seen ignore watch mounts lookout browser term control)
-set(ROOM_site   journal uses hub client_script exchange pages content desk listing suggest files site)
+set(ROOM_site   journal importers uses inspect hub client_script exchange pages content desk listing suggest files site)
 set(ROOM_wire   tls wire server)
-set(ROOM_top    setting arguments config command main)
+set(ROOM_top    setting arguments source foreign settings report schema config follow command main)
 
 # Modules without a header, and modules whose .c is made by the build.
 set(HEADERLESS main)
@@ -21,5 +21,5 @@ set(WALLS
   "^sys/inotify\\.h$=inotify.c"
   "^sys/epoll\\.h$=loop.c"
   "^openssl/=tls.c"
-  "cJSON\\.h$=dialect.c,listing.c"
+  "cJSON\\.h$=dialect.c,listing.c,source.c,foreign.c,schema.c,check.c"
 )

@@ -22,17 +22,16 @@
  *   options.resources what scripts have read needs a reload, whoever else uses it
  * @param {Updater} options.stylesheets
  * @param {() => Promise<Updater>} options.findAssets rejects when it cannot be had
- * @param {() => boolean} options.mustReload whether nothing is to be brought up to date in place
  * @param {(mustReload: boolean) => void} options.follow brings the document up to date
  * @param {() => void} options.stop the document is gone
- * @returns {(changes: Change[]) => Promise<boolean>} applies one batch; whether the page uses anything of it
+ * @returns {(changes: Change[], isBlunt?: boolean) => Promise<boolean>} applies one batch, in place where that
+ *   is possible and isBlunt does not forbid it; whether the page uses anything of it
  */
 export function createChanges(options) {
-  const { ownAddresses, isListing, resources, stylesheets, findAssets } = options;
-  const { mustReload, follow, stop } = options;
+  const { ownAddresses, isListing, resources, stylesheets, findAssets, follow, stop } = options;
   let isGone = false;
 
-  return async (changes) => {
+  return async (changes, isBlunt) => {
     const sheets = stylesheets.addresses();
     const read = resources.read();
     const used = [...sheets, ...resources.addresses()].filter(Boolean);
@@ -55,7 +54,7 @@ export function createChanges(options) {
         (sheets.has(address) ? sheetKinds : otherKinds).set(address, change.kind);
       }
     }
-    if (isUsed && mustReload()) reloads = true;
+    if (isUsed && isBlunt) reloads = true;
     const assetKinds = new Map();
     const assets = otherKinds.size > 0 && !reloads && (await findAssets().catch(() => null));
     const known = assets ? assets.addresses() : new Set();

@@ -12,7 +12,11 @@ import { createResources } from './resources.js';
 import { takeSnapshot } from './snapshot.js';
 import { createStylesheets } from './stylesheets.js';
 import { findTag, readTag } from './tag.js';
+import { createTrouble } from './trouble.js';
 import { createUses } from './uses.js';
+
+/** What is told of the console, by what the tag says; errors when it says nothing. */
+const LEVELS = { none: [], all: ['error', 'warn', 'info', 'log', 'debug'] };
 
 /** Does what the browser may forbid in some documents; then it is not done. */
 const quietly = async (act) => {
@@ -23,10 +27,7 @@ const quietly = async (act) => {
   }
 };
 
-function whenRead(act) {
-  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', act);
-  else act();
-}
+const isLoading = () => document.readyState !== 'complete';
 
 // With which status this page came: a page that says 404 may be edited, too.
 const bornWith = () => performance.getEntriesByType('navigation')[0]?.responseStatus;
@@ -36,34 +37,49 @@ function askFor(method) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     request.open(method, location.href);
-    request.setRequestHeader('Accept', 'text/html, */*');
+    request.setRequestHeader('Accept', 'text/html');
     request.responseType = 'document';
     request.onloadend = () => {
       const { status } = request;
-      const isThere = status === 200 || (status > 0 && status === bornWith());
+      // Who writes a file empties it first.
+      const isWhole = request.getResponseHeader('content-length') !== '0';
+      const isThere = isWhole && (status === 200 || (status > 0 && status === bornWith()));
       resolve({ isThere, isRefused: status > 0 && !isThere, page: isThere && request.responseXML });
     };
     request.send();
   });
 }
 
-function start({ source, birth, epoch, version, file }) {
+function start({ source, birth, epoch, version, file, says }) {
   const { origin, pathname } = location;
   const root = document.documentElement;
   if (root.getAttribute('data-liveserve') === 'off') return;
 
   const later = (callback, ms) => setTimeout(callback, ms);
+  const tell = (message) => send(JSON.stringify(message));
+  const tellTrouble = createTrouble({
+    window,
+    console,
+    levels: LEVELS[says] ?? ['error'],
+    origin,
+    later,
+    send: tell,
+    show() {},
+  });
   let stamps = Date.now();
   const stamp = () => (stamps++).toString(36);
   const successors = new WeakMap();
-  let snapshot = null;
-  whenRead(() => (snapshot = takeSnapshot(document)));
+  let snapshot;
+  const keep = () => (snapshot = takeSnapshot(document));
+  if (document.readyState === 'loading') addEventListener('DOMContentLoaded', keep);
+  else keep();
 
   // What is only needed once something changes is only loaded then.
-  let update = null;
+  let update;
   const findUpdate = async () => {
     const { createUpdate } = await import(source.replace('client', 'update'));
-    return (update ??= createUpdate({ document, origin, stamp, later, snapshot, successors }));
+    const { freshen } = stylesheets;
+    return (update ??= createUpdate({ document, origin, stamp, later, snapshot, successors, freshen }));
   };
 
   const note = `liveserve keep ${pathname}`;
@@ -74,7 +90,10 @@ function start({ source, birth, epoch, version, file }) {
   });
   const reload = createReload({
     async reload() {
-      await quietly(async () => (sessionStorage[note] = JSON.stringify((await findUpdate()).save())));
+      await quietly(async () => {
+        const kept = (await findUpdate()).save();
+        if (kept) sessionStorage[note] = JSON.stringify(kept);
+      });
       location.reload();
     },
     storage: () => sessionStorage,
@@ -84,7 +103,7 @@ function start({ source, birth, epoch, version, file }) {
     console,
   });
   const { follow, stop, isCurrent } = createFollow({
-    canPatch: () => snapshot !== null,
+    canPatch: () => !!snapshot,
     patch: async (page) => (await findUpdate()).patch(page),
     ask: askFor,
     reload,
@@ -104,24 +123,23 @@ function start({ source, birth, epoch, version, file }) {
   const resources = createResources({ document, origin, Observer: PerformanceObserver, grown });
   // The second differs when a script has moved the page on with history.pushState.
   const ownAddresses = () => [pathname, location.pathname, file ?? pathname].map(canonicalPath);
-  // Said by the server.
-  let mustReload = false;
+  // Whether the server says that nothing is to be exchanged in place.
+  let reloads;
   const change = createChanges({
     ownAddresses,
     isListing: root.hasAttribute('data-liveserve-listing'),
     resources,
     stylesheets,
     findAssets: async () => (await findUpdate()).assets,
-    mustReload: () => mustReload,
     follow,
     stop,
   });
   const uses = createUses({
     addresses: () =>
-      !isCurrent() || resources.isIncomplete() || document.readyState !== 'complete'
+      !isCurrent() || resources.isIncomplete() || isLoading()
         ? null
         : new Set([...ownAddresses(), ...resources.addresses(), ...stylesheets.addresses()]),
-    send: (message) => send(JSON.stringify(message)),
+    send: tell,
     later,
   });
 
@@ -129,20 +147,20 @@ function start({ source, birth, epoch, version, file }) {
     try {
       const message = JSON.parse(text);
       if (message.type === 'state') return uses.stamped(message.stamp);
-      if (message.type === 'change' && (await change(message.changes))) uses.touched();
+      if (message.type === 'change' && (await change(message.changes, reloads))) uses.touched();
       if (message.type === 'reload') follow(true);
       // What was missed follows a hello, whose version is the one before that.
-      ({ version, epoch = epoch } = message);
+      ({ version, epoch = epoch, reloads = reloads } = message);
       if (message.type === 'hello') {
-        mustReload = message.reloads === true;
         stylesheets.retry();
         uses.greeted();
+        tellTrouble();
       }
     } catch {
       follow(true);
     }
     // A page that is still loading may have asked for the old file without our knowing yet.
-    if (document.readyState !== 'complete') addEventListener('load', () => receive(text));
+    if (isLoading()) addEventListener('load', () => receive(text));
   }
 
   // One after the other.

@@ -12,8 +12,6 @@
 
 #include "log.h"
 
-extern char **environ;
-
 /* The browser gets a clean start: its own signals, and no standard streams of ours to write to. */
 void
 browser_open(const char *url)

@@ -164,7 +164,7 @@ static int
 ask_about(const struct command *command, const char *path)
 {
 	struct buf absolute = {0};
-	struct slice name;
+	struct slice name = {NULL, 0};
 	int fd = -1, code = 1;
 
 	if (*path && add_absolute(&absolute, path)) {

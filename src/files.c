@@ -17,8 +17,10 @@
 #include <unistd.h>
 
 #include "content.h"
+#include "hidden.h"
 #include "http.h"
 #include "listing.h"
+#include "log.h"
 #include "map.h"
 #include "mem.h"
 #include "mime.h"
@@ -33,12 +35,14 @@ enum { INDEXES = sizeof(indexes) / sizeof(indexes[0]) };
 struct files {
 	struct mounts *mounts;
 	struct journal *journal;
-	bool injects;
+	bool injects, serves_hidden;
 	const char *fallback;
-	const char *instead; /* what stands in for the name that was asked for; or NULL */
+	const char *instead;         /* what stands in for the name that was asked for; or NULL */
+	struct importers *importers; /* or NULL */
 	struct mime_rule *rules;
 	size_t rule_count;
 	struct buf name;        /* of what was asked for, in the site */
+	struct buf refused;     /* what was last said of a refusal */
 	struct content content; /* of the file that is being answered */
 };
 
@@ -55,8 +59,11 @@ files_create(struct mounts *mounts, struct journal *journal, const struct files_
 		mime_read(&files->rules[files->rule_count], options->mime[files->rule_count]))
 		files->rule_count++;
 	files->injects = options->injects;
+	files->serves_hidden = options->serves_hidden;
 	files->fallback = options->fallback;
 	files->mounts = mounts;
+	if (options->follows_links)
+		mounts_follow_links(mounts);
 	files->journal = journal;
 	return files;
 }
@@ -68,8 +75,15 @@ files_destroy(struct files *files)
 		return;
 	free(files->rules);
 	buf_finish(&files->name);
+	buf_finish(&files->refused);
 	content_finish(&files->content);
 	free(files);
+}
+
+void
+files_set_importers(struct files *files, struct importers *importers)
+{
+	files->importers = importers;
 }
 
 /* ---- fields ---- */
@@ -176,8 +190,8 @@ replace_line(struct buf *fields, struct slice line, struct slice with)
 
 /* RFC 9110 14.6. The boundary must not occur in a part: 64 random bits make that certain enough. */
 static void
-answer_ranges(struct answer *answer, const struct content *content,
-	const struct http_range *ranges, size_t count)
+answer_ranges(struct answer *answer, const struct content *content, const struct http_range *ranges,
+	size_t count)
 {
 	char *type = mem_copy(type_line(answer).at, type_line(answer).length);
 	struct buf text = {0};
@@ -237,8 +251,8 @@ answer_content(struct files *files, const struct request *request, struct answer
  * false when it cannot be read; no field was added then.
  */
 static bool
-prepare(struct files *files, const struct request *request, struct answer *answer,
-	const char *name, const struct stat *state)
+prepare(struct files *files, const struct request *request, struct answer *answer, const char *name,
+	const struct stat *state)
 {
 	const struct mime *mime = type_of(files, slice_of(name));
 	struct content *content = &files->content;
@@ -375,7 +389,7 @@ suggest(const struct files *files, struct buf *near)
 		if (place.is_file)
 			continue;
 		name.length -= rest.length;
-		suggest_names(place.root, name, rest, near);
+		suggest_names(place.root, name, rest, files->serves_hidden, near);
 		return;
 	}
 }
@@ -393,13 +407,24 @@ answer_missing(struct files *files, const struct request *request, struct answer
 }
 
 static void
-answer_failure(
-	struct files *files, const struct request *request, struct answer *answer, int error)
+answer_outside(struct files *files, struct answer *answer)
+{
+	log_notice_once(&files->refused,
+		"refused %s, a link that leads out of the served folder: --follow-symlinks serves "
+		"what it leads to",
+		files->name.bytes);
+	pages_error(answer, files->journal, 403,
+		SLICE_LITERAL(
+			"This is a link that leads out of the served folder. If what it leads "
+			"to is to be served, start liveserve with --follow-symlinks."));
+}
+
+static void
+answer_failure(struct files *files, const struct request *request, struct answer *answer, int error)
 {
 	switch (error) {
 	case EXDEV:
-		pages_error(answer, files->journal, 403,
-			SLICE_LITERAL("This name leads out of the served folder."));
+		answer_outside(files, answer);
 		break;
 	case EACCES:
 	case EPERM:
@@ -486,7 +511,8 @@ answer_listing(struct files *files, const struct request *request, struct answer
 	struct mounts_place place = {0};
 
 	while (mounts_find(files->mounts, name, &place))
-		if (listing_answer(place.root, files->journal, request, place.name, name, answer) ||
+		if (listing_answer(place.root, files->journal, request, place.name, name,
+			    files->serves_hidden, answer) ||
 			!is_absent())
 			return answer->status;
 	return false;
@@ -503,6 +529,22 @@ cut_name(struct files *files, size_t length)
 {
 	files->name.length = length;
 	files->name.bytes[length] = '\0';
+}
+
+/* What hides the name that was asked for; NULL when nothing does. */
+static const char *
+hidden_by(const struct files *files)
+{
+	return files->serves_hidden ? NULL : hidden_path(buf_slice(&files->name));
+}
+
+/* As if there were no such name; only the person at the terminal learns why. */
+static void
+answer_hidden(
+	struct files *files, const struct request *request, struct answer *answer, const char *why)
+{
+	log_verbose("%s is not served, for %s; --dotfiles serves it", files->name.bytes, why);
+	answer_missing(files, request, answer);
 }
 
 static bool
@@ -524,6 +566,7 @@ answer_folder(struct files *files, const struct request *request, struct answer 
 void
 files_answer(struct files *files, const struct request *request, struct answer *answer)
 {
+	const char *why;
 	bool answered;
 
 	files->instead = NULL;
@@ -539,6 +582,13 @@ files_answer(struct files *files, const struct request *request, struct answer *
 		return;
 	case PATH_OK:
 		break;
+	}
+	if (files->importers)
+		importers_note(files->importers, files->name.bytes, request);
+	why = hidden_by(files);
+	if (why) {
+		answer_hidden(files, request, answer, why);
+		return;
 	}
 	if (names_folder(files))
 		answered = answer_folder(files, request, answer);
@@ -569,7 +619,8 @@ files_state(struct files *files, struct slice url, uint64_t *state)
 	*state = 0;
 	buf_clear(&files->name);
 	buf_reserve(&files->name, 0);
-	if (slice_starts(url, PAGES_FOLDER) || path_from_url(url, &files->name) != PATH_OK)
+	if (slice_starts(url, PAGES_FOLDER) || path_from_url(url, &files->name) != PATH_OK ||
+		hidden_by(files))
 		return true;
 	length = files->name.length;
 	for (size_t i = 0; i < INDEXES && names_folder(files); i++) {

@@ -1,12 +1,14 @@
 /*
  * files: answers a request with a file of the site.
  *
- * Room: site. Documents get the script tag; everything else is sent byte for byte.
+ * Room: site. Documents get the script tag; everything else is sent byte for byte. A hidden name
+ * (hidden.h) is answered as if nothing had it.
  */
 #ifndef FILES_H
 #define FILES_H
 
 #include "exchange.h"
+#include "importers.h"
 #include "journal.h"
 #include "mounts.h"
 #include "request.h"
@@ -17,12 +19,17 @@ struct files_options {
 	bool injects;            /* documents get the tag */
 	const char *fallback;    /* name of the file for documents that are not there; or NULL */
 	const char *const *mime; /* "EXT=TYPE" (mime_read), NULL at the end, or NULL; kept */
+	bool serves_hidden;      /* also names that are nobody's business (hidden.h) */
+	bool follows_links;      /* also out of the root, which is told so */
 };
 
 /* Keeps pointers to mounts, journal and the options' texts, which must be valid. */
 struct files *files_create(
 	struct mounts *mounts, struct journal *journal, const struct files_options *options);
 void files_destroy(struct files *files);
+
+/* Tells importers who asks for which file from now on. Keeps the pointer. */
+void files_set_importers(struct files *files, struct importers *importers);
 
 /*
  * Answers a GET or HEAD (RFC 9110): 200, 206 (14), 302 to a folder's slash, 304, 400, 403, 404,

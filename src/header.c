@@ -36,6 +36,14 @@ is_ours(struct slice name)
 }
 
 static bool
+starts_nocase(struct slice name, const char *front)
+{
+	size_t length = strlen(front);
+
+	return name.length >= length && slice_is_nocase((struct slice){name.at, length}, front);
+}
+
+static bool
 is_token(struct slice name)
 {
 	static const char marks[] = "!#$%&'*+-.^_`|~";
@@ -74,6 +82,8 @@ header_read(struct header *header, const char *text)
 		return HEADER_BAD_NAME;
 	if (!is_value(value))
 		return HEADER_BAD_VALUE;
+	if (starts_nocase(name, "Access-Control-"))
+		return HEADER_CORS;
 	if (is_ours(name))
 		return HEADER_OURS;
 	*header = (struct header){name, value};

@@ -18,6 +18,7 @@ enum header_verdict {
 	HEADER_NO_PAIR,   /* nothing parts name and value */
 	HEADER_BAD_NAME,  /* no token (RFC 9110 5.6.2) */
 	HEADER_BAD_VALUE, /* a control byte in it, such as a line's end (5.5) */
+	HEADER_CORS,      /* who may read answers is for --cors to say, not for any settings file */
 	HEADER_OURS, /* what each answer's own bytes or connection say: Content-Length, Date... */
 };
 

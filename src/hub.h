@@ -18,7 +18,9 @@
 #include "buf.h"
 #include "change.h"
 #include "dialect.h"
+#include "inspect.h"
 #include "journal.h"
+#include "term.h"
 
 struct hub;
 struct hub_page;
@@ -38,12 +40,23 @@ void hub_set_state(struct hub *hub, hub_state_fn *state, void *context);
 /* From now on pages reload for what they could exchange in place, too. */
 void hub_set_reloads(struct hub *hub);
 
+/* Who knows what is wrong with changed files; until this is called, nothing is. Keeps the pointer.
+ */
+void hub_set_inspect(struct hub *hub, const struct inspect *inspect);
+
+/* Where goes what pages say: what log.h lets through, but of no page too much in a time. */
+typedef void hub_said_fn(void *context, const struct term_said *said);
+void hub_set_said(struct hub *hub, hub_said_fn *said, void *context);
+
 /* Every page must have left. */
 void hub_destroy(struct hub *hub);
 
 /* A page has connected; socket is handed to wake. The page lives until hub_leave. */
 struct hub_page *hub_join(struct hub *hub, enum dialect dialect, void *socket);
 void hub_leave(struct hub *hub, struct hub_page *page);
+
+/* The page is shown by this browser, a text that lasts; NULL, as it is at first, for some. */
+void hub_set_browser(struct hub_page *page, const char *browser);
 
 /*
  * A whole message came from page. Returns false when it was nonsense: the connection is then

@@ -85,8 +85,6 @@ ignore_create(const struct root *root, const struct ignore_options *options)
 		globs_add(ignore->globs, "/*");
 		globs_add_path(ignore->globs, "!/", options->only);
 	}
-	if (options->without)
-		globs_add_path(ignore->globs, "/", options->without);
 	return ignore;
 }
 

@@ -6,7 +6,10 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+enum { SENTENCE_SIZE = 2048 };
+
 static enum log_level talk = LOG_NORMAL;
+static enum log_console said = LOG_CONSOLE_ERRORS;
 
 void
 log_set_level(enum log_level level)
@@ -20,10 +23,22 @@ log_tells(enum log_level level)
 	return talk >= level;
 }
 
+void
+log_set_console(enum log_console console)
+{
+	said = console;
+}
+
+enum log_console
+log_console(void)
+{
+	return said;
+}
+
 static void __attribute__((format(printf, 1, 0)))
 say(const char *format, va_list arguments)
 {
-	char sentence[2048];
+	char sentence[SENTENCE_SIZE];
 	struct buf line = {0};
 
 	vsnprintf(sentence, sizeof(sentence), format, arguments);
@@ -54,6 +69,22 @@ log_notice(const char *format, ...)
 	va_start(arguments, format);
 	say(format, arguments);
 	va_end(arguments);
+}
+
+void
+log_notice_once(struct buf *last, const char *format, ...)
+{
+	char sentence[SENTENCE_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(sentence, sizeof(sentence), format, arguments);
+	va_end(arguments);
+	if (slice_is(buf_slice(last), sentence))
+		return;
+	buf_clear(last);
+	buf_add_text(last, sentence);
+	log_notice("%s", sentence);
 }
 
 void
@@ -109,4 +140,18 @@ log_add_printable(struct buf *line, struct slice text)
 		}
 		buf_addf(line, "\\x%02x", bytes[i]);
 	}
+}
+
+void
+log_add_short(struct buf *line, struct slice text, size_t most)
+{
+	bool is_long = text.length > most;
+
+	if (is_long)
+		text.length = most;
+	while (is_long && text.length && ((unsigned char)text.at[text.length] & 0xc0) == 0x80)
+		text.length--;
+	log_add_printable(line, text);
+	if (is_long)
+		buf_add_text(line, "\u2026");
 }

@@ -19,7 +19,10 @@
 #include "control.h"
 #include "desk.h"
 #include "files.h"
+#include "follow.h"
 #include "hub.h"
+#include "importers.h"
+#include "inspect.h"
 #include "journal.h"
 #include "log.h"
 #include "lookout.h"
@@ -40,17 +43,28 @@ struct program {
 	struct term *term;
 	struct mounts *mounts;
 	struct journal *journal;
+	struct inspect *inspect;
 	struct hub *hub;
+	struct importers *importers;
 	struct files *files;
 	struct site *site;
 	struct lookout **lookouts;
 	size_t lookout_count;
+	struct follow *follow;
 	struct desk *desk;
 	struct server *server;
 	struct control *control;
 	struct loop_source signals;
 	bool stops;
 };
+
+static bool
+is_used(void *context, struct slice path)
+{
+	struct program *program = context;
+
+	return hub_pages_using(program->hub, path) > 0;
+}
 
 static bool
 find_state(void *context, struct slice url, uint64_t *state)
@@ -70,18 +84,31 @@ is_covered(const struct program *program, const char *path)
 	for (size_t i = 0; i < program->lookout_count; i++)
 		if (lookout_covers(program->lookouts[i], path))
 			return true;
-	return false;
+	return follow_covers(program->follow, path);
 }
 
 static void
 announce(struct program *program, const struct changes *changes)
 {
+	struct changes all = {0};
 	size_t told;
 
-	journal_add(program->journal, changes);
+	for (size_t i = 0; i < changes->count; i++)
+		changes_add(&all, slice_of(changes->items[i].path), changes->items[i].kind);
+	importers_add(program->importers, &all);
+	journal_add(program->journal, &all);
+	changes_finish(&all);
+	inspect_changes(program->inspect, changes);
 	told = hub_publish(program->hub);
 	watch_told(mounts_watch(program->mounts), changes, told);
 	term_print_changes(program->term, changes, told, hub_page_count(program->hub));
+	for (size_t i = 0; i < changes->count; i++) {
+		const char *path = changes->items[i].path;
+		const struct check_problem *problem = inspect_problem(program->inspect, path);
+
+		if (problem)
+			term_print_problem(program->term, path, problem);
+	}
 }
 
 static void
@@ -90,15 +117,13 @@ files_changed(void *context, const struct changes *changes)
 	struct program *program = context;
 	struct changes others = {0};
 
-	if (program->lookout_count == 0) {
-		announce(program, changes);
-		return;
-	}
 	for (size_t i = 0; i < changes->count; i++)
 		if (!is_covered(program, changes->items[i].path))
-			changes_add(&others, slice_of(changes->items[i].path),
-				changes->items[i].kind);
-	if (others.count)
+			changes_add(
+				&others, slice_of(changes->items[i].path), changes->items[i].kind);
+	if (others.count == changes->count)
+		announce(program, changes); /* with what was left out of it */
+	else if (others.count)
 		announce(program, &others);
 	changes_finish(&others);
 }
@@ -133,6 +158,29 @@ changes_lost(void *context)
 	term_print_event(program->term, "changed too much to follow, told every page to reload");
 }
 
+/* What can be exchanged while the program runs: rows of config.c's table that say is_live. */
+static void
+settings_changed(void *context, const struct config *settings, const char *news)
+{
+	struct program *program = context;
+
+	log_set_level(settings->talk);
+	log_set_console(settings->console);
+	mounts_follow(program->mounts, &settings->watch);
+	site_set_headers(program->site, settings->headers);
+	for (size_t i = 0; i < program->lookout_count; i++)
+		lookout_follow(program->lookouts[i], &settings->watch);
+	term_print_event(program->term, news);
+}
+
+static void
+page_says(void *context, const struct term_said *said)
+{
+	struct program *program = context;
+
+	term_print_said(program->term, said);
+}
+
 static void
 owner_arrives(void *context, int socket)
 {
@@ -165,8 +213,8 @@ catch_signals(struct program *program)
 	sigaddset(&stops, SIGHUP);
 	sigprocmask(SIG_BLOCK, &stops, NULL);
 	fd = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd >= 0 && loop_add(program->loop, &program->signals, fd, LOOP_READ, signal_arrives,
-				  program);
+	return fd >= 0 &&
+	       loop_add(program->loop, &program->signals, fd, LOOP_READ, signal_arrives, program);
 }
 
 /* As many connections as the system lets this program have. */
@@ -213,8 +261,8 @@ look_out(struct program *program)
 		count++;
 	program->lookouts = mem_array(count, sizeof(*program->lookouts));
 	for (size_t i = 0; i < count; i++) {
-		program->lookouts[i] = lookout_create(program->loop, paths[i], program->root,
-			&program->config.watch, &listener);
+		program->lookouts[i] = lookout_create(
+			program->loop, paths[i], program->root, &program->config.watch, &listener);
 		if (!program->lookouts[i]) {
 			log_error("cannot watch \"%s\": %s; give --watch a folder or a file that "
 				  "is there",
@@ -266,10 +314,15 @@ build(struct program *program)
 	program->term = term_create(program->config.talk == LOG_QUIET);
 	program->journal = journal_create();
 	program->hub = hub_create(program->journal, server_wake);
+	program->inspect = inspect_create(program->root, is_used, program);
 	program->mounts = mounts_create(
 		program->loop, program->root, &program->config.watch, &listener);
 	program->files = files_create(program->mounts, program->journal, &program->config.files);
+	program->importers = importers_create();
+	files_set_importers(program->files, program->importers);
 	hub_set_state(program->hub, find_state, program->files);
+	hub_set_said(program->hub, page_says, program);
+	hub_set_inspect(program->hub, program->inspect);
 	if (program->config.reloads)
 		hub_set_reloads(program->hub);
 	program->site = site_create(program->files, program->journal, &program->config.policy);
@@ -295,13 +348,28 @@ seal(struct program *program)
 	return tls;
 }
 
+/* What a file says is no reason not to start: then the default is tried. */
+static bool
+can_do_without(struct program *program, enum server_verdict verdict)
+{
+	if (verdict == SERVER_BAD_HOST)
+		return config_give_up(&program->config, "host", "is no address of this machine");
+	if (verdict == SERVER_PORT_REFUSED)
+		return config_give_up(&program->config, "port", "is only for root");
+	return false;
+}
+
 /* Returns the exit code: 0 when it listens. */
 static int
 listen_somewhere(struct program *program)
 {
 	const struct server_options *options = &program->config.server;
+	enum server_verdict verdict;
 
-	switch (server_listen(program->server, options)) {
+	do
+		verdict = server_listen(program->server, options);
+	while (verdict != SERVER_LISTENS && can_do_without(program, verdict));
+	switch (verdict) {
 	case SERVER_LISTENS:
 		return 0;
 	case SERVER_BAD_HOST:
@@ -376,11 +444,14 @@ tear_down(struct program *program)
 	site_destroy(program->site);
 	desk_destroy(program->desk);
 	files_destroy(program->files);
+	importers_destroy(program->importers);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		lookout_destroy(program->lookouts[i]);
 	free(program->lookouts);
+	follow_destroy(program->follow);
 	mounts_destroy(program->mounts);
 	hub_destroy(program->hub);
+	inspect_destroy(program->inspect);
 	journal_destroy(program->journal);
 	term_destroy(program->term);
 	loop_destroy(program->loop);
@@ -389,7 +460,7 @@ tear_down(struct program *program)
 }
 
 static int
-run(struct program *program)
+run(struct program *program, int count, char **arguments)
 {
 	int code;
 
@@ -400,6 +471,8 @@ run(struct program *program)
 		return 1;
 	if (!mount_all(program) || !look_out(program) || !seal(program))
 		return 2;
+	program->follow = follow_create(program->loop, program->root, &program->config, count,
+		arguments, settings_changed, program);
 	code = listen_somewhere(program);
 	if (code)
 		return code;
@@ -423,8 +496,9 @@ main(int count, char **arguments)
 	verdict = config_read(&program.config, count, arguments);
 	code = verdict == CONFIG_WRONG ? 2 : 0;
 	log_set_level(program.config.talk);
+	log_set_console(program.config.console);
 	if (verdict == CONFIG_RUN)
-		code = run(&program);
+		code = run(&program, count, arguments);
 	tear_down(&program);
 	return code;
 }

@@ -24,6 +24,7 @@ struct mounts {
 	struct loop *loop;
 	struct watch_options options;
 	struct watch_listener listener;
+	bool follows_links;
 	struct mount **items;
 	size_t count;
 	struct mount *served; /* the served folder, whose root is not ours */
@@ -204,9 +205,31 @@ mounts_add(struct mounts *mounts, const char *route, const char *path)
 	char *file;
 	struct root *root = root_create_at(path, &file);
 
-	if (root)
-		insert(mounts, mem_text(route), file, root);
-	return root;
+	if (!root)
+		return false;
+	if (mounts->follows_links)
+		root_follow_links(root);
+	insert(mounts, mem_text(route), file, root);
+	return true;
+}
+
+void
+mounts_follow_links(struct mounts *mounts)
+{
+	mounts->follows_links = true;
+	for (size_t i = 0; i < mounts->count; i++)
+		root_follow_links(mounts->items[i]->root);
+}
+
+void
+mounts_follow(struct mounts *mounts, const struct watch_options *options)
+{
+	for (size_t i = 0; i < mounts->count; i++) {
+		struct watch_options mine = *options;
+
+		mine.only = mounts->items[i]->file;
+		watch_follow(mounts->items[i]->watch, &mine);
+	}
 }
 
 /* ---- finding ---- */

@@ -15,7 +15,7 @@ struct site {
 	struct files *files;
 	struct journal *journal;
 	struct policy_options policy;
-	struct buf refused; /* the last name that was said to be refused */
+	struct buf refused; /* what was last said of a refusal */
 	const struct desk *desk;
 	struct header *headers; /* of every answer */
 	size_t header_count;
@@ -55,6 +55,8 @@ site_set_headers(struct site *site, const char *const *headers)
 
 	while (headers && headers[count])
 		count++;
+	free(site->headers);
+	site->header_count = 0;
 	site->headers = mem_array(count, sizeof(*site->headers));
 	for (size_t i = 0; i < count; i++)
 		if (header_read(&site->headers[site->header_count], headers[i]) == HEADER_OK)
@@ -103,14 +105,28 @@ refuse_socket(struct site *site, struct answer *answer, int status, const char *
 	pages_error(answer, site->journal, status, slice_of(why));
 }
 
+/* Of a WebSocket, or of what would change something. */
+static void
+refuse_origin(struct site *site, const struct request *request, struct answer *answer)
+{
+	struct slice origin = request_get(request, REQUEST_ORIGIN);
+
+	log_notice_once(&site->refused,
+		"refused what a page of %.*s asked for: if that page is yours, start with "
+		"--allow-origin=ORIGIN",
+		(int)origin.length, origin.at);
+	pages_error(answer, site->journal, 403,
+		SLICE_LITERAL("Only pages of this server may do this. If the page is yours, start "
+			      "liveserve with --allow-origin=ORIGIN."));
+}
+
 static void
 answer_upgrade(struct site *site, const struct request *request, struct answer *answer)
 {
 	if (!is_socket_path(request->path)) {
 		refuse_socket(site, answer, 404, "The WebSocket of liveserve is at /ws.");
-	} else if (!policy_allows_origin(request_get(request, REQUEST_ORIGIN), request->authority,
-			   request->door == REQUEST_BY_HTTPS)) {
-		refuse_socket(site, answer, 403, "Only pages of this server may listen here.");
+	} else if (!policy_allows_origin(&site->policy, request)) {
+		refuse_origin(site, request, answer);
 	} else if (!slice_is(request_get(request, REQUEST_SEC_WEBSOCKET_VERSION), "13")) {
 		answer_field(answer, "Sec-WebSocket-Version", SLICE_LITERAL("13"));
 		/* Both go with a 426 (RFC 9110 15.5.22, 7.8). */
@@ -130,21 +146,13 @@ answer_upgrade(struct site *site, const struct request *request, struct answer *
 
 /* ---- everything else ---- */
 
-/* Said once for a name, so that a page that asks on and on does not fill the terminal. */
 static void
 refuse_host(struct site *site, const struct request *request, struct answer *answer)
 {
-	struct buf name = {0};
-
-	log_add_printable(&name, request->authority);
-	if (!slice_is(buf_slice(&site->refused), buf_slice(&name).at)) {
-		log_notice("refused a request for http://%s/: if that name is yours, start with "
-			   "--allowed-host=NAME",
-			buf_slice(&name).at);
-		buf_clear(&site->refused);
-		buf_add_slice(&site->refused, buf_slice(&name));
-	}
-	buf_finish(&name);
+	log_notice_once(&site->refused,
+		"refused a request for http://%.*s/: if that name is yours, start with "
+		"--allowed-host=NAME",
+		(int)request->authority.length, request->authority.at);
 	pages_error(answer, site->journal, 403,
 		SLICE_LITERAL(
 			"This server does not go by that name, so the request may come from a "
@@ -173,6 +181,7 @@ lead_to_https(struct site *site, const struct request *request, struct answer *a
 	buf_finish(&url);
 }
 
+/* Whatever is no reading might change something. */
 static void
 answer_method(struct site *site, const struct request *request, struct answer *answer)
 {
@@ -181,6 +190,10 @@ answer_method(struct site *site, const struct request *request, struct answer *a
 	};
 	int status = 501;
 
+	if (!policy_allows_origin(&site->policy, request)) {
+		refuse_origin(site, request, answer);
+		return;
+	}
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (slice_is(request->method_name, known[i]))
 			status = 405;
@@ -198,6 +211,34 @@ wants_socket(const struct request *request)
 	       request_lists(request, REQUEST_CONNECTION, "upgrade");
 }
 
+static void
+answer_options(struct site *site, const struct request *request, struct answer *answer)
+{
+	if (policy_is_from_outside(request)) {
+		pages_error(answer, site->journal, 403,
+			SLICE_LITERAL("No page from outside may reach into this network."));
+		return;
+	}
+	answer_field(answer, "Allow", SLICE_LITERAL("GET, HEAD, OPTIONS"));
+	answer_status(answer, 204);
+}
+
+static bool
+is_own_page(const struct request *request)
+{
+	return slice_starts(request->path, PAGES_FOLDER);
+}
+
+static void
+answer_own_page(struct site *site, const struct request *request, struct answer *answer)
+{
+	if (policy_is_foreign(request))
+		pages_error(answer, site->journal, 403,
+			SLICE_LITERAL("This is for pages of this server only."));
+	else
+		pages_answer(answer, site->journal, request);
+}
+
 /* What everybody but the user himself is answered. */
 static void
 decide(struct site *site, const struct request *request, struct answer *answer)
@@ -212,8 +253,7 @@ decide(struct site *site, const struct request *request, struct answer *answer)
 	}
 	switch (request->method) {
 	case REQUEST_OPTIONS:
-		answer_field(answer, "Allow", SLICE_LITERAL("GET, HEAD, OPTIONS"));
-		answer_status(answer, 204);
+		answer_options(site, request, answer);
 		return;
 	case REQUEST_OTHER:
 		answer_method(site, request, answer);
@@ -224,8 +264,8 @@ decide(struct site *site, const struct request *request, struct answer *answer)
 	}
 	if (wants_socket(request))
 		answer_upgrade(site, request, answer);
-	else if (slice_starts(request->path, PAGES_FOLDER))
-		pages_answer(answer, site->journal, request);
+	else if (is_own_page(request))
+		answer_own_page(site, request, answer);
 	else
 		files_answer(site->files, request, answer);
 }
@@ -253,6 +293,7 @@ site_answer(struct site *site, const struct request *request, struct answer *ans
 		return;
 	}
 	decide(site, request, answer);
+	policy_add_fields(&site->policy, request, !is_own_page(request), &answer->fields);
 	add_headers(site, answer);
 }
 
@@ -261,5 +302,6 @@ site_refuse(struct site *site, int status, struct answer *answer)
 {
 	pages_error(answer, site->journal, status,
 		SLICE_LITERAL("This is no request that can be read in only one way."));
+	policy_add_fields(&site->policy, NULL, false, &answer->fields);
 	add_headers(site, answer);
 }

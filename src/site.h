@@ -25,7 +25,7 @@ void site_set_desk(struct site *site, const struct desk *desk);
 
 /*
  * Fields that every answer has, each valid for header_read; NULL at the end. They take the place of
- * what an answer says by itself. Keeps the texts.
+ * what an answer says by itself, and of those given before. Keeps the texts.
  */
 void site_set_headers(struct site *site, const char *const *headers);
 

@@ -18,7 +18,11 @@ struct term {
 	bool has_colour;
 };
 
-static const char DIM[] = "\033[2m", BOLD[] = "\033[1m", CYAN[] = "\033[36m", PLAIN[] = "\033[0m";
+static const char DIM[] = "\033[2m", BOLD[] = "\033[1m", CYAN[] = "\033[36m", RED[] = "\033[31m",
+		  PLAIN[] = "\033[0m";
+
+/* Bytes of what a page says. */
+enum { ADDRESS_MAX = 200, TEXT_MAX = 1000 };
 
 struct term *
 term_create(bool is_quiet)
@@ -201,6 +205,42 @@ term_print_unchanged(struct term *term, const struct changes *changes)
 	add_paths(term, &line, changes->left_out[why].first, changes->left_out[why].count);
 	buf_addf(&line, "%s, nothing to tell", why == LEFT_OUT_SAME ? " with the same bytes" : "");
 	add_left_out(&line, changes, why + 1);
+	print(&line);
+}
+
+void
+term_print_problem(struct term *term, const char *path, const struct check_problem *problem)
+{
+	struct buf line = {0};
+
+	if (term->is_quiet)
+		return;
+	add_time(term, &line);
+	add_styled(term, &line, BOLD, path);
+	buf_addf(&line, ":%zu  %s\n", problem->line, problem->what);
+	print(&line);
+}
+
+void
+term_print_said(struct term *term, const struct term_said *said)
+{
+	struct buf line = {0};
+
+	if (term->is_quiet)
+		return;
+	add_time(term, &line);
+	add_styled(term, &line, strcmp(said->level, "error") == 0 ? RED : BOLD, said->level);
+	buf_add_text(&line, " on ");
+	log_add_short(&line, said->page.length ? said->page : slice_of("a page"), ADDRESS_MAX);
+	if (said->browser)
+		buf_addf(&line, " (%s)", said->browser);
+	buf_add_text(&line, ": ");
+	log_add_short(&line, said->text, TEXT_MAX);
+	if (said->source.length) {
+		buf_add_text(&line, "  ");
+		log_add_short(&line, said->source, ADDRESS_MAX);
+	}
+	buf_add_char(&line, '\n');
 	print(&line);
 }
 

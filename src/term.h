@@ -12,6 +12,7 @@
 #include <stddef.h>
 
 #include "change.h"
+#include "check.h"
 
 struct term;
 
@@ -46,6 +47,23 @@ void term_print_reload(
  * left out.
  */
 void term_print_unchanged(struct term *term, const struct changes *changes);
+
+/* "12:04:31  style.css:12  a { is never closed" */
+void term_print_problem(struct term *term, const char *path, const struct check_problem *problem);
+
+/* What a page says, or what went wrong in it. */
+struct term_said {
+	const char *level;   /* "error", "warn" ... */
+	struct slice page;   /* its address, or empty */
+	const char *browser; /* NULL when it is not known */
+	struct slice text;
+	struct slice source; /* the place it comes from, or empty */
+};
+
+/*
+ * "12:04:31  error on /a.html (Firefox): x is not defined  /app.js:12:3"; what is overlong is cut.
+ */
+void term_print_said(struct term *term, const struct term_said *said);
 
 /* "12:04:31  <text>" */
 void term_print_event(struct term *term, const char *text);

@@ -25,8 +25,8 @@ enum {
 	HASH_MAX = 8 * 1024 * 1024, /* larger files are compared by their state alone */
 	DOUBT_US = 300 * 1000,      /* how late a hint may be before the kernel counts as silent */
 	ASKED_MAX = 10 * 1000,
-	IGNORED_MAX = 1000,         /* paths counted for a batch */
-	IGNORED_US = 1000 * 1000,   /* for so long they belong to it */
+	IGNORED_MAX = 1000,       /* paths counted for a batch */
+	IGNORED_US = 1000 * 1000, /* for so long they belong to it */
 };
 
 struct watch {
@@ -71,11 +71,11 @@ note_ignored(struct watch *watch, const char *path, const char *pattern)
 		return;
 	if (loop_now() > watch->ignored_us + watch->ignored_for_us)
 		forget_ignored(watch);
-	if (watch->ignored_now.count == IGNORED_MAX ||
-		map_get(&watch->ignored_now, slice_of(path)))
+	if (watch->ignored_now.count == IGNORED_MAX || map_get(&watch->ignored_now, slice_of(path)))
 		return;
 	map_set(&watch->ignored_now, slice_of(path), watch);
-	log_verbose("%s is left out by \"%s\"", path, pattern);
+	if (!watch->is_thorough)
+		log_verbose("%s is left out by \"%s\"", path, pattern);
 }
 
 /* ---- what is in use ---- */
@@ -154,8 +154,7 @@ folder_hinted(struct watch *watch, const char *path, enum inotify_hint hint, boo
 		folders_vanished(watch->folders, path);
 	else
 		folders_appeared(watch->folders, path);
-	suspect_files_below(
-		watch, slice_of(path), is_gone ? SUSPECT_GONE : SUSPECT_COMPLETE);
+	suspect_files_below(watch, slice_of(path), is_gone ? SUSPECT_GONE : SUSPECT_COMPLETE);
 	if (!is_gone)
 		suspect_asked_below(watch, slice_of(path));
 	if (is_ignored)
@@ -310,10 +309,14 @@ hash_file(int file, const struct stat *state)
 static void
 remember(struct watch *watch, struct tree_file *known, int file, const struct stat *state)
 {
+	char *real = root_real_name(watch->root, file);
 	struct stat after;
 
 	known->is_absent = false;
-	tree_set_real(&watch->tree, known, root_real_name(watch->root, file));
+	known->is_outside = !real;
+	if (known->is_outside)
+		poll_wake(watch->poll);
+	tree_set_real(&watch->tree, known, real);
 	use_folders_of(watch, known);
 	known->hash = hash_file(file, state);
 	known->seen = *state;
@@ -521,18 +524,26 @@ forget_asked(struct watch *watch)
 	map_finish(&watch->asked);
 }
 
+static void
+take_options(struct watch *watch, const struct watch_options *options)
+{
+	const struct ignore_options ignore = {
+		.globs = options->ignore,
+		.only = options->only,
+		.keeps_sources = options->keeps_sources,
+		.heeds_git = options->heeds_git,
+	};
+
+	ignore_destroy(watch->ignore);
+	watch->ignore = ignore_create(watch->root, &ignore);
+	watch->ignored_for_us = IGNORED_US + (uint64_t)options->wait_ms * 1000;
+}
+
 struct watch *
 watch_create(struct loop *loop, struct root *root, const struct watch_options *options,
 	const struct watch_listener *listener)
 {
 	struct watch *watch = mem_zero(sizeof(*watch));
-	const struct ignore_options ignore = {
-		.globs = options->ignore,
-		.only = options->only,
-		.without = options->without,
-		.keeps_sources = options->is_thorough,
-		.heeds_git = options->heeds_git,
-	};
 	struct folders_listener folders = {
 		.hinted = hinted,
 		.found = found,
@@ -546,8 +557,7 @@ watch_create(struct loop *loop, struct root *root, const struct watch_options *o
 	watch->root = root;
 	watch->is_thorough = options->is_thorough;
 	watch->seen = seen_create();
-	watch->ignored_for_us = IGNORED_US + (uint64_t)options->wait_ms * 1000;
-	watch->ignore = ignore_create(root, &ignore);
+	take_options(watch, options);
 	watch->listener = *listener;
 	watch->suspects = suspects_create(loop, options->wait_ms, look, looks_done, watch);
 	watch->poll = poll_create(loop, root, &watch->tree, watch->suspects, &options->poll);
@@ -571,6 +581,14 @@ watch_destroy(struct watch *watch)
 	ignore_destroy(watch->ignore);
 	seen_destroy(watch->seen);
 	free(watch);
+}
+
+void
+watch_follow(struct watch *watch, const struct watch_options *options)
+{
+	take_options(watch, options);
+	suspects_set_wait(watch->suspects, options->wait_ms);
+	folders_walk(watch->folders, "");
 }
 
 void
@@ -649,8 +667,8 @@ watch_told(struct watch *watch, const struct changes *changes, size_t pages)
 static enum watch_how
 how_watched(const struct watch *watch, struct slice path, bool is_folder)
 {
-	const struct tree_folder *folder =
-		tree_folder(&watch->tree, is_folder ? path : path_parent(path));
+	const struct tree_folder *folder = tree_folder(
+		&watch->tree, is_folder ? path : path_parent(path));
 
 	if (folder && folder->watch >= 0 && !poll_is_for_all(watch->poll))
 		return WATCH_HEARD;
@@ -669,8 +687,8 @@ last_seen(const struct watch *watch, const char *name)
 }
 
 void
-watch_tell_about(const struct watch *watch, const char *name, bool is_folder,
-	struct watch_account *account)
+watch_tell_about(
+	const struct watch *watch, const char *name, bool is_folder, struct watch_account *account)
 {
 	struct slice path = slice_of(name);
 	const struct tree_file *file = tree_file(&watch->tree, path);

@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "agent.h"
 #include "exchange.h"
 #include "http.h"
 #include "log.h"
@@ -195,6 +196,7 @@ time_is_up(void *context)
 	for (int i = 0; i < WAIT_COUNT; i++) {
 		uint64_t allowed_us = (uint64_t)wait_ms[i] * 1000;
 
+		/* end() takes it out of the queue. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
 		while (wire->queues[i].first && wire->queues[i].first->since_us + allowed_us <= now)
 			end(wire->queues[i].first);
 	}
@@ -363,6 +365,7 @@ upgrade(struct connection *connection, const struct request *request, struct sli
 {
 	struct wire *wire = connection->wire;
 	enum dialect dialect = wire->answer.dialect;
+	const char *browser = agent_browser(request_get(request, REQUEST_USER_AGENT));
 	struct buf rest = {0};
 	char key[24];
 	int socket;
@@ -371,7 +374,7 @@ upgrade(struct connection *connection, const struct request *request, struct sli
 	buf_add(&rest, bytes.at + request->head_length, bytes.length - request->head_length);
 	answer_clear(&wire->answer);
 	socket = release(connection); /* and with it, maybe, the bytes */
-	wire->upgrade(wire->context, socket, dialect, (struct slice){key, sizeof(key)},
+	wire->upgrade(wire->context, socket, dialect, browser, (struct slice){key, sizeof(key)},
 		buf_slice(&rest));
 	buf_finish(&rest);
 }
@@ -546,7 +549,7 @@ wire_destroy(struct wire *wire)
 		return;
 	for (int i = 0; i < WAIT_COUNT; i++)
 		while (wire->queues[i].first)
-			end(wire->queues[i].first);
+			end(wire->queues[i].first); /* NOLINT(clang-analyzer-unix.Malloc): as above */
 	loop_timer_clear(wire->loop, &wire->timer);
 	answer_finish(&wire->answer);
 	buf_finish(&wire->output);

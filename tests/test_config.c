@@ -4,10 +4,12 @@
 #define _GNU_SOURCE
 #include "support/test.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "config.h"
 #include "support/capture.h"
+#include "support/folder.h"
 
 enum { ARGUMENTS_MAX = 12 };
 
@@ -40,6 +42,26 @@ leave(void **state)
 {
 	(void)state;
 	config_finish(&config);
+	return 0;
+}
+
+/* No settings files but those of a test. */
+static int
+enter_folder(void **state)
+{
+	(void)state;
+	folder_enter();
+	setenv("HOME", "/nowhere", true);
+	unsetenv("XDG_CONFIG_HOME");
+	unsetenv("PORT");
+	return 0;
+}
+
+static int
+leave_folder(void **state)
+{
+	(void)state;
+	folder_leave();
 	return 0;
 }
 
@@ -130,14 +152,22 @@ switches(void **state)
 		const char *line;
 		bool strict_port;
 		enum log_level talk;
+		enum log_console console;
 	} rows[] = {
-		{"--strict-port", true, LOG_NORMAL},
-		{"--quiet", false, LOG_QUIET},
-		{"-q", false, LOG_QUIET},
-		{"--verbose", false, LOG_VERBOSE},
-		{"-V", false, LOG_VERBOSE},
-		{"-qV", false, LOG_VERBOSE},
-		{"--stri", true, LOG_NORMAL},
+		{"--strict-port", true, LOG_NORMAL, LOG_CONSOLE_ERRORS},
+		{"--quiet", false, LOG_QUIET, LOG_CONSOLE_ERRORS},
+		{"-q", false, LOG_QUIET, LOG_CONSOLE_ERRORS},
+		{"--verbose", false, LOG_VERBOSE, LOG_CONSOLE_ERRORS},
+		{"-V", false, LOG_VERBOSE, LOG_CONSOLE_ERRORS},
+		{"-qV", false, LOG_VERBOSE, LOG_CONSOLE_ERRORS},
+		{"--stri", true, LOG_NORMAL, LOG_CONSOLE_ERRORS},
+		{"--strict-port --no-strict-port", false, LOG_NORMAL, LOG_CONSOLE_ERRORS},
+		{"--no-strict-port --strict-port", true, LOG_NORMAL, LOG_CONSOLE_ERRORS},
+		{"--log-level=verbose", false, LOG_VERBOSE, LOG_CONSOLE_ERRORS},
+		{"--log-level=quiet -V --log-level=normal", false, LOG_NORMAL, LOG_CONSOLE_ERRORS},
+		{"--console", false, LOG_NORMAL, LOG_CONSOLE_ALL},
+		{"--no-console", false, LOG_NORMAL, LOG_CONSOLE_NONE},
+		{"--console --no-console", false, LOG_NORMAL, LOG_CONSOLE_NONE},
 	};
 
 	(void)state;
@@ -145,6 +175,7 @@ switches(void **state)
 		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
 		assert_int_equal(config.server.strict_port, rows[i].strict_port);
 		assert_int_equal(config.talk, rows[i].talk);
+		assert_int_equal(config.console, rows[i].console);
 		config_finish(&config);
 	}
 }
@@ -159,10 +190,35 @@ lists(void **state)
 	assert_string_equal(config.watch.ignore[2], "x");
 	assert_null(config.watch.ignore[3]);
 	config_finish(&config);
+	assert_int_equal(read_line("--ignore=a,{b,c},d\\,e --watch=x,y"), CONFIG_RUN);
+	assert_string_equal(config.watch.ignore[0], "a");
+	assert_string_equal(config.watch.ignore[1], "{b,c}");
+	assert_string_equal(config.watch.ignore[2], "d\\,e");
+	assert_null(config.watch.ignore[3]);
+	assert_string_equal(config.watched[0], "x");
+	assert_string_equal(config.watched[1], "y");
+	assert_null(config.watched[2]);
+	config_finish(&config);
 	assert_int_equal(read_line("--mime=glsl=text/plain -m .vtx=text/x-vertex"), CONFIG_RUN);
 	assert_string_equal(config.files.mime[0], "glsl=text/plain");
 	assert_string_equal(config.files.mime[1], ".vtx=text/x-vertex");
 	assert_null(config.files.mime[2]);
+	assert_false(config.files.serves_hidden);
+	config_finish(&config);
+	assert_int_equal(
+		read_line("--allow-origin=http://a.test --allow-origin http://b.test"), CONFIG_RUN);
+	assert_string_equal(config.policy.allowed_origins[0], "http://a.test");
+	assert_string_equal(config.policy.allowed_origins[1], "http://b.test");
+	assert_null(config.policy.allowed_origins[2]);
+	assert_null(config.policy.cors);
+	config_finish(&config);
+	assert_int_equal(read_line("--cors=http://a.test --cors site"), CONFIG_RUN);
+	assert_string_equal(config.policy.cors[0], "http://a.test");
+	assert_string_equal(config.policy.cors[1], "*");
+	assert_string_equal(config.root, "site");
+	config_finish(&config);
+	assert_int_equal(read_line("--dotfiles"), CONFIG_RUN);
+	assert_true(config.files.serves_hidden);
 	config_finish(&config);
 	assert_int_equal(read_line("--mount=/lib=../lib --mount /a:b"), CONFIG_RUN);
 	assert_string_equal(config.mounts[0], "/lib=../lib");
@@ -241,11 +297,32 @@ wrong_lines(void **state)
 		{"--host=", "--host"},
 		{"--wait=60001", "60001"},
 		{"--wait=soon", "soon"},
+		{"--wait=", "give a number from 0 to 60000"},
+		{"--poll=60001", "give a number from 10 to 60000"},
+		{"--log-level=quit", "give quiet, normal or verbose"},
+		{"--log-level=", "give quiet, normal or verbose"},
+		{"--prot=1", "did you mean --port?"},
+		{"--verbse", "did you mean --verbose?"},
+		{"--no-such-thing-at-all", "see liveserve --help"},
+		{"--no-port", "--no-port"},
+		{"--no-strict-port=1", "takes no value"},
+		{"--workspace=nowhere.code-workspace", "nowhere.code-workspace"},
+		{"--middleware=spa", "no JavaScript"},
+		{"--middleware", "no JavaScript"},
+		{"--https-module=spdy", "no JavaScript"},
+		{"--ignorePattern=x", "--ignore="},
+		{"--show-config --port=x", "port \"x\""},
+		{"--show-config --wrong", "--wrong"},
 		{"--ignore=", "--ignore"},
 		{"--mime=x", "\"x\""},
 		{"--allowed-host=", "no host name"},
 		{"--allowed-host=http://x", "no host name"},
 		{"--allowed-host=x:9000", "no host name"},
+		{"--allow-origin=", "no origin"},
+		{"--allow-origin=*", "no origin"},
+		{"--allow-origin=localhost:3000", "no origin"},
+		{"--allow-origin=http://a.test/", "no origin"},
+		{"--cors=*", "no origin"},
 		{"--poll=9", "\"9\""},
 		{"--poll=x", "\"x\""},
 		{"--mime=", "\"\""},
@@ -296,7 +373,8 @@ help(void **state)
 	static const char *const lines[] = {"--help", "-h", "-q --help --port=x"};
 	static const char *const options[] = {"--port=N", "--strict-port", "--host=ADDR",
 		"--open[=PATH]", "--no-browser", "--wait=MS", "--ignore=GLOB", "--mime=EXT=TYPE",
-		"--quiet", "--verbose", "--version", "--help"};
+		"--console", "--quiet", "--verbose", "--version", "--help", "--show-config", "--schema",
+		"--workspace=FILE", "--root=FOLDER"};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(lines); i++) {
@@ -355,5 +433,5 @@ main(void)
 		TEST(version),
 	};
 
-	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("config", tests, enter_folder, leave_folder);
 }

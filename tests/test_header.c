@@ -36,6 +36,8 @@ texts(void **state)
 		{"X-A=b\nc", HEADER_BAD_VALUE, NULL, NULL},
 		{"X-A=b\x7f", HEADER_BAD_VALUE, NULL, NULL},
 		{"X-A=\x01", HEADER_BAD_VALUE, NULL, NULL},
+		{"Access-Control-Allow-Origin=*", HEADER_CORS, NULL, NULL},
+		{"access-control-max-age: 1", HEADER_CORS, NULL, NULL},
 		{"Content-Length=1", HEADER_OURS, NULL, NULL},
 		{"content-length: 1", HEADER_OURS, NULL, NULL},
 		{"Connection=close", HEADER_OURS, NULL, NULL},

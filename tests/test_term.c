@@ -149,6 +149,71 @@ lines_when_quiet(void **state)
 		assert_string_equal(print(&all_lines[i], true), "");
 }
 
+static void
+problems(void **state)
+{
+	const struct check_problem problem = {12, "a { is never closed"};
+	struct term *term = term_create(false), *quiet_term = term_create(true);
+
+	(void)state;
+	capture_begin(1);
+	term_print_problem(quiet_term, "a.css", &problem);
+	term_print_problem(term, "a\033.css", &problem);
+	assert_string_equal(said(capture_end()), "a\\x1b.css:12  a { is never closed");
+	term_destroy(term);
+	term_destroy(quiet_term);
+}
+
+static const char *
+print_said(bool is_quiet, const struct term_said *page_said)
+{
+	struct term *term = term_create(is_quiet);
+
+	capture_begin(1);
+	term_print_said(term, page_said);
+	term_destroy(term);
+	return said(capture_end());
+}
+
+static void
+what_pages_say(void **state)
+{
+	struct term_said one = {
+		.level = "error",
+		.page = SLICE_LITERAL("/a.html"),
+		.browser = "Firefox",
+		.text = SLICE_LITERAL("x is not defined"),
+		.source = SLICE_LITERAL("/app.js:12:3"),
+	};
+
+	(void)state;
+	assert_string_equal(print_said(false, &one),
+		"error on /a.html (Firefox): x is not defined  /app.js:12:3");
+	assert_string_equal(print_said(true, &one), "");
+	one.browser = NULL;
+	one.source = one.page = (struct slice){0};
+	one.text = slice_of("a\033]0;b\007\n");
+	assert_string_equal(print_said(false, &one), "error on a page: a\\x1b]0;b\\x07\\x0a");
+}
+
+/* However long each part is. */
+static void
+long_words_of_pages(void **state)
+{
+	static char text[2000];
+	struct term *term = term_create(false);
+	struct term_said one = {.level = "log"};
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	one.page = one.text = one.source = slice_of(text);
+	capture_begin(1);
+	term_print_said(term, &one);
+	assert_int_equal(strlen(behind_time(capture_end())),
+		strlen("log on ") + 203 + strlen(": ") + 1003 + strlen("  ") + 203 + 1);
+	term_destroy(term);
+}
+
 /* A name is shown, never obeyed. */
 static void
 names_drive_no_terminal(void **state)
@@ -324,6 +389,9 @@ main(void)
 		cmocka_unit_test(lines),
 		cmocka_unit_test(reload_lines),
 		cmocka_unit_test(lines_when_quiet),
+		cmocka_unit_test(problems),
+		cmocka_unit_test(what_pages_say),
+		cmocka_unit_test(long_words_of_pages),
 		cmocka_unit_test(names_drive_no_terminal),
 		cmocka_unit_test(banners),
 		cmocka_unit_test(quiet),

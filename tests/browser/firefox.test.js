@@ -1,7 +1,11 @@
-import { createTester } from './site.js';
 import { testFollowing } from './following.js';
 import { testOptions } from './options.js';
+import { createTester } from './site.js';
+import { testTrouble } from './trouble.js';
+import { testUpdates } from './updates.js';
 
 const testSite = createTester('firefox');
 testFollowing('firefox', testSite);
+testUpdates(testSite);
+testTrouble('firefox', testSite);
 testOptions(testSite);

@@ -46,9 +46,9 @@ export function createTester(name) {
    * @param {string} what
    * @param {Record<string, string | Buffer>} files
    * @param {(given: any) => Promise<void>} run
-   * @param {string[]} [args] the server's options
+   * @param {string[]} [args] of the server
    */
-  return function testSite(what, files, run, args = []) {
+  return function testSite(what, files, run, args) {
     test(what, async () => {
       const site = makeSite(files);
       const given = { site, server: await startServer({ root: site.root, args }) };

@@ -55,6 +55,7 @@ describe('--header', () => {
     ['--header=X-A', /"X-A" is no NAME=VALUE/],
     ['--header=X A=b', /"X A=b" does not begin with a header's name/],
     ['--header=X-A=b\r\nX-B: c', /"X-A=b\\x0d\\x0aX-B: c" has a control character/],
+    ['--header=Access-Control-Allow-Origin=*', /is for --cors to say/],
     ['--header=Content-Length=5', /"Content-Length=5" is for liveserve to say/],
     ['--header=transfer-encoding: chunked', /is for liveserve to say/],
     ['--header=Connection=close', /is for liveserve to say/],

@@ -22,13 +22,12 @@ function makePage(given = {}) {
     },
     stylesheets: updater(sheets),
     findAssets: async () => (isCutOff ? Promise.reject(new Error('no network')) : updater(pictures)),
-    mustReload: () => mustReload,
     follow: (reloads) => done.push(reloads ? 'reload' : 'follow'),
     stop: () => done.push('stop'),
   });
   return async (...changes) => {
     done.length = 0;
-    const isUsed = await apply(changes);
+    const isUsed = await apply(changes, mustReload);
     assert.ok(isUsed || isIncomplete || done.length === 0, 'what is done is used');
     return isUsed && done.length === 0 ? ['used'] : done.slice();
   };
@@ -147,7 +146,6 @@ test('it says whether the page uses anything of a batch', async () => {
       },
       stylesheets: updater(sheets),
       findAssets: async () => updater(pictures),
-      mustReload: () => false,
       follow() {},
       stop() {},
     });
