@@ -215,13 +215,13 @@ add_string(struct buf *text, const char *string)
 }
 
 void
-dialect_write_hello(struct buf *text, const char *epoch, uint64_t version)
+dialect_write_hello(struct buf *text, const char *epoch, uint64_t version, bool reloads)
 {
 	buf_add_text(text, "{\"type\":\"hello\",\"epoch\":");
 	add_string(text, epoch);
 	buf_add_text(text, ",\"version\":");
 	buf_add_number(text, version);
-	buf_add_char(text, '}');
+	buf_add_text(text, reloads ? ",\"reloads\":true}" : "}");
 }
 
 void

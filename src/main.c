@@ -29,7 +29,9 @@
 #include "lookout.h"
 #include "loop.h"
 #include "mem.h"
+#include "mounts.h"
 #include "root.h"
+#include "route.h"
 #include "server.h"
 #include "site.h"
 #include "term.h"
@@ -40,7 +42,7 @@ struct program {
 	struct loop *loop;
 	struct root *root;
 	struct term *term;
-	struct watch *watch;
+	struct mounts *mounts;
 	struct journal *journal;
 	struct inspect *inspect;
 	struct hub *hub;
@@ -72,10 +74,15 @@ find_state(void *context, struct slice url, uint64_t *state)
 	return files_state(context, url, state);
 }
 
-/* What lies where a lookout looks is told by that. */
+/* What lies where a lookout looks is told by that, unless it is shown from elsewhere, too. */
 static bool
 is_covered(const struct program *program, const char *path)
 {
+	struct mounts_place place = {0};
+
+	if (mounts_find(program->mounts, path, &place) &&
+		place.watch != mounts_watch(program->mounts))
+		return false;
 	for (size_t i = 0; i < program->lookout_count; i++)
 		if (lookout_covers(program->lookouts[i], path))
 			return true;
@@ -115,7 +122,7 @@ announce(struct program *program, const struct changes *changes)
 
 	record(program, changes);
 	told = hub_publish(program->hub);
-	watch_told(program->watch, changes, told);
+	watch_told(mounts_watch(program->mounts), changes, told);
 	term_print_changes(program->term, changes, told, hub_page_count(program->hub));
 	print_problems(program, changes);
 }
@@ -175,7 +182,8 @@ settings_changed(void *context, const struct config *settings, const char *news)
 
 	log_set_level(settings->talk);
 	log_set_console(settings->console);
-	watch_follow(program->watch, &settings->watch);
+	mounts_follow(program->mounts, &settings->watch);
+	site_set_headers(program->site, settings->headers);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		lookout_follow(program->lookouts[i], &settings->watch);
 	term_print_event(program->term, news);
@@ -282,6 +290,28 @@ look_out(struct program *program)
 	return true;
 }
 
+/* False after a sentence on the first that is not there. */
+static bool
+mount_all(struct program *program)
+{
+	const char *path;
+
+	for (const char *const *rule = program->config.mounts; rule && *rule; rule++) {
+		struct buf name = {0};
+		bool is_there = route_read(*rule, &name, &path) &&
+				mounts_add(program->mounts, buf_slice(&name).at, path);
+
+		if (!is_there)
+			log_error("cannot serve \"%s\" at /%s: %s; give --mount a folder or a "
+				  "file that is there",
+				path, buf_slice(&name).at, strerror(errno));
+		buf_finish(&name);
+		if (!is_there)
+			return false;
+	}
+	return true;
+}
+
 static bool
 build(struct program *program)
 {
@@ -301,21 +331,37 @@ build(struct program *program)
 	program->journal = journal_create();
 	program->hub = hub_create(program->journal, server_wake);
 	program->inspect = inspect_create(program->root, is_used, program);
-	program->watch = watch_create(
+	program->mounts = mounts_create(
 		program->loop, program->root, &program->config.watch, &listener);
-	program->files = files_create(
-		program->root, program->watch, program->journal, &program->config.files);
+	program->files = files_create(program->mounts, program->journal, &program->config.files);
 	program->importers = importers_create();
 	files_set_importers(program->files, program->importers);
 	hub_set_state(program->hub, find_state, program->files);
 	hub_set_said(program->hub, page_says, program);
 	hub_set_inspect(program->hub, program->inspect);
+	if (program->config.reloads)
+		hub_set_reloads(program->hub);
 	program->site = site_create(program->files, program->journal, &program->config.policy);
-	program->desk = desk_create(program->root, program->watch, program->hub);
+	program->desk = desk_create(program->root, mounts_watch(program->mounts), program->hub);
 	site_set_desk(program->site, program->desk);
+	site_set_headers(program->site, program->config.headers);
 	program->server = server_create(program->loop, program->site);
 	server_set_hub(program->server, program->hub);
 	return true;
+}
+
+/* False after a sentence on what is wrong with the certificate or its key. */
+static bool
+seal(struct program *program)
+{
+	struct tls *tls;
+
+	if (!program->config.tls.is_on)
+		return true;
+	tls = tls_create(program->loop, &program->config.tls);
+	if (tls)
+		server_set_tls(program->server, tls);
+	return tls;
 }
 
 /* What a file says is no reason not to start: then the default is tried. */
@@ -373,8 +419,8 @@ address(const struct program *program, const char *path)
 		host = "localhost";
 		is_v6 = false;
 	}
-	return mem_format("http://%s%s%s:%u%s", is_v6 ? "[" : "", host, is_v6 ? "]" : "",
-		server_port(program->server), path);
+	return mem_format("http%s://%s%s%s:%u%s", program->config.tls.is_on ? "s" : "",
+		is_v6 ? "[" : "", host, is_v6 ? "]" : "", server_port(program->server), path);
 }
 
 static void
@@ -390,8 +436,9 @@ greet(const struct program *program)
 		.root = root_path(program->root),
 		.url = url,
 		.remark = remark,
-		.watching = watch_is_polling(program->watch) ? "the files that pages use"
-							     : "every folder in it",
+		.watching = watch_is_polling(mounts_watch(program->mounts))
+				    ? "the files that pages use"
+				    : "every folder in it",
 	};
 
 	term_print_banner(program->term, &banner);
@@ -409,7 +456,8 @@ greet(const struct program *program)
 static void
 confine(struct program *program)
 {
-	size_t count = 1 + program->lookout_count;
+	size_t mounted = mounts_count(program->mounts);
+	size_t count = mounted + program->lookout_count;
 	struct root **roots = mem_array(count, sizeof(*roots));
 	const struct confine_options options = {
 		.roots = roots,
@@ -418,9 +466,10 @@ confine(struct program *program)
 		.reads_everything = program->config.files.follows_links,
 	};
 
-	roots[0] = program->root;
+	for (size_t i = 0; i < mounted; i++)
+		roots[i] = mounts_root(program->mounts, i);
 	for (size_t i = 0; i < program->lookout_count; i++)
-		roots[1 + i] = lookout_root(program->lookouts[i]);
+		roots[mounted + i] = lookout_root(program->lookouts[i]);
 	program->confine = confine_create(&options);
 	free(roots);
 }
@@ -439,7 +488,7 @@ tear_down(struct program *program)
 		lookout_destroy(program->lookouts[i]);
 	free(program->lookouts);
 	follow_destroy(program->follow);
-	watch_destroy(program->watch);
+	mounts_destroy(program->mounts);
 	hub_destroy(program->hub);
 	inspect_destroy(program->inspect);
 	journal_destroy(program->journal);
@@ -459,7 +508,7 @@ run(struct program *program, int count, char **arguments)
 	raise_descriptor_limit();
 	if (!build(program))
 		return 1;
-	if (!look_out(program))
+	if (!mount_all(program) || !look_out(program) || !seal(program))
 		return 2;
 	program->follow = follow_create(program->loop, program->root, &program->config, count,
 		arguments, settings_changed, program);

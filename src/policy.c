@@ -134,10 +134,11 @@ policy_is_origin(const char *text)
 static bool
 is_own_origin(const struct request *request)
 {
-	static const char *const schemes[] = {"http://", "https://"};
+	static const char *const schemes[] = {"https://", "http://"};
+	size_t count = request->door == REQUEST_BY_HTTPS ? 1 : 2;
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 
-	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+	for (size_t i = 0; i < count; i++) {
 		size_t length = strlen(schemes[i]);
 
 		if (slice_starts(origin, schemes[i]))

@@ -305,6 +305,24 @@ fail:
 	return NULL;
 }
 
+struct root *
+root_create_at(const char *path, char **file)
+{
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+	struct root *root = root_create(path);
+	char *folder;
+
+	*file = NULL;
+	if (root || errno != ENOTDIR || !*base)
+		return root;
+	folder = slash ? mem_copy(path, (size_t)(base - path)) : mem_text(".");
+	root = root_create(folder);
+	if (root)
+		*file = mem_text(base);
+	free(folder);
+	return root;
+}
+
 void
 root_destroy(struct root *root)
 {

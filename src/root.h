@@ -19,6 +19,11 @@ struct root;
 
 /* Opens the folder at path. Returns NULL with errno (ENOENT, ENOTDIR, EACCES...). */
 struct root *root_create(const char *path);
+/*
+ * The same, but path may be that of a file, too: then the folder that it stands in is opened. *file
+ * is its name in there, for the caller to free, or else NULL.
+ */
+struct root *root_create_at(const char *path, char **file);
 void root_destroy(struct root *root);
 
 /* The folder's absolute path without links, as it was when it was opened. Lives as long as root. */

@@ -56,6 +56,7 @@ struct server {
 	struct loop *loop;
 	struct wire *wire;
 	struct hub *hub;
+	struct tls *tls;
 	uint16_t port;
 	struct listener listeners[LISTENERS_MAX];
 	size_t listener_count;
@@ -414,6 +415,7 @@ server_destroy(struct server *server)
 	wire_destroy(server->wire);
 	if (server->lws)
 		say_goodbye(server);
+	tls_destroy(server->tls);
 	if (server->spare >= 0)
 		close(server->spare);
 	free(server);
@@ -423,6 +425,13 @@ void
 server_set_hub(struct server *server, struct hub *hub)
 {
 	server->hub = hub;
+}
+
+void
+server_set_tls(struct server *server, struct tls *tls)
+{
+	server->tls = tls;
+	wire_set_tls(server->wire, tls);
 }
 
 void

@@ -531,6 +531,7 @@ take_options(struct watch *watch, const struct watch_options *options)
 {
 	const struct ignore_options ignore = {
 		.globs = options->ignore,
+		.only = options->only,
 		.keeps_sources = options->keeps_sources,
 		.heeds_git = options->heeds_git,
 	};

@@ -57,7 +57,8 @@ struct connection {
 	uint64_t since_us;
 	enum wait wait;
 	bool closes; /* after the answer in hand */
-	bool is_owner;
+	enum request_door door;
+	bool is_new; /* nothing has come yet that tells whether it speaks TLS */
 };
 
 struct queue {
@@ -67,6 +68,7 @@ struct queue {
 struct wire {
 	struct loop *loop;
 	struct site *site;
+	struct tls *tls; /* or NULL */
 	wire_upgrade_fn *upgrade;
 	void *context;
 	struct queue queues[WAIT_COUNT];
@@ -80,6 +82,7 @@ struct wire {
 };
 
 static void time_is_up(void *context);
+static void socket_ready(void *context, unsigned events);
 
 /* ---- waiting ---- */
 
@@ -396,7 +399,7 @@ answer_front(struct connection *connection, struct slice bytes)
 		send_answer(connection, NULL);
 		return -1;
 	}
-	request.is_owner = connection->is_owner;
+	request.door = connection->door;
 	site_answer(wire->site, &request, &wire->answer);
 	log_answer(&request, wire->answer.status);
 	if (wire->answer.status == 101) {
@@ -439,6 +442,35 @@ take(struct connection *connection, struct slice bytes)
 	} else if (connection->wait != WAIT_HEAD || used) {
 		wait_for(connection, WAIT_HEAD);
 	}
+}
+
+/* From here on the connection is one end of a socket pair. */
+static void
+unseal(struct connection *connection)
+{
+	struct wire *wire = connection->wire;
+
+	loop_remove(wire->loop, &connection->source);
+	connection->door = REQUEST_BY_HTTPS;
+	connection->source.fd = tls_accept(wire->tls, connection->source.fd);
+	if (connection->source.fd >= 0 &&
+		loop_add(wire->loop, &connection->source, connection->source.fd, LOOP_READ,
+			socket_ready, connection))
+		return;
+	end(connection);
+}
+
+/* Returns false when there is nothing to be read yet. */
+static bool
+see_what_it_speaks(struct connection *connection)
+{
+	char first;
+
+	connection->is_new = false;
+	if (recv(connection->source.fd, &first, 1, MSG_PEEK) != 1 || first != TLS_HANDSHAKE)
+		return true;
+	unseal(connection);
+	return false;
 }
 
 static void
@@ -491,7 +523,7 @@ socket_ready(void *context, unsigned events)
 
 	if (connection->pending)
 		write_more(connection);
-	else if (events & LOOP_READ)
+	else if (events & LOOP_READ && (!connection->is_new || see_what_it_speaks(connection)))
 		read_some(connection);
 }
 
@@ -525,14 +557,23 @@ wire_destroy(struct wire *wire)
 }
 
 void
+wire_set_tls(struct wire *wire, struct tls *tls)
+{
+	wire->tls = tls;
+}
+
+void
 wire_accept(struct wire *wire, int socket, bool is_owner)
 {
 	struct connection *connection = mem_zero(sizeof(*connection));
 
 	connection->wire = wire;
-	connection->is_owner = is_owner;
-	if (!loop_add(wire->loop, &connection->source, socket, LOOP_READ, socket_ready,
-		    connection)) {
+	connection->door = is_owner    ? REQUEST_BY_OWNER
+			   : wire->tls ? REQUEST_UNSEALED
+				       : REQUEST_BY_HTTP;
+	connection->is_new = connection->door == REQUEST_UNSEALED;
+	if (!loop_add(
+		    wire->loop, &connection->source, socket, LOOP_READ, socket_ready, connection)) {
 		close(socket);
 		free(connection);
 		return;

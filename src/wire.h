@@ -20,6 +20,7 @@
 #include "loop.h"
 #include "request.h"
 #include "site.h"
+#include "tls.h"
 
 struct wire;
 
@@ -44,6 +45,9 @@ struct wire *wire_create(
 	struct loop *loop, struct site *site, wire_upgrade_fn *upgrade, void *context);
 /* Closes every connection at once. */
 void wire_destroy(struct wire *wire);
+
+/* From now on clients are expected to speak TLS. Keeps the pointer, which is used until the end. */
+void wire_set_tls(struct wire *wire, struct tls *tls);
 
 /* Takes a connected, non-blocking socket. is_owner: it is control's, see request.h. */
 void wire_accept(struct wire *wire, int socket, bool is_owner);

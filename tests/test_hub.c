@@ -128,6 +128,28 @@ page_of_this_epoch(void **state)
 	hub_leave(here.hub, page);
 }
 
+static void
+pages_that_exchange_nothing(void **state)
+{
+	struct socket sockets[2] = {0};
+	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, &sockets[0]);
+	struct hub_page *old = hub_join(here.hub, DIALECT_LIVE_SERVER, &sockets[1]);
+
+	(void)state;
+	hub_set_reloads(here.hub);
+	greet(page, journal_epoch(here.journal), 1);
+	assert_told(
+		page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1,\"reloads\":true}");
+	assert_told(old, "connected");
+	happen("style.css", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 2);
+	assert_told(page, "{\"type\":\"change\",\"version\":2,\"changes\":[{\"urls\":"
+			  "[\"/style.css\"],\"kind\":\"modified\"}]}");
+	assert_told(old, "reload");
+	hub_leave(here.hub, page);
+	hub_leave(here.hub, old);
+}
+
 /* It loaded, something changed, it connects: it is told what it missed. */
 static void
 page_that_missed_something(void **state)
@@ -666,6 +688,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(page_of_this_epoch),
+		TEST(pages_that_exchange_nothing),
 		TEST(page_that_missed_something),
 		TEST(pages_that_have_to_reload),
 		TEST(addresses),
