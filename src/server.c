@@ -207,12 +207,19 @@ lws_logs(int level, const char *line)
 	log_verbose("libwebsockets: %.*s", (int)strcspn(line, "\n"), line);
 }
 
+/*
+ * Each message is sent whole as far as the socket takes it; when it takes more, our loop hears that.
+ * (Left to itself libwebsockets would send rx_buffer_size bytes, and ask for another turn.)
+ */
+enum { SENT_AT_ONCE_MAX = 16 * 1024 * 1024 };
+
 static const struct lws_protocols protocols[] = {
 	{
 		.name = "live-server",
 		.callback = lws_says,
 		.per_session_data_size = sizeof(struct socket),
 		.rx_buffer_size = 1024,
+		.tx_packet_size = SENT_AT_ONCE_MAX,
 		.id = DIALECT_LIVE_SERVER,
 	},
 	{
@@ -220,6 +227,7 @@ static const struct lws_protocols protocols[] = {
 		.callback = lws_says,
 		.per_session_data_size = sizeof(struct socket),
 		.rx_buffer_size = 1024,
+		.tx_packet_size = SENT_AT_ONCE_MAX,
 		.id = DIALECT_LIVESERVE,
 	},
 	{0},
