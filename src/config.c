@@ -874,8 +874,9 @@ config_finish(struct config *config)
 	*config = (struct config){0};
 }
 
-bool
-config_give_up(struct config *config, const char *name, const char *why)
+/* What counts for the setting of that name; NULL when nobody said anything. */
+static struct choice *
+find_choice(const struct config *config, const char *name)
 {
 	const struct choices *choices = &config->settings.choices;
 	struct choice *counts = NULL;
@@ -884,6 +885,14 @@ config_give_up(struct config *config, const char *name, const char *why)
 		if (choices->items[i].is_right &&
 			strcmp(choices->items[i].setting->name, name) == 0)
 			counts = &choices->items[i];
+	return counts;
+}
+
+bool
+config_give_up(struct config *config, const char *name, const char *why)
+{
+	struct choice *counts = find_choice(config, name);
+
 	if (!counts || !counts->file || counts->is_useless)
 		return false;
 	config->current = counts;
@@ -891,4 +900,19 @@ config_give_up(struct config *config, const char *name, const char *why)
 		counts->setting->standard);
 	counts->is_useless = true;
 	return counts->setting->set(config, counts->setting->standard);
+}
+
+bool
+config_leave_out(struct config *config, const char *text, const char *why)
+{
+	const struct choices *choices = &config->settings.choices;
+
+	for (size_t i = 0; i < choices->count; i++)
+		if (choices->items[i].value == text && choices->items[i].file) {
+			config->current = &choices->items[i];
+			wrong(config, "%s \"%s\": %s; it is left out",
+				choices->items[i].setting->name, text, why);
+			return true;
+		}
+	return false;
 }

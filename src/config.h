@@ -69,4 +69,7 @@ void config_finish(struct config *config);
  */
 bool config_give_up(struct config *config, const char *name, const char *why);
 
+/* The same of one text of a list, such as an item of watched: without it it goes on. */
+bool config_leave_out(struct config *config, const char *text, const char *why);
+
 #endif

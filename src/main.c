@@ -277,15 +277,17 @@ look_out(struct program *program)
 		count++;
 	program->lookouts = mem_array(count, sizeof(*program->lookouts));
 	for (size_t i = 0; i < count; i++) {
-		program->lookouts[i] = lookout_create(
+		struct lookout *lookout = lookout_create(
 			program->loop, paths[i], program->root, &program->config.watch, &listener);
-		if (!program->lookouts[i]) {
+
+		if (lookout) {
+			program->lookouts[program->lookout_count++] = lookout;
+		} else if (!config_leave_out(&program->config, paths[i], strerror(errno))) {
 			log_error("cannot watch \"%s\": %s; give --watch a folder or a file that "
 				  "is there",
 				paths[i], strerror(errno));
 			return false;
 		}
-		program->lookout_count++;
 	}
 	return true;
 }

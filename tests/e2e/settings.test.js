@@ -115,6 +115,7 @@ describe('a bad settings file is said, and keeps nobody from starting', () => {
     ['.liveserve.json', '{"port": "x"}', /^liveserve: \.liveserve\.json:1: "port" needs a number$/],
     ['.liveserve.json', '{\n"prot": 1}', /:2: there is no setting "prot"; did you mean "port"\?$/],
     ['.liveserve.json', '{"port": 1', /\.liveserve\.json:1: this is no JSON from here on/],
+    ['.liveserve.json', '{"watch": ["no"]}', /\.json:1: watch "no": No such file or directory; it is left out$/],
     ['.live-server.json', '{"middleware": ["x"]}', /:1: "middleware": no JavaScript/],
     [
       '.vscode/settings.json',
