@@ -816,7 +816,6 @@ take_page(struct config *config, const char *path, struct choices *line)
 static enum config_verdict
 read_settings(struct config *config, const char *folder, struct choices *line)
 {
-	config->settings.table = table;
 	config->settings.folder = folder;
 	config->settings.workspace = last_value(line, "workspace");
 	if (folder && is_page(folder))
@@ -831,6 +830,13 @@ read_settings(struct config *config, const char *folder, struct choices *line)
 enum config_verdict
 config_read(struct config *config, int count, char **arguments)
 {
+	return config_read_by(config, count, arguments, NULL, NULL);
+}
+
+enum config_verdict
+config_read_by(
+	struct config *config, int count, char **arguments, source_open_fn *open, void *context)
+{
 	struct choices choices = {0};
 	struct arguments line = {.choices = &choices};
 	enum config_verdict verdict = CONFIG_WRONG;
@@ -843,6 +849,7 @@ config_read(struct config *config, int count, char **arguments)
 		.talk = LOG_NORMAL,
 		.is_confined = true,
 		.open_path = "/",
+		.settings = {.table = table, .open = open, .context = context},
 	};
 	if (arguments_read(&line, table, count, arguments)) {
 		bool is_done = line.action && line.action->kind == SETTING_ACTION;

@@ -61,6 +61,9 @@ enum config_verdict {
  * a file is said and changes nothing. Call config_finish in every case.
  */
 enum config_verdict config_read(struct config *config, int count, char **arguments);
+/* The same, the files being opened by open. */
+enum config_verdict config_read_by(
+	struct config *config, int count, char **arguments, source_open_fn *open, void *context);
 void config_finish(struct config *config);
 
 /*

@@ -461,9 +461,12 @@ confine(struct program *program)
 	size_t mounted = mounts_count(program->mounts);
 	size_t count = mounted + program->lookout_count;
 	struct root **roots = mem_array(count, sizeof(*roots));
+	const struct settings *settings = &program->config.settings;
+	const char **files = mem_array(settings->file_count + 1, sizeof(*files));
 	const struct confine_options options = {
 		.roots = roots,
 		.root_count = count,
+		.files = files,
 		.socket = program->control ? control_path(program->control) : NULL,
 		.reads_everything = program->config.files.follows_links,
 	};
@@ -472,7 +475,12 @@ confine(struct program *program)
 		roots[i] = mounts_root(program->mounts, i);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		roots[mounted + i] = lookout_root(program->lookouts[i]);
+	for (size_t i = 0; i < settings->file_count; i++)
+		files[i] = settings->files[i].path;
 	program->confine = confine_create(&options);
+	if (program->confine)
+		follow_set_opener(program->follow, confine_open, program->confine);
+	free(files);
 	free(roots);
 }
 
