@@ -277,15 +277,17 @@ look_out(struct program *program)
 		count++;
 	program->lookouts = mem_array(count, sizeof(*program->lookouts));
 	for (size_t i = 0; i < count; i++) {
-		program->lookouts[i] = lookout_create(
+		struct lookout *lookout = lookout_create(
 			program->loop, paths[i], program->root, &program->config.watch, &listener);
-		if (!program->lookouts[i]) {
+
+		if (lookout) {
+			program->lookouts[program->lookout_count++] = lookout;
+		} else if (!config_leave_out(&program->config, paths[i], strerror(errno))) {
 			log_error("cannot watch \"%s\": %s; give --watch a folder or a file that "
 				  "is there",
 				paths[i], strerror(errno));
 			return false;
 		}
-		program->lookout_count++;
 	}
 	return true;
 }
@@ -459,9 +461,12 @@ confine(struct program *program)
 	size_t mounted = mounts_count(program->mounts);
 	size_t count = mounted + program->lookout_count;
 	struct root **roots = mem_array(count, sizeof(*roots));
+	const struct settings *settings = &program->config.settings;
+	const char **files = mem_array(settings->file_count + 1, sizeof(*files));
 	const struct confine_options options = {
 		.roots = roots,
 		.root_count = count,
+		.files = files,
 		.socket = program->control ? control_path(program->control) : NULL,
 		.reads_everything = program->config.files.follows_links,
 	};
@@ -470,7 +475,12 @@ confine(struct program *program)
 		roots[i] = mounts_root(program->mounts, i);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		roots[mounted + i] = lookout_root(program->lookouts[i]);
+	for (size_t i = 0; i < settings->file_count; i++)
+		files[i] = settings->files[i].path;
 	program->confine = confine_create(&options);
+	if (program->confine)
+		follow_set_opener(program->follow, confine_open, program->confine);
+	free(files);
 	free(roots);
 }
 
