@@ -109,7 +109,7 @@ describe('--https', () => {
   });
 
   test('pages of plain HTTP may not listen', () =>
-    withServer({ root: site.root, args }, async (server) => {
+    withServer({ root: site.root, args, complaints: /allow-origin/ }, async (server) => {
       for (const origin of [`http://localhost:${server.port}`, 'https://evil.example', 'null']) {
         const { answer, socket } = await openSocket(server, { Origin: origin });
         assert.equal(answer.status, 403, origin);
