@@ -6,6 +6,7 @@
 #include "confine.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -23,10 +24,22 @@ struct confine {
 	struct helper *helper;
 	struct root **roots;
 	size_t count;
+	char **files;
+	size_t file_count;
 };
+
+/* There is one sandbox for a process, so there is one of these. */
+static struct confine *entered;
+
+static int
+open_to_read(const char *path)
+{
+	return open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+}
 
 /* ---- in the helper ---- */
 
+/* Numbers are those of the roots and, from there on, of the files, which have one name each. */
 static int
 open_outside(void *context, unsigned number, const char *name)
 {
@@ -34,6 +47,8 @@ open_outside(void *context, unsigned number, const char *name)
 
 	if (number < confine->count)
 		return root_open_outside(confine->roots[number], name);
+	if (number - confine->count < confine->file_count)
+		return open_to_read(confine->files[number - confine->count]);
 	errno = EBADF;
 	return -1;
 }
@@ -86,8 +101,6 @@ allow(struct sandbox *sandbox, const struct confine_options *options)
 {
 	for (size_t i = 0; i < options->root_count; i++)
 		sandbox_allow(sandbox, root_fd(options->roots[i]));
-	for (size_t i = 0; options->files && options->files[i]; i++)
-		sandbox_allow_path(sandbox, options->files[i]);
 	for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++)
 		sandbox_allow_path(sandbox, libraries[i]);
 	if (options->reads_everything)
@@ -104,6 +117,18 @@ allow(struct sandbox *sandbox, const struct confine_options *options)
 #endif
 }
 
+static void
+keep_names(struct confine *confine, const char *const *files)
+{
+	size_t count = 0;
+
+	while (files && files[count])
+		count++;
+	confine->files = mem_array(count, sizeof(*confine->files));
+	for (size_t i = 0; i < count; i++)
+		confine->files[confine->file_count++] = mem_text(files[i]);
+}
+
 struct confine *
 confine_create(const struct confine_options *options)
 {
@@ -117,6 +142,7 @@ confine_create(const struct confine_options *options)
 		goto fail;
 	}
 	tzset();
+	keep_names(confine, options->files);
 	allow(sandbox, options);
 	if (!start_helper(confine, options->roots, options->root_count) ||
 		!sandbox_enter(sandbox)) {
@@ -126,6 +152,7 @@ confine_create(const struct confine_options *options)
 		goto fail;
 	}
 	sandbox_destroy(sandbox);
+	entered = confine;
 	return confine;
 
 fail:
@@ -139,9 +166,27 @@ confine_destroy(struct confine *confine)
 {
 	if (!confine)
 		return;
+	if (entered == confine)
+		entered = NULL;
 	for (size_t i = 0; i < confine->count; i++)
 		root_set_helper(confine->roots[i], NULL, 0);
 	helper_destroy(confine->helper);
+	for (size_t i = 0; i < confine->file_count; i++)
+		free(confine->files[i]);
+	free(confine->files);
 	free(confine->roots);
 	free(confine);
+}
+
+int
+confine_open(const char *path)
+{
+	int fd = open_to_read(path);
+
+	if (fd >= 0 || errno != EACCES || !entered)
+		return fd;
+	for (size_t i = 0; i < entered->file_count; i++)
+		if (strcmp(entered->files[i], path) == 0)
+			return helper_open(entered->helper, (unsigned)(entered->count + i), "");
+	return -1;
 }

@@ -19,7 +19,7 @@ struct confine;
 struct confine_options {
 	struct root *const *roots; /* what is served or watched, which is told of the helper */
 	size_t root_count;
-	const char *const *files; /* what is read again later, NULL at the end; or NULL */
+	const char *const *files; /* for confine_open, NULL at the end; or NULL */
 	const char *socket;       /* a file that is removed at the end; or NULL */
 	bool reads_everything;    /* links may lead anywhere */
 };
@@ -31,5 +31,11 @@ struct confine_options {
 struct confine *confine_create(const struct confine_options *options);
 /* Nothing is given back; after this a folder that is made again is not found any more. */
 void confine_destroy(struct confine *confine);
+
+/*
+ * open(2) for reading, also of a file that was exchanged since: confined or not, what stands in the
+ * options' files can be opened under the path that it has there.
+ */
+int confine_open(const char *path);
 
 #endif

@@ -459,9 +459,11 @@ confine(struct program *program)
 	size_t mounted = mounts_count(program->mounts);
 	size_t count = mounted + program->lookout_count;
 	struct root **roots = mem_array(count, sizeof(*roots));
+	char **files = settings_paths(&program->config.settings);
 	const struct confine_options options = {
 		.roots = roots,
 		.root_count = count,
+		.files = (const char *const *)files,
 		.socket = program->control ? control_path(program->control) : NULL,
 		.reads_everything = program->config.files.follows_links,
 	};
@@ -471,6 +473,9 @@ confine(struct program *program)
 	for (size_t i = 0; i < program->lookout_count; i++)
 		roots[mounted + i] = lookout_root(program->lookouts[i]);
 	program->confine = confine_create(&options);
+	for (char **file = files; *file; file++)
+		free(*file);
+	free(files);
 	free(roots);
 }
 

@@ -288,6 +288,16 @@ settings_read(struct settings *settings)
 	return true;
 }
 
+char **
+settings_paths(const struct settings *settings)
+{
+	char **paths = mem_array(settings->file_count + 1, sizeof(*paths));
+
+	for (size_t i = 0; i < settings->file_count; i++)
+		paths[i] = path_join(settings->files[i].folder, settings->files[i].name);
+	return paths;
+}
+
 void
 settings_finish(struct settings *settings)
 {

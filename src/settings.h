@@ -40,6 +40,10 @@ struct settings {
  * workspace cannot be used, after one sentence. settings_finish in every case.
  */
 bool settings_read(struct settings *settings);
+
+/* The paths of files, NULL at the end; the caller frees each, and the array. */
+char **settings_paths(const struct settings *settings);
+
 void settings_finish(struct settings *settings);
 
 #endif

@@ -5,7 +5,6 @@
 #include "source.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +14,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "confine.h"
 #include "jsonc.h"
 #include "log.h"
 #include "mem.h"
@@ -75,7 +75,7 @@ read_all(int file, struct buf *text)
 static bool
 read_file(const char *path, struct buf *text)
 {
-	int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	int file = confine_open(path);
 	struct stat state;
 	bool is_read;
 

@@ -160,8 +160,9 @@ do_outside(char what)
 		assert_return_code(unlink("link"), errno);
 		assert_return_code(symlink("second", "link"), errno);
 		break;
-	default:
-		folder_remove("site");
+	default: /* and saved as most editors do */
+		folder_write("settings.new", "saved\n");
+		assert_return_code(rename("settings.new", "settings"), errno);
 		break;
 	}
 }
@@ -204,13 +205,17 @@ try_reading(void)
 	EXPECT(holds(root_open(roots[0], "f"), "old\n"));
 	EXPECT(holds(root_open(roots[0], "a/f"), "old\n"));
 	EXPECT(holds(root_open(roots[1], "f"), "second\n"));
-	EXPECT(holds(open("settings", O_RDONLY | O_CLOEXEC), "settings\n"));
+	EXPECT(holds(confine_open("settings"), "settings\n"));
+	EXPECT(confine_open("nothing") < 0 && errno == ENOENT);
+	EXPECT(confine_open("./settings") < 0 && errno == EACCES);
+	EXPECT(confine_open("secret") < 0 && errno == EACCES);
+	EXPECT(open("settings", O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES);
 	EXPECT(open("secret", O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES);
 	EXPECT(open("other/f", O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES);
 	EXPECT(open("site/new", O_WRONLY | O_CREAT | O_CLOEXEC, 0600) < 0 && errno == EACCES);
 	EXPECT(unlink("sockets/s") == 0);
 	confine_destroy(confined);
-	EXPECT(open("secret", O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES);
+	EXPECT(confine_open("settings") < 0 && errno == EACCES);
 }
 
 static void
@@ -274,6 +279,9 @@ try_other_folders(void)
 	EXPECT(root_open(roots[0], "out") < 0 && errno == EXDEV);
 	EXPECT(open("other/f", O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES);
 
+	let_outside('e');
+	EXPECT(holds(confine_open("settings"), "saved\n"));
+
 	let_outside('s');
 	EXPECT(root_reopen(roots[0]));
 	EXPECT(holds(root_open(roots[0], "f"), "second\n"));
@@ -310,6 +318,16 @@ helper_opens_nothing_else(void **state)
 	with_one_outside(try_asking_for_more);
 }
 
+/* As in every test of what asks by it. */
+static void
+not_confined(void **state)
+{
+	(void)state;
+	assert_true(holds(confine_open("secret"), "secret\n"));
+	assert_int_equal(confine_open("nothing"), -1);
+	assert_int_equal(errno, ENOENT);
+}
+
 static void
 kernel_without_landlock(void **state)
 {
@@ -340,6 +358,7 @@ main(void)
 		TEST(links_may_lead_anywhere),
 		TEST(folders_that_become_others),
 		TEST(helper_opens_nothing_else),
+		TEST(not_confined),
 		TEST(kernel_without_landlock),
 	};
 
