@@ -37,6 +37,8 @@
 #include "term.h"
 #include "watch.h"
 
+enum { DESCRIPTORS_MAX = 32 * 1024 };
+
 struct program {
 	struct config config;
 	struct loop *loop;
@@ -233,14 +235,15 @@ catch_signals(struct program *program)
 	       loop_add(program->loop, &program->signals, fd, LOOP_READ, signal_arrives, program);
 }
 
-/* As many connections as the system lets this program have. */
+/* As many connections as the system lets this program have, within reason. */
 static void
 raise_descriptor_limit(void)
 {
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max;
+		limit.rlim_cur =
+			limit.rlim_max < DESCRIPTORS_MAX ? limit.rlim_max : DESCRIPTORS_MAX;
 		setrlimit(RLIMIT_NOFILE, &limit);
 	}
 }

@@ -17,11 +17,14 @@
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "guests.h"
 #include "log.h"
 #include "mem.h"
+#include "rate.h"
 #include "wire.h"
 
 enum {
@@ -29,6 +32,7 @@ enum {
 	BACKLOG = 512,
 	ACCEPTS_A_TURN = 64,
 	PORTS_TO_TRY = 100,
+	RESERVE_MAX = 64, /* descriptors that no connection gets */
 	GOODBYE_ROUNDS = 4, /* of lws_service: to write, and to see to what follows */
 	PROBE_S = 30,       /* silence before the kernel asks whether the other end is there */
 	PROBE_AGAIN_S = 5,
@@ -60,6 +64,7 @@ struct server {
 	uint16_t port;
 	struct listener listeners[LISTENERS_MAX];
 	size_t listener_count;
+	struct guests *guests;
 	int spare; /* a descriptor to give up when there are no others: see accept_one */
 	struct lws_context *lws;
 	const char *browser; /* of the connection that is being adopted: it opens meanwhile */
@@ -69,12 +74,19 @@ struct server {
 	bool is_leaving; /* every WebSocket is told so at its next turn */
 };
 
+/*
+ * Pieces of at most a kilobyte that one page may say: far more than any page has, and not enough to
+ * keep others waiting. Above it the connection is closed (RFC 6455 7.4.1: 1008).
+ */
+static const struct rate_limit heard_limit = {.burst = 20 * 1000, .a_second = 2000};
+
 /* One WebSocket; its memory belongs to libwebsockets. */
 struct socket {
 	struct server *server;
 	struct loop_source source;
 	struct hub_page *page;
 	struct buf message; /* the fragments of one that is not complete */
+	struct rate heard;
 };
 
 /* ---- the WebSockets ---- */
@@ -147,6 +159,8 @@ socket_hears(struct lws *wsi, struct socket *socket, const char *bytes, size_t l
 {
 	bool understood;
 
+	if (!rate_take(&socket->heard, &heard_limit, loop_now()))
+		return socket_close_with(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION);
 	if (lws_frame_is_binary(wsi))
 		return socket_close_with(wsi, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE);
 	if (socket->message.length + length > message_max[lws_get_protocol(wsi)->id])
@@ -342,6 +356,30 @@ adopt(void *context, int socket, enum dialect dialect, const char *browser, stru
 
 /* ---- listening ---- */
 
+/* What files that are sent, and the rest of the program, need is not for connections. */
+static bool
+is_full(int socket)
+{
+	struct rlimit limit;
+	rlim_t reserve;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return false;
+	reserve = limit.rlim_cur / 4 < RESERVE_MAX ? limit.rlim_cur / 4 : RESERVE_MAX;
+	/* The lowest number that is free was given. */
+	return (rlim_t)socket >= limit.rlim_cur - reserve;
+}
+
+/* The newest has to go when there are too many, never one that is being served. */
+static void
+admit(struct server *server, int socket, const struct sockaddr *address)
+{
+	if (is_full(socket) || !guests_admit(server->guests, socket, address))
+		close(socket);
+	else
+		wire_accept(server->wire, socket, false);
+}
+
 /*
  * Without a free descriptor accept(2) would fail for ever and the loop spin. So one is kept in
  * reserve: given up to accept the newest connection, which is closed, and taken again.
@@ -369,10 +407,13 @@ listener_ready(void *context, unsigned events)
 
 	(void)events;
 	for (int i = 0; i < ACCEPTS_A_TURN; i++) {
-		int socket = accept4(listener->source.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		struct sockaddr_storage from = {0};
+		socklen_t length = sizeof(from);
+		int socket = accept4(listener->source.fd, (struct sockaddr *)&from, &length,
+			SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 		if (socket >= 0)
-			wire_accept(server->wire, socket, false);
+			admit(server, socket, (struct sockaddr *)&from);
 		else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
 			turn_one_away(server, listener->source.fd);
 		else if (errno == EAGAIN)
@@ -387,6 +428,7 @@ server_create(struct loop *loop, struct site *site)
 
 	server->loop = loop;
 	server->wire = wire_create(loop, site, adopt, server);
+	server->guests = guests_create();
 	server->spare = dup(loop_fd(loop));
 	return server;
 }
@@ -421,6 +463,7 @@ server_destroy(struct server *server)
 	close_listeners(server);
 	loop_timer_clear(server->loop, &server->look_timer);
 	wire_destroy(server->wire);
+	guests_destroy(server->guests);
 	if (server->lws)
 		say_goodbye(server);
 	tls_destroy(server->tls);
