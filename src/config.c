@@ -369,6 +369,7 @@ static const struct setting table[] = {
 		.kind = SETTING_LIST,
 		.value = "NAME",
 		.help = "answer to this name, too (repeatable)",
+		.is_live = true,
 		.set = set_allowed_host,
 	},
 	{
@@ -376,6 +377,7 @@ static const struct setting table[] = {
 		.kind = SETTING_LIST,
 		.value = "ORIGIN",
 		.help = "let pages of ORIGIN open WebSockets, too (repeatable)",
+		.is_live = true,
 		.set = set_allow_origin,
 	},
 	{
@@ -384,6 +386,7 @@ static const struct setting table[] = {
 		.may_be_bare = true,
 		.value = "ORIGIN",
 		.help = "let pages of ORIGIN, or of every site, read answers (repeatable)",
+		.is_live = true,
 		.vscode = "cors",
 		.live_server = "cors",
 		.set = set_cors,
@@ -400,6 +403,7 @@ static const struct setting table[] = {
 		.name = "https",
 		.kind = SETTING_SWITCH,
 		.help = "speak HTTPS, with the certificate and key given",
+		.no_value = "it takes no module; give --cert=FILE and --key=FILE, in PEM form",
 		.at = AT(tls.is_on),
 	},
 	{
@@ -521,16 +525,17 @@ static const struct setting table[] = {
 		.kind = SETTING_TEXT,
 		.value = "PATH",
 		.help = "show this for documents that are not there",
+		.is_live = true,
 		.vscode = "file",
 		.live_server = "file",
 		.set = set_file,
 	},
 	{
 		.name = "entry-file",
-		.kind = SETTING_TEXT,
+		.kind = SETTING_ALIAS,
 		.value = "PATH",
 		.help = "the same, as live-server calls it",
-		.set = set_file,
+		.means = "file",
 	},
 	{
 		.name = "spa",
@@ -553,6 +558,7 @@ static const struct setting table[] = {
 		.name = "dotfiles",
 		.kind = SETTING_SWITCH,
 		.help = "serve hidden files, keys and editors' backups, too",
+		.is_live = true,
 		.at = AT(files.serves_hidden),
 	},
 	{
@@ -574,6 +580,7 @@ static const struct setting table[] = {
 		.name = "full-reload",
 		.kind = SETTING_SWITCH,
 		.help = "reload for every change, exchange nothing in place",
+		.is_live = true,
 		.vscode = "fullReload",
 		.live_server = "noCssInject",
 		.at = AT(reloads),
@@ -903,10 +910,15 @@ config_give_up(struct config *config, const char *name, const char *why)
 	if (!counts || !counts->file || counts->is_useless)
 		return false;
 	config->current = counts;
-	wrong(config, "%s \"%s\" %s; %s is used", name, counts->value, why,
-		counts->setting->standard);
 	counts->is_useless = true;
-	return counts->setting->set(config, counts->setting->standard);
+	if (counts->setting->set) {
+		wrong(config, "%s \"%s\" %s; %s is used", name, counts->value, why,
+			counts->setting->standard);
+		return counts->setting->set(config, counts->setting->standard);
+	}
+	wrong(config, "%s %s; it is left out", name, why);
+	*(bool *)((char *)config + counts->setting->at) = false;
+	return true;
 }
 
 bool

@@ -59,13 +59,19 @@ files_create(struct mounts *mounts, struct journal *journal, const struct files_
 		mime_read(&files->rules[files->rule_count], options->mime[files->rule_count]))
 		files->rule_count++;
 	files->injects = options->injects;
-	files->serves_hidden = options->serves_hidden;
-	files->fallback = options->fallback;
+	files_follow(files, options);
 	files->mounts = mounts;
 	if (options->follows_links)
 		mounts_follow_links(mounts);
 	files->journal = journal;
 	return files;
+}
+
+void
+files_follow(struct files *files, const struct files_options *options)
+{
+	files->serves_hidden = options->serves_hidden;
+	files->fallback = options->fallback;
 }
 
 void

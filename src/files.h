@@ -28,6 +28,12 @@ struct files *files_create(
 	struct mounts *mounts, struct journal *journal, const struct files_options *options);
 void files_destroy(struct files *files);
 
+/*
+ * From now on another fallback and serves_hidden count. The others stay: what browsers have kept of
+ * files depends on them.
+ */
+void files_follow(struct files *files, const struct files_options *options);
+
 /* Tells importers who asks for which file from now on. Keeps the pointer. */
 void files_set_importers(struct files *files, struct importers *importers);
 

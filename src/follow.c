@@ -33,8 +33,9 @@ forget(struct config *config)
 	free(config);
 }
 
-static void
-compare(struct follow *follow, struct config *fresh)
+/* Returns whether there was something to tell: then fresh is what counts. */
+static bool
+compare(struct follow *follow, const struct config *fresh)
 {
 	const struct config *before = follow->now ? follow->now : follow->start;
 	struct report_change change = {
@@ -47,6 +48,7 @@ compare(struct follow *follow, struct config *fresh)
 	if (news)
 		follow->fn(follow->context, fresh, news);
 	free(news);
+	return news;
 }
 
 static void
@@ -54,14 +56,13 @@ read_again(void *context)
 {
 	struct follow *follow = context;
 	struct config *fresh = mem_zero(sizeof(*fresh));
+	enum config_verdict verdict = config_read_by(
+		fresh, follow->count, follow->arguments, follow->open, follow->opener);
 
-	if (config_read_by(fresh, follow->count, follow->arguments, follow->open, follow->opener) !=
-			CONFIG_RUN ||
-		fresh->settings.is_broken) {
+	if (verdict != CONFIG_RUN || fresh->settings.is_broken || !compare(follow, fresh)) {
 		forget(fresh);
 		return;
 	}
-	compare(follow, fresh);
 	forget(follow->now);
 	follow->now = fresh;
 }

@@ -185,6 +185,9 @@ settings_changed(void *context, const struct config *settings, const char *news)
 	log_set_level(settings->talk);
 	log_set_console(settings->console);
 	mounts_follow(program->mounts, &settings->watch);
+	hub_set_reloads(program->hub, settings->reloads);
+	files_follow(program->files, &settings->files);
+	site_follow(program->site, &settings->policy);
 	site_set_headers(program->site, settings->headers);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		lookout_follow(program->lookouts[i], &settings->watch);
@@ -306,13 +309,14 @@ mount_all(struct program *program)
 		bool is_there = route_read(*rule, &name, &path) &&
 				mounts_add(program->mounts, buf_slice(&name).at, path);
 
-		if (!is_there)
+		if (!is_there && !config_leave_out(&program->config, *rule, strerror(errno))) {
 			log_error("cannot serve \"%s\" at /%s: %s; give --mount a folder or a "
 				  "file that is there",
 				path, buf_slice(&name).at, strerror(errno));
-		buf_finish(&name);
-		if (!is_there)
+			buf_finish(&name);
 			return false;
+		}
+		buf_finish(&name);
 	}
 	return true;
 }
@@ -344,8 +348,7 @@ build(struct program *program)
 	hub_set_state(program->hub, find_state, program->files);
 	hub_set_said(program->hub, page_says, program);
 	hub_set_inspect(program->hub, program->inspect);
-	if (program->config.reloads)
-		hub_set_reloads(program->hub);
+	hub_set_reloads(program->hub, program->config.reloads);
 	program->site = site_create(program->files, program->journal, &program->config.policy);
 	program->desk = desk_create(program->root, mounts_watch(program->mounts), program->hub);
 	site_set_desk(program->site, program->desk);
@@ -364,9 +367,10 @@ seal(struct program *program)
 	if (!program->config.tls.is_on)
 		return true;
 	tls = tls_create(program->loop, &program->config.tls);
-	if (tls)
-		server_set_tls(program->server, tls);
-	return tls;
+	if (!tls)
+		return config_give_up(&program->config, "https", "cannot be had with these");
+	server_set_tls(program->server, tls);
+	return true;
 }
 
 /* What a file says is no reason not to start: then the default is tried. */

@@ -33,6 +33,15 @@ site_create(struct files *files, struct journal *journal, const struct policy_op
 }
 
 void
+site_follow(struct site *site, const struct policy_options *policy)
+{
+	const char *host = site->policy.host; /* where it listens, which stays */
+
+	site->policy = *policy;
+	site->policy.host = host;
+}
+
+void
 site_destroy(struct site *site)
 {
 	if (!site)
@@ -186,7 +195,13 @@ static void
 answer_method(struct site *site, const struct request *request, struct answer *answer)
 {
 	static const char *const known[] = {
-		"POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND",
+		"POST",
+		"PUT",
+		"DELETE",
+		"PATCH",
+		"TRACE",
+		"CONNECT",
+		"PROPFIND",
 	};
 	int status = 501;
 

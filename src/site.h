@@ -20,6 +20,9 @@ struct site *site_create(
 	struct files *files, struct journal *journal, const struct policy_options *policy);
 void site_destroy(struct site *site);
 
+/* From now on other names and origins are let in. Keeps pointers to what policy points to. */
+void site_follow(struct site *site, const struct policy_options *policy);
+
 /* Who answers what the user asks by control's socket. Keeps the pointer. */
 void site_set_desk(struct site *site, const struct desk *desk);
 

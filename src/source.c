@@ -260,7 +260,7 @@ source_give(struct source *source, const char *name, const char *text)
 static void
 add_located(struct source *source, const struct setting *setting, const char *text)
 {
-	const char *joint = strchr(text, setting->joint);
+	const char *joint = strpbrk(text, (const char[]){setting->joint, ':', '\0'});
 	char *path = NULL, *whole = NULL;
 
 	if (setting->path == SETTING_PATH) {
@@ -389,12 +389,13 @@ source_take(
 		[SETTING_LIST] = "a list of texts, such as [\"a\", \"b\"]",
 		[SETTING_PAIRS] = "pairs of texts, such as {\"a\": \"b\"}",
 	};
-	bool is_switch = setting->kind == SETTING_SWITCH || setting->kind == SETTING_ALIAS;
+	bool is_switch;
 
 	if (cJSON_IsNull(value))
 		return;
 	if (setting->kind == SETTING_ALIAS && setting->value)
 		setting = setting_find(source->table, setting->means);
+	is_switch = setting->kind == SETTING_SWITCH || setting->kind == SETTING_ALIAS;
 	if (setting->kind == SETTING_REFUSED) {
 		source_complain(source, "\"%s\": %s", key, setting->help);
 		return;

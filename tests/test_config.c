@@ -312,6 +312,8 @@ wrong_lines(void **state)
 		{"--middleware=spa", "no JavaScript"},
 		{"--middleware", "no JavaScript"},
 		{"--https-module=spdy", "no JavaScript"},
+		{"--https=https.conf.js", "--cert=FILE and --key=FILE"},
+		{"--no-https=x", "takes no value"},
 		{"--ignorePattern=x", "--ignore="},
 		{"--show-config --port=x", "port \"x\""},
 		{"--show-config --wrong", "--wrong"},
