@@ -34,7 +34,7 @@ struct config {
 	enum log_level talk;
 	enum log_console console;
 	bool opens_browser;
-	bool is_confined; /* in a sandbox, where there is one */
+	bool is_confined;           /* in a sandbox, where there is one */
 	bool reloads;               /* nothing is exchanged in place */
 	const char *const *mounts;  /* "ROUTE=PATH" (route_read), NULL at the end; or NULL */
 	const char *const *headers; /* "NAME=VALUE" (header_read), NULL at the end; or NULL */

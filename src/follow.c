@@ -44,11 +44,12 @@ compare(struct follow *follow, const struct config *fresh)
 		.after = &fresh->settings.choices,
 	};
 	char *news = report_changes(fresh->settings.table, &change);
+	bool is_news = news;
 
 	if (news)
 		follow->fn(follow->context, fresh, news);
 	free(news);
-	return news;
+	return is_news;
 }
 
 static void

@@ -25,10 +25,10 @@ static bool
 is_there(const char *folder, const char *name)
 {
 	char *path = path_join(folder, name);
-	bool is_there = access(path, F_OK) == 0;
+	bool found = access(path, F_OK) == 0;
 
 	free(path);
-	return is_there;
+	return found;
 }
 
 static void
@@ -162,7 +162,7 @@ static void
 take_vscode(struct settings *settings, struct source *source, const char *object)
 {
 	char *served = realpath(settings->root, NULL);
-	char *opened = realpath(*source->folder ? source->folder : ".", NULL);
+	char *opened = realpath(source->folder, NULL);
 	const char *inside = served && opened ? path_below(served, opened) : NULL;
 	char *root = foreign_root(source, object);
 
@@ -192,10 +192,10 @@ holds_settings(const char *folder, const struct stat *served)
 {
 	char *path = path_join(folder, VSCODE_NAME);
 	struct stat file;
-	bool is_there = stat(path, &file) == 0;
+	bool found = stat(path, &file) == 0;
 
 	free(path);
-	return is_there &&
+	return found &&
 	       (file.st_uid == geteuid() || file.st_uid == 0 || file.st_uid == served->st_uid);
 }
 
@@ -256,6 +256,7 @@ open_workspace(struct settings *settings, struct source *source)
 	return verdict == SOURCE_READ;
 }
 
+/* What open_workspace has opened. */
 static void
 read_workspace(struct settings *settings, struct source *source)
 {

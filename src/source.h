@@ -50,12 +50,11 @@ typedef void source_member_fn(struct source *source, const char *key, const stru
 
 /*
  * Calls fn for every member of an object whose name begins with prefix; of several of one name the
- * last one counts. The object is the outermost one, or (not NULL) its member of that name.
+ * last one counts. The object is the outermost one, or its member of that name (not NULL).
  */
-void source_each(
-	struct source *source, const char *object, const char *prefix, source_member_fn *fn);
+void source_each(struct source *source, const char *name, const char *prefix, source_member_fn *fn);
 
-/* The member of that name; NULL when there is none. object as above. */
+/* The member of that name of the outermost object, or of object in it; NULL when there is none. */
 const struct cJSON *source_member(
 	const struct source *source, const char *object, const char *name);
 

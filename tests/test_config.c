@@ -377,8 +377,8 @@ help(void **state)
 	static const char *const lines[] = {"--help", "-h", "-q --help --port=x"};
 	static const char *const options[] = {"--port=N", "--strict-port", "--host=ADDR",
 		"--open[=PATH]", "--no-browser", "--wait=MS", "--ignore=GLOB", "--mime=EXT=TYPE",
-		"--console", "--quiet", "--verbose", "--version", "--help", "--show-config", "--schema",
-		"--workspace=FILE", "--root=FOLDER"};
+		"--console", "--quiet", "--verbose", "--version", "--help", "--show-config",
+		"--schema", "--workspace=FILE", "--root=FOLDER"};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(lines); i++) {
