@@ -5,6 +5,10 @@
 
 import assert from 'node:assert/strict';
 
+import { startServer } from '../support/server.js';
+import { startProxy } from './proxy.js';
+import { css, GREEN, link, page, RED } from './site.js';
+
 /**
  * @param {'chromium' | 'firefox'} name
  * @param {ReturnType<import('./site.js').createTester>} testSite
@@ -101,6 +105,120 @@ export function testTrouble(name, testSite) {
       const lines = said(server);
       assert.equal(lines.length, 11);
       assert.ok(lines.slice(0, 10).every((line, i) => line.startsWith(`error number ${i}  /:`)), lines.join('\n'));
+    },
+  );
+
+  /** A tab whose notes can be read, though no page could read them: notes(). */
+  async function openNoted(open, address) {
+    const remember = () => {
+      const { attachShadow } = Element.prototype;
+      Element.prototype.attachShadow = function (options) {
+        const shadow = attachShadow.call(this, options);
+        Object.defineProperty(document, 'notes', { value: shadow, configurable: true });
+        return shadow;
+      };
+    };
+    const tab = await open(address, { before: remember });
+    const text = () => (document.notes?.host.isConnected ? document.notes.textContent : '');
+    return Object.assign(tab, { showsNote: (expected) => tab.shows(expected, text) });
+  }
+
+  testSite(
+    'an uncaught error is noted in a corner until it is fixed, or clicked at',
+    {
+      'index.html': html('<p>one</p><script src="app.js"></script>', '<style>div { display: none }</style>'),
+      'app.js': 'console.error("not this");\nmissing();\n',
+    },
+    async ({ open, site }) => {
+      const tab = await openNoted(open);
+      await tab.showsNote('liveserve: ReferenceError: missing is not defined\n/app.js:2:1');
+      const seen = await tab.ask(() => {
+        const { host, firstChild } = document.notes;
+        const { right, bottom, width, height } = firstChild.getBoundingClientRect();
+        const under = document.elementFromPoint(right - 3, bottom - 3);
+        return {
+          isSmall: width < innerWidth / 2 && height < innerHeight / 4,
+          isInCorner: innerWidth - right < 30 && innerHeight - bottom < 30,
+          isOnTop: under === host,
+          isClosed: host.shadowRoot === null,
+          isInBody: document.body.contains(host),
+          hasFocus: document.activeElement === host,
+          role: firstChild.getAttribute('role'),
+          colour: getComputedStyle(firstChild).color,
+          attributes: host.getAttributeNames().join(),
+        };
+      });
+      assert.deepEqual(seen, {
+        isSmall: true,
+        isInCorner: true,
+        isOnTop: true,
+        isClosed: true,
+        isInBody: false,
+        hasFocus: false,
+        role: 'status',
+        colour: 'rgb(255, 255, 255)',
+        attributes: '',
+      });
+      await tab.page.emulateMediaType?.('print').catch(() => {});
+      if (name === 'chromium') {
+        assert.equal(await tab.ask(() => getComputedStyle(document.notes.firstChild).display), 'none');
+      }
+      await tab.page.emulateMediaType?.(null).catch(() => {});
+      await tab.ask(() => document.notes.firstChild.click());
+      await tab.showsNote('');
+
+      site.edit('app.js', 'missing', 'missing2');
+      await tab.showsNote('liveserve: ReferenceError: missing2 is not defined\n/app.js:2:1');
+      site.write('app.js', 'window.answer = 1');
+      await tab.shows(1, () => window.answer);
+      await tab.showsNote('');
+      assert.equal(await tab.ask(() => document.documentElement.lastChild === document.body), true);
+    },
+  );
+
+  testSite(
+    'a style sheet that is broken is noted where it is used, until it is saved whole',
+    {
+      'index.html': page('<p>text</p>', link('style.css')),
+      'other.html': page('<p>other</p>'),
+      'style.css': css('p', RED),
+    },
+    async ({ open, site, server }) => {
+      const tab = await openNoted(open);
+      await tab.showsColour('p', RED);
+      site.write('style.css', `${css('p', GREEN)}\nb {\n`);
+      await tab.showsNote('liveserve: style.css:3: a { is never closed');
+      await tab.showsColour('p', GREEN);
+      await server.waitForLine(/^[\d:]{8}  style\.css:3  a \{ is never closed$/);
+      site.write('style.css', css('p', RED));
+      await tab.showsColour('p', RED);
+      await tab.showsNote('');
+      assert.ok(await tab.isSameDocument());
+    },
+  );
+
+  testSite(
+    'a lost connection is noted after a second, and no longer when it is back',
+    { 'index.html': page('<p>one</p>') },
+    async (given) => {
+      const tab = await openNoted(given.open);
+      await tab.hears('hello state');
+      await tab.ask(() => {
+        document.changes = 0;
+        new MutationObserver((all) => (document.changes += all.length)).observe(document.documentElement, {
+          childList: true,
+        });
+      });
+      const { port } = given.server;
+      await given.server.kill();
+      const lost = Date.now();
+      await tab.showsNote('liveserve: connecting …');
+      assert.ok(Date.now() - lost > 900);
+      given.server = await startServer({ root: given.site.root, args: [`--port=${port}`] });
+      await tab.showsNote('');
+      // A MutationObserver of the page sees it come and go.
+      assert.equal(await tab.ask(() => document.changes), 2);
+      assert.ok(await tab.isSameDocument());
     },
   );
 }
