@@ -221,4 +221,76 @@ export function testTrouble(name, testSite) {
       assert.ok(await tab.isSameDocument());
     },
   );
+
+  const work = 'window.answer = 1; addEventListener("fail", () => { throw new Error("late") })';
+  testSite(
+    'a page whose policy lets scripts run by a nonce is live, and so is what it loads later',
+    {
+      'meta.html': html(
+        `<p>one</p><script nonce="r4nd0m">${work}</script>`,
+        `<meta http-equiv="Content-Security-Policy" content="script-src 'nonce-r4nd0m'">${link('style.css')}`,
+      ),
+      'header.html': html('<p>one</p><script>window.answer = 2</script>', `<script nonce="r4nd0m">${work}</script>${link('style.css')}`),
+      'plain.html': html('<p>one</p><script src="answer.js"></script>', link('style.css')),
+      'answer.js': work,
+      'style.css': css('p', RED),
+    },
+    async ({ open, site, server }) => {
+      const policies = [
+        ['meta.html', null],
+        ['header.html', "script-src 'nonce-r4nd0m'"],
+        ['header.html', "default-src 'none'; style-src 'self'; connect-src 'self'; script-src 'nonce-r4nd0m'"],
+        ['header.html', "script-src 'nonce-r4nd0m' 'strict-dynamic'; require-trusted-types-for 'script'"],
+        ['plain.html', "script-src 'self'; connect-src 'self'"],
+      ];
+      for (const [file, policy] of policies) {
+        const proxy = policy && (await startProxy(server.url, { 'content-security-policy': policy }));
+        const tab = await openNoted(open, new URL(file, proxy?.url ?? server.url).href);
+        await tab.shows(1, () => window.answer);
+        site.write('style.css', `${css('p', GREEN)}b {`);
+        await tab.showsColour('p', GREEN);
+        await tab.showsNote('liveserve: style.css:2: a { is never closed');
+        site.write('style.css', css('p', RED));
+        await tab.showsColour('p', RED);
+        const from = server.lines.length;
+        await tab.ask(() => void dispatchEvent(new Event('fail')));
+        await server.waitForLine(/: Error: late  /, from);
+        site.edit(file, '<p>one', '<p>two');
+        await tab.showsText('p', 'two');
+        site.edit(file, '<p>two', '<p>one');
+        await tab.showsText('p', 'one');
+        proxy?.stop();
+      }
+    },
+  );
+
+  testSite(
+    'a page that forbids the connection is left in peace',
+    { 'index.html': html('<p>one</p><script>window.answer = 1</script>') },
+    async ({ open, server }) => {
+      for (const policy of ["connect-src 'none'", 'connect-src https:']) {
+        const proxy = await startProxy(server.url, { 'content-security-policy': policy });
+        const noise = [];
+        const tab = await openNoted(open, 'about:blank');
+        tab.page.on('console', (message) => noise.push([message.type(), message.text()]));
+        await tab.page.goto(proxy.url);
+        await tab.shows(1, () => window.answer);
+        const ours = () => noise.filter(([type]) => type === 'debug');
+        await tab.shows(true, () => document.visibilityState === 'visible');
+        for (let i = 0; i < 3; i++) {
+          await tab.ask(() => {
+            dispatchEvent(new Event('online'));
+            document.dispatchEvent(new Event('visibilitychange'));
+            return new Promise((resolve) => setTimeout(resolve, 500));
+          });
+        }
+        await tab.showsNote('');
+        assert.deepEqual(ours(), [['debug', 'liveserve: forbidden by connect-src']]);
+        // Of the browser itself, which says it once.
+        const said = noise.filter(([, text]) => /Content.Security/i.test(text));
+        assert.ok(said.length <= 1, JSON.stringify(noise));
+        proxy.stop();
+      }
+    },
+  );
 }
