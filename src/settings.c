@@ -192,10 +192,10 @@ holds_settings(const char *folder, const struct stat *served)
 {
 	char *path = path_join(folder, VSCODE_NAME);
 	struct stat file;
-	bool is_there = stat(path, &file) == 0;
+	bool exists = stat(path, &file) == 0;
 
 	free(path);
-	return is_there &&
+	return exists &&
 	       (file.st_uid == geteuid() || file.st_uid == 0 || file.st_uid == served->st_uid);
 }
 
