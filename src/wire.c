@@ -187,6 +187,25 @@ next_end_us(const struct wire *wire)
 	return next;
 }
 
+/* Whether a client that seemed silent has spoken: this program was stopped, or busy, meanwhile. */
+static bool
+has_spoken(const struct connection *connection)
+{
+	char byte;
+
+	return connection->wait == WAIT_IDLE &&
+	       recv(connection->source.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+static void
+give_up(struct connection *connection)
+{
+	if (has_spoken(connection))
+		wait_for(connection, WAIT_HEAD);
+	else
+		end(connection);
+}
+
 static void
 time_is_up(void *context)
 {
@@ -198,7 +217,7 @@ time_is_up(void *context)
 
 		/* end() takes it out of the queue. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
 		while (wire->queues[i].first && wire->queues[i].first->since_us + allowed_us <= now)
-			end(wire->queues[i].first);
+			give_up(wire->queues[i].first);
 	}
 	next = next_end_us(wire);
 	if (next != UINT64_MAX)

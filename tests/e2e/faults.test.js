@@ -293,13 +293,17 @@ describe('the system', () => {
       const page = await openPage(own);
       await page.message();
       await get(own, '/style.css');
+      const kept = await connect(own);
+      kept.send(request(own, '/a.txt'));
+      await kept.answer();
       process.kill(own.pid, 'SIGSTOP');
       const waiting = await many(50, () => connect(own));
       for (const connection of waiting) connection.send(request(own, '/a.txt'));
       site.write('style.css', `p { order: ${Math.random()} }`);
       await new Promise((resolve) => setTimeout(resolve, 6000)); // longer than idle connections live
+      await kept.send(request(own, '/a.txt'));
       process.kill(own.pid, 'SIGCONT');
-      for (const connection of waiting) {
+      for (const connection of [kept, ...waiting]) {
         assert.equal((await connection.answer()).body.toString(), 'a');
         connection.destroy();
       }
