@@ -29,6 +29,8 @@ enum {
 	BACKLOG = 512,
 	ACCEPTS_A_TURN = 64,
 	PORTS_TO_TRY = 100,
+	WHOLE = 1 << 30,    /* bytes to write at once: only what the kernel does not take waits */
+	TURNS = 3,          /* to write what was left, to ask for more, to hear that there is none */
 	GOODBYE_ROUNDS = 4, /* of lws_service: to write, and to see to what follows */
 	PROBE_S = 30,       /* silence before the kernel asks whether the other end is there */
 	PROBE_AGAIN_S = 5,
@@ -63,7 +65,8 @@ struct server {
 	int spare; /* a descriptor to give up when there are no others: see accept_one */
 	struct lws_context *lws;
 	const char *browser; /* of the connection that is being adopted: it opens meanwhile */
-	bool is_lws_due; /* one of its sockets is ready, or has something to be told */
+	unsigned turns_due; /* of libwebsockets */
+	size_t news_count; /* WebSockets that may have something to be told */
 	struct loop_timer look_timer;
 	size_t look; /* which of looks_s comes next */
 	bool is_leaving; /* every WebSocket is told so at its next turn */
@@ -73,6 +76,7 @@ struct server {
 struct socket {
 	struct server *server;
 	struct loop_source source;
+	bool has_news;
 	struct hub_page *page;
 	struct buf message; /* the fragments of one that is not complete */
 };
@@ -85,11 +89,22 @@ server_of(struct lws *wsi)
 	return lws_context_user(lws_get_context(wsi));
 }
 
+static void
+set_news(struct socket *socket, bool has_news)
+{
+	socket->server->news_count -= socket->has_news;
+	socket->server->news_count += has_news;
+	socket->has_news = has_news;
+}
+
 void
 server_wake(void *wsi)
 {
+	struct socket *socket = lws_wsi_user(wsi);
+
+	set_news(socket, true);
 	lws_callback_on_writable(wsi);
-	server_of(wsi)->is_lws_due = true;
+	socket->server->turns_due = TURNS;
 }
 
 /*
@@ -103,7 +118,7 @@ socket_is_ready(void *context, unsigned events)
 
 	if (events & LOOP_READ)
 		loop_again(socket->server->loop, &socket->source);
-	socket->server->is_lws_due = true;
+	socket->server->turns_due = TURNS;
 }
 
 static int
@@ -129,6 +144,7 @@ socket_closes(struct lws *wsi, struct socket *socket)
 	if (!socket->page)
 		return 0;
 	hub_leave(server->hub, socket->page);
+	set_news(socket, false);
 	loop_remove(server->loop, &socket->source);
 	buf_finish(&socket->message);
 	*socket = (struct socket){0};
@@ -166,6 +182,7 @@ socket_speaks(struct lws *wsi, struct socket *socket)
 	struct buf text = {0};
 	int result = 0;
 
+	set_news(socket, false);
 	if (server_of(wsi)->is_leaving)
 		return socket_close_with(wsi, LWS_CLOSE_STATUS_GOINGAWAY);
 	buf_reserve(&text, LWS_PRE + 256);
@@ -213,6 +230,7 @@ static const struct lws_protocols protocols[] = {
 		.callback = lws_says,
 		.per_session_data_size = sizeof(struct socket),
 		.rx_buffer_size = 1024,
+		.tx_packet_size = WHOLE,
 		.id = DIALECT_LIVE_SERVER,
 	},
 	{
@@ -220,6 +238,7 @@ static const struct lws_protocols protocols[] = {
 		.callback = lws_says,
 		.per_session_data_size = sizeof(struct socket),
 		.rx_buffer_size = 1024,
+		.tx_packet_size = WHOLE,
 		.id = DIALECT_LIVESERVE,
 	},
 	{0},
@@ -266,11 +285,13 @@ probe_line(int socket)
 static void
 turn_of_lws(struct server *server)
 {
-	server->is_lws_due = false;
+	server->turns_due--;
 	lws_service(server->lws, -1);
+	if (server->news_count == 0)
+		server->turns_due = 0;
 	/* It may have read more than it has looked at. */
 	if (lws_service_adjust_timeout(server->lws, 1, 0) == 0)
-		server->is_lws_due = true;
+		server->turns_due = TURNS;
 }
 
 static void plan_look(struct server *server, size_t look);
@@ -280,6 +301,7 @@ look_around(void *context)
 {
 	struct server *server = context;
 
+	server->turns_due = TURNS;
 	turn_of_lws(server);
 	plan_look(server, server->look + 1);
 }
@@ -325,7 +347,7 @@ adopt(void *context, int socket, enum dialect dialect, const char *browser, stru
 	write_handshake(&handshake, dialect, key, rest);
 	server->browser = browser;
 	probe_line(socket);
-	server->is_lws_due = true;
+	server->turns_due = TURNS;
 	lws_adopt_socket_vhost_readbuf(lws_get_vhost_by_name(server->lws, "default"), socket,
 		handshake.bytes, handshake.length);
 	server->browser = NULL;
@@ -572,11 +594,11 @@ server_port(const struct server *server)
 void
 server_run_once(struct server *server)
 {
-	if (server->is_lws_due)
+	if (server->turns_due)
 		loop_dispatch(server->loop);
 	else
 		loop_wait(server->loop);
-	if (!server->is_lws_due)
+	if (server->turns_due == 0)
 		return;
 	turn_of_lws(server);
 	plan_look(server, 0);
