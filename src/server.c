@@ -33,6 +33,8 @@ enum {
 	ACCEPTS_A_TURN = 64,
 	PORTS_TO_TRY = 100,
 	RESERVE_MAX = 64, /* descriptors that no connection gets */
+	WHOLE = 1 << 30,    /* bytes to write at once: only what the kernel does not take waits */
+	TURNS = 3,          /* to write what was left, to ask for more, to hear that there is none */
 	GOODBYE_ROUNDS = 4, /* of lws_service: to write, and to see to what follows */
 	PROBE_S = 30,       /* silence before the kernel asks whether the other end is there */
 	PROBE_AGAIN_S = 5,
@@ -68,7 +70,8 @@ struct server {
 	int spare; /* a descriptor to give up when there are no others: see accept_one */
 	struct lws_context *lws;
 	const char *browser; /* of the connection that is being adopted: it opens meanwhile */
-	bool is_lws_due; /* one of its sockets is ready, or has something to be told */
+	unsigned turns_due; /* of libwebsockets */
+	size_t news_count; /* WebSockets that may have something to be told */
 	struct loop_timer look_timer;
 	size_t look; /* which of looks_s comes next */
 	bool is_leaving; /* every WebSocket is told so at its next turn */
@@ -84,6 +87,7 @@ static const struct rate_limit heard_limit = {.burst = 20 * 1000, .a_second = 20
 struct socket {
 	struct server *server;
 	struct loop_source source;
+	bool has_news;
 	struct hub_page *page;
 	struct buf message; /* the fragments of one that is not complete */
 	struct rate heard;
@@ -97,11 +101,22 @@ server_of(struct lws *wsi)
 	return lws_context_user(lws_get_context(wsi));
 }
 
+static void
+set_news(struct socket *socket, bool has_news)
+{
+	socket->server->news_count -= socket->has_news;
+	socket->server->news_count += has_news;
+	socket->has_news = has_news;
+}
+
 void
 server_wake(void *wsi)
 {
+	struct socket *socket = lws_wsi_user(wsi);
+
+	set_news(socket, true);
 	lws_callback_on_writable(wsi);
-	server_of(wsi)->is_lws_due = true;
+	socket->server->turns_due = TURNS;
 }
 
 /*
@@ -115,7 +130,7 @@ socket_is_ready(void *context, unsigned events)
 
 	if (events & LOOP_READ)
 		loop_again(socket->server->loop, &socket->source);
-	socket->server->is_lws_due = true;
+	socket->server->turns_due = TURNS;
 }
 
 static int
@@ -141,6 +156,7 @@ socket_closes(struct lws *wsi, struct socket *socket)
 	if (!socket->page)
 		return 0;
 	hub_leave(server->hub, socket->page);
+	set_news(socket, false);
 	loop_remove(server->loop, &socket->source);
 	buf_finish(&socket->message);
 	*socket = (struct socket){0};
@@ -180,6 +196,7 @@ socket_speaks(struct lws *wsi, struct socket *socket)
 	struct buf text = {0};
 	int result = 0;
 
+	set_news(socket, false);
 	if (server_of(wsi)->is_leaving)
 		return socket_close_with(wsi, LWS_CLOSE_STATUS_GOINGAWAY);
 	buf_reserve(&text, LWS_PRE + 256);
@@ -221,19 +238,13 @@ lws_logs(int level, const char *line)
 	log_verbose("libwebsockets: %.*s", (int)strcspn(line, "\n"), line);
 }
 
-/*
- * Each message is sent whole as far as the socket takes it; when it takes more, our loop hears that.
- * (Left to itself libwebsockets would send rx_buffer_size bytes, and ask for another turn.)
- */
-enum { SENT_AT_ONCE_MAX = 16 * 1024 * 1024 };
-
 static const struct lws_protocols protocols[] = {
 	{
 		.name = "live-server",
 		.callback = lws_says,
 		.per_session_data_size = sizeof(struct socket),
 		.rx_buffer_size = 1024,
-		.tx_packet_size = SENT_AT_ONCE_MAX,
+		.tx_packet_size = WHOLE,
 		.id = DIALECT_LIVE_SERVER,
 	},
 	{
@@ -241,7 +252,7 @@ static const struct lws_protocols protocols[] = {
 		.callback = lws_says,
 		.per_session_data_size = sizeof(struct socket),
 		.rx_buffer_size = 1024,
-		.tx_packet_size = SENT_AT_ONCE_MAX,
+		.tx_packet_size = WHOLE,
 		.id = DIALECT_LIVESERVE,
 	},
 	{0},
@@ -288,11 +299,13 @@ probe_line(int socket)
 static void
 turn_of_lws(struct server *server)
 {
-	server->is_lws_due = false;
+	server->turns_due--;
 	lws_service(server->lws, -1);
+	if (server->news_count == 0)
+		server->turns_due = 0;
 	/* It may have read more than it has looked at. */
 	if (lws_service_adjust_timeout(server->lws, 1, 0) == 0)
-		server->is_lws_due = true;
+		server->turns_due = TURNS;
 }
 
 static void plan_look(struct server *server, size_t look);
@@ -302,6 +315,7 @@ look_around(void *context)
 {
 	struct server *server = context;
 
+	server->turns_due = TURNS;
 	turn_of_lws(server);
 	plan_look(server, server->look + 1);
 }
@@ -347,7 +361,7 @@ adopt(void *context, int socket, enum dialect dialect, const char *browser, stru
 	write_handshake(&handshake, dialect, key, rest);
 	server->browser = browser;
 	probe_line(socket);
-	server->is_lws_due = true;
+	server->turns_due = TURNS;
 	lws_adopt_socket_vhost_readbuf(lws_get_vhost_by_name(server->lws, "default"), socket,
 		handshake.bytes, handshake.length);
 	server->browser = NULL;
@@ -623,11 +637,11 @@ server_port(const struct server *server)
 void
 server_run_once(struct server *server)
 {
-	if (server->is_lws_due)
+	if (server->turns_due)
 		loop_dispatch(server->loop);
 	else
 		loop_wait(server->loop);
-	if (!server->is_lws_due)
+	if (server->turns_due == 0)
 		return;
 	turn_of_lws(server);
 	plan_look(server, 0);
