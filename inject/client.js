@@ -124,7 +124,11 @@ function start({ source, birth, epoch, version, file, says }) {
   const { follow, stop, isCurrent } = createFollow({
     canPatch: () => !!snapshot,
     patch: async (page) => (await findUpdate()).patch(page),
-    ask: askFor,
+    ask(method) {
+      // Needed next, whatever the answer.
+      quietly(findUpdate);
+      return askFor(method);
+    },
     reload,
     done: () => uses.touched(),
     later,
