@@ -329,7 +329,9 @@ build(struct program *program)
 	program->desk = desk_create(program->root, mounts_watch(program->mounts), program->hub);
 	site_set_desk(program->site, program->desk);
 	site_set_headers(program->site, program->config.headers);
+	site_set_proxies(program->site, program->config.proxies);
 	program->server = server_create(program->loop, program->site);
+	server_set_proxy(program->server, proxy_create(program->loop, program->journal));
 	server_set_hub(program->server, program->hub);
 	return true;
 }

@@ -49,6 +49,7 @@ struct server {
 	struct wire *wire;
 	struct hub *hub;
 	struct tls *tls;
+	struct proxy *proxy;
 	uint16_t port;
 	struct listener listeners[LISTENERS_MAX];
 	size_t listener_count;
@@ -345,6 +346,7 @@ server_destroy(struct server *server)
 	wire_destroy(server->wire);
 	if (server->lws)
 		say_goodbye(server);
+	proxy_destroy(server->proxy);
 	tls_destroy(server->tls);
 	if (server->spare >= 0)
 		close(server->spare);
@@ -362,6 +364,13 @@ server_set_tls(struct server *server, struct tls *tls)
 {
 	server->tls = tls;
 	wire_set_tls(server->wire, tls);
+}
+
+void
+server_set_proxy(struct server *server, struct proxy *proxy)
+{
+	server->proxy = proxy;
+	wire_set_proxy(server->wire, proxy);
 }
 
 void

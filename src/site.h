@@ -30,6 +30,12 @@ void site_set_desk(struct site *site, const struct desk *desk);
 void site_set_headers(struct site *site, const char *const *headers);
 
 /*
+ * Who answers for parts of the site, each valid for upstream_read; NULL at the end. Of several that
+ * mean a path the one with the longest route does.
+ */
+void site_set_proxies(struct site *site, const char *const *proxies);
+
+/*
  * Answers any request. answer is cleared before. Status 101 means: hand the connection over to a
  * WebSocket that speaks answer->dialect; the request then has all that RFC 6455 4.2.1 asks for.
  */
