@@ -160,6 +160,15 @@ set_mount(struct config *config, const char *value)
 }
 
 static bool
+set_htpasswd(struct config *config, const char *value)
+{
+	if (!*value)
+		return wrong(config, "--htpasswd needs a file that htpasswd -B has made");
+	config->htpasswd = value;
+	return true;
+}
+
+static bool
 set_proxy(struct config *config, const char *value)
 {
 	struct upstream upstream;
@@ -407,6 +416,15 @@ static const struct setting table[] = {
 		.set = set_cors,
 	},
 
+	{
+		.name = "htpasswd",
+		.kind = SETTING_TEXT,
+		.path = SETTING_PATH,
+		.value = "FILE",
+		.help = "ask for a name and password that FILE has",
+		.live_server = "htpasswd",
+		.set = set_htpasswd,
+	},
 	{
 		.name = "https",
 		.kind = SETTING_SWITCH,

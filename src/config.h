@@ -36,6 +36,7 @@ struct config {
 	bool opens_browser;
 	bool reloads;               /* nothing is exchanged in place */
 	const char *const *mounts;  /* "ROUTE=PATH" (route_read), NULL at the end; or NULL */
+	const char *htpasswd;       /* a file, or NULL */
 	const char *const *proxies; /* "ROUTE=URL" (upstream_read), NULL at the end; or NULL */
 	const char *const *headers; /* "NAME=VALUE" (header_read), NULL at the end; or NULL */
 	const char *const *watched; /* paths beside root, NULL at the end; or NULL */

@@ -213,6 +213,26 @@ take_proxy(struct source *source, const cJSON *value)
 	return true;
 }
 
+/* {"enable": true, "cert": "/a/cert.pem", "key": "/a/key.pem", "passphrase": ""} */
+static bool
+take_https(struct source *source, const cJSON *value)
+{
+	static const char *const members[] = {"cert", "key", "passphrase"};
+
+	if (!cJSON_IsObject(value))
+		return false;
+	if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(value, "enable")))
+		return true;
+	source_give(source, "https", "");
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
+		const char *text = text_member(value, members[i]);
+
+		if (text && *text)
+			source_give(source, members[i], text);
+	}
+	return true;
+}
+
 static const struct foreign vscode[] = {
 	{"root", "a path below the folder, such as \"/\" or \"/sub\"", take_root},
 	{"multiRootWorkspaceName", "the name of a folder", take_workspace_name},
@@ -222,6 +242,10 @@ static const struct foreign vscode[] = {
 		"an object, such as {\"enable\": true, \"baseUri\": \"/api\", \"proxyUri\": "
 		"\"http://127.0.0.1:8080\"}",
 		take_proxy},
+	{"https",
+		"an object, such as {\"enable\": true, \"cert\": \"/path/cert.pem\", \"key\": "
+		"\"/path/key.pem\", \"passphrase\": \"\"}",
+		take_https},
 	{"showOnStatusbar", "true or false", take_nothing},
 	{"donotShowInfoMsg", "true or false", take_nothing},
 	{"donotVerifyTags", "true or false", take_nothing},

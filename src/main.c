@@ -20,6 +20,7 @@
 #include "desk.h"
 #include "files.h"
 #include "follow.h"
+#include "htpasswd.h"
 #include "hub.h"
 #include "importers.h"
 #include "inspect.h"
@@ -48,6 +49,7 @@ struct program {
 	struct importers *importers;
 	struct files *files;
 	struct site *site;
+	struct htpasswd *htpasswd;
 	struct lookout **lookouts;
 	size_t lookout_count;
 	struct follow *follow;
@@ -336,6 +338,17 @@ build(struct program *program)
 	return true;
 }
 
+/* False after a sentence on what is wrong with the file of passwords. */
+static bool
+ask_for_passwords(struct program *program)
+{
+	if (!program->config.htpasswd)
+		return true;
+	program->htpasswd = htpasswd_create(program->config.htpasswd);
+	site_set_htpasswd(program->site, program->htpasswd);
+	return program->htpasswd;
+}
+
 /* False after a sentence on what is wrong with the certificate or its key. */
 static bool
 seal(struct program *program)
@@ -444,6 +457,7 @@ tear_down(struct program *program)
 	control_destroy(program->control);
 	server_destroy(program->server);
 	site_destroy(program->site);
+	htpasswd_destroy(program->htpasswd);
 	desk_destroy(program->desk);
 	files_destroy(program->files);
 	importers_destroy(program->importers);
@@ -471,7 +485,8 @@ run(struct program *program, int count, char **arguments)
 	raise_descriptor_limit();
 	if (!build(program))
 		return 1;
-	if (!mount_all(program) || !look_out(program) || !seal(program))
+	if (!mount_all(program) || !look_out(program) || !seal(program) ||
+		!ask_for_passwords(program))
 		return 2;
 	program->follow = follow_create(program->loop, program->root, &program->config, count,
 		arguments, settings_changed, program);

@@ -20,6 +20,7 @@ struct site {
 	const struct desk *desk;
 	struct header *headers; /* of every answer */
 	size_t header_count;
+	struct htpasswd *htpasswd; /* or NULL */
 	struct upstream *upstreams;
 	size_t upstream_count;
 };
@@ -67,6 +68,12 @@ site_set_headers(struct site *site, const char *const *headers)
 	for (size_t i = 0; i < count; i++)
 		if (header_read(&site->headers[site->header_count], headers[i]) == HEADER_OK)
 			site->header_count++;
+}
+
+void
+site_set_htpasswd(struct site *site, struct htpasswd *htpasswd)
+{
+	site->htpasswd = htpasswd;
 }
 
 void
@@ -178,6 +185,16 @@ refuse_host(struct site *site, const struct request *request, struct answer *ans
 			"This server does not go by that name, so the request may come from a "
 			"page that let its own name lead here. If the name is yours, start "
 			"liveserve with --allowed-host=NAME."));
+}
+
+/* RFC 7617 2 */
+static void
+ask_for_password(struct site *site, struct answer *answer)
+{
+	answer_field(answer, "WWW-Authenticate",
+		SLICE_LITERAL("Basic realm=\"liveserve\", charset=\"UTF-8\""));
+	pages_error(answer, site->journal, 401,
+		SLICE_LITERAL("This site is only for people with a password."));
 }
 
 /* Somebody typed the address without its scheme. */
@@ -315,6 +332,11 @@ decide(struct site *site, const struct request *request, struct answer *answer)
 	}
 	if (request->door == REQUEST_UNSEALED) {
 		lead_to_https(site, request, answer);
+		return;
+	}
+	if (site->htpasswd &&
+		!htpasswd_allows(site->htpasswd, request_get(request, REQUEST_AUTHORIZATION))) {
+		ask_for_password(site, answer);
 		return;
 	}
 	upstream = find_upstream(site, request);

@@ -181,6 +181,26 @@ describe('--https', () => {
       },
     ));
 
+  test('Live Server’s own setting', async () => {
+    const settings = (https) => JSON.stringify({ 'liveServer.settings.https': https });
+    const own = makeSite({ 'index.html': '<p>index' });
+    own.write('.vscode/settings.json', settings({ enable: true, cert, key: locked, passphrase: 'open' }));
+    await withServer({ root: own.root }, async (server) => {
+      const connection = await connectSealed(server);
+      connection.send(request(server, '/'));
+      assert.equal((await connection.answer()).status, 200);
+      connection.destroy();
+    });
+    own.write('.vscode/settings.json', settings({ enable: false, cert: '', key: '', passphrase: '' }));
+    await withServer({ root: own.root }, async (server) => {
+      assert.equal((await get(server, '/')).status, 200);
+    });
+    own.write('.vscode/settings.json', settings(true));
+    await withServer({ root: own.root, complaints: /https/ }, async (server) => {
+      assert.equal((await get(server, '/')).status, 200);
+    });
+  });
+
   folder.write('empty.pem', '');
   const empty = folder.path('empty.pem');
   const rows = [

@@ -212,6 +212,16 @@ describe('--proxy', () => {
     });
   });
 
+  test('Live Server’s own setting', async () => {
+    const own = makeSite({ 'index.html': '<p>index' });
+    const proxy = { enable: true, baseUri: '/api', proxyUri: `http://127.0.0.1:${port}/v1` };
+    own.write('.vscode/settings.json', JSON.stringify({ 'liveServer.settings.proxy': proxy }));
+    await withServer({ root: own.root }, async (server) => {
+      assert.equal(JSON.parse((await ask(server, request(server, '/api/echo'))).body).url, '/v1/echo');
+      assert.equal((await get(server, '/')).status, 200);
+    });
+  });
+
   test('headers of every answer are in these, too', () =>
     withServer({ root: site.root, args: [...args, '--header=X-Upstream=ours'] }, async (server) => {
       assert.equal((await ask(server, request(server, '/api/echo'))).fields['x-upstream'], 'ours');
