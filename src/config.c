@@ -415,6 +415,13 @@ static const struct setting table[] = {
 		.live_server = "cors",
 		.set = set_cors,
 	},
+	{
+		.name = "sandbox",
+		.kind = SETTING_SWITCH,
+		.help = "give up what serving does not need (on; --no-sandbox for odd systems)",
+		.standard = "on",
+		.at = AT(is_confined),
+	},
 
 	{
 		.name = "htpasswd",
@@ -854,7 +861,6 @@ take_page(struct config *config, const char *path, struct choices *line)
 static enum config_verdict
 read_settings(struct config *config, const char *folder, struct choices *line)
 {
-	config->settings.table = table;
 	config->settings.folder = folder;
 	config->settings.workspace = last_value(line, "workspace");
 	if (folder && is_page(folder))
@@ -869,6 +875,13 @@ read_settings(struct config *config, const char *folder, struct choices *line)
 enum config_verdict
 config_read(struct config *config, int count, char **arguments)
 {
+	return config_read_by(config, count, arguments, NULL, NULL);
+}
+
+enum config_verdict
+config_read_by(
+	struct config *config, int count, char **arguments, source_open_fn *open, void *context)
+{
 	struct choices choices = {0};
 	struct arguments line = {.choices = &choices};
 	enum config_verdict verdict = CONFIG_WRONG;
@@ -879,7 +892,9 @@ config_read(struct config *config, int count, char **arguments)
 		.files = {.injects = true},
 		.policy = {.host = HOST_DEFAULT},
 		.talk = LOG_NORMAL,
+		.is_confined = true,
 		.open_path = "/",
+		.settings = {.table = table, .open = open, .context = context},
 	};
 	if (arguments_read(&line, table, count, arguments)) {
 		bool is_done = line.action && line.action->kind == SETTING_ACTION;
@@ -912,8 +927,9 @@ config_finish(struct config *config)
 	*config = (struct config){0};
 }
 
-bool
-config_give_up(struct config *config, const char *name, const char *why)
+/* What counts for the setting of that name; NULL when nobody said anything. */
+static struct choice *
+find_choice(const struct config *config, const char *name)
 {
 	const struct choices *choices = &config->settings.choices;
 	struct choice *counts = NULL;
@@ -922,6 +938,14 @@ config_give_up(struct config *config, const char *name, const char *why)
 		if (choices->items[i].is_right &&
 			strcmp(choices->items[i].setting->name, name) == 0)
 			counts = &choices->items[i];
+	return counts;
+}
+
+bool
+config_give_up(struct config *config, const char *name, const char *why)
+{
+	struct choice *counts = find_choice(config, name);
+
 	if (!counts || !counts->file || counts->is_useless)
 		return false;
 	config->current = counts;
@@ -929,4 +953,19 @@ config_give_up(struct config *config, const char *name, const char *why)
 		counts->setting->standard);
 	counts->is_useless = true;
 	return counts->setting->set(config, counts->setting->standard);
+}
+
+bool
+config_leave_out(struct config *config, const char *text, const char *why)
+{
+	const struct choices *choices = &config->settings.choices;
+
+	for (size_t i = 0; i < choices->count; i++)
+		if (choices->items[i].value == text && choices->items[i].file) {
+			config->current = &choices->items[i];
+			wrong(config, "%s \"%s\": %s; it is left out",
+				choices->items[i].setting->name, text, why);
+			return true;
+		}
+	return false;
 }

@@ -34,6 +34,7 @@ struct config {
 	enum log_level talk;
 	enum log_console console;
 	bool opens_browser;
+	bool is_confined; /* in a sandbox, where there is one */
 	bool reloads;               /* nothing is exchanged in place */
 	const char *const *mounts;  /* "ROUTE=PATH" (route_read), NULL at the end; or NULL */
 	const char *htpasswd;       /* a file, or NULL */
@@ -62,6 +63,9 @@ enum config_verdict {
  * a file is said and changes nothing. Call config_finish in every case.
  */
 enum config_verdict config_read(struct config *config, int count, char **arguments);
+/* The same, the files being opened by open. */
+enum config_verdict config_read_by(
+	struct config *config, int count, char **arguments, source_open_fn *open, void *context);
 void config_finish(struct config *config);
 
 /*
@@ -69,5 +73,8 @@ void config_finish(struct config *config);
  * and goes back to the default. Returns false, saying nothing, when it is not from a file.
  */
 bool config_give_up(struct config *config, const char *name, const char *why);
+
+/* The same of one text of a list, such as an item of watched: without it it goes on. */
+bool config_leave_out(struct config *config, const char *text, const char *why);
 
 #endif

@@ -9,7 +9,6 @@
 #include "buf.h"
 #include "lookout.h"
 #include "mem.h"
-#include "path.h"
 #include "report.h"
 #include "tree.h"
 
@@ -20,6 +19,8 @@ struct follow {
 	char **arguments;
 	follow_fn *fn;
 	void *context;
+	source_open_fn *open;
+	void *opener;
 	struct lookout **lookouts; /* one for each folder */
 	size_t lookout_count;
 };
@@ -54,7 +55,8 @@ read_again(void *context)
 	struct follow *follow = context;
 	struct config *fresh = mem_zero(sizeof(*fresh));
 
-	if (config_read(fresh, follow->count, follow->arguments) != CONFIG_RUN ||
+	if (config_read_by(fresh, follow->count, follow->arguments, follow->open, follow->opener) !=
+			CONFIG_RUN ||
 		fresh->settings.is_broken) {
 		forget(fresh);
 		return;
@@ -105,12 +107,10 @@ watch_folder(struct follow *follow, struct loop *loop, const struct root *served
 static bool
 is_late(const struct settings_file *file)
 {
-	char *path = path_join(file->folder, file->name);
 	struct stat state;
 
-	if (stat(path, &state) < 0)
+	if (stat(file->path, &state) < 0)
 		state = (struct stat){0};
-	free(path);
 	return !tree_same_state(&state, &file->state);
 }
 
@@ -147,6 +147,13 @@ follow_destroy(struct follow *follow)
 	free(follow->lookouts);
 	forget(follow->now);
 	free(follow);
+}
+
+void
+follow_set_opener(struct follow *follow, source_open_fn *open, void *context)
+{
+	follow->open = open;
+	follow->opener = context;
 }
 
 bool

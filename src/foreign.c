@@ -213,23 +213,31 @@ take_proxy(struct source *source, const cJSON *value)
 	return true;
 }
 
-/* {"enable": true, "cert": "/a/cert.pem", "key": "/a/key.pem", "passphrase": ""} */
+static void
+give_path(struct source *source, const char *name, const char *path)
+{
+	char *located = path && *path ? source_path(source, path) : NULL;
+
+	if (located)
+		source_give(source, name, located);
+	free(located);
+}
+
+/* {"enable": true, "cert": "/a.cert", "key": "/a.key", "passphrase": ""} */
 static bool
 take_https(struct source *source, const cJSON *value)
 {
-	static const char *const members[] = {"cert", "key", "passphrase"};
+	const char *passphrase = text_member(value, "passphrase");
 
 	if (!cJSON_IsObject(value))
 		return false;
 	if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(value, "enable")))
 		return true;
 	source_give(source, "https", "");
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++) {
-		const char *text = text_member(value, members[i]);
-
-		if (text && *text)
-			source_give(source, members[i], text);
-	}
+	give_path(source, "cert", text_member(value, "cert"));
+	give_path(source, "key", text_member(value, "key"));
+	if (passphrase && *passphrase)
+		source_give(source, "passphrase", passphrase);
 	return true;
 }
 
@@ -243,8 +251,7 @@ static const struct foreign vscode[] = {
 		"\"http://127.0.0.1:8080\"}",
 		take_proxy},
 	{"https",
-		"an object, such as {\"enable\": true, \"cert\": \"/path/cert.pem\", \"key\": "
-		"\"/path/key.pem\", \"passphrase\": \"\"}",
+		"an object, such as {\"enable\": true, \"cert\": \"/a.cert\", \"key\": \"/a.key\"}",
 		take_https},
 	{"showOnStatusbar", "true or false", take_nothing},
 	{"donotShowInfoMsg", "true or false", take_nothing},
@@ -267,7 +274,40 @@ take_log_level(struct source *source, const cJSON *value)
 	return is_number;
 }
 
+/* A program, and what it is started with. */
+static bool
+take_browser(struct source *source, const cJSON *value)
+{
+	struct buf line = {0};
+	const cJSON *item;
+
+	if (cJSON_IsString(value))
+		buf_add_text(&line, value->valuestring);
+	else if (!is_list_of_texts(value))
+		return false;
+	cJSON_ArrayForEach(item, value)
+	{
+		buf_addf(&line, "%s%s", line.length ? "," : "", item->valuestring);
+	}
+	if (line.length)
+		source_give(source, "browser", line.bytes);
+	buf_finish(&line);
+	return true;
+}
+
+/* A module there: no way to read it. */
+static bool
+take_https_module(struct source *source, const cJSON *value)
+{
+	if (cJSON_IsString(value))
+		source_complain(source, "\"https\": no JavaScript runs in liveserve; give "
+					"\"https\": true, \"cert\" and \"key\" in .liveserve.json");
+	return cJSON_IsString(value) || cJSON_IsBool(value);
+}
+
 static const struct foreign live_server[] = {
+	{"browser", "a program, or a list of a program and what it is started with", take_browser},
+	{"https", "the path of a module", take_https_module},
 	{"logLevel", "a number from 0 to 3", take_log_level},
 	{0},
 };

@@ -16,6 +16,7 @@
 #include "browser.h"
 #include "command.h"
 #include "config.h"
+#include "confine.h"
 #include "control.h"
 #include "desk.h"
 #include "files.h"
@@ -37,6 +38,8 @@
 #include "term.h"
 #include "watch.h"
 
+enum { DESCRIPTORS_MAX = 32 * 1024 };
+
 struct program {
 	struct config config;
 	struct loop *loop;
@@ -56,6 +59,7 @@ struct program {
 	struct desk *desk;
 	struct server *server;
 	struct control *control;
+	struct confine *confine;
 	struct loop_source signals;
 	bool stops;
 };
@@ -89,21 +93,23 @@ is_covered(const struct program *program, const char *path)
 	return follow_covers(program->follow, path);
 }
 
+/* Writes down what the pages are to be told; scripts that asked for a changed file count, too. */
 static void
-announce(struct program *program, const struct changes *changes)
+record(struct program *program, const struct changes *changes)
 {
 	struct changes all = {0};
-	size_t told;
 
 	for (size_t i = 0; i < changes->count; i++)
 		changes_add(&all, slice_of(changes->items[i].path), changes->items[i].kind);
 	importers_add(program->importers, &all);
+	inspect_changes(program->inspect, changes);
 	journal_add(program->journal, &all);
 	changes_finish(&all);
-	inspect_changes(program->inspect, changes);
-	told = hub_publish(program->hub);
-	watch_told(mounts_watch(program->mounts), changes, told);
-	term_print_changes(program->term, changes, told, hub_page_count(program->hub));
+}
+
+static void
+print_problems(struct program *program, const struct changes *changes)
+{
 	for (size_t i = 0; i < changes->count; i++) {
 		const char *path = changes->items[i].path;
 		const struct check_problem *problem = inspect_problem(program->inspect, path);
@@ -111,6 +117,18 @@ announce(struct program *program, const struct changes *changes)
 		if (problem)
 			term_print_problem(program->term, path, problem);
 	}
+}
+
+static void
+announce(struct program *program, const struct changes *changes)
+{
+	size_t told;
+
+	record(program, changes);
+	told = hub_publish(program->hub);
+	watch_told(mounts_watch(program->mounts), changes, told);
+	term_print_changes(program->term, changes, told, hub_page_count(program->hub));
+	print_problems(program, changes);
 }
 
 static void
@@ -219,14 +237,15 @@ catch_signals(struct program *program)
 	       loop_add(program->loop, &program->signals, fd, LOOP_READ, signal_arrives, program);
 }
 
-/* As many connections as the system lets this program have. */
+/* As many connections as the system lets this program have, within reason. */
 static void
 raise_descriptor_limit(void)
 {
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max;
+		limit.rlim_cur =
+			limit.rlim_max < DESCRIPTORS_MAX ? limit.rlim_max : DESCRIPTORS_MAX;
 		setrlimit(RLIMIT_NOFILE, &limit);
 	}
 }
@@ -263,15 +282,17 @@ look_out(struct program *program)
 		count++;
 	program->lookouts = mem_array(count, sizeof(*program->lookouts));
 	for (size_t i = 0; i < count; i++) {
-		program->lookouts[i] = lookout_create(
+		struct lookout *lookout = lookout_create(
 			program->loop, paths[i], program->root, &program->config.watch, &listener);
-		if (!program->lookouts[i]) {
+
+		if (lookout) {
+			program->lookouts[program->lookout_count++] = lookout;
+		} else if (!config_leave_out(&program->config, paths[i], strerror(errno))) {
 			log_error("cannot watch \"%s\": %s; give --watch a folder or a file that "
 				  "is there",
 				paths[i], strerror(errno));
 			return false;
 		}
-		program->lookout_count++;
 	}
 	return true;
 }
@@ -296,6 +317,18 @@ mount_all(struct program *program)
 			return false;
 	}
 	return true;
+}
+
+/* Names are looked up before the files that tell of them are out of reach. */
+static void
+hand_on(struct program *program)
+{
+	struct proxy *proxy = proxy_create(program->loop, program->journal);
+	const struct upstream *upstream;
+
+	for (size_t i = 0; (upstream = site_upstream(program->site, i)); i++)
+		proxy_look_up(proxy, upstream);
+	server_set_proxy(program->server, proxy);
 }
 
 static bool
@@ -333,7 +366,7 @@ build(struct program *program)
 	site_set_headers(program->site, program->config.headers);
 	site_set_proxies(program->site, program->config.proxies);
 	program->server = server_create(program->loop, program->site);
-	server_set_proxy(program->server, proxy_create(program->loop, program->journal));
+	hand_on(program);
 	server_set_hub(program->server, program->hub);
 	return true;
 }
@@ -451,9 +484,40 @@ greet(const struct program *program)
 	free(url);
 }
 
+/* Last of all, for what was not done before it cannot be done any more. */
+static void
+confine(struct program *program)
+{
+	size_t mounted = mounts_count(program->mounts);
+	size_t count = mounted + program->lookout_count;
+	struct root **roots = mem_array(count, sizeof(*roots));
+	const struct settings *settings = &program->config.settings;
+	const char **files = mem_array(settings->file_count + 1, sizeof(*files));
+	const struct confine_options options = {
+		.roots = roots,
+		.root_count = count,
+		.files = files,
+		.socket = program->control ? control_path(program->control) : NULL,
+		.reads_everything = program->config.files.follows_links,
+	};
+
+	for (size_t i = 0; i < mounted; i++)
+		roots[i] = mounts_root(program->mounts, i);
+	for (size_t i = 0; i < program->lookout_count; i++)
+		roots[mounted + i] = lookout_root(program->lookouts[i]);
+	for (size_t i = 0; i < settings->file_count; i++)
+		files[i] = settings->files[i].path;
+	program->confine = confine_create(&options);
+	if (program->confine)
+		follow_set_opener(program->follow, confine_open, program->confine);
+	free(files);
+	free(roots);
+}
+
 static void
 tear_down(struct program *program)
 {
+	confine_destroy(program->confine);
 	control_destroy(program->control);
 	server_destroy(program->server);
 	site_destroy(program->site);
@@ -496,6 +560,8 @@ run(struct program *program, int count, char **arguments)
 	program->control = control_create(
 		program->loop, root_path(program->root), owner_arrives, program);
 	greet(program);
+	if (program->config.is_confined)
+		confine(program);
 	while (!program->stops)
 		server_run_once(program->server);
 	return 0;

@@ -262,3 +262,15 @@ mounts_watch(const struct mounts *mounts)
 {
 	return mounts->served->watch;
 }
+
+size_t
+mounts_count(const struct mounts *mounts)
+{
+	return mounts->count;
+}
+
+struct root *
+mounts_root(const struct mounts *mounts, size_t i)
+{
+	return mounts->items[i]->root;
+}

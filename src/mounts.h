@@ -55,6 +55,10 @@ void mounts_follow(struct mounts *mounts, const struct watch_options *options);
  */
 bool mounts_find(const struct mounts *mounts, const char *name, struct mounts_place *place);
 
+/* How many places there are, the served folder among them; and the root of each. */
+size_t mounts_count(const struct mounts *mounts);
+struct root *mounts_root(const struct mounts *mounts, size_t i);
+
 /* The watch of the served folder. */
 struct watch *mounts_watch(const struct mounts *mounts);
 

@@ -17,6 +17,7 @@
 #include "exchange.h"
 #include "http.h"
 #include "log.h"
+#include "map.h"
 #include "mem.h"
 #include "pages.h"
 #include "pump.h"
@@ -26,6 +27,7 @@ struct proxy {
 	struct loop *loop;
 	struct journal *journal;
 	struct pumps *pumps;
+	struct map places; /* from an upstream's shown to its struct addrinfo */
 };
 
 /* One request on its way. */
@@ -206,20 +208,27 @@ connect_to(const struct addrinfo *addresses)
 	return -1;
 }
 
-static int
-connect_upstream(const struct upstream *upstream)
+void
+proxy_look_up(struct proxy *proxy, const struct upstream *upstream)
 {
 	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
 	bool is_local = strcmp(upstream->host, "localhost") == 0;
+	struct slice key = slice_of(upstream->shown);
 	struct addrinfo *addresses;
-	int fd = -1;
 
 	/* No name means loopback, in every family. */
-	if (getaddrinfo(is_local ? NULL : upstream->host, upstream->port, &hints, &addresses) ==
-		0) {
-		fd = connect_to(addresses);
-		freeaddrinfo(addresses);
-	}
+	if (!map_get(&proxy->places, key) && getaddrinfo(is_local ? NULL : upstream->host,
+						     upstream->port, &hints, &addresses) == 0)
+		map_set(&proxy->places, key, addresses);
+}
+
+static int
+connect_upstream(struct proxy *proxy, const struct upstream *upstream)
+{
+	int fd;
+
+	proxy_look_up(proxy, upstream);
+	fd = connect_to(map_get(&proxy->places, slice_of(upstream->shown)));
 	/* A socket that is not connected: to read it is an error, which is then told. */
 	return fd >= 0 ? fd : socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 }
@@ -288,7 +297,7 @@ proxy_take(struct proxy *proxy, int socket, const struct upstream *upstream,
 {
 	struct errand *errand = mem_zero(sizeof(*errand));
 	struct pump_port client = pump_socket(socket);
-	struct pump_port other = pump_socket(connect_upstream(upstream));
+	struct pump_port other = pump_socket(connect_upstream(proxy, upstream));
 	struct buf first = {0};
 
 	errand->proxy = proxy;
@@ -323,8 +332,13 @@ proxy_create(struct loop *loop, struct journal *journal)
 void
 proxy_destroy(struct proxy *proxy)
 {
+	struct addrinfo *addresses;
+
 	if (!proxy)
 		return;
 	pumps_destroy(proxy->pumps);
+	for (size_t at = 0; (addresses = map_next(&proxy->places, &at));)
+		freeaddrinfo(addresses);
+	map_finish(&proxy->places);
 	free(proxy);
 }

@@ -22,6 +22,9 @@ enum { PROXY_CONNECT_MS = 30000 }; /* for the upstream to take the request: 504 
 struct proxy *proxy_create(struct loop *loop, struct journal *journal);
 void proxy_destroy(struct proxy *proxy);
 
+/* Looks up where upstream is, while files that tell may still be read. Otherwise it is done later. */
+void proxy_look_up(struct proxy *proxy, const struct upstream *upstream);
+
 /*
  * Takes the socket of a client. bytes begin with the request, and may hold some of its body; fields
  * are lines for the answer. A chunked body must not come here. Keeps a pointer to upstream.

@@ -2,9 +2,10 @@
  * server: see server.h.
  *
  * libwebsockets comes in with the first WebSocket, so a program that only serves files never starts
- * it. It then has its poll(2), and our loop is one of the descriptors it waits for. It never sees
- * bytes from the network before a request has passed wire and site: the request it is given is
- * written here, anew.
+ * it. It never waits, as it would look around twice a minute: our loop waits for its sockets, too,
+ * and when one of them is ready it has its turn to look which, and what for. It never sees bytes
+ * from the network before a request has passed wire and site: the request it is given is written
+ * here, anew.
  */
 #define _GNU_SOURCE
 #include "server.h"
@@ -16,11 +17,14 @@
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "guests.h"
 #include "log.h"
 #include "mem.h"
+#include "rate.h"
 #include "wire.h"
 
 enum {
@@ -28,10 +32,18 @@ enum {
 	BACKLOG = 512,
 	ACCEPTS_A_TURN = 64,
 	PORTS_TO_TRY = 100,
-	GOODBYE_ROUNDS = 4,      /* of lws_service: to write, and to see to what follows */
-	PING_S = 30,             /* silence before a ping, so that no proxy in between hangs up */
-	PONG_S = 45,             /* silence before the line counts as dead */
+	RESERVE_MAX = 64, /* descriptors that no connection gets */
+	GOODBYE_ROUNDS = 4, /* of lws_service: to write, and to see to what follows */
+	PROBE_S = 30,       /* silence before the kernel asks whether the other end is there */
+	PROBE_AGAIN_S = 5,
+	PROBES = 3, /* unanswered, and the line counts as dead */
 };
+
+/*
+ * After its last turn libwebsockets looks around so many times, after so many seconds each, for
+ * those that it gives up on: a close that is not answered in 5 s, a line that is not ended in 20.
+ */
+static const unsigned looks_s[] = {6, 18};
 
 /* From a page; above it the connection is closed (RFC 6455 7.4.1: 1009). */
 static const size_t message_max[] = {
@@ -53,25 +65,32 @@ struct server {
 	uint16_t port;
 	struct listener listeners[LISTENERS_MAX];
 	size_t listener_count;
+	struct guests *guests;
 	int spare; /* a descriptor to give up when there are no others: see accept_one */
 	struct lws_context *lws;
 	const char *browser; /* of the connection that is being adopted: it opens meanwhile */
+	bool is_lws_due; /* one of its sockets is ready, or has something to be told */
+	struct loop_timer look_timer;
+	size_t look; /* which of looks_s comes next */
 	bool is_leaving; /* every WebSocket is told so at its next turn */
 };
 
+/*
+ * Pieces of at most a kilobyte that one page may say: far more than any page has, and not enough to
+ * keep others waiting. Above it the connection is closed (RFC 6455 7.4.1: 1008).
+ */
+static const struct rate_limit heard_limit = {.burst = 20 * 1000, .a_second = 2000};
+
 /* One WebSocket; its memory belongs to libwebsockets. */
 struct socket {
+	struct server *server;
+	struct loop_source source;
 	struct hub_page *page;
 	struct buf message; /* the fragments of one that is not complete */
+	struct rate heard;
 };
 
 /* ---- the WebSockets ---- */
-
-void
-server_wake(void *socket)
-{
-	lws_callback_on_writable(socket);
-}
 
 static struct server *
 server_of(struct lws *wsi)
@@ -79,22 +98,51 @@ server_of(struct lws *wsi)
 	return lws_context_user(lws_get_context(wsi));
 }
 
+void
+server_wake(void *wsi)
+{
+	lws_callback_on_writable(wsi);
+	server_of(wsi)->is_lws_due = true;
+}
+
+/*
+ * libwebsockets reads some at a time, and what it has read it may want to answer by itself (a pong,
+ * a close), which it tells nobody. So after the last of it there is one more turn.
+ */
+static void
+socket_is_ready(void *context, unsigned events)
+{
+	struct socket *socket = context;
+
+	if (events & LOOP_READ)
+		loop_again(socket->server->loop, &socket->source);
+	socket->server->is_lws_due = true;
+}
+
 static int
 socket_opens(struct lws *wsi, struct socket *socket)
 {
 	enum dialect dialect = (enum dialect)lws_get_protocol(wsi)->id;
+	struct server *server = server_of(wsi);
 
-	*socket = (struct socket){0};
-	socket->page = hub_join(server_of(wsi)->hub, dialect, wsi);
-	hub_set_browser(socket->page, server_of(wsi)->browser);
+	*socket = (struct socket){.server = server};
+	if (!loop_add(server->loop, &socket->source, lws_get_socket_fd(wsi),
+		    LOOP_READ | LOOP_WRITE | LOOP_EDGE, socket_is_ready, socket))
+		return -1;
+	socket->page = hub_join(server->hub, dialect, wsi);
+	hub_set_browser(socket->page, server->browser);
 	return 0;
 }
 
 static int
 socket_closes(struct lws *wsi, struct socket *socket)
 {
-	if (socket->page)
-		hub_leave(server_of(wsi)->hub, socket->page);
+	struct server *server = server_of(wsi);
+
+	if (!socket->page)
+		return 0;
+	hub_leave(server->hub, socket->page);
+	loop_remove(server->loop, &socket->source);
 	buf_finish(&socket->message);
 	*socket = (struct socket){0};
 	return 0;
@@ -112,6 +160,8 @@ socket_hears(struct lws *wsi, struct socket *socket, const char *bytes, size_t l
 {
 	bool understood;
 
+	if (!rate_take(&socket->heard, &heard_limit, loop_now()))
+		return socket_close_with(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION);
 	if (lws_frame_is_binary(wsi))
 		return socket_close_with(wsi, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE);
 	if (socket->message.length + length > message_max[lws_get_protocol(wsi)->id])
@@ -141,7 +191,7 @@ socket_speaks(struct lws *wsi, struct socket *socket)
 		if (lws_write(wsi, (unsigned char *)text.bytes + LWS_PRE, length,
 			    LWS_WRITE_TEXT) < (int)length)
 			result = -1;
-		lws_callback_on_writable(wsi);
+		server_wake(wsi);
 	}
 	buf_finish(&text);
 	return result;
@@ -152,9 +202,6 @@ static int
 lws_says(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t length)
 {
 	switch ((int)reason) {
-	case LWS_CALLBACK_RAW_RX_FILE:
-		loop_dispatch(server_of(wsi)->loop);
-		return 0;
 	case LWS_CALLBACK_ESTABLISHED:
 		return socket_opens(wsi, user);
 	case LWS_CALLBACK_RECEIVE:
@@ -175,12 +222,19 @@ lws_logs(int level, const char *line)
 	log_verbose("libwebsockets: %.*s", (int)strcspn(line, "\n"), line);
 }
 
+/*
+ * Each message is sent whole as far as the socket takes it; when it takes more, our loop hears that.
+ * (Left to itself libwebsockets would send rx_buffer_size bytes, and ask for another turn.)
+ */
+enum { SENT_AT_ONCE_MAX = 16 * 1024 * 1024 };
+
 static const struct lws_protocols protocols[] = {
 	{
 		.name = "live-server",
 		.callback = lws_says,
 		.per_session_data_size = sizeof(struct socket),
 		.rx_buffer_size = 1024,
+		.tx_packet_size = SENT_AT_ONCE_MAX,
 		.id = DIALECT_LIVE_SERVER,
 	},
 	{
@@ -188,6 +242,7 @@ static const struct lws_protocols protocols[] = {
 		.callback = lws_says,
 		.per_session_data_size = sizeof(struct socket),
 		.rx_buffer_size = 1024,
+		.tx_packet_size = SENT_AT_ONCE_MAX,
 		.id = DIALECT_LIVESERVE,
 	},
 	{0},
@@ -196,35 +251,69 @@ static const struct lws_protocols protocols[] = {
 static bool
 start_lws(struct server *server)
 {
-	static const lws_retry_bo_t keep_alive = {
-		.secs_since_valid_ping = PING_S,
-		.secs_since_valid_hangup = PONG_S,
+	/* It would ping; that the kernel probes the line wakes nobody. */
+	static const lws_retry_bo_t no_pings = {
+		.secs_since_valid_ping = UINT16_MAX,
+		.secs_since_valid_hangup = UINT16_MAX,
 	};
 	struct lws_context_creation_info info = {
 		.port = CONTEXT_PORT_NO_LISTEN,
 		.protocols = protocols,
 		.user = server,
 		.options = LWS_SERVER_OPTION_VALIDATE_UTF8,
-		.retry_and_idle_policy = &keep_alive,
+		.retry_and_idle_policy = &no_pings,
 	};
-	/* A duplicate, because libwebsockets closes what it has adopted. */
-	lws_sock_file_fd_type loop = {.filefd = dup(loop_fd(server->loop))};
 
-	if (loop.filefd < 0)
-		return false;
 	lws_set_log_level(LLL_ERR | LLL_WARN, lws_logs);
 	server->lws = lws_create_context(&info);
-	if (!server->lws) {
-		close(loop.filefd);
-		return false;
-	}
-	if (lws_adopt_descriptor_vhost(lws_get_vhost_by_name(server->lws, "default"),
-		    LWS_ADOPT_RAW_FILE_DESC, loop, protocols[0].name, NULL))
-		return true;
-	/* Without our loop in it, waiting in libwebsockets would be waiting for ever. */
-	lws_context_destroy(server->lws);
-	server->lws = NULL;
-	return false;
+	return server->lws;
+}
+
+static void
+probe_line(int socket)
+{
+	const struct {
+		int level, option, value;
+	} rows[] = {
+		{IPPROTO_TCP, TCP_KEEPIDLE, PROBE_S},
+		{IPPROTO_TCP, TCP_KEEPINTVL, PROBE_AGAIN_S},
+		{IPPROTO_TCP, TCP_KEEPCNT, PROBES},
+		{SOL_SOCKET, SO_KEEPALIVE, 1},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		setsockopt(socket, rows[i].level, rows[i].option, &rows[i].value,
+			sizeof(rows[i].value));
+}
+
+static void
+turn_of_lws(struct server *server)
+{
+	server->is_lws_due = false;
+	lws_service(server->lws, -1);
+	/* It may have read more than it has looked at. */
+	if (lws_service_adjust_timeout(server->lws, 1, 0) == 0)
+		server->is_lws_due = true;
+}
+
+static void plan_look(struct server *server, size_t look);
+
+static void
+look_around(void *context)
+{
+	struct server *server = context;
+
+	turn_of_lws(server);
+	plan_look(server, server->look + 1);
+}
+
+static void
+plan_look(struct server *server, size_t look)
+{
+	server->look = look;
+	if (look < sizeof(looks_s) / sizeof(looks_s[0]))
+		loop_timer_set(server->loop, &server->look_timer, looks_s[look] * 1000 * 1000ULL,
+			look_around, server);
 }
 
 /*
@@ -258,6 +347,8 @@ adopt(void *context, int socket, enum dialect dialect, const char *browser, stru
 	}
 	write_handshake(&handshake, dialect, key, rest);
 	server->browser = browser;
+	probe_line(socket);
+	server->is_lws_due = true;
 	lws_adopt_socket_vhost_readbuf(lws_get_vhost_by_name(server->lws, "default"), socket,
 		handshake.bytes, handshake.length);
 	server->browser = NULL;
@@ -265,6 +356,30 @@ adopt(void *context, int socket, enum dialect dialect, const char *browser, stru
 }
 
 /* ---- listening ---- */
+
+/* What files that are sent, and the rest of the program, need is not for connections. */
+static bool
+is_full(int socket)
+{
+	struct rlimit limit;
+	rlim_t reserve;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return false;
+	reserve = limit.rlim_cur / 4 < RESERVE_MAX ? limit.rlim_cur / 4 : RESERVE_MAX;
+	/* The lowest number that is free was given. */
+	return (rlim_t)socket >= limit.rlim_cur - reserve;
+}
+
+/* The newest has to go when there are too many, never one that is being served. */
+static void
+admit(struct server *server, int socket, const struct sockaddr *address)
+{
+	if (is_full(socket) || !guests_admit(server->guests, socket, address))
+		close(socket);
+	else
+		wire_accept(server->wire, socket, false);
+}
 
 /*
  * Without a free descriptor accept(2) would fail for ever and the loop spin. So one is kept in
@@ -293,10 +408,13 @@ listener_ready(void *context, unsigned events)
 
 	(void)events;
 	for (int i = 0; i < ACCEPTS_A_TURN; i++) {
-		int socket = accept4(listener->source.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		struct sockaddr_storage from = {0};
+		socklen_t length = sizeof(from);
+		int socket = accept4(listener->source.fd, (struct sockaddr *)&from, &length,
+			SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 		if (socket >= 0)
-			wire_accept(server->wire, socket, false);
+			admit(server, socket, (struct sockaddr *)&from);
 		else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
 			turn_one_away(server, listener->source.fd);
 		else if (errno == EAGAIN)
@@ -311,6 +429,7 @@ server_create(struct loop *loop, struct site *site)
 
 	server->loop = loop;
 	server->wire = wire_create(loop, site, adopt, server);
+	server->guests = guests_create();
 	server->spare = dup(loop_fd(loop));
 	return server;
 }
@@ -343,7 +462,9 @@ server_destroy(struct server *server)
 	if (!server)
 		return;
 	close_listeners(server);
+	loop_timer_clear(server->loop, &server->look_timer);
 	wire_destroy(server->wire);
+	guests_destroy(server->guests);
 	if (server->lws)
 		say_goodbye(server);
 	proxy_destroy(server->proxy);
@@ -511,8 +632,12 @@ server_port(const struct server *server)
 void
 server_run_once(struct server *server)
 {
-	if (server->lws)
-		lws_service(server->lws, 0);
+	if (server->is_lws_due)
+		loop_dispatch(server->loop);
 	else
 		loop_wait(server->loop);
+	if (!server->is_lws_due)
+		return;
+	turn_of_lws(server);
+	plan_look(server, 0);
 }

@@ -35,7 +35,6 @@ static void
 remember_file(struct settings *settings, const char *folder, const char *name)
 {
 	struct settings_file *file;
-	char *path = path_join(folder, name);
 
 	settings->files = mem_resize(
 		settings->files, (settings->file_count + 1) * sizeof(*settings->files));
@@ -43,10 +42,10 @@ remember_file(struct settings *settings, const char *folder, const char *name)
 	*file = (struct settings_file){
 		.folder = mem_text(*folder ? folder : "."),
 		.name = mem_text(name),
+		.path = path_join(folder, name),
 	};
-	if (stat(path, &file->state) < 0)
+	if (stat(file->path, &file->state) < 0)
 		file->state = (struct stat){0};
-	free(path);
 }
 
 static void
@@ -66,6 +65,8 @@ open_source(struct settings *settings, struct source *source, const char *folder
 	remember_file(settings, folder, name);
 	source->table = settings->table;
 	source->choices = &settings->choices;
+	source->open = settings->open;
+	source->context = settings->context;
 	source->file = file;
 	/* A folder that is closed to this program has nothing to say to it. */
 	verdict = *folder && access(folder, X_OK) < 0 ? SOURCE_NONE : source_open(source);
@@ -294,6 +295,7 @@ settings_finish(struct settings *settings)
 	for (size_t i = 0; i < settings->file_count; i++) {
 		free(settings->files[i].folder);
 		free(settings->files[i].name);
+		free(settings->files[i].path);
 	}
 	free(settings->files);
 	free(settings->root);

@@ -90,6 +90,12 @@ site_set_proxies(struct site *site, const char *const *proxies)
 			site->upstream_count++;
 }
 
+const struct upstream *
+site_upstream(const struct site *site, size_t index)
+{
+	return index < site->upstream_count ? &site->upstreams[index] : NULL;
+}
+
 /* ---- WebSockets ---- */
 
 /* The page path of the old clients comes before "/ws": "/", "/about.html", "/a/b/". */

@@ -38,6 +38,8 @@ void site_set_htpasswd(struct site *site, struct htpasswd *htpasswd);
  * mean a path the one with the longest route does.
  */
 void site_set_proxies(struct site *site, const char *const *proxies);
+/* One after the other from index 0 on; NULL behind the last. */
+const struct upstream *site_upstream(const struct site *site, size_t index);
 
 /*
  * Answers any request. answer is cleared before. Status 101 means: hand the connection over to a

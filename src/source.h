@@ -15,11 +15,16 @@
 
 struct cJSON;
 
+/* Opens a file for reading, as open(2) does: a descriptor, or -1 with errno. */
+typedef int source_open_fn(void *context, const char *path);
+
 struct source {
 	const struct setting *table;
 	struct choices *choices;
 	enum setting_layer layer;
-	const char *file;   /* as it is shown */
+	const char *file;     /* as it is shown */
+	source_open_fn *open; /* NULL: this process by itself */
+	void *context;
 	const char *folder; /* where relative paths in it begin; "" is the current one */
 	const char *inside; /* of VS Code's: the served folder seen from there; NULL: elsewhere */
 	bool decides_root;  /* of VS Code's: it is the folder that was asked for */

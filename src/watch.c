@@ -46,6 +46,7 @@ struct watch {
 	uint64_t ignored_for_us;
 	struct changes changes;          /* what the looks of this round found */
 	bool is_lost;                    /* and there may be more than they can find */
+	bool has_new_names; /* since the last round: some came or went, and may be links */
 	const struct tree_file *doubted; /* changed though no hint has come; see watch_used */
 	struct loop_timer doubt_timer;
 };
@@ -150,6 +151,7 @@ folder_hinted(struct watch *watch, const char *path, enum inotify_hint hint, boo
 
 	if (!is_gone && hint != INOTIFY_CREATED && hint != INOTIFY_ARRIVED)
 		return;
+	watch->has_new_names = true;
 	if (is_gone || is_ignored)
 		folders_vanished(watch->folders, path);
 	else
@@ -178,14 +180,15 @@ file_hinted(struct watch *watch, const char *path, enum inotify_hint hint)
 
 	/* A writer says so before it closes; who only closes has touched. */
 	bool touches = hint == INOTIFY_TOUCHED || hint == INOTIFY_COMPLETE;
+	bool comes = hint == INOTIFY_CREATED || hint == INOTIFY_ARRIVED;
 	bool is_first = !suspects_has(watch->suspects, slice_of(path));
 	struct suspect *suspect;
 
 	if (hint == INOTIFY_TOUCHED && (!is_first || !tree_file(&watch->tree, slice_of(path))))
 		return;
-	suspect = suspects_add(watch->suspects, path, states[hint],
-		hint == INOTIFY_CREATED || hint == INOTIFY_ARRIVED);
+	suspect = suspects_add(watch->suspects, path, states[hint], comes);
 	suspect->is_touched = touches && (is_first || suspect->is_touched);
+	watch->has_new_names = watch->has_new_names || comes || hint == INOTIFY_GONE;
 	suspect_links_to(watch, path, states[hint]);
 }
 
@@ -247,11 +250,13 @@ static void
 found(void *context, const char *path, bool is_new)
 {
 	struct watch *watch = context;
+	struct slice name = slice_of(path);
 	struct stat state;
 
 	if (is_new)
 		suspects_add(watch->suspects, path, SUSPECT_COMPLETE, true);
-	else if (watch->is_thorough && !tree_file(&watch->tree, slice_of(path)) &&
+	else if (watch->is_thorough && !tree_file(&watch->tree, name) &&
+		 !suspects_has(watch->suspects, name) && /* that has yet to be told */
 		 root_stat(watch->root, path, &state) && S_ISREG(state.st_mode))
 		know(watch, path, &state);
 }
@@ -502,10 +507,44 @@ tell(struct watch *watch)
 }
 
 static void
+look_behind_link(struct watch *watch, struct tree_file *file)
+{
+	enum change_kind kind = file->is_absent ? CHANGE_CREATED : CHANGE_MODIFIED;
+	struct stat state;
+
+	if (suspects_has(watch->suspects, slice_of(file->path)))
+		return;
+	if (!root_stat(watch->root, file->path, &state) || !S_ISREG(state.st_mode)) {
+		if (!file->is_absent)
+			suspects_add(watch->suspects, file->path, SUSPECT_GONE, false);
+	} else if (!tree_same_state(&file->seen, &state) && bytes_differ(watch, file, &state)) {
+		changes_add(&watch->changes, slice_of(file->path), kind);
+	}
+}
+
+/*
+ * Of links in a row each may come to lead elsewhere, and only the first is in the name of the file
+ * in use, only where the last leads in its real one.
+ */
+static void
+look_behind_links(struct watch *watch)
+{
+	struct tree_file *file;
+
+	if (!watch->has_new_names)
+		return;
+	watch->has_new_names = false;
+	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));)
+		if (file->real || file->is_absent)
+			look_behind_link(watch, file);
+}
+
+static void
 looks_done(void *context)
 {
 	struct watch *watch = context;
 
+	look_behind_links(watch);
 	tell(watch);
 	if (watch->is_lost)
 		tell_lost(watch);
@@ -595,11 +634,18 @@ void
 watch_use(struct watch *watch, const char *name)
 {
 	struct slice path = slice_of(name);
+	struct stat state = {0};
 
 	if (watch_ignores(watch, name) && !map_get(&watch->asked, path) &&
 		watch->asked.count < ASKED_MAX)
 		map_set(&watch->asked, path, mem_text(name));
 	folders_use(watch->folders, path_parent(path));
+	if (watch->is_thorough && !tree_file(&watch->tree, path)) {
+		bool is_there = root_stat(watch->root, name, &state);
+
+		know(watch, name, &state);
+		tree_file(&watch->tree, path)->is_absent = !is_there;
+	}
 }
 
 /* The doubted file's hint never came. */

@@ -79,6 +79,7 @@ nothing_said(void **state)
 	assert_null(config.files.mime);
 	assert_int_equal(config.talk, LOG_NORMAL);
 	assert_false(config.opens_browser);
+	assert_true(config.is_confined);
 	assert_string_equal(config.open_path, "/");
 }
 
@@ -217,8 +218,9 @@ lists(void **state)
 	assert_string_equal(config.policy.cors[1], "*");
 	assert_string_equal(config.root, "site");
 	config_finish(&config);
-	assert_int_equal(read_line("--dotfiles"), CONFIG_RUN);
+	assert_int_equal(read_line("--dotfiles --no-sandbox"), CONFIG_RUN);
 	assert_true(config.files.serves_hidden);
+	assert_false(config.is_confined);
 	config_finish(&config);
 	assert_int_equal(read_line("--mount=/lib=../lib --mount /a:b"), CONFIG_RUN);
 	assert_string_equal(config.mounts[0], "/lib=../lib");

@@ -640,17 +640,15 @@ words_without_end(void **state)
 {
 	struct socket socket = {0};
 	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
-	const char *more;
-	size_t told = 0, unsaid;
+	size_t told = 0, unsaid = 0;
 
 	(void)state;
 	hub_set_said(here.hub, note_said, &here);
 	for (int i = 0; i < 10000; i++)
 		assert_true(hear(page, ERROR "}"));
 	hub_leave(here.hub, page);
-	more = strstr(here.said.bytes, "\u2026 and ");
-	assert_non_null(more);
-	unsaid = strtoul(more + strlen("\u2026 and "), NULL, 10);
+	for (const char *line = here.said.bytes; (line = strstr(line, "\u2026 and ")); line++)
+		unsaid += strtoul(line + strlen("\u2026 and "), NULL, 10);
 	for (const char *line = here.said.bytes; (line = strstr(line, "|x|\n")); line++)
 		told++;
 	assert_int_equal(told + unsaid, 10000);

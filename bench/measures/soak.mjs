@@ -39,14 +39,15 @@ class Page {
     this.#change = createChanges({
       ownAddresses: () => ['/index.html', '/'],
       isListing: false,
-      resources: { addresses: () => new Set(), isIncomplete: () => false },
-      updaters: [
-        {
-          addresses: () => new Set(canonical.keys()),
-          update: (kinds) => kinds.forEach((_, address) => this.#load(canonical.get(address))),
-        },
-      ],
-      reload: () => this.#loadAll(),
+      resources: { addresses: () => new Set(), read: () => new Set(), isIncomplete: () => false },
+      // Whatever it uses can be exchanged in place.
+      stylesheets: {
+        addresses: () => new Set(canonical.keys()),
+        update: (kinds) => kinds.forEach((_, address) => this.#load(canonical.get(address))),
+      },
+      findAssets: () => Promise.reject(new Error('there are no others')),
+      follow: () => this.#loadAll(),
+      stop() {},
     });
   }
 

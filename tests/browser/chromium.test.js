@@ -1,3 +1,4 @@
+import { testAttackerIn } from './attacker.js';
 import { testFollowing } from './following.js';
 import { testOptions } from './options.js';
 import { createTester } from './site.js';
@@ -9,3 +10,4 @@ testFollowing('chromium', testSite);
 testUpdates(testSite);
 testTrouble('chromium', testSite);
 testOptions(testSite);
+testAttackerIn('chromium');

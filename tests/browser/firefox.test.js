@@ -1,3 +1,4 @@
+import { testAttackerIn } from './attacker.js';
 import { testFollowing } from './following.js';
 import { testOptions } from './options.js';
 import { createTester } from './site.js';
@@ -9,3 +10,4 @@ testFollowing('firefox', testSite);
 testUpdates(testSite);
 testTrouble('firefox', testSite);
 testOptions(testSite);
+testAttackerIn('firefox');

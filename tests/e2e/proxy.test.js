@@ -291,6 +291,7 @@ describe('--proxy', () => {
   test('nothing stays open behind it', () =>
     withServer({ root: site.root, args }, async (server) => {
       const openFiles = () => fs.readdirSync(`/proc/${server.pid}/fd`).length;
+      await get(server, '/'); // then it has all that it needs itself
       const before = openFiles();
       for (let i = 0; i < 30; i++) {
         const connection = await connect(server);

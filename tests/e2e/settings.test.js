@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { describe, test } from 'node:test';
 import { get } from '../support/http.js';
-import { makeSite, run, until } from '../support/server.js';
+import { makeSite, privilegedPortSkip, run, until } from '../support/server.js';
 import { openSocket } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
@@ -115,6 +115,7 @@ describe('a bad settings file is said, and keeps nobody from starting', () => {
     ['.liveserve.json', '{"port": "x"}', /^liveserve: \.liveserve\.json:1: "port" needs a number$/],
     ['.liveserve.json', '{\n"prot": 1}', /:2: there is no setting "prot"; did you mean "port"\?$/],
     ['.liveserve.json', '{"port": 1', /\.liveserve\.json:1: this is no JSON from here on/],
+    ['.liveserve.json', '{"watch": ["no"]}', /\.json:1: watch "no": No such file or directory; it is left out$/],
     ['.live-server.json', '{"middleware": ["x"]}', /:1: "middleware": no JavaScript/],
     [
       '.vscode/settings.json',
@@ -135,10 +136,21 @@ describe('a bad settings file is said, and keeps nobody from starting', () => {
     });
   }
 
-  test('a port that needs root', { skip: process.getuid() === 0 && 'this is root' }, () => {
-    const site = makeSite({ '.vscode/settings.json': '{"liveServer.settings.port": 80}' });
-    // The free port of the command line would be stronger.
-    return withServer({ cwd: site.root, args: ['--wait=0'], complaints: /port "80"/ }, async () => {});
+  const noNobody = process.getuid() !== 0 && 'needs root to become nobody';
+  test('a port that needs root', { skip: noNobody || privilegedPortSkip() }, () => {
+    const site = makeSite({ '.vscode/settings.json': '{"liveServer.settings.port": 81}' });
+    fs.chmodSync(site.root, 0o755);
+    const options = {
+      cwd: site.root,
+      anyPort: false,
+      user: { uid: 65534, gid: 65534 },
+      env: { HOME: site.root, XDG_RUNTIME_DIR: site.root },
+      complaints: /:1: port "81" is only for root; 9000 is used$/,
+    };
+    return withServer(options, async (server) => {
+      assert.ok(server.port >= 9000, server.url);
+      await until('the complaint', () => server.errors.length > 0);
+    });
   });
 });
 
