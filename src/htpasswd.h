@@ -1,7 +1,7 @@
 /*
  * htpasswd: who may come in, by a file of Apache's htpasswd.
  *
- * Room: things. Passwords are checked by crypt(3), which takes as long as the file's hashes ask for;
+ * Room: things. Passwords are checked by crypt(3), which takes as long as the hashes ask for;
  * what was right once is remembered, so that a page of many files does not wait for each.
  */
 #ifndef HTPASSWD_H

@@ -22,7 +22,7 @@ enum { PROXY_CONNECT_MS = 30000 }; /* for the upstream to take the request: 504 
 struct proxy *proxy_create(struct loop *loop, struct journal *journal);
 void proxy_destroy(struct proxy *proxy);
 
-/* Looks up where upstream is, while files that tell may still be read. Otherwise it is done later. */
+/* Looks up where upstream is, while the files that tell can be read; else that is done later. */
 void proxy_look_up(struct proxy *proxy, const struct upstream *upstream);
 
 /*
