@@ -33,6 +33,7 @@
 #include "report.h"
 #include "route.h"
 #include "schema.h"
+#include "upstream.h"
 
 enum {
 	PORT_DEFAULT = 9000,
@@ -155,6 +156,32 @@ set_mount(struct config *config, const char *value)
 		return wrong(config, "\"%s\" is no ROUTE=PATH, such as /lib=../lib/dist", value);
 	add_to(&config->mount_list, value);
 	config->mounts = config->mount_list.items;
+	return true;
+}
+
+static bool
+set_htpasswd(struct config *config, const char *value)
+{
+	if (!*value)
+		return wrong(config, "--htpasswd needs a file that htpasswd -B has made");
+	config->htpasswd = value;
+	return true;
+}
+
+static bool
+set_proxy(struct config *config, const char *value)
+{
+	struct upstream upstream;
+	enum upstream_verdict verdict = upstream_read(&upstream, value);
+
+	upstream_finish(&upstream);
+	if (verdict == UPSTREAM_SEALED)
+		return wrong(config, "\"%s\": liveserve asks other servers by http:// only", value);
+	if (verdict == UPSTREAM_MALFORMED)
+		return wrong(config, "\"%s\" is no ROUTE=URL, such as /api=http://localhost:3000",
+			value);
+	add_to(&config->proxy_list, value);
+	config->proxies = config->proxy_list.items;
 	return true;
 }
 
@@ -400,6 +427,15 @@ static const struct setting table[] = {
 	},
 
 	{
+		.name = "htpasswd",
+		.kind = SETTING_TEXT,
+		.path = SETTING_PATH,
+		.value = "FILE",
+		.help = "ask for a name and password that FILE has",
+		.live_server = "htpasswd",
+		.set = set_htpasswd,
+	},
+	{
 		.name = "https",
 		.kind = SETTING_SWITCH,
 		.help = "speak HTTPS, with the certificate and key given",
@@ -519,6 +555,15 @@ static const struct setting table[] = {
 		.vscode = "mount",
 		.live_server = "mount",
 		.set = set_mount,
+	},
+	{
+		.name = "proxy",
+		.kind = SETTING_PAIRS,
+		.joint = '=',
+		.value = "ROUTE=URL",
+		.help = "let the server at URL answer for ROUTE (repeatable)",
+		.live_server = "proxy",
+		.set = set_proxy,
 	},
 	{
 		.name = "file",
@@ -884,6 +929,7 @@ config_finish(struct config *config)
 	free(config->watched_list.items);
 	free(config->mount_list.items);
 	free(config->header_list.items);
+	free(config->proxy_list.items);
 	settings_finish(&config->settings);
 	*config = (struct config){0};
 }

@@ -37,13 +37,15 @@ struct config {
 	bool is_confined;           /* in a sandbox, where there is one */
 	bool reloads;               /* nothing is exchanged in place */
 	const char *const *mounts;  /* "ROUTE=PATH" (route_read), NULL at the end; or NULL */
+	const char *htpasswd;       /* a file, or NULL */
+	const char *const *proxies; /* "ROUTE=URL" (upstream_read), NULL at the end; or NULL */
 	const char *const *headers; /* "NAME=VALUE" (header_read), NULL at the end; or NULL */
 	const char *const *watched; /* paths beside root, NULL at the end; or NULL */
 	const char *open_path;      /* a path of the site, "/" in front */
 	/* Memory behind the pointers above. */
 	char *open_path_memory, *folder_memory;
 	struct config_list ignore, mime, allowed_hosts, allowed_origins, cors, watched_list;
-	struct config_list mount_list, header_list;
+	struct config_list mount_list, header_list, proxy_list;
 	struct settings settings;
 	const struct choice *current; /* the one that is being taken over */
 };

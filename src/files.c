@@ -604,6 +604,25 @@ files_answer(struct files *files, const struct request *request, struct answer *
 		answer_failure(files, request, answer, errno);
 }
 
+bool
+files_are_mounted(struct files *files, struct slice path)
+{
+	struct mounts_place place = {0};
+	struct stat state;
+
+	buf_clear(&files->name);
+	buf_reserve(&files->name, 0);
+	if (path_from_url(path, &files->name) != PATH_OK)
+		return false;
+	while (mounts_find(files->mounts, files->name.bytes, &place)) {
+		if (place.watch == mounts_watch(files->mounts))
+			return false;
+		if (root_stat(place.root, place.name, &state))
+			return true;
+	}
+	return false;
+}
+
 /* The state of what the first place that has files' name shows. */
 static bool
 find_state(const struct files *files, uint64_t *state)

@@ -43,6 +43,9 @@ void files_set_importers(struct files *files, struct importers *importers);
  */
 void files_answer(struct files *files, const struct request *request, struct answer *answer);
 
+/* Whether something beside the served folder is mounted that has path (of a request). */
+bool files_are_mounted(struct files *files, struct slice path);
+
 /*
  * The state of what the pages were shown at url (a path, canonical): of its file, of its folder's
  * index or else of that folder's names, as watch_state has it, and with what that returns. Also 0

@@ -21,6 +21,7 @@
 #include "desk.h"
 #include "files.h"
 #include "follow.h"
+#include "htpasswd.h"
 #include "hub.h"
 #include "importers.h"
 #include "inspect.h"
@@ -51,6 +52,7 @@ struct program {
 	struct importers *importers;
 	struct files *files;
 	struct site *site;
+	struct htpasswd *htpasswd;
 	struct lookout **lookouts;
 	size_t lookout_count;
 	struct follow *follow;
@@ -321,6 +323,18 @@ mount_all(struct program *program)
 	return true;
 }
 
+/* Names are looked up before the files that tell of them are out of reach. */
+static void
+hand_on(struct program *program)
+{
+	struct proxy *proxy = proxy_create(program->loop, program->journal);
+	const struct upstream *upstream;
+
+	for (size_t i = 0; (upstream = site_upstream(program->site, i)); i++)
+		proxy_look_up(proxy, upstream);
+	server_set_proxy(program->server, proxy);
+}
+
 static bool
 build(struct program *program)
 {
@@ -353,9 +367,22 @@ build(struct program *program)
 	program->desk = desk_create(program->root, mounts_watch(program->mounts), program->hub);
 	site_set_desk(program->site, program->desk);
 	site_set_headers(program->site, program->config.headers);
+	site_set_proxies(program->site, program->config.proxies);
 	program->server = server_create(program->loop, program->site);
+	hand_on(program);
 	server_set_hub(program->server, program->hub);
 	return true;
+}
+
+/* False after a sentence on what is wrong with the file of passwords. */
+static bool
+ask_for_passwords(struct program *program)
+{
+	if (!program->config.htpasswd)
+		return true;
+	program->htpasswd = htpasswd_create(program->config.htpasswd);
+	site_set_htpasswd(program->site, program->htpasswd);
+	return program->htpasswd;
 }
 
 /* False after a sentence on what is wrong with the certificate or its key. */
@@ -498,6 +525,7 @@ tear_down(struct program *program)
 	control_destroy(program->control);
 	server_destroy(program->server);
 	site_destroy(program->site);
+	htpasswd_destroy(program->htpasswd);
 	desk_destroy(program->desk);
 	files_destroy(program->files);
 	importers_destroy(program->importers);
@@ -525,7 +553,8 @@ run(struct program *program, int count, char **arguments)
 	raise_descriptor_limit();
 	if (!build(program))
 		return 1;
-	if (!mount_all(program) || !look_out(program) || !seal(program))
+	if (!mount_all(program) || !look_out(program) || !seal(program) ||
+		!ask_for_passwords(program))
 		return 2;
 	program->follow = follow_create(program->loop, program->root, &program->config, count,
 		arguments, settings_changed, program);

@@ -63,6 +63,7 @@ struct server {
 	struct wire *wire;
 	struct hub *hub;
 	struct tls *tls;
+	struct proxy *proxy;
 	uint16_t port;
 	struct listener listeners[LISTENERS_MAX];
 	size_t listener_count;
@@ -480,6 +481,7 @@ server_destroy(struct server *server)
 	guests_destroy(server->guests);
 	if (server->lws)
 		say_goodbye(server);
+	proxy_destroy(server->proxy);
 	tls_destroy(server->tls);
 	if (server->spare >= 0)
 		close(server->spare);
@@ -497,6 +499,13 @@ server_set_tls(struct server *server, struct tls *tls)
 {
 	server->tls = tls;
 	wire_set_tls(server->wire, tls);
+}
+
+void
+server_set_proxy(struct server *server, struct proxy *proxy)
+{
+	server->proxy = proxy;
+	wire_set_proxy(server->wire, proxy);
 }
 
 void

@@ -69,6 +69,7 @@ struct wire {
 	struct loop *loop;
 	struct site *site;
 	struct tls *tls; /* or NULL */
+	struct proxy *proxy;
 	wire_upgrade_fn *upgrade;
 	void *context;
 	struct queue queues[WAIT_COUNT];
@@ -398,6 +399,20 @@ upgrade(struct connection *connection, const struct request *request, struct sli
 	buf_finish(&rest);
 }
 
+/* The same, to where another server answers. */
+static void
+hand_on(struct connection *connection, const struct request *request, struct slice bytes)
+{
+	struct wire *wire = connection->wire;
+	struct buf input = connection->input; /* bytes may be in there */
+
+	connection->input = (struct buf){0};
+	proxy_take(wire->proxy, release(connection), wire->answer.upstream, request, bytes,
+		buf_slice(&wire->answer.fields));
+	answer_clear(&wire->answer);
+	buf_finish(&input);
+}
+
 /*
  * Answers the request at the front of bytes. Returns how many bytes it took; 0 when there is no
  * whole request yet, or -1 when the connection is no longer there to be read from.
@@ -420,6 +435,10 @@ answer_front(struct connection *connection, struct slice bytes)
 	}
 	request.door = connection->door;
 	site_answer(wire->site, &request, &wire->answer);
+	if (wire->answer.upstream) {
+		hand_on(connection, &request, bytes);
+		return -1;
+	}
 	log_answer(&request, wire->answer.status);
 	if (wire->answer.status == 101) {
 		upgrade(connection, &request, bytes);
@@ -579,6 +598,12 @@ void
 wire_set_tls(struct wire *wire, struct tls *tls)
 {
 	wire->tls = tls;
+}
+
+void
+wire_set_proxy(struct wire *wire, struct proxy *proxy)
+{
+	wire->proxy = proxy;
 }
 
 void

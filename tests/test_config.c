@@ -333,6 +333,8 @@ wrong_lines(void **state)
 		{"--mount=", "no ROUTE=PATH"},
 		{"--mount=lib=x", "\"lib=x\""},
 		{"--mount=/lib", "\"/lib\""},
+		{"--proxy=/api", "no ROUTE=URL"},
+		{"--proxy=/api=https://x", "http:// only"},
 		{"--header=", "\"\""},
 		{"--header=X-A", "no NAME=VALUE"},
 		{"--header==b", "header's name"},
