@@ -5,8 +5,8 @@
 set(ROOMS ground rules things site wire top)
 
 set(ROOM_ground mem buf log change map)
-set(ROOM_rules  request http path mime html charset glob gitignore policy dialect jsonc near)
-set(ROOM_things loop root body inotify tree suspects poll folders seen ignore watch lookout browser term control)
+set(ROOM_rules  request http path mime html charset json glob gitignore policy dialect jsonc near)
+set(ROOM_things loop signals root body inotify tree suspects poll folders seen ignore watch lookout browser term control)
 set(ROOM_site   journal uses hub client_script exchange pages content desk listing suggest files site)
 set(ROOM_wire   wire server)
 set(ROOM_top    setting arguments config command main)
@@ -20,5 +20,5 @@ set(WALLS
   "^libwebsockets=server.c"
   "^sys/inotify\\.h$=inotify.c"
   "^sys/epoll\\.h$=loop.c"
-  "cJSON\\.h$=dialect.c,listing.c"
+  "cJSON\\.h$=dialect.c"
 )

@@ -344,10 +344,12 @@ static void
 print_help(void)
 {
 	puts("Usage: liveserve [OPTIONS] [ROOT]\n"
-	     "       liveserve why PATH\n\n"
+	     "       liveserve why PATH | reload [PATH] | status [--json]\n\n"
 	     "Serves the folder ROOT (this one) at http://localhost:9000/ and makes the open "
 	     "pages\n"
-	     "follow every change in it. why asks the server that runs about one path.");
+	     "follow every change in it. The commands ask the server that runs; liveserve why "
+	     "--help\n"
+	     "and the like say more.");
 	arguments_print(settings);
 }
 

@@ -10,6 +10,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "json.h"
 #include "path.h"
 
 enum { STAMP_DIGITS = 16 };
@@ -157,25 +158,11 @@ dialect_message_finish(struct dialect_message *message)
 	buf_finish(&message->urls);
 }
 
-/* Adds text as a JSON string. Our URLs need no escape; should one ever, it breaks nothing. */
-static void
-add_string(struct buf *text, const char *string)
-{
-	buf_add_char(text, '"');
-	for (; *string; string++) {
-		if (*string == '"' || *string == '\\' || (unsigned char)*string < 0x20)
-			buf_addf(text, "\\u%04x", (unsigned)*string);
-		else
-			buf_add_char(text, *string);
-	}
-	buf_add_char(text, '"');
-}
-
 void
 dialect_write_hello(struct buf *text, const char *epoch, uint64_t version)
 {
 	buf_add_text(text, "{\"type\":\"hello\",\"epoch\":");
-	add_string(text, epoch);
+	json_add_text(text, slice_of(epoch));
 	buf_add_text(text, ",\"version\":");
 	buf_add_number(text, version);
 	buf_add_char(text, '}');
@@ -202,10 +189,10 @@ add_change(struct buf *text, const struct dialect_change *change)
 	for (size_t i = 0; i < change->url_count; i++) {
 		if (i)
 			buf_add_char(text, ',');
-		add_string(text, change->urls[i]);
+		json_add_text(text, slice_of(change->urls[i]));
 	}
 	buf_add_text(text, "],\"kind\":");
-	add_string(text, change_kind_name(change->kind));
+	json_add_text(text, slice_of(change_kind_name(change->kind)));
 	buf_add_char(text, '}');
 }
 

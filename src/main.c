@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "browser.h"
@@ -27,6 +26,7 @@
 #include "mem.h"
 #include "root.h"
 #include "server.h"
+#include "signals.h"
 #include "site.h"
 #include "term.h"
 #include "watch.h"
@@ -46,7 +46,8 @@ struct program {
 	struct desk *desk;
 	struct server *server;
 	struct control *control;
-	struct loop_source signals;
+	struct signals *signals;
+	char *url;
 	bool stops;
 };
 
@@ -89,8 +90,8 @@ files_changed(void *context, const struct changes *changes)
 	}
 	for (size_t i = 0; i < changes->count; i++)
 		if (!is_covered(program, changes->items[i].path))
-			changes_add(&others, slice_of(changes->items[i].path),
-				changes->items[i].kind);
+			changes_add(
+				&others, slice_of(changes->items[i].path), changes->items[i].kind);
 	if (others.count)
 		announce(program, &others);
 	changes_finish(&others);
@@ -134,32 +135,39 @@ owner_arrives(void *context, int socket)
 	server_take_owner(program->server, socket);
 }
 
+/* Somebody asks the pages of path, or of everything, to show it anew. */
+static size_t
+reload(void *context, struct slice path)
+{
+	struct program *program = context;
+	struct changes changes = {0};
+	size_t told;
+
+	if (path.length) {
+		changes_add(&changes, path, CHANGE_MODIFIED);
+		journal_add(program->journal, &changes);
+	} else {
+		journal_add_unknown(program->journal);
+	}
+	told = hub_publish(program->hub);
+	term_print_asked(program->term, path, told, hub_page_count(program->hub));
+	changes_finish(&changes);
+	return told;
+}
+
 static void
-signal_arrives(void *context, unsigned events)
+signal_arrives(void *context, enum signals_word word)
 {
 	struct program *program = context;
 
-	(void)events;
-	program->stops = true;
-}
-
-/* Signals come as events, so that nothing is ever interrupted halfway. */
-static bool
-catch_signals(struct program *program)
-{
-	sigset_t stops;
-	int fd;
-
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGCHLD, SIG_IGN);
-	sigemptyset(&stops);
-	sigaddset(&stops, SIGINT);
-	sigaddset(&stops, SIGTERM);
-	sigaddset(&stops, SIGHUP);
-	sigprocmask(SIG_BLOCK, &stops, NULL);
-	fd = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd >= 0 && loop_add(program->loop, &program->signals, fd, LOOP_READ, signal_arrives,
-				  program);
+	switch (word) {
+	case SIGNALS_STOP:
+		program->stops = true;
+		break;
+	case SIGNALS_RELOAD:
+		reload(program, slice_of(""));
+		break;
+	}
 }
 
 /* As many connections as the system lets this program have. */
@@ -206,8 +214,8 @@ look_out(struct program *program)
 		count++;
 	program->lookouts = mem_array(count, sizeof(*program->lookouts));
 	for (size_t i = 0; i < count; i++) {
-		program->lookouts[i] = lookout_create(program->loop, paths[i], program->root,
-			&program->config.watch, &listener);
+		program->lookouts[i] = lookout_create(
+			program->loop, paths[i], program->root, &program->config.watch, &listener);
 		if (!program->lookouts[i]) {
 			log_error("cannot watch \"%s\": %s; give --watch a folder or a file that "
 				  "is there",
@@ -230,7 +238,9 @@ build(struct program *program)
 	};
 
 	program->loop = loop_create();
-	if (!program->loop || !catch_signals(program)) {
+	if (program->loop)
+		program->signals = signals_create(program->loop, signal_arrives, program);
+	if (!program->signals) {
 		log_error("the system gives no descriptors to begin with: %s", strerror(errno));
 		return false;
 	}
@@ -298,14 +308,13 @@ static void
 greet(const struct program *program)
 {
 	unsigned wanted = program->config.server.port;
-	char *url = address(program, "/");
 	char *remark = wanted && wanted != server_port(program->server)
 			       ? mem_format("port %u is taken", wanted)
 			       : NULL;
 	struct term_banner banner = {
 		.version = config_version,
 		.root = root_path(program->root),
-		.url = url,
+		.url = program->url,
 		.remark = remark,
 		.watching = watch_is_polling(program->watch) ? "the files that pages use"
 							     : "every folder in it",
@@ -319,13 +328,29 @@ greet(const struct program *program)
 		free(page);
 	}
 	free(remark);
-	free(url);
+}
+
+/* Whoever asks by control's socket is answered from now on. */
+static void
+open_desk(struct program *program)
+{
+	const struct desk_server server = {
+		.version = config_version,
+		.url = program->url,
+		.reload = reload,
+		.context = program,
+	};
+
+	desk_set_server(program->desk, &server);
+	program->control = control_create(
+		program->loop, root_path(program->root), owner_arrives, program);
 }
 
 static void
 tear_down(struct program *program)
 {
 	control_destroy(program->control);
+	free(program->url);
 	server_destroy(program->server);
 	site_destroy(program->site);
 	desk_destroy(program->desk);
@@ -337,6 +362,7 @@ tear_down(struct program *program)
 	hub_destroy(program->hub);
 	journal_destroy(program->journal);
 	term_destroy(program->term);
+	signals_destroy(program->signals);
 	loop_destroy(program->loop);
 	root_destroy(program->root);
 	config_finish(&program->config);
@@ -357,8 +383,8 @@ run(struct program *program)
 	code = listen_somewhere(program);
 	if (code)
 		return code;
-	program->control = control_create(
-		program->loop, root_path(program->root), owner_arrives, program);
+	program->url = address(program, "/");
+	open_desk(program);
 	greet(program);
 	while (!program->stops)
 		server_run_once(program->server);

@@ -39,11 +39,11 @@ term_destroy(struct term *term)
 }
 
 static void
-add_styled(const struct term *term, struct buf *line, const char *style, const char *text)
+add_styled(const struct term *term, struct buf *line, const char *style, struct slice text)
 {
 	if (term->has_colour)
 		buf_add_text(line, style);
-	log_add_printable(line, slice_of(text));
+	log_add_printable(line, text);
 	if (term->has_colour)
 		buf_add_text(line, PLAIN);
 }
@@ -65,8 +65,8 @@ add_row(const struct term *term, struct buf *text, const char *label, const char
 
 	snprintf(padded, sizeof(padded), "%-10s", label);
 	buf_add_text(text, "  ");
-	add_styled(term, text, DIM, padded);
-	add_styled(term, text, style, value);
+	add_styled(term, text, DIM, slice_of(padded));
+	add_styled(term, text, style, slice_of(value));
 }
 
 void
@@ -74,7 +74,7 @@ term_print_banner(struct term *term, const struct term_banner *banner)
 {
 	struct buf text = {0};
 
-	add_styled(term, &text, BOLD, "liveserve");
+	add_styled(term, &text, BOLD, slice_of("liveserve"));
 	buf_addf(&text, " %s\n", banner->version);
 	if (!term->is_quiet) {
 		add_row(term, &text, "Serving", PLAIN, banner->root);
@@ -102,14 +102,14 @@ add_time(const struct term *term, struct buf *line)
 
 	if (localtime_r(&now, &local))
 		strftime(text, sizeof(text), "%H:%M:%S", &local);
-	add_styled(term, line, DIM, text);
+	add_styled(term, line, DIM, slice_of(text));
 	buf_add_text(line, "  ");
 }
 
 static void
 add_paths(const struct term *term, struct buf *line, const char *first, size_t count)
 {
-	add_styled(term, line, BOLD, first);
+	add_styled(term, line, BOLD, slice_of(first));
 	if (count > 1)
 		buf_addf(line, " and %zu more", count - 1);
 }
@@ -184,6 +184,24 @@ term_print_reload(struct term *term, const struct changes *changes, size_t told,
 		return;
 	add_changes(term, &line, changes, told, open);
 	buf_add_text(&line, told ? " to reload\n" : "\n");
+	print(&line);
+}
+
+void
+term_print_asked(struct term *term, struct slice path, size_t told, size_t open)
+{
+	struct buf line = {0};
+
+	if (term->is_quiet)
+		return;
+	add_time(term, &line);
+	buf_add_text(&line, "asked to reload");
+	if (path.length) {
+		buf_add_char(&line, ' ');
+		add_styled(term, &line, BOLD, path);
+	}
+	add_told(&line, 1, told, open);
+	buf_add_char(&line, '\n');
 	print(&line);
 }
 

@@ -34,12 +34,16 @@ void term_print_banner(struct term *term, const struct term_banner *banner);
  * "12:04:31  changed index.html and 2 more, told 1 of 3 pages (1 with the same bytes)": told of the
  * pages that are open.
  */
-void term_print_changes(
-	struct term *term, const struct changes *changes, size_t told, size_t open);
+void term_print_changes(struct term *term, const struct changes *changes, size_t told, size_t open);
 
 /* "12:04:31  changed templates/a.html, told 2 pages to reload" */
-void term_print_reload(
-	struct term *term, const struct changes *changes, size_t told, size_t open);
+void term_print_reload(struct term *term, const struct changes *changes, size_t told, size_t open);
+
+/*
+ * "12:04:31  asked to reload index.html, told 1 of 3 pages": somebody wants that; path "" is every
+ * page.
+ */
+void term_print_asked(struct term *term, struct slice path, size_t told, size_t open);
 
 /*
  * "12:04:35  saved index.html with the same bytes, nothing to tell": changes holds only what was

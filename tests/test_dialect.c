@@ -291,7 +291,7 @@ test_write(void **state)
 	dialect_write_changes(&text, 45, changes + 1, 2);
 	assert_string_equal(text.bytes,
 		"{\"type\":\"change\",\"version\":45,\"changes\":["
-		"{\"urls\":[\"/\\u0022\\u005c\\u000a\\u0001\"],\"kind\":\"deleted\"},"
+		"{\"urls\":[\"/\\\"\\\\\\u000a\\u0001\"],\"kind\":\"deleted\"},"
 		"{\"urls\":[],\"kind\":\"created\"}]}");
 	buf_clear(&text);
 	dialect_write_changes(&text, 46, NULL, 0);

@@ -142,6 +142,34 @@ reload_lines(void **state)
 }
 
 static void
+asked_lines(void **state)
+{
+	static const struct {
+		const char *path;
+		size_t told, open;
+		const char *text;
+	} rows[] = {
+		{"", 2, 2, "asked to reload, told 2 pages"},
+		{"", 0, 0, "asked to reload, no page is open"},
+		{"a\x1b.html", 1, 2, "asked to reload a\\x1b.html, told 1 of 2 pages"},
+		{"a.html", 0, 2, "asked to reload a.html, no page uses it"},
+	};
+	struct term *quiet = term_create(true), *term = term_create(false);
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct slice path = slice_of(rows[i].path);
+
+		capture_begin(1);
+		term_print_asked(quiet, path, rows[i].told, rows[i].open);
+		term_print_asked(term, path, rows[i].told, rows[i].open);
+		assert_string_equal(said(capture_end()), rows[i].text);
+	}
+	term_destroy(quiet);
+	term_destroy(term);
+}
+
+static void
 lines_when_quiet(void **state)
 {
 	(void)state;
@@ -323,6 +351,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines),
 		cmocka_unit_test(reload_lines),
+		cmocka_unit_test(asked_lines),
 		cmocka_unit_test(lines_when_quiet),
 		cmocka_unit_test(names_drive_no_terminal),
 		cmocka_unit_test(banners),
