@@ -176,9 +176,21 @@ set_log_level(struct config *config, const char *value)
 	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
 		if (strcmp(value, levels[i]) == 0) {
 			config->talk = (enum log_level)i;
+			config->term.is_quiet = config->talk == LOG_QUIET;
 			return true;
 		}
 	return wrong(config, "\"%s\" is no log level: give quiet, normal or verbose", value);
+}
+
+static bool
+set_log_format(struct config *config, const char *value)
+{
+	bool is_json = strcmp(value, "json") == 0;
+
+	if (!is_json && strcmp(value, "text") != 0)
+		return wrong(config, "there is no log format \"%s\": give text or json", value);
+	config->term.format = is_json ? TERM_JSON : TERM_TEXT;
+	return true;
 }
 
 /* ---- the table ---- */
@@ -322,6 +334,14 @@ static const struct setting settings[] = {
 		.help = "quiet, normal or verbose",
 		.standard = "normal",
 		.set = set_log_level,
+	},
+	{
+		.name = "log-format",
+		.kind = SETTING_TEXT,
+		.value = "FORMAT",
+		.help = "text, or json: one object a line",
+		.standard = "text",
+		.set = set_log_format,
 	},
 	{
 		.name = "version",

@@ -15,6 +15,7 @@
 #include "policy.h"
 #include "server.h"
 #include "setting.h"
+#include "term.h"
 #include "watch.h"
 
 /* Texts given one by one; NULL at the end. */
@@ -29,6 +30,7 @@ struct config {
 	struct watch_options watch;
 	struct files_options files;
 	struct policy_options policy;
+	struct term_options term;
 	enum log_level talk;
 	bool opens_browser;
 	const char *const *watched; /* paths beside root, NULL at the end; or NULL */

@@ -298,7 +298,8 @@ answer_status_text(const struct desk *desk, struct slice rest, struct answer *an
 	add_label(&text, "Serving");
 	log_add_printable(&text, slice_of(root_path(desk->root)));
 	buf_addf(&text, "\n  %-10s%s\n", "Open", desk->server.url);
-	buf_addf(&text, "  %-10s%zu open\n", "Pages", pages);
+	buf_addf(&text, "  %-10s%zu open%s\n", "Pages", pages,
+		hub_is_paused(desk->hub) ? ", paused: they are told nothing" : "");
 	add_label(&text, "Watching");
 	if (watch_is_polling(desk->watch))
 		buf_add_text(&text, "by looking at the files that pages use");
@@ -322,6 +323,7 @@ answer_status_json(const struct desk *desk, struct slice rest, struct answer *an
 	json_add_text_member(&json, "root", root_path(desk->root));
 	json_add_text_member(&json, "url", desk->server.url);
 	json_add_number_member(&json, "pages", hub_page_count(desk->hub));
+	json_add_bool_member(&json, "paused", hub_is_paused(desk->hub));
 	json_add_text_member(&json, "mode", watch_is_polling(desk->watch) ? "polling" : "inotify");
 	json_add_number_member(&json, "watches", watch_folder_count(desk->watch));
 	json_add_bool_member(&json, "walking", watch_is_walking(desk->watch));

@@ -33,6 +33,7 @@ struct hub {
 	void *state_context;
 	struct hub_page *pages;
 	size_t count;
+	bool is_paused;
 	/*
 	 * The message most pages get: what happened after cached_from, as the pages of a dialect
 	 * say it.
@@ -66,6 +67,27 @@ hub_destroy(struct hub *hub)
 		return;
 	buf_finish(&hub->cached);
 	free(hub);
+}
+
+void
+hub_pause(struct hub *hub)
+{
+	hub->is_paused = true;
+}
+
+void
+hub_resume(struct hub *hub)
+{
+	hub->is_paused = false;
+	for (struct hub_page *page = hub->pages; page; page = page->next)
+		if (page->is_known)
+			hub->wake(page->socket);
+}
+
+bool
+hub_is_paused(const struct hub *hub)
+{
+	return hub->is_paused;
 }
 
 struct hub_page *
@@ -322,6 +344,8 @@ hub_speak(struct hub *hub, struct hub_page *page, struct buf *text)
 	}
 	if (!page->owes_reload && page->told == number)
 		return add_state(hub, page, text);
+	if (hub->is_paused)
+		return false;
 	if (page->owes_reload)
 		write_reload(text, page->dialect, number);
 	else
@@ -402,7 +426,8 @@ hub_publish(struct hub *hub)
 	for (struct hub_page *page = hub->pages; page; page = page->next) {
 		if (!page->is_known)
 			continue;
-		hub->wake(page->socket);
+		if (!hub->is_paused)
+			hub->wake(page->socket);
 		using += !is_known || may_use(page, &touched);
 	}
 	uses_finish(&touched);
@@ -418,7 +443,7 @@ hub_pages_using(const struct hub *hub, struct slice path)
 	add_file(&file, path);
 	uses_seal(&file);
 	for (const struct hub_page *page = hub->pages; page; page = page->next)
-		using += page->is_known && may_use(page, &file);
+		using += page->is_known &&may_use(page, &file);
 	uses_finish(&file);
 	return using;
 }

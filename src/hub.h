@@ -38,6 +38,11 @@ void hub_set_state(struct hub *hub, hub_state_fn *state, void *context);
 /* Every page must have left. */
 void hub_destroy(struct hub *hub);
 
+/* From pause to resume no page is told of changes; then each is told at once what it missed. */
+void hub_pause(struct hub *hub);
+void hub_resume(struct hub *hub);
+bool hub_is_paused(const struct hub *hub);
+
 /* A page has connected; socket is handed to wake. The page lives until hub_leave. */
 struct hub_page *hub_join(struct hub *hub, enum dialect dialect, void *socket);
 void hub_leave(struct hub *hub, struct hub_page *page);
@@ -55,9 +60,9 @@ bool hub_hear(struct hub *hub, struct hub_page *page, const char *text, size_t l
 bool hub_speak(struct hub *hub, struct hub_page *page, struct buf *text);
 
 /*
- * A batch is new in the journal: wakes every page, for a page's own list of what it uses is always
- * a little old. Returns how many use something of it, or may: pages that have not said what they
- * use count.
+ * A batch is new in the journal: wakes every page (unless paused), for a page's own list of what it
+ * uses is always a little old. Returns how many use something of it, or may: pages that have not
+ * said what they use count.
  */
 size_t hub_publish(struct hub *hub);
 

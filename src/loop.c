@@ -110,7 +110,8 @@ static uint32_t
 to_epoll(unsigned events)
 {
 	return (events & LOOP_READ ? (uint32_t)EPOLLIN | EPOLLRDHUP : 0) |
-	       (events & LOOP_WRITE ? (uint32_t)EPOLLOUT : 0);
+	       (events & LOOP_WRITE ? (uint32_t)EPOLLOUT : 0) |
+	       (events & LOOP_NEWS ? (uint32_t)EPOLLET : 0);
 }
 
 static unsigned
@@ -128,8 +129,8 @@ from_epoll(uint32_t events, unsigned wanted)
 }
 
 bool
-loop_add(struct loop *loop, struct loop_source *source, int fd, unsigned events,
-	loop_source_fn *fn, void *context)
+loop_add(struct loop *loop, struct loop_source *source, int fd, unsigned events, loop_source_fn *fn,
+	void *context)
 {
 	struct epoll_event event = {.events = to_epoll(events), .data.ptr = source};
 

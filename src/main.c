@@ -6,7 +6,6 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -24,9 +23,9 @@
 #include "lookout.h"
 #include "loop.h"
 #include "mem.h"
+#include "orders.h"
 #include "root.h"
 #include "server.h"
-#include "signals.h"
 #include "site.h"
 #include "term.h"
 #include "watch.h"
@@ -46,9 +45,9 @@ struct program {
 	struct desk *desk;
 	struct server *server;
 	struct control *control;
-	struct signals *signals;
-	char *url;
-	bool stops;
+	struct orders *orders;
+	char *url, *page_url, *remark;
+	struct report_start start;
 };
 
 static bool
@@ -67,15 +66,27 @@ is_covered(const struct program *program, const char *path)
 	return false;
 }
 
+/* Tells the pages of what is new in the journal, and the person of that. */
+static size_t
+publish(struct program *program, enum report_kind kind, const struct changes *changes)
+{
+	const struct report report = {
+		.kind = kind,
+		.changes = changes,
+		.told = hub_publish(program->hub),
+		.open = hub_page_count(program->hub),
+		.is_later = hub_is_paused(program->hub),
+	};
+
+	term_print(program->term, &report);
+	return report.is_later ? 0 : report.told;
+}
+
 static void
 announce(struct program *program, const struct changes *changes)
 {
-	size_t told;
-
 	journal_add(program->journal, changes);
-	told = hub_publish(program->hub);
-	watch_told(program->watch, changes, told);
-	term_print_changes(program->term, changes, told, hub_page_count(program->hub));
+	watch_told(program->watch, changes, publish(program, REPORT_CHANGED, changes));
 }
 
 static void
@@ -102,11 +113,9 @@ static void
 watched_changed(void *context, const struct changes *changes)
 {
 	struct program *program = context;
-	size_t told;
 
 	journal_add_unknown(program->journal);
-	told = hub_publish(program->hub);
-	term_print_reload(program->term, changes, told, hub_page_count(program->hub));
+	publish(program, REPORT_RELOADED, changes);
 }
 
 static void
@@ -114,7 +123,7 @@ files_unchanged(void *context, const struct changes *changes)
 {
 	struct program *program = context;
 
-	term_print_unchanged(program->term, changes);
+	term_print(program->term, &(struct report){.kind = REPORT_UNCHANGED, .changes = changes});
 }
 
 static void
@@ -123,8 +132,7 @@ changes_lost(void *context)
 	struct program *program = context;
 
 	journal_add_unknown(program->journal);
-	hub_publish(program->hub);
-	term_print_event(program->term, "changed too much to follow, told every page to reload");
+	publish(program, REPORT_LOST, NULL);
 }
 
 static void
@@ -133,41 +141,6 @@ owner_arrives(void *context, int socket)
 	struct program *program = context;
 
 	server_take_owner(program->server, socket);
-}
-
-/* Somebody asks the pages of path, or of everything, to show it anew. */
-static size_t
-reload(void *context, struct slice path)
-{
-	struct program *program = context;
-	struct changes changes = {0};
-	size_t told;
-
-	if (path.length) {
-		changes_add(&changes, path, CHANGE_MODIFIED);
-		journal_add(program->journal, &changes);
-	} else {
-		journal_add_unknown(program->journal);
-	}
-	told = hub_publish(program->hub);
-	term_print_asked(program->term, path, told, hub_page_count(program->hub));
-	changes_finish(&changes);
-	return told;
-}
-
-static void
-signal_arrives(void *context, enum signals_word word)
-{
-	struct program *program = context;
-
-	switch (word) {
-	case SIGNALS_STOP:
-		program->stops = true;
-		break;
-	case SIGNALS_RELOAD:
-		reload(program, slice_of(""));
-		break;
-	}
 }
 
 /* As many connections as the system lets this program have. */
@@ -227,6 +200,19 @@ look_out(struct program *program)
 	return true;
 }
 
+static struct orders *
+take_orders(const struct program *program)
+{
+	const struct orders_options options = {
+		.loop = program->loop,
+		.term = program->term,
+		.journal = program->journal,
+		.hub = program->hub,
+	};
+
+	return orders_create(&options);
+}
+
 static bool
 build(struct program *program)
 {
@@ -238,15 +224,15 @@ build(struct program *program)
 	};
 
 	program->loop = loop_create();
+	program->term = term_create(&program->config.term);
+	program->journal = journal_create();
+	program->hub = hub_create(program->journal, server_wake);
 	if (program->loop)
-		program->signals = signals_create(program->loop, signal_arrives, program);
-	if (!program->signals) {
+		program->orders = take_orders(program);
+	if (!program->orders) {
 		log_error("the system gives no descriptors to begin with: %s", strerror(errno));
 		return false;
 	}
-	program->term = term_create(program->config.talk == LOG_QUIET);
-	program->journal = journal_create();
-	program->hub = hub_create(program->journal, server_wake);
 	program->watch = watch_create(
 		program->loop, program->root, &program->config.watch, &listener);
 	program->files = files_create(
@@ -305,29 +291,29 @@ address(const struct program *program, const char *path)
 }
 
 static void
-greet(const struct program *program)
+describe(struct program *program)
 {
 	unsigned wanted = program->config.server.port;
-	char *remark = wanted && wanted != server_port(program->server)
-			       ? mem_format("port %u is taken", wanted)
-			       : NULL;
-	struct term_banner banner = {
+
+	program->url = address(program, "/");
+	program->page_url = address(program, program->config.open_path);
+	if (wanted && wanted != server_port(program->server))
+		program->remark = mem_format("port %u is taken", wanted);
+	program->start = (struct report_start){
 		.version = config_version,
 		.root = root_path(program->root),
 		.url = program->url,
-		.remark = remark,
-		.watching = watch_is_polling(program->watch) ? "the files that pages use"
-							     : "every folder in it",
+		.remark = program->remark,
+		.is_polling = watch_is_polling(program->watch),
 	};
+}
 
-	term_print_banner(program->term, &banner);
-	if (program->config.opens_browser) {
-		char *page = address(program, program->config.open_path);
-
-		browser_open(page);
-		free(page);
-	}
-	free(remark);
+static void
+greet(const struct program *program)
+{
+	term_print_start(program->term, &program->start);
+	if (program->config.opens_browser)
+		browser_open(program->page_url);
 }
 
 /* Whoever asks by control's socket is answered from now on. */
@@ -337,8 +323,8 @@ open_desk(struct program *program)
 	const struct desk_server server = {
 		.version = config_version,
 		.url = program->url,
-		.reload = reload,
-		.context = program,
+		.reload = orders_reload,
+		.context = program->orders,
 	};
 
 	desk_set_server(program->desk, &server);
@@ -351,6 +337,8 @@ tear_down(struct program *program)
 {
 	control_destroy(program->control);
 	free(program->url);
+	free(program->page_url);
+	free(program->remark);
 	server_destroy(program->server);
 	site_destroy(program->site);
 	desk_destroy(program->desk);
@@ -359,10 +347,10 @@ tear_down(struct program *program)
 		lookout_destroy(program->lookouts[i]);
 	free(program->lookouts);
 	watch_destroy(program->watch);
+	orders_destroy(program->orders);
 	hub_destroy(program->hub);
 	journal_destroy(program->journal);
 	term_destroy(program->term);
-	signals_destroy(program->signals);
 	loop_destroy(program->loop);
 	root_destroy(program->root);
 	config_finish(&program->config);
@@ -383,10 +371,11 @@ run(struct program *program)
 	code = listen_somewhere(program);
 	if (code)
 		return code;
-	program->url = address(program, "/");
+	describe(program);
 	open_desk(program);
 	greet(program);
-	while (!program->stops)
+	orders_begin(program->orders, &program->start, program->page_url);
+	while (orders_go_on(program->orders))
 		server_run_once(program->server);
 	return 0;
 }

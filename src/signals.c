@@ -31,6 +31,21 @@ has_terminal(void)
 	return terminal >= 0;
 }
 
+static enum signals_word
+word_of(const struct signals *signals, int signal_number)
+{
+	switch (signal_number) {
+	case SIGHUP:
+		return signals->minds_hangup && !has_terminal() ? SIGNALS_STOP : SIGNALS_RELOAD;
+	case SIGTSTP:
+		return SIGNALS_SUSPEND;
+	case SIGCONT:
+		return SIGNALS_CONTINUE;
+	default:
+		return SIGNALS_STOP;
+	}
+}
+
 static void
 signal_arrives(void *context, unsigned events)
 {
@@ -40,10 +55,7 @@ signal_arrives(void *context, unsigned events)
 	(void)events;
 	if (read(signals->fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return;
-	if (info.ssi_signo == SIGHUP && !(signals->minds_hangup && !has_terminal()))
-		signals->fn(signals->context, SIGNALS_RELOAD);
-	else
-		signals->fn(signals->context, SIGNALS_STOP);
+	signals->fn(signals->context, word_of(signals, (int)info.ssi_signo));
 }
 
 static bool
@@ -57,7 +69,7 @@ is_ignored(int signal_number)
 struct signals *
 signals_create(struct loop *loop, signals_fn *fn, void *context)
 {
-	static const int wanted[] = {SIGINT, SIGTERM, SIGQUIT, SIGHUP};
+	static const int wanted[] = {SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGTSTP, SIGCONT};
 	struct signals *signals = mem_zero(sizeof(*signals));
 	sigset_t set;
 
@@ -77,6 +89,18 @@ signals_create(struct loop *loop, signals_fn *fn, void *context)
 		return signals;
 	signals_destroy(signals);
 	return NULL;
+}
+
+void
+signals_suspend(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTSTP);
+	raise(SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &set, NULL); /* here it stops */
+	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
 void

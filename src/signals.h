@@ -11,8 +11,10 @@
 struct signals;
 
 enum signals_word {
-	SIGNALS_STOP,   /* SIGINT, SIGTERM, SIGQUIT; SIGHUP when the terminal is gone */
-	SIGNALS_RELOAD, /* SIGHUP else */
+	SIGNALS_STOP,     /* SIGINT, SIGTERM, SIGQUIT; SIGHUP when the terminal is gone */
+	SIGNALS_RELOAD,   /* SIGHUP else */
+	SIGNALS_SUSPEND,  /* Ctrl-Z: get ready, then call signals_suspend */
+	SIGNALS_CONTINUE, /* it goes on, in the foreground or not, whatever had stopped it */
 };
 
 typedef void signals_fn(void *context, enum signals_word word);
@@ -26,6 +28,9 @@ typedef void signals_fn(void *context, enum signals_word word);
  * survive that (nohup(1) ignores SIGHUP).
  */
 struct signals *signals_create(struct loop *loop, signals_fn *fn, void *context);
+/* Stops this process as Ctrl-Z does, and comes back when it is continued. */
+void signals_suspend(void);
+
 /* Signals stay blocked: the program is about to end. */
 void signals_destroy(struct signals *signals);
 

@@ -145,8 +145,23 @@ switches(void **state)
 		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
 		assert_int_equal(config.server.strict_port, rows[i].strict_port);
 		assert_int_equal(config.talk, rows[i].talk);
+		assert_int_equal(config.term.is_quiet, rows[i].talk == LOG_QUIET);
 		config_finish(&config);
 	}
+}
+
+static void
+log_formats(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_int_equal(config.term.format, TERM_TEXT);
+	config_finish(&config);
+	assert_int_equal(read_line("--log-format=json"), CONFIG_RUN);
+	assert_int_equal(config.term.format, TERM_JSON);
+	config_finish(&config);
+	assert_int_equal(read_line("--log-format json --log-format=text"), CONFIG_RUN);
+	assert_int_equal(config.term.format, TERM_TEXT);
 }
 
 static void
@@ -172,6 +187,8 @@ wrong_lines(void **state)
 		const char *line;
 		const char *said; /* in the one line that is printed */
 	} rows[] = {
+		{"--log-format=xml", "\"xml\""},
+		{"--log-format=", "\"\""},
 		{"--port=65536", "65536"},
 		{"--port=-1", "-1"},
 		{"--port=", "\"\""},
@@ -278,6 +295,7 @@ main(void)
 		TEST(numbers),
 		TEST(texts),
 		TEST(switches),
+		TEST(log_formats),
 		TEST(lists),
 		TEST(wrong_lines),
 		TEST(help),

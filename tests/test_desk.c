@@ -364,12 +364,15 @@ status(void **state)
 	assert_string_equal(say("GET " DESK_STATUS, 200), expected);
 	free(expected);
 	expected = mem_format("{\"version\":\"1.2.3\",\"pid\":%d,\"root\":\"%s\","
-			      "\"url\":\"http://localhost:9000/\",\"pages\":1,"
+			      "\"url\":\"http://localhost:9000/\",\"pages\":1,\"paused\":false,"
 			      "\"mode\":\"inotify\",\"watches\":2,\"walking\":false}\n",
 		(int)getpid(), root_path(here.root));
 	assert_string_equal(say("GET " DESK_STATUS_JSON, 200), expected);
 	assert_string_equal(answer_value(&here.answer, "Content-Type"), "application/json");
 	free(expected);
+	hub_pause(here.hub);
+	assert_non_null(strstr(say("GET " DESK_STATUS, 200), "  1 open, paused: they are told"));
+	assert_non_null(strstr(say("GET " DESK_STATUS_JSON, 200), "\"paused\":true"));
 	hub_leave(here.hub, page);
 }
 

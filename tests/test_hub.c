@@ -319,8 +319,7 @@ ask_for_state(struct hub_page *page)
 static void
 come_back(struct hub_page *page, const char *epoch, unsigned version, const char *told)
 {
-	char *hello = mem_format("{\"type\":\"hello\",\"epoch\":\"%s\",\"version\":%u," URLS
-				 ",%s",
+	char *hello = mem_format("{\"type\":\"hello\",\"epoch\":\"%s\",\"version\":%u," URLS ",%s",
 		epoch, version, strstr(told, "\"stamp\""));
 
 	assert_true(hear(page, hello));
@@ -571,11 +570,51 @@ pages_come_and_go(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
+/* Everything that would be told waits, and comes as one message. */
+static void
+paused(void **state)
+{
+	struct socket socket = {0}, old_socket = {0};
+	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+	struct hub_page *old = hub_join(here.hub, DIALECT_LIVE_SERVER, &old_socket);
+
+	(void)state;
+	greet(page, journal_epoch(here.journal), 1);
+	hub_pause(here.hub);
+	assert_true(hub_is_paused(here.hub));
+	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
+	assert_told(old, "connected");
+	happen("a.html", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 2);
+	happen("b.css", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 2);
+	assert_int_equal(socket.woken, 1);
+	assert_told(page, "");
+	assert_told(old, "");
+	greet(page, "other", 7);
+	assert_told(page, ""); /* it is to reload, later */
+	greet(page, journal_epoch(here.journal), 1);
+	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
+	socket.woken = old_socket.woken = 0;
+	hub_resume(here.hub);
+	assert_false(hub_is_paused(here.hub));
+	assert_int_equal(socket.woken, 1);
+	assert_int_equal(old_socket.woken, 1);
+	assert_told(page, "{\"type\":\"change\",\"version\":3,\"changes\":["
+			  "{\"urls\":[\"/a.html\"],\"kind\":\"modified\"},"
+			  "{\"urls\":[\"/b.css\"],\"kind\":\"modified\"}]}");
+	assert_told(old, "reload");
+	assert_told(page, "");
+	hub_leave(here.hub, page);
+	hub_leave(here.hub, old);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(page_of_this_epoch),
+		TEST(paused),
 		TEST(page_that_missed_something),
 		TEST(pages_that_have_to_reload),
 		TEST(addresses),

@@ -89,6 +89,7 @@ test('status as text and as JSON', () =>
       root: site.root,
       url: server.url,
       pages: 2,
+      paused: false,
       mode: 'inotify',
       watches: 2,
       walking: false,

@@ -100,6 +100,8 @@ export function run(args, { env, ...options } = {}) {
   return { code: status ?? signal, stdout, stderr };
 }
 
+const OPEN = /^ {2}Open +(https?:\/\/\S+)/;
+
 /**
  * Starts liveserve on any free port and waits until it says where it is open.
  *
@@ -109,8 +111,9 @@ export function run(args, { env, ...options } = {}) {
  * @param {string[]} [options.args] --port among them replaces the free one
  * @param {string} [options.cwd]
  * @param {NodeJS.ProcessEnv} [options.env] on top of this process's own
+ * @param {RegExp} [options.open] the line that says where, when it is another than usual
  */
-export async function startServer({ binary, root, args = [], cwd, env } = {}) {
+export async function startServer({ binary, root, args = [], cwd, env, open = OPEN } = {}) {
   const hasPort = args.some((arg) => arg.startsWith('--port'));
   const all = [...(hasPort ? [] : ['--port=0']), ...args, ...(root === undefined ? [] : [root])];
   const child = spawn(findBinary(binary), all, {
@@ -120,8 +123,7 @@ export async function startServer({ binary, root, args = [], cwd, env } = {}) {
   });
   const server = new Server(child);
   try {
-    const open = await server.waitForLine(/^ {2}Open +(https?:\/\/\S+)/);
-    server.url = open[1];
+    server.url = (await server.waitForLine(open))[1];
     server.port = Number(new URL(server.url).port);
   } catch (error) {
     server.kill();

@@ -1,0 +1,199 @@
+/*
+ * report: see report.h.
+ */
+#define _GNU_SOURCE
+#include "report.h"
+
+#include "log.h"
+
+static const char BOLD[] = "\033[1m", CYAN[] = "\033[36m";
+
+/* A line in the making. */
+struct writer {
+	struct buf *line;
+	bool has_colour;
+};
+
+static void
+add_styled(const struct writer *writer, const char *style, struct slice text)
+{
+	if (writer->has_colour)
+		buf_add_text(writer->line, style);
+	log_add_printable(writer->line, text);
+	if (writer->has_colour)
+		buf_add_text(writer->line, REPORT_PLAIN);
+}
+
+static void
+add_time(const struct writer *writer, time_t when)
+{
+	struct tm local;
+	char text[16] = "";
+
+	if (localtime_r(&when, &local))
+		strftime(text, sizeof(text), "%H:%M:%S", &local);
+	add_styled(writer, REPORT_DIM, slice_of(text));
+	buf_add_text(writer->line, "  ");
+}
+
+static void
+add_paths(const struct writer *writer, const char *first, size_t count)
+{
+	add_styled(writer, BOLD, slice_of(first));
+	if (count > 1)
+		buf_addf(writer->line, " and %zu more", count - 1);
+}
+
+/* " (3 with the same bytes, 1 ignored)": all that is said of what was left out, from why on. */
+static void
+add_left_out(struct buf *line, const struct changes *changes, enum left_out why)
+{
+	static const char *const words[] = {
+		[LEFT_OUT_SAME] = "with the same bytes",
+		[LEFT_OUT_TOUCHED] = "only touched",
+		[LEFT_OUT_IGNORED] = "ignored",
+	};
+	const char *before = " (";
+
+	for (int i = (int)why; i < LEFT_OUT_COUNT; i++) {
+		if (changes->left_out[i].count == 0)
+			continue;
+		buf_addf(line, "%s%zu %s", before, changes->left_out[i].count, words[i]);
+		before = ", ";
+	}
+	if (*before == ',')
+		buf_add_char(line, ')');
+}
+
+static void
+add_told(struct buf *line, const struct report *report)
+{
+	const char *verb = report->is_later ? "to be told after the pause:" : "told";
+
+	if (report->open == 0)
+		buf_add_text(line, ", no page is open");
+	else if (report->told == 0)
+		buf_addf(line, ", no page uses %s",
+			report->changes && report->changes->count > 1 ? "them" : "it");
+	else if (report->told < report->open)
+		buf_addf(line, ", %s %zu of %zu pages", verb, report->told, report->open);
+	else
+		buf_addf(line, ", %s %zu page%s", verb, report->told, report->told == 1 ? "" : "s");
+}
+
+static void
+add_changes(const struct writer *writer, const struct report *report)
+{
+	static const char *const verbs[] = {
+		[CHANGE_CREATED] = "created ",
+		[CHANGE_MODIFIED] = "changed ",
+		[CHANGE_DELETED] = "deleted ",
+	};
+	const struct changes *changes = report->changes;
+
+	buf_add_text(writer->line, verbs[changes->items[0].kind]);
+	add_paths(writer, changes->items[0].path, changes->count);
+	add_told(writer->line, report);
+	if (report->kind == REPORT_RELOADED)
+		buf_add_text(writer->line, report->told ? " to reload" : "");
+	else
+		add_left_out(writer->line, changes, LEFT_OUT_SAME);
+}
+
+static void
+add_unchanged(const struct writer *writer, const struct changes *changes)
+{
+	enum left_out why = changes->left_out[LEFT_OUT_SAME].count ? LEFT_OUT_SAME
+								   : LEFT_OUT_TOUCHED;
+
+	buf_add_text(writer->line, why == LEFT_OUT_SAME ? "saved " : "touched ");
+	add_paths(writer, changes->left_out[why].first, changes->left_out[why].count);
+	buf_addf(writer->line, "%s, nothing to tell",
+		why == LEFT_OUT_SAME ? " with the same bytes" : "");
+	add_left_out(writer->line, changes, why + 1);
+}
+
+static void
+add_asked(const struct writer *writer, const struct report *report)
+{
+	buf_add_text(writer->line, "asked to reload");
+	if (report->path.length) {
+		buf_add_char(writer->line, ' ');
+		add_styled(writer, BOLD, report->path);
+	}
+	add_told(writer->line, report);
+}
+
+void
+report_write(struct buf *line, const struct report *report, time_t when, bool has_colour)
+{
+	const struct writer writer = {.line = line, .has_colour = has_colour};
+
+	add_time(&writer, when);
+	switch (report->kind) {
+	case REPORT_CHANGED:
+	case REPORT_RELOADED:
+		add_changes(&writer, report);
+		break;
+	case REPORT_UNCHANGED:
+		add_unchanged(&writer, report->changes);
+		break;
+	case REPORT_LOST:
+		buf_add_text(line, "changed too much to follow");
+		add_told(line, report);
+		buf_add_text(line, report->told ? " to reload" : "");
+		break;
+	case REPORT_ASKED:
+		add_asked(&writer, report);
+		break;
+	case REPORT_PAUSED:
+		buf_add_text(line, "paused: pages are told nothing");
+		break;
+	case REPORT_RESUMED:
+		buf_add_text(line, "resumed: pages are told what they missed");
+		break;
+	}
+	buf_add_char(line, '\n');
+}
+
+static void
+add_row(const struct writer *writer, const char *label, const char *style, const char *value)
+{
+	struct buf padded = {0};
+
+	buf_addf(&padded, "%-10s", label);
+	buf_add_text(writer->line, "  ");
+	add_styled(writer, REPORT_DIM, buf_slice(&padded));
+	add_styled(writer, style, slice_of(value));
+	buf_finish(&padded);
+}
+
+void
+report_write_row(struct buf *text, const char *label, const char *value, bool has_colour)
+{
+	const struct writer writer = {.line = text, .has_colour = has_colour};
+
+	add_row(&writer, label, REPORT_PLAIN, value);
+	buf_add_char(text, '\n');
+}
+
+void
+report_write_start(
+	struct buf *text, const struct report_start *start, bool is_short, bool has_colour)
+{
+	const struct writer writer = {.line = text, .has_colour = has_colour};
+
+	add_styled(&writer, BOLD, slice_of("liveserve"));
+	buf_addf(text, " %s\n", start->version);
+	if (!is_short)
+		report_write_row(text, "Serving", start->root, has_colour);
+	add_row(&writer, "Open", CYAN, start->url);
+	if (start->remark)
+		buf_addf(text, "  (%s)", start->remark);
+	buf_add_char(text, '\n');
+	if (is_short)
+		return;
+	report_write_row(text, "Watching",
+		start->is_polling ? "the files that pages use" : "every folder in it", has_colour);
+	report_write_row(text, "Stop", "Ctrl-C", has_colour);
+}
