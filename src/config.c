@@ -91,10 +91,30 @@ static bool
 set_open(struct config *config, const char *value)
 {
 	config->opens_browser = value;
+	config->opens_nothing = !value;
 	free(config->open_path_memory);
 	config->open_path_memory = mem_format(
 		"%s%s", value && *value == '/' ? "" : "/", value ? value : "");
 	config->open_path = config->open_path_memory;
+	return true;
+}
+
+static bool
+set_browser(struct config *config, const char *value)
+{
+	if (!*value || *value == ',')
+		return wrong(config,
+			"\"%s\" is no browser: give a program, such as firefox, or "
+			"chrome:PrivateMode",
+			value);
+	config->browser.browser = value;
+	return true;
+}
+
+static bool
+set_browser_line(struct config *config, const char *value)
+{
+	config->browser.line = value;
 	return true;
 }
 
@@ -251,6 +271,31 @@ static const struct setting settings[] = {
 		.help = "do not open the browser (as it is by default)",
 		.vscode = "NoBrowser",
 		.means = "open",
+	},
+	{
+		.name = "browser",
+		.kind = SETTING_TEXT,
+		.value = "NAME[,ARG]",
+		.help = "which one: firefox, chrome:PrivateMode, a program",
+		.standard = "what opens pages here",
+		.vscode = "CustomBrowser",
+		.live_server = "browser",
+		.set = set_browser,
+	},
+	{
+		.name = "browser-line",
+		.kind = SETTING_TEXT,
+		.value = "LINE",
+		.help = "the same as a program and its --options, parted by \"--\"",
+		.vscode = "AdvanceCustomBrowserCmdLine",
+		.set = set_browser_line,
+	},
+	{
+		.name = "browser-debugging",
+		.kind = SETTING_SWITCH,
+		.help = "with --browser=chrome or edge: a debugger can attach to it",
+		.vscode = "ChromeDebuggingAttachment",
+		.at = AT(browser.debugs),
 	},
 
 	{.kind = SETTING_HEADING, .help = "What it watches:"},

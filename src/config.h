@@ -11,6 +11,7 @@
 #include <stddef.h>
 
 #include "files.h"
+#include "launch.h"
 #include "log.h"
 #include "policy.h"
 #include "server.h"
@@ -31,8 +32,10 @@ struct config {
 	struct files_options files;
 	struct policy_options policy;
 	struct term_options term;
+	struct launch_options browser;
 	enum log_level talk;
 	bool opens_browser;
+	bool opens_nothing;         /* somebody said so */
 	const char *const *watched; /* paths beside root, NULL at the end; or NULL */
 	const char *open_path;      /* a path of the site, "/" in front */
 	/* Memory behind the pointers above. */

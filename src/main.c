@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "browser.h"
@@ -24,6 +25,7 @@
 #include "loop.h"
 #include "mem.h"
 #include "orders.h"
+#include "path.h"
 #include "root.h"
 #include "server.h"
 #include "site.h"
@@ -45,6 +47,7 @@ struct program {
 	struct desk *desk;
 	struct server *server;
 	struct control *control;
+	struct browser *browser;
 	struct orders *orders;
 	char *url, *page_url, *remark;
 	struct report_start start;
@@ -155,12 +158,43 @@ raise_descriptor_limit(void)
 	}
 }
 
+/* Whether what was given as ROOT is a page: then its folder is served, and it is opened. */
+static bool
+is_page(const char *path)
+{
+	struct slice extension = path_extension(slice_of(path));
+	struct stat state;
+
+	return (slice_is_nocase(extension, "html") || slice_is_nocase(extension, "htm") ||
+		       slice_is_nocase(extension, "xhtml") || slice_is_nocase(extension, "svg")) &&
+	       stat(path, &state) == 0 && S_ISREG(state.st_mode);
+}
+
+static char *
+folder_of(struct program *program, const char *path)
+{
+	struct slice base = path_base(slice_of(path));
+	struct config *config = &program->config;
+
+	if (strcmp(config->open_path, "/") == 0) {
+		struct buf url = {0};
+
+		path_to_url(base, &url);
+		free(config->open_path_memory);
+		config->open_path = config->open_path_memory = buf_take(&url);
+	}
+	config->opens_browser = !config->opens_nothing;
+	return base.at == path ? mem_text(".") : mem_copy(path, (size_t)(base.at - path));
+}
+
 static bool
 open_root(struct program *program)
 {
 	const char *path = program->config.root;
+	char *folder = is_page(path) ? folder_of(program, path) : NULL;
 
-	program->root = root_create(path);
+	program->root = root_create(folder ? folder : path);
+	free(folder);
 	if (program->root)
 		return true;
 	if (errno == ENOENT)
@@ -208,6 +242,7 @@ take_orders(const struct program *program)
 		.term = program->term,
 		.journal = program->journal,
 		.hub = program->hub,
+		.browser = program->browser,
 	};
 
 	return orders_create(&options);
@@ -227,6 +262,7 @@ build(struct program *program)
 	program->term = term_create(&program->config.term);
 	program->journal = journal_create();
 	program->hub = hub_create(program->journal, server_wake);
+	program->browser = browser_create(&program->config.browser);
 	if (program->loop)
 		program->orders = take_orders(program);
 	if (!program->orders) {
@@ -313,7 +349,7 @@ greet(const struct program *program)
 {
 	term_print_start(program->term, &program->start);
 	if (program->config.opens_browser)
-		browser_open(program->page_url);
+		browser_open(program->browser, program->page_url);
 }
 
 /* Whoever asks by control's socket is answered from now on. */
@@ -348,6 +384,7 @@ tear_down(struct program *program)
 	free(program->lookouts);
 	watch_destroy(program->watch);
 	orders_destroy(program->orders);
+	browser_destroy(program->browser);
 	hub_destroy(program->hub);
 	journal_destroy(program->journal);
 	term_destroy(program->term);

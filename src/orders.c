@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 
-#include "browser.h"
 #include "keys.h"
 #include "mem.h"
 #include "signals.h"
@@ -47,7 +46,7 @@ orders_reload(void *context, struct slice path)
 static void
 open_page(struct orders *orders)
 {
-	browser_open(orders->page);
+	browser_open(orders->with.browser, orders->page);
 }
 
 static void
@@ -154,6 +153,9 @@ signal_arrives(void *context, enum signals_word word)
 		break;
 	case SIGNALS_SUSPEND:
 		suspend(orders);
+		break;
+	case SIGNALS_CHILD:
+		browser_reap(orders->with.browser);
 		break;
 	case SIGNALS_CONTINUE:
 		if (orders->keys)

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "browser.h"
 #include "hub.h"
 #include "journal.h"
 #include "loop.h"
@@ -22,6 +23,7 @@ struct orders_options {
 	struct term *term;
 	struct journal *journal;
 	struct hub *hub;
+	struct browser *browser;
 };
 
 /* Takes the signals. Keeps all pointers. NULL with errno when the system gives no descriptor. */

@@ -151,6 +151,23 @@ switches(void **state)
 }
 
 static void
+browsers(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_null(config.browser.browser);
+	assert_null(config.browser.line);
+	assert_false(config.browser.debugs || config.opens_nothing);
+	config_finish(&config);
+	assert_int_equal(read_line("--browser=chrome,-x --browser-line=a --browser-debugging "
+				   "--no-browser"),
+		CONFIG_RUN);
+	assert_string_equal(config.browser.browser, "chrome,-x");
+	assert_string_equal(config.browser.line, "a");
+	assert_true(config.browser.debugs && config.opens_nothing);
+}
+
+static void
 log_formats(void **state)
 {
 	(void)state;
@@ -187,6 +204,8 @@ wrong_lines(void **state)
 		const char *line;
 		const char *said; /* in the one line that is printed */
 	} rows[] = {
+		{"--browser=", "no browser"},
+		{"--browser=,x", "no browser"},
 		{"--log-format=xml", "\"xml\""},
 		{"--log-format=", "\"\""},
 		{"--port=65536", "65536"},
@@ -295,6 +314,7 @@ main(void)
 		TEST(numbers),
 		TEST(texts),
 		TEST(switches),
+		TEST(browsers),
 		TEST(log_formats),
 		TEST(lists),
 		TEST(wrong_lines),
