@@ -5,7 +5,7 @@
 set(ROOMS ground rules things site wire top)
 
 set(ROOM_ground mem buf log change map)
-set(ROOM_rules  request http path mime html charset json glob gitignore policy dialect jsonc near report record launch)
+set(ROOM_rules  request http path mime html charset json glob gitignore policy dialect jsonc near news record launch)
 set(ROOM_things loop signals root body inotify tree suspects poll folders seen ignore watch lookout browser term keys control)
 set(ROOM_site   journal uses hub client_script exchange pages content desk listing suggest files site)
 set(ROOM_wire   wire server)

@@ -50,7 +50,7 @@ struct program {
 	struct browser *browser;
 	struct orders *orders;
 	char *url, *page_url, *remark;
-	struct report_start start;
+	struct news_start start;
 };
 
 static bool
@@ -71,9 +71,9 @@ is_covered(const struct program *program, const char *path)
 
 /* Tells the pages of what is new in the journal, and the person of that. */
 static size_t
-publish(struct program *program, enum report_kind kind, const struct changes *changes)
+publish(struct program *program, enum news_kind kind, const struct changes *changes)
 {
-	const struct report report = {
+	const struct news news = {
 		.kind = kind,
 		.changes = changes,
 		.told = hub_publish(program->hub),
@@ -81,15 +81,15 @@ publish(struct program *program, enum report_kind kind, const struct changes *ch
 		.is_later = hub_is_paused(program->hub),
 	};
 
-	term_print(program->term, &report);
-	return report.is_later ? 0 : report.told;
+	term_print(program->term, &news);
+	return news.is_later ? 0 : news.told;
 }
 
 static void
 announce(struct program *program, const struct changes *changes)
 {
 	journal_add(program->journal, changes);
-	watch_told(program->watch, changes, publish(program, REPORT_CHANGED, changes));
+	watch_told(program->watch, changes, publish(program, NEWS_CHANGED, changes));
 }
 
 static void
@@ -118,7 +118,7 @@ watched_changed(void *context, const struct changes *changes)
 	struct program *program = context;
 
 	journal_add_unknown(program->journal);
-	publish(program, REPORT_RELOADED, changes);
+	publish(program, NEWS_RELOADED, changes);
 }
 
 static void
@@ -126,7 +126,7 @@ files_unchanged(void *context, const struct changes *changes)
 {
 	struct program *program = context;
 
-	term_print(program->term, &(struct report){.kind = REPORT_UNCHANGED, .changes = changes});
+	term_print(program->term, &(struct news){.kind = NEWS_UNCHANGED, .changes = changes});
 }
 
 static void
@@ -135,7 +135,7 @@ changes_lost(void *context)
 	struct program *program = context;
 
 	journal_add_unknown(program->journal);
-	publish(program, REPORT_LOST, NULL);
+	publish(program, NEWS_LOST, NULL);
 }
 
 static void
@@ -335,7 +335,7 @@ describe(struct program *program)
 	program->page_url = address(program, program->config.open_path);
 	if (wanted && wanted != server_port(program->server))
 		program->remark = mem_format("port %u is taken", wanted);
-	program->start = (struct report_start){
+	program->start = (struct news_start){
 		.version = config_version,
 		.root = root_path(program->root),
 		.url = program->url,

@@ -14,7 +14,7 @@ struct orders {
 	struct orders_options with;
 	struct signals *signals;
 	struct keys *keys;
-	const struct report_start *start;
+	const struct news_start *start;
 	const char *page;
 	bool stops;
 };
@@ -24,7 +24,7 @@ orders_reload(void *context, struct slice path)
 {
 	struct orders *orders = context;
 	const struct orders_options *with = &orders->with;
-	struct report report = {.kind = REPORT_ASKED, .path = path};
+	struct news news = {.kind = NEWS_ASKED, .path = path};
 	struct changes changes = {0};
 
 	if (path.length) {
@@ -34,11 +34,11 @@ orders_reload(void *context, struct slice path)
 	} else {
 		journal_add_unknown(with->journal);
 	}
-	report.told = hub_publish(with->hub);
-	report.open = hub_page_count(with->hub);
-	report.is_later = hub_is_paused(with->hub);
-	term_print(with->term, &report);
-	return report.told;
+	news.told = hub_publish(with->hub);
+	news.open = hub_page_count(with->hub);
+	news.is_later = hub_is_paused(with->hub);
+	term_print(with->term, &news);
+	return news.told;
 }
 
 /* ---- keys ---- */
@@ -66,7 +66,7 @@ pause_or_resume(struct orders *orders)
 	else
 		hub_pause(with->hub);
 	term_print(
-		with->term, &(struct report){.kind = was_paused ? REPORT_RESUMED : REPORT_PAUSED});
+		with->term, &(struct news){.kind = was_paused ? NEWS_RESUMED : NEWS_PAUSED});
 }
 
 static void
@@ -80,7 +80,7 @@ show_urls(struct orders *orders)
 {
 	struct buf text = {0};
 
-	report_write_row(&text, "Open", orders->start->url, term_has_colour(orders->with.term));
+	news_write_row(&text, "Open", orders->start->url, term_has_colour(orders->with.term));
 	term_print_text(orders->with.term, buf_slice(&text));
 	buf_finish(&text);
 }
@@ -113,7 +113,7 @@ help(struct orders *orders)
 	struct buf text = {0};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		report_write_row(
+		news_write_row(
 			&text, rows[i].key, rows[i].help, term_has_colour(orders->with.term));
 	term_print_text(orders->with.term, buf_slice(&text));
 	buf_finish(&text);
@@ -181,7 +181,7 @@ orders_create(const struct orders_options *options)
 }
 
 void
-orders_begin(struct orders *orders, const struct report_start *start, const char *page)
+orders_begin(struct orders *orders, const struct news_start *start, const char *page)
 {
 	orders->start = start;
 	orders->page = page;

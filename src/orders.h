@@ -13,7 +13,7 @@
 #include "hub.h"
 #include "journal.h"
 #include "loop.h"
-#include "report.h"
+#include "news.h"
 #include "term.h"
 
 struct orders;
@@ -32,7 +32,7 @@ struct orders *orders_create(const struct orders_options *options);
 void orders_destroy(struct orders *orders);
 
 /* The server is open: from now on keys are heard. Keeps pointers to start and page, a URL. */
-void orders_begin(struct orders *orders, const struct report_start *start, const char *page);
+void orders_begin(struct orders *orders, const struct news_start *start, const char *page);
 
 /* What desk_reload_fn is to do; context is the orders. */
 size_t orders_reload(void *context, struct slice path);

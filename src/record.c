@@ -52,42 +52,42 @@ add_left_out(struct buf *line, const struct changes *changes)
 }
 
 static void
-add_told(struct buf *line, const struct report *report)
+add_told(struct buf *line, const struct news *news)
 {
-	json_add_number_member(line, "told", report->told);
-	json_add_number_member(line, "open", report->open);
-	json_add_bool_member(line, "later", report->is_later);
+	json_add_number_member(line, "told", news->told);
+	json_add_number_member(line, "open", news->open);
+	json_add_bool_member(line, "later", news->is_later);
 }
 
 void
-record_write(struct buf *line, const struct report *report, const struct timespec *when)
+record_write(struct buf *line, const struct news *news, const struct timespec *when)
 {
 	static const char *const events[] = {
-		[REPORT_CHANGED] = "change",
-		[REPORT_RELOADED] = "watched",
-		[REPORT_UNCHANGED] = "unchanged",
-		[REPORT_LOST] = "lost",
-		[REPORT_ASKED] = "asked",
-		[REPORT_PAUSED] = "paused",
-		[REPORT_RESUMED] = "resumed",
+		[NEWS_CHANGED] = "change",
+		[NEWS_RELOADED] = "watched",
+		[NEWS_UNCHANGED] = "unchanged",
+		[NEWS_LOST] = "lost",
+		[NEWS_ASKED] = "asked",
+		[NEWS_PAUSED] = "paused",
+		[NEWS_RESUMED] = "resumed",
 	};
 
-	begin(line, when, events[report->kind]);
-	if (report->kind == REPORT_ASKED) {
+	begin(line, when, events[news->kind]);
+	if (news->kind == NEWS_ASKED) {
 		json_add_name(line, "path");
-		json_add_text(line, report->path);
+		json_add_text(line, news->path);
 	}
-	if (report->changes) {
-		add_changes(line, report->changes);
-		add_left_out(line, report->changes);
+	if (news->changes) {
+		add_changes(line, news->changes);
+		add_left_out(line, news->changes);
 	}
-	if (report->kind != REPORT_UNCHANGED && report->kind < REPORT_PAUSED)
-		add_told(line, report);
+	if (news->kind != NEWS_UNCHANGED && news->kind < NEWS_PAUSED)
+		add_told(line, news);
 	end(line);
 }
 
 void
-record_write_start(struct buf *line, const struct report_start *start, const struct timespec *when)
+record_write_start(struct buf *line, const struct news_start *start, const struct timespec *when)
 {
 	begin(line, when, "start");
 	json_add_text_member(line, "version", start->version);

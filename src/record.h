@@ -1,5 +1,5 @@
 /*
- * record: what report.h says, for programs: one JSON object a line.
+ * record: what news.h says, for programs: one JSON object a line.
  *
  * Room: rules. Every record has "time" (UTC, RFC 3339, milliseconds) and "event"; the README lists
  * the other members. Members are added, never renamed.
@@ -10,11 +10,11 @@
 #include <time.h>
 
 #include "log.h"
-#include "report.h"
+#include "news.h"
 
-void record_write(struct buf *line, const struct report *report, const struct timespec *when);
+void record_write(struct buf *line, const struct news *news, const struct timespec *when);
 void record_write_start(
-	struct buf *line, const struct report_start *start, const struct timespec *when);
+	struct buf *line, const struct news_start *start, const struct timespec *when);
 
 /* How many pages are open, and whether they are told of changes. */
 void record_write_pages(struct buf *line, size_t open, bool is_paused, const struct timespec *when);

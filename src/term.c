@@ -87,10 +87,10 @@ add_status(struct term *term, struct buf *text)
 	if (line.length >= width())
 		line.length = width() - 1;
 	if (term->has_colour)
-		buf_add_text(text, REPORT_DIM);
+		buf_add_text(text, NEWS_DIM);
 	buf_add_slice(text, buf_slice(&line));
 	if (term->has_colour)
-		buf_add_text(text, REPORT_PLAIN);
+		buf_add_text(text, NEWS_PLAIN);
 	buf_finish(&line);
 }
 
@@ -154,7 +154,7 @@ term_print_text(struct term *term, struct slice text)
 }
 
 void
-term_print_start(struct term *term, const struct report_start *start)
+term_print_start(struct term *term, const struct news_start *start)
 {
 	struct buf text = {0};
 	struct timespec now;
@@ -163,14 +163,14 @@ term_print_start(struct term *term, const struct report_start *start)
 	if (term->options.format == TERM_JSON)
 		record_write_start(&text, start, &now);
 	else
-		report_write_start(&text, start, term->options.is_quiet, term->has_colour);
+		news_write_start(&text, start, term->options.is_quiet, term->has_colour);
 	term_print_text(term, buf_slice(&text));
 	term->has_started = true;
 	buf_finish(&text);
 }
 
 void
-term_print(struct term *term, const struct report *report)
+term_print(struct term *term, const struct news *news)
 {
 	struct buf line = {0};
 	struct timespec now;
@@ -179,9 +179,9 @@ term_print(struct term *term, const struct report *report)
 		return;
 	clock_gettime(CLOCK_REALTIME, &now);
 	if (term->options.format == TERM_JSON)
-		record_write(&line, report, &now);
+		record_write(&line, news, &now);
 	else
-		report_write(&line, report, now.tv_sec, term->has_colour);
+		news_write(&line, news, now.tv_sec, term->has_colour);
 	term_print_text(term, buf_slice(&line));
 	buf_finish(&line);
 }

@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "report.h"
+#include "news.h"
 
 struct term;
 
@@ -30,8 +30,8 @@ struct term *term_create(const struct term_options *options);
 /* Takes the status line away, and says that this is the end when the format is TERM_JSON. */
 void term_destroy(struct term *term);
 
-void term_print_start(struct term *term, const struct report_start *start);
-void term_print(struct term *term, const struct report *report);
+void term_print_start(struct term *term, const struct news_start *start);
+void term_print(struct term *term, const struct news *news);
 
 /* What keeps standing below the lines, on a terminal. */
 struct term_status {

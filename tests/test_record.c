@@ -30,20 +30,20 @@ assert_record(struct buf *line, const char *text)
 }
 
 static void
-reports(void **state)
+all_news(void **state)
 {
 	struct changes changes = {0};
 	struct {
-		struct report report;
+		struct news news;
 		const char *text;
 	} rows[] = {
-		{{.kind = REPORT_CHANGED, .changes = &changes, .told = 1, .open = 2},
+		{{.kind = NEWS_CHANGED, .changes = &changes, .told = 1, .open = 2},
 			"\"event\":\"change\",\"changes\":["
 			"{\"path\":\"a\\\"\\u000a.html\",\"kind\":\"modified\"},"
 			"{\"path\":\"b/\",\"kind\":\"deleted\"}],"
 			"\"same\":0,\"touched\":0,\"ignored\":2,"
 			"\"told\":1,\"open\":2,\"later\":false}"},
-		{{.kind = REPORT_RELOADED,
+		{{.kind = NEWS_RELOADED,
 			 .changes = &changes,
 			 .told = 2,
 			 .open = 2,
@@ -53,16 +53,16 @@ reports(void **state)
 			"{\"path\":\"b/\",\"kind\":\"deleted\"}],"
 			"\"same\":0,\"touched\":0,\"ignored\":2,"
 			"\"told\":2,\"open\":2,\"later\":true}"},
-		{{.kind = REPORT_LOST, .told = 2, .open = 2},
+		{{.kind = NEWS_LOST, .told = 2, .open = 2},
 			"\"event\":\"lost\",\"told\":2,\"open\":2,\"later\":false}"},
-		{{.kind = REPORT_ASKED, .path = slice_of("a.html"), .told = 0, .open = 1},
+		{{.kind = NEWS_ASKED, .path = slice_of("a.html"), .told = 0, .open = 1},
 			"\"event\":\"asked\",\"path\":\"a.html\",\"told\":0,\"open\":1,"
 			"\"later\":false}"},
-		{{.kind = REPORT_ASKED, .path = slice_of(""), .told = 1, .open = 1},
+		{{.kind = NEWS_ASKED, .path = slice_of(""), .told = 1, .open = 1},
 			"\"event\":\"asked\",\"path\":\"\",\"told\":1,\"open\":1,"
 			"\"later\":false}"},
-		{{.kind = REPORT_PAUSED}, "\"event\":\"paused\"}"},
-		{{.kind = REPORT_RESUMED}, "\"event\":\"resumed\"}"},
+		{{.kind = NEWS_PAUSED}, "\"event\":\"paused\"}"},
+		{{.kind = NEWS_RESUMED}, "\"event\":\"resumed\"}"},
 	};
 
 	(void)state;
@@ -73,7 +73,7 @@ reports(void **state)
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct buf line = {0};
 
-		record_write(&line, &rows[i].report, &then);
+		record_write(&line, &rows[i].news, &then);
 		assert_record(&line, rows[i].text);
 	}
 	changes_finish(&changes);
@@ -83,12 +83,12 @@ static void
 unchanged(void **state)
 {
 	struct changes changes = {0};
-	struct report report = {.kind = REPORT_UNCHANGED, .changes = &changes};
+	struct news news = {.kind = NEWS_UNCHANGED, .changes = &changes};
 	struct buf line = {0};
 
 	(void)state;
 	changes_leave_out(&changes, slice_of("a.html"), LEFT_OUT_SAME);
-	record_write(&line, &report, &then);
+	record_write(&line, &news, &then);
 	assert_record(&line, "\"event\":\"unchanged\",\"changes\":[],"
 			     "\"same\":1,\"touched\":0,\"ignored\":0}");
 	changes_finish(&changes);
@@ -97,7 +97,7 @@ unchanged(void **state)
 static void
 others(void **state)
 {
-	const struct report_start start = {.version = "1.2.3",
+	const struct news_start start = {.version = "1.2.3",
 		.root = "/s",
 		.url = "http://localhost:9000/",
 		.is_polling = true};
@@ -126,7 +126,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(reports),
+		cmocka_unit_test(all_news),
 		cmocka_unit_test(unchanged),
 		cmocka_unit_test(others),
 	};

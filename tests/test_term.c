@@ -16,12 +16,12 @@
 #include "support/capture.h"
 #include "term.h"
 
-static const struct report_start start = {
+static const struct news_start start = {
 	.version = "1.2.3",
 	.root = "/home/me/site",
 	.url = "http://localhost:9000/",
 };
-static const struct report paused = {.kind = REPORT_PAUSED};
+static const struct news paused = {.kind = NEWS_PAUSED};
 static const struct term_options text = {0}, json = {.format = TERM_JSON},
 				 quiet = {.is_quiet = true},
 				 quiet_json = {.is_quiet = true, .format = TERM_JSON};
@@ -44,7 +44,7 @@ use(const struct term_options *options)
 	return capture_end();
 }
 
-/* Whole lines only, and the same that report.h writes. */
+/* Whole lines only, and the same that news.h writes. */
 static void
 in_a_pipe(void **state)
 {

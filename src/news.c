@@ -1,8 +1,8 @@
 /*
- * report: see report.h.
+ * news: see news.h.
  */
 #define _GNU_SOURCE
-#include "report.h"
+#include "news.h"
 
 #include "log.h"
 
@@ -21,7 +21,7 @@ add_styled(const struct writer *writer, const char *style, struct slice text)
 		buf_add_text(writer->line, style);
 	log_add_printable(writer->line, text);
 	if (writer->has_colour)
-		buf_add_text(writer->line, REPORT_PLAIN);
+		buf_add_text(writer->line, NEWS_PLAIN);
 }
 
 static void
@@ -32,7 +32,7 @@ add_time(const struct writer *writer, time_t when)
 
 	if (localtime_r(&when, &local))
 		strftime(text, sizeof(text), "%H:%M:%S", &local);
-	add_styled(writer, REPORT_DIM, slice_of(text));
+	add_styled(writer, NEWS_DIM, slice_of(text));
 	buf_add_text(writer->line, "  ");
 }
 
@@ -66,36 +66,36 @@ add_left_out(struct buf *line, const struct changes *changes, enum left_out why)
 }
 
 static void
-add_told(struct buf *line, const struct report *report)
+add_told(struct buf *line, const struct news *news)
 {
-	const char *verb = report->is_later ? "to be told after the pause:" : "told";
+	const char *verb = news->is_later ? "to be told after the pause:" : "told";
 
-	if (report->open == 0)
+	if (news->open == 0)
 		buf_add_text(line, ", no page is open");
-	else if (report->told == 0)
+	else if (news->told == 0)
 		buf_addf(line, ", no page uses %s",
-			report->changes && report->changes->count > 1 ? "them" : "it");
-	else if (report->told < report->open)
-		buf_addf(line, ", %s %zu of %zu pages", verb, report->told, report->open);
+			news->changes && news->changes->count > 1 ? "them" : "it");
+	else if (news->told < news->open)
+		buf_addf(line, ", %s %zu of %zu pages", verb, news->told, news->open);
 	else
-		buf_addf(line, ", %s %zu page%s", verb, report->told, report->told == 1 ? "" : "s");
+		buf_addf(line, ", %s %zu page%s", verb, news->told, news->told == 1 ? "" : "s");
 }
 
 static void
-add_changes(const struct writer *writer, const struct report *report)
+add_changes(const struct writer *writer, const struct news *news)
 {
 	static const char *const verbs[] = {
 		[CHANGE_CREATED] = "created ",
 		[CHANGE_MODIFIED] = "changed ",
 		[CHANGE_DELETED] = "deleted ",
 	};
-	const struct changes *changes = report->changes;
+	const struct changes *changes = news->changes;
 
 	buf_add_text(writer->line, verbs[changes->items[0].kind]);
 	add_paths(writer, changes->items[0].path, changes->count);
-	add_told(writer->line, report);
-	if (report->kind == REPORT_RELOADED)
-		buf_add_text(writer->line, report->told ? " to reload" : "");
+	add_told(writer->line, news);
+	if (news->kind == NEWS_RELOADED)
+		buf_add_text(writer->line, news->told ? " to reload" : "");
 	else
 		add_left_out(writer->line, changes, LEFT_OUT_SAME);
 }
@@ -114,42 +114,42 @@ add_unchanged(const struct writer *writer, const struct changes *changes)
 }
 
 static void
-add_asked(const struct writer *writer, const struct report *report)
+add_asked(const struct writer *writer, const struct news *news)
 {
 	buf_add_text(writer->line, "asked to reload");
-	if (report->path.length) {
+	if (news->path.length) {
 		buf_add_char(writer->line, ' ');
-		add_styled(writer, BOLD, report->path);
+		add_styled(writer, BOLD, news->path);
 	}
-	add_told(writer->line, report);
+	add_told(writer->line, news);
 }
 
 void
-report_write(struct buf *line, const struct report *report, time_t when, bool has_colour)
+news_write(struct buf *line, const struct news *news, time_t when, bool has_colour)
 {
 	const struct writer writer = {.line = line, .has_colour = has_colour};
 
 	add_time(&writer, when);
-	switch (report->kind) {
-	case REPORT_CHANGED:
-	case REPORT_RELOADED:
-		add_changes(&writer, report);
+	switch (news->kind) {
+	case NEWS_CHANGED:
+	case NEWS_RELOADED:
+		add_changes(&writer, news);
 		break;
-	case REPORT_UNCHANGED:
-		add_unchanged(&writer, report->changes);
+	case NEWS_UNCHANGED:
+		add_unchanged(&writer, news->changes);
 		break;
-	case REPORT_LOST:
+	case NEWS_LOST:
 		buf_add_text(line, "changed too much to follow");
-		add_told(line, report);
-		buf_add_text(line, report->told ? " to reload" : "");
+		add_told(line, news);
+		buf_add_text(line, news->told ? " to reload" : "");
 		break;
-	case REPORT_ASKED:
-		add_asked(&writer, report);
+	case NEWS_ASKED:
+		add_asked(&writer, news);
 		break;
-	case REPORT_PAUSED:
+	case NEWS_PAUSED:
 		buf_add_text(line, "paused: pages are told nothing");
 		break;
-	case REPORT_RESUMED:
+	case NEWS_RESUMED:
 		buf_add_text(line, "resumed: pages are told what they missed");
 		break;
 	}
@@ -163,37 +163,37 @@ add_row(const struct writer *writer, const char *label, const char *style, const
 
 	buf_addf(&padded, "%-10s", label);
 	buf_add_text(writer->line, "  ");
-	add_styled(writer, REPORT_DIM, buf_slice(&padded));
+	add_styled(writer, NEWS_DIM, buf_slice(&padded));
 	add_styled(writer, style, slice_of(value));
 	buf_finish(&padded);
 }
 
 void
-report_write_row(struct buf *text, const char *label, const char *value, bool has_colour)
+news_write_row(struct buf *text, const char *label, const char *value, bool has_colour)
 {
 	const struct writer writer = {.line = text, .has_colour = has_colour};
 
-	add_row(&writer, label, REPORT_PLAIN, value);
+	add_row(&writer, label, NEWS_PLAIN, value);
 	buf_add_char(text, '\n');
 }
 
 void
-report_write_start(
-	struct buf *text, const struct report_start *start, bool is_short, bool has_colour)
+news_write_start(
+	struct buf *text, const struct news_start *start, bool is_short, bool has_colour)
 {
 	const struct writer writer = {.line = text, .has_colour = has_colour};
 
 	add_styled(&writer, BOLD, slice_of("liveserve"));
 	buf_addf(text, " %s\n", start->version);
 	if (!is_short)
-		report_write_row(text, "Serving", start->root, has_colour);
+		news_write_row(text, "Serving", start->root, has_colour);
 	add_row(&writer, "Open", CYAN, start->url);
 	if (start->remark)
 		buf_addf(text, "  (%s)", start->remark);
 	buf_add_char(text, '\n');
 	if (is_short)
 		return;
-	report_write_row(text, "Watching",
+	news_write_row(text, "Watching",
 		start->is_polling ? "the files that pages use" : "every folder in it", has_colour);
-	report_write_row(text, "Stop", "Ctrl-C", has_colour);
+	news_write_row(text, "Stop", "Ctrl-C", has_colour);
 }

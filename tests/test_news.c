@@ -7,18 +7,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report.h"
+#include "news.h"
 
 static const time_t noon = 12 * 60 * 60;
 
 static struct buf line;
 
-/* What is written of report behind "12:00:00  ", without the end of the line. */
+/* What is written of news behind "12:00:00  ", without the end of the line. */
 static const char *
-said(const struct report *report)
+said(const struct news *news)
 {
 	buf_clear(&line);
-	report_write(&line, report, noon, false);
+	news_write(&line, news, noon, false);
 	assert_memory_equal(line.bytes, "12:00:00  ", 10);
 	assert_ptr_equal(strchr(line.bytes, '\n'), line.bytes + line.length - 1);
 	line.bytes[line.length - 1] = '\0';
@@ -78,8 +78,8 @@ lines(void **state)
 	for (size_t i = 0; i < ROWS(all_lines); i++) {
 		const struct row *row = &all_lines[i];
 		struct changes changes = {0};
-		struct report report = {
-			.kind = row->count ? REPORT_CHANGED : REPORT_UNCHANGED,
+		struct news news = {
+			.kind = row->count ? NEWS_CHANGED : NEWS_UNCHANGED,
 			.changes = &changes,
 			.told = row->told,
 			.open = row->open,
@@ -90,7 +90,7 @@ lines(void **state)
 		for (int why = 0; why < LEFT_OUT_COUNT; why++)
 			for (size_t k = 0; k < row->left_out[why]; k++)
 				changes_leave_out(&changes, slice_of(k ? "c.css" : "b.css"), why);
-		assert_string_equal(said(&report), row->text);
+		assert_string_equal(said(&news), row->text);
 		changes_finish(&changes);
 	}
 }
@@ -99,37 +99,37 @@ static void
 other_lines(void **state)
 {
 	static const struct {
-		enum report_kind kind;
+		enum news_kind kind;
 		size_t changes;
 		const char *path;
 		size_t told, open;
 		bool is_later;
 		const char *text;
 	} rows[] = {
-		{REPORT_RELOADED, 1, "", 1, 1, false, "changed ../a.html, told 1 page to reload"},
-		{REPORT_RELOADED, 3, "", 2, 2, false,
+		{NEWS_RELOADED, 1, "", 1, 1, false, "changed ../a.html, told 1 page to reload"},
+		{NEWS_RELOADED, 3, "", 2, 2, false,
 			"changed ../a.html and 2 more, told 2 pages to reload"},
-		{REPORT_RELOADED, 1, "", 0, 0, false, "changed ../a.html, no page is open"},
-		{REPORT_RELOADED, 1, "", 2, 2, true,
+		{NEWS_RELOADED, 1, "", 0, 0, false, "changed ../a.html, no page is open"},
+		{NEWS_RELOADED, 1, "", 2, 2, true,
 			"changed ../a.html, to be told after the pause: 2 pages to reload"},
-		{REPORT_CHANGED, 1, "", 1, 2, true,
+		{NEWS_CHANGED, 1, "", 1, 2, true,
 			"changed ../a.html, to be told after the pause: 1 of 2 pages"},
-		{REPORT_LOST, 0, "", 2, 2, false,
+		{NEWS_LOST, 0, "", 2, 2, false,
 			"changed too much to follow, told 2 pages to reload"},
-		{REPORT_LOST, 0, "", 0, 0, false, "changed too much to follow, no page is open"},
-		{REPORT_ASKED, 0, "", 2, 2, false, "asked to reload, told 2 pages"},
-		{REPORT_ASKED, 0, "", 0, 0, false, "asked to reload, no page is open"},
-		{REPORT_ASKED, 0, "a\x1b.html", 1, 2, false,
+		{NEWS_LOST, 0, "", 0, 0, false, "changed too much to follow, no page is open"},
+		{NEWS_ASKED, 0, "", 2, 2, false, "asked to reload, told 2 pages"},
+		{NEWS_ASKED, 0, "", 0, 0, false, "asked to reload, no page is open"},
+		{NEWS_ASKED, 0, "a\x1b.html", 1, 2, false,
 			"asked to reload a\\x1b.html, told 1 of 2 pages"},
-		{REPORT_ASKED, 0, "a.html", 0, 2, false, "asked to reload a.html, no page uses it"},
-		{REPORT_PAUSED, 0, "", 0, 0, false, "paused: pages are told nothing"},
-		{REPORT_RESUMED, 0, "", 0, 0, false, "resumed: pages are told what they missed"},
+		{NEWS_ASKED, 0, "a.html", 0, 2, false, "asked to reload a.html, no page uses it"},
+		{NEWS_PAUSED, 0, "", 0, 0, false, "paused: pages are told nothing"},
+		{NEWS_RESUMED, 0, "", 0, 0, false, "resumed: pages are told what they missed"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct changes changes = {0};
-		struct report report = {
+		struct news news = {
 			.kind = rows[i].kind,
 			.changes = rows[i].changes ? &changes : NULL,
 			.path = slice_of(rows[i].path),
@@ -140,7 +140,7 @@ other_lines(void **state)
 
 		for (size_t k = 0; k < rows[i].changes; k++)
 			changes_add(&changes, slice_of("../a.html"), CHANGE_MODIFIED);
-		assert_string_equal(said(&report), rows[i].text);
+		assert_string_equal(said(&news), rows[i].text);
 		changes_finish(&changes);
 	}
 }
@@ -150,23 +150,23 @@ static void
 names_drive_no_terminal(void **state)
 {
 	struct changes changes = {0};
-	struct report report = {.changes = &changes, .told = 1, .open = 1};
+	struct news news = {.changes = &changes, .told = 1, .open = 1};
 
 	(void)state;
 	changes_add(&changes, slice_of("a\x1b[31m\nb"), CHANGE_MODIFIED);
 	changes_leave_out(&changes, slice_of("c\x1b[31m\nd"), LEFT_OUT_SAME);
 	assert_string_equal(
-		said(&report), "changed a\\x1b[31m\\x0ab, told 1 page (1 with the same bytes)");
-	report.kind = REPORT_UNCHANGED;
+		said(&news), "changed a\\x1b[31m\\x0ab, told 1 page (1 with the same bytes)");
+	news.kind = NEWS_UNCHANGED;
 	assert_string_equal(
-		said(&report), "saved c\\x1b[31m\\x0ad with the same bytes, nothing to tell");
+		said(&news), "saved c\\x1b[31m\\x0ad with the same bytes, nothing to tell");
 	changes_finish(&changes);
 }
 
 static void
 starts(void **state)
 {
-	struct report_start start = {
+	struct news_start start = {
 		.version = "1.2.3",
 		.root = "/home/me/site",
 		.url = "http://localhost:9000/",
@@ -174,7 +174,7 @@ starts(void **state)
 	};
 
 	(void)state;
-	report_write_start(&line, &start, false, false);
+	news_write_start(&line, &start, false, false);
 	assert_string_equal(line.bytes, "liveserve 1.2.3\n"
 					"  Serving   /home/me/site\n"
 					"  Open      http://localhost:9000/  (port 9000 is taken)\n"
@@ -184,14 +184,14 @@ starts(void **state)
 	start.root = "/a\033[31m";
 	start.is_polling = true;
 	buf_clear(&line);
-	report_write_start(&line, &start, false, false);
+	news_write_start(&line, &start, false, false);
 	assert_string_equal(line.bytes, "liveserve 1.2.3\n"
 					"  Serving   /a\\x1b[31m\n"
 					"  Open      http://localhost:9000/\n"
 					"  Watching  the files that pages use\n"
 					"  Stop      Ctrl-C\n");
 	buf_clear(&line);
-	report_write_start(&line, &start, true, false);
+	news_write_start(&line, &start, true, false);
 	assert_string_equal(line.bytes, "liveserve 1.2.3\n"
 					"  Open      http://localhost:9000/\n");
 }
@@ -199,14 +199,14 @@ starts(void **state)
 static void
 colours(void **state)
 {
-	struct report report = {.kind = REPORT_ASKED, .path = slice_of("a"), .told = 1, .open = 1};
+	struct news news = {.kind = NEWS_ASKED, .path = slice_of("a"), .told = 1, .open = 1};
 
 	(void)state;
-	report_write(&line, &report, noon, true);
+	news_write(&line, &news, noon, true);
 	assert_string_equal(line.bytes, "\033[2m12:00:00\033[0m  asked to reload "
 					"\033[1ma\033[0m, told 1 page\n");
 	buf_clear(&line);
-	report_write_row(&line, "Open", "http://x/", true);
+	news_write_row(&line, "Open", "http://x/", true);
 	assert_string_equal(line.bytes, "  \033[2mOpen      \033[0m\033[0mhttp://x/\033[0m\n");
 }
 
@@ -223,5 +223,5 @@ main(void)
 		TEST(colours),
 	};
 
-	return cmocka_run_group_tests_name("report", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("news", tests, NULL, NULL);
 }

@@ -1,12 +1,12 @@
 /*
- * report: what the person is told while the server runs, as values and as lines of text.
+ * news: what the person is told while the server runs, as values and as lines of text.
  *
  * Room: rules. What other programs chose (names) is written so that it cannot drive the terminal.
  * The words are relied on by scripts and by VS Code's problem matchers; record.h writes the same
  * for programs.
  */
-#ifndef REPORT_H
-#define REPORT_H
+#ifndef NEWS_H
+#define NEWS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,18 +14,18 @@
 
 #include "change.h"
 
-enum report_kind {
-	REPORT_CHANGED,   /* files below the folder */
-	REPORT_RELOADED,  /* something beside it did: pages are told to reload */
-	REPORT_UNCHANGED, /* nothing did; changes holds only what was left out */
-	REPORT_LOST,      /* what changed is not known: every page is told to reload */
-	REPORT_ASKED,     /* somebody wants path shown anew, or with "" everything */
-	REPORT_PAUSED,
-	REPORT_RESUMED,
+enum news_kind {
+	NEWS_CHANGED,   /* files below the folder */
+	NEWS_RELOADED,  /* something beside it did: pages are told to reload */
+	NEWS_UNCHANGED, /* nothing did; changes holds only what was left out */
+	NEWS_LOST,      /* what changed is not known: every page is told to reload */
+	NEWS_ASKED,     /* somebody wants path shown anew, or with "" everything */
+	NEWS_PAUSED,
+	NEWS_RESUMED,
 };
 
-struct report {
-	enum report_kind kind;
+struct news {
+	enum news_kind kind;
 	const struct changes *changes;
 	struct slice path;
 	size_t told, open; /* how many pages were, and how many are open */
@@ -36,10 +36,10 @@ struct report {
  * Adds one line: "12:04:31  changed index.html and 2 more, told 1 of 3 pages (1 with the same
  * bytes)\n".
  */
-void report_write(struct buf *line, const struct report *report, time_t when, bool has_colour);
+void news_write(struct buf *line, const struct news *news, time_t when, bool has_colour);
 
 /* The server has begun. */
-struct report_start {
+struct news_start {
 	const char *version;
 	const char *root;
 	const char *url;
@@ -51,14 +51,14 @@ struct report_start {
  * Adds five lines: what, where, which address, what is watched, how to stop; when is_short only
  * what and which address.
  */
-void report_write_start(
-	struct buf *text, const struct report_start *start, bool is_short, bool has_colour);
+void news_write_start(
+	struct buf *text, const struct news_start *start, bool is_short, bool has_colour);
 
 /* Adds "  Open      http://localhost:9000/\n": a label of at most 9 letters, and its value. */
-void report_write_row(struct buf *text, const char *label, const char *value, bool has_colour);
+void news_write_row(struct buf *text, const char *label, const char *value, bool has_colour);
 
 /* The codes for a colour, and back. */
-#define REPORT_DIM "\033[2m"
-#define REPORT_PLAIN "\033[0m"
+#define NEWS_DIM "\033[2m"
+#define NEWS_PLAIN "\033[0m"
 
 #endif
