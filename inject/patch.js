@@ -59,7 +59,7 @@ export function createPatch({ document, snapshot, successors, changed, later }) 
   function change(old, next) {
     const live = shownFor(old);
     shown.set(next, live);
-    if (isKept(old) || isKept(next)) return pairAlike(old, next);
+    if (isKept(next)) return pairAlike(old, next);
     if (next.data !== old.data) live.data = next.data;
     if (next.attributes) changeAttributes(old, next, live);
     changeChildren(old, next, live);
@@ -88,7 +88,8 @@ export function createPatch({ document, snapshot, successors, changed, later }) 
   function changeChildren(old, next, live) {
     const olds = childrenOf(old);
     const news = childrenOf(next);
-    const partners = align(olds, news);
+    // What was kept may be anything by now: what is kept no longer comes anew.
+    const partners = align(olds, news).map((old, i) => (old && isKept(old) && !isKept(news[i]) ? null : old));
     const stay = new Set(partners);
     for (const child of olds) if (!stay.has(child)) remove(shownFor(child));
     let last = null;

@@ -13,6 +13,7 @@
 #include "buf.h"
 #include "log.h"
 #include "mem.h"
+#include "near.h"
 
 enum {
 	FIRST = 0x1000,
@@ -26,7 +27,7 @@ static const struct choice here = {.layer = SETTING_COMMAND_LINE};
 static int
 takes(const struct setting *setting)
 {
-	if (setting->may_be_bare)
+	if (setting->may_be_bare || setting->kind == SETTING_REFUSED)
 		return optional_argument;
 	return setting->value ? required_argument : no_argument;
 }
@@ -90,16 +91,32 @@ typed(char **arguments, char letter[3])
 	return arguments[optind - 1];
 }
 
+/* "--prot=1" as "port"; NULL when it is like none. */
+static const char *
+find_near(const struct setting *table, const char *option)
+{
+	struct near near = {{option + 2, strcspn(option, "=") - 2}, NULL, 0};
+
+	if (option[1] != '-')
+		return NULL;
+	for (; table->help; table++)
+		if (table->kind != SETTING_REFUSED)
+			near_consider(&near, table->name);
+	return near.word;
+}
+
 static bool
-refuse(int code, char **arguments)
+refuse(const struct setting *table, int code, char **arguments)
 {
 	char letter[3];
-	const char *option = typed(arguments, letter);
+	const char *option = typed(arguments, letter), *near = find_near(table, option);
 
 	if (code == ':')
 		log_error("%s needs a value; see liveserve --help", option);
 	else if (optopt >= FIRST)
 		log_error("%s: this option takes no value; see liveserve --help", option);
+	else if (near)
+		log_error("there is no option %s; did you mean --%s?", option, near);
 	else
 		log_error("there is no option %s; see liveserve --help", option);
 	return false;
@@ -138,19 +155,31 @@ take_parts(struct arguments *read, const struct setting *table, const struct set
 	}
 }
 
-static void
+static bool
 take(struct arguments *read, const struct setting *table, int code)
 {
 	const struct setting *setting = row_of(table, code);
 
-	if (setting->kind == SETTING_ACTION)
+	if (setting->kind == SETTING_REFUSED) {
+		log_error("--%s: %s", setting->name, setting->help);
+		return false;
+	}
+	if (setting->kind == SETTING_ACTION || setting->kind == SETTING_REPORT)
 		read->action = setting;
 	else if (code >= NEGATED)
 		choices_add(read->choices, table, setting, NULL, &here);
-	else if (setting->has_commas)
+	else if (setting->has_commas && optarg)
 		take_parts(read, table, setting, optarg);
 	else
 		choices_add(read->choices, table, setting, optarg ? optarg : "", &here);
+	return true;
+}
+
+/* Only help and the version need no right rest. */
+static bool
+reads_on(const struct arguments *read)
+{
+	return !read->action || read->action->kind != SETTING_ACTION;
 }
 
 static bool
@@ -175,16 +204,16 @@ arguments_read(struct arguments *read, const struct setting *table, int count, c
 
 	opterr = 0;
 	optind = 0; /* glibc: start anew, so that tests can read several lines */
-	while (is_right && !read->action &&
+	while (is_right && reads_on(read) &&
 		(code = getopt_long(count, arguments, letters.bytes, options, NULL)) != -1) {
 		if (code == ':' || code == '?')
-			is_right = refuse(code, arguments);
+			is_right = refuse(table, code, arguments);
 		else
-			take(read, table, code);
+			is_right = take(read, table, code);
 	}
 	buf_finish(&letters);
 	free_description(options);
-	return is_right && (read->action || take_root(read, count, arguments));
+	return is_right && (!reads_on(read) || take_root(read, count, arguments));
 }
 
 /* ---- telling ---- */
@@ -196,6 +225,8 @@ arguments_print(const struct setting *table)
 		char left[48];
 		const char *joint = table->may_be_bare ? "[=" : table->value ? "=" : "";
 
+		if (table->kind == SETTING_REFUSED)
+			continue;
 		if (table->kind == SETTING_HEADING) {
 			printf("\n%s\n", table->help);
 			continue;

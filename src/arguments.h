@@ -18,8 +18,8 @@ struct arguments {
 };
 
 /*
- * Reads the command line by a table of settings; --no-NAME turns a switch off. Returns false after
- * one sentence on what is wrong. Values are not looked at.
+ * Reads the command line by a table of settings; --no-NAME turns a switch off. Behind an action
+ * nothing is read. Returns false after one sentence on what is wrong. Values are not looked at.
  */
 bool arguments_read(
 	struct arguments *read, const struct setting *table, int count, char **arguments);

@@ -19,8 +19,6 @@
 #include "log.h"
 #include "mem.h"
 
-extern char **environ;
-
 /* A program that ends later than this has shown the page, whatever it says at its end. */
 enum { TRIAL_S = 10 };
 

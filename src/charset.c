@@ -7,7 +7,6 @@
 
 #include <stdint.h>
 #include <string.h>
-#include <strings.h>
 
 #include "buf.h"
 
@@ -57,7 +56,7 @@ starts_nocase(struct slice text, const char *prefix)
 {
 	size_t length = strlen(prefix);
 
-	return text.length >= length && strncasecmp(text.at, prefix, length) == 0;
+	return text.length >= length && slice_is_nocase((struct slice){text.at, length}, prefix);
 }
 
 static void

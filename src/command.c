@@ -192,7 +192,7 @@ find_and_ask(const struct question *question)
 {
 	const char *path = question->path ? question->path : ".";
 	struct buf absolute = {0};
-	struct slice name;
+	struct slice name = {NULL, 0};
 	int fd = -1, code = 1;
 
 	if (*path && add_absolute(&absolute, path)) {

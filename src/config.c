@@ -22,15 +22,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "arguments.h"
 #include "buf.h"
 #include "mem.h"
 #include "mime.h"
+#include "path.h"
+#include "report.h"
+#include "schema.h"
 
 enum {
 	PORT_DEFAULT = 9000,
 	WAIT_MAX_MS = 60000,
+	POLL_MIN_MS = 10,
 };
 
 #define HOST_DEFAULT "localhost"
@@ -50,11 +55,20 @@ wrong(const struct config *config, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(sentence, sizeof(sentence), format, arguments);
 	va_end(arguments);
-	if (choice->file)
+	if (choice->file && choice->line)
 		log_error("%s:%u: %s", choice->file, choice->line, sentence);
+	else if (choice->file)
+		log_error("%s of the environment: %s", choice->file, sentence);
 	else
 		log_error("%s", sentence);
 	return false;
+}
+
+/* A number that is within its row's bounds. */
+static unsigned
+number_of(const char *value)
+{
+	return (unsigned)strtoul(value, NULL, 10);
 }
 
 static void
@@ -68,13 +82,7 @@ add_to(struct config_list *list, const char *item)
 static bool
 set_port(struct config *config, const char *value)
 {
-	uint64_t port;
-
-	if (!slice_number(slice_of(value), &port) || port > UINT16_MAX)
-		return wrong(config,
-			"port \"%s\" is none: give a number from 1 to 65535, or 0 for any free one",
-			value);
-	config->server.port = (uint16_t)port;
+	config->server.port = (uint16_t)number_of(value);
 	return true;
 }
 
@@ -91,7 +99,6 @@ static bool
 set_open(struct config *config, const char *value)
 {
 	config->opens_browser = value;
-	config->opens_nothing = !value;
 	free(config->open_path_memory);
 	config->open_path_memory = mem_format(
 		"%s%s", value && *value == '/' ? "" : "/", value ? value : "");
@@ -121,26 +128,15 @@ set_browser_line(struct config *config, const char *value)
 static bool
 set_wait(struct config *config, const char *value)
 {
-	uint64_t wait;
-
-	if (!slice_number(slice_of(value), &wait) || wait > WAIT_MAX_MS)
-		return wrong(
-			config, "\"%s\" is no time to wait: give 0 to 60000 milliseconds", value);
-	config->watch.wait_ms = (unsigned)wait;
+	config->watch.wait_ms = number_of(value);
 	return true;
 }
 
 static bool
 set_poll(struct config *config, const char *value)
 {
-	uint64_t interval = POLL_INTERVAL_MS;
-
-	if (value && *value &&
-		(!slice_number(slice_of(value), &interval) || interval < 10 ||
-			interval > WAIT_MAX_MS))
-		return wrong(config, "\"%s\" is no interval: give 10 to 60000 milliseconds", value);
 	config->watch.poll.is_for_all = value;
-	config->watch.poll.interval_ms = (unsigned)interval;
+	config->watch.poll.interval_ms = value && *value ? number_of(value) : POLL_INTERVAL_MS;
 	return true;
 }
 
@@ -188,28 +184,71 @@ set_allowed_host(struct config *config, const char *value)
 }
 
 static bool
+wrong_origin(const struct config *config, const char *value)
+{
+	return wrong(config, "\"%s\" is no origin, such as http://localhost:3000", value);
+}
+
+static bool
+set_allow_origin(struct config *config, const char *value)
+{
+	if (!policy_is_origin(value))
+		return wrong_origin(config, value);
+	add_to(&config->allowed_origins, value);
+	config->policy.allowed_origins = config->allowed_origins.items;
+	return true;
+}
+
+/* A false takes back what weaker places have named. */
+static bool
+set_cors(struct config *config, const char *value)
+{
+	if (!value) {
+		config->cors.count = 0;
+		config->policy.cors = NULL;
+		return true;
+	}
+	if (*value && !policy_is_origin(value))
+		return wrong_origin(config, value);
+	add_to(&config->cors, *value ? value : POLICY_EVERYBODY);
+	config->policy.cors = config->cors.items;
+	return true;
+}
+
+static bool
 set_log_level(struct config *config, const char *value)
 {
-	static const char *const levels[] = {
-		[LOG_QUIET] = "quiet", [LOG_NORMAL] = "normal", [LOG_VERBOSE] = "verbose"};
+	config->talk = *value == 'q' ? LOG_QUIET : *value == 'v' ? LOG_VERBOSE : LOG_NORMAL;
+	config->term.is_quiet = config->talk == LOG_QUIET;
+	return true;
+}
 
-	for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++)
-		if (strcmp(value, levels[i]) == 0) {
-			config->talk = (enum log_level)i;
-			config->term.is_quiet = config->talk == LOG_QUIET;
-			return true;
-		}
-	return wrong(config, "\"%s\" is no log level: give quiet, normal or verbose", value);
+/* What a file says may be old; what the command line says is opened, and then found missing. */
+static bool
+set_root(struct config *config, const char *value)
+{
+	struct stat state;
+
+	if (config->current->file && (stat(value, &state) < 0 || !S_ISDIR(state.st_mode)))
+		return wrong(config, "root: there is no folder \"%s\"; %s is served", value,
+			config->root);
+	config->root = value;
+	return true;
+}
+
+/* settings.c has read it. */
+static bool
+set_workspace(struct config *config, const char *value)
+{
+	(void)config;
+	(void)value;
+	return true;
 }
 
 static bool
 set_log_format(struct config *config, const char *value)
 {
-	bool is_json = strcmp(value, "json") == 0;
-
-	if (!is_json && strcmp(value, "text") != 0)
-		return wrong(config, "there is no log format \"%s\": give text or json", value);
-	config->term.format = is_json ? TERM_JSON : TERM_TEXT;
+	config->term.format = *value == 'j' ? TERM_JSON : TERM_TEXT;
 	return true;
 }
 
@@ -217,14 +256,32 @@ set_log_format(struct config *config, const char *value)
 
 #define AT(field) offsetof(struct config, field)
 
-static const struct setting settings[] = {
-	{.kind = SETTING_HEADING, .help = "Where it serves:"},
+static const struct setting table[] = {
+	{.kind = SETTING_HEADING, .help = "What it serves, and where:"},
+	{
+		.name = "root",
+		.kind = SETTING_TEXT,
+		.path = SETTING_PATH,
+		.value = "FOLDER",
+		.help = "serve this folder; settings are those of ROOT",
+		.live_server = "root",
+		.set = set_root,
+	},
+	{
+		.name = "workspace",
+		.kind = SETTING_TEXT,
+		.is_for_line = true,
+		.value = "FILE",
+		.help = "serve what Live Server serves in this .code-workspace",
+		.set = set_workspace,
+	},
 	{
 		.name = "port",
 		.letter = 'p',
 		.kind = SETTING_NUMBER,
 		.value = "N",
 		.help = "port to serve on (9000; 0 takes any free one)",
+		.most = UINT16_MAX,
 		.standard = "9000",
 		.vscode = "port",
 		.live_server = "port",
@@ -243,6 +300,7 @@ static const struct setting settings[] = {
 		.value = "ADDR",
 		.help = "address to serve on (localhost: this machine only)",
 		.standard = HOST_DEFAULT,
+		.vscode = "host",
 		.live_server = "host",
 		.set = set_host,
 	},
@@ -252,6 +310,23 @@ static const struct setting settings[] = {
 		.value = "NAME",
 		.help = "answer to this name, too (repeatable)",
 		.set = set_allowed_host,
+	},
+	{
+		.name = "allow-origin",
+		.kind = SETTING_LIST,
+		.value = "ORIGIN",
+		.help = "let pages of ORIGIN open WebSockets, too (repeatable)",
+		.set = set_allow_origin,
+	},
+	{
+		.name = "cors",
+		.kind = SETTING_LIST,
+		.may_be_bare = true,
+		.value = "ORIGIN",
+		.help = "let pages of ORIGIN, or of every site, read answers (repeatable)",
+		.vscode = "cors",
+		.live_server = "cors",
+		.set = set_cors,
 	},
 
 	{.kind = SETTING_HEADING, .help = "The browser:"},
@@ -279,7 +354,6 @@ static const struct setting settings[] = {
 		.help = "which one: firefox, chrome:PrivateMode, a program",
 		.standard = "what opens pages here",
 		.vscode = "CustomBrowser",
-		.live_server = "browser",
 		.set = set_browser,
 	},
 	{
@@ -305,6 +379,8 @@ static const struct setting settings[] = {
 		.kind = SETTING_NUMBER,
 		.value = "MS",
 		.help = "quiet to wait for before pages are told",
+		.is_live = true,
+		.most = WAIT_MAX_MS,
 		.standard = "as short as is right",
 		.live_server = "wait",
 		.set = set_wait,
@@ -316,13 +392,22 @@ static const struct setting settings[] = {
 		.has_commas = true,
 		.value = "GLOB",
 		.help = "leave these files unwatched; !GLOB: not (repeatable)",
+		.is_live = true,
 		.live_server = "ignore",
 		.set = set_ignore,
+	},
+	{
+		.name = "watch-sources",
+		.kind = SETTING_SWITCH,
+		.help = "watch *.ts, *.scss, *.sass and .vscode, too",
+		.is_live = true,
+		.at = AT(watch.keeps_sources),
 	},
 	{
 		.name = "gitignore",
 		.kind = SETTING_SWITCH,
 		.help = "leave unwatched what .gitignore files leave out",
+		.is_live = true,
 		.at = AT(watch.heeds_git),
 	},
 	{
@@ -341,10 +426,24 @@ static const struct setting settings[] = {
 		.may_be_bare = true,
 		.value = "MS",
 		.help = "look for changes every MS instead of waiting to hear",
+		.least = POLL_MIN_MS,
+		.most = WAIT_MAX_MS,
 		.set = set_poll,
 	},
 
 	{.kind = SETTING_HEADING, .help = "How it answers:"},
+	{
+		.name = "dotfiles",
+		.kind = SETTING_SWITCH,
+		.help = "serve hidden files, keys and editors' backups, too",
+		.at = AT(files.serves_hidden),
+	},
+	{
+		.name = "follow-symlinks",
+		.kind = SETTING_SWITCH,
+		.help = "serve what links lead to outside of ROOT, too",
+		.at = AT(files.follows_links),
+	},
 	{
 		.name = "mime",
 		.letter = 'm',
@@ -377,6 +476,8 @@ static const struct setting settings[] = {
 		.kind = SETTING_TEXT,
 		.value = "LEVEL",
 		.help = "quiet, normal or verbose",
+		.is_live = true,
+		.words = (const char *const[]){"quiet", "normal", "verbose", NULL},
 		.standard = "normal",
 		.set = set_log_level,
 	},
@@ -385,8 +486,19 @@ static const struct setting settings[] = {
 		.kind = SETTING_TEXT,
 		.value = "FORMAT",
 		.help = "text, or json: one object a line",
+		.words = (const char *const[]){"text", "json", NULL},
 		.standard = "text",
 		.set = set_log_format,
+	},
+	{
+		.name = "show-config",
+		.kind = SETTING_REPORT,
+		.help = "print every setting, and where it comes from",
+	},
+	{
+		.name = "schema",
+		.kind = SETTING_ACTION,
+		.help = "print the JSON Schema of .liveserve.json",
 	},
 	{
 		.name = "version",
@@ -400,8 +512,93 @@ static const struct setting settings[] = {
 		.kind = SETTING_ACTION,
 		.help = "print this",
 	},
+
+	/* live-server's that there are not. */
+	{
+		.name = "ignorePattern",
+		.kind = SETTING_REFUSED,
+		.help = "patterns are globs here, such as --ignore='**/*.tmp'",
+		.live_server = "ignorePattern",
+	},
+	{
+		.name = "middleware",
+		.kind = SETTING_REFUSED,
+		.help = "no JavaScript runs in liveserve; --proxy=ROUTE:URL asks a server of yours",
+		.live_server = "middleware",
+	},
+	{
+		.name = "https-module",
+		.kind = SETTING_REFUSED,
+		.help = "no JavaScript runs in liveserve; leave it out, --https needs no module",
+		.live_server = "httpsModule",
+	},
 	{0},
 };
+
+/* ---- taking it over ---- */
+
+static bool
+check_number(const struct config *config, const struct setting *setting, const char *value)
+{
+	uint64_t number;
+
+	if (slice_number(slice_of(value), &number) && number >= setting->least &&
+		number <= setting->most)
+		return true;
+	return wrong(config, "%s \"%s\": give a number from %u to %u", setting->name, value,
+		setting->least, setting->most);
+}
+
+static bool
+check_word(const struct config *config, const struct setting *setting, const char *value)
+{
+	struct buf all = {0};
+
+	for (const char *const *word = setting->words; *word; word++) {
+		if (strcmp(*word, value) == 0) {
+			buf_finish(&all);
+			return true;
+		}
+		buf_addf(&all, "%s%s", all.length == 0 ? "" : word[1] ? ", " : " or ", *word);
+	}
+	wrong(config, "%s \"%s\": give %s", setting->name, value, all.bytes);
+	buf_finish(&all);
+	return false;
+}
+
+static bool
+apply(struct config *config, const struct choice *choice)
+{
+	const struct setting *setting = choice->setting;
+	const char *value = choice->value;
+	bool is_bare = setting->may_be_bare && (!value || !*value);
+
+	config->current = choice;
+	if (setting->kind == SETTING_NUMBER && !is_bare && !check_number(config, setting, value))
+		return false;
+	if (setting->words && !is_bare && !check_word(config, setting, value))
+		return false;
+	if (setting->set)
+		return setting->set(config, value);
+	*(bool *)((char *)config + setting->at) = value;
+	return true;
+}
+
+/* What is wrong in a file is said; the rest counts. What is wrong on the command line ends it. */
+static enum config_verdict
+apply_all(struct config *config)
+{
+	struct choices *choices = &config->settings.choices;
+
+	for (size_t i = 0; i < choices->count; i++) {
+		struct choice *choice = &choices->items[i];
+
+		choice->is_right = apply(config, choice);
+		if (!choice->is_right && choice->layer == SETTING_COMMAND_LINE)
+			return CONFIG_WRONG;
+	}
+	return CONFIG_RUN;
+}
 
 /* ---- reading it all ---- */
 
@@ -409,41 +606,14 @@ static void
 print_help(void)
 {
 	puts("Usage: liveserve [OPTIONS] [ROOT]\n"
+	     "       liveserve [OPTIONS] PAGE.html\n"
 	     "       liveserve why PATH | reload [PATH] | status [--json]\n\n"
 	     "Serves the folder ROOT (this one) at http://localhost:9000/ and makes the open "
 	     "pages\n"
-	     "follow every change in it. The commands ask the server that runs; liveserve why "
-	     "--help\n"
-	     "and the like say more.");
-	arguments_print(settings);
-}
-
-static void
-apply(struct config *config, struct choice *choice)
-{
-	const struct setting *setting = choice->setting;
-
-	config->current = choice;
-	if (setting->set) {
-		choice->is_right = setting->set(config, choice->value);
-	} else {
-		*(bool *)((char *)config + setting->at) = choice->value;
-		choice->is_right = true;
-	}
-}
-
-/* What is wrong in a file is said; the rest counts. What is wrong on the command line ends it. */
-static enum config_verdict
-apply_all(struct config *config)
-{
-	for (size_t i = 0; i < config->choices.count; i++) {
-		struct choice *choice = &config->choices.items[i];
-
-		apply(config, choice);
-		if (!choice->is_right && choice->layer == SETTING_COMMAND_LINE)
-			return CONFIG_WRONG;
-	}
-	return CONFIG_RUN;
+	     "follow every change in it. PAGE.html is opened, and its folder served. The "
+	     "commands\n"
+	     "ask the server that runs; liveserve why --help and the like say more.");
+	arguments_print(table);
 }
 
 static enum config_verdict
@@ -451,15 +621,75 @@ act(const struct setting *action)
 {
 	if (strcmp(action->name, "help") == 0)
 		print_help();
+	else if (strcmp(action->name, "schema") == 0)
+		schema_print(table);
 	else
 		printf("liveserve %s\n", config_version);
 	return CONFIG_DONE;
 }
 
+/* The last value that was given for a setting; NULL when there is none. */
+static const char *
+last_value(const struct choices *choices, const char *name)
+{
+	const char *value = NULL;
+
+	for (size_t i = 0; i < choices->count; i++)
+		if (strcmp(choices->items[i].setting->name, name) == 0)
+			value = choices->items[i].value;
+	return value;
+}
+
+static bool
+is_page(const char *path)
+{
+	struct slice extension = path_extension(slice_of(path));
+	struct stat state;
+
+	return (slice_is_nocase(extension, "html") || slice_is_nocase(extension, "htm")) &&
+	       stat(path, &state) == 0 && S_ISREG(state.st_mode);
+}
+
+/* "site/page.html" is "--open=/page.html site"; so other options may say otherwise. */
+static void
+take_page(struct config *config, const char *path, struct choices *line)
+{
+	const struct choice place = {.layer = SETTING_COMMAND_LINE};
+	struct slice folder = path_parent(slice_of(path));
+	struct choices choices = {0};
+	struct buf url = {0};
+
+	path_to_url(path_base(slice_of(path)), &url);
+	choices_add(&choices, table, setting_find(table, "open"), url.bytes, &place);
+	choices_move(&choices, line);
+	*line = choices;
+	config->folder_memory = folder.length ? mem_copy(folder.at, folder.length)
+					      : mem_text(*path == '/' ? "/" : ".");
+	config->settings.folder = config->folder_memory;
+	buf_finish(&url);
+}
+
+static enum config_verdict
+read_settings(struct config *config, const char *folder, struct choices *line)
+{
+	config->settings.table = table;
+	config->settings.folder = folder;
+	config->settings.workspace = last_value(line, "workspace");
+	if (folder && is_page(folder))
+		take_page(config, folder, line);
+	if (!settings_read(&config->settings))
+		return CONFIG_WRONG;
+	config->root = config->settings.root;
+	choices_move(&config->settings.choices, line);
+	return apply_all(config);
+}
+
 enum config_verdict
 config_read(struct config *config, int count, char **arguments)
 {
-	struct arguments line = {.choices = &config->choices};
+	struct choices choices = {0};
+	struct arguments line = {.choices = &choices};
+	enum config_verdict verdict = CONFIG_WRONG;
 
 	*config = (struct config){
 		.root = ".",
@@ -468,23 +698,49 @@ config_read(struct config *config, int count, char **arguments)
 		.talk = LOG_NORMAL,
 		.open_path = "/",
 	};
-	if (!arguments_read(&line, settings, count, arguments))
-		return CONFIG_WRONG;
-	if (line.action)
-		return act(line.action);
-	if (line.root)
-		config->root = line.root;
-	return apply_all(config);
+	if (arguments_read(&line, table, count, arguments)) {
+		bool is_done = line.action && line.action->kind == SETTING_ACTION;
+
+		verdict = is_done ? act(line.action) : read_settings(config, line.root, &choices);
+		if (line.action && verdict == CONFIG_RUN) {
+			report_print(table, &config->settings.choices);
+			verdict = CONFIG_DONE;
+		}
+	}
+	choices_finish(&choices);
+	return verdict;
 }
 
 void
 config_finish(struct config *config)
 {
 	free(config->open_path_memory);
+	free(config->folder_memory);
 	free(config->ignore.items);
 	free(config->mime.items);
 	free(config->allowed_hosts.items);
+	free(config->allowed_origins.items);
+	free(config->cors.items);
 	free(config->watched_list.items);
-	choices_finish(&config->choices);
+	settings_finish(&config->settings);
 	*config = (struct config){0};
+}
+
+bool
+config_give_up(struct config *config, const char *name, const char *why)
+{
+	const struct choices *choices = &config->settings.choices;
+	struct choice *counts = NULL;
+
+	for (size_t i = 0; i < choices->count; i++)
+		if (choices->items[i].is_right &&
+			strcmp(choices->items[i].setting->name, name) == 0)
+			counts = &choices->items[i];
+	if (!counts || !counts->file || counts->is_useless)
+		return false;
+	config->current = counts;
+	wrong(config, "%s \"%s\" %s; %s is used", name, counts->value, why,
+		counts->setting->standard);
+	counts->is_useless = true;
+	return counts->setting->set(config, counts->setting->standard);
 }

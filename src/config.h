@@ -15,7 +15,7 @@
 #include "log.h"
 #include "policy.h"
 #include "server.h"
-#include "setting.h"
+#include "settings.h"
 #include "term.h"
 #include "watch.h"
 
@@ -26,7 +26,7 @@ struct config_list {
 };
 
 struct config {
-	const char *root; /* the folder to serve, as given */
+	const char *root; /* the folder to serve */
 	struct server_options server;
 	struct watch_options watch;
 	struct files_options files;
@@ -35,13 +35,12 @@ struct config {
 	struct launch_options browser;
 	enum log_level talk;
 	bool opens_browser;
-	bool opens_nothing;         /* somebody said so */
 	const char *const *watched; /* paths beside root, NULL at the end; or NULL */
 	const char *open_path;      /* a path of the site, "/" in front */
 	/* Memory behind the pointers above. */
-	char *open_path_memory;
-	struct config_list ignore, mime, allowed_hosts, watched_list;
-	struct choices choices;
+	char *open_path_memory, *folder_memory;
+	struct config_list ignore, mime, allowed_hosts, allowed_origins, cors, watched_list;
+	struct settings settings;
 	const struct choice *current; /* the one that is being taken over */
 };
 
@@ -53,8 +52,17 @@ enum config_verdict {
 	CONFIG_WRONG, /* one sentence on what is wrong was printed: exit code 2 */
 };
 
-/* Reads the command line, whose memory must outlive config. Call config_finish in every case. */
+/*
+ * Reads the settings files and the command line, whose memory must outlive config; what is wrong in
+ * a file is said and changes nothing. Call config_finish in every case.
+ */
 enum config_verdict config_read(struct config *config, int count, char **arguments);
 void config_finish(struct config *config);
+
+/*
+ * A value that a file gave the setting of that name turned out to be of no use: says so, and why,
+ * and goes back to the default. Returns false, saying nothing, when it is not from a file.
+ */
+bool config_give_up(struct config *config, const char *name, const char *why);
 
 #endif

@@ -19,11 +19,15 @@
 #include "map.h"
 #include "mem.h"
 
-enum { BACKLOG = 16 };
+enum {
+	BACKLOG = 16,
+	PAUSE_US = 200 * 1000, /* when there is no descriptor for who asks */
+};
 
 struct control {
 	struct loop *loop;
 	struct loop_source source;
+	struct loop_timer pause;
 	control_accept_fn *accept;
 	void *context;
 	int socket;
@@ -104,6 +108,22 @@ control_connect(const char *root)
 /* ---- the server's end ---- */
 
 static void
+pause_is_over(void *context)
+{
+	struct control *control = context;
+
+	loop_change(control->loop, &control->source, LOOP_READ);
+}
+
+/* Who asks waits: accept(2) would fail again at once, and for ever. */
+static void
+pause_accepting(struct control *control)
+{
+	loop_change(control->loop, &control->source, 0);
+	loop_timer_set(control->loop, &control->pause, PAUSE_US, pause_is_over, control);
+}
+
+static void
 socket_ready(void *context, unsigned events)
 {
 	struct control *control = context;
@@ -112,6 +132,8 @@ socket_ready(void *context, unsigned events)
 	(void)events;
 	if (fd >= 0)
 		control->accept(control->context, fd);
+	else if (errno != EAGAIN)
+		pause_accepting(control);
 }
 
 static void
@@ -203,6 +225,7 @@ control_destroy(struct control *control)
 {
 	if (!control)
 		return;
+	loop_timer_clear(control->loop, &control->pause);
 	if (control->source.fn)
 		loop_remove(control->loop, &control->source);
 	if (control->state.st_ino && is_still_there(control))

@@ -17,8 +17,10 @@
 #include <unistd.h>
 
 #include "content.h"
+#include "hidden.h"
 #include "http.h"
 #include "listing.h"
+#include "log.h"
 #include "map.h"
 #include "mem.h"
 #include "mime.h"
@@ -34,9 +36,12 @@ struct files {
 	struct root *root;
 	struct watch *watch;
 	struct journal *journal;
+	struct importers *importers; /* or NULL */
 	struct mime_rule *rules;
 	size_t rule_count;
+	bool serves_hidden;
 	struct buf name;
+	struct buf refused;     /* what was last said of a refusal */
 	struct content content; /* of the file that is being answered */
 };
 
@@ -53,7 +58,10 @@ files_create(struct root *root, struct watch *watch, struct journal *journal,
 	while (files->rule_count < count &&
 		mime_read(&files->rules[files->rule_count], options->mime[files->rule_count]))
 		files->rule_count++;
+	files->serves_hidden = options->serves_hidden;
 	files->root = root;
+	if (options->follows_links)
+		root_follow_links(root);
 	files->watch = watch;
 	files->journal = journal;
 	return files;
@@ -66,8 +74,15 @@ files_destroy(struct files *files)
 		return;
 	free(files->rules);
 	buf_finish(&files->name);
+	buf_finish(&files->refused);
 	content_finish(&files->content);
 	free(files);
+}
+
+void
+files_set_importers(struct files *files, struct importers *importers)
+{
+	files->importers = importers;
 }
 
 /* ---- fields ---- */
@@ -158,8 +173,8 @@ replace_line(struct buf *fields, struct slice line, struct slice with)
 
 /* RFC 9110 14.6. The boundary must not occur in a part: 64 random bits make that certain enough. */
 static void
-answer_ranges(struct answer *answer, const struct content *content,
-	const struct http_range *ranges, size_t count)
+answer_ranges(struct answer *answer, const struct content *content, const struct http_range *ranges,
+	size_t count)
 {
 	char *type = mem_copy(type_line(answer).at, type_line(answer).length);
 	struct buf text = {0};
@@ -219,8 +234,8 @@ answer_content(struct files *files, const struct request *request, struct answer
  * false when it cannot be read; no field was added then.
  */
 static bool
-prepare(struct files *files, const struct request *request, struct answer *answer,
-	const char *name, const struct stat *state)
+prepare(struct files *files, const struct request *request, struct answer *answer, const char *name,
+	const struct stat *state)
 {
 	const struct mime *mime = type_of(files, slice_of(name));
 	struct content *content = &files->content;
@@ -307,19 +322,30 @@ answer_missing(struct files *files, const struct request *request, struct answer
 
 	if (answer_own_404(files, request, answer))
 		return;
-	suggest_names(files->root, buf_slice(&files->name), &near);
+	suggest_names(files->root, buf_slice(&files->name), files->serves_hidden, &near);
 	pages_missing(answer, files->journal, buf_slice(&near));
 	buf_finish(&near);
 }
 
 static void
-answer_failure(
-	struct files *files, const struct request *request, struct answer *answer, int error)
+answer_outside(struct files *files, struct answer *answer)
+{
+	log_notice_once(&files->refused,
+		"refused %s, a link that leads out of the served folder: --follow-symlinks serves "
+		"what it leads to",
+		files->name.bytes);
+	pages_error(answer, files->journal, 403,
+		SLICE_LITERAL(
+			"This is a link that leads out of the served folder. If what it leads "
+			"to is to be served, start liveserve with --follow-symlinks."));
+}
+
+static void
+answer_failure(struct files *files, const struct request *request, struct answer *answer, int error)
 {
 	switch (error) {
 	case EXDEV:
-		pages_error(answer, files->journal, 403,
-			SLICE_LITERAL("This name leads out of the served folder."));
+		answer_outside(files, answer);
 		break;
 	case EACCES:
 	case EPERM:
@@ -356,8 +382,8 @@ answer_redirect(struct files *files, const struct request *request, struct answe
 
 /* Answers with the file, redirects to the folder's slash; false with errno when there is none. */
 static bool
-answer_name(struct files *files, const struct request *request, struct answer *answer,
-	const char *name)
+answer_name(
+	struct files *files, const struct request *request, struct answer *answer, const char *name)
 {
 	struct stat state;
 	int file;
@@ -395,6 +421,22 @@ cut_name(struct files *files, size_t length)
 	files->name.bytes[length] = '\0';
 }
 
+/* What hides the name that was asked for; NULL when nothing does. */
+static const char *
+hidden_by(const struct files *files)
+{
+	return files->serves_hidden ? NULL : hidden_path(buf_slice(&files->name));
+}
+
+/* As if there were no such name; only the person at the terminal learns why. */
+static void
+answer_hidden(
+	struct files *files, const struct request *request, struct answer *answer, const char *why)
+{
+	log_verbose("%s is not served, for %s; --dotfiles serves it", files->name.bytes, why);
+	answer_missing(files, request, answer);
+}
+
 static bool
 answer_folder(struct files *files, const struct request *request, struct answer *answer)
 {
@@ -408,13 +450,14 @@ answer_folder(struct files *files, const struct request *request, struct answer 
 		if (errno != ENOENT)
 			return false;
 	}
-	return listing_answer(
-		files->root, files->journal, request, files->name.bytes, answer);
+	return listing_answer(files->root, files->journal, request, files->name.bytes,
+		files->serves_hidden, answer);
 }
 
 void
 files_answer(struct files *files, const struct request *request, struct answer *answer)
 {
+	const char *why;
 	bool answered;
 
 	buf_clear(&files->name);
@@ -429,6 +472,13 @@ files_answer(struct files *files, const struct request *request, struct answer *
 		return;
 	case PATH_OK:
 		break;
+	}
+	if (files->importers)
+		importers_note(files->importers, files->name.bytes, request);
+	why = hidden_by(files);
+	if (why) {
+		answer_hidden(files, request, answer, why);
+		return;
 	}
 	if (names_folder(files))
 		answered = answer_folder(files, request, answer);
@@ -446,7 +496,8 @@ files_state(struct files *files, struct slice url, uint64_t *state)
 	*state = 0;
 	buf_clear(&files->name);
 	buf_reserve(&files->name, 0);
-	if (slice_starts(url, PAGES_FOLDER) || path_from_url(url, &files->name) != PATH_OK)
+	if (slice_starts(url, PAGES_FOLDER) || path_from_url(url, &files->name) != PATH_OK ||
+		hidden_by(files))
 		return true;
 	length = files->name.length;
 	for (size_t i = 0; i < INDEXES && names_folder(files); i++) {

@@ -1,12 +1,14 @@
 /*
  * files: answers a request with a file of the root.
  *
- * Room: site. Documents get the script tag; everything else is sent byte for byte.
+ * Room: site. Documents get the script tag; everything else is sent byte for byte. A hidden name
+ * (hidden.h) is answered as if nothing had it.
  */
 #ifndef FILES_H
 #define FILES_H
 
 #include "exchange.h"
+#include "importers.h"
 #include "journal.h"
 #include "request.h"
 #include "root.h"
@@ -16,12 +18,17 @@ struct files;
 
 struct files_options {
 	const char *const *mime; /* "EXT=TYPE" (mime_read), NULL at the end, or NULL; kept */
+	bool serves_hidden;      /* also names that are nobody's business (hidden.h) */
+	bool follows_links;      /* also out of the root, which is told so */
 };
 
 /* Keeps pointers to root, watch, journal and the options' texts, which must be valid. */
 struct files *files_create(struct root *root, struct watch *watch, struct journal *journal,
 	const struct files_options *options);
 void files_destroy(struct files *files);
+
+/* Tells importers who asks for which file from now on. Keeps the pointer. */
+void files_set_importers(struct files *files, struct importers *importers);
 
 /*
  * Answers a GET or HEAD (RFC 9110): 200, 206 (14), 302 to a folder's slash, 304, 400, 403, 404,

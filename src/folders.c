@@ -245,17 +245,12 @@ walk_folder(struct folders *folders, const struct walk_item *item)
 {
 	struct dirent *entry;
 	DIR *folder;
-	int fd;
 
 	if (!watch_folder(folders, slice_of(item->path), false))
 		return;
-	fd = root_open(folders->root, item->path);
-	folder = fd >= 0 ? fdopendir(fd) : NULL;
-	if (!folder) {
-		if (fd >= 0)
-			close(fd);
+	folder = root_open_folder(folders->root, item->path);
+	if (!folder)
 		return;
-	}
 	while ((entry = readdir(folder)))
 		walk_entry(folders, item, folder, entry);
 	closedir(folder);

@@ -68,6 +68,7 @@ put_text(char *to, const char *text)
 {
 	size_t length = strlen(text);
 
+	/* The NUL goes behind the last text. NOLINTNEXTLINE(bugprone-not-null-terminated-result) */
 	memcpy(to, text, length);
 	return to + length;
 }

@@ -1,8 +1,8 @@
 /*
  * listing: a folder without an index, as a page or as JSON.
  *
- * Room: site. Names that begin with a dot are left out, as they are not served to strangers either.
- * The page sorts by links (?sort=size), so it needs no script, and follows changes like every page.
+ * Room: site. The page sorts by links (?sort=size), so it needs no script, and follows changes like
+ * every page.
  */
 #ifndef LISTING_H
 #define LISTING_H
@@ -14,7 +14,8 @@
 
 /*
  * Answers with the folder name ("" or with a slash at the end), as JSON when the request accepts
- * application/json and not text/html. Returns false with errno when it cannot be read.
+ * application/json and not text/html. Hidden names (hidden.h) are left out unless with_hidden.
+ * Returns false with errno when it cannot be read.
  *
  * JSON:
  * [{"name":"a.html","url":"/a.html","type":"file","size":12,"modified":"2026-11-21T06:20:00Z"}], in
@@ -22,6 +23,6 @@
  * bytes that are not UTF-8 are U+FFFD.
  */
 bool listing_answer(const struct root *root, const struct journal *journal,
-	const struct request *request, const char *name, struct answer *answer);
+	const struct request *request, const char *name, bool with_hidden, struct answer *answer);
 
 #endif

@@ -7,6 +7,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+enum { SENTENCE_SIZE = 2048 };
+
 static enum log_level talk = LOG_NORMAL;
 static log_sink_fn *sink;
 static void *sink_context;
@@ -41,7 +43,7 @@ log_add_sentence(struct buf *line, const char *sentence)
 static void __attribute__((format(printf, 2, 0)))
 say(enum log_level level, const char *format, va_list arguments)
 {
-	char sentence[2048];
+	char sentence[SENTENCE_SIZE];
 	struct buf line = {0};
 
 	vsnprintf(sentence, sizeof(sentence), format, arguments);
@@ -74,6 +76,22 @@ log_notice(const char *format, ...)
 	va_start(arguments, format);
 	say(LOG_NORMAL, format, arguments);
 	va_end(arguments);
+}
+
+void
+log_notice_once(struct buf *last, const char *format, ...)
+{
+	char sentence[SENTENCE_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(sentence, sizeof(sentence), format, arguments);
+	va_end(arguments);
+	if (slice_is(buf_slice(last), sentence))
+		return;
+	buf_clear(last);
+	buf_add_text(last, sentence);
+	log_notice("%s", sentence);
 }
 
 void

@@ -36,6 +36,13 @@ void log_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_verbose(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /*
+ * A notice that is not said twice in a row, however often a page asks: last, zeroed at first, keeps
+ * what was said.
+ */
+void log_notice_once(struct buf *last, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
  * Adds text so that a terminal only shows it: control bytes (C0, DEL, C1) and what is not UTF-8 as
  * \xNN. For every name and text that somebody else chose.
  */

@@ -12,12 +12,20 @@
 #include "path.h"
 #include "tree.h"
 
+/* Texts: first some that others keep, then some of ours. */
+struct texts {
+	const char **items;
+	size_t count;
+	size_t given;
+};
+
 struct lookout {
 	struct root *root;
 	struct watch *watch;
 	struct watch_listener listener;
-	char *front;  /* of the names that are told */
-	char *inside; /* what the path is called in the served folder; NULL when it is not there */
+	char *front;          /* of the names that are told */
+	struct texts covered; /* what is looked at, as it is called in the served folder */
+	struct texts globs;   /* what is left out besides what options say */
 };
 
 static void
@@ -44,66 +52,93 @@ lost(void *context)
 	lookout->listener.lost(lookout->listener.context);
 }
 
-/* The part of path below folder, "" when they are the same, NULL when it is not below; both are
- * real. */
-static const char *
-part_below(const char *path, const char *folder)
+static void
+add_text(struct texts *texts, const char *text)
 {
-	size_t length = strcmp(folder, "/") == 0 ? 0 : strlen(folder);
-
-	if (strncmp(path, folder, length) != 0 || (path[length] != '/' && path[length] != '\0'))
-		return NULL;
-	return path[length] ? path + length + 1 : path + length;
+	texts->items = mem_resize(texts->items, (texts->count + 2) * sizeof(*texts->items));
+	texts->items[texts->count++] = text;
+	texts->items[texts->count] = NULL;
 }
 
-/* A glob for one name from the root. The caller frees. */
-static char *
-glob_for(const char *front, const char *name)
+/* Adds a glob for one name from the root. */
+static void
+add_name(struct texts *globs, const char *front, struct slice name, const char *back)
 {
 	struct buf glob = {0};
 
 	buf_add_text(&glob, front);
-	for (; *name; name++) {
-		if (*name != '/')
+	for (size_t i = 0; i < name.length; i++) {
+		if (name.at[i] != '/')
 			buf_add_char(&glob, '\\');
-		buf_add_char(&glob, *name);
+		buf_add_char(&glob, name.at[i]);
 	}
-	return buf_take(&glob);
+	buf_add_text(&glob, back);
+	add_text(globs, buf_take(&glob));
 }
 
-/* Watches lookout's root: of it only the file called only, if that is not NULL. */
+/* Leaves out all but these names, and the folders that they are in. */
 static void
-start(struct lookout *lookout, struct loop *loop, const struct root *served, const char *only,
-	const struct watch_options *options)
+add_only(struct texts *globs, const char *const *names)
+{
+	add_text(globs, mem_text("/*"));
+	for (size_t i = 0; names[i]; i++) {
+		struct slice parent = path_parent(slice_of(names[i]));
+
+		if (parent.length == 0)
+			continue;
+		add_name(globs, "!/", parent, "");
+		add_name(globs, "/", parent, "/*");
+	}
+	for (size_t i = 0; names[i]; i++)
+		add_name(globs, "!/", slice_of(names[i]), "");
+}
+
+static void
+finish_texts(struct texts *texts)
+{
+	for (size_t i = texts->given; i < texts->count; i++)
+		free((char *)texts->items[i]);
+	free(texts->items);
+}
+
+/* What of options counts here; all keeps the memory of it. */
+static struct watch_options
+options_for(const struct lookout *lookout, const struct watch_options *options, struct texts *all)
+{
+	struct watch_options mine = *options;
+
+	for (size_t i = 0; options->ignore && options->ignore[i]; i++)
+		add_text(all, options->ignore[i]);
+	for (size_t i = 0; i < lookout->globs.count; i++)
+		add_text(all, lookout->globs.items[i]);
+	all->given = all->count;
+	mine.ignore = all->items;
+	mine.is_thorough = mine.keeps_sources = true;
+	mine.heeds_git = false; /* what is asked for by name is wanted */
+	return mine;
+}
+
+/* Watches lookout's root: of it only the files called only, if that is not NULL. */
+static void
+start(struct lookout *lookout, struct loop *loop, const struct root *served,
+	const char *const *only, const struct watch_options *options)
 {
 	const struct watch_listener listener = {
 		.changed = changed,
 		.lost = lost,
 		.context = lookout,
 	};
-	const char *below = part_below(root_path(served), root_path(lookout->root));
-	struct watch_options mine = *options;
-	const char **ignore;
-	char *own = NULL;
-	size_t count = 0;
+	const char *below = path_below(root_path(served), root_path(lookout->root));
+	struct texts all = {0};
+	struct watch_options mine;
 
-	while (options->ignore && options->ignore[count])
-		count++;
-	ignore = mem_array(count + 3, sizeof(*ignore));
-	for (size_t i = 0; i < count; i++)
-		ignore[i] = options->ignore[i];
-	if (only) {
-		ignore[count++] = "/*";
-		ignore[count++] = own = glob_for("!/", only);
-	} else if (below && *below) {
-		ignore[count++] = own = glob_for("/", below);
-	}
-	mine.ignore = ignore;
-	mine.is_thorough = true;
-	mine.heeds_git = false; /* what is asked for by name is wanted */
+	if (only)
+		add_only(&lookout->globs, only);
+	else if (below && *below)
+		add_name(&lookout->globs, "/", slice_of(below), "");
+	mine = options_for(lookout, options, &all);
 	lookout->watch = watch_create(loop, lookout->root, &mine, &listener);
-	free(own);
-	free(ignore);
+	finish_texts(&all);
 }
 
 /* What stands in front of the names in the folder at path, of which only the part up to end counts.
@@ -142,9 +177,10 @@ lookout_create(struct loop *loop, const char *path, const struct root *served,
 	if (!lookout->root)
 		goto fail;
 	lookout->front = front_of(path, is_file ? parent.length : strlen(path));
-	inside = part_below(real, root_path(served));
-	lookout->inside = inside ? mem_text(inside) : NULL;
-	start(lookout, loop, served, is_file ? base.at : NULL, options);
+	inside = path_below(real, root_path(served));
+	if (inside)
+		add_text(&lookout->covered, mem_text(inside));
+	start(lookout, loop, served, is_file ? (const char *[]){base.at, NULL} : NULL, options);
 	free(folder);
 	free(real);
 	return lookout;
@@ -154,6 +190,28 @@ fail:
 	free(real);
 	lookout_destroy(lookout);
 	return NULL;
+}
+
+struct lookout *
+lookout_create_files(struct loop *loop, const char *folder, const char *const *names,
+	const struct root *served, const struct watch_options *options,
+	const struct watch_listener *listener)
+{
+	struct lookout *lookout = mem_zero(sizeof(*lookout));
+	const char *inside;
+
+	lookout->listener = *listener;
+	lookout->root = root_create(folder);
+	if (!lookout->root) {
+		lookout_destroy(lookout);
+		return NULL;
+	}
+	lookout->front = front_of(folder, strlen(folder));
+	inside = path_below(root_path(lookout->root), root_path(served));
+	for (size_t i = 0; inside && names[i]; i++)
+		add_text(&lookout->covered, path_join(inside, names[i]));
+	start(lookout, loop, served, names, options);
+	return lookout;
 }
 
 void
@@ -166,13 +224,27 @@ lookout_destroy(struct lookout *lookout)
 	watch_destroy(lookout->watch);
 	root_destroy(lookout->root);
 	free(lookout->front);
-	free(lookout->inside);
+	finish_texts(&lookout->covered);
+	finish_texts(&lookout->globs);
 	free(lookout);
 	errno = error;
+}
+
+void
+lookout_follow(struct lookout *lookout, const struct watch_options *options)
+{
+	struct texts all = {0};
+	struct watch_options mine = options_for(lookout, options, &all);
+
+	watch_follow(lookout->watch, &mine);
+	finish_texts(&all);
 }
 
 bool
 lookout_covers(const struct lookout *lookout, const char *name)
 {
-	return lookout->inside && tree_is_below(slice_of(name), slice_of(lookout->inside));
+	for (size_t i = 0; i < lookout->covered.count; i++)
+		if (tree_is_below(slice_of(name), slice_of(lookout->covered.items[i])))
+			return true;
+	return false;
 }

@@ -24,7 +24,17 @@ struct lookout;
  */
 struct lookout *lookout_create(struct loop *loop, const char *path, const struct root *served,
 	const struct watch_options *options, const struct watch_listener *listener);
+/*
+ * Watches nothing in folder but the files of these names (NULL at the end), which may be one folder
+ * deeper, and need not be there. NULL with errno when there is no such folder.
+ */
+struct lookout *lookout_create_files(struct loop *loop, const char *folder,
+	const char *const *names, const struct root *served, const struct watch_options *options,
+	const struct watch_listener *listener);
 void lookout_destroy(struct lookout *lookout);
+
+/* From now on the options count that watch_follow takes over. */
+void lookout_follow(struct lookout *lookout, const struct watch_options *options);
 
 /* Whether a name of the served folder lies where lookout looks. */
 bool lookout_covers(const struct lookout *lookout, const char *name);

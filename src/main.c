@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "browser.h"
@@ -18,14 +17,15 @@
 #include "control.h"
 #include "desk.h"
 #include "files.h"
+#include "follow.h"
 #include "hub.h"
+#include "importers.h"
 #include "journal.h"
 #include "log.h"
 #include "lookout.h"
 #include "loop.h"
 #include "mem.h"
 #include "orders.h"
-#include "path.h"
 #include "root.h"
 #include "server.h"
 #include "site.h"
@@ -40,10 +40,12 @@ struct program {
 	struct watch *watch;
 	struct journal *journal;
 	struct hub *hub;
+	struct importers *importers;
 	struct files *files;
 	struct site *site;
 	struct lookout **lookouts;
 	size_t lookout_count;
+	struct follow *follow;
 	struct desk *desk;
 	struct server *server;
 	struct control *control;
@@ -66,7 +68,7 @@ is_covered(const struct program *program, const char *path)
 	for (size_t i = 0; i < program->lookout_count; i++)
 		if (lookout_covers(program->lookouts[i], path))
 			return true;
-	return false;
+	return follow_covers(program->follow, path);
 }
 
 /* Tells the pages of what is new in the journal, and the person of that. */
@@ -88,7 +90,13 @@ publish(struct program *program, enum news_kind kind, const struct changes *chan
 static void
 announce(struct program *program, const struct changes *changes)
 {
-	journal_add(program->journal, changes);
+	struct changes all = {0};
+
+	for (size_t i = 0; i < changes->count; i++)
+		changes_add(&all, slice_of(changes->items[i].path), changes->items[i].kind);
+	importers_add(program->importers, &all);
+	journal_add(program->journal, &all);
+	changes_finish(&all);
 	watch_told(program->watch, changes, publish(program, NEWS_CHANGED, changes));
 }
 
@@ -98,15 +106,13 @@ files_changed(void *context, const struct changes *changes)
 	struct program *program = context;
 	struct changes others = {0};
 
-	if (program->lookout_count == 0) {
-		announce(program, changes);
-		return;
-	}
 	for (size_t i = 0; i < changes->count; i++)
 		if (!is_covered(program, changes->items[i].path))
 			changes_add(
 				&others, slice_of(changes->items[i].path), changes->items[i].kind);
-	if (others.count)
+	if (others.count == changes->count)
+		announce(program, changes); /* with what was left out of it */
+	else if (others.count)
 		announce(program, &others);
 	changes_finish(&others);
 }
@@ -138,6 +144,19 @@ changes_lost(void *context)
 	publish(program, NEWS_LOST, NULL);
 }
 
+/* What can be exchanged while the program runs: rows of config.c's table that say is_live. */
+static void
+settings_changed(void *context, const struct config *settings, const char *news)
+{
+	struct program *program = context;
+
+	log_set_level(settings->talk);
+	watch_follow(program->watch, &settings->watch);
+	for (size_t i = 0; i < program->lookout_count; i++)
+		lookout_follow(program->lookouts[i], &settings->watch);
+	term_print(program->term, &(struct news){.kind = NEWS_SETTINGS, .text = news});
+}
+
 static void
 owner_arrives(void *context, int socket)
 {
@@ -158,43 +177,12 @@ raise_descriptor_limit(void)
 	}
 }
 
-/* Whether what was given as ROOT is a page: then its folder is served, and it is opened. */
-static bool
-is_page(const char *path)
-{
-	struct slice extension = path_extension(slice_of(path));
-	struct stat state;
-
-	return (slice_is_nocase(extension, "html") || slice_is_nocase(extension, "htm") ||
-		       slice_is_nocase(extension, "xhtml") || slice_is_nocase(extension, "svg")) &&
-	       stat(path, &state) == 0 && S_ISREG(state.st_mode);
-}
-
-static char *
-folder_of(struct program *program, const char *path)
-{
-	struct slice base = path_base(slice_of(path));
-	struct config *config = &program->config;
-
-	if (strcmp(config->open_path, "/") == 0) {
-		struct buf url = {0};
-
-		path_to_url(base, &url);
-		free(config->open_path_memory);
-		config->open_path = config->open_path_memory = buf_take(&url);
-	}
-	config->opens_browser = !config->opens_nothing;
-	return base.at == path ? mem_text(".") : mem_copy(path, (size_t)(base.at - path));
-}
-
 static bool
 open_root(struct program *program)
 {
 	const char *path = program->config.root;
-	char *folder = is_page(path) ? folder_of(program, path) : NULL;
 
-	program->root = root_create(folder ? folder : path);
-	free(folder);
+	program->root = root_create(path);
 	if (program->root)
 		return true;
 	if (errno == ENOENT)
@@ -273,6 +261,8 @@ build(struct program *program)
 		program->loop, program->root, &program->config.watch, &listener);
 	program->files = files_create(
 		program->root, program->watch, program->journal, &program->config.files);
+	program->importers = importers_create();
+	files_set_importers(program->files, program->importers);
 	hub_set_state(program->hub, find_state, program->files);
 	program->site = site_create(program->files, program->journal, &program->config.policy);
 	program->desk = desk_create(program->root, program->watch, program->hub);
@@ -282,13 +272,28 @@ build(struct program *program)
 	return true;
 }
 
+/* What a file says is no reason not to start: then the default is tried. */
+static bool
+can_do_without(struct program *program, enum server_verdict verdict)
+{
+	if (verdict == SERVER_BAD_HOST)
+		return config_give_up(&program->config, "host", "is no address of this machine");
+	if (verdict == SERVER_PORT_REFUSED)
+		return config_give_up(&program->config, "port", "is only for root");
+	return false;
+}
+
 /* Returns the exit code: 0 when it listens. */
 static int
 listen_somewhere(struct program *program)
 {
 	const struct server_options *options = &program->config.server;
+	enum server_verdict verdict;
 
-	switch (server_listen(program->server, options)) {
+	do
+		verdict = server_listen(program->server, options);
+	while (verdict != SERVER_LISTENS && can_do_without(program, verdict));
+	switch (verdict) {
 	case SERVER_LISTENS:
 		return 0;
 	case SERVER_BAD_HOST:
@@ -379,9 +384,11 @@ tear_down(struct program *program)
 	site_destroy(program->site);
 	desk_destroy(program->desk);
 	files_destroy(program->files);
+	importers_destroy(program->importers);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		lookout_destroy(program->lookouts[i]);
 	free(program->lookouts);
+	follow_destroy(program->follow);
 	watch_destroy(program->watch);
 	orders_destroy(program->orders);
 	browser_destroy(program->browser);
@@ -394,7 +401,7 @@ tear_down(struct program *program)
 }
 
 static int
-run(struct program *program)
+run(struct program *program, int count, char **arguments)
 {
 	int code;
 
@@ -405,6 +412,8 @@ run(struct program *program)
 		return 1;
 	if (!look_out(program))
 		return 2;
+	program->follow = follow_create(program->loop, program->root, &program->config, count,
+		arguments, settings_changed, program);
 	code = listen_somewhere(program);
 	if (code)
 		return code;
@@ -430,7 +439,7 @@ main(int count, char **arguments)
 	code = verdict == CONFIG_WRONG ? 2 : 0;
 	log_set_level(program.config.talk);
 	if (verdict == CONFIG_RUN)
-		code = run(&program);
+		code = run(&program, count, arguments);
 	tear_down(&program);
 	return code;
 }

@@ -51,3 +51,14 @@ near_is_close(struct slice wanted, unsigned distance)
 {
 	return distance < NEAR_NOT && distance <= 1 + wanted.length / 5;
 }
+
+void
+near_consider(struct near *near, const char *word)
+{
+	unsigned distance = word ? near_distance(near->wanted, slice_of(word)) : NEAR_NOT;
+
+	if (!near_is_close(near->wanted, distance) || (near->word && near->distance <= distance))
+		return;
+	near->word = word;
+	near->distance = distance;
+}

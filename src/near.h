@@ -21,4 +21,14 @@ unsigned near_distance(struct slice a, struct slice b);
 /* Whether that is few for a word of this length. */
 bool near_is_close(struct slice wanted, unsigned distance);
 
+/* The word that is nearest to wanted: {.wanted = ...} at first. */
+struct near {
+	struct slice wanted;
+	const char *word; /* NULL while none is close */
+	unsigned distance;
+};
+
+/* Keeps word when it is close, and nearer than those before. NULL is none. */
+void near_consider(struct near *near, const char *word);
+
 #endif

@@ -152,6 +152,9 @@ news_write(struct buf *line, const struct news *news, time_t when, bool has_colo
 	case NEWS_RESUMED:
 		buf_add_text(line, "resumed: pages are told what they missed");
 		break;
+	case NEWS_SETTINGS:
+		log_add_printable(line, slice_of(news->text));
+		break;
 	}
 	buf_add_char(line, '\n');
 }
@@ -178,8 +181,7 @@ news_write_row(struct buf *text, const char *label, const char *value, bool has_
 }
 
 void
-news_write_start(
-	struct buf *text, const struct news_start *start, bool is_short, bool has_colour)
+news_write_start(struct buf *text, const struct news_start *start, bool is_short, bool has_colour)
 {
 	const struct writer writer = {.line = text, .has_colour = has_colour};
 

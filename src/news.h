@@ -22,6 +22,7 @@ enum news_kind {
 	NEWS_ASKED,     /* somebody wants path shown anew, or with "" everything */
 	NEWS_PAUSED,
 	NEWS_RESUMED,
+	NEWS_SETTINGS, /* a settings file did; text says what came of it */
 };
 
 struct news {
@@ -29,7 +30,8 @@ struct news {
 	const struct changes *changes;
 	struct slice path;
 	size_t told, open; /* how many pages were, and how many are open */
-	bool is_later;     /* they will be told after a pause */
+	const char *text;
+	bool is_later; /* they will be told after a pause */
 };
 
 /*

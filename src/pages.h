@@ -2,7 +2,8 @@
  * pages: the program's own pages: errors, and the script that the tag asks for.
  *
  * Room: site. Every page of ours carries the tag, so a page that was missing appears when its file
- * does. All text from outside is escaped.
+ * does. All text from outside is escaped, and if that should fail once, a Content-Security-Policy
+ * leaves it without effect.
  */
 #ifndef PAGES_H
 #define PAGES_H
@@ -21,6 +22,12 @@
  * it.
  */
 void pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml);
+
+/*
+ * Adds the Content-Security-Policy of a page of ours: nothing but the script of the tag, and the
+ * style element whose SHA-256 (in base64) is hash; NULL: none.
+ */
+void pages_add_policy(struct answer *answer, const char *hash);
 
 /*
  * Answers status with a short page. explanation is a sentence in plain text, or absent; it is

@@ -7,6 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "mem.h"
+
 static const char hex_digits[] = "0123456789ABCDEF";
 
 /* RFC 3986 2.3, and '/'. */
@@ -210,6 +212,25 @@ static struct slice
 without_front(struct slice text, size_t length)
 {
 	return (struct slice){length ? text.at + length : text.at, text.length - length};
+}
+
+char *
+path_join(const char *folder, const char *name)
+{
+	bool is_here = !*folder || strcmp(folder, ".") == 0;
+	const char *slash = slice_ends(slice_of(folder), "/") ? "" : "/";
+
+	return is_here || *name == '/' ? mem_text(name) : mem_format("%s%s%s", folder, slash, name);
+}
+
+const char *
+path_below(const char *path, const char *folder)
+{
+	size_t length = strcmp(folder, "/") == 0 ? 0 : strlen(folder);
+
+	if (strncmp(path, folder, length) != 0 || (path[length] != '/' && path[length] != '\0'))
+		return NULL;
+	return path[length] ? path + length + 1 : path + length;
 }
 
 struct slice

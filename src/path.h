@@ -40,6 +40,18 @@ void path_add_query(struct slice query, struct buf *url);
 /* Adds text with & < > " ' as character references, safe inside HTML text and quoted attributes. */
 void path_escape_html(struct slice text, struct buf *html);
 
+/*
+ * A name seen from where the folder's own path is seen from: name itself when it begins with '/',
+ * or folder is the current one ("" or "."). The caller frees.
+ */
+char *path_join(const char *folder, const char *name);
+
+/*
+ * What path is called seen from folder: "" when they are the same, NULL when it does not lie below.
+ * Both are absolute and without links; the result points into path.
+ */
+const char *path_below(const char *path, const char *folder);
+
 /* The part after the last '/' (all of it when there is none). */
 struct slice path_base(struct slice name);
 

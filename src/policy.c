@@ -1,5 +1,5 @@
 /*
- * policy: see policy.h. Names are compared whole, never by a part of them.
+ * policy: see policy.h. Names and origins are compared whole, never by a part of them.
  */
 #include "policy.h"
 
@@ -7,6 +7,8 @@
 #include <string.h>
 
 enum { HOST_MAX = 255 };
+
+/* ---- hosts ---- */
 
 /* What may follow a host: nothing, or a colon and digits (RFC 3986 3.2.3: even none). */
 static bool
@@ -70,10 +72,10 @@ address_of(const char *host, bool is_v6)
 }
 
 static bool
-is_listed(const char *const *names, const char *host)
+is_listed(const char *const *names, struct slice name)
 {
 	for (; names && *names; names++)
-		if (slice_is_nocase(slice_of(*names), host))
+		if (slice_is_nocase(name, *names))
 			return true;
 	return false;
 }
@@ -114,23 +116,114 @@ policy_allows_host(const struct policy_options *options, struct slice authority)
 	return slice_is_nocase(name, "localhost") ||
 	       (name.length > 10 && slice_is_nocase((struct slice){name.at + name.length - 10, 10},
 					    ".localhost")) ||
-	       slice_is_nocase(name, options->host) || is_listed(options->allowed_hosts, host);
+	       slice_is_nocase(name, options->host) || is_listed(options->allowed_hosts, name);
 }
 
+/* ---- origins ---- */
+
 bool
-policy_allows_origin(struct slice origin, struct slice authority)
+policy_is_origin(const char *text)
+{
+	const char *host = strstr(text, "://");
+	size_t scheme = host ? (size_t)(host - text) : 0;
+
+	return scheme && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789+.-") == scheme &&
+	       host[3] && !strpbrk(host + 3, "/?#@*\\ \t");
+}
+
+static bool
+is_own_origin(const struct request *request)
 {
 	static const char *const schemes[] = {"http://", "https://"};
+	struct slice origin = request_get(request, REQUEST_ORIGIN);
 
-	if (!origin.at)
-		return true;
 	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
 		size_t length = strlen(schemes[i]);
 
 		if (slice_starts(origin, schemes[i]))
 			return slice_equal_nocase(
 				(struct slice){origin.at + length, origin.length - length},
-				authority);
+				request->authority);
 	}
 	return false;
+}
+
+bool
+policy_allows_origin(const struct policy_options *options, const struct request *request)
+{
+	struct slice origin = request_get(request, REQUEST_ORIGIN);
+
+	return !origin.at || is_own_origin(request) ||
+	       is_listed(options->allowed_origins, origin);
+}
+
+bool
+policy_is_foreign(const struct request *request)
+{
+	struct slice site = request_get(request, REQUEST_SEC_FETCH_SITE);
+
+	if (request_get(request, REQUEST_ORIGIN).at && !is_own_origin(request))
+		return true;
+	return slice_is(site, "cross-site") || slice_is(site, "same-site");
+}
+
+bool
+policy_is_from_outside(const struct request *request)
+{
+	return request_get(request, REQUEST_PRIVATE_NETWORK).at ||
+	       request_get(request, REQUEST_LOCAL_NETWORK).at;
+}
+
+/* ---- fields of an answer ---- */
+
+/*
+ * A browser that heeds nosniff runs no script and heeds no style sheet without the right media
+ * type. A page's own may be called anything, as on every other server, so they go without it; no
+ * other site gets at them.
+ */
+static bool
+is_part_of_own_page(const struct request *request)
+{
+	struct slice dest = request_get(request, REQUEST_SEC_FETCH_DEST);
+
+	return (slice_is(dest, "script") || slice_is(dest, "style")) &&
+	       slice_is(request_get(request, REQUEST_SEC_FETCH_SITE), "same-origin");
+}
+
+static bool
+is_for_everybody(const struct policy_options *options)
+{
+	return is_listed(options->cors, SLICE_LITERAL(POLICY_EVERYBODY));
+}
+
+/* Without credentials, so there is nothing that only the person could see. */
+static void
+add_cors(const struct policy_options *options, const struct request *request, struct buf *fields)
+{
+	struct slice origin = request_get(request, REQUEST_ORIGIN);
+	bool is_everybody = is_for_everybody(options);
+
+	if (!is_everybody)
+		buf_add_text(fields, "Vary: Origin\r\n");
+	if (!origin.at || (!is_everybody && !is_listed(options->cors, origin)))
+		return;
+	buf_add_text(fields, "Access-Control-Allow-Origin: ");
+	buf_add_slice(fields, is_everybody ? SLICE_LITERAL(POLICY_EVERYBODY) : origin);
+	if (request->method == REQUEST_OPTIONS)
+		buf_add_text(fields, "\r\nAccess-Control-Allow-Methods: GET, HEAD, OPTIONS"
+				     "\r\nAccess-Control-Allow-Headers: *");
+	buf_add_text(fields, "\r\n");
+}
+
+void
+policy_add_fields(const struct policy_options *options, const struct request *request,
+	bool is_for_all, struct buf *fields)
+{
+	buf_add_text(fields, is_for_all && is_for_everybody(options)
+				     ? "Cross-Origin-Resource-Policy: cross-origin\r\n"
+				     : "Cross-Origin-Resource-Policy: same-origin\r\n");
+	if (!request || !is_part_of_own_page(request))
+		buf_add_text(fields, "X-Content-Type-Options: nosniff\r\n");
+	if (request && is_for_all && options->cors)
+		add_cors(options, request, fields);
 }

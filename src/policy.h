@@ -1,9 +1,11 @@
 /*
- * policy: who may ask.
+ * policy: who may ask, and who may see the answer.
  *
  * Room: rules. A page of another site can make a browser ask this server: by a name that it lets
- * point here (DNS rebinding), or by opening a WebSocket. So the name that was asked for must be one
- * of this machine's, and the origin of a WebSocket that of a page from here.
+ * point here (DNS rebinding), by opening a WebSocket, or by a form, an image, a script. So the name
+ * that was asked for must be one of this machine's, the origin of a WebSocket, and of whatever
+ * would change something, that of a page from here, and each answer tells the browser to show it to
+ * no other site.
  */
 #ifndef POLICY_H
 #define POLICY_H
@@ -11,10 +13,20 @@
 #include <stdbool.h>
 
 #include "buf.h"
+#include "request.h"
+
+/* Of allowed_origins and cors: whether text is scheme://host[:port], as browsers write it. */
+bool policy_is_origin(const char *text);
+
+/* In cors: every origin. */
+#define POLICY_EVERYBODY "*"
 
 struct policy_options {
 	const char *host; /* what the server is bound to, as the person said it */
-	const char *const *allowed_hosts; /* further names, NULL at the end, or NULL */
+	/* Each with NULL at the end, or NULL. */
+	const char *const *allowed_hosts;   /* further names */
+	const char *const *allowed_origins; /* of pages that may do what ours may */
+	const char *const *cors; /* origins of pages that may read answers, or POLICY_EVERYBODY */
 };
 
 /*
@@ -27,9 +39,27 @@ struct policy_options {
 bool policy_allows_host(const struct policy_options *options, struct slice authority);
 
 /*
- * Whether a WebSocket may be opened by a page of origin ("http://localhost:9000"): it must be that
- * of authority itself. Absent: no browser, so let in. "null" and malformed ones are foreign.
+ * Whether a page of the request's Origin may open a WebSocket or change something: it must be a
+ * page of the authority that is asked, or one that was allowed. Absent: no browser, so let in.
+ * "null" and malformed ones are foreign.
  */
-bool policy_allows_origin(struct slice origin, struct slice authority);
+bool policy_allows_origin(const struct policy_options *options, const struct request *request);
+
+/*
+ * Whether it comes from a page of another origin, allowed or not, as far as the browser says so (by
+ * Origin or Sec-Fetch-Site).
+ */
+bool policy_is_foreign(const struct request *request);
+
+/* Whether it asks for leave to reach into a private network from outside, which nobody has. */
+bool policy_is_from_outside(const struct request *request);
+
+/*
+ * Adds the fields that say who may see the answer to request (NULL: it was unreadable): nobody but
+ * pages of the same origin, unless cors says otherwise. is_for_all is false for what is not even
+ * for those. An answer to OPTIONS is one to a preflight, too.
+ */
+void policy_add_fields(const struct policy_options *options, const struct request *request,
+	bool is_for_all, struct buf *fields);
 
 #endif

@@ -46,7 +46,8 @@ has_watch(const struct poll *poll, struct slice folder)
 static bool
 is_heard(const struct poll *poll, const struct tree_file *file)
 {
-	return !poll->is_for_all && has_watch(poll, path_parent(slice_of(file->path))) &&
+	return !poll->is_for_all && !file->is_outside &&
+	       has_watch(poll, path_parent(slice_of(file->path))) &&
 	       (!file->real || has_watch(poll, path_parent(slice_of(file->real))));
 }
 
@@ -91,19 +92,15 @@ look_at_entry(struct poll *poll, struct tree_folder *folder, const char *name,
 static void
 look_for_names(struct poll *poll, struct tree_folder *folder)
 {
-	int fd = root_open(poll->root, folder->path);
-	DIR *listing = fd >= 0 ? fdopendir(fd) : NULL;
+	DIR *listing = root_open_folder(poll->root, folder->path);
 	struct timespec since = folder->newest;
 	struct dirent *entry;
 	struct stat state;
 
-	if (!listing) {
-		if (fd >= 0)
-			close(fd);
+	if (!listing)
 		return;
-	}
 	while ((entry = readdir(listing)))
-		if (fstatat(fd, entry->d_name, &state, AT_SYMLINK_NOFOLLOW) == 0)
+		if (fstatat(dirfd(listing), entry->d_name, &state, AT_SYMLINK_NOFOLLOW) == 0)
 			look_at_entry(poll, folder, entry->d_name, &state, &since);
 	closedir(listing);
 }
@@ -200,8 +197,9 @@ poll_create(struct loop *loop, struct root *root, struct tree *tree, struct susp
 	poll->tree = tree;
 	poll->suspects = suspects;
 	poll->is_for_all = options->is_for_all;
-	poll->interval_us =
-		(uint64_t)(options->interval_ms ? options->interval_ms : POLL_INTERVAL_MS) * 1000;
+	poll->interval_us = (uint64_t)(options->interval_ms ? options->interval_ms
+							    : POLL_INTERVAL_MS) *
+			    1000;
 	return poll;
 }
 

@@ -70,6 +70,7 @@ record_write(struct buf *line, const struct news *news, const struct timespec *w
 		[NEWS_ASKED] = "asked",
 		[NEWS_PAUSED] = "paused",
 		[NEWS_RESUMED] = "resumed",
+		[NEWS_SETTINGS] = "settings",
 	};
 
 	begin(line, when, events[news->kind]);
@@ -77,6 +78,8 @@ record_write(struct buf *line, const struct news *news, const struct timespec *w
 		json_add_name(line, "path");
 		json_add_text(line, news->path);
 	}
+	if (news->text)
+		json_add_text_member(line, "text", news->text);
 	if (news->changes) {
 		add_changes(line, news->changes);
 		add_left_out(line, news->changes);

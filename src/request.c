@@ -54,7 +54,7 @@ struct known {
  * names in one slot do not compile (-Woverride-init): then other multipliers must be found.
  */
 enum { SLOTS = 64, NAME_MIN = 4 };
-#define SLOT(length, fourth, last) (((length) * 2 + (fourth) * 3 + (last) * 2) % SLOTS)
+#define SLOT(length, fourth, last) (((length) * 2 + (fourth) * 6 + (last) * 3) % SLOTS)
 #define KNOWN(name, fourth, last, is_list, field) \
 	[SLOT(sizeof(name) - 1, fourth, last)] = {name, sizeof(name) - 1, is_list, field}
 
@@ -67,6 +67,7 @@ static const struct known known[SLOTS] = {
 	KNOWN("origin", 'i', 'n', false, REQUEST_ORIGIN),
 	KNOWN("accept", 'c', 't', true, REQUEST_ACCEPT),
 	KNOWN("user-agent", 'g', 't', false, REQUEST_USER_AGENT),
+	KNOWN("referer", 'e', 'r', false, REQUEST_REFERER),
 	KNOWN("if-match", 'a', 'h', true, REQUEST_IF_MATCH),
 	KNOWN("if-none-match", 'a', 'h', true, REQUEST_IF_NONE_MATCH),
 	KNOWN("if-modified-since", 'i', 'e', false, REQUEST_IF_MODIFIED_SINCE),
@@ -79,6 +80,8 @@ static const struct known known[SLOTS] = {
 	KNOWN("sec-websocket-key", '-', 'y', false, REQUEST_SEC_WEBSOCKET_KEY),
 	KNOWN("sec-websocket-version", 's', 'n', false, REQUEST_SEC_WEBSOCKET_VERSION),
 	KNOWN("sec-websocket-protocol", 'o', 'l', true, REQUEST_SEC_WEBSOCKET_PROTOCOL),
+	KNOWN("access-control-request-private-network", 'w', 'k', false, REQUEST_PRIVATE_NETWORK),
+	KNOWN("access-control-request-local-network", 'w', 'k', false, REQUEST_LOCAL_NETWORK),
 };
 /* clang-format on */
 

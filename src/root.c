@@ -9,6 +9,7 @@
 #include <limits.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,7 +26,53 @@ struct root {
 	char *given; /* absolute, with links and all */
 	char *path;
 	bool has_openat2;
+	bool follows_links;
 };
+
+/* ---- names ---- */
+
+/* That of an open file, from the root's folder ("" is itself); NULL when it is not in it. */
+static char *
+real_name(const struct root *root, int fd)
+{
+	size_t length = strlen(root->path);
+	char link[32], path[PATH_MAX];
+	ssize_t got;
+
+	if (length == 1) /* "/" */
+		length = 0;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	got = readlink(link, path, sizeof(path) - 1);
+	if (got < (ssize_t)length)
+		return NULL;
+	path[got] = '\0';
+	if (memcmp(path, root->path, length) != 0)
+		return NULL;
+	if (path[length] == '\0')
+		return mem_text("");
+	return path[length] == '/' ? mem_text(path + length + 1) : NULL;
+}
+
+static bool
+is_link(int fd)
+{
+	struct stat state;
+
+	return fstat(fd, &state) == 0 && S_ISLNK(state.st_mode);
+}
+
+/* One step of a walk. Returns -1 with errno at a link. */
+static int
+enter(int folder, const char *segment, int flags)
+{
+	int next = openat(folder, segment, O_NOFOLLOW | O_CLOEXEC | flags);
+
+	if (next < 0 || !(flags & O_PATH) || !is_link(next))
+		return next;
+	close(next);
+	errno = ELOOP;
+	return -1;
+}
 
 /* For kernels without openat2: one segment at a time; "..", a '/' in front and links refused. */
 static int
@@ -47,9 +94,8 @@ walk(const struct root *root, const char *name, int flags)
 			if (length == 0 || strcmp(segment, "..") == 0)
 				errno = EXDEV;
 			else
-				next = openat(folder, segment,
-					O_NOFOLLOW | O_CLOEXEC |
-						(*rest ? O_PATH | O_DIRECTORY : flags) |
+				next = enter(folder, segment,
+					(*rest ? O_PATH | O_DIRECTORY : flags) |
 						(name[length] ? O_DIRECTORY : 0));
 		}
 		close(folder);
@@ -60,19 +106,15 @@ walk(const struct root *root, const char *name, int flags)
 }
 
 static int
-open_beneath(const struct root *root, const char *name, int flags)
+open_by(const struct root *root, const char *name, int flags, uint64_t resolve)
 {
 	struct open_how how = {
 		.flags = (unsigned)(flags | O_CLOEXEC),
-		.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS,
+		.resolve = resolve | RESOLVE_NO_MAGICLINKS,
 	};
 	int tries = TRIES_MAX;
 	long fd;
 
-	if (!*name)
-		name = ".";
-	if (!root->has_openat2)
-		return walk(root, name, flags);
 	/*
 	 * EAGAIN: a rename happened while ".." was being resolved; the kernel asks to try again. It
 	 * also says so of a file with somebody's lease on it (fcntl(2)), so there is an end to it.
@@ -82,6 +124,132 @@ open_beneath(const struct root *root, const char *name, int flags)
 	} while (fd < 0 && errno == EAGAIN && --tries);
 	return (int)fd;
 }
+
+static int
+open_beneath(const struct root *root, const char *name, int flags)
+{
+	if (root->has_openat2)
+		return open_by(root, name, flags, RESOLVE_BENEATH);
+	return walk(root, name, flags);
+}
+
+/* Whether it goes down from the folder, as far as can be seen without looking at links. */
+static bool
+goes_down(const char *name)
+{
+	if (*name == '/')
+		return false;
+	for (; *name; name += strcspn(name, "/"), name += strspn(name, "/"))
+		if (strncmp(name, "..", 2) == 0 && (name[2] == '/' || name[2] == '\0'))
+			return false;
+	return true;
+}
+
+static int
+open_anywhere(const struct root *root, const char *name, int flags)
+{
+	if (root->has_openat2)
+		return open_by(root, name, flags, 0);
+	return openat(root->folder, name, flags | O_CLOEXEC);
+}
+
+/*
+ * By the name that is found where name's links lead. That another link may have taken its place
+ * since then does no harm: the last word is with open_beneath.
+ */
+static int
+open_where_it_leads(const struct root *root, const char *name, int flags)
+{
+	int error = errno;
+	int place = openat(root->folder, name, O_PATH | O_CLOEXEC);
+	char *real;
+	int fd = -1;
+
+	if (place < 0) {
+		errno = error;
+		return -1;
+	}
+	real = real_name(root, place);
+	close(place);
+	if (real)
+		fd = open_beneath(root, *real ? real : ".", flags);
+	else
+		errno = EXDEV;
+	free(real);
+	return fd;
+}
+
+static int
+open_name(const struct root *root, const char *name, int flags)
+{
+	int fd;
+
+	if (!*name)
+		name = ".";
+	if (root->follows_links && goes_down(name))
+		return open_anywhere(root, name, flags);
+	fd = open_beneath(root, name, flags);
+	if (fd >= 0 || !goes_down(name))
+		return fd;
+	/* What openat2 says of a link that leaves; what a walk says of every link. */
+	if (errno == EXDEV || (!root->has_openat2 && (errno == ELOOP || errno == ENOTDIR)))
+		return open_where_it_leads(root, name, flags);
+	return -1;
+}
+
+/* Says nothing about names that are not there, or may not be looked at. */
+static bool
+is_special(const struct root *root, const char *name)
+{
+	struct stat state;
+
+	return fstatat(root->folder, name, &state, AT_NO_AUTOMOUNT) == 0 &&
+	       !S_ISREG(state.st_mode) && !S_ISDIR(state.st_mode);
+}
+
+int
+root_open(const struct root *root, const char *name)
+{
+	if (is_special(root, name)) {
+		errno = ENOENT;
+		return -1;
+	}
+	return open_name(root, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+}
+
+int
+root_open_path(const struct root *root, const char *name)
+{
+	return open_name(root, name, O_PATH);
+}
+
+DIR *
+root_open_folder(const struct root *root, const char *name)
+{
+	int fd = root_open(root, name);
+	DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
+	int error = errno;
+
+	if (fd >= 0 && !folder)
+		close(fd);
+	errno = error;
+	return folder;
+}
+
+bool
+root_stat(const struct root *root, const char *name, struct stat *state)
+{
+	int fd = root_open_path(root, name);
+	bool found;
+
+	if (fd < 0)
+		return false;
+	found = fstat(fd, state) == 0;
+	close(fd);
+	return found;
+}
+
+/* ---- the folder ---- */
 
 /*
  * path as it was given, but independent of the current folder. What ends in "." or ".." stays real.
@@ -152,6 +320,12 @@ root_path(const struct root *root)
 	return root->path;
 }
 
+void
+root_follow_links(struct root *root)
+{
+	root->follows_links = true;
+}
+
 static bool
 is_same_folder(int a, int b)
 {
@@ -214,20 +388,12 @@ root_name(const struct root *root)
 char *
 root_real_name(const struct root *root, int fd)
 {
-	size_t length = strlen(root->path);
-	char link[32], path[PATH_MAX];
-	ssize_t got;
+	char *real = real_name(root, fd);
 
-	if (length == 1) /* "/" */
-		length = 0;
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	got = readlink(link, path, sizeof(path) - 1);
-	if (got <= (ssize_t)length)
-		return NULL;
-	path[got] = '\0';
-	if (memcmp(path, root->path, length) != 0 || path[length] != '/')
-		return NULL;
-	return mem_text(path + length + 1);
+	if (real && *real)
+		return real;
+	free(real);
+	return NULL;
 }
 
 bool
@@ -245,29 +411,4 @@ root_gives_events(int folder)
 		if ((unsigned)system.f_type == silent[i])
 			return false;
 	return true;
-}
-
-int
-root_open(const struct root *root, const char *name)
-{
-	return open_beneath(root, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
-}
-
-int
-root_open_path(const struct root *root, const char *name)
-{
-	return open_beneath(root, name, O_PATH);
-}
-
-bool
-root_stat(const struct root *root, const char *name, struct stat *state)
-{
-	int fd = root_open_path(root, name);
-	bool found;
-
-	if (fd < 0)
-		return false;
-	found = fstat(fd, state) == 0;
-	close(fd);
-	return found;
 }

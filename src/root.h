@@ -3,12 +3,14 @@
  *
  * Room: things. Owns a descriptor of the folder. Every name is opened by openat2(2) with
  * RESOLVE_BENEATH: the kernel itself refuses whatever would leave the folder, by "..", by a link or
- * in a race. On a kernel without openat2 names are walked segment by segment and no link is
- * followed.
+ * in a race. A link that only takes a way around (an absolute one) is opened by the name to which
+ * it leads, in the same way. On a kernel without openat2 names are walked segment by segment, and
+ * all links are opened so.
  */
 #ifndef ROOT_H
 #define ROOT_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <sys/stat.h>
 
@@ -21,15 +23,23 @@ void root_destroy(struct root *root);
 /* The folder's absolute path without links, as it was when it was opened. Lives as long as root. */
 const char *root_path(const struct root *root);
 
+/* From now on links may lead out of the folder. */
+void root_follow_links(struct root *root);
+
 /*
- * Opens name (relative, "" is the folder itself, a trailing slash is allowed) for reading, without
- * ever waiting for a FIFO. Returns a descriptor the caller closes, or -1 with errno; EXDEV when the
- * name would leave the folder.
+ * Opens name (relative, "" is the folder itself, a trailing slash is allowed) for reading. Returns
+ * a descriptor the caller closes, or -1 with errno: EXDEV when the name would leave the folder,
+ * ENOENT also for what is neither file nor folder: it is not opened, for that alone does something
+ * to a device or a FIFO. If it becomes one at this very moment, it is opened, without waiting: so
+ * ask the descriptor what it is.
  */
 int root_open(const struct root *root, const char *name);
 
 /* The same, but only to name the file or folder (O_PATH): works without permission to read. */
 int root_open_path(const struct root *root, const char *name);
+
+/* The folder name, to be read and closed by the caller; NULL with errno, ENOTDIR for a file. */
+DIR *root_open_folder(const struct root *root, const char *name);
 
 /*
  * Opens the folder that the path given to root_create leads to now, if that is another one: it was

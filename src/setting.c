@@ -40,6 +40,17 @@ choices_add(struct choices *choices, const struct setting *table, const struct s
 }
 
 void
+choices_move(struct choices *choices, struct choices *others)
+{
+	choices->items = mem_resize(
+		choices->items, (choices->count + others->count + 1) * sizeof(*choices->items));
+	for (size_t i = 0; i < others->count; i++)
+		choices->items[choices->count++] = others->items[i];
+	free(others->items);
+	*others = (struct choices){0};
+}
+
+void
 choices_finish(struct choices *choices)
 {
 	for (size_t i = 0; i < choices->count; i++) {

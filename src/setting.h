@@ -25,7 +25,9 @@ enum setting_kind {
 	SETTING_LIST,    /* --ignore=A --ignore=B; "ignore": ["A", "B"] or "ignore": "A" */
 	SETTING_PAIRS,   /* --mime=A=B; "mime": {"A": "B"}, also [["A", "B"]] and ["A=B"] */
 	SETTING_ALIAS,   /* another way to say means=as, such as --quiet */
-	SETTING_ACTION,  /* --help: prints and ends; not for files */
+	SETTING_REFUSED, /* of a peer; help is the sentence that names our way */
+	SETTING_ACTION,  /* --help: prints and ends */
+	SETTING_REPORT,  /* --show-config: prints when everything is read, and ends */
 };
 
 /* Which part of a value is a path: in a file it is relative to the folder of that file. */
@@ -45,10 +47,13 @@ struct setting {
 	bool may_be_bare; /* --open, --poll; in JSON also true and false */
 	bool has_commas;  /* on the command line --ignore=A,B is two values */
 	bool is_live;     /* a change in a file counts at once, without a restart */
+	bool is_for_line; /* only the command line can have it */
 	char joint;       /* of pairs: ':' or '=' */
 	enum setting_path path;
 	const char *value; /* what stands for the value in --help */
 	const char *help;
+	unsigned least, most;     /* of a number; checked before it is set */
+	const char *const *words; /* the only texts there are, NULL at the end; checked, too */
 	const char *standard; /* the value when nobody gives one, for people; NULL: none, or off */
 	const char *vscode; /* the key behind "liveServer.settings.", where it has the same form */
 	const char *live_server; /* the key in .live-server.json, where it has the same form */
@@ -60,6 +65,7 @@ struct setting {
 
 /* From the weakest to the strongest. */
 enum setting_layer {
+	SETTING_ENVIRONMENT,
 	SETTING_HOME,
 	SETTING_PROJECT,
 	SETTING_VSCODE,
@@ -70,9 +76,10 @@ struct choice {
 	const struct setting *setting;
 	char *value;
 	enum setting_layer layer;
-	char *file; /* as it is shown; NULL for the command line */
-	unsigned line;
-	bool is_right; /* its set function took it */
+	char *file;    /* as it is shown; NULL for the command line */
+	unsigned line; /* 0 of the environment, where file is the variable */
+	bool is_right;   /* its set function took it */
+	bool is_useless; /* but it could not be done; the default counts */
 };
 
 struct choices {
@@ -89,6 +96,8 @@ const struct setting *setting_find(const struct setting *table, const char *name
  */
 void choices_add(struct choices *choices, const struct setting *table,
 	const struct setting *setting, const char *value, const struct choice *place);
+/* Puts what others holds behind, and leaves it empty. */
+void choices_move(struct choices *choices, struct choices *others);
 void choices_finish(struct choices *choices);
 
 #endif

@@ -13,7 +13,7 @@ struct site {
 	struct files *files;
 	struct journal *journal;
 	struct policy_options policy;
-	struct buf refused; /* the last name that was said to be refused */
+	struct buf refused; /* what was last said of a refusal */
 	const struct desk *desk;
 };
 
@@ -85,14 +85,28 @@ refuse_socket(struct site *site, struct answer *answer, int status, const char *
 	pages_error(answer, site->journal, status, slice_of(why));
 }
 
+/* Of a WebSocket, or of what would change something. */
+static void
+refuse_origin(struct site *site, const struct request *request, struct answer *answer)
+{
+	struct slice origin = request_get(request, REQUEST_ORIGIN);
+
+	log_notice_once(&site->refused,
+		"refused what a page of %.*s asked for: if that page is yours, start with "
+		"--allow-origin=ORIGIN",
+		(int)origin.length, origin.at);
+	pages_error(answer, site->journal, 403,
+		SLICE_LITERAL("Only pages of this server may do this. If the page is yours, start "
+			      "liveserve with --allow-origin=ORIGIN."));
+}
+
 static void
 answer_upgrade(struct site *site, const struct request *request, struct answer *answer)
 {
 	if (!is_socket_path(request->path)) {
 		refuse_socket(site, answer, 404, "The WebSocket of liveserve is at /ws.");
-	} else if (!policy_allows_origin(request_get(request, REQUEST_ORIGIN),
-			   request->authority)) {
-		refuse_socket(site, answer, 403, "Only pages of this server may listen here.");
+	} else if (!policy_allows_origin(&site->policy, request)) {
+		refuse_origin(site, request, answer);
 	} else if (!slice_is(request_get(request, REQUEST_SEC_WEBSOCKET_VERSION), "13")) {
 		answer_field(answer, "Sec-WebSocket-Version", SLICE_LITERAL("13"));
 		/* Both go with a 426 (RFC 9110 15.5.22, 7.8). */
@@ -112,21 +126,13 @@ answer_upgrade(struct site *site, const struct request *request, struct answer *
 
 /* ---- everything else ---- */
 
-/* Said once for a name, so that a page that asks on and on does not fill the terminal. */
 static void
 refuse_host(struct site *site, const struct request *request, struct answer *answer)
 {
-	struct buf name = {0};
-
-	log_add_printable(&name, request->authority);
-	if (!slice_is(buf_slice(&site->refused), buf_slice(&name).at)) {
-		log_notice("refused a request for http://%s/: if that name is yours, start with "
-			   "--allowed-host=NAME",
-			buf_slice(&name).at);
-		buf_clear(&site->refused);
-		buf_add_slice(&site->refused, buf_slice(&name));
-	}
-	buf_finish(&name);
+	log_notice_once(&site->refused,
+		"refused a request for http://%.*s/: if that name is yours, start with "
+		"--allowed-host=NAME",
+		(int)request->authority.length, request->authority.at);
 	pages_error(answer, site->journal, 403,
 		SLICE_LITERAL(
 			"This server does not go by that name, so the request may come from a "
@@ -134,6 +140,7 @@ refuse_host(struct site *site, const struct request *request, struct answer *ans
 			"liveserve with --allowed-host=NAME."));
 }
 
+/* Whatever is no reading might change something. */
 static void
 answer_method(struct site *site, const struct request *request, struct answer *answer)
 {
@@ -142,6 +149,10 @@ answer_method(struct site *site, const struct request *request, struct answer *a
 	};
 	int status = 501;
 
+	if (!policy_allows_origin(&site->policy, request)) {
+		refuse_origin(site, request, answer);
+		return;
+	}
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (slice_is(request->method_name, known[i]))
 			status = 405;
@@ -159,21 +170,44 @@ wants_socket(const struct request *request)
 	       request_lists(request, REQUEST_CONNECTION, "upgrade");
 }
 
-void
-site_answer(struct site *site, const struct request *request, struct answer *answer)
+static void
+answer_options(struct site *site, const struct request *request, struct answer *answer)
 {
-	if (request->is_owner) {
-		desk_answer(site->desk, request, answer);
+	if (policy_is_from_outside(request)) {
+		pages_error(answer, site->journal, 403,
+			SLICE_LITERAL("No page from outside may reach into this network."));
 		return;
 	}
+	answer_field(answer, "Allow", SLICE_LITERAL("GET, HEAD, OPTIONS"));
+	answer_status(answer, 204);
+}
+
+static bool
+is_own_page(const struct request *request)
+{
+	return slice_starts(request->path, PAGES_FOLDER);
+}
+
+static void
+answer_own_page(struct site *site, const struct request *request, struct answer *answer)
+{
+	if (policy_is_foreign(request))
+		pages_error(answer, site->journal, 403,
+			SLICE_LITERAL("This is for pages of this server only."));
+	else
+		pages_answer(answer, site->journal, request);
+}
+
+static void
+decide(struct site *site, const struct request *request, struct answer *answer)
+{
 	if (!policy_allows_host(&site->policy, request->authority)) {
 		refuse_host(site, request, answer);
 		return;
 	}
 	switch (request->method) {
 	case REQUEST_OPTIONS:
-		answer_field(answer, "Allow", SLICE_LITERAL("GET, HEAD, OPTIONS"));
-		answer_status(answer, 204);
+		answer_options(site, request, answer);
 		return;
 	case REQUEST_OTHER:
 		answer_method(site, request, answer);
@@ -184,10 +218,21 @@ site_answer(struct site *site, const struct request *request, struct answer *ans
 	}
 	if (wants_socket(request))
 		answer_upgrade(site, request, answer);
-	else if (slice_starts(request->path, PAGES_FOLDER))
-		pages_answer(answer, site->journal, request);
+	else if (is_own_page(request))
+		answer_own_page(site, request, answer);
 	else
 		files_answer(site->files, request, answer);
+}
+
+void
+site_answer(struct site *site, const struct request *request, struct answer *answer)
+{
+	if (request->is_owner) {
+		desk_answer(site->desk, request, answer);
+		return;
+	}
+	decide(site, request, answer);
+	policy_add_fields(&site->policy, request, !is_own_page(request), &answer->fields);
 }
 
 void
@@ -195,4 +240,5 @@ site_refuse(struct site *site, int status, struct answer *answer)
 {
 	pages_error(answer, site->journal, status,
 		SLICE_LITERAL("This is no request that can be read in only one way."));
+	policy_add_fields(&site->policy, NULL, false, &answer->fields);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "hidden.h"
 #include "mem.h"
 #include "near.h"
 #include "path.h"
@@ -81,25 +82,22 @@ add_links(struct candidate best[LINKS_MAX], struct slice folder, struct buf *htm
 }
 
 void
-suggest_names(const struct root *root, struct slice name, struct buf *html)
+suggest_names(const struct root *root, struct slice name, bool with_hidden, struct buf *html)
 {
 	struct slice plain = slice_ends(name, "/") ? (struct slice){name.at, name.length - 1}
 						   : name;
 	struct slice wanted = path_base(plain), parent = path_parent(plain);
+	bool is_open = with_hidden || !hidden_path(parent);
 	char *folder_name = mem_copy(parent.at, parent.length);
-	int fd = root_open(root, folder_name);
-	DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
+	DIR *folder = is_open ? root_open_folder(root, folder_name) : NULL;
 	struct candidate best[LINKS_MAX] = {0};
 	struct dirent *entry;
 
 	free(folder_name);
-	if (!folder) {
-		if (fd >= 0)
-			close(fd);
+	if (!folder)
 		return;
-	}
 	for (int i = 0; i < ENTRIES_MAX && (entry = readdir(folder)); i++)
-		if (entry->d_name[0] != '.')
+		if (with_hidden || !hidden_name(slice_of(entry->d_name)))
 			consider(best, wanted, entry->d_name);
 	closedir(folder);
 	add_links(best, parent, html);

@@ -250,6 +250,12 @@ suspects_create(struct loop *loop, unsigned wait_ms, suspects_look_fn *look, sus
 }
 
 void
+suspects_set_wait(struct suspects *suspects, unsigned wait_ms)
+{
+	suspects->wait_us = (uint64_t)wait_ms * 1000;
+}
+
+void
 suspects_destroy(struct suspects *suspects)
 {
 	if (!suspects)

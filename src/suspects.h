@@ -46,6 +46,9 @@ struct suspects *suspects_create(struct loop *loop, unsigned wait_ms, suspects_l
 	suspects_done_fn *done, void *context);
 void suspects_destroy(struct suspects *suspects);
 
+/* Another quiet, from the next hint on. */
+void suspects_set_wait(struct suspects *suspects, unsigned wait_ms);
+
 /*
  * Makes path a suspect, or notes another hint about one. is_new counts the first time only. Returns
  * the suspect, until the loop runs on.

@@ -32,7 +32,8 @@ struct tree_folder {
 /* A file that was served, as it was then. */
 struct tree_file {
 	char *path;
-	char *real; /* where links lead; NULL when path has none */
+	char *real;      /* where links lead; NULL when path has none */
+	bool is_outside; /* links lead out of the root, where nothing is heard */
 	struct stat seen;
 	uint64_t hash;  /* of its bytes; 0 when it was too large to be read for that */
 	bool is_absent; /* it was deleted; pages may wait for it */

@@ -74,7 +74,8 @@ note_ignored(struct watch *watch, const char *path, const char *pattern)
 	if (watch->ignored_now.count == IGNORED_MAX || map_get(&watch->ignored_now, slice_of(path)))
 		return;
 	map_set(&watch->ignored_now, slice_of(path), watch);
-	log_verbose("%s is left out by \"%s\"", path, pattern);
+	if (!watch->is_thorough)
+		log_verbose("%s is left out by \"%s\"", path, pattern);
 }
 
 /* ---- what is in use ---- */
@@ -308,10 +309,14 @@ hash_file(int file, const struct stat *state)
 static void
 remember(struct watch *watch, struct tree_file *known, int file, const struct stat *state)
 {
+	char *real = root_real_name(watch->root, file);
 	struct stat after;
 
 	known->is_absent = false;
-	tree_set_real(&watch->tree, known, root_real_name(watch->root, file));
+	known->is_outside = !real;
+	if (known->is_outside)
+		poll_wake(watch->poll);
+	tree_set_real(&watch->tree, known, real);
 	use_folders_of(watch, known);
 	known->hash = hash_file(file, state);
 	known->seen = *state;
@@ -519,16 +524,25 @@ forget_asked(struct watch *watch)
 	map_finish(&watch->asked);
 }
 
+static void
+take_options(struct watch *watch, const struct watch_options *options)
+{
+	const struct ignore_options ignore = {
+		.globs = options->ignore,
+		.keeps_sources = options->keeps_sources,
+		.heeds_git = options->heeds_git,
+	};
+
+	ignore_destroy(watch->ignore);
+	watch->ignore = ignore_create(watch->root, &ignore);
+	watch->ignored_for_us = IGNORED_US + (uint64_t)options->wait_ms * 1000;
+}
+
 struct watch *
 watch_create(struct loop *loop, struct root *root, const struct watch_options *options,
 	const struct watch_listener *listener)
 {
 	struct watch *watch = mem_zero(sizeof(*watch));
-	const struct ignore_options ignore = {
-		.globs = options->ignore,
-		.keeps_sources = options->is_thorough,
-		.heeds_git = options->heeds_git,
-	};
 	struct folders_listener folders = {
 		.hinted = hinted,
 		.found = found,
@@ -542,8 +556,7 @@ watch_create(struct loop *loop, struct root *root, const struct watch_options *o
 	watch->root = root;
 	watch->is_thorough = options->is_thorough;
 	watch->seen = seen_create();
-	watch->ignored_for_us = IGNORED_US + (uint64_t)options->wait_ms * 1000;
-	watch->ignore = ignore_create(root, &ignore);
+	take_options(watch, options);
 	watch->listener = *listener;
 	watch->suspects = suspects_create(loop, options->wait_ms, look, looks_done, watch);
 	watch->poll = poll_create(loop, root, &watch->tree, watch->suspects, &options->poll);
@@ -567,6 +580,14 @@ watch_destroy(struct watch *watch)
 	ignore_destroy(watch->ignore);
 	seen_destroy(watch->seen);
 	free(watch);
+}
+
+void
+watch_follow(struct watch *watch, const struct watch_options *options)
+{
+	take_options(watch, options);
+	suspects_set_wait(watch->suspects, options->wait_ms);
+	folders_walk(watch->folders, "");
 }
 
 void

@@ -27,7 +27,8 @@ struct watch_options {
 	unsigned wait_ms; /* quiet asked for before a batch goes out; 0: as short as is right */
 	const char *const *ignore; /* globs (globs_add) after the default ones; NULL at the end */
 	bool heeds_git;            /* what .gitignore files leave out is left out */
-	bool is_thorough; /* all files count as used, and what only a build reads (*.scss), too */
+	bool keeps_sources; /* what only a build reads (*.scss, *.ts) is not left out */
+	bool is_thorough;   /* all files count as used */
 	struct poll_options poll;
 };
 
@@ -51,6 +52,12 @@ struct watch_listener {
 struct watch *watch_create(struct loop *loop, struct root *root,
 	const struct watch_options *options, const struct watch_listener *listener);
 void watch_destroy(struct watch *watch);
+
+/*
+ * From now on these options count, but for poll and is_thorough, which stay. What is no longer left
+ * out is watched from now on and is no news by itself; what is left out now is not told any more.
+ */
+void watch_follow(struct watch *watch, const struct watch_options *options);
 
 /*
  * Before name is opened: from now on changes in its folder are seen, and its own also when a glob

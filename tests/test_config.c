@@ -4,10 +4,12 @@
 #define _GNU_SOURCE
 #include "support/test.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "config.h"
 #include "support/capture.h"
+#include "support/folder.h"
 
 enum { ARGUMENTS_MAX = 12 };
 
@@ -40,6 +42,26 @@ leave(void **state)
 {
 	(void)state;
 	config_finish(&config);
+	return 0;
+}
+
+/* No settings files but those of a test. */
+static int
+enter_folder(void **state)
+{
+	(void)state;
+	folder_enter();
+	setenv("HOME", "/nowhere", true);
+	unsetenv("XDG_CONFIG_HOME");
+	unsetenv("PORT");
+	return 0;
+}
+
+static int
+leave_folder(void **state)
+{
+	(void)state;
+	folder_leave();
 	return 0;
 }
 
@@ -138,6 +160,10 @@ switches(void **state)
 		{"-V", false, LOG_VERBOSE},
 		{"-qV", false, LOG_VERBOSE},
 		{"--stri", true, LOG_NORMAL},
+		{"--strict-port --no-strict-port", false, LOG_NORMAL},
+		{"--no-strict-port --strict-port", true, LOG_NORMAL},
+		{"--log-level=verbose", false, LOG_VERBOSE},
+		{"--log-level=quiet -V --log-level=normal", false, LOG_NORMAL},
 	};
 
 	(void)state;
@@ -157,14 +183,13 @@ browsers(void **state)
 	assert_int_equal(read_line(""), CONFIG_RUN);
 	assert_null(config.browser.browser);
 	assert_null(config.browser.line);
-	assert_false(config.browser.debugs || config.opens_nothing);
+	assert_false(config.browser.debugs);
 	config_finish(&config);
-	assert_int_equal(read_line("--browser=chrome,-x --browser-line=a --browser-debugging "
-				   "--no-browser"),
-		CONFIG_RUN);
+	assert_int_equal(
+		read_line("--browser=chrome,-x --browser-line=a --browser-debugging"), CONFIG_RUN);
 	assert_string_equal(config.browser.browser, "chrome,-x");
 	assert_string_equal(config.browser.line, "a");
-	assert_true(config.browser.debugs && config.opens_nothing);
+	assert_true(config.browser.debugs);
 }
 
 static void
@@ -191,10 +216,35 @@ lists(void **state)
 	assert_string_equal(config.watch.ignore[2], "x");
 	assert_null(config.watch.ignore[3]);
 	config_finish(&config);
+	assert_int_equal(read_line("--ignore=a,{b,c},d\\,e --watch=x,y"), CONFIG_RUN);
+	assert_string_equal(config.watch.ignore[0], "a");
+	assert_string_equal(config.watch.ignore[1], "{b,c}");
+	assert_string_equal(config.watch.ignore[2], "d\\,e");
+	assert_null(config.watch.ignore[3]);
+	assert_string_equal(config.watched[0], "x");
+	assert_string_equal(config.watched[1], "y");
+	assert_null(config.watched[2]);
+	config_finish(&config);
 	assert_int_equal(read_line("--mime=glsl=text/plain -m .vtx=text/x-vertex"), CONFIG_RUN);
 	assert_string_equal(config.files.mime[0], "glsl=text/plain");
 	assert_string_equal(config.files.mime[1], ".vtx=text/x-vertex");
 	assert_null(config.files.mime[2]);
+	assert_false(config.files.serves_hidden);
+	config_finish(&config);
+	assert_int_equal(
+		read_line("--allow-origin=http://a.test --allow-origin http://b.test"), CONFIG_RUN);
+	assert_string_equal(config.policy.allowed_origins[0], "http://a.test");
+	assert_string_equal(config.policy.allowed_origins[1], "http://b.test");
+	assert_null(config.policy.allowed_origins[2]);
+	assert_null(config.policy.cors);
+	config_finish(&config);
+	assert_int_equal(read_line("--cors=http://a.test --cors site"), CONFIG_RUN);
+	assert_string_equal(config.policy.cors[0], "http://a.test");
+	assert_string_equal(config.policy.cors[1], "*");
+	assert_string_equal(config.root, "site");
+	config_finish(&config);
+	assert_int_equal(read_line("--dotfiles"), CONFIG_RUN);
+	assert_true(config.files.serves_hidden);
 }
 
 static void
@@ -221,11 +271,32 @@ wrong_lines(void **state)
 		{"--host=", "--host"},
 		{"--wait=60001", "60001"},
 		{"--wait=soon", "soon"},
+		{"--wait=", "give a number from 0 to 60000"},
+		{"--poll=60001", "give a number from 10 to 60000"},
+		{"--log-level=quit", "give quiet, normal or verbose"},
+		{"--log-level=", "give quiet, normal or verbose"},
+		{"--prot=1", "did you mean --port?"},
+		{"--verbse", "did you mean --verbose?"},
+		{"--no-such-thing-at-all", "see liveserve --help"},
+		{"--no-port", "--no-port"},
+		{"--no-strict-port=1", "takes no value"},
+		{"--workspace=nowhere.code-workspace", "nowhere.code-workspace"},
+		{"--middleware=spa", "no JavaScript"},
+		{"--middleware", "no JavaScript"},
+		{"--https-module=spdy", "no JavaScript"},
+		{"--ignorePattern=x", "--ignore="},
+		{"--show-config --port=x", "port \"x\""},
+		{"--show-config --wrong", "--wrong"},
 		{"--ignore=", "--ignore"},
 		{"--mime=x", "\"x\""},
 		{"--allowed-host=", "no host name"},
 		{"--allowed-host=http://x", "no host name"},
 		{"--allowed-host=x:9000", "no host name"},
+		{"--allow-origin=", "no origin"},
+		{"--allow-origin=*", "no origin"},
+		{"--allow-origin=localhost:3000", "no origin"},
+		{"--allow-origin=http://a.test/", "no origin"},
+		{"--cors=*", "no origin"},
 		{"--poll=9", "\"9\""},
 		{"--poll=x", "\"x\""},
 		{"--mime=", "\"\""},
@@ -263,7 +334,8 @@ help(void **state)
 	static const char *const lines[] = {"--help", "-h", "-q --help --port=x"};
 	static const char *const options[] = {"--port=N", "--strict-port", "--host=ADDR",
 		"--open[=PATH]", "--no-browser", "--wait=MS", "--ignore=GLOB", "--mime=EXT=TYPE",
-		"--quiet", "--verbose", "--version", "--help"};
+		"--quiet", "--verbose", "--version", "--help", "--show-config", "--schema",
+		"--workspace=FILE", "--root=FOLDER"};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(lines); i++) {
@@ -322,5 +394,5 @@ main(void)
 		TEST(version),
 	};
 
-	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("config", tests, enter_folder, leave_folder);
 }

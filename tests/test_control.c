@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -263,6 +264,46 @@ long_runtime_folder(void **state)
 	free(name);
 }
 
+enum { FEW = 32 }; /* descriptors, more than are open */
+
+/* Takes all that are left, and returns how many. */
+static size_t
+take_descriptors(int *taken)
+{
+	size_t count = 0;
+
+	while (count < FEW && (taken[count] = dup(0)) >= 0)
+		count++;
+	assert_in_range(count, 1, FEW - 1);
+	return count;
+}
+
+/* That this test comes to an end shows that the loop does not spin. */
+static void
+waits_for_a_descriptor(void **state)
+{
+	struct control *control = start(0, "/site");
+	int asker = control_connect("/site"), taken[FEW];
+	struct rlimit usual, few;
+	size_t count;
+
+	(void)state;
+	assert_return_code(asker, errno);
+	assert_return_code(getrlimit(RLIMIT_NOFILE, &usual), errno);
+	few = (struct rlimit){FEW, usual.rlim_max};
+	assert_return_code(setrlimit(RLIMIT_NOFILE, &few), errno);
+	count = take_descriptors(taken);
+	clock_drain(here.loop);
+	assert_int_equal(here.accepted[0], -1);
+	while (count)
+		close(taken[--count]);
+	assert_return_code(setrlimit(RLIMIT_NOFILE, &usual), errno);
+	clock_wait(here.loop, has_accepted, &here.accepted[0]);
+	close(here.accepted[0]);
+	close(asker);
+	control_destroy(control);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 int
@@ -275,6 +316,7 @@ main(void)
 		TEST(only_private_folders_will_do),
 		TEST(without_a_runtime_folder),
 		TEST(long_runtime_folder),
+		TEST(waits_for_a_descriptor),
 	};
 
 	return cmocka_run_group_tests_name("control", tests, NULL, NULL);

@@ -16,8 +16,10 @@
 
 #include "files.h"
 #include "http.h"
+#include "log.h"
 #include "mem.h"
 #include "support/ask.h"
+#include "support/capture.h"
 #include "support/clock.h"
 #include "support/folder.h"
 
@@ -253,6 +255,58 @@ index_that_is_no_file(void **state)
 		answer_clear(&here.answer);
 		assert_int_equal(folder_open_descriptors(), before);
 	}
+}
+
+/* As if there were no such file; also for what pages say they use. */
+static void
+hidden_names(void **state)
+{
+	static const char *const names[] = {"/.env", "/%2eenv", "/./.env", "/.git/config", "/.git",
+		"/.git/", "/a.key", "/a.PEM", "/a.html~", "/%23a.html%23", "/.nothing"};
+	const char *said;
+	uint64_t found;
+
+	(void)state;
+	folder_write(".env", "SECRET\n");
+	folder_write(".git/config", "SECRET\n");
+	folder_write("a.key", "SECRET\n");
+	folder_write("a.PEM", "SECRET\n");
+	folder_write("a.html~", "SECRET\n");
+	folder_write("#a.html#", "SECRET\n");
+	folder_write(".well-known/x", "shown\n");
+	for (size_t i = 0; i < ROWS(names); i++) {
+		char *request = mem_format("GET %s", names[i]);
+
+		get(request);
+		free(request);
+		print_message("%s\n", names[i]);
+		assert_int_equal(here.answer.status, 404);
+		assert_null(strstr(answer_body(&here.answer).at, "SECRET"));
+		assert_true(files_state(here.files, slice_of(names[i]), &found));
+		assert_int_equal(found, 0);
+	}
+	get("GET /.well-known/x");
+	assert_body("shown\n");
+	log_set_level(LOG_VERBOSE);
+	capture_begin(2);
+	get("GET /.env");
+	said = capture_end();
+	log_set_level(LOG_NORMAL);
+	assert_string_equal(
+		said, "liveserve: .env is not served, for a dot in front; --dotfiles serves it\n");
+}
+
+static void
+hidden_names_when_wanted(void **state)
+{
+	const struct files_options options = {.serves_hidden = true};
+
+	(void)state;
+	folder_write(".env", "mine\n");
+	destroy();
+	create(&options);
+	get("GET /.env");
+	assert_body("mine\n");
 }
 
 static void
@@ -887,6 +941,8 @@ main(void)
 		TEST(redirects),
 		TEST(index_of_a_folder),
 		TEST(index_that_is_no_file),
+		TEST(hidden_names),
+		TEST(hidden_names_when_wanted),
 		TEST(missing),
 		TEST(missing_with_a_page_of_the_site),
 		TEST(large_page_written_again),

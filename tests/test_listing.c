@@ -28,16 +28,21 @@ date(const char *name, time_t when)
 	assert_return_code(utimensat(AT_FDCWD, name, times, AT_SYMLINK_NOFOLLOW), 0);
 }
 
+static bool with_hidden;
+
 static int
 enter(void **state)
 {
 	(void)state;
+	with_hidden = false;
 	folder_enter();
 	folder_write("b.txt", "22\n");
 	folder_write("a10.txt", "4444\n");
 	folder_write("a9.txt", "1\n");
 	folder_write("sub/x.txt", "x\n");
 	folder_write(".hidden", "x\n");
+	folder_write("hidden.key", "x\n");
+	folder_write("hidden.txt~", "x\n");
 	folder_write("../outside/secret.txt", "x\n");
 	assert_return_code(symlink("../outside/secret.txt", "leads-out"), 0);
 	assert_return_code(symlink("sub", "leads-in"), 0);
@@ -73,7 +78,7 @@ list(const char *folder, const char *target, const char *accept)
 
 	answer_clear(&answer);
 	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
-	assert_true(listing_answer(root, journal, &request, folder, &answer));
+	assert_true(listing_answer(root, journal, &request, folder, with_hidden, &answer));
 	assert_int_equal(answer.status, 200);
 	buf_clear(&body);
 	buf_add_slice(&body, answer_body(&answer));
@@ -134,6 +139,16 @@ only_what_can_be_asked_for(void **state)
 	assert_null(strstr(html, "pipe"));
 	assert_null(strstr(html, "\"../\""));
 	assert_non_null(strstr(list("sub/", "/sub/", "*/*"), "<a href=\"../\">"));
+}
+
+static void
+hidden_names_when_wanted(void **state)
+{
+	(void)state;
+	with_hidden = true;
+	assert_order(
+		list("", "/", "text/html"), ".hidden a9.txt a10.txt b.txt hidden.key hidden.txt~");
+	assert_null(strstr(list("", "/", "*/*"), ">.<"));
 }
 
 static void
@@ -237,7 +252,7 @@ what_is_no_folder(void **state)
 	(void)state;
 	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
 	for (size_t i = 0; i < ROWS(names); i++)
-		assert_false(listing_answer(root, journal, &request, names[i], &answer));
+		assert_false(listing_answer(root, journal, &request, names[i], false, &answer));
 	assert_int_equal(answer.status, 0);
 }
 
@@ -249,6 +264,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(orders),
 		TEST(only_what_can_be_asked_for),
+		TEST(hidden_names_when_wanted),
 		TEST(page_follows_and_is_a_listing),
 		TEST(names_are_escaped),
 		TEST(sizes_are_for_people),

@@ -101,6 +101,22 @@ normal_until_told_otherwise(void **state)
 }
 
 static void
+once(void **state)
+{
+	struct buf last = {0};
+
+	(void)state;
+	capture_begin(2);
+	for (int i = 0; i < 3; i++)
+		log_notice_once(&last, "refused %s", "a\x1b");
+	log_notice_once(&last, "refused %s", "b");
+	log_notice_once(&last, "refused %s", "a\x1b");
+	assert_string_equal(capture_end(),
+		"liveserve: refused a\\x1b\nliveserve: refused b\nliveserve: refused a\\x1b\n");
+	buf_finish(&last);
+}
+
+static void
 long_lines_are_cut(void **state)
 {
 	char *text = mem_zero(10001);
@@ -123,6 +139,7 @@ main(void)
 		cmocka_unit_test(normal_until_told_otherwise),
 		cmocka_unit_test(printable),
 		cmocka_unit_test_teardown(levels, leave),
+		cmocka_unit_test(once),
 		cmocka_unit_test(long_lines_are_cut),
 	};
 

@@ -164,6 +164,15 @@ names_drive_no_terminal(void **state)
 }
 
 static void
+settings(void **state)
+{
+	const struct news news = {.kind = NEWS_SETTINGS, .text = "a.json: new\x1b"};
+
+	(void)state;
+	assert_string_equal(said(&news), "a.json: new\\x1b");
+}
+
+static void
 starts(void **state)
 {
 	struct news_start start = {
@@ -219,6 +228,7 @@ main(void)
 		TEST(lines),
 		TEST(other_lines),
 		TEST(names_drive_no_terminal),
+		TEST(settings),
 		TEST(starts),
 		TEST(colours),
 	};

@@ -1,5 +1,6 @@
 #include "support/test.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "path.h"
@@ -194,6 +195,59 @@ test_parts(void **state)
 	assert_int_equal(path_extension((struct slice){NULL, 0}).length, 0);
 }
 
+static void
+test_join(void **state)
+{
+	static const struct {
+		const char *folder, *name, *expected;
+	} rows[] = {
+		{"", "a", "a"},
+		{".", "a", "a"},
+		{"b", "a", "b/a"},
+		{"b/", "a", "b/a"},
+		{"/", "a", "/a"},
+		{"..", "a/b", "../a/b"},
+		{"b", "/a", "/a"},
+		{".b", "a", ".b/a"},
+		{"./", "a", "./a"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *joined = path_join(rows[i].folder, rows[i].name);
+
+		assert_string_equal(joined, rows[i].expected);
+		free(joined);
+	}
+}
+
+static void
+test_below(void **state)
+{
+	static const struct {
+		const char *path, *folder, *expected;
+	} rows[] = {
+		{"/a/b", "/a", "b"},
+		{"/a/b/c", "/a", "b/c"},
+		{"/a", "/a", ""},
+		{"/a", "/", "a"},
+		{"/", "/", ""},
+		{"/ab", "/a", NULL},
+		{"/a", "/a/b", NULL},
+		{"/b/a", "/a", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const char *below = path_below(rows[i].path, rows[i].folder);
+
+		if (rows[i].expected)
+			assert_string_equal(below, rows[i].expected);
+		else
+			assert_null(below);
+	}
+}
+
 int
 main(void)
 {
@@ -205,6 +259,8 @@ main(void)
 		cmocka_unit_test(test_query),
 		cmocka_unit_test(test_escape_html),
 		cmocka_unit_test(test_parts),
+		cmocka_unit_test(test_join),
+		cmocka_unit_test(test_below),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,6 +61,8 @@ all_news(void **state)
 		{{.kind = NEWS_ASKED, .path = slice_of(""), .told = 1, .open = 1},
 			"\"event\":\"asked\",\"path\":\"\",\"told\":1,\"open\":1,"
 			"\"later\":false}"},
+		{{.kind = NEWS_SETTINGS, .text = "a: new"},
+			"\"event\":\"settings\",\"text\":\"a: new\"}"},
 		{{.kind = NEWS_PAUSED}, "\"event\":\"paused\"}"},
 		{{.kind = NEWS_RESUMED}, "\"event\":\"resumed\"}"},
 	};

@@ -301,6 +301,7 @@ static const struct {
 	[REQUEST_ORIGIN] = {"Origin", false, "x"},
 	[REQUEST_ACCEPT] = {"Accept", true, "x"},
 	[REQUEST_USER_AGENT] = {"User-Agent", false, "x"},
+	[REQUEST_REFERER] = {"Referer", false, "x"},
 	[REQUEST_IF_MATCH] = {"If-Match", true, "x"},
 	[REQUEST_IF_NONE_MATCH] = {"If-None-Match", true, "x"},
 	[REQUEST_IF_MODIFIED_SINCE] = {"If-Modified-Since", false, "x"},
@@ -313,6 +314,8 @@ static const struct {
 	[REQUEST_SEC_WEBSOCKET_KEY] = {"Sec-WebSocket-Key", false, "x"},
 	[REQUEST_SEC_WEBSOCKET_VERSION] = {"Sec-WebSocket-Version", false, "x"},
 	[REQUEST_SEC_WEBSOCKET_PROTOCOL] = {"Sec-WebSocket-Protocol", true, "x"},
+	[REQUEST_PRIVATE_NETWORK] = {"Access-Control-Request-Private-Network", false, "true"},
+	[REQUEST_LOCAL_NETWORK] = {"Access-Control-Request-Local-Network", false, "true"},
 };
 
 enum letters { AS_WRITTEN, CAPITAL, SMALL };
@@ -322,7 +325,7 @@ static int
 parse_field(
 	struct request *request, struct buf *head, size_t field, size_t times, enum letters letters)
 {
-	char name[32];
+	char name[64];
 
 	snprintf(name, sizeof(name), "%s", fields[field].name);
 	for (char *c = name; *c; c++) {

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -52,6 +53,18 @@ link_here(const char *to, const char *name)
 	assert_return_code(symlink(to, name), errno);
 }
 
+/* A link to what lies at path beside this test's folders. */
+static void
+link_in(const char *path, const char *name)
+{
+	char *above = realpath("..", NULL);
+	char *to = mem_format("%s%s", above, path);
+
+	link_here(to, name);
+	free(to);
+	free(above);
+}
+
 static int
 enter(void **state)
 {
@@ -70,6 +83,13 @@ enter(void **state)
 	link_here("/proc/self/root/etc/passwd", "magic");
 	link_here("loop", "loop");
 	link_here("nothing", "dangling");
+	link_in("/root/a/f", "absolute-in");
+	link_in("/root/a", "absolute-folder");
+	link_in("/root", "absolute-root");
+	link_in("/root/../outside/secret", "absolute-out");
+	link_in("/root/nothing", "absolute-dangling");
+	link_here("../root/a/f", "around");
+	link_here("..", "up");
 	assert_return_code(mkfifo("pipe", 0644), errno);
 	openat2_error = 0;
 	return 0;
@@ -99,14 +119,22 @@ static const struct row rows[] = {
 	{"a//b///f", "a/b/f\n", 0, 0},
 	{"./a/./f", "a/f\n", 0, 0},
 	{"a b\n\xff", "odd\n", 0, 0},
-	{"link", "f\n", 0, ELOOP},
-	{"folder-link/f", "a/f\n", 0, ENOTDIR},
+	{"link", "f\n", 0, 0},
+	{"folder-link/f", "a/f\n", 0, 0},
+	{"folder-link/", NULL, 0, 0},
+	{"absolute-in", "a/f\n", 0, 0},
+	{"absolute-folder", NULL, 0, 0},
+	{"absolute-folder/", NULL, 0, 0},
+	{"absolute-folder/b/f", "a/b/f\n", 0, 0},
+	{"absolute-root", NULL, 0, 0},
+	{"absolute-root/absolute-root/a/f", "a/f\n", 0, 0},
+	{"around", "a/f\n", 0, 0},
+	{"up/root/f", "f\n", 0, 0},
 	{"", NULL, 0, 0},
 	{".", NULL, 0, 0},
 	{"a", NULL, 0, 0},
 	{"a/", NULL, 0, 0},
 	{"a/b/", NULL, 0, 0},
-	{"pipe", NULL, 0, 0},
 	{"nothing", NULL, ENOENT, ENOENT},
 	{"nothing/f", NULL, ENOENT, ENOENT},
 	{"f/", NULL, ENOTDIR, ENOTDIR},
@@ -117,10 +145,17 @@ static const struct row rows[] = {
 	{"a/b/../../../outside/secret", NULL, EXDEV, EXDEV},
 	{"/etc/passwd", NULL, EXDEV, EXDEV},
 	{"/", NULL, EXDEV, EXDEV},
-	{"out", NULL, EXDEV, ELOOP},
-	{"absolute", NULL, EXDEV, ELOOP},
-	{"folder-out/secret", NULL, EXDEV, ENOTDIR},
-	{"magic", NULL, EXDEV, ELOOP},
+	{"../root/f", NULL, EXDEV, EXDEV},
+	{"a/../up/root/f", NULL, EXDEV, EXDEV},
+	{"out", NULL, EXDEV, EXDEV},
+	{"absolute", NULL, EXDEV, EXDEV},
+	{"absolute-out", NULL, EXDEV, EXDEV},
+	{"absolute-dangling", NULL, EXDEV, ELOOP},
+	{"absolute-in/", NULL, EXDEV, ENOTDIR},
+	{"folder-out/secret", NULL, EXDEV, EXDEV},
+	{"folder-out/nothing", NULL, EXDEV, ENOTDIR},
+	{"up", NULL, EXDEV, EXDEV},
+	{"magic", NULL, EXDEV, EXDEV},
 	{"loop", NULL, ELOOP, ELOOP},
 	{"dangling", NULL, ENOENT, ELOOP},
 };
@@ -206,11 +241,79 @@ links_lead_nowhere_outside(void **state)
 			struct stat state_there;
 
 			assert_int_equal(root_open(root, outside[i]), -1);
-			if (root_stat(root, outside[i], &state_there))
-				assert_true(S_ISLNK(state_there.st_mode));
+			assert_false(root_stat(root, outside[i], &state_there));
 		}
 		root_destroy(root);
 	}
+}
+
+/* When they may, names that climb by themselves still may not. */
+static void
+links_that_are_followed(void **state)
+{
+	static const struct row followed[] = {
+		{"f", "f\n", 0, 0},
+		{"link", "f\n", 0, 0},
+		{"absolute-in", "a/f\n", 0, 0},
+		{"out", "secret\n", 0, 0},
+		{"absolute-out", "secret\n", 0, 0},
+		{"folder-out/secret", "secret\n", 0, 0},
+		{"folder-out/nothing", NULL, ENOENT, ENOENT},
+		{"up/outside/secret", "secret\n", 0, 0},
+		{"dangling", NULL, ENOENT, ENOENT},
+		{"loop", NULL, ELOOP, ELOOP},
+		{"../outside/secret", NULL, EXDEV, EXDEV},
+		{"a/../../outside/secret", NULL, EXDEV, EXDEV},
+		{"folder-out/../outside/secret", NULL, EXDEV, ENOTDIR},
+		{"..", NULL, EXDEV, EXDEV},
+		{"/etc/passwd", NULL, EXDEV, EXDEV},
+	};
+	static const int errors[] = {0, ENOSYS};
+
+	(void)state;
+	for (size_t e = 0; e < ROWS(errors); e++) {
+		struct root *root;
+
+		openat2_error = errors[e];
+		root = root_create(".");
+		root_follow_links(root);
+		for (size_t i = 0; i < ROWS(followed); i++)
+			check_row(root, &followed[i], errors[e] != 0);
+		root_destroy(root);
+	}
+}
+
+/* Neither file nor folder: it can be named, and nobody who waits at it learns of that. */
+static void
+special_files(void **state)
+{
+	static const int errors[] = {0, ENOSYS};
+	int events = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	char event[4096];
+
+	(void)state;
+	link_here("pipe", "pipe-link");
+	link_here("/dev/null", "device");
+	assert_return_code(inotify_add_watch(events, "pipe", IN_OPEN), errno);
+	for (size_t e = 0; e < ROWS(errors); e++) {
+		static const char *const names[] = {"pipe", "pipe-link", "device"};
+		struct stat state_there;
+		struct root *root;
+
+		openat2_error = errors[e];
+		root = root_create(".");
+		for (size_t i = 0; i < ROWS(names); i++) {
+			assert_int_equal(root_open(root, names[i]), -1);
+			assert_int_equal(errno, ENOENT);
+		}
+		assert_true(root_stat(root, "pipe", &state_there));
+		assert_true(S_ISFIFO(state_there.st_mode));
+		root_destroy(root);
+	}
+	assert_int_equal(read(events, event, sizeof(event)), -1);
+	close(open("pipe", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+	assert_true(read(events, event, sizeof(event)) > 0);
+	close(events);
 }
 
 /* The folder is the one that was opened, wherever it goes. */
@@ -474,6 +577,8 @@ main(void)
 		TEST(names),
 		TEST(names_without_openat2),
 		TEST(links_lead_nowhere_outside),
+		TEST(links_that_are_followed),
+		TEST(special_files),
 		TEST(folder_that_moves),
 		TEST(long_names),
 		TEST(trying_again_has_an_end),

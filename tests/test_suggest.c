@@ -66,9 +66,37 @@ near_names(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		buf_clear(&html);
-		suggest_names(root, slice_of(rows[i].name), &html);
+		suggest_names(root, slice_of(rows[i].name), false, &html);
 		print_message("%s\n", rows[i].name);
 		assert_string_equal(buf_slice(&html).at, rows[i].expected);
+	}
+}
+
+/* Neither a hidden name nor anything in a hidden folder. */
+static void
+hidden_names(void **state)
+{
+	static const struct {
+		const char *name, *without, *with;
+	} rows[] = {
+		{"server.kye", "", "<a href=\"/server.key\">server.key</a>"},
+		{"aboot.html", "<a href=\"/about.html\">about.html</a>",
+			"<a href=\"/about.html\">about.html</a>, "
+			"<a href=\"/.about.html\">.about.html</a>"},
+		{".git/confg", "", "<a href=\"/.git/config\">config</a>"},
+	};
+
+	(void)state;
+	folder_write("server.key", "x\n");
+	folder_write(".git/config", "x\n");
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		print_message("%s\n", rows[i].name);
+		buf_clear(&html);
+		suggest_names(root, slice_of(rows[i].name), false, &html);
+		assert_string_equal(buf_slice(&html).at, rows[i].without);
+		buf_clear(&html);
+		suggest_names(root, slice_of(rows[i].name), true, &html);
+		assert_string_equal(buf_slice(&html).at, rows[i].with);
 	}
 }
 
@@ -78,7 +106,7 @@ three_are_enough(void **state)
 	size_t links = 0;
 
 	(void)state;
-	suggest_names(root, slice_of("many/page.html"), &html);
+	suggest_names(root, slice_of("many/page.html"), false, &html);
 	for (const char *at = html.bytes; (at = strstr(at, "<a ")); at++)
 		links++;
 	assert_int_equal(links, 3);
@@ -91,7 +119,7 @@ long_names_are_not_compared(void **state)
 
 	(void)state;
 	memset(name, 'a', sizeof(name));
-	suggest_names(root, (struct slice){name, sizeof(name)}, &html);
+	suggest_names(root, (struct slice){name, sizeof(name)}, false, &html);
 	assert_int_equal(html.length, 0);
 }
 
@@ -100,6 +128,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(near_names, enter, leave),
+		cmocka_unit_test_setup_teardown(hidden_names, enter, leave),
 		cmocka_unit_test_setup_teardown(three_are_enough, enter, leave),
 		cmocka_unit_test_setup_teardown(long_names_are_not_compared, enter, leave),
 	};

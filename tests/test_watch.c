@@ -1638,7 +1638,7 @@ ignores(void **state)
 static void
 sources_can_be_seen(void **state)
 {
-	const struct watch_options options = {.is_thorough = true};
+	const struct watch_options options = {.keeps_sources = true};
 
 	(void)state;
 	start(&options);
@@ -2020,6 +2020,31 @@ polling_sees_what_is_used(void **state)
 	assert_seen("deleted a/f.html");
 }
 
+/* Where nothing is heard. The folder of the link is not looked at for that. */
+static void
+link_that_leads_out(void **state)
+{
+	const struct watch_options options = {.poll = {.interval_ms = 10}};
+
+	(void)state;
+	folder_write("../outside/f.css", "old\n");
+	folder_write("../outside/folder/f.html", "old\n");
+	assert_return_code(symlink("../outside/f.css", "out.css"), errno);
+	assert_return_code(symlink("../outside/folder", "out"), errno);
+	start(&options);
+	root_follow_links(here.root);
+	use("out.css");
+	use("out/f.html");
+	folder_write("../outside/f.css", "new\n");
+	clock_wait(here.loop, names, (void *)(uintptr_t) "out.css");
+	assert_seen("modified out.css");
+	forget();
+	folder_write("../outside/folder/f.html", "new\n");
+	clock_wait(here.loop, names, (void *)(uintptr_t) "out/f.html");
+	assert_seen("modified out/f.html");
+	assert_false(watch_is_polling(here.watch));
+}
+
 static void
 no_instance_means_polling(void **state)
 {
@@ -2232,6 +2257,7 @@ static const struct CMUnitTest tests[] = {
 	TEST(a_file_served_before_it_is_announced),
 	TEST(a_watch_nobody_needs_is_given_up),
 	TEST(polling_sees_what_is_used),
+	TEST(link_that_leads_out),
 	TEST(no_instance_means_polling),
 	TEST(a_silent_kernel_means_polling),
 	TEST(a_late_hint_is_no_silence),

@@ -1,5 +1,7 @@
-import { createTester } from './site.js';
 import { testFollowing } from './following.js';
+import { createTester } from './site.js';
+import { testUpdates } from './updates.js';
 
 const testSite = createTester('chromium');
 testFollowing('chromium', testSite);
+testUpdates(testSite);

@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { atEnd, startServer } from '../support/server.js';
 import { startProxy } from './proxy.js';
 import { BLUE, css, GREEN, link, page, RED } from './site.js';
+import { silence } from './sound.js';
 
 const EXAMPLE_SITE = fileURLToPath(new URL('../../example-site', import.meta.url));
 
@@ -469,16 +470,33 @@ export function testFollowing(name, testSite) {
     { 'folder/file.txt': '' },
     async ({ open, site }) => {
       const missing = await open('late.html');
+      const width = () => getComputedStyle(document.body).maxWidth;
+      await missing.shows('544px', width);
       site.write('late.html', page('<p>here</p>'));
       await missing.showsText('p', 'here');
 
       const listing = await open('folder/');
       const names = () => document.body.textContent.match(/\w+\.txt/g).join();
+      await listing.shows('832px', width);
       await listing.shows('file.txt', names);
       site.write('folder/other.txt', '');
       await listing.shows('file.txt,other.txt', names);
       site.write('folder/index.html', page('<p>here</p>'));
       await listing.showsText('p', 'here');
+    },
+  );
+
+  testSite(
+    'scripts and style sheets may be called anything',
+    {
+      'index.html': '<link rel="stylesheet" href="style"><p>one</p><script src="script.txt"></script>',
+      style: css('p', GREEN),
+      'script.txt': 'document.querySelector("p").textContent = "two";',
+    },
+    async ({ open }) => {
+      const tab = await open();
+      await tab.showsText('p', 'two');
+      await tab.showsColour('p', GREEN);
     },
   );
 
@@ -546,29 +564,11 @@ export function testFollowing(name, testSite) {
     },
   );
 
-  // An hour of silence: far more than a browser reads before it seeks.
-  function silence(seconds) {
-    const rate = 8000;
-    const head = Buffer.alloc(44);
-    head.write('RIFF', 0);
-    head.writeUInt32LE(36 + seconds * rate, 4);
-    head.write('WAVEfmt ', 8);
-    head.writeUInt32LE(16, 16);
-    head.writeUInt16LE(1, 20); // PCM
-    head.writeUInt16LE(1, 22); // one channel
-    head.writeUInt32LE(rate, 24);
-    head.writeUInt32LE(rate, 28);
-    head.writeUInt16LE(1, 32);
-    head.writeUInt16LE(8, 34);
-    head.write('data', 36);
-    head.writeUInt32LE(seconds * rate, 40);
-    return Buffer.concat([head, Buffer.alloc(seconds * rate, 128)]);
-  }
-
   testSite(
     'a <video> seeks (RFC 9110 14: it asks for ranges)',
     {
       'index.html': page('<video src="long.wav" preload="metadata"></video>'),
+      // An hour: far more than a browser reads before it seeks.
       'long.wav': silence(3600),
     },
     async ({ open }) => {

@@ -13,8 +13,7 @@ import { connect, get, request } from '../support/http.js';
 import { atEnd, inTime, makeSite, run as runProgram } from '../support/server.js';
 import { withServer } from '../support/with_server.js';
 
-const site = makeSite({ 'index.html': 'index', 'sub/index.html': 'sub', '-odd/index.html': 'odd' });
-const file = site.path('index.html');
+const site = makeSite({ 'index.html': 'index', 'style.css': '', 'sub/index.html': 'sub', '-odd/index.html': 'odd' });
 
 const run = (args, options) => runProgram(args, { cwd: site.root, ...options });
 
@@ -78,7 +77,9 @@ describe('help and version', () => {
 
 describe('bad input is one sentence and exit code 2', () => {
   const rows = [
-    [['--bogus'], /no option --bogus/],
+    [['--bogus'], /no option --bogus; see/],
+    [['--prot=1'], /no option --prot=1; did you mean --port\?/],
+    [['--middleware=spa'], /--middleware: no JavaScript runs in liveserve/],
     [['-x'], /no option -x/],
     [['-qx'], /no option -x/],
     [['--port=70000'], /port "70000"/],
@@ -94,13 +95,14 @@ describe('bad input is one sentence and exit code 2', () => {
     [['-p'], /-p needs a value/],
     [['--host'], /--host needs a value/],
     [['--host='], /--host needs a name/],
-    [['--strict-port=yes'], /--strict-port=yes/],
-    [['--wait=x'], /"x" is no time/],
-    [['--wait=60001'], /"60001" is no time/],
+    [['--strict-port=yes'], /--strict-port=yes: this option takes no value/],
+    [['--wait=x'], /wait "x": give a number from 0 to 60000/],
+    [['--wait=60001'], /wait "60001": give a number/],
     [['--ignore='], /--ignore needs a pattern/],
     [['no-such-folder'], /there is no folder "no-such-folder"/],
     [[''], /there is no folder ""/],
-    [[file], /is a file/],
+    [[site.path('style.css')], /is a file/],
+    [['no-such-page.html'], /there is no folder "no-such-page.html"/],
     [['index.html/'], /is a file/],
     [['sub', './-odd'], /one folder is enough: "\.\/-odd"/],
     [['--host=203.0.113.1', '--port=0'], /"203\.0\.113\.1" is no address of this machine/],

@@ -9,7 +9,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { after, describe, test } from 'node:test';
 import { connect, encode, get, request } from '../support/http.js';
-import { makeSite } from '../support/server.js';
+import { makeSite, until } from '../support/server.js';
 import { serverForFile, withServer } from '../support/with_server.js';
 
 // Around the served folder lie things that are secret.
@@ -23,7 +23,7 @@ const site = {
   write: (name, content) => around.write(`site/${name}`, content),
 };
 
-const server = await serverForFile({ complaints: /refused a request for http:..\.\./, root: site.root });
+const server = await serverForFile({ complaints: /refused (a request for http:..\.\.|links.|race.)/, root: site.root, args: ['--dotfiles'] });
 
 describe('RFC 3986 2.1: percent-encoding', () => {
   // Node's file functions take a Buffer as a name of bytes.
@@ -143,6 +143,55 @@ describe('nothing outside of the folder is ever served', () => {
   });
 });
 
+describe('names that are nobody\'s business', () => {
+  const own = makeSite({
+    'index.html': 'index', '.env': 'SECRET', '.git/config': 'SECRET', 'sub/.htpasswd': 'SECRET', 'a.key': 'SECRET',
+    'a.pem': 'SECRET', 'a.html~': 'SECRET', '#a.html#': 'SECRET', '.a.html.swp': 'SECRET',
+    'list/.x': 'SECRET', 'list/y.txt': 'y', 'list/certificate.pem': 'SECRET', '.well-known/security.txt': 'Contact',
+  });
+  const targets = [
+    '/.env', '/%2eenv', '/%2Eenv', '/./.env', '//.env', '/.env/', '/.env/.', '/x/../.env', '/.env?raw', '/.env?import&raw',
+    '/.git/config', '/.git', '/.git/', '/sub/.htpasswd', '/a.key', '/a.ke%79', '/a.pem', '/a.html~', '/a.html%7e',
+    '/%23a.html%23', '/.a.html.swp', '/list/certificate.pem', '/.well-known/../.env', '/.well-known/.env',
+  ];
+
+  test('are 404 as if they were not there, also when they are not', async () => {
+    await withServer({ root: own.root }, async (other) => {
+      const missing = (await get(other, '/nothing-like-it')).body.toString();
+      for (const target of [...targets, '/.nothing', '/nothing.key']) {
+        const { status, body } = await get(other, target);
+        assert.equal(status, 404, target);
+        assert.equal(body.toString(), missing, target);
+      }
+      assert.equal((await get(other, '/.well-known/security.txt')).body.toString(), 'Contact');
+    });
+  });
+
+  test('are in no listing', async () => {
+    await withServer({ root: own.root }, async (other) => {
+      const { body } = await get(other, '/list/', { Accept: 'application/json' });
+      assert.deepEqual(JSON.parse(body).map(({ name }) => name), ['y.txt']);
+    });
+  });
+
+  test('--verbose says why', async () => {
+    await withServer({ root: own.root, args: ['--verbose'], complaints: /./ }, async (other) => {
+      await get(other, '/sub/.htpasswd');
+      await until('a word about it', () =>
+        other.errors.includes('liveserve: sub/.htpasswd is not served, for a dot in front; --dotfiles serves it'));
+    });
+  });
+
+  test('--dotfiles serves and lists them', async () => {
+    await withServer({ root: own.root, args: ['--dotfiles'] }, async (other) => {
+      for (const target of ['/.env', '/sub/.htpasswd', '/a.key', '/a.html~', '/%23a.html%23'])
+        assert.equal((await get(other, target)).body.toString(), 'SECRET', target);
+      const { body } = await get(other, '/list/', { Accept: 'application/json' });
+      assert.deepEqual(JSON.parse(body).map(({ name }) => name), ['.x', 'certificate.pem', 'y.txt']);
+    });
+  });
+});
+
 describe('links', () => {
   const link = (target, name) => fs.symlinkSync(target, site.path(name));
   fs.mkdirSync(site.path('links'));
@@ -158,12 +207,17 @@ describe('links', () => {
   link('/proc/self/environ', 'links/magic');
   link('../../site-secret', 'links/sibling');
   link('../../site/../secret.txt', 'links/winding');
+  link(site.path('hello.txt'), 'links/absolute-in');
+  link('../../site/sub', 'links/around');
 
   for (const [target, body] of [
     ['file', 'hello'],
     ['twice', 'hello'],
     ['folder/inner.txt', 'inner'],
     ['folder/../file', 'hello'],
+    ['absolute-in', 'hello'],
+    ['around/inner.txt', 'inner'],
+    ['up/site/hello.txt', 'hello'],
   ]) {
     test(`${target} leads to a file of the folder`, async () => {
       assert.equal((await get(server, `/links/${target}`)).body.toString(), body);
@@ -180,15 +234,30 @@ describe('links', () => {
   }
 
   for (const target of [
-    'out', 'up', 'up/', 'up/secret.txt', 'up/site/hello.txt', 'slash', 'slash/etc/passwd', 'absolute',
+    'out', 'up', 'up/', 'up/secret.txt', 'slash', 'slash/etc/passwd', 'absolute',
     'magic', 'sibling', 'sibling/secret.txt', 'winding',
   ]) {
     test(`${target} leads out: 403`, async () => {
       const { status, body } = await get(server, `/links/${target}`);
       assert.equal(status, 403);
+      assert.match(body.toString(), /leads out of the served folder.*--follow-symlinks/);
       assert.ok(!body.includes('SECRET'));
+      const said =
+        `liveserve: refused links/${target}, a link that leads out of the served folder: --follow-symlinks ` +
+        'serves what it leads to';
+      await until('a word about it', () => server.errors.includes(said));
     });
   }
+
+  test('--follow-symlinks serves what they lead to, but no other way out', async () => {
+    await withServer({ root: site.root, args: ['--follow-symlinks'] }, async (own) => {
+      for (const target of ['out', 'up/secret.txt', 'absolute', 'sibling/secret.txt', 'winding'])
+        assert.equal((await get(own, `/links/${target}`)).body.toString(), 'SECRET', target);
+      assert.equal((await get(own, '/links/magic')).status, 200);
+      for (const target of ['/../secret.txt', '/links/../../secret.txt', `/${around.root}/secret.txt`, '//etc/passwd'])
+        assert.notEqual((await get(own, target)).status, 200, target);
+    });
+  });
 
   test('a folder that becomes a link out while it is being asked for', async () => {
     fs.mkdirSync(site.path('race'));

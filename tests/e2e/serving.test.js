@@ -51,6 +51,7 @@ describe('RFC 9110: GET', () => {
       server: 'liveserve', 'content-length': '3', 'content-type': 'text/plain; charset=utf-8',
       'last-modified': 'Sun, 06 Nov 1994 08:49:37 GMT', 'cache-control': 'no-cache',
       'accept-ranges': 'bytes', connection: 'keep-alive', 'keep-alive': 'timeout=5',
+      'cross-origin-resource-policy': 'same-origin', 'x-content-type-options': 'nosniff',
     });
     assert.equal(answer.body.toString(), 'old');
   });

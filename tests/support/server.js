@@ -82,6 +82,12 @@ export function runtimeFolder() {
 
 let runtime;
 
+/** No settings but those of the test: this machine's user may have some at home. */
+function environment(env) {
+  const own = { HOME: runtimeFolder(), XDG_CONFIG_HOME: '', PORT: '', XDG_RUNTIME_DIR: runtimeFolder() };
+  return { ...process.env, ...own, ...env };
+}
+
 /**
  * Runs liveserve to its end, which it is expected to find by itself.
  *
@@ -90,7 +96,7 @@ let runtime;
  */
 export function run(args, { env, ...options } = {}) {
   const { status, signal, stdout, stderr, error } = spawnSync(findBinary(), args, {
-    env: { ...process.env, XDG_RUNTIME_DIR: runtimeFolder(), ...env },
+    env: environment(env),
     encoding: 'utf8',
     timeout: DEADLINE_MS,
     killSignal: 'SIGKILL',
@@ -118,7 +124,7 @@ export async function startServer({ binary, root, args = [], cwd, env, open = OP
   const all = [...(hasPort ? [] : ['--port=0']), ...args, ...(root === undefined ? [] : [root])];
   const child = spawn(findBinary(binary), all, {
     cwd,
-    env: { ...process.env, XDG_RUNTIME_DIR: runtimeFolder(), ...env },
+    env: environment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const server = new Server(child);

@@ -1,0 +1,32 @@
+/*
+ * follow: reads the settings again when one of their files changes.
+ *
+ * Room: top.
+ */
+#ifndef FOLLOW_H
+#define FOLLOW_H
+
+#include "config.h"
+#include "loop.h"
+#include "root.h"
+
+struct follow;
+
+/*
+ * Others count now. settings lives until the next call, or follow_destroy; those that are not live
+ * may be the same as ever. news is a sentence for the person.
+ */
+typedef void follow_fn(void *context, const struct config *settings, const char *news);
+
+/*
+ * Watches the files that start was read from, or could have been, by this command line. Keeps
+ * pointers to all but the options. A file that is broken changes nothing.
+ */
+struct follow *follow_create(struct loop *loop, const struct root *served,
+	const struct config *start, int count, char **arguments, follow_fn *fn, void *context);
+void follow_destroy(struct follow *follow);
+
+/* Whether name, of the served folder, is such a file. */
+bool follow_covers(const struct follow *follow, const char *name);
+
+#endif

@@ -1,0 +1,382 @@
+/*
+ * foreign: see foreign.h. A key is looked for here first, then in the table of settings.
+ */
+#define _GNU_SOURCE
+#include "foreign.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "buf.h"
+#include "mem.h"
+#include "near.h"
+#include "path.h"
+
+/* Returns false when value has not the form that the key needs. */
+typedef bool take_fn(struct source *source, const cJSON *value);
+
+struct foreign {
+	const char *key;
+	const char *needs;
+	take_fn *take;
+};
+
+/* ---- Live Server ---- */
+
+static bool
+take_nothing(struct source *source, const cJSON *value)
+{
+	(void)source;
+	return cJSON_IsBool(value);
+}
+
+static const char *
+text_member(const cJSON *object, const char *name)
+{
+	return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+}
+
+/* What a folder of a workspace is called. */
+static bool
+is_called(const cJSON *folder, const char *name)
+{
+	const char *own = text_member(folder, "name"), *path = text_member(folder, "path");
+
+	if (own)
+		return strcmp(own, name) == 0;
+	return path && slice_is(path_base(slice_of(path)), name);
+}
+
+/* The folder of a workspace of that name, or else (NULL) the first one on this machine. */
+static const cJSON *
+find_folder(const struct source *source, const char *name)
+{
+	const cJSON *folder;
+
+	cJSON_ArrayForEach(folder, source_member(source, NULL, "folders"))
+	{
+		if (text_member(folder, "path") && (!name || is_called(folder, name)))
+			return folder;
+	}
+	return NULL;
+}
+
+/* It has had its effect by foreign_workspace_folder. */
+static bool
+take_workspace_name(struct source *source, const cJSON *value)
+{
+	const char *name = cJSON_GetStringValue(value);
+	const cJSON *first = find_folder(source, NULL);
+
+	if (name && first && !find_folder(source, name))
+		source_complain(source, "no folder of the workspace is called \"%s\"; %s is served",
+			name, text_member(first, "path"));
+	return name;
+}
+
+static bool
+leaves_folder(const char *path)
+{
+	struct slice rest = slice_of(path), segment;
+
+	while (slice_split(&rest, '/', &segment))
+		if (slice_is(segment, ".."))
+			return true;
+	return false;
+}
+
+/* "/sub/" without its slashes; NULL when value is no path below the folder. The caller frees. */
+static char *
+read_root(const cJSON *value)
+{
+	const char *path = cJSON_GetStringValue(value);
+	size_t length;
+
+	if (!path || leaves_folder(path))
+		return NULL;
+	path += strspn(path, "/");
+	length = strlen(path);
+	while (length && path[length - 1] == '/')
+		length--;
+	return mem_copy(path, length);
+}
+
+static bool
+take_root(struct source *source, const cJSON *value)
+{
+	char *root = read_root(value), *path;
+
+	if (!root)
+		return false;
+	if (*root && source->decides_root) {
+		path = source_path(source, root);
+		source_give(source, "root", path);
+		free(path);
+	}
+	free(root);
+	return true;
+}
+
+/* 0 is the default there, not a wait of none. */
+static bool
+take_wait(struct source *source, const cJSON *value)
+{
+	bool is_number = cJSON_IsNumber(value);
+
+	if (is_number && value->valuedouble == 0)
+		source_give(source, "wait", "100");
+	else if (is_number)
+		source_take(source, setting_find(source->table, "wait"), "wait", value);
+	return is_number;
+}
+
+/* What path is called seen from the folder inside; NULL when it does not lie in there. */
+static const char *
+seen_from(const char *path, const char *inside)
+{
+	size_t length = inside ? strlen(inside) : 0;
+
+	if (length == 0)
+		return inside ? path : NULL;
+	return strncmp(path, inside, length) == 0 && path[length] == '/' ? path + length + 1 : NULL;
+}
+
+/*
+ * A glob counts from the folder that is open in VS Code, unless it begins with a star; what lies
+ * outside of the served folder needs none.
+ */
+static void
+give_glob(struct source *source, const char *glob)
+{
+	const char *front = *glob == '!' ? "!" : "";
+	const char *path = glob + strlen(front);
+	char *from_root;
+
+	if (*path == '*') {
+		source_give(source, "ignore", glob);
+		return;
+	}
+	while (*path == '/' || (path[0] == '.' && path[1] == '/'))
+		path++;
+	path = seen_from(path, source->inside);
+	if (!path)
+		return;
+	from_root = mem_format("%s/%s", front, path);
+	source_give(source, "ignore", from_root);
+	free(from_root);
+}
+
+static bool
+is_list_of_texts(const cJSON *value)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, value)
+	{
+		if (!cJSON_IsString(item))
+			return false;
+	}
+	return cJSON_IsArray(value);
+}
+
+/* They take the place of the sources that are left out by default. */
+static bool
+take_ignored(struct source *source, const cJSON *value)
+{
+	const cJSON *item;
+
+	if (!is_list_of_texts(value))
+		return false;
+	source_give(source, "watch-sources", "");
+	cJSON_ArrayForEach(item, value)
+	{
+		give_glob(source, item->valuestring);
+	}
+	return true;
+}
+
+/* {"enable": true, "baseUri": "/api", "proxyUri": "http://127.0.0.1:80"} */
+static bool
+take_proxy(struct source *source, const cJSON *value)
+{
+	const char *route = text_member(value, "baseUri"), *target = text_member(value, "proxyUri");
+	char *rule;
+
+	if (!cJSON_IsObject(value))
+		return false;
+	if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(value, "enable")))
+		return true;
+	rule = mem_format("%s:%s", route ? route : "/", target ? target : "http://127.0.0.1:80");
+	source_give(source, "proxy", rule);
+	free(rule);
+	return true;
+}
+
+static const struct foreign vscode[] = {
+	{"root", "a path below the folder, such as \"/\" or \"/sub\"", take_root},
+	{"multiRootWorkspaceName", "the name of a folder", take_workspace_name},
+	{"wait", "a number", take_wait},
+	{"ignoreFiles", "a list of texts, such as [\"**/*.scss\"]", take_ignored},
+	{"proxy",
+		"an object, such as {\"enable\": true, \"baseUri\": \"/api\", \"proxyUri\": "
+		"\"http://127.0.0.1:8080\"}",
+		take_proxy},
+	{"showOnStatusbar", "true or false", take_nothing},
+	{"donotShowInfoMsg", "true or false", take_nothing},
+	{"donotVerifyTags", "true or false", take_nothing},
+	{0},
+};
+
+/* ---- live-server ---- */
+
+static bool
+take_log_level(struct source *source, const cJSON *value)
+{
+	bool is_number = cJSON_IsNumber(value);
+
+	if (is_number)
+		source_give(source, "log-level",
+			value->valuedouble < 2    ? "quiet"
+			: value->valuedouble >= 3 ? "verbose"
+						  : "normal");
+	return is_number;
+}
+
+/* A program, or a list of one and its arguments. */
+static bool
+take_browser(struct source *source, const cJSON *value)
+{
+	struct buf words = {0};
+	const cJSON *item;
+
+	if (!cJSON_IsString(value) && !is_list_of_texts(value))
+		return false;
+	buf_add_text(&words, cJSON_IsString(value) ? value->valuestring : "");
+	cJSON_ArrayForEach(item, value)
+	{
+		buf_addf(&words, "%s%s", words.length ? "," : "", item->valuestring);
+	}
+	if (words.length)
+		source_give(source, "browser", words.bytes);
+	buf_finish(&words);
+	return true;
+}
+
+static const struct foreign live_server[] = {
+	{"browser", "a text, or a list of texts", take_browser},
+	{"logLevel", "a number from 0 to 3", take_log_level},
+	{0},
+};
+
+/* ---- from outside ---- */
+
+/* Whose settings file it is. */
+struct language {
+	const char *prefix; /* of every key */
+	const struct foreign *table;
+	size_t at; /* where a row of the table of settings has its word for it */
+};
+
+static const struct language of_vscode = {
+	FOREIGN_VSCODE "settings.", vscode, offsetof(struct setting, vscode)};
+static const struct language of_live_server = {
+	"", live_server, offsetof(struct setting, live_server)};
+
+static const char *
+word_of(const struct language *language, const struct setting *setting)
+{
+	return *(const char *const *)((const char *)setting + language->at);
+}
+
+static const struct foreign *
+find_foreign(const struct language *language, const char *word)
+{
+	const struct foreign *foreign = language->table;
+
+	while (foreign->key && strcmp(foreign->key, word) != 0)
+		foreign++;
+	return foreign->key ? foreign : NULL;
+}
+
+static const struct setting *
+find_setting(const struct language *language, const struct setting *setting, const char *word)
+{
+	for (; setting->help; setting++)
+		if (word_of(language, setting) && strcmp(word_of(language, setting), word) == 0)
+			return setting;
+	return NULL;
+}
+
+/* The word that is meant by one that there is not; NULL when there is none like it. */
+static const char *
+find_near(const struct language *language, const struct setting *setting, const char *word)
+{
+	struct near near = {.wanted = slice_of(word)};
+
+	for (const struct foreign *foreign = language->table; foreign->key; foreign++)
+		near_consider(&near, foreign->key);
+	for (; setting->help; setting++)
+		near_consider(&near, word_of(language, setting));
+	return near.word;
+}
+
+static void
+complain_of_key(struct source *source, const struct language *language, const char *key)
+{
+	const char *dot = strrchr(key, '.');
+	const char *near = find_near(language, source->table, dot ? dot + 1 : key);
+	char *meant = near ? mem_format("%s%s", language->prefix, near) : NULL;
+
+	if (!near && !*language->prefix)
+		return; /* Five Server uses a file of live-server's name, too */
+	source_complain_of_key(source, key, meant);
+	free(meant);
+}
+
+static void
+take(struct source *source, const struct language *language, const char *key, const cJSON *value)
+{
+	bool is_ours = slice_starts(slice_of(key), language->prefix);
+	const char *word = is_ours ? key + strlen(language->prefix) : "";
+	const struct foreign *foreign = find_foreign(language, word);
+	const struct setting *setting = find_setting(language, source->table, word);
+
+	if (foreign && !cJSON_IsNull(value) && !foreign->take(source, value))
+		source_complain(source, "\"%s\" needs %s", key, foreign->needs);
+	else if (!foreign && setting)
+		source_take(source, setting, key, value);
+	else if (!foreign)
+		complain_of_key(source, language, key);
+}
+
+void
+foreign_take_vscode(struct source *source, const char *key, const cJSON *value)
+{
+	take(source, &of_vscode, key, value);
+}
+
+void
+foreign_take_live_server(struct source *source, const char *key, const cJSON *value)
+{
+	take(source, &of_live_server, key, value);
+}
+
+char *
+foreign_root(const struct source *source, const char *object)
+{
+	return read_root(source_member(source, object, FOREIGN_VSCODE "settings.root"));
+}
+
+char *
+foreign_workspace_folder(const struct source *source)
+{
+	const char *name = cJSON_GetStringValue(source_member(
+		source, "settings", FOREIGN_VSCODE "settings.multiRootWorkspaceName"));
+	const cJSON *folder = name ? find_folder(source, name) : NULL;
+
+	if (!folder)
+		folder = find_folder(source, NULL);
+	return folder ? source_path(source, text_member(folder, "path")) : NULL;
+}

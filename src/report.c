@@ -1,0 +1,171 @@
+/*
+ * report: see report.h.
+ */
+#include "report.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "buf.h"
+#include "log.h"
+#include "mem.h"
+
+enum { VALUE_MAX = 40 }; /* columns for values; longer ones are shown whole */
+
+static bool
+has_value(const struct setting *setting)
+{
+	return setting->name && setting->kind <= SETTING_PAIRS;
+}
+
+static bool
+is_many(const struct setting *setting)
+{
+	return setting->kind == SETTING_LIST || setting->kind == SETTING_PAIRS;
+}
+
+static const char *
+value_of(const struct choice *choice)
+{
+	if (!choice->value)
+		return "off";
+	return *choice->value ? choice->value : "on";
+}
+
+static const char *
+standard_of(const struct setting *setting)
+{
+	if (setting->standard)
+		return setting->standard;
+	return setting->kind == SETTING_SWITCH || setting->may_be_bare ? "off" : "none";
+}
+
+/* Returns the next choice that counts for setting, or NULL: of a list all, else the last. */
+static const struct choice *
+next(const struct choices *choices, const struct setting *setting, size_t *at)
+{
+	const struct choice *found = NULL;
+
+	for (; *at < choices->count; (*at)++) {
+		const struct choice *choice = &choices->items[*at];
+
+		if (choice->setting != setting || !choice->is_right)
+			continue;
+		found = choice;
+		if (is_many(setting)) {
+			(*at)++;
+			break;
+		}
+	}
+	return found;
+}
+
+static void
+print_place(const struct choice *choice)
+{
+	struct buf place = {0};
+
+	if (!choice) {
+		puts("default");
+		return;
+	}
+	log_add_printable(&place, slice_of(choice->file ? choice->file : "command line"));
+	if (choice->line)
+		buf_addf(&place, ":%u", choice->line);
+	else if (choice->file)
+		buf_add_text(&place, " of the environment");
+	puts(place.bytes);
+	buf_finish(&place);
+}
+
+static void
+print_line(int width, const char *name, const struct setting *setting, const struct choice *choice)
+{
+	struct buf value = {0};
+
+	log_add_printable(&value, slice_of(choice ? value_of(choice) : standard_of(setting)));
+	printf("%-*s  %-*s  ", width, name, VALUE_MAX, value.bytes);
+	print_place(choice);
+	buf_finish(&value);
+}
+
+void
+report_print(const struct setting *table, const struct choices *choices)
+{
+	int width = 0;
+
+	for (const struct setting *row = table; row->help; row++)
+		if (has_value(row) && (int)strlen(row->name) > width)
+			width = (int)strlen(row->name);
+	for (; table->help; table++) {
+		size_t at = 0;
+		const struct choice *choice;
+
+		if (!has_value(table))
+			continue;
+		choice = next(choices, table, &at);
+		print_line(width, table->name, table, choice);
+		while (choice && (choice = next(choices, table, &at)))
+			print_line(width, "", table, choice);
+	}
+}
+
+/* All that counts for setting, parted by commas. The caller frees. */
+static char *
+all_of(const struct choices *choices, const struct setting *setting)
+{
+	struct buf text = {0};
+	size_t at = 0;
+	const struct choice *choice;
+
+	while ((choice = next(choices, setting, &at)))
+		buf_addf(&text, "%s%s", text.length ? ", " : "", value_of(choice));
+	if (text.length == 0)
+		buf_add_text(&text, standard_of(setting));
+	return buf_take(&text);
+}
+
+static void
+add_news(struct buf *text, const char *first, const struct setting *setting, const char *value)
+{
+	buf_addf(text, "%s%s %s", text->length ? ", " : first, setting->name, value);
+}
+
+/* Takes both. */
+static char *
+news(struct buf *now, struct buf *later)
+{
+	char *news = NULL;
+
+	if (now->length || later->length)
+		news = mem_format("settings changed:%s%s%s", now->length ? now->bytes : "",
+			now->length && later->length ? ";" : "", later->length ? later->bytes : "");
+	buf_finish(now);
+	buf_finish(later);
+	return news;
+}
+
+char *
+report_changes(const struct setting *table, const struct report_change *change)
+{
+	struct buf now = {0}, later = {0};
+
+	for (; table->help; table++) {
+		char *start, *before, *after;
+
+		if (!has_value(table))
+			continue;
+		start = all_of(change->start, table);
+		before = all_of(change->before, table);
+		after = all_of(change->after, table);
+		if (strcmp(before, after) != 0 && table->is_live)
+			add_news(&now, " ", table, after);
+		else if (strcmp(before, after) != 0 && strcmp(start, after) != 0)
+			add_news(&later, " restart to use ", table, after);
+		free(start);
+		free(before);
+		free(after);
+	}
+	return news(&now, &later);
+}

@@ -1,0 +1,43 @@
+/*
+ * settings: finds the settings files that belong to a folder, and reads them.
+ *
+ * Room: top. From the weakest to the strongest: the environment's PORT; ~/.live-server.json and
+ * ~/.config/liveserve.json; .live-server.json and .liveserve.json in the folder; VS Code's settings
+ * for it.
+ */
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "setting.h"
+
+/* A file that may be there. */
+struct settings_file {
+	char *folder;
+	char *name; /* in it; may hold a '/' */
+};
+
+struct settings {
+	/* What to read for. */
+	const struct setting *table;
+	const char *folder; /* as it was asked for, or NULL: the current one, or the workspace's */
+	const char *workspace; /* a .code-workspace, or NULL */
+	/* What came of it. */
+	struct choices choices;
+	char *root; /* the folder that the choices are for; a choice "root" says what is served */
+	char *workspace_folder;      /* the one that the workspace is about */
+	struct settings_file *files; /* where something was, or might have been, read */
+	size_t file_count;
+	bool is_broken; /* a file could not be read, or is no JSON */
+};
+
+/*
+ * Reads all there is. What is wrong in a file is said and left out. Returns false only when the
+ * workspace cannot be used, after one sentence. settings_finish in every case.
+ */
+bool settings_read(struct settings *settings);
+void settings_finish(struct settings *settings);
+
+#endif
