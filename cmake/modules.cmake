@@ -5,8 +5,8 @@
 set(ROOMS ground rules things site wire top)
 
 set(ROOM_ground mem buf log change map)
-set(ROOM_rules  request http path mime html charset json glob gitignore hidden policy dialect jsonc near rate news record launch)
-set(ROOM_things loop signals root body inotify tree suspects poll folders seen ignore watch lookout browser term keys control)
+set(ROOM_rules  request http path mime html charset json glob gitignore hidden policy dialect jsonc near rate news record launch qr)
+set(ROOM_things loop signals root body inotify tree suspects poll folders seen ignore watch lookout browser term keys control lan)
 set(ROOM_site   journal importers uses hub client_script exchange pages content desk listing suggest files site)
 set(ROOM_wire   wire server)
 set(ROOM_top    setting arguments source foreign settings report schema config follow command orders main)
@@ -17,6 +17,7 @@ set(GENERATED  client_script)
 
 # Where a system header may appear: REGEX=FILES, the files parted by commas.
 set(WALLS
+  "^qrencode\\.h$=qr.c"
   "^libwebsockets=server.c"
   "^sys/inotify\\.h$=inotify.c"
   "^sys/epoll\\.h$=loop.c"

@@ -305,6 +305,13 @@ static const struct setting table[] = {
 		.set = set_host,
 	},
 	{
+		.name = "lan",
+		.kind = SETTING_SWITCH,
+		.help = "let others in the network read the site, and show its address",
+		.vscode = "useLocalIp",
+		.at = AT(is_lan),
+	},
+	{
 		.name = "allowed-host",
 		.kind = SETTING_LIST,
 		.value = "NAME",
@@ -702,6 +709,8 @@ config_read(struct config *config, int count, char **arguments)
 		bool is_done = line.action && line.action->kind == SETTING_ACTION;
 
 		verdict = is_done ? act(line.action) : read_settings(config, line.root, &choices);
+		if (config->is_lan)
+			config->server.host = config->policy.host = SERVER_EVERYWHERE;
 		if (line.action && verdict == CONFIG_RUN) {
 			report_print(table, &config->settings.choices);
 			verdict = CONFIG_DONE;

@@ -21,11 +21,13 @@
 #include "hub.h"
 #include "importers.h"
 #include "journal.h"
+#include "lan.h"
 #include "log.h"
 #include "lookout.h"
 #include "loop.h"
 #include "mem.h"
 #include "orders.h"
+#include "qr.h"
 #include "root.h"
 #include "server.h"
 #include "site.h"
@@ -51,7 +53,7 @@ struct program {
 	struct control *control;
 	struct browser *browser;
 	struct orders *orders;
-	char *url, *page_url, *remark;
+	char *url, *page_url, *remark, *network, *drawing;
 	struct news_start start;
 };
 
@@ -323,12 +325,31 @@ address(const struct program *program, const char *path)
 	const char *host = program->config.server.host;
 	bool is_v6 = strchr(host, ':');
 
-	if (strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0) {
+	if (strcmp(host, SERVER_EVERYWHERE) == 0 || strcmp(host, "0.0.0.0") == 0 ||
+		strcmp(host, "::") == 0) {
 		host = "localhost";
 		is_v6 = false;
 	}
 	return mem_format("http://%s%s%s:%u%s", is_v6 ? "[" : "", host, is_v6 ? "]" : "",
 		server_port(program->server), path);
+}
+
+/* Where others in the network find it, also as a drawing for the camera of a phone. */
+static void
+describe_network(struct program *program)
+{
+	char *address = lan_address();
+	struct buf drawing = {0};
+
+	if (!address) {
+		log_notice("this machine is in no network, so --lan shows no address");
+		return;
+	}
+	program->network = mem_format("http://%s:%u/", address, server_port(program->server));
+	qr_draw(&drawing, program->network, term_columns(program->term),
+		term_has_colour(program->term));
+	program->drawing = drawing.bytes;
+	free(address);
 }
 
 static void
@@ -340,11 +361,15 @@ describe(struct program *program)
 	program->page_url = address(program, program->config.open_path);
 	if (wanted && wanted != server_port(program->server))
 		program->remark = mem_format("port %u is taken", wanted);
+	if (program->config.is_lan)
+		describe_network(program);
 	program->start = (struct news_start){
 		.version = config_version,
 		.root = root_path(program->root),
 		.url = program->url,
 		.remark = program->remark,
+		.network = program->network,
+		.drawing = program->drawing,
 		.is_polling = watch_is_polling(program->watch),
 	};
 }
@@ -380,6 +405,8 @@ tear_down(struct program *program)
 	free(program->url);
 	free(program->page_url);
 	free(program->remark);
+	free(program->network);
+	free(program->drawing);
 	server_destroy(program->server);
 	site_destroy(program->site);
 	desk_destroy(program->desk);

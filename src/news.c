@@ -180,6 +180,33 @@ news_write_row(struct buf *text, const char *label, const char *value, bool has_
 	buf_add_char(text, '\n');
 }
 
+static void
+add_address(const struct writer *writer, const char *label, const char *url, const char *remark)
+{
+	add_row(writer, label, CYAN, url);
+	if (remark)
+		buf_addf(writer->line, "  (%s)", remark);
+	buf_add_char(writer->line, '\n');
+}
+
+static void
+add_addresses(const struct writer *writer, const struct news_start *start)
+{
+	add_address(writer, "Open", start->url, start->remark);
+	if (start->network)
+		add_address(writer, "Network", start->network,
+			"everybody in this network can read the site");
+}
+
+void
+news_write_addresses(struct buf *text, const struct news_start *start, bool has_colour)
+{
+	const struct writer writer = {.line = text, .has_colour = has_colour};
+
+	add_addresses(&writer, start);
+	buf_add_text(text, start->drawing ? start->drawing : "");
+}
+
 void
 news_write_start(struct buf *text, const struct news_start *start, bool is_short, bool has_colour)
 {
@@ -189,13 +216,11 @@ news_write_start(struct buf *text, const struct news_start *start, bool is_short
 	buf_addf(text, " %s\n", start->version);
 	if (!is_short)
 		news_write_row(text, "Serving", start->root, has_colour);
-	add_row(&writer, "Open", CYAN, start->url);
-	if (start->remark)
-		buf_addf(text, "  (%s)", start->remark);
-	buf_add_char(text, '\n');
+	add_addresses(&writer, start);
 	if (is_short)
 		return;
 	news_write_row(text, "Watching",
 		start->is_polling ? "the files that pages use" : "every folder in it", has_colour);
 	news_write_row(text, "Stop", "Ctrl-C", has_colour);
+	buf_add_text(text, start->drawing ? start->drawing : "");
 }

@@ -45,7 +45,9 @@ struct news_start {
 	const char *version;
 	const char *root;
 	const char *url;
-	const char *remark; /* said behind the URL, or NULL */
+	const char *remark;  /* said behind the URL, or NULL */
+	const char *network; /* the URL for others in the network, or NULL when they are kept out */
+	const char *drawing; /* of that URL, or NULL */
 	bool is_polling;
 };
 
@@ -55,6 +57,9 @@ struct news_start {
  */
 void news_write_start(
 	struct buf *text, const struct news_start *start, bool is_short, bool has_colour);
+
+/* Adds the rows with addresses, and the drawing. */
+void news_write_addresses(struct buf *text, const struct news_start *start, bool has_colour);
 
 /* Adds "  Open      http://localhost:9000/\n": a label of at most 9 letters, and its value. */
 void news_write_row(struct buf *text, const char *label, const char *value, bool has_colour);

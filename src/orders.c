@@ -65,8 +65,7 @@ pause_or_resume(struct orders *orders)
 		hub_resume(with->hub);
 	else
 		hub_pause(with->hub);
-	term_print(
-		with->term, &(struct news){.kind = was_paused ? NEWS_RESUMED : NEWS_PAUSED});
+	term_print(with->term, &(struct news){.kind = was_paused ? NEWS_RESUMED : NEWS_PAUSED});
 }
 
 static void
@@ -80,7 +79,7 @@ show_urls(struct orders *orders)
 {
 	struct buf text = {0};
 
-	news_write_row(&text, "Open", orders->start->url, term_has_colour(orders->with.term));
+	news_write_addresses(&text, orders->start, term_has_colour(orders->with.term));
 	term_print_text(orders->with.term, buf_slice(&text));
 	buf_finish(&text);
 }
@@ -102,7 +101,7 @@ static const struct {
 	{"r", "reload every page", reload_all},
 	{"p", "pause, and resume: pages are told later what they missed", pause_or_resume},
 	{"c", "clear the terminal", clear},
-	{"u", "show the address", show_urls},
+	{"u", "show the addresses", show_urls},
 	{"q", "quit, as Ctrl-C does", quit},
 	{"h", "this help", help},
 };

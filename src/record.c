@@ -96,6 +96,8 @@ record_write_start(struct buf *line, const struct news_start *start, const struc
 	json_add_text_member(line, "version", start->version);
 	json_add_text_member(line, "root", start->root);
 	json_add_text_member(line, "url", start->url);
+	if (start->network)
+		json_add_text_member(line, "network", start->network);
 	json_add_text_member(line, "mode", start->is_polling ? "polling" : "inotify");
 	end(line);
 }

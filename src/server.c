@@ -28,9 +28,9 @@ enum {
 	BACKLOG = 512,
 	ACCEPTS_A_TURN = 64,
 	PORTS_TO_TRY = 100,
-	GOODBYE_ROUNDS = 4,      /* of lws_service: to write, and to see to what follows */
-	PING_S = 30,             /* silence before a ping, so that no proxy in between hangs up */
-	PONG_S = 45,             /* silence before the line counts as dead */
+	GOODBYE_ROUNDS = 4, /* of lws_service: to write, and to see to what follows */
+	PING_S = 30,        /* silence before a ping, so that no proxy in between hangs up */
+	PONG_S = 45,        /* silence before the line counts as dead */
 };
 
 /* From a page; above it the connection is closed (RFC 6455 7.4.1: 1009). */
@@ -115,8 +115,8 @@ socket_hears(struct lws *wsi, struct socket *socket, const char *bytes, size_t l
 	buf_add(&socket->message, bytes, length);
 	if (lws_remaining_packet_payload(wsi) || !lws_is_final_fragment(wsi))
 		return 0;
-	understood = hub_hear(server_of(wsi)->hub, socket->page, socket->message.bytes,
-		socket->message.length);
+	understood = hub_hear(
+		server_of(wsi)->hub, socket->page, socket->message.bytes, socket->message.length);
 	buf_finish(&socket->message);
 	return understood ? 0 : socket_close_with(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION);
 }
@@ -134,8 +134,8 @@ socket_speaks(struct lws *wsi, struct socket *socket)
 	if (hub_speak(server_of(wsi)->hub, socket->page, &text)) {
 		size_t length = text.length - LWS_PRE;
 
-		if (lws_write(wsi, (unsigned char *)text.bytes + LWS_PRE, length,
-			    LWS_WRITE_TEXT) < (int)length)
+		if (lws_write(wsi, (unsigned char *)text.bytes + LWS_PRE, length, LWS_WRITE_TEXT) <
+			(int)length)
 			result = -1;
 		lws_callback_on_writable(wsi);
 	}
@@ -363,8 +363,7 @@ listen_on(struct server *server, const struct addrinfo *address, uint16_t port)
 	struct listener *listener = &server->listeners[server->listener_count];
 	struct sockaddr_storage name;
 	int on = 1, error;
-	int socket_fd = socket(
-		address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int socket_fd = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	if (socket_fd < 0)
 		return errno;
@@ -436,8 +435,10 @@ look_up(const char *host)
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
 	struct addrinfo *addresses;
 
-	/* No name and not AI_PASSIVE: getaddrinfo(3) then means loopback, in every family. */
-	if (strcmp(host, "localhost") == 0)
+	/* Of no name getaddrinfo(3) gives the same address of every family: loopback, or any. */
+	if (strcmp(host, SERVER_EVERYWHERE) == 0)
+		hints.ai_flags = AI_PASSIVE;
+	if (hints.ai_flags || strcmp(host, "localhost") == 0)
 		host = NULL;
 	return getaddrinfo(host, "0", &hints, &addresses) == 0 ? addresses : NULL;
 }

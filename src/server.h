@@ -18,6 +18,9 @@
 
 struct server;
 
+/* As a host: every address of this machine, of IPv4 and IPv6. */
+#define SERVER_EVERYWHERE "*"
+
 struct server_options {
 	const char *host; /* a name or address; "localhost" is 127.0.0.1 and ::1, never looked up */
 	uint16_t port;    /* 0: any that is free */

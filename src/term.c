@@ -219,6 +219,12 @@ term_has_colour(const struct term *term)
 	return term->has_colour;
 }
 
+size_t
+term_columns(const struct term *term)
+{
+	return term->is_terminal ? width() : 0;
+}
+
 bool
 term_takes_keys(const struct term *term)
 {

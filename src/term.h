@@ -50,6 +50,8 @@ void term_print_text(struct term *term, struct slice text);
 /* An empty screen. */
 void term_clear(struct term *term);
 bool term_has_colour(const struct term *term);
+/* How wide the terminal is; 0 when it is none. */
+size_t term_columns(const struct term *term);
 /* Whether the answer to a key would be seen: it prints text, to a terminal. */
 bool term_takes_keys(const struct term *term);
 

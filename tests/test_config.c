@@ -193,6 +193,20 @@ browsers(void **state)
 }
 
 static void
+lan(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line("--lan --host=localhost"), CONFIG_RUN);
+	assert_true(config.is_lan);
+	assert_string_equal(config.server.host, SERVER_EVERYWHERE);
+	assert_string_equal(config.policy.host, SERVER_EVERYWHERE);
+	config_finish(&config);
+	assert_int_equal(read_line("--lan --no-lan"), CONFIG_RUN);
+	assert_false(config.is_lan);
+	assert_string_equal(config.server.host, "localhost");
+}
+
+static void
 log_formats(void **state)
 {
 	(void)state;
@@ -387,6 +401,7 @@ main(void)
 		TEST(texts),
 		TEST(switches),
 		TEST(browsers),
+		TEST(lan),
 		TEST(log_formats),
 		TEST(lists),
 		TEST(wrong_lines),

@@ -189,6 +189,21 @@ starts(void **state)
 					"  Open      http://localhost:9000/  (port 9000 is taken)\n"
 					"  Watching  every folder in it\n"
 					"  Stop      Ctrl-C\n");
+	start.network = "http://10.0.0.1:9000/";
+	start.drawing = "##\n";
+	buf_clear(&line);
+	news_write_start(&line, &start, true, false);
+	assert_string_equal(line.bytes, "liveserve 1.2.3\n"
+					"  Open      http://localhost:9000/  (port 9000 is taken)\n"
+					"  Network   http://10.0.0.1:9000/  (everybody in this "
+					"network can read the site)\n");
+	buf_clear(&line);
+	news_write_addresses(&line, &start, false);
+	assert_string_equal(line.bytes, "  Open      http://localhost:9000/  (port 9000 is taken)\n"
+					"  Network   http://10.0.0.1:9000/  (everybody in this "
+					"network can read the site)\n"
+					"##\n");
+	start.network = start.drawing = NULL;
 	start.remark = NULL;
 	start.root = "/a\033[31m";
 	start.is_polling = true;

@@ -216,6 +216,7 @@ vscode_keys(void **state)
 		{"NoBrowser", "false", "open", ""},
 		{"NoBrowser", "\"true\"", NULL, "needs true or false"},
 		{"CustomBrowser", "\"chrome:PrivateMode\"", "browser", "chrome:PrivateMode"},
+		{"useLocalIp", "true", "lan", "on"},
 		{"CustomBrowser", "null", "browser", ""},
 		{"AdvanceCustomBrowserCmdLine", "\"a --b\"", "browser-line", "a --b"},
 		{"ChromeDebuggingAttachment", "true", "browser-debugging", "on"},
