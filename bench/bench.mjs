@@ -4,8 +4,10 @@
 import os from 'node:os';
 import { parseArgs } from 'node:util';
 
+import { faults } from './measures/faults.mjs';
 import { http } from './measures/http.mjs';
 import { pages } from './measures/pages.mjs';
+import { pixels } from './measures/pixels.mjs';
 import { rest } from './measures/rest.mjs';
 import { save } from './measures/save.mjs';
 import { soak } from './measures/soak.mjs';
@@ -14,7 +16,7 @@ import { printMissed } from './report.mjs';
 import { buildTools, pinMyself, stopAll } from './servers.mjs';
 import { removeSites } from './sites.mjs';
 
-const MEASURES = { http, start, rest, save, pages, soak };
+const MEASURES = { http, start, rest, save, pixels, pages, soak, faults };
 
 /** Every option with a number: its name, what it stands at, and what it means. */
 const AMOUNTS = [
@@ -23,8 +25,9 @@ const AMOUNTS = [
   ['idle', 10, 'rest: seconds for which idleness is watched'],
   ['saves', 100, 'save: saves of each file in each way'],
   ['peer-saves', 5, 'save: the same for each peer; 100 takes a quarter of an hour'],
-  ['minutes', 0.5, 'soak: how long'],
-  ['seed', Date.now() % 1e6, 'soak: the same seed makes the same edits; by default another each time'],
+  ['frames', 20, 'pixels: saves of each kind until each server has shown them'],
+  ['minutes', 0.5, 'soak, faults: how long'],
+  ['seed', Date.now() % 1e6, 'soak, faults: the same seed makes the same edits; by default another each time'],
 ];
 
 const usage = [

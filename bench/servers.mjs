@@ -35,11 +35,23 @@ async function viteSocket(port) {
   return [`/?token=${/wsToken = "([^"]+)"/.exec(script)[1]}`, 'vite-hmr'];
 }
 
+/** Follows with nothing in between: a page that is told does at once what there is to do. */
+const bareTag = (port) => `<script>
+new WebSocket('ws://127.0.0.1:${port}/').onmessage = ({ data }) => {
+  if (!data.endsWith('.css')) return location.reload();
+  const old = document.querySelector('link');
+  const fresh = old.cloneNode();
+  fresh.href = data + '?' + Date.now();
+  fresh.onload = () => old.remove();
+  old.after(fresh);
+};
+</script>`;
+
 /**
  * command: the argument vector for a folder and a port, started in that folder. ready: a line on stdout that
  * says that it watches; without one, listening is enough. socket: what an open page does to be told of changes:
- * path, subprotocol and first messages of its WebSocket (path "-": no WebSocket). words: what is in the
- * message after a save.
+ * path, subprotocol and first messages of its WebSocket. words: what is in the message after a save. answers:
+ * false when it serves no files; then tag is what a page from elsewhere needs to follow.
  */
 export const SERVERS = {
   liveserve: {
@@ -49,12 +61,19 @@ export const SERVERS = {
   },
   bare: {
     command: (root, port) => [BARE, `${port}`, root],
-    socket: () => ['-', ''],
+    socket: () => ['/', ''],
     words: { css: 'style.css', html: 'index.html' },
     answers: false,
+    tag: bareTag,
   },
   nginx: {
     command: (root, port) => ['nginx', '-p', root, '-c', nginxSettings(makeFolder(), root, port)],
+  },
+  /** For pages that are loaded again and again: as all others here, the browser shall ask each time. */
+  'nginx, no-cache': {
+    command: (root, port) => [
+      'nginx', '-p', root, '-c', nginxSettings(makeFolder(), root, port, 'add_header Cache-Control no-cache;'),
+    ],
   },
   lighttpd: {
     command: (root, port) => ['lighttpd', '-D', '-f', lighttpdSettings(makeFolder(), root, port)],
@@ -80,6 +99,7 @@ export const SERVERS = {
     socket: () => ['/livereload', '', liveReloadHello],
     words: { css: 'style.css', html: 'index.html' },
     answers: false,
+    tag: (port) => `<script src="http://127.0.0.1:${port}/livereload.js" async></script>`,
   },
   'browser-sync': {
     command: (root, port) =>
@@ -99,9 +119,16 @@ export const SERVERS = {
 const PINNED = os.cpus().length > 1;
 export const SERVER_CPU = PINNED ? 0 : -1;
 
+const runOn = (cpus) => execFileSync('taskset', ['-acp', cpus, `${process.pid}`], { stdio: 'ignore' });
+
 /** Keeps this process, all its threads and the helpers it starts away from the servers. */
 export function pinMyself() {
-  if (PINNED) execFileSync('taskset', ['-acp', '1', `${process.pid}`], { stdio: 'ignore' });
+  if (PINNED) runOn('1');
+}
+
+/** The opposite, for a browser, which has many processes and is never pinned by anybody. */
+export function unpinMyself() {
+  if (PINNED) runOn(`0-${os.cpus().length - 1}`);
 }
 
 export function buildTools() {
@@ -109,7 +136,8 @@ export function buildTools() {
   fs.mkdirSync(built, { recursive: true });
   for (const tool of [BARE, FIRST, SAVER, PAGES]) {
     const files = [source(path.basename(tool)), source('client')];
-    execFileSync('cc', ['-std=gnu17', '-O2', '-Wall', '-Wextra', '-o', tool, ...files], { stdio: 'inherit' });
+    const options = ['-std=gnu17', '-O2', '-Wall', '-Wextra', '-o', tool];
+    execFileSync('cc', [...options, ...files, '-lcrypto'], { stdio: 'inherit' });
   }
 }
 

@@ -17,14 +17,14 @@ function write(folder, text) {
   return file;
 }
 
-export const nginxSettings = (folder, root, port) =>
+export const nginxSettings = (folder, root, port, more = '') =>
   write(
     folder,
     `daemon off; master_process off; pid ${folder}/pid; error_log stderr crit;
 events { worker_connections 1024; }
 http {
   types { ${types((extension, type) => `${type} ${extension};`, ' ')} }
-  sendfile on; access_log off; keepalive_requests 1000000000;
+  sendfile on; access_log off; ${more} keepalive_requests 1000000000;
   ${TEMPORARY.map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')}
   server { listen 127.0.0.1:${port}; root ${root}; }
 }

@@ -12,7 +12,11 @@ import { createResources } from './resources.js';
 import { takeSnapshot } from './snapshot.js';
 import { createStylesheets } from './stylesheets.js';
 import { findTag, readTag } from './tag.js';
+import { createTrouble } from './trouble.js';
 import { createUses } from './uses.js';
+
+/** What is told of the console, by what the tag says; errors when it says nothing. */
+const LEVELS = { none: [], all: ['error', 'warn', 'info', 'log', 'debug'] };
 
 /** Does what the browser may forbid in some documents; then it is not done. */
 const quietly = async (act) => {
@@ -39,19 +43,30 @@ function askFor(method) {
     request.responseType = 'document';
     request.onloadend = () => {
       const { status } = request;
-      const isThere = status === 200 || (status > 0 && status === bornWith());
+      // Who writes a file empties it first.
+      const isWhole = request.getResponseHeader('content-length') !== '0';
+      const isThere = isWhole && (status === 200 || (status > 0 && status === bornWith()));
       resolve({ isThere, isRefused: status > 0 && !isThere, page: isThere && request.responseXML });
     };
     request.send();
   });
 }
 
-function start({ source, birth, epoch, version }) {
+function start({ source, birth, epoch, version, says }) {
   const { origin, pathname } = location;
   const root = document.documentElement;
   if (root.getAttribute('data-liveserve') === 'off') return;
 
   const later = (callback, ms) => setTimeout(callback, ms);
+  const tellTrouble = createTrouble({
+    window,
+    console,
+    levels: LEVELS[says] ?? ['error'],
+    origin,
+    later,
+    send: (message) => send(JSON.stringify(message)),
+    show() {},
+  });
   let stamps = Date.now();
   const stamp = () => (stamps++).toString(36);
   const successors = new WeakMap();
@@ -62,7 +77,8 @@ function start({ source, birth, epoch, version }) {
   let update = null;
   const findUpdate = async () => {
     const { createUpdate } = await import(source.replace('client', 'update'));
-    return (update ??= createUpdate({ document, origin, stamp, later, snapshot, successors }));
+    const { freshen } = stylesheets;
+    return (update ??= createUpdate({ document, origin, stamp, later, snapshot, successors, freshen }));
   };
 
   const note = `liveserve keep ${pathname}`;
@@ -73,7 +89,10 @@ function start({ source, birth, epoch, version }) {
   });
   const reload = createReload({
     async reload() {
-      await quietly(async () => (sessionStorage[note] = JSON.stringify((await findUpdate()).save())));
+      await quietly(async () => {
+        const kept = (await findUpdate()).save();
+        if (kept) sessionStorage[note] = JSON.stringify(kept);
+      });
       location.reload();
     },
     storage: () => sessionStorage,
@@ -132,6 +151,7 @@ function start({ source, birth, epoch, version }) {
       if (message.type === 'hello') {
         stylesheets.retry();
         uses.greeted();
+        tellTrouble();
       }
     } catch {
       follow(true);

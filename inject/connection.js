@@ -22,7 +22,7 @@ const LONG_HIDDEN_MS = 60000;
  * @param {() => number} options.now in milliseconds
  * @param {EventTarget} options.window
  * @param {Document} options.document
- * @returns {(text: string) => void} sends, when there is a connection
+ * @returns {(text: string) => boolean} sends, when there is a connection; whether there is
  */
 export function createConnection(options) {
   const { connect, probe, hello, receive, later, random, now, window, document } = options;
@@ -89,5 +89,9 @@ export function createConnection(options) {
   window.addEventListener('pagehide', close);
   window.addEventListener('pageshow', ({ persisted }) => persisted && renew());
   open();
-  return (text) => socket?.readyState === 1 && socket.send(text);
+  return (text) => {
+    const isOpen = socket?.readyState === 1;
+    if (isOpen) socket.send(text);
+    return isOpen;
+  };
 }

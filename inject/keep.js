@@ -32,7 +32,8 @@ function enteredIn(field) {
 
 /**
  * @param {Document} document
- * @returns {object} to be given to restore in the next document, as JSON or as it is
+ * @returns {object | null} to be given to restore in the next document, from JSON or as it is; null when
+ *   there is nothing to keep
  */
 export function save(document) {
   const scrolled = [...document.querySelectorAll('*')].filter((one) => one.scrollTop || one.scrollLeft);
@@ -41,7 +42,7 @@ export function save(document) {
     const entered = enteredIn(field);
     return entered === undefined ? [] : [[pathTo(field), field.type, entered]];
   });
-  return { places, entries };
+  return places.length + entries.length > 0 ? { places, entries } : null;
 }
 
 function enter(field, entered) {

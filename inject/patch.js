@@ -37,12 +37,14 @@ const childrenOf = (node) => (node.nodeName === 'NOSCRIPT' ? [] : [...node.child
  * @param {Document} options.document
  * @param {{page: Document, shown: WeakMap<Node, Node>}} options.snapshot of it; kept up to date
  * @param {WeakMap<Node, Node>} options.successors of elements that were exchanged since
+ * @param {(sheet: Element) => void} options.freshen called before a sheet comes into the page
  * @param {() => void} options.changed called before what has come into the page is painted
  * @param {(callback: () => void, ms: number) => void} options.later
  * @returns {(next: Document) => Promise<boolean>} says false, having done nothing, when only a reload can
  *   show next; rejects when the document is not what it was
  */
-export function createPatch({ document, snapshot, successors, changed, later }) {
+export function createPatch(options) {
+  const { document, snapshot, successors, freshen, changed, later } = options;
   const { shown } = snapshot;
 
   function shownFor(node) {
@@ -116,7 +118,9 @@ export function createPatch({ document, snapshot, successors, changed, later }) 
     pair(child, added, shown);
     if (added.querySelectorAll) {
       for (const sheet of [added, ...added.querySelectorAll(SHEETS)]) {
-        if (sheet.matches(SHEETS)) coming.push(hasLoaded(sheet));
+        if (!sheet.matches(SHEETS)) continue;
+        freshen(sheet);
+        coming.push(hasLoaded(sheet));
       }
     }
     return added;

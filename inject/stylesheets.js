@@ -15,8 +15,8 @@ const LOOK_AGAIN_MS = 20;
 const MOST_LOOKS = 250;
 
 /**
- * An updater (see changes.js) with one thing more: retry() for what could not be had, when the server
- * is back.
+ * An updater (see changes.js) with two things more: retry() for what could not be had, when the server
+ * is back, and freshen(link) for one that is about to come into the page.
  *
  * @param {object} options
  * @param {Document} options.document
@@ -117,7 +117,14 @@ export function createStylesheets({ document, origin, stamp, later, giveUp, prep
     }
   }
 
+  // For a link that comes into the page later and names the old URL.
+  function freshen(link) {
+    const newest = stamps.get(link.href && addressIn(link));
+    if (newest) link.setAttribute('href', freshHref(link.getAttribute('href'), newest));
+  }
+
   return {
+    freshen,
     addresses: () => new Set(elements().flatMap(addressesOf)),
     update,
     retry: () => update(new Map([...failed].map((address) => [address, 'modified']))),

@@ -13,12 +13,14 @@ export function findTag(document) {
 
 /**
  * @param {Element} tag
- * @returns {{source: string, birth: string, epoch: string, version: number} | null} null when it is not
- *   as the server writes it; birth is data-version as it stands, different for every state of the folder
+ * @returns {{source: string, birth: string, epoch: string, version: number, says: string | null} | null} null
+ *   when it is not as the server writes it; birth is data-version as it stands, different for every state of
+ *   the folder; says is what of the console the server wants, null for errors only
  */
 export function readTag(tag) {
   const parts = /^([A-Za-z0-9]+)\.(\d+)$/.exec(tag.getAttribute('data-version'));
   if (!parts) return null;
   const [birth, epoch, version] = parts;
-  return { source: tag.getAttribute('src'), birth, epoch, version: Number(version) };
+  const [source, says] = ['src', 'data-console'].map((name) => tag.getAttribute(name));
+  return { source, birth, epoch, version: Number(version), says };
 }

@@ -16,7 +16,7 @@ const loadFont = (url) => new FontFace('liveserve', `url(${JSON.stringify(url)})
 
 /**
  * @param {object} options those of assets and patch but for what is made here
- * @returns {{assets: object, patch: (next: Document) => Promise<boolean>, save: () => object,
+ * @returns {{assets: object, patch: (next: Document) => Promise<boolean>, save: () => object | null,
  *   restore: (saved: object) => void}} patch only when there is a snapshot
  */
 export function createUpdate(options) {

@@ -216,6 +216,13 @@ set_cors(struct config *config, const char *value)
 }
 
 static bool
+set_console(struct config *config, const char *value)
+{
+	config->console = value ? LOG_CONSOLE_ALL : LOG_CONSOLE_NONE;
+	return true;
+}
+
+static bool
 set_log_level(struct config *config, const char *value)
 {
 	config->talk = *value == 'q' ? LOG_QUIET : *value == 'v' ? LOG_VERBOSE : LOG_NORMAL;
@@ -496,6 +503,13 @@ static const struct setting table[] = {
 		.words = (const char *const[]){"text", "json", NULL},
 		.standard = "text",
 		.set = set_log_format,
+	},
+	{
+		.name = "console",
+		.kind = SETTING_SWITCH,
+		.help = "print all that pages say, not only errors; or, with no-, nothing",
+		.is_live = true,
+		.set = set_console,
 	},
 	{
 		.name = "show-config",

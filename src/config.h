@@ -34,6 +34,7 @@ struct config {
 	struct term_options term;
 	struct launch_options browser;
 	enum log_level talk;
+	enum log_console console;
 	bool is_lan; /* then both hosts are SERVER_EVERYWHERE */
 	bool opens_browser;
 	const char *const *watched; /* paths beside root, NULL at the end; or NULL */

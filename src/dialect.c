@@ -96,6 +96,17 @@ read_urls(struct dialect_message *message, const cJSON *json)
 	return true;
 }
 
+/* Copies a text into text, which stays empty when there is no json. */
+static bool
+read_text(struct buf *text, const cJSON *json)
+{
+	const char *string = cJSON_GetStringValue(json);
+
+	if (string)
+		buf_add_text(text, string);
+	return string || !json;
+}
+
 static bool
 read_stamp(struct dialect_message *message, const cJSON *json)
 {
@@ -115,7 +126,8 @@ static bool
 read_hello(struct dialect_message *message, const cJSON *json)
 {
 	message->word = DIALECT_HELLO;
-	return read_epoch(message->epoch, cJSON_GetObjectItemCaseSensitive(json, "epoch")) &&
+	return read_text(&message->page, cJSON_GetObjectItemCaseSensitive(json, "page")) &&
+	       read_epoch(message->epoch, cJSON_GetObjectItemCaseSensitive(json, "epoch")) &&
 	       read_version(&message->version, cJSON_GetObjectItemCaseSensitive(json, "version")) &&
 	       read_urls(message, cJSON_GetObjectItemCaseSensitive(json, "urls")) &&
 	       read_stamp(message, cJSON_GetObjectItemCaseSensitive(json, "stamp"));
@@ -129,13 +141,41 @@ read_uses(struct dialect_message *message, const cJSON *json)
 }
 
 static bool
+read_level(struct dialect_message *message, const cJSON *json)
+{
+	static const char *const levels[] = {"error", "warn", "info", "log", "debug"};
+	const char *level = cJSON_GetStringValue(json);
+
+	for (size_t i = 0; level && i < sizeof(levels) / sizeof(levels[0]); i++)
+		if (strcmp(level, levels[i]) == 0)
+			message->level = levels[i];
+	return message->level;
+}
+
+static bool
+read_log(struct dialect_message *message, const cJSON *json)
+{
+	const cJSON *text = cJSON_GetObjectItemCaseSensitive(json, "text");
+
+	message->word = DIALECT_LOG;
+	return read_level(message, cJSON_GetObjectItemCaseSensitive(json, "level")) && text &&
+	       read_text(&message->text, text) &&
+	       read_text(&message->source, cJSON_GetObjectItemCaseSensitive(json, "source"));
+}
+
+static bool
 read_message(struct dialect_message *message, const cJSON *json)
 {
+	static const struct {
+		const char *type;
+		bool (*read)(struct dialect_message *, const cJSON *);
+	} words[] = {{"hello", read_hello}, {"uses", read_uses}, {"log", read_log}};
 	const char *type = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "type"));
 
-	if (type && strcmp(type, "hello") == 0)
-		return read_hello(message, json);
-	return type && strcmp(type, "uses") == 0 && read_uses(message, json);
+	for (size_t i = 0; type && i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(type, words[i].type) == 0)
+			return words[i].read(message, json);
+	return false;
 }
 
 struct dialect_message
@@ -155,7 +195,10 @@ dialect_read(const char *text, size_t length)
 void
 dialect_message_finish(struct dialect_message *message)
 {
+	buf_finish(&message->page);
 	buf_finish(&message->urls);
+	buf_finish(&message->text);
+	buf_finish(&message->source);
 }
 
 void
@@ -193,6 +236,10 @@ add_change(struct buf *text, const struct dialect_change *change)
 	}
 	buf_add_text(text, "],\"kind\":");
 	json_add_text(text, slice_of(change_kind_name(change->kind)));
+	if (change->problem) {
+		buf_add_text(text, ",\"problem\":");
+		json_add_text(text, slice_of(change->problem));
+	}
 	buf_add_char(text, '}');
 }
 

@@ -31,13 +31,14 @@ enum dialect_word {
 	DIALECT_NONSENSE, /* no JSON object, an unknown type, a member missing or of a wrong type */
 	DIALECT_HELLO,
 	DIALECT_USES,
+	DIALECT_LOG,
 };
 
 struct dialect_message {
 	enum dialect_word word;
-	/*
-	 * hello: where the page was loaded and what it was born with; version 0 when it knows none.
-	 */
+	/* hello: where the page is; empty when it does not say. */
+	struct buf page;
+	/* hello: what it was born with; version 0 when it knows none. */
 	char epoch[DIALECT_EPOCH_SIZE];
 	uint64_t version;
 	/*
@@ -48,6 +49,10 @@ struct dialect_message {
 	/* hello: the stamp that the server gave it for these addresses; only together with them. */
 	bool has_stamp;
 	uint64_t stamp;
+	/* log: "error", "warn", "info", "log" or "debug"; a text that lasts. */
+	const char *level;
+	/* log: what, and from which line of which file; empty when that is not known. */
+	struct buf text, source;
 };
 
 /*
@@ -55,12 +60,14 @@ struct dialect_message {
  *
  *   {"type":"hello","page":"/","epoch":"k3f9","version":41,"urls":["/","/a.css"],"stamp":"0123456789abcdef"}
  *   {"type":"uses","urls":["/","/a.css"]}
+ *   {"type":"log","level":"error","text":"x is not defined","source":"/app.js:12:3"}
  *
- * page is not needed yet and may be anything. urls and stamp may be left out. NONSENSE is: an epoch
- * that is too long or holds other bytes than letters and digits (it may be empty); a version that
- * is negative, fractional or 2^53 and more (from there on a double skips whole numbers); urls that
- * are not an array of texts beginning with '/', or more than DIALECT_URLS_MAX; a stamp that is not
- * 16 digits 0 to 9, a to f. Never deeper than cJSON's own nesting limit; any bytes may come in.
+ * page, urls, stamp and source may be left out. NONSENSE is: a page that is no text; an epoch that
+ * is too long or holds other bytes than letters and digits (it may be empty); a version that is
+ * negative, fractional or 2^53 and more (from there on a double skips whole numbers); urls that are
+ * not an array of texts beginning with '/', or more than DIALECT_URLS_MAX; a stamp that is not 16
+ * digits 0 to 9, a to f; a level that nobody knows; a text or a source that is none. Never deeper
+ * than cJSON's own nesting limit; any bytes may come in.
  */
 struct dialect_message dialect_read(const char *text, size_t length);
 void dialect_message_finish(struct dialect_message *message);
@@ -82,10 +89,12 @@ struct dialect_change {
 	const char *const *urls;
 	size_t url_count;
 	enum change_kind kind;
+	const char *problem; /* what is wrong with it, in UTF-8; or NULL */
 };
 
 /*
- * Adds {"type":"change","version":44,"changes":[{"urls":["/","/index.html"],"kind":"modified"}]}.
+ * Adds {"type":"change","version":44,"changes":[{"urls":["/","/index.html"],"kind":"modified"}]}; a
+ * change with a problem has ,"problem":"style.css:12: a { is never closed", too.
  */
 void dialect_write_changes(
 	struct buf *text, uint64_t version, const struct dialect_change *changes, size_t count);

@@ -9,7 +9,9 @@
 #include "buf.h"
 #include "lookout.h"
 #include "mem.h"
+#include "path.h"
 #include "report.h"
+#include "tree.h"
 
 struct follow {
 	const struct config *start;
@@ -99,6 +101,19 @@ watch_folder(struct follow *follow, struct loop *loop, const struct root *served
 	free(names);
 }
 
+/* Whether a file has changed between being read and being watched. */
+static bool
+is_late(const struct settings_file *file)
+{
+	char *path = path_join(file->folder, file->name);
+	struct stat state;
+
+	if (stat(path, &state) < 0)
+		state = (struct stat){0};
+	free(path);
+	return !tree_same_state(&state, &file->state);
+}
+
 struct follow *
 follow_create(struct loop *loop, const struct root *served, const struct config *start, int count,
 	char **arguments, follow_fn *fn, void *context)
@@ -114,6 +129,11 @@ follow_create(struct loop *loop, const struct root *served, const struct config 
 	follow->lookouts = mem_array(files, sizeof(*follow->lookouts));
 	for (size_t i = 0; i < files; i++)
 		watch_folder(follow, loop, served, i);
+	for (size_t i = 0; i < files; i++)
+		if (is_late(&start->settings.files[i])) {
+			read_again(follow);
+			break;
+		}
 	return follow;
 }
 

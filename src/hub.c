@@ -7,10 +7,15 @@
 #include <string.h>
 
 #include "log.h"
+#include "loop.h"
 #include "mem.h"
 #include "map.h"
 #include "path.h"
+#include "rate.h"
 #include "uses.h"
+
+/* More than inject/trouble.js ever sends. */
+static const struct rate_limit said_limit = {.burst = 50, .a_second = 10};
 
 struct hub_page {
 	struct hub_page *next, *previous;
@@ -20,7 +25,11 @@ struct hub_page {
 	bool is_known;    /* it has said where it stands; before that it is told nothing */
 	bool owes_reload; /* what it missed cannot be said */
 	uint64_t told;
-	bool has_uses; /* it has said what it uses */
+	struct buf address; /* where it is, as it says */
+	const char *browser;
+	struct rate rate; /* of what it says */
+	size_t unsaid;    /* so much of that was too much */
+	bool has_uses;    /* it has said what it uses */
 	struct uses uses;
 	struct buf
 		asked; /* the addresses that it waits for a stamp of, each with a NUL behind it */
@@ -31,6 +40,9 @@ struct hub {
 	hub_wake_fn *wake;
 	hub_state_fn *state;
 	void *state_context;
+	const struct inspect *inspect;
+	hub_said_fn *said;
+	void *said_context;
 	struct hub_page *pages;
 	size_t count;
 	bool is_paused;
@@ -58,6 +70,19 @@ hub_set_state(struct hub *hub, hub_state_fn *state, void *context)
 {
 	hub->state = state;
 	hub->state_context = context;
+}
+
+void
+hub_set_inspect(struct hub *hub, const struct inspect *inspect)
+{
+	hub->inspect = inspect;
+}
+
+void
+hub_set_said(struct hub *hub, hub_said_fn *said, void *context)
+{
+	hub->said = said;
+	hub->said_context = context;
 }
 
 void
@@ -110,8 +135,43 @@ hub_join(struct hub *hub, enum dialect dialect, void *socket)
 }
 
 void
+hub_set_browser(struct hub_page *page, const char *browser)
+{
+	page->browser = browser;
+}
+
+static void
+tell_said(const struct hub *hub, const struct hub_page *page, const char *level, struct slice text,
+	struct slice source)
+{
+	const struct news_said said = {
+		.level = level,
+		.page = buf_slice(&page->address),
+		.browser = page->browser,
+		.text = text,
+		.source = source,
+	};
+
+	hub->said(hub->said_context, &said);
+}
+
+static void
+tell_unsaid(const struct hub *hub, struct hub_page *page)
+{
+	char *text;
+
+	if (page->unsaid == 0)
+		return;
+	text = mem_format("\u2026 and %zu more", page->unsaid);
+	tell_said(hub, page, "error", slice_of(text), (struct slice){0});
+	free(text);
+	page->unsaid = 0;
+}
+
+void
 hub_leave(struct hub *hub, struct hub_page *page)
 {
+	tell_unsaid(hub, page);
 	if (page->previous)
 		page->previous->next = page->next;
 	else
@@ -119,6 +179,7 @@ hub_leave(struct hub *hub, struct hub_page *page)
 	if (page->next)
 		page->next->previous = page->previous;
 	hub->count -= page->is_known;
+	buf_finish(&page->address);
 	uses_finish(&page->uses);
 	buf_finish(&page->asked);
 	free(page);
@@ -178,7 +239,7 @@ is_as_stamped(const struct hub *hub, const struct dialect_message *message)
 }
 
 static void
-hear_hello(struct hub *hub, struct hub_page *page, const struct dialect_message *message)
+hear_hello(struct hub *hub, struct hub_page *page, struct dialect_message *message)
 {
 	/* Before the look, so that whatever comes to light meanwhile is told. */
 	uint64_t number = journal_number(hub->journal);
@@ -192,6 +253,9 @@ hear_hello(struct hub *hub, struct hub_page *page, const struct dialect_message 
 		page->owes_reload = !is_as_stamped(hub, message);
 	}
 	page->owes_hello = !page->owes_reload;
+	buf_finish(&page->address);
+	page->address = message->page;
+	message->page = (struct buf){0};
 	note_uses(page, message);
 }
 
@@ -201,6 +265,27 @@ hear_uses(struct hub_page *page, struct dialect_message *message)
 	note_uses(page, message);
 	page->asked = message->urls;
 	message->urls = (struct buf){0};
+}
+
+static bool
+is_wanted(const char *level)
+{
+	return log_console() == LOG_CONSOLE_ALL ||
+	       (log_console() == LOG_CONSOLE_ERRORS && strcmp(level, "error") == 0);
+}
+
+static void
+hear_log(const struct hub *hub, struct hub_page *page, const struct dialect_message *message)
+{
+	if (!hub->said || !is_wanted(message->level))
+		return;
+	if (!rate_take(&page->rate, &said_limit, loop_now())) {
+		page->unsaid++;
+		return;
+	}
+	tell_unsaid(hub, page);
+	tell_said(
+		hub, page, message->level, buf_slice(&message->text), buf_slice(&message->source));
 }
 
 bool
@@ -219,6 +304,9 @@ hub_hear(struct hub *hub, struct hub_page *page, const char *text, size_t length
 		break;
 	case DIALECT_USES:
 		hear_uses(page, &message);
+		break;
+	case DIALECT_LOG:
+		hear_log(hub, page, &message);
 		break;
 	}
 	dialect_message_finish(&message);
@@ -243,21 +331,42 @@ add_urls(struct slice path, char *urls[2])
 	return count;
 }
 
+/* "style.css:12: a { is never closed", or NULL; the caller frees. */
+static char *
+make_problem(const struct hub *hub, const char *path)
+{
+	const struct check_problem *problem = hub->inspect ? inspect_problem(hub->inspect, path)
+							   : NULL;
+	struct buf text = {0};
+
+	if (!problem)
+		return NULL;
+	log_add_printable(&text, slice_of(path));
+	buf_addf(&text, ":%zu: %s", problem->line, problem->what);
+	return buf_take(&text);
+}
+
 static void
-write_changes(struct buf *text, uint64_t number, const struct changes *changes)
+write_changes(
+	const struct hub *hub, struct buf *text, uint64_t number, const struct changes *changes)
 {
 	struct dialect_change *rows = mem_array(changes->count, sizeof(*rows));
 	char *(*urls)[2] = mem_array(changes->count, sizeof(*urls));
+	char **problems = mem_array(changes->count, sizeof(*problems));
 
 	for (size_t i = 0; i < changes->count; i++) {
 		rows[i].urls = (const char *const *)urls[i];
 		rows[i].url_count = add_urls(slice_of(changes->items[i].path), urls[i]);
 		rows[i].kind = changes->items[i].kind;
+		rows[i].problem = problems[i] = make_problem(hub, changes->items[i].path);
 	}
 	dialect_write_changes(text, number, rows, changes->count);
-	for (size_t i = 0; i < changes->count; i++)
+	for (size_t i = 0; i < changes->count; i++) {
 		for (size_t k = 0; k < rows[i].url_count; k++)
 			free(urls[i][k]);
+		free(problems[i]);
+	}
+	free(problems);
 	free(urls);
 	free(rows);
 }
@@ -284,7 +393,7 @@ write_news(struct hub *hub, enum dialect dialect, uint64_t from, struct buf *tex
 	else if (dialect == DIALECT_LIVE_SERVER)
 		buf_add_text(text, dialect_live_server_word(&changes));
 	else
-		write_changes(text, number, &changes);
+		write_changes(hub, text, number, &changes);
 	changes_finish(&changes);
 }
 

@@ -18,7 +18,9 @@
 #include "buf.h"
 #include "change.h"
 #include "dialect.h"
+#include "inspect.h"
 #include "journal.h"
+#include "news.h"
 
 struct hub;
 struct hub_page;
@@ -35,6 +37,14 @@ struct hub *hub_create(struct journal *journal, hub_wake_fn *wake);
 typedef bool hub_state_fn(void *context, struct slice url, uint64_t *state);
 void hub_set_state(struct hub *hub, hub_state_fn *state, void *context);
 
+/* Who knows what is wrong with changed files; until this is called, nothing is. Keeps the pointer.
+ */
+void hub_set_inspect(struct hub *hub, const struct inspect *inspect);
+
+/* Where goes what pages say: what log.h lets through, but of no page too much in a time. */
+typedef void hub_said_fn(void *context, const struct news_said *said);
+void hub_set_said(struct hub *hub, hub_said_fn *said, void *context);
+
 /* Every page must have left. */
 void hub_destroy(struct hub *hub);
 
@@ -46,6 +56,9 @@ bool hub_is_paused(const struct hub *hub);
 /* A page has connected; socket is handed to wake. The page lives until hub_leave. */
 struct hub_page *hub_join(struct hub *hub, enum dialect dialect, void *socket);
 void hub_leave(struct hub *hub, struct hub_page *page);
+
+/* The page is shown by this browser, a text that lasts; NULL, as it is at first, for some. */
+void hub_set_browser(struct hub_page *page, const char *browser);
 
 /*
  * A whole message came from page. Returns false when it was nonsense: the connection is then

@@ -12,6 +12,7 @@ enum { SENTENCE_SIZE = 2048 };
 static enum log_level talk = LOG_NORMAL;
 static log_sink_fn *sink;
 static void *sink_context;
+static enum log_console said = LOG_CONSOLE_ERRORS;
 
 void
 log_set_level(enum log_level level)
@@ -38,6 +39,18 @@ log_add_sentence(struct buf *line, const char *sentence)
 	buf_add_text(line, "liveserve: ");
 	log_add_printable(line, slice_of(sentence)); /* names in it are somebody else's choice */
 	buf_add_char(line, '\n');
+}
+
+void
+log_set_console(enum log_console console)
+{
+	said = console;
+}
+
+enum log_console
+log_console(void)
+{
+	return said;
 }
 
 static void __attribute__((format(printf, 2, 0)))
@@ -147,4 +160,18 @@ log_add_printable(struct buf *line, struct slice text)
 		}
 		buf_addf(line, "\\x%02x", bytes[i]);
 	}
+}
+
+void
+log_add_short(struct buf *line, struct slice text, size_t most)
+{
+	bool is_long = text.length > most;
+
+	if (is_long)
+		text.length = most;
+	while (is_long && text.length && ((unsigned char)text.at[text.length] & 0xc0) == 0x80)
+		text.length--;
+	log_add_printable(line, text);
+	if (is_long)
+		buf_add_text(line, "\u2026");
 }

@@ -31,6 +31,17 @@ void log_set_level(enum log_level level);
 /* Whether messages of this level are printed: to save the work of making them. */
 bool log_tells(enum log_level level);
 
+/* What of all that pages say is printed, too. */
+enum log_console {
+	LOG_CONSOLE_ERRORS,
+	LOG_CONSOLE_ALL,
+	LOG_CONSOLE_NONE,
+};
+
+/* LOG_CONSOLE_ERRORS until told otherwise. */
+void log_set_console(enum log_console console);
+enum log_console log_console(void);
+
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_verbose(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -47,5 +58,8 @@ void log_notice_once(struct buf *last, const char *format, ...)
  * \xNN. For every name and text that somebody else chose.
  */
 void log_add_printable(struct buf *line, struct slice text);
+
+/* The same of no more than most bytes of text, an ellipsis for the rest; no character is cut. */
+void log_add_short(struct buf *line, struct slice text, size_t most);
 
 #endif

@@ -211,6 +211,8 @@ lookout_create_files(struct loop *loop, const char *folder, const char *const *n
 	for (size_t i = 0; inside && names[i]; i++)
 		add_text(&lookout->covered, path_join(inside, names[i]));
 	start(lookout, loop, served, names, options);
+	for (size_t i = 0; names[i]; i++)
+		watch_use(lookout->watch, names[i]); /* at once, not when the walk comes by */
 	return lookout;
 }
 

@@ -26,7 +26,8 @@ struct lookout *lookout_create(struct loop *loop, const char *path, const struct
 	const struct watch_options *options, const struct watch_listener *listener);
 /*
  * Watches nothing in folder but the files of these names (NULL at the end), which may be one folder
- * deeper, and need not be there. NULL with errno when there is no such folder.
+ * deeper, and need not be there; what happens from now on is told. NULL with errno when there is no
+ * such folder.
  */
 struct lookout *lookout_create_files(struct loop *loop, const char *folder,
 	const char *const *names, const struct root *served, const struct watch_options *options,

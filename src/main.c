@@ -20,6 +20,7 @@
 #include "follow.h"
 #include "hub.h"
 #include "importers.h"
+#include "inspect.h"
 #include "journal.h"
 #include "lan.h"
 #include "log.h"
@@ -41,6 +42,7 @@ struct program {
 	struct term *term;
 	struct watch *watch;
 	struct journal *journal;
+	struct inspect *inspect;
 	struct hub *hub;
 	struct importers *importers;
 	struct files *files;
@@ -56,6 +58,14 @@ struct program {
 	char *url, *page_url, *remark, *network, *drawing;
 	struct news_start start;
 };
+
+static bool
+is_used(void *context, struct slice path)
+{
+	struct program *program = context;
+
+	return hub_pages_using(program->hub, path) > 0;
+}
 
 static bool
 find_state(void *context, struct slice url, uint64_t *state)
@@ -89,17 +99,40 @@ publish(struct program *program, enum news_kind kind, const struct changes *chan
 	return news.is_later ? 0 : news.told;
 }
 
+/* Writes down what the pages are to be told; scripts that asked for a changed file count, too. */
 static void
-announce(struct program *program, const struct changes *changes)
+record(struct program *program, const struct changes *changes)
 {
 	struct changes all = {0};
 
 	for (size_t i = 0; i < changes->count; i++)
 		changes_add(&all, slice_of(changes->items[i].path), changes->items[i].kind);
 	importers_add(program->importers, &all);
+	inspect_changes(program->inspect, changes);
 	journal_add(program->journal, &all);
 	changes_finish(&all);
+}
+
+static void
+print_problems(struct program *program, const struct changes *changes)
+{
+	for (size_t i = 0; i < changes->count; i++) {
+		const char *path = changes->items[i].path;
+		const struct check_problem *problem = inspect_problem(program->inspect, path);
+
+		if (problem)
+			term_print(program->term, &(struct news){.kind = NEWS_PROBLEM,
+							  .path = slice_of(path),
+							  .problem = problem});
+	}
+}
+
+static void
+announce(struct program *program, const struct changes *changes)
+{
+	record(program, changes);
 	watch_told(program->watch, changes, publish(program, NEWS_CHANGED, changes));
+	print_problems(program, changes);
 }
 
 static void
@@ -153,10 +186,19 @@ settings_changed(void *context, const struct config *settings, const char *news)
 	struct program *program = context;
 
 	log_set_level(settings->talk);
+	log_set_console(settings->console);
 	watch_follow(program->watch, &settings->watch);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		lookout_follow(program->lookouts[i], &settings->watch);
 	term_print(program->term, &(struct news){.kind = NEWS_SETTINGS, .text = news});
+}
+
+static void
+page_says(void *context, const struct news_said *said)
+{
+	struct program *program = context;
+
+	term_print(program->term, &(struct news){.kind = NEWS_SAID, .said = said});
 }
 
 static void
@@ -259,6 +301,7 @@ build(struct program *program)
 		log_error("the system gives no descriptors to begin with: %s", strerror(errno));
 		return false;
 	}
+	program->inspect = inspect_create(program->root, is_used, program);
 	program->watch = watch_create(
 		program->loop, program->root, &program->config.watch, &listener);
 	program->files = files_create(
@@ -266,6 +309,8 @@ build(struct program *program)
 	program->importers = importers_create();
 	files_set_importers(program->files, program->importers);
 	hub_set_state(program->hub, find_state, program->files);
+	hub_set_said(program->hub, page_says, program);
+	hub_set_inspect(program->hub, program->inspect);
 	program->site = site_create(program->files, program->journal, &program->config.policy);
 	program->desk = desk_create(program->root, program->watch, program->hub);
 	site_set_desk(program->site, program->desk);
@@ -420,6 +465,7 @@ tear_down(struct program *program)
 	orders_destroy(program->orders);
 	browser_destroy(program->browser);
 	hub_destroy(program->hub);
+	inspect_destroy(program->inspect);
 	journal_destroy(program->journal);
 	term_destroy(program->term);
 	loop_destroy(program->loop);
@@ -465,6 +511,7 @@ main(int count, char **arguments)
 	verdict = config_read(&program.config, count, arguments);
 	code = verdict == CONFIG_WRONG ? 2 : 0;
 	log_set_level(program.config.talk);
+	log_set_console(program.config.console);
 	if (verdict == CONFIG_RUN)
 		code = run(&program, count, arguments);
 	tear_down(&program);

@@ -4,9 +4,14 @@
 #define _GNU_SOURCE
 #include "news.h"
 
+#include <string.h>
+
 #include "log.h"
 
-static const char BOLD[] = "\033[1m", CYAN[] = "\033[36m";
+static const char BOLD[] = "\033[1m", CYAN[] = "\033[36m", RED[] = "\033[31m";
+
+/* Bytes of what a page says. */
+enum { ADDRESS_MAX = 200, TEXT_MAX = 1000 };
 
 /* A line in the making. */
 struct writer {
@@ -124,6 +129,24 @@ add_asked(const struct writer *writer, const struct news *news)
 	add_told(writer->line, news);
 }
 
+static void
+add_said(const struct writer *writer, const struct news_said *said)
+{
+	struct buf *line = writer->line;
+
+	add_styled(writer, strcmp(said->level, "error") == 0 ? RED : BOLD, slice_of(said->level));
+	buf_add_text(line, " on ");
+	log_add_short(line, said->page.length ? said->page : slice_of("a page"), ADDRESS_MAX);
+	if (said->browser)
+		buf_addf(line, " (%s)", said->browser);
+	buf_add_text(line, ": ");
+	log_add_short(line, said->text, TEXT_MAX);
+	if (said->source.length) {
+		buf_add_text(line, "  ");
+		log_add_short(line, said->source, ADDRESS_MAX);
+	}
+}
+
 void
 news_write(struct buf *line, const struct news *news, time_t when, bool has_colour)
 {
@@ -151,6 +174,13 @@ news_write(struct buf *line, const struct news *news, time_t when, bool has_colo
 		break;
 	case NEWS_RESUMED:
 		buf_add_text(line, "resumed: pages are told what they missed");
+		break;
+	case NEWS_PROBLEM:
+		add_styled(&writer, BOLD, news->path);
+		buf_addf(line, ":%zu  %s", news->problem->line, news->problem->what);
+		break;
+	case NEWS_SAID:
+		add_said(&writer, news->said);
 		break;
 	case NEWS_SETTINGS:
 		log_add_printable(line, slice_of(news->text));

@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "change.h"
+#include "check.h"
 
 enum news_kind {
 	NEWS_CHANGED,   /* files below the folder */
@@ -22,7 +23,17 @@ enum news_kind {
 	NEWS_ASKED,     /* somebody wants path shown anew, or with "" everything */
 	NEWS_PAUSED,
 	NEWS_RESUMED,
+	NEWS_PROBLEM,  /* the file at path cannot be read as what it is */
+	NEWS_SAID,     /* a page says something, or something went wrong in it */
 	NEWS_SETTINGS, /* a settings file did; text says what came of it */
+};
+
+struct news_said {
+	const char *level;   /* "error", "warn" ... */
+	struct slice page;   /* its address, or empty */
+	const char *browser; /* NULL when it is not known */
+	struct slice text;
+	struct slice source; /* the place it comes from, or empty */
 };
 
 struct news {
@@ -30,13 +41,15 @@ struct news {
 	const struct changes *changes;
 	struct slice path;
 	size_t told, open; /* how many pages were, and how many are open */
+	const struct check_problem *problem;
+	const struct news_said *said;
 	const char *text;
 	bool is_later; /* they will be told after a pause */
 };
 
 /*
  * Adds one line: "12:04:31  changed index.html and 2 more, told 1 of 3 pages (1 with the same
- * bytes)\n".
+ * bytes)\n". What a page says is cut when it is overlong.
  */
 void news_write(struct buf *line, const struct news *news, time_t when, bool has_colour);
 

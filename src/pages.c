@@ -7,6 +7,7 @@
 
 #include "client_script.h"
 #include "http.h"
+#include "log.h"
 #include "path.h"
 
 void
@@ -19,7 +20,10 @@ pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml)
 	buf_add_text(html, journal_epoch(journal));
 	buf_add_char(html, '.');
 	buf_add_number(html, journal_number(journal));
-	buf_add_text(html, is_xml ? "\" async=\"async\"></script>" : "\" async></script>");
+	if (log_console() != LOG_CONSOLE_ERRORS)
+		buf_add_text(html, log_console() == LOG_CONSOLE_ALL ? "\" data-console=\"all"
+								    : "\" data-console=\"none");
+	buf_add_text(html, "\"></script>");
 }
 
 void

@@ -59,6 +59,20 @@ add_told(struct buf *line, const struct news *news)
 	json_add_bool_member(line, "later", news->is_later);
 }
 
+static void
+add_said(struct buf *line, const struct news_said *said)
+{
+	json_add_text_member(line, "level", said->level);
+	json_add_name(line, "page");
+	json_add_text(line, said->page);
+	if (said->browser)
+		json_add_text_member(line, "browser", said->browser);
+	json_add_name(line, "text");
+	json_add_text(line, said->text);
+	json_add_name(line, "source");
+	json_add_text(line, said->source);
+}
+
 void
 record_write(struct buf *line, const struct news *news, const struct timespec *when)
 {
@@ -70,14 +84,22 @@ record_write(struct buf *line, const struct news *news, const struct timespec *w
 		[NEWS_ASKED] = "asked",
 		[NEWS_PAUSED] = "paused",
 		[NEWS_RESUMED] = "resumed",
+		[NEWS_PROBLEM] = "problem",
+		[NEWS_SAID] = "said",
 		[NEWS_SETTINGS] = "settings",
 	};
 
 	begin(line, when, events[news->kind]);
-	if (news->kind == NEWS_ASKED) {
+	if (news->kind == NEWS_ASKED || news->kind == NEWS_PROBLEM) {
 		json_add_name(line, "path");
 		json_add_text(line, news->path);
 	}
+	if (news->problem) {
+		json_add_number_member(line, "line", news->problem->line);
+		json_add_text_member(line, "text", news->problem->what);
+	}
+	if (news->said)
+		add_said(line, news->said);
 	if (news->text)
 		json_add_text_member(line, "text", news->text);
 	if (news->changes) {

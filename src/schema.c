@@ -18,16 +18,6 @@ of_type(const char *type)
 }
 
 static cJSON *
-any_of(cJSON *a, cJSON *b)
-{
-	cJSON *schema = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(schema, "anyOf");
-
-	cJSON_AddItemToArray(list, a);
-	cJSON_AddItemToArray(list, b);
-	return schema;
-}
-
-static cJSON *
 number(const struct setting *setting)
 {
 	cJSON *schema = of_type("integer");
@@ -56,7 +46,7 @@ list(const struct setting *setting)
 	cJSON *schema = of_type("array");
 
 	cJSON_AddItemToObject(schema, "items", text(setting));
-	return any_of(schema, text(setting));
+	return schema;
 }
 
 static cJSON *
@@ -65,41 +55,59 @@ pairs(const struct setting *setting)
 	cJSON *schema = of_type("object");
 
 	cJSON_AddItemToObject(schema, "additionalProperties", text(setting));
-	return any_of(schema, list(setting));
+	return schema;
 }
 
-/* NULL for what no file can hold. */
+/* Every form that the value may have; none for what no file can hold. */
 static cJSON *
-value(const struct setting *setting)
+forms(const struct setting *setting)
 {
+	cJSON *all = cJSON_CreateArray();
+
 	switch (setting->kind) {
 	case SETTING_SWITCH:
 	case SETTING_ALIAS:
-		return of_type("boolean");
+		cJSON_AddItemToArray(all, of_type("boolean"));
+		break;
 	case SETTING_NUMBER:
-		return number(setting);
-	case SETTING_TEXT:
-		return text(setting);
-	case SETTING_LIST:
-		return list(setting);
+		cJSON_AddItemToArray(all, number(setting));
+		break;
 	case SETTING_PAIRS:
-		return pairs(setting);
+		cJSON_AddItemToArray(all, pairs(setting));
+		/* fallthrough */
+	case SETTING_LIST:
+		cJSON_AddItemToArray(all, list(setting));
+		/* fallthrough */
+	case SETTING_TEXT:
+		cJSON_AddItemToArray(all, text(setting));
+		break;
 	default:
-		return NULL;
+		return all;
 	}
+	if (setting->may_be_bare)
+		cJSON_AddItemToArray(all, of_type("boolean"));
+	return all;
 }
 
 static void
 add_property(cJSON *properties, const struct setting *setting)
 {
-	cJSON *schema = setting->is_for_line ? NULL : value(setting);
+	cJSON *all = forms(setting), *property;
+	int count = setting->is_for_line ? 0 : cJSON_GetArraySize(all);
 
-	if (!schema)
+	if (count == 0) {
+		cJSON_Delete(all);
 		return;
-	if (setting->may_be_bare)
-		schema = any_of(schema, of_type("boolean"));
-	cJSON_AddStringToObject(schema, "description", setting->help);
-	cJSON_AddItemToObject(properties, setting->name, schema);
+	}
+	if (count == 1) {
+		property = cJSON_DetachItemFromArray(all, 0);
+		cJSON_Delete(all);
+	} else {
+		property = cJSON_CreateObject();
+		cJSON_AddItemToObject(property, "anyOf", all);
+	}
+	cJSON_AddStringToObject(property, "description", setting->help);
+	cJSON_AddItemToObject(properties, setting->name, property);
 }
 
 void

@@ -53,6 +53,7 @@ struct server {
 	size_t listener_count;
 	int spare; /* a descriptor to give up when there are no others: see accept_one */
 	struct lws_context *lws;
+	const char *browser; /* of the connection that is being adopted: it opens meanwhile */
 	bool is_leaving; /* every WebSocket is told so at its next turn */
 };
 
@@ -83,6 +84,7 @@ socket_opens(struct lws *wsi, struct socket *socket)
 
 	*socket = (struct socket){0};
 	socket->page = hub_join(server_of(wsi)->hub, dialect, wsi);
+	hub_set_browser(socket->page, server_of(wsi)->browser);
 	return 0;
 }
 
@@ -241,7 +243,8 @@ write_handshake(struct buf *text, enum dialect dialect, struct slice key, struct
 }
 
 static void
-adopt(void *context, int socket, enum dialect dialect, struct slice key, struct slice rest)
+adopt(void *context, int socket, enum dialect dialect, const char *browser, struct slice key,
+	struct slice rest)
 {
 	struct server *server = context;
 	struct buf handshake = {0};
@@ -252,8 +255,10 @@ adopt(void *context, int socket, enum dialect dialect, struct slice key, struct 
 		return;
 	}
 	write_handshake(&handshake, dialect, key, rest);
+	server->browser = browser;
 	lws_adopt_socket_vhost_readbuf(lws_get_vhost_by_name(server->lws, "default"), socket,
 		handshake.bytes, handshake.length);
+	server->browser = NULL;
 	buf_finish(&handshake);
 }
 

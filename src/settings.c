@@ -6,7 +6,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "foreign.h"
@@ -22,15 +21,32 @@
 
 /* ---- files ---- */
 
+static bool
+is_there(const char *folder, const char *name)
+{
+	char *path = path_join(folder, name);
+	bool is_there = access(path, F_OK) == 0;
+
+	free(path);
+	return is_there;
+}
+
 static void
 remember_file(struct settings *settings, const char *folder, const char *name)
 {
+	struct settings_file *file;
+	char *path = path_join(folder, name);
+
 	settings->files = mem_resize(
 		settings->files, (settings->file_count + 1) * sizeof(*settings->files));
-	settings->files[settings->file_count++] = (struct settings_file){
+	file = &settings->files[settings->file_count++];
+	*file = (struct settings_file){
 		.folder = mem_text(*folder ? folder : "."),
 		.name = mem_text(name),
 	};
+	if (stat(path, &file->state) < 0)
+		file->state = (struct stat){0};
+	free(path);
 }
 
 static void
@@ -97,10 +113,13 @@ static void
 read_file(struct settings *settings, enum setting_layer layer, const char *folder, const char *name,
 	source_member_fn *take)
 {
+	bool is_home = layer == SETTING_HOME;
 	/* At home no folder is meant but the one that is served. */
-	const char *paths_begin = layer == SETTING_HOME ? settings->root : folder;
-	struct source source = {.layer = layer, .folder = paths_begin};
+	struct source source = {.layer = layer, .folder = is_home ? settings->root : folder};
 
+	/* Much else happens at home, so what is not there is not waited for. */
+	if (is_home && !is_there(folder, name))
+		return;
 	if (open_source(settings, &source, folder, name) != SOURCE_READ)
 		return;
 	source_each(&source, NULL, "", take);
@@ -203,14 +222,13 @@ find_parent(const char *folder)
 static void
 read_vscode(struct settings *settings)
 {
-	char *here = path_join(settings->root, VSCODE_NAME);
-	char *parent = access(here, F_OK) == 0 ? NULL : find_parent(settings->root);
+	bool is_here = is_there(settings->root, VSCODE_NAME);
+	char *parent = is_here ? NULL : find_parent(settings->root);
 
 	if (parent)
 		remember_file(settings, settings->root, VSCODE_NAME);
 	read_vscode_in(settings, parent ? parent : settings->root);
 	free(parent);
-	free(here);
 }
 
 /* ---- a workspace ---- */

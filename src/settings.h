@@ -10,13 +10,15 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 
 #include "setting.h"
 
 /* A file that may be there. */
 struct settings_file {
 	char *folder;
-	char *name; /* in it; may hold a '/' */
+	char *name;        /* in it; may hold a '/' */
+	struct stat state; /* before it was read; zeroes when there was none */
 };
 
 struct settings {

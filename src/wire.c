@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "agent.h"
 #include "exchange.h"
 #include "http.h"
 #include "log.h"
@@ -361,6 +362,7 @@ upgrade(struct connection *connection, const struct request *request, struct sli
 {
 	struct wire *wire = connection->wire;
 	enum dialect dialect = wire->answer.dialect;
+	const char *browser = agent_browser(request_get(request, REQUEST_USER_AGENT));
 	struct buf rest = {0};
 	char key[24];
 	int socket;
@@ -369,7 +371,7 @@ upgrade(struct connection *connection, const struct request *request, struct sli
 	buf_add(&rest, bytes.at + request->head_length, bytes.length - request->head_length);
 	answer_clear(&wire->answer);
 	socket = release(connection); /* and with it, maybe, the bytes */
-	wire->upgrade(wire->context, socket, dialect, (struct slice){key, sizeof(key)},
+	wire->upgrade(wire->context, socket, dialect, browser, (struct slice){key, sizeof(key)},
 		buf_slice(&rest));
 	buf_finish(&rest);
 }

@@ -32,11 +32,12 @@ enum {
 };
 
 /*
- * Takes over a socket whose request was answered with 101. key is the request's
- * Sec-WebSocket-Key, rest what the client sent after the head; both borrowed for the call.
+ * Takes over a socket whose request was answered with 101. browser is agent_browser's name, key the
+ * request's Sec-WebSocket-Key, rest what the client sent after the head; these two are borrowed for
+ * the call.
  */
-typedef void wire_upgrade_fn(
-	void *context, int socket, enum dialect dialect, struct slice key, struct slice rest);
+typedef void wire_upgrade_fn(void *context, int socket, enum dialect dialect, const char *browser,
+	struct slice key, struct slice rest);
 
 /* Keeps pointers to loop and site. */
 struct wire *wire_create(

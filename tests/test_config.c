@@ -152,18 +152,22 @@ switches(void **state)
 		const char *line;
 		bool strict_port;
 		enum log_level talk;
+		enum log_console console;
 	} rows[] = {
-		{"--strict-port", true, LOG_NORMAL},
-		{"--quiet", false, LOG_QUIET},
-		{"-q", false, LOG_QUIET},
-		{"--verbose", false, LOG_VERBOSE},
-		{"-V", false, LOG_VERBOSE},
-		{"-qV", false, LOG_VERBOSE},
-		{"--stri", true, LOG_NORMAL},
-		{"--strict-port --no-strict-port", false, LOG_NORMAL},
-		{"--no-strict-port --strict-port", true, LOG_NORMAL},
-		{"--log-level=verbose", false, LOG_VERBOSE},
-		{"--log-level=quiet -V --log-level=normal", false, LOG_NORMAL},
+		{"--strict-port", true, LOG_NORMAL, LOG_CONSOLE_ERRORS},
+		{"--quiet", false, LOG_QUIET, LOG_CONSOLE_ERRORS},
+		{"-q", false, LOG_QUIET, LOG_CONSOLE_ERRORS},
+		{"--verbose", false, LOG_VERBOSE, LOG_CONSOLE_ERRORS},
+		{"-V", false, LOG_VERBOSE, LOG_CONSOLE_ERRORS},
+		{"-qV", false, LOG_VERBOSE, LOG_CONSOLE_ERRORS},
+		{"--stri", true, LOG_NORMAL, LOG_CONSOLE_ERRORS},
+		{"--strict-port --no-strict-port", false, LOG_NORMAL, LOG_CONSOLE_ERRORS},
+		{"--no-strict-port --strict-port", true, LOG_NORMAL, LOG_CONSOLE_ERRORS},
+		{"--log-level=verbose", false, LOG_VERBOSE, LOG_CONSOLE_ERRORS},
+		{"--log-level=quiet -V --log-level=normal", false, LOG_NORMAL, LOG_CONSOLE_ERRORS},
+		{"--console", false, LOG_NORMAL, LOG_CONSOLE_ALL},
+		{"--no-console", false, LOG_NORMAL, LOG_CONSOLE_NONE},
+		{"--console --no-console", false, LOG_NORMAL, LOG_CONSOLE_NONE},
 	};
 
 	(void)state;
@@ -172,6 +176,7 @@ switches(void **state)
 		assert_int_equal(config.server.strict_port, rows[i].strict_port);
 		assert_int_equal(config.talk, rows[i].talk);
 		assert_int_equal(config.term.is_quiet, rows[i].talk == LOG_QUIET);
+		assert_int_equal(config.console, rows[i].console);
 		config_finish(&config);
 	}
 }
@@ -348,8 +353,8 @@ help(void **state)
 	static const char *const lines[] = {"--help", "-h", "-q --help --port=x"};
 	static const char *const options[] = {"--port=N", "--strict-port", "--host=ADDR",
 		"--open[=PATH]", "--no-browser", "--wait=MS", "--ignore=GLOB", "--mime=EXT=TYPE",
-		"--quiet", "--verbose", "--version", "--help", "--show-config", "--schema",
-		"--workspace=FILE", "--root=FOLDER"};
+		"--console", "--quiet", "--verbose", "--version", "--help", "--show-config",
+		"--schema", "--workspace=FILE", "--root=FOLDER"};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(lines); i++) {

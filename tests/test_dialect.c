@@ -38,8 +38,6 @@ test_hello(void **state)
 		{"the largest version",
 			"{\"type\":\"hello\",\"epoch\":\"a\",\"version\":9007199254740991}", "a",
 			9007199254740991},
-		{"a page of any type",
-			"{\"type\":\"hello\",\"page\":[{}],\"epoch\":\"a\",\"version\":2}", "a", 2},
 		{"members nobody knows",
 			"{\"x\":null,\"type\":\"hello\",\"epoch\":\"a\",\"version\":2,\"y\":[1,2]}",
 			"a", 2},
@@ -56,6 +54,8 @@ test_hello(void **state)
 		assert_int_equal(message.word, DIALECT_HELLO);
 		assert_string_equal(message.epoch, rows[i].epoch);
 		assert_true(message.version == rows[i].version);
+		assert_int_equal(message.page.length, strstr(rows[i].text, "page") ? 1 : 0);
+		dialect_message_finish(&message);
 	}
 }
 
@@ -77,8 +77,8 @@ test_urls(void **state)
 		{"hello with some", HELLO ",\"urls\":[\"/\",\"/a%20b.css\"]}", "/ /a%20b.css ", 0,
 			DIALECT_HELLO, true, false},
 		{"hello with a stamp",
-			HELLO ",\"stamp\":\"0123456789abcdef\",\"urls\":[\"/a\",\"/a\"]}",
-			"/a /a ", 0x0123456789abcdef, DIALECT_HELLO, true, true},
+			HELLO ",\"stamp\":\"0123456789abcdef\",\"urls\":[\"/a\",\"/a\"]}", "/a /a ",
+			0x0123456789abcdef, DIALECT_HELLO, true, true},
 		{"the largest stamp", HELLO ",\"urls\":[],\"stamp\":\"ffffffffffffffff\"}", "",
 			UINT64_MAX, DIALECT_HELLO, true, true},
 		{"a stamp of nothing is none", HELLO ",\"stamp\":\"0123456789abcdef\"}", "",
@@ -111,6 +111,34 @@ test_urls(void **state)
 	}
 }
 
+#define LOG "{\"type\":\"log\",\"level\":"
+
+static void
+test_log(void **state)
+{
+	static const struct {
+		const char *text, *level, *said, *source;
+	} rows[] = {
+		{LOG "\"error\",\"text\":\"a\\nb\",\"source\":\"/a.js:1:2\"}", "error", "a\nb",
+			"/a.js:1:2"},
+		{LOG "\"warn\",\"text\":\"\"}", "warn", "", ""},
+		{LOG "\"info\",\"text\":\"x\"}", "info", "x", ""},
+		{LOG "\"log\",\"text\":\"x\",\"more\":1}", "log", "x", ""},
+		{LOG "\"debug\",\"text\":\"\xc3\xa4\"}", "debug", "\xc3\xa4", ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct dialect_message message = read_copy(rows[i].text, strlen(rows[i].text));
+
+		assert_int_equal(message.word, DIALECT_LOG);
+		assert_string_equal(message.level, rows[i].level);
+		assert_true(slice_is(buf_slice(&message.text), rows[i].said));
+		assert_true(slice_is(buf_slice(&message.source), rows[i].source));
+		dialect_message_finish(&message);
+	}
+}
+
 /* As many addresses as there may be, and one more. */
 static void
 test_many_urls(void **state)
@@ -138,6 +166,14 @@ test_nonsense(void **state)
 	static const struct {
 		const char *label, *text;
 	} rows[] = {
+		{"a page that is no text",
+			"{\"type\":\"hello\",\"page\":1,\"epoch\":\"a\",\"version\":1}"},
+		{"a log without a level", "{\"type\":\"log\",\"text\":\"a\"}"},
+		{"a level that is no text", LOG "1,\"text\":\"a\"}"},
+		{"a level nobody knows", LOG "\"fatal\",\"text\":\"a\"}"},
+		{"a log without a text", LOG "\"error\"}"},
+		{"a text that is none", LOG "\"error\",\"text\":{}}"},
+		{"a source that is no text", LOG "\"error\",\"text\":\"a\",\"source\":null}"},
 		{"nothing", ""},
 		{"a blank", " "},
 		{"a word", "hello"},
@@ -193,8 +229,7 @@ test_nonsense(void **state)
 		{"uses of a number", "{\"type\":\"uses\",\"urls\":[1]}"},
 		{"uses of null", "{\"type\":\"uses\",\"urls\":null}"},
 		{"uses of no path", "{\"type\":\"uses\",\"urls\":[\"a.css\"]}"},
-		{"uses twice, the first counts",
-			"{\"type\":\"uses\",\"urls\":1,\"urls\":[\"/\"]}"},
+		{"uses twice, the first counts", "{\"type\":\"uses\",\"urls\":1,\"urls\":[\"/\"]}"},
 		{"a type that begins like uses", "{\"type\":\"uses \",\"urls\":[]}"},
 	};
 
@@ -267,9 +302,9 @@ test_write(void **state)
 	static const char *const page[] = {"/", "/index.html"};
 	static const char *const odd[] = {"/\"\\\n\x01"};
 	static const struct dialect_change changes[] = {
-		{page, 2, CHANGE_MODIFIED},
-		{odd, 1, CHANGE_DELETED},
-		{NULL, 0, CHANGE_CREATED},
+		{page, 2, CHANGE_MODIFIED, NULL},
+		{odd, 1, CHANGE_DELETED, "a\"b:1: \xc3\xa4 {"},
+		{NULL, 0, CHANGE_CREATED, NULL},
 	};
 	struct buf text = {0};
 
@@ -291,7 +326,8 @@ test_write(void **state)
 	dialect_write_changes(&text, 45, changes + 1, 2);
 	assert_string_equal(text.bytes,
 		"{\"type\":\"change\",\"version\":45,\"changes\":["
-		"{\"urls\":[\"/\\\"\\\\\\u000a\\u0001\"],\"kind\":\"deleted\"},"
+		"{\"urls\":[\"/\\\"\\\\\\u000a\\u0001\"],\"kind\":\"deleted\","
+		"\"problem\":\"a\\\"b:1: \xc3\xa4 {\"},"
 		"{\"urls\":[],\"kind\":\"created\"}]}");
 	buf_clear(&text);
 	dialect_write_changes(&text, 46, NULL, 0);
@@ -336,6 +372,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_hello),
 		cmocka_unit_test(test_urls),
+		cmocka_unit_test(test_log),
 		cmocka_unit_test(test_many_urls),
 		cmocka_unit_test(test_nonsense),
 		cmocka_unit_test(test_every_prefix_is_nonsense),

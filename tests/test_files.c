@@ -142,8 +142,8 @@ assert_body(const char *expected)
 static char *
 tag(const char *before, const char *after)
 {
-	return mem_format("%s<script src=\"/__liveserve/client.js\" data-version=\"%s.%ju\" "
-			  "async></script>%s",
+	return mem_format("%s<script src=\"/__liveserve/client.js\" data-version=\"%s.%ju\">"
+			  "</script>%s",
 		before, journal_epoch(here.journal), (uintmax_t)journal_number(here.journal),
 		after);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "hub.h"
+#include "log.h"
 #include "mem.h"
 
 /* A socket: it counts how often it was woken. */
@@ -17,9 +18,10 @@ struct socket {
 static struct {
 	struct journal *journal;
 	struct hub *hub;
-	uint64_t css;   /* the state of /a.css; all others stay as they are */
-	bool is_unsure; /* whether it can be said */
-	unsigned asked; /* how often it was */
+	uint64_t css;    /* the state of /a.css; all others stay as they are */
+	bool is_unsure;  /* whether it can be said */
+	unsigned asked;  /* how often it was */
+	struct buf said; /* by pages */
 } here;
 
 static void
@@ -56,6 +58,8 @@ leave(void **state)
 	(void)state;
 	hub_destroy(here.hub);
 	journal_destroy(here.journal);
+	buf_finish(&here.said);
+	log_set_console(LOG_CONSOLE_ERRORS);
 	return 0;
 }
 
@@ -543,6 +547,94 @@ pages_that_may_use_anything(void **state)
 	hub_leave(here.hub, silent);
 }
 
+static void
+note_said(void *context, const struct news_said *said)
+{
+	assert_ptr_equal(context, &here);
+	buf_addf(&here.said, "%s|%.*s|%s|", said->level, (int)said->page.length, said->page.at,
+		said->browser ? said->browser : "");
+	buf_add_slice(&here.said, said->text);
+	buf_add_char(&here.said, '|');
+	buf_add_slice(&here.said, said->source);
+	buf_add_char(&here.said, '\n');
+}
+
+static void
+assert_said(const char *expected)
+{
+	assert_true(slice_is(buf_slice(&here.said), expected));
+	buf_clear(&here.said);
+}
+
+#define ERROR "{\"type\":\"log\",\"level\":\"error\",\"text\":\"x\""
+
+static void
+words_of_pages(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+
+	(void)state;
+	assert_true(hear(page, ERROR "}")); /* nobody wants to know */
+	hub_set_said(here.hub, note_said, &here);
+	assert_true(hear(page, ERROR "}"));
+	assert_said("error|||x|\n");
+	hub_set_browser(page, "Firefox");
+	greet(page, journal_epoch(here.journal), 1);
+	assert_true(hear(page, ERROR ",\"source\":\"/a.js:1:2\"}"));
+	assert_said("error|/|Firefox|x|/a.js:1:2\n");
+	assert_false(hear(page, ERROR ",\"source\":1}"));
+	hub_leave(here.hub, page);
+	assert_said("");
+}
+
+static void
+words_that_are_wanted(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+	static const char warning[] = "{\"type\":\"log\",\"level\":\"warn\",\"text\":\"y\"}";
+	static const char *const expected[] = {
+		[LOG_CONSOLE_NONE] = "",
+		[LOG_CONSOLE_ERRORS] = "error|||x|\n",
+		[LOG_CONSOLE_ALL] = "error|||x|\nwarn|||y|\n",
+	};
+
+	(void)state;
+	hub_set_said(here.hub, note_said, &here);
+	for (size_t i = 0; i < ROWS(expected); i++) {
+		log_set_console((enum log_console)i);
+		assert_true(hear(page, ERROR "}"));
+		assert_true(hear(page, warning));
+		assert_said(expected[i]);
+	}
+	hub_leave(here.hub, page);
+}
+
+/* Of a flood only the beginning is told, and how much more there was. */
+static void
+words_without_end(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+	const char *more;
+	size_t told = 0, unsaid;
+
+	(void)state;
+	hub_set_said(here.hub, note_said, &here);
+	for (int i = 0; i < 10000; i++)
+		assert_true(hear(page, ERROR "}"));
+	hub_leave(here.hub, page);
+	more = strstr(here.said.bytes, "\u2026 and ");
+	assert_non_null(more);
+	unsaid = strtoul(more + strlen("\u2026 and "), NULL, 10);
+	for (const char *line = here.said.bytes; (line = strstr(line, "|x|\n")); line++)
+		told++;
+	assert_int_equal(told + unsaid, 10000);
+	assert_in_range(told, 1, 200);
+	assert_true(slice_ends(buf_slice(&here.said), " more|\n"));
+}
+
 /* Whoever leaves, first, in the middle or last, the others go on. */
 static void
 pages_come_and_go(void **state)
@@ -628,6 +720,9 @@ main(void)
 		TEST(no_states),
 		TEST(pages_that_use_something),
 		TEST(pages_that_may_use_anything),
+		TEST(words_of_pages),
+		TEST(words_that_are_wanted),
+		TEST(words_without_end),
 		TEST(pages_come_and_go),
 	};
 

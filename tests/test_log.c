@@ -71,6 +71,48 @@ printable(void **state)
 }
 
 static void
+cut_short(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t most;
+		const char *shown;
+	} rows[] = {
+		{"", 0, ""},
+		{"abc", 3, "abc"},
+		{"abcd", 3, "abc\u2026"},
+		{"abcd", 0, "\u2026"},
+		/* never a part of a character, nor more of what is none */
+		{"\u00e4\u20ac", 5, "\u00e4\u20ac"},
+		{"\u00e4\u20ac", 4, "\u00e4\u2026"},
+		{"\u00e4\u20ac", 3, "\u00e4\u2026"},
+		{"\u00e4\u20ac", 2, "\u00e4\u2026"},
+		{"\u00e4\u20ac", 1, "\u2026"},
+		{"\x1b\x1b\x1b", 2, "\\x1b\\x1b\u2026"},
+		{"\x80\x80\x80", 2, "\u2026"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct buf line = {0};
+
+		buf_add_text(&line, "<");
+		log_add_short(&line, slice_of(rows[i].text), rows[i].most);
+		assert_string_equal(line.bytes + 1, rows[i].shown);
+		buf_finish(&line);
+	}
+}
+
+static void
+console(void **state)
+{
+	(void)state;
+	assert_int_equal(log_console(), LOG_CONSOLE_ERRORS);
+	log_set_console(LOG_CONSOLE_NONE);
+	assert_int_equal(log_console(), LOG_CONSOLE_NONE);
+}
+
+static void
 levels(void **state)
 {
 	static const char *const said[] = {
@@ -138,6 +180,8 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(normal_until_told_otherwise),
 		cmocka_unit_test(printable),
+		cmocka_unit_test(cut_short),
+		cmocka_unit_test(console),
 		cmocka_unit_test_teardown(levels, leave),
 		cmocka_unit_test(once),
 		cmocka_unit_test(long_lines_are_cut),

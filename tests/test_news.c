@@ -164,6 +164,53 @@ names_drive_no_terminal(void **state)
 }
 
 static void
+problems(void **state)
+{
+	const struct check_problem problem = {12, "a { is never closed"};
+	const struct news news = {
+		.kind = NEWS_PROBLEM, .path = slice_of("a\033.css"), .problem = &problem};
+
+	(void)state;
+	assert_string_equal(said(&news), "a\\x1b.css:12  a { is never closed");
+}
+
+static void
+what_pages_say(void **state)
+{
+	struct news_said one = {
+		.level = "error",
+		.page = SLICE_LITERAL("/a.html"),
+		.browser = "Firefox",
+		.text = SLICE_LITERAL("x is not defined"),
+		.source = SLICE_LITERAL("/app.js:12:3"),
+	};
+	const struct news news = {.kind = NEWS_SAID, .said = &one};
+
+	(void)state;
+	assert_string_equal(
+		said(&news), "error on /a.html (Firefox): x is not defined  /app.js:12:3");
+	one.browser = NULL;
+	one.source = one.page = (struct slice){0};
+	one.text = slice_of("a\033]0;b\007\n");
+	assert_string_equal(said(&news), "error on a page: a\\x1b]0;b\\x07\\x0a");
+}
+
+/* However long each part is. */
+static void
+long_words_of_pages(void **state)
+{
+	static char text[2000];
+	struct news_said one = {.level = "log"};
+	const struct news news = {.kind = NEWS_SAID, .said = &one};
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	one.page = one.text = one.source = slice_of(text);
+	assert_int_equal(strlen(said(&news)),
+		strlen("log on ") + 203 + strlen(": ") + 1003 + strlen("  ") + 203);
+}
+
+static void
 settings(void **state)
 {
 	const struct news news = {.kind = NEWS_SETTINGS, .text = "a.json: new\x1b"};
@@ -243,6 +290,9 @@ main(void)
 		TEST(lines),
 		TEST(other_lines),
 		TEST(names_drive_no_terminal),
+		TEST(problems),
+		TEST(what_pages_say),
+		TEST(long_words_of_pages),
 		TEST(settings),
 		TEST(starts),
 		TEST(colours),

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "client_script.h"
+#include "log.h"
 #include "mem.h"
 #include "pages.h"
 #include "support/ask.h"
@@ -45,8 +46,9 @@ static void
 check_tag(bool is_xml, const char *before, const char *after)
 {
 	struct buf html = {0};
-	char *expected = mem_format("x%s src=\"/__liveserve/client.js\" data-version=\"%s.2\" %s",
-		before, journal_epoch(journal), after);
+	char *expected = mem_format(
+		"x%s src=\"/__liveserve/client.js\" data-version=\"%s.2\"%s></script>", before,
+		journal_epoch(journal), after);
 
 	buf_add_text(&html, "x");
 	pages_add_tag(&html, journal, is_xml);
@@ -60,9 +62,13 @@ tags(void **state)
 {
 	(void)state;
 	journal_add_unknown(journal);
-	check_tag(false, "<script", "async></script>");
-	check_tag(true, "<script xmlns=\"http://www.w3.org/1999/xhtml\"",
-		"async=\"async\"></script>");
+	check_tag(false, "<script", "");
+	check_tag(true, "<script xmlns=\"http://www.w3.org/1999/xhtml\"", "");
+	log_set_console(LOG_CONSOLE_ALL);
+	check_tag(false, "<script", " data-console=\"all\"");
+	log_set_console(LOG_CONSOLE_NONE);
+	check_tag(false, "<script", " data-console=\"none\"");
+	log_set_console(LOG_CONSOLE_ERRORS);
 }
 
 static void

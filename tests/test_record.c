@@ -32,6 +32,14 @@ assert_record(struct buf *line, const char *text)
 static void
 all_news(void **state)
 {
+	const struct check_problem problem = {12, "a { is never closed"};
+	const struct news_said page_said = {
+		.level = "error",
+		.page = SLICE_LITERAL("/"),
+		.browser = "Firefox",
+		.text = SLICE_LITERAL("x"),
+		.source = SLICE_LITERAL("/a.js:1"),
+	};
 	struct changes changes = {0};
 	struct {
 		struct news news;
@@ -61,6 +69,12 @@ all_news(void **state)
 		{{.kind = NEWS_ASKED, .path = slice_of(""), .told = 1, .open = 1},
 			"\"event\":\"asked\",\"path\":\"\",\"told\":1,\"open\":1,"
 			"\"later\":false}"},
+		{{.kind = NEWS_PROBLEM, .path = slice_of("a.css"), .problem = &problem},
+			"\"event\":\"problem\",\"path\":\"a.css\",\"line\":12,"
+			"\"text\":\"a { is never closed\"}"},
+		{{.kind = NEWS_SAID, .said = &page_said},
+			"\"event\":\"said\",\"level\":\"error\",\"page\":\"/\","
+			"\"browser\":\"Firefox\",\"text\":\"x\",\"source\":\"/a.js:1\"}"},
 		{{.kind = NEWS_SETTINGS, .text = "a: new"},
 			"\"event\":\"settings\",\"text\":\"a: new\"}"},
 		{{.kind = NEWS_PAUSED}, "\"event\":\"paused\"}"},

@@ -1,15 +1,18 @@
 /*
- * bare: the floor under save-to-message. From inotify to a socket with nothing in between.
+ * bare: the floor under save-to-message. From inotify to a WebSocket with nothing in between.
  *
  *   bare PORT FOLDER
  *
- * Watches one folder and sends one text frame, the name, to every client of 127.0.0.1:PORT when a
+ * Watches one folder and sends one text frame, the name, to every WebSocket at 127.0.0.1:PORT when a
  * file in it was closed after writing or moved in; names that begin with a dot are left out. What
  * liveserve needs beyond this is what it does beyond it.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
+#include <openssl/evp.h>
+#include <openssl/sha.h>
 #include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,18 +56,43 @@ watch_folder(const char *folder)
 	return watcher;
 }
 
+/* Waits for the whole request, which comes in one piece from whoever measures here. */
+static bool
+agree(int client)
+{
+	static const char key_header[] = "\r\nSec-WebSocket-Key: ";
+	char request[4096], answer[256], proof[64];
+	unsigned char hash[SHA_DIGEST_LENGTH], agreed[2 * sizeof(hash)];
+	ssize_t length = read(client, request, sizeof(request) - 1);
+
+	if (length <= 0)
+		return false;
+	request[length] = '\0';
+	const char *key = strcasestr(request, key_header);
+	if (!key)
+		return false;
+	snprintf(proof, sizeof(proof), "%.24s258EAFA5-E914-47DA-95CA-C5AB0DC85B11",
+		key + strlen(key_header));
+	SHA1((unsigned char *)proof, strlen(proof), hash);
+	EVP_EncodeBlock(agreed, hash, sizeof(hash));
+	length = snprintf(answer, sizeof(answer),
+		"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+		"Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n", agreed);
+	return send(client, answer, (size_t)length, MSG_NOSIGNAL) == length;
+}
+
 static void
 accept_client(int listener)
 {
 	int client = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 
-	if (client >= 0 && client_count < CLIENTS_MAX)
+	if (client >= 0 && client_count < CLIENTS_MAX && agree(client))
 		clients[client_count++] = client;
 	else if (client >= 0)
 		close(client);
 }
 
-/* Clients that went away are dropped by the failing send; bare never reads from them. */
+/* Clients that went away are dropped by the failing send; bare never reads from them again. */
 static void
 tell_clients(const char *name)
 {

@@ -33,8 +33,9 @@ client_now_us(void)
 	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
 }
 
-int
-client_connect(uint16_t port)
+/* Returns a socket, or -1 when nobody listens. */
+static int
+connect_to(uint16_t port)
 {
 	struct sockaddr_in address = {
 		.sin_family = AF_INET,
@@ -80,7 +81,7 @@ bool
 client_get(uint16_t port, const char *target)
 {
 	char request[256];
-	int server = client_connect(port);
+	int server = connect_to(port);
 
 	if (server < 0)
 		return false;
@@ -95,7 +96,7 @@ int
 client_open_socket(uint16_t port, const char *path, const char *subprotocol)
 {
 	char request[1024];
-	int server = client_connect(port);
+	int server = connect_to(port);
 
 	if (server < 0)
 		client_fail("cannot connect");

@@ -15,9 +15,6 @@ enum { CLIENT_CHUNK_SIZE = 65536 };
 /* Microseconds on the monotonic clock. */
 int64_t client_now_us(void);
 
-/* Returns a socket, or -1 when nobody listens. */
-int client_connect(uint16_t port);
-
 /* Asks for target on a connection of its own. Returns false when nobody listens; other answers than
  * 200 end the program. */
 bool client_get(uint16_t port, const char *target);

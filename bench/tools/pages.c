@@ -17,24 +17,9 @@
 
 #include "client.h"
 
+#define NOBODY_SAYS "not said by anybody"
+
 enum { EVENTS_MAX = 256, GIVE_UP_MS = 10 * 1000 };
-
-static int
-open_pages(int count, uint16_t port, const char *subprotocol, const char *message)
-{
-	int epoll = epoll_create1(EPOLL_CLOEXEC);
-
-	for (int i = 0; i < count; i++) {
-		int page = client_open_socket(port, "/ws", subprotocol);
-		struct epoll_event event = {.events = EPOLLIN, .data.fd = page};
-
-		if (message)
-			client_say(page, message);
-		if (epoll_ctl(epoll, EPOLL_CTL_ADD, page, &event) < 0)
-			client_fail("cannot wait for a page");
-	}
-	return epoll;
-}
 
 /* Reads from the pages until as many messages with the word have come, or until it is quiet for so
  * long. Notes when the first half of them was here; returns how many came. */
@@ -59,6 +44,27 @@ hear(int epoll, const char *word, int wanted, int quiet_ms, int64_t *half_us)
 	return heard;
 }
 
+/* Reads meanwhile what those say that are open: pings must be answered. */
+static int
+open_pages(int count, uint16_t port, const char *subprotocol, const char *message)
+{
+	int epoll = epoll_create1(EPOLL_CLOEXEC);
+	int64_t half_us;
+
+	for (int i = 0; i < count; i++) {
+		int page = client_open_socket(port, "/ws", subprotocol);
+		struct epoll_event event = {.events = EPOLLIN, .data.fd = page};
+
+		if (message)
+			client_say(page, message);
+		if (epoll_ctl(epoll, EPOLL_CTL_ADD, page, &event) < 0)
+			client_fail("cannot wait for a page");
+		if (i % 64 == 0)
+			hear(epoll, NOBODY_SAYS, count, 0, &half_us);
+	}
+	return epoll;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -76,7 +82,7 @@ main(int argc, char **argv)
 	char line[64], content[64];
 	int round = 0;
 
-	hear(epoll, "not said by anybody", count, 1000, &half_us);
+	hear(epoll, NOBODY_SAYS, count, 1000, &half_us);
 	puts("connected");
 	fflush(stdout);
 	while (fgets(line, sizeof(line), stdin)) {

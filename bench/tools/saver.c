@@ -3,7 +3,7 @@
  *
  *   saver PORT PATH SUBPROTOCOL MESSAGE...
  *
- * Opens a WebSocket and says the messages; PATH "-" is a bare connection. Then for each line
+ * Opens a WebSocket and says the messages. Then for each line
  *
  *   place|rename WORD FILE CONTENT
  *
@@ -76,11 +76,7 @@ main(int argc, char **argv)
 		return 2;
 
 	uint16_t port = (uint16_t)atoi(argv[1]);
-	bool is_bare = strcmp(argv[2], "-") == 0;
-	struct page page = {
-		.socket = is_bare ? client_connect(port)
-				  : client_open_socket(port, argv[2], argv[3]),
-	};
+	struct page page = {.socket = client_open_socket(port, argv[2], argv[3])};
 	struct pollfd polled[] = {
 		{.fd = STDIN_FILENO, .events = POLLIN},
 		{.fd = page.socket, .events = POLLIN},

@@ -71,7 +71,8 @@ export async function openTab(browser, url, { before, args = [] } = {}) {
   await page.evaluateOnNewDocument(listen);
   if (before) await page.evaluateOnNewDocument(before, ...args);
   await page.goto(url, { waitUntil: 'domcontentloaded' });
-  await page.evaluate(() => (window.marker = 'survives'));
+  // A page that is loaded anew just now has none.
+  await page.evaluate(() => (window.marker = 'survives')).catch(() => {});
 
   return {
     page,

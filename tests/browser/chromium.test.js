@@ -1,7 +1,9 @@
 import { testFollowing } from './following.js';
 import { createTester } from './site.js';
+import { testTrouble } from './trouble.js';
 import { testUpdates } from './updates.js';
 
 const testSite = createTester('chromium');
 testFollowing('chromium', testSite);
 testUpdates(testSite);
+testTrouble('chromium', testSite);

@@ -1,7 +1,9 @@
 import { testFollowing } from './following.js';
 import { createTester } from './site.js';
+import { testTrouble } from './trouble.js';
 import { testUpdates } from './updates.js';
 
 const testSite = createTester('firefox');
 testFollowing('firefox', testSite);
 testUpdates(testSite);
+testTrouble('firefox', testSite);

@@ -46,11 +46,12 @@ export function createTester(name) {
    * @param {string} what
    * @param {Record<string, string | Buffer>} files
    * @param {(given: any) => Promise<void>} run
+   * @param {string[]} [args] of the server
    */
-  return function testSite(what, files, run) {
+  return function testSite(what, files, run, args) {
     test(what, async () => {
       const site = makeSite(files);
-      const given = { site, server: await startServer({ root: site.root }) };
+      const given = { site, server: await startServer({ root: site.root, args }) };
       const tabs = [];
       given.open = async (address = '', options = {}) => {
         const tab = await openTab(browser, new URL(address, given.server.url).href, options);

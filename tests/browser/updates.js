@@ -86,7 +86,12 @@ export function testUpdates(testSite) {
       site.edit('index.html', 'content="old">', `content="new">${link('new.css')}`);
       await tab.showsColour('h1', GREEN);
       assert.equal(await tab.ask(() => document.querySelector('meta[name=description]').content), 'new');
-      site.edit('index.html', link('new.css'), '');
+      site.write('new.css', css('h1', BLUE));
+      await tab.showsColour('h1', BLUE);
+      site.edit('index.html', 'href="new.css"', 'href="new.css" media="all"');
+      await tab.shows(1, () => document.querySelectorAll('[media=all]').length);
+      await tab.showsColour('h1', BLUE);
+      site.edit('index.html', link('new.css" media="all'), '');
       await tab.showsColour('h1', [0, 0, 0]);
 
       assert.equal(await tab.ask(traces), USED);
@@ -399,6 +404,24 @@ export function testUpdates(testSite) {
       fs.renameSync(site.path('away.html'), site.path('index.html'));
       await tab.showsText('h1', 'two');
       assert.equal(await tab.loads(), 2);
+    },
+  );
+
+  testSite(
+    'a document that is emptied before it is written is not shown empty',
+    { 'index.html': page('<h1>one</h1><input id="name">') },
+    async ({ open, site, server }) => {
+      const tab = await open();
+      await tab.ask(() => (document.querySelector('#name').value = 'typed'));
+      const said = server.lines.length;
+      const file = fs.openSync(site.path('index.html'), 'r+');
+      fs.ftruncateSync(file, 0);
+      await server.waitForLine(/changed index\.html/, said);
+      fs.writeSync(file, page('<h1>two</h1><input id="name">'), 0);
+      fs.closeSync(file);
+      await tab.showsText('h1', 'two');
+      assert.equal(await tab.ask(() => document.querySelector('#name').value), 'typed');
+      assert.equal(await tab.loads(), 1);
     },
   );
 

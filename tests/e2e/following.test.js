@@ -319,6 +319,41 @@ describe('many at once', () => {
     ));
 });
 
+describe('what is wrong with a saved file', () => {
+  test('is a line, and goes with the change, until it is saved without', async () => {
+    const site = makeSite({ 'style.css': 'p {}', 'data/a"ä.json': '{}', 'unused.css': '', 'page.html': '' });
+    await withServer({ root: site.root }, async (server) => {
+      const page = await openPage(server, await birthOf(server));
+      page.send('{"type":"uses","urls":["/","/style.css","/data/a%22%C3%A4.json"]}');
+      const types = [await page.message(), await page.message()].map(({ type }) => type);
+      assert.deepEqual(types, ['hello', 'state']);
+
+      /** Saves text as name; the line that follows the one of the change, and the problem told. */
+      async function save(name, text) {
+        const from = server.lines.length;
+        site.write(name, text);
+        const { changes } = await page.message();
+        site.write('page.html', content());
+        await page.message();
+        await server.waitForLine(/changed page\.html/, from);
+        assert.equal(changes.length, 1);
+        const lines = server.lines.slice(from).map((line) => line.slice(10));
+        return [...lines.slice(1, -1), changes[0].problem];
+      }
+
+      assert.deepEqual(await save('style.css', 'p {\n'), ['style.css:1  a { is never closed', 'style.css:1: a { is never closed']);
+      assert.deepEqual(await save('style.css', 'p {}\n\n}'), ['style.css:3  a } closes nothing', 'style.css:3: a } closes nothing']);
+      assert.deepEqual(await save('unused.css', 'p {'), [undefined]);
+      assert.deepEqual(await save('data/a"ä.json', '{\n,}'), [
+        'data/a"ä.json:2  no JSON from here on',
+        'data/a"ä.json:2: no JSON from here on',
+      ]);
+      assert.deepEqual(await save('style.css', 'p { }'), [undefined]);
+      page.destroy();
+    });
+  });
+});
+
 describe('who is told', () => {
   test('nobody, one, two', () =>
     withOwn(async (own, ownSite) => {

@@ -340,6 +340,80 @@ describe('liveserve.v1', () => {
   }
 });
 
+describe('what pages say', () => {
+  const error = (text, source) => JSON.stringify({ type: 'log', level: 'error', text, source });
+  const firefox = { 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0' };
+
+  /** A page of a server of its own that has said hello and words; the server's lines behind the time. */
+  async function linesAfter(words, { args = [], fields } = {}) {
+    const lines = [];
+    await withOwn(
+      async (own) => {
+        const page = await openPage(own, { page: '/sub/', fields });
+        await page.message();
+        for (const word of words) page.send(word);
+        page.send(error('the end'));
+        if (!args.includes('--no-console')) await own.waitForLine(/: the end$/);
+        page.destroy();
+        lines.push(...own.lines.filter((line) => / on \//.test(line)).map((line) => line.slice(10)));
+      },
+      { args },
+    );
+    return lines.filter((line) => !line.endsWith('the end'));
+  }
+
+  test('an error is a line with page, browser and place', async () => {
+    assert.deepEqual(
+      await linesAfter([error('x is not defined', '/app.js:12:3'), error('y')], { fields: firefox }),
+      ['error on /sub/ (Firefox): x is not defined  /app.js:12:3', 'error on /sub/ (Firefox): y'],
+    );
+    assert.deepEqual(await linesAfter([error('y')]), ['error on /sub/: y']);
+  });
+
+  test('it drives no terminal and is cut when it is too long', async () => {
+    const [first, second] = await linesAfter([
+      error('\u001b[2J\u009b\n\u202e', '\u001b'),
+      error(`${'x'.repeat(999)}ä${'y'.repeat(100000)}`),
+    ]);
+    assert.equal(first, 'error on /sub/: \\x1b[2J\\xc2\\x9b\\x0a\u202e  \\x1b');
+    assert.equal(second, `error on /sub/: ${'x'.repeat(999)}…`);
+  });
+
+  test('only errors; with --console all of it, with --no-console nothing', async () => {
+    const words = ['warn', 'info', 'log', 'debug'].map((level) =>
+      JSON.stringify({ type: 'log', level, text: 'x' }),
+    );
+    words.push(error('y'));
+    assert.deepEqual(await linesAfter(words), ['error on /sub/: y']);
+    assert.deepEqual(
+      await linesAfter(words, { args: ['--console'] }),
+      ['warn', 'info', 'log', 'debug'].map((level) => `${level} on /sub/: x`).concat('error on /sub/: y'),
+    );
+    assert.deepEqual(await linesAfter(words, { args: ['--no-console'] }), []);
+  });
+
+  test('of a flood there is the beginning, and how much more there was', () =>
+    withOwn(async (own) => {
+      const page = await openPage(own);
+      await page.message();
+      for (let i = 0; i < 1000; i++) page.send(error(`number ${i}`));
+      page.destroy();
+      const [, more] = await own.waitForLine(/error on \/: … and (\d+) more$/);
+      const told = own.lines.filter((line) => /: number \d+$/.test(line)).length;
+      assert.equal(told + Number(more), 1000);
+      assert.ok(told < 100, String(told));
+    }));
+
+  test('what is no word of a page closes', async () => {
+    for (const word of ['{"type":"log"}', error(1), error('x', 1)]) {
+      const page = await openPage(server);
+      await page.message();
+      page.send(word);
+      assert.equal(await page.closeCode(), 1008);
+    }
+  });
+});
+
 describe('RFC 6455 4.2: the handshake', () => {
   test('page path + /ws, as the old clients ask', async () => {
     for (const path of ['/ws', '//ws', '/about.html/ws', '/sub//ws', '/no/such/page/ws', '/ws?x=y']) {

@@ -46,10 +46,12 @@ lost(void *context)
 }
 
 static void
-upgraded(void *context, int socket, enum dialect dialect, struct slice key, struct slice rest)
+upgraded(void *context, int socket, enum dialect dialect, const char *browser, struct slice key,
+	struct slice rest)
 {
 	(void)context;
 	(void)dialect;
+	(void)browser;
 	(void)rest;
 	CHECK(key.length == 24);
 	here.was_upgraded = true;

@@ -7,7 +7,11 @@ const tag = (attributes) => ({ getAttribute: (name) => attributes[name] ?? null 
 
 test('the tag tells the state in which the page was born', () => {
   const read = readTag(tag({ src: '/__liveserve/client.js', 'data-version': 'k3f9.41' }));
-  assert.deepEqual(read, { source: '/__liveserve/client.js', birth: 'k3f9.41', epoch: 'k3f9', version: 41 });
+  assert.deepEqual(read, { source: '/__liveserve/client.js', birth: 'k3f9.41', epoch: 'k3f9', version: 41, says: null });
+});
+
+test('the tag tells what of the console is wanted', () => {
+  assert.equal(readTag(tag({ src: 'x', 'data-version': 'a.1', 'data-console': 'all' })).says, 'all');
 });
 
 test('a tag that is not as the server writes it tells nothing', () => {

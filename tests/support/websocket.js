@@ -70,8 +70,8 @@ export async function birthOf(server) {
 }
 
 /** Opens a liveserve.v1 socket and says hello; by default as a page that knows nothing. */
-export async function openPage(server, { epoch = '', version = 0, page = '/' } = {}) {
-  const socket = await openSocket(server, { protocol: 'liveserve.v1' });
+export async function openPage(server, { epoch = '', version = 0, page = '/', fields } = {}) {
+  const socket = await openSocket(server, { protocol: 'liveserve.v1', fields });
   socket.send(JSON.stringify({ type: 'hello', page, epoch, version }));
   return socket;
 }

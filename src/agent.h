@@ -1,0 +1,17 @@
+/*
+ * agent: which browser it is.
+ *
+ * Room: rules.
+ */
+#ifndef AGENT_H
+#define AGENT_H
+
+#include "buf.h"
+
+/*
+ * The name of the browser whose User-Agent (RFC 9110 10.1.5) this is: "Edge", "Chrome", "Firefox"
+ * or "Safari"; NULL for any other and for none. A text that lasts.
+ */
+const char *agent_browser(struct slice user_agent);
+
+#endif

@@ -1,0 +1,34 @@
+/*
+ * inspect: what is wrong with the files that were saved last.
+ *
+ * Room: site. Looks into the style sheets and JSON files of each batch that a page uses, and knows
+ * of each that has a problem until it is saved without one.
+ */
+#ifndef INSPECT_H
+#define INSPECT_H
+
+#include <stdbool.h>
+
+#include "buf.h"
+#include "change.h"
+#include "check.h"
+#include "root.h"
+
+enum { INSPECT_MAX = 1024 * 1024 }; /* bytes of a file; larger ones are not looked into */
+
+struct inspect;
+
+/* Whether a page may use the file at path. */
+typedef bool inspect_used_fn(void *context, struct slice path);
+
+/* Keeps a pointer to root. */
+struct inspect *inspect_create(const struct root *root, inspect_used_fn *used, void *context);
+void inspect_destroy(struct inspect *inspect);
+
+/* Looks into the files of a batch. */
+void inspect_changes(struct inspect *inspect, const struct changes *changes);
+
+/* What is wrong with the file at path, or NULL; valid until the next batch. */
+const struct check_problem *inspect_problem(const struct inspect *inspect, const char *path);
+
+#endif

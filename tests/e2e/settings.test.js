@@ -1,0 +1,283 @@
+/**
+ * Settings files from outside: what is said of them, what counts, and what happens when they change.
+ */
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { describe, test } from 'node:test';
+import { get } from '../support/http.js';
+import { makeSite, run, until } from '../support/server.js';
+import { openSocket } from '../support/websocket.js';
+import { withServer } from '../support/with_server.js';
+
+const json = (value) => JSON.stringify(value);
+
+/** --show-config as {name: [[value, from], ...]}; values are one word here. */
+function shown(args, options) {
+  const { code, stdout, stderr } = run(['--show-config', ...args], options);
+  assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+  const settings = {};
+  let last;
+  for (const line of stdout.trimEnd().split('\n')) {
+    const [, name, value, from] = /^(\S*) +(.*\S) {2,}(\S.*)$/.exec(line);
+    last = name || last;
+    (settings[last] ??= []).push([value, from]);
+  }
+  return settings;
+}
+
+describe('--show-config', () => {
+  test('says of every setting what it is, and who said so', () => {
+    const home = makeSite({ '.config/liveserve.json': '{\n\n"gitignore": true}' });
+    const site = makeSite({
+      '.liveserve.json': '{"wait": 20,\n"ignore": ["a", "b"],\n"poll": true}',
+      '.vscode/settings.json': '{\n// hello\n"liveServer.settings.port": 5501,}',
+    });
+    const env = { HOME: home.root };
+    const settings = shown(['--ignore=c', '--strict-port'], { cwd: site.root, env });
+    assert.deepEqual(settings.port, [['5501', '.vscode/settings.json:3']]);
+    assert.deepEqual(settings['strict-port'], [['on', 'command line']]);
+    assert.deepEqual(settings.wait, [['20', '.liveserve.json:1']]);
+    assert.deepEqual(settings.poll, [['on', '.liveserve.json:3']]);
+    assert.deepEqual(settings.gitignore, [['on', `${home.root}/.config/liveserve.json:3`]]);
+    assert.deepEqual(settings.host, [['localhost', 'default']]);
+    assert.deepEqual(settings.ignore, [
+      ['a', '.liveserve.json:2'],
+      ['b', '.liveserve.json:2'],
+      ['c', 'command line'],
+    ]);
+    const { stdout } = run(['--help']);
+    for (const name of Object.keys(settings)) assert.ok(stdout.includes(`--${name}`), name);
+  });
+
+  test('its columns stand below each other', () => {
+    const { stdout } = run(['--show-config', '--ignore=a', '-i', 'b'], { cwd: makeSite().root });
+    const columns = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.search(/(default|command line)$/));
+    assert.deepEqual(new Set(columns).size, 1, stdout);
+  });
+
+  test('the port of the environment', () => {
+    const settings = shown([], { cwd: makeSite().root, env: { PORT: '8123' } });
+    assert.deepEqual(settings.port, [['8123', 'PORT of the environment']]);
+  });
+
+  test('a value that would drive the terminal is shown, not obeyed', () => {
+    const site = makeSite({ '.liveserve.json': json({ ignore: '\x1b[31m' }) });
+    assert.deepEqual(shown([], { cwd: site.root }).ignore[0][0], '\\x1b[31m');
+  });
+
+  test('what is wrong on the command line is wrong here, too', () => {
+    const { code, stdout } = run(['--show-config', '--port=x'], { cwd: makeSite().root });
+    assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
+  });
+});
+
+describe('--schema', () => {
+  const { stdout, stderr } = run(['--schema']);
+  const schema = JSON.parse(stdout);
+
+  test('knows what --show-config shows, but for what only the command line can have', () => {
+    const names = Object.keys(shown([], { cwd: makeSite().root }));
+    for (const name of names) assert.equal(name in schema.properties, name !== 'workspace', name);
+    assert.equal(stderr, '');
+  });
+
+  test('has a type and a description for everything', () => {
+    for (const [name, property] of Object.entries(schema.properties)) {
+      assert.ok(property.type || property.anyOf.every((one) => one.type), name);
+      if (name !== '$schema') assert.match(property.description, /\w/);
+    }
+    const { type, minimum, maximum } = schema.properties.port;
+    assert.deepEqual({ type, minimum, maximum }, { type: 'integer', minimum: 0, maximum: 65535 });
+    assert.deepEqual(schema.properties['log-level'].enum, ['quiet', 'normal', 'verbose']);
+    assert.equal(schema.additionalProperties, false);
+  });
+
+  test('what it allows, the program takes', () => {
+    const examples = { string: 'x', integer: 20, boolean: true, array: ['x'], object: { x: 'x' } };
+    for (const [name, property] of Object.entries(schema.properties)) {
+      for (const { type, enum: words } of property.anyOf ?? [property]) {
+        const site = makeSite({ '.liveserve.json': json({ [name]: words?.[0] ?? examples[type] }) });
+        const { code, stderr } = run(['--show-config'], { cwd: site.root });
+        assert.equal(code, 0);
+        // The value may be a bad one; its form may not.
+        assert.doesNotMatch(stderr, /needs|no setting/, `${name} as ${type}`);
+      }
+    }
+  });
+});
+
+describe('a bad settings file is said, and keeps nobody from starting', () => {
+  const rows = [
+    ['.liveserve.json', '{"port": "x"}', /^liveserve: \.liveserve\.json:1: "port" needs a number$/],
+    ['.liveserve.json', '{\n"prot": 1}', /:2: there is no setting "prot"; did you mean "port"\?$/],
+    ['.liveserve.json', '{"port": 1', /\.liveserve\.json:1: this is no JSON from here on/],
+    ['.live-server.json', '{"middleware": ["x"]}', /:1: "middleware": no JavaScript/],
+    [
+      '.vscode/settings.json',
+      '{"liveServer.settings.host": "203.0.113.1"}',
+      /^liveserve: \.vscode\/settings\.json:1: host "203\.0\.113\.1" is no address of this machine; localhost is used$/,
+    ],
+    ['.vscode/settings.json', '{"liveServer.settings.root": "/no"}', /:1: root: there is no folder "no"; \. is/],
+  ];
+  for (const [file, text, sentence] of rows) {
+    test(`${file}: ${text}`, () => {
+      const site = makeSite({ 'index.html': 'index', [file]: text });
+      return withServer({ cwd: site.root, complaints: sentence }, async (server) => {
+        assert.equal((await get(server, '/')).status, 200);
+        await until('the complaint', () => server.errors.length === 1);
+        assert.match(server.errors[0], sentence);
+        assert.ok(server.url.startsWith('http://localhost:'), server.url);
+      });
+    });
+  }
+
+  test('a port that needs root', { skip: process.getuid() === 0 && 'this is root' }, () => {
+    const site = makeSite({ '.vscode/settings.json': '{"liveServer.settings.port": 80}' });
+    // The free port of the command line would be stronger.
+    return withServer({ cwd: site.root, args: ['--wait=0'], complaints: /port "80"/ }, async () => {});
+  });
+});
+
+describe('what Live Server serves, liveserve serves', () => {
+  test('a folder below the one that is open in VS Code', () => {
+    const site = makeSite({
+      'index.html': 'outer',
+      'dist/index.html': 'inner',
+      '.vscode/settings.json': '{"liveServer.settings.root": "/dist"}',
+    });
+    return withServer({ cwd: site.root }, async (server) => {
+      assert.match((await get(server, '/')).body.toString(), /inner$/);
+    });
+  });
+
+  test('the folder of a workspace', () => {
+    const site = makeSite({
+      'a/index.html': 'a',
+      'b/index.html': 'b',
+      'x.code-workspace': `{"folders": [{"path": "a"}, {"path": "b"}], // and
+        "settings": {"liveServer.settings.multiRootWorkspaceName": "b"},}`,
+    });
+    return withServer({ args: [`--workspace=${site.path('x.code-workspace')}`] }, async (server) => {
+      assert.match((await get(server, '/')).body.toString(), /b$/);
+    });
+  });
+
+  test('with a browser at the page that was named', () => {
+    const site = makeSite({ 'sub/page.html': 'page' });
+    return withServer({ cwd: site.root, args: ['--no-browser', 'sub/page.html'] }, async (server) => {
+      assert.match((await get(server, '/page.html')).body.toString(), /page$/);
+    });
+  });
+});
+
+/** A site whose settings are then changed; every line that is said about them is awaited. */
+function follow(files, args, use) {
+  const site = makeSite({ 'index.html': 'index', ...files });
+  return withServer({ cwd: site.root, args, complaints: /needs|no JSON/ }, async (server) => {
+    const says = async (act, text) => {
+      const from = server.lines.length;
+      act();
+      const [line] = await server.waitForLine(/settings changed.*/, from);
+      assert.equal(line, `settings changed: ${text}`);
+    };
+    await use({ site, server, says });
+  });
+}
+
+describe('settings are followed', () => {
+  test('in every file of the folder, whether it was there or not', () =>
+    follow({}, [], async ({ site, says }) => {
+      await says(() => site.write('.liveserve.json', '{"wait": 20}'), 'wait 20');
+      await says(() => site.write('.live-server.json', '{"wait": 5, "ignore": "x"}'), 'ignore x');
+      await says(() => site.write('.vscode/settings.json', '{"liveServer.settings.wait": 30}'), 'wait 30');
+      await says(() => site.write('.vscode/settings.json', '{"liveServer.settings.wait": 40}'), 'wait 40');
+      await says(() => site.remove('.vscode'), 'wait 20');
+      await says(() => site.remove('.liveserve.json'), 'wait 5');
+      await says(() => site.remove('.live-server.json'), 'wait as short as is right, ignore none');
+    }));
+
+  test('by a rename, as editors save', () =>
+    follow({ '.liveserve.json': '{"wait": 20}' }, [], async ({ site, says }) => {
+      site.write('new~', '{"wait": 25}');
+      await says(() => site.rename('new~', '.liveserve.json'), 'wait 25');
+    }));
+
+  test('in a folder above, at home and in a workspace', async () => {
+    const outer = makeSite({ 'sub/index.html': '', '.vscode/settings.json': '{}' });
+    const home = makeSite({ '.config/liveserve.json': '{}' });
+    const options = { cwd: outer.path('sub'), env: { HOME: home.root } };
+    await withServer(options, async (server) => {
+      outer.write('.vscode/settings.json', '{"liveServer.settings.wait": 30}');
+      await server.waitForLine(/settings changed: wait 30$/);
+      home.write('.config/liveserve.json', '{"gitignore": true}');
+      await server.waitForLine(/settings changed: gitignore on$/);
+    });
+    const site = makeSite({ 'a/index.html': '', 'x.code-workspace': '{"folders": [{"path": "a"}]}' });
+    await withServer({ cwd: site.root, args: ['--workspace=x.code-workspace'] }, async (server) => {
+      site.write('x.code-workspace', '{"folders": [{"path": "a"}], "settings": {"liveServer.settings.wait": 1}}');
+      await server.waitForLine(/settings changed: wait 1$/);
+    });
+  });
+
+  test('what needs a restart is said, once', () =>
+    follow({}, [], async ({ site, says }) => {
+      await says(
+        () => site.write('.liveserve.json', '{"host": "127.0.0.1", "wait": 9}'),
+        'wait 9; restart to use host 127.0.0.1',
+      );
+      await says(() => site.write('.liveserve.json', '{"host": "127.0.0.1"}'), 'wait as short as is right');
+      await says(() => site.write('.liveserve.json', '{"wait": 8}'), 'wait 8');
+    }));
+
+  test('what a stronger place says stays', () =>
+    follow({}, ['--wait=7'], async ({ site, says }) => {
+      await says(() => site.write('.liveserve.json', '{"wait": 8, "gitignore": true}'), 'gitignore on');
+    }));
+
+  test('a broken file changes nothing until it is mended', () =>
+    follow({ '.liveserve.json': '{"wait": 20}' }, [], async ({ site, server, says }) => {
+      site.write('.liveserve.json', '{"wait": 30');
+      await until('the complaint', () => server.errors.some((line) => /no JSON/.test(line)));
+      site.write('.liveserve.json', '{"wait": "x"}');
+      await says(() => {}, 'wait as short as is right');
+      await says(() => site.write('.liveserve.json', '{"wait": 20}'), 'wait 20');
+      await says(() => site.write('.liveserve.json', '{"wait": 40}'), 'wait 40');
+    }));
+
+  test('no page is told of a settings file, nor is it a line of its own', () =>
+    follow({}, [], async ({ site, server, says }) => {
+      const socket = await openSocket(server);
+      assert.equal(await socket.text(), 'connected');
+      await says(() => site.write('.liveserve.json', '{"wait": 20}'), 'wait 20');
+      site.write('index.html', 'changed');
+      assert.equal(await socket.text(), 'reload');
+      await server.waitForLine(/changed index\.html/);
+      assert.ok(!server.lines.some((line) => line.includes('liveserve.json')), server.lines.join('\n'));
+    }));
+
+  test('patterns count from then on, in folders, too', () =>
+    follow({ 'out/a.txt': '1', 'a.txt': '1' }, ['--ignore=out'], async ({ site, server, says }) => {
+      await says(() => site.write('.liveserve.json', '{"ignore": ["*.txt"]}'), 'ignore *.txt, out');
+      site.write('a.txt', '2');
+      site.write('b.html', '2');
+      await server.waitForLine(/created b\.html.*1 ignored/);
+      await says(() => site.write('.liveserve.json', '{}'), 'ignore out');
+      site.write('a.txt', '3');
+      await server.waitForLine(/changed a\.txt/);
+    }));
+
+  test('a folder that is no longer left out is watched', () =>
+    follow({ 'out/deep/a.txt': '1', '.liveserve.json': '{"ignore": "out"}' }, [], async (here) => {
+      const { site, server, says } = here;
+      await says(() => site.remove('.liveserve.json'), 'ignore none');
+      await until('the folder to be watched', async () => {
+        fs.writeFileSync(site.path('out/deep/a.txt'), `${Math.random()}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return server.lines.some((line) => line.includes('changed out/deep/a.txt'));
+      });
+    }));
+});
