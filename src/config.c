@@ -34,6 +34,7 @@
 
 enum {
 	PORT_DEFAULT = 9000,
+	LIVERELOAD_PORT = 35729, /* where the script looks when nobody says another */
 	WAIT_MAX_MS = 60000,
 	POLL_MIN_MS = 10,
 };
@@ -83,6 +84,15 @@ static bool
 set_port(struct config *config, const char *value)
 {
 	config->server.port = (uint16_t)number_of(value);
+	return true;
+}
+
+static bool
+set_livereload_port(struct config *config, const char *value)
+{
+	config->server.has_livereload = value;
+	config->server.livereload_port = value && *value ? (uint16_t)number_of(value)
+							 : LIVERELOAD_PORT;
 	return true;
 }
 
@@ -299,6 +309,16 @@ static const struct setting table[] = {
 		.kind = SETTING_SWITCH,
 		.help = "fail if the port is taken, instead of the next one",
 		.at = AT(server.strict_port),
+	},
+	{
+		.name = "livereload-port",
+		.kind = SETTING_NUMBER,
+		.may_be_bare = true,
+		.value = "N",
+		.help = "open this port, too, for livereload.js (35729)",
+		.least = 1,
+		.most = UINT16_MAX,
+		.set = set_livereload_port,
 	},
 	{
 		.name = "host",

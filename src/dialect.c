@@ -258,6 +258,80 @@ dialect_write_changes(
 	buf_add_text(text, "]}");
 }
 
+/* ---- LiveReload ---- */
+
+#define LIVERELOAD_7 "http://livereload.com/protocols/official-7"
+
+static bool
+has_protocol(const cJSON *protocols)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, protocols)
+	{
+		if (cJSON_IsString(item) && strcmp(item->valuestring, LIVERELOAD_7) == 0)
+			return true;
+	}
+	return false;
+}
+
+enum dialect_word
+dialect_read_livereload(const char *text, size_t length)
+{
+	cJSON *json = parse_object(text, length);
+	const char *command = cJSON_GetStringValue(
+		cJSON_GetObjectItemCaseSensitive(json, "command"));
+	enum dialect_word word = command ? DIALECT_USES : DIALECT_NONSENSE;
+
+	if (command && strcmp(command, "hello") == 0)
+		word = has_protocol(cJSON_GetObjectItemCaseSensitive(json, "protocols"))
+			       ? DIALECT_HELLO
+			       : DIALECT_NONSENSE;
+	cJSON_Delete(json);
+	return word;
+}
+
+void
+dialect_write_livereload_hello(struct buf *text)
+{
+	buf_add_text(text, "{\"command\":\"hello\",\"protocols\":[\"" LIVERELOAD_7
+			   "\"],\"serverName\":\"liveserve\"}");
+}
+
+void
+dialect_write_livereload_reload(struct buf *text, const char *url)
+{
+	buf_add_text(text, "{\"command\":\"reload\",\"path\":");
+	json_add_text(text, slice_of(url));
+	buf_add_text(text, ",\"liveCSS\":true,\"liveImg\":true}");
+}
+
+/* What livereload.js exchanges in place. */
+static bool
+is_exchanged(const struct change *change)
+{
+	static const char *const extensions[] = {"css", "jpg", "jpeg", "png", "gif", "svg"};
+	struct slice extension = path_extension(slice_of(change->path));
+
+	for (size_t i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++)
+		if (slice_is_nocase(extension, extensions[i]))
+			return true;
+	return false;
+}
+
+const struct change *
+dialect_livereload_pick(const struct changes *changes, size_t told, bool *is_last)
+{
+	*is_last = true;
+	for (size_t i = 0; i < changes->count; i++)
+		if (!is_exchanged(&changes->items[i]))
+			return &changes->items[i];
+	*is_last = told + 1 >= changes->count;
+	return &changes->items[*is_last ? changes->count - 1 : told];
+}
+
+/* ---- live-server ---- */
+
 const char *
 dialect_live_server_word(const struct changes *changes)
 {

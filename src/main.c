@@ -363,6 +363,24 @@ listen_somewhere(struct program *program)
 	return 1;
 }
 
+/* Another LiveReload may have that port: no reason not to serve. */
+static void
+open_livereload(struct program *program)
+{
+	const struct server_options *options = &program->config.server;
+	uint16_t port;
+
+	if (!options->has_livereload)
+		return;
+	port = server_listen_livereload(program->server, options);
+	if (port)
+		site_set_ports(program->site, server_port(program->server), port);
+	else
+		log_notice("livereload.js finds nobody at port %u (%s); stop what has it, or "
+			   "choose another --livereload-port",
+			options->livereload_port, strerror(errno));
+}
+
 /* Where a browser on this machine finds the server. */
 static char *
 address(const struct program *program, const char *path)
@@ -490,6 +508,7 @@ run(struct program *program, int count, char **arguments)
 	code = listen_somewhere(program);
 	if (code)
 		return code;
+	open_livereload(program);
 	describe(program);
 	open_desk(program);
 	greet(program);

@@ -54,6 +54,13 @@ enum request_field {
 	REQUEST_FIELD_COUNT,
 };
 
+/* Where it came in. */
+enum request_door {
+	REQUEST_AT_FRONT,      /* the port of the pages */
+	REQUEST_AT_LIVERELOAD, /* the port for livereload.js */
+	REQUEST_BY_OWNER,      /* control's socket, so it is from the user */
+};
+
 struct request {
 	enum request_method method;
 	struct slice method_name;
@@ -75,8 +82,8 @@ struct request {
 	bool keep_alive; /* by version and Connection (RFC 9112 9.3) */
 	bool has_body;   /* Content-Length above 0, or Transfer-Encoding */
 	bool is_http10;
-	bool is_owner; /* for the caller to set: it came by control's socket, so from the user */
-	size_t head_length; /* bytes up to and with the empty line */
+	enum request_door door; /* for the caller to set */
+	size_t head_length;     /* bytes up to and with the empty line */
 };
 
 enum {

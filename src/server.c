@@ -36,11 +36,13 @@ enum {
 /* From a page; above it the connection is closed (RFC 6455 7.4.1: 1009). */
 static const size_t message_max[] = {
 	[DIALECT_LIVE_SERVER] = 16 * 1024,
+	[DIALECT_LIVERELOAD] = 16 * 1024,
 	[DIALECT_LIVESERVE] = 256 * 1024, /* some thousand addresses; inject/uses.js knows it too */
 };
 
 struct listener {
 	struct server *server;
+	enum request_door door;
 	struct loop_source source;
 };
 
@@ -53,13 +55,16 @@ struct server {
 	size_t listener_count;
 	int spare; /* a descriptor to give up when there are no others: see accept_one */
 	struct lws_context *lws;
-	const char *browser; /* of the connection that is being adopted: it opens meanwhile */
+	/* Of the connection that is being adopted: it opens meanwhile. */
+	enum dialect dialect;
+	const char *browser;
 	bool is_leaving; /* every WebSocket is told so at its next turn */
 };
 
 /* One WebSocket; its memory belongs to libwebsockets. */
 struct socket {
 	struct hub_page *page;
+	enum dialect dialect;
 	struct buf message; /* the fragments of one that is not complete */
 };
 
@@ -80,11 +85,11 @@ server_of(struct lws *wsi)
 static int
 socket_opens(struct lws *wsi, struct socket *socket)
 {
-	enum dialect dialect = (enum dialect)lws_get_protocol(wsi)->id;
+	const struct server *server = server_of(wsi);
 
-	*socket = (struct socket){0};
-	socket->page = hub_join(server_of(wsi)->hub, dialect, wsi);
-	hub_set_browser(socket->page, server_of(wsi)->browser);
+	*socket = (struct socket){.dialect = server->dialect};
+	socket->page = hub_join(server->hub, server->dialect, wsi);
+	hub_set_browser(socket->page, server->browser);
 	return 0;
 }
 
@@ -112,7 +117,7 @@ socket_hears(struct lws *wsi, struct socket *socket, const char *bytes, size_t l
 
 	if (lws_frame_is_binary(wsi))
 		return socket_close_with(wsi, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE);
-	if (socket->message.length + length > message_max[lws_get_protocol(wsi)->id])
+	if (socket->message.length + length > message_max[socket->dialect])
 		return socket_close_with(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
 	buf_add(&socket->message, bytes, length);
 	if (lws_remaining_packet_payload(wsi) || !lws_is_final_fragment(wsi))
@@ -175,18 +180,16 @@ lws_logs(int level, const char *line)
 
 static const struct lws_protocols protocols[] = {
 	{
-		.name = "live-server",
+		.name = "no name", /* the dialects that have none */
 		.callback = lws_says,
 		.per_session_data_size = sizeof(struct socket),
 		.rx_buffer_size = 1024,
-		.id = DIALECT_LIVE_SERVER,
 	},
 	{
 		.name = DIALECT_LIVESERVE_NAME,
 		.callback = lws_says,
 		.per_session_data_size = sizeof(struct socket),
 		.rx_buffer_size = 1024,
-		.id = DIALECT_LIVESERVE,
 	},
 	{0},
 };
@@ -255,6 +258,7 @@ adopt(void *context, int socket, enum dialect dialect, const char *browser, stru
 		return;
 	}
 	write_handshake(&handshake, dialect, key, rest);
+	server->dialect = dialect;
 	server->browser = browser;
 	lws_adopt_socket_vhost_readbuf(lws_get_vhost_by_name(server->lws, "default"), socket,
 		handshake.bytes, handshake.length);
@@ -294,7 +298,7 @@ listener_ready(void *context, unsigned events)
 		int socket = accept4(listener->source.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 		if (socket >= 0)
-			wire_accept(server->wire, socket, false);
+			wire_accept(server->wire, socket, listener->door);
 		else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
 			turn_one_away(server, listener->source.fd);
 		else if (errno == EAGAIN)
@@ -313,14 +317,16 @@ server_create(struct loop *loop, struct site *site)
 	return server;
 }
 
+/* All but the first kept ones. */
 static void
-close_listeners(struct server *server)
+close_listeners(struct server *server, size_t kept)
 {
-	for (size_t i = 0; i < server->listener_count; i++) {
-		loop_remove(server->loop, &server->listeners[i].source);
-		close(server->listeners[i].source.fd);
+	while (server->listener_count > kept) {
+		struct loop_source *source = &server->listeners[--server->listener_count].source;
+
+		loop_remove(server->loop, source);
+		close(source->fd);
 	}
-	server->listener_count = 0;
 }
 
 /* Closes each WebSocket with 1001, without waiting for anybody (RFC 6455 7.4.1). */
@@ -340,7 +346,7 @@ server_destroy(struct server *server)
 {
 	if (!server)
 		return;
-	close_listeners(server);
+	close_listeners(server, 0);
 	wire_destroy(server->wire);
 	if (server->lws)
 		say_goodbye(server);
@@ -358,12 +364,13 @@ server_set_hub(struct server *server, struct hub *hub)
 void
 server_take_owner(struct server *server, int socket)
 {
-	wire_accept(server->wire, socket, true);
+	wire_accept(server->wire, socket, REQUEST_BY_OWNER);
 }
 
 /* Returns the errno of what failed, 0 when the address is being listened on. */
 static int
-listen_on(struct server *server, const struct addrinfo *address, uint16_t port)
+listen_on(struct server *server, const struct addrinfo *address, uint16_t port,
+	enum request_door door)
 {
 	struct listener *listener = &server->listeners[server->listener_count];
 	struct sockaddr_storage name;
@@ -387,6 +394,7 @@ listen_on(struct server *server, const struct addrinfo *address, uint16_t port)
 		loop_add(server->loop, &listener->source, socket_fd, LOOP_READ, listener_ready,
 			listener)) {
 		listener->server = server;
+		listener->door = door;
 		server->listener_count++;
 		return 0;
 	}
@@ -396,12 +404,12 @@ listen_on(struct server *server, const struct addrinfo *address, uint16_t port)
 }
 
 static uint16_t
-bound_port(const struct server *server)
+bound_port(const struct listener *listener)
 {
 	struct sockaddr_storage name = {0};
 	socklen_t length = sizeof(name);
 
-	getsockname(server->listeners[0].source.fd, (struct sockaddr *)&name, &length);
+	getsockname(listener->source.fd, (struct sockaddr *)&name, &length);
 	/* What the kernel wrote is not seen. NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage) */
 	return ntohs(name.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&name)->sin6_port
 						: ((struct sockaddr_in *)&name)->sin_port);
@@ -411,26 +419,27 @@ bound_port(const struct server *server)
  * Every address with the same port, or none. A machine without IPv6 has no ::1: that is no error.
  */
 static int
-listen_on_all(struct server *server, const struct addrinfo *addresses, uint16_t port)
+listen_on_all(struct server *server, const struct addrinfo *addresses, uint16_t *port,
+	enum request_door door)
 {
+	size_t before = server->listener_count;
 	int missing = 0;
 
 	for (const struct addrinfo *address = addresses;
 		address && server->listener_count < LISTENERS_MAX; address = address->ai_next) {
-		int error = listen_on(server, address, port);
+		int error = listen_on(server, address, *port, door);
 
 		if (error == EADDRNOTAVAIL || error == EAFNOSUPPORT) {
 			missing = error;
 			continue;
 		}
 		if (error) {
-			close_listeners(server);
+			close_listeners(server, before);
 			return error;
 		}
-		port = bound_port(server);
+		*port = bound_port(&server->listeners[before]);
 	}
-	server->port = port;
-	return server->listener_count ? 0 : missing;
+	return server->listener_count > before ? 0 : missing;
 }
 
 /* localhost is both loopback addresses whatever the machine's hosts file says (RFC 6761 6.3). */
@@ -478,11 +487,27 @@ server_listen(struct server *server, const struct server_options *options)
 	if (!addresses)
 		return SERVER_BAD_HOST;
 	do {
-		error = listen_on_all(server, addresses, port);
+		server->port = port;
+		error = listen_on_all(server, addresses, &server->port, REQUEST_AT_FRONT);
 		port = options->port ? (uint16_t)(port + 1) : 0;
 	} while (error == EADDRINUSE && --tries && (port || !options->port));
 	freeaddrinfo(addresses);
 	return verdict_of(error);
+}
+
+uint16_t
+server_listen_livereload(struct server *server, const struct server_options *options)
+{
+	struct addrinfo *addresses = look_up(options->host);
+	uint16_t port = options->livereload_port;
+	int error = EADDRNOTAVAIL;
+
+	if (addresses) {
+		error = listen_on_all(server, addresses, &port, REQUEST_AT_LIVERELOAD);
+		freeaddrinfo(addresses);
+	}
+	errno = error;
+	return error ? 0 : port;
 }
 
 uint16_t

@@ -57,7 +57,7 @@ struct connection {
 	uint64_t since_us;
 	enum wait wait;
 	bool closes; /* after the answer in hand */
-	bool is_owner;
+	enum request_door door;
 };
 
 struct queue {
@@ -323,7 +323,7 @@ send_answer(struct connection *connection, const struct request *request)
 	if (request && request->method == REQUEST_HEAD)
 		body_clear(&wire->answer.body);
 	sent = wire->answer.body.length <= WIRE_SMALL_MAX ? send_small(connection)
-							   : send_large(connection);
+							  : send_large(connection);
 	answer_clear(&wire->answer);
 	if (!sent) {
 		end(connection);
@@ -396,7 +396,7 @@ answer_front(struct connection *connection, struct slice bytes)
 		send_answer(connection, NULL);
 		return -1;
 	}
-	request.is_owner = connection->is_owner;
+	request.door = connection->door;
 	site_answer(wire->site, &request, &wire->answer);
 	log_answer(&request, wire->answer.status);
 	if (wire->answer.status == 101) {
@@ -418,8 +418,8 @@ take(struct connection *connection, struct slice bytes)
 	size_t used = 0;
 
 	while (used < bytes.length && !connection->pending) {
-		ssize_t length = answer_front(connection,
-			(struct slice){bytes.at + used, bytes.length - used});
+		ssize_t length = answer_front(
+			connection, (struct slice){bytes.at + used, bytes.length - used});
 
 		if (length < 0)
 			return;
@@ -517,7 +517,8 @@ wire_destroy(struct wire *wire)
 		return;
 	for (int i = 0; i < WAIT_COUNT; i++)
 		while (wire->queues[i].first)
-			end(wire->queues[i].first); /* NOLINT(clang-analyzer-unix.Malloc): as above */
+			end(wire->queues[i]
+					.first); /* NOLINT(clang-analyzer-unix.Malloc): as above */
 	loop_timer_clear(wire->loop, &wire->timer);
 	answer_finish(&wire->answer);
 	buf_finish(&wire->output);
@@ -525,14 +526,14 @@ wire_destroy(struct wire *wire)
 }
 
 void
-wire_accept(struct wire *wire, int socket, bool is_owner)
+wire_accept(struct wire *wire, int socket, enum request_door door)
 {
 	struct connection *connection = mem_zero(sizeof(*connection));
 
 	connection->wire = wire;
-	connection->is_owner = is_owner;
-	if (!loop_add(wire->loop, &connection->source, socket, LOOP_READ, socket_ready,
-		    connection)) {
+	connection->door = door;
+	if (!loop_add(
+		    wire->loop, &connection->source, socket, LOOP_READ, socket_ready, connection)) {
 		close(socket);
 		free(connection);
 		return;

@@ -45,8 +45,8 @@ struct wire *wire_create(
 /* Closes every connection at once. */
 void wire_destroy(struct wire *wire);
 
-/* Takes a connected, non-blocking socket. is_owner: it is control's, see request.h. */
-void wire_accept(struct wire *wire, int socket, bool is_owner);
+/* Takes a connected, non-blocking socket that came in at door. */
+void wire_accept(struct wire *wire, int socket, enum request_door door);
 
 size_t wire_connection_count(const struct wire *wire);
 

@@ -212,6 +212,21 @@ lan(void **state)
 }
 
 static void
+livereload_ports(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_false(config.server.has_livereload);
+	config_finish(&config);
+	assert_int_equal(read_line("--livereload-port"), CONFIG_RUN);
+	assert_true(config.server.has_livereload);
+	assert_int_equal(config.server.livereload_port, 35729);
+	config_finish(&config);
+	assert_int_equal(read_line("--livereload-port=1234"), CONFIG_RUN);
+	assert_int_equal(config.server.livereload_port, 1234);
+}
+
+static void
 log_formats(void **state)
 {
 	(void)state;
@@ -273,6 +288,8 @@ wrong_lines(void **state)
 		const char *line;
 		const char *said; /* in the one line that is printed */
 	} rows[] = {
+		{"--livereload-port=0", "livereload-port"},
+		{"--livereload-port=x", "livereload-port"},
 		{"--browser=", "no browser"},
 		{"--browser=,x", "no browser"},
 		{"--log-format=xml", "\"xml\""},
@@ -407,6 +424,7 @@ main(void)
 		TEST(switches),
 		TEST(browsers),
 		TEST(lan),
+		TEST(livereload_ports),
 		TEST(log_formats),
 		TEST(lists),
 		TEST(wrong_lines),

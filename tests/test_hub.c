@@ -662,6 +662,51 @@ pages_come_and_go(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
+/* One file a command; a reload is the only one. */
+static void
+livereload(void **state)
+{
+#define TOLD(path) \
+	"{\"command\":\"reload\",\"path\":\"" path "\",\"liveCSS\":true,\"liveImg\":true}"
+#define HELLO \
+	"{\"command\":\"hello\",\"protocols\":[\"http://livereload.com/protocols/official-7\"]"
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, DIALECT_LIVERELOAD, &socket);
+
+	(void)state;
+	happen("early.css", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 0);
+	assert_told(page, "");
+	assert_true(hear(page, HELLO "}"));
+	assert_int_equal(hub_page_count(here.hub), 1);
+	assert_told(page, HELLO ",\"serverName\":\"liveserve\"}");
+	assert_told(page, TOLD("/early.css"));
+	assert_told(page, "");
+	assert_true(hear(page, HELLO "}"));
+	assert_true(hear(page, "{\"command\":\"info\"}"));
+	assert_int_equal(hub_page_count(here.hub), 1);
+	assert_told(page, "");
+	happen("a b.css", CHANGE_MODIFIED);
+	happen("c.png", CHANGE_CREATED);
+	assert_int_equal(hub_publish(here.hub), 1);
+	assert_told(page, TOLD("/a%20b.css"));
+	happen("d.css", CHANGE_MODIFIED); /* so it begins anew */
+	assert_told(page, TOLD("/a%20b.css"));
+	assert_told(page, TOLD("/c.png"));
+	assert_told(page, TOLD("/d.css"));
+	assert_told(page, "");
+	happen("a.css", CHANGE_MODIFIED);
+	happen("sub/index.html", CHANGE_MODIFIED);
+	assert_told(page, TOLD("/sub/index.html"));
+	assert_told(page, "");
+	journal_add_unknown(here.journal);
+	assert_told(page, TOLD("/"));
+	assert_told(page, "");
+	assert_false(hear(page, "{}"));
+	hub_leave(here.hub, page);
+	assert_int_equal(hub_page_count(here.hub), 0);
+}
+
 /* Everything that would be told waits, and comes as one message. */
 static void
 paused(void **state)
@@ -706,6 +751,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(page_of_this_epoch),
+		TEST(livereload),
 		TEST(paused),
 		TEST(page_that_missed_something),
 		TEST(pages_that_have_to_reload),

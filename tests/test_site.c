@@ -318,7 +318,7 @@ owners(void **state)
 		answer_clear(&here.answer);
 		site_answer(here.site, &request, &here.answer);
 		assert_int_equal(here.answer.status, rows[i].status);
-		request.is_owner = true;
+		request.door = REQUEST_BY_OWNER;
 		answer_clear(&here.answer);
 		site_answer(here.site, &request, &here.answer);
 		assert_int_equal(here.answer.status, rows[i].owner_status);

@@ -1,4 +1,5 @@
 import { testFollowing } from './following.js';
+import { testOldClients } from './old_clients.js';
 import { createTester } from './site.js';
 import { testTrouble } from './trouble.js';
 import { testUpdates } from './updates.js';
@@ -7,3 +8,4 @@ const testSite = createTester('chromium');
 testFollowing('chromium', testSite);
 testUpdates(testSite);
 testTrouble('chromium', testSite);
+testOldClients(testSite);

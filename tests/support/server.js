@@ -8,6 +8,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
@@ -222,6 +223,16 @@ class Server {
   #story() {
     return [`$ ${this.#child.spawnargs.join(' ')}`, ...this.lines, ...this.errors].join('\n');
   }
+}
+
+/** A port of 127.0.0.1 that nobody has, for now. */
+export async function findFreePort() {
+  const probe = net.createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return port;
 }
 
 /**
