@@ -22,7 +22,7 @@ const MEASURES = { http, start, rest, save, pixels, pages, soak, faults };
 const AMOUNTS = [
   ['rounds', 3, 'http, start, pages: how often each server has its turn'],
   ['seconds', 1, 'http: length of a turn'],
-  ['idle', 10, 'rest: seconds for which idleness is watched'],
+  ['idle', 35, 'rest: seconds for which idleness is watched'],
   ['saves', 100, 'save: saves of each file in each way'],
   ['peer-saves', 5, 'save: the same for each peer; 100 takes a quarter of an hour'],
   ['frames', 20, 'pixels: saves of each kind until each server has shown them'],

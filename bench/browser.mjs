@@ -61,7 +61,8 @@ export async function openTab(browser, before, told) {
   await session.send('Page.addScriptToEvaluateOnNewDocument', { source: `(${before})()` });
 
   const ask = async (expression) => {
-    const { result, exceptionDetails } = await session.send('Runtime.evaluate', { expression, returnByValue: true });
+    const question = { expression, returnByValue: true, awaitPromise: true };
+    const { result, exceptionDetails } = await session.send('Runtime.evaluate', question);
     if (exceptionDetails) throw new Error(exceptionDetails.exception.description);
     return result.value;
   };

@@ -24,13 +24,14 @@
  * @param {() => Promise<Updater>} options.findAssets rejects when it cannot be had
  * @param {(mustReload: boolean) => void} options.follow brings the document up to date
  * @param {() => void} options.stop the document is gone
- * @returns {(changes: Change[]) => Promise<boolean>} applies one batch; whether the page uses anything of it
+ * @returns {(changes: Change[], isBlunt?: boolean) => Promise<boolean>} applies one batch, in place where that
+ *   is possible and isBlunt does not forbid it; whether the page uses anything of it
  */
 export function createChanges(options) {
   const { ownAddresses, isListing, resources, stylesheets, findAssets, follow, stop } = options;
   let isGone = false;
 
-  return async (changes) => {
+  return async (changes, isBlunt) => {
     const sheets = stylesheets.addresses();
     const read = resources.read();
     const used = [...sheets, ...resources.addresses()].filter(Boolean);
@@ -53,6 +54,7 @@ export function createChanges(options) {
         (sheets.has(address) ? sheetKinds : otherKinds).set(address, change.kind);
       }
     }
+    if (isUsed && isBlunt) reloads = true;
     const assetKinds = new Map();
     const assets = otherKinds.size > 0 && !reloads && (await findAssets().catch(() => null));
     const known = assets ? assets.addresses() : new Set();

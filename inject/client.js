@@ -27,10 +27,7 @@ const quietly = async (act) => {
   }
 };
 
-function whenRead(act) {
-  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', act);
-  else act();
-}
+const isLoading = () => document.readyState !== 'complete';
 
 // With which status this page came: a page that says 404 may be edited, too.
 const bornWith = () => performance.getEntriesByType('navigation')[0]?.responseStatus;
@@ -40,6 +37,7 @@ function askFor(method) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     request.open(method, location.href);
+    request.setRequestHeader('Accept', 'text/html');
     request.responseType = 'document';
     request.onloadend = () => {
       const { status } = request;
@@ -52,29 +50,32 @@ function askFor(method) {
   });
 }
 
-function start({ source, birth, epoch, version, says }) {
+function start({ source, birth, epoch, version, file, says }) {
   const { origin, pathname } = location;
   const root = document.documentElement;
   if (root.getAttribute('data-liveserve') === 'off') return;
 
   const later = (callback, ms) => setTimeout(callback, ms);
+  const tell = (message) => send(JSON.stringify(message));
   const tellTrouble = createTrouble({
     window,
     console,
     levels: LEVELS[says] ?? ['error'],
     origin,
     later,
-    send: (message) => send(JSON.stringify(message)),
+    send: tell,
     show() {},
   });
   let stamps = Date.now();
   const stamp = () => (stamps++).toString(36);
   const successors = new WeakMap();
-  let snapshot = null;
-  whenRead(() => (snapshot = takeSnapshot(document)));
+  let snapshot;
+  const keep = () => (snapshot = takeSnapshot(document));
+  if (document.readyState === 'loading') addEventListener('DOMContentLoaded', keep);
+  else keep();
 
   // What is only needed once something changes is only loaded then.
-  let update = null;
+  let update;
   const findUpdate = async () => {
     const { createUpdate } = await import(source.replace('client', 'update'));
     const { freshen } = stylesheets;
@@ -102,7 +103,7 @@ function start({ source, birth, epoch, version, says }) {
     console,
   });
   const { follow, stop, isCurrent } = createFollow({
-    canPatch: () => snapshot !== null,
+    canPatch: () => !!snapshot,
     patch: async (page) => (await findUpdate()).patch(page),
     ask: askFor,
     reload,
@@ -121,7 +122,9 @@ function start({ source, birth, epoch, version, says }) {
   const grown = () => uses.look();
   const resources = createResources({ document, origin, Observer: PerformanceObserver, grown });
   // The second differs when a script has moved the page on with history.pushState.
-  const ownAddresses = () => [pathname, location.pathname].map(canonicalPath);
+  const ownAddresses = () => [pathname, location.pathname, file ?? pathname].map(canonicalPath);
+  // Whether the server says that nothing is to be exchanged in place.
+  let reloads;
   const change = createChanges({
     ownAddresses,
     isListing: root.hasAttribute('data-liveserve-listing'),
@@ -133,10 +136,10 @@ function start({ source, birth, epoch, version, says }) {
   });
   const uses = createUses({
     addresses: () =>
-      !isCurrent() || resources.isIncomplete() || document.readyState !== 'complete'
+      !isCurrent() || resources.isIncomplete() || isLoading()
         ? null
         : new Set([...ownAddresses(), ...resources.addresses(), ...stylesheets.addresses()]),
-    send: (message) => send(JSON.stringify(message)),
+    send: tell,
     later,
   });
 
@@ -144,10 +147,10 @@ function start({ source, birth, epoch, version, says }) {
     try {
       const message = JSON.parse(text);
       if (message.type === 'state') return uses.stamped(message.stamp);
-      if (message.type === 'change' && (await change(message.changes))) uses.touched();
+      if (message.type === 'change' && (await change(message.changes, reloads))) uses.touched();
       if (message.type === 'reload') follow(true);
       // What was missed follows a hello, whose version is the one before that.
-      ({ version, epoch = epoch } = message);
+      ({ version, epoch = epoch, reloads = reloads } = message);
       if (message.type === 'hello') {
         stylesheets.retry();
         uses.greeted();
@@ -157,7 +160,7 @@ function start({ source, birth, epoch, version, says }) {
       follow(true);
     }
     // A page that is still loading may have asked for the old file without our knowing yet.
-    if (document.readyState !== 'complete') addEventListener('load', () => receive(text));
+    if (isLoading()) addEventListener('load', () => receive(text));
   }
 
   // One after the other.

@@ -105,6 +105,14 @@ find_near(const struct setting *table, const char *option)
 	return near.word;
 }
 
+static const char *
+said_to_value(const struct setting *table, int code)
+{
+	const char *said = row_of(table, code)->no_value;
+
+	return said && code < NEGATED ? said : "this option takes no value; see liveserve --help";
+}
+
 static bool
 refuse(const struct setting *table, int code, char **arguments)
 {
@@ -114,7 +122,7 @@ refuse(const struct setting *table, int code, char **arguments)
 	if (code == ':')
 		log_error("%s needs a value; see liveserve --help", option);
 	else if (optopt >= FIRST)
-		log_error("%s: this option takes no value; see liveserve --help", option);
+		log_error("%s: %s", option, said_to_value(table, optopt));
 	else if (near)
 		log_error("there is no option %s; did you mean --%s?", option, near);
 	else

@@ -1,6 +1,6 @@
 /*
- * browser: see browser.h. A launch is one page that is to be opened: its commands are tried one
- * after the other, until one has been running for a while or has ended well.
+ * browser: see browser.h. For each page there is a runner: a process that tries one command after
+ * the other and then says into a pipe why none was any good; nothing, when one was.
  */
 #define _GNU_SOURCE
 #include "browser.h"
@@ -16,56 +16,29 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "helper.h"
 #include "log.h"
 #include "mem.h"
 
-/* A program that ends later than this has shown the page, whatever it says at its end. */
-enum { TRIAL_S = 10 };
+/* A program that runs for so long has shown the page, whatever it says at its end. */
+enum { TRIAL_S = 10, WHY_MAX = 256 };
 
+/* A page that is being opened. */
 struct launch {
 	struct launch *next;
-	struct launch_commands commands;
-	size_t at; /* the one that is being tried */
-	pid_t child;
-	time_t since;
+	struct browser *browser;
+	struct loop_source source; /* of the pipe's reading end */
 	char *url;
 };
 
 struct browser {
+	struct loop *loop;
 	struct launch_options options;
+	struct helper *helper; /* NULL: runners are started here */
 	struct launch *launches;
 };
 
-struct browser *
-browser_create(const struct launch_options *options)
-{
-	struct browser *browser = mem_zero(sizeof(*browser));
-
-	browser->options = *options;
-	return browser;
-}
-
-static void
-free_launch(struct launch *launch)
-{
-	launch_commands_finish(&launch->commands);
-	free(launch->url);
-	free(launch);
-}
-
-void
-browser_destroy(struct browser *browser)
-{
-	struct launch *next;
-
-	if (!browser)
-		return;
-	for (struct launch *launch = browser->launches; launch; launch = next) {
-		next = launch->next;
-		free_launch(launch);
-	}
-	free(browser);
-}
+/* ---- the runner ---- */
 
 /*
  * The program gets a clean start: its own signals, and no standard streams of ours to write to.
@@ -95,94 +68,185 @@ start(char *const *words, pid_t *child)
 	return error;
 }
 
-static time_t
-now(void)
+/* Whether the program has ended badly within its trial; why says how. */
+static bool
+has_failed(pid_t child, const sigset_t *endings, char why[WHY_MAX])
 {
-	struct timespec time;
+	const struct timespec trial = {.tv_sec = TRIAL_S};
+	int status;
 
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec;
+	while (waitpid(child, &status, WNOHANG) == 0)
+		if (sigtimedwait(endings, NULL, &trial) < 0 && errno == EAGAIN)
+			return false;
+	if (WIFEXITED(status))
+		snprintf(why, WHY_MAX, "exit code %d", WEXITSTATUS(status));
+	else
+		snprintf(why, WHY_MAX, "signal %d", WTERMSIG(status));
+	return !WIFEXITED(status) || WEXITSTATUS(status) != 0;
 }
 
-/* why is what the last program came to, or NULL when there was none. */
-static void
-say_that_none_opens(const struct launch *launch, const char *why)
+/* Tries them all. Returns the name of the last one, or NULL when one did it. */
+static const char *
+try_each(const struct launch_commands *commands, char why[WHY_MAX])
+{
+	const char *name = "";
+	sigset_t endings;
+
+	sigemptyset(&endings);
+	sigaddset(&endings, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &endings, NULL);
+	signal(SIGCHLD, SIG_DFL);
+	for (size_t i = 0; i < commands->count; i++) {
+		pid_t child;
+		int error = start(commands->items[i], &child);
+
+		name = commands->items[i][0];
+		if (error)
+			snprintf(why, WHY_MAX, "%s", strerror(error));
+		else if (!has_failed(child, &endings, why))
+			return NULL;
+	}
+	return name;
+}
+
+/* Nothing of the server's stays open in it, for it may live longer. */
+static void __attribute__((noreturn))
+run(const struct launch_options *options, const char *url, int pipe)
 {
 	const struct launch_place place = launch_place();
-	char *url = launch_public_url(&place, launch->url);
+	struct launch_commands commands = launch_commands(options, &place, url);
+	char why[WHY_MAX] = "";
+	const char *name;
 
-	if (why)
-		log_notice("no browser could be opened (%s: %s); open %s yourself",
-			launch->commands.items[launch->commands.count - 1][0], why, url);
-	else
-		log_notice("there is no display here to open a browser on; open %s yourself", url);
-	free(url);
+	setsid();
+	dup2(pipe, STDERR_FILENO);
+	close_range(STDERR_FILENO + 1, ~0U, 0);
+	name = try_each(&commands, why);
+	if (name)
+		dprintf(STDERR_FILENO, *name ? "%s: %s" : " ", name, why);
+	_exit(0);
 }
 
-/* Starts the command in hand, or the next that can be. Returns false when there is no more. */
-static bool
-try_on(struct launch *launch, const char *why)
+/*
+ * Of a helper, or called here: returns the end of a pipe, or -1 with errno. No address is an option
+ * of a program.
+ */
+static int
+start_runner(void *context, unsigned number, const char *url)
 {
-	for (; launch->at < launch->commands.count; launch->at++) {
-		int error = start(launch->commands.items[launch->at], &launch->child);
+	struct browser *browser = context;
+	int ends[2];
+	pid_t child;
 
-		if (error == 0) {
-			launch->since = now();
-			return true;
-		}
-		why = strerror(error);
+	(void)number;
+	if (strncmp(url, "http", 4) != 0) {
+		errno = EINVAL;
+		return -1;
 	}
-	say_that_none_opens(launch, why);
-	return false;
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -1;
+	child = fork();
+	if (child == 0)
+		run(&browser->options, url, ends[1]);
+	close(ends[1]);
+	if (child > 0)
+		return ends[0];
+	close(ends[0]);
+	return -1;
+}
+
+/* ---- here ---- */
+
+struct browser *
+browser_create(struct loop *loop, const struct launch_options *options)
+{
+	struct browser *browser = mem_zero(sizeof(*browser));
+
+	browser->loop = loop;
+	browser->options = *options;
+	return browser;
+}
+
+static void
+end_launch(struct launch *launch)
+{
+	struct launch **place = &launch->browser->launches;
+
+	while (*place != launch)
+		place = &(*place)->next;
+	*place = launch->next;
+	loop_remove(launch->browser->loop, &launch->source);
+	close(launch->source.fd);
+	free(launch->url);
+	free(launch);
+}
+
+void
+browser_destroy(struct browser *browser)
+{
+	if (!browser)
+		return;
+	while (browser->launches)
+		end_launch(browser->launches);
+	helper_destroy(browser->helper);
+	free(browser);
+}
+
+/* Without a why there was nobody to ask. */
+static void
+say_that_none_opens(const char *why, const char *url)
+{
+	const struct launch_place place = launch_place();
+	char *public_url = launch_public_url(&place, url);
+
+	if (*why)
+		log_notice("no browser could be opened (%s); open %s yourself", why, public_url);
+	else
+		log_notice("there is no display here to open a browser on; open %s yourself",
+			public_url);
+	free(public_url);
+}
+
+static void
+runner_says(void *context, unsigned events)
+{
+	struct launch *launch = context;
+	char why[2 * WHY_MAX];
+	ssize_t length = read(launch->source.fd, why, sizeof(why) - 1);
+
+	(void)events;
+	if (length > 0) {
+		why[length] = '\0';
+		say_that_none_opens(*why == ' ' ? "" : why, launch->url);
+	}
+	end_launch(launch);
 }
 
 void
 browser_open(struct browser *browser, const char *url)
 {
-	const struct launch_place place = launch_place();
-	struct launch *launch = mem_zero(sizeof(*launch));
+	struct launch *launch;
+	int pipe = browser->helper ? helper_open(browser->helper, 0, url)
+				   : start_runner(browser, 0, url);
 
-	launch->commands = launch_commands(&browser->options, &place, url);
-	launch->url = mem_text(url);
-	if (!try_on(launch, NULL)) {
-		free_launch(launch);
+	if (pipe < 0) {
+		say_that_none_opens(strerror(errno), url);
 		return;
 	}
+	launch = mem_zero(sizeof(*launch));
+	launch->browser = browser;
+	launch->url = mem_text(url);
 	launch->next = browser->launches;
 	browser->launches = launch;
-}
-
-/* Whether the launch is over, its child having ended with status. */
-static bool
-is_over(struct launch *launch, int status)
-{
-	char why[64];
-
-	if ((WIFEXITED(status) && WEXITSTATUS(status) == 0) || now() - launch->since > TRIAL_S)
-		return true;
-	if (WIFEXITED(status))
-		snprintf(why, sizeof(why), "exit code %d", WEXITSTATUS(status));
-	else
-		snprintf(why, sizeof(why), "signal %d", WTERMSIG(status));
-	launch->at++;
-	return !try_on(launch, why);
+	if (!loop_add(browser->loop, &launch->source, pipe, LOOP_READ, runner_says, launch))
+		end_launch(launch);
 }
 
 void
-browser_reap(struct browser *browser)
+browser_stay_outside(struct browser *browser)
 {
-	struct launch **place = &browser->launches;
+	const struct helper_work work = {
+		.process = "liveserve-open", .open = start_runner, .context = browser};
 
-	while (*place) {
-		struct launch *launch = *place;
-		int status;
-
-		if (waitpid(launch->child, &status, WNOHANG) == launch->child &&
-			is_over(launch, status)) {
-			*place = launch->next;
-			free_launch(launch);
-		} else {
-			place = &launch->next;
-		}
-	}
+	browser->helper = helper_create(&work);
 }

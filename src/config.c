@@ -26,10 +26,12 @@
 
 #include "arguments.h"
 #include "buf.h"
+#include "header.h"
 #include "mem.h"
 #include "mime.h"
 #include "path.h"
 #include "report.h"
+#include "route.h"
 #include "schema.h"
 
 enum {
@@ -171,6 +173,59 @@ set_watch(struct config *config, const char *value)
 }
 
 static bool
+set_mount(struct config *config, const char *value)
+{
+	struct buf name = {0};
+	const char *path;
+	bool is_valid = route_read(value, &name, &path);
+
+	buf_finish(&name);
+	if (!is_valid)
+		return wrong(config, "\"%s\" is no ROUTE=PATH, such as /lib=../lib/dist", value);
+	add_to(&config->mount_list, value);
+	config->mounts = config->mount_list.items;
+	return true;
+}
+
+static bool
+set_header(struct config *config, const char *value)
+{
+	static const char *const reasons[] = {
+		[HEADER_NO_PAIR] = "is no NAME=VALUE, such as Cache-Control=no-store",
+		[HEADER_BAD_NAME] = "does not begin with a header's name",
+		[HEADER_BAD_VALUE] = "has a control character in the header's value",
+		[HEADER_CORS] = "is for --cors to say",
+		[HEADER_OURS] = "is for liveserve to say, since it has to be true of each answer",
+	};
+	struct header header;
+	enum header_verdict verdict = header_read(&header, value);
+
+	if (verdict != HEADER_OK)
+		return wrong(config, "\"%s\" %s", value, reasons[verdict]);
+	add_to(&config->header_list, value);
+	config->headers = config->header_list.items;
+	return true;
+}
+
+static bool
+set_file(struct config *config, const char *value)
+{
+	const char *name = value;
+	struct slice rest, segment;
+	bool climbs = false;
+
+	while (*name == '/' || slice_starts(slice_of(name), "./"))
+		name++;
+	rest = slice_of(name);
+	while (slice_split(&rest, '/', &segment))
+		climbs |= slice_is(segment, "..");
+	if (climbs || segment.length == 0)
+		return wrong(config, "\"%s\" is no file of the site, such as index.html", value);
+	config->files.fallback = name;
+	return true;
+}
+
+static bool
 set_mime(struct config *config, const char *value)
 {
 	struct mime_rule rule;
@@ -222,6 +277,31 @@ set_cors(struct config *config, const char *value)
 		return wrong_origin(config, value);
 	add_to(&config->cors, *value ? value : POLICY_EVERYBODY);
 	config->policy.cors = config->cors.items;
+	return true;
+}
+
+static bool
+set_cert(struct config *config, const char *value)
+{
+	if (!*value)
+		return wrong(config, "--cert needs a file, such as cert.pem");
+	config->tls.cert = value;
+	return true;
+}
+
+static bool
+set_key(struct config *config, const char *value)
+{
+	if (!*value)
+		return wrong(config, "--key needs a file, such as key.pem");
+	config->tls.key = value;
+	return true;
+}
+
+static bool
+set_passphrase(struct config *config, const char *value)
+{
+	config->tls.passphrase = value;
 	return true;
 }
 
@@ -362,6 +442,43 @@ static const struct setting table[] = {
 		.live_server = "cors",
 		.set = set_cors,
 	},
+	{
+		.name = "sandbox",
+		.kind = SETTING_SWITCH,
+		.help = "give up what serving does not need (on; --no-sandbox for odd systems)",
+		.standard = "on",
+		.at = AT(is_confined),
+	},
+
+	{
+		.name = "https",
+		.kind = SETTING_SWITCH,
+		.help = "speak HTTPS, with the certificate and key given",
+		.at = AT(tls.is_on),
+	},
+	{
+		.name = "cert",
+		.kind = SETTING_TEXT,
+		.path = SETTING_PATH,
+		.value = "FILE",
+		.help = "the certificate for --https, in PEM form",
+		.set = set_cert,
+	},
+	{
+		.name = "key",
+		.kind = SETTING_TEXT,
+		.path = SETTING_PATH,
+		.value = "FILE",
+		.help = "its key, in PEM form",
+		.set = set_key,
+	},
+	{
+		.name = "passphrase",
+		.kind = SETTING_TEXT,
+		.value = "TEXT",
+		.help = "what opens the key, if it is locked",
+		.set = set_passphrase,
+	},
 
 	{.kind = SETTING_HEADING, .help = "The browser:"},
 	{
@@ -467,6 +584,50 @@ static const struct setting table[] = {
 
 	{.kind = SETTING_HEADING, .help = "How it answers:"},
 	{
+		.name = "mount",
+		.kind = SETTING_PAIRS,
+		.joint = '=',
+		.path = SETTING_PATH_BEHIND_JOINT,
+		.value = "ROUTE=PATH",
+		.help = "serve this folder or file, too, at ROUTE (repeatable)",
+		.vscode = "mount",
+		.live_server = "mount",
+		.set = set_mount,
+	},
+	{
+		.name = "file",
+		.kind = SETTING_TEXT,
+		.value = "PATH",
+		.help = "show this for documents that are not there",
+		.vscode = "file",
+		.live_server = "file",
+		.set = set_file,
+	},
+	{
+		.name = "entry-file",
+		.kind = SETTING_TEXT,
+		.value = "PATH",
+		.help = "the same, as live-server calls it",
+		.set = set_file,
+	},
+	{
+		.name = "spa",
+		.kind = SETTING_ALIAS,
+		.help = "the same with index.html",
+		.means = "file",
+		.as = "index.html",
+	},
+	{
+		.name = "header",
+		.kind = SETTING_PAIRS,
+		.joint = '=',
+		.value = "NAME=VALUE",
+		.help = "a header for every answer (repeatable)",
+		.is_live = true,
+		.vscode = "headers",
+		.set = set_header,
+	},
+	{
 		.name = "dotfiles",
 		.kind = SETTING_SWITCH,
 		.help = "serve hidden files, keys and editors' backups, too",
@@ -486,6 +647,35 @@ static const struct setting table[] = {
 		.value = "EXT=TYPE",
 		.help = "media type for an extension (repeatable)",
 		.set = set_mime,
+	},
+	{
+		.name = "full-reload",
+		.kind = SETTING_SWITCH,
+		.help = "reload for every change, exchange nothing in place",
+		.vscode = "fullReload",
+		.live_server = "noCssInject",
+		.at = AT(reloads),
+	},
+	{
+		.name = "no-css-inject",
+		.kind = SETTING_ALIAS,
+		.help = "the same, as live-server calls it",
+		.means = "full-reload",
+		.as = "",
+	},
+	{
+		.name = "inject",
+		.kind = SETTING_SWITCH,
+		.help = "put the script into pages (as it is by default)",
+		.standard = "on",
+		.at = AT(files.injects),
+	},
+	{
+		.name = "no-inject",
+		.kind = SETTING_ALIAS,
+		.help = "leave pages as they are, for a browser extension",
+		.vscode = "useWebExt",
+		.means = "inject",
 	},
 
 	{.kind = SETTING_HEADING, .help = "What it prints:"},
@@ -735,8 +925,10 @@ config_read(struct config *config, int count, char **arguments)
 	*config = (struct config){
 		.root = ".",
 		.server = {.host = HOST_DEFAULT, .port = PORT_DEFAULT},
+		.files = {.injects = true},
 		.policy = {.host = HOST_DEFAULT},
 		.talk = LOG_NORMAL,
+		.is_confined = true,
 		.open_path = "/",
 	};
 	if (arguments_read(&line, table, count, arguments)) {
@@ -765,6 +957,8 @@ config_finish(struct config *config)
 	free(config->allowed_origins.items);
 	free(config->cors.items);
 	free(config->watched_list.items);
+	free(config->mount_list.items);
+	free(config->header_list.items);
 	settings_finish(&config->settings);
 	*config = (struct config){0};
 }

@@ -17,6 +17,7 @@
 #include "server.h"
 #include "settings.h"
 #include "term.h"
+#include "tls.h"
 #include "watch.h"
 
 /* Texts given one by one; NULL at the end. */
@@ -33,15 +34,21 @@ struct config {
 	struct policy_options policy;
 	struct term_options term;
 	struct launch_options browser;
+	struct tls_options tls;
 	enum log_level talk;
 	enum log_console console;
 	bool is_lan; /* then both hosts are SERVER_EVERYWHERE */
 	bool opens_browser;
+	bool is_confined;           /* in a sandbox, where there is one */
+	bool reloads;               /* nothing is exchanged in place */
+	const char *const *mounts;  /* "ROUTE=PATH" (route_read), NULL at the end; or NULL */
+	const char *const *headers; /* "NAME=VALUE" (header_read), NULL at the end; or NULL */
 	const char *const *watched; /* paths beside root, NULL at the end; or NULL */
 	const char *open_path;      /* a path of the site, "/" in front */
 	/* Memory behind the pointers above. */
 	char *open_path_memory, *folder_memory;
 	struct config_list ignore, mime, allowed_hosts, allowed_origins, cors, watched_list;
+	struct config_list mount_list, header_list;
 	struct settings settings;
 	const struct choice *current; /* the one that is being taken over */
 };

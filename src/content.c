@@ -72,9 +72,9 @@ is_fresh(const struct stat *state)
 }
 
 /*
- * The memo for a large file, emptied unless it is of this very state. A file whose times are younger
- * than their grain may change without looking any different: it has the last one, which is never
- * full.
+ * The memo for a large file, emptied unless it is of this very state. A file whose times are
+ * younger than their grain may change without looking any different: it has the last one, which is
+ * never full.
  */
 static struct content_memo *
 find_memo(struct content *content, const struct stat *state, const struct mime *mime)
@@ -158,7 +158,7 @@ look_for_place(
 
 void
 content_insert_tag(struct content *content, int file, const struct mime *mime,
-	const struct journal *journal)
+	const struct journal *journal, const char *name)
 {
 	struct content_memo none = {0}, *memo = content->memo ? content->memo : &none;
 
@@ -170,7 +170,7 @@ content_insert_tag(struct content *content, int file, const struct mime *mime,
 	}
 	if (!memo->has_place)
 		return;
-	pages_add_tag(&content->tag, journal, mime->kind == MIME_XML_PAGE);
+	pages_add_tag(&content->tag, journal, mime->kind == MIME_XML_PAGE, name);
 	if (memo->is_wide)
 		widen_to_utf16(&content->tag, memo->is_big);
 	content->tag_at = memo->place;

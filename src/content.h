@@ -52,11 +52,12 @@ bool content_load(
 	struct content *content, int file, const struct stat *state, const struct mime *mime);
 
 /*
- * Puts the tag, with the journal's number, where html.h says; leaves the content as it is when
- * there is no such place in the first 256 KiB. mime is of kind MIME_HTML or MIME_XML_PAGE.
+ * Puts the tag, with the journal's number and maybe a name (pages_add_tag), where html.h says;
+ * leaves the content as it is when there is no such place in the first 256 KiB. mime is of kind
+ * MIME_HTML or MIME_XML_PAGE.
  */
 void content_insert_tag(struct content *content, int file, const struct mime *mime,
-	const struct journal *journal);
+	const struct journal *journal, const char *name);
 
 /* Bytes of file and tag together. */
 uint64_t content_length(const struct content *content);

@@ -211,6 +211,12 @@ fail:
 	return NULL;
 }
 
+const char *
+control_path(const struct control *control)
+{
+	return control->name.sun_path;
+}
+
 static bool
 is_still_there(const struct control *control)
 {

@@ -27,6 +27,9 @@ struct control *control_create(
 /* Takes the socket away, unless it is another server's by now. */
 void control_destroy(struct control *control);
 
+/* The path of the socket. */
+const char *control_path(const struct control *control);
+
 /*
  * Connects to the server of the folder at root, a real path. Returns a socket that waits, or -1
  * when no server of this user runs there.

@@ -202,13 +202,13 @@ dialect_message_finish(struct dialect_message *message)
 }
 
 void
-dialect_write_hello(struct buf *text, const char *epoch, uint64_t version)
+dialect_write_hello(struct buf *text, const char *epoch, uint64_t version, bool reloads)
 {
 	buf_add_text(text, "{\"type\":\"hello\",\"epoch\":");
 	json_add_text(text, slice_of(epoch));
 	buf_add_text(text, ",\"version\":");
 	buf_add_number(text, version);
-	buf_add_char(text, '}');
+	buf_add_text(text, reloads ? ",\"reloads\":true}" : "}");
 }
 
 void

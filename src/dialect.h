@@ -74,8 +74,11 @@ struct dialect_message {
 struct dialect_message dialect_read(const char *text, size_t length);
 void dialect_message_finish(struct dialect_message *message);
 
-/* Adds {"type":"hello","epoch":"k3f9","version":43}. */
-void dialect_write_hello(struct buf *text, const char *epoch, uint64_t version);
+/*
+ * Adds {"type":"hello","epoch":"k3f9","version":43}, with "reloads":true in it when the page is to
+ * exchange nothing in place.
+ */
+void dialect_write_hello(struct buf *text, const char *epoch, uint64_t version, bool reloads);
 
 /* Adds {"type":"reload","version":45}. */
 void dialect_write_reload(struct buf *text, uint64_t version);

@@ -32,6 +32,9 @@ void answer_status(struct answer *answer, int status);
 /* Adds "name: value". The value must hold no control bytes. */
 void answer_field(struct answer *answer, const char *name, struct slice value);
 
+/* Takes away every line of that name, in whatever case its letters are. */
+void answer_drop_field(struct answer *answer, struct slice name);
+
 /* Sets status and type, and copies text as the whole body. */
 void answer_text(struct answer *answer, int status, const char *type, struct slice text);
 

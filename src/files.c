@@ -33,21 +33,21 @@ static const char *const indexes[] = {"index.html", "index.htm"};
 enum { INDEXES = sizeof(indexes) / sizeof(indexes[0]) };
 
 struct files {
-	struct root *root;
-	struct watch *watch;
+	struct mounts *mounts;
 	struct journal *journal;
+	bool injects, serves_hidden;
+	const char *fallback;
+	const char *instead;         /* what stands in for the name that was asked for; or NULL */
 	struct importers *importers; /* or NULL */
 	struct mime_rule *rules;
 	size_t rule_count;
-	bool serves_hidden;
-	struct buf name;
+	struct buf name;        /* of what was asked for, in the site */
 	struct buf refused;     /* what was last said of a refusal */
 	struct content content; /* of the file that is being answered */
 };
 
 struct files *
-files_create(struct root *root, struct watch *watch, struct journal *journal,
-	const struct files_options *options)
+files_create(struct mounts *mounts, struct journal *journal, const struct files_options *options)
 {
 	struct files *files = mem_zero(sizeof(*files));
 	size_t count = 0;
@@ -58,11 +58,12 @@ files_create(struct root *root, struct watch *watch, struct journal *journal,
 	while (files->rule_count < count &&
 		mime_read(&files->rules[files->rule_count], options->mime[files->rule_count]))
 		files->rule_count++;
+	files->injects = options->injects;
 	files->serves_hidden = options->serves_hidden;
-	files->root = root;
+	files->fallback = options->fallback;
+	files->mounts = mounts;
 	if (options->follows_links)
-		root_follow_links(root);
-	files->watch = watch;
+		mounts_follow_links(mounts);
 	files->journal = journal;
 	return files;
 }
@@ -89,21 +90,37 @@ files_set_importers(struct files *files, struct importers *importers)
 
 /* Whether the answer will be a document of its own, not part of one (Fetch Metadata 2.1). */
 static bool
-is_for_document(const struct request *request, const struct mime *mime)
+is_document(struct slice dest)
 {
 	static const char *const documents[] = {"document", "iframe", "frame", "embed", "object"};
-	struct slice dest = request_get(request, REQUEST_SEC_FETCH_DEST);
 
-	if (mime->kind == MIME_PLAIN)
-		return false;
-	/* Without the field: HTML is a document; an SVG may as well be an image, so ask Accept. */
-	if (!dest.at)
-		return mime->kind == MIME_HTML ||
-		       request_lists(request, REQUEST_ACCEPT, "text/html");
 	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
 		if (slice_is(dest, documents[i]))
 			return true;
 	return false;
+}
+
+static bool
+is_for_document(const struct request *request, const struct mime *mime)
+{
+	struct slice dest = request_get(request, REQUEST_SEC_FETCH_DEST);
+
+	if (mime->kind == MIME_PLAIN)
+		return false;
+	if (dest.at)
+		return is_document(dest);
+	/* Without the field: HTML is a document; an SVG may as well be an image, so ask Accept. */
+	return mime->kind == MIME_HTML || request_lists(request, REQUEST_ACCEPT, "text/html");
+}
+
+/* Also a script's request for HTML is for one; our own asks so before it changes a page. */
+static bool
+asks_for_document(const struct request *request)
+{
+	struct slice dest = request_get(request, REQUEST_SEC_FETCH_DEST);
+
+	return is_document(dest) || ((!dest.at || slice_is(dest, "empty")) &&
+					    request_lists(request, REQUEST_ACCEPT, "text/html"));
 }
 
 /* What the person said of an extension goes before what everybody says. The last word counts. */
@@ -245,10 +262,11 @@ prepare(struct files *files, const struct request *request, struct answer *answe
 	buf_add_text(&answer->fields, "Content-Type: ");
 	content_add_type(content, mime, &answer->fields);
 	buf_add_text(&answer->fields, "\r\n");
-	if (mime->kind != MIME_PLAIN)
+	if (mime->kind != MIME_PLAIN && files->injects)
 		answer_field(answer, "Vary", SLICE_LITERAL("Sec-Fetch-Dest"));
-	if (is_for_document(request, mime))
-		content_insert_tag(content, answer->body.file, mime, files->journal);
+	if (files->injects && is_for_document(request, mime))
+		content_insert_tag(
+			content, answer->body.file, mime, files->journal, files->instead);
 	return true;
 }
 
@@ -292,21 +310,64 @@ answer_file(struct files *files, const struct request *request, struct answer *a
 
 /* ---- names ---- */
 
-/* The site's own 404.html, with the status that it is for. False when it has none. */
+/* Opens a place's file, or folder, as answer's body; false with errno when it is not there. */
 static bool
-answer_own_404(struct files *files, const struct request *request, struct answer *answer)
+open_place(const struct mounts_place *place, struct answer *answer, struct stat *state)
 {
-	static const char name[] = "404.html";
-	struct stat state;
 	int file;
 
-	file = root_open(files->root, name);
+	watch_use(place->watch, place->name);
+	file = root_open(place->root, place->name);
 	if (file < 0)
 		return false;
 	body_clear(&answer->body);
 	body_set_file(&answer->body, file);
-	if (fstat(file, &state) < 0 || !S_ISREG(state.st_mode) ||
-		!prepare(files, request, answer, name, &state))
+	if (fstat(file, state) < 0)
+		return false;
+	if (S_ISREG(state->st_mode))
+		watch_used(place->watch, place->name, file, state);
+	return true;
+}
+
+/* Opens the file called name in the site, whose place it finds, to stand in for another. */
+static bool
+open_instead(struct files *files, struct answer *answer, const char *name,
+	struct mounts_place *place, struct stat *state)
+{
+	files->instead = name;
+	while (mounts_find(files->mounts, name, place))
+		if (open_place(place, answer, state) && S_ISREG(state->st_mode))
+			return true;
+	files->instead = NULL;
+	return false;
+}
+
+/*
+ * The file for documents that are not there: to its script every address is one. Not for what a
+ * page is made of: HTML in place of a script would be an error that nobody understands.
+ */
+static bool
+answer_fallback(struct files *files, const struct request *request, struct answer *answer)
+{
+	struct mounts_place place = {0};
+	struct stat state;
+
+	if (!files->fallback || !asks_for_document(request) ||
+		!open_instead(files, answer, files->fallback, &place, &state))
+		return false;
+	answer_file(files, request, answer, place.name, &state);
+	return true;
+}
+
+/* The site's own 404.html, with the status that it is for. False when it has none. */
+static bool
+answer_own_404(struct files *files, const struct request *request, struct answer *answer)
+{
+	struct mounts_place place = {0};
+	struct stat state;
+
+	if (!open_instead(files, answer, "404.html", &place, &state) ||
+		!prepare(files, request, answer, place.name, &state))
 		return false;
 	answer_field(answer, "Cache-Control", SLICE_LITERAL("no-store"));
 	answer->status = 404;
@@ -315,14 +376,32 @@ answer_own_404(struct files *files, const struct request *request, struct answer
 	return true;
 }
 
+/* Names like the one that was asked for, in the first place where it might be. */
+static void
+suggest(const struct files *files, struct buf *near)
+{
+	struct slice name = buf_slice(&files->name);
+	struct mounts_place place = {0};
+
+	while (mounts_find(files->mounts, name.at, &place)) {
+		struct slice rest = slice_of(place.name);
+
+		if (place.is_file)
+			continue;
+		name.length -= rest.length;
+		suggest_names(place.root, name, rest, files->serves_hidden, near);
+		return;
+	}
+}
+
 static void
 answer_missing(struct files *files, const struct request *request, struct answer *answer)
 {
 	struct buf near = {0};
 
-	if (answer_own_404(files, request, answer))
+	if (answer_fallback(files, request, answer) || answer_own_404(files, request, answer))
 		return;
-	suggest_names(files->root, buf_slice(&files->name), files->serves_hidden, &near);
+	suggest(files, &near);
 	pages_missing(answer, files->journal, buf_slice(&near));
 	buf_finish(&near);
 }
@@ -380,24 +459,24 @@ answer_redirect(struct files *files, const struct request *request, struct answe
 	buf_finish(&url);
 }
 
+/* Whether a place that failed with errno may have another behind it. */
+static bool
+is_absent(void)
+{
+	return errno == ENOENT || errno == ENOTDIR;
+}
+
 /* Answers with the file, redirects to the folder's slash; false with errno when there is none. */
 static bool
-answer_name(
-	struct files *files, const struct request *request, struct answer *answer, const char *name)
+answer_place(struct files *files, const struct request *request, struct answer *answer,
+	const struct mounts_place *place)
 {
 	struct stat state;
-	int file;
 
-	watch_use(files->watch, name);
-	file = root_open(files->root, name);
-	if (file < 0)
-		return false;
-	body_set_file(&answer->body, file);
-	if (fstat(file, &state) < 0)
+	if (!open_place(place, answer, &state))
 		return false;
 	if (S_ISREG(state.st_mode)) {
-		watch_used(files->watch, name, file, &state);
-		answer_file(files, request, answer, name, &state);
+		answer_file(files, request, answer, place->name, &state);
 		return true;
 	}
 	if (S_ISDIR(state.st_mode)) {
@@ -405,6 +484,37 @@ answer_name(
 		return true;
 	}
 	errno = ENOENT; /* a device, FIFO or socket: never read */
+	return false;
+}
+
+/* The first place that has the name answers. */
+static bool
+answer_name(struct files *files, const struct request *request, struct answer *answer)
+{
+	struct mounts_place place = {0};
+
+	errno = ENOENT;
+	while (mounts_find(files->mounts, files->name.bytes, &place)) {
+		if (answer_place(files, request, answer, &place))
+			return true;
+		if (!is_absent())
+			return false;
+	}
+	return false;
+}
+
+/* The first place that has the folder is listed. */
+static bool
+answer_listing(struct files *files, const struct request *request, struct answer *answer)
+{
+	const char *name = files->name.bytes;
+	struct mounts_place place = {0};
+
+	while (mounts_find(files->mounts, name, &place))
+		if (listing_answer(place.root, files->journal, request, place.name, name,
+			    files->serves_hidden, answer) ||
+			!is_absent())
+			return answer->status;
 	return false;
 }
 
@@ -444,14 +554,13 @@ answer_folder(struct files *files, const struct request *request, struct answer 
 
 	for (size_t i = 0; i < INDEXES; i++) {
 		buf_add_text(&files->name, indexes[i]);
-		if (answer_name(files, request, answer, files->name.bytes))
+		if (answer_name(files, request, answer))
 			return true;
 		cut_name(files, length);
-		if (errno != ENOENT)
+		if (!is_absent())
 			return false;
 	}
-	return listing_answer(files->root, files->journal, request, files->name.bytes,
-		files->serves_hidden, answer);
+	return answer_listing(files, request, answer);
 }
 
 void
@@ -460,6 +569,7 @@ files_answer(struct files *files, const struct request *request, struct answer *
 	const char *why;
 	bool answered;
 
+	files->instead = NULL;
 	buf_clear(&files->name);
 	buf_reserve(&files->name, 0);
 	switch (path_from_url(request->path, &files->name)) {
@@ -483,9 +593,22 @@ files_answer(struct files *files, const struct request *request, struct answer *
 	if (names_folder(files))
 		answered = answer_folder(files, request, answer);
 	else
-		answered = answer_name(files, request, answer, files->name.bytes);
+		answered = answer_name(files, request, answer);
 	if (!answered)
 		answer_failure(files, request, answer, errno);
+}
+
+/* The state of what the first place that has files' name shows. */
+static bool
+find_state(const struct files *files, uint64_t *state)
+{
+	struct mounts_place place = {0};
+
+	*state = 0;
+	while (*state == 0 && mounts_find(files->mounts, files->name.bytes, &place))
+		if (!watch_state(place.watch, place.name, state))
+			return false;
+	return true;
 }
 
 bool
@@ -502,11 +625,11 @@ files_state(struct files *files, struct slice url, uint64_t *state)
 	length = files->name.length;
 	for (size_t i = 0; i < INDEXES && names_folder(files); i++) {
 		buf_add_text(&files->name, indexes[i]);
-		if (!watch_state(files->watch, files->name.bytes, state))
+		if (!find_state(files, state))
 			return false;
 		if (*state)
 			return true;
 		cut_name(files, length);
 	}
-	return watch_state(files->watch, files->name.bytes, state);
+	return find_state(files, state);
 }

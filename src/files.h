@@ -1,5 +1,5 @@
 /*
- * files: answers a request with a file of the root.
+ * files: answers a request with a file of the site.
  *
  * Room: site. Documents get the script tag; everything else is sent byte for byte. A hidden name
  * (hidden.h) is answered as if nothing had it.
@@ -10,21 +10,22 @@
 #include "exchange.h"
 #include "importers.h"
 #include "journal.h"
+#include "mounts.h"
 #include "request.h"
-#include "root.h"
-#include "watch.h"
 
 struct files;
 
 struct files_options {
+	bool injects;            /* documents get the tag */
+	const char *fallback;    /* name of the file for documents that are not there; or NULL */
 	const char *const *mime; /* "EXT=TYPE" (mime_read), NULL at the end, or NULL; kept */
 	bool serves_hidden;      /* also names that are nobody's business (hidden.h) */
 	bool follows_links;      /* also out of the root, which is told so */
 };
 
-/* Keeps pointers to root, watch, journal and the options' texts, which must be valid. */
-struct files *files_create(struct root *root, struct watch *watch, struct journal *journal,
-	const struct files_options *options);
+/* Keeps pointers to mounts, journal and the options' texts, which must be valid. */
+struct files *files_create(
+	struct mounts *mounts, struct journal *journal, const struct files_options *options);
 void files_destroy(struct files *files);
 
 /* Tells importers who asks for which file from now on. Keeps the pointer. */

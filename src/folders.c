@@ -129,7 +129,7 @@ ask_for_watch(struct folders *folders, int fd, bool is_used)
 	return -1;
 }
 
-/* NULL when there is no such folder. */
+/* NULL with errno when there is no such folder, or none that may be watched (EACCES). */
 static struct tree_folder *
 watch_folder(struct folders *folders, struct slice path, bool is_used)
 {
@@ -159,17 +159,25 @@ watch_folder(struct folders *folders, struct slice path, bool is_used)
 	return folder;
 }
 
-void
-folders_use(struct folders *folders, struct slice path)
+/* Returns false when there is no such folder, so that nothing below it need be looked for. */
+static bool
+use_folder(struct folders *folders, struct slice path)
 {
 	const struct tree_folder *folder = tree_folder(folders->tree, path);
 
 	/* What was once used has its parents in use as well. */
 	if (folder && folder->is_used && (folder->watch >= 0 || !folders->inotify))
-		return;
-	if (path.length)
-		folders_use(folders, path_parent(path));
-	watch_folder(folders, path, true);
+		return true;
+	if (path.length && !use_folder(folders, path_parent(path)))
+		return false;
+	errno = 0;
+	return watch_folder(folders, path, true) || errno != ENOENT;
+}
+
+void
+folders_use(struct folders *folders, struct slice path)
+{
+	use_folder(folders, path);
 }
 
 /* ---- the walk ---- */

@@ -214,6 +214,34 @@ take_proxy(struct source *source, const cJSON *value)
 	return true;
 }
 
+static void
+give_path(struct source *source, const char *name, const char *path)
+{
+	char *located = path && *path ? source_path(source, path) : NULL;
+
+	if (located)
+		source_give(source, name, located);
+	free(located);
+}
+
+/* {"enable": true, "cert": "/a.cert", "key": "/a.key", "passphrase": ""} */
+static bool
+take_https(struct source *source, const cJSON *value)
+{
+	const char *passphrase = text_member(value, "passphrase");
+
+	if (!cJSON_IsObject(value))
+		return false;
+	if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(value, "enable")))
+		return true;
+	source_give(source, "https", "");
+	give_path(source, "cert", text_member(value, "cert"));
+	give_path(source, "key", text_member(value, "key"));
+	if (passphrase && *passphrase)
+		source_give(source, "passphrase", passphrase);
+	return true;
+}
+
 static const struct foreign vscode[] = {
 	{"root", "a path below the folder, such as \"/\" or \"/sub\"", take_root},
 	{"multiRootWorkspaceName", "the name of a folder", take_workspace_name},
@@ -223,6 +251,9 @@ static const struct foreign vscode[] = {
 		"an object, such as {\"enable\": true, \"baseUri\": \"/api\", \"proxyUri\": "
 		"\"http://127.0.0.1:8080\"}",
 		take_proxy},
+	{"https",
+		"an object, such as {\"enable\": true, \"cert\": \"/a.cert\", \"key\": \"/a.key\"}",
+		take_https},
 	{"showOnStatusbar", "true or false", take_nothing},
 	{"donotShowInfoMsg", "true or false", take_nothing},
 	{"donotVerifyTags", "true or false", take_nothing},
@@ -244,28 +275,40 @@ take_log_level(struct source *source, const cJSON *value)
 	return is_number;
 }
 
-/* A program, or a list of one and its arguments. */
+/* A program, and what it is started with. */
 static bool
 take_browser(struct source *source, const cJSON *value)
 {
-	struct buf words = {0};
+	struct buf line = {0};
 	const cJSON *item;
 
-	if (!cJSON_IsString(value) && !is_list_of_texts(value))
+	if (cJSON_IsString(value))
+		buf_add_text(&line, value->valuestring);
+	else if (!is_list_of_texts(value))
 		return false;
-	buf_add_text(&words, cJSON_IsString(value) ? value->valuestring : "");
 	cJSON_ArrayForEach(item, value)
 	{
-		buf_addf(&words, "%s%s", words.length ? "," : "", item->valuestring);
+		buf_addf(&line, "%s%s", line.length ? "," : "", item->valuestring);
 	}
-	if (words.length)
-		source_give(source, "browser", words.bytes);
-	buf_finish(&words);
+	if (line.length)
+		source_give(source, "browser", line.bytes);
+	buf_finish(&line);
 	return true;
 }
 
+/* A module there: no way to read it. */
+static bool
+take_https_module(struct source *source, const cJSON *value)
+{
+	if (cJSON_IsString(value))
+		source_complain(source, "\"https\": no JavaScript runs in liveserve; give "
+					"\"https\": true, \"cert\" and \"key\" in .liveserve.json");
+	return cJSON_IsString(value) || cJSON_IsBool(value);
+}
+
 static const struct foreign live_server[] = {
-	{"browser", "a text, or a list of texts", take_browser},
+	{"browser", "a program, or a list of a program and what it is started with", take_browser},
+	{"https", "the path of a module", take_https_module},
 	{"logLevel", "a number from 0 to 3", take_log_level},
 	{0},
 };

@@ -564,6 +564,21 @@ globs_add(struct globs *globs, const char *pattern)
 	globs->takes_back |= rule->takes_back;
 }
 
+void
+globs_add_path(struct globs *globs, const char *front, const char *path)
+{
+	struct buf pattern = {0};
+
+	buf_add_text(&pattern, front);
+	for (; *path; path++) {
+		if (*path != '/')
+			buf_add_char(&pattern, '\\');
+		buf_add_char(&pattern, *path);
+	}
+	globs_add(globs, pattern.bytes);
+	buf_finish(&pattern);
+}
+
 /* The last rule that means path; NULL when there is none. All plain ones are asked segment by
  * segment. */
 static const struct rule *

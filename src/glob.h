@@ -50,6 +50,8 @@ void globs_destroy(struct globs *globs);
  * byte that is a '!' itself is written "\!".
  */
 void globs_add(struct globs *globs, const char *pattern);
+/* Adds a pattern for exactly that path from the root; front is "/" or "!/". */
+void globs_add_path(struct globs *globs, const char *front, const char *path);
 
 /*
  * The pattern, as it was given, by which path is meant, or a folder that it lies in; NULL when

@@ -42,6 +42,7 @@ struct hub {
 	hub_wake_fn *wake;
 	hub_state_fn *state;
 	void *state_context;
+	bool reloads;
 	const struct inspect *inspect;
 	hub_said_fn *said;
 	void *said_context;
@@ -72,6 +73,12 @@ hub_set_state(struct hub *hub, hub_state_fn *state, void *context)
 {
 	hub->state = state;
 	hub->state_context = context;
+}
+
+void
+hub_set_reloads(struct hub *hub)
+{
+	hub->reloads = true;
 }
 
 void
@@ -416,7 +423,7 @@ write_news(struct hub *hub, enum dialect dialect, uint64_t from, struct buf *tex
 		JOURNAL_CHANGES)
 		write_reload(text, dialect, number);
 	else if (dialect == DIALECT_LIVE_SERVER)
-		buf_add_text(text, dialect_live_server_word(&changes));
+		buf_add_text(text, hub->reloads ? "reload" : dialect_live_server_word(&changes));
 	else
 		write_changes(hub, text, number, &changes);
 	changes_finish(&changes);
@@ -446,7 +453,7 @@ add_hello(const struct hub *hub, const struct hub_page *page, struct buf *text)
 		buf_add_text(text, "connected");
 		break;
 	case DIALECT_LIVESERVE:
-		dialect_write_hello(text, journal_epoch(hub->journal), page->told);
+		dialect_write_hello(text, journal_epoch(hub->journal), page->told, hub->reloads);
 		break;
 	case DIALECT_LIVERELOAD:
 		dialect_write_livereload_hello(text);

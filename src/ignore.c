@@ -81,6 +81,10 @@ ignore_create(const struct root *root, const struct ignore_options *options)
 	if (!options->keeps_sources)
 		add_globs(ignore->globs, sources);
 	add_globs(ignore->globs, options->globs);
+	if (options->only) {
+		globs_add(ignore->globs, "/*");
+		globs_add_path(ignore->globs, "!/", options->only);
+	}
 	return ignore;
 }
 

@@ -15,6 +15,7 @@ struct ignore;
 
 struct ignore_options {
 	const char *const *globs; /* after the default ones (globs_add); NULL at the end; or NULL */
+	const char *only;         /* all but this name of the root is left out; or NULL */
 	bool keeps_sources;       /* what only a build reads (*.scss, *.ts) is not left out */
 	bool heeds_git;           /* .gitignore files count */
 };

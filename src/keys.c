@@ -139,7 +139,7 @@ keys_create(struct loop *loop, keys_fn *fn, void *context)
 	keys->loop = loop;
 	keys->fn = fn;
 	keys->context = context;
-	if (!loop_add(loop, &keys->source, STDIN_FILENO, LOOP_READ | LOOP_NEWS, key_comes, keys)) {
+	if (!loop_add(loop, &keys->source, STDIN_FILENO, LOOP_READ | LOOP_EDGE, key_comes, keys)) {
 		free(keys);
 		return NULL;
 	}

@@ -244,7 +244,7 @@ write_page(struct buf *html, const struct journal *journal, const char *name,
 	const struct order *order, const struct entries *entries)
 {
 	buf_add_text(html, "<!DOCTYPE html>\n<html lang=\"en\" data-liveserve-listing><head>");
-	pages_add_tag(html, journal, false);
+	pages_add_tag(html, journal, false, NULL);
 	buf_add_text(html, "<meta charset=\"utf-8\"><meta name=\"viewport\" "
 			   "content=\"width=device-width\"><title>/");
 	path_escape_html(slice_of(name), html);
@@ -304,7 +304,8 @@ write_json(struct buf *text, const char *folder, const struct entries *entries)
 
 bool
 listing_answer(const struct root *root, const struct journal *journal,
-	const struct request *request, const char *name, bool with_hidden, struct answer *answer)
+	const struct request *request, const char *name, const char *shown, bool with_hidden,
+	struct answer *answer)
 {
 	bool as_json = request_lists(request, REQUEST_ACCEPT, "application/json") &&
 		       !request_lists(request, REQUEST_ACCEPT, "text/html");
@@ -317,9 +318,9 @@ listing_answer(const struct root *root, const struct journal *journal,
 	if (entries.count)
 		qsort_r(entries.items, entries.count, sizeof(*entries.items), compare, &order);
 	if (as_json)
-		write_json(&text, name, &entries);
+		write_json(&text, shown, &entries);
 	else
-		write_page(&text, journal, name, &order, &entries);
+		write_page(&text, journal, shown, &order, &entries);
 	answer_field(answer, "Cache-Control", SLICE_LITERAL("no-cache"));
 	answer_field(answer, "Vary", SLICE_LITERAL("Accept"));
 	pages_add_policy(answer, style_hash);

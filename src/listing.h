@@ -13,9 +13,9 @@
 #include "root.h"
 
 /*
- * Answers with the folder name ("" or with a slash at the end), as JSON when the request accepts
- * application/json and not text/html. Hidden names (hidden.h) are left out unless with_hidden.
- * Returns false with errno when it cannot be read.
+ * Answers with the folder name of root ("" or with a slash at the end), which the site calls shown,
+ * as JSON when the request accepts application/json and not text/html. Hidden names (hidden.h) are
+ * left out unless with_hidden. Returns false with errno when it cannot be read.
  *
  * JSON:
  * [{"name":"a.html","url":"/a.html","type":"file","size":12,"modified":"2026-11-21T06:20:00Z"}], in
@@ -23,6 +23,7 @@
  * bytes that are not UTF-8 are U+FFFD.
  */
 bool listing_answer(const struct root *root, const struct journal *journal,
-	const struct request *request, const char *name, bool with_hidden, struct answer *answer);
+	const struct request *request, const char *name, const char *shown, bool with_hidden,
+	struct answer *answer);
 
 #endif

@@ -232,6 +232,12 @@ lookout_destroy(struct lookout *lookout)
 	errno = error;
 }
 
+struct root *
+lookout_root(const struct lookout *lookout)
+{
+	return lookout->root;
+}
+
 void
 lookout_follow(struct lookout *lookout, const struct watch_options *options)
 {

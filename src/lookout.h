@@ -37,6 +37,9 @@ void lookout_destroy(struct lookout *lookout);
 /* From now on the options count that watch_follow takes over. */
 void lookout_follow(struct lookout *lookout, const struct watch_options *options);
 
+/* Where it looks. */
+struct root *lookout_root(const struct lookout *lookout);
+
 /* Whether a name of the served folder lies where lookout looks. */
 bool lookout_covers(const struct lookout *lookout, const char *name);
 

@@ -111,7 +111,7 @@ to_epoll(unsigned events)
 {
 	return (events & LOOP_READ ? (uint32_t)EPOLLIN | EPOLLRDHUP : 0) |
 	       (events & LOOP_WRITE ? (uint32_t)EPOLLOUT : 0) |
-	       (events & LOOP_NEWS ? (uint32_t)EPOLLET : 0);
+	       (events & LOOP_EDGE ? (uint32_t)EPOLLET : 0);
 }
 
 static unsigned
@@ -120,7 +120,7 @@ from_epoll(uint32_t events, unsigned wanted)
 	unsigned happened = 0;
 
 	if (events & (EPOLLERR | EPOLLHUP))
-		return wanted ? wanted : LOOP_READ;
+		return wanted ? wanted & (LOOP_READ | LOOP_WRITE) : LOOP_READ;
 	if (events & (EPOLLIN | EPOLLRDHUP))
 		happened |= LOOP_READ;
 	if (events & EPOLLOUT)
@@ -139,14 +139,20 @@ loop_add(struct loop *loop, struct loop_source *source, int fd, unsigned events,
 }
 
 void
+loop_again(struct loop *loop, struct loop_source *source)
+{
+	struct epoll_event event = {.events = to_epoll(source->events), .data.ptr = source};
+
+	epoll_ctl(loop->epoll, EPOLL_CTL_MOD, source->fd, &event);
+}
+
+void
 loop_change(struct loop *loop, struct loop_source *source, unsigned events)
 {
-	struct epoll_event event = {.events = to_epoll(events), .data.ptr = source};
-
 	if (source->events == events)
 		return;
 	source->events = events;
-	epoll_ctl(loop->epoll, EPOLL_CTL_MOD, source->fd, &event);
+	loop_again(loop, source);
 }
 
 void

@@ -16,7 +16,7 @@ struct loop;
 enum loop_event {
 	LOOP_READ = 1,  /* readable, or ended, or failed */
 	LOOP_WRITE = 2, /* writable, or failed */
-	LOOP_NEWS = 4,  /* with the others: only when it is more so than before (EPOLLET) */
+	LOOP_EDGE = 4,  /* to be told only when more has come, or room; not of what is still so */
 };
 
 typedef void loop_source_fn(void *context, unsigned events);
@@ -50,6 +50,8 @@ void loop_destroy(struct loop *loop);
 bool loop_add(struct loop *loop, struct loop_source *source, int fd, unsigned events,
 	loop_source_fn *fn, void *context);
 void loop_change(struct loop *loop, struct loop_source *source, unsigned events);
+/* One with LOOP_EDGE is told once more of what is still so. */
+void loop_again(struct loop *loop, struct loop_source *source);
 /* Before fd is closed. No callback of source comes afterwards. */
 void loop_remove(struct loop *loop, struct loop_source *source);
 

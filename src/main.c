@@ -14,6 +14,7 @@
 #include "browser.h"
 #include "command.h"
 #include "config.h"
+#include "confine.h"
 #include "control.h"
 #include "desk.h"
 #include "files.h"
@@ -27,9 +28,11 @@
 #include "lookout.h"
 #include "loop.h"
 #include "mem.h"
+#include "mounts.h"
 #include "orders.h"
 #include "qr.h"
 #include "root.h"
+#include "route.h"
 #include "server.h"
 #include "site.h"
 #include "term.h"
@@ -40,7 +43,7 @@ struct program {
 	struct loop *loop;
 	struct root *root;
 	struct term *term;
-	struct watch *watch;
+	struct mounts *mounts;
 	struct journal *journal;
 	struct inspect *inspect;
 	struct hub *hub;
@@ -53,6 +56,7 @@ struct program {
 	struct desk *desk;
 	struct server *server;
 	struct control *control;
+	struct confine *confine;
 	struct browser *browser;
 	struct orders *orders;
 	char *url, *page_url, *remark, *network, *drawing;
@@ -73,10 +77,15 @@ find_state(void *context, struct slice url, uint64_t *state)
 	return files_state(context, url, state);
 }
 
-/* What lies where a lookout looks is told by that. */
+/* What lies where a lookout looks is told by that, unless it is shown from elsewhere, too. */
 static bool
 is_covered(const struct program *program, const char *path)
 {
+	struct mounts_place place = {0};
+
+	if (mounts_find(program->mounts, path, &place) &&
+		place.watch != mounts_watch(program->mounts))
+		return false;
 	for (size_t i = 0; i < program->lookout_count; i++)
 		if (lookout_covers(program->lookouts[i], path))
 			return true;
@@ -131,7 +140,7 @@ static void
 announce(struct program *program, const struct changes *changes)
 {
 	record(program, changes);
-	watch_told(program->watch, changes, publish(program, NEWS_CHANGED, changes));
+	watch_told(mounts_watch(program->mounts), changes, publish(program, NEWS_CHANGED, changes));
 	print_problems(program, changes);
 }
 
@@ -187,7 +196,8 @@ settings_changed(void *context, const struct config *settings, const char *news)
 
 	log_set_level(settings->talk);
 	log_set_console(settings->console);
-	watch_follow(program->watch, &settings->watch);
+	mounts_follow(program->mounts, &settings->watch);
+	site_set_headers(program->site, settings->headers);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		lookout_follow(program->lookouts[i], &settings->watch);
 	term_print(program->term, &(struct news){.kind = NEWS_SETTINGS, .text = news});
@@ -280,6 +290,28 @@ take_orders(const struct program *program)
 	return orders_create(&options);
 }
 
+/* False after a sentence on the first that is not there. */
+static bool
+mount_all(struct program *program)
+{
+	const char *path;
+
+	for (const char *const *rule = program->config.mounts; rule && *rule; rule++) {
+		struct buf name = {0};
+		bool is_there = route_read(*rule, &name, &path) &&
+				mounts_add(program->mounts, buf_slice(&name).at, path);
+
+		if (!is_there)
+			log_error("cannot serve \"%s\" at /%s: %s; give --mount a folder or a "
+				  "file that is there",
+				path, buf_slice(&name).at, strerror(errno));
+		buf_finish(&name);
+		if (!is_there)
+			return false;
+	}
+	return true;
+}
+
 static bool
 build(struct program *program)
 {
@@ -294,29 +326,46 @@ build(struct program *program)
 	program->term = term_create(&program->config.term);
 	program->journal = journal_create();
 	program->hub = hub_create(program->journal, server_wake);
-	program->browser = browser_create(&program->config.browser);
-	if (program->loop)
+	if (program->loop) {
+		program->browser = browser_create(program->loop, &program->config.browser);
 		program->orders = take_orders(program);
+	}
 	if (!program->orders) {
 		log_error("the system gives no descriptors to begin with: %s", strerror(errno));
 		return false;
 	}
 	program->inspect = inspect_create(program->root, is_used, program);
-	program->watch = watch_create(
+	program->mounts = mounts_create(
 		program->loop, program->root, &program->config.watch, &listener);
-	program->files = files_create(
-		program->root, program->watch, program->journal, &program->config.files);
+	program->files = files_create(program->mounts, program->journal, &program->config.files);
 	program->importers = importers_create();
 	files_set_importers(program->files, program->importers);
 	hub_set_state(program->hub, find_state, program->files);
 	hub_set_said(program->hub, page_says, program);
 	hub_set_inspect(program->hub, program->inspect);
+	if (program->config.reloads)
+		hub_set_reloads(program->hub);
 	program->site = site_create(program->files, program->journal, &program->config.policy);
-	program->desk = desk_create(program->root, program->watch, program->hub);
+	program->desk = desk_create(program->root, mounts_watch(program->mounts), program->hub);
 	site_set_desk(program->site, program->desk);
+	site_set_headers(program->site, program->config.headers);
 	program->server = server_create(program->loop, program->site);
 	server_set_hub(program->server, program->hub);
 	return true;
+}
+
+/* False after a sentence on what is wrong with the certificate or its key. */
+static bool
+seal(struct program *program)
+{
+	struct tls *tls;
+
+	if (!program->config.tls.is_on)
+		return true;
+	tls = tls_create(program->loop, &program->config.tls);
+	if (tls)
+		server_set_tls(program->server, tls);
+	return tls;
 }
 
 /* What a file says is no reason not to start: then the default is tried. */
@@ -393,8 +442,8 @@ address(const struct program *program, const char *path)
 		host = "localhost";
 		is_v6 = false;
 	}
-	return mem_format("http://%s%s%s:%u%s", is_v6 ? "[" : "", host, is_v6 ? "]" : "",
-		server_port(program->server), path);
+	return mem_format("http%s://%s%s%s:%u%s", program->config.tls.is_on ? "s" : "",
+		is_v6 ? "[" : "", host, is_v6 ? "]" : "", server_port(program->server), path);
 }
 
 /* Where others in the network find it, also as a drawing for the camera of a phone. */
@@ -408,7 +457,8 @@ describe_network(struct program *program)
 		log_notice("this machine is in no network, so --lan shows no address");
 		return;
 	}
-	program->network = mem_format("http://%s:%u/", address, server_port(program->server));
+	program->network = mem_format("http%s://%s:%u/", program->config.tls.is_on ? "s" : "",
+		address, server_port(program->server));
 	qr_draw(&drawing, program->network, term_columns(program->term),
 		term_has_colour(program->term));
 	program->drawing = drawing.bytes;
@@ -433,7 +483,7 @@ describe(struct program *program)
 		.remark = program->remark,
 		.network = program->network,
 		.drawing = program->drawing,
-		.is_polling = watch_is_polling(program->watch),
+		.is_polling = watch_is_polling(mounts_watch(program->mounts)),
 	};
 }
 
@@ -461,9 +511,34 @@ open_desk(struct program *program)
 		program->loop, root_path(program->root), owner_arrives, program);
 }
 
+/* Last of all, for what was not done before it cannot be done any more. */
+static void
+confine(struct program *program)
+{
+	size_t mounted = mounts_count(program->mounts);
+	size_t count = mounted + program->lookout_count;
+	struct root **roots = mem_array(count, sizeof(*roots));
+	const struct confine_options options = {
+		.roots = roots,
+		.root_count = count,
+		.socket = program->control ? control_path(program->control) : NULL,
+		.reads_everything = program->config.files.follows_links,
+	};
+
+	for (size_t i = 0; i < mounted; i++)
+		roots[i] = mounts_root(program->mounts, i);
+	for (size_t i = 0; i < program->lookout_count; i++)
+		roots[mounted + i] = lookout_root(program->lookouts[i]);
+	if (orders_has_keys(program->orders))
+		browser_stay_outside(program->browser);
+	program->confine = confine_create(&options);
+	free(roots);
+}
+
 static void
 tear_down(struct program *program)
 {
+	confine_destroy(program->confine);
 	control_destroy(program->control);
 	free(program->url);
 	free(program->page_url);
@@ -479,9 +554,9 @@ tear_down(struct program *program)
 		lookout_destroy(program->lookouts[i]);
 	free(program->lookouts);
 	follow_destroy(program->follow);
-	watch_destroy(program->watch);
 	orders_destroy(program->orders);
 	browser_destroy(program->browser);
+	mounts_destroy(program->mounts);
 	hub_destroy(program->hub);
 	inspect_destroy(program->inspect);
 	journal_destroy(program->journal);
@@ -501,7 +576,7 @@ run(struct program *program, int count, char **arguments)
 	raise_descriptor_limit();
 	if (!build(program))
 		return 1;
-	if (!look_out(program))
+	if (!mount_all(program) || !look_out(program) || !seal(program))
 		return 2;
 	program->follow = follow_create(program->loop, program->root, &program->config, count,
 		arguments, settings_changed, program);
@@ -513,6 +588,8 @@ run(struct program *program, int count, char **arguments)
 	open_desk(program);
 	greet(program);
 	orders_begin(program->orders, &program->start, program->page_url);
+	if (program->config.is_confined)
+		confine(program);
 	while (orders_go_on(program->orders))
 		server_run_once(program->server);
 	return 0;

@@ -153,9 +153,6 @@ signal_arrives(void *context, enum signals_word word)
 	case SIGNALS_SUSPEND:
 		suspend(orders);
 		break;
-	case SIGNALS_CHILD:
-		browser_reap(orders->with.browser);
-		break;
 	case SIGNALS_CONTINUE:
 		if (orders->keys)
 			keys_take(orders->keys);
@@ -186,6 +183,12 @@ orders_begin(struct orders *orders, const struct news_start *start, const char *
 	orders->page = page;
 	if (term_takes_keys(orders->with.term))
 		orders->keys = keys_create(orders->with.loop, key_comes, orders);
+}
+
+bool
+orders_has_keys(const struct orders *orders)
+{
+	return orders->keys;
 }
 
 bool

@@ -34,6 +34,9 @@ void orders_destroy(struct orders *orders);
 /* The server is open: from now on keys are heard. Keeps pointers to start and page, a URL. */
 void orders_begin(struct orders *orders, const struct news_start *start, const char *page);
 
+/* Whether the browser may have to be opened at any time. */
+bool orders_has_keys(const struct orders *orders);
+
 /* What desk_reload_fn is to do; context is the orders. */
 size_t orders_reload(void *context, struct slice path);
 

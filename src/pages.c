@@ -11,7 +11,7 @@
 #include "path.h"
 
 void
-pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml)
+pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml, const char *file)
 {
 	buf_add_text(html, "<script ");
 	if (is_xml)
@@ -20,6 +20,10 @@ pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml)
 	buf_add_text(html, journal_epoch(journal));
 	buf_add_char(html, '.');
 	buf_add_number(html, journal_number(journal));
+	if (file) {
+		buf_add_text(html, "\" data-file=\"");
+		path_to_url(slice_of(file), html);
+	}
 	if (log_console() != LOG_CONSOLE_ERRORS)
 		buf_add_text(html, log_console() == LOG_CONSOLE_ALL ? "\" data-console=\"all"
 								    : "\" data-console=\"none");
@@ -54,7 +58,7 @@ answer_page(struct answer *answer, const struct journal *journal, int status, st
 	struct buf html = {0};
 
 	buf_add_text(&html, "<!DOCTYPE html>\n<html lang=\"en\" data-liveserve=\"reload\"><head>");
-	pages_add_tag(&html, journal, false);
+	pages_add_tag(&html, journal, false, NULL);
 	buf_addf(&html,
 		"<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
 		"<title>%d %s</title>\n<style>%s</style></head>\n<body><h1>%d %s</h1>\n",

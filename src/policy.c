@@ -135,10 +135,11 @@ policy_is_origin(const char *text)
 static bool
 is_own_origin(const struct request *request)
 {
-	static const char *const schemes[] = {"http://", "https://"};
+	static const char *const schemes[] = {"https://", "http://"};
+	size_t count = request->door == REQUEST_BY_HTTPS ? 1 : 2;
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 
-	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+	for (size_t i = 0; i < count; i++) {
 		size_t length = strlen(schemes[i]);
 
 		if (slice_starts(origin, schemes[i]))
@@ -159,7 +160,7 @@ is_loopback(const char *host, bool is_v6)
 static bool
 is_neighbour(const struct policy_options *options, const struct request *request)
 {
-	static const char scheme[] = "http://";
+	const char *scheme = request->door == REQUEST_BY_HTTPS ? "https://" : "http://";
 	struct slice origin = request_get(request, REQUEST_ORIGIN), port;
 	char host[HOST_MAX + 1], own[HOST_MAX + 1];
 	const char *colon;

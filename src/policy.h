@@ -46,8 +46,9 @@ bool policy_allows_host(const struct policy_options *options, struct slice autho
 /*
  * Whether a page of the request's Origin may open a WebSocket or change something: it must be a
  * page of the authority that is asked, of another port of this server by the same name (or both by
- * loopback), or one that was allowed. Absent: no browser, so let in.
- * "null" and malformed ones are foreign.
+ * loopback), or one that was allowed. What came by HTTPS has an https origin; what came by HTTP may
+ * have one, too, for a proxy in between may speak HTTPS. Absent: no browser, so let in. "null" and
+ * malformed ones are foreign.
  */
 bool policy_allows_origin(const struct policy_options *options, const struct request *request);
 

@@ -54,13 +54,6 @@ enum request_field {
 	REQUEST_FIELD_COUNT,
 };
 
-/* Where it came in. */
-enum request_door {
-	REQUEST_AT_FRONT,      /* the port of the pages */
-	REQUEST_AT_LIVERELOAD, /* the port for livereload.js */
-	REQUEST_BY_OWNER,      /* control's socket, so it is from the user */
-};
-
 struct request {
 	enum request_method method;
 	struct slice method_name;
@@ -82,8 +75,15 @@ struct request {
 	bool keep_alive; /* by version and Connection (RFC 9112 9.3) */
 	bool has_body;   /* Content-Length above 0, or Transfer-Encoding */
 	bool is_http10;
-	enum request_door door; /* for the caller to set */
-	size_t head_length;     /* bytes up to and with the empty line */
+	/* How it came; for the caller to set. */
+	enum request_door {
+		REQUEST_BY_HTTP,
+		REQUEST_BY_HTTPS,
+		REQUEST_UNSEALED, /* in the clear, where the door is for HTTPS */
+		REQUEST_BY_OWNER, /* by control's socket, so from the user */
+	} door;
+	bool is_for_livereload; /* it came in at the port for livereload.js; for the caller to set */
+	size_t head_length; /* bytes up to and with the empty line */
 };
 
 enum {
@@ -96,9 +96,9 @@ enum {
  * member of request set, or the status to refuse it with, after which the connection is closed:
  *
  *   400  malformed: bad method or target characters, a target that is neither origin form nor
- *        http(s) absolute form, "*" for another method than OPTIONS, a bare CR, NUL or other control
- *        byte, white space before a colon or at the start of a field line (obs-fold, RFC 9112 5.2),
- *        no Host or an empty one on 1.1, a repeated one, one with bytes that no host[:port] has
+ *        http(s) absolute form, "*" for another method than OPTIONS, a bare CR, NUL or other
+ * control byte, white space before a colon or at the start of a field line (obs-fold, RFC
+ * 9112 5.2), no Host or an empty one on 1.1, a repeated one, one with bytes that no host[:port] has
  *        (3.2), Content-Length with Transfer-Encoding or repeated or no plain number (6.1, 6.3),
  *        Transfer-Encoding on HTTP/1.0, a field repeated that must not be
  *   414  request line above REQUEST_LINE_MAX

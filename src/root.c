@@ -17,6 +17,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "helper.h"
 #include "mem.h"
 
 enum { TRIES_MAX = 100 };
@@ -27,6 +28,9 @@ struct root {
 	char *path;
 	bool has_openat2;
 	bool follows_links;
+	struct helper *helper; /* NULL when this process may open everything by itself */
+	unsigned number;       /* of this root, to the helper */
+	bool is_barred;        /* the sandbox knows the folder only from before it was made anew */
 };
 
 /* ---- names ---- */
@@ -214,6 +218,8 @@ root_open(const struct root *root, const char *name)
 		errno = ENOENT;
 		return -1;
 	}
+	if (root->is_barred)
+		return helper_open(root->helper, root->number, *name ? name : ".");
 	return open_name(root, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 }
 
@@ -299,6 +305,24 @@ fail:
 	return NULL;
 }
 
+struct root *
+root_create_at(const char *path, char **file)
+{
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+	struct root *root = root_create(path);
+	char *folder;
+
+	*file = NULL;
+	if (root || errno != ENOTDIR || !*base)
+		return root;
+	folder = slash ? mem_copy(path, (size_t)(base - path)) : mem_text(".");
+	root = root_create(folder);
+	if (root)
+		*file = mem_text(base);
+	free(folder);
+	return root;
+}
+
 void
 root_destroy(struct root *root)
 {
@@ -318,6 +342,12 @@ const char *
 root_path(const struct root *root)
 {
 	return root->path;
+}
+
+int
+root_fd(const struct root *root)
+{
+	return root->folder;
 }
 
 void
@@ -346,10 +376,24 @@ root_is_current(const struct root *root)
 	return is_same;
 }
 
+/* What the helper is asked when it is the folder itself that is to be opened anew. */
+#define ANEW ""
+
+/* The folder to which the given path leads now. */
+static int
+open_given(const struct root *root, bool *is_barred)
+{
+	int folder = open(root->given, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	*is_barred = folder < 0 && errno == EACCES && root->helper;
+	return *is_barred ? helper_open(root->helper, root->number, ANEW) : folder;
+}
+
 bool
 root_reopen(struct root *root)
 {
-	int folder = open(root->given, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	bool is_barred;
+	int folder = open_given(root, &is_barred);
 	char *path;
 
 	if (folder < 0)
@@ -364,7 +408,24 @@ root_reopen(struct root *root)
 	free(root->path);
 	root->folder = folder;
 	root->path = path;
+	root->is_barred = is_barred;
 	return true;
+}
+
+void
+root_set_helper(struct root *root, struct helper *helper, unsigned number)
+{
+	root->helper = helper;
+	root->number = number;
+}
+
+int
+root_open_outside(struct root *root, const char *name)
+{
+	if (strcmp(name, ANEW) != 0)
+		return root_open(root, name);
+	root_reopen(root);
+	return fcntl(root->folder, F_DUPFD_CLOEXEC, 0);
 }
 
 int

@@ -14,14 +14,23 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
+struct helper;
 struct root;
 
 /* Opens the folder at path. Returns NULL with errno (ENOENT, ENOTDIR, EACCES...). */
 struct root *root_create(const char *path);
+/*
+ * The same, but path may be that of a file, too: then the folder that it stands in is opened. *file
+ * is its name in there, for the caller to free, or else NULL.
+ */
+struct root *root_create_at(const char *path, char **file);
 void root_destroy(struct root *root);
 
 /* The folder's absolute path without links, as it was when it was opened. Lives as long as root. */
 const char *root_path(const struct root *root);
+
+/* The descriptor of the folder; root's own. */
+int root_fd(const struct root *root);
 
 /* From now on links may lead out of the folder. */
 void root_follow_links(struct root *root);
@@ -47,6 +56,15 @@ DIR *root_open_folder(const struct root *root, const char *name);
  * nothing changes when there is none.
  */
 bool root_reopen(struct root *root);
+
+/*
+ * In a sandbox that bars whatever folder root_reopen finds next: that and the files in it are then
+ * opened by helper, where root_open_outside has to be called for number. Keeps the pointer.
+ */
+void root_set_helper(struct root *root, struct helper *helper, unsigned number);
+
+/* What helper_open is to do for root, in the helper. */
+int root_open_outside(struct root *root, const char *name);
 
 /* Whether the open folder is still the one that the path leads to. */
 bool root_is_current(const struct root *root);

@@ -2,9 +2,10 @@
  * server: see server.h.
  *
  * libwebsockets comes in with the first WebSocket, so a program that only serves files never starts
- * it. It then has its poll(2), and our loop is one of the descriptors it waits for. It never sees
- * bytes from the network before a request has passed wire and site: the request it is given is
- * written here, anew.
+ * it. It never waits, as it would look around twice a minute: our loop waits for its sockets, too,
+ * and when one of them is ready it has its turn to look which, and what for. It never sees bytes
+ * from the network before a request has passed wire and site: the request it is given is written
+ * here, anew.
  */
 #define _GNU_SOURCE
 #include "server.h"
@@ -29,9 +30,16 @@ enum {
 	ACCEPTS_A_TURN = 64,
 	PORTS_TO_TRY = 100,
 	GOODBYE_ROUNDS = 4, /* of lws_service: to write, and to see to what follows */
-	PING_S = 30,        /* silence before a ping, so that no proxy in between hangs up */
-	PONG_S = 45,        /* silence before the line counts as dead */
+	PROBE_S = 30,       /* silence before the kernel asks whether the other end is there */
+	PROBE_AGAIN_S = 5,
+	PROBES = 3, /* unanswered, and the line counts as dead */
 };
+
+/*
+ * After its last turn libwebsockets looks around so many times, after so many seconds each, for
+ * those that it gives up on: a close that is not answered in 5 s, a line that is not ended in 20.
+ */
+static const unsigned looks_s[] = {6, 18};
 
 /* From a page; above it the connection is closed (RFC 6455 7.4.1: 1009). */
 static const size_t message_max[] = {
@@ -42,7 +50,7 @@ static const size_t message_max[] = {
 
 struct listener {
 	struct server *server;
-	enum request_door door;
+	enum wire_door door;
 	struct loop_source source;
 };
 
@@ -50,6 +58,7 @@ struct server {
 	struct loop *loop;
 	struct wire *wire;
 	struct hub *hub;
+	struct tls *tls;
 	uint16_t port;
 	struct listener listeners[LISTENERS_MAX];
 	size_t listener_count;
@@ -58,11 +67,16 @@ struct server {
 	/* Of the connection that is being adopted: it opens meanwhile. */
 	enum dialect dialect;
 	const char *browser;
+	bool is_lws_due; /* one of its sockets is ready, or has something to be told */
+	struct loop_timer look_timer;
+	size_t look;     /* which of looks_s comes next */
 	bool is_leaving; /* every WebSocket is told so at its next turn */
 };
 
 /* One WebSocket; its memory belongs to libwebsockets. */
 struct socket {
+	struct server *server;
+	struct loop_source source;
 	struct hub_page *page;
 	enum dialect dialect;
 	struct buf message; /* the fragments of one that is not complete */
@@ -70,24 +84,42 @@ struct socket {
 
 /* ---- the WebSockets ---- */
 
-void
-server_wake(void *socket)
-{
-	lws_callback_on_writable(socket);
-}
-
 static struct server *
 server_of(struct lws *wsi)
 {
 	return lws_context_user(lws_get_context(wsi));
 }
 
+void
+server_wake(void *wsi)
+{
+	lws_callback_on_writable(wsi);
+	server_of(wsi)->is_lws_due = true;
+}
+
+/*
+ * libwebsockets reads some at a time, and what it has read it may want to answer by itself (a pong,
+ * a close), which it tells nobody. So after the last of it there is one more turn.
+ */
+static void
+socket_is_ready(void *context, unsigned events)
+{
+	struct socket *socket = context;
+
+	if (events & LOOP_READ)
+		loop_again(socket->server->loop, &socket->source);
+	socket->server->is_lws_due = true;
+}
+
 static int
 socket_opens(struct lws *wsi, struct socket *socket)
 {
-	const struct server *server = server_of(wsi);
+	struct server *server = server_of(wsi);
 
-	*socket = (struct socket){.dialect = server->dialect};
+	*socket = (struct socket){.server = server, .dialect = server->dialect};
+	if (!loop_add(server->loop, &socket->source, lws_get_socket_fd(wsi),
+		    LOOP_READ | LOOP_WRITE | LOOP_EDGE, socket_is_ready, socket))
+		return -1;
 	socket->page = hub_join(server->hub, server->dialect, wsi);
 	hub_set_browser(socket->page, server->browser);
 	return 0;
@@ -96,8 +128,12 @@ socket_opens(struct lws *wsi, struct socket *socket)
 static int
 socket_closes(struct lws *wsi, struct socket *socket)
 {
-	if (socket->page)
-		hub_leave(server_of(wsi)->hub, socket->page);
+	struct server *server = server_of(wsi);
+
+	if (!socket->page)
+		return 0;
+	hub_leave(server->hub, socket->page);
+	loop_remove(server->loop, &socket->source);
 	buf_finish(&socket->message);
 	*socket = (struct socket){0};
 	return 0;
@@ -144,7 +180,7 @@ socket_speaks(struct lws *wsi, struct socket *socket)
 		if (lws_write(wsi, (unsigned char *)text.bytes + LWS_PRE, length, LWS_WRITE_TEXT) <
 			(int)length)
 			result = -1;
-		lws_callback_on_writable(wsi);
+		server_wake(wsi);
 	}
 	buf_finish(&text);
 	return result;
@@ -155,9 +191,6 @@ static int
 lws_says(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t length)
 {
 	switch ((int)reason) {
-	case LWS_CALLBACK_RAW_RX_FILE:
-		loop_dispatch(server_of(wsi)->loop);
-		return 0;
 	case LWS_CALLBACK_ESTABLISHED:
 		return socket_opens(wsi, user);
 	case LWS_CALLBACK_RECEIVE:
@@ -178,18 +211,26 @@ lws_logs(int level, const char *line)
 	log_verbose("libwebsockets: %.*s", (int)strcspn(line, "\n"), line);
 }
 
+/*
+ * Each message is sent whole as far as the socket takes it; when it takes more, our loop hears that.
+ * (Left to itself libwebsockets would send rx_buffer_size bytes, and ask for another turn.)
+ */
+enum { SENT_AT_ONCE_MAX = 16 * 1024 * 1024 };
+
 static const struct lws_protocols protocols[] = {
 	{
 		.name = "no name", /* the dialects that have none */
 		.callback = lws_says,
 		.per_session_data_size = sizeof(struct socket),
 		.rx_buffer_size = 1024,
+		.tx_packet_size = SENT_AT_ONCE_MAX,
 	},
 	{
 		.name = DIALECT_LIVESERVE_NAME,
 		.callback = lws_says,
 		.per_session_data_size = sizeof(struct socket),
 		.rx_buffer_size = 1024,
+		.tx_packet_size = SENT_AT_ONCE_MAX,
 	},
 	{0},
 };
@@ -197,35 +238,69 @@ static const struct lws_protocols protocols[] = {
 static bool
 start_lws(struct server *server)
 {
-	static const lws_retry_bo_t keep_alive = {
-		.secs_since_valid_ping = PING_S,
-		.secs_since_valid_hangup = PONG_S,
+	/* It would ping; that the kernel probes the line wakes nobody. */
+	static const lws_retry_bo_t no_pings = {
+		.secs_since_valid_ping = UINT16_MAX,
+		.secs_since_valid_hangup = UINT16_MAX,
 	};
 	struct lws_context_creation_info info = {
 		.port = CONTEXT_PORT_NO_LISTEN,
 		.protocols = protocols,
 		.user = server,
 		.options = LWS_SERVER_OPTION_VALIDATE_UTF8,
-		.retry_and_idle_policy = &keep_alive,
+		.retry_and_idle_policy = &no_pings,
 	};
-	/* A duplicate, because libwebsockets closes what it has adopted. */
-	lws_sock_file_fd_type loop = {.filefd = dup(loop_fd(server->loop))};
 
-	if (loop.filefd < 0)
-		return false;
 	lws_set_log_level(LLL_ERR | LLL_WARN, lws_logs);
 	server->lws = lws_create_context(&info);
-	if (!server->lws) {
-		close(loop.filefd);
-		return false;
-	}
-	if (lws_adopt_descriptor_vhost(lws_get_vhost_by_name(server->lws, "default"),
-		    LWS_ADOPT_RAW_FILE_DESC, loop, protocols[0].name, NULL))
-		return true;
-	/* Without our loop in it, waiting in libwebsockets would be waiting for ever. */
-	lws_context_destroy(server->lws);
-	server->lws = NULL;
-	return false;
+	return server->lws;
+}
+
+static void
+probe_line(int socket)
+{
+	const struct {
+		int level, option, value;
+	} rows[] = {
+		{IPPROTO_TCP, TCP_KEEPIDLE, PROBE_S},
+		{IPPROTO_TCP, TCP_KEEPINTVL, PROBE_AGAIN_S},
+		{IPPROTO_TCP, TCP_KEEPCNT, PROBES},
+		{SOL_SOCKET, SO_KEEPALIVE, 1},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		setsockopt(socket, rows[i].level, rows[i].option, &rows[i].value,
+			sizeof(rows[i].value));
+}
+
+static void
+turn_of_lws(struct server *server)
+{
+	server->is_lws_due = false;
+	lws_service(server->lws, -1);
+	/* It may have read more than it has looked at. */
+	if (lws_service_adjust_timeout(server->lws, 1, 0) == 0)
+		server->is_lws_due = true;
+}
+
+static void plan_look(struct server *server, size_t look);
+
+static void
+look_around(void *context)
+{
+	struct server *server = context;
+
+	turn_of_lws(server);
+	plan_look(server, server->look + 1);
+}
+
+static void
+plan_look(struct server *server, size_t look)
+{
+	server->look = look;
+	if (look < sizeof(looks_s) / sizeof(looks_s[0]))
+		loop_timer_set(server->loop, &server->look_timer, looks_s[look] * 1000 * 1000ULL,
+			look_around, server);
 }
 
 /*
@@ -260,6 +335,8 @@ adopt(void *context, int socket, enum dialect dialect, const char *browser, stru
 	write_handshake(&handshake, dialect, key, rest);
 	server->dialect = dialect;
 	server->browser = browser;
+	probe_line(socket);
+	server->is_lws_due = true;
 	lws_adopt_socket_vhost_readbuf(lws_get_vhost_by_name(server->lws, "default"), socket,
 		handshake.bytes, handshake.length);
 	server->browser = NULL;
@@ -347,9 +424,11 @@ server_destroy(struct server *server)
 	if (!server)
 		return;
 	close_listeners(server, 0);
+	loop_timer_clear(server->loop, &server->look_timer);
 	wire_destroy(server->wire);
 	if (server->lws)
 		say_goodbye(server);
+	tls_destroy(server->tls);
 	if (server->spare >= 0)
 		close(server->spare);
 	free(server);
@@ -362,15 +441,21 @@ server_set_hub(struct server *server, struct hub *hub)
 }
 
 void
+server_set_tls(struct server *server, struct tls *tls)
+{
+	server->tls = tls;
+	wire_set_tls(server->wire, tls);
+}
+
+void
 server_take_owner(struct server *server, int socket)
 {
-	wire_accept(server->wire, socket, REQUEST_BY_OWNER);
+	wire_accept(server->wire, socket, WIRE_OWNER);
 }
 
 /* Returns the errno of what failed, 0 when the address is being listened on. */
 static int
-listen_on(struct server *server, const struct addrinfo *address, uint16_t port,
-	enum request_door door)
+listen_on(struct server *server, const struct addrinfo *address, uint16_t port, enum wire_door door)
 {
 	struct listener *listener = &server->listeners[server->listener_count];
 	struct sockaddr_storage name;
@@ -420,7 +505,7 @@ bound_port(const struct listener *listener)
  */
 static int
 listen_on_all(struct server *server, const struct addrinfo *addresses, uint16_t *port,
-	enum request_door door)
+	enum wire_door door)
 {
 	size_t before = server->listener_count;
 	int missing = 0;
@@ -488,7 +573,7 @@ server_listen(struct server *server, const struct server_options *options)
 		return SERVER_BAD_HOST;
 	do {
 		server->port = port;
-		error = listen_on_all(server, addresses, &server->port, REQUEST_AT_FRONT);
+		error = listen_on_all(server, addresses, &server->port, WIRE_FRONT);
 		port = options->port ? (uint16_t)(port + 1) : 0;
 	} while (error == EADDRINUSE && --tries && (port || !options->port));
 	freeaddrinfo(addresses);
@@ -503,7 +588,7 @@ server_listen_livereload(struct server *server, const struct server_options *opt
 	int error = EADDRNOTAVAIL;
 
 	if (addresses) {
-		error = listen_on_all(server, addresses, &port, REQUEST_AT_LIVERELOAD);
+		error = listen_on_all(server, addresses, &port, WIRE_LIVERELOAD);
 		freeaddrinfo(addresses);
 	}
 	errno = error;
@@ -519,8 +604,12 @@ server_port(const struct server *server)
 void
 server_run_once(struct server *server)
 {
-	if (server->lws)
-		lws_service(server->lws, 0);
+	if (server->is_lws_due)
+		loop_dispatch(server->loop);
 	else
 		loop_wait(server->loop);
+	if (!server->is_lws_due)
+		return;
+	turn_of_lws(server);
+	plan_look(server, 0);
 }

@@ -15,6 +15,7 @@
 #include "hub.h"
 #include "loop.h"
 #include "site.h"
+#include "tls.h"
 
 struct server;
 
@@ -36,6 +37,9 @@ void server_destroy(struct server *server);
 
 /* Where the pages of this server's WebSockets belong; before server_listen. Keeps the pointer. */
 void server_set_hub(struct server *server, struct hub *hub);
+
+/* From now on it speaks HTTPS; before server_listen. Takes tls. */
+void server_set_tls(struct server *server, struct tls *tls);
 
 /* Takes a socket from control: what is asked by it is asked by the user. */
 void server_take_owner(struct server *server, int socket);

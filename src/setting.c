@@ -25,10 +25,10 @@ choices_add(struct choices *choices, const struct setting *table, const struct s
 
 	if (is_alias && !value)
 		return; /* "quiet": false says nothing */
-	if (is_alias) {
+	if (is_alias && !setting->value)
 		value = setting->as;
+	if (is_alias)
 		setting = setting_find(table, setting->means);
-	}
 	choices->items = mem_resize(choices->items, (choices->count + 1) * sizeof(*choices->items));
 	choices->items[choices->count++] = (struct choice){
 		.setting = setting,

@@ -24,7 +24,7 @@ enum setting_kind {
 	SETTING_TEXT,    /* --host=ADDR; "host": "localhost" */
 	SETTING_LIST,    /* --ignore=A --ignore=B; "ignore": ["A", "B"] or "ignore": "A" */
 	SETTING_PAIRS,   /* --mime=A=B; "mime": {"A": "B"}, also [["A", "B"]] and ["A=B"] */
-	SETTING_ALIAS,   /* another way to say means=as, such as --quiet */
+	SETTING_ALIAS,   /* another way to say means=as, such as --quiet, or means=VALUE */
 	SETTING_REFUSED, /* of a peer; help is the sentence that names our way */
 	SETTING_ACTION,  /* --help: prints and ends */
 	SETTING_REPORT,  /* --show-config: prints when everything is read, and ends */
@@ -50,7 +50,8 @@ struct setting {
 	bool is_for_line; /* only the command line can have it */
 	char joint;       /* of pairs: ':' or '=' */
 	enum setting_path path;
-	const char *value; /* what stands for the value in --help */
+	const char *value;    /* what stands for the value in --help; NULL: there is none */
+	const char *no_value; /* what is said to a value where there is none */
 	const char *help;
 	unsigned least, most;     /* of a number; checked before it is set */
 	const char *const *words; /* the only texts there are, NULL at the end; checked, too */
@@ -76,8 +77,8 @@ struct choice {
 	const struct setting *setting;
 	char *value;
 	enum setting_layer layer;
-	char *file;    /* as it is shown; NULL for the command line */
-	unsigned line; /* 0 of the environment, where file is the variable */
+	char *file;      /* as it is shown; NULL for the command line */
+	unsigned line;   /* 0 of the environment, where file is the variable */
 	bool is_right;   /* its set function took it */
 	bool is_useless; /* but it could not be done; the default counts */
 };

@@ -37,8 +37,6 @@ word_of(const struct signals *signals, int signal_number)
 	switch (signal_number) {
 	case SIGHUP:
 		return signals->minds_hangup && !has_terminal() ? SIGNALS_STOP : SIGNALS_RELOAD;
-	case SIGCHLD:
-		return SIGNALS_CHILD;
 	case SIGTSTP:
 		return SIGNALS_SUSPEND;
 	case SIGCONT:
@@ -71,7 +69,7 @@ is_ignored(int signal_number)
 struct signals *
 signals_create(struct loop *loop, signals_fn *fn, void *context)
 {
-	static const int wanted[] = {SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGTSTP, SIGCONT, SIGCHLD};
+	static const int wanted[] = {SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGTSTP, SIGCONT};
 	struct signals *signals = mem_zero(sizeof(*signals));
 	sigset_t set;
 
@@ -80,7 +78,7 @@ signals_create(struct loop *loop, signals_fn *fn, void *context)
 	signals->context = context;
 	signals->minds_hangup = has_terminal() && !is_ignored(SIGHUP);
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGCHLD, SIG_DFL); /* ignored, it would not come, whoever had left it so */
+	signal(SIGCHLD, SIG_IGN); /* so nobody has to wait for a child */
 	sigemptyset(&set);
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
 		sigaddset(&set, wanted[i]);

@@ -14,14 +14,13 @@ enum signals_word {
 	SIGNALS_STOP,     /* SIGINT, SIGTERM, SIGQUIT; SIGHUP when the terminal is gone */
 	SIGNALS_RELOAD,   /* SIGHUP else */
 	SIGNALS_SUSPEND,  /* Ctrl-Z: get ready, then call signals_suspend */
-	SIGNALS_CHILD,    /* a program that this one has started has ended */
 	SIGNALS_CONTINUE, /* it goes on, in the foreground or not, whatever had stopped it */
 };
 
 typedef void signals_fn(void *context, enum signals_word word);
 
 /*
- * Takes the signals from now on; SIGPIPE is ignored. Keeps a pointer to loop. NULL
+ * Takes the signals from now on; SIGPIPE and SIGCHLD are ignored. Keeps a pointer to loop. NULL
  * with errno when the system gives no descriptor.
  *
  * SIGHUP has two meanings: "the terminal has hung up" from the kernel and from shells, "read anew"

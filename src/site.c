@@ -5,9 +5,11 @@
 
 #include <stdlib.h>
 
+#include "header.h"
 #include "log.h"
 #include "mem.h"
 #include "pages.h"
+#include "path.h"
 
 struct site {
 	struct files *files;
@@ -15,6 +17,8 @@ struct site {
 	struct policy_options policy;
 	struct buf refused; /* what was last said of a refusal */
 	const struct desk *desk;
+	struct header *headers; /* of every answer */
+	size_t header_count;
 };
 
 struct site *
@@ -34,6 +38,7 @@ site_destroy(struct site *site)
 	if (!site)
 		return;
 	buf_finish(&site->refused);
+	free(site->headers);
 	free(site);
 }
 
@@ -48,6 +53,21 @@ void
 site_set_desk(struct site *site, const struct desk *desk)
 {
 	site->desk = desk;
+}
+
+void
+site_set_headers(struct site *site, const char *const *headers)
+{
+	size_t count = 0;
+
+	while (headers && headers[count])
+		count++;
+	free(site->headers);
+	site->header_count = 0;
+	site->headers = mem_array(count, sizeof(*site->headers));
+	for (size_t i = 0; i < count; i++)
+		if (header_read(&site->headers[site->header_count], headers[i]) == HEADER_OK)
+			site->header_count++;
 }
 
 /* ---- WebSockets ---- */
@@ -149,6 +169,27 @@ refuse_host(struct site *site, const struct request *request, struct answer *ans
 			"liveserve with --allowed-host=NAME."));
 }
 
+/* Somebody typed the address without its scheme. */
+static void
+lead_to_https(struct site *site, const struct request *request, struct answer *answer)
+{
+	struct buf url = {0};
+
+	if (request->authority.at && slice_starts(request->path, "/")) {
+		buf_add_text(&url, "https://");
+		buf_add_slice(&url, request->authority);
+		path_add_query(request->path, &url);
+		path_add_query(request->query, &url);
+		answer_field(answer, "Location", buf_slice(&url));
+		answer_text(answer, 307, "text/plain; charset=utf-8",
+			SLICE_LITERAL("This server speaks HTTPS.\n"));
+	} else {
+		pages_error(answer, site->journal, 400,
+			SLICE_LITERAL("This server speaks HTTPS, and this was HTTP."));
+	}
+	buf_finish(&url);
+}
+
 /* Whatever is no reading might change something. */
 static void
 answer_method(struct site *site, const struct request *request, struct answer *answer)
@@ -245,11 +286,16 @@ answer_livereload(struct site *site, const struct request *request, struct answe
 			SLICE_LITERAL("This port is for livereload.js only."));
 }
 
+/* What everybody but the user himself is answered. */
 static void
 decide(struct site *site, const struct request *request, struct answer *answer)
 {
 	if (!policy_allows_host(&site->policy, request->authority)) {
 		refuse_host(site, request, answer);
+		return;
+	}
+	if (request->door == REQUEST_UNSEALED) {
+		lead_to_https(site, request, answer);
 		return;
 	}
 	switch (request->method) {
@@ -263,7 +309,7 @@ decide(struct site *site, const struct request *request, struct answer *answer)
 	case REQUEST_HEAD:
 		break;
 	}
-	if (request->door == REQUEST_AT_LIVERELOAD)
+	if (request->is_for_livereload)
 		answer_livereload(site, request, answer);
 	else if (wants_socket(request))
 		answer_upgrade(site, request, answer);
@@ -271,6 +317,21 @@ decide(struct site *site, const struct request *request, struct answer *answer)
 		answer_own_page(site, request, answer);
 	else
 		answer_file(site, request, answer);
+}
+
+/* Several of one name all stand, so what the answer said by itself goes first. */
+static void
+add_headers(const struct site *site, struct answer *answer)
+{
+	for (size_t i = 0; i < site->header_count; i++)
+		if (!header_adds_up(site->headers[i].name))
+			answer_drop_field(answer, site->headers[i].name);
+	for (size_t i = 0; i < site->header_count; i++) {
+		buf_add_slice(&answer->fields, site->headers[i].name);
+		buf_add_text(&answer->fields, ": ");
+		buf_add_slice(&answer->fields, site->headers[i].value);
+		buf_add_text(&answer->fields, "\r\n");
+	}
 }
 
 void
@@ -281,10 +342,11 @@ site_answer(struct site *site, const struct request *request, struct answer *ans
 		return;
 	}
 	decide(site, request, answer);
-	if (request->door == REQUEST_AT_LIVERELOAD && answer->status == 200)
+	if (request->is_for_livereload && answer->status == 200)
 		policy_add_fields_for_all(&answer->fields);
 	else
 		policy_add_fields(&site->policy, request, !is_own_page(request), &answer->fields);
+	add_headers(site, answer);
 }
 
 void
@@ -293,4 +355,5 @@ site_refuse(struct site *site, int status, struct answer *answer)
 	pages_error(answer, site->journal, status,
 		SLICE_LITERAL("This is no request that can be read in only one way."));
 	policy_add_fields(&site->policy, NULL, false, &answer->fields);
+	add_headers(site, answer);
 }

@@ -27,6 +27,12 @@ void site_set_ports(struct site *site, uint16_t front, uint16_t livereload);
 void site_set_desk(struct site *site, const struct desk *desk);
 
 /*
+ * Fields that every answer has, each valid for header_read; NULL at the end. They take the place of
+ * what an answer says by itself, and of those given before. Keeps the texts.
+ */
+void site_set_headers(struct site *site, const char *const *headers);
+
+/*
  * Answers any request. answer is cleared before. Status 101 means: hand the connection over to a
  * WebSocket that speaks answer->dialect; the request then has all that RFC 6455 4.2.1 asks for.
  */

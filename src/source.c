@@ -385,6 +385,8 @@ source_take(
 
 	if (cJSON_IsNull(value))
 		return;
+	if (setting->kind == SETTING_ALIAS && setting->value)
+		setting = setting_find(source->table, setting->means);
 	if (setting->kind == SETTING_REFUSED) {
 		source_complain(source, "\"%s\": %s", key, setting->help);
 		return;

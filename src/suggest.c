@@ -65,11 +65,12 @@ consider(struct candidate best[LINKS_MAX], struct slice wanted, const char *name
 }
 
 static void
-add_links(struct candidate best[LINKS_MAX], struct slice folder, struct buf *html)
+add_links(
+	struct candidate best[LINKS_MAX], struct slice front, struct slice folder, struct buf *html)
 {
 	for (int i = 0; i < LINKS_MAX && best[i].name; i++) {
-		char *path = mem_format("%.*s%s%s", (int)folder.length, folder.at,
-			folder.length ? "/" : "", best[i].name);
+		char *path = mem_format("%.*s%.*s%s%s", (int)front.length, front.at,
+			(int)folder.length, folder.at, folder.length ? "/" : "", best[i].name);
 
 		buf_add_text(html, i ? ", <a href=\"" : "<a href=\"");
 		path_to_url(slice_of(path), html);
@@ -82,7 +83,8 @@ add_links(struct candidate best[LINKS_MAX], struct slice folder, struct buf *htm
 }
 
 void
-suggest_names(const struct root *root, struct slice name, bool with_hidden, struct buf *html)
+suggest_names(const struct root *root, struct slice front, struct slice name, bool with_hidden,
+	struct buf *html)
 {
 	struct slice plain = slice_ends(name, "/") ? (struct slice){name.at, name.length - 1}
 						   : name;
@@ -100,5 +102,5 @@ suggest_names(const struct root *root, struct slice name, bool with_hidden, stru
 		if (with_hidden || !hidden_name(slice_of(entry->d_name)))
 			consider(best, wanted, entry->d_name);
 	closedir(folder);
-	add_links(best, parent, html);
+	add_links(best, front, parent, html);
 }

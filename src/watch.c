@@ -247,11 +247,13 @@ static void
 found(void *context, const char *path, bool is_new)
 {
 	struct watch *watch = context;
+	struct slice name = slice_of(path);
 	struct stat state;
 
 	if (is_new)
 		suspects_add(watch->suspects, path, SUSPECT_COMPLETE, true);
-	else if (watch->is_thorough && !tree_file(&watch->tree, slice_of(path)) &&
+	else if (watch->is_thorough && !tree_file(&watch->tree, name) &&
+		 !suspects_has(watch->suspects, name) && /* that has yet to be told */
 		 root_stat(watch->root, path, &state) && S_ISREG(state.st_mode))
 		know(watch, path, &state);
 }
@@ -529,6 +531,7 @@ take_options(struct watch *watch, const struct watch_options *options)
 {
 	const struct ignore_options ignore = {
 		.globs = options->ignore,
+		.only = options->only,
 		.keeps_sources = options->keeps_sources,
 		.heeds_git = options->heeds_git,
 	};
@@ -594,11 +597,18 @@ void
 watch_use(struct watch *watch, const char *name)
 {
 	struct slice path = slice_of(name);
+	struct stat state = {0};
 
 	if (watch_ignores(watch, name) && !map_get(&watch->asked, path) &&
 		watch->asked.count < ASKED_MAX)
 		map_set(&watch->asked, path, mem_text(name));
 	folders_use(watch->folders, path_parent(path));
+	if (watch->is_thorough && !tree_file(&watch->tree, path)) {
+		bool is_there = root_stat(watch->root, name, &state);
+
+		know(watch, name, &state);
+		tree_file(&watch->tree, path)->is_absent = !is_there;
+	}
 }
 
 /* The doubted file's hint never came. */

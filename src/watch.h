@@ -26,6 +26,7 @@ struct watch;
 struct watch_options {
 	unsigned wait_ms; /* quiet asked for before a batch goes out; 0: as short as is right */
 	const char *const *ignore; /* globs (globs_add) after the default ones; NULL at the end */
+	const char *only;          /* all but this name of the root is left out; or NULL */
 	bool heeds_git;            /* what .gitignore files leave out is left out */
 	bool keeps_sources; /* what only a build reads (*.scss, *.ts) is not left out */
 	bool is_thorough;   /* all files count as used */

@@ -58,6 +58,8 @@ struct connection {
 	enum wait wait;
 	bool closes; /* after the answer in hand */
 	enum request_door door;
+	bool is_for_livereload;
+	bool is_new; /* nothing has come yet that tells whether it speaks TLS */
 };
 
 struct queue {
@@ -67,6 +69,7 @@ struct queue {
 struct wire {
 	struct loop *loop;
 	struct site *site;
+	struct tls *tls; /* or NULL */
 	wire_upgrade_fn *upgrade;
 	void *context;
 	struct queue queues[WAIT_COUNT];
@@ -80,6 +83,7 @@ struct wire {
 };
 
 static void time_is_up(void *context);
+static void socket_ready(void *context, unsigned events);
 
 /* ---- waiting ---- */
 
@@ -397,6 +401,7 @@ answer_front(struct connection *connection, struct slice bytes)
 		return -1;
 	}
 	request.door = connection->door;
+	request.is_for_livereload = connection->is_for_livereload;
 	site_answer(wire->site, &request, &wire->answer);
 	log_answer(&request, wire->answer.status);
 	if (wire->answer.status == 101) {
@@ -439,6 +444,35 @@ take(struct connection *connection, struct slice bytes)
 	} else if (connection->wait != WAIT_HEAD || used) {
 		wait_for(connection, WAIT_HEAD);
 	}
+}
+
+/* From here on the connection is one end of a socket pair. */
+static void
+unseal(struct connection *connection)
+{
+	struct wire *wire = connection->wire;
+
+	loop_remove(wire->loop, &connection->source);
+	connection->door = REQUEST_BY_HTTPS;
+	connection->source.fd = tls_accept(wire->tls, connection->source.fd);
+	if (connection->source.fd >= 0 &&
+		loop_add(wire->loop, &connection->source, connection->source.fd, LOOP_READ,
+			socket_ready, connection))
+		return;
+	end(connection);
+}
+
+/* Returns false when there is nothing to be read yet. */
+static bool
+see_what_it_speaks(struct connection *connection)
+{
+	char first;
+
+	connection->is_new = false;
+	if (recv(connection->source.fd, &first, 1, MSG_PEEK) != 1 || first != TLS_HANDSHAKE)
+		return true;
+	unseal(connection);
+	return false;
 }
 
 static void
@@ -491,7 +525,7 @@ socket_ready(void *context, unsigned events)
 
 	if (connection->pending)
 		write_more(connection);
-	else if (events & LOOP_READ)
+	else if (events & LOOP_READ && (!connection->is_new || see_what_it_speaks(connection)))
 		read_some(connection);
 }
 
@@ -526,12 +560,22 @@ wire_destroy(struct wire *wire)
 }
 
 void
-wire_accept(struct wire *wire, int socket, enum request_door door)
+wire_set_tls(struct wire *wire, struct tls *tls)
+{
+	wire->tls = tls;
+}
+
+void
+wire_accept(struct wire *wire, int socket, enum wire_door door)
 {
 	struct connection *connection = mem_zero(sizeof(*connection));
 
 	connection->wire = wire;
-	connection->door = door;
+	connection->door = door == WIRE_OWNER ? REQUEST_BY_OWNER
+			   : wire->tls        ? REQUEST_UNSEALED
+					      : REQUEST_BY_HTTP;
+	connection->is_new = connection->door == REQUEST_UNSEALED;
+	connection->is_for_livereload = door == WIRE_LIVERELOAD;
 	if (!loop_add(
 		    wire->loop, &connection->source, socket, LOOP_READ, socket_ready, connection)) {
 		close(socket);

@@ -20,6 +20,7 @@
 #include "loop.h"
 #include "request.h"
 #include "site.h"
+#include "tls.h"
 
 struct wire;
 
@@ -45,8 +46,18 @@ struct wire *wire_create(
 /* Closes every connection at once. */
 void wire_destroy(struct wire *wire);
 
+/* From now on clients are expected to speak TLS. Keeps the pointer, which is used until the end. */
+void wire_set_tls(struct wire *wire, struct tls *tls);
+
+/* Where a connection comes from. */
+enum wire_door {
+	WIRE_FRONT,      /* the port of the pages */
+	WIRE_LIVERELOAD, /* the port for livereload.js */
+	WIRE_OWNER,      /* control's socket */
+};
+
 /* Takes a connected, non-blocking socket that came in at door. */
-void wire_accept(struct wire *wire, int socket, enum request_door door);
+void wire_accept(struct wire *wire, int socket, enum wire_door door);
 
 size_t wire_connection_count(const struct wire *wire);
 

@@ -79,6 +79,7 @@ nothing_said(void **state)
 	assert_null(config.files.mime);
 	assert_int_equal(config.talk, LOG_NORMAL);
 	assert_false(config.opens_browser);
+	assert_true(config.is_confined);
 	assert_string_equal(config.open_path, "/");
 }
 
@@ -277,8 +278,65 @@ lists(void **state)
 	assert_string_equal(config.policy.cors[1], "*");
 	assert_string_equal(config.root, "site");
 	config_finish(&config);
-	assert_int_equal(read_line("--dotfiles"), CONFIG_RUN);
+	assert_int_equal(read_line("--dotfiles --no-sandbox"), CONFIG_RUN);
 	assert_true(config.files.serves_hidden);
+	assert_false(config.is_confined);
+	config_finish(&config);
+	assert_int_equal(read_line("--mount=/lib=../lib --mount /a:b"), CONFIG_RUN);
+	assert_string_equal(config.mounts[0], "/lib=../lib");
+	assert_string_equal(config.mounts[1], "/a:b");
+	assert_null(config.mounts[2]);
+	config_finish(&config);
+	assert_int_equal(read_line("--header=X-A=b --header X-C:d"), CONFIG_RUN);
+	assert_string_equal(config.headers[0], "X-A=b");
+	assert_string_equal(config.headers[1], "X-C:d");
+	assert_null(config.headers[2]);
+}
+
+static void
+fallbacks(void **state)
+{
+	static const struct {
+		const char *line, *name;
+	} rows[] = {
+		{"--file=app.html", "app.html"},
+		{"--file=/app.html", "app.html"},
+		{"--file=./a/b..c/x.html", "a/b..c/x.html"},
+		{"--spa", "index.html"},
+		{"--spa --file=a", "a"},
+		{"--entry-file=app.html", "app.html"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
+		assert_string_equal(config.files.fallback, rows[i].name);
+		config_finish(&config);
+	}
+}
+
+static void
+pages_and_the_script(void **state)
+{
+	static const struct {
+		const char *line;
+		bool injects, reloads;
+	} rows[] = {
+		{"", true, false},
+		{"--no-inject", false, false},
+		{"--inject", true, false},
+		{"--full-reload", true, true},
+		{"--no-css-inject", true, true},
+		{"--full-reload --no-full-reload", true, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
+		assert_int_equal(config.files.injects, rows[i].injects);
+		assert_int_equal(config.reloads, rows[i].reloads);
+		config_finish(&config);
+	}
 }
 
 static void
@@ -336,6 +394,19 @@ wrong_lines(void **state)
 		{"--poll=9", "\"9\""},
 		{"--poll=x", "\"x\""},
 		{"--mime=", "\"\""},
+		{"--mount=", "no ROUTE=PATH"},
+		{"--mount=lib=x", "\"lib=x\""},
+		{"--mount=/lib", "\"/lib\""},
+		{"--header=", "\"\""},
+		{"--header=X-A", "no NAME=VALUE"},
+		{"--header==b", "header's name"},
+		{"--header=X-A=\033", "control character"},
+		{"--header=Date=x", "for liveserve to say"},
+		{"--file=", "no file of the site"},
+		{"--file=/", "no file of the site"},
+		{"--file=app/", "no file of the site"},
+		{"--file=../app.html", "no file of the site"},
+		{"--file=a/../../app.html", "no file of the site"},
 		{"--wrong", "--wrong"},
 		{"--wrong=1", "--wrong=1"},
 		{"-x", "-x"},
@@ -427,6 +498,8 @@ main(void)
 		TEST(livereload_ports),
 		TEST(log_formats),
 		TEST(lists),
+		TEST(fallbacks),
+		TEST(pages_and_the_script),
 		TEST(wrong_lines),
 		TEST(help),
 		TEST(version),

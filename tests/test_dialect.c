@@ -309,8 +309,12 @@ test_write(void **state)
 	struct buf text = {0};
 
 	(void)state;
-	dialect_write_hello(&text, "k3f9", 43);
+	dialect_write_hello(&text, "k3f9", 43, false);
 	assert_string_equal(text.bytes, "{\"type\":\"hello\",\"epoch\":\"k3f9\",\"version\":43}");
+	buf_clear(&text);
+	dialect_write_hello(&text, "k3f9", 43, true);
+	assert_string_equal(text.bytes,
+		"{\"type\":\"hello\",\"epoch\":\"k3f9\",\"version\":43,\"reloads\":true}");
 	buf_clear(&text);
 	dialect_write_reload(&text, UINT64_MAX);
 	assert_string_equal(text.bytes, "{\"type\":\"reload\",\"version\":18446744073709551615}");

@@ -67,6 +67,34 @@ fields(void **state)
 }
 
 static void
+dropped_fields(void **state)
+{
+	static const struct {
+		const char *name, *left;
+	} rows[] = {
+		{"vary", "Vary-More: b\r\nEmpty: \r\n"},
+		{"Empty", "Vary: a\r\nVary-More: b\r\nVary: c\r\n"},
+		{"Var", "Vary: a\r\nVary-More: b\r\nEmpty: \r\nVary: c\r\n"},
+		{"a", "Vary: a\r\nVary-More: b\r\nEmpty: \r\nVary: c\r\n"},
+	};
+	struct answer answer;
+
+	(void)state;
+	answer_init(&answer);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		answer_clear(&answer);
+		answer_drop_field(&answer, slice_of("Vary"));
+		answer_field(&answer, "Vary", SLICE_LITERAL("a"));
+		answer_field(&answer, "Vary-More", SLICE_LITERAL("b"));
+		answer_field(&answer, "Empty", SLICE_LITERAL(""));
+		answer_field(&answer, "Vary", SLICE_LITERAL("c"));
+		answer_drop_field(&answer, slice_of(rows[i].name));
+		assert_string_equal(answer.fields.bytes, rows[i].left);
+	}
+	answer_finish(&answer);
+}
+
+static void
 cleared_is_ready_for_the_next(void **state)
 {
 	size_t before = folder_open_descriptors();
@@ -97,6 +125,7 @@ main(void)
 		cmocka_unit_test(empty_text),
 		cmocka_unit_test(status_alone),
 		cmocka_unit_test(fields),
+		cmocka_unit_test(dropped_fields),
 		cmocka_unit_test(cleared_is_ready_for_the_next),
 	};
 

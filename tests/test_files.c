@@ -31,7 +31,7 @@ enum { LARGE = 300 * 1000 };
 static struct {
 	struct loop *loop;
 	struct root *root;
-	struct watch *watch;
+	struct mounts *mounts;
 	struct journal *journal;
 	struct files *files;
 	struct answer answer;
@@ -60,9 +60,9 @@ create(const struct files_options *options)
 
 	here.loop = loop_create();
 	here.root = root_create(".");
-	here.watch = watch_create(here.loop, here.root, &watch_options, &listener);
+	here.mounts = mounts_create(here.loop, here.root, &watch_options, &listener);
 	here.journal = journal_create();
-	here.files = files_create(here.root, here.watch, here.journal, options);
+	here.files = files_create(here.mounts, here.journal, options);
 	answer_init(&here.answer);
 }
 
@@ -72,7 +72,7 @@ destroy(void)
 	answer_finish(&here.answer);
 	files_destroy(here.files);
 	journal_destroy(here.journal);
-	watch_destroy(here.watch);
+	mounts_destroy(here.mounts);
 	root_destroy(here.root);
 	loop_destroy(here.loop);
 	memset(&here, 0, sizeof(here));
@@ -87,7 +87,7 @@ link_here(const char *to, const char *name)
 static int
 enter(void **state)
 {
-	const struct files_options options = {0};
+	const struct files_options options = {.injects = true};
 
 	(void)state;
 	folder_enter();
@@ -332,9 +332,54 @@ missing_with_a_page_of_the_site(void **state)
 	assert_int_equal(here.answer.status, 404);
 	assert_string_equal(value("Content-Type"), "text/html; charset=utf-8");
 	assert_string_equal(value("Cache-Control"), "no-store");
-	assert_tagged("<head>", "</head>lost\n");
+	assert_non_null(strstr(answer_body(&here.answer).at, "data-file=\"/404.html\" async>"));
 	get("GET /404.html");
 	assert_int_equal(here.answer.status, 200);
+}
+
+/* Documents, and nothing that a document is made of. */
+static void
+missing_with_a_fallback(void **state)
+{
+	static const struct {
+		const char *request;
+		int status;
+	} rows[] = {
+		{"GET /users/5\nSec-Fetch-Dest: document", 200},
+		{"HEAD /users/5\nSec-Fetch-Dest: document", 200},
+		{"GET /users/5/\nSec-Fetch-Dest: iframe", 200},
+		{"GET /users/5\nAccept: text/html,*/*;q=0.8", 200},
+		{"GET /users/5.js\nSec-Fetch-Dest: document", 200},
+		{"GET /users/5", 404},
+		{"GET /users/5\nAccept: */*", 404},
+		{"GET /app.js\nSec-Fetch-Dest: script\nAccept: text/html", 404},
+		{"GET /users/5\nSec-Fetch-Dest: empty\nAccept: text/html, */*", 200},
+		{"GET /api/users\nSec-Fetch-Dest: empty\nAccept: */*", 404},
+		{"GET /picture.jpg\nSec-Fetch-Dest: image", 404},
+		{"GET /out.txt\nSec-Fetch-Dest: document", 403},
+		{"GET /%zz\nSec-Fetch-Dest: document", 400},
+		{"GET /style.css\nSec-Fetch-Dest: document", 200},
+	};
+	const struct files_options options = {.injects = true, .fallback = "sub dir/app.html"};
+
+	(void)state;
+	destroy();
+	create(&options);
+	get("GET /users/5\nSec-Fetch-Dest: document");
+	assert_int_equal(here.answer.status, 404);
+	folder_write("404.html", "lost\n");
+	folder_write("sub dir/app.html", "<head></head>app\n");
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		get(rows[i].request);
+		if (here.answer.status != rows[i].status)
+			fail_msg("%s: %d", rows[i].request, here.answer.status);
+	}
+	get("GET /users/5\nSec-Fetch-Dest: document");
+	assert_non_null(strstr(answer_body(&here.answer).at, "data-file=\"/sub%20dir/app.html\""));
+	assert_string_equal(value("Content-Type"), "text/html; charset=utf-8");
+	assert_string_equal(value("Cache-Control"), "no-cache");
+	get("GET /sub%20dir/app.html");
+	assert_null(strstr(answer_body(&here.answer).at, "data-file"));
 }
 
 /* ---- the tag ---- */
@@ -474,7 +519,7 @@ types(void **state)
 		{"x.vtx", "x", "text/x-vertex; charset=utf-8"},
 		{"x.css", "x", "text/plain; charset=utf-8"},
 	};
-	const struct files_options options = {.mime = mime};
+	const struct files_options options = {.injects = true, .mime = mime};
 
 	(void)state;
 	destroy();
@@ -835,7 +880,7 @@ states(void **state)
 	assert_true(before[0] != before[1] && before[1] != before[2] && before[0] != before[2]);
 	/* Another run of the program says the same. */
 	destroy();
-	create(&(struct files_options){0});
+	create(&(struct files_options){.injects = true});
 	for (size_t i = 0; i < ROWS(rows); i++)
 		assert_true(state_of(rows[i].url) == before[i]);
 	(void)state;
@@ -945,6 +990,7 @@ main(void)
 		TEST(hidden_names_when_wanted),
 		TEST(missing),
 		TEST(missing_with_a_page_of_the_site),
+		TEST(missing_with_a_fallback),
 		TEST(large_page_written_again),
 		TEST(tag_goes_into_documents_only),
 		TEST(tag_goes_after_head),

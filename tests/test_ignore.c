@@ -420,6 +420,28 @@ files_that_are_none(void **state)
 	assert_by("", NULL);
 }
 
+static void
+one_name(void **state)
+{
+	static const struct {
+		const char *path, *by;
+	} rows[] = {
+		{"a*.scss", NULL},
+		{"ab.scss", "/*"},
+		{"b.html", "/*"},
+		{"b/c", "/*"},
+	};
+	const struct ignore_options only = {.only = "a*.scss"};
+
+	(void)state;
+	here.ignore = ignore_create(here.root, &only);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const char *by = ignore_by(here.ignore, rows[i].path, false);
+
+		assert_string_equal(by ? by : "-", rows[i].by ? rows[i].by : "-");
+	}
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 int
@@ -427,6 +449,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(by_globs),
+		TEST(one_name),
 		TEST(beside_git),
 		TEST(files_are_remembered),
 		TEST(files_that_are_none),

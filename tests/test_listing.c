@@ -78,7 +78,7 @@ list(const char *folder, const char *target, const char *accept)
 
 	answer_clear(&answer);
 	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
-	assert_true(listing_answer(root, journal, &request, folder, with_hidden, &answer));
+	assert_true(listing_answer(root, journal, &request, folder, folder, with_hidden, &answer));
 	assert_int_equal(answer.status, 200);
 	buf_clear(&body);
 	buf_add_slice(&body, answer_body(&answer));
@@ -227,6 +227,22 @@ json(void **state)
 }
 
 static void
+shown_by_the_sites_name(void **state)
+{
+	static const char text[] = "GET /lib/ HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n\r\n";
+	struct request request;
+	struct slice body;
+
+	(void)state;
+	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
+	answer_clear(&answer);
+	assert_true(listing_answer(root, journal, &request, "", "lib/", false, &answer));
+	body = answer_body(&answer);
+	assert_non_null(memmem(body.at, body.length, "<h1>/lib/</h1>", 14));
+	assert_non_null(memmem(body.at, body.length, "../</a>", 7));
+}
+
+static void
 many_entries(void **state)
 {
 	(void)state;
@@ -252,7 +268,8 @@ what_is_no_folder(void **state)
 	(void)state;
 	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
 	for (size_t i = 0; i < ROWS(names); i++)
-		assert_false(listing_answer(root, journal, &request, names[i], false, &answer));
+		assert_false(listing_answer(
+			root, journal, &request, names[i], names[i], false, &answer));
 	assert_int_equal(answer.status, 0);
 }
 
@@ -269,6 +286,7 @@ main(void)
 		TEST(names_are_escaped),
 		TEST(sizes_are_for_people),
 		TEST(json),
+		TEST(shown_by_the_sites_name),
 		TEST(many_entries),
 		TEST(what_is_no_folder),
 	};

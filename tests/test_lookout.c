@@ -181,6 +181,81 @@ file_polled(void **state)
 	play_file(&polled);
 }
 
+/* Known from the first moment: nothing is waited for. */
+static void
+play_names(const char *folder, const struct watch_options *options)
+{
+	static const char *const names[] = {"one.json", ".deep/two.json", ".other/no.json", NULL};
+	const struct watch_listener listener = {.changed = changed, .lost = lost};
+
+	folder_write("../outside/one.json", "old\n");
+	here.lookout = lookout_create_files(
+		here.loop, folder, names, here.root, options, &listener);
+	assert_non_null(here.lookout);
+	folder_write("../outside/one.json", "changed\n");
+	expect("modified ../outside/one.json, ");
+	folder_write("../outside/base.html", "new\n");
+	folder_write("../outside/part/one.json", "new\n");
+	folder_write("../outside/.deep/three.json", "new\n");
+	folder_write("../outside/.deep/two.json", "new\n");
+	clock_wait(here.loop, has_seen, "created ../outside/.deep/two.json, ");
+	assert_null(strstr(here.seen.bytes, "three"));
+	assert_null(strstr(here.seen.bytes, "base"));
+	buf_clear(&here.seen);
+	folder_write("../outside/.deep/two.json", "newer\n");
+	expect("modified ../outside/.deep/two.json, ");
+	assert_return_code(unlink("../outside/one.json"), errno);
+	expect("deleted ../outside/one.json, ");
+}
+
+static void
+names_heard(void **state)
+{
+	(void)state;
+	play_names("../outside", &heard);
+	assert_false(lookout_covers(here.lookout, "one.json"));
+}
+
+static void
+names_polled(void **state)
+{
+	(void)state;
+	play_names("../outside/", &polled);
+}
+
+static void
+names_inside_of_the_root(void **state)
+{
+	static const char *const names[] = {"one.json", ".deep/two.json", NULL};
+	const struct watch_listener listener = {.changed = changed, .lost = lost};
+
+	(void)state;
+	here.lookout = lookout_create_files(here.loop, ".", names, here.root, &heard, &listener);
+	assert_true(lookout_covers(here.lookout, "one.json"));
+	assert_true(lookout_covers(here.lookout, ".deep/two.json"));
+	assert_false(lookout_covers(here.lookout, "two.json"));
+	assert_false(lookout_covers(here.lookout, "index.html"));
+	folder_write("index.html", "new\n");
+	folder_write("one.json", "new\n");
+	expect("created one.json, ");
+	assert_null(lookout_create_files(here.loop, "none", names, here.root, &heard, &listener));
+	assert_int_equal(errno, ENOENT);
+}
+
+static void
+other_options(void **state)
+{
+	static const char *const others[] = {"*.txt", NULL};
+	const struct watch_options now = {.ignore = others};
+
+	(void)state;
+	start("../outside/", &heard, "../outside/part/probe.html");
+	lookout_follow(here.lookout, &now);
+	folder_write("../outside/a.txt", "new\n");
+	folder_write("../outside/a.log", "new\n");
+	expect("created ../outside/a.log, ");
+}
+
 static void
 inside_of_the_root(void **state)
 {
@@ -262,6 +337,10 @@ main(void)
 		TEST(folder_polled),
 		TEST(file_heard),
 		TEST(file_polled),
+		TEST(names_heard),
+		TEST(names_polled),
+		TEST(names_inside_of_the_root),
+		TEST(other_options),
 		TEST(inside_of_the_root),
 		TEST(file_inside_of_the_root),
 		TEST(folder_around_the_root),

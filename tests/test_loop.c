@@ -301,6 +301,42 @@ events_can_be_changed(void **state)
 	close_pair(&a);
 }
 
+/* Reads nothing, so what was readable stays so. */
+static void
+hear_only(void *context, unsigned events)
+{
+	struct pipe_end *a = context;
+
+	a->events = events;
+	note(a->letter);
+}
+
+static void
+an_edge_is_told_once(void **state)
+{
+	struct pipe_end a;
+
+	(void)state;
+	open_pair(&a, 'a');
+	assert_true(loop_add(
+		loop, &a.source, a.fds[0], LOOP_READ | LOOP_WRITE | LOOP_EDGE, hear_only, &a));
+	clock_drain(loop);
+	assert_string_equal(called, "a");
+	assert_int_equal(a.events, LOOP_WRITE);
+	clock_drain(loop);
+	assert_string_equal(called, "a");
+	say(&a);
+	clock_drain(loop);
+	assert_string_equal(called, "aa");
+	assert_int_equal(a.events, LOOP_READ | LOOP_WRITE);
+	loop_again(loop, &a.source);
+	clock_drain(loop);
+	assert_string_equal(called, "aaa");
+	assert_int_equal(a.events, LOOP_READ | LOOP_WRITE);
+	loop_remove(loop, &a.source);
+	close_pair(&a);
+}
+
 static void
 ends_are_told(void **state)
 {
@@ -512,6 +548,7 @@ main(void)
 		TEST(timer_sets_itself),
 		TEST(sources_are_called_when_readable),
 		TEST(events_can_be_changed),
+		TEST(an_edge_is_told_once),
 		TEST(ends_are_told),
 		TEST(half_an_end_is_readable),
 		TEST(removed_in_the_same_round),

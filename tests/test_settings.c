@@ -282,7 +282,7 @@ live_server_keys(void **state)
 		{"browser", "[\"chrome\", \"--a b\"]", "browser", "chrome,--a b"},
 		{"browser", "[]", "browser", ""},
 		{"browser", "null", "browser", ""},
-		{"browser", "[1]", NULL, "\"browser\" needs a text, or a list of texts"},
+		{"browser", "[1]", NULL, "\"browser\" needs a program, or a list"},
 		{"logLevel", "\"3\"", NULL, "\"logLevel\" needs a number from 0 to 3"},
 		{"ignorePattern", "\"x\"", NULL, "\"ignorePattern\": patterns are globs here"},
 		{"middleware", "[]", NULL, "\"middleware\": no JavaScript"},

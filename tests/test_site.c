@@ -20,7 +20,7 @@
 static struct {
 	struct loop *loop;
 	struct root *root;
-	struct watch *watch;
+	struct mounts *mounts;
 	struct journal *journal;
 	struct files *files;
 	struct site *site;
@@ -45,7 +45,7 @@ enter(void **state)
 {
 	const struct watch_listener listener = {.changed = changed, .lost = lost};
 	const struct watch_options watch_options = {0};
-	const struct files_options files_options = {0};
+	const struct files_options files_options = {.injects = true};
 	const struct policy_options policy = {.host = "localhost"};
 
 	(void)state;
@@ -54,9 +54,9 @@ enter(void **state)
 	folder_write("ws", "a file\n");
 	here.loop = loop_create();
 	here.root = root_create(".");
-	here.watch = watch_create(here.loop, here.root, &watch_options, &listener);
+	here.mounts = mounts_create(here.loop, here.root, &watch_options, &listener);
 	here.journal = journal_create();
-	here.files = files_create(here.root, here.watch, here.journal, &files_options);
+	here.files = files_create(here.mounts, here.journal, &files_options);
 	here.site = site_create(here.files, here.journal, &policy);
 	answer_init(&here.answer);
 	return 0;
@@ -70,7 +70,7 @@ leave(void **state)
 	site_destroy(here.site);
 	files_destroy(here.files);
 	journal_destroy(here.journal);
-	watch_destroy(here.watch);
+	mounts_destroy(here.mounts);
 	root_destroy(here.root);
 	loop_destroy(here.loop);
 	memset(&here, 0, sizeof(here));
@@ -292,12 +292,41 @@ refusals(void **state)
 	}
 }
 
+/* What the person wants in every answer takes the place of what it says by itself. */
+static void
+headers_of_every_answer(void **state)
+{
+	static const char *const headers[] = {
+		"Cache-Control=no-store", "X-Two=1", "X-Two=2", "Vary=Origin", NULL};
+	static const char *const requests[] = {"GET /", "HEAD /", "GET /missing", "POST /",
+		"OPTIONS /", "GET /__liveserve/client.js", "GET /\nHost: evil.example"};
+
+	(void)state;
+	site_set_headers(here.site, headers);
+	for (size_t i = 0; i <= ROWS(requests); i++) {
+		const char *fields;
+
+		if (i < ROWS(requests)) {
+			send(requests[i]);
+		} else {
+			answer_clear(&here.answer);
+			site_refuse(here.site, 400, &here.answer);
+		}
+		fields = here.answer.fields.bytes;
+		assert_non_null(strstr(fields,
+			"Cache-Control: no-store\r\nX-Two: 1\r\nX-Two: 2\r\nVary: Origin\r\n"));
+		assert_null(strstr(fields, "no-cache"));
+	}
+	send("GET /");
+	assert_non_null(strstr(here.answer.fields.bytes, "Vary: Sec-Fetch-Dest\r\n"));
+}
+
 /* Only control's socket leads to the desk, and nowhere else. */
 static void
 owners(void **state)
 {
 	struct hub *hub = hub_create(here.journal, NULL);
-	struct desk *desk = desk_create(here.root, here.watch, hub);
+	struct desk *desk = desk_create(here.root, mounts_watch(here.mounts), hub);
 	static const struct {
 		const char *text;
 		int status, owner_status;
@@ -365,6 +394,7 @@ main(void)
 		TEST(script),
 		TEST(refusals),
 		TEST(foreign_names),
+		TEST(headers_of_every_answer),
 		TEST(owners),
 	};
 

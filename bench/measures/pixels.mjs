@@ -75,12 +75,7 @@ function watch() {
     const paragraph = document.querySelector('p');
     const shown = paragraph && [paragraph.textContent, getComputedStyle(paragraph).color];
     if (shown && (!expected || shown.includes(expected))) port2.postMessage(shown);
-    else {
-      requestAnimationFrame((at) => {
-        window.lastFrame = performance.timeOrigin + at;
-        window.waitFor(expected);
-      });
-    }
+    else requestAnimationFrame(() => window.waitFor(expected));
   };
   requestAnimationFrame(() => window.waitFor());
 }
@@ -120,7 +115,7 @@ async function open(browser, server, { file }) {
  * before a frame is shown a whole frame earlier than what is ready just after.
  */
 async function between(tab, part) {
-  const frame = tab.moment(await tab.ask('lastFrame'));
+  const frame = tab.moment(await tab.ask('new Promise(requestAnimationFrame).then((at) => performance.timeOrigin + at)'));
   const frames = Math.ceil((now() - frame) / FRAME_MS) + 1;
   await sleep(frame + (frames + part) * FRAME_MS - now());
 }
@@ -134,7 +129,6 @@ async function saveOnce({ root, tag, tab, shows }, { file, content, shows: shown
   const number = saves++;
   const bytes = content(number, tag);
   await tab.ask(`waitFor(${JSON.stringify(shown(number))})`);
-  await sleep(FRAME_MS);
   const seen = shows(shown(number));
   await between(tab, part);
   const saved = now();

@@ -9,8 +9,8 @@ import { makeLargeSite, makeSite } from '../sites.mjs';
 
 const NAMES = ['liveserve', 'live-server', 'five-server', 'vite'];
 const REQUESTS = 100;
-/** Longer than connections are kept alive and trees take to be walked. */
-const SETTLE_MS = 8000;
+/** Longer than connections are kept alive, trees take to be walked and sockets are given up on. */
+const SETTLE_MS = 35000;
 
 /** Starts them all, each on its folder and with an open page. */
 async function begin(rootFor) {

@@ -1,5 +1,6 @@
 import { testFollowing } from './following.js';
 import { testOldClients } from './old_clients.js';
+import { testOptions } from './options.js';
 import { createTester } from './site.js';
 import { testTrouble } from './trouble.js';
 import { testUpdates } from './updates.js';
@@ -9,3 +10,4 @@ testFollowing('firefox', testSite);
 testUpdates(testSite);
 testTrouble('firefox', testSite);
 testOldClients(testSite);
+testOptions(testSite);

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { get, getAndHead } from '../support/http.js';
 import { makeSite } from '../support/server.js';
-import { serverForFile } from '../support/with_server.js';
+import { serverForFile, withServer } from '../support/with_server.js';
 
 const site = makeSite();
 const server = await serverForFile({ root: site.root });
@@ -274,3 +274,17 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
     });
   }
 });
+
+test('--no-inject: documents are their files, whoever asks', () =>
+  withServer({ root: site.root, args: ['--no-inject'] }, async (plain) => {
+    const files = { 'plain.html': '<!DOCTYPE html><p>x', 'plain.svg': '<svg xmlns="x"><g/></svg>', '404.html': 'own' };
+    for (const [name, content] of Object.entries(files)) {
+      site.write(name, content);
+      const answer = await get(plain, `/${name}`, { 'Sec-Fetch-Dest': 'document', Accept: 'text/html' });
+      assert.equal(answer.body.toString(), content);
+      assert.ok(!answer.fields.etag.includes('.'), 'and their tag says nothing of the folder');
+      assert.equal(answer.fields.vary, undefined);
+    }
+    assert.equal((await get(plain, '/no-such')).body.toString(), 'own');
+    site.remove('404.html');
+  }));

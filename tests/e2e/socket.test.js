@@ -37,6 +37,18 @@ async function openListener(options) {
 }
 
 describe('live-server text (no subprotocol)', () => {
+  test('--no-css-inject: "reload" for a style sheet, too', () =>
+    withOwn(
+      async (blunt, own) => {
+        const socket = await openSocket(blunt);
+        assert.equal(await socket.text(), 'connected');
+        own.write('style.css', 'b{}');
+        assert.equal(await socket.text(), 'reload');
+        socket.destroy();
+      },
+      { args: ['--no-css-inject'] },
+    ));
+
   test('"connected" at once, then "reload" for a page and "refreshcss" for a style sheet', async () => {
     const socket = await openListener();
     change('index.html');

@@ -51,7 +51,7 @@ check_echo(const struct dialect_message *message)
 	echo = dialect_read(text.bytes, text.length);
 	CHECK(echo.word == DIALECT_NONSENSE);
 	buf_clear(&text);
-	dialect_write_hello(&text, message->epoch, message->version);
+	dialect_write_hello(&text, message->epoch, message->version, message->has_urls);
 	echo = dialect_read(text.bytes, text.length);
 	CHECK(echo.word == DIALECT_HELLO && echo.version == message->version);
 	CHECK(strcmp(echo.epoch, message->epoch) == 0);

@@ -26,7 +26,7 @@ static const char secret[] = "<SECRET\001>";
 static struct {
 	char *folder;
 	struct loop *loop;
-	struct watch *watch;
+	struct mounts *mounts;
 	struct site *site;
 	struct wire *wire;
 	bool was_upgraded;
@@ -111,7 +111,7 @@ build(void)
 {
 	static const struct watch_listener listener = {.changed = changed, .lost = lost};
 	static const struct watch_options watch_options = {0};
-	static const struct files_options files_options = {0};
+	static const struct files_options files_options = {.injects = true};
 	static const struct policy_options policy = {.host = "localhost"};
 	struct journal *journal = journal_create();
 	struct root *root;
@@ -123,11 +123,11 @@ build(void)
 	make_files();
 	here.loop = loop_create();
 	root = root_create("root");
-	here.watch = watch_create(here.loop, root, &watch_options, &listener);
+	here.mounts = mounts_create(here.loop, root, &watch_options, &listener);
 	here.site = site_create(
-		files_create(root, here.watch, journal, &files_options), journal, &policy);
+		files_create(here.mounts, journal, &files_options), journal, &policy);
 	here.wire = wire_create(here.loop, here.site, upgraded, NULL);
-	while (watch_is_walking(here.watch))
+	while (watch_is_walking(mounts_watch(here.mounts)))
 		loop_wait(here.loop);
 }
 
@@ -157,7 +157,7 @@ converse(struct slice bytes, size_t cut, struct buf *answers)
 	int rounds = 0;
 
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, sockets) == 0);
-	wire_accept(here.wire, sockets[0], false);
+	wire_accept(here.wire, sockets[0], WIRE_FRONT);
 	for (int i = 0; i < 2; i++) {
 		size_t sent = 0;
 

@@ -6,7 +6,7 @@ import { createChanges } from '../../inject/changes.js';
 /** A page that uses files, some of them style sheets or pictures, or read by a script; says what a batch does. */
 function makePage(given = {}) {
   const { own = ['/', '/'], uses = [], sheets = [], pictures = [], read = [] } = given;
-  const { isListing = false, isIncomplete = false, isCutOff = false } = given;
+  const { isListing = false, isIncomplete = false, isCutOff = false, mustReload = false } = given;
   const done = [];
   const updater = (addresses) => ({
     addresses: () => new Set([...addresses, null]),
@@ -22,12 +22,12 @@ function makePage(given = {}) {
     },
     stylesheets: updater(sheets),
     findAssets: async () => (isCutOff ? Promise.reject(new Error('no network')) : updater(pictures)),
-    follow: (mustReload) => done.push(mustReload ? 'reload' : 'follow'),
+    follow: (reloads) => done.push(reloads ? 'reload' : 'follow'),
     stop: () => done.push('stop'),
   });
   return async (...changes) => {
     done.length = 0;
-    const isUsed = await apply(changes);
+    const isUsed = await apply(changes, mustReload);
     assert.ok(isUsed || isIncomplete || done.length === 0, 'what is done is used');
     return isUsed && done.length === 0 ? ['used'] : done.slice();
   };
@@ -44,6 +44,7 @@ test('what one change means', async () => {
   const files = { uses: ['/app.js'], pictures: ['/img/a.png'], sheets: ['/css/a.css'] };
   const both = { pictures: ['/a.svg'], read: ['/a.svg', '/a.json'] };
   const away = { ...files, isCutOff: true };
+  const blunt = { ...files, mustReload: true };
   const listing = { own: ['/docs/', '/docs/'], isListing: true };
   const rows = [
     ['the document', index, modified('/index.html', '/'), ['follow']],
@@ -66,6 +67,11 @@ test('what one change means', async () => {
     ['a sheet that comes', files, created('/css/a.css'), ['created /css/a.css']],
     ['a sheet that goes', files, deleted('/css/a.css'), ['deleted /css/a.css']],
     ['another sheet', files, modified('/a.css'), []],
+    ['a sheet, when nothing is done in place', blunt, modified('/css/a.css'), ['reload']],
+    ['a picture, when nothing is done in place', blunt, modified('/img/a.png'), ['reload']],
+    ['the document, when nothing is done in place', blunt, modified('/index.html'), ['reload']],
+    ['another sheet, when nothing is done in place', blunt, modified('/a.css'), []],
+    ['the document goes, when nothing is done in place', blunt, deleted('/index.html', '/'), ['stop']],
     ['the folder of a picture comes', files, created('/img/'), ['created /img/a.png']],
     ['the folder of a sheet goes', files, deleted('/css/'), ['deleted /css/a.css']],
     ['a folder is touched', files, modified('/img/'), []],

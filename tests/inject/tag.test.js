@@ -7,7 +7,13 @@ const tag = (attributes) => ({ getAttribute: (name) => attributes[name] ?? null 
 
 test('the tag tells the state in which the page was born', () => {
   const read = readTag(tag({ src: '/__liveserve/client.js', 'data-version': 'k3f9.41' }));
-  assert.deepEqual(read, { source: '/__liveserve/client.js', birth: 'k3f9.41', epoch: 'k3f9', version: 41, says: null });
+  const expected = { source: '/__liveserve/client.js', birth: 'k3f9.41', epoch: 'k3f9', version: 41 };
+  assert.deepEqual(read, { ...expected, file: null, says: null });
+});
+
+test('the tag tells of what the document is made, when its address does not', () => {
+  const attributes = { src: '/__liveserve/client.js', 'data-version': 'k3f9.41', 'data-file': '/app.html' };
+  assert.equal(readTag(tag(attributes)).file, '/app.html');
 });
 
 test('the tag tells what of the console is wanted', () => {

@@ -76,7 +76,7 @@ export async function openPage(server, { epoch = '', version = 0, page = '/', fi
   return socket;
 }
 
-class Socket {
+export class Socket {
   /** @param {Connection} connection */
   constructor(connection) {
     this.connection = connection;

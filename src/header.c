@@ -1,0 +1,97 @@
+/*
+ * header: see header.h.
+ */
+#include "header.h"
+
+#include <string.h>
+
+/* How the message ends and who hears it, and what is true of the very bytes that are sent. */
+static const char *const ours[] = {
+	"Connection",
+	"Content-Encoding",
+	"Content-Length",
+	"Content-Range",
+	"Content-Type",
+	"Date",
+	"ETag",
+	"Keep-Alive",
+	"Last-Modified",
+	"Proxy-Connection",
+	"Sec-WebSocket-Accept",
+	"Sec-WebSocket-Protocol",
+	"Sec-WebSocket-Version",
+	"TE",
+	"Trailer",
+	"Transfer-Encoding",
+	"Upgrade",
+};
+
+static bool
+is_ours(struct slice name)
+{
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (slice_is_nocase(name, ours[i]))
+			return true;
+	return false;
+}
+
+static bool
+starts_nocase(struct slice name, const char *front)
+{
+	size_t length = strlen(front);
+
+	return name.length >= length && slice_is_nocase((struct slice){name.at, length}, front);
+}
+
+static bool
+is_token(struct slice name)
+{
+	static const char marks[] = "!#$%&'*+-.^_`|~";
+
+	for (size_t i = 0; i < name.length; i++) {
+		char c = name.at[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			    memchr(marks, c, sizeof(marks) - 1)))
+			return false;
+	}
+	return name.length;
+}
+
+static bool
+is_value(struct slice value)
+{
+	for (size_t i = 0; i < value.length; i++) {
+		unsigned char c = (unsigned char)value.at[i];
+
+		if ((c < ' ' && c != '\t') || c == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+enum header_verdict
+header_read(struct header *header, const char *text)
+{
+	struct slice name = {text, strcspn(text, "=:")}, value;
+
+	if (text[name.length] == '\0')
+		return HEADER_NO_PAIR;
+	value = slice_trim(slice_of(text + name.length + 1));
+	if (!is_token(name))
+		return HEADER_BAD_NAME;
+	if (!is_value(value))
+		return HEADER_BAD_VALUE;
+	if (starts_nocase(name, "Access-Control-"))
+		return HEADER_CORS;
+	if (is_ours(name))
+		return HEADER_OURS;
+	*header = (struct header){name, value};
+	return HEADER_OK;
+}
+
+bool
+header_adds_up(struct slice name)
+{
+	return slice_is_nocase(name, "Vary");
+}

@@ -1,0 +1,43 @@
+/*
+ * helper: a process of our own that stays outside of the sandbox and opens what the one inside is
+ * barred from.
+ *
+ * Room: things. It only knows the one function it was made with, so that decides what can be had.
+ * It holds nothing of ours open but what that needs, and ends when the other process does, however
+ * that happens. Asking waits for the answer.
+ */
+#ifndef HELPER_H
+#define HELPER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct helper;
+
+/* What the helper is made of; all of it as it is at helper_create. */
+struct helper_work {
+	const char *process; /* its name in lists of processes */
+	/* Called in the helper, before anything else; or NULL. */
+	void (*begin)(void *context);
+	/*
+	 * Called in the helper for each question. Returns a descriptor, which is handed over and
+	 * then closed, or -1 with errno. number and name may be anything: who asks may be lying.
+	 */
+	int (*open)(void *context, unsigned number, const char *name);
+	void *context;
+	const int *kept; /* descriptors that stay open in it */
+	size_t kept_count;
+};
+
+/* Starts it. Signals that are blocked here are blocked there. Returns NULL with errno. */
+struct helper *helper_create(const struct helper_work *work);
+/* Ends it. */
+void helper_destroy(struct helper *helper);
+
+/*
+ * Has name opened by the work's open. Returns a descriptor that the caller closes, or -1 with the
+ * errno of there; EACCES when the helper is no more.
+ */
+int helper_open(struct helper *helper, unsigned number, const char *name);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * pump: carries bytes between two ports in both directions until both have ended.
+ *
+ * Room: things. A port is a descriptor and the way in which it is read and written; a plain socket
+ * is one, TLS over a socket another. What one port does not take at once is kept and nothing more
+ * is read for it until it is gone, so a pump holds at most one piece each way. An end on one side
+ * is passed on to the other.
+ */
+#ifndef PUMP_H
+#define PUMP_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "buf.h"
+#include "loop.h"
+
+struct pumps;
+struct pump;
+
+enum { PUMP_PIECE = 16 * 1024 };
+
+struct pump_port {
+	int fd; /* non-blocking */
+	/* As recv and send: -1 with EAGAIN when it has to wait; read returns 0 at the end. */
+	ssize_t (*read)(void *context, int fd, char *bytes, size_t size);
+	ssize_t (*write)(void *context, int fd, const char *bytes, size_t length);
+	/* Nothing more will be written. */
+	void (*finish)(void *context, int fd);
+	/* Before fd is closed; may be NULL. */
+	void (*close)(void *context);
+	/* Whether it has to be writable before it can be read; may be NULL. */
+	bool (*is_blocked)(void *context);
+	void *context;
+};
+
+/* The port of a plain socket. */
+struct pump_port pump_socket(int fd);
+
+/* Keeps a pointer to loop. */
+struct pumps *pumps_create(struct loop *loop);
+/* What can be carried at once still is; then everything is closed. */
+void pumps_destroy(struct pumps *pumps);
+
+/*
+ * Begins between two ports and takes both: their descriptors are closed, also on failure, which is
+ * NULL. bytes are the first that the second port is given. The pump is gone when both have ended.
+ */
+struct pump *pumps_add(struct pumps *pumps, const struct pump_port *one,
+	const struct pump_port *other, struct slice bytes);
+
+/* Carries what can be carried now, such as when a port's read has other news than its descriptor.
+ */
+void pump_turn(struct pump *pump);
+
+#endif

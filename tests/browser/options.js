@@ -1,0 +1,87 @@
+/**
+ * options: what the server's options do to a page, the same in each browser.
+ */
+
+import assert from 'node:assert/strict';
+
+import { makeCertificate } from '../support/certificate.js';
+import { BLUE, css, GREEN, link, page, RED } from './site.js';
+
+/** @param {ReturnType<import('./site.js').createTester>} testSite */
+export function testOptions(testSite) {
+  testSite(
+    '--full-reload: the page is loaded anew for all that it uses, and for nothing else',
+    {
+      'index.html': page('<p>text</p>', link('style.css')),
+      'style.css': css('p', RED),
+      'other.css': '',
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.showsColour('p', RED);
+      site.write('other.css', css('p', BLUE));
+      site.write('style.css', css('p', GREEN));
+      await tab.showsColour('p', GREEN);
+      await tab.isLoaded(2);
+      assert.equal(await tab.ask(() => document.querySelector('link').getAttribute('href')), 'style.css');
+      site.edit('index.html', 'text', 'new');
+      await tab.showsText('p', 'new');
+      await tab.isLoaded(3);
+    },
+    ['--full-reload'],
+  );
+
+  testSite(
+    '--file: an address that is not there shows it, follows it, and becomes what is put there',
+    {
+      'app.html': page('<p>one</p>'),
+      '404.html': page(''),
+    },
+    async ({ open, site }) => {
+      const tab = await open('users/5');
+      await tab.showsText('p', 'one');
+      site.edit('app.html', 'one', 'two');
+      await tab.showsText('p', 'two');
+      assert.ok(await tab.isSameDocument(), 'it was patched in place');
+      site.edit('app.html', '<p>two', '<script>window.answer = 1</script><p>three');
+      await tab.showsText('p', 'three');
+      await tab.shows(1, () => window.answer);
+      site.write('users/5/index.html', page('<p>four</p>'));
+      await tab.showsText('p', 'four');
+    },
+    ['--file=app.html'],
+  );
+
+  const { cert, key } = makeCertificate();
+  testSite(
+    '--https: pages are loaded and followed over TLS, WebSocket and all',
+    { 'index.html': page('<p>one</p>', link('style.css')), 'style.css': css('p', RED) },
+    async ({ open, site, server }) => {
+      assert.match(server.url, /^https:/);
+      const tab = await open();
+      await tab.showsColour('p', RED);
+      assert.ok(await tab.ask(() => window.isSecureContext));
+      site.write('style.css', css('p', GREEN));
+      await tab.showsColour('p', GREEN);
+      site.edit('index.html', 'one', 'two');
+      await tab.showsText('p', 'two');
+      assert.ok(await tab.isSameDocument());
+      // Who types the address without its scheme gets there, too.
+      await tab.page.goto(server.url.replace('https', 'http'));
+      await tab.showsText('p', 'two');
+      assert.equal(await tab.ask(() => location.protocol), 'https:');
+    },
+    ['--https', `--cert=${cert}`, `--key=${key}`],
+  );
+
+  testSite(
+    "a site's own 404.html is followed like any page",
+    { '404.html': page('<p>one</p>') },
+    async ({ open, site }) => {
+      const tab = await open('no/such');
+      await tab.showsText('p', 'one');
+      site.edit('404.html', 'one', 'two');
+      await tab.showsText('p', 'two');
+    },
+  );
+}

@@ -1,0 +1,71 @@
+/**
+ * `--header NAME=VALUE`: in every answer, and never in the way of HTTP itself.
+ */
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { ask, get, head, request } from '../support/http.js';
+import { makeSite, run } from '../support/server.js';
+import { openSocket } from '../support/websocket.js';
+import { withServer } from '../support/with_server.js';
+
+const site = makeSite({ 'index.html': '<p>index', 'folder/a.txt': 'a' });
+const args = [
+  '--header=Cross-Origin-Opener-Policy=same-origin',
+  '--header',
+  'Cross-Origin-Embedder-Policy: require-corp',
+  '--header=cache-control=no-store',
+];
+
+describe('--header', () => {
+  test('every answer has them, in place of its own', () =>
+    withServer({ root: site.root, args, complaints: /refused a request/ }, async (server) => {
+      const first = await get(server, '/');
+      const answers = [
+        first,
+        await head(server, '/'),
+        await get(server, '/', { 'If-None-Match': first.fields.etag, 'Sec-Fetch-Dest': 'document' }),
+        await get(server, '/folder'),
+        await get(server, '/folder/'),
+        await get(server, '/folder/a.txt', { Range: 'bytes=0-0' }),
+        await get(server, '/missing'),
+        await get(server, '/__liveserve/client.js'),
+        await get(server, '/', { Host: 'evil.example' }),
+        await ask(server, request(server, '/', {}, 'POST')),
+        await ask(server, 'nonsense\r\n\r\n', 'GET'),
+      ];
+      const statuses = answers.map(({ status }) => status);
+      assert.deepEqual(statuses, [200, 200, 304, 302, 200, 206, 404, 200, 403, 405, 400]);
+      for (const { fields } of answers) {
+        assert.equal(fields['cross-origin-opener-policy'], 'same-origin');
+        assert.equal(fields['cross-origin-embedder-policy'], 'require-corp');
+        assert.equal(fields['cache-control'], 'no-store');
+      }
+    }));
+
+  test('a WebSocket is opened as ever', () =>
+    withServer({ root: site.root, args }, async (server) => {
+      const socket = await openSocket(server);
+      assert.equal(await socket.text(), 'connected');
+      socket.destroy();
+    }));
+
+  for (const [given, sentence] of [
+    ['--header', /--header needs a value/],
+    ['--header=X-A', /"X-A" is no NAME=VALUE/],
+    ['--header=X A=b', /"X A=b" does not begin with a header's name/],
+    ['--header=X-A=b\r\nX-B: c', /"X-A=b\\x0d\\x0aX-B: c" has a control character/],
+    ['--header=Access-Control-Allow-Origin=*', /is for --cors to say/],
+    ['--header=Content-Length=5', /"Content-Length=5" is for liveserve to say/],
+    ['--header=transfer-encoding: chunked', /is for liveserve to say/],
+    ['--header=Connection=close', /is for liveserve to say/],
+    ['--header=Date=x', /is for liveserve to say/],
+  ]) {
+    test(`${JSON.stringify(given)} is one sentence and exit code 2`, () => {
+      const { code, stdout, stderr } = run(['--port=0', given], { cwd: site.root });
+      assert.deepEqual({ code, stdout }, { code: 2, stdout: '' }, stderr);
+      assert.match(stderr, /^liveserve: [^\n]+\n$/);
+      assert.match(stderr, sentence);
+    });
+  }
+});

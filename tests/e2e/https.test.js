@@ -1,0 +1,207 @@
+/**
+ * `--https`: everything as over HTTP, and nothing in the clear.
+ */
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import net from 'node:net';
+import tls from 'node:tls';
+import { describe, test } from 'node:test';
+import { makeCertificate } from '../support/certificate.js';
+import { connect, Connection, get, request } from '../support/http.js';
+import { inTime, makeSite, run, until } from '../support/server.js';
+import { handshake, newKey, Socket } from '../support/websocket.js';
+import { withServer } from '../support/with_server.js';
+
+const { cert, key, locked, other, folder } = makeCertificate();
+const large = Buffer.alloc(5_000_000, 'some text that is long enough\n');
+const site = makeSite({ 'index.html': '<p>index', 'style.css': 'p {}', 'large.bin': large });
+const args = ['--https', `--cert=${cert}`, `--key=${key}`];
+
+/** A connection that has done the handshake and trusts only our certificate. */
+async function connectSealed(server, options = {}) {
+  const ca = fs.readFileSync(cert);
+  const socket = tls.connect({ port: server.port, host: '127.0.0.1', servername: 'localhost', ca, ...options });
+  await inTime(
+    new Promise((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject)),
+    () => 'a TLS handshake',
+  );
+  return Object.assign(new Connection(socket), { socket });
+}
+
+async function openSocket(server, fields = {}) {
+  const connection = await connectSealed(server);
+  connection.send(handshake(server, { key: newKey(), fields }));
+  const answer = await connection.answer();
+  return { answer, socket: new Socket(connection) };
+}
+
+describe('--https', () => {
+  test('pages, ranges and kept connections are as over HTTP', () =>
+    withServer({ root: site.root, args }, async (server) => {
+      assert.match(server.url, /^https:\/\/localhost:\d+\/$/);
+      const connection = await connectSealed(server);
+      for (let i = 0; i < 3; i++) {
+        connection.send(request(server, '/'));
+        const { status, body } = await connection.answer();
+        assert.equal(status, 200);
+        assert.match(body.toString(), /^<script src="\/__liveserve\/client\.js" .*<\/script><p>index$/);
+      }
+      connection.send(request(server, '/large.bin', { Range: 'bytes=1000000-3999999' }));
+      const part = await connection.answer();
+      assert.equal(part.status, 206);
+      assert.ok(part.body.equals(large.subarray(1000000, 4000000)));
+      connection.send(request(server, '/missing', {}, 'HEAD'));
+      assert.equal((await connection.answer('HEAD')).status, 404);
+      connection.destroy();
+    }));
+
+  test('requests in one packet are answered in order', () =>
+    withServer({ root: site.root, args }, async (server) => {
+      const connection = await connectSealed(server);
+      connection.send(request(server, '/style.css') + request(server, '/missing') + request(server, '/large.bin'));
+      assert.equal((await connection.answer()).body.toString(), 'p {}');
+      assert.equal((await connection.answer()).status, 404);
+      assert.ok((await connection.answer()).body.equals(large));
+      connection.destroy();
+    }));
+
+  test('a client that reads late gets every byte, and the end said properly', () =>
+    withServer({ root: site.root, args }, async (server) => {
+      const connection = await connectSealed(server);
+      connection.pause();
+      connection.send(request(server, '/large.bin', { Connection: 'close' }));
+      // So much is left when nobody reads; the others are served meanwhile.
+      for (let i = 0; i < 20; i++) {
+        const another = await connectSealed(server);
+        another.send(request(server, '/'));
+        assert.equal((await another.answer()).status, 200);
+        another.destroy();
+      }
+      connection.resume();
+      assert.ok((await connection.answer()).body.equals(large));
+      assert.equal((await connection.rest()).length, 0);
+    }));
+
+  for (const version of ['TLSv1.2', 'TLSv1.3']) {
+    test(`${version} with ALPN`, () =>
+      withServer({ root: site.root, args }, async (server) => {
+        const options = { minVersion: version, maxVersion: version, ALPNProtocols: ['h2', 'http/1.1'] };
+        const connection = await connectSealed(server, options);
+        assert.equal(connection.socket.getProtocol(), version);
+        assert.equal(connection.socket.alpnProtocol, 'http/1.1');
+        connection.send(request(server, '/'));
+        assert.equal((await connection.answer()).status, 200);
+        connection.destroy();
+      }));
+  }
+
+  test('a WebSocket tells of changes, and says goodbye', async () => {
+    let socket;
+    await withServer({ root: site.root, args }, async (server) => {
+      ({ socket } = await openSocket(server, { Origin: `https://localhost:${server.port}` }));
+      assert.equal(await socket.text(), 'connected');
+      site.write('style.css', `p { top: ${Math.random()}px }`);
+      assert.equal(await socket.text(), 'refreshcss');
+    });
+    const close = await socket.frame();
+    assert.equal(close.payload.readUInt16BE(), 1001);
+  });
+
+  test('pages of plain HTTP may not listen', () =>
+    withServer({ root: site.root, args }, async (server) => {
+      for (const origin of [`http://localhost:${server.port}`, 'https://evil.example', 'null']) {
+        const { answer, socket } = await openSocket(server, { Origin: origin });
+        assert.equal(answer.status, 403, origin);
+        socket.destroy();
+      }
+    }));
+
+  test('who speaks plain HTTP is led to HTTPS, and gets nothing else', () =>
+    withServer({ root: site.root, args, complaints: /refused a request/ }, async (server) => {
+      for (const target of ['/', '/style.css?a=b', '/__liveserve/client.js', '/caf\xe9']) {
+        const { status, fields } = await get(server, target);
+        assert.equal(status, 307);
+        const location = target.replace('\xe9', '%E9');
+        assert.equal(fields.location, `https://localhost:${server.port}${location}`);
+      }
+      const upgrade = await connect(server);
+      upgrade.send(handshake(server));
+      assert.equal((await upgrade.answer()).status, 307);
+      upgrade.destroy();
+      assert.equal((await get(server, '/', { Host: 'evil.example' })).status, 403);
+      const old = await connect(server);
+      old.send('GET / HTTP/1.0\r\n\r\n');
+      assert.equal((await old.answer()).status, 400);
+      old.destroy();
+    }));
+
+  test('nonsense and broken handshakes end, nothing stays behind', () =>
+    withServer({ root: site.root, args }, async (server) => {
+      const openFiles = () => fs.readdirSync(`/proc/${server.pid}/fd`).length;
+      const before = openFiles();
+      for (const bytes of ['\x16', '\x16\x03\x01\x00\x05hello', '\x16'.repeat(40000), '\x16\x03\x01\x40\x00']) {
+        const connection = await connect(server);
+        await connection.send(Buffer.from(bytes, 'latin1'));
+        connection.finish();
+        await connection.rest();
+        connection.destroy();
+      }
+      // A client that trusts nobody breaks off.
+      const socket = tls.connect({ port: server.port, host: '127.0.0.1', ca: [] });
+      await inTime(new Promise((resolve) => socket.once('error', resolve)), () => 'the refusal');
+      for (let i = 0; i < 30; i++) {
+        const connection = await connectSealed(server);
+        connection.send(request(server, '/large.bin'));
+        if (i % 2 === 0) await connection.answer();
+        connection.destroy();
+        const raw = await connect(server);
+        await raw.send(Buffer.from([22, 3, 1]));
+        raw.reset();
+      }
+      await until('all descriptors to be given back', () => openFiles() <= before);
+    }));
+
+  test('a silent client is hung up on', () =>
+    withServer({ root: site.root, args }, async (server) => {
+      const silent = net.connect(server.port, '127.0.0.1');
+      const halfway = net.connect(server.port, '127.0.0.1', () => halfway.write(Buffer.from([22, 3, 1])));
+      const ends = [silent, halfway].map((socket) => new Promise((resolve) => socket.resume().once('close', resolve)));
+      await inTime(Promise.all(ends), () => 'the end of both');
+    }));
+
+  test('a locked key opens with its passphrase', () =>
+    withServer(
+      { root: site.root, args: ['--https', `--cert=${cert}`, `--key=${locked}`, '--passphrase=open'] },
+      async (server) => {
+        const connection = await connectSealed(server);
+        connection.send(request(server, '/style.css'));
+        assert.equal((await connection.answer()).status, 200);
+        connection.destroy();
+      },
+    ));
+
+  folder.write('empty.pem', '');
+  const empty = folder.path('empty.pem');
+  const rows = [
+    [[], /--https needs a certificate and its key/],
+    [[`--cert=${cert}`], /--https needs a certificate and its key/],
+    [['--cert=', `--key=${key}`], /--cert needs a file/],
+    [['--cert=no-such.pem', `--key=${key}`], /cannot read the certificate "no-such\.pem": No such file/],
+    [[`--cert=${cert}`, '--key=no-such.pem'], /cannot read the key "no-such\.pem": No such file/],
+    [[`--cert=${empty}`, `--key=${key}`], /empty\.pem" holds no certificate in PEM form/],
+    [[`--cert=${key}`, `--key=${key}`], /key\.pem" holds no certificate in PEM form/],
+    [[`--cert=${cert}`, `--key=${cert}`], /cert\.pem" holds no private key in PEM form/],
+    [[`--cert=${cert}`, `--key=${other}`], /the key ".*other\.pem" is not that of the certificate ".*cert\.pem"/],
+    [[`--cert=${cert}`, `--key=${locked}`], /locked\.pem" is locked; give its --passphrase/],
+    [[`--cert=${cert}`, `--key=${locked}`, '--passphrase=shut'], /locked, and not with this --passphrase/],
+  ];
+  for (const [more, sentence] of rows) {
+    test(`${more.map((one) => one.replace(/\/.*\//, '')).join(' ')} is one sentence and exit code 2`, () => {
+      const { code, stdout, stderr } = run(['--port=0', '--https', ...more, site.root]);
+      assert.deepEqual({ code, stdout }, { code: 2, stdout: '' }, stderr);
+      assert.match(stderr, /^liveserve: [^\n]+\n$/);
+      assert.match(stderr, sentence);
+    });
+  }
+});

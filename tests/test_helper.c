@@ -1,0 +1,254 @@
+/*
+ * A helper that opens things, and what happens when one of the two is gone.
+ */
+#define _GNU_SOURCE
+#include "support/test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "helper.h"
+#include "support/capture.h"
+#include "support/folder.h"
+
+static int begun, kept;
+
+static int
+enter(void **state)
+{
+	(void)state;
+	begun = 0;
+	folder_enter();
+	folder_write("f", "f\n");
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	folder_leave();
+	return 0;
+}
+
+static void
+begin(void *context)
+{
+	(void)context;
+	begun++;
+}
+
+static int
+count_open(void)
+{
+	int count = 0;
+
+	for (int fd = 0; fd < 1000; fd++)
+		count += fcntl(fd, F_GETFD) >= 0;
+	return count;
+}
+
+/* Of number 1: the file name; of the others words about the helper. */
+static int
+open_one(void *context, unsigned number, const char *name)
+{
+	(void)context;
+	if (number == 1)
+		return open(name, O_RDONLY | O_CLOEXEC);
+	if (number == 2) {
+		int fd = memfd_create("words", MFD_CLOEXEC);
+
+		dprintf(fd, "%s begun %d fds %d kept %d pid %d", name, begun, count_open(),
+			fcntl(kept, F_GETFD) >= 0, (int)getpid());
+		lseek(fd, 0, SEEK_SET);
+		return fd;
+	}
+	if (number == 3)
+		_exit(3);
+	errno = EXDEV;
+	return -1;
+}
+
+static struct helper *
+start(void)
+{
+	const struct helper_work work = {.process = "test",
+		.begin = begin,
+		.open = open_one,
+		.kept = &kept,
+		.kept_count = 1};
+	struct helper *helper = helper_create(&work);
+
+	assert_non_null(helper);
+	return helper;
+}
+
+static const char *
+text_of(int fd)
+{
+	static char text[PATH_MAX + 100];
+	ssize_t length = read(fd, text, sizeof(text) - 1);
+
+	assert_true(length >= 0);
+	text[length] = '\0';
+	close(fd);
+	return text;
+}
+
+static void
+opens_and_refuses(void **state)
+{
+	size_t before = folder_open_descriptors();
+	struct helper *helper = start();
+	int fd;
+
+	(void)state;
+	for (int i = 0; i < 100; i++) {
+		fd = helper_open(helper, 1, "f");
+		assert_return_code(fd, errno);
+		assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
+		assert_string_equal(text_of(fd), "f\n");
+	}
+	assert_int_equal(helper_open(helper, 1, "nothing"), -1);
+	assert_int_equal(errno, ENOENT);
+	assert_int_equal(helper_open(helper, 1, ""), -1);
+	assert_int_equal(errno, ENOENT);
+	assert_int_equal(helper_open(helper, 4, "f"), -1);
+	assert_int_equal(errno, EXDEV);
+	helper_destroy(helper);
+	assert_int_equal(folder_open_descriptors(), before);
+}
+
+static void
+long_names(void **state)
+{
+	struct helper *helper = start();
+	char name[PATH_MAX + 1], expected[PATH_MAX + 10];
+
+	(void)state;
+	memset(name, 'x', sizeof(name));
+	name[PATH_MAX] = '\0';
+	assert_int_equal(helper_open(helper, 2, name), -1);
+	assert_int_equal(errno, ENAMETOOLONG);
+	name[PATH_MAX - 1] = '\0';
+	snprintf(expected, sizeof(expected), "%s begun 1", name);
+	assert_memory_equal(text_of(helper_open(helper, 2, name)), expected, strlen(expected));
+	helper_destroy(helper);
+}
+
+/* It has its standard streams, the socket, what is kept, and the file that says so. */
+static void
+holds_nothing_else(void **state)
+{
+	int others[20];
+	struct helper *helper;
+	const char *said;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(others); i++)
+		others[i] = open("f", O_RDONLY | O_CLOEXEC);
+	kept = others[7];
+	helper = start();
+	said = text_of(helper_open(helper, 2, "x"));
+	assert_memory_equal(said, "x begun 1 fds 6 kept 1 ", 23);
+	assert_int_not_equal(atoi(strstr(said, "pid ") + 4), getpid());
+	helper_destroy(helper);
+	for (size_t i = 0; i < ROWS(others); i++)
+		close(others[i]);
+}
+
+/* Whether a process runs; who ended and was not waited for does not. */
+static bool
+runs(int pid)
+{
+	char path[64], state = 'X';
+	FILE *file;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	file = fopen(path, "re");
+	if (!file)
+		return false;
+	if (fscanf(file, "%*d %*s %c", &state) != 1)
+		state = 'X';
+	fclose(file);
+	return state != 'Z' && state != 'X';
+}
+
+static void
+ends_with_us(void **state)
+{
+	struct helper *helper = start();
+	int pid = atoi(strstr(text_of(helper_open(helper, 2, "x")), "pid ") + 4);
+
+	(void)state;
+	assert_true(runs(pid));
+	helper_destroy(helper);
+	alarm(5);
+	while (runs(pid))
+		usleep(1000);
+	alarm(0);
+	helper_destroy(NULL);
+}
+
+static void
+that_is_no_more(void **state)
+{
+	struct helper *helper = start();
+	const char *said;
+
+	(void)state;
+	capture_begin(2);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(helper_open(helper, i == 0 ? 3 : 1, "f"), -1);
+		assert_int_equal(errno, EACCES);
+	}
+	said = capture_end();
+	assert_non_null(strstr(said, "has ended; start liveserve anew\n"));
+	assert_ptr_equal(strchr(said, '\n'), said + strlen(said) - 1);
+	helper_destroy(helper);
+}
+
+static void
+out_of_descriptors(void **state)
+{
+	struct helper *helper = start();
+	struct rlimit limit, few;
+	int fd;
+
+	(void)state;
+	assert_return_code(getrlimit(RLIMIT_NOFILE, &limit), errno);
+	few = limit;
+	few.rlim_cur = 0;
+	assert_return_code(setrlimit(RLIMIT_NOFILE, &few), errno);
+	fd = helper_open(helper, 1, "f");
+	assert_int_equal(errno, EMFILE);
+	assert_int_equal(fd, -1);
+	assert_return_code(setrlimit(RLIMIT_NOFILE, &limit), errno);
+	assert_string_equal(text_of(helper_open(helper, 1, "f")), "f\n");
+	helper_destroy(helper);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(opens_and_refuses),
+		TEST(long_names),
+		TEST(holds_nothing_else),
+		TEST(ends_with_us),
+		TEST(that_is_no_more),
+		TEST(out_of_descriptors),
+	};
+
+	return cmocka_run_group_tests_name("helper", tests, NULL, NULL);
+}
