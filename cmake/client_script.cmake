@@ -13,7 +13,7 @@ add_custom_command(
   COMMAND ${CMAKE_COMMAND}
     -D ESBUILD=${ESBUILD}
     -D FOLDER=${PROJECT_SOURCE_DIR}/inject
-    -D SCRIPTS=client=iife,update=esm
+    -D SCRIPTS=client=iife,update=esm,livereload=iife
     -D OUT=${CLIENT_SCRIPT_FOLDER}
     -D MOST=12288
     -P ${PROJECT_SOURCE_DIR}/cmake/bundle.cmake

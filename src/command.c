@@ -23,18 +23,35 @@ enum { ANSWER_S = 5 };
 
 struct command {
 	const char *name;
-	const char *question; /* the path of a URL; behind it comes that of PATH */
+	const char *method;
+	const char *question;      /* the path of a URL */
+	const char *json_question; /* the one that --json asks; NULL: there is no --json */
+	bool names_path;           /* behind the question comes the path of PATH */
+	bool needs_path;           /* else it is the current folder */
 	const char *usage;
 };
 
 static const struct command commands[] = {
-	{"why", DESK_WHY,
+	{"why", "GET", DESK_WHY, NULL, true, true,
 		"Usage: liveserve why PATH\n\n"
 		"Asks the liveserve that serves a folder above PATH how PATH is watched, which "
 		"pages\n"
 		"use it and what its last change came to. To serve a folder of that name: "
 		"liveserve "
 		"./why"},
+	{"reload", "POST", DESK_RELOAD, NULL, true, false,
+		"Usage: liveserve reload [PATH]\n\n"
+		"Makes the pages that use the file PATH show it anew, as if it had changed. "
+		"Without\n"
+		"PATH, every page of the liveserve that serves this folder, or one above it, "
+		"reloads.\n"
+		"To serve a folder of that name: liveserve ./reload"},
+	{"status", "GET", DESK_STATUS, DESK_STATUS_JSON, false, false,
+		"Usage: liveserve status [--json] [FOLDER]\n\n"
+		"Prints where the liveserve that serves FOLDER (this one), or one above it, is "
+		"open,\n"
+		"how many pages are, and what is watched. --json: as one object, for programs.\n"
+		"To serve a folder of that name: liveserve ./status"},
 };
 
 static const struct command *
@@ -112,15 +129,25 @@ find_server(struct slice absolute, struct slice *name)
 
 /* ---- asking ---- */
 
+/* What is asked of which server. */
+struct question {
+	const struct command *command;
+	const char *path; /* NULL: none was given */
+	bool as_json;
+};
+
 static bool
-send_question(int fd, const struct command *command, struct slice name)
+send_question(int fd, const struct question *question, struct slice name)
 {
+	const struct command *command = question->command;
 	struct timeval limit = {.tv_sec = ANSWER_S};
 	struct buf text = {0};
 	bool sent;
 
-	buf_addf(&text, "GET %s", command->question);
-	path_to_url(name, &text);
+	buf_addf(&text, "%s %s", command->method,
+		question->as_json ? command->json_question : command->question);
+	if (command->names_path)
+		path_to_url(question->path ? name : slice_of(""), &text);
 	buf_add_text(&text, " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	sent = send(fd, text.bytes, text.length, MSG_NOSIGNAL) == (ssize_t)text.length;
@@ -142,13 +169,13 @@ read_answer(int fd, struct buf *answer)
 
 /* Returns the exit code. */
 static int
-ask(int fd, const struct command *command, struct slice name)
+ask(int fd, const struct question *question, struct slice name)
 {
 	struct buf answer = {0};
 	const char *body;
 	int code = 1;
 
-	if (!send_question(fd, command, name) || !read_answer(fd, &answer)) {
+	if (!send_question(fd, question, name) || !read_answer(fd, &answer)) {
 		log_error("the running liveserve does not answer (%s); stop it and start it anew",
 			errno ? strerror(errno) : "it broke off");
 	} else {
@@ -161,8 +188,9 @@ ask(int fd, const struct command *command, struct slice name)
 }
 
 static int
-ask_about(const struct command *command, const char *path)
+find_and_ask(const struct question *question)
 {
+	const char *path = question->path ? question->path : ".";
 	struct buf absolute = {0};
 	struct slice name = {NULL, 0};
 	int fd = -1, code = 1;
@@ -172,7 +200,7 @@ ask_about(const struct command *command, const char *path)
 		fd = find_server(buf_slice(&absolute), &name);
 	}
 	if (fd >= 0) {
-		code = ask(fd, command, name);
+		code = ask(fd, question, name);
 		close(fd);
 	} else {
 		log_error("no liveserve of yours serves a folder that \"%s\" lies in; start one "
@@ -183,23 +211,44 @@ ask_about(const struct command *command, const char *path)
 	return code;
 }
 
+/* Returns false, after a sentence, when the line is wrong. */
+static bool
+read_line(struct question *question, int count, char **arguments)
+{
+	const struct command *command = question->command;
+	bool is_option = true;
+
+	for (int i = 2; i < count; i++) {
+		const char *argument = arguments[i];
+
+		if (is_option && strcmp(argument, "--") == 0) {
+			is_option = false;
+		} else if (is_option && command->json_question && strcmp(argument, "--json") == 0) {
+			question->as_json = true;
+		} else if (is_option && argument[0] == '-' && argument[1]) {
+			log_error("%s has no option %s; see liveserve %s --help", command->name,
+				argument, command->name);
+			return false;
+		} else if (question->path) {
+			log_error("one path is enough: \"%s\" is one too many", argument);
+			return false;
+		} else {
+			question->path = argument;
+		}
+	}
+	if (command->needs_path && !question->path)
+		log_error("%s needs a path: liveserve %s index.html", command->name, command->name);
+	return question->path || !command->needs_path;
+}
+
 int
 command_run(int count, char **arguments)
 {
-	const struct command *command = find_command(count, arguments);
-	int first = 2;
+	struct question question = {.command = find_command(count, arguments)};
 
 	if (count > 2 && (strcmp(arguments[2], "--help") == 0 || strcmp(arguments[2], "-h") == 0)) {
-		puts(command->usage);
+		puts(question.command->usage);
 		return 0;
 	}
-	if (count > 2 && strcmp(arguments[2], "--") == 0)
-		first++;
-	if (count == first + 1)
-		return ask_about(command, arguments[first]);
-	if (count <= first)
-		log_error("%s needs a path: liveserve %s index.html", command->name, command->name);
-	else
-		log_error("one path is enough: \"%s\" is one too many", arguments[first + 1]);
-	return 2;
+	return read_line(&question, count, arguments) ? find_and_ask(&question) : 2;
 }

@@ -1,5 +1,6 @@
 /*
- * command: "liveserve why PATH": asks the server that runs for a folder, and prints what it says.
+ * command: "liveserve why PATH", "reload [PATH]", "status [FOLDER]": asks the server that runs for
+ * a folder, and prints what it says.
  *
  * Room: top.
  */

@@ -37,6 +37,7 @@
 
 enum {
 	PORT_DEFAULT = 9000,
+	LIVERELOAD_PORT = 35729, /* where the script looks when nobody says another */
 	WAIT_MAX_MS = 60000,
 	POLL_MIN_MS = 10,
 };
@@ -90,6 +91,15 @@ set_port(struct config *config, const char *value)
 }
 
 static bool
+set_livereload_port(struct config *config, const char *value)
+{
+	config->server.has_livereload = value;
+	config->server.livereload_port = value && *value ? (uint16_t)number_of(value)
+							 : LIVERELOAD_PORT;
+	return true;
+}
+
+static bool
 set_host(struct config *config, const char *value)
 {
 	if (!*value)
@@ -106,6 +116,25 @@ set_open(struct config *config, const char *value)
 	config->open_path_memory = mem_format(
 		"%s%s", value && *value == '/' ? "" : "/", value ? value : "");
 	config->open_path = config->open_path_memory;
+	return true;
+}
+
+static bool
+set_browser(struct config *config, const char *value)
+{
+	if (!*value || *value == ',')
+		return wrong(config,
+			"\"%s\" is no browser: give a program, such as firefox, or "
+			"chrome:PrivateMode",
+			value);
+	config->browser.browser = value;
+	return true;
+}
+
+static bool
+set_browser_line(struct config *config, const char *value)
+{
+	config->browser.line = value;
 	return true;
 }
 
@@ -314,6 +343,7 @@ static bool
 set_log_level(struct config *config, const char *value)
 {
 	config->talk = *value == 'q' ? LOG_QUIET : *value == 'v' ? LOG_VERBOSE : LOG_NORMAL;
+	config->term.is_quiet = config->talk == LOG_QUIET;
 	return true;
 }
 
@@ -336,6 +366,13 @@ set_workspace(struct config *config, const char *value)
 {
 	(void)config;
 	(void)value;
+	return true;
+}
+
+static bool
+set_log_format(struct config *config, const char *value)
+{
+	config->term.format = *value == 'j' ? TERM_JSON : TERM_TEXT;
 	return true;
 }
 
@@ -381,6 +418,16 @@ static const struct setting table[] = {
 		.at = AT(server.strict_port),
 	},
 	{
+		.name = "livereload-port",
+		.kind = SETTING_NUMBER,
+		.may_be_bare = true,
+		.value = "N",
+		.help = "open this port, too, for livereload.js (35729)",
+		.least = 1,
+		.most = UINT16_MAX,
+		.set = set_livereload_port,
+	},
+	{
 		.name = "host",
 		.letter = 'H',
 		.kind = SETTING_TEXT,
@@ -390,6 +437,13 @@ static const struct setting table[] = {
 		.vscode = "host",
 		.live_server = "host",
 		.set = set_host,
+	},
+	{
+		.name = "lan",
+		.kind = SETTING_SWITCH,
+		.help = "let others in the network read the site, and show its address",
+		.vscode = "useLocalIp",
+		.at = AT(is_lan),
 	},
 	{
 		.name = "allowed-host",
@@ -483,6 +537,30 @@ static const struct setting table[] = {
 		.help = "do not open the browser (as it is by default)",
 		.vscode = "NoBrowser",
 		.means = "open",
+	},
+	{
+		.name = "browser",
+		.kind = SETTING_TEXT,
+		.value = "NAME[,ARG]",
+		.help = "which one: firefox, chrome:PrivateMode, a program",
+		.standard = "what opens pages here",
+		.vscode = "CustomBrowser",
+		.set = set_browser,
+	},
+	{
+		.name = "browser-line",
+		.kind = SETTING_TEXT,
+		.value = "LINE",
+		.help = "the same as a program and its --options, parted by \"--\"",
+		.vscode = "AdvanceCustomBrowserCmdLine",
+		.set = set_browser_line,
+	},
+	{
+		.name = "browser-debugging",
+		.kind = SETTING_SWITCH,
+		.help = "with --browser=chrome or edge: a debugger can attach to it",
+		.vscode = "ChromeDebuggingAttachment",
+		.at = AT(browser.debugs),
 	},
 
 	{.kind = SETTING_HEADING, .help = "What it watches:"},
@@ -680,6 +758,15 @@ static const struct setting table[] = {
 		.set = set_log_level,
 	},
 	{
+		.name = "log-format",
+		.kind = SETTING_TEXT,
+		.value = "FORMAT",
+		.help = "text, or json: one object a line",
+		.words = (const char *const[]){"text", "json", NULL},
+		.standard = "text",
+		.set = set_log_format,
+	},
+	{
 		.name = "console",
 		.kind = SETTING_SWITCH,
 		.help = "print all that pages say, not only errors; or, with no-, nothing",
@@ -803,12 +890,12 @@ print_help(void)
 {
 	puts("Usage: liveserve [OPTIONS] [ROOT]\n"
 	     "       liveserve [OPTIONS] PAGE.html\n"
-	     "       liveserve why PATH\n\n"
+	     "       liveserve why PATH | reload [PATH] | status [--json]\n\n"
 	     "Serves the folder ROOT (this one) at http://localhost:9000/ and makes the open "
 	     "pages\n"
-	     "follow every change in it. PAGE.html is opened, and its folder served. why asks "
-	     "the\n"
-	     "server that runs about one path.");
+	     "follow every change in it. PAGE.html is opened, and its folder served. The "
+	     "commands\n"
+	     "ask the server that runs; liveserve why --help and the like say more.");
 	arguments_print(table);
 }
 
@@ -907,6 +994,8 @@ config_read_by(
 		bool is_done = line.action && line.action->kind == SETTING_ACTION;
 
 		verdict = is_done ? act(line.action) : read_settings(config, line.root, &choices);
+		if (config->is_lan)
+			config->server.host = config->policy.host = SERVER_EVERYWHERE;
 		if (line.action && verdict == CONFIG_RUN) {
 			report_print(table, &config->settings.choices);
 			verdict = CONFIG_DONE;

@@ -11,10 +11,12 @@
 #include <stddef.h>
 
 #include "files.h"
+#include "launch.h"
 #include "log.h"
 #include "policy.h"
 #include "server.h"
 #include "settings.h"
+#include "term.h"
 #include "tls.h"
 #include "watch.h"
 
@@ -30,9 +32,12 @@ struct config {
 	struct watch_options watch;
 	struct files_options files;
 	struct policy_options policy;
+	struct term_options term;
+	struct launch_options browser;
 	struct tls_options tls;
 	enum log_level talk;
 	enum log_console console;
+	bool is_lan; /* then both hosts are SERVER_EVERYWHERE */
 	bool opens_browser;
 	bool is_confined;           /* in a sandbox, where there is one */
 	bool reloads;               /* nothing is exchanged in place */

@@ -69,6 +69,7 @@ start_helper(struct confine *confine, struct root *const *roots, size_t count)
 {
 	int *kept = mem_array(count, sizeof(*kept));
 	const struct helper_work work = {
+		.process = "liveserve-root",
 		.begin = forbid_writing,
 		.open = open_outside,
 		.context = confine,

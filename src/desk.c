@@ -5,9 +5,12 @@
 #include "desk.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
+#include "json.h"
 #include "log.h"
 #include "mem.h"
 #include "path.h"
@@ -16,6 +19,7 @@ struct desk {
 	const struct root *root;
 	const struct watch *watch;
 	const struct hub *hub;
+	struct desk_server server;
 };
 
 struct desk *
@@ -33,6 +37,30 @@ void
 desk_destroy(struct desk *desk)
 {
 	free(desk);
+}
+
+void
+desk_set_server(struct desk *desk, const struct desk_server *server)
+{
+	desk->server = *server;
+}
+
+static void
+answer_plain(struct answer *answer, int status, const struct buf *text)
+{
+	answer_text(answer, status, "text/plain; charset=utf-8", buf_slice(text));
+}
+
+/* The name that the path of a URL means, without a slash at its end. False when it is none. */
+static bool
+read_name(struct slice path, struct buf *name)
+{
+	if (path_from_url(path, name) != PATH_OK)
+		return false;
+	buf_add_text(name, "");
+	if (slice_ends(buf_slice(name), "/"))
+		name->bytes[--name->length] = '\0';
+	return true;
 }
 
 /* ---- why ---- */
@@ -205,44 +233,134 @@ answer_why(const struct desk *desk, struct slice rest, struct answer *answer)
 {
 	struct buf name = {0}, text = {0};
 	struct subject subject = {0};
-	bool is_path = path_from_url(rest, &name) == PATH_OK;
+	bool is_path = read_name(rest, &name);
 
 	if (is_path) {
-		buf_add_text(&name, "");
-		if (slice_ends(buf_slice(&name), "/"))
-			name.bytes[--name.length] = '\0';
 		subject.name = name.bytes;
 		subject.exists = root_stat(desk->root, subject.name, &subject.state);
 		watch_tell_about(desk->watch, subject.name, is_folder(&subject), &subject.account);
 		describe(desk, &subject, &text);
-		answer_text(answer, 200, "text/plain; charset=utf-8", buf_slice(&text));
+		answer_plain(answer, 200, &text);
 	}
 	buf_finish(&name);
 	buf_finish(&text);
 	return is_path;
 }
 
+/* ---- reload ---- */
+
+/* Returns the status. */
+static int
+reload(const struct desk *desk, struct slice name, struct buf *text)
+{
+	const struct desk_server *server = &desk->server;
+	size_t open = hub_page_count(desk->hub), told;
+	struct stat state;
+
+	if (name.length && !root_stat(desk->root, name.at, &state)) {
+		buf_add_text(text, "There is no file ");
+		log_add_printable(text, name);
+	} else if (name.length && !S_ISREG(state.st_mode)) {
+		log_add_printable(text, name);
+		buf_add_text(text, " is no file; without a path every page reloads");
+	} else {
+		told = server->reload(server->context, name);
+		buf_addf(text, "told %zu of %zu page%s\n", told, open, open == 1 ? "" : "s");
+		return 200;
+	}
+	buf_add_text(text, ".\n");
+	return 404;
+}
+
+static bool
+answer_reload(const struct desk *desk, struct slice rest, struct answer *answer)
+{
+	struct buf name = {0}, text = {0};
+	bool is_path = read_name(rest, &name);
+
+	if (is_path)
+		answer_plain(answer, reload(desk, buf_slice(&name), &text), &text);
+	buf_finish(&name);
+	buf_finish(&text);
+	return is_path;
+}
+
+/* ---- status ---- */
+
+static bool
+answer_status_text(const struct desk *desk, struct slice rest, struct answer *answer)
+{
+	size_t watches = watch_folder_count(desk->watch), pages = hub_page_count(desk->hub);
+	struct buf text = {0};
+
+	(void)rest;
+	buf_addf(&text, "liveserve %s\n", desk->server.version);
+	add_label(&text, "Serving");
+	log_add_printable(&text, slice_of(root_path(desk->root)));
+	buf_addf(&text, "\n  %-10s%s\n", "Open", desk->server.url);
+	buf_addf(&text, "  %-10s%zu open%s\n", "Pages", pages,
+		hub_is_paused(desk->hub) ? ", paused: they are told nothing" : "");
+	add_label(&text, "Watching");
+	if (watch_is_polling(desk->watch))
+		buf_add_text(&text, "by looking at the files that pages use");
+	else
+		buf_addf(&text, "%zu folder%s, by inotify", watches, watches == 1 ? "" : "s");
+	buf_add_text(&text, watch_is_walking(desk->watch) ? "; more are on the way\n" : "\n");
+	answer_plain(answer, 200, &text);
+	buf_finish(&text);
+	return true;
+}
+
+static bool
+answer_status_json(const struct desk *desk, struct slice rest, struct answer *answer)
+{
+	struct buf json = {0};
+
+	(void)rest;
+	buf_add_char(&json, '{');
+	json_add_text_member(&json, "version", desk->server.version);
+	json_add_number_member(&json, "pid", (uint64_t)getpid());
+	json_add_text_member(&json, "root", root_path(desk->root));
+	json_add_text_member(&json, "url", desk->server.url);
+	json_add_number_member(&json, "pages", hub_page_count(desk->hub));
+	json_add_bool_member(&json, "paused", hub_is_paused(desk->hub));
+	json_add_text_member(&json, "mode", watch_is_polling(desk->watch) ? "polling" : "inotify");
+	json_add_number_member(&json, "watches", watch_folder_count(desk->watch));
+	json_add_bool_member(&json, "walking", watch_is_walking(desk->watch));
+	buf_add_text(&json, "}\n");
+	answer_text(answer, 200, "application/json", buf_slice(&json));
+	buf_finish(&json);
+	return true;
+}
+
 /* ---- all questions ---- */
 
 static const struct {
-	const char *front; /* of the path; what stands behind it is handed over */
+	const char *method;
+	const char *path;
+	bool goes_on; /* with "/" and what is handed over */
 	bool (*answer)(const struct desk *desk, struct slice rest, struct answer *answer);
 } questions[] = {
-	{DESK_WHY "/", answer_why},
+	{"GET", DESK_WHY, true, answer_why},
+	{"POST", DESK_RELOAD, true, answer_reload},
+	{"GET", DESK_STATUS, false, answer_status_text},
+	{"GET", DESK_STATUS_JSON, false, answer_status_json},
 };
 
 void
 desk_answer(const struct desk *desk, const struct request *request, struct answer *answer)
 {
-	struct slice path = request->path;
-
 	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
-		const char *front = questions[i].front;
-		size_t length = slice_of(front).length - 1; /* the rest keeps its '/' */
+		const char *path = questions[i].path;
+		struct slice rest = request->path;
 
-		if (request->method == REQUEST_GET && slice_starts(path, front) &&
-			questions[i].answer(desk,
-				(struct slice){path.at + length, path.length - length}, answer))
+		if (!slice_is(request->method_name, questions[i].method) ||
+			!slice_starts(rest, path))
+			continue;
+		rest.at += strlen(path);
+		rest.length -= strlen(path);
+		if ((questions[i].goes_on ? slice_starts(rest, "/") : rest.length == 0) &&
+			questions[i].answer(desk, rest, answer))
 			return;
 	}
 	answer_text(answer, 404, "text/plain; charset=utf-8",

@@ -1,8 +1,8 @@
 /*
  * desk: answers what only the user who runs the server may ask, over control's socket.
  *
- * Room: site. A question is a GET below PAGES_FOLDER, the answer is plain text that a terminal
- * shows as it is.
+ * Room: site. A question is a GET below PAGES_FOLDER, an order a POST; the answer is plain text
+ * that a terminal shows as it is, or JSON for programs.
  */
 #ifndef DESK_H
 #define DESK_H
@@ -17,10 +17,30 @@ struct desk;
 
 /* Where a path is asked about: behind it stands the path of its URL. */
 #define DESK_WHY "/__liveserve/why"
+/* POST: the file whose path stands behind it counts as changed; "/" means that every page reloads.
+ */
+#define DESK_RELOAD "/__liveserve/reload"
+/* How the server is doing, and the same as one JSON object. */
+#define DESK_STATUS "/__liveserve/status"
+#define DESK_STATUS_JSON DESK_STATUS ".json"
 
 /* Keeps pointers to all three. */
 struct desk *desk_create(const struct root *root, const struct watch *watch, const struct hub *hub);
 void desk_destroy(struct desk *desk);
+
+/* Tells the pages of path, or with "" all of them to reload. Returns how many pages it told. */
+typedef size_t desk_reload_fn(void *context, struct slice path);
+
+/* What the server is, once it listens. */
+struct desk_server {
+	const char *version;
+	const char *url;
+	desk_reload_fn *reload;
+	void *context;
+};
+
+/* Before the first question. Keeps pointers to what server points to. */
+void desk_set_server(struct desk *desk, const struct desk_server *server);
 
 /* Answers 200 or 404. answer is cleared before. */
 void desk_answer(const struct desk *desk, const struct request *request, struct answer *answer);

@@ -10,6 +10,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "json.h"
 #include "path.h"
 
 enum { STAMP_DIGITS = 16 };
@@ -200,25 +201,11 @@ dialect_message_finish(struct dialect_message *message)
 	buf_finish(&message->source);
 }
 
-/* Adds text as a JSON string. Our URLs need no escape; should one ever, it breaks nothing. */
-static void
-add_string(struct buf *text, const char *string)
-{
-	buf_add_char(text, '"');
-	for (; *string; string++) {
-		if (*string == '"' || *string == '\\' || (unsigned char)*string < 0x20)
-			buf_addf(text, "\\u%04x", (unsigned)*string);
-		else
-			buf_add_char(text, *string);
-	}
-	buf_add_char(text, '"');
-}
-
 void
 dialect_write_hello(struct buf *text, const char *epoch, uint64_t version, bool reloads)
 {
 	buf_add_text(text, "{\"type\":\"hello\",\"epoch\":");
-	add_string(text, epoch);
+	json_add_text(text, slice_of(epoch));
 	buf_add_text(text, ",\"version\":");
 	buf_add_number(text, version);
 	buf_add_text(text, reloads ? ",\"reloads\":true}" : "}");
@@ -245,13 +232,13 @@ add_change(struct buf *text, const struct dialect_change *change)
 	for (size_t i = 0; i < change->url_count; i++) {
 		if (i)
 			buf_add_char(text, ',');
-		add_string(text, change->urls[i]);
+		json_add_text(text, slice_of(change->urls[i]));
 	}
 	buf_add_text(text, "],\"kind\":");
-	add_string(text, change_kind_name(change->kind));
+	json_add_text(text, slice_of(change_kind_name(change->kind)));
 	if (change->problem) {
 		buf_add_text(text, ",\"problem\":");
-		add_string(text, change->problem);
+		json_add_text(text, slice_of(change->problem));
 	}
 	buf_add_char(text, '}');
 }
@@ -270,6 +257,80 @@ dialect_write_changes(
 	}
 	buf_add_text(text, "]}");
 }
+
+/* ---- LiveReload ---- */
+
+#define LIVERELOAD_7 "http://livereload.com/protocols/official-7"
+
+static bool
+has_protocol(const cJSON *protocols)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, protocols)
+	{
+		if (cJSON_IsString(item) && strcmp(item->valuestring, LIVERELOAD_7) == 0)
+			return true;
+	}
+	return false;
+}
+
+enum dialect_word
+dialect_read_livereload(const char *text, size_t length)
+{
+	cJSON *json = parse_object(text, length);
+	const char *command = cJSON_GetStringValue(
+		cJSON_GetObjectItemCaseSensitive(json, "command"));
+	enum dialect_word word = command ? DIALECT_USES : DIALECT_NONSENSE;
+
+	if (command && strcmp(command, "hello") == 0)
+		word = has_protocol(cJSON_GetObjectItemCaseSensitive(json, "protocols"))
+			       ? DIALECT_HELLO
+			       : DIALECT_NONSENSE;
+	cJSON_Delete(json);
+	return word;
+}
+
+void
+dialect_write_livereload_hello(struct buf *text)
+{
+	buf_add_text(text, "{\"command\":\"hello\",\"protocols\":[\"" LIVERELOAD_7
+			   "\"],\"serverName\":\"liveserve\"}");
+}
+
+void
+dialect_write_livereload_reload(struct buf *text, const char *url)
+{
+	buf_add_text(text, "{\"command\":\"reload\",\"path\":");
+	json_add_text(text, slice_of(url));
+	buf_add_text(text, ",\"liveCSS\":true,\"liveImg\":true}");
+}
+
+/* What livereload.js exchanges in place. */
+static bool
+is_exchanged(const struct change *change)
+{
+	static const char *const extensions[] = {"css", "jpg", "jpeg", "png", "gif", "svg"};
+	struct slice extension = path_extension(slice_of(change->path));
+
+	for (size_t i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++)
+		if (slice_is_nocase(extension, extensions[i]))
+			return true;
+	return false;
+}
+
+const struct change *
+dialect_livereload_pick(const struct changes *changes, size_t told, bool *is_last)
+{
+	*is_last = true;
+	for (size_t i = 0; i < changes->count; i++)
+		if (!is_exchanged(&changes->items[i]))
+			return &changes->items[i];
+	*is_last = told + 1 >= changes->count;
+	return &changes->items[*is_last ? changes->count - 1 : told];
+}
+
+/* ---- live-server ---- */
 
 const char *
 dialect_live_server_word(const struct changes *changes)

@@ -1,8 +1,8 @@
 /*
  * dialect: the words that server and pages exchange over a WebSocket.
  *
- * Room: rules. Two dialects for now: the text of live-server and liveserve.v1 (JSON, through
- * cJSON).
+ * Room: rules. Three dialects: the text of live-server, liveserve.v1 and LiveReload 7 (both JSON;
+ * what pages say is read through cJSON).
  */
 #ifndef DIALECT_H
 #define DIALECT_H
@@ -17,9 +17,11 @@
 enum dialect {
 	DIALECT_LIVE_SERVER, /* no subprotocol: "connected", "reload", "refreshcss" */
 	DIALECT_LIVESERVE,   /* subprotocol liveserve.v1 */
+	DIALECT_LIVERELOAD,  /* at DIALECT_LIVERELOAD_PATH: protocol 7 of livereload.js */
 };
 
 #define DIALECT_LIVESERVE_NAME "liveserve.v1"
+#define DIALECT_LIVERELOAD_PATH "/livereload"
 
 enum {
 	DIALECT_EPOCH_SIZE = 9,  /* up to 8 letters or digits and a NUL */
@@ -101,6 +103,30 @@ struct dialect_change {
  */
 void dialect_write_changes(
 	struct buf *text, uint64_t version, const struct dialect_change *changes, size_t count);
+
+/*
+ * Reads one message of LiveReload: HELLO when it is {"command":"hello"} with protocol 7 among its
+ * "protocols", NONSENSE when it is no command or a hello without that protocol. Everything else
+ * needs no answer and is USES.
+ */
+enum dialect_word dialect_read_livereload(const char *text, size_t length);
+
+/* Adds the only answer to a hello. It must be said before anything else, and never again. */
+void dialect_write_livereload_hello(struct buf *text);
+
+/*
+ * Adds the command by which the page shows the file at url (canonical) anew: a style sheet and most
+ * pictures in place, anything else by a reload.
+ */
+void dialect_write_livereload_reload(struct buf *text, const char *url);
+
+/*
+ * One command is for one file. Which change is to be told after the first told ones; is_last says
+ * that no more need be. A change that needs a reload is told at once, and alone. changes is not
+ * empty.
+ */
+const struct change *dialect_livereload_pick(
+	const struct changes *changes, size_t told, bool *is_last);
 
 /*
  * The word of the live-server dialect for a batch: "refreshcss" when all of it is CSS, else

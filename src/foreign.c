@@ -9,6 +9,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "buf.h"
 #include "mem.h"
 #include "near.h"
 #include "path.h"

@@ -95,7 +95,8 @@ close_others(const struct helper_work *work, int socket)
 		if (null < 0 || dup2(null, stream) < 0)
 			close(stream);
 	kept[0] = socket;
-	memcpy(kept + 1, work->kept, work->kept_count * sizeof(*kept));
+	if (work->kept_count)
+		memcpy(kept + 1, work->kept, work->kept_count * sizeof(*kept));
 	qsort(kept, count, sizeof(*kept), compare_numbers);
 	for (size_t i = 0; i < count; i++) {
 		if ((unsigned)kept[i] > from)
@@ -108,7 +109,7 @@ close_others(const struct helper_work *work, int socket)
 
 static void __attribute__((noreturn)) live(const struct helper_work *work, int socket)
 {
-	prctl(PR_SET_NAME, "liveserve-root");
+	prctl(PR_SET_NAME, work->process);
 	close_others(work, socket);
 	if (work->begin)
 		work->begin(work->context);
@@ -202,8 +203,8 @@ helper_open(struct helper *helper, unsigned number, const char *name)
 	if (helper->socket >= 0) {
 		if (ask(helper, number, name) && hear(helper, &fd))
 			return fd;
-		log_error("the process that opens the folder's files outside of the sandbox has "
-			  "ended; start liveserve anew");
+		log_error("a process of liveserve's outside of the sandbox has ended; start "
+			  "liveserve anew");
 		close(helper->socket);
 		helper->socket = -1;
 	}

@@ -16,6 +16,7 @@ struct helper;
 
 /* What the helper is made of; all of it as it is at helper_create. */
 struct helper_work {
+	const char *process; /* its name in lists of processes */
 	/* Called in the helper, before anything else; or NULL. */
 	void (*begin)(void *context);
 	/*

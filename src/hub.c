@@ -25,7 +25,9 @@ struct hub_page {
 	bool is_known;    /* it has said where it stands; before that it is told nothing */
 	bool owes_reload; /* what it missed cannot be said */
 	uint64_t told;
-	struct buf address; /* where it is, as it says */
+	size_t half_told;     /* so many commands of LiveReload went out of what follows told ... */
+	uint64_t half_number; /* ... up to this number */
+	struct buf address;   /* where it is, as it says */
 	const char *browser;
 	struct rate rate; /* of what it says */
 	size_t unsaid;    /* so much of that was too much */
@@ -46,6 +48,7 @@ struct hub {
 	void *said_context;
 	struct hub_page *pages;
 	size_t count;
+	bool is_paused;
 	/*
 	 * The message most pages get: what happened after cached_from, as the pages of a dialect
 	 * say it.
@@ -100,6 +103,27 @@ hub_destroy(struct hub *hub)
 	free(hub);
 }
 
+void
+hub_pause(struct hub *hub)
+{
+	hub->is_paused = true;
+}
+
+void
+hub_resume(struct hub *hub)
+{
+	hub->is_paused = false;
+	for (struct hub_page *page = hub->pages; page; page = page->next)
+		if (page->is_known)
+			hub->wake(page->socket);
+}
+
+bool
+hub_is_paused(const struct hub *hub)
+{
+	return hub->is_paused;
+}
+
 struct hub_page *
 hub_join(struct hub *hub, enum dialect dialect, void *socket)
 {
@@ -129,7 +153,7 @@ static void
 tell_said(const struct hub *hub, const struct hub_page *page, const char *level, struct slice text,
 	struct slice source)
 {
-	const struct term_said said = {
+	const struct news_said said = {
 		.level = level,
 		.page = buf_slice(&page->address),
 		.browser = page->browser,
@@ -273,6 +297,20 @@ hear_log(const struct hub *hub, struct hub_page *page, const struct dialect_mess
 		hub, page, message->level, buf_slice(&message->text), buf_slice(&message->source));
 }
 
+/* What has happened since it connected is told after the hello. */
+static bool
+hear_livereload(struct hub *hub, struct hub_page *page, const char *text, size_t length)
+{
+	enum dialect_word word = dialect_read_livereload(text, length);
+
+	if (word == DIALECT_HELLO && !page->is_known) {
+		hub->count++;
+		page->is_known = page->owes_hello = true;
+		hub->wake(page->socket);
+	}
+	return word != DIALECT_NONSENSE;
+}
+
 bool
 hub_hear(struct hub *hub, struct hub_page *page, const char *text, size_t length)
 {
@@ -280,6 +318,8 @@ hub_hear(struct hub *hub, struct hub_page *page, const char *text, size_t length
 
 	if (page->dialect == DIALECT_LIVE_SERVER)
 		return true; /* its pages have nothing to say; whatever it was, it is not for us */
+	if (page->dialect == DIALECT_LIVERELOAD)
+		return hear_livereload(hub, page, text, length);
 	message = dialect_read(text, length);
 	switch (message.word) {
 	case DIALECT_NONSENSE:
@@ -359,10 +399,17 @@ write_changes(
 static void
 write_reload(struct buf *text, enum dialect dialect, uint64_t number)
 {
-	if (dialect == DIALECT_LIVE_SERVER)
+	switch (dialect) {
+	case DIALECT_LIVE_SERVER:
 		buf_add_text(text, "reload");
-	else
+		break;
+	case DIALECT_LIVESERVE:
 		dialect_write_reload(text, number);
+		break;
+	case DIALECT_LIVERELOAD:
+		dialect_write_livereload_reload(text, "/");
+		break;
+	}
 }
 
 /* What is to be said about everything after from. */
@@ -401,10 +448,48 @@ add_news(struct hub *hub, const struct hub_page *page, struct buf *text)
 static void
 add_hello(const struct hub *hub, const struct hub_page *page, struct buf *text)
 {
-	if (page->dialect == DIALECT_LIVE_SERVER)
+	switch (page->dialect) {
+	case DIALECT_LIVE_SERVER:
 		buf_add_text(text, "connected");
-	else
+		break;
+	case DIALECT_LIVESERVE:
 		dialect_write_hello(text, journal_epoch(hub->journal), page->told, hub->reloads);
+		break;
+	case DIALECT_LIVERELOAD:
+		dialect_write_livereload_hello(text);
+		break;
+	}
+}
+
+/*
+ * A command of LiveReload's is for one file, so what is to be told may take several; what happens
+ * meanwhile starts them anew. Returns whether that was the last.
+ */
+static bool
+add_command(const struct hub *hub, struct hub_page *page, struct buf *text)
+{
+	uint64_t number = journal_number(hub->journal);
+	struct changes changes = {0};
+	struct buf url = {0};
+	bool is_last = true;
+
+	if (page->half_number != number)
+		page->half_told = 0;
+	page->half_number = number;
+	if (journal_since(hub->journal, journal_epoch(hub->journal), page->told, &changes) ==
+			JOURNAL_CHANGES &&
+		changes.count) {
+		const struct change *change = dialect_livereload_pick(
+			&changes, page->half_told++, &is_last);
+
+		path_to_url(slice_of(change->path), &url);
+		dialect_write_livereload_reload(text, url.bytes);
+	} else {
+		write_reload(text, page->dialect, number);
+	}
+	changes_finish(&changes);
+	buf_finish(&url);
+	return is_last;
 }
 
 /*
@@ -438,10 +523,14 @@ hub_speak(struct hub *hub, struct hub_page *page, struct buf *text)
 	}
 	if (!page->owes_reload && page->told == number)
 		return add_state(hub, page, text);
+	if (hub->is_paused)
+		return false;
 	if (page->owes_reload)
 		write_reload(text, page->dialect, number);
-	else
+	else if (page->dialect != DIALECT_LIVERELOAD)
 		add_news(hub, page, text);
+	else if (!add_command(hub, page, text))
+		return true;
 	page->owes_reload = false;
 	page->told = number;
 	return true;
@@ -518,7 +607,8 @@ hub_publish(struct hub *hub)
 	for (struct hub_page *page = hub->pages; page; page = page->next) {
 		if (!page->is_known)
 			continue;
-		hub->wake(page->socket);
+		if (!hub->is_paused)
+			hub->wake(page->socket);
 		using += !is_known || may_use(page, &touched);
 	}
 	uses_finish(&touched);
@@ -534,7 +624,7 @@ hub_pages_using(const struct hub *hub, struct slice path)
 	add_file(&file, path);
 	uses_seal(&file);
 	for (const struct hub_page *page = hub->pages; page; page = page->next)
-		using += page->is_known && may_use(page, &file);
+		using += page->is_known &&may_use(page, &file);
 	uses_finish(&file);
 	return using;
 }

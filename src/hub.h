@@ -20,7 +20,7 @@
 #include "dialect.h"
 #include "inspect.h"
 #include "journal.h"
-#include "term.h"
+#include "news.h"
 
 struct hub;
 struct hub_page;
@@ -45,11 +45,16 @@ void hub_set_reloads(struct hub *hub, bool reloads);
 void hub_set_inspect(struct hub *hub, const struct inspect *inspect);
 
 /* Where goes what pages say: what log.h lets through, but of no page too much in a time. */
-typedef void hub_said_fn(void *context, const struct term_said *said);
+typedef void hub_said_fn(void *context, const struct news_said *said);
 void hub_set_said(struct hub *hub, hub_said_fn *said, void *context);
 
 /* Every page must have left. */
 void hub_destroy(struct hub *hub);
+
+/* From pause to resume no page is told of changes; then each is told at once what it missed. */
+void hub_pause(struct hub *hub);
+void hub_resume(struct hub *hub);
+bool hub_is_paused(const struct hub *hub);
 
 /* A page has connected; socket is handed to wake. The page lives until hub_leave. */
 struct hub_page *hub_join(struct hub *hub, enum dialect dialect, void *socket);
@@ -71,9 +76,9 @@ bool hub_hear(struct hub *hub, struct hub_page *page, const char *text, size_t l
 bool hub_speak(struct hub *hub, struct hub_page *page, struct buf *text);
 
 /*
- * A batch is new in the journal: wakes every page, for a page's own list of what it uses is always
- * a little old. Returns how many use something of it, or may: pages that have not said what they
- * use count.
+ * A batch is new in the journal: wakes every page (unless paused), for a page's own list of what it
+ * uses is always a little old. Returns how many use something of it, or may: pages that have not
+ * said what they use count.
  */
 size_t hub_publish(struct hub *hub);
 

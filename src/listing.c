@@ -4,7 +4,6 @@
 #define _GNU_SOURCE
 #include "listing.h"
 
-#include <cjson/cJSON.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -16,8 +15,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "charset.h"
 #include "hidden.h"
+#include "json.h"
 #include "mem.h"
 #include "pages.h"
 #include "path.h"
@@ -267,36 +266,10 @@ write_page(struct buf *html, const struct journal *journal, const char *name,
 
 /* ---- write: JSON ---- */
 
-/* Every byte that is not part of UTF-8 becomes U+FFFD. */
-static char *
-to_utf8(const char *name)
-{
-	struct buf text = {0};
-	size_t left = strlen(name);
-
-	while (left) {
-		size_t length = 1;
-
-		while (length <= 4 && length <= left && !charset_is_utf8(name, length, true))
-			length++;
-		if (length > 4 || length > left) {
-			buf_add_text(&text, "\xef\xbf\xbd");
-			length = 1;
-		} else {
-			buf_add(&text, name, length);
-		}
-		name += length;
-		left -= length;
-	}
-	return buf_take(&text);
-}
-
 static void
-add_object(cJSON *array, const char *folder, const struct entry *entry)
+add_object(struct buf *text, const char *folder, const struct entry *entry)
 {
-	cJSON *object = cJSON_CreateObject();
 	char *path = mem_format("%s%s", folder, entry->name);
-	char *name = to_utf8(entry->name);
 	char modified[32] = "";
 	struct buf url = {0};
 	struct tm parts;
@@ -306,29 +279,27 @@ add_object(cJSON *array, const char *folder, const struct entry *entry)
 		buf_add_char(&url, '/');
 	if (gmtime_r(&entry->modified, &parts))
 		strftime(modified, sizeof(modified), "%Y-%m-%dT%H:%M:%SZ", &parts);
-	cJSON_AddStringToObject(object, "name", name);
-	cJSON_AddStringToObject(object, "url", url.bytes);
-	cJSON_AddStringToObject(object, "type", entry->is_folder ? "folder" : "file");
-	cJSON_AddNumberToObject(object, "size", (double)entry->size);
-	cJSON_AddStringToObject(object, "modified", modified);
-	cJSON_AddItemToArray(array, object);
+	buf_add_char(text, '{');
+	json_add_text_member(text, "name", entry->name);
+	json_add_text_member(text, "url", url.bytes);
+	json_add_text_member(text, "type", entry->is_folder ? "folder" : "file");
+	json_add_number_member(text, "size", entry->size);
+	json_add_text_member(text, "modified", modified);
+	buf_add_char(text, '}');
 	buf_finish(&url);
-	free(name);
 	free(path);
 }
 
 static void
 write_json(struct buf *text, const char *folder, const struct entries *entries)
 {
-	cJSON *array = cJSON_CreateArray();
-	char *printed;
-
-	for (size_t i = 0; i < entries->count; i++)
-		add_object(array, folder, &entries->items[i]);
-	printed = cJSON_PrintUnformatted(array);
-	buf_add_text(text, printed ? printed : "[]");
-	cJSON_free(printed);
-	cJSON_Delete(array);
+	buf_add_char(text, '[');
+	for (size_t i = 0; i < entries->count; i++) {
+		if (i)
+			buf_add_char(text, ',');
+		add_object(text, folder, &entries->items[i]);
+	}
+	buf_add_char(text, ']');
 }
 
 bool

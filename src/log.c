@@ -1,5 +1,6 @@
 /*
- * log: see log.h. The only state of the program that is not handed around: how much to say.
+ * log: see log.h. The only state of the program that is not handed around: how much to say, and to
+ * whom.
  */
 #include "log.h"
 
@@ -9,6 +10,8 @@
 enum { SENTENCE_SIZE = 2048 };
 
 static enum log_level talk = LOG_NORMAL;
+static log_sink_fn *sink;
+static void *sink_context;
 static enum log_console said = LOG_CONSOLE_ERRORS;
 
 void
@@ -17,10 +20,25 @@ log_set_level(enum log_level level)
 	talk = level;
 }
 
+void
+log_set_sink(log_sink_fn *fn, void *context)
+{
+	sink = fn;
+	sink_context = context;
+}
+
 bool
 log_tells(enum log_level level)
 {
 	return talk >= level;
+}
+
+void
+log_add_sentence(struct buf *line, const char *sentence)
+{
+	buf_add_text(line, "liveserve: ");
+	log_add_printable(line, slice_of(sentence)); /* names in it are somebody else's choice */
+	buf_add_char(line, '\n');
 }
 
 void
@@ -35,16 +53,18 @@ log_console(void)
 	return said;
 }
 
-static void __attribute__((format(printf, 1, 0)))
-say(const char *format, va_list arguments)
+static void __attribute__((format(printf, 2, 0)))
+say(enum log_level level, const char *format, va_list arguments)
 {
 	char sentence[SENTENCE_SIZE];
 	struct buf line = {0};
 
 	vsnprintf(sentence, sizeof(sentence), format, arguments);
-	buf_add_text(&line, "liveserve: ");
-	log_add_printable(&line, slice_of(sentence)); /* names in it are somebody else's choice */
-	buf_add_char(&line, '\n');
+	if (sink) {
+		sink(sink_context, level, sentence);
+		return;
+	}
+	log_add_sentence(&line, sentence);
 	fputs(line.bytes, stderr);
 	buf_finish(&line);
 }
@@ -55,7 +75,7 @@ log_error(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	say(format, arguments);
+	say(LOG_QUIET, format, arguments);
 	va_end(arguments);
 }
 
@@ -67,7 +87,7 @@ log_notice(const char *format, ...)
 	if (talk < LOG_NORMAL)
 		return;
 	va_start(arguments, format);
-	say(format, arguments);
+	say(LOG_NORMAL, format, arguments);
 	va_end(arguments);
 }
 
@@ -95,7 +115,7 @@ log_verbose(const char *format, ...)
 	if (talk < LOG_VERBOSE)
 		return;
 	va_start(arguments, format);
-	say(format, arguments);
+	say(LOG_VERBOSE, format, arguments);
 	va_end(arguments);
 }
 

@@ -2,8 +2,8 @@
  * log: one sentence for the person at the terminal.
  *
  * Room: ground. A message says what was being done, to what, why it failed and what to do about it.
- * Everything goes to stderr with "liveserve: " in front; a log that cannot be written stops
- * nothing.
+ * Everything goes to stderr with "liveserve: " in front, or to a sink; a log that cannot be written
+ * stops nothing.
  */
 #ifndef LOG_H
 #define LOG_H
@@ -17,6 +17,13 @@ enum log_level {
 	LOG_NORMAL,  /* and what the person should know */
 	LOG_VERBOSE, /* and what was asked and decided */
 };
+
+/* Who prints a sentence in place of standard error; level LOG_QUIET is an error. NULL: nobody. */
+typedef void log_sink_fn(void *context, enum log_level level, const char *sentence);
+void log_set_sink(log_sink_fn *sink, void *context);
+
+/* Adds the line that goes to standard error. */
+void log_add_sentence(struct buf *line, const char *sentence);
 
 /* LOG_NORMAL until told otherwise. */
 void log_set_level(enum log_level level);

@@ -129,8 +129,8 @@ from_epoll(uint32_t events, unsigned wanted)
 }
 
 bool
-loop_add(struct loop *loop, struct loop_source *source, int fd, unsigned events,
-	loop_source_fn *fn, void *context)
+loop_add(struct loop *loop, struct loop_source *source, int fd, unsigned events, loop_source_fn *fn,
+	void *context)
 {
 	struct epoll_event event = {.events = to_epoll(events), .data.ptr = source};
 

@@ -44,8 +44,8 @@ struct loop *loop_create(void);
 void loop_destroy(struct loop *loop);
 
 /*
- * Watches fd for events (LOOP_READ, LOOP_WRITE) and keeps a pointer to source until loop_remove.
- * Returns false with errno when the kernel refuses.
+ * Watches fd for events (LOOP_READ, LOOP_WRITE, LOOP_NEWS) and keeps a pointer to source until
+ * loop_remove. Returns false with errno when the kernel refuses.
  */
 bool loop_add(struct loop *loop, struct loop_source *source, int fd, unsigned events,
 	loop_source_fn *fn, void *context);

@@ -6,11 +6,9 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "browser.h"
@@ -26,11 +24,14 @@
 #include "importers.h"
 #include "inspect.h"
 #include "journal.h"
+#include "lan.h"
 #include "log.h"
 #include "lookout.h"
 #include "loop.h"
 #include "mem.h"
 #include "mounts.h"
+#include "orders.h"
+#include "qr.h"
 #include "root.h"
 #include "route.h"
 #include "server.h"
@@ -60,8 +61,10 @@ struct program {
 	struct server *server;
 	struct control *control;
 	struct confine *confine;
-	struct loop_source signals;
-	bool stops;
+	struct browser *browser;
+	struct orders *orders;
+	char *url, *page_url, *remark, *network, *drawing;
+	struct news_start start;
 };
 
 static bool
@@ -93,6 +96,22 @@ is_covered(const struct program *program, const char *path)
 	return follow_covers(program->follow, path);
 }
 
+/* Tells the pages of what is new in the journal, and the person of that. */
+static size_t
+publish(struct program *program, enum news_kind kind, const struct changes *changes)
+{
+	const struct news news = {
+		.kind = kind,
+		.changes = changes,
+		.told = hub_publish(program->hub),
+		.open = hub_page_count(program->hub),
+		.is_later = hub_is_paused(program->hub),
+	};
+
+	term_print(program->term, &news);
+	return news.is_later ? 0 : news.told;
+}
+
 /* Writes down what the pages are to be told; scripts that asked for a changed file count, too. */
 static void
 record(struct program *program, const struct changes *changes)
@@ -115,19 +134,17 @@ print_problems(struct program *program, const struct changes *changes)
 		const struct check_problem *problem = inspect_problem(program->inspect, path);
 
 		if (problem)
-			term_print_problem(program->term, path, problem);
+			term_print(program->term, &(struct news){.kind = NEWS_PROBLEM,
+							  .path = slice_of(path),
+							  .problem = problem});
 	}
 }
 
 static void
 announce(struct program *program, const struct changes *changes)
 {
-	size_t told;
-
 	record(program, changes);
-	told = hub_publish(program->hub);
-	watch_told(mounts_watch(program->mounts), changes, told);
-	term_print_changes(program->term, changes, told, hub_page_count(program->hub));
+	watch_told(mounts_watch(program->mounts), changes, publish(program, NEWS_CHANGED, changes));
 	print_problems(program, changes);
 }
 
@@ -153,11 +170,9 @@ static void
 watched_changed(void *context, const struct changes *changes)
 {
 	struct program *program = context;
-	size_t told;
 
 	journal_add_unknown(program->journal);
-	told = hub_publish(program->hub);
-	term_print_reload(program->term, changes, told, hub_page_count(program->hub));
+	publish(program, NEWS_RELOADED, changes);
 }
 
 static void
@@ -165,7 +180,7 @@ files_unchanged(void *context, const struct changes *changes)
 {
 	struct program *program = context;
 
-	term_print_unchanged(program->term, changes);
+	term_print(program->term, &(struct news){.kind = NEWS_UNCHANGED, .changes = changes});
 }
 
 static void
@@ -174,8 +189,7 @@ changes_lost(void *context)
 	struct program *program = context;
 
 	journal_add_unknown(program->journal);
-	hub_publish(program->hub);
-	term_print_event(program->term, "changed too much to follow, told every page to reload");
+	publish(program, NEWS_LOST, NULL);
 }
 
 /* What can be exchanged while the program runs: rows of config.c's table that say is_live. */
@@ -193,15 +207,15 @@ settings_changed(void *context, const struct config *settings, const char *news)
 	site_set_headers(program->site, settings->headers);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		lookout_follow(program->lookouts[i], &settings->watch);
-	term_print_event(program->term, news);
+	term_print(program->term, &(struct news){.kind = NEWS_SETTINGS, .text = news});
 }
 
 static void
-page_says(void *context, const struct term_said *said)
+page_says(void *context, const struct news_said *said)
 {
 	struct program *program = context;
 
-	term_print_said(program->term, said);
+	term_print(program->term, &(struct news){.kind = NEWS_SAID, .said = said});
 }
 
 static void
@@ -210,34 +224,6 @@ owner_arrives(void *context, int socket)
 	struct program *program = context;
 
 	server_take_owner(program->server, socket);
-}
-
-static void
-signal_arrives(void *context, unsigned events)
-{
-	struct program *program = context;
-
-	(void)events;
-	program->stops = true;
-}
-
-/* Signals come as events, so that nothing is ever interrupted halfway. */
-static bool
-catch_signals(struct program *program)
-{
-	sigset_t stops;
-	int fd;
-
-	signal(SIGPIPE, SIG_IGN);
-	signal(SIGCHLD, SIG_IGN);
-	sigemptyset(&stops);
-	sigaddset(&stops, SIGINT);
-	sigaddset(&stops, SIGTERM);
-	sigaddset(&stops, SIGHUP);
-	sigprocmask(SIG_BLOCK, &stops, NULL);
-	fd = signalfd(-1, &stops, SFD_CLOEXEC | SFD_NONBLOCK);
-	return fd >= 0 &&
-	       loop_add(program->loop, &program->signals, fd, LOOP_READ, signal_arrives, program);
 }
 
 /* As many connections as the system lets this program have, within reason. */
@@ -300,6 +286,20 @@ look_out(struct program *program)
 	return true;
 }
 
+static struct orders *
+take_orders(const struct program *program)
+{
+	const struct orders_options options = {
+		.loop = program->loop,
+		.term = program->term,
+		.journal = program->journal,
+		.hub = program->hub,
+		.browser = program->browser,
+	};
+
+	return orders_create(&options);
+}
+
 /* False after a sentence on the first that is not there. */
 static bool
 mount_all(struct program *program)
@@ -346,13 +346,17 @@ build(struct program *program)
 	};
 
 	program->loop = loop_create();
-	if (!program->loop || !catch_signals(program)) {
+	program->term = term_create(&program->config.term);
+	program->journal = journal_create();
+	program->hub = hub_create(program->journal, server_wake);
+	if (program->loop) {
+		program->browser = browser_create(program->loop, &program->config.browser);
+		program->orders = take_orders(program);
+	}
+	if (!program->orders) {
 		log_error("the system gives no descriptors to begin with: %s", strerror(errno));
 		return false;
 	}
-	program->term = term_create(program->config.talk == LOG_QUIET);
-	program->journal = journal_create();
-	program->hub = hub_create(program->journal, server_wake);
 	program->inspect = inspect_create(program->root, is_used, program);
 	program->mounts = mounts_create(
 		program->loop, program->root, &program->config.watch, &listener);
@@ -444,6 +448,24 @@ listen_somewhere(struct program *program)
 	return 1;
 }
 
+/* Another LiveReload may have that port: no reason not to serve. */
+static void
+open_livereload(struct program *program)
+{
+	const struct server_options *options = &program->config.server;
+	uint16_t port;
+
+	if (!options->has_livereload)
+		return;
+	port = server_listen_livereload(program->server, options);
+	if (port)
+		site_set_ports(program->site, server_port(program->server), port);
+	else
+		log_notice("livereload.js finds nobody at port %u (%s); stop what has it, or "
+			   "choose another --livereload-port",
+			options->livereload_port, strerror(errno));
+}
+
 /* Where a browser on this machine finds the server. */
 static char *
 address(const struct program *program, const char *path)
@@ -451,7 +473,8 @@ address(const struct program *program, const char *path)
 	const char *host = program->config.server.host;
 	bool is_v6 = strchr(host, ':');
 
-	if (strcmp(host, "0.0.0.0") == 0 || strcmp(host, "::") == 0) {
+	if (strcmp(host, SERVER_EVERYWHERE) == 0 || strcmp(host, "0.0.0.0") == 0 ||
+		strcmp(host, "::") == 0) {
 		host = "localhost";
 		is_v6 = false;
 	}
@@ -459,33 +482,69 @@ address(const struct program *program, const char *path)
 		is_v6 ? "[" : "", host, is_v6 ? "]" : "", server_port(program->server), path);
 }
 
+/* Where others in the network find it, also as a drawing for the camera of a phone. */
+static void
+describe_network(struct program *program)
+{
+	char *address = lan_address();
+	struct buf drawing = {0};
+
+	if (!address) {
+		log_notice("this machine is in no network, so --lan shows no address");
+		return;
+	}
+	program->network = mem_format("http%s://%s:%u/", program->config.tls.is_on ? "s" : "",
+		address, server_port(program->server));
+	qr_draw(&drawing, program->network, term_columns(program->term),
+		term_has_colour(program->term));
+	program->drawing = drawing.bytes;
+	free(address);
+}
+
+static void
+describe(struct program *program)
+{
+	unsigned wanted = program->config.server.port;
+
+	program->url = address(program, "/");
+	program->page_url = address(program, program->config.open_path);
+	if (wanted && wanted != server_port(program->server))
+		program->remark = mem_format("port %u is taken", wanted);
+	if (program->config.is_lan)
+		describe_network(program);
+	program->start = (struct news_start){
+		.version = config_version,
+		.root = root_path(program->root),
+		.url = program->url,
+		.remark = program->remark,
+		.network = program->network,
+		.drawing = program->drawing,
+		.is_polling = watch_is_polling(mounts_watch(program->mounts)),
+	};
+}
+
 static void
 greet(const struct program *program)
 {
-	unsigned wanted = program->config.server.port;
-	char *url = address(program, "/");
-	char *remark = wanted && wanted != server_port(program->server)
-			       ? mem_format("port %u is taken", wanted)
-			       : NULL;
-	struct term_banner banner = {
+	term_print_start(program->term, &program->start);
+	if (program->config.opens_browser)
+		browser_open(program->browser, program->page_url);
+}
+
+/* Whoever asks by control's socket is answered from now on. */
+static void
+open_desk(struct program *program)
+{
+	const struct desk_server server = {
 		.version = config_version,
-		.root = root_path(program->root),
-		.url = url,
-		.remark = remark,
-		.watching = watch_is_polling(mounts_watch(program->mounts))
-				    ? "the files that pages use"
-				    : "every folder in it",
+		.url = program->url,
+		.reload = orders_reload,
+		.context = program->orders,
 	};
 
-	term_print_banner(program->term, &banner);
-	if (program->config.opens_browser) {
-		char *page = address(program, program->config.open_path);
-
-		browser_open(page);
-		free(page);
-	}
-	free(remark);
-	free(url);
+	desk_set_server(program->desk, &server);
+	program->control = control_create(
+		program->loop, root_path(program->root), owner_arrives, program);
 }
 
 /* Last of all, for what was not done before it cannot be done any more. */
@@ -511,6 +570,8 @@ confine(struct program *program)
 		roots[mounted + i] = lookout_root(program->lookouts[i]);
 	for (size_t i = 0; i < settings->file_count; i++)
 		files[i] = settings->files[i].path;
+	if (orders_has_keys(program->orders))
+		browser_stay_outside(program->browser);
 	program->confine = confine_create(&options);
 	if (program->confine)
 		follow_set_opener(program->follow, confine_open, program->confine);
@@ -523,6 +584,11 @@ tear_down(struct program *program)
 {
 	confine_destroy(program->confine);
 	control_destroy(program->control);
+	free(program->url);
+	free(program->page_url);
+	free(program->remark);
+	free(program->network);
+	free(program->drawing);
 	server_destroy(program->server);
 	site_destroy(program->site);
 	htpasswd_destroy(program->htpasswd);
@@ -533,6 +599,8 @@ tear_down(struct program *program)
 		lookout_destroy(program->lookouts[i]);
 	free(program->lookouts);
 	follow_destroy(program->follow);
+	orders_destroy(program->orders);
+	browser_destroy(program->browser);
 	mounts_destroy(program->mounts);
 	hub_destroy(program->hub);
 	inspect_destroy(program->inspect);
@@ -561,12 +629,14 @@ run(struct program *program, int count, char **arguments)
 	code = listen_somewhere(program);
 	if (code)
 		return code;
-	program->control = control_create(
-		program->loop, root_path(program->root), owner_arrives, program);
+	open_livereload(program);
+	describe(program);
+	open_desk(program);
 	greet(program);
+	orders_begin(program->orders, &program->start, program->page_url);
 	if (program->config.is_confined)
 		confine(program);
-	while (!program->stops)
+	while (orders_go_on(program->orders))
 		server_run_once(program->server);
 	return 0;
 }

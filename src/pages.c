@@ -77,8 +77,8 @@ answer_page(struct answer *answer, const struct journal *journal, int status, st
 }
 
 void
-pages_error(struct answer *answer, const struct journal *journal, int status,
-	struct slice explanation)
+pages_error(
+	struct answer *answer, const struct journal *journal, int status, struct slice explanation)
 {
 	struct buf details = {0};
 
@@ -123,18 +123,34 @@ answer_script(
 			(struct slice){script->text, script->length});
 }
 
+static const struct client_script *
+find_script(struct slice name)
+{
+	const struct client_script *script = client_scripts;
+
+	while (script->name && !slice_is(name, script->name))
+		script++;
+	return script->name ? script : NULL;
+}
+
 void
 pages_answer(struct answer *answer, const struct journal *journal, const struct request *request)
 {
+	const struct client_script *script;
 	struct slice name = request->path;
 
 	name.at += strlen(PAGES_FOLDER);
 	name.length -= strlen(PAGES_FOLDER);
-	for (const struct client_script *script = client_scripts; script->name; script++)
-		if (slice_is(name, script->name)) {
-			answer_script(answer, request, script);
-			return;
-		}
-	pages_error(answer, journal, 404,
-		slice_of("liveserve has no page of its own by this name."));
+	script = find_script(name);
+	if (script)
+		answer_script(answer, request, script);
+	else
+		pages_error(answer, journal, 404,
+			slice_of("liveserve has no page of its own by this name."));
+}
+
+void
+pages_answer_livereload(struct answer *answer, const struct request *request)
+{
+	answer_script(answer, request, find_script(slice_of(&PAGES_LIVERELOAD[1])));
 }

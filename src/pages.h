@@ -16,6 +16,8 @@
 /* Where the script is served; everything of ours lives below PAGES_FOLDER. */
 #define PAGES_FOLDER "/__liveserve/"
 #define PAGES_SCRIPT PAGES_FOLDER "client.js"
+/* Where the script of LiveReload is looked for. */
+#define PAGES_LIVERELOAD "/livereload.js"
 
 /*
  * Adds the script tag for a document of the HTML syntax (or of XML), with the journal's number in
@@ -35,14 +37,17 @@ void pages_add_policy(struct answer *answer, const char *hash);
  * Answers status with a short page. explanation is a sentence in plain text, or absent; it is
  * escaped. Fields already in answer stay.
  */
-void pages_error(struct answer *answer, const struct journal *journal, int status,
-	struct slice explanation);
+void pages_error(
+	struct answer *answer, const struct journal *journal, int status, struct slice explanation);
 
 /*
  * Answers 404. near is a list of links in HTML, made by suggest_names, or empty. The page appears
  * by itself when its file does, and says so.
  */
 void pages_missing(struct answer *answer, const struct journal *journal, struct slice near);
+
+/* Answers with the script that pages of other servers load. */
+void pages_answer_livereload(struct answer *answer, const struct request *request);
 
 /* Answers a request below PAGES_FOLDER. */
 void pages_answer(

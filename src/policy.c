@@ -1,6 +1,7 @@
 /*
  * policy: see policy.h. Names and origins are compared whole, never by a part of them.
  */
+#define _GNU_SOURCE
 #include "policy.h"
 
 #include <arpa/inet.h>
@@ -149,12 +150,45 @@ is_own_origin(const struct request *request)
 	return false;
 }
 
+static bool
+is_loopback(const char *host, bool is_v6)
+{
+	return slice_is_nocase(slice_of(host), "localhost") || address_of(host, is_v6) == LOOPBACK;
+}
+
+/* Whether it is one of this server's ports, by a name that means the machine which is asked. */
+static bool
+is_neighbour(const struct policy_options *options, const struct request *request)
+{
+	const char *scheme = request->door == REQUEST_BY_HTTPS ? "https://" : "http://";
+	struct slice origin = request_get(request, REQUEST_ORIGIN), port;
+	char host[HOST_MAX + 1], own[HOST_MAX + 1];
+	const char *colon;
+	bool is_v6, is_own_v6;
+	uint64_t number = 0;
+
+	if (!options->ports[1] || !slice_starts(origin, scheme))
+		return false;
+	origin.at += strlen(scheme);
+	origin.length -= strlen(scheme);
+	colon = memrchr(origin.at, ':', origin.length);
+	if (!colon || !split_host(origin, host, &is_v6) ||
+		!split_host(request->authority, own, &is_own_v6))
+		return false;
+	port = (struct slice){colon + 1, (size_t)(origin.at + origin.length - colon - 1)};
+	if (!slice_number(port, &number) ||
+		(number != options->ports[0] && number != options->ports[1]))
+		return false;
+	return slice_is_nocase(slice_of(host), own) ||
+	       (is_loopback(host, is_v6) && is_loopback(own, is_own_v6));
+}
+
 bool
 policy_allows_origin(const struct policy_options *options, const struct request *request)
 {
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 
-	return !origin.at || is_own_origin(request) ||
+	return !origin.at || is_own_origin(request) || is_neighbour(options, request) ||
 	       is_listed(options->allowed_origins, origin);
 }
 
@@ -214,6 +248,13 @@ add_cors(const struct policy_options *options, const struct request *request, st
 		buf_add_text(fields, "\r\nAccess-Control-Allow-Methods: GET, HEAD, OPTIONS"
 				     "\r\nAccess-Control-Allow-Headers: *");
 	buf_add_text(fields, "\r\n");
+}
+
+void
+policy_add_fields_for_all(struct buf *fields)
+{
+	buf_add_text(fields, "Cross-Origin-Resource-Policy: cross-origin\r\n"
+			     "X-Content-Type-Options: nosniff\r\n");
 }
 
 void

@@ -23,6 +23,11 @@ bool policy_is_origin(const char *text);
 
 struct policy_options {
 	const char *host; /* what the server is bound to, as the person said it */
+	/*
+	 * The ports of this server when it has several, else 0: a page at one of them may open a
+	 * WebSocket at another.
+	 */
+	uint16_t ports[2];
 	/* Each with NULL at the end, or NULL. */
 	const char *const *allowed_hosts;   /* further names */
 	const char *const *allowed_origins; /* of pages that may do what ours may */
@@ -40,9 +45,10 @@ bool policy_allows_host(const struct policy_options *options, struct slice autho
 
 /*
  * Whether a page of the request's Origin may open a WebSocket or change something: it must be a
- * page of the authority that is asked, or one that was allowed. What came by HTTPS has an https
- * origin; what came by HTTP may have one, too, for a proxy in between may speak HTTPS. Absent: no
- * browser, so let in. "null" and malformed ones are foreign.
+ * page of the authority that is asked, of another port of this server by the same name (or both by
+ * loopback), or one that was allowed. What came by HTTPS has an https origin; what came by HTTP may
+ * have one, too, for a proxy in between may speak HTTPS. Absent: no browser, so let in. "null" and
+ * malformed ones are foreign.
  */
 bool policy_allows_origin(const struct policy_options *options, const struct request *request);
 
@@ -54,6 +60,9 @@ bool policy_is_foreign(const struct request *request);
 
 /* Whether it asks for leave to reach into a private network from outside, which nobody has. */
 bool policy_is_from_outside(const struct request *request);
+
+/* Adds the fields of a script that any page may load. */
+void policy_add_fields_for_all(struct buf *fields);
 
 /*
  * Adds the fields that say who may see the answer to request (NULL: it was unreadable): nobody but

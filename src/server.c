@@ -50,11 +50,13 @@ static const unsigned looks_s[] = {6, 18};
 /* From a page; above it the connection is closed (RFC 6455 7.4.1: 1009). */
 static const size_t message_max[] = {
 	[DIALECT_LIVE_SERVER] = 16 * 1024,
+	[DIALECT_LIVERELOAD] = 16 * 1024,
 	[DIALECT_LIVESERVE] = 256 * 1024, /* some thousand addresses; inject/uses.js knows it too */
 };
 
 struct listener {
 	struct server *server;
+	enum wire_door door;
 	struct loop_source source;
 };
 
@@ -70,11 +72,13 @@ struct server {
 	struct guests *guests;
 	int spare; /* a descriptor to give up when there are no others: see accept_one */
 	struct lws_context *lws;
-	const char *browser; /* of the connection that is being adopted: it opens meanwhile */
+	/* Of the connection that is being adopted: it opens meanwhile. */
+	enum dialect dialect;
+	const char *browser;
 	unsigned turns_due; /* of libwebsockets */
-	size_t news_count; /* WebSockets that may have something to be told */
+	size_t news_count;  /* WebSockets that may have something to be told */
 	struct loop_timer look_timer;
-	size_t look; /* which of looks_s comes next */
+	size_t look;     /* which of looks_s comes next */
 	bool is_leaving; /* every WebSocket is told so at its next turn */
 };
 
@@ -90,6 +94,7 @@ struct socket {
 	struct loop_source source;
 	bool has_news;
 	struct hub_page *page;
+	enum dialect dialect;
 	struct buf message; /* the fragments of one that is not complete */
 	struct rate heard;
 };
@@ -137,14 +142,13 @@ socket_is_ready(void *context, unsigned events)
 static int
 socket_opens(struct lws *wsi, struct socket *socket)
 {
-	enum dialect dialect = (enum dialect)lws_get_protocol(wsi)->id;
 	struct server *server = server_of(wsi);
 
-	*socket = (struct socket){.server = server};
+	*socket = (struct socket){.server = server, .dialect = server->dialect};
 	if (!loop_add(server->loop, &socket->source, lws_get_socket_fd(wsi),
 		    LOOP_READ | LOOP_WRITE | LOOP_EDGE, socket_is_ready, socket))
 		return -1;
-	socket->page = hub_join(server->hub, dialect, wsi);
+	socket->page = hub_join(server->hub, server->dialect, wsi);
 	hub_set_browser(socket->page, server->browser);
 	return 0;
 }
@@ -180,13 +184,13 @@ socket_hears(struct lws *wsi, struct socket *socket, const char *bytes, size_t l
 		return socket_close_with(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION);
 	if (lws_frame_is_binary(wsi))
 		return socket_close_with(wsi, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE);
-	if (socket->message.length + length > message_max[lws_get_protocol(wsi)->id])
+	if (socket->message.length + length > message_max[socket->dialect])
 		return socket_close_with(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
 	buf_add(&socket->message, bytes, length);
 	if (lws_remaining_packet_payload(wsi) || !lws_is_final_fragment(wsi))
 		return 0;
-	understood = hub_hear(server_of(wsi)->hub, socket->page, socket->message.bytes,
-		socket->message.length);
+	understood = hub_hear(
+		server_of(wsi)->hub, socket->page, socket->message.bytes, socket->message.length);
 	buf_finish(&socket->message);
 	return understood ? 0 : socket_close_with(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION);
 }
@@ -205,8 +209,8 @@ socket_speaks(struct lws *wsi, struct socket *socket)
 	if (hub_speak(server_of(wsi)->hub, socket->page, &text)) {
 		size_t length = text.length - LWS_PRE;
 
-		if (lws_write(wsi, (unsigned char *)text.bytes + LWS_PRE, length,
-			    LWS_WRITE_TEXT) < (int)length)
+		if (lws_write(wsi, (unsigned char *)text.bytes + LWS_PRE, length, LWS_WRITE_TEXT) <
+			(int)length)
 			result = -1;
 		server_wake(wsi);
 	}
@@ -241,12 +245,11 @@ lws_logs(int level, const char *line)
 
 static const struct lws_protocols protocols[] = {
 	{
-		.name = "live-server",
+		.name = "no name", /* the dialects that have none */
 		.callback = lws_says,
 		.per_session_data_size = sizeof(struct socket),
 		.rx_buffer_size = 1024,
 		.tx_packet_size = WHOLE,
-		.id = DIALECT_LIVE_SERVER,
 	},
 	{
 		.name = DIALECT_LIVESERVE_NAME,
@@ -254,7 +257,6 @@ static const struct lws_protocols protocols[] = {
 		.per_session_data_size = sizeof(struct socket),
 		.rx_buffer_size = 1024,
 		.tx_packet_size = WHOLE,
-		.id = DIALECT_LIVESERVE,
 	},
 	{0},
 };
@@ -360,6 +362,7 @@ adopt(void *context, int socket, enum dialect dialect, const char *browser, stru
 		return;
 	}
 	write_handshake(&handshake, dialect, key, rest);
+	server->dialect = dialect;
 	server->browser = browser;
 	probe_line(socket);
 	server->turns_due = TURNS;
@@ -387,12 +390,14 @@ is_full(int socket)
 
 /* The newest has to go when there are too many, never one that is being served. */
 static void
-admit(struct server *server, int socket, const struct sockaddr *address)
+admit(const struct listener *listener, int socket, const struct sockaddr *address)
 {
+	struct server *server = listener->server;
+
 	if (is_full(socket) || !guests_admit(server->guests, socket, address))
 		close(socket);
 	else
-		wire_accept(server->wire, socket, false);
+		wire_accept(server->wire, socket, listener->door);
 }
 
 /*
@@ -428,7 +433,7 @@ listener_ready(void *context, unsigned events)
 			SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 		if (socket >= 0)
-			admit(server, socket, (struct sockaddr *)&from);
+			admit(listener, socket, (struct sockaddr *)&from);
 		else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
 			turn_one_away(server, listener->source.fd);
 		else if (errno == EAGAIN)
@@ -448,14 +453,16 @@ server_create(struct loop *loop, struct site *site)
 	return server;
 }
 
+/* All but the first kept ones. */
 static void
-close_listeners(struct server *server)
+close_listeners(struct server *server, size_t kept)
 {
-	for (size_t i = 0; i < server->listener_count; i++) {
-		loop_remove(server->loop, &server->listeners[i].source);
-		close(server->listeners[i].source.fd);
+	while (server->listener_count > kept) {
+		struct loop_source *source = &server->listeners[--server->listener_count].source;
+
+		loop_remove(server->loop, source);
+		close(source->fd);
 	}
-	server->listener_count = 0;
 }
 
 /* Closes each WebSocket with 1001, without waiting for anybody (RFC 6455 7.4.1). */
@@ -475,7 +482,7 @@ server_destroy(struct server *server)
 {
 	if (!server)
 		return;
-	close_listeners(server);
+	close_listeners(server, 0);
 	loop_timer_clear(server->loop, &server->look_timer);
 	wire_destroy(server->wire);
 	guests_destroy(server->guests);
@@ -511,18 +518,17 @@ server_set_proxy(struct server *server, struct proxy *proxy)
 void
 server_take_owner(struct server *server, int socket)
 {
-	wire_accept(server->wire, socket, true);
+	wire_accept(server->wire, socket, WIRE_OWNER);
 }
 
 /* Returns the errno of what failed, 0 when the address is being listened on. */
 static int
-listen_on(struct server *server, const struct addrinfo *address, uint16_t port)
+listen_on(struct server *server, const struct addrinfo *address, uint16_t port, enum wire_door door)
 {
 	struct listener *listener = &server->listeners[server->listener_count];
 	struct sockaddr_storage name;
 	int on = 1, error;
-	int socket_fd = socket(
-		address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int socket_fd = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 
 	if (socket_fd < 0)
 		return errno;
@@ -541,6 +547,7 @@ listen_on(struct server *server, const struct addrinfo *address, uint16_t port)
 		loop_add(server->loop, &listener->source, socket_fd, LOOP_READ, listener_ready,
 			listener)) {
 		listener->server = server;
+		listener->door = door;
 		server->listener_count++;
 		return 0;
 	}
@@ -550,12 +557,12 @@ listen_on(struct server *server, const struct addrinfo *address, uint16_t port)
 }
 
 static uint16_t
-bound_port(const struct server *server)
+bound_port(const struct listener *listener)
 {
 	struct sockaddr_storage name = {0};
 	socklen_t length = sizeof(name);
 
-	getsockname(server->listeners[0].source.fd, (struct sockaddr *)&name, &length);
+	getsockname(listener->source.fd, (struct sockaddr *)&name, &length);
 	/* What the kernel wrote is not seen. NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage) */
 	return ntohs(name.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&name)->sin6_port
 						: ((struct sockaddr_in *)&name)->sin_port);
@@ -565,26 +572,27 @@ bound_port(const struct server *server)
  * Every address with the same port, or none. A machine without IPv6 has no ::1: that is no error.
  */
 static int
-listen_on_all(struct server *server, const struct addrinfo *addresses, uint16_t port)
+listen_on_all(struct server *server, const struct addrinfo *addresses, uint16_t *port,
+	enum wire_door door)
 {
+	size_t before = server->listener_count;
 	int missing = 0;
 
 	for (const struct addrinfo *address = addresses;
 		address && server->listener_count < LISTENERS_MAX; address = address->ai_next) {
-		int error = listen_on(server, address, port);
+		int error = listen_on(server, address, *port, door);
 
 		if (error == EADDRNOTAVAIL || error == EAFNOSUPPORT) {
 			missing = error;
 			continue;
 		}
 		if (error) {
-			close_listeners(server);
+			close_listeners(server, before);
 			return error;
 		}
-		port = bound_port(server);
+		*port = bound_port(&server->listeners[before]);
 	}
-	server->port = port;
-	return server->listener_count ? 0 : missing;
+	return server->listener_count > before ? 0 : missing;
 }
 
 /* localhost is both loopback addresses whatever the machine's hosts file says (RFC 6761 6.3). */
@@ -594,8 +602,10 @@ look_up(const char *host)
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
 	struct addrinfo *addresses;
 
-	/* No name and not AI_PASSIVE: getaddrinfo(3) then means loopback, in every family. */
-	if (strcmp(host, "localhost") == 0)
+	/* Of no name getaddrinfo(3) gives the same address of every family: loopback, or any. */
+	if (strcmp(host, SERVER_EVERYWHERE) == 0)
+		hints.ai_flags = AI_PASSIVE;
+	if (hints.ai_flags || strcmp(host, "localhost") == 0)
 		host = NULL;
 	return getaddrinfo(host, "0", &hints, &addresses) == 0 ? addresses : NULL;
 }
@@ -630,11 +640,27 @@ server_listen(struct server *server, const struct server_options *options)
 	if (!addresses)
 		return SERVER_BAD_HOST;
 	do {
-		error = listen_on_all(server, addresses, port);
+		server->port = port;
+		error = listen_on_all(server, addresses, &server->port, WIRE_FRONT);
 		port = options->port ? (uint16_t)(port + 1) : 0;
 	} while (error == EADDRINUSE && --tries && (port || !options->port));
 	freeaddrinfo(addresses);
 	return verdict_of(error);
+}
+
+uint16_t
+server_listen_livereload(struct server *server, const struct server_options *options)
+{
+	struct addrinfo *addresses = look_up(options->host);
+	uint16_t port = options->livereload_port;
+	int error = EADDRNOTAVAIL;
+
+	if (addresses) {
+		error = listen_on_all(server, addresses, &port, WIRE_LIVERELOAD);
+		freeaddrinfo(addresses);
+	}
+	errno = error;
+	return error ? 0 : port;
 }
 
 uint16_t

@@ -20,9 +20,14 @@
 
 struct server;
 
+/* As a host: every address of this machine, of IPv4 and IPv6. */
+#define SERVER_EVERYWHERE "*"
+
 struct server_options {
 	const char *host; /* a name or address; "localhost" is 127.0.0.1 and ::1, never looked up */
 	uint16_t port;    /* 0: any that is free */
+	bool has_livereload;      /* another port is open, for livereload.js */
+	uint16_t livereload_port; /* 0: any that is free */
 	bool strict_port; /* a port that is taken is an error, not a reason to try the next */
 };
 
@@ -45,6 +50,12 @@ void server_take_owner(struct server *server, int socket);
 
 /* What hub_create is to be given: asks for a WebSocket's turn to send. */
 void server_wake(void *socket);
+
+/*
+ * Opens the other port, too, after server_listen. Returns it, or 0 with errno when it cannot be
+ * had.
+ */
+uint16_t server_listen_livereload(struct server *server, const struct server_options *options);
 
 enum server_verdict {
 	SERVER_LISTENS,

@@ -59,6 +59,13 @@ site_destroy(struct site *site)
 }
 
 void
+site_set_ports(struct site *site, uint16_t front, uint16_t livereload)
+{
+	site->policy.ports[0] = front;
+	site->policy.ports[1] = livereload;
+}
+
+void
 site_set_desk(struct site *site, const struct desk *desk)
 {
 	site->desk = desk;
@@ -111,7 +118,7 @@ site_upstream(const struct site *site, size_t index)
 static bool
 is_socket_path(struct slice path)
 {
-	return slice_ends(path, "/ws");
+	return slice_ends(path, "/ws") || slice_is(path, DIALECT_LIVERELOAD_PATH);
 }
 
 /* 16 bytes in base64 (RFC 6455 4.1): 22 characters and "==". */
@@ -133,11 +140,13 @@ is_socket_key(struct slice key)
 static bool
 choose_dialect(const struct request *request, enum dialect *dialect)
 {
-	if (request_lists(request, REQUEST_SEC_WEBSOCKET_PROTOCOL, DIALECT_LIVESERVE_NAME)) {
+	if (!slice_is(request->path, DIALECT_LIVERELOAD_PATH) &&
+		request_lists(request, REQUEST_SEC_WEBSOCKET_PROTOCOL, DIALECT_LIVESERVE_NAME)) {
 		*dialect = DIALECT_LIVESERVE;
 		return true;
 	}
-	*dialect = DIALECT_LIVE_SERVER;
+	*dialect = slice_is(request->path, DIALECT_LIVERELOAD_PATH) ? DIALECT_LIVERELOAD
+								    : DIALECT_LIVE_SERVER;
 	return !request_get(request, REQUEST_SEC_WEBSOCKET_PROTOCOL).at;
 }
 
@@ -341,6 +350,38 @@ hand_on(struct site *site, const struct request *request, const struct upstream 
 		answer->upstream = upstream;
 }
 
+static bool
+asks_for_livereload(const struct request *request)
+{
+	return slice_is(request->path, PAGES_LIVERELOAD);
+}
+
+/* A file of the site goes before the script of ours that has its name. */
+static void
+answer_file(struct site *site, const struct request *request, struct answer *answer)
+{
+	files_answer(site->files, request, answer);
+	if (answer->status != 404 || !asks_for_livereload(request))
+		return;
+	answer_clear(answer);
+	pages_answer_livereload(answer, request);
+}
+
+/* At that port there are a WebSocket and the script for it, nothing else. */
+static void
+answer_livereload(struct site *site, const struct request *request, struct answer *answer)
+{
+	bool is_socket = slice_is(request->path, DIALECT_LIVERELOAD_PATH);
+
+	if (is_socket && wants_socket(request))
+		answer_upgrade(site, request, answer);
+	else if (asks_for_livereload(request))
+		pages_answer_livereload(answer, request);
+	else
+		pages_error(answer, site->journal, 404,
+			SLICE_LITERAL("This port is for livereload.js only."));
+}
+
 /* What everybody but the user himself is answered. */
 static void
 decide(struct site *site, const struct request *request, struct answer *answer)
@@ -376,12 +417,14 @@ decide(struct site *site, const struct request *request, struct answer *answer)
 	case REQUEST_HEAD:
 		break;
 	}
-	if (wants_socket(request))
+	if (request->is_for_livereload)
+		answer_livereload(site, request, answer);
+	else if (wants_socket(request))
 		answer_upgrade(site, request, answer);
 	else if (is_own_page(request))
 		answer_own_page(site, request, answer);
 	else
-		files_answer(site->files, request, answer);
+		answer_file(site, request, answer);
 }
 
 /* Several of one name all stand, so what the answer said by itself goes first. */
@@ -407,7 +450,9 @@ site_answer(struct site *site, const struct request *request, struct answer *ans
 		return;
 	}
 	decide(site, request, answer);
-	if (!answer->upstream)
+	if (request->is_for_livereload && answer->status == 200)
+		policy_add_fields_for_all(&answer->fields);
+	else if (!answer->upstream)
 		policy_add_fields(&site->policy, request, !is_own_page(request), &answer->fields);
 	add_headers(site, answer);
 }

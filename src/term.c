@@ -1,5 +1,6 @@
 /*
- * term: see term.h. A line is built whole and written with one call, so lines never mix.
+ * term: see term.h. A line is built whole and written with one call, together with what takes the
+ * status line away before it and puts it back behind it; so lines never mix.
  */
 #define _GNU_SOURCE
 #include "term.h"
@@ -7,251 +8,244 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "log.h"
 #include "mem.h"
+#include "record.h"
 
 struct term {
-	bool is_quiet;
+	struct term_options options;
+	bool is_terminal; /* one that can do more than print */
 	bool has_colour;
+	struct term_status status;
+	bool is_current; /* status is what was shown last, if it could be */
+	bool is_shown;   /* the status line is there */
+	bool has_started;
 };
 
-static const char DIM[] = "\033[2m", BOLD[] = "\033[1m", CYAN[] = "\033[36m", RED[] = "\033[31m",
-		  PLAIN[] = "\033[0m";
+static const char ERASE[] = "\r\033[K", HOME[] = "\033[H\033[2J\033[3J";
 
-/* Bytes of what a page says. */
-enum { ADDRESS_MAX = 200, TEXT_MAX = 1000 };
+static void take_sentence(void *context, enum log_level level, const char *sentence);
 
 struct term *
-term_create(bool is_quiet)
+term_create(const struct term_options *options)
 {
 	struct term *term = mem_zero(sizeof(*term));
 	const char *no_color = getenv("NO_COLOR"), *kind = getenv("TERM");
 
-	term->is_quiet = is_quiet;
-	term->has_colour = isatty(STDOUT_FILENO) && !(no_color && *no_color) &&
-			   !(kind && strcmp(kind, "dumb") == 0);
+	term->options = *options;
+	term->is_terminal = isatty(STDOUT_FILENO) && options->format == TERM_TEXT &&
+			    !(kind && strcmp(kind, "dumb") == 0);
+	term->has_colour = term->is_terminal && !(no_color && *no_color);
+	log_set_sink(take_sentence, term);
 	return term;
+}
+
+/* Standard output may be closed or full: that is nobody's trouble but its reader's. */
+static void
+print(const struct buf *text)
+{
+	if (text->length && fwrite(text->bytes, 1, text->length, stdout) == text->length)
+		fflush(stdout);
+}
+
+/* ---- the status line ---- */
+
+/* Columns of the terminal; a small number when it does not say. */
+static size_t
+width(void)
+{
+	struct winsize size;
+
+	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 40;
+}
+
+/* In the background the terminal is somebody else's. */
+static bool
+has_foreground(void)
+{
+	return tcgetpgrp(STDOUT_FILENO) == getpgrp();
+}
+
+/* Adds the status line if it can be shown, cut so that it is one. */
+static void
+add_status(struct term *term, struct buf *text)
+{
+	const struct term_status *status = &term->status;
+	struct buf line = {0};
+
+	term->is_shown = term->is_terminal && !term->options.is_quiet && term->is_current &&
+			 has_foreground();
+	if (!term->is_shown)
+		return;
+	buf_addf(&line, "  %zu page%s open%s%s", status->open, status->open == 1 ? "" : "s",
+		status->is_paused ? ", paused" : "", status->has_keys ? "  (h: help)" : "");
+	if (line.length >= width())
+		line.length = width() - 1;
+	if (term->has_colour)
+		buf_add_text(text, NEWS_DIM);
+	buf_add_slice(text, buf_slice(&line));
+	if (term->has_colour)
+		buf_add_text(text, NEWS_PLAIN);
+	buf_finish(&line);
+}
+
+static void
+erase_status(struct term *term, struct buf *text)
+{
+	if (term->is_shown)
+		buf_add_text(text, ERASE);
+	term->is_shown = false;
+}
+
+void
+term_show_status(struct term *term, const struct term_status *status)
+{
+	const struct term_status *last = &term->status;
+	/* The background is left without a word, so whoever waits for it asks again and again. */
+	bool waits = term->is_terminal && !term->is_shown && !term->options.is_quiet;
+	bool is_new = waits || !term->is_current || last->open != status->open ||
+		      last->is_paused != status->is_paused || last->has_keys != status->has_keys;
+	struct buf text = {0};
+
+	if (!is_new)
+		return;
+	term->status = *status;
+	erase_status(term, &text);
+	if (term->options.format == TERM_JSON && !term->options.is_quiet) {
+		struct timespec now;
+
+		clock_gettime(CLOCK_REALTIME, &now);
+		record_write_pages(&text, status->open, status->is_paused, &now);
+	}
+	term->is_current = true;
+	add_status(term, &text);
+	print(&text);
+	buf_finish(&text);
+}
+
+void
+term_hide_status(struct term *term)
+{
+	struct buf text = {0};
+
+	erase_status(term, &text);
+	term->is_current = false;
+	print(&text);
+	buf_finish(&text);
+}
+
+/* ---- lines ---- */
+
+void
+term_print_text(struct term *term, struct slice text)
+{
+	struct buf all = {0};
+
+	erase_status(term, &all);
+	buf_add_slice(&all, text);
+	add_status(term, &all);
+	print(&all);
+	buf_finish(&all);
+}
+
+void
+term_print_start(struct term *term, const struct news_start *start)
+{
+	struct buf text = {0};
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (term->options.format == TERM_JSON)
+		record_write_start(&text, start, &now);
+	else
+		news_write_start(&text, start, term->options.is_quiet, term->has_colour);
+	term_print_text(term, buf_slice(&text));
+	term->has_started = true;
+	buf_finish(&text);
+}
+
+void
+term_print(struct term *term, const struct news *news)
+{
+	struct buf line = {0};
+	struct timespec now;
+
+	if (term->options.is_quiet)
+		return;
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (term->options.format == TERM_JSON)
+		record_write(&line, news, &now);
+	else
+		news_write(&line, news, now.tv_sec, term->has_colour);
+	term_print_text(term, buf_slice(&line));
+	buf_finish(&line);
+}
+
+static void
+take_sentence(void *context, enum log_level level, const char *sentence)
+{
+	struct term *term = context;
+	struct buf line = {0}, erase = {0};
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (term->options.format == TERM_JSON)
+		record_write_sentence(&line, level, sentence, &now);
+	else
+		log_add_sentence(&line, sentence);
+	erase_status(term, &erase);
+	print(&erase);
+	fputs(line.bytes, stderr);
+	term_print_text(term, slice_of("")); /* and with it the status line */
+	buf_finish(&line);
+	buf_finish(&erase);
+}
+
+void
+term_clear(struct term *term)
+{
+	if (term->is_terminal)
+		term_print_text(term, slice_of(HOME));
+}
+
+bool
+term_has_colour(const struct term *term)
+{
+	return term->has_colour;
+}
+
+size_t
+term_columns(const struct term *term)
+{
+	return term->is_terminal ? width() : 0;
+}
+
+bool
+term_takes_keys(const struct term *term)
+{
+	return term->is_terminal;
 }
 
 void
 term_destroy(struct term *term)
 {
-	free(term);
-}
-
-static void
-add_styled(const struct term *term, struct buf *line, const char *style, const char *text)
-{
-	if (term->has_colour)
-		buf_add_text(line, style);
-	log_add_printable(line, slice_of(text));
-	if (term->has_colour)
-		buf_add_text(line, PLAIN);
-}
-
-/* Standard output may be closed or full: that is nobody's trouble but its reader's. */
-static void
-print(struct buf *line)
-{
-	if (fwrite(line->bytes, 1, line->length, stdout) == line->length)
-		fflush(stdout);
-	buf_finish(line);
-}
-
-static void
-add_row(const struct term *term, struct buf *text, const char *label, const char *style,
-	const char *value)
-{
-	char padded[16];
-
-	snprintf(padded, sizeof(padded), "%-10s", label);
-	buf_add_text(text, "  ");
-	add_styled(term, text, DIM, padded);
-	add_styled(term, text, style, value);
-}
-
-void
-term_print_banner(struct term *term, const struct term_banner *banner)
-{
 	struct buf text = {0};
+	struct timespec now;
 
-	add_styled(term, &text, BOLD, "liveserve");
-	buf_addf(&text, " %s\n", banner->version);
-	if (!term->is_quiet) {
-		add_row(term, &text, "Serving", PLAIN, banner->root);
-		buf_add_char(&text, '\n');
+	if (!term)
+		return;
+	log_set_sink(NULL, NULL);
+	term_hide_status(term);
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (term->has_started && term->options.format == TERM_JSON && !term->options.is_quiet) {
+		record_write_stop(&text, &now);
+		print(&text);
 	}
-	add_row(term, &text, "Open", CYAN, banner->url);
-	if (banner->remark)
-		buf_addf(&text, "  (%s)", banner->remark);
-	buf_add_char(&text, '\n');
-	if (!term->is_quiet) {
-		add_row(term, &text, "Watching", PLAIN, banner->watching);
-		buf_add_char(&text, '\n');
-		add_row(term, &text, "Stop", PLAIN, "Ctrl-C");
-		buf_add_char(&text, '\n');
-	}
-	print(&text);
-}
-
-static void
-add_time(const struct term *term, struct buf *line)
-{
-	time_t now = time(NULL);
-	struct tm local;
-	char text[16] = "";
-
-	if (localtime_r(&now, &local))
-		strftime(text, sizeof(text), "%H:%M:%S", &local);
-	add_styled(term, line, DIM, text);
-	buf_add_text(line, "  ");
-}
-
-static void
-add_paths(const struct term *term, struct buf *line, const char *first, size_t count)
-{
-	add_styled(term, line, BOLD, first);
-	if (count > 1)
-		buf_addf(line, " and %zu more", count - 1);
-}
-
-/* " (3 with the same bytes, 1 ignored)": all that is said of what was left out, from why on. */
-static void
-add_left_out(struct buf *line, const struct changes *changes, enum left_out why)
-{
-	static const char *const words[] = {
-		[LEFT_OUT_SAME] = "with the same bytes",
-		[LEFT_OUT_TOUCHED] = "only touched",
-		[LEFT_OUT_IGNORED] = "ignored",
-	};
-	const char *before = " (";
-
-	for (int i = (int)why; i < LEFT_OUT_COUNT; i++) {
-		if (changes->left_out[i].count == 0)
-			continue;
-		buf_addf(line, "%s%zu %s", before, changes->left_out[i].count, words[i]);
-		before = ", ";
-	}
-	buf_add_text(line, *before == ',' ? ")\n" : "\n");
-}
-
-static void
-add_told(struct buf *line, size_t changes, size_t told, size_t open)
-{
-	if (open == 0)
-		buf_add_text(line, ", no page is open");
-	else if (told == 0)
-		buf_addf(line, ", no page uses %s", changes == 1 ? "it" : "them");
-	else if (told < open)
-		buf_addf(line, ", told %zu of %zu pages", told, open);
-	else
-		buf_addf(line, ", told %zu page%s", told, told == 1 ? "" : "s");
-}
-
-static void
-add_changes(const struct term *term, struct buf *line, const struct changes *changes, size_t told,
-	size_t open)
-{
-	static const char *const verbs[] = {
-		[CHANGE_CREATED] = "created ",
-		[CHANGE_MODIFIED] = "changed ",
-		[CHANGE_DELETED] = "deleted ",
-	};
-
-	add_time(term, line);
-	buf_add_text(line, verbs[changes->items[0].kind]);
-	add_paths(term, line, changes->items[0].path, changes->count);
-	add_told(line, changes->count, told, open);
-}
-
-void
-term_print_changes(struct term *term, const struct changes *changes, size_t told, size_t open)
-{
-	struct buf line = {0};
-
-	if (term->is_quiet)
-		return;
-	add_changes(term, &line, changes, told, open);
-	add_left_out(&line, changes, LEFT_OUT_SAME);
-	print(&line);
-}
-
-void
-term_print_reload(struct term *term, const struct changes *changes, size_t told, size_t open)
-{
-	struct buf line = {0};
-
-	if (term->is_quiet)
-		return;
-	add_changes(term, &line, changes, told, open);
-	buf_add_text(&line, told ? " to reload\n" : "\n");
-	print(&line);
-}
-
-void
-term_print_unchanged(struct term *term, const struct changes *changes)
-{
-	enum left_out why = changes->left_out[LEFT_OUT_SAME].count ? LEFT_OUT_SAME
-								   : LEFT_OUT_TOUCHED;
-	struct buf line = {0};
-
-	if (term->is_quiet)
-		return;
-	add_time(term, &line);
-	buf_add_text(&line, why == LEFT_OUT_SAME ? "saved " : "touched ");
-	add_paths(term, &line, changes->left_out[why].first, changes->left_out[why].count);
-	buf_addf(&line, "%s, nothing to tell", why == LEFT_OUT_SAME ? " with the same bytes" : "");
-	add_left_out(&line, changes, why + 1);
-	print(&line);
-}
-
-void
-term_print_problem(struct term *term, const char *path, const struct check_problem *problem)
-{
-	struct buf line = {0};
-
-	if (term->is_quiet)
-		return;
-	add_time(term, &line);
-	add_styled(term, &line, BOLD, path);
-	buf_addf(&line, ":%zu  %s\n", problem->line, problem->what);
-	print(&line);
-}
-
-void
-term_print_said(struct term *term, const struct term_said *said)
-{
-	struct buf line = {0};
-
-	if (term->is_quiet)
-		return;
-	add_time(term, &line);
-	add_styled(term, &line, strcmp(said->level, "error") == 0 ? RED : BOLD, said->level);
-	buf_add_text(&line, " on ");
-	log_add_short(&line, said->page.length ? said->page : slice_of("a page"), ADDRESS_MAX);
-	if (said->browser)
-		buf_addf(&line, " (%s)", said->browser);
-	buf_add_text(&line, ": ");
-	log_add_short(&line, said->text, TEXT_MAX);
-	if (said->source.length) {
-		buf_add_text(&line, "  ");
-		log_add_short(&line, said->source, ADDRESS_MAX);
-	}
-	buf_add_char(&line, '\n');
-	print(&line);
-}
-
-void
-term_print_event(struct term *term, const char *text)
-{
-	struct buf line = {0};
-
-	if (term->is_quiet)
-		return;
-	add_time(term, &line);
-	buf_addf(&line, "%s\n", text);
-	print(&line);
+	buf_finish(&text);
+	free(term);
 }

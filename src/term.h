@@ -1,9 +1,9 @@
 /*
- * term: the face of the program: what it prints on standard output, one line for one thing.
+ * term: the face of the program: where its lines go, and what keeps standing below them.
  *
- * Room: things. Colours on a terminal (unless NO_COLOR is set or TERM is dumb); in a pipe the same
- * words plain, so that scripts and VS Code's problem matchers can rely on them. What other programs
- * chose (names) is printed so that it cannot drive the terminal.
+ * Room: things. On a terminal there are colours (unless NO_COLOR is set or TERM is dumb) and one
+ * status line, which is only there while this program has the terminal. In a pipe the same words
+ * come plain and in whole lines. With TERM_JSON every line is a record (record.h).
  */
 #ifndef TERM_H
 #define TERM_H
@@ -11,61 +11,48 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "change.h"
-#include "check.h"
+#include "news.h"
 
 struct term;
 
-/* Quiet: nothing but the banner's address is ever printed. */
-struct term *term_create(bool is_quiet);
+enum term_format {
+	TERM_TEXT,
+	TERM_JSON,
+};
+
+struct term_options {
+	enum term_format format;
+	bool is_quiet; /* nothing but the address is ever printed, and what is asked for by keys */
+};
+
+/* Takes what is logged from now on, so that it does not run into the status line. */
+struct term *term_create(const struct term_options *options);
+/* Takes the status line away, and says that this is the end when the format is TERM_JSON. */
 void term_destroy(struct term *term);
 
-struct term_banner {
-	const char *version;
-	const char *root;
-	const char *url;
-	const char *remark; /* said behind the URL, or NULL */
-	const char *watching;
+void term_print_start(struct term *term, const struct news_start *start);
+void term_print(struct term *term, const struct news *news);
+
+/* What keeps standing below the lines, on a terminal. */
+struct term_status {
+	size_t open; /* pages */
+	bool is_paused;
+	bool has_keys; /* then it says which one helps */
 };
 
-/* Five lines: what, where, which address, what is watched, how to stop. */
-void term_print_banner(struct term *term, const struct term_banner *banner);
+/* Cheap when nothing is new. */
+void term_show_status(struct term *term, const struct term_status *status);
+/* Takes the status line away until it is shown the next time. */
+void term_hide_status(struct term *term);
 
-/*
- * "12:04:31  changed index.html and 2 more, told 1 of 3 pages (1 with the same bytes)": told of the
- * pages that are open.
- */
-void term_print_changes(
-	struct term *term, const struct changes *changes, size_t told, size_t open);
-
-/* "12:04:31  changed templates/a.html, told 2 pages to reload" */
-void term_print_reload(
-	struct term *term, const struct changes *changes, size_t told, size_t open);
-
-/*
- * "12:04:35  saved index.html with the same bytes, nothing to tell": changes holds only what was
- * left out.
- */
-void term_print_unchanged(struct term *term, const struct changes *changes);
-
-/* "12:04:31  style.css:12  a { is never closed" */
-void term_print_problem(struct term *term, const char *path, const struct check_problem *problem);
-
-/* What a page says, or what went wrong in it. */
-struct term_said {
-	const char *level;   /* "error", "warn" ... */
-	struct slice page;   /* its address, or empty */
-	const char *browser; /* NULL when it is not known */
-	struct slice text;
-	struct slice source; /* the place it comes from, or empty */
-};
-
-/*
- * "12:04:31  error on /a.html (Firefox): x is not defined  /app.js:12:3"; what is overlong is cut.
- */
-void term_print_said(struct term *term, const struct term_said *said);
-
-/* "12:04:31  <text>" */
-void term_print_event(struct term *term, const char *text);
+/* Prints lines that the person has asked for, whole ones, also when quiet. */
+void term_print_text(struct term *term, struct slice text);
+/* An empty screen. */
+void term_clear(struct term *term);
+bool term_has_colour(const struct term *term);
+/* How wide the terminal is; 0 when it is none. */
+size_t term_columns(const struct term *term);
+/* Whether the answer to a key would be seen: it prints text, to a terminal. */
+bool term_takes_keys(const struct term *term);
 
 #endif

@@ -58,6 +58,7 @@ struct connection {
 	enum wait wait;
 	bool closes; /* after the answer in hand */
 	enum request_door door;
+	bool is_for_livereload;
 	bool is_new; /* nothing has come yet that tells whether it speaks TLS */
 };
 
@@ -346,7 +347,7 @@ send_answer(struct connection *connection, const struct request *request)
 	if (request && request->method == REQUEST_HEAD)
 		body_clear(&wire->answer.body);
 	sent = wire->answer.body.length <= WIRE_SMALL_MAX ? send_small(connection)
-							   : send_large(connection);
+							  : send_large(connection);
 	answer_clear(&wire->answer);
 	if (!sent) {
 		end(connection);
@@ -434,6 +435,7 @@ answer_front(struct connection *connection, struct slice bytes)
 		return -1;
 	}
 	request.door = connection->door;
+	request.is_for_livereload = connection->is_for_livereload;
 	site_answer(wire->site, &request, &wire->answer);
 	if (wire->answer.upstream) {
 		hand_on(connection, &request, bytes);
@@ -459,8 +461,8 @@ take(struct connection *connection, struct slice bytes)
 	size_t used = 0;
 
 	while (used < bytes.length && !connection->pending) {
-		ssize_t length = answer_front(connection,
-			(struct slice){bytes.at + used, bytes.length - used});
+		ssize_t length = answer_front(
+			connection, (struct slice){bytes.at + used, bytes.length - used});
 
 		if (length < 0)
 			return;
@@ -587,7 +589,8 @@ wire_destroy(struct wire *wire)
 		return;
 	for (int i = 0; i < WAIT_COUNT; i++)
 		while (wire->queues[i].first)
-			end(wire->queues[i].first); /* NOLINT(clang-analyzer-unix.Malloc): as above */
+			end(wire->queues[i]
+					.first); /* NOLINT(clang-analyzer-unix.Malloc): as above */
 	loop_timer_clear(wire->loop, &wire->timer);
 	answer_finish(&wire->answer);
 	buf_finish(&wire->output);
@@ -607,15 +610,16 @@ wire_set_proxy(struct wire *wire, struct proxy *proxy)
 }
 
 void
-wire_accept(struct wire *wire, int socket, bool is_owner)
+wire_accept(struct wire *wire, int socket, enum wire_door door)
 {
 	struct connection *connection = mem_zero(sizeof(*connection));
 
 	connection->wire = wire;
-	connection->door = is_owner    ? REQUEST_BY_OWNER
-			   : wire->tls ? REQUEST_UNSEALED
-				       : REQUEST_BY_HTTP;
+	connection->door = door == WIRE_OWNER ? REQUEST_BY_OWNER
+			   : wire->tls        ? REQUEST_UNSEALED
+					      : REQUEST_BY_HTTP;
 	connection->is_new = connection->door == REQUEST_UNSEALED;
+	connection->is_for_livereload = door == WIRE_LIVERELOAD;
 	if (!loop_add(
 		    wire->loop, &connection->source, socket, LOOP_READ, socket_ready, connection)) {
 		close(socket);

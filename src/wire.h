@@ -53,8 +53,15 @@ void wire_set_tls(struct wire *wire, struct tls *tls);
 /* Who is given requests that others answer. Keeps the pointer. */
 void wire_set_proxy(struct wire *wire, struct proxy *proxy);
 
-/* Takes a connected, non-blocking socket. is_owner: it is control's, see request.h. */
-void wire_accept(struct wire *wire, int socket, bool is_owner);
+/* Where a connection comes from. */
+enum wire_door {
+	WIRE_FRONT,      /* the port of the pages */
+	WIRE_LIVERELOAD, /* the port for livereload.js */
+	WIRE_OWNER,      /* control's socket */
+};
+
+/* Takes a connected, non-blocking socket that came in at door. */
+void wire_accept(struct wire *wire, int socket, enum wire_door door);
 
 size_t wire_connection_count(const struct wire *wire);
 

@@ -176,9 +176,69 @@ switches(void **state)
 		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
 		assert_int_equal(config.server.strict_port, rows[i].strict_port);
 		assert_int_equal(config.talk, rows[i].talk);
+		assert_int_equal(config.term.is_quiet, rows[i].talk == LOG_QUIET);
 		assert_int_equal(config.console, rows[i].console);
 		config_finish(&config);
 	}
+}
+
+static void
+browsers(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_null(config.browser.browser);
+	assert_null(config.browser.line);
+	assert_false(config.browser.debugs);
+	config_finish(&config);
+	assert_int_equal(
+		read_line("--browser=chrome,-x --browser-line=a --browser-debugging"), CONFIG_RUN);
+	assert_string_equal(config.browser.browser, "chrome,-x");
+	assert_string_equal(config.browser.line, "a");
+	assert_true(config.browser.debugs);
+}
+
+static void
+lan(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line("--lan --host=localhost"), CONFIG_RUN);
+	assert_true(config.is_lan);
+	assert_string_equal(config.server.host, SERVER_EVERYWHERE);
+	assert_string_equal(config.policy.host, SERVER_EVERYWHERE);
+	config_finish(&config);
+	assert_int_equal(read_line("--lan --no-lan"), CONFIG_RUN);
+	assert_false(config.is_lan);
+	assert_string_equal(config.server.host, "localhost");
+}
+
+static void
+livereload_ports(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_false(config.server.has_livereload);
+	config_finish(&config);
+	assert_int_equal(read_line("--livereload-port"), CONFIG_RUN);
+	assert_true(config.server.has_livereload);
+	assert_int_equal(config.server.livereload_port, 35729);
+	config_finish(&config);
+	assert_int_equal(read_line("--livereload-port=1234"), CONFIG_RUN);
+	assert_int_equal(config.server.livereload_port, 1234);
+}
+
+static void
+log_formats(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_int_equal(config.term.format, TERM_TEXT);
+	config_finish(&config);
+	assert_int_equal(read_line("--log-format=json"), CONFIG_RUN);
+	assert_int_equal(config.term.format, TERM_JSON);
+	config_finish(&config);
+	assert_int_equal(read_line("--log-format json --log-format=text"), CONFIG_RUN);
+	assert_int_equal(config.term.format, TERM_TEXT);
 }
 
 static void
@@ -286,6 +346,12 @@ wrong_lines(void **state)
 		const char *line;
 		const char *said; /* in the one line that is printed */
 	} rows[] = {
+		{"--livereload-port=0", "livereload-port"},
+		{"--livereload-port=x", "livereload-port"},
+		{"--browser=", "no browser"},
+		{"--browser=,x", "no browser"},
+		{"--log-format=xml", "\"xml\""},
+		{"--log-format=", "\"\""},
 		{"--port=65536", "65536"},
 		{"--port=-1", "-1"},
 		{"--port=", "\"\""},
@@ -431,6 +497,10 @@ main(void)
 		TEST(numbers),
 		TEST(texts),
 		TEST(switches),
+		TEST(browsers),
+		TEST(lan),
+		TEST(livereload_ports),
+		TEST(log_formats),
 		TEST(lists),
 		TEST(fallbacks),
 		TEST(pages_and_the_script),

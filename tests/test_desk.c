@@ -1,5 +1,5 @@
 /*
- * What "why" answers about files and folders in every state.
+ * What "why" answers about files and folders in every state, and what comes of the other questions.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -26,6 +26,7 @@ static struct {
 	struct desk *desk;
 	struct answer answer;
 	size_t batches;
+	char *reloaded; /* the path that was last to be reloaded */
 } here;
 
 static void
@@ -62,6 +63,15 @@ has_heard(void *context)
 	return here.batches > 0;
 }
 
+static size_t
+reload(void *context, struct slice path)
+{
+	(void)context;
+	free(here.reloaded);
+	here.reloaded = mem_copy(path.at, path.length);
+	return 1;
+}
+
 static void
 start(const struct watch_options *options)
 {
@@ -81,6 +91,9 @@ start(const struct watch_options *options)
 	here.journal = journal_create();
 	here.hub = hub_create(here.journal, wake);
 	here.desk = desk_create(here.root, here.watch, here.hub);
+	desk_set_server(here.desk,
+		&(struct desk_server){
+			.version = "1.2.3", .url = "http://localhost:9000/", .reload = reload});
 	answer_init(&here.answer);
 	clock_wait(here.loop, has_walked, NULL);
 }
@@ -98,6 +111,7 @@ leave(void **state)
 {
 	(void)state;
 	answer_finish(&here.answer);
+	free(here.reloaded);
 	desk_destroy(here.desk);
 	hub_destroy(here.hub);
 	journal_destroy(here.journal);
@@ -281,6 +295,99 @@ names_and_links(void **state)
 	assert_non_null(strstr(why("/link.css"), "bytes, really css/style.css\n"));
 }
 
+/* What the answer says; its status has to be the one expected. */
+static const char *
+say(const char *request, int status)
+{
+	answer_clear(&here.answer);
+	desk_answer(here.desk, ask(request), &here.answer);
+	assert_int_equal(here.answer.status, status);
+	return answer_body(&here.answer).at;
+}
+
+static void
+reloading(void **state)
+{
+	static const struct {
+		const char *url, *path, *said;
+	} rows[] = {
+		{"/index.html", "index.html", "told 1 of 2 pages\n"},
+		{"/css/../css/style.css", "css/style.css", "told 1 of 2 pages\n"},
+		{"/a%20b%0A%1B.html", "a b\n\x1b.html", "told 1 of 2 pages\n"},
+		{"/", "", "told 1 of 2 pages\n"},
+		{"/no%1B.html", NULL, "There is no file no\\x1b.html.\n"},
+		{"/css", NULL, "css is no file; without a path every page reloads.\n"},
+		{"/css/", NULL, "css is no file; without a path every page reloads.\n"},
+		{"/outside", NULL, "There is no file outside.\n"},
+	};
+	const struct watch_options options = {0};
+	struct hub_page *pages[2];
+
+	(void)state;
+	folder_write("a b\n\x1b.html", "odd\n");
+	assert_return_code(symlink("/etc/passwd", "outside"), errno);
+	start(&options);
+	for (size_t i = 0; i < ROWS(pages); i++)
+		pages[i] = hub_join(here.hub, DIALECT_LIVE_SERVER, NULL);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *request = mem_format("POST " DESK_RELOAD "%s", rows[i].url);
+
+		free(here.reloaded);
+		here.reloaded = NULL;
+		assert_string_equal(say(request, rows[i].path ? 200 : 404), rows[i].said);
+		if (rows[i].path)
+			assert_string_equal(here.reloaded, rows[i].path);
+		else
+			assert_null(here.reloaded);
+		free(request);
+	}
+	for (size_t i = 0; i < ROWS(pages); i++)
+		hub_leave(here.hub, pages[i]);
+}
+
+static void
+status(void **state)
+{
+	const struct watch_options options = {0};
+	struct hub_page *page;
+	char *expected;
+
+	(void)state;
+	start(&options);
+	page = hub_join(here.hub, DIALECT_LIVE_SERVER, NULL);
+	expected = mem_format("liveserve 1.2.3\n"
+			      "  Serving   %s\n"
+			      "  Open      http://localhost:9000/\n"
+			      "  Pages     1 open\n"
+			      "  Watching  2 folders, by inotify\n",
+		root_path(here.root));
+	assert_string_equal(say("GET " DESK_STATUS, 200), expected);
+	free(expected);
+	expected = mem_format("{\"version\":\"1.2.3\",\"pid\":%d,\"root\":\"%s\","
+			      "\"url\":\"http://localhost:9000/\",\"pages\":1,\"paused\":false,"
+			      "\"mode\":\"inotify\",\"watches\":2,\"walking\":false}\n",
+		(int)getpid(), root_path(here.root));
+	assert_string_equal(say("GET " DESK_STATUS_JSON, 200), expected);
+	assert_string_equal(answer_value(&here.answer, "Content-Type"), "application/json");
+	free(expected);
+	hub_pause(here.hub);
+	assert_non_null(strstr(say("GET " DESK_STATUS, 200), "  1 open, paused: they are told"));
+	assert_non_null(strstr(say("GET " DESK_STATUS_JSON, 200), "\"paused\":true"));
+	hub_leave(here.hub, page);
+}
+
+static void
+status_when_polling(void **state)
+{
+	const struct watch_options options = {.poll = {.is_for_all = true, .interval_ms = 10}};
+
+	(void)state;
+	start(&options);
+	assert_non_null(strstr(say("GET " DESK_STATUS, 200), "by looking at the files"));
+	assert_non_null(
+		strstr(say("GET " DESK_STATUS_JSON, 200), "\"mode\":\"polling\",\"watches\":0"));
+}
+
 static void
 not_understood(void **state)
 {
@@ -294,6 +401,12 @@ not_understood(void **state)
 		"GET /__liveserve/why/%",
 		"HEAD /__liveserve/why/index.html",
 		"POST /__liveserve/why/index.html",
+		"GET /__liveserve/reload/index.html",
+		"POST /__liveserve/reload",
+		"POST /__liveserve/reload/%00",
+		"POST /__liveserve/status",
+		"GET /__liveserve/status/",
+		"GET /__liveserve/status.jsonx",
 	};
 	const struct watch_options options = {0};
 
@@ -319,6 +432,9 @@ main(void)
 		TEST(polled_files),
 		TEST(folders),
 		TEST(names_and_links),
+		TEST(reloading),
+		TEST(status),
+		TEST(status_when_polling),
 		TEST(not_understood),
 	};
 

@@ -77,8 +77,8 @@ test_urls(void **state)
 		{"hello with some", HELLO ",\"urls\":[\"/\",\"/a%20b.css\"]}", "/ /a%20b.css ", 0,
 			DIALECT_HELLO, true, false},
 		{"hello with a stamp",
-			HELLO ",\"stamp\":\"0123456789abcdef\",\"urls\":[\"/a\",\"/a\"]}",
-			"/a /a ", 0x0123456789abcdef, DIALECT_HELLO, true, true},
+			HELLO ",\"stamp\":\"0123456789abcdef\",\"urls\":[\"/a\",\"/a\"]}", "/a /a ",
+			0x0123456789abcdef, DIALECT_HELLO, true, true},
 		{"the largest stamp", HELLO ",\"urls\":[],\"stamp\":\"ffffffffffffffff\"}", "",
 			UINT64_MAX, DIALECT_HELLO, true, true},
 		{"a stamp of nothing is none", HELLO ",\"stamp\":\"0123456789abcdef\"}", "",
@@ -229,8 +229,7 @@ test_nonsense(void **state)
 		{"uses of a number", "{\"type\":\"uses\",\"urls\":[1]}"},
 		{"uses of null", "{\"type\":\"uses\",\"urls\":null}"},
 		{"uses of no path", "{\"type\":\"uses\",\"urls\":[\"a.css\"]}"},
-		{"uses twice, the first counts",
-			"{\"type\":\"uses\",\"urls\":1,\"urls\":[\"/\"]}"},
+		{"uses twice, the first counts", "{\"type\":\"uses\",\"urls\":1,\"urls\":[\"/\"]}"},
 		{"a type that begins like uses", "{\"type\":\"uses \",\"urls\":[]}"},
 	};
 
@@ -331,13 +330,84 @@ test_write(void **state)
 	dialect_write_changes(&text, 45, changes + 1, 2);
 	assert_string_equal(text.bytes,
 		"{\"type\":\"change\",\"version\":45,\"changes\":["
-		"{\"urls\":[\"/\\u0022\\u005c\\u000a\\u0001\"],\"kind\":\"deleted\","
-		"\"problem\":\"a\\u0022b:1: \xc3\xa4 {\"},"
+		"{\"urls\":[\"/\\\"\\\\\\u000a\\u0001\"],\"kind\":\"deleted\","
+		"\"problem\":\"a\\\"b:1: \xc3\xa4 {\"},"
 		"{\"urls\":[],\"kind\":\"created\"}]}");
 	buf_clear(&text);
 	dialect_write_changes(&text, 46, NULL, 0);
 	assert_string_equal(text.bytes, "{\"type\":\"change\",\"version\":46,\"changes\":[]}");
 	buf_finish(&text);
+}
+
+static void
+test_livereload(void **state)
+{
+#define SEVEN "\"http://livereload.com/protocols/official-7\""
+	static const struct {
+		const char *text;
+		enum dialect_word word;
+	} rows[] = {
+		{"{\"command\":\"hello\",\"protocols\":[" SEVEN "],\"ver\":\"4.0.2\"}",
+			DIALECT_HELLO},
+		{"{\"command\":\"hello\",\"protocols\":[\"x\",1," SEVEN "]}", DIALECT_HELLO},
+		{"{\"command\":\"hello\",\"protocols\":[\"x\"]}", DIALECT_NONSENSE},
+		{"{\"command\":\"hello\",\"protocols\":" SEVEN "}", DIALECT_NONSENSE},
+		{"{\"command\":\"hello\"}", DIALECT_NONSENSE},
+		{"{\"command\":\"info\",\"plugins\":{},\"url\":\"http://x/\"}", DIALECT_USES},
+		{"{\"command\":\"\"}", DIALECT_USES},
+		{"{\"command\":1}", DIALECT_NONSENSE},
+		{"{}", DIALECT_NONSENSE},
+		{"[]", DIALECT_NONSENSE},
+		{"", DIALECT_NONSENSE},
+		{"hello", DIALECT_NONSENSE},
+	};
+	struct buf text = {0};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_int_equal(
+			dialect_read_livereload(rows[i].text, strlen(rows[i].text)), rows[i].word);
+	dialect_write_livereload_hello(&text);
+	assert_string_equal(text.bytes,
+		"{\"command\":\"hello\",\"protocols\":[" SEVEN "],\"serverName\":\"liveserve\"}");
+	buf_clear(&text);
+	dialect_write_livereload_reload(&text, "/a%20b.css");
+	assert_string_equal(text.bytes, "{\"command\":\"reload\",\"path\":\"/a%20b.css\","
+					"\"liveCSS\":true,\"liveImg\":true}");
+	buf_finish(&text);
+}
+
+/* Which are told, one after the other. */
+static void
+test_livereload_pick(void **state)
+{
+	static const struct {
+		const char *paths[4];
+		const char *told;
+	} rows[] = {
+		{{"a.css"}, "a.css "},
+		{{"a.html"}, "a.html "},
+		{{"a.css", "b.PNG", "c.svg"}, "a.css b.PNG c.svg "},
+		{{"a.css", "b.html", "c.js"}, "b.html "},
+		{{"a.css", "css/"}, "css/ "},
+		{{"a.webp", "b.css"}, "a.webp "},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct changes changes = {0};
+		struct buf told = {0};
+		bool is_last = false;
+
+		for (size_t k = 0; k < 4 && rows[i].paths[k]; k++)
+			changes_add(&changes, slice_of(rows[i].paths[k]), CHANGE_MODIFIED);
+		for (size_t count = 0; !is_last; count++)
+			buf_addf(&told, "%s ",
+				dialect_livereload_pick(&changes, count, &is_last)->path);
+		assert_string_equal(told.bytes, rows[i].told);
+		buf_finish(&told);
+		changes_finish(&changes);
+	}
 }
 
 static void
@@ -384,6 +454,8 @@ main(void)
 		cmocka_unit_test(test_every_byte_everywhere),
 		cmocka_unit_test(test_deep_nesting),
 		cmocka_unit_test(test_write),
+		cmocka_unit_test(test_livereload),
+		cmocka_unit_test(test_livereload_pick),
 		cmocka_unit_test(test_live_server_word),
 	};
 

@@ -81,8 +81,11 @@ open_one(void *context, unsigned number, const char *name)
 static struct helper *
 start(void)
 {
-	const struct helper_work work = {
-		.begin = begin, .open = open_one, .kept = &kept, .kept_count = 1};
+	const struct helper_work work = {.process = "test",
+		.begin = begin,
+		.open = open_one,
+		.kept = &kept,
+		.kept_count = 1};
 	struct helper *helper = helper_create(&work);
 
 	assert_non_null(helper);

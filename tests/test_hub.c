@@ -345,8 +345,7 @@ ask_for_state(struct hub_page *page)
 static void
 come_back(struct hub_page *page, const char *epoch, unsigned version, const char *told)
 {
-	char *hello = mem_format("{\"type\":\"hello\",\"epoch\":\"%s\",\"version\":%u," URLS
-				 ",%s",
+	char *hello = mem_format("{\"type\":\"hello\",\"epoch\":\"%s\",\"version\":%u," URLS ",%s",
 		epoch, version, strstr(told, "\"stamp\""));
 
 	assert_true(hear(page, hello));
@@ -571,7 +570,7 @@ pages_that_may_use_anything(void **state)
 }
 
 static void
-note_said(void *context, const struct term_said *said)
+note_said(void *context, const struct news_said *said)
 {
 	assert_ptr_equal(context, &here);
 	buf_addf(&here.said, "%s|%.*s|%s|", said->level, (int)said->page.length, said->page.at,
@@ -683,11 +682,97 @@ pages_come_and_go(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
+/* One file a command; a reload is the only one. */
+static void
+livereload(void **state)
+{
+#define TOLD(path) \
+	"{\"command\":\"reload\",\"path\":\"" path "\",\"liveCSS\":true,\"liveImg\":true}"
+#define HELLO \
+	"{\"command\":\"hello\",\"protocols\":[\"http://livereload.com/protocols/official-7\"]"
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, DIALECT_LIVERELOAD, &socket);
+
+	(void)state;
+	happen("early.css", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 0);
+	assert_told(page, "");
+	assert_true(hear(page, HELLO "}"));
+	assert_int_equal(hub_page_count(here.hub), 1);
+	assert_told(page, HELLO ",\"serverName\":\"liveserve\"}");
+	assert_told(page, TOLD("/early.css"));
+	assert_told(page, "");
+	assert_true(hear(page, HELLO "}"));
+	assert_true(hear(page, "{\"command\":\"info\"}"));
+	assert_int_equal(hub_page_count(here.hub), 1);
+	assert_told(page, "");
+	happen("a b.css", CHANGE_MODIFIED);
+	happen("c.png", CHANGE_CREATED);
+	assert_int_equal(hub_publish(here.hub), 1);
+	assert_told(page, TOLD("/a%20b.css"));
+	happen("d.css", CHANGE_MODIFIED); /* so it begins anew */
+	assert_told(page, TOLD("/a%20b.css"));
+	assert_told(page, TOLD("/c.png"));
+	assert_told(page, TOLD("/d.css"));
+	assert_told(page, "");
+	happen("a.css", CHANGE_MODIFIED);
+	happen("sub/index.html", CHANGE_MODIFIED);
+	assert_told(page, TOLD("/sub/index.html"));
+	assert_told(page, "");
+	journal_add_unknown(here.journal);
+	assert_told(page, TOLD("/"));
+	assert_told(page, "");
+	assert_false(hear(page, "{}"));
+	hub_leave(here.hub, page);
+	assert_int_equal(hub_page_count(here.hub), 0);
+}
+
+/* Everything that would be told waits, and comes as one message. */
+static void
+paused(void **state)
+{
+	struct socket socket = {0}, old_socket = {0};
+	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+	struct hub_page *old = hub_join(here.hub, DIALECT_LIVE_SERVER, &old_socket);
+
+	(void)state;
+	greet(page, journal_epoch(here.journal), 1);
+	hub_pause(here.hub);
+	assert_true(hub_is_paused(here.hub));
+	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
+	assert_told(old, "connected");
+	happen("a.html", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 2);
+	happen("b.css", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 2);
+	assert_int_equal(socket.woken, 1);
+	assert_told(page, "");
+	assert_told(old, "");
+	greet(page, "other", 7);
+	assert_told(page, ""); /* it is to reload, later */
+	greet(page, journal_epoch(here.journal), 1);
+	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
+	socket.woken = old_socket.woken = 0;
+	hub_resume(here.hub);
+	assert_false(hub_is_paused(here.hub));
+	assert_int_equal(socket.woken, 1);
+	assert_int_equal(old_socket.woken, 1);
+	assert_told(page, "{\"type\":\"change\",\"version\":3,\"changes\":["
+			  "{\"urls\":[\"/a.html\"],\"kind\":\"modified\"},"
+			  "{\"urls\":[\"/b.css\"],\"kind\":\"modified\"}]}");
+	assert_told(old, "reload");
+	assert_told(page, "");
+	hub_leave(here.hub, page);
+	hub_leave(here.hub, old);
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(page_of_this_epoch),
+		TEST(livereload),
+		TEST(paused),
 		TEST(pages_that_exchange_nothing),
 		TEST(page_that_missed_something),
 		TEST(pages_that_have_to_reload),

@@ -96,8 +96,8 @@ static const struct request *
 ask_from(const char *origin, const char *authority)
 {
 	const struct request *request;
-	char *text = mem_format("GET /\nHost: %s%s%s", authority, origin ? "\nOrigin: " : "",
-		origin ? origin : "");
+	char *text = mem_format(
+		"GET /\nHost: %s%s%s", authority, origin ? "\nOrigin: " : "", origin ? origin : "");
 
 	print_message("%s\n", origin ? origin : "(none)");
 	request = ask(text);
@@ -142,10 +142,53 @@ origins(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		const struct request *request =
-			ask_from(rows[i].origin, rows[i].authority);
+		const struct request *request = ask_from(rows[i].origin, rows[i].authority);
 
 		assert_int_equal(policy_allows_origin(&options, request), rows[i].may);
+	}
+}
+
+/* A server with two ports: a page at one may ask at the other. */
+static void
+neighbours(void **state)
+{
+	static const struct policy_options two = {.host = "localhost", .ports = {9000, 35729}},
+					   one = {.host = "localhost", .ports = {9000, 0}};
+	static const struct {
+		const char *origin, *authority;
+		bool may;
+	} rows[] = {
+		{"http://localhost:9000", "localhost:35729", true},
+		{"http://127.0.0.1:9000", "localhost:35729", true},
+		{"http://[::1]:9000", "127.0.0.2:35729", true},
+		{"http://LOCALHOST:35729", "localhost:9000", true},
+		{"http://10.0.0.1:9000", "10.0.0.1:35729", true},
+		{"http://box:9000", "box:35729", true},
+		{"http://10.0.0.1:9000", "10.0.0.2:35729", false},
+		{"http://10.0.0.1:9000", "localhost:35729", false},
+		{"http://localhost:8000", "localhost:35729", false},
+		{"http://localhost:90000", "localhost:35729", false},
+		{"http://localhost", "localhost:35729", false},
+		{"http://localhost:", "localhost:35729", false},
+		{"http://localhost:0", "localhost:35729", false},
+		{"http://evil.example:9000", "localhost:35729", false},
+		{"http://localhost.evil.example:9000", "localhost:35729", false},
+		{"http://evil.example/localhost:9000", "localhost:35729", false},
+		{"http://localhost:9000@evil.example:9000", "localhost:35729", false},
+		{"https://localhost:9000", "localhost:35729", false},
+		{"ws://localhost:9000", "localhost:35729", false},
+		{"null", "localhost:35729", false},
+		{"http://:9000", "localhost:35729", false},
+		{"http://[:9000", "localhost:35729", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const struct request *request = ask_from(rows[i].origin, rows[i].authority);
+
+		print_message("%s at %s\n", rows[i].origin, rows[i].authority);
+		assert_int_equal(policy_allows_origin(&two, request), rows[i].may);
+		assert_false(policy_allows_origin(&one, request));
 	}
 }
 
@@ -251,11 +294,10 @@ fields(void **state)
 		{"GET /" EVIL, friends, true, CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
 		{"OPTIONS /" EVIL, friends, true, CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
 		{"GET /" FRIEND, friends, true,
-			CORP("same-origin") NOSNIFF
-			"Vary: Origin\r\n" ALLOW("http://friend.test")},
+			CORP("same-origin") NOSNIFF "Vary: Origin\r\n" ALLOW("http://friend.test")},
 		{"OPTIONS /" FRIEND, friends, true,
-			CORP("same-origin") NOSNIFF
-			"Vary: Origin\r\n" ALLOW("http://friend.test") PREFLIGHT},
+			CORP("same-origin") NOSNIFF "Vary: Origin\r\n" ALLOW("http://friend.test")
+				PREFLIGHT},
 		{"GET /" FRIEND ".evil.example", friends, true,
 			CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
 		{"GET /" FRIEND, friends, false, CORP("same-origin") NOSNIFF},
@@ -285,6 +327,7 @@ main(void)
 		cmocka_unit_test(hosts),
 		cmocka_unit_test(hosts_that_are_no_text),
 		cmocka_unit_test(origins),
+		cmocka_unit_test(neighbours),
 		cmocka_unit_test(what_is_an_origin),
 		cmocka_unit_test(foreigners),
 		cmocka_unit_test(fields),

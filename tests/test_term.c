@@ -1,7 +1,9 @@
+/*
+ * Where lines go: to a pipe, to a terminal, nowhere.
+ */
 #define _GNU_SOURCE
 #include "support/test.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,297 +12,118 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "log.h"
 #include "support/capture.h"
 #include "term.h"
 
-static const struct term_banner banner = {
+static const struct news_start start = {
 	.version = "1.2.3",
 	.root = "/home/me/site",
 	.url = "http://localhost:9000/",
-	.remark = "port 9000 is taken",
-	.watching = "every folder in it",
 };
+static const struct news paused = {.kind = NEWS_PAUSED};
+static const struct term_options text = {0}, json = {.format = TERM_JSON},
+				 quiet = {.is_quiet = true},
+				 quiet_json = {.is_quiet = true, .format = TERM_JSON};
 
-/* "hh:mm:ss  " is in front; returns what comes behind. */
+/* Does everything once. What was printed lives until the next call. */
 static const char *
-behind_time(const char *line)
+use(const struct term_options *options)
 {
-	static const char form[] = "00:00:00  ";
+	struct term *term;
 
-	for (size_t i = 0; form[i]; i++) {
-		if (form[i] == '0')
-			assert_true(isdigit((unsigned char)line[i]));
-		else
-			assert_int_equal(line[i], form[i]);
+	capture_begin(1);
+	term = term_create(options);
+	term_show_status(term, &(struct term_status){.open = 1});
+	term_print_start(term, &start);
+	term_print(term, &paused);
+	term_show_status(term, &(struct term_status){.open = 1});
+	term_show_status(term, &(struct term_status){.open = 2});
+	term_clear(term);
+	term_destroy(term);
+	return capture_end();
+}
+
+/* Whole lines only, and the same that news.h writes. */
+static void
+in_a_pipe(void **state)
+{
+	const char *said = use(&text);
+
+	(void)state;
+	assert_memory_equal(said, "liveserve 1.2.3\n  Serving ", 26);
+	assert_non_null(strstr(said, "\n  Stop      Ctrl-C\n"));
+	assert_string_equal(strstr(said, "  paused"), "  paused: pages are told nothing\n");
+	assert_null(strchr(said, '\033'));
+	assert_null(strchr(said, '\r'));
+}
+
+static void
+when_quiet(void **state)
+{
+	(void)state;
+	assert_string_equal(use(&quiet), "liveserve 1.2.3\n  Open      http://localhost:9000/\n");
+	assert_null(strstr(use(&quiet_json), "\"pages\""));
+	assert_null(strstr(use(&quiet_json), "\"stop\""));
+	assert_non_null(strstr(use(&quiet_json), "\"event\":\"start\""));
+}
+
+static void
+as_json(void **state)
+{
+	static const char *const events[] = {"pages", "start", "paused", "pages", "stop"};
+	char *said = strdup(use(&json)), *rest = said;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(events); i++) {
+		const char *line = strsep(&rest, "\n");
+
+		assert_memory_equal(line, "{\"time\":\"", 9);
+		assert_non_null(strstr(line, events[i]));
 	}
-	return line + strlen(form);
+	assert_string_equal(rest, "");
+	free(said);
 }
 
-/* What was printed behind "HH:MM:SS  ", without the end of the line; "" when nothing was. */
-static const char *
-said(const char *line)
-{
-	static char text[256];
-	size_t length = strlen(line);
-
-	if (length == 0)
-		return line;
-	assert_true(length > 11 && length < sizeof(text) && line[length - 1] == '\n');
-	assert_true(line[2] == ':' && line[5] == ':' && line[8] == ' ' && line[9] == ' ');
-	memcpy(text, line + 10, length - 11);
-	text[length - 11] = '\0';
-	assert_null(strchr(text, '\n'));
-	return text;
-}
-
-struct row {
-	size_t count;
-	enum change_kind kind;
-	size_t told, open;
-	size_t left_out[LEFT_OUT_COUNT];
-	const char *text;
-};
-
-static const char *
-print(const struct row *row, bool is_quiet)
-{
-	struct term *term = term_create(is_quiet);
-	struct changes changes = {0};
-
-	for (size_t i = 0; i < row->count; i++)
-		changes_add(&changes, slice_of(i ? "other" : "index.html"), row->kind);
-	for (int i = 0; i < LEFT_OUT_COUNT; i++)
-		for (size_t k = 0; k < row->left_out[i]; k++)
-			changes_leave_out(&changes, slice_of(k ? "c.css" : "b.css"), i);
-	capture_begin(1);
-	if (row->count)
-		term_print_changes(term, &changes, row->told, row->open);
-	else
-		term_print_unchanged(term, &changes);
-	changes_finish(&changes);
-	term_destroy(term);
-	return said(capture_end());
-}
-
-static const struct row all_lines[] = {
-	{1, CHANGE_MODIFIED, 1, 1, {0}, "changed index.html, told 1 page"},
-	{1, CHANGE_CREATED, 2, 2, {0}, "created index.html, told 2 pages"},
-	{1, CHANGE_DELETED, 1, 3, {0}, "deleted index.html, told 1 of 3 pages"},
-	{3, CHANGE_MODIFIED, 1, 1, {0}, "changed index.html and 2 more, told 1 page"},
-	{1, CHANGE_MODIFIED, 0, 0, {0}, "changed index.html, no page is open"},
-	{1, CHANGE_MODIFIED, 0, 1, {0}, "changed index.html, no page uses it"},
-	{2, CHANGE_MODIFIED, 0, 1, {0}, "changed index.html and 1 more, no page uses them"},
-	{3, CHANGE_MODIFIED, 1, 1, {3},
-		"changed index.html and 2 more, told 1 page (3 with the same bytes)"},
-	{1, CHANGE_MODIFIED, 1, 1, {1, 2, 3},
-		"changed index.html, told 1 page (1 with the same bytes, 2 only touched, "
-		"3 ignored)"},
-	{1, CHANGE_MODIFIED, 0, 0, {0, 0, 1}, "changed index.html, no page is open (1 ignored)"},
-	{0, 0, 0, 0, {1}, "saved b.css with the same bytes, nothing to tell"},
-	{0, 0, 0, 0, {3}, "saved b.css and 2 more with the same bytes, nothing to tell"},
-	{0, 0, 0, 0, {1, 1, 2},
-		"saved b.css with the same bytes, nothing to tell (1 only touched, 2 ignored)"},
-	{0, 0, 0, 0, {0, 1}, "touched b.css, nothing to tell"},
-	{0, 0, 0, 0, {0, 2, 1}, "touched b.css and 1 more, nothing to tell (1 ignored)"},
-};
-
+/* Nothing is said of an end that had no beginning. */
 static void
-lines(void **state)
+that_never_started(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ROWS(all_lines); i++)
-		assert_string_equal(print(&all_lines[i], false), all_lines[i].text);
-}
-
-static void
-reload_lines(void **state)
-{
-	static const struct {
-		size_t count, told, open;
-		const char *text;
-	} reloads[] = {
-		{1, 1, 1, "changed ../a.html, told 1 page to reload"},
-		{3, 2, 2, "changed ../a.html and 2 more, told 2 pages to reload"},
-		{1, 0, 0, "changed ../a.html, no page is open"},
-	};
-	struct term *quiet = term_create(true), *term = term_create(false);
-
-	(void)state;
-	for (size_t i = 0; i < ROWS(reloads); i++) {
-		struct changes changes = {0};
-
-		for (size_t k = 0; k < reloads[i].count; k++)
-			changes_add(&changes, slice_of("../a.html"), CHANGE_MODIFIED);
-		capture_begin(1);
-		term_print_reload(quiet, &changes, reloads[i].told, reloads[i].open);
-		term_print_reload(term, &changes, reloads[i].told, reloads[i].open);
-		assert_string_equal(said(capture_end()), reloads[i].text);
-		changes_finish(&changes);
-	}
-	term_destroy(quiet);
-	term_destroy(term);
-}
-
-static void
-lines_when_quiet(void **state)
-{
-	(void)state;
-	for (size_t i = 0; i < ROWS(all_lines); i++)
-		assert_string_equal(print(&all_lines[i], true), "");
-}
-
-static void
-problems(void **state)
-{
-	const struct check_problem problem = {12, "a { is never closed"};
-	struct term *term = term_create(false), *quiet_term = term_create(true);
-
-	(void)state;
 	capture_begin(1);
-	term_print_problem(quiet_term, "a.css", &problem);
-	term_print_problem(term, "a\033.css", &problem);
-	assert_string_equal(said(capture_end()), "a\\x1b.css:12  a { is never closed");
-	term_destroy(term);
-	term_destroy(quiet_term);
-}
-
-static const char *
-print_said(bool is_quiet, const struct term_said *page_said)
-{
-	struct term *term = term_create(is_quiet);
-
-	capture_begin(1);
-	term_print_said(term, page_said);
-	term_destroy(term);
-	return said(capture_end());
-}
-
-static void
-what_pages_say(void **state)
-{
-	struct term_said one = {
-		.level = "error",
-		.page = SLICE_LITERAL("/a.html"),
-		.browser = "Firefox",
-		.text = SLICE_LITERAL("x is not defined"),
-		.source = SLICE_LITERAL("/app.js:12:3"),
-	};
-
-	(void)state;
-	assert_string_equal(print_said(false, &one),
-		"error on /a.html (Firefox): x is not defined  /app.js:12:3");
-	assert_string_equal(print_said(true, &one), "");
-	one.browser = NULL;
-	one.source = one.page = (struct slice){0};
-	one.text = slice_of("a\033]0;b\007\n");
-	assert_string_equal(print_said(false, &one), "error on a page: a\\x1b]0;b\\x07\\x0a");
-}
-
-/* However long each part is. */
-static void
-long_words_of_pages(void **state)
-{
-	static char text[2000];
-	struct term *term = term_create(false);
-	struct term_said one = {.level = "log"};
-
-	(void)state;
-	memset(text, 'x', sizeof(text) - 1);
-	one.page = one.text = one.source = slice_of(text);
-	capture_begin(1);
-	term_print_said(term, &one);
-	assert_int_equal(strlen(behind_time(capture_end())),
-		strlen("log on ") + 203 + strlen(": ") + 1003 + strlen("  ") + 203 + 1);
-	term_destroy(term);
-}
-
-/* A name is shown, never obeyed. */
-static void
-names_drive_no_terminal(void **state)
-{
-	struct term *term = term_create(false);
-	struct changes changes = {0};
-
-	(void)state;
-	changes_add(&changes, slice_of("a\x1b[31m\nb"), CHANGE_MODIFIED);
-	changes_leave_out(&changes, slice_of("c\x1b[31m\nd"), LEFT_OUT_SAME);
-	capture_begin(1);
-	term_print_changes(term, &changes, 1, 1);
-	assert_string_equal(said(capture_end()),
-		"changed a\\x1b[31m\\x0ab, told 1 page (1 with the same bytes)");
-	capture_begin(1);
-	term_print_unchanged(term, &changes);
-	assert_string_equal(
-		said(capture_end()), "saved c\\x1b[31m\\x0ad with the same bytes, nothing to tell");
-	changes_finish(&changes);
-	term_destroy(term);
-}
-
-static void
-banners(void **state)
-{
-	struct term_banner plain = banner;
-	struct term *term = term_create(false);
-
-	(void)state;
-	capture_begin(1);
-	term_print_banner(term, &banner);
-	assert_string_equal(capture_end(),
-		"liveserve 1.2.3\n"
-		"  Serving   /home/me/site\n"
-		"  Open      http://localhost:9000/  (port 9000 is taken)\n"
-		"  Watching  every folder in it\n"
-		"  Stop      Ctrl-C\n");
-	plain.remark = NULL;
-	plain.root = "/a\033[31m";
-	capture_begin(1);
-	term_print_banner(term, &plain);
-	assert_string_equal(capture_end(), "liveserve 1.2.3\n"
-					   "  Serving   /a\\x1b[31m\n"
-					   "  Open      http://localhost:9000/\n"
-					   "  Watching  every folder in it\n"
-					   "  Stop      Ctrl-C\n");
-	term_destroy(term);
-}
-
-static void
-quiet(void **state)
-{
-	struct term *term = term_create(true);
-	const char *said;
-
-	(void)state;
-	capture_begin(1);
-	term_print_banner(term, &banner);
-	term_print_event(term, "something");
-	said = capture_end();
-	assert_non_null(strstr(said, banner.url));
-	assert_null(strstr(said, banner.root));
-	assert_null(strstr(said, "something"));
-	term_destroy(term);
-}
-
-static void
-events(void **state)
-{
-	struct term *term = term_create(false);
-
-	(void)state;
-	capture_begin(1);
-	term_print_event(term, "something");
-	assert_string_equal(behind_time(capture_end()), "something\n");
-	term_destroy(term);
+	term_destroy(term_create(&json));
 	term_destroy(NULL);
+	assert_string_equal(capture_end(), "");
+}
+
+static void
+sentences(void **state)
+{
+	struct term *term = term_create(&text);
+
+	(void)state;
+	capture_begin(2);
+	log_error("wrong: %s", "a\033");
+	assert_string_equal(capture_end(), "liveserve: wrong: a\\x1b\n");
+	term_destroy(term);
+	term = term_create(&json);
+	capture_begin(2);
+	log_notice("wrong: %s", "a");
+	assert_non_null(strstr(capture_end(), "\"event\":\"notice\",\"text\":\"wrong: a\"}\n"));
+	term_destroy(term);
+	capture_begin(2);
+	log_error("as ever");
+	assert_string_equal(capture_end(), "liveserve: as ever\n");
 }
 
 /* ---- on a terminal ---- */
 
-/* Prints an event to a terminal of our own; what it got, or NULL when there are no terminals here.
+/* Prints a line to a terminal of our own; what it got, or NULL when there are no terminals here.
  */
 static const char *
-printed_on_terminal(void)
+printed_on_terminal(const struct term_options *options)
 {
-	static char text[256];
+	static char printed[256];
 	int ours = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), theirs, out;
 	struct term *term;
 	ssize_t length;
@@ -312,17 +135,17 @@ printed_on_terminal(void)
 	fflush(stdout);
 	out = dup(STDOUT_FILENO);
 	dup2(theirs, STDOUT_FILENO);
-	term = term_create(false);
-	term_print_event(term, "something");
+	term = term_create(options);
+	term_print(term, &paused);
 	term_destroy(term);
 	dup2(out, STDOUT_FILENO);
-	length = read(ours, text, sizeof(text) - 1);
+	length = read(ours, printed, sizeof(printed) - 1);
 	close(out);
 	close(theirs);
 	close(ours);
 	assert_true(length > 0);
-	text[length] = '\0';
-	return text;
+	printed[length] = '\0';
+	return printed;
 }
 
 static void
@@ -350,11 +173,11 @@ colours(void **state)
 			setenv("NO_COLOR", rows[i].no_color, 1);
 		if (rows[i].term)
 			setenv("TERM", rows[i].term, 1);
-		said = printed_on_terminal();
+		said = printed_on_terminal(&text);
 		if (!said)
 			skip();
 		assert_int_equal(strchr(said, '\033') != NULL, rows[i].has_colour);
-		assert_non_null(strstr(said, "something"));
+		assert_non_null(strstr(said, "paused"));
 	}
 }
 
@@ -363,22 +186,22 @@ static void
 output_that_fails(void **state)
 {
 	int full = open("/dev/full", O_WRONLY | O_CLOEXEC), out;
-	struct term *term = term_create(false);
+	struct term *term = term_create(&text);
 
 	(void)state;
 	fflush(stdout);
 	out = dup(STDOUT_FILENO);
 	dup2(full, STDOUT_FILENO);
-	term_print_event(term, "something");
-	term_print_banner(term, &banner);
+	term_print(term, &paused);
+	term_print_start(term, &start);
 	dup2(out, STDOUT_FILENO);
 	close(out);
 	close(full);
 	__fpurge(stdout);
 	clearerr(stdout);
 	capture_begin(1);
-	term_print_event(term, "again");
-	assert_string_equal(behind_time(capture_end()), "again\n");
+	term_print(term, &paused);
+	assert_non_null(strstr(capture_end(), "  paused: "));
 	term_destroy(term);
 }
 
@@ -386,16 +209,11 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(lines),
-		cmocka_unit_test(reload_lines),
-		cmocka_unit_test(lines_when_quiet),
-		cmocka_unit_test(problems),
-		cmocka_unit_test(what_pages_say),
-		cmocka_unit_test(long_words_of_pages),
-		cmocka_unit_test(names_drive_no_terminal),
-		cmocka_unit_test(banners),
-		cmocka_unit_test(quiet),
-		cmocka_unit_test(events),
+		cmocka_unit_test(in_a_pipe),
+		cmocka_unit_test(when_quiet),
+		cmocka_unit_test(as_json),
+		cmocka_unit_test(that_never_started),
+		cmocka_unit_test(sentences),
 		cmocka_unit_test(colours),
 		cmocka_unit_test(output_that_fails),
 	};

@@ -1,5 +1,6 @@
 import { testAttackerIn } from './attacker.js';
 import { testFollowing } from './following.js';
+import { testOldClients } from './old_clients.js';
 import { testOptions } from './options.js';
 import { createTester } from './site.js';
 import { testTrouble } from './trouble.js';
@@ -9,5 +10,6 @@ const testSite = createTester('chromium');
 testFollowing('chromium', testSite);
 testUpdates(testSite);
 testTrouble('chromium', testSite);
+testOldClients(testSite);
 testOptions(testSite);
 testAttackerIn('chromium');

@@ -6,10 +6,9 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import net from 'node:net';
 import { describe, test } from 'node:test';
 import { connect, get, request } from '../support/http.js';
-import { atEnd, inTime, makeSite, until } from '../support/server.js';
+import { atEnd, findFreePort, inTime, makeSite, until } from '../support/server.js';
 import { handshake, openPage, openSocket } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
@@ -47,7 +46,7 @@ describe('it ends at once and well', () => {
     assert.ok(Date.now() - begin < AT_ONCE_MS, `${Date.now() - begin} ms`);
   }
 
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGQUIT']) {
     test(`${signal} with nobody there`, () =>
       withServer({ root: site.root }, (server) => end(server, signal)));
 
@@ -102,15 +101,6 @@ describe('standard output', () => {
     assert.deepEqual(await inTime(once(child, 'exit'), () => 'the end'), [0, null]);
   });
 });
-
-async function findFreePort() {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 describe('no descriptors left', () => {
   const DESCRIPTORS = 40;

@@ -157,7 +157,7 @@ converse(struct slice bytes, size_t cut, struct buf *answers)
 	int rounds = 0;
 
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, sockets) == 0);
-	wire_accept(here.wire, sockets[0], false);
+	wire_accept(here.wire, sockets[0], WIRE_FRONT);
 	for (int i = 0; i < 2; i++) {
 		size_t sent = 0;
 

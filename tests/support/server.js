@@ -8,6 +8,7 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
+import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
@@ -106,6 +107,8 @@ export function run(args, { env, ...options } = {}) {
   return { code: status ?? signal, stdout, stderr };
 }
 
+const OPEN = /^ {2}Open +(https?:\/\/\S+)/;
+
 /**
  * Starts liveserve on any free port and waits until it says where it is open.
  *
@@ -117,8 +120,10 @@ export function run(args, { env, ...options } = {}) {
  * @param {{uid: number, gid: number}} [options.user] who runs it
  * @param {string} [options.cwd]
  * @param {NodeJS.ProcessEnv} [options.env] on top of this process's own
+ * @param {RegExp} [options.open] the line that says where, when it is another than usual
  */
-export async function startServer({ binary, root, args = [], anyPort = true, user, cwd, env } = {}) {
+export async function startServer(options = {}) {
+  const { binary, root, args = [], anyPort = true, user, cwd, env, open = OPEN } = options;
   const hasPort = !anyPort || args.some((arg) => arg.startsWith('--port'));
   const all = [...(hasPort ? [] : ['--port=0']), ...args, ...(root === undefined ? [] : [root])];
   const child = spawn(findBinary(binary), all, {
@@ -129,8 +134,7 @@ export async function startServer({ binary, root, args = [], anyPort = true, use
   });
   const server = new Server(child);
   try {
-    const open = await server.waitForLine(/^ {2}Open +(https?:\/\/\S+)/);
-    server.url = open[1];
+    server.url = (await server.waitForLine(open))[1];
     server.port = Number(new URL(server.url).port);
   } catch (error) {
     server.kill();
@@ -223,6 +227,16 @@ class Server {
   #story() {
     return [`$ ${this.#child.spawnargs.join(' ')}`, ...this.lines, ...this.errors].join('\n');
   }
+}
+
+/** A port of 127.0.0.1 that nobody has, for now. */
+export async function findFreePort() {
+  const probe = net.createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return port;
 }
 
 /**

@@ -1,0 +1,46 @@
+/*
+ * orders: what the person can tell the server while it runs: by keys, by signals and through desk.
+ *
+ * Room: top. Owns the keys and the signals.
+ */
+#ifndef ORDERS_H
+#define ORDERS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "browser.h"
+#include "hub.h"
+#include "journal.h"
+#include "loop.h"
+#include "news.h"
+#include "term.h"
+
+struct orders;
+
+struct orders_options {
+	struct loop *loop;
+	struct term *term;
+	struct journal *journal;
+	struct hub *hub;
+	struct browser *browser;
+};
+
+/* Takes the signals. Keeps all pointers. NULL with errno when the system gives no descriptor. */
+struct orders *orders_create(const struct orders_options *options);
+/* Gives the terminal back. */
+void orders_destroy(struct orders *orders);
+
+/* The server is open: from now on keys are heard. Keeps pointers to start and page, a URL. */
+void orders_begin(struct orders *orders, const struct news_start *start, const char *page);
+
+/* Whether the browser may have to be opened at any time. */
+bool orders_has_keys(const struct orders *orders);
+
+/* What desk_reload_fn is to do; context is the orders. */
+size_t orders_reload(void *context, struct slice path);
+
+/* Once a turn of the loop: shows how things stand. False when the program is to end. */
+bool orders_go_on(struct orders *orders);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * record: what news.h says, for programs: one JSON object a line.
+ *
+ * Room: rules. Every record has "time" (UTC, RFC 3339, milliseconds) and "event"; the README lists
+ * the other members. Members are added, never renamed.
+ */
+#ifndef RECORD_H
+#define RECORD_H
+
+#include <time.h>
+
+#include "log.h"
+#include "news.h"
+
+void record_write(struct buf *line, const struct news *news, const struct timespec *when);
+void record_write_start(
+	struct buf *line, const struct news_start *start, const struct timespec *when);
+
+/* How many pages are open, and whether they are told of changes. */
+void record_write_pages(struct buf *line, size_t open, bool is_paused, const struct timespec *when);
+
+/* A sentence of log's. */
+void record_write_sentence(
+	struct buf *line, enum log_level level, const char *sentence, const struct timespec *when);
+
+/* The server ends. */
+void record_write_stop(struct buf *line, const struct timespec *when);
+
+#endif

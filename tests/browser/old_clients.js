@@ -1,0 +1,102 @@
+/**
+ * old_clients: the scripts that pages have for live-server and LiveReload, in pages of another server, where
+ * nothing of ours is; and that they do no harm in ours.
+ */
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import http from 'node:http';
+import path from 'node:path';
+
+import { findFreePort, run, until } from '../support/server.js';
+import { BLUE, GREEN, RED, css, link, page } from './site.js';
+
+const STOCK = new URL('node_modules/livereload-js/dist/livereload.js', import.meta.url);
+const TYPES = { '.css': 'text/css', '.html': 'text/html', '.js': 'text/javascript', '.svg': 'image/svg+xml' };
+
+/** Another server, which serves the files of root as they are. */
+async function serveElsewhere() {
+  const server = http.createServer((request, response) => {
+    const { pathname } = new URL(request.url, 'http://x');
+    const name = pathname.endsWith('/') ? `${pathname}index.html` : pathname;
+    const file = name === '/stock/livereload.js' ? STOCK : path.join(elsewhere.root, name);
+    fs.readFile(file, (error, content) => {
+      const type = TYPES[path.extname(name)] ?? 'text/plain';
+      response.writeHead(error ? 404 : 200, { 'Content-Type': type, 'Cache-Control': 'no-cache' });
+      response.end(content);
+    });
+  });
+  server.listen(0, '127.0.0.1').unref();
+  await once(server, 'listening');
+  const elsewhere = { root: '', url: `http://127.0.0.1:${server.address().port}/` };
+  return elsewhere;
+}
+
+const elsewhere = await serveElsewhere();
+const livereloadPort = await findFreePort();
+const args = [
+  `--allow-origin=${elsewhere.url.slice(0, -1)}`,
+  `--livereload-port=${livereloadPort}`,
+];
+
+/** What live-server's script does, as far as a server can see and a person. */
+function followAsLiveServer(port) {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${location.pathname}/ws`);
+  socket.onmessage = ({ data }) => {
+    if (data === 'reload') location.reload();
+    if (data !== 'refreshcss') return;
+    for (const old of document.querySelectorAll('link[rel=stylesheet]')) {
+      old.remove();
+      old.href = `${old.href.split('?')[0]}?_cacheOverride=${Date.now()}`;
+      document.head.append(old);
+    }
+  };
+}
+
+const isConnected = (site) =>
+  until('the socket', () => JSON.parse(run(['status', '--json', site.root]).stdout).pages === 1);
+
+/** @param {ReturnType<typeof import('./site.js').createTester>} testSite */
+export function testOldClients(testSite) {
+  const clients = [
+    ['livereload.js 4 of LiveReload', (port) => `<script src="/stock/livereload.js?host=127.0.0.1&port=${port}"></script>`],
+    ['our livereload.js', () => `<script src="http://127.0.0.1:${livereloadPort}/livereload.js"></script>`],
+    ["live-server's script", (port) => `<script>(${followAsLiveServer})(${port})</script>`],
+  ];
+  for (const [name, script] of clients) {
+    testSite(
+      `${name}, in a page of another server, swaps and reloads`,
+      { 'a.css': css('p', RED), 'b.css': css('b', RED) },
+      async ({ site, server, open }) => {
+        elsewhere.root = site.root;
+        const head = link('a.css') + link('b.css') + script(server.port);
+        site.write('index.html', page('<p>one</p><b>bold</b>', head));
+        const tab = await open(elsewhere.url);
+        await tab.showsColour('p', RED);
+        await isConnected(site);
+        site.write('a.css', css('p', GREEN));
+        await tab.showsColour('p', GREEN);
+        await tab.showsColour('b', RED);
+        site.write('b.css', css('b', BLUE));
+        await tab.showsColour('b', BLUE);
+        assert.ok(await tab.isSameDocument());
+        site.edit('index.html', 'one', 'two');
+        await tab.showsText('p', 'two');
+      },
+      args,
+    );
+  }
+
+  testSite(
+    'our livereload.js leaves a page of ours to the script that is there',
+    { 'index.html': page('<p>one</p>', link('a.css') + '<script src="/livereload.js"></script>'), 'a.css': css('p', RED) },
+    async ({ site, open }) => {
+      const tab = await open();
+      await isConnected(site);
+      site.write('a.css', css('p', GREEN));
+      await tab.showsColour('p', GREEN);
+      assert.equal(JSON.parse(run(['status', '--json', site.root]).stdout).pages, 1);
+    },
+  );
+}

@@ -1,0 +1,187 @@
+/**
+ * Opening the browser: which program is started with which words, and what is said when none can be. The
+ * programs are scripts that write down how they were called.
+ */
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { describe, test } from 'node:test';
+import { get } from '../support/http.js';
+import { makeSite, until } from '../support/server.js';
+import { openTerminal } from '../support/terminal.js';
+import { withServer } from '../support/with_server.js';
+
+const site = makeSite({ 'index.html': '<p>index', 'a b.html': 'odd' });
+
+const NOWHERE = { DISPLAY: '', WAYLAND_DISPLAY: '', BROWSER: '', WSL_DISTRO_NAME: '', CODESPACE_NAME: '' };
+
+/**
+ * A folder of programs, the only ones there are.
+ *
+ * @param {Record<string, number>} codes their names, and the exit codes that they end with
+ */
+function makePrograms(codes) {
+  const folder = makeSite({ calls: '' });
+  for (const [name, code] of Object.entries(codes)) {
+    const script = `#!/bin/sh\nprintf '[%s]' "${name}" "$@" >>"${folder.path('calls')}"\n` +
+      `echo >>"${folder.path('calls')}"\necho noise\nexit ${code}\n`;
+    folder.write(name, script);
+    fs.chmodSync(folder.path(name), 0o755);
+  }
+  return {
+    env: (more = {}) => ({ ...NOWHERE, PATH: folder.root, ...more }),
+    calls: () => folder.read('calls'),
+    path: folder.path,
+  };
+}
+
+/** Starts a server that is to open a browser, and returns how the programs were called by then. */
+async function called(programs, { args = ['--open'], env, complaints, root = site.root, count = 1 } = {}) {
+  let calls;
+  await withServer({ root, args, env: programs.env(env), complaints }, async (server) => {
+    await until('the calls', () => programs.calls().split('\n').length > count);
+    await until('their end', () => childrenOf(server.pid).length === 0);
+    calls = programs.calls().replaceAll(server.url, 'URL/');
+    assert.equal((await get(server, '/')).status, 200);
+    assert.ok(!server.lines.includes('noise'));
+  });
+  return calls;
+}
+
+// No zombies either: those are still children. The sandbox has one of its own.
+const childrenOf = (pid) =>
+  fs
+    .readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ')
+    .filter((child) => child && fs.readFileSync(`/proc/${child}/comm`, 'utf8') !== 'liveserve-root\n');
+
+describe('which program', () => {
+  test('xdg-open where there is a display', async () => {
+    assert.equal(await called(makePrograms({ 'xdg-open': 0 }), { env: { DISPLAY: ':0' } }), '[xdg-open][URL/]\n');
+  });
+
+  test('$BROWSER before it', async () => {
+    const programs = makePrograms({ 'xdg-open': 0, mine: 0 });
+    const env = { DISPLAY: ':0', BROWSER: 'none:mine --new %s' };
+    assert.equal(await called(programs, { env }), '[mine][--new][URL/]\n');
+  });
+
+  test('wslview in WSL', async () => {
+    const programs = makePrograms({ wslview: 0 });
+    assert.equal(await called(programs, { env: { WSL_DISTRO_NAME: 'Debian' } }), '[wslview][URL/]\n');
+  });
+
+  test('the one that was asked for, with its words', async () => {
+    const programs = makePrograms({ 'firefox-esr': 0 });
+    const args = ['--open=/a b.html?$(x)"\'', '--browser=firefox:PrivateMode,-P,me'];
+    assert.equal(
+      await called(programs, { args }),
+      '[firefox-esr][--private-window][-P][me][URL/a b.html?$(x)"\']\n',
+    );
+  });
+
+  test('one with a line of its own', async () => {
+    const programs = makePrograms({ chromium: 0 });
+    const args = ['--open', `--browser-line=${programs.path('chromium')} --incognito --x y`];
+    assert.equal(await called(programs, { args }), '[chromium][--incognito][--x y][URL/]\n');
+  });
+
+  test('one for a debugger', async () => {
+    const programs = makePrograms({ chromium: 0 });
+    const args = ['--open', '--browser=chrome', '--browser-debugging'];
+    assert.match(
+      await called(programs, { args, env: { HOME: '/h' } }),
+      /^\[chromium\](\[--[\w-]+\])+\[--remote-debugging-port=9222\]\[--user-data-dir=\/h\/[^\]]+\]\[URL\/\]\n$/,
+    );
+  });
+
+  test('the next one when one cannot', async () => {
+    const programs = makePrograms({ 'xdg-open': 3, gio: 0 });
+    const calls = await called(programs, { env: { DISPLAY: ':0' }, count: 2 });
+    assert.equal(calls, '[xdg-open][URL/]\n[gio][open][URL/]\n');
+  });
+
+  test('none with --no-browser', () => {
+    const programs = makePrograms({ 'xdg-open': 0 });
+    const args = ['--open', '--no-browser'];
+    return withServer({ root: site.root, args, env: programs.env({ DISPLAY: ':0' }) }, async (server) => {
+      assert.equal((await get(server, '/')).status, 200);
+      assert.equal(programs.calls(), '');
+    });
+  });
+});
+
+describe('none can', () => {
+  const says = (programs, sentence, env, args = ['--open=/a']) =>
+    withServer({ root: site.root, args, env: programs.env(env), complaints: sentence }, async (server) => {
+      await until('the sentence', () => server.errors.length > 0);
+      assert.equal(server.errors.length, 1);
+      assert.match(server.errors[0], sentence);
+      assert.equal((await get(server, '/')).status, 200);
+    });
+
+  test('no display', () =>
+    says(makePrograms({ 'xdg-open': 0 }), /no display here .*; open http:\/\/localhost:\d+\/a yourself/));
+
+  test('no program', () =>
+    says(makePrograms({}), /\(x-www-browser: No such file.*\); open http.* yourself/, { DISPLAY: ':0' }));
+
+  test('a program that says so', () =>
+    says(makePrograms({ 'xdg-open': 0, mine: 7 }), /\(mine: exit code 7\); open http/, { BROWSER: 'mine' }));
+
+  test('a program that is none', () =>
+    says(makePrograms({}), /\(\/dev\/null: Permission denied\); open/, {}, ['--open', '--browser=/dev/null']));
+
+  test('in a codespace, whose address is another', () =>
+    says(makePrograms({}), /; open https:\/\/me-1-\d+\.app\.example\/a yourself/, {
+      CODESPACE_NAME: 'me-1',
+      GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN: 'app.example',
+    }));
+});
+
+describe('a page as the argument', () => {
+  const env = { DISPLAY: ':0' };
+
+  test('is opened, and its folder served', async () => {
+    const root = site.path('a b.html');
+    const programs = makePrograms({ 'xdg-open': 0 });
+    assert.equal(await called(programs, { args: [], env, root }), '[xdg-open][URL/a%20b.html]\n');
+  });
+
+  test('in the current folder', () => {
+    const programs = makePrograms({ 'xdg-open': 0 });
+    const options = { root: 'index.html', cwd: site.root, env: programs.env(env) };
+    return withServer(options, async (server) => {
+      assert.equal(server.lines[1], `  Serving   ${site.root}`);
+      await until('the call', () => programs.calls() === `[xdg-open][${server.url}index.html]\n`);
+    });
+  });
+
+  test('is not opened with --no-browser', () => {
+    const programs = makePrograms({ 'xdg-open': 0 });
+    const options = { root: site.path('index.html'), args: ['--no-browser'], env: programs.env(env) };
+    return withServer(options, async (server) => {
+      assert.equal((await get(server, '/')).status, 200);
+      assert.equal(programs.calls(), '');
+    });
+  });
+});
+
+test('the key o opens it, as often as it is pressed', async () => {
+  const programs = makePrograms({ 'xdg-open': 0 });
+  const terminal = await openTerminal({ DISPLAY: ':0', PATH: `${programs.path('')}:${process.env.PATH}` });
+  try {
+    terminal.type(`BROWSER= "$LIVESERVE" --port=0 --open=/x ${site.root}\n`);
+    await terminal.shows('(h: help)');
+    for (let count = 2; count <= 3; count++) {
+      terminal.type('o');
+      await until(`${count} calls`, () => programs.calls().split('\n').length === count + 1);
+    }
+    terminal.type('q');
+    await terminal.prompt();
+    assert.match(programs.calls(), /^(\[xdg-open\]\[http:\/\/localhost:\d+\/x\]\n){3}$/);
+    await terminal.end();
+  } finally {
+    terminal.close();
+  }
+});

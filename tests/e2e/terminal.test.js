@@ -1,0 +1,247 @@
+/**
+ * At a terminal: keys, the status line, and that the terminal is given back as it was, whatever happens.
+ */
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { describe, test } from 'node:test';
+import { get } from '../support/http.js';
+import { makeSite, run, until } from '../support/server.js';
+import { CTRL_BACKSLASH, CTRL_C, CTRL_Z, openTerminal } from '../support/terminal.js';
+import { openPage, openSocket } from '../support/websocket.js';
+
+const site = makeSite({ 'index.html': '<p>index', 'style.css': 'p {}' });
+const command = (args = '') => `"$LIVESERVE" --port=0 ${args} ${site.root}`;
+
+/** Lets use do something with a terminal, and ends its shell. */
+async function withTerminal(use, env) {
+  const terminal = await openTerminal(env);
+  try {
+    await use(terminal);
+    await terminal.end();
+  } finally {
+    terminal.close();
+  }
+}
+
+/** Starts a server in the terminal, in the foreground, and waits for its status line. */
+async function serve(terminal, args) {
+  terminal.type(`${command(args)}\n`);
+  const [, port] = await terminal.shows(/Open.*http:\/\/localhost:(\d+)\//);
+  await terminal.shows('0 pages open  (h: help)');
+  return { port: Number(port) };
+}
+
+const status = () => JSON.parse(run(['status', '--json', site.root]).stdout || 'null');
+
+describe('keys', () => {
+  test('r reloads every page', () =>
+    withTerminal(async (terminal) => {
+      const server = await serve(terminal);
+      const page = await openPage(server);
+      await page.message();
+      await terminal.shows('1 page open');
+      terminal.type('r');
+      assert.equal((await page.message()).type, 'reload');
+      await terminal.shows('asked to reload, told 1 page\r\n');
+      terminal.type('q');
+      await terminal.prompt();
+    }));
+
+  test('p pauses: what is saved meanwhile comes as one message', () =>
+    withTerminal(async (terminal) => {
+      const server = await serve(terminal);
+      const page = await openPage(server);
+      await page.message();
+      const old = await openSocket(server);
+      assert.equal(await old.text(), 'connected');
+      await terminal.shows('2 pages open');
+      terminal.type('p');
+      await terminal.shows('paused: pages are told nothing\r\n');
+      await terminal.shows('2 pages open, paused');
+      site.write('index.html', 'one');
+      await terminal.shows(/changed \S*index\.html\S*, to be told after the pause: 2 pages/);
+      site.write('style.css', 'two');
+      await terminal.shows(/changed \S*style\.css\S*, to be told after the pause: 2 pages/);
+      assert.equal(status().paused, true);
+      terminal.type('p');
+      await terminal.shows('resumed: pages are told what they missed\r\n');
+      const { changes } = await page.message();
+      assert.deepEqual(changes.map(({ urls }) => urls[0]).sort(), ['/index.html', '/style.css']);
+      assert.equal(await old.text(), 'reload');
+      terminal.type('q');
+      await terminal.prompt();
+    }));
+
+  test('h and u say, c clears, others do nothing', () =>
+    withTerminal(async (terminal) => {
+      const { port } = await serve(terminal);
+      terminal.type('h');
+      for (const key of 'orpcuqh') await terminal.shows(`m${key}   `);
+      terminal.type('\x1b[A\x1bOc\x1bOq\x1b[1;5q\x1bq xQ\n');
+      terminal.type('u');
+      await terminal.shows(`http://localhost:${port}/`);
+      assert.ok(!terminal.shown.includes('\x1b[2J'), 'Ctrl and an arrow is no c');
+      terminal.type('c');
+      await terminal.shows('\x1b[H\x1b[2J\x1b[3J');
+      await terminal.shows('(h: help)');
+      terminal.type('q');
+      await terminal.prompt();
+      assert.match(await terminal.run('echo code $?'), /code 0\n/);
+    }));
+});
+
+describe('the terminal is given back as it was', () => {
+  const ends = [
+    ['q', (terminal) => terminal.type('q')],
+    ['Ctrl-C', (terminal) => terminal.type(CTRL_C)],
+    ['Ctrl-\\', (terminal) => terminal.type(CTRL_BACKSLASH)],
+    ['SIGTERM', () => process.kill(status().pid, 'SIGTERM')],
+    ['a crash', () => process.kill(status().pid, 'SIGABRT')],
+  ];
+  for (const [name, end] of ends) {
+    test(`at ${name}`, () =>
+      withTerminal(async (terminal) => {
+        // A script, because a shell with job control would mend the mode by itself.
+        const script = `stty -g; trap : INT QUIT; ulimit -c 0; ${command()}; stty -g`;
+        const tty = /\/dev\/\S+/.exec(await terminal.run('tty'))[0];
+        const mode = () => execFileSync('stty', ['-F', tty, '-a'], { encoding: 'utf8' });
+        assert.match(mode(), / icanon .* echo /s);
+        terminal.type(`sh -c '${script}'\n`);
+        const [before] = await terminal.shows(/^[\da-f:]+\r$/m);
+        await terminal.shows('(h: help)');
+        assert.match(mode(), /\bisig -icanon .* -echo /s);
+        end(terminal);
+        const [after] = await terminal.shows(/^(?:.*\x1b\[K)?[\da-f:]{20,}\r$/m);
+        assert.ok(after.endsWith(before), after);
+        await terminal.prompt();
+        // The status line is gone.
+        if (name !== 'a crash') assert.match(terminal.shown, /\(h: help\)[^()]*\r\x1b\[K[^()]*$/);
+      }));
+  }
+
+  test('at Ctrl-Z, and taken again by fg', () =>
+    withTerminal(async (terminal) => {
+      await serve(terminal);
+      for (let times = 0; times < 2; times++) {
+        terminal.type(CTRL_Z);
+        await terminal.shows(/\r\x1b\[K\r?\n?.*Stopped/);
+        await terminal.prompt();
+        terminal.type('fg\n');
+        await terminal.shows('(h: help)');
+        terminal.type('h');
+        await terminal.shows('this help');
+      }
+      terminal.type('q');
+      await terminal.prompt();
+    }));
+
+  test('when its window is closed the server ends', async () => {
+    const terminal = await openTerminal();
+    await serve(terminal);
+    const { pid } = status();
+    terminal.close();
+    await until('the end', () => !isRunning(pid));
+  });
+
+  test('with nohup it goes on', async () => {
+    const terminal = await openTerminal();
+    terminal.type(`nohup ${command()} >/dev/null 2>&1\n`);
+    await until('the server', status);
+    const { pid } = status();
+    terminal.close();
+    await until('the hangup', () => run(['reload', site.root]).code === 0);
+    assert.ok(isRunning(pid));
+    process.kill(pid, 'SIGTERM');
+    await until('the end', () => !isRunning(pid));
+  });
+});
+
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('in the background', () => {
+  test('the terminal is left alone, until fg', () =>
+    withTerminal(async (terminal) => {
+      const before = await terminal.run('stty -g');
+      terminal.type(`${command()} &\n`);
+      await terminal.shows(/Stop.*Ctrl-C/);
+      site.write('index.html', String(Math.random()));
+      await terminal.shows(/changed \S*index\.html\S*, no page is open\r\n/);
+      assert.ok(!terminal.shown.includes('pages open'));
+      assert.equal(await terminal.run('stty -g'), before);
+      terminal.type('fg\n');
+      // The first line is the shell's mode still; then it is the program's.
+      await until('the keys', async () => {
+        terminal.type('\n');
+        return terminal.shown.includes('(h: help)');
+      });
+      terminal.type('h');
+      await terminal.shows('this help');
+      terminal.type('q');
+      await terminal.prompt();
+    }));
+
+  test('bg leaves it to the shell', () =>
+    withTerminal(async (terminal) => {
+      await serve(terminal);
+      terminal.type(CTRL_Z);
+      await terminal.prompt();
+      const before = await terminal.run('stty -g');
+      await terminal.run('bg');
+      site.write('index.html', String(Math.random()));
+      await terminal.shows(/changed \S*index\.html\S*, no page is open\r\n/);
+      assert.equal(await terminal.run('stty -g'), before);
+      await terminal.run('kill %1; wait');
+    }));
+});
+
+describe('what is shown', () => {
+  test('without colours when NO_COLOR is set, but with the status line', () =>
+    withTerminal(
+      async (terminal) => {
+        await serve(terminal);
+        assert.ok(!/\x1b\[\d*m/.test(terminal.shown));
+        terminal.type('q');
+        await terminal.prompt();
+      },
+      { NO_COLOR: '1' },
+    ));
+
+  test('nothing but lines on a dumb terminal, in a pipe and when quiet', () =>
+    withTerminal(async (terminal) => {
+      for (const line of [`TERM=dumb ${command()}`, `${command()} | cat`, command('--quiet')]) {
+        terminal.type(`${line}\n`);
+        await terminal.shows(/Open.*http:/);
+        await until('the server', status);
+        process.kill(status().pid, 'SIGTERM');
+        await terminal.prompt();
+      }
+      assert.ok(!/\x1b\[K|pages? open/.test(terminal.shown));
+    }));
+
+  test('one line, however narrow the terminal is', () =>
+    withTerminal(async (terminal) => {
+      await terminal.run('stty cols 12');
+      terminal.type(`${command()}\n`);
+      await terminal.shows(/\r\n\S*  0 pages o\x1b/);
+      terminal.type('q');
+      await terminal.prompt();
+    }));
+
+  test('a sentence takes a line of its own', () =>
+    withTerminal(async (terminal) => {
+      const server = await serve(terminal);
+      assert.equal((await get(server, '/', { Host: 'evil.example' })).status, 403);
+      await terminal.shows(/\r\x1b\[Kliveserve: refused a request for http:\/\/evil\.example\/[^\n]*\n/);
+      await terminal.shows('(h: help)');
+      terminal.type('q');
+      await terminal.prompt();
+    }));
+});

@@ -1,0 +1,103 @@
+/**
+ * terminal: a shell in a terminal of its own, made by script(1) of util-linux: keys are written to it, and
+ * what it shows is read. The shell is bash with job control, so that Ctrl-Z, fg and & are real.
+ */
+
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { atEnd, inTime, runtimeFolder } from './server.js';
+
+export const CTRL_C = '\x03';
+export const CTRL_Z = '\x1a';
+export const CTRL_BACKSLASH = '\x1c';
+
+/** @param {NodeJS.ProcessEnv} [env] on top of this process's own */
+export async function openTerminal(env = {}) {
+  const terminal = new Terminal(env);
+  // In two parts, so that its echo is not taken for the prompt.
+  terminal.type("PS1='=rea''dy= '\n");
+  await terminal.prompt();
+  return terminal;
+}
+
+const PROMPT = '=ready= ';
+
+class Terminal {
+  /** All that was ever shown, with its escape sequences. */
+  shown = '';
+  #child;
+  #from = 0;
+  #waiters = new Set();
+
+  constructor(env) {
+    this.#child = spawn('script', ['-qefc', 'bash --norc --noprofile --noediting -i', '/dev/null'], {
+      env: {
+        ...process.env,
+        XDG_RUNTIME_DIR: runtimeFolder(),
+        TERM: 'xterm',
+        NO_COLOR: '',
+        ...env,
+      },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    atEnd(() => this.#child.kill('SIGKILL'));
+    this.#child.stdout.setEncoding('utf8').on('data', (text) => {
+      this.shown += text;
+      for (const look of [...this.#waiters]) look();
+    });
+    this.#child.stdin.on('error', () => {});
+  }
+
+  type(text) {
+    this.#child.stdin.write(text);
+  }
+
+  /**
+   * Waits until text or a pattern is shown behind what was waited for last.
+   *
+   * @param {string | RegExp} what
+   * @returns {Promise<RegExpExecArray>}
+   */
+  shows(what) {
+    const pattern = typeof what === 'string' ? new RegExp(escape(what)) : what;
+    const seen = new Promise((resolve) => {
+      const look = () => {
+        const match = pattern.exec(this.shown.slice(this.#from));
+        if (!match) return;
+        this.#from += match.index + match[0].length;
+        this.#waiters.delete(look);
+        resolve(match);
+      };
+      this.#waiters.add(look);
+      look();
+    });
+    return inTime(seen, () => `${pattern} on the terminal, which shows\n${JSON.stringify(this.shown)}`);
+  }
+
+  /** Waits until the shell has the terminal again. */
+  prompt() {
+    return this.shows(PROMPT);
+  }
+
+  /** Runs a line in the shell, which must come back by itself, and returns what it showed. */
+  async run(line) {
+    this.type(`${line}\n`);
+    const from = this.#from;
+    await this.prompt();
+    return this.shown.slice(from).replaceAll('\r\n', '\n');
+  }
+
+  /** As when its window is closed: the kernel hangs up on everything in it. */
+  close() {
+    this.#child.kill('SIGKILL');
+  }
+
+  async end() {
+    this.type('exit\n');
+    await inTime(once(this.#child, 'close'), () => `the shell's end; shown:\n${this.shown}`);
+  }
+}
+
+function escape(text) {
+  return text.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
+}
