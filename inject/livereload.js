@@ -34,6 +34,7 @@ function start(source) {
     now: Date.now,
     window,
     document,
+    console,
   });
 }
 
