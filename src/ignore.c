@@ -47,7 +47,6 @@ static const char *const temporaries[] = {
 	"*___jb_tmp___",
 	"*___jb_old___",
 	".goutputstream-*",
-	"sed??????",
 	NULL,
 };
 

@@ -204,14 +204,20 @@ loop_fd(const struct loop *loop)
 static void
 dispatch(struct loop *loop, int timeout_ms)
 {
+	bool rings = false;
+
 	loop->batch_count = epoll_wait(loop->epoll, loop->batch, BATCH_MAX, timeout_ms);
 	for (loop->batch_at = 0; loop->batch_at < loop->batch_count;) {
 		struct epoll_event *event = &loop->batch[loop->batch_at++];
 		struct loop_source *source = event->data.ptr;
 
-		if (source)
+		if (source == &loop->clock_source)
+			rings = true;
+		else if (source)
 			source->fn(source->context, from_epoll(event->events, source->events));
 	}
+	if (rings)
+		clock_rings(loop, LOOP_READ);
 }
 
 void

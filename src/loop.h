@@ -55,7 +55,10 @@ void loop_again(struct loop *loop, struct loop_source *source);
 /* Before fd is closed. No callback of source comes afterwards. */
 void loop_remove(struct loop *loop, struct loop_source *source);
 
-/* Calls fn once, delay_us microseconds from now; a timer that is set is set anew. */
+/*
+ * Calls fn once, delay_us microseconds from now; a timer that is set is set anew. What is ready at
+ * the same time is heard first, so a timer that waits for quiet is not too early when it is late.
+ */
 void loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
 	loop_timer_fn *fn, void *context);
 void loop_timer_clear(struct loop *loop, struct loop_timer *timer);

@@ -507,7 +507,7 @@ tell(struct watch *watch)
 }
 
 static void
-look_behind_link(struct watch *watch, struct tree_file *file)
+look_by_state(struct watch *watch, struct tree_file *file)
 {
 	enum change_kind kind = file->is_absent ? CHANGE_CREATED : CHANGE_MODIFIED;
 	struct stat state;
@@ -523,8 +523,8 @@ look_behind_link(struct watch *watch, struct tree_file *file)
 }
 
 /*
- * Of links in a row each may come to lead elsewhere, and only the first is in the name of the file
- * in use, only where the last leads in its real one.
+ * Names that came or went may have been links on the way to a file in use, or have had its bytes
+ * and be gone after these were written: of neither there was a hint by a name of its own.
  */
 static void
 look_behind_links(struct watch *watch)
@@ -535,8 +535,8 @@ look_behind_links(struct watch *watch)
 		return;
 	watch->has_new_names = false;
 	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));)
-		if (file->real || file->is_absent)
-			look_behind_link(watch, file);
+		if (file->real || file->is_absent || file->seen.st_nlink > 1)
+			look_by_state(watch, file);
 }
 
 static void
@@ -668,7 +668,7 @@ doubt(struct watch *watch, const struct tree_file *known, const struct stat *sta
 			  known->seen.st_mtim.tv_nsec != state->st_mtim.tv_nsec;
 
 	/* Through another name of it, the hint was for that. */
-	if (!is_written || state->st_nlink > 1 || known->is_absent ||
+	if (!is_written || known->seen.st_nlink > 1 || state->st_nlink > 1 || known->is_absent ||
 		poll_is_for_all(watch->poll) || watch->doubt_timer.is_set)
 		return;
 	watch->doubted = known;

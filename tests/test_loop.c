@@ -301,6 +301,26 @@ events_can_be_changed(void **state)
 	close_pair(&a);
 }
 
+/* The timer is due first, and what is ready by then is heard first all the same. */
+static void
+timers_come_after_descriptors(void **state)
+{
+	struct alarm b = {.letter = 'b'};
+	struct pollfd ready = {.fd = loop_fd(loop), .events = POLLIN};
+	struct pipe_end a;
+
+	(void)state;
+	open_pair(&a, 'a');
+	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, hear, &a));
+	loop_timer_set(loop, &b.timer, 0, ring, &b);
+	assert_int_equal(poll(&ready, 1, 5000), 1);
+	say(&a);
+	loop_dispatch(loop);
+	assert_string_equal(called, "ab");
+	loop_remove(loop, &a.source);
+	close_pair(&a);
+}
+
 /* Reads nothing, so what was readable stays so. */
 static void
 hear_only(void *context, unsigned events)
@@ -548,6 +568,7 @@ main(void)
 		TEST(timer_sets_itself),
 		TEST(sources_are_called_when_readable),
 		TEST(events_can_be_changed),
+		TEST(timers_come_after_descriptors),
 		TEST(an_edge_is_told_once),
 		TEST(ends_are_told),
 		TEST(half_an_end_is_readable),

@@ -131,26 +131,46 @@ describe('many files at once', () => {
 
   test('2,000 files in a second are at most three batches, the last one after the last file', async (t) => {
     const FILES = 2000;
+    const TRIES = 5;
     const BURST = `
       const fs = require('fs');
       const began = performance.now();
+      let last = began;
+      let pause = 0;
       for (let i = 0; i < ${FILES}; ) {
-        if (performance.now() - began >= i / 2) fs.writeFileSync(\`many/\${i++}.txt\`, 'new');
+        if (performance.now() - began < i / 2) continue;
+        fs.writeFileSync(\`many/\${i++}.txt\`, 'new');
+        const now = performance.now();
+        pause = Math.max(pause, now - last);
+        last = now;
       }
-      console.log(performance.now() - began);`;
-    await withPage({ 'many/old.txt': 'old' }, [], async ({ site, server, page, from }) => {
-      const writer = spawn(process.execPath, ['-e', BURST], { cwd: site.root, stdio: ['ignore', 'pipe', 'inherit'] });
-      const took = once(writer.stdout, 'data');
-      const missing = new Set(Array.from({ length: FILES }, (_, i) => `created /many/${i}.txt`));
-      while (missing.size > 0) {
-        const { changes } = await page.message();
-        for (const { urls, kind } of changes) missing.delete(`${kind} ${urls[0]}`);
-      }
-      const seconds = Number((await took)[0]) / 1000;
-      const lines = server.lines.slice(from);
-      t.diagnostic(`${seconds} s, ${lines.length} batches`);
-      assert.ok(lines.length <= 3 * Math.ceil(seconds - 0.1), lines.join('\n'));
-    });
+      console.log(JSON.stringify({ took: last - began, pause }));`;
+
+    /** What the writer says of itself, and what was said of its files. */
+    async function play() {
+      let result;
+      await withPage({ 'many/old.txt': 'old' }, [], async ({ site, server, page, from }) => {
+        const writer = spawn(process.execPath, ['-e', BURST], { cwd: site.root, stdio: ['ignore', 'pipe', 'inherit'] });
+        const burst = once(writer.stdout, 'data');
+        const missing = new Set(Array.from({ length: FILES }, (_, i) => `created /many/${i}.txt`));
+        while (missing.size > 0) {
+          const { changes } = await page.message();
+          for (const { urls, kind } of changes) missing.delete(`${kind} ${urls[0]}`);
+        }
+        result = { ...JSON.parse((await burst)[0]), lines: server.lines.slice(from) };
+      });
+      return result;
+    }
+
+    // On a busy machine the writer is held up, and what it then writes is several bursts.
+    for (let tries = 1; tries <= TRIES; tries++) {
+      const { took, pause, lines } = await play();
+      t.diagnostic(`${took} ms, the longest pause ${pause} ms: ${lines.length} batches`);
+      if (took > 1100 || pause > 20) continue;
+      assert.ok(lines.length <= 3, lines.join('\n'));
+      return;
+    }
+    t.skip('this machine is too busy');
   });
 });
 
