@@ -3,13 +3,13 @@
  *
  * The browser keeps that list, but only up to a limit and only until the page clears it; so it is
  * written along from the moment the script runs. Frames look after themselves when our script runs in
- * them; the others (a text file, a picture, a sandbox) count as part of this page.
+ * them; the others (a text file, a picture, a sandbox) count as part of this page. Scripts of ours do not.
  */
 
 import { addressOf } from './address.js';
 import { findTag } from './tag.js';
 
-const FRAME_TYPE = /^(i?frame|object|embed)$/;
+const NOT_COUNTED = /^(i?frame|object|embed) |\/__liveserve\//;
 const READ_TYPE = /^(fetch|xmlhttprequest)$/;
 const SOURCES =
   'iframe, frame, object, embed, img, script[src], link[rel~="icon" i], link[rel~="manifest" i]';
@@ -39,7 +39,7 @@ export function createResources({ document, origin, Observer, grown }) {
 
   function note(entries) {
     for (const { name, initiatorType } of entries) {
-      if (!FRAME_TYPE.test(initiatorType)) seen.add(addressOf(name, origin));
+      if (!NOT_COUNTED.test(`${initiatorType} ${name}`)) seen.add(addressOf(name, origin));
       if (READ_TYPE.test(initiatorType)) read.add(addressOf(name, origin));
     }
   }

@@ -106,6 +106,20 @@ is_document(struct slice dest)
 	return false;
 }
 
+/*
+ * A service worker that passes on the request for a page: then browsers no longer say what it is
+ * for, but still what is accepted, and Chromium "navigate", Firefox "same-origin".
+ */
+static bool
+is_passed_on(const struct request *request)
+{
+	struct slice mode = request_get(request, REQUEST_SEC_FETCH_MODE);
+
+	return slice_is(request_get(request, REQUEST_SEC_FETCH_DEST), "empty") &&
+	       (slice_is(mode, "navigate") || slice_is(mode, "same-origin")) &&
+	       request_lists(request, REQUEST_ACCEPT, "text/html");
+}
+
 static bool
 is_for_document(const struct request *request, const struct mime *mime)
 {
@@ -114,7 +128,7 @@ is_for_document(const struct request *request, const struct mime *mime)
 	if (mime->kind == MIME_PLAIN)
 		return false;
 	if (dest.at)
-		return is_document(dest);
+		return is_document(dest) || is_passed_on(request);
 	/* Without the field: HTML is a document; an SVG may as well be an image, so ask Accept. */
 	return mime->kind == MIME_HTML || request_lists(request, REQUEST_ACCEPT, "text/html");
 }
@@ -269,7 +283,7 @@ prepare(struct files *files, const struct request *request, struct answer *answe
 	content_add_type(content, mime, &answer->fields);
 	buf_add_text(&answer->fields, "\r\n");
 	if (mime->kind != MIME_PLAIN && files->injects)
-		answer_field(answer, "Vary", SLICE_LITERAL("Sec-Fetch-Dest"));
+		answer_field(answer, "Vary", SLICE_LITERAL("Sec-Fetch-Dest, Sec-Fetch-Mode"));
 	if (files->injects && is_for_document(request, mime))
 		content_insert_tag(
 			content, answer->body.file, mime, files->journal, files->instead);

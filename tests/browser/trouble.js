@@ -4,8 +4,9 @@
  */
 
 import assert from 'node:assert/strict';
+import http from 'node:http';
 
-import { startServer } from '../support/server.js';
+import { startServer, until } from '../support/server.js';
 import { startProxy } from './proxy.js';
 import { css, GREEN, link, page, RED } from './site.js';
 
@@ -199,7 +200,7 @@ export function testTrouble(name, testSite) {
 
   testSite(
     'a lost connection is noted after a second, and no longer when it is back',
-    { 'index.html': page('<p>one</p>') },
+    { 'index.html': page('<p>one</p>', '<link rel="icon" href="data:,">') },
     async (given) => {
       const tab = await openNoted(given.open);
       await tab.hears('hello state');
@@ -285,12 +286,169 @@ export function testTrouble(name, testSite) {
           });
         }
         await tab.showsNote('');
-        assert.deepEqual(ours(), [['debug', 'liveserve: forbidden by connect-src']]);
+        assert.deepEqual(ours(), [['debug', 'liveserve: connect-src forbids it']]);
         // Of the browser itself, which says it once.
         const said = noise.filter(([, text]) => /Content.Security/i.test(text));
         assert.ok(said.length <= 1, JSON.stringify(noise));
         proxy.stop();
       }
     },
+  );
+
+  testSite(
+    'a page finds nothing in its window that another server would not have put there',
+    { 'index.html': html('<p>one</p><script>window.answer = 1</script>', link('style.css')), 'style.css': '' },
+    async ({ open, server, site }) => {
+      const plain = http.createServer((request, response) => {
+        const isCss = request.url.endsWith('.css');
+        response.writeHead(200, { 'content-type': isCss ? 'text/css' : 'text/html' });
+        response.end(isCss ? '' : site.read('index.html'));
+      });
+      await new Promise((resolve) => plain.listen(0, '127.0.0.1', resolve));
+      const look = () => ({
+        window: Object.getOwnPropertyNames(window).sort().join(),
+        document: Object.getOwnPropertyNames(document).sort().join(),
+        elements: [...document.querySelectorAll('*')].map((one) => one.localName).join(),
+        console: Object.getOwnPropertyNames(console).sort().join(),
+        error: JSON.stringify(Object.getOwnPropertyDescriptor(console, 'error')),
+        text: `${console.error.name} ${console.error.length} ${console.error}`.replace(/\s+/g, ' '),
+        storage: Object.keys(localStorage).concat(document.cookie).join(),
+      });
+      const ours = await open();
+      await ours.hears('hello state');
+      site.write('style.css', css('p', GREEN));
+      await ours.showsColour('p', GREEN);
+      const theirs = await open(`http://127.0.0.1:${plain.address().port}/`);
+      const [found, expected] = [await ours.ask(look), await theirs.ask(look)];
+      // What the test itself listens with.
+      expected.document = found.document;
+      // The tag, which stays for whoever looks at the source.
+      expected.elements = expected.elements.replace('html,head,', 'html,head,script,');
+      // A proxy of a function has no name in its text.
+      expected.text = expected.text.replace('function error()', 'function ()');
+      assert.deepEqual(found, expected);
+      assert.ok(server.lines.length > 0);
+      plain.close();
+      plain.closeAllConnections();
+    },
+  );
+
+  testSite(
+    'a load costs one request of ours, which the browser has kept from the one before',
+    { 'index.html': html('<p>one</p><script>window.answer = 1</script>') },
+    async ({ open, server }) => {
+      const tab = await open();
+      const asked = () =>
+        server.errors.map((line) => /GET (\/__liveserve\/\S+): (\d+)/.exec(line)).filter(Boolean).map(([, path, status]) => `${path} ${status}`);
+      await tab.hears('hello state');
+      await until('the first request', () => asked().length > 0);
+      assert.deepEqual(asked(), ['/__liveserve/client.js 200']);
+      await tab.page.reload();
+      await tab.hears('hello state');
+      await until('the second request', () => asked().length > 1);
+      assert.deepEqual(asked(), ['/__liveserve/client.js 200', '/__liveserve/client.js 304']);
+    },
+    ['--verbose'],
+  );
+
+  testSite(
+    'a frame without an address of its own is left alone, the page around it is live',
+    {
+      'index.html': html(
+        '<p>one</p><iframe srcdoc="<p>inner</p><script>throw new Error(42)</script>"></iframe>' +
+          '<iframe src="about:blank"></iframe>',
+      ),
+    },
+    async ({ open, site, server }) => {
+      const tab = await open();
+      await tab.hears('hello state');
+      assert.equal(await tab.ask(() => frames[0].document.querySelectorAll('script').length), 1);
+      site.edit('index.html', 'one', 'two');
+      await tab.showsText('p', 'two');
+      await server.waitForLine(/changed index\.html, told 1 page$/);
+    },
+  );
+
+  const worker = (strategy) => `
+    addEventListener('install', () => skipWaiting());
+    addEventListener('activate', (event) => event.waitUntil(clients.claim()));
+    const old = caches.open('old');
+    addEventListener('fetch', (event) => event.respondWith((async () => {
+      const kept = ${strategy === 'cache first'} && (await (await old).match(event.request));
+      if (kept) return kept;
+      const answer = await fetch(event.request);
+      if (event.request.method === 'GET' && event.request.mode === 'navigate') await (await old).put(event.request, answer.clone());
+      return answer;
+    })()));`;
+  const registers = html(
+    '<p>one</p><script>navigator.serviceWorker.register("sw.js").then(() => navigator.serviceWorker.ready)' +
+      '.then(() => (document.isReady = true))</script>',
+  );
+
+  testSite(
+    'a page behind a service worker that asks the server is live',
+    { 'index.html': registers, 'sw.js': worker('network first') },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.shows(true, () => document.isReady && !!navigator.serviceWorker.controller);
+      for (const [before, after] of [['one', 'two'], ['two', 'three']]) {
+        site.edit('index.html', `<p>${before}`, `<p>${after}`);
+        await tab.showsText('p', after);
+      }
+    },
+  );
+
+  testSite(
+    'a page that its service worker keeps as it was is not loaded for ever',
+    { 'index.html': registers, 'sw.js': worker('cache first') },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.shows(true, () => document.isReady && !!navigator.serviceWorker.controller);
+      await tab.page.reload();
+      await tab.hears('hello state');
+      const noise = [];
+      tab.page.on('console', (message) => noise.push(`${message.type()} ${message.text()}`));
+      site.edit('index.html', '<p>one', '<p>two');
+      await until('the page to give up', () => noise.some((line) => /an old copy/.test(line)));
+      assert.deepEqual(noise, ['debug liveserve: reloading brings back an old copy']);
+      const loads = await tab.loads();
+      assert.ok(loads <= 6, String(loads));
+      await tab.showsText('p', 'one');
+      await tab.ask(() => navigator.serviceWorker.getRegistration().then((one) => one.unregister()));
+    },
+  );
+
+  if (name !== 'chromium') return;
+
+  testSite(
+    'a page that is rendered ahead is no open page until it is seen, and then as it should be',
+    {
+      'index.html': html(
+        '<a href="next.html">next</a><script type="speculationrules">' +
+          '{"prerender": [{"urls": ["next.html"], "eagerness": "immediate"}]}</script>',
+      ),
+      'next.html': html(
+        '<p>one</p><script>document.onprerenderingchange = () => sessionStorage.setItem("was ahead", "yes")</script>',
+      ),
+    },
+    async ({ open, site, server }) => {
+      const tab = await open();
+      await tab.hears('hello state');
+      await until('the page ahead to be asked for', () =>
+        server.errors.some((line) => /GET \/next\.html: 200/.test(line)),
+      );
+      await until('its script', () => server.errors.filter((line) => /client\.js: \d+/.test(line)).length === 2);
+      const from = server.lines.length;
+      site.edit('next.html', 'one', 'two');
+      await server.waitForLine(/changed next\.html, no page uses it$/, from);
+      await tab.page.click('a');
+      await tab.shows('yes', () => sessionStorage.getItem('was ahead'));
+      for (const [before, after] of [['two', 'three'], ['three', 'four']]) {
+        await tab.showsText('p', before);
+        site.edit('next.html', before, after);
+      }
+      await tab.showsText('p', 'four');
+    },
+    ['--verbose'],
   );
 }

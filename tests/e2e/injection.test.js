@@ -230,6 +230,22 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
     });
   }
 
+  test('what a service worker passes on for a page is a document, what a page fetches is none', async () => {
+    const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
+    for (const [mode, wanted, isDocument] of [
+      ['navigate', accept, true],
+      ['same-origin', accept, true],
+      ['cors', 'text/html', false],
+      ['same-origin', '*/*', false],
+      ['no-cors', accept, false],
+    ]) {
+      const fields = { 'Sec-Fetch-Dest': 'empty', 'Sec-Fetch-Mode': mode, Accept: wanted };
+      const { bytes, answer } = await serve(page, 'html', fields);
+      if (isDocument) assert.ok(withoutTag(answer.body, HTML_TAG).bytes.equals(bytes), mode);
+      else assert.ok(answer.body.equals(bytes), mode);
+    }
+  });
+
   test('a client that does not say: HTML yes, SVG only where HTML is wanted', async () => {
     assert.match((await serve(page, 'html')).answer.body.toString(), /<script src="\/__liveserve/);
     assert.doesNotMatch((await serve(svg, 'svg')).answer.body.toString(), /__liveserve/);

@@ -185,6 +185,18 @@ check_wide(const struct document *document, bool big)
 	buf_finish(&wide);
 }
 
+/* What goes into the tag ends no attribute. */
+static void
+check_nonce(const struct document *document)
+{
+	struct slice nonce = html_nonce(document->bytes, document->length);
+
+	CHECK(!nonce.at || (nonce.length > 0 && nonce.at >= document->bytes &&
+				   nonce.at + nonce.length <= document->bytes + document->length));
+	for (size_t i = 0; i < nonce.length; i++)
+		CHECK(is_letter(nonce.at[i]) || memchr("0123456789+/-_=", nonce.at[i], 15));
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -209,5 +221,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		CHECK(verdict == HTML_PLACE && is_between(document.bytes, place));
 	if (verdict == HTML_PLACE)
 		check_again(&document, place);
+	check_nonce(&document);
 	return 0;
 }
