@@ -65,8 +65,8 @@ add_piece(struct body *body, bool is_file, uint64_t offset, uint64_t length)
 		return true;
 	if (body->count == BODY_PIECES_MAX)
 		return false;
-	body->pieces[body->count++] =
-		(struct body_piece){.is_file = is_file, .offset = offset, .length = length};
+	body->pieces[body->count++] = (struct body_piece){
+		.is_file = is_file, .offset = offset, .length = length};
 	body->length += length;
 	return true;
 }

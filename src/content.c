@@ -139,8 +139,7 @@ static void
 look_for_place(
 	struct content *content, int file, const struct mime *mime, struct content_memo *memo)
 {
-	enum html_syntax syntax =
-		mime->kind == MIME_XML_PAGE ? HTML_SYNTAX_XML : HTML_SYNTAX_HTML;
+	enum html_syntax syntax = mime->kind == MIME_XML_PAGE ? HTML_SYNTAX_XML : HTML_SYNTAX_HTML;
 	struct buf *start = &content->start;
 	enum html_verdict verdict;
 	enum charset_bom bom;
@@ -210,8 +209,7 @@ clamp(uint64_t value, uint64_t low, uint64_t high)
 }
 
 void
-content_add_part(
-	const struct content *content, struct body *body, uint64_t first, uint64_t end)
+content_add_part(const struct content *content, struct body *body, uint64_t first, uint64_t end)
 {
 	uint64_t tag_end = content->tag_at + content->tag.length;
 	uint64_t from = clamp(first, content->tag_at, tag_end);
@@ -231,13 +229,13 @@ static void
 find_charset(
 	char charset[CHARSET_NAME_SIZE], const struct content *content, const struct mime *mime)
 {
-	enum charset_syntax syntax = mime->kind == MIME_HTML              ? CHARSET_HTML
-				     : mime->kind == MIME_XML_PAGE        ? CHARSET_XML
+	enum charset_syntax syntax = mime->kind == MIME_HTML               ? CHARSET_HTML
+				     : mime->kind == MIME_XML_PAGE         ? CHARSET_XML
 				     : strcmp(mime->type, "text/css") == 0 ? CHARSET_CSS
-									  : CHARSET_TEXT;
+									   : CHARSET_TEXT;
 
-	charset_name(charset, syntax, content->start.bytes, content->start.length,
-		content->is_small);
+	charset_name(
+		charset, syntax, content->start.bytes, content->start.length, content->is_small);
 }
 
 void
@@ -265,8 +263,8 @@ write_state(char etag[CONTENT_ETAG_SIZE], const struct stat *state)
 		(uintmax_t)state->st_ctim.tv_sec, (unsigned long)state->st_ctim.tv_nsec);
 
 	if (is_fresh(state))
-		length += snprintf(etag + length, CONTENT_ETAG_SIZE - (size_t)length, "-%" PRIx64,
-			loop_now());
+		length += snprintf(
+			etag + length, CONTENT_ETAG_SIZE - (size_t)length, "-%" PRIx64, loop_now());
 	return length;
 }
 

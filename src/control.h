@@ -14,8 +14,7 @@
 struct control;
 
 /* Takes a connected, non-blocking socket. */
-typedef void
-control_accept_fn(void *context, int socket);
+typedef void control_accept_fn(void *context, int socket);
 
 /*
  * Listens for the folder at root, a real path. The socket of a server that is no longer there is

@@ -15,7 +15,7 @@
 #include "upstream.h"
 
 struct answer {
-	int status; /* 101: the connection becomes a WebSocket that speaks dialect */
+	int status;        /* 101: the connection becomes a WebSocket that speaks dialect */
 	struct buf fields; /* whole lines, each with its CRLF */
 	struct body body;
 	enum dialect dialect;

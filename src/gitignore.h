@@ -27,7 +27,7 @@ enum gitignore_verdict {
  * *quoted becomes the pattern that decides, as "sub/.gitignore: *.log"; it lives as long as
  * gitignore.
  */
-enum gitignore_verdict gitignore_judge(const struct gitignore *gitignore, struct slice path,
-	bool is_folder, const char **quoted);
+enum gitignore_verdict gitignore_judge(
+	const struct gitignore *gitignore, struct slice path, bool is_folder, const char **quoted);
 
 #endif

@@ -602,31 +602,31 @@ hub_publish(struct hub *hub)
 {
 	struct uses touched = {0};
 	bool is_known = find_touched(hub, &touched);
-	size_t using = 0;
+	size_t users = 0;
 
 	for (struct hub_page *page = hub->pages; page; page = page->next) {
 		if (!page->is_known)
 			continue;
 		if (!hub->is_paused)
 			hub->wake(page->socket);
-		using += !is_known || may_use(page, &touched);
+		users += !is_known || may_use(page, &touched);
 	}
 	uses_finish(&touched);
-	return using;
+	return users;
 }
 
 size_t
 hub_pages_using(const struct hub *hub, struct slice path)
 {
 	struct uses file = {0};
-	size_t using = 0;
+	size_t users = 0;
 
 	add_file(&file, path);
 	uses_seal(&file);
 	for (const struct hub_page *page = hub->pages; page; page = page->next)
-		using += page->is_known &&may_use(page, &file);
+		users += page->is_known && may_use(page, &file);
 	uses_finish(&file);
-	return using;
+	return users;
 }
 
 size_t

@@ -132,8 +132,8 @@ journal_knows(const struct journal *journal, const char *epoch, uint64_t number)
 }
 
 enum journal_verdict
-journal_since(const struct journal *journal, const char *epoch, uint64_t number,
-	struct changes *changes)
+journal_since(
+	const struct journal *journal, const char *epoch, uint64_t number, struct changes *changes)
 {
 	struct map places = {0};
 

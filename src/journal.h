@@ -39,7 +39,7 @@ enum journal_verdict {
 bool journal_knows(const struct journal *journal, const char *epoch, uint64_t number);
 
 /* What happened after number of epoch; changes, empty before, is finished by the caller. */
-enum journal_verdict journal_since(const struct journal *journal, const char *epoch,
-	uint64_t number, struct changes *changes);
+enum journal_verdict journal_since(
+	const struct journal *journal, const char *epoch, uint64_t number, struct changes *changes);
 
 #endif

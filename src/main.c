@@ -233,8 +233,8 @@ raise_descriptor_limit(void)
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur =
-			limit.rlim_max < DESCRIPTORS_MAX ? limit.rlim_max : DESCRIPTORS_MAX;
+		limit.rlim_cur = limit.rlim_max < DESCRIPTORS_MAX ? limit.rlim_max
+								  : DESCRIPTORS_MAX;
 		setrlimit(RLIMIT_NOFILE, &limit);
 	}
 }

@@ -18,8 +18,8 @@ enum mime_kind {
 };
 
 struct mime {
-	const char *type;  /* "text/html", without parameters */
-	bool is_text;      /* gets a charset when it is known */
+	const char *type; /* "text/html", without parameters */
+	bool is_text;     /* gets a charset when it is known */
 	enum mime_kind kind;
 };
 

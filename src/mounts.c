@@ -139,6 +139,7 @@ stands_before(const struct mounts *mounts, const struct mount *mount, const char
 
 /* Takes route, file and root. Watches root: of it only file, if that is not NULL. */
 static struct mount *
+/* NOLINTNEXTLINE(readability-non-const-parameter): what is taken is freed. */
 insert(struct mounts *mounts, char *route, char *file, struct root *root)
 {
 	struct mount *mount = mem_zero(sizeof(*mount));

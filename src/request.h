@@ -84,7 +84,7 @@ struct request {
 		REQUEST_BY_OWNER, /* by control's socket, so from the user */
 	} door;
 	bool is_for_livereload; /* it came in at the port for livereload.js; for the caller to set */
-	size_t head_length; /* bytes up to and with the empty line */
+	size_t head_length;     /* bytes up to and with the empty line */
 };
 
 enum {

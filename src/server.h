@@ -49,7 +49,7 @@ void server_set_proxy(struct server *server, struct proxy *proxy);
 void server_take_owner(struct server *server, int socket);
 
 /* What hub_create is to be given: asks for a WebSocket's turn to send. */
-void server_wake(void *socket);
+void server_wake(void *wsi);
 
 /*
  * Opens the other port, too, after server_listen. Returns it, or 0 with errno when it cannot be

@@ -44,9 +44,9 @@ struct watch {
 	struct map ignored_now; /* paths something happened to since ignored_us, for nobody */
 	uint64_t ignored_us;
 	uint64_t ignored_for_us;
-	struct changes changes;          /* what the looks of this round found */
-	bool is_lost;                    /* and there may be more than they can find */
-	bool has_new_names; /* since the last round: some came or went, and may be links */
+	struct changes changes; /* what the looks of this round found */
+	bool is_lost;           /* and there may be more than they can find */
+	bool has_new_names;     /* since the last round: some came or went, and may be links */
 	const struct tree_file *doubted; /* changed though no hint has come; see watch_used */
 	struct loop_timer doubt_timer;
 };

@@ -28,8 +28,8 @@ struct watch_options {
 	const char *const *ignore; /* globs (globs_add) after the default ones; NULL at the end */
 	const char *only;          /* all but this name of the root is left out; or NULL */
 	bool heeds_git;            /* what .gitignore files leave out is left out */
-	bool keeps_sources; /* what only a build reads (*.scss, *.ts) is not left out */
-	bool is_thorough;   /* all files count as used */
+	bool keeps_sources;        /* what only a build reads (*.scss, *.ts) is not left out */
+	bool is_thorough;          /* all files count as used */
 	struct poll_options poll;
 };
 
@@ -39,7 +39,7 @@ typedef void watch_changes_fn(void *context, const struct changes *changes);
 typedef void watch_lost_fn(void *context);
 
 struct watch_listener {
-	watch_changes_fn *changed;   /* something did */
+	watch_changes_fn *changed; /* something did */
 	watch_changes_fn
 		*unchanged; /* nothing did, but something was saved or touched; may be NULL */
 	watch_lost_fn *lost;
@@ -91,8 +91,8 @@ struct watch_account {
 };
 
 /* name is a file's or a folder's, without a slash at its end. */
-void watch_tell_about(const struct watch *watch, const char *name, bool is_folder,
-	struct watch_account *account);
+void watch_tell_about(
+	const struct watch *watch, const char *name, bool is_folder, struct watch_account *account);
 
 /*
  * The state of what name leads to, as the listener was told of it last, the same in every run of

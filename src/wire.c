@@ -589,8 +589,8 @@ wire_destroy(struct wire *wire)
 		return;
 	for (int i = 0; i < WAIT_COUNT; i++)
 		while (wire->queues[i].first)
-			end(wire->queues[i]
-					.first); /* NOLINT(clang-analyzer-unix.Malloc): as above */
+			/* As above. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
+			end(wire->queues[i].first);
 	loop_timer_clear(wire->loop, &wire->timer);
 	answer_finish(&wire->answer);
 	buf_finish(&wire->output);

@@ -18,14 +18,10 @@
 
 /* ---- system calls that fail ---- */
 
-int
-__real_inotify_init1(int flags);
-int
-__wrap_inotify_init1(int flags);
-int
-__real_inotify_add_watch(int fd, const char *path, uint32_t mask);
-int
-__wrap_inotify_add_watch(int fd, const char *path, uint32_t mask);
+int __real_inotify_init1(int flags);
+int __wrap_inotify_init1(int flags);
+int __real_inotify_add_watch(int fd, const char *path, uint32_t mask);
+int __wrap_inotify_add_watch(int fd, const char *path, uint32_t mask);
 
 static int init_error, add_error;
 

@@ -255,6 +255,8 @@ export async function faults({ minutes, rounds, seed }) {
   printBar(open.at(-1) <= open[0], `descriptors at the end, no more than ${open[0]}`, open.at(-1));
 
   const told = await crowd(server, rounds);
+  const gone = Date.now() + 60000;
+  while (descriptors(server.pid) > open[0] && Date.now() < gone) await sleep(100);
   process.kill(server.pid, 'SIGSTOP');
   await sleep(STOPPED_MS);
   process.kill(server.pid, 'SIGCONT');

@@ -43,8 +43,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct policy_options options = {.host = "localhost"};
 	struct slice origin = {(const char *)data, size};
 	struct slice authority = fuzz_take_text(&origin);
-	const struct request request = {
-		.authority = authority, .fields[REQUEST_ORIGIN] = origin};
+	const struct request request = {.authority = authority, .fields[REQUEST_ORIGIN] = origin};
 	char *host = host_of(authority);
 
 	if (policy_allows_host(&options, authority))
