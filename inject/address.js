@@ -8,8 +8,8 @@
  * @returns {string} every byte but the unreserved ones and '/' as %XX with capitals; no empty segments
  */
 export function canonicalPath(path) {
-  const encoded = path.replace(/%([0-9a-f]{2})|[^\w.~/-]/gi, (piece, hex) => {
-    const letter = hex ? String.fromCharCode(parseInt(hex, 16)) : piece;
+  const encoded = path.replace(/%[0-9a-f]{2}|[^\w.~/-]/gi, (piece) => {
+    const letter = unescape(piece);
     const digits = letter.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0');
     return /[\w.~/-]/.test(letter) ? letter : `%${digits}`;
   });

@@ -4,19 +4,24 @@
  */
 
 import { canonicalPath } from './address.js';
+import { createBadge } from './badge.js';
 import { createChanges } from './changes.js';
 import { createConnection } from './connection.js';
 import { createFollow } from './follow.js';
+import { listen } from './listen.js';
 import { createReload } from './reload.js';
 import { createResources } from './resources.js';
 import { takeSnapshot } from './snapshot.js';
 import { createStylesheets } from './stylesheets.js';
 import { findTag, readTag } from './tag.js';
-import { createTrouble } from './trouble.js';
 import { createUses } from './uses.js';
 
 /** What is told of the console, by what the tag says; errors when it says nothing. */
 const LEVELS = { none: [], all: ['error', 'warn', 'info', 'log', 'debug'] };
+
+// What could not be told yet; of more it is only known that it was.
+const MOST_HEARD = 200;
+const LONG_MISSED_MS = 1000;
 
 /** Does what the browser may forbid in some documents; then it is not done. */
 const quietly = async (act) => {
@@ -57,14 +62,19 @@ function start({ source, birth, epoch, version, file, says }) {
 
   const later = (callback, ms) => setTimeout(callback, ms);
   const tell = (message) => send(JSON.stringify(message));
-  const tellTrouble = createTrouble({
+  // Not in a drawing, which has no such elements, nor in a frame of a page that shows notes itself.
+  const canNote = root instanceof HTMLElement && !frameElement;
+  const note = canNote ? createBadge(document, CSSStyleSheet) : () => {};
+  const heard = [];
+  let trouble;
+  listen({
     window,
     console,
     levels: LEVELS[says] ?? ['error'],
-    origin,
-    later,
-    send: tell,
-    show() {},
+    hear(one) {
+      heard.push(heard.length < MOST_HEARD && one);
+      tellHeard();
+    },
   });
   let stamps = Date.now();
   const stamp = () => (stamps++).toString(36);
@@ -76,23 +86,32 @@ function start({ source, birth, epoch, version, file, says }) {
 
   // What is only needed once something changes is only loaded then.
   let update;
+  const load = () => import(source.replace('client', 'update'));
+  const tellHeard = () =>
+    quietly(async () => {
+      if (!send() || !(heard.length || trouble)) return;
+      const { createTrouble } = await load();
+      trouble ??= createTrouble({ origin, later, send: tell, note });
+      heard.splice(0).forEach(trouble.hear);
+      trouble.flush();
+    });
   const findUpdate = async () => {
-    const { createUpdate } = await import(source.replace('client', 'update'));
+    const { createUpdate } = await load();
     const { freshen } = stylesheets;
     return (update ??= createUpdate({ document, origin, stamp, later, snapshot, successors, freshen }));
   };
 
-  const note = `liveserve keep ${pathname}`;
+  const keepsake = `liveserve keep ${pathname}`;
   quietly(async () => {
-    const kept = sessionStorage[note];
-    delete sessionStorage[note];
+    const kept = sessionStorage[keepsake];
+    delete sessionStorage[keepsake];
     if (kept) (await findUpdate()).restore(JSON.parse(kept));
   });
   const reload = createReload({
     async reload() {
       await quietly(async () => {
         const kept = (await findUpdate()).save();
-        if (kept) sessionStorage[note] = JSON.stringify(kept);
+        if (kept) sessionStorage[keepsake] = JSON.stringify(kept);
       });
       location.reload();
     },
@@ -105,7 +124,11 @@ function start({ source, birth, epoch, version, file, says }) {
   const { follow, stop, isCurrent } = createFollow({
     canPatch: () => !!snapshot,
     patch: async (page) => (await findUpdate()).patch(page),
-    ask: askFor,
+    ask(method) {
+      // Needed next, whatever the answer.
+      quietly(findUpdate);
+      return askFor(method);
+    },
     reload,
     done: () => uses.touched(),
     later,
@@ -134,11 +157,12 @@ function start({ source, birth, epoch, version, file, says }) {
     follow,
     stop,
   });
+  const used = () => [...resources.addresses(), ...stylesheets.addresses()];
   const uses = createUses({
     addresses: () =>
       !isCurrent() || resources.isIncomplete() || isLoading()
         ? null
-        : new Set([...ownAddresses(), ...resources.addresses(), ...stylesheets.addresses()]),
+        : new Set([...ownAddresses(), ...used()]),
     send: tell,
     later,
   });
@@ -149,12 +173,15 @@ function start({ source, birth, epoch, version, file, says }) {
       if (message.type === 'state') return uses.stamped(message.stamp);
       if (message.type === 'change' && (await change(message.changes, reloads))) uses.touched();
       if (message.type === 'reload') follow(true);
+      for (const { urls, problem } of message.changes ?? []) {
+        note(urls[0], problem && used().some((url) => urls.includes(url)) && problem);
+      }
       // What was missed follows a hello, whose version is the one before that.
       ({ version, epoch = epoch, reloads = reloads } = message);
       if (message.type === 'hello') {
         stylesheets.retry();
         uses.greeted();
-        tellTrouble();
+        tellHeard();
       }
     } catch {
       follow(true);
@@ -167,16 +194,28 @@ function start({ source, birth, epoch, version, file, says }) {
   let taken = Promise.resolve();
   const receive = (text) => (taken = taken.then(() => take(text)));
 
+  // Another one for each time that the connection is missed.
+  let missed = null;
+  function miss(isMissed) {
+    if (isMissed === !!missed) return;
+    const since = (missed = isMissed ? {} : null);
+    if (isMissed) later(() => since === missed && note('connection', 'connecting …'), LONG_MISSED_MS);
+    else note('connection');
+  }
+
   const send = createConnection({
-    connect: () => new WebSocket(`${origin.replace('http', 'ws')}/ws`, 'liveserve.v1'),
+    url: `${origin.replace('http', 'ws')}/ws`,
+    connect: (url) => new WebSocket(url, 'liveserve.v1'),
     probe: () => fetch(source, { method: 'HEAD', cache: 'no-store' }),
     hello: () => JSON.stringify({ type: 'hello', page: location.pathname, epoch, version, ...uses.proof() }),
     receive,
+    miss,
     later,
     random: Math.random,
     now: Date.now,
     window,
     document,
+    console,
   });
 }
 

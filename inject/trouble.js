@@ -1,102 +1,82 @@
 /**
- * trouble: tells the server in short what goes wrong in the page, and what it says on its console.
- *
- * What the page has dealt with itself (preventDefault) is not told. Console methods are wrapped in a proxy,
- * which calls the real one first and looks like it in every way.
+ * trouble: tells the server in a line each what was heard of the page (listen.js), and never too much.
  */
 
 import { addressOf } from './address.js';
 
 const MOST = 10;
 const WINDOW_MS = 1000;
-const LONGEST_WINDOW_MS = 8000;
+const MOST_WAITING = 20;
 const MOST_LETTERS = 1000;
 const MOST_PARTS = 8;
 
 /**
  * @param {object} options
- * @param {Window} options.window
- * @param {Console} options.console
- * @param {string[]} options.levels the methods of console that are told
  * @param {string} options.origin
  * @param {(callback: () => void, ms: number) => void} options.later
  * @param {(message: object) => boolean} options.send whether it could
- * @param {(text: string) => void} options.show called with each error that nobody caught
- * @returns {() => void} to be called when sending has become possible: tells what had to wait
+ * @param {(about: 'error', text: string) => void} options.note called with each error that nobody caught
+ * @returns {{hear: (heard: import('./listen.js').Heard | false) => void, flush: () => void}} false is one of too
+ *   many, which only counts; flush: sending may have become possible
  */
-export function createTrouble({ window, console, levels, origin, later, send, show }) {
-  // A place of this origin in a stack, but not in this script.
+export function createTrouble({ origin, later, send, note }) {
+  // A place of this origin in a stack, but not in a script of ours.
   const frame = RegExp(
     `${origin.replace(/\W/g, '\\$&')}(?!/__liveserve/)(/[^\\s?#:)]*)[^\\s:)]*(:\\d+:\\d+)`,
   );
   const placeIn = (stack) => frame.exec(stack)?.slice(1).join('');
-
   const waiting = [];
-  // In the window of time that was opened by the first; it grows as long as there is too much.
   let count = 0;
-  let wait = WINDOW_MS;
 
   function flush() {
     while (waiting[0] && send(waiting[0])) waiting.shift();
   }
 
-  function add(level, text, source) {
-    const short = text.slice(0, MOST_LETTERS).replace(/\s+/g, ' ');
-    if (waiting.length < 2 * MOST) waiting.push({ type: 'log', level, text: short, source });
+  function tell(level, text, source) {
+    if (count === 0) later(endWindow, WINDOW_MS);
+    if (++count > MOST || waiting.length === MOST_WAITING) return;
+    waiting.push({ type: 'log', level, text: text.slice(0, MOST_LETTERS).replace(/\s+/g, ' '), source });
     flush();
   }
 
-  function tell(level, say) {
-    if (!count) later(endWindow, wait);
-    if (++count <= MOST) add(level, ...say());
-  }
-
+  // As long as there is too much, there is only one more line for all of it.
   function endWindow() {
     const more = count - MOST;
     count = 0;
-    wait = more > 0 ? Math.min(wait * 2, LONGEST_WINDOW_MS) : WINDOW_MS;
-    if (more > 0) add('error', `… and ${more} more`);
+    if (more <= 0) return;
+    tell('error', `… and ${more} more`);
+    count = MOST;
   }
 
-  // What is said of an event: text, place, and whether to show it. The rest of the dispatch comes first,
-  // where somebody may prevent the default.
-  function listen(type, describe) {
-    const hear = quietly((event) => {
-      const [text, place, isShown] = describe(event);
-      const settle = () => {
-        if (event.defaultPrevented) return;
-        tell('error', () => [text, place]);
-        if (isShown) show(place ? `${text}\n${place}` : text);
-      };
-      later(settle, 0);
-    });
-    window.addEventListener(type, hear, true);
-  }
-
-  listen('error', ({ target, message, error, filename, lineno, colno }) => {
-    if (target !== window) {
-      const url = target.currentSrc || target.src || target.href || target.data;
-      return [`${target.localName} did not load: ${addressOf(url, origin) ?? url}`];
+  // Text, place, and whether to show it.
+  function describe({ event, url }) {
+    const { type, target, message, error, filename, lineno, colno, reason } = event;
+    if (type === 'unhandledrejection') {
+      return [`unhandled rejection: ${brief(reason)}`, placeIn(reason?.stack), true];
     }
-    const place = `${filename}:${lineno}:${colno}`;
+    if (message === undefined) return [`${target.localName} did not load: ${addressOf(url, origin) ?? url}`];
+    const place = placeIn(`${error?.stack} ${filename}:${lineno}:${colno}`);
     // Without an error it is a notice, as of ResizeObserver, or another origin's secret.
-    return [message.replace(/^uncaught /i, ''), placeIn(`${error?.stack} ${place}`) ?? place, error];
-  });
-  listen('unhandledrejection', ({ reason }) => {
-    return [`unhandled rejection: ${brief(reason)}`, placeIn(reason?.stack), true];
+    return [message.replace(/^uncaught /i, ''), place ?? `${filename}:${lineno}:${colno}`, error];
+  }
+
+  const hearEvent = quietly((heard) => {
+    if (!heard) return tell('error', '');
+    if (heard.event.defaultPrevented) return;
+    const [text, place, isShown] = describe(heard);
+    tell('error', text, place);
+    if (isShown) note('error', place ? `${text}\n${place}` : text);
   });
 
-  for (const level of levels) {
-    const heard = quietly((values) => tell(level, () => [format(values), placeIn(Error().stack)]));
-    console[level] = new Proxy(console[level], {
-      apply(method, self, values) {
-        const result = Reflect.apply(method, self, values);
-        heard(values);
-        return result;
-      },
-    });
-  }
-  return flush;
+  return {
+    hear: quietly((heard) => {
+      const { level, values, stack } = heard;
+      if (values) tell(level, format(values), placeIn(stack));
+      // Somebody who hears of it after us may deal with it (preventDefault).
+      else later(() => hearEvent(heard), 0);
+    }),
+    flush,
+  };
 }
 
 // What cannot be put into words is passed over.
@@ -104,19 +84,20 @@ function quietly(act) {
   return (value) => {
     try {
       act(value);
-    } catch {}
+    } catch {
+      // The page may have made anything of its objects.
+    }
   };
 }
 
 // With the console's own placeholders.
-function format([first, ...values]) {
-  const put = (whole, letter) => {
-    if (!values.length) return whole;
-    const text = brief(values.shift());
-    return letter === 'c' ? '' : text;
+function format([first, ...rest]) {
+  const put = (mark) => {
+    const text = rest.length > 0 ? brief(rest.shift()) : mark;
+    return mark === '%c' ? '' : text;
   };
-  const text = typeof first === 'string' ? first.replace(/%([sdifoOc])/g, put) : brief(first);
-  return [text, ...values.map(brief)].join(' ');
+  const text = typeof first === 'string' ? first.replace(/%[sdifoOc]/g, put) : brief(first);
+  return [text, ...rest.map(brief)].join(' ');
 }
 
 // In few words, and without a call into the page's own code: no getters, no toString, no toJSON.

@@ -6,6 +6,8 @@ import { createAssets } from './assets.js';
 import { restore, save } from './keep.js';
 import { createPatch } from './patch.js';
 
+export { createTrouble } from './trouble.js';
+
 function loadImage(url) {
   const image = new Image();
   image.src = url;

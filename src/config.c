@@ -33,6 +33,7 @@
 #include "report.h"
 #include "route.h"
 #include "schema.h"
+#include "upstream.h"
 
 enum {
 	PORT_DEFAULT = 9000,
@@ -184,6 +185,32 @@ set_mount(struct config *config, const char *value)
 		return wrong(config, "\"%s\" is no ROUTE=PATH, such as /lib=../lib/dist", value);
 	add_to(&config->mount_list, value);
 	config->mounts = config->mount_list.items;
+	return true;
+}
+
+static bool
+set_htpasswd(struct config *config, const char *value)
+{
+	if (!*value)
+		return wrong(config, "--htpasswd needs a file that htpasswd -B has made");
+	config->htpasswd = value;
+	return true;
+}
+
+static bool
+set_proxy(struct config *config, const char *value)
+{
+	struct upstream upstream;
+	enum upstream_verdict verdict = upstream_read(&upstream, value);
+
+	upstream_finish(&upstream);
+	if (verdict == UPSTREAM_SEALED)
+		return wrong(config, "\"%s\": liveserve asks other servers by http:// only", value);
+	if (verdict == UPSTREAM_MALFORMED)
+		return wrong(config, "\"%s\" is no ROUTE=URL, such as /api=http://localhost:3000",
+			value);
+	add_to(&config->proxy_list, value);
+	config->proxies = config->proxy_list.items;
 	return true;
 }
 
@@ -423,6 +450,7 @@ static const struct setting table[] = {
 		.kind = SETTING_LIST,
 		.value = "NAME",
 		.help = "answer to this name, too (repeatable)",
+		.is_live = true,
 		.set = set_allowed_host,
 	},
 	{
@@ -430,6 +458,7 @@ static const struct setting table[] = {
 		.kind = SETTING_LIST,
 		.value = "ORIGIN",
 		.help = "let pages of ORIGIN open WebSockets, too (repeatable)",
+		.is_live = true,
 		.set = set_allow_origin,
 	},
 	{
@@ -438,6 +467,7 @@ static const struct setting table[] = {
 		.may_be_bare = true,
 		.value = "ORIGIN",
 		.help = "let pages of ORIGIN, or of every site, read answers (repeatable)",
+		.is_live = true,
 		.vscode = "cors",
 		.live_server = "cors",
 		.set = set_cors,
@@ -451,9 +481,19 @@ static const struct setting table[] = {
 	},
 
 	{
+		.name = "htpasswd",
+		.kind = SETTING_TEXT,
+		.path = SETTING_PATH,
+		.value = "FILE",
+		.help = "ask for a name and password that FILE has",
+		.live_server = "htpasswd",
+		.set = set_htpasswd,
+	},
+	{
 		.name = "https",
 		.kind = SETTING_SWITCH,
 		.help = "speak HTTPS, with the certificate and key given",
+		.no_value = "it takes no module; give --cert=FILE and --key=FILE, in PEM form",
 		.at = AT(tls.is_on),
 	},
 	{
@@ -595,20 +635,30 @@ static const struct setting table[] = {
 		.set = set_mount,
 	},
 	{
+		.name = "proxy",
+		.kind = SETTING_PAIRS,
+		.joint = '=',
+		.value = "ROUTE=URL",
+		.help = "let the server at URL answer for ROUTE (repeatable)",
+		.live_server = "proxy",
+		.set = set_proxy,
+	},
+	{
 		.name = "file",
 		.kind = SETTING_TEXT,
 		.value = "PATH",
 		.help = "show this for documents that are not there",
+		.is_live = true,
 		.vscode = "file",
 		.live_server = "file",
 		.set = set_file,
 	},
 	{
 		.name = "entry-file",
-		.kind = SETTING_TEXT,
+		.kind = SETTING_ALIAS,
 		.value = "PATH",
 		.help = "the same, as live-server calls it",
-		.set = set_file,
+		.means = "file",
 	},
 	{
 		.name = "spa",
@@ -631,6 +681,7 @@ static const struct setting table[] = {
 		.name = "dotfiles",
 		.kind = SETTING_SWITCH,
 		.help = "serve hidden files, keys and editors' backups, too",
+		.is_live = true,
 		.at = AT(files.serves_hidden),
 	},
 	{
@@ -652,6 +703,7 @@ static const struct setting table[] = {
 		.name = "full-reload",
 		.kind = SETTING_SWITCH,
 		.help = "reload for every change, exchange nothing in place",
+		.is_live = true,
 		.vscode = "fullReload",
 		.live_server = "noCssInject",
 		.at = AT(reloads),
@@ -904,7 +956,6 @@ take_page(struct config *config, const char *path, struct choices *line)
 static enum config_verdict
 read_settings(struct config *config, const char *folder, struct choices *line)
 {
-	config->settings.table = table;
 	config->settings.folder = folder;
 	config->settings.workspace = last_value(line, "workspace");
 	if (folder && is_page(folder))
@@ -919,6 +970,13 @@ read_settings(struct config *config, const char *folder, struct choices *line)
 enum config_verdict
 config_read(struct config *config, int count, char **arguments)
 {
+	return config_read_by(config, count, arguments, NULL, NULL);
+}
+
+enum config_verdict
+config_read_by(
+	struct config *config, int count, char **arguments, source_open_fn *open, void *context)
+{
 	struct choices choices = {0};
 	struct arguments line = {.choices = &choices};
 	enum config_verdict verdict = CONFIG_WRONG;
@@ -931,6 +989,7 @@ config_read(struct config *config, int count, char **arguments)
 		.talk = LOG_NORMAL,
 		.is_confined = true,
 		.open_path = "/",
+		.settings = {.table = table, .open = open, .context = context},
 	};
 	if (arguments_read(&line, table, count, arguments)) {
 		bool is_done = line.action && line.action->kind == SETTING_ACTION;
@@ -960,12 +1019,14 @@ config_finish(struct config *config)
 	free(config->watched_list.items);
 	free(config->mount_list.items);
 	free(config->header_list.items);
+	free(config->proxy_list.items);
 	settings_finish(&config->settings);
 	*config = (struct config){0};
 }
 
-bool
-config_give_up(struct config *config, const char *name, const char *why)
+/* What counts for the setting of that name; NULL when nobody said anything. */
+static struct choice *
+find_choice(const struct config *config, const char *name)
 {
 	const struct choices *choices = &config->settings.choices;
 	struct choice *counts = NULL;
@@ -974,11 +1035,39 @@ config_give_up(struct config *config, const char *name, const char *why)
 		if (choices->items[i].is_right &&
 			strcmp(choices->items[i].setting->name, name) == 0)
 			counts = &choices->items[i];
+	return counts;
+}
+
+bool
+config_give_up(struct config *config, const char *name, const char *why)
+{
+	struct choice *counts = find_choice(config, name);
+
 	if (!counts || !counts->file || counts->is_useless)
 		return false;
 	config->current = counts;
-	wrong(config, "%s \"%s\" %s; %s is used", name, counts->value, why,
-		counts->setting->standard);
 	counts->is_useless = true;
-	return counts->setting->set(config, counts->setting->standard);
+	if (counts->setting->set) {
+		wrong(config, "%s \"%s\" %s; %s is used", name, counts->value, why,
+			counts->setting->standard);
+		return counts->setting->set(config, counts->setting->standard);
+	}
+	wrong(config, "%s %s; it is left out", name, why);
+	*(bool *)((char *)config + counts->setting->at) = false;
+	return true;
+}
+
+bool
+config_leave_out(struct config *config, const char *text, const char *why)
+{
+	const struct choices *choices = &config->settings.choices;
+
+	for (size_t i = 0; i < choices->count; i++)
+		if (choices->items[i].value == text && choices->items[i].file) {
+			config->current = &choices->items[i];
+			wrong(config, "%s \"%s\": %s; it is left out",
+				choices->items[i].setting->name, text, why);
+			return true;
+		}
+	return false;
 }

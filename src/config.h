@@ -42,13 +42,15 @@ struct config {
 	bool is_confined;           /* in a sandbox, where there is one */
 	bool reloads;               /* nothing is exchanged in place */
 	const char *const *mounts;  /* "ROUTE=PATH" (route_read), NULL at the end; or NULL */
+	const char *htpasswd;       /* a file, or NULL */
+	const char *const *proxies; /* "ROUTE=URL" (upstream_read), NULL at the end; or NULL */
 	const char *const *headers; /* "NAME=VALUE" (header_read), NULL at the end; or NULL */
 	const char *const *watched; /* paths beside root, NULL at the end; or NULL */
 	const char *open_path;      /* a path of the site, "/" in front */
 	/* Memory behind the pointers above. */
 	char *open_path_memory, *folder_memory;
 	struct config_list ignore, mime, allowed_hosts, allowed_origins, cors, watched_list;
-	struct config_list mount_list, header_list;
+	struct config_list mount_list, header_list, proxy_list;
 	struct settings settings;
 	const struct choice *current; /* the one that is being taken over */
 };
@@ -66,6 +68,9 @@ enum config_verdict {
  * a file is said and changes nothing. Call config_finish in every case.
  */
 enum config_verdict config_read(struct config *config, int count, char **arguments);
+/* The same, the files being opened by open. */
+enum config_verdict config_read_by(
+	struct config *config, int count, char **arguments, source_open_fn *open, void *context);
 void config_finish(struct config *config);
 
 /*
@@ -73,5 +78,8 @@ void config_finish(struct config *config);
  * and goes back to the default. Returns false, saying nothing, when it is not from a file.
  */
 bool config_give_up(struct config *config, const char *name, const char *why);
+
+/* The same of one text of a list, such as an item of watched: without it it goes on. */
+bool config_leave_out(struct config *config, const char *text, const char *why);
 
 #endif

@@ -6,6 +6,7 @@
 #include "confine.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -23,9 +24,17 @@ struct confine {
 	struct helper *helper;
 	struct root **roots;
 	size_t count;
+	char **files; /* their numbers follow those of the roots */
+	size_t file_count;
 };
 
 /* ---- in the helper ---- */
+
+static int
+open_file(const char *path)
+{
+	return open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+}
 
 static int
 open_outside(void *context, unsigned number, const char *name)
@@ -34,6 +43,9 @@ open_outside(void *context, unsigned number, const char *name)
 
 	if (number < confine->count)
 		return root_open_outside(confine->roots[number], name);
+	number -= (unsigned)confine->count;
+	if (number < confine->file_count)
+		return open_file(confine->files[number]);
 	errno = EBADF;
 	return -1;
 }
@@ -83,12 +95,22 @@ start_helper(struct confine *confine, struct root *const *roots, size_t count)
 /* ---- here ---- */
 
 static void
+keep_files(struct confine *confine, const char *const *files)
+{
+	size_t count = 0;
+
+	while (files && files[count])
+		count++;
+	confine->files = mem_array(count, sizeof(*confine->files));
+	for (; confine->file_count < count; confine->file_count++)
+		confine->files[confine->file_count] = mem_text(files[confine->file_count]);
+}
+
+static void
 allow(struct sandbox *sandbox, const struct confine_options *options)
 {
 	for (size_t i = 0; i < options->root_count; i++)
 		sandbox_allow(sandbox, root_fd(options->roots[i]));
-	for (size_t i = 0; options->files && options->files[i]; i++)
-		sandbox_allow_path(sandbox, options->files[i]);
 	for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++)
 		sandbox_allow_path(sandbox, libraries[i]);
 	if (options->reads_everything)
@@ -119,6 +141,7 @@ confine_create(const struct confine_options *options)
 	}
 	tzset();
 	allow(sandbox, options);
+	keep_files(confine, options->files);
 	if (!start_helper(confine, options->roots, options->root_count) ||
 		!sandbox_enter(sandbox)) {
 		log_notice("the system gives no sandbox (%s), so liveserve could read and write "
@@ -143,6 +166,21 @@ confine_destroy(struct confine *confine)
 	for (size_t i = 0; i < confine->count; i++)
 		root_set_helper(confine->roots[i], NULL, 0);
 	helper_destroy(confine->helper);
+	for (size_t i = 0; i < confine->file_count; i++)
+		free(confine->files[i]);
+	free(confine->files);
 	free(confine->roots);
 	free(confine);
+}
+
+int
+confine_open(void *context, const char *path)
+{
+	const struct confine *confine = context;
+
+	for (size_t i = 0; i < confine->file_count; i++)
+		if (strcmp(confine->files[i], path) == 0)
+			return helper_open(confine->helper, (unsigned)(confine->count + i), "");
+	errno = ENOENT; /* to this process there is no other */
+	return -1;
 }

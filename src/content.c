@@ -144,6 +144,7 @@ look_for_place(
 	struct buf *start = &content->start;
 	enum html_verdict verdict;
 	enum charset_bom bom;
+	struct slice nonce;
 	size_t place = 0;
 
 	verdict = find_place(start, syntax, content->is_small, &place);
@@ -154,6 +155,11 @@ look_for_place(
 	memo->place = place;
 	memo->is_big = bom == CHARSET_BOM_UTF16BE;
 	memo->is_wide = memo->is_big || bom == CHARSET_BOM_UTF16LE;
+	nonce = html_nonce(start->bytes, start->length);
+	if (nonce.at && nonce.length < sizeof(memo->nonce) && !memo->is_wide) {
+		memcpy(memo->nonce, nonce.at, nonce.length);
+		memo->nonce[nonce.length] = '\0';
+	}
 }
 
 void
@@ -170,7 +176,8 @@ content_insert_tag(struct content *content, int file, const struct mime *mime,
 	}
 	if (!memo->has_place)
 		return;
-	pages_add_tag(&content->tag, journal, mime->kind == MIME_XML_PAGE, name);
+	pages_add_tag(&content->tag, journal, mime->kind == MIME_XML_PAGE, name,
+		*memo->nonce ? memo->nonce : NULL);
 	if (memo->is_wide)
 		widen_to_utf16(&content->tag, memo->is_big);
 	content->tag_at = memo->place;

@@ -22,6 +22,7 @@ enum {
 	CONTENT_SMALL_MAX = 64 * 1024, /* bytes of a file that is read whole */
 	CONTENT_ETAG_SIZE = 160,
 	CONTENT_MEMOS = 64,
+	CONTENT_NONCE_SIZE = 129, /* longer ones are none */
 };
 
 /* What was found in the beginning of a large file, so that it need not be read again. */
@@ -30,7 +31,8 @@ struct content_memo {
 	const struct mime *mime;
 	bool has_charset, has_place, has_tag;
 	char charset[CHARSET_NAME_SIZE];
-	bool is_wide, is_big; /* UTF-16, high byte first */
+	bool is_wide, is_big;           /* UTF-16, high byte first */
+	char nonce[CONTENT_NONCE_SIZE]; /* "" when there is none */
 	uint64_t place;
 };
 

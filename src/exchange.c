@@ -14,6 +14,7 @@ void
 answer_clear(struct answer *answer)
 {
 	answer->status = 0;
+	answer->upstream = NULL;
 	answer->has_content = false;
 	buf_clear(&answer->fields);
 	body_clear(&answer->body);

@@ -12,12 +12,14 @@
 #include "body.h"
 #include "buf.h"
 #include "dialect.h"
+#include "upstream.h"
 
 struct answer {
 	int status; /* 101: the connection becomes a WebSocket that speaks dialect */
 	struct buf fields; /* whole lines, each with its CRLF */
 	struct body body;
 	enum dialect dialect;
+	const struct upstream *upstream; /* not NULL: it answers; of the rest only fields count */
 	bool has_content; /* false for 204, 304 and 101: no body and no Content-Length */
 };
 

@@ -59,13 +59,19 @@ files_create(struct mounts *mounts, struct journal *journal, const struct files_
 		mime_read(&files->rules[files->rule_count], options->mime[files->rule_count]))
 		files->rule_count++;
 	files->injects = options->injects;
-	files->serves_hidden = options->serves_hidden;
-	files->fallback = options->fallback;
+	files_follow(files, options);
 	files->mounts = mounts;
 	if (options->follows_links)
 		mounts_follow_links(mounts);
 	files->journal = journal;
 	return files;
+}
+
+void
+files_follow(struct files *files, const struct files_options *options)
+{
+	files->serves_hidden = options->serves_hidden;
+	files->fallback = options->fallback;
 }
 
 void
@@ -596,6 +602,25 @@ files_answer(struct files *files, const struct request *request, struct answer *
 		answered = answer_name(files, request, answer);
 	if (!answered)
 		answer_failure(files, request, answer, errno);
+}
+
+bool
+files_are_mounted(struct files *files, struct slice path)
+{
+	struct mounts_place place = {0};
+	struct stat state;
+
+	buf_clear(&files->name);
+	buf_reserve(&files->name, 0);
+	if (path_from_url(path, &files->name) != PATH_OK)
+		return false;
+	while (mounts_find(files->mounts, files->name.bytes, &place)) {
+		if (place.watch == mounts_watch(files->mounts))
+			return false;
+		if (root_stat(place.root, place.name, &state))
+			return true;
+	}
+	return false;
 }
 
 /* The state of what the first place that has files' name shows. */

@@ -28,6 +28,12 @@ struct files *files_create(
 	struct mounts *mounts, struct journal *journal, const struct files_options *options);
 void files_destroy(struct files *files);
 
+/*
+ * From now on another fallback and serves_hidden count. The others stay: what browsers have kept of
+ * files depends on them.
+ */
+void files_follow(struct files *files, const struct files_options *options);
+
 /* Tells importers who asks for which file from now on. Keeps the pointer. */
 void files_set_importers(struct files *files, struct importers *importers);
 
@@ -36,6 +42,9 @@ void files_set_importers(struct files *files, struct importers *importers);
  * 412, 416 or 503. answer is cleared before.
  */
 void files_answer(struct files *files, const struct request *request, struct answer *answer);
+
+/* Whether something beside the served folder is mounted that has path (of a request). */
+bool files_are_mounted(struct files *files, struct slice path);
 
 /*
  * The state of what the pages were shown at url (a path, canonical): of its file, of its folder's

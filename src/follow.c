@@ -9,7 +9,6 @@
 #include "buf.h"
 #include "lookout.h"
 #include "mem.h"
-#include "path.h"
 #include "report.h"
 #include "tree.h"
 
@@ -20,6 +19,8 @@ struct follow {
 	char **arguments;
 	follow_fn *fn;
 	void *context;
+	source_open_fn *open;
+	void *opener;
 	struct lookout **lookouts; /* one for each folder */
 	size_t lookout_count;
 };
@@ -32,8 +33,9 @@ forget(struct config *config)
 	free(config);
 }
 
-static void
-compare(struct follow *follow, struct config *fresh)
+/* Returns whether there was something to tell: then fresh is what counts. */
+static bool
+compare(struct follow *follow, const struct config *fresh)
 {
 	const struct config *before = follow->now ? follow->now : follow->start;
 	struct report_change change = {
@@ -42,10 +44,12 @@ compare(struct follow *follow, struct config *fresh)
 		.after = &fresh->settings.choices,
 	};
 	char *news = report_changes(fresh->settings.table, &change);
+	bool is_news = news;
 
 	if (news)
 		follow->fn(follow->context, fresh, news);
 	free(news);
+	return is_news;
 }
 
 static void
@@ -53,13 +57,13 @@ read_again(void *context)
 {
 	struct follow *follow = context;
 	struct config *fresh = mem_zero(sizeof(*fresh));
+	enum config_verdict verdict = config_read_by(
+		fresh, follow->count, follow->arguments, follow->open, follow->opener);
 
-	if (config_read(fresh, follow->count, follow->arguments) != CONFIG_RUN ||
-		fresh->settings.is_broken) {
+	if (verdict != CONFIG_RUN || fresh->settings.is_broken || !compare(follow, fresh)) {
 		forget(fresh);
 		return;
 	}
-	compare(follow, fresh);
 	forget(follow->now);
 	follow->now = fresh;
 }
@@ -105,12 +109,10 @@ watch_folder(struct follow *follow, struct loop *loop, const struct root *served
 static bool
 is_late(const struct settings_file *file)
 {
-	char *path = path_join(file->folder, file->name);
 	struct stat state;
 
-	if (stat(path, &state) < 0)
+	if (stat(file->path, &state) < 0)
 		state = (struct stat){0};
-	free(path);
 	return !tree_same_state(&state, &file->state);
 }
 
@@ -147,6 +149,13 @@ follow_destroy(struct follow *follow)
 	free(follow->lookouts);
 	forget(follow->now);
 	free(follow);
+}
+
+void
+follow_set_opener(struct follow *follow, source_open_fn *open, void *context)
+{
+	follow->open = open;
+	follow->opener = context;
 }
 
 bool

@@ -26,6 +26,9 @@ struct follow *follow_create(struct loop *loop, const struct root *served,
 	const struct config *start, int count, char **arguments, follow_fn *fn, void *context);
 void follow_destroy(struct follow *follow);
 
+/* Who opens the files from now on. Keeps a pointer to context. */
+void follow_set_opener(struct follow *follow, source_open_fn *open, void *context);
+
 /* Whether name, of the served folder, is such a file. */
 bool follow_covers(const struct follow *follow, const char *name);
 

@@ -208,7 +208,7 @@ take_proxy(struct source *source, const cJSON *value)
 		return false;
 	if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(value, "enable")))
 		return true;
-	rule = mem_format("%s:%s", route ? route : "/", target ? target : "http://127.0.0.1:80");
+	rule = mem_format("%s=%s", route ? route : "/", target ? target : "http://127.0.0.1:80");
 	source_give(source, "proxy", rule);
 	free(rule);
 	return true;
@@ -378,19 +378,29 @@ complain_of_key(struct source *source, const struct language *language, const ch
 	free(meant);
 }
 
+/* To Live Server an empty text is none. */
+static bool
+is_unset(const struct language *language, const struct setting *setting, const cJSON *value)
+{
+	const char *text = cJSON_GetStringValue(value);
+
+	return language == &of_vscode && setting->kind == SETTING_TEXT && text && !*text;
+}
+
 static void
 take(struct source *source, const struct language *language, const char *key, const cJSON *value)
 {
 	bool is_ours = slice_starts(slice_of(key), language->prefix);
 	const char *word = is_ours ? key + strlen(language->prefix) : "";
 	const struct foreign *foreign = find_foreign(language, word);
-	const struct setting *setting = find_setting(language, source->table, word);
+	const struct setting *setting = foreign ? NULL
+						: find_setting(language, source->table, word);
 
 	if (foreign && !cJSON_IsNull(value) && !foreign->take(source, value))
 		source_complain(source, "\"%s\" needs %s", key, foreign->needs);
-	else if (!foreign && setting)
+	else if (setting && !is_unset(language, setting, value))
 		source_take(source, setting, key, value);
-	else if (!foreign)
+	else if (!foreign && !setting)
 		complain_of_key(source, language, key);
 }
 

@@ -529,6 +529,16 @@ glob_is_exactly(struct glob *glob, struct slice path)
 
 /* ---- a list of them ---- */
 
+void
+glob_quote(struct slice path, struct buf *pattern)
+{
+	for (size_t i = 0; i < path.length; i++) {
+		if (path.at[i] != '/')
+			buf_add_char(pattern, '\\');
+		buf_add_char(pattern, path.at[i]);
+	}
+}
+
 struct globs *
 globs_create(void)
 {
@@ -562,21 +572,6 @@ globs_add(struct globs *globs, const char *pattern)
 	rule->takes_back = pattern[0] == '!';
 	glob_init(&rule->glob, pattern + rule->takes_back, false);
 	globs->takes_back |= rule->takes_back;
-}
-
-void
-globs_add_path(struct globs *globs, const char *front, const char *path)
-{
-	struct buf pattern = {0};
-
-	buf_add_text(&pattern, front);
-	for (; *path; path++) {
-		if (*path != '/')
-			buf_add_char(&pattern, '\\');
-		buf_add_char(&pattern, *path);
-	}
-	globs_add(globs, pattern.bytes);
-	buf_finish(&pattern);
 }
 
 /* The last rule that means path; NULL when there is none. All plain ones are asked segment by

@@ -27,6 +27,9 @@
  */
 bool glob_means(const char *pattern, struct slice path);
 
+/* Adds path to pattern so that each of its bytes means itself. */
+void glob_quote(struct slice path, struct buf *pattern);
+
 /* One pattern, compiled as git reads it. */
 struct glob;
 
@@ -50,8 +53,6 @@ void globs_destroy(struct globs *globs);
  * byte that is a '!' itself is written "\!".
  */
 void globs_add(struct globs *globs, const char *pattern);
-/* Adds a pattern for exactly that path from the root; front is "/" or "!/". */
-void globs_add_path(struct globs *globs, const char *front, const char *path);
 
 /*
  * The pattern, as it was given, by which path is meant, or a folder that it lies in; NULL when

@@ -489,3 +489,146 @@ html_place_utf16(enum html_syntax syntax, const char *bytes, size_t length, bool
 	*offset = bom + 2 * *offset;
 	return verdict;
 }
+
+/* ---- the nonce ---- */
+
+static bool
+is_nonce_byte(char c)
+{
+	return is_letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '/' || c == '-' ||
+	       c == '_' || c == '=';
+}
+
+/* What of text is a nonce, from its front on; absent when nothing is. */
+static struct slice
+nonce_in(struct slice text)
+{
+	size_t length = 0;
+
+	while (length < text.length && is_nonce_byte(text.at[length]))
+		length++;
+	return (struct slice){length ? text.at : NULL, length};
+}
+
+/* The value of an attribute without its quotes; absent when the tag ends first. */
+static struct slice
+take_value(struct reader *reader)
+{
+	const char *start = reader->at;
+	char quote = start < reader->end ? *start : '\0';
+
+	if (quote == '"' || quote == '\'') {
+		const char *end = memchr(start + 1, quote, (size_t)(reader->end - start) - 1);
+
+		if (!end)
+			return (struct slice){NULL, 0};
+		reader->at = end + 1;
+		return (struct slice){start + 1, (size_t)(end - start) - 1};
+	}
+	while (reader->at < reader->end && !is_space(*reader->at) && *reader->at != '>')
+		reader->at++;
+	return (struct slice){start, (size_t)(reader->at - start)};
+}
+
+/* The value that an attribute has in a tag; the reader is behind the tag's name. */
+static struct slice
+find_attribute(struct reader reader, const char *wanted)
+{
+	for (;;) {
+		struct slice name, value = {0};
+
+		while (reader.at < reader.end && (is_space(*reader.at) || *reader.at == '/'))
+			reader.at++;
+		if (reader.at == reader.end || *reader.at == '>')
+			return (struct slice){NULL, 0};
+		name.at = reader.at++;
+		while (reader.at < reader.end && !is_space(*reader.at) &&
+			!strchr("/>=", *reader.at))
+			reader.at++;
+		name.length = (size_t)(reader.at - name.at);
+		skip_space(&reader);
+		if (reader.at < reader.end && *reader.at == '=') {
+			reader.at++;
+			skip_space(&reader);
+			value = take_value(&reader);
+		}
+		if (slice_is_nocase(name, wanted))
+			return value;
+	}
+}
+
+/* That of script-src; or of what stands in for it, which comes before the others. */
+static struct slice
+nonce_of_policy(struct slice policy)
+{
+	const char *end = policy.at + policy.length;
+	const char *scripts = behind(policy.at, end, "script-src");
+	const char *nonce = behind(scripts ? scripts : policy.at, end, "nonce-");
+
+	if (!nonce)
+		return (struct slice){NULL, 0};
+	return nonce_in((struct slice){nonce, (size_t)(end - nonce)});
+}
+
+/* What a start tag says of it; the reader is behind the tag's name. */
+static struct slice
+nonce_of_tag(struct slice name, struct reader reader)
+{
+	struct slice value = {0}, nonce;
+
+	if (slice_is_nocase(name, "script")) {
+		value = find_attribute(reader, "nonce");
+		nonce = nonce_in(value);
+		return nonce.length == value.length ? nonce : (struct slice){NULL, 0};
+	}
+	if (slice_is_nocase(name, "meta") &&
+		slice_is_nocase(find_attribute(reader, "http-equiv"), "content-security-policy"))
+		value = find_attribute(reader, "content");
+	return value.at ? nonce_of_policy(value) : value;
+}
+
+/* Behind all that is in an element in which no other begins; at, when it is another one. */
+static const char *
+behind_raw_text(struct slice name, const char *at, const char *end)
+{
+	static const char *const raw[] = {"script", "style", "title", "noscript", "template"};
+
+	for (size_t i = 0; i < sizeof(raw) / sizeof(raw[0]); i++) {
+		if (!slice_is_nocase(name, raw[i]))
+			continue;
+		while ((at = behind(at, end, "</")))
+			if ((size_t)(end - at) >= name.length &&
+				slice_is_nocase((struct slice){at, name.length}, raw[i]))
+				return at;
+		return NULL;
+	}
+	return at;
+}
+
+struct slice
+html_nonce(const char *bytes, size_t length)
+{
+	const char *end = bytes + length;
+	struct reader reader = {bytes, end};
+
+	while ((reader.at = behind(reader.at, end, "<"))) {
+		struct slice name, nonce;
+		const char *found;
+
+		if (begins(reader.at, end, "!--")) {
+			reader.at = behind_comment(reader.at + 3, end);
+		} else if (reader.at < end && is_letter(*reader.at)) {
+			name = take_name(&reader);
+			found = behind_tag(reader.at, end);
+			if (!name.at || !found || slice_is_nocase(name, "body"))
+				break;
+			nonce = nonce_of_tag(name, (struct reader){reader.at, found});
+			if (nonce.at)
+				return nonce;
+			reader.at = behind_raw_text(name, found, end);
+		}
+		if (!reader.at)
+			break;
+	}
+	return (struct slice){NULL, 0};
+}

@@ -76,9 +76,9 @@ hub_set_state(struct hub *hub, hub_state_fn *state, void *context)
 }
 
 void
-hub_set_reloads(struct hub *hub)
+hub_set_reloads(struct hub *hub, bool reloads)
 {
-	hub->reloads = true;
+	hub->reloads = reloads;
 }
 
 void

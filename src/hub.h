@@ -37,8 +37,8 @@ struct hub *hub_create(struct journal *journal, hub_wake_fn *wake);
 typedef bool hub_state_fn(void *context, struct slice url, uint64_t *state);
 void hub_set_state(struct hub *hub, hub_state_fn *state, void *context);
 
-/* From now on pages reload for what they could exchange in place, too. */
-void hub_set_reloads(struct hub *hub);
+/* Whether pages reload from now on for what they could exchange in place, too. */
+void hub_set_reloads(struct hub *hub, bool reloads);
 
 /* Who knows what is wrong with changed files; until this is called, nothing is. Keeps the pointer.
  */

@@ -68,6 +68,18 @@ add_globs(struct globs *globs, const char *const *patterns)
 		globs_add(globs, *patterns);
 }
 
+static void
+add_only(struct globs *globs, struct slice name)
+{
+	struct buf pattern = {0};
+
+	buf_add_text(&pattern, "!/");
+	glob_quote(name, &pattern);
+	globs_add(globs, "/*");
+	globs_add(globs, pattern.bytes);
+	buf_finish(&pattern);
+}
+
 struct ignore *
 ignore_create(const struct root *root, const struct ignore_options *options)
 {
@@ -81,10 +93,8 @@ ignore_create(const struct root *root, const struct ignore_options *options)
 	if (!options->keeps_sources)
 		add_globs(ignore->globs, sources);
 	add_globs(ignore->globs, options->globs);
-	if (options->only) {
-		globs_add(ignore->globs, "/*");
-		globs_add_path(ignore->globs, "!/", options->only);
-	}
+	if (options->only)
+		add_only(ignore->globs, slice_of(options->only));
 	return ignore;
 }
 

@@ -244,7 +244,7 @@ write_page(struct buf *html, const struct journal *journal, const char *name,
 	const struct order *order, const struct entries *entries)
 {
 	buf_add_text(html, "<!DOCTYPE html>\n<html lang=\"en\" data-liveserve-listing><head>");
-	pages_add_tag(html, journal, false, NULL);
+	pages_add_tag(html, journal, false, NULL, NULL);
 	buf_add_text(html, "<meta charset=\"utf-8\"><meta name=\"viewport\" "
 			   "content=\"width=device-width\"><title>/");
 	path_escape_html(slice_of(name), html);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "glob.h"
 #include "mem.h"
 #include "path.h"
 #include "tree.h"
@@ -67,11 +68,7 @@ add_name(struct texts *globs, const char *front, struct slice name, const char *
 	struct buf glob = {0};
 
 	buf_add_text(&glob, front);
-	for (size_t i = 0; i < name.length; i++) {
-		if (name.at[i] != '/')
-			buf_add_char(&glob, '\\');
-		buf_add_char(&glob, name.at[i]);
-	}
+	glob_quote(name, &glob);
 	buf_add_text(&glob, back);
 	add_text(globs, buf_take(&glob));
 }
@@ -158,38 +155,24 @@ lookout_create(struct loop *loop, const char *path, const struct root *served,
 	const struct watch_options *options, const struct watch_listener *listener)
 {
 	struct lookout *lookout = mem_zero(sizeof(*lookout));
-	struct slice parent = path_parent(slice_of(path)), base = path_base(slice_of(path));
-	char *real = realpath(path, NULL), *folder = NULL;
+	char *real = realpath(path, NULL), *file = NULL;
 	const char *inside;
-	bool is_file;
 
 	lookout->listener = *listener;
-	if (!real)
-		goto fail;
-	lookout->root = root_create(path);
-	is_file = !lookout->root && errno == ENOTDIR && base.length;
-	if (is_file) {
-		folder = parent.length  ? mem_copy(parent.at, parent.length)
-			 : *path == '/' ? mem_text("/")
-					: mem_text(".");
-		lookout->root = root_create(folder);
+	lookout->root = real ? root_create_at(path, &file) : NULL;
+	if (!lookout->root) {
+		free(real);
+		lookout_destroy(lookout);
+		return NULL;
 	}
-	if (!lookout->root)
-		goto fail;
-	lookout->front = front_of(path, is_file ? parent.length : strlen(path));
+	lookout->front = front_of(path, strlen(path) - (file ? strlen(file) : 0));
 	inside = path_below(real, root_path(served));
 	if (inside)
 		add_text(&lookout->covered, mem_text(inside));
-	start(lookout, loop, served, is_file ? (const char *[]){base.at, NULL} : NULL, options);
-	free(folder);
+	start(lookout, loop, served, file ? (const char *[]){file, NULL} : NULL, options);
+	free(file);
 	free(real);
 	return lookout;
-
-fail:
-	free(folder);
-	free(real);
-	lookout_destroy(lookout);
-	return NULL;
 }
 
 struct lookout *

@@ -19,6 +19,7 @@
 #include "desk.h"
 #include "files.h"
 #include "follow.h"
+#include "htpasswd.h"
 #include "hub.h"
 #include "importers.h"
 #include "init.h"
@@ -39,6 +40,8 @@
 #include "term.h"
 #include "watch.h"
 
+enum { DESCRIPTORS_MAX = 32 * 1024 };
+
 struct program {
 	struct config config;
 	struct loop *loop;
@@ -51,6 +54,7 @@ struct program {
 	struct importers *importers;
 	struct files *files;
 	struct site *site;
+	struct htpasswd *htpasswd;
 	struct lookout **lookouts;
 	size_t lookout_count;
 	struct follow *follow;
@@ -198,6 +202,9 @@ settings_changed(void *context, const struct config *settings, const char *news)
 	log_set_level(settings->talk);
 	log_set_console(settings->console);
 	mounts_follow(program->mounts, &settings->watch);
+	hub_set_reloads(program->hub, settings->reloads);
+	files_follow(program->files, &settings->files);
+	site_follow(program->site, &settings->policy);
 	site_set_headers(program->site, settings->headers);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		lookout_follow(program->lookouts[i], &settings->watch);
@@ -220,14 +227,15 @@ owner_arrives(void *context, int socket)
 	server_take_owner(program->server, socket);
 }
 
-/* As many connections as the system lets this program have. */
+/* As many connections as the system lets this program have, within reason. */
 static void
 raise_descriptor_limit(void)
 {
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max;
+		limit.rlim_cur = limit.rlim_max < DESCRIPTORS_MAX ? limit.rlim_max
+								  : DESCRIPTORS_MAX;
 		setrlimit(RLIMIT_NOFILE, &limit);
 	}
 }
@@ -264,15 +272,17 @@ look_out(struct program *program)
 		count++;
 	program->lookouts = mem_array(count, sizeof(*program->lookouts));
 	for (size_t i = 0; i < count; i++) {
-		program->lookouts[i] = lookout_create(
+		struct lookout *lookout = lookout_create(
 			program->loop, paths[i], program->root, &program->config.watch, &listener);
-		if (!program->lookouts[i]) {
+
+		if (lookout) {
+			program->lookouts[program->lookout_count++] = lookout;
+		} else if (!config_leave_out(&program->config, paths[i], strerror(errno))) {
 			log_error("cannot watch \"%s\": %s; give --watch a folder or a file that "
 				  "is there",
 				paths[i], strerror(errno));
 			return false;
 		}
-		program->lookout_count++;
 	}
 	return true;
 }
@@ -302,15 +312,28 @@ mount_all(struct program *program)
 		bool is_there = route_read(*rule, &name, &path) &&
 				mounts_add(program->mounts, buf_slice(&name).at, path);
 
-		if (!is_there)
+		if (!is_there && !config_leave_out(&program->config, *rule, strerror(errno))) {
 			log_error("cannot serve \"%s\" at /%s: %s; give --mount a folder or a "
 				  "file that is there",
 				path, buf_slice(&name).at, strerror(errno));
-		buf_finish(&name);
-		if (!is_there)
+			buf_finish(&name);
 			return false;
+		}
+		buf_finish(&name);
 	}
 	return true;
+}
+
+/* Names are looked up before the files that tell of them are out of reach. */
+static void
+hand_on(struct program *program)
+{
+	struct proxy *proxy = proxy_create(program->loop, program->journal);
+	const struct upstream *upstream;
+
+	for (size_t i = 0; (upstream = site_upstream(program->site, i)); i++)
+		proxy_look_up(proxy, upstream);
+	server_set_proxy(program->server, proxy);
 }
 
 static bool
@@ -344,15 +367,27 @@ build(struct program *program)
 	hub_set_state(program->hub, find_state, program->files);
 	hub_set_said(program->hub, page_says, program);
 	hub_set_inspect(program->hub, program->inspect);
-	if (program->config.reloads)
-		hub_set_reloads(program->hub);
+	hub_set_reloads(program->hub, program->config.reloads);
 	program->site = site_create(program->files, program->journal, &program->config.policy);
 	program->desk = desk_create(program->root, mounts_watch(program->mounts), program->hub);
 	site_set_desk(program->site, program->desk);
 	site_set_headers(program->site, program->config.headers);
+	site_set_proxies(program->site, program->config.proxies);
 	program->server = server_create(program->loop, program->site);
+	hand_on(program);
 	server_set_hub(program->server, program->hub);
 	return true;
+}
+
+/* False after a sentence on what is wrong with the file of passwords. */
+static bool
+ask_for_passwords(struct program *program)
+{
+	if (!program->config.htpasswd)
+		return true;
+	program->htpasswd = htpasswd_create(program->config.htpasswd);
+	site_set_htpasswd(program->site, program->htpasswd);
+	return program->htpasswd;
 }
 
 /* False after a sentence on what is wrong with the certificate or its key. */
@@ -364,9 +399,10 @@ seal(struct program *program)
 	if (!program->config.tls.is_on)
 		return true;
 	tls = tls_create(program->loop, &program->config.tls);
-	if (tls)
-		server_set_tls(program->server, tls);
-	return tls;
+	if (!tls)
+		return config_give_up(&program->config, "https", "cannot be had with these");
+	server_set_tls(program->server, tls);
+	return true;
 }
 
 /* What a file says is no reason not to start: then the default is tried. */
@@ -519,9 +555,12 @@ confine(struct program *program)
 	size_t mounted = mounts_count(program->mounts);
 	size_t count = mounted + program->lookout_count;
 	struct root **roots = mem_array(count, sizeof(*roots));
+	const struct settings *settings = &program->config.settings;
+	const char **files = mem_array(settings->file_count + 1, sizeof(*files));
 	const struct confine_options options = {
 		.roots = roots,
 		.root_count = count,
+		.files = files,
 		.socket = program->control ? control_path(program->control) : NULL,
 		.reads_everything = program->config.files.follows_links,
 	};
@@ -532,7 +571,12 @@ confine(struct program *program)
 		roots[mounted + i] = lookout_root(program->lookouts[i]);
 	if (orders_has_keys(program->orders))
 		browser_stay_outside(program->browser);
+	for (size_t i = 0; i < settings->file_count; i++)
+		files[i] = settings->files[i].path;
 	program->confine = confine_create(&options);
+	if (program->confine)
+		follow_set_opener(program->follow, confine_open, program->confine);
+	free(files);
 	free(roots);
 }
 
@@ -548,6 +592,7 @@ tear_down(struct program *program)
 	free(program->drawing);
 	server_destroy(program->server);
 	site_destroy(program->site);
+	htpasswd_destroy(program->htpasswd);
 	desk_destroy(program->desk);
 	files_destroy(program->files);
 	importers_destroy(program->importers);
@@ -577,7 +622,8 @@ run(struct program *program, int count, char **arguments)
 	raise_descriptor_limit();
 	if (!build(program))
 		return 1;
-	if (!mount_all(program) || !look_out(program) || !seal(program))
+	if (!mount_all(program) || !look_out(program) || !seal(program) ||
+		!ask_for_passwords(program))
 		return 2;
 	program->follow = follow_create(program->loop, program->root, &program->config, count,
 		arguments, settings_changed, program);

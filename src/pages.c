@@ -11,7 +11,8 @@
 #include "path.h"
 
 void
-pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml, const char *file)
+pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml, const char *file,
+	const char *nonce)
 {
 	buf_add_text(html, "<script ");
 	if (is_xml)
@@ -23,6 +24,10 @@ pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml, cons
 	if (file) {
 		buf_add_text(html, "\" data-file=\"");
 		path_to_url(slice_of(file), html);
+	}
+	if (nonce) {
+		buf_add_text(html, "\" nonce=\"");
+		buf_add_text(html, nonce);
 	}
 	if (log_console() != LOG_CONSOLE_ERRORS)
 		buf_add_text(html, log_console() == LOG_CONSOLE_ALL ? "\" data-console=\"all"
@@ -58,7 +63,7 @@ answer_page(struct answer *answer, const struct journal *journal, int status, st
 	struct buf html = {0};
 
 	buf_add_text(&html, "<!DOCTYPE html>\n<html lang=\"en\" data-liveserve=\"reload\"><head>");
-	pages_add_tag(&html, journal, false, NULL);
+	pages_add_tag(&html, journal, false, NULL, NULL);
 	buf_addf(&html,
 		"<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
 		"<title>%d %s</title>\n<style>%s</style></head>\n<body><h1>%d %s</h1>\n",

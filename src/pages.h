@@ -22,9 +22,10 @@
 /*
  * Adds the script tag for a document of the HTML syntax (or of XML), with the journal's number in
  * it. file is the name in the site of what the document is made of, when its address does not say;
- * else NULL.
+ * else NULL. nonce is html_nonce's, or NULL.
  */
-void pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml, const char *file);
+void pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml, const char *file,
+	const char *nonce);
 
 /*
  * Adds the Content-Security-Policy of a page of ours: nothing but the script of the tag, and the

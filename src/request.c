@@ -65,6 +65,7 @@ static const struct known known[SLOTS] = {
 	KNOWN("transfer-encoding", 'd', 'g', false, REQUEST_TRANSFER_ENCODING),
 	KNOWN("upgrade", 'r', 'e', true, REQUEST_UPGRADE),
 	KNOWN("origin", 'i', 'n', false, REQUEST_ORIGIN),
+	KNOWN("authorization", 't', 'n', false, REQUEST_AUTHORIZATION),
 	KNOWN("accept", 'c', 't', true, REQUEST_ACCEPT),
 	KNOWN("user-agent", 'g', 't', false, REQUEST_USER_AGENT),
 	KNOWN("referer", 'e', 'r', false, REQUEST_REFERER),

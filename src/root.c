@@ -385,8 +385,11 @@ open_given(const struct root *root, bool *is_barred)
 {
 	int folder = open(root->given, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	*is_barred = folder < 0 && errno == EACCES && root->helper;
-	return *is_barred ? helper_open(root->helper, root->number, ANEW) : folder;
+	*is_barred = false;
+	if (folder >= 0 || errno != EACCES || !root->helper)
+		return folder;
+	*is_barred = true;
+	return helper_open(root->helper, root->number, ANEW);
 }
 
 bool

@@ -66,8 +66,10 @@ forms(const struct setting *setting)
 
 	switch (setting->kind) {
 	case SETTING_SWITCH:
-	case SETTING_ALIAS:
 		cJSON_AddItemToArray(all, of_type("boolean"));
+		break;
+	case SETTING_ALIAS:
+		cJSON_AddItemToArray(all, of_type(setting->value ? "string" : "boolean"));
 		break;
 	case SETTING_NUMBER:
 		cJSON_AddItemToArray(all, number(setting));

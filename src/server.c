@@ -17,11 +17,14 @@
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "guests.h"
 #include "log.h"
 #include "mem.h"
+#include "rate.h"
 #include "wire.h"
 
 enum {
@@ -29,6 +32,9 @@ enum {
 	BACKLOG = 512,
 	ACCEPTS_A_TURN = 64,
 	PORTS_TO_TRY = 100,
+	RESERVE_MAX = 64, /* descriptors that no connection gets */
+	WHOLE = 1 << 30,  /* bytes to write at once: only what the kernel does not take waits */
+	TURNS = 3,        /* to write what was left, to ask for more, to hear that there is none */
 	GOODBYE_ROUNDS = 4, /* of lws_service: to write, and to see to what follows */
 	PROBE_S = 30,       /* silence before the kernel asks whether the other end is there */
 	PROBE_AGAIN_S = 5,
@@ -59,27 +65,38 @@ struct server {
 	struct wire *wire;
 	struct hub *hub;
 	struct tls *tls;
+	struct proxy *proxy;
 	uint16_t port;
 	struct listener listeners[LISTENERS_MAX];
 	size_t listener_count;
+	struct guests *guests;
 	int spare; /* a descriptor to give up when there are no others: see accept_one */
 	struct lws_context *lws;
 	/* Of the connection that is being adopted: it opens meanwhile. */
 	enum dialect dialect;
 	const char *browser;
-	bool is_lws_due; /* one of its sockets is ready, or has something to be told */
+	unsigned turns_due; /* of libwebsockets */
+	size_t news_count;  /* WebSockets that may have something to be told */
 	struct loop_timer look_timer;
 	size_t look;     /* which of looks_s comes next */
 	bool is_leaving; /* every WebSocket is told so at its next turn */
 };
 
+/*
+ * Pieces of at most a kilobyte that one page may say: far more than any page has, and not enough to
+ * keep others waiting. Above it the connection is closed (RFC 6455 7.4.1: 1008).
+ */
+static const struct rate_limit heard_limit = {.burst = 20 * 1000, .a_second = 2000};
+
 /* One WebSocket; its memory belongs to libwebsockets. */
 struct socket {
 	struct server *server;
 	struct loop_source source;
+	bool has_news;
 	struct hub_page *page;
 	enum dialect dialect;
 	struct buf message; /* the fragments of one that is not complete */
+	struct rate heard;
 };
 
 /* ---- the WebSockets ---- */
@@ -90,11 +107,22 @@ server_of(struct lws *wsi)
 	return lws_context_user(lws_get_context(wsi));
 }
 
+static void
+set_news(struct socket *socket, bool has_news)
+{
+	socket->server->news_count -= socket->has_news;
+	socket->server->news_count += has_news;
+	socket->has_news = has_news;
+}
+
 void
 server_wake(void *wsi)
 {
+	struct socket *socket = lws_wsi_user(wsi);
+
+	set_news(socket, true);
 	lws_callback_on_writable(wsi);
-	server_of(wsi)->is_lws_due = true;
+	socket->server->turns_due = TURNS;
 }
 
 /*
@@ -108,7 +136,7 @@ socket_is_ready(void *context, unsigned events)
 
 	if (events & LOOP_READ)
 		loop_again(socket->server->loop, &socket->source);
-	socket->server->is_lws_due = true;
+	socket->server->turns_due = TURNS;
 }
 
 static int
@@ -133,6 +161,7 @@ socket_closes(struct lws *wsi, struct socket *socket)
 	if (!socket->page)
 		return 0;
 	hub_leave(server->hub, socket->page);
+	set_news(socket, false);
 	loop_remove(server->loop, &socket->source);
 	buf_finish(&socket->message);
 	*socket = (struct socket){0};
@@ -151,6 +180,8 @@ socket_hears(struct lws *wsi, struct socket *socket, const char *bytes, size_t l
 {
 	bool understood;
 
+	if (!rate_take(&socket->heard, &heard_limit, loop_now()))
+		return socket_close_with(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION);
 	if (lws_frame_is_binary(wsi))
 		return socket_close_with(wsi, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE);
 	if (socket->message.length + length > message_max[socket->dialect])
@@ -170,6 +201,7 @@ socket_speaks(struct lws *wsi, struct socket *socket)
 	struct buf text = {0};
 	int result = 0;
 
+	set_news(socket, false);
 	if (server_of(wsi)->is_leaving)
 		return socket_close_with(wsi, LWS_CLOSE_STATUS_GOINGAWAY);
 	buf_reserve(&text, LWS_PRE + 256);
@@ -211,26 +243,20 @@ lws_logs(int level, const char *line)
 	log_verbose("libwebsockets: %.*s", (int)strcspn(line, "\n"), line);
 }
 
-/*
- * Each message is sent whole as far as the socket takes it; when it takes more, our loop hears that.
- * (Left to itself libwebsockets would send rx_buffer_size bytes, and ask for another turn.)
- */
-enum { SENT_AT_ONCE_MAX = 16 * 1024 * 1024 };
-
 static const struct lws_protocols protocols[] = {
 	{
 		.name = "no name", /* the dialects that have none */
 		.callback = lws_says,
 		.per_session_data_size = sizeof(struct socket),
 		.rx_buffer_size = 1024,
-		.tx_packet_size = SENT_AT_ONCE_MAX,
+		.tx_packet_size = WHOLE,
 	},
 	{
 		.name = DIALECT_LIVESERVE_NAME,
 		.callback = lws_says,
 		.per_session_data_size = sizeof(struct socket),
 		.rx_buffer_size = 1024,
-		.tx_packet_size = SENT_AT_ONCE_MAX,
+		.tx_packet_size = WHOLE,
 	},
 	{0},
 };
@@ -276,11 +302,13 @@ probe_line(int socket)
 static void
 turn_of_lws(struct server *server)
 {
-	server->is_lws_due = false;
+	server->turns_due--;
 	lws_service(server->lws, -1);
+	if (server->news_count == 0)
+		server->turns_due = 0;
 	/* It may have read more than it has looked at. */
 	if (lws_service_adjust_timeout(server->lws, 1, 0) == 0)
-		server->is_lws_due = true;
+		server->turns_due = TURNS;
 }
 
 static void plan_look(struct server *server, size_t look);
@@ -290,6 +318,7 @@ look_around(void *context)
 {
 	struct server *server = context;
 
+	server->turns_due = TURNS;
 	turn_of_lws(server);
 	plan_look(server, server->look + 1);
 }
@@ -336,7 +365,7 @@ adopt(void *context, int socket, enum dialect dialect, const char *browser, stru
 	server->dialect = dialect;
 	server->browser = browser;
 	probe_line(socket);
-	server->is_lws_due = true;
+	server->turns_due = TURNS;
 	lws_adopt_socket_vhost_readbuf(lws_get_vhost_by_name(server->lws, "default"), socket,
 		handshake.bytes, handshake.length);
 	server->browser = NULL;
@@ -344,6 +373,32 @@ adopt(void *context, int socket, enum dialect dialect, const char *browser, stru
 }
 
 /* ---- listening ---- */
+
+/* What files that are sent, and the rest of the program, need is not for connections. */
+static bool
+is_full(int socket)
+{
+	struct rlimit limit;
+	rlim_t reserve;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return false;
+	reserve = limit.rlim_cur / 4 < RESERVE_MAX ? limit.rlim_cur / 4 : RESERVE_MAX;
+	/* The lowest number that is free was given. */
+	return (rlim_t)socket >= limit.rlim_cur - reserve;
+}
+
+/* The newest has to go when there are too many, never one that is being served. */
+static void
+admit(const struct listener *listener, int socket, const struct sockaddr *address)
+{
+	struct server *server = listener->server;
+
+	if (is_full(socket) || !guests_admit(server->guests, socket, address))
+		close(socket);
+	else
+		wire_accept(server->wire, socket, listener->door);
+}
 
 /*
  * Without a free descriptor accept(2) would fail for ever and the loop spin. So one is kept in
@@ -372,10 +427,13 @@ listener_ready(void *context, unsigned events)
 
 	(void)events;
 	for (int i = 0; i < ACCEPTS_A_TURN; i++) {
-		int socket = accept4(listener->source.fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+		struct sockaddr_storage from = {0};
+		socklen_t length = sizeof(from);
+		int socket = accept4(listener->source.fd, (struct sockaddr *)&from, &length,
+			SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 		if (socket >= 0)
-			wire_accept(server->wire, socket, listener->door);
+			admit(listener, socket, (struct sockaddr *)&from);
 		else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
 			turn_one_away(server, listener->source.fd);
 		else if (errno == EAGAIN)
@@ -390,6 +448,7 @@ server_create(struct loop *loop, struct site *site)
 
 	server->loop = loop;
 	server->wire = wire_create(loop, site, adopt, server);
+	server->guests = guests_create();
 	server->spare = dup(loop_fd(loop));
 	return server;
 }
@@ -426,8 +485,10 @@ server_destroy(struct server *server)
 	close_listeners(server, 0);
 	loop_timer_clear(server->loop, &server->look_timer);
 	wire_destroy(server->wire);
+	guests_destroy(server->guests);
 	if (server->lws)
 		say_goodbye(server);
+	proxy_destroy(server->proxy);
 	tls_destroy(server->tls);
 	if (server->spare >= 0)
 		close(server->spare);
@@ -445,6 +506,13 @@ server_set_tls(struct server *server, struct tls *tls)
 {
 	server->tls = tls;
 	wire_set_tls(server->wire, tls);
+}
+
+void
+server_set_proxy(struct server *server, struct proxy *proxy)
+{
+	server->proxy = proxy;
+	wire_set_proxy(server->wire, proxy);
 }
 
 void
@@ -604,11 +672,11 @@ server_port(const struct server *server)
 void
 server_run_once(struct server *server)
 {
-	if (server->is_lws_due)
+	if (server->turns_due)
 		loop_dispatch(server->loop);
 	else
 		loop_wait(server->loop);
-	if (!server->is_lws_due)
+	if (server->turns_due == 0)
 		return;
 	turn_of_lws(server);
 	plan_look(server, 0);

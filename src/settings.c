@@ -25,17 +25,16 @@ static bool
 is_there(const char *folder, const char *name)
 {
 	char *path = path_join(folder, name);
-	bool is_there = access(path, F_OK) == 0;
+	bool found = access(path, F_OK) == 0;
 
 	free(path);
-	return is_there;
+	return found;
 }
 
 static void
 remember_file(struct settings *settings, const char *folder, const char *name)
 {
 	struct settings_file *file;
-	char *path = path_join(folder, name);
 
 	settings->files = mem_resize(
 		settings->files, (settings->file_count + 1) * sizeof(*settings->files));
@@ -43,10 +42,10 @@ remember_file(struct settings *settings, const char *folder, const char *name)
 	*file = (struct settings_file){
 		.folder = mem_text(*folder ? folder : "."),
 		.name = mem_text(name),
+		.path = path_join(folder, name),
 	};
-	if (stat(path, &file->state) < 0)
+	if (stat(file->path, &file->state) < 0)
 		file->state = (struct stat){0};
-	free(path);
 }
 
 static void
@@ -66,6 +65,8 @@ open_source(struct settings *settings, struct source *source, const char *folder
 	remember_file(settings, folder, name);
 	source->table = settings->table;
 	source->choices = &settings->choices;
+	source->open = settings->open;
+	source->context = settings->context;
 	source->file = file;
 	/* A folder that is closed to this program has nothing to say to it. */
 	verdict = *folder && access(folder, X_OK) < 0 ? SOURCE_NONE : source_open(source);
@@ -161,7 +162,7 @@ static void
 take_vscode(struct settings *settings, struct source *source, const char *object)
 {
 	char *served = realpath(settings->root, NULL);
-	char *opened = realpath(*source->folder ? source->folder : ".", NULL);
+	char *opened = realpath(source->folder, NULL);
 	const char *inside = served && opened ? path_below(served, opened) : NULL;
 	char *root = foreign_root(source, object);
 
@@ -191,10 +192,10 @@ holds_settings(const char *folder, const struct stat *served)
 {
 	char *path = path_join(folder, VSCODE_NAME);
 	struct stat file;
-	bool is_there = stat(path, &file) == 0;
+	bool found = stat(path, &file) == 0;
 
 	free(path);
-	return is_there &&
+	return found &&
 	       (file.st_uid == geteuid() || file.st_uid == 0 || file.st_uid == served->st_uid);
 }
 
@@ -255,6 +256,7 @@ open_workspace(struct settings *settings, struct source *source)
 	return verdict == SOURCE_READ;
 }
 
+/* What open_workspace has opened. */
 static void
 read_workspace(struct settings *settings, struct source *source)
 {
@@ -294,6 +296,7 @@ settings_finish(struct settings *settings)
 	for (size_t i = 0; i < settings->file_count; i++) {
 		free(settings->files[i].folder);
 		free(settings->files[i].name);
+		free(settings->files[i].path);
 	}
 	free(settings->files);
 	free(settings->root);

@@ -13,11 +13,13 @@
 #include <sys/stat.h>
 
 #include "setting.h"
+#include "source.h"
 
 /* A file that may be there. */
 struct settings_file {
 	char *folder;
 	char *name;        /* in it; may hold a '/' */
+	char *path;        /* of both */
 	struct stat state; /* before it was read; zeroes when there was none */
 };
 
@@ -26,6 +28,8 @@ struct settings {
 	const struct setting *table;
 	const char *folder; /* as it was asked for, or NULL: the current one, or the workspace's */
 	const char *workspace; /* a .code-workspace, or NULL */
+	source_open_fn *open;  /* NULL: this process opens the files by itself */
+	void *context;
 	/* What came of it. */
 	struct choices choices;
 	char *root; /* the folder that the choices are for; a choice "root" says what is served */

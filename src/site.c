@@ -4,6 +4,7 @@
 #include "site.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "header.h"
 #include "log.h"
@@ -19,6 +20,9 @@ struct site {
 	const struct desk *desk;
 	struct header *headers; /* of every answer */
 	size_t header_count;
+	struct htpasswd *htpasswd; /* or NULL */
+	struct upstream *upstreams;
+	size_t upstream_count;
 };
 
 struct site *
@@ -33,12 +37,26 @@ site_create(struct files *files, struct journal *journal, const struct policy_op
 }
 
 void
+site_follow(struct site *site, const struct policy_options *policy)
+{
+	const struct policy_options old = site->policy;
+
+	site->policy = *policy;
+	/* Where it listens, which stays. */
+	site->policy.host = old.host;
+	memcpy(site->policy.ports, old.ports, sizeof(old.ports));
+}
+
+void
 site_destroy(struct site *site)
 {
 	if (!site)
 		return;
 	buf_finish(&site->refused);
 	free(site->headers);
+	for (size_t i = 0; i < site->upstream_count; i++)
+		upstream_finish(&site->upstreams[i]);
+	free(site->upstreams);
 	free(site);
 }
 
@@ -68,6 +86,32 @@ site_set_headers(struct site *site, const char *const *headers)
 	for (size_t i = 0; i < count; i++)
 		if (header_read(&site->headers[site->header_count], headers[i]) == HEADER_OK)
 			site->header_count++;
+}
+
+void
+site_set_htpasswd(struct site *site, struct htpasswd *htpasswd)
+{
+	site->htpasswd = htpasswd;
+}
+
+void
+site_set_proxies(struct site *site, const char *const *proxies)
+{
+	size_t count = 0;
+
+	while (proxies && proxies[count])
+		count++;
+	site->upstreams = mem_array(count, sizeof(*site->upstreams));
+	for (size_t i = 0; i < count; i++)
+		if (upstream_read(&site->upstreams[site->upstream_count], proxies[i]) ==
+			UPSTREAM_OK)
+			site->upstream_count++;
+}
+
+const struct upstream *
+site_upstream(const struct site *site, size_t index)
+{
+	return index < site->upstream_count ? &site->upstreams[index] : NULL;
 }
 
 /* ---- WebSockets ---- */
@@ -167,6 +211,16 @@ refuse_host(struct site *site, const struct request *request, struct answer *ans
 			"This server does not go by that name, so the request may come from a "
 			"page that let its own name lead here. If the name is yours, start "
 			"liveserve with --allowed-host=NAME."));
+}
+
+/* RFC 7617 2 */
+static void
+ask_for_password(struct site *site, struct answer *answer)
+{
+	answer_field(answer, "WWW-Authenticate",
+		SLICE_LITERAL("Basic realm=\"liveserve\", charset=\"UTF-8\""));
+	pages_error(answer, site->journal, 401,
+		SLICE_LITERAL("This site is only for people with a password."));
 }
 
 /* Somebody typed the address without its scheme. */
@@ -286,16 +340,72 @@ answer_livereload(struct site *site, const struct request *request, struct answe
 			SLICE_LITERAL("This port is for livereload.js only."));
 }
 
+/* ---- what others answer ---- */
+
+/* The pages' own socket stays ours wherever the upstream is. */
+static bool
+is_own_socket(const struct request *request)
+{
+	return wants_socket(request) &&
+	       (slice_is(request->path, "/ws") ||
+		       request_lists(
+			       request, REQUEST_SEC_WEBSOCKET_PROTOCOL, DIALECT_LIVESERVE_NAME));
+}
+
+/* NULL when it is for us to answer. What is mounted goes before. */
+static const struct upstream *
+find_upstream(struct site *site, const struct request *request)
+{
+	const struct upstream *found = NULL;
+	struct slice rest;
+
+	for (size_t i = 0; i < site->upstream_count; i++)
+		if (upstream_means(&site->upstreams[i], request->path, &rest) &&
+			(!found || strlen(site->upstreams[i].route) > strlen(found->route)))
+			found = &site->upstreams[i];
+	if (!found || is_own_page(request) || is_own_socket(request) ||
+		files_are_mounted(site->files, request->path))
+		return NULL;
+	return found;
+}
+
+static void
+hand_on(struct site *site, const struct request *request, const struct upstream *upstream,
+	struct answer *answer)
+{
+	bool is_reading = request->method != REQUEST_OTHER && !wants_socket(request);
+
+	if (!is_reading && !policy_allows_origin(&site->policy, request))
+		refuse_origin(site, request, answer);
+	else if (request_get(request, REQUEST_TRANSFER_ENCODING).at)
+		pages_error(answer, site->journal, 411,
+			SLICE_LITERAL("What is handed on needs a Content-Length."));
+	else
+		answer->upstream = upstream;
+}
+
 /* What everybody but the user himself is answered. */
 static void
 decide(struct site *site, const struct request *request, struct answer *answer)
 {
+	const struct upstream *upstream;
+
 	if (!policy_allows_host(&site->policy, request->authority)) {
 		refuse_host(site, request, answer);
 		return;
 	}
 	if (request->door == REQUEST_UNSEALED) {
 		lead_to_https(site, request, answer);
+		return;
+	}
+	if (site->htpasswd &&
+		!htpasswd_allows(site->htpasswd, request_get(request, REQUEST_AUTHORIZATION))) {
+		ask_for_password(site, answer);
+		return;
+	}
+	upstream = request->is_for_livereload ? NULL : find_upstream(site, request);
+	if (upstream) {
+		hand_on(site, request, upstream, answer);
 		return;
 	}
 	switch (request->method) {
@@ -344,7 +454,7 @@ site_answer(struct site *site, const struct request *request, struct answer *ans
 	decide(site, request, answer);
 	if (request->is_for_livereload && answer->status == 200)
 		policy_add_fields_for_all(&answer->fields);
-	else
+	else if (!answer->upstream)
 		policy_add_fields(&site->policy, request, !is_own_page(request), &answer->fields);
 	add_headers(site, answer);
 }

@@ -9,6 +9,7 @@
 #include "desk.h"
 #include "exchange.h"
 #include "files.h"
+#include "htpasswd.h"
 #include "journal.h"
 #include "policy.h"
 #include "request.h"
@@ -23,6 +24,9 @@ void site_destroy(struct site *site);
 /* The server's ports, when there are two: policy_options.ports. */
 void site_set_ports(struct site *site, uint16_t front, uint16_t livereload);
 
+/* From now on other names and origins are let in. Keeps pointers to what policy points to. */
+void site_follow(struct site *site, const struct policy_options *policy);
+
 /* Who answers what the user asks by control's socket. Keeps the pointer. */
 void site_set_desk(struct site *site, const struct desk *desk);
 
@@ -31,6 +35,17 @@ void site_set_desk(struct site *site, const struct desk *desk);
  * what an answer says by itself, and of those given before. Keeps the texts.
  */
 void site_set_headers(struct site *site, const char *const *headers);
+
+/* Only they may come in, whatever they ask for. Keeps the pointer; NULL: everybody may. */
+void site_set_htpasswd(struct site *site, struct htpasswd *htpasswd);
+
+/*
+ * Who answers for parts of the site, each valid for upstream_read; NULL at the end. Of several that
+ * mean a path the one with the longest route does.
+ */
+void site_set_proxies(struct site *site, const char *const *proxies);
+/* One after the other from index 0 on; NULL behind the last. */
+const struct upstream *site_upstream(const struct site *site, size_t index);
 
 /*
  * Answers any request. answer is cleared before. Status 101 means: hand the connection over to a

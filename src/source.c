@@ -72,10 +72,18 @@ read_all(int file, struct buf *text)
 	return got == 0;
 }
 
-static bool
-read_file(const char *path, struct buf *text)
+static int
+open_file(const struct source *source)
 {
-	int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	if (source->open)
+		return source->open(source->context, source->file);
+	return open(source->file, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+}
+
+static bool
+read_file(const struct source *source, struct buf *text)
+{
+	int file = open_file(source);
 	struct stat state;
 	bool is_read;
 
@@ -133,7 +141,7 @@ source_open(struct source *source)
 	source->text = NULL;
 	source->json = NULL;
 	buf_add_text(&text, "");
-	if (!read_file(source->file, &text)) {
+	if (!read_file(source, &text)) {
 		buf_finish(&text);
 		if (errno == ENOENT || errno == ENOTDIR)
 			return SOURCE_NONE;
@@ -252,7 +260,7 @@ source_give(struct source *source, const char *name, const char *text)
 static void
 add_located(struct source *source, const struct setting *setting, const char *text)
 {
-	const char *joint = strchr(text, setting->joint);
+	const char *joint = strpbrk(text, (const char[]){setting->joint, ':', '\0'});
 	char *path = NULL, *whole = NULL;
 
 	if (setting->path == SETTING_PATH) {
@@ -381,12 +389,13 @@ source_take(
 		[SETTING_LIST] = "a list of texts, such as [\"a\", \"b\"]",
 		[SETTING_PAIRS] = "pairs of texts, such as {\"a\": \"b\"}",
 	};
-	bool is_switch = setting->kind == SETTING_SWITCH || setting->kind == SETTING_ALIAS;
+	bool is_switch;
 
 	if (cJSON_IsNull(value))
 		return;
 	if (setting->kind == SETTING_ALIAS && setting->value)
 		setting = setting_find(source->table, setting->means);
+	is_switch = setting->kind == SETTING_SWITCH || setting->kind == SETTING_ALIAS;
 	if (setting->kind == SETTING_REFUSED) {
 		source_complain(source, "\"%s\": %s", key, setting->help);
 		return;

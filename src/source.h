@@ -15,11 +15,16 @@
 
 struct cJSON;
 
+/* Opens a file for reading, as open(2) does: a descriptor, or -1 with errno. */
+typedef int source_open_fn(void *context, const char *path);
+
 struct source {
 	const struct setting *table;
 	struct choices *choices;
 	enum setting_layer layer;
-	const char *file;   /* as it is shown */
+	const char *file;     /* as it is shown */
+	source_open_fn *open; /* NULL: this process by itself */
+	void *context;
 	const char *folder; /* where relative paths in it begin; "" is the current one */
 	const char *inside; /* of VS Code's: the served folder seen from there; NULL: elsewhere */
 	bool decides_root;  /* of VS Code's: it is the folder that was asked for */
@@ -45,12 +50,11 @@ typedef void source_member_fn(struct source *source, const char *key, const stru
 
 /*
  * Calls fn for every member of an object whose name begins with prefix; of several of one name the
- * last one counts. The object is the outermost one, or (not NULL) its member of that name.
+ * last one counts. The object is the outermost one, or its member of that name (not NULL).
  */
-void source_each(
-	struct source *source, const char *object, const char *prefix, source_member_fn *fn);
+void source_each(struct source *source, const char *name, const char *prefix, source_member_fn *fn);
 
-/* The member of that name; NULL when there is none. object as above. */
+/* The member of that name of the outermost object, or of object in it; NULL when there is none. */
 const struct cJSON *source_member(
 	const struct source *source, const char *object, const char *name);
 

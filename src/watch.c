@@ -46,6 +46,7 @@ struct watch {
 	uint64_t ignored_for_us;
 	struct changes changes;          /* what the looks of this round found */
 	bool is_lost;                    /* and there may be more than they can find */
+	bool has_new_names; /* since the last round: some came or went, and may be links */
 	const struct tree_file *doubted; /* changed though no hint has come; see watch_used */
 	struct loop_timer doubt_timer;
 };
@@ -150,6 +151,7 @@ folder_hinted(struct watch *watch, const char *path, enum inotify_hint hint, boo
 
 	if (!is_gone && hint != INOTIFY_CREATED && hint != INOTIFY_ARRIVED)
 		return;
+	watch->has_new_names = true;
 	if (is_gone || is_ignored)
 		folders_vanished(watch->folders, path);
 	else
@@ -178,14 +180,15 @@ file_hinted(struct watch *watch, const char *path, enum inotify_hint hint)
 
 	/* A writer says so before it closes; who only closes has touched. */
 	bool touches = hint == INOTIFY_TOUCHED || hint == INOTIFY_COMPLETE;
+	bool comes = hint == INOTIFY_CREATED || hint == INOTIFY_ARRIVED;
 	bool is_first = !suspects_has(watch->suspects, slice_of(path));
 	struct suspect *suspect;
 
 	if (hint == INOTIFY_TOUCHED && (!is_first || !tree_file(&watch->tree, slice_of(path))))
 		return;
-	suspect = suspects_add(watch->suspects, path, states[hint],
-		hint == INOTIFY_CREATED || hint == INOTIFY_ARRIVED);
+	suspect = suspects_add(watch->suspects, path, states[hint], comes);
 	suspect->is_touched = touches && (is_first || suspect->is_touched);
+	watch->has_new_names = watch->has_new_names || comes || hint == INOTIFY_GONE;
 	suspect_links_to(watch, path, states[hint]);
 }
 
@@ -504,10 +507,44 @@ tell(struct watch *watch)
 }
 
 static void
+look_behind_link(struct watch *watch, struct tree_file *file)
+{
+	enum change_kind kind = file->is_absent ? CHANGE_CREATED : CHANGE_MODIFIED;
+	struct stat state;
+
+	if (suspects_has(watch->suspects, slice_of(file->path)))
+		return;
+	if (!root_stat(watch->root, file->path, &state) || !S_ISREG(state.st_mode)) {
+		if (!file->is_absent)
+			suspects_add(watch->suspects, file->path, SUSPECT_GONE, false);
+	} else if (!tree_same_state(&file->seen, &state) && bytes_differ(watch, file, &state)) {
+		changes_add(&watch->changes, slice_of(file->path), kind);
+	}
+}
+
+/*
+ * Of links in a row each may come to lead elsewhere, and only the first is in the name of the file
+ * in use, only where the last leads in its real one.
+ */
+static void
+look_behind_links(struct watch *watch)
+{
+	struct tree_file *file;
+
+	if (!watch->has_new_names)
+		return;
+	watch->has_new_names = false;
+	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));)
+		if (file->real || file->is_absent)
+			look_behind_link(watch, file);
+}
+
+static void
 looks_done(void *context)
 {
 	struct watch *watch = context;
 
+	look_behind_links(watch);
 	tell(watch);
 	if (watch->is_lost)
 		tell_lost(watch);

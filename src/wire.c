@@ -70,6 +70,7 @@ struct wire {
 	struct loop *loop;
 	struct site *site;
 	struct tls *tls; /* or NULL */
+	struct proxy *proxy;
 	wire_upgrade_fn *upgrade;
 	void *context;
 	struct queue queues[WAIT_COUNT];
@@ -188,6 +189,25 @@ next_end_us(const struct wire *wire)
 	return next;
 }
 
+/* Whether a client that seemed silent has spoken: this program was stopped, or busy, meanwhile. */
+static bool
+has_spoken(const struct connection *connection)
+{
+	char byte;
+
+	return connection->wait == WAIT_IDLE &&
+	       recv(connection->source.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+static void
+give_up(struct connection *connection)
+{
+	if (has_spoken(connection))
+		wait_for(connection, WAIT_HEAD);
+	else
+		end(connection);
+}
+
 static void
 time_is_up(void *context)
 {
@@ -199,7 +219,7 @@ time_is_up(void *context)
 
 		/* end() takes it out of the queue. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
 		while (wire->queues[i].first && wire->queues[i].first->since_us + allowed_us <= now)
-			end(wire->queues[i].first);
+			give_up(wire->queues[i].first);
 	}
 	next = next_end_us(wire);
 	if (next != UINT64_MAX)
@@ -380,6 +400,20 @@ upgrade(struct connection *connection, const struct request *request, struct sli
 	buf_finish(&rest);
 }
 
+/* The same, to where another server answers. */
+static void
+hand_on(struct connection *connection, const struct request *request, struct slice bytes)
+{
+	struct wire *wire = connection->wire;
+	struct buf input = connection->input; /* bytes may be in there */
+
+	connection->input = (struct buf){0};
+	proxy_take(wire->proxy, release(connection), wire->answer.upstream, request, bytes,
+		buf_slice(&wire->answer.fields));
+	answer_clear(&wire->answer);
+	buf_finish(&input);
+}
+
 /*
  * Answers the request at the front of bytes. Returns how many bytes it took; 0 when there is no
  * whole request yet, or -1 when the connection is no longer there to be read from.
@@ -403,6 +437,10 @@ answer_front(struct connection *connection, struct slice bytes)
 	request.door = connection->door;
 	request.is_for_livereload = connection->is_for_livereload;
 	site_answer(wire->site, &request, &wire->answer);
+	if (wire->answer.upstream) {
+		hand_on(connection, &request, bytes);
+		return -1;
+	}
 	log_answer(&request, wire->answer.status);
 	if (wire->answer.status == 101) {
 		upgrade(connection, &request, bytes);
@@ -563,6 +601,12 @@ void
 wire_set_tls(struct wire *wire, struct tls *tls)
 {
 	wire->tls = tls;
+}
+
+void
+wire_set_proxy(struct wire *wire, struct proxy *proxy)
+{
+	wire->proxy = proxy;
 }
 
 void

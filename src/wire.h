@@ -18,6 +18,7 @@
 #include "buf.h"
 #include "dialect.h"
 #include "loop.h"
+#include "proxy.h"
 #include "request.h"
 #include "site.h"
 #include "tls.h"
@@ -48,6 +49,9 @@ void wire_destroy(struct wire *wire);
 
 /* From now on clients are expected to speak TLS. Keeps the pointer, which is used until the end. */
 void wire_set_tls(struct wire *wire, struct tls *tls);
+
+/* Who is given requests that others answer. Keeps the pointer. */
+void wire_set_proxy(struct wire *wire, struct proxy *proxy);
 
 /* Where a connection comes from. */
 enum wire_door {

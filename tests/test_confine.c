@@ -151,6 +151,8 @@ do_outside(char what)
 		folder_write("site/f", "anew\n");
 		folder_write("site/a/f", "anew\n");
 		assert_return_code(symlink("../secret", "site/out"), errno);
+		folder_remove("settings");
+		folder_write("settings", "anew\n");
 		break;
 	case 'l': /* the link leads elsewhere */
 		assert_return_code(unlink("link"), errno);
@@ -204,7 +206,10 @@ try_reading(void)
 	EXPECT(holds(root_open(roots[0], "f"), "old\n"));
 	EXPECT(holds(root_open(roots[0], "a/f"), "old\n"));
 	EXPECT(holds(root_open(roots[1], "f"), "second\n"));
-	EXPECT(holds(open("settings", O_RDONLY | O_CLOEXEC), "settings\n"));
+	EXPECT(holds(confine_open(confined, "settings"), "settings\n"));
+	EXPECT(confine_open(confined, "nothing") < 0 && errno == ENOENT);
+	EXPECT(confine_open(confined, "secret") < 0 && errno == ENOENT);
+	EXPECT(open("settings", O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES);
 	EXPECT(open("secret", O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES);
 	EXPECT(open("other/f", O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES);
 	EXPECT(open("site/new", O_WRONLY | O_CREAT | O_CLOEXEC, 0600) < 0 && errno == EACCES);
@@ -254,6 +259,7 @@ try_other_folders(void)
 	struct stat state;
 
 	let_outside('a');
+	EXPECT(holds(confine_open(confined, "settings"), "anew\n"));
 	EXPECT(root_open(roots[0], "f") < 0);
 	EXPECT(root_reopen(roots[0]));
 	EXPECT(!root_reopen(roots[0]));

@@ -21,6 +21,7 @@
 #include "support/capture.h"
 #include "support/clock.h"
 #include "support/folder.h"
+#include "support/valgrind.h"
 
 static struct {
 	struct loop *loop;
@@ -282,12 +283,16 @@ take_descriptors(int *taken)
 static void
 waits_for_a_descriptor(void **state)
 {
-	struct control *control = start(0, "/site");
-	int asker = control_connect("/site"), taken[FEW];
+	struct control *control;
+	int asker, taken[FEW];
 	struct rlimit usual, few;
 	size_t count;
 
 	(void)state;
+	if (valgrind_runs())
+		skip();
+	control = start(0, "/site");
+	asker = control_connect("/site");
 	assert_return_code(asker, errno);
 	assert_return_code(getrlimit(RLIMIT_NOFILE, &usual), errno);
 	few = (struct rlimit){FEW, usual.rlim_max};

@@ -332,7 +332,7 @@ missing_with_a_page_of_the_site(void **state)
 	assert_int_equal(here.answer.status, 404);
 	assert_string_equal(value("Content-Type"), "text/html; charset=utf-8");
 	assert_string_equal(value("Cache-Control"), "no-store");
-	assert_non_null(strstr(answer_body(&here.answer).at, "data-file=\"/404.html\" async>"));
+	assert_non_null(strstr(answer_body(&here.answer).at, "data-file=\"/404.html\">"));
 	get("GET /404.html");
 	assert_int_equal(here.answer.status, 200);
 }
@@ -666,6 +666,72 @@ dates_as_preconditions(void **state)
 	assert_int_equal(status_with("GET /style.css", "If-Modified-Since", before), 200);
 	assert_int_equal(status_with("GET /style.css", "If-Unmodified-Since", then), 200);
 	assert_int_equal(status_with("GET /style.css", "If-Unmodified-Since", before), 412);
+}
+
+/* ---- the clock ---- */
+
+/* How far the clock of the program is from that of files. */
+static time_t clock_offset;
+
+time_t __real_time(time_t *when);
+time_t __wrap_time(time_t *when);
+int __real_clock_gettime(clockid_t clock, struct timespec *now);
+int __wrap_clock_gettime(clockid_t clock, struct timespec *now);
+
+time_t
+__wrap_time(time_t *when)
+{
+	time_t now = __real_time(NULL) + clock_offset;
+
+	if (when)
+		*when = now;
+	return now;
+}
+
+int
+__wrap_clock_gettime(clockid_t clock, struct timespec *now)
+{
+	int result = __real_clock_gettime(clock, now);
+
+	if (clock == CLOCK_REALTIME)
+		now->tv_sec += clock_offset;
+	return result;
+}
+
+/* What was true of a file is so still, and what is new is seen. */
+static void
+check_after_the_clock(const char *request, const char *name, const char *etag)
+{
+	time_t modified;
+
+	get(request);
+	assert_int_equal(here.answer.status, 200);
+	assert_true(http_date_read(slice_of(value("Last-Modified")), &modified));
+	assert_true(modified <= time(NULL));
+	folder_write(name, "other bytes\n");
+	assert_int_equal(status_with(request, "If-None-Match", etag), 200);
+	assert_body("other bytes\n");
+}
+
+static void
+clock_set_back(void **state)
+{
+	char *bytes = mem_zero(LARGE), *small, *large;
+
+	(void)state;
+	folder_write_bytes("large.bin", bytes, LARGE);
+	get("GET /style.css");
+	small = mem_text(value("ETag"));
+	get("GET /large.bin");
+	large = mem_text(value("ETag"));
+	clock_offset = -24 * 60 * 60;
+	assert_int_equal(status_with("GET /style.css", "If-None-Match", small), 304);
+	check_after_the_clock("GET /style.css", "style.css", small);
+	check_after_the_clock("GET /large.bin", "large.bin", large);
+	clock_offset = 0;
+	free(small);
+	free(large);
+	free(bytes);
 }
 
 /* ---- ranges ---- */
@@ -1004,6 +1070,7 @@ main(void)
 		TEST(entity_tags_of_documents),
 		TEST(entity_tags_of_large_files),
 		TEST(dates_as_preconditions),
+		TEST(clock_set_back),
 		TEST(ranges_of_a_document),
 		TEST(ranges_of_a_large_document),
 		TEST(ranges_that_cannot_be),

@@ -18,6 +18,7 @@
 #include "helper.h"
 #include "support/capture.h"
 #include "support/folder.h"
+#include "support/valgrind.h"
 
 static int begun, kept;
 
@@ -219,11 +220,14 @@ that_is_no_more(void **state)
 static void
 out_of_descriptors(void **state)
 {
-	struct helper *helper = start();
+	struct helper *helper;
 	struct rlimit limit, few;
 	int fd;
 
 	(void)state;
+	if (valgrind_runs())
+		skip();
+	helper = start();
 	assert_return_code(getrlimit(RLIMIT_NOFILE, &limit), errno);
 	few = limit;
 	few.rlim_cur = 0;

@@ -136,7 +136,7 @@ pages_that_exchange_nothing(void **state)
 	struct hub_page *old = hub_join(here.hub, DIALECT_LIVE_SERVER, &sockets[1]);
 
 	(void)state;
-	hub_set_reloads(here.hub);
+	hub_set_reloads(here.hub, true);
 	greet(page, journal_epoch(here.journal), 1);
 	assert_told(
 		page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1,\"reloads\":true}");

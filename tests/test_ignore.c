@@ -421,7 +421,7 @@ files_that_are_none(void **state)
 }
 
 static void
-one_name(void **state)
+all_but_one_name(void **state)
 {
 	static const struct {
 		const char *path, *by;
@@ -431,10 +431,10 @@ one_name(void **state)
 		{"b.html", "/*"},
 		{"b/c", "/*"},
 	};
-	const struct ignore_options only = {.only = "a*.scss"};
+	const struct ignore_options options = {.only = "a*.scss"};
 
 	(void)state;
-	here.ignore = ignore_create(here.root, &only);
+	here.ignore = ignore_create(here.root, &options);
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		const char *by = ignore_by(here.ignore, rows[i].path, false);
 
@@ -449,7 +449,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(by_globs),
-		TEST(one_name),
+		TEST(all_but_one_name),
 		TEST(beside_git),
 		TEST(files_are_remembered),
 		TEST(files_that_are_none),

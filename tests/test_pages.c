@@ -43,7 +43,7 @@ body_has(const char *text)
 }
 
 static void
-check_tag(bool is_xml, const char *file, const char *before, const char *after)
+check_tag(bool is_xml, const char *file, const char *nonce, const char *before, const char *after)
 {
 	struct buf html = {0};
 	char *expected = mem_format(
@@ -51,7 +51,7 @@ check_tag(bool is_xml, const char *file, const char *before, const char *after)
 		journal_epoch(journal), after);
 
 	buf_add_text(&html, "x");
-	pages_add_tag(&html, journal, is_xml, file);
+	pages_add_tag(&html, journal, is_xml, file, nonce);
 	assert_string_equal(html.bytes, expected);
 	buf_finish(&html);
 	free(expected);
@@ -62,13 +62,14 @@ tags(void **state)
 {
 	(void)state;
 	journal_add_unknown(journal);
-	check_tag(false, NULL, "<script", "");
-	check_tag(false, "a \"b\"/x.html", "<script", " data-file=\"/a%20%22b%22/x.html\"");
-	check_tag(true, NULL, "<script xmlns=\"http://www.w3.org/1999/xhtml\"", "");
+	check_tag(false, NULL, NULL, "<script", "");
+	check_tag(false, NULL, "a+/=", "<script", " nonce=\"a+/=\"");
+	check_tag(false, "a \"b\"/x.html", NULL, "<script", " data-file=\"/a%20%22b%22/x.html\"");
+	check_tag(true, NULL, NULL, "<script xmlns=\"http://www.w3.org/1999/xhtml\"", "");
 	log_set_console(LOG_CONSOLE_ALL);
-	check_tag(false, NULL, "<script", " data-console=\"all\"");
+	check_tag(false, NULL, NULL, "<script", " data-console=\"all\"");
 	log_set_console(LOG_CONSOLE_NONE);
-	check_tag(false, NULL, "<script", " data-console=\"none\"");
+	check_tag(false, NULL, NULL, "<script", " data-console=\"none\"");
 	log_set_console(LOG_CONSOLE_ERRORS);
 }
 

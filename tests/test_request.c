@@ -299,6 +299,7 @@ static const struct {
 	[REQUEST_TRANSFER_ENCODING] = {"Transfer-Encoding", false, "chunked"},
 	[REQUEST_UPGRADE] = {"Upgrade", true, "x"},
 	[REQUEST_ORIGIN] = {"Origin", false, "x"},
+	[REQUEST_AUTHORIZATION] = {"Authorization", false, "x"},
 	[REQUEST_ACCEPT] = {"Accept", true, "x"},
 	[REQUEST_USER_AGENT] = {"User-Agent", false, "x"},
 	[REQUEST_REFERER] = {"Referer", false, "x"},

@@ -927,6 +927,33 @@ exchange_link_and_save(void)
 	save("two/f.html", "newer\n");
 }
 
+/* Of two links in a row the second is exchanged: what it is called is nowhere in the first. */
+static void
+before_links_in_a_row(void)
+{
+	before_linked_release();
+	assert_return_code(symlink("current", "latest"), errno);
+	folder_write("a/old.html", "old\n");
+	folder_write("a/new.html", "new\n");
+	assert_return_code(symlink("old.html", "a/link.html"), errno);
+	assert_return_code(symlink("a/link.html", "f.html"), errno);
+}
+
+static void
+exchange_link_to_file(void)
+{
+	assert_return_code(symlink("new.html", "a/next~"), errno);
+	step();
+	assert_return_code(rename("a/next~", "a/link.html"), errno);
+	step();
+}
+
+static void
+erase_link(void)
+{
+	erase("current");
+}
+
 static void
 link_up_erased(void)
 {
@@ -1039,6 +1066,12 @@ static const struct sequence sequences[] = {
 		"modified current/f.html", FILES_ONLY},
 	{"linked folder exchanged, then saved in", before_linked_release, "current/f.html",
 		exchange_link_and_save, "modified current/f.html, modified two/f.html", FILES_ONLY},
+	{"second link to a folder exchanged", before_links_in_a_row, "latest/f.html",
+		exchange_link, "modified latest/f.html", FILES_ONLY},
+	{"second link to a folder erased", before_links_in_a_row, "latest/f.html", erase_link,
+		"deleted current, deleted latest/f.html", FILES_ONLY | SOME_BATCHES},
+	{"second link to a file exchanged", before_links_in_a_row, "f.html",
+		exchange_link_to_file, "created a/link.html, modified f.html", 0},
 	{"link up erased", before_link_up, "a/b/up/f.html", link_up_erased,
 		"deleted a/b/up/f.html", SOME_BATCHES | FILES_ONLY},
 };

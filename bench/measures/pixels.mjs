@@ -73,7 +73,8 @@ function watch() {
 
   window.waitFor = (expected) => {
     const paragraph = document.querySelector('p');
-    const shown = paragraph && [paragraph.textContent, getComputedStyle(paragraph).color];
+    // A frame may come when only its tag was read.
+    const shown = paragraph?.textContent && [paragraph.textContent, getComputedStyle(paragraph).color];
     if (shown && (!expected || shown.includes(expected))) port2.postMessage(shown);
     else requestAnimationFrame(() => window.waitFor(expected));
   };
@@ -115,9 +116,10 @@ async function open(browser, server, { file }) {
  * before a frame is shown a whole frame earlier than what is ready just after.
  */
 async function between(tab, part) {
-  const frame = tab.moment(await tab.ask('new Promise(requestAnimationFrame).then((at) => performance.timeOrigin + at)'));
-  const frames = Math.ceil((now() - frame) / FRAME_MS) + 1;
-  await sleep(frame + (frames + part) * FRAME_MS - now());
+  const drawn = 'new Promise(requestAnimationFrame).then((at) => performance.timeOrigin + at)';
+  const frame = tab.moment(await tab.ask(drawn));
+  const frames = Math.ceil((now() - frame) / FRAME_MS) + part;
+  await sleep(frame + frames * FRAME_MS - now());
 }
 
 /**

@@ -77,7 +77,8 @@ agree(int client)
 	EVP_EncodeBlock(agreed, hash, sizeof(hash));
 	length = snprintf(answer, sizeof(answer),
 		"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
-		"Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n", agreed);
+		"Connection: Upgrade\r\nSec-WebSocket-Accept: %s\r\n\r\n",
+		agreed);
 	return send(client, answer, (size_t)length, MSG_NOSIGNAL) == length;
 }
 

@@ -32,13 +32,17 @@ const FIREFOX = {
   headless: true,
 };
 
-/** @param {'chromium' | 'firefox'} name */
-export async function launch(name) {
+/**
+ * @param {'chromium' | 'firefox'} name
+ * @param {{loopbackNames?: string[]}} [options] names of the web that lead to this machine
+ */
+export async function launch(name, { loopbackNames = [] } = {}) {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), `liveserve-${name}-`));
   const remove = () => fs.rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   atEnd(remove);
   const browser = await puppeteer.launch({
     ...(name === 'firefox' ? FIREFOX : CHROMIUM),
+    ...(name === 'firefox' ? loopbackInFirefox(loopbackNames) : loopbackInChromium(loopbackNames)),
     userDataDir: path.join(home, 'profile'),
     acceptInsecureCerts: true,
     env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home },
@@ -47,6 +51,12 @@ export async function launch(name) {
   atEnd(() => endGroup(group));
   return browser;
 }
+
+const loopbackInFirefox = (names) => ({ extraPrefsFirefox: { 'network.dns.localDomains': names.join() } });
+
+const loopbackInChromium = (names) => ({
+  args: [...CHROMIUM.args, `--host-resolver-rules=${names.map((name) => `MAP ${name} 127.0.0.1`).join()}`],
+});
 
 /* Puppeteer makes the browser the head of a process group. */
 function endGroup(group) {

@@ -1,3 +1,4 @@
+import { testAttackerIn } from './attacker.js';
 import { testFollowing } from './following.js';
 import { testOldClients } from './old_clients.js';
 import { testOptions } from './options.js';
@@ -11,3 +12,4 @@ testUpdates(testSite);
 testTrouble('chromium', testSite);
 testOldClients(testSite);
 testOptions(testSite);
+testAttackerIn('chromium');

@@ -10,7 +10,7 @@ import net from 'node:net';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { connect, get, request } from '../support/http.js';
-import { atEnd, inTime, makeSite, run as runProgram } from '../support/server.js';
+import { atEnd, inTime, makeSite, privilegedPortSkip, run as runProgram } from '../support/server.js';
 import { withServer } from '../support/with_server.js';
 
 const site = makeSite({ 'index.html': 'index', 'style.css': '', 'sub/index.html': 'sub', '-odd/index.html': 'odd' });
@@ -75,6 +75,8 @@ describe('help and version', () => {
   }
 });
 
+const noNobody = process.getuid() !== 0 && 'needs root to become nobody';
+
 describe('bad input is one sentence and exit code 2', () => {
   const rows = [
     [['--bogus'], /no option --bogus; see/],
@@ -126,7 +128,7 @@ describe('bad input is one sentence and exit code 2', () => {
 
   test(
     'a folder that may not be read',
-    { skip: process.getuid() !== 0 && 'needs root to become nobody' },
+    { skip: noNobody },
     () => {
       const locked = makeSite({ 'index.html': '' });
       fs.chmodSync(locked.root, 0o700);
@@ -134,18 +136,12 @@ describe('bad input is one sentence and exit code 2', () => {
     },
   );
 
-  test('a port that needs root', { skip: privilegedPortSkip() }, () => {
+  test('a port that needs root', { skip: noNobody || privilegedPortSkip() }, () => {
     fs.chmodSync(site.root, 0o755);
     const result = run(['--port=81', site.root], { uid: 65534, gid: 65534 });
     assertRefused(result, 2, /port 81 is only for root/);
   });
 });
-
-function privilegedPortSkip() {
-  const first = Number(fs.readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'));
-  if (process.getuid() !== 0) return 'needs root to become nobody';
-  return first <= 81 && 'this machine gives port 81 to anybody';
-}
 
 describe('options are taken', () => {
   const rows = [

@@ -4,11 +4,12 @@
 
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
+import os from 'node:os';
 import { describe, test } from 'node:test';
 import { connect, get, request } from '../support/http.js';
 import { makeSite, until } from '../support/server.js';
 import { frame, handshake } from '../support/websocket.js';
-import { serverForFile } from '../support/with_server.js';
+import { serverForFile, withServer } from '../support/with_server.js';
 
 const LARGE = 50e6;
 
@@ -67,6 +68,30 @@ async function measure(begin) {
   await connection.rest(20000);
   return Date.now() - start;
 }
+
+describe('from one address on another machine', () => {
+  const elsewhere = Object.values(os.networkInterfaces()).flat().find(({ internal, family }) => !internal && family === 'IPv4')?.address;
+
+  test('512 connections are enough', { skip: !elsewhere && 'no address but loopback' }, () =>
+    withServer({ root: site.root, args: ['--host=0.0.0.0'] }, async (own) => {
+      const all = [];
+      for (let i = 0; i < 520; i++) all.push(await connect(own, elsewhere));
+      const ended = () => all.filter((connection) => connection.hasEnded).length;
+      await until('the newest to be turned away', () => ended() === 8);
+      assert.ok(all.slice(512).every((connection) => connection.hasEnded));
+      // Others still get in, and so does this one when some have gone.
+      assert.equal((await get(own, '/')).status, 200);
+      for (const connection of all.slice(0, 3)) connection.destroy();
+      await until('a place', async () => {
+        const connection = await connect(own, elsewhere);
+        connection.send(request(own, '/', { Host: `${elsewhere}:${own.port}` }));
+        const status = await connection.answer().then((answer) => answer.status, () => 0);
+        connection.destroy();
+        return status === 200;
+      });
+      for (const connection of all) connection.destroy();
+    }));
+});
 
 describe('RFC 9112 9.3: persistence', () => {
   test('one connection, answers of every kind', async () => {

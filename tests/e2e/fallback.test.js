@@ -24,7 +24,7 @@ describe('--file, --spa', () => {
         const { got, headed } = await getAndHead(server, '/users/5?tab=1', navigation);
         assert.equal(got.status, 200);
         assert.equal(text(got), shown);
-        assert.ok(got.body.includes(` data-file="${file}" async>`));
+        assert.ok(got.body.includes(` data-file="${file}">`));
         assert.equal(Number(headed.fields['content-length']), got.body.length);
         const again = await get(server, '/users/5', { ...navigation, 'If-None-Match': got.fields.etag });
         assert.equal(again.status, 304);

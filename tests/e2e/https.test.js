@@ -109,7 +109,7 @@ describe('--https', () => {
   });
 
   test('pages of plain HTTP may not listen', () =>
-    withServer({ root: site.root, args }, async (server) => {
+    withServer({ root: site.root, args, complaints: /allow-origin/ }, async (server) => {
       for (const origin of [`http://localhost:${server.port}`, 'https://evil.example', 'null']) {
         const { answer, socket } = await openSocket(server, { Origin: origin });
         assert.equal(answer.status, 403, origin);
@@ -139,6 +139,7 @@ describe('--https', () => {
   test('nonsense and broken handshakes end, nothing stays behind', () =>
     withServer({ root: site.root, args }, async (server) => {
       const openFiles = () => fs.readdirSync(`/proc/${server.pid}/fd`).length;
+      await get(server, '/'); // then it has all that it needs itself
       const before = openFiles();
       for (const bytes of ['\x16', '\x16\x03\x01\x00\x05hello', '\x16'.repeat(40000), '\x16\x03\x01\x40\x00']) {
         const connection = await connect(server);
@@ -180,6 +181,26 @@ describe('--https', () => {
         connection.destroy();
       },
     ));
+
+  test('Live Server’s own setting', async () => {
+    const settings = (https) => JSON.stringify({ 'liveServer.settings.https': https });
+    const own = makeSite({ 'index.html': '<p>index' });
+    own.write('.vscode/settings.json', settings({ enable: true, cert, key: locked, passphrase: 'open' }));
+    await withServer({ root: own.root }, async (server) => {
+      const connection = await connectSealed(server);
+      connection.send(request(server, '/'));
+      assert.equal((await connection.answer()).status, 200);
+      connection.destroy();
+    });
+    own.write('.vscode/settings.json', settings({ enable: false, cert: '', key: '', passphrase: '' }));
+    await withServer({ root: own.root }, async (server) => {
+      assert.equal((await get(server, '/')).status, 200);
+    });
+    own.write('.vscode/settings.json', settings(true));
+    await withServer({ root: own.root, complaints: /https/ }, async (server) => {
+      assert.equal((await get(server, '/')).status, 200);
+    });
+  });
 
   folder.write('empty.pem', '');
   const empty = folder.path('empty.pem');

@@ -78,13 +78,18 @@ describe('--mount', () => {
     }));
 
   test('no route leads out of its folder', () =>
-    withServer({ root: site.root, args }, async (server) => {
+    withServer({ root: site.root, args, complaints: /a link that leads out/ }, async (server) => {
       fs.symlinkSync(config.path('secret.json'), dist.path('leads-out.json'));
       assert.equal((await get(server, '/lib/leads-out.json')).status, 403);
       assert.deepEqual(await body(server, '/lib/%2e%2e/index.html'), [200, '<p>index']);
       assert.equal((await get(server, '/lib/..%2findex.html')).status, 404);
       assert.deepEqual((await body(server, '/lib/deep/../lib.js'))[1], 'lib', 'dots are resolved in the site');
       assert.equal((await get(server, '/lib/deep/%2e%2e/%2e%2e/%2e%2e/x')).status, 400);
+    }));
+
+  test('--follow-symlinks counts for what is mounted, too', () =>
+    withServer({ root: site.root, args: [...args, '--follow-symlinks'] }, async (server) => {
+      assert.equal((await get(server, '/lib/leads-out.json')).status, 200);
     }));
 
   test('changes are told under the address', () =>

@@ -112,6 +112,18 @@ describe('the sandbox', () => {
     });
   });
 
+  test('settings at home are followed, also when they are saved by a rename', async () => {
+    const site = makeSite({ 'index.html': 'x' });
+    const home = makeSite({ '.config/liveserve.json': '{}' });
+    await withServer({ cwd: site.root, env: { HOME: home.root, XDG_CONFIG_HOME: '' } }, async (server) => {
+      for (const wait of [20, 30]) {
+        home.write('.config/new~', `{"wait": ${wait}}`);
+        home.rename('.config/new~', '.config/liveserve.json');
+        await server.waitForLine(new RegExp(`settings changed: wait ${wait}$`));
+      }
+    });
+  });
+
   test('the browser starts outside of it', async () => {
     const site = makeSite({ 'index.html': 'x', 'bin/xdg-open': '#!/bin/sh\necho "$1" $(grep NoNewPrivs /proc/self/status) >"$OUT.new"\nmv "$OUT.new" "$OUT"\n' });
     fs.chmodSync(site.path('bin/xdg-open'), 0o755);

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import { describe, test } from 'node:test';
 import { get } from '../support/http.js';
-import { makeSite, run, until } from '../support/server.js';
+import { makeSite, privilegedPortSkip, run, until } from '../support/server.js';
 import { openSocket } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
@@ -115,6 +115,8 @@ describe('a bad settings file is said, and keeps nobody from starting', () => {
     ['.liveserve.json', '{"port": "x"}', /^liveserve: \.liveserve\.json:1: "port" needs a number$/],
     ['.liveserve.json', '{\n"prot": 1}', /:2: there is no setting "prot"; did you mean "port"\?$/],
     ['.liveserve.json', '{"port": 1', /\.liveserve\.json:1: this is no JSON from here on/],
+    ['.liveserve.json', '{"watch": ["no"]}', /\.json:1: watch "no": No such file or directory; it is left out$/],
+    ['.liveserve.json', '{"mount": {"/a": "no"}}', /:1: mount "\/a=no": No such file or directory; it is left out$/],
     ['.live-server.json', '{"middleware": ["x"]}', /:1: "middleware": no JavaScript/],
     [
       '.vscode/settings.json',
@@ -135,10 +137,31 @@ describe('a bad settings file is said, and keeps nobody from starting', () => {
     });
   }
 
-  test('a port that needs root', { skip: process.getuid() === 0 && 'this is root' }, () => {
-    const site = makeSite({ '.vscode/settings.json': '{"liveServer.settings.port": 80}' });
-    // The free port of the command line would be stronger.
-    return withServer({ cwd: site.root, args: ['--wait=0'], complaints: /port "80"/ }, async () => {});
+  test('a certificate that is not there', () => {
+    const settings = '{"liveServer.settings.https": {"enable": true, "cert": "/no", "key": "/no"}}';
+    const site = makeSite({ 'index.html': 'index', '.vscode/settings.json': settings });
+    return withServer({ cwd: site.root, complaints: /certificate|"\/no"|https cannot be had/ }, async (server) => {
+      assert.ok(server.url.startsWith('http://'), server.url);
+      await until('both complaints', () => server.errors.length === 2);
+      assert.match(server.errors[1], /settings\.json:1: https cannot be had with these; it is left out$/);
+    });
+  });
+
+  const noNobody = process.getuid() !== 0 && 'needs root to become nobody';
+  test('a port that needs root', { skip: noNobody || privilegedPortSkip() }, () => {
+    const site = makeSite({ '.vscode/settings.json': '{"liveServer.settings.port": 81}' });
+    fs.chmodSync(site.root, 0o755);
+    const options = {
+      cwd: site.root,
+      anyPort: false,
+      user: { uid: 65534, gid: 65534 },
+      env: { HOME: site.root, XDG_RUNTIME_DIR: site.root },
+      complaints: /:1: port "81" is only for root; 9000 is used$/,
+    };
+    return withServer(options, async (server) => {
+      assert.ok(server.port >= 9000, server.url);
+      await until('the complaint', () => server.errors.length > 0);
+    });
   });
 });
 
@@ -177,7 +200,7 @@ describe('what Live Server serves, liveserve serves', () => {
 /** A site whose settings are then changed; every line that is said about them is awaited. */
 function follow(files, args, use) {
   const site = makeSite({ 'index.html': 'index', ...files });
-  return withServer({ cwd: site.root, args, complaints: /needs|no JSON/ }, async (server) => {
+  return withServer({ cwd: site.root, args, complaints: /needs|no JSON|refused a request/ }, async (server) => {
     const says = async (act, text) => {
       const from = server.lines.length;
       act();
@@ -257,6 +280,32 @@ describe('settings are followed', () => {
       assert.equal(await socket.text(), 'reload');
       await server.waitForLine(/changed index\.html/);
       assert.ok(!server.lines.some((line) => line.includes('liveserve.json')), server.lines.join('\n'));
+    }));
+
+  test('what answers are made of', () =>
+    follow({ '.env': 'secret' }, [], async ({ site, server, says }) => {
+      const status = async (target, fields) => (await get(server, target, fields)).status;
+      const header = async (name) => (await get(server, '/')).fields[name];
+      const host = { Host: 'site.test' };
+      const page = { 'Sec-Fetch-Dest': 'document' };
+
+      assert.deepEqual([await status('/.env'), await status('/', host), await status('/no', page)], [404, 403, 404]);
+      await says(
+        () =>
+          site.write(
+            '.liveserve.json',
+            json({ dotfiles: true, 'allowed-host': 'site.test', header: { 'X-A': 'b' }, file: 'index.html' }),
+          ),
+        'allowed-host site.test, file index.html, header X-A=b, dotfiles on',
+      );
+      assert.deepEqual([await status('/.env'), await status('/', host), await status('/no', page)], [200, 200, 200]);
+      assert.equal(await header('x-a'), 'b');
+      site.write('.liveserve.json', '{ }'); // and one that says nothing new
+      await server.waitForLine(/settings changed: .*header none/);
+      site.write('.liveserve.json', '{  }');
+      await says(() => site.write('.liveserve.json', '{"wait": 3}'), 'wait 3');
+      assert.deepEqual([await status('/.env'), await status('/', host), await status('/no', page)], [404, 403, 404]);
+      assert.equal(await header('x-a'), undefined);
     }));
 
   test('patterns count from then on, in folders, too', () =>

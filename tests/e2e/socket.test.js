@@ -690,6 +690,19 @@ describe('RFC 6455 5: frames', () => {
     socket.destroy();
   });
 
+  test('a page that says more than any page has to say is closed, not for 15,000 messages at once', async () => {
+    const many = (count) => Buffer.concat(Array(count).fill(frame('x')));
+    const socket = await openListener();
+    await socket.connection.send(many(15000));
+    change('index.html');
+    assert.equal(await socket.text(), 'reload');
+    // 2,000 a second come on top, so that it has to be many more.
+    for (let i = 0; i < 20 && !socket.connection.hasEnded; i++) await socket.connection.send(many(5000));
+    // The 1008 may be lost: what it sent is not all read.
+    await socket.connection.rest();
+    socket.destroy();
+  });
+
   test('5.1: a frame that is not masked closes', { todo: 'libwebsockets reads it' }, async () => {
     const socket = await openListener();
     socket.send('x', { opcode: OPCODE.ping, isMasked: false });

@@ -5,19 +5,24 @@ import { createConnection } from '../../inject/connection.js';
 import { FakeClock, FakeDocument, FakeSocket, settle } from './fakes.js';
 
 /** A page with a connection; at random 0.5 the waits are 100, 200, 400 ... milliseconds. */
-function connect({ visibilityState = 'visible', random = 0.5 } = {}) {
+function connect({ visibilityState = 'visible', random = 0.5, isRefused = false, prerendering = false } = {}) {
   const clock = new FakeClock();
   const document = new FakeDocument();
-  document.visibilityState = visibilityState;
+  Object.assign(document, { visibilityState, prerendering });
   const page = { clock, document, window: new EventTarget(), isServerThere: true, probes: 0 };
   page.sockets = [];
   page.heard = [];
+  page.missed = [];
+  page.noise = [];
+  page.isRefused = isRefused;
   page.probe = async () => {
     page.probes++;
     if (!page.isServerThere) throw new TypeError('Failed to fetch');
   };
   page.send = createConnection({
-    connect: () => {
+    url: 'ws://localhost:9000/ws',
+    connect: (url) => {
+      assert.equal(url, 'ws://localhost:9000/ws');
       if (page.isRefused) throw new Error('SecurityError');
       const socket = new FakeSocket();
       page.sockets.push(socket);
@@ -26,11 +31,13 @@ function connect({ visibilityState = 'visible', random = 0.5 } = {}) {
     probe: () => page.probe(),
     hello: () => `hello ${page.sockets.length}`,
     receive: (text) => page.heard.push(text),
+    miss: (isMissed) => page.missed.push(isMissed),
     later: clock.later,
     random: () => random,
     now: () => clock.now,
     window: page.window,
     document,
+    console: { debug: (text) => page.noise.push(text) },
   });
   page.fire = async (type, more = {}) => {
     page.window.dispatchEvent(Object.assign(new Event(type), more));
@@ -210,4 +217,81 @@ test('what is to be sent goes to the open socket, and is lost without one', asyn
   page.send('two');
   assert.deepEqual(page.sockets[0].sent, ['hello 1', 'one']);
   assert.deepEqual(page.last().sent, ['hello 2', 'two']);
+});
+
+test('it is said when somebody misses the connection, and when not', async () => {
+  const page = connect();
+  page.isServerThere = false;
+  page.last().open();
+  page.last().say('hello');
+  assert.deepEqual(page.missed, [false]);
+  page.last().lose();
+  await page.clock.pass(350);
+  assert.deepEqual(page.missed, [false, true, true]);
+  await page.turn('hidden');
+  await page.clock.pass(10000);
+  assert.equal(page.missed.at(-1), false, 'nobody looks');
+  await page.turn('visible');
+  assert.equal(page.missed.at(-1), true);
+  page.isServerThere = true;
+  await page.clock.pass(2000);
+  assert.equal(page.missed.at(-1), true, 'a server is not yet a connection');
+  page.last().open();
+  page.last().say('hello');
+  assert.equal(page.missed.at(-1), false);
+});
+
+const violation = { blockedURI: 'ws://localhost:9000/ws', disposition: 'enforce' };
+
+test('where the page forbids the socket there is no second try, and one line about it', async () => {
+  for (const isRefused of [false, true]) {
+    const page = connect({ isRefused });
+    page.document.dispatchEvent(Object.assign(new Event('securitypolicyviolation'), violation));
+    await page.clock.pass(10000);
+    for (const state of ['hidden', 'visible']) await page.turn(state);
+    await page.fire('online');
+    await page.fire('pageshow', { persisted: true });
+    await page.clock.pass(10000);
+    assert.equal(page.probes, 0);
+    assert.equal(page.missed.at(-1), false);
+    assert.deepEqual(page.noise, ['liveserve: forbidden by connect-src']);
+  }
+});
+
+test("what the page forbids of its own, or only reports, is not the connection's affair", async () => {
+  const page = connect();
+  for (const other of [{ blockedURI: 'ws://localhost:9000/other' }, { disposition: 'report' }]) {
+    const event = Object.assign(new Event('securitypolicyviolation'), violation, other);
+    page.document.dispatchEvent(event);
+  }
+  page.last().lose();
+  await page.clock.pass(200);
+  assert.equal(page.sockets.length, 2);
+  assert.deepEqual(page.noise, []);
+});
+
+test('a socket that cannot even be made at first is tried again', async () => {
+  const page = connect({ isRefused: true });
+  page.isRefused = false;
+  await page.clock.pass(200);
+  assert.equal(page.sockets.length, 1);
+});
+
+test('a page that is rendered ahead connects when it is seen', async () => {
+  const page = connect({ visibilityState: 'hidden', prerendering: true });
+  await page.clock.pass(10000);
+  assert.equal(page.sockets.length, 0);
+  page.document.prerendering = false;
+  await page.turn('visible');
+  assert.equal(page.sockets.length, 1);
+});
+
+test('without a text it only says whether there is a connection', () => {
+  const page = connect();
+  assert.equal(page.send(), false);
+  assert.equal(page.send('x'), false);
+  page.last().open();
+  assert.equal(page.send(), true);
+  assert.equal(page.send('x'), true);
+  assert.deepEqual(page.last().sent, ['hello 1', 'x']);
 });

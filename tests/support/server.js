@@ -116,14 +116,17 @@ const OPEN = /^ {2}Open +(https?:\/\/\S+)/;
  * @param {string} [options.binary] else what the environment variable LIVESERVE names
  * @param {string} [options.root] the folder to serve; else the program decides
  * @param {string[]} [options.args] --port among them replaces the free one
+ * @param {boolean} [options.anyPort] false: the settings say which one
+ * @param {{uid: number, gid: number}} [options.user] who runs it
  * @param {string} [options.cwd]
  * @param {NodeJS.ProcessEnv} [options.env] on top of this process's own
  * @param {RegExp} [options.open] the line that says where, when it is another than usual
  */
-export async function startServer({ binary, root, args = [], cwd, env, open = OPEN } = {}) {
-  const hasPort = args.some((arg) => arg.startsWith('--port'));
+export async function startServer({ binary, root, args = [], anyPort = true, user, cwd, env, open = OPEN } = {}) {
+  const hasPort = !anyPort || args.some((arg) => arg.startsWith('--port'));
   const all = [...(hasPort ? [] : ['--port=0']), ...args, ...(root === undefined ? [] : [root])];
   const child = spawn(findBinary(binary), all, {
+    ...user,
     cwd,
     env: environment(env),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -264,4 +267,10 @@ export function makeSite(files = {}) {
   };
   for (const [name, content] of Object.entries(files)) site.write(name, content);
   return site;
+}
+
+/** Why port 81 cannot show that some ports are only for root; false when it can. */
+export function privilegedPortSkip() {
+  const first = Number(fs.readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'));
+  return first <= 81 && 'this machine gives port 81 to anybody';
 }

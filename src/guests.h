@@ -1,0 +1,26 @@
+/*
+ * guests: how many connections there are from one address, so that nobody from elsewhere takes all
+ * there can be.
+ *
+ * Room: things. Connections from this machine are not counted: whoever opens those can do worse.
+ */
+#ifndef GUESTS_H
+#define GUESTS_H
+
+#include <stdbool.h>
+#include <sys/socket.h>
+
+enum { GUESTS_MAX = 512 }; /* from one IPv4 address, or one IPv6 network (/64) */
+
+struct guests;
+
+struct guests *guests_create(void);
+void guests_destroy(struct guests *guests);
+
+/*
+ * Whether the connected socket, which came from address, is not one too many. Nobody has to say
+ * when it is closed.
+ */
+bool guests_admit(struct guests *guests, int socket, const struct sockaddr *address);
+
+#endif
