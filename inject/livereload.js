@@ -17,7 +17,8 @@ function start(source) {
   let greetings = 0;
 
   createConnection({
-    connect: () => new WebSocket(`${protocol.replace('http', 'ws')}//${host}/livereload`),
+    url: `${protocol.replace('http', 'ws')}//${host}/livereload`,
+    connect: (url) => new WebSocket(url),
     probe: () => fetch(source, { method: 'HEAD', mode: 'no-cors', cache: 'no-store' }),
     hello: () => JSON.stringify({ command: 'hello', protocols: [PROTOCOL], ver: 'liveserve' }),
     receive(text) {
@@ -26,11 +27,13 @@ function start(source) {
       // What was missed while the connection was lost is not known.
       else if (command === 'hello' && ++greetings > 1) reload();
     },
+    miss() {},
     later: (callback, ms) => setTimeout(callback, ms),
     random: Math.random,
     now: Date.now,
     window,
     document,
+    console,
   });
 }
 

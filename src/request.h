@@ -83,7 +83,7 @@ struct request {
 		REQUEST_UNSEALED, /* in the clear, where the door is for HTTPS */
 		REQUEST_BY_OWNER, /* by control's socket, so from the user */
 	} door;
-	bool is_for_livereload; /* it came in at the port for livereload.js; for the caller to set */
+	bool is_for_livereload; /* it came in at the port for that; for the caller to set */
 	size_t head_length; /* bytes up to and with the empty line */
 };
 
