@@ -30,7 +30,7 @@ foreach(script IN LISTS scripts)
   execute_process(
     COMMAND ${ESBUILD} ${FOLDER}/${name} --bundle --minify --format=${CMAKE_MATCH_2} --target=es2020
       --charset=utf8 --log-level=warning --outfile=${OUT}/${name}
-      "--banner:js=// liveserve: follows changes on disk.\n'use strict';"
+      "--banner:js=// liveserve\n'use strict';"
     RESULT_VARIABLE result
     ERROR_VARIABLE errors
   )

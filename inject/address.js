@@ -20,12 +20,13 @@ export function canonicalPath(path) {
  * @param {string} url absolute, or relative to base
  * @param {string} origin that of the page
  * @param {string} [base]
- * @returns {string | null} null when another server answers for it, or when it is no URL
+ * @returns {string | null} null when another server answers for it, or when it is ours or no URL
  */
 export function addressOf(url, origin, base) {
   try {
     const parsed = new URL(url, base);
-    return parsed.origin === origin ? canonicalPath(parsed.pathname) : null;
+    const isFile = parsed.origin === origin && !parsed.pathname.startsWith('/__liveserve/');
+    return isFile ? canonicalPath(parsed.pathname) : null;
   } catch {
     return null;
   }

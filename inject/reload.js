@@ -40,7 +40,7 @@ export function createReload({ reload, storage, key, birth, later, console }) {
   return () => {
     if (isAsked) return;
     isAsked = true;
-    if (alike === MOST_ALIKE) return console.debug('liveserve: reloading brings back an old copy');
+    if (alike === MOST_ALIKE) return console.debug('liveserve: this is an old copy');
     alike++;
     quietly((notes) => (notes[key] = `${birth} ${alike}`));
     later(() => (isAsked = false), ASK_AGAIN_MS);

@@ -234,8 +234,8 @@ raise_descriptor_limit(void)
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max < DESCRIPTORS_MAX ? limit.rlim_max
-								  : DESCRIPTORS_MAX;
+		limit.rlim_cur =
+			limit.rlim_max < DESCRIPTORS_MAX ? limit.rlim_max : DESCRIPTORS_MAX;
 		setrlimit(RLIMIT_NOFILE, &limit);
 	}
 }
@@ -569,10 +569,10 @@ confine(struct program *program)
 		roots[i] = mounts_root(program->mounts, i);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		roots[mounted + i] = lookout_root(program->lookouts[i]);
-	if (orders_has_keys(program->orders))
-		browser_stay_outside(program->browser);
 	for (size_t i = 0; i < settings->file_count; i++)
 		files[i] = settings->files[i].path;
+	if (orders_has_keys(program->orders))
+		browser_stay_outside(program->browser);
 	program->confine = confine_create(&options);
 	if (program->confine)
 		follow_set_opener(program->follow, confine_open, program->confine);

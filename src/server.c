@@ -33,8 +33,8 @@ enum {
 	ACCEPTS_A_TURN = 64,
 	PORTS_TO_TRY = 100,
 	RESERVE_MAX = 64, /* descriptors that no connection gets */
-	WHOLE = 1 << 30,  /* bytes to write at once: only what the kernel does not take waits */
-	TURNS = 3,        /* to write what was left, to ask for more, to hear that there is none */
+	WHOLE = 1 << 30,    /* bytes to write at once: only what the kernel does not take waits */
+	TURNS = 3,          /* to write what was left, to ask for more, to hear that there is none */
 	GOODBYE_ROUNDS = 4, /* of lws_service: to write, and to see to what follows */
 	PROBE_S = 30,       /* silence before the kernel asks whether the other end is there */
 	PROBE_AGAIN_S = 5,

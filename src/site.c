@@ -308,38 +308,6 @@ answer_own_page(struct site *site, const struct request *request, struct answer 
 		pages_answer(answer, site->journal, request);
 }
 
-static bool
-asks_for_livereload(const struct request *request)
-{
-	return slice_is(request->path, PAGES_LIVERELOAD);
-}
-
-/* A file of the site goes before the script of ours that has its name. */
-static void
-answer_file(struct site *site, const struct request *request, struct answer *answer)
-{
-	files_answer(site->files, request, answer);
-	if (answer->status != 404 || !asks_for_livereload(request))
-		return;
-	answer_clear(answer);
-	pages_answer_livereload(answer, request);
-}
-
-/* At that port there are a WebSocket and the script for it, nothing else. */
-static void
-answer_livereload(struct site *site, const struct request *request, struct answer *answer)
-{
-	bool is_socket = slice_is(request->path, DIALECT_LIVERELOAD_PATH);
-
-	if (is_socket && wants_socket(request))
-		answer_upgrade(site, request, answer);
-	else if (asks_for_livereload(request))
-		pages_answer_livereload(answer, request);
-	else
-		pages_error(answer, site->journal, 404,
-			SLICE_LITERAL("This port is for livereload.js only."));
-}
-
 /* ---- what others answer ---- */
 
 /* The pages' own socket stays ours wherever the upstream is. */
@@ -382,6 +350,38 @@ hand_on(struct site *site, const struct request *request, const struct upstream 
 			SLICE_LITERAL("What is handed on needs a Content-Length."));
 	else
 		answer->upstream = upstream;
+}
+
+static bool
+asks_for_livereload(const struct request *request)
+{
+	return slice_is(request->path, PAGES_LIVERELOAD);
+}
+
+/* A file of the site goes before the script of ours that has its name. */
+static void
+answer_file(struct site *site, const struct request *request, struct answer *answer)
+{
+	files_answer(site->files, request, answer);
+	if (answer->status != 404 || !asks_for_livereload(request))
+		return;
+	answer_clear(answer);
+	pages_answer_livereload(answer, request);
+}
+
+/* At that port there are a WebSocket and the script for it, nothing else. */
+static void
+answer_livereload(struct site *site, const struct request *request, struct answer *answer)
+{
+	bool is_socket = slice_is(request->path, DIALECT_LIVERELOAD_PATH);
+
+	if (is_socket && wants_socket(request))
+		answer_upgrade(site, request, answer);
+	else if (asks_for_livereload(request))
+		pages_answer_livereload(answer, request);
+	else
+		pages_error(answer, site->journal, 404,
+			SLICE_LITERAL("This port is for livereload.js only."));
 }
 
 /* What everybody but the user himself is answered. */

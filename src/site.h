@@ -21,11 +21,10 @@ struct site *site_create(
 	struct files *files, struct journal *journal, const struct policy_options *policy);
 void site_destroy(struct site *site);
 
-/* The server's ports, when there are two: policy_options.ports. */
-void site_set_ports(struct site *site, uint16_t front, uint16_t livereload);
-
 /* From now on other names and origins are let in. Keeps pointers to what policy points to. */
 void site_follow(struct site *site, const struct policy_options *policy);
+/* The server's ports, when there are two: policy_options.ports. */
+void site_set_ports(struct site *site, uint16_t front, uint16_t livereload);
 
 /* Who answers what the user asks by control's socket. Keeps the pointer. */
 void site_set_desk(struct site *site, const struct desk *desk);

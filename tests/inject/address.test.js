@@ -43,6 +43,8 @@ test('an address is known only of what the same server answers for', () => {
     ['a.css', undefined, null],
     ['http://[', undefined, null],
     ['', undefined, null],
+    ['/__liveserve/client.js', 'http://localhost:9000/', null],
+    ['/x/__liveserve/client.js', 'http://localhost:9000/', '/x/__liveserve/client.js'],
   ];
   for (const [url, base, expected] of rows) assert.equal(addressOf(url, origin, base), expected, url);
 });

@@ -122,7 +122,8 @@ const OPEN = /^ {2}Open +(https?:\/\/\S+)/;
  * @param {NodeJS.ProcessEnv} [options.env] on top of this process's own
  * @param {RegExp} [options.open] the line that says where, when it is another than usual
  */
-export async function startServer({ binary, root, args = [], anyPort = true, user, cwd, env, open = OPEN } = {}) {
+export async function startServer(options = {}) {
+  const { binary, root, args = [], anyPort = true, user, cwd, env, open = OPEN } = options;
   const hasPort = !anyPort || args.some((arg) => arg.startsWith('--port'));
   const all = [...(hasPort ? [] : ['--port=0']), ...args, ...(root === undefined ? [] : [root])];
   const child = spawn(findBinary(binary), all, {
