@@ -890,7 +890,8 @@ print_help(void)
 {
 	puts("Usage: liveserve [OPTIONS] [ROOT]\n"
 	     "       liveserve [OPTIONS] PAGE.html\n"
-	     "       liveserve why PATH | reload [PATH] | status [--json]\n\n"
+	     "       liveserve why PATH | reload [PATH] | status [--json]\n"
+	     "       liveserve init [FOLDER]\n\n"
 	     "Serves the folder ROOT (this one) at http://localhost:9000/ and makes the open "
 	     "pages\n"
 	     "follow every change in it. PAGE.html is opened, and its folder served. The "

@@ -22,6 +22,7 @@
 #include "htpasswd.h"
 #include "hub.h"
 #include "importers.h"
+#include "init.h"
 #include "inspect.h"
 #include "journal.h"
 #include "lan.h"
@@ -648,6 +649,8 @@ main(int count, char **arguments)
 	enum config_verdict verdict;
 	int code;
 
+	if (init_is_given(count, arguments))
+		return init_run(count, arguments);
 	if (command_is_given(count, arguments))
 		return command_run(count, arguments);
 	verdict = config_read(&program.config, count, arguments);

@@ -39,10 +39,12 @@ site_create(struct files *files, struct journal *journal, const struct policy_op
 void
 site_follow(struct site *site, const struct policy_options *policy)
 {
-	const char *host = site->policy.host; /* where it listens, which stays */
+	const struct policy_options old = site->policy;
 
 	site->policy = *policy;
-	site->policy.host = host;
+	/* Where it listens, which stays. */
+	site->policy.host = old.host;
+	memcpy(site->policy.ports, old.ports, sizeof(old.ports));
 }
 
 void
@@ -401,7 +403,7 @@ decide(struct site *site, const struct request *request, struct answer *answer)
 		ask_for_password(site, answer);
 		return;
 	}
-	upstream = find_upstream(site, request);
+	upstream = request->is_for_livereload ? NULL : find_upstream(site, request);
 	if (upstream) {
 		hand_on(site, request, upstream, answer);
 		return;

@@ -24,6 +24,8 @@ function makePrograms(codes) {
   const folder = makeSite({ calls: '' });
   for (const [name, code] of Object.entries(codes)) {
     const script = `#!/bin/sh\nprintf '[%s]' "${name}" "$@" >>"${folder.path('calls')}"\n` +
+      `while read line; do case $line in NoNewPrivs*) echo "$line";; esac; done </proc/self/status ` +
+      `>>"${folder.path('privileges')}"\n` +
       `echo >>"${folder.path('calls')}"\necho noise\nexit ${code}\n`;
     folder.write(name, script);
     fs.chmodSync(folder.path(name), 0o755);
@@ -32,6 +34,7 @@ function makePrograms(codes) {
     env: (more = {}) => ({ ...NOWHERE, PATH: folder.root, ...more }),
     calls: () => folder.read('calls'),
     path: folder.path,
+    read: folder.read,
   };
 }
 
@@ -180,6 +183,8 @@ test('the key o opens it, as often as it is pressed', async () => {
     terminal.type('q');
     await terminal.prompt();
     assert.match(programs.calls(), /^(\[xdg-open\]\[http:\/\/localhost:\d+\/x\]\n){3}$/);
+    // Outside of the sandbox, where a browser can live.
+    assert.equal(programs.read('privileges'), 'NoNewPrivs:\t0\n'.repeat(3));
     await terminal.end();
   } finally {
     terminal.close();

@@ -128,7 +128,7 @@ describe('the sandbox', () => {
     const site = makeSite({ 'index.html': 'x', 'bin/xdg-open': '#!/bin/sh\necho "$1" $(grep NoNewPrivs /proc/self/status) >"$OUT.new"\nmv "$OUT.new" "$OUT"\n' });
     fs.chmodSync(site.path('bin/xdg-open'), 0o755);
     const out = site.path('out');
-    const env = { PATH: `${site.path('bin')}:${process.env.PATH}`, OUT: out, DISPLAY: ':0' };
+    const env = { PATH: `${site.path('bin')}:${process.env.PATH}`, OUT: out, DISPLAY: ':0', BROWSER: '' };
     await withServer({ root: site.root, args: ['--open=a.html'], env }, async (server) => {
       await until('the browser', () => fs.existsSync(out));
       assert.equal(fs.readFileSync(out, 'utf8'), `${server.url}a.html NoNewPrivs: 0\n`);

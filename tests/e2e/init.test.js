@@ -1,0 +1,185 @@
+/**
+ * `liveserve init`: what it writes into folders of every kind, that nothing is lost, and that VS Code would
+ * understand what the program prints.
+ */
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { describe, test } from 'node:test';
+import { makeSite, run } from '../support/server.js';
+import { withServer } from '../support/with_server.js';
+
+/** Reads a file of VS Code's whose comments stand on lines of their own. */
+function read(site, name) {
+  const text = site.read(`.vscode/${name}`);
+  return JSON.parse(text.replace(/^\s*\/\/.*$/gm, '').replace(/,(\s*[\]}])/g, '$1'));
+}
+
+function init(site, { code = 0, args = [site.root] } = {}) {
+  const result = run(['init', ...args], { cwd: site.root });
+  assert.equal(result.code, code, result.stderr);
+  return result;
+}
+
+const files = (site) => fs.readdirSync(site.path('.vscode')).sort();
+const names = (list) => list.map(({ label, name }) => label ?? name);
+const OURS = ['liveserve: Chrome', 'liveserve: Edge', 'liveserve: Firefox'];
+
+describe('a folder', () => {
+  test('with nothing gets both files, and the second time nothing', () => {
+    const site = makeSite({ 'index.html': '<p>' });
+    assert.match(init(site).stdout, /^wrote .*tasks\.json\nwrote .*launch\.json\n$/);
+    const before = ['tasks.json', 'launch.json'].map((name) => site.read(`.vscode/${name}`));
+    assert.deepEqual(names(read(site, 'tasks.json').tasks), ['liveserve']);
+    assert.equal(read(site, 'tasks.json').version, '2.0.0');
+    const { version, configurations } = read(site, 'launch.json');
+    assert.equal(version, '0.2.0');
+    assert.deepEqual(names(configurations), OURS);
+    assert.deepEqual(configurations.map(({ type }) => type), ['chrome', 'msedge', 'firefox']);
+    for (const one of configurations) {
+      assert.equal(one.preLaunchTask, 'liveserve');
+      assert.equal(one.url, 'http://localhost:9000/');
+      assert.equal(one.webRoot, '${workspaceFolder}');
+    }
+    assert.match(init(site).stdout, /tasks\.json has it already\n.*launch\.json has it already\n$/);
+    assert.deepEqual(['tasks.json', 'launch.json'].map((name) => site.read(`.vscode/${name}`)), before);
+    assert.deepEqual(files(site), ['launch.json', 'tasks.json']);
+  });
+
+  test('is the current one when none is named', () => {
+    const site = makeSite();
+    init(site, { args: [] });
+    assert.deepEqual(files(site), ['launch.json', 'tasks.json']);
+  });
+
+  test('with files of others keeps all of them', () => {
+    const tasks = '// mine\n{\n  "version": "2.0.0",\n  // of my own\n  "tasks": [\n    {"label": "build",},\n  ],\n}\n';
+    const launch = '{"inputs": [], "configurations": []}';
+    const site = makeSite({ '.vscode/tasks.json': tasks, '.vscode/launch.json': launch });
+    fs.chmodSync(site.path('.vscode/tasks.json'), 0o600);
+    assert.match(init(site).stdout, /^added to .*tasks\.json\nadded to .*launch\.json\n$/);
+    assert.deepEqual(names(read(site, 'tasks.json').tasks), ['liveserve', 'build']);
+    assert.deepEqual(names(read(site, 'launch.json').configurations), OURS);
+    assert.equal(fs.statSync(site.path('.vscode/tasks.json')).mode & 0o777, 0o600);
+    let rest = site.read('.vscode/tasks.json');
+    for (const line of tasks.split('\n')) {
+      assert.ok(rest.includes(line), line);
+      rest = rest.slice(rest.indexOf(line) + line.length);
+    }
+  });
+
+  test('with one of the debuggers gets the others', () => {
+    const launch = JSON.stringify({ configurations: [{ name: OURS[1], mine: true }] });
+    const site = makeSite({ '.vscode/launch.json': launch });
+    init(site);
+    assert.deepEqual(names(read(site, 'launch.json').configurations), [OURS[0], OURS[2], OURS[1]]);
+  });
+
+  test('with empty files counts as one with none', () => {
+    const site = makeSite({ '.vscode/tasks.json': '', '.vscode/launch.json': ' \n' });
+    init(site);
+    assert.deepEqual(names(read(site, 'tasks.json').tasks), ['liveserve']);
+    assert.deepEqual(names(read(site, 'launch.json').configurations), OURS);
+  });
+
+  test('with a link writes where that leads', () => {
+    const site = makeSite({ 'shared.json': '{"tasks": []}', '.vscode/settings.json': '{}' });
+    fs.symlinkSync('../shared.json', site.path('.vscode/tasks.json'));
+    init(site);
+    assert.ok(fs.lstatSync(site.path('.vscode/tasks.json')).isSymbolicLink());
+    assert.deepEqual(names(JSON.parse(site.read('shared.json')).tasks), ['liveserve']);
+  });
+
+  test('whose settings say another port, HTTPS or root', () => {
+    const settings = '{ // mine\n"liveServer.settings.port": 5500, "liveServer.settings.root": "/public" }';
+    const site = makeSite({ '.vscode/settings.json': settings, 'public/index.html': '<p>' });
+    init(site);
+    assert.deepEqual(read(site, 'tasks.json').tasks[0].args, ['--strict-port', '--port=5500']);
+    const [one] = read(site, 'launch.json').configurations;
+    assert.equal(one.url, 'http://localhost:5500/');
+    assert.equal(one.webRoot, '${workspaceFolder}/public');
+  });
+});
+
+describe('nothing is written, and what to add is printed', () => {
+  const rows = [
+    ['broken', '{"tasks": [\n'],
+    ['without an end of a comment', '{"tasks": []} /*'],
+    ['another form', '{"tasks": {"label": "x"}}'],
+    ['two of a name', '{"tasks": [], "tasks": []}'],
+    ['no object', '[]'],
+  ];
+  for (const [name, content] of rows) {
+    test(name, () => {
+      const broken = content.replaceAll('tasks', 'configurations');
+      const site = makeSite({ '.vscode/tasks.json': content, '.vscode/launch.json': broken });
+      const { stdout, stderr } = init(site, { code: 1 });
+      assert.equal(site.read('.vscode/tasks.json'), content);
+      assert.equal(site.read('.vscode/launch.json'), broken);
+      assert.deepEqual(files(site), ['launch.json', 'tasks.json']);
+      assert.match(stderr, /^liveserve: nothing was added to .*tasks\.json: .*\nliveserve: nothing .*launch\.json: .*\n$/);
+      const printed = JSON.parse(`[${stdout.replaceAll(/^ {4}\}$/gm, '},').trim().slice(0, -1)}]`);
+      assert.deepEqual(names(printed).sort(), ['liveserve', ...OURS].sort());
+    });
+  }
+
+  test('one that cannot be read does not keep the other from being written', () => {
+    const site = makeSite({ '.vscode/tasks.json/x': '' });
+    const { stderr } = init(site, { code: 1 });
+    assert.match(stderr, /cannot read .*tasks\.json: Is a directory/);
+    assert.deepEqual(names(read(site, 'launch.json').configurations), OURS);
+  });
+});
+
+describe('wrong lines', () => {
+  const site = makeSite({ file: '' });
+  for (const [args, code, sentence] of [
+    [['a', 'b'], 2, /"b" is one too many/],
+    [['--all'], 2, /init has no option --all/],
+    [['none'], 1, /cannot make the folder none\/\.vscode: No such file/],
+    [['file'], 1, /cannot make the folder file\/\.vscode: Not a directory/],
+  ]) {
+    test(args.join(' '), () => {
+      const { stdout, stderr } = init(site, { code, args });
+      assert.equal(stdout, '');
+      assert.match(stderr, /^liveserve: [^\n]+\n$/);
+      assert.match(stderr, sentence);
+    });
+  }
+
+  test('--help', () => assert.match(init(site, { args: ['--help'] }).stdout, /^Usage: liveserve init/));
+});
+
+// VS Code reads line by line, and looks for a beginning before it looks for an end.
+test('the matcher knows from what is really printed when the task is ready', () => {
+  const site = makeSite({ 'index.html': '<p>one' });
+  init(site);
+  const [task] = read(site, 'tasks.json').tasks;
+  const { background, pattern } = task.problemMatcher;
+  const begins = new RegExp(background.beginsPattern);
+  const ends = new RegExp(background.endsPattern);
+  const states = (lines) => lines.map((line) => (begins.test(line) ? 'busy' : ends.test(line) ? 'ready' : ''));
+  return withServer({ root: site.root, complaints: /evil/ }, async (server) => {
+    await server.waitForLine(/Stop/);
+    assert.deepEqual(states(server.lines), ['busy', '', 'ready', '', 'ready']);
+    site.write('index.html', '<p>two');
+    await server.waitForLine(/changed index\.html/);
+    assert.equal(run(['reload'], { cwd: site.root }).code, 0);
+    await server.waitForLine(/asked to reload/);
+    assert.deepEqual(states(server.lines).slice(5), ['ready', 'ready']);
+    for (const line of server.lines) assert.ok(!new RegExp(pattern.regexp).test(line), line);
+    const quiet = ['liveserve 0.1.0', '  Open      http://localhost:9000/'];
+    assert.deepEqual(states(quiet), ['busy', 'ready']);
+  });
+});
+
+test('the task starts a server that is open where the debuggers look', async () => {
+  const site = makeSite({ 'index.html': '<p>' });
+  init(site);
+  const [task] = read(site, 'tasks.json').tasks;
+  assert.equal(task.command, 'liveserve');
+  const port = task.args.find((arg) => arg.startsWith('--port='));
+  assert.equal(read(site, 'launch.json').configurations[0].url, `http://localhost:${port.slice(7)}/`);
+  const args = task.args.map((arg) => (arg === port ? '--port=0' : arg));
+  await withServer({ cwd: site.root, args }, (server) => assert.ok(server.port > 0));
+});
