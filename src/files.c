@@ -338,8 +338,13 @@ open_place(const struct mounts_place *place, struct answer *answer, struct stat 
 
 	watch_use(place->watch, place->name);
 	file = root_open(place->root, place->name);
-	if (file < 0)
+	if (file < 0) {
+		int error = errno;
+
+		watch_missed(place->watch, place->name);
+		errno = error;
 		return false;
+	}
 	body_clear(&answer->body);
 	body_set_file(&answer->body, file);
 	if (fstat(file, state) < 0)

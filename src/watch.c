@@ -704,6 +704,19 @@ watch_used(struct watch *watch, const char *name, int file, const struct stat *s
 }
 
 void
+watch_missed(struct watch *watch, const char *name)
+{
+	struct tree_file *known = tree_file(&watch->tree, slice_of(name));
+
+	if (!known || known->is_absent)
+		return;
+	known->hash = 0;
+	known->seen = (struct stat){0};
+	if (!suspects_has(watch->suspects, slice_of(name)))
+		suspects_add(watch->suspects, name, SUSPECT_GONE, false);
+}
+
+void
 watch_told(struct watch *watch, const struct changes *changes, size_t pages)
 {
 	seen_told(watch->seen, changes, pages);

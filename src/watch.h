@@ -71,6 +71,9 @@ void watch_use(struct watch *watch, const char *name);
  */
 void watch_used(struct watch *watch, const char *name, int file, const struct stat *state);
 
+/* After name could not be opened: to whom that was told, also the bytes of before are news. */
+void watch_missed(struct watch *watch, const char *name);
+
 /* Says of a batch, after it was announced, to how many pages it was. */
 void watch_told(struct watch *watch, const struct changes *changes, size_t pages);
 

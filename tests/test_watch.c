@@ -223,8 +223,10 @@ use(const char *name)
 
 	watch_use(here.watch, name);
 	file = root_open(here.root, name);
-	if (file < 0)
+	if (file < 0) {
+		watch_missed(here.watch, name);
 		return;
+	}
 	assert_return_code(fstat(file, &state), errno);
 	watch_used(here.watch, name, file, &state);
 	close(file);
@@ -2004,6 +2006,45 @@ bytes_that_were_served_meanwhile(void **state)
 	expect("modified f.html");
 }
 
+/* A page asked for it while it was away: it has nothing, and the others have what came back. */
+static void
+the_same_bytes_after_a_miss(void **state)
+{
+	(void)state;
+	one_page();
+	start(&by_default);
+	use("f.html");
+	erase("f.html");
+	use("f.html");
+	save("f.html", "old\n");
+	expect("modified f.html");
+	forget();
+	move("f.html", "../outside/f.html");
+	clock_drain(here.loop);
+	use("f.html");
+	move("../outside/f.html", "f.html");
+	clock_drain(here.loop);
+	use("f.html");
+	expect("modified f.html");
+	expect_no_more();
+}
+
+/* And when it stays away that is told as ever, once. */
+static void
+a_miss_before_the_hint(void **state)
+{
+	(void)state;
+	one_page();
+	start(&by_default);
+	use("f.html");
+	erase("f.html");
+	use("f.html");
+	expect("deleted f.html");
+	forget();
+	use("f.html");
+	expect_no_more();
+}
+
 /* One page asked in vain, and another was served the file before its coming was announced. */
 static void
 a_file_served_before_it_is_announced(void **state)
@@ -2296,6 +2337,8 @@ static const struct CMUnitTest tests[] = {
 	TEST(what_was_used_is_waited_for),
 	TEST(bytes_that_were_served_meanwhile),
 	TEST(a_file_served_before_it_is_announced),
+	TEST(the_same_bytes_after_a_miss),
+	TEST(a_miss_before_the_hint),
 	TEST(a_watch_nobody_needs_is_given_up),
 	TEST(polling_sees_what_is_used),
 	TEST(link_that_leads_out),
