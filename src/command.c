@@ -246,6 +246,8 @@ command_run(int count, char **arguments)
 {
 	struct question question = {.command = find_command(count, arguments)};
 
+	if (!question.command)
+		return 2;
 	if (count > 2 && (strcmp(arguments[2], "--help") == 0 || strcmp(arguments[2], "-h") == 0)) {
 		puts(question.command->usage);
 		return 0;

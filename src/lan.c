@@ -26,7 +26,7 @@ to_text(const struct in_addr *address)
 static char *
 way_out(void)
 {
-	struct sockaddr_in far = {.sin_family = AF_INET, .sin_port = htons(9)}, own;
+	struct sockaddr_in far = {.sin_family = AF_INET, .sin_port = htons(9)}, own = {0};
 	socklen_t length = sizeof(own);
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	char *text = NULL;

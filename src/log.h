@@ -20,7 +20,7 @@ enum log_level {
 
 /* Who prints a sentence in place of standard error; level LOG_QUIET is an error. NULL: nobody. */
 typedef void log_sink_fn(void *context, enum log_level level, const char *sentence);
-void log_set_sink(log_sink_fn *sink, void *context);
+void log_set_sink(log_sink_fn *fn, void *context);
 
 /* Adds the line that goes to standard error. */
 void log_add_sentence(struct buf *line, const char *sentence);

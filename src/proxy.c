@@ -245,14 +245,14 @@ time_is_up(void *context)
 static void
 name_client(int socket, char name[NI_MAXHOST])
 {
-	struct sockaddr_storage address;
+	struct sockaddr_storage address = {0};
 	socklen_t length = sizeof(address);
 
 	if (getpeername(socket, (struct sockaddr *)&address, &length) < 0 ||
 		(address.ss_family != AF_INET && address.ss_family != AF_INET6) ||
 		getnameinfo((struct sockaddr *)&address, length, name, NI_MAXHOST, NULL, 0,
 			NI_NUMERICHOST) != 0)
-		strcpy(name, "unknown");
+		memcpy(name, "unknown", sizeof("unknown"));
 }
 
 /* The bytes of the body that request announces. */
