@@ -101,7 +101,7 @@ export function createConnection(options) {
     if (blockedURI !== url || disposition !== 'enforce') return;
     isForbidden = true;
     tryNow();
-    console.debug('liveserve: forbidden by connect-src');
+    console.debug('liveserve: connect-src forbids it');
   });
   try {
     // A page that is rendered ahead becomes visible, or is never seen.

@@ -7,8 +7,8 @@
 
 /**
  * @typedef {object} Heard
- * @property {string} level
- * @property {any[]} [values] what a method of the console was called with
+ * @property {string} [level] the method of the console that was called
+ * @property {any[]} [values] with what
  * @property {string} [stack] and from where
  * @property {ErrorEvent | PromiseRejectionEvent} [event] or what happened
  * @property {string} [url] of what an element did not get
@@ -24,7 +24,7 @@ export function listen({ window, console, levels, hear }) {
     const listener = (event) => {
       const { currentSrc, src, href, data } = event.target;
       // The element may ask for something else, now that this is missing.
-      hear({ level: 'error', event, url: currentSrc || src || href || data });
+      hear({ event, url: currentSrc || src || href || data });
     };
     window.addEventListener(type, listener, true);
   }

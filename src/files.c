@@ -107,8 +107,8 @@ is_document(struct slice dest)
 }
 
 /*
- * A service worker that passes on the request for a page: then browsers no longer say what it is for,
- * but still what is accepted, and Chromium "navigate", Firefox "same-origin".
+ * A service worker that passes on the request for a page: then browsers no longer say what it is
+ * for, but still what is accepted, and Chromium "navigate", Firefox "same-origin".
  */
 static bool
 is_passed_on(const struct request *request)

@@ -50,9 +50,9 @@ enum html_verdict html_place_utf16(enum html_syntax syntax, const char *bytes, s
 	bool whole, bool big, size_t *offset);
 
 /*
- * The nonce (CSP 3, 2.3.1) by which a document lets scripts run, as far as these bytes tell: that of
- * its first script that has one, or of a policy in a <meta> before it; a body ends the search. A
- * slice of bytes, of nothing but letters, digits and "+/-_="; absent when there is none. Not for
+ * The nonce (CSP 3, 2.3.1) by which a document lets scripts run, as far as these bytes tell: that
+ * of its first script that has one, or of a policy in a <meta> before it; a body ends the search.
+ * A slice of bytes, of nothing but letters, digits and "+/-_="; absent when there is none. Not for
  * UTF-16.
  */
 struct slice html_nonce(const char *bytes, size_t length);

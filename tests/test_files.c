@@ -418,7 +418,7 @@ tag_goes_into_documents_only(void **state)
 
 		get(rows[i].request);
 		assert_int_equal(here.answer.status, 200);
-		assert_string_equal(value("Vary"), varies ? "Sec-Fetch-Dest" : "");
+		assert_string_equal(value("Vary"), varies ? "Sec-Fetch-Dest, Sec-Fetch-Mode" : "");
 		if (!strstr(answer_body(&here.answer).at, "client.js") == rows[i].is_document)
 			fail_msg("%s", rows[i].request);
 	}

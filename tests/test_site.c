@@ -318,7 +318,8 @@ headers_of_every_answer(void **state)
 		assert_null(strstr(fields, "no-cache"));
 	}
 	send("GET /");
-	assert_non_null(strstr(here.answer.fields.bytes, "Vary: Sec-Fetch-Dest\r\n"));
+	assert_non_null(
+		strstr(here.answer.fields.bytes, "Vary: Sec-Fetch-Dest, Sec-Fetch-Mode\r\n"));
 }
 
 /* Only control's socket leads to the desk, and nowhere else. */

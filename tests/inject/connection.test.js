@@ -254,7 +254,7 @@ test('where the page forbids the socket there is no second try, and one line abo
     await page.clock.pass(10000);
     assert.equal(page.probes, 0);
     assert.equal(page.missed.at(-1), false);
-    assert.deepEqual(page.noise, ['liveserve: forbidden by connect-src']);
+    assert.deepEqual(page.noise, ['liveserve: connect-src forbids it']);
   }
 });
 

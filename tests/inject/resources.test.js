@@ -43,6 +43,12 @@ test('what the browser has told and what it is about to tell', () => {
   assert.deepEqual(browser.addresses(), ['/a.js', '/c.js'], 'and it is remembered');
 });
 
+test('a script of ours is no file of the page', () => {
+  const browser = makeResources();
+  browser.tell([entry('/__liveserve/update.js')]);
+  assert.deepEqual(browser.addresses(), []);
+});
+
 test('elements count before they have loaded', () => {
   const browser = makeResources([
     { src: `${ORIGIN}/small.png`, currentSrc: `${ORIGIN}/large.png` },
