@@ -410,7 +410,7 @@ export function testTrouble(name, testSite) {
       tab.page.on('console', (message) => noise.push(`${message.type()} ${message.text()}`));
       site.edit('index.html', '<p>one', '<p>two');
       await until('the page to give up', () => noise.some((line) => /an old copy/.test(line)));
-      assert.deepEqual(noise, ['debug liveserve: reloading brings back an old copy']);
+      assert.deepEqual(noise, ['debug liveserve: this is an old copy']);
       const loads = await tab.loads();
       assert.ok(loads <= 6, String(loads));
       await tab.showsText('p', 'one');
