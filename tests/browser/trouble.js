@@ -342,11 +342,12 @@ export function testTrouble(name, testSite) {
         server.errors.map((line) => /GET (\/__liveserve\/\S+): (\d+)/.exec(line)).filter(Boolean).map(([, path, status]) => `${path} ${status}`);
       await tab.hears('hello state');
       await until('the first request', () => asked().length > 0);
-      assert.deepEqual(asked(), ['/__liveserve/client.js 200']);
+      // 304 when the browser has met another server at this port before.
+      assert.match(asked().join(), /^\/__liveserve\/client\.js (200|304)$/);
       await tab.page.reload();
       await tab.hears('hello state');
       await until('the second request', () => asked().length > 1);
-      assert.deepEqual(asked(), ['/__liveserve/client.js 200', '/__liveserve/client.js 304']);
+      assert.deepEqual(asked().slice(1), ['/__liveserve/client.js 304']);
     },
     ['--verbose'],
   );

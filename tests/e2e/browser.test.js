@@ -23,10 +23,11 @@ const NOWHERE = { DISPLAY: '', WAYLAND_DISPLAY: '', BROWSER: '', WSL_DISTRO_NAME
 function makePrograms(codes) {
   const folder = makeSite({ calls: '' });
   for (const [name, code] of Object.entries(codes)) {
-    const script = `#!/bin/sh\nprintf '[%s]' "${name}" "$@" >>"${folder.path('calls')}"\n` +
-      `while read line; do case $line in NoNewPrivs*) echo "$line";; esac; done </proc/self/status ` +
+    // A line is written at once: several of these may be at work.
+    const script = `#!/bin/sh\nline=$(printf '[%s]' "${name}" "$@")\n` +
+      `while read row; do case $row in NoNewPrivs*) echo "$row";; esac; done </proc/self/status ` +
       `>>"${folder.path('privileges')}"\n` +
-      `echo >>"${folder.path('calls')}"\necho noise\nexit ${code}\n`;
+      `echo "$line" >>"${folder.path('calls')}"\necho noise\nexit ${code}\n`;
     folder.write(name, script);
     fs.chmodSync(folder.path(name), 0o755);
   }
