@@ -1,9 +1,10 @@
 # What the program is made of. A new module is one word here: the build, the tests and the shape test
 # (tests/shape.cmake) all read these lists.
 
-set(FOLDERS )
+set(FOLDERS base)
 
-set(MODULES mem buf log change map request http header path route upstream relay basic mime html charset json glob gitignore hidden policy dialect jsonc graft near rate agent check news record launch qr loop signals pump htpasswd sandbox helper guests root body inotify tree suspects poll folders seen ignore watch mounts lookout browser term keys control lan journal importers uses inspect hub client_script exchange pages content desk listing suggest files site tls proxy wire server confine setting arguments source foreign settings report schema config follow command orders init main)
+set(MODULES_base mem buf map log loop json_writer jsonc jsonc_insert edit_distance rate_limit)
+set(MODULES change request http header path route upstream relay basic mime html charset glob gitignore hidden policy dialect agent check news record launch qr signals pump htpasswd sandbox helper guests root body inotify tree suspects poll folders seen ignore watch mounts lookout browser term keys control lan journal importers uses inspect hub client_script exchange pages content desk listing suggest files site tls proxy wire server confine setting arguments source foreign settings report schema config follow command orders init main)
 
 # Modules without a header, and modules whose .c is made by the build.
 set(HEADERLESS main)
@@ -14,8 +15,8 @@ set(WALLS
   "^qrencode\\.h$=qr.c"
   "^libwebsockets=server.c"
   "^sys/inotify\\.h$=inotify.c"
-  "^sys/epoll\\.h$=loop.c"
+  "^sys/epoll\\.h$=base/loop.c"
   "^openssl/=tls.c"
   "^crypt\\.h$=htpasswd.c"
-  "cJSON\\.h$=dialect.c,source.c,foreign.c,schema.c,check.c,graft.c"
+  "cJSON\\.h$=dialect.c,source.c,foreign.c,schema.c,check.c,base/jsonc_insert.c"
 )

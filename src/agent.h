@@ -6,7 +6,7 @@
 #ifndef AGENT_H
 #define AGENT_H
 
-#include "buf.h"
+#include "base/buf.h"
 
 /*
  * The name of the browser whose User-Agent (RFC 9110 10.1.5) this is: "Edge", "Chrome", "Firefox"

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 /*
  * Reads "Basic b3Blbjpz" and adds user and password to credentials, each with a NUL behind it.

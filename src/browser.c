@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 #include "helper.h"
-#include "log.h"
-#include "mem.h"
+#include "base/log.h"
+#include "base/mem.h"
 
 /* A program that runs for so long has shown the page, whatever it says at its end. */
 enum { TRIAL_S = 10, WHY_MAX = 256 };

@@ -9,7 +9,7 @@
 #define BROWSER_H
 
 #include "launch.h"
-#include "loop.h"
+#include "base/loop.h"
 
 struct browser;
 

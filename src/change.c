@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 const char *
 change_kind_name(enum change_kind kind)

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 enum { DECLARATION_MAX = 1024 }; /* a declaration further behind does not count */
 

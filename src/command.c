@@ -13,10 +13,10 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "control.h"
 #include "desk.h"
-#include "log.h"
+#include "base/log.h"
 #include "path.h"
 
 enum { ANSWER_S = 5 };

@@ -25,9 +25,9 @@
 #include <sys/stat.h>
 
 #include "arguments.h"
-#include "buf.h"
+#include "base/buf.h"
 #include "header.h"
-#include "mem.h"
+#include "base/mem.h"
 #include "mime.h"
 #include "path.h"
 #include "report.h"

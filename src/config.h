@@ -12,7 +12,7 @@
 
 #include "files.h"
 #include "launch.h"
-#include "log.h"
+#include "base/log.h"
 #include "policy.h"
 #include "server.h"
 #include "settings.h"

@@ -12,8 +12,8 @@
 #include <time.h>
 
 #include "helper.h"
-#include "log.h"
-#include "mem.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "path.h"
 #include "sandbox.h"
 

@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "html.h"
-#include "loop.h"
-#include "map.h"
+#include "base/loop.h"
+#include "base/map.h"
 #include "pages.h"
 #include "tree.h"
 

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 
 #include "body.h"
-#include "buf.h"
+#include "base/buf.h"
 #include "charset.h"
 #include "journal.h"
 #include "mime.h"

@@ -15,9 +15,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "log.h"
-#include "map.h"
-#include "mem.h"
+#include "base/log.h"
+#include "base/map.h"
+#include "base/mem.h"
 
 enum {
 	BACKLOG = 16,

@@ -9,7 +9,7 @@
 #ifndef CONTROL_H
 #define CONTROL_H
 
-#include "loop.h"
+#include "base/loop.h"
 
 struct control;
 

@@ -10,9 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "json.h"
-#include "log.h"
-#include "mem.h"
+#include "base/json_writer.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "path.h"
 
 struct desk {

@@ -10,7 +10,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "json.h"
+#include "base/json_writer.h"
 #include "path.h"
 
 enum { STAMP_DIGITS = 16 };

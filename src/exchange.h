@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "body.h"
-#include "buf.h"
+#include "base/buf.h"
 #include "dialect.h"
 #include "upstream.h"
 

@@ -11,9 +11,9 @@
 
 #include <stdbool.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "inotify.h"
-#include "loop.h"
+#include "base/loop.h"
 #include "poll.h"
 #include "root.h"
 #include "tree.h"

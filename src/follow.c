@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "lookout.h"
-#include "mem.h"
+#include "base/mem.h"
 #include "report.h"
 #include "tree.h"
 

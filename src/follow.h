@@ -7,7 +7,7 @@
 #define FOLLOW_H
 
 #include "config.h"
-#include "loop.h"
+#include "base/loop.h"
 #include "root.h"
 
 struct follow;

@@ -9,9 +9,9 @@
 
 #include <cjson/cJSON.h>
 
-#include "buf.h"
-#include "mem.h"
-#include "near.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/edit_distance.h"
 #include "path.h"
 
 /* Returns false when value has not the form that the key needs. */

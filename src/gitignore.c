@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "glob.h"
-#include "mem.h"
+#include "base/mem.h"
 
 struct rule {
 	struct glob *glob;

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 /*
  * Whether pattern means path (relative to the root, no leading slash, no trailing one).

@@ -11,8 +11,8 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "map.h"
-#include "mem.h"
+#include "base/map.h"
+#include "base/mem.h"
 
 struct guests {
 	uint64_t *from; /* by descriptor: the address as a number; 0: nobody from elsewhere */

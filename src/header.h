@@ -6,7 +6,7 @@
 #ifndef HEADER_H
 #define HEADER_H
 
-#include "buf.h"
+#include "base/buf.h"
 
 struct header {
 	struct slice name;

@@ -7,7 +7,7 @@
 #ifndef HIDDEN_H
 #define HIDDEN_H
 
-#include "buf.h"
+#include "base/buf.h"
 
 /*
  * What hides one name, in words ("a dot in front"); NULL when nothing does. Hidden are: a dot in

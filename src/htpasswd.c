@@ -11,8 +11,8 @@
 #include <string.h>
 
 #include "basic.h"
-#include "log.h"
-#include "mem.h"
+#include "base/log.h"
+#include "base/mem.h"
 
 struct user {
 	char *name;

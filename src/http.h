@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "request.h"
 
 /* The reason phrase of a status code ("Not Found"); "Unknown" for one we never send. */

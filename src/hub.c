@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "log.h"
-#include "loop.h"
-#include "mem.h"
-#include "map.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "base/mem.h"
+#include "base/map.h"
 #include "path.h"
-#include "rate.h"
+#include "base/rate_limit.h"
 #include "uses.h"
 
 /* More than inject/trouble.js ever sends. */

@@ -11,8 +11,8 @@
 
 #include "gitignore.h"
 #include "glob.h"
-#include "map.h"
-#include "mem.h"
+#include "base/map.h"
+#include "base/mem.h"
 #include "path.h"
 #include "tree.h"
 

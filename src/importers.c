@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "map.h"
-#include "mem.h"
+#include "base/map.h"
+#include "base/mem.h"
 #include "path.h"
 
 struct importers {

@@ -9,7 +9,7 @@
 #ifndef IMPORTERS_H
 #define IMPORTERS_H
 
-#include "buf.h"
+#include "base/buf.h"
 #include "change.h"
 #include "request.h"
 

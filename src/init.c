@@ -14,10 +14,10 @@
 #include <unistd.h>
 
 #include "config.h"
-#include "graft.h"
-#include "json.h"
-#include "log.h"
-#include "mem.h"
+#include "base/jsonc_insert.h"
+#include "base/json_writer.h"
+#include "base/log.h"
+#include "base/mem.h"
 
 enum { FILE_MAX = 1024 * 1024 };
 

@@ -11,7 +11,7 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 /* Deliberately without IN_DONT_FOLLOW: a folder is named through /proc/self/fd, which is a link. */
 static const uint32_t NAMES_MASK = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |

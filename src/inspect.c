@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 
 #include "body.h"
-#include "map.h"
-#include "mem.h"
+#include "base/map.h"
+#include "base/mem.h"
 
 struct inspect {
 	const struct root *root;

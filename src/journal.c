@@ -9,8 +9,8 @@
 #include <sys/random.h>
 #include <time.h>
 
-#include "map.h"
-#include "mem.h"
+#include "base/map.h"
+#include "base/mem.h"
 
 enum {
 	BATCHES_MAX = 256,

@@ -13,7 +13,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 enum { ESCAPE = '\033' };
 

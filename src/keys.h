@@ -9,7 +9,7 @@
 #ifndef KEYS_H
 #define KEYS_H
 
-#include "loop.h"
+#include "base/loop.h"
 
 struct keys;
 

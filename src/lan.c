@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 static char *
 to_text(const struct in_addr *address)

@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #include "hidden.h"
-#include "json.h"
-#include "mem.h"
+#include "base/json_writer.h"
+#include "base/mem.h"
 #include "pages.h"
 #include "path.h"
 

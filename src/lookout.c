@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "glob.h"
-#include "mem.h"
+#include "base/mem.h"
 #include "path.h"
 #include "tree.h"
 

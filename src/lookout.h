@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 #include "change.h"
-#include "loop.h"
+#include "base/loop.h"
 #include "root.h"
 #include "watch.h"
 

@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 enum mime_kind {
 	MIME_PLAIN,    /* served as it is */

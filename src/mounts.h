@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "loop.h"
+#include "base/loop.h"
 #include "root.h"
 #include "watch.h"
 

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "log.h"
+#include "base/log.h"
 
 static const char BOLD[] = "\033[1m", CYAN[] = "\033[36m", RED[] = "\033[31m";
 

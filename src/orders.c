@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "keys.h"
-#include "mem.h"
+#include "base/mem.h"
 #include "signals.h"
 
 struct orders {

@@ -12,7 +12,7 @@
 #include "browser.h"
 #include "hub.h"
 #include "journal.h"
-#include "loop.h"
+#include "base/loop.h"
 #include "news.h"
 #include "term.h"
 

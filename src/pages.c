@@ -7,7 +7,7 @@
 
 #include "client_script.h"
 #include "http.h"
-#include "log.h"
+#include "base/log.h"
 #include "path.h"
 
 void

@@ -8,7 +8,7 @@
 #ifndef PAGES_H
 #define PAGES_H
 
-#include "buf.h"
+#include "base/buf.h"
 #include "exchange.h"
 #include "journal.h"
 #include "request.h"

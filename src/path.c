@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 static const char hex_digits[] = "0123456789ABCDEF";
 

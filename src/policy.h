@@ -12,7 +12,7 @@
 
 #include <stdbool.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "request.h"
 
 /* Of allowed_origins and cors: whether text is scheme://host[:port], as browsers write it. */

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 #include "path.h"
 
 enum {

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "loop.h"
+#include "base/loop.h"
 #include "root.h"
 #include "suspects.h"
 #include "tree.h"

@@ -16,9 +16,9 @@
 
 #include "exchange.h"
 #include "http.h"
-#include "log.h"
-#include "map.h"
-#include "mem.h"
+#include "base/log.h"
+#include "base/map.h"
+#include "base/mem.h"
 #include "pages.h"
 #include "pump.h"
 #include "relay.h"

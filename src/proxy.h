@@ -8,9 +8,9 @@
 #ifndef PROXY_H
 #define PROXY_H
 
-#include "buf.h"
+#include "base/buf.h"
 #include "journal.h"
-#include "loop.h"
+#include "base/loop.h"
 #include "request.h"
 #include "upstream.h"
 

@@ -13,7 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 /*
  * So that one pump does not hold up the others. More than the socket pair behind TLS holds: what

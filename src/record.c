@@ -4,7 +4,7 @@
 #define _GNU_SOURCE
 #include "record.h"
 
-#include "json.h"
+#include "base/json_writer.h"
 
 static void
 begin(struct buf *line, const struct timespec *when, const char *event)

@@ -9,7 +9,7 @@
 
 #include <time.h>
 
-#include "log.h"
+#include "base/log.h"
 #include "news.h"
 
 void record_write(struct buf *line, const struct news *news, const struct timespec *when);

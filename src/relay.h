@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "request.h"
 #include "upstream.h"
 

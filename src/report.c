@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
-#include "log.h"
-#include "mem.h"
+#include "base/buf.h"
+#include "base/log.h"
+#include "base/mem.h"
 
 enum { VALUE_MAX = 40 }; /* columns for values; longer ones are shown whole */
 

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 enum {
 	REQUEST_LINE_MAX = 8192,  /* method, target and version: 414 above (RFC 9112 3) */

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "helper.h"
-#include "mem.h"
+#include "base/mem.h"
 
 enum { TRIES_MAX = 100 };
 

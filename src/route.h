@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 /*
  * Reads "/lib=../lib/dist", or with live-server's ':' for the first '='. Adds the route to name as

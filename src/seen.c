@@ -5,8 +5,8 @@
 
 #include <stdlib.h>
 
-#include "map.h"
-#include "mem.h"
+#include "base/map.h"
+#include "base/mem.h"
 
 struct seen {
 	struct seen_entry ring[SEEN_MAX];

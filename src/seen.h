@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <time.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "change.h"
 
 struct seen;

@@ -22,9 +22,9 @@
 #include <unistd.h>
 
 #include "guests.h"
-#include "log.h"
-#include "mem.h"
-#include "rate.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/rate_limit.h"
 #include "wire.h"
 
 enum {

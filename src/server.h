@@ -11,9 +11,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "hub.h"
-#include "loop.h"
+#include "base/loop.h"
 #include "proxy.h"
 #include "site.h"
 #include "tls.h"

@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "foreign.h"
-#include "log.h"
-#include "mem.h"
-#include "near.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/edit_distance.h"
 #include "path.h"
 #include "source.h"
 

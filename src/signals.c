@@ -10,7 +10,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 struct signals {
 	struct loop *loop;

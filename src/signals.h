@@ -6,7 +6,7 @@
 #ifndef SIGNALS_H
 #define SIGNALS_H
 
-#include "loop.h"
+#include "base/loop.h"
 
 struct signals;
 

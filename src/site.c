@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "header.h"
-#include "log.h"
-#include "mem.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "pages.h"
 #include "path.h"
 

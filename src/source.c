@@ -15,9 +15,9 @@
 
 #include <cjson/cJSON.h>
 
-#include "jsonc.h"
-#include "log.h"
-#include "mem.h"
+#include "base/jsonc.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "path.h"
 
 enum { FILE_MAX = 1024 * 1024 };

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "hidden.h"
-#include "mem.h"
-#include "near.h"
+#include "base/mem.h"
+#include "base/edit_distance.h"
 #include "path.h"
 
 enum {

@@ -6,7 +6,7 @@
 #ifndef SUGGEST_H
 #define SUGGEST_H
 
-#include "buf.h"
+#include "base/buf.h"
 #include "root.h"
 
 /*

@@ -6,8 +6,8 @@
 
 #include <stdlib.h>
 
-#include "map.h"
-#include "mem.h"
+#include "base/map.h"
+#include "base/mem.h"
 #include "path.h"
 #include "tree.h"
 

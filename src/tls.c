@@ -15,8 +15,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "log.h"
-#include "mem.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "pump.h"
 
 enum { STALL_MS = 30000 }; /* when whoever wrote is gone, nobody else has an eye on the client */

@@ -14,8 +14,8 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "buf.h"
-#include "map.h"
+#include "base/buf.h"
+#include "base/map.h"
 
 struct tree_folder {
 	char *path;

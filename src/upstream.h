@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 struct upstream {
 	char *route; /* "/api", as canonical URL (path_to_url); "" for all of the site */

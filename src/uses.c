@@ -5,8 +5,8 @@
 
 #include <stdlib.h>
 
-#include "map.h"
-#include "mem.h"
+#include "base/map.h"
+#include "base/mem.h"
 
 void
 uses_finish(struct uses *uses)

@@ -14,8 +14,8 @@
 
 #include "folders.h"
 #include "ignore.h"
-#include "log.h"
-#include "mem.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "path.h"
 #include "poll.h"
 #include "suspects.h"

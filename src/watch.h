@@ -16,7 +16,7 @@
 #include <sys/stat.h>
 
 #include "change.h"
-#include "loop.h"
+#include "base/loop.h"
 #include "poll.h"
 #include "root.h"
 #include "seen.h"

@@ -18,8 +18,8 @@
 #include "agent.h"
 #include "exchange.h"
 #include "http.h"
-#include "log.h"
-#include "mem.h"
+#include "base/log.h"
+#include "base/mem.h"
 
 enum {
 	INPUT_SIZE = 64 * 1024,

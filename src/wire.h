@@ -15,9 +15,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "dialect.h"
-#include "loop.h"
+#include "base/loop.h"
 #include "proxy.h"
 #include "request.h"
 #include "site.h"

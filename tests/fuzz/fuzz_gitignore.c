@@ -6,7 +6,7 @@
 
 #include "fuzz.h"
 #include "gitignore.h"
-#include "mem.h"
+#include "base/mem.h"
 
 static enum gitignore_verdict
 judge(const char *text, struct slice path, bool is_folder)

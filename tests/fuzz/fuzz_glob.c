@@ -8,7 +8,7 @@
 
 #include "fuzz.h"
 #include "glob.h"
-#include "mem.h"
+#include "base/mem.h"
 
 enum { PATTERNS_MAX = 8 };
 

@@ -3,7 +3,7 @@
  */
 #include "charset.h"
 #include "fuzz.h"
-#include "log.h"
+#include "base/log.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "mem.h"
+#include "base/mem.h"
 #include "policy.h"
 
 /* In small letters, without the port and one dot at the end. */

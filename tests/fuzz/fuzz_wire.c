@@ -14,8 +14,8 @@
 
 #include "fuzz.h"
 #include "http.h"
-#include "log.h"
-#include "mem.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "wire.h"
 
 enum { LARGE = 200 * 1000, ROUNDS_MAX = 10000 };

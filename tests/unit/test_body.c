@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "body.h"
-#include "mem.h"
+#include "base/mem.h"
 #include "support/folder.h"
 
 enum { FILE_SIZE = 3 * 1024 * 1024 };

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "charset.h"
-#include "mem.h"
+#include "base/mem.h"
 
 /* Asks about a copy of exactly these bytes, so that the sanitizer sees one byte read too many. */
 static void

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "confine.h"
-#include "log.h"
+#include "base/log.h"
 #include "support/capture.h"
 #include "support/folder.h"
 

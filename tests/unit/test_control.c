@@ -16,8 +16,8 @@
 #include <unistd.h>
 
 #include "control.h"
-#include "log.h"
-#include "mem.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "support/capture.h"
 #include "support/clock.h"
 #include "support/folder.h"

@@ -12,7 +12,7 @@
 
 #include "desk.h"
 #include "journal.h"
-#include "mem.h"
+#include "base/mem.h"
 #include "support/ask.h"
 #include "support/clock.h"
 #include "support/folder.h"

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "dialect.h"
-#include "mem.h"
+#include "base/mem.h"
 
 /* Reads a copy of exactly these bytes, so that the sanitizer sees one byte read too many. */
 static struct dialect_message

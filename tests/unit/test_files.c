@@ -16,8 +16,8 @@
 
 #include "files.h"
 #include "http.h"
-#include "log.h"
-#include "mem.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "support/ask.h"
 #include "support/capture.h"
 #include "support/clock.h"

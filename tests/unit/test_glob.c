@@ -5,7 +5,7 @@
 #include <time.h>
 
 #include "glob.h"
-#include "mem.h"
+#include "base/mem.h"
 
 struct row {
 	const char *pattern, *path;

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "html.h"
-#include "mem.h"
+#include "base/mem.h"
 
 /* The place is marked by a '^', which is taken out; without one the answer is NOWHERE. */
 struct row {

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "hub.h"
-#include "log.h"
-#include "mem.h"
+#include "base/log.h"
+#include "base/mem.h"
 
 /* A socket: it counts how often it was woken. */
 struct socket {

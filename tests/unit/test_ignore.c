@@ -12,9 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "ignore.h"
-#include "mem.h"
+#include "base/mem.h"
 #include "support/folder.h"
 
 static struct {

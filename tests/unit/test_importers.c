@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "importers.h"
-#include "mem.h"
+#include "base/mem.h"
 #include "support/ask.h"
 
 static struct importers *importers;

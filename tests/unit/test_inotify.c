@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "inotify.h"
 #include "support/clock.h"
 #include "support/folder.h"

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "inspect.h"
-#include "mem.h"
+#include "base/mem.h"
 #include "support/folder.h"
 
 static struct {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "buf.h"
+#include "base/buf.h"
 #include "launch.h"
 
 #define URL "http://localhost:9000/a%20b?c=1#d"

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "listing.h"
-#include "mem.h"
+#include "base/mem.h"
 #include "support/ask.h"
 #include "support/folder.h"
 

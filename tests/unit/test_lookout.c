@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "lookout.h"
-#include "mem.h"
+#include "base/mem.h"
 #include "support/clock.h"
 #include "support/folder.h"
 

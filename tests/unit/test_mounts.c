@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 #include "mounts.h"
 #include "support/clock.h"
 #include "support/folder.h"

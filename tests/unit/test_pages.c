@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "client_script.h"
-#include "log.h"
-#include "mem.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "pages.h"
 #include "support/ask.h"
 

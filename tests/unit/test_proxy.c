@@ -14,7 +14,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 #include "proxy.h"
 #include "support/clock.h"
 #include "support/folder.h"

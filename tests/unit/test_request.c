@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 #include "request.h"
 
 #define LINE "GET / HTTP/1.1\r\n"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "client_script.h"
-#include "mem.h"
+#include "base/mem.h"
 #include "site.h"
 #include "support/ask.h"
 #include "support/folder.h"

@@ -1,14 +1,14 @@
 /*
- * near: whether a word is another one mistyped.
+ * edit_distance: whether a word is another one mistyped.
  *
  * Room: rules.
  */
-#ifndef NEAR_H
-#define NEAR_H
+#ifndef EDIT_DISTANCE_H
+#define EDIT_DISTANCE_H
 
 #include <stdbool.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 enum { NEAR_NOT = 1000 };
 

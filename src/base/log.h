@@ -10,7 +10,7 @@
 
 #include <stdbool.h>
 
-#include "buf.h"
+#include "base/buf.h"
 
 enum log_level {
 	LOG_QUIET,   /* errors only */

@@ -2,12 +2,12 @@
  * map: see map.h. Removal shifts the following entries back, so there are no tombstones and a
  * table that lives for days does not grow slow.
  */
-#include "map.h"
+#include "base/map.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 struct map_entry {
 	uint64_t hash;

@@ -3,7 +3,7 @@
  * hand, so nobody is called after its end.
  */
 #define _GNU_SOURCE
-#include "loop.h"
+#include "base/loop.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 enum { BATCH_MAX = 128 };
 

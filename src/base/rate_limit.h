@@ -1,10 +1,10 @@
 /*
- * rate: how often somebody may do something.
+ * rate_limit: how often somebody may do something.
  *
  * Room: rules. A token bucket in one number: the moment up to which all that was taken is paid for.
  */
-#ifndef RATE_H
-#define RATE_H
+#ifndef RATE_LIMIT_H
+#define RATE_LIMIT_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /*
  * jsonc: see jsonc.h. One pass, no recursion: how deep it is nested does not matter here.
  */
-#include "jsonc.h"
+#include "base/jsonc.h"
 
 #include <string.h>
 

@@ -1,13 +1,13 @@
 /*
- * json: writes texts of any bytes as JSON strings.
+ * json_writer: writes texts of any bytes as JSON strings.
  *
  * Room: rules. What is written has few shapes, so whoever writes an object puts it together by
  * hand; only this part of it can be got wrong.
  */
-#ifndef JSON_H
-#define JSON_H
+#ifndef JSON_WRITER_H
+#define JSON_WRITER_H
 
-#include "buf.h"
+#include "base/buf.h"
 
 /*
  * Adds text as a JSON string (RFC 8259 7). Bytes that are no UTF-8 become U+FFFD; control

@@ -1,7 +1,7 @@
 /*
- * near: see near.h.
+ * edit_distance: see edit_distance.h.
  */
-#include "near.h"
+#include "base/edit_distance.h"
 
 #include <ctype.h>
 

@@ -3,7 +3,7 @@
  */
 #include "support/test.h"
 
-#include "rate.h"
+#include "base/rate_limit.h"
 
 static unsigned
 taken_of(struct rate *rate, const struct rate_limit *limit, unsigned count, uint64_t now_us)

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "near.h"
+#include "base/edit_distance.h"
 
 static void
 distances(void **state)

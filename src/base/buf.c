@@ -1,7 +1,7 @@
 /*
  * buf: see buf.h. Capacity doubles, so adding one byte at a time stays cheap.
  */
-#include "buf.h"
+#include "base/buf.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "mem.h"
+#include "base/mem.h"
 
 struct slice
 slice_of(const char *text)

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "map.h"
+#include "base/map.h"
 
 static void
 empty(void **state)

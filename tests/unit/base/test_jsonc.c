@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "jsonc.h"
+#include "base/jsonc.h"
 
 static char text[4096];
 static size_t at;

@@ -10,8 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "loop.h"
-#include "mem.h"
+#include "base/loop.h"
+#include "base/mem.h"
 #include "support/clock.h"
 
 static struct loop *loop;

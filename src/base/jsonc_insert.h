@@ -1,13 +1,13 @@
 /*
- * graft: adds an element to a list in a settings file that somebody wrote, with all of it kept as
+ * jsonc_insert: adds an element to a list in a settings file that somebody wrote, with all of it kept as
  * it is: comments, order, spaces.
  *
  * Room: rules.
  */
-#ifndef GRAFT_H
-#define GRAFT_H
+#ifndef JSONC_INSERT_H
+#define JSONC_INSERT_H
 
-#include "buf.h"
+#include "base/buf.h"
 
 /* What is to be added: element is the text of a JSON object whose key is called name. */
 struct graft {

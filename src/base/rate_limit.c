@@ -1,7 +1,7 @@
 /*
- * rate: see rate.h.
+ * rate_limit: see rate_limit.h.
  */
-#include "rate.h"
+#include "base/rate_limit.h"
 
 bool
 rate_take(struct rate *rate, const struct rate_limit *limit, uint64_t now_us)

@@ -1,7 +1,7 @@
 /*
- * json: see json.h.
+ * json_writer: see json_writer.h.
  */
-#include "json.h"
+#include "base/json_writer.h"
 
 #include "charset.h"
 

@@ -2,7 +2,7 @@
  * mem: see mem.h. The one place where the program ends for want of memory.
  */
 #define _GNU_SOURCE
-#include "mem.h"
+#include "base/mem.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
  * log: see log.h. The only state of the program that is not handed around: how much to say, and to
  * whom.
  */
-#include "log.h"
+#include "base/log.h"
 
 #include <stdarg.h>
 #include <stdio.h>

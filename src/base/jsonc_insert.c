@@ -1,16 +1,16 @@
 /*
- * graft: see graft.h. jsonc.h keeps every place where it was, so what is found in the plain text is
+ * jsonc_insert: see jsonc_insert.h. jsonc.h keeps every place where it was, so what is found in the plain text is
  * inserted into the one with comments.
  */
-#include "graft.h"
+#include "base/jsonc_insert.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>
 
-#include "jsonc.h"
-#include "mem.h"
+#include "base/jsonc.h"
+#include "base/mem.h"
 
 /* A file that was read: its text without comments, and what it says. */
 struct reading {

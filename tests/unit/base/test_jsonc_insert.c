@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "graft.h"
+#include "base/jsonc_insert.h"
 
 static const struct graft graft = {
 	.list = "tasks",

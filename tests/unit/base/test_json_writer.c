@@ -7,7 +7,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "json.h"
+#include "base/json_writer.h"
 
 #define BYTES(text)                    \
 	{                              \
