@@ -1,10 +1,11 @@
 # What the program is made of. A new module is one word here: the build, the tests and the shape test
 # (tests/shape.cmake) all read these lists.
 
-set(FOLDERS base)
+set(FOLDERS base fs)
 
 set(MODULES_base mem buf map log loop json_writer jsonc jsonc_insert edit_distance rate_limit)
-set(MODULES change request http header path route upstream relay basic mime html charset glob gitignore hidden policy dialect agent check news record launch qr signals pump htpasswd sandbox helper guests root body inotify tree suspects poll folders seen ignore watch mounts lookout browser term keys control lan journal importers uses inspect hub client_script exchange pages content desk listing suggest files site tls proxy wire server confine setting arguments source foreign settings report schema config follow command orders init main)
+set(MODULES_fs root path hidden_names)
+set(MODULES change request http header route upstream relay basic mime html charset glob gitignore policy dialect agent check news record launch qr signals pump htpasswd sandbox helper guests body inotify tree suspects poll folders seen ignore watch mounts lookout browser term keys control lan journal importers uses inspect hub client_script exchange pages content desk listing suggest files site tls proxy wire server confine setting arguments source foreign settings report schema config follow command orders init main)
 
 # Modules without a header, and modules whose .c is made by the build.
 set(HEADERLESS main)

@@ -17,7 +17,7 @@
 #include "control.h"
 #include "desk.h"
 #include "base/log.h"
-#include "path.h"
+#include "fs/path.h"
 
 enum { ANSWER_S = 5 };
 

@@ -29,7 +29,7 @@
 #include "header.h"
 #include "base/mem.h"
 #include "mime.h"
-#include "path.h"
+#include "fs/path.h"
 #include "report.h"
 #include "route.h"
 #include "schema.h"

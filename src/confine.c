@@ -14,7 +14,7 @@
 #include "helper.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "path.h"
+#include "fs/path.h"
 #include "sandbox.h"
 
 /* What libraries read when they are first needed: libwebsockets starts with the first page. */

@@ -13,7 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "root.h"
+#include "fs/root.h"
 
 struct confine;
 

@@ -13,7 +13,7 @@
 #include "base/json_writer.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "path.h"
+#include "fs/path.h"
 
 struct desk {
 	const struct root *root;

@@ -10,7 +10,7 @@
 #include "exchange.h"
 #include "hub.h"
 #include "request.h"
-#include "root.h"
+#include "fs/root.h"
 #include "watch.h"
 
 struct desk;

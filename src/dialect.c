@@ -11,7 +11,7 @@
 #include <cjson/cJSON.h>
 
 #include "base/json_writer.h"
-#include "path.h"
+#include "fs/path.h"
 
 enum { STAMP_DIGITS = 16 };
 

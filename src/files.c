@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 #include "content.h"
-#include "hidden.h"
+#include "fs/hidden_names.h"
 #include "http.h"
 #include "listing.h"
 #include "base/log.h"
@@ -25,7 +25,7 @@
 #include "base/mem.h"
 #include "mime.h"
 #include "pages.h"
-#include "path.h"
+#include "fs/path.h"
 #include "suggest.h"
 
 /* What a folder shows, the first that is there. */

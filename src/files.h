@@ -2,7 +2,7 @@
  * files: answers a request with a file of the site.
  *
  * Room: site. Documents get the script tag; everything else is sent byte for byte. A hidden name
- * (hidden.h) is answered as if nothing had it.
+ * (hidden_names.h) is answered as if nothing had it.
  */
 #ifndef FILES_H
 #define FILES_H
@@ -19,7 +19,7 @@ struct files_options {
 	bool injects;            /* documents get the tag */
 	const char *fallback;    /* name of the file for documents that are not there; or NULL */
 	const char *const *mime; /* "EXT=TYPE" (mime_read), NULL at the end, or NULL; kept */
-	bool serves_hidden;      /* also names that are nobody's business (hidden.h) */
+	bool serves_hidden;      /* also names that are nobody's business (hidden_names.h) */
 	bool follows_links;      /* also out of the root, which is told so */
 };
 

@@ -15,7 +15,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "path.h"
+#include "fs/path.h"
 
 enum {
 	WALK_DELAY_US = 50 * 1000, /* the first answers come before the walk */

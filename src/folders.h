@@ -15,7 +15,7 @@
 #include "inotify.h"
 #include "base/loop.h"
 #include "poll.h"
-#include "root.h"
+#include "fs/root.h"
 #include "tree.h"
 
 struct folders;

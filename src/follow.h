@@ -8,7 +8,7 @@
 
 #include "config.h"
 #include "base/loop.h"
-#include "root.h"
+#include "fs/root.h"
 
 struct follow;
 

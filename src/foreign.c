@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/edit_distance.h"
-#include "path.h"
+#include "fs/path.h"
 
 /* Returns false when value has not the form that the key needs. */
 typedef bool take_fn(struct source *source, const cJSON *value);

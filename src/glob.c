@@ -15,7 +15,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "path.h"
+#include "fs/path.h"
 
 enum kind {
 	BYTE,

@@ -10,7 +10,7 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "base/map.h"
-#include "path.h"
+#include "fs/path.h"
 #include "base/rate_limit.h"
 #include "uses.h"
 

@@ -13,7 +13,7 @@
 #include "glob.h"
 #include "base/map.h"
 #include "base/mem.h"
-#include "path.h"
+#include "fs/path.h"
 #include "tree.h"
 
 enum {

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "root.h"
+#include "fs/root.h"
 
 struct ignore;
 

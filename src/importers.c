@@ -9,7 +9,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
-#include "path.h"
+#include "fs/path.h"
 
 struct importers {
 	struct map scripts; /* file -> struct buf */

@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "change.h"
 #include "check.h"
-#include "root.h"
+#include "fs/root.h"
 
 enum { INSPECT_MAX = 1024 * 1024 }; /* bytes of a file; larger ones are not looked into */
 

@@ -15,11 +15,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "hidden.h"
+#include "fs/hidden_names.h"
 #include "base/json_writer.h"
 #include "base/mem.h"
 #include "pages.h"
-#include "path.h"
+#include "fs/path.h"
 
 struct entry {
 	char *name;

@@ -10,11 +10,11 @@
 #include "exchange.h"
 #include "journal.h"
 #include "request.h"
-#include "root.h"
+#include "fs/root.h"
 
 /*
  * Answers with the folder name of root ("" or with a slash at the end), which the site calls shown,
- * as JSON when the request accepts application/json and not text/html. Hidden names (hidden.h) are
+ * as JSON when the request accepts application/json and not text/html. Hidden names (hidden_names.h) are
  * left out unless with_hidden. Returns false with errno when it cannot be read.
  *
  * JSON:

@@ -10,7 +10,7 @@
 
 #include "glob.h"
 #include "base/mem.h"
-#include "path.h"
+#include "fs/path.h"
 #include "tree.h"
 
 /* Texts: first some that others keep, then some of ours. */

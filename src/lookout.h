@@ -12,7 +12,7 @@
 
 #include "change.h"
 #include "base/loop.h"
-#include "root.h"
+#include "fs/root.h"
 #include "watch.h"
 
 struct lookout;

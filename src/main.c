@@ -33,7 +33,7 @@
 #include "mounts.h"
 #include "orders.h"
 #include "qr.h"
-#include "root.h"
+#include "fs/root.h"
 #include "route.h"
 #include "server.h"
 #include "site.h"

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "path.h"
+#include "fs/path.h"
 
 enum { EXTENSION_MAX = 11 };
 

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "path.h"
+#include "fs/path.h"
 #include "route.h"
 
 struct mount {

@@ -14,7 +14,7 @@
 #include <stddef.h>
 
 #include "base/loop.h"
-#include "root.h"
+#include "fs/root.h"
 #include "watch.h"
 
 struct mounts;

@@ -8,7 +8,7 @@
 #include "client_script.h"
 #include "http.h"
 #include "base/log.h"
-#include "path.h"
+#include "fs/path.h"
 
 void
 pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml, const char *file,

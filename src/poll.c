@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "path.h"
+#include "fs/path.h"
 
 enum {
 	SLICE_US = 2 * 1000,

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "base/loop.h"
-#include "root.h"
+#include "fs/root.h"
 #include "suspects.h"
 #include "tree.h"
 

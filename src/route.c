@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "path.h"
+#include "fs/path.h"
 
 bool
 route_read(const char *text, struct buf *name, const char **target)

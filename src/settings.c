@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/edit_distance.h"
-#include "path.h"
+#include "fs/path.h"
 #include "source.h"
 
 #define OWN_NAME ".liveserve.json"

@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "pages.h"
-#include "path.h"
+#include "fs/path.h"
 
 struct site {
 	struct files *files;

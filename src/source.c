@@ -18,7 +18,7 @@
 #include "base/jsonc.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "path.h"
+#include "fs/path.h"
 
 enum { FILE_MAX = 1024 * 1024 };
 

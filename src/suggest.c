@@ -9,10 +9,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "hidden.h"
+#include "fs/hidden_names.h"
 #include "base/mem.h"
 #include "base/edit_distance.h"
-#include "path.h"
+#include "fs/path.h"
 
 enum {
 	ENTRIES_MAX = 1000,

@@ -8,7 +8,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
-#include "path.h"
+#include "fs/path.h"
 #include "tree.h"
 
 enum {

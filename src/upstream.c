@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "path.h"
+#include "fs/path.h"
 #include "route.h"
 
 /* A host, or an address in brackets, up to ':', '/' or the end; false when it is empty. */

@@ -16,7 +16,7 @@
 #include "ignore.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "path.h"
+#include "fs/path.h"
 #include "poll.h"
 #include "suspects.h"
 #include "tree.h"

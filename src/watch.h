@@ -18,7 +18,7 @@
 #include "change.h"
 #include "base/loop.h"
 #include "poll.h"
-#include "root.h"
+#include "fs/root.h"
 #include "seen.h"
 
 struct watch;

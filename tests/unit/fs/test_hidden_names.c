@@ -3,7 +3,7 @@
  */
 #include "support/test.h"
 
-#include "hidden.h"
+#include "fs/hidden_names.h"
 
 static void
 names(void **state)

@@ -1,7 +1,7 @@
 /*
- * hidden: see hidden.h.
+ * hidden_names: see hidden_names.h.
  */
-#include "hidden.h"
+#include "fs/hidden_names.h"
 
 static bool
 ends_nocase(struct slice name, const char *ending)

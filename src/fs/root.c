@@ -2,7 +2,7 @@
  * root: see root.h.
  */
 #define _GNU_SOURCE
-#include "root.h"
+#include "fs/root.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,11 +1,11 @@
 /*
- * hidden: names that are nobody's business: settings and histories, keys, what editors left behind.
+ * hidden_names: names that are nobody's business: settings and histories, keys, what editors left behind.
  *
  * Room: rules. Asked about the name that is then opened, decoded and without dot segments, so there
  * is no other spelling of it.
  */
-#ifndef HIDDEN_H
-#define HIDDEN_H
+#ifndef HIDDEN_NAMES_H
+#define HIDDEN_NAMES_H
 
 #include "base/buf.h"
 

@@ -16,7 +16,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "root.h"
+#include "fs/root.h"
 #include "support/folder.h"
 #include "support/valgrind.h"
 

@@ -2,7 +2,7 @@
  * path: see path.h. Decoding only ever shortens, so room is made once and bytes are then put in
  * place; dots are judged after decoding, because "%2e%2e" climbs like ".." does.
  */
-#include "path.h"
+#include "fs/path.h"
 
 #include <stdint.h>
 #include <string.h>

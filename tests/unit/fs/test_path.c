@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "path.h"
+#include "fs/path.h"
 
 struct from_url_row {
 	const char *label;
