@@ -1,11 +1,12 @@
 # What the program is made of. A new module is one word here: the build, the tests and the shape test
 # (tests/shape.cmake) all read these lists.
 
-set(FOLDERS base fs)
+set(FOLDERS base fs net)
 
 set(MODULES_base mem buf map log loop json_writer jsonc jsonc_insert edit_distance rate_limit)
 set(MODULES_fs root path hidden_names)
-set(MODULES change request http header route upstream relay basic mime html charset glob gitignore policy dialect agent check news record launch qr signals pump htpasswd sandbox helper guests body inotify tree suspects poll folders seen ignore watch mounts lookout browser term keys control lan journal importers uses inspect hub client_script exchange pages content desk listing suggest files site tls proxy wire server confine setting arguments source foreign settings report schema config follow command orders init main)
+set(MODULES_net listener connection_limit tls tunnel lan_address)
+set(MODULES change request http header route upstream relay basic mime html charset glob gitignore policy dialect agent check news record launch qr signals htpasswd sandbox helper body inotify tree suspects poll folders seen ignore watch mounts lookout browser term keys control journal importers uses inspect hub client_script exchange pages content desk listing suggest files site proxy wire confine setting arguments source foreign settings report schema config follow command orders init main)
 
 # Modules without a header, and modules whose .c is made by the build.
 set(HEADERLESS main)
@@ -14,10 +15,10 @@ set(GENERATED  client_script)
 # Where a system header may appear: REGEX=FILES, the files parted by commas.
 set(WALLS
   "^qrencode\\.h$=qr.c"
-  "^libwebsockets=server.c"
+  "^libwebsockets=net/listener.c"
   "^sys/inotify\\.h$=inotify.c"
   "^sys/epoll\\.h$=base/loop.c"
-  "^openssl/=tls.c"
+  "^openssl/=net/tls.c"
   "^crypt\\.h$=htpasswd.c"
   "cJSON\\.h$=dialect.c,source.c,foreign.c,schema.c,check.c,base/jsonc_insert.c"
 )

@@ -14,10 +14,10 @@
 #include "launch.h"
 #include "base/log.h"
 #include "policy.h"
-#include "server.h"
+#include "net/listener.h"
 #include "settings.h"
 #include "term.h"
-#include "tls.h"
+#include "net/tls.h"
 #include "watch.h"
 
 /* Texts given one by one; NULL at the end. */

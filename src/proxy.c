@@ -20,7 +20,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "pages.h"
-#include "pump.h"
+#include "net/tunnel.h"
 #include "relay.h"
 
 struct proxy {

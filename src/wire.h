@@ -21,7 +21,7 @@
 #include "proxy.h"
 #include "request.h"
 #include "site.h"
-#include "tls.h"
+#include "net/tls.h"
 
 struct wire;
 

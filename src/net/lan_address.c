@@ -1,8 +1,8 @@
 /*
- * lan: see lan.h.
+ * lan_address: see lan_address.h.
  */
 #define _GNU_SOURCE
-#include "lan.h"
+#include "net/lan_address.h"
 
 #include <arpa/inet.h>
 #include <ifaddrs.h>

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "pump.h"
+#include "net/tunnel.h"
 #include "support/clock.h"
 #include "support/folder.h"
 

@@ -9,7 +9,7 @@
 #include <netinet/in.h>
 #include <string.h>
 
-#include "guests.h"
+#include "net/connection_limit.h"
 
 static struct guests *guests;
 static const char *peers[4 * GUESTS_MAX]; /* who is at the other end of a descriptor */

@@ -1,11 +1,11 @@
 /*
- * guests: how many connections there are from one address, so that nobody from elsewhere takes all
+ * connection_limit: how many connections there are from one address, so that nobody from elsewhere takes all
  * there can be.
  *
  * Room: things. Connections from this machine are not counted: whoever opens those can do worse.
  */
-#ifndef GUESTS_H
-#define GUESTS_H
+#ifndef CONNECTION_LIMIT_H
+#define CONNECTION_LIMIT_H
 
 #include <stdbool.h>
 #include <sys/socket.h>

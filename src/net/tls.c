@@ -2,7 +2,7 @@
  * tls: see tls.h.
  */
 #define _GNU_SOURCE
-#include "tls.h"
+#include "net/tls.h"
 
 #include <errno.h>
 #include <netinet/in.h>
@@ -17,7 +17,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "pump.h"
+#include "net/tunnel.h"
 
 enum { STALL_MS = 30000 }; /* when whoever wrote is gone, nobody else has an eye on the client */
 

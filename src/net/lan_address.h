@@ -1,10 +1,10 @@
 /*
- * lan: this machine's address in its network.
+ * lan_address: this machine's address in its network.
  *
  * Room: things.
  */
-#ifndef LAN_H
-#define LAN_H
+#ifndef LAN_ADDRESS_H
+#define LAN_ADDRESS_H
 
 /*
  * The IPv4 address by which others in the network reach this machine, best guess first: that of the

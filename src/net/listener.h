@@ -1,12 +1,12 @@
 /*
- * server: listens, and keeps the WebSockets of the pages through libwebsockets.
+ * listener: listens, and keeps the WebSockets of the pages through libwebsockets.
  *
  * Room: wire. The only module that includes <libwebsockets.h>. HTTP is read and answered by wire.c;
  * a connection that has asked properly for a WebSocket is adopted by libwebsockets, which does RFC
  * 6455 from the handshake's answer on.
  */
-#ifndef SERVER_H
-#define SERVER_H
+#ifndef LISTENER_H
+#define LISTENER_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -16,7 +16,7 @@
 #include "base/loop.h"
 #include "proxy.h"
 #include "site.h"
-#include "tls.h"
+#include "net/tls.h"
 
 struct server;
 

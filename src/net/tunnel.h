@@ -1,13 +1,13 @@
 /*
- * pump: carries bytes between two ports in both directions until both have ended.
+ * tunnel: carries bytes between two ports in both directions until both have ended.
  *
  * Room: things. A port is a descriptor and the way in which it is read and written; a plain socket
  * is one, TLS over a socket another. What one port does not take at once is kept and nothing more
  * is read for it until it is gone, so a pump holds at most one piece each way. An end on one side
  * is passed on to the other.
  */
-#ifndef PUMP_H
-#define PUMP_H
+#ifndef TUNNEL_H
+#define TUNNEL_H
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -1,10 +1,10 @@
 /*
- * guests: see guests.h. A table from descriptors to addresses. It learns that a descriptor was
+ * connection_limit: see connection_limit.h. A table from descriptors to addresses. It learns that a descriptor was
  * closed by looking, and it only looks when an address seems to have too many: so neither wire nor
  * libwebsockets has to tell.
  */
 #define _GNU_SOURCE
-#include "guests.h"
+#include "net/connection_limit.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>

@@ -1,5 +1,5 @@
 /*
- * server: see server.h.
+ * listener: see listener.h.
  *
  * libwebsockets comes in with the first WebSocket, so a program that only serves files never starts
  * it. It never waits, as it would look around twice a minute: our loop waits for its sockets, too,
@@ -8,7 +8,7 @@
  * here, anew.
  */
 #define _GNU_SOURCE
-#include "server.h"
+#include "net/listener.h"
 
 #include <errno.h>
 #include <libwebsockets.h>
@@ -21,7 +21,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "guests.h"
+#include "net/connection_limit.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/rate_limit.h"

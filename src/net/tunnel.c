@@ -1,12 +1,12 @@
 /*
- * pump: see pump.h.
+ * tunnel: see tunnel.h.
  *
  * A side that has been hung up on stays readable for the poll for ever; so when that is heard while
  * nothing is wanted of it, it is taken out of the loop, and what it still holds is read when the
  * other side has room.
  */
 #define _GNU_SOURCE
-#include "pump.h"
+#include "net/tunnel.h"
 
 #include <errno.h>
 #include <stdlib.h>
