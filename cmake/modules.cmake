@@ -1,12 +1,13 @@
 # What the program is made of. A new module is one word here: the build, the tests and the shape test
 # (tests/shape.cmake) all read these lists.
 
-set(FOLDERS base fs net)
+set(FOLDERS base fs net http)
 
 set(MODULES_base mem buf map log loop json_writer jsonc jsonc_insert edit_distance rate_limit)
 set(MODULES_fs root path hidden_names)
 set(MODULES_net listener connection_limit tls tunnel lan_address)
-set(MODULES change request http header route upstream relay basic mime html charset glob gitignore policy dialect agent check news record launch qr signals htpasswd sandbox helper body inotify tree suspects poll folders seen ignore watch mounts lookout browser term keys control journal importers uses inspect hub client_script exchange pages content desk listing suggest files site proxy wire confine setting arguments source foreign settings report schema config follow command orders init main)
+set(MODULES_http request route body response conditional media_type custom_header basic_auth user_agent http1)
+set(MODULES change upstream relay html charset glob gitignore policy dialect check news record launch qr signals htpasswd sandbox helper inotify tree suspects poll folders seen ignore watch mounts lookout browser term keys control journal importers uses inspect hub client_script pages content desk listing suggest files site proxy confine setting arguments source foreign settings report schema config follow command orders init main)
 
 # Modules without a header, and modules whose .c is made by the build.
 set(HEADERLESS main)

@@ -26,12 +26,12 @@
 
 #include "arguments.h"
 #include "base/buf.h"
-#include "header.h"
+#include "http/custom_header.h"
 #include "base/mem.h"
-#include "mime.h"
+#include "http/media_type.h"
 #include "fs/path.h"
 #include "report.h"
-#include "route.h"
+#include "http/route.h"
 #include "schema.h"
 #include "upstream.h"
 

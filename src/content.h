@@ -12,11 +12,11 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-#include "body.h"
+#include "http/body.h"
 #include "base/buf.h"
 #include "charset.h"
 #include "journal.h"
-#include "mime.h"
+#include "http/media_type.h"
 
 enum {
 	CONTENT_SMALL_MAX = 64 * 1024, /* bytes of a file that is read whole */

@@ -7,9 +7,9 @@
 #ifndef DESK_H
 #define DESK_H
 
-#include "exchange.h"
+#include "http/response.h"
 #include "hub.h"
-#include "request.h"
+#include "http/request.h"
 #include "fs/root.h"
 #include "watch.h"
 

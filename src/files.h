@@ -7,11 +7,11 @@
 #ifndef FILES_H
 #define FILES_H
 
-#include "exchange.h"
+#include "http/response.h"
 #include "importers.h"
 #include "journal.h"
 #include "mounts.h"
-#include "request.h"
+#include "http/request.h"
 
 struct files;
 

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "basic.h"
+#include "http/basic_auth.h"
 #include "base/log.h"
 #include "base/mem.h"
 

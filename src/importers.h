@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "change.h"
-#include "request.h"
+#include "http/request.h"
 
 struct importers;
 

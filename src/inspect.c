@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "body.h"
+#include "http/body.h"
 #include "base/map.h"
 #include "base/mem.h"
 

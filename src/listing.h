@@ -7,9 +7,9 @@
 #ifndef LISTING_H
 #define LISTING_H
 
-#include "exchange.h"
+#include "http/response.h"
 #include "journal.h"
-#include "request.h"
+#include "http/request.h"
 #include "fs/root.h"
 
 /*

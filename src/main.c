@@ -34,7 +34,7 @@
 #include "orders.h"
 #include "qr.h"
 #include "fs/root.h"
-#include "route.h"
+#include "http/route.h"
 #include "net/listener.h"
 #include "site.h"
 #include "term.h"

@@ -10,7 +10,7 @@
 
 #include "base/mem.h"
 #include "fs/path.h"
-#include "route.h"
+#include "http/route.h"
 
 struct mount {
 	struct mounts *mounts;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "client_script.h"
-#include "http.h"
+#include "http/conditional.h"
 #include "base/log.h"
 #include "fs/path.h"
 

@@ -9,9 +9,9 @@
 #define PAGES_H
 
 #include "base/buf.h"
-#include "exchange.h"
+#include "http/response.h"
 #include "journal.h"
-#include "request.h"
+#include "http/request.h"
 
 /* Where the script is served; everything of ours lives below PAGES_FOLDER. */
 #define PAGES_FOLDER "/__liveserve/"

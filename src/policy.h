@@ -13,7 +13,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "request.h"
+#include "http/request.h"
 
 /* Of allowed_origins and cors: whether text is scheme://host[:port], as browsers write it. */
 bool policy_is_origin(const char *text);

@@ -14,8 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "exchange.h"
-#include "http.h"
+#include "http/response.h"
+#include "http/conditional.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"

@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "journal.h"
 #include "base/loop.h"
-#include "request.h"
+#include "http/request.h"
 #include "upstream.h"
 
 struct proxy;

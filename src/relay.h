@@ -11,7 +11,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "request.h"
+#include "http/request.h"
 #include "upstream.h"
 
 enum { RELAY_HEAD_MAX = 64 * 1024 }; /* of an answer */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "header.h"
+#include "http/custom_header.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "pages.h"

@@ -7,12 +7,12 @@
 #define SITE_H
 
 #include "desk.h"
-#include "exchange.h"
+#include "http/response.h"
 #include "files.h"
 #include "htpasswd.h"
 #include "journal.h"
 #include "policy.h"
-#include "request.h"
+#include "http/request.h"
 
 struct site;
 

@@ -9,7 +9,7 @@
 
 #include "base/mem.h"
 #include "fs/path.h"
-#include "route.h"
+#include "http/route.h"
 
 /* A host, or an address in brackets, up to ':', '/' or the end; false when it is empty. */
 static bool

@@ -25,7 +25,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/rate_limit.h"
-#include "wire.h"
+#include "http/http1.h"
 
 enum {
 	LISTENERS_MAX = 16,

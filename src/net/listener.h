@@ -1,7 +1,7 @@
 /*
  * listener: listens, and keeps the WebSockets of the pages through libwebsockets.
  *
- * Room: wire. The only module that includes <libwebsockets.h>. HTTP is read and answered by wire.c;
+ * Room: wire. The only module that includes <libwebsockets.h>. HTTP is read and answered by http1.c;
  * a connection that has asked properly for a WebSocket is adopted by libwebsockets, which does RFC
  * 6455 from the handshake's answer on.
  */

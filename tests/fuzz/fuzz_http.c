@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "http.h"
+#include "http/conditional.h"
 
 static void
 check_ranges(const struct request *request, const struct http_validators *validators, uint64_t size)

@@ -13,10 +13,10 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "http.h"
+#include "http/conditional.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "wire.h"
+#include "http/http1.h"
 
 enum { LARGE = 200 * 1000, ROUNDS_MAX = 10000 };
 

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "files.h"
-#include "http.h"
+#include "http/conditional.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "support/ask.h"

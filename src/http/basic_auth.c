@@ -1,7 +1,7 @@
 /*
- * basic: see basic.h.
+ * basic_auth: see basic_auth.h.
  */
-#include "basic.h"
+#include "http/basic_auth.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /*
- * agent: which browser it is.
+ * user_agent: which browser it is.
  *
  * Room: rules.
  */
-#ifndef AGENT_H
-#define AGENT_H
+#ifndef USER_AGENT_H
+#define USER_AGENT_H
 
 #include "base/buf.h"
 

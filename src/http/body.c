@@ -3,7 +3,7 @@
  * that shrinks meanwhile gives a short read, not a SIGBUS.
  */
 #define _GNU_SOURCE
-#include "body.h"
+#include "http/body.h"
 
 #include <errno.h>
 #include <string.h>

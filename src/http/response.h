@@ -1,15 +1,15 @@
 /*
- * exchange: an answer as a value: status, header fields, a body to be pulled.
+ * response: an answer as a value: status, header fields, a body to be pulled.
  *
  * Room: site. Site decides it, wire writes it; neither knows how the other works. Date, Server,
  * Content-Length and the fields of the connection itself are wire's to write.
  */
-#ifndef EXCHANGE_H
-#define EXCHANGE_H
+#ifndef RESPONSE_H
+#define RESPONSE_H
 
 #include <stdbool.h>
 
-#include "body.h"
+#include "http/body.h"
 #include "base/buf.h"
 #include "dialect.h"
 #include "upstream.h"

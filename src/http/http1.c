@@ -1,12 +1,12 @@
 /*
- * wire: see wire.h.
+ * http1: see http1.h.
  *
  * Every connection is in one of four queues, by what it is waiting for. All waits of a queue are
  * equally long, so the first of a queue is always the next to run out, and one timer serves them
  * all.
  */
 #define _GNU_SOURCE
-#include "wire.h"
+#include "http/http1.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -15,9 +15,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "agent.h"
-#include "exchange.h"
-#include "http.h"
+#include "http/user_agent.h"
+#include "http/response.h"
+#include "http/conditional.h"
 #include "base/log.h"
 #include "base/mem.h"
 

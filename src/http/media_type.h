@@ -1,10 +1,10 @@
 /*
- * mime: what media type a file name stands for.
+ * media_type: what media type a file name stands for.
  *
  * Room: rules. One sorted table of what the web uses today.
  */
-#ifndef MIME_H
-#define MIME_H
+#ifndef MEDIA_TYPE_H
+#define MEDIA_TYPE_H
 
 #include <stdbool.h>
 #include <stddef.h>

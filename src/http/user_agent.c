@@ -1,8 +1,8 @@
 /*
- * agent: see agent.h. Browsers name themselves after those before them, so the latest one counts.
+ * user_agent: see user_agent.h. Browsers name themselves after those before them, so the latest one counts.
  */
 #define _GNU_SOURCE
-#include "agent.h"
+#include "http/user_agent.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /*
- * http: see http.h. Every grammar here is read by taking pieces off the front of a slice; what does
+ * conditional: see conditional.h. Every grammar here is read by taking pieces off the front of a slice; what does
  * not fit makes the whole field count as not sent, never as something near it.
  */
 #define _GNU_SOURCE
-#include "http.h"
+#include "http/conditional.h"
 
 #include <string.h>
 

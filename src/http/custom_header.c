@@ -1,7 +1,7 @@
 /*
- * header: see header.h.
+ * custom_header: see custom_header.h.
  */
-#include "header.h"
+#include "http/custom_header.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /*
- * mime: see mime.h. The table is searched by halves, so its rows stay sorted by extension; the
+ * media_type: see media_type.h. The table is searched by halves, so its rows stay sorted by extension; the
  * types are IANA's where there is one, else what browsers expect. Source code that no browser runs
  * is text/plain, so that it is shown and not saved.
  */
-#include "mime.h"
+#include "http/media_type.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /*
- * wire: HTTP/1.1 on sockets: reads requests, writes answers, decides nothing.
+ * http1: HTTP/1.1 on sockets: reads requests, writes answers, decides nothing.
  *
  * Room: wire. The one place where header bytes are read from the network, and the one where they
  * are written. The head of a request is parsed by request.c from the raw bytes, before any library
@@ -9,8 +9,8 @@
  * complete, or WIRE_SMALL_MAX of an answer that the socket did not take at once. Files are never
  * buffered.
  */
-#ifndef WIRE_H
-#define WIRE_H
+#ifndef HTTP1_H
+#define HTTP1_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,7 +19,7 @@
 #include "dialect.h"
 #include "base/loop.h"
 #include "proxy.h"
-#include "request.h"
+#include "http/request.h"
 #include "site.h"
 #include "net/tls.h"
 

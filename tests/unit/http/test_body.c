@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "body.h"
+#include "http/body.h"
 #include "base/mem.h"
 #include "support/folder.h"
 

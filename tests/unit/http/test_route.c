@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "route.h"
+#include "http/route.h"
 
 static void
 texts(void **state)

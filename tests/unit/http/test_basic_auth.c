@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "basic.h"
+#include "http/basic_auth.h"
 
 static void
 values(void **state)

@@ -1,7 +1,7 @@
 /*
- * exchange: see exchange.h.
+ * response: see response.h.
  */
-#include "exchange.h"
+#include "http/response.h"
 
 void
 answer_init(struct answer *answer)

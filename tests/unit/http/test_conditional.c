@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "http.h"
+#include "http/conditional.h"
 
 /* A request with these fields, whose bytes live in head. */
 static struct request

@@ -1,10 +1,10 @@
 /*
- * http: what the fields of RFC 9110 mean: status lines, dates, entity tags, preconditions, ranges.
+ * conditional: what the fields of RFC 9110 mean: status lines, dates, entity tags, preconditions, ranges.
  *
  * Room: rules. Text and numbers in, verdict out.
  */
-#ifndef HTTP_H
-#define HTTP_H
+#ifndef CONDITIONAL_H
+#define CONDITIONAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 #include <time.h>
 
 #include "base/buf.h"
-#include "request.h"
+#include "http/request.h"
 
 /* The reason phrase of a status code ("Not Found"); "Unknown" for one we never send. */
 const char *http_reason(int status);

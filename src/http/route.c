@@ -1,7 +1,7 @@
 /*
  * route: see route.h.
  */
-#include "route.h"
+#include "http/route.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 
 #include <fcntl.h>
 
-#include "exchange.h"
+#include "http/response.h"
 #include "support/ask.h"
 #include "support/folder.h"
 

@@ -3,7 +3,7 @@
  * is read, by a table of what may stand where. So the first wrong byte refuses the request, even
  * when the rest has not come yet; the end of the bytes is INCOMPLETE wherever it falls.
  */
-#include "request.h"
+#include "http/request.h"
 
 #include <string.h>
 

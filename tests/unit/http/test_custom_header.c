@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "header.h"
+#include "http/custom_header.h"
 
 static void
 texts(void **state)

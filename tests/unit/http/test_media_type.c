@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mime.h"
+#include "http/media_type.h"
 
 /* Every extension the table has: halving finds them all only while the table is sorted. */
 static const struct {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "request.h"
+#include "http/request.h"
 
 #define LINE "GET / HTTP/1.1\r\n"
 #define HOST "Host: localhost:9000\r\n"

@@ -1,10 +1,10 @@
 /*
- * header: "NAME=VALUE", a field that the person wants in every answer.
+ * custom_header: "NAME=VALUE", a field that the person wants in every answer.
  *
  * Room: rules.
  */
-#ifndef HEADER_H
-#define HEADER_H
+#ifndef CUSTOM_HEADER_H
+#define CUSTOM_HEADER_H
 
 #include "base/buf.h"
 

@@ -1,10 +1,10 @@
 /*
- * basic: the Authorization of a request, as HTTP Basic has it (RFC 7617).
+ * basic_auth: the Authorization of a request, as HTTP Basic has it (RFC 7617).
  *
  * Room: rules.
  */
-#ifndef BASIC_H
-#define BASIC_H
+#ifndef BASIC_AUTH_H
+#define BASIC_AUTH_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 #include "support/test.h"
 
-#include "agent.h"
+#include "http/user_agent.h"
 
 #define WEBKIT " AppleWebKit/537.36 (KHTML, like Gecko) "
 
