@@ -18,7 +18,7 @@
 #include "settings.h"
 #include "term.h"
 #include "net/tls.h"
-#include "watch.h"
+#include "watch/watch.h"
 
 /* Texts given one by one; NULL at the end. */
 struct config_list {

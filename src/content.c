@@ -15,7 +15,7 @@
 #include "base/loop.h"
 #include "base/map.h"
 #include "pages.h"
-#include "tree.h"
+#include "watch/watch_table.h"
 
 enum {
 	START_MAX = 256 * 1024, /* as far as a place for the tag is looked for */

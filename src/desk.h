@@ -11,7 +11,7 @@
 #include "hub.h"
 #include "http/request.h"
 #include "fs/root.h"
-#include "watch.h"
+#include "watch/watch.h"
 
 struct desk;
 

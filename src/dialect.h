@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "change.h"
+#include "watch/change.h"
 
 enum dialect {
 	DIALECT_LIVE_SERVER, /* no subprotocol: "connected", "reload", "refreshcss" */

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "lookout.h"
+#include "watch/extra_watch.h"
 #include "base/mem.h"
 #include "report.h"
-#include "tree.h"
+#include "watch/watch_table.h"
 
 struct follow {
 	const struct config *start;

@@ -16,7 +16,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "change.h"
+#include "watch/change.h"
 #include "dialect.h"
 #include "inspect.h"
 #include "journal.h"

@@ -10,7 +10,7 @@
 #define IMPORTERS_H
 
 #include "base/buf.h"
-#include "change.h"
+#include "watch/change.h"
 #include "http/request.h"
 
 struct importers;

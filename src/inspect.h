@@ -10,7 +10,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "change.h"
+#include "watch/change.h"
 #include "check.h"
 #include "fs/root.h"
 

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "change.h"
+#include "watch/change.h"
 
 struct journal;
 

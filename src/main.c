@@ -27,7 +27,7 @@
 #include "journal.h"
 #include "net/lan_address.h"
 #include "base/log.h"
-#include "lookout.h"
+#include "watch/extra_watch.h"
 #include "base/loop.h"
 #include "base/mem.h"
 #include "mounts.h"
@@ -38,7 +38,7 @@
 #include "net/listener.h"
 #include "site.h"
 #include "term.h"
-#include "watch.h"
+#include "watch/watch.h"
 
 enum { DESCRIPTORS_MAX = 32 * 1024 };
 

@@ -15,7 +15,7 @@
 
 #include "base/loop.h"
 #include "fs/root.h"
-#include "watch.h"
+#include "watch/watch.h"
 
 struct mounts;
 

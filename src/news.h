@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <time.h>
 
-#include "change.h"
+#include "watch/change.h"
 #include "check.h"
 
 enum news_kind {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "gitignore.h"
+#include "watch/gitignore.h"
 #include "base/mem.h"
 
 static enum gitignore_verdict

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "glob.h"
+#include "watch/glob.h"
 #include "base/mem.h"
 
 enum { PATTERNS_MAX = 8 };

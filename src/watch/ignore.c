@@ -3,18 +3,18 @@
  * that is left out decides; about each step the innermost .gitignore that says something counts.
  */
 #define _GNU_SOURCE
-#include "ignore.h"
+#include "watch/ignore.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "gitignore.h"
-#include "glob.h"
+#include "watch/gitignore.h"
+#include "watch/glob.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "fs/path.h"
-#include "tree.h"
+#include "watch/watch_table.h"
 
 enum {
 	FILE_MAX = 1024 * 1024,     /* what is behind that is not read */

@@ -2,7 +2,7 @@
  * inotify: see inotify.h.
  */
 #define _GNU_SOURCE
-#include "inotify.h"
+#include "watch/inotify.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 
 #include <stdio.h>
 
-#include "change.h"
+#include "watch/change.h"
 
 static void
 names(void **state)

@@ -1,7 +1,7 @@
 /*
  * change: see change.h.
  */
-#include "change.h"
+#include "watch/change.h"
 
 #include <stdlib.h>
 

@@ -1,9 +1,9 @@
 /*
- * folders: see folders.h. Wherever a folder is entered the watch comes first and the look second,
+ * crawler: see crawler.h. Wherever a folder is entered the watch comes first and the look second,
  * so what appears in between is told twice and never missed.
  */
 #define _GNU_SOURCE
-#include "folders.h"
+#include "watch/crawler.h"
 
 #include <dirent.h>
 #include <errno.h>

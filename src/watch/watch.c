@@ -1,25 +1,25 @@
 /*
  * watch: see watch.h.
  *
- * A hint makes a *suspect* (suspects.c says when it is due). Looking at one means comparing the
+ * A hint makes a *suspect* (debounce.c says when it is due). Looking at one means comparing the
  * disk with the tree, so the same bytes again, a touch and a temporary file that came and went are
  * no changes.
  */
 #define _GNU_SOURCE
-#include "watch.h"
+#include "watch/watch.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "folders.h"
-#include "ignore.h"
+#include "watch/crawler.h"
+#include "watch/ignore.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "fs/path.h"
-#include "poll.h"
-#include "suspects.h"
-#include "tree.h"
+#include "watch/poller.h"
+#include "watch/debounce.h"
+#include "watch/watch_table.h"
 
 enum {
 	HASH_MAX = 8 * 1024 * 1024, /* larger files are compared by their state alone */

@@ -1,15 +1,15 @@
 /*
- * suspects: see suspects.h. One timer stands for the earliest of all; when it rings everybody is
+ * debounce: see debounce.h. One timer stands for the earliest of all; when it rings everybody is
  * asked, so a timer that rings too early does no harm.
  */
-#include "suspects.h"
+#include "watch/debounce.h"
 
 #include <stdlib.h>
 
 #include "base/map.h"
 #include "base/mem.h"
 #include "fs/path.h"
-#include "tree.h"
+#include "watch/watch_table.h"
 
 enum {
 	QUIET_US = 5 * 1000,        /* a lone save; so that Save All is one batch */

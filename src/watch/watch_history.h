@@ -1,17 +1,17 @@
 /*
- * seen: what happened last to each path, and what came of it.
+ * watch_history: what happened last to each path, and what came of it.
  *
  * Room: things. Only memory. It remembers a thousand paths; the one that was noted first is
  * forgotten for the next.
  */
-#ifndef SEEN_H
-#define SEEN_H
+#ifndef WATCH_HISTORY_H
+#define WATCH_HISTORY_H
 
 #include <stddef.h>
 #include <time.h>
 
 #include "base/buf.h"
-#include "change.h"
+#include "watch/change.h"
 
 struct seen;
 

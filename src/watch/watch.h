@@ -15,11 +15,11 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-#include "change.h"
+#include "watch/change.h"
 #include "base/loop.h"
-#include "poll.h"
+#include "watch/poller.h"
 #include "fs/root.h"
-#include "seen.h"
+#include "watch/watch_history.h"
 
 struct watch;
 
@@ -48,7 +48,7 @@ struct watch_listener {
 
 /*
  * Watches the root folder at once and begins the walk. Keeps pointers to loop and
- * root. Never NULL: where the kernel gives no hints, poll.c takes over.
+ * root. Never NULL: where the kernel gives no hints, poller.c takes over.
  */
 struct watch *watch_create(struct loop *loop, struct root *root,
 	const struct watch_options *options, const struct watch_listener *listener);
@@ -80,7 +80,7 @@ void watch_told(struct watch *watch, const struct changes *changes, size_t pages
 enum watch_how {
 	WATCH_NOT,
 	WATCH_HEARD,  /* the kernel tells of changes in its folder */
-	WATCH_POLLED, /* poll.h says what is looked at */
+	WATCH_POLLED, /* poller.h says what is looked at */
 };
 
 /* All that is known about one path. Texts live until the watch goes on. */

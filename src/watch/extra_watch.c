@@ -1,17 +1,17 @@
 /*
- * lookout: see lookout.h. A file is watched as a folder in which all other names are left out.
+ * extra_watch: see extra_watch.h. A file is watched as a folder in which all other names are left out.
  */
 #define _GNU_SOURCE
-#include "lookout.h"
+#include "watch/extra_watch.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "glob.h"
+#include "watch/glob.h"
 #include "base/mem.h"
 #include "fs/path.h"
-#include "tree.h"
+#include "watch/watch_table.h"
 
 /* Texts: first some that others keep, then some of ours. */
 struct texts {

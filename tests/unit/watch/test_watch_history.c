@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "seen.h"
+#include "watch/watch_history.h"
 
 static void
 test_last_note_counts(void **state)

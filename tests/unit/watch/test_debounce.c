@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "support/clock.h"
-#include "suspects.h"
+#include "watch/debounce.h"
 
 static struct {
 	struct loop *loop;

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "inotify.h"
+#include "watch/inotify.h"
 #include "support/clock.h"
 #include "support/folder.h"
 

@@ -1,7 +1,7 @@
 /*
- * tree: see tree.h. Three tables; a folder's record is found by its path and by its watch.
+ * watch_table: see watch_table.h. Three tables; a folder's record is found by its path and by its watch.
  */
-#include "tree.h"
+#include "watch/watch_table.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "gitignore.h"
+#include "watch/gitignore.h"
 
 static const struct {
 	const char *text, *path;

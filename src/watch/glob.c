@@ -7,7 +7,7 @@
  * Most patterns are *plain*: a name, with one '*' at most. Those are compared with the path's
  * segments as they stand.
  */
-#include "glob.h"
+#include "watch/glob.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -26,7 +26,7 @@
 #include "support/capture.h"
 #include "support/clock.h"
 #include "support/folder.h"
-#include "watch.h"
+#include "watch/watch.h"
 
 #define SENTINEL "sentinel.html"
 

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "ignore.h"
+#include "watch/ignore.h"
 #include "base/mem.h"
 #include "support/folder.h"
 

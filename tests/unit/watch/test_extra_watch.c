@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lookout.h"
+#include "watch/extra_watch.h"
 #include "base/mem.h"
 #include "support/clock.h"
 #include "support/folder.h"

@@ -1,12 +1,12 @@
 /*
  * gitignore: see gitignore.h. A line is a rule; they are asked from the last to the first.
  */
-#include "gitignore.h"
+#include "watch/gitignore.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "glob.h"
+#include "watch/glob.h"
 #include "base/mem.h"
 
 struct rule {

@@ -1,12 +1,12 @@
 /*
- * tree: what is known of the served folder: which folders are watched, which files are in use.
+ * watch_table: what is known of the served folder: which folders are watched, which files are in use.
  *
  * Room: things. Only memory, no system calls. Paths are relative to the root, without a leading or
  * trailing slash; "" is the root. A folder that can be reached by two paths (a link) has one kernel
  * watch and two records here.
  */
-#ifndef TREE_H
-#define TREE_H
+#ifndef WATCH_TABLE_H
+#define WATCH_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

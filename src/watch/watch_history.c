@@ -1,7 +1,7 @@
 /*
- * seen: see seen.h. The entries stand in a ring, and a map finds them.
+ * watch_history: see watch_history.h. The entries stand in a ring, and a map finds them.
  */
-#include "seen.h"
+#include "watch/watch_history.h"
 
 #include <stdlib.h>
 

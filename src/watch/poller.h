@@ -1,18 +1,18 @@
 /*
- * poll: looks at files and folders from time to time, where no hint comes by itself.
+ * poller: looks at files and folders from time to time, where no hint comes by itself.
  *
  * Room: things. A file in use is looked at when its folder has no watch; a folder without a watch
  * for names that are new in it. A round takes no more than a hundredth of the time.
  */
-#ifndef POLL_H
-#define POLL_H
+#ifndef POLLER_H
+#define POLLER_H
 
 #include <stdbool.h>
 
 #include "base/loop.h"
 #include "fs/root.h"
-#include "suspects.h"
-#include "tree.h"
+#include "watch/debounce.h"
+#include "watch/watch_table.h"
 
 struct poll;
 

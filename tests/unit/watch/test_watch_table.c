@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "tree.h"
+#include "watch/watch_table.h"
 
 static struct tree tree;
 static struct buf unwatched; /* "7 8 " */

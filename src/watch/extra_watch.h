@@ -1,19 +1,19 @@
 /*
- * lookout: watches a folder or a file that no page asks for, such as templates, inside of the root
+ * extra_watch: watches a folder or a file that no page asks for, such as templates, inside of the root
  * or elsewhere.
  *
  * Room: things. A watch of its own, for which every file counts as used: so the same bytes again
  * are no change, and where the kernel tells nothing all files are looked at.
  */
-#ifndef LOOKOUT_H
-#define LOOKOUT_H
+#ifndef EXTRA_WATCH_H
+#define EXTRA_WATCH_H
 
 #include <stdbool.h>
 
-#include "change.h"
+#include "watch/change.h"
 #include "base/loop.h"
 #include "fs/root.h"
-#include "watch.h"
+#include "watch/watch.h"
 
 struct lookout;
 

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "glob.h"
+#include "watch/glob.h"
 #include "base/mem.h"
 
 struct row {

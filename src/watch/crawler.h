@@ -1,22 +1,22 @@
 /*
- * folders: keeps every folder watched that has to be, and tells what is heard in them by path.
+ * crawler: keeps every folder watched that has to be, and tells what is heard in them by path.
  *
  * Room: things. Folders in use are watched at once, ignored or not; all others are walked in the
  * background in small slices, so a large tree holds nobody up. Where the kernel gives no watch,
- * poll.c looks from time to time. The root itself is followed when it is deleted and made again, or
+ * poller.c looks from time to time. The root itself is followed when it is deleted and made again, or
  * when a link in its path is changed.
  */
-#ifndef FOLDERS_H
-#define FOLDERS_H
+#ifndef CRAWLER_H
+#define CRAWLER_H
 
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "inotify.h"
+#include "watch/inotify.h"
 #include "base/loop.h"
-#include "poll.h"
+#include "watch/poller.h"
 #include "fs/root.h"
-#include "tree.h"
+#include "watch/watch_table.h"
 
 struct folders;
 

@@ -1,13 +1,13 @@
 /*
- * suspects: the paths that something may have happened to, and when each is to be looked at.
+ * debounce: the paths that something may have happened to, and when each is to be looked at.
  *
  * Room: things. Knows time, not files. A complete file is due after a short quiet (a lone style
  * sheet at once), one that is written but not closed after a longer one, a vanished one after the
  * grace that editors need to delete and write anew. A burst asks for more quiet the longer it
  * lasts, up to a ceiling, so that a build is one batch and steady writing starves nobody.
  */
-#ifndef SUSPECTS_H
-#define SUSPECTS_H
+#ifndef DEBOUNCE_H
+#define DEBOUNCE_H
 
 #include <stdbool.h>
 #include <stdint.h>

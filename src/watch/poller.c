@@ -1,9 +1,9 @@
 /*
- * poll: see poll.h. A round goes through the tables in slices; what the tables lose or gain
+ * poller: see poller.h. A round goes through the tables in slices; what the tables lose or gain
  * meanwhile is met in the next round.
  */
 #define _GNU_SOURCE
-#include "poll.h"
+#include "watch/poller.h"
 
 #include <dirent.h>
 #include <fcntl.h>
