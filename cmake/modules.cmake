@@ -1,14 +1,15 @@
 # What the program is made of. A new module is one word here: the build, the tests and the shape test
 # (tests/shape.cmake) all read these lists.
 
-set(FOLDERS base fs net http watch)
+set(FOLDERS base fs net http watch live)
 
 set(MODULES_base mem buf map log loop json_writer jsonc jsonc_insert edit_distance rate_limit)
 set(MODULES_fs root path hidden_names)
 set(MODULES_net listener connection_limit tls tunnel lan_address)
 set(MODULES_http request route body response conditional media_type custom_header basic_auth user_agent http1)
 set(MODULES_watch change glob gitignore ignore inotify watch_table debounce poller crawler watch_history watch extra_watch)
-set(MODULES upstream relay html charset policy dialect check news record launch qr signals htpasswd sandbox helper mounts browser term keys control journal importers uses inspect hub client_script pages content desk listing suggest files site proxy confine setting arguments source foreign settings report schema config follow command orders init main)
+set(MODULES_live journal protocol url_set importers syntax_check problems hub)
+set(MODULES upstream relay html charset policy news record launch qr signals htpasswd sandbox helper mounts browser term keys control client_script pages content desk listing suggest files site proxy confine setting arguments source foreign settings report schema config follow command orders init main)
 
 # Modules without a header, and modules whose .c is made by the build.
 set(HEADERLESS main)
@@ -22,5 +23,5 @@ set(WALLS
   "^sys/epoll\\.h$=base/loop.c"
   "^openssl/=net/tls.c"
   "^crypt\\.h$=htpasswd.c"
-  "cJSON\\.h$=dialect.c,source.c,foreign.c,schema.c,check.c,base/jsonc_insert.c"
+  "cJSON\\.h$=live/protocol.c,source.c,foreign.c,schema.c,live/syntax_check.c,base/jsonc_insert.c"
 )

@@ -15,7 +15,7 @@
 #include "http/body.h"
 #include "base/buf.h"
 #include "charset.h"
-#include "journal.h"
+#include "live/journal.h"
 #include "http/media_type.h"
 
 enum {

@@ -8,7 +8,7 @@
 #define DESK_H
 
 #include "http/response.h"
-#include "hub.h"
+#include "live/hub.h"
 #include "http/request.h"
 #include "fs/root.h"
 #include "watch/watch.h"

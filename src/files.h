@@ -8,8 +8,8 @@
 #define FILES_H
 
 #include "http/response.h"
-#include "importers.h"
-#include "journal.h"
+#include "live/importers.h"
+#include "live/journal.h"
 #include "mounts.h"
 #include "http/request.h"
 

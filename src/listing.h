@@ -8,7 +8,7 @@
 #define LISTING_H
 
 #include "http/response.h"
-#include "journal.h"
+#include "live/journal.h"
 #include "http/request.h"
 #include "fs/root.h"
 

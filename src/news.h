@@ -13,7 +13,7 @@
 #include <time.h>
 
 #include "watch/change.h"
-#include "check.h"
+#include "live/syntax_check.h"
 
 enum news_kind {
 	NEWS_CHANGED,   /* files below the folder */

@@ -10,8 +10,8 @@
 #include <stddef.h>
 
 #include "browser.h"
-#include "hub.h"
-#include "journal.h"
+#include "live/hub.h"
+#include "live/journal.h"
 #include "base/loop.h"
 #include "news.h"
 #include "term.h"

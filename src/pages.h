@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 #include "http/response.h"
-#include "journal.h"
+#include "live/journal.h"
 #include "http/request.h"
 
 /* Where the script is served; everything of ours lives below PAGES_FOLDER. */

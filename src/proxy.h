@@ -9,7 +9,7 @@
 #define PROXY_H
 
 #include "base/buf.h"
-#include "journal.h"
+#include "live/journal.h"
 #include "base/loop.h"
 #include "http/request.h"
 #include "upstream.h"

@@ -10,7 +10,7 @@
 #include "http/response.h"
 #include "files.h"
 #include "htpasswd.h"
-#include "journal.h"
+#include "live/journal.h"
 #include "policy.h"
 #include "http/request.h"
 

@@ -16,7 +16,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "dialect.h"
+#include "live/protocol.h"
 #include "base/loop.h"
 #include "proxy.h"
 #include "http/request.h"

@@ -11,7 +11,7 @@
 
 #include "http/body.h"
 #include "base/buf.h"
-#include "dialect.h"
+#include "live/protocol.h"
 #include "upstream.h"
 
 struct answer {

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
-#include "hub.h"
+#include "live/hub.h"
 #include "base/loop.h"
 #include "proxy.h"
 #include "site.h"

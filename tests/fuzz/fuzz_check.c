@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "check.h"
+#include "live/syntax_check.h"
 #include "fuzz.h"
 
 int

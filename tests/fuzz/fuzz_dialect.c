@@ -1,11 +1,11 @@
 /*
- * What pages say: a message that is understood has only what dialect.h allows, nonsense has
+ * What pages say: a message that is understood has only what protocol.h allows, nonsense has
  * nothing; and what the server says is read by itself as no page's words.
  */
 #include <ctype.h>
 #include <string.h>
 
-#include "dialect.h"
+#include "live/protocol.h"
 #include "fuzz.h"
 
 static void

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "desk.h"
-#include "journal.h"
+#include "live/journal.h"
 #include "base/mem.h"
 #include "support/ask.h"
 #include "support/clock.h"

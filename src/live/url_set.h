@@ -1,12 +1,12 @@
 /*
- * uses: a set of addresses, kept as sorted hashes, because a server has thousands of pages with
+ * url_set: a set of addresses, kept as sorted hashes, because a server has thousands of pages with
  * dozens each.
  *
  * Room: site. Two addresses with one hash would make a page count as using what it does not;
  * nothing that matters depends on it.
  */
-#ifndef USES_H
-#define USES_H
+#ifndef URL_SET_H
+#define URL_SET_H
 
 #include <stdbool.h>
 #include <stddef.h>

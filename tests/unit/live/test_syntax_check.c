@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "check.h"
+#include "live/syntax_check.h"
 #include "base/mem.h"
 
 static void

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "importers.h"
+#include "live/importers.h"
 #include "base/mem.h"
 #include "support/ask.h"
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "journal.h"
+#include "live/journal.h"
 
 enum { REMEMBERED = 256, LARGEST = 4096 }; /* what journal.c keeps */
 

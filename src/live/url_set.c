@@ -1,7 +1,7 @@
 /*
- * uses: see uses.h.
+ * url_set: see url_set.h.
  */
-#include "uses.h"
+#include "live/url_set.h"
 
 #include <stdlib.h>
 

@@ -1,17 +1,17 @@
 /*
- * inspect: what is wrong with the files that were saved last.
+ * problems: what is wrong with the files that were saved last.
  *
  * Room: site. Looks into the style sheets and JSON files of each batch that a page uses, and knows
  * of each that has a problem until it is saved without one.
  */
-#ifndef INSPECT_H
-#define INSPECT_H
+#ifndef PROBLEMS_H
+#define PROBLEMS_H
 
 #include <stdbool.h>
 
 #include "base/buf.h"
 #include "watch/change.h"
-#include "check.h"
+#include "live/syntax_check.h"
 #include "fs/root.h"
 
 enum { INSPECT_MAX = 1024 * 1024 }; /* bytes of a file; larger ones are not looked into */

@@ -1,8 +1,8 @@
 /*
- * check: see check.h. Of CSS only those tokens are told apart that may hold brackets which are
+ * syntax_check: see syntax_check.h. Of CSS only those tokens are told apart that may hold brackets which are
  * none: strings, comments, escapes and url( without quotes.
  */
-#include "check.h"
+#include "live/syntax_check.h"
 
 #include <string.h>
 

@@ -1,10 +1,10 @@
 /*
- * check: whether a text that was saved can be read at all: CSS and JSON.
+ * syntax_check: whether a text that was saved can be read at all: CSS and JSON.
  *
  * Room: rules. Only what no reader takes is a problem; what is merely unusual is not.
  */
-#ifndef CHECK_H
-#define CHECK_H
+#ifndef SYNTAX_CHECK_H
+#define SYNTAX_CHECK_H
 
 #include <stdbool.h>
 #include <stddef.h>

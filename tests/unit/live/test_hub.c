@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "hub.h"
+#include "live/hub.h"
 #include "base/log.h"
 #include "base/mem.h"
 

@@ -2,7 +2,7 @@
  * importers: see importers.h. Owns a map from each file to the names of the scripts, each with a
  * NUL behind it.
  */
-#include "importers.h"
+#include "live/importers.h"
 
 #include <stdlib.h>
 #include <string.h>

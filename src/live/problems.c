@@ -1,7 +1,7 @@
 /*
- * inspect: see inspect.h.
+ * problems: see problems.h.
  */
-#include "inspect.h"
+#include "live/problems.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "dialect.h"
+#include "live/protocol.h"
 #include "base/mem.h"
 
 /* Reads a copy of exactly these bytes, so that the sanitizer sees one byte read too many. */

@@ -17,9 +17,9 @@
 
 #include "base/buf.h"
 #include "watch/change.h"
-#include "dialect.h"
-#include "inspect.h"
-#include "journal.h"
+#include "live/protocol.h"
+#include "live/problems.h"
+#include "live/journal.h"
 #include "news.h"
 
 struct hub;

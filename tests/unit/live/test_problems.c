@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "inspect.h"
+#include "live/problems.h"
 #include "base/mem.h"
 #include "support/folder.h"
 

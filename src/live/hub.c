@@ -1,7 +1,7 @@
 /*
  * hub: see hub.h.
  */
-#include "hub.h"
+#include "live/hub.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "base/map.h"
 #include "fs/path.h"
 #include "base/rate_limit.h"
-#include "uses.h"
+#include "live/url_set.h"
 
 /* More than inject/trouble.js ever sends. */
 static const struct rate_limit said_limit = {.burst = 50, .a_second = 10};

@@ -2,7 +2,7 @@
  * journal: see journal.h. A ring of the last batches; the oldest is forgotten first.
  */
 #define _GNU_SOURCE
-#include "journal.h"
+#include "live/journal.h"
 
 #include <stdlib.h>
 #include <string.h>

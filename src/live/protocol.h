@@ -1,11 +1,11 @@
 /*
- * dialect: the words that server and pages exchange over a WebSocket.
+ * protocol: the words that server and pages exchange over a WebSocket.
  *
  * Room: rules. Three dialects: the text of live-server, liveserve.v1 and LiveReload 7 (both JSON;
  * what pages say is read through cJSON).
  */
-#ifndef DIALECT_H
-#define DIALECT_H
+#ifndef PROTOCOL_H
+#define PROTOCOL_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,8 +1,8 @@
 /*
- * dialect: see dialect.h. Reading goes through cJSON, because a page may send anything; what is
+ * protocol: see protocol.h. Reading goes through cJSON, because a page may send anything; what is
  * written has few shapes and is put together here.
  */
-#include "dialect.h"
+#include "live/protocol.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
