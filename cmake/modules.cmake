@@ -1,7 +1,7 @@
 # What the program is made of. A new module is one word here: the build, the tests and the shape test
 # (tests/shape.cmake) all read these lists.
 
-set(FOLDERS base fs net http watch live)
+set(FOLDERS base fs net http watch live html)
 
 set(MODULES_base mem buf map log loop json_writer jsonc jsonc_insert edit_distance rate_limit)
 set(MODULES_fs root path hidden_names)
@@ -9,7 +9,8 @@ set(MODULES_net listener connection_limit tls tunnel lan_address)
 set(MODULES_http request route body response conditional media_type custom_header basic_auth user_agent http1)
 set(MODULES_watch change glob gitignore ignore inotify watch_table debounce poller crawler watch_history watch extra_watch)
 set(MODULES_live journal protocol url_set importers syntax_check problems hub)
-set(MODULES upstream relay html charset policy news record launch qr signals htpasswd sandbox helper mounts browser term keys control client_script pages content desk listing suggest files site proxy confine setting arguments source foreign settings report schema config follow command orders init main)
+set(MODULES_html insertion_point charset client_script error_page)
+set(MODULES upstream relay policy news record launch qr signals htpasswd sandbox helper mounts browser term keys control content desk listing suggest files site proxy confine setting arguments source foreign settings report schema config follow command orders init main)
 
 # Modules without a header, and modules whose .c is made by the build.
 set(HEADERLESS main)

@@ -11,10 +11,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "html.h"
+#include "html/insertion_point.h"
 #include "base/loop.h"
 #include "base/map.h"
-#include "pages.h"
+#include "html/error_page.h"
 #include "watch/watch_table.h"
 
 enum {

@@ -14,7 +14,7 @@
 
 #include "http/body.h"
 #include "base/buf.h"
-#include "charset.h"
+#include "html/charset.h"
 #include "live/journal.h"
 #include "http/media_type.h"
 
@@ -54,7 +54,7 @@ bool content_load(
 	struct content *content, int file, const struct stat *state, const struct mime *mime);
 
 /*
- * Puts the tag, with the journal's number and maybe a name (pages_add_tag), where html.h says;
+ * Puts the tag, with the journal's number and maybe a name (pages_add_tag), where insertion_point.h says;
  * leaves the content as it is when there is no such place in the first 256 KiB. mime is of kind
  * MIME_HTML or MIME_XML_PAGE.
  */

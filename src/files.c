@@ -24,7 +24,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "http/media_type.h"
-#include "pages.h"
+#include "html/error_page.h"
 #include "fs/path.h"
 #include "suggest.h"
 

@@ -18,7 +18,7 @@
 #include "fs/hidden_names.h"
 #include "base/json_writer.h"
 #include "base/mem.h"
-#include "pages.h"
+#include "html/error_page.h"
 #include "fs/path.h"
 
 struct entry {

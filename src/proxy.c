@@ -19,7 +19,7 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
-#include "pages.h"
+#include "html/error_page.h"
 #include "net/tunnel.h"
 #include "relay.h"
 

@@ -9,7 +9,7 @@
 #include "http/custom_header.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "pages.h"
+#include "html/error_page.h"
 #include "fs/path.h"
 
 struct site {

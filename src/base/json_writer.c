@@ -3,7 +3,7 @@
  */
 #include "base/json_writer.h"
 
-#include "charset.h"
+#include "html/charset.h"
 
 /* The length of the UTF-8 sequence at the front of text; 0 when there is none. */
 static size_t

@@ -8,7 +8,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "charset.h"
+#include "html/charset.h"
 #include "fs/path.h"
 
 enum { DEPTH_MAX = 256 }; /* of brackets; text with deeper ones passes */

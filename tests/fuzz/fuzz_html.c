@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "html.h"
+#include "html/insertion_point.h"
 
 #define TAG "<script src=\"/x.js\"></script>"
 

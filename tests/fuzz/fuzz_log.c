@@ -1,7 +1,7 @@
 /*
  * What is printed: whatever a name holds, a terminal gets one line of UTF-8 without controls.
  */
-#include "charset.h"
+#include "html/charset.h"
 #include "fuzz.h"
 #include "base/log.h"
 

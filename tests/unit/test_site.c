@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client_script.h"
+#include "html/client_script.h"
 #include "base/mem.h"
 #include "site.h"
 #include "support/ask.h"

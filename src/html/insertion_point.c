@@ -1,9 +1,9 @@
 /*
- * html: see html.h. Tokens at the front of the document are skipped one after the other as long as
+ * insertion_point: see insertion_point.h. Tokens at the front of the document are skipped one after the other as long as
  * the parser of a browser would put no element into the tree for them but html and head. Whatever
  * is cut off by the end of the bytes is NULL here, and decided in one place.
  */
-#include "html.h"
+#include "html/insertion_point.h"
 
 #include <stdlib.h>
 #include <string.h>

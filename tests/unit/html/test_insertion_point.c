@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "html.h"
+#include "html/insertion_point.h"
 #include "base/mem.h"
 
 /* The place is marked by a '^', which is taken out; without one the answer is NOWHERE. */

@@ -1,11 +1,11 @@
 /*
- * html: where in a document the script tag goes.
+ * insertion_point: where in a document the script tag goes.
  *
  * Room: rules. A small tokenizer that reads only the beginning of a document (HTML Standard 13.2.5,
  * 13.2.6.4.1 to .4): bytes, never decoded.
  */
-#ifndef HTML_H
-#define HTML_H
+#ifndef INSERTION_POINT_H
+#define INSERTION_POINT_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,12 +1,12 @@
 /*
- * pages: the program's own pages: errors, and the script that the tag asks for.
+ * error_page: the program's own pages: errors, and the script that the tag asks for.
  *
  * Room: site. Every page of ours carries the tag, so a page that was missing appears when its file
  * does. All text from outside is escaped, and if that should fail once, a Content-Security-Policy
  * leaves it without effect.
  */
-#ifndef PAGES_H
-#define PAGES_H
+#ifndef ERROR_PAGE_H
+#define ERROR_PAGE_H
 
 #include "base/buf.h"
 #include "http/response.h"

@@ -1,11 +1,11 @@
 /*
- * pages: see pages.h.
+ * error_page: see error_page.h.
  */
-#include "pages.h"
+#include "html/error_page.h"
 
 #include <string.h>
 
-#include "client_script.h"
+#include "html/client_script.h"
 #include "http/conditional.h"
 #include "base/log.h"
 #include "fs/path.h"

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "client_script.h"
+#include "html/client_script.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "pages.h"
+#include "html/error_page.h"
 #include "support/ask.h"
 
 static struct journal *journal;

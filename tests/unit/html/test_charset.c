@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "charset.h"
+#include "html/charset.h"
 #include "base/mem.h"
 
 /* Asks about a copy of exactly these bytes, so that the sanitizer sees one byte read too many. */

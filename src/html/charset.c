@@ -3,7 +3,7 @@
  * so that what is sent never says something else than what the browser would have found.
  */
 #define _GNU_SOURCE
-#include "charset.h"
+#include "html/charset.h"
 
 #include <stdint.h>
 #include <string.h>
