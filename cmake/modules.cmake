@@ -1,7 +1,7 @@
 # What the program is made of. A new module is one word here: the build, the tests and the shape test
 # (tests/shape.cmake) all read these lists.
 
-set(FOLDERS base fs net http watch live html)
+set(FOLDERS base fs net http watch live html security)
 
 set(MODULES_base mem buf map log loop json_writer jsonc jsonc_insert edit_distance rate_limit)
 set(MODULES_fs root path hidden_names)
@@ -10,7 +10,8 @@ set(MODULES_http request route body response conditional media_type custom_heade
 set(MODULES_watch change glob gitignore ignore inotify watch_table debounce poller crawler watch_history watch extra_watch)
 set(MODULES_live journal protocol url_set importers syntax_check problems hub)
 set(MODULES_html insertion_point charset client_script error_page)
-set(MODULES upstream relay policy news record launch qr signals htpasswd sandbox helper mounts browser term keys control content desk listing suggest files site proxy confine setting arguments source foreign settings report schema config follow command orders init main)
+set(MODULES_security access htpasswd landlock open_broker privdrop)
+set(MODULES upstream relay news record launch qr signals mounts browser term keys control content desk listing suggest files site proxy setting arguments source foreign settings report schema config follow command orders init main)
 
 # Modules without a header, and modules whose .c is made by the build.
 set(HEADERLESS main)
@@ -23,6 +24,6 @@ set(WALLS
   "^sys/inotify\\.h$=watch/inotify.c"
   "^sys/epoll\\.h$=base/loop.c"
   "^openssl/=net/tls.c"
-  "^crypt\\.h$=htpasswd.c"
+  "^crypt\\.h$=security/htpasswd.c"
   "cJSON\\.h$=live/protocol.c,source.c,foreign.c,schema.c,live/syntax_check.c,base/jsonc_insert.c"
 )

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "helper.h"
+#include "security/open_broker.h"
 #include "base/log.h"
 #include "base/mem.h"
 

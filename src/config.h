@@ -13,7 +13,7 @@
 #include "files.h"
 #include "launch.h"
 #include "base/log.h"
-#include "policy.h"
+#include "security/access.h"
 #include "net/listener.h"
 #include "settings.h"
 #include "term.h"

@@ -9,9 +9,9 @@
 #include "desk.h"
 #include "http/response.h"
 #include "files.h"
-#include "htpasswd.h"
+#include "security/htpasswd.h"
 #include "live/journal.h"
-#include "policy.h"
+#include "security/access.h"
 #include "http/request.h"
 
 struct site;

@@ -17,7 +17,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "helper.h"
+#include "security/open_broker.h"
 #include "base/mem.h"
 
 enum { TRIES_MAX = 100 };

@@ -7,7 +7,7 @@
 
 #include "fuzz.h"
 #include "base/mem.h"
-#include "policy.h"
+#include "security/access.h"
 
 /* In small letters, without the port and one dot at the end. */
 static char *

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "confine.h"
+#include "security/privdrop.h"
 #include "base/log.h"
 #include "support/capture.h"
 #include "support/folder.h"

@@ -1,5 +1,5 @@
 /*
- * policy: who may ask, and who may see the answer.
+ * access: who may ask, and who may see the answer.
  *
  * Room: rules. A page of another site can make a browser ask this server: by a name that it lets
  * point here (DNS rebinding), by opening a WebSocket, or by a form, an image, a script. So the name
@@ -7,8 +7,8 @@
  * would change something, that of a page from here, and each answer tells the browser to show it to
  * no other site.
  */
-#ifndef POLICY_H
-#define POLICY_H
+#ifndef ACCESS_H
+#define ACCESS_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
 /*
- * confine: gives up what a server that serves no longer needs.
+ * privdrop: gives up what a server that serves no longer needs.
  *
  * Room: top. From confine_create on this process can read the served folders and a few files that
  * it may be asked to read again; it can write nothing and start nothing. Another process of ours
@@ -7,8 +7,8 @@
  * sandbox. It opens nothing that does not lie in those folders or is such a file, and cannot write
  * either.
  */
-#ifndef CONFINE_H
-#define CONFINE_H
+#ifndef PRIVDROP_H
+#define PRIVDROP_H
 
 #include <stdbool.h>
 #include <stddef.h>

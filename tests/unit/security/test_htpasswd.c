@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "htpasswd.h"
+#include "security/htpasswd.h"
 #include "support/capture.h"
 #include "support/folder.h"
 

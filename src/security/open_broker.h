@@ -1,13 +1,13 @@
 /*
- * helper: a process of our own that stays outside of the sandbox and opens what the one inside is
+ * open_broker: a process of our own that stays outside of the sandbox and opens what the one inside is
  * barred from.
  *
  * Room: things. It only knows the one function it was made with, so that decides what can be had.
  * It holds nothing of ours open but what that needs, and ends when the other process does, however
  * that happens. Asking waits for the answer.
  */
-#ifndef HELPER_H
-#define HELPER_H
+#ifndef OPEN_BROKER_H
+#define OPEN_BROKER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,9 +1,9 @@
 /*
- * confine: see confine.h. It can only be entered, never left, so what else has to be opened outside
+ * privdrop: see privdrop.h. It can only be entered, never left, so what else has to be opened outside
  * has been opened before: the terminal, the sockets, the time zone.
  */
 #define _GNU_SOURCE
-#include "confine.h"
+#include "security/privdrop.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,11 +11,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "helper.h"
+#include "security/open_broker.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "fs/path.h"
-#include "sandbox.h"
+#include "security/landlock.h"
 
 /* What libraries read when they are first needed: libwebsockets starts with the first page. */
 static const char *const libraries[] = {"/dev/urandom"};

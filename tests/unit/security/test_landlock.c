@@ -19,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "sandbox.h"
+#include "security/landlock.h"
 #include "support/folder.h"
 
 long __real_syscall(long number, ...);

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "helper.h"
+#include "security/open_broker.h"
 #include "support/capture.h"
 #include "support/folder.h"
 #include "support/valgrind.h"

@@ -1,8 +1,8 @@
 /*
- * policy: see policy.h. Names and origins are compared whole, never by a part of them.
+ * access: see access.h. Names and origins are compared whole, never by a part of them.
  */
 #define _GNU_SOURCE
-#include "policy.h"
+#include "security/access.h"
 
 #include <arpa/inet.h>
 #include <string.h>

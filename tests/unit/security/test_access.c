@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "policy.h"
+#include "security/access.h"
 #include "support/ask.h"
 
 static const char *const allowed[] = {"my-site.test", "Dev.Example", NULL};

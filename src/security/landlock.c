@@ -1,9 +1,9 @@
 /*
- * sandbox: see sandbox.h. The C library has no functions for Landlock; the kernel's header may be
+ * landlock: see landlock.h. The C library has no functions for Landlock; the kernel's header may be
  * older than the kernel, so what came later is named here.
  */
 #define _GNU_SOURCE
-#include "sandbox.h"
+#include "security/landlock.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /*
- * sandbox: takes away from this process what it does not need: from sandbox_enter on it can open
+ * landlock: takes away from this process what it does not need: from sandbox_enter on it can open
  * for reading what was allowed before, and nothing else; make, change and start nothing.
  *
  * Room: things. Landlock (landlock(7)) and no new privileges. What is open stays open, and names
@@ -7,8 +7,8 @@
  * folder that is made anew under the same name is another one, and barred. Sockets are not its
  * business.
  */
-#ifndef SANDBOX_H
-#define SANDBOX_H
+#ifndef LANDLOCK_H
+#define LANDLOCK_H
 
 #include <stdbool.h>
 

@@ -1,9 +1,9 @@
 /*
- * helper: see helper.h. A question is one packet: a number and a name; so is the answer: an errno,
+ * open_broker: see open_broker.h. A question is one packet: a number and a name; so is the answer: an errno,
  * and with it, when that is 0, a descriptor.
  */
 #define _GNU_SOURCE
-#include "helper.h"
+#include "security/open_broker.h"
 
 #include <errno.h>
 #include <fcntl.h>

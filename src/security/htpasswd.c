@@ -2,7 +2,7 @@
  * htpasswd: see htpasswd.h.
  */
 #define _GNU_SOURCE
-#include "htpasswd.h"
+#include "security/htpasswd.h"
 
 #include <crypt.h>
 #include <errno.h>
