@@ -1,7 +1,7 @@
 # What the program is made of. A new module is one word here: the build, the tests and the shape test
 # (tests/shape.cmake) all read these lists.
 
-set(FOLDERS base fs net http watch live html security)
+set(FOLDERS base fs net http watch live html security proxy)
 
 set(MODULES_base mem buf map log loop json_writer jsonc jsonc_insert edit_distance rate_limit)
 set(MODULES_fs root path hidden_names)
@@ -11,7 +11,8 @@ set(MODULES_watch change glob gitignore ignore inotify watch_table debounce poll
 set(MODULES_live journal protocol url_set importers syntax_check problems hub)
 set(MODULES_html insertion_point charset client_script error_page)
 set(MODULES_security access htpasswd landlock open_broker privdrop)
-set(MODULES upstream relay news record launch qr signals mounts browser term keys control content desk listing suggest files site proxy setting arguments source foreign settings report schema config follow command orders init main)
+set(MODULES_proxy upstream proxy_head proxy)
+set(MODULES news record launch qr signals mounts browser term keys control content desk listing suggest files site setting arguments source foreign settings report schema config follow command orders init main)
 
 # Modules without a header, and modules whose .c is made by the build.
 set(HEADERLESS main)

@@ -33,7 +33,7 @@
 #include "report.h"
 #include "http/route.h"
 #include "schema.h"
-#include "upstream.h"
+#include "proxy/upstream.h"
 
 enum {
 	PORT_DEFAULT = 9000,

@@ -18,7 +18,7 @@
 #include "base/buf.h"
 #include "live/protocol.h"
 #include "base/loop.h"
-#include "proxy.h"
+#include "proxy/proxy.h"
 #include "http/request.h"
 #include "site.h"
 #include "net/tls.h"

@@ -12,7 +12,7 @@
 #include "http/body.h"
 #include "base/buf.h"
 #include "live/protocol.h"
-#include "upstream.h"
+#include "proxy/upstream.h"
 
 struct answer {
 	int status;        /* 101: the connection becomes a WebSocket that speaks dialect */

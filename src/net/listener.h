@@ -14,7 +14,7 @@
 #include "base/buf.h"
 #include "live/hub.h"
 #include "base/loop.h"
-#include "proxy.h"
+#include "proxy/proxy.h"
 #include "site.h"
 #include "net/tls.h"
 

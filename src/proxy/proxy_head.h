@@ -1,18 +1,18 @@
 /*
- * relay: the heads of a request and of its answer as a proxy writes them anew.
+ * proxy_head: the heads of a request and of its answer as a proxy writes them anew.
  *
  * Room: rules. Each connection carries one request, so both heads say that it closes. Bodies pass
  * as they are framed: of the fields that are of one hop only (RFC 9110 7.6.1) Transfer-Encoding
  * stays, because its codings do.
  */
-#ifndef RELAY_H
-#define RELAY_H
+#ifndef PROXY_HEAD_H
+#define PROXY_HEAD_H
 
 #include <stdbool.h>
 
 #include "base/buf.h"
 #include "http/request.h"
-#include "upstream.h"
+#include "proxy/upstream.h"
 
 enum { RELAY_HEAD_MAX = 64 * 1024 }; /* of an answer */
 

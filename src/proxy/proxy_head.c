@@ -1,8 +1,8 @@
 /*
- * relay: see relay.h.
+ * proxy_head: see proxy_head.h.
  */
 #define _GNU_SOURCE
-#include "relay.h"
+#include "proxy/proxy_head.h"
 
 #include <string.h>
 

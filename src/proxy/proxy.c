@@ -2,7 +2,7 @@
  * proxy: see proxy.h.
  */
 #define _GNU_SOURCE
-#include "proxy.h"
+#include "proxy/proxy.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -21,7 +21,7 @@
 #include "base/mem.h"
 #include "html/error_page.h"
 #include "net/tunnel.h"
-#include "relay.h"
+#include "proxy/proxy_head.h"
 
 struct proxy {
 	struct loop *loop;

@@ -2,7 +2,7 @@
  * proxy: hands requests on to other servers, and their answers back.
  *
  * Room: wire. Each is a pump between the client's connection and one to the upstream; the ports of
- * that pump write both heads anew (relay.h). So bodies of any length and WebSockets pass with one
+ * that pump write both heads anew (proxy_head.h). So bodies of any length and WebSockets pass with one
  * piece in memory.
  */
 #ifndef PROXY_H
@@ -12,7 +12,7 @@
 #include "live/journal.h"
 #include "base/loop.h"
 #include "http/request.h"
-#include "upstream.h"
+#include "proxy/upstream.h"
 
 struct proxy;
 

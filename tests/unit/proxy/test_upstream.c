@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "upstream.h"
+#include "proxy/upstream.h"
 
 static void
 texts(void **state)

@@ -1,7 +1,7 @@
 /*
  * upstream: see upstream.h.
  */
-#include "upstream.h"
+#include "proxy/upstream.h"
 
 #include <stdint.h>
 #include <stdlib.h>

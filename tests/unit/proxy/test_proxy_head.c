@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "relay.h"
+#include "proxy/proxy_head.h"
 
 static void
 requests(void **state)

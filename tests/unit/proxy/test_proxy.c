@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "proxy.h"
+#include "proxy/proxy.h"
 #include "support/clock.h"
 #include "support/folder.h"
 
