@@ -1,7 +1,7 @@
 # What the program is made of. A new module is one word here: the build, the tests and the shape test
 # (tests/shape.cmake) all read these lists.
 
-set(FOLDERS base fs net http watch live html security proxy)
+set(FOLDERS base fs net http watch live html security proxy ui)
 
 set(MODULES_base mem buf map log loop json_writer jsonc jsonc_insert edit_distance rate_limit)
 set(MODULES_fs root path hidden_names)
@@ -12,7 +12,8 @@ set(MODULES_live journal protocol url_set importers syntax_check problems hub)
 set(MODULES_html insertion_point charset client_script error_page)
 set(MODULES_security access htpasswd landlock open_broker privdrop)
 set(MODULES_proxy upstream proxy_head proxy)
-set(MODULES news record launch qr signals mounts browser term keys control content desk listing suggest files site setting arguments source foreign settings report schema config follow command orders init main)
+set(MODULES_ui event_text event_json terminal keys qr_code browser_command browser)
+set(MODULES signals mounts control content desk listing suggest files site setting arguments source foreign settings report schema config follow command orders init main)
 
 # Modules without a header, and modules whose .c is made by the build.
 set(HEADERLESS main)
@@ -20,7 +21,7 @@ set(GENERATED  client_script)
 
 # Where a system header may appear: REGEX=FILES, the files parted by commas.
 set(WALLS
-  "^qrencode\\.h$=qr.c"
+  "^qrencode\\.h$=ui/qr_code.c"
   "^libwebsockets=net/listener.c"
   "^sys/inotify\\.h$=watch/inotify.c"
   "^sys/epoll\\.h$=base/loop.c"

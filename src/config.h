@@ -11,12 +11,12 @@
 #include <stddef.h>
 
 #include "files.h"
-#include "launch.h"
+#include "ui/browser_command.h"
 #include "base/log.h"
 #include "security/access.h"
 #include "net/listener.h"
 #include "settings.h"
-#include "term.h"
+#include "ui/terminal.h"
 #include "net/tls.h"
 #include "watch/watch.h"
 

@@ -11,7 +11,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "browser.h"
+#include "ui/browser.h"
 #include "command.h"
 #include "config.h"
 #include "security/privdrop.h"
@@ -32,12 +32,12 @@
 #include "base/mem.h"
 #include "mounts.h"
 #include "orders.h"
-#include "qr.h"
+#include "ui/qr_code.h"
 #include "fs/root.h"
 #include "http/route.h"
 #include "net/listener.h"
 #include "site.h"
-#include "term.h"
+#include "ui/terminal.h"
 #include "watch/watch.h"
 
 enum { DESCRIPTORS_MAX = 32 * 1024 };

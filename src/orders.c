@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "keys.h"
+#include "ui/keys.h"
 #include "base/mem.h"
 #include "signals.h"
 

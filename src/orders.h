@@ -9,12 +9,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "browser.h"
+#include "ui/browser.h"
 #include "live/hub.h"
 #include "live/journal.h"
 #include "base/loop.h"
-#include "news.h"
-#include "term.h"
+#include "ui/event_text.h"
+#include "ui/terminal.h"
 
 struct orders;
 

@@ -20,7 +20,7 @@
 #include "live/protocol.h"
 #include "live/problems.h"
 #include "live/journal.h"
-#include "news.h"
+#include "ui/event_text.h"
 
 struct hub;
 struct hub_page;

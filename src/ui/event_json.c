@@ -1,8 +1,8 @@
 /*
- * record: see record.h.
+ * event_json: see event_json.h.
  */
 #define _GNU_SOURCE
-#include "record.h"
+#include "ui/event_json.h"
 
 #include "base/json_writer.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "launch.h"
+#include "ui/browser_command.h"
 
 #define URL "http://localhost:9000/a%20b?c=1#d"
 

@@ -1,9 +1,9 @@
 /*
- * term: see term.h. A line is built whole and written with one call, together with what takes the
+ * terminal: see terminal.h. A line is built whole and written with one call, together with what takes the
  * status line away before it and puts it back behind it; so lines never mix.
  */
 #define _GNU_SOURCE
-#include "term.h"
+#include "ui/terminal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +15,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "record.h"
+#include "ui/event_json.h"
 
 struct term {
 	struct term_options options;

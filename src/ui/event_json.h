@@ -1,16 +1,16 @@
 /*
- * record: what news.h says, for programs: one JSON object a line.
+ * event_json: what event_text.h says, for programs: one JSON object a line.
  *
  * Room: rules. Every record has "time" (UTC, RFC 3339, milliseconds) and "event"; the README lists
  * the other members. Members are added, never renamed.
  */
-#ifndef RECORD_H
-#define RECORD_H
+#ifndef EVENT_JSON_H
+#define EVENT_JSON_H
 
 #include <time.h>
 
 #include "base/log.h"
-#include "news.h"
+#include "ui/event_text.h"
 
 void record_write(struct buf *line, const struct news *news, const struct timespec *when);
 void record_write_start(

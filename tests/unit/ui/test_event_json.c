@@ -8,7 +8,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "record.h"
+#include "ui/event_json.h"
 
 static const struct timespec then = {.tv_sec = 1000000000, .tv_nsec = 7999999};
 

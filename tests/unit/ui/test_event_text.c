@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "news.h"
+#include "ui/event_text.h"
 
 static const time_t noon = 12 * 60 * 60;
 

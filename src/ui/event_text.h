@@ -1,12 +1,12 @@
 /*
- * news: what the person is told while the server runs, as values and as lines of text.
+ * event_text: what the person is told while the server runs, as values and as lines of text.
  *
  * Room: rules. What other programs chose (names) is written so that it cannot drive the terminal.
- * The words are relied on by scripts and by VS Code's problem matchers; record.h writes the same
+ * The words are relied on by scripts and by VS Code's problem matchers; event_json.h writes the same
  * for programs.
  */
-#ifndef NEWS_H
-#define NEWS_H
+#ifndef EVENT_TEXT_H
+#define EVENT_TEXT_H
 
 #include <stdbool.h>
 #include <stddef.h>

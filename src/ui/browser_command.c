@@ -1,8 +1,8 @@
 /*
- * launch: see launch.h.
+ * browser_command: see browser_command.h.
  */
 #define _GNU_SOURCE
-#include "launch.h"
+#include "ui/browser_command.h"
 
 #include <stdlib.h>
 #include <string.h>

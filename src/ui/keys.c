@@ -6,7 +6,7 @@
  * for the program in the foreground stays readable here until that has read it.
  */
 #define _GNU_SOURCE
-#include "keys.h"
+#include "ui/keys.h"
 
 #include <signal.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 #ifndef BROWSER_H
 #define BROWSER_H
 
-#include "launch.h"
+#include "ui/browser_command.h"
 #include "base/loop.h"
 
 struct browser;

@@ -8,7 +8,7 @@
 
 #include <qrencode.h>
 
-#include "qr.h"
+#include "ui/qr_code.h"
 
 enum { MARGIN = 4 };
 

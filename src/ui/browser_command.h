@@ -1,11 +1,11 @@
 /*
- * launch: which programs may open a page in a browser here, in the order to try them.
+ * browser_command: which programs may open a page in a browser here, in the order to try them.
  *
  * Room: rules. A command is a list of words that goes to the program as it is; no shell is ever in
  * between.
  */
-#ifndef LAUNCH_H
-#define LAUNCH_H
+#ifndef BROWSER_COMMAND_H
+#define BROWSER_COMMAND_H
 
 #include <stdbool.h>
 #include <stddef.h>

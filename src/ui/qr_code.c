@@ -1,7 +1,7 @@
 /*
- * qr: see qr.h.
+ * qr_code: see qr_code.h.
  */
-#include "qr.h"
+#include "ui/qr_code.h"
 
 #include <qrencode.h>
 

@@ -14,7 +14,7 @@
 
 #include "base/log.h"
 #include "support/capture.h"
-#include "term.h"
+#include "ui/terminal.h"
 
 static const struct news_start start = {
 	.version = "1.2.3",
@@ -44,7 +44,7 @@ use(const struct term_options *options)
 	return capture_end();
 }
 
-/* Whole lines only, and the same that news.h writes. */
+/* Whole lines only, and the same that event_text.h writes. */
 static void
 in_a_pipe(void **state)
 {

@@ -1,8 +1,8 @@
 /*
- * news: see news.h.
+ * event_text: see event_text.h.
  */
 #define _GNU_SOURCE
-#include "news.h"
+#include "ui/event_text.h"
 
 #include <string.h>
 

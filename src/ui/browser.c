@@ -3,7 +3,7 @@
  * the other and then says into a pipe why none was any good; nothing, when one was.
  */
 #define _GNU_SOURCE
-#include "browser.h"
+#include "ui/browser.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,10 +1,10 @@
 /*
- * qr: a text as a QR code, drawn with half blocks.
+ * qr_code: a text as a QR code, drawn with half blocks.
  *
  * Room: rules. The only module that includes <qrencode.h>.
  */
-#ifndef QR_H
-#define QR_H
+#ifndef QR_CODE_H
+#define QR_CODE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,17 +1,17 @@
 /*
- * term: the face of the program: where its lines go, and what keeps standing below them.
+ * terminal: the face of the program: where its lines go, and what keeps standing below them.
  *
  * Room: things. On a terminal there are colours (unless NO_COLOR is set or TERM is dumb) and one
  * status line, which is only there while this program has the terminal. In a pipe the same words
- * come plain and in whole lines. With TERM_JSON every line is a record (record.h).
+ * come plain and in whole lines. With TERM_JSON every line is a record (event_json.h).
  */
-#ifndef TERM_H
-#define TERM_H
+#ifndef TERMINAL_H
+#define TERMINAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "news.h"
+#include "ui/event_text.h"
 
 struct term;
 
