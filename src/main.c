@@ -12,11 +12,11 @@
 #include <unistd.h>
 
 #include "ui/browser.h"
-#include "command.h"
+#include "control/control_client.h"
 #include "config.h"
 #include "security/privdrop.h"
-#include "control.h"
-#include "desk.h"
+#include "control/control_socket.h"
+#include "control/control_api.h"
 #include "files.h"
 #include "follow.h"
 #include "security/htpasswd.h"
@@ -31,7 +31,7 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "mounts.h"
-#include "orders.h"
+#include "control/actions.h"
 #include "ui/qr_code.h"
 #include "fs/root.h"
 #include "http/route.h"

@@ -6,7 +6,7 @@
 #ifndef SITE_H
 #define SITE_H
 
-#include "desk.h"
+#include "control/control_api.h"
 #include "http/response.h"
 #include "files.h"
 #include "security/htpasswd.h"

@@ -1,9 +1,9 @@
 /*
- * command: see command.h. The server is found by its folder: from the path that is asked about
+ * control_client: see control_client.h. The server is found by its folder: from the path that is asked about
  * upwards, the first folder for which one runs.
  */
 #define _GNU_SOURCE
-#include "command.h"
+#include "control/control_client.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,8 +14,8 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "control.h"
-#include "desk.h"
+#include "control/control_socket.h"
+#include "control/control_api.h"
 #include "base/log.h"
 #include "fs/path.h"
 

@@ -1,9 +1,9 @@
 /*
- * control: see control.h. The socket is bound to a name of its own and then renamed, so at every
+ * control_socket: see control_socket.h. The socket is bound to a name of its own and then renamed, so at every
  * moment there is one server behind the name or the other.
  */
 #define _GNU_SOURCE
-#include "control.h"
+#include "control/control_socket.h"
 
 #include <errno.h>
 #include <inttypes.h>

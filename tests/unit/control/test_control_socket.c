@@ -15,7 +15,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "control.h"
+#include "control/control_socket.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "support/capture.h"

@@ -1,11 +1,11 @@
 /*
- * command: "liveserve why PATH", "reload [PATH]", "status [FOLDER]": asks the server that runs for
+ * control_client: "liveserve why PATH", "reload [PATH]", "status [FOLDER]": asks the server that runs for
  * a folder, and prints what it says.
  *
  * Room: top.
  */
-#ifndef COMMAND_H
-#define COMMAND_H
+#ifndef CONTROL_CLIENT_H
+#define CONTROL_CLIENT_H
 
 #include <stdbool.h>
 

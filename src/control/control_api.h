@@ -1,11 +1,11 @@
 /*
- * desk: answers what only the user who runs the server may ask, over control's socket.
+ * control_api: answers what only the user who runs the server may ask, over control's socket.
  *
  * Room: site. A question is a GET below PAGES_FOLDER, an order a POST; the answer is plain text
  * that a terminal shows as it is, or JSON for programs.
  */
-#ifndef DESK_H
-#define DESK_H
+#ifndef CONTROL_API_H
+#define CONTROL_API_H
 
 #include "http/response.h"
 #include "live/hub.h"

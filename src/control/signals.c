@@ -2,7 +2,7 @@
  * signals: see signals.h.
  */
 #define _GNU_SOURCE
-#include "signals.h"
+#include "control/signals.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "desk.h"
+#include "control/control_api.h"
 #include "live/journal.h"
 #include "base/mem.h"
 #include "support/ask.h"

@@ -1,10 +1,10 @@
 /*
- * orders: what the person can tell the server while it runs: by keys, by signals and through desk.
+ * actions: what the person can tell the server while it runs: by keys, by signals and through desk.
  *
  * Room: top. Owns the keys and the signals.
  */
-#ifndef ORDERS_H
-#define ORDERS_H
+#ifndef ACTIONS_H
+#define ACTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>

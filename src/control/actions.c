@@ -1,14 +1,14 @@
 /*
- * orders: see orders.h. A key is a row in a table and a function.
+ * actions: see actions.h. A key is a row in a table and a function.
  */
 #define _GNU_SOURCE
-#include "orders.h"
+#include "control/actions.h"
 
 #include <stdlib.h>
 
 #include "ui/keys.h"
 #include "base/mem.h"
-#include "signals.h"
+#include "control/signals.h"
 
 struct orders {
 	struct orders_options with;

@@ -1,8 +1,8 @@
 /*
- * desk: see desk.h. A new question is a row in the table and a function that fills the answer.
+ * control_api: see control_api.h. A new question is a row in the table and a function that fills the answer.
  */
 #define _GNU_SOURCE
-#include "desk.h"
+#include "control/control_api.h"
 
 #include <stdlib.h>
 #include <string.h>

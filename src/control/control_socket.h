@@ -1,13 +1,13 @@
 /*
- * control: the socket by which the user who runs a server reaches it, at both of its ends.
+ * control_socket: the socket by which the user who runs a server reaches it, at both of its ends.
  *
  * Room: things. A Unix stream socket in a folder that only this user can enter,
  * $XDG_RUNTIME_DIR/liveserve or else /tmp/liveserve-UID, named after the folder that is served. So
  * whoever connects is the user, and a server is found by its folder, without a port. What is said
  * over it is not decided here.
  */
-#ifndef CONTROL_H
-#define CONTROL_H
+#ifndef CONTROL_SOCKET_H
+#define CONTROL_SOCKET_H
 
 #include "base/loop.h"
 
