@@ -1,7 +1,7 @@
 # What the program is made of. A new module is one word here: the build, the tests and the shape test
 # (tests/shape.cmake) all read these lists.
 
-set(FOLDERS base fs net http watch live html security proxy ui control)
+set(FOLDERS base fs net http watch live html security proxy ui control site)
 
 set(MODULES_base mem buf map log loop json_writer jsonc jsonc_insert edit_distance rate_limit)
 set(MODULES_fs root path hidden_names)
@@ -14,7 +14,8 @@ set(MODULES_security access htpasswd landlock open_broker privdrop)
 set(MODULES_proxy upstream proxy_head proxy)
 set(MODULES_ui event_text event_json terminal keys qr_code browser_command browser)
 set(MODULES_control signals control_socket control_api control_client actions)
-set(MODULES mounts content listing suggest files site setting arguments source foreign settings report schema config follow init main)
+set(MODULES_site mounts representation suggestions directory_listing static_files router)
+set(MODULES setting arguments source foreign settings report schema config follow init main)
 
 # Modules without a header, and modules whose .c is made by the build.
 set(HEADERLESS main)

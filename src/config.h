@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "files.h"
+#include "site/static_files.h"
 #include "ui/browser_command.h"
 #include "base/log.h"
 #include "security/access.h"

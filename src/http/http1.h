@@ -20,7 +20,7 @@
 #include "base/loop.h"
 #include "proxy/proxy.h"
 #include "http/request.h"
-#include "site.h"
+#include "site/router.h"
 #include "net/tls.h"
 
 struct wire;

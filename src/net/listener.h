@@ -15,7 +15,7 @@
 #include "live/hub.h"
 #include "base/loop.h"
 #include "proxy/proxy.h"
-#include "site.h"
+#include "site/router.h"
 #include "net/tls.h"
 
 struct server;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "support/folder.h"
-#include "suggest.h"
+#include "site/suggestions.h"
 
 static struct root *root;
 static struct buf html;

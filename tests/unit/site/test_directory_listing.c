@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "listing.h"
+#include "site/directory_listing.h"
 #include "base/mem.h"
 #include "support/ask.h"
 #include "support/folder.h"

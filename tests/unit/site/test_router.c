@@ -8,7 +8,7 @@
 
 #include "html/client_script.h"
 #include "base/mem.h"
-#include "site.h"
+#include "site/router.h"
 #include "support/ask.h"
 #include "support/folder.h"
 

@@ -1,14 +1,14 @@
 /*
- * site: decides the answer to every request and what follows from every change.
+ * router: decides the answer to every request and what follows from every change.
  *
  * Room: site. A request value goes in, an answer value comes out; no sockets here.
  */
-#ifndef SITE_H
-#define SITE_H
+#ifndef ROUTER_H
+#define ROUTER_H
 
 #include "control/control_api.h"
 #include "http/response.h"
-#include "files.h"
+#include "site/static_files.h"
 #include "security/htpasswd.h"
 #include "live/journal.h"
 #include "security/access.h"

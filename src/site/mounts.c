@@ -3,7 +3,7 @@
  * folder is the last.
  */
 #define _GNU_SOURCE
-#include "mounts.h"
+#include "site/mounts.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,8 +1,8 @@
 /*
- * suggest: see suggest.h. Looks at no more than ENTRIES_MAX names, so a 404 stays cheap.
+ * suggestions: see suggestions.h. Looks at no more than ENTRIES_MAX names, so a 404 stays cheap.
  */
 #define _GNU_SOURCE
-#include "suggest.h"
+#include "site/suggestions.h"
 
 #include <dirent.h>
 #include <stdlib.h>

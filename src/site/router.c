@@ -1,7 +1,7 @@
 /*
- * site: see site.h.
+ * router: see router.h.
  */
-#include "site.h"
+#include "site/router.h"
 
 #include <stdlib.h>
 #include <string.h>

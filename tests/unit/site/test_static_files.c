@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "files.h"
+#include "site/static_files.h"
 #include "http/conditional.h"
 #include "base/log.h"
 #include "base/mem.h"

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "mounts.h"
+#include "site/mounts.h"
 #include "support/clock.h"
 #include "support/folder.h"
 

@@ -1,11 +1,11 @@
 /*
- * listing: a folder without an index, as a page or as JSON.
+ * directory_listing: a folder without an index, as a page or as JSON.
  *
  * Room: site. The page sorts by links (?sort=size), so it needs no script, and follows changes like
  * every page.
  */
-#ifndef LISTING_H
-#define LISTING_H
+#ifndef DIRECTORY_LISTING_H
+#define DIRECTORY_LISTING_H
 
 #include "http/response.h"
 #include "live/journal.h"

@@ -1,16 +1,16 @@
 /*
- * files: answers a request with a file of the site.
+ * static_files: answers a request with a file of the site.
  *
  * Room: site. Documents get the script tag; everything else is sent byte for byte. A hidden name
  * (hidden_names.h) is answered as if nothing had it.
  */
-#ifndef FILES_H
-#define FILES_H
+#ifndef STATIC_FILES_H
+#define STATIC_FILES_H
 
 #include "http/response.h"
 #include "live/importers.h"
 #include "live/journal.h"
-#include "mounts.h"
+#include "site/mounts.h"
 #include "http/request.h"
 
 struct files;

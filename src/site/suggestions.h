@@ -1,10 +1,10 @@
 /*
- * suggest: which names of the root are like one that is not there.
+ * suggestions: which names of the root are like one that is not there.
  *
  * Room: site.
  */
-#ifndef SUGGEST_H
-#define SUGGEST_H
+#ifndef SUGGESTIONS_H
+#define SUGGESTIONS_H
 
 #include "base/buf.h"
 #include "fs/root.h"

@@ -1,8 +1,8 @@
 /*
- * listing: see listing.h. Read, sort, write: three steps over one array.
+ * directory_listing: see directory_listing.h. Read, sort, write: three steps over one array.
  */
 #define _GNU_SOURCE
-#include "listing.h"
+#include "site/directory_listing.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,8 +1,8 @@
 /*
- * content: see content.h.
+ * representation: see representation.h.
  */
 #define _GNU_SOURCE
-#include "content.h"
+#include "site/representation.h"
 
 #include <errno.h>
 #include <inttypes.h>

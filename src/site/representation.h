@@ -1,12 +1,12 @@
 /*
- * content: the bytes of a file with the script tag at its place, addressed as one.
+ * representation: the bytes of a file with the script tag at its place, addressed as one.
  *
  * Room: site. So ranges, lengths and entity tags need not know about the tag. A small file is read
  * once, whole, so it is one state of the file; of a large one only the beginning is looked at, and
  * the rest is sent from its descriptor.
  */
-#ifndef CONTENT_H
-#define CONTENT_H
+#ifndef REPRESENTATION_H
+#define REPRESENTATION_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,11 +1,11 @@
 /*
- * files: see files.h.
+ * static_files: see static_files.h.
  *
- * From a name to an open file, from there to its content (content.c), and from the request's
+ * From a name to an open file, from there to its content (representation.c), and from the request's
  * conditions and ranges to what of it is sent.
  */
 #define _GNU_SOURCE
-#include "files.h"
+#include "site/static_files.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -16,17 +16,17 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "content.h"
+#include "site/representation.h"
 #include "fs/hidden_names.h"
 #include "http/conditional.h"
-#include "listing.h"
+#include "site/directory_listing.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "http/media_type.h"
 #include "html/error_page.h"
 #include "fs/path.h"
-#include "suggest.h"
+#include "site/suggestions.h"
 
 /* What a folder shows, the first that is there. */
 static const char *const indexes[] = {"index.html", "index.htm"};
