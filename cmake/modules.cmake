@@ -1,7 +1,7 @@
 # What the program is made of. A new module is one word here: the build, the tests and the shape test
 # (tests/shape.cmake) all read these lists.
 
-set(FOLDERS base fs net http watch live html security proxy ui control site)
+set(FOLDERS base fs net http watch live html security proxy ui control site settings)
 
 set(MODULES_base mem buf map log loop json_writer jsonc jsonc_insert edit_distance rate_limit)
 set(MODULES_fs root path hidden_names)
@@ -15,7 +15,8 @@ set(MODULES_proxy upstream proxy_head proxy)
 set(MODULES_ui event_text event_json terminal keys qr_code browser_command browser)
 set(MODULES_control signals control_socket control_api control_client actions)
 set(MODULES_site mounts representation suggestions directory_listing static_files router)
-set(MODULES setting arguments source foreign settings report schema config follow init main)
+set(MODULES_settings option command_line config_reader compat config_files config_schema show_config config config_watch)
+set(MODULES init main)
 
 # Modules without a header, and modules whose .c is made by the build.
 set(HEADERLESS main)
@@ -29,5 +30,5 @@ set(WALLS
   "^sys/epoll\\.h$=base/loop.c"
   "^openssl/=net/tls.c"
   "^crypt\\.h$=security/htpasswd.c"
-  "cJSON\\.h$=live/protocol.c,source.c,foreign.c,schema.c,live/syntax_check.c,base/jsonc_insert.c"
+  "cJSON\\.h$=live/protocol.c,settings/config_reader.c,settings/compat.c,settings/config_schema.c,live/syntax_check.c,base/jsonc_insert.c"
 )

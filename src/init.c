@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config.h"
+#include "settings/config.h"
 #include "base/jsonc_insert.h"
 #include "base/json_writer.h"
 #include "base/log.h"

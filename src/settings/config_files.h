@@ -1,19 +1,19 @@
 /*
- * settings: finds the settings files that belong to a folder, and reads them.
+ * config_files: finds the settings files that belong to a folder, and reads them.
  *
  * Room: top. From the weakest to the strongest: the environment's PORT; ~/.live-server.json and
  * ~/.config/liveserve.json; .live-server.json and .liveserve.json in the folder; VS Code's settings
  * for it.
  */
-#ifndef SETTINGS_H
-#define SETTINGS_H
+#ifndef CONFIG_FILES_H
+#define CONFIG_FILES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
 
-#include "setting.h"
-#include "source.h"
+#include "settings/option.h"
+#include "settings/config_reader.h"
 
 /* A file that may be there. */
 struct settings_file {

@@ -1,9 +1,9 @@
 /*
- * arguments: see arguments.h. What getopt_long(3) calls an option has the code FIRST plus its row,
+ * command_line: see command_line.h. What getopt_long(3) calls an option has the code FIRST plus its row,
  * or NEGATED plus its row for --no-NAME; letters are their own codes.
  */
 #define _GNU_SOURCE
-#include "arguments.h"
+#include "settings/command_line.h"
 
 #include <getopt.h>
 #include <stdio.h>

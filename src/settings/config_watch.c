@@ -1,7 +1,7 @@
 /*
- * follow: see follow.h. Everything is read anew, as at the start, and compared.
+ * config_watch: see config_watch.h. Everything is read anew, as at the start, and compared.
  */
-#include "follow.h"
+#include "settings/config_watch.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "base/buf.h"
 #include "watch/extra_watch.h"
 #include "base/mem.h"
-#include "report.h"
+#include "settings/show_config.h"
 #include "watch/watch_table.h"
 
 struct follow {

@@ -15,7 +15,7 @@
 #include "base/log.h"
 #include "security/access.h"
 #include "net/listener.h"
-#include "settings.h"
+#include "settings/config_files.h"
 #include "ui/terminal.h"
 #include "net/tls.h"
 #include "watch/watch.h"

@@ -1,7 +1,7 @@
 /*
- * setting: see setting.h.
+ * option: see option.h.
  */
-#include "setting.h"
+#include "settings/option.h"
 
 #include <stdlib.h>
 #include <string.h>

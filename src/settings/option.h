@@ -1,5 +1,5 @@
 /*
- * setting: what can be set, and what was set where.
+ * option: what can be set, and what was set where.
  *
  * Room: top. A setting is one row of the table in config.c; all that is known about it stands
  * there, once: the command line, the settings files, --help, --show-config and the JSON Schema are
@@ -9,8 +9,8 @@
  * file is --ignore=a --ignore=b. So a set function knows nothing of JSON. Of a single value the
  * strongest place counts; lists add up, and the strongest place comes last.
  */
-#ifndef SETTING_H
-#define SETTING_H
+#ifndef OPTION_H
+#define OPTION_H
 
 #include <stdbool.h>
 #include <stddef.h>

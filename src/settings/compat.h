@@ -1,13 +1,13 @@
 /*
- * foreign: what Live Server and live-server call the settings, where it is not a row's name with a
+ * compat: what Live Server and live-server call the settings, where it is not a row's name with a
  * value of the row's form.
  *
  * Room: top.
  */
-#ifndef FOREIGN_H
-#define FOREIGN_H
+#ifndef COMPAT_H
+#define COMPAT_H
 
-#include "source.h"
+#include "settings/config_reader.h"
 
 #define FOREIGN_VSCODE "liveServer."
 

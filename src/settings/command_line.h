@@ -1,14 +1,14 @@
 /*
- * arguments: reads the command line, and tells what can stand on it.
+ * command_line: reads the command line, and tells what can stand on it.
  *
  * Room: top.
  */
-#ifndef ARGUMENTS_H
-#define ARGUMENTS_H
+#ifndef COMMAND_LINE_H
+#define COMMAND_LINE_H
 
 #include <stdbool.h>
 
-#include "setting.h"
+#include "settings/option.h"
 
 struct arguments {
 	struct choices *choices; /* where the options go */

@@ -1,12 +1,12 @@
 /*
- * report: every setting, what it is, and who said so.
+ * show_config: every setting, what it is, and who said so.
  *
  * Room: top.
  */
-#ifndef REPORT_H
-#define REPORT_H
+#ifndef SHOW_CONFIG_H
+#define SHOW_CONFIG_H
 
-#include "setting.h"
+#include "settings/option.h"
 
 /* Prints a table of three columns on standard output. choices are from the weakest on. */
 void report_print(const struct setting *table, const struct choices *choices);

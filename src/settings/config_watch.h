@@ -1,12 +1,12 @@
 /*
- * follow: reads the settings again when one of their files changes.
+ * config_watch: reads the settings again when one of their files changes.
  *
  * Room: top.
  */
-#ifndef FOLLOW_H
-#define FOLLOW_H
+#ifndef CONFIG_WATCH_H
+#define CONFIG_WATCH_H
 
-#include "config.h"
+#include "settings/config.h"
 #include "base/loop.h"
 #include "fs/root.h"
 

@@ -1,19 +1,19 @@
 /*
- * settings: see settings.h.
+ * config_files: see config_files.h.
  */
 #define _GNU_SOURCE
-#include "settings.h"
+#include "settings/config_files.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "foreign.h"
+#include "settings/compat.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/edit_distance.h"
 #include "fs/path.h"
-#include "source.h"
+#include "settings/config_reader.h"
 
 #define OWN_NAME ".liveserve.json"
 #define LIVE_SERVER_NAME ".live-server.json"

@@ -1,7 +1,7 @@
 /*
- * report: see report.h.
+ * show_config: see show_config.h.
  */
-#include "report.h"
+#include "settings/show_config.h"
 
 #include <stdio.h>
 #include <stdlib.h>

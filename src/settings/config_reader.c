@@ -1,8 +1,8 @@
 /*
- * source: see source.h.
+ * config_reader: see config_reader.h.
  */
 #define _GNU_SOURCE
-#include "source.h"
+#include "settings/config_reader.h"
 
 #include <errno.h>
 #include <fcntl.h>

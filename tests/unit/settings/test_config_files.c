@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config.h"
+#include "settings/config.h"
 #include "support/capture.h"
 #include "support/folder.h"
 

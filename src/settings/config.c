@@ -5,7 +5,7 @@
  * To add a setting:
  *  1. a field in the options struct of the module that it is for; of a list the memory, too: a
  *     struct config_list in struct config, whose items set_x() hands to that module;
- *  2. a row in the table below, where --help should have it. setting.h says what can stand in it:
+ *  2. a row in the table below, where --help should have it. option.h says what can stand in it:
  *     .name is the option and the key in .liveserve.json; .vscode and .live_server are the keys of
  *     Live Server and live-server when their values have the same form; .standard is what counts
  *     when nobody says anything; .is_live when main.c's follow_settings() hands it on;
@@ -16,7 +16,7 @@
  *  4. rows in tests/test_config.c (good and bad), a line in the README's table of options.
  */
 #define _GNU_SOURCE
-#include "config.h"
+#include "settings/config.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -24,15 +24,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "arguments.h"
+#include "settings/command_line.h"
 #include "base/buf.h"
 #include "http/custom_header.h"
 #include "base/mem.h"
 #include "http/media_type.h"
 #include "fs/path.h"
-#include "report.h"
+#include "settings/show_config.h"
 #include "http/route.h"
-#include "schema.h"
+#include "settings/config_schema.h"
 #include "proxy/upstream.h"
 
 enum {
@@ -360,7 +360,7 @@ set_root(struct config *config, const char *value)
 	return true;
 }
 
-/* settings.c has read it. */
+/* config_files.c has read it. */
 static bool
 set_workspace(struct config *config, const char *value)
 {

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config.h"
+#include "settings/config.h"
 #include "support/capture.h"
 #include "support/folder.h"
 

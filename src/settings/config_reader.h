@@ -1,17 +1,17 @@
 /*
- * source: a settings file that is being read: what it says becomes choices.
+ * config_reader: a settings file that is being read: what it says becomes choices.
  *
  * Room: top. A bad file harms nobody: what is wrong is one line with file and line in front, and
  * the rest counts.
  */
-#ifndef SOURCE_H
-#define SOURCE_H
+#ifndef CONFIG_READER_H
+#define CONFIG_READER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
-#include "setting.h"
+#include "settings/option.h"
 
 struct cJSON;
 
@@ -28,7 +28,7 @@ struct source {
 	const char *folder; /* where relative paths in it begin; "" is the current one */
 	const char *inside; /* of VS Code's: the served folder seen from there; NULL: elsewhere */
 	bool decides_root;  /* of VS Code's: it is the folder that was asked for */
-	/* From here on source.c's. */
+	/* From here on config_reader.c's. */
 	char *text;
 	size_t length;
 	struct cJSON *json;

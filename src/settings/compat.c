@@ -1,8 +1,8 @@
 /*
- * foreign: see foreign.h. A key is looked for here first, then in the table of settings.
+ * compat: see compat.h. A key is looked for here first, then in the table of settings.
  */
 #define _GNU_SOURCE
-#include "foreign.h"
+#include "settings/compat.h"
 
 #include <stdlib.h>
 #include <string.h>

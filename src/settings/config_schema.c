@@ -1,7 +1,7 @@
 /*
- * schema: see schema.h. Draft 7, which VS Code completes and checks by.
+ * config_schema: see config_schema.h. Draft 7, which VS Code completes and checks by.
  */
-#include "schema.h"
+#include "settings/config_schema.h"
 
 #include <stdio.h>
 #include <stdlib.h>
