@@ -16,7 +16,7 @@ set(MODULES_ui event_text event_json terminal keys qr_code browser_command brows
 set(MODULES_control signals control_socket control_api control_client actions)
 set(MODULES_site mounts representation suggestions directory_listing static_files router)
 set(MODULES_settings option command_line config_reader compat config_files config_schema show_config config config_watch)
-set(MODULES init main)
+set(MODULES init_vscode main)
 
 # Modules without a header, and modules whose .c is made by the build.
 set(HEADERLESS main)

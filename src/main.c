@@ -22,7 +22,7 @@
 #include "security/htpasswd.h"
 #include "live/hub.h"
 #include "live/importers.h"
-#include "init.h"
+#include "init_vscode.h"
 #include "live/problems.h"
 #include "live/journal.h"
 #include "net/lan_address.h"

@@ -1,11 +1,11 @@
 /*
- * init: "liveserve init [FOLDER]": what VS Code needs to start liveserve from a task and a debugger
+ * init_vscode: "liveserve init [FOLDER]": what VS Code needs to start liveserve from a task and a debugger
  * on the page, in FOLDER/.vscode.
  *
  * Room: top.
  */
-#ifndef INIT_H
-#define INIT_H
+#ifndef INIT_VSCODE_H
+#define INIT_VSCODE_H
 
 #include <stdbool.h>
 

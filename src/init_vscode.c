@@ -1,9 +1,9 @@
 /*
- * init: see init.h. A file is written beside the old one and then takes its place, so at every
+ * init_vscode: see init_vscode.h. A file is written beside the old one and then takes its place, so at every
  * moment there is a whole one.
  */
 #define _GNU_SOURCE
-#include "init.h"
+#include "init_vscode.h"
 
 #include <errno.h>
 #include <fcntl.h>
