@@ -152,8 +152,8 @@ replace_file(const char *path, struct slice text)
 /* A file that is to have some elements. */
 struct target {
 	const char *path;
-	struct graft graft; /* the element in hand */
-	struct buf text;    /* what the file is to be */
+	struct jsonc_insertion insertion; /* the element in hand */
+	struct buf text;                  /* what the file is to be */
 	size_t added;
 	bool is_new;
 	bool is_refused; /* it stays as it is */
@@ -164,9 +164,9 @@ say_by_hand(struct target *target, const char *why)
 {
 	if (!target->is_refused)
 		log_error("nothing was added to %s: %s. Add this to its \"%s\":", target->path, why,
-			target->graft.list);
+			target->insertion.list);
 	target->is_refused = true;
-	puts(target->graft.element);
+	puts(target->insertion.element);
 }
 
 /* When it cannot be added, what to do by hand is said. */
@@ -176,15 +176,15 @@ add_element(struct target *target)
 	struct buf result = {0};
 	const char *why;
 
-	switch (graft_add(&result, buf_slice(&target->text), &target->graft, &why)) {
-	case GRAFT_ADDED:
+	switch (jsonc_insert(&result, buf_slice(&target->text), &target->insertion, &why)) {
+	case JSONC_INSERT_ADDED:
 		buf_finish(&target->text);
 		target->text = result;
 		target->added++;
 		break;
-	case GRAFT_THERE:
+	case JSONC_INSERT_PRESENT:
 		break;
-	case GRAFT_CANNOT:
+	case JSONC_INSERT_IMPOSSIBLE:
 		buf_finish(&result);
 		say_by_hand(target, why);
 		break;
@@ -230,7 +230,7 @@ add_task(const char *folder, unsigned port)
 	char *element = mem_format(task, port);
 	struct target target = {
 		.path = path,
-		.graft = {"tasks", "label", "liveserve", element},
+		.insertion = {"tasks", "label", "liveserve", element},
 	};
 	bool done = begin_target(&target, "{\n  \"version\": \"2.0.0\"\n}\n");
 
@@ -248,14 +248,14 @@ static bool
 add_debuggers(const char *folder, const char *url, const char *served)
 {
 	char *path = mem_format("%s/.vscode/launch.json", folder);
-	struct target target = {.path = path, .graft = {"configurations", "name", NULL, NULL}};
+	struct target target = {.path = path, .insertion = {"configurations", "name", NULL, NULL}};
 	bool done = begin_target(&target, "{\n  \"version\": \"0.2.0\"\n}\n");
 
 	for (size_t i = sizeof(debuggers) / sizeof(debuggers[0]); done && i-- > 0;) {
 		char *element = write_debugger(&debuggers[i], url, served);
 
-		target.graft.name = debuggers[i].name;
-		target.graft.element = element;
+		target.insertion.name = debuggers[i].name;
+		target.insertion.element = element;
 		add_element(&target);
 		free(element);
 	}
@@ -309,13 +309,13 @@ init_folder(const char *program, const char *folder)
 }
 
 bool
-init_is_given(int count, char **arguments)
+init_vscode_is_given(int count, char **arguments)
 {
 	return count > 1 && strcmp(arguments[1], "init") == 0;
 }
 
 int
-init_run(int count, char **arguments)
+init_vscode_run(int count, char **arguments)
 {
 	int first = count > 2 && strcmp(arguments[2], "--") == 0 ? 3 : 2;
 

@@ -21,12 +21,12 @@ is_same_letter(char a, char b)
 
 /* Optimal string alignment distance; one row of its table for each prefix of a. */
 unsigned
-near_distance(struct slice a, struct slice b)
+edit_distance(struct slice a, struct slice b)
 {
 	unsigned rows[3][LENGTH_MAX + 1];
 
 	if (a.length > LENGTH_MAX || b.length > LENGTH_MAX)
-		return NEAR_NOT;
+		return EDIT_DISTANCE_FAR;
 	for (unsigned j = 0; j <= b.length; j++)
 		rows[0][j] = j;
 	for (unsigned i = 1; i <= a.length; i++) {
@@ -47,17 +47,18 @@ near_distance(struct slice a, struct slice b)
 }
 
 bool
-near_is_close(struct slice wanted, unsigned distance)
+edit_distance_is_close(struct slice wanted, unsigned distance)
 {
-	return distance < NEAR_NOT && distance <= 1 + wanted.length / 5;
+	return distance < EDIT_DISTANCE_FAR && distance <= 1 + wanted.length / 5;
 }
 
 void
-near_consider(struct near *near, const char *word)
+nearest_word_consider(struct nearest_word *near, const char *word)
 {
-	unsigned distance = word ? near_distance(near->wanted, slice_of(word)) : NEAR_NOT;
+	unsigned distance = word ? edit_distance(near->wanted, slice_of(word)) : EDIT_DISTANCE_FAR;
 
-	if (!near_is_close(near->wanted, distance) || (near->word && near->distance <= distance))
+	if (!edit_distance_is_close(near->wanted, distance) ||
+		(near->word && near->distance <= distance))
 		return;
 	near->word = word;
 	near->distance = distance;

@@ -10,25 +10,25 @@
 
 #include "base/buf.h"
 
-enum { NEAR_NOT = 1000 };
+enum { EDIT_DISTANCE_FAR = 1000 };
 
 /*
  * How many letters of a have to be added, dropped, exchanged or swapped with their neighbour to
- * make it b; case does not count. NEAR_NOT when one of them is longer than 64 bytes.
+ * make it b; case does not count. EDIT_DISTANCE_FAR when one of them is longer than 64 bytes.
  */
-unsigned near_distance(struct slice a, struct slice b);
+unsigned edit_distance(struct slice a, struct slice b);
 
 /* Whether that is few for a word of this length. */
-bool near_is_close(struct slice wanted, unsigned distance);
+bool edit_distance_is_close(struct slice wanted, unsigned distance);
 
 /* The word that is nearest to wanted: {.wanted = ...} at first. */
-struct near {
+struct nearest_word {
 	struct slice wanted;
 	const char *word; /* NULL while none is close */
 	unsigned distance;
 };
 
 /* Keeps word when it is close, and nearer than those before. NULL is none. */
-void near_consider(struct near *near, const char *word);
+void nearest_word_consider(struct nearest_word *near, const char *word);
 
 #endif

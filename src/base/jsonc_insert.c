@@ -71,16 +71,16 @@ find_list(const cJSON *json, const char *name, size_t *count)
 }
 
 static bool
-has_element(const cJSON *list, const struct graft *graft)
+has_element(const cJSON *list, const struct jsonc_insertion *insertion)
 {
 	const cJSON *element;
 
 	cJSON_ArrayForEach(element, list)
 	{
 		const char *name = cJSON_GetStringValue(
-			cJSON_GetObjectItemCaseSensitive(element, graft->key));
+			cJSON_GetObjectItemCaseSensitive(element, insertion->key));
 
-		if (name && strcmp(name, graft->name) == 0)
+		if (name && strcmp(name, insertion->name) == 0)
 			return true;
 	}
 	return false;
@@ -96,13 +96,13 @@ insert(struct buf *result, struct slice file, size_t at, const char *text)
 
 static void
 insert_element(struct buf *result, struct slice file, const struct reading *reading, size_t index,
-	const struct graft *graft)
+	const struct jsonc_insertion *insertion)
 {
 	struct slice plain = {reading->plain, reading->length};
 	size_t object = skip_blanks(reading, 0);
 	size_t list = jsonc_value(plain, jsonc_child(plain, object, index));
-	bool is_empty = !cJSON_GetObjectItemCaseSensitive(reading->json, graft->list)->child;
-	char *text = mem_format("\n%s%s", graft->element, is_empty ? "\n  " : ",");
+	bool is_empty = !cJSON_GetObjectItemCaseSensitive(reading->json, insertion->list)->child;
+	char *text = mem_format("\n%s%s", insertion->element, is_empty ? "\n  " : ",");
 
 	insert(result, file, list + 1, text);
 	free(text);
@@ -110,9 +110,9 @@ insert_element(struct buf *result, struct slice file, const struct reading *read
 
 static void
 insert_list(struct buf *result, struct slice file, const struct reading *reading,
-	const struct graft *graft)
+	const struct jsonc_insertion *insertion)
 {
-	char *text = mem_format("\n  \"%s\": [\n%s\n  ]%s", graft->list, graft->element,
+	char *text = mem_format("\n  \"%s\": [\n%s\n  ]%s", insertion->list, insertion->element,
 		reading->json->child ? "," : "\n");
 
 	insert(result, file, skip_blanks(reading, 0) + 1, text);
@@ -121,19 +121,20 @@ insert_list(struct buf *result, struct slice file, const struct reading *reading
 
 /* Whether result says what the file did, and the element. */
 static bool
-is_right(const struct reading *before, const struct buf *result, const struct graft *graft)
+is_right(const struct reading *before, const struct buf *result,
+	const struct jsonc_insertion *insertion)
 {
-	bool had_list = cJSON_HasObjectItem(before->json, graft->list);
+	bool had_list = cJSON_HasObjectItem(before->json, insertion->list);
 	struct reading after;
 	bool right = false;
 
 	if (!understand(&after, buf_slice(result))) {
-		cJSON *list = cJSON_GetObjectItemCaseSensitive(after.json, graft->list);
+		cJSON *list = cJSON_GetObjectItemCaseSensitive(after.json, insertion->list);
 		cJSON *first = cJSON_DetachItemFromArray(list, 0);
-		cJSON *element = cJSON_Parse(graft->element);
+		cJSON *element = cJSON_Parse(insertion->element);
 
 		if (!had_list)
-			cJSON_DeleteItemFromObjectCaseSensitive(after.json, graft->list);
+			cJSON_DeleteItemFromObjectCaseSensitive(after.json, insertion->list);
 		right = element && cJSON_Compare(first, element, true) &&
 			cJSON_Compare(before->json, after.json, true);
 		cJSON_Delete(first);
@@ -144,35 +145,37 @@ is_right(const struct reading *before, const struct buf *result, const struct gr
 }
 
 static const char *
-add(struct buf *result, struct slice file, const struct reading *reading, const struct graft *graft)
+add(struct buf *result, struct slice file, const struct reading *reading,
+	const struct jsonc_insertion *insertion)
 {
-	size_t count, index = find_list(reading->json, graft->list, &count);
+	size_t count, index = find_list(reading->json, insertion->list, &count);
 
 	if (count > 1)
 		return "it has two lists of that name";
 	if (count == 0)
-		insert_list(result, file, reading, graft);
-	else if (cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(reading->json, graft->list)))
-		insert_element(result, file, reading, index, graft);
+		insert_list(result, file, reading, insertion);
+	else if (cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(reading->json, insertion->list)))
+		insert_element(result, file, reading, index, insertion);
 	else
 		return "that is no list there";
-	return is_right(reading, result, graft) ? NULL : "its form is unusual";
+	return is_right(reading, result, insertion) ? NULL : "its form is unusual";
 }
 
-enum graft_verdict
-graft_add(struct buf *result, struct slice file, const struct graft *graft, const char **why)
+enum jsonc_insert_verdict
+jsonc_insert(struct buf *result, struct slice file, const struct jsonc_insertion *insertion,
+	const char **why)
 {
-	enum graft_verdict verdict = GRAFT_CANNOT;
+	enum jsonc_insert_verdict verdict = JSONC_INSERT_IMPOSSIBLE;
 	struct reading reading;
 
 	*why = understand(&reading, file);
-	if (!*why &&
-		has_element(cJSON_GetObjectItemCaseSensitive(reading.json, graft->list), graft))
-		verdict = GRAFT_THERE;
+	if (!*why && has_element(cJSON_GetObjectItemCaseSensitive(reading.json, insertion->list),
+			     insertion))
+		verdict = JSONC_INSERT_PRESENT;
 	else if (!*why)
-		*why = add(result, file, &reading, graft);
-	if (verdict == GRAFT_CANNOT && !*why)
-		verdict = GRAFT_ADDED;
+		*why = add(result, file, &reading, insertion);
+	if (verdict == JSONC_INSERT_IMPOSSIBLE && !*why)
+		verdict = JSONC_INSERT_ADDED;
 	forget(&reading);
 	return verdict;
 }

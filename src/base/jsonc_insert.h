@@ -10,17 +10,17 @@
 #include "base/buf.h"
 
 /* What is to be added: element is the text of a JSON object whose key is called name. */
-struct graft {
+struct jsonc_insertion {
 	const char *list; /* the key of the list, in the object that the file is: "tasks" */
 	const char *key;  /* by which its elements are told apart: "label" */
 	const char *name;
 	const char *element;
 };
 
-enum graft_verdict {
-	GRAFT_ADDED,  /* result is the new text */
-	GRAFT_THERE,  /* there is an element of that name; nothing need be done */
-	GRAFT_CANNOT, /* it would not be safe; why says in a few words what is in the way */
+enum jsonc_insert_verdict {
+	JSONC_INSERT_ADDED,      /* result is the new text */
+	JSONC_INSERT_PRESENT,    /* there is an element of that name; nothing need be done */
+	JSONC_INSERT_IMPOSSIBLE, /* it would not be safe; why says in a few words what is in the way */
 };
 
 /*
@@ -28,7 +28,7 @@ enum graft_verdict {
  * list that is missing is added, too. The new text is read back: but for the element it has to say
  * what the old one did.
  */
-enum graft_verdict graft_add(
-	struct buf *result, struct slice file, const struct graft *graft, const char **why);
+enum jsonc_insert_verdict jsonc_insert(struct buf *result, struct slice file,
+	const struct jsonc_insertion *insertion, const char **why);
 
 #endif

@@ -15,11 +15,11 @@ struct rate_limit {
 };
 
 /* Memory of one who is limited; zeroed is rested. */
-struct rate {
+struct rate_state {
 	uint64_t paid_until_us;
 };
 
 /* Whether one more may be now (microseconds of a clock that only goes on); if so it is taken. */
-bool rate_take(struct rate *rate, const struct rate_limit *limit, uint64_t now_us);
+bool rate_limit_take(struct rate_state *rate, const struct rate_limit *limit, uint64_t now_us);
 
 #endif

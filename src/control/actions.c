@@ -10,21 +10,21 @@
 #include "base/mem.h"
 #include "control/signals.h"
 
-struct orders {
-	struct orders_options with;
+struct actions {
+	struct actions_options with;
 	struct signals *signals;
 	struct keys *keys;
-	const struct news_start *start;
+	const struct event_start *start;
 	const char *page;
 	bool stops;
 };
 
 size_t
-orders_reload(void *context, struct slice path)
+actions_reload(void *context, struct slice path)
 {
-	struct orders *orders = context;
-	const struct orders_options *with = &orders->with;
-	struct news news = {.kind = NEWS_ASKED, .path = path};
+	struct actions *actions = context;
+	const struct actions_options *with = &actions->with;
+	struct event event = {.kind = EVENT_ASKED, .path = path};
 	struct changes changes = {0};
 
 	if (path.length) {
@@ -34,68 +34,70 @@ orders_reload(void *context, struct slice path)
 	} else {
 		journal_add_unknown(with->journal);
 	}
-	news.told = hub_publish(with->hub);
-	news.open = hub_page_count(with->hub);
-	news.is_later = hub_is_paused(with->hub);
-	term_print(with->term, &news);
-	return news.told;
+	event.told = hub_publish(with->hub);
+	event.open = hub_page_count(with->hub);
+	event.is_later = hub_is_paused(with->hub);
+	terminal_print(with->terminal, &event);
+	return event.told;
 }
 
 /* ---- keys ---- */
 
 static void
-open_page(struct orders *orders)
+open_page(struct actions *actions)
 {
-	browser_open(orders->with.browser, orders->page);
+	browser_open(actions->with.browser, actions->page);
 }
 
 static void
-reload_all(struct orders *orders)
+reload_all(struct actions *actions)
 {
-	orders_reload(orders, slice_of(""));
+	actions_reload(actions, slice_of(""));
 }
 
 static void
-pause_or_resume(struct orders *orders)
+pause_or_resume(struct actions *actions)
 {
-	const struct orders_options *with = &orders->with;
+	const struct actions_options *with = &actions->with;
 	bool was_paused = hub_is_paused(with->hub);
 
 	if (was_paused)
 		hub_resume(with->hub);
 	else
 		hub_pause(with->hub);
-	term_print(with->term, &(struct news){.kind = was_paused ? NEWS_RESUMED : NEWS_PAUSED});
+	terminal_print(
+		with->terminal, &(struct event){.kind = was_paused ? EVENT_RESUMED : EVENT_PAUSED});
 }
 
 static void
-clear(struct orders *orders)
+clear(struct actions *actions)
 {
-	term_clear(orders->with.term);
+	terminal_clear(actions->with.terminal);
 }
 
 static void
-show_urls(struct orders *orders)
+show_urls(struct actions *actions)
 {
 	struct buf text = {0};
 
-	news_write_addresses(&text, orders->start, term_has_colour(orders->with.term));
-	term_print_text(orders->with.term, buf_slice(&text));
+	event_text_write_addresses(
+		&text, actions->start, terminal_has_colour(actions->with.terminal));
+	terminal_print_text(actions->with.terminal, buf_slice(&text));
 	buf_finish(&text);
 }
 
 static void
-quit(struct orders *orders)
+quit(struct actions *actions)
 {
-	orders->stops = true;
+	actions->stops = true;
 }
 
-static void help(struct orders *orders);
+static void help(struct actions *actions);
 
 static const struct {
 	const char *key;
 	const char *help;
-	void (*act)(struct orders *orders);
+	void (*act)(struct actions *actions);
 } rows[] = {
 	{"o", "open the browser", open_page},
 	{"r", "reload every page", reload_all},
@@ -107,14 +109,14 @@ static const struct {
 };
 
 static void
-help(struct orders *orders)
+help(struct actions *actions)
 {
 	struct buf text = {0};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		news_write_row(
-			&text, rows[i].key, rows[i].help, term_has_colour(orders->with.term));
-	term_print_text(orders->with.term, buf_slice(&text));
+		event_text_write_row(&text, rows[i].key, rows[i].help,
+			terminal_has_colour(actions->with.terminal));
+	terminal_print_text(actions->with.terminal, buf_slice(&text));
 	buf_finish(&text);
 }
 
@@ -130,88 +132,88 @@ key_comes(void *context, char key)
 
 /* What is ours on the terminal is taken away first, for the shell to be alone on it. */
 static void
-suspend(struct orders *orders)
+suspend(struct actions *actions)
 {
-	term_hide_status(orders->with.term);
-	if (orders->keys)
-		keys_release(orders->keys);
+	terminal_hide_status(actions->with.terminal);
+	if (actions->keys)
+		keys_release(actions->keys);
 	signals_suspend();
 }
 
 static void
 signal_arrives(void *context, enum signals_word word)
 {
-	struct orders *orders = context;
+	struct actions *actions = context;
 
 	switch (word) {
 	case SIGNALS_STOP:
-		orders->stops = true;
+		actions->stops = true;
 		break;
 	case SIGNALS_RELOAD:
-		reload_all(orders);
+		reload_all(actions);
 		break;
 	case SIGNALS_SUSPEND:
-		suspend(orders);
+		suspend(actions);
 		break;
 	case SIGNALS_CONTINUE:
-		if (orders->keys)
-			keys_take(orders->keys);
-		term_hide_status(orders->with.term);
+		if (actions->keys)
+			keys_take(actions->keys);
+		terminal_hide_status(actions->with.terminal);
 		break;
 	}
 }
 
 /* ---- life ---- */
 
-struct orders *
-orders_create(const struct orders_options *options)
+struct actions *
+actions_create(const struct actions_options *options)
 {
-	struct orders *orders = mem_zero(sizeof(*orders));
+	struct actions *actions = mem_zero(sizeof(*actions));
 
-	orders->with = *options;
-	orders->signals = signals_create(options->loop, signal_arrives, orders);
-	if (orders->signals)
-		return orders;
-	free(orders);
+	actions->with = *options;
+	actions->signals = signals_create(options->loop, signal_arrives, actions);
+	if (actions->signals)
+		return actions;
+	free(actions);
 	return NULL;
 }
 
 void
-orders_begin(struct orders *orders, const struct news_start *start, const char *page)
+actions_begin(struct actions *actions, const struct event_start *start, const char *page)
 {
-	orders->start = start;
-	orders->page = page;
-	if (term_takes_keys(orders->with.term))
-		orders->keys = keys_create(orders->with.loop, key_comes, orders);
+	actions->start = start;
+	actions->page = page;
+	if (terminal_takes_keys(actions->with.terminal))
+		actions->keys = keys_create(actions->with.loop, key_comes, actions);
 }
 
 bool
-orders_has_keys(const struct orders *orders)
+actions_has_keys(const struct actions *actions)
 {
-	return orders->keys;
+	return actions->keys;
 }
 
 bool
-orders_go_on(struct orders *orders)
+actions_go_on(struct actions *actions)
 {
-	const struct orders_options *with = &orders->with;
-	const struct term_status status = {
+	const struct actions_options *with = &actions->with;
+	const struct terminal_status status = {
 		.open = hub_page_count(with->hub),
 		.is_paused = hub_is_paused(with->hub),
-		.has_keys = orders->keys,
+		.has_keys = actions->keys,
 	};
 
-	if (!orders->stops)
-		term_show_status(with->term, &status);
-	return !orders->stops;
+	if (!actions->stops)
+		terminal_show_status(with->terminal, &status);
+	return !actions->stops;
 }
 
 void
-orders_destroy(struct orders *orders)
+actions_destroy(struct actions *actions)
 {
-	if (!orders)
+	if (!actions)
 		return;
-	keys_destroy(orders->keys);
-	signals_destroy(orders->signals);
-	free(orders);
+	keys_destroy(actions->keys);
+	signals_destroy(actions->signals);
+	free(actions);
 }

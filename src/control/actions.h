@@ -16,31 +16,31 @@
 #include "ui/event_text.h"
 #include "ui/terminal.h"
 
-struct orders;
+struct actions;
 
-struct orders_options {
+struct actions_options {
 	struct loop *loop;
-	struct term *term;
+	struct terminal *terminal;
 	struct journal *journal;
 	struct hub *hub;
 	struct browser *browser;
 };
 
 /* Takes the signals. Keeps all pointers. NULL with errno when the system gives no descriptor. */
-struct orders *orders_create(const struct orders_options *options);
+struct actions *actions_create(const struct actions_options *options);
 /* Gives the terminal back. */
-void orders_destroy(struct orders *orders);
+void actions_destroy(struct actions *actions);
 
 /* The server is open: from now on keys are heard. Keeps pointers to start and page, a URL. */
-void orders_begin(struct orders *orders, const struct news_start *start, const char *page);
+void actions_begin(struct actions *actions, const struct event_start *start, const char *page);
 
 /* Whether the browser may have to be opened at any time. */
-bool orders_has_keys(const struct orders *orders);
+bool actions_has_keys(const struct actions *actions);
 
-/* What desk_reload_fn is to do; context is the orders. */
-size_t orders_reload(void *context, struct slice path);
+/* What control_api_reload_fn is to do; context is the orders. */
+size_t actions_reload(void *context, struct slice path);
 
 /* Once a turn of the loop: shows how things stand. False when the program is to end. */
-bool orders_go_on(struct orders *orders);
+bool actions_go_on(struct actions *actions);
 
 #endif

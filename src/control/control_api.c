@@ -15,40 +15,40 @@
 #include "base/mem.h"
 #include "fs/path.h"
 
-struct desk {
+struct control_api {
 	const struct root *root;
 	const struct watch *watch;
 	const struct hub *hub;
-	struct desk_server server;
+	struct control_api_server server;
 };
 
-struct desk *
-desk_create(const struct root *root, const struct watch *watch, const struct hub *hub)
+struct control_api *
+control_api_create(const struct root *root, const struct watch *watch, const struct hub *hub)
 {
-	struct desk *desk = mem_zero(sizeof(*desk));
+	struct control_api *control_api = mem_zero(sizeof(*control_api));
 
-	desk->root = root;
-	desk->watch = watch;
-	desk->hub = hub;
-	return desk;
+	control_api->root = root;
+	control_api->watch = watch;
+	control_api->hub = hub;
+	return control_api;
 }
 
 void
-desk_destroy(struct desk *desk)
+control_api_destroy(struct control_api *control_api)
 {
-	free(desk);
+	free(control_api);
 }
 
 void
-desk_set_server(struct desk *desk, const struct desk_server *server)
+control_api_set_server(struct control_api *control_api, const struct control_api_server *server)
 {
-	desk->server = *server;
+	control_api->server = *server;
 }
 
 static void
-answer_plain(struct answer *answer, int status, const struct buf *text)
+answer_plain(struct response *response, int status, const struct buf *text)
 {
-	answer_text(answer, status, "text/plain; charset=utf-8", buf_slice(text));
+	response_text(response, status, "text/plain; charset=utf-8", buf_slice(text));
 }
 
 /* The name that the path of a URL means, without a slash at its end. False when it is none. */
@@ -130,7 +130,7 @@ add_ignored(struct buf *text, const struct subject *subject)
 }
 
 static size_t
-pages_using(const struct desk *desk, const struct subject *subject)
+pages_using(const struct control_api *control_api, const struct subject *subject)
 {
 	char *path;
 	size_t pages;
@@ -138,15 +138,15 @@ pages_using(const struct desk *desk, const struct subject *subject)
 	if (!subject->account.is_used)
 		return 0;
 	path = mem_format("%s%s", subject->name, is_folder(subject) ? "/" : "");
-	pages = hub_pages_using(desk->hub, slice_of(path));
+	pages = hub_pages_using(control_api->hub, slice_of(path));
 	free(path);
 	return pages;
 }
 
 static void
-add_used(struct buf *text, const struct desk *desk, const struct subject *subject)
+add_used(struct buf *text, const struct control_api *control_api, const struct subject *subject)
 {
-	size_t pages = pages_using(desk, subject);
+	size_t pages = pages_using(control_api, subject);
 
 	add_label(text, "Used");
 	if (!subject->account.is_used)
@@ -172,14 +172,14 @@ static void
 add_last(struct buf *text, const struct subject *subject)
 {
 	static const char *const words[] = {
-		[SEEN_CREATED] = "created",
-		[SEEN_MODIFIED] = "changed",
-		[SEEN_DELETED] = "deleted",
-		[SEEN_SAME] = "saved with the same bytes, nothing to tell",
-		[SEEN_TOUCHED] = "touched, nothing to tell",
-		[SEEN_IGNORED] = "changed, but ignored",
+		[WATCH_HISTORY_CREATED] = "created",
+		[WATCH_HISTORY_MODIFIED] = "changed",
+		[WATCH_HISTORY_DELETED] = "deleted",
+		[WATCH_HISTORY_SAME] = "saved with the same bytes, nothing to tell",
+		[WATCH_HISTORY_TOUCHED] = "touched, nothing to tell",
+		[WATCH_HISTORY_IGNORED] = "changed, but ignored",
 	};
-	const struct seen_entry *last = subject->account.last;
+	const struct watch_history_entry *last = subject->account.last;
 
 	add_label(text, "Last seen");
 	if (!last) {
@@ -188,7 +188,7 @@ add_last(struct buf *text, const struct subject *subject)
 	}
 	add_time(text, last->when);
 	buf_addf(text, " %s", words[last->outcome]);
-	if (last->outcome <= SEEN_DELETED)
+	if (last->outcome <= WATCH_HISTORY_DELETED)
 		buf_addf(text, ", told %zu page%s", last->told, last->told == 1 ? "" : "s");
 	buf_add_char(text, '\n');
 }
@@ -212,7 +212,7 @@ verdict(const struct subject *subject)
 }
 
 static void
-describe(const struct desk *desk, const struct subject *subject, struct buf *text)
+describe(const struct control_api *control_api, const struct subject *subject, struct buf *text)
 {
 	log_add_printable(text, slice_of(*subject->name ? subject->name : "."));
 	buf_add_char(text, '\n');
@@ -220,7 +220,7 @@ describe(const struct desk *desk, const struct subject *subject, struct buf *tex
 	add_watched(text, subject);
 	add_ignored(text, subject);
 	if (!is_folder(subject))
-		add_used(text, desk, subject);
+		add_used(text, control_api, subject);
 	add_last(text, subject);
 	add_label(text, "A change");
 	buf_add_text(text, verdict(subject));
@@ -229,7 +229,7 @@ describe(const struct desk *desk, const struct subject *subject, struct buf *tex
 
 /* Returns false when rest is no path. */
 static bool
-answer_why(const struct desk *desk, struct slice rest, struct answer *answer)
+answer_why(const struct control_api *control_api, struct slice rest, struct response *response)
 {
 	struct buf name = {0}, text = {0};
 	struct subject subject = {0};
@@ -237,10 +237,11 @@ answer_why(const struct desk *desk, struct slice rest, struct answer *answer)
 
 	if (is_path) {
 		subject.name = name.bytes;
-		subject.exists = root_stat(desk->root, subject.name, &subject.state);
-		watch_tell_about(desk->watch, subject.name, is_folder(&subject), &subject.account);
-		describe(desk, &subject, &text);
-		answer_plain(answer, 200, &text);
+		subject.exists = root_stat(control_api->root, subject.name, &subject.state);
+		watch_describe(
+			control_api->watch, subject.name, is_folder(&subject), &subject.account);
+		describe(control_api, &subject, &text);
+		answer_plain(response, 200, &text);
 	}
 	buf_finish(&name);
 	buf_finish(&text);
@@ -251,13 +252,13 @@ answer_why(const struct desk *desk, struct slice rest, struct answer *answer)
 
 /* Returns the status. */
 static int
-reload(const struct desk *desk, struct slice name, struct buf *text)
+reload(const struct control_api *control_api, struct slice name, struct buf *text)
 {
-	const struct desk_server *server = &desk->server;
-	size_t open = hub_page_count(desk->hub), told;
+	const struct control_api_server *server = &control_api->server;
+	size_t open = hub_page_count(control_api->hub), told;
 	struct stat state;
 
-	if (name.length && !root_stat(desk->root, name.at, &state)) {
+	if (name.length && !root_stat(control_api->root, name.at, &state)) {
 		buf_add_text(text, "There is no file ");
 		log_add_printable(text, name);
 	} else if (name.length && !S_ISREG(state.st_mode)) {
@@ -273,13 +274,13 @@ reload(const struct desk *desk, struct slice name, struct buf *text)
 }
 
 static bool
-answer_reload(const struct desk *desk, struct slice rest, struct answer *answer)
+answer_reload(const struct control_api *control_api, struct slice rest, struct response *response)
 {
 	struct buf name = {0}, text = {0};
 	bool is_path = read_name(rest, &name);
 
 	if (is_path)
-		answer_plain(answer, reload(desk, buf_slice(&name), &text), &text);
+		answer_plain(response, reload(control_api, buf_slice(&name), &text), &text);
 	buf_finish(&name);
 	buf_finish(&text);
 	return is_path;
@@ -288,47 +289,52 @@ answer_reload(const struct desk *desk, struct slice rest, struct answer *answer)
 /* ---- status ---- */
 
 static bool
-answer_status_text(const struct desk *desk, struct slice rest, struct answer *answer)
+answer_status_text(
+	const struct control_api *control_api, struct slice rest, struct response *response)
 {
-	size_t watches = watch_folder_count(desk->watch), pages = hub_page_count(desk->hub);
+	size_t watches = watch_folder_count(control_api->watch),
+	       pages = hub_page_count(control_api->hub);
 	struct buf text = {0};
 
 	(void)rest;
-	buf_addf(&text, "liveserve %s\n", desk->server.version);
+	buf_addf(&text, "liveserve %s\n", control_api->server.version);
 	add_label(&text, "Serving");
-	log_add_printable(&text, slice_of(root_path(desk->root)));
-	buf_addf(&text, "\n  %-10s%s\n", "Open", desk->server.url);
+	log_add_printable(&text, slice_of(root_path(control_api->root)));
+	buf_addf(&text, "\n  %-10s%s\n", "Open", control_api->server.url);
 	buf_addf(&text, "  %-10s%zu open%s\n", "Pages", pages,
-		hub_is_paused(desk->hub) ? ", paused: they are told nothing" : "");
+		hub_is_paused(control_api->hub) ? ", paused: they are told nothing" : "");
 	add_label(&text, "Watching");
-	if (watch_is_polling(desk->watch))
+	if (watch_is_polling(control_api->watch))
 		buf_add_text(&text, "by looking at the files that pages use");
 	else
 		buf_addf(&text, "%zu folder%s, by inotify", watches, watches == 1 ? "" : "s");
-	buf_add_text(&text, watch_is_walking(desk->watch) ? "; more are on the way\n" : "\n");
-	answer_plain(answer, 200, &text);
+	buf_add_text(
+		&text, watch_is_walking(control_api->watch) ? "; more are on the way\n" : "\n");
+	answer_plain(response, 200, &text);
 	buf_finish(&text);
 	return true;
 }
 
 static bool
-answer_status_json(const struct desk *desk, struct slice rest, struct answer *answer)
+answer_status_json(
+	const struct control_api *control_api, struct slice rest, struct response *response)
 {
 	struct buf json = {0};
 
 	(void)rest;
 	buf_add_char(&json, '{');
-	json_add_text_member(&json, "version", desk->server.version);
+	json_add_text_member(&json, "version", control_api->server.version);
 	json_add_number_member(&json, "pid", (uint64_t)getpid());
-	json_add_text_member(&json, "root", root_path(desk->root));
-	json_add_text_member(&json, "url", desk->server.url);
-	json_add_number_member(&json, "pages", hub_page_count(desk->hub));
-	json_add_bool_member(&json, "paused", hub_is_paused(desk->hub));
-	json_add_text_member(&json, "mode", watch_is_polling(desk->watch) ? "polling" : "inotify");
-	json_add_number_member(&json, "watches", watch_folder_count(desk->watch));
-	json_add_bool_member(&json, "walking", watch_is_walking(desk->watch));
+	json_add_text_member(&json, "root", root_path(control_api->root));
+	json_add_text_member(&json, "url", control_api->server.url);
+	json_add_number_member(&json, "pages", hub_page_count(control_api->hub));
+	json_add_bool_member(&json, "paused", hub_is_paused(control_api->hub));
+	json_add_text_member(
+		&json, "mode", watch_is_polling(control_api->watch) ? "polling" : "inotify");
+	json_add_number_member(&json, "watches", watch_folder_count(control_api->watch));
+	json_add_bool_member(&json, "walking", watch_is_walking(control_api->watch));
 	buf_add_text(&json, "}\n");
-	answer_text(answer, 200, "application/json", buf_slice(&json));
+	response_text(response, 200, "application/json", buf_slice(&json));
 	buf_finish(&json);
 	return true;
 }
@@ -339,16 +345,18 @@ static const struct {
 	const char *method;
 	const char *path;
 	bool goes_on; /* with "/" and what is handed over */
-	bool (*answer)(const struct desk *desk, struct slice rest, struct answer *answer);
+	bool (*response)(const struct control_api *control_api, struct slice rest,
+		struct response *response);
 } questions[] = {
-	{"GET", DESK_WHY, true, answer_why},
-	{"POST", DESK_RELOAD, true, answer_reload},
-	{"GET", DESK_STATUS, false, answer_status_text},
-	{"GET", DESK_STATUS_JSON, false, answer_status_json},
+	{"GET", CONTROL_API_WHY, true, answer_why},
+	{"POST", CONTROL_API_RELOAD, true, answer_reload},
+	{"GET", CONTROL_API_STATUS, false, answer_status_text},
+	{"GET", CONTROL_API_STATUS_JSON, false, answer_status_json},
 };
 
 void
-desk_answer(const struct desk *desk, const struct request *request, struct answer *answer)
+control_api_respond(const struct control_api *control_api, const struct request *request,
+	struct response *response)
 {
 	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
 		const char *path = questions[i].path;
@@ -360,10 +368,10 @@ desk_answer(const struct desk *desk, const struct request *request, struct answe
 		rest.at += strlen(path);
 		rest.length -= strlen(path);
 		if ((questions[i].goes_on ? slice_starts(rest, "/") : rest.length == 0) &&
-			questions[i].answer(desk, rest, answer))
+			questions[i].response(control_api, rest, response))
 			return;
 	}
-	answer_text(answer, 404, "text/plain; charset=utf-8",
+	response_text(response, 404, "text/plain; charset=utf-8",
 		SLICE_LITERAL("This liveserve does not understand the question; it may be of "
 			      "another version.\n"));
 }

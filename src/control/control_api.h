@@ -13,36 +13,39 @@
 #include "fs/root.h"
 #include "watch/watch.h"
 
-struct desk;
+struct control_api;
 
 /* Where a path is asked about: behind it stands the path of its URL. */
-#define DESK_WHY "/__liveserve/why"
+#define CONTROL_API_WHY "/__liveserve/why"
 /* POST: the file whose path stands behind it counts as changed; "/" means that every page reloads.
  */
-#define DESK_RELOAD "/__liveserve/reload"
+#define CONTROL_API_RELOAD "/__liveserve/reload"
 /* How the server is doing, and the same as one JSON object. */
-#define DESK_STATUS "/__liveserve/status"
-#define DESK_STATUS_JSON DESK_STATUS ".json"
+#define CONTROL_API_STATUS "/__liveserve/status"
+#define CONTROL_API_STATUS_JSON CONTROL_API_STATUS ".json"
 
 /* Keeps pointers to all three. */
-struct desk *desk_create(const struct root *root, const struct watch *watch, const struct hub *hub);
-void desk_destroy(struct desk *desk);
+struct control_api *control_api_create(
+	const struct root *root, const struct watch *watch, const struct hub *hub);
+void control_api_destroy(struct control_api *control_api);
 
 /* Tells the pages of path, or with "" all of them to reload. Returns how many pages it told. */
-typedef size_t desk_reload_fn(void *context, struct slice path);
+typedef size_t control_api_reload_fn(void *context, struct slice path);
 
 /* What the server is, once it listens. */
-struct desk_server {
+struct control_api_server {
 	const char *version;
 	const char *url;
-	desk_reload_fn *reload;
+	control_api_reload_fn *reload;
 	void *context;
 };
 
 /* Before the first question. Keeps pointers to what server points to. */
-void desk_set_server(struct desk *desk, const struct desk_server *server);
+void control_api_set_server(
+	struct control_api *control_api, const struct control_api_server *server);
 
 /* Answers 200 or 404. answer is cleared before. */
-void desk_answer(const struct desk *desk, const struct request *request, struct answer *answer);
+void control_api_respond(const struct control_api *control_api, const struct request *request,
+	struct response *response);
 
 #endif

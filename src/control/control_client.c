@@ -32,21 +32,21 @@ struct command {
 };
 
 static const struct command commands[] = {
-	{"why", "GET", DESK_WHY, NULL, true, true,
+	{"why", "GET", CONTROL_API_WHY, NULL, true, true,
 		"Usage: liveserve why PATH\n\n"
 		"Asks the liveserve that serves a folder above PATH how PATH is watched, which "
 		"pages\n"
 		"use it and what its last change came to. To serve a folder of that name: "
 		"liveserve "
 		"./why"},
-	{"reload", "POST", DESK_RELOAD, NULL, true, false,
+	{"reload", "POST", CONTROL_API_RELOAD, NULL, true, false,
 		"Usage: liveserve reload [PATH]\n\n"
 		"Makes the pages that use the file PATH show it anew, as if it had changed. "
 		"Without\n"
 		"PATH, every page of the liveserve that serves this folder, or one above it, "
 		"reloads.\n"
 		"To serve a folder of that name: liveserve ./reload"},
-	{"status", "GET", DESK_STATUS, DESK_STATUS_JSON, false, false,
+	{"status", "GET", CONTROL_API_STATUS, CONTROL_API_STATUS_JSON, false, false,
 		"Usage: liveserve status [--json] [FOLDER]\n\n"
 		"Prints where the liveserve that serves FOLDER (this one), or one above it, is "
 		"open,\n"
@@ -64,7 +64,7 @@ find_command(int count, char **arguments)
 }
 
 bool
-command_is_given(int count, char **arguments)
+control_client_is_given(int count, char **arguments)
 {
 	return find_command(count, arguments);
 }
@@ -101,7 +101,7 @@ connect_to_folder(struct slice absolute)
 	buf_add_char(&path, '/');
 	buf_add_slice(&path, absolute);
 	real = realpath(path.bytes, NULL);
-	fd = real ? control_connect(real) : -1;
+	fd = real ? control_socket_connect(real) : -1;
 	free(real);
 	buf_finish(&path);
 	return fd;
@@ -157,33 +157,33 @@ send_question(int fd, const struct question *question, struct slice name)
 
 /* Returns false when the server broke off. */
 static bool
-read_answer(int fd, struct buf *answer)
+read_answer(int fd, struct buf *response)
 {
 	char piece[4096];
 	ssize_t got;
 
 	while ((got = read(fd, piece, sizeof(piece))) > 0)
-		buf_add(answer, piece, (size_t)got);
-	return got == 0 && answer->length && strstr(answer->bytes, "\r\n\r\n");
+		buf_add(response, piece, (size_t)got);
+	return got == 0 && response->length && strstr(response->bytes, "\r\n\r\n");
 }
 
 /* Returns the exit code. */
 static int
 ask(int fd, const struct question *question, struct slice name)
 {
-	struct buf answer = {0};
+	struct buf response = {0};
 	const char *body;
 	int code = 1;
 
-	if (!send_question(fd, question, name) || !read_answer(fd, &answer)) {
+	if (!send_question(fd, question, name) || !read_answer(fd, &response)) {
 		log_error("the running liveserve does not answer (%s); stop it and start it anew",
 			errno ? strerror(errno) : "it broke off");
 	} else {
-		body = strstr(answer.bytes, "\r\n\r\n") + 4;
-		code = slice_starts(buf_slice(&answer), "HTTP/1.1 200 ") ? 0 : 1;
+		body = strstr(response.bytes, "\r\n\r\n") + 4;
+		code = slice_starts(buf_slice(&response), "HTTP/1.1 200 ") ? 0 : 1;
 		fputs(body, code == 0 ? stdout : stderr);
 	}
-	buf_finish(&answer);
+	buf_finish(&response);
 	return code;
 }
 
@@ -242,7 +242,7 @@ read_line(struct question *question, int count, char **arguments)
 }
 
 int
-command_run(int count, char **arguments)
+control_client_run(int count, char **arguments)
 {
 	struct question question = {.command = find_command(count, arguments)};
 

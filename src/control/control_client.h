@@ -10,12 +10,12 @@
 #include <stdbool.h>
 
 /* Whether the command line is a command, and not one that serves. */
-bool command_is_given(int count, char **arguments);
+bool control_client_is_given(int count, char **arguments);
 
 /*
  * Runs it. Returns the exit code: 0 when there was an answer, 1 when no server runs, 2 when the
  * command line is wrong; one sentence says so.
  */
-int command_run(int count, char **arguments);
+int control_client_run(int count, char **arguments);
 
 #endif

@@ -24,7 +24,7 @@ enum {
 	PAUSE_US = 200 * 1000, /* when there is no descriptor for who asks */
 };
 
-struct control {
+struct control_socket {
 	struct loop *loop;
 	struct loop_source source;
 	struct loop_timer pause;
@@ -90,7 +90,7 @@ connect_to(const struct sockaddr_un *name)
 }
 
 int
-control_connect(const char *root)
+control_socket_connect(const char *root)
 {
 	int fd = -1;
 
@@ -110,30 +110,31 @@ control_connect(const char *root)
 static void
 pause_is_over(void *context)
 {
-	struct control *control = context;
+	struct control_socket *control_socket = context;
 
-	loop_change(control->loop, &control->source, LOOP_READ);
+	loop_change(control_socket->loop, &control_socket->source, LOOP_READ);
 }
 
 /* Who asks waits: accept(2) would fail again at once, and for ever. */
 static void
-pause_accepting(struct control *control)
+pause_accepting(struct control_socket *control_socket)
 {
-	loop_change(control->loop, &control->source, 0);
-	loop_timer_set(control->loop, &control->pause, PAUSE_US, pause_is_over, control);
+	loop_change(control_socket->loop, &control_socket->source, 0);
+	loop_timer_set(control_socket->loop, &control_socket->pause, PAUSE_US, pause_is_over,
+		control_socket);
 }
 
 static void
 socket_ready(void *context, unsigned events)
 {
-	struct control *control = context;
-	int fd = accept4(control->socket, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	struct control_socket *control_socket = context;
+	int fd = accept4(control_socket->socket, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	(void)events;
 	if (fd >= 0)
-		control->accept(control->context, fd);
+		control_socket->accept(control_socket->context, fd);
 	else if (errno != EAGAIN)
-		pause_accepting(control);
+		pause_accepting(control_socket);
 }
 
 static void
@@ -149,29 +150,30 @@ say_if_served(const struct sockaddr_un *name, const char *root)
 
 /* Binds to a name of its own that then takes the place of control's. */
 static bool
-bind_socket(struct control *control, const char *root)
+bind_socket(struct control_socket *control_socket, const char *root)
 {
 	struct sockaddr_un own = {.sun_family = AF_UNIX};
-	int length = snprintf(
-		own.sun_path, sizeof(own.sun_path), "%s.%d", control->name.sun_path, (int)getpid());
+	int length = snprintf(own.sun_path, sizeof(own.sun_path), "%s.%d",
+		control_socket->name.sun_path, (int)getpid());
 
 	if ((size_t)length >= sizeof(own.sun_path)) {
 		errno = ENAMETOOLONG;
 		return false;
 	}
 	unlink(own.sun_path);
-	if (bind(control->socket, (struct sockaddr *)&own, sizeof(own)) < 0)
+	if (bind(control_socket->socket, (struct sockaddr *)&own, sizeof(own)) < 0)
 		return false;
-	say_if_served(&control->name, root);
-	if (listen(control->socket, BACKLOG) == 0 && lstat(own.sun_path, &control->state) == 0 &&
-		rename(own.sun_path, control->name.sun_path) == 0)
+	say_if_served(&control_socket->name, root);
+	if (listen(control_socket->socket, BACKLOG) == 0 &&
+		lstat(own.sun_path, &control_socket->state) == 0 &&
+		rename(own.sun_path, control_socket->name.sun_path) == 0)
 		return true;
 	unlink(own.sun_path);
 	return false;
 }
 
 static bool
-find_place(struct control *control, const char *root)
+find_place(struct control_socket *control_socket, const char *root)
 {
 	bool found = false;
 
@@ -180,7 +182,7 @@ find_place(struct control *control, const char *root)
 
 		if (folder)
 			mkdir(folder, 0700);
-		found = name_socket(&control->name, folder, root);
+		found = name_socket(&control_socket->name, folder, root);
 		free(folder);
 	}
 	if (!found)
@@ -188,55 +190,58 @@ find_place(struct control *control, const char *root)
 	return found;
 }
 
-struct control *
-control_create(struct loop *loop, const char *root, control_accept_fn *accept_fn, void *context)
+struct control_socket *
+control_socket_create(
+	struct loop *loop, const char *root, control_accept_fn *accept_fn, void *context)
 {
-	struct control *control = mem_zero(sizeof(*control));
+	struct control_socket *control_socket = mem_zero(sizeof(*control_socket));
 
-	control->loop = loop;
-	control->accept = accept_fn;
-	control->context = context;
-	control->socket = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (control->socket < 0 || !find_place(control, root) || !bind_socket(control, root) ||
-		!loop_add(
-			loop, &control->source, control->socket, LOOP_READ, socket_ready, control))
+	control_socket->loop = loop;
+	control_socket->accept = accept_fn;
+	control_socket->context = context;
+	control_socket->socket = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (control_socket->socket < 0 || !find_place(control_socket, root) ||
+		!bind_socket(control_socket, root) ||
+		!loop_add(loop, &control_socket->source, control_socket->socket, LOOP_READ,
+			socket_ready, control_socket))
 		goto fail;
-	return control;
+	return control_socket;
 
 fail:
 	log_notice("there is no private folder for a socket (%s), so liveserve why finds no server "
 		   "here; set XDG_RUNTIME_DIR to a folder of yours",
 		strerror(errno));
-	control_destroy(control);
+	control_socket_destroy(control_socket);
 	return NULL;
 }
 
 const char *
-control_path(const struct control *control)
+control_socket_path(const struct control_socket *control_socket)
 {
-	return control->name.sun_path;
+	return control_socket->name.sun_path;
 }
 
 static bool
-is_still_there(const struct control *control)
+is_still_there(const struct control_socket *control_socket)
 {
 	struct stat state;
 
-	return lstat(control->name.sun_path, &state) == 0 &&
-	       state.st_ino == control->state.st_ino && state.st_dev == control->state.st_dev;
+	return lstat(control_socket->name.sun_path, &state) == 0 &&
+	       state.st_ino == control_socket->state.st_ino &&
+	       state.st_dev == control_socket->state.st_dev;
 }
 
 void
-control_destroy(struct control *control)
+control_socket_destroy(struct control_socket *control_socket)
 {
-	if (!control)
+	if (!control_socket)
 		return;
-	loop_timer_clear(control->loop, &control->pause);
-	if (control->source.fn)
-		loop_remove(control->loop, &control->source);
-	if (control->state.st_ino && is_still_there(control))
-		unlink(control->name.sun_path);
-	if (control->socket >= 0)
-		close(control->socket);
-	free(control);
+	loop_timer_clear(control_socket->loop, &control_socket->pause);
+	if (control_socket->source.fn)
+		loop_remove(control_socket->loop, &control_socket->source);
+	if (control_socket->state.st_ino && is_still_there(control_socket))
+		unlink(control_socket->name.sun_path);
+	if (control_socket->socket >= 0)
+		close(control_socket->socket);
+	free(control_socket);
 }

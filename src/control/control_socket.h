@@ -6,12 +6,12 @@
  * whoever connects is the user, and a server is found by its folder, without a port. What is said
  * over it is not decided here.
  */
-#ifndef CONTROL_SOCKET_H
-#define CONTROL_SOCKET_H
+#ifndef CONTROL_SOCKET_SOCKET_H
+#define CONTROL_SOCKET_SOCKET_H
 
 #include "base/loop.h"
 
-struct control;
+struct control_socket;
 
 /* Takes a connected, non-blocking socket. */
 typedef void control_accept_fn(void *context, int socket);
@@ -21,18 +21,18 @@ typedef void control_accept_fn(void *context, int socket);
  * replaced, and so is that of one that is: the newer wins. Keeps a pointer to loop. NULL when there
  * is no place for the socket, after one notice.
  */
-struct control *control_create(
+struct control_socket *control_socket_create(
 	struct loop *loop, const char *root, control_accept_fn *accept, void *context);
 /* Takes the socket away, unless it is another server's by now. */
-void control_destroy(struct control *control);
+void control_socket_destroy(struct control_socket *control_socket);
 
 /* The path of the socket. */
-const char *control_path(const struct control *control);
+const char *control_socket_path(const struct control_socket *control_socket);
 
 /*
  * Connects to the server of the folder at root, a real path. Returns a socket that waits, or -1
  * when no server of this user runs there.
  */
-int control_connect(const char *root);
+int control_socket_connect(const char *root);
 
 #endif

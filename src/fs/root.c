@@ -28,9 +28,9 @@ struct root {
 	char *path;
 	bool has_openat2;
 	bool follows_links;
-	struct helper *helper; /* NULL when this process may open everything by itself */
-	unsigned number;       /* of this root, to the helper */
-	bool is_barred;        /* the sandbox knows the folder only from before it was made anew */
+	struct open_broker *broker; /* NULL when this process may open everything by itself */
+	unsigned number;            /* of this root, to the helper */
+	bool is_barred; /* the sandbox knows the folder only from before it was made anew */
 };
 
 /* ---- names ---- */
@@ -219,7 +219,7 @@ root_open(const struct root *root, const char *name)
 		return -1;
 	}
 	if (root->is_barred)
-		return helper_open(root->helper, root->number, *name ? name : ".");
+		return open_broker_open(root->broker, root->number, *name ? name : ".");
 	return open_name(root, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 }
 
@@ -386,10 +386,10 @@ open_given(const struct root *root, bool *is_barred)
 	int folder = open(root->given, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	*is_barred = false;
-	if (folder >= 0 || errno != EACCES || !root->helper)
+	if (folder >= 0 || errno != EACCES || !root->broker)
 		return folder;
 	*is_barred = true;
-	return helper_open(root->helper, root->number, ANEW);
+	return open_broker_open(root->broker, root->number, ANEW);
 }
 
 bool
@@ -416,9 +416,9 @@ root_reopen(struct root *root)
 }
 
 void
-root_set_helper(struct root *root, struct helper *helper, unsigned number)
+root_set_helper(struct root *root, struct open_broker *broker, unsigned number)
 {
-	root->helper = helper;
+	root->broker = broker;
 	root->number = number;
 }
 

@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
-struct helper;
+struct open_broker;
 struct root;
 
 /* Opens the folder at path. Returns NULL with errno (ENOENT, ENOTDIR, EACCES...). */
@@ -61,9 +61,9 @@ bool root_reopen(struct root *root);
  * In a sandbox that bars whatever folder root_reopen finds next: that and the files in it are then
  * opened by helper, where root_open_outside has to be called for number. Keeps the pointer.
  */
-void root_set_helper(struct root *root, struct helper *helper, unsigned number);
+void root_set_helper(struct root *root, struct open_broker *broker, unsigned number);
 
-/* What helper_open is to do for root, in the helper. */
+/* What open_broker_open is to do for root, in the helper. */
 int root_open_outside(struct root *root, const char *name);
 
 /* Whether the open folder is still the one that the path leads to. */

@@ -36,7 +36,7 @@ pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml, cons
 }
 
 void
-pages_add_policy(struct answer *answer, const char *hash)
+pages_add_policy(struct response *response, const char *hash)
 {
 	struct buf value = {0};
 
@@ -44,7 +44,7 @@ pages_add_policy(struct answer *answer, const char *hash)
 			     "img-src 'self'; base-uri 'none'; form-action 'none'");
 	if (hash)
 		buf_addf(&value, "; style-src 'sha256-%s'", hash);
-	answer_field(answer, "Content-Security-Policy", buf_slice(&value));
+	response_field(response, "Content-Security-Policy", buf_slice(&value));
 	buf_finish(&value);
 }
 
@@ -57,7 +57,8 @@ static const char style_hash[] = "DrmSUslNbwlMxZ52hG6P9KvW9HOWKbyNSh9JiAFgphM=";
 
 /* details is HTML of ours. */
 static void
-answer_page(struct answer *answer, const struct journal *journal, int status, struct slice details)
+answer_page(
+	struct response *response, const struct journal *journal, int status, struct slice details)
 {
 	const char *reason = http_reason(status);
 	struct buf html = {0};
@@ -70,15 +71,15 @@ answer_page(struct answer *answer, const struct journal *journal, int status, st
 		status, reason, style, status, reason);
 	buf_add_slice(&html, details);
 	buf_add_text(&html, "</body></html>\n");
-	answer_field(answer, "Cache-Control", slice_of("no-store"));
-	pages_add_policy(answer, style_hash);
-	answer_text(answer, status, "text/html; charset=utf-8", buf_slice(&html));
+	response_field(response, "Cache-Control", slice_of("no-store"));
+	pages_add_policy(response, style_hash);
+	response_text(response, status, "text/html; charset=utf-8", buf_slice(&html));
 	buf_finish(&html);
 }
 
 void
-pages_error(
-	struct answer *answer, const struct journal *journal, int status, struct slice explanation)
+pages_error(struct response *response, const struct journal *journal, int status,
+	struct slice explanation)
 {
 	struct buf details = {0};
 
@@ -87,12 +88,12 @@ pages_error(
 		path_escape_html(explanation, &details);
 		buf_add_text(&details, "</p>\n");
 	}
-	answer_page(answer, journal, status, buf_slice(&details));
+	answer_page(response, journal, status, buf_slice(&details));
 	buf_finish(&details);
 }
 
 void
-pages_missing(struct answer *answer, const struct journal *journal, struct slice near)
+pages_missing(struct response *response, const struct journal *journal, struct slice near)
 {
 	struct buf details = {0};
 
@@ -103,23 +104,23 @@ pages_missing(struct answer *answer, const struct journal *journal, struct slice
 		buf_add_slice(&details, near);
 		buf_add_text(&details, "?</p>\n");
 	}
-	answer_page(answer, journal, 404, buf_slice(&details));
+	answer_page(response, journal, 404, buf_slice(&details));
 	buf_finish(&details);
 }
 
 static void
-answer_script(
-	struct answer *answer, const struct request *request, const struct client_script *script)
+answer_script(struct response *response, const struct request *request,
+	const struct client_script *script)
 {
 	const struct http_validators validators = {.etag = script->etag};
 
-	answer_field(answer, "ETag", slice_of(script->etag));
-	answer_field(answer, "Cache-Control", slice_of("no-cache"));
-	pages_add_policy(answer, NULL);
+	response_field(response, "ETag", slice_of(script->etag));
+	response_field(response, "Cache-Control", slice_of("no-cache"));
+	pages_add_policy(response, NULL);
 	if (http_preconditions(request, &validators) == HTTP_NOT_MODIFIED)
-		answer_status(answer, 304);
+		response_status(response, 304);
 	else
-		answer_text(answer, 200, "text/javascript; charset=utf-8",
+		response_text(response, 200, "text/javascript; charset=utf-8",
 			(struct slice){script->text, script->length});
 }
 
@@ -134,7 +135,8 @@ find_script(struct slice name)
 }
 
 void
-pages_answer(struct answer *answer, const struct journal *journal, const struct request *request)
+pages_answer(
+	struct response *response, const struct journal *journal, const struct request *request)
 {
 	const struct client_script *script;
 	struct slice name = request->path;
@@ -143,14 +145,14 @@ pages_answer(struct answer *answer, const struct journal *journal, const struct 
 	name.length -= strlen(PAGES_FOLDER);
 	script = find_script(name);
 	if (script)
-		answer_script(answer, request, script);
+		answer_script(response, request, script);
 	else
-		pages_error(answer, journal, 404,
+		pages_error(response, journal, 404,
 			slice_of("liveserve has no page of its own by this name."));
 }
 
 void
-pages_answer_livereload(struct answer *answer, const struct request *request)
+pages_answer_livereload(struct response *response, const struct request *request)
 {
-	answer_script(answer, request, find_script(slice_of(&PAGES_LIVERELOAD[1])));
+	answer_script(response, request, find_script(slice_of(&PAGES_LIVERELOAD[1])));
 }

@@ -22,7 +22,7 @@
 /*
  * Adds the script tag for a document of the HTML syntax (or of XML), with the journal's number in
  * it. file is the name in the site of what the document is made of, when its address does not say;
- * else NULL. nonce is html_nonce's, or NULL.
+ * else NULL. nonce is csp_nonce_find's, or NULL.
  */
 void pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml, const char *file,
 	const char *nonce);
@@ -31,26 +31,26 @@ void pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml,
  * Adds the Content-Security-Policy of a page of ours: nothing but the script of the tag, and the
  * style element whose SHA-256 (in base64) is hash; NULL: none.
  */
-void pages_add_policy(struct answer *answer, const char *hash);
+void pages_add_policy(struct response *response, const char *hash);
 
 /*
  * Answers status with a short page. explanation is a sentence in plain text, or absent; it is
  * escaped. Fields already in answer stay.
  */
-void pages_error(
-	struct answer *answer, const struct journal *journal, int status, struct slice explanation);
+void pages_error(struct response *response, const struct journal *journal, int status,
+	struct slice explanation);
 
 /*
- * Answers 404. near is a list of links in HTML, made by suggest_names, or empty. The page appears
+ * Answers 404. near is a list of links in HTML, made by suggestions_find, or empty. The page appears
  * by itself when its file does, and says so.
  */
-void pages_missing(struct answer *answer, const struct journal *journal, struct slice near);
+void pages_missing(struct response *response, const struct journal *journal, struct slice near);
 
 /* Answers with the script that pages of other servers load. */
-void pages_answer_livereload(struct answer *answer, const struct request *request);
+void pages_answer_livereload(struct response *response, const struct request *request);
 
 /* Answers a request below PAGES_FOLDER. */
 void pages_answer(
-	struct answer *answer, const struct journal *journal, const struct request *request);
+	struct response *response, const struct journal *journal, const struct request *request);
 
 #endif

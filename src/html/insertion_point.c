@@ -282,7 +282,7 @@ read_html_token(struct reader *reader)
  * What is cut off at the end of the whole document is dropped by the parser or closed by the end,
  * so the tag goes before it: even before half a doctype, which means quirks mode in any case.
  */
-static enum html_verdict
+static enum insertion_point_verdict
 place_in_html(struct reader *reader, bool whole)
 {
 	enum token token;
@@ -291,7 +291,7 @@ place_in_html(struct reader *reader, bool whole)
 		skip_space(reader);
 		token = read_html_token(reader);
 	} while (token == TOKEN_SKIPPED);
-	return token == TOKEN_CUT && !whole ? HTML_MORE : HTML_PLACE;
+	return token == TOKEN_CUT && !whole ? INSERTION_POINT_NEEDS_MORE : INSERTION_POINT_FOUND;
 }
 
 /* Behind a start tag of XML, where quotes are only around values and '<' is nowhere. */
@@ -408,7 +408,7 @@ read_xml_token(struct reader *reader)
 }
 
 /* The reader is behind the root's start tag, where the tag goes when no head follows. */
-static enum html_verdict
+static enum insertion_point_verdict
 place_in_xhtml(struct reader *reader, bool whole)
 {
 	const char *root = reader->at;
@@ -418,15 +418,15 @@ place_in_xhtml(struct reader *reader, bool whole)
 		token = read_xml_token(reader);
 	while (token == TOKEN_SKIPPED || token == TOKEN_TEXT);
 	if (token == TOKEN_BROKEN)
-		return HTML_NOWHERE;
+		return INSERTION_POINT_NONE;
 	if (token == TOKEN_CUT && !whole)
-		return HTML_MORE;
+		return INSERTION_POINT_NEEDS_MORE;
 	if (token != TOKEN_HEAD)
 		reader->at = root;
-	return HTML_PLACE;
+	return INSERTION_POINT_FOUND;
 }
 
-static enum html_verdict
+static enum insertion_point_verdict
 place_in_xml(struct reader *reader, bool whole)
 {
 	enum token token;
@@ -436,21 +436,23 @@ place_in_xml(struct reader *reader, bool whole)
 		token = read_xml_token(reader);
 	} while (token == TOKEN_SKIPPED);
 	if (token == TOKEN_CUT && !whole)
-		return HTML_MORE;
+		return INSERTION_POINT_NEEDS_MORE;
 	if (token == TOKEN_HTML)
 		return place_in_xhtml(reader, whole);
-	return token == TOKEN_ELEMENT || token == TOKEN_HEAD ? HTML_PLACE : HTML_NOWHERE;
+	return token == TOKEN_ELEMENT || token == TOKEN_HEAD ? INSERTION_POINT_FOUND
+							     : INSERTION_POINT_NONE;
 }
 
-enum html_verdict
-html_place(enum html_syntax syntax, const char *bytes, size_t length, bool whole, size_t *offset)
+enum insertion_point_verdict
+insertion_point_find(
+	enum html_syntax syntax, const char *bytes, size_t length, bool whole, size_t *offset)
 {
 	struct reader reader = {bytes, bytes + length};
-	enum html_verdict verdict;
+	enum insertion_point_verdict verdict;
 
 	*offset = 0;
 	if (!whole && may_become(reader.at, reader.end, BOM))
-		return HTML_MORE;
+		return INSERTION_POINT_NEEDS_MORE;
 	if (begins(reader.at, reader.end, BOM))
 		reader.at += strlen(BOM);
 	if (syntax == HTML_SYNTAX_XML)
@@ -476,14 +478,15 @@ narrow(const char *bytes, size_t units, bool big)
 	return narrowed;
 }
 
-enum html_verdict
-html_place_utf16(enum html_syntax syntax, const char *bytes, size_t length, bool whole, bool big,
-	size_t *offset)
+enum insertion_point_verdict
+insertion_point_find_utf16(enum html_syntax syntax, const char *bytes, size_t length, bool whole,
+	bool big, size_t *offset)
 {
 	size_t bom = length >= 2 && memcmp(bytes, big ? "\xfe\xff" : "\xff\xfe", 2) == 0 ? 2 : 0;
 	size_t units = (length - bom) / 2;
 	char *narrowed = narrow(bytes + bom, units, big);
-	enum html_verdict verdict = html_place(syntax, narrowed, units, whole, offset);
+	enum insertion_point_verdict verdict = insertion_point_find(
+		syntax, narrowed, units, whole, offset);
 
 	free(narrowed);
 	*offset = bom + 2 * *offset;
@@ -606,7 +609,7 @@ behind_raw_text(struct slice name, const char *at, const char *end)
 }
 
 struct slice
-html_nonce(const char *bytes, size_t length)
+csp_nonce_find(const char *bytes, size_t length)
 {
 	const char *end = bytes + length;
 	struct reader reader = {bytes, end};

@@ -17,10 +17,10 @@ enum html_syntax {
 	HTML_SYNTAX_XML, /* XHTML and SVG */
 };
 
-enum html_verdict {
-	HTML_PLACE,   /* *offset is where the tag goes */
-	HTML_MORE,    /* these bytes do not tell yet */
-	HTML_NOWHERE, /* no tag can go in without breaking it: an empty XML root, malformed XML */
+enum insertion_point_verdict {
+	INSERTION_POINT_FOUND,      /* *offset is where the tag goes */
+	INSERTION_POINT_NEEDS_MORE, /* these bytes do not tell yet */
+	INSERTION_POINT_NONE, /* no tag can go in without breaking it: an empty XML root, malformed XML */
 };
 
 /*
@@ -39,15 +39,15 @@ enum html_verdict {
  * count. Prolog, comments, processing instructions and a doctype with an internal subset are
  * skipped. <svg/> is NOWHERE.
  */
-enum html_verdict html_place(
+enum insertion_point_verdict insertion_point_find(
 	enum html_syntax syntax, const char *bytes, size_t length, bool whole, size_t *offset);
 
 /*
  * The same for a document in UTF-16 (byte order mark in front): the offset is in bytes, and even.
  * big says that the high byte comes first.
  */
-enum html_verdict html_place_utf16(enum html_syntax syntax, const char *bytes, size_t length,
-	bool whole, bool big, size_t *offset);
+enum insertion_point_verdict insertion_point_find_utf16(enum html_syntax syntax, const char *bytes,
+	size_t length, bool whole, bool big, size_t *offset);
 
 /*
  * The nonce (CSP 3, 2.3.1) by which a document lets scripts run, as far as these bytes tell: that
@@ -55,6 +55,6 @@ enum html_verdict html_place_utf16(enum html_syntax syntax, const char *bytes, s
  * A slice of bytes, of nothing but letters, digits and "+/-_="; absent when there is none. Not for
  * UTF-16.
  */
-struct slice html_nonce(const char *bytes, size_t length);
+struct slice csp_nonce_find(const char *bytes, size_t length);
 
 #endif

@@ -41,7 +41,7 @@ add_decoded(struct buf *bytes, struct slice text)
 }
 
 bool
-basic_read(struct slice authorization, struct buf *credentials)
+basic_auth_read(struct slice authorization, struct buf *credentials)
 {
 	size_t before = credentials->length, length = strlen("Basic ");
 	char *colon;

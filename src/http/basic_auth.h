@@ -3,8 +3,8 @@
  *
  * Room: rules.
  */
-#ifndef BASIC_AUTH_H
-#define BASIC_AUTH_H
+#ifndef BASIC_AUTH_AUTH_H
+#define BASIC_AUTH_AUTH_H
 
 #include <stdbool.h>
 
@@ -15,6 +15,6 @@
  * Returns false, adding nothing, for another scheme, wrong base64 (RFC 4648 4; the '=' at the end
  * may be left out), a NUL inside and what has no colon.
  */
-bool basic_read(struct slice authorization, struct buf *credentials);
+bool basic_auth_read(struct slice authorization, struct buf *credentials);
 
 #endif

@@ -70,28 +70,28 @@ is_value(struct slice value)
 	return true;
 }
 
-enum header_verdict
-header_read(struct header *header, const char *text)
+enum custom_header_verdict
+custom_header_read(struct custom_header *header, const char *text)
 {
 	struct slice name = {text, strcspn(text, "=:")}, value;
 
 	if (text[name.length] == '\0')
-		return HEADER_NO_PAIR;
+		return CUSTOM_HEADER_NO_PAIR;
 	value = slice_trim(slice_of(text + name.length + 1));
 	if (!is_token(name))
-		return HEADER_BAD_NAME;
+		return CUSTOM_HEADER_BAD_NAME;
 	if (!is_value(value))
-		return HEADER_BAD_VALUE;
+		return CUSTOM_HEADER_BAD_VALUE;
 	if (starts_nocase(name, "Access-Control-"))
-		return HEADER_CORS;
+		return CUSTOM_HEADER_CORS;
 	if (is_ours(name))
-		return HEADER_OURS;
-	*header = (struct header){name, value};
-	return HEADER_OK;
+		return CUSTOM_HEADER_OURS;
+	*header = (struct custom_header){name, value};
+	return CUSTOM_HEADER_OK;
 }
 
 bool
-header_adds_up(struct slice name)
+custom_header_adds_up(struct slice name)
 {
 	return slice_is_nocase(name, "Vary");
 }

@@ -35,10 +35,10 @@ enum wait {
 };
 
 static const unsigned wait_ms[WAIT_COUNT] = {
-	[WAIT_IDLE] = WIRE_IDLE_MS,
-	[WAIT_HEAD] = WIRE_HEAD_MS,
-	[WAIT_WRITE] = WIRE_STALL_MS,
-	[WAIT_LINGER] = WIRE_LINGER_MS,
+	[WAIT_IDLE] = HTTP1_IDLE_MS,
+	[WAIT_HEAD] = HTTP1_HEAD_MS,
+	[WAIT_WRITE] = HTTP1_STALL_MS,
+	[WAIT_LINGER] = HTTP1_LINGER_MS,
 };
 
 /* What the socket did not take at once. */
@@ -49,7 +49,7 @@ struct pending {
 
 struct connection {
 	struct connection *next, *previous; /* in the queue of its wait */
-	struct wire *wire;
+	struct http1 *http1;
 	struct loop_source source;
 	struct buf
 		input; /* read, but not yet a whole request; or behind one that is being answered */
@@ -57,7 +57,7 @@ struct connection {
 	uint64_t since_us;
 	enum wait wait;
 	bool closes; /* after the answer in hand */
-	enum request_door door;
+	enum request_entry entry;
 	bool is_for_livereload;
 	bool is_new; /* nothing has come yet that tells whether it speaks TLS */
 };
@@ -66,17 +66,17 @@ struct queue {
 	struct connection *first, *last;
 };
 
-struct wire {
+struct http1 {
 	struct loop *loop;
-	struct site *site;
+	struct router *router;
 	struct tls *tls; /* or NULL */
 	struct proxy *proxy;
-	wire_upgrade_fn *upgrade;
+	http1_upgrade_fn *upgrade;
 	void *context;
 	struct queue queues[WAIT_COUNT];
 	struct loop_timer timer;
 	size_t count;
-	struct answer answer; /* of the request that is being answered */
+	struct response response; /* of the request that is being answered */
 	struct buf output;
 	time_t date_second;
 	char date[HTTP_DATE_SIZE];
@@ -91,7 +91,7 @@ static void socket_ready(void *context, unsigned events);
 static void
 leave_queue(struct connection *connection)
 {
-	struct queue *queue = &connection->wire->queues[connection->wait];
+	struct queue *queue = &connection->http1->queues[connection->wait];
 
 	if (connection->previous)
 		connection->previous->next = connection->next;
@@ -107,8 +107,8 @@ leave_queue(struct connection *connection)
 static void
 enter_queue(struct connection *connection, enum wait wait)
 {
-	struct wire *wire = connection->wire;
-	struct queue *queue = &wire->queues[wait];
+	struct http1 *http1 = connection->http1;
+	struct queue *queue = &http1->queues[wait];
 	uint64_t delay_us = (uint64_t)wait_ms[wait] * 1000;
 
 	connection->wait = wait;
@@ -119,8 +119,8 @@ enter_queue(struct connection *connection, enum wait wait)
 	else
 		queue->first = connection;
 	queue->last = connection;
-	if (!wire->timer.is_set || wire->timer.due_us > connection->since_us + delay_us)
-		loop_timer_set(wire->loop, &wire->timer, delay_us, time_is_up, wire);
+	if (!http1->timer.is_set || http1->timer.due_us > connection->since_us + delay_us)
+		loop_timer_set(http1->loop, &http1->timer, delay_us, time_is_up, http1);
 }
 
 static void
@@ -149,9 +149,9 @@ release(struct connection *connection)
 {
 	int socket = connection->source.fd;
 
-	loop_remove(connection->wire->loop, &connection->source);
+	loop_remove(connection->http1->loop, &connection->source);
 	leave_queue(connection);
-	connection->wire->count--;
+	connection->http1->count--;
 	free_pending(connection);
 	buf_finish(&connection->input);
 	free(connection);
@@ -170,18 +170,18 @@ linger(struct connection *connection)
 {
 	shutdown(connection->source.fd, SHUT_WR);
 	buf_finish(&connection->input);
-	loop_change(connection->wire->loop, &connection->source, LOOP_READ);
+	loop_change(connection->http1->loop, &connection->source, LOOP_READ);
 	wait_for(connection, WAIT_LINGER);
 }
 
 /* The earliest moment at which a wait runs out; UINT64_MAX when nobody waits. */
 static uint64_t
-next_end_us(const struct wire *wire)
+next_end_us(const struct http1 *http1)
 {
 	uint64_t next = UINT64_MAX;
 
 	for (int i = 0; i < WAIT_COUNT; i++) {
-		const struct connection *first = wire->queues[i].first;
+		const struct connection *first = http1->queues[i].first;
 		uint64_t due = first ? first->since_us + (uint64_t)wait_ms[i] * 1000 : UINT64_MAX;
 
 		next = due < next ? due : next;
@@ -211,54 +211,55 @@ give_up(struct connection *connection)
 static void
 time_is_up(void *context)
 {
-	struct wire *wire = context;
+	struct http1 *http1 = context;
 	uint64_t now = loop_now(), next;
 
 	for (int i = 0; i < WAIT_COUNT; i++) {
 		uint64_t allowed_us = (uint64_t)wait_ms[i] * 1000;
 
 		/* end() takes it out of the queue. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
-		while (wire->queues[i].first && wire->queues[i].first->since_us + allowed_us <= now)
-			give_up(wire->queues[i].first);
+		while (http1->queues[i].first &&
+			http1->queues[i].first->since_us + allowed_us <= now)
+			give_up(http1->queues[i].first);
 	}
-	next = next_end_us(wire);
+	next = next_end_us(http1);
 	if (next != UINT64_MAX)
-		loop_timer_set(wire->loop, &wire->timer, next - now, time_is_up, wire);
+		loop_timer_set(http1->loop, &http1->timer, next - now, time_is_up, http1);
 }
 
 /* ---- writing ---- */
 
 static const char *
-date_now(struct wire *wire)
+date_now(struct http1 *http1)
 {
 	time_t now = time(NULL);
 
-	if (now != wire->date_second) {
-		wire->date_second = now;
-		http_date_write(wire->date, now);
+	if (now != http1->date_second) {
+		http1->date_second = now;
+		http_date_write(http1->date, now);
 	}
-	return wire->date;
+	return http1->date;
 }
 
 static void
-write_head(struct wire *wire, const struct answer *answer, bool closes)
+write_head(struct http1 *http1, const struct response *response, bool closes)
 {
-	struct buf *output = &wire->output;
+	struct buf *output = &http1->output;
 
 	buf_clear(output);
 	buf_add_text(output, "HTTP/1.1 ");
-	buf_add_number(output, (uint64_t)answer->status);
+	buf_add_number(output, (uint64_t)response->status);
 	buf_add_char(output, ' ');
-	buf_add_text(output, http_reason(answer->status));
+	buf_add_text(output, http_reason(response->status));
 	buf_add_text(output, "\r\nDate: ");
-	buf_add_text(output, date_now(wire));
+	buf_add_text(output, date_now(http1));
 	buf_add_text(output, "\r\nServer: liveserve\r\n");
-	if (answer->has_content) {
+	if (response->has_content) {
 		buf_add_text(output, "Content-Length: ");
-		buf_add_number(output, answer->body.length);
+		buf_add_number(output, response->body.length);
 		buf_add_text(output, "\r\n");
 	}
-	buf_add_slice(output, buf_slice(&answer->fields));
+	buf_add_slice(output, buf_slice(&response->fields));
 	buf_add_text(output, closes ? "Connection: close\r\n\r\n"
 				    : "Connection: keep-alive\r\nKeep-Alive: timeout=5\r\n\r\n");
 }
@@ -294,15 +295,15 @@ send_pending(struct connection *connection)
 static bool
 send_small(struct connection *connection)
 {
-	struct wire *wire = connection->wire;
-	struct buf *output = &wire->output;
+	struct http1 *http1 = connection->http1;
+	struct buf *output = &http1->output;
 	ssize_t sent;
 
-	if (wire->answer.body.length) {
-		size_t length = (size_t)wire->answer.body.length;
+	if (http1->response.body.length) {
+		size_t length = (size_t)http1->response.body.length;
 
 		buf_reserve(output, length);
-		if (body_read(&wire->answer.body, output->bytes + output->length, length) !=
+		if (body_read(&http1->response.body, output->bytes + output->length, length) !=
 			(ssize_t)length)
 			return false;
 		output->length += length;
@@ -324,11 +325,11 @@ send_small(struct connection *connection)
 static bool
 send_large(struct connection *connection)
 {
-	struct wire *wire = connection->wire;
+	struct http1 *http1 = connection->http1;
 
 	connection->pending = mem_zero(sizeof(*connection->pending));
-	buf_add_slice(&connection->pending->head, buf_slice(&wire->output));
-	body_move(&connection->pending->body, &wire->answer.body);
+	buf_add_slice(&connection->pending->head, buf_slice(&http1->output));
+	body_move(&connection->pending->body, &http1->response.body);
 	if (!send_pending(connection))
 		return false;
 	if (is_over(connection->pending))
@@ -340,21 +341,21 @@ send_large(struct connection *connection)
 static bool
 send_answer(struct connection *connection, const struct request *request)
 {
-	struct wire *wire = connection->wire;
+	struct http1 *http1 = connection->http1;
 	bool sent;
 
-	write_head(wire, &wire->answer, connection->closes);
+	write_head(http1, &http1->response, connection->closes);
 	if (request && request->method == REQUEST_HEAD)
-		body_clear(&wire->answer.body);
-	sent = wire->answer.body.length <= WIRE_SMALL_MAX ? send_small(connection)
-							  : send_large(connection);
-	answer_clear(&wire->answer);
+		body_clear(&http1->response.body);
+	sent = http1->response.body.length <= HTTP1_SMALL_MAX ? send_small(connection)
+							      : send_large(connection);
+	response_clear(&http1->response);
 	if (!sent) {
 		end(connection);
 		return false;
 	}
 	if (connection->pending) {
-		loop_change(wire->loop, &connection->source, LOOP_WRITE);
+		loop_change(http1->loop, &connection->source, LOOP_WRITE);
 		wait_for(connection, WAIT_WRITE);
 	} else if (connection->closes) {
 		linger(connection);
@@ -384,18 +385,18 @@ log_answer(const struct request *request, int status)
 static void
 upgrade(struct connection *connection, const struct request *request, struct slice bytes)
 {
-	struct wire *wire = connection->wire;
-	enum dialect dialect = wire->answer.dialect;
-	const char *browser = agent_browser(request_get(request, REQUEST_USER_AGENT));
+	struct http1 *http1 = connection->http1;
+	enum protocol protocol = http1->response.protocol;
+	const char *browser = user_agent_browser(request_get(request, REQUEST_USER_AGENT));
 	struct buf rest = {0};
 	char key[24];
 	int socket;
 
 	memcpy(key, request_get(request, REQUEST_SEC_WEBSOCKET_KEY).at, sizeof(key));
 	buf_add(&rest, bytes.at + request->head_length, bytes.length - request->head_length);
-	answer_clear(&wire->answer);
+	response_clear(&http1->response);
 	socket = release(connection); /* and with it, maybe, the bytes */
-	wire->upgrade(wire->context, socket, dialect, browser, (struct slice){key, sizeof(key)},
+	http1->upgrade(http1->context, socket, protocol, browser, (struct slice){key, sizeof(key)},
 		buf_slice(&rest));
 	buf_finish(&rest);
 }
@@ -404,13 +405,13 @@ upgrade(struct connection *connection, const struct request *request, struct sli
 static void
 hand_on(struct connection *connection, const struct request *request, struct slice bytes)
 {
-	struct wire *wire = connection->wire;
+	struct http1 *http1 = connection->http1;
 	struct buf input = connection->input; /* bytes may be in there */
 
 	connection->input = (struct buf){0};
-	proxy_take(wire->proxy, release(connection), wire->answer.upstream, request, bytes,
-		buf_slice(&wire->answer.fields));
-	answer_clear(&wire->answer);
+	proxy_take(http1->proxy, release(connection), http1->response.upstream, request, bytes,
+		buf_slice(&http1->response.fields));
+	response_clear(&http1->response);
 	buf_finish(&input);
 }
 
@@ -421,7 +422,7 @@ hand_on(struct connection *connection, const struct request *request, struct sli
 static ssize_t
 answer_front(struct connection *connection, struct slice bytes)
 {
-	struct wire *wire = connection->wire;
+	struct http1 *http1 = connection->http1;
 	struct request request;
 	int verdict = request_parse(&request, bytes.at, bytes.length);
 
@@ -429,20 +430,20 @@ answer_front(struct connection *connection, struct slice bytes)
 		return 0;
 	if (verdict != REQUEST_COMPLETE) {
 		log_verbose("a request that cannot be read: %d %s", verdict, http_reason(verdict));
-		site_refuse(wire->site, verdict, &wire->answer);
+		router_refuse(http1->router, verdict, &http1->response);
 		connection->closes = true;
 		send_answer(connection, NULL);
 		return -1;
 	}
-	request.door = connection->door;
+	request.entry = connection->entry;
 	request.is_for_livereload = connection->is_for_livereload;
-	site_answer(wire->site, &request, &wire->answer);
-	if (wire->answer.upstream) {
+	router_respond(http1->router, &request, &http1->response);
+	if (http1->response.upstream) {
 		hand_on(connection, &request, bytes);
 		return -1;
 	}
-	log_answer(&request, wire->answer.status);
-	if (wire->answer.status == 101) {
+	log_answer(&request, http1->response.status);
+	if (http1->response.status == 101) {
 		upgrade(connection, &request, bytes);
 		return -1;
 	}
@@ -488,13 +489,13 @@ take(struct connection *connection, struct slice bytes)
 static void
 unseal(struct connection *connection)
 {
-	struct wire *wire = connection->wire;
+	struct http1 *http1 = connection->http1;
 
-	loop_remove(wire->loop, &connection->source);
-	connection->door = REQUEST_BY_HTTPS;
-	connection->source.fd = tls_accept(wire->tls, connection->source.fd);
+	loop_remove(http1->loop, &connection->source);
+	connection->entry = REQUEST_BY_HTTPS;
+	connection->source.fd = tls_accept(http1->tls, connection->source.fd);
 	if (connection->source.fd >= 0 &&
-		loop_add(wire->loop, &connection->source, connection->source.fd, LOOP_READ,
+		loop_add(http1->loop, &connection->source, connection->source.fd, LOOP_READ,
 			socket_ready, connection))
 		return;
 	end(connection);
@@ -516,8 +517,8 @@ see_what_it_speaks(struct connection *connection)
 static void
 read_some(struct connection *connection)
 {
-	struct wire *wire = connection->wire;
-	ssize_t got = recv(connection->source.fd, wire->input, INPUT_SIZE, 0);
+	struct http1 *http1 = connection->http1;
+	ssize_t got = recv(connection->source.fd, http1->input, INPUT_SIZE, 0);
 
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
@@ -526,9 +527,9 @@ read_some(struct connection *connection)
 	} else if (connection->wait == WAIT_LINGER) {
 		return; /* whatever else it sends is not read, until it ends or its time is up */
 	} else if (connection->input.length == 0) {
-		take(connection, (struct slice){wire->input, (size_t)got});
+		take(connection, (struct slice){http1->input, (size_t)got});
 	} else {
-		buf_add(&connection->input, wire->input, (size_t)got);
+		buf_add(&connection->input, http1->input, (size_t)got);
 		take(connection, buf_slice(&connection->input));
 	}
 }
@@ -552,7 +553,7 @@ write_more(struct connection *connection)
 		linger(connection);
 		return;
 	}
-	loop_change(connection->wire->loop, &connection->source, LOOP_READ);
+	loop_change(connection->http1->loop, &connection->source, LOOP_READ);
 	take(connection, buf_slice(&connection->input));
 }
 
@@ -569,69 +570,69 @@ socket_ready(void *context, unsigned events)
 
 /* ---- from outside ---- */
 
-struct wire *
-wire_create(struct loop *loop, struct site *site, wire_upgrade_fn *upgrade_fn, void *context)
+struct http1 *
+http1_create(struct loop *loop, struct router *router, http1_upgrade_fn *upgrade_fn, void *context)
 {
-	struct wire *wire = mem_zero(sizeof(*wire));
+	struct http1 *http1 = mem_zero(sizeof(*http1));
 
-	wire->loop = loop;
-	wire->site = site;
-	wire->upgrade = upgrade_fn;
-	wire->context = context;
-	answer_init(&wire->answer);
-	return wire;
+	http1->loop = loop;
+	http1->router = router;
+	http1->upgrade = upgrade_fn;
+	http1->context = context;
+	response_init(&http1->response);
+	return http1;
 }
 
 void
-wire_destroy(struct wire *wire)
+http1_destroy(struct http1 *http1)
 {
-	if (!wire)
+	if (!http1)
 		return;
 	for (int i = 0; i < WAIT_COUNT; i++)
-		while (wire->queues[i].first)
+		while (http1->queues[i].first)
 			/* As above. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
-			end(wire->queues[i].first);
-	loop_timer_clear(wire->loop, &wire->timer);
-	answer_finish(&wire->answer);
-	buf_finish(&wire->output);
-	free(wire);
+			end(http1->queues[i].first);
+	loop_timer_clear(http1->loop, &http1->timer);
+	response_finish(&http1->response);
+	buf_finish(&http1->output);
+	free(http1);
 }
 
 void
-wire_set_tls(struct wire *wire, struct tls *tls)
+http1_set_tls(struct http1 *http1, struct tls *tls)
 {
-	wire->tls = tls;
+	http1->tls = tls;
 }
 
 void
-wire_set_proxy(struct wire *wire, struct proxy *proxy)
+http1_set_proxy(struct http1 *http1, struct proxy *proxy)
 {
-	wire->proxy = proxy;
+	http1->proxy = proxy;
 }
 
 void
-wire_accept(struct wire *wire, int socket, enum wire_door door)
+http1_accept(struct http1 *http1, int socket, enum http1_entry entry)
 {
 	struct connection *connection = mem_zero(sizeof(*connection));
 
-	connection->wire = wire;
-	connection->door = door == WIRE_OWNER ? REQUEST_BY_OWNER
-			   : wire->tls        ? REQUEST_UNSEALED
-					      : REQUEST_BY_HTTP;
-	connection->is_new = connection->door == REQUEST_UNSEALED;
-	connection->is_for_livereload = door == WIRE_LIVERELOAD;
-	if (!loop_add(
-		    wire->loop, &connection->source, socket, LOOP_READ, socket_ready, connection)) {
+	connection->http1 = http1;
+	connection->entry = entry == HTTP1_OWNER ? REQUEST_BY_OWNER
+			    : http1->tls         ? REQUEST_PLAINTEXT
+						 : REQUEST_BY_HTTP;
+	connection->is_new = connection->entry == REQUEST_PLAINTEXT;
+	connection->is_for_livereload = entry == HTTP1_LIVERELOAD;
+	if (!loop_add(http1->loop, &connection->source, socket, LOOP_READ, socket_ready,
+		    connection)) {
 		close(socket);
 		free(connection);
 		return;
 	}
-	wire->count++;
+	http1->count++;
 	enter_queue(connection, WAIT_IDLE);
 }
 
 size_t
-wire_connection_count(const struct wire *wire)
+http1_connection_count(const struct http1 *http1)
 {
-	return wire->count;
+	return http1->count;
 }

@@ -15,14 +15,14 @@ enum { EXTENSION_MAX = 11 };
 
 struct row {
 	const char *extension;
-	struct mime mime;
+	struct media_type mime;
 };
 
 /* clang-format off */
-#define BINARY(extension, type)   {extension, {type, false, MIME_PLAIN}}
-#define TEXT(extension, type)     {extension, {type, true, MIME_PLAIN}}
-#define HTML(extension)           {extension, {"text/html", true, MIME_HTML}}
-#define XML_PAGE(extension, type) {extension, {type, true, MIME_XML_PAGE}}
+#define BINARY(extension, type)   {extension, {type, false, MEDIA_TYPE_PLAIN}}
+#define TEXT(extension, type)     {extension, {type, true, MEDIA_TYPE_PLAIN}}
+#define HTML(extension)           {extension, {"text/html", true, MEDIA_TYPE_HTML}}
+#define XML_PAGE(extension, type) {extension, {type, true, MEDIA_TYPE_XML_PAGE}}
 
 #define OFFICE(name) "application/vnd.openxmlformats-officedocument." name
 #define OPEN_OFFICE(name) "application/vnd.oasis.opendocument." name
@@ -179,11 +179,12 @@ lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
-const struct mime *
-mime_of(struct slice name)
+const struct media_type *
+media_type_of(struct slice name)
 {
-	static const struct mime no_extension = {"text/plain", true, MIME_PLAIN};
-	static const struct mime unknown = {"application/octet-stream", false, MIME_PLAIN};
+	static const struct media_type no_extension = {"text/plain", true, MEDIA_TYPE_PLAIN};
+	static const struct media_type unknown = {
+		"application/octet-stream", false, MEDIA_TYPE_PLAIN};
 	struct slice extension = path_extension(name);
 	char key[EXTENSION_MAX + 1] = {0};
 	const struct row *row;
@@ -223,10 +224,10 @@ is_media_type(const char *text)
 }
 
 /* What the program does with a type that its table does not have. */
-static struct mime
+static struct media_type
 mime_of_type(const char *type)
 {
-	struct mime mime = {type, false, MIME_PLAIN};
+	struct media_type mime = {type, false, MEDIA_TYPE_PLAIN};
 	struct slice text = slice_of(type);
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
@@ -238,7 +239,7 @@ mime_of_type(const char *type)
 }
 
 bool
-mime_read(struct mime_rule *rule, const char *setting)
+media_type_read(struct media_type_rule *rule, const char *setting)
 {
 	size_t length;
 
@@ -254,7 +255,7 @@ mime_read(struct mime_rule *rule, const char *setting)
 }
 
 bool
-mime_rule_means(const struct mime_rule *rule, struct slice name)
+media_type_rule_means(const struct media_type_rule *rule, struct slice name)
 {
 	return slice_equal_nocase(
 		path_extension(name), (struct slice){rule->extension, rule->extension_length});

@@ -11,38 +11,38 @@
 
 #include "base/buf.h"
 
-enum mime_kind {
-	MIME_PLAIN,    /* served as it is */
-	MIME_HTML,     /* a document of the HTML syntax */
-	MIME_XML_PAGE, /* XHTML and SVG: documents of the XML syntax */
+enum media_type_kind {
+	MEDIA_TYPE_PLAIN,    /* served as it is */
+	MEDIA_TYPE_HTML,     /* a document of the HTML syntax */
+	MEDIA_TYPE_XML_PAGE, /* XHTML and SVG: documents of the XML syntax */
 };
 
-struct mime {
+struct media_type {
 	const char *type; /* "text/html", without parameters */
 	bool is_text;     /* gets a charset when it is known */
-	enum mime_kind kind;
+	enum media_type_kind kind;
 };
 
 /*
  * The type of a file by its extension, letters' case being equal; application/octet-stream for an
  * unknown extension, text/plain for none. Never NULL; static memory.
  */
-const struct mime *mime_of(struct slice name);
+const struct media_type *media_type_of(struct slice name);
 
 /* A type that the person gave for an extension. */
-struct mime_rule {
+struct media_type_rule {
 	const char *extension; /* ends at its '=' */
 	size_t extension_length;
-	struct mime mime;
+	struct media_type mime;
 };
 
 /*
  * Reads "EXT=TYPE" ("glsl=text/plain"), an extension with or without its dot and a media type
  * without parameters (RFC 6838 4.2); false when it is anything else. The rule points into setting.
  */
-bool mime_read(struct mime_rule *rule, const char *setting);
+bool media_type_read(struct media_type_rule *rule, const char *setting);
 
 /* Whether a rule is for this name. */
-bool mime_rule_means(const struct mime_rule *rule, struct slice name);
+bool media_type_rule_means(const struct media_type_rule *rule, struct slice name);
 
 #endif

@@ -375,13 +375,13 @@ check_host(struct request *request)
 static int
 check_body(struct request *request)
 {
-	struct slice content_length = request->fields[REQUEST_CONTENT_LENGTH];
+	struct slice representation_length = request->fields[REQUEST_CONTENT_LENGTH];
 	struct slice coding = request->fields[REQUEST_TRANSFER_ENCODING];
 	uint64_t length = 0;
 
-	if (content_length.at && !slice_number(content_length, &length))
+	if (representation_length.at && !slice_number(representation_length, &length))
 		return 400;
-	if (coding.at && (content_length.at || request->is_http10))
+	if (coding.at && (representation_length.at || request->is_http10))
 		return 400;
 	if (coding.at && !slice_is_nocase(coding, "chunked"))
 		return 501;

@@ -77,12 +77,12 @@ struct request {
 	bool has_body;   /* Content-Length above 0, or Transfer-Encoding */
 	bool is_http10;
 	/* How it came; for the caller to set. */
-	enum request_door {
+	enum request_entry {
 		REQUEST_BY_HTTP,
 		REQUEST_BY_HTTPS,
-		REQUEST_UNSEALED, /* in the clear, where the door is for HTTPS */
-		REQUEST_BY_OWNER, /* by control's socket, so from the user */
-	} door;
+		REQUEST_PLAINTEXT, /* in the clear, where the door is for HTTPS */
+		REQUEST_BY_OWNER,  /* by control's socket, so from the user */
+	} entry;
 	bool is_for_livereload; /* it came in at the port for livereload.js; for the caller to set */
 	size_t head_length;     /* bytes up to and with the empty line */
 };

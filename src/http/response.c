@@ -4,42 +4,42 @@
 #include "http/response.h"
 
 void
-answer_init(struct answer *answer)
+response_init(struct response *response)
 {
-	*answer = (struct answer){0};
-	body_init(&answer->body);
+	*response = (struct response){0};
+	body_init(&response->body);
 }
 
 void
-answer_clear(struct answer *answer)
+response_clear(struct response *response)
 {
-	answer->status = 0;
-	answer->upstream = NULL;
-	answer->has_content = false;
-	buf_clear(&answer->fields);
-	body_clear(&answer->body);
+	response->status = 0;
+	response->upstream = NULL;
+	response->has_content = false;
+	buf_clear(&response->fields);
+	body_clear(&response->body);
 }
 
 void
-answer_finish(struct answer *answer)
+response_finish(struct response *response)
 {
-	buf_finish(&answer->fields);
-	body_finish(&answer->body);
+	buf_finish(&response->fields);
+	body_finish(&response->body);
 }
 
 void
-answer_status(struct answer *answer, int status)
+response_status(struct response *response, int status)
 {
-	answer->status = status;
+	response->status = status;
 }
 
 void
-answer_field(struct answer *answer, const char *name, struct slice value)
+response_field(struct response *response, const char *name, struct slice value)
 {
-	buf_add_text(&answer->fields, name);
-	buf_add_text(&answer->fields, ": ");
-	buf_add_slice(&answer->fields, value);
-	buf_add_text(&answer->fields, "\r\n");
+	buf_add_text(&response->fields, name);
+	buf_add_text(&response->fields, ": ");
+	buf_add_slice(&response->fields, value);
+	buf_add_text(&response->fields, "\r\n");
 }
 
 /* line is one of the answer's, without its CRLF. */
@@ -51,9 +51,9 @@ has_name(struct slice line, struct slice name)
 }
 
 void
-answer_drop_field(struct answer *answer, struct slice name)
+response_drop_field(struct response *response, struct slice name)
 {
-	struct slice rest = buf_slice(&answer->fields), line;
+	struct slice rest = buf_slice(&response->fields), line;
 	struct buf kept = {0};
 
 	while (slice_split(&rest, '\n', &line)) {
@@ -62,15 +62,15 @@ answer_drop_field(struct answer *answer, struct slice name)
 		buf_add_slice(&kept, line);
 		buf_add_char(&kept, '\n');
 	}
-	buf_finish(&answer->fields);
-	answer->fields = kept;
+	buf_finish(&response->fields);
+	response->fields = kept;
 }
 
 void
-answer_text(struct answer *answer, int status, const char *type, struct slice text)
+response_text(struct response *response, int status, const char *type, struct slice text)
 {
-	answer->status = status;
-	answer->has_content = true;
-	answer_field(answer, "Content-Type", slice_of(type));
-	body_add_text(&answer->body, text);
+	response->status = status;
+	response->has_content = true;
+	response_field(response, "Content-Type", slice_of(type));
+	body_add_text(&response->body, text);
 }

@@ -14,30 +14,30 @@
 #include "live/protocol.h"
 #include "proxy/upstream.h"
 
-struct answer {
+struct response {
 	int status;        /* 101: the connection becomes a WebSocket that speaks dialect */
 	struct buf fields; /* whole lines, each with its CRLF */
 	struct body body;
-	enum dialect dialect;
+	enum protocol protocol;
 	const struct upstream *upstream; /* not NULL: it answers; of the rest only fields count */
 	bool has_content; /* false for 204, 304 and 101: no body and no Content-Length */
 };
 
 /* The caller owns the memory. Cleared is ready for the next answer, its memory kept. */
-void answer_init(struct answer *answer);
-void answer_clear(struct answer *answer);
-void answer_finish(struct answer *answer);
+void response_init(struct response *response);
+void response_clear(struct response *response);
+void response_finish(struct response *response);
 
 /* Sets the status of an answer without content. */
-void answer_status(struct answer *answer, int status);
+void response_status(struct response *response, int status);
 
 /* Adds "name: value". The value must hold no control bytes. */
-void answer_field(struct answer *answer, const char *name, struct slice value);
+void response_field(struct response *response, const char *name, struct slice value);
 
 /* Takes away every line of that name, in whatever case its letters are. */
-void answer_drop_field(struct answer *answer, struct slice name);
+void response_drop_field(struct response *response, struct slice name);
 
 /* Sets status and type, and copies text as the whole body. */
-void answer_text(struct answer *answer, int status, const char *type, struct slice text);
+void response_text(struct response *response, int status, const char *type, struct slice text);
 
 #endif

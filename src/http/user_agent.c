@@ -7,7 +7,7 @@
 #include <string.h>
 
 const char *
-agent_browser(struct slice user_agent)
+user_agent_browser(struct slice user_agent)
 {
 	static const struct {
 		const char *product, *name;

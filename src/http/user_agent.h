@@ -12,6 +12,6 @@
  * The name of the browser whose User-Agent (RFC 9110 10.1.5) this is: "Edge", "Chrome", "Firefox"
  * or "Safari"; NULL for any other and for none. A text that lasts.
  */
-const char *agent_browser(struct slice user_agent);
+const char *user_agent_browser(struct slice user_agent);
 
 #endif

@@ -20,7 +20,7 @@ static const struct rate_limit said_limit = {.burst = 50, .a_second = 10};
 struct hub_page {
 	struct hub_page *next, *previous;
 	void *socket;
-	enum dialect dialect;
+	enum protocol protocol;
 	bool owes_hello;  /* its hello is to be answered */
 	bool is_known;    /* it has said where it stands; before that it is told nothing */
 	bool owes_reload; /* what it missed cannot be said */
@@ -29,10 +29,10 @@ struct hub_page {
 	uint64_t half_number; /* ... up to this number */
 	struct buf address;   /* where it is, as it says */
 	const char *browser;
-	struct rate rate; /* of what it says */
-	size_t unsaid;    /* so much of that was too much */
-	bool has_uses;    /* it has said what it uses */
-	struct uses uses;
+	struct rate_state rate; /* of what it says */
+	size_t unsaid;          /* so much of that was too much */
+	bool has_uses;          /* it has said what it uses */
+	struct url_set uses;
 	struct buf
 		asked; /* the addresses that it waits for a stamp of, each with a NUL behind it */
 };
@@ -43,7 +43,7 @@ struct hub {
 	hub_state_fn *state;
 	void *state_context;
 	bool reloads;
-	const struct inspect *inspect;
+	const struct problems *problems;
 	hub_said_fn *said;
 	void *said_context;
 	struct hub_page *pages;
@@ -53,7 +53,7 @@ struct hub {
 	 * The message most pages get: what happened after cached_from, as the pages of a dialect
 	 * say it.
 	 */
-	enum dialect cached_dialect;
+	enum protocol cached_dialect;
 	uint64_t cached_from, cached_to;
 	struct buf cached;
 };
@@ -82,9 +82,9 @@ hub_set_reloads(struct hub *hub, bool reloads)
 }
 
 void
-hub_set_inspect(struct hub *hub, const struct inspect *inspect)
+hub_set_problems(struct hub *hub, const struct problems *problems)
 {
-	hub->inspect = inspect;
+	hub->problems = problems;
 }
 
 void
@@ -125,14 +125,14 @@ hub_is_paused(const struct hub *hub)
 }
 
 struct hub_page *
-hub_join(struct hub *hub, enum dialect dialect, void *socket)
+hub_join(struct hub *hub, enum protocol protocol, void *socket)
 {
 	struct hub_page *page = mem_zero(sizeof(*page));
 
-	page->dialect = dialect;
+	page->protocol = protocol;
 	page->socket = socket;
 	page->told = journal_number(hub->journal);
-	page->is_known = page->owes_hello = dialect == DIALECT_LIVE_SERVER;
+	page->is_known = page->owes_hello = protocol == PROTOCOL_LIVE_SERVER;
 	page->next = hub->pages;
 	if (page->next)
 		page->next->previous = page;
@@ -153,7 +153,7 @@ static void
 tell_said(const struct hub *hub, const struct hub_page *page, const char *level, struct slice text,
 	struct slice source)
 {
-	const struct news_said said = {
+	const struct page_message said = {
 		.level = level,
 		.page = buf_slice(&page->address),
 		.browser = page->browser,
@@ -189,7 +189,7 @@ hub_leave(struct hub *hub, struct hub_page *page)
 		page->next->previous = page->previous;
 	hub->count -= page->is_known;
 	buf_finish(&page->address);
-	uses_finish(&page->uses);
+	url_set_finish(&page->uses);
 	buf_finish(&page->asked);
 	free(page);
 }
@@ -225,21 +225,21 @@ make_stamp(const struct hub *hub, const struct buf *urls, uint64_t *stamp)
 }
 
 static void
-note_uses(struct hub_page *page, const struct dialect_message *message)
+note_uses(struct hub_page *page, const struct protocol_message *message)
 {
 	struct slice url;
 
-	uses_finish(&page->uses);
+	url_set_finish(&page->uses);
 	buf_finish(&page->asked);
 	page->has_uses = message->has_urls;
 	for (size_t at = 0; (url = next_url(&message->urls, &at)).at;)
-		uses_add(&page->uses, url);
-	uses_seal(&page->uses);
+		url_set_add(&page->uses, url);
+	url_set_seal(&page->uses);
 }
 
 /* Whether everything that the page uses is as it was when the page was last told. */
 static bool
-is_as_stamped(const struct hub *hub, const struct dialect_message *message)
+is_as_stamped(const struct hub *hub, const struct protocol_message *message)
 {
 	uint64_t stamp;
 
@@ -248,7 +248,7 @@ is_as_stamped(const struct hub *hub, const struct dialect_message *message)
 }
 
 static void
-hear_hello(struct hub *hub, struct hub_page *page, struct dialect_message *message)
+hear_hello(struct hub *hub, struct hub_page *page, struct protocol_message *message)
 {
 	/* Before the look, so that whatever comes to light meanwhile is told. */
 	uint64_t number = journal_number(hub->journal);
@@ -269,7 +269,7 @@ hear_hello(struct hub *hub, struct hub_page *page, struct dialect_message *messa
 }
 
 static void
-hear_uses(struct hub_page *page, struct dialect_message *message)
+hear_uses(struct hub_page *page, struct protocol_message *message)
 {
 	note_uses(page, message);
 	page->asked = message->urls;
@@ -284,11 +284,11 @@ is_wanted(const char *level)
 }
 
 static void
-hear_log(const struct hub *hub, struct hub_page *page, const struct dialect_message *message)
+hear_log(const struct hub *hub, struct hub_page *page, const struct protocol_message *message)
 {
 	if (!hub->said || !is_wanted(message->level))
 		return;
-	if (!rate_take(&page->rate, &said_limit, loop_now())) {
+	if (!rate_limit_take(&page->rate, &said_limit, loop_now())) {
 		page->unsaid++;
 		return;
 	}
@@ -301,40 +301,40 @@ hear_log(const struct hub *hub, struct hub_page *page, const struct dialect_mess
 static bool
 hear_livereload(struct hub *hub, struct hub_page *page, const char *text, size_t length)
 {
-	enum dialect_word word = dialect_read_livereload(text, length);
+	enum protocol_word word = protocol_read_livereload(text, length);
 
-	if (word == DIALECT_HELLO && !page->is_known) {
+	if (word == PROTOCOL_HELLO && !page->is_known) {
 		hub->count++;
 		page->is_known = page->owes_hello = true;
 		hub->wake(page->socket);
 	}
-	return word != DIALECT_NONSENSE;
+	return word != PROTOCOL_NONSENSE;
 }
 
 bool
-hub_hear(struct hub *hub, struct hub_page *page, const char *text, size_t length)
+hub_receive(struct hub *hub, struct hub_page *page, const char *text, size_t length)
 {
-	struct dialect_message message;
+	struct protocol_message message;
 
-	if (page->dialect == DIALECT_LIVE_SERVER)
+	if (page->protocol == PROTOCOL_LIVE_SERVER)
 		return true; /* its pages have nothing to say; whatever it was, it is not for us */
-	if (page->dialect == DIALECT_LIVERELOAD)
+	if (page->protocol == PROTOCOL_LIVERELOAD)
 		return hear_livereload(hub, page, text, length);
-	message = dialect_read(text, length);
+	message = protocol_read(text, length);
 	switch (message.word) {
-	case DIALECT_NONSENSE:
+	case PROTOCOL_NONSENSE:
 		return false;
-	case DIALECT_HELLO:
+	case PROTOCOL_HELLO:
 		hear_hello(hub, page, &message);
 		break;
-	case DIALECT_USES:
+	case PROTOCOL_USES:
 		hear_uses(page, &message);
 		break;
-	case DIALECT_LOG:
+	case PROTOCOL_LOG:
 		hear_log(hub, page, &message);
 		break;
 	}
-	dialect_message_finish(&message);
+	protocol_message_finish(&message);
 	hub->wake(page->socket);
 	return true;
 }
@@ -360,8 +360,8 @@ add_urls(struct slice path, char *urls[2])
 static char *
 make_problem(const struct hub *hub, const char *path)
 {
-	const struct check_problem *problem = hub->inspect ? inspect_problem(hub->inspect, path)
-							   : NULL;
+	const struct syntax_problem *problem = hub->problems ? problems_find(hub->problems, path)
+							     : NULL;
 	struct buf text = {0};
 
 	if (!problem)
@@ -375,7 +375,7 @@ static void
 write_changes(
 	const struct hub *hub, struct buf *text, uint64_t number, const struct changes *changes)
 {
-	struct dialect_change *rows = mem_array(changes->count, sizeof(*rows));
+	struct protocol_change *rows = mem_array(changes->count, sizeof(*rows));
 	char *(*urls)[2] = mem_array(changes->count, sizeof(*urls));
 	char **problems = mem_array(changes->count, sizeof(*problems));
 
@@ -385,7 +385,7 @@ write_changes(
 		rows[i].kind = changes->items[i].kind;
 		rows[i].problem = problems[i] = make_problem(hub, changes->items[i].path);
 	}
-	dialect_write_changes(text, number, rows, changes->count);
+	protocol_write_changes(text, number, rows, changes->count);
 	for (size_t i = 0; i < changes->count; i++) {
 		for (size_t k = 0; k < rows[i].url_count; k++)
 			free(urls[i][k]);
@@ -397,33 +397,33 @@ write_changes(
 }
 
 static void
-write_reload(struct buf *text, enum dialect dialect, uint64_t number)
+write_reload(struct buf *text, enum protocol protocol, uint64_t number)
 {
-	switch (dialect) {
-	case DIALECT_LIVE_SERVER:
+	switch (protocol) {
+	case PROTOCOL_LIVE_SERVER:
 		buf_add_text(text, "reload");
 		break;
-	case DIALECT_LIVESERVE:
-		dialect_write_reload(text, number);
+	case PROTOCOL_LIVESERVE:
+		protocol_write_reload(text, number);
 		break;
-	case DIALECT_LIVERELOAD:
-		dialect_write_livereload_reload(text, "/");
+	case PROTOCOL_LIVERELOAD:
+		protocol_write_livereload_reload(text, "/");
 		break;
 	}
 }
 
 /* What is to be said about everything after from. */
 static void
-write_news(struct hub *hub, enum dialect dialect, uint64_t from, struct buf *text)
+write_news(struct hub *hub, enum protocol protocol, uint64_t from, struct buf *text)
 {
 	uint64_t number = journal_number(hub->journal);
 	struct changes changes = {0};
 
 	if (journal_since(hub->journal, journal_epoch(hub->journal), from, &changes) !=
 		JOURNAL_CHANGES)
-		write_reload(text, dialect, number);
-	else if (dialect == DIALECT_LIVE_SERVER)
-		buf_add_text(text, hub->reloads ? "reload" : dialect_live_server_word(&changes));
+		write_reload(text, protocol, number);
+	else if (protocol == PROTOCOL_LIVE_SERVER)
+		buf_add_text(text, hub->reloads ? "reload" : protocol_live_server_word(&changes));
 	else
 		write_changes(hub, text, number, &changes);
 	changes_finish(&changes);
@@ -434,11 +434,11 @@ add_news(struct hub *hub, const struct hub_page *page, struct buf *text)
 {
 	uint64_t number = journal_number(hub->journal);
 
-	if (hub->cached_dialect != page->dialect || hub->cached_from != page->told ||
+	if (hub->cached_dialect != page->protocol || hub->cached_from != page->told ||
 		hub->cached_to != number) {
 		buf_clear(&hub->cached);
-		write_news(hub, page->dialect, page->told, &hub->cached);
-		hub->cached_dialect = page->dialect;
+		write_news(hub, page->protocol, page->told, &hub->cached);
+		hub->cached_dialect = page->protocol;
 		hub->cached_from = page->told;
 		hub->cached_to = number;
 	}
@@ -448,15 +448,15 @@ add_news(struct hub *hub, const struct hub_page *page, struct buf *text)
 static void
 add_hello(const struct hub *hub, const struct hub_page *page, struct buf *text)
 {
-	switch (page->dialect) {
-	case DIALECT_LIVE_SERVER:
+	switch (page->protocol) {
+	case PROTOCOL_LIVE_SERVER:
 		buf_add_text(text, "connected");
 		break;
-	case DIALECT_LIVESERVE:
-		dialect_write_hello(text, journal_epoch(hub->journal), page->told, hub->reloads);
+	case PROTOCOL_LIVESERVE:
+		protocol_write_hello(text, journal_epoch(hub->journal), page->told, hub->reloads);
 		break;
-	case DIALECT_LIVERELOAD:
-		dialect_write_livereload_hello(text);
+	case PROTOCOL_LIVERELOAD:
+		protocol_write_livereload_hello(text);
 		break;
 	}
 }
@@ -479,13 +479,13 @@ add_command(const struct hub *hub, struct hub_page *page, struct buf *text)
 	if (journal_since(hub->journal, journal_epoch(hub->journal), page->told, &changes) ==
 			JOURNAL_CHANGES &&
 		changes.count) {
-		const struct change *change = dialect_livereload_pick(
+		const struct change *change = protocol_livereload_pick(
 			&changes, page->half_told++, &is_last);
 
 		path_to_url(slice_of(change->path), &url);
-		dialect_write_livereload_reload(text, url.bytes);
+		protocol_write_livereload_reload(text, url.bytes);
 	} else {
-		write_reload(text, page->dialect, number);
+		write_reload(text, page->protocol, number);
 	}
 	changes_finish(&changes);
 	buf_finish(&url);
@@ -504,13 +504,13 @@ add_state(struct hub *hub, struct hub_page *page, struct buf *text)
 	if (page->asked.length == 0 || !make_stamp(hub, &page->asked, &stamp) ||
 		journal_number(hub->journal) != number)
 		return false;
-	dialect_write_state(text, stamp);
+	protocol_write_state(text, stamp);
 	buf_finish(&page->asked);
 	return true;
 }
 
 bool
-hub_speak(struct hub *hub, struct hub_page *page, struct buf *text)
+hub_next_message(struct hub *hub, struct hub_page *page, struct buf *text)
 {
 	uint64_t number = journal_number(hub->journal);
 
@@ -526,8 +526,8 @@ hub_speak(struct hub *hub, struct hub_page *page, struct buf *text)
 	if (hub->is_paused)
 		return false;
 	if (page->owes_reload)
-		write_reload(text, page->dialect, number);
-	else if (page->dialect != DIALECT_LIVERELOAD)
+		write_reload(text, page->protocol, number);
+	else if (page->protocol != PROTOCOL_LIVERELOAD)
 		add_news(hub, page, text);
 	else if (!add_command(hub, page, text))
 		return true;
@@ -537,28 +537,28 @@ hub_speak(struct hub *hub, struct hub_page *page, struct buf *text)
 }
 
 static void
-add_address(struct uses *uses, const char *path, size_t length)
+add_address(struct url_set *uses, const char *path, size_t length)
 {
 	struct buf url = {0};
 
 	path_to_url((struct slice){path, length}, &url);
-	uses_add(uses, buf_slice(&url));
+	url_set_add(uses, buf_slice(&url));
 	buf_finish(&url);
 }
 
 static void
-add_file(struct uses *uses, struct slice path)
+add_file(struct url_set *uses, struct slice path)
 {
 	char *urls[2];
 
 	for (size_t count = add_urls(path, urls); count > 0; free(urls[count]))
-		uses_add(uses, slice_of(urls[--count]));
+		url_set_add(uses, slice_of(urls[--count]));
 }
 
 static bool
-may_use(const struct hub_page *page, const struct uses *uses)
+may_use(const struct hub_page *page, const struct url_set *uses)
 {
-	return !page->has_uses || uses_meet(&page->uses, uses);
+	return !page->has_uses || url_set_intersects(&page->uses, uses);
 }
 
 /*
@@ -567,7 +567,7 @@ may_use(const struct hub_page *page, const struct uses *uses)
  * end.
  */
 static void
-add_touched(struct uses *uses, const struct change *change)
+add_touched(struct url_set *uses, const struct change *change)
 {
 	struct slice path = slice_of(change->path), name = path;
 
@@ -584,7 +584,7 @@ add_touched(struct uses *uses, const struct change *change)
 
 /* False when anything may have changed. */
 static bool
-find_touched(const struct hub *hub, struct uses *touched)
+find_touched(const struct hub *hub, struct url_set *touched)
 {
 	struct changes changes = {0};
 	bool is_known = journal_since(hub->journal, journal_epoch(hub->journal),
@@ -592,7 +592,7 @@ find_touched(const struct hub *hub, struct uses *touched)
 
 	for (size_t i = 0; i < changes.count; i++)
 		add_touched(touched, &changes.items[i]);
-	uses_seal(touched);
+	url_set_seal(touched);
 	changes_finish(&changes);
 	return is_known;
 }
@@ -600,7 +600,7 @@ find_touched(const struct hub *hub, struct uses *touched)
 size_t
 hub_publish(struct hub *hub)
 {
-	struct uses touched = {0};
+	struct url_set touched = {0};
 	bool is_known = find_touched(hub, &touched);
 	size_t users = 0;
 
@@ -611,21 +611,21 @@ hub_publish(struct hub *hub)
 			hub->wake(page->socket);
 		users += !is_known || may_use(page, &touched);
 	}
-	uses_finish(&touched);
+	url_set_finish(&touched);
 	return users;
 }
 
 size_t
 hub_pages_using(const struct hub *hub, struct slice path)
 {
-	struct uses file = {0};
+	struct url_set file = {0};
 	size_t users = 0;
 
 	add_file(&file, path);
-	uses_seal(&file);
+	url_set_seal(&file);
 	for (const struct hub_page *page = hub->pages; page; page = page->next)
 		users += page->is_known && may_use(page, &file);
-	uses_finish(&file);
+	url_set_finish(&file);
 	return users;
 }
 

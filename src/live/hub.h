@@ -25,13 +25,13 @@
 struct hub;
 struct hub_page;
 
-/* Asks the socket of a page to call hub_speak when it can send. */
+/* Asks the socket of a page to call hub_next_message when it can send. */
 typedef void hub_wake_fn(void *socket);
 
 /* Keeps a pointer to journal. */
 struct hub *hub_create(struct journal *journal, hub_wake_fn *wake);
 /*
- * How the state of what url shows is found: what files_state says. Until this is called, a page
+ * How the state of what url shows is found: what static_files_state says. Until this is called, a page
  * that comes from elsewhere is always told to reload.
  */
 typedef bool hub_state_fn(void *context, struct slice url, uint64_t *state);
@@ -42,10 +42,10 @@ void hub_set_reloads(struct hub *hub, bool reloads);
 
 /* Who knows what is wrong with changed files; until this is called, nothing is. Keeps the pointer.
  */
-void hub_set_inspect(struct hub *hub, const struct inspect *inspect);
+void hub_set_problems(struct hub *hub, const struct problems *problems);
 
 /* Where goes what pages say: what log.h lets through, but of no page too much in a time. */
-typedef void hub_said_fn(void *context, const struct news_said *said);
+typedef void hub_said_fn(void *context, const struct page_message *said);
 void hub_set_said(struct hub *hub, hub_said_fn *said, void *context);
 
 /* Every page must have left. */
@@ -57,7 +57,7 @@ void hub_resume(struct hub *hub);
 bool hub_is_paused(const struct hub *hub);
 
 /* A page has connected; socket is handed to wake. The page lives until hub_leave. */
-struct hub_page *hub_join(struct hub *hub, enum dialect dialect, void *socket);
+struct hub_page *hub_join(struct hub *hub, enum protocol protocol, void *socket);
 void hub_leave(struct hub *hub, struct hub_page *page);
 
 /* The page is shown by this browser, a text that lasts; NULL, as it is at first, for some. */
@@ -67,13 +67,13 @@ void hub_set_browser(struct hub_page *page, const char *browser);
  * A whole message came from page. Returns false when it was nonsense: the connection is then
  * closed.
  */
-bool hub_hear(struct hub *hub, struct hub_page *page, const char *text, size_t length);
+bool hub_receive(struct hub *hub, struct hub_page *page, const char *text, size_t length);
 
 /*
  * Adds the next message for page to text and takes it as told. Returns false, adding nothing, when
  * there is none; ask again until then.
  */
-bool hub_speak(struct hub *hub, struct hub_page *page, struct buf *text);
+bool hub_next_message(struct hub *hub, struct hub_page *page, struct buf *text);
 
 /*
  * A batch is new in the journal: wakes every page (unless paused), for a page's own list of what it

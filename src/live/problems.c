@@ -10,35 +10,35 @@
 #include "base/map.h"
 #include "base/mem.h"
 
-struct inspect {
+struct problems {
 	const struct root *root;
-	inspect_used_fn *used;
+	problems_is_used_fn *used;
 	void *context;
 	struct map problems; /* of paths */
 };
 
-struct inspect *
-inspect_create(const struct root *root, inspect_used_fn *used, void *context)
+struct problems *
+problems_create(const struct root *root, problems_is_used_fn *used, void *context)
 {
-	struct inspect *inspect = mem_zero(sizeof(*inspect));
+	struct problems *problems = mem_zero(sizeof(*problems));
 
-	inspect->root = root;
-	inspect->used = used;
-	inspect->context = context;
-	return inspect;
+	problems->root = root;
+	problems->used = used;
+	problems->context = context;
+	return problems;
 }
 
 void
-inspect_destroy(struct inspect *inspect)
+problems_destroy(struct problems *problems)
 {
-	struct check_problem *problem;
+	struct syntax_problem *problem;
 
-	if (!inspect)
+	if (!problems)
 		return;
-	for (size_t at = 0; (problem = map_next(&inspect->problems, &at));)
+	for (size_t at = 0; (problem = map_next(&problems->problems, &at));)
 		free(problem);
-	map_finish(&inspect->problems);
-	free(inspect);
+	map_finish(&problems->problems);
+	free(problems);
 }
 
 /* False when there is no such file, or it cannot be read, or is too large. */
@@ -55,7 +55,7 @@ read_file(const struct root *root, const char *path, struct buf *text)
 		return false;
 	body_init(&body);
 	body_set_file(&body, file);
-	if (fstat(file, &state) == 0 && S_ISREG(state.st_mode) && state.st_size <= INSPECT_MAX) {
+	if (fstat(file, &state) == 0 && S_ISREG(state.st_mode) && state.st_size <= PROBLEMS_MAX) {
 		size = (size_t)state.st_size;
 		buf_reserve(text, size);
 		body_add_file(&body, 0, size);
@@ -67,37 +67,38 @@ read_file(const struct root *root, const char *path, struct buf *text)
 }
 
 static void
-look_into(struct inspect *inspect, const char *path, enum check_kind kind)
+look_into(struct problems *problems, const char *path, enum syntax_kind kind)
 {
-	struct check_problem problem;
+	struct syntax_problem problem;
 	struct buf text = {0};
 
-	if (read_file(inspect->root, path, &text) && check_text(kind, buf_slice(&text), &problem)) {
-		struct check_problem *kept = mem_zero(sizeof(*kept));
+	if (read_file(problems->root, path, &text) &&
+		syntax_check(kind, buf_slice(&text), &problem)) {
+		struct syntax_problem *kept = mem_zero(sizeof(*kept));
 
 		*kept = problem;
-		map_set(&inspect->problems, slice_of(path), kept);
+		map_set(&problems->problems, slice_of(path), kept);
 	}
 	buf_finish(&text);
 }
 
 void
-inspect_changes(struct inspect *inspect, const struct changes *changes)
+problems_update(struct problems *problems, const struct changes *changes)
 {
 	for (size_t i = 0; i < changes->count; i++) {
 		const char *path = changes->items[i].path;
-		enum check_kind kind = check_kind_of(slice_of(path));
+		enum syntax_kind kind = syntax_kind_of(slice_of(path));
 
-		if (kind == CHECK_NOTHING)
+		if (kind == SYNTAX_NOTHING)
 			continue;
-		free(map_remove(&inspect->problems, slice_of(path)));
-		if (inspect->used(inspect->context, slice_of(path)))
-			look_into(inspect, path, kind);
+		free(map_remove(&problems->problems, slice_of(path)));
+		if (problems->used(problems->context, slice_of(path)))
+			look_into(problems, path, kind);
 	}
 }
 
-const struct check_problem *
-inspect_problem(const struct inspect *inspect, const char *path)
+const struct syntax_problem *
+problems_find(const struct problems *problems, const char *path)
 {
-	return map_get(&inspect->problems, slice_of(path));
+	return map_get(&problems->problems, slice_of(path));
 }

@@ -14,21 +14,21 @@
 #include "live/syntax_check.h"
 #include "fs/root.h"
 
-enum { INSPECT_MAX = 1024 * 1024 }; /* bytes of a file; larger ones are not looked into */
+enum { PROBLEMS_MAX = 1024 * 1024 }; /* bytes of a file; larger ones are not looked into */
 
-struct inspect;
+struct problems;
 
 /* Whether a page may use the file at path. */
-typedef bool inspect_used_fn(void *context, struct slice path);
+typedef bool problems_is_used_fn(void *context, struct slice path);
 
 /* Keeps a pointer to root. */
-struct inspect *inspect_create(const struct root *root, inspect_used_fn *used, void *context);
-void inspect_destroy(struct inspect *inspect);
+struct problems *problems_create(const struct root *root, problems_is_used_fn *used, void *context);
+void problems_destroy(struct problems *problems);
 
 /* Looks into the files of a batch. */
-void inspect_changes(struct inspect *inspect, const struct changes *changes);
+void problems_update(struct problems *problems, const struct changes *changes);
 
 /* What is wrong with the file at path, or NULL; valid until the next batch. */
-const struct check_problem *inspect_problem(const struct inspect *inspect, const char *path);
+const struct syntax_problem *problems_find(const struct problems *problems, const char *path);
 
 #endif

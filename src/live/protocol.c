@@ -42,12 +42,12 @@ parse_object(const char *text, size_t length)
 }
 
 static bool
-read_epoch(char epoch[DIALECT_EPOCH_SIZE], const cJSON *json)
+read_epoch(char epoch[PROTOCOL_EPOCH_SIZE], const cJSON *json)
 {
 	const char *text = cJSON_GetStringValue(json);
-	size_t length = text ? strlen(text) : DIALECT_EPOCH_SIZE;
+	size_t length = text ? strlen(text) : PROTOCOL_EPOCH_SIZE;
 
-	if (length >= DIALECT_EPOCH_SIZE)
+	if (length >= PROTOCOL_EPOCH_SIZE)
 		return false;
 	for (size_t i = 0; i < length; i++) {
 		char letter = (char)(text[i] | 0x20);
@@ -75,7 +75,7 @@ read_version(uint64_t *version, const cJSON *json)
 }
 
 static bool
-read_urls(struct dialect_message *message, const cJSON *json)
+read_urls(struct protocol_message *message, const cJSON *json)
 {
 	const cJSON *item;
 	size_t count = 0;
@@ -89,7 +89,7 @@ read_urls(struct dialect_message *message, const cJSON *json)
 	{
 		const char *url = cJSON_GetStringValue(item);
 
-		if (!url || *url != '/' || ++count > DIALECT_URLS_MAX)
+		if (!url || *url != '/' || ++count > PROTOCOL_URLS_MAX)
 			return false;
 		buf_add(&message->urls, url, strlen(url) + 1);
 	}
@@ -108,7 +108,7 @@ read_text(struct buf *text, const cJSON *json)
 }
 
 static bool
-read_stamp(struct dialect_message *message, const cJSON *json)
+read_stamp(struct protocol_message *message, const cJSON *json)
 {
 	const char *text = cJSON_GetStringValue(json);
 
@@ -123,9 +123,9 @@ read_stamp(struct dialect_message *message, const cJSON *json)
 }
 
 static bool
-read_hello(struct dialect_message *message, const cJSON *json)
+read_hello(struct protocol_message *message, const cJSON *json)
 {
-	message->word = DIALECT_HELLO;
+	message->word = PROTOCOL_HELLO;
 	return read_text(&message->page, cJSON_GetObjectItemCaseSensitive(json, "page")) &&
 	       read_epoch(message->epoch, cJSON_GetObjectItemCaseSensitive(json, "epoch")) &&
 	       read_version(&message->version, cJSON_GetObjectItemCaseSensitive(json, "version")) &&
@@ -134,14 +134,14 @@ read_hello(struct dialect_message *message, const cJSON *json)
 }
 
 static bool
-read_uses(struct dialect_message *message, const cJSON *json)
+read_uses(struct protocol_message *message, const cJSON *json)
 {
-	message->word = DIALECT_USES;
+	message->word = PROTOCOL_USES;
 	return read_urls(message, cJSON_GetObjectItemCaseSensitive(json, "urls"));
 }
 
 static bool
-read_level(struct dialect_message *message, const cJSON *json)
+read_level(struct protocol_message *message, const cJSON *json)
 {
 	static const char *const levels[] = {"error", "warn", "info", "log", "debug"};
 	const char *level = cJSON_GetStringValue(json);
@@ -153,22 +153,22 @@ read_level(struct dialect_message *message, const cJSON *json)
 }
 
 static bool
-read_log(struct dialect_message *message, const cJSON *json)
+read_log(struct protocol_message *message, const cJSON *json)
 {
 	const cJSON *text = cJSON_GetObjectItemCaseSensitive(json, "text");
 
-	message->word = DIALECT_LOG;
+	message->word = PROTOCOL_LOG;
 	return read_level(message, cJSON_GetObjectItemCaseSensitive(json, "level")) && text &&
 	       read_text(&message->text, text) &&
 	       read_text(&message->source, cJSON_GetObjectItemCaseSensitive(json, "source"));
 }
 
 static bool
-read_message(struct dialect_message *message, const cJSON *json)
+read_message(struct protocol_message *message, const cJSON *json)
 {
 	static const struct {
 		const char *type;
-		bool (*read)(struct dialect_message *, const cJSON *);
+		bool (*read)(struct protocol_message *, const cJSON *);
 	} words[] = {{"hello", read_hello}, {"uses", read_uses}, {"log", read_log}};
 	const char *type = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "type"));
 
@@ -178,22 +178,22 @@ read_message(struct dialect_message *message, const cJSON *json)
 	return false;
 }
 
-struct dialect_message
-dialect_read(const char *text, size_t length)
+struct protocol_message
+protocol_read(const char *text, size_t length)
 {
-	struct dialect_message message = {0};
+	struct protocol_message message = {0};
 	cJSON *json = parse_object(text, length);
 
 	if (!read_message(&message, json)) {
-		dialect_message_finish(&message);
-		message = (struct dialect_message){.word = DIALECT_NONSENSE};
+		protocol_message_finish(&message);
+		message = (struct protocol_message){.word = PROTOCOL_NONSENSE};
 	}
 	cJSON_Delete(json);
 	return message;
 }
 
 void
-dialect_message_finish(struct dialect_message *message)
+protocol_message_finish(struct protocol_message *message)
 {
 	buf_finish(&message->page);
 	buf_finish(&message->urls);
@@ -202,7 +202,7 @@ dialect_message_finish(struct dialect_message *message)
 }
 
 void
-dialect_write_hello(struct buf *text, const char *epoch, uint64_t version, bool reloads)
+protocol_write_hello(struct buf *text, const char *epoch, uint64_t version, bool reloads)
 {
 	buf_add_text(text, "{\"type\":\"hello\",\"epoch\":");
 	json_add_text(text, slice_of(epoch));
@@ -212,7 +212,7 @@ dialect_write_hello(struct buf *text, const char *epoch, uint64_t version, bool 
 }
 
 void
-dialect_write_reload(struct buf *text, uint64_t version)
+protocol_write_reload(struct buf *text, uint64_t version)
 {
 	buf_add_text(text, "{\"type\":\"reload\",\"version\":");
 	buf_add_number(text, version);
@@ -220,13 +220,13 @@ dialect_write_reload(struct buf *text, uint64_t version)
 }
 
 void
-dialect_write_state(struct buf *text, uint64_t stamp)
+protocol_write_state(struct buf *text, uint64_t stamp)
 {
 	buf_addf(text, "{\"type\":\"state\",\"stamp\":\"%016" PRIx64 "\"}", stamp);
 }
 
 static void
-add_change(struct buf *text, const struct dialect_change *change)
+add_change(struct buf *text, const struct protocol_change *change)
 {
 	buf_add_text(text, "{\"urls\":[");
 	for (size_t i = 0; i < change->url_count; i++) {
@@ -244,8 +244,8 @@ add_change(struct buf *text, const struct dialect_change *change)
 }
 
 void
-dialect_write_changes(
-	struct buf *text, uint64_t version, const struct dialect_change *changes, size_t count)
+protocol_write_changes(
+	struct buf *text, uint64_t version, const struct protocol_change *changes, size_t count)
 {
 	buf_add_text(text, "{\"type\":\"change\",\"version\":");
 	buf_add_number(text, version);
@@ -275,31 +275,31 @@ has_protocol(const cJSON *protocols)
 	return false;
 }
 
-enum dialect_word
-dialect_read_livereload(const char *text, size_t length)
+enum protocol_word
+protocol_read_livereload(const char *text, size_t length)
 {
 	cJSON *json = parse_object(text, length);
 	const char *command = cJSON_GetStringValue(
 		cJSON_GetObjectItemCaseSensitive(json, "command"));
-	enum dialect_word word = command ? DIALECT_USES : DIALECT_NONSENSE;
+	enum protocol_word word = command ? PROTOCOL_USES : PROTOCOL_NONSENSE;
 
 	if (command && strcmp(command, "hello") == 0)
 		word = has_protocol(cJSON_GetObjectItemCaseSensitive(json, "protocols"))
-			       ? DIALECT_HELLO
-			       : DIALECT_NONSENSE;
+			       ? PROTOCOL_HELLO
+			       : PROTOCOL_NONSENSE;
 	cJSON_Delete(json);
 	return word;
 }
 
 void
-dialect_write_livereload_hello(struct buf *text)
+protocol_write_livereload_hello(struct buf *text)
 {
 	buf_add_text(text, "{\"command\":\"hello\",\"protocols\":[\"" LIVERELOAD_7
 			   "\"],\"serverName\":\"liveserve\"}");
 }
 
 void
-dialect_write_livereload_reload(struct buf *text, const char *url)
+protocol_write_livereload_reload(struct buf *text, const char *url)
 {
 	buf_add_text(text, "{\"command\":\"reload\",\"path\":");
 	json_add_text(text, slice_of(url));
@@ -320,7 +320,7 @@ is_exchanged(const struct change *change)
 }
 
 const struct change *
-dialect_livereload_pick(const struct changes *changes, size_t told, bool *is_last)
+protocol_livereload_pick(const struct changes *changes, size_t told, bool *is_last)
 {
 	*is_last = true;
 	for (size_t i = 0; i < changes->count; i++)
@@ -333,7 +333,7 @@ dialect_livereload_pick(const struct changes *changes, size_t told, bool *is_las
 /* ---- live-server ---- */
 
 const char *
-dialect_live_server_word(const struct changes *changes)
+protocol_live_server_word(const struct changes *changes)
 {
 	for (size_t i = 0; i < changes->count; i++)
 		if (!slice_is_nocase(path_extension(slice_of(changes->items[i].path)), "css"))

@@ -26,18 +26,18 @@ has_comments_by_custom(struct slice path)
 	return slice_is(name, "tsconfig.json") || slice_is(name, "jsconfig.json");
 }
 
-enum check_kind
-check_kind_of(struct slice path)
+enum syntax_kind
+syntax_kind_of(struct slice path)
 {
 	struct slice extension = path_extension(path);
 
 	if (slice_is_nocase(extension, "css"))
-		return CHECK_CSS;
+		return SYNTAX_CSS;
 	if (slice_is_nocase(extension, "webmanifest"))
-		return CHECK_JSON;
+		return SYNTAX_JSON;
 	if (slice_is_nocase(extension, "json") && !has_comments_by_custom(path))
-		return CHECK_JSON;
-	return CHECK_NOTHING;
+		return SYNTAX_JSON;
+	return SYNTAX_NOTHING;
 }
 
 /* ---- CSS ---- */
@@ -271,18 +271,18 @@ line_of(const struct scanner *scanner)
 }
 
 bool
-check_text(enum check_kind kind, struct slice text, struct check_problem *problem)
+syntax_check(enum syntax_kind kind, struct slice text, struct syntax_problem *problem)
 {
 	struct scanner scanner = {.start = text.at, .at = text.at, .end = text.at + text.length};
 
-	if (kind == CHECK_NOTHING || !charset_is_utf8(text.at, text.length, true))
+	if (kind == SYNTAX_NOTHING || !charset_is_utf8(text.at, text.length, true))
 		return false;
-	if (kind == CHECK_CSS)
+	if (kind == SYNTAX_CSS)
 		scan_css(&scanner);
 	else
 		scan_json(&scanner);
 	if (!scanner.what)
 		return false;
-	*problem = (struct check_problem){line_of(&scanner), scanner.what};
+	*problem = (struct syntax_problem){line_of(&scanner), scanner.what};
 	return true;
 }

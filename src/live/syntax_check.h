@@ -11,19 +11,19 @@
 
 #include "base/buf.h"
 
-enum check_kind {
-	CHECK_NOTHING,
-	CHECK_CSS,
-	CHECK_JSON,
+enum syntax_kind {
+	SYNTAX_NOTHING,
+	SYNTAX_CSS,
+	SYNTAX_JSON,
 };
 
 /*
  * How the file at path is checked, by its name. Not those .json files that have comments by custom:
  * tsconfig.json, jsconfig.json, and what has a name, or lies in a folder, that begins with '.'.
  */
-enum check_kind check_kind_of(struct slice path);
+enum syntax_kind syntax_kind_of(struct slice path);
 
-struct check_problem {
+struct syntax_problem {
 	size_t line;      /* from 1 on */
 	const char *what; /* "a { is never closed"; a text that lasts */
 };
@@ -35,6 +35,6 @@ struct check_problem {
  * without its end. JSON (RFC 8259, as cJSON reads it): anything, but text with comments passes, for
  * it is meant to have them. Nothing is said of text that is not UTF-8.
  */
-bool check_text(enum check_kind kind, struct slice text, struct check_problem *problem);
+bool syntax_check(enum syntax_kind kind, struct slice text, struct syntax_problem *problem);
 
 #endif

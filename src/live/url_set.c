@@ -9,14 +9,14 @@
 #include "base/mem.h"
 
 void
-uses_finish(struct uses *uses)
+url_set_finish(struct url_set *uses)
 {
 	free(uses->hashes);
-	*uses = (struct uses){0};
+	*uses = (struct url_set){0};
 }
 
 void
-uses_add(struct uses *uses, struct slice url)
+url_set_add(struct url_set *uses, struct slice url)
 {
 	if (uses->count == uses->capacity) {
 		uses->capacity = uses->capacity ? 2 * uses->capacity : 8;
@@ -34,10 +34,10 @@ compare(const void *a, const void *b)
 }
 
 void
-uses_seal(struct uses *uses)
+url_set_seal(struct url_set *uses)
 {
 	if (uses->count == 0) {
-		uses_finish(uses);
+		url_set_finish(uses);
 		return;
 	}
 	qsort(uses->hashes, uses->count, sizeof(*uses->hashes), compare);
@@ -46,17 +46,17 @@ uses_seal(struct uses *uses)
 }
 
 static bool
-has(const struct uses *uses, uint64_t hash)
+has(const struct url_set *uses, uint64_t hash)
 {
 	return uses->count &&
 	       bsearch(&hash, uses->hashes, uses->count, sizeof(*uses->hashes), compare);
 }
 
 bool
-uses_meet(const struct uses *a, const struct uses *b)
+url_set_intersects(const struct url_set *a, const struct url_set *b)
 {
-	const struct uses *small = a->count < b->count ? a : b;
-	const struct uses *large = small == a ? b : a;
+	const struct url_set *small = a->count < b->count ? a : b;
+	const struct url_set *large = small == a ? b : a;
 
 	for (size_t i = 0; i < small->count; i++)
 		if (has(large, small->hashes[i]))

@@ -15,21 +15,21 @@
 #include "base/buf.h"
 
 /* A zeroed struct uses is an empty one. */
-struct uses {
+struct url_set {
 	uint64_t *hashes;
 	size_t count;
 	size_t capacity;
 };
 
-void uses_finish(struct uses *uses);
+void url_set_finish(struct url_set *uses);
 
 /* Adds url, which is canonical (path_to_url). */
-void uses_add(struct uses *uses, struct slice url);
+void url_set_add(struct url_set *uses, struct slice url);
 
-/* After the last uses_add and before anything is asked: sorts, and gives back memory. */
-void uses_seal(struct uses *uses);
+/* After the last url_set_add and before anything is asked: sorts, and gives back memory. */
+void url_set_seal(struct url_set *uses);
 
 /* Whether there is an address in both. */
-bool uses_meet(const struct uses *a, const struct uses *b);
+bool url_set_intersects(const struct url_set *a, const struct url_set *b);
 
 #endif

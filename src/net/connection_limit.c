@@ -14,24 +14,24 @@
 #include "base/map.h"
 #include "base/mem.h"
 
-struct guests {
+struct connection_limit {
 	uint64_t *from; /* by descriptor: the address as a number; 0: nobody from elsewhere */
 	size_t count;
 };
 
-struct guests *
-guests_create(void)
+struct connection_limit *
+connection_limit_create(void)
 {
-	return mem_zero(sizeof(struct guests));
+	return mem_zero(sizeof(struct connection_limit));
 }
 
 void
-guests_destroy(struct guests *guests)
+connection_limit_destroy(struct connection_limit *connection_limit)
 {
-	if (!guests)
+	if (!connection_limit)
 		return;
-	free(guests->from);
-	free(guests);
+	free(connection_limit->from);
+	free(connection_limit);
 }
 
 /* The same for all that count as one; 0 for this machine, and for what is no address. */
@@ -62,51 +62,53 @@ is_still(int socket, uint64_t number)
 }
 
 static size_t
-count_of(const struct guests *guests, uint64_t number)
+count_of(const struct connection_limit *connection_limit, uint64_t number)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < guests->count; i++)
-		count += guests->from[i] == number;
+	for (size_t i = 0; i < connection_limit->count; i++)
+		count += connection_limit->from[i] == number;
 	return count;
 }
 
 static void
-forget_closed(struct guests *guests, uint64_t number)
+forget_closed(struct connection_limit *connection_limit, uint64_t number)
 {
-	for (size_t i = 0; i < guests->count; i++)
-		if (guests->from[i] == number && !is_still((int)i, number))
-			guests->from[i] = 0;
+	for (size_t i = 0; i < connection_limit->count; i++)
+		if (connection_limit->from[i] == number && !is_still((int)i, number))
+			connection_limit->from[i] = 0;
 }
 
 static void
-note(struct guests *guests, size_t socket, uint64_t number)
+note(struct connection_limit *connection_limit, size_t socket, uint64_t number)
 {
-	size_t count = guests->count;
+	size_t count = connection_limit->count;
 
 	if (socket >= count) {
-		guests->count = 2 * socket + 1;
-		guests->from = mem_resize(guests->from, guests->count * sizeof(*guests->from));
-		for (size_t i = count; i < guests->count; i++)
-			guests->from[i] = 0;
+		connection_limit->count = 2 * socket + 1;
+		connection_limit->from = mem_resize(connection_limit->from,
+			connection_limit->count * sizeof(*connection_limit->from));
+		for (size_t i = count; i < connection_limit->count; i++)
+			connection_limit->from[i] = 0;
 	}
-	guests->from[socket] = number;
+	connection_limit->from[socket] = number;
 }
 
 bool
-guests_admit(struct guests *guests, int socket, const struct sockaddr *address)
+connection_limit_admit(
+	struct connection_limit *connection_limit, int socket, const struct sockaddr *address)
 {
 	uint64_t number = number_of(address);
 
-	if (number == 0 && (size_t)socket >= guests->count)
+	if (number == 0 && (size_t)socket >= connection_limit->count)
 		return true;
-	note(guests, (size_t)socket, 0);
+	note(connection_limit, (size_t)socket, 0);
 	if (number == 0)
 		return true;
-	if (count_of(guests, number) >= GUESTS_MAX)
-		forget_closed(guests, number);
-	if (count_of(guests, number) >= GUESTS_MAX)
+	if (count_of(connection_limit, number) >= CONNECTION_LIMIT_MAX)
+		forget_closed(connection_limit, number);
+	if (count_of(connection_limit, number) >= CONNECTION_LIMIT_MAX)
 		return false;
-	note(guests, (size_t)socket, number);
+	note(connection_limit, (size_t)socket, number);
 	return true;
 }

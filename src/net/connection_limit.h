@@ -10,17 +10,18 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
-enum { GUESTS_MAX = 512 }; /* from one IPv4 address, or one IPv6 network (/64) */
+enum { CONNECTION_LIMIT_MAX = 512 }; /* from one IPv4 address, or one IPv6 network (/64) */
 
-struct guests;
+struct connection_limit;
 
-struct guests *guests_create(void);
-void guests_destroy(struct guests *guests);
+struct connection_limit *connection_limit_create(void);
+void connection_limit_destroy(struct connection_limit *connection_limit);
 
 /*
  * Whether the connected socket, which came from address, is not one too many. Nobody has to say
  * when it is closed.
  */
-bool guests_admit(struct guests *guests, int socket, const struct sockaddr *address);
+bool connection_limit_admit(
+	struct connection_limit *connection_limit, int socket, const struct sockaddr *address);
 
 #endif

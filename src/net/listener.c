@@ -49,31 +49,32 @@ static const unsigned looks_s[] = {6, 18};
 
 /* From a page; above it the connection is closed (RFC 6455 7.4.1: 1009). */
 static const size_t message_max[] = {
-	[DIALECT_LIVE_SERVER] = 16 * 1024,
-	[DIALECT_LIVERELOAD] = 16 * 1024,
-	[DIALECT_LIVESERVE] = 256 * 1024, /* some thousand addresses; inject/uses.js knows it too */
+	[PROTOCOL_LIVE_SERVER] = 16 * 1024,
+	[PROTOCOL_LIVERELOAD] = 16 * 1024,
+	[PROTOCOL_LIVESERVE] = 256 *
+			       1024, /* some thousand addresses; inject/uses.js knows it too */
 };
 
 struct listener {
 	struct server *server;
-	enum wire_door door;
+	enum http1_entry entry;
 	struct loop_source source;
 };
 
 struct server {
 	struct loop *loop;
-	struct wire *wire;
+	struct http1 *http1;
 	struct hub *hub;
 	struct tls *tls;
 	struct proxy *proxy;
 	uint16_t port;
 	struct listener listeners[LISTENERS_MAX];
 	size_t listener_count;
-	struct guests *guests;
+	struct connection_limit *connection_limit;
 	int spare; /* a descriptor to give up when there are no others: see accept_one */
 	struct lws_context *lws;
 	/* Of the connection that is being adopted: it opens meanwhile. */
-	enum dialect dialect;
+	enum protocol protocol;
 	const char *browser;
 	unsigned turns_due; /* of libwebsockets */
 	size_t news_count;  /* WebSockets that may have something to be told */
@@ -94,9 +95,9 @@ struct socket {
 	struct loop_source source;
 	bool has_news;
 	struct hub_page *page;
-	enum dialect dialect;
+	enum protocol protocol;
 	struct buf message; /* the fragments of one that is not complete */
-	struct rate heard;
+	struct rate_state heard;
 };
 
 /* ---- the WebSockets ---- */
@@ -144,11 +145,11 @@ socket_opens(struct lws *wsi, struct socket *socket)
 {
 	struct server *server = server_of(wsi);
 
-	*socket = (struct socket){.server = server, .dialect = server->dialect};
+	*socket = (struct socket){.server = server, .protocol = server->protocol};
 	if (!loop_add(server->loop, &socket->source, lws_get_socket_fd(wsi),
 		    LOOP_READ | LOOP_WRITE | LOOP_EDGE, socket_is_ready, socket))
 		return -1;
-	socket->page = hub_join(server->hub, server->dialect, wsi);
+	socket->page = hub_join(server->hub, server->protocol, wsi);
 	hub_set_browser(socket->page, server->browser);
 	return 0;
 }
@@ -180,16 +181,16 @@ socket_hears(struct lws *wsi, struct socket *socket, const char *bytes, size_t l
 {
 	bool understood;
 
-	if (!rate_take(&socket->heard, &heard_limit, loop_now()))
+	if (!rate_limit_take(&socket->heard, &heard_limit, loop_now()))
 		return socket_close_with(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION);
 	if (lws_frame_is_binary(wsi))
 		return socket_close_with(wsi, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE);
-	if (socket->message.length + length > message_max[socket->dialect])
+	if (socket->message.length + length > message_max[socket->protocol])
 		return socket_close_with(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
 	buf_add(&socket->message, bytes, length);
 	if (lws_remaining_packet_payload(wsi) || !lws_is_final_fragment(wsi))
 		return 0;
-	understood = hub_hear(
+	understood = hub_receive(
 		server_of(wsi)->hub, socket->page, socket->message.bytes, socket->message.length);
 	buf_finish(&socket->message);
 	return understood ? 0 : socket_close_with(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION);
@@ -206,7 +207,7 @@ socket_speaks(struct lws *wsi, struct socket *socket)
 		return socket_close_with(wsi, LWS_CLOSE_STATUS_GOINGAWAY);
 	buf_reserve(&text, LWS_PRE + 256);
 	text.length = LWS_PRE;
-	if (hub_speak(server_of(wsi)->hub, socket->page, &text)) {
+	if (hub_next_message(server_of(wsi)->hub, socket->page, &text)) {
 		size_t length = text.length - LWS_PRE;
 
 		if (lws_write(wsi, (unsigned char *)text.bytes + LWS_PRE, length, LWS_WRITE_TEXT) <
@@ -252,7 +253,7 @@ static const struct lws_protocols protocols[] = {
 		.tx_packet_size = WHOLE,
 	},
 	{
-		.name = DIALECT_LIVESERVE_NAME,
+		.name = PROTOCOL_LIVESERVE_NAME,
 		.callback = lws_says,
 		.per_session_data_size = sizeof(struct socket),
 		.rx_buffer_size = 1024,
@@ -337,20 +338,20 @@ plan_look(struct server *server, size_t look)
  * that site has checked.
  */
 static void
-write_handshake(struct buf *text, enum dialect dialect, struct slice key, struct slice rest)
+write_handshake(struct buf *text, enum protocol protocol, struct slice key, struct slice rest)
 {
 	buf_add_text(text, "GET /ws HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
 			   "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
 			   "Sec-WebSocket-Key: ");
 	buf_add_slice(text, key);
-	if (dialect == DIALECT_LIVESERVE)
-		buf_add_text(text, "\r\nSec-WebSocket-Protocol: " DIALECT_LIVESERVE_NAME);
+	if (protocol == PROTOCOL_LIVESERVE)
+		buf_add_text(text, "\r\nSec-WebSocket-Protocol: " PROTOCOL_LIVESERVE_NAME);
 	buf_add_text(text, "\r\n\r\n");
 	buf_add_slice(text, rest);
 }
 
 static void
-adopt(void *context, int socket, enum dialect dialect, const char *browser, struct slice key,
+adopt(void *context, int socket, enum protocol protocol, const char *browser, struct slice key,
 	struct slice rest)
 {
 	struct server *server = context;
@@ -361,8 +362,8 @@ adopt(void *context, int socket, enum dialect dialect, const char *browser, stru
 		close(socket);
 		return;
 	}
-	write_handshake(&handshake, dialect, key, rest);
-	server->dialect = dialect;
+	write_handshake(&handshake, protocol, key, rest);
+	server->protocol = protocol;
 	server->browser = browser;
 	probe_line(socket);
 	server->turns_due = TURNS;
@@ -394,10 +395,10 @@ admit(const struct listener *listener, int socket, const struct sockaddr *addres
 {
 	struct server *server = listener->server;
 
-	if (is_full(socket) || !guests_admit(server->guests, socket, address))
+	if (is_full(socket) || !connection_limit_admit(server->connection_limit, socket, address))
 		close(socket);
 	else
-		wire_accept(server->wire, socket, listener->door);
+		http1_accept(server->http1, socket, listener->entry);
 }
 
 /*
@@ -442,13 +443,13 @@ listener_ready(void *context, unsigned events)
 }
 
 struct server *
-server_create(struct loop *loop, struct site *site)
+server_create(struct loop *loop, struct router *router)
 {
 	struct server *server = mem_zero(sizeof(*server));
 
 	server->loop = loop;
-	server->wire = wire_create(loop, site, adopt, server);
-	server->guests = guests_create();
+	server->http1 = http1_create(loop, router, adopt, server);
+	server->connection_limit = connection_limit_create();
 	server->spare = dup(loop_fd(loop));
 	return server;
 }
@@ -484,8 +485,8 @@ server_destroy(struct server *server)
 		return;
 	close_listeners(server, 0);
 	loop_timer_clear(server->loop, &server->look_timer);
-	wire_destroy(server->wire);
-	guests_destroy(server->guests);
+	http1_destroy(server->http1);
+	connection_limit_destroy(server->connection_limit);
 	if (server->lws)
 		say_goodbye(server);
 	proxy_destroy(server->proxy);
@@ -505,25 +506,26 @@ void
 server_set_tls(struct server *server, struct tls *tls)
 {
 	server->tls = tls;
-	wire_set_tls(server->wire, tls);
+	http1_set_tls(server->http1, tls);
 }
 
 void
 server_set_proxy(struct server *server, struct proxy *proxy)
 {
 	server->proxy = proxy;
-	wire_set_proxy(server->wire, proxy);
+	http1_set_proxy(server->http1, proxy);
 }
 
 void
 server_take_owner(struct server *server, int socket)
 {
-	wire_accept(server->wire, socket, WIRE_OWNER);
+	http1_accept(server->http1, socket, HTTP1_OWNER);
 }
 
 /* Returns the errno of what failed, 0 when the address is being listened on. */
 static int
-listen_on(struct server *server, const struct addrinfo *address, uint16_t port, enum wire_door door)
+listen_on(struct server *server, const struct addrinfo *address, uint16_t port,
+	enum http1_entry entry)
 {
 	struct listener *listener = &server->listeners[server->listener_count];
 	struct sockaddr_storage name;
@@ -547,7 +549,7 @@ listen_on(struct server *server, const struct addrinfo *address, uint16_t port, 
 		loop_add(server->loop, &listener->source, socket_fd, LOOP_READ, listener_ready,
 			listener)) {
 		listener->server = server;
-		listener->door = door;
+		listener->entry = entry;
 		server->listener_count++;
 		return 0;
 	}
@@ -573,14 +575,14 @@ bound_port(const struct listener *listener)
  */
 static int
 listen_on_all(struct server *server, const struct addrinfo *addresses, uint16_t *port,
-	enum wire_door door)
+	enum http1_entry entry)
 {
 	size_t before = server->listener_count;
 	int missing = 0;
 
 	for (const struct addrinfo *address = addresses;
 		address && server->listener_count < LISTENERS_MAX; address = address->ai_next) {
-		int error = listen_on(server, address, *port, door);
+		int error = listen_on(server, address, *port, entry);
 
 		if (error == EADDRNOTAVAIL || error == EAFNOSUPPORT) {
 			missing = error;
@@ -641,7 +643,7 @@ server_listen(struct server *server, const struct server_options *options)
 		return SERVER_BAD_HOST;
 	do {
 		server->port = port;
-		error = listen_on_all(server, addresses, &server->port, WIRE_FRONT);
+		error = listen_on_all(server, addresses, &server->port, HTTP1_FRONT);
 		port = options->port ? (uint16_t)(port + 1) : 0;
 	} while (error == EADDRINUSE && --tries && (port || !options->port));
 	freeaddrinfo(addresses);
@@ -656,7 +658,7 @@ server_listen_livereload(struct server *server, const struct server_options *opt
 	int error = EADDRNOTAVAIL;
 
 	if (addresses) {
-		error = listen_on_all(server, addresses, &port, WIRE_LIVERELOAD);
+		error = listen_on_all(server, addresses, &port, HTTP1_LIVERELOAD);
 		freeaddrinfo(addresses);
 	}
 	errno = error;

@@ -32,7 +32,7 @@ struct server_options {
 };
 
 /* Keeps pointers to loop and site. Nothing listens yet. */
-struct server *server_create(struct loop *loop, struct site *site);
+struct server *server_create(struct loop *loop, struct router *router);
 /* Closes everything at once. */
 void server_destroy(struct server *server);
 

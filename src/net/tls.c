@@ -23,7 +23,7 @@ enum { STALL_MS = 30000 }; /* when whoever wrote is gone, nobody else has an eye
 
 struct tls {
 	SSL_CTX *context;
-	struct pumps *pumps;
+	struct tunnels *tunnels;
 };
 
 /* ---- what is shown to the client ---- */
@@ -150,7 +150,7 @@ tls_create(struct loop *loop, const struct tls_options *options)
 	}
 	tls = mem_zero(sizeof(*tls));
 	tls->context = create_context();
-	tls->pumps = pumps_create(loop);
+	tls->tunnels = tunnels_create(loop);
 	if (!tls->context)
 		log_error("OpenSSL does not start");
 	else if (take_certificate(tls->context, options->cert) && take_key(tls->context, options))
@@ -165,7 +165,7 @@ tls_destroy(struct tls *tls)
 {
 	if (!tls)
 		return;
-	pumps_destroy(tls->pumps);
+	tunnels_destroy(tls->tunnels);
 	SSL_CTX_free(tls->context);
 	free(tls);
 }
@@ -248,7 +248,7 @@ seal_is_blocked(void *context)
 	return seal->is_blocked;
 }
 
-static struct pump_port
+static struct tunnel_port
 sealed(SSL *ssl, int socket)
 {
 	struct seal *seal = mem_zero(sizeof(*seal));
@@ -256,7 +256,7 @@ sealed(SSL *ssl, int socket)
 	seal->ssl = ssl;
 	SSL_set_fd(ssl, socket);
 	SSL_set_accept_state(ssl);
-	return (struct pump_port){
+	return (struct tunnel_port){
 		.fd = socket,
 		.read = seal_read,
 		.write = seal_write,
@@ -272,7 +272,7 @@ tls_accept(struct tls *tls, int socket)
 {
 	SSL *ssl = SSL_new(tls->context);
 	unsigned limit = STALL_MS;
-	struct pump_port outside, inside;
+	struct tunnel_port outside, inside;
 	int pair[2];
 
 	setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &limit, sizeof(limit));
@@ -282,8 +282,8 @@ tls_accept(struct tls *tls, int socket)
 		return -1;
 	}
 	outside = sealed(ssl, socket);
-	inside = pump_socket(pair[0]);
-	if (pumps_add(tls->pumps, &outside, &inside, (struct slice){0}))
+	inside = tunnel_socket(pair[0]);
+	if (tunnels_add(tls->tunnels, &outside, &inside, (struct slice){0}))
 		return pair[1];
 	close(pair[1]);
 	return -1;

@@ -22,8 +22,8 @@
 enum { ROUNDS_MAX = 256 };
 
 struct side {
-	struct pump *pump;
-	struct pump_port port;
+	struct tunnel *tunnel;
+	struct tunnel_port port;
 	struct loop_source source;
 	struct buf pending; /* to be written */
 	bool has_ended;     /* nothing more is read */
@@ -31,16 +31,16 @@ struct side {
 	bool is_muted;      /* it was hung up on */
 };
 
-struct pump {
-	struct pump *next, *previous;
-	struct pumps *pumps;
+struct tunnel {
+	struct tunnel *next, *previous;
+	struct tunnels *tunnels;
 	struct side sides[2];
 };
 
-struct pumps {
+struct tunnels {
 	struct loop *loop;
-	struct pump *first;
-	char piece[PUMP_PIECE];
+	struct tunnel *first;
+	char piece[TUNNEL_PIECE];
 };
 
 /* ---- plain sockets ---- */
@@ -66,10 +66,10 @@ socket_finish(void *context, int fd)
 	shutdown(fd, SHUT_WR);
 }
 
-struct pump_port
-pump_socket(int fd)
+struct tunnel_port
+tunnel_socket(int fd)
 {
-	return (struct pump_port){
+	return (struct tunnel_port){
 		.fd = fd,
 		.read = socket_read,
 		.write = socket_write,
@@ -89,7 +89,7 @@ static void
 mute(struct side *side)
 {
 	if (!side->is_muted)
-		loop_remove(side->pump->pumps->loop, &side->source);
+		loop_remove(side->tunnel->tunnels->loop, &side->source);
 	side->is_muted = true;
 }
 
@@ -104,17 +104,17 @@ close_side(struct side *side)
 }
 
 static void
-destroy(struct pump *pump)
+destroy(struct tunnel *tunnel)
 {
-	if (pump->previous)
-		pump->previous->next = pump->next;
+	if (tunnel->previous)
+		tunnel->previous->next = tunnel->next;
 	else
-		pump->pumps->first = pump->next;
-	if (pump->next)
-		pump->next->previous = pump->previous;
-	close_side(&pump->sides[0]);
-	close_side(&pump->sides[1]);
-	free(pump);
+		tunnel->tunnels->first = tunnel->next;
+	if (tunnel->next)
+		tunnel->next->previous = tunnel->previous;
+	close_side(&tunnel->sides[0]);
+	close_side(&tunnel->sides[1]);
+	free(tunnel);
 }
 
 /* ---- carrying ---- */
@@ -148,8 +148,8 @@ flush(struct side *to, struct side *from)
 static bool
 carry_piece(struct side *from, struct side *to)
 {
-	char *piece = from->pump->pumps->piece;
-	ssize_t got = from->port.read(from->port.context, from->port.fd, piece, PUMP_PIECE);
+	char *piece = from->tunnel->tunnels->piece;
+	ssize_t got = from->port.read(from->port.context, from->port.fd, piece, TUNNEL_PIECE);
 	size_t sent;
 
 	if (got < 0 && has_to_wait())
@@ -196,16 +196,16 @@ want(struct side *side, const struct side *other)
 			  side->port.is_blocked(side->port.context);
 
 	if (!side->is_muted)
-		loop_change(side->pump->pumps->loop, &side->source,
+		loop_change(side->tunnel->tunnels->loop, &side->source,
 			(reads ? (unsigned)LOOP_READ : 0) |
 				(side->pending.length || is_blocked ? (unsigned)LOOP_WRITE : 0));
 }
 
 /* Returns false when that was the end. */
 static bool
-run(struct pump *pump)
+run(struct tunnel *tunnel)
 {
-	struct side *one = &pump->sides[0], *other = &pump->sides[1];
+	struct side *one = &tunnel->sides[0], *other = &tunnel->sides[1];
 	bool moved = true;
 
 	for (int round = 0; moved && round < ROUNDS_MAX; round++) {
@@ -215,7 +215,7 @@ run(struct pump *pump)
 		moved |= carry(other, one);
 	}
 	if (one->has_ended && other->has_ended && one->is_finished && other->is_finished) {
-		destroy(pump);
+		destroy(tunnel);
 		return false;
 	}
 	want(one, other);
@@ -231,65 +231,66 @@ side_ready(void *context, unsigned events)
 	(void)events;
 	if (side->source.events == 0)
 		mute(side);
-	run(side->pump);
+	run(side->tunnel);
 }
 
 /* ---- from outside ---- */
 
-struct pumps *
-pumps_create(struct loop *loop)
+struct tunnels *
+tunnels_create(struct loop *loop)
 {
-	struct pumps *pumps = mem_zero(sizeof(*pumps));
+	struct tunnels *tunnels = mem_zero(sizeof(*tunnels));
 
-	pumps->loop = loop;
-	return pumps;
+	tunnels->loop = loop;
+	return tunnels;
 }
 
 void
-pumps_destroy(struct pumps *pumps)
+tunnels_destroy(struct tunnels *tunnels)
 {
-	if (!pumps)
+	if (!tunnels)
 		return;
-	while (pumps->first)
+	while (tunnels->first)
 		/* destroy() takes it out of the list. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
-		if (run(pumps->first))
-			destroy(pumps->first);
-	free(pumps);
+		if (run(tunnels->first))
+			destroy(tunnels->first);
+	free(tunnels);
 }
 
 static bool
-start(struct side *side, struct pump *pump, const struct pump_port *port)
+start(struct side *side, struct tunnel *tunnel, const struct tunnel_port *port)
 {
-	*side = (struct side){.pump = pump, .port = *port};
-	return loop_add(pump->pumps->loop, &side->source, port->fd, LOOP_READ, side_ready, side);
+	*side = (struct side){.tunnel = tunnel, .port = *port};
+	return loop_add(
+		tunnel->tunnels->loop, &side->source, port->fd, LOOP_READ, side_ready, side);
 }
 
-struct pump *
-pumps_add(struct pumps *pumps, const struct pump_port *one, const struct pump_port *other,
+struct tunnel *
+tunnels_add(struct tunnels *tunnels, const struct tunnel_port *one, const struct tunnel_port *other,
 	struct slice bytes)
 {
-	struct pump *pump = mem_zero(sizeof(*pump));
+	struct tunnel *tunnel = mem_zero(sizeof(*tunnel));
 	bool is_started;
 
-	pump->pumps = pumps;
-	pump->next = pumps->first;
-	if (pump->next)
-		pump->next->previous = pump;
-	pumps->first = pump;
-	is_started = start(&pump->sides[0], pump, one);
-	is_started &= start(&pump->sides[1], pump, other);
+	tunnel->tunnels = tunnels;
+	tunnel->next = tunnels->first;
+	if (tunnel->next)
+		tunnel->next->previous = tunnel;
+	tunnels->first = tunnel;
+	is_started = start(&tunnel->sides[0], tunnel, one);
+	is_started &= start(&tunnel->sides[1], tunnel, other);
 	if (!is_started) {
-		destroy(pump);
+		destroy(tunnel);
 		return NULL;
 	}
-	buf_add_slice(&pump->sides[1].pending, bytes);
-	want(&pump->sides[0], &pump->sides[1]);
-	want(&pump->sides[1], &pump->sides[0]);
-	return pump;
+	buf_add_slice(&tunnel->sides[1].pending, bytes);
+	want(&tunnel->sides[0], &tunnel->sides[1]);
+	want(&tunnel->sides[1], &tunnel->sides[0]);
+	return tunnel;
 }
 
 void
-pump_turn(struct pump *pump)
+tunnel_turn(struct tunnel *tunnel)
 {
-	run(pump);
+	run(tunnel);
 }

@@ -15,12 +15,12 @@
 #include "base/buf.h"
 #include "base/loop.h"
 
-struct pumps;
-struct pump;
+struct tunnels;
+struct tunnel;
 
-enum { PUMP_PIECE = 16 * 1024 };
+enum { TUNNEL_PIECE = 16 * 1024 };
 
-struct pump_port {
+struct tunnel_port {
 	int fd; /* non-blocking */
 	/* As recv and send: -1 with EAGAIN when it has to wait; read returns 0 at the end. */
 	ssize_t (*read)(void *context, int fd, char *bytes, size_t size);
@@ -35,22 +35,22 @@ struct pump_port {
 };
 
 /* The port of a plain socket. */
-struct pump_port pump_socket(int fd);
+struct tunnel_port tunnel_socket(int fd);
 
 /* Keeps a pointer to loop. */
-struct pumps *pumps_create(struct loop *loop);
+struct tunnels *tunnels_create(struct loop *loop);
 /* What can be carried at once still is; then everything is closed. */
-void pumps_destroy(struct pumps *pumps);
+void tunnels_destroy(struct tunnels *tunnels);
 
 /*
  * Begins between two ports and takes both: their descriptors are closed, also on failure, which is
  * NULL. bytes are the first that the second port is given. The pump is gone when both have ended.
  */
-struct pump *pumps_add(struct pumps *pumps, const struct pump_port *one,
-	const struct pump_port *other, struct slice bytes);
+struct tunnel *tunnels_add(struct tunnels *tunnels, const struct tunnel_port *one,
+	const struct tunnel_port *other, struct slice bytes);
 
 /* Carries what can be carried now, such as when a port's read has other news than its descriptor.
  */
-void pump_turn(struct pump *pump);
+void tunnel_turn(struct tunnel *tunnel);
 
 #endif

@@ -26,7 +26,7 @@
 struct proxy {
 	struct loop *loop;
 	struct journal *journal;
-	struct pumps *pumps;
+	struct tunnels *tunnels;
 	struct map places; /* from an upstream's shown to its struct addrinfo */
 };
 
@@ -34,7 +34,7 @@ struct proxy {
 struct errand {
 	struct proxy *proxy;
 	const struct upstream *upstream;
-	struct pump *pump;
+	struct tunnel *tunnel;
 	struct loop_timer timer;
 	uint64_t body_left; /* bytes of the request's that are still to come from the client */
 	struct buf fields;  /* for the answer */
@@ -53,28 +53,28 @@ struct errand {
 static void
 fail(struct errand *errand, int status, const char *what)
 {
-	struct answer answer;
+	struct response response;
 	char date[HTTP_DATE_SIZE];
 	char *text = mem_format("%s, which answers for %s here, %s.", errand->upstream->shown,
 		*errand->upstream->route ? errand->upstream->route : "/", what);
 	size_t length;
 
 	log_verbose("%s", text);
-	answer_init(&answer);
-	pages_error(&answer, errand->proxy->journal, status, slice_of(text));
+	response_init(&response);
+	pages_error(&response, errand->proxy->journal, status, slice_of(text));
 	http_date_write(date, time(NULL));
 	buf_addf(&errand->ready,
 		"HTTP/1.1 %d %s\r\nDate: %s\r\nServer: liveserve\r\nContent-Length: %zu\r\n",
-		status, http_reason(status), date, (size_t)answer.body.length);
-	buf_add_slice(&errand->ready, buf_slice(&answer.fields));
+		status, http_reason(status), date, (size_t)response.body.length);
+	buf_add_slice(&errand->ready, buf_slice(&response.fields));
 	buf_add_text(&errand->ready, "Connection: close\r\n\r\n");
-	length = errand->is_head_request ? 0 : (size_t)answer.body.length;
+	length = errand->is_head_request ? 0 : (size_t)response.body.length;
 	buf_reserve(&errand->ready, length);
 	if (length)
-		body_read(&answer.body, errand->ready.bytes + errand->ready.length, length);
+		body_read(&response.body, errand->ready.bytes + errand->ready.length, length);
 	errand->ready.length += length;
 	errand->is_over = errand->has_head = true;
-	answer_finish(&answer);
+	response_finish(&response);
 	free(text);
 }
 
@@ -96,18 +96,18 @@ take_ready(struct errand *errand, char *bytes, size_t size)
 static void
 read_heads(struct errand *errand)
 {
-	enum relay_verdict verdict = RELAY_INTERIM;
+	enum proxy_head_verdict verdict = PROXY_HEAD_INTERIM;
 
-	while (verdict == RELAY_INTERIM) {
+	while (verdict == PROXY_HEAD_INTERIM) {
 		size_t length = 0;
 
-		verdict = relay_answer(&errand->ready, buf_slice(&errand->head),
+		verdict = proxy_head_answer(&errand->ready, buf_slice(&errand->head),
 			buf_slice(&errand->fields), &length);
 		buf_drop(&errand->head, length);
 	}
-	if (verdict == RELAY_MALFORMED)
+	if (verdict == PROXY_HEAD_MALFORMED)
 		fail(errand, 502, "does not speak HTTP/1.1");
-	if (verdict == RELAY_MORE || verdict == RELAY_MALFORMED)
+	if (verdict == PROXY_HEAD_MORE || verdict == PROXY_HEAD_MALFORMED)
 		return;
 	errand->has_head = true;
 	loop_timer_clear(errand->proxy->loop, &errand->timer);
@@ -239,7 +239,7 @@ time_is_up(void *context)
 	struct errand *errand = context;
 
 	errand->is_late = !errand->is_reached; /* who has taken it may think as long as it likes */
-	pump_turn(errand->pump);
+	tunnel_turn(errand->tunnel);
 }
 
 static void
@@ -280,7 +280,7 @@ begin(struct errand *errand, int socket, const struct request *request, struct s
 
 	name_client(socket, client);
 	upstream_means(errand->upstream, request->path, &rest);
-	relay_request(first, errand->upstream, request,
+	proxy_head_request(first, errand->upstream, request,
 		(struct slice){bytes.at, request->head_length}, rest, client, is_upgrade);
 	errand->body_left = body_length(request, is_upgrade);
 	if (behind > errand->body_left)
@@ -296,8 +296,8 @@ proxy_take(struct proxy *proxy, int socket, const struct upstream *upstream,
 	const struct request *request, struct slice bytes, struct slice fields)
 {
 	struct errand *errand = mem_zero(sizeof(*errand));
-	struct pump_port client = pump_socket(socket);
-	struct pump_port other = pump_socket(connect_upstream(proxy, upstream));
+	struct tunnel_port client = tunnel_socket(socket);
+	struct tunnel_port other = tunnel_socket(connect_upstream(proxy, upstream));
 	struct buf first = {0};
 
 	errand->proxy = proxy;
@@ -309,13 +309,13 @@ proxy_take(struct proxy *proxy, int socket, const struct upstream *upstream,
 	other.write = upstream_write_some;
 	other.close = errand_ends;
 	client.context = other.context = errand;
-	errand->pump = pumps_add(proxy->pumps, &client, &other, buf_slice(&first));
+	errand->tunnel = tunnels_add(proxy->tunnels, &client, &other, buf_slice(&first));
 	buf_finish(&first);
-	if (!errand->pump)
+	if (!errand->tunnel)
 		return;
 	loop_timer_set(
 		proxy->loop, &errand->timer, (uint64_t)PROXY_CONNECT_MS * 1000, time_is_up, errand);
-	pump_turn(errand->pump);
+	tunnel_turn(errand->tunnel);
 }
 
 struct proxy *
@@ -325,7 +325,7 @@ proxy_create(struct loop *loop, struct journal *journal)
 
 	proxy->loop = loop;
 	proxy->journal = journal;
-	proxy->pumps = pumps_create(loop);
+	proxy->tunnels = tunnels_create(loop);
 	return proxy;
 }
 
@@ -336,7 +336,7 @@ proxy_destroy(struct proxy *proxy)
 
 	if (!proxy)
 		return;
-	pumps_destroy(proxy->pumps);
+	tunnels_destroy(proxy->tunnels);
 	for (size_t at = 0; (addresses = map_next(&proxy->places, &at));)
 		freeaddrinfo(addresses);
 	map_finish(&proxy->places);

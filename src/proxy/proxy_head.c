@@ -100,7 +100,7 @@ static void
 add_origin(struct buf *text, const struct request *request, const char *client)
 {
 	buf_addf(text, "X-Forwarded-For: %s\r\nX-Forwarded-Proto: %s\r\n", client,
-		request->door == REQUEST_BY_HTTPS ? "https" : "http");
+		request->entry == REQUEST_BY_HTTPS ? "https" : "http");
 	if (request->authority.at) {
 		buf_add_text(text, "X-Forwarded-Host: ");
 		add_line(text, request->authority);
@@ -109,7 +109,7 @@ add_origin(struct buf *text, const struct request *request, const char *client)
 }
 
 void
-relay_request(struct buf *text, const struct upstream *upstream, const struct request *request,
+proxy_head_request(struct buf *text, const struct upstream *upstream, const struct request *request,
 	struct slice head, struct slice rest, const char *client, bool is_upgrade)
 {
 	static const char *const ours[] = {
@@ -197,19 +197,19 @@ add_fields(struct buf *text, struct slice head, struct slice fields)
 	buf_add_slice(text, fields);
 }
 
-enum relay_verdict
-relay_answer(struct buf *text, struct slice bytes, struct slice fields, size_t *length)
+enum proxy_head_verdict
+proxy_head_answer(struct buf *text, struct slice bytes, struct slice fields, size_t *length)
 {
 	struct slice head, line;
 	int status;
 
 	*length = head_length(bytes);
 	if (*length == 0)
-		return bytes.length < RELAY_HEAD_MAX ? RELAY_MORE : RELAY_MALFORMED;
+		return bytes.length < PROXY_HEAD_HEAD_MAX ? PROXY_HEAD_MORE : PROXY_HEAD_MALFORMED;
 	head = (struct slice){bytes.at, *length};
 	status = take_line(&head, &line) ? read_status(line) : 0;
 	if (status == 0)
-		return RELAY_MALFORMED;
+		return PROXY_HEAD_MALFORMED;
 	buf_add_text(text, "HTTP/1.1");
 	add_line(text, (struct slice){line.at + 8, line.length - 8});
 	add_fields(text, head, fields);
@@ -221,5 +221,7 @@ relay_answer(struct buf *text, struct slice bytes, struct slice fields, size_t *
 		buf_add_text(text, "Connection: close\r\n");
 	}
 	buf_add_text(text, "\r\n");
-	return status == 101 ? RELAY_UPGRADE : status < 200 ? RELAY_INTERIM : RELAY_FINAL;
+	return status == 101  ? PROXY_HEAD_UPGRADE
+	       : status < 200 ? PROXY_HEAD_INTERIM
+			      : PROXY_HEAD_FINAL;
 }

@@ -84,7 +84,7 @@ upstream_read(struct upstream *upstream, const char *text)
 	upstream->route = to_route(&name);
 	buf_finish(&name);
 	if (slice_starts(slice_of(target), "https://"))
-		return UPSTREAM_SEALED;
+		return UPSTREAM_TLS;
 	if (!slice_starts(slice_of(target), "http://"))
 		return UPSTREAM_MALFORMED;
 	rest = slice_of(target + strlen("http://"));

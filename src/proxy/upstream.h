@@ -21,7 +21,7 @@ struct upstream {
 enum upstream_verdict {
 	UPSTREAM_OK,
 	UPSTREAM_MALFORMED, /* no route (route_read), or no http://host[:port][/path] */
-	UPSTREAM_SEALED,    /* https:// is not spoken */
+	UPSTREAM_TLS,       /* https:// is not spoken */
 };
 
 /* Reads text; the caller finishes upstream in every case. */

@@ -91,7 +91,7 @@ is_open(const char *bound)
 }
 
 bool
-policy_allows_host(const struct policy_options *options, struct slice authority)
+access_allows_host(const struct access_options *options, struct slice authority)
 {
 	char host[HOST_MAX + 1];
 	struct slice name;
@@ -123,7 +123,7 @@ policy_allows_host(const struct policy_options *options, struct slice authority)
 /* ---- origins ---- */
 
 bool
-policy_is_origin(const char *text)
+access_is_origin(const char *text)
 {
 	const char *host = strstr(text, "://");
 	size_t scheme = host ? (size_t)(host - text) : 0;
@@ -136,7 +136,7 @@ static bool
 is_own_origin(const struct request *request)
 {
 	static const char *const schemes[] = {"https://", "http://"};
-	size_t count = request->door == REQUEST_BY_HTTPS ? 1 : 2;
+	size_t count = request->entry == REQUEST_BY_HTTPS ? 1 : 2;
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 
 	for (size_t i = 0; i < count; i++) {
@@ -158,9 +158,9 @@ is_loopback(const char *host, bool is_v6)
 
 /* Whether it is one of this server's ports, by a name that means the machine which is asked. */
 static bool
-is_neighbour(const struct policy_options *options, const struct request *request)
+is_neighbour(const struct access_options *options, const struct request *request)
 {
-	const char *scheme = request->door == REQUEST_BY_HTTPS ? "https://" : "http://";
+	const char *scheme = request->entry == REQUEST_BY_HTTPS ? "https://" : "http://";
 	struct slice origin = request_get(request, REQUEST_ORIGIN), port;
 	char host[HOST_MAX + 1], own[HOST_MAX + 1];
 	const char *colon;
@@ -184,7 +184,7 @@ is_neighbour(const struct policy_options *options, const struct request *request
 }
 
 bool
-policy_allows_origin(const struct policy_options *options, const struct request *request)
+access_allows_origin(const struct access_options *options, const struct request *request)
 {
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 
@@ -193,7 +193,7 @@ policy_allows_origin(const struct policy_options *options, const struct request 
 }
 
 bool
-policy_is_foreign(const struct request *request)
+access_is_foreign(const struct request *request)
 {
 	struct slice site = request_get(request, REQUEST_SEC_FETCH_SITE);
 
@@ -203,7 +203,7 @@ policy_is_foreign(const struct request *request)
 }
 
 bool
-policy_is_from_outside(const struct request *request)
+access_is_from_outside(const struct request *request)
 {
 	return request_get(request, REQUEST_PRIVATE_NETWORK).at ||
 	       request_get(request, REQUEST_LOCAL_NETWORK).at;
@@ -226,14 +226,14 @@ is_part_of_own_page(const struct request *request)
 }
 
 static bool
-is_for_everybody(const struct policy_options *options)
+is_for_everybody(const struct access_options *options)
 {
-	return is_listed(options->cors, SLICE_LITERAL(POLICY_EVERYBODY));
+	return is_listed(options->cors, SLICE_LITERAL(ACCESS_EVERYBODY));
 }
 
 /* Without credentials, so there is nothing that only the person could see. */
 static void
-add_cors(const struct policy_options *options, const struct request *request, struct buf *fields)
+add_cors(const struct access_options *options, const struct request *request, struct buf *fields)
 {
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 	bool is_everybody = is_for_everybody(options);
@@ -243,7 +243,7 @@ add_cors(const struct policy_options *options, const struct request *request, st
 	if (!origin.at || (!is_everybody && !is_listed(options->cors, origin)))
 		return;
 	buf_add_text(fields, "Access-Control-Allow-Origin: ");
-	buf_add_slice(fields, is_everybody ? SLICE_LITERAL(POLICY_EVERYBODY) : origin);
+	buf_add_slice(fields, is_everybody ? SLICE_LITERAL(ACCESS_EVERYBODY) : origin);
 	if (request->method == REQUEST_OPTIONS)
 		buf_add_text(fields, "\r\nAccess-Control-Allow-Methods: GET, HEAD, OPTIONS"
 				     "\r\nAccess-Control-Allow-Headers: *");
@@ -251,14 +251,14 @@ add_cors(const struct policy_options *options, const struct request *request, st
 }
 
 void
-policy_add_fields_for_all(struct buf *fields)
+access_add_fields_for_all(struct buf *fields)
 {
 	buf_add_text(fields, "Cross-Origin-Resource-Policy: cross-origin\r\n"
 			     "X-Content-Type-Options: nosniff\r\n");
 }
 
 void
-policy_add_fields(const struct policy_options *options, const struct request *request,
+access_add_fields(const struct access_options *options, const struct request *request,
 	bool is_for_all, struct buf *fields)
 {
 	buf_add_text(fields, is_for_all && is_for_everybody(options)

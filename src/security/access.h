@@ -16,12 +16,12 @@
 #include "http/request.h"
 
 /* Of allowed_origins and cors: whether text is scheme://host[:port], as browsers write it. */
-bool policy_is_origin(const char *text);
+bool access_is_origin(const char *text);
 
 /* In cors: every origin. */
-#define POLICY_EVERYBODY "*"
+#define ACCESS_EVERYBODY "*"
 
-struct policy_options {
+struct access_options {
 	const char *host; /* what the server is bound to, as the person said it */
 	/*
 	 * The ports of this server when it has several, else 0: a page at one of them may open a
@@ -31,7 +31,7 @@ struct policy_options {
 	/* Each with NULL at the end, or NULL. */
 	const char *const *allowed_hosts;   /* further names */
 	const char *const *allowed_origins; /* of pages that may do what ours may */
-	const char *const *cors; /* origins of pages that may read answers, or POLICY_EVERYBODY */
+	const char *const *cors; /* origins of pages that may read answers, or ACCESS_EVERYBODY */
 };
 
 /*
@@ -41,7 +41,7 @@ struct policy_options {
  * The port does not count: it differs when it is forwarded. Comparison is exact but for letters'
  * case and one trailing dot. An absent authority (HTTP/1.0) is let in: no browser sends that.
  */
-bool policy_allows_host(const struct policy_options *options, struct slice authority);
+bool access_allows_host(const struct access_options *options, struct slice authority);
 
 /*
  * Whether a page of the request's Origin may open a WebSocket or change something: it must be a
@@ -50,26 +50,26 @@ bool policy_allows_host(const struct policy_options *options, struct slice autho
  * have one, too, for a proxy in between may speak HTTPS. Absent: no browser, so let in. "null" and
  * malformed ones are foreign.
  */
-bool policy_allows_origin(const struct policy_options *options, const struct request *request);
+bool access_allows_origin(const struct access_options *options, const struct request *request);
 
 /*
  * Whether it comes from a page of another origin, allowed or not, as far as the browser says so (by
  * Origin or Sec-Fetch-Site).
  */
-bool policy_is_foreign(const struct request *request);
+bool access_is_foreign(const struct request *request);
 
 /* Whether it asks for leave to reach into a private network from outside, which nobody has. */
-bool policy_is_from_outside(const struct request *request);
+bool access_is_from_outside(const struct request *request);
 
 /* Adds the fields of a script that any page may load. */
-void policy_add_fields_for_all(struct buf *fields);
+void access_add_fields_for_all(struct buf *fields);
 
 /*
  * Adds the fields that say who may see the answer to request (NULL: it was unreadable): nobody but
  * pages of the same origin, unless cors says otherwise. is_for_all is false for what is not even
  * for those. An answer to OPTIONS is one to a preflight, too.
  */
-void policy_add_fields(const struct policy_options *options, const struct request *request,
+void access_add_fields(const struct access_options *options, const struct request *request,
 	bool is_for_all, struct buf *fields);
 
 #endif

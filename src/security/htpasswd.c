@@ -171,7 +171,7 @@ htpasswd_allows(struct htpasswd *htpasswd, struct slice authorization)
 
 	if (htpasswd->known.length && is_same(buf_slice(&htpasswd->known), authorization))
 		return true;
-	if (authorization.at && basic_read(authorization, &credentials))
+	if (authorization.at && basic_auth_read(authorization, &credentials))
 		may = is_right(htpasswd, credentials.bytes,
 			credentials.bytes + strlen(credentials.bytes) + 1);
 	if (may) {

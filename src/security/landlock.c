@@ -27,7 +27,7 @@ enum {
 	RIGHTS_5 = 16, /* and ioctl(2) of devices */
 };
 
-struct sandbox {
+struct landlock {
 	int rules;
 };
 
@@ -43,85 +43,85 @@ all_rights(long version)
 	return (UINT64_C(1) << count) - 1;
 }
 
-struct sandbox *
-sandbox_create(void)
+struct landlock *
+landlock_create(void)
 {
-	struct sandbox *sandbox = mem_zero(sizeof(*sandbox));
+	struct landlock *landlock = mem_zero(sizeof(*landlock));
 	struct landlock_ruleset_attr what = {0};
 	long version = syscall(
 		SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 
-	sandbox->rules = -1;
+	landlock->rules = -1;
 	if (version < 1)
 		goto fail;
 	what.handled_access_fs = all_rights(version);
-	sandbox->rules = (int)syscall(SYS_landlock_create_ruleset, &what, sizeof(what), 0);
-	if (sandbox->rules < 0)
+	landlock->rules = (int)syscall(SYS_landlock_create_ruleset, &what, sizeof(what), 0);
+	if (landlock->rules < 0)
 		goto fail;
-	return sandbox;
+	return landlock;
 
 fail:
-	sandbox_destroy(sandbox);
+	landlock_destroy(landlock);
 	return NULL;
 }
 
 void
-sandbox_destroy(struct sandbox *sandbox)
+landlock_destroy(struct landlock *landlock)
 {
 	int error = errno;
 
-	if (!sandbox)
+	if (!landlock)
 		return;
-	if (sandbox->rules >= 0)
-		close(sandbox->rules);
-	free(sandbox);
+	if (landlock->rules >= 0)
+		close(landlock->rules);
+	free(landlock);
 	errno = error;
 }
 
 static void
-add_rule(struct sandbox *sandbox, int fd, uint64_t rights)
+add_rule(struct landlock *landlock, int fd, uint64_t rights)
 {
 	struct landlock_path_beneath_attr rule = {.allowed_access = rights, .parent_fd = fd};
 
-	syscall(SYS_landlock_add_rule, sandbox->rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+	syscall(SYS_landlock_add_rule, landlock->rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
 }
 
 void
-sandbox_allow(struct sandbox *sandbox, int fd)
+landlock_allow(struct landlock *landlock, int fd)
 {
 	struct stat state;
 
 	/* Rights of folders only make the kernel refuse a rule for a file. */
 	if (fstat(fd, &state) == 0)
-		add_rule(sandbox, fd,
+		add_rule(landlock, fd,
 			S_ISDIR(state.st_mode) ? READING : LANDLOCK_ACCESS_FS_READ_FILE);
 }
 
 void
-sandbox_allow_path(struct sandbox *sandbox, const char *path)
+landlock_allow_path(struct landlock *landlock, const char *path)
 {
 	int fd = open(path, O_PATH | O_CLOEXEC);
 
 	if (fd < 0)
 		return;
-	sandbox_allow(sandbox, fd);
+	landlock_allow(landlock, fd);
 	close(fd);
 }
 
 void
-sandbox_allow_removal(struct sandbox *sandbox, const char *folder)
+landlock_allow_removal(struct landlock *landlock, const char *folder)
 {
 	int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd < 0)
 		return;
-	add_rule(sandbox, fd, LANDLOCK_ACCESS_FS_REMOVE_FILE);
+	add_rule(landlock, fd, LANDLOCK_ACCESS_FS_REMOVE_FILE);
 	close(fd);
 }
 
 bool
-sandbox_enter(struct sandbox *sandbox)
+landlock_enter(struct landlock *landlock)
 {
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-	       syscall(SYS_landlock_restrict_self, sandbox->rules, 0) == 0;
+	       syscall(SYS_landlock_restrict_self, landlock->rules, 0) == 0;
 }

@@ -1,5 +1,5 @@
 /*
- * landlock: takes away from this process what it does not need: from sandbox_enter on it can open
+ * landlock: takes away from this process what it does not need: from landlock_enter on it can open
  * for reading what was allowed before, and nothing else; make, change and start nothing.
  *
  * Room: things. Landlock (landlock(7)) and no new privileges. What is open stays open, and names
@@ -12,23 +12,23 @@
 
 #include <stdbool.h>
 
-struct sandbox;
+struct landlock;
 
 /* Returns NULL with errno when the kernel cannot (ENOSYS, EOPNOTSUPP); nothing has changed then. */
-struct sandbox *sandbox_create(void);
+struct landlock *landlock_create(void);
 /* Does not end what was entered. */
-void sandbox_destroy(struct sandbox *sandbox);
+void landlock_destroy(struct landlock *landlock);
 
 /* Allows to read an open file, or all below an open folder. */
-void sandbox_allow(struct sandbox *sandbox, int fd);
+void landlock_allow(struct landlock *landlock, int fd);
 
 /* The same by its path; one where nothing is does not matter. */
-void sandbox_allow_path(struct sandbox *sandbox, const char *path);
+void landlock_allow_path(struct landlock *landlock, const char *path);
 
 /* Allows to remove files from folder, such as a socket of ours. */
-void sandbox_allow_removal(struct sandbox *sandbox, const char *folder);
+void landlock_allow_removal(struct landlock *landlock, const char *folder);
 
 /* Returns false with errno when the kernel refuses. */
-bool sandbox_enter(struct sandbox *sandbox);
+bool landlock_enter(struct landlock *landlock);
 
 #endif

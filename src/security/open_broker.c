@@ -18,7 +18,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 
-struct helper {
+struct open_broker {
 	int socket;
 };
 
@@ -57,7 +57,7 @@ send_answer(int socket, int error, int fd)
 }
 
 static bool
-answer(const struct helper_work *work, int socket)
+response(const struct open_broker_task *work, int socket)
 {
 	struct question question;
 	ssize_t length = recv(socket, &question, sizeof(question), 0);
@@ -84,7 +84,7 @@ compare_numbers(const void *a, const void *b)
 
 /* All but the standard streams, which lead nowhere from now on, and what is kept. */
 static void
-close_others(const struct helper_work *work, int socket)
+close_others(const struct open_broker_task *work, int socket)
 {
 	size_t count = work->kept_count + 1;
 	int *kept = mem_array(count, sizeof(*kept));
@@ -107,23 +107,23 @@ close_others(const struct helper_work *work, int socket)
 	free(kept);
 }
 
-static void __attribute__((noreturn)) live(const struct helper_work *work, int socket)
+static void __attribute__((noreturn)) live(const struct open_broker_task *work, int socket)
 {
 	prctl(PR_SET_NAME, work->process);
 	close_others(work, socket);
 	if (work->begin)
 		work->begin(work->context);
-	while (answer(work, socket))
+	while (response(work, socket))
 		;
 	_exit(0);
 }
 
 /* ---- the asking end ---- */
 
-struct helper *
-helper_create(const struct helper_work *work)
+struct open_broker *
+open_broker_create(const struct open_broker_task *work)
 {
-	struct helper *helper = mem_zero(sizeof(*helper));
+	struct open_broker *broker = mem_zero(sizeof(*broker));
 	int ends[2];
 	pid_t child;
 
@@ -133,41 +133,41 @@ helper_create(const struct helper_work *work)
 	if (child == 0)
 		live(work, ends[1]);
 	close(ends[1]);
-	helper->socket = ends[0];
+	broker->socket = ends[0];
 	if (child > 0)
-		return helper;
+		return broker;
 	close(ends[0]);
 
 fail:
-	free(helper);
+	free(broker);
 	return NULL;
 }
 
 void
-helper_destroy(struct helper *helper)
+open_broker_destroy(struct open_broker *broker)
 {
-	if (!helper)
+	if (!broker)
 		return;
-	if (helper->socket >= 0)
-		close(helper->socket);
-	free(helper);
+	if (broker->socket >= 0)
+		close(broker->socket);
+	free(broker);
 }
 
 /* Returns false when there is nobody to ask. */
 static bool
-ask(struct helper *helper, unsigned number, const char *name)
+ask(struct open_broker *broker, unsigned number, const char *name)
 {
 	struct question question = {.number = number};
 	size_t length = strlen(name) + 1;
 
 	memcpy(question.name, name, length);
-	return send(helper->socket, &question, offsetof(struct question, name) + length,
+	return send(broker->socket, &question, offsetof(struct question, name) + length,
 		       MSG_NOSIGNAL) >= 0;
 }
 
 /* The descriptor, or -1 with errno; false when there is nobody to hear from. */
 static bool
-hear(struct helper *helper, int *fd)
+hear(struct open_broker *broker, int *fd)
 {
 	int error = 0;
 	struct iovec bytes = {.iov_base = &error, .iov_len = sizeof(error)};
@@ -178,7 +178,7 @@ hear(struct helper *helper, int *fd)
 		.msg_controllen = sizeof(extra.bytes)};
 	struct cmsghdr *head;
 
-	if (recvmsg(helper->socket, &message, MSG_CMSG_CLOEXEC) != sizeof(error))
+	if (recvmsg(broker->socket, &message, MSG_CMSG_CLOEXEC) != sizeof(error))
 		return false;
 	*fd = -1;
 	head = CMSG_FIRSTHDR(&message);
@@ -192,7 +192,7 @@ hear(struct helper *helper, int *fd)
 }
 
 int
-helper_open(struct helper *helper, unsigned number, const char *name)
+open_broker_open(struct open_broker *broker, unsigned number, const char *name)
 {
 	int fd;
 
@@ -200,13 +200,13 @@ helper_open(struct helper *helper, unsigned number, const char *name)
 		errno = ENAMETOOLONG;
 		return -1;
 	}
-	if (helper->socket >= 0) {
-		if (ask(helper, number, name) && hear(helper, &fd))
+	if (broker->socket >= 0) {
+		if (ask(broker, number, name) && hear(broker, &fd))
 			return fd;
 		log_error("a process of liveserve's outside of the sandbox has ended; start "
 			  "liveserve anew");
-		close(helper->socket);
-		helper->socket = -1;
+		close(broker->socket);
+		broker->socket = -1;
 	}
 	errno = EACCES;
 	return -1;

@@ -12,10 +12,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct helper;
+struct open_broker;
 
-/* What the helper is made of; all of it as it is at helper_create. */
-struct helper_work {
+/* What the helper is made of; all of it as it is at open_broker_create. */
+struct open_broker_task {
 	const char *process; /* its name in lists of processes */
 	/* Called in the helper, before anything else; or NULL. */
 	void (*begin)(void *context);
@@ -30,14 +30,14 @@ struct helper_work {
 };
 
 /* Starts it. Signals that are blocked here are blocked there. Returns NULL with errno. */
-struct helper *helper_create(const struct helper_work *work);
+struct open_broker *open_broker_create(const struct open_broker_task *work);
 /* Ends it. */
-void helper_destroy(struct helper *helper);
+void open_broker_destroy(struct open_broker *broker);
 
 /*
  * Has name opened by the work's open. Returns a descriptor that the caller closes, or -1 with the
  * errno of there; EACCES when the helper is no more.
  */
-int helper_open(struct helper *helper, unsigned number, const char *name);
+int open_broker_open(struct open_broker *broker, unsigned number, const char *name);
 
 #endif

@@ -20,8 +20,8 @@
 /* What libraries read when they are first needed: libwebsockets starts with the first page. */
 static const char *const libraries[] = {"/dev/urandom"};
 
-struct confine {
-	struct helper *helper;
+struct privdrop {
+	struct open_broker *broker;
 	struct root **roots;
 	size_t count;
 	char **files; /* their numbers follow those of the roots */
@@ -39,13 +39,13 @@ open_file(const char *path)
 static int
 open_outside(void *context, unsigned number, const char *name)
 {
-	const struct confine *confine = context;
+	const struct privdrop *privdrop = context;
 
-	if (number < confine->count)
-		return root_open_outside(confine->roots[number], name);
-	number -= (unsigned)confine->count;
-	if (number < confine->file_count)
-		return open_file(confine->files[number]);
+	if (number < privdrop->count)
+		return root_open_outside(privdrop->roots[number], name);
+	number -= (unsigned)privdrop->count;
+	if (number < privdrop->file_count)
+		return open_file(privdrop->files[number]);
 	errno = EBADF;
 	return -1;
 }
@@ -54,133 +54,134 @@ open_outside(void *context, unsigned number, const char *name)
 static void
 forbid_writing(void *context)
 {
-	struct sandbox *sandbox = sandbox_create();
+	struct landlock *landlock = landlock_create();
 
 	(void)context;
-	if (!sandbox)
+	if (!landlock)
 		return;
-	sandbox_allow_path(sandbox, "/");
-	sandbox_enter(sandbox);
-	sandbox_destroy(sandbox);
+	landlock_allow_path(landlock, "/");
+	landlock_enter(landlock);
+	landlock_destroy(landlock);
 }
 
 static bool
-start_helper(struct confine *confine, struct root *const *roots, size_t count)
+start_helper(struct privdrop *privdrop, struct root *const *roots, size_t count)
 {
 	int *kept = mem_array(count, sizeof(*kept));
-	const struct helper_work work = {
+	const struct open_broker_task work = {
 		.process = "liveserve-root",
 		.begin = forbid_writing,
 		.open = open_outside,
-		.context = confine,
+		.context = privdrop,
 		.kept = kept,
 		.kept_count = count,
 	};
 
-	confine->count = count;
-	confine->roots = mem_array(count, sizeof(*confine->roots));
+	privdrop->count = count;
+	privdrop->roots = mem_array(count, sizeof(*privdrop->roots));
 	for (size_t i = 0; i < count; i++) {
-		confine->roots[i] = roots[i];
+		privdrop->roots[i] = roots[i];
 		kept[i] = root_fd(roots[i]);
 	}
-	confine->helper = helper_create(&work);
+	privdrop->broker = open_broker_create(&work);
 	free(kept);
-	if (!confine->helper)
+	if (!privdrop->broker)
 		return false;
 	for (size_t i = 0; i < count; i++)
-		root_set_helper(roots[i], confine->helper, (unsigned)i);
+		root_set_helper(roots[i], privdrop->broker, (unsigned)i);
 	return true;
 }
 
 /* ---- here ---- */
 
 static void
-keep_files(struct confine *confine, const char *const *files)
+keep_files(struct privdrop *privdrop, const char *const *files)
 {
 	size_t count = 0;
 
 	while (files && files[count])
 		count++;
-	confine->files = mem_array(count, sizeof(*confine->files));
-	for (; confine->file_count < count; confine->file_count++)
-		confine->files[confine->file_count] = mem_text(files[confine->file_count]);
+	privdrop->files = mem_array(count, sizeof(*privdrop->files));
+	for (; privdrop->file_count < count; privdrop->file_count++)
+		privdrop->files[privdrop->file_count] = mem_text(files[privdrop->file_count]);
 }
 
 static void
-allow(struct sandbox *sandbox, const struct confine_options *options)
+allow(struct landlock *landlock, const struct privdrop_options *options)
 {
 	for (size_t i = 0; i < options->root_count; i++)
-		sandbox_allow(sandbox, root_fd(options->roots[i]));
+		landlock_allow(landlock, root_fd(options->roots[i]));
 	for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++)
-		sandbox_allow_path(sandbox, libraries[i]);
+		landlock_allow_path(landlock, libraries[i]);
 	if (options->reads_everything)
-		sandbox_allow_path(sandbox, "/");
+		landlock_allow_path(landlock, "/");
 	if (options->socket) {
 		struct slice folder = path_parent(slice_of(options->socket));
 		char *path = mem_copy(folder.at, folder.length);
 
-		sandbox_allow_removal(sandbox, path);
+		landlock_allow_removal(landlock, path);
 		free(path);
 	}
 #ifdef __SANITIZE_ADDRESS__
-	sandbox_allow_path(sandbox, "/proc"); /* it looks at its own process in the end */
+	landlock_allow_path(landlock, "/proc"); /* it looks at its own process in the end */
 #endif
 }
 
-struct confine *
-confine_create(const struct confine_options *options)
+struct privdrop *
+privdrop_create(const struct privdrop_options *options)
 {
-	struct confine *confine = mem_zero(sizeof(*confine));
-	struct sandbox *sandbox = sandbox_create();
+	struct privdrop *privdrop = mem_zero(sizeof(*privdrop));
+	struct landlock *landlock = landlock_create();
 
-	if (!sandbox) {
+	if (!landlock) {
 		log_verbose("this kernel has no Landlock (%s), so liveserve could read and write "
 			    "what you can",
 			strerror(errno));
 		goto fail;
 	}
 	tzset();
-	allow(sandbox, options);
-	keep_files(confine, options->files);
-	if (!start_helper(confine, options->roots, options->root_count) ||
-		!sandbox_enter(sandbox)) {
+	allow(landlock, options);
+	keep_files(privdrop, options->files);
+	if (!start_helper(privdrop, options->roots, options->root_count) ||
+		!landlock_enter(landlock)) {
 		log_notice("the system gives no sandbox (%s), so liveserve could read and write "
 			   "what you can",
 			strerror(errno));
 		goto fail;
 	}
-	sandbox_destroy(sandbox);
-	return confine;
+	landlock_destroy(landlock);
+	return privdrop;
 
 fail:
-	sandbox_destroy(sandbox);
-	confine_destroy(confine);
+	landlock_destroy(landlock);
+	privdrop_destroy(privdrop);
 	return NULL;
 }
 
 void
-confine_destroy(struct confine *confine)
+privdrop_destroy(struct privdrop *privdrop)
 {
-	if (!confine)
+	if (!privdrop)
 		return;
-	for (size_t i = 0; i < confine->count; i++)
-		root_set_helper(confine->roots[i], NULL, 0);
-	helper_destroy(confine->helper);
-	for (size_t i = 0; i < confine->file_count; i++)
-		free(confine->files[i]);
-	free(confine->files);
-	free(confine->roots);
-	free(confine);
+	for (size_t i = 0; i < privdrop->count; i++)
+		root_set_helper(privdrop->roots[i], NULL, 0);
+	open_broker_destroy(privdrop->broker);
+	for (size_t i = 0; i < privdrop->file_count; i++)
+		free(privdrop->files[i]);
+	free(privdrop->files);
+	free(privdrop->roots);
+	free(privdrop);
 }
 
 int
-confine_open(void *context, const char *path)
+privdrop_open(void *context, const char *path)
 {
-	const struct confine *confine = context;
+	const struct privdrop *privdrop = context;
 
-	for (size_t i = 0; i < confine->file_count; i++)
-		if (strcmp(confine->files[i], path) == 0)
-			return helper_open(confine->helper, (unsigned)(confine->count + i), "");
+	for (size_t i = 0; i < privdrop->file_count; i++)
+		if (strcmp(privdrop->files[i], path) == 0)
+			return open_broker_open(
+				privdrop->broker, (unsigned)(privdrop->count + i), "");
 	errno = ENOENT; /* to this process there is no other */
 	return -1;
 }

@@ -20,33 +20,33 @@ enum {
 	NEGATED = 0x2000,
 };
 
-static const struct choice here = {.layer = SETTING_COMMAND_LINE};
+static const struct option_value here = {.layer = OPTION_COMMAND_LINE};
 
 /* ---- reading ---- */
 
 static int
-takes(const struct setting *setting)
+takes(const struct option_spec *option)
 {
-	if (setting->may_be_bare || setting->kind == SETTING_REFUSED)
+	if (option->value_optional || option->kind == OPTION_REFUSED)
 		return optional_argument;
-	return setting->value ? required_argument : no_argument;
+	return option->value ? required_argument : no_argument;
 }
 
 /* Fills what getopt_long wants to know. The caller frees; a negation's name is ours, too. */
 static struct option *
-describe(const struct setting *table, struct buf *letters)
+describe(const struct option_spec *table, struct buf *letters)
 {
 	struct option *options = NULL;
 	size_t count = 0;
 
 	buf_add_char(letters, ':');
 	for (int i = 0; table[i].help; i++) {
-		const struct setting *row = &table[i];
+		const struct option_spec *row = &table[i];
 
 		options = mem_resize(options, (count + 3) * sizeof(*options));
 		if (row->name)
 			options[count++] = (struct option){row->name, takes(row), NULL, FIRST + i};
-		if (row->kind == SETTING_SWITCH)
+		if (row->kind == OPTION_SWITCH)
 			options[count++] = (struct option){
 				mem_format("no-%s", row->name), no_argument, NULL, NEGATED + i};
 		options[count] = (struct option){0};
@@ -68,8 +68,8 @@ free_description(struct option *options)
 	free(options);
 }
 
-static const struct setting *
-row_of(const struct setting *table, int code)
+static const struct option_spec *
+row_of(const struct option_spec *table, int code)
 {
 	if (code >= FIRST)
 		return &table[code & (FIRST - 1)];
@@ -93,20 +93,20 @@ typed(char **arguments, char letter[3])
 
 /* "--prot=1" as "port"; NULL when it is like none. */
 static const char *
-find_near(const struct setting *table, const char *option)
+find_near(const struct option_spec *table, const char *option)
 {
-	struct near near = {{option + 2, strcspn(option, "=") - 2}, NULL, 0};
+	struct nearest_word near = {{option + 2, strcspn(option, "=") - 2}, NULL, 0};
 
 	if (option[1] != '-')
 		return NULL;
 	for (; table->help; table++)
-		if (table->kind != SETTING_REFUSED)
-			near_consider(&near, table->name);
+		if (table->kind != OPTION_REFUSED)
+			nearest_word_consider(&near, table->name);
 	return near.word;
 }
 
 static const char *
-said_to_value(const struct setting *table, int code)
+said_to_value(const struct option_spec *table, int code)
 {
 	const char *said = row_of(table, code)->no_value;
 
@@ -114,7 +114,7 @@ said_to_value(const struct setting *table, int code)
 }
 
 static bool
-refuse(const struct setting *table, int code, char **arguments)
+refuse(const struct option_spec *table, int code, char **arguments)
 {
 	char letter[3];
 	const char *option = typed(arguments, letter), *near = find_near(table, option);
@@ -148,14 +148,14 @@ end_of_part(const char *value)
 }
 
 static void
-take_parts(struct arguments *read, const struct setting *table, const struct setting *setting,
-	const char *value)
+take_parts(struct command_line *read, const struct option_spec *table,
+	const struct option_spec *option, const char *value)
 {
 	for (;; value++) {
 		size_t end = end_of_part(value);
 		char *part = mem_copy(value, end);
 
-		choices_add(read->choices, table, setting, part, &here);
+		option_values_add(read->values, table, option, part, &here);
 		free(part);
 		value += end;
 		if (!*value)
@@ -164,34 +164,34 @@ take_parts(struct arguments *read, const struct setting *table, const struct set
 }
 
 static bool
-take(struct arguments *read, const struct setting *table, int code)
+take(struct command_line *read, const struct option_spec *table, int code)
 {
-	const struct setting *setting = row_of(table, code);
+	const struct option_spec *option = row_of(table, code);
 
-	if (setting->kind == SETTING_REFUSED) {
-		log_error("--%s: %s", setting->name, setting->help);
+	if (option->kind == OPTION_REFUSED) {
+		log_error("--%s: %s", option->name, option->help);
 		return false;
 	}
-	if (setting->kind == SETTING_ACTION || setting->kind == SETTING_REPORT)
-		read->action = setting;
+	if (option->kind == OPTION_ACTION || option->kind == OPTION_REPORT)
+		read->action = option;
 	else if (code >= NEGATED)
-		choices_add(read->choices, table, setting, NULL, &here);
-	else if (setting->has_commas && optarg)
-		take_parts(read, table, setting, optarg);
+		option_values_add(read->values, table, option, NULL, &here);
+	else if (option->has_commas && optarg)
+		take_parts(read, table, option, optarg);
 	else
-		choices_add(read->choices, table, setting, optarg ? optarg : "", &here);
+		option_values_add(read->values, table, option, optarg ? optarg : "", &here);
 	return true;
 }
 
 /* Only help and the version need no right rest. */
 static bool
-reads_on(const struct arguments *read)
+reads_on(const struct command_line *read)
 {
-	return !read->action || read->action->kind != SETTING_ACTION;
+	return !read->action || read->action->kind != OPTION_ACTION;
 }
 
 static bool
-take_root(struct arguments *read, int count, char **arguments)
+take_root(struct command_line *read, int count, char **arguments)
 {
 	if (count - optind > 1) {
 		log_error("one folder is enough: \"%s\" is one too many", arguments[optind + 1]);
@@ -203,7 +203,8 @@ take_root(struct arguments *read, int count, char **arguments)
 }
 
 bool
-arguments_read(struct arguments *read, const struct setting *table, int count, char **arguments)
+command_line_read(
+	struct command_line *read, const struct option_spec *table, int count, char **arguments)
 {
 	struct buf letters = {0};
 	struct option *options = describe(table, &letters);
@@ -227,21 +228,22 @@ arguments_read(struct arguments *read, const struct setting *table, int count, c
 /* ---- telling ---- */
 
 void
-arguments_print(const struct setting *table)
+command_line_print(const struct option_spec *table)
 {
 	for (; table->help; table++) {
 		char left[48];
-		const char *joint = table->may_be_bare ? "[=" : table->value ? "=" : "";
+		const char *separator = table->value_optional ? "[=" : table->value ? "=" : "";
 
-		if (table->kind == SETTING_REFUSED)
+		if (table->kind == OPTION_REFUSED)
 			continue;
-		if (table->kind == SETTING_HEADING) {
+		if (table->kind == OPTION_HEADING) {
 			printf("\n%s\n", table->help);
 			continue;
 		}
 		snprintf(left, sizeof(left), "%c%c%s --%s%s%s%s", table->letter ? '-' : ' ',
 			table->letter ? table->letter : ' ', table->letter ? "," : " ", table->name,
-			joint, table->value ? table->value : "", table->may_be_bare ? "]" : "");
+			separator, table->value ? table->value : "",
+			table->value_optional ? "]" : "");
 		printf("  %-24s %s\n", left, table->help);
 	}
 }

@@ -10,10 +10,10 @@
 
 #include "settings/option.h"
 
-struct arguments {
-	struct choices *choices; /* where the options go */
-	const char *root;        /* what is no option; NULL when there is none */
-	const struct setting
+struct command_line {
+	struct option_values *values; /* where the options go */
+	const char *root;             /* what is no option; NULL when there is none */
+	const struct option_spec
 		*action; /* the first that was asked for, or NULL; then no more is read */
 };
 
@@ -21,10 +21,10 @@ struct arguments {
  * Reads the command line by a table of settings; --no-NAME turns a switch off. Behind an action
  * nothing is read. Returns false after one sentence on what is wrong. Values are not looked at.
  */
-bool arguments_read(
-	struct arguments *read, const struct setting *table, int count, char **arguments);
+bool command_line_read(
+	struct command_line *read, const struct option_spec *table, int count, char **arguments);
 
 /* Prints the table, for --help. */
-void arguments_print(const struct setting *table);
+void command_line_print(const struct option_spec *table);
 
 #endif

@@ -15,7 +15,7 @@
 #include "fs/path.h"
 
 /* Returns false when value has not the form that the key needs. */
-typedef bool take_fn(struct source *source, const cJSON *value);
+typedef bool take_fn(struct config_reader *reader, const cJSON *value);
 
 struct foreign {
 	const char *key;
@@ -26,9 +26,9 @@ struct foreign {
 /* ---- Live Server ---- */
 
 static bool
-take_nothing(struct source *source, const cJSON *value)
+take_nothing(struct config_reader *reader, const cJSON *value)
 {
-	(void)source;
+	(void)reader;
 	return cJSON_IsBool(value);
 }
 
@@ -51,11 +51,11 @@ is_called(const cJSON *folder, const char *name)
 
 /* The folder of a workspace of that name, or else (NULL) the first one on this machine. */
 static const cJSON *
-find_folder(const struct source *source, const char *name)
+find_folder(const struct config_reader *reader, const char *name)
 {
 	const cJSON *folder;
 
-	cJSON_ArrayForEach(folder, source_member(source, NULL, "folders"))
+	cJSON_ArrayForEach(folder, config_reader_member(reader, NULL, "folders"))
 	{
 		if (text_member(folder, "path") && (!name || is_called(folder, name)))
 			return folder;
@@ -63,16 +63,17 @@ find_folder(const struct source *source, const char *name)
 	return NULL;
 }
 
-/* It has had its effect by foreign_workspace_folder. */
+/* It has had its effect by compat_workspace_folder. */
 static bool
-take_workspace_name(struct source *source, const cJSON *value)
+take_workspace_name(struct config_reader *reader, const cJSON *value)
 {
 	const char *name = cJSON_GetStringValue(value);
-	const cJSON *first = find_folder(source, NULL);
+	const cJSON *first = find_folder(reader, NULL);
 
-	if (name && first && !find_folder(source, name))
-		source_complain(source, "no folder of the workspace is called \"%s\"; %s is served",
-			name, text_member(first, "path"));
+	if (name && first && !find_folder(reader, name))
+		config_reader_complain(reader,
+			"no folder of the workspace is called \"%s\"; %s is served", name,
+			text_member(first, "path"));
 	return name;
 }
 
@@ -104,15 +105,15 @@ read_root(const cJSON *value)
 }
 
 static bool
-take_root(struct source *source, const cJSON *value)
+take_root(struct config_reader *reader, const cJSON *value)
 {
 	char *root = read_root(value), *path;
 
 	if (!root)
 		return false;
-	if (*root && source->decides_root) {
-		path = source_path(source, root);
-		source_give(source, "root", path);
+	if (*root && reader->decides_root) {
+		path = config_reader_path(reader, root);
+		config_reader_give(reader, "root", path);
 		free(path);
 	}
 	free(root);
@@ -121,14 +122,14 @@ take_root(struct source *source, const cJSON *value)
 
 /* 0 is the default there, not a wait of none. */
 static bool
-take_wait(struct source *source, const cJSON *value)
+take_wait(struct config_reader *reader, const cJSON *value)
 {
 	bool is_number = cJSON_IsNumber(value);
 
 	if (is_number && value->valuedouble == 0)
-		source_give(source, "wait", "100");
+		config_reader_give(reader, "wait", "100");
 	else if (is_number)
-		source_take(source, setting_find(source->table, "wait"), "wait", value);
+		config_reader_take(reader, option_find(reader->table, "wait"), "wait", value);
 	return is_number;
 }
 
@@ -148,23 +149,23 @@ seen_from(const char *path, const char *inside)
  * outside of the served folder needs none.
  */
 static void
-give_glob(struct source *source, const char *glob)
+give_glob(struct config_reader *reader, const char *glob)
 {
 	const char *front = *glob == '!' ? "!" : "";
 	const char *path = glob + strlen(front);
 	char *from_root;
 
 	if (*path == '*') {
-		source_give(source, "ignore", glob);
+		config_reader_give(reader, "ignore", glob);
 		return;
 	}
 	while (*path == '/' || (path[0] == '.' && path[1] == '/'))
 		path++;
-	path = seen_from(path, source->inside);
+	path = seen_from(path, reader->inside);
 	if (!path)
 		return;
 	from_root = mem_format("%s/%s", front, path);
-	source_give(source, "ignore", from_root);
+	config_reader_give(reader, "ignore", from_root);
 	free(from_root);
 }
 
@@ -183,23 +184,23 @@ is_list_of_texts(const cJSON *value)
 
 /* They take the place of the sources that are left out by default. */
 static bool
-take_ignored(struct source *source, const cJSON *value)
+take_ignored(struct config_reader *reader, const cJSON *value)
 {
 	const cJSON *item;
 
 	if (!is_list_of_texts(value))
 		return false;
-	source_give(source, "watch-sources", "");
+	config_reader_give(reader, "watch-sources", "");
 	cJSON_ArrayForEach(item, value)
 	{
-		give_glob(source, item->valuestring);
+		give_glob(reader, item->valuestring);
 	}
 	return true;
 }
 
 /* {"enable": true, "baseUri": "/api", "proxyUri": "http://127.0.0.1:80"} */
 static bool
-take_proxy(struct source *source, const cJSON *value)
+take_proxy(struct config_reader *reader, const cJSON *value)
 {
 	const char *route = text_member(value, "baseUri"), *target = text_member(value, "proxyUri");
 	char *rule;
@@ -209,24 +210,24 @@ take_proxy(struct source *source, const cJSON *value)
 	if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(value, "enable")))
 		return true;
 	rule = mem_format("%s=%s", route ? route : "/", target ? target : "http://127.0.0.1:80");
-	source_give(source, "proxy", rule);
+	config_reader_give(reader, "proxy", rule);
 	free(rule);
 	return true;
 }
 
 static void
-give_path(struct source *source, const char *name, const char *path)
+give_path(struct config_reader *reader, const char *name, const char *path)
 {
-	char *located = path && *path ? source_path(source, path) : NULL;
+	char *located = path && *path ? config_reader_path(reader, path) : NULL;
 
 	if (located)
-		source_give(source, name, located);
+		config_reader_give(reader, name, located);
 	free(located);
 }
 
 /* {"enable": true, "cert": "/a.cert", "key": "/a.key", "passphrase": ""} */
 static bool
-take_https(struct source *source, const cJSON *value)
+take_https(struct config_reader *reader, const cJSON *value)
 {
 	const char *passphrase = text_member(value, "passphrase");
 
@@ -234,11 +235,11 @@ take_https(struct source *source, const cJSON *value)
 		return false;
 	if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(value, "enable")))
 		return true;
-	source_give(source, "https", "");
-	give_path(source, "cert", text_member(value, "cert"));
-	give_path(source, "key", text_member(value, "key"));
+	config_reader_give(reader, "https", "");
+	give_path(reader, "cert", text_member(value, "cert"));
+	give_path(reader, "key", text_member(value, "key"));
 	if (passphrase && *passphrase)
-		source_give(source, "passphrase", passphrase);
+		config_reader_give(reader, "passphrase", passphrase);
 	return true;
 }
 
@@ -263,12 +264,12 @@ static const struct foreign vscode[] = {
 /* ---- live-server ---- */
 
 static bool
-take_log_level(struct source *source, const cJSON *value)
+take_log_level(struct config_reader *reader, const cJSON *value)
 {
 	bool is_number = cJSON_IsNumber(value);
 
 	if (is_number)
-		source_give(source, "log-level",
+		config_reader_give(reader, "log-level",
 			value->valuedouble < 2    ? "quiet"
 			: value->valuedouble >= 3 ? "verbose"
 						  : "normal");
@@ -277,7 +278,7 @@ take_log_level(struct source *source, const cJSON *value)
 
 /* A program, and what it is started with. */
 static bool
-take_browser(struct source *source, const cJSON *value)
+take_browser(struct config_reader *reader, const cJSON *value)
 {
 	struct buf line = {0};
 	const cJSON *item;
@@ -291,18 +292,19 @@ take_browser(struct source *source, const cJSON *value)
 		buf_addf(&line, "%s%s", line.length ? "," : "", item->valuestring);
 	}
 	if (line.length)
-		source_give(source, "browser", line.bytes);
+		config_reader_give(reader, "browser", line.bytes);
 	buf_finish(&line);
 	return true;
 }
 
 /* A module there: no way to read it. */
 static bool
-take_https_module(struct source *source, const cJSON *value)
+take_https_module(struct config_reader *reader, const cJSON *value)
 {
 	if (cJSON_IsString(value))
-		source_complain(source, "\"https\": no JavaScript runs in liveserve; give "
-					"\"https\": true, \"cert\" and \"key\" in .liveserve.json");
+		config_reader_complain(reader,
+			"\"https\": no JavaScript runs in liveserve; give "
+			"\"https\": true, \"cert\" and \"key\" in .liveserve.json");
 	return cJSON_IsString(value) || cJSON_IsBool(value);
 }
 
@@ -323,14 +325,14 @@ struct language {
 };
 
 static const struct language of_vscode = {
-	FOREIGN_VSCODE "settings.", vscode, offsetof(struct setting, vscode)};
+	COMPAT_VSCODE "settings.", vscode, offsetof(struct option_spec, vscode)};
 static const struct language of_live_server = {
-	"", live_server, offsetof(struct setting, live_server)};
+	"", live_server, offsetof(struct option_spec, live_server)};
 
 static const char *
-word_of(const struct language *language, const struct setting *setting)
+word_of(const struct language *language, const struct option_spec *option)
 {
-	return *(const char *const *)((const char *)setting + language->at);
+	return *(const char *const *)((const char *)option + language->at);
 }
 
 static const struct foreign *
@@ -343,93 +345,94 @@ find_foreign(const struct language *language, const char *word)
 	return foreign->key ? foreign : NULL;
 }
 
-static const struct setting *
-find_setting(const struct language *language, const struct setting *setting, const char *word)
+static const struct option_spec *
+find_setting(const struct language *language, const struct option_spec *option, const char *word)
 {
-	for (; setting->help; setting++)
-		if (word_of(language, setting) && strcmp(word_of(language, setting), word) == 0)
-			return setting;
+	for (; option->help; option++)
+		if (word_of(language, option) && strcmp(word_of(language, option), word) == 0)
+			return option;
 	return NULL;
 }
 
 /* The word that is meant by one that there is not; NULL when there is none like it. */
 static const char *
-find_near(const struct language *language, const struct setting *setting, const char *word)
+find_near(const struct language *language, const struct option_spec *option, const char *word)
 {
-	struct near near = {.wanted = slice_of(word)};
+	struct nearest_word near = {.wanted = slice_of(word)};
 
 	for (const struct foreign *foreign = language->table; foreign->key; foreign++)
-		near_consider(&near, foreign->key);
-	for (; setting->help; setting++)
-		near_consider(&near, word_of(language, setting));
+		nearest_word_consider(&near, foreign->key);
+	for (; option->help; option++)
+		nearest_word_consider(&near, word_of(language, option));
 	return near.word;
 }
 
 static void
-complain_of_key(struct source *source, const struct language *language, const char *key)
+complain_of_key(struct config_reader *reader, const struct language *language, const char *key)
 {
 	const char *dot = strrchr(key, '.');
-	const char *near = find_near(language, source->table, dot ? dot + 1 : key);
+	const char *near = find_near(language, reader->table, dot ? dot + 1 : key);
 	char *meant = near ? mem_format("%s%s", language->prefix, near) : NULL;
 
 	if (!near && !*language->prefix)
 		return; /* Five Server uses a file of live-server's name, too */
-	source_complain_of_key(source, key, meant);
+	config_reader_complain_of_key(reader, key, meant);
 	free(meant);
 }
 
 /* To Live Server an empty text is none. */
 static bool
-is_unset(const struct language *language, const struct setting *setting, const cJSON *value)
+is_unset(const struct language *language, const struct option_spec *option, const cJSON *value)
 {
 	const char *text = cJSON_GetStringValue(value);
 
-	return language == &of_vscode && setting->kind == SETTING_TEXT && text && !*text;
+	return language == &of_vscode && option->kind == OPTION_TEXT && text && !*text;
 }
 
 static void
-take(struct source *source, const struct language *language, const char *key, const cJSON *value)
+take(struct config_reader *reader, const struct language *language, const char *key,
+	const cJSON *value)
 {
 	bool is_ours = slice_starts(slice_of(key), language->prefix);
 	const char *word = is_ours ? key + strlen(language->prefix) : "";
 	const struct foreign *foreign = find_foreign(language, word);
-	const struct setting *setting = foreign ? NULL
-						: find_setting(language, source->table, word);
+	const struct option_spec *option = foreign ? NULL
+						   : find_setting(language, reader->table, word);
 
-	if (foreign && !cJSON_IsNull(value) && !foreign->take(source, value))
-		source_complain(source, "\"%s\" needs %s", key, foreign->needs);
-	else if (setting && !is_unset(language, setting, value))
-		source_take(source, setting, key, value);
-	else if (!foreign && !setting)
-		complain_of_key(source, language, key);
+	if (foreign && !cJSON_IsNull(value) && !foreign->take(reader, value))
+		config_reader_complain(reader, "\"%s\" needs %s", key, foreign->needs);
+	else if (option && !is_unset(language, option, value))
+		config_reader_take(reader, option, key, value);
+	else if (!foreign && !option)
+		complain_of_key(reader, language, key);
 }
 
 void
-foreign_take_vscode(struct source *source, const char *key, const cJSON *value)
+foreign_take_vscode(struct config_reader *reader, const char *key, const cJSON *value)
 {
-	take(source, &of_vscode, key, value);
+	take(reader, &of_vscode, key, value);
 }
 
 void
-foreign_take_live_server(struct source *source, const char *key, const cJSON *value)
+foreign_take_live_server(struct config_reader *reader, const char *key, const cJSON *value)
 {
-	take(source, &of_live_server, key, value);
+	take(reader, &of_live_server, key, value);
 }
 
 char *
-foreign_root(const struct source *source, const char *object)
+compat_root(const struct config_reader *reader, const char *object)
 {
-	return read_root(source_member(source, object, FOREIGN_VSCODE "settings.root"));
+	return read_root(config_reader_member(reader, object, COMPAT_VSCODE "settings.root"));
 }
 
 char *
-foreign_workspace_folder(const struct source *source)
+compat_workspace_folder(const struct config_reader *reader)
 {
-	const char *name = cJSON_GetStringValue(source_member(
-		source, "settings", FOREIGN_VSCODE "settings.multiRootWorkspaceName"));
-	const cJSON *folder = name ? find_folder(source, name) : NULL;
+	const char *name = cJSON_GetStringValue(config_reader_member(
+		reader, "settings", COMPAT_VSCODE "settings.multiRootWorkspaceName"));
+	const cJSON *folder = name ? find_folder(reader, name) : NULL;
 
 	if (!folder)
-		folder = find_folder(source, NULL);
-	return folder ? source_path(source, text_member(folder, "path")) : NULL;
+		folder = find_folder(reader, NULL);
+	return folder ? config_reader_path(reader, text_member(folder, "path")) : NULL;
 }

@@ -52,7 +52,7 @@ const char config_version[] = LIVESERVE_VERSION;
 static bool __attribute__((format(printf, 2, 3)))
 wrong(const struct config *config, const char *format, ...)
 {
-	const struct choice *choice = config->current;
+	const struct option_value *choice = config->current;
 	va_list arguments;
 	char sentence[1024];
 
@@ -149,7 +149,7 @@ static bool
 set_poll(struct config *config, const char *value)
 {
 	config->watch.poll.is_for_all = value;
-	config->watch.poll.interval_ms = value && *value ? number_of(value) : POLL_INTERVAL_MS;
+	config->watch.poll.interval_ms = value && *value ? number_of(value) : POLLER_INTERVAL_MS;
 	return true;
 }
 
@@ -204,7 +204,7 @@ set_proxy(struct config *config, const char *value)
 	enum upstream_verdict verdict = upstream_read(&upstream, value);
 
 	upstream_finish(&upstream);
-	if (verdict == UPSTREAM_SEALED)
+	if (verdict == UPSTREAM_TLS)
 		return wrong(config, "\"%s\": liveserve asks other servers by http:// only", value);
 	if (verdict == UPSTREAM_MALFORMED)
 		return wrong(config, "\"%s\" is no ROUTE=URL, such as /api=http://localhost:3000",
@@ -218,16 +218,17 @@ static bool
 set_header(struct config *config, const char *value)
 {
 	static const char *const reasons[] = {
-		[HEADER_NO_PAIR] = "is no NAME=VALUE, such as Cache-Control=no-store",
-		[HEADER_BAD_NAME] = "does not begin with a header's name",
-		[HEADER_BAD_VALUE] = "has a control character in the header's value",
-		[HEADER_CORS] = "is for --cors to say",
-		[HEADER_OURS] = "is for liveserve to say, since it has to be true of each answer",
+		[CUSTOM_HEADER_NO_PAIR] = "is no NAME=VALUE, such as Cache-Control=no-store",
+		[CUSTOM_HEADER_BAD_NAME] = "does not begin with a header's name",
+		[CUSTOM_HEADER_BAD_VALUE] = "has a control character in the header's value",
+		[CUSTOM_HEADER_CORS] = "is for --cors to say",
+		[CUSTOM_HEADER_OURS] =
+			"is for liveserve to say, since it has to be true of each answer",
 	};
-	struct header header;
-	enum header_verdict verdict = header_read(&header, value);
+	struct custom_header header;
+	enum custom_header_verdict verdict = custom_header_read(&header, value);
 
-	if (verdict != HEADER_OK)
+	if (verdict != CUSTOM_HEADER_OK)
 		return wrong(config, "\"%s\" %s", value, reasons[verdict]);
 	add_to(&config->header_list, value);
 	config->headers = config->header_list.items;
@@ -255,9 +256,9 @@ set_file(struct config *config, const char *value)
 static bool
 set_mime(struct config *config, const char *value)
 {
-	struct mime_rule rule;
+	struct media_type_rule rule;
 
-	if (!mime_read(&rule, value))
+	if (!media_type_read(&rule, value))
 		return wrong(config, "\"%s\" is no EXT=TYPE, such as glsl=text/plain", value);
 	add_to(&config->mime, value);
 	config->files.mime = config->mime.items;
@@ -284,7 +285,7 @@ wrong_origin(const struct config *config, const char *value)
 static bool
 set_allow_origin(struct config *config, const char *value)
 {
-	if (!policy_is_origin(value))
+	if (!access_is_origin(value))
 		return wrong_origin(config, value);
 	add_to(&config->allowed_origins, value);
 	config->policy.allowed_origins = config->allowed_origins.items;
@@ -300,9 +301,9 @@ set_cors(struct config *config, const char *value)
 		config->policy.cors = NULL;
 		return true;
 	}
-	if (*value && !policy_is_origin(value))
+	if (*value && !access_is_origin(value))
 		return wrong_origin(config, value);
-	add_to(&config->cors, *value ? value : POLICY_EVERYBODY);
+	add_to(&config->cors, *value ? value : ACCESS_EVERYBODY);
 	config->policy.cors = config->cors.items;
 	return true;
 }
@@ -343,7 +344,7 @@ static bool
 set_log_level(struct config *config, const char *value)
 {
 	config->talk = *value == 'q' ? LOG_QUIET : *value == 'v' ? LOG_VERBOSE : LOG_NORMAL;
-	config->term.is_quiet = config->talk == LOG_QUIET;
+	config->terminal.is_quiet = config->talk == LOG_QUIET;
 	return true;
 }
 
@@ -372,7 +373,7 @@ set_workspace(struct config *config, const char *value)
 static bool
 set_log_format(struct config *config, const char *value)
 {
-	config->term.format = *value == 'j' ? TERM_JSON : TERM_TEXT;
+	config->terminal.format = *value == 'j' ? TERMINAL_JSON : TERMINAL_TEXT;
 	return true;
 }
 
@@ -380,12 +381,12 @@ set_log_format(struct config *config, const char *value)
 
 #define AT(field) offsetof(struct config, field)
 
-static const struct setting table[] = {
-	{.kind = SETTING_HEADING, .help = "What it serves, and where:"},
+static const struct option_spec table[] = {
+	{.kind = OPTION_HEADING, .help = "What it serves, and where:"},
 	{
 		.name = "root",
-		.kind = SETTING_TEXT,
-		.path = SETTING_PATH,
+		.kind = OPTION_TEXT,
+		.path = OPTION_PATH,
 		.value = "FOLDER",
 		.help = "serve this folder; settings are those of ROOT",
 		.live_server = "root",
@@ -393,8 +394,8 @@ static const struct setting table[] = {
 	},
 	{
 		.name = "workspace",
-		.kind = SETTING_TEXT,
-		.is_for_line = true,
+		.kind = OPTION_TEXT,
+		.command_line_only = true,
 		.value = "FILE",
 		.help = "serve what Live Server serves in this .code-workspace",
 		.set = set_workspace,
@@ -402,7 +403,7 @@ static const struct setting table[] = {
 	{
 		.name = "port",
 		.letter = 'p',
-		.kind = SETTING_NUMBER,
+		.kind = OPTION_NUMBER,
 		.value = "N",
 		.help = "port to serve on (9000; 0 takes any free one)",
 		.most = UINT16_MAX,
@@ -413,14 +414,14 @@ static const struct setting table[] = {
 	},
 	{
 		.name = "strict-port",
-		.kind = SETTING_SWITCH,
+		.kind = OPTION_SWITCH,
 		.help = "fail if the port is taken, instead of the next one",
 		.at = AT(server.strict_port),
 	},
 	{
 		.name = "livereload-port",
-		.kind = SETTING_NUMBER,
-		.may_be_bare = true,
+		.kind = OPTION_NUMBER,
+		.value_optional = true,
 		.value = "N",
 		.help = "open this port, too, for livereload.js (35729)",
 		.least = 1,
@@ -430,7 +431,7 @@ static const struct setting table[] = {
 	{
 		.name = "host",
 		.letter = 'H',
-		.kind = SETTING_TEXT,
+		.kind = OPTION_TEXT,
 		.value = "ADDR",
 		.help = "address to serve on (localhost: this machine only)",
 		.standard = HOST_DEFAULT,
@@ -440,14 +441,14 @@ static const struct setting table[] = {
 	},
 	{
 		.name = "lan",
-		.kind = SETTING_SWITCH,
+		.kind = OPTION_SWITCH,
 		.help = "let others in the network read the site, and show its address",
 		.vscode = "useLocalIp",
 		.at = AT(is_lan),
 	},
 	{
 		.name = "allowed-host",
-		.kind = SETTING_LIST,
+		.kind = OPTION_LIST,
 		.value = "NAME",
 		.help = "answer to this name, too (repeatable)",
 		.is_live = true,
@@ -455,7 +456,7 @@ static const struct setting table[] = {
 	},
 	{
 		.name = "allow-origin",
-		.kind = SETTING_LIST,
+		.kind = OPTION_LIST,
 		.value = "ORIGIN",
 		.help = "let pages of ORIGIN open WebSockets, too (repeatable)",
 		.is_live = true,
@@ -463,8 +464,8 @@ static const struct setting table[] = {
 	},
 	{
 		.name = "cors",
-		.kind = SETTING_LIST,
-		.may_be_bare = true,
+		.kind = OPTION_LIST,
+		.value_optional = true,
 		.value = "ORIGIN",
 		.help = "let pages of ORIGIN, or of every site, read answers (repeatable)",
 		.is_live = true,
@@ -474,7 +475,7 @@ static const struct setting table[] = {
 	},
 	{
 		.name = "sandbox",
-		.kind = SETTING_SWITCH,
+		.kind = OPTION_SWITCH,
 		.help = "give up what serving does not need (on; --no-sandbox for odd systems)",
 		.standard = "on",
 		.at = AT(is_confined),
@@ -482,8 +483,8 @@ static const struct setting table[] = {
 
 	{
 		.name = "htpasswd",
-		.kind = SETTING_TEXT,
-		.path = SETTING_PATH,
+		.kind = OPTION_TEXT,
+		.path = OPTION_PATH,
 		.value = "FILE",
 		.help = "ask for a name and password that FILE has",
 		.live_server = "htpasswd",
@@ -491,41 +492,41 @@ static const struct setting table[] = {
 	},
 	{
 		.name = "https",
-		.kind = SETTING_SWITCH,
+		.kind = OPTION_SWITCH,
 		.help = "speak HTTPS, with the certificate and key given",
 		.no_value = "it takes no module; give --cert=FILE and --key=FILE, in PEM form",
 		.at = AT(tls.is_on),
 	},
 	{
 		.name = "cert",
-		.kind = SETTING_TEXT,
-		.path = SETTING_PATH,
+		.kind = OPTION_TEXT,
+		.path = OPTION_PATH,
 		.value = "FILE",
 		.help = "the certificate for --https, in PEM form",
 		.set = set_cert,
 	},
 	{
 		.name = "key",
-		.kind = SETTING_TEXT,
-		.path = SETTING_PATH,
+		.kind = OPTION_TEXT,
+		.path = OPTION_PATH,
 		.value = "FILE",
 		.help = "its key, in PEM form",
 		.set = set_key,
 	},
 	{
 		.name = "passphrase",
-		.kind = SETTING_TEXT,
+		.kind = OPTION_TEXT,
 		.value = "TEXT",
 		.help = "what opens the key, if it is locked",
 		.set = set_passphrase,
 	},
 
-	{.kind = SETTING_HEADING, .help = "The browser:"},
+	{.kind = OPTION_HEADING, .help = "The browser:"},
 	{
 		.name = "open",
 		.letter = 'o',
-		.kind = SETTING_TEXT,
-		.may_be_bare = true,
+		.kind = OPTION_TEXT,
+		.value_optional = true,
 		.value = "PATH",
 		.help = "open the browser, at PATH if it is given",
 		.live_server = "open",
@@ -533,14 +534,14 @@ static const struct setting table[] = {
 	},
 	{
 		.name = "no-browser",
-		.kind = SETTING_ALIAS,
+		.kind = OPTION_ALIAS,
 		.help = "do not open the browser (as it is by default)",
 		.vscode = "NoBrowser",
 		.means = "open",
 	},
 	{
 		.name = "browser",
-		.kind = SETTING_TEXT,
+		.kind = OPTION_TEXT,
 		.value = "NAME[,ARG]",
 		.help = "which one: firefox, chrome:PrivateMode, a program",
 		.standard = "what opens pages here",
@@ -549,7 +550,7 @@ static const struct setting table[] = {
 	},
 	{
 		.name = "browser-line",
-		.kind = SETTING_TEXT,
+		.kind = OPTION_TEXT,
 		.value = "LINE",
 		.help = "the same as a program and its --options, parted by \"--\"",
 		.vscode = "AdvanceCustomBrowserCmdLine",
@@ -557,17 +558,17 @@ static const struct setting table[] = {
 	},
 	{
 		.name = "browser-debugging",
-		.kind = SETTING_SWITCH,
+		.kind = OPTION_SWITCH,
 		.help = "with --browser=chrome or edge: a debugger can attach to it",
 		.vscode = "ChromeDebuggingAttachment",
 		.at = AT(browser.debugs),
 	},
 
-	{.kind = SETTING_HEADING, .help = "What it watches:"},
+	{.kind = OPTION_HEADING, .help = "What it watches:"},
 	{
 		.name = "wait",
 		.letter = 'w',
-		.kind = SETTING_NUMBER,
+		.kind = OPTION_NUMBER,
 		.value = "MS",
 		.help = "quiet to wait for before pages are told",
 		.is_live = true,
@@ -579,7 +580,7 @@ static const struct setting table[] = {
 	{
 		.name = "ignore",
 		.letter = 'i',
-		.kind = SETTING_LIST,
+		.kind = OPTION_LIST,
 		.has_commas = true,
 		.value = "GLOB",
 		.help = "leave these files unwatched; !GLOB: not (repeatable)",
@@ -589,23 +590,23 @@ static const struct setting table[] = {
 	},
 	{
 		.name = "watch-sources",
-		.kind = SETTING_SWITCH,
+		.kind = OPTION_SWITCH,
 		.help = "watch *.ts, *.scss, *.sass and .vscode, too",
 		.is_live = true,
 		.at = AT(watch.keeps_sources),
 	},
 	{
 		.name = "gitignore",
-		.kind = SETTING_SWITCH,
+		.kind = OPTION_SWITCH,
 		.help = "leave unwatched what .gitignore files leave out",
 		.is_live = true,
 		.at = AT(watch.heeds_git),
 	},
 	{
 		.name = "watch",
-		.kind = SETTING_LIST,
+		.kind = OPTION_LIST,
 		.has_commas = true,
-		.path = SETTING_PATH,
+		.path = OPTION_PATH,
 		.value = "PATH",
 		.help = "reload every page when this changes (repeatable)",
 		.live_server = "watch",
@@ -613,8 +614,8 @@ static const struct setting table[] = {
 	},
 	{
 		.name = "poll",
-		.kind = SETTING_NUMBER,
-		.may_be_bare = true,
+		.kind = OPTION_NUMBER,
+		.value_optional = true,
 		.value = "MS",
 		.help = "look for changes every MS instead of waiting to hear",
 		.least = POLL_MIN_MS,
@@ -622,12 +623,12 @@ static const struct setting table[] = {
 		.set = set_poll,
 	},
 
-	{.kind = SETTING_HEADING, .help = "How it answers:"},
+	{.kind = OPTION_HEADING, .help = "How it answers:"},
 	{
 		.name = "mount",
-		.kind = SETTING_PAIRS,
-		.joint = '=',
-		.path = SETTING_PATH_BEHIND_JOINT,
+		.kind = OPTION_PAIRS,
+		.separator = '=',
+		.path = OPTION_PATH_AFTER_SEPARATOR,
 		.value = "ROUTE=PATH",
 		.help = "serve this folder or file, too, at ROUTE (repeatable)",
 		.vscode = "mount",
@@ -636,8 +637,8 @@ static const struct setting table[] = {
 	},
 	{
 		.name = "proxy",
-		.kind = SETTING_PAIRS,
-		.joint = '=',
+		.kind = OPTION_PAIRS,
+		.separator = '=',
 		.value = "ROUTE=URL",
 		.help = "let the server at URL answer for ROUTE (repeatable)",
 		.live_server = "proxy",
@@ -645,7 +646,7 @@ static const struct setting table[] = {
 	},
 	{
 		.name = "file",
-		.kind = SETTING_TEXT,
+		.kind = OPTION_TEXT,
 		.value = "PATH",
 		.help = "show this for documents that are not there",
 		.is_live = true,
@@ -655,22 +656,22 @@ static const struct setting table[] = {
 	},
 	{
 		.name = "entry-file",
-		.kind = SETTING_ALIAS,
+		.kind = OPTION_ALIAS,
 		.value = "PATH",
 		.help = "the same, as live-server calls it",
 		.means = "file",
 	},
 	{
 		.name = "spa",
-		.kind = SETTING_ALIAS,
+		.kind = OPTION_ALIAS,
 		.help = "the same with index.html",
 		.means = "file",
 		.as = "index.html",
 	},
 	{
 		.name = "header",
-		.kind = SETTING_PAIRS,
-		.joint = '=',
+		.kind = OPTION_PAIRS,
+		.separator = '=',
 		.value = "NAME=VALUE",
 		.help = "a header for every answer (repeatable)",
 		.is_live = true,
@@ -679,29 +680,29 @@ static const struct setting table[] = {
 	},
 	{
 		.name = "dotfiles",
-		.kind = SETTING_SWITCH,
+		.kind = OPTION_SWITCH,
 		.help = "serve hidden files, keys and editors' backups, too",
 		.is_live = true,
 		.at = AT(files.serves_hidden),
 	},
 	{
 		.name = "follow-symlinks",
-		.kind = SETTING_SWITCH,
+		.kind = OPTION_SWITCH,
 		.help = "serve what links lead to outside of ROOT, too",
 		.at = AT(files.follows_links),
 	},
 	{
 		.name = "mime",
 		.letter = 'm',
-		.kind = SETTING_PAIRS,
-		.joint = '=',
+		.kind = OPTION_PAIRS,
+		.separator = '=',
 		.value = "EXT=TYPE",
 		.help = "media type for an extension (repeatable)",
 		.set = set_mime,
 	},
 	{
 		.name = "full-reload",
-		.kind = SETTING_SWITCH,
+		.kind = OPTION_SWITCH,
 		.help = "reload for every change, exchange nothing in place",
 		.is_live = true,
 		.vscode = "fullReload",
@@ -710,31 +711,31 @@ static const struct setting table[] = {
 	},
 	{
 		.name = "no-css-inject",
-		.kind = SETTING_ALIAS,
+		.kind = OPTION_ALIAS,
 		.help = "the same, as live-server calls it",
 		.means = "full-reload",
 		.as = "",
 	},
 	{
 		.name = "inject",
-		.kind = SETTING_SWITCH,
+		.kind = OPTION_SWITCH,
 		.help = "put the script into pages (as it is by default)",
 		.standard = "on",
 		.at = AT(files.injects),
 	},
 	{
 		.name = "no-inject",
-		.kind = SETTING_ALIAS,
+		.kind = OPTION_ALIAS,
 		.help = "leave pages as they are, for a browser extension",
 		.vscode = "useWebExt",
 		.means = "inject",
 	},
 
-	{.kind = SETTING_HEADING, .help = "What it prints:"},
+	{.kind = OPTION_HEADING, .help = "What it prints:"},
 	{
 		.name = "quiet",
 		.letter = 'q',
-		.kind = SETTING_ALIAS,
+		.kind = OPTION_ALIAS,
 		.help = "print the address and errors only",
 		.means = "log-level",
 		.as = "quiet",
@@ -742,14 +743,14 @@ static const struct setting table[] = {
 	{
 		.name = "verbose",
 		.letter = 'V',
-		.kind = SETTING_ALIAS,
+		.kind = OPTION_ALIAS,
 		.help = "print what is asked and decided, too",
 		.means = "log-level",
 		.as = "verbose",
 	},
 	{
 		.name = "log-level",
-		.kind = SETTING_TEXT,
+		.kind = OPTION_TEXT,
 		.value = "LEVEL",
 		.help = "quiet, normal or verbose",
 		.is_live = true,
@@ -759,7 +760,7 @@ static const struct setting table[] = {
 	},
 	{
 		.name = "log-format",
-		.kind = SETTING_TEXT,
+		.kind = OPTION_TEXT,
 		.value = "FORMAT",
 		.help = "text, or json: one object a line",
 		.words = (const char *const[]){"text", "json", NULL},
@@ -768,50 +769,50 @@ static const struct setting table[] = {
 	},
 	{
 		.name = "console",
-		.kind = SETTING_SWITCH,
+		.kind = OPTION_SWITCH,
 		.help = "print all that pages say, not only errors; or, with no-, nothing",
 		.is_live = true,
 		.set = set_console,
 	},
 	{
 		.name = "show-config",
-		.kind = SETTING_REPORT,
+		.kind = OPTION_REPORT,
 		.help = "print every setting, and where it comes from",
 	},
 	{
 		.name = "schema",
-		.kind = SETTING_ACTION,
+		.kind = OPTION_ACTION,
 		.help = "print the JSON Schema of .liveserve.json",
 	},
 	{
 		.name = "version",
 		.letter = 'v',
-		.kind = SETTING_ACTION,
+		.kind = OPTION_ACTION,
 		.help = "print the version",
 	},
 	{
 		.name = "help",
 		.letter = 'h',
-		.kind = SETTING_ACTION,
+		.kind = OPTION_ACTION,
 		.help = "print this",
 	},
 
 	/* live-server's that there are not. */
 	{
 		.name = "ignorePattern",
-		.kind = SETTING_REFUSED,
+		.kind = OPTION_REFUSED,
 		.help = "patterns are globs here, such as --ignore='**/*.tmp'",
 		.live_server = "ignorePattern",
 	},
 	{
 		.name = "middleware",
-		.kind = SETTING_REFUSED,
+		.kind = OPTION_REFUSED,
 		.help = "no JavaScript runs in liveserve; --proxy=ROUTE:URL asks a server of yours",
 		.live_server = "middleware",
 	},
 	{
 		.name = "https-module",
-		.kind = SETTING_REFUSED,
+		.kind = OPTION_REFUSED,
 		.help = "no JavaScript runs in liveserve; leave it out, --https needs no module",
 		.live_server = "httpsModule",
 	},
@@ -821,49 +822,49 @@ static const struct setting table[] = {
 /* ---- taking it over ---- */
 
 static bool
-check_number(const struct config *config, const struct setting *setting, const char *value)
+check_number(const struct config *config, const struct option_spec *option, const char *value)
 {
 	uint64_t number;
 
-	if (slice_number(slice_of(value), &number) && number >= setting->least &&
-		number <= setting->most)
+	if (slice_number(slice_of(value), &number) && number >= option->least &&
+		number <= option->most)
 		return true;
-	return wrong(config, "%s \"%s\": give a number from %u to %u", setting->name, value,
-		setting->least, setting->most);
+	return wrong(config, "%s \"%s\": give a number from %u to %u", option->name, value,
+		option->least, option->most);
 }
 
 static bool
-check_word(const struct config *config, const struct setting *setting, const char *value)
+check_word(const struct config *config, const struct option_spec *option, const char *value)
 {
 	struct buf all = {0};
 
-	for (const char *const *word = setting->words; *word; word++) {
+	for (const char *const *word = option->words; *word; word++) {
 		if (strcmp(*word, value) == 0) {
 			buf_finish(&all);
 			return true;
 		}
 		buf_addf(&all, "%s%s", all.length == 0 ? "" : word[1] ? ", " : " or ", *word);
 	}
-	wrong(config, "%s \"%s\": give %s", setting->name, value, all.bytes);
+	wrong(config, "%s \"%s\": give %s", option->name, value, all.bytes);
 	buf_finish(&all);
 	return false;
 }
 
 static bool
-apply(struct config *config, const struct choice *choice)
+apply(struct config *config, const struct option_value *choice)
 {
-	const struct setting *setting = choice->setting;
+	const struct option_spec *option = choice->option;
 	const char *value = choice->value;
-	bool is_bare = setting->may_be_bare && (!value || !*value);
+	bool is_bare = option->value_optional && (!value || !*value);
 
 	config->current = choice;
-	if (setting->kind == SETTING_NUMBER && !is_bare && !check_number(config, setting, value))
+	if (option->kind == OPTION_NUMBER && !is_bare && !check_number(config, option, value))
 		return false;
-	if (setting->words && !is_bare && !check_word(config, setting, value))
+	if (option->words && !is_bare && !check_word(config, option, value))
 		return false;
-	if (setting->set)
-		return setting->set(config, value);
-	*(bool *)((char *)config + setting->at) = value;
+	if (option->set)
+		return option->set(config, value);
+	*(bool *)((char *)config + option->at) = value;
 	return true;
 }
 
@@ -871,13 +872,13 @@ apply(struct config *config, const struct choice *choice)
 static enum config_verdict
 apply_all(struct config *config)
 {
-	struct choices *choices = &config->settings.choices;
+	struct option_values *values = &config->settings.values;
 
-	for (size_t i = 0; i < choices->count; i++) {
-		struct choice *choice = &choices->items[i];
+	for (size_t i = 0; i < values->count; i++) {
+		struct option_value *choice = &values->items[i];
 
 		choice->is_right = apply(config, choice);
-		if (!choice->is_right && choice->layer == SETTING_COMMAND_LINE)
+		if (!choice->is_right && choice->layer == OPTION_COMMAND_LINE)
 			return CONFIG_WRONG;
 	}
 	return CONFIG_RUN;
@@ -897,16 +898,16 @@ print_help(void)
 	     "follow every change in it. PAGE.html is opened, and its folder served. The "
 	     "commands\n"
 	     "ask the server that runs; liveserve why --help and the like say more.");
-	arguments_print(table);
+	command_line_print(table);
 }
 
 static enum config_verdict
-act(const struct setting *action)
+act(const struct option_spec *action)
 {
 	if (strcmp(action->name, "help") == 0)
 		print_help();
 	else if (strcmp(action->name, "schema") == 0)
-		schema_print(table);
+		config_schema_print(table);
 	else
 		printf("liveserve %s\n", config_version);
 	return CONFIG_DONE;
@@ -914,13 +915,13 @@ act(const struct setting *action)
 
 /* The last value that was given for a setting; NULL when there is none. */
 static const char *
-last_value(const struct choices *choices, const char *name)
+last_value(const struct option_values *values, const char *name)
 {
 	const char *value = NULL;
 
-	for (size_t i = 0; i < choices->count; i++)
-		if (strcmp(choices->items[i].setting->name, name) == 0)
-			value = choices->items[i].value;
+	for (size_t i = 0; i < values->count; i++)
+		if (strcmp(values->items[i].option->name, name) == 0)
+			value = values->items[i].value;
 	return value;
 }
 
@@ -936,17 +937,17 @@ is_page(const char *path)
 
 /* "site/page.html" is "--open=/page.html site"; so other options may say otherwise. */
 static void
-take_page(struct config *config, const char *path, struct choices *line)
+take_page(struct config *config, const char *path, struct option_values *line)
 {
-	const struct choice place = {.layer = SETTING_COMMAND_LINE};
+	const struct option_value place = {.layer = OPTION_COMMAND_LINE};
 	struct slice folder = path_parent(slice_of(path));
-	struct choices choices = {0};
+	struct option_values values = {0};
 	struct buf url = {0};
 
 	path_to_url(path_base(slice_of(path)), &url);
-	choices_add(&choices, table, setting_find(table, "open"), url.bytes, &place);
-	choices_move(&choices, line);
-	*line = choices;
+	option_values_add(&values, table, option_find(table, "open"), url.bytes, &place);
+	option_values_move(&values, line);
+	*line = values;
 	config->folder_memory = folder.length ? mem_copy(folder.at, folder.length)
 					      : mem_text(*path == '/' ? "/" : ".");
 	config->settings.folder = config->folder_memory;
@@ -954,16 +955,16 @@ take_page(struct config *config, const char *path, struct choices *line)
 }
 
 static enum config_verdict
-read_settings(struct config *config, const char *folder, struct choices *line)
+read_settings(struct config *config, const char *folder, struct option_values *line)
 {
 	config->settings.folder = folder;
 	config->settings.workspace = last_value(line, "workspace");
 	if (folder && is_page(folder))
 		take_page(config, folder, line);
-	if (!settings_read(&config->settings))
+	if (!config_files_read(&config->settings))
 		return CONFIG_WRONG;
 	config->root = config->settings.root;
-	choices_move(&config->settings.choices, line);
+	option_values_move(&config->settings.values, line);
 	return apply_all(config);
 }
 
@@ -974,11 +975,11 @@ config_read(struct config *config, int count, char **arguments)
 }
 
 enum config_verdict
-config_read_by(
-	struct config *config, int count, char **arguments, source_open_fn *open, void *context)
+config_read_by(struct config *config, int count, char **arguments, config_reader_open_fn *open,
+	void *context)
 {
-	struct choices choices = {0};
-	struct arguments line = {.choices = &choices};
+	struct option_values values = {0};
+	struct command_line line = {.values = &values};
 	enum config_verdict verdict = CONFIG_WRONG;
 
 	*config = (struct config){
@@ -991,18 +992,18 @@ config_read_by(
 		.open_path = "/",
 		.settings = {.table = table, .open = open, .context = context},
 	};
-	if (arguments_read(&line, table, count, arguments)) {
-		bool is_done = line.action && line.action->kind == SETTING_ACTION;
+	if (command_line_read(&line, table, count, arguments)) {
+		bool is_done = line.action && line.action->kind == OPTION_ACTION;
 
-		verdict = is_done ? act(line.action) : read_settings(config, line.root, &choices);
+		verdict = is_done ? act(line.action) : read_settings(config, line.root, &values);
 		if (config->is_lan)
 			config->server.host = config->policy.host = SERVER_EVERYWHERE;
 		if (line.action && verdict == CONFIG_RUN) {
-			report_print(table, &config->settings.choices);
+			show_config_print(table, &config->settings.values);
 			verdict = CONFIG_DONE;
 		}
 	}
-	choices_finish(&choices);
+	option_values_finish(&values);
 	return verdict;
 }
 
@@ -1020,53 +1021,52 @@ config_finish(struct config *config)
 	free(config->mount_list.items);
 	free(config->header_list.items);
 	free(config->proxy_list.items);
-	settings_finish(&config->settings);
+	config_files_finish(&config->settings);
 	*config = (struct config){0};
 }
 
 /* What counts for the setting of that name; NULL when nobody said anything. */
-static struct choice *
+static struct option_value *
 find_choice(const struct config *config, const char *name)
 {
-	const struct choices *choices = &config->settings.choices;
-	struct choice *counts = NULL;
+	const struct option_values *values = &config->settings.values;
+	struct option_value *counts = NULL;
 
-	for (size_t i = 0; i < choices->count; i++)
-		if (choices->items[i].is_right &&
-			strcmp(choices->items[i].setting->name, name) == 0)
-			counts = &choices->items[i];
+	for (size_t i = 0; i < values->count; i++)
+		if (values->items[i].is_right && strcmp(values->items[i].option->name, name) == 0)
+			counts = &values->items[i];
 	return counts;
 }
 
 bool
 config_give_up(struct config *config, const char *name, const char *why)
 {
-	struct choice *counts = find_choice(config, name);
+	struct option_value *counts = find_choice(config, name);
 
 	if (!counts || !counts->file || counts->is_useless)
 		return false;
 	config->current = counts;
 	counts->is_useless = true;
-	if (counts->setting->set) {
+	if (counts->option->set) {
 		wrong(config, "%s \"%s\" %s; %s is used", name, counts->value, why,
-			counts->setting->standard);
-		return counts->setting->set(config, counts->setting->standard);
+			counts->option->standard);
+		return counts->option->set(config, counts->option->standard);
 	}
 	wrong(config, "%s %s; it is left out", name, why);
-	*(bool *)((char *)config + counts->setting->at) = false;
+	*(bool *)((char *)config + counts->option->at) = false;
 	return true;
 }
 
 bool
 config_leave_out(struct config *config, const char *text, const char *why)
 {
-	const struct choices *choices = &config->settings.choices;
+	const struct option_values *values = &config->settings.values;
 
-	for (size_t i = 0; i < choices->count; i++)
-		if (choices->items[i].value == text && choices->items[i].file) {
-			config->current = &choices->items[i];
+	for (size_t i = 0; i < values->count; i++)
+		if (values->items[i].value == text && values->items[i].file) {
+			config->current = &values->items[i];
 			wrong(config, "%s \"%s\": %s; it is left out",
-				choices->items[i].setting->name, text, why);
+				values->items[i].option->name, text, why);
 			return true;
 		}
 	return false;

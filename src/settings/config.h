@@ -30,10 +30,10 @@ struct config {
 	const char *root; /* the folder to serve */
 	struct server_options server;
 	struct watch_options watch;
-	struct files_options files;
-	struct policy_options policy;
-	struct term_options term;
-	struct launch_options browser;
+	struct static_files_options files;
+	struct access_options policy;
+	struct terminal_options terminal;
+	struct browser_options browser;
 	struct tls_options tls;
 	enum log_level talk;
 	enum log_console console;
@@ -44,15 +44,16 @@ struct config {
 	const char *const *mounts;  /* "ROUTE=PATH" (route_read), NULL at the end; or NULL */
 	const char *htpasswd;       /* a file, or NULL */
 	const char *const *proxies; /* "ROUTE=URL" (upstream_read), NULL at the end; or NULL */
-	const char *const *headers; /* "NAME=VALUE" (header_read), NULL at the end; or NULL */
+	const char *const
+		*headers; /* "NAME=VALUE" (custom_header_read), NULL at the end; or NULL */
 	const char *const *watched; /* paths beside root, NULL at the end; or NULL */
 	const char *open_path;      /* a path of the site, "/" in front */
 	/* Memory behind the pointers above. */
 	char *open_path_memory, *folder_memory;
 	struct config_list ignore, mime, allowed_hosts, allowed_origins, cors, watched_list;
 	struct config_list mount_list, header_list, proxy_list;
-	struct settings settings;
-	const struct choice *current; /* the one that is being taken over */
+	struct config_files settings;
+	const struct option_value *current; /* the one that is being taken over */
 };
 
 extern const char config_version[];
@@ -69,8 +70,8 @@ enum config_verdict {
  */
 enum config_verdict config_read(struct config *config, int count, char **arguments);
 /* The same, the files being opened by open. */
-enum config_verdict config_read_by(
-	struct config *config, int count, char **arguments, source_open_fn *open, void *context);
+enum config_verdict config_read_by(struct config *config, int count, char **arguments,
+	config_reader_open_fn *open, void *context);
 void config_finish(struct config *config);
 
 /*

@@ -32,14 +32,14 @@ is_there(const char *folder, const char *name)
 }
 
 static void
-remember_file(struct settings *settings, const char *folder, const char *name)
+remember_file(struct config_files *settings, const char *folder, const char *name)
 {
-	struct settings_file *file;
+	struct config_files_file *file;
 
 	settings->files = mem_resize(
 		settings->files, (settings->file_count + 1) * sizeof(*settings->files));
 	file = &settings->files[settings->file_count++];
-	*file = (struct settings_file){
+	*file = (struct config_files_file){
 		.folder = mem_text(*folder ? folder : "."),
 		.name = mem_text(name),
 		.path = path_join(folder, name),
@@ -49,86 +49,88 @@ remember_file(struct settings *settings, const char *folder, const char *name)
 }
 
 static void
-close_source(struct source *source)
+close_source(struct config_reader *reader)
 {
-	source_close(source);
-	free((char *)source->file);
+	config_reader_close(reader);
+	free((char *)reader->file);
 }
 
-/* Opens the file of that name in the folder; close_source when it is SOURCE_READ. */
-static enum source_verdict
-open_source(struct settings *settings, struct source *source, const char *folder, const char *name)
+/* Opens the file of that name in the folder; close_source when it is CONFIG_READER_READ. */
+static enum config_reader_verdict
+open_source(struct config_files *settings, struct config_reader *reader, const char *folder,
+	const char *name)
 {
 	char *file = path_join(folder, name);
-	enum source_verdict verdict;
+	enum config_reader_verdict verdict;
 
 	remember_file(settings, folder, name);
-	source->table = settings->table;
-	source->choices = &settings->choices;
-	source->open = settings->open;
-	source->context = settings->context;
-	source->file = file;
+	reader->table = settings->table;
+	reader->values = &settings->values;
+	reader->open = settings->open;
+	reader->context = settings->context;
+	reader->file = file;
 	/* A folder that is closed to this program has nothing to say to it. */
-	verdict = *folder && access(folder, X_OK) < 0 ? SOURCE_NONE : source_open(source);
-	if (verdict == SOURCE_WRONG)
+	verdict = *folder && access(folder, X_OK) < 0 ? CONFIG_READER_NONE
+						      : config_reader_open(reader);
+	if (verdict == CONFIG_READER_WRONG)
 		settings->is_broken = true;
-	if (verdict != SOURCE_READ)
-		close_source(source);
+	if (verdict != CONFIG_READER_READ)
+		close_source(reader);
 	return verdict;
 }
 
 /* ---- our own, and live-server's ---- */
 
 static bool
-is_for_files(const struct setting *setting)
+is_for_files(const struct option_spec *option)
 {
-	return setting->name && !setting->is_for_line && setting->kind != SETTING_ACTION &&
-	       setting->kind != SETTING_REPORT;
+	return option->name && !option->command_line_only && option->kind != OPTION_ACTION &&
+	       option->kind != OPTION_REPORT;
 }
 
 static void
-complain_of_key(const struct source *source, const char *key)
+complain_of_key(const struct config_reader *reader, const char *key)
 {
-	struct near near = {.wanted = slice_of(key)};
+	struct nearest_word near = {.wanted = slice_of(key)};
 
-	for (const struct setting *row = source->table; row->help; row++)
-		if (is_for_files(row) && row->kind != SETTING_REFUSED)
-			near_consider(&near, row->name);
-	source_complain_of_key(source, key, near.word);
+	for (const struct option_spec *row = reader->table; row->help; row++)
+		if (is_for_files(row) && row->kind != OPTION_REFUSED)
+			nearest_word_consider(&near, row->name);
+	config_reader_complain_of_key(reader, key, near.word);
 }
 
 static void
-take_own(struct source *source, const char *key, const struct cJSON *value)
+take_own(struct config_reader *reader, const char *key, const struct cJSON *value)
 {
-	const struct setting *setting = setting_find(source->table, key);
+	const struct option_spec *option = option_find(reader->table, key);
 
 	if (strcmp(key, "$schema") == 0)
 		return; /* for editors */
-	if (setting && is_for_files(setting))
-		source_take(source, setting, key, value);
+	if (option && is_for_files(option))
+		config_reader_take(reader, option, key, value);
 	else
-		complain_of_key(source, key);
+		complain_of_key(reader, key);
 }
 
 static void
-read_file(struct settings *settings, enum setting_layer layer, const char *folder, const char *name,
-	source_member_fn *take)
+read_file(struct config_files *settings, enum option_layer layer, const char *folder,
+	const char *name, config_reader_member_fn *take)
 {
-	bool is_home = layer == SETTING_HOME;
+	bool is_home = layer == OPTION_HOME;
 	/* At home no folder is meant but the one that is served. */
-	struct source source = {.layer = layer, .folder = is_home ? settings->root : folder};
+	struct config_reader reader = {.layer = layer, .folder = is_home ? settings->root : folder};
 
 	/* Much else happens at home, so what is not there is not waited for. */
 	if (is_home && !is_there(folder, name))
 		return;
-	if (open_source(settings, &source, folder, name) != SOURCE_READ)
+	if (open_source(settings, &reader, folder, name) != CONFIG_READER_READ)
 		return;
-	source_each(&source, NULL, "", take);
-	close_source(&source);
+	config_reader_each(&reader, NULL, "", take);
+	close_source(&reader);
 }
 
 static void
-read_home(struct settings *settings)
+read_home(struct config_files *settings)
 {
 	const char *home = getenv("HOME"), *config = getenv("XDG_CONFIG_HOME");
 	bool has_home = home && *home == '/', has_config = config && *config == '/';
@@ -137,53 +139,53 @@ read_home(struct settings *settings)
 				  : NULL;
 
 	if (has_home)
-		read_file(settings, SETTING_HOME, home, LIVE_SERVER_NAME, foreign_take_live_server);
+		read_file(settings, OPTION_HOME, home, LIVE_SERVER_NAME, foreign_take_live_server);
 	if (folder)
-		read_file(settings, SETTING_HOME, folder, "liveserve.json", take_own);
+		read_file(settings, OPTION_HOME, folder, "liveserve.json", take_own);
 	free(folder);
 }
 
 static void
-read_environment(struct settings *settings)
+read_environment(struct config_files *settings)
 {
 	static char name[] = "PORT";
-	const struct choice place = {.layer = SETTING_ENVIRONMENT, .file = name};
+	const struct option_value place = {.layer = OPTION_ENVIRONMENT, .file = name};
 	const char *port = getenv(name);
 
 	if (port && *port)
-		choices_add(&settings->choices, settings->table,
-			setting_find(settings->table, "port"), port, &place);
+		option_values_add(&settings->values, settings->table,
+			option_find(settings->table, "port"), port, &place);
 }
 
 /* ---- VS Code's ---- */
 
 /* Takes the settings out of an open source, whose folder is the one that VS Code has open. */
 static void
-take_vscode(struct settings *settings, struct source *source, const char *object)
+take_vscode(struct config_files *settings, struct config_reader *reader, const char *object)
 {
 	char *served = realpath(settings->root, NULL);
-	char *opened = realpath(source->folder, NULL);
+	char *opened = realpath(reader->folder, NULL);
 	const char *inside = served && opened ? path_below(served, opened) : NULL;
-	char *root = foreign_root(source, object);
+	char *root = compat_root(reader, object);
 
-	source->layer = SETTING_VSCODE;
-	source->decides_root = inside && !*inside;
-	source->inside = source->decides_root && root ? root : inside;
-	source_each(source, object, FOREIGN_VSCODE, foreign_take_vscode);
+	reader->layer = OPTION_VSCODE;
+	reader->decides_root = inside && !*inside;
+	reader->inside = reader->decides_root && root ? root : inside;
+	config_reader_each(reader, object, COMPAT_VSCODE, foreign_take_vscode);
 	free(root);
 	free(opened);
 	free(served);
 }
 
 static void
-read_vscode_in(struct settings *settings, const char *folder)
+read_vscode_in(struct config_files *settings, const char *folder)
 {
-	struct source source = {.folder = folder};
+	struct config_reader reader = {.folder = folder};
 
-	if (open_source(settings, &source, folder, VSCODE_NAME) != SOURCE_READ)
+	if (open_source(settings, &reader, folder, VSCODE_NAME) != CONFIG_READER_READ)
 		return;
-	take_vscode(settings, &source, NULL);
-	close_source(&source);
+	take_vscode(settings, &reader, NULL);
+	close_source(&reader);
 }
 
 /* Settings can start programs and open folders: those of a parent must be of somebody trusted. */
@@ -221,7 +223,7 @@ find_parent(const char *folder)
 }
 
 static void
-read_vscode(struct settings *settings)
+read_vscode(struct config_files *settings)
 {
 	bool is_here = is_there(settings->root, VSCODE_NAME);
 	char *parent = is_here ? NULL : find_parent(settings->root);
@@ -236,41 +238,41 @@ read_vscode(struct settings *settings)
 
 /* Opens the workspace; the folder that it is about is then settings->root. */
 static bool
-open_workspace(struct settings *settings, struct source *source)
+open_workspace(struct config_files *settings, struct config_reader *reader)
 {
 	struct slice path = slice_of(settings->workspace), parent = path_parent(path);
 	char *holder = parent.length ? mem_copy(parent.at, parent.length)
 				     : mem_text(path.at[0] == '/' ? "/" : ".");
-	enum source_verdict verdict;
+	enum config_reader_verdict verdict;
 	char *folder;
 
-	verdict = open_source(settings, source, holder, path_base(path).at);
-	if (verdict == SOURCE_NONE)
+	verdict = open_source(settings, reader, holder, path_base(path).at);
+	if (verdict == CONFIG_READER_NONE)
 		log_error("there is no workspace in \"%s\"", settings->workspace);
-	if (verdict == SOURCE_READ) {
-		source->folder = holder;
-		folder = foreign_workspace_folder(source);
-		source->folder = settings->workspace_folder = folder ? folder : mem_text(holder);
+	if (verdict == CONFIG_READER_READ) {
+		reader->folder = holder;
+		folder = compat_workspace_folder(reader);
+		reader->folder = settings->workspace_folder = folder ? folder : mem_text(holder);
 	}
 	free(holder);
-	return verdict == SOURCE_READ;
+	return verdict == CONFIG_READER_READ;
 }
 
 /* What open_workspace has opened. */
 static void
-read_workspace(struct settings *settings, struct source *source)
+read_workspace(struct config_files *settings, struct config_reader *reader)
 {
-	take_vscode(settings, source, "settings");
-	close_source(source);
+	take_vscode(settings, reader, "settings");
+	close_source(reader);
 	read_vscode_in(settings, settings->workspace_folder);
 }
 
 /* ---- all of it ---- */
 
 bool
-settings_read(struct settings *settings)
+config_files_read(struct config_files *settings)
 {
-	struct source workspace = {0};
+	struct config_reader workspace = {0};
 	const char *folder = settings->folder;
 
 	if (settings->workspace && !open_workspace(settings, &workspace))
@@ -280,9 +282,9 @@ settings_read(struct settings *settings)
 	settings->root = mem_text(folder);
 	read_environment(settings);
 	read_home(settings);
-	read_file(settings, SETTING_PROJECT, settings->root, LIVE_SERVER_NAME,
+	read_file(settings, OPTION_PROJECT, settings->root, LIVE_SERVER_NAME,
 		foreign_take_live_server);
-	read_file(settings, SETTING_PROJECT, settings->root, OWN_NAME, take_own);
+	read_file(settings, OPTION_PROJECT, settings->root, OWN_NAME, take_own);
 	if (settings->workspace)
 		read_workspace(settings, &workspace);
 	else
@@ -291,7 +293,7 @@ settings_read(struct settings *settings)
 }
 
 void
-settings_finish(struct settings *settings)
+config_files_finish(struct config_files *settings)
 {
 	for (size_t i = 0; i < settings->file_count; i++) {
 		free(settings->files[i].folder);
@@ -301,6 +303,6 @@ settings_finish(struct settings *settings)
 	free(settings->files);
 	free(settings->root);
 	free(settings->workspace_folder);
-	choices_finish(&settings->choices);
-	*settings = (struct settings){0};
+	option_values_finish(&settings->values);
+	*settings = (struct config_files){0};
 }

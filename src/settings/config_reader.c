@@ -25,7 +25,7 @@ enum { FILE_MAX = 1024 * 1024 };
 /* ---- saying what is wrong ---- */
 
 void
-source_complain(const struct source *source, const char *format, ...)
+config_reader_complain(const struct config_reader *reader, const char *format, ...)
 {
 	va_list arguments;
 	char sentence[1024];
@@ -33,24 +33,26 @@ source_complain(const struct source *source, const char *format, ...)
 	va_start(arguments, format);
 	vsnprintf(sentence, sizeof(sentence), format, arguments);
 	va_end(arguments);
-	log_error("%s:%u: %s", source->file, source->line, sentence);
+	log_error("%s:%u: %s", reader->file, reader->line, sentence);
 }
 
 void
-source_complain_of_key(const struct source *source, const char *key, const char *meant)
+config_reader_complain_of_key(
+	const struct config_reader *reader, const char *key, const char *meant)
 {
 	if (meant)
-		source_complain(
-			source, "there is no setting \"%s\"; did you mean \"%s\"?", key, meant);
+		config_reader_complain(
+			reader, "there is no setting \"%s\"; did you mean \"%s\"?", key, meant);
 	else
-		source_complain(source, "there is no setting \"%s\"; see liveserve --help", key);
+		config_reader_complain(
+			reader, "there is no setting \"%s\"; see liveserve --help", key);
 }
 
 static void
-complain_at(struct source *source, size_t at, const char *what)
+complain_at(struct config_reader *reader, size_t at, const char *what)
 {
-	source->line = jsonc_line((struct slice){source->text, source->length}, at);
-	source_complain(source, "%s; the file counts when that is mended", what);
+	reader->line = jsonc_line((struct slice){reader->text, reader->length}, at);
+	config_reader_complain(reader, "%s; the file counts when that is mended", what);
 }
 
 /* ---- the file ---- */
@@ -73,17 +75,17 @@ read_all(int file, struct buf *text)
 }
 
 static int
-open_file(const struct source *source)
+open_file(const struct config_reader *reader)
 {
-	if (source->open)
-		return source->open(source->context, source->file);
-	return open(source->file, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	if (reader->open)
+		return reader->open(reader->context, reader->file);
+	return open(reader->file, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 }
 
 static bool
-read_file(const struct source *source, struct buf *text)
+read_file(const struct config_reader *reader, struct buf *text)
 {
-	int file = open_file(source);
+	int file = open_file(reader);
 	struct stat state;
 	bool is_read;
 
@@ -100,66 +102,66 @@ read_file(const struct source *source, struct buf *text)
 
 /* An empty file says nothing, as does one with nothing but comments. */
 static bool
-is_empty(const struct source *source)
+is_empty(const struct config_reader *reader)
 {
-	return strspn(source->text, " \t\r\n") == source->length;
+	return strspn(reader->text, " \t\r\n") == reader->length;
 }
 
-static enum source_verdict
-parse(struct source *source)
+static enum config_reader_verdict
+parse(struct config_reader *reader)
 {
 	const char *end = NULL, *wrong;
 	size_t at;
 
-	wrong = jsonc_clean(source->text, source->length, &at);
+	wrong = jsonc_clean(reader->text, reader->length, &at);
 	if (wrong) {
 		char *what = mem_format("here begins %s", wrong);
 
-		complain_at(source, at, what);
+		complain_at(reader, at, what);
 		free(what);
-		return SOURCE_WRONG;
+		return CONFIG_READER_WRONG;
 	}
-	if (is_empty(source))
-		return SOURCE_NONE;
-	source->json = cJSON_ParseWithOpts(source->text, &end, true);
-	if (!source->json) {
-		complain_at(source, (size_t)(end - source->text), "this is no JSON from here on");
-		return SOURCE_WRONG;
+	if (is_empty(reader))
+		return CONFIG_READER_NONE;
+	reader->json = cJSON_ParseWithOpts(reader->text, &end, true);
+	if (!reader->json) {
+		complain_at(reader, (size_t)(end - reader->text), "this is no JSON from here on");
+		return CONFIG_READER_WRONG;
 	}
-	if (!cJSON_IsObject(source->json)) {
-		complain_at(source, 0, "settings stand in an object: {\"port\": 8080}");
-		return SOURCE_WRONG;
+	if (!cJSON_IsObject(reader->json)) {
+		complain_at(reader, 0, "settings stand in an object: {\"port\": 8080}");
+		return CONFIG_READER_WRONG;
 	}
-	return SOURCE_READ;
+	return CONFIG_READER_READ;
 }
 
-enum source_verdict
-source_open(struct source *source)
+enum config_reader_verdict
+config_reader_open(struct config_reader *reader)
 {
 	struct buf text = {0};
 
-	source->text = NULL;
-	source->json = NULL;
+	reader->text = NULL;
+	reader->json = NULL;
 	buf_add_text(&text, "");
-	if (!read_file(source, &text)) {
+	if (!read_file(reader, &text)) {
 		buf_finish(&text);
 		if (errno == ENOENT || errno == ENOTDIR)
-			return SOURCE_NONE;
-		log_error("cannot read the settings in %s: %s", source->file, strerror(errno));
-		return SOURCE_WRONG;
+			return CONFIG_READER_NONE;
+		log_error("cannot read the settings in %s: %s", reader->file, strerror(errno));
+		return CONFIG_READER_WRONG;
 	}
-	source->length = text.length;
-	source->text = buf_take(&text);
-	return parse(source);
+	reader->length = text.length;
+	reader->text = buf_take(&text);
+	return parse(reader);
 }
 
 void
-source_close(struct source *source)
+config_reader_close(struct config_reader *reader)
 {
-	cJSON_Delete(source->json);
-	free(source->text);
-	source->json = NULL;
-	source->text = NULL;
+	cJSON_Delete(reader->json);
+	free(reader->text);
+	reader->json = NULL;
+	reader->text = NULL;
 }
 
 /* ---- members ---- */
@@ -192,9 +194,9 @@ last_member(const cJSON *object, const char *name, size_t *index)
 }
 
 const cJSON *
-source_member(const struct source *source, const char *object, const char *name)
+config_reader_member(const struct config_reader *reader, const char *object, const char *name)
 {
-	const cJSON *holder = source->json;
+	const cJSON *holder = reader->json;
 	size_t index;
 
 	if (object)
@@ -203,11 +205,12 @@ source_member(const struct source *source, const char *object, const char *name)
 }
 
 void
-source_each(struct source *source, const char *name, const char *prefix, source_member_fn *fn)
+config_reader_each(struct config_reader *reader, const char *name, const char *prefix,
+	config_reader_member_fn *fn)
 {
-	const struct slice text = {source->text, source->length};
-	size_t at = strcspn(source->text, "{"), index = 0;
-	const cJSON *object = source->json, *member;
+	const struct slice text = {reader->text, reader->length};
+	size_t at = strcspn(reader->text, "{"), index = 0;
+	const cJSON *object = reader->json, *member;
 
 	if (name) {
 		object = last_member(object, name, &index);
@@ -222,54 +225,54 @@ source_each(struct source *source, const char *name, const char *prefix, source_
 
 		if (!slice_starts(slice_of(member->string), prefix) || is_overruled(member))
 			continue;
-		source->line = jsonc_line(text, jsonc_child(text, at, place));
-		fn(source, member->string, member);
+		reader->line = jsonc_line(text, jsonc_child(text, at, place));
+		fn(reader, member->string, member);
 	}
 }
 
 /* ---- values ---- */
 
 char *
-source_path(const struct source *source, const char *path)
+config_reader_path(const struct config_reader *reader, const char *path)
 {
-	return *path ? path_join(source->folder, path) : mem_text(path);
+	return *path ? path_join(reader->folder, path) : mem_text(path);
 }
 
 static void
-add(struct source *source, const struct setting *setting, const char *text)
+add(struct config_reader *reader, const struct option_spec *option, const char *text)
 {
-	const struct choice place = {
-		.layer = source->layer,
-		.file = (char *)source->file,
-		.line = source->line,
+	const struct option_value place = {
+		.layer = reader->layer,
+		.file = (char *)reader->file,
+		.line = reader->line,
 	};
 
-	choices_add(source->choices, source->table, setting, text, &place);
+	option_values_add(reader->values, reader->table, option, text, &place);
 }
 
 void
-source_give(struct source *source, const char *name, const char *text)
+config_reader_give(struct config_reader *reader, const char *name, const char *text)
 {
-	const struct setting *setting = setting_find(source->table, name);
+	const struct option_spec *option = option_find(reader->table, name);
 
-	if (setting)
-		add(source, setting, text);
+	if (option)
+		add(reader, option, text);
 }
 
 /* With its path, if it has one, seen from here. */
 static void
-add_located(struct source *source, const struct setting *setting, const char *text)
+add_located(struct config_reader *reader, const struct option_spec *option, const char *text)
 {
-	const char *joint = strpbrk(text, (const char[]){setting->joint, ':', '\0'});
+	const char *separator = strpbrk(text, (const char[]){option->separator, ':', '\0'});
 	char *path = NULL, *whole = NULL;
 
-	if (setting->path == SETTING_PATH) {
-		whole = source_path(source, text);
-	} else if (setting->path == SETTING_PATH_BEHIND_JOINT && joint) {
-		path = source_path(source, joint + 1);
-		whole = mem_format("%.*s%s", (int)(joint + 1 - text), text, path);
+	if (option->path == OPTION_PATH) {
+		whole = config_reader_path(reader, text);
+	} else if (option->path == OPTION_PATH_AFTER_SEPARATOR && separator) {
+		path = config_reader_path(reader, separator + 1);
+		whole = mem_format("%.*s%s", (int)(separator + 1 - text), text, path);
 	}
-	add(source, setting, whole ? whole : text);
+	add(reader, option, whole ? whole : text);
 	free(path);
 	free(whole);
 }
@@ -295,49 +298,49 @@ text_of(const cJSON *value)
 }
 
 static bool
-take_number(struct source *source, const struct setting *setting, const cJSON *value)
+take_number(struct config_reader *reader, const struct option_spec *option, const cJSON *value)
 {
 	char *text = cJSON_IsNumber(value) ? text_of(value) : NULL;
 
 	if (text)
-		add(source, setting, text);
+		add(reader, option, text);
 	free(text);
 	return cJSON_IsNumber(value);
 }
 
 static bool
-take_item(struct source *source, const struct setting *setting, const cJSON *item)
+take_item(struct config_reader *reader, const struct option_spec *option, const cJSON *item)
 {
 	const cJSON *name = cJSON_GetArrayItem(item, 0), *value = cJSON_GetArrayItem(item, 1);
 	char *joined;
 
 	if (cJSON_IsString(item)) {
-		add_located(source, setting, item->valuestring);
+		add_located(reader, option, item->valuestring);
 		return true;
 	}
-	if (setting->kind != SETTING_PAIRS || !cJSON_IsArray(item) ||
-		cJSON_GetArraySize(item) != 2 || !cJSON_IsString(name) || !cJSON_IsString(value))
+	if (option->kind != OPTION_PAIRS || !cJSON_IsArray(item) || cJSON_GetArraySize(item) != 2 ||
+		!cJSON_IsString(name) || !cJSON_IsString(value))
 		return false;
-	joined = mem_format("%s%c%s", name->valuestring, setting->joint, value->valuestring);
-	add_located(source, setting, joined);
+	joined = mem_format("%s%c%s", name->valuestring, option->separator, value->valuestring);
+	add_located(reader, option, joined);
 	free(joined);
 	return true;
 }
 
 static bool
-take_items(struct source *source, const struct setting *setting, const cJSON *items)
+take_items(struct config_reader *reader, const struct option_spec *option, const cJSON *items)
 {
 	bool is_right = true;
 	const cJSON *item;
 
 	if (!cJSON_IsArray(items))
-		return take_item(source, setting, items);
-	cJSON_ArrayForEach(item, items) is_right = take_item(source, setting, item) && is_right;
+		return take_item(reader, option, items);
+	cJSON_ArrayForEach(item, items) is_right = take_item(reader, option, item) && is_right;
 	return is_right;
 }
 
 static bool
-take_object(struct source *source, const struct setting *setting, const cJSON *object)
+take_object(struct config_reader *reader, const struct option_spec *option, const cJSON *object)
 {
 	bool is_right = true;
 	const cJSON *member;
@@ -349,8 +352,8 @@ take_object(struct source *source, const struct setting *setting, const cJSON *o
 		is_right = value && is_right;
 		if (!value)
 			continue;
-		joined = mem_format("%s%c%s", member->string, setting->joint, value);
-		add_located(source, setting, joined);
+		joined = mem_format("%s%c%s", member->string, option->separator, value);
+		add_located(reader, option, joined);
 		free(joined);
 		free(value);
 	}
@@ -358,51 +361,51 @@ take_object(struct source *source, const struct setting *setting, const cJSON *o
 }
 
 static bool
-take_by_kind(struct source *source, const struct setting *setting, const cJSON *value)
+take_by_kind(struct config_reader *reader, const struct option_spec *option, const cJSON *value)
 {
-	switch (setting->kind) {
-	case SETTING_NUMBER:
-		return take_number(source, setting, value);
-	case SETTING_TEXT:
+	switch (option->kind) {
+	case OPTION_NUMBER:
+		return take_number(reader, option, value);
+	case OPTION_TEXT:
 		if (cJSON_IsString(value))
-			add_located(source, setting, value->valuestring);
+			add_located(reader, option, value->valuestring);
 		return cJSON_IsString(value);
-	case SETTING_LIST:
-		return take_items(source, setting, value);
-	case SETTING_PAIRS:
-		return cJSON_IsObject(value) ? take_object(source, setting, value)
-					     : take_items(source, setting, value);
+	case OPTION_LIST:
+		return take_items(reader, option, value);
+	case OPTION_PAIRS:
+		return cJSON_IsObject(value) ? take_object(reader, option, value)
+					     : take_items(reader, option, value);
 	default:
 		return false;
 	}
 }
 
 void
-source_take(
-	struct source *source, const struct setting *setting, const char *key, const cJSON *value)
+config_reader_take(struct config_reader *reader, const struct option_spec *option, const char *key,
+	const cJSON *value)
 {
 	static const char *const forms[] = {
-		[SETTING_SWITCH] = "true or false",
-		[SETTING_ALIAS] = "true or false",
-		[SETTING_NUMBER] = "a number",
-		[SETTING_TEXT] = "a text in quotes",
-		[SETTING_LIST] = "a list of texts, such as [\"a\", \"b\"]",
-		[SETTING_PAIRS] = "pairs of texts, such as {\"a\": \"b\"}",
+		[OPTION_SWITCH] = "true or false",
+		[OPTION_ALIAS] = "true or false",
+		[OPTION_NUMBER] = "a number",
+		[OPTION_TEXT] = "a text in quotes",
+		[OPTION_LIST] = "a list of texts, such as [\"a\", \"b\"]",
+		[OPTION_PAIRS] = "pairs of texts, such as {\"a\": \"b\"}",
 	};
 	bool is_switch;
 
 	if (cJSON_IsNull(value))
 		return;
-	if (setting->kind == SETTING_ALIAS && setting->value)
-		setting = setting_find(source->table, setting->means);
-	is_switch = setting->kind == SETTING_SWITCH || setting->kind == SETTING_ALIAS;
-	if (setting->kind == SETTING_REFUSED) {
-		source_complain(source, "\"%s\": %s", key, setting->help);
+	if (option->kind == OPTION_ALIAS && option->value)
+		option = option_find(reader->table, option->means);
+	is_switch = option->kind == OPTION_SWITCH || option->kind == OPTION_ALIAS;
+	if (option->kind == OPTION_REFUSED) {
+		config_reader_complain(reader, "\"%s\": %s", key, option->help);
 		return;
 	}
-	if (cJSON_IsBool(value) && (is_switch || setting->may_be_bare))
-		add(source, setting, cJSON_IsTrue(value) ? "" : NULL);
-	else if (!take_by_kind(source, setting, value))
-		source_complain(source, "\"%s\" needs %s%s", key, forms[setting->kind],
-			setting->may_be_bare ? ", or true or false" : "");
+	if (cJSON_IsBool(value) && (is_switch || option->value_optional))
+		add(reader, option, cJSON_IsTrue(value) ? "" : NULL);
+	else if (!take_by_kind(reader, option, value))
+		config_reader_complain(reader, "\"%s\" needs %s%s", key, forms[option->kind],
+			option->value_optional ? ", or true or false" : "");
 }

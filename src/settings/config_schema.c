@@ -18,84 +18,84 @@ of_type(const char *type)
 }
 
 static cJSON *
-number(const struct setting *setting)
+number(const struct option_spec *option)
 {
 	cJSON *schema = of_type("integer");
 
-	cJSON_AddNumberToObject(schema, "minimum", setting->least);
-	cJSON_AddNumberToObject(schema, "maximum", setting->most);
+	cJSON_AddNumberToObject(schema, "minimum", option->least);
+	cJSON_AddNumberToObject(schema, "maximum", option->most);
 	return schema;
 }
 
 static cJSON *
-text(const struct setting *setting)
+text(const struct option_spec *option)
 {
 	cJSON *schema = of_type("string"), *words;
 
-	if (!setting->words)
+	if (!option->words)
 		return schema;
 	words = cJSON_AddArrayToObject(schema, "enum");
-	for (const char *const *word = setting->words; *word; word++)
+	for (const char *const *word = option->words; *word; word++)
 		cJSON_AddItemToArray(words, cJSON_CreateString(*word));
 	return schema;
 }
 
 static cJSON *
-list(const struct setting *setting)
+list(const struct option_spec *option)
 {
 	cJSON *schema = of_type("array");
 
-	cJSON_AddItemToObject(schema, "items", text(setting));
+	cJSON_AddItemToObject(schema, "items", text(option));
 	return schema;
 }
 
 static cJSON *
-pairs(const struct setting *setting)
+pairs(const struct option_spec *option)
 {
 	cJSON *schema = of_type("object");
 
-	cJSON_AddItemToObject(schema, "additionalProperties", text(setting));
+	cJSON_AddItemToObject(schema, "additionalProperties", text(option));
 	return schema;
 }
 
 /* Every form that the value may have; none for what no file can hold. */
 static cJSON *
-forms(const struct setting *setting)
+forms(const struct option_spec *option)
 {
 	cJSON *all = cJSON_CreateArray();
 
-	switch (setting->kind) {
-	case SETTING_SWITCH:
+	switch (option->kind) {
+	case OPTION_SWITCH:
 		cJSON_AddItemToArray(all, of_type("boolean"));
 		break;
-	case SETTING_ALIAS:
-		cJSON_AddItemToArray(all, of_type(setting->value ? "string" : "boolean"));
+	case OPTION_ALIAS:
+		cJSON_AddItemToArray(all, of_type(option->value ? "string" : "boolean"));
 		break;
-	case SETTING_NUMBER:
-		cJSON_AddItemToArray(all, number(setting));
+	case OPTION_NUMBER:
+		cJSON_AddItemToArray(all, number(option));
 		break;
-	case SETTING_PAIRS:
-		cJSON_AddItemToArray(all, pairs(setting));
+	case OPTION_PAIRS:
+		cJSON_AddItemToArray(all, pairs(option));
 		/* fallthrough */
-	case SETTING_LIST:
-		cJSON_AddItemToArray(all, list(setting));
+	case OPTION_LIST:
+		cJSON_AddItemToArray(all, list(option));
 		/* fallthrough */
-	case SETTING_TEXT:
-		cJSON_AddItemToArray(all, text(setting));
+	case OPTION_TEXT:
+		cJSON_AddItemToArray(all, text(option));
 		break;
 	default:
 		return all;
 	}
-	if (setting->may_be_bare)
+	if (option->value_optional)
 		cJSON_AddItemToArray(all, of_type("boolean"));
 	return all;
 }
 
 static void
-add_property(cJSON *properties, const struct setting *setting)
+add_property(cJSON *properties, const struct option_spec *option)
 {
-	cJSON *all = forms(setting), *property;
-	int count = setting->is_for_line ? 0 : cJSON_GetArraySize(all);
+	cJSON *all = forms(option), *property;
+	int count = option->command_line_only ? 0 : cJSON_GetArraySize(all);
 
 	if (count == 0) {
 		cJSON_Delete(all);
@@ -108,12 +108,12 @@ add_property(cJSON *properties, const struct setting *setting)
 		property = cJSON_CreateObject();
 		cJSON_AddItemToObject(property, "anyOf", all);
 	}
-	cJSON_AddStringToObject(property, "description", setting->help);
-	cJSON_AddItemToObject(properties, setting->name, property);
+	cJSON_AddStringToObject(property, "description", option->help);
+	cJSON_AddItemToObject(properties, option->name, property);
 }
 
 void
-schema_print(const struct setting *table)
+config_schema_print(const struct option_spec *table)
 {
 	cJSON *schema = of_type("object"), *properties;
 	char *printed;

@@ -9,6 +9,6 @@
 #include "settings/option.h"
 
 /* Prints what .liveserve.json may hold, on standard output. */
-void schema_print(const struct setting *table);
+void config_schema_print(const struct option_spec *table);
 
 #endif

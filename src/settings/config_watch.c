@@ -12,16 +12,16 @@
 #include "settings/show_config.h"
 #include "watch/watch_table.h"
 
-struct follow {
+struct config_watch {
 	const struct config *start;
 	struct config *now; /* what was read last; NULL: start */
 	int count;
 	char **arguments;
-	follow_fn *fn;
+	config_watch_fn *fn;
 	void *context;
-	source_open_fn *open;
+	config_reader_open_fn *open;
 	void *opener;
-	struct lookout **lookouts; /* one for each folder */
+	struct extra_watch **extra_watches; /* one for each folder */
 	size_t lookout_count;
 };
 
@@ -35,19 +35,19 @@ forget(struct config *config)
 
 /* Returns whether there was something to tell: then fresh is what counts. */
 static bool
-compare(struct follow *follow, const struct config *fresh)
+compare(struct config_watch *config_watch, const struct config *fresh)
 {
-	const struct config *before = follow->now ? follow->now : follow->start;
-	struct report_change change = {
-		.start = &follow->start->settings.choices,
-		.before = &before->settings.choices,
-		.after = &fresh->settings.choices,
+	const struct config *before = config_watch->now ? config_watch->now : config_watch->start;
+	struct show_config_change change = {
+		.start = &config_watch->start->settings.values,
+		.before = &before->settings.values,
+		.after = &fresh->settings.values,
 	};
-	char *news = report_changes(fresh->settings.table, &change);
+	char *news = show_config_changes(fresh->settings.table, &change);
 	bool is_news = news;
 
 	if (news)
-		follow->fn(follow->context, fresh, news);
+		config_watch->fn(config_watch->context, fresh, news);
 	free(news);
 	return is_news;
 }
@@ -55,17 +55,17 @@ compare(struct follow *follow, const struct config *fresh)
 static void
 read_again(void *context)
 {
-	struct follow *follow = context;
+	struct config_watch *config_watch = context;
 	struct config *fresh = mem_zero(sizeof(*fresh));
-	enum config_verdict verdict = config_read_by(
-		fresh, follow->count, follow->arguments, follow->open, follow->opener);
+	enum config_verdict verdict = config_read_by(fresh, config_watch->count,
+		config_watch->arguments, config_watch->open, config_watch->opener);
 
-	if (verdict != CONFIG_RUN || fresh->settings.is_broken || !compare(follow, fresh)) {
+	if (verdict != CONFIG_RUN || fresh->settings.is_broken || !compare(config_watch, fresh)) {
 		forget(fresh);
 		return;
 	}
-	forget(follow->now);
-	follow->now = fresh;
+	forget(config_watch->now);
+	config_watch->now = fresh;
 }
 
 static void
@@ -77,18 +77,19 @@ changed(void *context, const struct changes *changes)
 
 /* Watches the files of the first one's folder, if those before it have not done so. */
 static void
-watch_folder(struct follow *follow, struct loop *loop, const struct root *served, size_t first)
+watch_folder(struct config_watch *config_watch, struct loop *loop, const struct root *served,
+	size_t first)
 {
-	const struct settings *settings = &follow->start->settings;
-	const struct watch_options options = {.poll = follow->start->watch.poll};
+	const struct config_files *settings = &config_watch->start->settings;
+	const struct watch_options options = {.poll = config_watch->start->watch.poll};
 	const struct watch_listener listener = {
 		.changed = changed,
 		.lost = read_again,
-		.context = follow,
+		.context = config_watch,
 	};
 	const char *folder = settings->files[first].folder;
 	const char **names = mem_array(settings->file_count + 1, sizeof(*names));
-	struct lookout *lookout = NULL;
+	struct extra_watch *extra_watch = NULL;
 	size_t count = 0;
 	bool is_first = true;
 
@@ -99,70 +100,72 @@ watch_folder(struct follow *follow, struct loop *loop, const struct root *served
 		names[count++] = settings->files[i].name;
 	}
 	if (is_first)
-		lookout = lookout_create_files(loop, folder, names, served, &options, &listener);
-	if (lookout)
-		follow->lookouts[follow->lookout_count++] = lookout;
+		extra_watch = extra_watch_create_files(
+			loop, folder, names, served, &options, &listener);
+	if (extra_watch)
+		config_watch->extra_watches[config_watch->lookout_count++] = extra_watch;
 	free(names);
 }
 
 /* Whether a file has changed between being read and being watched. */
 static bool
-is_late(const struct settings_file *file)
+is_late(const struct config_files_file *file)
 {
 	struct stat state;
 
 	if (stat(file->path, &state) < 0)
 		state = (struct stat){0};
-	return !tree_same_state(&state, &file->state);
+	return !file_state_is_same(&state, &file->state);
 }
 
-struct follow *
-follow_create(struct loop *loop, const struct root *served, const struct config *start, int count,
-	char **arguments, follow_fn *fn, void *context)
+struct config_watch *
+config_watch_create(struct loop *loop, const struct root *served, const struct config *start,
+	int count, char **arguments, config_watch_fn *fn, void *context)
 {
-	struct follow *follow = mem_zero(sizeof(*follow));
+	struct config_watch *config_watch = mem_zero(sizeof(*config_watch));
 	size_t files = start->settings.file_count;
 
-	follow->start = start;
-	follow->count = count;
-	follow->arguments = arguments;
-	follow->fn = fn;
-	follow->context = context;
-	follow->lookouts = mem_array(files, sizeof(*follow->lookouts));
+	config_watch->start = start;
+	config_watch->count = count;
+	config_watch->arguments = arguments;
+	config_watch->fn = fn;
+	config_watch->context = context;
+	config_watch->extra_watches = mem_array(files, sizeof(*config_watch->extra_watches));
 	for (size_t i = 0; i < files; i++)
-		watch_folder(follow, loop, served, i);
+		watch_folder(config_watch, loop, served, i);
 	for (size_t i = 0; i < files; i++)
 		if (is_late(&start->settings.files[i])) {
-			read_again(follow);
+			read_again(config_watch);
 			break;
 		}
-	return follow;
+	return config_watch;
 }
 
 void
-follow_destroy(struct follow *follow)
+config_watch_destroy(struct config_watch *config_watch)
 {
-	if (!follow)
+	if (!config_watch)
 		return;
-	for (size_t i = 0; i < follow->lookout_count; i++)
-		lookout_destroy(follow->lookouts[i]);
-	free(follow->lookouts);
-	forget(follow->now);
-	free(follow);
+	for (size_t i = 0; i < config_watch->lookout_count; i++)
+		extra_watch_destroy(config_watch->extra_watches[i]);
+	free(config_watch->extra_watches);
+	forget(config_watch->now);
+	free(config_watch);
 }
 
 void
-follow_set_opener(struct follow *follow, source_open_fn *open, void *context)
+config_watch_set_opener(
+	struct config_watch *config_watch, config_reader_open_fn *open, void *context)
 {
-	follow->open = open;
-	follow->opener = context;
+	config_watch->open = open;
+	config_watch->opener = context;
 }
 
 bool
-follow_covers(const struct follow *follow, const char *name)
+config_watch_covers(const struct config_watch *config_watch, const char *name)
 {
-	for (size_t i = 0; i < follow->lookout_count; i++)
-		if (lookout_covers(follow->lookouts[i], name))
+	for (size_t i = 0; i < config_watch->lookout_count; i++)
+		if (extra_watch_covers(config_watch->extra_watches[i], name))
 			return true;
 	return false;
 }

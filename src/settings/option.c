@@ -8,8 +8,8 @@
 
 #include "base/mem.h"
 
-const struct setting *
-setting_find(const struct setting *table, const char *name)
+const struct option_spec *
+option_find(const struct option_spec *table, const char *name)
 {
 	for (; table->help; table++)
 		if (table->name && strcmp(table->name, name) == 0)
@@ -18,20 +18,20 @@ setting_find(const struct setting *table, const char *name)
 }
 
 void
-choices_add(struct choices *choices, const struct setting *table, const struct setting *setting,
-	const char *value, const struct choice *place)
+option_values_add(struct option_values *values, const struct option_spec *table,
+	const struct option_spec *option, const char *value, const struct option_value *place)
 {
-	bool is_alias = setting->kind == SETTING_ALIAS;
+	bool is_alias = option->kind == OPTION_ALIAS;
 
 	if (is_alias && !value)
 		return; /* "quiet": false says nothing */
-	if (is_alias && !setting->value)
-		value = setting->as;
+	if (is_alias && !option->value)
+		value = option->as;
 	if (is_alias)
-		setting = setting_find(table, setting->means);
-	choices->items = mem_resize(choices->items, (choices->count + 1) * sizeof(*choices->items));
-	choices->items[choices->count++] = (struct choice){
-		.setting = setting,
+		option = option_find(table, option->means);
+	values->items = mem_resize(values->items, (values->count + 1) * sizeof(*values->items));
+	values->items[values->count++] = (struct option_value){
+		.option = option,
 		.value = value ? mem_text(value) : NULL,
 		.layer = place->layer,
 		.file = place->file ? mem_text(place->file) : NULL,
@@ -40,23 +40,23 @@ choices_add(struct choices *choices, const struct setting *table, const struct s
 }
 
 void
-choices_move(struct choices *choices, struct choices *others)
+option_values_move(struct option_values *values, struct option_values *others)
 {
-	choices->items = mem_resize(
-		choices->items, (choices->count + others->count + 1) * sizeof(*choices->items));
+	values->items = mem_resize(
+		values->items, (values->count + others->count + 1) * sizeof(*values->items));
 	for (size_t i = 0; i < others->count; i++)
-		choices->items[choices->count++] = others->items[i];
+		values->items[values->count++] = others->items[i];
 	free(others->items);
-	*others = (struct choices){0};
+	*others = (struct option_values){0};
 }
 
 void
-choices_finish(struct choices *choices)
+option_values_finish(struct option_values *values)
 {
-	for (size_t i = 0; i < choices->count; i++) {
-		free(choices->items[i].value);
-		free(choices->items[i].file);
+	for (size_t i = 0; i < values->count; i++) {
+		free(values->items[i].value);
+		free(values->items[i].file);
 	}
-	free(choices->items);
-	*choices = (struct choices){0};
+	free(values->items);
+	*values = (struct option_values){0};
 }

@@ -14,19 +14,19 @@
 enum { VALUE_MAX = 40 }; /* columns for values; longer ones are shown whole */
 
 static bool
-has_value(const struct setting *setting)
+has_value(const struct option_spec *option)
 {
-	return setting->name && setting->kind <= SETTING_PAIRS;
+	return option->name && option->kind <= OPTION_PAIRS;
 }
 
 static bool
-is_many(const struct setting *setting)
+is_many(const struct option_spec *option)
 {
-	return setting->kind == SETTING_LIST || setting->kind == SETTING_PAIRS;
+	return option->kind == OPTION_LIST || option->kind == OPTION_PAIRS;
 }
 
 static const char *
-value_of(const struct choice *choice)
+value_of(const struct option_value *choice)
 {
 	if (!choice->value)
 		return "off";
@@ -34,26 +34,26 @@ value_of(const struct choice *choice)
 }
 
 static const char *
-standard_of(const struct setting *setting)
+standard_of(const struct option_spec *option)
 {
-	if (setting->standard)
-		return setting->standard;
-	return setting->kind == SETTING_SWITCH || setting->may_be_bare ? "off" : "none";
+	if (option->standard)
+		return option->standard;
+	return option->kind == OPTION_SWITCH || option->value_optional ? "off" : "none";
 }
 
 /* Returns the next choice that counts for setting, or NULL: of a list all, else the last. */
-static const struct choice *
-next(const struct choices *choices, const struct setting *setting, size_t *at)
+static const struct option_value *
+next(const struct option_values *values, const struct option_spec *option, size_t *at)
 {
-	const struct choice *found = NULL;
+	const struct option_value *found = NULL;
 
-	for (; *at < choices->count; (*at)++) {
-		const struct choice *choice = &choices->items[*at];
+	for (; *at < values->count; (*at)++) {
+		const struct option_value *choice = &values->items[*at];
 
-		if (choice->setting != setting || !choice->is_right)
+		if (choice->option != option || !choice->is_right)
 			continue;
 		found = choice;
-		if (is_many(setting)) {
+		if (is_many(option)) {
 			(*at)++;
 			break;
 		}
@@ -62,7 +62,7 @@ next(const struct choices *choices, const struct setting *setting, size_t *at)
 }
 
 static void
-print_place(const struct choice *choice)
+print_place(const struct option_value *choice)
 {
 	struct buf place = {0};
 
@@ -80,56 +80,57 @@ print_place(const struct choice *choice)
 }
 
 static void
-print_line(int width, const char *name, const struct setting *setting, const struct choice *choice)
+print_line(int width, const char *name, const struct option_spec *option,
+	const struct option_value *choice)
 {
 	struct buf value = {0};
 
-	log_add_printable(&value, slice_of(choice ? value_of(choice) : standard_of(setting)));
+	log_add_printable(&value, slice_of(choice ? value_of(choice) : standard_of(option)));
 	printf("%-*s  %-*s  ", width, name, VALUE_MAX, value.bytes);
 	print_place(choice);
 	buf_finish(&value);
 }
 
 void
-report_print(const struct setting *table, const struct choices *choices)
+show_config_print(const struct option_spec *table, const struct option_values *values)
 {
 	int width = 0;
 
-	for (const struct setting *row = table; row->help; row++)
+	for (const struct option_spec *row = table; row->help; row++)
 		if (has_value(row) && (int)strlen(row->name) > width)
 			width = (int)strlen(row->name);
 	for (; table->help; table++) {
 		size_t at = 0;
-		const struct choice *choice;
+		const struct option_value *choice;
 
 		if (!has_value(table))
 			continue;
-		choice = next(choices, table, &at);
+		choice = next(values, table, &at);
 		print_line(width, table->name, table, choice);
-		while (choice && (choice = next(choices, table, &at)))
+		while (choice && (choice = next(values, table, &at)))
 			print_line(width, "", table, choice);
 	}
 }
 
 /* All that counts for setting, parted by commas. The caller frees. */
 static char *
-all_of(const struct choices *choices, const struct setting *setting)
+all_of(const struct option_values *values, const struct option_spec *option)
 {
 	struct buf text = {0};
 	size_t at = 0;
-	const struct choice *choice;
+	const struct option_value *choice;
 
-	while ((choice = next(choices, setting, &at)))
+	while ((choice = next(values, option, &at)))
 		buf_addf(&text, "%s%s", text.length ? ", " : "", value_of(choice));
 	if (text.length == 0)
-		buf_add_text(&text, standard_of(setting));
+		buf_add_text(&text, standard_of(option));
 	return buf_take(&text);
 }
 
 static void
-add_news(struct buf *text, const char *first, const struct setting *setting, const char *value)
+add_news(struct buf *text, const char *first, const struct option_spec *option, const char *value)
 {
-	buf_addf(text, "%s%s %s", text->length ? ", " : first, setting->name, value);
+	buf_addf(text, "%s%s %s", text->length ? ", " : first, option->name, value);
 }
 
 /* Takes both. */
@@ -147,7 +148,7 @@ news(struct buf *now, struct buf *later)
 }
 
 char *
-report_changes(const struct setting *table, const struct report_change *change)
+show_config_changes(const struct option_spec *table, const struct show_config_change *change)
 {
 	struct buf now = {0}, later = {0};
 

@@ -303,9 +303,9 @@ write_json(struct buf *text, const char *folder, const struct entries *entries)
 }
 
 bool
-listing_answer(const struct root *root, const struct journal *journal,
+directory_listing_respond(const struct root *root, const struct journal *journal,
 	const struct request *request, const char *name, const char *shown, bool with_hidden,
-	struct answer *answer)
+	struct response *response)
 {
 	bool as_json = request_lists(request, REQUEST_ACCEPT, "application/json") &&
 		       !request_lists(request, REQUEST_ACCEPT, "text/html");
@@ -321,10 +321,10 @@ listing_answer(const struct root *root, const struct journal *journal,
 		write_json(&text, shown, &entries);
 	else
 		write_page(&text, journal, shown, &order, &entries);
-	answer_field(answer, "Cache-Control", SLICE_LITERAL("no-cache"));
-	answer_field(answer, "Vary", SLICE_LITERAL("Accept"));
-	pages_add_policy(answer, style_hash);
-	answer_text(answer, 200, as_json ? "application/json" : "text/html; charset=utf-8",
+	response_field(response, "Cache-Control", SLICE_LITERAL("no-cache"));
+	response_field(response, "Vary", SLICE_LITERAL("Accept"));
+	pages_add_policy(response, style_hash);
+	response_text(response, 200, as_json ? "application/json" : "text/html; charset=utf-8",
 		buf_slice(&text));
 	finish_entries(&entries);
 	buf_finish(&text);

@@ -22,8 +22,8 @@
  * the page's order; type is "file" or "folder" (whose url ends in a slash). url is exact; in name
  * bytes that are not UTF-8 are U+FFFD.
  */
-bool listing_answer(const struct root *root, const struct journal *journal,
+bool directory_listing_respond(const struct root *root, const struct journal *journal,
 	const struct request *request, const char *name, const char *shown, bool with_hidden,
-	struct answer *answer);
+	struct response *response);
 
 #endif

@@ -223,13 +223,13 @@ mounts_follow_links(struct mounts *mounts)
 }
 
 void
-mounts_follow(struct mounts *mounts, const struct watch_options *options)
+mounts_reconfigure(struct mounts *mounts, const struct watch_options *options)
 {
 	for (size_t i = 0; i < mounts->count; i++) {
 		struct watch_options mine = *options;
 
 		mine.only = mounts->items[i]->file;
-		watch_follow(mounts->items[i]->watch, &mine);
+		watch_reconfigure(mounts->items[i]->watch, &mine);
 	}
 }
 

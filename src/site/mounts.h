@@ -46,8 +46,8 @@ bool mounts_add(struct mounts *mounts, const char *route, const char *path);
 /* Links may lead out of every root, also of those that come later. */
 void mounts_follow_links(struct mounts *mounts);
 
-/* As watch_follow, for all of them. */
-void mounts_follow(struct mounts *mounts, const struct watch_options *options);
+/* As watch_reconfigure, for all of them. */
+void mounts_reconfigure(struct mounts *mounts, const struct watch_options *options);
 
 /*
  * Steps through the places of name (of the site; "" or with a slash at its end for a folder); a

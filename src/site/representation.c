@@ -23,19 +23,19 @@ enum {
 };
 
 void
-content_finish(struct content *content)
+representation_finish(struct representation *representation)
 {
-	buf_finish(&content->start);
-	buf_finish(&content->tag);
+	buf_finish(&representation->start);
+	buf_finish(&representation->tag);
 }
 
 /* ---- reading ---- */
 
 /* Reads the first bytes, up to size. */
 static bool
-read_start(struct content *content, int file, size_t size)
+read_start(struct representation *representation, int file, size_t size)
 {
-	struct buf *start = &content->start;
+	struct buf *start = &representation->start;
 
 	buf_clear(start);
 	buf_reserve(start, size);
@@ -76,34 +76,39 @@ is_fresh(const struct stat *state)
  * younger than their grain may change without looking any different: it has the last one, which is
  * never full.
  */
-static struct content_memo *
-find_memo(struct content *content, const struct stat *state, const struct mime *mime)
+static struct representation_memo *
+find_memo(struct representation *representation, const struct stat *state,
+	const struct media_type *mime)
 {
-	size_t place = is_fresh(state) ? CONTENT_MEMOS : state->st_ino % CONTENT_MEMOS;
-	struct content_memo *memo = &content->memos[place];
+	size_t place = is_fresh(state) ? REPRESENTATION_MEMOS
+				       : state->st_ino % REPRESENTATION_MEMOS;
+	struct representation_memo *memo = &representation->memos[place];
 
-	if (place == CONTENT_MEMOS || memo->mime != mime || !tree_same_state(&memo->state, state))
-		*memo = (struct content_memo){.state = *state, .mime = mime};
+	if (place == REPRESENTATION_MEMOS || memo->mime != mime ||
+		!file_state_is_same(&memo->state, state))
+		*memo = (struct representation_memo){.state = *state, .mime = mime};
 	return memo;
 }
 
 bool
-content_load(struct content *content, int file, const struct stat *state, const struct mime *mime)
+representation_load(struct representation *representation, int file, const struct stat *state,
+	const struct media_type *mime)
 {
-	content->file_length = (uint64_t)state->st_size;
-	content->is_small = content->file_length <= CONTENT_SMALL_MAX;
-	content->tag_at = 0;
-	content->memo = NULL;
-	buf_clear(&content->tag);
-	if (content->is_small) {
-		bool is_read = read_start(content, file, (size_t)content->file_length);
+	representation->file_length = (uint64_t)state->st_size;
+	representation->is_small = representation->file_length <= REPRESENTATION_SMALL_MAX;
+	representation->tag_at = 0;
+	representation->memo = NULL;
+	buf_clear(&representation->tag);
+	if (representation->is_small) {
+		bool is_read = read_start(
+			representation, file, (size_t)representation->file_length);
 
-		content->file_length = content->start.length;
+		representation->file_length = representation->start.length;
 		return is_read;
 	}
-	content->memo = find_memo(content, state, mime);
-	return !mime->is_text || content->memo->has_charset ||
-	       read_start(content, file, CONTENT_SMALL_MAX);
+	representation->memo = find_memo(representation, state, mime);
+	return !mime->is_text || representation->memo->has_charset ||
+	       read_start(representation, file, REPRESENTATION_SMALL_MAX);
 }
 
 /* ---- the tag ---- */
@@ -124,37 +129,39 @@ widen_to_utf16(struct buf *text, bool big)
 	*text = wide;
 }
 
-static enum html_verdict
+static enum insertion_point_verdict
 find_place(const struct buf *start, enum html_syntax syntax, bool whole, size_t *place)
 {
 	enum charset_bom bom = charset_bom(start->bytes, start->length);
 
 	if (bom == CHARSET_BOM_UTF16LE || bom == CHARSET_BOM_UTF16BE)
-		return html_place_utf16(syntax, start->bytes, start->length, whole,
+		return insertion_point_find_utf16(syntax, start->bytes, start->length, whole,
 			bom == CHARSET_BOM_UTF16BE, place);
-	return html_place(syntax, start->bytes, start->length, whole, place);
+	return insertion_point_find(syntax, start->bytes, start->length, whole, place);
 }
 
 static void
-look_for_place(
-	struct content *content, int file, const struct mime *mime, struct content_memo *memo)
+look_for_place(struct representation *representation, int file, const struct media_type *mime,
+	struct representation_memo *memo)
 {
-	enum html_syntax syntax = mime->kind == MIME_XML_PAGE ? HTML_SYNTAX_XML : HTML_SYNTAX_HTML;
-	struct buf *start = &content->start;
-	enum html_verdict verdict;
+	enum html_syntax syntax = mime->kind == MEDIA_TYPE_XML_PAGE ? HTML_SYNTAX_XML
+								    : HTML_SYNTAX_HTML;
+	struct buf *start = &representation->start;
+	enum insertion_point_verdict verdict;
 	enum charset_bom bom;
 	struct slice nonce;
 	size_t place = 0;
 
-	verdict = find_place(start, syntax, content->is_small, &place);
-	if (verdict == HTML_MORE && !content->is_small && read_start(content, file, START_MAX))
+	verdict = find_place(start, syntax, representation->is_small, &place);
+	if (verdict == INSERTION_POINT_NEEDS_MORE && !representation->is_small &&
+		read_start(representation, file, START_MAX))
 		verdict = find_place(start, syntax, start->length < START_MAX, &place);
 	bom = charset_bom(start->bytes, start->length);
-	memo->has_place = verdict == HTML_PLACE;
+	memo->has_place = verdict == INSERTION_POINT_FOUND;
 	memo->place = place;
 	memo->is_big = bom == CHARSET_BOM_UTF16BE;
 	memo->is_wide = memo->is_big || bom == CHARSET_BOM_UTF16LE;
-	nonce = html_nonce(start->bytes, start->length);
+	nonce = csp_nonce_find(start->bytes, start->length);
 	if (nonce.at && nonce.length < sizeof(memo->nonce) && !memo->is_wide) {
 		memcpy(memo->nonce, nonce.at, nonce.length);
 		memo->nonce[nonce.length] = '\0';
@@ -162,42 +169,45 @@ look_for_place(
 }
 
 void
-content_insert_tag(struct content *content, int file, const struct mime *mime,
-	const struct journal *journal, const char *name)
+representation_insert_tag(struct representation *representation, int file,
+	const struct media_type *mime, const struct journal *journal, const char *name)
 {
-	struct content_memo none = {0}, *memo = content->memo ? content->memo : &none;
+	struct representation_memo none = {0},
+				   *memo = representation->memo ? representation->memo : &none;
 
 	if (!memo->has_tag) {
-		if (memo->has_charset && !read_start(content, file, CONTENT_SMALL_MAX))
+		if (memo->has_charset &&
+			!read_start(representation, file, REPRESENTATION_SMALL_MAX))
 			return;
-		look_for_place(content, file, mime, memo);
+		look_for_place(representation, file, mime, memo);
 		memo->has_tag = true;
 	}
 	if (!memo->has_place)
 		return;
-	pages_add_tag(&content->tag, journal, mime->kind == MIME_XML_PAGE, name,
+	pages_add_tag(&representation->tag, journal, mime->kind == MEDIA_TYPE_XML_PAGE, name,
 		*memo->nonce ? memo->nonce : NULL);
 	if (memo->is_wide)
-		widen_to_utf16(&content->tag, memo->is_big);
-	content->tag_at = memo->place;
+		widen_to_utf16(&representation->tag, memo->is_big);
+	representation->tag_at = memo->place;
 }
 
 /* ---- the bytes ---- */
 
 uint64_t
-content_length(const struct content *content)
+representation_length(const struct representation *representation)
 {
-	return content->file_length + content->tag.length;
+	return representation->file_length + representation->tag.length;
 }
 
 static void
-add_file_part(const struct content *content, struct body *body, uint64_t first, uint64_t end)
+add_file_part(const struct representation *representation, struct body *body, uint64_t first,
+	uint64_t end)
 {
 	if (first >= end)
 		return;
-	if (content->is_small)
-		body_add_text(
-			body, (struct slice){content->start.bytes + first, (size_t)(end - first)});
+	if (representation->is_small)
+		body_add_text(body,
+			(struct slice){representation->start.bytes + first, (size_t)(end - first)});
 	else
 		body_add_file(body, first, end - first);
 }
@@ -209,43 +219,48 @@ clamp(uint64_t value, uint64_t low, uint64_t high)
 }
 
 void
-content_add_part(const struct content *content, struct body *body, uint64_t first, uint64_t end)
+representation_add_part(const struct representation *representation, struct body *body,
+	uint64_t first, uint64_t end)
 {
-	uint64_t tag_end = content->tag_at + content->tag.length;
-	uint64_t from = clamp(first, content->tag_at, tag_end);
-	uint64_t to = clamp(end, content->tag_at, tag_end);
+	uint64_t tag_end = representation->tag_at + representation->tag.length;
+	uint64_t from = clamp(first, representation->tag_at, tag_end);
+	uint64_t to = clamp(end, representation->tag_at, tag_end);
 
-	add_file_part(content, body, first, clamp(end, 0, content->tag_at));
+	add_file_part(representation, body, first, clamp(end, 0, representation->tag_at));
 	if (to > from)
-		body_add_text(body, (struct slice){content->tag.bytes + (from - content->tag_at),
-					    (size_t)(to - from)});
-	add_file_part(content, body, clamp(first, tag_end, UINT64_MAX) - content->tag.length,
-		clamp(end, tag_end, UINT64_MAX) - content->tag.length);
+		body_add_text(body,
+			(struct slice){representation->tag.bytes + (from - representation->tag_at),
+				(size_t)(to - from)});
+	add_file_part(representation, body,
+		clamp(first, tag_end, UINT64_MAX) - representation->tag.length,
+		clamp(end, tag_end, UINT64_MAX) - representation->tag.length);
 }
 
 /* ---- what is said of them ---- */
 
 static void
-find_charset(
-	char charset[CHARSET_NAME_SIZE], const struct content *content, const struct mime *mime)
+find_charset(char charset[CHARSET_NAME_SIZE], const struct representation *representation,
+	const struct media_type *mime)
 {
-	enum charset_syntax syntax = mime->kind == MIME_HTML               ? CHARSET_HTML
-				     : mime->kind == MIME_XML_PAGE         ? CHARSET_XML
+	enum charset_syntax syntax = mime->kind == MEDIA_TYPE_HTML         ? CHARSET_HTML
+				     : mime->kind == MEDIA_TYPE_XML_PAGE   ? CHARSET_XML
 				     : strcmp(mime->type, "text/css") == 0 ? CHARSET_CSS
 									   : CHARSET_TEXT;
 
-	charset_name(
-		charset, syntax, content->start.bytes, content->start.length, content->is_small);
+	charset_name(charset, syntax, representation->start.bytes, representation->start.length,
+		representation->is_small);
 }
 
 void
-content_add_type(const struct content *content, const struct mime *mime, struct buf *text)
+representation_add_type(const struct representation *representation, const struct media_type *mime,
+	struct buf *text)
 {
-	struct content_memo none = {0}, *memo = content->memo ? content->memo : &none;
+	struct representation_memo none = {0},
+				   *memo = representation->memo ? representation->memo : &none;
 
 	buf_add_text(text, mime->type);
 	if (mime->is_text && !memo->has_charset) {
-		find_charset(memo->charset, content, mime);
+		find_charset(memo->charset, representation, mime);
 		memo->has_charset = true;
 	}
 	if (*memo->charset) {
@@ -255,33 +270,34 @@ content_add_type(const struct content *content, const struct mime *mime, struct 
 }
 
 static int
-write_state(char etag[CONTENT_ETAG_SIZE], const struct stat *state)
+write_state(char etag[REPRESENTATION_ETAG_SIZE], const struct stat *state)
 {
-	int length = snprintf(etag, CONTENT_ETAG_SIZE, "\"%jx-%jx-%jx.%lx-%jx.%lx",
+	int length = snprintf(etag, REPRESENTATION_ETAG_SIZE, "\"%jx-%jx-%jx.%lx-%jx.%lx",
 		(uintmax_t)state->st_ino, (uintmax_t)state->st_size,
 		(uintmax_t)state->st_mtim.tv_sec, (unsigned long)state->st_mtim.tv_nsec,
 		(uintmax_t)state->st_ctim.tv_sec, (unsigned long)state->st_ctim.tv_nsec);
 
 	if (is_fresh(state))
-		length += snprintf(
-			etag + length, CONTENT_ETAG_SIZE - (size_t)length, "-%" PRIx64, loop_now());
+		length += snprintf(etag + length, REPRESENTATION_ETAG_SIZE - (size_t)length,
+			"-%" PRIx64, loop_now());
 	return length;
 }
 
 void
-content_write_etag(char etag[CONTENT_ETAG_SIZE], const struct content *content,
-	const struct stat *state, const struct journal *journal)
+representation_write_etag(char etag[REPRESENTATION_ETAG_SIZE],
+	const struct representation *representation, const struct stat *state,
+	const struct journal *journal)
 {
 	int length;
 
-	if (content->is_small)
-		length = snprintf(etag, CONTENT_ETAG_SIZE, "\"%" PRIx64 "-%016" PRIx64,
-			content->file_length,
-			map_hash(1, content->start.bytes, content->start.length));
+	if (representation->is_small)
+		length = snprintf(etag, REPRESENTATION_ETAG_SIZE, "\"%" PRIx64 "-%016" PRIx64,
+			representation->file_length,
+			map_hash(1, representation->start.bytes, representation->start.length));
 	else
 		length = write_state(etag, state);
-	if (content->tag.length)
-		length += snprintf(etag + length, CONTENT_ETAG_SIZE - (size_t)length,
+	if (representation->tag.length)
+		length += snprintf(etag + length, REPRESENTATION_ETAG_SIZE - (size_t)length,
 			"-%s.%" PRIu64, journal_epoch(journal), journal_number(journal));
-	snprintf(etag + length, CONTENT_ETAG_SIZE - (size_t)length, "\"");
+	snprintf(etag + length, REPRESENTATION_ETAG_SIZE - (size_t)length, "\"");
 }

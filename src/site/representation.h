@@ -19,66 +19,68 @@
 #include "http/media_type.h"
 
 enum {
-	CONTENT_SMALL_MAX = 64 * 1024, /* bytes of a file that is read whole */
-	CONTENT_ETAG_SIZE = 160,
-	CONTENT_MEMOS = 64,
-	CONTENT_NONCE_SIZE = 129, /* longer ones are none */
+	REPRESENTATION_SMALL_MAX = 64 * 1024, /* bytes of a file that is read whole */
+	REPRESENTATION_ETAG_SIZE = 160,
+	REPRESENTATION_MEMOS = 64,
+	REPRESENTATION_NONCE_SIZE = 129, /* longer ones are none */
 };
 
 /* What was found in the beginning of a large file, so that it need not be read again. */
-struct content_memo {
+struct representation_memo {
 	struct stat state; /* of the file then */
-	const struct mime *mime;
+	const struct media_type *mime;
 	bool has_charset, has_place, has_tag;
 	char charset[CHARSET_NAME_SIZE];
-	bool is_wide, is_big;           /* UTF-16, high byte first */
-	char nonce[CONTENT_NONCE_SIZE]; /* "" when there is none */
+	bool is_wide, is_big;                  /* UTF-16, high byte first */
+	char nonce[REPRESENTATION_NONCE_SIZE]; /* "" when there is none */
 	uint64_t place;
 };
 
 /* A zeroed struct content is an empty one; it keeps its memory from file to file. */
-struct content {
+struct representation {
 	uint64_t file_length;
 	bool is_small;    /* start is the whole file */
 	struct buf start; /* its first bytes */
 	struct buf tag;   /* empty when there is none */
 	uint64_t tag_at;
-	struct content_memo *memo; /* of this file, when it is large; in memos */
-	struct content_memo memos[CONTENT_MEMOS + 1];
+	struct representation_memo *memo; /* of this file, when it is large; in memos */
+	struct representation_memo memos[REPRESENTATION_MEMOS + 1];
 };
 
-void content_finish(struct content *content);
+void representation_finish(struct representation *representation);
 
 /* Takes a look at an open file. Returns false with errno when it cannot be read. */
-bool content_load(
-	struct content *content, int file, const struct stat *state, const struct mime *mime);
+bool representation_load(struct representation *representation, int file, const struct stat *state,
+	const struct media_type *mime);
 
 /*
  * Puts the tag, with the journal's number and maybe a name (pages_add_tag), where insertion_point.h says;
  * leaves the content as it is when there is no such place in the first 256 KiB. mime is of kind
- * MIME_HTML or MIME_XML_PAGE.
+ * MEDIA_TYPE_HTML or MEDIA_TYPE_XML_PAGE.
  */
-void content_insert_tag(struct content *content, int file, const struct mime *mime,
-	const struct journal *journal, const char *name);
+void representation_insert_tag(struct representation *representation, int file,
+	const struct media_type *mime, const struct journal *journal, const char *name);
 
 /* Bytes of file and tag together. */
-uint64_t content_length(const struct content *content);
+uint64_t representation_length(const struct representation *representation);
 
 /* Adds the bytes first to end (exclusive). The body of a large file has that file. */
-void content_add_part(
-	const struct content *content, struct body *body, uint64_t first, uint64_t end);
+void representation_add_part(const struct representation *representation, struct body *body,
+	uint64_t first, uint64_t end);
 
 /*
  * Adds the media type and, for a text whose bytes tell it, its charset: "text/html; charset=utf-8".
  */
-void content_add_type(const struct content *content, const struct mime *mime, struct buf *text);
+void representation_add_type(const struct representation *representation,
+	const struct media_type *mime, struct buf *text);
 
 /*
  * Writes a strong entity tag (RFC 9110 8.8.3) with its quotes. It differs whenever the bytes do:
  * for a small file it is a hash of them, for a large one its state to the nanosecond, and with a
  * tag in it also the journal's number.
  */
-void content_write_etag(char etag[CONTENT_ETAG_SIZE], const struct content *content,
-	const struct stat *state, const struct journal *journal);
+void representation_write_etag(char etag[REPRESENTATION_ETAG_SIZE],
+	const struct representation *representation, const struct stat *state,
+	const struct journal *journal);
 
 #endif

@@ -36,11 +36,11 @@ stem(struct slice name)
 static unsigned
 unlikeness(struct slice wanted, struct slice entry)
 {
-	unsigned whole = near_distance(wanted, entry);
-	unsigned stems = near_distance(stem(wanted), stem(entry)) + 1;
+	unsigned whole = edit_distance(wanted, entry);
+	unsigned stems = edit_distance(stem(wanted), stem(entry)) + 1;
 	unsigned less = whole < stems ? whole : stems;
 
-	return near_is_close(wanted, less) ? less : NEAR_NOT;
+	return edit_distance_is_close(wanted, less) ? less : EDIT_DISTANCE_FAR;
 }
 
 static void
@@ -48,7 +48,7 @@ consider(struct candidate best[LINKS_MAX], struct slice wanted, const char *name
 {
 	struct candidate rest = {NULL, unlikeness(wanted, slice_of(name))};
 
-	if (rest.distance == NEAR_NOT)
+	if (rest.distance == EDIT_DISTANCE_FAR)
 		return;
 	rest.name = mem_text(name);
 	for (int i = 0; i < LINKS_MAX; i++) {
@@ -83,7 +83,7 @@ add_links(
 }
 
 void
-suggest_names(const struct root *root, struct slice front, struct slice name, bool with_hidden,
+suggestions_find(const struct root *root, struct slice front, struct slice name, bool with_hidden,
 	struct buf *html)
 {
 	struct slice plain = slice_ends(name, "/") ? (struct slice){name.at, name.length - 1}

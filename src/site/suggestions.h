@@ -15,7 +15,7 @@
  * the site calls root, with a slash behind it, or empty. Hidden names (hidden_names.h), and what lies in
  * such a folder, are no suggestions unless with_hidden.
  */
-void suggest_names(const struct root *root, struct slice front, struct slice name, bool with_hidden,
-	struct buf *html);
+void suggestions_find(const struct root *root, struct slice front, struct slice name,
+	bool with_hidden, struct buf *html);
 
 #endif

@@ -33,8 +33,8 @@ struct launch {
 
 struct browser {
 	struct loop *loop;
-	struct launch_options options;
-	struct helper *helper; /* NULL: runners are started here */
+	struct browser_options options;
+	struct open_broker *broker; /* NULL: runners are started here */
 	struct launch *launches;
 };
 
@@ -87,7 +87,7 @@ has_failed(pid_t child, const sigset_t *endings, char why[WHY_MAX])
 
 /* Tries them all. Returns the name of the last one, or NULL when one did it. */
 static const char *
-try_each(const struct launch_commands *commands, char why[WHY_MAX])
+try_each(const struct browser_commands *commands, char why[WHY_MAX])
 {
 	const char *name = "";
 	sigset_t endings;
@@ -111,10 +111,10 @@ try_each(const struct launch_commands *commands, char why[WHY_MAX])
 
 /* Nothing of the server's stays open in it, for it may live longer. */
 static void __attribute__((noreturn))
-run(const struct launch_options *options, const char *url, int pipe)
+run(const struct browser_options *options, const char *url, int pipe)
 {
-	const struct launch_place place = launch_place();
-	struct launch_commands commands = launch_commands(options, &place, url);
+	const struct browser_command_place place = browser_command_place();
+	struct browser_commands commands = browser_commands(options, &place, url);
 	char why[WHY_MAX] = "";
 	const char *name;
 
@@ -158,7 +158,7 @@ start_runner(void *context, unsigned number, const char *url)
 /* ---- here ---- */
 
 struct browser *
-browser_create(struct loop *loop, const struct launch_options *options)
+browser_create(struct loop *loop, const struct browser_options *options)
 {
 	struct browser *browser = mem_zero(sizeof(*browser));
 
@@ -188,7 +188,7 @@ browser_destroy(struct browser *browser)
 		return;
 	while (browser->launches)
 		end_launch(browser->launches);
-	helper_destroy(browser->helper);
+	open_broker_destroy(browser->broker);
 	free(browser);
 }
 
@@ -196,8 +196,8 @@ browser_destroy(struct browser *browser)
 static void
 say_that_none_opens(const char *why, const char *url)
 {
-	const struct launch_place place = launch_place();
-	char *public_url = launch_public_url(&place, url);
+	const struct browser_command_place place = browser_command_place();
+	char *public_url = browser_command_public_url(&place, url);
 
 	if (*why)
 		log_notice("no browser could be opened (%s); open %s yourself", why, public_url);
@@ -226,7 +226,7 @@ void
 browser_open(struct browser *browser, const char *url)
 {
 	struct launch *launch;
-	int pipe = browser->helper ? helper_open(browser->helper, 0, url)
+	int pipe = browser->broker ? open_broker_open(browser->broker, 0, url)
 				   : start_runner(browser, 0, url);
 
 	if (pipe < 0) {
@@ -245,8 +245,8 @@ browser_open(struct browser *browser, const char *url)
 void
 browser_stay_outside(struct browser *browser)
 {
-	const struct helper_work work = {
+	const struct open_broker_task work = {
 		.process = "liveserve-open", .open = start_runner, .context = browser};
 
-	browser->helper = helper_create(&work);
+	browser->broker = open_broker_create(&work);
 }

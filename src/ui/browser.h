@@ -14,7 +14,7 @@
 struct browser;
 
 /* Keeps a pointer to loop and what options point to. */
-struct browser *browser_create(struct loop *loop, const struct launch_options *options);
+struct browser *browser_create(struct loop *loop, const struct browser_options *options);
 void browser_destroy(struct browser *browser);
 
 /*

@@ -10,13 +10,13 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
-struct launch_place
-launch_place(void)
+struct browser_command_place
+browser_command_place(void)
 {
 	const char *x = getenv("DISPLAY"), *wayland = getenv("WAYLAND_DISPLAY");
 	const char *wsl = getenv("WSL_DISTRO_NAME");
 
-	return (struct launch_place){
+	return (struct browser_command_place){
 		.browser = getenv("BROWSER"),
 		.has_display = (x && *x) || (wayland && *wayland),
 		.is_wsl = wsl && *wsl,
@@ -30,7 +30,7 @@ launch_place(void)
 
 /* Begins a new command, without words. */
 static void
-begin(struct launch_commands *commands)
+begin(struct browser_commands *commands)
 {
 	commands->items = mem_resize(
 		commands->items, (commands->count + 1) * sizeof(*commands->items));
@@ -49,7 +49,7 @@ word_count(char *const *words)
 
 /* Adds a word, which is taken, to the last command. */
 static void
-add_word(struct launch_commands *commands, char *word)
+add_word(struct browser_commands *commands, char *word)
 {
 	char ***words = &commands->items[commands->count - 1];
 	size_t count = word_count(*words);
@@ -60,13 +60,13 @@ add_word(struct launch_commands *commands, char *word)
 }
 
 static void
-add_slice(struct launch_commands *commands, struct slice word)
+add_slice(struct browser_commands *commands, struct slice word)
 {
 	add_word(commands, mem_copy(word.at, word.length));
 }
 
 void
-launch_commands_finish(struct launch_commands *commands)
+browser_commands_finish(struct browser_commands *commands)
 {
 	for (size_t i = 0; i < commands->count; i++) {
 		for (char **word = commands->items[i]; *word; word++)
@@ -74,7 +74,7 @@ launch_commands_finish(struct launch_commands *commands)
 		free(commands->items[i]);
 	}
 	free(commands->items);
-	*commands = (struct launch_commands){0};
+	*commands = (struct browser_commands){0};
 }
 
 /* ---- names of browsers ---- */
@@ -97,7 +97,7 @@ static const struct {
 enum { BROWSER_COUNT = sizeof(browsers) / sizeof(browsers[0]) };
 
 static void
-add_debugging(struct launch_commands *commands, const struct launch_place *place)
+add_debugging(struct browser_commands *commands, const struct browser_command_place *place)
 {
 	add_slice(commands, slice_of("--new-window"));
 	add_slice(commands, slice_of("--no-default-browser-check"));
@@ -109,7 +109,7 @@ add_debugging(struct launch_commands *commands, const struct launch_place *place
 }
 
 static void
-add_words(struct launch_commands *commands, struct slice rest, char separator)
+add_words(struct browser_commands *commands, struct slice rest, char separator)
 {
 	struct slice word;
 
@@ -134,8 +134,8 @@ find_browser(struct slice name, bool *is_private)
 }
 
 static void
-add_program(
-	struct launch_commands *commands, struct slice program, struct slice words, const char *url)
+add_program(struct browser_commands *commands, struct slice program, struct slice words,
+	const char *url)
 {
 	begin(commands);
 	add_slice(commands, program);
@@ -144,8 +144,8 @@ add_program(
 }
 
 static void
-add_browser(struct launch_commands *commands, const struct launch_options *options,
-	const struct launch_place *place, const char *url)
+add_browser(struct browser_commands *commands, const struct browser_options *options,
+	const struct browser_command_place *place, const char *url)
 {
 	struct slice words = slice_of(options->browser), name;
 	bool is_private;
@@ -171,7 +171,7 @@ add_browser(struct launch_commands *commands, const struct launch_options *optio
 
 /* As Live Server does it: parted at every "--", without the blanks at the ends of a part. */
 static void
-add_line(struct launch_commands *commands, const char *line, const char *url)
+add_line(struct browser_commands *commands, const char *line, const char *url)
 {
 	begin(commands);
 	for (const char *part = line, *next; *part; part = next) {
@@ -191,7 +191,7 @@ add_line(struct launch_commands *commands, const char *line, const char *url)
 
 /* A word of $BROWSER with the URL in it; "%%" is a '%'. Says whether it was. */
 static bool
-add_filled(struct launch_commands *commands, struct slice word, const char *url)
+add_filled(struct browser_commands *commands, struct slice word, const char *url)
 {
 	struct buf filled = {0};
 	bool has_url = false;
@@ -211,7 +211,7 @@ add_filled(struct launch_commands *commands, struct slice word, const char *url)
 }
 
 static void
-add_environment(struct launch_commands *commands, const char *list, const char *url)
+add_environment(struct browser_commands *commands, const char *list, const char *url)
 {
 	struct slice rest = slice_of(list), entry, word;
 
@@ -231,7 +231,8 @@ add_environment(struct launch_commands *commands, const char *list, const char *
 }
 
 static void
-add_usual(struct launch_commands *commands, const struct launch_place *place, const char *url)
+add_usual(struct browser_commands *commands, const struct browser_command_place *place,
+	const char *url)
 {
 	const struct slice none = {0};
 
@@ -246,11 +247,11 @@ add_usual(struct launch_commands *commands, const struct launch_place *place, co
 	add_program(commands, slice_of("x-www-browser"), none, url);
 }
 
-struct launch_commands
-launch_commands(
-	const struct launch_options *options, const struct launch_place *place, const char *url)
+struct browser_commands
+browser_commands(const struct browser_options *options, const struct browser_command_place *place,
+	const char *url)
 {
-	struct launch_commands commands = {0};
+	struct browser_commands commands = {0};
 
 	if (options->line && *slice_trim(slice_of(options->line)).at)
 		add_line(&commands, options->line, url);
@@ -264,7 +265,7 @@ launch_commands(
 /* ---- where it is found ---- */
 
 char *
-launch_public_url(const struct launch_place *place, const char *url)
+browser_command_public_url(const struct browser_command_place *place, const char *url)
 {
 	static const char front[] = "http://localhost:";
 	const char *port = url + strlen(front), *path;

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct launch_options {
+struct browser_options {
 	/*
 	 * "firefox,--new-window": a program, or one of the names of VS Code Live Server (chrome,
 	 * chrome:PrivateMode, firefox, firefox:PrivateMode, microsoft-edge, blisk), and further
@@ -25,7 +25,7 @@ struct launch_options {
 };
 
 /* What is known of the place from its environment. */
-struct launch_place {
+struct browser_command_place {
 	const char *browser;   /* $BROWSER: commands parted by ':', "%s" standing for the URL */
 	bool has_display;      /* of X or Wayland */
 	bool is_wsl;           /* Linux inside of Windows */
@@ -34,23 +34,23 @@ struct launch_place {
 	const char *domain;
 };
 
-struct launch_commands {
+struct browser_commands {
 	char ***items; /* each with a NULL behind its last word */
 	size_t count;
 };
 
 /* The place that this process is in. Its texts live as long as the environment. */
-struct launch_place launch_place(void);
+struct browser_command_place browser_command_place(void);
 
 /* The commands that open url; none when there is nobody to ask. The caller finishes them. */
-struct launch_commands launch_commands(
-	const struct launch_options *options, const struct launch_place *place, const char *url);
-void launch_commands_finish(struct launch_commands *commands);
+struct browser_commands browser_commands(const struct browser_options *options,
+	const struct browser_command_place *place, const char *url);
+void browser_commands_finish(struct browser_commands *commands);
 
 /*
  * Where the person finds url: in a codespace "http://localhost:9000/a" is forwarded as
  * "https://NAME-9000.DOMAIN/a". The caller frees.
  */
-char *launch_public_url(const struct launch_place *place, const char *url);
+char *browser_command_public_url(const struct browser_command_place *place, const char *url);
 
 #endif

@@ -52,15 +52,15 @@ add_left_out(struct buf *line, const struct changes *changes)
 }
 
 static void
-add_told(struct buf *line, const struct news *news)
+add_told(struct buf *line, const struct event *event)
 {
-	json_add_number_member(line, "told", news->told);
-	json_add_number_member(line, "open", news->open);
-	json_add_bool_member(line, "later", news->is_later);
+	json_add_number_member(line, "told", event->told);
+	json_add_number_member(line, "open", event->open);
+	json_add_bool_member(line, "later", event->is_later);
 }
 
 static void
-add_said(struct buf *line, const struct news_said *said)
+add_said(struct buf *line, const struct page_message *said)
 {
 	json_add_text_member(line, "level", said->level);
 	json_add_name(line, "page");
@@ -74,45 +74,46 @@ add_said(struct buf *line, const struct news_said *said)
 }
 
 void
-record_write(struct buf *line, const struct news *news, const struct timespec *when)
+event_json_write(struct buf *line, const struct event *event, const struct timespec *when)
 {
 	static const char *const events[] = {
-		[NEWS_CHANGED] = "change",
-		[NEWS_RELOADED] = "watched",
-		[NEWS_UNCHANGED] = "unchanged",
-		[NEWS_LOST] = "lost",
-		[NEWS_ASKED] = "asked",
-		[NEWS_PAUSED] = "paused",
-		[NEWS_RESUMED] = "resumed",
-		[NEWS_PROBLEM] = "problem",
-		[NEWS_SAID] = "said",
-		[NEWS_SETTINGS] = "settings",
+		[EVENT_CHANGED] = "change",
+		[EVENT_RELOADED] = "watched",
+		[EVENT_UNCHANGED] = "unchanged",
+		[EVENT_LOST] = "lost",
+		[EVENT_ASKED] = "asked",
+		[EVENT_PAUSED] = "paused",
+		[EVENT_RESUMED] = "resumed",
+		[EVENT_PROBLEM] = "problem",
+		[EVENT_SAID] = "said",
+		[EVENT_SETTINGS] = "settings",
 	};
 
-	begin(line, when, events[news->kind]);
-	if (news->kind == NEWS_ASKED || news->kind == NEWS_PROBLEM) {
+	begin(line, when, events[event->kind]);
+	if (event->kind == EVENT_ASKED || event->kind == EVENT_PROBLEM) {
 		json_add_name(line, "path");
-		json_add_text(line, news->path);
+		json_add_text(line, event->path);
 	}
-	if (news->problem) {
-		json_add_number_member(line, "line", news->problem->line);
-		json_add_text_member(line, "text", news->problem->what);
+	if (event->problem) {
+		json_add_number_member(line, "line", event->problem->line);
+		json_add_text_member(line, "text", event->problem->what);
 	}
-	if (news->said)
-		add_said(line, news->said);
-	if (news->text)
-		json_add_text_member(line, "text", news->text);
-	if (news->changes) {
-		add_changes(line, news->changes);
-		add_left_out(line, news->changes);
+	if (event->said)
+		add_said(line, event->said);
+	if (event->text)
+		json_add_text_member(line, "text", event->text);
+	if (event->changes) {
+		add_changes(line, event->changes);
+		add_left_out(line, event->changes);
 	}
-	if (news->kind != NEWS_UNCHANGED && news->kind < NEWS_PAUSED)
-		add_told(line, news);
+	if (event->kind != EVENT_UNCHANGED && event->kind < EVENT_PAUSED)
+		add_told(line, event);
 	end(line);
 }
 
 void
-record_write_start(struct buf *line, const struct news_start *start, const struct timespec *when)
+event_json_write_start(
+	struct buf *line, const struct event_start *start, const struct timespec *when)
 {
 	begin(line, when, "start");
 	json_add_text_member(line, "version", start->version);
@@ -125,7 +126,7 @@ record_write_start(struct buf *line, const struct news_start *start, const struc
 }
 
 void
-record_write_pages(struct buf *line, size_t open, bool is_paused, const struct timespec *when)
+event_json_write_pages(struct buf *line, size_t open, bool is_paused, const struct timespec *when)
 {
 	begin(line, when, "pages");
 	json_add_number_member(line, "open", open);
@@ -134,7 +135,7 @@ record_write_pages(struct buf *line, size_t open, bool is_paused, const struct t
 }
 
 void
-record_write_sentence(
+event_json_write_sentence(
 	struct buf *line, enum log_level level, const char *sentence, const struct timespec *when)
 {
 	static const char *const events[] = {
@@ -149,7 +150,7 @@ record_write_sentence(
 }
 
 void
-record_write_stop(struct buf *line, const struct timespec *when)
+event_json_write_stop(struct buf *line, const struct timespec *when)
 {
 	begin(line, when, "stop");
 	end(line);

@@ -12,18 +12,19 @@
 #include "base/log.h"
 #include "ui/event_text.h"
 
-void record_write(struct buf *line, const struct news *news, const struct timespec *when);
-void record_write_start(
-	struct buf *line, const struct news_start *start, const struct timespec *when);
+void event_json_write(struct buf *line, const struct event *event, const struct timespec *when);
+void event_json_write_start(
+	struct buf *line, const struct event_start *start, const struct timespec *when);
 
 /* How many pages are open, and whether they are told of changes. */
-void record_write_pages(struct buf *line, size_t open, bool is_paused, const struct timespec *when);
+void event_json_write_pages(
+	struct buf *line, size_t open, bool is_paused, const struct timespec *when);
 
 /* A sentence of log's. */
-void record_write_sentence(
+void event_json_write_sentence(
 	struct buf *line, enum log_level level, const char *sentence, const struct timespec *when);
 
 /* The server ends. */
-void record_write_stop(struct buf *line, const struct timespec *when);
+void event_json_write_stop(struct buf *line, const struct timespec *when);
 
 #endif

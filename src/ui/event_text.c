@@ -26,7 +26,7 @@ add_styled(const struct writer *writer, const char *style, struct slice text)
 		buf_add_text(writer->line, style);
 	log_add_printable(writer->line, text);
 	if (writer->has_colour)
-		buf_add_text(writer->line, NEWS_PLAIN);
+		buf_add_text(writer->line, EVENT_TEXT_PLAIN);
 }
 
 static void
@@ -37,7 +37,7 @@ add_time(const struct writer *writer, time_t when)
 
 	if (localtime_r(&when, &local))
 		strftime(text, sizeof(text), "%H:%M:%S", &local);
-	add_styled(writer, NEWS_DIM, slice_of(text));
+	add_styled(writer, EVENT_TEXT_DIM, slice_of(text));
 	buf_add_text(writer->line, "  ");
 }
 
@@ -71,36 +71,36 @@ add_left_out(struct buf *line, const struct changes *changes, enum left_out why)
 }
 
 static void
-add_told(struct buf *line, const struct news *news)
+add_told(struct buf *line, const struct event *event)
 {
-	const char *verb = news->is_later ? "to be told after the pause:" : "told";
+	const char *verb = event->is_later ? "to be told after the pause:" : "told";
 
-	if (news->open == 0)
+	if (event->open == 0)
 		buf_add_text(line, ", no page is open");
-	else if (news->told == 0)
+	else if (event->told == 0)
 		buf_addf(line, ", no page uses %s",
-			news->changes && news->changes->count > 1 ? "them" : "it");
-	else if (news->told < news->open)
-		buf_addf(line, ", %s %zu of %zu pages", verb, news->told, news->open);
+			event->changes && event->changes->count > 1 ? "them" : "it");
+	else if (event->told < event->open)
+		buf_addf(line, ", %s %zu of %zu pages", verb, event->told, event->open);
 	else
-		buf_addf(line, ", %s %zu page%s", verb, news->told, news->told == 1 ? "" : "s");
+		buf_addf(line, ", %s %zu page%s", verb, event->told, event->told == 1 ? "" : "s");
 }
 
 static void
-add_changes(const struct writer *writer, const struct news *news)
+add_changes(const struct writer *writer, const struct event *event)
 {
 	static const char *const verbs[] = {
 		[CHANGE_CREATED] = "created ",
 		[CHANGE_MODIFIED] = "changed ",
 		[CHANGE_DELETED] = "deleted ",
 	};
-	const struct changes *changes = news->changes;
+	const struct changes *changes = event->changes;
 
 	buf_add_text(writer->line, verbs[changes->items[0].kind]);
 	add_paths(writer, changes->items[0].path, changes->count);
-	add_told(writer->line, news);
-	if (news->kind == NEWS_RELOADED)
-		buf_add_text(writer->line, news->told ? " to reload" : "");
+	add_told(writer->line, event);
+	if (event->kind == EVENT_RELOADED)
+		buf_add_text(writer->line, event->told ? " to reload" : "");
 	else
 		add_left_out(writer->line, changes, LEFT_OUT_SAME);
 }
@@ -119,18 +119,18 @@ add_unchanged(const struct writer *writer, const struct changes *changes)
 }
 
 static void
-add_asked(const struct writer *writer, const struct news *news)
+add_asked(const struct writer *writer, const struct event *event)
 {
 	buf_add_text(writer->line, "asked to reload");
-	if (news->path.length) {
+	if (event->path.length) {
 		buf_add_char(writer->line, ' ');
-		add_styled(writer, BOLD, news->path);
+		add_styled(writer, BOLD, event->path);
 	}
-	add_told(writer->line, news);
+	add_told(writer->line, event);
 }
 
 static void
-add_said(const struct writer *writer, const struct news_said *said)
+add_said(const struct writer *writer, const struct page_message *said)
 {
 	struct buf *line = writer->line;
 
@@ -148,42 +148,42 @@ add_said(const struct writer *writer, const struct news_said *said)
 }
 
 void
-news_write(struct buf *line, const struct news *news, time_t when, bool has_colour)
+event_text_write(struct buf *line, const struct event *event, time_t when, bool has_colour)
 {
 	const struct writer writer = {.line = line, .has_colour = has_colour};
 
 	add_time(&writer, when);
-	switch (news->kind) {
-	case NEWS_CHANGED:
-	case NEWS_RELOADED:
-		add_changes(&writer, news);
+	switch (event->kind) {
+	case EVENT_CHANGED:
+	case EVENT_RELOADED:
+		add_changes(&writer, event);
 		break;
-	case NEWS_UNCHANGED:
-		add_unchanged(&writer, news->changes);
+	case EVENT_UNCHANGED:
+		add_unchanged(&writer, event->changes);
 		break;
-	case NEWS_LOST:
+	case EVENT_LOST:
 		buf_add_text(line, "changed too much to follow");
-		add_told(line, news);
-		buf_add_text(line, news->told ? " to reload" : "");
+		add_told(line, event);
+		buf_add_text(line, event->told ? " to reload" : "");
 		break;
-	case NEWS_ASKED:
-		add_asked(&writer, news);
+	case EVENT_ASKED:
+		add_asked(&writer, event);
 		break;
-	case NEWS_PAUSED:
+	case EVENT_PAUSED:
 		buf_add_text(line, "paused: pages are told nothing");
 		break;
-	case NEWS_RESUMED:
+	case EVENT_RESUMED:
 		buf_add_text(line, "resumed: pages are told what they missed");
 		break;
-	case NEWS_PROBLEM:
-		add_styled(&writer, BOLD, news->path);
-		buf_addf(line, ":%zu  %s", news->problem->line, news->problem->what);
+	case EVENT_PROBLEM:
+		add_styled(&writer, BOLD, event->path);
+		buf_addf(line, ":%zu  %s", event->problem->line, event->problem->what);
 		break;
-	case NEWS_SAID:
-		add_said(&writer, news->said);
+	case EVENT_SAID:
+		add_said(&writer, event->said);
 		break;
-	case NEWS_SETTINGS:
-		log_add_printable(line, slice_of(news->text));
+	case EVENT_SETTINGS:
+		log_add_printable(line, slice_of(event->text));
 		break;
 	}
 	buf_add_char(line, '\n');
@@ -196,17 +196,17 @@ add_row(const struct writer *writer, const char *label, const char *style, const
 
 	buf_addf(&padded, "%-10s", label);
 	buf_add_text(writer->line, "  ");
-	add_styled(writer, NEWS_DIM, buf_slice(&padded));
+	add_styled(writer, EVENT_TEXT_DIM, buf_slice(&padded));
 	add_styled(writer, style, slice_of(value));
 	buf_finish(&padded);
 }
 
 void
-news_write_row(struct buf *text, const char *label, const char *value, bool has_colour)
+event_text_write_row(struct buf *text, const char *label, const char *value, bool has_colour)
 {
 	const struct writer writer = {.line = text, .has_colour = has_colour};
 
-	add_row(&writer, label, NEWS_PLAIN, value);
+	add_row(&writer, label, EVENT_TEXT_PLAIN, value);
 	buf_add_char(text, '\n');
 }
 
@@ -220,7 +220,7 @@ add_address(const struct writer *writer, const char *label, const char *url, con
 }
 
 static void
-add_addresses(const struct writer *writer, const struct news_start *start)
+add_addresses(const struct writer *writer, const struct event_start *start)
 {
 	add_address(writer, "Open", start->url, start->remark);
 	if (start->network)
@@ -229,7 +229,7 @@ add_addresses(const struct writer *writer, const struct news_start *start)
 }
 
 void
-news_write_addresses(struct buf *text, const struct news_start *start, bool has_colour)
+event_text_write_addresses(struct buf *text, const struct event_start *start, bool has_colour)
 {
 	const struct writer writer = {.line = text, .has_colour = has_colour};
 
@@ -238,19 +238,20 @@ news_write_addresses(struct buf *text, const struct news_start *start, bool has_
 }
 
 void
-news_write_start(struct buf *text, const struct news_start *start, bool is_short, bool has_colour)
+event_text_write_start(
+	struct buf *text, const struct event_start *start, bool is_short, bool has_colour)
 {
 	const struct writer writer = {.line = text, .has_colour = has_colour};
 
 	add_styled(&writer, BOLD, slice_of("liveserve"));
 	buf_addf(text, " %s\n", start->version);
 	if (!is_short)
-		news_write_row(text, "Serving", start->root, has_colour);
+		event_text_write_row(text, "Serving", start->root, has_colour);
 	add_addresses(&writer, start);
 	if (is_short)
 		return;
-	news_write_row(text, "Watching",
+	event_text_write_row(text, "Watching",
 		start->is_polling ? "the files that pages use" : "every folder in it", has_colour);
-	news_write_row(text, "Stop", "Ctrl-C", has_colour);
+	event_text_write_row(text, "Stop", "Ctrl-C", has_colour);
 	buf_add_text(text, start->drawing ? start->drawing : "");
 }

@@ -35,7 +35,7 @@ add_line(struct buf *drawing, const QRcode *code, int row, bool has_colour)
 }
 
 bool
-qr_draw(struct buf *drawing, const char *text, size_t columns, bool has_colour)
+qr_code_draw(struct buf *drawing, const char *text, size_t columns, bool has_colour)
 {
 	QRcode *code = QRcode_encodeString(text, 0, QR_ECLEVEL_L, QR_MODE_8, 1);
 	bool fits = code && (size_t)code->width + 2 * MARGIN <= columns;

@@ -3,8 +3,8 @@
  *
  * Room: rules. The only module that includes <qrencode.h>.
  */
-#ifndef QR_CODE_H
-#define QR_CODE_H
+#ifndef QR_CODE_CODE_H
+#define QR_CODE_CODE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,6 +17,6 @@
  * colours are; without, it is right on a dark terminal. Returns false, adding nothing, when it
  * would be wider than columns.
  */
-bool qr_draw(struct buf *drawing, const char *text, size_t columns, bool has_colour);
+bool qr_code_draw(struct buf *drawing, const char *text, size_t columns, bool has_colour);
 
 #endif

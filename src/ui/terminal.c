@@ -17,11 +17,11 @@
 #include "base/mem.h"
 #include "ui/event_json.h"
 
-struct term {
-	struct term_options options;
+struct terminal {
+	struct terminal_options options;
 	bool is_terminal; /* one that can do more than print */
 	bool has_colour;
-	struct term_status status;
+	struct terminal_status status;
 	bool is_current; /* status is what was shown last, if it could be */
 	bool is_shown;   /* the status line is there */
 	bool has_started;
@@ -31,18 +31,18 @@ static const char ERASE[] = "\r\033[K", HOME[] = "\033[H\033[2J\033[3J";
 
 static void take_sentence(void *context, enum log_level level, const char *sentence);
 
-struct term *
-term_create(const struct term_options *options)
+struct terminal *
+terminal_create(const struct terminal_options *options)
 {
-	struct term *term = mem_zero(sizeof(*term));
+	struct terminal *terminal = mem_zero(sizeof(*terminal));
 	const char *no_color = getenv("NO_COLOR"), *kind = getenv("TERM");
 
-	term->options = *options;
-	term->is_terminal = isatty(STDOUT_FILENO) && options->format == TERM_TEXT &&
-			    !(kind && strcmp(kind, "dumb") == 0);
-	term->has_colour = term->is_terminal && !(no_color && *no_color);
-	log_set_sink(take_sentence, term);
-	return term;
+	terminal->options = *options;
+	terminal->is_terminal = isatty(STDOUT_FILENO) && options->format == TERMINAL_TEXT &&
+				!(kind && strcmp(kind, "dumb") == 0);
+	terminal->has_colour = terminal->is_terminal && !(no_color && *no_color);
+	log_set_sink(take_sentence, terminal);
+	return terminal;
 }
 
 /* Standard output may be closed or full: that is nobody's trouble but its reader's. */
@@ -73,68 +73,68 @@ has_foreground(void)
 
 /* Adds the status line if it can be shown, cut so that it is one. */
 static void
-add_status(struct term *term, struct buf *text)
+add_status(struct terminal *terminal, struct buf *text)
 {
-	const struct term_status *status = &term->status;
+	const struct terminal_status *status = &terminal->status;
 	struct buf line = {0};
 
-	term->is_shown = term->is_terminal && !term->options.is_quiet && term->is_current &&
-			 has_foreground();
-	if (!term->is_shown)
+	terminal->is_shown = terminal->is_terminal && !terminal->options.is_quiet &&
+			     terminal->is_current && has_foreground();
+	if (!terminal->is_shown)
 		return;
 	buf_addf(&line, "  %zu page%s open%s%s", status->open, status->open == 1 ? "" : "s",
 		status->is_paused ? ", paused" : "", status->has_keys ? "  (h: help)" : "");
 	if (line.length >= width())
 		line.length = width() - 1;
-	if (term->has_colour)
-		buf_add_text(text, NEWS_DIM);
+	if (terminal->has_colour)
+		buf_add_text(text, EVENT_TEXT_DIM);
 	buf_add_slice(text, buf_slice(&line));
-	if (term->has_colour)
-		buf_add_text(text, NEWS_PLAIN);
+	if (terminal->has_colour)
+		buf_add_text(text, EVENT_TEXT_PLAIN);
 	buf_finish(&line);
 }
 
 static void
-erase_status(struct term *term, struct buf *text)
+erase_status(struct terminal *terminal, struct buf *text)
 {
-	if (term->is_shown)
+	if (terminal->is_shown)
 		buf_add_text(text, ERASE);
-	term->is_shown = false;
+	terminal->is_shown = false;
 }
 
 void
-term_show_status(struct term *term, const struct term_status *status)
+terminal_show_status(struct terminal *terminal, const struct terminal_status *status)
 {
-	const struct term_status *last = &term->status;
+	const struct terminal_status *last = &terminal->status;
 	/* The background is left without a word, so whoever waits for it asks again and again. */
-	bool waits = term->is_terminal && !term->is_shown && !term->options.is_quiet;
-	bool is_new = waits || !term->is_current || last->open != status->open ||
+	bool waits = terminal->is_terminal && !terminal->is_shown && !terminal->options.is_quiet;
+	bool is_new = waits || !terminal->is_current || last->open != status->open ||
 		      last->is_paused != status->is_paused || last->has_keys != status->has_keys;
 	struct buf text = {0};
 
 	if (!is_new)
 		return;
-	term->status = *status;
-	erase_status(term, &text);
-	if (term->options.format == TERM_JSON && !term->options.is_quiet) {
+	terminal->status = *status;
+	erase_status(terminal, &text);
+	if (terminal->options.format == TERMINAL_JSON && !terminal->options.is_quiet) {
 		struct timespec now;
 
 		clock_gettime(CLOCK_REALTIME, &now);
-		record_write_pages(&text, status->open, status->is_paused, &now);
+		event_json_write_pages(&text, status->open, status->is_paused, &now);
 	}
-	term->is_current = true;
-	add_status(term, &text);
+	terminal->is_current = true;
+	add_status(terminal, &text);
 	print(&text);
 	buf_finish(&text);
 }
 
 void
-term_hide_status(struct term *term)
+terminal_hide_status(struct terminal *terminal)
 {
 	struct buf text = {0};
 
-	erase_status(term, &text);
-	term->is_current = false;
+	erase_status(terminal, &text);
+	terminal->is_current = false;
 	print(&text);
 	buf_finish(&text);
 }
@@ -142,110 +142,112 @@ term_hide_status(struct term *term)
 /* ---- lines ---- */
 
 void
-term_print_text(struct term *term, struct slice text)
+terminal_print_text(struct terminal *terminal, struct slice text)
 {
 	struct buf all = {0};
 
-	erase_status(term, &all);
+	erase_status(terminal, &all);
 	buf_add_slice(&all, text);
-	add_status(term, &all);
+	add_status(terminal, &all);
 	print(&all);
 	buf_finish(&all);
 }
 
 void
-term_print_start(struct term *term, const struct news_start *start)
+terminal_print_start(struct terminal *terminal, const struct event_start *start)
 {
 	struct buf text = {0};
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	if (term->options.format == TERM_JSON)
-		record_write_start(&text, start, &now);
+	if (terminal->options.format == TERMINAL_JSON)
+		event_json_write_start(&text, start, &now);
 	else
-		news_write_start(&text, start, term->options.is_quiet, term->has_colour);
-	term_print_text(term, buf_slice(&text));
-	term->has_started = true;
+		event_text_write_start(
+			&text, start, terminal->options.is_quiet, terminal->has_colour);
+	terminal_print_text(terminal, buf_slice(&text));
+	terminal->has_started = true;
 	buf_finish(&text);
 }
 
 void
-term_print(struct term *term, const struct news *news)
+terminal_print(struct terminal *terminal, const struct event *event)
 {
 	struct buf line = {0};
 	struct timespec now;
 
-	if (term->options.is_quiet)
+	if (terminal->options.is_quiet)
 		return;
 	clock_gettime(CLOCK_REALTIME, &now);
-	if (term->options.format == TERM_JSON)
-		record_write(&line, news, &now);
+	if (terminal->options.format == TERMINAL_JSON)
+		event_json_write(&line, event, &now);
 	else
-		news_write(&line, news, now.tv_sec, term->has_colour);
-	term_print_text(term, buf_slice(&line));
+		event_text_write(&line, event, now.tv_sec, terminal->has_colour);
+	terminal_print_text(terminal, buf_slice(&line));
 	buf_finish(&line);
 }
 
 static void
 take_sentence(void *context, enum log_level level, const char *sentence)
 {
-	struct term *term = context;
+	struct terminal *terminal = context;
 	struct buf line = {0}, erase = {0};
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	if (term->options.format == TERM_JSON)
-		record_write_sentence(&line, level, sentence, &now);
+	if (terminal->options.format == TERMINAL_JSON)
+		event_json_write_sentence(&line, level, sentence, &now);
 	else
 		log_add_sentence(&line, sentence);
-	erase_status(term, &erase);
+	erase_status(terminal, &erase);
 	print(&erase);
 	fputs(line.bytes, stderr);
-	term_print_text(term, slice_of("")); /* and with it the status line */
+	terminal_print_text(terminal, slice_of("")); /* and with it the status line */
 	buf_finish(&line);
 	buf_finish(&erase);
 }
 
 void
-term_clear(struct term *term)
+terminal_clear(struct terminal *terminal)
 {
-	if (term->is_terminal)
-		term_print_text(term, slice_of(HOME));
+	if (terminal->is_terminal)
+		terminal_print_text(terminal, slice_of(HOME));
 }
 
 bool
-term_has_colour(const struct term *term)
+terminal_has_colour(const struct terminal *terminal)
 {
-	return term->has_colour;
+	return terminal->has_colour;
 }
 
 size_t
-term_columns(const struct term *term)
+terminal_columns(const struct terminal *terminal)
 {
-	return term->is_terminal ? width() : 0;
+	return terminal->is_terminal ? width() : 0;
 }
 
 bool
-term_takes_keys(const struct term *term)
+terminal_takes_keys(const struct terminal *terminal)
 {
-	return term->is_terminal;
+	return terminal->is_terminal;
 }
 
 void
-term_destroy(struct term *term)
+terminal_destroy(struct terminal *terminal)
 {
 	struct buf text = {0};
 	struct timespec now;
 
-	if (!term)
+	if (!terminal)
 		return;
 	log_set_sink(NULL, NULL);
-	term_hide_status(term);
+	terminal_hide_status(terminal);
 	clock_gettime(CLOCK_REALTIME, &now);
-	if (term->has_started && term->options.format == TERM_JSON && !term->options.is_quiet) {
-		record_write_stop(&text, &now);
+	if (terminal->has_started && terminal->options.format == TERMINAL_JSON &&
+		!terminal->options.is_quiet) {
+		event_json_write_stop(&text, &now);
 		print(&text);
 	}
 	buf_finish(&text);
-	free(term);
+	free(terminal);
 }

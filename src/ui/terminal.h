@@ -3,7 +3,7 @@
  *
  * Room: things. On a terminal there are colours (unless NO_COLOR is set or TERM is dumb) and one
  * status line, which is only there while this program has the terminal. In a pipe the same words
- * come plain and in whole lines. With TERM_JSON every line is a record (event_json.h).
+ * come plain and in whole lines. With TERMINAL_JSON every line is a record (event_json.h).
  */
 #ifndef TERMINAL_H
 #define TERMINAL_H
@@ -13,46 +13,46 @@
 
 #include "ui/event_text.h"
 
-struct term;
+struct terminal;
 
-enum term_format {
-	TERM_TEXT,
-	TERM_JSON,
+enum terminal_format {
+	TERMINAL_TEXT,
+	TERMINAL_JSON,
 };
 
-struct term_options {
-	enum term_format format;
+struct terminal_options {
+	enum terminal_format format;
 	bool is_quiet; /* nothing but the address is ever printed, and what is asked for by keys */
 };
 
 /* Takes what is logged from now on, so that it does not run into the status line. */
-struct term *term_create(const struct term_options *options);
-/* Takes the status line away, and says that this is the end when the format is TERM_JSON. */
-void term_destroy(struct term *term);
+struct terminal *terminal_create(const struct terminal_options *options);
+/* Takes the status line away, and says that this is the end when the format is TERMINAL_JSON. */
+void terminal_destroy(struct terminal *terminal);
 
-void term_print_start(struct term *term, const struct news_start *start);
-void term_print(struct term *term, const struct news *news);
+void terminal_print_start(struct terminal *terminal, const struct event_start *start);
+void terminal_print(struct terminal *terminal, const struct event *event);
 
 /* What keeps standing below the lines, on a terminal. */
-struct term_status {
+struct terminal_status {
 	size_t open; /* pages */
 	bool is_paused;
 	bool has_keys; /* then it says which one helps */
 };
 
 /* Cheap when nothing is new. */
-void term_show_status(struct term *term, const struct term_status *status);
+void terminal_show_status(struct terminal *terminal, const struct terminal_status *status);
 /* Takes the status line away until it is shown the next time. */
-void term_hide_status(struct term *term);
+void terminal_hide_status(struct terminal *terminal);
 
 /* Prints lines that the person has asked for, whole ones, also when quiet. */
-void term_print_text(struct term *term, struct slice text);
+void terminal_print_text(struct terminal *terminal, struct slice text);
 /* An empty screen. */
-void term_clear(struct term *term);
-bool term_has_colour(const struct term *term);
+void terminal_clear(struct terminal *terminal);
+bool terminal_has_colour(const struct terminal *terminal);
 /* How wide the terminal is; 0 when it is none. */
-size_t term_columns(const struct term *term);
+size_t terminal_columns(const struct terminal *terminal);
 /* Whether the answer to a key would be seen: it prints text, to a terminal. */
-bool term_takes_keys(const struct term *term);
+bool terminal_takes_keys(const struct terminal *terminal);
 
 #endif

@@ -30,12 +30,12 @@ struct walk_item {
 	bool tells; /* its files are news: the folder appeared after the walk had been here */
 };
 
-struct folders {
+struct crawler {
 	struct loop *loop;
 	struct root *root;
-	struct tree *tree;
-	struct poll *poll;
-	struct folders_listener listener;
+	struct watch_table *table;
+	struct poller *poll;
+	struct crawler_listener listener;
 	struct inotify *inotify; /* NULL when everything is polled */
 	int holder;              /* the watch on the folder that holds the root's name; -1 */
 	struct loop_timer root_timer, anew_timer;
@@ -52,13 +52,13 @@ static void follow_root(void *context);
 static void
 unwatch(void *context, int number)
 {
-	struct folders *folders = context;
+	struct crawler *folders = context;
 
 	inotify_unwatch(folders->inotify, number);
 }
 
 static void
-say_limit(struct folders *folders)
+say_limit(struct crawler *folders)
 {
 	if (folders->said_limit)
 		return;
@@ -69,7 +69,7 @@ say_limit(struct folders *folders)
 }
 
 static void
-say_silent(struct folders *folders)
+say_silent(struct crawler *folders)
 {
 	if (folders->said_silent)
 		return;
@@ -80,7 +80,7 @@ say_silent(struct folders *folders)
 
 /* By any of the paths that lead to the same folder. */
 static bool
-somebody_uses(const struct tree_folder *folder)
+somebody_uses(const struct watch_table_folder *folder)
 {
 	while (folder && !folder->is_used)
 		folder = folder->same_watch;
@@ -89,18 +89,18 @@ somebody_uses(const struct tree_folder *folder)
 
 /* Takes the watch of a folder that no page uses. False when there is none left to take. */
 static bool
-free_a_watch(struct folders *folders)
+free_a_watch(struct crawler *folders)
 {
-	struct tree_folder *folder;
+	struct watch_table_folder *folder;
 
-	for (size_t at = 0; (folder = map_next(&folders->tree->folders, &at));) {
+	for (size_t at = 0; (folder = map_next(&folders->table->folders, &at));) {
 		int number = folder->watch;
 
-		if (number < 0 || somebody_uses(tree_watched(folders->tree, number)))
+		if (number < 0 || somebody_uses(watch_table_watched(folders->table, number)))
 			continue;
 		inotify_unwatch(folders->inotify, number);
-		while ((folder = tree_watched(folders->tree, number)))
-			tree_set_watch(folders->tree, folder, -1);
+		while ((folder = watch_table_watched(folders->table, number)))
+			watch_table_set_watch(folders->table, folder, -1);
 		return true;
 	}
 	return false;
@@ -108,7 +108,7 @@ free_a_watch(struct folders *folders)
 
 /* Returns the number of a watch, or -1 when this folder is to be polled; -2: it is no folder. */
 static int
-ask_for_watch(struct folders *folders, int fd, bool is_used)
+ask_for_watch(struct crawler *folders, int fd, bool is_used)
 {
 	int number;
 
@@ -130,10 +130,10 @@ ask_for_watch(struct folders *folders, int fd, bool is_used)
 }
 
 /* NULL with errno when there is no such folder, or none that may be watched (EACCES). */
-static struct tree_folder *
-watch_folder(struct folders *folders, struct slice path, bool is_used)
+static struct watch_table_folder *
+watch_folder(struct crawler *folders, struct slice path, bool is_used)
 {
-	struct tree_folder *folder = tree_folder(folders->tree, path);
+	struct watch_table_folder *folder = watch_table_folder(folders->table, path);
 	char *name;
 	int fd, number;
 
@@ -151,19 +151,19 @@ watch_folder(struct folders *folders, struct slice path, bool is_used)
 	if (number == -2)
 		return NULL;
 	if (!folder)
-		folder = tree_add_folder(folders->tree, path);
+		folder = watch_table_add_folder(folders->table, path);
 	folder->is_used = folder->is_used || is_used;
-	tree_set_watch(folders->tree, folder, number);
+	watch_table_set_watch(folders->table, folder, number);
 	if (number < 0)
-		poll_wake(folders->poll);
+		poller_wake(folders->poll);
 	return folder;
 }
 
 /* Returns false when there is no such folder, so that nothing below it need be looked for. */
 static bool
-use_folder(struct folders *folders, struct slice path)
+use_folder(struct crawler *folders, struct slice path)
 {
-	const struct tree_folder *folder = tree_folder(folders->tree, path);
+	const struct watch_table_folder *folder = watch_table_folder(folders->table, path);
 
 	/* What was once used has its parents in use as well. */
 	if (folder && folder->is_used && (folder->watch >= 0 || !folders->inotify))
@@ -175,7 +175,7 @@ use_folder(struct folders *folders, struct slice path)
 }
 
 void
-folders_use(struct folders *folders, struct slice path)
+crawler_use(struct crawler *folders, struct slice path)
 {
 	use_folder(folders, path);
 }
@@ -183,7 +183,7 @@ folders_use(struct folders *folders, struct slice path)
 /* ---- the walk ---- */
 
 static void
-queue_walk(struct folders *folders, const char *path, bool tells)
+queue_walk(struct crawler *folders, const char *path, bool tells)
 {
 	struct walk_item *item = mem_zero(sizeof(*item));
 
@@ -198,14 +198,14 @@ queue_walk(struct folders *folders, const char *path, bool tells)
 }
 
 static void
-begin_walk(struct folders *folders)
+begin_walk(struct crawler *folders)
 {
 	if (folders->inotify || folders->listener.is_thorough)
 		queue_walk(folders, "", false);
 }
 
 static void
-drop_walk_item(struct folders *folders)
+drop_walk_item(struct crawler *folders)
 {
 	struct walk_item *item = folders->walk_first;
 
@@ -228,16 +228,16 @@ entry_is_folder(DIR *folder, const struct dirent *entry)
 }
 
 static void
-walk_entry(struct folders *folders, const struct walk_item *item, DIR *folder,
+walk_entry(struct crawler *folders, const struct walk_item *item, DIR *folder,
 	const struct dirent *entry)
 {
-	const struct folders_listener *listener = &folders->listener;
+	const struct crawler_listener *listener = &folders->listener;
 	bool is_folder;
 	char *path;
 
 	if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 		return;
-	path = tree_join(item->path, entry->d_name);
+	path = watch_table_join(item->path, entry->d_name);
 	is_folder = entry_is_folder(folder, entry);
 	if (listener->ignores(listener->context, path, is_folder))
 		;
@@ -249,7 +249,7 @@ walk_entry(struct folders *folders, const struct walk_item *item, DIR *folder,
 }
 
 static void
-walk_folder(struct folders *folders, const struct walk_item *item)
+walk_folder(struct crawler *folders, const struct walk_item *item)
 {
 	struct dirent *entry;
 	DIR *folder;
@@ -267,7 +267,7 @@ walk_folder(struct folders *folders, const struct walk_item *item)
 static void
 walk_slice(void *context)
 {
-	struct folders *folders = context;
+	struct crawler *folders = context;
 	uint64_t end = loop_now() + SLICE_US;
 
 	while (folders->walk_first && loop_now() < end) {
@@ -279,13 +279,13 @@ walk_slice(void *context)
 }
 
 bool
-folders_is_walking(const struct folders *folders)
+crawler_is_walking(const struct crawler *folders)
 {
 	return folders->walk_first != NULL;
 }
 
 void
-folders_walk(struct folders *folders, const char *path)
+crawler_walk(struct crawler *folders, const char *path)
 {
 	if (folders->inotify)
 		queue_walk(folders, path, false);
@@ -294,20 +294,20 @@ folders_walk(struct folders *folders, const char *path)
 /* ---- folders that come and go ---- */
 
 void
-folders_vanished(struct folders *folders, const char *path)
+crawler_vanished(struct crawler *folders, const char *path)
 {
-	tree_remove_folders(folders->tree, slice_of(path), unwatch, folders);
+	watch_table_remove_folders(folders->table, slice_of(path), unwatch, folders);
 }
 
 void
-folders_appeared(struct folders *folders, const char *path)
+crawler_appeared(struct crawler *folders, const char *path)
 {
-	folders_vanished(folders, path);
+	crawler_vanished(folders, path);
 	queue_walk(folders, path, true);
 }
 
 static void
-watch_holder(struct folders *folders)
+watch_holder(struct crawler *folders)
 {
 	int fd = root_open_holder(folders->root);
 
@@ -318,10 +318,10 @@ watch_holder(struct folders *folders)
 
 /* As at the beginning, but for what is in use. */
 static void
-begin_anew(struct folders *folders, bool is_other_root)
+begin_anew(struct crawler *folders, bool is_other_root)
 {
 	loop_timer_clear(folders->loop, &folders->anew_timer);
-	folders_vanished(folders, "");
+	crawler_vanished(folders, "");
 	watch_folder(folders, slice_of(""), true);
 	if (folders->inotify)
 		watch_holder(folders);
@@ -339,7 +339,7 @@ look_anew(void *context)
 static void
 follow_root(void *context)
 {
-	struct folders *folders = context;
+	struct crawler *folders = context;
 
 	if (root_reopen(folders->root))
 		begin_anew(folders, true);
@@ -352,28 +352,28 @@ follow_root(void *context)
 
 /* Handling a hint may forget folders, so all paths are taken down before the first is handled. */
 static void
-tell(struct folders *folders, const struct tree_folder *folder, enum inotify_hint hint,
+tell(struct crawler *folders, const struct watch_table_folder *folder, enum inotify_hint hint,
 	const char *name, bool is_folder)
 {
-	char *path = tree_join(folder->path, name);
+	char *path = watch_table_join(folder->path, name);
 
 	if (folder->same_watch)
 		tell(folders, folder->same_watch, hint, name, is_folder);
 	/* A link to a folder is a file to the kernel. */
 	folders->listener.hinted(folders->listener.context, path, hint,
-		is_folder || tree_folder(folders->tree, slice_of(path)));
+		is_folder || watch_table_folder(folders->table, slice_of(path)));
 	free(path);
 }
 
 static void
-watch_ended(struct folders *folders, int number)
+watch_ended(struct crawler *folders, int number)
 {
-	struct tree_folder *folder;
+	struct watch_table_folder *folder;
 	bool is_root = false;
 
-	while ((folder = tree_watched(folders->tree, number))) {
+	while ((folder = watch_table_watched(folders->table, number))) {
 		is_root = is_root || !*folder->path;
-		tree_set_watch(folders->tree, folder, -1);
+		watch_table_set_watch(folders->table, folder, -1);
 	}
 	if (number == folders->holder)
 		folders->holder = -1;
@@ -384,8 +384,8 @@ watch_ended(struct folders *folders, int number)
 static void
 hinted(void *context, int number, enum inotify_hint hint, const char *name, bool is_folder)
 {
-	struct folders *folders = context;
-	const struct tree_folder *folder = tree_watched(folders->tree, number);
+	struct crawler *folders = context;
+	const struct watch_table_folder *folder = watch_table_watched(folders->table, number);
 
 	if (hint == INOTIFY_OVERFLOW) {
 		loop_timer_set(folders->loop, &folders->anew_timer, ANEW_US, look_anew, folders);
@@ -401,33 +401,33 @@ hinted(void *context, int number, enum inotify_hint hint, const char *name, bool
 /* ---- from outside ---- */
 
 void
-folders_hear(struct folders *folders)
+crawler_hear(struct crawler *folders)
 {
 	if (folders->inotify)
 		inotify_hear(folders->inotify);
 }
 
-struct folders *
-folders_create(struct loop *loop, struct root *root, struct tree *tree, struct poll *poll,
-	const struct folders_listener *listener)
+struct crawler *
+crawler_create(struct loop *loop, struct root *root, struct watch_table *table, struct poller *poll,
+	const struct crawler_listener *listener)
 {
-	struct folders *folders = mem_zero(sizeof(*folders));
+	struct crawler *folders = mem_zero(sizeof(*folders));
 
 	folders->loop = loop;
 	folders->root = root;
-	folders->tree = tree;
+	folders->table = table;
 	folders->poll = poll;
 	folders->listener = *listener;
 	folders->walk_end = &folders->walk_first;
 	folders->holder = -1;
-	if (!poll_is_for_all(poll)) {
+	if (!poller_is_for_all(poll)) {
 		folders->inotify = inotify_create(loop, hinted, folders);
 		if (!folders->inotify) {
 			log_notice("the kernel gives no inotify instance (%s), so files in use are "
 				   "looked at from time to time; to raise the limit: sudo sysctl "
 				   "fs.inotify.max_user_instances=512",
 				strerror(errno));
-			poll_set_all(poll);
+			poller_set_all(poll);
 		}
 	}
 	watch_folder(folders, slice_of(""), true);
@@ -438,7 +438,7 @@ folders_create(struct loop *loop, struct root *root, struct tree *tree, struct p
 }
 
 void
-folders_destroy(struct folders *folders)
+crawler_destroy(struct crawler *folders)
 {
 	if (!folders)
 		return;

@@ -18,9 +18,9 @@
 #include "fs/root.h"
 #include "watch/watch_table.h"
 
-struct folders;
+struct crawler;
 
-struct folders_listener {
+struct crawler_listener {
 	/* Something happened to path; hint is never INOTIFY_ENDED or INOTIFY_OVERFLOW. */
 	void (*hinted)(void *context, const char *path, enum inotify_hint hint, bool is_folder);
 	/* A walk found this file; it is new when the walk follows a folder's appearance. */
@@ -37,24 +37,24 @@ struct folders_listener {
  * Watches the root at once and begins the walk. Keeps pointers to loop, root, tree and poll. Where
  * the kernel gives nothing to watch with, poll takes over and one notice says so. Never NULL.
  */
-struct folders *folders_create(struct loop *loop, struct root *root, struct tree *tree,
-	struct poll *poll, const struct folders_listener *listener);
-void folders_destroy(struct folders *folders);
+struct crawler *crawler_create(struct loop *loop, struct root *root, struct watch_table *table,
+	struct poller *poll, const struct crawler_listener *listener);
+void crawler_destroy(struct crawler *folders);
 
 /* From now on what happens in the folder at path, or to a folder that leads to it, is told. */
-void folders_use(struct folders *folders, struct slice path);
+void crawler_use(struct crawler *folders, struct slice path);
 
 /* The folder at path has appeared, or is another one now: what is found below it is told. */
-void folders_appeared(struct folders *folders, const char *path);
+void crawler_appeared(struct crawler *folders, const char *path);
 /* The folder at path has vanished, or is about to be another one. */
-void folders_vanished(struct folders *folders, const char *path);
+void crawler_vanished(struct crawler *folders, const char *path);
 
 /* Tells now what the kernel has already noticed; never from inside of a listener's function. */
-void folders_hear(struct folders *folders);
+void crawler_hear(struct crawler *folders);
 
 /* Walks the folder at path again: what is ignored may have changed. */
-void folders_walk(struct folders *folders, const char *path);
+void crawler_walk(struct crawler *folders, const char *path);
 
-bool folders_is_walking(const struct folders *folders);
+bool crawler_is_walking(const struct crawler *folders);
 
 #endif

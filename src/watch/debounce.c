@@ -20,13 +20,13 @@ enum {
 	GRACE_GRAIN_US = 50 * 1000, /* what is deleted together is announced together */
 };
 
-struct suspects {
+struct debounce {
 	struct loop *loop;
 	uint64_t wait_us;
-	suspects_look_fn *look;
-	suspects_done_fn *done;
+	debounce_look_fn *look;
+	debounce_done_fn *done;
 	void *context;
-	struct suspect *first;
+	struct debounce_entry *first;
 	struct map by_path;
 	uint64_t burst_first_us, burst_last_us; /* of the hints that came close together */
 	uint64_t held_us;                       /* since when a batch is held */
@@ -39,36 +39,36 @@ static void ask_all(void *context);
  * Nothing else is there to wait for; what vanishes is often a temporary file renamed to the sheet.
  */
 static bool
-is_lone_style_sheet(const struct suspects *suspects)
+is_lone_style_sheet(const struct debounce *debounce)
 {
-	const struct suspect *only = NULL;
+	const struct debounce_entry *only = NULL;
 
-	for (const struct suspect *one = suspects->first; one; one = one->next) {
-		if (one->state == SUSPECT_GONE)
+	for (const struct debounce_entry *one = debounce->first; one; one = one->next) {
+		if (one->state == DEBOUNCE_GONE)
 			continue;
 		if (only)
 			return false;
 		only = one;
 	}
-	return only && only->state == SUSPECT_COMPLETE &&
+	return only && only->state == DEBOUNCE_COMPLETE &&
 	       slice_is_nocase(path_extension(slice_of(only->path)), "css");
 }
 
 static uint64_t
-burst_quiet_us(const struct suspects *suspects)
+burst_quiet_us(const struct debounce *debounce)
 {
-	uint64_t part = (suspects->burst_last_us - suspects->burst_first_us) / 2;
+	uint64_t part = (debounce->burst_last_us - debounce->burst_first_us) / 2;
 
 	return part < QUIET_US ? QUIET_US : part > QUIET_MAX_US ? QUIET_MAX_US : part;
 }
 
 /* How much quiet is asked for now; the same for all, so it is found once for all of them. */
 static uint64_t
-quiet_us(const struct suspects *suspects)
+quiet_us(const struct debounce *debounce)
 {
-	if (suspects->wait_us)
-		return suspects->wait_us;
-	return is_lone_style_sheet(suspects) ? 0 : burst_quiet_us(suspects);
+	if (debounce->wait_us)
+		return debounce->wait_us;
+	return is_lone_style_sheet(debounce) ? 0 : burst_quiet_us(debounce);
 }
 
 static uint64_t
@@ -90,108 +90,108 @@ round_up(uint64_t time, uint64_t grain)
 }
 
 static uint64_t
-due_us(const struct suspects *suspects, const struct suspect *suspect, uint64_t quiet)
+due_us(const struct debounce *debounce, const struct debounce_entry *suspect, uint64_t quiet)
 {
-	quiet += suspects->burst_last_us;
-	if (suspect->state == SUSPECT_WRITING)
+	quiet += debounce->burst_last_us;
+	if (suspect->state == DEBOUNCE_WRITING)
 		quiet = later(quiet, suspect->last_us + UNCLOSED_US);
-	quiet = earlier(quiet, suspects->held_us + CEILING_US + suspects->wait_us);
-	if (suspect->state != SUSPECT_GONE)
+	quiet = earlier(quiet, debounce->held_us + CEILING_US + debounce->wait_us);
+	if (suspect->state != DEBOUNCE_GONE)
 		return quiet;
 	return later(quiet, round_up(suspect->since_us + GRACE_US, GRACE_GRAIN_US));
 }
 
 static void
-set_timer(struct suspects *suspects)
+set_timer(struct debounce *debounce)
 {
-	uint64_t due = UINT64_MAX, now = loop_now(), quiet = quiet_us(suspects);
+	uint64_t due = UINT64_MAX, now = loop_now(), quiet = quiet_us(debounce);
 
-	for (const struct suspect *one = suspects->first; one; one = one->next)
-		due = earlier(due, due_us(suspects, one, quiet));
+	for (const struct debounce_entry *one = debounce->first; one; one = one->next)
+		due = earlier(due, due_us(debounce, one, quiet));
 	if (due != UINT64_MAX)
-		loop_timer_set(suspects->loop, &suspects->timer, due > now ? due - now : 0, ask_all,
-			suspects);
+		loop_timer_set(debounce->loop, &debounce->timer, due > now ? due - now : 0, ask_all,
+			debounce);
 }
 
 /* Its time is the only one there is; during a round there may be none at all. */
 static bool
-is_alone(const struct suspects *suspects)
+is_alone(const struct debounce *debounce)
 {
-	return !suspects->first || !suspects->first->next;
+	return !debounce->first || !debounce->first->next;
 }
 
-static struct suspect *
-add_first(struct suspects *suspects, const char *path, bool is_new, uint64_t now)
+static struct debounce_entry *
+add_first(struct debounce *debounce, const char *path, bool is_new, uint64_t now)
 {
-	struct suspect *suspect = mem_zero(sizeof(*suspect));
+	struct debounce_entry *suspect = mem_zero(sizeof(*suspect));
 
 	suspect->path = mem_text(path);
 	suspect->is_new = is_new;
 	suspect->since_us = now;
-	suspect->next = suspects->first;
-	if (!suspects->first)
-		suspects->held_us = now;
-	suspects->first = suspect;
-	map_set(&suspects->by_path, slice_of(path), suspect);
+	suspect->next = debounce->first;
+	if (!debounce->first)
+		debounce->held_us = now;
+	debounce->first = suspect;
+	map_set(&debounce->by_path, slice_of(path), suspect);
 	return suspect;
 }
 
-struct suspect *
-suspects_add(struct suspects *suspects, const char *path, enum suspect_state state, bool is_new)
+struct debounce_entry *
+debounce_add(struct debounce *debounce, const char *path, enum debounce_state state, bool is_new)
 {
-	struct suspect *suspect = map_get(&suspects->by_path, slice_of(path));
+	struct debounce_entry *suspect = map_get(&debounce->by_path, slice_of(path));
 	uint64_t now = loop_now();
 
 	/* That a batch went out ends no burst: what comes a little later is the rest of it. */
-	if (now > suspects->burst_last_us + 2 * burst_quiet_us(suspects))
-		suspects->burst_first_us = now;
+	if (now > debounce->burst_last_us + 2 * burst_quiet_us(debounce))
+		debounce->burst_first_us = now;
 	if (!suspect)
-		suspect = add_first(suspects, path, is_new, now);
+		suspect = add_first(debounce, path, is_new, now);
 	if (suspect->state != state)
 		suspect->since_us = now;
 	suspect->state = state;
-	suspect->last_us = suspects->burst_last_us = now;
+	suspect->last_us = debounce->burst_last_us = now;
 	/* A timer too early asks and waits on, so in a burst it stands; too late it may not be. */
-	if (!suspects->timer.is_set || is_alone(suspects) ||
-		(state != SUSPECT_GONE &&
-			due_us(suspects, suspect, quiet_us(suspects)) < suspects->timer.due_us))
-		set_timer(suspects);
+	if (!debounce->timer.is_set || is_alone(debounce) ||
+		(state != DEBOUNCE_GONE &&
+			due_us(debounce, suspect, quiet_us(debounce)) < debounce->timer.due_us))
+		set_timer(debounce);
 	return suspect;
 }
 
 bool
-suspects_has(const struct suspects *suspects, struct slice path)
+debounce_has(const struct debounce *debounce, struct slice path)
 {
-	return map_get(&suspects->by_path, path);
+	return map_get(&debounce->by_path, path);
 }
 
 bool
-suspects_has_below(const struct suspects *suspects, struct slice folder)
+debounce_has_below(const struct debounce *debounce, struct slice folder)
 {
-	for (const struct suspect *one = suspects->first; one; one = one->next)
-		if (tree_is_below(slice_of(one->path), folder))
+	for (const struct debounce_entry *one = debounce->first; one; one = one->next)
+		if (watch_table_is_below(slice_of(one->path), folder))
 			return true;
 	return false;
 }
 
 void
-suspect_is_gone(struct suspect *suspect)
+debounce_entry_is_gone(struct debounce_entry *suspect)
 {
-	suspect->state = SUSPECT_GONE;
+	suspect->state = DEBOUNCE_GONE;
 	suspect->since_us = loop_now();
 }
 
 /* Due times hang together, so no suspect may go before all were asked. */
-static struct suspect *
-take_due(struct suspects *suspects)
+static struct debounce_entry *
+take_due(struct debounce *debounce)
 {
-	struct suspect *due = NULL, **due_end = &due, **place = &suspects->first;
-	uint64_t now = loop_now(), quiet = quiet_us(suspects);
+	struct debounce_entry *due = NULL, **due_end = &due, **place = &debounce->first;
+	uint64_t now = loop_now(), quiet = quiet_us(debounce);
 
 	while (*place) {
-		struct suspect *suspect = *place;
+		struct debounce_entry *suspect = *place;
 
-		if (due_us(suspects, suspect, quiet) > now) {
+		if (due_us(debounce, suspect, quiet) > now) {
 			place = &suspect->next;
 			continue;
 		}
@@ -202,14 +202,14 @@ take_due(struct suspects *suspects)
 	}
 	/* When nothing is due yet, the ceiling stays where it is. */
 	if (due)
-		suspects->held_us = now;
+		debounce->held_us = now;
 	return due;
 }
 
 static void
-forget(struct suspects *suspects, struct suspect *suspect)
+forget(struct debounce *debounce, struct debounce_entry *suspect)
 {
-	map_remove(&suspects->by_path, slice_of(suspect->path));
+	map_remove(&debounce->by_path, slice_of(suspect->path));
 	free(suspect->path);
 	free(suspect);
 }
@@ -217,56 +217,56 @@ forget(struct suspects *suspects, struct suspect *suspect)
 static void
 ask_all(void *context)
 {
-	struct suspects *suspects = context;
-	struct suspect *due = take_due(suspects);
+	struct debounce *debounce = context;
+	struct debounce_entry *due = take_due(debounce);
 
 	while (due) {
-		struct suspect *suspect = due;
+		struct debounce_entry *suspect = due;
 
 		due = suspect->next;
-		if (suspects->look(suspects->context, suspect)) {
-			forget(suspects, suspect);
+		if (debounce->look(debounce->context, suspect)) {
+			forget(debounce, suspect);
 			continue;
 		}
-		suspect->next = suspects->first;
-		suspects->first = suspect;
+		suspect->next = debounce->first;
+		debounce->first = suspect;
 	}
-	set_timer(suspects);
-	suspects->done(suspects->context);
+	set_timer(debounce);
+	debounce->done(debounce->context);
 }
 
-struct suspects *
-suspects_create(struct loop *loop, unsigned wait_ms, suspects_look_fn *look, suspects_done_fn *done,
+struct debounce *
+debounce_create(struct loop *loop, unsigned wait_ms, debounce_look_fn *look, debounce_done_fn *done,
 	void *context)
 {
-	struct suspects *suspects = mem_zero(sizeof(*suspects));
+	struct debounce *debounce = mem_zero(sizeof(*debounce));
 
-	suspects->loop = loop;
-	suspects->wait_us = (uint64_t)wait_ms * 1000;
-	suspects->look = look;
-	suspects->done = done;
-	suspects->context = context;
-	return suspects;
+	debounce->loop = loop;
+	debounce->wait_us = (uint64_t)wait_ms * 1000;
+	debounce->look = look;
+	debounce->done = done;
+	debounce->context = context;
+	return debounce;
 }
 
 void
-suspects_set_wait(struct suspects *suspects, unsigned wait_ms)
+debounce_set_wait(struct debounce *debounce, unsigned wait_ms)
 {
-	suspects->wait_us = (uint64_t)wait_ms * 1000;
+	debounce->wait_us = (uint64_t)wait_ms * 1000;
 }
 
 void
-suspects_destroy(struct suspects *suspects)
+debounce_destroy(struct debounce *debounce)
 {
-	if (!suspects)
+	if (!debounce)
 		return;
-	loop_timer_clear(suspects->loop, &suspects->timer);
-	while (suspects->first) {
-		struct suspect *suspect = suspects->first;
+	loop_timer_clear(debounce->loop, &debounce->timer);
+	while (debounce->first) {
+		struct debounce_entry *suspect = debounce->first;
 
-		suspects->first = suspect->next;
-		forget(suspects, suspect);
+		debounce->first = suspect->next;
+		forget(debounce, suspect);
 	}
-	map_finish(&suspects->by_path);
-	free(suspects);
+	map_finish(&debounce->by_path);
+	free(debounce);
 }

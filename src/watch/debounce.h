@@ -15,18 +15,18 @@
 #include "base/buf.h"
 #include "base/loop.h"
 
-struct suspects;
+struct debounce;
 
-enum suspect_state {
-	SUSPECT_COMPLETE, /* its writer is done with it */
-	SUSPECT_WRITING,  /* its writer may not be */
-	SUSPECT_GONE,     /* its name has vanished */
+enum debounce_state {
+	DEBOUNCE_COMPLETE, /* its writer is done with it */
+	DEBOUNCE_WRITING,  /* its writer may not be */
+	DEBOUNCE_GONE,     /* its name has vanished */
 };
 
-struct suspect {
-	struct suspect *next;
+struct debounce_entry {
+	struct debounce_entry *next;
 	char *path; /* of a folder with its '/': so a file that becomes one is two suspects */
-	enum suspect_state state;
+	enum debounce_state state;
 	bool is_new;       /* its name appeared while it was a suspect and was not there before */
 	bool is_touched;   /* for the adder to say: nothing speaks of bytes written */
 	uint64_t since_us; /* when it came into its state */
@@ -35,33 +35,33 @@ struct suspect {
 
 /*
  * Looks at a suspect that is due. Returns whether it is done with; otherwise it stays a suspect, in
- * the state the function has put it into with suspect_is_gone.
+ * the state the function has put it into with debounce_entry_is_gone.
  */
-typedef bool suspects_look_fn(void *context, struct suspect *suspect);
+typedef bool debounce_look_fn(void *context, struct debounce_entry *suspect);
 /* A round of looks is over. */
-typedef void suspects_done_fn(void *context);
+typedef void debounce_done_fn(void *context);
 
 /* Keeps a pointer to loop. wait_ms is the quiet asked for; 0: as short as is right. */
-struct suspects *suspects_create(struct loop *loop, unsigned wait_ms, suspects_look_fn *look,
-	suspects_done_fn *done, void *context);
-void suspects_destroy(struct suspects *suspects);
+struct debounce *debounce_create(struct loop *loop, unsigned wait_ms, debounce_look_fn *look,
+	debounce_done_fn *done, void *context);
+void debounce_destroy(struct debounce *debounce);
 
 /* Another quiet, from the next hint on. */
-void suspects_set_wait(struct suspects *suspects, unsigned wait_ms);
+void debounce_set_wait(struct debounce *debounce, unsigned wait_ms);
 
 /*
  * Makes path a suspect, or notes another hint about one. is_new counts the first time only. Returns
  * the suspect, until the loop runs on.
  */
-struct suspect *suspects_add(
-	struct suspects *suspects, const char *path, enum suspect_state state, bool is_new);
+struct debounce_entry *debounce_add(
+	struct debounce *debounce, const char *path, enum debounce_state state, bool is_new);
 
-bool suspects_has(const struct suspects *suspects, struct slice path);
+bool debounce_has(const struct debounce *debounce, struct slice path);
 
 /* Whether anything below folder is a suspect. */
-bool suspects_has_below(const struct suspects *suspects, struct slice folder);
+bool debounce_has_below(const struct debounce *debounce, struct slice folder);
 
 /* For a look function: it has only now been found missing, so its grace begins. */
-void suspect_is_gone(struct suspect *suspect);
+void debounce_entry_is_gone(struct debounce_entry *suspect);
 
 #endif

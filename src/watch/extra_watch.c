@@ -20,7 +20,7 @@ struct texts {
 	size_t given;
 };
 
-struct lookout {
+struct extra_watch {
 	struct root *root;
 	struct watch *watch;
 	struct watch_listener listener;
@@ -32,25 +32,25 @@ struct lookout {
 static void
 changed(void *context, const struct changes *changes)
 {
-	const struct lookout *lookout = context;
+	const struct extra_watch *extra_watch = context;
 	struct changes told = {0};
 
 	for (size_t i = 0; i < changes->count; i++) {
-		char *name = mem_format("%s%s", lookout->front, changes->items[i].path);
+		char *name = mem_format("%s%s", extra_watch->front, changes->items[i].path);
 
 		changes_add(&told, slice_of(name), changes->items[i].kind);
 		free(name);
 	}
-	lookout->listener.changed(lookout->listener.context, &told);
+	extra_watch->listener.changed(extra_watch->listener.context, &told);
 	changes_finish(&told);
 }
 
 static void
 lost(void *context)
 {
-	const struct lookout *lookout = context;
+	const struct extra_watch *extra_watch = context;
 
-	lookout->listener.lost(lookout->listener.context);
+	extra_watch->listener.lost(extra_watch->listener.context);
 }
 
 static void
@@ -100,14 +100,15 @@ finish_texts(struct texts *texts)
 
 /* What of options counts here; all keeps the memory of it. */
 static struct watch_options
-options_for(const struct lookout *lookout, const struct watch_options *options, struct texts *all)
+options_for(const struct extra_watch *extra_watch, const struct watch_options *options,
+	struct texts *all)
 {
 	struct watch_options mine = *options;
 
 	for (size_t i = 0; options->ignore && options->ignore[i]; i++)
 		add_text(all, options->ignore[i]);
-	for (size_t i = 0; i < lookout->globs.count; i++)
-		add_text(all, lookout->globs.items[i]);
+	for (size_t i = 0; i < extra_watch->globs.count; i++)
+		add_text(all, extra_watch->globs.items[i]);
 	all->given = all->count;
 	mine.ignore = all->items;
 	mine.is_thorough = mine.keeps_sources = true;
@@ -117,24 +118,24 @@ options_for(const struct lookout *lookout, const struct watch_options *options, 
 
 /* Watches lookout's root: of it only the files called only, if that is not NULL. */
 static void
-start(struct lookout *lookout, struct loop *loop, const struct root *served,
+start(struct extra_watch *extra_watch, struct loop *loop, const struct root *served,
 	const char *const *only, const struct watch_options *options)
 {
 	const struct watch_listener listener = {
 		.changed = changed,
 		.lost = lost,
-		.context = lookout,
+		.context = extra_watch,
 	};
-	const char *below = path_below(root_path(served), root_path(lookout->root));
+	const char *below = path_below(root_path(served), root_path(extra_watch->root));
 	struct texts all = {0};
 	struct watch_options mine;
 
 	if (only)
-		add_only(&lookout->globs, only);
+		add_only(&extra_watch->globs, only);
 	else if (below && *below)
-		add_name(&lookout->globs, "/", slice_of(below), "");
-	mine = options_for(lookout, options, &all);
-	lookout->watch = watch_create(loop, lookout->root, &mine, &listener);
+		add_name(&extra_watch->globs, "/", slice_of(below), "");
+	mine = options_for(extra_watch, options, &all);
+	extra_watch->watch = watch_create(loop, extra_watch->root, &mine, &listener);
 	finish_texts(&all);
 }
 
@@ -150,92 +151,93 @@ front_of(const char *path, size_t end)
 	return end == 1 && *path == '.' ? mem_text("") : mem_format("%.*s/", (int)end, path);
 }
 
-struct lookout *
-lookout_create(struct loop *loop, const char *path, const struct root *served,
+struct extra_watch *
+extra_watch_create(struct loop *loop, const char *path, const struct root *served,
 	const struct watch_options *options, const struct watch_listener *listener)
 {
-	struct lookout *lookout = mem_zero(sizeof(*lookout));
+	struct extra_watch *extra_watch = mem_zero(sizeof(*extra_watch));
 	char *real = realpath(path, NULL), *file = NULL;
 	const char *inside;
 
-	lookout->listener = *listener;
-	lookout->root = real ? root_create_at(path, &file) : NULL;
-	if (!lookout->root) {
+	extra_watch->listener = *listener;
+	extra_watch->root = real ? root_create_at(path, &file) : NULL;
+	if (!extra_watch->root) {
 		free(real);
-		lookout_destroy(lookout);
+		extra_watch_destroy(extra_watch);
 		return NULL;
 	}
-	lookout->front = front_of(path, strlen(path) - (file ? strlen(file) : 0));
+	extra_watch->front = front_of(path, strlen(path) - (file ? strlen(file) : 0));
 	inside = path_below(real, root_path(served));
 	if (inside)
-		add_text(&lookout->covered, mem_text(inside));
-	start(lookout, loop, served, file ? (const char *[]){file, NULL} : NULL, options);
+		add_text(&extra_watch->covered, mem_text(inside));
+	start(extra_watch, loop, served, file ? (const char *[]){file, NULL} : NULL, options);
 	free(file);
 	free(real);
-	return lookout;
+	return extra_watch;
 }
 
-struct lookout *
-lookout_create_files(struct loop *loop, const char *folder, const char *const *names,
+struct extra_watch *
+extra_watch_create_files(struct loop *loop, const char *folder, const char *const *names,
 	const struct root *served, const struct watch_options *options,
 	const struct watch_listener *listener)
 {
-	struct lookout *lookout = mem_zero(sizeof(*lookout));
+	struct extra_watch *extra_watch = mem_zero(sizeof(*extra_watch));
 	const char *inside;
 
-	lookout->listener = *listener;
-	lookout->root = root_create(folder);
-	if (!lookout->root) {
-		lookout_destroy(lookout);
+	extra_watch->listener = *listener;
+	extra_watch->root = root_create(folder);
+	if (!extra_watch->root) {
+		extra_watch_destroy(extra_watch);
 		return NULL;
 	}
-	lookout->front = front_of(folder, strlen(folder));
-	inside = path_below(root_path(lookout->root), root_path(served));
+	extra_watch->front = front_of(folder, strlen(folder));
+	inside = path_below(root_path(extra_watch->root), root_path(served));
 	for (size_t i = 0; inside && names[i]; i++)
-		add_text(&lookout->covered, path_join(inside, names[i]));
-	start(lookout, loop, served, names, options);
+		add_text(&extra_watch->covered, path_join(inside, names[i]));
+	start(extra_watch, loop, served, names, options);
 	for (size_t i = 0; names[i]; i++)
-		watch_use(lookout->watch, names[i]); /* at once, not when the walk comes by */
-	return lookout;
+		watch_before_open(
+			extra_watch->watch, names[i]); /* at once, not when the walk comes by */
+	return extra_watch;
 }
 
 void
-lookout_destroy(struct lookout *lookout)
+extra_watch_destroy(struct extra_watch *extra_watch)
 {
 	int error = errno;
 
-	if (!lookout)
+	if (!extra_watch)
 		return;
-	watch_destroy(lookout->watch);
-	root_destroy(lookout->root);
-	free(lookout->front);
-	finish_texts(&lookout->covered);
-	finish_texts(&lookout->globs);
-	free(lookout);
+	watch_destroy(extra_watch->watch);
+	root_destroy(extra_watch->root);
+	free(extra_watch->front);
+	finish_texts(&extra_watch->covered);
+	finish_texts(&extra_watch->globs);
+	free(extra_watch);
 	errno = error;
 }
 
 struct root *
-lookout_root(const struct lookout *lookout)
+extra_watch_root(const struct extra_watch *extra_watch)
 {
-	return lookout->root;
+	return extra_watch->root;
 }
 
 void
-lookout_follow(struct lookout *lookout, const struct watch_options *options)
+extra_watch_reconfigure(struct extra_watch *extra_watch, const struct watch_options *options)
 {
 	struct texts all = {0};
-	struct watch_options mine = options_for(lookout, options, &all);
+	struct watch_options mine = options_for(extra_watch, options, &all);
 
-	watch_follow(lookout->watch, &mine);
+	watch_reconfigure(extra_watch->watch, &mine);
 	finish_texts(&all);
 }
 
 bool
-lookout_covers(const struct lookout *lookout, const char *name)
+extra_watch_covers(const struct extra_watch *extra_watch, const char *name)
 {
-	for (size_t i = 0; i < lookout->covered.count; i++)
-		if (tree_is_below(slice_of(name), slice_of(lookout->covered.items[i])))
+	for (size_t i = 0; i < extra_watch->covered.count; i++)
+		if (watch_table_is_below(slice_of(name), slice_of(extra_watch->covered.items[i])))
 			return true;
 	return false;
 }

@@ -216,7 +216,7 @@ static bool
 knows_below(const struct ignore *ignore, struct slice folder)
 {
 	for (size_t at = 0; map_next(&ignore->files, &at);)
-		if (tree_is_below(map_key(&ignore->files, at), folder))
+		if (watch_table_is_below(map_key(&ignore->files, at), folder))
 			return true;
 	return false;
 }
@@ -232,7 +232,7 @@ ignore_forget(struct ignore *ignore, const char *folder)
 	for (size_t at = 0; (file = map_next(&ignore->files, &at));) {
 		struct slice key = map_key(&ignore->files, at);
 
-		if (tree_is_below(key, slice_of(folder)))
+		if (watch_table_is_below(key, slice_of(folder)))
 			gitignore_destroy(file);
 		else
 			map_set(&kept, key, file);

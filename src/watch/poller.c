@@ -19,11 +19,11 @@ enum {
 	SHARE = 100, /* a round takes at most this part of the time */
 };
 
-struct poll {
+struct poller {
 	struct loop *loop;
 	struct root *root;
-	struct tree *tree;
-	struct suspects *suspects;
+	struct watch_table *table;
+	struct debounce *debounce;
 	bool is_for_all;
 	uint64_t interval_us;
 	struct loop_timer timer;
@@ -35,16 +35,16 @@ struct poll {
 static void look_around(void *context);
 
 static bool
-has_watch(const struct poll *poll, struct slice folder)
+has_watch(const struct poller *poll, struct slice folder)
 {
-	const struct tree_folder *known = tree_folder(poll->tree, folder);
+	const struct watch_table_folder *known = watch_table_folder(poll->table, folder);
 
 	return known && known->watch >= 0;
 }
 
 /* Where a link leads counts: that is where the bytes are. */
 static bool
-is_heard(const struct poll *poll, const struct tree_file *file)
+is_heard(const struct poller *poll, const struct watch_table_file *file)
 {
 	return !poll->is_for_all && !file->is_outside &&
 	       has_watch(poll, path_parent(slice_of(file->path))) &&
@@ -52,20 +52,20 @@ is_heard(const struct poll *poll, const struct tree_file *file)
 }
 
 static void
-look_at_file(struct poll *poll, const struct tree_file *file)
+look_at_file(struct poller *poll, const struct watch_table_file *file)
 {
 	struct stat state;
 
 	if (is_heard(poll, file))
 		return;
 	poll->is_needed = true;
-	if (suspects_has(poll->suspects, slice_of(file->path)))
+	if (debounce_has(poll->debounce, slice_of(file->path)))
 		return;
 	if (!root_stat(poll->root, file->path, &state)) {
 		if (!file->is_absent)
-			suspects_add(poll->suspects, file->path, SUSPECT_GONE, false);
-	} else if (!tree_same_state(&state, &file->seen)) {
-		suspects_add(poll->suspects, file->path, SUSPECT_WRITING, false);
+			debounce_add(poll->debounce, file->path, DEBOUNCE_GONE, false);
+	} else if (!file_state_is_same(&state, &file->seen)) {
+		debounce_add(poll->debounce, file->path, DEBOUNCE_WRITING, false);
 	}
 }
 
@@ -74,23 +74,23 @@ look_at_file(struct poll *poll, const struct tree_file *file)
  * All times are the file system's, so clocks that differ do no harm.
  */
 static void
-look_at_entry(struct poll *poll, struct tree_folder *folder, const char *name,
+look_at_entry(struct poller *poll, struct watch_table_folder *folder, const char *name,
 	const struct stat *state, const struct timespec *since)
 {
 	char *path;
 
-	if (tree_is_earlier(&folder->newest, &state->st_ctim))
+	if (file_state_is_earlier(&folder->newest, &state->st_ctim))
 		folder->newest = state->st_ctim;
-	if (S_ISDIR(state->st_mode) || tree_is_earlier(&state->st_ctim, since))
+	if (S_ISDIR(state->st_mode) || file_state_is_earlier(&state->st_ctim, since))
 		return;
-	path = tree_join(folder->path, name);
-	if (!tree_file(poll->tree, slice_of(path)))
-		suspects_add(poll->suspects, path, SUSPECT_WRITING, true);
+	path = watch_table_join(folder->path, name);
+	if (!watch_table_file(poll->table, slice_of(path)))
+		debounce_add(poll->debounce, path, DEBOUNCE_WRITING, true);
 	free(path);
 }
 
 static void
-look_for_names(struct poll *poll, struct tree_folder *folder)
+look_for_names(struct poller *poll, struct watch_table_folder *folder)
 {
 	DIR *listing = root_open_folder(poll->root, folder->path);
 	struct timespec since = folder->newest;
@@ -106,7 +106,7 @@ look_for_names(struct poll *poll, struct tree_folder *folder)
 }
 
 static void
-look_at_folder(struct poll *poll, struct tree_folder *folder)
+look_at_folder(struct poller *poll, struct watch_table_folder *folder)
 {
 	struct timespec before = folder->changed;
 	struct stat state;
@@ -119,25 +119,25 @@ look_at_folder(struct poll *poll, struct tree_folder *folder)
 	folder->changed = state.st_mtim;
 	if (before.tv_sec == 0)
 		folder->newest = state.st_mtim;
-	else if (tree_is_earlier(&before, &folder->changed))
+	else if (file_state_is_earlier(&before, &folder->changed))
 		look_for_names(poll, folder);
 }
 
 /* Returns whether the round is over. */
 static bool
-look_at_some(struct poll *poll)
+look_at_some(struct poller *poll)
 {
 	uint64_t end = loop_now() + SLICE_US;
 
 	while (loop_now() < end) {
-		const struct tree_file *file = map_next(&poll->tree->files, &poll->file_at);
-		struct tree_folder *folder;
+		const struct watch_table_file *file = map_next(&poll->table->files, &poll->file_at);
+		struct watch_table_folder *folder;
 
 		if (file) {
 			look_at_file(poll, file);
 			continue;
 		}
-		folder = map_next(&poll->tree->folders, &poll->folder_at);
+		folder = map_next(&poll->table->folders, &poll->folder_at);
 		if (!folder)
 			return true;
 		look_at_folder(poll, folder);
@@ -148,7 +148,7 @@ look_at_some(struct poll *poll)
 static void
 look_around(void *context)
 {
-	struct poll *poll = context;
+	struct poller *poll = context;
 	uint64_t began = loop_now(), pause;
 	bool is_over = look_at_some(poll);
 
@@ -167,44 +167,44 @@ look_around(void *context)
 }
 
 void
-poll_wake(struct poll *poll)
+poller_wake(struct poller *poll)
 {
 	if (!poll->timer.is_set)
 		loop_timer_set(poll->loop, &poll->timer, 0, look_around, poll);
 }
 
 void
-poll_set_all(struct poll *poll)
+poller_set_all(struct poller *poll)
 {
 	poll->is_for_all = true;
-	poll_wake(poll);
+	poller_wake(poll);
 }
 
 bool
-poll_is_for_all(const struct poll *poll)
+poller_is_for_all(const struct poller *poll)
 {
 	return poll->is_for_all;
 }
 
-struct poll *
-poll_create(struct loop *loop, struct root *root, struct tree *tree, struct suspects *suspects,
-	const struct poll_options *options)
+struct poller *
+poller_create(struct loop *loop, struct root *root, struct watch_table *table,
+	struct debounce *debounce, const struct poller_options *options)
 {
-	struct poll *poll = mem_zero(sizeof(*poll));
+	struct poller *poll = mem_zero(sizeof(*poll));
 
 	poll->loop = loop;
 	poll->root = root;
-	poll->tree = tree;
-	poll->suspects = suspects;
+	poll->table = table;
+	poll->debounce = debounce;
 	poll->is_for_all = options->is_for_all;
 	poll->interval_us = (uint64_t)(options->interval_ms ? options->interval_ms
-							    : POLL_INTERVAL_MS) *
+							    : POLLER_INTERVAL_MS) *
 			    1000;
 	return poll;
 }
 
 void
-poll_destroy(struct poll *poll)
+poller_destroy(struct poller *poll)
 {
 	if (!poll)
 		return;

@@ -14,25 +14,25 @@
 #include "watch/debounce.h"
 #include "watch/watch_table.h"
 
-struct poll;
+struct poller;
 
-struct poll_options {
+struct poller_options {
 	bool is_for_all;      /* files in use are looked at even in watched folders */
-	unsigned interval_ms; /* between two rounds, at least; 0: POLL_INTERVAL_MS */
+	unsigned interval_ms; /* between two rounds, at least; 0: POLLER_INTERVAL_MS */
 };
 
-enum { POLL_INTERVAL_MS = 500 };
+enum { POLLER_INTERVAL_MS = 500 };
 
 /* Keeps pointers to all four. Sleeps until it is woken. */
-struct poll *poll_create(struct loop *loop, struct root *root, struct tree *tree,
-	struct suspects *suspects, const struct poll_options *options);
-void poll_destroy(struct poll *poll);
+struct poller *poller_create(struct loop *loop, struct root *root, struct watch_table *table,
+	struct debounce *debounce, const struct poller_options *options);
+void poller_destroy(struct poller *poll);
 
 /* There may be something to look at. It falls asleep again by itself when there is not. */
-void poll_wake(struct poll *poll);
+void poller_wake(struct poller *poll);
 
 /* From now on everything in use is looked at. */
-void poll_set_all(struct poll *poll);
-bool poll_is_for_all(const struct poll *poll);
+void poller_set_all(struct poller *poll);
+bool poller_is_for_all(const struct poller *poll);
 
 #endif

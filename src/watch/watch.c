@@ -34,12 +34,12 @@ struct watch {
 	struct root *root;
 	struct ignore *ignore;
 	struct watch_listener listener;
-	struct tree tree;
-	struct suspects *suspects;
-	struct poll *poll;
-	struct folders *folders;
+	struct watch_table table;
+	struct debounce *debounce;
+	struct poller *poll;
+	struct crawler *folders;
 	bool is_thorough;
-	struct seen *seen;
+	struct watch_history *seen;
 	struct map asked;       /* paths that are ignored, but a page has asked for them */
 	struct map ignored_now; /* paths something happened to since ignored_us, for nobody */
 	uint64_t ignored_us;
@@ -47,7 +47,8 @@ struct watch {
 	struct changes changes; /* what the looks of this round found */
 	bool is_lost;           /* and there may be more than they can find */
 	bool has_new_names;     /* since the last round: some came or went, and may be links */
-	const struct tree_file *doubted; /* changed though no hint has come; see watch_used */
+	const struct watch_table_file
+		*doubted; /* changed though no hint has come; see watch_opened */
 	struct loop_timer doubt_timer;
 };
 
@@ -67,7 +68,7 @@ forget_ignored(struct watch *watch)
 static void
 note_ignored(struct watch *watch, const char *path, const char *pattern)
 {
-	seen_note(watch->seen, slice_of(path), SEEN_IGNORED);
+	watch_history_note(watch->seen, slice_of(path), WATCH_HISTORY_IGNORED);
 	if (ignore_is_temporary(pattern))
 		return;
 	if (loop_now() > watch->ignored_us + watch->ignored_for_us)
@@ -83,32 +84,32 @@ note_ignored(struct watch *watch, const char *path, const char *pattern)
 
 /* Its own folder, and the one where its bytes are when links lead elsewhere. */
 static void
-use_folders_of(struct watch *watch, const struct tree_file *file)
+use_folders_of(struct watch *watch, const struct watch_table_file *file)
 {
-	folders_use(watch->folders, path_parent(slice_of(file->path)));
+	crawler_use(watch->folders, path_parent(slice_of(file->path)));
 	if (file->real)
-		folders_use(watch->folders, path_parent(slice_of(file->real)));
+		crawler_use(watch->folders, path_parent(slice_of(file->real)));
 }
 
 static bool
-lies_below(const struct tree_file *file, struct slice folder)
+lies_below(const struct watch_table_file *file, struct slice folder)
 {
-	return tree_is_below(slice_of(file->path), folder) ||
-	       (file->real && tree_is_below(slice_of(file->real), folder));
+	return watch_table_is_below(slice_of(file->path), folder) ||
+	       (file->real && watch_table_is_below(slice_of(file->real), folder));
 }
 
 /* A folder went away, came or was exchanged: look at every file in use below it. */
 static void
-suspect_files_below(struct watch *watch, struct slice folder, enum suspect_state state)
+suspect_files_below(struct watch *watch, struct slice folder, enum debounce_state state)
 {
-	const struct tree_file *file;
+	const struct watch_table_file *file;
 
-	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));) {
+	for (size_t at = 0; (file = map_next(&watch->table.files, &at));) {
 		if (!lies_below(file, folder))
 			continue;
-		if (state != SUSPECT_GONE)
+		if (state != DEBOUNCE_GONE)
 			use_folders_of(watch, file);
-		suspects_add(watch->suspects, file->path, state, false);
+		debounce_add(watch->debounce, file->path, state, false);
 	}
 }
 
@@ -119,25 +120,25 @@ suspect_asked_below(struct watch *watch, struct slice folder)
 	const char *path;
 
 	for (size_t at = 0; (path = map_next(&watch->asked, &at));) {
-		if (!tree_is_below(slice_of(path), folder))
+		if (!watch_table_is_below(slice_of(path), folder))
 			continue;
-		folders_use(watch->folders, path_parent(slice_of(path)));
-		if (!tree_file(&watch->tree, slice_of(path)))
-			suspects_add(watch->suspects, path, SUSPECT_COMPLETE, true);
+		crawler_use(watch->folders, path_parent(slice_of(path)));
+		if (!watch_table_file(&watch->table, slice_of(path)))
+			debounce_add(watch->debounce, path, DEBOUNCE_COMPLETE, true);
 	}
 }
 
 /* Something happened where links of files in use lead. */
 static void
-suspect_links_to(struct watch *watch, const char *path, enum suspect_state state)
+suspect_links_to(struct watch *watch, const char *path, enum debounce_state state)
 {
-	const struct tree_file *file;
+	const struct watch_table_file *file;
 
-	if (watch->tree.link_count == 0)
+	if (watch->table.link_count == 0)
 		return;
-	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));)
+	for (size_t at = 0; (file = map_next(&watch->table.files, &at));)
 		if (file->real && strcmp(file->real, path) == 0)
-			suspects_add(watch->suspects, file->path, state, false);
+			debounce_add(watch->debounce, file->path, state, false);
 }
 
 /* ---- hints ---- */
@@ -153,40 +154,41 @@ folder_hinted(struct watch *watch, const char *path, enum inotify_hint hint, boo
 		return;
 	watch->has_new_names = true;
 	if (is_gone || is_ignored)
-		folders_vanished(watch->folders, path);
+		crawler_vanished(watch->folders, path);
 	else
-		folders_appeared(watch->folders, path);
-	suspect_files_below(watch, slice_of(path), is_gone ? SUSPECT_GONE : SUSPECT_COMPLETE);
+		crawler_appeared(watch->folders, path);
+	suspect_files_below(watch, slice_of(path), is_gone ? DEBOUNCE_GONE : DEBOUNCE_COMPLETE);
 	if (!is_gone)
 		suspect_asked_below(watch, slice_of(path));
 	if (is_ignored)
 		return;
 	name = mem_format("%s/", path);
-	suspects_add(watch->suspects, name, is_gone ? SUSPECT_GONE : SUSPECT_COMPLETE, !is_gone);
+	debounce_add(watch->debounce, name, is_gone ? DEBOUNCE_GONE : DEBOUNCE_COMPLETE, !is_gone);
 	free(name);
 }
 
 static void
 file_hinted(struct watch *watch, const char *path, enum inotify_hint hint)
 {
-	static const enum suspect_state states[] = {
-		[INOTIFY_COMPLETE] = SUSPECT_COMPLETE,
-		[INOTIFY_ARRIVED] = SUSPECT_COMPLETE,
-		[INOTIFY_CREATED] = SUSPECT_WRITING,
-		[INOTIFY_WRITING] = SUSPECT_WRITING,
-		[INOTIFY_TOUCHED] = SUSPECT_WRITING,
-		[INOTIFY_GONE] = SUSPECT_GONE,
+	static const enum debounce_state states[] = {
+		[INOTIFY_COMPLETE] = DEBOUNCE_COMPLETE,
+		[INOTIFY_ARRIVED] = DEBOUNCE_COMPLETE,
+		[INOTIFY_CREATED] = DEBOUNCE_WRITING,
+		[INOTIFY_WRITING] = DEBOUNCE_WRITING,
+		[INOTIFY_TOUCHED] = DEBOUNCE_WRITING,
+		[INOTIFY_GONE] = DEBOUNCE_GONE,
 	};
 
 	/* A writer says so before it closes; who only closes has touched. */
 	bool touches = hint == INOTIFY_TOUCHED || hint == INOTIFY_COMPLETE;
 	bool comes = hint == INOTIFY_CREATED || hint == INOTIFY_ARRIVED;
-	bool is_first = !suspects_has(watch->suspects, slice_of(path));
-	struct suspect *suspect;
+	bool is_first = !debounce_has(watch->debounce, slice_of(path));
+	struct debounce_entry *suspect;
 
-	if (hint == INOTIFY_TOUCHED && (!is_first || !tree_file(&watch->tree, slice_of(path))))
+	if (hint == INOTIFY_TOUCHED &&
+		(!is_first || !watch_table_file(&watch->table, slice_of(path))))
 		return;
-	suspect = suspects_add(watch->suspects, path, states[hint], comes);
+	suspect = debounce_add(watch->debounce, path, states[hint], comes);
 	suspect->is_touched = touches && (is_first || suspect->is_touched);
 	watch->has_new_names = watch->has_new_names || comes || hint == INOTIFY_GONE;
 	suspect_links_to(watch, path, states[hint]);
@@ -195,7 +197,7 @@ file_hinted(struct watch *watch, const char *path, enum inotify_hint hint)
 static bool
 is_used(const struct watch *watch, struct slice path)
 {
-	return tree_file(&watch->tree, path) || tree_folder(&watch->tree, path) ||
+	return watch_table_file(&watch->table, path) || watch_table_folder(&watch->table, path) ||
 	       map_get(&watch->asked, path);
 }
 
@@ -214,7 +216,7 @@ patterns_changed(struct watch *watch, const char *path)
 	char *folder = mem_copy(parent.at, parent.length);
 
 	ignore_forget(watch->ignore, folder);
-	folders_walk(watch->folders, folder);
+	crawler_walk(watch->folders, folder);
 	free(folder);
 }
 
@@ -243,7 +245,7 @@ hinted(void *context, const char *path, enum inotify_hint hint, bool is_folder)
 static void
 know(struct watch *watch, const char *path, const struct stat *state)
 {
-	tree_add_file(&watch->tree, slice_of(path))->seen = *state;
+	watch_table_add_file(&watch->table, slice_of(path))->seen = *state;
 }
 
 static void
@@ -254,9 +256,9 @@ found(void *context, const char *path, bool is_new)
 	struct stat state;
 
 	if (is_new)
-		suspects_add(watch->suspects, path, SUSPECT_COMPLETE, true);
-	else if (watch->is_thorough && !tree_file(&watch->tree, name) &&
-		 !suspects_has(watch->suspects, name) && /* that has yet to be told */
+		debounce_add(watch->debounce, path, DEBOUNCE_COMPLETE, true);
+	else if (watch->is_thorough && !watch_table_file(&watch->table, name) &&
+		 !debounce_has(watch->debounce, name) && /* that has yet to be told */
 		 root_stat(watch->root, path, &state) && S_ISREG(state.st_mode))
 		know(watch, path, &state);
 }
@@ -286,9 +288,9 @@ lost(void *context, bool is_other_root)
 	struct watch *watch = context;
 
 	ignore_forget(watch->ignore, "");
-	suspect_files_below(watch, slice_of(""), SUSPECT_COMPLETE);
+	suspect_files_below(watch, slice_of(""), DEBOUNCE_COMPLETE);
 	watch->is_lost = !is_other_root;
-	if (watch->is_lost && watch->tree.files.count == 0)
+	if (watch->is_lost && watch->table.files.count == 0)
 		tell_lost(watch);
 }
 
@@ -312,7 +314,7 @@ hash_file(int file, const struct stat *state)
 }
 
 static void
-remember(struct watch *watch, struct tree_file *known, int file, const struct stat *state)
+remember(struct watch *watch, struct watch_table_file *known, int file, const struct stat *state)
 {
 	char *real = root_real_name(watch->root, file);
 	struct stat after;
@@ -320,25 +322,25 @@ remember(struct watch *watch, struct tree_file *known, int file, const struct st
 	known->is_absent = false;
 	known->is_outside = !real;
 	if (known->is_outside)
-		poll_wake(watch->poll);
-	tree_set_real(&watch->tree, known, real);
+		poller_wake(watch->poll);
+	watch_table_set_real(&watch->table, known, real);
 	use_folders_of(watch, known);
 	known->hash = hash_file(file, state);
 	known->seen = *state;
 	/* Written to while it was read: the hash is of neither state. */
-	if (fstat(file, &after) < 0 || !tree_same_state(&after, state))
+	if (fstat(file, &after) < 0 || !file_state_is_same(&after, state))
 		known->hash = 0;
 }
 
 /* Whether a file that is in use holds other bytes than when it was last seen. */
 static bool
-bytes_differ(struct watch *watch, struct tree_file *known, const struct stat *state)
+bytes_differ(struct watch *watch, struct watch_table_file *known, const struct stat *state)
 {
 	uint64_t before = known->hash;
 	int file;
 
 	/* The same state is no proof: times have a grain, and mappings write without new ones. */
-	if (before == 0 && tree_same_state(&known->seen, state))
+	if (before == 0 && file_state_is_same(&known->seen, state))
 		return false;
 	file = root_open(watch->root, known->path);
 	if (file < 0)
@@ -352,32 +354,33 @@ bytes_differ(struct watch *watch, struct tree_file *known, const struct stat *st
 static void
 look_at_other_names(struct watch *watch, const char *path, const struct stat *state)
 {
-	struct tree_file *file;
+	struct watch_table_file *file;
 
 	if (state->st_nlink < 2)
 		return;
-	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));)
+	for (size_t at = 0; (file = map_next(&watch->table.files, &at));)
 		if (file->seen.st_ino == state->st_ino && file->seen.st_dev == state->st_dev &&
 			strcmp(file->path, path) != 0 && bytes_differ(watch, file, state))
 			changes_add(&watch->changes, slice_of(file->path), CHANGE_MODIFIED);
 }
 
 static void
-leave_out(struct watch *watch, const struct suspect *suspect)
+leave_out(struct watch *watch, const struct debounce_entry *suspect)
 {
 	struct slice path = slice_of(suspect->path);
 	bool is_touched = suspect->is_touched;
 
 	changes_leave_out(&watch->changes, path, is_touched ? LEFT_OUT_TOUCHED : LEFT_OUT_SAME);
-	seen_note(watch->seen, path, is_touched ? SEEN_TOUCHED : SEEN_SAME);
+	watch_history_note(
+		watch->seen, path, is_touched ? WATCH_HISTORY_TOUCHED : WATCH_HISTORY_SAME);
 }
 
 static void
-look_at_file(struct watch *watch, const struct suspect *suspect, const struct stat *state)
+look_at_file(struct watch *watch, const struct debounce_entry *suspect, const struct stat *state)
 {
-	struct tree_file *known = tree_file(&watch->tree, slice_of(suspect->path));
+	struct watch_table_file *known = watch_table_file(&watch->table, slice_of(suspect->path));
 	bool is_created = known ? known->is_absent : suspect->is_new;
-	bool happened = !known || !tree_same_state(&known->seen, state);
+	bool happened = !known || !file_state_is_same(&known->seen, state);
 
 	look_at_other_names(watch, suspect->path, state);
 	if (!known && watch->is_thorough)
@@ -390,29 +393,29 @@ look_at_file(struct watch *watch, const struct suspect *suspect, const struct st
 }
 
 static bool
-names_folder(const struct suspect *suspect)
+names_folder(const struct debounce_entry *suspect)
 {
 	return slice_ends(slice_of(suspect->path), "/");
 }
 
 /* The record stays: a page that has lost the file is told when it is back. */
 static void
-forget_bytes(struct watch *watch, struct tree_file *known)
+forget_bytes(struct watch *watch, struct watch_table_file *known)
 {
 	known->is_absent = true;
 	known->hash = 0;
 	known->seen = (struct stat){0};
-	tree_set_real(&watch->tree, known, NULL);
+	watch_table_set_real(&watch->table, known, NULL);
 }
 
 /* Returns false when the suspect has to stay one: it has only now been found missing. */
 static bool
-look_at_nothing(struct watch *watch, struct suspect *suspect)
+look_at_nothing(struct watch *watch, struct debounce_entry *suspect)
 {
-	struct tree_file *known = tree_file(&watch->tree, slice_of(suspect->path));
+	struct watch_table_file *known = watch_table_file(&watch->table, slice_of(suspect->path));
 
-	if (suspect->state != SUSPECT_GONE) {
-		suspect_is_gone(suspect);
+	if (suspect->state != DEBOUNCE_GONE) {
+		debounce_entry_is_gone(suspect);
 		return false;
 	}
 	if (known ? !known->is_absent : !suspect->is_new)
@@ -424,14 +427,14 @@ look_at_nothing(struct watch *watch, struct suspect *suspect)
 
 /* A name that came as a file and leads to a folder is a new link. */
 static bool
-is_link_to_folder(const struct watch *watch, const struct suspect *suspect)
+is_link_to_folder(const struct watch *watch, const struct debounce_entry *suspect)
 {
-	return suspect->is_new && suspect->state != SUSPECT_GONE &&
-	       !tree_file(&watch->tree, slice_of(suspect->path));
+	return suspect->is_new && suspect->state != DEBOUNCE_GONE &&
+	       !watch_table_file(&watch->table, slice_of(suspect->path));
 }
 
 static void
-announce_link_to_folder(struct watch *watch, const struct suspect *suspect)
+announce_link_to_folder(struct watch *watch, const struct debounce_entry *suspect)
 {
 	char *path = mem_format("%s/", suspect->path);
 
@@ -441,7 +444,7 @@ announce_link_to_folder(struct watch *watch, const struct suspect *suspect)
 
 /* Returns false when the suspect has to stay one. Where a file was, a folder is nothing. */
 static bool
-look(void *context, struct suspect *suspect)
+look(void *context, struct debounce_entry *suspect)
 {
 	struct watch *watch = context;
 	struct stat state;
@@ -451,7 +454,7 @@ look(void *context, struct suspect *suspect)
 	if (!root_stat(watch->root, suspect->path, &state))
 		return look_at_nothing(watch, suspect);
 	if (names_folder(suspect)) {
-		if (suspect->state != SUSPECT_GONE)
+		if (suspect->state != DEBOUNCE_GONE)
 			changes_add(&watch->changes, slice_of(suspect->path), CHANGE_CREATED);
 	} else if (S_ISDIR(state.st_mode)) {
 		if (!is_link_to_folder(watch, suspect))
@@ -478,14 +481,14 @@ add_ignored(struct watch *watch)
 static void
 note_changes(struct watch *watch)
 {
-	static const enum seen_outcome outcomes[] = {
-		[CHANGE_CREATED] = SEEN_CREATED,
-		[CHANGE_MODIFIED] = SEEN_MODIFIED,
-		[CHANGE_DELETED] = SEEN_DELETED,
+	static const enum watch_history_outcome outcomes[] = {
+		[CHANGE_CREATED] = WATCH_HISTORY_CREATED,
+		[CHANGE_MODIFIED] = WATCH_HISTORY_MODIFIED,
+		[CHANGE_DELETED] = WATCH_HISTORY_DELETED,
 	};
 
 	for (size_t i = 0; i < watch->changes.count; i++)
-		seen_note(watch->seen, slice_of(watch->changes.items[i].path),
+		watch_history_note(watch->seen, slice_of(watch->changes.items[i].path),
 			outcomes[watch->changes.items[i].kind]);
 }
 
@@ -507,17 +510,17 @@ tell(struct watch *watch)
 }
 
 static void
-look_by_state(struct watch *watch, struct tree_file *file)
+look_by_state(struct watch *watch, struct watch_table_file *file)
 {
 	enum change_kind kind = file->is_absent ? CHANGE_CREATED : CHANGE_MODIFIED;
 	struct stat state;
 
-	if (suspects_has(watch->suspects, slice_of(file->path)))
+	if (debounce_has(watch->debounce, slice_of(file->path)))
 		return;
 	if (!root_stat(watch->root, file->path, &state) || !S_ISREG(state.st_mode)) {
 		if (!file->is_absent)
-			suspects_add(watch->suspects, file->path, SUSPECT_GONE, false);
-	} else if (!tree_same_state(&file->seen, &state) && bytes_differ(watch, file, &state)) {
+			debounce_add(watch->debounce, file->path, DEBOUNCE_GONE, false);
+	} else if (!file_state_is_same(&file->seen, &state) && bytes_differ(watch, file, &state)) {
 		changes_add(&watch->changes, slice_of(file->path), kind);
 	}
 }
@@ -529,12 +532,12 @@ look_by_state(struct watch *watch, struct tree_file *file)
 static void
 look_behind_links(struct watch *watch)
 {
-	struct tree_file *file;
+	struct watch_table_file *file;
 
 	if (!watch->has_new_names)
 		return;
 	watch->has_new_names = false;
-	for (size_t at = 0; (file = map_next(&watch->tree.files, &at));)
+	for (size_t at = 0; (file = map_next(&watch->table.files, &at));)
 		if (file->real || file->is_absent || file->seen.st_nlink > 1)
 			look_by_state(watch, file);
 }
@@ -583,7 +586,7 @@ watch_create(struct loop *loop, struct root *root, const struct watch_options *o
 	const struct watch_listener *listener)
 {
 	struct watch *watch = mem_zero(sizeof(*watch));
-	struct folders_listener folders = {
+	struct crawler_listener folders = {
 		.hinted = hinted,
 		.found = found,
 		.ignores = ignores,
@@ -595,12 +598,12 @@ watch_create(struct loop *loop, struct root *root, const struct watch_options *o
 	watch->loop = loop;
 	watch->root = root;
 	watch->is_thorough = options->is_thorough;
-	watch->seen = seen_create();
+	watch->seen = watch_history_create();
 	take_options(watch, options);
 	watch->listener = *listener;
-	watch->suspects = suspects_create(loop, options->wait_ms, look, looks_done, watch);
-	watch->poll = poll_create(loop, root, &watch->tree, watch->suspects, &options->poll);
-	watch->folders = folders_create(loop, root, &watch->tree, watch->poll, &folders);
+	watch->debounce = debounce_create(loop, options->wait_ms, look, looks_done, watch);
+	watch->poll = poller_create(loop, root, &watch->table, watch->debounce, &options->poll);
+	watch->folders = crawler_create(loop, root, &watch->table, watch->poll, &folders);
 	return watch;
 }
 
@@ -610,28 +613,28 @@ watch_destroy(struct watch *watch)
 	if (!watch)
 		return;
 	loop_timer_clear(watch->loop, &watch->doubt_timer);
-	folders_destroy(watch->folders);
-	poll_destroy(watch->poll);
-	suspects_destroy(watch->suspects);
+	crawler_destroy(watch->folders);
+	poller_destroy(watch->poll);
+	debounce_destroy(watch->debounce);
 	changes_finish(&watch->changes);
 	forget_asked(watch);
 	map_finish(&watch->ignored_now);
-	tree_finish(&watch->tree);
+	watch_table_finish(&watch->table);
 	ignore_destroy(watch->ignore);
-	seen_destroy(watch->seen);
+	watch_history_destroy(watch->seen);
 	free(watch);
 }
 
 void
-watch_follow(struct watch *watch, const struct watch_options *options)
+watch_reconfigure(struct watch *watch, const struct watch_options *options)
 {
 	take_options(watch, options);
-	suspects_set_wait(watch->suspects, options->wait_ms);
-	folders_walk(watch->folders, "");
+	debounce_set_wait(watch->debounce, options->wait_ms);
+	crawler_walk(watch->folders, "");
 }
 
 void
-watch_use(struct watch *watch, const char *name)
+watch_before_open(struct watch *watch, const char *name)
 {
 	struct slice path = slice_of(name);
 	struct stat state = {0};
@@ -639,12 +642,12 @@ watch_use(struct watch *watch, const char *name)
 	if (watch_ignores(watch, name) && !map_get(&watch->asked, path) &&
 		watch->asked.count < ASKED_MAX)
 		map_set(&watch->asked, path, mem_text(name));
-	folders_use(watch->folders, path_parent(path));
-	if (watch->is_thorough && !tree_file(&watch->tree, path)) {
+	crawler_use(watch->folders, path_parent(path));
+	if (watch->is_thorough && !watch_table_file(&watch->table, path)) {
 		bool is_there = root_stat(watch->root, name, &state);
 
 		know(watch, name, &state);
-		tree_file(&watch->tree, path)->is_absent = !is_there;
+		watch_table_file(&watch->table, path)->is_absent = !is_there;
 	}
 }
 
@@ -656,12 +659,12 @@ doubt_was_right(void *context)
 
 	log_notice("changes are made here that the kernel does not tell of, so files in use are "
 		   "looked at from time to time, too");
-	poll_set_all(watch->poll);
+	poller_set_all(watch->poll);
 }
 
 /* A new size or time without a hint: it is still on its way, or the kernel is silent here. */
 static void
-doubt(struct watch *watch, const struct tree_file *known, const struct stat *state)
+doubt(struct watch *watch, const struct watch_table_file *known, const struct stat *state)
 {
 	bool is_written = known->seen.st_size != state->st_size ||
 			  known->seen.st_mtim.tv_sec != state->st_mtim.tv_sec ||
@@ -669,27 +672,27 @@ doubt(struct watch *watch, const struct tree_file *known, const struct stat *sta
 
 	/* Through another name of it, the hint was for that. */
 	if (!is_written || known->seen.st_nlink > 1 || state->st_nlink > 1 || known->is_absent ||
-		poll_is_for_all(watch->poll) || watch->doubt_timer.is_set)
+		poller_is_for_all(watch->poll) || watch->doubt_timer.is_set)
 		return;
 	watch->doubted = known;
 	loop_timer_set(watch->loop, &watch->doubt_timer, DOUBT_US, doubt_was_right, watch);
 }
 
 void
-watch_used(struct watch *watch, const char *name, int file, const struct stat *state)
+watch_opened(struct watch *watch, const char *name, int file, const struct stat *state)
 {
-	struct tree_file *known = tree_file(&watch->tree, slice_of(name));
+	struct watch_table_file *known = watch_table_file(&watch->table, slice_of(name));
 
-	bool is_suspect = suspects_has(watch->suspects, slice_of(name));
+	bool is_suspect = debounce_has(watch->debounce, slice_of(name));
 
 	if (!known) {
-		known = tree_add_file(&watch->tree, slice_of(name));
+		known = watch_table_add_file(&watch->table, slice_of(name));
 		known->is_absent = is_suspect; /* its coming has yet to be told */
 		if (!is_suspect)
 			remember(watch, known, file, state);
 		return;
 	}
-	if (tree_same_state(&known->seen, state))
+	if (file_state_is_same(&known->seen, state))
 		return;
 	/*
 	 * The record stays as it is: other pages hold the old bytes, and comparing with those is
@@ -700,57 +703,58 @@ watch_used(struct watch *watch, const char *name, int file, const struct stat *s
 		known->hash = 0;
 	if (!is_suspect)
 		doubt(watch, known, state);
-	suspects_add(watch->suspects, name, SUSPECT_COMPLETE, false);
+	debounce_add(watch->debounce, name, DEBOUNCE_COMPLETE, false);
 }
 
 void
-watch_missed(struct watch *watch, const char *name)
+watch_open_failed(struct watch *watch, const char *name)
 {
-	struct tree_file *known = tree_file(&watch->tree, slice_of(name));
+	struct watch_table_file *known = watch_table_file(&watch->table, slice_of(name));
 
 	if (!known || known->is_absent)
 		return;
 	known->hash = 0;
 	known->seen = (struct stat){0};
-	if (!suspects_has(watch->suspects, slice_of(name)))
-		suspects_add(watch->suspects, name, SUSPECT_GONE, false);
+	if (!debounce_has(watch->debounce, slice_of(name)))
+		debounce_add(watch->debounce, name, DEBOUNCE_GONE, false);
 }
 
 void
 watch_told(struct watch *watch, const struct changes *changes, size_t pages)
 {
-	seen_told(watch->seen, changes, pages);
+	watch_history_told(watch->seen, changes, pages);
 }
 
 /* A folder counts by itself, a file by the one it is in. */
 static enum watch_how
 how_watched(const struct watch *watch, struct slice path, bool is_folder)
 {
-	const struct tree_folder *folder = tree_folder(
-		&watch->tree, is_folder ? path : path_parent(path));
+	const struct watch_table_folder *folder = watch_table_folder(
+		&watch->table, is_folder ? path : path_parent(path));
 
-	if (folder && folder->watch >= 0 && !poll_is_for_all(watch->poll))
+	if (folder && folder->watch >= 0 && !poller_is_for_all(watch->poll))
 		return WATCH_HEARD;
-	return folder || tree_file(&watch->tree, path) ? WATCH_POLLED : WATCH_NOT;
+	return folder || watch_table_file(&watch->table, path) ? WATCH_POLLED : WATCH_NOT;
 }
 
-static const struct seen_entry *
+static const struct watch_history_entry *
 last_seen(const struct watch *watch, const char *name)
 {
-	const struct seen_entry *file = seen_find(watch->seen, slice_of(name)), *folder;
+	const struct watch_history_entry *file = watch_history_find(watch->seen, slice_of(name)),
+					 *folder;
 	char *path = mem_format("%s/", name);
 
-	folder = seen_find(watch->seen, slice_of(path));
+	folder = watch_history_find(watch->seen, slice_of(path));
 	free(path);
 	return !file || (folder && folder->when > file->when) ? folder : file;
 }
 
 void
-watch_tell_about(
+watch_describe(
 	const struct watch *watch, const char *name, bool is_folder, struct watch_account *account)
 {
 	struct slice path = slice_of(name);
-	const struct tree_file *file = tree_file(&watch->tree, path);
+	const struct watch_table_file *file = watch_table_file(&watch->table, path);
 
 	*account = (struct watch_account){
 		.how = how_watched(watch, path, is_folder),
@@ -782,7 +786,7 @@ hash_state(const struct stat *state)
 static bool
 knows_state(const struct watch *watch, const char *name, uint64_t *state)
 {
-	const struct tree_file *known = tree_file(&watch->tree, slice_of(name));
+	const struct watch_table_file *known = watch_table_file(&watch->table, slice_of(name));
 
 	*state = 0;
 	if (known && !known->is_absent)
@@ -805,7 +809,7 @@ look_first(struct watch *watch, const char *name)
 	if (S_ISDIR(state.st_mode))
 		hash = hash_state(&state);
 	if (S_ISREG(state.st_mode)) {
-		watch_used(watch, name, file, &state);
+		watch_opened(watch, name, file, &state);
 		knows_state(watch, name, &hash);
 	}
 	close(file);
@@ -821,18 +825,18 @@ watch_state(struct watch *watch, const char *name, uint64_t *state)
 
 	if (knows_state(watch, name, state))
 		return true;
-	watch_use(watch, name);
+	watch_before_open(watch, name);
 	/*
 	 * What came before this look has been told or is, once heard, a suspect; a record made now
 	 * would keep that from being told.
 	 */
 	if (!root_stat(watch->root, name, &now))
 		now.st_mode = 0;
-	folders_hear(watch->folders);
+	crawler_hear(watch->folders);
 	if (S_ISDIR(now.st_mode))
-		is_awaited = suspects_has_below(watch->suspects, path_parent(path));
+		is_awaited = debounce_has_below(watch->debounce, path_parent(path));
 	else
-		is_awaited = suspects_has(watch->suspects, path);
+		is_awaited = debounce_has(watch->debounce, path);
 	if (is_awaited)
 		return false;
 	*state = look_first(watch, name);
@@ -842,17 +846,17 @@ watch_state(struct watch *watch, const char *name, uint64_t *state)
 bool
 watch_is_polling(const struct watch *watch)
 {
-	return poll_is_for_all(watch->poll);
+	return poller_is_for_all(watch->poll);
 }
 
 size_t
 watch_folder_count(const struct watch *watch)
 {
-	return watch->tree.watches.count;
+	return watch->table.watches.count;
 }
 
 bool
 watch_is_walking(const struct watch *watch)
 {
-	return folders_is_walking(watch->folders);
+	return crawler_is_walking(watch->folders);
 }

@@ -4,7 +4,7 @@
  * Room: things. inotify is a hint, the disk is the truth: a hint only makes a path a suspect; when
  * its writer seems done the disk is looked at and compared with what was seen before.
  *
- * Watches follow use: watch_use() watches the folder of a file before that file is read, so nothing
+ * Watches follow use: watch_before_open() watches the folder of a file before that file is read, so nothing
  * can change unseen in between. All other folders are walked in the background in small slices.
  */
 #ifndef WATCH_H
@@ -30,7 +30,7 @@ struct watch_options {
 	bool heeds_git;            /* what .gitignore files leave out is left out */
 	bool keeps_sources;        /* what only a build reads (*.scss, *.ts) is not left out */
 	bool is_thorough;          /* all files count as used */
-	struct poll_options poll;
+	struct poller_options poll;
 };
 
 /* A batch, with what was left out of it; borrowed for the call. */
@@ -58,21 +58,21 @@ void watch_destroy(struct watch *watch);
  * From now on these options count, but for poll and is_thorough, which stay. What is no longer left
  * out is watched from now on and is no news by itself; what is left out now is not told any more.
  */
-void watch_follow(struct watch *watch, const struct watch_options *options);
+void watch_reconfigure(struct watch *watch, const struct watch_options *options);
 
 /*
  * Before name is opened: from now on changes in its folder are seen, and its own also when a glob
  * leaves it out, and also when there is no such file yet.
  */
-void watch_use(struct watch *watch, const char *name);
+void watch_before_open(struct watch *watch, const char *name);
 
 /*
  * After name was opened: file is its descriptor, state its state. Remembered to compare with later.
  */
-void watch_used(struct watch *watch, const char *name, int file, const struct stat *state);
+void watch_opened(struct watch *watch, const char *name, int file, const struct stat *state);
 
 /* After name could not be opened: to whom that was told, also the bytes of before are news. */
-void watch_missed(struct watch *watch, const char *name);
+void watch_open_failed(struct watch *watch, const char *name);
 
 /* Says of a batch, after it was announced, to how many pages it was. */
 void watch_told(struct watch *watch, const struct changes *changes, size_t pages);
@@ -86,15 +86,15 @@ enum watch_how {
 /* All that is known about one path. Texts live until the watch goes on. */
 struct watch_account {
 	enum watch_how how;
-	const char *ignored_by;        /* the pattern that leaves it out, or NULL */
-	const char *real;              /* where links lead, or NULL */
-	bool is_used;                  /* a page has asked for it */
-	bool is_walking;               /* as watch_is_walking */
-	const struct seen_entry *last; /* or NULL */
+	const char *ignored_by;                 /* the pattern that leaves it out, or NULL */
+	const char *real;                       /* where links lead, or NULL */
+	bool is_used;                           /* a page has asked for it */
+	bool is_walking;                        /* as watch_is_walking */
+	const struct watch_history_entry *last; /* or NULL */
 };
 
 /* name is a file's or a folder's, without a slash at its end. */
-void watch_tell_about(
+void watch_describe(
 	const struct watch *watch, const char *name, bool is_folder, struct watch_account *account);
 
 /*

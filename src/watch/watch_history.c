@@ -8,35 +8,35 @@
 #include "base/map.h"
 #include "base/mem.h"
 
-struct seen {
-	struct seen_entry ring[SEEN_MAX];
+struct watch_history {
+	struct watch_history_entry ring[WATCH_HISTORY_MAX];
 	size_t next;
 	struct map by_path;
 };
 
-struct seen *
-seen_create(void)
+struct watch_history *
+watch_history_create(void)
 {
-	return mem_zero(sizeof(struct seen));
+	return mem_zero(sizeof(struct watch_history));
 }
 
 void
-seen_destroy(struct seen *seen)
+watch_history_destroy(struct watch_history *seen)
 {
 	if (!seen)
 		return;
-	for (size_t i = 0; i < SEEN_MAX; i++)
+	for (size_t i = 0; i < WATCH_HISTORY_MAX; i++)
 		free(seen->ring[i].path);
 	map_finish(&seen->by_path);
 	free(seen);
 }
 
-static struct seen_entry *
-add(struct seen *seen, struct slice path)
+static struct watch_history_entry *
+add(struct watch_history *seen, struct slice path)
 {
-	struct seen_entry *entry = &seen->ring[seen->next];
+	struct watch_history_entry *entry = &seen->ring[seen->next];
 
-	seen->next = (seen->next + 1) % SEEN_MAX;
+	seen->next = (seen->next + 1) % WATCH_HISTORY_MAX;
 	if (entry->path)
 		map_remove(&seen->by_path, slice_of(entry->path));
 	free(entry->path);
@@ -46,9 +46,10 @@ add(struct seen *seen, struct slice path)
 }
 
 void
-seen_note(struct seen *seen, struct slice path, enum seen_outcome outcome)
+watch_history_note(
+	struct watch_history *seen, struct slice path, enum watch_history_outcome outcome)
 {
-	struct seen_entry *entry = map_get(&seen->by_path, path);
+	struct watch_history_entry *entry = map_get(&seen->by_path, path);
 
 	if (!entry)
 		entry = add(seen, path);
@@ -58,10 +59,10 @@ seen_note(struct seen *seen, struct slice path, enum seen_outcome outcome)
 }
 
 void
-seen_told(struct seen *seen, const struct changes *changes, size_t pages)
+watch_history_told(struct watch_history *seen, const struct changes *changes, size_t pages)
 {
 	for (size_t i = 0; i < changes->count; i++) {
-		struct seen_entry *entry = map_get(
+		struct watch_history_entry *entry = map_get(
 			&seen->by_path, slice_of(changes->items[i].path));
 
 		if (entry)
@@ -69,8 +70,8 @@ seen_told(struct seen *seen, const struct changes *changes, size_t pages)
 	}
 }
 
-const struct seen_entry *
-seen_find(const struct seen *seen, struct slice path)
+const struct watch_history_entry *
+watch_history_find(const struct watch_history *seen, struct slice path)
 {
 	return map_get(&seen->by_path, path);
 }

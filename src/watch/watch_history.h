@@ -13,36 +13,38 @@
 #include "base/buf.h"
 #include "watch/change.h"
 
-struct seen;
+struct watch_history;
 
-enum { SEEN_MAX = 1000 };
+enum { WATCH_HISTORY_MAX = 1000 };
 
-enum seen_outcome {
-	SEEN_CREATED,
-	SEEN_MODIFIED,
-	SEEN_DELETED,
-	SEEN_SAME,    /* saved with the same bytes */
-	SEEN_TOUCHED, /* times, owner or permissions, no bytes */
-	SEEN_IGNORED,
+enum watch_history_outcome {
+	WATCH_HISTORY_CREATED,
+	WATCH_HISTORY_MODIFIED,
+	WATCH_HISTORY_DELETED,
+	WATCH_HISTORY_SAME,    /* saved with the same bytes */
+	WATCH_HISTORY_TOUCHED, /* times, owner or permissions, no bytes */
+	WATCH_HISTORY_IGNORED,
 };
 
-struct seen_entry {
+struct watch_history_entry {
 	char *path;
 	time_t when;
-	enum seen_outcome outcome;
+	enum watch_history_outcome outcome;
 	size_t told; /* pages */
 };
 
-struct seen *seen_create(void);
-void seen_destroy(struct seen *seen);
+struct watch_history *watch_history_create(void);
+void watch_history_destroy(struct watch_history *seen);
 
 /* It has happened now. */
-void seen_note(struct seen *seen, struct slice path, enum seen_outcome outcome);
+void watch_history_note(
+	struct watch_history *seen, struct slice path, enum watch_history_outcome outcome);
 
 /* What is in a batch was announced to so many pages. */
-void seen_told(struct seen *seen, const struct changes *changes, size_t pages);
+void watch_history_told(struct watch_history *seen, const struct changes *changes, size_t pages);
 
 /* NULL when nothing is remembered. Valid until the next note. */
-const struct seen_entry *seen_find(const struct seen *seen, struct slice path);
+const struct watch_history_entry *watch_history_find(
+	const struct watch_history *seen, struct slice path);
 
 #endif

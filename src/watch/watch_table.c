@@ -15,14 +15,14 @@ watch_key(const int *watch)
 }
 
 static void
-free_folder(struct tree_folder *folder)
+free_folder(struct watch_table_folder *folder)
 {
 	free(folder->path);
 	free(folder);
 }
 
 static void
-free_file(struct tree_file *file)
+free_file(struct watch_table_file *file)
 {
 	free(file->real);
 	free(file->path);
@@ -30,59 +30,59 @@ free_file(struct tree_file *file)
 }
 
 void
-tree_finish(struct tree *tree)
+watch_table_finish(struct watch_table *table)
 {
-	struct tree_folder *folder;
-	struct tree_file *file;
+	struct watch_table_folder *folder;
+	struct watch_table_file *file;
 
-	for (size_t at = 0; (folder = map_next(&tree->folders, &at));)
+	for (size_t at = 0; (folder = map_next(&table->folders, &at));)
 		free_folder(folder);
-	for (size_t at = 0; (file = map_next(&tree->files, &at));)
+	for (size_t at = 0; (file = map_next(&table->files, &at));)
 		free_file(file);
-	map_finish(&tree->folders);
-	map_finish(&tree->files);
-	map_finish(&tree->watches);
+	map_finish(&table->folders);
+	map_finish(&table->files);
+	map_finish(&table->watches);
 }
 
-struct tree_folder *
-tree_folder(const struct tree *tree, struct slice path)
+struct watch_table_folder *
+watch_table_folder(const struct watch_table *table, struct slice path)
 {
-	return map_get(&tree->folders, path);
+	return map_get(&table->folders, path);
 }
 
-struct tree_file *
-tree_file(const struct tree *tree, struct slice path)
+struct watch_table_file *
+watch_table_file(const struct watch_table *table, struct slice path)
 {
-	return map_get(&tree->files, path);
+	return map_get(&table->files, path);
 }
 
-struct tree_folder *
-tree_add_folder(struct tree *tree, struct slice path)
+struct watch_table_folder *
+watch_table_add_folder(struct watch_table *table, struct slice path)
 {
-	struct tree_folder *folder = mem_zero(sizeof(*folder));
+	struct watch_table_folder *folder = mem_zero(sizeof(*folder));
 
 	folder->path = mem_copy(path.at, path.length);
 	folder->watch = -1;
-	map_set(&tree->folders, path, folder);
+	map_set(&table->folders, path, folder);
 	return folder;
 }
 
-struct tree_file *
-tree_add_file(struct tree *tree, struct slice path)
+struct watch_table_file *
+watch_table_add_file(struct watch_table *table, struct slice path)
 {
-	struct tree_file *file = mem_zero(sizeof(*file));
+	struct watch_table_file *file = mem_zero(sizeof(*file));
 
 	file->path = mem_copy(path.at, path.length);
-	map_set(&tree->files, path, file);
+	map_set(&table->files, path, file);
 	return file;
 }
 
 void
-tree_set_real(struct tree *tree, struct tree_file *file, char *real)
+watch_table_set_real(struct watch_table *table, struct watch_table_file *file, char *real)
 {
 	if (file->real) {
 		free(file->real);
-		tree->link_count--;
+		table->link_count--;
 	}
 	if (real && strcmp(real, file->path) == 0) {
 		free(real);
@@ -90,54 +90,54 @@ tree_set_real(struct tree *tree, struct tree_file *file, char *real)
 	}
 	file->real = real;
 	if (real)
-		tree->link_count++;
+		table->link_count++;
 }
 
-struct tree_folder *
-tree_watched(const struct tree *tree, int watch)
+struct watch_table_folder *
+watch_table_watched(const struct watch_table *table, int watch)
 {
-	return map_get(&tree->watches, watch_key(&watch));
+	return map_get(&table->watches, watch_key(&watch));
 }
 
 static void
-leave_watch(struct tree *tree, struct tree_folder *folder)
+leave_watch(struct watch_table *table, struct watch_table_folder *folder)
 {
-	struct tree_folder *first = tree_watched(tree, folder->watch);
-	struct tree_folder **place = &first;
+	struct watch_table_folder *first = watch_table_watched(table, folder->watch);
+	struct watch_table_folder **place = &first;
 
 	while (*place != folder)
 		place = &(*place)->same_watch;
 	*place = folder->same_watch;
 	if (first)
-		map_set(&tree->watches, watch_key(&folder->watch), first);
+		map_set(&table->watches, watch_key(&folder->watch), first);
 	else
-		map_remove(&tree->watches, watch_key(&folder->watch));
+		map_remove(&table->watches, watch_key(&folder->watch));
 	folder->same_watch = NULL;
 	folder->watch = -1;
 }
 
 void
-tree_set_watch(struct tree *tree, struct tree_folder *folder, int watch)
+watch_table_set_watch(struct watch_table *table, struct watch_table_folder *folder, int watch)
 {
 	if (folder->watch == watch)
 		return;
 	if (folder->watch >= 0)
-		leave_watch(tree, folder);
+		leave_watch(table, folder);
 	if (watch < 0)
 		return;
 	folder->watch = watch;
-	folder->same_watch = tree_watched(tree, watch);
-	map_set(&tree->watches, watch_key(&watch), folder);
+	folder->same_watch = watch_table_watched(table, watch);
+	map_set(&table->watches, watch_key(&watch), folder);
 }
 
 char *
-tree_join(const char *folder, const char *name)
+watch_table_join(const char *folder, const char *name)
 {
 	return *folder ? mem_format("%s/%s", folder, name) : mem_text(name);
 }
 
 bool
-tree_is_below(struct slice path, struct slice folder)
+watch_table_is_below(struct slice path, struct slice folder)
 {
 	if (folder.length == 0)
 		return true;
@@ -146,30 +146,31 @@ tree_is_below(struct slice path, struct slice folder)
 }
 
 static void
-remove_folder(
-	struct tree *tree, struct tree_folder *folder, tree_unwatch_fn *unwatch, void *context)
+remove_folder(struct watch_table *table, struct watch_table_folder *folder,
+	watch_table_unwatch_fn *unwatch, void *context)
 {
 	int watch = folder->watch;
 
-	tree_set_watch(tree, folder, -1);
-	if (watch >= 0 && !tree_watched(tree, watch))
+	watch_table_set_watch(table, folder, -1);
+	if (watch >= 0 && !watch_table_watched(table, watch))
 		unwatch(context, watch);
-	map_remove(&tree->folders, slice_of(folder->path));
+	map_remove(&table->folders, slice_of(folder->path));
 	free_folder(folder);
 }
 
 void
-tree_remove_folders(struct tree *tree, struct slice path, tree_unwatch_fn *unwatch, void *context)
+watch_table_remove_folders(struct watch_table *table, struct slice path,
+	watch_table_unwatch_fn *unwatch, void *context)
 {
-	struct tree_folder **found = mem_array(tree->folders.count, sizeof(*found));
-	struct tree_folder *folder;
+	struct watch_table_folder **found = mem_array(table->folders.count, sizeof(*found));
+	struct watch_table_folder *folder;
 	size_t count = 0;
 
-	for (size_t at = 0; (folder = map_next(&tree->folders, &at));)
-		if (tree_is_below(slice_of(folder->path), path))
+	for (size_t at = 0; (folder = map_next(&table->folders, &at));)
+		if (watch_table_is_below(slice_of(folder->path), path))
 			found[count++] = folder;
 	for (size_t i = 0; i < count; i++)
-		remove_folder(tree, found[i], unwatch, context);
+		remove_folder(table, found[i], unwatch, context);
 	free(found);
 }
 
@@ -180,13 +181,13 @@ same_time(const struct timespec *a, const struct timespec *b)
 }
 
 bool
-tree_is_earlier(const struct timespec *a, const struct timespec *b)
+file_state_is_earlier(const struct timespec *a, const struct timespec *b)
 {
 	return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec : a->tv_nsec < b->tv_nsec;
 }
 
 bool
-tree_same_state(const struct stat *a, const struct stat *b)
+file_state_is_same(const struct stat *a, const struct stat *b)
 {
 	return a->st_ino == b->st_ino && a->st_dev == b->st_dev && a->st_size == b->st_size &&
 	       same_time(&a->st_mtim, &b->st_mtim) && same_time(&a->st_ctim, &b->st_ctim);

@@ -35,9 +35,9 @@ distances(void **state)
 		struct slice a = slice_of(rows[i].a), b = slice_of(rows[i].b);
 
 		print_message("%s %s\n", rows[i].a, rows[i].b);
-		assert_int_equal(near_distance(a, b), rows[i].distance);
-		assert_int_equal(near_distance(b, a), rows[i].distance);
-		assert_int_equal(near_is_close(a, near_distance(a, b)), rows[i].is_close);
+		assert_int_equal(edit_distance(a, b), rows[i].distance);
+		assert_int_equal(edit_distance(b, a), rows[i].distance);
+		assert_int_equal(edit_distance_is_close(a, edit_distance(a, b)), rows[i].is_close);
 	}
 }
 
@@ -49,10 +49,10 @@ long_words(void **state)
 
 	(void)state;
 	memset(text, 'a', sizeof(text));
-	assert_int_equal(near_distance(most, most), 0);
-	assert_int_equal(near_distance(most, longer), NEAR_NOT);
-	assert_int_equal(near_distance(longest, most), NEAR_NOT);
-	assert_false(near_is_close(longest, NEAR_NOT));
+	assert_int_equal(edit_distance(most, most), 0);
+	assert_int_equal(edit_distance(most, longer), EDIT_DISTANCE_FAR);
+	assert_int_equal(edit_distance(longest, most), EDIT_DISTANCE_FAR);
+	assert_false(edit_distance_is_close(longest, EDIT_DISTANCE_FAR));
 }
 
 int
@@ -63,5 +63,5 @@ main(void)
 		cmocka_unit_test(long_words),
 	};
 
-	return cmocka_run_group_tests_name("near", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("edit_distance", tests, NULL, NULL);
 }

@@ -81,5 +81,5 @@ main(void)
 		cmocka_unit_test(members),
 	};
 
-	return cmocka_run_group_tests_name("json", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("json_writer", tests, NULL, NULL);
 }

@@ -7,7 +7,7 @@
 
 #include "base/jsonc_insert.h"
 
-static const struct graft graft = {
+static const struct jsonc_insertion insertion = {
 	.list = "tasks",
 	.key = "label",
 	.name = "me",
@@ -46,8 +46,8 @@ added(void **state)
 		const char *why;
 
 		print_message("%s\n", rows[i].before);
-		assert_int_equal(
-			graft_add(&result, slice_of(rows[i].before), &graft, &why), GRAFT_ADDED);
+		assert_int_equal(jsonc_insert(&result, slice_of(rows[i].before), &insertion, &why),
+			JSONC_INSERT_ADDED);
 		assert_string_equal(result.bytes, rows[i].after);
 		buf_finish(&result);
 	}
@@ -66,7 +66,8 @@ there(void **state)
 		struct buf result = {0};
 		const char *why;
 
-		assert_int_equal(graft_add(&result, slice_of(rows[i]), &graft, &why), GRAFT_THERE);
+		assert_int_equal(jsonc_insert(&result, slice_of(rows[i]), &insertion, &why),
+			JSONC_INSERT_PRESENT);
 		assert_int_equal(result.length, 0);
 	}
 }
@@ -96,7 +97,8 @@ not_safe(void **state)
 		const char *why = NULL;
 
 		print_message("%s\n", rows[i]);
-		assert_int_equal(graft_add(&result, slice_of(rows[i]), &graft, &why), GRAFT_CANNOT);
+		assert_int_equal(jsonc_insert(&result, slice_of(rows[i]), &insertion, &why),
+			JSONC_INSERT_IMPOSSIBLE);
 		assert_non_null(why);
 		buf_finish(&result);
 	}
@@ -111,5 +113,5 @@ main(void)
 		cmocka_unit_test(not_safe),
 	};
 
-	return cmocka_run_group_tests_name("graft", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("jsonc_insert", tests, NULL, NULL);
 }

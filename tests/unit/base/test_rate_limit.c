@@ -6,12 +6,12 @@
 #include "base/rate_limit.h"
 
 static unsigned
-taken_of(struct rate *rate, const struct rate_limit *limit, unsigned count, uint64_t now_us)
+taken_of(struct rate_state *rate, const struct rate_limit *limit, unsigned count, uint64_t now_us)
 {
 	unsigned taken = 0;
 
 	for (unsigned i = 0; i < count; i++)
-		taken += rate_take(rate, limit, now_us);
+		taken += rate_limit_take(rate, limit, now_us);
 	return taken;
 }
 
@@ -38,7 +38,7 @@ bursts(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		uint64_t now = 123456789;
-		struct rate rate = {0};
+		struct rate_state rate = {0};
 
 		print_message("row %zu\n", i);
 		assert_int_equal(taken_of(&rate, &rows[i].limit, 5000, now), rows[i].limit.burst);
@@ -52,12 +52,12 @@ static void
 never_resting(void **state)
 {
 	const struct rate_limit limit = {20, 50};
-	struct rate rate = {0};
+	struct rate_state rate = {0};
 	unsigned taken = 0;
 
 	(void)state;
 	for (uint64_t now = 0; now < 10 * 1000 * 1000; now += 100)
-		taken += rate_take(&rate, &limit, now);
+		taken += rate_limit_take(&rate, &limit, now);
 	assert_in_range(taken, 20 + 10 * 50 - 1, 20 + 10 * 50);
 }
 
@@ -65,11 +65,11 @@ static void
 slower_than_the_limit(void **state)
 {
 	const struct rate_limit limit = {1, 10};
-	struct rate rate = {0};
+	struct rate_state rate = {0};
 
 	(void)state;
 	for (uint64_t now = 0; now < 10 * 1000 * 1000; now += 100 * 1000)
-		assert_true(rate_take(&rate, &limit, now));
+		assert_true(rate_limit_take(&rate, &limit, now));
 }
 
 int
@@ -81,5 +81,5 @@ main(void)
 		cmocka_unit_test(slower_than_the_limit),
 	};
 
-	return cmocka_run_group_tests_name("rate", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("rate_limit", tests, NULL, NULL);
 }

@@ -23,8 +23,8 @@ static struct {
 	struct watch *watch;
 	struct journal *journal;
 	struct hub *hub;
-	struct desk *desk;
-	struct answer answer;
+	struct control_api *control_api;
+	struct response response;
 	size_t batches;
 	char *reloaded; /* the path that was last to be reloaded */
 } here;
@@ -90,11 +90,11 @@ start(const struct watch_options *options)
 	here.watch = watch_create(here.loop, here.root, options, &listener);
 	here.journal = journal_create();
 	here.hub = hub_create(here.journal, wake);
-	here.desk = desk_create(here.root, here.watch, here.hub);
-	desk_set_server(here.desk,
-		&(struct desk_server){
+	here.control_api = control_api_create(here.root, here.watch, here.hub);
+	control_api_set_server(here.control_api,
+		&(struct control_api_server){
 			.version = "1.2.3", .url = "http://localhost:9000/", .reload = reload});
-	answer_init(&here.answer);
+	response_init(&here.response);
 	clock_wait(here.loop, has_walked, NULL);
 }
 
@@ -110,9 +110,9 @@ static int
 leave(void **state)
 {
 	(void)state;
-	answer_finish(&here.answer);
+	response_finish(&here.response);
 	free(here.reloaded);
-	desk_destroy(here.desk);
+	control_api_destroy(here.control_api);
 	hub_destroy(here.hub);
 	journal_destroy(here.journal);
 	watch_destroy(here.watch);
@@ -129,29 +129,29 @@ use(const char *name)
 	int file;
 	struct stat state;
 
-	watch_use(here.watch, name);
+	watch_before_open(here.watch, name);
 	file = root_open(here.root, name);
 	if (file < 0)
 		return;
 	assert_return_code(fstat(file, &state), errno);
-	watch_used(here.watch, name, file, &state);
+	watch_opened(here.watch, name, file, &state);
 	close(file);
 }
 
 static const char *
 why(const char *url)
 {
-	char *text = mem_format("GET " DESK_WHY "%s", url);
-	const char *answer;
+	char *text = mem_format("GET " CONTROL_API_WHY "%s", url);
+	const char *response;
 
-	answer_clear(&here.answer);
-	desk_answer(here.desk, ask(text), &here.answer);
+	response_clear(&here.response);
+	control_api_respond(here.control_api, ask(text), &here.response);
 	free(text);
-	assert_int_equal(here.answer.status, 200);
+	assert_int_equal(here.response.status, 200);
 	assert_string_equal(
-		answer_value(&here.answer, "Content-Type"), "text/plain; charset=utf-8");
-	answer = answer_body(&here.answer).at;
-	return answer;
+		answer_value(&here.response, "Content-Type"), "text/plain; charset=utf-8");
+	response = answer_body(&here.response).at;
+	return response;
 }
 
 /* "HH:MM:SS" is left out of what is expected. */
@@ -189,7 +189,7 @@ files(void **state)
 				  "  Last seen no change, as far as liveserve remembers\n"
 				  "  A change  would be announced\n");
 	use("index.html");
-	hub_leave(here.hub, hub_join(here.hub, DIALECT_LIVE_SERVER, NULL));
+	hub_leave(here.hub, hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL));
 	assert_non_null(strstr(why("/index.html"), "but no page is open that uses it\n"));
 	folder_write("index.html", "<p>new\n");
 	wait_for_batch();
@@ -239,8 +239,8 @@ ignored_files(void **state)
 	watch_destroy(here.watch);
 	here.watch = watch_create(here.loop, here.root, &with_globs,
 		&(struct watch_listener){.changed = changed, .lost = lost});
-	desk_destroy(here.desk);
-	here.desk = desk_create(here.root, here.watch, here.hub);
+	control_api_destroy(here.control_api);
+	here.control_api = control_api_create(here.root, here.watch, here.hub);
 	assert_non_null(strstr(why("/css/style.scss"), "  Ignored   no\n"));
 	assert_non_null(strstr(why("/css/style.scss"), "its folder is still on the way\n"));
 	clock_wait(here.loop, has_walked, NULL);
@@ -299,10 +299,10 @@ names_and_links(void **state)
 static const char *
 say(const char *request, int status)
 {
-	answer_clear(&here.answer);
-	desk_answer(here.desk, ask(request), &here.answer);
-	assert_int_equal(here.answer.status, status);
-	return answer_body(&here.answer).at;
+	response_clear(&here.response);
+	control_api_respond(here.control_api, ask(request), &here.response);
+	assert_int_equal(here.response.status, status);
+	return answer_body(&here.response).at;
 }
 
 static void
@@ -328,9 +328,9 @@ reloading(void **state)
 	assert_return_code(symlink("/etc/passwd", "outside"), errno);
 	start(&options);
 	for (size_t i = 0; i < ROWS(pages); i++)
-		pages[i] = hub_join(here.hub, DIALECT_LIVE_SERVER, NULL);
+		pages[i] = hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL);
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		char *request = mem_format("POST " DESK_RELOAD "%s", rows[i].url);
+		char *request = mem_format("POST " CONTROL_API_RELOAD "%s", rows[i].url);
 
 		free(here.reloaded);
 		here.reloaded = NULL;
@@ -354,25 +354,26 @@ status(void **state)
 
 	(void)state;
 	start(&options);
-	page = hub_join(here.hub, DIALECT_LIVE_SERVER, NULL);
+	page = hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL);
 	expected = mem_format("liveserve 1.2.3\n"
 			      "  Serving   %s\n"
 			      "  Open      http://localhost:9000/\n"
 			      "  Pages     1 open\n"
 			      "  Watching  2 folders, by inotify\n",
 		root_path(here.root));
-	assert_string_equal(say("GET " DESK_STATUS, 200), expected);
+	assert_string_equal(say("GET " CONTROL_API_STATUS, 200), expected);
 	free(expected);
 	expected = mem_format("{\"version\":\"1.2.3\",\"pid\":%d,\"root\":\"%s\","
 			      "\"url\":\"http://localhost:9000/\",\"pages\":1,\"paused\":false,"
 			      "\"mode\":\"inotify\",\"watches\":2,\"walking\":false}\n",
 		(int)getpid(), root_path(here.root));
-	assert_string_equal(say("GET " DESK_STATUS_JSON, 200), expected);
-	assert_string_equal(answer_value(&here.answer, "Content-Type"), "application/json");
+	assert_string_equal(say("GET " CONTROL_API_STATUS_JSON, 200), expected);
+	assert_string_equal(answer_value(&here.response, "Content-Type"), "application/json");
 	free(expected);
 	hub_pause(here.hub);
-	assert_non_null(strstr(say("GET " DESK_STATUS, 200), "  1 open, paused: they are told"));
-	assert_non_null(strstr(say("GET " DESK_STATUS_JSON, 200), "\"paused\":true"));
+	assert_non_null(
+		strstr(say("GET " CONTROL_API_STATUS, 200), "  1 open, paused: they are told"));
+	assert_non_null(strstr(say("GET " CONTROL_API_STATUS_JSON, 200), "\"paused\":true"));
 	hub_leave(here.hub, page);
 }
 
@@ -383,9 +384,9 @@ status_when_polling(void **state)
 
 	(void)state;
 	start(&options);
-	assert_non_null(strstr(say("GET " DESK_STATUS, 200), "by looking at the files"));
-	assert_non_null(
-		strstr(say("GET " DESK_STATUS_JSON, 200), "\"mode\":\"polling\",\"watches\":0"));
+	assert_non_null(strstr(say("GET " CONTROL_API_STATUS, 200), "by looking at the files"));
+	assert_non_null(strstr(
+		say("GET " CONTROL_API_STATUS_JSON, 200), "\"mode\":\"polling\",\"watches\":0"));
 }
 
 static void
@@ -413,11 +414,11 @@ not_understood(void **state)
 	(void)state;
 	start(&options);
 	for (size_t i = 0; i < ROWS(requests); i++) {
-		answer_clear(&here.answer);
-		desk_answer(here.desk, ask(requests[i]), &here.answer);
+		response_clear(&here.response);
+		control_api_respond(here.control_api, ask(requests[i]), &here.response);
 		print_message("  %s\n", requests[i]);
-		assert_int_equal(here.answer.status, 404);
-		assert_true(answer_body(&here.answer).length > 0);
+		assert_int_equal(here.response.status, 404);
+		assert_true(answer_body(&here.response).length > 0);
 	}
 }
 
@@ -438,5 +439,5 @@ main(void)
 		TEST(not_understood),
 	};
 
-	return cmocka_run_group_tests_name("desk", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("control_api", tests, NULL, NULL);
 }

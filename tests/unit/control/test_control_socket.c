@@ -71,7 +71,7 @@ has_accepted(void *context)
 static int
 who_is_asked(const char *root)
 {
-	int socket = control_connect(root), who = -1;
+	int socket = control_socket_connect(root), who = -1;
 
 	if (socket < 0)
 		return -1;
@@ -88,10 +88,10 @@ who_is_asked(const char *root)
 	return who;
 }
 
-static struct control *
+static struct control_socket *
 start(int number, const char *root)
 {
-	return control_create(here.loop, root, accepts, &here.accepted[number]);
+	return control_socket_create(here.loop, root, accepts, &here.accepted[number]);
 }
 
 static size_t
@@ -112,7 +112,7 @@ count_files(const char *path)
 static void
 is_found_by_its_folder(void **state)
 {
-	struct control *one, *two;
+	struct control_socket *one, *two;
 	size_t descriptors = folder_open_descriptors();
 	struct stat place;
 
@@ -128,11 +128,11 @@ is_found_by_its_folder(void **state)
 	assert_return_code(stat("liveserve", &place), errno);
 	assert_int_equal(place.st_mode & 0777, 0700);
 	assert_int_equal(count_files("liveserve"), 2);
-	control_destroy(one);
+	control_socket_destroy(one);
 	assert_int_equal(who_is_asked("/site"), -1);
 	assert_int_equal(who_is_asked("/site/below"), 1);
-	control_destroy(two);
-	control_destroy(NULL);
+	control_socket_destroy(two);
+	control_socket_destroy(NULL);
 	assert_int_equal(count_files("liveserve"), 0);
 	assert_int_equal(folder_open_descriptors(), descriptors);
 }
@@ -140,7 +140,7 @@ is_found_by_its_folder(void **state)
 static void
 newer_wins(void **state)
 {
-	struct control *one = start(0, "/site"), *two;
+	struct control_socket *one = start(0, "/site"), *two;
 	const char *said;
 
 	(void)state;
@@ -155,9 +155,9 @@ newer_wins(void **state)
 		close(here.accepted[0]);
 	here.accepted[0] = -1;
 	assert_int_equal(who_is_asked("/site"), 1);
-	control_destroy(one); /* it must leave the other's socket alone */
+	control_socket_destroy(one); /* it must leave the other's socket alone */
 	assert_int_equal(who_is_asked("/site"), 1);
-	control_destroy(two);
+	control_socket_destroy(two);
 	assert_int_equal(who_is_asked("/site"), -1);
 }
 
@@ -165,7 +165,7 @@ newer_wins(void **state)
 static void
 stale_sockets_are_replaced(void **state)
 {
-	struct control *control = start(0, "/site");
+	struct control_socket *control_socket = start(0, "/site");
 	struct dirent *entry;
 	char *path = NULL;
 	DIR *folder = opendir("liveserve");
@@ -178,15 +178,15 @@ stale_sockets_are_replaced(void **state)
 			path = mem_format("liveserve/%s", entry->d_name);
 	closedir(folder);
 	assert_non_null(path);
-	control_destroy(control);
+	control_socket_destroy(control_socket);
 	memcpy(name.sun_path, path, strlen(path));
 	assert_return_code(bind(fd, (struct sockaddr *)&name, sizeof(name)), errno);
 	close(fd);
 	assert_return_code(access(path, F_OK), errno);
-	assert_int_equal(control_connect("/site"), -1);
-	control = start(0, "/site");
+	assert_int_equal(control_socket_connect("/site"), -1);
+	control_socket = start(0, "/site");
 	assert_int_equal(who_is_asked("/site"), 0);
-	control_destroy(control);
+	control_socket_destroy(control_socket);
 	assert_int_equal(access(path, F_OK), -1);
 	free(path);
 }
@@ -195,19 +195,19 @@ stale_sockets_are_replaced(void **state)
 static void
 only_private_folders_will_do(void **state)
 {
-	struct control *control;
+	struct control_socket *control_socket;
 	const char *said;
 
 	(void)state;
-	control = start(0, "/site");
+	control_socket = start(0, "/site");
 	assert_int_equal(who_is_asked("/site"), 0);
 	assert_return_code(chmod("liveserve", 0770), errno);
-	assert_int_equal(control_connect("/site"), -1);
+	assert_int_equal(control_socket_connect("/site"), -1);
 	assert_return_code(chmod("liveserve", 0700), errno);
 	assert_return_code(rename("liveserve", "elsewhere"), errno);
 	assert_return_code(symlink("elsewhere", "liveserve"), errno);
-	assert_int_equal(control_connect("/site"), -1);
-	control_destroy(control);
+	assert_int_equal(control_socket_connect("/site"), -1);
+	control_socket_destroy(control_socket);
 	if (geteuid() != 0)
 		return;
 	assert_return_code(unlink("liveserve"), errno);
@@ -215,13 +215,13 @@ only_private_folders_will_do(void **state)
 	assert_return_code(chmod("liveserve", 0700), errno);
 	assert_return_code(chown("liveserve", 65534, 65534), errno);
 	capture_begin(2);
-	control = start(0, "/nobody's");
+	control_socket = start(0, "/nobody's");
 	said = capture_end();
-	if (control)
+	if (control_socket)
 		assert_int_equal(count_files("liveserve"), 0); /* it is in /tmp */
 	else
 		assert_non_null(strstr(said, "no private folder"));
-	control_destroy(control);
+	control_socket_destroy(control_socket);
 }
 
 static void
@@ -231,16 +231,16 @@ without_a_runtime_folder(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(places); i++) {
-		struct control *control;
+		struct control_socket *control_socket;
 
 		if (places[i])
 			setenv("XDG_RUNTIME_DIR", places[i], 1);
 		else
 			unsetenv("XDG_RUNTIME_DIR");
-		control = start(0, here.place);
-		assert_non_null(control);
+		control_socket = start(0, here.place);
+		assert_non_null(control_socket);
 		assert_int_equal(who_is_asked(here.place), 0);
-		control_destroy(control);
+		control_socket_destroy(control_socket);
 		assert_int_equal(who_is_asked(here.place), -1);
 	}
 }
@@ -250,17 +250,17 @@ static void
 long_runtime_folder(void **state)
 {
 	char *name = mem_zero(151), *path;
-	struct control *control;
+	struct control_socket *control_socket;
 
 	(void)state;
 	memset(name, 'x', 150);
 	path = mem_format("%s/%s", here.place, name);
 	folder_make(path);
 	setenv("XDG_RUNTIME_DIR", path, 1);
-	control = start(0, here.place);
-	assert_non_null(control);
+	control_socket = start(0, here.place);
+	assert_non_null(control_socket);
 	assert_int_equal(who_is_asked(here.place), 0);
-	control_destroy(control);
+	control_socket_destroy(control_socket);
 	free(path);
 	free(name);
 }
@@ -283,7 +283,7 @@ take_descriptors(int *taken)
 static void
 waits_for_a_descriptor(void **state)
 {
-	struct control *control;
+	struct control_socket *control_socket;
 	int asker, taken[FEW];
 	struct rlimit usual, few;
 	size_t count;
@@ -291,8 +291,8 @@ waits_for_a_descriptor(void **state)
 	(void)state;
 	if (valgrind_runs())
 		skip();
-	control = start(0, "/site");
-	asker = control_connect("/site");
+	control_socket = start(0, "/site");
+	asker = control_socket_connect("/site");
 	assert_return_code(asker, errno);
 	assert_return_code(getrlimit(RLIMIT_NOFILE, &usual), errno);
 	few = (struct rlimit){FEW, usual.rlim_max};
@@ -306,7 +306,7 @@ waits_for_a_descriptor(void **state)
 	clock_wait(here.loop, has_accepted, &here.accepted[0]);
 	close(here.accepted[0]);
 	close(asker);
-	control_destroy(control);
+	control_socket_destroy(control_socket);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
@@ -324,5 +324,5 @@ main(void)
 		TEST(waits_for_a_descriptor),
 	};
 
-	return cmocka_run_group_tests_name("control", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("control_socket", tests, NULL, NULL);
 }

@@ -85,5 +85,5 @@ main(void)
 		cmocka_unit_test(reasons),
 	};
 
-	return cmocka_run_group_tests_name("hidden", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("hidden_names", tests, NULL, NULL);
 }

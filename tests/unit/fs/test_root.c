@@ -160,7 +160,7 @@ static const struct row rows[] = {
 };
 
 static void
-check_text(int fd, const char *text)
+syntax_check(int fd, const char *text)
 {
 	char bytes[16] = "";
 
@@ -182,7 +182,7 @@ check_row(const struct root *root, const struct row *row, bool is_old)
 	if (fd < 0)
 		return;
 	if (row->text)
-		check_text(fd, row->text);
+		syntax_check(fd, row->text);
 	assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
 	close(fd);
 	assert_true(root_stat(root, row->name, &state));
@@ -336,7 +336,7 @@ folder_that_moves(void **state)
 		folder_write("a/f", "another\n");
 		fd = root_open(root, "f");
 		assert_return_code(fd, errno);
-		check_text(fd, "a/f\n");
+		syntax_check(fd, "a/f\n");
 		close(fd);
 		root_destroy(root);
 		folder_remove("a");

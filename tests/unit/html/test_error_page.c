@@ -10,14 +10,14 @@
 #include "support/ask.h"
 
 static struct journal *journal;
-static struct answer answer;
+static struct response response;
 
 static int
 enter(void **state)
 {
 	(void)state;
 	journal = journal_create();
-	answer_init(&answer);
+	response_init(&response);
 	return 0;
 }
 
@@ -25,7 +25,7 @@ static int
 leave(void **state)
 {
 	(void)state;
-	answer_finish(&answer);
+	response_finish(&response);
 	journal_destroy(journal);
 	return 0;
 }
@@ -35,9 +35,9 @@ body_has(const char *text)
 {
 	static struct buf body;
 
-	if (answer.body.length) {
+	if (response.body.length) {
 		buf_clear(&body);
-		buf_add_slice(&body, answer_body(&answer));
+		buf_add_slice(&body, answer_body(&response));
 	}
 	return strstr(body.bytes, text);
 }
@@ -93,13 +93,13 @@ errors(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		answer_clear(&answer);
-		pages_error(&answer, journal, rows[i].status, (struct slice){NULL, 0});
-		assert_int_equal(answer.status, rows[i].status);
-		assert_true(answer.has_content);
+		response_clear(&response);
+		pages_error(&response, journal, rows[i].status, (struct slice){NULL, 0});
+		assert_int_equal(response.status, rows[i].status);
+		assert_true(response.has_content);
 		assert_string_equal(
-			answer_value(&answer, "Content-Type"), "text/html; charset=utf-8");
-		assert_string_equal(answer_value(&answer, "Cache-Control"), "no-store");
+			answer_value(&response, "Content-Type"), "text/html; charset=utf-8");
+		assert_string_equal(answer_value(&response, "Cache-Control"), "no-store");
 		assert_true(body_has(rows[i].title));
 		assert_true(body_has("client.js")); /* so it appears when it is there */
 		assert_false(body_has("<p>"));
@@ -110,22 +110,22 @@ static void
 explanations_are_escaped(void **state)
 {
 	(void)state;
-	answer_field(&answer, "X-Before", SLICE_LITERAL("stays"));
-	pages_error(&answer, journal, 404, SLICE_LITERAL("<b>\"'&"));
+	response_field(&response, "X-Before", SLICE_LITERAL("stays"));
+	pages_error(&response, journal, 404, SLICE_LITERAL("<b>\"'&"));
 	assert_true(body_has("<p>&lt;b&gt;&quot;&#39;&amp;</p>"));
-	assert_string_equal(answer_value(&answer, "X-Before"), "stays");
+	assert_string_equal(answer_value(&response, "X-Before"), "stays");
 }
 
 static void
 missing(void **state)
 {
 	(void)state;
-	pages_missing(&answer, journal, (struct slice){NULL, 0});
-	assert_int_equal(answer.status, 404);
+	pages_missing(&response, journal, (struct slice){NULL, 0});
+	assert_int_equal(response.status, 404);
 	assert_true(body_has("client.js"));
 	assert_false(body_has("Did you mean"));
-	answer_clear(&answer);
-	pages_missing(&answer, journal, SLICE_LITERAL("<a href=\"/x\">x</a>"));
+	response_clear(&response);
+	pages_missing(&response, journal, SLICE_LITERAL("<a href=\"/x\">x</a>"));
 	assert_true(body_has("Did you mean <a href=\"/x\">x</a>?"));
 }
 
@@ -137,19 +137,19 @@ script(void **state)
 		char *whole = mem_format("GET /__liveserve/%s", row->name);
 		char *again = mem_format("%s\nIf-None-Match: %s", whole, row->etag);
 
-		pages_answer(&answer, journal, ask(whole));
-		assert_int_equal(answer.status, 200);
+		pages_answer(&response, journal, ask(whole));
+		assert_int_equal(response.status, 200);
 		assert_string_equal(
-			answer_value(&answer, "Content-Type"), "text/javascript; charset=utf-8");
-		assert_string_equal(answer_value(&answer, "Cache-Control"), "no-cache");
-		assert_string_equal(answer_value(&answer, "ETag"), row->etag);
-		assert_int_equal(answer.body.length, row->length);
-		assert_memory_equal(answer_body(&answer).at, row->text, row->length);
-		answer_clear(&answer);
-		pages_answer(&answer, journal, ask(again));
-		assert_int_equal(answer.status, 304);
-		assert_false(answer.has_content);
-		answer_clear(&answer);
+			answer_value(&response, "Content-Type"), "text/javascript; charset=utf-8");
+		assert_string_equal(answer_value(&response, "Cache-Control"), "no-cache");
+		assert_string_equal(answer_value(&response, "ETag"), row->etag);
+		assert_int_equal(response.body.length, row->length);
+		assert_memory_equal(answer_body(&response).at, row->text, row->length);
+		response_clear(&response);
+		pages_answer(&response, journal, ask(again));
+		assert_int_equal(response.status, 304);
+		assert_false(response.has_content);
+		response_clear(&response);
 		free(whole);
 		free(again);
 	}
@@ -167,9 +167,9 @@ nothing_else_is_here(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(requests); i++) {
-		answer_clear(&answer);
-		pages_answer(&answer, journal, ask(requests[i]));
-		assert_int_equal(answer.status, 404);
+		response_clear(&response);
+		pages_answer(&response, journal, ask(requests[i]));
+		assert_int_equal(response.status, 404);
 	}
 }
 
@@ -187,5 +187,5 @@ main(void)
 		TEST(nothing_else_is_here),
 	};
 
-	return cmocka_run_group_tests_name("pages", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("error_page", tests, NULL, NULL);
 }

@@ -12,19 +12,19 @@ struct row {
 };
 
 /* Answers for a copy of exactly these bytes, so that the sanitizer sees one byte read too many. */
-static enum html_verdict
+static enum insertion_point_verdict
 place(enum html_syntax syntax, const char *bytes, size_t length, bool whole, size_t *offset)
 {
 	char *copy = mem_resize(NULL, length);
-	enum html_verdict verdict;
+	enum insertion_point_verdict verdict;
 
 	memcpy(copy, bytes, length);
-	verdict = html_place(syntax, copy, length, whole, offset);
+	verdict = insertion_point_find(syntax, copy, length, whole, offset);
 	free(copy);
 	return verdict;
 }
 
-static enum html_verdict
+static enum insertion_point_verdict
 split_row(const struct row *row, struct buf *document, size_t *offset)
 {
 	const char *mark = strchr(row->document, '^');
@@ -34,33 +34,34 @@ split_row(const struct row *row, struct buf *document, size_t *offset)
 	buf_add(document, row->document, mark ? *offset : strlen(row->document));
 	if (mark)
 		buf_add_text(document, mark + 1);
-	return mark ? HTML_PLACE : HTML_NOWHERE;
+	return mark ? INSERTION_POINT_FOUND : INSERTION_POINT_NONE;
 }
 
 /* What the whole document answers, every beginning of it answers too or asks for more. */
 static void
-check_beginnings(enum html_syntax syntax, const struct buf *document, enum html_verdict verdict,
-	size_t expected)
+check_beginnings(enum html_syntax syntax, const struct buf *document,
+	enum insertion_point_verdict verdict, size_t expected)
 {
 	bool is_known = false;
 
 	for (size_t length = 0; length <= document->length; length++) {
 		size_t offset;
-		enum html_verdict answer = place(syntax, document->bytes, length, false, &offset);
+		enum insertion_point_verdict response = place(
+			syntax, document->bytes, length, false, &offset);
 
-		if (answer == HTML_MORE && !is_known)
+		if (response == INSERTION_POINT_NEEDS_MORE && !is_known)
 			continue;
 		is_known = true;
-		assert_int_equal(answer, verdict);
-		if (verdict == HTML_PLACE)
+		assert_int_equal(response, verdict);
+		if (verdict == INSERTION_POINT_FOUND)
 			assert_int_equal(offset, expected);
 	}
 }
 
 /* The same document in UTF-16 has its place at the same character. */
 static void
-check_utf16(enum html_syntax syntax, const struct buf *document, enum html_verdict verdict,
-	size_t expected, bool big)
+check_utf16(enum html_syntax syntax, const struct buf *document,
+	enum insertion_point_verdict verdict, size_t expected, bool big)
 {
 	struct buf wide = {0};
 	size_t bom = strncmp(document->bytes, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
@@ -72,8 +73,9 @@ check_utf16(enum html_syntax syntax, const struct buf *document, enum html_verdi
 		buf_add_char(&wide, big ? document->bytes[i] : '\0');
 	}
 	assert_int_equal(
-		html_place_utf16(syntax, wide.bytes, wide.length, true, big, &offset), verdict);
-	if (verdict == HTML_PLACE)
+		insertion_point_find_utf16(syntax, wide.bytes, wide.length, true, big, &offset),
+		verdict);
+	if (verdict == INSERTION_POINT_FOUND)
 		assert_int_equal(offset, 2 + 2 * (expected - bom));
 	buf_finish(&wide);
 }
@@ -85,12 +87,12 @@ check_rows(enum html_syntax syntax, const struct row *rows, size_t count)
 
 	for (size_t i = 0; i < count; i++) {
 		size_t expected, offset;
-		enum html_verdict verdict = split_row(&rows[i], &document, &expected);
+		enum insertion_point_verdict verdict = split_row(&rows[i], &document, &expected);
 
 		print_message("  %s\n", rows[i].label);
 		assert_int_equal(
 			place(syntax, document.bytes, document.length, true, &offset), verdict);
-		if (verdict == HTML_PLACE)
+		if (verdict == INSERTION_POINT_FOUND)
 			assert_int_equal(offset, expected);
 		check_beginnings(syntax, &document, verdict, expected);
 		check_utf16(syntax, &document, verdict, expected, false);
@@ -227,12 +229,12 @@ test_html_cut_off(void **state)
 		split_row(&cut_rows[i], &document, &expected);
 		assert_int_equal(
 			place(HTML_SYNTAX_HTML, document.bytes, document.length, true, &offset),
-			HTML_PLACE);
+			INSERTION_POINT_FOUND);
 		assert_int_equal(offset, expected);
 		for (size_t length = 0; length <= document.length; length++)
 			assert_int_equal(
 				place(HTML_SYNTAX_HTML, document.bytes, length, false, &offset),
-				HTML_MORE);
+				INSERTION_POINT_NEEDS_MORE);
 	}
 	buf_finish(&document);
 }
@@ -313,18 +315,19 @@ test_xml_cut_off(void **state)
 	buf_add_text(&document, "");
 	for (size_t i = 0; i < ROWS(xml_cut_rows); i++) {
 		size_t expected, offset;
-		enum html_verdict verdict = split_row(&xml_cut_rows[i], &document, &expected);
+		enum insertion_point_verdict verdict = split_row(
+			&xml_cut_rows[i], &document, &expected);
 
 		print_message("  %s\n", xml_cut_rows[i].label);
 		assert_int_equal(
 			place(HTML_SYNTAX_XML, document.bytes, document.length, true, &offset),
 			verdict);
-		if (verdict == HTML_PLACE)
+		if (verdict == INSERTION_POINT_FOUND)
 			assert_int_equal(offset, expected);
 		for (size_t length = 0; length <= document.length; length++)
 			assert_int_equal(
 				place(HTML_SYNTAX_XML, document.bytes, length, false, &offset),
-				HTML_MORE);
+				INSERTION_POINT_NEEDS_MORE);
 	}
 	buf_finish(&document);
 }
@@ -336,22 +339,22 @@ test_utf16(void **state)
 		const char *label, *bytes;
 		size_t length;
 		bool whole, big;
-		enum html_verdict verdict;
+		enum insertion_point_verdict verdict;
 		size_t offset;
 	} rows[] = {
-		{"nothing yet", "", 0, false, false, HTML_MORE, 0},
-		{"half a mark", "\xff", 1, false, false, HTML_MORE, 0},
-		{"a mark only", "\xff\xfe", 2, false, false, HTML_MORE, 0},
-		{"a mark only, whole", "\xfe\xff", 2, true, true, HTML_PLACE, 2},
-		{"half a character, whole", "\xff\xfe ", 3, true, false, HTML_PLACE, 2},
-		{"another '<' is none", "\xff\xfe<\x01", 4, true, false, HTML_PLACE, 2},
-		{"a character above 0x7f is text", "\xfe\xff\x00\xa0", 4, true, true, HTML_PLACE,
-			2},
+		{"nothing yet", "", 0, false, false, INSERTION_POINT_NEEDS_MORE, 0},
+		{"half a mark", "\xff", 1, false, false, INSERTION_POINT_NEEDS_MORE, 0},
+		{"a mark only", "\xff\xfe", 2, false, false, INSERTION_POINT_NEEDS_MORE, 0},
+		{"a mark only, whole", "\xfe\xff", 2, true, true, INSERTION_POINT_FOUND, 2},
+		{"half a character, whole", "\xff\xfe ", 3, true, false, INSERTION_POINT_FOUND, 2},
+		{"another '<' is none", "\xff\xfe<\x01", 4, true, false, INSERTION_POINT_FOUND, 2},
+		{"a character above 0x7f is text", "\xfe\xff\x00\xa0", 4, true, true,
+			INSERTION_POINT_FOUND, 2},
 		{"the letters of a mark of UTF-8", "\xff\xfe\xef\x00\xbb\x00\xbf\x00 \x00", 10,
-			true, false, HTML_PLACE, 2},
-		{"no mark", "<\0h\0t\0m\0l\0>\0x\0", 14, true, false, HTML_PLACE, 12},
+			true, false, INSERTION_POINT_FOUND, 2},
+		{"no mark", "<\0h\0t\0m\0l\0>\0x\0", 14, true, false, INSERTION_POINT_FOUND, 12},
 		{"a name above 0x7f", "\xfe\xff\0<\0h\0e\0a\0d\x20\x28\0>", 16, true, true,
-			HTML_PLACE, 2},
+			INSERTION_POINT_FOUND, 2},
 	};
 
 	(void)state;
@@ -359,10 +362,10 @@ test_utf16(void **state)
 		size_t offset;
 
 		print_message("  %s\n", rows[i].label);
-		assert_int_equal(html_place_utf16(HTML_SYNTAX_HTML, rows[i].bytes, rows[i].length,
-					 rows[i].whole, rows[i].big, &offset),
+		assert_int_equal(insertion_point_find_utf16(HTML_SYNTAX_HTML, rows[i].bytes,
+					 rows[i].length, rows[i].whole, rows[i].big, &offset),
 			rows[i].verdict);
-		if (rows[i].verdict == HTML_PLACE)
+		if (rows[i].verdict == INSERTION_POINT_FOUND)
 			assert_int_equal(offset, rows[i].offset);
 	}
 }
@@ -376,11 +379,12 @@ test_utf16_beginnings(void **state)
 	(void)state;
 	for (size_t length = 0; length <= sizeof(document); length++) {
 		size_t offset;
-		enum html_verdict verdict = html_place_utf16(
+		enum insertion_point_verdict verdict = insertion_point_find_utf16(
 			HTML_SYNTAX_HTML, document, length, false, false, &offset);
 
-		assert_int_equal(verdict, length < sizeof(document) - 2 ? HTML_MORE : HTML_PLACE);
-		if (verdict == HTML_PLACE)
+		assert_int_equal(verdict, length < sizeof(document) - 2 ? INSERTION_POINT_NEEDS_MORE
+									: INSERTION_POINT_FOUND);
+		if (verdict == INSERTION_POINT_FOUND)
 			assert_int_equal(offset, sizeof(document) - 2);
 	}
 }
@@ -401,9 +405,9 @@ test_long_documents(void **state)
 		print_message("  %s\n", pieces[i / 2]);
 		while (document.length < 1 << 20)
 			buf_add_text(&document, pieces[i / 2]);
-		html_place(i % 2 ? HTML_SYNTAX_XML : HTML_SYNTAX_HTML, document.bytes,
+		insertion_point_find(i % 2 ? HTML_SYNTAX_XML : HTML_SYNTAX_HTML, document.bytes,
 			document.length, true, &offset);
-		html_nonce(document.bytes, document.length);
+		csp_nonce_find(document.bytes, document.length);
 		buf_finish(&document);
 	}
 }
@@ -464,7 +468,7 @@ test_nonce(void **state)
 
 		print_message("  %s\n", rows[i].document);
 		memcpy(copy, rows[i].document, length);
-		nonce = html_nonce(copy, length);
+		nonce = csp_nonce_find(copy, length);
 		assert_int_equal(nonce.length, rows[i].nonce ? strlen(rows[i].nonce) : 0);
 		if (rows[i].nonce)
 			assert_true(slice_is(nonce, rows[i].nonce));

@@ -37,7 +37,7 @@ values(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct buf credentials = {0};
-		bool is_read = basic_read(slice_of(rows[i].value), &credentials);
+		bool is_read = basic_auth_read(slice_of(rows[i].value), &credentials);
 
 		if (is_read != (rows[i].user != NULL))
 			fail_msg("%s: %d", rows[i].value, is_read);

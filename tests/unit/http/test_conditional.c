@@ -261,7 +261,7 @@ test_preconditions(void **state)
 struct range_row {
 	const char *label, *range;
 	uint64_t size;
-	const char *answer; /* "whole", "none" or the ranges */
+	const char *response; /* "whole", "none" or the ranges */
 };
 
 static const struct range_row range_rows[] = {
@@ -350,7 +350,7 @@ test_ranges(void **state)
 		request = request_with(&head, "GET", fields.bytes);
 		verdict = http_ranges(&request, &strong, row->size, ranges, &count);
 		describe(&text, verdict, ranges, count);
-		assert_string_equal(text.bytes, row->answer);
+		assert_string_equal(text.bytes, row->response);
 	}
 	buf_finish(&head);
 	buf_finish(&fields);

@@ -115,12 +115,12 @@ test_every_extension(void **state)
 
 		while (slice_split(&rest, ' ', &extension)) {
 			char name[64];
-			const struct mime *mime;
+			const struct media_type *mime;
 
 			snprintf(name, sizeof(name), "folder.d/name.%.*s", (int)extension.length,
 				extension.at);
 			print_message("  %s\n", name);
-			mime = mime_of(slice_of(name));
+			mime = media_type_of(slice_of(name));
 			assert_string_equal(mime->type, types[i].type);
 			assert_int_equal(mime->is_text, types[i].is_text);
 		}
@@ -132,32 +132,33 @@ test_names(void **state)
 {
 	static const struct {
 		const char *label, *name, *type;
-		enum mime_kind kind;
+		enum media_type_kind kind;
 	} rows[] = {
-		{"a page", "index.html", "text/html", MIME_HTML},
-		{"capital letters", "INDEX.HTM", "text/html", MIME_HTML},
-		{"mixed letters", "Logo.SvG", "image/svg+xml", MIME_XML_PAGE},
-		{"xhtml", "a/b.xhtml", "application/xhtml+xml", MIME_XML_PAGE},
-		{"plain xml is no page", "feed.xml", "application/xml", MIME_PLAIN},
-		{"a script", "app.mjs", "text/javascript", MIME_PLAIN},
-		{"the last dot counts", "page.html.gz", "application/gzip", MIME_PLAIN},
-		{"no extension", "LICENSE", "text/plain", MIME_PLAIN},
-		{"a dot in the folder only", "v1.html/README", "text/plain", MIME_PLAIN},
-		{"a leading dot is no extension", ".html", "text/plain", MIME_PLAIN},
-		{"a last dot is no extension", "html.", "text/plain", MIME_PLAIN},
-		{"nothing", "", "text/plain", MIME_PLAIN},
-		{"unknown", "a.unknown", "application/octet-stream", MIME_PLAIN},
+		{"a page", "index.html", "text/html", MEDIA_TYPE_HTML},
+		{"capital letters", "INDEX.HTM", "text/html", MEDIA_TYPE_HTML},
+		{"mixed letters", "Logo.SvG", "image/svg+xml", MEDIA_TYPE_XML_PAGE},
+		{"xhtml", "a/b.xhtml", "application/xhtml+xml", MEDIA_TYPE_XML_PAGE},
+		{"plain xml is no page", "feed.xml", "application/xml", MEDIA_TYPE_PLAIN},
+		{"a script", "app.mjs", "text/javascript", MEDIA_TYPE_PLAIN},
+		{"the last dot counts", "page.html.gz", "application/gzip", MEDIA_TYPE_PLAIN},
+		{"no extension", "LICENSE", "text/plain", MEDIA_TYPE_PLAIN},
+		{"a dot in the folder only", "v1.html/README", "text/plain", MEDIA_TYPE_PLAIN},
+		{"a leading dot is no extension", ".html", "text/plain", MEDIA_TYPE_PLAIN},
+		{"a last dot is no extension", "html.", "text/plain", MEDIA_TYPE_PLAIN},
+		{"nothing", "", "text/plain", MEDIA_TYPE_PLAIN},
+		{"unknown", "a.unknown", "application/octet-stream", MEDIA_TYPE_PLAIN},
 		{"the longest and one more", "a.webmanifests", "application/octet-stream",
-			MIME_PLAIN},
-		{"very long", "a.htmlhtmlhtmlhtmlhtmlhtml", "application/octet-stream", MIME_PLAIN},
-		{"before the first", "a.0", "application/octet-stream", MIME_PLAIN},
-		{"after the last", "a.zzz", "application/octet-stream", MIME_PLAIN},
-		{"bytes", "a.\xff\xfe", "application/octet-stream", MIME_PLAIN},
+			MEDIA_TYPE_PLAIN},
+		{"very long", "a.htmlhtmlhtmlhtmlhtmlhtml", "application/octet-stream",
+			MEDIA_TYPE_PLAIN},
+		{"before the first", "a.0", "application/octet-stream", MEDIA_TYPE_PLAIN},
+		{"after the last", "a.zzz", "application/octet-stream", MEDIA_TYPE_PLAIN},
+		{"bytes", "a.\xff\xfe", "application/octet-stream", MEDIA_TYPE_PLAIN},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		const struct mime *mime = mime_of(slice_of(rows[i].name));
+		const struct media_type *mime = media_type_of(slice_of(rows[i].name));
 
 		print_message("  %s\n", rows[i].label);
 		assert_string_equal(mime->type, rows[i].type);

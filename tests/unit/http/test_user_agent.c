@@ -35,9 +35,9 @@ browsers(void **state)
 		if (rows[i].user_agent)
 			user_agent = slice_of(rows[i].user_agent);
 		if (rows[i].name)
-			assert_string_equal(agent_browser(user_agent), rows[i].name);
+			assert_string_equal(user_agent_browser(user_agent), rows[i].name);
 		else
-			assert_null(agent_browser(user_agent));
+			assert_null(user_agent_browser(user_agent));
 	}
 }
 

@@ -76,7 +76,7 @@ happen(const char *path, enum change_kind kind)
 static bool
 hear(struct hub_page *page, const char *text)
 {
-	return hub_hear(here.hub, page, text, strlen(text));
+	return hub_receive(here.hub, page, text, strlen(text));
 }
 
 static void
@@ -100,7 +100,7 @@ assert_told(struct hub_page *page, const char *expected)
 				     journal_epoch(here.journal), epoch + 5)
 			   : mem_text(expected);
 
-	assert_int_equal(hub_speak(here.hub, page, &text), *expected != '\0');
+	assert_int_equal(hub_next_message(here.hub, page, &text), *expected != '\0');
 	assert_string_equal(buf_slice(&text).at, full);
 	buf_finish(&text);
 	free(full);
@@ -110,7 +110,7 @@ static void
 page_of_this_epoch(void **state)
 {
 	struct socket socket = {0};
-	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
 
 	(void)state;
 	assert_told(page, "");
@@ -132,8 +132,8 @@ static void
 pages_that_exchange_nothing(void **state)
 {
 	struct socket sockets[2] = {0};
-	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, &sockets[0]);
-	struct hub_page *old = hub_join(here.hub, DIALECT_LIVE_SERVER, &sockets[1]);
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &sockets[0]);
+	struct hub_page *old = hub_join(here.hub, PROTOCOL_LIVE_SERVER, &sockets[1]);
 
 	(void)state;
 	hub_set_reloads(here.hub, true);
@@ -161,7 +161,7 @@ page_that_missed_something(void **state)
 	happen("a.html", CHANGE_CREATED);
 	happen("b.html", CHANGE_MODIFIED);
 	happen("b.html", CHANGE_DELETED);
-	page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+	page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
 	greet(page, journal_epoch(here.journal), 2);
 	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":2}");
 	assert_told(page, "{\"type\":\"change\",\"version\":4,\"changes\":[{\"urls\":"
@@ -180,7 +180,7 @@ pages_that_have_to_reload(void **state)
 	(void)state;
 	happen("a.html", CHANGE_MODIFIED);
 	journal_add_unknown(here.journal);
-	page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+	page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
 	for (size_t i = 0; i < ROWS(numbers); i++) {
 		greet(page, journal_epoch(here.journal), numbers[i]);
 		assert_told(page, "{\"type\":\"reload\",\"version\":3}");
@@ -207,7 +207,7 @@ addresses(void **state)
 		{"a b\"\xff.css", "\"/a%20b%22%FF.css\""},
 	};
 	struct socket socket = {0};
-	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
 
 	(void)state;
 	greet(page, journal_epoch(here.journal), 1);
@@ -228,18 +228,18 @@ static void
 slow_page_has_no_queue(void **state)
 {
 	struct socket socket = {0};
-	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
 	struct buf text = {0};
 
 	(void)state;
 	greet(page, journal_epoch(here.journal), 1);
-	assert_true(hub_speak(here.hub, page, &text));
+	assert_true(hub_next_message(here.hub, page, &text));
 	for (int i = 0; i < 100; i++) {
 		happen(i % 2 ? "a.css" : "b.css", CHANGE_MODIFIED);
 		hub_publish(here.hub);
 	}
 	buf_clear(&text);
-	assert_true(hub_speak(here.hub, page, &text));
+	assert_true(hub_next_message(here.hub, page, &text));
 	assert_string_equal(text.bytes, "{\"type\":\"change\",\"version\":101,\"changes\":["
 					"{\"urls\":[\"/b.css\"],\"kind\":\"modified\"},"
 					"{\"urls\":[\"/a.css\"],\"kind\":\"modified\"}]}");
@@ -253,9 +253,9 @@ static void
 pages_with_different_numbers(void **state)
 {
 	struct socket socket = {0};
-	struct hub_page *early = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
-	struct hub_page *late = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
-	struct hub_page *old = hub_join(here.hub, DIALECT_LIVE_SERVER, &socket);
+	struct hub_page *early = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	struct hub_page *late = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	struct hub_page *old = hub_join(here.hub, PROTOCOL_LIVE_SERVER, &socket);
 	struct buf text = {0};
 
 	(void)state;
@@ -263,7 +263,11 @@ pages_with_different_numbers(void **state)
 	greet(early, journal_epoch(here.journal), 1);
 	greet(late, journal_epoch(here.journal), 2);
 	for (int i = 0; i < 3; i++)
-		assert_true(hub_speak(here.hub, i == 0 ? early : i == 1 ? late : old, &text));
+		assert_true(hub_next_message(here.hub,
+			i == 0   ? early
+			: i == 1 ? late
+				 : old,
+			&text));
 	buf_finish(&text);
 	happen("b.css", CHANGE_MODIFIED);
 	assert_told(late, "{\"type\":\"change\",\"version\":3,\"changes\":[{\"urls\":"
@@ -287,7 +291,7 @@ page_of_live_server(void **state)
 
 	(void)state;
 	happen("before.html", CHANGE_MODIFIED);
-	page = hub_join(here.hub, DIALECT_LIVE_SERVER, &socket);
+	page = hub_join(here.hub, PROTOCOL_LIVE_SERVER, &socket);
 	assert_int_equal(socket.woken, 1);
 	assert_told(page, "connected");
 	assert_told(page, "");
@@ -310,7 +314,7 @@ nonsense(void **state)
 	static const char *const rows[] = {"", "hello", "{}", "[]", "{\"type\":\"other\"}",
 		"{\"type\":\"hello\"}", "{\"type\":\"hello\",\"epoch\":\"x\",\"version\":-1}"};
 	struct socket socket = {0};
-	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++)
@@ -335,7 +339,7 @@ ask_for_state(struct hub_page *page)
 	struct buf text = {0};
 
 	assert_true(hear(page, USES));
-	assert_true(hub_speak(here.hub, page, &text));
+	assert_true(hub_next_message(here.hub, page, &text));
 	assert_true(slice_starts(buf_slice(&text), "{\"type\":\"state\",\"stamp\":\""));
 	assert_told(page, "");
 	return buf_take(&text);
@@ -355,11 +359,11 @@ come_back(struct hub_page *page, const char *epoch, unsigned version, const char
 static struct hub_page *
 join(struct socket *socket)
 {
-	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, socket);
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, socket);
 	struct buf hello = {0};
 
 	greet(page, journal_epoch(here.journal), (unsigned)journal_number(here.journal));
-	assert_true(hub_speak(here.hub, page, &hello));
+	assert_true(hub_next_message(here.hub, page, &hello));
 	buf_finish(&hello);
 	return page;
 }
@@ -545,8 +549,8 @@ pages_that_may_use_anything(void **state)
 	struct socket socket = {0};
 	struct hub_page *unknown = join(&socket);
 	struct hub_page *known = join(&socket);
-	struct hub_page *old = hub_join(here.hub, DIALECT_LIVE_SERVER, &socket);
-	struct hub_page *silent = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+	struct hub_page *old = hub_join(here.hub, PROTOCOL_LIVE_SERVER, &socket);
+	struct hub_page *silent = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
 
 	(void)state;
 	assert_true(hear(known, USES));
@@ -570,7 +574,7 @@ pages_that_may_use_anything(void **state)
 }
 
 static void
-note_said(void *context, const struct news_said *said)
+note_said(void *context, const struct page_message *said)
 {
 	assert_ptr_equal(context, &here);
 	buf_addf(&here.said, "%s|%.*s|%s|", said->level, (int)said->page.length, said->page.at,
@@ -594,7 +598,7 @@ static void
 words_of_pages(void **state)
 {
 	struct socket socket = {0};
-	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
 
 	(void)state;
 	assert_true(hear(page, ERROR "}")); /* nobody wants to know */
@@ -614,7 +618,7 @@ static void
 words_that_are_wanted(void **state)
 {
 	struct socket socket = {0};
-	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
 	static const char warning[] = "{\"type\":\"log\",\"level\":\"warn\",\"text\":\"y\"}";
 	static const char *const expected[] = {
 		[LOG_CONSOLE_NONE] = "",
@@ -638,7 +642,7 @@ static void
 words_without_end(void **state)
 {
 	struct socket socket = {0};
-	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
 	size_t told = 0, unsaid = 0;
 
 	(void)state;
@@ -664,7 +668,7 @@ pages_come_and_go(void **state)
 		struct hub_page *pages[3];
 
 		for (int i = 0; i < 3; i++)
-			pages[i] = hub_join(here.hub, DIALECT_LIVE_SERVER, &sockets[i]);
+			pages[i] = hub_join(here.hub, PROTOCOL_LIVE_SERVER, &sockets[i]);
 		assert_int_equal(hub_page_count(here.hub), 3);
 		hub_leave(here.hub, pages[gone]);
 		assert_int_equal(hub_page_count(here.hub), 2);
@@ -691,7 +695,7 @@ livereload(void **state)
 #define HELLO \
 	"{\"command\":\"hello\",\"protocols\":[\"http://livereload.com/protocols/official-7\"]"
 	struct socket socket = {0};
-	struct hub_page *page = hub_join(here.hub, DIALECT_LIVERELOAD, &socket);
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVERELOAD, &socket);
 
 	(void)state;
 	happen("early.css", CHANGE_MODIFIED);
@@ -732,8 +736,8 @@ static void
 paused(void **state)
 {
 	struct socket socket = {0}, old_socket = {0};
-	struct hub_page *page = hub_join(here.hub, DIALECT_LIVESERVE, &socket);
-	struct hub_page *old = hub_join(here.hub, DIALECT_LIVE_SERVER, &old_socket);
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	struct hub_page *old = hub_join(here.hub, PROTOCOL_LIVE_SERVER, &old_socket);
 
 	(void)state;
 	greet(page, journal_epoch(here.journal), 1);

@@ -15,7 +15,7 @@
 
 static struct {
 	struct root *root;
-	struct inspect *inspect;
+	struct problems *problems;
 	const char *unused;
 } here;
 
@@ -33,7 +33,7 @@ enter(void **state)
 	memset(&here, 0, sizeof(here));
 	folder_enter();
 	here.root = root_create(".");
-	here.inspect = inspect_create(here.root, is_used, &here);
+	here.problems = problems_create(here.root, is_used, &here);
 	return 0;
 }
 
@@ -41,7 +41,7 @@ static int
 leave(void **state)
 {
 	(void)state;
-	inspect_destroy(here.inspect);
+	problems_destroy(here.problems);
 	root_destroy(here.root);
 	folder_leave();
 	return 0;
@@ -57,7 +57,7 @@ save(const char *path, const char *text)
 	else
 		folder_remove(path);
 	changes_add(&changes, slice_of(path), text ? CHANGE_MODIFIED : CHANGE_DELETED);
-	inspect_changes(here.inspect, &changes);
+	problems_update(here.problems, &changes);
 	changes_finish(&changes);
 }
 
@@ -65,7 +65,7 @@ save(const char *path, const char *text)
 static void
 assert_problem(const char *path, size_t line)
 {
-	const struct check_problem *problem = inspect_problem(here.inspect, path);
+	const struct syntax_problem *problem = problems_find(here.problems, path);
 
 	assert_int_equal(problem ? problem->line : 0, line);
 }
@@ -79,7 +79,7 @@ problems_come_and_go(void **state)
 	save("b/c.json", "{");
 	assert_problem("a.css", 2);
 	assert_problem("b/c.json", 1);
-	assert_string_equal(inspect_problem(here.inspect, "a.css")->what, "a { is never closed");
+	assert_string_equal(problems_find(here.problems, "a.css")->what, "a { is never closed");
 	save("a.css", "a {");
 	assert_problem("a.css", 1);
 	save("a.css", "a {}");
@@ -94,7 +94,7 @@ problems_come_and_go(void **state)
 static void
 only_what_is_used_and_readable(void **state)
 {
-	char *large = mem_zero(INSPECT_MAX + 2);
+	char *large = mem_zero(PROBLEMS_MAX + 2);
 
 	(void)state;
 	here.unused = "a.css";
@@ -103,10 +103,10 @@ only_what_is_used_and_readable(void **state)
 	here.unused = NULL;
 	save("a.html", "{");
 	assert_problem("a.html", 0);
-	memset(large, '{', INSPECT_MAX + 1);
+	memset(large, '{', PROBLEMS_MAX + 1);
 	save("b.json", large);
 	assert_problem("b.json", 0);
-	large[INSPECT_MAX] = '\0';
+	large[PROBLEMS_MAX] = '\0';
 	save("b.json", large);
 	assert_problem("b.json", 1);
 	free(large);
@@ -126,7 +126,7 @@ what_is_no_file(void **state)
 	for (const char *const *path = (const char *const[]){"a.css", "b.css", "c.css", NULL};
 		*path; path++)
 		changes_add(&changes, slice_of(*path), CHANGE_CREATED);
-	inspect_changes(here.inspect, &changes);
+	problems_update(here.problems, &changes);
 	for (size_t i = 0; i < changes.count; i++)
 		assert_problem(changes.items[i].path, 0);
 	changes_finish(&changes);
@@ -144,6 +144,6 @@ main(void)
 		TEST(what_is_no_file),
 	};
 
-	inspect_destroy(NULL);
-	return cmocka_run_group_tests_name("inspect", tests, NULL, NULL);
+	problems_destroy(NULL);
+	return cmocka_run_group_tests_name("problems", tests, NULL, NULL);
 }

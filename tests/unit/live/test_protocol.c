@@ -7,14 +7,14 @@
 #include "base/mem.h"
 
 /* Reads a copy of exactly these bytes, so that the sanitizer sees one byte read too many. */
-static struct dialect_message
+static struct protocol_message
 read_copy(const char *text, size_t length)
 {
 	char *copy = mem_resize(NULL, length);
-	struct dialect_message message;
+	struct protocol_message message;
 
 	memcpy(copy, text, length);
-	message = dialect_read(copy, length);
+	message = protocol_read(copy, length);
 	free(copy);
 	return message;
 }
@@ -47,15 +47,15 @@ test_hello(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		struct dialect_message message;
+		struct protocol_message message;
 
 		print_message("  %s\n", rows[i].label);
 		message = read_copy(rows[i].text, strlen(rows[i].text));
-		assert_int_equal(message.word, DIALECT_HELLO);
+		assert_int_equal(message.word, PROTOCOL_HELLO);
 		assert_string_equal(message.epoch, rows[i].epoch);
 		assert_true(message.version == rows[i].version);
 		assert_int_equal(message.page.length, strstr(rows[i].text, "page") ? 1 : 0);
-		dialect_message_finish(&message);
+		protocol_message_finish(&message);
 	}
 }
 
@@ -69,33 +69,34 @@ test_urls(void **state)
 	static const struct {
 		const char *label, *text, *urls;
 		uint64_t stamp;
-		enum dialect_word word;
+		enum protocol_word word;
 		bool has_urls, has_stamp;
 	} rows[] = {
-		{"hello without", HELLO "}", "", 0, DIALECT_HELLO, false, false},
-		{"hello with no address", HELLO ",\"urls\":[]}", "", 0, DIALECT_HELLO, true, false},
+		{"hello without", HELLO "}", "", 0, PROTOCOL_HELLO, false, false},
+		{"hello with no address", HELLO ",\"urls\":[]}", "", 0, PROTOCOL_HELLO, true,
+			false},
 		{"hello with some", HELLO ",\"urls\":[\"/\",\"/a%20b.css\"]}", "/ /a%20b.css ", 0,
-			DIALECT_HELLO, true, false},
+			PROTOCOL_HELLO, true, false},
 		{"hello with a stamp",
 			HELLO ",\"stamp\":\"0123456789abcdef\",\"urls\":[\"/a\",\"/a\"]}", "/a /a ",
-			0x0123456789abcdef, DIALECT_HELLO, true, true},
+			0x0123456789abcdef, PROTOCOL_HELLO, true, true},
 		{"the largest stamp", HELLO ",\"urls\":[],\"stamp\":\"ffffffffffffffff\"}", "",
-			UINT64_MAX, DIALECT_HELLO, true, true},
+			UINT64_MAX, PROTOCOL_HELLO, true, true},
 		{"a stamp of nothing is none", HELLO ",\"stamp\":\"0123456789abcdef\"}", "",
-			0x0123456789abcdef, DIALECT_HELLO, false, false},
-		{"uses", USES ",\"urls\":[\"/\",\"/b\"]}", "/ /b ", 0, DIALECT_USES, true, false},
-		{"uses nothing", USES ",\"urls\":[]}", "", 0, DIALECT_USES, true, false},
-		{"uses it knows not what", USES "}", "", 0, DIALECT_USES, false, false},
+			0x0123456789abcdef, PROTOCOL_HELLO, false, false},
+		{"uses", USES ",\"urls\":[\"/\",\"/b\"]}", "/ /b ", 0, PROTOCOL_USES, true, false},
+		{"uses nothing", USES ",\"urls\":[]}", "", 0, PROTOCOL_USES, true, false},
+		{"uses it knows not what", USES "}", "", 0, PROTOCOL_USES, false, false},
 		{"uses with members nobody knows",
-			USES ",\"epoch\":1,\"stamp\":1,\"urls\":[\"/\"]}", "/ ", 0, DIALECT_USES,
+			USES ",\"epoch\":1,\"stamp\":1,\"urls\":[\"/\"]}", "/ ", 0, PROTOCOL_USES,
 			true, false},
 		{"what an escape hides", USES ",\"urls\":[\"\\u002fa\\u0000b\"]}", "/a ", 0,
-			DIALECT_USES, true, false},
+			PROTOCOL_USES, true, false},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		struct dialect_message message;
+		struct protocol_message message;
 
 		print_message("  %s\n", rows[i].label);
 		message = read_copy(rows[i].text, strlen(rows[i].text));
@@ -107,7 +108,7 @@ test_urls(void **state)
 		for (size_t at = 0; at < message.urls.length; at++)
 			assert_int_equal(message.urls.bytes[at],
 				rows[i].urls[at] == ' ' ? '\0' : rows[i].urls[at]);
-		dialect_message_finish(&message);
+		protocol_message_finish(&message);
 	}
 }
 
@@ -129,13 +130,13 @@ test_log(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		struct dialect_message message = read_copy(rows[i].text, strlen(rows[i].text));
+		struct protocol_message message = read_copy(rows[i].text, strlen(rows[i].text));
 
-		assert_int_equal(message.word, DIALECT_LOG);
+		assert_int_equal(message.word, PROTOCOL_LOG);
 		assert_string_equal(message.level, rows[i].level);
 		assert_true(slice_is(buf_slice(&message.text), rows[i].said));
 		assert_true(slice_is(buf_slice(&message.source), rows[i].source));
-		dialect_message_finish(&message);
+		protocol_message_finish(&message);
 	}
 }
 
@@ -146,16 +147,16 @@ test_many_urls(void **state)
 	(void)state;
 	for (int more = 0; more < 2; more++) {
 		struct buf text = {0};
-		struct dialect_message message;
+		struct protocol_message message;
 
 		buf_add_text(&text, USES ",\"urls\":[\"/\"");
-		for (int i = 1; i < DIALECT_URLS_MAX + more; i++)
+		for (int i = 1; i < PROTOCOL_URLS_MAX + more; i++)
 			buf_add_text(&text, ",\"/\"");
 		buf_add_text(&text, "]}");
-		message = dialect_read(text.bytes, text.length);
-		assert_int_equal(message.word, more ? DIALECT_NONSENSE : DIALECT_USES);
-		assert_int_equal(message.urls.length, more ? 0 : 2 * DIALECT_URLS_MAX);
-		dialect_message_finish(&message);
+		message = protocol_read(text.bytes, text.length);
+		assert_int_equal(message.word, more ? PROTOCOL_NONSENSE : PROTOCOL_USES);
+		assert_int_equal(message.urls.length, more ? 0 : 2 * PROTOCOL_URLS_MAX);
+		protocol_message_finish(&message);
 		buf_finish(&text);
 	}
 }
@@ -235,11 +236,11 @@ test_nonsense(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		struct dialect_message message;
+		struct protocol_message message;
 
 		print_message("  %s\n", rows[i].label);
 		message = read_copy(rows[i].text, strlen(rows[i].text));
-		assert_int_equal(message.word, DIALECT_NONSENSE);
+		assert_int_equal(message.word, PROTOCOL_NONSENSE);
 		assert_string_equal(message.epoch, "");
 		assert_true(message.version == 0);
 		assert_false(message.has_urls || message.has_stamp);
@@ -254,15 +255,15 @@ static const char hello[] =
 static void
 test_every_prefix_is_nonsense(void **state)
 {
-	struct dialect_message message;
+	struct protocol_message message;
 
 	(void)state;
 	for (size_t length = 0; length < sizeof(hello) - 1; length++)
-		assert_int_equal(read_copy(hello, length).word, DIALECT_NONSENSE);
+		assert_int_equal(read_copy(hello, length).word, PROTOCOL_NONSENSE);
 	message = read_copy(hello, sizeof(hello) - 1);
-	assert_int_equal(message.word, DIALECT_HELLO);
-	dialect_message_finish(&message);
-	assert_int_equal(read_copy(hello, sizeof(hello)).word, DIALECT_NONSENSE);
+	assert_int_equal(message.word, PROTOCOL_HELLO);
+	protocol_message_finish(&message);
+	assert_int_equal(read_copy(hello, sizeof(hello)).word, PROTOCOL_NONSENSE);
 }
 
 static void
@@ -273,12 +274,12 @@ test_every_byte_everywhere(void **state)
 	(void)state;
 	for (size_t at = 0; at < sizeof(hello) - 1; at++) {
 		for (int c = 0; c < 256; c++) {
-			struct dialect_message message;
+			struct protocol_message message;
 
 			memcpy(text, hello, sizeof(hello));
 			text[at] = (char)c;
 			message = read_copy(text, sizeof(hello) - 1);
-			dialect_message_finish(&message);
+			protocol_message_finish(&message);
 		}
 	}
 }
@@ -292,7 +293,7 @@ test_deep_nesting(void **state)
 	buf_add_text(&text, "{\"type\":\"hello\",\"epoch\":\"a\",\"version\":1,\"page\":");
 	for (int i = 0; i < 100000; i++)
 		buf_add_char(&text, '[');
-	assert_int_equal(dialect_read(text.bytes, text.length).word, DIALECT_NONSENSE);
+	assert_int_equal(protocol_read(text.bytes, text.length).word, PROTOCOL_NONSENSE);
 	buf_finish(&text);
 }
 
@@ -301,7 +302,7 @@ test_write(void **state)
 {
 	static const char *const page[] = {"/", "/index.html"};
 	static const char *const odd[] = {"/\"\\\n\x01"};
-	static const struct dialect_change changes[] = {
+	static const struct protocol_change changes[] = {
 		{page, 2, CHANGE_MODIFIED, NULL},
 		{odd, 1, CHANGE_DELETED, "a\"b:1: \xc3\xa4 {"},
 		{NULL, 0, CHANGE_CREATED, NULL},
@@ -309,32 +310,32 @@ test_write(void **state)
 	struct buf text = {0};
 
 	(void)state;
-	dialect_write_hello(&text, "k3f9", 43, false);
+	protocol_write_hello(&text, "k3f9", 43, false);
 	assert_string_equal(text.bytes, "{\"type\":\"hello\",\"epoch\":\"k3f9\",\"version\":43}");
 	buf_clear(&text);
-	dialect_write_hello(&text, "k3f9", 43, true);
+	protocol_write_hello(&text, "k3f9", 43, true);
 	assert_string_equal(text.bytes,
 		"{\"type\":\"hello\",\"epoch\":\"k3f9\",\"version\":43,\"reloads\":true}");
 	buf_clear(&text);
-	dialect_write_reload(&text, UINT64_MAX);
+	protocol_write_reload(&text, UINT64_MAX);
 	assert_string_equal(text.bytes, "{\"type\":\"reload\",\"version\":18446744073709551615}");
 	buf_clear(&text);
-	dialect_write_state(&text, 0xabc);
+	protocol_write_state(&text, 0xabc);
 	assert_string_equal(text.bytes, "{\"type\":\"state\",\"stamp\":\"0000000000000abc\"}");
 	buf_clear(&text);
-	dialect_write_changes(&text, 44, changes, 1);
+	protocol_write_changes(&text, 44, changes, 1);
 	assert_string_equal(text.bytes,
 		"{\"type\":\"change\",\"version\":44,\"changes\":["
 		"{\"urls\":[\"/\",\"/index.html\"],\"kind\":\"modified\"}]}");
 	buf_clear(&text);
-	dialect_write_changes(&text, 45, changes + 1, 2);
+	protocol_write_changes(&text, 45, changes + 1, 2);
 	assert_string_equal(text.bytes,
 		"{\"type\":\"change\",\"version\":45,\"changes\":["
 		"{\"urls\":[\"/\\\"\\\\\\u000a\\u0001\"],\"kind\":\"deleted\","
 		"\"problem\":\"a\\\"b:1: \xc3\xa4 {\"},"
 		"{\"urls\":[],\"kind\":\"created\"}]}");
 	buf_clear(&text);
-	dialect_write_changes(&text, 46, NULL, 0);
+	protocol_write_changes(&text, 46, NULL, 0);
 	assert_string_equal(text.bytes, "{\"type\":\"change\",\"version\":46,\"changes\":[]}");
 	buf_finish(&text);
 }
@@ -345,33 +346,33 @@ test_livereload(void **state)
 #define SEVEN "\"http://livereload.com/protocols/official-7\""
 	static const struct {
 		const char *text;
-		enum dialect_word word;
+		enum protocol_word word;
 	} rows[] = {
 		{"{\"command\":\"hello\",\"protocols\":[" SEVEN "],\"ver\":\"4.0.2\"}",
-			DIALECT_HELLO},
-		{"{\"command\":\"hello\",\"protocols\":[\"x\",1," SEVEN "]}", DIALECT_HELLO},
-		{"{\"command\":\"hello\",\"protocols\":[\"x\"]}", DIALECT_NONSENSE},
-		{"{\"command\":\"hello\",\"protocols\":" SEVEN "}", DIALECT_NONSENSE},
-		{"{\"command\":\"hello\"}", DIALECT_NONSENSE},
-		{"{\"command\":\"info\",\"plugins\":{},\"url\":\"http://x/\"}", DIALECT_USES},
-		{"{\"command\":\"\"}", DIALECT_USES},
-		{"{\"command\":1}", DIALECT_NONSENSE},
-		{"{}", DIALECT_NONSENSE},
-		{"[]", DIALECT_NONSENSE},
-		{"", DIALECT_NONSENSE},
-		{"hello", DIALECT_NONSENSE},
+			PROTOCOL_HELLO},
+		{"{\"command\":\"hello\",\"protocols\":[\"x\",1," SEVEN "]}", PROTOCOL_HELLO},
+		{"{\"command\":\"hello\",\"protocols\":[\"x\"]}", PROTOCOL_NONSENSE},
+		{"{\"command\":\"hello\",\"protocols\":" SEVEN "}", PROTOCOL_NONSENSE},
+		{"{\"command\":\"hello\"}", PROTOCOL_NONSENSE},
+		{"{\"command\":\"info\",\"plugins\":{},\"url\":\"http://x/\"}", PROTOCOL_USES},
+		{"{\"command\":\"\"}", PROTOCOL_USES},
+		{"{\"command\":1}", PROTOCOL_NONSENSE},
+		{"{}", PROTOCOL_NONSENSE},
+		{"[]", PROTOCOL_NONSENSE},
+		{"", PROTOCOL_NONSENSE},
+		{"hello", PROTOCOL_NONSENSE},
 	};
 	struct buf text = {0};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++)
 		assert_int_equal(
-			dialect_read_livereload(rows[i].text, strlen(rows[i].text)), rows[i].word);
-	dialect_write_livereload_hello(&text);
+			protocol_read_livereload(rows[i].text, strlen(rows[i].text)), rows[i].word);
+	protocol_write_livereload_hello(&text);
 	assert_string_equal(text.bytes,
 		"{\"command\":\"hello\",\"protocols\":[" SEVEN "],\"serverName\":\"liveserve\"}");
 	buf_clear(&text);
-	dialect_write_livereload_reload(&text, "/a%20b.css");
+	protocol_write_livereload_reload(&text, "/a%20b.css");
 	assert_string_equal(text.bytes, "{\"command\":\"reload\",\"path\":\"/a%20b.css\","
 					"\"liveCSS\":true,\"liveImg\":true}");
 	buf_finish(&text);
@@ -403,7 +404,7 @@ test_livereload_pick(void **state)
 			changes_add(&changes, slice_of(rows[i].paths[k]), CHANGE_MODIFIED);
 		for (size_t count = 0; !is_last; count++)
 			buf_addf(&told, "%s ",
-				dialect_livereload_pick(&changes, count, &is_last)->path);
+				protocol_livereload_pick(&changes, count, &is_last)->path);
 		assert_string_equal(told.bytes, rows[i].told);
 		buf_finish(&told);
 		changes_finish(&changes);
@@ -436,7 +437,7 @@ test_live_server_word(void **state)
 		print_message("  %s\n", rows[i].label);
 		while (slice_split(&rest, ' ', &path))
 			changes_add(&changes, path, CHANGE_MODIFIED);
-		assert_string_equal(dialect_live_server_word(&changes), rows[i].word);
+		assert_string_equal(protocol_live_server_word(&changes), rows[i].word);
 		changes_finish(&changes);
 	}
 }

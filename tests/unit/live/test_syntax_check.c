@@ -12,31 +12,31 @@ names(void **state)
 {
 	static const struct {
 		const char *path;
-		enum check_kind kind;
+		enum syntax_kind kind;
 	} rows[] = {
-		{"style.css", CHECK_CSS},
-		{"a/B.CSS", CHECK_CSS},
-		{"data.json", CHECK_JSON},
-		{"a/b/data.JSON", CHECK_JSON},
-		{"app.webmanifest", CHECK_JSON},
-		{"index.html", CHECK_NOTHING},
-		{"css", CHECK_NOTHING},
-		{"style.scss", CHECK_NOTHING},
-		{"data.jsonc", CHECK_NOTHING},
-		{"data.json5", CHECK_NOTHING},
-		{"app.js", CHECK_NOTHING},
-		{"tsconfig.json", CHECK_NOTHING},
-		{"a/jsconfig.json", CHECK_NOTHING},
-		{".vscode/settings.json", CHECK_NOTHING},
-		{"a/.eslintrc.json", CHECK_NOTHING},
-		{"my.tsconfig.json", CHECK_JSON},
-		{"a.b/c.json", CHECK_JSON},
-		{"", CHECK_NOTHING},
+		{"style.css", SYNTAX_CSS},
+		{"a/B.CSS", SYNTAX_CSS},
+		{"data.json", SYNTAX_JSON},
+		{"a/b/data.JSON", SYNTAX_JSON},
+		{"app.webmanifest", SYNTAX_JSON},
+		{"index.html", SYNTAX_NOTHING},
+		{"css", SYNTAX_NOTHING},
+		{"style.scss", SYNTAX_NOTHING},
+		{"data.jsonc", SYNTAX_NOTHING},
+		{"data.json5", SYNTAX_NOTHING},
+		{"app.js", SYNTAX_NOTHING},
+		{"tsconfig.json", SYNTAX_NOTHING},
+		{"a/jsconfig.json", SYNTAX_NOTHING},
+		{".vscode/settings.json", SYNTAX_NOTHING},
+		{"a/.eslintrc.json", SYNTAX_NOTHING},
+		{"my.tsconfig.json", SYNTAX_JSON},
+		{"a.b/c.json", SYNTAX_JSON},
+		{"", SYNTAX_NOTHING},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++)
-		assert_int_equal(check_kind_of(slice_of(rows[i].path)), rows[i].kind);
+		assert_int_equal(syntax_kind_of(slice_of(rows[i].path)), rows[i].kind);
 }
 
 struct row {
@@ -50,15 +50,15 @@ struct row {
  * no problem.
  */
 static void
-check_one(enum check_kind kind, const char *text, size_t line, const char *what)
+check_one(enum syntax_kind kind, const char *text, size_t line, const char *what)
 {
 	size_t length = strlen(text);
 	char *copy = mem_resize(NULL, length);
-	struct check_problem problem = {0};
+	struct syntax_problem problem = {0};
 
 	memcpy(copy, text, length);
 	print_message("  %s\n", text);
-	assert_int_equal(check_text(kind, (struct slice){copy, length}, &problem), line > 0);
+	assert_int_equal(syntax_check(kind, (struct slice){copy, length}, &problem), line > 0);
 	assert_int_equal(problem.line, line);
 	if (line)
 		assert_string_equal(problem.what, what);
@@ -104,7 +104,7 @@ good_css(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++)
-		check_one(CHECK_CSS, rows[i], 0, NULL);
+		check_one(SYNTAX_CSS, rows[i], 0, NULL);
 }
 
 static void
@@ -139,14 +139,14 @@ broken_css(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++)
-		check_one(CHECK_CSS, rows[i].text, rows[i].line, rows[i].what);
+		check_one(SYNTAX_CSS, rows[i].text, rows[i].line, rows[i].what);
 }
 
 /* Deeper than anybody writes. */
 static void
 deep_css(void **state)
 {
-	struct check_problem problem;
+	struct syntax_problem problem;
 
 	(void)state;
 	for (int depth = 1; depth < 1000; depth += 37) {
@@ -154,10 +154,10 @@ deep_css(void **state)
 
 		for (int i = 0; i < depth; i++)
 			buf_add_char(&text, '(');
-		assert_int_equal(check_text(CHECK_CSS, buf_slice(&text), &problem), depth < 256);
+		assert_int_equal(syntax_check(SYNTAX_CSS, buf_slice(&text), &problem), depth < 256);
 		for (int i = 0; i < depth; i++)
 			buf_add_char(&text, ')');
-		assert_false(check_text(CHECK_CSS, buf_slice(&text), &problem));
+		assert_false(syntax_check(SYNTAX_CSS, buf_slice(&text), &problem));
 		buf_finish(&text);
 	}
 }
@@ -195,14 +195,14 @@ json(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++)
-		check_one(CHECK_JSON, rows[i].text, rows[i].line, "no JSON from here on");
+		check_one(SYNTAX_JSON, rows[i].text, rows[i].line, "no JSON from here on");
 }
 
 static void
 nothing(void **state)
 {
 	(void)state;
-	check_one(CHECK_NOTHING, "a {", 0, NULL);
+	check_one(SYNTAX_NOTHING, "a {", 0, NULL);
 }
 
 int
@@ -217,5 +217,5 @@ main(void)
 		cmocka_unit_test(nothing),
 	};
 
-	return cmocka_run_group_tests_name("check", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("syntax_check", tests, NULL, NULL);
 }

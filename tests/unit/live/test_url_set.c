@@ -5,16 +5,16 @@
 #include "live/url_set.h"
 
 /* The set of the addresses in text, parted by blanks. */
-static struct uses
+static struct url_set
 make(const char *text)
 {
-	struct uses uses = {0};
+	struct url_set uses = {0};
 	struct slice rest = slice_of(text), url;
 
 	while (slice_split(&rest, ' ', &url))
 		if (url.length)
-			uses_add(&uses, url);
-	uses_seal(&uses);
+			url_set_add(&uses, url);
+	url_set_seal(&uses);
 	return uses;
 }
 
@@ -38,38 +38,38 @@ test_meet(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		struct uses a = make(rows[i].a), b = make(rows[i].b);
+		struct url_set a = make(rows[i].a), b = make(rows[i].b);
 
 		print_message("  %s | %s\n", rows[i].a, rows[i].b);
-		assert_int_equal(uses_meet(&a, &b), rows[i].meet);
-		assert_int_equal(uses_meet(&b, &a), rows[i].meet);
-		uses_finish(&a);
-		uses_finish(&b);
+		assert_int_equal(url_set_intersects(&a, &b), rows[i].meet);
+		assert_int_equal(url_set_intersects(&b, &a), rows[i].meet);
+		url_set_finish(&a);
+		url_set_finish(&b);
 	}
 }
 
 static void
 test_many(void **state)
 {
-	struct uses uses = {0}, one = {0};
+	struct url_set uses = {0}, one = {0};
 	char url[16];
 
 	(void)state;
 	for (int i = 0; i < 4096; i++) {
 		snprintf(url, sizeof(url), "/%d", i * 7919 % 4096);
-		uses_add(&uses, slice_of(url));
+		url_set_add(&uses, slice_of(url));
 	}
-	uses_seal(&uses);
+	url_set_seal(&uses);
 	assert_int_equal(uses.count, 4096);
 	assert_int_equal(uses.capacity, 4096);
 	for (int i = 0; i < 8192; i++) {
 		snprintf(url, sizeof(url), "/%d", i);
-		uses_add(&one, slice_of(url));
-		uses_seal(&one);
-		assert_int_equal(uses_meet(&uses, &one), i < 4096);
-		uses_finish(&one);
+		url_set_add(&one, slice_of(url));
+		url_set_seal(&one);
+		assert_int_equal(url_set_intersects(&uses, &one), i < 4096);
+		url_set_finish(&one);
 	}
-	uses_finish(&uses);
+	url_set_finish(&uses);
 }
 
 int

@@ -11,8 +11,8 @@
 
 #include "net/connection_limit.h"
 
-static struct guests *guests;
-static const char *peers[4 * GUESTS_MAX]; /* who is at the other end of a descriptor */
+static struct connection_limit *connection_limit;
+static const char *peers[4 * CONNECTION_LIMIT_MAX]; /* who is at the other end of a descriptor */
 
 static struct sockaddr_storage
 address_of(const char *text)
@@ -53,7 +53,7 @@ enter(void **state)
 {
 	(void)state;
 	memset(peers, 0, sizeof(peers));
-	guests = guests_create();
+	connection_limit = connection_limit_create();
 	return 0;
 }
 
@@ -61,8 +61,8 @@ static int
 leave(void **state)
 {
 	(void)state;
-	guests_destroy(guests);
-	guests_destroy(NULL);
+	connection_limit_destroy(connection_limit);
+	connection_limit_destroy(NULL);
 	return 0;
 }
 
@@ -70,7 +70,7 @@ static bool
 come(int socket, const char *from)
 {
 	struct sockaddr_storage address = address_of(from);
-	bool may = guests_admit(guests, socket, (struct sockaddr *)&address);
+	bool may = connection_limit_admit(connection_limit, socket, (struct sockaddr *)&address);
 
 	peers[socket] = may ? from : NULL;
 	return may;
@@ -80,19 +80,19 @@ static void
 one_address(void **state)
 {
 	(void)state;
-	for (int i = 0; i < GUESTS_MAX; i++)
+	for (int i = 0; i < CONNECTION_LIMIT_MAX; i++)
 		assert_true(come(i, "192.168.1.5"));
-	assert_false(come(GUESTS_MAX, "192.168.1.5"));
-	assert_true(come(GUESTS_MAX, "192.168.1.6"));
-	assert_true(come(GUESTS_MAX + 1, "fe80::5"));
+	assert_false(come(CONNECTION_LIMIT_MAX, "192.168.1.5"));
+	assert_true(come(CONNECTION_LIMIT_MAX, "192.168.1.6"));
+	assert_true(come(CONNECTION_LIMIT_MAX + 1, "fe80::5"));
 	/* One goes, one may come; also under another number. */
 	peers[7] = NULL;
-	assert_true(come(GUESTS_MAX + 2, "192.168.1.5"));
-	assert_false(come(GUESTS_MAX + 3, "192.168.1.5"));
+	assert_true(come(CONNECTION_LIMIT_MAX + 2, "192.168.1.5"));
+	assert_false(come(CONNECTION_LIMIT_MAX + 3, "192.168.1.5"));
 	/* Its number is now somebody else's. */
 	peers[8] = "192.168.1.6";
-	assert_true(come(GUESTS_MAX + 3, "192.168.1.5"));
-	assert_false(come(GUESTS_MAX + 4, "192.168.1.5"));
+	assert_true(come(CONNECTION_LIMIT_MAX + 3, "192.168.1.5"));
+	assert_false(come(CONNECTION_LIMIT_MAX + 4, "192.168.1.5"));
 }
 
 /* What was closed and came again counts once. */
@@ -100,7 +100,7 @@ static void
 coming_and_going(void **state)
 {
 	(void)state;
-	for (int i = 0; i < 10 * GUESTS_MAX; i++)
+	for (int i = 0; i < 10 * CONNECTION_LIMIT_MAX; i++)
 		assert_true(come(i % 3, "192.168.1.5"));
 }
 
@@ -108,10 +108,10 @@ static void
 networks(void **state)
 {
 	(void)state;
-	for (int i = 0; i < GUESTS_MAX; i++)
+	for (int i = 0; i < CONNECTION_LIMIT_MAX; i++)
 		assert_true(come(i, i % 2 ? "2001:db8::1" : "2001:db8::ffff:1"));
-	assert_false(come(GUESTS_MAX, "2001:db8::2"));
-	assert_true(come(GUESTS_MAX, "2001:db8:0:1::2"));
+	assert_false(come(CONNECTION_LIMIT_MAX, "2001:db8::2"));
+	assert_true(come(CONNECTION_LIMIT_MAX, "2001:db8:0:1::2"));
 }
 
 static void
@@ -120,14 +120,14 @@ this_machine(void **state)
 	static const char *const own[] = {"127.0.0.1", "127.9.9.9", "::1"};
 
 	(void)state;
-	for (int i = 0; i < 3 * GUESTS_MAX; i++)
+	for (int i = 0; i < 3 * CONNECTION_LIMIT_MAX; i++)
 		assert_true(come(i, own[i % 3]));
-	for (int i = 0; i < GUESTS_MAX; i++)
+	for (int i = 0; i < CONNECTION_LIMIT_MAX; i++)
 		assert_true(come(i, "192.168.1.5"));
-	assert_false(come(GUESTS_MAX, "192.168.1.5"));
-	for (int i = 0; i < GUESTS_MAX; i++)
+	assert_false(come(CONNECTION_LIMIT_MAX, "192.168.1.5"));
+	for (int i = 0; i < CONNECTION_LIMIT_MAX; i++)
 		assert_true(come(i, "127.0.0.1"));
-	assert_true(come(GUESTS_MAX, "192.168.1.5"));
+	assert_true(come(CONNECTION_LIMIT_MAX, "192.168.1.5"));
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
@@ -142,5 +142,5 @@ main(void)
 		TEST(this_machine),
 	};
 
-	return cmocka_run_group_tests_name("guests", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("connection_limit", tests, NULL, NULL);
 }

@@ -18,7 +18,7 @@ enum { LARGE = 3 * 1000 * 1000 };
 
 static struct {
 	struct loop *loop;
-	struct pumps *pumps;
+	struct tunnels *tunnels;
 	int far[2]; /* -1 when it was closed */
 	size_t descriptors;
 	size_t sent, received;
@@ -28,7 +28,7 @@ static struct {
 static void
 start(struct slice first)
 {
-	struct pump_port ports[2];
+	struct tunnel_port ports[2];
 
 	for (int i = 0; i < 2; i++) {
 		int pair[2];
@@ -37,9 +37,9 @@ start(struct slice first)
 			socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair),
 			errno);
 		here.far[i] = pair[0];
-		ports[i] = pump_socket(pair[1]);
+		ports[i] = tunnel_socket(pair[1]);
 	}
-	assert_non_null(pumps_add(here.pumps, &ports[0], &ports[1], first));
+	assert_non_null(tunnels_add(here.tunnels, &ports[0], &ports[1], first));
 }
 
 static int
@@ -49,7 +49,7 @@ enter(void **state)
 	memset(&here, 0, sizeof(here));
 	here.far[0] = here.far[1] = -1;
 	here.loop = loop_create();
-	here.pumps = pumps_create(here.loop);
+	here.tunnels = tunnels_create(here.loop);
 	here.descriptors = folder_open_descriptors();
 	return 0;
 }
@@ -68,7 +68,7 @@ leave(void **state)
 	for (int i = 0; i < 2; i++)
 		if (here.far[i] >= 0)
 			close(here.far[i]);
-	pumps_destroy(here.pumps);
+	tunnels_destroy(here.tunnels);
 	assert_int_equal(folder_open_descriptors(), here.descriptors);
 	loop_destroy(here.loop);
 	return 0;
@@ -266,8 +266,8 @@ what_can_be_carried_at_the_end_is(void **state)
 	(void)state;
 	start((struct slice){0});
 	say(0, "goodbye");
-	pumps_destroy(here.pumps);
-	here.pumps = NULL;
+	tunnels_destroy(here.tunnels);
+	here.tunnels = NULL;
 	assert_int_equal(recv(here.far[1], bytes, sizeof(bytes), 0), 7);
 	assert_int_equal(recv(here.far[1], bytes, sizeof(bytes), 0), 0);
 }

@@ -116,7 +116,7 @@ ask(void)
 		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), errno);
 	here.client = pair[0];
 	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
-	request.door = REQUEST_BY_HTTP;
+	request.entry = REQUEST_BY_HTTP;
 	proxy_take(
 		here.proxy, pair[1], &here.upstream, &request, slice_of(text), (struct slice){0});
 }
@@ -176,7 +176,7 @@ nothing(void *context)
 static void
 an_upstream_that_thinks(void **state)
 {
-	static const char answer[] = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nidea";
+	static const char response[] = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nidea";
 	uint64_t later = loop_now() + 2 * PROXY_CONNECT_MS;
 	struct loop_timer timer = {0};
 	int upstream;
@@ -187,7 +187,7 @@ an_upstream_that_thinks(void **state)
 	clock_wait(here.loop, is_due, &later);
 	upstream = accept(here.listener, NULL, NULL);
 	assert_return_code(upstream, errno);
-	assert_int_equal(send(upstream, answer, strlen(answer), 0), strlen(answer));
+	assert_int_equal(send(upstream, response, strlen(response), 0), strlen(response));
 	close(upstream);
 	assert_answer("HTTP/1.1 200 OK\r\n", "\r\n\r\nidea");
 }

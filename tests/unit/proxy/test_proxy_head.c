@@ -47,9 +47,10 @@ requests(void **state)
 		struct buf text = {0};
 
 		assert_int_equal(request_parse(&request, head, strlen(head)), REQUEST_COMPLETE);
-		request.door = REQUEST_BY_HTTP;
-		relay_request(&text, &upstream, &request, (struct slice){head, request.head_length},
-			SLICE_LITERAL("/a"), "127.0.0.1", rows[i].is_upgrade);
+		request.entry = REQUEST_BY_HTTP;
+		proxy_head_request(&text, &upstream, &request,
+			(struct slice){head, request.head_length}, SLICE_LITERAL("/a"), "127.0.0.1",
+			rows[i].is_upgrade);
 		assert_string_equal(text.bytes, expected);
 		buf_finish(&text);
 		free(expected);
@@ -80,9 +81,9 @@ targets(void **state)
 
 		assert_int_equal(upstream_read(&upstream, rows[i].rule), UPSTREAM_OK);
 		assert_int_equal(request_parse(&request, head, strlen(head)), REQUEST_COMPLETE);
-		request.door = REQUEST_BY_HTTPS;
-		relay_request(&text, &upstream, &request, slice_of(head), slice_of(rows[i].rest),
-			"::1", false);
+		request.entry = REQUEST_BY_HTTPS;
+		proxy_head_request(&text, &upstream, &request, slice_of(head),
+			slice_of(rows[i].rest), "::1", false);
 		assert_memory_equal(text.bytes, rows[i].line, strlen(rows[i].line));
 		assert_non_null(strstr(text.bytes, "X-Forwarded-Proto: https\r\n"));
 		buf_finish(&text);
@@ -95,46 +96,46 @@ answers(void **state)
 {
 	static const struct {
 		const char *bytes;
-		enum relay_verdict verdict;
+		enum proxy_head_verdict verdict;
 		const char *written;
 		size_t left; /* bytes behind the head */
 	} rows[] = {
-		{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab", RELAY_FINAL,
+		{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab", PROXY_HEAD_FINAL,
 			"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Ours: 1\r\nVia: 1.1 "
 			"liveserve\r\n"
 			"Connection: close\r\n\r\n",
 			2},
-		{"HTTP/1.0 404 No\nx-ours: 9\n\n", RELAY_FINAL,
+		{"HTTP/1.0 404 No\nx-ours: 9\n\n", PROXY_HEAD_FINAL,
 			"HTTP/1.1 404 No\r\nX-Ours: 1\r\nVia: 1.1 liveserve\r\n"
 			"Connection: close\r\n\r\n",
 			0},
 		{"HTTP/1.1 200\r\nConnection: keep-alive, x-own\r\nKeep-Alive: 5\r\nX-Own: 1\r\n"
 		 "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-			RELAY_FINAL,
+			PROXY_HEAD_FINAL,
 			"HTTP/1.1 200\r\nTransfer-Encoding: chunked\r\nX-Ours: 1\r\n"
 			"Via: 1.1 liveserve\r\nConnection: close\r\n\r\n",
 			5},
 		{"HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\nx",
-			RELAY_UPGRADE,
+			PROXY_HEAD_UPGRADE,
 			"HTTP/1.1 101 Switching\r\nX-Ours: 1\r\nVia: 1.1 liveserve\r\n"
 			"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n",
 			1},
-		{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", RELAY_INTERIM,
+		{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", PROXY_HEAD_INTERIM,
 			"HTTP/1.1 100 Continue\r\nX-Ours: 1\r\nVia: 1.1 liveserve\r\n\r\n", 19},
-		{"", RELAY_MORE, "", 0},
-		{"HTTP/1.1 200 OK\r\nA: b\r\n", RELAY_MORE, "", 23},
-		{"\r\n\r\n", RELAY_MALFORMED, "", 2},
-		{"HTTP/2 200\r\n\r\n", RELAY_MALFORMED, "", 0},
-		{"HTTP/1.1 999 X\r\n\r\n", RELAY_MALFORMED, "", 0},
-		{"HTTP/1.1 2000\r\n\r\n", RELAY_MALFORMED, "", 0},
-		{"SSH-2.0-x\r\n\r\n", RELAY_MALFORMED, "", 0},
+		{"", PROXY_HEAD_MORE, "", 0},
+		{"HTTP/1.1 200 OK\r\nA: b\r\n", PROXY_HEAD_MORE, "", 23},
+		{"\r\n\r\n", PROXY_HEAD_MALFORMED, "", 2},
+		{"HTTP/2 200\r\n\r\n", PROXY_HEAD_MALFORMED, "", 0},
+		{"HTTP/1.1 999 X\r\n\r\n", PROXY_HEAD_MALFORMED, "", 0},
+		{"HTTP/1.1 2000\r\n\r\n", PROXY_HEAD_MALFORMED, "", 0},
+		{"SSH-2.0-x\r\n\r\n", PROXY_HEAD_MALFORMED, "", 0},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct buf text = {0};
 		size_t length;
-		enum relay_verdict verdict = relay_answer(
+		enum proxy_head_verdict verdict = proxy_head_answer(
 			&text, slice_of(rows[i].bytes), SLICE_LITERAL("X-Ours: 1\r\n"), &length);
 
 		if (verdict != rows[i].verdict)
@@ -148,18 +149,18 @@ answers(void **state)
 static void
 an_answer_without_an_end(void **state)
 {
-	char *bytes = mem_zero(RELAY_HEAD_MAX + 1);
+	char *bytes = mem_zero(PROXY_HEAD_HEAD_MAX + 1);
 	struct buf text = {0};
 	size_t length;
 
 	(void)state;
-	memset(bytes, 'x', RELAY_HEAD_MAX);
-	assert_int_equal(relay_answer(&text, (struct slice){bytes, RELAY_HEAD_MAX - 1},
+	memset(bytes, 'x', PROXY_HEAD_HEAD_MAX);
+	assert_int_equal(proxy_head_answer(&text, (struct slice){bytes, PROXY_HEAD_HEAD_MAX - 1},
 				 (struct slice){0}, &length),
-		RELAY_MORE);
-	assert_int_equal(relay_answer(&text, (struct slice){bytes, RELAY_HEAD_MAX},
+		PROXY_HEAD_MORE);
+	assert_int_equal(proxy_head_answer(&text, (struct slice){bytes, PROXY_HEAD_HEAD_MAX},
 				 (struct slice){0}, &length),
-		RELAY_MALFORMED);
+		PROXY_HEAD_MALFORMED);
 	buf_finish(&text);
 	free(bytes);
 }

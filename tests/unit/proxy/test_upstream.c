@@ -23,7 +23,7 @@ texts(void **state)
 			"http://127.0.0.1"},
 		{"/=http://[::1]:80", UPSTREAM_OK, "", "::1", "80", "", "http://[::1]:80"},
 		{"/a b=http://x/%20", UPSTREAM_OK, "/a%20b", "x", "80", "/%20", "http://x"},
-		{"/api=https://localhost", UPSTREAM_SEALED, NULL, NULL, NULL, NULL, NULL},
+		{"/api=https://localhost", UPSTREAM_TLS, NULL, NULL, NULL, NULL, NULL},
 		{"/api=ftp://localhost", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
 		{"/api=localhost:3000", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
 		{"/api=http://", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},

@@ -71,25 +71,25 @@ hosts(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		const struct policy_options options = {
+		const struct access_options options = {
 			.host = rows[i].bound, .allowed_hosts = allowed};
 
 		print_message("%s asked as %s\n", rows[i].bound, rows[i].authority);
 		assert_int_equal(
-			policy_allows_host(&options, slice_of(rows[i].authority)), rows[i].may);
+			access_allows_host(&options, slice_of(rows[i].authority)), rows[i].may);
 	}
 }
 
 static void
 hosts_that_are_no_text(void **state)
 {
-	const struct policy_options options = {.host = "localhost"};
+	const struct access_options options = {.host = "localhost"};
 	char name[300];
 
 	(void)state;
-	assert_true(policy_allows_host(&options, (struct slice){NULL, 0}));
+	assert_true(access_allows_host(&options, (struct slice){NULL, 0}));
 	memset(name, 'a', sizeof(name));
-	assert_false(policy_allows_host(&options, (struct slice){name, sizeof(name)}));
+	assert_false(access_allows_host(&options, (struct slice){name, sizeof(name)}));
 }
 
 static const struct request *
@@ -109,7 +109,7 @@ static void
 origins(void **state)
 {
 	static const char *const named[] = {"http://tool.test:3000", "vscode-webview://abc", NULL};
-	const struct policy_options options = {.host = "localhost", .allowed_origins = named};
+	const struct access_options options = {.host = "localhost", .allowed_origins = named};
 	static const struct {
 		const char *origin;
 		const char *authority;
@@ -144,7 +144,7 @@ origins(void **state)
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		const struct request *request = ask_from(rows[i].origin, rows[i].authority);
 
-		assert_int_equal(policy_allows_origin(&options, request), rows[i].may);
+		assert_int_equal(access_allows_origin(&options, request), rows[i].may);
 	}
 }
 
@@ -152,7 +152,7 @@ origins(void **state)
 static void
 neighbours(void **state)
 {
-	static const struct policy_options two = {.host = "localhost", .ports = {9000, 35729}},
+	static const struct access_options two = {.host = "localhost", .ports = {9000, 35729}},
 					   one = {.host = "localhost", .ports = {9000, 0}};
 	static const struct {
 		const char *origin, *authority;
@@ -187,8 +187,8 @@ neighbours(void **state)
 		const struct request *request = ask_from(rows[i].origin, rows[i].authority);
 
 		print_message("%s at %s\n", rows[i].origin, rows[i].authority);
-		assert_int_equal(policy_allows_origin(&two, request), rows[i].may);
-		assert_false(policy_allows_origin(&one, request));
+		assert_int_equal(access_allows_origin(&two, request), rows[i].may);
+		assert_false(access_allows_origin(&one, request));
 	}
 }
 
@@ -221,7 +221,7 @@ what_is_an_origin(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		print_message("%s\n", rows[i].text);
-		assert_int_equal(policy_is_origin(rows[i].text), rows[i].is_one);
+		assert_int_equal(access_is_origin(rows[i].text), rows[i].is_one);
 	}
 }
 
@@ -249,7 +249,7 @@ foreigners(void **state)
 		char *text = mem_format("GET /\n%s", rows[i].fields);
 
 		print_message("%s\n", rows[i].fields);
-		assert_int_equal(policy_is_foreign(ask(text)), rows[i].is_foreign);
+		assert_int_equal(access_is_foreign(ask(text)), rows[i].is_foreign);
 		free(text);
 	}
 }
@@ -265,7 +265,7 @@ foreigners(void **state)
 static void
 fields(void **state)
 {
-	static const char *const everybody[] = {POLICY_EVERYBODY, NULL};
+	static const char *const everybody[] = {ACCESS_EVERYBODY, NULL};
 	static const char *const friends[] = {"http://other.test", "http://friend.test", NULL};
 	static const struct {
 		const char *request;
@@ -306,16 +306,16 @@ fields(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		const struct policy_options options = {.cors = rows[i].cors};
+		const struct access_options options = {.cors = rows[i].cors};
 
 		buf_clear(&text);
-		policy_add_fields(&options, ask(rows[i].request), rows[i].is_for_all, &text);
+		access_add_fields(&options, ask(rows[i].request), rows[i].is_for_all, &text);
 		print_message("%s\n", rows[i].request);
 		assert_string_equal(text.bytes, rows[i].fields);
 		assert_null(strstr(text.bytes, "Credentials"));
 	}
 	buf_clear(&text);
-	policy_add_fields(&(struct policy_options){.cors = everybody}, NULL, false, &text);
+	access_add_fields(&(struct access_options){.cors = everybody}, NULL, false, &text);
 	assert_string_equal(text.bytes, CORP("same-origin") NOSNIFF);
 	buf_finish(&text);
 }

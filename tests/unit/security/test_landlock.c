@@ -127,20 +127,20 @@ enum { CANNOT = 77 };
 
 static void __attribute__((noreturn)) try_everything(void)
 {
-	struct sandbox *sandbox = sandbox_create();
+	struct landlock *landlock = landlock_create();
 	int served = open("served", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int out = open("out", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 	struct stat state;
 
-	if (!sandbox)
+	if (!landlock)
 		_exit(CANNOT);
-	sandbox_allow(sandbox, served);
-	sandbox_allow_path(sandbox, "file");
-	sandbox_allow_path(sandbox, "nothing");
-	sandbox_allow_removal(sandbox, "sockets");
-	if (!sandbox_enter(sandbox))
+	landlock_allow(landlock, served);
+	landlock_allow_path(landlock, "file");
+	landlock_allow_path(landlock, "nothing");
+	landlock_allow_removal(landlock, "sockets");
+	if (!landlock_enter(landlock))
 		_exit(2);
-	sandbox_destroy(sandbox);
+	landlock_destroy(landlock);
 	EXPECT(1, prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
 
 	EXPECT(0, try_open("served", O_RDONLY | O_DIRECTORY));
@@ -179,12 +179,12 @@ static void __attribute__((noreturn)) try_everything(void)
 /* Its folders are known as they are, not by their names. */
 static void __attribute__((noreturn)) try_other_folders(void)
 {
-	struct sandbox *sandbox = sandbox_create();
+	struct landlock *landlock = landlock_create();
 
-	if (!sandbox)
+	if (!landlock)
 		_exit(CANNOT);
-	sandbox_allow_path(sandbox, "served");
-	if (!sandbox_enter(sandbox))
+	landlock_allow_path(landlock, "served");
+	if (!landlock_enter(landlock))
 		_exit(2);
 	/* The test outside exchanges the folders meanwhile. */
 	raise(SIGSTOP);
@@ -255,7 +255,7 @@ old_kernels(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		landlock_version = rows[i].version;
-		sandbox_destroy(sandbox_create());
+		landlock_destroy(landlock_create());
 		assert_int_equal(handled, rows[i].handled);
 	}
 }
@@ -268,11 +268,11 @@ kernels_without(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(errors); i++) {
 		landlock_error = errors[i];
-		assert_null(sandbox_create());
+		assert_null(landlock_create());
 		assert_int_equal(errno, errors[i]);
 	}
 	assert_int_equal(prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0), 0);
-	sandbox_destroy(NULL);
+	landlock_destroy(NULL);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
@@ -287,5 +287,5 @@ main(void)
 		TEST(kernels_without),
 	};
 
-	return cmocka_run_group_tests_name("sandbox", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("landlock", tests, NULL, NULL);
 }

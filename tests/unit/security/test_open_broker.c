@@ -78,18 +78,18 @@ open_one(void *context, unsigned number, const char *name)
 	return -1;
 }
 
-static struct helper *
+static struct open_broker *
 start(void)
 {
-	const struct helper_work work = {.process = "test",
+	const struct open_broker_task work = {.process = "test",
 		.begin = begin,
 		.open = open_one,
 		.kept = &kept,
 		.kept_count = 1};
-	struct helper *helper = helper_create(&work);
+	struct open_broker *broker = open_broker_create(&work);
 
-	assert_non_null(helper);
-	return helper;
+	assert_non_null(broker);
+	return broker;
 }
 
 static const char *
@@ -108,41 +108,41 @@ static void
 opens_and_refuses(void **state)
 {
 	size_t before = folder_open_descriptors();
-	struct helper *helper = start();
+	struct open_broker *broker = start();
 	int fd;
 
 	(void)state;
 	for (int i = 0; i < 100; i++) {
-		fd = helper_open(helper, 1, "f");
+		fd = open_broker_open(broker, 1, "f");
 		assert_return_code(fd, errno);
 		assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
 		assert_string_equal(text_of(fd), "f\n");
 	}
-	assert_int_equal(helper_open(helper, 1, "nothing"), -1);
+	assert_int_equal(open_broker_open(broker, 1, "nothing"), -1);
 	assert_int_equal(errno, ENOENT);
-	assert_int_equal(helper_open(helper, 1, ""), -1);
+	assert_int_equal(open_broker_open(broker, 1, ""), -1);
 	assert_int_equal(errno, ENOENT);
-	assert_int_equal(helper_open(helper, 4, "f"), -1);
+	assert_int_equal(open_broker_open(broker, 4, "f"), -1);
 	assert_int_equal(errno, EXDEV);
-	helper_destroy(helper);
+	open_broker_destroy(broker);
 	assert_int_equal(folder_open_descriptors(), before);
 }
 
 static void
 long_names(void **state)
 {
-	struct helper *helper = start();
+	struct open_broker *broker = start();
 	char name[PATH_MAX + 1], expected[PATH_MAX + 10];
 
 	(void)state;
 	memset(name, 'x', sizeof(name));
 	name[PATH_MAX] = '\0';
-	assert_int_equal(helper_open(helper, 2, name), -1);
+	assert_int_equal(open_broker_open(broker, 2, name), -1);
 	assert_int_equal(errno, ENAMETOOLONG);
 	name[PATH_MAX - 1] = '\0';
 	snprintf(expected, sizeof(expected), "%s begun 1", name);
-	assert_memory_equal(text_of(helper_open(helper, 2, name)), expected, strlen(expected));
-	helper_destroy(helper);
+	assert_memory_equal(text_of(open_broker_open(broker, 2, name)), expected, strlen(expected));
+	open_broker_destroy(broker);
 }
 
 /* It has its standard streams, the socket, what is kept, and the file that says so. */
@@ -150,18 +150,18 @@ static void
 holds_nothing_else(void **state)
 {
 	int others[20];
-	struct helper *helper;
+	struct open_broker *broker;
 	const char *said;
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(others); i++)
 		others[i] = open("f", O_RDONLY | O_CLOEXEC);
 	kept = others[7];
-	helper = start();
-	said = text_of(helper_open(helper, 2, "x"));
+	broker = start();
+	said = text_of(open_broker_open(broker, 2, "x"));
 	assert_memory_equal(said, "x begun 1 fds 6 kept 1 ", 23);
 	assert_int_not_equal(atoi(strstr(said, "pid ") + 4), getpid());
-	helper_destroy(helper);
+	open_broker_destroy(broker);
 	for (size_t i = 0; i < ROWS(others); i++)
 		close(others[i]);
 }
@@ -186,58 +186,58 @@ runs(int pid)
 static void
 ends_with_us(void **state)
 {
-	struct helper *helper = start();
-	int pid = atoi(strstr(text_of(helper_open(helper, 2, "x")), "pid ") + 4);
+	struct open_broker *broker = start();
+	int pid = atoi(strstr(text_of(open_broker_open(broker, 2, "x")), "pid ") + 4);
 
 	(void)state;
 	assert_true(runs(pid));
-	helper_destroy(helper);
+	open_broker_destroy(broker);
 	alarm(5);
 	while (runs(pid))
 		usleep(1000);
 	alarm(0);
-	helper_destroy(NULL);
+	open_broker_destroy(NULL);
 }
 
 static void
 that_is_no_more(void **state)
 {
-	struct helper *helper = start();
+	struct open_broker *broker = start();
 	const char *said;
 
 	(void)state;
 	capture_begin(2);
 	for (int i = 0; i < 3; i++) {
-		assert_int_equal(helper_open(helper, i == 0 ? 3 : 1, "f"), -1);
+		assert_int_equal(open_broker_open(broker, i == 0 ? 3 : 1, "f"), -1);
 		assert_int_equal(errno, EACCES);
 	}
 	said = capture_end();
 	assert_non_null(strstr(said, "has ended; start liveserve anew\n"));
 	assert_ptr_equal(strchr(said, '\n'), said + strlen(said) - 1);
-	helper_destroy(helper);
+	open_broker_destroy(broker);
 }
 
 static void
 out_of_descriptors(void **state)
 {
-	struct helper *helper;
+	struct open_broker *broker;
 	struct rlimit limit, few;
 	int fd;
 
 	(void)state;
 	if (valgrind_runs())
 		skip();
-	helper = start();
+	broker = start();
 	assert_return_code(getrlimit(RLIMIT_NOFILE, &limit), errno);
 	few = limit;
 	few.rlim_cur = 0;
 	assert_return_code(setrlimit(RLIMIT_NOFILE, &few), errno);
-	fd = helper_open(helper, 1, "f");
+	fd = open_broker_open(broker, 1, "f");
 	assert_int_equal(errno, EMFILE);
 	assert_int_equal(fd, -1);
 	assert_return_code(setrlimit(RLIMIT_NOFILE, &limit), errno);
-	assert_string_equal(text_of(helper_open(helper, 1, "f")), "f\n");
-	helper_destroy(helper);
+	assert_string_equal(text_of(open_broker_open(broker, 1, "f")), "f\n");
+	open_broker_destroy(broker);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
@@ -254,5 +254,5 @@ main(void)
 		TEST(out_of_descriptors),
 	};
 
-	return cmocka_run_group_tests_name("helper", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("open_broker", tests, NULL, NULL);
 }

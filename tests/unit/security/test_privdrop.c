@@ -91,24 +91,24 @@ holds(int fd, const char *text)
 
 static struct root *roots[2];
 
-static struct confine *
-confine(bool reads_everything)
+static struct privdrop *
+privdrop(bool reads_everything)
 {
 	static const char *const files[] = {"settings", "nothing", NULL};
-	const struct confine_options options = {
+	const struct privdrop_options options = {
 		.roots = roots,
 		.root_count = ROWS(roots),
 		.files = files,
 		.socket = "sockets/s",
 		.reads_everything = reads_everything,
 	};
-	struct confine *confined;
+	struct privdrop *confined;
 
 	roots[0] = root_create("link");
 	roots[1] = root_create("second");
 	if (reads_everything)
 		root_follow_links(roots[0]);
-	confined = confine_create(&options);
+	confined = privdrop_create(&options);
 	if (!confined)
 		_exit(CANNOT);
 	return confined;
@@ -136,10 +136,10 @@ static int told[2], done[2];
 static void
 let_outside(char what)
 {
-	char answer;
+	char response;
 
 	EXPECT(write(told[1], &what, 1) == 1);
-	EXPECT(read(done[0], &answer, 1) == 1);
+	EXPECT(read(done[0], &response, 1) == 1);
 }
 
 static void
@@ -201,20 +201,20 @@ with_one_outside(void (*try_it)(void))
 static void
 try_reading(void)
 {
-	struct confine *confined = confine(false);
+	struct privdrop *confined = privdrop(false);
 
 	EXPECT(holds(root_open(roots[0], "f"), "old\n"));
 	EXPECT(holds(root_open(roots[0], "a/f"), "old\n"));
 	EXPECT(holds(root_open(roots[1], "f"), "second\n"));
-	EXPECT(holds(confine_open(confined, "settings"), "settings\n"));
-	EXPECT(confine_open(confined, "nothing") < 0 && errno == ENOENT);
-	EXPECT(confine_open(confined, "secret") < 0 && errno == ENOENT);
+	EXPECT(holds(privdrop_open(confined, "settings"), "settings\n"));
+	EXPECT(privdrop_open(confined, "nothing") < 0 && errno == ENOENT);
+	EXPECT(privdrop_open(confined, "secret") < 0 && errno == ENOENT);
 	EXPECT(open("settings", O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES);
 	EXPECT(open("secret", O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES);
 	EXPECT(open("other/f", O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES);
 	EXPECT(open("site/new", O_WRONLY | O_CREAT | O_CLOEXEC, 0600) < 0 && errno == EACCES);
 	EXPECT(unlink("sockets/s") == 0);
-	confine_destroy(confined);
+	privdrop_destroy(confined);
 	EXPECT(open("secret", O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES);
 }
 
@@ -228,7 +228,7 @@ reads_what_is_served(void **state)
 static void
 try_links(void)
 {
-	confine(true);
+	privdrop(true);
 	EXPECT(holds(root_open(roots[0], "out"), "secret\n"));
 	EXPECT(open("site/new", O_WRONLY | O_CREAT | O_CLOEXEC, 0600) < 0 && errno == EACCES);
 }
@@ -255,11 +255,11 @@ count_names(DIR *folder)
 static void
 try_other_folders(void)
 {
-	struct confine *confined = confine(false);
+	struct privdrop *confined = privdrop(false);
 	struct stat state;
 
 	let_outside('a');
-	EXPECT(holds(confine_open(confined, "settings"), "anew\n"));
+	EXPECT(holds(privdrop_open(confined, "settings"), "anew\n"));
 	EXPECT(root_open(roots[0], "f") < 0);
 	EXPECT(root_reopen(roots[0]));
 	EXPECT(!root_reopen(roots[0]));
@@ -283,7 +283,7 @@ try_other_folders(void)
 	let_outside('s');
 	EXPECT(root_reopen(roots[0]));
 	EXPECT(holds(root_open(roots[0], "f"), "second\n"));
-	confine_destroy(confined);
+	privdrop_destroy(confined);
 	EXPECT(holds(root_open(roots[0], "f"), "second\n"));
 }
 
@@ -301,7 +301,7 @@ try_asking_for_more(void)
 	static const char *const names[] = {"../secret", "../other/f", "out", "/etc/passwd",
 		"a/../../secret", "/", "..", "nothing"};
 
-	confine(false);
+	privdrop(false);
 	let_outside('a');
 	EXPECT(root_reopen(roots[0]));
 	for (size_t i = 0; i < ROWS(names); i++)
@@ -319,21 +319,21 @@ helper_opens_nothing_else(void **state)
 static void
 kernel_without_landlock(void **state)
 {
-	const struct confine_options options = {0};
+	const struct privdrop_options options = {0};
 	const char *said;
 
 	(void)state;
 	has_no_landlock = true;
 	capture_begin(2);
-	assert_null(confine_create(&options));
+	assert_null(privdrop_create(&options));
 	assert_string_equal(capture_end(), "");
 	log_set_level(LOG_VERBOSE);
 	capture_begin(2);
-	assert_null(confine_create(&options));
+	assert_null(privdrop_create(&options));
 	said = capture_end();
 	log_set_level(LOG_NORMAL);
 	assert_non_null(strstr(said, "has no Landlock"));
-	confine_destroy(NULL);
+	privdrop_destroy(NULL);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
@@ -349,5 +349,5 @@ main(void)
 		TEST(kernel_without_landlock),
 	};
 
-	return cmocka_run_group_tests_name("confine", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("privdrop", tests, NULL, NULL);
 }

@@ -176,7 +176,7 @@ switches(void **state)
 		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
 		assert_int_equal(config.server.strict_port, rows[i].strict_port);
 		assert_int_equal(config.talk, rows[i].talk);
-		assert_int_equal(config.term.is_quiet, rows[i].talk == LOG_QUIET);
+		assert_int_equal(config.terminal.is_quiet, rows[i].talk == LOG_QUIET);
 		assert_int_equal(config.console, rows[i].console);
 		config_finish(&config);
 	}
@@ -232,13 +232,13 @@ log_formats(void **state)
 {
 	(void)state;
 	assert_int_equal(read_line(""), CONFIG_RUN);
-	assert_int_equal(config.term.format, TERM_TEXT);
+	assert_int_equal(config.terminal.format, TERMINAL_TEXT);
 	config_finish(&config);
 	assert_int_equal(read_line("--log-format=json"), CONFIG_RUN);
-	assert_int_equal(config.term.format, TERM_JSON);
+	assert_int_equal(config.terminal.format, TERMINAL_JSON);
 	config_finish(&config);
 	assert_int_equal(read_line("--log-format json --log-format=text"), CONFIG_RUN);
-	assert_int_equal(config.term.format, TERM_TEXT);
+	assert_int_equal(config.terminal.format, TERMINAL_TEXT);
 }
 
 static void

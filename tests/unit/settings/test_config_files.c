@@ -16,7 +16,7 @@
 enum { ARGUMENTS_MAX = 6 };
 
 static struct config config;
-static struct buf said, values;
+static struct buf said, all_values;
 
 static int
 enter(void **state)
@@ -41,7 +41,7 @@ leave(void **state)
 	(void)state;
 	config_finish(&config);
 	buf_finish(&said);
-	buf_finish(&values);
+	buf_finish(&all_values);
 	folder_leave();
 	return 0;
 }
@@ -74,18 +74,18 @@ read_line(const char *line)
 static const char *
 given(const char *name)
 {
-	const struct choices *choices = &config.settings.choices;
+	const struct option_values *values = &config.settings.values;
 
-	buf_clear(&values);
-	buf_add_text(&values, "");
-	for (size_t i = 0; i < choices->count; i++) {
-		const struct choice *choice = &choices->items[i];
+	buf_clear(&all_values);
+	buf_add_text(&all_values, "");
+	for (size_t i = 0; i < values->count; i++) {
+		const struct option_value *choice = &values->items[i];
 		const char *value = !choice->value ? "off" : *choice->value ? choice->value : "on";
 
-		if (choice->is_right && strcmp(choice->setting->name, name) == 0)
-			buf_addf(&values, "%s%s", values.length ? ", " : "", value);
+		if (choice->is_right && strcmp(choice->option->name, name) == 0)
+			buf_addf(&all_values, "%s%s", all_values.length ? ", " : "", value);
 	}
-	return values.bytes;
+	return all_values.bytes;
 }
 
 /* A key with a value, and what it comes to: a setting with these values, and nothing said; or, when
@@ -691,5 +691,5 @@ main(void)
 		TEST(pages),
 	};
 
-	return cmocka_run_group_tests_name("settings", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("config_files", tests, NULL, NULL);
 }

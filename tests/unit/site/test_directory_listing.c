@@ -18,7 +18,7 @@
 
 static struct root *root;
 static struct journal *journal;
-static struct answer answer;
+static struct response response;
 
 static void
 date(const char *name, time_t when)
@@ -53,7 +53,7 @@ enter(void **state)
 	date("a10.txt", 1050000000);
 	root = root_create(".");
 	journal = journal_create();
-	answer_init(&answer);
+	response_init(&response);
 	return 0;
 }
 
@@ -61,7 +61,7 @@ static int
 leave(void **state)
 {
 	(void)state;
-	answer_finish(&answer);
+	response_finish(&response);
 	journal_destroy(journal);
 	root_destroy(root);
 	folder_leave();
@@ -76,12 +76,13 @@ list(const char *folder, const char *target, const char *accept)
 	char *text = mem_format("GET %s HTTP/1.1\r\nHost: x\r\nAccept: %s\r\n\r\n", target, accept);
 	struct request request;
 
-	answer_clear(&answer);
+	response_clear(&response);
 	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
-	assert_true(listing_answer(root, journal, &request, folder, folder, with_hidden, &answer));
-	assert_int_equal(answer.status, 200);
+	assert_true(directory_listing_respond(
+		root, journal, &request, folder, folder, with_hidden, &response));
+	assert_int_equal(response.status, 200);
 	buf_clear(&body);
-	buf_add_slice(&body, answer_body(&answer));
+	buf_add_slice(&body, answer_body(&response));
 	free(text);
 	return body.bytes;
 }
@@ -104,7 +105,7 @@ assert_order(const char *html, const char *names)
 }
 
 static void
-orders(void **state)
+actions(void **state)
 {
 	static const struct {
 		const char *target;
@@ -220,8 +221,8 @@ json(void **state)
 		"{\"name\":\"\xef\xbf\xbd \xe4\xb8\xad.txt\","
 		"\"url\":\"/sub/%B9%20%E4%B8%AD.txt\",\"type\":\"file\",\"size\":2,"
 		"\"modified\":\"2001-09-09T01:46:40Z\"}]");
-	assert_non_null(strstr(answer.fields.bytes, "Content-Type: application/json\r\n"));
-	assert_non_null(strstr(answer.fields.bytes, "Vary: Accept\r\n"));
+	assert_non_null(strstr(response.fields.bytes, "Content-Type: application/json\r\n"));
+	assert_non_null(strstr(response.fields.bytes, "Vary: Accept\r\n"));
 	assert_non_null(strstr(list("", "/", "application/json"),
 		"{\"name\":\"sub\",\"url\":\"/sub/\",\"type\":\"folder\""));
 }
@@ -235,9 +236,10 @@ shown_by_the_sites_name(void **state)
 
 	(void)state;
 	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
-	answer_clear(&answer);
-	assert_true(listing_answer(root, journal, &request, "", "lib/", false, &answer));
-	body = answer_body(&answer);
+	response_clear(&response);
+	assert_true(
+		directory_listing_respond(root, journal, &request, "", "lib/", false, &response));
+	body = answer_body(&response);
 	assert_non_null(memmem(body.at, body.length, "<h1>/lib/</h1>", 14));
 	assert_non_null(memmem(body.at, body.length, "../</a>", 7));
 }
@@ -268,9 +270,9 @@ what_is_no_folder(void **state)
 	(void)state;
 	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
 	for (size_t i = 0; i < ROWS(names); i++)
-		assert_false(listing_answer(
-			root, journal, &request, names[i], names[i], false, &answer));
-	assert_int_equal(answer.status, 0);
+		assert_false(directory_listing_respond(
+			root, journal, &request, names[i], names[i], false, &response));
+	assert_int_equal(response.status, 0);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
@@ -279,7 +281,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(orders),
+		TEST(actions),
 		TEST(only_what_can_be_asked_for),
 		TEST(hidden_names_when_wanted),
 		TEST(page_follows_and_is_a_listing),

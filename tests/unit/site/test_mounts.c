@@ -115,12 +115,12 @@ use(const char *name)
 	while (mounts_find(here.mounts, name, &place)) {
 		int file;
 
-		watch_use(place.watch, place.name);
+		watch_before_open(place.watch, place.name);
 		file = root_open(place.root, place.name);
 		if (file < 0)
 			continue;
 		assert_return_code(fstat(file, &state), errno);
-		watch_used(place.watch, place.name, file, &state);
+		watch_opened(place.watch, place.name, file, &state);
 		close(file);
 		return;
 	}

@@ -22,9 +22,9 @@ static struct {
 	struct root *root;
 	struct mounts *mounts;
 	struct journal *journal;
-	struct files *files;
-	struct site *site;
-	struct answer answer;
+	struct static_files *static_files;
+	struct router *router;
+	struct response response;
 } here;
 
 static void
@@ -45,8 +45,8 @@ enter(void **state)
 {
 	const struct watch_listener listener = {.changed = changed, .lost = lost};
 	const struct watch_options watch_options = {0};
-	const struct files_options files_options = {.injects = true};
-	const struct policy_options policy = {.host = "localhost"};
+	const struct static_files_options static_files_options = {.injects = true};
+	const struct access_options policy = {.host = "localhost"};
 
 	(void)state;
 	folder_enter();
@@ -56,9 +56,9 @@ enter(void **state)
 	here.root = root_create(".");
 	here.mounts = mounts_create(here.loop, here.root, &watch_options, &listener);
 	here.journal = journal_create();
-	here.files = files_create(here.mounts, here.journal, &files_options);
-	here.site = site_create(here.files, here.journal, &policy);
-	answer_init(&here.answer);
+	here.static_files = static_files_create(here.mounts, here.journal, &static_files_options);
+	here.router = router_create(here.static_files, here.journal, &policy);
+	response_init(&here.response);
 	return 0;
 }
 
@@ -66,9 +66,9 @@ static int
 leave(void **state)
 {
 	(void)state;
-	answer_finish(&here.answer);
-	site_destroy(here.site);
-	files_destroy(here.files);
+	response_finish(&here.response);
+	router_destroy(here.router);
+	static_files_destroy(here.static_files);
 	journal_destroy(here.journal);
 	mounts_destroy(here.mounts);
 	root_destroy(here.root);
@@ -81,14 +81,14 @@ leave(void **state)
 static void
 send(const char *request)
 {
-	answer_clear(&here.answer);
-	site_answer(here.site, ask(request), &here.answer);
+	response_clear(&here.response);
+	router_respond(here.router, ask(request), &here.response);
 }
 
 static const char *
 value(const char *name)
 {
-	const char *text = answer_value(&here.answer, name);
+	const char *text = answer_value(&here.response, name);
 
 	return text ? text : "";
 }
@@ -123,10 +123,10 @@ statuses(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		send(rows[i].request);
-		if (here.answer.status != rows[i].status)
-			fail_msg("%s: %d", rows[i].request, here.answer.status);
+		if (here.response.status != rows[i].status)
+			fail_msg("%s: %d", rows[i].request, here.response.status);
 		assert_string_equal(value("Allow"), rows[i].allow);
-		assert_int_equal(here.answer.has_content, rows[i].status != 204);
+		assert_int_equal(here.response.has_content, rows[i].status != 204);
 	}
 }
 
@@ -173,9 +173,9 @@ sockets(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		send(rows[i].request);
-		if (here.answer.status != rows[i].status)
-			fail_msg("%s: %d", rows[i].request, here.answer.status);
-		assert_int_equal(here.answer.has_content, rows[i].status != 101);
+		if (here.response.status != rows[i].status)
+			fail_msg("%s: %d", rows[i].request, here.response.status);
+		assert_int_equal(here.response.has_content, rows[i].status != 101);
 		if (rows[i].status != 426)
 			continue;
 		assert_string_equal(value("Sec-WebSocket-Version"), "13");
@@ -194,8 +194,8 @@ socket_of_http_1_0(void **state)
 
 	(void)state;
 	assert_int_equal(request_parse(&request, head, sizeof(head) - 1), REQUEST_COMPLETE);
-	site_answer(here.site, &request, &here.answer);
-	assert_int_equal(here.answer.status, 200);
+	router_respond(here.router, &request, &here.response);
+	assert_int_equal(here.response.status, 200);
 }
 
 /* Other sites' pages may ask; only those of this server get a socket. */
@@ -229,8 +229,8 @@ origins(void **state)
 			"GET /ws" SOCKET "\nHost: %s\nOrigin: %s", rows[i].host, rows[i].origin);
 
 		send(request);
-		if (here.answer.status != rows[i].status)
-			fail_msg("%s %s: %d", rows[i].host, rows[i].origin, here.answer.status);
+		if (here.response.status != rows[i].status)
+			fail_msg("%s %s: %d", rows[i].host, rows[i].origin, here.response.status);
 		free(request);
 	}
 }
@@ -241,24 +241,25 @@ dialects(void **state)
 	static const struct {
 		const char *request;
 		int status;
-		enum dialect dialect;
+		enum protocol protocol;
 	} rows[] = {
-		{"GET /ws" SOCKET, 101, DIALECT_LIVE_SERVER},
-		{"GET /ws" SOCKET "\nSec-WebSocket-Protocol: liveserve.v1", 101, DIALECT_LIVESERVE},
+		{"GET /ws" SOCKET, 101, PROTOCOL_LIVE_SERVER},
+		{"GET /ws" SOCKET "\nSec-WebSocket-Protocol: liveserve.v1", 101,
+			PROTOCOL_LIVESERVE},
 		{"GET /ws" SOCKET "\nSec-WebSocket-Protocol: x, liveserve.v1", 101,
-			DIALECT_LIVESERVE},
+			PROTOCOL_LIVESERVE},
 		{"GET /ws" SOCKET "\nSec-WebSocket-Protocol: x\nSec-WebSocket-Protocol: "
 		 "liveserve.v1",
-			101, DIALECT_LIVESERVE},
+			101, PROTOCOL_LIVESERVE},
 		{"GET /ws" SOCKET "\nSec-WebSocket-Protocol: liveserve.v2", 400, 0},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		send(rows[i].request);
-		assert_int_equal(here.answer.status, rows[i].status);
+		assert_int_equal(here.response.status, rows[i].status);
 		if (rows[i].status == 101)
-			assert_int_equal(here.answer.dialect, rows[i].dialect);
+			assert_int_equal(here.response.protocol, rows[i].protocol);
 	}
 }
 
@@ -271,9 +272,9 @@ script(void **state)
 	send("GET /__liveserve/client.js");
 	assert_string_equal(value("Content-Type"), "text/javascript; charset=utf-8");
 	request = mem_format("GET /__liveserve/client.js\nIf-None-Match: %s", value("ETag"));
-	assert_int_equal(answer_body(&here.answer).length, client_scripts[0].length);
+	assert_int_equal(answer_body(&here.response).length, client_scripts[0].length);
 	send(request);
-	assert_int_equal(here.answer.status, 304);
+	assert_int_equal(here.response.status, 304);
 	free(request);
 }
 
@@ -284,11 +285,11 @@ refusals(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(statuses_refused); i++) {
-		answer_clear(&here.answer);
-		site_refuse(here.site, statuses_refused[i], &here.answer);
-		assert_int_equal(here.answer.status, statuses_refused[i]);
-		assert_true(here.answer.has_content);
-		assert_true(answer_body(&here.answer).length > 0);
+		response_clear(&here.response);
+		router_refuse(here.router, statuses_refused[i], &here.response);
+		assert_int_equal(here.response.status, statuses_refused[i]);
+		assert_true(here.response.has_content);
+		assert_true(answer_body(&here.response).length > 0);
 	}
 }
 
@@ -302,24 +303,24 @@ headers_of_every_answer(void **state)
 		"OPTIONS /", "GET /__liveserve/client.js", "GET /\nHost: evil.example"};
 
 	(void)state;
-	site_set_headers(here.site, headers);
+	router_set_headers(here.router, headers);
 	for (size_t i = 0; i <= ROWS(requests); i++) {
 		const char *fields;
 
 		if (i < ROWS(requests)) {
 			send(requests[i]);
 		} else {
-			answer_clear(&here.answer);
-			site_refuse(here.site, 400, &here.answer);
+			response_clear(&here.response);
+			router_refuse(here.router, 400, &here.response);
 		}
-		fields = here.answer.fields.bytes;
+		fields = here.response.fields.bytes;
 		assert_non_null(strstr(fields,
 			"Cache-Control: no-store\r\nX-Two: 1\r\nX-Two: 2\r\nVary: Origin\r\n"));
 		assert_null(strstr(fields, "no-cache"));
 	}
 	send("GET /");
 	assert_non_null(
-		strstr(here.answer.fields.bytes, "Vary: Sec-Fetch-Dest, Sec-Fetch-Mode\r\n"));
+		strstr(here.response.fields.bytes, "Vary: Sec-Fetch-Dest, Sec-Fetch-Mode\r\n"));
 }
 
 /* Only control's socket leads to the desk, and nowhere else. */
@@ -327,7 +328,8 @@ static void
 owners(void **state)
 {
 	struct hub *hub = hub_create(here.journal, NULL);
-	struct desk *desk = desk_create(here.root, mounts_watch(here.mounts), hub);
+	struct control_api *control_api = control_api_create(
+		here.root, mounts_watch(here.mounts), hub);
 	static const struct {
 		const char *text;
 		int status, owner_status;
@@ -341,19 +343,19 @@ owners(void **state)
 	};
 
 	(void)state;
-	site_set_desk(here.site, desk);
+	router_set_desk(here.router, control_api);
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct request request = *ask(rows[i].text);
 
-		answer_clear(&here.answer);
-		site_answer(here.site, &request, &here.answer);
-		assert_int_equal(here.answer.status, rows[i].status);
-		request.door = REQUEST_BY_OWNER;
-		answer_clear(&here.answer);
-		site_answer(here.site, &request, &here.answer);
-		assert_int_equal(here.answer.status, rows[i].owner_status);
+		response_clear(&here.response);
+		router_respond(here.router, &request, &here.response);
+		assert_int_equal(here.response.status, rows[i].status);
+		request.entry = REQUEST_BY_OWNER;
+		response_clear(&here.response);
+		router_respond(here.router, &request, &here.response);
+		assert_int_equal(here.response.status, rows[i].owner_status);
 	}
-	desk_destroy(desk);
+	control_api_destroy(control_api);
 	hub_destroy(hub);
 }
 
@@ -375,12 +377,12 @@ foreign_names(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(requests); i++) {
-		answer_clear(&here.answer);
-		site_answer(here.site, ask(requests[i]), &here.answer);
-		assert_int_equal(here.answer.status, 403);
+		response_clear(&here.response);
+		router_respond(here.router, ask(requests[i]), &here.response);
+		assert_int_equal(here.response.status, 403);
 	}
-	assert_non_null(strstr(here.answer.body.text.bytes, "--allowed-host=NAME"));
-	assert_null(strstr(here.answer.body.text.bytes, "evil"));
+	assert_non_null(strstr(here.response.body.text.bytes, "--allowed-host=NAME"));
+	assert_null(strstr(here.response.body.text.bytes, "evil"));
 }
 
 int
@@ -399,5 +401,5 @@ main(void)
 		TEST(owners),
 	};
 
-	return cmocka_run_group_tests_name("site", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("router", tests, NULL, NULL);
 }

@@ -33,8 +33,8 @@ static struct {
 	struct root *root;
 	struct mounts *mounts;
 	struct journal *journal;
-	struct files *files;
-	struct answer answer;
+	struct static_files *static_files;
+	struct response response;
 	size_t batches;
 } here;
 
@@ -53,7 +53,7 @@ lost(void *context)
 }
 
 static void
-create(const struct files_options *options)
+create(const struct static_files_options *options)
 {
 	const struct watch_listener listener = {.changed = changed, .lost = lost};
 	const struct watch_options watch_options = {0};
@@ -62,15 +62,15 @@ create(const struct files_options *options)
 	here.root = root_create(".");
 	here.mounts = mounts_create(here.loop, here.root, &watch_options, &listener);
 	here.journal = journal_create();
-	here.files = files_create(here.mounts, here.journal, options);
-	answer_init(&here.answer);
+	here.static_files = static_files_create(here.mounts, here.journal, options);
+	response_init(&here.response);
 }
 
 static void
 destroy(void)
 {
-	answer_finish(&here.answer);
-	files_destroy(here.files);
+	response_finish(&here.response);
+	static_files_destroy(here.static_files);
 	journal_destroy(here.journal);
 	mounts_destroy(here.mounts);
 	root_destroy(here.root);
@@ -87,7 +87,7 @@ link_here(const char *to, const char *name)
 static int
 enter(void **state)
 {
-	const struct files_options options = {.injects = true};
+	const struct static_files_options options = {.injects = true};
 
 	(void)state;
 	folder_enter();
@@ -117,14 +117,14 @@ leave(void **state)
 static void
 get(const char *request)
 {
-	answer_clear(&here.answer);
-	files_answer(here.files, ask(request), &here.answer);
+	response_clear(&here.response);
+	static_files_respond(here.static_files, ask(request), &here.response);
 }
 
 static const char *
 value(const char *name)
 {
-	const char *text = answer_value(&here.answer, name);
+	const char *text = answer_value(&here.response, name);
 
 	return text ? text : "";
 }
@@ -132,7 +132,7 @@ value(const char *name)
 static void
 assert_body(const char *expected)
 {
-	struct slice body = answer_body(&here.answer);
+	struct slice body = answer_body(&here.response);
 
 	assert_int_equal(body.length, strlen(expected));
 	assert_memory_equal(body.at, expected, body.length);
@@ -193,9 +193,9 @@ statuses(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		get(rows[i].request);
-		if (here.answer.status != rows[i].status)
-			fail_msg("%s: %d", rows[i].request, here.answer.status);
-		assert_true(here.answer.has_content);
+		if (here.response.status != rows[i].status)
+			fail_msg("%s: %d", rows[i].request, here.response.status);
+		assert_true(here.response.has_content);
 	}
 }
 
@@ -221,7 +221,7 @@ redirects(void **state)
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		folder_make(rows[i].folder);
 		get(rows[i].request);
-		assert_int_equal(here.answer.status, 302);
+		assert_int_equal(here.response.status, 302);
 		assert_string_equal(value("Location"), rows[i].location);
 		assert_string_equal(value("Cache-Control"), "no-cache");
 	}
@@ -248,11 +248,11 @@ index_that_is_no_file(void **state)
 	before = folder_open_descriptors();
 	for (int i = 0; i < 3; i++) {
 		get("GET /old/");
-		assert_int_equal(here.answer.status, 200);
+		assert_int_equal(here.response.status, 200);
 		assert_tagged("", "<p>old\n");
 		get("GET /pipe.html");
 		get("GET /old");
-		answer_clear(&here.answer);
+		response_clear(&here.response);
 		assert_int_equal(folder_open_descriptors(), before);
 	}
 }
@@ -280,9 +280,9 @@ hidden_names(void **state)
 		get(request);
 		free(request);
 		print_message("%s\n", names[i]);
-		assert_int_equal(here.answer.status, 404);
-		assert_null(strstr(answer_body(&here.answer).at, "SECRET"));
-		assert_true(files_state(here.files, slice_of(names[i]), &found));
+		assert_int_equal(here.response.status, 404);
+		assert_null(strstr(answer_body(&here.response).at, "SECRET"));
+		assert_true(static_files_state(here.static_files, slice_of(names[i]), &found));
 		assert_int_equal(found, 0);
 	}
 	get("GET /.well-known/x");
@@ -299,7 +299,7 @@ hidden_names(void **state)
 static void
 hidden_names_when_wanted(void **state)
 {
-	const struct files_options options = {.serves_hidden = true};
+	const struct static_files_options options = {.serves_hidden = true};
 
 	(void)state;
 	folder_write(".env", "mine\n");
@@ -314,13 +314,13 @@ missing(void **state)
 {
 	(void)state;
 	get("GET /%3Cscript%3Ealert(1)%3C/script%3E");
-	assert_int_equal(here.answer.status, 404);
+	assert_int_equal(here.response.status, 404);
 	assert_string_equal(value("Content-Type"), "text/html; charset=utf-8");
 	assert_string_equal(value("Cache-Control"), "no-store");
-	assert_null(answer_value(&here.answer, "ETag"));
-	assert_null(strstr(answer_body(&here.answer).at, "<script>alert"));
+	assert_null(answer_value(&here.response, "ETag"));
+	assert_null(strstr(answer_body(&here.response).at, "<script>alert"));
 	get("GET /missing.html");
-	assert_non_null(strstr(answer_body(&here.answer).at, "client.js"));
+	assert_non_null(strstr(answer_body(&here.response).at, "client.js"));
 }
 
 static void
@@ -329,12 +329,12 @@ missing_with_a_page_of_the_site(void **state)
 	(void)state;
 	folder_write("404.html", "<head></head>lost\n");
 	get("GET /a/missing.html");
-	assert_int_equal(here.answer.status, 404);
+	assert_int_equal(here.response.status, 404);
 	assert_string_equal(value("Content-Type"), "text/html; charset=utf-8");
 	assert_string_equal(value("Cache-Control"), "no-store");
-	assert_non_null(strstr(answer_body(&here.answer).at, "data-file=\"/404.html\">"));
+	assert_non_null(strstr(answer_body(&here.response).at, "data-file=\"/404.html\">"));
 	get("GET /404.html");
-	assert_int_equal(here.answer.status, 200);
+	assert_int_equal(here.response.status, 200);
 }
 
 /* Documents, and nothing that a document is made of. */
@@ -360,26 +360,28 @@ missing_with_a_fallback(void **state)
 		{"GET /%zz\nSec-Fetch-Dest: document", 400},
 		{"GET /style.css\nSec-Fetch-Dest: document", 200},
 	};
-	const struct files_options options = {.injects = true, .fallback = "sub dir/app.html"};
+	const struct static_files_options options = {
+		.injects = true, .fallback = "sub dir/app.html"};
 
 	(void)state;
 	destroy();
 	create(&options);
 	get("GET /users/5\nSec-Fetch-Dest: document");
-	assert_int_equal(here.answer.status, 404);
+	assert_int_equal(here.response.status, 404);
 	folder_write("404.html", "lost\n");
 	folder_write("sub dir/app.html", "<head></head>app\n");
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		get(rows[i].request);
-		if (here.answer.status != rows[i].status)
-			fail_msg("%s: %d", rows[i].request, here.answer.status);
+		if (here.response.status != rows[i].status)
+			fail_msg("%s: %d", rows[i].request, here.response.status);
 	}
 	get("GET /users/5\nSec-Fetch-Dest: document");
-	assert_non_null(strstr(answer_body(&here.answer).at, "data-file=\"/sub%20dir/app.html\""));
+	assert_non_null(
+		strstr(answer_body(&here.response).at, "data-file=\"/sub%20dir/app.html\""));
 	assert_string_equal(value("Content-Type"), "text/html; charset=utf-8");
 	assert_string_equal(value("Cache-Control"), "no-cache");
 	get("GET /sub%20dir/app.html");
-	assert_null(strstr(answer_body(&here.answer).at, "data-file"));
+	assert_null(strstr(answer_body(&here.response).at, "data-file"));
 }
 
 /* ---- the tag ---- */
@@ -417,9 +419,9 @@ tag_goes_into_documents_only(void **state)
 		bool varies = !strstr(rows[i].request, ".css") && !strstr(rows[i].request, ".txt");
 
 		get(rows[i].request);
-		assert_int_equal(here.answer.status, 200);
+		assert_int_equal(here.response.status, 200);
 		assert_string_equal(value("Vary"), varies ? "Sec-Fetch-Dest, Sec-Fetch-Mode" : "");
-		if (!strstr(answer_body(&here.answer).at, "client.js") == rows[i].is_document)
+		if (!strstr(answer_body(&here.response).at, "client.js") == rows[i].is_document)
 			fail_msg("%s", rows[i].request);
 	}
 }
@@ -446,7 +448,7 @@ tag_of_a_utf16_document(void **state)
 	(void)state;
 	folder_write_bytes("wide.html", page, sizeof(page) - 1);
 	get("GET /wide.html");
-	body = answer_body(&here.answer);
+	body = answer_body(&here.response);
 	assert_true(body.length > sizeof(page));
 	assert_int_equal(body.length % 2, 0);
 	assert_memory_equal(body.at, page, 14);
@@ -467,7 +469,7 @@ tag_of_a_large_document(void **state)
 	memcpy(page, PAGE_START, strlen(PAGE_START));
 	folder_write("large.html", page);
 	get("GET /large.html");
-	body = answer_body(&here.answer);
+	body = answer_body(&here.response);
 	assert_int_equal(body.length, LARGE + strlen(start) - strlen(PAGE_START));
 	assert_memory_equal(body.at, start, strlen(start));
 	assert_memory_equal(
@@ -492,7 +494,7 @@ tag_behind_a_long_comment(void **state)
 		memcpy(page + comments[i], "--><head>", 9);
 		folder_write("large.html", page);
 		get("GET /large.html");
-		is_tagged = strstr(answer_body(&here.answer).at, "client.js");
+		is_tagged = strstr(answer_body(&here.response).at, "client.js");
 		assert_int_equal(is_tagged, comments[i] < 256 * 1024);
 	}
 	free(page);
@@ -519,7 +521,7 @@ types(void **state)
 		{"x.vtx", "x", "text/x-vertex; charset=utf-8"},
 		{"x.css", "x", "text/plain; charset=utf-8"},
 	};
-	const struct files_options options = {.injects = true, .mime = mime};
+	const struct static_files_options options = {.injects = true, .mime = mime};
 
 	(void)state;
 	destroy();
@@ -539,8 +541,8 @@ fields_of_a_file(void **state)
 {
 	(void)state;
 	get("GET /style.css");
-	assert_int_equal(here.answer.status, 200);
-	assert_true(here.answer.has_content);
+	assert_int_equal(here.response.status, 200);
+	assert_true(here.response.has_content);
 	assert_string_equal(value("Cache-Control"), "no-cache");
 	assert_string_equal(value("Accept-Ranges"), "bytes");
 	assert_true(value("ETag")[0] == '"');
@@ -580,7 +582,7 @@ status_with(const char *line, const char *field, const char *text)
 
 	get(request);
 	free(request);
-	return here.answer.status;
+	return here.response.status;
 }
 
 static void
@@ -592,15 +594,15 @@ entity_tags(void **state)
 	get("GET /style.css");
 	etag = mem_text(value("ETag"));
 	assert_int_equal(status_with("GET /style.css", "If-None-Match", etag), 304);
-	assert_false(here.answer.has_content);
-	assert_int_equal(here.answer.body.length, 0);
+	assert_false(here.response.has_content);
+	assert_int_equal(here.response.body.length, 0);
 	assert_string_equal(value("ETag"), etag);
 	assert_string_equal(value("Cache-Control"), "no-cache");
 	assert_int_equal(status_with("GET /style.css", "If-None-Match", "\"other\""), 200);
 	assert_int_equal(status_with("GET /style.css", "If-Match", etag), 200);
 	assert_int_equal(status_with("GET /style.css", "If-Match", "\"other\""), 412);
-	assert_null(answer_value(&here.answer, "ETag"));
-	assert_true(here.answer.has_content);
+	assert_null(answer_value(&here.response, "ETag"));
+	assert_true(here.response.has_content);
 	folder_write("style.css", "body { color: reD }\n"); /* as long, perhaps at the same time */
 	assert_int_equal(status_with("GET /style.css", "If-None-Match", etag), 200);
 	folder_write("style.css", "body { color: red }\n");
@@ -705,7 +707,7 @@ check_after_the_clock(const char *request, const char *name, const char *etag)
 	time_t modified;
 
 	get(request);
-	assert_int_equal(here.answer.status, 200);
+	assert_int_equal(here.response.status, 200);
 	assert_true(http_date_read(slice_of(value("Last-Modified")), &modified));
 	assert_true(modified <= time(NULL));
 	folder_write(name, "other bytes\n");
@@ -744,8 +746,8 @@ check_ranges(const char *path, uint64_t step)
 	uint64_t length;
 
 	get(line);
-	length = here.answer.body.length;
-	whole = mem_copy(answer_body(&here.answer).at, length);
+	length = here.response.body.length;
+	whole = mem_copy(answer_body(&here.response).at, length);
 	for (uint64_t first = 0; first < length; first += step) {
 		for (uint64_t last = first; last < length; last += step) {
 			char *range = mem_format(
@@ -755,8 +757,8 @@ check_ranges(const char *path, uint64_t step)
 
 			assert_int_equal(status_with(line, "Range", range), 206);
 			assert_string_equal(value("Content-Range"), content);
-			assert_int_equal(here.answer.body.length, last - first + 1);
-			assert_memory_equal(answer_body(&here.answer).at, whole + first,
+			assert_int_equal(here.response.body.length, last - first + 1);
+			assert_memory_equal(answer_body(&here.response).at, whole + first,
 				(size_t)(last - first + 1));
 			free(range);
 			free(content);
@@ -826,7 +828,7 @@ several_ranges(void **state)
 
 	(void)state;
 	assert_int_equal(status_with("GET /style.css", "Range", "bytes=0-3, -2"), 206);
-	assert_null(answer_value(&here.answer, "Content-Range"));
+	assert_null(answer_value(&here.response, "Content-Range"));
 	assert_memory_equal(value("Content-Type"), "multipart/byteranges; boundary=", 31);
 	boundary = mem_text(value("Content-Type") + 31);
 	expected = mem_format("\r\n--%s\r\nContent-Type: text/css; charset=utf-8\r\n"
@@ -856,7 +858,7 @@ many_ranges(void **state)
 		buf_addf(&range, ",%d-%d", i * 1000, i * 1000 + 1);
 	assert_int_equal(status_with("GET /large.html", "Range", range.bytes), 206);
 	buf_clear(&range);
-	buf_add_slice(&range, answer_body(&here.answer));
+	buf_add_slice(&range, answer_body(&here.response));
 	assert_true(slice_ends(buf_slice(&range), "--\r\n"));
 	assert_non_null(strstr(range.bytes, "Content-Range: bytes 15000-15001/"));
 	buf_finish(&range);
@@ -872,10 +874,10 @@ if_range(void **state)
 	etag = mem_text(value("ETag"));
 	request = mem_format("GET /style.css\nRange: bytes=0-1\nIf-Range: %s", etag);
 	get(request);
-	assert_int_equal(here.answer.status, 206);
+	assert_int_equal(here.response.status, 206);
 	folder_write("style.css", "body { color: reD }\n");
 	get(request);
-	assert_int_equal(here.answer.status, 200);
+	assert_int_equal(here.response.status, 200);
 	free(request);
 	free(etag);
 }
@@ -894,7 +896,7 @@ files_that_were_served_are_watched(void **state)
 {
 	(void)state;
 	get("GET /node_modules/x.js");
-	assert_int_equal(here.answer.status, 200);
+	assert_int_equal(here.response.status, 200);
 	folder_write("node_modules/x.js", "new\n");
 	clock_wait(here.loop, has_heard, NULL);
 	get("GET /node_modules/x.js");
@@ -906,7 +908,7 @@ state_of(const char *url)
 {
 	uint64_t state;
 
-	assert_true(files_state(here.files, slice_of(url), &state));
+	assert_true(static_files_state(here.static_files, slice_of(url), &state));
 	return state;
 }
 
@@ -946,7 +948,7 @@ states(void **state)
 	assert_true(before[0] != before[1] && before[1] != before[2] && before[0] != before[2]);
 	/* Another run of the program says the same. */
 	destroy();
-	create(&(struct files_options){.injects = true});
+	create(&(struct static_files_options){.injects = true});
 	for (size_t i = 0; i < ROWS(rows); i++)
 		assert_true(state_of(rows[i].url) == before[i]);
 	(void)state;
@@ -957,7 +959,7 @@ is_told(void *context)
 {
 	uint64_t state;
 
-	return files_state(here.files, slice_of(context), &state);
+	return static_files_state(here.static_files, slice_of(context), &state);
 }
 
 /* What a folder shows may become another file. */
@@ -996,10 +998,10 @@ out_of_descriptors(void **state)
 	assert_return_code(setrlimit(RLIMIT_NOFILE, &none), errno);
 	get("GET /style.css");
 	setrlimit(RLIMIT_NOFILE, &limit);
-	assert_int_equal(here.answer.status, 503);
+	assert_int_equal(here.response.status, 503);
 	assert_string_equal(value("Retry-After"), "1");
 	get("GET /style.css");
-	assert_int_equal(here.answer.status, 200);
+	assert_int_equal(here.response.status, 200);
 }
 
 static void
@@ -1011,9 +1013,9 @@ file_that_shrinks_meanwhile(void **state)
 	(void)state;
 	folder_write_bytes("large.bin", bytes, LARGE);
 	get("GET /large.bin");
-	assert_int_equal(body_read(&here.answer.body, piece, sizeof(piece)), sizeof(piece));
+	assert_int_equal(body_read(&here.response.body, piece, sizeof(piece)), sizeof(piece));
 	assert_return_code(truncate("large.bin", 500), errno);
-	assert_int_equal(body_read(&here.answer.body, piece, sizeof(piece)), -1);
+	assert_int_equal(body_read(&here.response.body, piece, sizeof(piece)), -1);
 	free(bytes);
 }
 
@@ -1037,7 +1039,7 @@ large_page_written_again(void **state)
 			get("GET /large.html");
 			assert_string_equal(value("Content-Type"),
 				i % 2 ? "text/html; charset=gbk" : "text/html; charset=hz");
-			body = answer_body(&here.answer);
+			body = answer_body(&here.response);
 			assert_memory_equal(body.at + (i % 2 ? 0 : 6), "<script ", 8);
 		}
 	}
@@ -1084,5 +1086,5 @@ main(void)
 		TEST(file_that_shrinks_meanwhile),
 	};
 
-	return cmocka_run_group_tests_name("files", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("static_files", tests, NULL, NULL);
 }

@@ -66,7 +66,7 @@ near_names(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		buf_clear(&html);
-		suggest_names(root, (struct slice){0}, slice_of(rows[i].name), false, &html);
+		suggestions_find(root, (struct slice){0}, slice_of(rows[i].name), false, &html);
 		print_message("%s\n", rows[i].name);
 		assert_string_equal(buf_slice(&html).at, rows[i].expected);
 	}
@@ -92,10 +92,10 @@ hidden_names(void **state)
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		print_message("%s\n", rows[i].name);
 		buf_clear(&html);
-		suggest_names(root, (struct slice){0}, slice_of(rows[i].name), false, &html);
+		suggestions_find(root, (struct slice){0}, slice_of(rows[i].name), false, &html);
 		assert_string_equal(buf_slice(&html).at, rows[i].without);
 		buf_clear(&html);
-		suggest_names(root, (struct slice){0}, slice_of(rows[i].name), true, &html);
+		suggestions_find(root, (struct slice){0}, slice_of(rows[i].name), true, &html);
 		assert_string_equal(buf_slice(&html).at, rows[i].with);
 	}
 }
@@ -104,10 +104,10 @@ static void
 links_have_what_the_site_calls_the_folder_in_front(void **state)
 {
 	(void)state;
-	suggest_names(root, slice_of("lib/a b/"), slice_of("abuot.html"), false, &html);
+	suggestions_find(root, slice_of("lib/a b/"), slice_of("abuot.html"), false, &html);
 	assert_string_equal(html.bytes, "<a href=\"/lib/a%20b/about.html\">about.html</a>");
 	buf_clear(&html);
-	suggest_names(root, slice_of("lib/"), slice_of("blog/first-post.html"), false, &html);
+	suggestions_find(root, slice_of("lib/"), slice_of("blog/first-post.html"), false, &html);
 	assert_string_equal(
 		html.bytes, "<a href=\"/lib/blog/first%20post.html\">first post.html</a>");
 }
@@ -118,7 +118,7 @@ three_are_enough(void **state)
 	size_t links = 0;
 
 	(void)state;
-	suggest_names(root, (struct slice){0}, slice_of("many/page.html"), false, &html);
+	suggestions_find(root, (struct slice){0}, slice_of("many/page.html"), false, &html);
 	for (const char *at = html.bytes; (at = strstr(at, "<a ")); at++)
 		links++;
 	assert_int_equal(links, 3);
@@ -131,7 +131,7 @@ long_names_are_not_compared(void **state)
 
 	(void)state;
 	memset(name, 'a', sizeof(name));
-	suggest_names(root, (struct slice){0}, (struct slice){name, sizeof(name)}, false, &html);
+	suggestions_find(root, (struct slice){0}, (struct slice){name, sizeof(name)}, false, &html);
 	assert_int_equal(html.length, 0);
 }
 

@@ -14,10 +14,10 @@
 
 /* Commands one a line, words in brackets, URL standing for the URL. */
 static void
-assert_commands(const struct launch_options *options, const struct launch_place *place,
+assert_commands(const struct browser_options *options, const struct browser_command_place *place,
 	const char *expected)
 {
-	struct launch_commands commands = launch_commands(options, place, URL);
+	struct browser_commands commands = browser_commands(options, place, URL);
 	struct buf text = {0};
 
 	buf_add_text(&text, "");
@@ -28,7 +28,7 @@ assert_commands(const struct launch_options *options, const struct launch_place 
 	}
 	assert_string_equal(text.bytes, expected);
 	buf_finish(&text);
-	launch_commands_finish(&commands);
+	browser_commands_finish(&commands);
 }
 
 static void
@@ -61,11 +61,11 @@ named_browsers(void **state)
 		{"firefoxes", false, "[firefoxes][URL]\n"},
 		{"odd:PrivateMode", false, "[odd:PrivateMode][URL]\n"},
 	};
-	const struct launch_place place = {.browser = "other", .cache = "/h"};
+	const struct browser_command_place place = {.browser = "other", .cache = "/h"};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		const struct launch_options options = {
+		const struct browser_options options = {
 			.browser = rows[i].browser, .debugs = rows[i].debugs};
 
 		assert_commands(&options, &place, rows[i].commands);
@@ -87,11 +87,11 @@ lines(void **state)
 		{"", "[chosen][URL]\n"},
 		{"  ", "[chosen][URL]\n"},
 	};
-	const struct launch_place place = {.cache = "/h"};
+	const struct browser_command_place place = {.cache = "/h"};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		const struct launch_options options = {.browser = "chosen", .line = rows[i].line};
+		const struct browser_options options = {.browser = "chosen", .line = rows[i].line};
 
 		assert_commands(&options, &place, rows[i].commands);
 	}
@@ -102,7 +102,7 @@ usual_ways(void **state)
 {
 #define USUAL "[xdg-open][URL]\n[gio][open][URL]\n[x-www-browser][URL]\n"
 	static const struct {
-		struct launch_place place;
+		struct browser_command_place place;
 		const char *commands;
 	} rows[] = {
 		{{.has_display = true}, USUAL},
@@ -116,7 +116,7 @@ usual_ways(void **state)
 		{{.browser = ":: :"}, ""},
 		{{.browser = "a %"}, "[a][%][URL]\n"},
 	};
-	const struct launch_options options = {0};
+	const struct browser_options options = {0};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++)
@@ -140,9 +140,9 @@ public_urls(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		const struct launch_place place = {
+		const struct browser_command_place place = {
 			.codespace = rows[i].codespace, .domain = rows[i].domain};
-		char *url = launch_public_url(&place, rows[i].url);
+		char *url = browser_command_public_url(&place, rows[i].url);
 
 		assert_string_equal(url, rows[i].public);
 		free(url);
@@ -158,15 +158,15 @@ places(void **state)
 	for (size_t i = 0; i < ROWS(names); i++)
 		unsetenv(names[i]);
 	setenv("BROWSER", "b", 1);
-	assert_false(launch_place().has_display);
-	assert_false(launch_place().is_wsl);
-	assert_string_equal(launch_place().browser, "b");
+	assert_false(browser_command_place().has_display);
+	assert_false(browser_command_place().is_wsl);
+	assert_string_equal(browser_command_place().browser, "b");
 	for (size_t i = 0; i < ROWS(names); i++) {
 		setenv(names[i], "", 1);
-		assert_false(launch_place().has_display || launch_place().is_wsl);
+		assert_false(browser_command_place().has_display || browser_command_place().is_wsl);
 		setenv(names[i], ":0", 1);
-		assert_int_equal(launch_place().has_display, i < 2);
-		assert_int_equal(launch_place().is_wsl, i == 2);
+		assert_int_equal(browser_command_place().has_display, i < 2);
+		assert_int_equal(browser_command_place().is_wsl, i == 2);
 		unsetenv(names[i]);
 	}
 }
@@ -182,5 +182,5 @@ main(void)
 		cmocka_unit_test(places),
 	};
 
-	return cmocka_run_group_tests_name("launch", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("browser_command", tests, NULL, NULL);
 }

@@ -32,8 +32,8 @@ assert_record(struct buf *line, const char *text)
 static void
 all_news(void **state)
 {
-	const struct check_problem problem = {12, "a { is never closed"};
-	const struct news_said page_said = {
+	const struct syntax_problem problem = {12, "a { is never closed"};
+	const struct page_message page_said = {
 		.level = "error",
 		.page = SLICE_LITERAL("/"),
 		.browser = "Firefox",
@@ -42,16 +42,16 @@ all_news(void **state)
 	};
 	struct changes changes = {0};
 	struct {
-		struct news news;
+		struct event event;
 		const char *text;
 	} rows[] = {
-		{{.kind = NEWS_CHANGED, .changes = &changes, .told = 1, .open = 2},
+		{{.kind = EVENT_CHANGED, .changes = &changes, .told = 1, .open = 2},
 			"\"event\":\"change\",\"changes\":["
 			"{\"path\":\"a\\\"\\u000a.html\",\"kind\":\"modified\"},"
 			"{\"path\":\"b/\",\"kind\":\"deleted\"}],"
 			"\"same\":0,\"touched\":0,\"ignored\":2,"
 			"\"told\":1,\"open\":2,\"later\":false}"},
-		{{.kind = NEWS_RELOADED,
+		{{.kind = EVENT_RELOADED,
 			 .changes = &changes,
 			 .told = 2,
 			 .open = 2,
@@ -61,24 +61,24 @@ all_news(void **state)
 			"{\"path\":\"b/\",\"kind\":\"deleted\"}],"
 			"\"same\":0,\"touched\":0,\"ignored\":2,"
 			"\"told\":2,\"open\":2,\"later\":true}"},
-		{{.kind = NEWS_LOST, .told = 2, .open = 2},
+		{{.kind = EVENT_LOST, .told = 2, .open = 2},
 			"\"event\":\"lost\",\"told\":2,\"open\":2,\"later\":false}"},
-		{{.kind = NEWS_ASKED, .path = slice_of("a.html"), .told = 0, .open = 1},
+		{{.kind = EVENT_ASKED, .path = slice_of("a.html"), .told = 0, .open = 1},
 			"\"event\":\"asked\",\"path\":\"a.html\",\"told\":0,\"open\":1,"
 			"\"later\":false}"},
-		{{.kind = NEWS_ASKED, .path = slice_of(""), .told = 1, .open = 1},
+		{{.kind = EVENT_ASKED, .path = slice_of(""), .told = 1, .open = 1},
 			"\"event\":\"asked\",\"path\":\"\",\"told\":1,\"open\":1,"
 			"\"later\":false}"},
-		{{.kind = NEWS_PROBLEM, .path = slice_of("a.css"), .problem = &problem},
+		{{.kind = EVENT_PROBLEM, .path = slice_of("a.css"), .problem = &problem},
 			"\"event\":\"problem\",\"path\":\"a.css\",\"line\":12,"
 			"\"text\":\"a { is never closed\"}"},
-		{{.kind = NEWS_SAID, .said = &page_said},
+		{{.kind = EVENT_SAID, .said = &page_said},
 			"\"event\":\"said\",\"level\":\"error\",\"page\":\"/\","
 			"\"browser\":\"Firefox\",\"text\":\"x\",\"source\":\"/a.js:1\"}"},
-		{{.kind = NEWS_SETTINGS, .text = "a: new"},
+		{{.kind = EVENT_SETTINGS, .text = "a: new"},
 			"\"event\":\"settings\",\"text\":\"a: new\"}"},
-		{{.kind = NEWS_PAUSED}, "\"event\":\"paused\"}"},
-		{{.kind = NEWS_RESUMED}, "\"event\":\"resumed\"}"},
+		{{.kind = EVENT_PAUSED}, "\"event\":\"paused\"}"},
+		{{.kind = EVENT_RESUMED}, "\"event\":\"resumed\"}"},
 	};
 
 	(void)state;
@@ -89,7 +89,7 @@ all_news(void **state)
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct buf line = {0};
 
-		record_write(&line, &rows[i].news, &then);
+		event_json_write(&line, &rows[i].event, &then);
 		assert_record(&line, rows[i].text);
 	}
 	changes_finish(&changes);
@@ -99,12 +99,12 @@ static void
 unchanged(void **state)
 {
 	struct changes changes = {0};
-	struct news news = {.kind = NEWS_UNCHANGED, .changes = &changes};
+	struct event event = {.kind = EVENT_UNCHANGED, .changes = &changes};
 	struct buf line = {0};
 
 	(void)state;
 	changes_leave_out(&changes, slice_of("a.html"), LEFT_OUT_SAME);
-	record_write(&line, &news, &then);
+	event_json_write(&line, &event, &then);
 	assert_record(&line, "\"event\":\"unchanged\",\"changes\":[],"
 			     "\"same\":1,\"touched\":0,\"ignored\":0}");
 	changes_finish(&changes);
@@ -113,7 +113,7 @@ unchanged(void **state)
 static void
 others(void **state)
 {
-	const struct news_start start = {.version = "1.2.3",
+	const struct event_start start = {.version = "1.2.3",
 		.root = "/s",
 		.url = "http://localhost:9000/",
 		.is_polling = true};
@@ -125,15 +125,15 @@ others(void **state)
 	struct buf line = {0};
 
 	(void)state;
-	record_write_start(&line, &start, &then);
+	event_json_write_start(&line, &start, &then);
 	assert_record(&line, "\"event\":\"start\",\"version\":\"1.2.3\",\"root\":\"/s\","
 			     "\"url\":\"http://localhost:9000/\",\"mode\":\"polling\"}");
-	record_write_pages(&line, 3, true, &then);
+	event_json_write_pages(&line, 3, true, &then);
 	assert_record(&line, "\"event\":\"pages\",\"open\":3,\"paused\":true}");
-	record_write_stop(&line, &then);
+	event_json_write_stop(&line, &then);
 	assert_record(&line, "\"event\":\"stop\"}");
 	for (size_t i = 0; i < ROWS(sentences); i++) {
-		record_write_sentence(&line, (enum log_level)i, "a \"b\"", &then);
+		event_json_write_sentence(&line, (enum log_level)i, "a \"b\"", &then);
 		assert_record(&line, sentences[i]);
 	}
 }
@@ -147,5 +147,5 @@ main(void)
 		cmocka_unit_test(others),
 	};
 
-	return cmocka_run_group_tests_name("record", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("event_json", tests, NULL, NULL);
 }

@@ -15,10 +15,10 @@ static struct buf line;
 
 /* What is written of news behind "12:00:00  ", without the end of the line. */
 static const char *
-said(const struct news *news)
+said(const struct event *event)
 {
 	buf_clear(&line);
-	news_write(&line, news, noon, false);
+	event_text_write(&line, event, noon, false);
 	assert_memory_equal(line.bytes, "12:00:00  ", 10);
 	assert_ptr_equal(strchr(line.bytes, '\n'), line.bytes + line.length - 1);
 	line.bytes[line.length - 1] = '\0';
@@ -78,8 +78,8 @@ lines(void **state)
 	for (size_t i = 0; i < ROWS(all_lines); i++) {
 		const struct row *row = &all_lines[i];
 		struct changes changes = {0};
-		struct news news = {
-			.kind = row->count ? NEWS_CHANGED : NEWS_UNCHANGED,
+		struct event event = {
+			.kind = row->count ? EVENT_CHANGED : EVENT_UNCHANGED,
 			.changes = &changes,
 			.told = row->told,
 			.open = row->open,
@@ -90,7 +90,7 @@ lines(void **state)
 		for (int why = 0; why < LEFT_OUT_COUNT; why++)
 			for (size_t k = 0; k < row->left_out[why]; k++)
 				changes_leave_out(&changes, slice_of(k ? "c.css" : "b.css"), why);
-		assert_string_equal(said(&news), row->text);
+		assert_string_equal(said(&event), row->text);
 		changes_finish(&changes);
 	}
 }
@@ -99,37 +99,37 @@ static void
 other_lines(void **state)
 {
 	static const struct {
-		enum news_kind kind;
+		enum event_kind kind;
 		size_t changes;
 		const char *path;
 		size_t told, open;
 		bool is_later;
 		const char *text;
 	} rows[] = {
-		{NEWS_RELOADED, 1, "", 1, 1, false, "changed ../a.html, told 1 page to reload"},
-		{NEWS_RELOADED, 3, "", 2, 2, false,
+		{EVENT_RELOADED, 1, "", 1, 1, false, "changed ../a.html, told 1 page to reload"},
+		{EVENT_RELOADED, 3, "", 2, 2, false,
 			"changed ../a.html and 2 more, told 2 pages to reload"},
-		{NEWS_RELOADED, 1, "", 0, 0, false, "changed ../a.html, no page is open"},
-		{NEWS_RELOADED, 1, "", 2, 2, true,
+		{EVENT_RELOADED, 1, "", 0, 0, false, "changed ../a.html, no page is open"},
+		{EVENT_RELOADED, 1, "", 2, 2, true,
 			"changed ../a.html, to be told after the pause: 2 pages to reload"},
-		{NEWS_CHANGED, 1, "", 1, 2, true,
+		{EVENT_CHANGED, 1, "", 1, 2, true,
 			"changed ../a.html, to be told after the pause: 1 of 2 pages"},
-		{NEWS_LOST, 0, "", 2, 2, false,
+		{EVENT_LOST, 0, "", 2, 2, false,
 			"changed too much to follow, told 2 pages to reload"},
-		{NEWS_LOST, 0, "", 0, 0, false, "changed too much to follow, no page is open"},
-		{NEWS_ASKED, 0, "", 2, 2, false, "asked to reload, told 2 pages"},
-		{NEWS_ASKED, 0, "", 0, 0, false, "asked to reload, no page is open"},
-		{NEWS_ASKED, 0, "a\x1b.html", 1, 2, false,
+		{EVENT_LOST, 0, "", 0, 0, false, "changed too much to follow, no page is open"},
+		{EVENT_ASKED, 0, "", 2, 2, false, "asked to reload, told 2 pages"},
+		{EVENT_ASKED, 0, "", 0, 0, false, "asked to reload, no page is open"},
+		{EVENT_ASKED, 0, "a\x1b.html", 1, 2, false,
 			"asked to reload a\\x1b.html, told 1 of 2 pages"},
-		{NEWS_ASKED, 0, "a.html", 0, 2, false, "asked to reload a.html, no page uses it"},
-		{NEWS_PAUSED, 0, "", 0, 0, false, "paused: pages are told nothing"},
-		{NEWS_RESUMED, 0, "", 0, 0, false, "resumed: pages are told what they missed"},
+		{EVENT_ASKED, 0, "a.html", 0, 2, false, "asked to reload a.html, no page uses it"},
+		{EVENT_PAUSED, 0, "", 0, 0, false, "paused: pages are told nothing"},
+		{EVENT_RESUMED, 0, "", 0, 0, false, "resumed: pages are told what they missed"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct changes changes = {0};
-		struct news news = {
+		struct event event = {
 			.kind = rows[i].kind,
 			.changes = rows[i].changes ? &changes : NULL,
 			.path = slice_of(rows[i].path),
@@ -140,7 +140,7 @@ other_lines(void **state)
 
 		for (size_t k = 0; k < rows[i].changes; k++)
 			changes_add(&changes, slice_of("../a.html"), CHANGE_MODIFIED);
-		assert_string_equal(said(&news), rows[i].text);
+		assert_string_equal(said(&event), rows[i].text);
 		changes_finish(&changes);
 	}
 }
@@ -150,49 +150,49 @@ static void
 names_drive_no_terminal(void **state)
 {
 	struct changes changes = {0};
-	struct news news = {.changes = &changes, .told = 1, .open = 1};
+	struct event event = {.changes = &changes, .told = 1, .open = 1};
 
 	(void)state;
 	changes_add(&changes, slice_of("a\x1b[31m\nb"), CHANGE_MODIFIED);
 	changes_leave_out(&changes, slice_of("c\x1b[31m\nd"), LEFT_OUT_SAME);
 	assert_string_equal(
-		said(&news), "changed a\\x1b[31m\\x0ab, told 1 page (1 with the same bytes)");
-	news.kind = NEWS_UNCHANGED;
+		said(&event), "changed a\\x1b[31m\\x0ab, told 1 page (1 with the same bytes)");
+	event.kind = EVENT_UNCHANGED;
 	assert_string_equal(
-		said(&news), "saved c\\x1b[31m\\x0ad with the same bytes, nothing to tell");
+		said(&event), "saved c\\x1b[31m\\x0ad with the same bytes, nothing to tell");
 	changes_finish(&changes);
 }
 
 static void
 problems(void **state)
 {
-	const struct check_problem problem = {12, "a { is never closed"};
-	const struct news news = {
-		.kind = NEWS_PROBLEM, .path = slice_of("a\033.css"), .problem = &problem};
+	const struct syntax_problem problem = {12, "a { is never closed"};
+	const struct event event = {
+		.kind = EVENT_PROBLEM, .path = slice_of("a\033.css"), .problem = &problem};
 
 	(void)state;
-	assert_string_equal(said(&news), "a\\x1b.css:12  a { is never closed");
+	assert_string_equal(said(&event), "a\\x1b.css:12  a { is never closed");
 }
 
 static void
 what_pages_say(void **state)
 {
-	struct news_said one = {
+	struct page_message one = {
 		.level = "error",
 		.page = SLICE_LITERAL("/a.html"),
 		.browser = "Firefox",
 		.text = SLICE_LITERAL("x is not defined"),
 		.source = SLICE_LITERAL("/app.js:12:3"),
 	};
-	const struct news news = {.kind = NEWS_SAID, .said = &one};
+	const struct event event = {.kind = EVENT_SAID, .said = &one};
 
 	(void)state;
 	assert_string_equal(
-		said(&news), "error on /a.html (Firefox): x is not defined  /app.js:12:3");
+		said(&event), "error on /a.html (Firefox): x is not defined  /app.js:12:3");
 	one.browser = NULL;
 	one.source = one.page = (struct slice){0};
 	one.text = slice_of("a\033]0;b\007\n");
-	assert_string_equal(said(&news), "error on a page: a\\x1b]0;b\\x07\\x0a");
+	assert_string_equal(said(&event), "error on a page: a\\x1b]0;b\\x07\\x0a");
 }
 
 /* However long each part is. */
@@ -200,29 +200,29 @@ static void
 long_words_of_pages(void **state)
 {
 	static char text[2000];
-	struct news_said one = {.level = "log"};
-	const struct news news = {.kind = NEWS_SAID, .said = &one};
+	struct page_message one = {.level = "log"};
+	const struct event event = {.kind = EVENT_SAID, .said = &one};
 
 	(void)state;
 	memset(text, 'x', sizeof(text) - 1);
 	one.page = one.text = one.source = slice_of(text);
-	assert_int_equal(strlen(said(&news)),
+	assert_int_equal(strlen(said(&event)),
 		strlen("log on ") + 203 + strlen(": ") + 1003 + strlen("  ") + 203);
 }
 
 static void
 settings(void **state)
 {
-	const struct news news = {.kind = NEWS_SETTINGS, .text = "a.json: new\x1b"};
+	const struct event event = {.kind = EVENT_SETTINGS, .text = "a.json: new\x1b"};
 
 	(void)state;
-	assert_string_equal(said(&news), "a.json: new\\x1b");
+	assert_string_equal(said(&event), "a.json: new\\x1b");
 }
 
 static void
 starts(void **state)
 {
-	struct news_start start = {
+	struct event_start start = {
 		.version = "1.2.3",
 		.root = "/home/me/site",
 		.url = "http://localhost:9000/",
@@ -230,7 +230,7 @@ starts(void **state)
 	};
 
 	(void)state;
-	news_write_start(&line, &start, false, false);
+	event_text_write_start(&line, &start, false, false);
 	assert_string_equal(line.bytes, "liveserve 1.2.3\n"
 					"  Serving   /home/me/site\n"
 					"  Open      http://localhost:9000/  (port 9000 is taken)\n"
@@ -239,13 +239,13 @@ starts(void **state)
 	start.network = "http://10.0.0.1:9000/";
 	start.drawing = "##\n";
 	buf_clear(&line);
-	news_write_start(&line, &start, true, false);
+	event_text_write_start(&line, &start, true, false);
 	assert_string_equal(line.bytes, "liveserve 1.2.3\n"
 					"  Open      http://localhost:9000/  (port 9000 is taken)\n"
 					"  Network   http://10.0.0.1:9000/  (everybody in this "
 					"network can read the site)\n");
 	buf_clear(&line);
-	news_write_addresses(&line, &start, false);
+	event_text_write_addresses(&line, &start, false);
 	assert_string_equal(line.bytes, "  Open      http://localhost:9000/  (port 9000 is taken)\n"
 					"  Network   http://10.0.0.1:9000/  (everybody in this "
 					"network can read the site)\n"
@@ -255,14 +255,14 @@ starts(void **state)
 	start.root = "/a\033[31m";
 	start.is_polling = true;
 	buf_clear(&line);
-	news_write_start(&line, &start, false, false);
+	event_text_write_start(&line, &start, false, false);
 	assert_string_equal(line.bytes, "liveserve 1.2.3\n"
 					"  Serving   /a\\x1b[31m\n"
 					"  Open      http://localhost:9000/\n"
 					"  Watching  the files that pages use\n"
 					"  Stop      Ctrl-C\n");
 	buf_clear(&line);
-	news_write_start(&line, &start, true, false);
+	event_text_write_start(&line, &start, true, false);
 	assert_string_equal(line.bytes, "liveserve 1.2.3\n"
 					"  Open      http://localhost:9000/\n");
 }
@@ -270,14 +270,14 @@ starts(void **state)
 static void
 colours(void **state)
 {
-	struct news news = {.kind = NEWS_ASKED, .path = slice_of("a"), .told = 1, .open = 1};
+	struct event event = {.kind = EVENT_ASKED, .path = slice_of("a"), .told = 1, .open = 1};
 
 	(void)state;
-	news_write(&line, &news, noon, true);
+	event_text_write(&line, &event, noon, true);
 	assert_string_equal(line.bytes, "\033[2m12:00:00\033[0m  asked to reload "
 					"\033[1ma\033[0m, told 1 page\n");
 	buf_clear(&line);
-	news_write_row(&line, "Open", "http://x/", true);
+	event_text_write_row(&line, "Open", "http://x/", true);
 	assert_string_equal(line.bytes, "  \033[2mOpen      \033[0m\033[0mhttp://x/\033[0m\n");
 }
 
@@ -298,5 +298,5 @@ main(void)
 		TEST(colours),
 	};
 
-	return cmocka_run_group_tests_name("news", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("event_text", tests, NULL, NULL);
 }

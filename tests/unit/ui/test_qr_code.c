@@ -44,7 +44,7 @@ squares(void **state)
 	for (int has_colour = 0; has_colour < 2; has_colour++) {
 		struct buf drawing = {0};
 
-		assert_true(qr_draw(&drawing, url, side, has_colour));
+		assert_true(qr_code_draw(&drawing, url, side, has_colour));
 		for (size_t row = 0; row < side; row++)
 			for (size_t column = 0; column < side; column++) {
 				bool is_inside = row >= MARGIN && column >= MARGIN &&
@@ -70,8 +70,8 @@ too_wide(void **state)
 	size_t side = (size_t)code->width + 2 * MARGIN;
 
 	(void)state;
-	assert_false(qr_draw(&drawing, url, side - 1, true));
-	assert_false(qr_draw(&drawing, url, 0, true));
+	assert_false(qr_code_draw(&drawing, url, side - 1, true));
+	assert_false(qr_code_draw(&drawing, url, 0, true));
 	assert_int_equal(drawing.length, 0);
 	buf_finish(&drawing);
 	QRcode_free(code);
@@ -85,5 +85,5 @@ main(void)
 		cmocka_unit_test(too_wide),
 	};
 
-	return cmocka_run_group_tests_name("qr", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("qr_code", tests, NULL, NULL);
 }

@@ -16,31 +16,31 @@
 #include "support/capture.h"
 #include "ui/terminal.h"
 
-static const struct news_start start = {
+static const struct event_start start = {
 	.version = "1.2.3",
 	.root = "/home/me/site",
 	.url = "http://localhost:9000/",
 };
-static const struct news paused = {.kind = NEWS_PAUSED};
-static const struct term_options text = {0}, json = {.format = TERM_JSON},
-				 quiet = {.is_quiet = true},
-				 quiet_json = {.is_quiet = true, .format = TERM_JSON};
+static const struct event paused = {.kind = EVENT_PAUSED};
+static const struct terminal_options text = {0}, json = {.format = TERMINAL_JSON},
+				     quiet = {.is_quiet = true},
+				     quiet_json = {.is_quiet = true, .format = TERMINAL_JSON};
 
 /* Does everything once. What was printed lives until the next call. */
 static const char *
-use(const struct term_options *options)
+use(const struct terminal_options *options)
 {
-	struct term *term;
+	struct terminal *terminal;
 
 	capture_begin(1);
-	term = term_create(options);
-	term_show_status(term, &(struct term_status){.open = 1});
-	term_print_start(term, &start);
-	term_print(term, &paused);
-	term_show_status(term, &(struct term_status){.open = 1});
-	term_show_status(term, &(struct term_status){.open = 2});
-	term_clear(term);
-	term_destroy(term);
+	terminal = terminal_create(options);
+	terminal_show_status(terminal, &(struct terminal_status){.open = 1});
+	terminal_print_start(terminal, &start);
+	terminal_print(terminal, &paused);
+	terminal_show_status(terminal, &(struct terminal_status){.open = 1});
+	terminal_show_status(terminal, &(struct terminal_status){.open = 2});
+	terminal_clear(terminal);
+	terminal_destroy(terminal);
 	return capture_end();
 }
 
@@ -91,26 +91,26 @@ that_never_started(void **state)
 {
 	(void)state;
 	capture_begin(1);
-	term_destroy(term_create(&json));
-	term_destroy(NULL);
+	terminal_destroy(terminal_create(&json));
+	terminal_destroy(NULL);
 	assert_string_equal(capture_end(), "");
 }
 
 static void
 sentences(void **state)
 {
-	struct term *term = term_create(&text);
+	struct terminal *terminal = terminal_create(&text);
 
 	(void)state;
 	capture_begin(2);
 	log_error("wrong: %s", "a\033");
 	assert_string_equal(capture_end(), "liveserve: wrong: a\\x1b\n");
-	term_destroy(term);
-	term = term_create(&json);
+	terminal_destroy(terminal);
+	terminal = terminal_create(&json);
 	capture_begin(2);
 	log_notice("wrong: %s", "a");
 	assert_non_null(strstr(capture_end(), "\"event\":\"notice\",\"text\":\"wrong: a\"}\n"));
-	term_destroy(term);
+	terminal_destroy(terminal);
 	capture_begin(2);
 	log_error("as ever");
 	assert_string_equal(capture_end(), "liveserve: as ever\n");
@@ -121,11 +121,11 @@ sentences(void **state)
 /* Prints a line to a terminal of our own; what it got, or NULL when there are no terminals here.
  */
 static const char *
-printed_on_terminal(const struct term_options *options)
+printed_on_terminal(const struct terminal_options *options)
 {
 	static char printed[256];
 	int ours = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), theirs, out;
-	struct term *term;
+	struct terminal *terminal;
 	ssize_t length;
 
 	if (ours < 0 || grantpt(ours) < 0 || unlockpt(ours) < 0)
@@ -135,9 +135,9 @@ printed_on_terminal(const struct term_options *options)
 	fflush(stdout);
 	out = dup(STDOUT_FILENO);
 	dup2(theirs, STDOUT_FILENO);
-	term = term_create(options);
-	term_print(term, &paused);
-	term_destroy(term);
+	terminal = terminal_create(options);
+	terminal_print(terminal, &paused);
+	terminal_destroy(terminal);
 	dup2(out, STDOUT_FILENO);
 	length = read(ours, printed, sizeof(printed) - 1);
 	close(out);
@@ -152,7 +152,7 @@ static void
 colours(void **state)
 {
 	static const struct {
-		const char *no_color, *term;
+		const char *no_color, *terminal;
 		bool has_colour;
 	} rows[] = {
 		{NULL, "xterm", true},
@@ -171,8 +171,8 @@ colours(void **state)
 		unsetenv("TERM");
 		if (rows[i].no_color)
 			setenv("NO_COLOR", rows[i].no_color, 1);
-		if (rows[i].term)
-			setenv("TERM", rows[i].term, 1);
+		if (rows[i].terminal)
+			setenv("TERM", rows[i].terminal, 1);
 		said = printed_on_terminal(&text);
 		if (!said)
 			skip();
@@ -186,23 +186,23 @@ static void
 output_that_fails(void **state)
 {
 	int full = open("/dev/full", O_WRONLY | O_CLOEXEC), out;
-	struct term *term = term_create(&text);
+	struct terminal *terminal = terminal_create(&text);
 
 	(void)state;
 	fflush(stdout);
 	out = dup(STDOUT_FILENO);
 	dup2(full, STDOUT_FILENO);
-	term_print(term, &paused);
-	term_print_start(term, &start);
+	terminal_print(terminal, &paused);
+	terminal_print_start(terminal, &start);
 	dup2(out, STDOUT_FILENO);
 	close(out);
 	close(full);
 	__fpurge(stdout);
 	clearerr(stdout);
 	capture_begin(1);
-	term_print(term, &paused);
+	terminal_print(terminal, &paused);
 	assert_non_null(strstr(capture_end(), "  paused: "));
-	term_destroy(term);
+	terminal_destroy(terminal);
 }
 
 int
@@ -218,5 +218,5 @@ main(void)
 		cmocka_unit_test(output_that_fails),
 	};
 
-	return cmocka_run_group_tests_name("term", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("terminal", tests, NULL, NULL);
 }

@@ -12,7 +12,7 @@
 
 static struct {
 	struct loop *loop;
-	struct suspects *suspects;
+	struct debounce *debounce;
 	uint64_t begun_us;
 	uint64_t looked_us;        /* when the last look was */
 	struct buf looked;         /* "a.css b.html; ": what was looked at, by rounds */
@@ -22,7 +22,7 @@ static struct {
 } here;
 
 static bool
-look(void *context, struct suspect *suspect)
+look(void *context, struct debounce_entry *suspect)
 {
 	const char *added = here.added_by_look;
 
@@ -30,13 +30,13 @@ look(void *context, struct suspect *suspect)
 	here.looked_us = loop_now();
 	here.was_new = suspect->is_new;
 	here.was_touched = suspect->is_touched;
-	buf_addf(&here.looked, "%s%s ", suspect->state == SUSPECT_GONE ? "-" : "", suspect->path);
+	buf_addf(&here.looked, "%s%s ", suspect->state == DEBOUNCE_GONE ? "-" : "", suspect->path);
 	here.added_by_look = NULL;
 	for (int i = 0; added && i < 2; i++)
-		suspects_add(here.suspects, added, SUSPECT_COMPLETE, false);
-	if (!here.finds_nothing || suspect->state == SUSPECT_GONE)
+		debounce_add(here.debounce, added, DEBOUNCE_COMPLETE, false);
+	if (!here.finds_nothing || suspect->state == DEBOUNCE_GONE)
 		return true;
-	suspect_is_gone(suspect);
+	debounce_entry_is_gone(suspect);
 	return false;
 }
 
@@ -53,7 +53,7 @@ begin(unsigned wait_ms)
 {
 	here.loop = loop_create();
 	assert_non_null(here.loop);
-	here.suspects = suspects_create(here.loop, wait_ms, look, done, &here);
+	here.debounce = debounce_create(here.loop, wait_ms, look, done, &here);
 	here.begun_us = loop_now();
 }
 
@@ -69,24 +69,24 @@ static int
 leave(void **state)
 {
 	(void)state;
-	suspects_destroy(here.suspects);
+	debounce_destroy(here.debounce);
 	loop_destroy(here.loop);
 	buf_finish(&here.looked);
 	memset(&here, 0, sizeof(here));
 	return 0;
 }
 
-static struct suspect *
-add(const char *path, enum suspect_state suspect_state)
+static struct debounce_entry *
+add(const char *path, enum debounce_state debounce_state)
 {
-	return suspects_add(here.suspects, path, suspect_state, false);
+	return debounce_add(here.debounce, path, debounce_state, false);
 }
 
 static bool
 has_none(void *context)
 {
 	(void)context;
-	return !suspects_has_below(here.suspects, slice_of(""));
+	return !debounce_has_below(here.debounce, slice_of(""));
 }
 
 /* Waits until all are looked at; the last look comes so many milliseconds after the beginning. */
@@ -111,21 +111,21 @@ each_state_has_its_time(void **state)
 {
 	static const struct {
 		const char *path;
-		enum suspect_state suspect_state;
+		enum debounce_state debounce_state;
 		const char *looks;
 		unsigned least_ms;
 	} rows[] = {
-		{"a.css", SUSPECT_COMPLETE, "a.css ; ", 0},
-		{"a.CSS", SUSPECT_COMPLETE, "a.CSS ; ", 0},
-		{"a.html", SUSPECT_COMPLETE, "a.html ; ", 5},
-		{"a.css", SUSPECT_WRITING, "a.css ; ", 100},
-		{"a.css", SUSPECT_GONE, "-a.css ; ", 250},
+		{"a.css", DEBOUNCE_COMPLETE, "a.css ; ", 0},
+		{"a.CSS", DEBOUNCE_COMPLETE, "a.CSS ; ", 0},
+		{"a.html", DEBOUNCE_COMPLETE, "a.html ; ", 5},
+		{"a.css", DEBOUNCE_WRITING, "a.css ; ", 100},
+		{"a.css", DEBOUNCE_GONE, "-a.css ; ", 250},
 	};
 
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		leave(state);
 		enter(state);
-		add(rows[i].path, rows[i].suspect_state);
+		add(rows[i].path, rows[i].debounce_state);
 		expect_looks(rows[i].looks, rows[i].least_ms);
 	}
 }
@@ -135,8 +135,8 @@ static void
 a_style_sheet_waits_for_others(void **state)
 {
 	(void)state;
-	add("a.html", SUSPECT_COMPLETE);
-	add("b.css", SUSPECT_COMPLETE);
+	add("a.html", DEBOUNCE_COMPLETE);
+	add("b.css", DEBOUNCE_COMPLETE);
 	expect_looks("b.css a.html ; ", 5);
 }
 
@@ -144,11 +144,11 @@ static void
 what_vanished_holds_nobody_up(void **state)
 {
 	(void)state;
-	add("a.css.tmp", SUSPECT_GONE);
-	add("a.css", SUSPECT_COMPLETE);
+	add("a.css.tmp", DEBOUNCE_GONE);
+	add("a.css", DEBOUNCE_COMPLETE);
 	clock_wait(here.loop, has_looked, (void *)(uintptr_t) "a.css ; ");
 	assert_string_equal(here.looked.bytes, "a.css ; ");
-	assert_true(suspects_has(here.suspects, slice_of("a.css.tmp")));
+	assert_true(debounce_has(here.debounce, slice_of("a.css.tmp")));
 	expect_looks("a.css ; -a.css.tmp ; ", 250);
 }
 
@@ -156,8 +156,8 @@ static void
 what_comes_back_is_not_gone(void **state)
 {
 	(void)state;
-	add("a.html", SUSPECT_GONE);
-	add("a.html", SUSPECT_COMPLETE);
+	add("a.html", DEBOUNCE_GONE);
+	add("a.html", DEBOUNCE_COMPLETE);
 	expect_looks("a.html ; ", 5);
 }
 
@@ -167,7 +167,7 @@ found_missing(void **state)
 {
 	(void)state;
 	here.finds_nothing = true;
-	add("a.html", SUSPECT_COMPLETE);
+	add("a.html", DEBOUNCE_COMPLETE);
 	expect_looks("a.html ; -a.html ; ", 255);
 }
 
@@ -176,7 +176,7 @@ quiet_that_is_asked_for(void **state)
 {
 	leave(state);
 	begin(120);
-	add("a.css", SUSPECT_COMPLETE);
+	add("a.css", DEBOUNCE_COMPLETE);
 	expect_looks("a.css ; ", 120);
 }
 
@@ -190,7 +190,7 @@ hint_again(void *context)
 {
 	struct hinting *hinting = context;
 
-	add("a.html", SUSPECT_COMPLETE);
+	add("a.html", DEBOUNCE_COMPLETE);
 	if (hinting->left--)
 		loop_timer_set(here.loop, &hinting->timer, 50 * 1000, hint_again, hinting);
 }
@@ -216,15 +216,15 @@ hints_while_looking(void **state)
 {
 	(void)state;
 	here.added_by_look = "b.html";
-	add("a.html", SUSPECT_COMPLETE);
+	add("a.html", DEBOUNCE_COMPLETE);
 	expect_looks("a.html ; b.html ; ", 10);
 
 	leave(state);
 	enter(state);
 	here.added_by_look = "a.html"; /* is being looked at, and nobody else is there */
-	add("a.html", SUSPECT_COMPLETE);
+	add("a.html", DEBOUNCE_COMPLETE);
 	expect_looks("a.html ; ", 5);
-	add("b.html", SUSPECT_COMPLETE);
+	add("b.html", DEBOUNCE_COMPLETE);
 	expect_looks("a.html ; b.html ; ", 5);
 }
 
@@ -232,13 +232,13 @@ static void
 what_is_noted(void **state)
 {
 	(void)state;
-	suspects_add(here.suspects, "new.html", SUSPECT_WRITING, true)->is_touched = true;
-	suspects_add(here.suspects, "new.html", SUSPECT_COMPLETE, false);
+	debounce_add(here.debounce, "new.html", DEBOUNCE_WRITING, true)->is_touched = true;
+	debounce_add(here.debounce, "new.html", DEBOUNCE_COMPLETE, false);
 	expect_looks("new.html ; ", 5);
 	assert_true(here.was_new);
 	assert_true(here.was_touched);
-	suspects_add(here.suspects, "new.html", SUSPECT_COMPLETE, false);
-	suspects_add(here.suspects, "new.html", SUSPECT_COMPLETE, true);
+	debounce_add(here.debounce, "new.html", DEBOUNCE_COMPLETE, false);
+	debounce_add(here.debounce, "new.html", DEBOUNCE_COMPLETE, true);
 	clock_wait(here.loop, has_none, NULL);
 	assert_false(here.was_new);
 	assert_false(here.was_touched);
@@ -254,12 +254,12 @@ who_is_one(void **state)
 		{"a/bb", false}, {"c", false}};
 
 	(void)state;
-	assert_false(suspects_has_below(here.suspects, slice_of("")));
-	add("a/b/c.html", SUSPECT_COMPLETE);
-	assert_true(suspects_has(here.suspects, slice_of("a/b/c.html")));
-	assert_false(suspects_has(here.suspects, slice_of("a/b")));
+	assert_false(debounce_has_below(here.debounce, slice_of("")));
+	add("a/b/c.html", DEBOUNCE_COMPLETE);
+	assert_true(debounce_has(here.debounce, slice_of("a/b/c.html")));
+	assert_false(debounce_has(here.debounce, slice_of("a/b")));
 	for (size_t i = 0; i < ROWS(rows); i++)
-		if (suspects_has_below(here.suspects, slice_of(rows[i].folder)) != rows[i].has)
+		if (debounce_has_below(here.debounce, slice_of(rows[i].folder)) != rows[i].has)
 			fail_msg("below \"%s\"", rows[i].folder);
 }
 
@@ -267,10 +267,10 @@ static void
 destroyed_with_some_left(void **state)
 {
 	(void)state;
-	add("a.html", SUSPECT_COMPLETE);
-	add("b.html", SUSPECT_GONE);
-	suspects_destroy(here.suspects);
-	here.suspects = NULL;
+	add("a.html", DEBOUNCE_COMPLETE);
+	add("b.html", DEBOUNCE_GONE);
+	debounce_destroy(here.debounce);
+	here.debounce = NULL;
 	clock_drain(here.loop);
 	assert_int_equal(here.looked.length, 0);
 }
@@ -294,5 +294,5 @@ main(void)
 		TEST(destroyed_with_some_left),
 	};
 
-	return cmocka_run_group_tests_name("suspects", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("debounce", tests, NULL, NULL);
 }

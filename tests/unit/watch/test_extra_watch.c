@@ -20,7 +20,7 @@
 static struct {
 	struct loop *loop;
 	struct root *root;
-	struct lookout *lookout;
+	struct extra_watch *extra_watch;
 	struct buf seen; /* "created ../outside/a, " of all that was told since forget() */
 } here;
 
@@ -74,7 +74,7 @@ static int
 leave(void **state)
 {
 	(void)state;
-	lookout_destroy(here.lookout);
+	extra_watch_destroy(here.extra_watch);
 	root_destroy(here.root);
 	loop_destroy(here.loop);
 	buf_finish(&here.seen);
@@ -88,20 +88,20 @@ static const struct watch_options heard = {.ignore = globs},
 				  polled = {.ignore = globs,
 					  .poll = {.is_for_all = true, .interval_ms = 10}};
 
-static struct lookout *
+static struct extra_watch *
 create(const char *path, const struct watch_options *options)
 {
 	const struct watch_listener listener = {.changed = changed, .lost = lost};
 
-	return lookout_create(here.loop, path, here.root, options, &listener);
+	return extra_watch_create(here.loop, path, here.root, options, &listener);
 }
 
 /* Also waits until what is there is known: of a polled file a change before that is none. */
 static void
 start(const char *path, const struct watch_options *options, const char *probe)
 {
-	here.lookout = create(path, options);
-	assert_non_null(here.lookout);
+	here.extra_watch = create(path, options);
+	assert_non_null(here.extra_watch);
 	for (int i = 0; !here.seen.length; i++) {
 		uint64_t end = loop_now() + 50 * 1000;
 		char text[16];
@@ -133,8 +133,8 @@ play_folder(const struct watch_options *options)
 	folder_write("../outside/base.html", "new\n"); /* the same bytes */
 	assert_return_code(unlink("../outside/new.html"), errno);
 	expect("deleted ../outside/new.html, ");
-	assert_false(lookout_covers(here.lookout, "index.html"));
-	assert_false(lookout_covers(here.lookout, ""));
+	assert_false(extra_watch_covers(here.extra_watch, "index.html"));
+	assert_false(extra_watch_covers(here.extra_watch, ""));
 }
 
 static void
@@ -189,9 +189,9 @@ play_names(const char *folder, const struct watch_options *options)
 	const struct watch_listener listener = {.changed = changed, .lost = lost};
 
 	folder_write("../outside/one.json", "old\n");
-	here.lookout = lookout_create_files(
+	here.extra_watch = extra_watch_create_files(
 		here.loop, folder, names, here.root, options, &listener);
-	assert_non_null(here.lookout);
+	assert_non_null(here.extra_watch);
 	folder_write("../outside/one.json", "changed\n");
 	expect("modified ../outside/one.json, ");
 	folder_write("../outside/base.html", "new\n");
@@ -213,7 +213,7 @@ names_heard(void **state)
 {
 	(void)state;
 	play_names("../outside", &heard);
-	assert_false(lookout_covers(here.lookout, "one.json"));
+	assert_false(extra_watch_covers(here.extra_watch, "one.json"));
 }
 
 static void
@@ -230,15 +230,17 @@ names_inside_of_the_root(void **state)
 	const struct watch_listener listener = {.changed = changed, .lost = lost};
 
 	(void)state;
-	here.lookout = lookout_create_files(here.loop, ".", names, here.root, &heard, &listener);
-	assert_true(lookout_covers(here.lookout, "one.json"));
-	assert_true(lookout_covers(here.lookout, ".deep/two.json"));
-	assert_false(lookout_covers(here.lookout, "two.json"));
-	assert_false(lookout_covers(here.lookout, "index.html"));
+	here.extra_watch = extra_watch_create_files(
+		here.loop, ".", names, here.root, &heard, &listener);
+	assert_true(extra_watch_covers(here.extra_watch, "one.json"));
+	assert_true(extra_watch_covers(here.extra_watch, ".deep/two.json"));
+	assert_false(extra_watch_covers(here.extra_watch, "two.json"));
+	assert_false(extra_watch_covers(here.extra_watch, "index.html"));
 	folder_write("index.html", "new\n");
 	folder_write("one.json", "new\n");
 	expect("created one.json, ");
-	assert_null(lookout_create_files(here.loop, "none", names, here.root, &heard, &listener));
+	assert_null(
+		extra_watch_create_files(here.loop, "none", names, here.root, &heard, &listener));
 	assert_int_equal(errno, ENOENT);
 }
 
@@ -250,7 +252,7 @@ other_options(void **state)
 
 	(void)state;
 	start("../outside/", &heard, "../outside/part/probe.html");
-	lookout_follow(here.lookout, &now);
+	extra_watch_reconfigure(here.extra_watch, &now);
 	folder_write("../outside/a.txt", "new\n");
 	folder_write("../outside/a.log", "new\n");
 	expect("created ../outside/a.log, ");
@@ -263,10 +265,10 @@ inside_of_the_root(void **state)
 	start("templates", &heard, "templates/base.html");
 	folder_write("templates/base.html", "new\n");
 	expect("modified templates/base.html, ");
-	assert_true(lookout_covers(here.lookout, "templates/base.html"));
-	assert_true(lookout_covers(here.lookout, "templates/"));
-	assert_false(lookout_covers(here.lookout, "templates.html"));
-	assert_false(lookout_covers(here.lookout, "index.html"));
+	assert_true(extra_watch_covers(here.extra_watch, "templates/base.html"));
+	assert_true(extra_watch_covers(here.extra_watch, "templates/"));
+	assert_false(extra_watch_covers(here.extra_watch, "templates.html"));
+	assert_false(extra_watch_covers(here.extra_watch, "index.html"));
 }
 
 static void
@@ -277,8 +279,8 @@ file_inside_of_the_root(void **state)
 	folder_write("templates/base.html", "new\n");
 	folder_write("index.html", "new\n");
 	expect("modified index.html, ");
-	assert_true(lookout_covers(here.lookout, "index.html"));
-	assert_false(lookout_covers(here.lookout, "templates/base.html"));
+	assert_true(extra_watch_covers(here.extra_watch, "index.html"));
+	assert_false(extra_watch_covers(here.extra_watch, "templates/base.html"));
 }
 
 /* What pages use is told by the pages' own watch. */
@@ -291,7 +293,7 @@ folder_around_the_root(void **state)
 	folder_write("templates/base.html", "new\n");
 	folder_write("../outside/base.html", "new\n");
 	expect("modified ../outside/base.html, ");
-	assert_false(lookout_covers(here.lookout, "index.html"));
+	assert_false(extra_watch_covers(here.extra_watch, "index.html"));
 }
 
 static void
@@ -301,7 +303,7 @@ root_itself(void **state)
 	start(".", &heard, "index.html");
 	folder_write("index.html", "new\n");
 	expect("modified index.html, ");
-	assert_true(lookout_covers(here.lookout, "index.html"));
+	assert_true(extra_watch_covers(here.extra_watch, "index.html"));
 }
 
 static void
@@ -348,5 +350,5 @@ main(void)
 		TEST(bad_paths),
 	};
 
-	return cmocka_run_group_tests_name("lookout", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("extra_watch", tests, NULL, NULL);
 }

@@ -221,14 +221,14 @@ use(const char *name)
 	struct stat state;
 	int file;
 
-	watch_use(here.watch, name);
+	watch_before_open(here.watch, name);
 	file = root_open(here.root, name);
 	if (file < 0) {
-		watch_missed(here.watch, name);
+		watch_open_failed(here.watch, name);
 		return;
 	}
 	assert_return_code(fstat(file, &state), errno);
-	watch_used(here.watch, name, file, &state);
+	watch_opened(here.watch, name, file, &state);
 	close(file);
 }
 
@@ -1970,7 +1970,7 @@ no_instance_is_said(void **state)
 	assert_int_equal(watch_folder_count(here.watch), 0);
 	use("f.html");
 	use("nothing/at/all.html");
-	watch_use(here.watch, "");
+	watch_before_open(here.watch, "");
 }
 
 static void

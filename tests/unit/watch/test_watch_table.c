@@ -8,15 +8,15 @@
 #include "base/mem.h"
 #include "watch/watch_table.h"
 
-static struct tree tree;
+static struct watch_table table;
 static struct buf unwatched; /* "7 8 " */
 
 static int
 leave(void **state)
 {
 	(void)state;
-	tree_finish(&tree);
-	memset(&tree, 0, sizeof(tree));
+	watch_table_finish(&table);
+	memset(&table, 0, sizeof(table));
 	buf_finish(&unwatched);
 	return 0;
 }
@@ -24,17 +24,17 @@ leave(void **state)
 static void
 unwatch(void *context, int watch)
 {
-	assert_ptr_equal(context, &tree);
+	assert_ptr_equal(context, &table);
 	buf_addf(&unwatched, "%d ", watch);
 }
 
-static struct tree_folder *
+static struct watch_table_folder *
 add(const char *path, int watch)
 {
-	struct tree_folder *folder = tree_add_folder(&tree, slice_of(path));
+	struct watch_table_folder *folder = watch_table_add_folder(&table, slice_of(path));
 
 	assert_int_equal(folder->watch, -1);
-	tree_set_watch(&tree, folder, watch);
+	watch_table_set_watch(&table, folder, watch);
 	assert_int_equal(folder->watch, watch);
 	return folder;
 }
@@ -44,7 +44,7 @@ static void
 assert_watched(int watch, const char *paths)
 {
 	struct buf found = {0};
-	const struct tree_folder *folder = tree_watched(&tree, watch);
+	const struct watch_table_folder *folder = watch_table_watched(&table, watch);
 
 	for (; folder; folder = folder->same_watch) {
 		assert_int_equal(folder->watch, watch);
@@ -57,37 +57,37 @@ assert_watched(int watch, const char *paths)
 static void
 folders_by_path_and_watch(void **state)
 {
-	struct tree_folder *root = add("", 1), *a = add("a", 2), *b = add("a/b", -1);
+	struct watch_table_folder *root = add("", 1), *a = add("a", 2), *b = add("a/b", -1);
 
 	(void)state;
-	assert_ptr_equal(tree_folder(&tree, SLICE_LITERAL("")), root);
-	assert_ptr_equal(tree_folder(&tree, (struct slice){"a/b", 1}), a);
-	assert_ptr_equal(tree_folder(&tree, SLICE_LITERAL("a/b")), b);
-	assert_null(tree_folder(&tree, SLICE_LITERAL("a/")));
+	assert_ptr_equal(watch_table_folder(&table, SLICE_LITERAL("")), root);
+	assert_ptr_equal(watch_table_folder(&table, (struct slice){"a/b", 1}), a);
+	assert_ptr_equal(watch_table_folder(&table, SLICE_LITERAL("a/b")), b);
+	assert_null(watch_table_folder(&table, SLICE_LITERAL("a/")));
 	assert_string_equal(a->path, "a");
 	assert_watched(1, " ");
 	assert_watched(2, "a ");
 	assert_watched(3, "");
 	assert_watched(-1, "");
-	assert_int_equal(tree.watches.count, 2);
+	assert_int_equal(table.watches.count, 2);
 }
 
 static void
 watches_change(void **state)
 {
-	struct tree_folder *a = add("a", 2);
+	struct watch_table_folder *a = add("a", 2);
 
 	(void)state;
-	tree_set_watch(&tree, a, 2);
+	watch_table_set_watch(&table, a, 2);
 	assert_watched(2, "a ");
-	tree_set_watch(&tree, a, 3);
+	watch_table_set_watch(&table, a, 3);
 	assert_watched(2, "");
 	assert_watched(3, "a ");
-	tree_set_watch(&tree, a, -1);
-	tree_set_watch(&tree, a, -1);
+	watch_table_set_watch(&table, a, -1);
+	watch_table_set_watch(&table, a, -1);
 	assert_watched(3, "");
 	assert_int_equal(a->watch, -1);
-	assert_int_equal(tree.watches.count, 0);
+	assert_int_equal(table.watches.count, 0);
 }
 
 /* The paths of one folder, taken away first, in the middle and last. */
@@ -99,12 +99,12 @@ one_watch_by_several_paths(void **state)
 
 	(void)state;
 	for (size_t gone = 0; gone < ROWS(paths); gone++) {
-		struct tree_folder *folders[ROWS(paths)];
+		struct watch_table_folder *folders[ROWS(paths)];
 
 		for (size_t i = 0; i < ROWS(paths); i++)
 			folders[i] = add(paths[i], 5);
 		assert_watched(5, "c b a ");
-		tree_set_watch(&tree, folders[gone], -1);
+		watch_table_set_watch(&table, folders[gone], -1);
 		assert_null(folders[gone]->same_watch);
 		assert_watched(5, left[gone]);
 		leave(NULL);
@@ -123,22 +123,22 @@ folders_are_forgotten_with_all_below(void **state)
 	add("b/a", 5);
 	add("link", 3); /* leads to a/b */
 	add("other", 2);
-	tree_remove_folders(&tree, SLICE_LITERAL("a"), unwatch, &tree);
+	watch_table_remove_folders(&table, SLICE_LITERAL("a"), unwatch, &table);
 	assert_string_equal(buf_slice(&unwatched).at, ""); /* others still need 2 and 3 */
-	assert_null(tree_folder(&tree, SLICE_LITERAL("a")));
-	assert_null(tree_folder(&tree, SLICE_LITERAL("a/b")));
-	assert_null(tree_folder(&tree, SLICE_LITERAL("a/b/c")));
-	assert_non_null(tree_folder(&tree, SLICE_LITERAL("ab")));
-	assert_non_null(tree_folder(&tree, SLICE_LITERAL("b/a")));
+	assert_null(watch_table_folder(&table, SLICE_LITERAL("a")));
+	assert_null(watch_table_folder(&table, SLICE_LITERAL("a/b")));
+	assert_null(watch_table_folder(&table, SLICE_LITERAL("a/b/c")));
+	assert_non_null(watch_table_folder(&table, SLICE_LITERAL("ab")));
+	assert_non_null(watch_table_folder(&table, SLICE_LITERAL("b/a")));
 	assert_watched(2, "other ");
 	assert_watched(3, "link ");
-	tree_remove_folders(&tree, SLICE_LITERAL("link"), unwatch, &tree);
+	watch_table_remove_folders(&table, SLICE_LITERAL("link"), unwatch, &table);
 	assert_string_equal(buf_slice(&unwatched).at, "3 ");
-	tree_remove_folders(&tree, SLICE_LITERAL("nothing"), unwatch, &tree);
+	watch_table_remove_folders(&table, SLICE_LITERAL("nothing"), unwatch, &table);
 	assert_string_equal(buf_slice(&unwatched).at, "3 ");
-	tree_remove_folders(&tree, SLICE_LITERAL(""), unwatch, &tree);
-	assert_int_equal(tree.folders.count, 0);
-	assert_int_equal(tree.watches.count, 0);
+	watch_table_remove_folders(&table, SLICE_LITERAL(""), unwatch, &table);
+	assert_int_equal(table.folders.count, 0);
+	assert_int_equal(table.watches.count, 0);
 	assert_int_equal(unwatched.length, strlen("3 1 2 4 5 "));
 }
 
@@ -149,43 +149,43 @@ unwatched_once(void **state)
 	(void)state;
 	add("a/b", 3);
 	add("a/link", 3);
-	tree_remove_folders(&tree, SLICE_LITERAL("a"), unwatch, &tree);
+	watch_table_remove_folders(&table, SLICE_LITERAL("a"), unwatch, &table);
 	assert_string_equal(buf_slice(&unwatched).at, "3 ");
 }
 
 static void
 files_stay_known(void **state)
 {
-	struct tree_file *file = tree_add_file(&tree, SLICE_LITERAL("a/f"));
+	struct watch_table_file *file = watch_table_add_file(&table, SLICE_LITERAL("a/f"));
 
 	(void)state;
 	add("a", 2);
-	assert_ptr_equal(tree_file(&tree, SLICE_LITERAL("a/f")), file);
+	assert_ptr_equal(watch_table_file(&table, SLICE_LITERAL("a/f")), file);
 	assert_int_equal(file->hash, 0);
-	tree_remove_folders(&tree, SLICE_LITERAL("a"), unwatch, &tree);
-	assert_ptr_equal(tree_file(&tree, SLICE_LITERAL("a/f")), file);
-	assert_null(tree_file(&tree, SLICE_LITERAL("a")));
+	watch_table_remove_folders(&table, SLICE_LITERAL("a"), unwatch, &table);
+	assert_ptr_equal(watch_table_file(&table, SLICE_LITERAL("a/f")), file);
+	assert_null(watch_table_file(&table, SLICE_LITERAL("a")));
 }
 
 static void
 links_are_counted(void **state)
 {
-	struct tree_file *file = tree_add_file(&tree, SLICE_LITERAL("l"));
-	struct tree_file *other = tree_add_file(&tree, SLICE_LITERAL("f"));
+	struct watch_table_file *file = watch_table_add_file(&table, SLICE_LITERAL("l"));
+	struct watch_table_file *other = watch_table_add_file(&table, SLICE_LITERAL("f"));
 
 	(void)state;
-	tree_set_real(&tree, file, mem_text("f"));
+	watch_table_set_real(&table, file, mem_text("f"));
 	assert_string_equal(file->real, "f");
-	assert_int_equal(tree.link_count, 1);
-	tree_set_real(&tree, file, mem_text("g"));
+	assert_int_equal(table.link_count, 1);
+	watch_table_set_real(&table, file, mem_text("g"));
 	assert_string_equal(file->real, "g");
-	assert_int_equal(tree.link_count, 1);
-	tree_set_real(&tree, other, mem_text("f")); /* its own path: no link */
+	assert_int_equal(table.link_count, 1);
+	watch_table_set_real(&table, other, mem_text("f")); /* its own path: no link */
 	assert_null(other->real);
-	assert_int_equal(tree.link_count, 1);
-	tree_set_real(&tree, other, NULL);
-	tree_set_real(&tree, file, NULL);
-	assert_int_equal(tree.link_count, 0);
+	assert_int_equal(table.link_count, 1);
+	watch_table_set_real(&table, other, NULL);
+	watch_table_set_real(&table, file, NULL);
+	assert_int_equal(table.link_count, 0);
 }
 
 static void
@@ -201,11 +201,11 @@ many(void **state)
 		add(path, i);
 	}
 	for (int i = 0; i < MANY; i++)
-		assert_non_null(tree_watched(&tree, i));
-	tree_remove_folders(&tree, SLICE_LITERAL("3"), unwatch, &tree);
-	assert_int_equal(tree.folders.count, MANY - MANY / 10);
+		assert_non_null(watch_table_watched(&table, i));
+	watch_table_remove_folders(&table, SLICE_LITERAL("3"), unwatch, &table);
+	assert_int_equal(table.folders.count, MANY - MANY / 10);
 	for (int i = 0; i < MANY; i++)
-		assert_int_equal(tree_watched(&tree, i) == NULL, i % 10 == 3);
+		assert_int_equal(watch_table_watched(&table, i) == NULL, i % 10 == 3);
 }
 
 static void
@@ -219,7 +219,7 @@ joined(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		char *path = tree_join(rows[i][0], rows[i][1]);
+		char *path = watch_table_join(rows[i][0], rows[i][1]);
 
 		assert_string_equal(path, rows[i][2]);
 		free(path);
@@ -248,7 +248,7 @@ below(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++)
-		if (tree_is_below(slice_of(rows[i].path), slice_of(rows[i].folder)) !=
+		if (watch_table_is_below(slice_of(rows[i].path), slice_of(rows[i].folder)) !=
 			rows[i].is_below)
 			fail_msg("\"%s\" below \"%s\"", rows[i].path, rows[i].folder);
 }
@@ -276,7 +276,7 @@ states(void **state)
 	now[6].st_ctim.tv_nsec++;
 	now[7].st_atim.tv_sec++; /* was only read */
 	for (size_t i = 0; i < ROWS(now); i++)
-		assert_int_equal(tree_same_state(&seen, &now[i]), i == 7);
+		assert_int_equal(file_state_is_same(&seen, &now[i]), i == 7);
 }
 
 #define TEST(function) cmocka_unit_test_teardown(function, leave)
@@ -298,5 +298,5 @@ main(void)
 		TEST(states),
 	};
 
-	return cmocka_run_group_tests_name("tree", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("watch_table", tests, NULL, NULL);
 }

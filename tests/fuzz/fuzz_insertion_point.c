@@ -126,20 +126,21 @@ struct document {
 
 /* More bytes change nothing about a place that was found, nor about there being none. */
 static void
-check_beginnings(const struct document *document, enum html_verdict verdict, size_t place)
+check_beginnings(
+	const struct document *document, enum insertion_point_verdict verdict, size_t place)
 {
 	size_t step = document->length / 16 + 1;
 
 	for (size_t length = 0; length <= document->length; length += step) {
 		size_t earlier_place;
-		enum html_verdict earlier = html_place(
+		enum insertion_point_verdict earlier = insertion_point_find(
 			document->syntax, document->bytes, length, false, &earlier_place);
 
 		CHECK(earlier_place <= length);
-		if (earlier == HTML_MORE)
+		if (earlier == INSERTION_POINT_NEEDS_MORE)
 			continue;
 		CHECK(earlier == verdict);
-		if (verdict == HTML_PLACE)
+		if (verdict == INSERTION_POINT_FOUND)
 			CHECK(earlier_place == place);
 	}
 }
@@ -154,8 +155,8 @@ check_again(const struct document *document, size_t place)
 	buf_add(&tagged, document->bytes, place);
 	buf_add_text(&tagged, TAG);
 	buf_add(&tagged, document->bytes + place, document->length - place);
-	CHECK(html_place(document->syntax, tagged.bytes, tagged.length, true, &again) ==
-		HTML_PLACE);
+	CHECK(insertion_point_find(document->syntax, tagged.bytes, tagged.length, true, &again) ==
+		INSERTION_POINT_FOUND);
 	CHECK(again == place);
 	buf_finish(&tagged);
 }
@@ -166,7 +167,7 @@ check_wide(const struct document *document, bool big)
 {
 	struct buf narrow = {0}, wide = {0};
 	size_t place, wide_place;
-	enum html_verdict verdict;
+	enum insertion_point_verdict verdict;
 
 	buf_add(&wide, big ? "\xfe\xff" : "\xff\xfe", 2);
 	for (size_t i = 0; i < document->length; i++) {
@@ -177,9 +178,9 @@ check_wide(const struct document *document, bool big)
 		buf_add_char(&wide, big ? letter : '\0');
 	}
 	buf_reserve(&narrow, 1);
-	verdict = html_place(document->syntax, narrow.bytes, narrow.length, true, &place);
-	CHECK(html_place_utf16(document->syntax, wide.bytes, wide.length, true, big, &wide_place) ==
-		verdict);
+	verdict = insertion_point_find(document->syntax, narrow.bytes, narrow.length, true, &place);
+	CHECK(insertion_point_find_utf16(document->syntax, wide.bytes, wide.length, true, big,
+		      &wide_place) == verdict);
 	CHECK(wide_place == 2 + 2 * place);
 	buf_finish(&narrow);
 	buf_finish(&wide);
@@ -189,7 +190,7 @@ check_wide(const struct document *document, bool big)
 static void
 check_nonce(const struct document *document)
 {
-	struct slice nonce = html_nonce(document->bytes, document->length);
+	struct slice nonce = csp_nonce_find(document->bytes, document->length);
 
 	CHECK(!nonce.at || (nonce.length > 0 && nonce.at >= document->bytes &&
 				   nonce.at + nonce.length <= document->bytes + document->length));
@@ -201,7 +202,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct document document;
-	enum html_verdict verdict;
+	enum insertion_point_verdict verdict;
 	size_t place, bom;
 
 	if (size == 0)
@@ -211,15 +212,17 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.bytes = (const char *)data + 1,
 		.length = size - 1,
 	};
-	verdict = html_place(document.syntax, document.bytes, document.length, true, &place);
-	CHECK(verdict != HTML_MORE && place <= document.length);
+	verdict = insertion_point_find(
+		document.syntax, document.bytes, document.length, true, &place);
+	CHECK(verdict != INSERTION_POINT_NEEDS_MORE && place <= document.length);
 	check_beginnings(&document, verdict, place);
 	check_wide(&document, data[0] & 2);
-	html_place_utf16(document.syntax, document.bytes, document.length, true, data[0] & 2, &bom);
+	insertion_point_find_utf16(
+		document.syntax, document.bytes, document.length, true, data[0] & 2, &bom);
 	CHECK(bom % 2 == 0 && bom <= document.length);
 	if (document.syntax == HTML_SYNTAX_HTML)
-		CHECK(verdict == HTML_PLACE && is_between(document.bytes, place));
-	if (verdict == HTML_PLACE)
+		CHECK(verdict == INSERTION_POINT_FOUND && is_between(document.bytes, place));
+	if (verdict == INSERTION_POINT_FOUND)
 		check_again(&document, place);
 	check_nonce(&document);
 	return 0;

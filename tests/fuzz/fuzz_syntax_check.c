@@ -10,14 +10,14 @@
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct check_problem problem = {0};
-	enum check_kind kind;
+	struct syntax_problem problem = {0};
+	enum syntax_kind kind;
 	size_t lines = 1;
 
 	if (size == 0)
 		return 0;
-	kind = data[0] & 1 ? CHECK_JSON : CHECK_CSS;
-	if (!check_text(kind, (struct slice){(const char *)data + 1, size - 1}, &problem))
+	kind = data[0] & 1 ? SYNTAX_JSON : SYNTAX_CSS;
+	if (!syntax_check(kind, (struct slice){(const char *)data + 1, size - 1}, &problem))
 		return 0;
 	for (size_t i = 1; i < size; i++)
 		lines += data[i] == '\n' || data[i] == '\r';

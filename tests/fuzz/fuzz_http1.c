@@ -27,8 +27,8 @@ static struct {
 	char *folder;
 	struct loop *loop;
 	struct mounts *mounts;
-	struct site *site;
-	struct wire *wire;
+	struct router *router;
+	struct http1 *http1;
 	bool was_upgraded;
 } here;
 
@@ -46,11 +46,11 @@ lost(void *context)
 }
 
 static void
-upgraded(void *context, int socket, enum dialect dialect, const char *browser, struct slice key,
+upgraded(void *context, int socket, enum protocol protocol, const char *browser, struct slice key,
 	struct slice rest)
 {
 	(void)context;
-	(void)dialect;
+	(void)protocol;
 	(void)browser;
 	(void)rest;
 	CHECK(key.length == 24);
@@ -111,8 +111,8 @@ build(void)
 {
 	static const struct watch_listener listener = {.changed = changed, .lost = lost};
 	static const struct watch_options watch_options = {0};
-	static const struct files_options files_options = {.injects = true};
-	static const struct policy_options policy = {.host = "localhost"};
+	static const struct static_files_options static_files_options = {.injects = true};
+	static const struct access_options policy = {.host = "localhost"};
 	struct journal *journal = journal_create();
 	struct root *root;
 
@@ -124,9 +124,9 @@ build(void)
 	here.loop = loop_create();
 	root = root_create("root");
 	here.mounts = mounts_create(here.loop, root, &watch_options, &listener);
-	here.site = site_create(
-		files_create(here.mounts, journal, &files_options), journal, &policy);
-	here.wire = wire_create(here.loop, here.site, upgraded, NULL);
+	here.router = router_create(
+		static_files_create(here.mounts, journal, &static_files_options), journal, &policy);
+	here.http1 = http1_create(here.loop, here.router, upgraded, NULL);
 	while (watch_is_walking(mounts_watch(here.mounts)))
 		loop_wait(here.loop);
 }
@@ -157,7 +157,7 @@ converse(struct slice bytes, size_t cut, struct buf *answers)
 	int rounds = 0;
 
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, sockets) == 0);
-	wire_accept(here.wire, sockets[0], WIRE_FRONT);
+	http1_accept(here.http1, sockets[0], HTTP1_FRONT);
 	for (int i = 0; i < 2; i++) {
 		size_t sent = 0;
 
@@ -176,7 +176,7 @@ converse(struct slice bytes, size_t cut, struct buf *answers)
 	while (hear(sockets[1], answers) && ++rounds < ROUNDS_MAX)
 		loop_dispatch(here.loop);
 	/* It lingers until it sees the client's end. */
-	while (wire_connection_count(here.wire) && ++rounds < ROUNDS_MAX)
+	while (http1_connection_count(here.http1) && ++rounds < ROUNDS_MAX)
 		loop_dispatch(here.loop);
 	CHECK(rounds < ROUNDS_MAX);
 	close(sockets[1]);
@@ -281,7 +281,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size == 0)
 		return 0;
-	if (!here.wire)
+	if (!here.http1)
 		build();
 	free_before = lowest_free_descriptor();
 	here.was_upgraded = false;

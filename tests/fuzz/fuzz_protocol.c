@@ -20,13 +20,13 @@ check_urls(const struct buf *urls)
 		at = (size_t)(end - urls->bytes) + 1;
 		count++;
 	}
-	CHECK(count <= DIALECT_URLS_MAX);
+	CHECK(count <= PROTOCOL_URLS_MAX);
 }
 
 static void
-check(const struct dialect_message *message)
+check(const struct protocol_message *message)
 {
-	if (message->word == DIALECT_NONSENSE)
+	if (message->word == PROTOCOL_NONSENSE)
 		CHECK(!message->has_urls && !message->has_stamp && message->urls.length == 0);
 	CHECK(memchr(message->epoch, '\0', sizeof(message->epoch)));
 	for (const char *at = message->epoch; *at; at++)
@@ -38,34 +38,34 @@ check(const struct dialect_message *message)
 
 /* The server's words about such addresses are no page's. */
 static void
-check_echo(const struct dialect_message *message)
+check_echo(const struct protocol_message *message)
 {
 	const char *url = message->urls.length ? message->urls.bytes : "/";
-	struct dialect_change change = {.urls = &url, .url_count = 1, .kind = CHANGE_MODIFIED};
-	struct dialect_message echo;
+	struct protocol_change change = {.urls = &url, .url_count = 1, .kind = CHANGE_MODIFIED};
+	struct protocol_message echo;
 	struct buf text = {0};
 
-	dialect_write_changes(&text, message->version, &change, 1);
+	protocol_write_changes(&text, message->version, &change, 1);
 	for (size_t i = 0; i < text.length; i++)
 		CHECK((unsigned char)text.bytes[i] >= 0x20);
-	echo = dialect_read(text.bytes, text.length);
-	CHECK(echo.word == DIALECT_NONSENSE);
+	echo = protocol_read(text.bytes, text.length);
+	CHECK(echo.word == PROTOCOL_NONSENSE);
 	buf_clear(&text);
-	dialect_write_hello(&text, message->epoch, message->version, message->has_urls);
-	echo = dialect_read(text.bytes, text.length);
-	CHECK(echo.word == DIALECT_HELLO && echo.version == message->version);
+	protocol_write_hello(&text, message->epoch, message->version, message->has_urls);
+	echo = protocol_read(text.bytes, text.length);
+	CHECK(echo.word == PROTOCOL_HELLO && echo.version == message->version);
 	CHECK(strcmp(echo.epoch, message->epoch) == 0);
-	dialect_message_finish(&echo);
+	protocol_message_finish(&echo);
 	buf_finish(&text);
 }
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct dialect_message message = dialect_read((const char *)data, size);
+	struct protocol_message message = protocol_read((const char *)data, size);
 
 	check(&message);
 	check_echo(&message);
-	dialect_message_finish(&message);
+	protocol_message_finish(&message);
 	return 0;
 }

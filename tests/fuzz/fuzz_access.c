@@ -40,15 +40,15 @@ is_own(const char *host)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct policy_options options = {.host = "localhost"};
+	static const struct access_options options = {.host = "localhost"};
 	struct slice origin = {(const char *)data, size};
 	struct slice authority = fuzz_take_text(&origin);
 	const struct request request = {.authority = authority, .fields[REQUEST_ORIGIN] = origin};
 	char *host = host_of(authority);
 
-	if (policy_allows_host(&options, authority))
+	if (access_allows_host(&options, authority))
 		CHECK(is_own(host));
-	if (origin.at && policy_allows_origin(&options, &request)) {
+	if (origin.at && access_allows_origin(&options, &request)) {
 		struct slice rest = origin;
 
 		CHECK(slice_starts(origin, "http"));
