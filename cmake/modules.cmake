@@ -6,7 +6,7 @@
 
 set(FOLDERS base fs net http watch live html security proxy ui control site settings)
 
-set(MODULES_base mem buf map log loop json_writer jsonc jsonc_insert edit_distance rate_limit)
+set(MODULES_base mem slice buf hash map utf8 file log loop json_writer jsonc jsonc_insert edit_distance rate_limit)
 set(MODULES_fs root path hidden_names)
 set(MODULES_net connection_limit tunnel tls listener lan_address)
 set(MODULES_http request route body response conditional media_type custom_header basic_auth user_agent http1)
@@ -46,6 +46,7 @@ set(WALLS
   "^sys/inotify\\.h$=watch/inotify.c"
   "^sys/epoll\\.h$=base/loop.c"
   "^openssl/=net/tls.c"
+  "^xxhash\\.h$=base/hash.c"
   "^crypt\\.h$=security/htpasswd.c"
   "cJSON\\.h$=live/protocol.c,settings/config_reader.c,settings/compat.c,settings/config_schema.c,live/syntax_check.c,base/jsonc_insert.c"
 )

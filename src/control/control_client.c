@@ -13,7 +13,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "base/buf.h"
+#include "base/file.h"
 #include "control/control_socket.h"
 #include "control/control_api.h"
 #include "base/log.h"
@@ -159,12 +159,7 @@ send_question(int fd, const struct question *question, struct slice name)
 static bool
 read_answer(int fd, struct buf *response)
 {
-	char piece[4096];
-	ssize_t got;
-
-	while ((got = read(fd, piece, sizeof(piece))) > 0)
-		buf_add(response, piece, (size_t)got);
-	return got == 0 && response->length && strstr(response->bytes, "\r\n\r\n");
+	return file_read(fd, SIZE_MAX, response) && strstr(response->bytes, "\r\n\r\n");
 }
 
 /* Returns the exit code. */

@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/hash.h"
 #include "base/loop.h"
 #include "base/mem.h"
-#include "base/map.h"
 #include "fs/path.h"
 #include "base/rate_limit.h"
 #include "live/url_set.h"
@@ -218,8 +218,8 @@ make_stamp(const struct hub *hub, const struct buf *urls, uint64_t *stamp)
 	for (size_t at = 0; (url = next_url(urls, &at)).at;) {
 		if (!hub->state(hub->state_context, url, &state))
 			return false;
-		*stamp = map_hash(*stamp, url.at, url.length);
-		*stamp = map_hash(*stamp, &state, sizeof(state));
+		*stamp = hash_more(*stamp, url);
+		*stamp = hash_more(*stamp, (struct slice){(const char *)&state, sizeof(state)});
 	}
 	return true;
 }

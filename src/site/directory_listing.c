@@ -56,11 +56,8 @@ struct order {
 static void
 add_entry(struct entries *entries, const char *name, const struct stat *state)
 {
-	if (entries->count == entries->capacity) {
-		entries->capacity = entries->capacity ? entries->capacity * 2 : 64;
-		entries->items = mem_resize(
-			entries->items, entries->capacity * sizeof(*entries->items));
-	}
+	entries->items = mem_grow(
+		entries->items, entries->count, &entries->capacity, sizeof(*entries->items));
 	entries->items[entries->count++] = (struct entry){
 		.name = mem_text(name),
 		.is_folder = S_ISDIR(state->st_mode),

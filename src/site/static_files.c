@@ -21,7 +21,7 @@
 #include "http/conditional.h"
 #include "site/directory_listing.h"
 #include "base/log.h"
-#include "base/map.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "http/media_type.h"
 #include "html/error_page.h"
@@ -221,7 +221,8 @@ answer_ranges(struct response *response, const struct representation *representa
 {
 	char *type = mem_copy(type_line(response).at, type_line(response).length);
 	struct buf text = {0};
-	uint64_t boundary = map_hash(loop_now(), representation, sizeof(*representation));
+	uint64_t boundary = hash_more(
+		loop_now(), (struct slice){(const char *)representation, sizeof(*representation)});
 
 	for (size_t i = 0; i < count; i++) {
 		buf_clear(&text);

@@ -11,6 +11,7 @@
 
 #include "watch/gitignore.h"
 #include "watch/glob.h"
+#include "base/file.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "fs/path.h"
@@ -113,13 +114,10 @@ static void
 read_file(const struct root *root, const char *name, struct buf *text)
 {
 	int file = root_open(root, name);
-	char piece[4096];
-	ssize_t got;
 
 	if (file < 0)
 		return;
-	while (text->length < FILE_MAX && (got = read(file, piece, sizeof(piece))) > 0)
-		buf_add(text, piece, (size_t)got);
+	file_read(file, FILE_MAX, text); /* of a file that is too large, the beginning counts */
 	close(file);
 }
 

@@ -14,6 +14,7 @@
 
 #include "watch/crawler.h"
 #include "watch/ignore.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "fs/path.h"
@@ -307,7 +308,7 @@ hash_file(int file, const struct stat *state)
 	if (state->st_size > HASH_MAX)
 		return 0;
 	while ((got = pread(file, bytes, sizeof(bytes), offset)) > 0) {
-		hash = map_hash(hash, bytes, (size_t)got);
+		hash = hash_more(hash, (struct slice){bytes, (size_t)got});
 		offset += got;
 	}
 	return got < 0 || hash == 0 ? 0 : hash;
@@ -777,7 +778,7 @@ hash_state(const struct stat *state)
 		state->st_ctim.tv_sec,
 		state->st_ctim.tv_nsec,
 	};
-	uint64_t hash = map_hash(1, words, sizeof(words));
+	uint64_t hash = hash_bytes((struct slice){(const char *)words, sizeof(words)});
 
 	return hash ? hash : 1;
 }
