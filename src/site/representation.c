@@ -15,7 +15,7 @@
 #include "base/loop.h"
 #include "base/hash.h"
 #include "html/error_page.h"
-#include "watch/watch_table.h"
+#include "fs/file_state.h"
 
 enum {
 	START_MAX = 256 * 1024, /* as far as a place for the tag is looked for */

@@ -15,7 +15,6 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "fs/path.h"
-#include "watch/watch_table.h"
 
 enum {
 	FILE_MAX = 1024 * 1024,     /* what is behind that is not read */
@@ -214,7 +213,7 @@ static bool
 knows_below(const struct ignore *ignore, struct slice folder)
 {
 	for (size_t at = 0; map_next(&ignore->files, &at);)
-		if (watch_table_is_below(map_key(&ignore->files, at), folder))
+		if (path_is_below(map_key(&ignore->files, at), folder))
 			return true;
 	return false;
 }
@@ -230,7 +229,7 @@ ignore_forget(struct ignore *ignore, const char *folder)
 	for (size_t at = 0; (file = map_next(&ignore->files, &at));) {
 		struct slice key = map_key(&ignore->files, at);
 
-		if (watch_table_is_below(key, slice_of(folder)))
+		if (path_is_below(key, slice_of(folder)))
 			gitignore_destroy(file);
 		else
 			map_set(&kept, key, file);

@@ -20,6 +20,7 @@
 #include "fs/path.h"
 #include "watch/poller.h"
 #include "watch/debounce.h"
+#include "fs/file_state.h"
 #include "watch/watch_table.h"
 
 enum {
@@ -95,8 +96,8 @@ use_folders_of(struct watch *watch, const struct watch_table_file *file)
 static bool
 lies_below(const struct watch_table_file *file, struct slice folder)
 {
-	return watch_table_is_below(slice_of(file->path), folder) ||
-	       (file->real && watch_table_is_below(slice_of(file->real), folder));
+	return path_is_below(slice_of(file->path), folder) ||
+	       (file->real && path_is_below(slice_of(file->real), folder));
 }
 
 /* A folder went away, came or was exchanged: look at every file in use below it. */
@@ -121,7 +122,7 @@ suspect_asked_below(struct watch *watch, struct slice folder)
 	const char *path;
 
 	for (size_t at = 0; (path = map_next(&watch->asked, &at));) {
-		if (!watch_table_is_below(slice_of(path), folder))
+		if (!path_is_below(slice_of(path), folder))
 			continue;
 		crawler_use(watch->folders, path_parent(slice_of(path)));
 		if (!watch_table_file(&watch->table, slice_of(path)))
