@@ -1,4 +1,4 @@
-// Makes readme.png from the running program: its own words in a terminal, and a real browser beside it.
+// Makes doc/readme.png from the running program: its own words in a terminal, and a real browser beside it.
 //
 //     LIVESERVE=build/release/liveserve node tests/browser/readme-picture.mjs
 
@@ -108,7 +108,7 @@ try {
     {waitUntil: 'load'},
   );
   const body = await picture.$('body');
-  await body.screenshot({path: join(here, 'readme.png')});
+  await body.screenshot({path: join(here, '../../doc/readme.png')});
 } finally {
   await browser.close();
   terminal.child.kill('SIGTERM');
