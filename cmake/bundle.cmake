@@ -5,7 +5,7 @@
 #
 # Each script is made from the module of its name and all that this imports, in the format given (iife: a
 # classic script, esm: a module), of MOST bytes at the most, and put into OUT. There client_script.c is
-# made, too; it defines what src/client_script.h declares.
+# made, too; it defines what src/html/client_script.h declares.
 
 cmake_minimum_required(VERSION 3.25)
 
@@ -48,7 +48,7 @@ foreach(script IN LISTS scripts)
 endforeach()
 
 file(WRITE ${c} "/* Made from inject/ by cmake/bundle.cmake. */
-#include \"client_script.h\"
+#include \"html/client_script.h\"
 
 /* Texts longer than the 4095 bytes that ISO C promises; gcc and clang have no such limit. */
 #pragma GCC diagnostic ignored \"-Woverlength-strings\"

@@ -1,15 +1,39 @@
-# What the program is made of. A new module is one word here: the build, the tests and the room check
-# (tests/rooms.cmake) all read these lists.
+# What the program is made of. A new module is one word here: the build, the tests and the shape test
+# (tests/shape.cmake) all read these lists.
 
-# From the ground up. A module may include those named before it, never one named after it.
-set(ROOMS ground rules things site wire top)
+# The folders of src/, in order. A file includes only from its own folder, where it may include the
+# modules named before its own, and from the folders before its own.
 
-set(ROOM_ground mem buf log change map)
-set(ROOM_rules  request http header path route upstream relay basic mime html charset json glob gitignore hidden policy dialect jsonc graft near rate agent check news record launch qr)
-set(ROOM_things loop signals pump htpasswd sandbox helper guests root body inotify tree suspects poll folders seen ignore watch mounts lookout browser term keys control lan)
-set(ROOM_site   journal importers uses inspect hub client_script exchange pages content desk listing suggest files site)
-set(ROOM_wire   tls proxy wire server)
-set(ROOM_top    confine setting arguments source foreign settings report schema config follow command orders init main)
+set(FOLDERS base fs net http watch live html security proxy ui control site settings)
+
+set(MODULES_base mem buf map log loop json_writer jsonc jsonc_insert edit_distance rate_limit)
+set(MODULES_fs root path hidden_names)
+set(MODULES_net connection_limit tunnel tls listener lan_address)
+set(MODULES_http request route body response conditional media_type custom_header basic_auth user_agent http1)
+set(MODULES_watch change glob gitignore inotify watch_table ignore debounce poller crawler watch_history watch extra_watch)
+set(MODULES_live journal protocol url_set importers syntax_check problems hub)
+set(MODULES_html insertion_point charset client_script error_page)
+set(MODULES_security access htpasswd landlock open_broker privdrop)
+set(MODULES_proxy upstream proxy_head proxy)
+set(MODULES_ui event_text event_json terminal keys qr_code browser_command browser)
+set(MODULES_control signals control_socket control_api control_client actions)
+set(MODULES_site mounts representation suggestions directory_listing static_files router)
+set(MODULES_settings option command_line config_reader compat config_files config_schema show_config config config_watch)
+
+# At the top of src/: what joins the folders. They may include everything before them.
+set(MODULES init_vscode main)
+
+# Of these folders only the doors may be included from other folders; of the rest, every module.
+set(DOORS_net listener tls tunnel lan_address)
+set(DOORS_watch change watch extra_watch)
+set(DOORS_live journal protocol hub websocket importers problems)
+set(DOORS_security access htpasswd open_broker privdrop)
+set(DOORS_proxy upstream proxy)
+set(DOORS_site mounts static_files router)
+set(DOORS_settings config config_watch)
+
+# Modules that are tables: they may be as long as they have rows.
+set(TABLES settings/option_table)
 
 # Modules without a header, and modules whose .c is made by the build.
 set(HEADERLESS main)
@@ -17,11 +41,11 @@ set(GENERATED  client_script)
 
 # Where a system header may appear: REGEX=FILES, the files parted by commas.
 set(WALLS
-  "^qrencode\\.h$=qr.c"
-  "^libwebsockets=server.c"
-  "^sys/inotify\\.h$=inotify.c"
-  "^sys/epoll\\.h$=loop.c"
-  "^openssl/=tls.c"
-  "^crypt\\.h$=htpasswd.c"
-  "cJSON\\.h$=dialect.c,source.c,foreign.c,schema.c,check.c,graft.c"
+  "^qrencode\\.h$=ui/qr_code.c"
+  "^libwebsockets=net/listener.c"
+  "^sys/inotify\\.h$=watch/inotify.c"
+  "^sys/epoll\\.h$=base/loop.c"
+  "^openssl/=net/tls.c"
+  "^crypt\\.h$=security/htpasswd.c"
+  "cJSON\\.h$=live/protocol.c,settings/config_reader.c,settings/compat.c,settings/config_schema.c,live/syntax_check.c,base/jsonc_insert.c"
 )

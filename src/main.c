@@ -11,34 +11,34 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "browser.h"
-#include "command.h"
-#include "config.h"
-#include "confine.h"
-#include "control.h"
-#include "desk.h"
-#include "files.h"
-#include "follow.h"
-#include "htpasswd.h"
-#include "hub.h"
-#include "importers.h"
-#include "init.h"
-#include "inspect.h"
-#include "journal.h"
-#include "lan.h"
-#include "log.h"
-#include "lookout.h"
-#include "loop.h"
-#include "mem.h"
-#include "mounts.h"
-#include "orders.h"
-#include "qr.h"
-#include "root.h"
-#include "route.h"
-#include "server.h"
-#include "site.h"
-#include "term.h"
-#include "watch.h"
+#include "ui/browser.h"
+#include "control/control_client.h"
+#include "settings/config.h"
+#include "security/privdrop.h"
+#include "control/control_socket.h"
+#include "control/control_api.h"
+#include "site/static_files.h"
+#include "settings/config_watch.h"
+#include "security/htpasswd.h"
+#include "live/hub.h"
+#include "live/importers.h"
+#include "init_vscode.h"
+#include "live/problems.h"
+#include "live/journal.h"
+#include "net/lan_address.h"
+#include "base/log.h"
+#include "watch/extra_watch.h"
+#include "base/loop.h"
+#include "base/mem.h"
+#include "site/mounts.h"
+#include "control/actions.h"
+#include "ui/qr_code.h"
+#include "fs/root.h"
+#include "http/route.h"
+#include "net/listener.h"
+#include "site/router.h"
+#include "ui/terminal.h"
+#include "watch/watch.h"
 
 enum { DESCRIPTORS_MAX = 32 * 1024 };
 
@@ -46,26 +46,26 @@ struct program {
 	struct config config;
 	struct loop *loop;
 	struct root *root;
-	struct term *term;
+	struct terminal *terminal;
 	struct mounts *mounts;
 	struct journal *journal;
-	struct inspect *inspect;
+	struct problems *problems;
 	struct hub *hub;
 	struct importers *importers;
-	struct files *files;
-	struct site *site;
+	struct static_files *static_files;
+	struct router *router;
 	struct htpasswd *htpasswd;
-	struct lookout **lookouts;
+	struct extra_watch **extra_watches;
 	size_t lookout_count;
-	struct follow *follow;
-	struct desk *desk;
+	struct config_watch *config_watch;
+	struct control_api *control_api;
 	struct server *server;
-	struct control *control;
-	struct confine *confine;
+	struct control_socket *control_socket;
+	struct privdrop *privdrop;
 	struct browser *browser;
-	struct orders *orders;
+	struct actions *actions;
 	char *url, *page_url, *remark, *network, *drawing;
-	struct news_start start;
+	struct event_start start;
 };
 
 static bool
@@ -79,7 +79,7 @@ is_used(void *context, struct slice path)
 static bool
 find_state(void *context, struct slice url, uint64_t *state)
 {
-	return files_state(context, url, state);
+	return static_files_state(context, url, state);
 }
 
 /* What lies where a lookout looks is told by that, unless it is shown from elsewhere, too. */
@@ -92,16 +92,16 @@ is_covered(const struct program *program, const char *path)
 		place.watch != mounts_watch(program->mounts))
 		return false;
 	for (size_t i = 0; i < program->lookout_count; i++)
-		if (lookout_covers(program->lookouts[i], path))
+		if (extra_watch_covers(program->extra_watches[i], path))
 			return true;
-	return follow_covers(program->follow, path);
+	return config_watch_covers(program->config_watch, path);
 }
 
 /* Tells the pages of what is new in the journal, and the person of that. */
 static size_t
-publish(struct program *program, enum news_kind kind, const struct changes *changes)
+publish(struct program *program, enum event_kind kind, const struct changes *changes)
 {
-	const struct news news = {
+	const struct event event = {
 		.kind = kind,
 		.changes = changes,
 		.told = hub_publish(program->hub),
@@ -109,8 +109,8 @@ publish(struct program *program, enum news_kind kind, const struct changes *chan
 		.is_later = hub_is_paused(program->hub),
 	};
 
-	term_print(program->term, &news);
-	return news.is_later ? 0 : news.told;
+	terminal_print(program->terminal, &event);
+	return event.is_later ? 0 : event.told;
 }
 
 /* Writes down what the pages are to be told; scripts that asked for a changed file count, too. */
@@ -122,7 +122,7 @@ record(struct program *program, const struct changes *changes)
 	for (size_t i = 0; i < changes->count; i++)
 		changes_add(&all, slice_of(changes->items[i].path), changes->items[i].kind);
 	importers_add(program->importers, &all);
-	inspect_changes(program->inspect, changes);
+	problems_update(program->problems, changes);
 	journal_add(program->journal, &all);
 	changes_finish(&all);
 }
@@ -132,12 +132,12 @@ print_problems(struct program *program, const struct changes *changes)
 {
 	for (size_t i = 0; i < changes->count; i++) {
 		const char *path = changes->items[i].path;
-		const struct check_problem *problem = inspect_problem(program->inspect, path);
+		const struct syntax_problem *problem = problems_find(program->problems, path);
 
 		if (problem)
-			term_print(program->term, &(struct news){.kind = NEWS_PROBLEM,
-							  .path = slice_of(path),
-							  .problem = problem});
+			terminal_print(program->terminal, &(struct event){.kind = EVENT_PROBLEM,
+								  .path = slice_of(path),
+								  .problem = problem});
 	}
 }
 
@@ -145,7 +145,8 @@ static void
 announce(struct program *program, const struct changes *changes)
 {
 	record(program, changes);
-	watch_told(mounts_watch(program->mounts), changes, publish(program, NEWS_CHANGED, changes));
+	watch_told(
+		mounts_watch(program->mounts), changes, publish(program, EVENT_CHANGED, changes));
 	print_problems(program, changes);
 }
 
@@ -173,7 +174,7 @@ watched_changed(void *context, const struct changes *changes)
 	struct program *program = context;
 
 	journal_add_unknown(program->journal);
-	publish(program, NEWS_RELOADED, changes);
+	publish(program, EVENT_RELOADED, changes);
 }
 
 static void
@@ -181,7 +182,8 @@ files_unchanged(void *context, const struct changes *changes)
 {
 	struct program *program = context;
 
-	term_print(program->term, &(struct news){.kind = NEWS_UNCHANGED, .changes = changes});
+	terminal_print(
+		program->terminal, &(struct event){.kind = EVENT_UNCHANGED, .changes = changes});
 }
 
 static void
@@ -190,33 +192,33 @@ changes_lost(void *context)
 	struct program *program = context;
 
 	journal_add_unknown(program->journal);
-	publish(program, NEWS_LOST, NULL);
+	publish(program, EVENT_LOST, NULL);
 }
 
 /* What can be exchanged while the program runs: rows of config.c's table that say is_live. */
 static void
-settings_changed(void *context, const struct config *settings, const char *news)
+settings_changed(void *context, const struct config *settings, const char *event)
 {
 	struct program *program = context;
 
 	log_set_level(settings->talk);
 	log_set_console(settings->console);
-	mounts_follow(program->mounts, &settings->watch);
+	mounts_reconfigure(program->mounts, &settings->watch);
 	hub_set_reloads(program->hub, settings->reloads);
-	files_follow(program->files, &settings->files);
-	site_follow(program->site, &settings->policy);
-	site_set_headers(program->site, settings->headers);
+	static_files_reconfigure(program->static_files, &settings->files);
+	router_reconfigure(program->router, &settings->policy);
+	router_set_headers(program->router, settings->headers);
 	for (size_t i = 0; i < program->lookout_count; i++)
-		lookout_follow(program->lookouts[i], &settings->watch);
-	term_print(program->term, &(struct news){.kind = NEWS_SETTINGS, .text = news});
+		extra_watch_reconfigure(program->extra_watches[i], &settings->watch);
+	terminal_print(program->terminal, &(struct event){.kind = EVENT_SETTINGS, .text = event});
 }
 
 static void
-page_says(void *context, const struct news_said *said)
+page_says(void *context, const struct page_message *said)
 {
 	struct program *program = context;
 
-	term_print(program->term, &(struct news){.kind = NEWS_SAID, .said = said});
+	terminal_print(program->terminal, &(struct event){.kind = EVENT_SAID, .said = said});
 }
 
 static void
@@ -270,13 +272,13 @@ look_out(struct program *program)
 
 	while (paths && paths[count])
 		count++;
-	program->lookouts = mem_array(count, sizeof(*program->lookouts));
+	program->extra_watches = mem_array(count, sizeof(*program->extra_watches));
 	for (size_t i = 0; i < count; i++) {
-		struct lookout *lookout = lookout_create(
+		struct extra_watch *extra_watch = extra_watch_create(
 			program->loop, paths[i], program->root, &program->config.watch, &listener);
 
-		if (lookout) {
-			program->lookouts[program->lookout_count++] = lookout;
+		if (extra_watch) {
+			program->extra_watches[program->lookout_count++] = extra_watch;
 		} else if (!config_leave_out(&program->config, paths[i], strerror(errno))) {
 			log_error("cannot watch \"%s\": %s; give --watch a folder or a file that "
 				  "is there",
@@ -287,18 +289,18 @@ look_out(struct program *program)
 	return true;
 }
 
-static struct orders *
+static struct actions *
 take_orders(const struct program *program)
 {
-	const struct orders_options options = {
+	const struct actions_options options = {
 		.loop = program->loop,
-		.term = program->term,
+		.terminal = program->terminal,
 		.journal = program->journal,
 		.hub = program->hub,
 		.browser = program->browser,
 	};
 
-	return orders_create(&options);
+	return actions_create(&options);
 }
 
 /* False after a sentence on the first that is not there. */
@@ -331,7 +333,7 @@ hand_on(struct program *program)
 	struct proxy *proxy = proxy_create(program->loop, program->journal);
 	const struct upstream *upstream;
 
-	for (size_t i = 0; (upstream = site_upstream(program->site, i)); i++)
+	for (size_t i = 0; (upstream = router_upstream(program->router, i)); i++)
 		proxy_look_up(proxy, upstream);
 	server_set_proxy(program->server, proxy);
 }
@@ -347,33 +349,36 @@ build(struct program *program)
 	};
 
 	program->loop = loop_create();
-	program->term = term_create(&program->config.term);
+	program->terminal = terminal_create(&program->config.terminal);
 	program->journal = journal_create();
 	program->hub = hub_create(program->journal, server_wake);
 	if (program->loop) {
 		program->browser = browser_create(program->loop, &program->config.browser);
-		program->orders = take_orders(program);
+		program->actions = take_orders(program);
 	}
-	if (!program->orders) {
+	if (!program->actions) {
 		log_error("the system gives no descriptors to begin with: %s", strerror(errno));
 		return false;
 	}
-	program->inspect = inspect_create(program->root, is_used, program);
+	program->problems = problems_create(program->root, is_used, program);
 	program->mounts = mounts_create(
 		program->loop, program->root, &program->config.watch, &listener);
-	program->files = files_create(program->mounts, program->journal, &program->config.files);
+	program->static_files = static_files_create(
+		program->mounts, program->journal, &program->config.files);
 	program->importers = importers_create();
-	files_set_importers(program->files, program->importers);
-	hub_set_state(program->hub, find_state, program->files);
+	static_files_set_importers(program->static_files, program->importers);
+	hub_set_state(program->hub, find_state, program->static_files);
 	hub_set_said(program->hub, page_says, program);
-	hub_set_inspect(program->hub, program->inspect);
+	hub_set_problems(program->hub, program->problems);
 	hub_set_reloads(program->hub, program->config.reloads);
-	program->site = site_create(program->files, program->journal, &program->config.policy);
-	program->desk = desk_create(program->root, mounts_watch(program->mounts), program->hub);
-	site_set_desk(program->site, program->desk);
-	site_set_headers(program->site, program->config.headers);
-	site_set_proxies(program->site, program->config.proxies);
-	program->server = server_create(program->loop, program->site);
+	program->router = router_create(
+		program->static_files, program->journal, &program->config.policy);
+	program->control_api = control_api_create(
+		program->root, mounts_watch(program->mounts), program->hub);
+	router_set_desk(program->router, program->control_api);
+	router_set_headers(program->router, program->config.headers);
+	router_set_proxies(program->router, program->config.proxies);
+	program->server = server_create(program->loop, program->router);
 	hand_on(program);
 	server_set_hub(program->server, program->hub);
 	return true;
@@ -386,7 +391,7 @@ ask_for_passwords(struct program *program)
 	if (!program->config.htpasswd)
 		return true;
 	program->htpasswd = htpasswd_create(program->config.htpasswd);
-	site_set_htpasswd(program->site, program->htpasswd);
+	router_set_htpasswd(program->router, program->htpasswd);
 	return program->htpasswd;
 }
 
@@ -460,7 +465,7 @@ open_livereload(struct program *program)
 		return;
 	port = server_listen_livereload(program->server, options);
 	if (port)
-		site_set_ports(program->site, server_port(program->server), port);
+		router_set_ports(program->router, server_port(program->server), port);
 	else
 		log_notice("livereload.js finds nobody at port %u (%s); stop what has it, or "
 			   "choose another --livereload-port",
@@ -496,8 +501,8 @@ describe_network(struct program *program)
 	}
 	program->network = mem_format("http%s://%s:%u/", program->config.tls.is_on ? "s" : "",
 		address, server_port(program->server));
-	qr_draw(&drawing, program->network, term_columns(program->term),
-		term_has_colour(program->term));
+	qr_code_draw(&drawing, program->network, terminal_columns(program->terminal),
+		terminal_has_colour(program->terminal));
 	program->drawing = drawing.bytes;
 	free(address);
 }
@@ -513,7 +518,7 @@ describe(struct program *program)
 		program->remark = mem_format("port %u is taken", wanted);
 	if (program->config.is_lan)
 		describe_network(program);
-	program->start = (struct news_start){
+	program->start = (struct event_start){
 		.version = config_version,
 		.root = root_path(program->root),
 		.url = program->url,
@@ -527,7 +532,7 @@ describe(struct program *program)
 static void
 greet(const struct program *program)
 {
-	term_print_start(program->term, &program->start);
+	terminal_print_start(program->terminal, &program->start);
 	if (program->config.opens_browser)
 		browser_open(program->browser, program->page_url);
 }
@@ -536,46 +541,47 @@ greet(const struct program *program)
 static void
 open_desk(struct program *program)
 {
-	const struct desk_server server = {
+	const struct control_api_server server = {
 		.version = config_version,
 		.url = program->url,
-		.reload = orders_reload,
-		.context = program->orders,
+		.reload = actions_reload,
+		.context = program->actions,
 	};
 
-	desk_set_server(program->desk, &server);
-	program->control = control_create(
+	control_api_set_server(program->control_api, &server);
+	program->control_socket = control_socket_create(
 		program->loop, root_path(program->root), owner_arrives, program);
 }
 
 /* Last of all, for what was not done before it cannot be done any more. */
 static void
-confine(struct program *program)
+privdrop(struct program *program)
 {
 	size_t mounted = mounts_count(program->mounts);
 	size_t count = mounted + program->lookout_count;
 	struct root **roots = mem_array(count, sizeof(*roots));
-	const struct settings *settings = &program->config.settings;
+	const struct config_files *settings = &program->config.settings;
 	const char **files = mem_array(settings->file_count + 1, sizeof(*files));
-	const struct confine_options options = {
+	const struct privdrop_options options = {
 		.roots = roots,
 		.root_count = count,
 		.files = files,
-		.socket = program->control ? control_path(program->control) : NULL,
+		.socket = program->control_socket ? control_socket_path(program->control_socket)
+						  : NULL,
 		.reads_everything = program->config.files.follows_links,
 	};
 
 	for (size_t i = 0; i < mounted; i++)
 		roots[i] = mounts_root(program->mounts, i);
 	for (size_t i = 0; i < program->lookout_count; i++)
-		roots[mounted + i] = lookout_root(program->lookouts[i]);
+		roots[mounted + i] = extra_watch_root(program->extra_watches[i]);
 	for (size_t i = 0; i < settings->file_count; i++)
 		files[i] = settings->files[i].path;
-	if (orders_has_keys(program->orders))
+	if (actions_has_keys(program->actions))
 		browser_stay_outside(program->browser);
-	program->confine = confine_create(&options);
-	if (program->confine)
-		follow_set_opener(program->follow, confine_open, program->confine);
+	program->privdrop = privdrop_create(&options);
+	if (program->privdrop)
+		config_watch_set_opener(program->config_watch, privdrop_open, program->privdrop);
 	free(files);
 	free(roots);
 }
@@ -583,30 +589,30 @@ confine(struct program *program)
 static void
 tear_down(struct program *program)
 {
-	confine_destroy(program->confine);
-	control_destroy(program->control);
+	privdrop_destroy(program->privdrop);
+	control_socket_destroy(program->control_socket);
 	free(program->url);
 	free(program->page_url);
 	free(program->remark);
 	free(program->network);
 	free(program->drawing);
 	server_destroy(program->server);
-	site_destroy(program->site);
+	router_destroy(program->router);
 	htpasswd_destroy(program->htpasswd);
-	desk_destroy(program->desk);
-	files_destroy(program->files);
+	control_api_destroy(program->control_api);
+	static_files_destroy(program->static_files);
 	importers_destroy(program->importers);
 	for (size_t i = 0; i < program->lookout_count; i++)
-		lookout_destroy(program->lookouts[i]);
-	free(program->lookouts);
-	follow_destroy(program->follow);
-	orders_destroy(program->orders);
+		extra_watch_destroy(program->extra_watches[i]);
+	free(program->extra_watches);
+	config_watch_destroy(program->config_watch);
+	actions_destroy(program->actions);
 	browser_destroy(program->browser);
 	mounts_destroy(program->mounts);
 	hub_destroy(program->hub);
-	inspect_destroy(program->inspect);
+	problems_destroy(program->problems);
 	journal_destroy(program->journal);
-	term_destroy(program->term);
+	terminal_destroy(program->terminal);
 	loop_destroy(program->loop);
 	root_destroy(program->root);
 	config_finish(&program->config);
@@ -625,8 +631,8 @@ run(struct program *program, int count, char **arguments)
 	if (!mount_all(program) || !look_out(program) || !seal(program) ||
 		!ask_for_passwords(program))
 		return 2;
-	program->follow = follow_create(program->loop, program->root, &program->config, count,
-		arguments, settings_changed, program);
+	program->config_watch = config_watch_create(program->loop, program->root, &program->config,
+		count, arguments, settings_changed, program);
 	code = listen_somewhere(program);
 	if (code)
 		return code;
@@ -634,10 +640,10 @@ run(struct program *program, int count, char **arguments)
 	describe(program);
 	open_desk(program);
 	greet(program);
-	orders_begin(program->orders, &program->start, program->page_url);
+	actions_begin(program->actions, &program->start, program->page_url);
 	if (program->config.is_confined)
-		confine(program);
-	while (orders_go_on(program->orders))
+		privdrop(program);
+	while (actions_go_on(program->actions))
 		server_run_once(program->server);
 	return 0;
 }
@@ -649,10 +655,10 @@ main(int count, char **arguments)
 	enum config_verdict verdict;
 	int code;
 
-	if (init_is_given(count, arguments))
-		return init_run(count, arguments);
-	if (command_is_given(count, arguments))
-		return command_run(count, arguments);
+	if (init_vscode_is_given(count, arguments))
+		return init_vscode_run(count, arguments);
+	if (control_client_is_given(count, arguments))
+		return control_client_run(count, arguments);
 	verdict = config_read(&program.config, count, arguments);
 	code = verdict == CONFIG_WRONG ? 2 : 0;
 	log_set_level(program.config.talk);

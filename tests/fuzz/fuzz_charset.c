@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "charset.h"
+#include "html/charset.h"
 #include "fuzz.h"
 
 /* Decodes the letter at the front; its length, 0 when it is none, or too long to be here. */

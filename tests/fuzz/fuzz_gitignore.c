@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "gitignore.h"
-#include "mem.h"
+#include "watch/gitignore.h"
+#include "base/mem.h"
 
 static enum gitignore_verdict
 judge(const char *text, struct slice path, bool is_folder)

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "glob.h"
-#include "mem.h"
+#include "watch/glob.h"
+#include "base/mem.h"
 
 enum { PATTERNS_MAX = 8 };
 

@@ -7,8 +7,8 @@
 #include <cjson/cJSON.h>
 
 #include "fuzz.h"
-#include "jsonc.h"
-#include "mem.h"
+#include "base/jsonc.h"
+#include "base/mem.h"
 
 static void
 check_blanked(const char *before, const char *after, size_t length)

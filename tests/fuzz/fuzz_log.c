@@ -1,9 +1,9 @@
 /*
  * What is printed: whatever a name holds, a terminal gets one line of UTF-8 without controls.
  */
-#include "charset.h"
+#include "html/charset.h"
 #include "fuzz.h"
-#include "log.h"
+#include "base/log.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "path.h"
+#include "fs/path.h"
 
 /* No segment is "." or "..", or empty but for one behind a slash at the end. */
 static void

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "request.h"
+#include "http/request.h"
 
 static bool
 is_verdict(int verdict)

@@ -38,10 +38,10 @@ ask(const char *text)
 }
 
 const char *
-answer_value(const struct answer *answer, const char *name)
+answer_value(const struct response *response, const char *name)
 {
 	static struct buf value;
-	struct slice rest = buf_slice(&answer->fields), line;
+	struct slice rest = buf_slice(&response->fields), line;
 	size_t length = strlen(name);
 
 	while (slice_split(&rest, '\n', &line)) {
@@ -59,18 +59,18 @@ answer_value(const struct answer *answer, const char *name)
 }
 
 struct slice
-answer_body(struct answer *answer)
+answer_body(struct response *response)
 {
 	static struct buf body;
-	uint64_t length = answer->body.length;
+	uint64_t length = response->body.length;
 	char piece[4093];
 	ssize_t got;
 
 	buf_clear(&body);
-	while ((got = body_read(&answer->body, piece, sizeof(piece))) > 0)
+	while ((got = body_read(&response->body, piece, sizeof(piece))) > 0)
 		buf_add(&body, piece, (size_t)got);
 	assert_int_equal(got, 0);
 	assert_int_equal(body.length, length);
-	assert_int_equal(answer->body.length, 0);
+	assert_int_equal(response->body.length, 0);
 	return buf_slice(&body);
 }

@@ -4,8 +4,8 @@
 #ifndef ASK_H
 #define ASK_H
 
-#include "exchange.h"
-#include "request.h"
+#include "http/response.h"
+#include "http/request.h"
 
 /*
  * Parses "GET /path" and further field lines (parted by "\n") as an HTTP/1.1 request to
@@ -15,9 +15,9 @@
 const struct request *ask(const char *text);
 
 /* The value of a field of the answer, or NULL. Lives until the next call. */
-const char *answer_value(const struct answer *answer, const char *name);
+const char *answer_value(const struct response *response, const char *name);
 
 /* Pulls the whole body, in pieces of an odd size. Lives until the next call. */
-struct slice answer_body(struct answer *answer);
+struct slice answer_body(struct response *response);
 
 #endif

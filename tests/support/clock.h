@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "loop.h"
+#include "base/loop.h"
 
 typedef bool clock_until_fn(void *context);
 

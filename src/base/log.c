@@ -1,0 +1,177 @@
+/*
+ * log: see log.h. The only state of the program that is not handed around: how much to say, and to
+ * whom.
+ */
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+enum { SENTENCE_SIZE = 2048 };
+
+static enum log_level talk = LOG_NORMAL;
+static log_sink_fn *sink;
+static void *sink_context;
+static enum log_console said = LOG_CONSOLE_ERRORS;
+
+void
+log_set_level(enum log_level level)
+{
+	talk = level;
+}
+
+void
+log_set_sink(log_sink_fn *fn, void *context)
+{
+	sink = fn;
+	sink_context = context;
+}
+
+bool
+log_tells(enum log_level level)
+{
+	return talk >= level;
+}
+
+void
+log_add_sentence(struct buf *line, const char *sentence)
+{
+	buf_add_text(line, "liveserve: ");
+	log_add_printable(line, slice_of(sentence)); /* names in it are somebody else's choice */
+	buf_add_char(line, '\n');
+}
+
+void
+log_set_console(enum log_console console)
+{
+	said = console;
+}
+
+enum log_console
+log_console(void)
+{
+	return said;
+}
+
+static void __attribute__((format(printf, 2, 0)))
+say(enum log_level level, const char *format, va_list arguments)
+{
+	char sentence[SENTENCE_SIZE];
+	struct buf line = {0};
+
+	vsnprintf(sentence, sizeof(sentence), format, arguments);
+	if (sink) {
+		sink(sink_context, level, sentence);
+		return;
+	}
+	log_add_sentence(&line, sentence);
+	fputs(line.bytes, stderr);
+	buf_finish(&line);
+}
+
+void
+log_error(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	say(LOG_QUIET, format, arguments);
+	va_end(arguments);
+}
+
+void
+log_notice(const char *format, ...)
+{
+	va_list arguments;
+
+	if (talk < LOG_NORMAL)
+		return;
+	va_start(arguments, format);
+	say(LOG_NORMAL, format, arguments);
+	va_end(arguments);
+}
+
+void
+log_notice_once(struct buf *last, const char *format, ...)
+{
+	char sentence[SENTENCE_SIZE];
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(sentence, sizeof(sentence), format, arguments);
+	va_end(arguments);
+	if (slice_is(buf_slice(last), sentence))
+		return;
+	buf_clear(last);
+	buf_add_text(last, sentence);
+	log_notice("%s", sentence);
+}
+
+void
+log_verbose(const char *format, ...)
+{
+	va_list arguments;
+
+	if (talk < LOG_VERBOSE)
+		return;
+	va_start(arguments, format);
+	say(LOG_VERBOSE, format, arguments);
+	va_end(arguments);
+}
+
+/* The length of the UTF-8 sequence at the front (RFC 3629); 0 when it is none or a C1 control. */
+static size_t
+printable_sequence(const unsigned char *at, size_t left)
+{
+	size_t length = at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : 4;
+
+	if (at[0] < 0xc2 || at[0] > 0xf4 || left < length)
+		return 0;
+	for (size_t i = 1; i < length; i++)
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+	if ((at[0] == 0xc2 && at[1] < 0xa0) || (at[0] == 0xe0 && at[1] < 0xa0) ||
+		(at[0] == 0xed && at[1] > 0x9f) || (at[0] == 0xf0 && at[1] < 0x90) ||
+		(at[0] == 0xf4 && at[1] > 0x8f))
+		return 0;
+	return length;
+}
+
+void
+log_add_printable(struct buf *line, struct slice text)
+{
+	const unsigned char *bytes = (const unsigned char *)text.at;
+	size_t length;
+
+	for (size_t i = 0; i < text.length; i += length) {
+		length = 1;
+		if (bytes[i] < 0x80) {
+			if (bytes[i] >= 0x20 && bytes[i] != 0x7f) {
+				buf_add_char(line, text.at[i]);
+				continue;
+			}
+		} else {
+			length = printable_sequence(bytes + i, text.length - i);
+			if (length) {
+				buf_add(line, bytes + i, length);
+				continue;
+			}
+			length = 1;
+		}
+		buf_addf(line, "\\x%02x", bytes[i]);
+	}
+}
+
+void
+log_add_short(struct buf *line, struct slice text, size_t most)
+{
+	bool is_long = text.length > most;
+
+	if (is_long)
+		text.length = most;
+	while (is_long && text.length && ((unsigned char)text.at[text.length] & 0xc0) == 0x80)
+		text.length--;
+	log_add_printable(line, text);
+	if (is_long)
+		buf_add_text(line, "\u2026");
+}

@@ -1,0 +1,233 @@
+/*
+ * loop: see loop.h. The one idea: whatever a callback removes is also struck from the batch in
+ * hand, so nobody is called after its end.
+ */
+#define _GNU_SOURCE
+#include "base/loop.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+enum { BATCH_MAX = 128 };
+
+struct loop {
+	int epoll;
+	int clock;
+	struct loop_source clock_source;
+	struct loop_timer *timers; /* by due_us, earliest first */
+	uint64_t armed_us;         /* what the timerfd is set to; 0 when it is not */
+	struct epoll_event batch[BATCH_MAX];
+	int batch_at;
+	int batch_count;
+};
+
+uint64_t
+loop_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+static void
+arm_clock(struct loop *loop)
+{
+	struct itimerspec at = {0};
+
+	if (!loop->timers || (loop->armed_us && loop->armed_us <= loop->timers->due_us))
+		return;
+	loop->armed_us = loop->timers->due_us;
+	at.it_value.tv_sec = (time_t)(loop->armed_us / 1000000);
+	at.it_value.tv_nsec = (long)(loop->armed_us % 1000000) * 1000;
+	timerfd_settime(loop->clock, TFD_TIMER_ABSTIME, &at, NULL);
+}
+
+static void
+clock_rings(void *context, unsigned events)
+{
+	struct loop *loop = context;
+	uint64_t now = loop_now();
+	uint64_t rings;
+
+	(void)events;
+	if (read(loop->clock, &rings, sizeof(rings)) < 0)
+		return;
+	loop->armed_us = 0;
+	while (loop->timers && loop->timers->due_us <= now) {
+		struct loop_timer *timer = loop->timers;
+
+		loop->timers = timer->next;
+		timer->is_set = false;
+		timer->fn(timer->context);
+	}
+	arm_clock(loop);
+}
+
+struct loop *
+loop_create(void)
+{
+	struct loop *loop = mem_zero(sizeof(*loop));
+
+	loop->clock = -1;
+	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (loop->epoll < 0)
+		goto fail;
+	loop->clock = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
+	if (loop->clock < 0)
+		goto fail;
+	if (!loop_add(loop, &loop->clock_source, loop->clock, LOOP_READ, clock_rings, loop))
+		goto fail;
+	return loop;
+
+fail:
+	loop_destroy(loop);
+	return NULL;
+}
+
+void
+loop_destroy(struct loop *loop)
+{
+	int error = errno;
+
+	if (!loop)
+		return;
+	if (loop->clock >= 0)
+		close(loop->clock);
+	if (loop->epoll >= 0)
+		close(loop->epoll);
+	free(loop);
+	errno = error;
+}
+
+static uint32_t
+to_epoll(unsigned events)
+{
+	return (events & LOOP_READ ? (uint32_t)EPOLLIN | EPOLLRDHUP : 0) |
+	       (events & LOOP_WRITE ? (uint32_t)EPOLLOUT : 0) |
+	       (events & LOOP_EDGE ? (uint32_t)EPOLLET : 0);
+}
+
+static unsigned
+from_epoll(uint32_t events, unsigned wanted)
+{
+	unsigned happened = 0;
+
+	if (events & (EPOLLERR | EPOLLHUP))
+		return wanted ? wanted & (LOOP_READ | LOOP_WRITE) : LOOP_READ;
+	if (events & (EPOLLIN | EPOLLRDHUP))
+		happened |= LOOP_READ;
+	if (events & EPOLLOUT)
+		happened |= LOOP_WRITE;
+	return happened;
+}
+
+bool
+loop_add(struct loop *loop, struct loop_source *source, int fd, unsigned events, loop_source_fn *fn,
+	void *context)
+{
+	struct epoll_event event = {.events = to_epoll(events), .data.ptr = source};
+
+	*source = (struct loop_source){.fn = fn, .context = context, .fd = fd, .events = events};
+	return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+void
+loop_again(struct loop *loop, struct loop_source *source)
+{
+	struct epoll_event event = {.events = to_epoll(source->events), .data.ptr = source};
+
+	epoll_ctl(loop->epoll, EPOLL_CTL_MOD, source->fd, &event);
+}
+
+void
+loop_change(struct loop *loop, struct loop_source *source, unsigned events)
+{
+	if (source->events == events)
+		return;
+	source->events = events;
+	loop_again(loop, source);
+}
+
+void
+loop_remove(struct loop *loop, struct loop_source *source)
+{
+	epoll_ctl(loop->epoll, EPOLL_CTL_DEL, source->fd, NULL);
+	for (int i = loop->batch_at; i < loop->batch_count; i++)
+		if (loop->batch[i].data.ptr == source)
+			loop->batch[i].data.ptr = NULL;
+}
+
+void
+loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us, loop_timer_fn *fn,
+	void *context)
+{
+	struct loop_timer **place = &loop->timers;
+
+	loop_timer_clear(loop, timer);
+	timer->fn = fn;
+	timer->context = context;
+	timer->due_us = loop_now() + delay_us;
+	timer->is_set = true;
+	while (*place && (*place)->due_us <= timer->due_us)
+		place = &(*place)->next;
+	timer->next = *place;
+	*place = timer;
+	arm_clock(loop);
+}
+
+void
+loop_timer_clear(struct loop *loop, struct loop_timer *timer)
+{
+	struct loop_timer **place = &loop->timers;
+
+	if (!timer->is_set)
+		return;
+	while (*place != timer)
+		place = &(*place)->next;
+	*place = timer->next;
+	timer->is_set = false;
+}
+
+int
+loop_fd(const struct loop *loop)
+{
+	return loop->epoll;
+}
+
+static void
+dispatch(struct loop *loop, int timeout_ms)
+{
+	bool rings = false;
+
+	loop->batch_count = epoll_wait(loop->epoll, loop->batch, BATCH_MAX, timeout_ms);
+	for (loop->batch_at = 0; loop->batch_at < loop->batch_count;) {
+		struct epoll_event *event = &loop->batch[loop->batch_at++];
+		struct loop_source *source = event->data.ptr;
+
+		if (source == &loop->clock_source)
+			rings = true;
+		else if (source)
+			source->fn(source->context, from_epoll(event->events, source->events));
+	}
+	if (rings)
+		clock_rings(loop, LOOP_READ);
+}
+
+void
+loop_dispatch(struct loop *loop)
+{
+	dispatch(loop, 0);
+}
+
+void
+loop_wait(struct loop *loop)
+{
+	dispatch(loop, -1);
+}

@@ -1,0 +1,73 @@
+/*
+ * mem: see mem.h. The one place where the program ends for want of memory.
+ */
+#define _GNU_SOURCE
+#include "base/mem.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static _Noreturn void
+give_up(void)
+{
+	fputs("liveserve: out of memory; the program ends here\n", stderr);
+	abort();
+}
+
+void *
+mem_zero(size_t size)
+{
+	return mem_array(1, size);
+}
+
+void *
+mem_array(size_t count, size_t size)
+{
+	void *memory = calloc(count ? count : 1, size ? size : 1);
+
+	if (!memory)
+		give_up();
+	return memory;
+}
+
+void *
+mem_resize(void *memory, size_t size)
+{
+	void *resized = realloc(memory, size ? size : 1);
+
+	if (!resized)
+		give_up();
+	return resized;
+}
+
+char *
+mem_text(const char *text)
+{
+	return mem_copy(text, strlen(text));
+}
+
+char *
+mem_copy(const void *bytes, size_t length)
+{
+	char *copy = mem_resize(NULL, length + 1);
+
+	if (length)
+		memcpy(copy, bytes, length);
+	copy[length] = '\0';
+	return copy;
+}
+
+char *
+mem_format(const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) < 0)
+		give_up();
+	va_end(arguments);
+	return text;
+}

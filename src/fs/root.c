@@ -1,0 +1,478 @@
+/*
+ * root: see root.h.
+ */
+#define _GNU_SOURCE
+#include "fs/root.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/magic.h>
+#include <linux/openat2.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "security/open_broker.h"
+#include "base/mem.h"
+
+enum { TRIES_MAX = 100 };
+
+struct root {
+	int folder;
+	char *given; /* absolute, with links and all */
+	char *path;
+	bool has_openat2;
+	bool follows_links;
+	struct open_broker *broker; /* NULL when this process may open everything by itself */
+	unsigned number;            /* of this root, to the helper */
+	bool is_barred; /* the sandbox knows the folder only from before it was made anew */
+};
+
+/* ---- names ---- */
+
+/* That of an open file, from the root's folder ("" is itself); NULL when it is not in it. */
+static char *
+real_name(const struct root *root, int fd)
+{
+	size_t length = strlen(root->path);
+	char link[32], path[PATH_MAX];
+	ssize_t got;
+
+	if (length == 1) /* "/" */
+		length = 0;
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	got = readlink(link, path, sizeof(path) - 1);
+	if (got < (ssize_t)length)
+		return NULL;
+	path[got] = '\0';
+	if (memcmp(path, root->path, length) != 0)
+		return NULL;
+	if (path[length] == '\0')
+		return mem_text("");
+	return path[length] == '/' ? mem_text(path + length + 1) : NULL;
+}
+
+static bool
+is_link(int fd)
+{
+	struct stat state;
+
+	return fstat(fd, &state) == 0 && S_ISLNK(state.st_mode);
+}
+
+/* One step of a walk. Returns -1 with errno at a link. */
+static int
+enter(int folder, const char *segment, int flags)
+{
+	int next = openat(folder, segment, O_NOFOLLOW | O_CLOEXEC | flags);
+
+	if (next < 0 || !(flags & O_PATH) || !is_link(next))
+		return next;
+	close(next);
+	errno = ELOOP;
+	return -1;
+}
+
+/* For kernels without openat2: one segment at a time; "..", a '/' in front and links refused. */
+static int
+walk(const struct root *root, const char *name, int flags)
+{
+	int folder = dup(root->folder);
+
+	while (folder >= 0 && *name) {
+		size_t length = strcspn(name, "/");
+		const char *rest = name + length + strspn(name + length, "/");
+		char segment[NAME_MAX + 1];
+		int next = -1;
+
+		if (length >= sizeof(segment)) {
+			errno = ENAMETOOLONG;
+		} else {
+			memcpy(segment, name, length);
+			segment[length] = '\0';
+			if (length == 0 || strcmp(segment, "..") == 0)
+				errno = EXDEV;
+			else
+				next = enter(folder, segment,
+					(*rest ? O_PATH | O_DIRECTORY : flags) |
+						(name[length] ? O_DIRECTORY : 0));
+		}
+		close(folder);
+		folder = next;
+		name = rest;
+	}
+	return folder;
+}
+
+static int
+open_by(const struct root *root, const char *name, int flags, uint64_t resolve)
+{
+	struct open_how how = {
+		.flags = (unsigned)(flags | O_CLOEXEC),
+		.resolve = resolve | RESOLVE_NO_MAGICLINKS,
+	};
+	int tries = TRIES_MAX;
+	long fd;
+
+	/*
+	 * EAGAIN: a rename happened while ".." was being resolved; the kernel asks to try again. It
+	 * also says so of a file with somebody's lease on it (fcntl(2)), so there is an end to it.
+	 */
+	do {
+		fd = syscall(SYS_openat2, root->folder, name, &how, sizeof(how));
+	} while (fd < 0 && errno == EAGAIN && --tries);
+	return (int)fd;
+}
+
+static int
+open_beneath(const struct root *root, const char *name, int flags)
+{
+	if (root->has_openat2)
+		return open_by(root, name, flags, RESOLVE_BENEATH);
+	return walk(root, name, flags);
+}
+
+/* Whether it goes down from the folder, as far as can be seen without looking at links. */
+static bool
+goes_down(const char *name)
+{
+	if (*name == '/')
+		return false;
+	for (; *name; name += strcspn(name, "/"), name += strspn(name, "/"))
+		if (strncmp(name, "..", 2) == 0 && (name[2] == '/' || name[2] == '\0'))
+			return false;
+	return true;
+}
+
+static int
+open_anywhere(const struct root *root, const char *name, int flags)
+{
+	if (root->has_openat2)
+		return open_by(root, name, flags, 0);
+	return openat(root->folder, name, flags | O_CLOEXEC);
+}
+
+/*
+ * By the name that is found where name's links lead. That another link may have taken its place
+ * since then does no harm: the last word is with open_beneath.
+ */
+static int
+open_where_it_leads(const struct root *root, const char *name, int flags)
+{
+	int error = errno;
+	int place = openat(root->folder, name, O_PATH | O_CLOEXEC);
+	char *real;
+	int fd = -1;
+
+	if (place < 0) {
+		errno = error;
+		return -1;
+	}
+	real = real_name(root, place);
+	close(place);
+	if (real)
+		fd = open_beneath(root, *real ? real : ".", flags);
+	else
+		errno = EXDEV;
+	free(real);
+	return fd;
+}
+
+static int
+open_name(const struct root *root, const char *name, int flags)
+{
+	int fd;
+
+	if (!*name)
+		name = ".";
+	if (root->follows_links && goes_down(name))
+		return open_anywhere(root, name, flags);
+	fd = open_beneath(root, name, flags);
+	if (fd >= 0 || !goes_down(name))
+		return fd;
+	/* What openat2 says of a link that leaves; what a walk says of every link. */
+	if (errno == EXDEV || (!root->has_openat2 && (errno == ELOOP || errno == ENOTDIR)))
+		return open_where_it_leads(root, name, flags);
+	return -1;
+}
+
+/* Says nothing about names that are not there, or may not be looked at. */
+static bool
+is_special(const struct root *root, const char *name)
+{
+	struct stat state;
+
+	return fstatat(root->folder, name, &state, AT_NO_AUTOMOUNT) == 0 &&
+	       !S_ISREG(state.st_mode) && !S_ISDIR(state.st_mode);
+}
+
+int
+root_open(const struct root *root, const char *name)
+{
+	if (is_special(root, name)) {
+		errno = ENOENT;
+		return -1;
+	}
+	if (root->is_barred)
+		return open_broker_open(root->broker, root->number, *name ? name : ".");
+	return open_name(root, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+}
+
+int
+root_open_path(const struct root *root, const char *name)
+{
+	return open_name(root, name, O_PATH);
+}
+
+DIR *
+root_open_folder(const struct root *root, const char *name)
+{
+	int fd = root_open(root, name);
+	DIR *folder = fd >= 0 ? fdopendir(fd) : NULL;
+	int error = errno;
+
+	if (fd >= 0 && !folder)
+		close(fd);
+	errno = error;
+	return folder;
+}
+
+bool
+root_stat(const struct root *root, const char *name, struct stat *state)
+{
+	int fd = root_open_path(root, name);
+	bool found;
+
+	if (fd < 0)
+		return false;
+	found = fstat(fd, state) == 0;
+	close(fd);
+	return found;
+}
+
+/* ---- the folder ---- */
+
+/*
+ * path as it was given, but independent of the current folder. What ends in "." or ".." stays real.
+ */
+static char *
+absolute(const char *path, const char *real)
+{
+	size_t length = strlen(path);
+	char *current, *joined;
+
+	while (length > 1 && path[length - 1] == '/')
+		length--;
+	if (length == 0 || path[length - 1] == '.' || (length == 1 && *path == '/'))
+		return mem_text(real);
+	current = *path == '/' ? NULL : getcwd(NULL, 0);
+	if (*path != '/' && !current)
+		return mem_text(real);
+	joined = mem_format(
+		"%s%s%.*s", current ? current : "", current ? "/" : "", (int)length, path);
+	free(current);
+	return joined;
+}
+
+struct root *
+root_create(const char *path)
+{
+	struct root *root = mem_zero(sizeof(*root));
+	int probe;
+
+	root->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (root->folder < 0)
+		goto fail;
+	root->path = realpath(path, NULL);
+	if (!root->path)
+		goto fail;
+	root->given = absolute(path, root->path);
+	root->has_openat2 = true;
+	probe = root_open_path(root, "");
+	if (probe >= 0)
+		close(probe);
+	else if (errno == ENOSYS || errno == EPERM) /* an old kernel, or a container's seccomp */
+		root->has_openat2 = false;
+	return root;
+
+fail:
+	root_destroy(root);
+	return NULL;
+}
+
+struct root *
+root_create_at(const char *path, char **file)
+{
+	const char *slash = strrchr(path, '/'), *base = slash ? slash + 1 : path;
+	struct root *root = root_create(path);
+	char *folder;
+
+	*file = NULL;
+	if (root || errno != ENOTDIR || !*base)
+		return root;
+	folder = slash ? mem_copy(path, (size_t)(base - path)) : mem_text(".");
+	root = root_create(folder);
+	if (root)
+		*file = mem_text(base);
+	free(folder);
+	return root;
+}
+
+void
+root_destroy(struct root *root)
+{
+	int error = errno;
+
+	if (!root)
+		return;
+	if (root->folder >= 0)
+		close(root->folder);
+	free(root->given);
+	free(root->path);
+	free(root);
+	errno = error;
+}
+
+const char *
+root_path(const struct root *root)
+{
+	return root->path;
+}
+
+int
+root_fd(const struct root *root)
+{
+	return root->folder;
+}
+
+void
+root_follow_links(struct root *root)
+{
+	root->follows_links = true;
+}
+
+static bool
+is_same_folder(int a, int b)
+{
+	struct stat one, other;
+
+	return fstat(a, &one) == 0 && fstat(b, &other) == 0 && one.st_dev == other.st_dev &&
+	       one.st_ino == other.st_ino;
+}
+
+bool
+root_is_current(const struct root *root)
+{
+	int folder = open(root->given, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	bool is_same = folder >= 0 && is_same_folder(folder, root->folder);
+
+	if (folder >= 0)
+		close(folder);
+	return is_same;
+}
+
+/* What the helper is asked when it is the folder itself that is to be opened anew. */
+#define ANEW ""
+
+/* The folder to which the given path leads now. */
+static int
+open_given(const struct root *root, bool *is_barred)
+{
+	int folder = open(root->given, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	*is_barred = false;
+	if (folder >= 0 || errno != EACCES || !root->broker)
+		return folder;
+	*is_barred = true;
+	return open_broker_open(root->broker, root->number, ANEW);
+}
+
+bool
+root_reopen(struct root *root)
+{
+	bool is_barred;
+	int folder = open_given(root, &is_barred);
+	char *path;
+
+	if (folder < 0)
+		return false;
+	path = realpath(root->given, NULL);
+	if (!path || is_same_folder(folder, root->folder)) {
+		free(path);
+		close(folder);
+		return false;
+	}
+	close(root->folder);
+	free(root->path);
+	root->folder = folder;
+	root->path = path;
+	root->is_barred = is_barred;
+	return true;
+}
+
+void
+root_set_helper(struct root *root, struct open_broker *broker, unsigned number)
+{
+	root->broker = broker;
+	root->number = number;
+}
+
+int
+root_open_outside(struct root *root, const char *name)
+{
+	if (strcmp(name, ANEW) != 0)
+		return root_open(root, name);
+	root_reopen(root);
+	return fcntl(root->folder, F_DUPFD_CLOEXEC, 0);
+}
+
+int
+root_open_holder(const struct root *root)
+{
+	const char *slash = strrchr(root->given, '/');
+	char *holder = slash == root->given ? mem_text("/")
+					    : mem_copy(root->given, (size_t)(slash - root->given));
+	int folder = open(holder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	free(holder);
+	return folder;
+}
+
+const char *
+root_name(const struct root *root)
+{
+	return strrchr(root->given, '/') + 1;
+}
+
+char *
+root_real_name(const struct root *root, int fd)
+{
+	char *real = real_name(root, fd);
+
+	if (real && *real)
+		return real;
+	free(real);
+	return NULL;
+}
+
+bool
+root_gives_events(int folder)
+{
+	static const unsigned silent[] = {
+		V9FS_MAGIC, NFS_SUPER_MAGIC, SMB_SUPER_MAGIC, CIFS_SUPER_MAGIC, SMB2_SUPER_MAGIC,
+		FUSE_SUPER_MAGIC, 0x786f4256, /* vboxsf, which has no name in <linux/magic.h> */
+	};
+	struct statfs system;
+
+	if (fstatfs(folder, &system) < 0)
+		return true;
+	for (size_t i = 0; i < sizeof(silent) / sizeof(silent[0]); i++)
+		if ((unsigned)system.f_type == silent[i])
+			return false;
+	return true;
+}

@@ -1,0 +1,65 @@
+/*
+ * basic_auth: see basic_auth.h.
+ */
+#include "http/basic_auth.h"
+
+#include <stdint.h>
+#include <string.h>
+
+static int
+value_of(char c)
+{
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	const char *found = c ? strchr(digits, c) : NULL;
+
+	return found ? (int)(found - digits) : -1;
+}
+
+/* False when it is malformed; some may be added then. */
+static bool
+add_decoded(struct buf *bytes, struct slice text)
+{
+	uint32_t bits = 0;
+	int count = 0;
+
+	for (int i = 0; i < 2 && slice_ends(text, "="); i++)
+		text.length--;
+	for (size_t i = 0; i < text.length; i++) {
+		int value = value_of(text.at[i]);
+
+		if (value < 0)
+			return false;
+		bits = bits << 6 | (uint32_t)value;
+		count += 6;
+		if (count >= 8) {
+			count -= 8;
+			buf_add_char(bytes, (char)(bits >> count & 0xff));
+		}
+	}
+	return count < 6;
+}
+
+bool
+basic_auth_read(struct slice authorization, struct buf *credentials)
+{
+	size_t before = credentials->length, length = strlen("Basic ");
+	char *colon;
+
+	if (authorization.length < length ||
+		!slice_is_nocase((struct slice){authorization.at, length}, "Basic "))
+		return false;
+	buf_reserve(credentials, 1);
+	if (add_decoded(credentials, slice_trim((struct slice){authorization.at + length,
+					     authorization.length - length})) &&
+		!memchr(credentials->bytes + before, '\0', credentials->length - before)) {
+		buf_add_char(credentials, '\0');
+		colon = strchr(credentials->bytes + before, ':');
+		if (colon) {
+			*colon = '\0';
+			return true;
+		}
+	}
+	credentials->length = before;
+	return false;
+}

@@ -1,0 +1,163 @@
+/*
+ * body: see body.h. Files are read with pread(2) or sent with sendfile(2), never mapped: a file
+ * that shrinks meanwhile gives a short read, not a SIGBUS.
+ */
+#define _GNU_SOURCE
+#include "http/body.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+void
+body_init(struct body *body)
+{
+	body->file = -1;
+	body->text = (struct buf){0};
+	body->length = 0;
+	body->at = body->count = 0;
+}
+
+void
+body_clear(struct body *body)
+{
+	if (body->file >= 0)
+		close(body->file);
+	body->file = -1;
+	buf_clear(&body->text);
+	body->length = 0;
+	body->at = body->count = 0;
+}
+
+void
+body_finish(struct body *body)
+{
+	body_clear(body);
+	buf_finish(&body->text);
+}
+
+void
+body_move(struct body *to, struct body *from)
+{
+	to->file = from->file;
+	to->text = from->text;
+	to->length = from->length;
+	to->at = from->at;
+	to->count = from->count;
+	memcpy(to->pieces, from->pieces, from->count * sizeof(from->pieces[0]));
+	body_init(from);
+}
+
+void
+body_set_file(struct body *body, int file)
+{
+	if (body->file >= 0)
+		close(body->file);
+	body->file = file;
+}
+
+static bool
+add_piece(struct body *body, bool is_file, uint64_t offset, uint64_t length)
+{
+	if (length == 0)
+		return true;
+	if (body->count == BODY_PIECES_MAX)
+		return false;
+	body->pieces[body->count++] = (struct body_piece){
+		.is_file = is_file, .offset = offset, .length = length};
+	body->length += length;
+	return true;
+}
+
+bool
+body_add_text(struct body *body, struct slice text)
+{
+	uint64_t offset = body->text.length;
+
+	if (text.length)
+		buf_add_slice(&body->text, text);
+	return add_piece(body, false, offset, text.length);
+}
+
+bool
+body_add_file(struct body *body, uint64_t offset, uint64_t length)
+{
+	return add_piece(body, true, offset, length);
+}
+
+static void
+advance(struct body *body, uint64_t length)
+{
+	struct body_piece *piece = &body->pieces[body->at];
+
+	piece->offset += length;
+	piece->length -= length;
+	body->length -= length;
+	if (piece->length == 0)
+		body->at++;
+}
+
+ssize_t
+body_read(struct body *body, char *bytes, size_t size)
+{
+	size_t filled = 0;
+
+	while (filled < size && body->at < body->count) {
+		struct body_piece *piece = &body->pieces[body->at];
+		size_t part = size - filled;
+		ssize_t got;
+
+		if (part > piece->length)
+			part = (size_t)piece->length;
+		if (piece->is_file) {
+			got = pread(body->file, bytes + filled, part, (off_t)piece->offset);
+			if (got <= 0)
+				return -1;
+			part = (size_t)got;
+		} else {
+			memcpy(bytes + filled, body->text.bytes + piece->offset, part);
+		}
+		filled += part;
+		advance(body, part);
+	}
+	return (ssize_t)filled;
+}
+
+static ssize_t
+send_piece(const struct body *body, int socket, size_t limit)
+{
+	const struct body_piece *piece = &body->pieces[body->at];
+	off_t offset = (off_t)piece->offset;
+	size_t part = piece->length < limit ? (size_t)piece->length : limit;
+	int flags = MSG_NOSIGNAL | (body->at + 1 < body->count ? MSG_MORE : 0);
+	ssize_t sent;
+
+	if (!piece->is_file)
+		return send(socket, body->text.bytes + piece->offset, part, flags);
+	sent = sendfile(socket, body->file, &offset, part);
+	if (sent == 0) {
+		errno = EIO;
+		return -1;
+	}
+	return sent;
+}
+
+ssize_t
+body_send(struct body *body, int socket, size_t limit)
+{
+	size_t sent = 0;
+
+	while (sent < limit && body->at < body->count) {
+		ssize_t part = send_piece(body, socket, limit - sent);
+
+		if (part < 0 && errno == EINTR)
+			continue;
+		if (part < 0)
+			return sent && errno == EAGAIN ? (ssize_t)sent : -1;
+		advance(body, (uint64_t)part);
+		sent += (size_t)part;
+	}
+	return (ssize_t)sent;
+}

@@ -1,0 +1,67 @@
+/*
+ * body: the bytes of an answer, as a list of pieces that are pulled one after the other.
+ *
+ * Room: things. A piece is text in memory or a stretch of one open file; so a page with a tag in it
+ * is file, text, file, and several ranges are text, file, text, file. Nothing is ever read whole.
+ */
+#ifndef BODY_H
+#define BODY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/buf.h"
+
+struct body_piece {
+	bool is_file;
+	uint64_t offset; /* in the file, or in the body's text */
+	uint64_t length;
+};
+
+enum { BODY_PIECES_MAX = 40 };
+
+/* Made by body_init; the caller owns the memory and calls body_finish. */
+struct body {
+	int file; /* -1 when there is none */
+	struct buf text;
+	uint64_t length; /* of what has not been pulled yet */
+	unsigned at;
+	unsigned count;
+	struct body_piece pieces[BODY_PIECES_MAX];
+};
+
+void body_init(struct body *body);
+void body_finish(struct body *body);
+/* Empties it as body_finish does, but keeps the text's memory for the next use. */
+void body_clear(struct body *body);
+
+/*
+ * Moves everything from one body to another, which must be finished or fresh; from is empty
+ * afterwards.
+ */
+void body_move(struct body *to, struct body *from);
+
+/* Takes the descriptor of a file that is open for reading, in place of the one before. */
+void body_set_file(struct body *body, int file);
+
+/* Adds a piece; false when there are BODY_PIECES_MAX already. Empty pieces are left out. */
+bool body_add_text(struct body *body, struct slice text);
+bool body_add_file(struct body *body, uint64_t offset, uint64_t length);
+
+/*
+ * Copies up to size of the next bytes. Returns how many, 0 at the end, or -1 when the file no
+ * longer has the bytes that were promised (it shrank) or cannot be read: then the connection must
+ * be closed.
+ */
+ssize_t body_read(struct body *body, char *bytes, size_t size);
+
+/*
+ * Sends up to limit of the next bytes to a socket, file pieces by sendfile(2). Returns how many, 0
+ * at the end; -1 with errno: EAGAIN when the socket is full, EIO when the file no longer has its
+ * bytes.
+ */
+ssize_t body_send(struct body *body, int socket, size_t limit);
+
+#endif

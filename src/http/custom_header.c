@@ -1,0 +1,97 @@
+/*
+ * custom_header: see custom_header.h.
+ */
+#include "http/custom_header.h"
+
+#include <string.h>
+
+/* How the message ends and who hears it, and what is true of the very bytes that are sent. */
+static const char *const ours[] = {
+	"Connection",
+	"Content-Encoding",
+	"Content-Length",
+	"Content-Range",
+	"Content-Type",
+	"Date",
+	"ETag",
+	"Keep-Alive",
+	"Last-Modified",
+	"Proxy-Connection",
+	"Sec-WebSocket-Accept",
+	"Sec-WebSocket-Protocol",
+	"Sec-WebSocket-Version",
+	"TE",
+	"Trailer",
+	"Transfer-Encoding",
+	"Upgrade",
+};
+
+static bool
+is_ours(struct slice name)
+{
+	for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (slice_is_nocase(name, ours[i]))
+			return true;
+	return false;
+}
+
+static bool
+starts_nocase(struct slice name, const char *front)
+{
+	size_t length = strlen(front);
+
+	return name.length >= length && slice_is_nocase((struct slice){name.at, length}, front);
+}
+
+static bool
+is_token(struct slice name)
+{
+	static const char marks[] = "!#$%&'*+-.^_`|~";
+
+	for (size_t i = 0; i < name.length; i++) {
+		char c = name.at[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			    memchr(marks, c, sizeof(marks) - 1)))
+			return false;
+	}
+	return name.length;
+}
+
+static bool
+is_value(struct slice value)
+{
+	for (size_t i = 0; i < value.length; i++) {
+		unsigned char c = (unsigned char)value.at[i];
+
+		if ((c < ' ' && c != '\t') || c == 0x7f)
+			return false;
+	}
+	return true;
+}
+
+enum custom_header_verdict
+custom_header_read(struct custom_header *header, const char *text)
+{
+	struct slice name = {text, strcspn(text, "=:")}, value;
+
+	if (text[name.length] == '\0')
+		return CUSTOM_HEADER_NO_PAIR;
+	value = slice_trim(slice_of(text + name.length + 1));
+	if (!is_token(name))
+		return CUSTOM_HEADER_BAD_NAME;
+	if (!is_value(value))
+		return CUSTOM_HEADER_BAD_VALUE;
+	if (starts_nocase(name, "Access-Control-"))
+		return CUSTOM_HEADER_CORS;
+	if (is_ours(name))
+		return CUSTOM_HEADER_OURS;
+	*header = (struct custom_header){name, value};
+	return CUSTOM_HEADER_OK;
+}
+
+bool
+custom_header_adds_up(struct slice name)
+{
+	return slice_is_nocase(name, "Vary");
+}

@@ -1,0 +1,48 @@
+/*
+ * media_type: what media type a file name stands for.
+ *
+ * Room: rules. One sorted table of what the web uses today.
+ */
+#ifndef MEDIA_TYPE_H
+#define MEDIA_TYPE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+
+enum media_type_kind {
+	MEDIA_TYPE_PLAIN,    /* served as it is */
+	MEDIA_TYPE_HTML,     /* a document of the HTML syntax */
+	MEDIA_TYPE_XML_PAGE, /* XHTML and SVG: documents of the XML syntax */
+};
+
+struct media_type {
+	const char *type; /* "text/html", without parameters */
+	bool is_text;     /* gets a charset when it is known */
+	enum media_type_kind kind;
+};
+
+/*
+ * The type of a file by its extension, letters' case being equal; application/octet-stream for an
+ * unknown extension, text/plain for none. Never NULL; static memory.
+ */
+const struct media_type *media_type_of(struct slice name);
+
+/* A type that the person gave for an extension. */
+struct media_type_rule {
+	const char *extension; /* ends at its '=' */
+	size_t extension_length;
+	struct media_type mime;
+};
+
+/*
+ * Reads "EXT=TYPE" ("glsl=text/plain"), an extension with or without its dot and a media type
+ * without parameters (RFC 6838 4.2); false when it is anything else. The rule points into setting.
+ */
+bool media_type_read(struct media_type_rule *rule, const char *setting);
+
+/* Whether a rule is for this name. */
+bool media_type_rule_means(const struct media_type_rule *rule, struct slice name);
+
+#endif

@@ -1,0 +1,128 @@
+/*
+ * request: the head of an HTTP/1.1 request, from bytes to a value, or the reason it is refused.
+ *
+ * Room: rules. Strict by design (RFC 9112): what two readers could read in two ways is refused,
+ * never guessed. Slices point into the bytes that were parsed and live as long as they do.
+ */
+#ifndef REQUEST_H
+#define REQUEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+enum {
+	REQUEST_LINE_MAX = 8192,  /* method, target and version: 414 above (RFC 9112 3) */
+	REQUEST_HEAD_MAX = 32768, /* the whole head: 431 above (RFC 6585 5) */
+	REQUEST_FIELDS_MAX = 100, /* field lines: 431 above */
+};
+
+enum request_method {
+	REQUEST_GET,
+	REQUEST_HEAD,
+	REQUEST_OPTIONS,
+	REQUEST_OTHER, /* a well-formed method that nothing here answers */
+};
+
+/* The fields somebody here reads; all others are checked and forgotten. */
+enum request_field {
+	REQUEST_HOST,
+	REQUEST_CONNECTION,
+	REQUEST_CONTENT_LENGTH,
+	REQUEST_TRANSFER_ENCODING,
+	REQUEST_UPGRADE,
+	REQUEST_ORIGIN,
+	REQUEST_AUTHORIZATION,
+	REQUEST_ACCEPT,
+	REQUEST_USER_AGENT,
+	REQUEST_REFERER,
+	REQUEST_IF_MATCH,
+	REQUEST_IF_NONE_MATCH,
+	REQUEST_IF_MODIFIED_SINCE,
+	REQUEST_IF_UNMODIFIED_SINCE,
+	REQUEST_IF_RANGE,
+	REQUEST_RANGE,
+	REQUEST_SEC_FETCH_DEST,
+	REQUEST_SEC_FETCH_MODE,
+	REQUEST_SEC_FETCH_SITE,
+	REQUEST_SEC_WEBSOCKET_KEY,
+	REQUEST_SEC_WEBSOCKET_VERSION,
+	REQUEST_SEC_WEBSOCKET_PROTOCOL,
+	REQUEST_PRIVATE_NETWORK, /* Access-Control-Request-Private-Network */
+	REQUEST_LOCAL_NETWORK,
+	REQUEST_FIELD_COUNT,
+};
+
+struct request {
+	enum request_method method;
+	struct slice method_name;
+	struct slice path;  /* as sent, still percent-encoded, starts with '/'; "*" for OPTIONS * */
+	struct slice query; /* with its '?'; absent when there is none */
+	/*
+	 * Trimmed values; absent when the field is. A list field that was sent several times
+	 * (Connection, Upgrade, Accept, If-Match, If-None-Match, Sec-WebSocket-Protocol) holds
+	 * its first line here and the others in more[]; every other field sent twice is refused.
+	 */
+	struct slice fields[REQUEST_FIELD_COUNT];
+	struct {
+		enum request_field field;
+		struct slice value;
+	} more[8]; /* a ninth repeated line is refused with 431 */
+	size_t more_count;
+	/* The authority: Host, or that of an absolute-form target, which wins (RFC 9112 3.2.2). */
+	struct slice authority;
+	bool keep_alive; /* by version and Connection (RFC 9112 9.3) */
+	bool has_body;   /* Content-Length above 0, or Transfer-Encoding */
+	bool is_http10;
+	/* How it came; for the caller to set. */
+	enum request_entry {
+		REQUEST_BY_HTTP,
+		REQUEST_BY_HTTPS,
+		REQUEST_PLAINTEXT, /* in the clear, where the door is for HTTPS */
+		REQUEST_BY_OWNER,  /* by control's socket, so from the user */
+	} entry;
+	bool is_for_livereload; /* it came in at the port for livereload.js; for the caller to set */
+	size_t head_length;     /* bytes up to and with the empty line */
+};
+
+enum {
+	REQUEST_INCOMPLETE = 0, /* call again with more bytes */
+	REQUEST_COMPLETE = 200,
+};
+
+/*
+ * Parses the head at the front of bytes. Returns REQUEST_INCOMPLETE, REQUEST_COMPLETE with every
+ * member of request set, or the status to refuse it with, after which the connection is closed:
+ *
+ *   400  malformed: bad method or target characters, a target that is neither origin form nor
+ *        http(s) absolute form, "*" for another method than OPTIONS, a bare CR, NUL or other
+ * control byte, white space before a colon or at the start of a field line (obs-fold, RFC
+ * 9112 5.2), no Host or an empty one on 1.1, a repeated one, one with bytes that no host[:port] has
+ *        (3.2), Content-Length with Transfer-Encoding or repeated or no plain number (6.1, 6.3),
+ *        Transfer-Encoding on HTTP/1.0, a field repeated that must not be
+ *   414  request line above REQUEST_LINE_MAX
+ *   431  head above REQUEST_HEAD_MAX, or too many fields
+ *   501  a Transfer-Encoding other than chunked; CONNECT
+ *   505  a version other than HTTP/1.x
+ *
+ * Empty lines before the request line are skipped and a lone LF ends a line (RFC 9112 2.2): a
+ * person with netcat types those. Bytes above 0x7f in the target are taken as they are, and so is
+ * what RFC 3986 forbids but browsers send ('"', '<', '|' and the like). The path of an
+ * absolute-form target is what follows the authority, "/" when nothing does. A '#' in the target is
+ * 400. Wrong bytes and over-long input are refused as soon as they are seen, before the line or the
+ * head is complete; REQUEST_HEAD_MAX bytes without an end are over-long, so a buffer of that size
+ * will do.
+ */
+int request_parse(struct request *request, const char *bytes, size_t length);
+
+/* The value of a field, absent when it was not sent. */
+struct slice request_get(const struct request *request, enum request_field field);
+
+/*
+ * Whether a comma-separated list field, all its lines together, has token (letters' case is equal).
+ */
+bool request_lists(const struct request *request, enum request_field field, const char *token);
+
+#endif

@@ -1,0 +1,129 @@
+/*
+ * importers: see importers.h. Owns a map from each file to the names of the scripts, each with a
+ * NUL behind it.
+ */
+#include "live/importers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "fs/path.h"
+
+struct importers {
+	struct map scripts; /* file -> struct buf */
+	struct buf name;    /* for the moment */
+};
+
+struct importers *
+importers_create(void)
+{
+	return mem_zero(sizeof(struct importers));
+}
+
+void
+importers_destroy(struct importers *importers)
+{
+	size_t at = 0;
+
+	if (!importers)
+		return;
+	for (struct buf *scripts; (scripts = map_next(&importers->scripts, &at)); free(scripts))
+		buf_finish(scripts);
+	map_finish(&importers->scripts);
+	buf_finish(&importers->name);
+	free(importers);
+}
+
+/* The path in referer when it is of the same server and that of a script; else it is absent. */
+static struct slice
+script_in(struct slice referer, struct slice authority)
+{
+	struct slice rest = referer, path;
+	const struct slice none = {0};
+
+	for (int slashes = 0; slashes < 2; slashes++)
+		if (!slice_split(&rest, '/', &path))
+			return none;
+	if (!slice_split(&rest, '/', &path) || !rest.at || !slice_equal_nocase(path, authority))
+		return none;
+	slice_split(&rest, '?', &path);
+	return slice_ends(path, ".js") || slice_ends(path, ".mjs") ? path : none;
+}
+
+static bool
+lists(const struct buf *scripts, const char *name)
+{
+	for (size_t at = 0; at < scripts->length; at += strlen(scripts->bytes + at) + 1)
+		if (strcmp(scripts->bytes + at, name) == 0)
+			return true;
+	return false;
+}
+
+static size_t
+count(const struct buf *scripts)
+{
+	size_t found = 0;
+
+	for (size_t at = 0; at < scripts->length; at += strlen(scripts->bytes + at) + 1)
+		found++;
+	return found;
+}
+
+static void
+note(struct importers *importers, struct slice file, const char *script)
+{
+	struct buf *scripts = map_get(&importers->scripts, file);
+
+	if (!scripts) {
+		if (importers->scripts.count == IMPORTERS_FILES_MAX)
+			return;
+		scripts = mem_zero(sizeof(*scripts));
+		map_set(&importers->scripts, file, scripts);
+	}
+	if (lists(scripts, script) || count(scripts) == IMPORTERS_MAX)
+		return;
+	buf_add_text(scripts, script);
+	buf_add_char(scripts, '\0');
+}
+
+void
+importers_note(struct importers *importers, const char *name, const struct request *request)
+{
+	struct slice script = script_in(request_get(request, REQUEST_REFERER), request->authority);
+
+	if (!script.at)
+		return;
+	buf_clear(&importers->name);
+	if (path_from_url(script, &importers->name) == PATH_OK &&
+		strcmp(importers->name.bytes, name) != 0)
+		note(importers, slice_of(name), importers->name.bytes);
+}
+
+static bool
+has(const struct changes *changes, const char *path)
+{
+	for (size_t i = 0; i < changes->count; i++)
+		if (strcmp(changes->items[i].path, path) == 0)
+			return true;
+	return false;
+}
+
+void
+importers_add(const struct importers *importers, struct changes *changes)
+{
+	if (importers->scripts.count == 0)
+		return;
+	/* What is added is looked at as well. */
+	for (size_t i = 0; i < changes->count; i++) {
+		const struct buf *scripts = map_get(
+			&importers->scripts, slice_of(changes->items[i].path));
+
+		for (size_t at = 0; scripts && at < scripts->length;
+			at += strlen(scripts->bytes + at) + 1)
+			if (!has(changes, scripts->bytes + at))
+				changes_add(
+					changes, slice_of(scripts->bytes + at), CHANGE_MODIFIED);
+	}
+}

@@ -1,0 +1,342 @@
+/*
+ * protocol: see protocol.h. Reading goes through cJSON, because a page may send anything; what is
+ * written has few shapes and is put together here.
+ */
+#include "live/protocol.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/json_writer.h"
+#include "fs/path.h"
+
+enum { STAMP_DIGITS = 16 };
+
+/* The largest whole number that JavaScript counts to, and the last that a double has for itself. */
+static const double version_max = 9007199254740991.0;
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+/* The object that all of text is, NULL when it is none; the caller deletes it. */
+static cJSON *
+parse_object(const char *text, size_t length)
+{
+	const char *end = NULL;
+	cJSON *json = cJSON_ParseWithLengthOpts(text, length, &end, false);
+
+	if (!json)
+		return NULL;
+	while (end < text + length && is_blank(*end))
+		end++;
+	if (end == text + length && cJSON_IsObject(json))
+		return json;
+	cJSON_Delete(json);
+	return NULL;
+}
+
+static bool
+read_epoch(char epoch[PROTOCOL_EPOCH_SIZE], const cJSON *json)
+{
+	const char *text = cJSON_GetStringValue(json);
+	size_t length = text ? strlen(text) : PROTOCOL_EPOCH_SIZE;
+
+	if (length >= PROTOCOL_EPOCH_SIZE)
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		char letter = (char)(text[i] | 0x20);
+		bool is_digit = text[i] >= '0' && text[i] <= '9';
+
+		if (!is_digit && (letter < 'a' || letter > 'z'))
+			return false;
+	}
+	memcpy(epoch, text, length + 1);
+	return true;
+}
+
+static bool
+read_version(uint64_t *version, const cJSON *json)
+{
+	double value;
+
+	if (!cJSON_IsNumber(json))
+		return false;
+	value = json->valuedouble;
+	if (!(value >= 0 && value <= version_max))
+		return false;
+	*version = (uint64_t)value;
+	return (double)*version == value;
+}
+
+static bool
+read_urls(struct protocol_message *message, const cJSON *json)
+{
+	const cJSON *item;
+	size_t count = 0;
+
+	message->has_urls = json;
+	if (!json)
+		return true;
+	if (!cJSON_IsArray(json))
+		return false;
+	cJSON_ArrayForEach(item, json)
+	{
+		const char *url = cJSON_GetStringValue(item);
+
+		if (!url || *url != '/' || ++count > PROTOCOL_URLS_MAX)
+			return false;
+		buf_add(&message->urls, url, strlen(url) + 1);
+	}
+	return true;
+}
+
+/* Copies a text into text, which stays empty when there is no json. */
+static bool
+read_text(struct buf *text, const cJSON *json)
+{
+	const char *string = cJSON_GetStringValue(json);
+
+	if (string)
+		buf_add_text(text, string);
+	return string || !json;
+}
+
+static bool
+read_stamp(struct protocol_message *message, const cJSON *json)
+{
+	const char *text = cJSON_GetStringValue(json);
+
+	message->has_stamp = json && message->has_urls;
+	if (!json)
+		return true;
+	if (!text || strlen(text) != STAMP_DIGITS ||
+		strspn(text, "0123456789abcdef") != STAMP_DIGITS)
+		return false;
+	message->stamp = strtoull(text, NULL, 16);
+	return true;
+}
+
+static bool
+read_hello(struct protocol_message *message, const cJSON *json)
+{
+	message->word = PROTOCOL_HELLO;
+	return read_text(&message->page, cJSON_GetObjectItemCaseSensitive(json, "page")) &&
+	       read_epoch(message->epoch, cJSON_GetObjectItemCaseSensitive(json, "epoch")) &&
+	       read_version(&message->version, cJSON_GetObjectItemCaseSensitive(json, "version")) &&
+	       read_urls(message, cJSON_GetObjectItemCaseSensitive(json, "urls")) &&
+	       read_stamp(message, cJSON_GetObjectItemCaseSensitive(json, "stamp"));
+}
+
+static bool
+read_uses(struct protocol_message *message, const cJSON *json)
+{
+	message->word = PROTOCOL_USES;
+	return read_urls(message, cJSON_GetObjectItemCaseSensitive(json, "urls"));
+}
+
+static bool
+read_level(struct protocol_message *message, const cJSON *json)
+{
+	static const char *const levels[] = {"error", "warn", "info", "log", "debug"};
+	const char *level = cJSON_GetStringValue(json);
+
+	for (size_t i = 0; level && i < sizeof(levels) / sizeof(levels[0]); i++)
+		if (strcmp(level, levels[i]) == 0)
+			message->level = levels[i];
+	return message->level;
+}
+
+static bool
+read_log(struct protocol_message *message, const cJSON *json)
+{
+	const cJSON *text = cJSON_GetObjectItemCaseSensitive(json, "text");
+
+	message->word = PROTOCOL_LOG;
+	return read_level(message, cJSON_GetObjectItemCaseSensitive(json, "level")) && text &&
+	       read_text(&message->text, text) &&
+	       read_text(&message->source, cJSON_GetObjectItemCaseSensitive(json, "source"));
+}
+
+static bool
+read_message(struct protocol_message *message, const cJSON *json)
+{
+	static const struct {
+		const char *type;
+		bool (*read)(struct protocol_message *, const cJSON *);
+	} words[] = {{"hello", read_hello}, {"uses", read_uses}, {"log", read_log}};
+	const char *type = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "type"));
+
+	for (size_t i = 0; type && i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcmp(type, words[i].type) == 0)
+			return words[i].read(message, json);
+	return false;
+}
+
+struct protocol_message
+protocol_read(const char *text, size_t length)
+{
+	struct protocol_message message = {0};
+	cJSON *json = parse_object(text, length);
+
+	if (!read_message(&message, json)) {
+		protocol_message_finish(&message);
+		message = (struct protocol_message){.word = PROTOCOL_NONSENSE};
+	}
+	cJSON_Delete(json);
+	return message;
+}
+
+void
+protocol_message_finish(struct protocol_message *message)
+{
+	buf_finish(&message->page);
+	buf_finish(&message->urls);
+	buf_finish(&message->text);
+	buf_finish(&message->source);
+}
+
+void
+protocol_write_hello(struct buf *text, const char *epoch, uint64_t version, bool reloads)
+{
+	buf_add_text(text, "{\"type\":\"hello\",\"epoch\":");
+	json_add_text(text, slice_of(epoch));
+	buf_add_text(text, ",\"version\":");
+	buf_add_number(text, version);
+	buf_add_text(text, reloads ? ",\"reloads\":true}" : "}");
+}
+
+void
+protocol_write_reload(struct buf *text, uint64_t version)
+{
+	buf_add_text(text, "{\"type\":\"reload\",\"version\":");
+	buf_add_number(text, version);
+	buf_add_char(text, '}');
+}
+
+void
+protocol_write_state(struct buf *text, uint64_t stamp)
+{
+	buf_addf(text, "{\"type\":\"state\",\"stamp\":\"%016" PRIx64 "\"}", stamp);
+}
+
+static void
+add_change(struct buf *text, const struct protocol_change *change)
+{
+	buf_add_text(text, "{\"urls\":[");
+	for (size_t i = 0; i < change->url_count; i++) {
+		if (i)
+			buf_add_char(text, ',');
+		json_add_text(text, slice_of(change->urls[i]));
+	}
+	buf_add_text(text, "],\"kind\":");
+	json_add_text(text, slice_of(change_kind_name(change->kind)));
+	if (change->problem) {
+		buf_add_text(text, ",\"problem\":");
+		json_add_text(text, slice_of(change->problem));
+	}
+	buf_add_char(text, '}');
+}
+
+void
+protocol_write_changes(
+	struct buf *text, uint64_t version, const struct protocol_change *changes, size_t count)
+{
+	buf_add_text(text, "{\"type\":\"change\",\"version\":");
+	buf_add_number(text, version);
+	buf_add_text(text, ",\"changes\":[");
+	for (size_t i = 0; i < count; i++) {
+		if (i)
+			buf_add_char(text, ',');
+		add_change(text, &changes[i]);
+	}
+	buf_add_text(text, "]}");
+}
+
+/* ---- LiveReload ---- */
+
+#define LIVERELOAD_7 "http://livereload.com/protocols/official-7"
+
+static bool
+has_protocol(const cJSON *protocols)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, protocols)
+	{
+		if (cJSON_IsString(item) && strcmp(item->valuestring, LIVERELOAD_7) == 0)
+			return true;
+	}
+	return false;
+}
+
+enum protocol_word
+protocol_read_livereload(const char *text, size_t length)
+{
+	cJSON *json = parse_object(text, length);
+	const char *command = cJSON_GetStringValue(
+		cJSON_GetObjectItemCaseSensitive(json, "command"));
+	enum protocol_word word = command ? PROTOCOL_USES : PROTOCOL_NONSENSE;
+
+	if (command && strcmp(command, "hello") == 0)
+		word = has_protocol(cJSON_GetObjectItemCaseSensitive(json, "protocols"))
+			       ? PROTOCOL_HELLO
+			       : PROTOCOL_NONSENSE;
+	cJSON_Delete(json);
+	return word;
+}
+
+void
+protocol_write_livereload_hello(struct buf *text)
+{
+	buf_add_text(text, "{\"command\":\"hello\",\"protocols\":[\"" LIVERELOAD_7
+			   "\"],\"serverName\":\"liveserve\"}");
+}
+
+void
+protocol_write_livereload_reload(struct buf *text, const char *url)
+{
+	buf_add_text(text, "{\"command\":\"reload\",\"path\":");
+	json_add_text(text, slice_of(url));
+	buf_add_text(text, ",\"liveCSS\":true,\"liveImg\":true}");
+}
+
+/* What livereload.js exchanges in place. */
+static bool
+is_exchanged(const struct change *change)
+{
+	static const char *const extensions[] = {"css", "jpg", "jpeg", "png", "gif", "svg"};
+	struct slice extension = path_extension(slice_of(change->path));
+
+	for (size_t i = 0; i < sizeof(extensions) / sizeof(extensions[0]); i++)
+		if (slice_is_nocase(extension, extensions[i]))
+			return true;
+	return false;
+}
+
+const struct change *
+protocol_livereload_pick(const struct changes *changes, size_t told, bool *is_last)
+{
+	*is_last = true;
+	for (size_t i = 0; i < changes->count; i++)
+		if (!is_exchanged(&changes->items[i]))
+			return &changes->items[i];
+	*is_last = told + 1 >= changes->count;
+	return &changes->items[*is_last ? changes->count - 1 : told];
+}
+
+/* ---- live-server ---- */
+
+const char *
+protocol_live_server_word(const struct changes *changes)
+{
+	for (size_t i = 0; i < changes->count; i++)
+		if (!slice_is_nocase(path_extension(slice_of(changes->items[i].path)), "css"))
+			return "reload";
+	return changes->count ? "refreshcss" : "reload";
+}

@@ -1,0 +1,114 @@
+/*
+ * connection_limit: see connection_limit.h. A table from descriptors to addresses. It learns that a descriptor was
+ * closed by looking, and it only looks when an address seems to have too many: so neither wire nor
+ * libwebsockets has to tell.
+ */
+#define _GNU_SOURCE
+#include "net/connection_limit.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+
+struct connection_limit {
+	uint64_t *from; /* by descriptor: the address as a number; 0: nobody from elsewhere */
+	size_t count;
+};
+
+struct connection_limit *
+connection_limit_create(void)
+{
+	return mem_zero(sizeof(struct connection_limit));
+}
+
+void
+connection_limit_destroy(struct connection_limit *connection_limit)
+{
+	if (!connection_limit)
+		return;
+	free(connection_limit->from);
+	free(connection_limit);
+}
+
+/* The same for all that count as one; 0 for this machine, and for what is no address. */
+static uint64_t
+number_of(const struct sockaddr *address)
+{
+	if (address->sa_family == AF_INET) {
+		const struct in_addr *four = &((const struct sockaddr_in *)address)->sin_addr;
+
+		return ntohl(four->s_addr) >> 24 == 127 ? 0 : map_hash(1, four, sizeof(*four)) | 1;
+	}
+	if (address->sa_family == AF_INET6) {
+		const struct in6_addr *six = &((const struct sockaddr_in6 *)address)->sin6_addr;
+
+		return IN6_IS_ADDR_LOOPBACK(six) ? 0 : map_hash(1, six, sizeof(*six) / 2) | 1;
+	}
+	return 0;
+}
+
+static bool
+is_still(int socket, uint64_t number)
+{
+	struct sockaddr_storage address = {0};
+	socklen_t length = sizeof(address);
+
+	return getpeername(socket, (struct sockaddr *)&address, &length) == 0 &&
+	       number_of((struct sockaddr *)&address) == number;
+}
+
+static size_t
+count_of(const struct connection_limit *connection_limit, uint64_t number)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < connection_limit->count; i++)
+		count += connection_limit->from[i] == number;
+	return count;
+}
+
+static void
+forget_closed(struct connection_limit *connection_limit, uint64_t number)
+{
+	for (size_t i = 0; i < connection_limit->count; i++)
+		if (connection_limit->from[i] == number && !is_still((int)i, number))
+			connection_limit->from[i] = 0;
+}
+
+static void
+note(struct connection_limit *connection_limit, size_t socket, uint64_t number)
+{
+	size_t count = connection_limit->count;
+
+	if (socket >= count) {
+		connection_limit->count = 2 * socket + 1;
+		connection_limit->from = mem_resize(connection_limit->from,
+			connection_limit->count * sizeof(*connection_limit->from));
+		for (size_t i = count; i < connection_limit->count; i++)
+			connection_limit->from[i] = 0;
+	}
+	connection_limit->from[socket] = number;
+}
+
+bool
+connection_limit_admit(
+	struct connection_limit *connection_limit, int socket, const struct sockaddr *address)
+{
+	uint64_t number = number_of(address);
+
+	if (number == 0 && (size_t)socket >= connection_limit->count)
+		return true;
+	note(connection_limit, (size_t)socket, 0);
+	if (number == 0)
+		return true;
+	if (count_of(connection_limit, number) >= CONNECTION_LIMIT_MAX)
+		forget_closed(connection_limit, number);
+	if (count_of(connection_limit, number) >= CONNECTION_LIMIT_MAX)
+		return false;
+	note(connection_limit, (size_t)socket, number);
+	return true;
+}

@@ -1,0 +1,290 @@
+/*
+ * tls: see tls.h.
+ */
+#define _GNU_SOURCE
+#include "net/tls.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "net/tunnel.h"
+
+enum { STALL_MS = 30000 }; /* when whoever wrote is gone, nobody else has an eye on the client */
+
+struct tls {
+	SSL_CTX *context;
+	struct tunnels *tunnels;
+};
+
+/* ---- what is shown to the client ---- */
+
+struct lock {
+	const char *passphrase;
+	bool is_locked; /* the key asked for a passphrase */
+};
+
+static int
+tell_passphrase(char *text, int size, int writes, void *context)
+{
+	struct lock *lock = context;
+	size_t length = lock->passphrase ? strlen(lock->passphrase) : 0;
+
+	(void)writes;
+	lock->is_locked = true;
+	if (length == 0 || length > (size_t)size)
+		return -1;
+	memcpy(text, lock->passphrase, length);
+	return (int)length;
+}
+
+static bool
+can_read(const char *what, const char *path)
+{
+	BIO *file = BIO_new_file(path, "r");
+
+	if (!file)
+		log_error("cannot read the %s \"%s\": %s", what, path, strerror(errno));
+	BIO_free(file);
+	return file;
+}
+
+static bool
+take_certificate(SSL_CTX *context, const char *path)
+{
+	if (!can_read("certificate", path))
+		return false;
+	if (SSL_CTX_use_certificate_chain_file(context, path) == 1)
+		return true;
+	log_error("\"%s\" holds no certificate in PEM form, as --cert needs it", path);
+	return false;
+}
+
+static EVP_PKEY *
+read_key(const char *path, struct lock *lock)
+{
+	BIO *file = BIO_new_file(path, "r");
+	EVP_PKEY *key = file ? PEM_read_bio_PrivateKey(file, NULL, tell_passphrase, lock) : NULL;
+
+	BIO_free(file);
+	return key;
+}
+
+static bool
+take_key(SSL_CTX *context, const struct tls_options *options)
+{
+	struct lock lock = {.passphrase = options->passphrase};
+	EVP_PKEY *key;
+	bool fits;
+
+	if (!can_read("key", options->key))
+		return false;
+	key = read_key(options->key, &lock);
+	if (!key) {
+		log_error("\"%s\" %s", options->key,
+			!lock.is_locked   ? "holds no private key in PEM form, as --key needs it"
+			: lock.passphrase ? "is locked, and not with this --passphrase"
+					  : "is locked; give its --passphrase");
+		return false;
+	}
+	fits = SSL_CTX_use_PrivateKey(context, key) == 1;
+	if (!fits)
+		log_error("the key \"%s\" is not that of the certificate \"%s\"", options->key,
+			options->cert);
+	EVP_PKEY_free(key);
+	return fits;
+}
+
+/* ---- life ---- */
+
+static int
+choose_protocol(SSL *ssl, const unsigned char **chosen, unsigned char *length,
+	const unsigned char *offered, unsigned offered_length, void *context)
+{
+	static const unsigned char ours[] = "\x08http/1.1";
+	unsigned char *found;
+
+	(void)ssl;
+	(void)context;
+	if (SSL_select_next_proto(&found, length, ours, sizeof(ours) - 1, offered,
+		    offered_length) != OPENSSL_NPN_NEGOTIATED)
+		return SSL_TLSEXT_ERR_NOACK;
+	*chosen = found;
+	return SSL_TLSEXT_ERR_OK;
+}
+
+static SSL_CTX *
+create_context(void)
+{
+	SSL_CTX *context = SSL_CTX_new(TLS_server_method());
+
+	if (!context)
+		return NULL;
+	SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+	SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF);
+	SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE |
+					  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
+					  SSL_MODE_RELEASE_BUFFERS);
+	SSL_CTX_set_alpn_select_cb(context, choose_protocol, NULL);
+	return context;
+}
+
+struct tls *
+tls_create(struct loop *loop, const struct tls_options *options)
+{
+	struct tls *tls;
+
+	if (!options->cert || !options->key) {
+		log_error("--https needs a certificate and its key: --cert=FILE and --key=FILE "
+			  "(mkcert makes some that browsers trust)");
+		return NULL;
+	}
+	tls = mem_zero(sizeof(*tls));
+	tls->context = create_context();
+	tls->tunnels = tunnels_create(loop);
+	if (!tls->context)
+		log_error("OpenSSL does not start");
+	else if (take_certificate(tls->context, options->cert) && take_key(tls->context, options))
+		return tls;
+	ERR_clear_error();
+	tls_destroy(tls);
+	return NULL;
+}
+
+void
+tls_destroy(struct tls *tls)
+{
+	if (!tls)
+		return;
+	tunnels_destroy(tls->tunnels);
+	SSL_CTX_free(tls->context);
+	free(tls);
+}
+
+/* ---- the port of a connection ---- */
+
+struct seal {
+	SSL *ssl;
+	bool is_blocked; /* a read waits for room to write */
+	bool is_broken;
+};
+
+/* What SSL_read or SSL_write said, as recv and send say it. */
+static ssize_t
+translate(struct seal *seal, int result)
+{
+	int error = SSL_get_error(seal->ssl, result);
+
+	seal->is_blocked = error == SSL_ERROR_WANT_WRITE;
+	if (result > 0)
+		return result;
+	if (error == SSL_ERROR_ZERO_RETURN)
+		return 0;
+	errno = EAGAIN;
+	if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE)
+		return -1;
+	if (error == SSL_ERROR_SSL && !seal->is_broken)
+		log_verbose(
+			"a TLS connection failed: %s", ERR_reason_error_string(ERR_peek_error()));
+	seal->is_broken = true;
+	errno = ECONNRESET;
+	return -1;
+}
+
+static ssize_t
+seal_read(void *context, int fd, char *bytes, size_t size)
+{
+	struct seal *seal = context;
+
+	(void)fd;
+	ERR_clear_error();
+	return translate(seal, SSL_read(seal->ssl, bytes, (int)size));
+}
+
+static ssize_t
+seal_write(void *context, int fd, const char *bytes, size_t length)
+{
+	struct seal *seal = context;
+
+	(void)fd;
+	ERR_clear_error();
+	return translate(seal, SSL_write(seal->ssl, bytes, (int)length));
+}
+
+static void
+seal_finish(void *context, int fd)
+{
+	struct seal *seal = context;
+
+	ERR_clear_error();
+	if (!seal->is_broken && SSL_is_init_finished(seal->ssl))
+		SSL_shutdown(seal->ssl);
+	shutdown(fd, SHUT_WR);
+}
+
+static void
+seal_close(void *context)
+{
+	struct seal *seal = context;
+
+	SSL_free(seal->ssl);
+	free(seal);
+}
+
+static bool
+seal_is_blocked(void *context)
+{
+	const struct seal *seal = context;
+
+	return seal->is_blocked;
+}
+
+static struct tunnel_port
+sealed(SSL *ssl, int socket)
+{
+	struct seal *seal = mem_zero(sizeof(*seal));
+
+	seal->ssl = ssl;
+	SSL_set_fd(ssl, socket);
+	SSL_set_accept_state(ssl);
+	return (struct tunnel_port){
+		.fd = socket,
+		.read = seal_read,
+		.write = seal_write,
+		.finish = seal_finish,
+		.close = seal_close,
+		.is_blocked = seal_is_blocked,
+		.context = seal,
+	};
+}
+
+int
+tls_accept(struct tls *tls, int socket)
+{
+	SSL *ssl = SSL_new(tls->context);
+	unsigned limit = STALL_MS;
+	struct tunnel_port outside, inside;
+	int pair[2];
+
+	setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &limit, sizeof(limit));
+	if (!ssl || socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair) < 0) {
+		SSL_free(ssl);
+		close(socket);
+		return -1;
+	}
+	outside = sealed(ssl, socket);
+	inside = tunnel_socket(pair[0]);
+	if (tunnels_add(tls->tunnels, &outside, &inside, (struct slice){0}))
+		return pair[1];
+	close(pair[1]);
+	return -1;
+}

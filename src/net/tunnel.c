@@ -1,0 +1,296 @@
+/*
+ * tunnel: see tunnel.h.
+ *
+ * A side that has been hung up on stays readable for the poll for ever; so when that is heard while
+ * nothing is wanted of it, it is taken out of the loop, and what it still holds is read when the
+ * other side has room.
+ */
+#define _GNU_SOURCE
+#include "net/tunnel.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+/*
+ * So that one pump does not hold up the others. More than the socket pair behind TLS holds: what
+ * TLS has read and not given out is not seen by the poll.
+ */
+enum { ROUNDS_MAX = 256 };
+
+struct side {
+	struct tunnel *tunnel;
+	struct tunnel_port port;
+	struct loop_source source;
+	struct buf pending; /* to be written */
+	bool has_ended;     /* nothing more is read */
+	bool is_finished;   /* nothing more is written */
+	bool is_muted;      /* it was hung up on */
+};
+
+struct tunnel {
+	struct tunnel *next, *previous;
+	struct tunnels *tunnels;
+	struct side sides[2];
+};
+
+struct tunnels {
+	struct loop *loop;
+	struct tunnel *first;
+	char piece[TUNNEL_PIECE];
+};
+
+/* ---- plain sockets ---- */
+
+static ssize_t
+socket_read(void *context, int fd, char *bytes, size_t size)
+{
+	(void)context;
+	return recv(fd, bytes, size, 0);
+}
+
+static ssize_t
+socket_write(void *context, int fd, const char *bytes, size_t length)
+{
+	(void)context;
+	return send(fd, bytes, length, MSG_NOSIGNAL);
+}
+
+static void
+socket_finish(void *context, int fd)
+{
+	(void)context;
+	shutdown(fd, SHUT_WR);
+}
+
+struct tunnel_port
+tunnel_socket(int fd)
+{
+	return (struct tunnel_port){
+		.fd = fd,
+		.read = socket_read,
+		.write = socket_write,
+		.finish = socket_finish,
+	};
+}
+
+/* ---- one side ---- */
+
+static bool
+has_to_wait(void)
+{
+	return errno == EAGAIN || errno == EINTR;
+}
+
+static void
+mute(struct side *side)
+{
+	if (!side->is_muted)
+		loop_remove(side->tunnel->tunnels->loop, &side->source);
+	side->is_muted = true;
+}
+
+static void
+close_side(struct side *side)
+{
+	mute(side);
+	buf_finish(&side->pending);
+	if (side->port.close)
+		side->port.close(side->port.context);
+	close(side->port.fd);
+}
+
+static void
+destroy(struct tunnel *tunnel)
+{
+	if (tunnel->previous)
+		tunnel->previous->next = tunnel->next;
+	else
+		tunnel->tunnels->first = tunnel->next;
+	if (tunnel->next)
+		tunnel->next->previous = tunnel->previous;
+	close_side(&tunnel->sides[0]);
+	close_side(&tunnel->sides[1]);
+	free(tunnel);
+}
+
+/* ---- carrying ---- */
+
+/* Writes what it can of bytes and returns how much; nobody hears a side that takes no more. */
+static size_t
+write_to(struct side *to, struct side *from, const char *bytes, size_t length)
+{
+	ssize_t sent = to->port.write(to->port.context, to->port.fd, bytes, length);
+
+	if (sent >= 0)
+		return (size_t)sent;
+	if (has_to_wait())
+		return 0;
+	to->is_finished = from->has_ended = true;
+	return length;
+}
+
+/* Returns whether anything moved on. */
+static bool
+flush(struct side *to, struct side *from)
+{
+	size_t sent = write_to(to, from, to->pending.bytes, to->pending.length);
+
+	buf_drop(&to->pending, sent);
+	if (to->pending.length == 0)
+		buf_finish(&to->pending);
+	return sent;
+}
+
+static bool
+carry_piece(struct side *from, struct side *to)
+{
+	char *piece = from->tunnel->tunnels->piece;
+	ssize_t got = from->port.read(from->port.context, from->port.fd, piece, TUNNEL_PIECE);
+	size_t sent;
+
+	if (got < 0 && has_to_wait())
+		return false;
+	if (got <= 0) {
+		from->has_ended = true;
+		return true;
+	}
+	sent = write_to(to, from, piece, (size_t)got);
+	buf_add(&to->pending, piece + sent, (size_t)got - sent);
+	return true;
+}
+
+/* Returns whether anything moved on. */
+static bool
+carry(struct side *from, struct side *to)
+{
+	if (to->pending.length)
+		return flush(to, from);
+	if (!from->has_ended)
+		return carry_piece(from, to);
+	if (to->is_finished)
+		return false;
+	to->port.finish(to->port.context, to->port.fd);
+	to->is_finished = true;
+	return true;
+}
+
+/* What is written to a side that has hung up is heard by nobody. */
+static void
+see_to_hung_up(struct side *side, struct side *other)
+{
+	if (side->is_muted && side->has_ended) {
+		buf_finish(&side->pending);
+		side->is_finished = other->has_ended = true;
+	}
+}
+
+static void
+want(struct side *side, const struct side *other)
+{
+	bool reads = !side->has_ended && other->pending.length == 0;
+	bool is_blocked = reads && side->port.is_blocked &&
+			  side->port.is_blocked(side->port.context);
+
+	if (!side->is_muted)
+		loop_change(side->tunnel->tunnels->loop, &side->source,
+			(reads ? (unsigned)LOOP_READ : 0) |
+				(side->pending.length || is_blocked ? (unsigned)LOOP_WRITE : 0));
+}
+
+/* Returns false when that was the end. */
+static bool
+run(struct tunnel *tunnel)
+{
+	struct side *one = &tunnel->sides[0], *other = &tunnel->sides[1];
+	bool moved = true;
+
+	for (int round = 0; moved && round < ROUNDS_MAX; round++) {
+		see_to_hung_up(one, other);
+		see_to_hung_up(other, one);
+		moved = carry(one, other);
+		moved |= carry(other, one);
+	}
+	if (one->has_ended && other->has_ended && one->is_finished && other->is_finished) {
+		destroy(tunnel);
+		return false;
+	}
+	want(one, other);
+	want(other, one);
+	return true;
+}
+
+static void
+side_ready(void *context, unsigned events)
+{
+	struct side *side = context;
+
+	(void)events;
+	if (side->source.events == 0)
+		mute(side);
+	run(side->tunnel);
+}
+
+/* ---- from outside ---- */
+
+struct tunnels *
+tunnels_create(struct loop *loop)
+{
+	struct tunnels *tunnels = mem_zero(sizeof(*tunnels));
+
+	tunnels->loop = loop;
+	return tunnels;
+}
+
+void
+tunnels_destroy(struct tunnels *tunnels)
+{
+	if (!tunnels)
+		return;
+	while (tunnels->first)
+		/* destroy() takes it out of the list. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
+		if (run(tunnels->first))
+			destroy(tunnels->first);
+	free(tunnels);
+}
+
+static bool
+start(struct side *side, struct tunnel *tunnel, const struct tunnel_port *port)
+{
+	*side = (struct side){.tunnel = tunnel, .port = *port};
+	return loop_add(
+		tunnel->tunnels->loop, &side->source, port->fd, LOOP_READ, side_ready, side);
+}
+
+struct tunnel *
+tunnels_add(struct tunnels *tunnels, const struct tunnel_port *one, const struct tunnel_port *other,
+	struct slice bytes)
+{
+	struct tunnel *tunnel = mem_zero(sizeof(*tunnel));
+	bool is_started;
+
+	tunnel->tunnels = tunnels;
+	tunnel->next = tunnels->first;
+	if (tunnel->next)
+		tunnel->next->previous = tunnel;
+	tunnels->first = tunnel;
+	is_started = start(&tunnel->sides[0], tunnel, one);
+	is_started &= start(&tunnel->sides[1], tunnel, other);
+	if (!is_started) {
+		destroy(tunnel);
+		return NULL;
+	}
+	buf_add_slice(&tunnel->sides[1].pending, bytes);
+	want(&tunnel->sides[0], &tunnel->sides[1]);
+	want(&tunnel->sides[1], &tunnel->sides[0]);
+	return tunnel;
+}
+
+void
+tunnel_turn(struct tunnel *tunnel)
+{
+	run(tunnel);
+}

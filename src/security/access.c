@@ -1,0 +1,271 @@
+/*
+ * access: see access.h. Names and origins are compared whole, never by a part of them.
+ */
+#define _GNU_SOURCE
+#include "security/access.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+enum { HOST_MAX = 255 };
+
+/* ---- hosts ---- */
+
+/* What may follow a host: nothing, or a colon and digits (RFC 3986 3.2.3: even none). */
+static bool
+is_port(const char *at, const char *end)
+{
+	if (at < end && *at++ != ':')
+		return false;
+	while (at < end && *at >= '0' && *at <= '9')
+		at++;
+	return at == end;
+}
+
+/* The host of host[:port], without brackets; false when it is malformed or too long for a name. */
+static bool
+split_host(struct slice authority, char host[HOST_MAX + 1], bool *is_v6)
+{
+	const char *end = authority.at + authority.length, *mark;
+
+	*is_v6 = slice_starts(authority, "[");
+	mark = memchr(authority.at, *is_v6 ? ']' : ':', authority.length);
+	if (*is_v6 && !mark)
+		return false;
+	if (mark && !is_port(mark + *is_v6, end))
+		return false;
+	authority.at += *is_v6;
+	authority.length = (size_t)((mark ? mark : end) - authority.at);
+	if (authority.length > HOST_MAX)
+		return false;
+	memcpy(host, authority.at, authority.length);
+	host[authority.length] = '\0';
+	if (!*is_v6 && authority.length > 1 && host[authority.length - 1] == '.')
+		host[authority.length - 1] = '\0';
+	return true;
+}
+
+enum address {
+	NO_ADDRESS,
+	LOOPBACK,
+	ANY_ADDRESS, /* 0.0.0.0 or :: */
+	OTHER_ADDRESS,
+};
+
+static enum address
+address_of(const char *host, bool is_v6)
+{
+	struct in6_addr six;
+	struct in_addr four;
+
+	if (is_v6) {
+		if (inet_pton(AF_INET6, host, &six) != 1)
+			return NO_ADDRESS;
+		return IN6_IS_ADDR_LOOPBACK(&six)      ? LOOPBACK
+		       : IN6_IS_ADDR_UNSPECIFIED(&six) ? ANY_ADDRESS
+						       : OTHER_ADDRESS;
+	}
+	if (inet_pton(AF_INET, host, &four) != 1)
+		return NO_ADDRESS;
+	return ntohl(four.s_addr) >> 24 == 127    ? LOOPBACK
+	       : four.s_addr == htonl(INADDR_ANY) ? ANY_ADDRESS
+						  : OTHER_ADDRESS;
+}
+
+static bool
+is_listed(const char *const *names, struct slice name)
+{
+	for (; names && *names; names++)
+		if (slice_is_nocase(name, *names))
+			return true;
+	return false;
+}
+
+/* Whether what it is bound to can be reached from other machines. */
+static bool
+is_open(const char *bound)
+{
+	enum address address = address_of(bound, strchr(bound, ':'));
+
+	return address != LOOPBACK && strcmp(bound, "localhost") != 0;
+}
+
+bool
+access_allows_host(const struct access_options *options, struct slice authority)
+{
+	char host[HOST_MAX + 1];
+	struct slice name;
+	bool is_v6;
+
+	if (!authority.at)
+		return true;
+	if (!split_host(authority, host, &is_v6))
+		return false;
+	switch (address_of(host, is_v6)) {
+	case LOOPBACK:
+		return true;
+	case ANY_ADDRESS:
+		return false;
+	case OTHER_ADDRESS:
+		return is_open(options->host);
+	case NO_ADDRESS:
+		if (is_v6)
+			return false;
+		break;
+	}
+	name = slice_of(host);
+	return slice_is_nocase(name, "localhost") ||
+	       (name.length > 10 && slice_is_nocase((struct slice){name.at + name.length - 10, 10},
+					    ".localhost")) ||
+	       slice_is_nocase(name, options->host) || is_listed(options->allowed_hosts, name);
+}
+
+/* ---- origins ---- */
+
+bool
+access_is_origin(const char *text)
+{
+	const char *host = strstr(text, "://");
+	size_t scheme = host ? (size_t)(host - text) : 0;
+
+	return scheme && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789+.-") == scheme &&
+	       host[3] && !strpbrk(host + 3, "/?#@*\\ \t");
+}
+
+static bool
+is_own_origin(const struct request *request)
+{
+	static const char *const schemes[] = {"https://", "http://"};
+	size_t count = request->entry == REQUEST_BY_HTTPS ? 1 : 2;
+	struct slice origin = request_get(request, REQUEST_ORIGIN);
+
+	for (size_t i = 0; i < count; i++) {
+		size_t length = strlen(schemes[i]);
+
+		if (slice_starts(origin, schemes[i]))
+			return slice_equal_nocase(
+				(struct slice){origin.at + length, origin.length - length},
+				request->authority);
+	}
+	return false;
+}
+
+static bool
+is_loopback(const char *host, bool is_v6)
+{
+	return slice_is_nocase(slice_of(host), "localhost") || address_of(host, is_v6) == LOOPBACK;
+}
+
+/* Whether it is one of this server's ports, by a name that means the machine which is asked. */
+static bool
+is_neighbour(const struct access_options *options, const struct request *request)
+{
+	const char *scheme = request->entry == REQUEST_BY_HTTPS ? "https://" : "http://";
+	struct slice origin = request_get(request, REQUEST_ORIGIN), port;
+	char host[HOST_MAX + 1], own[HOST_MAX + 1];
+	const char *colon;
+	bool is_v6, is_own_v6;
+	uint64_t number = 0;
+
+	if (!options->ports[1] || !slice_starts(origin, scheme))
+		return false;
+	origin.at += strlen(scheme);
+	origin.length -= strlen(scheme);
+	colon = memrchr(origin.at, ':', origin.length);
+	if (!colon || !split_host(origin, host, &is_v6) ||
+		!split_host(request->authority, own, &is_own_v6))
+		return false;
+	port = (struct slice){colon + 1, (size_t)(origin.at + origin.length - colon - 1)};
+	if (!slice_number(port, &number) ||
+		(number != options->ports[0] && number != options->ports[1]))
+		return false;
+	return slice_is_nocase(slice_of(host), own) ||
+	       (is_loopback(host, is_v6) && is_loopback(own, is_own_v6));
+}
+
+bool
+access_allows_origin(const struct access_options *options, const struct request *request)
+{
+	struct slice origin = request_get(request, REQUEST_ORIGIN);
+
+	return !origin.at || is_own_origin(request) || is_neighbour(options, request) ||
+	       is_listed(options->allowed_origins, origin);
+}
+
+bool
+access_is_foreign(const struct request *request)
+{
+	struct slice site = request_get(request, REQUEST_SEC_FETCH_SITE);
+
+	if (request_get(request, REQUEST_ORIGIN).at && !is_own_origin(request))
+		return true;
+	return slice_is(site, "cross-site") || slice_is(site, "same-site");
+}
+
+bool
+access_is_from_outside(const struct request *request)
+{
+	return request_get(request, REQUEST_PRIVATE_NETWORK).at ||
+	       request_get(request, REQUEST_LOCAL_NETWORK).at;
+}
+
+/* ---- fields of an answer ---- */
+
+/*
+ * A browser that heeds nosniff runs no script and heeds no style sheet without the right media
+ * type. A page's own may be called anything, as on every other server, so they go without it; no
+ * other site gets at them.
+ */
+static bool
+is_part_of_own_page(const struct request *request)
+{
+	struct slice dest = request_get(request, REQUEST_SEC_FETCH_DEST);
+
+	return (slice_is(dest, "script") || slice_is(dest, "style")) &&
+	       slice_is(request_get(request, REQUEST_SEC_FETCH_SITE), "same-origin");
+}
+
+static bool
+is_for_everybody(const struct access_options *options)
+{
+	return is_listed(options->cors, SLICE_LITERAL(ACCESS_EVERYBODY));
+}
+
+/* Without credentials, so there is nothing that only the person could see. */
+static void
+add_cors(const struct access_options *options, const struct request *request, struct buf *fields)
+{
+	struct slice origin = request_get(request, REQUEST_ORIGIN);
+	bool is_everybody = is_for_everybody(options);
+
+	if (!is_everybody)
+		buf_add_text(fields, "Vary: Origin\r\n");
+	if (!origin.at || (!is_everybody && !is_listed(options->cors, origin)))
+		return;
+	buf_add_text(fields, "Access-Control-Allow-Origin: ");
+	buf_add_slice(fields, is_everybody ? SLICE_LITERAL(ACCESS_EVERYBODY) : origin);
+	if (request->method == REQUEST_OPTIONS)
+		buf_add_text(fields, "\r\nAccess-Control-Allow-Methods: GET, HEAD, OPTIONS"
+				     "\r\nAccess-Control-Allow-Headers: *");
+	buf_add_text(fields, "\r\n");
+}
+
+void
+access_add_fields_for_all(struct buf *fields)
+{
+	buf_add_text(fields, "Cross-Origin-Resource-Policy: cross-origin\r\n"
+			     "X-Content-Type-Options: nosniff\r\n");
+}
+
+void
+access_add_fields(const struct access_options *options, const struct request *request,
+	bool is_for_all, struct buf *fields)
+{
+	buf_add_text(fields, is_for_all && is_for_everybody(options)
+				     ? "Cross-Origin-Resource-Policy: cross-origin\r\n"
+				     : "Cross-Origin-Resource-Policy: same-origin\r\n");
+	if (!request || !is_part_of_own_page(request))
+		buf_add_text(fields, "X-Content-Type-Options: nosniff\r\n");
+	if (request && is_for_all && options->cors)
+		add_cors(options, request, fields);
+}

@@ -1,0 +1,127 @@
+/*
+ * landlock: see landlock.h. The C library has no functions for Landlock; the kernel's header may be
+ * older than the kernel, so what came later is named here.
+ */
+#define _GNU_SOURCE
+#include "security/landlock.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+#define READING ((uint64_t)(LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR))
+
+/* Everything that can be done to a file or folder is in one of the first bits. */
+enum {
+	RIGHTS_1 = 13, /* from LANDLOCK_ACCESS_FS_EXECUTE to LANDLOCK_ACCESS_FS_MAKE_SYM */
+	RIGHTS_2 = 14, /* and linking or renaming into other folders */
+	RIGHTS_3 = 15, /* and truncating */
+	RIGHTS_5 = 16, /* and ioctl(2) of devices */
+};
+
+struct landlock {
+	int rules;
+};
+
+/* The rights that the kernel knows, by the version of its interface. */
+static uint64_t
+all_rights(long version)
+{
+	int count = version >= 5   ? RIGHTS_5
+		    : version >= 3 ? RIGHTS_3
+		    : version == 2 ? RIGHTS_2
+				   : RIGHTS_1;
+
+	return (UINT64_C(1) << count) - 1;
+}
+
+struct landlock *
+landlock_create(void)
+{
+	struct landlock *landlock = mem_zero(sizeof(*landlock));
+	struct landlock_ruleset_attr what = {0};
+	long version = syscall(
+		SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+
+	landlock->rules = -1;
+	if (version < 1)
+		goto fail;
+	what.handled_access_fs = all_rights(version);
+	landlock->rules = (int)syscall(SYS_landlock_create_ruleset, &what, sizeof(what), 0);
+	if (landlock->rules < 0)
+		goto fail;
+	return landlock;
+
+fail:
+	landlock_destroy(landlock);
+	return NULL;
+}
+
+void
+landlock_destroy(struct landlock *landlock)
+{
+	int error = errno;
+
+	if (!landlock)
+		return;
+	if (landlock->rules >= 0)
+		close(landlock->rules);
+	free(landlock);
+	errno = error;
+}
+
+static void
+add_rule(struct landlock *landlock, int fd, uint64_t rights)
+{
+	struct landlock_path_beneath_attr rule = {.allowed_access = rights, .parent_fd = fd};
+
+	syscall(SYS_landlock_add_rule, landlock->rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+}
+
+void
+landlock_allow(struct landlock *landlock, int fd)
+{
+	struct stat state;
+
+	/* Rights of folders only make the kernel refuse a rule for a file. */
+	if (fstat(fd, &state) == 0)
+		add_rule(landlock, fd,
+			S_ISDIR(state.st_mode) ? READING : LANDLOCK_ACCESS_FS_READ_FILE);
+}
+
+void
+landlock_allow_path(struct landlock *landlock, const char *path)
+{
+	int fd = open(path, O_PATH | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	landlock_allow(landlock, fd);
+	close(fd);
+}
+
+void
+landlock_allow_removal(struct landlock *landlock, const char *folder)
+{
+	int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	add_rule(landlock, fd, LANDLOCK_ACCESS_FS_REMOVE_FILE);
+	close(fd);
+}
+
+bool
+landlock_enter(struct landlock *landlock)
+{
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	       syscall(SYS_landlock_restrict_self, landlock->rules, 0) == 0;
+}

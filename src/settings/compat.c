@@ -1,0 +1,438 @@
+/*
+ * compat: see compat.h. A key is looked for here first, then in the table of settings.
+ */
+#define _GNU_SOURCE
+#include "settings/compat.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/edit_distance.h"
+#include "fs/path.h"
+
+/* Returns false when value has not the form that the key needs. */
+typedef bool take_fn(struct config_reader *reader, const cJSON *value);
+
+struct foreign {
+	const char *key;
+	const char *needs;
+	take_fn *take;
+};
+
+/* ---- Live Server ---- */
+
+static bool
+take_nothing(struct config_reader *reader, const cJSON *value)
+{
+	(void)reader;
+	return cJSON_IsBool(value);
+}
+
+static const char *
+text_member(const cJSON *object, const char *name)
+{
+	return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
+}
+
+/* What a folder of a workspace is called. */
+static bool
+is_called(const cJSON *folder, const char *name)
+{
+	const char *own = text_member(folder, "name"), *path = text_member(folder, "path");
+
+	if (own)
+		return strcmp(own, name) == 0;
+	return path && slice_is(path_base(slice_of(path)), name);
+}
+
+/* The folder of a workspace of that name, or else (NULL) the first one on this machine. */
+static const cJSON *
+find_folder(const struct config_reader *reader, const char *name)
+{
+	const cJSON *folder;
+
+	cJSON_ArrayForEach(folder, config_reader_member(reader, NULL, "folders"))
+	{
+		if (text_member(folder, "path") && (!name || is_called(folder, name)))
+			return folder;
+	}
+	return NULL;
+}
+
+/* It has had its effect by compat_workspace_folder. */
+static bool
+take_workspace_name(struct config_reader *reader, const cJSON *value)
+{
+	const char *name = cJSON_GetStringValue(value);
+	const cJSON *first = find_folder(reader, NULL);
+
+	if (name && first && !find_folder(reader, name))
+		config_reader_complain(reader,
+			"no folder of the workspace is called \"%s\"; %s is served", name,
+			text_member(first, "path"));
+	return name;
+}
+
+static bool
+leaves_folder(const char *path)
+{
+	struct slice rest = slice_of(path), segment;
+
+	while (slice_split(&rest, '/', &segment))
+		if (slice_is(segment, ".."))
+			return true;
+	return false;
+}
+
+/* "/sub/" without its slashes; NULL when value is no path below the folder. The caller frees. */
+static char *
+read_root(const cJSON *value)
+{
+	const char *path = cJSON_GetStringValue(value);
+	size_t length;
+
+	if (!path || leaves_folder(path))
+		return NULL;
+	path += strspn(path, "/");
+	length = strlen(path);
+	while (length && path[length - 1] == '/')
+		length--;
+	return mem_copy(path, length);
+}
+
+static bool
+take_root(struct config_reader *reader, const cJSON *value)
+{
+	char *root = read_root(value), *path;
+
+	if (!root)
+		return false;
+	if (*root && reader->decides_root) {
+		path = config_reader_path(reader, root);
+		config_reader_give(reader, "root", path);
+		free(path);
+	}
+	free(root);
+	return true;
+}
+
+/* 0 is the default there, not a wait of none. */
+static bool
+take_wait(struct config_reader *reader, const cJSON *value)
+{
+	bool is_number = cJSON_IsNumber(value);
+
+	if (is_number && value->valuedouble == 0)
+		config_reader_give(reader, "wait", "100");
+	else if (is_number)
+		config_reader_take(reader, option_find(reader->table, "wait"), "wait", value);
+	return is_number;
+}
+
+/* What path is called seen from the folder inside; NULL when it does not lie in there. */
+static const char *
+seen_from(const char *path, const char *inside)
+{
+	size_t length = inside ? strlen(inside) : 0;
+
+	if (length == 0)
+		return inside ? path : NULL;
+	return strncmp(path, inside, length) == 0 && path[length] == '/' ? path + length + 1 : NULL;
+}
+
+/*
+ * A glob counts from the folder that is open in VS Code, unless it begins with a star; what lies
+ * outside of the served folder needs none.
+ */
+static void
+give_glob(struct config_reader *reader, const char *glob)
+{
+	const char *front = *glob == '!' ? "!" : "";
+	const char *path = glob + strlen(front);
+	char *from_root;
+
+	if (*path == '*') {
+		config_reader_give(reader, "ignore", glob);
+		return;
+	}
+	while (*path == '/' || (path[0] == '.' && path[1] == '/'))
+		path++;
+	path = seen_from(path, reader->inside);
+	if (!path)
+		return;
+	from_root = mem_format("%s/%s", front, path);
+	config_reader_give(reader, "ignore", from_root);
+	free(from_root);
+}
+
+static bool
+is_list_of_texts(const cJSON *value)
+{
+	const cJSON *item;
+
+	cJSON_ArrayForEach(item, value)
+	{
+		if (!cJSON_IsString(item))
+			return false;
+	}
+	return cJSON_IsArray(value);
+}
+
+/* They take the place of the sources that are left out by default. */
+static bool
+take_ignored(struct config_reader *reader, const cJSON *value)
+{
+	const cJSON *item;
+
+	if (!is_list_of_texts(value))
+		return false;
+	config_reader_give(reader, "watch-sources", "");
+	cJSON_ArrayForEach(item, value)
+	{
+		give_glob(reader, item->valuestring);
+	}
+	return true;
+}
+
+/* {"enable": true, "baseUri": "/api", "proxyUri": "http://127.0.0.1:80"} */
+static bool
+take_proxy(struct config_reader *reader, const cJSON *value)
+{
+	const char *route = text_member(value, "baseUri"), *target = text_member(value, "proxyUri");
+	char *rule;
+
+	if (!cJSON_IsObject(value))
+		return false;
+	if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(value, "enable")))
+		return true;
+	rule = mem_format("%s=%s", route ? route : "/", target ? target : "http://127.0.0.1:80");
+	config_reader_give(reader, "proxy", rule);
+	free(rule);
+	return true;
+}
+
+static void
+give_path(struct config_reader *reader, const char *name, const char *path)
+{
+	char *located = path && *path ? config_reader_path(reader, path) : NULL;
+
+	if (located)
+		config_reader_give(reader, name, located);
+	free(located);
+}
+
+/* {"enable": true, "cert": "/a.cert", "key": "/a.key", "passphrase": ""} */
+static bool
+take_https(struct config_reader *reader, const cJSON *value)
+{
+	const char *passphrase = text_member(value, "passphrase");
+
+	if (!cJSON_IsObject(value))
+		return false;
+	if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(value, "enable")))
+		return true;
+	config_reader_give(reader, "https", "");
+	give_path(reader, "cert", text_member(value, "cert"));
+	give_path(reader, "key", text_member(value, "key"));
+	if (passphrase && *passphrase)
+		config_reader_give(reader, "passphrase", passphrase);
+	return true;
+}
+
+static const struct foreign vscode[] = {
+	{"root", "a path below the folder, such as \"/\" or \"/sub\"", take_root},
+	{"multiRootWorkspaceName", "the name of a folder", take_workspace_name},
+	{"wait", "a number", take_wait},
+	{"ignoreFiles", "a list of texts, such as [\"**/*.scss\"]", take_ignored},
+	{"proxy",
+		"an object, such as {\"enable\": true, \"baseUri\": \"/api\", \"proxyUri\": "
+		"\"http://127.0.0.1:8080\"}",
+		take_proxy},
+	{"https",
+		"an object, such as {\"enable\": true, \"cert\": \"/a.cert\", \"key\": \"/a.key\"}",
+		take_https},
+	{"showOnStatusbar", "true or false", take_nothing},
+	{"donotShowInfoMsg", "true or false", take_nothing},
+	{"donotVerifyTags", "true or false", take_nothing},
+	{0},
+};
+
+/* ---- live-server ---- */
+
+static bool
+take_log_level(struct config_reader *reader, const cJSON *value)
+{
+	bool is_number = cJSON_IsNumber(value);
+
+	if (is_number)
+		config_reader_give(reader, "log-level",
+			value->valuedouble < 2    ? "quiet"
+			: value->valuedouble >= 3 ? "verbose"
+						  : "normal");
+	return is_number;
+}
+
+/* A program, and what it is started with. */
+static bool
+take_browser(struct config_reader *reader, const cJSON *value)
+{
+	struct buf line = {0};
+	const cJSON *item;
+
+	if (cJSON_IsString(value))
+		buf_add_text(&line, value->valuestring);
+	else if (!is_list_of_texts(value))
+		return false;
+	cJSON_ArrayForEach(item, value)
+	{
+		buf_addf(&line, "%s%s", line.length ? "," : "", item->valuestring);
+	}
+	if (line.length)
+		config_reader_give(reader, "browser", line.bytes);
+	buf_finish(&line);
+	return true;
+}
+
+/* A module there: no way to read it. */
+static bool
+take_https_module(struct config_reader *reader, const cJSON *value)
+{
+	if (cJSON_IsString(value))
+		config_reader_complain(reader,
+			"\"https\": no JavaScript runs in liveserve; give "
+			"\"https\": true, \"cert\" and \"key\" in .liveserve.json");
+	return cJSON_IsString(value) || cJSON_IsBool(value);
+}
+
+static const struct foreign live_server[] = {
+	{"browser", "a program, or a list of a program and what it is started with", take_browser},
+	{"https", "the path of a module", take_https_module},
+	{"logLevel", "a number from 0 to 3", take_log_level},
+	{0},
+};
+
+/* ---- from outside ---- */
+
+/* Whose settings file it is. */
+struct language {
+	const char *prefix; /* of every key */
+	const struct foreign *table;
+	size_t at; /* where a row of the table of settings has its word for it */
+};
+
+static const struct language of_vscode = {
+	COMPAT_VSCODE "settings.", vscode, offsetof(struct option_spec, vscode)};
+static const struct language of_live_server = {
+	"", live_server, offsetof(struct option_spec, live_server)};
+
+static const char *
+word_of(const struct language *language, const struct option_spec *option)
+{
+	return *(const char *const *)((const char *)option + language->at);
+}
+
+static const struct foreign *
+find_foreign(const struct language *language, const char *word)
+{
+	const struct foreign *foreign = language->table;
+
+	while (foreign->key && strcmp(foreign->key, word) != 0)
+		foreign++;
+	return foreign->key ? foreign : NULL;
+}
+
+static const struct option_spec *
+find_setting(const struct language *language, const struct option_spec *option, const char *word)
+{
+	for (; option->help; option++)
+		if (word_of(language, option) && strcmp(word_of(language, option), word) == 0)
+			return option;
+	return NULL;
+}
+
+/* The word that is meant by one that there is not; NULL when there is none like it. */
+static const char *
+find_near(const struct language *language, const struct option_spec *option, const char *word)
+{
+	struct nearest_word near = {.wanted = slice_of(word)};
+
+	for (const struct foreign *foreign = language->table; foreign->key; foreign++)
+		nearest_word_consider(&near, foreign->key);
+	for (; option->help; option++)
+		nearest_word_consider(&near, word_of(language, option));
+	return near.word;
+}
+
+static void
+complain_of_key(struct config_reader *reader, const struct language *language, const char *key)
+{
+	const char *dot = strrchr(key, '.');
+	const char *near = find_near(language, reader->table, dot ? dot + 1 : key);
+	char *meant = near ? mem_format("%s%s", language->prefix, near) : NULL;
+
+	if (!near && !*language->prefix)
+		return; /* Five Server uses a file of live-server's name, too */
+	config_reader_complain_of_key(reader, key, meant);
+	free(meant);
+}
+
+/* To Live Server an empty text is none. */
+static bool
+is_unset(const struct language *language, const struct option_spec *option, const cJSON *value)
+{
+	const char *text = cJSON_GetStringValue(value);
+
+	return language == &of_vscode && option->kind == OPTION_TEXT && text && !*text;
+}
+
+static void
+take(struct config_reader *reader, const struct language *language, const char *key,
+	const cJSON *value)
+{
+	bool is_ours = slice_starts(slice_of(key), language->prefix);
+	const char *word = is_ours ? key + strlen(language->prefix) : "";
+	const struct foreign *foreign = find_foreign(language, word);
+	const struct option_spec *option = foreign ? NULL
+						   : find_setting(language, reader->table, word);
+
+	if (foreign && !cJSON_IsNull(value) && !foreign->take(reader, value))
+		config_reader_complain(reader, "\"%s\" needs %s", key, foreign->needs);
+	else if (option && !is_unset(language, option, value))
+		config_reader_take(reader, option, key, value);
+	else if (!foreign && !option)
+		complain_of_key(reader, language, key);
+}
+
+void
+foreign_take_vscode(struct config_reader *reader, const char *key, const cJSON *value)
+{
+	take(reader, &of_vscode, key, value);
+}
+
+void
+foreign_take_live_server(struct config_reader *reader, const char *key, const cJSON *value)
+{
+	take(reader, &of_live_server, key, value);
+}
+
+char *
+compat_root(const struct config_reader *reader, const char *object)
+{
+	return read_root(config_reader_member(reader, object, COMPAT_VSCODE "settings.root"));
+}
+
+char *
+compat_workspace_folder(const struct config_reader *reader)
+{
+	const char *name = cJSON_GetStringValue(config_reader_member(
+		reader, "settings", COMPAT_VSCODE "settings.multiRootWorkspaceName"));
+	const cJSON *folder = name ? find_folder(reader, name) : NULL;
+
+	if (!folder)
+		folder = find_folder(reader, NULL);
+	return folder ? config_reader_path(reader, text_member(folder, "path")) : NULL;
+}

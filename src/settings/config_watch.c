@@ -1,0 +1,171 @@
+/*
+ * config_watch: see config_watch.h. Everything is read anew, as at the start, and compared.
+ */
+#include "settings/config_watch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "watch/extra_watch.h"
+#include "base/mem.h"
+#include "settings/show_config.h"
+#include "watch/watch_table.h"
+
+struct config_watch {
+	const struct config *start;
+	struct config *now; /* what was read last; NULL: start */
+	int count;
+	char **arguments;
+	config_watch_fn *fn;
+	void *context;
+	config_reader_open_fn *open;
+	void *opener;
+	struct extra_watch **extra_watches; /* one for each folder */
+	size_t lookout_count;
+};
+
+static void
+forget(struct config *config)
+{
+	if (config)
+		config_finish(config);
+	free(config);
+}
+
+/* Returns whether there was something to tell: then fresh is what counts. */
+static bool
+compare(struct config_watch *config_watch, const struct config *fresh)
+{
+	const struct config *before = config_watch->now ? config_watch->now : config_watch->start;
+	struct show_config_change change = {
+		.start = &config_watch->start->settings.values,
+		.before = &before->settings.values,
+		.after = &fresh->settings.values,
+	};
+	char *news = show_config_changes(fresh->settings.table, &change);
+	bool is_news = news;
+
+	if (news)
+		config_watch->fn(config_watch->context, fresh, news);
+	free(news);
+	return is_news;
+}
+
+static void
+read_again(void *context)
+{
+	struct config_watch *config_watch = context;
+	struct config *fresh = mem_zero(sizeof(*fresh));
+	enum config_verdict verdict = config_read_by(fresh, config_watch->count,
+		config_watch->arguments, config_watch->open, config_watch->opener);
+
+	if (verdict != CONFIG_RUN || fresh->settings.is_broken || !compare(config_watch, fresh)) {
+		forget(fresh);
+		return;
+	}
+	forget(config_watch->now);
+	config_watch->now = fresh;
+}
+
+static void
+changed(void *context, const struct changes *changes)
+{
+	(void)changes;
+	read_again(context);
+}
+
+/* Watches the files of the first one's folder, if those before it have not done so. */
+static void
+watch_folder(struct config_watch *config_watch, struct loop *loop, const struct root *served,
+	size_t first)
+{
+	const struct config_files *settings = &config_watch->start->settings;
+	const struct watch_options options = {.poll = config_watch->start->watch.poll};
+	const struct watch_listener listener = {
+		.changed = changed,
+		.lost = read_again,
+		.context = config_watch,
+	};
+	const char *folder = settings->files[first].folder;
+	const char **names = mem_array(settings->file_count + 1, sizeof(*names));
+	struct extra_watch *extra_watch = NULL;
+	size_t count = 0;
+	bool is_first = true;
+
+	for (size_t i = 0; i < settings->file_count; i++) {
+		if (strcmp(settings->files[i].folder, folder) != 0)
+			continue;
+		is_first = is_first && i >= first;
+		names[count++] = settings->files[i].name;
+	}
+	if (is_first)
+		extra_watch = extra_watch_create_files(
+			loop, folder, names, served, &options, &listener);
+	if (extra_watch)
+		config_watch->extra_watches[config_watch->lookout_count++] = extra_watch;
+	free(names);
+}
+
+/* Whether a file has changed between being read and being watched. */
+static bool
+is_late(const struct config_files_file *file)
+{
+	struct stat state;
+
+	if (stat(file->path, &state) < 0)
+		state = (struct stat){0};
+	return !file_state_is_same(&state, &file->state);
+}
+
+struct config_watch *
+config_watch_create(struct loop *loop, const struct root *served, const struct config *start,
+	int count, char **arguments, config_watch_fn *fn, void *context)
+{
+	struct config_watch *config_watch = mem_zero(sizeof(*config_watch));
+	size_t files = start->settings.file_count;
+
+	config_watch->start = start;
+	config_watch->count = count;
+	config_watch->arguments = arguments;
+	config_watch->fn = fn;
+	config_watch->context = context;
+	config_watch->extra_watches = mem_array(files, sizeof(*config_watch->extra_watches));
+	for (size_t i = 0; i < files; i++)
+		watch_folder(config_watch, loop, served, i);
+	for (size_t i = 0; i < files; i++)
+		if (is_late(&start->settings.files[i])) {
+			read_again(config_watch);
+			break;
+		}
+	return config_watch;
+}
+
+void
+config_watch_destroy(struct config_watch *config_watch)
+{
+	if (!config_watch)
+		return;
+	for (size_t i = 0; i < config_watch->lookout_count; i++)
+		extra_watch_destroy(config_watch->extra_watches[i]);
+	free(config_watch->extra_watches);
+	forget(config_watch->now);
+	free(config_watch);
+}
+
+void
+config_watch_set_opener(
+	struct config_watch *config_watch, config_reader_open_fn *open, void *context)
+{
+	config_watch->open = open;
+	config_watch->opener = context;
+}
+
+bool
+config_watch_covers(const struct config_watch *config_watch, const char *name)
+{
+	for (size_t i = 0; i < config_watch->lookout_count; i++)
+		if (extra_watch_covers(config_watch->extra_watches[i], name))
+			return true;
+	return false;
+}

@@ -1,0 +1,303 @@
+/*
+ * representation: see representation.h.
+ */
+#define _GNU_SOURCE
+#include "site/representation.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "html/insertion_point.h"
+#include "base/loop.h"
+#include "base/map.h"
+#include "html/error_page.h"
+#include "watch/watch_table.h"
+
+enum {
+	START_MAX = 256 * 1024, /* as far as a place for the tag is looked for */
+	GRAIN_MS = 25,          /* the clock of file times may stand still as long */
+};
+
+void
+representation_finish(struct representation *representation)
+{
+	buf_finish(&representation->start);
+	buf_finish(&representation->tag);
+}
+
+/* ---- reading ---- */
+
+/* Reads the first bytes, up to size. */
+static bool
+read_start(struct representation *representation, int file, size_t size)
+{
+	struct buf *start = &representation->start;
+
+	buf_clear(start);
+	buf_reserve(start, size);
+	while (start->length < size) {
+		ssize_t got = pread(file, start->bytes + start->length, size - start->length,
+			(off_t)start->length);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return false;
+		if (got == 0)
+			break;
+		start->length += (size_t)got;
+	}
+	start->bytes[start->length] = '\0';
+	return true;
+}
+
+/*
+ * A file whose times are younger than the clock's grain could be written again, to the same size,
+ * without its state looking any different: then the tag is one that nothing will ever match.
+ */
+static bool
+is_fresh(const struct stat *state)
+{
+	struct timespec now;
+	int64_t age_ms;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	age_ms = (now.tv_sec - state->st_ctim.tv_sec) * 1000 +
+		 (now.tv_nsec - state->st_ctim.tv_nsec) / 1000000;
+	return age_ms < GRAIN_MS;
+}
+
+/*
+ * The memo for a large file, emptied unless it is of this very state. A file whose times are
+ * younger than their grain may change without looking any different: it has the last one, which is
+ * never full.
+ */
+static struct representation_memo *
+find_memo(struct representation *representation, const struct stat *state,
+	const struct media_type *mime)
+{
+	size_t place = is_fresh(state) ? REPRESENTATION_MEMOS
+				       : state->st_ino % REPRESENTATION_MEMOS;
+	struct representation_memo *memo = &representation->memos[place];
+
+	if (place == REPRESENTATION_MEMOS || memo->mime != mime ||
+		!file_state_is_same(&memo->state, state))
+		*memo = (struct representation_memo){.state = *state, .mime = mime};
+	return memo;
+}
+
+bool
+representation_load(struct representation *representation, int file, const struct stat *state,
+	const struct media_type *mime)
+{
+	representation->file_length = (uint64_t)state->st_size;
+	representation->is_small = representation->file_length <= REPRESENTATION_SMALL_MAX;
+	representation->tag_at = 0;
+	representation->memo = NULL;
+	buf_clear(&representation->tag);
+	if (representation->is_small) {
+		bool is_read = read_start(
+			representation, file, (size_t)representation->file_length);
+
+		representation->file_length = representation->start.length;
+		return is_read;
+	}
+	representation->memo = find_memo(representation, state, mime);
+	return !mime->is_text || representation->memo->has_charset ||
+	       read_start(representation, file, REPRESENTATION_SMALL_MAX);
+}
+
+/* ---- the tag ---- */
+
+static void
+widen_to_utf16(struct buf *text, bool big)
+{
+	struct buf wide = {0};
+
+	for (size_t i = 0; i < text->length; i++) {
+		if (big)
+			buf_add_char(&wide, '\0');
+		buf_add_char(&wide, text->bytes[i]);
+		if (!big)
+			buf_add_char(&wide, '\0');
+	}
+	buf_finish(text);
+	*text = wide;
+}
+
+static enum insertion_point_verdict
+find_place(const struct buf *start, enum html_syntax syntax, bool whole, size_t *place)
+{
+	enum charset_bom bom = charset_bom(start->bytes, start->length);
+
+	if (bom == CHARSET_BOM_UTF16LE || bom == CHARSET_BOM_UTF16BE)
+		return insertion_point_find_utf16(syntax, start->bytes, start->length, whole,
+			bom == CHARSET_BOM_UTF16BE, place);
+	return insertion_point_find(syntax, start->bytes, start->length, whole, place);
+}
+
+static void
+look_for_place(struct representation *representation, int file, const struct media_type *mime,
+	struct representation_memo *memo)
+{
+	enum html_syntax syntax = mime->kind == MEDIA_TYPE_XML_PAGE ? HTML_SYNTAX_XML
+								    : HTML_SYNTAX_HTML;
+	struct buf *start = &representation->start;
+	enum insertion_point_verdict verdict;
+	enum charset_bom bom;
+	struct slice nonce;
+	size_t place = 0;
+
+	verdict = find_place(start, syntax, representation->is_small, &place);
+	if (verdict == INSERTION_POINT_NEEDS_MORE && !representation->is_small &&
+		read_start(representation, file, START_MAX))
+		verdict = find_place(start, syntax, start->length < START_MAX, &place);
+	bom = charset_bom(start->bytes, start->length);
+	memo->has_place = verdict == INSERTION_POINT_FOUND;
+	memo->place = place;
+	memo->is_big = bom == CHARSET_BOM_UTF16BE;
+	memo->is_wide = memo->is_big || bom == CHARSET_BOM_UTF16LE;
+	nonce = csp_nonce_find(start->bytes, start->length);
+	if (nonce.at && nonce.length < sizeof(memo->nonce) && !memo->is_wide) {
+		memcpy(memo->nonce, nonce.at, nonce.length);
+		memo->nonce[nonce.length] = '\0';
+	}
+}
+
+void
+representation_insert_tag(struct representation *representation, int file,
+	const struct media_type *mime, const struct journal *journal, const char *name)
+{
+	struct representation_memo none = {0},
+				   *memo = representation->memo ? representation->memo : &none;
+
+	if (!memo->has_tag) {
+		if (memo->has_charset &&
+			!read_start(representation, file, REPRESENTATION_SMALL_MAX))
+			return;
+		look_for_place(representation, file, mime, memo);
+		memo->has_tag = true;
+	}
+	if (!memo->has_place)
+		return;
+	pages_add_tag(&representation->tag, journal, mime->kind == MEDIA_TYPE_XML_PAGE, name,
+		*memo->nonce ? memo->nonce : NULL);
+	if (memo->is_wide)
+		widen_to_utf16(&representation->tag, memo->is_big);
+	representation->tag_at = memo->place;
+}
+
+/* ---- the bytes ---- */
+
+uint64_t
+representation_length(const struct representation *representation)
+{
+	return representation->file_length + representation->tag.length;
+}
+
+static void
+add_file_part(const struct representation *representation, struct body *body, uint64_t first,
+	uint64_t end)
+{
+	if (first >= end)
+		return;
+	if (representation->is_small)
+		body_add_text(body,
+			(struct slice){representation->start.bytes + first, (size_t)(end - first)});
+	else
+		body_add_file(body, first, end - first);
+}
+
+static uint64_t
+clamp(uint64_t value, uint64_t low, uint64_t high)
+{
+	return value < low ? low : value > high ? high : value;
+}
+
+void
+representation_add_part(const struct representation *representation, struct body *body,
+	uint64_t first, uint64_t end)
+{
+	uint64_t tag_end = representation->tag_at + representation->tag.length;
+	uint64_t from = clamp(first, representation->tag_at, tag_end);
+	uint64_t to = clamp(end, representation->tag_at, tag_end);
+
+	add_file_part(representation, body, first, clamp(end, 0, representation->tag_at));
+	if (to > from)
+		body_add_text(body,
+			(struct slice){representation->tag.bytes + (from - representation->tag_at),
+				(size_t)(to - from)});
+	add_file_part(representation, body,
+		clamp(first, tag_end, UINT64_MAX) - representation->tag.length,
+		clamp(end, tag_end, UINT64_MAX) - representation->tag.length);
+}
+
+/* ---- what is said of them ---- */
+
+static void
+find_charset(char charset[CHARSET_NAME_SIZE], const struct representation *representation,
+	const struct media_type *mime)
+{
+	enum charset_syntax syntax = mime->kind == MEDIA_TYPE_HTML         ? CHARSET_HTML
+				     : mime->kind == MEDIA_TYPE_XML_PAGE   ? CHARSET_XML
+				     : strcmp(mime->type, "text/css") == 0 ? CHARSET_CSS
+									   : CHARSET_TEXT;
+
+	charset_name(charset, syntax, representation->start.bytes, representation->start.length,
+		representation->is_small);
+}
+
+void
+representation_add_type(const struct representation *representation, const struct media_type *mime,
+	struct buf *text)
+{
+	struct representation_memo none = {0},
+				   *memo = representation->memo ? representation->memo : &none;
+
+	buf_add_text(text, mime->type);
+	if (mime->is_text && !memo->has_charset) {
+		find_charset(memo->charset, representation, mime);
+		memo->has_charset = true;
+	}
+	if (*memo->charset) {
+		buf_add_text(text, "; charset=");
+		buf_add_text(text, memo->charset);
+	}
+}
+
+static int
+write_state(char etag[REPRESENTATION_ETAG_SIZE], const struct stat *state)
+{
+	int length = snprintf(etag, REPRESENTATION_ETAG_SIZE, "\"%jx-%jx-%jx.%lx-%jx.%lx",
+		(uintmax_t)state->st_ino, (uintmax_t)state->st_size,
+		(uintmax_t)state->st_mtim.tv_sec, (unsigned long)state->st_mtim.tv_nsec,
+		(uintmax_t)state->st_ctim.tv_sec, (unsigned long)state->st_ctim.tv_nsec);
+
+	if (is_fresh(state))
+		length += snprintf(etag + length, REPRESENTATION_ETAG_SIZE - (size_t)length,
+			"-%" PRIx64, loop_now());
+	return length;
+}
+
+void
+representation_write_etag(char etag[REPRESENTATION_ETAG_SIZE],
+	const struct representation *representation, const struct stat *state,
+	const struct journal *journal)
+{
+	int length;
+
+	if (representation->is_small)
+		length = snprintf(etag, REPRESENTATION_ETAG_SIZE, "\"%" PRIx64 "-%016" PRIx64,
+			representation->file_length,
+			map_hash(1, representation->start.bytes, representation->start.length));
+	else
+		length = write_state(etag, state);
+	if (representation->tag.length)
+		length += snprintf(etag + length, REPRESENTATION_ETAG_SIZE - (size_t)length,
+			"-%s.%" PRIu64, journal_epoch(journal), journal_number(journal));
+	snprintf(etag + length, REPRESENTATION_ETAG_SIZE - (size_t)length, "\"");
+}

@@ -1,0 +1,50 @@
+/*
+ * change: see change.h.
+ */
+#include "watch/change.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+const char *
+change_kind_name(enum change_kind kind)
+{
+	static const char *const names[] = {
+		[CHANGE_CREATED] = "created",
+		[CHANGE_MODIFIED] = "modified",
+		[CHANGE_DELETED] = "deleted",
+	};
+
+	return names[kind];
+}
+
+void
+changes_finish(struct changes *changes)
+{
+	for (size_t i = 0; i < changes->count; i++)
+		free(changes->items[i].path);
+	free(changes->items);
+	for (size_t i = 0; i < LEFT_OUT_COUNT; i++)
+		free(changes->left_out[i].first);
+	*changes = (struct changes){0};
+}
+
+void
+changes_add(struct changes *changes, struct slice path, enum change_kind kind)
+{
+	if (changes->count == changes->capacity) {
+		changes->capacity = changes->capacity ? changes->capacity * 2 : 8;
+		changes->items = mem_resize(
+			changes->items, changes->capacity * sizeof(*changes->items));
+	}
+	changes->items[changes->count++] = (struct change){
+		.path = mem_copy(path.at, path.length), .kind = kind};
+}
+
+void
+changes_leave_out(struct changes *changes, struct slice path, enum left_out why)
+{
+	if (changes->left_out[why].count++ == 0)
+		changes->left_out[why].first = mem_copy(path.at, path.length);
+}

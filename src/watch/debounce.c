@@ -1,0 +1,272 @@
+/*
+ * debounce: see debounce.h. One timer stands for the earliest of all; when it rings everybody is
+ * asked, so a timer that rings too early does no harm.
+ */
+#include "watch/debounce.h"
+
+#include <stdlib.h>
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "fs/path.h"
+#include "watch/watch_table.h"
+
+enum {
+	QUIET_US = 5 * 1000,        /* a lone save; so that Save All is one batch */
+	QUIET_MAX_US = 100 * 1000,  /* a burst: half its length so far, up to this */
+	CEILING_US = 500 * 1000,    /* the longest a batch is held while writing goes on */
+	UNCLOSED_US = 100 * 1000,   /* written, but the writer keeps the file open */
+	GRACE_US = 250 * 1000,      /* gone: deleted, or about to be written anew */
+	GRACE_GRAIN_US = 50 * 1000, /* what is deleted together is announced together */
+};
+
+struct debounce {
+	struct loop *loop;
+	uint64_t wait_us;
+	debounce_look_fn *look;
+	debounce_done_fn *done;
+	void *context;
+	struct debounce_entry *first;
+	struct map by_path;
+	uint64_t burst_first_us, burst_last_us; /* of the hints that came close together */
+	uint64_t held_us;                       /* since when a batch is held */
+	struct loop_timer timer;
+};
+
+static void ask_all(void *context);
+
+/*
+ * Nothing else is there to wait for; what vanishes is often a temporary file renamed to the sheet.
+ */
+static bool
+is_lone_style_sheet(const struct debounce *debounce)
+{
+	const struct debounce_entry *only = NULL;
+
+	for (const struct debounce_entry *one = debounce->first; one; one = one->next) {
+		if (one->state == DEBOUNCE_GONE)
+			continue;
+		if (only)
+			return false;
+		only = one;
+	}
+	return only && only->state == DEBOUNCE_COMPLETE &&
+	       slice_is_nocase(path_extension(slice_of(only->path)), "css");
+}
+
+static uint64_t
+burst_quiet_us(const struct debounce *debounce)
+{
+	uint64_t part = (debounce->burst_last_us - debounce->burst_first_us) / 2;
+
+	return part < QUIET_US ? QUIET_US : part > QUIET_MAX_US ? QUIET_MAX_US : part;
+}
+
+/* How much quiet is asked for now; the same for all, so it is found once for all of them. */
+static uint64_t
+quiet_us(const struct debounce *debounce)
+{
+	if (debounce->wait_us)
+		return debounce->wait_us;
+	return is_lone_style_sheet(debounce) ? 0 : burst_quiet_us(debounce);
+}
+
+static uint64_t
+later(uint64_t a, uint64_t b)
+{
+	return a > b ? a : b;
+}
+
+static uint64_t
+earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t
+round_up(uint64_t time, uint64_t grain)
+{
+	return (time + grain - 1) / grain * grain;
+}
+
+static uint64_t
+due_us(const struct debounce *debounce, const struct debounce_entry *suspect, uint64_t quiet)
+{
+	quiet += debounce->burst_last_us;
+	if (suspect->state == DEBOUNCE_WRITING)
+		quiet = later(quiet, suspect->last_us + UNCLOSED_US);
+	quiet = earlier(quiet, debounce->held_us + CEILING_US + debounce->wait_us);
+	if (suspect->state != DEBOUNCE_GONE)
+		return quiet;
+	return later(quiet, round_up(suspect->since_us + GRACE_US, GRACE_GRAIN_US));
+}
+
+static void
+set_timer(struct debounce *debounce)
+{
+	uint64_t due = UINT64_MAX, now = loop_now(), quiet = quiet_us(debounce);
+
+	for (const struct debounce_entry *one = debounce->first; one; one = one->next)
+		due = earlier(due, due_us(debounce, one, quiet));
+	if (due != UINT64_MAX)
+		loop_timer_set(debounce->loop, &debounce->timer, due > now ? due - now : 0, ask_all,
+			debounce);
+}
+
+/* Its time is the only one there is; during a round there may be none at all. */
+static bool
+is_alone(const struct debounce *debounce)
+{
+	return !debounce->first || !debounce->first->next;
+}
+
+static struct debounce_entry *
+add_first(struct debounce *debounce, const char *path, bool is_new, uint64_t now)
+{
+	struct debounce_entry *suspect = mem_zero(sizeof(*suspect));
+
+	suspect->path = mem_text(path);
+	suspect->is_new = is_new;
+	suspect->since_us = now;
+	suspect->next = debounce->first;
+	if (!debounce->first)
+		debounce->held_us = now;
+	debounce->first = suspect;
+	map_set(&debounce->by_path, slice_of(path), suspect);
+	return suspect;
+}
+
+struct debounce_entry *
+debounce_add(struct debounce *debounce, const char *path, enum debounce_state state, bool is_new)
+{
+	struct debounce_entry *suspect = map_get(&debounce->by_path, slice_of(path));
+	uint64_t now = loop_now();
+
+	/* That a batch went out ends no burst: what comes a little later is the rest of it. */
+	if (now > debounce->burst_last_us + 2 * burst_quiet_us(debounce))
+		debounce->burst_first_us = now;
+	if (!suspect)
+		suspect = add_first(debounce, path, is_new, now);
+	if (suspect->state != state)
+		suspect->since_us = now;
+	suspect->state = state;
+	suspect->last_us = debounce->burst_last_us = now;
+	/* A timer too early asks and waits on, so in a burst it stands; too late it may not be. */
+	if (!debounce->timer.is_set || is_alone(debounce) ||
+		(state != DEBOUNCE_GONE &&
+			due_us(debounce, suspect, quiet_us(debounce)) < debounce->timer.due_us))
+		set_timer(debounce);
+	return suspect;
+}
+
+bool
+debounce_has(const struct debounce *debounce, struct slice path)
+{
+	return map_get(&debounce->by_path, path);
+}
+
+bool
+debounce_has_below(const struct debounce *debounce, struct slice folder)
+{
+	for (const struct debounce_entry *one = debounce->first; one; one = one->next)
+		if (watch_table_is_below(slice_of(one->path), folder))
+			return true;
+	return false;
+}
+
+void
+debounce_entry_is_gone(struct debounce_entry *suspect)
+{
+	suspect->state = DEBOUNCE_GONE;
+	suspect->since_us = loop_now();
+}
+
+/* Due times hang together, so no suspect may go before all were asked. */
+static struct debounce_entry *
+take_due(struct debounce *debounce)
+{
+	struct debounce_entry *due = NULL, **due_end = &due, **place = &debounce->first;
+	uint64_t now = loop_now(), quiet = quiet_us(debounce);
+
+	while (*place) {
+		struct debounce_entry *suspect = *place;
+
+		if (due_us(debounce, suspect, quiet) > now) {
+			place = &suspect->next;
+			continue;
+		}
+		*place = suspect->next;
+		*due_end = suspect;
+		due_end = &suspect->next;
+		suspect->next = NULL;
+	}
+	/* When nothing is due yet, the ceiling stays where it is. */
+	if (due)
+		debounce->held_us = now;
+	return due;
+}
+
+static void
+forget(struct debounce *debounce, struct debounce_entry *suspect)
+{
+	map_remove(&debounce->by_path, slice_of(suspect->path));
+	free(suspect->path);
+	free(suspect);
+}
+
+static void
+ask_all(void *context)
+{
+	struct debounce *debounce = context;
+	struct debounce_entry *due = take_due(debounce);
+
+	while (due) {
+		struct debounce_entry *suspect = due;
+
+		due = suspect->next;
+		if (debounce->look(debounce->context, suspect)) {
+			forget(debounce, suspect);
+			continue;
+		}
+		suspect->next = debounce->first;
+		debounce->first = suspect;
+	}
+	set_timer(debounce);
+	debounce->done(debounce->context);
+}
+
+struct debounce *
+debounce_create(struct loop *loop, unsigned wait_ms, debounce_look_fn *look, debounce_done_fn *done,
+	void *context)
+{
+	struct debounce *debounce = mem_zero(sizeof(*debounce));
+
+	debounce->loop = loop;
+	debounce->wait_us = (uint64_t)wait_ms * 1000;
+	debounce->look = look;
+	debounce->done = done;
+	debounce->context = context;
+	return debounce;
+}
+
+void
+debounce_set_wait(struct debounce *debounce, unsigned wait_ms)
+{
+	debounce->wait_us = (uint64_t)wait_ms * 1000;
+}
+
+void
+debounce_destroy(struct debounce *debounce)
+{
+	if (!debounce)
+		return;
+	loop_timer_clear(debounce->loop, &debounce->timer);
+	while (debounce->first) {
+		struct debounce_entry *suspect = debounce->first;
+
+		debounce->first = suspect->next;
+		forget(debounce, suspect);
+	}
+	map_finish(&debounce->by_path);
+	free(debounce);
+}

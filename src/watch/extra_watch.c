@@ -1,0 +1,243 @@
+/*
+ * extra_watch: see extra_watch.h. A file is watched as a folder in which all other names are left out.
+ */
+#define _GNU_SOURCE
+#include "watch/extra_watch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "watch/glob.h"
+#include "base/mem.h"
+#include "fs/path.h"
+#include "watch/watch_table.h"
+
+/* Texts: first some that others keep, then some of ours. */
+struct texts {
+	const char **items;
+	size_t count;
+	size_t given;
+};
+
+struct extra_watch {
+	struct root *root;
+	struct watch *watch;
+	struct watch_listener listener;
+	char *front;          /* of the names that are told */
+	struct texts covered; /* what is looked at, as it is called in the served folder */
+	struct texts globs;   /* what is left out besides what options say */
+};
+
+static void
+changed(void *context, const struct changes *changes)
+{
+	const struct extra_watch *extra_watch = context;
+	struct changes told = {0};
+
+	for (size_t i = 0; i < changes->count; i++) {
+		char *name = mem_format("%s%s", extra_watch->front, changes->items[i].path);
+
+		changes_add(&told, slice_of(name), changes->items[i].kind);
+		free(name);
+	}
+	extra_watch->listener.changed(extra_watch->listener.context, &told);
+	changes_finish(&told);
+}
+
+static void
+lost(void *context)
+{
+	const struct extra_watch *extra_watch = context;
+
+	extra_watch->listener.lost(extra_watch->listener.context);
+}
+
+static void
+add_text(struct texts *texts, const char *text)
+{
+	texts->items = mem_resize(texts->items, (texts->count + 2) * sizeof(*texts->items));
+	texts->items[texts->count++] = text;
+	texts->items[texts->count] = NULL;
+}
+
+/* Adds a glob for one name from the root. */
+static void
+add_name(struct texts *globs, const char *front, struct slice name, const char *back)
+{
+	struct buf glob = {0};
+
+	buf_add_text(&glob, front);
+	glob_quote(name, &glob);
+	buf_add_text(&glob, back);
+	add_text(globs, buf_take(&glob));
+}
+
+/* Leaves out all but these names, and the folders that they are in. */
+static void
+add_only(struct texts *globs, const char *const *names)
+{
+	add_text(globs, mem_text("/*"));
+	for (size_t i = 0; names[i]; i++) {
+		struct slice parent = path_parent(slice_of(names[i]));
+
+		if (parent.length == 0)
+			continue;
+		add_name(globs, "!/", parent, "");
+		add_name(globs, "/", parent, "/*");
+	}
+	for (size_t i = 0; names[i]; i++)
+		add_name(globs, "!/", slice_of(names[i]), "");
+}
+
+static void
+finish_texts(struct texts *texts)
+{
+	for (size_t i = texts->given; i < texts->count; i++)
+		free((char *)texts->items[i]);
+	free(texts->items);
+}
+
+/* What of options counts here; all keeps the memory of it. */
+static struct watch_options
+options_for(const struct extra_watch *extra_watch, const struct watch_options *options,
+	struct texts *all)
+{
+	struct watch_options mine = *options;
+
+	for (size_t i = 0; options->ignore && options->ignore[i]; i++)
+		add_text(all, options->ignore[i]);
+	for (size_t i = 0; i < extra_watch->globs.count; i++)
+		add_text(all, extra_watch->globs.items[i]);
+	all->given = all->count;
+	mine.ignore = all->items;
+	mine.is_thorough = mine.keeps_sources = true;
+	mine.heeds_git = false; /* what is asked for by name is wanted */
+	return mine;
+}
+
+/* Watches lookout's root: of it only the files called only, if that is not NULL. */
+static void
+start(struct extra_watch *extra_watch, struct loop *loop, const struct root *served,
+	const char *const *only, const struct watch_options *options)
+{
+	const struct watch_listener listener = {
+		.changed = changed,
+		.lost = lost,
+		.context = extra_watch,
+	};
+	const char *below = path_below(root_path(served), root_path(extra_watch->root));
+	struct texts all = {0};
+	struct watch_options mine;
+
+	if (only)
+		add_only(&extra_watch->globs, only);
+	else if (below && *below)
+		add_name(&extra_watch->globs, "/", slice_of(below), "");
+	mine = options_for(extra_watch, options, &all);
+	extra_watch->watch = watch_create(loop, extra_watch->root, &mine, &listener);
+	finish_texts(&all);
+}
+
+/* What stands in front of the names in the folder at path, of which only the part up to end counts.
+ */
+static char *
+front_of(const char *path, size_t end)
+{
+	while (end && path[end - 1] == '/')
+		end--;
+	if (end == 0)
+		return mem_text(*path == '/' ? "/" : "");
+	return end == 1 && *path == '.' ? mem_text("") : mem_format("%.*s/", (int)end, path);
+}
+
+struct extra_watch *
+extra_watch_create(struct loop *loop, const char *path, const struct root *served,
+	const struct watch_options *options, const struct watch_listener *listener)
+{
+	struct extra_watch *extra_watch = mem_zero(sizeof(*extra_watch));
+	char *real = realpath(path, NULL), *file = NULL;
+	const char *inside;
+
+	extra_watch->listener = *listener;
+	extra_watch->root = real ? root_create_at(path, &file) : NULL;
+	if (!extra_watch->root) {
+		free(real);
+		extra_watch_destroy(extra_watch);
+		return NULL;
+	}
+	extra_watch->front = front_of(path, strlen(path) - (file ? strlen(file) : 0));
+	inside = path_below(real, root_path(served));
+	if (inside)
+		add_text(&extra_watch->covered, mem_text(inside));
+	start(extra_watch, loop, served, file ? (const char *[]){file, NULL} : NULL, options);
+	free(file);
+	free(real);
+	return extra_watch;
+}
+
+struct extra_watch *
+extra_watch_create_files(struct loop *loop, const char *folder, const char *const *names,
+	const struct root *served, const struct watch_options *options,
+	const struct watch_listener *listener)
+{
+	struct extra_watch *extra_watch = mem_zero(sizeof(*extra_watch));
+	const char *inside;
+
+	extra_watch->listener = *listener;
+	extra_watch->root = root_create(folder);
+	if (!extra_watch->root) {
+		extra_watch_destroy(extra_watch);
+		return NULL;
+	}
+	extra_watch->front = front_of(folder, strlen(folder));
+	inside = path_below(root_path(extra_watch->root), root_path(served));
+	for (size_t i = 0; inside && names[i]; i++)
+		add_text(&extra_watch->covered, path_join(inside, names[i]));
+	start(extra_watch, loop, served, names, options);
+	for (size_t i = 0; names[i]; i++)
+		watch_before_open(
+			extra_watch->watch, names[i]); /* at once, not when the walk comes by */
+	return extra_watch;
+}
+
+void
+extra_watch_destroy(struct extra_watch *extra_watch)
+{
+	int error = errno;
+
+	if (!extra_watch)
+		return;
+	watch_destroy(extra_watch->watch);
+	root_destroy(extra_watch->root);
+	free(extra_watch->front);
+	finish_texts(&extra_watch->covered);
+	finish_texts(&extra_watch->globs);
+	free(extra_watch);
+	errno = error;
+}
+
+struct root *
+extra_watch_root(const struct extra_watch *extra_watch)
+{
+	return extra_watch->root;
+}
+
+void
+extra_watch_reconfigure(struct extra_watch *extra_watch, const struct watch_options *options)
+{
+	struct texts all = {0};
+	struct watch_options mine = options_for(extra_watch, options, &all);
+
+	watch_reconfigure(extra_watch->watch, &mine);
+	finish_texts(&all);
+}
+
+bool
+extra_watch_covers(const struct extra_watch *extra_watch, const char *name)
+{
+	for (size_t i = 0; i < extra_watch->covered.count; i++)
+		if (watch_table_is_below(slice_of(name), slice_of(extra_watch->covered.items[i])))
+			return true;
+	return false;
+}

@@ -1,0 +1,112 @@
+/*
+ * gitignore: see gitignore.h. A line is a rule; they are asked from the last to the first.
+ */
+#include "watch/gitignore.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "watch/glob.h"
+#include "base/mem.h"
+
+struct rule {
+	struct glob *glob;
+	char *quoted;
+	bool takes_back;
+	bool is_for_folders;
+};
+
+struct gitignore {
+	struct rule *rules;
+	size_t count;
+	size_t capacity;
+};
+
+/* Without the spaces at its end, unless a '\\' stands before them. */
+static struct slice
+without_spaces(struct slice line)
+{
+	while (line.length && line.at[line.length - 1] == ' ') {
+		size_t slashes = 0;
+
+		while (slashes + 1 < line.length && line.at[line.length - 2 - slashes] == '\\')
+			slashes++;
+		if (slashes % 2)
+			break;
+		line.length--;
+	}
+	return line;
+}
+
+static void
+add_rule(struct gitignore *gitignore, struct slice line, const char *name)
+{
+	char *pattern = mem_copy(line.at, line.length), *start = pattern;
+	size_t length = line.length;
+	struct rule *rule;
+
+	if (gitignore->count == gitignore->capacity) {
+		gitignore->capacity = gitignore->capacity ? gitignore->capacity * 2 : 16;
+		gitignore->rules = mem_resize(
+			gitignore->rules, gitignore->capacity * sizeof(*gitignore->rules));
+	}
+	rule = &gitignore->rules[gitignore->count++];
+	rule->quoted = mem_format("%s: %s", name, pattern);
+	rule->takes_back = *start == '!';
+	start += rule->takes_back;
+	rule->is_for_folders = start < pattern + length && pattern[length - 1] == '/';
+	if (rule->is_for_folders)
+		pattern[length - 1] = '\0';
+	rule->glob = glob_create_git(start);
+	free(pattern);
+}
+
+struct gitignore *
+gitignore_create(struct slice text, const char *name)
+{
+	struct gitignore *gitignore = mem_zero(sizeof(*gitignore));
+	struct slice line;
+
+	if (slice_starts(text, "\xef\xbb\xbf"))
+		text = (struct slice){text.at + 3, text.length - 3};
+	while (slice_split(&text, '\n', &line)) {
+		/* Like git, which sees lines as strings. */
+		line.length = strnlen(line.at, line.length);
+		if (text.at && slice_ends(line, "\r"))
+			line.length--;
+		if (slice_starts(line, "#"))
+			continue;
+		line = without_spaces(line);
+		if (line.length)
+			add_rule(gitignore, line, name);
+	}
+	return gitignore;
+}
+
+void
+gitignore_destroy(struct gitignore *gitignore)
+{
+	if (!gitignore)
+		return;
+	for (size_t i = 0; i < gitignore->count; i++) {
+		glob_destroy(gitignore->rules[i].glob);
+		free(gitignore->rules[i].quoted);
+	}
+	free(gitignore->rules);
+	free(gitignore);
+}
+
+enum gitignore_verdict
+gitignore_judge(
+	const struct gitignore *gitignore, struct slice path, bool is_folder, const char **quoted)
+{
+	for (size_t i = gitignore->count; i-- > 0;) {
+		const struct rule *rule = &gitignore->rules[i];
+
+		if ((rule->is_for_folders && !is_folder) || !glob_is_exactly(rule->glob, path))
+			continue;
+		*quoted = rule->quoted;
+		return rule->takes_back ? GITIGNORE_TAKES_BACK : GITIGNORE_LEAVES_OUT;
+	}
+	return GITIGNORE_SAYS_NOTHING;
+}

@@ -1,0 +1,85 @@
+/*
+ * Texts of any bytes as JSON, read back by a reader of JSON.
+ */
+#include "support/test.h"
+
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "base/json_writer.h"
+
+#define BYTES(text)                    \
+	{                              \
+		text, sizeof(text) - 1 \
+	}
+
+static void
+texts(void **state)
+{
+	static const struct {
+		struct slice text;
+		const char *json, *read;
+	} rows[] = {
+		{BYTES(""), "\"\"", ""},
+		{BYTES("a/b.html"), "\"a/b.html\"", "a/b.html"},
+		{BYTES("\"\\"), "\"\\\"\\\\\"", "\"\\"},
+		{BYTES("\n\x1b\x7f"), "\"\\u000a\\u001b\\u007f\"", "\n\x1b\x7f"},
+		{BYTES("\xc2\x9b"
+		       "31m\xc2\xa0"),
+			"\"\\u009b31m\xc2\xa0\"",
+			"\xc2\x9b"
+			"31m\xc2\xa0"},
+		{BYTES("\xc3\xa4\xe2\x82\xac\xf0\x9f\x8d\x8e"),
+			"\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x8d\x8e\"",
+			"\xc3\xa4\xe2\x82\xac\xf0\x9f\x8d\x8e"},
+		{BYTES("a\xff\xc3"), "\"a\xef\xbf\xbd\xef\xbf\xbd\"", "a\xef\xbf\xbd\xef\xbf\xbd"},
+		{BYTES("\xed\xa0\x80"), "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"",
+			"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+		{BYTES("a\0b"), "\"a\\u0000b\"", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct buf json = {0};
+		cJSON *read;
+
+		json_add_text(&json, rows[i].text);
+		buf_add_text(&json, "");
+		assert_string_equal(json.bytes, rows[i].json);
+		read = cJSON_Parse(json.bytes);
+		if (rows[i].read)
+			assert_string_equal(cJSON_GetStringValue(read), rows[i].read);
+		cJSON_Delete(read);
+		buf_finish(&json);
+	}
+}
+
+static void
+members(void **state)
+{
+	struct buf json = {0};
+
+	(void)state;
+	buf_add_char(&json, '{');
+	json_add_text_member(&json, "a", "{");
+	json_add_number_member(&json, "b", 12);
+	json_add_name(&json, "c");
+	buf_add_char(&json, '{');
+	json_add_bool_member(&json, "d", true);
+	json_add_bool_member(&json, "e", false);
+	buf_add_text(&json, "}}");
+	assert_string_equal(json.bytes, "{\"a\":\"{\",\"b\":12,\"c\":{\"d\":true,\"e\":false}}");
+	buf_finish(&json);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(texts),
+		cmocka_unit_test(members),
+	};
+
+	return cmocka_run_group_tests_name("json_writer", tests, NULL, NULL);
+}

@@ -1,0 +1,117 @@
+/*
+ * Files that people write, and what becomes of them.
+ */
+#include "support/test.h"
+
+#include <string.h>
+
+#include "base/jsonc_insert.h"
+
+static const struct jsonc_insertion insertion = {
+	.list = "tasks",
+	.key = "label",
+	.name = "me",
+	.element = "    {\"label\": \"me\", \"x\": [1]}",
+};
+
+#define ME "\n    {\"label\": \"me\", \"x\": [1]}"
+
+static void
+added(void **state)
+{
+	static const struct {
+		const char *before, *after;
+	} rows[] = {
+		{"{}", "{\n  \"tasks\": [" ME "\n  ]\n}"},
+		{"{\"a\": 1}", "{\n  \"tasks\": [" ME "\n  ],\"a\": 1}"},
+		{"{\"tasks\": []}", "{\"tasks\": [" ME "\n  ]}"},
+		{"{\"tasks\": [{\"label\": \"you\"}]}",
+			"{\"tasks\": [" ME ",{\"label\": \"you\"}]}"},
+		{"\xef\xbb\xbf// mine\n{ // \"tasks\": [\n  \"v\": \"[{\", /* x */\n  \"tasks\": [ "
+		 "// these\n"
+		 "    {\"label\": \"you\",}, // last\n  ],\n}\n// end",
+			"\xef\xbb\xbf// mine\n{ // \"tasks\": [\n  \"v\": \"[{\", /* x */\n  "
+			"\"tasks\": [" ME
+			", // these\n    {\"label\": \"you\",}, // last\n  ],\n}\n// end"},
+		{"{\"tasks\":\r\n[ ]\r\n,}\r\n", "{\"tasks\":\r\n[" ME "\n   ]\r\n,}\r\n"},
+		{"{\"inner\": {\"tasks\": 1}, \"tasks\": [1]}",
+			"{\"inner\": {\"tasks\": 1}, \"tasks\": [" ME ",1]}"},
+		{"{\"tasks\": [{\"label\": 1}, {\"name\": \"me\"}]}",
+			"{\"tasks\": [" ME ",{\"label\": 1}, {\"name\": \"me\"}]}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct buf result = {0};
+		const char *why;
+
+		print_message("%s\n", rows[i].before);
+		assert_int_equal(jsonc_insert(&result, slice_of(rows[i].before), &insertion, &why),
+			JSONC_INSERT_ADDED);
+		assert_string_equal(result.bytes, rows[i].after);
+		buf_finish(&result);
+	}
+}
+
+static void
+there(void **state)
+{
+	static const char *const rows[] = {
+		"{\"tasks\": [{\"label\": \"me\"}]}",
+		"{\"tasks\": [1, {\"label\": \"you\"}, /**/ {\"x\": 1, \"label\": \"me\"},]}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct buf result = {0};
+		const char *why;
+
+		assert_int_equal(jsonc_insert(&result, slice_of(rows[i]), &insertion, &why),
+			JSONC_INSERT_PRESENT);
+		assert_int_equal(result.length, 0);
+	}
+}
+
+static void
+not_safe(void **state)
+{
+	static const char *const rows[] = {
+		"",
+		"[]",
+		"1",
+		"{",
+		"{\"tasks\": [}",
+		"{\"tasks\": [] /*",
+		"{} {}",
+		"{\"a\" 1}",
+		"{\"tasks\": {}}",
+		"{\"tasks\": 1}",
+		"{\"tasks\": null}",
+		"{\"tasks\": [], \"tasks\": []}",
+		"{\"tasks\": [], \"\\u0074asks\": []}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct buf result = {0};
+		const char *why = NULL;
+
+		print_message("%s\n", rows[i]);
+		assert_int_equal(jsonc_insert(&result, slice_of(rows[i]), &insertion, &why),
+			JSONC_INSERT_IMPOSSIBLE);
+		assert_non_null(why);
+		buf_finish(&result);
+	}
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(added),
+		cmocka_unit_test(there),
+		cmocka_unit_test(not_safe),
+	};
+
+	return cmocka_run_group_tests_name("jsonc_insert", tests, NULL, NULL);
+}

@@ -1,0 +1,191 @@
+#include "support/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "support/capture.h"
+
+static int
+leave(void **state)
+{
+	(void)state;
+	log_set_level(LOG_NORMAL);
+	return 0;
+}
+
+static void
+printable(void **state)
+{
+	const struct {
+		struct slice text;
+		const char *shown;
+	} rows[] = {
+		{SLICE_LITERAL(""), ""},
+		{SLICE_LITERAL("index.html"), "index.html"},
+		{SLICE_LITERAL(" ~\\\"'<&%s"), " ~\\\"'<&%s"},
+		{SLICE_LITERAL("a\0b"), "a\\x00b"},
+		{SLICE_LITERAL("\t\n\r"), "\\x09\\x0a\\x0d"},
+		{SLICE_LITERAL("\033[31m"), "\\x1b[31m"},
+		{SLICE_LITERAL("\x1f\x7f"), "\\x1f\\x7f"},
+		/* UTF-8 as it is, from the first to the last of each length */
+		{SLICE_LITERAL("\xc2\xa0\xdf\xbf"), "\xc2\xa0\xdf\xbf"},
+		{SLICE_LITERAL("\xe0\xa0\x80\xef\xbf\xbd"), "\xe0\xa0\x80\xef\xbf\xbd"},
+		{SLICE_LITERAL("\xed\x9f\xbf\xee\x80\x80"), "\xed\x9f\xbf\xee\x80\x80"},
+		{SLICE_LITERAL("\xf0\x90\x80\x80\xf4\x8f\xbf\xbf"),
+			"\xf0\x90\x80\x80\xf4\x8f\xbf\xbf"},
+		/* C1 controls: CSI is one of them */
+		{SLICE_LITERAL("\xc2\x80\xc2\x9b\xc2\x9f"), "\\xc2\\x80\\xc2\\x9b\\xc2\\x9f"},
+		{SLICE_LITERAL("\x9b"), "\\x9b"},
+		/* not UTF-8: too long, surrogates, too large, cut off, alone */
+		{SLICE_LITERAL("\xc0\xaf"), "\\xc0\\xaf"},
+		{SLICE_LITERAL("\xc1\xbf"), "\\xc1\\xbf"},
+		{SLICE_LITERAL("\xe0\x9f\xbf"), "\\xe0\\x9f\\xbf"},
+		{SLICE_LITERAL("\xf0\x8f\xbf\xbf"), "\\xf0\\x8f\\xbf\\xbf"},
+		{SLICE_LITERAL("\xed\xa0\x80"), "\\xed\\xa0\\x80"},
+		{SLICE_LITERAL("\xf4\x90\x80\x80"), "\\xf4\\x90\\x80\\x80"},
+		{SLICE_LITERAL("\xf5\x80\x80\x80"), "\\xf5\\x80\\x80\\x80"},
+		{SLICE_LITERAL("\xff"), "\\xff"},
+		{SLICE_LITERAL("\xc3"), "\\xc3"},
+		{SLICE_LITERAL("\xe2\x82"), "\\xe2\\x82"},
+		{SLICE_LITERAL("\xe2\x82x"), "\\xe2\\x82x"},
+		{SLICE_LITERAL("\xf0\x9f\x98"), "\\xf0\\x9f\\x98"},
+		{SLICE_LITERAL("\x80\xbf"), "\\x80\\xbf"},
+		{SLICE_LITERAL("\xc3\xc3\xa4"), "\\xc3\xc3\xa4"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct buf line = {0};
+		/* from the heap, so that a read behind the end is seen */
+		char *text = mem_resize(NULL, rows[i].text.length);
+
+		memcpy(text, rows[i].text.at, rows[i].text.length);
+		buf_add_text(&line, "<");
+		log_add_printable(&line, (struct slice){text, rows[i].text.length});
+		assert_string_equal(line.bytes + 1, rows[i].shown);
+		buf_finish(&line);
+		free(text);
+	}
+}
+
+static void
+cut_short(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t most;
+		const char *shown;
+	} rows[] = {
+		{"", 0, ""},
+		{"abc", 3, "abc"},
+		{"abcd", 3, "abc\u2026"},
+		{"abcd", 0, "\u2026"},
+		/* never a part of a character, nor more of what is none */
+		{"\u00e4\u20ac", 5, "\u00e4\u20ac"},
+		{"\u00e4\u20ac", 4, "\u00e4\u2026"},
+		{"\u00e4\u20ac", 3, "\u00e4\u2026"},
+		{"\u00e4\u20ac", 2, "\u00e4\u2026"},
+		{"\u00e4\u20ac", 1, "\u2026"},
+		{"\x1b\x1b\x1b", 2, "\\x1b\\x1b\u2026"},
+		{"\x80\x80\x80", 2, "\u2026"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct buf line = {0};
+
+		buf_add_text(&line, "<");
+		log_add_short(&line, slice_of(rows[i].text), rows[i].most);
+		assert_string_equal(line.bytes + 1, rows[i].shown);
+		buf_finish(&line);
+	}
+}
+
+static void
+console(void **state)
+{
+	(void)state;
+	assert_int_equal(log_console(), LOG_CONSOLE_ERRORS);
+	log_set_console(LOG_CONSOLE_NONE);
+	assert_int_equal(log_console(), LOG_CONSOLE_NONE);
+}
+
+static void
+levels(void **state)
+{
+	static const char *const said[] = {
+		[LOG_QUIET] = "liveserve: error 1\n",
+		[LOG_NORMAL] = "liveserve: error 1\nliveserve: notice 2\n",
+		[LOG_VERBOSE] = "liveserve: error 1\nliveserve: notice 2\nliveserve: verbose 3\n",
+	};
+
+	(void)state;
+	for (size_t level = 0; level < ROWS(said); level++) {
+		capture_begin(2);
+		log_set_level((enum log_level)level);
+		log_error("error %d", 1);
+		log_notice("notice %d", 2);
+		log_verbose("verbose %d", 3);
+		assert_string_equal(capture_end(), said[level]);
+	}
+}
+
+static void
+normal_until_told_otherwise(void **state)
+{
+	(void)state;
+	capture_begin(2);
+	log_verbose("verbose");
+	log_notice("notice");
+	assert_string_equal(capture_end(), "liveserve: notice\n");
+}
+
+static void
+once(void **state)
+{
+	struct buf last = {0};
+
+	(void)state;
+	capture_begin(2);
+	for (int i = 0; i < 3; i++)
+		log_notice_once(&last, "refused %s", "a\x1b");
+	log_notice_once(&last, "refused %s", "b");
+	log_notice_once(&last, "refused %s", "a\x1b");
+	assert_string_equal(capture_end(),
+		"liveserve: refused a\\x1b\nliveserve: refused b\nliveserve: refused a\\x1b\n");
+	buf_finish(&last);
+}
+
+static void
+long_lines_are_cut(void **state)
+{
+	char *text = mem_zero(10001);
+	const char *said;
+
+	(void)state;
+	memset(text, 'x', 10000);
+	capture_begin(2);
+	log_error("%s", text);
+	said = capture_end();
+	assert_in_range(strlen(said), 1000, 10000);
+	assert_true(slice_ends(slice_of(said), "x\n"));
+	free(text);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(normal_until_told_otherwise),
+		cmocka_unit_test(printable),
+		cmocka_unit_test(cut_short),
+		cmocka_unit_test(console),
+		cmocka_unit_test_teardown(levels, leave),
+		cmocka_unit_test(once),
+		cmocka_unit_test(long_lines_are_cut),
+	};
+
+	return cmocka_run_group_tests_name("log", tests, NULL, NULL);
+}

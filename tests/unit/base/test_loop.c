@@ -1,0 +1,586 @@
+#define _GNU_SOURCE
+#include "support/test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/loop.h"
+#include "base/mem.h"
+#include "support/clock.h"
+
+static struct loop *loop;
+static char called[64]; /* a letter for each call, in order */
+
+static int
+enter(void **state)
+{
+	(void)state;
+	loop = loop_create();
+	called[0] = '\0';
+	return loop ? 0 : -1;
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	loop_destroy(loop);
+	return 0;
+}
+
+static void
+note(char letter)
+{
+	size_t length = strlen(called);
+
+	assert_true(length + 1 < sizeof(called));
+	called[length] = letter;
+	called[length + 1] = '\0';
+}
+
+static bool
+was_called(void *context)
+{
+	return strcmp(called, context) == 0;
+}
+
+/* Runs until exactly these calls have come. */
+static void
+expect(const char *calls)
+{
+	clock_wait(loop, was_called, (void *)(uintptr_t)calls);
+}
+
+/* ---- timers ---- */
+
+struct alarm {
+	struct loop_timer timer;
+	struct alarm *other;
+	char letter;
+	int times;
+	uint64_t rang_us;
+};
+
+static void
+ring(void *context)
+{
+	struct alarm *alarm = context;
+
+	alarm->rang_us = loop_now();
+	note(alarm->letter);
+}
+
+static void
+ring_again(void *context)
+{
+	struct alarm *alarm = context;
+
+	note(alarm->letter);
+	if (--alarm->times)
+		loop_timer_set(loop, &alarm->timer, 0, ring_again, alarm);
+}
+
+static void
+ring_and_clear_other(void *context)
+{
+	struct alarm *alarm = context;
+
+	note(alarm->letter);
+	loop_timer_clear(loop, &alarm->other->timer);
+}
+
+static void
+timers_ring_in_order(void **state)
+{
+	struct alarm a = {.letter = 'a'}, b = {.letter = 'b'}, c = {.letter = 'c'};
+	struct alarm d = {.letter = 'd'};
+
+	(void)state;
+	loop_timer_set(loop, &d.timer, 30000, ring, &d);
+	loop_timer_set(loop, &b.timer, 10000, ring, &b);
+	loop_timer_set(loop, &c.timer, 20000, ring, &c);
+	loop_timer_set(loop, &a.timer, 0, ring, &a);
+	expect("abcd");
+	assert_false(a.timer.is_set || b.timer.is_set || c.timer.is_set || d.timer.is_set);
+}
+
+static void
+timers_are_not_early(void **state)
+{
+	struct alarm a = {.letter = 'a'};
+	uint64_t begun_us = loop_now();
+
+	(void)state;
+	loop_timer_set(loop, &a.timer, 12345, ring, &a);
+	expect("a");
+	assert_true(a.rang_us - begun_us >= 12345);
+}
+
+static void
+timers_can_be_set_anew(void **state)
+{
+	struct alarm a = {.letter = 'a'}, b = {.letter = 'b'};
+
+	(void)state;
+	loop_timer_set(loop, &a.timer, 0, ring, &a);
+	loop_timer_set(loop, &b.timer, 10000, ring, &b);
+	loop_timer_set(loop, &a.timer, 20000, ring, &a);
+	expect("ba");
+	loop_timer_set(loop, &a.timer, 1000000000, ring, &a);
+	loop_timer_set(loop, &a.timer, 0, ring, &a); /* earlier than what the clock is set to */
+	expect("baa");
+}
+
+static void
+timers_can_be_cleared(void **state)
+{
+	struct alarm a = {.letter = 'a'}, b = {.letter = 'b'}, c = {.letter = 'c'};
+
+	(void)state;
+	loop_timer_clear(loop, &a.timer); /* not set: nothing happens */
+	loop_timer_set(loop, &a.timer, 0, ring, &a);
+	loop_timer_set(loop, &b.timer, 0, ring, &b);
+	loop_timer_set(loop, &c.timer, 0, ring, &c);
+	loop_timer_clear(loop, &b.timer);
+	loop_timer_clear(loop, &b.timer);
+	assert_false(b.timer.is_set);
+	expect("ac");
+	clock_drain(loop);
+	assert_string_equal(called, "ac");
+}
+
+/* Both are due in the same round; the first takes the second's turn away. */
+static void
+timer_clears_one_that_is_due(void **state)
+{
+	struct alarm b = {.letter = 'b'}, c = {.letter = 'c'};
+	struct alarm a = {.letter = 'a', .other = &b};
+
+	(void)state;
+	loop_timer_set(loop, &a.timer, 0, ring_and_clear_other, &a);
+	loop_timer_set(loop, &b.timer, 0, ring, &b);
+	loop_timer_set(loop, &c.timer, 0, ring, &c);
+	expect("ac");
+}
+
+static void
+timer_sets_itself(void **state)
+{
+	struct alarm a = {.letter = 'a', .times = 5};
+
+	(void)state;
+	loop_timer_set(loop, &a.timer, 0, ring_again, &a);
+	expect("aaaaa");
+	clock_drain(loop);
+	assert_string_equal(called, "aaaaa");
+}
+
+/* ---- sources ---- */
+
+struct pipe_end {
+	struct loop_source source;
+	struct pipe_end *other;
+	int fds[2];
+	char letter;
+	unsigned events;
+};
+
+static void
+open_pair(struct pipe_end *end, char letter)
+{
+	*end = (struct pipe_end){.letter = letter};
+	assert_return_code(
+		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, end->fds),
+		errno);
+}
+
+static void
+close_pair(struct pipe_end *end)
+{
+	close(end->fds[0]);
+	close(end->fds[1]);
+}
+
+static void
+say(struct pipe_end *end)
+{
+	assert_int_equal(write(end->fds[1], "x", 1), 1);
+}
+
+static void
+hear(void *context, unsigned events)
+{
+	struct pipe_end *end = context;
+	char byte;
+
+	note(end->letter);
+	end->events = events;
+	(void)!read(end->fds[0], &byte, 1);
+}
+
+static void
+hear_and_remove_other(void *context, unsigned events)
+{
+	struct pipe_end *end = context;
+
+	hear(end, events);
+	if (!end->other)
+		return;
+	loop_remove(loop, &end->other->source);
+	end->other->other = NULL;
+	end->other = NULL;
+}
+
+static void
+hear_and_free(void *context, unsigned events)
+{
+	struct pipe_end *end = context;
+
+	hear(end, events);
+	loop_remove(loop, &end->source);
+	close_pair(end);
+	free(end);
+}
+
+static void
+sources_are_called_when_readable(void **state)
+{
+	struct pipe_end a, b;
+
+	(void)state;
+	open_pair(&a, 'a');
+	open_pair(&b, 'b');
+	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, hear, &a));
+	assert_true(loop_add(loop, &b.source, b.fds[0], LOOP_READ, hear, &b));
+	loop_dispatch(loop);
+	assert_string_equal(called, "");
+	say(&b);
+	expect("b");
+	assert_int_equal(b.events, LOOP_READ);
+	clock_drain(loop);
+	assert_string_equal(called, "b");
+	say(&a);
+	expect("ba");
+	loop_remove(loop, &a.source);
+	loop_remove(loop, &b.source);
+	say(&a);
+	clock_drain(loop);
+	assert_string_equal(called, "ba");
+	close_pair(&a);
+	close_pair(&b);
+}
+
+static void
+events_can_be_changed(void **state)
+{
+	struct pipe_end a;
+
+	(void)state;
+	open_pair(&a, 'a');
+	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, hear, &a));
+	loop_change(loop, &a.source, LOOP_READ | LOOP_WRITE);
+	loop_dispatch(loop);
+	assert_string_equal(called, "a");
+	assert_int_equal(a.events, LOOP_WRITE);
+	say(&a);
+	loop_dispatch(loop);
+	assert_int_equal(a.events, LOOP_READ | LOOP_WRITE);
+	loop_change(loop, &a.source, 0);
+	say(&a);
+	clock_drain(loop);
+	assert_string_equal(called, "aa");
+	loop_change(loop, &a.source, LOOP_READ);
+	expect("aaa");
+	loop_remove(loop, &a.source);
+	close_pair(&a);
+}
+
+/* The timer is due first, and what is ready by then is heard first all the same. */
+static void
+timers_come_after_descriptors(void **state)
+{
+	struct alarm b = {.letter = 'b'};
+	struct pollfd ready = {.fd = loop_fd(loop), .events = POLLIN};
+	struct pipe_end a;
+
+	(void)state;
+	open_pair(&a, 'a');
+	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, hear, &a));
+	loop_timer_set(loop, &b.timer, 0, ring, &b);
+	assert_int_equal(poll(&ready, 1, 5000), 1);
+	say(&a);
+	loop_dispatch(loop);
+	assert_string_equal(called, "ab");
+	loop_remove(loop, &a.source);
+	close_pair(&a);
+}
+
+/* Reads nothing, so what was readable stays so. */
+static void
+hear_only(void *context, unsigned events)
+{
+	struct pipe_end *a = context;
+
+	a->events = events;
+	note(a->letter);
+}
+
+static void
+an_edge_is_told_once(void **state)
+{
+	struct pipe_end a;
+
+	(void)state;
+	open_pair(&a, 'a');
+	assert_true(loop_add(
+		loop, &a.source, a.fds[0], LOOP_READ | LOOP_WRITE | LOOP_EDGE, hear_only, &a));
+	clock_drain(loop);
+	assert_string_equal(called, "a");
+	assert_int_equal(a.events, LOOP_WRITE);
+	clock_drain(loop);
+	assert_string_equal(called, "a");
+	say(&a);
+	clock_drain(loop);
+	assert_string_equal(called, "aa");
+	assert_int_equal(a.events, LOOP_READ | LOOP_WRITE);
+	loop_again(loop, &a.source);
+	clock_drain(loop);
+	assert_string_equal(called, "aaa");
+	assert_int_equal(a.events, LOOP_READ | LOOP_WRITE);
+	loop_remove(loop, &a.source);
+	close_pair(&a);
+}
+
+static void
+ends_are_told(void **state)
+{
+	static const unsigned wanted[] = {LOOP_READ, LOOP_WRITE, LOOP_READ | LOOP_WRITE};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(wanted); i++) {
+		struct pipe_end a;
+
+		called[0] = '\0';
+		open_pair(&a, 'a');
+		assert_true(loop_add(loop, &a.source, a.fds[0], wanted[i], hear, &a));
+		close(a.fds[1]);
+		loop_dispatch(loop);
+		assert_string_equal(called, "a");
+		assert_int_equal(a.events, wanted[i]);
+		loop_remove(loop, &a.source);
+		close(a.fds[0]);
+	}
+}
+
+static void
+half_an_end_is_readable(void **state)
+{
+	struct pipe_end a;
+
+	(void)state;
+	open_pair(&a, 'a');
+	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, hear, &a));
+	assert_return_code(shutdown(a.fds[1], SHUT_WR), errno);
+	loop_dispatch(loop);
+	assert_int_equal(a.events, LOOP_READ);
+	loop_remove(loop, &a.source);
+	close_pair(&a);
+}
+
+/* Both are in the batch; whichever comes first, the other is called no more. */
+static void
+removed_in_the_same_round(void **state)
+{
+	struct pipe_end a, b;
+
+	(void)state;
+	open_pair(&a, 'x');
+	open_pair(&b, 'x');
+	a.other = &b;
+	b.other = &a;
+	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, hear_and_remove_other, &a));
+	assert_true(loop_add(loop, &b.source, b.fds[0], LOOP_READ, hear_and_remove_other, &b));
+	say(&a);
+	say(&b);
+	loop_dispatch(loop);
+	clock_drain(loop);
+	assert_string_equal(called, "x");
+	loop_remove(loop, &a.source);
+	loop_remove(loop, &b.source);
+	close_pair(&a);
+	close_pair(&b);
+}
+
+static void
+source_frees_itself(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct pipe_end *end = mem_zero(sizeof(*end));
+
+		open_pair(end, 'x');
+		assert_true(
+			loop_add(loop, &end->source, end->fds[0], LOOP_READ, hear_and_free, end));
+		say(end);
+	}
+	clock_drain(loop);
+	assert_string_equal(called, "xxx");
+}
+
+static unsigned calls;
+
+static void
+count_call(void *context, unsigned events)
+{
+	struct pipe_end *end = context;
+	char byte;
+
+	(void)events;
+	calls++;
+	(void)!read(end->fds[0], &byte, 1);
+}
+
+/* More than fit into one batch. */
+static void
+many_sources(void **state)
+{
+	enum { MANY = 300 };
+	struct pipe_end *ends = mem_array(MANY, sizeof(*ends));
+
+	(void)state;
+	calls = 0;
+	for (int i = 0; i < MANY; i++) {
+		open_pair(&ends[i], 'x');
+		assert_true(loop_add(
+			loop, &ends[i].source, ends[i].fds[0], LOOP_READ, count_call, &ends[i]));
+		say(&ends[i]);
+	}
+	clock_drain(loop);
+	assert_int_equal(calls, MANY);
+	for (int i = 0; i < MANY; i++) {
+		loop_remove(loop, &ends[i].source);
+		close_pair(&ends[i]);
+	}
+	free(ends);
+}
+
+static void
+refused_descriptors(void **state)
+{
+	struct loop_source source;
+	int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+
+	(void)state;
+	assert_false(loop_add(loop, &source, -1, LOOP_READ, hear, NULL));
+	assert_int_equal(errno, EBADF);
+	assert_false(loop_add(loop, &source, file, LOOP_READ, hear, NULL));
+	assert_int_equal(errno, EPERM);
+	close(file);
+}
+
+/* ---- the loop itself ---- */
+
+static bool
+is_readable(int fd)
+{
+	struct pollfd ready = {.fd = fd, .events = POLLIN};
+
+	return poll(&ready, 1, 0) == 1;
+}
+
+static void
+loop_is_a_descriptor(void **state)
+{
+	struct pipe_end a;
+	struct alarm b = {.letter = 'b'};
+	struct pollfd ready = {.fd = loop_fd(loop), .events = POLLIN};
+
+	(void)state;
+	open_pair(&a, 'a');
+	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, hear, &a));
+	assert_false(is_readable(loop_fd(loop)));
+	say(&a);
+	assert_true(is_readable(loop_fd(loop)));
+	loop_dispatch(loop);
+	assert_false(is_readable(loop_fd(loop)));
+	loop_timer_set(loop, &b.timer, 1000, ring, &b);
+	assert_int_equal(poll(&ready, 1, 5000), 1);
+	loop_dispatch(loop);
+	assert_string_equal(called, "ab");
+	loop_remove(loop, &a.source);
+	close_pair(&a);
+}
+
+static void
+wait_waits(void **state)
+{
+	struct alarm a = {.letter = 'a'};
+
+	(void)state;
+	loop_timer_set(loop, &a.timer, 20000, ring, &a);
+	for (int rounds = 0; !a.rang_us; rounds++) {
+		assert_true(rounds < 3); /* it does not spin */
+		loop_wait(loop);
+	}
+	assert_string_equal(called, "a");
+}
+
+static void catch (int signal)
+{
+	(void)signal;
+}
+
+/* A signal ends the wait early, with nobody called. */
+static void
+signals_do_no_harm(void **state)
+{
+	struct sigaction action = {.sa_handler = catch};
+	struct pipe_end a;
+
+	(void)state;
+	open_pair(&a, 'a');
+	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, hear, &a));
+	sigaction(SIGALRM, &action, NULL);
+	ualarm(20000, 0);
+	loop_wait(loop);
+	assert_string_equal(called, "");
+	loop_remove(loop, &a.source);
+	close_pair(&a);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(timers_ring_in_order),
+		TEST(timers_are_not_early),
+		TEST(timers_can_be_set_anew),
+		TEST(timers_can_be_cleared),
+		TEST(timer_clears_one_that_is_due),
+		TEST(timer_sets_itself),
+		TEST(sources_are_called_when_readable),
+		TEST(events_can_be_changed),
+		TEST(timers_come_after_descriptors),
+		TEST(an_edge_is_told_once),
+		TEST(ends_are_told),
+		TEST(half_an_end_is_readable),
+		TEST(removed_in_the_same_round),
+		TEST(source_frees_itself),
+		TEST(many_sources),
+		TEST(refused_descriptors),
+		TEST(loop_is_a_descriptor),
+		TEST(wait_waits),
+		TEST(signals_do_no_harm),
+	};
+
+	loop_destroy(NULL);
+	return cmocka_run_group_tests_name("loop", tests, NULL, NULL);
+}

@@ -1,0 +1,85 @@
+/*
+ * How many pass, at every moment of a made-up clock.
+ */
+#include "support/test.h"
+
+#include "base/rate_limit.h"
+
+static unsigned
+taken_of(struct rate_state *rate, const struct rate_limit *limit, unsigned count, uint64_t now_us)
+{
+	unsigned taken = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		taken += rate_limit_take(rate, limit, now_us);
+	return taken;
+}
+
+static void
+bursts(void **state)
+{
+	static const struct {
+		struct rate_limit limit;
+		uint64_t pause_us; /* after a burst */
+		unsigned then;     /* so many may be again */
+	} rows[] = {
+		{{5, 10}, 0, 0},
+		{{5, 10}, 99 * 1000, 0},
+		{{5, 10}, 100 * 1000, 1},
+		{{5, 10}, 250 * 1000, 2},
+		{{5, 10}, 500 * 1000, 5},
+		{{5, 10}, 3600ULL * 1000 * 1000, 5},
+		{{1, 1}, 999 * 1000, 0},
+		{{1, 1}, 1000 * 1000, 1},
+		{{1000, 1000000}, 1, 1},
+		{{1000, 1}, 2000 * 1000, 2},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		uint64_t now = 123456789;
+		struct rate_state rate = {0};
+
+		print_message("row %zu\n", i);
+		assert_int_equal(taken_of(&rate, &rows[i].limit, 5000, now), rows[i].limit.burst);
+		now += rows[i].pause_us;
+		assert_int_equal(taken_of(&rate, &rows[i].limit, 5000, now), rows[i].then);
+	}
+}
+
+/* What is refused costs nothing: who never rests still gets the limit's share. */
+static void
+never_resting(void **state)
+{
+	const struct rate_limit limit = {20, 50};
+	struct rate_state rate = {0};
+	unsigned taken = 0;
+
+	(void)state;
+	for (uint64_t now = 0; now < 10 * 1000 * 1000; now += 100)
+		taken += rate_limit_take(&rate, &limit, now);
+	assert_in_range(taken, 20 + 10 * 50 - 1, 20 + 10 * 50);
+}
+
+static void
+slower_than_the_limit(void **state)
+{
+	const struct rate_limit limit = {1, 10};
+	struct rate_state rate = {0};
+
+	(void)state;
+	for (uint64_t now = 0; now < 10 * 1000 * 1000; now += 100 * 1000)
+		assert_true(rate_limit_take(&rate, &limit, now));
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(bursts),
+		cmocka_unit_test(never_resting),
+		cmocka_unit_test(slower_than_the_limit),
+	};
+
+	return cmocka_run_group_tests_name("rate_limit", tests, NULL, NULL);
+}

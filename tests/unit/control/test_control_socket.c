@@ -1,0 +1,328 @@
+/*
+ * Both ends of the socket in one process, with a place for it that belongs to the test.
+ */
+#define _GNU_SOURCE
+#include "support/test.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "control/control_socket.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "support/capture.h"
+#include "support/clock.h"
+#include "support/folder.h"
+#include "support/valgrind.h"
+
+static struct {
+	struct loop *loop;
+	char *place;
+	int accepted[2]; /* the last socket that each of two servers was given; -1 */
+} here;
+
+static int
+enter(void **state)
+{
+	(void)state;
+	folder_enter();
+	here.loop = loop_create();
+	here.place = getcwd(NULL, 0);
+	here.accepted[0] = here.accepted[1] = -1;
+	setenv("XDG_RUNTIME_DIR", here.place, 1);
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	unsetenv("XDG_RUNTIME_DIR");
+	loop_destroy(here.loop);
+	free(here.place);
+	folder_leave();
+	return 0;
+}
+
+static void
+accepts(void *context, int socket)
+{
+	int *accepted = context;
+
+	assert_int_equal(*accepted, -1);
+	*accepted = socket;
+}
+
+static bool
+has_accepted(void *context)
+{
+	return *(int *)context >= 0;
+}
+
+/* Which of the servers is asked about root; -1 when there is none. */
+static int
+who_is_asked(const char *root)
+{
+	int socket = control_socket_connect(root), who = -1;
+
+	if (socket < 0)
+		return -1;
+	clock_drain(here.loop);
+	for (int i = 0; i < 2; i++) {
+		if (!has_accepted(&here.accepted[i]))
+			continue;
+		who = i;
+		assert_int_equal(send(here.accepted[i], "hello", 5, MSG_NOSIGNAL), 5);
+		close(here.accepted[i]);
+		here.accepted[i] = -1;
+	}
+	close(socket);
+	return who;
+}
+
+static struct control_socket *
+start(int number, const char *root)
+{
+	return control_socket_create(here.loop, root, accepts, &here.accepted[number]);
+}
+
+static size_t
+count_files(const char *path)
+{
+	DIR *folder = opendir(path);
+	struct dirent *entry;
+	size_t count = 0;
+
+	if (!folder)
+		return 0;
+	while ((entry = readdir(folder)))
+		count += *entry->d_name != '.';
+	closedir(folder);
+	return count;
+}
+
+static void
+is_found_by_its_folder(void **state)
+{
+	struct control_socket *one, *two;
+	size_t descriptors = folder_open_descriptors();
+	struct stat place;
+
+	(void)state;
+	assert_int_equal(who_is_asked("/site"), -1);
+	one = start(0, "/site");
+	two = start(1, "/site/below");
+	assert_non_null(one);
+	assert_non_null(two);
+	assert_int_equal(who_is_asked("/site"), 0);
+	assert_int_equal(who_is_asked("/site/below"), 1);
+	assert_int_equal(who_is_asked("/sit"), -1);
+	assert_return_code(stat("liveserve", &place), errno);
+	assert_int_equal(place.st_mode & 0777, 0700);
+	assert_int_equal(count_files("liveserve"), 2);
+	control_socket_destroy(one);
+	assert_int_equal(who_is_asked("/site"), -1);
+	assert_int_equal(who_is_asked("/site/below"), 1);
+	control_socket_destroy(two);
+	control_socket_destroy(NULL);
+	assert_int_equal(count_files("liveserve"), 0);
+	assert_int_equal(folder_open_descriptors(), descriptors);
+}
+
+static void
+newer_wins(void **state)
+{
+	struct control_socket *one = start(0, "/site"), *two;
+	const char *said;
+
+	(void)state;
+	log_set_level(LOG_VERBOSE);
+	capture_begin(2);
+	two = start(1, "/site");
+	said = capture_end();
+	log_set_level(LOG_NORMAL);
+	assert_non_null(strstr(said, "another liveserve serves /site"));
+	clock_drain(here.loop); /* the first was asked whether it is there */
+	if (here.accepted[0] >= 0)
+		close(here.accepted[0]);
+	here.accepted[0] = -1;
+	assert_int_equal(who_is_asked("/site"), 1);
+	control_socket_destroy(one); /* it must leave the other's socket alone */
+	assert_int_equal(who_is_asked("/site"), 1);
+	control_socket_destroy(two);
+	assert_int_equal(who_is_asked("/site"), -1);
+}
+
+/* What a server leaves behind that was killed. */
+static void
+stale_sockets_are_replaced(void **state)
+{
+	struct control_socket *control_socket = start(0, "/site");
+	struct dirent *entry;
+	char *path = NULL;
+	DIR *folder = opendir("liveserve");
+	struct sockaddr_un name = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)state;
+	while ((entry = readdir(folder)))
+		if (*entry->d_name != '.')
+			path = mem_format("liveserve/%s", entry->d_name);
+	closedir(folder);
+	assert_non_null(path);
+	control_socket_destroy(control_socket);
+	memcpy(name.sun_path, path, strlen(path));
+	assert_return_code(bind(fd, (struct sockaddr *)&name, sizeof(name)), errno);
+	close(fd);
+	assert_return_code(access(path, F_OK), errno);
+	assert_int_equal(control_socket_connect("/site"), -1);
+	control_socket = start(0, "/site");
+	assert_int_equal(who_is_asked("/site"), 0);
+	control_socket_destroy(control_socket);
+	assert_int_equal(access(path, F_OK), -1);
+	free(path);
+}
+
+/* Nobody else may put a socket where we look for one, nor reach ours. */
+static void
+only_private_folders_will_do(void **state)
+{
+	struct control_socket *control_socket;
+	const char *said;
+
+	(void)state;
+	control_socket = start(0, "/site");
+	assert_int_equal(who_is_asked("/site"), 0);
+	assert_return_code(chmod("liveserve", 0770), errno);
+	assert_int_equal(control_socket_connect("/site"), -1);
+	assert_return_code(chmod("liveserve", 0700), errno);
+	assert_return_code(rename("liveserve", "elsewhere"), errno);
+	assert_return_code(symlink("elsewhere", "liveserve"), errno);
+	assert_int_equal(control_socket_connect("/site"), -1);
+	control_socket_destroy(control_socket);
+	if (geteuid() != 0)
+		return;
+	assert_return_code(unlink("liveserve"), errno);
+	folder_make("liveserve");
+	assert_return_code(chmod("liveserve", 0700), errno);
+	assert_return_code(chown("liveserve", 65534, 65534), errno);
+	capture_begin(2);
+	control_socket = start(0, "/nobody's");
+	said = capture_end();
+	if (control_socket)
+		assert_int_equal(count_files("liveserve"), 0); /* it is in /tmp */
+	else
+		assert_non_null(strstr(said, "no private folder"));
+	control_socket_destroy(control_socket);
+}
+
+static void
+without_a_runtime_folder(void **state)
+{
+	static const char *const places[] = {"", "relative", "/no/such/folder", NULL};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(places); i++) {
+		struct control_socket *control_socket;
+
+		if (places[i])
+			setenv("XDG_RUNTIME_DIR", places[i], 1);
+		else
+			unsetenv("XDG_RUNTIME_DIR");
+		control_socket = start(0, here.place);
+		assert_non_null(control_socket);
+		assert_int_equal(who_is_asked(here.place), 0);
+		control_socket_destroy(control_socket);
+		assert_int_equal(who_is_asked(here.place), -1);
+	}
+}
+
+/* A name longer than a socket's may be is no name: the other place is taken. */
+static void
+long_runtime_folder(void **state)
+{
+	char *name = mem_zero(151), *path;
+	struct control_socket *control_socket;
+
+	(void)state;
+	memset(name, 'x', 150);
+	path = mem_format("%s/%s", here.place, name);
+	folder_make(path);
+	setenv("XDG_RUNTIME_DIR", path, 1);
+	control_socket = start(0, here.place);
+	assert_non_null(control_socket);
+	assert_int_equal(who_is_asked(here.place), 0);
+	control_socket_destroy(control_socket);
+	free(path);
+	free(name);
+}
+
+enum { FEW = 32 }; /* descriptors, more than are open */
+
+/* Takes all that are left, and returns how many. */
+static size_t
+take_descriptors(int *taken)
+{
+	size_t count = 0;
+
+	while (count < FEW && (taken[count] = dup(0)) >= 0)
+		count++;
+	assert_in_range(count, 1, FEW - 1);
+	return count;
+}
+
+/* That this test comes to an end shows that the loop does not spin. */
+static void
+waits_for_a_descriptor(void **state)
+{
+	struct control_socket *control_socket;
+	int asker, taken[FEW];
+	struct rlimit usual, few;
+	size_t count;
+
+	(void)state;
+	if (valgrind_runs())
+		skip();
+	control_socket = start(0, "/site");
+	asker = control_socket_connect("/site");
+	assert_return_code(asker, errno);
+	assert_return_code(getrlimit(RLIMIT_NOFILE, &usual), errno);
+	few = (struct rlimit){FEW, usual.rlim_max};
+	assert_return_code(setrlimit(RLIMIT_NOFILE, &few), errno);
+	count = take_descriptors(taken);
+	clock_drain(here.loop);
+	assert_int_equal(here.accepted[0], -1);
+	while (count)
+		close(taken[--count]);
+	assert_return_code(setrlimit(RLIMIT_NOFILE, &usual), errno);
+	clock_wait(here.loop, has_accepted, &here.accepted[0]);
+	close(here.accepted[0]);
+	close(asker);
+	control_socket_destroy(control_socket);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(is_found_by_its_folder),
+		TEST(newer_wins),
+		TEST(stale_sockets_are_replaced),
+		TEST(only_private_folders_will_do),
+		TEST(without_a_runtime_folder),
+		TEST(long_runtime_folder),
+		TEST(waits_for_a_descriptor),
+	};
+
+	return cmocka_run_group_tests_name("control_socket", tests, NULL, NULL);
+}

@@ -1,0 +1,321 @@
+#define _GNU_SOURCE
+#include "support/test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "http/body.h"
+#include "base/mem.h"
+#include "support/folder.h"
+
+enum { FILE_SIZE = 3 * 1024 * 1024 };
+
+static char *file_bytes;
+
+static int
+make_bytes(void **state)
+{
+	(void)state;
+	signal(SIGPIPE, SIG_IGN);
+	file_bytes = mem_zero(FILE_SIZE);
+	for (size_t i = 0; i < FILE_SIZE; i++)
+		file_bytes[i] = (char)(i * 31 + i / 251);
+	return 0;
+}
+
+static int
+free_bytes(void **state)
+{
+	(void)state;
+	free(file_bytes);
+	return 0;
+}
+
+/* A file in memory that holds file_bytes. */
+static int
+open_file(void)
+{
+	int fd = memfd_create("file", MFD_CLOEXEC);
+
+	assert_return_code(fd, errno);
+	assert_int_equal(write(fd, file_bytes, FILE_SIZE), FILE_SIZE);
+	return fd;
+}
+
+/* Pieces of all kinds, and what they are together. */
+static void
+fill(struct body *body, struct buf *expected)
+{
+	static const struct {
+		const char *text; /* NULL: of the file */
+		size_t offset, length;
+	} pieces[] = {
+		{"head", 0, 4},
+		{NULL, 0, 10},
+		{"", 0, 0},
+		{NULL, 100, 0},
+		{"<tag>", 0, 5},
+		{NULL, 10, 1000 * 1000},
+		{"nul\0nul", 0, 7},
+		{NULL, FILE_SIZE - 1, 1},
+		{NULL, 5, 1},
+		{"end", 0, 3},
+	};
+
+	body_init(body);
+	body_set_file(body, open_file());
+	for (size_t i = 0; i < ROWS(pieces); i++) {
+		const char *from = pieces[i].text ? pieces[i].text : file_bytes + pieces[i].offset;
+
+		buf_add(expected, from, pieces[i].length);
+		if (pieces[i].text)
+			assert_true(body_add_text(
+				body, (struct slice){pieces[i].text, pieces[i].length}));
+		else
+			assert_true(body_add_file(body, pieces[i].offset, pieces[i].length));
+	}
+	assert_int_equal(body->length, expected->length);
+}
+
+static void
+reads_in_any_size(void **state)
+{
+	static const size_t sizes[] = {1, 3, 7, 4096, 65536, 2000 * 1000};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(sizes); i++) {
+		struct buf expected = {0}, got = {0};
+		char *piece = mem_zero(sizes[i]);
+		struct body body;
+		ssize_t length;
+
+		fill(&body, &expected);
+		while ((length = body_read(&body, piece, sizes[i])) > 0) {
+			/* full as long as there is more */
+			assert_true((size_t)length == sizes[i] || body.length == 0);
+			buf_add(&got, piece, (size_t)length);
+			assert_int_equal(body.length, expected.length - got.length);
+		}
+		assert_int_equal(length, 0);
+		assert_int_equal(got.length, expected.length);
+		assert_memory_equal(got.bytes, expected.bytes, got.length);
+		body_finish(&body);
+		buf_finish(&expected);
+		buf_finish(&got);
+		free(piece);
+	}
+}
+
+/* Sends with limit while somebody reads at the other end. */
+static void
+check_send(size_t limit)
+{
+	struct buf expected = {0}, got = {0};
+	struct body body;
+	int ends[2];
+	char piece[100 * 1000];
+	ssize_t length, received;
+
+	fill(&body, &expected);
+	assert_return_code(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), errno);
+	do {
+		length = body_send(&body, ends[0], limit);
+		if (length < 0)
+			assert_int_equal(errno, EAGAIN);
+		else
+			assert_true((size_t)length <= limit);
+		received = read(ends[1], piece, sizeof(piece));
+		if (received > 0)
+			buf_add(&got, piece, (size_t)received);
+	} while (length != 0 || got.length < expected.length);
+	assert_int_equal(got.length, expected.length);
+	assert_memory_equal(got.bytes, expected.bytes, got.length);
+	assert_int_equal(body.length, 0);
+	close(ends[0]);
+	close(ends[1]);
+	body_finish(&body);
+	buf_finish(&expected);
+	buf_finish(&got);
+}
+
+static void
+sends_with_any_limit(void **state)
+{
+	static const size_t limits[] = {1000, 65536, 1024 * 1024, 100 * 1024 * 1024};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(limits); i++)
+		check_send(limits[i]);
+}
+
+static void
+full_socket(void **state)
+{
+	struct buf expected = {0};
+	struct body body;
+	int ends[2];
+	ssize_t length;
+
+	(void)state;
+	fill(&body, &expected);
+	assert_return_code(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), errno);
+	do
+		length = body_send(&body, ends[0], SIZE_MAX);
+	while (length > 0);
+	assert_int_equal(length, -1);
+	assert_int_equal(errno, EAGAIN);
+	assert_true(body.length > 0);
+	close(ends[1]);
+	assert_int_equal(body_send(&body, ends[0], 10), -1);
+	assert_int_equal(errno, EPIPE);
+	close(ends[0]);
+	body_finish(&body);
+	buf_finish(&expected);
+}
+
+static void
+file_that_shrinks(void **state)
+{
+	struct body body;
+	char piece[100];
+	int ends[2];
+
+	(void)state;
+	body_init(&body);
+	body_set_file(&body, open_file());
+	body_add_file(&body, 0, FILE_SIZE);
+	assert_int_equal(body_read(&body, piece, sizeof(piece)), sizeof(piece));
+	assert_return_code(ftruncate(body.file, 50), errno);
+	assert_int_equal(body_read(&body, piece, sizeof(piece)), -1);
+	assert_return_code(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, ends), errno);
+	errno = 0;
+	assert_int_equal(body_send(&body, ends[0], 100), -1);
+	assert_int_equal(errno, EIO);
+	close(ends[0]);
+	close(ends[1]);
+	body_finish(&body);
+}
+
+static void
+file_that_cannot_be_read(void **state)
+{
+	struct body body;
+	char piece[100];
+
+	(void)state;
+	body_init(&body);
+	body_set_file(&body, open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+	body_add_file(&body, 0, 10);
+	assert_int_equal(body_read(&body, piece, sizeof(piece)), -1);
+	body_finish(&body);
+}
+
+static void
+no_more_pieces_than_there_is_room_for(void **state)
+{
+	struct body body;
+	char piece[100];
+
+	(void)state;
+	body_init(&body);
+	for (int i = 0; i < BODY_PIECES_MAX; i++)
+		assert_true(body_add_text(&body, SLICE_LITERAL("x")));
+	assert_false(body_add_text(&body, SLICE_LITERAL("y")));
+	assert_false(body_add_file(&body, 0, 1));
+	assert_true(body_add_text(&body, SLICE_LITERAL("")));
+	assert_int_equal(body.length, BODY_PIECES_MAX);
+	assert_int_equal(body_read(&body, piece, sizeof(piece)), BODY_PIECES_MAX);
+	body_finish(&body);
+}
+
+static void
+owns_its_file(void **state)
+{
+	size_t before = folder_open_descriptors();
+	struct body body, other;
+
+	(void)state;
+	body_init(&body);
+	body_set_file(&body, open_file());
+	body_set_file(&body, open_file()); /* in place of the one before */
+	assert_int_equal(folder_open_descriptors(), before + 1);
+	body_clear(&body);
+	assert_int_equal(folder_open_descriptors(), before);
+	body_set_file(&body, open_file());
+	body_init(&other);
+	body_move(&other, &body);
+	body_finish(&body);
+	assert_int_equal(folder_open_descriptors(), before + 1);
+	body_finish(&other);
+	assert_int_equal(folder_open_descriptors(), before);
+}
+
+static void
+moves_in_the_middle(void **state)
+{
+	struct buf expected = {0}, got = {0};
+	struct body body, other;
+	char piece[3000];
+	ssize_t length;
+
+	(void)state;
+	fill(&body, &expected);
+	length = body_read(&body, piece, 6);
+	buf_add(&got, piece, (size_t)length);
+	body_init(&other);
+	body_move(&other, &body);
+	assert_int_equal(body.length, 0);
+	assert_int_equal(body_read(&body, piece, sizeof(piece)), 0);
+	while ((length = body_read(&other, piece, sizeof(piece))) > 0)
+		buf_add(&got, piece, (size_t)length);
+	assert_int_equal(got.length, expected.length);
+	assert_memory_equal(got.bytes, expected.bytes, got.length);
+	body_finish(&other);
+	body_finish(&body);
+	buf_finish(&expected);
+	buf_finish(&got);
+}
+
+static void
+clear_is_ready_for_the_next(void **state)
+{
+	struct body body;
+	char piece[10];
+
+	(void)state;
+	body_init(&body);
+	assert_int_equal(body_read(&body, piece, sizeof(piece)), 0);
+	body_add_text(&body, SLICE_LITERAL("first"));
+	body_clear(&body);
+	assert_int_equal(body.length, 0);
+	assert_int_equal(body_read(&body, piece, sizeof(piece)), 0);
+	body_add_text(&body, SLICE_LITERAL("second"));
+	assert_int_equal(body_read(&body, piece, sizeof(piece)), 6);
+	assert_memory_equal(piece, "second", 6);
+	body_finish(&body);
+	body_finish(&body);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(reads_in_any_size),
+		cmocka_unit_test(sends_with_any_limit),
+		cmocka_unit_test(full_socket),
+		cmocka_unit_test(file_that_shrinks),
+		cmocka_unit_test(file_that_cannot_be_read),
+		cmocka_unit_test(no_more_pieces_than_there_is_room_for),
+		cmocka_unit_test(owns_its_file),
+		cmocka_unit_test(moves_in_the_middle),
+		cmocka_unit_test(clear_is_ready_for_the_next),
+	};
+
+	return cmocka_run_group_tests_name("body", tests, make_bytes, free_bytes);
+}

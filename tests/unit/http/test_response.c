@@ -1,0 +1,133 @@
+#include "support/test.h"
+
+#include <fcntl.h>
+
+#include "http/response.h"
+#include "support/ask.h"
+#include "support/folder.h"
+
+static void
+text(void **state)
+{
+	struct response response;
+	char words[] = "hello";
+
+	(void)state;
+	response_init(&response);
+	response_field(&response, "X-First", SLICE_LITERAL("1"));
+	response_text(&response, 404, "text/plain", slice_of(words));
+	words[0] = 'j'; /* it was copied */
+	assert_int_equal(response.status, 404);
+	assert_true(response.has_content);
+	assert_string_equal(response.fields.bytes, "X-First: 1\r\nContent-Type: text/plain\r\n");
+	assert_int_equal(response.body.length, 5);
+	assert_string_equal(answer_body(&response).at, "hello");
+	response_finish(&response);
+}
+
+static void
+empty_text(void **state)
+{
+	struct response response;
+
+	(void)state;
+	response_init(&response);
+	response_text(&response, 200, "text/plain", SLICE_LITERAL(""));
+	assert_true(response.has_content);
+	assert_int_equal(answer_body(&response).length, 0);
+	response_finish(&response);
+}
+
+static void
+status_alone(void **state)
+{
+	struct response response;
+
+	(void)state;
+	response_init(&response);
+	response_status(&response, 304);
+	assert_int_equal(response.status, 304);
+	assert_false(response.has_content);
+	assert_int_equal(response.body.length, 0);
+	response_finish(&response);
+}
+
+static void
+fields(void **state)
+{
+	struct response response;
+
+	(void)state;
+	response_init(&response);
+	response_field(&response, "Vary", SLICE_LITERAL("a, b"));
+	response_field(&response, "Empty", SLICE_LITERAL(""));
+	response_field(&response, "Part", (struct slice){"abcdef", 3});
+	assert_string_equal(response.fields.bytes, "Vary: a, b\r\nEmpty: \r\nPart: abc\r\n");
+	response_finish(&response);
+}
+
+static void
+dropped_fields(void **state)
+{
+	static const struct {
+		const char *name, *left;
+	} rows[] = {
+		{"vary", "Vary-More: b\r\nEmpty: \r\n"},
+		{"Empty", "Vary: a\r\nVary-More: b\r\nVary: c\r\n"},
+		{"Var", "Vary: a\r\nVary-More: b\r\nEmpty: \r\nVary: c\r\n"},
+		{"a", "Vary: a\r\nVary-More: b\r\nEmpty: \r\nVary: c\r\n"},
+	};
+	struct response response;
+
+	(void)state;
+	response_init(&response);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		response_clear(&response);
+		response_drop_field(&response, slice_of("Vary"));
+		response_field(&response, "Vary", SLICE_LITERAL("a"));
+		response_field(&response, "Vary-More", SLICE_LITERAL("b"));
+		response_field(&response, "Empty", SLICE_LITERAL(""));
+		response_field(&response, "Vary", SLICE_LITERAL("c"));
+		response_drop_field(&response, slice_of(rows[i].name));
+		assert_string_equal(response.fields.bytes, rows[i].left);
+	}
+	response_finish(&response);
+}
+
+static void
+cleared_is_ready_for_the_next(void **state)
+{
+	size_t before = folder_open_descriptors();
+	struct response response;
+
+	(void)state;
+	response_init(&response);
+	response_text(&response, 200, "text/plain", SLICE_LITERAL("first"));
+	body_set_file(&response.body, open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
+	response_clear(&response);
+	assert_int_equal(folder_open_descriptors(), before);
+	assert_int_equal(response.status, 0);
+	assert_false(response.has_content);
+	assert_int_equal(response.fields.length, 0);
+	assert_int_equal(response.body.length, 0);
+	response_text(&response, 200, "text/html", SLICE_LITERAL("second"));
+	assert_string_equal(response.fields.bytes, "Content-Type: text/html\r\n");
+	assert_string_equal(answer_body(&response).at, "second");
+	response_finish(&response);
+	response_finish(&response);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(text),
+		cmocka_unit_test(empty_text),
+		cmocka_unit_test(status_alone),
+		cmocka_unit_test(fields),
+		cmocka_unit_test(dropped_fields),
+		cmocka_unit_test(cleared_is_ready_for_the_next),
+	};
+
+	return cmocka_run_group_tests_name("response", tests, NULL, NULL);
+}

@@ -1,0 +1,802 @@
+/*
+ * Pages as a hub sees them: a socket that is woken, words in, words out.
+ */
+#include "support/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "live/hub.h"
+#include "base/log.h"
+#include "base/mem.h"
+
+/* A socket: it counts how often it was woken. */
+struct socket {
+	unsigned woken;
+};
+
+static struct {
+	struct journal *journal;
+	struct hub *hub;
+	uint64_t css;    /* the state of /a.css; all others stay as they are */
+	bool is_unsure;  /* whether it can be said */
+	unsigned asked;  /* how often it was */
+	struct buf said; /* by pages */
+} here;
+
+static void
+wake(void *socket)
+{
+	((struct socket *)socket)->woken++;
+}
+
+static bool
+find_state(void *context, struct slice url, uint64_t *state)
+{
+	assert_ptr_equal(context, &here);
+	*state = url.length;
+	if (!slice_is(url, "/a.css"))
+		return true;
+	here.asked++;
+	*state = here.css;
+	return !here.is_unsure;
+}
+
+static int
+enter(void **state)
+{
+	(void)state;
+	memset(&here, 0, sizeof(here));
+	here.journal = journal_create();
+	here.hub = hub_create(here.journal, wake);
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	hub_destroy(here.hub);
+	journal_destroy(here.journal);
+	buf_finish(&here.said);
+	log_set_console(LOG_CONSOLE_ERRORS);
+	return 0;
+}
+
+static void
+happen(const char *path, enum change_kind kind)
+{
+	struct changes changes = {0};
+
+	changes_add(&changes, slice_of(path), kind);
+	journal_add(here.journal, &changes);
+	changes_finish(&changes);
+}
+
+static bool
+hear(struct hub_page *page, const char *text)
+{
+	return hub_receive(here.hub, page, text, strlen(text));
+}
+
+static void
+greet(struct hub_page *page, const char *epoch, unsigned version)
+{
+	char *hello = mem_format("{\"type\":\"hello\",\"page\":\"/\",\"epoch\":\"%s\","
+				 "\"version\":%u}",
+		epoch, version);
+
+	assert_true(hear(page, hello));
+	free(hello);
+}
+
+/* What page is told next, EPOCH standing for the epoch; "" when it is told nothing. */
+static void
+assert_told(struct hub_page *page, const char *expected)
+{
+	const char *epoch = strstr(expected, "EPOCH");
+	struct buf text = {0};
+	char *full = epoch ? mem_format("%.*s%s%s", (int)(epoch - expected), expected,
+				     journal_epoch(here.journal), epoch + 5)
+			   : mem_text(expected);
+
+	assert_int_equal(hub_next_message(here.hub, page, &text), *expected != '\0');
+	assert_string_equal(buf_slice(&text).at, full);
+	buf_finish(&text);
+	free(full);
+}
+
+static void
+page_of_this_epoch(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+
+	(void)state;
+	assert_told(page, "");
+	assert_int_equal(socket.woken, 0);
+	greet(page, journal_epoch(here.journal), 1);
+	assert_int_equal(socket.woken, 1);
+	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
+	assert_told(page, "");
+	happen("style.css", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 1);
+	assert_int_equal(socket.woken, 2);
+	assert_told(page, "{\"type\":\"change\",\"version\":2,\"changes\":[{\"urls\":"
+			  "[\"/style.css\"],\"kind\":\"modified\"}]}");
+	assert_told(page, "");
+	hub_leave(here.hub, page);
+}
+
+static void
+pages_that_exchange_nothing(void **state)
+{
+	struct socket sockets[2] = {0};
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &sockets[0]);
+	struct hub_page *old = hub_join(here.hub, PROTOCOL_LIVE_SERVER, &sockets[1]);
+
+	(void)state;
+	hub_set_reloads(here.hub, true);
+	greet(page, journal_epoch(here.journal), 1);
+	assert_told(
+		page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1,\"reloads\":true}");
+	assert_told(old, "connected");
+	happen("style.css", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 2);
+	assert_told(page, "{\"type\":\"change\",\"version\":2,\"changes\":[{\"urls\":"
+			  "[\"/style.css\"],\"kind\":\"modified\"}]}");
+	assert_told(old, "reload");
+	hub_leave(here.hub, page);
+	hub_leave(here.hub, old);
+}
+
+/* It loaded, something changed, it connects: it is told what it missed. */
+static void
+page_that_missed_something(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page;
+
+	(void)state;
+	happen("a.html", CHANGE_CREATED);
+	happen("b.html", CHANGE_MODIFIED);
+	happen("b.html", CHANGE_DELETED);
+	page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	greet(page, journal_epoch(here.journal), 2);
+	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":2}");
+	assert_told(page, "{\"type\":\"change\",\"version\":4,\"changes\":[{\"urls\":"
+			  "[\"/b.html\"],\"kind\":\"deleted\"}]}");
+	assert_told(page, "");
+	hub_leave(here.hub, page);
+}
+
+static void
+pages_that_have_to_reload(void **state)
+{
+	static const unsigned numbers[] = {0, 2, 4, 1000};
+	struct socket socket = {0};
+	struct hub_page *page;
+
+	(void)state;
+	happen("a.html", CHANGE_MODIFIED);
+	journal_add_unknown(here.journal);
+	page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	for (size_t i = 0; i < ROWS(numbers); i++) {
+		greet(page, journal_epoch(here.journal), numbers[i]);
+		assert_told(page, "{\"type\":\"reload\",\"version\":3}");
+		assert_told(page, "");
+	}
+	greet(page, "other", 3);
+	assert_told(page, "{\"type\":\"reload\",\"version\":3}");
+	assert_told(page, "");
+	hub_leave(here.hub, page);
+}
+
+static void
+addresses(void **state)
+{
+	static const struct {
+		const char *path;
+		const char *urls;
+	} rows[] = {
+		{"a.css", "\"/a.css\""},
+		{"index.html", "\"/index.html\",\"/\""},
+		{"a/index.htm", "\"/a/index.htm\",\"/a/\""},
+		{"a/myindex.html", "\"/a/myindex.html\""},
+		{"a/b/", "\"/a/b/\""},
+		{"a b\"\xff.css", "\"/a%20b%22%FF.css\""},
+	};
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+
+	(void)state;
+	greet(page, journal_epoch(here.journal), 1);
+	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *expected = mem_format("{\"type\":\"change\",\"version\":%zu,\"changes\":["
+					    "{\"urls\":[%s],\"kind\":\"created\"}]}",
+			i + 2, rows[i].urls);
+
+		happen(rows[i].path, CHANGE_CREATED);
+		assert_told(page, expected);
+		free(expected);
+	}
+	hub_leave(here.hub, page);
+}
+
+static void
+slow_page_has_no_queue(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	struct buf text = {0};
+
+	(void)state;
+	greet(page, journal_epoch(here.journal), 1);
+	assert_true(hub_next_message(here.hub, page, &text));
+	for (int i = 0; i < 100; i++) {
+		happen(i % 2 ? "a.css" : "b.css", CHANGE_MODIFIED);
+		hub_publish(here.hub);
+	}
+	buf_clear(&text);
+	assert_true(hub_next_message(here.hub, page, &text));
+	assert_string_equal(text.bytes, "{\"type\":\"change\",\"version\":101,\"changes\":["
+					"{\"urls\":[\"/b.css\"],\"kind\":\"modified\"},"
+					"{\"urls\":[\"/a.css\"],\"kind\":\"modified\"}]}");
+	assert_told(page, "");
+	buf_finish(&text);
+	hub_leave(here.hub, page);
+}
+
+/* Pages that stand elsewhere get what they each need, one after the other. */
+static void
+pages_with_different_numbers(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *early = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	struct hub_page *late = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	struct hub_page *old = hub_join(here.hub, PROTOCOL_LIVE_SERVER, &socket);
+	struct buf text = {0};
+
+	(void)state;
+	happen("a.css", CHANGE_MODIFIED);
+	greet(early, journal_epoch(here.journal), 1);
+	greet(late, journal_epoch(here.journal), 2);
+	for (int i = 0; i < 3; i++)
+		assert_true(hub_next_message(here.hub,
+			i == 0   ? early
+			: i == 1 ? late
+				 : old,
+			&text));
+	buf_finish(&text);
+	happen("b.css", CHANGE_MODIFIED);
+	assert_told(late, "{\"type\":\"change\",\"version\":3,\"changes\":[{\"urls\":"
+			  "[\"/b.css\"],\"kind\":\"modified\"}]}");
+	assert_told(early, "{\"type\":\"change\",\"version\":3,\"changes\":[{\"urls\":"
+			   "[\"/a.css\"],\"kind\":\"modified\"},{\"urls\":[\"/b.css\"],"
+			   "\"kind\":\"modified\"}]}");
+	assert_told(old, "refreshcss");
+	assert_told(late, "");
+	assert_told(early, "");
+	hub_leave(here.hub, late);
+	hub_leave(here.hub, early);
+	hub_leave(here.hub, old);
+}
+
+static void
+page_of_live_server(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page;
+
+	(void)state;
+	happen("before.html", CHANGE_MODIFIED);
+	page = hub_join(here.hub, PROTOCOL_LIVE_SERVER, &socket);
+	assert_int_equal(socket.woken, 1);
+	assert_told(page, "connected");
+	assert_told(page, "");
+	happen("a.css", CHANGE_MODIFIED);
+	assert_told(page, "refreshcss");
+	happen("a.css", CHANGE_MODIFIED);
+	happen("b.html", CHANGE_MODIFIED);
+	assert_told(page, "reload");
+	journal_add_unknown(here.journal);
+	assert_told(page, "reload");
+	assert_told(page, "");
+	assert_true(hear(page, "anything"));
+	assert_told(page, "");
+	hub_leave(here.hub, page);
+}
+
+static void
+nonsense(void **state)
+{
+	static const char *const rows[] = {"", "hello", "{}", "[]", "{\"type\":\"other\"}",
+		"{\"type\":\"hello\"}", "{\"type\":\"hello\",\"epoch\":\"x\",\"version\":-1}"};
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		if (hear(page, rows[i]))
+			fail_msg("%s", rows[i]);
+	happen("a.css", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 0);
+	assert_told(page, "");
+	assert_int_equal(socket.woken, 0);
+	hub_leave(here.hub, page);
+}
+
+/* ---- uses and stamps ---- */
+
+#define URLS "\"urls\":[\"/\",\"/a.css\"]"
+#define USES "{\"type\":\"uses\"," URLS "}"
+
+/* What a page that uses URLS is told for a stamp now; the caller frees. */
+static char *
+ask_for_state(struct hub_page *page)
+{
+	struct buf text = {0};
+
+	assert_true(hear(page, USES));
+	assert_true(hub_next_message(here.hub, page, &text));
+	assert_true(slice_starts(buf_slice(&text), "{\"type\":\"state\",\"stamp\":\""));
+	assert_told(page, "");
+	return buf_take(&text);
+}
+
+/* Page comes from elsewhere with the stamp that it was told. */
+static void
+come_back(struct hub_page *page, const char *epoch, unsigned version, const char *told)
+{
+	char *hello = mem_format("{\"type\":\"hello\",\"epoch\":\"%s\",\"version\":%u," URLS ",%s",
+		epoch, version, strstr(told, "\"stamp\""));
+
+	assert_true(hear(page, hello));
+	free(hello);
+}
+
+static struct hub_page *
+join(struct socket *socket)
+{
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, socket);
+	struct buf hello = {0};
+
+	greet(page, journal_epoch(here.journal), (unsigned)journal_number(here.journal));
+	assert_true(hub_next_message(here.hub, page, &hello));
+	buf_finish(&hello);
+	return page;
+}
+
+static void
+page_of_another_run(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page;
+	char *told;
+
+	(void)state;
+	hub_set_state(here.hub, find_state, &here);
+	happen("a.css", CHANGE_MODIFIED);
+	page = join(&socket);
+	told = ask_for_state(page);
+	assert_int_equal(here.asked, 1);
+
+	come_back(page, "other", 77, told);
+	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":2}");
+	assert_told(page, "");
+	happen("a.css", CHANGE_MODIFIED);
+	assert_told(page, "{\"type\":\"change\",\"version\":3,\"changes\":[{\"urls\":"
+			  "[\"/a.css\"],\"kind\":\"modified\"}]}");
+
+	here.css++;
+	come_back(page, "other", 77, told);
+	assert_told(page, "{\"type\":\"reload\",\"version\":3}");
+	assert_told(page, "");
+	here.css--;
+	here.is_unsure = true;
+	come_back(page, "other", 77, told);
+	assert_told(page, "{\"type\":\"reload\",\"version\":3}");
+	here.is_unsure = false;
+	assert_true(hear(page, "{\"type\":\"hello\",\"epoch\":\"other\",\"version\":2," URLS "}"));
+	assert_told(page, "{\"type\":\"reload\",\"version\":3}");
+	come_back(page, "other", 77, told);
+	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":3}");
+	free(told);
+	hub_leave(here.hub, page);
+}
+
+/* A connection lost for longer than the journal remembers. */
+static void
+page_whose_number_is_forgotten(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page;
+	char *told;
+
+	(void)state;
+	hub_set_state(here.hub, find_state, &here);
+	page = join(&socket);
+	told = ask_for_state(page);
+	for (int i = 0; i < 300; i++)
+		happen("b.css", CHANGE_MODIFIED);
+	here.asked = 0;
+	come_back(page, journal_epoch(here.journal), 200, told);
+	assert_int_equal(here.asked, 0); /* what it missed is known */
+	come_back(page, journal_epoch(here.journal), 1, told);
+	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":301}");
+	assert_told(page, "");
+	here.css++;
+	come_back(page, journal_epoch(here.journal), 1, told);
+	assert_told(page, "{\"type\":\"reload\",\"version\":301}");
+	assert_told(page, "");
+	free(told);
+	hub_leave(here.hub, page);
+}
+
+/* The stamp is of what was told last, so it comes behind all news, and not while more may come. */
+static void
+stamp_comes_last(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page;
+	char *before, *after;
+
+	(void)state;
+	hub_set_state(here.hub, find_state, &here);
+	page = join(&socket);
+	before = ask_for_state(page);
+	assert_true(hear(page, USES));
+	here.css++;
+	happen("a.css", CHANGE_MODIFIED);
+	assert_told(page, "{\"type\":\"change\",\"version\":2,\"changes\":[{\"urls\":"
+			  "[\"/a.css\"],\"kind\":\"modified\"}]}");
+	here.is_unsure = true;
+	assert_told(page, "");
+	here.is_unsure = false;
+	after = ask_for_state(page);
+	assert_string_not_equal(before, after);
+
+	assert_true(hear(page, USES));
+	journal_add_unknown(here.journal);
+	assert_told(page, "{\"type\":\"reload\",\"version\":3}");
+	assert_told(page, after);
+	assert_told(page, "");
+	assert_true(hear(page, USES));
+	assert_true(hear(page, "{\"type\":\"uses\"}"));
+	assert_told(page, "");
+	free(before);
+	free(after);
+	hub_leave(here.hub, page);
+}
+
+/* Without anybody who knows files there are no stamps. */
+static void
+no_states(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page = join(&socket);
+
+	(void)state;
+	assert_true(hear(page, USES));
+	assert_told(page, "");
+	come_back(page, "other", 1, "\"stamp\":\"0000000000000001\"}");
+	assert_told(page, "{\"type\":\"reload\",\"version\":1}");
+	hub_leave(here.hub, page);
+}
+
+static void
+pages_that_use_something(void **state)
+{
+	static const struct {
+		const char *uses, *path;
+		enum change_kind kind;
+		size_t using;
+	} rows[] = {
+		{"/a.css", "a.css", CHANGE_MODIFIED, 1},
+		{"/a.css", "b.css", CHANGE_MODIFIED, 0},
+		{"/a.css", "a.css", CHANGE_DELETED, 1},
+		{"/late.js", "late.js", CHANGE_CREATED, 1},
+		{"/", "index.html", CHANGE_MODIFIED, 1},
+		{"/d/", "d/index.htm", CHANGE_MODIFIED, 1},
+		{"/d/", "index.html", CHANGE_MODIFIED, 0},
+		{"/a%20b.css", "a b.css", CHANGE_MODIFIED, 1},
+		{"/d/", "d/new.txt", CHANGE_CREATED, 1},
+		{"/d/", "d/new.txt", CHANGE_DELETED, 1},
+		{"/d/", "d/new.txt", CHANGE_MODIFIED, 0},
+		{"/d/", "d/sub/", CHANGE_CREATED, 1},
+		{"/d/", "d/sub/new.txt", CHANGE_CREATED, 0},
+		{"/d/", "d/", CHANGE_DELETED, 1},
+		{"/", "new.txt", CHANGE_CREATED, 1},
+		{"/about", "about.html", CHANGE_CREATED, 1},
+		{"/about", "about/", CHANGE_CREATED, 1},
+		{"/about", "about.html", CHANGE_MODIFIED, 0},
+	};
+	struct socket socket = {0};
+	struct hub_page *page = join(&socket);
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *uses = mem_format(
+			"{\"type\":\"uses\",\"urls\":[\"/x\",\"%s\"]}", rows[i].uses);
+
+		print_message("  %s: %s %s\n", rows[i].uses, change_kind_name(rows[i].kind),
+			rows[i].path);
+		assert_true(hear(page, uses));
+		happen("unused.txt", CHANGE_MODIFIED);
+		assert_int_equal(hub_publish(here.hub), 0);
+		happen(rows[i].path, rows[i].kind);
+		socket.woken = 0;
+		assert_int_equal(hub_publish(here.hub), rows[i].using);
+		assert_int_equal(socket.woken, 1); /* in any case */
+		assert_int_equal(hub_pages_using(here.hub, slice_of("x")), 1);
+		assert_int_equal(hub_pages_using(here.hub, slice_of("y")), 0);
+		free(uses);
+	}
+	assert_true(hear(page, "{\"type\":\"uses\",\"urls\":[\"/d/\"]}"));
+	assert_int_equal(hub_pages_using(here.hub, slice_of("d/index.html")), 1);
+	assert_int_equal(hub_pages_using(here.hub, slice_of("d/")), 1);
+	assert_int_equal(hub_pages_using(here.hub, slice_of("d")), 0);
+	assert_int_equal(hub_pages_using(here.hub, slice_of("index.html")), 0);
+	journal_add_unknown(here.journal);
+	assert_int_equal(hub_publish(here.hub), 1);
+	hub_leave(here.hub, page);
+}
+
+static void
+pages_that_may_use_anything(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *unknown = join(&socket);
+	struct hub_page *known = join(&socket);
+	struct hub_page *old = hub_join(here.hub, PROTOCOL_LIVE_SERVER, &socket);
+	struct hub_page *silent = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+
+	(void)state;
+	assert_true(hear(known, USES));
+	happen("b.css", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 2);
+	happen("a.css", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 3);
+	assert_int_equal(hub_pages_using(here.hub, slice_of("b.css")), 2);
+	assert_int_equal(hub_pages_using(here.hub, slice_of("a.css")), 3);
+	assert_true(hear(known, "{\"type\":\"uses\"}"));
+	assert_int_equal(hub_pages_using(here.hub, slice_of("b.css")), 3);
+	/* A hello says it too; one without says that nothing is known. */
+	come_back(known, journal_epoch(here.journal), 1, "\"stamp\":\"0000000000000001\"}");
+	assert_int_equal(hub_pages_using(here.hub, slice_of("b.css")), 2);
+	greet(known, journal_epoch(here.journal), 1);
+	assert_int_equal(hub_pages_using(here.hub, slice_of("b.css")), 3);
+	hub_leave(here.hub, unknown);
+	hub_leave(here.hub, known);
+	hub_leave(here.hub, old);
+	hub_leave(here.hub, silent);
+}
+
+static void
+note_said(void *context, const struct page_message *said)
+{
+	assert_ptr_equal(context, &here);
+	buf_addf(&here.said, "%s|%.*s|%s|", said->level, (int)said->page.length, said->page.at,
+		said->browser ? said->browser : "");
+	buf_add_slice(&here.said, said->text);
+	buf_add_char(&here.said, '|');
+	buf_add_slice(&here.said, said->source);
+	buf_add_char(&here.said, '\n');
+}
+
+static void
+assert_said(const char *expected)
+{
+	assert_true(slice_is(buf_slice(&here.said), expected));
+	buf_clear(&here.said);
+}
+
+#define ERROR "{\"type\":\"log\",\"level\":\"error\",\"text\":\"x\""
+
+static void
+words_of_pages(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+
+	(void)state;
+	assert_true(hear(page, ERROR "}")); /* nobody wants to know */
+	hub_set_said(here.hub, note_said, &here);
+	assert_true(hear(page, ERROR "}"));
+	assert_said("error|||x|\n");
+	hub_set_browser(page, "Firefox");
+	greet(page, journal_epoch(here.journal), 1);
+	assert_true(hear(page, ERROR ",\"source\":\"/a.js:1:2\"}"));
+	assert_said("error|/|Firefox|x|/a.js:1:2\n");
+	assert_false(hear(page, ERROR ",\"source\":1}"));
+	hub_leave(here.hub, page);
+	assert_said("");
+}
+
+static void
+words_that_are_wanted(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	static const char warning[] = "{\"type\":\"log\",\"level\":\"warn\",\"text\":\"y\"}";
+	static const char *const expected[] = {
+		[LOG_CONSOLE_NONE] = "",
+		[LOG_CONSOLE_ERRORS] = "error|||x|\n",
+		[LOG_CONSOLE_ALL] = "error|||x|\nwarn|||y|\n",
+	};
+
+	(void)state;
+	hub_set_said(here.hub, note_said, &here);
+	for (size_t i = 0; i < ROWS(expected); i++) {
+		log_set_console((enum log_console)i);
+		assert_true(hear(page, ERROR "}"));
+		assert_true(hear(page, warning));
+		assert_said(expected[i]);
+	}
+	hub_leave(here.hub, page);
+}
+
+/* Of a flood only the beginning is told, and how much more there was. */
+static void
+words_without_end(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	size_t told = 0, unsaid = 0;
+
+	(void)state;
+	hub_set_said(here.hub, note_said, &here);
+	for (int i = 0; i < 10000; i++)
+		assert_true(hear(page, ERROR "}"));
+	hub_leave(here.hub, page);
+	for (const char *line = here.said.bytes; (line = strstr(line, "\u2026 and ")); line++)
+		unsaid += strtoul(line + strlen("\u2026 and "), NULL, 10);
+	for (const char *line = here.said.bytes; (line = strstr(line, "|x|\n")); line++)
+		told++;
+	assert_int_equal(told + unsaid, 10000);
+	assert_in_range(told, 1, 200);
+	assert_true(slice_ends(buf_slice(&here.said), " more|\n"));
+}
+
+/* Whoever leaves, first, in the middle or last, the others go on. */
+static void
+pages_come_and_go(void **state)
+{
+	for (int gone = 0; gone < 3; gone++) {
+		struct socket sockets[3] = {{0}};
+		struct hub_page *pages[3];
+
+		for (int i = 0; i < 3; i++)
+			pages[i] = hub_join(here.hub, PROTOCOL_LIVE_SERVER, &sockets[i]);
+		assert_int_equal(hub_page_count(here.hub), 3);
+		hub_leave(here.hub, pages[gone]);
+		assert_int_equal(hub_page_count(here.hub), 2);
+		assert_int_equal(hub_publish(here.hub), 2);
+		for (int i = 0; i < 3; i++)
+			assert_int_equal(sockets[i].woken, i == gone ? 1 : 2);
+		for (int i = 0; i < 3; i++)
+			if (i != gone)
+				hub_leave(here.hub, pages[i]);
+		assert_int_equal(hub_page_count(here.hub), 0);
+		assert_int_equal(hub_publish(here.hub), 0);
+	}
+	(void)state;
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
+
+/* One file a command; a reload is the only one. */
+static void
+livereload(void **state)
+{
+#define TOLD(path) \
+	"{\"command\":\"reload\",\"path\":\"" path "\",\"liveCSS\":true,\"liveImg\":true}"
+#define HELLO \
+	"{\"command\":\"hello\",\"protocols\":[\"http://livereload.com/protocols/official-7\"]"
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVERELOAD, &socket);
+
+	(void)state;
+	happen("early.css", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 0);
+	assert_told(page, "");
+	assert_true(hear(page, HELLO "}"));
+	assert_int_equal(hub_page_count(here.hub), 1);
+	assert_told(page, HELLO ",\"serverName\":\"liveserve\"}");
+	assert_told(page, TOLD("/early.css"));
+	assert_told(page, "");
+	assert_true(hear(page, HELLO "}"));
+	assert_true(hear(page, "{\"command\":\"info\"}"));
+	assert_int_equal(hub_page_count(here.hub), 1);
+	assert_told(page, "");
+	happen("a b.css", CHANGE_MODIFIED);
+	happen("c.png", CHANGE_CREATED);
+	assert_int_equal(hub_publish(here.hub), 1);
+	assert_told(page, TOLD("/a%20b.css"));
+	happen("d.css", CHANGE_MODIFIED); /* so it begins anew */
+	assert_told(page, TOLD("/a%20b.css"));
+	assert_told(page, TOLD("/c.png"));
+	assert_told(page, TOLD("/d.css"));
+	assert_told(page, "");
+	happen("a.css", CHANGE_MODIFIED);
+	happen("sub/index.html", CHANGE_MODIFIED);
+	assert_told(page, TOLD("/sub/index.html"));
+	assert_told(page, "");
+	journal_add_unknown(here.journal);
+	assert_told(page, TOLD("/"));
+	assert_told(page, "");
+	assert_false(hear(page, "{}"));
+	hub_leave(here.hub, page);
+	assert_int_equal(hub_page_count(here.hub), 0);
+}
+
+/* Everything that would be told waits, and comes as one message. */
+static void
+paused(void **state)
+{
+	struct socket socket = {0}, old_socket = {0};
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	struct hub_page *old = hub_join(here.hub, PROTOCOL_LIVE_SERVER, &old_socket);
+
+	(void)state;
+	greet(page, journal_epoch(here.journal), 1);
+	hub_pause(here.hub);
+	assert_true(hub_is_paused(here.hub));
+	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
+	assert_told(old, "connected");
+	happen("a.html", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 2);
+	happen("b.css", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 2);
+	assert_int_equal(socket.woken, 1);
+	assert_told(page, "");
+	assert_told(old, "");
+	greet(page, "other", 7);
+	assert_told(page, ""); /* it is to reload, later */
+	greet(page, journal_epoch(here.journal), 1);
+	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
+	socket.woken = old_socket.woken = 0;
+	hub_resume(here.hub);
+	assert_false(hub_is_paused(here.hub));
+	assert_int_equal(socket.woken, 1);
+	assert_int_equal(old_socket.woken, 1);
+	assert_told(page, "{\"type\":\"change\",\"version\":3,\"changes\":["
+			  "{\"urls\":[\"/a.html\"],\"kind\":\"modified\"},"
+			  "{\"urls\":[\"/b.css\"],\"kind\":\"modified\"}]}");
+	assert_told(old, "reload");
+	assert_told(page, "");
+	hub_leave(here.hub, page);
+	hub_leave(here.hub, old);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(page_of_this_epoch),
+		TEST(livereload),
+		TEST(paused),
+		TEST(pages_that_exchange_nothing),
+		TEST(page_that_missed_something),
+		TEST(pages_that_have_to_reload),
+		TEST(addresses),
+		TEST(slow_page_has_no_queue),
+		TEST(pages_with_different_numbers),
+		TEST(page_of_live_server),
+		TEST(nonsense),
+		TEST(page_of_another_run),
+		TEST(page_whose_number_is_forgotten),
+		TEST(stamp_comes_last),
+		TEST(no_states),
+		TEST(pages_that_use_something),
+		TEST(pages_that_may_use_anything),
+		TEST(words_of_pages),
+		TEST(words_that_are_wanted),
+		TEST(words_without_end),
+		TEST(pages_come_and_go),
+	};
+
+	hub_destroy(NULL);
+	return cmocka_run_group_tests_name("hub", tests, NULL, NULL);
+}

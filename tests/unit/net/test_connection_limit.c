@@ -1,0 +1,146 @@
+/*
+ * Addresses by hand; which descriptors are still theirs is answered here, too.
+ */
+#define _GNU_SOURCE
+#include "support/test.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "net/connection_limit.h"
+
+static struct connection_limit *connection_limit;
+static const char *peers[4 * CONNECTION_LIMIT_MAX]; /* who is at the other end of a descriptor */
+
+static struct sockaddr_storage
+address_of(const char *text)
+{
+	struct sockaddr_storage address = {0};
+
+	if (strchr(text, ':')) {
+		address.ss_family = AF_INET6;
+		assert_int_equal(
+			inet_pton(AF_INET6, text, &((struct sockaddr_in6 *)&address)->sin6_addr),
+			1);
+	} else {
+		address.ss_family = AF_INET;
+		assert_int_equal(
+			inet_pton(AF_INET, text, &((struct sockaddr_in *)&address)->sin_addr), 1);
+	}
+	return address;
+}
+
+int __wrap_getpeername(int socket, struct sockaddr *address, socklen_t *length);
+
+int
+__wrap_getpeername(int socket, struct sockaddr *address, socklen_t *length)
+{
+	struct sockaddr_storage found;
+
+	if (!peers[socket]) {
+		errno = EBADF;
+		return -1;
+	}
+	found = address_of(peers[socket]);
+	memcpy(address, &found, *length < sizeof(found) ? *length : sizeof(found));
+	return 0;
+}
+
+static int
+enter(void **state)
+{
+	(void)state;
+	memset(peers, 0, sizeof(peers));
+	connection_limit = connection_limit_create();
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	connection_limit_destroy(connection_limit);
+	connection_limit_destroy(NULL);
+	return 0;
+}
+
+static bool
+come(int socket, const char *from)
+{
+	struct sockaddr_storage address = address_of(from);
+	bool may = connection_limit_admit(connection_limit, socket, (struct sockaddr *)&address);
+
+	peers[socket] = may ? from : NULL;
+	return may;
+}
+
+static void
+one_address(void **state)
+{
+	(void)state;
+	for (int i = 0; i < CONNECTION_LIMIT_MAX; i++)
+		assert_true(come(i, "192.168.1.5"));
+	assert_false(come(CONNECTION_LIMIT_MAX, "192.168.1.5"));
+	assert_true(come(CONNECTION_LIMIT_MAX, "192.168.1.6"));
+	assert_true(come(CONNECTION_LIMIT_MAX + 1, "fe80::5"));
+	/* One goes, one may come; also under another number. */
+	peers[7] = NULL;
+	assert_true(come(CONNECTION_LIMIT_MAX + 2, "192.168.1.5"));
+	assert_false(come(CONNECTION_LIMIT_MAX + 3, "192.168.1.5"));
+	/* Its number is now somebody else's. */
+	peers[8] = "192.168.1.6";
+	assert_true(come(CONNECTION_LIMIT_MAX + 3, "192.168.1.5"));
+	assert_false(come(CONNECTION_LIMIT_MAX + 4, "192.168.1.5"));
+}
+
+/* What was closed and came again counts once. */
+static void
+coming_and_going(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 10 * CONNECTION_LIMIT_MAX; i++)
+		assert_true(come(i % 3, "192.168.1.5"));
+}
+
+static void
+networks(void **state)
+{
+	(void)state;
+	for (int i = 0; i < CONNECTION_LIMIT_MAX; i++)
+		assert_true(come(i, i % 2 ? "2001:db8::1" : "2001:db8::ffff:1"));
+	assert_false(come(CONNECTION_LIMIT_MAX, "2001:db8::2"));
+	assert_true(come(CONNECTION_LIMIT_MAX, "2001:db8:0:1::2"));
+}
+
+static void
+this_machine(void **state)
+{
+	static const char *const own[] = {"127.0.0.1", "127.9.9.9", "::1"};
+
+	(void)state;
+	for (int i = 0; i < 3 * CONNECTION_LIMIT_MAX; i++)
+		assert_true(come(i, own[i % 3]));
+	for (int i = 0; i < CONNECTION_LIMIT_MAX; i++)
+		assert_true(come(i, "192.168.1.5"));
+	assert_false(come(CONNECTION_LIMIT_MAX, "192.168.1.5"));
+	for (int i = 0; i < CONNECTION_LIMIT_MAX; i++)
+		assert_true(come(i, "127.0.0.1"));
+	assert_true(come(CONNECTION_LIMIT_MAX, "192.168.1.5"));
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(one_address),
+		TEST(coming_and_going),
+		TEST(networks),
+		TEST(this_machine),
+	};
+
+	return cmocka_run_group_tests_name("connection_limit", tests, NULL, NULL);
+}

@@ -1,0 +1,292 @@
+/*
+ * Bytes between real sockets. Each case holds the far ends: near[0] =pump= near[1].
+ */
+#define _GNU_SOURCE
+#include "support/test.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "net/tunnel.h"
+#include "support/clock.h"
+#include "support/folder.h"
+
+enum { LARGE = 3 * 1000 * 1000 };
+
+static struct {
+	struct loop *loop;
+	struct tunnels *tunnels;
+	int far[2]; /* -1 when it was closed */
+	size_t descriptors;
+	size_t sent, received;
+	bool has_ended;
+} here;
+
+static void
+start(struct slice first)
+{
+	struct tunnel_port ports[2];
+
+	for (int i = 0; i < 2; i++) {
+		int pair[2];
+
+		assert_return_code(
+			socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair),
+			errno);
+		here.far[i] = pair[0];
+		ports[i] = tunnel_socket(pair[1]);
+	}
+	assert_non_null(tunnels_add(here.tunnels, &ports[0], &ports[1], first));
+}
+
+static int
+enter(void **state)
+{
+	(void)state;
+	memset(&here, 0, sizeof(here));
+	here.far[0] = here.far[1] = -1;
+	here.loop = loop_create();
+	here.tunnels = tunnels_create(here.loop);
+	here.descriptors = folder_open_descriptors();
+	return 0;
+}
+
+static void
+hang_up(int which)
+{
+	close(here.far[which]);
+	here.far[which] = -1;
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++)
+		if (here.far[i] >= 0)
+			close(here.far[i]);
+	tunnels_destroy(here.tunnels);
+	assert_int_equal(folder_open_descriptors(), here.descriptors);
+	loop_destroy(here.loop);
+	return 0;
+}
+
+static void
+say(int which, const char *text)
+{
+	assert_int_equal(send(here.far[which], text, strlen(text), MSG_NOSIGNAL), strlen(text));
+}
+
+/* What has arrived is text and nothing else; "END" stands for the end. */
+static void
+assert_heard(int which, const char *text)
+{
+	char bytes[64];
+	ssize_t got;
+
+	clock_drain(here.loop);
+	got = recv(here.far[which], bytes, sizeof(bytes), 0);
+	if (strcmp(text, "END") == 0) {
+		assert_int_equal(got, 0);
+		return;
+	}
+	assert_int_equal(got, *text ? (ssize_t)strlen(text) : -1);
+	if (got > 0)
+		assert_memory_equal(bytes, text, (size_t)got);
+}
+
+static bool
+is_over(void *context)
+{
+	(void)context;
+	return folder_open_descriptors() ==
+	       here.descriptors + (here.far[0] >= 0) + (here.far[1] >= 0);
+}
+
+static void
+both_ways(void **state)
+{
+	(void)state;
+	start(SLICE_LITERAL("first "));
+	assert_heard(1, "first ");
+	say(0, "hello");
+	assert_heard(1, "hello");
+	say(1, "good day");
+	assert_heard(0, "good day");
+	assert_heard(1, "");
+	assert_false(is_over(NULL));
+}
+
+static void
+an_end_is_passed_on_and_the_other_way_stays_open(void **state)
+{
+	(void)state;
+	start((struct slice){0});
+	say(0, "last words");
+	shutdown(here.far[0], SHUT_WR);
+	assert_heard(1, "last words");
+	assert_heard(1, "END");
+	say(1, "answer");
+	assert_heard(0, "answer");
+	assert_heard(0, "");
+	shutdown(here.far[1], SHUT_WR);
+	assert_heard(0, "END");
+	clock_wait(here.loop, is_over, NULL);
+}
+
+static void
+what_was_said_before_hanging_up_is_carried(void **state)
+{
+	(void)state;
+	start((struct slice){0});
+	say(0, "farewell");
+	hang_up(0);
+	assert_heard(1, "farewell");
+	assert_heard(1, "END");
+	clock_wait(here.loop, is_over, NULL);
+}
+
+static void
+nobody_is_left_to_hear(void **state)
+{
+	(void)state;
+	start((struct slice){0});
+	hang_up(1);
+	clock_drain(here.loop);
+	if (here.far[0] >= 0)
+		send(here.far[0], "into the void", 13, MSG_NOSIGNAL);
+	hang_up(0);
+	clock_wait(here.loop, is_over, NULL);
+}
+
+/* One way: LARGE bytes, whose values follow a pattern, written as there is room. */
+static void
+send_some(void)
+{
+	char bytes[10007];
+
+	while (here.sent < LARGE) {
+		size_t length = LARGE - here.sent < sizeof(bytes) ? LARGE - here.sent
+								  : sizeof(bytes);
+		ssize_t sent;
+
+		for (size_t i = 0; i < length; i++)
+			bytes[i] = (char)((here.sent + i) % 251);
+		sent = send(here.far[0], bytes, length, MSG_NOSIGNAL);
+		if (sent < 0)
+			return;
+		here.sent += (size_t)sent;
+	}
+	if (here.far[0] >= 0)
+		shutdown(here.far[0], SHUT_WR);
+}
+
+static void
+receive_some(size_t most)
+{
+	char bytes[4099];
+
+	while (most) {
+		ssize_t got = recv(
+			here.far[1], bytes, most < sizeof(bytes) ? most : sizeof(bytes), 0);
+
+		here.has_ended |= got == 0;
+		if (got <= 0)
+			return;
+		for (ssize_t i = 0; i < got; i++)
+			assert_int_equal(bytes[i], (char)((here.received + (size_t)i) % 251));
+		here.received += (size_t)got;
+		most -= (size_t)got;
+	}
+}
+
+/* Until the end has come; a test of which nothing moves on ends, too. */
+static void
+receive_all(size_t most)
+{
+	for (int i = 0; i < 100000 && !here.has_ended; i++) {
+		send_some();
+		receive_some(most);
+		clock_drain(here.loop);
+	}
+	assert_true(here.has_ended);
+}
+
+/* Nobody reads: what is taken in comes to an end. */
+static void
+send_until_it_is_full(void)
+{
+	for (size_t before = 1; before != here.sent;) {
+		before = here.sent;
+		send_some();
+		clock_drain(here.loop);
+	}
+	assert_true(here.sent < LARGE);
+}
+
+static void
+much_and_slowly(void **state)
+{
+	(void)state;
+	start((struct slice){0});
+	send_until_it_is_full();
+	receive_all(50000);
+	assert_int_equal(here.received, LARGE);
+	hang_up(1);
+	hang_up(0);
+	clock_wait(here.loop, is_over, NULL);
+}
+
+/* As a server does that has written all and closes: the slow reader still gets it. */
+static void
+much_from_one_that_hangs_up(void **state)
+{
+	size_t all;
+
+	(void)state;
+	start((struct slice){0});
+	send_until_it_is_full();
+	all = here.sent;
+	hang_up(0);
+	here.sent = LARGE;
+	receive_all(30000);
+	assert_int_equal(here.received, all);
+	hang_up(1);
+	clock_wait(here.loop, is_over, NULL);
+}
+
+static void
+what_can_be_carried_at_the_end_is(void **state)
+{
+	char bytes[16];
+
+	(void)state;
+	start((struct slice){0});
+	say(0, "goodbye");
+	tunnels_destroy(here.tunnels);
+	here.tunnels = NULL;
+	assert_int_equal(recv(here.far[1], bytes, sizeof(bytes), 0), 7);
+	assert_int_equal(recv(here.far[1], bytes, sizeof(bytes), 0), 0);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(both_ways),
+		TEST(an_end_is_passed_on_and_the_other_way_stays_open),
+		TEST(what_was_said_before_hanging_up_is_carried),
+		TEST(nobody_is_left_to_hear),
+		TEST(much_and_slowly),
+		TEST(much_from_one_that_hangs_up),
+		TEST(what_can_be_carried_at_the_end_is),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,208 @@
+/*
+ * One request to an upstream that is not as it should be; the rest is seen from outside. Timers run
+ * a thousand times as fast.
+ */
+#define _GNU_SOURCE
+#include "support/test.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "proxy/proxy.h"
+#include "support/clock.h"
+#include "support/folder.h"
+
+enum { FILLERS = 4 };
+
+static struct {
+	struct loop *loop;
+	struct journal *journal;
+	struct proxy *proxy;
+	struct upstream upstream;
+	int listener, client;
+	int fillers[FILLERS];
+	size_t descriptors;
+	struct buf heard;
+	bool has_ended;
+} here;
+
+void __real_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
+	loop_timer_fn *fn, void *context);
+void __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
+	loop_timer_fn *fn, void *context);
+
+void
+__wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
+	loop_timer_fn *fn, void *context)
+{
+	__real_loop_timer_set(loop, timer, delay_us / 1000, fn, context);
+}
+
+static int
+enter(void **state)
+{
+	struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t length = sizeof(address);
+	char *rule;
+
+	(void)state;
+	memset(&here, 0, sizeof(here));
+	here.descriptors = folder_open_descriptors();
+	here.loop = loop_create();
+	here.journal = journal_create();
+	here.proxy = proxy_create(here.loop, here.journal);
+	here.listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_return_code(
+		bind(here.listener, (struct sockaddr *)&address, sizeof(address)), errno);
+	assert_return_code(listen(here.listener, 0), errno);
+	getsockname(here.listener, (struct sockaddr *)&address, &length);
+	for (int i = 0; i < FILLERS; i++)
+		here.fillers[i] = -1;
+	rule = mem_format("/api=http://127.0.0.1:%u", ntohs(address.sin_port));
+	assert_int_equal(upstream_read(&here.upstream, rule), UPSTREAM_OK);
+	free(rule);
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	for (int i = 0; i < FILLERS; i++)
+		if (here.fillers[i] >= 0)
+			close(here.fillers[i]);
+	close(here.client);
+	if (here.listener >= 0)
+		close(here.listener);
+	proxy_destroy(here.proxy);
+	journal_destroy(here.journal);
+	loop_destroy(here.loop);
+	upstream_finish(&here.upstream);
+	buf_finish(&here.heard);
+	assert_int_equal(folder_open_descriptors(), here.descriptors);
+	return 0;
+}
+
+/* Nobody accepts, so with these the queue is full and who comes then waits. */
+static void
+fill_queue(void)
+{
+	struct sockaddr_in address;
+	socklen_t length = sizeof(address);
+
+	getsockname(here.listener, (struct sockaddr *)&address, &length);
+	for (int i = 0; i < FILLERS; i++) {
+		here.fillers[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+		connect(here.fillers[i], (struct sockaddr *)&address, sizeof(address));
+	}
+}
+
+static void
+ask(void)
+{
+	static const char text[] = "GET /api/x HTTP/1.1\r\nHost: localhost\r\n\r\n";
+	struct request request;
+	int pair[2];
+
+	assert_return_code(
+		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), errno);
+	here.client = pair[0];
+	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
+	request.entry = REQUEST_BY_HTTP;
+	proxy_take(
+		here.proxy, pair[1], &here.upstream, &request, slice_of(text), (struct slice){0});
+}
+
+static bool
+has_heard_all(void *context)
+{
+	char piece[4096];
+	ssize_t got;
+
+	(void)context;
+	while ((got = recv(here.client, piece, sizeof(piece), 0)) > 0)
+		buf_add(&here.heard, piece, (size_t)got);
+	return got == 0;
+}
+
+static void
+assert_answer(const char *status, const char *sentence)
+{
+	clock_wait(here.loop, has_heard_all, NULL);
+	assert_true(slice_starts(buf_slice(&here.heard), status));
+	assert_non_null(strstr(here.heard.bytes, sentence));
+}
+
+static void
+an_upstream_that_does_not_take_it(void **state)
+{
+	(void)state;
+	fill_queue();
+	ask();
+	assert_answer("HTTP/1.1 504 Gateway Timeout\r\n", "for /api here, cannot be reached.");
+}
+
+static void
+an_upstream_that_is_not_there(void **state)
+{
+	(void)state;
+	close(here.listener);
+	here.listener = -1;
+	ask();
+	assert_answer("HTTP/1.1 502 Bad Gateway\r\n", "for /api here, is not there.");
+}
+
+static bool
+is_due(void *context)
+{
+	return loop_now() > *(uint64_t *)context;
+}
+
+static void
+nothing(void *context)
+{
+	(void)context;
+}
+
+/* The time to take it is over, but it has taken it. */
+static void
+an_upstream_that_thinks(void **state)
+{
+	static const char response[] = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nidea";
+	uint64_t later = loop_now() + 2 * PROXY_CONNECT_MS;
+	struct loop_timer timer = {0};
+	int upstream;
+
+	(void)state;
+	ask();
+	__real_loop_timer_set(here.loop, &timer, 2 * PROXY_CONNECT_MS + 1000, nothing, NULL);
+	clock_wait(here.loop, is_due, &later);
+	upstream = accept(here.listener, NULL, NULL);
+	assert_return_code(upstream, errno);
+	assert_int_equal(send(upstream, response, strlen(response), 0), strlen(response));
+	close(upstream);
+	assert_answer("HTTP/1.1 200 OK\r\n", "\r\n\r\nidea");
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(an_upstream_that_does_not_take_it),
+		TEST(an_upstream_that_is_not_there),
+		TEST(an_upstream_that_thinks),
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,107 @@
+/*
+ * Texts in, places out.
+ */
+#include "support/test.h"
+
+#include <string.h>
+
+#include "proxy/upstream.h"
+
+static void
+texts(void **state)
+{
+	static const struct {
+		const char *text;
+		enum upstream_verdict verdict;
+		const char *route, *host, *port, *base, *shown;
+	} rows[] = {
+		{"/api=http://localhost:3000", UPSTREAM_OK, "/api", "localhost", "3000", "",
+			"http://localhost:3000"},
+		{"/api:http://localhost:3000/", UPSTREAM_OK, "/api", "localhost", "3000", "",
+			"http://localhost:3000"},
+		{"/api/=http://127.0.0.1/v1/x/", UPSTREAM_OK, "/api", "127.0.0.1", "80", "/v1/x",
+			"http://127.0.0.1"},
+		{"/=http://[::1]:80", UPSTREAM_OK, "", "::1", "80", "", "http://[::1]:80"},
+		{"/a b=http://x/%20", UPSTREAM_OK, "/a%20b", "x", "80", "/%20", "http://x"},
+		{"/api=https://localhost", UPSTREAM_TLS, NULL, NULL, NULL, NULL, NULL},
+		{"/api=ftp://localhost", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
+		{"/api=localhost:3000", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
+		{"/api=http://", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
+		{"/api=http://:80", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
+		{"/api=http://x:", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
+		{"/api=http://x:0", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
+		{"/api=http://x:65536", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
+		{"/api=http://x:80x", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
+		{"/api=http://[::1", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
+		{"/api=http://[::1]x", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
+		{"/api=http://x/a b", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
+		{"/api=http://x/\r\nX: y", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
+		{"/api=http://x/?y", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
+		{"/api=http://user@x", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
+		{"api=http://x", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
+		{"/api", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
+		{"", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct upstream upstream;
+		enum upstream_verdict verdict = upstream_read(&upstream, rows[i].text);
+
+		if (verdict != rows[i].verdict)
+			fail_msg("%s: %d", rows[i].text, verdict);
+		if (verdict == UPSTREAM_OK) {
+			assert_string_equal(upstream.route, rows[i].route);
+			assert_string_equal(upstream.host, rows[i].host);
+			assert_string_equal(upstream.port, rows[i].port);
+			assert_string_equal(upstream.base, rows[i].base);
+			assert_string_equal(upstream.shown, rows[i].shown);
+		}
+		upstream_finish(&upstream);
+	}
+}
+
+static void
+paths(void **state)
+{
+	static const struct {
+		const char *route, *path, *rest; /* NULL: not meant */
+	} rows[] = {
+		{"/api=http://x", "/api", ""},
+		{"/api=http://x", "/api/", "/"},
+		{"/api=http://x", "/api/a%2fb/../c", "/a%2fb/../c"},
+		{"/api=http://x", "/apiary", NULL},
+		{"/api=http://x", "/a", NULL},
+		{"/api=http://x", "//api", NULL},
+		{"/api=http://x", "*", NULL},
+		{"/=http://x", "/", "/"},
+		{"/=http://x", "/a", "/a"},
+		{"/=http://x", "*", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct upstream upstream;
+		struct slice rest;
+		bool is_meant;
+
+		assert_int_equal(upstream_read(&upstream, rows[i].route), UPSTREAM_OK);
+		is_meant = upstream_means(&upstream, slice_of(rows[i].path), &rest);
+		if (is_meant != (rows[i].rest != NULL))
+			fail_msg("%s: %d", rows[i].path, is_meant);
+		if (is_meant)
+			assert_true(slice_is(rest, rows[i].rest));
+		upstream_finish(&upstream);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(texts),
+		cmocka_unit_test(paths),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,337 @@
+/*
+ * Who may ask: every name an attacker could try, and those a person uses.
+ */
+#include "support/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "security/access.h"
+#include "support/ask.h"
+
+static const char *const allowed[] = {"my-site.test", "Dev.Example", NULL};
+
+static void
+hosts(void **state)
+{
+	static const struct {
+		const char *bound;
+		const char *authority;
+		bool may;
+	} rows[] = {
+		{"localhost", "localhost:9000", true},
+		{"localhost", "localhost", true},
+		{"localhost", "LOCALHOST:9000", true},
+		{"localhost", "localhost.:9000", true},
+		{"localhost", "my.localhost:9000", true},
+		{"localhost", "127.0.0.1:9000", true},
+		{"localhost", "127.8.9.10", true},
+		{"localhost", "[::1]:9000", true},
+		{"localhost", "my-site.test:9000", true},
+		{"localhost", "dev.example:1", true},
+		{"localhost", "localhost:8443", true},
+		{"localhost", "evil.example:9000", false},
+		{"localhost", "localhost.evil.example", false},
+		{"localhost", "127.0.0.1.evil.example", false},
+		{"localhost", "evillocalhost", false},
+		{"localhost", ".localhost", false},
+		{"localhost", "my-site.test.evil.example", false},
+		{"localhost", "x.my-site.test", false},
+		{"localhost", "0.0.0.0:9000", false},
+		{"localhost", "[::]:9000", false},
+		{"localhost", "192.168.1.5:9000", false},
+		{"localhost", "[fe80::1]:9000", false},
+		{"localhost", "127.1:9000", false},
+		{"localhost", "0x7f000001", false},
+		{"localhost", "2130706433", false},
+		{"localhost", "[", false},
+		{"localhost", "[::1", false},
+		{"localhost", "[::1].evil.example", false},
+		{"localhost", "[::1]9000", false},
+		{"localhost", "[localhost]", false},
+		{"localhost", "[127.0.0.1]:9000", false},
+		{"localhost", "localhost:9000.evil.example", false},
+		{"localhost", "localhost:", true},
+		{"localhost", "", false},
+		{"localhost", ":9000", false},
+		{"localhost", "..", false},
+		{"127.0.0.1", "192.168.1.5", false},
+		{"::1", "192.168.1.5", false},
+		{"0.0.0.0", "192.168.1.5:9000", true},
+		{"0.0.0.0", "[fe80::1]:9000", true},
+		{"0.0.0.0", "localhost:9000", true},
+		{"0.0.0.0", "0.0.0.0:9000", false},
+		{"0.0.0.0", "evil.example", false},
+		{"::", "192.168.1.5", true},
+		{"192.168.1.5", "192.168.1.5:9000", true},
+		{"mymachine", "mymachine:9000", true},
+		{"mymachine", "othermachine:9000", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const struct access_options options = {
+			.host = rows[i].bound, .allowed_hosts = allowed};
+
+		print_message("%s asked as %s\n", rows[i].bound, rows[i].authority);
+		assert_int_equal(
+			access_allows_host(&options, slice_of(rows[i].authority)), rows[i].may);
+	}
+}
+
+static void
+hosts_that_are_no_text(void **state)
+{
+	const struct access_options options = {.host = "localhost"};
+	char name[300];
+
+	(void)state;
+	assert_true(access_allows_host(&options, (struct slice){NULL, 0}));
+	memset(name, 'a', sizeof(name));
+	assert_false(access_allows_host(&options, (struct slice){name, sizeof(name)}));
+}
+
+static const struct request *
+ask_from(const char *origin, const char *authority)
+{
+	const struct request *request;
+	char *text = mem_format(
+		"GET /\nHost: %s%s%s", authority, origin ? "\nOrigin: " : "", origin ? origin : "");
+
+	print_message("%s\n", origin ? origin : "(none)");
+	request = ask(text);
+	free(text);
+	return request;
+}
+
+static void
+origins(void **state)
+{
+	static const char *const named[] = {"http://tool.test:3000", "vscode-webview://abc", NULL};
+	const struct access_options options = {.host = "localhost", .allowed_origins = named};
+	static const struct {
+		const char *origin;
+		const char *authority;
+		bool may;
+	} rows[] = {
+		{"http://tool.test:3000", "localhost:9000", true},
+		{"HTTP://Tool.Test:3000", "localhost:9000", true},
+		{"https://tool.test:3000", "localhost:9000", false},
+		{"http://tool.test:30001", "localhost:9000", false},
+		{"http://tool.test", "localhost:9000", false},
+		{"http://x.tool.test:3000", "localhost:9000", false},
+		{"vscode-webview://abc", "localhost:9000", true},
+		{NULL, "localhost:9000", true},
+		{"http://localhost:9000", "localhost:9000", true},
+		{"https://localhost:9000", "localhost:9000", true},
+		{"http://LOCALHOST:9000", "localhost:9000", true},
+		{"http://localhost:9001", "localhost:9000", false},
+		{"http://localhost", "localhost:9000", false},
+		{"http://127.0.0.1:9000", "localhost:9000", false},
+		{"http://evil.example", "localhost:9000", false},
+		{"http://localhost:9000.evil.example", "localhost:9000", false},
+		{"http://evil.example/localhost:9000", "localhost:9000", false},
+		{"null", "localhost:9000", false},
+		{"", "localhost:9000", false},
+		{"http://", "localhost:9000", false},
+		{"http://[", "localhost:9000", false},
+		{"ftp://localhost:9000", "localhost:9000", false},
+		{"localhost:9000", "localhost:9000", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const struct request *request = ask_from(rows[i].origin, rows[i].authority);
+
+		assert_int_equal(access_allows_origin(&options, request), rows[i].may);
+	}
+}
+
+/* A server with two ports: a page at one may ask at the other. */
+static void
+neighbours(void **state)
+{
+	static const struct access_options two = {.host = "localhost", .ports = {9000, 35729}},
+					   one = {.host = "localhost", .ports = {9000, 0}};
+	static const struct {
+		const char *origin, *authority;
+		bool may;
+	} rows[] = {
+		{"http://localhost:9000", "localhost:35729", true},
+		{"http://127.0.0.1:9000", "localhost:35729", true},
+		{"http://[::1]:9000", "127.0.0.2:35729", true},
+		{"http://LOCALHOST:35729", "localhost:9000", true},
+		{"http://10.0.0.1:9000", "10.0.0.1:35729", true},
+		{"http://box:9000", "box:35729", true},
+		{"http://10.0.0.1:9000", "10.0.0.2:35729", false},
+		{"http://10.0.0.1:9000", "localhost:35729", false},
+		{"http://localhost:8000", "localhost:35729", false},
+		{"http://localhost:90000", "localhost:35729", false},
+		{"http://localhost", "localhost:35729", false},
+		{"http://localhost:", "localhost:35729", false},
+		{"http://localhost:0", "localhost:35729", false},
+		{"http://evil.example:9000", "localhost:35729", false},
+		{"http://localhost.evil.example:9000", "localhost:35729", false},
+		{"http://evil.example/localhost:9000", "localhost:35729", false},
+		{"http://localhost:9000@evil.example:9000", "localhost:35729", false},
+		{"https://localhost:9000", "localhost:35729", false},
+		{"ws://localhost:9000", "localhost:35729", false},
+		{"null", "localhost:35729", false},
+		{"http://:9000", "localhost:35729", false},
+		{"http://[:9000", "localhost:35729", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const struct request *request = ask_from(rows[i].origin, rows[i].authority);
+
+		print_message("%s at %s\n", rows[i].origin, rows[i].authority);
+		assert_int_equal(access_allows_origin(&two, request), rows[i].may);
+		assert_false(access_allows_origin(&one, request));
+	}
+}
+
+static void
+what_is_an_origin(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is_one;
+	} rows[] = {
+		{"http://localhost:3000", true},
+		{"https://a.test", true},
+		{"http://[::1]:3000", true},
+		{"vscode-webview://abc", true},
+		{"", false},
+		{"*", false},
+		{"null", false},
+		{"localhost:3000", false},
+		{"http://", false},
+		{"://a", false},
+		{"http://a.test/", false},
+		{"http://a.test/x", false},
+		{"http://me@a.test", false},
+		{"http://*.a.test", false},
+		{"HTTP://a.test", false},
+		{"http://a b", false},
+		{"http:/a.test", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		print_message("%s\n", rows[i].text);
+		assert_int_equal(access_is_origin(rows[i].text), rows[i].is_one);
+	}
+}
+
+static void
+foreigners(void **state)
+{
+	static const struct {
+		const char *fields;
+		bool is_foreign;
+	} rows[] = {
+		{"", false},
+		{"Origin: http://localhost:9000", false},
+		{"Origin: http://evil.example", true},
+		{"Origin: null", true},
+		{"Sec-Fetch-Site: same-origin", false},
+		{"Sec-Fetch-Site: none", false},
+		{"Sec-Fetch-Site: same-site", true},
+		{"Sec-Fetch-Site: cross-site", true},
+		{"Sec-Fetch-Site: cross-site\nOrigin: http://localhost:9000", true},
+		{"Sec-Fetch-Site: same-origin\nOrigin: http://evil.example", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *text = mem_format("GET /\n%s", rows[i].fields);
+
+		print_message("%s\n", rows[i].fields);
+		assert_int_equal(access_is_foreign(ask(text)), rows[i].is_foreign);
+		free(text);
+	}
+}
+
+#define CORP(who) "Cross-Origin-Resource-Policy: " who "\r\n"
+#define NOSNIFF "X-Content-Type-Options: nosniff\r\n"
+#define ALLOW(who) "Access-Control-Allow-Origin: " who "\r\n"
+#define PREFLIGHT \
+	"Access-Control-Allow-Methods: GET, HEAD, OPTIONS\r\nAccess-Control-Allow-Headers: *\r\n"
+#define EVIL "\nOrigin: http://evil.example"
+#define FRIEND "\nOrigin: http://friend.test"
+
+static void
+fields(void **state)
+{
+	static const char *const everybody[] = {ACCESS_EVERYBODY, NULL};
+	static const char *const friends[] = {"http://other.test", "http://friend.test", NULL};
+	static const struct {
+		const char *request;
+		const char *const *cors;
+		bool is_for_all;
+		const char *fields;
+	} rows[] = {
+		{"GET /", NULL, true, CORP("same-origin") NOSNIFF},
+		{"GET /" EVIL, NULL, true, CORP("same-origin") NOSNIFF},
+		{"OPTIONS /" EVIL, NULL, true, CORP("same-origin") NOSNIFF},
+		{"GET /\nSec-Fetch-Dest: script\nSec-Fetch-Site: same-origin", NULL, true,
+			CORP("same-origin")},
+		{"GET /\nSec-Fetch-Dest: style\nSec-Fetch-Site: same-origin", NULL, true,
+			CORP("same-origin")},
+		{"GET /\nSec-Fetch-Dest: script\nSec-Fetch-Site: cross-site", NULL, true,
+			CORP("same-origin") NOSNIFF},
+		{"GET /\nSec-Fetch-Dest: image\nSec-Fetch-Site: same-origin", NULL, true,
+			CORP("same-origin") NOSNIFF},
+		{"GET /", everybody, true, CORP("cross-origin") NOSNIFF},
+		{"GET /" EVIL, everybody, true, CORP("cross-origin") NOSNIFF ALLOW("*")},
+		{"GET /\nOrigin: null", everybody, true, CORP("cross-origin") NOSNIFF ALLOW("*")},
+		{"OPTIONS /" EVIL, everybody, true,
+			CORP("cross-origin") NOSNIFF ALLOW("*") PREFLIGHT},
+		{"GET /" EVIL, everybody, false, CORP("same-origin") NOSNIFF},
+		{"GET /", friends, true, CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
+		{"GET /" EVIL, friends, true, CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
+		{"OPTIONS /" EVIL, friends, true, CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
+		{"GET /" FRIEND, friends, true,
+			CORP("same-origin") NOSNIFF "Vary: Origin\r\n" ALLOW("http://friend.test")},
+		{"OPTIONS /" FRIEND, friends, true,
+			CORP("same-origin") NOSNIFF "Vary: Origin\r\n" ALLOW("http://friend.test")
+				PREFLIGHT},
+		{"GET /" FRIEND ".evil.example", friends, true,
+			CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
+		{"GET /" FRIEND, friends, false, CORP("same-origin") NOSNIFF},
+	};
+	struct buf text = {0};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const struct access_options options = {.cors = rows[i].cors};
+
+		buf_clear(&text);
+		access_add_fields(&options, ask(rows[i].request), rows[i].is_for_all, &text);
+		print_message("%s\n", rows[i].request);
+		assert_string_equal(text.bytes, rows[i].fields);
+		assert_null(strstr(text.bytes, "Credentials"));
+	}
+	buf_clear(&text);
+	access_add_fields(&(struct access_options){.cors = everybody}, NULL, false, &text);
+	assert_string_equal(text.bytes, CORP("same-origin") NOSNIFF);
+	buf_finish(&text);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hosts),
+		cmocka_unit_test(hosts_that_are_no_text),
+		cmocka_unit_test(origins),
+		cmocka_unit_test(neighbours),
+		cmocka_unit_test(what_is_an_origin),
+		cmocka_unit_test(foreigners),
+		cmocka_unit_test(fields),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

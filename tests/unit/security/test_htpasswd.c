@@ -1,0 +1,114 @@
+/*
+ * Files as htpasswd(1) writes them; the hashes of SHA are those of openssl passwd.
+ */
+#include "support/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "security/htpasswd.h"
+#include "support/capture.h"
+#include "support/folder.h"
+
+#define BCRYPT "$2y$05$abcdefghijklmnopqrstuupx2xBUC4954936wVIjyyPHmUBFu0wCW"
+#define SHA256 "$5$saltsalt$yrhPKxCqiWcCE9h0g86j6Ugz7SDFdFm.BjU.d8RaQnC"
+#define SHA512                                                                                     \
+	"$6$saltsalt$e/5XKibXPLqVcfjpD.ouauaJrAOL5V0uo80Lt7n7EbRdRiCx3HbQ90yjOHr.G0T.mx79PEMRy8nm" \
+	"tr0qSYhQp1"
+
+static int
+enter(void **state)
+{
+	(void)state;
+	folder_enter();
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	folder_leave();
+	return 0;
+}
+
+static void
+people(void **state)
+{
+	static const struct {
+		const char *authorization;
+		bool may;
+	} rows[] = {
+		{"Basic YWRhOm9wZW4gc2VzYW1l", true},  /* ada:open sesame */
+		{"Basic YWRhOm9wZW4gc2VzYW1l", true},  /* again, from memory */
+		{"Basic Ym9iOm9wZW4gc2VzYW1l", true},  /* bob */
+		{"Basic Y2U6b3BlbiBzZXNhbWU=", true},  /* ce */
+		{"Basic YWRhOm9wZW4gc2VzYW1m", false}, /* ada:open sesamf */
+		{"Basic YWRhOg==", false},             /* ada: */
+		{"Basic ZXZlOm9wZW4gc2VzYW1l", false}, /* eve */
+		{"Basic Om9wZW4gc2VzYW1l", false},     /* nobody */
+		{"Basic I2E6eA==", false},             /* #a:x */
+		{"nonsense", false},
+		{"", false},
+	};
+	struct htpasswd *htpasswd;
+
+	(void)state;
+	folder_write("passwords", "ada:" BCRYPT "\n\n#a:x\nbob:" SHA256 "\r\nce:" SHA512);
+	htpasswd = htpasswd_create("passwords");
+	assert_non_null(htpasswd);
+	assert_false(htpasswd_allows(htpasswd, (struct slice){0}));
+	for (size_t i = 0; i < ROWS(rows); i++)
+		if (htpasswd_allows(htpasswd, slice_of(rows[i].authorization)) != rows[i].may)
+			fail_msg("%s", rows[i].authorization);
+	assert_false(htpasswd_allows(htpasswd, (struct slice){0}));
+	htpasswd_destroy(htpasswd);
+}
+
+static void
+wrong_files(void **state)
+{
+	static const struct {
+		const char *text, *said;
+	} rows[] = {
+		{"", "names nobody"},
+		{"# only this\n", "names nobody"},
+		{"ada\n", "passwords:1: the line is no USER:HASH"},
+		{":" BCRYPT "\n", "passwords:1: the line is no USER:HASH"},
+		{"ada:" BCRYPT "\nbob:$apr1$a$b\n", "passwords:2: the line has a hash of the apr1"},
+		{"ada:{SHA}x\n", "passwords:1: the line has a hash of the {SHA}"},
+		{"ada:secret\n", "passwords:1: the line has no hash that liveserve can check"},
+		{"ada:\n", "passwords:1: the line has no hash"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i <= ROWS(rows); i++) {
+		struct htpasswd *htpasswd;
+		const char *said;
+
+		if (i < ROWS(rows))
+			folder_write("passwords", rows[i].text);
+		capture_begin(2);
+		htpasswd = htpasswd_create(i < ROWS(rows) ? "passwords" : "no-such");
+		said = capture_end();
+		assert_null(htpasswd);
+		if (!strstr(said, i < ROWS(rows) ? rows[i].said
+						 : "cannot read the passwords in \"no-such\""))
+			fail_msg("%s", said);
+		assert_ptr_equal(strchr(said, '\n'), said + strlen(said) - 1);
+		assert_null(strstr(said, "secret"));
+	}
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(people),
+		TEST(wrong_files),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,513 @@
+/*
+ * Command lines, and what they come to.
+ */
+#define _GNU_SOURCE
+#include "support/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "settings/config.h"
+#include "support/capture.h"
+#include "support/folder.h"
+
+enum { ARGUMENTS_MAX = 12 };
+
+static struct config config;
+static char line_memory[512];
+static char program[] = "liveserve";
+static char *arguments[ARGUMENTS_MAX + 2];
+
+/* Reads "--port=1 -q" as if it had been typed behind the program's name; parted by single spaces.
+ */
+static enum config_verdict
+read_line(const char *line)
+{
+	int count = 0;
+	char *rest = line_memory;
+
+	assert_true(strlen(line) < sizeof(line_memory));
+	strcpy(line_memory, line);
+	memset(arguments, 0, sizeof(arguments));
+	arguments[count++] = program;
+	while (*line && rest) {
+		assert_true(count <= ARGUMENTS_MAX);
+		arguments[count++] = strsep(&rest, " ");
+	}
+	return config_read(&config, count, arguments);
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	config_finish(&config);
+	return 0;
+}
+
+/* No settings files but those of a test. */
+static int
+enter_folder(void **state)
+{
+	(void)state;
+	folder_enter();
+	setenv("HOME", "/nowhere", true);
+	unsetenv("XDG_CONFIG_HOME");
+	unsetenv("PORT");
+	return 0;
+}
+
+static int
+leave_folder(void **state)
+{
+	(void)state;
+	folder_leave();
+	return 0;
+}
+
+static void
+nothing_said(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_string_equal(config.root, ".");
+	assert_string_equal(config.server.host, "localhost");
+	assert_int_equal(config.server.port, 9000);
+	assert_false(config.server.strict_port);
+	assert_int_equal(config.watch.wait_ms, 0);
+	assert_null(config.watch.ignore);
+	assert_null(config.files.mime);
+	assert_int_equal(config.talk, LOG_NORMAL);
+	assert_false(config.opens_browser);
+	assert_true(config.is_confined);
+	assert_string_equal(config.open_path, "/");
+}
+
+static void
+numbers(void **state)
+{
+	static const struct {
+		const char *line;
+		unsigned port, wait_ms;
+	} rows[] = {
+		{"--port=1", 1, 0},
+		{"--port 65535", 65535, 0},
+		{"-p 8080", 8080, 0},
+		{"-p8080", 8080, 0},
+		{"--port=0", 0, 0},
+		{"--port=1 --port=2", 2, 0},
+		{"--port=08080", 8080, 0},
+		{"--wait=0", 9000, 0},
+		{"--wait=60000", 9000, 60000},
+		{"-w 100 -p 1 x", 1, 100},
+		{"x -w100", 9000, 100},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
+		assert_int_equal(config.server.port, rows[i].port);
+		assert_int_equal(config.watch.wait_ms, rows[i].wait_ms);
+		config_finish(&config);
+	}
+}
+
+static void
+texts(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *root, *host, *open_path;
+		bool opens;
+	} rows[] = {
+		{"site", "site", "localhost", "/", false},
+		{"-- --odd", "--odd", "localhost", "/", false},
+		{"--host=::1", ".", "::1", "/", false},
+		{"-H 0.0.0.0 a/b/", "a/b/", "0.0.0.0", "/", false},
+		{"--open", ".", "localhost", "/", true},
+		{"-o", ".", "localhost", "/", true},
+		{"--open site", "site", "localhost", "/", true},
+		{"--open=", ".", "localhost", "/", true},
+		{"--open=about.html", ".", "localhost", "/about.html", true},
+		{"--open=/about.html?x#y", ".", "localhost", "/about.html?x#y", true},
+		{"-oa --open=/b", ".", "localhost", "/b", true},
+		{"--open --no-browser", ".", "localhost", "/", false},
+		{"--no-browser --open=x", ".", "localhost", "/x", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
+		assert_string_equal(config.root, rows[i].root);
+		assert_string_equal(config.server.host, rows[i].host);
+		assert_string_equal(config.open_path, rows[i].open_path);
+		assert_int_equal(config.opens_browser, rows[i].opens);
+		config_finish(&config);
+	}
+}
+
+static void
+switches(void **state)
+{
+	static const struct {
+		const char *line;
+		bool strict_port;
+		enum log_level talk;
+		enum log_console console;
+	} rows[] = {
+		{"--strict-port", true, LOG_NORMAL, LOG_CONSOLE_ERRORS},
+		{"--quiet", false, LOG_QUIET, LOG_CONSOLE_ERRORS},
+		{"-q", false, LOG_QUIET, LOG_CONSOLE_ERRORS},
+		{"--verbose", false, LOG_VERBOSE, LOG_CONSOLE_ERRORS},
+		{"-V", false, LOG_VERBOSE, LOG_CONSOLE_ERRORS},
+		{"-qV", false, LOG_VERBOSE, LOG_CONSOLE_ERRORS},
+		{"--stri", true, LOG_NORMAL, LOG_CONSOLE_ERRORS},
+		{"--strict-port --no-strict-port", false, LOG_NORMAL, LOG_CONSOLE_ERRORS},
+		{"--no-strict-port --strict-port", true, LOG_NORMAL, LOG_CONSOLE_ERRORS},
+		{"--log-level=verbose", false, LOG_VERBOSE, LOG_CONSOLE_ERRORS},
+		{"--log-level=quiet -V --log-level=normal", false, LOG_NORMAL, LOG_CONSOLE_ERRORS},
+		{"--console", false, LOG_NORMAL, LOG_CONSOLE_ALL},
+		{"--no-console", false, LOG_NORMAL, LOG_CONSOLE_NONE},
+		{"--console --no-console", false, LOG_NORMAL, LOG_CONSOLE_NONE},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
+		assert_int_equal(config.server.strict_port, rows[i].strict_port);
+		assert_int_equal(config.talk, rows[i].talk);
+		assert_int_equal(config.terminal.is_quiet, rows[i].talk == LOG_QUIET);
+		assert_int_equal(config.console, rows[i].console);
+		config_finish(&config);
+	}
+}
+
+static void
+browsers(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_null(config.browser.browser);
+	assert_null(config.browser.line);
+	assert_false(config.browser.debugs);
+	config_finish(&config);
+	assert_int_equal(
+		read_line("--browser=chrome,-x --browser-line=a --browser-debugging"), CONFIG_RUN);
+	assert_string_equal(config.browser.browser, "chrome,-x");
+	assert_string_equal(config.browser.line, "a");
+	assert_true(config.browser.debugs);
+}
+
+static void
+lan(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line("--lan --host=localhost"), CONFIG_RUN);
+	assert_true(config.is_lan);
+	assert_string_equal(config.server.host, SERVER_EVERYWHERE);
+	assert_string_equal(config.policy.host, SERVER_EVERYWHERE);
+	config_finish(&config);
+	assert_int_equal(read_line("--lan --no-lan"), CONFIG_RUN);
+	assert_false(config.is_lan);
+	assert_string_equal(config.server.host, "localhost");
+}
+
+static void
+livereload_ports(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_false(config.server.has_livereload);
+	config_finish(&config);
+	assert_int_equal(read_line("--livereload-port"), CONFIG_RUN);
+	assert_true(config.server.has_livereload);
+	assert_int_equal(config.server.livereload_port, 35729);
+	config_finish(&config);
+	assert_int_equal(read_line("--livereload-port=1234"), CONFIG_RUN);
+	assert_int_equal(config.server.livereload_port, 1234);
+}
+
+static void
+log_formats(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_int_equal(config.terminal.format, TERMINAL_TEXT);
+	config_finish(&config);
+	assert_int_equal(read_line("--log-format=json"), CONFIG_RUN);
+	assert_int_equal(config.terminal.format, TERMINAL_JSON);
+	config_finish(&config);
+	assert_int_equal(read_line("--log-format json --log-format=text"), CONFIG_RUN);
+	assert_int_equal(config.terminal.format, TERMINAL_TEXT);
+}
+
+static void
+lists(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line("-i *.log --ignore=drafts/** site -i x"), CONFIG_RUN);
+	assert_string_equal(config.watch.ignore[0], "*.log");
+	assert_string_equal(config.watch.ignore[1], "drafts/**");
+	assert_string_equal(config.watch.ignore[2], "x");
+	assert_null(config.watch.ignore[3]);
+	config_finish(&config);
+	assert_int_equal(read_line("--ignore=a,{b,c},d\\,e --watch=x,y"), CONFIG_RUN);
+	assert_string_equal(config.watch.ignore[0], "a");
+	assert_string_equal(config.watch.ignore[1], "{b,c}");
+	assert_string_equal(config.watch.ignore[2], "d\\,e");
+	assert_null(config.watch.ignore[3]);
+	assert_string_equal(config.watched[0], "x");
+	assert_string_equal(config.watched[1], "y");
+	assert_null(config.watched[2]);
+	config_finish(&config);
+	assert_int_equal(read_line("--mime=glsl=text/plain -m .vtx=text/x-vertex"), CONFIG_RUN);
+	assert_string_equal(config.files.mime[0], "glsl=text/plain");
+	assert_string_equal(config.files.mime[1], ".vtx=text/x-vertex");
+	assert_null(config.files.mime[2]);
+	assert_false(config.files.serves_hidden);
+	config_finish(&config);
+	assert_int_equal(
+		read_line("--allow-origin=http://a.test --allow-origin http://b.test"), CONFIG_RUN);
+	assert_string_equal(config.policy.allowed_origins[0], "http://a.test");
+	assert_string_equal(config.policy.allowed_origins[1], "http://b.test");
+	assert_null(config.policy.allowed_origins[2]);
+	assert_null(config.policy.cors);
+	config_finish(&config);
+	assert_int_equal(read_line("--cors=http://a.test --cors site"), CONFIG_RUN);
+	assert_string_equal(config.policy.cors[0], "http://a.test");
+	assert_string_equal(config.policy.cors[1], "*");
+	assert_string_equal(config.root, "site");
+	config_finish(&config);
+	assert_int_equal(read_line("--dotfiles --no-sandbox"), CONFIG_RUN);
+	assert_true(config.files.serves_hidden);
+	assert_false(config.is_confined);
+	config_finish(&config);
+	assert_int_equal(read_line("--mount=/lib=../lib --mount /a:b"), CONFIG_RUN);
+	assert_string_equal(config.mounts[0], "/lib=../lib");
+	assert_string_equal(config.mounts[1], "/a:b");
+	assert_null(config.mounts[2]);
+	config_finish(&config);
+	assert_int_equal(read_line("--header=X-A=b --header X-C:d"), CONFIG_RUN);
+	assert_string_equal(config.headers[0], "X-A=b");
+	assert_string_equal(config.headers[1], "X-C:d");
+	assert_null(config.headers[2]);
+}
+
+static void
+fallbacks(void **state)
+{
+	static const struct {
+		const char *line, *name;
+	} rows[] = {
+		{"--file=app.html", "app.html"},
+		{"--file=/app.html", "app.html"},
+		{"--file=./a/b..c/x.html", "a/b..c/x.html"},
+		{"--spa", "index.html"},
+		{"--spa --file=a", "a"},
+		{"--entry-file=app.html", "app.html"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
+		assert_string_equal(config.files.fallback, rows[i].name);
+		config_finish(&config);
+	}
+}
+
+static void
+pages_and_the_script(void **state)
+{
+	static const struct {
+		const char *line;
+		bool injects, reloads;
+	} rows[] = {
+		{"", true, false},
+		{"--no-inject", false, false},
+		{"--inject", true, false},
+		{"--full-reload", true, true},
+		{"--no-css-inject", true, true},
+		{"--full-reload --no-full-reload", true, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
+		assert_int_equal(config.files.injects, rows[i].injects);
+		assert_int_equal(config.reloads, rows[i].reloads);
+		config_finish(&config);
+	}
+}
+
+static void
+wrong_lines(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *said; /* in the one line that is printed */
+	} rows[] = {
+		{"--livereload-port=0", "livereload-port"},
+		{"--livereload-port=x", "livereload-port"},
+		{"--browser=", "no browser"},
+		{"--browser=,x", "no browser"},
+		{"--log-format=xml", "\"xml\""},
+		{"--log-format=", "\"\""},
+		{"--port=65536", "65536"},
+		{"--port=-1", "-1"},
+		{"--port=", "\"\""},
+		{"--port=9000x", "9000x"},
+		{"--port=+1", "+1"},
+		{"--port=0x10", "0x10"},
+		{"--port=99999999999999999999", "99999999999999999999"},
+		{"--port=\033[31m", "\\x1b[31m"},
+		{"--port", "--port"},
+		{"-p", "-p"},
+		{"--host=", "--host"},
+		{"--wait=60001", "60001"},
+		{"--wait=soon", "soon"},
+		{"--wait=", "give a number from 0 to 60000"},
+		{"--poll=60001", "give a number from 10 to 60000"},
+		{"--log-level=quit", "give quiet, normal or verbose"},
+		{"--log-level=", "give quiet, normal or verbose"},
+		{"--prot=1", "did you mean --port?"},
+		{"--verbse", "did you mean --verbose?"},
+		{"--no-such-thing-at-all", "see liveserve --help"},
+		{"--no-port", "--no-port"},
+		{"--no-strict-port=1", "takes no value"},
+		{"--workspace=nowhere.code-workspace", "nowhere.code-workspace"},
+		{"--middleware=spa", "no JavaScript"},
+		{"--middleware", "no JavaScript"},
+		{"--https-module=spdy", "no JavaScript"},
+		{"--https=https.conf.js", "--cert=FILE and --key=FILE"},
+		{"--no-https=x", "takes no value"},
+		{"--ignorePattern=x", "--ignore="},
+		{"--show-config --port=x", "port \"x\""},
+		{"--show-config --wrong", "--wrong"},
+		{"--ignore=", "--ignore"},
+		{"--mime=x", "\"x\""},
+		{"--allowed-host=", "no host name"},
+		{"--allowed-host=http://x", "no host name"},
+		{"--allowed-host=x:9000", "no host name"},
+		{"--allow-origin=", "no origin"},
+		{"--allow-origin=*", "no origin"},
+		{"--allow-origin=localhost:3000", "no origin"},
+		{"--allow-origin=http://a.test/", "no origin"},
+		{"--cors=*", "no origin"},
+		{"--poll=9", "\"9\""},
+		{"--poll=x", "\"x\""},
+		{"--mime=", "\"\""},
+		{"--mount=", "no ROUTE=PATH"},
+		{"--mount=lib=x", "\"lib=x\""},
+		{"--mount=/lib", "\"/lib\""},
+		{"--proxy=/api", "no ROUTE=URL"},
+		{"--proxy=/api=https://x", "http:// only"},
+		{"--header=", "\"\""},
+		{"--header=X-A", "no NAME=VALUE"},
+		{"--header==b", "header's name"},
+		{"--header=X-A=\033", "control character"},
+		{"--header=Date=x", "for liveserve to say"},
+		{"--file=", "no file of the site"},
+		{"--file=/", "no file of the site"},
+		{"--file=app/", "no file of the site"},
+		{"--file=../app.html", "no file of the site"},
+		{"--file=a/../../app.html", "no file of the site"},
+		{"--wrong", "--wrong"},
+		{"--wrong=1", "--wrong=1"},
+		{"-x", "-x"},
+		{"-qx", "-x"},
+		{"--quiet=1", "--quiet"},
+		{"--ver", "--ver"},
+		{"--\033[31m", "\\x1b[31m"},
+		{"one two", "two"},
+		{"one -q two three", "two"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		enum config_verdict verdict;
+		const char *said;
+
+		capture_begin(2);
+		verdict = read_line(rows[i].line);
+		said = capture_end();
+		if (verdict != CONFIG_WRONG || !strstr(said, rows[i].said))
+			fail_msg("%s: %d, %s", rows[i].line, verdict, said);
+		assert_ptr_equal(strchr(said, '\n'), said + strlen(said) - 1);
+		assert_memory_equal(said, "liveserve: ", 11);
+		assert_null(strstr(said, "null"));
+		config_finish(&config);
+	}
+}
+
+static void
+help(void **state)
+{
+	static const char *const lines[] = {"--help", "-h", "-q --help --port=x"};
+	static const char *const options[] = {"--port=N", "--strict-port", "--host=ADDR",
+		"--open[=PATH]", "--no-browser", "--wait=MS", "--ignore=GLOB", "--mime=EXT=TYPE",
+		"--console", "--quiet", "--verbose", "--version", "--help", "--show-config",
+		"--schema", "--workspace=FILE", "--root=FOLDER"};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(lines); i++) {
+		enum config_verdict verdict;
+		const char *said;
+
+		capture_begin(1);
+		verdict = read_line(lines[i]);
+		said = capture_end();
+		assert_int_equal(verdict, CONFIG_DONE);
+		for (size_t k = 0; k < ROWS(options); k++)
+			if (!strstr(said, options[k]))
+				fail_msg("%s is missing", options[k]);
+		for (struct slice rest = slice_of(said), line; slice_split(&rest, '\n', &line);)
+			assert_true(line.length <= 100);
+		config_finish(&config);
+	}
+}
+
+static void
+version(void **state)
+{
+	static const char *const lines[] = {"--version", "-v", "--port=1 -v"};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(lines); i++) {
+		enum config_verdict verdict;
+		const char *said;
+
+		capture_begin(1);
+		verdict = read_line(lines[i]);
+		said = capture_end();
+		assert_int_equal(verdict, CONFIG_DONE);
+		assert_memory_equal(said, "liveserve ", 10);
+		assert_memory_equal(said + 10, config_version, strlen(config_version));
+		assert_string_equal(said + 10 + strlen(config_version), "\n");
+		config_finish(&config);
+	}
+}
+
+#define TEST(function) cmocka_unit_test_teardown(function, leave)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(nothing_said),
+		TEST(numbers),
+		TEST(texts),
+		TEST(switches),
+		TEST(browsers),
+		TEST(lan),
+		TEST(livereload_ports),
+		TEST(log_formats),
+		TEST(lists),
+		TEST(fallbacks),
+		TEST(pages_and_the_script),
+		TEST(wrong_lines),
+		TEST(help),
+		TEST(version),
+	};
+
+	return cmocka_run_group_tests_name("config", tests, enter_folder, leave_folder);
+}

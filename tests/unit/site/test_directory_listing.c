@@ -1,0 +1,297 @@
+/*
+ * A folder without an index, as a page and as JSON.
+ */
+#define _GNU_SOURCE
+#include "support/test.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "site/directory_listing.h"
+#include "base/mem.h"
+#include "support/ask.h"
+#include "support/folder.h"
+
+static struct root *root;
+static struct journal *journal;
+static struct response response;
+
+static void
+date(const char *name, time_t when)
+{
+	const struct timespec times[2] = {{.tv_sec = when}, {.tv_sec = when}};
+
+	assert_return_code(utimensat(AT_FDCWD, name, times, AT_SYMLINK_NOFOLLOW), 0);
+}
+
+static bool with_hidden;
+
+static int
+enter(void **state)
+{
+	(void)state;
+	with_hidden = false;
+	folder_enter();
+	folder_write("b.txt", "22\n");
+	folder_write("a10.txt", "4444\n");
+	folder_write("a9.txt", "1\n");
+	folder_write("sub/x.txt", "x\n");
+	folder_write(".hidden", "x\n");
+	folder_write("hidden.key", "x\n");
+	folder_write("hidden.txt~", "x\n");
+	folder_write("../outside/secret.txt", "x\n");
+	assert_return_code(symlink("../outside/secret.txt", "leads-out"), 0);
+	assert_return_code(symlink("sub", "leads-in"), 0);
+	assert_return_code(symlink("nowhere", "leads-nowhere"), 0);
+	assert_return_code(mkfifo("pipe", 0600), 0);
+	date("b.txt", 1000000000);
+	date("a9.txt", 1100000000);
+	date("a10.txt", 1050000000);
+	root = root_create(".");
+	journal = journal_create();
+	response_init(&response);
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	response_finish(&response);
+	journal_destroy(journal);
+	root_destroy(root);
+	folder_leave();
+	return 0;
+}
+
+/* The listing of folder for a request with this target and Accept. */
+static const char *
+list(const char *folder, const char *target, const char *accept)
+{
+	static struct buf body;
+	char *text = mem_format("GET %s HTTP/1.1\r\nHost: x\r\nAccept: %s\r\n\r\n", target, accept);
+	struct request request;
+
+	response_clear(&response);
+	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
+	assert_true(directory_listing_respond(
+		root, journal, &request, folder, folder, with_hidden, &response));
+	assert_int_equal(response.status, 200);
+	buf_clear(&body);
+	buf_add_slice(&body, answer_body(&response));
+	free(text);
+	return body.bytes;
+}
+
+/* Whether these names stand in html in this order. */
+static void
+assert_order(const char *html, const char *names)
+{
+	struct slice rest = slice_of(names), name;
+
+	while (slice_split(&rest, ' ', &name)) {
+		char *link = mem_format(">%.*s</a>", (int)name.length, name.at);
+		const char *found = strstr(html, link);
+
+		print_message("%s in %s\n", link, names);
+		assert_non_null(found);
+		html = found;
+		free(link);
+	}
+}
+
+static void
+actions(void **state)
+{
+	static const struct {
+		const char *target;
+		const char *names;
+	} rows[] = {
+		{"/", "leads-in/ sub/ a9.txt a10.txt b.txt"},
+		{"/?sort=name", "leads-in/ sub/ a9.txt a10.txt b.txt"},
+		{"/?sort=-name", "sub/ leads-in/ b.txt a10.txt a9.txt"},
+		{"/?sort=size", "leads-in/ sub/ a9.txt b.txt a10.txt"},
+		{"/?sort=-size", "a10.txt b.txt a9.txt"},
+		{"/?sort=time", "b.txt a10.txt a9.txt"},
+		{"/?sort=-time", "a9.txt a10.txt b.txt"},
+		{"/?sort=nonsense", "a9.txt a10.txt b.txt"},
+		{"/?other", "a9.txt a10.txt b.txt"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_order(list("", rows[i].target, "text/html"), rows[i].names);
+}
+
+static void
+only_what_can_be_asked_for(void **state)
+{
+	const char *html;
+
+	(void)state;
+	html = list("", "/", "*/*");
+	assert_null(strstr(html, "hidden"));
+	assert_null(strstr(html, "leads-out"));
+	assert_null(strstr(html, "leads-nowhere"));
+	assert_null(strstr(html, "pipe"));
+	assert_null(strstr(html, "\"../\""));
+	assert_non_null(strstr(list("sub/", "/sub/", "*/*"), "<a href=\"../\">"));
+}
+
+static void
+hidden_names_when_wanted(void **state)
+{
+	(void)state;
+	with_hidden = true;
+	assert_order(
+		list("", "/", "text/html"), ".hidden a9.txt a10.txt b.txt hidden.key hidden.txt~");
+	assert_null(strstr(list("", "/", "*/*"), ">.<"));
+}
+
+static void
+page_follows_and_is_a_listing(void **state)
+{
+	const char *html;
+
+	(void)state;
+	html = list("", "/", "text/html");
+	assert_non_null(strstr(html, "<html lang=\"en\" data-liveserve-listing>"));
+	assert_non_null(strstr(html, "<script src=\"/__liveserve/client.js\""));
+	assert_non_null(strstr(html, "aria-sort=\"ascending\"><a href=\"?sort=-name\">"));
+	assert_non_null(strstr(html, "<time datetime=\"2001-09-09T01:46:40Z\">"));
+	assert_non_null(strstr(html, "<span title=\"3 bytes\">3 B</span>"));
+}
+
+static void
+names_are_escaped(void **state)
+{
+	const char *html;
+
+	(void)state;
+	folder_write("<img src=x onerror=alert(1)>", "x\n");
+	folder_write("javascript:alert(1)", "x\n");
+	folder_write("gbk \xb9\xfa", "x\n");
+	folder_write("new\nline", "x\n");
+	html = list("", "/", "text/html");
+	assert_null(strstr(html, "<img"));
+	assert_non_null(strstr(html, "<a href=\"./javascript%3Aalert%281%29\">"));
+	assert_non_null(strstr(html, "<a href=\"./gbk%20%B9%FA\">"));
+	assert_non_null(strstr(html, "<a href=\"./new%0Aline\">"));
+}
+
+static void
+sizes_are_for_people(void **state)
+{
+	static const struct {
+		off_t size;
+		const char *text;
+	} rows[] = {
+		{0, ">0 B<"},
+		{999, ">999 B<"},
+		{1000, ">1.0 KB<"},
+		{9949, ">9.9 KB<"},
+		{9951, ">10 KB<"},
+		{999499, ">999 KB<"},
+		{999500, ">1.0 MB<"},
+		{5368709120, ">5.4 GB<"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		folder_write("sized", "");
+		assert_return_code(truncate("sized", rows[i].size), 0);
+		assert_non_null(strstr(list("", "/", "text/html"), rows[i].text));
+	}
+}
+
+static void
+json(void **state)
+{
+	(void)state;
+	folder_write("sub/\xb9 \xe4\xb8\xad.txt", "x\n");
+	date("sub/\xb9 \xe4\xb8\xad.txt", 1000000000);
+	date("sub/x.txt", 1000000000);
+	assert_string_equal(list("sub/", "/sub/", "application/json"),
+		"[{\"name\":\"x.txt\",\"url\":\"/sub/x.txt\",\"type\":\"file\",\"size\":2,"
+		"\"modified\":\"2001-09-09T01:46:40Z\"},"
+		"{\"name\":\"\xef\xbf\xbd \xe4\xb8\xad.txt\","
+		"\"url\":\"/sub/%B9%20%E4%B8%AD.txt\",\"type\":\"file\",\"size\":2,"
+		"\"modified\":\"2001-09-09T01:46:40Z\"}]");
+	assert_non_null(strstr(response.fields.bytes, "Content-Type: application/json\r\n"));
+	assert_non_null(strstr(response.fields.bytes, "Vary: Accept\r\n"));
+	assert_non_null(strstr(list("", "/", "application/json"),
+		"{\"name\":\"sub\",\"url\":\"/sub/\",\"type\":\"folder\""));
+}
+
+static void
+shown_by_the_sites_name(void **state)
+{
+	static const char text[] = "GET /lib/ HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n\r\n";
+	struct request request;
+	struct slice body;
+
+	(void)state;
+	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
+	response_clear(&response);
+	assert_true(
+		directory_listing_respond(root, journal, &request, "", "lib/", false, &response));
+	body = answer_body(&response);
+	assert_non_null(memmem(body.at, body.length, "<h1>/lib/</h1>", 14));
+	assert_non_null(memmem(body.at, body.length, "../</a>", 7));
+}
+
+static void
+many_entries(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 10000; i++) {
+		char name[32];
+		int fd;
+
+		snprintf(name, sizeof(name), "sub/%05d.html", i);
+		fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+		assert_return_code(fd, 0);
+		close(fd);
+	}
+	assert_order(list("sub/", "/sub/", "text/html"), "00000.html 05000.html 09999.html");
+}
+
+static void
+what_is_no_folder(void **state)
+{
+	static const char *const names[] = {"nothing/", "b.txt", "../outside/", "leads-out"};
+	static const char text[] = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+	struct request request;
+
+	(void)state;
+	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
+	for (size_t i = 0; i < ROWS(names); i++)
+		assert_false(directory_listing_respond(
+			root, journal, &request, names[i], names[i], false, &response));
+	assert_int_equal(response.status, 0);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(actions),
+		TEST(only_what_can_be_asked_for),
+		TEST(hidden_names_when_wanted),
+		TEST(page_follows_and_is_a_listing),
+		TEST(names_are_escaped),
+		TEST(sizes_are_for_people),
+		TEST(json),
+		TEST(shown_by_the_sites_name),
+		TEST(many_entries),
+		TEST(what_is_no_folder),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

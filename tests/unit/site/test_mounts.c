@@ -1,0 +1,270 @@
+/*
+ * Where names are found, and by which names changes are told, in real folders.
+ */
+#define _GNU_SOURCE
+#include "support/test.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "site/mounts.h"
+#include "support/clock.h"
+#include "support/folder.h"
+
+static struct {
+	struct loop *loop;
+	struct root *root;
+	struct mounts *mounts;
+	struct buf seen; /* "created lib/a, " of all that was told */
+} here;
+
+static void
+changed(void *context, const struct changes *changes)
+{
+	(void)context;
+	assert_true(changes->count > 0);
+	for (size_t i = 0; i < changes->count; i++)
+		buf_addf(&here.seen, "%s %s, ", change_kind_name(changes->items[i].kind),
+			changes->items[i].path);
+}
+
+static void
+unchanged(void *context, const struct changes *changes)
+{
+	(void)context;
+	assert_int_equal(changes->count, 0);
+	buf_addf(&here.seen, "same %s, ", changes->left_out[LEFT_OUT_SAME].first);
+}
+
+static void
+lost(void *context)
+{
+	(void)context;
+	fail_msg("nothing was lost");
+}
+
+static bool
+has_seen(void *context)
+{
+	return here.seen.length && strstr(here.seen.bytes, context);
+}
+
+/* All that was told up to the last of it. */
+static void
+expect(const char *text)
+{
+	clock_wait(here.loop, has_seen, (void *)(uintptr_t)text);
+	assert_string_equal(here.seen.bytes, text);
+	buf_clear(&here.seen);
+}
+
+static int
+enter(void **state)
+{
+	const struct watch_listener listener = {
+		.changed = changed,
+		.unchanged = unchanged,
+		.lost = lost,
+	};
+	const struct watch_options options = {0};
+
+	(void)state;
+	folder_enter();
+	folder_write("index.html", "old\n");
+	folder_write("lib/both.js", "old\n");
+	folder_write("lib/own.js", "old\n");
+	folder_write("../outside/a.js", "old\n");
+	folder_write("../outside/both.js", "old\n");
+	folder_write("../outside/deep/x.js", "old\n");
+	here.loop = loop_create();
+	here.root = root_create(".");
+	here.mounts = mounts_create(here.loop, here.root, &options, &listener);
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	mounts_destroy(here.mounts);
+	root_destroy(here.root);
+	loop_destroy(here.loop);
+	buf_finish(&here.seen);
+	memset(&here, 0, sizeof(here));
+	folder_leave();
+	return 0;
+}
+
+static void
+mount(const char *route, const char *path)
+{
+	if (!mounts_add(here.mounts, route, path))
+		fail_msg("%s: %s", path, strerror(errno));
+}
+
+/* A page asks for it. */
+static void
+use(const char *name)
+{
+	struct mounts_place place = {0};
+	struct stat state;
+
+	while (mounts_find(here.mounts, name, &place)) {
+		int file;
+
+		watch_before_open(place.watch, place.name);
+		file = root_open(place.root, place.name);
+		if (file < 0)
+			continue;
+		assert_return_code(fstat(file, &state), errno);
+		watch_opened(place.watch, place.name, file, &state);
+		close(file);
+		return;
+	}
+}
+
+/* The places of name: "outside:a.js root:lib/a.js ". The caller frees. */
+static char *
+places_of(const char *name)
+{
+	struct mounts_place place = {0};
+	struct buf text = {0};
+
+	buf_add_text(&text, "");
+	while (mounts_find(here.mounts, name, &place))
+		buf_addf(&text, "%s:%s%s ", strrchr(root_path(place.root), '/') + 1, place.name,
+			place.is_file ? "!" : "");
+	return buf_take(&text);
+}
+
+static void
+places(void **state)
+{
+	static const struct {
+		const char *name, *places;
+	} rows[] = {
+		{"a.js", "root:a.js "},
+		{"lib", "outside: root:lib "},
+		{"lib/", "outside: root:lib/ "},
+		{"lib/a.js", "outside:a.js root:lib/a.js "},
+		{"library/a.js", "root:library/a.js "},
+		{"lib/deep/x.js", "deep:x.js outside:deep/x.js root:lib/deep/x.js "},
+		{"one.js", "outside:a.js! root:one.js "},
+		{"one.js/", "root:one.js/ "},
+		{"one.js/x", "root:one.js/x "},
+		{"none", "root:none "},
+	};
+
+	(void)state;
+	mount("lib", "../outside");
+	mount("lib/deep", "../outside/deep/");
+	mount("one.js", "../outside/a.js");
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *found = places_of(rows[i].name);
+
+		assert_string_equal(found, rows[i].places);
+		free(found);
+	}
+}
+
+static void
+of_equal_routes_the_first_given_and_the_served_folder_last(void **state)
+{
+	char *found;
+
+	(void)state;
+	folder_make("../outside/second");
+	mount("", "../outside/deep");
+	mount("", "../outside/second");
+	found = places_of("x.js");
+	assert_string_equal(found, "deep:x.js second:x.js root:x.js ");
+	free(found);
+}
+
+static void
+changes_have_the_sites_names(void **state)
+{
+	(void)state;
+	mount("lib", "../outside");
+	mount("one.js", "../outside/a.js");
+	folder_write("index.html", "new\n");
+	expect("modified index.html, ");
+	folder_write("../outside/new.js", "new\n");
+	expect("created lib/new.js, ");
+	assert_return_code(unlink("../outside/new.js"), errno);
+	expect("deleted lib/new.js, ");
+	use("lib/both.js");
+	folder_write("../outside/both.js", "old\n");
+	expect("same lib/both.js, ");
+}
+
+static void
+a_file_is_told_of_and_its_neighbours_are_not(void **state)
+{
+	(void)state;
+	mount("one.js", "../outside/a.js");
+	folder_write("../outside/new.js", "new\n");
+	folder_write("../outside/both.js", "new\n");
+	folder_write("../outside/a.js", "new\n");
+	expect("modified one.js, ");
+}
+
+static void
+what_is_hidden_is_not_told(void **state)
+{
+	(void)state;
+	mount("lib", "../outside");
+	use("lib/both.js");
+	use("lib/own.js");
+	folder_write("lib/both.js", "new\n");
+	folder_write("lib/own.js", "new\n");
+	expect("modified lib/own.js, ");
+}
+
+static void
+what_shows_through_is_modified(void **state)
+{
+	(void)state;
+	mount("lib", "../outside");
+	use("lib/both.js");
+	use("lib/own.js");
+	folder_write("../outside/own.js", "over\n");
+	expect("modified lib/own.js, ");
+	assert_return_code(unlink("../outside/both.js"), errno);
+	expect("modified lib/both.js, ");
+	folder_make("lib/deep");
+	folder_remove("../outside/deep");
+	expect("created lib/deep/, ");
+}
+
+static void
+what_is_not_there(void **state)
+{
+	static const char *const paths[] = {
+		"../outside/no-such", "index.html/", "index.html/x", ""};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(paths); i++)
+		assert_false(mounts_add(here.mounts, "lib", paths[i]));
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(places),
+		TEST(of_equal_routes_the_first_given_and_the_served_folder_last),
+		TEST(changes_have_the_sites_names),
+		TEST(a_file_is_told_of_and_its_neighbours_are_not),
+		TEST(what_is_hidden_is_not_told),
+		TEST(what_shows_through_is_modified),
+		TEST(what_is_not_there),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

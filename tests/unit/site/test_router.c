@@ -1,0 +1,405 @@
+/*
+ * Which answer a request gets, WebSockets among them. What files answer in detail: test_files.c.
+ */
+#include "support/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "html/client_script.h"
+#include "base/mem.h"
+#include "site/router.h"
+#include "support/ask.h"
+#include "support/folder.h"
+
+#define SOCKET_HEAD \
+	"\nConnection: keep-alive, Upgrade\nUpgrade: websocket\nSec-WebSocket-Version: 13"
+#define KEY "\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
+#define SOCKET SOCKET_HEAD KEY
+
+static struct {
+	struct loop *loop;
+	struct root *root;
+	struct mounts *mounts;
+	struct journal *journal;
+	struct static_files *static_files;
+	struct router *router;
+	struct response response;
+} here;
+
+static void
+changed(void *context, const struct changes *changes)
+{
+	(void)context;
+	(void)changes;
+}
+
+static void
+lost(void *context)
+{
+	(void)context;
+}
+
+static int
+enter(void **state)
+{
+	const struct watch_listener listener = {.changed = changed, .lost = lost};
+	const struct watch_options watch_options = {0};
+	const struct static_files_options static_files_options = {.injects = true};
+	const struct access_options policy = {.host = "localhost"};
+
+	(void)state;
+	folder_enter();
+	folder_write("index.html", "<p>hello\n");
+	folder_write("ws", "a file\n");
+	here.loop = loop_create();
+	here.root = root_create(".");
+	here.mounts = mounts_create(here.loop, here.root, &watch_options, &listener);
+	here.journal = journal_create();
+	here.static_files = static_files_create(here.mounts, here.journal, &static_files_options);
+	here.router = router_create(here.static_files, here.journal, &policy);
+	response_init(&here.response);
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	response_finish(&here.response);
+	router_destroy(here.router);
+	static_files_destroy(here.static_files);
+	journal_destroy(here.journal);
+	mounts_destroy(here.mounts);
+	root_destroy(here.root);
+	loop_destroy(here.loop);
+	memset(&here, 0, sizeof(here));
+	folder_leave();
+	return 0;
+}
+
+static void
+send(const char *request)
+{
+	response_clear(&here.response);
+	router_respond(here.router, ask(request), &here.response);
+}
+
+static const char *
+value(const char *name)
+{
+	const char *text = answer_value(&here.response, name);
+
+	return text ? text : "";
+}
+
+static void
+statuses(void **state)
+{
+	static const struct {
+		const char *request;
+		int status;
+		const char *allow;
+	} rows[] = {
+		{"GET /", 200, ""},
+		{"HEAD /", 200, ""},
+		{"GET /missing", 404, ""},
+		{"OPTIONS /", 204, "GET, HEAD, OPTIONS"},
+		{"OPTIONS *", 204, "GET, HEAD, OPTIONS"},
+		{"OPTIONS /missing", 204, "GET, HEAD, OPTIONS"},
+		{"POST /", 405, "GET, HEAD, OPTIONS"},
+		{"PUT /index.html", 405, "GET, HEAD, OPTIONS"},
+		{"DELETE /index.html", 405, "GET, HEAD, OPTIONS"},
+		{"BREW /pot", 501, "GET, HEAD, OPTIONS"},
+		{"get /", 501, "GET, HEAD, OPTIONS"},
+		{"GET /__liveserve/client.js", 200, ""},
+		{"HEAD /__liveserve/client.js", 200, ""},
+		{"GET /__liveserve/client.js?x", 200, ""},
+		{"GET /__liveserve/", 404, ""},
+		{"GET /__liveserve/other", 404, ""},
+		{"GET /__liveserve", 404, ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		send(rows[i].request);
+		if (here.response.status != rows[i].status)
+			fail_msg("%s: %d", rows[i].request, here.response.status);
+		assert_string_equal(value("Allow"), rows[i].allow);
+		assert_int_equal(here.response.has_content, rows[i].status != 204);
+	}
+}
+
+static void
+sockets(void **state)
+{
+	static const struct {
+		const char *request;
+		int status;
+	} rows[] = {
+		{"GET /ws" SOCKET, 101},
+		{"GET /ws?x" SOCKET, 101},
+		{"GET //ws" SOCKET, 101},
+		{"GET /about.html/ws" SOCKET, 101},
+		{"GET /a/b/ws" SOCKET, 101},
+		{"GET /ws\nConnection: upgrade\nUpgrade: WebSocket\nSec-WebSocket-Version: 13" KEY,
+			101},
+		{"GET /ws\nConnection: upgrade\nUpgrade: h2c\nUpgrade: websocket\n"
+		 "Sec-WebSocket-Version: 13" KEY,
+			101},
+		{"GET /" SOCKET, 404},
+		{"GET /aws" SOCKET, 404},
+		{"GET /ws/" SOCKET, 404},
+		/* a file may be called ws, and only an upgrade is a socket */
+		{"GET /ws", 200},
+		{"HEAD /ws" SOCKET, 200},
+		{"POST /ws" SOCKET, 405},
+		{"GET /ws\nUpgrade: websocket\nSec-WebSocket-Version: 13" KEY, 200},
+		{"GET /ws\nConnection: upgrade\nUpgrade: h2c" KEY, 200},
+		{"GET /ws\nConnection: upgrade" KEY, 200},
+		{"GET /ws\nContent-Length: 1" SOCKET, 200},
+		/* keys and versions */
+		{"GET /ws" SOCKET_HEAD, 400},
+		{"GET /ws" SOCKET_HEAD "\nSec-WebSocket-Key: ", 400},
+		{"GET /ws" SOCKET_HEAD "\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=", 400},
+		{"GET /ws" SOCKET_HEAD "\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQAB", 400},
+		{"GET /ws" SOCKET_HEAD "\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25j*Q==", 400},
+		{"GET /ws" SOCKET_HEAD "\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQAA==", 400},
+		{"GET /ws\nConnection: upgrade\nUpgrade: websocket" KEY, 426},
+		{"GET /ws\nConnection: upgrade\nUpgrade: websocket\nSec-WebSocket-Version: 8" KEY,
+			426},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		send(rows[i].request);
+		if (here.response.status != rows[i].status)
+			fail_msg("%s: %d", rows[i].request, here.response.status);
+		assert_int_equal(here.response.has_content, rows[i].status != 101);
+		if (rows[i].status != 426)
+			continue;
+		assert_string_equal(value("Sec-WebSocket-Version"), "13");
+		assert_string_equal(value("Upgrade"), "websocket"); /* RFC 9110 15.5.22 */
+	}
+}
+
+static void
+socket_of_http_1_0(void **state)
+{
+	static const char head[] = "GET /ws HTTP/1.0\r\nHost: localhost\r\n"
+				   "Connection: upgrade\r\nUpgrade: websocket\r\n"
+				   "Sec-WebSocket-Version: 13\r\n"
+				   "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+	struct request request;
+
+	(void)state;
+	assert_int_equal(request_parse(&request, head, sizeof(head) - 1), REQUEST_COMPLETE);
+	router_respond(here.router, &request, &here.response);
+	assert_int_equal(here.response.status, 200);
+}
+
+/* Other sites' pages may ask; only those of this server get a socket. */
+static void
+origins(void **state)
+{
+	static const struct {
+		const char *host;
+		const char *origin;
+		int status;
+	} rows[] = {
+		{"localhost:9000", "http://localhost:9000", 101},
+		{"localhost:9000", "https://localhost:9000", 101},
+		{"LocalHost:9000", "http://localhost:9000", 101},
+		{"[::1]:9000", "http://[::1]:9000", 101},
+		{"localhost:9000", "http://localhost:9001", 403},
+		{"localhost:9000", "http://localhost", 403},
+		{"localhost:9000", "http://127.0.0.1:9000", 403},
+		{"localhost:9000", "http://evil.example", 403},
+		{"localhost:9000", "http://localhost:9000.evil.example", 403},
+		{"localhost:9000", "http://evil.example/localhost:9000", 403},
+		{"localhost:9000", "null", 403},
+		{"localhost:9000", "", 403},
+		{"localhost:9000", "file://", 403},
+		{"localhost:9000", "localhost:9000", 403},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *request = mem_format(
+			"GET /ws" SOCKET "\nHost: %s\nOrigin: %s", rows[i].host, rows[i].origin);
+
+		send(request);
+		if (here.response.status != rows[i].status)
+			fail_msg("%s %s: %d", rows[i].host, rows[i].origin, here.response.status);
+		free(request);
+	}
+}
+
+static void
+dialects(void **state)
+{
+	static const struct {
+		const char *request;
+		int status;
+		enum protocol protocol;
+	} rows[] = {
+		{"GET /ws" SOCKET, 101, PROTOCOL_LIVE_SERVER},
+		{"GET /ws" SOCKET "\nSec-WebSocket-Protocol: liveserve.v1", 101,
+			PROTOCOL_LIVESERVE},
+		{"GET /ws" SOCKET "\nSec-WebSocket-Protocol: x, liveserve.v1", 101,
+			PROTOCOL_LIVESERVE},
+		{"GET /ws" SOCKET "\nSec-WebSocket-Protocol: x\nSec-WebSocket-Protocol: "
+		 "liveserve.v1",
+			101, PROTOCOL_LIVESERVE},
+		{"GET /ws" SOCKET "\nSec-WebSocket-Protocol: liveserve.v2", 400, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		send(rows[i].request);
+		assert_int_equal(here.response.status, rows[i].status);
+		if (rows[i].status == 101)
+			assert_int_equal(here.response.protocol, rows[i].protocol);
+	}
+}
+
+static void
+script(void **state)
+{
+	char *request;
+
+	(void)state;
+	send("GET /__liveserve/client.js");
+	assert_string_equal(value("Content-Type"), "text/javascript; charset=utf-8");
+	request = mem_format("GET /__liveserve/client.js\nIf-None-Match: %s", value("ETag"));
+	assert_int_equal(answer_body(&here.response).length, client_scripts[0].length);
+	send(request);
+	assert_int_equal(here.response.status, 304);
+	free(request);
+}
+
+static void
+refusals(void **state)
+{
+	static const int statuses_refused[] = {400, 414, 431, 501, 505};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(statuses_refused); i++) {
+		response_clear(&here.response);
+		router_refuse(here.router, statuses_refused[i], &here.response);
+		assert_int_equal(here.response.status, statuses_refused[i]);
+		assert_true(here.response.has_content);
+		assert_true(answer_body(&here.response).length > 0);
+	}
+}
+
+/* What the person wants in every answer takes the place of what it says by itself. */
+static void
+headers_of_every_answer(void **state)
+{
+	static const char *const headers[] = {
+		"Cache-Control=no-store", "X-Two=1", "X-Two=2", "Vary=Origin", NULL};
+	static const char *const requests[] = {"GET /", "HEAD /", "GET /missing", "POST /",
+		"OPTIONS /", "GET /__liveserve/client.js", "GET /\nHost: evil.example"};
+
+	(void)state;
+	router_set_headers(here.router, headers);
+	for (size_t i = 0; i <= ROWS(requests); i++) {
+		const char *fields;
+
+		if (i < ROWS(requests)) {
+			send(requests[i]);
+		} else {
+			response_clear(&here.response);
+			router_refuse(here.router, 400, &here.response);
+		}
+		fields = here.response.fields.bytes;
+		assert_non_null(strstr(fields,
+			"Cache-Control: no-store\r\nX-Two: 1\r\nX-Two: 2\r\nVary: Origin\r\n"));
+		assert_null(strstr(fields, "no-cache"));
+	}
+	send("GET /");
+	assert_non_null(
+		strstr(here.response.fields.bytes, "Vary: Sec-Fetch-Dest, Sec-Fetch-Mode\r\n"));
+}
+
+/* Only control's socket leads to the desk, and nowhere else. */
+static void
+owners(void **state)
+{
+	struct hub *hub = hub_create(here.journal, NULL);
+	struct control_api *control_api = control_api_create(
+		here.root, mounts_watch(here.mounts), hub);
+	static const struct {
+		const char *text;
+		int status, owner_status;
+	} rows[] = {
+		{"GET /__liveserve/why/index.html", 404, 200},
+		{"GET /", 200, 404},
+		{"GET /__liveserve/client.js", 200, 404},
+		{"GET /ws" SOCKET, 101, 404},
+		{"OPTIONS /", 204, 404},
+		{"POST /__liveserve/why/index.html", 405, 404},
+	};
+
+	(void)state;
+	router_set_desk(here.router, control_api);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct request request = *ask(rows[i].text);
+
+		response_clear(&here.response);
+		router_respond(here.router, &request, &here.response);
+		assert_int_equal(here.response.status, rows[i].status);
+		request.entry = REQUEST_BY_OWNER;
+		response_clear(&here.response);
+		router_respond(here.router, &request, &here.response);
+		assert_int_equal(here.response.status, rows[i].owner_status);
+	}
+	control_api_destroy(control_api);
+	hub_destroy(hub);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
+
+static void
+foreign_names(void **state)
+{
+	static const char *const requests[] = {
+		"GET /\nHost: evil.example:9000",
+		"GET http://evil.example/",
+		"OPTIONS /\nHost: evil.example",
+		"POST /\nHost: evil.example",
+		"GET /__liveserve/client.js\nHost: evil.example",
+		"GET /ws\nHost: evil.example\nOrigin: http://evil.example\nConnection: Upgrade\n"
+		"Upgrade: websocket\nSec-WebSocket-Version: 13\n"
+		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(requests); i++) {
+		response_clear(&here.response);
+		router_respond(here.router, ask(requests[i]), &here.response);
+		assert_int_equal(here.response.status, 403);
+	}
+	assert_non_null(strstr(here.response.body.text.bytes, "--allowed-host=NAME"));
+	assert_null(strstr(here.response.body.text.bytes, "evil"));
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(statuses),
+		TEST(sockets),
+		TEST(socket_of_http_1_0),
+		TEST(origins),
+		TEST(dialects),
+		TEST(script),
+		TEST(refusals),
+		TEST(foreign_names),
+		TEST(headers_of_every_answer),
+		TEST(owners),
+	};
+
+	return cmocka_run_group_tests_name("router", tests, NULL, NULL);
+}

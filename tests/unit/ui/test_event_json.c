@@ -1,0 +1,151 @@
+/*
+ * The same as objects, read back by a reader of JSON.
+ */
+#define _GNU_SOURCE
+#include "support/test.h"
+
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "ui/event_json.h"
+
+static const struct timespec then = {.tv_sec = 1000000000, .tv_nsec = 7999999};
+
+/* text is "{TIME...}", TIME standing for the time. */
+static void
+assert_record(struct buf *line, const char *text)
+{
+	static const char time[] = "{\"time\":\"2001-09-09T01:46:40.007Z\",";
+	const char *end;
+	cJSON *object = cJSON_ParseWithOpts(line->bytes, &end, false);
+
+	assert_true(cJSON_IsObject(object));
+	assert_string_equal(end, "\n");
+	assert_memory_equal(line->bytes, time, strlen(time));
+	line->bytes[line->length - 1] = '\0';
+	assert_string_equal(line->bytes + strlen(time), text);
+	cJSON_Delete(object);
+	buf_finish(line);
+}
+
+static void
+all_news(void **state)
+{
+	const struct syntax_problem problem = {12, "a { is never closed"};
+	const struct page_message page_said = {
+		.level = "error",
+		.page = SLICE_LITERAL("/"),
+		.browser = "Firefox",
+		.text = SLICE_LITERAL("x"),
+		.source = SLICE_LITERAL("/a.js:1"),
+	};
+	struct changes changes = {0};
+	struct {
+		struct event event;
+		const char *text;
+	} rows[] = {
+		{{.kind = EVENT_CHANGED, .changes = &changes, .told = 1, .open = 2},
+			"\"event\":\"change\",\"changes\":["
+			"{\"path\":\"a\\\"\\u000a.html\",\"kind\":\"modified\"},"
+			"{\"path\":\"b/\",\"kind\":\"deleted\"}],"
+			"\"same\":0,\"touched\":0,\"ignored\":2,"
+			"\"told\":1,\"open\":2,\"later\":false}"},
+		{{.kind = EVENT_RELOADED,
+			 .changes = &changes,
+			 .told = 2,
+			 .open = 2,
+			 .is_later = true},
+			"\"event\":\"watched\",\"changes\":["
+			"{\"path\":\"a\\\"\\u000a.html\",\"kind\":\"modified\"},"
+			"{\"path\":\"b/\",\"kind\":\"deleted\"}],"
+			"\"same\":0,\"touched\":0,\"ignored\":2,"
+			"\"told\":2,\"open\":2,\"later\":true}"},
+		{{.kind = EVENT_LOST, .told = 2, .open = 2},
+			"\"event\":\"lost\",\"told\":2,\"open\":2,\"later\":false}"},
+		{{.kind = EVENT_ASKED, .path = slice_of("a.html"), .told = 0, .open = 1},
+			"\"event\":\"asked\",\"path\":\"a.html\",\"told\":0,\"open\":1,"
+			"\"later\":false}"},
+		{{.kind = EVENT_ASKED, .path = slice_of(""), .told = 1, .open = 1},
+			"\"event\":\"asked\",\"path\":\"\",\"told\":1,\"open\":1,"
+			"\"later\":false}"},
+		{{.kind = EVENT_PROBLEM, .path = slice_of("a.css"), .problem = &problem},
+			"\"event\":\"problem\",\"path\":\"a.css\",\"line\":12,"
+			"\"text\":\"a { is never closed\"}"},
+		{{.kind = EVENT_SAID, .said = &page_said},
+			"\"event\":\"said\",\"level\":\"error\",\"page\":\"/\","
+			"\"browser\":\"Firefox\",\"text\":\"x\",\"source\":\"/a.js:1\"}"},
+		{{.kind = EVENT_SETTINGS, .text = "a: new"},
+			"\"event\":\"settings\",\"text\":\"a: new\"}"},
+		{{.kind = EVENT_PAUSED}, "\"event\":\"paused\"}"},
+		{{.kind = EVENT_RESUMED}, "\"event\":\"resumed\"}"},
+	};
+
+	(void)state;
+	changes_add(&changes, slice_of("a\"\n.html"), CHANGE_MODIFIED);
+	changes_add(&changes, slice_of("b/"), CHANGE_DELETED);
+	for (int i = 0; i < 2; i++)
+		changes_leave_out(&changes, slice_of("c"), LEFT_OUT_IGNORED);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct buf line = {0};
+
+		event_json_write(&line, &rows[i].event, &then);
+		assert_record(&line, rows[i].text);
+	}
+	changes_finish(&changes);
+}
+
+static void
+unchanged(void **state)
+{
+	struct changes changes = {0};
+	struct event event = {.kind = EVENT_UNCHANGED, .changes = &changes};
+	struct buf line = {0};
+
+	(void)state;
+	changes_leave_out(&changes, slice_of("a.html"), LEFT_OUT_SAME);
+	event_json_write(&line, &event, &then);
+	assert_record(&line, "\"event\":\"unchanged\",\"changes\":[],"
+			     "\"same\":1,\"touched\":0,\"ignored\":0}");
+	changes_finish(&changes);
+}
+
+static void
+others(void **state)
+{
+	const struct event_start start = {.version = "1.2.3",
+		.root = "/s",
+		.url = "http://localhost:9000/",
+		.is_polling = true};
+	static const char *const sentences[] = {
+		[LOG_QUIET] = "\"event\":\"error\",\"text\":\"a \\\"b\\\"\"}",
+		[LOG_NORMAL] = "\"event\":\"notice\",\"text\":\"a \\\"b\\\"\"}",
+		[LOG_VERBOSE] = "\"event\":\"verbose\",\"text\":\"a \\\"b\\\"\"}",
+	};
+	struct buf line = {0};
+
+	(void)state;
+	event_json_write_start(&line, &start, &then);
+	assert_record(&line, "\"event\":\"start\",\"version\":\"1.2.3\",\"root\":\"/s\","
+			     "\"url\":\"http://localhost:9000/\",\"mode\":\"polling\"}");
+	event_json_write_pages(&line, 3, true, &then);
+	assert_record(&line, "\"event\":\"pages\",\"open\":3,\"paused\":true}");
+	event_json_write_stop(&line, &then);
+	assert_record(&line, "\"event\":\"stop\"}");
+	for (size_t i = 0; i < ROWS(sentences); i++) {
+		event_json_write_sentence(&line, (enum log_level)i, "a \"b\"", &then);
+		assert_record(&line, sentences[i]);
+	}
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(all_news),
+		cmocka_unit_test(unchanged),
+		cmocka_unit_test(others),
+	};
+
+	return cmocka_run_group_tests_name("event_json", tests, NULL, NULL);
+}

@@ -1,0 +1,302 @@
+/*
+ * Everything that the person is told, word by word.
+ */
+#define _GNU_SOURCE
+#include "support/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ui/event_text.h"
+
+static const time_t noon = 12 * 60 * 60;
+
+static struct buf line;
+
+/* What is written of news behind "12:00:00  ", without the end of the line. */
+static const char *
+said(const struct event *event)
+{
+	buf_clear(&line);
+	event_text_write(&line, event, noon, false);
+	assert_memory_equal(line.bytes, "12:00:00  ", 10);
+	assert_ptr_equal(strchr(line.bytes, '\n'), line.bytes + line.length - 1);
+	line.bytes[line.length - 1] = '\0';
+	return line.bytes + 10;
+}
+
+static int
+enter(void **state)
+{
+	(void)state;
+	setenv("TZ", "UTC", 1);
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	buf_finish(&line);
+	return 0;
+}
+
+struct row {
+	size_t count;
+	enum change_kind kind;
+	size_t told, open;
+	size_t left_out[LEFT_OUT_COUNT];
+	const char *text;
+};
+
+static const struct row all_lines[] = {
+	{1, CHANGE_MODIFIED, 1, 1, {0}, "changed index.html, told 1 page"},
+	{1, CHANGE_CREATED, 2, 2, {0}, "created index.html, told 2 pages"},
+	{1, CHANGE_DELETED, 1, 3, {0}, "deleted index.html, told 1 of 3 pages"},
+	{3, CHANGE_MODIFIED, 1, 1, {0}, "changed index.html and 2 more, told 1 page"},
+	{1, CHANGE_MODIFIED, 0, 0, {0}, "changed index.html, no page is open"},
+	{1, CHANGE_MODIFIED, 0, 1, {0}, "changed index.html, no page uses it"},
+	{2, CHANGE_MODIFIED, 0, 1, {0}, "changed index.html and 1 more, no page uses them"},
+	{3, CHANGE_MODIFIED, 1, 1, {3},
+		"changed index.html and 2 more, told 1 page (3 with the same bytes)"},
+	{1, CHANGE_MODIFIED, 1, 1, {1, 2, 3},
+		"changed index.html, told 1 page (1 with the same bytes, 2 only touched, "
+		"3 ignored)"},
+	{1, CHANGE_MODIFIED, 0, 0, {0, 0, 1}, "changed index.html, no page is open (1 ignored)"},
+	{0, 0, 0, 0, {1}, "saved b.css with the same bytes, nothing to tell"},
+	{0, 0, 0, 0, {3}, "saved b.css and 2 more with the same bytes, nothing to tell"},
+	{0, 0, 0, 0, {1, 1, 2},
+		"saved b.css with the same bytes, nothing to tell (1 only touched, 2 ignored)"},
+	{0, 0, 0, 0, {0, 1}, "touched b.css, nothing to tell"},
+	{0, 0, 0, 0, {0, 2, 1}, "touched b.css and 1 more, nothing to tell (1 ignored)"},
+};
+
+static void
+lines(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ROWS(all_lines); i++) {
+		const struct row *row = &all_lines[i];
+		struct changes changes = {0};
+		struct event event = {
+			.kind = row->count ? EVENT_CHANGED : EVENT_UNCHANGED,
+			.changes = &changes,
+			.told = row->told,
+			.open = row->open,
+		};
+
+		for (size_t k = 0; k < row->count; k++)
+			changes_add(&changes, slice_of(k ? "other" : "index.html"), row->kind);
+		for (int why = 0; why < LEFT_OUT_COUNT; why++)
+			for (size_t k = 0; k < row->left_out[why]; k++)
+				changes_leave_out(&changes, slice_of(k ? "c.css" : "b.css"), why);
+		assert_string_equal(said(&event), row->text);
+		changes_finish(&changes);
+	}
+}
+
+static void
+other_lines(void **state)
+{
+	static const struct {
+		enum event_kind kind;
+		size_t changes;
+		const char *path;
+		size_t told, open;
+		bool is_later;
+		const char *text;
+	} rows[] = {
+		{EVENT_RELOADED, 1, "", 1, 1, false, "changed ../a.html, told 1 page to reload"},
+		{EVENT_RELOADED, 3, "", 2, 2, false,
+			"changed ../a.html and 2 more, told 2 pages to reload"},
+		{EVENT_RELOADED, 1, "", 0, 0, false, "changed ../a.html, no page is open"},
+		{EVENT_RELOADED, 1, "", 2, 2, true,
+			"changed ../a.html, to be told after the pause: 2 pages to reload"},
+		{EVENT_CHANGED, 1, "", 1, 2, true,
+			"changed ../a.html, to be told after the pause: 1 of 2 pages"},
+		{EVENT_LOST, 0, "", 2, 2, false,
+			"changed too much to follow, told 2 pages to reload"},
+		{EVENT_LOST, 0, "", 0, 0, false, "changed too much to follow, no page is open"},
+		{EVENT_ASKED, 0, "", 2, 2, false, "asked to reload, told 2 pages"},
+		{EVENT_ASKED, 0, "", 0, 0, false, "asked to reload, no page is open"},
+		{EVENT_ASKED, 0, "a\x1b.html", 1, 2, false,
+			"asked to reload a\\x1b.html, told 1 of 2 pages"},
+		{EVENT_ASKED, 0, "a.html", 0, 2, false, "asked to reload a.html, no page uses it"},
+		{EVENT_PAUSED, 0, "", 0, 0, false, "paused: pages are told nothing"},
+		{EVENT_RESUMED, 0, "", 0, 0, false, "resumed: pages are told what they missed"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct changes changes = {0};
+		struct event event = {
+			.kind = rows[i].kind,
+			.changes = rows[i].changes ? &changes : NULL,
+			.path = slice_of(rows[i].path),
+			.told = rows[i].told,
+			.open = rows[i].open,
+			.is_later = rows[i].is_later,
+		};
+
+		for (size_t k = 0; k < rows[i].changes; k++)
+			changes_add(&changes, slice_of("../a.html"), CHANGE_MODIFIED);
+		assert_string_equal(said(&event), rows[i].text);
+		changes_finish(&changes);
+	}
+}
+
+/* A name is shown, never obeyed. */
+static void
+names_drive_no_terminal(void **state)
+{
+	struct changes changes = {0};
+	struct event event = {.changes = &changes, .told = 1, .open = 1};
+
+	(void)state;
+	changes_add(&changes, slice_of("a\x1b[31m\nb"), CHANGE_MODIFIED);
+	changes_leave_out(&changes, slice_of("c\x1b[31m\nd"), LEFT_OUT_SAME);
+	assert_string_equal(
+		said(&event), "changed a\\x1b[31m\\x0ab, told 1 page (1 with the same bytes)");
+	event.kind = EVENT_UNCHANGED;
+	assert_string_equal(
+		said(&event), "saved c\\x1b[31m\\x0ad with the same bytes, nothing to tell");
+	changes_finish(&changes);
+}
+
+static void
+problems(void **state)
+{
+	const struct syntax_problem problem = {12, "a { is never closed"};
+	const struct event event = {
+		.kind = EVENT_PROBLEM, .path = slice_of("a\033.css"), .problem = &problem};
+
+	(void)state;
+	assert_string_equal(said(&event), "a\\x1b.css:12  a { is never closed");
+}
+
+static void
+what_pages_say(void **state)
+{
+	struct page_message one = {
+		.level = "error",
+		.page = SLICE_LITERAL("/a.html"),
+		.browser = "Firefox",
+		.text = SLICE_LITERAL("x is not defined"),
+		.source = SLICE_LITERAL("/app.js:12:3"),
+	};
+	const struct event event = {.kind = EVENT_SAID, .said = &one};
+
+	(void)state;
+	assert_string_equal(
+		said(&event), "error on /a.html (Firefox): x is not defined  /app.js:12:3");
+	one.browser = NULL;
+	one.source = one.page = (struct slice){0};
+	one.text = slice_of("a\033]0;b\007\n");
+	assert_string_equal(said(&event), "error on a page: a\\x1b]0;b\\x07\\x0a");
+}
+
+/* However long each part is. */
+static void
+long_words_of_pages(void **state)
+{
+	static char text[2000];
+	struct page_message one = {.level = "log"};
+	const struct event event = {.kind = EVENT_SAID, .said = &one};
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	one.page = one.text = one.source = slice_of(text);
+	assert_int_equal(strlen(said(&event)),
+		strlen("log on ") + 203 + strlen(": ") + 1003 + strlen("  ") + 203);
+}
+
+static void
+settings(void **state)
+{
+	const struct event event = {.kind = EVENT_SETTINGS, .text = "a.json: new\x1b"};
+
+	(void)state;
+	assert_string_equal(said(&event), "a.json: new\\x1b");
+}
+
+static void
+starts(void **state)
+{
+	struct event_start start = {
+		.version = "1.2.3",
+		.root = "/home/me/site",
+		.url = "http://localhost:9000/",
+		.remark = "port 9000 is taken",
+	};
+
+	(void)state;
+	event_text_write_start(&line, &start, false, false);
+	assert_string_equal(line.bytes, "liveserve 1.2.3\n"
+					"  Serving   /home/me/site\n"
+					"  Open      http://localhost:9000/  (port 9000 is taken)\n"
+					"  Watching  every folder in it\n"
+					"  Stop      Ctrl-C\n");
+	start.network = "http://10.0.0.1:9000/";
+	start.drawing = "##\n";
+	buf_clear(&line);
+	event_text_write_start(&line, &start, true, false);
+	assert_string_equal(line.bytes, "liveserve 1.2.3\n"
+					"  Open      http://localhost:9000/  (port 9000 is taken)\n"
+					"  Network   http://10.0.0.1:9000/  (everybody in this "
+					"network can read the site)\n");
+	buf_clear(&line);
+	event_text_write_addresses(&line, &start, false);
+	assert_string_equal(line.bytes, "  Open      http://localhost:9000/  (port 9000 is taken)\n"
+					"  Network   http://10.0.0.1:9000/  (everybody in this "
+					"network can read the site)\n"
+					"##\n");
+	start.network = start.drawing = NULL;
+	start.remark = NULL;
+	start.root = "/a\033[31m";
+	start.is_polling = true;
+	buf_clear(&line);
+	event_text_write_start(&line, &start, false, false);
+	assert_string_equal(line.bytes, "liveserve 1.2.3\n"
+					"  Serving   /a\\x1b[31m\n"
+					"  Open      http://localhost:9000/\n"
+					"  Watching  the files that pages use\n"
+					"  Stop      Ctrl-C\n");
+	buf_clear(&line);
+	event_text_write_start(&line, &start, true, false);
+	assert_string_equal(line.bytes, "liveserve 1.2.3\n"
+					"  Open      http://localhost:9000/\n");
+}
+
+static void
+colours(void **state)
+{
+	struct event event = {.kind = EVENT_ASKED, .path = slice_of("a"), .told = 1, .open = 1};
+
+	(void)state;
+	event_text_write(&line, &event, noon, true);
+	assert_string_equal(line.bytes, "\033[2m12:00:00\033[0m  asked to reload "
+					"\033[1ma\033[0m, told 1 page\n");
+	buf_clear(&line);
+	event_text_write_row(&line, "Open", "http://x/", true);
+	assert_string_equal(line.bytes, "  \033[2mOpen      \033[0m\033[0mhttp://x/\033[0m\n");
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(lines),
+		TEST(other_lines),
+		TEST(names_drive_no_terminal),
+		TEST(problems),
+		TEST(what_pages_say),
+		TEST(long_words_of_pages),
+		TEST(settings),
+		TEST(starts),
+		TEST(colours),
+	};
+
+	return cmocka_run_group_tests_name("event_text", tests, NULL, NULL);
+}

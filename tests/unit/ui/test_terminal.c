@@ -1,0 +1,222 @@
+/*
+ * Where lines go: to a pipe, to a terminal, nowhere.
+ */
+#define _GNU_SOURCE
+#include "support/test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdio_ext.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "support/capture.h"
+#include "ui/terminal.h"
+
+static const struct event_start start = {
+	.version = "1.2.3",
+	.root = "/home/me/site",
+	.url = "http://localhost:9000/",
+};
+static const struct event paused = {.kind = EVENT_PAUSED};
+static const struct terminal_options text = {0}, json = {.format = TERMINAL_JSON},
+				     quiet = {.is_quiet = true},
+				     quiet_json = {.is_quiet = true, .format = TERMINAL_JSON};
+
+/* Does everything once. What was printed lives until the next call. */
+static const char *
+use(const struct terminal_options *options)
+{
+	struct terminal *terminal;
+
+	capture_begin(1);
+	terminal = terminal_create(options);
+	terminal_show_status(terminal, &(struct terminal_status){.open = 1});
+	terminal_print_start(terminal, &start);
+	terminal_print(terminal, &paused);
+	terminal_show_status(terminal, &(struct terminal_status){.open = 1});
+	terminal_show_status(terminal, &(struct terminal_status){.open = 2});
+	terminal_clear(terminal);
+	terminal_destroy(terminal);
+	return capture_end();
+}
+
+/* Whole lines only, and the same that event_text.h writes. */
+static void
+in_a_pipe(void **state)
+{
+	const char *said = use(&text);
+
+	(void)state;
+	assert_memory_equal(said, "liveserve 1.2.3\n  Serving ", 26);
+	assert_non_null(strstr(said, "\n  Stop      Ctrl-C\n"));
+	assert_string_equal(strstr(said, "  paused"), "  paused: pages are told nothing\n");
+	assert_null(strchr(said, '\033'));
+	assert_null(strchr(said, '\r'));
+}
+
+static void
+when_quiet(void **state)
+{
+	(void)state;
+	assert_string_equal(use(&quiet), "liveserve 1.2.3\n  Open      http://localhost:9000/\n");
+	assert_null(strstr(use(&quiet_json), "\"pages\""));
+	assert_null(strstr(use(&quiet_json), "\"stop\""));
+	assert_non_null(strstr(use(&quiet_json), "\"event\":\"start\""));
+}
+
+static void
+as_json(void **state)
+{
+	static const char *const events[] = {"pages", "start", "paused", "pages", "stop"};
+	char *said = strdup(use(&json)), *rest = said;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(events); i++) {
+		const char *line = strsep(&rest, "\n");
+
+		assert_memory_equal(line, "{\"time\":\"", 9);
+		assert_non_null(strstr(line, events[i]));
+	}
+	assert_string_equal(rest, "");
+	free(said);
+}
+
+/* Nothing is said of an end that had no beginning. */
+static void
+that_never_started(void **state)
+{
+	(void)state;
+	capture_begin(1);
+	terminal_destroy(terminal_create(&json));
+	terminal_destroy(NULL);
+	assert_string_equal(capture_end(), "");
+}
+
+static void
+sentences(void **state)
+{
+	struct terminal *terminal = terminal_create(&text);
+
+	(void)state;
+	capture_begin(2);
+	log_error("wrong: %s", "a\033");
+	assert_string_equal(capture_end(), "liveserve: wrong: a\\x1b\n");
+	terminal_destroy(terminal);
+	terminal = terminal_create(&json);
+	capture_begin(2);
+	log_notice("wrong: %s", "a");
+	assert_non_null(strstr(capture_end(), "\"event\":\"notice\",\"text\":\"wrong: a\"}\n"));
+	terminal_destroy(terminal);
+	capture_begin(2);
+	log_error("as ever");
+	assert_string_equal(capture_end(), "liveserve: as ever\n");
+}
+
+/* ---- on a terminal ---- */
+
+/* Prints a line to a terminal of our own; what it got, or NULL when there are no terminals here.
+ */
+static const char *
+printed_on_terminal(const struct terminal_options *options)
+{
+	static char printed[256];
+	int ours = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC), theirs, out;
+	struct terminal *terminal;
+	ssize_t length;
+
+	if (ours < 0 || grantpt(ours) < 0 || unlockpt(ours) < 0)
+		return NULL;
+	theirs = open(ptsname(ours), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	assert_return_code(theirs, errno);
+	fflush(stdout);
+	out = dup(STDOUT_FILENO);
+	dup2(theirs, STDOUT_FILENO);
+	terminal = terminal_create(options);
+	terminal_print(terminal, &paused);
+	terminal_destroy(terminal);
+	dup2(out, STDOUT_FILENO);
+	length = read(ours, printed, sizeof(printed) - 1);
+	close(out);
+	close(theirs);
+	close(ours);
+	assert_true(length > 0);
+	printed[length] = '\0';
+	return printed;
+}
+
+static void
+colours(void **state)
+{
+	static const struct {
+		const char *no_color, *terminal;
+		bool has_colour;
+	} rows[] = {
+		{NULL, "xterm", true},
+		{NULL, NULL, true},
+		{"", "xterm", true}, /* https://no-color.org: when it is not empty */
+		{"1", "xterm", false},
+		{"0", "xterm", false},
+		{NULL, "dumb", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const char *said;
+
+		unsetenv("NO_COLOR");
+		unsetenv("TERM");
+		if (rows[i].no_color)
+			setenv("NO_COLOR", rows[i].no_color, 1);
+		if (rows[i].terminal)
+			setenv("TERM", rows[i].terminal, 1);
+		said = printed_on_terminal(&text);
+		if (!said)
+			skip();
+		assert_int_equal(strchr(said, '\033') != NULL, rows[i].has_colour);
+		assert_non_null(strstr(said, "paused"));
+	}
+}
+
+/* Nobody reads, or the disk is full: that stops nothing. */
+static void
+output_that_fails(void **state)
+{
+	int full = open("/dev/full", O_WRONLY | O_CLOEXEC), out;
+	struct terminal *terminal = terminal_create(&text);
+
+	(void)state;
+	fflush(stdout);
+	out = dup(STDOUT_FILENO);
+	dup2(full, STDOUT_FILENO);
+	terminal_print(terminal, &paused);
+	terminal_print_start(terminal, &start);
+	dup2(out, STDOUT_FILENO);
+	close(out);
+	close(full);
+	__fpurge(stdout);
+	clearerr(stdout);
+	capture_begin(1);
+	terminal_print(terminal, &paused);
+	assert_non_null(strstr(capture_end(), "  paused: "));
+	terminal_destroy(terminal);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(in_a_pipe),
+		cmocka_unit_test(when_quiet),
+		cmocka_unit_test(as_json),
+		cmocka_unit_test(that_never_started),
+		cmocka_unit_test(sentences),
+		cmocka_unit_test(colours),
+		cmocka_unit_test(output_that_fails),
+	};
+
+	return cmocka_run_group_tests_name("terminal", tests, NULL, NULL);
+}

@@ -1,0 +1,298 @@
+/*
+ * When which suspect is looked at. Of a time only the least is asserted: a busy machine is late.
+ */
+#include "support/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "support/clock.h"
+#include "watch/debounce.h"
+
+static struct {
+	struct loop *loop;
+	struct debounce *debounce;
+	uint64_t begun_us;
+	uint64_t looked_us;        /* when the last look was */
+	struct buf looked;         /* "a.css b.html; ": what was looked at, by rounds */
+	bool finds_nothing;        /* whatever is not known to be gone stays a suspect */
+	const char *added_by_look; /* while another one is looked at, once */
+	bool was_new, was_touched; /* the last one */
+} here;
+
+static bool
+look(void *context, struct debounce_entry *suspect)
+{
+	const char *added = here.added_by_look;
+
+	assert_ptr_equal(context, &here);
+	here.looked_us = loop_now();
+	here.was_new = suspect->is_new;
+	here.was_touched = suspect->is_touched;
+	buf_addf(&here.looked, "%s%s ", suspect->state == DEBOUNCE_GONE ? "-" : "", suspect->path);
+	here.added_by_look = NULL;
+	for (int i = 0; added && i < 2; i++)
+		debounce_add(here.debounce, added, DEBOUNCE_COMPLETE, false);
+	if (!here.finds_nothing || suspect->state == DEBOUNCE_GONE)
+		return true;
+	debounce_entry_is_gone(suspect);
+	return false;
+}
+
+static void
+done(void *context)
+{
+	assert_ptr_equal(context, &here);
+	if (here.looked.length && here.looked.bytes[here.looked.length - 1] == ' ')
+		buf_add_text(&here.looked, "; ");
+}
+
+static void
+begin(unsigned wait_ms)
+{
+	here.loop = loop_create();
+	assert_non_null(here.loop);
+	here.debounce = debounce_create(here.loop, wait_ms, look, done, &here);
+	here.begun_us = loop_now();
+}
+
+static int
+enter(void **state)
+{
+	(void)state;
+	begin(0);
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	debounce_destroy(here.debounce);
+	loop_destroy(here.loop);
+	buf_finish(&here.looked);
+	memset(&here, 0, sizeof(here));
+	return 0;
+}
+
+static struct debounce_entry *
+add(const char *path, enum debounce_state debounce_state)
+{
+	return debounce_add(here.debounce, path, debounce_state, false);
+}
+
+static bool
+has_none(void *context)
+{
+	(void)context;
+	return !debounce_has_below(here.debounce, slice_of(""));
+}
+
+/* Waits until all are looked at; the last look comes so many milliseconds after the beginning. */
+static void
+expect_looks(const char *looks, unsigned least_ms)
+{
+	clock_wait(here.loop, has_none, NULL);
+	assert_string_equal(here.looked.bytes, looks);
+	assert_true(here.looked_us - here.begun_us >= (uint64_t)least_ms * 1000);
+}
+
+static bool
+has_looked(void *context)
+{
+	const char *looks = context;
+
+	return here.looked.length && strstr(here.looked.bytes, looks);
+}
+
+static void
+each_state_has_its_time(void **state)
+{
+	static const struct {
+		const char *path;
+		enum debounce_state debounce_state;
+		const char *looks;
+		unsigned least_ms;
+	} rows[] = {
+		{"a.css", DEBOUNCE_COMPLETE, "a.css ; ", 0},
+		{"a.CSS", DEBOUNCE_COMPLETE, "a.CSS ; ", 0},
+		{"a.html", DEBOUNCE_COMPLETE, "a.html ; ", 5},
+		{"a.css", DEBOUNCE_WRITING, "a.css ; ", 100},
+		{"a.css", DEBOUNCE_GONE, "-a.css ; ", 250},
+	};
+
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		leave(state);
+		enter(state);
+		add(rows[i].path, rows[i].debounce_state);
+		expect_looks(rows[i].looks, rows[i].least_ms);
+	}
+}
+
+/* Else it would be told before what comes with it. */
+static void
+a_style_sheet_waits_for_others(void **state)
+{
+	(void)state;
+	add("a.html", DEBOUNCE_COMPLETE);
+	add("b.css", DEBOUNCE_COMPLETE);
+	expect_looks("b.css a.html ; ", 5);
+}
+
+static void
+what_vanished_holds_nobody_up(void **state)
+{
+	(void)state;
+	add("a.css.tmp", DEBOUNCE_GONE);
+	add("a.css", DEBOUNCE_COMPLETE);
+	clock_wait(here.loop, has_looked, (void *)(uintptr_t) "a.css ; ");
+	assert_string_equal(here.looked.bytes, "a.css ; ");
+	assert_true(debounce_has(here.debounce, slice_of("a.css.tmp")));
+	expect_looks("a.css ; -a.css.tmp ; ", 250);
+}
+
+static void
+what_comes_back_is_not_gone(void **state)
+{
+	(void)state;
+	add("a.html", DEBOUNCE_GONE);
+	add("a.html", DEBOUNCE_COMPLETE);
+	expect_looks("a.html ; ", 5);
+}
+
+/* Missing only when it is looked at: its grace begins then. */
+static void
+found_missing(void **state)
+{
+	(void)state;
+	here.finds_nothing = true;
+	add("a.html", DEBOUNCE_COMPLETE);
+	expect_looks("a.html ; -a.html ; ", 255);
+}
+
+static void
+quiet_that_is_asked_for(void **state)
+{
+	leave(state);
+	begin(120);
+	add("a.css", DEBOUNCE_COMPLETE);
+	expect_looks("a.css ; ", 120);
+}
+
+struct hinting {
+	struct loop_timer timer;
+	unsigned left;
+};
+
+static void
+hint_again(void *context)
+{
+	struct hinting *hinting = context;
+
+	add("a.html", DEBOUNCE_COMPLETE);
+	if (hinting->left--)
+		loop_timer_set(here.loop, &hinting->timer, 50 * 1000, hint_again, hinting);
+}
+
+/* With hints that never leave the quiet that is asked for. */
+static void
+the_ceiling_is_held(void **state)
+{
+	struct hinting hinting = {.left = 40};
+
+	leave(state);
+	begin(150);
+	hint_again(&hinting);
+	clock_wait(here.loop, has_looked, (void *)(uintptr_t) "a.html ; ");
+	assert_true(here.looked_us - here.begun_us >= (500 + 150) * 1000);
+	assert_true(hinting.left > 0);
+	loop_timer_clear(here.loop, &hinting.timer);
+}
+
+/* A hint during a round, from a look, is of the next. */
+static void
+hints_while_looking(void **state)
+{
+	(void)state;
+	here.added_by_look = "b.html";
+	add("a.html", DEBOUNCE_COMPLETE);
+	expect_looks("a.html ; b.html ; ", 10);
+
+	leave(state);
+	enter(state);
+	here.added_by_look = "a.html"; /* is being looked at, and nobody else is there */
+	add("a.html", DEBOUNCE_COMPLETE);
+	expect_looks("a.html ; ", 5);
+	add("b.html", DEBOUNCE_COMPLETE);
+	expect_looks("a.html ; b.html ; ", 5);
+}
+
+static void
+what_is_noted(void **state)
+{
+	(void)state;
+	debounce_add(here.debounce, "new.html", DEBOUNCE_WRITING, true)->is_touched = true;
+	debounce_add(here.debounce, "new.html", DEBOUNCE_COMPLETE, false);
+	expect_looks("new.html ; ", 5);
+	assert_true(here.was_new);
+	assert_true(here.was_touched);
+	debounce_add(here.debounce, "new.html", DEBOUNCE_COMPLETE, false);
+	debounce_add(here.debounce, "new.html", DEBOUNCE_COMPLETE, true);
+	clock_wait(here.loop, has_none, NULL);
+	assert_false(here.was_new);
+	assert_false(here.was_touched);
+}
+
+static void
+who_is_one(void **state)
+{
+	static const struct {
+		const char *folder;
+		bool has;
+	} rows[] = {{"", true}, {"a", true}, {"a/b", true}, {"a/b/c.html", true}, {"a/", false},
+		{"a/bb", false}, {"c", false}};
+
+	(void)state;
+	assert_false(debounce_has_below(here.debounce, slice_of("")));
+	add("a/b/c.html", DEBOUNCE_COMPLETE);
+	assert_true(debounce_has(here.debounce, slice_of("a/b/c.html")));
+	assert_false(debounce_has(here.debounce, slice_of("a/b")));
+	for (size_t i = 0; i < ROWS(rows); i++)
+		if (debounce_has_below(here.debounce, slice_of(rows[i].folder)) != rows[i].has)
+			fail_msg("below \"%s\"", rows[i].folder);
+}
+
+static void
+destroyed_with_some_left(void **state)
+{
+	(void)state;
+	add("a.html", DEBOUNCE_COMPLETE);
+	add("b.html", DEBOUNCE_GONE);
+	debounce_destroy(here.debounce);
+	here.debounce = NULL;
+	clock_drain(here.loop);
+	assert_int_equal(here.looked.length, 0);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(each_state_has_its_time),
+		TEST(a_style_sheet_waits_for_others),
+		TEST(what_vanished_holds_nobody_up),
+		TEST(what_comes_back_is_not_gone),
+		TEST(found_missing),
+		TEST(quiet_that_is_asked_for),
+		TEST(the_ceiling_is_held),
+		TEST(hints_while_looking),
+		TEST(what_is_noted),
+		TEST(who_is_one),
+		TEST(destroyed_with_some_left),
+	};
+
+	return cmocka_run_group_tests_name("debounce", tests, NULL, NULL);
+}

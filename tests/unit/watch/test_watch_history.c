@@ -1,0 +1,80 @@
+#include "support/test.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "watch/watch_history.h"
+
+static void
+test_last_note_counts(void **state)
+{
+	struct watch_history *seen = watch_history_create();
+	time_t before = time(NULL);
+	const struct watch_history_entry *entry;
+
+	(void)state;
+	assert_null(watch_history_find(seen, slice_of("a")));
+	watch_history_note(seen, slice_of("a"), WATCH_HISTORY_MODIFIED);
+	watch_history_note(seen, slice_of("b"), WATCH_HISTORY_IGNORED);
+	watch_history_note(seen, slice_of("a"), WATCH_HISTORY_SAME);
+	entry = watch_history_find(seen, slice_of("a"));
+	assert_non_null(entry);
+	assert_string_equal(entry->path, "a");
+	assert_int_equal(entry->outcome, WATCH_HISTORY_SAME);
+	assert_true(entry->when >= before && entry->when <= time(NULL));
+	assert_int_equal(watch_history_find(seen, slice_of("b"))->outcome, WATCH_HISTORY_IGNORED);
+	assert_null(watch_history_find(seen, slice_of("ab")));
+	watch_history_destroy(seen);
+	watch_history_destroy(NULL);
+}
+
+static void
+test_told(void **state)
+{
+	struct watch_history *seen = watch_history_create();
+	struct changes changes = {0};
+
+	(void)state;
+	changes_add(&changes, slice_of("a"), CHANGE_MODIFIED);
+	changes_add(&changes, slice_of("unknown"), CHANGE_MODIFIED);
+	watch_history_note(seen, slice_of("a"), WATCH_HISTORY_MODIFIED);
+	watch_history_note(seen, slice_of("b"), WATCH_HISTORY_MODIFIED);
+	watch_history_told(seen, &changes, 3);
+	assert_int_equal(watch_history_find(seen, slice_of("a"))->told, 3);
+	assert_int_equal(watch_history_find(seen, slice_of("b"))->told, 0);
+	assert_null(watch_history_find(seen, slice_of("unknown")));
+	watch_history_note(seen, slice_of("a"), WATCH_HISTORY_TOUCHED);
+	assert_int_equal(watch_history_find(seen, slice_of("a"))->told, 0);
+	changes_finish(&changes);
+	watch_history_destroy(seen);
+}
+
+static void
+test_oldest_are_forgotten(void **state)
+{
+	struct watch_history *seen = watch_history_create();
+
+	(void)state;
+	for (int i = 0; i < 3 * WATCH_HISTORY_MAX + 1; i++) {
+		char *path = mem_format("%d", i);
+
+		watch_history_note(seen, slice_of(path), WATCH_HISTORY_CREATED);
+		free(path);
+	}
+	assert_null(watch_history_find(seen, slice_of("2000")));
+	assert_non_null(watch_history_find(seen, slice_of("2001")));
+	assert_non_null(watch_history_find(seen, slice_of("3000")));
+	watch_history_destroy(seen);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_last_note_counts),
+		cmocka_unit_test(test_told),
+		cmocka_unit_test(test_oldest_are_forgotten),
+	};
+
+	return cmocka_run_group_tests_name("watch_history", tests, NULL, NULL);
+}

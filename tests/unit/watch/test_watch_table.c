@@ -1,0 +1,302 @@
+#include "support/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "watch/watch_table.h"
+
+static struct watch_table table;
+static struct buf unwatched; /* "7 8 " */
+
+static int
+leave(void **state)
+{
+	(void)state;
+	watch_table_finish(&table);
+	memset(&table, 0, sizeof(table));
+	buf_finish(&unwatched);
+	return 0;
+}
+
+static void
+unwatch(void *context, int watch)
+{
+	assert_ptr_equal(context, &table);
+	buf_addf(&unwatched, "%d ", watch);
+}
+
+static struct watch_table_folder *
+add(const char *path, int watch)
+{
+	struct watch_table_folder *folder = watch_table_add_folder(&table, slice_of(path));
+
+	assert_int_equal(folder->watch, -1);
+	watch_table_set_watch(&table, folder, watch);
+	assert_int_equal(folder->watch, watch);
+	return folder;
+}
+
+/* The paths that have a watch, "a b ", in the order of the list. */
+static void
+assert_watched(int watch, const char *paths)
+{
+	struct buf found = {0};
+	const struct watch_table_folder *folder = watch_table_watched(&table, watch);
+
+	for (; folder; folder = folder->same_watch) {
+		assert_int_equal(folder->watch, watch);
+		buf_addf(&found, "%s ", folder->path);
+	}
+	assert_string_equal(buf_slice(&found).at, paths);
+	buf_finish(&found);
+}
+
+static void
+folders_by_path_and_watch(void **state)
+{
+	struct watch_table_folder *root = add("", 1), *a = add("a", 2), *b = add("a/b", -1);
+
+	(void)state;
+	assert_ptr_equal(watch_table_folder(&table, SLICE_LITERAL("")), root);
+	assert_ptr_equal(watch_table_folder(&table, (struct slice){"a/b", 1}), a);
+	assert_ptr_equal(watch_table_folder(&table, SLICE_LITERAL("a/b")), b);
+	assert_null(watch_table_folder(&table, SLICE_LITERAL("a/")));
+	assert_string_equal(a->path, "a");
+	assert_watched(1, " ");
+	assert_watched(2, "a ");
+	assert_watched(3, "");
+	assert_watched(-1, "");
+	assert_int_equal(table.watches.count, 2);
+}
+
+static void
+watches_change(void **state)
+{
+	struct watch_table_folder *a = add("a", 2);
+
+	(void)state;
+	watch_table_set_watch(&table, a, 2);
+	assert_watched(2, "a ");
+	watch_table_set_watch(&table, a, 3);
+	assert_watched(2, "");
+	assert_watched(3, "a ");
+	watch_table_set_watch(&table, a, -1);
+	watch_table_set_watch(&table, a, -1);
+	assert_watched(3, "");
+	assert_int_equal(a->watch, -1);
+	assert_int_equal(table.watches.count, 0);
+}
+
+/* The paths of one folder, taken away first, in the middle and last. */
+static void
+one_watch_by_several_paths(void **state)
+{
+	static const char *const left[] = {"c b ", "c a ", "b a "};
+	static const char *const paths[] = {"a", "b", "c"};
+
+	(void)state;
+	for (size_t gone = 0; gone < ROWS(paths); gone++) {
+		struct watch_table_folder *folders[ROWS(paths)];
+
+		for (size_t i = 0; i < ROWS(paths); i++)
+			folders[i] = add(paths[i], 5);
+		assert_watched(5, "c b a ");
+		watch_table_set_watch(&table, folders[gone], -1);
+		assert_null(folders[gone]->same_watch);
+		assert_watched(5, left[gone]);
+		leave(NULL);
+	}
+}
+
+static void
+folders_are_forgotten_with_all_below(void **state)
+{
+	(void)state;
+	add("", 1);
+	add("a", 2);
+	add("a/b", 3);
+	add("a/b/c", -1);
+	add("ab", 4);
+	add("b/a", 5);
+	add("link", 3); /* leads to a/b */
+	add("other", 2);
+	watch_table_remove_folders(&table, SLICE_LITERAL("a"), unwatch, &table);
+	assert_string_equal(buf_slice(&unwatched).at, ""); /* others still need 2 and 3 */
+	assert_null(watch_table_folder(&table, SLICE_LITERAL("a")));
+	assert_null(watch_table_folder(&table, SLICE_LITERAL("a/b")));
+	assert_null(watch_table_folder(&table, SLICE_LITERAL("a/b/c")));
+	assert_non_null(watch_table_folder(&table, SLICE_LITERAL("ab")));
+	assert_non_null(watch_table_folder(&table, SLICE_LITERAL("b/a")));
+	assert_watched(2, "other ");
+	assert_watched(3, "link ");
+	watch_table_remove_folders(&table, SLICE_LITERAL("link"), unwatch, &table);
+	assert_string_equal(buf_slice(&unwatched).at, "3 ");
+	watch_table_remove_folders(&table, SLICE_LITERAL("nothing"), unwatch, &table);
+	assert_string_equal(buf_slice(&unwatched).at, "3 ");
+	watch_table_remove_folders(&table, SLICE_LITERAL(""), unwatch, &table);
+	assert_int_equal(table.folders.count, 0);
+	assert_int_equal(table.watches.count, 0);
+	assert_int_equal(unwatched.length, strlen("3 1 2 4 5 "));
+}
+
+/* Both paths of one watch are below: it is given up once. */
+static void
+unwatched_once(void **state)
+{
+	(void)state;
+	add("a/b", 3);
+	add("a/link", 3);
+	watch_table_remove_folders(&table, SLICE_LITERAL("a"), unwatch, &table);
+	assert_string_equal(buf_slice(&unwatched).at, "3 ");
+}
+
+static void
+files_stay_known(void **state)
+{
+	struct watch_table_file *file = watch_table_add_file(&table, SLICE_LITERAL("a/f"));
+
+	(void)state;
+	add("a", 2);
+	assert_ptr_equal(watch_table_file(&table, SLICE_LITERAL("a/f")), file);
+	assert_int_equal(file->hash, 0);
+	watch_table_remove_folders(&table, SLICE_LITERAL("a"), unwatch, &table);
+	assert_ptr_equal(watch_table_file(&table, SLICE_LITERAL("a/f")), file);
+	assert_null(watch_table_file(&table, SLICE_LITERAL("a")));
+}
+
+static void
+links_are_counted(void **state)
+{
+	struct watch_table_file *file = watch_table_add_file(&table, SLICE_LITERAL("l"));
+	struct watch_table_file *other = watch_table_add_file(&table, SLICE_LITERAL("f"));
+
+	(void)state;
+	watch_table_set_real(&table, file, mem_text("f"));
+	assert_string_equal(file->real, "f");
+	assert_int_equal(table.link_count, 1);
+	watch_table_set_real(&table, file, mem_text("g"));
+	assert_string_equal(file->real, "g");
+	assert_int_equal(table.link_count, 1);
+	watch_table_set_real(&table, other, mem_text("f")); /* its own path: no link */
+	assert_null(other->real);
+	assert_int_equal(table.link_count, 1);
+	watch_table_set_real(&table, other, NULL);
+	watch_table_set_real(&table, file, NULL);
+	assert_int_equal(table.link_count, 0);
+}
+
+static void
+many(void **state)
+{
+	enum { MANY = 2000 };
+
+	(void)state;
+	for (int i = 0; i < MANY; i++) {
+		char path[32];
+
+		snprintf(path, sizeof(path), "%d/%d", i % 10, i);
+		add(path, i);
+	}
+	for (int i = 0; i < MANY; i++)
+		assert_non_null(watch_table_watched(&table, i));
+	watch_table_remove_folders(&table, SLICE_LITERAL("3"), unwatch, &table);
+	assert_int_equal(table.folders.count, MANY - MANY / 10);
+	for (int i = 0; i < MANY; i++)
+		assert_int_equal(watch_table_watched(&table, i) == NULL, i % 10 == 3);
+}
+
+static void
+joined(void **state)
+{
+	static const char *const rows[][3] = {
+		{"", "f", "f"},
+		{"a", "f", "a/f"},
+		{"a/b", "f", "a/b/f"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *path = watch_table_join(rows[i][0], rows[i][1]);
+
+		assert_string_equal(path, rows[i][2]);
+		free(path);
+	}
+}
+
+static void
+below(void **state)
+{
+	static const struct {
+		const char *path, *folder;
+		bool is_below;
+	} rows[] = {
+		{"", "", true},
+		{"a", "", true},
+		{"a", "a", true},
+		{"a/b", "a", true},
+		{"a/b/c", "a", true},
+		{"a/b/c", "a/b", true},
+		{"ab", "a", false},
+		{"a", "a/b", false},
+		{"", "a", false},
+		{"b/a", "a", false},
+		{"b", "a", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		if (watch_table_is_below(slice_of(rows[i].path), slice_of(rows[i].folder)) !=
+			rows[i].is_below)
+			fail_msg("\"%s\" below \"%s\"", rows[i].path, rows[i].folder);
+}
+
+static void
+states(void **state)
+{
+	const struct stat seen = {.st_ino = 1,
+		.st_dev = 2,
+		.st_size = 3,
+		.st_mtim = {4, 5},
+		.st_ctim = {6, 7},
+		.st_atim = {8, 9}};
+	struct stat now[8];
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(now); i++)
+		now[i] = seen;
+	now[0].st_ino++;
+	now[1].st_dev++;
+	now[2].st_size++;
+	now[3].st_mtim.tv_sec++;
+	now[4].st_mtim.tv_nsec++;
+	now[5].st_ctim.tv_sec++;
+	now[6].st_ctim.tv_nsec++;
+	now[7].st_atim.tv_sec++; /* was only read */
+	for (size_t i = 0; i < ROWS(now); i++)
+		assert_int_equal(file_state_is_same(&seen, &now[i]), i == 7);
+}
+
+#define TEST(function) cmocka_unit_test_teardown(function, leave)
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		TEST(folders_by_path_and_watch),
+		TEST(watches_change),
+		TEST(one_watch_by_several_paths),
+		TEST(folders_are_forgotten_with_all_below),
+		TEST(unwatched_once),
+		TEST(files_stay_known),
+		TEST(links_are_counted),
+		TEST(many),
+		TEST(joined),
+		TEST(below),
+		TEST(states),
+	};
+
+	return cmocka_run_group_tests_name("watch_table", tests, NULL, NULL);
+}
