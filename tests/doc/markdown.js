@@ -1,6 +1,7 @@
 /**
- * markdown: what a Markdown file links to, and what of it can be linked to. Only as much of the syntax as our own
- * documents use: links and images in a line, headings with #, code in backticks or blocks.
+ * markdown: what a Markdown file links to, what of it can be linked to, and what it calls by name.
+ * Only as much of the syntax as our own documents use: links and images in a line, headings with #,
+ * code in backticks or blocks.
  */
 
 /**
@@ -38,8 +39,21 @@ export function linksOf(text) {
 }
 
 /**
- * The names by which the headings of a document can be linked to, made as GitHub makes them: small letters, no
- * punctuation, a hyphen for each space, and a number behind the second of two that are alike.
+ * The pieces of code in backticks, without blocks of code.
+ *
+ * @param {string} text
+ * @returns {string[]}
+ */
+export function codeIn(text) {
+  return proseLines(text).flatMap(({ line }) =>
+    [...line.matchAll(/`([^`]+)`/g)].map(([, code]) => code),
+  );
+}
+
+/**
+ * The names by which the headings of a document can be linked to, made as GitHub makes them: small
+ * letters, no punctuation, a hyphen for each space, and a number behind the second of two that are
+ * alike.
  *
  * @param {string} text
  * @returns {Set<string>}
