@@ -36,11 +36,14 @@ function runOnTerminal(site) {
 
 const escape = (text) => text.replace(/[&<>]/g, (c) => ({'&': '&amp;', '<': '&lt;', '>': '&gt;'})[c]);
 
+/** What stands on the terminal in the end: the status line is written, and erased, again and again. */
+const withoutErased = (output) => output.replaceAll('\r', '').replace(/^.*\x1b\[K/gm, '');
+
 /** The few escape codes the program uses, as HTML. */
 function toHtml(output) {
   const styles = {1: 'font-weight:700', 2: 'opacity:.55', 36: 'color:#5fd7d7'};
   let open = 0;
-  const html = escape(output.replaceAll('\r', '')).replace(/\x1b\[(\d+)m/g, (_, code) => {
+  const html = escape(withoutErased(output)).replace(/\x1b\[(\d+)m/g, (_, code) => {
     if (styles[code]) {
       open++;
       return `<span style="${styles[code]}">`;
