@@ -7,10 +7,10 @@
 set(FOLDERS base fs net http watch live html security proxy ui control site settings)
 
 set(MODULES_base mem slice buf hash map utf8 file log loop json_writer jsonc jsonc_insert edit_distance rate_limit)
-set(MODULES_fs path file_state root hidden_names)
+set(MODULES_fs path file_state root hidden_names glob_pattern glob globs)
 set(MODULES_net connection_limit tunnel tls listener lan_address)
 set(MODULES_http url request route body response conditional media_type custom_header basic_auth user_agent http1)
-set(MODULES_watch change glob_pattern glob globs gitignore inotify watch_table ignore debounce poller crawler watch_history watch extra_watch)
+set(MODULES_watch change gitignore inotify watch_table ignore ignored_paths debounce poller crawler watch_history compare watch extra_watch)
 set(MODULES_live journal protocol url_set importers syntax_check problems hub)
 set(MODULES_html escape insertion_point charset client_script error_page)
 set(MODULES_security access htpasswd landlock open_broker privdrop)
