@@ -21,7 +21,13 @@ export function startBrowser() {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     // Puppeteer turns the back/forward cache off; our users have it.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
-    args: ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-breakpad'],
+    args: [
+      '--headless=new',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-breakpad',
+    ],
     userDataDir: `${home}/profile`,
     env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home },
   });
@@ -51,7 +57,11 @@ export async function openTab(browser, before, told) {
   const context = await browser.createBrowserContext();
   const blank = `about:blank#${opened++}`;
   const root = await browser.target().createCDPSession();
-  await root.send('Target.createTarget', { url: blank, browserContextId: context.id, newWindow: true });
+  await root.send('Target.createTarget', {
+    url: blank,
+    browserContextId: context.id,
+    newWindow: true,
+  });
   const target = await browser.waitForTarget((one) => one.url() === blank);
   const session = await target.createCDPSession();
 
@@ -76,7 +86,8 @@ export async function openTab(browser, before, told) {
     /** Fails when the clocks have moved apart since the tab was opened. */
     async checkClock() {
       const moved = (await compareClocks(ask)) - ahead;
-      if (Math.abs(moved) > CLOCK_TOLERANCE_MS) throw new Error(`the clock of a page moved by ${moved} ms`);
+      if (Math.abs(moved) > CLOCK_TOLERANCE_MS)
+        throw new Error(`the clock of a page moved by ${moved} ms`);
     },
     /** From now on answers whose URL has that pattern come so much later. */
     async slowDown(urlPattern, ms) {

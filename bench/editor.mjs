@@ -121,7 +121,8 @@ export function createEditor(root, outside, random) {
     build(name = aFolder()) {
       fs.rmSync(at(name), { recursive: true, force: true });
       fs.mkdirSync(at(name), { recursive: true });
-      for (const file of PATHS.filter((one) => path.dirname(one) === name)) fs.writeFileSync(at(file), text());
+      for (const file of PATHS.filter((one) => path.dirname(one) === name))
+        fs.writeFileSync(at(file), text());
       return name;
     },
   };

@@ -19,7 +19,9 @@ export function used(pid) {
   let wakeUps = 0;
   for (const task of fs.readdirSync(`/proc/${pid}/task`)) {
     processor += Number(read(pid, `task/${task}/schedstat`).split(' ')[0]) / 1000;
-    wakeUps += Number(read(pid, `task/${task}/status`).match(/^voluntary_ctxt_switches:\s+(\d+)/m)[1]);
+    wakeUps += Number(
+      read(pid, `task/${task}/status`).match(/^voluntary_ctxt_switches:\s+(\d+)/m)[1],
+    );
   }
   return { processor, wakeUps };
 }

@@ -46,7 +46,9 @@ export function printRows(title, heads, rows) {
   const nameWidth = Math.max(44, ...rows.map(([name]) => name.length + 4));
   const widths = heads.map((head) => Math.max(10, head.length + 2));
   const line = (name, cells) =>
-    console.log(name.padEnd(nameWidth) + cells.map((cell, i) => shortly(cell).padStart(widths[i])).join(''));
+    console.log(
+      name.padEnd(nameWidth) + cells.map((cell, i) => shortly(cell).padStart(widths[i])).join(''),
+    );
 
   console.log();
   line(title, heads);
@@ -82,10 +84,12 @@ export function printBar(reached, sentence, measured) {
 }
 
 /** What nobody asked for as a bar, but where it should go: a ratio to somebody better. */
-export const printAim = (sentence, ratio) => console.log(`  aim      ${sentence}: ${shortly(ratio)} of it`);
+export const printAim = (sentence, ratio) =>
+  console.log(`  aim      ${sentence}: ${shortly(ratio)} of it`);
 
 /** Once more what was missed, at the very end. */
 export function printMissed() {
-  if (missed.length > 0) console.log(`\nmissed bars:\n${missed.map((line) => `  ${line}\n`).join('')}`);
+  if (missed.length > 0)
+    console.log(`\nmissed bars:\n${missed.map((line) => `  ${line}\n`).join('')}`);
   else console.log('\nevery bar reached');
 }

@@ -18,10 +18,16 @@ const built = path.join(here, '..', 'build', 'bench');
 export const LIVESERVE = process.env.LIVESERVE ?? path.join(here, '../build/release/liveserve');
 
 /** The helpers in tools/, made by buildTools(). */
-export const [BARE, FIRST, SAVER, PAGES] = ['bare', 'first', 'saver', 'pages'].map((name) => path.join(built, name));
+export const [BARE, FIRST, SAVER, PAGES] = ['bare', 'first', 'saver', 'pages'].map((name) =>
+  path.join(built, name),
+);
 
 /** The command line of a program of an npm package. */
-const node = (script, ...rest) => [process.execPath, path.join(here, 'node_modules', script), ...rest];
+const node = (script, ...rest) => [
+  process.execPath,
+  path.join(here, 'node_modules', script),
+  ...rest,
+];
 
 const liveserveHello = JSON.stringify({ type: 'hello', page: '/', epoch: '', version: 0 });
 const liveReloadHello = JSON.stringify({
@@ -72,7 +78,11 @@ export const SERVERS = {
   /** For pages that are loaded again and again: as all others here, the browser shall ask each time. */
   'nginx, no-cache': {
     command: (root, port) => [
-      'nginx', '-p', root, '-c', nginxSettings(makeFolder(), root, port, 'add_header Cache-Control no-cache;'),
+      'nginx',
+      '-p',
+      root,
+      '-c',
+      nginxSettings(makeFolder(), root, port, 'add_header Cache-Control no-cache;'),
     ],
   },
   lighttpd: {
@@ -80,22 +90,36 @@ export const SERVERS = {
   },
   'live-server': {
     command: (root, port) =>
-      node('live-server/live-server.js', `--port=${port}`, '--host=127.0.0.1', '--no-browser', root),
+      node(
+        'live-server/live-server.js',
+        `--port=${port}`,
+        '--host=127.0.0.1',
+        '--no-browser',
+        root,
+      ),
     ready: /Ready for changes/,
     socket: () => ['/ws', ''],
     words: { css: 'refreshcss', html: 'reload' },
   },
   'http-server': {
-    command: (root, port) => node('http-server/bin/http-server', root, `-p${port}`, '-a127.0.0.1', '-s'),
+    command: (root, port) =>
+      node('http-server/bin/http-server', root, `-p${port}`, '-a127.0.0.1', '-s'),
   },
   'five-server': {
     command: (root, port) =>
-      node('five-server/lib/bin.js', `--port=${port}`, '--host=127.0.0.1', '--no-browser', `--root=${root}`),
+      node(
+        'five-server/lib/bin.js',
+        `--port=${port}`,
+        '--host=127.0.0.1',
+        '--no-browser',
+        `--root=${root}`,
+      ),
     socket: () => ['/fsws', ''],
     words: { css: 'refreshcss', html: 'reload' },
   },
   livereload: {
-    command: (root, port) => node('livereload/bin/livereload.js', root, '-b', '127.0.0.1', '-p', `${port}`),
+    command: (root, port) =>
+      node('livereload/bin/livereload.js', root, '-b', '127.0.0.1', '-p', `${port}`),
     socket: () => ['/livereload', '', liveReloadHello],
     words: { css: 'style.css', html: 'index.html' },
     answers: false,
@@ -103,13 +127,24 @@ export const SERVERS = {
   },
   'browser-sync': {
     command: (root, port) =>
-      node('browser-sync/dist/bin.js', 'start', '--server', '--files=**/*', `--port=${port}`, '--listen=127.0.0.1',
-        '--no-open', '--no-ui', '--no-notify', '--no-online'),
+      node(
+        'browser-sync/dist/bin.js',
+        'start',
+        '--server',
+        '--files=**/*',
+        `--port=${port}`,
+        '--listen=127.0.0.1',
+        '--no-open',
+        '--no-ui',
+        '--no-notify',
+        '--no-online',
+      ),
     socket: () => ['/browser-sync/socket.io/?EIO=4&transport=websocket', '', '40/browser-sync,'],
     words: { css: 'file:reload', html: 'browser:reload' },
   },
   vite: {
-    command: (root, port) => node('vite/bin/vite.js', root, `--port=${port}`, '--strictPort', '--host=127.0.0.1'),
+    command: (root, port) =>
+      node('vite/bin/vite.js', root, `--port=${port}`, '--strictPort', '--host=127.0.0.1'),
     socket: viteSocket,
     words: { css: 'css-update', html: 'full-reload' },
   },
@@ -119,7 +154,8 @@ export const SERVERS = {
 const PINNED = os.cpus().length > 1;
 export const SERVER_CPU = PINNED ? 0 : -1;
 
-const runOn = (cpus) => execFileSync('taskset', ['-acp', cpus, `${process.pid}`], { stdio: 'ignore' });
+const runOn = (cpus) =>
+  execFileSync('taskset', ['-acp', cpus, `${process.pid}`], { stdio: 'ignore' });
 
 /** Keeps this process, all its threads and the helpers it starts away from the servers. */
 export function pinMyself() {

@@ -9,7 +9,9 @@ const TYPES = { html: 'text/html', css: 'text/css', js: 'text/javascript', txt: 
 const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
 const types = (format, separator) =>
-  Object.entries(TYPES).map(([extension, type]) => format(extension, type)).join(separator);
+  Object.entries(TYPES)
+    .map(([extension, type]) => format(extension, type))
+    .join(separator);
 
 function write(folder, text) {
   const file = path.join(folder, 'settings.conf');

@@ -27,9 +27,12 @@ function record() {
   window.drawn = [];
   window.shifted = 0;
   const look = () => {
-    const styles = ['body', 'p', 'title'].map((name) => getComputedStyle(document.querySelector(name)));
+    const styles = ['body', 'p', 'title'].map((name) =>
+      getComputedStyle(document.querySelector(name)),
+    );
     const [first, ...others] = styles.map(({ color, padding }) => `${color} ${padding}`);
-    const [, number = -1] = /^rgb\(1, 2, (\d+)\) 40px$/.exec(others.every((one) => one === first) && first) ?? [];
+    const [, number = -1] =
+      /^rgb\(1, 2, (\d+)\) 40px$/.exec(others.every((one) => one === first) && first) ?? [];
     window.drawn.push(Number(number));
     requestAnimationFrame(look);
   };
@@ -76,9 +79,13 @@ async function watchSwaps(browser, { root, url }, delay) {
 }
 
 export async function swaps(browser, servers) {
-  for (const [delay, answers] of [[0, 'quick answers'], [SLOW_MS, `answers ${SLOW_MS} ms late`]]) {
+  for (const [delay, answers] of [
+    [0, 'quick answers'],
+    [SLOW_MS, `answers ${SLOW_MS} ms late`],
+  ]) {
     const rows = [];
-    for (const server of servers) rows.push([server.name, await watchSwaps(browser, server, delay)]);
+    for (const server of servers)
+      rows.push([server.name, await watchSwaps(browser, server, delay)]);
     printRows(
       `${SWAPS} swaps of a style sheet, ${answers}`,
       ['frames', 'unstyled', 'older', 'shift', 'never'],

@@ -25,7 +25,11 @@ function readFrame(bytes) {
     start = 10;
   }
   if (bytes.length < start + length) return null;
-  return { opcode: bytes[0] & 0x0f, payload: bytes.subarray(start, start + length), end: start + length };
+  return {
+    opcode: bytes[0] & 0x0f,
+    payload: bytes.subarray(start, start + length),
+    end: start + length,
+  };
 }
 
 /** A masked frame with a payload below 126 bytes. */

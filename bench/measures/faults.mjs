@@ -46,7 +46,8 @@ function connect(port, { reads = true } = {}) {
   });
 }
 
-const ended = (socket) => (socket.destroyed ? Promise.resolve() : once(socket, 'close').catch(() => {}));
+const ended = (socket) =>
+  socket.destroyed ? Promise.resolve() : once(socket, 'close').catch(() => {});
 
 /** Everything that goes wrong with clients and files. Each is done again and again while a round lasts. */
 function createTroubles(port, root, random) {
@@ -95,19 +96,35 @@ function createTroubles(port, root, random) {
       drop(socket);
     },
     async strangers() {
-      const socket = await send(head(`http://${crypto.randomBytes(8).toString('hex')}.example/`).repeat(10));
+      const socket = await send(
+        head(`http://${crypto.randomBytes(8).toString('hex')}.example/`).repeat(10),
+      );
       drop(socket);
     },
     async missing() {
-      const names = Array.from({ length: 50 }, () => `/${crypto.randomBytes(upTo(300)).toString('hex')}/x.html`);
+      const names = Array.from(
+        { length: 50 },
+        () => `/${crypto.randomBytes(upTo(300)).toString('hex')}/x.html`,
+      );
       drop(await send(names.map((name) => head(name)).join(''), 500));
     },
     async missingHere() {
-      const names = Array.from({ length: 50 }, () => `/${crypto.randomBytes(upTo(100)).toString('hex')}.css`);
+      const names = Array.from(
+        { length: 50 },
+        () => `/${crypto.randomBytes(upTo(100)).toString('hex')}.css`,
+      );
       drop(await send(names.map((name) => head(name)).join(''), 500));
     },
     async odd() {
-      const targets = ['/fifo', '/loop', '/out', `/${'a/'.repeat(3900)}`, '/%00', '/..%2f', `/${'%41'.repeat(2000)}`];
+      const targets = [
+        '/fifo',
+        '/loop',
+        '/out',
+        `/${'a/'.repeat(3900)}`,
+        '/%00',
+        '/..%2f',
+        `/${'%41'.repeat(2000)}`,
+      ];
       drop(await send(targets.map((target) => head(target)).join(''), 500));
     },
     async fileGoes() {
@@ -118,7 +135,9 @@ function createTroubles(port, root, random) {
       await sleep(random() * 100);
       const ways = [
         () => fs.truncateSync(at(name), LARGE / 4),
-        () => fs.renameSync(at('large.bin'), at(name)) ?? fs.writeFileSync(at('large.bin'), Buffer.alloc(LARGE)),
+        () =>
+          fs.renameSync(at('large.bin'), at(name)) ??
+          fs.writeFileSync(at('large.bin'), Buffer.alloc(LARGE)),
         () => fs.unlinkSync(at(name)),
         () => fs.chmodSync(at(name), 0),
       ];
@@ -236,7 +255,11 @@ export async function faults({ minutes, rounds, seed }) {
     await sleep(REST_MS);
     const latency = await answers(server.port);
     await sleep(6000); // that connection, too, is over
-    held.push({ own: memory(server.pid, 'RssAnon'), descriptors: descriptors(server.pid), latency });
+    held.push({
+      own: memory(server.pid, 'RssAnon'),
+      descriptors: descriptors(server.pid),
+      latency,
+    });
   } while (Date.now() < end);
 
   const own = held.map((sample) => sample.own);
@@ -247,7 +270,12 @@ export async function faults({ minutes, rounds, seed }) {
     [
       ['its own memory, MiB', own[0], median(own), own.at(-1)],
       ['descriptors', open[0], median(open), open.at(-1)],
-      ['first answer, ms', held[0].latency, median(held.map((sample) => sample.latency)), held.at(-1).latency],
+      [
+        'first answer, ms',
+        held[0].latency,
+        median(held.map((sample) => sample.latency)),
+        held.at(-1).latency,
+      ],
     ],
   );
   const growth = quarter(own, 3) - quarter(own, 1);
@@ -263,7 +291,15 @@ export async function faults({ minutes, rounds, seed }) {
   const latency = await answers(server.port);
   await sleep(REST_MS);
   printBar(true, `${CROWD} pages told of a style sheet, all of them, ms`, told);
-  printBar(latency < 1000, `stopped for ${STOPPED_MS / 1000} s, then an answer within a second, ms`, latency);
-  printBar(descriptors(server.pid) <= open[0], `descriptors after that, no more than ${open[0]}`, descriptors(server.pid));
+  printBar(
+    latency < 1000,
+    `stopped for ${STOPPED_MS / 1000} s, then an answer within a second, ms`,
+    latency,
+  );
+  printBar(
+    descriptors(server.pid) <= open[0],
+    `descriptors after that, no more than ${open[0]}`,
+    descriptors(server.pid),
+  );
   await server.stop();
 }

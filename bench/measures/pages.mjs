@@ -12,7 +12,11 @@ import { PAGES, SERVERS, startServer } from '../servers.mjs';
 import { makeSite } from '../sites.mjs';
 
 const KINDS = [
-  { title: 'liveserve, liveserve.v1', name: 'liveserve', speaks: SERVERS.liveserve.socket().slice(1) },
+  {
+    title: 'liveserve, liveserve.v1',
+    name: 'liveserve',
+    speaks: SERVERS.liveserve.socket().slice(1),
+  },
   { title: 'liveserve, live-server text', name: 'liveserve', speaks: [''] },
   { title: 'live-server', name: 'live-server', speaks: [''] },
 ];
@@ -30,9 +34,13 @@ async function measureOne({ name, speaks: [subprotocol, ...messages] }, count, r
   const lines = createInterface({ input: pages.stdout })[Symbol.asyncIterator]();
 
   try {
-    if ((await lines.next()).value !== 'connected') throw new Error(`${name} does not take ${count} pages`);
+    if ((await lines.next()).value !== 'connected')
+      throw new Error(`${name} does not take ${count} pages`);
     const connected = memory(server.pid, 'VmRSS');
-    const told = new Samples([['half', []], ['all', []]]);
+    const told = new Samples([
+      ['half', []],
+      ['all', []],
+    ]);
     for (let round = 0; round < rounds; round++) {
       pages.stdin.write('\n');
       const [half, last] = (await lines.next()).value.split(' ').map(Number);

@@ -44,7 +44,8 @@ const KINDS = [
   {
     title: 'HTML with a script',
     file: 'scripted.html',
-    content: (number, tag) => follow(page(text(number)), tag).replace('</body>', `${SCRIPT}</body>`),
+    content: (number, tag) =>
+      follow(page(text(number)), tag).replace('</body>', `${SCRIPT}</body>`),
     shows: text,
     bar: [1.15, 'bare', '1.15 times bare'],
   },
@@ -68,13 +69,18 @@ function watch() {
     const asked = [navigation, ...performance.getEntriesByType('resource')].map(
       ({ name, startTime, responseEnd }) => ({ name, asked: startTime, answered: responseEnd }),
     );
-    window.tell(JSON.stringify({ shown, origin: performance.timeOrigin, painted: performance.now(), asked }));
+    window.tell(
+      JSON.stringify({ shown, origin: performance.timeOrigin, painted: performance.now(), asked }),
+    );
   };
 
   window.waitFor = (expected) => {
     const paragraph = document.querySelector('p');
     // A frame may come when only its tag was read.
-    const shown = paragraph?.textContent && [paragraph.textContent, getComputedStyle(paragraph).color];
+    const shown = paragraph?.textContent && [
+      paragraph.textContent,
+      getComputedStyle(paragraph).color,
+    ];
     if (shown && (!expected || shown.includes(expected))) port2.postMessage(shown);
     else requestAnimationFrame(() => window.waitFor(expected));
   };
@@ -86,10 +92,17 @@ async function begin(name) {
   const root = makeSite();
   const server = await startServer(name, root);
   const tag = SERVERS[name].tag?.(server.port) ?? '';
-  for (const { file, content } of KINDS) fs.writeFileSync(path.join(root, file), content(saves++, tag));
+  for (const { file, content } of KINDS)
+    fs.writeFileSync(path.join(root, file), content(saves++, tag));
   fs.writeFileSync(path.join(root, 'app.js'), 'document.body.dataset.ran = true;\n');
   const host = tag ? await startServer('nginx, no-cache', root) : server;
-  return { name, root, tag, started: new Set([server, host]), url: `http://127.0.0.1:${host.port}/` };
+  return {
+    name,
+    root,
+    tag,
+    started: new Set([server, host]),
+    url: `http://127.0.0.1:${host.port}/`,
+  };
 }
 
 /** Opens the page of a kind; shows() resolves when it shows what is expected. */
@@ -141,7 +154,11 @@ async function saveOnce({ root, tag, tab, shows }, { file, content, shows: shown
   const since = (ms) => tab.moment(told.origin + ms) - saved;
   const address = new RegExp(file === 'index.html' ? '/$' : `/${file}(\\?.*)?$`);
   const last = told.asked.findLast(({ name, asked }) => address.test(name) && since(asked) > 0);
-  return { asked: since(last?.asked), answered: since(last?.answered), painted: since(told.painted) };
+  return {
+    asked: since(last?.asked),
+    answered: since(last?.answered),
+    painted: since(told.painted),
+  };
 }
 
 async function measureKind(browser, servers, kind, rounds) {
@@ -171,7 +188,11 @@ function print({ title, bar: [most, base, words] }, steps) {
   printSamples(`save to pixels, ${title}, ms`, painted, 'bare');
   const rows = [...painted.keys()].map((name) => {
     const never = painted.get(name).filter((ms) => ms === GIVE_UP_MS).length;
-    return [name, ...[...steps.values()].map((samples) => median(samples.get(name).filter(Number.isFinite))), never];
+    return [
+      name,
+      ...[...steps.values()].map((samples) => median(samples.get(name).filter(Number.isFinite))),
+      never,
+    ];
   });
   printRows(`on the way, ${title}, ms`, [...STEPS, 'never'], rows);
 

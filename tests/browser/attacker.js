@@ -40,7 +40,9 @@ async function attack(target) {
   };
   const read = async (path, options) => {
     const response = await fetch(target + path, options);
-    return response.type === 'opaque' ? 'an opaque answer' : (await response.text()) || 'an empty answer';
+    return response.type === 'opaque'
+      ? 'an opaque answer'
+      : (await response.text()) || 'an empty answer';
   };
   const element = (name, attributes) =>
     new Promise((resolve, reject) => {
@@ -58,11 +60,17 @@ async function attack(target) {
       };
       made.onerror = () => reject(new Error('closed'));
     });
-  const frame = async (path) => (await element('iframe', { src: target + path })).contentDocument.body.textContent;
+  const frame = async (path) =>
+    (await element('iframe', { src: target + path })).contentDocument.body.textContent;
   const post = async (attributes) => {
     const name = `frame${document.forms.length}`;
     const opened = Object.assign(document.createElement('iframe'), { name });
-    const form = Object.assign(document.createElement('form'), { action: `${target}/secret.txt`, method: 'post', target: name, ...attributes });
+    const form = Object.assign(document.createElement('form'), {
+      action: `${target}/secret.txt`,
+      method: 'post',
+      target: name,
+      ...attributes,
+    });
     document.body.append(opened, form);
     await new Promise((resolve) => {
       opened.onload = () => opened.contentWindow && resolve();
@@ -82,29 +90,43 @@ async function attack(target) {
   await attempt('fetch of a page', () => read('/'));
   await attempt('fetch of a listing', () => read('/listed/'));
   await attempt('fetch with credentials', () => read('/secret.txt', { credentials: 'include' }));
-  await attempt('fetch with a field of its own', () => read('/secret.txt', { headers: { 'X-Own': '1' } }));
+  await attempt('fetch with a field of its own', () =>
+    read('/secret.txt', { headers: { 'X-Own': '1' } }),
+  );
   await attempt('fetch without CORS', () => read('/secret.txt', { mode: 'no-cors' }));
   await attempt('fetch of the script', () => read('/__liveserve/client.js'));
-  await attempt('XMLHttpRequest', () =>
-    new Promise((resolve, reject) => {
-      const request = new XMLHttpRequest();
-      request.onload = () => resolve(request.responseText);
-      request.onerror = reject;
-      request.open('GET', `${target}/secret.txt`);
-      request.send();
-    }));
+  await attempt(
+    'XMLHttpRequest',
+    () =>
+      new Promise((resolve, reject) => {
+        const request = new XMLHttpRequest();
+        request.onload = () => resolve(request.responseText);
+        request.onerror = reject;
+        request.open('GET', `${target}/secret.txt`);
+        request.send();
+      }),
+  );
   await attempt('script', async () => {
     await element('script', { src: `${target}/data.js` });
     return window.leaked ?? 'it ran';
   });
-  await attempt('script of JSON', () => element('script', { src: `${target}/secret.json` }).then(() => 'it ran'));
+  await attempt('script of JSON', () =>
+    element('script', { src: `${target}/secret.json` }).then(() => 'it ran'),
+  );
   await attempt('the script of liveserve', () =>
-    element('script', { src: `${target}/__liveserve/client.js` }).then(() => 'it ran'));
+    element('script', { src: `${target}/__liveserve/client.js` }).then(() => 'it ran'),
+  );
   await attempt('module', async () => (await import(`${target}/module.js`)).default);
-  await attempt('image', async () => `${(await element('img', { src: `${target}/pixel.gif` })).naturalWidth} pixel`);
+  await attempt(
+    'image',
+    async () => `${(await element('img', { src: `${target}/pixel.gif` })).naturalWidth} pixel`,
+  );
   await attempt('style sheet', async () => {
     await element('link', { rel: 'stylesheet', href: `${target}/style.css` });
-    return getComputedStyle(document.documentElement).getPropertyValue('--leaked').trim() || 'it was taken';
+    return (
+      getComputedStyle(document.documentElement).getPropertyValue('--leaked').trim() ||
+      'it was taken'
+    );
   });
   await attempt('WebSocket', () => socket('/ws'));
   await attempt('WebSocket of liveserve.v1', () => socket('/ws', 'liveserve.v1'));
@@ -114,15 +136,18 @@ async function attack(target) {
   await attempt('iframe of a file', () => frame('/secret.txt'));
   await attempt('form', () => post({}));
   await attempt('form of plain text', () => post({ enctype: 'text/plain' }));
-  await attempt('EventSource', () =>
-    new Promise((resolve, reject) => {
-      const source = new EventSource(`${target}/`);
-      source.onopen = () => resolve('an open stream');
-      source.onerror = () => {
-        source.close();
-        reject(new Error('closed'));
-      };
-    }));
+  await attempt(
+    'EventSource',
+    () =>
+      new Promise((resolve, reject) => {
+        const source = new EventSource(`${target}/`);
+        source.onopen = () => resolve('an open stream');
+        source.onerror = () => {
+          source.close();
+          reject(new Error('closed'));
+        };
+      }),
+  );
   return outcomes;
 }
 
@@ -192,8 +217,12 @@ export function testAttackerIn(name) {
     for (const [from, to] of pairs) {
       test(`of ${from} gets nothing from ${to}`, async () => {
         const before = site.read('secret.txt');
-        const outcomes = await attackFrom(`http://${from}:${attacker.port}/`, `http://${to}:${server.port}`);
-        for (const [what, outcome] of Object.entries(outcomes)) assert.equal(outcome, 'nothing', what);
+        const outcomes = await attackFrom(
+          `http://${from}:${attacker.port}/`,
+          `http://${to}:${server.port}`,
+        );
+        for (const [what, outcome] of Object.entries(outcomes))
+          assert.equal(outcome, 'nothing', what);
         assert.equal(site.read('secret.txt'), before);
       });
     }
@@ -201,7 +230,8 @@ export function testAttackerIn(name) {
     test('of a name that was made to lead here (DNS rebinding) gets nothing of its "own" server', async () => {
       const own = `http://${REBOUND}:${server.port}`;
       const outcomes = await attackFrom(`${own}/`, own);
-      for (const [what, outcome] of Object.entries(outcomes)) assert.ok(!/SECRET|an open|1 pixel/.test(outcome), `${what}: ${outcome}`);
+      for (const [what, outcome] of Object.entries(outcomes))
+        assert.ok(!/SECRET|an open|1 pixel/.test(outcome), `${what}: ${outcome}`);
       assert.match(outcomes.fetch, /does not go by that name/);
     });
 
@@ -221,7 +251,8 @@ export function testAttackerIn(name) {
         `http://localhost:${server.port}`,
       );
       await tab.close();
-      for (const [what, outcome] of Object.entries(outcomes)) assert.equal(outcome, 'nothing', what);
+      for (const [what, outcome] of Object.entries(outcomes))
+        assert.equal(outcome, 'nothing', what);
     });
   });
 }

@@ -38,7 +38,8 @@ const FIREFOX = {
  */
 export async function launch(name, { loopbackNames = [] } = {}) {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), `liveserve-${name}-`));
-  const remove = () => fs.rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  const remove = () =>
+    fs.rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   atEnd(remove);
   const browser = await puppeteer.launch({
     ...(name === 'firefox' ? FIREFOX : CHROMIUM),
@@ -52,10 +53,15 @@ export async function launch(name, { loopbackNames = [] } = {}) {
   return browser;
 }
 
-const loopbackInFirefox = (names) => ({ extraPrefsFirefox: { 'network.dns.localDomains': names.join() } });
+const loopbackInFirefox = (names) => ({
+  extraPrefsFirefox: { 'network.dns.localDomains': names.join() },
+});
 
 const loopbackInChromium = (names) => ({
-  args: [...CHROMIUM.args, `--host-resolver-rules=${names.map((name) => `MAP ${name} 127.0.0.1`).join()}`],
+  args: [
+    ...CHROMIUM.args,
+    `--host-resolver-rules=${names.map((name) => `MAP ${name} 127.0.0.1`).join()}`,
+  ],
 });
 
 /* Puppeteer makes the browser the head of a process group. */
@@ -115,7 +121,9 @@ export async function openTab(browser, url, { before, args = [] } = {}) {
     /** Waits until the server has said the types (parted by blanks) to this document, the last ones last. */
     hears(types) {
       const said = () => document.heardFromServer?.join(' ');
-      return until(`the page to hear ${types}`, async () => (await this.ask(said))?.endsWith(types));
+      return until(`the page to hear ${types}`, async () =>
+        (await this.ask(said))?.endsWith(types),
+      );
     },
     /** Waits until the server has given this document a stamp for a list with address in it. */
     isStampedWith(address) {

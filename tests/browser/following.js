@@ -23,35 +23,43 @@ const EXAMPLE_SITE = fileURLToPath(new URL('../../example-site', import.meta.url
  * @param {ReturnType<import('./site.js').createTester>} testSite
  */
 export function testFollowing(name, testSite) {
-  testSite('the example site is whole and quiet', readFolder(EXAMPLE_SITE), async ({ open, site }) => {
-    const tab = await open();
-    const noise = [];
-    tab.page.on('console', (message) => noise.push(message.text()));
-    tab.page.on('pageerror', (error) => noise.push(error.message));
-    tab.page.on('requestfailed', (request) => noise.push(request.url()));
-    await tab.page.reload({ waitUntil: 'load' });
+  testSite(
+    'the example site is whole and quiet',
+    readFolder(EXAMPLE_SITE),
+    async ({ open, site }) => {
+      const tab = await open();
+      const noise = [];
+      tab.page.on('console', (message) => noise.push(message.text()));
+      tab.page.on('pageerror', (error) => noise.push(error.message));
+      tab.page.on('requestfailed', (request) => noise.push(request.url()));
+      await tab.page.reload({ waitUntil: 'load' });
 
-    assert.ok(await tab.ask(() => [...document.images].every((image) => image.naturalWidth > 0)));
-    assert.ok(await tab.ask(() => document.styleSheets.length > 0));
-    assert.deepEqual(noise, []);
+      assert.ok(await tab.ask(() => [...document.images].every((image) => image.naturalWidth > 0)));
+      assert.ok(await tab.ask(() => document.styleSheets.length > 0));
+      assert.deepEqual(noise, []);
 
-    site.edit('index.html', /<h1>.*<\/h1>/, '<h1>Somebody else</h1>');
-    await tab.showsText('h1', 'Somebody else');
-    assert.equal(await tab.loads(), 3);
-  });
+      site.edit('index.html', /<h1>.*<\/h1>/, '<h1>Somebody else</h1>');
+      await tab.showsText('h1', 'Somebody else');
+      assert.equal(await tab.loads(), 3);
+    },
+  );
 
   const scripted = page('<p>one</p><script></script>');
 
-  testSite('an edited document with a script is loaded anew, once', { 'index.html': scripted }, async (given) => {
-    const { open, site } = given;
-    const tab = await open();
-    site.edit('index.html', 'one', 'two');
-    await tab.showsText('p', 'two');
-    assert.equal(await tab.loads(), 2);
-    site.edit('index.html', 'two', 'three');
-    await tab.showsText('p', 'three');
-    assert.equal(await tab.loads(), 3);
-  });
+  testSite(
+    'an edited document with a script is loaded anew, once',
+    { 'index.html': scripted },
+    async (given) => {
+      const { open, site } = given;
+      const tab = await open();
+      site.edit('index.html', 'one', 'two');
+      await tab.showsText('p', 'two');
+      assert.equal(await tab.loads(), 2);
+      site.edit('index.html', 'two', 'three');
+      await tab.showsText('p', 'three');
+      assert.equal(await tab.loads(), 3);
+    },
+  );
 
   const tall = page('<p>text</p><div style="height: 5000px"></div>', link('style.css?theme=a#x'));
 
@@ -137,7 +145,8 @@ export function testFollowing(name, testSite) {
     async ({ open, site }) => {
       const tab = await open();
       await tab.shows(1, () => window.answer);
-      for (const name of ['other.js', 'other.html', 'other.css', 'new.txt']) site.write(name, 'changed');
+      for (const name of ['other.js', 'other.html', 'other.css', 'new.txt'])
+        site.write(name, 'changed');
       site.write('style.css', css('p', GREEN));
       await tab.showsColour('p', GREEN);
       assert.ok(await tab.isSameDocument());
@@ -222,8 +231,18 @@ export function testFollowing(name, testSite) {
     ],
     ['an edit of the document', (site) => site.edit('index.html', 'one', 'two'), [['p', 'two']], 1],
     ['an edit of a style sheet', (site) => site.edit('style.css', '200', '100'), [['p', DARK]], 1],
-    ['an edit of an imported sheet', (site) => site.edit('imported.css', '200', '100'), [['b', DARK]], 1],
-    ['the coming of a missing sheet', (site) => site.write('missing.css', css('b', GREEN)), [['b', GREEN]], 1],
+    [
+      'an edit of an imported sheet',
+      (site) => site.edit('imported.css', '200', '100'),
+      [['b', DARK]],
+      1,
+    ],
+    [
+      'the coming of a missing sheet',
+      (site) => site.write('missing.css', css('b', GREEN)),
+      [['b', GREEN]],
+      1,
+    ],
     ['an edit of a script', (site) => site.edit('used.js', /$/, shout), [['p', 'two']], 1],
     ['an edit of a picture', (site) => site.edit('picture.svg', '1', '2'), [], 1],
   ];
@@ -317,24 +336,32 @@ export function testFollowing(name, testSite) {
     },
   );
 
-  testSite('a page from the back/forward cache of another run of the server', rich, async (given) => {
-    const { open, site } = given;
-    const tab = await open();
-    await tab.hears('state');
-    for (const [before, after] of [['one', 'one'], ['one', 'two'], ['two', 'three']]) {
-      const loads = await tab.loads();
-      await tab.page.goto(new URL('other.html', given.server.url).href);
-      await restart(given, () => before !== after && site.edit('index.html', before, after));
-      await tab.page.goBack().catch(() => {});
-      await tab.showsText('p', after);
-      const stays = before === after && name === 'chromium';
-      await tab.hears(stays ? 'state hello' : 'hello state');
-      // Firefox does not keep pages while it is driven from outside: there going back is a load.
-      const more = (await tab.loads()) - loads;
-      if (name === 'chromium') assert.equal(more, before === after ? 0 : 1);
-      else assert.ok(more <= 2, String(more));
-    }
-  });
+  testSite(
+    'a page from the back/forward cache of another run of the server',
+    rich,
+    async (given) => {
+      const { open, site } = given;
+      const tab = await open();
+      await tab.hears('state');
+      for (const [before, after] of [
+        ['one', 'one'],
+        ['one', 'two'],
+        ['two', 'three'],
+      ]) {
+        const loads = await tab.loads();
+        await tab.page.goto(new URL('other.html', given.server.url).href);
+        await restart(given, () => before !== after && site.edit('index.html', before, after));
+        await tab.page.goBack().catch(() => {});
+        await tab.showsText('p', after);
+        const stays = before === after && name === 'chromium';
+        await tab.hears(stays ? 'state hello' : 'hello state');
+        // Firefox does not keep pages while it is driven from outside: there going back is a load.
+        const more = (await tab.loads()) - loads;
+        if (name === 'chromium') assert.equal(more, before === after ? 0 : 1);
+        else assert.ok(more <= 2, String(more));
+      }
+    },
+  );
 
   testSite(
     'of two tabs only the one with the edited page is loaded anew',
@@ -438,7 +465,9 @@ export function testFollowing(name, testSite) {
       await tab.shows('two', drawing);
       assert.equal(await tab.loads(), 1);
       site.edit('notes.txt', 'one', 'two');
-      await tab.shows('two', () => document.querySelector('iframe').contentDocument.body.textContent.trim());
+      await tab.shows('two', () =>
+        document.querySelector('iframe').contentDocument.body.textContent.trim(),
+      );
       assert.equal(await tab.loads(), 2);
     },
   );
@@ -489,7 +518,8 @@ export function testFollowing(name, testSite) {
   testSite(
     'scripts and style sheets may be called anything',
     {
-      'index.html': '<link rel="stylesheet" href="style"><p>one</p><script src="script.txt"></script>',
+      'index.html':
+        '<link rel="stylesheet" href="style"><p>one</p><script src="script.txt"></script>',
       style: css('p', GREEN),
       'script.txt': 'document.querySelector("p").textContent = "two";',
     },
@@ -504,7 +534,9 @@ export function testFollowing(name, testSite) {
     "a page under Content-Security-Policy default-src 'self' is live",
     { 'index.html': page('<p>one</p>', link('style.css')), 'style.css': css('p', RED) },
     async ({ open, site, server }) => {
-      const proxy = await startProxy(server.url, { 'content-security-policy': "default-src 'self'" });
+      const proxy = await startProxy(server.url, {
+        'content-security-policy': "default-src 'self'",
+      });
       const tab = await open(proxy.url);
       site.write('style.css', css('p', GREEN));
       await tab.showsColour('p', GREEN);
@@ -520,7 +552,9 @@ export function testFollowing(name, testSite) {
   // The characters for "Chinese" in GBK, and those for "net page".
   const gbk = (...bytes) =>
     Buffer.concat([
-      Buffer.from('<!doctype html><html><head><meta charset="gbk"><title>t</title></head><body><p>'),
+      Buffer.from(
+        '<!doctype html><html><head><meta charset="gbk"><title>t</title></head><body><p>',
+      ),
       Buffer.from(bytes),
       Buffer.from('</p></body></html>'),
     ]);
@@ -543,7 +577,11 @@ export function testFollowing(name, testSite) {
       Buffer.from(bytes),
       Buffer.from('</p></body></html>'),
     ]);
-  const utf16 = (text) => Buffer.from(`\ufeff<!doctype html><html><head></head><body><p>${text}</p></body></html>`, 'utf16le');
+  const utf16 = (text) =>
+    Buffer.from(
+      `\ufeff<!doctype html><html><head></head><body><p>${text}</p></body></html>`,
+      'utf16le',
+    );
 
   testSite(
     'pages in other encodings show the right characters and are live',
@@ -575,7 +613,8 @@ export function testFollowing(name, testSite) {
       const tab = await open();
       const seen = await tab.page.evaluate(async () => {
         const video = document.querySelector('video');
-        const happens = (type) => new Promise((done) => video.addEventListener(type, done, { once: true }));
+        const happens = (type) =>
+          new Promise((done) => video.addEventListener(type, done, { once: true }));
         if (video.readyState === 0) await happens('loadedmetadata');
         video.currentTime = 3000;
         await happens('seeked');
@@ -589,7 +628,8 @@ export function testFollowing(name, testSite) {
   testSite(
     'a page with data-liveserve="off" is left alone',
     {
-      'off.html': '<!doctype html><html data-liveserve="off"><head></head><body><p>one</p></body></html>',
+      'off.html':
+        '<!doctype html><html data-liveserve="off"><head></head><body><p>one</p></body></html>',
       'on.html': page('<p>one</p>'),
     },
     async ({ open, site }) => {

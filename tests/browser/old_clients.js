@@ -13,7 +13,12 @@ import { findFreePort, run, until } from '../support/server.js';
 import { BLUE, GREEN, RED, css, link, page } from './site.js';
 
 const STOCK = new URL('node_modules/livereload-js/dist/livereload.js', import.meta.url);
-const TYPES = { '.css': 'text/css', '.html': 'text/html', '.js': 'text/javascript', '.svg': 'image/svg+xml' };
+const TYPES = {
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
+};
 
 /** Another server, which serves the files of root as they are. */
 async function serveElsewhere() {
@@ -60,8 +65,14 @@ const isConnected = (site) =>
 /** @param {ReturnType<typeof import('./site.js').createTester>} testSite */
 export function testOldClients(testSite) {
   const clients = [
-    ['livereload.js 4 of LiveReload', (port) => `<script src="/stock/livereload.js?host=127.0.0.1&port=${port}"></script>`],
-    ['our livereload.js', () => `<script src="http://127.0.0.1:${livereloadPort}/livereload.js"></script>`],
+    [
+      'livereload.js 4 of LiveReload',
+      (port) => `<script src="/stock/livereload.js?host=127.0.0.1&port=${port}"></script>`,
+    ],
+    [
+      'our livereload.js',
+      () => `<script src="http://127.0.0.1:${livereloadPort}/livereload.js"></script>`,
+    ],
     ["live-server's script", (port) => `<script>(${followAsLiveServer})(${port})</script>`],
   ];
   for (const [name, script] of clients) {
@@ -90,7 +101,10 @@ export function testOldClients(testSite) {
 
   testSite(
     'our livereload.js leaves a page of ours to the script that is there',
-    { 'index.html': page('<p>one</p>', link('a.css') + '<script src="/livereload.js"></script>'), 'a.css': css('p', RED) },
+    {
+      'index.html': page('<p>one</p>', link('a.css') + '<script src="/livereload.js"></script>'),
+      'a.css': css('p', RED),
+    },
     async ({ site, open }) => {
       const tab = await open();
       await isConnected(site);

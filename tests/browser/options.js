@@ -23,7 +23,10 @@ export function testOptions(testSite) {
       site.write('style.css', css('p', GREEN));
       await tab.showsColour('p', GREEN);
       await tab.isLoaded(2);
-      assert.equal(await tab.ask(() => document.querySelector('link').getAttribute('href')), 'style.css');
+      assert.equal(
+        await tab.ask(() => document.querySelector('link').getAttribute('href')),
+        'style.css',
+      );
       site.edit('index.html', 'text', 'new');
       await tab.showsText('p', 'new');
       await tab.isLoaded(3);

@@ -16,7 +16,8 @@ import { css, GREEN, link, page, RED } from './site.js';
  */
 export function testTrouble(name, testSite) {
   const browserName = name === 'chromium' ? 'Chrome' : 'Firefox';
-  const html = (body, head = '') => `<!doctype html>\n<html><head>${head}</head>\n<body>\n${body}\n</body></html>\n`;
+  const html = (body, head = '') =>
+    `<!doctype html>\n<html><head>${head}</head>\n<body>\n${body}\n</body></html>\n`;
 
   /** The lines about pages so far, without time, page and browser. */
   const said = (server) =>
@@ -42,7 +43,10 @@ export function testTrouble(name, testSite) {
     },
     async ({ open, server }) => {
       await open('page.html');
-      const line = (text) => server.waitForLine(new RegExp(`^[\\d:]{8}  error on /page\\.html \\(${browserName}\\): ${text}$`));
+      const line = (text) =>
+        server.waitForLine(
+          new RegExp(`^[\\d:]{8}  error on /page\\.html \\(${browserName}\\): ${text}$`),
+        );
       // The tag is in the second line, but adds no line of its own.
       await line('ReferenceError: missing1 is not defined  /page\\.html:4:9');
       await line('unhandled rejection: RangeError: too far  /app\\.js:2:\\d+');
@@ -67,7 +71,14 @@ export function testTrouble(name, testSite) {
       await server.waitForLine(/Error: uncaught/);
       assert.deepEqual(
         said(server).map((line) => line.split('  ')[0]),
-        ['error error', 'warn warn', 'info info', 'log log', 'debug debug', 'error Error: uncaught'],
+        [
+          'error error',
+          'warn warn',
+          'info info',
+          'log log',
+          'debug debug',
+          'error Error: uncaught',
+        ],
       );
     },
     ['--console'],
@@ -105,7 +116,10 @@ export function testTrouble(name, testSite) {
       await server.waitForLine(/: … and 491 more$/);
       const lines = said(server);
       assert.equal(lines.length, 11);
-      assert.ok(lines.slice(0, 10).every((line, i) => line.startsWith(`error number ${i}  /:`)), lines.join('\n'));
+      assert.ok(
+        lines.slice(0, 10).every((line, i) => line.startsWith(`error number ${i}  /:`)),
+        lines.join('\n'),
+      );
     },
   );
 
@@ -127,7 +141,10 @@ export function testTrouble(name, testSite) {
   testSite(
     'an uncaught error is noted in a corner until it is fixed, or clicked at',
     {
-      'index.html': html('<p>one</p><script src="app.js"></script>', '<style>div { display: none }</style>'),
+      'index.html': html(
+        '<p>one</p><script src="app.js"></script>',
+        '<style>div { display: none }</style>',
+      ),
       'app.js': 'console.error("not this");\nmissing();\n',
     },
     async ({ open, site }) => {
@@ -162,7 +179,10 @@ export function testTrouble(name, testSite) {
       });
       await tab.page.emulateMediaType?.('print').catch(() => {});
       if (name === 'chromium') {
-        assert.equal(await tab.ask(() => getComputedStyle(document.notes.firstChild).display), 'none');
+        assert.equal(
+          await tab.ask(() => getComputedStyle(document.notes.firstChild).display),
+          'none',
+        );
       }
       await tab.page.emulateMediaType?.(null).catch(() => {});
       await tab.ask(() => document.notes.firstChild.click());
@@ -206,9 +226,12 @@ export function testTrouble(name, testSite) {
       await tab.hears('hello state');
       await tab.ask(() => {
         document.changes = 0;
-        new MutationObserver((all) => (document.changes += all.length)).observe(document.documentElement, {
-          childList: true,
-        });
+        new MutationObserver((all) => (document.changes += all.length)).observe(
+          document.documentElement,
+          {
+            childList: true,
+          },
+        );
       });
       const { port } = given.server;
       await given.server.kill();
@@ -231,7 +254,10 @@ export function testTrouble(name, testSite) {
         `<p>one</p><script nonce="r4nd0m">${work}</script>`,
         `<meta http-equiv="Content-Security-Policy" content="script-src 'nonce-r4nd0m'">${link('style.css')}`,
       ),
-      'header.html': html('<p>one</p><script>window.answer = 2</script>', `<script nonce="r4nd0m">${work}</script>${link('style.css')}`),
+      'header.html': html(
+        '<p>one</p><script>window.answer = 2</script>',
+        `<script nonce="r4nd0m">${work}</script>${link('style.css')}`,
+      ),
       'plain.html': html('<p>one</p><script src="answer.js"></script>', link('style.css')),
       'answer.js': work,
       'style.css': css('p', RED),
@@ -240,12 +266,19 @@ export function testTrouble(name, testSite) {
       const policies = [
         ['meta.html', null],
         ['header.html', "script-src 'nonce-r4nd0m'"],
-        ['header.html', "default-src 'none'; style-src 'self'; connect-src 'self'; script-src 'nonce-r4nd0m'"],
-        ['header.html', "script-src 'nonce-r4nd0m' 'strict-dynamic'; require-trusted-types-for 'script'"],
+        [
+          'header.html',
+          "default-src 'none'; style-src 'self'; connect-src 'self'; script-src 'nonce-r4nd0m'",
+        ],
+        [
+          'header.html',
+          "script-src 'nonce-r4nd0m' 'strict-dynamic'; require-trusted-types-for 'script'",
+        ],
         ['plain.html', "script-src 'self'; connect-src 'self'"],
       ];
       for (const [file, policy] of policies) {
-        const proxy = policy && (await startProxy(server.url, { 'content-security-policy': policy }));
+        const proxy =
+          policy && (await startProxy(server.url, { 'content-security-policy': policy }));
         const tab = await openNoted(open, new URL(file, proxy?.url ?? server.url).href);
         await tab.shows(1, () => window.answer);
         site.write('style.css', `${css('p', GREEN)}b {`);
@@ -297,7 +330,10 @@ export function testTrouble(name, testSite) {
 
   testSite(
     'a page finds nothing in its window that another server would not have put there',
-    { 'index.html': html('<p>one</p><script>window.answer = 1</script>', link('style.css')), 'style.css': '' },
+    {
+      'index.html': html('<p>one</p><script>window.answer = 1</script>', link('style.css')),
+      'style.css': '',
+    },
     async ({ open, server, site }) => {
       const plain = http.createServer((request, response) => {
         const isCss = request.url.endsWith('.css');
@@ -339,7 +375,10 @@ export function testTrouble(name, testSite) {
     async ({ open, server }) => {
       const tab = await open();
       const asked = () =>
-        server.errors.map((line) => /GET (\/__liveserve\/\S+): (\d+)/.exec(line)).filter(Boolean).map(([, path, status]) => `${path} ${status}`);
+        server.errors
+          .map((line) => /GET (\/__liveserve\/\S+): (\d+)/.exec(line))
+          .filter(Boolean)
+          .map(([, path, status]) => `${path} ${status}`);
       await tab.hears('hello state');
       await until('the first request', () => asked().length > 0);
       // 304 when the browser has met another server at this port before.
@@ -392,7 +431,10 @@ export function testTrouble(name, testSite) {
     async ({ open, site }) => {
       const tab = await open();
       await tab.shows(true, () => document.isReady && !!navigator.serviceWorker.controller);
-      for (const [before, after] of [['one', 'two'], ['two', 'three']]) {
+      for (const [before, after] of [
+        ['one', 'two'],
+        ['two', 'three'],
+      ]) {
         site.edit('index.html', `<p>${before}`, `<p>${after}`);
         await tab.showsText('p', after);
       }
@@ -415,7 +457,9 @@ export function testTrouble(name, testSite) {
       const loads = await tab.loads();
       assert.ok(loads <= 6, String(loads));
       await tab.showsText('p', 'one');
-      await tab.ask(() => navigator.serviceWorker.getRegistration().then((one) => one.unregister()));
+      await tab.ask(() =>
+        navigator.serviceWorker.getRegistration().then((one) => one.unregister()),
+      );
     },
   );
 
@@ -438,13 +482,19 @@ export function testTrouble(name, testSite) {
       await until('the page ahead to be asked for', () =>
         server.errors.some((line) => /GET \/next\.html: 200/.test(line)),
       );
-      await until('its script', () => server.errors.filter((line) => /client\.js: \d+/.test(line)).length === 2);
+      await until(
+        'its script',
+        () => server.errors.filter((line) => /client\.js: \d+/.test(line)).length === 2,
+      );
       const from = server.lines.length;
       site.edit('next.html', 'one', 'two');
       await server.waitForLine(/changed next\.html, no page uses it$/, from);
       await tab.page.click('a');
       await tab.shows('yes', () => sessionStorage.getItem('was ahead'));
-      for (const [before, after] of [['two', 'three'], ['three', 'four']]) {
+      for (const [before, after] of [
+        ['two', 'three'],
+        ['three', 'four'],
+      ]) {
         await tab.showsText('p', before);
         site.edit('next.html', before, after);
       }

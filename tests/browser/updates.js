@@ -12,7 +12,8 @@ import { silence } from './sound.js';
 
 const svg = (size, content = '') =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}">${content}</svg>`;
-const square = (size, colour) => svg(size, `<rect id="r" width="99" height="99" fill="${colour}"/>`);
+const square = (size, colour) =>
+  svg(size, `<rect id="r" width="99" height="99" fill="${colour}"/>`);
 
 /** @param {ReturnType<import('./site.js').createTester>} testSite */
 export function testUpdates(testSite) {
@@ -77,7 +78,11 @@ export function testUpdates(testSite) {
         ['class="last"', 'class="last" title="said"', ['.last[title=said]', 'third']],
         ['<title>Test', '<title>Other', ['title', 'Other']],
         ['</h1>', '</h1><h2>a</h2><h2>b</h2><h2>c</h2>', ['h2:nth-of-type(3)', 'c']],
-        ['<h2>a</h2><h2>b</h2><h2>c</h2>', '<h2>c</h2><!-- c --><h2>a</h2>', ['h2:nth-of-type(2)', 'a']],
+        [
+          '<h2>a</h2><h2>b</h2><h2>c</h2>',
+          '<h2>c</h2><!-- c --><h2>a</h2>',
+          ['h2:nth-of-type(2)', 'a'],
+        ],
       ];
       for (const [from, to, [selector, text]] of edits) {
         site.edit('index.html', from, to);
@@ -85,7 +90,10 @@ export function testUpdates(testSite) {
       }
       site.edit('index.html', 'content="old">', `content="new">${link('new.css')}`);
       await tab.showsColour('h1', GREEN);
-      assert.equal(await tab.ask(() => document.querySelector('meta[name=description]').content), 'new');
+      assert.equal(
+        await tab.ask(() => document.querySelector('meta[name=description]').content),
+        'new',
+      );
       site.write('new.css', css('h1', BLUE));
       await tab.showsColour('h1', BLUE);
       site.edit('index.html', 'href="new.css"', 'href="new.css" media="all"');
@@ -97,7 +105,8 @@ export function testUpdates(testSite) {
       assert.equal(await tab.ask(traces), USED);
       assert.ok(seenAt < 0);
       assert.equal(await tab.ask(height), seenAt);
-      const kept = () => [...document.querySelectorAll('h1, p')].filter((one) => one.isOriginal).length;
+      const kept = () =>
+        [...document.querySelectorAll('h1, p')].filter((one) => one.isOriginal).length;
       assert.equal(await tab.ask(kept), 3);
       assert.ok(await tab.ask(() => document.querySelector('aside') !== null));
       assert.equal(await tab.ask(() => document.querySelector('audio').currentTime), 20);
@@ -165,7 +174,10 @@ export function testUpdates(testSite) {
 
   testSite(
     'a frame without scripts changes in place',
-    { 'index.html': page('<iframe src="inner.html"></iframe>'), 'inner.html': page('<h1>one</h1>') },
+    {
+      'index.html': page('<iframe src="inner.html"></iframe>'),
+      'inner.html': page('<h1>one</h1>'),
+    },
     async ({ open, site }) => {
       const tab = await open();
       await tab.shows('one', () => frames[0].document.querySelector('h1')?.textContent);
@@ -190,41 +202,47 @@ export function testUpdates(testSite) {
   };
   for (const letter of 'abcdefghi') pictures[`${letter}.svg`] = square(20, 'red');
 
-  testSite('pictures change in place, wherever they are named', pictures, async ({ open, site }) => {
-    const tab = await open();
-    const sizes = () =>
-      ['a', 'b', 'c'].map((id) => document.getElementById(id).naturalWidth).join();
-    await tab.shows('20,20,20', sizes);
-    const before = await tab.page.screenshot();
-    for (const letter of 'abcdefghi') site.write(`${letter}.svg`, square(30, 'blue'));
-    await tab.shows('30,30,30', sizes);
-    const named = () =>
-      [...document.querySelectorAll('input, use, [poster], [style], [rel=icon]')]
-        .map((one) => /liveserve/.test(one.outerHTML.split('>', 1)[0]))
-        .concat(/liveserve/.test(document.styleSheets[0].cssRules[0].cssRules[0].cssText))
-        .join();
-    await tab.shows('true,true,true,true,true,true', named);
-    assert.equal(await tab.loads(), 1);
+  testSite(
+    'pictures change in place, wherever they are named',
+    pictures,
+    async ({ open, site }) => {
+      const tab = await open();
+      const sizes = () =>
+        ['a', 'b', 'c'].map((id) => document.getElementById(id).naturalWidth).join();
+      await tab.shows('20,20,20', sizes);
+      const before = await tab.page.screenshot();
+      for (const letter of 'abcdefghi') site.write(`${letter}.svg`, square(30, 'blue'));
+      await tab.shows('30,30,30', sizes);
+      const named = () =>
+        [...document.querySelectorAll('input, use, [poster], [style], [rel=icon]')]
+          .map((one) => /liveserve/.test(one.outerHTML.split('>', 1)[0]))
+          .concat(/liveserve/.test(document.styleSheets[0].cssRules[0].cssRules[0].cssText))
+          .join();
+      await tab.shows('true,true,true,true,true,true', named);
+      assert.equal(await tab.loads(), 1);
 
-    // The new sheet names the old address; what it shows is new all the same.
-    site.edit('style.css', 'red', 'green');
-    await tab.shows('true,true,true,true,true,true', named);
-    await tab.shows(true, () => /green/.test(document.styleSheets[0].cssRules[0].cssText));
-    assert.ok(await tab.isSameDocument());
+      // The new sheet names the old address; what it shows is new all the same.
+      site.edit('style.css', 'red', 'green');
+      await tab.shows('true,true,true,true,true,true', named);
+      await tab.shows(true, () => /green/.test(document.styleSheets[0].cssRules[0].cssText));
+      assert.ok(await tab.isSameDocument());
 
-    // As it is shown now, so it is after a load.
-    let shown;
-    await until('all pictures to be painted', async () => {
-      const last = shown;
-      shown = await tab.page.screenshot();
-      return last && Buffer.compare(Buffer.from(last), Buffer.from(shown)) === 0;
-    });
-    assert.ok(Buffer.compare(Buffer.from(before), Buffer.from(shown)) !== 0);
-    await tab.page.reload({ waitUntil: 'load' });
-    await until('a loaded page to look the same', async () =>
-      Buffer.compare(Buffer.from(await tab.page.screenshot()), Buffer.from(shown)) === 0,
-    );
-  });
+      // As it is shown now, so it is after a load.
+      let shown;
+      await until('all pictures to be painted', async () => {
+        const last = shown;
+        shown = await tab.page.screenshot();
+        return last && Buffer.compare(Buffer.from(last), Buffer.from(shown)) === 0;
+      });
+      assert.ok(Buffer.compare(Buffer.from(before), Buffer.from(shown)) !== 0);
+      await tab.page.reload({ waitUntil: 'load' });
+      await until(
+        'a loaded page to look the same',
+        async () =>
+          Buffer.compare(Buffer.from(await tab.page.screenshot()), Buffer.from(shown)) === 0,
+      );
+    },
+  );
 
   testSite(
     'a picture that was missing, comes, goes and comes again',
@@ -264,7 +282,9 @@ export function testUpdates(testSite) {
   testSite(
     'sound goes on where it was',
     {
-      'index.html': page('<audio id="a" src="a.wav"></audio><audio id="b"><source src="b.wav"></audio>'),
+      'index.html': page(
+        '<audio id="a" src="a.wav"></audio><audio id="b"><source src="b.wav"></audio>',
+      ),
       'a.wav': silence(60),
       'b.wav': silence(60),
     },
@@ -273,7 +293,9 @@ export function testUpdates(testSite) {
       await tab.page.evaluate(async () => {
         for (const audio of document.querySelectorAll('audio')) {
           if (audio.readyState === 0) {
-            await new Promise((done) => audio.addEventListener('loadedmetadata', done, { once: true }));
+            await new Promise((done) =>
+              audio.addEventListener('loadedmetadata', done, { once: true }),
+            );
           }
           audio.currentTime = 20;
           audio.playbackRate = 2;
@@ -283,7 +305,9 @@ export function testUpdates(testSite) {
       for (const name of ['a.wav', 'b.wav']) site.write(name, silence(90));
       const seen = () =>
         [...document.querySelectorAll('audio')]
-          .map((audio) => `${Math.round(audio.duration)} ${audio.currentTime} ${audio.playbackRate}`)
+          .map(
+            (audio) => `${Math.round(audio.duration)} ${audio.currentTime} ${audio.playbackRate}`,
+          )
           .join();
       await tab.shows('90 20 2,90 20 2', seen);
       assert.equal(await tab.loads(), 1);
@@ -311,7 +335,8 @@ export function testUpdates(testSite) {
         site.write(`${name}.css`, css(letter, GREEN));
       }
       await tab.showsColour('b', GREEN);
-      const inner = () => getComputedStyle(document.querySelector('#host').shadowRoot.querySelector('i')).color;
+      const inner = () =>
+        getComputedStyle(document.querySelector('#host').shadowRoot.querySelector('i')).color;
       await tab.shows(`rgb(${GREEN.join(', ')})`, inner);
       await tab.shows('stylesheet other.css,stylesheet print.css,stylesheet body.css', () =>
         [...document.querySelectorAll('link')]
@@ -349,7 +374,10 @@ export function testUpdates(testSite) {
   testSite(
     'a load keeps what was scrolled and typed, also when the page grows only later',
     {
-      'index.html': form.replace('<div id="end" style="height: 5000px"></div>', '<script src="grow.js"></script>'),
+      'index.html': form.replace(
+        '<div id="end" style="height: 5000px"></div>',
+        '<script src="grow.js"></script>',
+      ),
       'grow.js': `addEventListener('load', () => setTimeout(() => {
         document.body.insertAdjacentHTML('beforeend', '<div style="height: 5000px"></div>');
       }, 300));`,
@@ -379,7 +407,9 @@ export function testUpdates(testSite) {
   testSite(
     'a field that the user left alone follows the file over a load; a password is never kept',
     {
-      'index.html': page('<input id="a" value="one"><input id="b" type="password"><script></script>'),
+      'index.html': page(
+        '<input id="a" value="one"><input id="b" type="password"><script></script>',
+      ),
     },
     async ({ open, site }) => {
       const tab = await open();

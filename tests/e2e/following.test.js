@@ -57,7 +57,8 @@ async function follow() {
     site.remove(probe);
     await server.waitForLine(new RegExp(`deleted ${probe}, told 1 page`), from);
     const said = server.lines.slice(from);
-    for (const line of said) assert.match(line, /^\d\d:\d\d:\d\d {2}\w.*, (told 1 page|nothing to tell)( \(.*\))?$/);
+    for (const line of said)
+      assert.match(line, /^\d\d:\d\d:\d\d {2}\w.*, (told 1 page|nothing to tell)( \(.*\))?$/);
     const lines = said
       .filter((line) => !line.includes(', nothing to tell'))
       .map((line) => line.slice(10, line.indexOf(', told')));
@@ -95,7 +96,12 @@ async function follow() {
   };
 }
 
-const [saving, idling, filing, foldering] = await Promise.all([follow(), follow(), follow(), follow()]);
+const [saving, idling, filing, foldering] = await Promise.all([
+  follow(),
+  follow(),
+  follow(),
+  follow(),
+]);
 
 // Most of the time is spent on waiting for what must not come, so the groups wait together.
 describe('a change on disk', { concurrency: 4 }, () => {
@@ -205,7 +211,8 @@ describe('a change on disk', { concurrency: 4 }, () => {
   describe('files come and go', { concurrency: 1 }, () => {
     const { site, assertTold } = filing;
 
-    test('a new file', () => assertTold(() => site.write('new.html', content()), ['created new.html']));
+    test('a new file', () =>
+      assertTold(() => site.write('new.html', content()), ['created new.html']));
     test('an empty new file', () =>
       assertTold(() => site.write('empty.html', ''), ['created empty.html']));
     test('a file that is moved in', () =>
@@ -227,18 +234,28 @@ describe('a change on disk', { concurrency: 4 }, () => {
     test('a file in a folder', () =>
       assertTold(() => site.write('folder/page.html', content()), ['changed folder/page.html']));
     test('a file whose name would drive the terminal', () =>
-      assertTold(() => site.write('a\x1b[31m\nb.txt', content()), ['created a\\x1b[31m\\x0ab.txt']));
+      assertTold(
+        () => site.write('a\x1b[31m\nb.txt', content()),
+        ['created a\\x1b[31m\\x0ab.txt'],
+      ));
     test('a file of a Chinese name', () =>
       assertTold(() => site.write('中文.txt', content()), ['created 中文.txt']));
     test('a link', () =>
-      assertTold(() => fs.symlinkSync('index.html', site.path('link.html')), ['created link.html']));
+      assertTold(
+        () => fs.symlinkSync('index.html', site.path('link.html')),
+        ['created link.html'],
+      ));
   });
 
   describe('folders come and go', { concurrency: 1 }, () => {
     const { site, assertTold, assertToldShortly } = foldering;
 
     test('a new folder with files at every depth is one line, and followed', async () => {
-      await assertToldShortly(() => site.write('fresh/a/b/deep.html', content()), /created fresh\//, 1);
+      await assertToldShortly(
+        () => site.write('fresh/a/b/deep.html', content()),
+        /created fresh\//,
+        1,
+      );
       await assertTold(
         () => site.write('fresh/a/b/deep.html', content()),
         ['changed fresh/a/b/deep.html'],
@@ -275,7 +292,10 @@ describe('a change on disk', { concurrency: 4 }, () => {
           site.write('forest/x/y.html', content());
         };
         await assertToldShortly(act, /forest\//, 2);
-        await assertTold(() => site.write('forest/x/y.html', content()), ['changed forest/x/y.html']);
+        await assertTold(
+          () => site.write('forest/x/y.html', content()),
+          ['changed forest/x/y.html'],
+        );
       }
     });
 
@@ -321,7 +341,12 @@ describe('many at once', () => {
 
 describe('what is wrong with a saved file', () => {
   test('is a line, and goes with the change, until it is saved without', async () => {
-    const site = makeSite({ 'style.css': 'p {}', 'data/a"ä.json': '{}', 'unused.css': '', 'page.html': '' });
+    const site = makeSite({
+      'style.css': 'p {}',
+      'data/a"ä.json': '{}',
+      'unused.css': '',
+      'page.html': '',
+    });
     await withServer({ root: site.root }, async (server) => {
       const page = await openPage(server, await birthOf(server));
       page.send('{"type":"uses","urls":["/","/style.css","/data/a%22%C3%A4.json"]}');
@@ -341,8 +366,14 @@ describe('what is wrong with a saved file', () => {
         return [...lines.slice(1, -1), changes[0].problem];
       }
 
-      assert.deepEqual(await save('style.css', 'p {\n'), ['style.css:1  a { is never closed', 'style.css:1: a { is never closed']);
-      assert.deepEqual(await save('style.css', 'p {}\n\n}'), ['style.css:3  a } closes nothing', 'style.css:3: a } closes nothing']);
+      assert.deepEqual(await save('style.css', 'p {\n'), [
+        'style.css:1  a { is never closed',
+        'style.css:1: a { is never closed',
+      ]);
+      assert.deepEqual(await save('style.css', 'p {}\n\n}'), [
+        'style.css:3  a } closes nothing',
+        'style.css:3: a } closes nothing',
+      ]);
       assert.deepEqual(await save('unused.css', 'p {'), [undefined]);
       assert.deepEqual(await save('data/a"ä.json', '{\n,}'), [
         'data/a"ä.json:2  no JSON from here on',
@@ -412,7 +443,8 @@ describe('who is told', () => {
       ownSite.write('real/page.html', content());
       const seen = new Set();
       while (!seen.has('/alias.html')) {
-        for (const { urls } of (await page.message()).changes) for (const url of urls) seen.add(url);
+        for (const { urls } of (await page.message()).changes)
+          for (const url of urls) seen.add(url);
       }
       page.destroy();
     }));

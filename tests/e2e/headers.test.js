@@ -24,7 +24,10 @@ describe('--header', () => {
       const answers = [
         first,
         await head(server, '/'),
-        await get(server, '/', { 'If-None-Match': first.fields.etag, 'Sec-Fetch-Dest': 'document' }),
+        await get(server, '/', {
+          'If-None-Match': first.fields.etag,
+          'Sec-Fetch-Dest': 'document',
+        }),
         await get(server, '/folder'),
         await get(server, '/folder/'),
         await get(server, '/folder/a.txt', { Range: 'bytes=0-0' }),

@@ -23,7 +23,8 @@ const utf16be = (text) => swapped(utf16le(text));
 
 /** Takes the tag, which must be there once, out of bytes. Says what was before it, too. */
 function withoutTag(bytes, pattern, encoding = 'latin1') {
-  const text = encoding === 'utf16be' ? swapped(bytes).toString('utf16le') : bytes.toString(encoding);
+  const text =
+    encoding === 'utf16be' ? swapped(bytes).toString('utf16le') : bytes.toString(encoding);
   const tags = text.match(pattern) ?? [];
   assert.equal(tags.length, 1, `one tag in ${JSON.stringify(text.slice(0, 300))}`);
   const without = text.replace(pattern, '');
@@ -217,7 +218,16 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
     });
   }
 
-  for (const dest of ['empty', 'image', 'script', 'style', 'worker', 'video', 'something-new', '']) {
+  for (const dest of [
+    'empty',
+    'image',
+    'script',
+    'style',
+    'worker',
+    'video',
+    'something-new',
+    '',
+  ]) {
     test(`HTML and SVG for ${JSON.stringify(dest)}: byte for byte`, async () => {
       for (const [content, extension] of [
         [page, 'html'],
@@ -293,10 +303,17 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
 
 test('--no-inject: documents are their files, whoever asks', () =>
   withServer({ root: site.root, args: ['--no-inject'] }, async (plain) => {
-    const files = { 'plain.html': '<!DOCTYPE html><p>x', 'plain.svg': '<svg xmlns="x"><g/></svg>', '404.html': 'own' };
+    const files = {
+      'plain.html': '<!DOCTYPE html><p>x',
+      'plain.svg': '<svg xmlns="x"><g/></svg>',
+      '404.html': 'own',
+    };
     for (const [name, content] of Object.entries(files)) {
       site.write(name, content);
-      const answer = await get(plain, `/${name}`, { 'Sec-Fetch-Dest': 'document', Accept: 'text/html' });
+      const answer = await get(plain, `/${name}`, {
+        'Sec-Fetch-Dest': 'document',
+        Accept: 'text/html',
+      });
       assert.equal(answer.body.toString(), content);
       assert.ok(!answer.fields.etag.includes('.'), 'and their tag says nothing of the folder');
       assert.equal(answer.fields.vary, undefined);

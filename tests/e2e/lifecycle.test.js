@@ -104,7 +104,9 @@ describe('standard output', () => {
 
 describe('no descriptors left', () => {
   const DESCRIPTORS = 40;
-  const wrapper = makeSite({ few: `#!/bin/sh\nulimit -n ${DESCRIPTORS}\nexec "$LIVESERVE" "$@"\n` });
+  const wrapper = makeSite({
+    few: `#!/bin/sh\nulimit -n ${DESCRIPTORS}\nexec "$LIVESERVE" "$@"\n`,
+  });
   fs.chmodSync(wrapper.path('few'), 0o755);
   const options = { binary: wrapper.path('few'), root: site.root };
 
@@ -141,7 +143,10 @@ describe('no descriptors left', () => {
       assert.equal((await first.answer()).status, 101);
       await first.take('\x81\x09connected'.length);
       site.write('index.html', 'of a change');
-      assert.equal((await first.take('\x81\x06reload'.length)).toString('latin1'), '\x81\x06reload');
+      assert.equal(
+        (await first.take('\x81\x06reload'.length)).toString('latin1'),
+        '\x81\x06reload',
+      );
       site.write('index.html', '<p>index');
     }));
 

@@ -49,7 +49,13 @@ test('what happens is said in objects', async () => {
   site.write('index.html', 'new');
   assert.equal((await event('unchanged')).same, 1);
   process.kill(server.pid, 'SIGHUP');
-  assert.deepEqual(await event('asked'), { event: 'asked', path: '', told: 1, open: 1, later: false });
+  assert.deepEqual(await event('asked'), {
+    event: 'asked',
+    path: '',
+    told: 1,
+    open: 1,
+    later: false,
+  });
 
   assert.equal((await get(server, '/', { Host: 'evil.example' })).status, 403);
   await server.stop();

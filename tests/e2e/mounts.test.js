@@ -49,7 +49,11 @@ describe('--mount', () => {
     withServer({ root: site.root, args }, async (server) => {
       assert.deepEqual(await body(server, '/lib/lib.js'), [200, 'lib']);
       assert.deepEqual(await body(server, '/lib/both.js'), [200, 'shown']);
-      assert.deepEqual(await body(server, '/lib/own.js'), [200, 'own'], 'what is not there shows through');
+      assert.deepEqual(
+        await body(server, '/lib/own.js'),
+        [200, 'own'],
+        'what is not there shows through',
+      );
       assert.deepEqual(await body(server, '/lib/sub/'), [200, '<p>sub']);
       assert.deepEqual(await body(server, '/lib/deep/b.txt'), [200, 'b']);
       assert.deepEqual(await body(server, '/config.json'), [200, '{}']);
@@ -62,7 +66,10 @@ describe('--mount', () => {
     withServer({ root: site.root, args }, async (server) => {
       const page = await get(server, '/lib/page.html', { 'Sec-Fetch-Dest': 'document' });
       assert.match(page.body.toString(), /^<!doctype html><script src="\/__liveserve\/client.js"/);
-      assert.equal((await get(server, '/config.json')).fields['content-type'], 'application/json; charset=utf-8');
+      assert.equal(
+        (await get(server, '/config.json')).fields['content-type'],
+        'application/json; charset=utf-8',
+      );
       const folder = await get(server, '/lib?x');
       assert.equal(folder.status, 302);
       assert.equal(folder.fields.location, '/lib/?x');
@@ -83,7 +90,11 @@ describe('--mount', () => {
       assert.equal((await get(server, '/lib/leads-out.json')).status, 403);
       assert.deepEqual(await body(server, '/lib/%2e%2e/index.html'), [200, '<p>index']);
       assert.equal((await get(server, '/lib/..%2findex.html')).status, 404);
-      assert.deepEqual((await body(server, '/lib/deep/../lib.js'))[1], 'lib', 'dots are resolved in the site');
+      assert.deepEqual(
+        (await body(server, '/lib/deep/../lib.js'))[1],
+        'lib',
+        'dots are resolved in the site',
+      );
       assert.equal((await get(server, '/lib/deep/%2e%2e/%2e%2e/%2e%2e/x')).status, 400);
     }));
 

@@ -16,7 +16,10 @@ async function openPages(server) {
   const number = (await page.message()).version;
   const old = await openSocket(server);
   assert.equal(await old.text(), 'connected');
-  await until('two pages', () => JSON.parse(run(['status', '--json', site.root]).stdout).pages === 2);
+  await until(
+    'two pages',
+    () => JSON.parse(run(['status', '--json', site.root]).stdout).pages === 2,
+  );
   return { page, old, number };
 }
 
@@ -41,7 +44,8 @@ describe('every page reloads', () => {
         assert.deepEqual(await page.message(), { type: 'reload', version: number + 1 });
         assert.equal(await old.text(), 'reload');
         await server.waitForLine(/^\d\d:\d\d:\d\d {2}asked to reload, told 2 pages$/);
-      }));
+      }),
+    );
   }
 });
 

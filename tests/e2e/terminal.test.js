@@ -239,7 +239,9 @@ describe('what is shown', () => {
     withTerminal(async (terminal) => {
       const server = await serve(terminal);
       assert.equal((await get(server, '/', { Host: 'evil.example' })).status, 403);
-      await terminal.shows(/\r\x1b\[Kliveserve: refused a request for http:\/\/evil\.example\/[^\n]*\n/);
+      await terminal.shows(
+        /\r\x1b\[Kliveserve: refused a request for http:\/\/evil\.example\/[^\n]*\n/,
+      );
       await terminal.shows('(h: help)');
       terminal.type('q');
       await terminal.prompt();

@@ -27,7 +27,10 @@ function rowsOf(name, options) {
   const { code, stdout, stderr } = why(name, options);
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
   const [subject, ...rows] = stdout.trimEnd().split('\n');
-  return { subject, ...Object.fromEntries(rows.map((row) => [row.slice(2, 12).trim(), row.slice(12)])) };
+  return {
+    subject,
+    ...Object.fromEntries(rows.map((row) => [row.slice(2, 12).trim(), row.slice(12)])),
+  };
 }
 
 function assertNoServer(result) {
@@ -72,7 +75,8 @@ describe('the server is found', () => {
       withServer({ root: site.path('css') }, () => {
         assert.equal(rowsOf(site.path('css/style.css')).subject, 'style.css');
         assert.equal(rowsOf(site.path('index.html')).subject, 'index.html');
-      })));
+      }),
+    ));
 
   test('the newer of two for one folder, which says so at --verbose', async () => {
     await withServer({ root: site.root }, async () => {
@@ -145,7 +149,10 @@ describe('the answer', () => {
 
   test('follows what happens to a file', () =>
     withServer({ root: folder.root }, async (server) => {
-      await until('the walk', () => rowsOf(folder.path('index.html'))['A change'] === 'would be announced');
+      await until(
+        'the walk',
+        () => rowsOf(folder.path('index.html'))['A change'] === 'would be announced',
+      );
       assert.deepEqual(rowsOf(folder.path('index.html')), {
         subject: 'index.html',
         Is: 'a file of 8 bytes',
@@ -162,11 +169,19 @@ describe('the answer', () => {
 
       folder.write('index.html', '<p>new');
       await server.waitForLine(/^\d\d:\d\d:\d\d {2}changed index\.html, told 1 page$/);
-      assert.match(rowsOf(folder.path('index.html'))['Last seen'], /^\d\d:\d\d:\d\d changed, told 1 page$/);
+      assert.match(
+        rowsOf(folder.path('index.html'))['Last seen'],
+        /^\d\d:\d\d:\d\d changed, told 1 page$/,
+      );
 
       folder.write('index.html', '<p>new');
-      await server.waitForLine(/^\d\d:\d\d:\d\d {2}saved index\.html with the same bytes, nothing to tell$/);
-      assert.match(rowsOf(folder.path('index.html'))['Last seen'], /saved with the same bytes, nothing to tell$/);
+      await server.waitForLine(
+        /^\d\d:\d\d:\d\d {2}saved index\.html with the same bytes, nothing to tell$/,
+      );
+      assert.match(
+        rowsOf(folder.path('index.html'))['Last seen'],
+        /saved with the same bytes, nothing to tell$/,
+      );
 
       fs.chmodSync(folder.path('index.html'), 0o600);
       await server.waitForLine(/ {2}touched index\.html, nothing to tell$/);
@@ -177,7 +192,9 @@ describe('the answer', () => {
   test('names the pattern that leaves a file out', () =>
     withServer({ root: folder.root }, async () => {
       folder.write('style.scss', 'p { }');
-      await until('the change', () => /but ignored/.test(rowsOf(folder.path('style.scss'))['Last seen']));
+      await until('the change', () =>
+        /but ignored/.test(rowsOf(folder.path('style.scss'))['Last seen']),
+      );
       const rows = rowsOf(folder.path('style.scss'));
       assert.equal(rows.Ignored, 'by "*.scss"');
       assert.equal(rows['A change'], 'would not be announced, until a page asks for it');
@@ -185,7 +202,10 @@ describe('the answer', () => {
 
   test('a pattern taken back', () =>
     withServer({ root: folder.root, args: ['--ignore=!*.scss'] }, async (server) => {
-      await until('the walk', () => rowsOf(folder.path('style.scss'))['A change'] === 'would be announced');
+      await until(
+        'the walk',
+        () => rowsOf(folder.path('style.scss'))['A change'] === 'would be announced',
+      );
       folder.write('style.scss', 'p  {}');
       await server.waitForLine(/changed style\.scss, no page is open$/);
     }));
@@ -207,13 +227,17 @@ describe('left out of a batch', () => {
       folder.write('.index.html.swp', '1');
       folder.write('style.css', 'p {}');
       folder.write('index.html', '<p>new');
-      await server.waitForLine(/ {2}changed index\.html, no page is open \(1 with the same bytes, 1 ignored\)$/);
+      await server.waitForLine(
+        / {2}changed index\.html, no page is open \(1 with the same bytes, 1 ignored\)$/,
+      );
     }));
 
   test('says nothing by itself, but at --verbose', () =>
     withServer({ root: folder.root, args: ['--verbose', '--ignore=*.log'] }, async (server) => {
       folder.write('b.log', '1');
-      await until('the word', () => /b\.log is left out by "\*\.log"/.test(server.errors.join('\n')));
+      await until('the word', () =>
+        /b\.log is left out by "\*\.log"/.test(server.errors.join('\n')),
+      );
       server.errors.length = 0;
       folder.write('index.html', '<p>newer');
       await server.waitForLine(/changed index\.html/);

@@ -94,7 +94,8 @@ export class Connection {
         if (!isDone && !this.hasEnded) return;
         this.#waiters.delete(look);
         if (isDone) resolve();
-        else reject(new Error(`the connection ended before ${what}; came so far: ${this.#shown()}`));
+        else
+          reject(new Error(`the connection ended before ${what}; came so far: ${this.#shown()}`));
       };
       this.#waiters.add(look);
       look();
@@ -186,7 +187,9 @@ export function encode(name) {
   return [...Buffer.from(name)]
     .map((byte) => {
       const letter = String.fromCharCode(byte);
-      return /[\w.~-]/.test(letter) ? letter : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+      return /[\w.~-]/.test(letter)
+        ? letter
+        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
     })
     .join('');
 }

@@ -44,7 +44,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => p
 export async function inTime(promise, describe, deadlineMs = DEADLINE_MS) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`waited ${deadlineMs} ms for ${describe()}`)), deadlineMs);
+    timer = setTimeout(
+      () => reject(new Error(`waited ${deadlineMs} ms for ${describe()}`)),
+      deadlineMs,
+    );
   });
   try {
     return await Promise.race([promise, late]);
@@ -71,7 +74,8 @@ export async function until(what, isTrue, deadlineMs = DEADLINE_MS) {
 function findBinary(given) {
   const binary = given ?? process.env.LIVESERVE;
   if (!binary) throw new Error('LIVESERVE is not set: it names the liveserve binary to be tested');
-  if (!fs.existsSync(binary)) throw new Error(`${binary} (from LIVESERVE) is not there: build it first`);
+  if (!fs.existsSync(binary))
+    throw new Error(`${binary} (from LIVESERVE) is not there: build it first`);
   return binary;
 }
 
@@ -85,7 +89,12 @@ let runtime;
 
 /** No settings but those of the test: this machine's user may have some at home. */
 function environment(env) {
-  const own = { HOME: runtimeFolder(), XDG_CONFIG_HOME: '', PORT: '', XDG_RUNTIME_DIR: runtimeFolder() };
+  const own = {
+    HOME: runtimeFolder(),
+    XDG_CONFIG_HOME: '',
+    PORT: '',
+    XDG_RUNTIME_DIR: runtimeFolder(),
+  };
   return { ...process.env, ...own, ...env };
 }
 
@@ -185,7 +194,9 @@ class Server {
   waitForLine(pattern, from = 0) {
     const said = new Promise((resolve, reject) => {
       const look = () => {
-        const match = this.lines.slice(from).reduce((found, line) => found ?? pattern.exec(line), null);
+        const match = this.lines
+          .slice(from)
+          .reduce((found, line) => found ?? pattern.exec(line), null);
         if (!match && !this.#hasEnded) return;
         this.#waiters.delete(look);
         if (match) resolve(match);

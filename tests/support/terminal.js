@@ -30,16 +30,20 @@ class Terminal {
   #waiters = new Set();
 
   constructor(env) {
-    this.#child = spawn('script', ['-qefc', 'bash --norc --noprofile --noediting -i', '/dev/null'], {
-      env: {
-        ...process.env,
-        XDG_RUNTIME_DIR: runtimeFolder(),
-        TERM: 'xterm',
-        NO_COLOR: '',
-        ...env,
+    this.#child = spawn(
+      'script',
+      ['-qefc', 'bash --norc --noprofile --noediting -i', '/dev/null'],
+      {
+        env: {
+          ...process.env,
+          XDG_RUNTIME_DIR: runtimeFolder(),
+          TERM: 'xterm',
+          NO_COLOR: '',
+          ...env,
+        },
+        stdio: ['pipe', 'pipe', 'inherit'],
       },
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+    );
     atEnd(() => this.#child.kill('SIGKILL'));
     this.#child.stdout.setEncoding('utf8').on('data', (text) => {
       this.shown += text;
@@ -71,7 +75,10 @@ class Terminal {
       this.#waiters.add(look);
       look();
     });
-    return inTime(seen, () => `${pattern} on the terminal, which shows\n${JSON.stringify(this.shown)}`);
+    return inTime(
+      seen,
+      () => `${pattern} on the terminal, which shows\n${JSON.stringify(this.shown)}`,
+    );
   }
 
   /** Waits until the shell has the terminal again. */

@@ -46,9 +46,14 @@ export const newKey = () => randomBytes(16).toString('base64');
  * @param {{port: number}} server
  * @param {Parameters<typeof handshake>[1] & {first?: Buffer}} [options] first: sent in the handshake's packet
  */
-export async function openSocket(server, { key = newKey(), first = Buffer.alloc(0), ...options } = {}) {
+export async function openSocket(
+  server,
+  { key = newKey(), first = Buffer.alloc(0), ...options } = {},
+) {
   const connection = await connect(server);
-  connection.send(Buffer.concat([Buffer.from(handshake(server, { key, ...options }), 'latin1'), first]));
+  connection.send(
+    Buffer.concat([Buffer.from(handshake(server, { key, ...options }), 'latin1'), first]),
+  );
   const answer = await connection.answer();
   assert.equal(answer.status, 101);
   assert.match(answer.fields.upgrade, /^websocket$/i);
