@@ -1,11 +1,12 @@
 /**
- * certificate: keys and certificates for tests, made by openssl(1) when they are needed.
+ * certificate: keys and certificates for tests, made by openssl(1).
  */
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { makeSite } from './server.js';
 
+/** @param {string[]} args */
 function openssl(...args) {
   const { status, stderr, error } = spawnSync('openssl', args, { encoding: 'utf8' });
   assert.ifError(error);
