@@ -46,7 +46,12 @@ function makePrograms(codes) {
   };
 }
 
-/** Starts a server that is to open a browser, and returns how the programs were called by then. */
+/**
+ * Starts a server that opens a browser. Returns the calls of the programs.
+ *
+ * @param {ReturnType<typeof makePrograms>} programs
+ * @param {import('../support/with_server.js').Options & {count?: number}} [options] count: how many calls
+ */
 async function called(
   programs,
   { args = ['--open'], env, complaints, root = site.root, count = 1 } = {},

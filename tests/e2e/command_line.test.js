@@ -14,6 +14,7 @@ import {
   atEnd,
   inTime,
   makeSite,
+  portOf,
   privilegedPortSkip,
   run as runProgram,
 } from '../support/server.js';
@@ -43,10 +44,7 @@ async function body(server, target = '/') {
 async function occupy(host, port = 0) {
   const other = net.createServer();
   atEnd(() => other.close());
-  await inTime(
-    new Promise((resolve, reject) => other.once('error', reject).listen(port, host, resolve)),
-    () => `a port on ${host}`,
-  );
+  await inTime(once(other.listen(port, host), 'listening'), () => `a port on ${host}`);
   return other;
 }
 
@@ -156,6 +154,7 @@ describe('bad input is one sentence and exit code 2', () => {
 });
 
 describe('options are taken', () => {
+  /** @type {[string[], string?][]} */
   const rows = [
     [['--port', '0']],
     [['--port=0']],
@@ -229,7 +228,7 @@ describe('addresses and ports', () => {
 
     test(`a port taken on ${host}: the next one is used and said`, { skip }, async () => {
       const other = await occupy(host);
-      const taken = other.address().port;
+      const taken = portOf(other);
       await withServer({ cwd: site.root, args: [`--port=${taken}`] }, async (server) => {
         assert.ok(server.port > taken && server.port <= taken + 100, server.url);
         const line = `  Open      http://localhost:${server.port}/  (port ${taken} is taken)`;
@@ -241,7 +240,7 @@ describe('addresses and ports', () => {
 
     test(`a port taken on ${host}: --strict-port makes it an error`, { skip }, async () => {
       const other = await occupy(host);
-      const { port } = other.address();
+      const port = portOf(other);
       assertRefused(
         run([`--port=${port}`, '--strict-port']),
         1,
@@ -252,7 +251,8 @@ describe('addresses and ports', () => {
   }
 
   test('the last port of all is taken: there is no next one', async (t) => {
-    const other = await occupy('127.0.0.1', 65535).catch(() => t.skip('somebody else has it'));
+    const other = await occupy('127.0.0.1', 65535).catch(() => null);
+    if (!other) t.skip('another program has it');
     assertRefused(run(['--port=65535']), 1, /port 65535 is taken/);
     other?.close();
   });

@@ -113,7 +113,8 @@ describe('RFC 9110 13.1.3: If-Modified-Since', () => {
 });
 
 describe('RFC 9110 13.1.1: If-Match', () => {
-  for (const [value, status] of [
+  /** @type {[string, number][]} */
+  const rows = [
     [etag, 200],
     ['*', 200],
     [`"x", ${etag}`, 200],
@@ -121,7 +122,8 @@ describe('RFC 9110 13.1.1: If-Match', () => {
     ['"x"', 412],
     ['', 412],
     ['nonsense', 412],
-  ]) {
+  ];
+  for (const [value, status] of rows) {
     test(`${JSON.stringify(value.replaceAll(etag, 'ETAG'))} is ${status}`, async () => {
       assert.equal(await statusOf('/file.txt', { 'If-Match': value }), status);
     });
@@ -146,6 +148,7 @@ describe('RFC 9110 13.1.4: If-Unmodified-Since', () => {
 });
 
 describe('RFC 9110 13.2.2: precedence', () => {
+  /** @type {[string, import('../support/http.js').Fields, number][]} */
   const rows = [
     [
       'If-None-Match before If-Modified-Since',

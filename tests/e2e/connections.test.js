@@ -103,6 +103,7 @@ describe('RFC 9112 9.3: persistence', () => {
   test('one connection, answers of every kind', async () => {
     const connection = await connect(server);
     const { etag } = (await get(server, '/numbered/1.txt')).fields;
+    /** @type {[string, string, import('../support/http.js').Fields, number][]} */
     const rows = [
       ['GET', '/numbered/1.txt', {}, 200],
       ['HEAD', '/large.bin', {}, 200],

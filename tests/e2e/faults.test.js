@@ -12,7 +12,7 @@ import fs from 'node:fs';
 import net from 'node:net';
 import { describe, test } from 'node:test';
 import { connect, encode, get, request } from '../support/http.js';
-import { atEnd, inTime, makeSite, startServer, until } from '../support/server.js';
+import { atEnd, findFreePort, inTime, makeSite, startServer, until } from '../support/server.js';
 import { frame, openPage, openSocket } from '../support/websocket.js';
 import { serverForFile, withServer } from '../support/with_server.js';
 
@@ -290,7 +290,7 @@ describe('the system', () => {
   survives('SIGPIPE', async () => process.kill(server.pid, 'SIGPIPE'));
 
   test('a full disk behind both outputs', async () => {
-    const port = await freePort();
+    const port = await findFreePort();
     const child = spawn(
       'sh',
       [
@@ -347,7 +347,7 @@ describe('the system', () => {
     }));
 
   test('kill -9, and another on the same port at once, with connections of the first still open', async () => {
-    const port = await freePort();
+    const port = await findFreePort();
     const options = { root: site.root, args: [`--port=${port}`, '--strict-port'] };
     for (let round = 0; round < 3; round++) {
       const own = await startServer(options);
@@ -367,12 +367,3 @@ describe('the system', () => {
     }
   });
 });
-
-async function freePort() {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}

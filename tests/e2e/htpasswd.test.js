@@ -65,13 +65,15 @@ describe('--htpasswd', () => {
       socket.destroy();
     }));
 
-  for (const [name, sentence] of [
+  /** @type {[string, RegExp][]} */
+  const rows = [
     ['no-such', /cannot read the passwords in ".*no-such": No such file/],
     ['old', /old:1: the line has a hash of the apr1 kind/],
     ['sha', /sha:1: the line has a hash of the \{SHA\} kind/],
     ['plain', /plain:1: the line has no hash that liveserve can check/],
     ['empty', /empty" names nobody/],
-  ]) {
+  ];
+  for (const [name, sentence] of rows) {
     test(`a file that is ${name} is one sentence and exit code 2`, () => {
       const { code, stdout, stderr } = run([
         '--port=0',

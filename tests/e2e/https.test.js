@@ -112,6 +112,7 @@ describe('--https', () => {
   }
 
   test('a WebSocket tells of changes, and says goodbye', async () => {
+    /** @type {import('../support/websocket.js').Socket} */
     let socket;
     await withServer({ root: site.root, args }, async (server) => {
       ({ socket } = await openSocket(server, { Origin: `https://localhost:${server.port}` }));
@@ -237,6 +238,7 @@ describe('--https', () => {
 
   folder.write('empty.pem', '');
   const empty = folder.path('empty.pem');
+  /** @type {[string[], RegExp][]} */
   const rows = [
     [[], /--https needs a certificate and its key/],
     [[`--cert=${cert}`], /--https needs a certificate and its key/],

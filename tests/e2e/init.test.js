@@ -149,12 +149,14 @@ describe('nothing is written, and what to add is printed', () => {
 
 describe('wrong lines', () => {
   const site = makeSite({ file: '' });
-  for (const [args, code, sentence] of [
+  /** @type {[string[], number, RegExp][]} */
+  const rows = [
     [['a', 'b'], 2, /"b" is one too many/],
     [['--all'], 2, /init has no option --all/],
     [['none'], 1, /cannot make the folder none\/\.vscode: No such file/],
     [['file'], 1, /cannot make the folder file\/\.vscode: Not a directory/],
-  ]) {
+  ];
+  for (const [args, code, sentence] of rows) {
     test(args.join(' '), () => {
       const { stdout, stderr } = init(site, { code, args });
       assert.equal(stdout, '');

@@ -21,7 +21,15 @@ const swapped = (buffer) => Buffer.from(buffer).swap16();
 const utf16le = (text) => Buffer.from(`\ufeff${text}`, 'utf16le');
 const utf16be = (text) => swapped(utf16le(text));
 
-/** Takes the tag, which must be there once, out of bytes. Says what was before it, too. */
+/** @typedef {BufferEncoding | 'utf16be'} Encoding */
+
+/**
+ * Takes the tag, which must be there once, out of bytes. Also returns what was before it.
+ *
+ * @param {Buffer} bytes
+ * @param {RegExp} pattern
+ * @param {Encoding} [encoding]
+ */
 function withoutTag(bytes, pattern, encoding = 'latin1') {
   const text =
     encoding === 'utf16be' ? swapped(bytes).toString('utf16le') : bytes.toString(encoding);
@@ -51,6 +59,7 @@ describe('RFC 9110 8.6: a document without its tag is the file', () => {
     '<!DOCTYPE html>\n<html lang="en"><head>\n<title>x</title></head><body>text</body></html>\n';
   const paragraphs = (size) => '<p>Some text with <b>words</b> in it.\n'.repeat(size / 38);
   // Name, file, and what must stand before the tag.
+  /** @type {[string, string | Buffer, string | null][]} */
   const rows = [
     ['empty file', '', ''],
     ['no tags at all', 'only text\n', ''],
@@ -133,10 +142,12 @@ describe('RFC 9110 8.6: a document without its tag is the file', () => {
     });
   }
 
-  for (const [name, encode, encoding] of [
+  /** @type {[string, (text: string) => Buffer, Encoding][]} */
+  const encodings = [
     ['UTF-16LE', utf16le, 'utf16le'],
     ['UTF-16BE', utf16be, 'utf16be'],
-  ]) {
+  ];
+  for (const [name, encode, encoding] of encodings) {
     for (const [shape, text] of [
       ['a page', page],
       ['中文', '<html><head><title>中文</title>'],
@@ -160,6 +171,7 @@ describe('RFC 9110 8.6: a document without its tag is the file', () => {
 });
 
 describe('RFC 9110 8.3.2: the charset is the one of the file', () => {
+  /** @type {[string, string | Buffer, string, string][]} */
   const rows = [
     ['valid UTF-8', '<title>äöü 中文</title>', 'html', 'text/html; charset=utf-8'],
     [
@@ -242,13 +254,15 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
 
   test('what a service worker passes on for a page is a document, what a page fetches is none', async () => {
     const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
-    for (const [mode, wanted, isDocument] of [
+    /** @type {[string, string, boolean][]} */
+    const rows = [
       ['navigate', accept, true],
       ['same-origin', accept, true],
       ['cors', 'text/html', false],
       ['same-origin', '*/*', false],
       ['no-cors', accept, false],
-    ]) {
+    ];
+    for (const [mode, wanted, isDocument] of rows) {
       const fields = { 'Sec-Fetch-Dest': 'empty', 'Sec-Fetch-Mode': mode, Accept: wanted };
       const { bytes, answer } = await serve(page, 'html', fields);
       if (isDocument) assert.ok(withoutTag(answer.body, HTML_TAG).bytes.equals(bytes), mode);

@@ -77,7 +77,12 @@ describe('standard output', () => {
     const port = await findFreePort();
     const child = spawn(
       'sh',
-      ['-c', 'exec "$LIVESERVE" --strict-port --port="$0" "$1" <&- >&- 2>&-', port, site.root],
+      [
+        '-c',
+        'exec "$LIVESERVE" --strict-port --port="$0" "$1" <&- >&- 2>&-',
+        String(port),
+        site.root,
+      ],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
       },
@@ -130,7 +135,7 @@ describe('no descriptors left', () => {
       const all = await crowd(server);
       assert.equal(await status(), 200);
       for (const connection of all) connection.destroy();
-      await until('a 200', async () => (await get(server, '/').catch(() => ({}))).status === 200);
+      await until('a 200', async () => (await get(server, '/').catch(() => null))?.status === 200);
     }));
 
   test('who is connected has a WebSocket, too, and hears of changes', () =>

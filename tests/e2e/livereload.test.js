@@ -7,7 +7,7 @@ import net from 'node:net';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { ask, connect, get, head, request } from '../support/http.js';
-import { findFreePort, makeSite, until } from '../support/server.js';
+import { findFreePort, makeSite, portOf, until } from '../support/server.js';
 import { handshake, openSocket } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
@@ -114,7 +114,7 @@ describe('the port of its own', () => {
   test('that is taken is said, and the site served', async () => {
     const taken = net.createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
-    const { port } = taken.address();
+    const port = portOf(taken);
     const args = [`--livereload-port=${port}`];
     await withServer({ root: site.root, args, complaints: /nobody at port/ }, async (server) => {
       await until('the sentence', () => server.errors.length === 1);

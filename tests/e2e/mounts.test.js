@@ -78,7 +78,7 @@ describe('--mount', () => {
   test('a mounted folder is listed under its route, and what is nearly right is found in it', () =>
     withServer({ root: site.root, args }, async (server) => {
       const listing = await get(server, '/lib/', { Accept: 'application/json' });
-      const urls = JSON.parse(listing.body).map(({ url }) => url);
+      const urls = JSON.parse(String(listing.body)).map(({ url }) => url);
       assert.ok(urls.includes('/lib/lib.js') && urls.includes('/lib/sub/'), urls.join(' '));
       const missing = await get(server, '/lib/lbi.js');
       assert.match(missing.body.toString(), /<a href="\/lib\/lib\.js">/);
@@ -106,6 +106,7 @@ describe('--mount', () => {
   test('changes are told under the address', () =>
     withServer({ root: site.root, args }, async (server) => {
       const page = await openIndex(server);
+      /** @type {[import('../support/server.js').Site, string, string, string][]} */
       const rows = [
         [dist, 'lib.js', '/lib/lib.js', 'modified'],
         [dist, 'new.js', '/lib/new.js', 'created'],
@@ -163,14 +164,16 @@ describe('--mount', () => {
     });
   });
 
-  for (const [given, sentence] of [
+  /** @type {[string, RegExp][]} */
+  const rows = [
     ['--mount', /--mount needs a value/],
     ['--mount=', /"" is no ROUTE=PATH/],
     ['--mount=lib', /"lib" is no ROUTE=PATH/],
     ['--mount=lib=x', /"lib=x" is no ROUTE=PATH/],
     ['--mount=/lib=no-such', /cannot serve "no-such" at \/lib: No such file or directory/],
     ['--mount=/li\x1bb=no\x1bsuch', /cannot serve "no\\x1bsuch" at \/li\\x1bb/],
-  ]) {
+  ];
+  for (const [given, sentence] of rows) {
     test(`${JSON.stringify(given)} is one sentence and exit code 2`, () => {
       const { code, stdout, stderr } = run(['--port=0', given], { cwd: site.root });
       assert.deepEqual({ code, stdout }, { code: 2, stdout: '' }, stderr);

@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -312,7 +313,7 @@ describe("names that are nobody's business", () => {
     await withServer({ root: own.root }, async (other) => {
       const { body } = await get(other, '/list/', { Accept: 'application/json' });
       assert.deepEqual(
-        JSON.parse(body).map(({ name }) => name),
+        JSON.parse(String(body)).map(({ name }) => name),
         ['y.txt'],
       );
     });
@@ -335,7 +336,7 @@ describe("names that are nobody's business", () => {
         assert.equal((await get(other, target)).body.toString(), 'SECRET', target);
       const { body } = await get(other, '/list/', { Accept: 'application/json' });
       assert.deepEqual(
-        JSON.parse(body).map(({ name }) => name),
+        JSON.parse(String(body)).map(({ name }) => name),
         ['.x', 'certificate.pem', 'y.txt'],
       );
     });
@@ -450,7 +451,7 @@ describe('what is no file', () => {
   test('a socket is 404', async () => {
     const listener = net.createServer();
     after(() => listener.close());
-    await new Promise((resolve) => listener.listen(site.path('socket'), resolve));
+    await once(listener.listen(site.path('socket')), 'listening');
     assert.equal((await get(server, '/socket')).status, 404);
   });
 

@@ -155,7 +155,11 @@ describe('many files at once', () => {
       }
       console.log(JSON.stringify({ took: last - began, pause }));`;
 
-    /** What the writer says of itself, and what was said of its files. */
+    /**
+     * What the writer measured, and the lines about its files.
+     *
+     * @returns {Promise<{took: number, pause: number, lines: string[]}>}
+     */
     async function play() {
       let result;
       await withPage({ 'many/old.txt': 'old' }, [], async ({ site, server, page, from }) => {

@@ -3,12 +3,13 @@
  */
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { after, describe, test } from 'node:test';
 import { connect, get, request } from '../support/http.js';
-import { inTime, makeSite, run, until } from '../support/server.js';
+import { inTime, makeSite, portOf, run, until } from '../support/server.js';
 import { handshake, openSocket } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
@@ -69,12 +70,12 @@ upstream.on('upgrade', (asked, socket) => {
   socket.on('data', (bytes) => socket.write(`heard ${bytes}`));
   socket.on('end', () => socket.end());
 });
-await new Promise((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+await once(upstream.listen(0, '127.0.0.1'), 'listening');
 after(() => {
   upstream.close();
   upstream.closeAllConnections();
 });
-const { port } = upstream.address();
+const port = portOf(upstream);
 const args = [`--proxy=/api=http://127.0.0.1:${port}/v1`];
 
 /** Sends a request on a connection of its own; the body is what comes until the end. */
@@ -128,7 +129,7 @@ describe('--proxy', () => {
         const answer = await connection.answer();
         assert.deepEqual(
           { method, body: '0123456789' },
-          pick(JSON.parse(answer.body), ['method', 'body']),
+          pick(JSON.parse(String(answer.body)), ['method', 'body']),
         );
         connection.destroy();
       }
@@ -293,16 +294,17 @@ describe('--proxy', () => {
     const nonsense = net.createServer((socket) =>
       socket.on('error', () => {}).end('SSH-2.0-x\r\n\r\n'),
     );
-    await new Promise((resolve) => nonsense.listen(0, '127.0.0.1', resolve));
+    await once(nonsense.listen(0, '127.0.0.1'), 'listening');
     const closed = net.createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => closed.once('listening', resolve));
-    const free = closed.address().port;
+    const free = portOf(closed);
     await new Promise((resolve) => closed.close(resolve));
+    /** @type {[string, string, number, string][]} */
     const rows = [
       ['/gone', `http://127.0.0.1:${free}`, 502, 'is not there'],
       ['/local', `http://localhost:${free}`, 502, 'is not there'],
       ['/unknown', 'http://no-such-host.invalid:1', 502, 'is not there'],
-      ['/odd', `http://127.0.0.1:${nonsense.address().port}`, 502, 'does not speak HTTP/1.1'],
+      ['/odd', `http://127.0.0.1:${portOf(nonsense)}`, 502, 'does not speak HTTP/1.1'],
       [
         '/api/breaks-off',
         `http://127.0.0.1:${port}/v1/breaks-off`,
@@ -347,13 +349,15 @@ describe('--proxy', () => {
       await until('all descriptors to be given back', () => openFiles() <= before);
     }));
 
-  for (const [given, sentence] of [
+  /** @type {[string, RegExp][]} */
+  const rows = [
     ['--proxy', /--proxy needs a value/],
     ['--proxy=', /"" is no ROUTE=URL/],
     ['--proxy=/api', /"\/api" is no ROUTE=URL/],
     ['--proxy=/api=localhost:3000', /is no ROUTE=URL/],
     ['--proxy=/api=https://localhost:3000', /liveserve asks other servers by http:\/\/ only/],
-  ]) {
+  ];
+  for (const [given, sentence] of rows) {
     test(`${given} is one sentence and exit code 2`, () => {
       const { code, stdout, stderr } = run(['--port=0', given], { cwd: site.root });
       assert.deepEqual({ code, stdout }, { code: 2, stdout: '' }, stderr);

@@ -44,6 +44,7 @@ await until(
 const range = (target, value, fields) => get(server, target, { Range: value, ...fields });
 
 describe('RFC 9110 14.2: one range', () => {
+  /** @type {[string, number, number][]} */
   const rows = [
     ['bytes=0-0', 0, 0],
     ['bytes=0-99', 0, 99],
@@ -186,6 +187,7 @@ function parseParts({ fields, body }) {
 }
 
 describe('RFC 9110 14.6: several ranges', () => {
+  /** @type {[string, Buffer, number[][]][]} */
   const rows = [
     [
       '/small.bin',
@@ -276,6 +278,7 @@ describe('RFC 9110 14.6: several ranges', () => {
 });
 
 describe('RFC 9110 13.1.5: If-Range', () => {
+  /** @type {[string, (etag: string) => string, number][]} */
   const rows = [
     ['the entity tag', (etag) => etag, 206],
     ['another one', () => '"x"', 200],

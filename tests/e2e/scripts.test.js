@@ -30,6 +30,7 @@ function answer(args, options) {
 }
 
 describe('every page reloads', () => {
+  /** @type {[string, (server: import('../support/server.js').Server) => unknown][]} */
   const orders = [
     ['SIGHUP', (server) => process.kill(server.pid, 'SIGHUP')],
     ['reload', () => assert.equal(answer(['reload'], { cwd: site.root }), 'told 2 of 2 pages\n')],
@@ -101,13 +102,15 @@ test('status as text and as JSON', () =>
   }));
 
 describe('wrong lines', () => {
-  for (const [args, expected, sentence] of [
+  /** @type {[string[], number, RegExp][]} */
+  const rows = [
     [['reload', 'a', 'b'], 2, /"b" is one too many/],
     [['reload', '--json'], 2, /reload has no option --json/],
     [['status', '--jason'], 2, /status has no option --jason/],
     [['status'], 1, /no liveserve of yours serves/],
     [['reload', '--', '--odd'], 1, /"--odd"/],
-  ]) {
+  ];
+  for (const [args, expected, sentence] of rows) {
     test(args.join(' '), () => {
       const { code, stdout, stderr } = run(args, { cwd: site.root });
       assert.deepEqual({ code, stdout }, { code: expected, stdout: '' });

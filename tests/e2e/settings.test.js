@@ -113,6 +113,7 @@ describe('--schema', () => {
 });
 
 describe('a bad settings file is said, and keeps nobody from starting', () => {
+  /** @type {[string, string, RegExp][]} */
   const rows = [
     ['.liveserve.json', '{"port": "x"}', /^liveserve: \.liveserve\.json:1: "port" needs a number$/],
     ['.liveserve.json', '{\n"prot": 1}', /:2: there is no setting "prot"; did you mean "port"\?$/],

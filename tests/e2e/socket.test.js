@@ -9,6 +9,8 @@ import { makeSite, startServer, until } from '../support/server.js';
 import { OPCODE, birthOf, frame, handshake, openPage, openSocket } from '../support/websocket.js';
 import { serverForFile, withServer } from '../support/with_server.js';
 
+/** @typedef {Awaited<ReturnType<typeof birthOf>>} Birth */
+
 const files = {
   'index.html': '<p>index',
   'style.css': 'p{}',
@@ -222,6 +224,7 @@ describe('liveserve.v1', () => {
       late.destroy();
     }));
 
+  /** @type {[string, (birth: Birth) => Birth][]} */
   const unknown = [
     ['of another epoch', () => ({ epoch: 'zzzzzz', version: 1 })],
     ['without an epoch', () => ({ epoch: '', version: 0 })],
@@ -251,7 +254,9 @@ describe('liveserve.v1', () => {
   test('a page that uses what it used before goes on in another run; else it reloads', async () => {
     const own = makeSite(files);
     const urls = ['/', '/style.css', '/missing.js', '/sub/'];
-    let birth, stamp;
+    /** @type {Birth} */
+    let birth;
+    let stamp;
     await withServer({ root: own.root }, async (first) => {
       const page = await openBorn(first);
       stamp = await stampOf(page, urls);
@@ -383,7 +388,12 @@ describe('what pages say', () => {
     'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',
   };
 
-  /** A page of a server of its own that has said hello and words; the server's lines behind the time. */
+  /**
+   * A page of a server of its own says hello and then words. Returns the server's lines, without the time.
+   *
+   * @param {string[]} words
+   * @param {{args?: string[], fields?: import('../support/http.js').Fields}} [options]
+   */
   async function linesAfter(words, { args = [], fields } = {}) {
     const lines = [];
     await withOwn(
@@ -716,6 +726,7 @@ describe('RFC 6455 5: frames', () => {
 
   // The code that RFC 6455 7.4.1 has for it. undefined: libwebsockets ends the connection without a close
   // frame, which 7.1.7 allows.
+  /** @type {[string, Buffer[], number | undefined][]} */
   const wrong = [
     ['a message over 256 KiB', [frame('x'.repeat(262145))], 1009],
     ['one of 1 MB', [frame('x'.repeat(1000000))], 1009],

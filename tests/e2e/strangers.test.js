@@ -19,7 +19,11 @@ const FRIEND = 'http://friend.test:3000';
 const grants = ({ fields }) =>
   Object.keys(fields).filter((name) => name.startsWith('access-control-'));
 
-/** One answer of every kind, each with its request. */
+/**
+ * One answer of every kind, each with its request: status, target, fields, method.
+ *
+ * @type {[number, string, import('../support/http.js').Fields?, string?][]}
+ */
 const kinds = [
   [200, '/'],
   [200, '/a.txt'],

@@ -92,6 +92,7 @@ describe('keys', () => {
 });
 
 describe('the terminal is given back as it was', () => {
+  /** @type {[string, (terminal: any) => void][]} */
   const ends = [
     ['q', (terminal) => terminal.type('q')],
     ['Ctrl-C', (terminal) => terminal.type(CTRL_C)],

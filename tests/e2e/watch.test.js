@@ -19,7 +19,7 @@ const other = makeSite({ 'page.tmpl': 'page', 'deep/er/part.scss': 'p {}', 'data
 /** A page that is open on /. */
 async function openIndex(server) {
   const { body } = await get(server, '/');
-  const [, epoch, version] = /data-version="(\w+)\.(\d+)"/.exec(body);
+  const [, epoch, version] = /data-version="(\w+)\.(\d+)"/.exec(String(body));
   const page = await openPage(server, { epoch, version: Number(version) });
   assert.equal((await page.message()).type, 'hello');
   return page;
@@ -44,6 +44,7 @@ async function untilWatched(server, folder, name) {
 }
 
 describe('--watch', () => {
+  /** @type {[string, string[], import('../support/server.js').Site, string, string][]} */
   const rows = [
     [
       'a folder elsewhere',
@@ -122,13 +123,15 @@ describe('--watch', () => {
       },
     ));
 
-  for (const [args, sentence] of [
+  /** @type {[string[], RegExp][]} */
+  const wrong = [
     [['--watch'], /--watch needs a value/],
     [['--watch='], /--watch needs a folder or a file/],
     [['--watch=no-such'], /cannot watch "no-such": No such file or directory/],
     [['--watch=index.html/'], /cannot watch "index\.html\/": Not a directory/],
     [[`--watch=${other.root}`, '--watch=no\x1bsuch'], /cannot watch "no\\x1bsuch"/],
-  ]) {
+  ];
+  for (const [args, sentence] of wrong) {
     test(`${JSON.stringify(args)} is one sentence and exit code 2`, () => {
       const { code, stdout, stderr } = run(['--port=0', ...args], { cwd: site.root });
       assert.deepEqual({ code, stdout }, { code: 2, stdout: '' }, stderr);

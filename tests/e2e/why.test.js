@@ -22,7 +22,13 @@ fs.symlinkSync('css', site.path('link'));
 
 const why = (name, options) => run(['why', name], options);
 
-/** The rows of an answer, by their labels of ten letters. */
+/**
+ * The rows of an answer, by their labels, which have at most ten letters.
+ *
+ * @param {string} name
+ * @param {Parameters<typeof run>[1]} [options]
+ * @returns {Record<string, string>}
+ */
 function rowsOf(name, options) {
   const { code, stdout, stderr } = why(name, options);
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
@@ -117,11 +123,13 @@ describe('what cannot be asked', () => {
     assert.match(stderr, /a\\x1b\[31m\\x0ab/);
   });
 
-  for (const [args, sentence] of [
+  /** @type {[string[], RegExp][]} */
+  const rows = [
     [['why'], /why needs a path/],
     [['why', '--'], /why needs a path/],
     [['why', 'a', 'b'], /"b" is one too many/],
-  ]) {
+  ];
+  for (const [args, sentence] of rows) {
     test(`${args.join(' ')} is exit code 2`, () => {
       const { code, stdout, stderr } = run(args);
       assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
@@ -140,7 +148,7 @@ describe('what cannot be asked', () => {
     withServer({ root: site.root }, async (server) => {
       const answer = await get(server, '/__liveserve/why/index.html');
       assert.equal(answer.status, 404);
-      assert.ok(!/inotify/.test(answer.body));
+      assert.ok(!/inotify/.test(String(answer.body)));
     }));
 });
 

@@ -222,7 +222,10 @@ export class Server {
       const look = () => {
         const match = this.lines
           .slice(from)
-          .reduce((found, line) => found ?? pattern.exec(line), null);
+          .reduce(
+            (found, line) => found ?? pattern.exec(line),
+            /** @type {RegExpExecArray} */ (null),
+          );
         if (!match && !this.#hasEnded) return;
         this.#waiters.delete(look);
         if (match) resolve(match);
@@ -326,6 +329,8 @@ export function makeSite(files = {}) {
   for (const [name, content] of Object.entries(files)) site.write(name, content);
   return site;
 }
+
+/** @typedef {ReturnType<typeof makeSite>} Site */
 
 /** False if only root may use port 81. Otherwise the reason to skip a test of that. */
 export function privilegedPortSkip() {
