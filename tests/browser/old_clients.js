@@ -1,6 +1,6 @@
 /**
- * old_clients: the scripts that pages have for live-server and LiveReload, in pages of another server, where
- * nothing of ours is; and that they do no harm in ours.
+ * old_clients: the scripts of live-server and LiveReload, in pages of another server, which have no script of
+ * ours. In pages of ours they do no harm.
  */
 
 import assert from 'node:assert/strict';
@@ -9,7 +9,7 @@ import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 
-import { findFreePort, run, until } from '../support/server.js';
+import { findFreePort, portOf, run, until } from '../support/server.js';
 import { BLUE, GREEN, RED, css, link, page } from './site.js';
 
 const STOCK = new URL('node_modules/livereload-js/dist/livereload.js', import.meta.url);
@@ -20,7 +20,7 @@ const TYPES = {
   '.svg': 'image/svg+xml',
 };
 
-/** Another server, which serves the files of root as they are. */
+/** Starts another server, which serves the files of its root as they are. */
 async function serveElsewhere() {
   const server = http.createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://x');
@@ -34,7 +34,7 @@ async function serveElsewhere() {
   });
   server.listen(0, '127.0.0.1').unref();
   await once(server, 'listening');
-  const elsewhere = { root: '', url: `http://127.0.0.1:${server.address().port}/` };
+  const elsewhere = { root: '', url: `http://127.0.0.1:${portOf(server)}/` };
   return elsewhere;
 }
 
@@ -45,7 +45,7 @@ const args = [
   `--livereload-port=${livereloadPort}`,
 ];
 
-/** What live-server's script does, as far as a server can see and a person. */
+/** Does what live-server's script does, as far as a server or a user can see. @param {number} port */
 function followAsLiveServer(port) {
   const socket = new WebSocket(`ws://127.0.0.1:${port}${location.pathname}/ws`);
   socket.onmessage = ({ data }) => {
@@ -59,11 +59,12 @@ function followAsLiveServer(port) {
   };
 }
 
-const isConnected = (site) =>
+const isConnected = (/** @type {import('../support/server.js').Site} */ site) =>
   until('the socket', () => JSON.parse(run(['status', '--json', site.root]).stdout).pages === 1);
 
-/** @param {ReturnType<typeof import('./site.js').createTester>} testSite */
+/** @param {import('./site.js').TestSite} testSite */
 export function testOldClients(testSite) {
+  /** @type {[string, (port: number) => string][]} */
   const clients = [
     [
       'livereload.js 4 of LiveReload',

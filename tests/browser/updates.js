@@ -1,5 +1,5 @@
 /**
- * updates: what stays of a page while it follows, the same in each browser.
+ * updates: what stays as it is in a page while files change. It is the same in each browser.
  */
 
 import assert from 'node:assert/strict';
@@ -10,51 +10,68 @@ import { makeFont } from './font.js';
 import { BLUE, css, GREEN, link, page, RED } from './site.js';
 import { silence } from './sound.js';
 
+/** @typedef {import('./site.js').TestSite} TestSite */
+
 const svg = (size, content = '') =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}">${content}</svg>`;
 const square = (size, colour) =>
   svg(size, `<rect id="r" width="99" height="99" fill="${colour}"/>`);
 
-/** @param {ReturnType<import('./site.js').createTester>} testSite */
-export function testUpdates(testSite) {
-  const form = page(
-    `<h1>one</h1>
-    <details><summary>more</summary>text</details>
-    <input id="name" value="given"><textarea>given</textarea><input id="box" type="checkbox">
-    <select><option>a<option>b</select>
-    <div id="scrolled" style="height: 50px; overflow: auto"><div style="height: 900px">tall</div></div>
-    <audio src="long.wav"></audio>
-    <p>first</p><p>second</p><p class="last">third</p><div id="end" style="height: 5000px"></div>`,
-    '<meta name="description" content="old"><link rel="icon" href="data:,">',
-  );
+const form = page(
+  `<h1>one</h1>
+  <details><summary>more</summary>text</details>
+  <input id="name" value="given"><textarea>given</textarea><input id="box" type="checkbox">
+  <select><option>a<option>b</select>
+  <div id="scrolled" style="height: 50px; overflow: auto"><div style="height: 900px">tall</div></div>
+  <audio src="long.wav"></audio>
+  <p>first</p><p>second</p><p class="last">third</p><div id="end" style="height: 5000px"></div>`,
+  '<meta name="description" content="old"><link rel="icon" href="data:,">',
+);
 
-  /** What a user does to the page, and what of it can be seen. */
-  const use = () => {
-    document.querySelector('details').open = true;
-    document.querySelector('#name').value = 'typed';
-    document.querySelector('#name').focus();
-    document.querySelector('#name').setSelectionRange(1, 3);
-    document.querySelector('textarea').value = 'typed, too';
-    document.querySelector('#box').checked = true;
-    document.querySelector('select').value = 'b';
-    document.querySelector('#scrolled').scrollTop = 300;
-    window.scrollTo(0, 1200);
-  };
-  const traces = () =>
-    [
-      document.querySelector('details').open,
-      document.querySelector('#name').value,
-      document.activeElement.id,
-      document.querySelector('#name').selectionEnd,
-      document.querySelector('textarea').value,
-      document.querySelector('#box').checked,
-      document.querySelector('select').value,
-      document.querySelector('#scrolled').scrollTop,
-    ].join();
-  const USED = 'true,typed,name,3,typed, too,true,b,300';
-  // What is above it may grow: what one looks at stays where it is.
-  const height = () => Math.round(document.querySelector('#end').getBoundingClientRect().top);
+/** Runs in the page. Does what a user does. */
+const use = () => {
+  document.querySelector('details').open = true;
+  document.querySelector('#name').value = 'typed';
+  document.querySelector('#name').focus();
+  document.querySelector('#name').setSelectionRange(1, 3);
+  document.querySelector('textarea').value = 'typed, too';
+  document.querySelector('#box').checked = true;
+  document.querySelector('select').value = 'b';
+  document.querySelector('#scrolled').scrollTop = 300;
+  window.scrollTo(0, 1200);
+};
 
+/** Runs in the page. What can be seen of that. */
+const traces = () =>
+  [
+    document.querySelector('details').open,
+    document.querySelector('#name').value,
+    document.activeElement.id,
+    document.querySelector('#name').selectionEnd,
+    document.querySelector('textarea').value,
+    document.querySelector('#box').checked,
+    document.querySelector('select').value,
+    document.querySelector('#scrolled').scrollTop,
+  ].join();
+
+const USED = 'true,typed,name,3,typed, too,true,b,300';
+
+// Where the user looks at. What is above may grow, but this stays in place.
+const height = () => Math.round(document.querySelector('#end').getBoundingClientRect().top);
+
+const scripts = {
+  'a script': '<script>1</script>',
+  'a script in a picture': '<svg><script>1</script></svg>',
+  'a module': '<script type="module">1</script>',
+  'a handler': '<p onclick="">x</p>',
+  'a javascript: link': '<a href="javascript:void 0">x</a>',
+  'a shadow root of its own': '<div><template shadowrootmode="open">x</template></div>',
+  'another base': '<base href="/">',
+  'another policy': '<meta http-equiv="content-security-policy" content="default-src *">',
+};
+
+/** @param {TestSite} testSite */
+function testPatches(testSite) {
   testSite(
     'an edited document without scripts changes in place, and all that the user did stays',
     { 'index.html': form, 'long.wav': silence(60), 'new.css': css('h1', GREEN) },
@@ -71,6 +88,7 @@ export function testUpdates(testSite) {
         document.body.append(document.createElement('aside')); // as an extension does
       });
 
+      /** @type {[string | RegExp, string, [string, string]][]} */
       const edits = [
         [/one/, 'two', ['h1', 'two']],
         ['<p>second</p>', '<p>inserted <b>bold</b></p><p>second</p>', ['b', 'bold']],
@@ -115,16 +133,6 @@ export function testUpdates(testSite) {
     },
   );
 
-  const scripts = {
-    'a script': '<script>1</script>',
-    'a script in a picture': '<svg><script>1</script></svg>',
-    'a module': '<script type="module">1</script>',
-    'a handler': '<p onclick="">x</p>',
-    'a javascript: link': '<a href="javascript:void 0">x</a>',
-    'a shadow root of its own': '<div><template shadowrootmode="open">x</template></div>',
-    'another base': '<base href="/">',
-    'another policy': '<meta http-equiv="content-security-policy" content="default-src *">',
-  };
   for (const [what, markup] of Object.entries(scripts)) {
     testSite(
       `${what} makes an edit a load, whether it was there or comes`,
@@ -187,21 +195,25 @@ export function testUpdates(testSite) {
       assert.equal(await tab.ask(() => frames[0].marker), 'stays');
     },
   );
+}
 
-  const pictures = {
-    'index.html': page(
-      `<img id="a" src="a.svg"><img id="b" srcset="b.svg 1x, none.svg 2x">
-      <picture><source srcset="c.svg"><img id="c" src="none.svg"></picture>
-      <input type="image" id="d" src="d.svg">
-      <svg width="50" height="50"><use href="e.svg#r"/></svg>
-      <div class="f"></div><div style="background: url(g.svg); height: 20px"></div>
-      <video poster="h.svg" width="50" height="50"></video><script>window.born = {}</script>`,
-      `${link('style.css')}<link rel="icon" href="i.svg">`,
-    ),
-    'style.css': '@media all { .f { height: 20px; background: red url("f.svg") } }',
-  };
-  for (const letter of 'abcdefghi') pictures[`${letter}.svg`] = square(20, 'red');
+const pictures = {
+  'index.html': page(
+    `<img id="a" src="a.svg"><img id="b" srcset="b.svg 1x, none.svg 2x">
+    <picture><source srcset="c.svg"><img id="c" src="none.svg"></picture>
+    <input type="image" id="d" src="d.svg">
+    <svg width="50" height="50"><use href="e.svg#r"/></svg>
+    <div class="f"></div><div style="background: url(g.svg); height: 20px"></div>
+    <video poster="h.svg" width="50" height="50"></video><script>window.born = {}</script>`,
+    `${link('style.css')}<link rel="icon" href="i.svg">`,
+  ),
+  'style.css': '@media all { .f { height: 20px; background: red url("f.svg") } }',
+};
 
+for (const letter of 'abcdefghi') pictures[`${letter}.svg`] = square(20, 'red');
+
+/** @param {TestSite} testSite */
+function testResources(testSite) {
   testSite(
     'pictures change in place, wherever they are named',
     pictures,
@@ -370,7 +382,10 @@ export function testUpdates(testSite) {
       assert.equal(await tab.loads(), 2);
     },
   );
+}
 
+/** @param {TestSite} testSite */
+function testReloads(testSite) {
   testSite(
     'a load keeps what was scrolled and typed, also when the page grows only later',
     {
@@ -474,4 +489,11 @@ export function testUpdates(testSite) {
       await tab.showsText('h1', 'two two');
     },
   );
+}
+
+/** @param {TestSite} testSite */
+export function testUpdates(testSite) {
+  testPatches(testSite);
+  testResources(testSite);
+  testReloads(testSite);
 }
