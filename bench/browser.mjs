@@ -66,7 +66,8 @@ export async function openTab(browser, before, told) {
   const session = await target.createCDPSession();
 
   session.on('Runtime.bindingCalled', ({ payload }) => told(payload));
-  for (const domain of ['Runtime', 'Page']) await session.send(`${domain}.enable`);
+  await session.send('Runtime.enable');
+  await session.send('Page.enable');
   await session.send('Runtime.addBinding', { name: 'tell' });
   await session.send('Page.addScriptToEvaluateOnNewDocument', { source: `(${before})()` });
 

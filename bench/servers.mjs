@@ -150,7 +150,7 @@ export const SERVERS = {
   },
 };
 
-/** The server has the first processor, the measuring the second; with one there is nothing to pin. */
+/** The server has the first processor, the measuring the second. With one processor nothing is pinned. */
 const PINNED = os.cpus().length > 1;
 export const SERVER_CPU = PINNED ? 0 : -1;
 
@@ -162,7 +162,7 @@ export function pinMyself() {
   if (PINNED) runOn('1');
 }
 
-/** The opposite, for a browser, which has many processes and is never pinned by anybody. */
+/** Undoes that. A browser has many processes and is never pinned. */
 export function unpinMyself() {
   if (PINNED) runOn(`0-${os.cpus().length - 1}`);
 }
@@ -177,23 +177,31 @@ export function buildTools() {
   }
 }
 
-/** Peers must not inherit their settings from this user's home and environment; some live in /usr/sbin. */
+/** Peers must not take settings from the user's home and environment. Some of them are in /usr/sbin. */
 export function cleanEnvironment() {
-  const { PORT, IP, PATH, ...rest } = process.env;
-  return { ...rest, HOME: os.tmpdir(), PATH: `${PATH}:/usr/sbin` };
+  /** @type {NodeJS.ProcessEnv} */
+  const environment = {
+    ...process.env,
+    HOME: os.tmpdir(),
+    PATH: `${process.env.PATH}:/usr/sbin`,
+  };
+  delete environment.PORT;
+  delete environment.IP;
+  return environment;
 }
 
 export function freePort() {
   return new Promise((resolve, reject) => {
     const server = net.createServer().on('error', reject);
     server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
+      const { port } = /** @type {net.AddressInfo} */ (server.address());
       server.close(() => resolve(port));
     });
   });
 }
 
-export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+export const sleep = (/** @type {number} */ ms) =>
+  new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Waits until condition() is true; ends with an error after a minute. */
 async function until(condition, what) {
@@ -217,6 +225,8 @@ const running = new Set();
 /**
  * Starts the server called name on root and waits until it is ready.
  *
+ * @param {string} name a key of SERVERS
+ * @param {string} root
  * @returns {Promise<{name: string, root: string, port: number, pid: number, said: () => string,
  *   stop: () => Promise<void>}>}
  */

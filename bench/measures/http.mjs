@@ -122,6 +122,7 @@ async function measureRates(servers, kind, rounds, seconds) {
 }
 
 function printRates(title, cost, rates, costs) {
+  /** @type {import('../report.mjs').Row[]} */
   const rows = [...rates.keys()].map((name) => [
     name,
     rates.median(name),

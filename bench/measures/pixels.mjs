@@ -32,7 +32,16 @@ const STEPS = ['asked', 'answered', 'painted'];
 /**
  * file is saved with content(number, tag), then the paragraph's text or colour is shows(number). bar: the most
  * that liveserve may take, as a share of what base (null: the fastest peer) takes.
+ *
+ * @typedef {object} Kind
+ * @property {string} title
+ * @property {string} file
+ * @property {(number: number, tag: string) => string} content
+ * @property {(number: number) => string} shows
+ * @property {[number, string | null, string]} bar
  */
+
+/** @type {Kind[]} */
 const KINDS = [
   {
     title: 'HTML without scripts',
@@ -60,15 +69,20 @@ const KINDS = [
 
 let saves = 0;
 
-/* Runs in the page. Tells what the paragraph shows: once in a new document, and when asked to wait for it. */
+/** Runs in the page. Tells what the paragraph shows: once in a new document, and when asked to wait for it. */
 function watch() {
   const { port1, port2 } = new MessageChannel();
   // Comes after the frame whose callback sent it has been painted.
   port1.onmessage = ({ data: shown }) => {
-    const [navigation] = performance.getEntriesByType('navigation');
-    const asked = [navigation, ...performance.getEntriesByType('resource')].map(
-      ({ name, startTime, responseEnd }) => ({ name, asked: startTime, answered: responseEnd }),
-    );
+    const entries = /** @type {PerformanceResourceTiming[]} */ ([
+      ...performance.getEntriesByType('navigation').slice(0, 1),
+      ...performance.getEntriesByType('resource'),
+    ]);
+    const asked = entries.map(({ name, startTime, responseEnd }) => ({
+      name,
+      asked: startTime,
+      answered: responseEnd,
+    }));
     window.tell(
       JSON.stringify({ shown, origin: performance.timeOrigin, painted: performance.now(), asked }),
     );
@@ -107,6 +121,7 @@ async function begin(name) {
 
 /** Opens the page of a kind; shows() resolves when it shows what is expected. */
 async function open(browser, server, { file }) {
+  /** @type {(told: any) => void} */
   let seen = () => {};
   const tab = await openTab(browser, watch, (message) => seen(JSON.parse(message)));
   const shows = (expected) =>
@@ -183,9 +198,14 @@ async function measureKind(browser, servers, kind, rounds) {
   return steps;
 }
 
+/**
+ * @param {Kind} kind
+ * @param {Map<string, Samples>} steps
+ */
 function print({ title, bar: [most, base, words] }, steps) {
   const painted = steps.get('painted');
   printSamples(`save to pixels, ${title}, ms`, painted, 'bare');
+  /** @type {import('../report.mjs').Row[]} */
   const rows = [...painted.keys()].map((name) => {
     const never = painted.get(name).filter((ms) => ms === GIVE_UP_MS).length;
     return [

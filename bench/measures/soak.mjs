@@ -20,11 +20,12 @@ const LONGEST_PAUSE_MS = 30;
 const NEVER_MS = 30000;
 const MISSES_SHOWN = 5;
 
-/** As browsers do, asks once more when the connection that was kept has just been closed. */
+/** Asks once more when the kept connection was just closed, as browsers do. */
 const ask = (url, options) => fetch(url, options).catch(() => fetch(url, options));
 
-/** An open page. It believes of each of its addresses the bytes that it got last, null for a 404. */
+/** An open page. For each of its addresses it keeps the bytes that it got last, null for a 404. */
 class Page {
+  name = 0;
   believes = new Map();
   #port;
   #socket;
@@ -179,7 +180,7 @@ export async function soak({ minutes, seed }) {
   let missed = 0;
   const rests = new Samples();
 
-  pages.forEach((p, i) => (p.name = i));
+  pages.forEach((page, i) => (page.name = i));
   for (const page of pages) await page.open();
   while (Date.now() < end) {
     const { done, away } = await edit(editor, pages, random);

@@ -29,9 +29,10 @@ function testEdits(testSite) {
     readFolder(EXAMPLE_SITE),
     async ({ open, site }) => {
       const tab = await open();
+      /** @type {string[]} */
       const noise = [];
       tab.page.on('console', (message) => noise.push(message.text()));
-      tab.page.on('pageerror', (/** @type {Error} */ error) => noise.push(error.message));
+      tab.page.on('pageerror', (error) => noise.push(/** @type {Error} */ (error).message));
       tab.page.on('requestfailed', (request) => noise.push(request.url()));
       await tab.page.reload({ waitUntil: 'load' });
 
@@ -417,7 +418,7 @@ function testTabsAndFrames(testSite) {
       });
       const hold = (url) => {
         window.WebSocket = new Proxy(window.WebSocket, {
-          construct(Socket, values) {
+          construct(Socket, /** @type {[string]} */ values) {
             const request = new XMLHttpRequest();
             request.open('GET', url, false);
             request.send();
@@ -493,6 +494,14 @@ function testTabsAndFrames(testSite) {
     },
   );
 }
+
+// The characters for "Chinese" in GBK, and those for "net page".
+const gbk = (...bytes) =>
+  Buffer.concat([
+    Buffer.from('<!doctype html><html><head><meta charset="gbk"><title>t</title></head><body><p>'),
+    Buffer.from(bytes),
+    Buffer.from('</p></body></html>'),
+  ]);
 
 /** @param {TestSite} testSite */
 function testKindsOfDocuments(testSite) {
@@ -572,16 +581,6 @@ function testKindsOfDocuments(testSite) {
       proxy.stop();
     },
   );
-
-  // The characters for "Chinese" in GBK, and those for "net page".
-  const gbk = (...bytes) =>
-    Buffer.concat([
-      Buffer.from(
-        '<!doctype html><html><head><meta charset="gbk"><title>t</title></head><body><p>',
-      ),
-      Buffer.from(bytes),
-      Buffer.from('</p></body></html>'),
-    ]);
 
   testSite(
     'a page in GBK shows the right characters and is live',

@@ -97,7 +97,7 @@ try {
   const css = join(site, 'style.css');
   await writeFile(css, (await readFile(css, 'utf8')) + '\nh1 { color: #c2410c; }\n');
   await told(1);
-  await page.evaluate(() => (window.before = true));
+  await page.evaluate(() => (window.marker = 'survives'));
   const html = join(site, 'index.html');
   await writeFile(
     html,
@@ -105,7 +105,7 @@ try {
   );
   await told(2);
   await until(() =>
-    page.evaluate(() => !window.before && document.readyState === 'complete').catch(() => false),
+    page.evaluate(() => !window.marker && document.readyState === 'complete').catch(() => false),
   );
   const shot = await page.screenshot({ encoding: 'base64' });
 

@@ -231,7 +231,7 @@ function testNotes(name, testSite) {
       site.write('style.css', `${css('p', GREEN)}\nb {\n`);
       await tab.showsNote('liveserve: style.css:3: a { is never closed');
       await tab.showsColour('p', GREEN);
-      await server.waitForLine(/^[\d:]{8} {2}style\.css:3  a \{ is never closed$/);
+      await server.waitForLine(/^[\d:]{8} {2}style\.css:3 {2}a \{ is never closed$/);
       site.write('style.css', css('p', RED));
       await tab.showsColour('p', RED);
       await tab.showsNote('');

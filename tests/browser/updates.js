@@ -220,16 +220,18 @@ function testResources(testSite) {
     async ({ open, site }) => {
       const tab = await open();
       const sizes = () =>
-        ['a', 'b', 'c'].map((id) => document.getElementById(id).naturalWidth).join();
+        ['a', 'b', 'c'].map((id) => document.querySelector(`#${id}`).naturalWidth).join();
       await tab.shows('20,20,20', sizes);
       const before = await tab.page.screenshot();
       for (const letter of 'abcdefghi') site.write(`${letter}.svg`, square(30, 'blue'));
       await tab.shows('30,30,30', sizes);
-      const named = () =>
-        [...document.querySelectorAll('input, use, [poster], [style], [rel=icon]')]
+      const named = () => {
+        const media = /** @type {CSSMediaRule} */ (document.styleSheets[0].cssRules[0]);
+        return [...document.querySelectorAll('input, use, [poster], [style], [rel=icon]')]
           .map((one) => /liveserve/.test(one.outerHTML.split('>', 1)[0]))
-          .concat(/liveserve/.test(document.styleSheets[0].cssRules[0].cssRules[0].cssText))
+          .concat(/liveserve/.test(media.cssRules[0].cssText))
           .join();
+      };
       await tab.shows('true,true,true,true,true,true', named);
       assert.equal(await tab.loads(), 1);
 

@@ -9,7 +9,6 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import net from 'node:net';
 import { describe, test } from 'node:test';
 import { connect, encode, get, request } from '../support/http.js';
 import { atEnd, findFreePort, inTime, makeSite, startServer, until } from '../support/server.js';
@@ -23,10 +22,20 @@ const site = makeSite({ 'index.html': '<p>index', 'a.txt': 'a', 'style.css': 'p 
 const large = Buffer.alloc(LARGE, 'large ');
 const server = await serverForFile({ root: site.root });
 
-const descriptors = (of = server) => fs.readdirSync(`/proc/${of.pid}/fd`).length;
-const isAlive = async (of = server) => assert.equal((await get(of, '/a.txt')).body.toString(), 'a');
+/** @typedef {{port: number, pid: number}} Running */
 
-/** A test after which the server answers and has no descriptor more than before. */
+const descriptors = (/** @type {Running} */ of = server) =>
+  fs.readdirSync(`/proc/${of.pid}/fd`).length;
+const isAlive = async (/** @type {Running} */ of = server) =>
+  assert.equal((await get(of, '/a.txt')).body.toString(), 'a');
+
+/**
+ * A test after which the server answers and has no more descriptors than before.
+ *
+ * @param {string} what
+ * @param {() => unknown} run
+ * @param {{timeout?: number, skip?: boolean | string}} [options] of test()
+ */
 function survives(what, run, options = {}) {
   test(what, options, async () => {
     await isAlive();
@@ -296,12 +305,10 @@ describe('the system', () => {
       [
         '-c',
         'exec "$LIVESERVE" -V --strict-port --port="$0" "$1" >/dev/full 2>&1',
-        port,
+        String(port),
         site.root,
       ],
-      {
-        stdio: 'ignore',
-      },
+      { stdio: 'ignore' },
     );
     atEnd(() => child.kill('SIGKILL'));
     const own = { port, pid: child.pid };

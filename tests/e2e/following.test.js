@@ -22,15 +22,17 @@ const content = () => `<p>content ${count++}`;
 
 const escapeRegExp = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
+const files = {
+  'index.html': '<p>first',
+  'style.css': 'p{}',
+  'folder/page.html': '<p>page',
+  'node_modules/lib/index.js': 'lib',
+};
+for (let i = 0; i < PROBES; i++) files[`probe-${i}.txt`] = 'probe';
+
 /** A site, its server, and a page that listens. */
 async function follow() {
-  const site = makeSite({
-    'index.html': '<p>first',
-    'style.css': 'p{}',
-    'folder/page.html': '<p>page',
-    'node_modules/lib/index.js': 'lib',
-  });
-  for (let i = 0; i < PROBES; i++) site.write(`probe-${i}.txt`, 'probe');
+  const site = makeSite(files);
   const server = await serverForFile({ root: site.root, args: [WAIT, '--ignore=*.log'] });
   const socket = await openSocket(server);
   assert.equal(await socket.text(), 'connected');
@@ -39,7 +41,7 @@ async function follow() {
     assert.equal((await get(server, target)).status, 200);
   let probes = 0;
 
-  /** All messages so far: a pong comes after them. */
+  /** All messages so far. The answer to a ping comes after them. */
   async function hear() {
     const messages = [];
     socket.send('', { opcode: OPCODE.ping });
@@ -50,9 +52,9 @@ async function follow() {
     }
   }
 
-  /** Waits until all that happened was told, and returns those lines since from, without their times. */
+  /** Waits until all changes were told. Returns the lines since from, without their times. */
   async function told(from) {
-    // A deletion is believed last of all changes; the one of a probe shows that nothing else was to come.
+    // A deletion is told later than any other change. So after the deletion of a probe nothing else comes.
     const probe = `probe-${probes++}.txt`;
     site.remove(probe);
     await server.waitForLine(new RegExp(`deleted ${probe}, told 1 page`), from);
@@ -69,7 +71,7 @@ async function follow() {
   return {
     site,
 
-    /** Lets act change something; just these lines have to be said, each with one message. */
+    /** Calls act, which changes something. Exactly these lines must come, each with one message. */
     async assertTold(act, expected, messages = expected.map(() => 'reload')) {
       await hear();
       const from = server.lines.length;
@@ -80,7 +82,7 @@ async function follow() {
       assert.deepEqual(await hear(), [...messages, 'reload']);
     },
 
-    /** The same for what may be told in other words: pattern, and not more lines than most. */
+    /** The same, but the lines are not known: one matches pattern, and there are at most so many. */
     async assertToldShortly(act, pattern, most) {
       await hear();
       const from = server.lines.length;
@@ -103,73 +105,92 @@ const [saving, idling, filing, foldering] = await Promise.all([
   follow(),
 ]);
 
-// Most of the time is spent on waiting for what must not come, so the groups wait together.
+/**
+ * How programs save index.html that write to it.
+ *
+ * @param {import('../support/server.js').Site} site
+ */
+function waysToWrite(site) {
+  const file = site.path('index.html');
+  return {
+    'write in place (VS Code, nano, shell)': () => site.write('index.html', content()),
+    'write in many pieces': () => {
+      const fd = fs.openSync(file, 'w');
+      for (let i = 0; i < 5; i++) {
+        fs.writeSync(fd, content());
+        fs.fsyncSync(fd);
+      }
+      fs.closeSync(fd);
+    },
+    append: () => fs.appendFileSync(file, content()),
+    'make a copy first (vim, backupcopy=yes)': () => {
+      fs.copyFileSync(file, `${file}~`);
+      site.write('index.html', content());
+      site.remove('index.html~');
+    },
+    'delete and write anew (git checkout)': () => {
+      site.remove('index.html');
+      site.write('index.html', content());
+    },
+    'delete, and write anew a while later': async () => {
+      site.remove('index.html');
+      await new Promise((resolve) => setTimeout(resolve, 20)); // the editor's own pace
+      site.write('index.html', content());
+    },
+  };
+}
+
+/**
+ * How programs save index.html that rename a file to it, or rename it before.
+ *
+ * @param {import('../support/server.js').Site} site
+ */
+function waysToRename(site) {
+  return {
+    'rename over (sed -i)': () => {
+      site.write('sedAbCdEf', content());
+      site.rename('sedAbCdEf', 'index.html');
+    },
+    'rename over (GLib)': () => {
+      site.write('.goutputstream-X1Y2Z3', content());
+      site.rename('.goutputstream-X1Y2Z3', 'index.html');
+    },
+    'rename over, with a name of its own (npm, prettier)': () => {
+      site.write('index.html.3141592653', content());
+      site.rename('index.html.3141592653', 'index.html');
+    },
+    'rename over from another folder': () => {
+      outside.write('new.html', content());
+      fs.renameSync(outside.path('new.html'), site.path('index.html'));
+    },
+    'keep the old one as a backup (vim)': () => {
+      fs.closeSync(fs.openSync(site.path('4913'), 'wx'));
+      site.remove('4913');
+      site.rename('index.html', 'index.html~');
+      site.write('index.html', content());
+      site.remove('index.html~');
+    },
+    'keep a backup and a lock (emacs)': () => {
+      fs.symlinkSync('user@host.1234', site.path('.#index.html'));
+      site.rename('index.html', 'index.html~');
+      site.write('index.html', content());
+      site.remove('.#index.html');
+    },
+    'safe write (JetBrains)': () => {
+      site.write('index.html___jb_tmp___', content());
+      site.rename('index.html', 'index.html___jb_old___');
+      site.rename('index.html___jb_tmp___', 'index.html');
+      site.remove('index.html___jb_old___');
+    },
+  };
+}
+
+// These tests wait most of the time, to see that nothing more comes. So the groups run at the same time.
 describe('a change on disk', { concurrency: 4 }, () => {
   describe('one save is one change', { concurrency: 1 }, () => {
     const { site, assertTold } = saving;
-    const file = site.path('index.html');
 
-    const saves = {
-      'write in place (VS Code, nano, shell)': () => site.write('index.html', content()),
-      'write in many pieces': () => {
-        const fd = fs.openSync(file, 'w');
-        for (let i = 0; i < 5; i++) {
-          fs.writeSync(fd, content());
-          fs.fsyncSync(fd);
-        }
-        fs.closeSync(fd);
-      },
-      append: () => fs.appendFileSync(file, content()),
-      'rename over (sed -i)': () => {
-        site.write('sedAbCdEf', content());
-        site.rename('sedAbCdEf', 'index.html');
-      },
-      'rename over (GLib)': () => {
-        site.write('.goutputstream-X1Y2Z3', content());
-        site.rename('.goutputstream-X1Y2Z3', 'index.html');
-      },
-      'rename over, with a name of its own (npm, prettier)': () => {
-        site.write('index.html.3141592653', content());
-        site.rename('index.html.3141592653', 'index.html');
-      },
-      'rename over from another folder': () => {
-        outside.write('new.html', content());
-        fs.renameSync(outside.path('new.html'), file);
-      },
-      'keep the old one as a backup (vim)': () => {
-        fs.closeSync(fs.openSync(site.path('4913'), 'wx'));
-        site.remove('4913');
-        site.rename('index.html', 'index.html~');
-        site.write('index.html', content());
-        site.remove('index.html~');
-      },
-      'make a copy first (vim, backupcopy=yes)': () => {
-        fs.copyFileSync(file, `${file}~`);
-        site.write('index.html', content());
-        site.remove('index.html~');
-      },
-      'keep a backup and a lock (emacs)': () => {
-        fs.symlinkSync('user@host.1234', site.path('.#index.html'));
-        site.rename('index.html', 'index.html~');
-        site.write('index.html', content());
-        site.remove('.#index.html');
-      },
-      'safe write (JetBrains)': () => {
-        site.write('index.html___jb_tmp___', content());
-        site.rename('index.html', 'index.html___jb_old___');
-        site.rename('index.html___jb_tmp___', 'index.html');
-        site.remove('index.html___jb_old___');
-      },
-      'delete and write anew (git checkout)': () => {
-        site.remove('index.html');
-        site.write('index.html', content());
-      },
-      'delete, and write anew a while later': async () => {
-        site.remove('index.html');
-        await new Promise((resolve) => setTimeout(resolve, 20)); // the editor's own pace
-        site.write('index.html', content());
-      },
-    };
+    const saves = { ...waysToWrite(site), ...waysToRename(site) };
     for (const [name, save] of Object.entries(saves)) {
       test(name, () => assertTold(save, ['changed index.html']));
     }

@@ -54,82 +54,86 @@ async function serve(content, extension, fields = {}) {
   return { bytes, answer };
 }
 
+const page =
+  '<!DOCTYPE html>\n<html lang="en"><head>\n<title>x</title></head><body>text</body></html>\n';
+const paragraphs = (size) => '<p>Some text with <b>words</b> in it.\n'.repeat(size / 38);
+/**
+ * Name, content, and what must stand before the tag; null: anything.
+ *
+ * @type {[string, string | Buffer, string | null][]}
+ */
+const documents = [
+  ['empty file', '', ''],
+  ['no tags at all', 'only text\n', ''],
+  ['only white space', ' \n\t', null],
+  ['a whole page', page, '<!DOCTYPE html>\n<html lang="en"><head>'],
+  ['no head', '<!DOCTYPE html><p>text', '<!DOCTYPE html>'],
+  ['only a body', '<body class="a">text</body>', ''],
+  ['only html', '<html>text', '<html>'],
+  [
+    'capitals',
+    '<!DOCTYPE HTML><HTML><HEAD><TITLE>X</TITLE></HEAD></HTML>',
+    '<!DOCTYPE HTML><HTML><HEAD>',
+  ],
+  [
+    '</body> in the string of a script',
+    `<head><script>const a = "</body></html>";</script></head><body></body>`,
+    '<head>',
+  ],
+  [
+    '<head> in a comment',
+    '<!-- <head> --><html><!-- <head> --><head><title>x',
+    '<!-- <head> --><html><!-- <head> --><head>',
+  ],
+  [
+    '> in an attribute',
+    '<html data-a="a > b"><head data-b=\'<head>\'><title>x',
+    '<html data-a="a > b"><head data-b=\'<head>\'>',
+  ],
+  ['<header>', '<header>no head</header>', ''],
+  [
+    'a doctype of old',
+    '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd"><head>',
+    null,
+  ],
+  ['two bodies, two heads', `${page}${page}`, '<!DOCTYPE html>\n<html lang="en"><head>'],
+  ['a byte order mark', `\ufeff${page}`, '\xef\xbb\xbf<!DOCTYPE html>\n<html lang="en"><head>'],
+  ['only a byte order mark', '\ufeff', '\xef\xbb\xbf'],
+  ['a comment that does not end', '<!-- and so on', null],
+  ['a tag that does not end', '<html lang="en', null],
+  ['CRLF', page.replaceAll('\n', '\r\n'), null],
+  ['NUL bytes', Buffer.from('<head>\0<title>\0</title>'), '<head>'],
+  [
+    'GBK',
+    Buffer.concat([
+      Buffer.from('<html><head><meta charset="gbk"><title>'),
+      Buffer.from('d6d0cec4b2e2cad4', 'hex'),
+      Buffer.from('</title>'),
+    ]),
+    '<html><head>',
+  ],
+  [
+    'every byte',
+    Buffer.concat([
+      Buffer.from('<head><title>'),
+      Buffer.from(Array.from({ length: 256 }, (_, i) => i)),
+    ]),
+    '<head>',
+  ],
+  ['64 KiB less one', page.padEnd(65535, ' '), null],
+  ['64 KiB', page.padEnd(65536, ' '), null],
+  ['64 KiB and one', page.padEnd(65537, ' '), null],
+  [
+    'a head after 100 KiB of comment',
+    `<!DOCTYPE html><!--${' '.repeat(100000)}--><html><head><title>x</title>`,
+    null,
+  ],
+  ['5 MB', `${page}${paragraphs(5e6)}`, '<!DOCTYPE html>\n<html lang="en"><head>'],
+  ['5 MB without a head', `<p>${paragraphs(5e6)}`, ''],
+];
+
 describe('RFC 9110 8.6: a document without its tag is the file', () => {
-  const page =
-    '<!DOCTYPE html>\n<html lang="en"><head>\n<title>x</title></head><body>text</body></html>\n';
-  const paragraphs = (size) => '<p>Some text with <b>words</b> in it.\n'.repeat(size / 38);
-  // Name, file, and what must stand before the tag.
-  /** @type {[string, string | Buffer, string | null][]} */
-  const rows = [
-    ['empty file', '', ''],
-    ['no tags at all', 'only text\n', ''],
-    ['only white space', ' \n\t', null],
-    ['a whole page', page, '<!DOCTYPE html>\n<html lang="en"><head>'],
-    ['no head', '<!DOCTYPE html><p>text', '<!DOCTYPE html>'],
-    ['only a body', '<body class="a">text</body>', ''],
-    ['only html', '<html>text', '<html>'],
-    [
-      'capitals',
-      '<!DOCTYPE HTML><HTML><HEAD><TITLE>X</TITLE></HEAD></HTML>',
-      '<!DOCTYPE HTML><HTML><HEAD>',
-    ],
-    [
-      '</body> in the string of a script',
-      `<head><script>const a = "</body></html>";</script></head><body></body>`,
-      '<head>',
-    ],
-    [
-      '<head> in a comment',
-      '<!-- <head> --><html><!-- <head> --><head><title>x',
-      '<!-- <head> --><html><!-- <head> --><head>',
-    ],
-    [
-      '> in an attribute',
-      '<html data-a="a > b"><head data-b=\'<head>\'><title>x',
-      '<html data-a="a > b"><head data-b=\'<head>\'>',
-    ],
-    ['<header>', '<header>no head</header>', ''],
-    [
-      'a doctype of old',
-      '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd"><head>',
-      null,
-    ],
-    ['two bodies, two heads', `${page}${page}`, '<!DOCTYPE html>\n<html lang="en"><head>'],
-    ['a byte order mark', `\ufeff${page}`, '\xef\xbb\xbf<!DOCTYPE html>\n<html lang="en"><head>'],
-    ['only a byte order mark', '\ufeff', '\xef\xbb\xbf'],
-    ['a comment that does not end', '<!-- and so on', null],
-    ['a tag that does not end', '<html lang="en', null],
-    ['CRLF', page.replaceAll('\n', '\r\n'), null],
-    ['NUL bytes', Buffer.from('<head>\0<title>\0</title>'), '<head>'],
-    [
-      'GBK',
-      Buffer.concat([
-        Buffer.from('<html><head><meta charset="gbk"><title>'),
-        Buffer.from('d6d0cec4b2e2cad4', 'hex'),
-        Buffer.from('</title>'),
-      ]),
-      '<html><head>',
-    ],
-    [
-      'every byte',
-      Buffer.concat([
-        Buffer.from('<head><title>'),
-        Buffer.from(Array.from({ length: 256 }, (_, i) => i)),
-      ]),
-      '<head>',
-    ],
-    ['64 KiB less one', page.padEnd(65535, ' '), null],
-    ['64 KiB', page.padEnd(65536, ' '), null],
-    ['64 KiB and one', page.padEnd(65537, ' '), null],
-    [
-      'a head after 100 KiB of comment',
-      `<!DOCTYPE html><!--${' '.repeat(100000)}--><html><head><title>x</title>`,
-      null,
-    ],
-    ['5 MB', `${page}${paragraphs(5e6)}`, '<!DOCTYPE html>\n<html lang="en"><head>'],
-    ['5 MB without a head', `<p>${paragraphs(5e6)}`, ''],
-  ];
-  for (const [name, content, before] of rows) {
+  for (const [name, content, before] of documents) {
     test(name, async () => {
       const { bytes, answer } = await serve(content, 'html');
       const without = withoutTag(answer.body, HTML_TAG);

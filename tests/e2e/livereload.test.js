@@ -128,7 +128,7 @@ describe('the port of its own', () => {
   });
 
   test('is not there unless it is asked for', () =>
-    withServer({ root: site.root }, (server) => assert.rejects(connect({ port: 35729 }))));
+    withServer({ root: site.root }, () => assert.rejects(connect({ port: 35729 }))));
 });
 
 describe('who may listen', () => {

@@ -49,7 +49,7 @@ const acts = {
     answer.write('data: first\n\n');
     events.push(answer);
   },
-  '/v1/breaks-off': (asked, answer) => asked.socket.destroy(),
+  '/v1/breaks-off': (asked) => asked.socket.destroy(),
 };
 const events = [];
 const upstream = http.createServer((asked, answer) => {

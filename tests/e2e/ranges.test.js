@@ -76,7 +76,8 @@ describe('RFC 9110 14.2: one range', () => {
   }
 
   test('15.3.7: a 206 has the fields of the 200', async () => {
-    const { 'content-length': _, ...whole } = lastingFields(await get(server, '/small.bin'));
+    const whole = lastingFields(await get(server, '/small.bin'));
+    delete whole['content-length'];
     const {
       'content-length': length,
       'content-range': content,

@@ -231,7 +231,7 @@ describe('what is shown', () => {
     withTerminal(async (terminal) => {
       await terminal.run('stty cols 12');
       terminal.type(`${command()}\n`);
-      await terminal.shows(/\r\n\S*  0 pages o\x1b/);
+      await terminal.shows(/\r\n\S* {2}0 pages o\x1b/);
       terminal.type('q');
       await terminal.prompt();
     }));

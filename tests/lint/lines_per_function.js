@@ -6,9 +6,9 @@
  * itself, not as a part of the function around it. A suite is a list of tests and may be long; a test may not.
  */
 
-const REGISTERS_TESTS = /^(describe|it|test\w*)$/;
+const REGISTERS_TESTS = /^(describe|survives|test\w*)$/;
 
-/** @param {any} node the callback of describe(), test(), testSite() ... */
+/** @param {any} node true for a callback of describe(), test(), testSite() and their like */
 function isTestCallback({ parent }) {
   if (parent.type !== 'CallExpression') return false;
   const { callee } = parent;
