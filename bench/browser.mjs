@@ -1,6 +1,6 @@
 /**
- * browser: Chromium without a window. Tabs are driven by the bare protocol, as Puppeteer's pages watch all
- * that is loaded, and watching would be part of the figures.
+ * browser: Chromium without a window. Tabs are driven by its protocol, not by Puppeteer's pages: those watch
+ * everything that is loaded, and watching would be part of the figures.
  */
 import puppeteer from 'puppeteer-core';
 
@@ -19,7 +19,7 @@ export function startBrowser() {
   const home = makeFolder();
   return puppeteer.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    // Puppeteer turns the back/forward cache off; our users have it.
+    // Puppeteer turns the back/forward cache off. Users have it on.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
     args: [
       '--headless=new',
@@ -33,9 +33,13 @@ export function startBrowser() {
   });
 }
 
-/** What the page says the time is, less our time; asked until a question took so short that this is exact. */
+/**
+ * The page's time less our time. It is asked many times, and the quickest answer is the most exact one.
+ *
+ * @param {(expression: string) => Promise<any>} ask
+ */
 async function compareClocks(ask) {
-  let best = { took: Infinity };
+  let best = { took: Infinity, ahead: 0 };
   for (let i = 0; i < CLOCK_TRIES; i++) {
     const asked = now();
     const theirs = await ask('performance.timeOrigin + performance.now()');
@@ -49,9 +53,8 @@ async function compareClocks(ask) {
  * Opens a tab in a window and a profile of its own, so that it is visible and has its own process.
  *
  * @param {import('puppeteer-core').Browser} browser
- * @param {() => void} before runs in each document before anything of its own; whatever it gives to
- *   window.tell, as text, comes to
- * @param {(text: string) => void} told
+ * @param {() => void} before runs in each document before the document's own scripts
+ * @param {(text: string) => void} told called with each text that before gives to window.tell()
  */
 export async function openTab(browser, before, told) {
   const context = await browser.createBrowserContext();
@@ -71,7 +74,7 @@ export async function openTab(browser, before, told) {
   await session.send('Runtime.addBinding', { name: 'tell' });
   await session.send('Page.addScriptToEvaluateOnNewDocument', { source: `(${before})()` });
 
-  const ask = async (expression) => {
+  const ask = async (/** @type {string} */ expression) => {
     const question = { expression, returnByValue: true, awaitPromise: true };
     const { result, exceptionDetails } = await session.send('Runtime.evaluate', question);
     if (exceptionDetails) throw new Error(exceptionDetails.exception.description);
@@ -81,16 +84,21 @@ export async function openTab(browser, before, told) {
 
   return {
     ask,
-    go: (url) => session.send('Page.navigate', { url }),
+    go: (/** @type {string} */ url) => session.send('Page.navigate', { url }),
     /** A moment in the page, in its milliseconds since 1970, on our clock. */
-    moment: (theirs) => theirs - ahead,
+    moment: (/** @type {number} */ theirs) => theirs - ahead,
     /** Fails when the clocks have moved apart since the tab was opened. */
     async checkClock() {
       const moved = (await compareClocks(ask)) - ahead;
       if (Math.abs(moved) > CLOCK_TOLERANCE_MS)
         throw new Error(`the clock of a page moved by ${moved} ms`);
     },
-    /** From now on answers whose URL has that pattern come so much later. */
+    /**
+     * From now on, answers whose URL has that pattern come later.
+     *
+     * @param {string} urlPattern
+     * @param {number} ms
+     */
     async slowDown(urlPattern, ms) {
       session.on('Fetch.requestPaused', ({ requestId }) =>
         setTimeout(() => session.send('Fetch.continueResponse', { requestId }).catch(() => {}), ms),

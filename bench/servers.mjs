@@ -1,5 +1,6 @@
 /**
- * servers: what is measured, and how each is started, pinned and ended. A new peer is one entry in SERVERS.
+ * servers: the servers that are measured, and how each is started, pinned and ended. A new peer is one entry in
+ * SERVERS.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -22,7 +23,7 @@ export const [BARE, FIRST, SAVER, PAGES] = ['bare', 'first', 'saver', 'pages'].m
   path.join(built, name),
 );
 
-/** The command line of a program of an npm package. */
+/** The command line of a program of an npm package. @type {(script: string, ...rest: string[]) => string[]} */
 const node = (script, ...rest) => [
   process.execPath,
   path.join(here, 'node_modules', script),
@@ -35,14 +36,14 @@ const liveReloadHello = JSON.stringify({
   protocols: ['http://livereload.com/protocols/official-7'],
 });
 
-/** Vite tells nobody who has not read today's token in its client script. */
+/** Vite only talks to a page that knows the token in its client script. @param {number} port */
 async function viteSocket(port) {
   const script = await (await fetch(`http://127.0.0.1:${port}/@vite/client`)).text();
   return [`/?token=${/wsToken = "([^"]+)"/.exec(script)[1]}`, 'vite-hmr'];
 }
 
-/** Follows with nothing in between: a page that is told does at once what there is to do. */
-const bareTag = (port) => `<script>
+/** The shortest way to follow: a page that is told reloads or swaps at once. */
+const bareTag = (/** @type {number} */ port) => `<script>
 new WebSocket('ws://127.0.0.1:${port}/').onmessage = ({ data }) => {
   if (!data.endsWith('.css')) return location.reload();
   const old = document.querySelector('link');
@@ -54,11 +55,29 @@ new WebSocket('ws://127.0.0.1:${port}/').onmessage = ({ data }) => {
 </script>`;
 
 /**
- * command: the argument vector for a folder and a port, started in that folder. ready: a line on stdout that
- * says that it watches; without one, listening is enough. socket: what an open page does to be told of changes:
- * path, subprotocol and first messages of its WebSocket. words: what is in the message after a save. answers:
- * false when it serves no files; then tag is what a page from elsewhere needs to follow.
+ * @typedef {object} Kind
+ * @property {(root: string, port: number) => string[]} command the argument vector, to be started in root
+ * @property {RegExp} [ready] a line on stdout that says that it watches; without one, listening is enough
+ * @property {(port?: number) => string[] | Promise<string[]>} [socket] the WebSocket of an open page: its path,
+ *   subprotocol and first messages
+ * @property {{css: string, html: string}} [words] what is in the message after a save
+ * @property {boolean} [answers] false: it serves no files
+ * @property {(port: number) => string} [tag] what a page from another server needs to follow
  */
+
+/**
+ * A server that runs.
+ *
+ * @typedef {object} Server
+ * @property {string} name a key of SERVERS
+ * @property {string} root
+ * @property {number} port
+ * @property {number} pid
+ * @property {() => string} said what it has printed so far
+ * @property {() => Promise<void>} stop
+ */
+
+/** @type {Record<string, Kind>} */
 export const SERVERS = {
   liveserve: {
     command: (root, port) => [LIVESERVE, `--port=${port}`, '--no-browser', root],
@@ -75,7 +94,7 @@ export const SERVERS = {
   nginx: {
     command: (root, port) => ['nginx', '-p', root, '-c', nginxSettings(makeFolder(), root, port)],
   },
-  /** For pages that are loaded again and again: as all others here, the browser shall ask each time. */
+  /** For pages that are loaded again and again: the browser has to ask each time, as with the other servers. */
   'nginx, no-cache': {
     command: (root, port) => [
       'nginx',
@@ -154,7 +173,7 @@ export const SERVERS = {
 const PINNED = os.cpus().length > 1;
 export const SERVER_CPU = PINNED ? 0 : -1;
 
-const runOn = (cpus) =>
+const runOn = (/** @type {string} */ cpus) =>
   execFileSync('taskset', ['-acp', cpus, `${process.pid}`], { stdio: 'ignore' });
 
 /** Keeps this process, all its threads and the helpers it starts away from the servers. */
@@ -168,7 +187,7 @@ export function unpinMyself() {
 }
 
 export function buildTools() {
-  const source = (name) => path.join(here, 'tools', `${name}.c`);
+  const source = (/** @type {string} */ name) => path.join(here, 'tools', `${name}.c`);
   fs.mkdirSync(built, { recursive: true });
   for (const tool of [BARE, FIRST, SAVER, PAGES]) {
     const files = [source(path.basename(tool)), source('client')];
@@ -190,6 +209,7 @@ export function cleanEnvironment() {
   return environment;
 }
 
+/** @returns {Promise<number>} */
 export function freePort() {
   return new Promise((resolve, reject) => {
     const server = net.createServer().on('error', reject);
@@ -203,7 +223,12 @@ export function freePort() {
 export const sleep = (/** @type {number} */ ms) =>
   new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Waits until condition() is true; ends with an error after a minute. */
+/**
+ * Waits until condition() is true. Fails after a minute.
+ *
+ * @param {() => boolean | Promise<boolean>} condition
+ * @param {() => string} what
+ */
 async function until(condition, what) {
   const giveUp = Date.now() + 60000;
   while (!(await condition())) {
@@ -212,6 +237,10 @@ async function until(condition, what) {
   }
 }
 
+/**
+ * @param {number} port
+ * @returns {Promise<boolean>}
+ */
 function accepts(port) {
   return new Promise((resolve) => {
     const socket = net.connect(port, '127.0.0.1');
@@ -227,8 +256,7 @@ const running = new Set();
  *
  * @param {string} name a key of SERVERS
  * @param {string} root
- * @returns {Promise<{name: string, root: string, port: number, pid: number, said: () => string,
- *   stop: () => Promise<void>}>}
+ * @returns {Promise<Server>}
  */
 export async function startServer(name, root) {
   const port = await freePort();

@@ -264,7 +264,7 @@ function makeOddSite() {
 
 /** Opens CROWD pages and makes some saves. Returns the milliseconds until all pages were told. */
 async function crowd(server, rounds) {
-  const [, subprotocol, ...messages] = SERVERS.liveserve.socket();
+  const [, subprotocol, ...messages] = await SERVERS.liveserve.socket();
   const file = path.join(server.root, 'style.css');
   await (await fetch(`http://127.0.0.1:${server.port}/style.css`)).text();
   const pages = spawn(PAGES, [`${server.port}`, `${CROWD}`, subprotocol, file, ...messages], {
@@ -287,6 +287,7 @@ async function crowd(server, rounds) {
 const quarter = (samples, i) =>
   median(samples.slice((i * samples.length) / 4, ((i + 1) * samples.length) / 4 + 1));
 
+/** @param {{minutes: number, rounds: number, seed: number}} amounts */
 export async function faults({ minutes, rounds, seed }) {
   const random = createRandom(seed);
   const root = makeOddSite();

@@ -171,6 +171,7 @@ async function measureGrowth(server) {
   printBar(growth <= 64, `growth over ${requests} requests, KiB, at most 64`, growth);
 }
 
+/** @param {{rounds: number, seconds: number}} amounts */
 export async function http({ rounds, seconds }) {
   const root = makeFiles();
   const servers = [];

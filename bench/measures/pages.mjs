@@ -16,7 +16,7 @@ const KINDS = [
   {
     title: 'liveserve, liveserve.v1',
     name: 'liveserve',
-    speaks: SERVERS.liveserve.socket().slice(1),
+    speaks: (await SERVERS.liveserve.socket()).slice(1),
   },
   { title: 'liveserve, live-server text', name: 'liveserve', speaks: [''] },
   { title: 'live-server', name: 'live-server', speaks: [''] },
@@ -70,6 +70,7 @@ async function measureOne({ name, speaks: [subprotocol, ...messages] }, count, r
   }
 }
 
+/** @param {{rounds: number}} amounts */
 export async function pages({ rounds }) {
   for (const [count, mostMs] of COUNTS) {
     const rows = [];

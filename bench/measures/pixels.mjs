@@ -221,6 +221,7 @@ function print({ title, bar: [most, base, words] }, steps) {
   printBar(ratio <= most, `save to pixels, ${title}: at most ${words}`, ratio);
 }
 
+/** @param {{frames: number}} amounts */
 export async function pixels({ frames }) {
   unpinMyself();
   const browser = await startBrowser();

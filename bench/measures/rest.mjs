@@ -52,6 +52,7 @@ function print(site, title, before, after, most) {
   printBar(wakeUps[0] + processor[0] === 0, `wake-ups while idle, ${site}, none`, wakeUps[0]);
 }
 
+/** @param {{idle: number}} amounts */
 export async function rest({ idle }) {
   const root = makeLargeSite();
   const small = await begin(makeSite);

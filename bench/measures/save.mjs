@@ -117,6 +117,7 @@ async function measureOn(site, make, total, perPeer) {
   print(results, site);
 }
 
+/** @param {{saves: number, 'peer-saves': number}} amounts */
 export async function save({ saves: total, 'peer-saves': perPeer }) {
   await measureOn('small site', makeSite, total, perPeer);
   await measureOn('50,000 files', makeLargeSite, total, perPeer);

@@ -166,6 +166,7 @@ function report(misses, edits, done, away, root) {
   }
 }
 
+/** @param {{minutes: number, seed: number}} amounts */
 export async function soak({ minutes, seed }) {
   const root = makeSite();
   const random = createRandom(seed);

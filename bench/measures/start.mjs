@@ -52,6 +52,7 @@ async function measureFirstChange(root, rounds) {
   return samples;
 }
 
+/** @param {{rounds: number}} amounts */
 export async function start({ rounds }) {
   const small = await measureAnswers(makeSite(), 4 * rounds);
   printSamples('exec to first 200, small site, ms', small);

@@ -1,24 +1,26 @@
 /**
- * font: a TrueType font made by hand, with a box for the letter A.
+ * font: makes a TrueType font in which the letter A is a box.
  */
 
 const A = 65;
 
-const be16 = (...numbers) =>
+const be16 = (/** @type {number[]} */ ...numbers) =>
   Buffer.concat(numbers.map((n) => Buffer.from([(n >> 8) & 255, n & 255])));
-const be32 = (n) => be16(n >>> 16, n & 0xffff);
+const be32 = (/** @type {number} */ n) => be16(n >>> 16, n & 0xffff);
 
-const sum = (bytes) => {
+const sum = (/** @type {Buffer} */ bytes) => {
   let total = 0;
   for (let i = 0; i < bytes.length; i += 4) total = (total + bytes.readUInt32BE(i)) >>> 0;
   return total;
 };
 
-const padded = (bytes) => Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
+const padded = (/** @type {Buffer} */ bytes) =>
+  Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
 
 /**
- * @param {number} width of it in thousandths of the font size
- * @returns {Buffer} (OpenType 1.9, chapters of the tables by name)
+ * The font file (OpenType 1.9; each table has a chapter of its name).
+ *
+ * @param {number} width of the box, in thousandths of the font size
  */
 export function makeFont(width) {
   const box = [0, 0, width, 700];
@@ -63,6 +65,7 @@ export function makeFont(width) {
   return join(tables);
 }
 
+/** @param {Record<string, Buffer>} tables */
 function join(tables) {
   const names = Object.keys(tables);
   const heads = [

@@ -149,6 +149,7 @@ export class Connection {
     return this.#chunks[0] ?? Buffer.alloc(0);
   }
 
+  /** @param {number} count */
   #drop(count) {
     const bytes = this.#gather();
     this.#chunks = [bytes.subarray(count)];
