@@ -35,6 +35,7 @@
 #include "fs/root.h"
 #include "http/route.h"
 #include "net/listener.h"
+#include "proxy/proxy.h"
 #include "site/router.h"
 #include "ui/terminal.h"
 #include "watch/watch.h"
@@ -53,6 +54,9 @@ struct program {
 	struct importers *importers;
 	struct static_files *static_files;
 	struct router *router;
+	struct upstream *upstreams;
+	size_t upstream_count;
+	struct proxy *proxy;
 	struct htpasswd *htpasswd;
 	struct extra_watch **extra_watches;
 	size_t lookout_count;
@@ -287,16 +291,24 @@ mount_all(struct program *program)
 	return true;
 }
 
-/* Names are looked up before the files that tell of them are out of reach. */
 static void
-hand_on(struct program *program)
+create_proxy(struct program *program)
 {
-	struct proxy *proxy = proxy_create(program->loop, program->journal);
-	const struct upstream *upstream;
+	const char *const *texts = program->config.proxies;
+	struct proxy_options options = {.loop = program->loop, .journal = program->journal};
+	size_t count = 0;
 
-	for (size_t i = 0; (upstream = router_upstream(program->router, i)); i++)
-		proxy_look_up(proxy, upstream);
-	server_set_proxy(program->server, proxy);
+	while (texts && texts[count])
+		count++;
+	program->upstreams = mem_array(count, sizeof(*program->upstreams));
+	for (size_t i = 0; i < count; i++)
+		if (upstream_read(&program->upstreams[program->upstream_count], texts[i]) ==
+			UPSTREAM_OK)
+			program->upstream_count++;
+	options.upstreams = program->upstreams;
+	options.upstream_count = program->upstream_count;
+	program->proxy = proxy_create(&options);
+	router_set_proxy(program->router, program->proxy);
 }
 
 static bool
@@ -339,9 +351,8 @@ build(struct program *program)
 		program->root, mounts_watch(program->mounts), program->hub);
 	router_set_desk(program->router, program->control_api);
 	router_set_headers(program->router, program->config.headers);
-	router_set_proxies(program->router, program->config.proxies);
 	program->server = server_create(program->loop, program->router);
-	hand_on(program);
+	create_proxy(program);
 	server_set_hub(program->server, program->hub);
 	return true;
 }
@@ -559,6 +570,10 @@ tear_down(struct program *program)
 	free(program->network);
 	free(program->drawing);
 	server_destroy(program->server);
+	proxy_destroy(program->proxy);
+	for (size_t i = 0; i < program->upstream_count; i++)
+		upstream_finish(&program->upstreams[i]);
+	free(program->upstreams);
 	router_destroy(program->router);
 	htpasswd_destroy(program->htpasswd);
 	control_api_destroy(program->control_api);
