@@ -145,8 +145,7 @@ build(void)
 	here.router = router_create(
 		static_files_create(here.mounts, journal, &static_files_options), journal, &policy);
 	router_set_upgrade(here.router, upgrade, NULL);
-	here.http1 = http1_create(
-		here.loop, &(struct http1_handler){answer, refuse, here.router});
+	here.http1 = http1_create(here.loop, &(struct http1_handler){answer, refuse, here.router});
 	while (watch_is_walking(mounts_watch(here.mounts)))
 		loop_dispatch(here.loop);
 }
