@@ -337,7 +337,7 @@ headers_of_every_answer(void **state)
 static void
 owners(void **state)
 {
-	struct hub *hub = hub_create(here.journal, NULL);
+	struct hub *hub = hub_create(&(struct hub_options){.journal = here.journal});
 	struct control_api *control_api = control_api_create(
 		here.root, mounts_watch(here.mounts), hub);
 	static const struct {
