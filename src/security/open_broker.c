@@ -57,7 +57,7 @@ send_answer(int socket, int error, int fd)
 }
 
 static bool
-response(const struct open_broker_task *work, int socket)
+response(const struct open_broker_options *work, int socket)
 {
 	struct question question;
 	ssize_t length = recv(socket, &question, sizeof(question), 0);
@@ -84,7 +84,7 @@ compare_numbers(const void *a, const void *b)
 
 /* All but the standard streams, which lead nowhere from now on, and what is kept. */
 static void
-close_others(const struct open_broker_task *work, int socket)
+close_others(const struct open_broker_options *work, int socket)
 {
 	size_t count = work->kept_count + 1;
 	int *kept = mem_array(count, sizeof(*kept));
@@ -107,7 +107,7 @@ close_others(const struct open_broker_task *work, int socket)
 	free(kept);
 }
 
-static void __attribute__((noreturn)) live(const struct open_broker_task *work, int socket)
+static void __attribute__((noreturn)) live(const struct open_broker_options *work, int socket)
 {
 	prctl(PR_SET_NAME, work->process);
 	close_others(work, socket);
@@ -121,7 +121,7 @@ static void __attribute__((noreturn)) live(const struct open_broker_task *work, 
 /* ---- the asking end ---- */
 
 struct open_broker *
-open_broker_create(const struct open_broker_task *work)
+open_broker_create(const struct open_broker_options *work)
 {
 	struct open_broker *broker = mem_zero(sizeof(*broker));
 	int ends[2];

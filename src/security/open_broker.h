@@ -15,7 +15,7 @@
 struct open_broker;
 
 /* What the helper is made of; all of it as it is at open_broker_create. */
-struct open_broker_task {
+struct open_broker_options {
 	const char *process; /* its name in lists of processes */
 	/* Called in the helper, before anything else; or NULL. */
 	void (*begin)(void *context);
@@ -30,7 +30,7 @@ struct open_broker_task {
 };
 
 /* Starts it. Signals that are blocked here are blocked there. Returns NULL with errno. */
-struct open_broker *open_broker_create(const struct open_broker_task *work);
+struct open_broker *open_broker_create(const struct open_broker_options *work);
 /* Ends it. */
 void open_broker_destroy(struct open_broker *broker);
 

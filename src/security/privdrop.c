@@ -68,7 +68,7 @@ static bool
 start_helper(struct privdrop *privdrop, struct root *const *roots, size_t count)
 {
 	int *kept = mem_array(count, sizeof(*kept));
-	const struct open_broker_task work = {
+	const struct open_broker_options work = {
 		.process = "liveserve-root",
 		.begin = forbid_writing,
 		.open = open_outside,

@@ -81,7 +81,7 @@ open_one(void *context, unsigned number, const char *name)
 static struct open_broker *
 start(void)
 {
-	const struct open_broker_task work = {.process = "test",
+	const struct open_broker_options work = {.process = "test",
 		.begin = begin,
 		.open = open_one,
 		.kept = &kept,
