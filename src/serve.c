@@ -483,9 +483,9 @@ describe(struct program *program)
 		.version = config_version,
 		.root = root_path(program->root),
 		.url = program->url,
-		.remark = program->remark,
-		.network = program->network,
-		.drawing = program->drawing,
+		.url_note = program->remark,
+		.network_url = program->network,
+		.qr_code = program->drawing,
 		.is_polling = watch_is_polling(mounts_watch(program->mounts)),
 	};
 }

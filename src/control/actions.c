@@ -61,7 +61,7 @@ show_urls(struct actions *actions)
 {
 	struct buf text = {0};
 
-	event_text_write_addresses(
+	event_text_write_urls(
 		&text, actions->start, terminal_has_colour(actions->options.terminal));
 	terminal_print_text(actions->options.terminal, buf_slice(&text));
 	buf_finish(&text);

@@ -36,23 +36,20 @@ struct command {
 static const struct command commands[] = {
 	{"why", "GET", CONTROL_API_WHY, NULL, true, true,
 		"Usage: liveserve why PATH\n\n"
-		"Asks the liveserve that serves a folder above PATH how PATH is watched, which "
-		"pages\n"
-		"use it and what came of its last change. To serve a folder of that name: "
-		"liveserve "
-		"./why"},
+		"Asks the liveserve that serves a folder above PATH how PATH is watched, which\n"
+		"pages use it, and what came of its last change.\n"
+		"To serve a folder of that name: liveserve ./why"},
 	{"reload", "POST", CONTROL_API_RELOAD, NULL, true, false,
 		"Usage: liveserve reload [PATH]\n\n"
-		"Makes the pages that use the file PATH show it again, as if it had changed. "
-		"Without\n"
-		"PATH, every page of the liveserve that serves this folder, or one above it, "
-		"reloads.\n"
+		"Makes the pages that use the file PATH show it again, as if it had changed.\n"
+		"Without PATH, every page of the liveserve that serves this folder, or one above\n"
+		"it, reloads.\n"
 		"To serve a folder of that name: liveserve ./reload"},
 	{"status", "GET", CONTROL_API_STATUS, CONTROL_API_STATUS_JSON, false, false,
 		"Usage: liveserve status [--json] [FOLDER]\n\n"
-		"Prints where the liveserve that serves FOLDER (this one), or one above it, is "
-		"open,\n"
-		"how many pages are, and what is watched. --json: as one object, for programs.\n"
+		"Prints the URL of the liveserve that serves FOLDER, or a folder above it, how\n"
+		"many pages are open, and what is watched. Without FOLDER: the current folder.\n"
+		"With --json: one object, for programs.\n"
 		"To serve a folder of that name: liveserve ./status"},
 };
 

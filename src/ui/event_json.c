@@ -129,8 +129,8 @@ event_json_write_start(
 	json_add_text_member(line, "version", start->version);
 	json_add_text_member(line, "root", start->root);
 	json_add_text_member(line, "url", start->url);
-	if (start->network)
-		json_add_text_member(line, "network", start->network);
+	if (start->network_url)
+		json_add_text_member(line, "network", start->network_url);
 	json_add_text_member(line, "mode", start->is_polling ? "polling" : "inotify");
 	end(line);
 }

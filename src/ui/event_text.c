@@ -232,30 +232,30 @@ event_text_write_field(struct buf *text, const char *label, const char *value, b
 }
 
 static void
-add_address(const struct writer *writer, const char *label, const char *url, const char *remark)
+add_url(const struct writer *writer, const char *label, const char *url, const char *note)
 {
 	add_field(writer, label, CYAN, url);
-	if (remark)
-		buf_addf(writer->line, "  (%s)", remark);
+	if (note)
+		buf_addf(writer->line, "  (%s)", note);
 	buf_add_char(writer->line, '\n');
 }
 
 static void
-add_addresses(const struct writer *writer, const struct event_start *start)
+add_urls(const struct writer *writer, const struct event_start *start)
 {
-	add_address(writer, "Open", start->url, start->remark);
-	if (start->network)
-		add_address(writer, "Network", start->network,
+	add_url(writer, "Open", start->url, start->url_note);
+	if (start->network_url)
+		add_url(writer, "Network", start->network_url,
 			"everybody in this network can read the site");
 }
 
 void
-event_text_write_addresses(struct buf *text, const struct event_start *start, bool has_colour)
+event_text_write_urls(struct buf *text, const struct event_start *start, bool has_colour)
 {
 	const struct writer writer = {.line = text, .has_colour = has_colour};
 
-	add_addresses(&writer, start);
-	buf_add_text(text, start->drawing ? start->drawing : "");
+	add_urls(&writer, start);
+	buf_add_text(text, start->qr_code ? start->qr_code : "");
 }
 
 void
@@ -268,11 +268,11 @@ event_text_write_start(
 	buf_addf(text, " %s\n", start->version);
 	if (!is_short)
 		event_text_write_field(text, "Serving", start->root, has_colour);
-	add_addresses(&writer, start);
+	add_urls(&writer, start);
 	if (is_short)
 		return;
 	event_text_write_field(text, "Watching",
 		start->is_polling ? "the files that pages use" : "every folder in it", has_colour);
 	event_text_write_field(text, "Stop", "Ctrl-C", has_colour);
-	buf_add_text(text, start->drawing ? start->drawing : "");
+	buf_add_text(text, start->qr_code ? start->qr_code : "");
 }

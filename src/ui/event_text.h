@@ -59,9 +59,9 @@ struct event_start {
 	const char *version;
 	const char *root;
 	const char *url;
-	const char *remark;  /* printed behind the URL; or NULL */
-	const char *network; /* the URL for other machines in the network, or NULL: it has none */
-	const char *drawing; /* a QR code of that URL, or NULL */
+	const char *url_note;    /* printed behind the URL; or NULL */
+	const char *network_url; /* the URL for other machines in the network; or NULL */
+	const char *qr_code;     /* of that URL, as lines of text; or NULL */
 	bool is_polling;
 };
 
@@ -73,7 +73,7 @@ void event_text_write_start(
 	struct buf *text, const struct event_start *start, bool is_short, bool has_colour);
 
 /* Adds the lines with the URLs, and the QR code. */
-void event_text_write_addresses(struct buf *text, const struct event_start *start, bool has_colour);
+void event_text_write_urls(struct buf *text, const struct event_start *start, bool has_colour);
 
 /* Adds "  Open      http://localhost:9000/\n": a label of at most 9 letters, and its value. */
 void event_text_write_field(

@@ -228,7 +228,7 @@ starts(void **state)
 		.version = "1.2.3",
 		.root = "/home/me/site",
 		.url = "http://localhost:9000/",
-		.remark = "port 9000 is taken",
+		.url_note = "port 9000 is taken",
 	};
 
 	(void)state;
@@ -238,8 +238,8 @@ starts(void **state)
 					"  Open      http://localhost:9000/  (port 9000 is taken)\n"
 					"  Watching  every folder in it\n"
 					"  Stop      Ctrl-C\n");
-	start.network = "http://10.0.0.1:9000/";
-	start.drawing = "##\n";
+	start.network_url = "http://10.0.0.1:9000/";
+	start.qr_code = "##\n";
 	buf_clear(&line);
 	event_text_write_start(&line, &start, true, false);
 	assert_string_equal(line.bytes, "liveserve 1.2.3\n"
@@ -247,13 +247,13 @@ starts(void **state)
 					"  Network   http://10.0.0.1:9000/  (everybody in this "
 					"network can read the site)\n");
 	buf_clear(&line);
-	event_text_write_addresses(&line, &start, false);
+	event_text_write_urls(&line, &start, false);
 	assert_string_equal(line.bytes, "  Open      http://localhost:9000/  (port 9000 is taken)\n"
 					"  Network   http://10.0.0.1:9000/  (everybody in this "
 					"network can read the site)\n"
 					"##\n");
-	start.network = start.drawing = NULL;
-	start.remark = NULL;
+	start.network_url = start.qr_code = NULL;
+	start.url_note = NULL;
 	start.root = "/a\033[31m";
 	start.is_polling = true;
 	buf_clear(&line);
