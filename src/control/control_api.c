@@ -16,7 +16,7 @@
 #include "base/json_writer.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "fs/path.h"
+#include "http/url.h"
 
 struct control_api {
 	struct control_api_options options;
@@ -47,7 +47,7 @@ respond_text(struct response *response, int status, const struct buf *text)
 static bool
 read_name(struct slice path, struct buf *name)
 {
-	if (path_from_url(path, name) != PATH_OK)
+	if (url_to_path(path, name) != URL_OK)
 		return false;
 	buf_add_text(name, "");
 	if (slice_ends(buf_slice(name), "/"))

@@ -15,11 +15,12 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "base/buf.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "control/control_api.h"
 #include "control/control_socket.h"
 #include "fs/path.h"
+#include "http/url.h"
 
 enum { TIMEOUT_S = 5 };
 
@@ -167,7 +168,7 @@ send_request(int fd, const struct query *query, struct slice name)
 	buf_addf(&text, "%s %s", command->method,
 		query->as_json ? command->json_endpoint : command->endpoint);
 	if (command->sends_path)
-		path_to_url(query->path ? name : slice_of(""), &text);
+		url_from_path(query->path ? name : slice_of(""), &text);
 	buf_add_text(&text, " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	sent = send(fd, text.bytes, text.length, MSG_NOSIGNAL) == (ssize_t)text.length;
@@ -179,12 +180,7 @@ send_request(int fd, const struct query *query, struct slice name)
 static bool
 read_response(int fd, struct buf *response)
 {
-	char piece[4096];
-	ssize_t got;
-
-	while ((got = read(fd, piece, sizeof(piece))) > 0)
-		buf_add(response, piece, (size_t)got);
-	return got == 0 && response->length && strstr(response->bytes, "\r\n\r\n");
+	return file_read(fd, SIZE_MAX, response) && strstr(response->bytes, "\r\n\r\n");
 }
 
 /* Returns the exit code. */

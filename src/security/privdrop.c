@@ -23,9 +23,16 @@
 /* Files that libraries open late: libwebsockets does when the first page connects. */
 static const char *const library_files[] = {"/dev/urandom"};
 
+/* A root, and its id in requests to the broker: its index. */
+struct brokered_root {
+	const struct privdrop *privdrop;
+	struct root *root;
+	unsigned id;
+};
+
 struct privdrop {
 	struct open_broker *broker;
-	struct root **roots; /* their index is their id */
+	struct brokered_root *roots;
 	size_t root_count;
 	char **files; /* their ids follow those of the roots */
 	size_t file_count;
@@ -45,7 +52,7 @@ open_outside(void *context, unsigned id, const char *name)
 	const struct privdrop *privdrop = context;
 
 	if (id < privdrop->root_count)
-		return root_open_outside(privdrop->roots[id], name);
+		return root_open_outside(privdrop->roots[id].root, name);
 	id -= (unsigned)privdrop->root_count;
 	if (id < privdrop->file_count)
 		return open_file(privdrop->files[id]);
@@ -67,6 +74,17 @@ forbid_writing(void *context)
 	landlock_destroy(landlock);
 }
 
+/* ---- in this process ---- */
+
+/* A root_open_fn: has the broker open name in one root. */
+static int
+open_by_broker(void *context, const char *name)
+{
+	const struct brokered_root *root = context;
+
+	return open_broker_open(root->privdrop->broker, root->id, name);
+}
+
 static bool
 start_broker(struct privdrop *privdrop, struct root *const *roots, size_t count)
 {
@@ -83,7 +101,7 @@ start_broker(struct privdrop *privdrop, struct root *const *roots, size_t count)
 	privdrop->root_count = count;
 	privdrop->roots = mem_array(count, sizeof(*privdrop->roots));
 	for (size_t i = 0; i < count; i++) {
-		privdrop->roots[i] = roots[i];
+		privdrop->roots[i] = (struct brokered_root){privdrop, roots[i], (unsigned)i};
 		kept[i] = root_fd(roots[i]);
 	}
 	privdrop->broker = open_broker_create(&options);
@@ -91,11 +109,9 @@ start_broker(struct privdrop *privdrop, struct root *const *roots, size_t count)
 	if (!privdrop->broker)
 		return false;
 	for (size_t i = 0; i < count; i++)
-		root_set_helper(roots[i], privdrop->broker, (unsigned)i);
+		root_set_opener(roots[i], open_by_broker, &privdrop->roots[i]);
 	return true;
 }
-
-/* ---- in this process ---- */
 
 static void
 copy_files(struct privdrop *privdrop, const char *const *files)
@@ -168,7 +184,7 @@ privdrop_destroy(struct privdrop *privdrop)
 	if (!privdrop)
 		return;
 	for (size_t i = 0; i < privdrop->root_count; i++)
-		root_set_helper(privdrop->roots[i], NULL, 0);
+		root_set_opener(privdrop->roots[i].root, NULL, NULL);
 	open_broker_destroy(privdrop->broker);
 	for (size_t i = 0; i < privdrop->file_count; i++)
 		free(privdrop->files[i]);
