@@ -7,6 +7,7 @@
 
 #include "html/client_script.h"
 #include "http/conditional.h"
+#include "http/status.h"
 #include "base/log.h"
 #include "http/url.h"
 #include "html/escape.h"
@@ -61,7 +62,7 @@ static void
 answer_page(
 	struct response *response, const struct journal *journal, int status, struct slice details)
 {
-	const char *reason = http_reason(status);
+	const char *reason = status_reason(status);
 	struct buf html = {0};
 
 	buf_add_text(&html, "<!DOCTYPE html>\n<html lang=\"en\" data-liveserve=\"reload\"><head>");
@@ -113,12 +114,12 @@ static void
 answer_script(struct response *response, const struct request *request,
 	const struct client_script *script)
 {
-	const struct http_validators validators = {.etag = script->etag};
+	const struct conditional_validators validators = {.etag = script->etag};
 
 	response_field(response, "ETag", slice_of(script->etag));
 	response_field(response, "Cache-Control", slice_of("no-cache"));
 	pages_add_policy(response, NULL);
-	if (http_preconditions(request, &validators) == HTTP_NOT_MODIFIED)
+	if (conditional_evaluate(request, &validators) == CONDITIONAL_NOT_MODIFIED)
 		response_status(response, 304);
 	else
 		response_text(response, 200, "text/javascript; charset=utf-8",

@@ -231,41 +231,46 @@ is_for_everybody(const struct access_options *options)
 	return is_listed(options->cors, SLICE_LITERAL(ACCESS_EVERYBODY));
 }
 
+static void
+add(struct fields *fields, const char *name, const char *value)
+{
+	fields_add(fields, slice_of(name), slice_of(value));
+}
+
 /* Without credentials, so there is nothing that only the person could see. */
 static void
-add_cors(const struct access_options *options, const struct request *request, struct buf *fields)
+add_cors(const struct access_options *options, const struct request *request, struct fields *fields)
 {
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 	bool is_everybody = is_for_everybody(options);
 
 	if (!is_everybody)
-		buf_add_text(fields, "Vary: Origin\r\n");
+		add(fields, "Vary", "Origin");
 	if (!origin.at || (!is_everybody && !is_listed(options->cors, origin)))
 		return;
-	buf_add_text(fields, "Access-Control-Allow-Origin: ");
-	buf_add_slice(fields, is_everybody ? SLICE_LITERAL(ACCESS_EVERYBODY) : origin);
-	if (request->method == REQUEST_OPTIONS)
-		buf_add_text(fields, "\r\nAccess-Control-Allow-Methods: GET, HEAD, OPTIONS"
-				     "\r\nAccess-Control-Allow-Headers: *");
-	buf_add_text(fields, "\r\n");
+	fields_add(fields, SLICE_LITERAL("Access-Control-Allow-Origin"),
+		is_everybody ? SLICE_LITERAL(ACCESS_EVERYBODY) : origin);
+	if (request->method == REQUEST_OPTIONS) {
+		add(fields, "Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
+		add(fields, "Access-Control-Allow-Headers", "*");
+	}
 }
 
 void
-access_add_fields_for_all(struct buf *fields)
+access_add_fields_for_all(struct fields *fields)
 {
-	buf_add_text(fields, "Cross-Origin-Resource-Policy: cross-origin\r\n"
-			     "X-Content-Type-Options: nosniff\r\n");
+	add(fields, "Cross-Origin-Resource-Policy", "cross-origin");
+	add(fields, "X-Content-Type-Options", "nosniff");
 }
 
 void
 access_add_fields(const struct access_options *options, const struct request *request,
-	bool is_for_all, struct buf *fields)
+	bool is_for_all, struct fields *fields)
 {
-	buf_add_text(fields, is_for_all && is_for_everybody(options)
-				     ? "Cross-Origin-Resource-Policy: cross-origin\r\n"
-				     : "Cross-Origin-Resource-Policy: same-origin\r\n");
+	add(fields, "Cross-Origin-Resource-Policy",
+		is_for_all && is_for_everybody(options) ? "cross-origin" : "same-origin");
 	if (!request || !is_part_of_own_page(request))
-		buf_add_text(fields, "X-Content-Type-Options: nosniff\r\n");
+		add(fields, "X-Content-Type-Options", "nosniff");
 	if (request && is_for_all && options->cors)
 		add_cors(options, request, fields);
 }

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "http/fields.h"
 #include "http/request.h"
 
 /* Of allowed_origins and cors: whether text is scheme://host[:port], as browsers write it. */
@@ -62,7 +63,7 @@ bool access_is_foreign(const struct request *request);
 bool access_is_from_outside(const struct request *request);
 
 /* Adds the fields of a script that any page may load. */
-void access_add_fields_for_all(struct buf *fields);
+void access_add_fields_for_all(struct fields *fields);
 
 /*
  * Adds the fields that say who may see the answer to request (NULL: it was unreadable): nobody but
@@ -70,6 +71,6 @@ void access_add_fields_for_all(struct buf *fields);
  * for those. An answer to OPTIONS is one to a preflight, too.
  */
 void access_add_fields(const struct access_options *options, const struct request *request,
-	bool is_for_all, struct buf *fields);
+	bool is_for_all, struct fields *fields);
 
 #endif

@@ -337,7 +337,7 @@ set_passphrase(struct config *config, const char *value)
 static bool
 set_console(struct config *config, const char *value)
 {
-	config->console = value ? LOG_CONSOLE_ALL : LOG_CONSOLE_NONE;
+	config->console = value ? HUB_CONSOLE_ALL : HUB_CONSOLE_NONE;
 	return true;
 }
 
@@ -998,7 +998,7 @@ config_read_by(struct config *config, int count, char **arguments, config_reader
 
 		verdict = is_done ? act(line.action) : read_settings(config, line.root, &values);
 		if (config->is_lan)
-			config->server.host = config->policy.host = SERVER_EVERYWHERE;
+			config->server.host = config->policy.host = LISTENER_EVERYWHERE;
 		if (line.action && verdict == CONFIG_RUN) {
 			show_config_print(table, &config->settings.values);
 			verdict = CONFIG_DONE;

@@ -21,8 +21,9 @@ struct router {
 	struct custom_header *headers; /* of every answer */
 	size_t header_count;
 	struct htpasswd *htpasswd; /* or NULL */
-	struct upstream *upstreams;
-	size_t upstream_count;
+	struct proxy *proxy; /* or NULL */
+	router_upgrade_fn *upgrade;
+	void *upgrade_context;
 };
 
 struct router *
@@ -55,9 +56,6 @@ router_destroy(struct router *router)
 		return;
 	buf_finish(&router->refused);
 	free(router->headers);
-	for (size_t i = 0; i < router->upstream_count; i++)
-		upstream_finish(&router->upstreams[i]);
-	free(router->upstreams);
 	free(router);
 }
 
@@ -97,23 +95,16 @@ router_set_htpasswd(struct router *router, struct htpasswd *htpasswd)
 }
 
 void
-router_set_proxies(struct router *router, const char *const *proxies)
+router_set_proxy(struct router *router, struct proxy *proxy)
 {
-	size_t count = 0;
-
-	while (proxies && proxies[count])
-		count++;
-	router->upstreams = mem_array(count, sizeof(*router->upstreams));
-	for (size_t i = 0; i < count; i++)
-		if (upstream_read(&router->upstreams[router->upstream_count], proxies[i]) ==
-			UPSTREAM_OK)
-			router->upstream_count++;
+	router->proxy = proxy;
 }
 
-const struct upstream *
-router_upstream(const struct router *router, size_t index)
+void
+router_set_upgrade(struct router *router, router_upgrade_fn *upgrade, void *context)
 {
-	return index < router->upstream_count ? &router->upstreams[index] : NULL;
+	router->upgrade = upgrade;
+	router->upgrade_context = context;
 }
 
 /* ---- WebSockets ---- */
@@ -142,7 +133,7 @@ is_socket_key(struct slice key)
 }
 
 static bool
-choose_dialect(const struct request *request, enum protocol *protocol)
+choose_protocol(const struct request *request, enum protocol *protocol)
 {
 	if (!slice_is(request->path, PROTOCOL_LIVERELOAD_PATH) &&
 		request_lists(request, REQUEST_SEC_WEBSOCKET_PROTOCOL, PROTOCOL_LIVESERVE_NAME)) {
@@ -178,6 +169,8 @@ refuse_origin(struct router *router, const struct request *request, struct respo
 static void
 answer_upgrade(struct router *router, const struct request *request, struct response *response)
 {
+	enum protocol protocol;
+
 	if (!is_socket_path(request->path)) {
 		refuse_socket(router, response, 404, "The WebSocket of liveserve is at /ws.");
 	} else if (!access_allows_origin(&router->policy, request)) {
@@ -192,12 +185,14 @@ answer_upgrade(struct router *router, const struct request *request, struct resp
 	} else if (!is_socket_key(request_get(request, REQUEST_SEC_WEBSOCKET_KEY))) {
 		refuse_socket(
 			router, response, 400, "Sec-WebSocket-Key has to be 16 bytes in base64.");
-	} else if (!choose_dialect(request, &response->protocol)) {
+	} else if (!choose_protocol(request, &protocol)) {
 		refuse_socket(router, response, 400,
 			"Offer the subprotocol " PROTOCOL_LIVESERVE_NAME ", or none for the one of "
 			"live-server.");
 	} else {
 		response_status(response, 101);
+		if (router->upgrade)
+			router->upgrade(router->upgrade_context, protocol, response);
 	}
 }
 
@@ -328,13 +323,9 @@ is_own_socket(const struct request *request)
 static const struct upstream *
 find_upstream(struct router *router, const struct request *request)
 {
-	const struct upstream *found = NULL;
-	struct slice rest;
+	const struct upstream *found =
+		router->proxy ? proxy_find(router->proxy, request->path) : NULL;
 
-	for (size_t i = 0; i < router->upstream_count; i++)
-		if (upstream_means(&router->upstreams[i], request->path, &rest) &&
-			(!found || strlen(router->upstreams[i].route) > strlen(found->route)))
-			found = &router->upstreams[i];
 	if (!found || is_own_page(request) || is_own_socket(request) ||
 		static_files_are_mounted(router->static_files, request->path))
 		return NULL;
@@ -342,7 +333,7 @@ find_upstream(struct router *router, const struct request *request)
 }
 
 static void
-hand_on(struct router *router, const struct request *request, const struct upstream *upstream,
+forward(struct router *router, const struct request *request, const struct upstream *upstream,
 	struct response *response)
 {
 	bool is_reading = request->method != REQUEST_OTHER && !wants_socket(request);
@@ -353,7 +344,7 @@ hand_on(struct router *router, const struct request *request, const struct upstr
 		pages_error(response, router->journal, 411,
 			SLICE_LITERAL("What is handed on needs a Content-Length."));
 	else
-		response->upstream = upstream;
+		proxy_take_over(router->proxy, upstream, response);
 }
 
 static bool
@@ -409,7 +400,7 @@ decide(struct router *router, const struct request *request, struct response *re
 	}
 	upstream = request->is_for_livereload ? NULL : find_upstream(router, request);
 	if (upstream) {
-		hand_on(router, request, upstream, response);
+		forward(router, request, upstream, response);
 		return;
 	}
 	switch (request->method) {
@@ -440,12 +431,8 @@ add_headers(const struct router *router, struct response *response)
 	for (size_t i = 0; i < router->header_count; i++)
 		if (!custom_header_adds_up(router->headers[i].name))
 			response_drop_field(response, router->headers[i].name);
-	for (size_t i = 0; i < router->header_count; i++) {
-		buf_add_slice(&response->fields, router->headers[i].name);
-		buf_add_text(&response->fields, ": ");
-		buf_add_slice(&response->fields, router->headers[i].value);
-		buf_add_text(&response->fields, "\r\n");
-	}
+	for (size_t i = 0; i < router->header_count; i++)
+		fields_add(&response->fields, router->headers[i].name, router->headers[i].value);
 }
 
 void
@@ -458,7 +445,7 @@ router_respond(struct router *router, const struct request *request, struct resp
 	decide(router, request, response);
 	if (request->is_for_livereload && response->status == 200)
 		access_add_fields_for_all(&response->fields);
-	else if (!response->upstream)
+	else if (!response->takeover)
 		access_add_fields(
 			&router->policy, request, !is_own_page(request), &response->fields);
 	add_headers(router, response);

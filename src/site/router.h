@@ -8,6 +8,8 @@
 
 #include "control/control_api.h"
 #include "http/response.h"
+#include "live/protocol.h"
+#include "proxy/proxy.h"
 #include "site/static_files.h"
 #include "security/htpasswd.h"
 #include "live/journal.h"
@@ -38,18 +40,16 @@ void router_set_headers(struct router *router, const char *const *headers);
 /* Only they may come in, whatever they ask for. Keeps the pointer; NULL: everybody may. */
 void router_set_htpasswd(struct router *router, struct htpasswd *htpasswd);
 
-/*
- * Who answers for parts of the site, each valid for upstream_read; NULL at the end. Of several that
- * mean a path the one with the longest route does.
- */
-void router_set_proxies(struct router *router, const char *const *proxies);
-/* One after the other from index 0 on; NULL behind the last. */
-const struct upstream *router_upstream(const struct router *router, size_t index);
+/* Which requests other servers answer. Keeps the pointer; NULL: none. */
+void router_set_proxy(struct router *router, struct proxy *proxy);
 
-/*
- * Answers any request. answer is cleared before. Status 101 means: hand the connection over to a
- * WebSocket that speaks answer->dialect; the request then has all that RFC 6455 4.2.1 asks for.
- */
+/* Makes response the takeover of a connection that becomes a WebSocket and speaks protocol. */
+typedef void router_upgrade_fn(void *context, enum protocol protocol, struct response *response);
+
+/* Called for a request that has all that RFC 6455 4.2.1 asks for. */
+void router_set_upgrade(struct router *router, router_upgrade_fn *upgrade, void *context);
+
+/* Answers any request; response is cleared before. */
 void router_respond(
 	struct router *router, const struct request *request, struct response *response);
 

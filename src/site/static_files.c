@@ -19,6 +19,8 @@
 #include "site/representation.h"
 #include "fs/hidden_names.h"
 #include "http/conditional.h"
+#include "http/date.h"
+#include "http/range.h"
 #include "site/directory_listing.h"
 #include "base/log.h"
 #include "base/hash.h"
@@ -151,7 +153,7 @@ static const struct media_type *
 type_of(const struct static_files *static_files, struct slice name)
 {
 	for (size_t i = static_files->rule_count; i > 0; i--)
-		if (media_type_rule_means(&static_files->rules[i - 1], name))
+		if (media_type_rule_matches(&static_files->rules[i - 1], name))
 			return &static_files->rules[i - 1].mime;
 	return media_type_of(name);
 }
@@ -159,13 +161,13 @@ type_of(const struct static_files *static_files, struct slice name)
 /* A date in the future says nothing about the past: it is cut to now (RFC 9110 8.8.2.1). */
 static void
 add_validators(
-	struct response *response, struct http_validators *validators, const struct stat *state)
+	struct response *response, struct conditional_validators *validators, const struct stat *state)
 {
 	time_t now = time(NULL);
-	char date[HTTP_DATE_SIZE];
+	char date[DATE_SIZE];
 
 	validators->modified = state->st_mtime < now ? state->st_mtime : now;
-	validators->has_modified = http_date_write(date, validators->modified);
+	validators->has_modified = date_write(date, validators->modified);
 	if (validators->has_modified)
 		response_field(response, "Last-Modified", slice_of(date));
 	response_field(response, "ETag", slice_of(validators->etag));
@@ -177,49 +179,30 @@ add_validators(
 static void
 answer_unsatisfiable(struct static_files *static_files, uint64_t size, struct response *response)
 {
-	buf_clear(&response->fields);
-	buf_addf(&response->fields, "Content-Range: bytes */%" PRIu64 "\r\n", size);
+	fields_clear(&response->fields);
+	buf_addf(fields_begin(&response->fields, SLICE_LITERAL("Content-Range")), "bytes */%" PRIu64, size);
+	fields_end(&response->fields);
 	pages_error(response, static_files->journal, 416,
 		SLICE_LITERAL("The file is shorter than that."));
 }
 
 static void
 answer_one_range(struct response *response, const struct representation *representation,
-	struct http_range range)
+	struct range range)
 {
-	buf_addf(&response->fields, "Content-Range: bytes %" PRIu64 "-%" PRIu64 "/%" PRIu64 "\r\n",
-		range.first, range.last, representation_length(representation));
+	buf_addf(fields_begin(&response->fields, SLICE_LITERAL("Content-Range")),
+		"bytes %" PRIu64 "-%" PRIu64 "/%" PRIu64, range.first, range.last,
+		representation_length(representation));
+	fields_end(&response->fields);
 	representation_add_part(representation, &response->body, range.first, range.last + 1);
-}
-
-/* The line of answer's fields that begins with "Content-Type: ", without its CRLF. */
-static struct slice
-type_line(const struct response *response)
-{
-	const char *line = strstr(response->fields.bytes, "Content-Type: ");
-
-	return (struct slice){line, strcspn(line, "\r")};
-}
-
-static void
-replace_line(struct buf *fields, struct slice line, struct slice with)
-{
-	size_t at = (size_t)(line.at - fields->bytes);
-	struct buf changed = {0};
-
-	buf_add(&changed, fields->bytes, at);
-	buf_add_slice(&changed, with);
-	buf_add(&changed, fields->bytes + at + line.length, fields->length - at - line.length);
-	buf_finish(fields);
-	*fields = changed;
 }
 
 /* RFC 9110 14.6. The boundary must not occur in a part: 64 random bits make that certain enough. */
 static void
 answer_ranges(struct response *response, const struct representation *representation,
-	const struct http_range *ranges, size_t count)
+	const struct range *ranges, size_t count)
 {
-	char *type = mem_copy(type_line(response).at, type_line(response).length);
+	struct slice type = fields_get(&response->fields, SLICE_LITERAL("Content-Type"));
 	struct buf text = {0};
 	uint64_t boundary = hash_more(
 		loop_now(), (struct slice){(const char *)representation, sizeof(*representation)});
@@ -227,9 +210,9 @@ answer_ranges(struct response *response, const struct representation *representa
 	for (size_t i = 0; i < count; i++) {
 		buf_clear(&text);
 		buf_addf(&text,
-			"\r\n--%016" PRIx64 "\r\n%s\r\nContent-Range: bytes %" PRIu64 "-%" PRIu64
-			"/%" PRIu64 "\r\n\r\n",
-			boundary, type, ranges[i].first, ranges[i].last,
+			"\r\n--%016" PRIx64 "\r\nContent-Type: %.*s\r\nContent-Range: bytes %" PRIu64
+			"-%" PRIu64 "/%" PRIu64 "\r\n\r\n",
+			boundary, (int)type.length, type.at, ranges[i].first, ranges[i].last,
 			representation_length(representation));
 		body_add_text(&response->body, buf_slice(&text));
 		representation_add_part(
@@ -238,37 +221,37 @@ answer_ranges(struct response *response, const struct representation *representa
 	buf_clear(&text);
 	buf_addf(&text, "\r\n--%016" PRIx64 "--\r\n", boundary);
 	body_add_text(&response->body, buf_slice(&text));
-	buf_clear(&text);
-	buf_addf(&text, "Content-Type: multipart/byteranges; boundary=%016" PRIx64, boundary);
-	replace_line(&response->fields, type_line(response), buf_slice(&text));
+	response_drop_field(response, SLICE_LITERAL("Content-Type"));
+	buf_addf(fields_begin(&response->fields, SLICE_LITERAL("Content-Type")),
+		"multipart/byteranges; boundary=%016" PRIx64, boundary);
+	fields_end(&response->fields);
 	buf_finish(&text);
-	free(type);
 }
 
 /* ---- one file ---- */
 
 static void
 answer_content(struct static_files *static_files, const struct request *request,
-	struct response *response, const struct http_validators *validators)
+	struct response *response, const struct conditional_validators *validators)
 {
 	const struct representation *representation = &static_files->representation;
-	struct http_range ranges[HTTP_RANGES_MAX];
+	struct range ranges[RANGE_COUNT_MAX];
 	uint64_t size = representation_length(representation);
 	size_t count = 0;
 
 	response->has_content = true;
-	switch (http_ranges(request, validators, size, ranges, &count)) {
-	case HTTP_RANGE_UNSATISFIABLE:
+	switch (range_read(request, validators, size, ranges, &count)) {
+	case RANGE_UNSATISFIABLE:
 		answer_unsatisfiable(static_files, size, response);
 		return;
-	case HTTP_RANGE_PARTIAL:
+	case RANGE_PARTIAL:
 		response->status = 206;
 		if (count == 1)
 			answer_one_range(response, representation, ranges[0]);
 		else
 			answer_ranges(response, representation, ranges, count);
 		return;
-	case HTTP_RANGE_WHOLE:
+	case RANGE_WHOLE:
 		response->status = 200;
 		representation_add_part(representation, &response->body, 0, size);
 		return;
@@ -288,9 +271,9 @@ prepare(struct static_files *static_files, const struct request *request, struct
 
 	if (!representation_load(representation, response->body.file, state, mime))
 		return false;
-	buf_add_text(&response->fields, "Content-Type: ");
-	representation_add_type(representation, mime, &response->fields);
-	buf_add_text(&response->fields, "\r\n");
+	representation_add_type(
+		representation, mime, fields_begin(&response->fields, SLICE_LITERAL("Content-Type")));
+	fields_end(&response->fields);
 	if (mime->kind != MEDIA_TYPE_PLAIN && static_files->injects)
 		response_field(response, "Vary", SLICE_LITERAL("Sec-Fetch-Dest, Sec-Fetch-Mode"));
 	if (static_files->injects && is_for_document(request, mime))
@@ -311,7 +294,7 @@ static void
 answer_file(struct static_files *static_files, const struct request *request,
 	struct response *response, const char *name, const struct stat *state)
 {
-	struct http_validators validators;
+	struct conditional_validators validators;
 	char etag[REPRESENTATION_ETAG_SIZE];
 
 	if (!prepare(static_files, request, response, name, state)) {
@@ -322,16 +305,16 @@ answer_file(struct static_files *static_files, const struct request *request,
 		etag, &static_files->representation, state, static_files->journal);
 	validators.etag = etag;
 	add_validators(response, &validators, state);
-	switch (http_preconditions(request, &validators)) {
-	case HTTP_PROCEED:
+	switch (conditional_evaluate(request, &validators)) {
+	case CONDITIONAL_PROCEED:
 		response_field(response, "Accept-Ranges", SLICE_LITERAL("bytes"));
 		answer_content(static_files, request, response, &validators);
 		break;
-	case HTTP_NOT_MODIFIED:
+	case CONDITIONAL_NOT_MODIFIED:
 		response_status(response, 304);
 		break;
-	case HTTP_PRECONDITION_FAILED:
-		buf_clear(&response->fields);
+	case CONDITIONAL_FAILED:
+		fields_clear(&response->fields);
 		pages_error(response, static_files->journal, 412,
 			SLICE_LITERAL("The file is not in the state that was asked for."));
 		break;
