@@ -6,13 +6,13 @@
 
 set(FOLDERS base fs net http watch live html security proxy ui control site settings)
 
-set(MODULES_base mem buf map log loop json_writer jsonc jsonc_insert edit_distance rate_limit)
-set(MODULES_fs root path hidden_names)
+set(MODULES_base mem loop rate_limit slice buf jsonc jsonc_insert edit_distance hash map utf8 log json_writer file)
+set(MODULES_fs root path hidden_names file_state glob_pattern glob globs)
 set(MODULES_net timeouts connection_limit tunnel tls listener lan_address)
-set(MODULES_http status date request route fields body response response_writer conditional range media_type custom_header user_agent http1)
-set(MODULES_watch change glob gitignore inotify watch_table ignore debounce poller crawler watch_history watch extra_watch)
-set(MODULES_live journal protocol url_set importers syntax_check problems hub)
-set(MODULES_html insertion_point charset client_script error_page)
+set(MODULES_http status date request fields body response response_writer conditional range media_type custom_header user_agent http1 url route)
+set(MODULES_watch change gitignore inotify watch_table ignore debounce poller crawler watch_history ignored_paths compare watch extra_watch)
+set(MODULES_live journal protocol url_set importers syntax_check problems messages hub websocket)
+set(MODULES_html insertion_point charset client_script escape error_page)
 set(MODULES_security access basic_auth htpasswd landlock open_broker privdrop)
 set(MODULES_proxy upstream proxy_head proxy)
 set(MODULES_ui event_text event_json terminal keys qr_code browser_command browser)
@@ -42,10 +42,11 @@ set(GENERATED  client_script)
 # Where a system header may appear: REGEX=FILES, the files parted by commas.
 set(WALLS
   "^qrencode\\.h$=ui/qr_code.c"
-  "^libwebsockets=net/listener.c"
+  "^libwebsockets=live/websocket.c"
   "^sys/inotify\\.h$=watch/inotify.c"
   "^sys/epoll\\.h$=base/loop.c"
   "^openssl/=net/tls.c"
+  "^xxhash\\.h$=base/hash.c"
   "^crypt\\.h$=security/htpasswd.c"
   "cJSON\\.h$=live/protocol.c,settings/config_reader.c,settings/compat.c,settings/config_schema.c,live/syntax_check.c,base/jsonc_insert.c"
 )

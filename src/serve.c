@@ -23,6 +23,9 @@
 #include "live/importers.h"
 #include "live/problems.h"
 #include "live/journal.h"
+#include "live/websocket.h"
+#include "http/http1.h"
+#include "net/tls.h"
 #include "publisher.h"
 #include "net/lan_address.h"
 #include "base/log.h"
@@ -62,7 +65,10 @@ struct program {
 	size_t lookout_count;
 	struct config_watch *config_watch;
 	struct control_api *control_api;
-	struct server *server;
+	struct tls *tls;
+	struct http1 *http1;
+	struct websockets *websockets;
+	struct listener *listener;
 	struct control_socket *control_socket;
 	struct privdrop *privdrop;
 	struct browser *browser;
@@ -83,7 +89,9 @@ is_used(void *context, struct slice path)
 static bool
 find_state(void *context, struct slice url, uint64_t *state)
 {
-	return static_files_state(context, url, state);
+	struct program *program = context;
+
+	return static_files_state(program->static_files, url, state);
 }
 
 /* What lies where a lookout looks is told by that, unless it is shown from elsewhere, too. */
@@ -149,15 +157,16 @@ settings_changed(void *context, const struct config *settings, const char *event
 	struct program *program = context;
 
 	log_set_level(settings->talk);
-	log_set_console(settings->console);
 	mounts_reconfigure(program->mounts, &settings->watch);
-	hub_set_reloads(program->hub, settings->reloads);
+	log_set_console((enum log_console)settings->console);
+	hub_reconfigure(program->hub, &(struct hub_settings){settings->reloads, settings->console});
 	static_files_reconfigure(program->static_files, &settings->files);
 	router_reconfigure(program->router, &settings->policy);
 	router_set_headers(program->router, settings->headers);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		extra_watch_reconfigure(program->extra_watches[i], &settings->watch);
-	terminal_print(program->terminal, &(struct event){.kind = EVENT_SETTINGS, .text = event});
+	terminal_print(
+		program->terminal, &(struct event){.kind = EVENT_SETTINGS_CHANGED, .text = event});
 }
 
 static void
@@ -165,7 +174,8 @@ page_says(void *context, const struct page_message *said)
 {
 	struct program *program = context;
 
-	terminal_print(program->terminal, &(struct event){.kind = EVENT_SAID, .said = said});
+	terminal_print(program->terminal,
+		&(struct event){.kind = EVENT_PAGE_MESSAGE, .page_message = said});
 }
 
 static void
@@ -173,7 +183,49 @@ owner_arrives(void *context, int socket)
 {
 	struct program *program = context;
 
-	server_take_owner(program->server, socket);
+	http1_accept(program->http1, socket, HTTP1_OWNER);
+}
+
+static void
+connection_accepted(void *context, int socket, enum listener_entry entry)
+{
+	struct program *program = context;
+
+	http1_accept(program->http1, socket,
+		entry == LISTENER_LIVERELOAD ? HTTP1_LIVERELOAD : HTTP1_PAGES);
+}
+
+static void
+answer(void *context, const struct request *request, struct response *response)
+{
+	struct program *program = context;
+
+	router_respond(program->router, request, response);
+}
+
+static void
+refuse(void *context, int status, struct response *response)
+{
+	struct program *program = context;
+
+	router_refuse(program->router, status, response);
+}
+
+static void
+upgrade(void *context, enum protocol protocol, struct response *response)
+{
+	struct program *program = context;
+
+	websockets_take_over(program->websockets, protocol, response);
+}
+
+static void
+before_wait(void *context)
+{
+	struct program *program = context;
+
+	if (!actions_go_on(program->actions))
+		loop_stop(program->loop);
 }
 
 /* As many connections as the system lets this program have, within reason. */
@@ -234,6 +286,22 @@ look_out(struct program *program)
 		}
 	}
 	return true;
+}
+
+static struct hub *
+create_hub(struct program *program)
+{
+	const struct hub_options options = {
+		.journal = program->journal,
+		.problems = program->problems,
+		.wake = websockets_wake,
+		.find_state = find_state,
+		.said = page_says,
+		.context = program,
+		.settings = {program->config.reloads, program->config.console},
+	};
+
+	return hub_create(&options);
 }
 
 static struct publisher *
@@ -311,6 +379,22 @@ create_proxy(struct program *program)
 	router_set_proxy(program->router, program->proxy);
 }
 
+/* What brings requests to the router, and pages to the hub. Nothing listens yet. */
+static void
+create_server(struct program *program)
+{
+	const struct http1_handler handler = {
+		.answer = answer,
+		.refuse = refuse,
+		.context = program,
+	};
+
+	program->websockets = websockets_create(program->loop, program->hub);
+	router_set_upgrade(program->router, upgrade, program);
+	program->http1 = http1_create(program->loop, &handler);
+	program->listener = listener_create(program->loop, connection_accepted, program);
+}
+
 static bool
 build(struct program *program)
 {
@@ -324,7 +408,8 @@ build(struct program *program)
 	program->loop = loop_create();
 	program->terminal = terminal_create(&program->config.terminal);
 	program->journal = journal_create();
-	program->hub = hub_create(program->journal, server_wake);
+	program->problems = problems_create(program->root, is_used, program);
+	program->hub = create_hub(program);
 	if (program->loop) {
 		program->browser = browser_create(program->loop, &program->config.browser);
 		program->actions = take_orders(program);
@@ -333,7 +418,6 @@ build(struct program *program)
 		log_error("the system gives no descriptors to begin with: %s", strerror(errno));
 		return false;
 	}
-	program->problems = problems_create(program->root, is_used, program);
 	program->mounts = mounts_create(
 		program->loop, program->root, &program->config.watch, &listener);
 	program->static_files = static_files_create(
@@ -341,19 +425,11 @@ build(struct program *program)
 	program->importers = importers_create();
 	program->publisher = create_publisher(program);
 	static_files_set_importers(program->static_files, program->importers);
-	hub_set_state(program->hub, find_state, program->static_files);
-	hub_set_said(program->hub, page_says, program);
-	hub_set_problems(program->hub, program->problems);
-	hub_set_reloads(program->hub, program->config.reloads);
 	program->router = router_create(
 		program->static_files, program->journal, &program->config.policy);
-	program->control_api = control_api_create(
-		program->root, mounts_watch(program->mounts), program->hub);
-	router_set_desk(program->router, program->control_api);
 	router_set_headers(program->router, program->config.headers);
-	program->server = server_create(program->loop, program->router);
+	create_server(program);
 	create_proxy(program);
-	server_set_hub(program->server, program->hub);
 	return true;
 }
 
@@ -372,24 +448,22 @@ ask_for_passwords(struct program *program)
 static bool
 seal(struct program *program)
 {
-	struct tls *tls;
-
 	if (!program->config.tls.is_on)
 		return true;
-	tls = tls_create(program->loop, &program->config.tls);
-	if (!tls)
+	program->tls = tls_create(program->loop, &program->config.tls);
+	if (!program->tls)
 		return config_give_up(&program->config, "https", "cannot be had with these");
-	server_set_tls(program->server, tls);
+	http1_set_tls(program->http1, program->tls);
 	return true;
 }
 
 /* What a file says is no reason not to start: then the default is tried. */
 static bool
-can_do_without(struct program *program, enum server_verdict verdict)
+can_do_without(struct program *program, enum listener_verdict verdict)
 {
-	if (verdict == SERVER_BAD_HOST)
+	if (verdict == LISTENER_BAD_HOST)
 		return config_give_up(&program->config, "host", "is no address of this machine");
-	if (verdict == SERVER_PORT_REFUSED)
+	if (verdict == LISTENER_PORT_REFUSED)
 		return config_give_up(&program->config, "port", "is only for root");
 	return false;
 }
@@ -398,29 +472,29 @@ can_do_without(struct program *program, enum server_verdict verdict)
 static int
 listen_somewhere(struct program *program)
 {
-	const struct server_options *options = &program->config.server;
-	enum server_verdict verdict;
+	const struct listener_options *options = &program->config.server;
+	enum listener_verdict verdict;
 
 	do
-		verdict = server_listen(program->server, options);
-	while (verdict != SERVER_LISTENS && can_do_without(program, verdict));
+		verdict = listener_open(program->listener, options);
+	while (verdict != LISTENER_OPEN && can_do_without(program, verdict));
 	switch (verdict) {
-	case SERVER_LISTENS:
+	case LISTENER_OPEN:
 		return 0;
-	case SERVER_BAD_HOST:
+	case LISTENER_BAD_HOST:
 		log_error("\"%s\" is no address of this machine; try --host=localhost, or "
 			  "--host=0.0.0.0 for all of its addresses",
 			options->host);
 		return 2;
-	case SERVER_PORT_REFUSED:
+	case LISTENER_PORT_REFUSED:
 		log_error("port %u is only for root; take one above 1023, such as --port=9000",
 			options->port);
 		return 2;
-	case SERVER_PORT_TAKEN:
+	case LISTENER_PORT_TAKEN:
 		log_error("port %u is taken by another program; stop it or choose another --port",
 			options->port);
 		return 1;
-	case SERVER_FAILED:
+	case LISTENER_FAILED:
 		break;
 	}
 	log_error("cannot listen on %s: %s", options->host, strerror(errno));
@@ -431,14 +505,14 @@ listen_somewhere(struct program *program)
 static void
 open_livereload(struct program *program)
 {
-	const struct server_options *options = &program->config.server;
+	const struct listener_options *options = &program->config.server;
 	uint16_t port;
 
 	if (!options->has_livereload)
 		return;
-	port = server_listen_livereload(program->server, options);
+	port = listener_open_livereload(program->listener, options);
 	if (port)
-		router_set_ports(program->router, server_port(program->server), port);
+		router_set_ports(program->router, listener_port(program->listener), port);
 	else
 		log_notice("livereload.js finds nobody at port %u (%s); stop what has it, or "
 			   "choose another --livereload-port",
@@ -452,13 +526,13 @@ address(const struct program *program, const char *path)
 	const char *host = program->config.server.host;
 	bool is_v6 = strchr(host, ':');
 
-	if (strcmp(host, SERVER_EVERYWHERE) == 0 || strcmp(host, "0.0.0.0") == 0 ||
+	if (strcmp(host, LISTENER_EVERYWHERE) == 0 || strcmp(host, "0.0.0.0") == 0 ||
 		strcmp(host, "::") == 0) {
 		host = "localhost";
 		is_v6 = false;
 	}
 	return mem_format("http%s://%s%s%s:%u%s", program->config.tls.is_on ? "s" : "",
-		is_v6 ? "[" : "", host, is_v6 ? "]" : "", server_port(program->server), path);
+		is_v6 ? "[" : "", host, is_v6 ? "]" : "", listener_port(program->listener), path);
 }
 
 /* Where others in the network find it, also as a drawing for the camera of a phone. */
@@ -473,7 +547,7 @@ describe_network(struct program *program)
 		return;
 	}
 	program->network = mem_format("http%s://%s:%u/", program->config.tls.is_on ? "s" : "",
-		address, server_port(program->server));
+		address, listener_port(program->listener));
 	qr_code_draw(&drawing, program->network, terminal_columns(program->terminal),
 		terminal_has_colour(program->terminal));
 	program->drawing = drawing.bytes;
@@ -487,7 +561,7 @@ describe(struct program *program)
 
 	program->url = address(program, "/");
 	program->page_url = address(program, program->config.open_path);
-	if (wanted && wanted != server_port(program->server))
+	if (wanted && wanted != listener_port(program->listener))
 		program->remark = mem_format("port %u is taken", wanted);
 	if (program->config.is_lan)
 		describe_network(program);
@@ -495,9 +569,9 @@ describe(struct program *program)
 		.version = config_version,
 		.root = root_path(program->root),
 		.url = program->url,
-		.remark = program->remark,
-		.network = program->network,
-		.drawing = program->drawing,
+		.url_note = program->remark,
+		.network_url = program->network,
+		.qr_code = program->drawing,
 		.is_polling = watch_is_polling(mounts_watch(program->mounts)),
 	};
 }
@@ -510,18 +584,22 @@ greet(const struct program *program)
 		browser_open(program->browser, program->page_url);
 }
 
-/* Whoever asks by control's socket is answered from now on. */
+/* From now on "liveserve why", "reload" and "status" reach this server. */
 static void
-open_desk(struct program *program)
+open_control(struct program *program)
 {
-	const struct control_api_server server = {
+	const struct control_api_options options = {
+		.root = program->root,
+		.watch = mounts_watch(program->mounts),
+		.hub = program->hub,
 		.version = config_version,
 		.url = program->url,
 		.reload = reload,
 		.context = program,
 	};
 
-	control_api_set_server(program->control_api, &server);
+	program->control_api = control_api_create(&options);
+	router_set_desk(program->router, program->control_api);
 	program->control_socket = control_socket_create(
 		program->loop, root_path(program->root), owner_arrives, program);
 }
@@ -551,7 +629,7 @@ privdrop(struct program *program)
 	for (size_t i = 0; i < settings->file_count; i++)
 		files[i] = settings->files[i].path;
 	if (actions_has_keys(program->actions))
-		browser_stay_outside(program->browser);
+		browser_start_broker(program->browser);
 	program->privdrop = privdrop_create(&options);
 	if (program->privdrop)
 		config_watch_set_opener(program->config_watch, privdrop_open, program->privdrop);
@@ -569,8 +647,11 @@ tear_down(struct program *program)
 	free(program->remark);
 	free(program->network);
 	free(program->drawing);
-	server_destroy(program->server);
+	listener_destroy(program->listener);
+	http1_destroy(program->http1);
+	websockets_destroy(program->websockets);
 	proxy_destroy(program->proxy);
+	tls_destroy(program->tls);
 	for (size_t i = 0; i < program->upstream_count; i++)
 		upstream_finish(&program->upstreams[i]);
 	free(program->upstreams);
@@ -616,13 +697,13 @@ run(struct program *program, int count, char **arguments)
 		return code;
 	open_livereload(program);
 	describe(program);
-	open_desk(program);
+	open_control(program);
 	greet(program);
 	actions_begin(program->actions, &program->start, program->page_url);
 	if (program->config.is_confined)
 		privdrop(program);
-	while (actions_go_on(program->actions))
-		server_run_once(program->server);
+	loop_before_wait(program->loop, before_wait, program);
+	loop_run(program->loop);
 	return 0;
 }
 
@@ -634,7 +715,7 @@ serve_run(int count, char **arguments)
 	int code = verdict == CONFIG_WRONG ? 2 : 0;
 
 	log_set_level(program.config.talk);
-	log_set_console(program.config.console);
+	log_set_console((enum log_console)program.config.console);
 	if (verdict == CONFIG_RUN)
 		code = run(&program, count, arguments);
 	tear_down(&program);

@@ -29,6 +29,7 @@
 #include "http/custom_header.h"
 #include "base/mem.h"
 #include "http/media_type.h"
+#include "http/url.h"
 #include "fs/path.h"
 #include "settings/show_config.h"
 #include "http/route.h"
@@ -336,7 +337,7 @@ set_passphrase(struct config *config, const char *value)
 static bool
 set_console(struct config *config, const char *value)
 {
-	config->console = value ? LOG_CONSOLE_ALL : LOG_CONSOLE_NONE;
+	config->console = value ? HUB_CONSOLE_ALL : HUB_CONSOLE_NONE;
 	return true;
 }
 
@@ -944,7 +945,7 @@ take_page(struct config *config, const char *path, struct option_values *line)
 	struct option_values values = {0};
 	struct buf url = {0};
 
-	path_to_url(path_base(slice_of(path)), &url);
+	url_from_path(path_base(slice_of(path)), &url);
 	option_values_add(&values, table, option_find(table, "open"), url.bytes, &place);
 	option_values_move(&values, line);
 	*line = values;
@@ -997,7 +998,7 @@ config_read_by(struct config *config, int count, char **arguments, config_reader
 
 		verdict = is_done ? act(line.action) : read_settings(config, line.root, &values);
 		if (config->is_lan)
-			config->server.host = config->policy.host = SERVER_EVERYWHERE;
+			config->server.host = config->policy.host = LISTENER_EVERYWHERE;
 		if (line.action && verdict == CONFIG_RUN) {
 			show_config_print(table, &config->settings.values);
 			verdict = CONFIG_DONE;

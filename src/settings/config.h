@@ -14,6 +14,7 @@
 #include "ui/browser_command.h"
 #include "base/log.h"
 #include "security/access.h"
+#include "live/hub.h"
 #include "net/listener.h"
 #include "settings/config_files.h"
 #include "ui/terminal.h"
@@ -28,7 +29,7 @@ struct config_list {
 
 struct config {
 	const char *root; /* the folder to serve */
-	struct server_options server;
+	struct listener_options server;
 	struct watch_options watch;
 	struct static_files_options files;
 	struct access_options policy;
@@ -36,8 +37,8 @@ struct config {
 	struct browser_options browser;
 	struct tls_options tls;
 	enum log_level talk;
-	enum log_console console;
-	bool is_lan; /* then both hosts are SERVER_EVERYWHERE */
+	enum hub_console console;
+	bool is_lan; /* then both hosts are LISTENER_EVERYWHERE */
 	bool opens_browser;
 	bool is_confined;           /* in a sandbox, where there is one */
 	bool reloads;               /* nothing is exchanged in place */

@@ -147,7 +147,7 @@ build(void)
 	router_set_upgrade(here.router, upgrade, NULL);
 	here.http1 = http1_create(here.loop, &(struct http1_handler){answer, refuse, here.router});
 	while (watch_is_walking(mounts_watch(here.mounts)))
-		loop_wait(here.loop);
+		loop_dispatch(here.loop);
 }
 
 /* ---- a client ---- */
