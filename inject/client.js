@@ -3,18 +3,18 @@
  * touches the page's own document, window and clock. Nothing here may be seen or felt by the page.
  */
 
-import { canonicalPath } from './address.js';
-import { createBadge } from './badge.js';
-import { createChanges } from './changes.js';
-import { createConnection } from './connection.js';
-import { createFollow } from './follow.js';
-import { listen } from './listen.js';
-import { createReload } from './reload.js';
-import { createResources } from './resources.js';
-import { takeSnapshot } from './snapshot.js';
-import { createStylesheets } from './stylesheets.js';
-import { findTag, readTag } from './tag.js';
-import { createUses } from './uses.js';
+import { canonicalPath } from './page/url.js';
+import { createBadge } from './report/badge.js';
+import { createChanges } from './page/changes.js';
+import { createConnection } from './server/connection.js';
+import { createFollow } from './page/refresh.js';
+import { listen } from './report/capture.js';
+import { createReload } from './page/reload.js';
+import { createResources } from './page/resources.js';
+import { takeSnapshot } from './page/snapshot.js';
+import { createStylesheets } from './styles/stylesheets.js';
+import { findTag, readTag } from './page/script_tag.js';
+import { createUses } from './server/used_urls.js';
 
 /** What is told of the console, by what the tag says; errors when it says nothing. */
 const LEVELS = { none: [], all: ['error', 'warn', 'info', 'log', 'debug'] };

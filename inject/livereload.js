@@ -3,9 +3,9 @@
  * server it came from; in a page of this server the script that is there anyway does all of it.
  */
 
-import { createCommand } from './command.js';
-import { createConnection } from './connection.js';
-import { findTag } from './tag.js';
+import { createCommand } from './page/livereload_command.js';
+import { createConnection } from './server/connection.js';
+import { findTag } from './page/script_tag.js';
 
 const PROTOCOL = 'http://livereload.com/protocols/official-7';
 

@@ -2,11 +2,11 @@
  * update: what is only needed once something changes; client asks for it then.
  */
 
-import { createAssets } from './assets.js';
-import { restore, save } from './keep.js';
-import { createPatch } from './patch.js';
+import { createAssets } from './page/assets.js';
+import { restore, save } from './page/form_state.js';
+import { createPatch } from './page/patch.js';
 
-export { createTrouble } from './trouble.js';
+export { createTrouble } from './report/error_report.js';
 
 function loadImage(url) {
   const image = new Image();

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { listen } from '../../inject/listen.js';
-import { createTrouble } from '../../inject/trouble.js';
-import { FakeClock } from './fakes.js';
+import { listen } from '../../../inject/report/capture.js';
+import { createTrouble } from '../../../inject/report/error_report.js';
+import { FakeClock } from '../fakes.js';
 
 const ORIGIN = 'http://localhost:9000';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { align } from '../../inject/align.js';
+import { align } from '../../../inject/page/diff_children.js';
 
 /** Nodes from a line: 'p:text' is an element with that in it, 'p#a:text' one with an id, 'text' a text. */
 const nodes = (line) => line.split(' ').filter(Boolean).map((word) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { createChanges } from '../../inject/changes.js';
+import { createChanges } from '../../../inject/page/changes.js';
 
 /** A page that uses files, some of them style sheets or pictures, or read by a script; says what a batch does. */
 function makePage(given = {}) {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { createFollow } from '../../inject/follow.js';
-import { FakeClock, settle } from './fakes.js';
+import { createFollow } from '../../../inject/page/refresh.js';
+import { FakeClock, settle } from '../fakes.js';
 
 const THERE = { isThere: true, page: 'next' };
 const REFUSED = { isThere: false, isRefused: true };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { createResources } from '../../inject/resources.js';
-import { FakeDocument } from './fakes.js';
+import { createResources } from '../../../inject/page/resources.js';
+import { FakeDocument } from '../fakes.js';
 
 const ORIGIN = 'http://localhost:9000';
 const entry = (name, initiatorType = 'script') => ({ name: new URL(name, ORIGIN).href, initiatorType });

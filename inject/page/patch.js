@@ -6,7 +6,7 @@
  * what an extension of the browser put into it stays as it is.
  */
 
-import { align } from './align.js';
+import { align } from './diff_children.js';
 import { hasScripts, pair } from './snapshot.js';
 
 // A sheet that is disabled says nothing when it is put in.

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { createUses } from '../../inject/uses.js';
-import { FakeClock } from './fakes.js';
+import { createUses } from '../../../inject/server/used_urls.js';
+import { FakeClock } from '../fakes.js';
 
 /** A page that uses these addresses; null when that cannot be said. */
 function makePage(...addresses) {

@@ -6,8 +6,8 @@
  * them; the others (a text file, a picture, a sandbox) count as part of this page. Scripts of ours do not.
  */
 
-import { addressOf } from './address.js';
-import { findTag } from './tag.js';
+import { addressOf } from './url.js';
+import { findTag } from './script_tag.js';
 
 const NOT_COUNTED = /^(i?frame|object|embed) |\/__liveserve\//;
 const READ_TYPE = /^(fetch|xmlhttprequest)$/;

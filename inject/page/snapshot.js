@@ -5,8 +5,8 @@
  * what differs between snapshot and a newer state of the file is all that must be done to it.
  */
 
-import { findTag } from './tag.js';
-import { treesIn } from './trees.js';
+import { findTag } from './script_tag.js';
+import { treesIn } from './shadow_roots.js';
 
 // Of larger documents no copy is kept.
 const MOST_ELEMENTS = 20000;

@@ -7,9 +7,9 @@
  * with a new URL. (In a sheet that is shown, Chromium would take all of it away meanwhile.)
  */
 
-import { addressOf, freshHref } from './address.js';
-import { rulesIn, rulesOf } from './rules.js';
-import { findAll } from './trees.js';
+import { addressOf, freshHref } from '../page/url.js';
+import { rulesIn, rulesOf } from './css_rules.js';
+import { findAll } from '../page/shadow_roots.js';
 
 const LOOK_AGAIN_MS = 20;
 const MOST_LOOKS = 250;

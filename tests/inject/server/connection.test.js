@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { createConnection } from '../../inject/connection.js';
-import { FakeClock, FakeDocument, FakeSocket, settle } from './fakes.js';
+import { createConnection } from '../../../inject/server/connection.js';
+import { FakeClock, FakeDocument, FakeSocket, settle } from '../fakes.js';
 
 /** A page with a connection; at random 0.5 the waits are 100, 200, 400 ... milliseconds. */
 function connect({ visibilityState = 'visible', random = 0.5, isRefused = false, prerendering = false } = {}) {

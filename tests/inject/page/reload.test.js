@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { createReload } from '../../inject/reload.js';
-import { FakeClock } from './fakes.js';
+import { createReload } from '../../../inject/page/reload.js';
+import { FakeClock } from '../fakes.js';
 
 /** Loads a page in a tab whose storage is notes. */
 function load(notes, birth, clock = new FakeClock()) {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { createCommand } from '../../inject/command.js';
-import { FakeDocument, FakeElement } from './fakes.js';
+import { createCommand } from '../../../inject/page/livereload_command.js';
+import { FakeDocument, FakeElement } from '../fakes.js';
 
 class FakePicture extends FakeElement {
   constructor(document, src) {

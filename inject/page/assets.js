@@ -7,9 +7,9 @@
  * the new one too; so the stamps are kept.
  */
 
-import { addressOf, freshHref } from './address.js';
-import { rulesIn } from './rules.js';
-import { findAll, treesIn } from './trees.js';
+import { addressOf, freshHref } from './url.js';
+import { rulesIn } from '../styles/css_rules.js';
+import { findAll, treesIn } from './shadow_roots.js';
 
 // By attribute, in which elements it names a file of this kind.
 const PLACES = {

@@ -3,7 +3,7 @@
  * last part of that is sure to be the same.
  */
 
-import { freshHref } from './address.js';
+import { freshHref } from './url.js';
 
 const STYLE_SHEET = /\.css$/i;
 const PICTURE = /\.(jpe?g|png|gif|svg)$/i;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { createStylesheets } from '../../inject/stylesheets.js';
-import { FakeClock, FakeDocument, FakeElement, FakeSheet, settle } from './fakes.js';
+import { createStylesheets } from '../../../inject/styles/stylesheets.js';
+import { FakeClock, FakeDocument, FakeElement, FakeSheet, settle } from '../fakes.js';
 
 const ORIGIN = 'http://localhost:9000';
 

@@ -2,7 +2,7 @@
  * trouble: tells the server in a line each what was heard of the page (listen.js), and never too much.
  */
 
-import { addressOf } from './address.js';
+import { addressOf } from '../page/url.js';
 
 const MOST = 10;
 const WINDOW_MS = 1000;
@@ -16,7 +16,7 @@ const MOST_PARTS = 8;
  * @param {(callback: () => void, ms: number) => void} options.later
  * @param {(message: object) => boolean} options.send whether it could
  * @param {(about: 'error', text: string) => void} options.note called with each error that nobody caught
- * @returns {{hear: (heard: import('./listen.js').Heard | false) => void, flush: () => void}} false is one of too
+ * @returns {{hear: (heard: import('./capture.js').Heard | false) => void, flush: () => void}} false is one of too
  *   many, which only counts; flush: sending may have become possible
  */
 export function createTrouble({ origin, later, send, note }) {

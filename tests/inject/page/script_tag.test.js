@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { readTag } from '../../inject/tag.js';
+import { readTag } from '../../../inject/page/script_tag.js';
 
 const tag = (attributes) => ({ getAttribute: (name) => attributes[name] ?? null });
 

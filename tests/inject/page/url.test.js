@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { addressOf, canonicalPath, freshHref } from '../../inject/address.js';
+import { addressOf, canonicalPath, freshHref } from '../../../inject/page/url.js';
 
 test('a path has one canonical form', () => {
   const rows = [
