@@ -9,9 +9,9 @@ import { createPatch } from './page/patch.js';
 export { createTrouble } from './report/error_report.js';
 
 function loadImage(url) {
-  const image = new Image();
-  image.src = url;
-  return image.decode();
+	const image = new Image();
+	image.src = url;
+	return image.decode();
 }
 
 const loadFont = (url) => new FontFace('liveserve', `url(${JSON.stringify(url)})`).load();
@@ -22,13 +22,13 @@ const loadFont = (url) => new FontFace('liveserve', `url(${JSON.stringify(url)})
  *   restore: (saved: object) => void}} patch only when there is a snapshot
  */
 export function createUpdate(options) {
-  const { document, snapshot } = options;
-  const assets = createAssets({ ...options, loadImage, loadFont });
-  const patch = snapshot && createPatch({ ...options, changed: assets.renew });
-  return {
-    assets,
-    patch,
-    save: () => save(document),
-    restore: (saved) => restore(saved, document, window),
-  };
+	const { document, snapshot } = options;
+	const assets = createAssets({ ...options, loadImage, loadFont });
+	const patch = snapshot && createPatch({ ...options, changed: assets.renew });
+	return {
+		assets,
+		patch,
+		save: () => save(document),
+		restore: (saved) => restore(saved, document, window),
+	};
 }

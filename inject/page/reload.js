@@ -22,28 +22,28 @@ const ASK_AGAIN_MS = 5000;
  * @returns {() => void}
  */
 export function createReload({ reload, storage, key, birth, later, console }) {
-  let isAsked = false;
-  let alike = 0;
+	let isAsked = false;
+	let alike = 0;
 
-  function quietly(use) {
-    try {
-      return use(storage());
-    } catch {
-      return undefined;
-    }
-  }
+	function quietly(use) {
+		try {
+			return use(storage());
+		} catch {
+			return undefined;
+		}
+	}
 
-  const [version, count] = (quietly((notes) => notes[key]) ?? '').split(' ');
-  if (version === birth) alike = Number(count);
-  else if (version) quietly((notes) => delete notes[key]);
+	const [version, count] = (quietly((notes) => notes[key]) ?? '').split(' ');
+	if (version === birth) alike = Number(count);
+	else if (version) quietly((notes) => delete notes[key]);
 
-  return () => {
-    if (isAsked) return;
-    isAsked = true;
-    if (alike === MOST_ALIKE) return console.debug('liveserve: this is an old copy');
-    alike++;
-    quietly((notes) => (notes[key] = `${birth} ${alike}`));
-    later(() => (isAsked = false), ASK_AGAIN_MS);
-    reload();
-  };
+	return () => {
+		if (isAsked) return;
+		isAsked = true;
+		if (alike === MOST_ALIKE) return console.debug('liveserve: this is an old copy');
+		alike++;
+		quietly((notes) => (notes[key] = `${birth} ${alike}`));
+		later(() => (isAsked = false), ASK_AGAIN_MS);
+		reload();
+	};
 }

@@ -12,7 +12,7 @@ import { findTag } from './script_tag.js';
 const NOT_COUNTED = /^(i?frame|object|embed) |\/__liveserve\//;
 const READ_TYPE = /^(fetch|xmlhttprequest)$/;
 const SOURCES =
-  'iframe, frame, object, embed, img, script[src], link[rel~="icon" i], link[rel~="manifest" i]';
+	'iframe, frame, object, embed, img, script[src], link[rel~="icon" i], link[rel~="manifest" i]';
 
 /**
  * @param {object} options
@@ -25,36 +25,38 @@ const SOURCES =
  *   files that nobody wrote down
  */
 export function createResources({ document, origin, Observer, grown }) {
-  const seen = new Set();
-  const read = new Set();
-  let lost = false;
+	const seen = new Set();
+	const read = new Set();
+	let lost = false;
 
-  const observer = new Observer((list, _, more) => {
-    if (more?.droppedEntriesCount) lost = true;
-    const { size } = seen;
-    note(list.getEntries());
-    if (seen.size > size) grown();
-  });
-  observer.observe({ type: 'resource', buffered: true });
+	const observer = new Observer((list, _, more) => {
+		if (more?.droppedEntriesCount) lost = true;
+		const { size } = seen;
+		note(list.getEntries());
+		if (seen.size > size) grown();
+	});
+	observer.observe({ type: 'resource', buffered: true });
 
-  function note(entries) {
-    for (const { name, initiatorType } of entries) {
-      if (!NOT_COUNTED.test(`${initiatorType} ${name}`)) seen.add(addressOf(name, origin));
-      if (READ_TYPE.test(initiatorType)) read.add(addressOf(name, origin));
-    }
-  }
+	function note(entries) {
+		for (const { name, initiatorType } of entries) {
+			if (!NOT_COUNTED.test(`${initiatorType} ${name}`)) seen.add(addressOf(name, origin));
+			if (READ_TYPE.test(initiatorType)) read.add(addressOf(name, origin));
+		}
+	}
 
-  function addresses() {
-    note(observer.takeRecords());
-    const elements = [...document.querySelectorAll(SOURCES)].filter((one) => !looksAfterItself(one));
-    const urls = elements.map((one) => one.currentSrc || one.src || one.href || one.data);
-    return new Set([...seen, ...urls.map((url) => addressOf(url, origin))]);
-  }
+	function addresses() {
+		note(observer.takeRecords());
+		const elements = [...document.querySelectorAll(SOURCES)].filter(
+			(one) => !looksAfterItself(one),
+		);
+		const urls = elements.map((one) => one.currentSrc || one.src || one.href || one.data);
+		return new Set([...seen, ...urls.map((url) => addressOf(url, origin))]);
+	}
 
-  return { addresses, read: () => read, isIncomplete: () => lost };
+	return { addresses, read: () => read, isIncomplete: () => lost };
 }
 
 // A frame of another origin has no contentDocument for us.
 function looksAfterItself({ contentDocument }) {
-  return contentDocument && findTag(contentDocument);
+	return contentDocument && findTag(contentDocument);
 }

@@ -8,7 +8,7 @@
  * @returns {Element | null} the first one, which is the one that acts
  */
 export function findTag(document) {
-  return document.querySelector('script[data-version][src^="/__liveserve/"]');
+	return document.querySelector('script[data-version][src^="/__liveserve/"]');
 }
 
 /**
@@ -19,9 +19,11 @@ export function findTag(document) {
  *   when its own does not say; says is what of the console the server wants, null for errors only
  */
 export function readTag(tag) {
-  const parts = /^([A-Za-z0-9]+)\.(\d+)$/.exec(tag.getAttribute('data-version'));
-  if (!parts) return null;
-  const [birth, epoch, version] = parts;
-  const [source, file, says] = ['src', 'data-file', 'data-console'].map((name) => tag.getAttribute(name));
-  return { source, birth, epoch, version: Number(version), file, says };
+	const parts = /^([A-Za-z0-9]+)\.(\d+)$/.exec(tag.getAttribute('data-version'));
+	if (!parts) return null;
+	const [birth, epoch, version] = parts;
+	const [source, file, says] = ['src', 'data-file', 'data-console'].map((name) =>
+		tag.getAttribute(name),
+	);
+	return { source, birth, epoch, version: Number(version), file, says };
 }

@@ -7,8 +7,8 @@
  * @returns {(Document | ShadowRoot | Element)[]} root and the shadow roots below it, at any depth
  */
 export function treesIn(root) {
-  const hosts = [...root.querySelectorAll('*')].filter((element) => element.shadowRoot);
-  return [root, ...hosts.flatMap((host) => treesIn(host.shadowRoot))];
+	const hosts = [...root.querySelectorAll('*')].filter((element) => element.shadowRoot);
+	return [root, ...hosts.flatMap((host) => treesIn(host.shadowRoot))];
 }
 
 /**
@@ -17,4 +17,4 @@ export function treesIn(root) {
  * @returns {Element[]} what matches in any of these trees
  */
 export const findAll = (root, selector) =>
-  treesIn(root).flatMap((tree) => [...tree.querySelectorAll(selector)]);
+	treesIn(root).flatMap((tree) => [...tree.querySelectorAll(selector)]);

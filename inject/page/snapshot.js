@@ -19,11 +19,11 @@ const HANDLERS = 'boolean(//@*[starts-with(name(),"on") or contains(.,"javascrip
  * @returns {boolean} whether anything in it runs
  */
 export function hasScripts(page) {
-  const scripts = [...page.querySelectorAll('script')];
-  return (
-    scripts.some((one) => !DATA_TYPE.test(one.getAttribute('type'))) ||
-    page.evaluate(HANDLERS, page, null, 3).booleanValue
-  );
+	const scripts = [...page.querySelectorAll('script')];
+	return (
+		scripts.some((one) => !DATA_TYPE.test(one.getAttribute('type'))) ||
+		page.evaluate(HANDLERS, page, null, 3).booleanValue
+	);
 }
 
 /**
@@ -32,9 +32,9 @@ export function hasScripts(page) {
  * @param {WeakMap<Node, Node>} shown gets for node and each below it the one that stands for it
  */
 export function pair(node, live, shown) {
-  shown.set(node, live);
-  const lives = live.childNodes;
-  node.childNodes.forEach((child, i) => pair(child, lives[i], shown));
+	shown.set(node, live);
+	const lives = live.childNodes;
+	node.childNodes.forEach((child, i) => pair(child, lives[i], shown));
 }
 
 /**
@@ -43,11 +43,11 @@ export function pair(node, live, shown) {
  *   the document stand for its nodes; null when this document cannot be patched
  */
 export function takeSnapshot(document) {
-  const isLarge = document.getElementsByTagName('*').length > MOST_ELEMENTS;
-  if (document.contentType !== 'text/html' || isLarge || treesIn(document).length > 1) return null;
-  const page = document.cloneNode(true);
-  const shown = new WeakMap();
-  pair(page, document, shown);
-  findTag(page)?.remove();
-  return hasScripts(page) ? null : { page, shown };
+	const isLarge = document.getElementsByTagName('*').length > MOST_ELEMENTS;
+	if (document.contentType !== 'text/html' || isLarge || treesIn(document).length > 1) return null;
+	const page = document.cloneNode(true);
+	const shown = new WeakMap();
+	pair(page, document, shown);
+	findTag(page)?.remove();
+	return hasScripts(page) ? null : { page, shown };
 }

@@ -8,10 +8,10 @@
 
 // !important inside a shadow root outweighs whatever the page says of the element.
 const STYLE =
-  ':host{all:initial!important}' +
-  'div{position:fixed;inset:auto 8px 8px auto;z-index:2147483647;padding:6px 9px;' +
-  'outline:1px solid;font:13px sans-serif;white-space:pre-line;color:#fff;background:#222;cursor:pointer}' +
-  '@media print{div{display:none}}';
+	':host{all:initial!important}' +
+	'div{position:fixed;inset:auto 8px 8px auto;z-index:2147483647;padding:6px 9px;' +
+	'outline:1px solid;font:13px sans-serif;white-space:pre-line;color:#fff;background:#222;cursor:pointer}' +
+	'@media print{div{display:none}}';
 
 /**
  * @param {Document} document
@@ -20,26 +20,26 @@ const STYLE =
  *   about that before; without text there is nothing to note. Shows the last note
  */
 export function createBadge(document, StyleSheet) {
-  const notes = new Map();
-  let host;
+	const notes = new Map();
+	let host;
 
-  return (about, text) => {
-    notes.delete(about);
-    if (text) notes.set(about, text);
-    host?.remove();
-    if (!notes.size) return;
-    host = document.createElement('div');
-    const shadow = host.attachShadow({ mode: 'closed' });
-    shadow.adoptedStyleSheets = [new StyleSheet()];
-    shadow.adoptedStyleSheets[0].replaceSync(STYLE);
-    const box = document.createElement('div');
-    box.role = 'status';
-    box.textContent = `liveserve: ${[...notes.values()].pop()}`;
-    box.onclick = () => {
-      notes.clear();
-      host.remove();
-    };
-    shadow.append(box);
-    document.documentElement.append(host);
-  };
+	return (about, text) => {
+		notes.delete(about);
+		if (text) notes.set(about, text);
+		host?.remove();
+		if (!notes.size) return;
+		host = document.createElement('div');
+		const shadow = host.attachShadow({ mode: 'closed' });
+		shadow.adoptedStyleSheets = [new StyleSheet()];
+		shadow.adoptedStyleSheets[0].replaceSync(STYLE);
+		const box = document.createElement('div');
+		box.role = 'status';
+		box.textContent = `liveserve: ${[...notes.values()].pop()}`;
+		box.onclick = () => {
+			notes.clear();
+			host.remove();
+		};
+		shadow.append(box);
+		document.documentElement.append(host);
+	};
 }

@@ -20,21 +20,21 @@
  * @param {(heard: Heard) => void} options.hear never throws
  */
 export function listen({ window, console, levels, hear }) {
-  for (const type of ['error', 'unhandledrejection']) {
-    const listener = (event) => {
-      const { currentSrc, src, href, data } = event.target;
-      // The element may ask for something else, now that this is missing.
-      hear({ event, url: currentSrc || src || href || data });
-    };
-    window.addEventListener(type, listener, true);
-  }
-  for (const level of levels) {
-    console[level] = new Proxy(console[level], {
-      apply(method, self, values) {
-        const result = Reflect.apply(method, self, values);
-        hear({ level, values, stack: Error().stack });
-        return result;
-      },
-    });
-  }
+	for (const type of ['error', 'unhandledrejection']) {
+		const listener = (event) => {
+			const { currentSrc, src, href, data } = event.target;
+			// The element may ask for something else, now that this is missing.
+			hear({ event, url: currentSrc || src || href || data });
+		};
+		window.addEventListener(type, listener, true);
+	}
+	for (const level of levels) {
+		console[level] = new Proxy(console[level], {
+			apply(method, self, values) {
+				const result = Reflect.apply(method, self, values);
+				hear({ level, values, stack: Error().stack });
+				return result;
+			},
+		});
+	}
 }

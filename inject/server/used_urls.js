@@ -19,54 +19,54 @@ const MOST_LETTERS = 250000;
  * @param {(callback: () => void, ms: number) => void} options.later
  */
 export function createUses({ addresses, send, later }) {
-  // What the server was told.
-  let told = [];
-  let stamp;
-  let isAsked = false;
-  let isWaiting = false;
+	// What the server was told.
+	let told = [];
+	let stamp;
+	let isAsked = false;
+	let isWaiting = false;
 
-  function isCurrent() {
-    const known = new Set(told);
-    const now = stamp && addresses();
-    return now && [...now].every((url) => !url || known.has(url));
-  }
+	function isCurrent() {
+		const known = new Set(told);
+		const now = stamp && addresses();
+		return now && [...now].every((url) => !url || known.has(url));
+	}
 
-  function ask() {
-    isWaiting = false;
-    if (isAsked || isCurrent()) return;
-    const urls = [...(addresses() ?? [])].filter(Boolean);
-    stamp = undefined;
-    isAsked = 0 < urls.length && urls.length <= MOST_URLS && `${urls}`.length < MOST_LETTERS;
-    told = isAsked ? urls : [];
-    send({ type: 'uses', urls: isAsked ? urls : undefined });
-  }
+	function ask() {
+		isWaiting = false;
+		if (isAsked || isCurrent()) return;
+		const urls = [...(addresses() ?? [])].filter(Boolean);
+		stamp = undefined;
+		isAsked = 0 < urls.length && urls.length <= MOST_URLS && `${urls}`.length < MOST_LETTERS;
+		told = isAsked ? urls : [];
+		send({ type: 'uses', urls: isAsked ? urls : undefined });
+	}
 
-  // The longer the list, the less often it is sent.
-  function look() {
-    if (!isWaiting) later(ask, WAIT_MS + told.length);
-    isWaiting = true;
-  }
+	// The longer the list, the less often it is sent.
+	function look() {
+		if (!isWaiting) later(ask, WAIT_MS + told.length);
+		isWaiting = true;
+	}
 
-  return {
-    /** What the first message on a connection says of it. */
-    proof: () => (isCurrent() ? { urls: told, stamp } : {}),
-    /** The server knows this page again, and nothing of what it was told on another connection. */
-    greeted() {
-      isAsked = false;
-      ask();
-    },
-    stamped(given) {
-      isAsked = false;
-      stamp = given;
-      // For what has come while the stamp was on its way.
-      look();
-    },
-    /** There may be more. */
-    look,
-    /** Something of it has changed. */
-    touched() {
-      stamp = undefined;
-      look();
-    },
-  };
+	return {
+		/** What the first message on a connection says of it. */
+		proof: () => (isCurrent() ? { urls: told, stamp } : {}),
+		/** The server knows this page again, and nothing of what it was told on another connection. */
+		greeted() {
+			isAsked = false;
+			ask();
+		},
+		stamped(given) {
+			isAsked = false;
+			stamp = given;
+			// For what has come while the stamp was on its way.
+			look();
+		},
+		/** There may be more. */
+		look,
+		/** Something of it has changed. */
+		touched() {
+			stamp = undefined;
+			look();
+		},
+	};
 }

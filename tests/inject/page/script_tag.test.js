@@ -6,22 +6,49 @@ import { readTag } from '../../../inject/page/script_tag.js';
 const tag = (attributes) => ({ getAttribute: (name) => attributes[name] ?? null });
 
 test('the tag tells the state in which the page was born', () => {
-  const read = readTag(tag({ src: '/__liveserve/client.js', 'data-version': 'k3f9.41' }));
-  const expected = { source: '/__liveserve/client.js', birth: 'k3f9.41', epoch: 'k3f9', version: 41 };
-  assert.deepEqual(read, { ...expected, file: null, says: null });
+	const read = readTag(tag({ src: '/__liveserve/client.js', 'data-version': 'k3f9.41' }));
+	const expected = {
+		source: '/__liveserve/client.js',
+		birth: 'k3f9.41',
+		epoch: 'k3f9',
+		version: 41,
+	};
+	assert.deepEqual(read, { ...expected, file: null, says: null });
 });
 
 test('the tag tells of what the document is made, when its address does not', () => {
-  const attributes = { src: '/__liveserve/client.js', 'data-version': 'k3f9.41', 'data-file': '/app.html' };
-  assert.equal(readTag(tag(attributes)).file, '/app.html');
+	const attributes = {
+		src: '/__liveserve/client.js',
+		'data-version': 'k3f9.41',
+		'data-file': '/app.html',
+	};
+	assert.equal(readTag(tag(attributes)).file, '/app.html');
 });
 
 test('the tag tells what of the console is wanted', () => {
-  assert.equal(readTag(tag({ src: 'x', 'data-version': 'a.1', 'data-console': 'all' })).says, 'all');
+	assert.equal(
+		readTag(tag({ src: 'x', 'data-version': 'a.1', 'data-console': 'all' })).says,
+		'all',
+	);
 });
 
 test('a tag that is not as the server writes it tells nothing', () => {
-  for (const version of [undefined, '', '41', 'k3f9', 'k3f9.', '.41', 'k3f9.x', 'k3f9.-1', 'k3 f9.1', 'k.1.2']) {
-    assert.equal(readTag(tag({ src: '/__liveserve/client.js', 'data-version': version })), null, version);
-  }
+	for (const version of [
+		undefined,
+		'',
+		'41',
+		'k3f9',
+		'k3f9.',
+		'.41',
+		'k3f9.x',
+		'k3f9.-1',
+		'k3 f9.1',
+		'k.1.2',
+	]) {
+		assert.equal(
+			readTag(tag({ src: '/__liveserve/client.js', 'data-version': version })),
+			null,
+			version,
+		);
+	}
 });
