@@ -1,9 +1,9 @@
 /**
- * align: which nodes of an old list of siblings live on as which of a new list.
+ * diff_children: finds which nodes of an old list of siblings live on as which nodes of a new list.
  *
- * As much as possible stays: what is equal at both ends, then in what is left the heaviest common
- * sequence (so a long paragraph counts for more than the line breaks around it), and between those
- * each node takes the next old one of its kind.
+ * As much as possible stays. First come the nodes that are equal at both ends. In the rest it is the
+ * heaviest common sequence, so that a long paragraph counts for more than the line breaks around it.
+ * Between the nodes of that sequence, each new node takes the next old one of its kind.
  */
 
 // Above this many comparisons only the ends are looked at.
@@ -12,32 +12,41 @@ const MOST_CELLS = 1e6;
 /**
  * @param {Node[]} olds
  * @param {Node[]} news
- * @returns {(Node | undefined)[]} for each new node the old one that becomes it, in the order of both lists
+ * @returns {(Node | undefined)[]} for each new node the old one that becomes it, in the order of both
+ *   lists
  */
-export function align(olds, news) {
+export function diffChildren(olds, news) {
 	const most = Math.min(olds.length, news.length);
+	/** @type {(list: Node[], i: number) => Node} */
+	const fromEnd = (list, i) => list[list.length - 1 - i];
 	let start = 0;
 	while (start < most && olds[start].isEqualNode(news[start])) start++;
 	let end = 0;
-	while (end < most - start && olds.at(-1 - end).isEqualNode(news.at(-1 - end))) end++;
+	while (end < most - start && fromEnd(olds, end).isEqualNode(fromEnd(news, end))) end++;
 
+	/** @param {Node[]} list */
 	const middle = (list) => list.slice(start, list.length - end);
 	return [
 		...olds.slice(0, start),
-		...alignMiddle(middle(olds), middle(news)),
+		...diffMiddle(middle(olds), middle(news)),
 		...olds.slice(olds.length - end),
 	];
 }
 
-function alignMiddle(olds, news) {
+/**
+ * @param {Node[]} olds
+ * @param {Node[]} news
+ */
+function diffMiddle(olds, news) {
+	/** @type {(Node | undefined)[]} */
 	const partners = [];
 	let nextOld = 0;
 	let nextNew = 0;
+	/** @type {(oldEnd: number, newEnd: number) => void} */
 	const fillUpTo = (oldEnd, newEnd) => {
 		for (; nextNew < newEnd; nextNew++) {
-			const at = olds.findIndex(
-				(old, i) => i >= nextOld && i < oldEnd && isAlike(old, news[nextNew]),
-			);
+			const next = news[nextNew];
+			const at = olds.findIndex((old, i) => i >= nextOld && i < oldEnd && isAlike(old, next));
 			partners.push(olds[at]);
 			if (at >= 0) nextOld = at + 1;
 		}
@@ -53,9 +62,14 @@ function alignMiddle(olds, news) {
 	return partners;
 }
 
+/** @param {any} node */
 const textOf = (node) => node.outerHTML ?? `${node.nodeType}${node.data}`;
 
-// The pairs of places of the heaviest sequence that both lists have.
+/**
+ * @param {string[]} a
+ * @param {string[]} b
+ * @returns {number[][]} the pairs of places of the heaviest sequence that both lists have
+ */
 function commonSequence(a, b) {
 	const width = b.length + 1;
 	if (a.length * b.length > MOST_CELLS) return [];
@@ -77,14 +91,17 @@ function commonSequence(a, b) {
 	return pairs;
 }
 
-// A frame that is given another address would add to the history, a sheet would leave the page bare meanwhile.
+// A frame with a new URL would add to the history. A style sheet that changes would leave the page
+// without style for a moment.
 const NEVER_CHANGED = /^(i?frame|object|embed|style|link)$/i;
 
+/**
+ * @param {any} a
+ * @param {any} b
+ */
 function isAlike(a, b) {
+	const { nodeName } = a;
 	return (
-		a.nodeName === b.nodeName &&
-		a.id === b.id &&
-		a.type === b.type &&
-		!NEVER_CHANGED.test(a.nodeName)
+		nodeName === b.nodeName && a.id === b.id && a.type === b.type && !NEVER_CHANGED.test(nodeName)
 	);
 }

@@ -1,26 +1,25 @@
 /**
  * patch: brings a document without scripts to a new state in place.
  *
- * What is compared is the snapshot with the document as it reads now; only what differs between the two
- * is done to the one that is shown. So what the user did to it (typed, opened, scrolled, selected) and
- * what an extension of the browser put into it stays as it is.
+ * The new state is compared with the snapshot. Only what differs between these two is changed in the
+ * document that is shown. So what the user did to it (typed, opened, scrolled, selected), and what an
+ * extension of the browser put into it, stays as it is.
  */
 
-import { align } from './diff_children.js';
+import { createSheetExchange } from '../styles/sheet_exchange.js';
+import { diffChildren } from './diff_children.js';
 import { hasScripts, pair } from './snapshot.js';
 
-// A sheet that is disabled says nothing when it is put in.
-const LONGEST_LOAD_MS = 3000;
-const SHEETS = 'link[rel~="stylesheet" i], style';
-
-// What is set up once, when a document is loaded.
+// What a browser reads once, when it loads a document.
 const SETTINGS = 'base, meta[http-equiv], meta[charset]';
-// What reads differently in a document that is not shown; and what forbids it.
+// What reads differently in a document that is not shown, and what the page has forbidden.
 const OBSTACLES = 'head noscript, template[shadowrootmode], :root[data-liveserve=reload]';
 
+/** @param {Document} page */
 const settingsOf = (page) =>
 	[...page.querySelectorAll(SETTINGS)].map((one) => one.outerHTML).join();
 
+/** @type {(before: Document, next: Document) => boolean} */
 const areComparable = (before, next) =>
 	!hasScripts(next) &&
 	next.characterSet === before.characterSet &&
@@ -28,75 +27,98 @@ const areComparable = (before, next) =>
 	settingsOf(next) === settingsOf(before) &&
 	![before, next].some((page) => page.querySelector(OBSTACLES));
 
-const isKept = (element) => element.getAttribute?.('data-liveserve') === 'keep';
+/** @param {any} node */
+const isKept = (node) => node.getAttribute?.('data-liveserve') === 'keep';
 
-// Where the browser does not run scripts it reads the content of noscript as elements: it is never shown.
+/**
+ * A browser that runs scripts reads the content of noscript as text; in a document that is not shown,
+ * scripts do not run and the content is elements. It is never shown.
+ *
+ * @param {Node} node
+ */
 const childrenOf = (node) => (node.nodeName === 'NOSCRIPT' ? [] : [...node.childNodes]);
 
 /**
- * @param {object} options
- * @param {Document} options.document
- * @param {{page: Document, shown: WeakMap<Node, Node>}} options.snapshot of it; kept up to date
- * @param {WeakMap<Node, Node>} options.successors of elements that were exchanged since
- * @param {(sheet: Element) => void} options.freshen called before a sheet comes into the page
- * @param {() => void} options.changed called before what has come into the page is painted
- * @param {(callback: () => void, ms: number) => void} options.later
- * @returns {(next: Document) => Promise<boolean>} says false, having done nothing, when only a reload can
- *   show next; rejects when the document is not what it was
+ * @param {Element} old
+ * @param {Element} next
+ * @param {any} live the shown element for old
+ */
+function changeAttributes(old, next, live) {
+	for (const { name, value } of next.attributes) {
+		if (old.getAttribute(name) !== value) live.setAttribute(name, value);
+	}
+	for (const { name } of old.attributes) {
+		if (!next.hasAttribute(name)) live.removeAttribute(name);
+	}
+	// Media elements look at their sources only once.
+	if (live.nodeName === 'SOURCE' && !old.isEqualNode(next)) live.parentNode.load?.();
+}
+
+/**
+ * Inside an element that is kept nothing is changed. Only the new nodes get their shown ones, for the
+ * next patch.
+ *
+ * @param {Node} old
+ * @param {Node} next
+ * @param {WeakMap<Node, Node>} shown
+ */
+function pairAlike(old, next, shown) {
+	diffChildren(childrenOf(old), childrenOf(next)).forEach((partner, i) => {
+		if (!partner) return;
+		shown.set(next.childNodes[i], /** @type {Node} */ (shown.get(partner)));
+		pairAlike(partner, next.childNodes[i], shown);
+	});
+}
+
+/**
+ * @typedef {object} PatchOptions
+ * @property {Document} document
+ * @property {import('./snapshot.js').Snapshot} snapshot of the document; each patch brings it up to date
+ * @property {WeakMap<Node, Node>} successors from elements that were exchanged since, to the new ones
+ * @property {(sheet: HTMLLinkElement) => void} freshen called before a style sheet comes into the page
+ * @property {() => void} changed called before what has come into the page is painted
+ * @property {import('./world.js').Later} later
+ */
+
+/**
+ * @param {PatchOptions} options
+ * @returns {(next: Document) => Promise<boolean>} false when only a reload can show next; nothing is done
+ *   then. Rejects when the document is not what it was
  */
 export function createPatch(options) {
-	const { document, snapshot, successors, freshen, changed, later } = options;
+	const { document, snapshot, successors } = options;
 	const { shown } = snapshot;
+	const sheets = createSheetExchange(options);
 
+	/** @param {Node} node */
 	function shownFor(node) {
-		let live = shown.get(node);
+		let live = /** @type {any} */ (shown.get(node));
 		while (successors.has(live)) live = successors.get(live);
 		if (!live.isConnected) throw live;
 		return live;
 	}
 
-	// Sheets that come and go while a patch is being done.
-	let coming = [];
-	let going = [];
-
+	/** @type {(old: any, next: any) => void} */
 	function change(old, next) {
 		const live = shownFor(old);
 		shown.set(next, live);
-		if (isKept(next)) return pairAlike(old, next);
+		if (isKept(next)) return pairAlike(old, next, shown);
 		if (next.data !== old.data) live.data = next.data;
 		if (next.attributes) changeAttributes(old, next, live);
 		changeChildren(old, next, live);
 	}
 
-	// Inside what is kept nothing is done, but what stands for what must be known the next time.
-	function pairAlike(old, next) {
-		align(childrenOf(old), childrenOf(next)).forEach((partner, i) => {
-			if (!partner) return;
-			shown.set(next.childNodes[i], shown.get(partner));
-			pairAlike(partner, next.childNodes[i]);
-		});
-	}
-
-	function changeAttributes(old, next, live) {
-		for (const { name, value } of next.attributes) {
-			if (old.getAttribute(name) !== value) live.setAttribute(name, value);
-		}
-		for (const { name } of old.attributes) {
-			if (!next.hasAttribute(name)) live.removeAttribute(name);
-		}
-		// Media elements look at their sources only once.
-		if (live.nodeName === 'SOURCE' && !old.isEqualNode(next)) live.parentNode.load?.();
-	}
-
+	/** @type {(old: Node, next: Node, live: any) => void} */
 	function changeChildren(old, next, live) {
 		const olds = childrenOf(old);
 		const news = childrenOf(next);
-		// What was kept may be anything by now: what is kept no longer comes anew.
-		const partners = align(olds, news).map((old, i) =>
-			old && isKept(old) && !isKept(news[i]) ? null : old,
+		// The page may have made anything of a kept element. So when it is no longer kept, a new one comes.
+		const partners = diffChildren(olds, news).map((partner, i) =>
+			partner && isKept(partner) && !isKept(news[i]) ? null : partner,
 		);
 		const stay = new Set(partners);
-		for (const child of olds) if (!stay.has(child)) remove(shownFor(child));
+		for (const child of olds) if (!stay.has(child)) sheets.remove(shownFor(child));
+		/** @type {any} */
 		let last = null;
 		news.forEach((child, i) => {
 			if (partners[i]) {
@@ -111,36 +133,12 @@ export function createPatch(options) {
 		});
 	}
 
-	function remove(live) {
-		if (live.matches?.(SHEETS)) going.push(live);
-		else live.remove();
-	}
-
+	/** @param {Node} child */
 	function insert(child) {
 		const added = document.importNode(child, true);
 		pair(child, added, shown);
-		if (added.querySelectorAll) {
-			for (const sheet of [added, ...added.querySelectorAll(SHEETS)]) {
-				if (!sheet.matches(SHEETS)) continue;
-				freshen(sheet);
-				coming.push(hasLoaded(sheet));
-			}
-		}
+		sheets.add(added);
 		return added;
-	}
-
-	const hasLoaded = (element) =>
-		new Promise((resolve) => {
-			for (const type of ['load', 'error']) element.addEventListener(type, resolve);
-			later(resolve, LONGEST_LOAD_MS);
-		});
-
-	// The page is never bare: old sheets go when the new ones are there.
-	async function exchangeSheets() {
-		changed();
-		await Promise.all(coming.splice(0));
-		changed();
-		for (const sheet of going.splice(0)) sheet.remove();
 	}
 
 	return async (next) => {
@@ -149,9 +147,9 @@ export function createPatch(options) {
 		const [old, root] = [before.documentElement, next.documentElement];
 		shown.set(root, shownFor(old));
 		changeAttributes(old, root, shownFor(old));
-		for (const part of ['head', 'body']) {
+		for (const part of /** @type {const} */ (['head', 'body'])) {
 			change(before[part], next[part]);
-			await exchangeSheets();
+			await sheets.finish();
 		}
 		snapshot.page = next;
 		return true;

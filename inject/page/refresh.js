@@ -1,26 +1,39 @@
 /**
- * follow: brings the document itself up to date, in place where that is possible, else by a reload. First
- * the new document must be there: the server may be restarting, a build may have the file away.
+ * refresh: brings the document itself up to date, in place where that is possible, else by a reload.
+ *
+ * It first waits until the server has the new document: the server may be restarting, and a build may
+ * have removed the file for a moment.
  */
 
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 1000;
-// After so many answers that are no document the answer itself is what there is to see.
+// After so many answers that are no document, the page shows the answer itself.
 const MOST_REFUSALS = 8;
 
 /**
+ * @typedef {object} Answer
+ * @property {boolean} isThere the server has the document
+ * @property {boolean} isRefused the server answers, but not with the document
+ * @property {any} page the document, when it is there and was asked for
+ *
+ * @typedef {object} Refresh
+ * @property {(mustReload?: boolean) => void} refresh
+ * @property {() => void} stop the document is gone: the page stays as it is until refresh is called again
+ * @property {() => boolean} isCurrent whether the page shows the newest document that it was told of
+ */
+
+/**
  * @param {object} options
- * @param {() => boolean} options.canPatch
- * @param {(page: any) => Promise<boolean>} options.patch says whether the page is as it should be then
- * @param {(method: string) => Promise<{isThere: boolean, isRefused: boolean, page: any}>} options.ask for
- *   this address; page is what patch takes
+ * @param {() => unknown} options.canPatch
+ * @param {(page: any) => Promise<boolean>} options.patch returns whether the page now shows the document
+ * @param {(method: string) => Promise<Answer>} options.ask requests the page's own URL; GET brings the
+ *   document
  * @param {() => void} options.reload
  * @param {() => void} options.done called when the page is up to date without a reload
- * @param {(callback: () => void, ms: number) => void} options.later
- * @returns {{follow: (mustReload?: boolean) => void, stop: () => void, isCurrent: () => boolean}} stop: the
- *   document is gone, what is shown stays until it is back
+ * @param {import('./world.js').Later} options.later
+ * @returns {Refresh}
  */
-export function createFollow({ canPatch, patch, ask, reload, done, later }) {
+export function createRefresh({ canPatch, patch, ask, reload, done, later }) {
 	let isWanted = false;
 	let isReload = false;
 	let isRunning = false;
@@ -49,7 +62,7 @@ export function createFollow({ canPatch, patch, ask, reload, done, later }) {
 	}
 
 	return {
-		follow(mustReload = false) {
+		refresh(mustReload = false) {
 			isStopped = false;
 			isWanted = true;
 			isReload ||= mustReload;

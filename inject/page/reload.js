@@ -1,48 +1,43 @@
 /**
- * reload: loads the page anew, once.
+ * reload: loads the page again, but not without end.
  *
- * Each load of a page is born with another version, except when something between it and the server (a
- * service worker, mostly) answers with an old copy. Then reloading for ever would not help: after three
- * loads that were born alike it stops. The note of that is kept in sessionStorage and cleared by the
- * next page.
+ * Each load of a page has another data-version. There is one exception: something between the page and
+ * the server, mostly a service worker, answers with an old copy. More reloads would not help then. So
+ * after three loads with the same data-version there are no more. sessionStorage holds the count; a page
+ * with another data-version clears it.
  */
 
-const MOST_ALIKE = 3;
-// The user may have answered "stay" when asked about leaving.
-const ASK_AGAIN_MS = 5000;
+import { quietly } from './quietly.js';
 
 /**
  * @param {object} options
  * @param {() => void} options.reload
  * @param {() => Storage} options.storage may throw, as sessionStorage does in a sandbox
- * @param {string} options.key of the note, for this address
- * @param {string} options.birth data-version of this load
- * @param {(callback: () => void, ms: number) => void} options.later
+ * @param {string} options.key under which the count is stored, another one for each path
+ * @param {string} options.state data-version of this load
+ * @param {import('./world.js').Later} options.later
  * @param {Console} options.console
  * @returns {() => void}
  */
-export function createReload({ reload, storage, key, birth, later, console }) {
+export function createReload({ reload, storage, key, state, later, console }) {
+	const MOST_ALIKE = 3;
+	// The browser may have asked the user whether to leave the page, and the user has stayed.
+	const ASK_AGAIN_MS = 5000;
 	let isAsked = false;
 	let alike = 0;
 
-	function quietly(use) {
-		try {
-			return use(storage());
-		} catch {
-			return undefined;
-		}
-	}
-
-	const [version, count] = (quietly((notes) => notes[key]) ?? '').split(' ');
-	if (version === birth) alike = Number(count);
-	else if (version) quietly((notes) => delete notes[key]);
+	quietly(() => {
+		const [before, count] = (storage()[key] ?? '').split(' ');
+		if (before === state) alike = Number(count);
+		else delete storage()[key];
+	});
 
 	return () => {
 		if (isAsked) return;
 		isAsked = true;
 		if (alike === MOST_ALIKE) return console.debug('liveserve: this is an old copy');
 		alike++;
-		quietly((notes) => (notes[key] = `${birth} ${alike}`));
+		quietly(() => (storage()[key] = `${state} ${alike}`));
 		later(() => (isAsked = false), ASK_AGAIN_MS);
 		reload();
 	};

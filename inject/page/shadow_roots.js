@@ -1,20 +1,30 @@
 /**
- * trees: the document and every open shadow tree in it.
+ * shadow_roots: the document and every open shadow root in it.
  */
 
+/** @typedef {Document | ShadowRoot} Root */
+
 /**
- * @param {Document | ShadowRoot | Element} root
- * @returns {(Document | ShadowRoot | Element)[]} root and the shadow roots below it, at any depth
+ * @param {Root} root
+ * @param {string} selector
+ * @returns {any[]} the elements that match in this tree alone
  */
-export function treesIn(root) {
-	const hosts = [...root.querySelectorAll('*')].filter((element) => element.shadowRoot);
-	return [root, ...hosts.flatMap((host) => treesIn(host.shadowRoot))];
+export const select = (root, selector) => [...root.querySelectorAll(selector)];
+
+/**
+ * @param {Root} root
+ * @returns {Root[]} root and the open shadow roots below it, at any depth
+ */
+export function rootsIn(root) {
+	return [
+		root,
+		...select(root, '*').flatMap(({ shadowRoot }) => (shadowRoot ? rootsIn(shadowRoot) : [])),
+	];
 }
 
 /**
- * @param {Document | ShadowRoot | Element} root
+ * @param {Root} root
  * @param {string} selector
- * @returns {Element[]} what matches in any of these trees
+ * @returns {Element[]} what matches in root and in the shadow roots below it
  */
-export const findAll = (root, selector) =>
-	treesIn(root).flatMap((tree) => [...tree.querySelectorAll(selector)]);
+export const findAll = (root, selector) => rootsIn(root).flatMap((one) => select(one, selector));

@@ -1,11 +1,14 @@
 /**
- * address: the path of a URL in the one form in which server and pages compare it, which is that of
- * path_to_url in src/path.h.
+ * url: the one form in which the server and the pages compare URLs, and URLs that no cache knows.
+ *
+ * The canonical URL of a file is its path alone, percent-encoded in one way. The server's path_to_url()
+ * gives the same.
  */
 
 /**
  * @param {string} path as URL.pathname gives it: ASCII, dot segments resolved
- * @returns {string} every byte but the unreserved ones and '/' as %XX with capitals; no empty segments
+ * @returns {string} the path with every byte but the unreserved ones and '/' as %XX in capitals, and
+ *   without empty segments
  */
 export function canonicalPath(path) {
 	const encoded = path.replace(/%[0-9a-f]{2}|[^\w.~/-]/gi, (piece) => {
@@ -20,9 +23,10 @@ export function canonicalPath(path) {
  * @param {string} url absolute, or relative to base
  * @param {string} origin that of the page
  * @param {string} [base]
- * @returns {string | null} null when another server answers for it, or when it is ours or no URL
+ * @returns {string | null} null when the URL is not valid, when it is of another server, or when it is
+ *   one of liveserve's own files
  */
-export function addressOf(url, origin, base) {
+export function canonicalUrl(url, origin, base) {
 	try {
 		const parsed = new URL(url, base);
 		const isFile = parsed.origin === origin && !parsed.pathname.startsWith('/__liveserve/');
@@ -32,18 +36,40 @@ export function addressOf(url, origin, base) {
 	}
 }
 
+/**
+ * @param {any} element
+ * @returns {string} the absolute URL of what the element shows or runs; undefined or empty when there is
+ *   none
+ */
+export const sourceOf = (element) =>
+	element.currentSrc || element.src || element.href || element.data;
+
 const PARAMETER = 'liveserve=';
 
 /**
  * @param {string} href
  * @param {string} stamp
- * @returns {string} the same place under a URL that no cache knows
+ * @returns {string} a URL of the same file with the stamp in its query, so that no cache knows it
  */
 export function freshHref(href, stamp) {
-	const [, path, query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(href);
+	const [, path, query = '', fragment = ''] = /** @type {RegExpExecArray} */ (
+		/^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(href)
+	);
 	const kept = query
 		.slice(1)
 		.split('&')
 		.filter((part) => part && !part.startsWith(PARAMETER));
 	return `${path}?${[...kept, PARAMETER + stamp].join('&')}${fragment}`;
+}
+
+/**
+ * Gives the element a URL of the same file that no cache knows.
+ *
+ * @param {Element} element
+ * @param {string} attribute that holds the URL
+ * @param {string} stamp
+ */
+export function refreshUrl(element, attribute, stamp) {
+	const href = /** @type {string} */ (element.getAttribute(attribute));
+	element.setAttribute(attribute, freshHref(href, stamp));
 }

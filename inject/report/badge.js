@@ -1,9 +1,9 @@
 /**
- * badge: a small note in a corner of the window, there only while something is to be said.
+ * badge: a small note in a corner of the window. It is there only while there is something to say.
  *
- * It is one element behind the body, which the page's own style sheets and scripts do not reach into: its
- * inside is a closed shadow root with a style sheet of its own, which needs no leave of a content security
- * policy. (A MutationObserver on the root element sees it come and go.) A click hides it until there is news.
+ * It is one element behind the body. The page's own style sheets and scripts do not reach into it: it has
+ * a closed shadow root with a style sheet of its own, which no content security policy forbids. (A
+ * MutationObserver on the root element sees it come and go.) A click hides it until there is a new note.
  */
 
 // !important inside a shadow root outweighs whatever the page says of the element.
@@ -14,13 +14,18 @@ const STYLE =
 	'@media print{div{display:none}}';
 
 /**
+ * @typedef {(about: string, text?: string | false) => void} Note notes text about something, in place of
+ *   what was noted about it before; without text there is nothing to note. The last note is shown
+ */
+
+/**
  * @param {Document} document
  * @param {typeof CSSStyleSheet} StyleSheet
- * @returns {(about: string, text?: string) => void} notes text about something, in place of what was noted
- *   about that before; without text there is nothing to note. Shows the last note
+ * @returns {Note}
  */
 export function createBadge(document, StyleSheet) {
 	const notes = new Map();
+	/** @type {any} */
 	let host;
 
 	return (about, text) => {
@@ -30,8 +35,9 @@ export function createBadge(document, StyleSheet) {
 		if (!notes.size) return;
 		host = document.createElement('div');
 		const shadow = host.attachShadow({ mode: 'closed' });
-		shadow.adoptedStyleSheets = [new StyleSheet()];
-		shadow.adoptedStyleSheets[0].replaceSync(STYLE);
+		const sheet = new StyleSheet();
+		sheet.replaceSync(STYLE);
+		shadow.adoptedStyleSheets = [sheet];
 		const box = document.createElement('div');
 		box.role = 'status';
 		box.textContent = `liveserve: ${[...notes.values()].pop()}`;

@@ -1,38 +1,40 @@
 /**
- * listen: hears what goes wrong in the page and what it says on its console. What that means is found out
- * later and elsewhere (trouble.js): a page in which nothing goes wrong need not load it.
+ * capture: notices what goes wrong in the page and what the page says on its console.
  *
- * Console methods are wrapped in a proxy, which calls the real one first and looks like it in every way.
+ * What that means is found out later and elsewhere (error_report.js), so that a page in which nothing
+ * goes wrong need not load that part. Methods of the console are wrapped in a Proxy. The Proxy calls the
+ * real method first and looks like it in every way.
+ */
+
+import { sourceOf } from '../page/url.js';
+import { listen } from '../page/world.js';
+
+/**
+ * @typedef {object} Captured one event, or one call of the console
+ * @property {any} [event] an ErrorEvent, or a PromiseRejectionEvent, or the error event of an element
+ * @property {string} [url] what an element did not get
+ * @property {string} [level] the method of the console
+ * @property {any[]} [values] its arguments
+ * @property {string} [stack] where it was called
  */
 
 /**
- * @typedef {object} Heard
- * @property {string} [level] the method of the console that was called
- * @property {any[]} [values] with what
- * @property {string} [stack] and from where
- * @property {ErrorEvent | PromiseRejectionEvent} [event] or what happened
- * @property {string} [url] of what an element did not get
- *
  * @param {object} options
- * @param {Window} options.window
- * @param {Console} options.console
- * @param {string[]} options.levels the methods of console that are of interest
- * @param {(heard: Heard) => void} options.hear never throws
+ * @param {EventTarget} options.window
+ * @param {any} options.console
+ * @param {string[]} options.levels the methods of console that are captured
+ * @param {(captured: Captured) => void} options.report never throws
  */
-export function listen({ window, console, levels, hear }) {
+export function capture({ window, console, levels, report }) {
 	for (const type of ['error', 'unhandledrejection']) {
-		const listener = (event) => {
-			const { currentSrc, src, href, data } = event.target;
-			// The element may ask for something else, now that this is missing.
-			hear({ event, url: currentSrc || src || href || data });
-		};
-		window.addEventListener(type, listener, true);
+		// The URL is read now: the element may ask for something else, now that this is missing.
+		listen(window, type, (event) => report({ event, url: sourceOf(event.target) }), true);
 	}
 	for (const level of levels) {
 		console[level] = new Proxy(console[level], {
 			apply(method, self, values) {
 				const result = Reflect.apply(method, self, values);
-				hear({ level, values, stack: Error().stack });
+				report({ level, values, stack: Error().stack });
 				return result;
 			},
 		});

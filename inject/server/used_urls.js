@@ -1,72 +1,87 @@
 /**
- * uses: tells the server which files this page uses, and keeps the stamp that it gets for them: one hash
- * of the states of them all. Should the server be started again, the stamp tells whether anything of them
- * has changed meanwhile.
+ * used_urls: tells the server which files this page uses, and keeps the stamp that the server gives for
+ * them. The stamp is one hash of the states of all these files. When the server has been started again,
+ * the stamp tells it whether any of them has changed meanwhile.
  *
- * A stamp is good for what the server was told and for what the page was told last: when the page uses
- * more, or something of it has changed, there is none until the server has given another one.
+ * A stamp is good for the files that the server was told of, in the state that the page was last told of.
+ * When the page uses more files, or one of them has changed, there is no stamp until the server has given
+ * another one.
  */
 
 const WAIT_MS = 300;
-// What src/dialect.h and src/server.c take, less what else is in a message.
+// The most that the server takes in one message, less what else is in the message.
 const MOST_URLS = 4096;
 const MOST_LETTERS = 250000;
 
 /**
- * @param {object} options
- * @param {() => Set<string | null> | null} options.addresses null when that cannot be said
- * @param {(message: object) => void} options.send may lose it; then greeted is called some time later
- * @param {(callback: () => void, ms: number) => void} options.later
+ * @typedef {object} UsedUrls
+ * @property {() => {urls?: string[], stamp?: string}} hello what the first message on a connection
+ *   says of the used files
+ * @property {() => void} greeted the server has said hello: it knows this page again, but nothing of what
+ *   it was told on another connection
+ * @property {(stamp: string) => void} setStamp the server has given a stamp
+ * @property {() => void} check the page may use more files
+ * @property {() => void} expire one of the files has changed
  */
-export function createUses({ addresses, send, later }) {
-	// What the server was told.
+
+/**
+ * @param {object} options
+ * @param {() => Set<string | null> | null} options.urls null when that cannot be said
+ * @param {(message: object) => void} options.send may lose the message; then greeted is called some time
+ *   later
+ * @param {import('../page/world.js').Later} options.later
+ * @returns {UsedUrls}
+ */
+export function createUsedUrls({ urls, send, later }) {
+	/**
+	 * What the server was told.
+	 *
+	 * @type {string[]}
+	 */
 	let told = [];
+	/** @type {string | undefined} */
 	let stamp;
 	let isAsked = false;
 	let isWaiting = false;
 
 	function isCurrent() {
 		const known = new Set(told);
-		const now = stamp && addresses();
+		const now = stamp && urls();
 		return now && [...now].every((url) => !url || known.has(url));
 	}
 
 	function ask() {
 		isWaiting = false;
 		if (isAsked || isCurrent()) return;
-		const urls = [...(addresses() ?? [])].filter(Boolean);
+		const used = /** @type {string[]} */ ([...(urls() ?? [])].filter(Boolean));
 		stamp = undefined;
-		isAsked = 0 < urls.length && urls.length <= MOST_URLS && `${urls}`.length < MOST_LETTERS;
-		told = isAsked ? urls : [];
-		send({ type: 'uses', urls: isAsked ? urls : undefined });
+		isAsked = 0 < used.length && used.length <= MOST_URLS && `${used}`.length < MOST_LETTERS;
+		told = isAsked ? used : [];
+		send({ type: 'uses', urls: isAsked ? used : undefined });
 	}
 
 	// The longer the list, the less often it is sent.
-	function look() {
+	function check() {
 		if (!isWaiting) later(ask, WAIT_MS + told.length);
 		isWaiting = true;
 	}
 
 	return {
-		/** What the first message on a connection says of it. */
-		proof: () => (isCurrent() ? { urls: told, stamp } : {}),
-		/** The server knows this page again, and nothing of what it was told on another connection. */
+		hello: () => (isCurrent() ? { urls: told, stamp } : {}),
 		greeted() {
 			isAsked = false;
 			ask();
 		},
-		stamped(given) {
+		setStamp(given) {
 			isAsked = false;
 			stamp = given;
 			// For what has come while the stamp was on its way.
-			look();
+			check();
 		},
-		/** There may be more. */
-		look,
-		/** Something of it has changed. */
-		touched() {
+		check,
+		expire() {
 			stamp = undefined;
-			look();
+			check();
 		},
 	};
 }

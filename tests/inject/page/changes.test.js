@@ -8,22 +8,22 @@ function makePage(given = {}) {
 	const { own = ['/', '/'], uses = [], sheets = [], pictures = [], read = [] } = given;
 	const { isListing = false, isIncomplete = false, isCutOff = false, mustReload = false } = given;
 	const done = [];
-	const updater = (addresses) => ({
-		addresses: () => new Set([...addresses, null]),
-		update: (kinds) => done.push(...[...kinds].map(([address, kind]) => `${kind} ${address}`)),
+	const updater = (urls) => ({
+		urls: () => new Set([...urls, null]),
+		update: (kinds) => done.push(...[...kinds].map(([url, kind]) => `${kind} ${url}`)),
 	});
 	const apply = createChanges({
-		ownAddresses: () => own,
+		ownUrls: () => own,
 		isListing,
 		resources: {
-			addresses: () => new Set([...uses, ...sheets, ...pictures, ...read, null]),
+			urls: () => new Set([...uses, ...sheets, ...pictures, ...read, null]),
 			read: () => new Set([...read, null]),
 			isIncomplete: () => isIncomplete,
 		},
-		stylesheets: updater(sheets),
+		sheets: updater(sheets),
 		findAssets: async () =>
 			isCutOff ? Promise.reject(new Error('no network')) : updater(pictures),
-		follow: (reloads) => done.push(reloads ? 'reload' : 'follow'),
+		refresh: (reloads) => done.push(reloads ? 'reload' : 'refresh'),
 		stop: () => done.push('stop'),
 	});
 	return async (...changes) => {
@@ -50,13 +50,13 @@ test('what one change means', async () => {
 	const blunt = { ...files, mustReload: true };
 	const listing = { own: ['/docs/', '/docs/'], isListing: true };
 	const rows = [
-		['the document', index, modified('/index.html', '/'), ['follow']],
-		['the document, by its file alone', index, modified('/index.html'), ['follow']],
+		['the document', index, modified('/index.html', '/'), ['refresh']],
+		['the document, by its file alone', index, modified('/index.html'), ['refresh']],
 		['another document', index, modified('/about.html'), []],
-		['an address without its extension', about, modified('/about.html'), ['follow']],
-		['a folder in place of nothing', about, created('/about/'), ['follow']],
-		['the address the page was born at', moved, modified('/app/', '/app/index.html'), ['follow']],
-		['the address it has moved on to', moved, modified('/app/settings'), ['follow']],
+		['an url without its extension', about, modified('/about.html'), ['refresh']],
+		['a folder in place of nothing', about, created('/about/'), ['refresh']],
+		['the url the page was born at', moved, modified('/app/', '/app/index.html'), ['refresh']],
+		['the url it has moved on to', moved, modified('/app/settings'), ['refresh']],
 
 		['a script', files, modified('/app.js'), ['reload']],
 		['a picture', files, modified('/img/a.png'), ['modified /img/a.png']],
@@ -95,7 +95,7 @@ test('what one change means', async () => {
 			'an index takes the place of a listing',
 			listing,
 			created('/docs/index.html', '/docs/'),
-			['follow'],
+			['refresh'],
 		],
 		['a file comes beside a document', index, created('/a.txt'), []],
 
@@ -127,7 +127,7 @@ test('a batch is one reload, or what can be done in place', async () => {
 		'modified /b.css',
 		'modified /a.png',
 	]);
-	assert.deepEqual(await apply(own, sheet), ['follow', 'modified /a.css']);
+	assert.deepEqual(await apply(own, sheet), ['refresh', 'modified /a.css']);
 	assert.deepEqual(await apply(), []);
 });
 
@@ -143,10 +143,10 @@ test('a deleted document waits for its return, with the rest still applying', as
 	assert.deepEqual(await apply(modified('/a.js')), ['stop']);
 	assert.deepEqual(await apply(modified('/a.js'), modified('/a.css')), ['stop', 'modified /a.css']);
 	assert.deepEqual(await apply(modified('/a.png')), ['stop', 'modified /a.png']);
-	assert.deepEqual(await apply(created('/a.html')), ['follow']);
+	assert.deepEqual(await apply(created('/a.html')), ['refresh']);
 	assert.deepEqual(await apply(modified('/a.js')), ['reload']);
 
-	assert.deepEqual(await apply(deleted('/a.html'), created('/a.html')), ['follow']);
+	assert.deepEqual(await apply(deleted('/a.html'), created('/a.html')), ['refresh']);
 	assert.deepEqual(await apply(deleted('/a.js'), deleted('/a.html')), ['stop']);
 });
 
@@ -161,20 +161,20 @@ test('it says whether the page uses anything of a batch', async () => {
 		[{ isIncomplete: true }, modified('/b.js'), false],
 		[{}, created('/new.txt'), false],
 	];
-	const updater = (addresses = []) => ({ addresses: () => new Set(addresses), update() {} });
+	const updater = (urls = []) => ({ urls: () => new Set(urls), update() {} });
 	for (const [given, one, expected] of rows) {
 		const { uses = [], sheets, pictures, isListing = false, isIncomplete = false } = given;
 		const apply = createChanges({
-			ownAddresses: () => ['/', '/'],
+			ownUrls: () => ['/', '/'],
 			isListing,
 			resources: {
-				addresses: () => new Set([...uses, ...(pictures ?? [])]),
+				urls: () => new Set([...uses, ...(pictures ?? [])]),
 				read: () => new Set(),
 				isIncomplete: () => isIncomplete,
 			},
-			stylesheets: updater(sheets),
+			sheets: updater(sheets),
 			findAssets: async () => updater(pictures),
-			follow() {},
+			refresh() {},
 			stop() {},
 		});
 		assert.equal(await apply([one]), expected, JSON.stringify([given, one]));

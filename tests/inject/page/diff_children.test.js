@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { align } from '../../../inject/page/diff_children.js';
+import { diffChildren } from '../../../inject/page/diff_children.js';
 
 /** Nodes from a line: 'p:text' is an element with that in it, 'p#a:text' one with an id, 'text' a text. */
 const nodes = (line) =>
@@ -16,7 +16,7 @@ const nodes = (line) =>
 		});
 
 const partners = (before, after) =>
-	align(nodes(before), nodes(after))
+	diffChildren(nodes(before), nodes(after))
 		.map((node) => node?.word ?? '-')
 		.join(' ');
 
@@ -56,7 +56,7 @@ test('old nodes stay in their order', () => {
 	const word = (i) => `p#n${(i * 7919) % 100}:text${i}`;
 	const before = Array.from({ length: 60 }, (_, i) => word(i));
 	const after = [...before].sort().concat(word(70));
-	const found = align(nodes(before.join(' ')), nodes(after.join(' '))).filter(Boolean);
+	const found = diffChildren(nodes(before.join(' ')), nodes(after.join(' '))).filter(Boolean);
 	const places = found.map((node) => before.indexOf(node.word));
 	assert.deepEqual(
 		places,
@@ -67,7 +67,7 @@ test('old nodes stay in their order', () => {
 
 test('very long lists still end up complete', () => {
 	const list = (letter) => Array.from({ length: 1500 }, (_, i) => `p:${letter}${i}`).join(' ');
-	const found = align(nodes(list('a')), nodes(list('b')));
+	const found = diffChildren(nodes(list('a')), nodes(list('b')));
 	assert.equal(found.length, 1500);
 	assert.ok(found.every((node, i) => node.word === `p:a${i}`));
 });

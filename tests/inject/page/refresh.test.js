@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { createFollow } from '../../../inject/page/refresh.js';
+import { createRefresh } from '../../../inject/page/refresh.js';
 import { FakeClock, settle } from '../fakes.js';
 
 const THERE = { isThere: true, page: 'next' };
@@ -19,7 +19,7 @@ function makePage({ answers = [THERE], patches = true, canPatch = true } = {}) {
 	};
 	Object.assign(
 		page,
-		createFollow({
+		createRefresh({
 			canPatch: () => canPatch,
 			patch,
 			ask: async (method) => {
@@ -56,7 +56,7 @@ test('what is done', async () => {
 	];
 	for (const [what, given, mustReload, expected] of rows) {
 		const page = makePage(given);
-		page.follow(mustReload);
+		page.refresh(mustReload);
 		await page.clock.pass(5000);
 		assert.equal(page.done.join(', '), expected, what);
 		assert.equal(page.isCurrent(), !expected.endsWith('reload'), what);
@@ -65,7 +65,7 @@ test('what is done', async () => {
 
 test('while the server is away it is asked for less and less often, and never given up', async () => {
 	const page = makePage({ answers: [AWAY] });
-	page.follow();
+	page.refresh();
 	await page.clock.pass(1000);
 	const first = page.done.length;
 	assert.ok(first >= 4 && first <= 8, String(first));
@@ -76,31 +76,31 @@ test('while the server is away it is asked for less and less often, and never gi
 
 test('when the server goes on refusing, that is what there is to see', async () => {
 	const page = makePage({ answers: [REFUSED] });
-	page.follow();
+	page.refresh();
 	await page.clock.pass(10000);
 	assert.equal(page.done.at(-1), 'reload');
 });
 
 test('what comes while it is at work is followed, too', async () => {
 	const page = makePage();
-	page.follow();
-	page.follow();
+	page.refresh();
+	page.refresh();
 	await settle();
 	assert.equal(page.done.join(', '), 'GET, patch next, GET, patch next, done');
-	page.follow();
-	page.follow(true);
+	page.refresh();
+	page.refresh(true);
 	await settle();
 	assert.equal(page.done.slice(5).join(', '), 'GET, reload');
 });
 
 test('a document that is gone is waited for', async () => {
 	const page = makePage({ answers: [REFUSED, REFUSED, THERE] });
-	page.follow();
+	page.refresh();
 	await settle();
 	page.stop();
 	await page.clock.pass(10000);
 	assert.equal(page.done.join(), 'GET');
-	page.follow();
+	page.refresh();
 	await page.clock.pass(10000);
 	assert.equal(page.done.join(', '), 'GET, GET, GET, patch next, done');
 	assert.ok(page.isCurrent());

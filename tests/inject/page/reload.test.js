@@ -5,7 +5,7 @@ import { createReload } from '../../../inject/page/reload.js';
 import { FakeClock } from '../fakes.js';
 
 /** Loads a page in a tab whose storage is notes. */
-function load(notes, birth, clock = new FakeClock()) {
+function load(notes, state, clock = new FakeClock()) {
 	const page = { reloads: 0, said: [] };
 	const storage = () => {
 		if (!notes) throw new Error('SecurityError');
@@ -15,7 +15,7 @@ function load(notes, birth, clock = new FakeClock()) {
 		reload: () => page.reloads++,
 		storage,
 		key: 'liveserve /',
-		birth,
+		state,
 		later: clock.later,
 		console: { debug: (text) => page.said.push(text) },
 	});

@@ -14,8 +14,8 @@ function makeResources(elements = []) {
 	const document = new FakeDocument();
 	document.elements = elements;
 	let callback;
-	const browser = { pending: [], grown: 0 };
-	class Observer {
+	const browser = { pending: [], added: 0 };
+	class PerformanceObserver {
 		constructor(given) {
 			callback = given;
 		}
@@ -27,13 +27,13 @@ function makeResources(elements = []) {
 		}
 	}
 	const resources = createResources({
+		window: { PerformanceObserver },
 		document,
 		origin: ORIGIN,
-		Observer,
-		grown: () => browser.grown++,
+		added: () => browser.added++,
 	});
 	browser.tell = (entries, options) => callback({ getEntries: () => entries }, null, options);
-	browser.addresses = () => [...resources.addresses()].filter(Boolean).sort();
+	browser.urls = () => [...resources.urls()].filter(Boolean).sort();
 	browser.resources = resources;
 	return browser;
 }
@@ -42,15 +42,15 @@ test('what the browser has told and what it is about to tell', () => {
 	const browser = makeResources();
 	browser.tell([entry('/a.js?v=1'), entry('https://elsewhere.test/b.js')]);
 	browser.pending.push(entry('/%63.js'));
-	assert.deepEqual(browser.addresses(), ['/a.js', '/c.js']);
-	assert.deepEqual(browser.addresses(), ['/a.js', '/c.js'], 'and it is remembered');
+	assert.deepEqual(browser.urls(), ['/a.js', '/c.js']);
+	assert.deepEqual(browser.urls(), ['/a.js', '/c.js'], 'and it is remembered');
 });
 
 test('a script of ours that comes later is nothing new', () => {
 	const browser = makeResources();
 	browser.tell([entry('/__liveserve/update.js')]);
-	assert.deepEqual(browser.addresses(), []);
-	assert.equal(browser.grown, 0);
+	assert.deepEqual(browser.urls(), []);
+	assert.equal(browser.added, 0);
 });
 
 test('elements count before they have loaded', () => {
@@ -61,7 +61,7 @@ test('elements count before they have loaded', () => {
 		{ data: `${ORIGIN}/plan.pdf` },
 		{ src: '' },
 	]);
-	assert.deepEqual(browser.addresses(), ['/a.js', '/icon.svg', '/large.png', '/plan.pdf']);
+	assert.deepEqual(browser.urls(), ['/a.js', '/icon.svg', '/large.png', '/plan.pdf']);
 });
 
 test('a frame with our script looks after itself', () => {
@@ -75,7 +75,7 @@ test('a frame with our script looks after itself', () => {
 	const types = ['iframe', 'frame', 'object', 'embed'];
 	browser.tell(types.map((type) => entry(`/${type}.html`, type)));
 	browser.tell([entry('/live.html', 'iframe')]);
-	assert.deepEqual(browser.addresses(), ['/notes.txt', '/sandbox.html']);
+	assert.deepEqual(browser.urls(), ['/notes.txt', '/sandbox.html']);
 });
 
 test('it says when the browser had to forget some', () => {
@@ -87,12 +87,12 @@ test('it says when the browser had to forget some', () => {
 	assert.equal(browser.resources.isIncomplete(), true);
 });
 
-test('it tells of each address once', () => {
+test('it tells of each URL once', () => {
 	const browser = makeResources();
 	browser.tell([entry('/a.js')]);
-	assert.equal(browser.grown, 1);
+	assert.equal(browser.added, 1);
 	browser.tell([entry('/a.js?again'), entry('/live.html', 'iframe')]);
-	assert.equal(browser.grown, 1);
+	assert.equal(browser.added, 1);
 	browser.tell([entry('/a.js'), entry('/b.js'), entry('/c.js')]);
-	assert.equal(browser.grown, 2);
+	assert.equal(browser.added, 2);
 });

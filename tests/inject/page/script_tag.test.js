@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { readTag } from '../../../inject/page/script_tag.js';
+import { readScriptTag } from '../../../inject/page/script_tag.js';
 
 const tag = (attributes) => ({ getAttribute: (name) => attributes[name] ?? null });
 
 test('the tag tells the state in which the page was born', () => {
-	const read = readTag(tag({ src: '/__liveserve/client.js', 'data-version': 'k3f9.41' }));
+	const read = readScriptTag(tag({ src: '/__liveserve/client.js', 'data-version': 'k3f9.41' }));
 	const expected = {
 		source: '/__liveserve/client.js',
-		birth: 'k3f9.41',
+		state: 'k3f9.41',
 		epoch: 'k3f9',
 		version: 41,
 	};
-	assert.deepEqual(read, { ...expected, file: null, says: null });
+	assert.deepEqual(read, { ...expected, file: null, level: null });
 });
 
 test('the tag tells of what the document is made, when its address does not', () => {
@@ -22,12 +22,12 @@ test('the tag tells of what the document is made, when its address does not', ()
 		'data-version': 'k3f9.41',
 		'data-file': '/app.html',
 	};
-	assert.equal(readTag(tag(attributes)).file, '/app.html');
+	assert.equal(readScriptTag(tag(attributes)).file, '/app.html');
 });
 
 test('the tag tells what of the console is wanted', () => {
 	assert.equal(
-		readTag(tag({ src: 'x', 'data-version': 'a.1', 'data-console': 'all' })).says,
+		readScriptTag(tag({ src: 'x', 'data-version': 'a.1', 'data-console': 'all' })).level,
 		'all',
 	);
 });
@@ -46,7 +46,7 @@ test('a tag that is not as the server writes it tells nothing', () => {
 		'k.1.2',
 	]) {
 		assert.equal(
-			readTag(tag({ src: '/__liveserve/client.js', 'data-version': version })),
+			readScriptTag(tag({ src: '/__liveserve/client.js', 'data-version': version })),
 			null,
 			version,
 		);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { addressOf, canonicalPath, freshHref } from '../../../inject/page/url.js';
+import { canonicalUrl, canonicalPath, freshHref } from '../../../inject/page/url.js';
 
 test('a path has one canonical form', () => {
 	const rows = [
@@ -30,7 +30,7 @@ test('a path has one canonical form', () => {
 	}
 });
 
-test('an address is known only of what the same server answers for', () => {
+test('there is a canonical URL only for files of the same server', () => {
 	const origin = 'http://localhost:9000';
 	const rows = [
 		['http://localhost:9000/a.css?x=1#y', undefined, '/a.css'],
@@ -47,7 +47,7 @@ test('an address is known only of what the same server answers for', () => {
 		['/x/__liveserve/client.js', 'http://localhost:9000/', '/x/__liveserve/client.js'],
 	];
 	for (const [url, base, expected] of rows)
-		assert.equal(addressOf(url, origin, base), expected, url);
+		assert.equal(canonicalUrl(url, origin, base), expected, url);
 });
 
 test('a fresh URL keeps query and fragment, and has one stamp however often it is made', () => {

@@ -36,7 +36,7 @@ function connect({
 		probe: () => page.probe(),
 		hello: () => `hello ${page.sockets.length}`,
 		receive: (text) => page.heard.push(text),
-		miss: (isMissed) => page.missed.push(isMissed),
+		offline: (isMissed) => page.missed.push(isMissed),
 		later: clock.later,
 		random: () => random,
 		now: () => clock.now,

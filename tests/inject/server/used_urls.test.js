@@ -1,22 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { createUses } from '../../../inject/server/used_urls.js';
+import { createUsedUrls } from '../../../inject/server/used_urls.js';
 import { FakeClock } from '../fakes.js';
 
-/** A page that uses these addresses; null when that cannot be said. */
-function makePage(...addresses) {
+/** A page that uses these urls; null when that cannot be said. */
+function makePage(...urls) {
 	const clock = new FakeClock();
-	const page = { clock, addresses, sent: [] };
-	page.uses = createUses({
-		addresses: () => page.addresses && new Set(page.addresses),
+	const page = { clock, urls, sent: [] };
+	page.usedUrls = createUsedUrls({
+		urls: () => page.urls && new Set(page.urls),
 		send: (message) => page.sent.push(JSON.parse(JSON.stringify(message))),
 		later: clock.later,
 	});
 	/** What was sent since the last time. */
 	page.news = () => page.sent.splice(0);
 	page.greet = () => {
-		page.uses.greeted();
+		page.usedUrls.greeted();
 		return page.news();
 	};
 	return page;
@@ -26,38 +26,38 @@ const uses = (...urls) => [{ type: 'uses', urls }];
 
 test('it says what it uses when it is greeted, and proves with the stamp that it got', () => {
 	const page = makePage('/', null, '/a.css');
-	assert.deepEqual(page.uses.proof(), {});
+	assert.deepEqual(page.usedUrls.hello(), {});
 	assert.deepEqual(page.greet(), uses('/', '/a.css'));
-	assert.deepEqual(page.uses.proof(), {}, 'not before the stamp is there');
-	page.uses.stamped('1234');
-	assert.deepEqual(page.uses.proof(), { urls: ['/', '/a.css'], stamp: '1234' });
+	assert.deepEqual(page.usedUrls.hello(), {}, 'not before the stamp is there');
+	page.usedUrls.setStamp('1234');
+	assert.deepEqual(page.usedUrls.hello(), { urls: ['/', '/a.css'], stamp: '1234' });
 });
 
 test('greeted again with a good stamp it is silent', () => {
 	const page = makePage('/');
 	page.greet();
-	page.uses.stamped('1');
+	page.usedUrls.setStamp('1');
 	assert.deepEqual(page.greet(), []);
-	assert.deepEqual(page.uses.proof(), { urls: ['/'], stamp: '1' });
+	assert.deepEqual(page.usedUrls.hello(), { urls: ['/'], stamp: '1' });
 });
 
 test('what it uses more is said once, after a while, and until then nothing is proved', async () => {
 	const page = makePage('/');
 	page.greet();
-	page.uses.stamped('1');
+	page.usedUrls.setStamp('1');
 	await page.clock.pass(1000);
 	assert.deepEqual(page.news(), []);
-	page.addresses.push('/a.js');
-	page.uses.look();
-	assert.deepEqual(page.uses.proof(), {});
+	page.urls.push('/a.js');
+	page.usedUrls.check();
+	assert.deepEqual(page.usedUrls.hello(), {});
 	await page.clock.pass(200);
-	page.addresses.push('/b.js');
-	page.uses.look();
+	page.urls.push('/b.js');
+	page.usedUrls.check();
 	assert.deepEqual(page.news(), []);
 	await page.clock.pass(200);
 	assert.deepEqual(page.news(), uses('/', '/a.js', '/b.js'), 'looks do not put it off');
-	page.uses.stamped('2');
-	assert.deepEqual(page.uses.proof().stamp, '2');
+	page.usedUrls.setStamp('2');
+	assert.deepEqual(page.usedUrls.hello().stamp, '2');
 	await page.clock.pass(1000);
 	assert.deepEqual(page.news(), []);
 	assert.ok(page.clock.isIdle);
@@ -66,36 +66,36 @@ test('what it uses more is said once, after a while, and until then nothing is p
 test('what it uses no longer does no harm', async () => {
 	const page = makePage('/', '/a.css');
 	page.greet();
-	page.uses.stamped('1');
-	page.addresses.pop();
-	page.uses.look();
+	page.usedUrls.setStamp('1');
+	page.urls.pop();
+	page.usedUrls.check();
 	await page.clock.pass(1000);
 	assert.deepEqual(page.news(), []);
-	assert.deepEqual(page.uses.proof(), { urls: ['/', '/a.css'], stamp: '1' });
+	assert.deepEqual(page.usedUrls.hello(), { urls: ['/', '/a.css'], stamp: '1' });
 });
 
 test('after a change of what it uses it asks for another stamp', async () => {
 	const page = makePage('/');
 	page.greet();
-	page.uses.stamped('1');
-	page.uses.touched();
-	assert.deepEqual(page.uses.proof(), {});
-	page.uses.touched();
+	page.usedUrls.setStamp('1');
+	page.usedUrls.expire();
+	assert.deepEqual(page.usedUrls.hello(), {});
+	page.usedUrls.expire();
 	await page.clock.pass(400);
 	assert.deepEqual(page.news(), uses('/'));
-	page.uses.stamped('2');
-	assert.equal(page.uses.proof().stamp, '2');
+	page.usedUrls.setStamp('2');
+	assert.equal(page.usedUrls.hello().stamp, '2');
 });
 
 test('what comes while the stamp is on its way is asked for when it is there', async () => {
 	const page = makePage('/');
 	page.greet();
-	page.addresses.push('/a.js');
-	page.uses.look();
+	page.urls.push('/a.js');
+	page.usedUrls.check();
 	await page.clock.pass(1000);
 	assert.deepEqual(page.news(), [], 'one question at a time, or an answer would fit either');
-	page.uses.stamped('1');
-	assert.deepEqual(page.uses.proof(), {}, 'the stamp is not of that');
+	page.usedUrls.setStamp('1');
+	assert.deepEqual(page.usedUrls.hello(), {}, 'the stamp is not of that');
 	await page.clock.pass(400);
 	assert.deepEqual(page.news(), uses('/', '/a.js'));
 });
@@ -110,16 +110,16 @@ test('a page that cannot say what it uses says so, and proves nothing', async ()
 	const long = (count, length) =>
 		Array.from({ length: count }, (_, i) => `/${i}`.padEnd(length, 'x'));
 	const rows = [null, [], long(4097, 6), long(3000, 100)];
-	for (const addresses of rows) {
+	for (const urls of rows) {
 		const page = makePage('/');
 		page.greet();
-		page.uses.stamped('1');
-		page.addresses = addresses && ['/new', ...addresses].slice(0, addresses.length);
-		page.uses.touched();
-		assert.deepEqual(page.uses.proof(), {});
+		page.usedUrls.setStamp('1');
+		page.urls = urls && ['/new', ...urls].slice(0, urls.length);
+		page.usedUrls.expire();
+		assert.deepEqual(page.usedUrls.hello(), {});
 		await page.clock.pass(10000);
 		assert.deepEqual(page.news(), [{ type: 'uses' }]);
-		assert.deepEqual(page.uses.proof(), {});
+		assert.deepEqual(page.usedUrls.hello(), {});
 	}
 	const most = long(4096, 50);
 	assert.deepEqual(makePage(...most).greet(), uses(...most));
@@ -128,8 +128,8 @@ test('a page that cannot say what it uses says so, and proves nothing', async ()
 test('the longer the list, the less often it is said', async () => {
 	const page = makePage(...Array.from({ length: 2000 }, (_, i) => `/${i}`));
 	page.greet();
-	page.uses.stamped('1');
-	page.addresses.push('/more');
+	page.usedUrls.setStamp('1');
+	page.urls.push('/more');
 	await page.clock.pass(2200);
 	assert.deepEqual(page.news(), []);
 	await page.clock.pass(200);

@@ -48,7 +48,7 @@ test('a link stays until its clone, right behind it, has loaded', async () => {
 test('a clone is not a sheet of the page before it has taken over', async () => {
 	const page = makePage('a.css');
 	page.update('/a.css');
-	assert.deepEqual([...page.stylesheets.addresses()], ['/a.css']);
+	assert.deepEqual([...page.stylesheets.urls()], ['/a.css']);
 	page.update('/b.css');
 	assert.equal(page.document.elements.length, 2);
 });
@@ -171,13 +171,13 @@ function makeImporter(href) {
 	return page;
 }
 
-test('the addresses are those of all sheets, imported at any depth', () => {
+test('the URLs are those of all sheets, imported at any depth', () => {
 	assert.deepEqual(
-		[...makeImporter('a.css').stylesheets.addresses()],
+		[...makeImporter('a.css').stylesheets.urls()],
 		['/a.css', '/css/b.css', '/css/c.css'],
 	);
 	assert.deepEqual(
-		[...makeImporter(undefined).stylesheets.addresses()],
+		[...makeImporter(undefined).stylesheets.urls()],
 		['/css/b.css', '/css/c.css'],
 	);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { changeUrls } from '../../../inject/page/assets.js';
+import { changeUrls } from '../../../inject/page/asset_places.js';
 
 test('every URL in an attribute or in CSS is found, and nothing else is touched', () => {
 	const rows = [

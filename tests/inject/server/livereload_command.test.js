@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { createCommand } from '../../../inject/page/livereload_command.js';
+import { createLivereloadCommand } from '../../../inject/server/livereload_command.js';
 import { FakeDocument, FakeElement } from '../fakes.js';
 
 class FakePicture extends FakeElement {
@@ -20,7 +20,7 @@ function open(links, pictures = []) {
 		...pictures.map((src) => new FakePicture(document, src)),
 	];
 	const page = { document, reloads: 0, stamps: 0 };
-	page.show = createCommand({
+	page.show = createLivereloadCommand({
 		document,
 		stamp: () => `s${++page.stamps}`,
 		reload: () => page.reloads++,
