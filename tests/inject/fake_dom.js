@@ -19,11 +19,14 @@ function split(text, at) {
 	return parts.map((part) => part.trim());
 }
 
-const SIMPLE = /^(\*|[\w-]+)|#([\w-]+)|\[([^\]]*)\]|:not\(((?:[^()]|\([^()]*\))*)\)|:nth-child\((\d+)\)|:root/gy;
+const SIMPLE =
+	/^(\*|[\w-]+)|#([\w-]+)|\[([^\]]*)\]|:not\(((?:[^()]|\([^()]*\))*)\)|:nth-child\((\d+)\)|:root/gy;
 
 function matchesAttribute(element, text) {
-	const [, name, operator, quoted = '', flag] = /^(?:\*\|)?([\w-]+)(?:([~^]?=)([^\]]*?)( i)?)?$/.exec(text);
-	const value = element.getAttribute(name);
+	const [, anySpace, name, operator, quoted = '', flag] =
+		/^(\*\|)?([\w-]+)(?:([~^]?=)([^\]]*?)( i)?)?$/.exec(text);
+	const inSpace = anySpace ? element.getAttribute(`xlink:${name}`) : null;
+	const value = element.getAttribute(name) ?? inSpace;
 	if (value === null || !operator) return value !== null;
 	const fold = (one) => (flag ? one.toLowerCase() : one);
 	const wanted = fold(quoted.replace(/^"|"$/g, ''));
@@ -35,7 +38,7 @@ function matchesAttribute(element, text) {
 function matchesCompound(element, compound) {
 	SIMPLE.lastIndex = 0;
 	let end = 0;
-	for (let match; end < compound.length && (match = SIMPLE.exec(compound)); ) {
+	for (let match; end < compound.length && (match = SIMPLE.exec(compound));) {
 		end = SIMPLE.lastIndex;
 		const [whole, name, id, attribute, not, nth] = match;
 		if (name && name !== '*' && name.toLowerCase() !== element.localName) return false;
@@ -298,6 +301,8 @@ export function element(name, attributes, ...children) {
  */
 export function page({ head = [], body = [], root = {} } = {}) {
 	const document = new FakeTree();
-	document.append(element('html', root, element('head', {}, ...head), element('body', {}, ...body)));
+	document.append(
+		element('html', root, element('head', {}, ...head), element('body', {}, ...body)),
+	);
 	return document;
 }

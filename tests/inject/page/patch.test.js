@@ -62,7 +62,10 @@ test('what the user and extensions did to the page stays', async () => {
 	details.setAttribute('open', '');
 	shown.document.body.append(element('x-extension'));
 	await shown.patch(next([element('details', {}, 'text'), element('p', {}, 'two')]));
-	assert.equal(shown.html(), '<details open="">text</details><p>two</p><x-extension></x-extension>');
+	assert.equal(
+		shown.html(),
+		'<details open="">text</details><p>two</p><x-extension></x-extension>',
+	);
 });
 
 test('one patch after the other', async () => {

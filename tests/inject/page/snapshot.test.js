@@ -1,12 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import {
-	createSnapshot,
-	hasScripts,
-	pair,
-	takeSnapshot,
-} from '../../../inject/page/snapshot.js';
+import { createSnapshot, hasScripts, pair, takeSnapshot } from '../../../inject/page/snapshot.js';
 import { element, page } from '../fake_dom.js';
 
 const tag = () => element('script', { src: '/__liveserve/client.js', 'data-version': 'e.1' });
@@ -16,7 +11,11 @@ test('what runs in a document', () => {
 		['nothing', [element('p', { title: 'x' }, 'text')], false],
 		['a script', [element('script', {}, 'f()')], true],
 		['a module', [element('script', { type: 'module' })], true],
-		['a script of a type that browsers run', [element('script', { type: 'text/javascript' })], true],
+		[
+			'a script of a type that browsers run',
+			[element('script', { type: 'text/javascript' })],
+			true,
+		],
 		['an import map', [element('script', { type: 'importmap' })], true],
 		['a script with an empty type', [element('script', { type: '' })], true],
 		['a data block', [element('script', { type: 'application/json' }, '{}')], false],
@@ -24,7 +23,8 @@ test('what runs in a document', () => {
 		['an event handler', [element('p', { onclick: 'f()' })], true],
 		['a javascript: URL', [element('a', { href: 'javascript:f()' })], true],
 	];
-	for (const [what, body, expected] of rows) assert.equal(hasScripts(page({ body })), expected, what);
+	for (const [what, body, expected] of rows)
+		assert.equal(hasScripts(page({ body })), expected, what);
 });
 
 test('each node has the one that stands for it', () => {

@@ -176,10 +176,7 @@ test('the URLs are those of all sheets, imported at any depth', () => {
 		[...makeImporter('a.css').stylesheets.urls()],
 		['/a.css', '/css/b.css', '/css/c.css'],
 	);
-	assert.deepEqual(
-		[...makeImporter(undefined).stylesheets.urls()],
-		['/css/b.css', '/css/c.css'],
-	);
+	assert.deepEqual([...makeImporter(undefined).stylesheets.urls()], ['/css/b.css', '/css/c.css']);
 });
 
 test('an imported sheet is fetched under a new URL, in a clone that is not shown before', async () => {
