@@ -24,7 +24,13 @@ function makeTag(attributes = {}) {
 }
 
 /** Runs the script in a page, up to the hello of the server. */
-async function open({ body = [], head = [], root = {}, attributes = {}, change = (_) => {} } = {}) {
+async function open({
+	body = [],
+	head = [],
+	root = {},
+	attributes = {},
+	change = (/** @type {any} */ window) => void window,
+} = {}) {
 	const tag = makeTag(attributes);
 	const document = page({ head: [tag, ...head], body, root });
 	document.currentScript = tag;

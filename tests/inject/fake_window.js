@@ -5,16 +5,9 @@
 import { FakeClock, FakeSocket } from './fakes.js';
 
 /**
- * @param {any} document see fake_dom.js
- * @param {string} [href] the URL of the page
- * @returns {any} a window; beside what browsers have it has sockets (those that were opened), requests
- *   (what was requested), reloads (how often), entries (what its PerformanceObserver is told of), and pass
+ * @param {any} window that these classes belong to
  */
-export function makeWindow(document, href = 'http://localhost:9000/') {
-	const clock = new FakeClock();
-	const { origin, pathname } = new URL(href);
-	const window = /** @type {any} */ (new EventTarget());
-
+function makeClasses(window) {
 	class HTMLElement {
 		static [Symbol.hasInstance](one) {
 			return window.isHtml && one.nodeType === 1;
@@ -55,6 +48,20 @@ export function makeWindow(document, href = 'http://localhost:9000/') {
 		replaceSync() {}
 	}
 
+	return { CSSStyleSheet, HTMLElement, PerformanceObserver, WebSocket, XMLHttpRequest };
+}
+
+/**
+ * @param {any} document see fake_dom.js
+ * @param {string} [href] the URL of the page
+ * @returns {any} a window; beside what browsers have it has sockets (those that were opened), requests
+ *   (what was requested), reloads (how often), entries (what its PerformanceObserver is told of), and pass
+ */
+export function makeWindow(document, href = 'http://localhost:9000/') {
+	const clock = new FakeClock();
+	const { origin, pathname } = new URL(href);
+	const window = /** @type {any} */ (new EventTarget());
+
 	return Object.assign(window, {
 		document,
 		origin,
@@ -69,11 +76,7 @@ export function makeWindow(document, href = 'http://localhost:9000/') {
 		setTimeout: clock.later,
 		requestAnimationFrame: () => {},
 		fetch: async (url) => window.requests.push(`probe ${url}`),
-		CSSStyleSheet,
-		HTMLElement,
-		PerformanceObserver,
-		WebSocket,
-		XMLHttpRequest,
+		...makeClasses(window),
 		sockets: [],
 		requests: [],
 		entries: [],

@@ -48,7 +48,6 @@ test('what one change means', async () => {
 	const both = { pictures: ['/a.svg'], read: ['/a.svg', '/a.json'] };
 	const away = { ...files, isCutOff: true };
 	const blunt = { ...files, mustReload: true };
-	const listing = { own: ['/docs/', '/docs/'], isListing: true };
 	const rows = [
 		['the document', index, modified('/index.html', '/'), ['refresh']],
 		['the document, by its file alone', index, modified('/index.html'), ['refresh']],
@@ -85,6 +84,18 @@ test('what one change means', async () => {
 		['a folder is touched', files, modified('/img/'), []],
 		['an index that goes is no folder', files, deleted('/img/index.html', '/img/'), []],
 
+		['any file, when not all that is used is known', partly, modified('/x'), ['reload']],
+		['a sheet, even then', partly, modified('/css/a.css'), ['modified /css/a.css']],
+	];
+	for (const [what, page, one, expected] of rows) {
+		assert.deepEqual(await makePage(page)(one), expected, what);
+	}
+});
+
+test('what a change means to a page that lists a folder, and to one that does not', async () => {
+	const index = { own: ['/', '/'] };
+	const listing = { own: ['/docs/', '/docs/'], isListing: true };
+	const rows = [
 		['a file comes into a listing', listing, created('/docs/a.txt'), ['reload']],
 		['a folder comes into a listing', listing, created('/docs/sub/'), ['reload']],
 		['a file leaves a listing', listing, deleted('/docs/a.txt'), ['reload']],
@@ -98,9 +109,6 @@ test('what one change means', async () => {
 			['refresh'],
 		],
 		['a file comes beside a document', index, created('/a.txt'), []],
-
-		['any file, when not all that is used is known', partly, modified('/x'), ['reload']],
-		['a sheet, even then', partly, modified('/css/a.css'), ['modified /css/a.css']],
 	];
 	for (const [what, page, one, expected] of rows) {
 		assert.deepEqual(await makePage(page)(one), expected, what);
