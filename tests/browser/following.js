@@ -1,62 +1,72 @@
 /**
- * following: what a user of liveserve sees in the browser, the same in each.
+ * following: what a user of liveserve sees in the browser. It is the same in each browser.
  *
- * That a page is left alone cannot be waited for. So there a second change follows that the page does
- * show: messages come in order, and when it is there the first has been dealt with.
+ * A test cannot wait for nothing to happen. To show that a page is left alone, it makes a second change that
+ * the page does show. Messages come in order, so by then the page has dealt with the first change.
  */
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { atEnd, startServer } from '../support/server.js';
+import { atEnd, portOf, startServer } from '../support/server.js';
 import { startProxy } from './proxy.js';
 import { BLUE, css, GREEN, link, page, RED } from './site.js';
 import { silence } from './sound.js';
 
+/** @typedef {import('./site.js').TestSite} TestSite */
+/** @typedef {import('./site.js').BrowserName} BrowserName */
+
 const EXAMPLE_SITE = fileURLToPath(new URL('../../example-site', import.meta.url));
 
-/**
- * @param {'chromium' | 'firefox'} name
- * @param {ReturnType<import('./site.js').createTester>} testSite
- */
-export function testFollowing(name, testSite) {
-  testSite('the example site is whole and quiet', readFolder(EXAMPLE_SITE), async ({ open, site }) => {
-    const tab = await open();
-    const noise = [];
-    tab.page.on('console', (message) => noise.push(message.text()));
-    tab.page.on('pageerror', (error) => noise.push(error.message));
-    tab.page.on('requestfailed', (request) => noise.push(request.url()));
-    await tab.page.reload({ waitUntil: 'load' });
+/** @param {TestSite} testSite */
+function testEdits(testSite) {
+  testSite(
+    'the example site is complete and causes no messages',
+    readFolder(EXAMPLE_SITE),
+    async ({ open, site }) => {
+      const tab = await open();
+      /** @type {string[]} */
+      const noise = [];
+      tab.page.on('console', (message) => noise.push(message.text()));
+      tab.page.on('pageerror', (error) => noise.push(/** @type {Error} */ (error).message));
+      tab.page.on('requestfailed', (request) => noise.push(request.url()));
+      await tab.page.reload({ waitUntil: 'load' });
 
-    assert.ok(await tab.ask(() => [...document.images].every((image) => image.naturalWidth > 0)));
-    assert.ok(await tab.ask(() => document.styleSheets.length > 0));
-    assert.deepEqual(noise, []);
+      assert.ok(await tab.ask(() => [...document.images].every((image) => image.naturalWidth > 0)));
+      assert.ok(await tab.ask(() => document.styleSheets.length > 0));
+      assert.deepEqual(noise, []);
 
-    site.edit('index.html', /<h1>.*<\/h1>/, '<h1>Somebody else</h1>');
-    await tab.showsText('h1', 'Somebody else');
-    assert.equal(await tab.loads(), 3);
-  });
+      site.edit('index.html', /<h1>.*<\/h1>/, '<h1>Somebody else</h1>');
+      await tab.showsText('h1', 'Somebody else');
+      assert.equal(await tab.loads(), 3);
+    },
+  );
 
   const scripted = page('<p>one</p><script></script>');
 
-  testSite('an edited document with a script is loaded anew, once', { 'index.html': scripted }, async (given) => {
-    const { open, site } = given;
-    const tab = await open();
-    site.edit('index.html', 'one', 'two');
-    await tab.showsText('p', 'two');
-    assert.equal(await tab.loads(), 2);
-    site.edit('index.html', 'two', 'three');
-    await tab.showsText('p', 'three');
-    assert.equal(await tab.loads(), 3);
-  });
+  testSite(
+    'an edited document with a script is reloaded, once',
+    { 'index.html': scripted },
+    async (given) => {
+      const { open, site } = given;
+      const tab = await open();
+      site.edit('index.html', 'one', 'two');
+      await tab.showsText('p', 'two');
+      assert.equal(await tab.loads(), 2);
+      site.edit('index.html', 'two', 'three');
+      await tab.showsText('p', 'three');
+      assert.equal(await tab.loads(), 3);
+    },
+  );
 
   const tall = page('<p>text</p><div style="height: 5000px"></div>', link('style.css?theme=a#x'));
 
   testSite(
-    'an edited style sheet applies in place, the scroll position stays',
+    'an edited style sheet applies in place, and the scroll position stays',
     { 'index.html': tall, 'style.css': css('p', RED) },
     async ({ open, site }) => {
       const tab = await open();
@@ -110,7 +120,7 @@ export function testFollowing(name, testSite) {
   );
 
   testSite(
-    'a style sheet that was not there, comes, goes and comes again',
+    'a missing style sheet that is created, deleted and created again',
     { 'index.html': page('<p>text</p>', link('late.css')) },
     async ({ open, site }) => {
       const tab = await open();
@@ -125,7 +135,7 @@ export function testFollowing(name, testSite) {
   );
 
   testSite(
-    'a page is left alone by files that it does not use, and follows those it does',
+    'a page ignores files that it does not use and follows those that it uses',
     {
       'index.html': page('<p>text</p><script src="used.js"></script>', link('style.css')),
       'style.css': css('p', RED),
@@ -137,7 +147,8 @@ export function testFollowing(name, testSite) {
     async ({ open, site }) => {
       const tab = await open();
       await tab.shows(1, () => window.answer);
-      for (const name of ['other.js', 'other.html', 'other.css', 'new.txt']) site.write(name, 'changed');
+      for (const name of ['other.js', 'other.html', 'other.css', 'new.txt'])
+        site.write(name, 'changed');
       site.write('style.css', css('p', GREEN));
       await tab.showsColour('p', GREEN);
       assert.ok(await tab.isSameDocument());
@@ -149,7 +160,7 @@ export function testFollowing(name, testSite) {
   );
 
   testSite(
-    'a missing file counts as used: the page is loaded anew when it comes',
+    'a missing file counts as used: the page is reloaded when the file is created',
     { 'index.html': page('<script src="late.js"></script>') },
     async ({ open, site }) => {
       const tab = await open();
@@ -159,7 +170,7 @@ export function testFollowing(name, testSite) {
   );
 
   testSite(
-    'a deleted document stays on the screen until it is there again',
+    'a deleted document stays on the screen until it exists again',
     { 'index.html': page('<p>one</p>', link('style.css')), 'style.css': css('p', RED) },
     async ({ open, site }) => {
       const tab = await open();
@@ -173,60 +184,89 @@ export function testFollowing(name, testSite) {
       assert.ok(await tab.isSameDocument());
     },
   );
+}
 
-  /** Ends the server as a crash does, lets act change the site, and starts it at the same port. */
-  async function restart(given, act = () => {}) {
-    const { port } = given.server;
-    await given.server.kill();
-    await act();
-    given.server = await startServer({ root: given.site.root, args: [`--port=${port}`] });
-  }
+/**
+ * Ends the server as a crash does, calls act, and starts a server at the same port.
+ *
+ * @param {import('./site.js').Given} given
+ * @param {() => unknown} [act] changes the site
+ */
+async function restart(given, act = () => {}) {
+  const { port } = given.server;
+  await given.server.kill();
+  await act();
+  given.server = await startServer({ root: given.site.root, args: [`--port=${port}`] });
+}
 
-  const rich = {
-    'index.html': page(
-      '<p>one</p><b>bold</b><img src="picture.svg" alt=""><script src="used.js"></script>',
-      `${link('style.css')}${link('missing.css')}<link rel="icon" href="icon.svg">`,
-    ),
-    'style.css': `@import "imported.css";\n${css('p', RED)}`,
-    'imported.css': css('b', RED),
-    'picture.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>',
-    'icon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
-    'used.js': 'window.answer = 1;\n',
-    'other.html': page('<p>other</p>'),
-    'other.css': '',
-    'folder/note.txt': 'one',
-  };
+const rich = {
+  'index.html': page(
+    '<p>one</p><b>bold</b><img src="picture.svg" alt=""><script src="used.js"></script>',
+    `${link('style.css')}${link('missing.css')}<link rel="icon" href="icon.svg">`,
+  ),
+  'style.css': `@import "imported.css";\n${css('p', RED)}`,
+  'imported.css': css('b', RED),
+  'picture.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>',
+  'icon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
+  'used.js': 'window.answer = 1;\n',
+  'other.html': page('<p>other</p>'),
+  'other.css': '',
+  'folder/note.txt': 'one',
+};
 
-  const DARK = [100, 0, 0];
-  const shout = "document.querySelector('p').textContent = 'two'";
+const DARK = [100, 0, 0];
 
-  /** What happens between crash and restart, what the page then shows, and how often it is loaded for that. */
-  const restarts = [
-    ['nothing', () => {}, [], 0],
-    [
-      'an edit of files that the page does not use',
-      (site) => {
-        site.edit('other.html', 'other', 'another');
-        site.write('other.css', css('p', GREEN));
-        site.write('folder/new.txt', 'new');
-        site.remove('folder/note.txt');
-      },
-      [],
-      0,
-    ],
-    [
-      'all files written anew with the same bytes',
-      (site) => Object.entries(rich).forEach(([name, bytes]) => site.write(name, bytes)),
-      [],
-      0,
-    ],
-    ['an edit of the document', (site) => site.edit('index.html', 'one', 'two'), [['p', 'two']], 1],
-    ['an edit of a style sheet', (site) => site.edit('style.css', '200', '100'), [['p', DARK]], 1],
-    ['an edit of an imported sheet', (site) => site.edit('imported.css', '200', '100'), [['b', DARK]], 1],
-    ['the coming of a missing sheet', (site) => site.write('missing.css', css('b', GREEN)), [['b', GREEN]], 1],
-    ['an edit of a script', (site) => site.edit('used.js', /$/, shout), [['p', 'two']], 1],
-    ['an edit of a picture', (site) => site.edit('picture.svg', '1', '2'), [], 1],
-  ];
+const shout = "document.querySelector('p').textContent = 'two'";
+
+/**
+ * What happens between crash and restart, what the page then shows, and how often it is loaded for that.
+ *
+ * @type {[string, (site: import('../support/server.js').Site) => void, [string, any][], number][]}
+ */
+const restarts = [
+  ['nothing', () => {}, [], 0],
+  [
+    'an edit of files that the page does not use',
+    (site) => {
+      site.edit('other.html', 'other', 'another');
+      site.write('other.css', css('p', GREEN));
+      site.write('folder/new.txt', 'new');
+      site.remove('folder/note.txt');
+    },
+    [],
+    0,
+  ],
+  [
+    'all files written anew with the same bytes',
+    (site) => Object.entries(rich).forEach(([name, bytes]) => site.write(name, bytes)),
+    [],
+    0,
+  ],
+  ['an edit of the document', (site) => site.edit('index.html', 'one', 'two'), [['p', 'two']], 1],
+  ['an edit of a style sheet', (site) => site.edit('style.css', '200', '100'), [['p', DARK]], 1],
+  [
+    'an edit of an imported sheet',
+    (site) => site.edit('imported.css', '200', '100'),
+    [['b', DARK]],
+    1,
+  ],
+  [
+    'the coming of a missing sheet',
+    (site) => site.write('missing.css', css('b', GREEN)),
+    [['b', GREEN]],
+    1,
+  ],
+  ['an edit of a script', (site) => site.edit('used.js', /$/, shout), [['p', 'two']], 1],
+  ['an edit of a picture', (site) => site.edit('picture.svg', '1', '2'), [], 1],
+];
+
+const noIcon = '<link rel="icon" href="data:,">';
+
+/**
+ * @param {BrowserName} name
+ * @param {TestSite} testSite
+ */
+function testRestarts(name, testSite) {
   for (const [what, act, shown, loads] of restarts) {
     testSite(`${what} between a crash and a restart: loads: ${loads}`, rich, async (given) => {
       const { open, site } = given;
@@ -253,43 +293,49 @@ export function testFollowing(name, testSite) {
     });
   }
 
-  testSite('of many restarts none is a load, and the last edit is seen', rich, async (given) => {
-    const { open, site } = given;
-    const tab = await open();
-    await tab.hears('state');
-    site.write('style.css', css('p', GREEN));
-    await tab.showsColour('p', GREEN);
-    await tab.hears('change state');
-    for (let i = 0; i < 3; i++) {
-      await restart(given);
-      await tab.hears('state hello' + ' hello'.repeat(i));
-    }
-    assert.equal(await tab.loads(), 1);
-    assert.ok(await tab.isSameDocument());
-    await restart(given, () => site.write('style.css', css('p', BLUE)));
-    await tab.showsColour('p', BLUE);
-    assert.equal(await tab.loads(), 2);
-  });
-
-  testSite('what a page has come to use counts at a restart', rich, async (given) => {
-    const { open, site } = given;
-    const tab = await open();
-    await tab.hears('state');
-    await tab.ask(() => fetch('/folder/note.txt').then((answer) => answer.text()));
-    await tab.hears('state state');
-    await restart(given);
-    await tab.hears('hello');
-    assert.equal(await tab.loads(), 1);
-    await restart(given, () => site.write('folder/note.txt', 'two'));
-    await tab.isLoaded(2);
-    await tab.hears('hello state');
-    assert.equal(await tab.loads(), 2);
-  });
-
-  const noIcon = '<link rel="icon" href="data:,">';
+  testSite(
+    'restarts cause no reload, and an edit during the last one is shown',
+    rich,
+    async (given) => {
+      const { open, site } = given;
+      const tab = await open();
+      await tab.hears('state');
+      site.write('style.css', css('p', GREEN));
+      await tab.showsColour('p', GREEN);
+      await tab.hears('change state');
+      for (let i = 0; i < 3; i++) {
+        await restart(given);
+        await tab.hears('state hello' + ' hello'.repeat(i));
+      }
+      assert.equal(await tab.loads(), 1);
+      assert.ok(await tab.isSameDocument());
+      await restart(given, () => site.write('style.css', css('p', BLUE)));
+      await tab.showsColour('p', BLUE);
+      assert.equal(await tab.loads(), 2);
+    },
+  );
 
   testSite(
-    'a missing page and a listing know at a restart whether they are right',
+    'after a restart a page reloads for a file that it began to use later',
+    rich,
+    async (given) => {
+      const { open, site } = given;
+      const tab = await open();
+      await tab.hears('state');
+      await tab.ask(() => fetch('/folder/note.txt').then((answer) => answer.text()));
+      await tab.hears('state state');
+      await restart(given);
+      await tab.hears('hello');
+      assert.equal(await tab.loads(), 1);
+      await restart(given, () => site.write('folder/note.txt', 'two'));
+      await tab.isLoaded(2);
+      await tab.hears('hello state');
+      assert.equal(await tab.loads(), 2);
+    },
+  );
+
+  testSite(
+    'after a restart a missing page and a listing reload only if they have changed',
     { 'folder/a.txt': '', '404.html': page('<p>missing</p>', noIcon) },
     async (given) => {
       const { open, site } = given;
@@ -317,27 +363,38 @@ export function testFollowing(name, testSite) {
     },
   );
 
-  testSite('a page from the back/forward cache of another run of the server', rich, async (given) => {
-    const { open, site } = given;
-    const tab = await open();
-    await tab.hears('state');
-    for (const [before, after] of [['one', 'one'], ['one', 'two'], ['two', 'three']]) {
-      const loads = await tab.loads();
-      await tab.page.goto(new URL('other.html', given.server.url).href);
-      await restart(given, () => before !== after && site.edit('index.html', before, after));
-      await tab.page.goBack().catch(() => {});
-      await tab.showsText('p', after);
-      const stays = before === after && name === 'chromium';
-      await tab.hears(stays ? 'state hello' : 'hello state');
-      // Firefox does not keep pages while it is driven from outside: there going back is a load.
-      const more = (await tab.loads()) - loads;
-      if (name === 'chromium') assert.equal(more, before === after ? 0 : 1);
-      else assert.ok(more <= 2, String(more));
-    }
-  });
-
   testSite(
-    'of two tabs only the one with the edited page is loaded anew',
+    'a page from the back/forward cache that is older than the server',
+    rich,
+    async (given) => {
+      const { open, site } = given;
+      const tab = await open();
+      await tab.hears('state');
+      for (const [before, after] of [
+        ['one', 'one'],
+        ['one', 'two'],
+        ['two', 'three'],
+      ]) {
+        const loads = await tab.loads();
+        await tab.page.goto(new URL('other.html', given.server.url).href);
+        await restart(given, () => before !== after && site.edit('index.html', before, after));
+        await tab.page.goBack().catch(() => {});
+        await tab.showsText('p', after);
+        const stays = before === after && name === 'chromium';
+        await tab.hears(stays ? 'state hello' : 'hello state');
+        // Firefox does not keep pages while it is driven from outside: there going back is a load.
+        const more = (await tab.loads()) - loads;
+        if (name === 'chromium') assert.equal(more, before === after ? 0 : 1);
+        else assert.ok(more <= 2, String(more));
+      }
+    },
+  );
+}
+
+/** @param {TestSite} testSite */
+function testTabsAndFrames(testSite) {
+  testSite(
+    'of two tabs only the one with the edited page is reloaded',
     {
       'a.html': page('<p>one</p><script></script>', link('style.css')),
       'b.html': page('<p>other</p>', link('style.css')),
@@ -369,7 +426,7 @@ export function testFollowing(name, testSite) {
       });
       const hold = (url) => {
         window.WebSocket = new Proxy(window.WebSocket, {
-          construct(Socket, values) {
+          construct(Socket, /** @type {[string]} */ values) {
             const request = new XMLHttpRequest();
             request.open('GET', url, false);
             request.send();
@@ -398,7 +455,7 @@ export function testFollowing(name, testSite) {
   );
 
   testSite(
-    'a frame is loaded anew without the page around it',
+    'a frame is reloaded without the page around it',
     {
       'outer.html': page('<p>outer</p><iframe src="frames/inner.html"></iframe>'),
       'frames/inner.html': page(
@@ -423,7 +480,7 @@ export function testFollowing(name, testSite) {
   );
 
   testSite(
-    'what cannot follow by itself in a frame makes the page follow',
+    'the page reloads for a frame that cannot follow by itself',
     {
       'index.html': page('<object data="drawing.svg"></object><iframe src="notes.txt"></iframe>'),
       'drawing.svg': '<svg xmlns="http://www.w3.org/2000/svg"><text>one</text></svg>',
@@ -438,16 +495,29 @@ export function testFollowing(name, testSite) {
       await tab.shows('two', drawing);
       assert.equal(await tab.loads(), 1);
       site.edit('notes.txt', 'one', 'two');
-      await tab.shows('two', () => document.querySelector('iframe').contentDocument.body.textContent.trim());
+      await tab.shows('two', () =>
+        document.querySelector('iframe').contentDocument.body.textContent.trim(),
+      );
       assert.equal(await tab.loads(), 2);
     },
   );
+}
 
+// The characters for "Chinese" in GBK, and those for "net page".
+const gbk = (...bytes) =>
+  Buffer.concat([
+    Buffer.from('<!doctype html><html><head><meta charset="gbk"><title>t</title></head><body><p>'),
+    Buffer.from(bytes),
+    Buffer.from('</p></body></html>'),
+  ]);
+
+/** @param {TestSite} testSite */
+function testKindsOfDocuments(testSite) {
   const xhtml =
     '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>t</title></head><body>one</body></html>';
 
   testSite(
-    'documents of every kind are live',
+    'documents of every kind are followed',
     {
       'bare.html': 'one',
       'page.xhtml': `<?xml version="1.0"?>\n${xhtml}`,
@@ -466,7 +536,7 @@ export function testFollowing(name, testSite) {
   );
 
   testSite(
-    'a missing page and a listing become the page that is put there',
+    'a missing page and a listing become the page that is created there',
     { 'folder/file.txt': '' },
     async ({ open, site }) => {
       const missing = await open('late.html');
@@ -487,9 +557,10 @@ export function testFollowing(name, testSite) {
   );
 
   testSite(
-    'scripts and style sheets may be called anything',
+    'scripts and style sheets may have any name',
     {
-      'index.html': '<link rel="stylesheet" href="style"><p>one</p><script src="script.txt"></script>',
+      'index.html':
+        '<link rel="stylesheet" href="style"><p>one</p><script src="script.txt"></script>',
       style: css('p', GREEN),
       'script.txt': 'document.querySelector("p").textContent = "two";',
     },
@@ -501,10 +572,12 @@ export function testFollowing(name, testSite) {
   );
 
   testSite(
-    "a page under Content-Security-Policy default-src 'self' is live",
+    "a page with the Content-Security-Policy default-src 'self' is followed",
     { 'index.html': page('<p>one</p>', link('style.css')), 'style.css': css('p', RED) },
     async ({ open, site, server }) => {
-      const proxy = await startProxy(server.url, { 'content-security-policy': "default-src 'self'" });
+      const proxy = await startProxy(server.url, {
+        'content-security-policy': "default-src 'self'",
+      });
       const tab = await open(proxy.url);
       site.write('style.css', css('p', GREEN));
       await tab.showsColour('p', GREEN);
@@ -517,16 +590,8 @@ export function testFollowing(name, testSite) {
     },
   );
 
-  // The characters for "Chinese" in GBK, and those for "net page".
-  const gbk = (...bytes) =>
-    Buffer.concat([
-      Buffer.from('<!doctype html><html><head><meta charset="gbk"><title>t</title></head><body><p>'),
-      Buffer.from(bytes),
-      Buffer.from('</p></body></html>'),
-    ]);
-
   testSite(
-    'a page in GBK shows the right characters and is live',
+    'a page in GBK shows the right characters and is followed',
     { 'index.html': gbk(0xd6, 0xd0, 0xce, 0xc4) },
     async ({ open, site }) => {
       const tab = await open();
@@ -543,10 +608,14 @@ export function testFollowing(name, testSite) {
       Buffer.from(bytes),
       Buffer.from('</p></body></html>'),
     ]);
-  const utf16 = (text) => Buffer.from(`\ufeff<!doctype html><html><head></head><body><p>${text}</p></body></html>`, 'utf16le');
+  const utf16 = (text) =>
+    Buffer.from(
+      `\ufeff<!doctype html><html><head></head><body><p>${text}</p></body></html>`,
+      'utf16le',
+    );
 
   testSite(
-    'pages in other encodings show the right characters and are live',
+    'pages in other encodings show the right characters and are followed',
     {
       'russian.html': encoded('windows-1251', 0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2),
       'japanese.html': encoded('shift_jis', 0x93, 0xfa, 0x96, 0x7b),
@@ -563,7 +632,10 @@ export function testFollowing(name, testSite) {
       await tab.showsText('p', '林');
     },
   );
+}
 
+/** @param {TestSite} testSite */
+function testWhatIsLeftAlone(testSite) {
   testSite(
     'a <video> seeks (RFC 9110 14: it asks for ranges)',
     {
@@ -575,7 +647,8 @@ export function testFollowing(name, testSite) {
       const tab = await open();
       const seen = await tab.page.evaluate(async () => {
         const video = document.querySelector('video');
-        const happens = (type) => new Promise((done) => video.addEventListener(type, done, { once: true }));
+        const happens = (type) =>
+          new Promise((done) => video.addEventListener(type, done, { once: true }));
         if (video.readyState === 0) await happens('loadedmetadata');
         video.currentTime = 3000;
         await happens('seeked');
@@ -589,7 +662,8 @@ export function testFollowing(name, testSite) {
   testSite(
     'a page with data-liveserve="off" is left alone',
     {
-      'off.html': '<!doctype html><html data-liveserve="off"><head></head><body><p>one</p></body></html>',
+      'off.html':
+        '<!doctype html><html data-liveserve="off"><head></head><body><p>one</p></body></html>',
       'on.html': page('<p>one</p>'),
     },
     async ({ open, site }) => {
@@ -605,7 +679,7 @@ export function testFollowing(name, testSite) {
   const guest = '<script>window.before = Object.keys(window).length</script>';
 
   testSite(
-    'nothing of liveserve is to be found in the window of a page',
+    'a page finds nothing of liveserve in its window',
     { 'index.html': page('<p>text</p>', guest + link('style.css')), 'style.css': css('p', RED) },
     async ({ open, site }) => {
       const tab = await open();
@@ -618,7 +692,19 @@ export function testFollowing(name, testSite) {
   );
 }
 
-/* A server whose first answer waits for act. */
+/**
+ * @param {BrowserName} name
+ * @param {TestSite} testSite
+ */
+export function testFollowing(name, testSite) {
+  testEdits(testSite);
+  testRestarts(name, testSite);
+  testTabsAndFrames(testSite);
+  testKindsOfDocuments(testSite);
+  testWhatIsLeftAlone(testSite);
+}
+
+/** A server whose first answer waits for act. @param {() => Promise<void>} act */
 async function startGate(act) {
   let acting;
   const gate = http.createServer(async (request, response) => {
@@ -627,16 +713,18 @@ async function startGate(act) {
     response.writeHead(200, { 'access-control-allow-origin': '*' });
     response.end();
   });
-  await new Promise((resolve) => gate.listen(0, '127.0.0.1', resolve));
+  await once(gate.listen(0, '127.0.0.1'), 'listening');
   const stop = () => {
     gate.close();
     gate.closeAllConnections();
   };
   atEnd(stop);
-  return { url: `http://127.0.0.1:${gate.address().port}/`, stop };
+  return { url: `http://127.0.0.1:${portOf(gate)}/`, stop };
 }
 
+/** @param {string} folder */
 function readFolder(folder) {
+  /** @type {Record<string, Buffer>} */
   const files = {};
   for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
     if (entry.isFile()) files[entry.name] = fs.readFileSync(path.join(folder, entry.name));

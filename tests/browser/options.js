@@ -1,5 +1,5 @@
 /**
- * options: what the server's options do to a page, the same in each browser.
+ * options: what the server's options do to a page. It is the same in each browser.
  */
 
 import assert from 'node:assert/strict';
@@ -7,10 +7,10 @@ import assert from 'node:assert/strict';
 import { makeCertificate } from '../support/certificate.js';
 import { BLUE, css, GREEN, link, page, RED } from './site.js';
 
-/** @param {ReturnType<import('./site.js').createTester>} testSite */
+/** @param {import('./site.js').TestSite} testSite */
 export function testOptions(testSite) {
   testSite(
-    '--full-reload: the page is loaded anew for all that it uses, and for nothing else',
+    '--full-reload: the page is reloaded for every file that it uses, and for no other',
     {
       'index.html': page('<p>text</p>', link('style.css')),
       'style.css': css('p', RED),
@@ -23,7 +23,10 @@ export function testOptions(testSite) {
       site.write('style.css', css('p', GREEN));
       await tab.showsColour('p', GREEN);
       await tab.isLoaded(2);
-      assert.equal(await tab.ask(() => document.querySelector('link').getAttribute('href')), 'style.css');
+      assert.equal(
+        await tab.ask(() => document.querySelector('link').getAttribute('href')),
+        'style.css',
+      );
       site.edit('index.html', 'text', 'new');
       await tab.showsText('p', 'new');
       await tab.isLoaded(3);
@@ -32,7 +35,7 @@ export function testOptions(testSite) {
   );
 
   testSite(
-    '--file: an address that is not there shows it, follows it, and becomes what is put there',
+    '--file: a missing address shows the file, follows it, and becomes the page that is created there',
     {
       'app.html': page('<p>one</p>'),
       '404.html': page(''),
@@ -54,7 +57,7 @@ export function testOptions(testSite) {
 
   const { cert, key } = makeCertificate();
   testSite(
-    '--https: pages are loaded and followed over TLS, WebSocket and all',
+    '--https: pages are loaded and followed over TLS',
     { 'index.html': page('<p>one</p>', link('style.css')), 'style.css': css('p', RED) },
     async ({ open, site, server }) => {
       assert.match(server.url, /^https:/);
@@ -66,7 +69,7 @@ export function testOptions(testSite) {
       site.edit('index.html', 'one', 'two');
       await tab.showsText('p', 'two');
       assert.ok(await tab.isSameDocument());
-      // Who types the address without its scheme gets there, too.
+      // A user who types the address without its scheme gets there, too.
       await tab.page.goto(server.url.replace('https', 'http'));
       await tab.showsText('p', 'two');
       assert.equal(await tab.ask(() => location.protocol), 'https:');

@@ -1,5 +1,5 @@
 /**
- * Opening the browser: which program is started with which words, and what is said when none can be. The
+ * Opening the browser: which program is started with which arguments, and the message when none can be. The
  * programs are scripts that write down how they were called.
  */
 
@@ -13,7 +13,13 @@ import { withServer } from '../support/with_server.js';
 
 const site = makeSite({ 'index.html': '<p>index', 'a b.html': 'odd' });
 
-const NOWHERE = { DISPLAY: '', WAYLAND_DISPLAY: '', BROWSER: '', WSL_DISTRO_NAME: '', CODESPACE_NAME: '' };
+const NOWHERE = {
+  DISPLAY: '',
+  WAYLAND_DISPLAY: '',
+  BROWSER: '',
+  WSL_DISTRO_NAME: '',
+  CODESPACE_NAME: '',
+};
 
 /**
  * A folder of programs, the only ones there are.
@@ -23,8 +29,9 @@ const NOWHERE = { DISPLAY: '', WAYLAND_DISPLAY: '', BROWSER: '', WSL_DISTRO_NAME
 function makePrograms(codes) {
   const folder = makeSite({ calls: '' });
   for (const [name, code] of Object.entries(codes)) {
-    // A line is written at once: several of these may be at work.
-    const script = `#!/bin/sh\nline=$(printf '[%s]' "${name}" "$@")\n` +
+    // Each line is one write, because several programs may run at once.
+    const script =
+      `#!/bin/sh\nline=$(printf '[%s]' "${name}" "$@")\n` +
       `while read row; do case $row in NoNewPrivs*) echo "$row";; esac; done </proc/self/status ` +
       `>>"${folder.path('privileges')}"\n` +
       `echo "$line" >>"${folder.path('calls')}"\necho noise\nexit ${code}\n`;
@@ -39,8 +46,16 @@ function makePrograms(codes) {
   };
 }
 
-/** Starts a server that is to open a browser, and returns how the programs were called by then. */
-async function called(programs, { args = ['--open'], env, complaints, root = site.root, count = 1 } = {}) {
+/**
+ * Starts a server that opens a browser. Returns the calls of the programs.
+ *
+ * @param {ReturnType<typeof makePrograms>} programs
+ * @param {import('../support/with_server.js').Options & {count?: number}} [options] count: how many calls
+ */
+async function called(
+  programs,
+  { args = ['--open'], env, complaints, root = site.root, count = 1 } = {},
+) {
   let calls;
   await withServer({ root, args, env: programs.env(env), complaints }, async (server) => {
     await until('the calls', () => programs.calls().split('\n').length > count);
@@ -52,19 +67,24 @@ async function called(programs, { args = ['--open'], env, complaints, root = sit
   return calls;
 }
 
-// No zombies either: those are still children. The sandbox has one of its own.
+// Zombies count, too: they are still children. The sandbox has a child of its own.
 const childrenOf = (pid) =>
   fs
     .readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
     .split(' ')
-    .filter((child) => child && fs.readFileSync(`/proc/${child}/comm`, 'utf8') !== 'liveserve-root\n');
+    .filter(
+      (child) => child && fs.readFileSync(`/proc/${child}/comm`, 'utf8') !== 'liveserve-root\n',
+    );
 
 describe('which program', () => {
   test('xdg-open where there is a display', async () => {
-    assert.equal(await called(makePrograms({ 'xdg-open': 0 }), { env: { DISPLAY: ':0' } }), '[xdg-open][URL/]\n');
+    assert.equal(
+      await called(makePrograms({ 'xdg-open': 0 }), { env: { DISPLAY: ':0' } }),
+      '[xdg-open][URL/]\n',
+    );
   });
 
-  test('$BROWSER before it', async () => {
+  test('$BROWSER comes before xdg-open', async () => {
     const programs = makePrograms({ 'xdg-open': 0, mine: 0 });
     const env = { DISPLAY: ':0', BROWSER: 'none:mine --new %s' };
     assert.equal(await called(programs, { env }), '[mine][--new][URL/]\n');
@@ -72,10 +92,13 @@ describe('which program', () => {
 
   test('wslview in WSL', async () => {
     const programs = makePrograms({ wslview: 0 });
-    assert.equal(await called(programs, { env: { WSL_DISTRO_NAME: 'Debian' } }), '[wslview][URL/]\n');
+    assert.equal(
+      await called(programs, { env: { WSL_DISTRO_NAME: 'Debian' } }),
+      '[wslview][URL/]\n',
+    );
   });
 
-  test('the one that was asked for, with its words', async () => {
+  test('the one that --browser names, with its arguments', async () => {
     const programs = makePrograms({ 'firefox-esr': 0 });
     const args = ['--open=/a b.html?$(x)"\'', '--browser=firefox:PrivateMode,-P,me'];
     assert.equal(
@@ -84,7 +107,7 @@ describe('which program', () => {
     );
   });
 
-  test('one with a line of its own', async () => {
+  test('one that --browser-line gives', async () => {
     const programs = makePrograms({ chromium: 0 });
     const args = ['--open', `--browser-line=${programs.path('chromium')} --incognito --x y`];
     assert.equal(await called(programs, { args }), '[chromium][--incognito][--x y][URL/]\n');
@@ -99,7 +122,7 @@ describe('which program', () => {
     );
   });
 
-  test('the next one when one cannot', async () => {
+  test('the next one when one fails', async () => {
     const programs = makePrograms({ 'xdg-open': 3, gio: 0 });
     const calls = await called(programs, { env: { DISPLAY: ':0' }, count: 2 });
     assert.equal(calls, '[xdg-open][URL/]\n[gio][open][URL/]\n');
@@ -108,35 +131,51 @@ describe('which program', () => {
   test('none with --no-browser', () => {
     const programs = makePrograms({ 'xdg-open': 0 });
     const args = ['--open', '--no-browser'];
-    return withServer({ root: site.root, args, env: programs.env({ DISPLAY: ':0' }) }, async (server) => {
-      assert.equal((await get(server, '/')).status, 200);
-      assert.equal(programs.calls(), '');
-    });
+    return withServer(
+      { root: site.root, args, env: programs.env({ DISPLAY: ':0' }) },
+      async (server) => {
+        assert.equal((await get(server, '/')).status, 200);
+        assert.equal(programs.calls(), '');
+      },
+    );
   });
 });
 
-describe('none can', () => {
+describe('no browser can be opened', () => {
   const says = (programs, sentence, env, args = ['--open=/a']) =>
-    withServer({ root: site.root, args, env: programs.env(env), complaints: sentence }, async (server) => {
-      await until('the sentence', () => server.errors.length > 0);
-      assert.equal(server.errors.length, 1);
-      assert.match(server.errors[0], sentence);
-      assert.equal((await get(server, '/')).status, 200);
-    });
+    withServer(
+      { root: site.root, args, env: programs.env(env), complaints: sentence },
+      async (server) => {
+        await until('the sentence', () => server.errors.length > 0);
+        assert.equal(server.errors.length, 1);
+        assert.match(server.errors[0], sentence);
+        assert.equal((await get(server, '/')).status, 200);
+      },
+    );
 
   test('no display', () =>
-    says(makePrograms({ 'xdg-open': 0 }), /no display here .*; open http:\/\/localhost:\d+\/a yourself/));
+    says(
+      makePrograms({ 'xdg-open': 0 }),
+      /no display here .*; open http:\/\/localhost:\d+\/a yourself/,
+    ));
 
   test('no program', () =>
-    says(makePrograms({}), /\(x-www-browser: No such file.*\); open http.* yourself/, { DISPLAY: ':0' }));
+    says(makePrograms({}), /\(x-www-browser: No such file.*\); open http.* yourself/, {
+      DISPLAY: ':0',
+    }));
 
-  test('a program that says so', () =>
-    says(makePrograms({ 'xdg-open': 0, mine: 7 }), /\(mine: exit code 7\); open http/, { BROWSER: 'mine' }));
+  test('a program that fails', () =>
+    says(makePrograms({ 'xdg-open': 0, mine: 7 }), /\(mine: exit code 7\); open http/, {
+      BROWSER: 'mine',
+    }));
 
-  test('a program that is none', () =>
-    says(makePrograms({}), /\(\/dev\/null: Permission denied\); open/, {}, ['--open', '--browser=/dev/null']));
+  test('a file that is no program', () =>
+    says(makePrograms({}), /\(\/dev\/null: Permission denied\); open/, {}, [
+      '--open',
+      '--browser=/dev/null',
+    ]));
 
-  test('in a codespace, whose address is another', () =>
+  test('in a codespace, which has another address', () =>
     says(makePrograms({}), /; open https:\/\/me-1-\d+\.app\.example\/a yourself/, {
       CODESPACE_NAME: 'me-1',
       GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN: 'app.example',
@@ -163,7 +202,11 @@ describe('a page as the argument', () => {
 
   test('is not opened with --no-browser', () => {
     const programs = makePrograms({ 'xdg-open': 0 });
-    const options = { root: site.path('index.html'), args: ['--no-browser'], env: programs.env(env) };
+    const options = {
+      root: site.path('index.html'),
+      args: ['--no-browser'],
+      env: programs.env(env),
+    };
     return withServer(options, async (server) => {
       assert.equal((await get(server, '/')).status, 200);
       assert.equal(programs.calls(), '');
@@ -173,7 +216,10 @@ describe('a page as the argument', () => {
 
 test('the key o opens it, as often as it is pressed', async () => {
   const programs = makePrograms({ 'xdg-open': 0 });
-  const terminal = await openTerminal({ DISPLAY: ':0', PATH: `${programs.path('')}:${process.env.PATH}` });
+  const terminal = await openTerminal({
+    DISPLAY: ':0',
+    PATH: `${programs.path('')}:${process.env.PATH}`,
+  });
   try {
     terminal.type(`BROWSER= "$LIVESERVE" --port=0 --open=/x ${site.root}\n`);
     await terminal.shows('(h: help)');
@@ -184,7 +230,7 @@ test('the key o opens it, as often as it is pressed', async () => {
     terminal.type('q');
     await terminal.prompt();
     assert.match(programs.calls(), /^(\[xdg-open\]\[http:\/\/localhost:\d+\/x\]\n){3}$/);
-    // Outside of the sandbox, where a browser can live.
+    // It runs outside of the sandbox, because a browser needs that.
     assert.equal(programs.read('privileges'), 'NoNewPrivs:\t0\n'.repeat(3));
     await terminal.end();
   } finally {

@@ -22,7 +22,7 @@ const server = await serverForFile({ root: site.root });
 
 const descriptors = () => fs.readdirSync(`/proc/${server.pid}/fd`).length;
 
-/** Connects and asks for a file without reading more than the beginning of the answer. */
+/** Connects, asks for a file and reads only the beginning of the answer. */
 async function beginDownload(target) {
   const connection = await connect(server);
   connection.send(request(server, target));
@@ -31,7 +31,7 @@ async function beginDownload(target) {
   return connection;
 }
 
-// What takes long runs beside the other tests: its time is measured here and looked at in the end.
+// These take long, so they run beside the other tests. The time is measured here and checked at the end.
 const waits = Object.entries({
   'nothing was ever sent': { begin: async () => {}, from: 4500, to: 7000 },
   'an answer was read': {
@@ -70,7 +70,9 @@ async function measure(begin) {
 }
 
 describe('from one address on another machine', () => {
-  const elsewhere = Object.values(os.networkInterfaces()).flat().find(({ internal, family }) => !internal && family === 'IPv4')?.address;
+  const elsewhere = Object.values(os.networkInterfaces())
+    .flat()
+    .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
 
   test('512 connections are enough', { skip: !elsewhere && 'no address but loopback' }, () =>
     withServer({ root: site.root, args: ['--host=0.0.0.0'] }, async (own) => {
@@ -79,32 +81,45 @@ describe('from one address on another machine', () => {
       const ended = () => all.filter((connection) => connection.hasEnded).length;
       await until('the newest to be turned away', () => ended() === 8);
       assert.ok(all.slice(512).every((connection) => connection.hasEnded));
-      // Others still get in, and so does this one when some have gone.
+      // Other addresses still get in. This one gets in when some connections have gone.
       assert.equal((await get(own, '/')).status, 200);
       for (const connection of all.slice(0, 3)) connection.destroy();
       await until('a place', async () => {
         const connection = await connect(own, elsewhere);
         connection.send(request(own, '/', { Host: `${elsewhere}:${own.port}` }));
-        const status = await connection.answer().then((answer) => answer.status, () => 0);
+        const status = await connection.answer().then(
+          (answer) => answer.status,
+          () => 0,
+        );
         connection.destroy();
         return status === 200;
       });
       for (const connection of all) connection.destroy();
-    }));
+    }),
+  );
 });
 
 describe('RFC 9112 9.3: persistence', () => {
   test('one connection, answers of every kind', async () => {
     const connection = await connect(server);
     const { etag } = (await get(server, '/numbered/1.txt')).fields;
+    /** @type {[string, string, import('../support/http.js').Fields, number][]} */
     const rows = [
-      ['GET', '/numbered/1.txt', {}, 200], ['HEAD', '/large.bin', {}, 200], ['GET', '/none', {}, 404],
-      ['HEAD', '/none', {}, 404], ['GET', '/numbered/1.txt', { 'If-None-Match': etag }, 304],
+      ['GET', '/numbered/1.txt', {}, 200],
+      ['HEAD', '/large.bin', {}, 200],
+      ['GET', '/none', {}, 404],
+      ['HEAD', '/none', {}, 404],
+      ['GET', '/numbered/1.txt', { 'If-None-Match': etag }, 304],
       ['GET', '/numbered/1.txt', { Range: 'bytes=1-2' }, 206],
-      ['GET', '/numbered/1.txt', { Range: 'bytes=99-' }, 416], ['GET', '/numbered', {}, 302],
-      ['OPTIONS', '/', {}, 204], ['POST', '/', {}, 405], ['BREW', '/', {}, 501],
-      ['GET', '/%00', {}, 400], ['GET', '/numbered/1.txt', { 'If-Match': '"x"' }, 412],
-      ['GET', '/page.html', {}, 200], ['GET', '/', {}, 200],
+      ['GET', '/numbered/1.txt', { Range: 'bytes=99-' }, 416],
+      ['GET', '/numbered', {}, 302],
+      ['OPTIONS', '/', {}, 204],
+      ['POST', '/', {}, 405],
+      ['BREW', '/', {}, 501],
+      ['GET', '/%00', {}, 400],
+      ['GET', '/numbered/1.txt', { 'If-Match': '"x"' }, 412],
+      ['GET', '/page.html', {}, 200],
+      ['GET', '/', {}, 200],
     ];
     for (const [method, target, fields, status] of rows) {
       connection.send(request(server, target, fields, method));
@@ -119,7 +134,9 @@ describe('RFC 9112 9.3: persistence', () => {
   for (const value of ['close', 'Close', 'x, close', 'close, keep-alive', 'keep-alive,close']) {
     test(`9.6: Connection: ${value} is the last`, async () => {
       const connection = await connect(server);
-      connection.send(request(server, '/', { Connection: value }) + request(server, '/numbered/1.txt'));
+      connection.send(
+        request(server, '/', { Connection: value }) + request(server, '/numbered/1.txt'),
+      );
       assert.equal((await connection.answer()).fields.connection, 'close');
       assert.equal((await connection.rest()).length, 0);
       connection.destroy();
@@ -135,7 +152,7 @@ describe('RFC 9112 9.3: persistence', () => {
     connection.destroy();
   });
 
-  test('HTTP/1.0 with keep-alive stays, and is told so', async () => {
+  test('HTTP/1.0 with keep-alive stays open, and the answer says so', async () => {
     const connection = await connect(server);
     for (let i = 0; i < 3; i++) {
       connection.send('GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n');
@@ -144,7 +161,7 @@ describe('RFC 9112 9.3: persistence', () => {
     connection.destroy();
   });
 
-  test('a client that has said all it wants (half-close) gets its answers', async () => {
+  test('a client that has closed its sending side gets its answers', async () => {
     for (const target of ['/', '/large.bin']) {
       const connection = await connect(server);
       connection.send(request(server, target).repeat(2));
@@ -159,7 +176,9 @@ describe('RFC 9112 9.3: persistence', () => {
 describe('RFC 9112 9.3.2: pipelining', () => {
   test('50 requests in one packet are answered in their order', async () => {
     const connection = await connect(server);
-    const all = Array.from({ length: 50 }, (_, i) => request(server, `/numbered/${i}.txt`)).join('');
+    const all = Array.from({ length: 50 }, (_, i) => request(server, `/numbered/${i}.txt`)).join(
+      '',
+    );
     connection.send(all);
     for (let i = 0; i < 50; i++)
       assert.equal((await connection.answer()).body.toString(), `this is ${i}`);
@@ -183,7 +202,8 @@ describe('RFC 9112 9.3.2: pipelining', () => {
 
   test('3.1: two requests, cut in two anywhere', async () => {
     const bytes =
-      request(server, '/numbered/1.txt') + request(server, '/numbered/2.txt', { Connection: 'close' });
+      request(server, '/numbered/1.txt') +
+      request(server, '/numbered/2.txt', { Connection: 'close' });
     for (let cut = 1; cut < bytes.length; cut++) {
       const connection = await connect(server);
       await connection.send(bytes.slice(0, cut));
@@ -202,7 +222,7 @@ describe('RFC 9112 9.3.2: pipelining', () => {
     connection.destroy();
   });
 
-  test('a client that pipelines and never reads is not read from for ever', async () => {
+  test('the server stops reading from a client that pipelines and never reads', async () => {
     const connection = await connect(server);
     connection.pause();
     const batch = request(server, '/page.html').repeat(1000);
@@ -210,7 +230,7 @@ describe('RFC 9112 9.3.2: pipelining', () => {
     const writing = (async () => {
       for (; taken < 1000; taken++) await connection.send(batch);
     })();
-    // It stops taking when the buffers of the system between are full: two looks see the same count.
+    // It stops reading when the buffers of the system are full. Then the count stays the same.
     let before = -1;
     await until('the server to take no more', async () => {
       const stopped = taken === before;
@@ -229,7 +249,8 @@ describe('a slow client delays nobody', () => {
   test('50 that do not read 50 MB each', async () => {
     const slow = await Promise.all(Array.from({ length: 50 }, () => beginDownload('/large.bin')));
     const start = Date.now();
-    for (let i = 0; i < 50; i++) assert.equal((await get(server, `/numbered/${i}.txt`)).status, 200);
+    for (let i = 0; i < 50; i++)
+      assert.equal((await get(server, `/numbered/${i}.txt`)).status, 200);
     assert.ok(Date.now() - start < 2000, `${Date.now() - start} ms for 50 small answers`);
     for (const connection of slow) connection.destroy();
   });
@@ -244,7 +265,8 @@ describe('a slow client delays nobody', () => {
       }
     })();
     const start = Date.now();
-    for (let i = 0; i < 50; i++) assert.equal((await get(server, `/numbered/${i}.txt`)).status, 200);
+    for (let i = 0; i < 50; i++)
+      assert.equal((await get(server, `/numbered/${i}.txt`)).status, 200);
     isRunning = false;
     assert.ok(Date.now() - start < 5000, `${Date.now() - start} ms for 50 small answers`);
     await reading;
@@ -271,11 +293,14 @@ describe('a slow client delays nobody', () => {
     for (const connection of idle) connection.destroy();
   });
 
-  test('those that vanish leave nothing behind', async () => {
+  test('clients that vanish leave nothing behind', async () => {
     await until('the connections of earlier tests to be gone', () => descriptors() < 30);
     const before = descriptors();
-    const downloads = await Promise.all(Array.from({ length: 20 }, () => beginDownload('/large.bin')));
-    for (const [i, connection] of downloads.entries()) i % 2 ? connection.destroy() : connection.reset();
+    const downloads = await Promise.all(
+      Array.from({ length: 20 }, () => beginDownload('/large.bin')),
+    );
+    for (const [i, connection] of downloads.entries())
+      i % 2 ? connection.destroy() : connection.reset();
     const halves = await Promise.all(Array.from({ length: 20 }, () => connect(server)));
     for (const [i, connection] of halves.entries()) {
       await connection.send('GET / HTTP/1.1\r\nHo');
@@ -296,7 +321,7 @@ describe('a file that changes while it is sent', () => {
     assert.equal((await get(server, '/shrinks.bin')).body.length, 1000);
   });
 
-  test('grows: as much is sent as was promised', async () => {
+  test('grows: exactly Content-Length bytes are sent', async () => {
     const connection = await connect(server);
     connection.send(request(server, '/grows.bin'));
     connection.pause();
@@ -311,7 +336,7 @@ describe('a file that changes while it is sent', () => {
   });
 
   for (const replace of ['rename', 'unlink']) {
-    test(`is replaced by ${replace}: the old bytes come whole`, async () => {
+    test(`is replaced by ${replace}: all of the old bytes are sent`, async () => {
       const old = Buffer.alloc(LARGE, 'old ');
       site.write('replaced.bin', old);
       const connection = await connect(server);

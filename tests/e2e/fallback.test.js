@@ -1,5 +1,5 @@
 /**
- * `--file PATH` and `--spa`: one document stands in for those that are not there, and for nothing else.
+ * `--file PATH` and `--spa`: one document is the answer for documents that do not exist, and for nothing else.
  */
 
 import assert from 'node:assert/strict';
@@ -9,7 +9,11 @@ import { makeSite, run } from '../support/server.js';
 import { birthOf, openPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
-const site = makeSite({ 'index.html': '<p>index', 'app/app.html': '<p>app', '404.html': '<p>lost' });
+const site = makeSite({
+  'index.html': '<p>index',
+  'app/app.html': '<p>app',
+  '404.html': '<p>lost',
+});
 const navigation = { 'Sec-Fetch-Dest': 'document' };
 const text = (answer) => answer.body.toString().replace(/<script.*<\/script>/, '');
 
@@ -19,25 +23,36 @@ describe('--file, --spa', () => {
     ['--file=/app/app.html', '<p>app', '/app/app.html'],
     ['--spa', '<p>index', '/index.html'],
   ]) {
-    test(`${given}: documents that are not there are this one, all else is 404`, () =>
+    test(`${given}: a document that does not exist is this one, anything else is 404`, () =>
       withServer({ root: site.root, args: [given] }, async (server) => {
         const { got, headed } = await getAndHead(server, '/users/5?tab=1', navigation);
         assert.equal(got.status, 200);
         assert.equal(text(got), shown);
         assert.ok(got.body.includes(` data-file="${file}">`));
         assert.equal(Number(headed.fields['content-length']), got.body.length);
-        const again = await get(server, '/users/5', { ...navigation, 'If-None-Match': got.fields.etag });
+        const again = await get(server, '/users/5', {
+          ...navigation,
+          'If-None-Match': got.fields.etag,
+        });
         assert.equal(again.status, 304);
         assert.equal(text(await get(server, '/x', { Accept: 'text/html,*/*' })), shown);
-        for (const fields of [{ 'Sec-Fetch-Dest': 'script' }, { 'Sec-Fetch-Dest': 'empty' }, { Accept: '*/*' }]) {
+        for (const fields of [
+          { 'Sec-Fetch-Dest': 'script' },
+          { 'Sec-Fetch-Dest': 'empty' },
+          { Accept: '*/*' },
+        ]) {
           const missing = await get(server, '/app.js', fields);
-          assert.deepEqual([missing.status, text(missing)], [404, '<p>lost'], JSON.stringify(fields));
+          assert.deepEqual(
+            [missing.status, text(missing)],
+            [404, '<p>lost'],
+            JSON.stringify(fields),
+          );
         }
         assert.equal(text(await get(server, '/', navigation)), '<p>index');
       }));
   }
 
-  test('a page that shows it counts as using it', () =>
+  test('a page that shows the document uses it', () =>
     withServer({ root: site.root, args: ['--file=app/app.html'] }, async (server) => {
       await get(server, '/users/5', navigation);
       const page = await openPage(server, { ...(await birthOf(server)), page: '/users/5' });
@@ -50,7 +65,7 @@ describe('--file, --spa', () => {
       page.destroy();
     }));
 
-  test('while it is not there, what is not there is 404', () =>
+  test('while the document does not exist, the answer is 404', () =>
     withServer({ root: site.root, args: ['--file=no/such.html'] }, async (server) => {
       assert.equal((await get(server, '/users/5', navigation)).status, 404);
     }));

@@ -1,6 +1,6 @@
 /**
- * Faults: whatever clients, files and the system do, the server answers afterwards and holds on to nothing.
- * Its neighbours have more: names.test.js (links, FIFOs, devices), connections.test.js (files that shrink, grow
+ * Faults: whatever clients, files and the system do, the server answers afterwards and has released everything.
+ * More of this kind: names.test.js (links, FIFOs, devices), connections.test.js (files that shrink, grow
  * and are replaced), strictness.test.js (garbage), lifecycle.test.js (no descriptors, no output).
  */
 
@@ -9,10 +9,9 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import net from 'node:net';
 import { describe, test } from 'node:test';
 import { connect, encode, get, request } from '../support/http.js';
-import { atEnd, inTime, makeSite, startServer, until } from '../support/server.js';
+import { atEnd, findFreePort, inTime, makeSite, startServer, until } from '../support/server.js';
 import { frame, openPage, openSocket } from '../support/websocket.js';
 import { serverForFile, withServer } from '../support/with_server.js';
 
@@ -23,10 +22,20 @@ const site = makeSite({ 'index.html': '<p>index', 'a.txt': 'a', 'style.css': 'p 
 const large = Buffer.alloc(LARGE, 'large ');
 const server = await serverForFile({ root: site.root });
 
-const descriptors = (of = server) => fs.readdirSync(`/proc/${of.pid}/fd`).length;
-const isAlive = async (of = server) => assert.equal((await get(of, '/a.txt')).body.toString(), 'a');
+/** @typedef {{port: number, pid: number}} Running */
 
-/** A test after which the server answers and has no descriptor more than before. */
+const descriptors = (/** @type {Running} */ of = server) =>
+  fs.readdirSync(`/proc/${of.pid}/fd`).length;
+const isAlive = async (/** @type {Running} */ of = server) =>
+  assert.equal((await get(of, '/a.txt')).body.toString(), 'a');
+
+/**
+ * A test after which the server answers and has no more descriptors than before.
+ *
+ * @param {string} what
+ * @param {() => unknown} run
+ * @param {{timeout?: number, skip?: boolean | string}} [options] of test()
+ */
 function survives(what, run, options = {}) {
   test(what, options, async () => {
     await isAlive();
@@ -58,37 +67,44 @@ describe('clients', () => {
     for (const connection of idle) connection.destroy();
   });
 
-  survives(`${CROWD} pages, all told of a save`, async () => {
-    const pages = [];
-    // In batches: so many handshakes at once are not what is tested here.
-    while (pages.length < CROWD) pages.push(...(await many(50, () => openPage(server))));
-    for (const page of pages) await page.message();
-    await get(server, '/style.css');
-    site.write('style.css', 'p { color: red }');
-    for (const page of pages) assert.equal((await page.message()).type, 'change');
-    for (const [i, page] of pages.entries()) i % 2 ? page.destroy() : page.connection.reset();
-  }, { timeout: 60000 });
-
-  survives('a page that never reads: others are told, and it learns all of it in the end', async () => {
-    const [deaf, other] = await many(2, () => openPage(server));
-    await deaf.message();
-    await other.message();
-    deaf.connection.pause();
-    let last;
-    for (let i = 0; i < 20; i++) {
+  survives(
+    `${CROWD} pages, all told of a save`,
+    async () => {
+      const pages = [];
+      // In batches, because this is no test of many handshakes at once.
+      while (pages.length < CROWD) pages.push(...(await many(50, () => openPage(server))));
+      for (const page of pages) await page.message();
       await get(server, '/style.css');
-      site.write('style.css', `p { order: ${i} }`);
-      last = (await other.message()).version;
-    }
-    deaf.connection.resume();
-    let heard;
-    do heard = (await deaf.message()).version;
-    while (heard < last);
-    assert.equal(heard, last);
-    for (const page of [deaf, other]) page.destroy();
-  });
+      site.write('style.css', 'p { color: red }');
+      for (const page of pages) assert.equal((await page.message()).type, 'change');
+      for (const [i, page] of pages.entries()) i % 2 ? page.destroy() : page.connection.reset();
+    },
+    { timeout: 60000 },
+  );
 
-  survives('one that goes while the answer is on its way, without a word or with a reset', async () => {
+  survives(
+    'a page that does not read: others are told, and it gets everything when it reads again',
+    async () => {
+      const [deaf, other] = await many(2, () => openPage(server));
+      await deaf.message();
+      await other.message();
+      deaf.connection.pause();
+      let last;
+      for (let i = 0; i < 20; i++) {
+        await get(server, '/style.css');
+        site.write('style.css', `p { order: ${i} }`);
+        last = (await other.message()).version;
+      }
+      deaf.connection.resume();
+      let heard;
+      do heard = (await deaf.message()).version;
+      while (heard < last);
+      assert.equal(heard, last);
+      for (const page of [deaf, other]) page.destroy();
+    },
+  );
+
+  survives('one that disconnects during the answer, by closing or by a reset', async () => {
     site.write('large.bin', large);
     await many(40, async (i) => {
       const connection = await connect(server);
@@ -98,7 +114,7 @@ describe('clients', () => {
     });
   });
 
-  survives('one that closes its half at every point', async () => {
+  survives('one that closes its sending side, at several points', async () => {
     const bytes = request(server, '/a.txt');
     for (const length of [0, 1, 10, bytes.length - 1]) {
       const connection = await connect(server);
@@ -132,7 +148,9 @@ describe('clients', () => {
   survives('garbage on WebSockets', async () => {
     await many(20, async (i) => {
       const socket = await openSocket(server, { protocol: 'liveserve.v1' });
-      socket.connection.send(i % 2 ? randomBytes(2000) : frame(randomBytes(2000), { opcode: i % 16 }));
+      socket.connection.send(
+        i % 2 ? randomBytes(2000) : frame(randomBytes(2000), { opcode: i % 16 }),
+      );
       socket.connection.finish();
       await socket.connection.rest();
       socket.destroy();
@@ -163,7 +181,7 @@ describe('a file, while it is sent', () => {
     },
   };
   for (const [what, happens] of Object.entries(whole)) {
-    survives(`${what}: the old bytes come whole`, async () => {
+    survives(`${what}: all of the old bytes are sent`, async () => {
       const connection = await beginDownload();
       happens();
       connection.resume();
@@ -181,7 +199,7 @@ describe('a file, while it is sent', () => {
     site.remove('going.bin');
   });
 
-  survives('is cut off, grows and is cut off again and again, with ten who read it', async () => {
+  survives('is cut off, grows and is cut off again and again, with ten readers', async () => {
     site.write('going.html', large);
     let isOver = false;
     const cutting = (async () => {
@@ -192,7 +210,12 @@ describe('a file, while it is sent', () => {
     })();
     await many(10, async (i) => {
       const connection = await connect(server);
-      connection.send(request(server, '/going.html', { Connection: 'close', Range: i % 2 ? 'bytes=1-' : undefined }));
+      connection.send(
+        request(server, '/going.html', {
+          Connection: 'close',
+          Range: i % 2 ? 'bytes=1-' : undefined,
+        }),
+      );
       const bytes = await connection.rest();
       assert.match(bytes.toString('latin1', 0, 20), /^HTTP\/1.1 (200|206|416) /);
     });
@@ -235,7 +258,7 @@ describe('names', () => {
     assert.equal((await get(server, `/deep/${`${name}/`.repeat(20)}x.txt`)).status, 404);
     site.rename('deep', 'dip');
     assert.equal((await get(server, '/dip/x.txt')).status, 200);
-    // rmSync() goes by paths.
+    // rmSync() uses paths, which are too long here.
     const rm = spawn('rm', ['-r', site.path('dip')]);
     assert.deepEqual(await once(rm, 'exit'), [0, null]);
   });
@@ -254,7 +277,10 @@ describe('names', () => {
     for (let byte = 1; byte < 256; byte++) {
       if (byte === 0x2f) continue;
       const link = `a${encode(Buffer.from([byte]))}b`;
-      assert.ok(links.some((href) => href.endsWith(link)), link);
+      assert.ok(
+        links.some((href) => href.endsWith(link)),
+        link,
+      );
       assert.equal((await get(server, `/bytes/${link}`)).body.toString(), 'x', link);
     }
     fs.writeFileSync(Buffer.from(`${site.path('bytes')}/a\xff\nb`, 'latin1'), 'y');
@@ -269,14 +295,25 @@ describe('names', () => {
 describe('the system', () => {
   survives('SIGPIPE', async () => process.kill(server.pid, 'SIGPIPE'));
 
-  test('a full disk behind both outputs', async () => {
-    const port = await freePort();
-    const child = spawn('sh', ['-c', 'exec "$LIVESERVE" -V --strict-port --port="$0" "$1" >/dev/full 2>&1', port, site.root], {
-      stdio: 'ignore',
-    });
+  test('stdout and stderr go to a full disk', async () => {
+    const port = await findFreePort();
+    const child = spawn(
+      'sh',
+      [
+        '-c',
+        'exec "$LIVESERVE" -V --strict-port --port="$0" "$1" >/dev/full 2>&1',
+        String(port),
+        site.root,
+      ],
+      { stdio: 'ignore' },
+    );
     atEnd(() => child.kill('SIGKILL'));
     const own = { port, pid: child.pid };
-    const answers = () => get(own, '/a.txt').then(() => true, () => false);
+    const answers = () =>
+      get(own, '/a.txt').then(
+        () => true,
+        () => false,
+      );
     await until('an answer', answers);
     const socket = await openSocket(own);
     assert.equal(await socket.text(), 'connected');
@@ -288,7 +325,7 @@ describe('the system', () => {
     assert.deepEqual(await inTime(once(child, 'exit'), () => 'the end'), [0, null]);
   });
 
-  test('is stopped for a while (SIGSTOP): who waited is answered, what was saved is told', () =>
+  test('SIGSTOP for a while: then waiting clients are answered, and saves are told', () =>
     withServer({ root: site.root }, async (own) => {
       const page = await openPage(own);
       await page.message();
@@ -313,8 +350,8 @@ describe('the system', () => {
       page.destroy();
     }));
 
-  test('kill -9, and another on the same port at once, with connections of the first still open', async () => {
-    const port = await freePort();
+  test('kill -9, then another server on the same port at once, while connections of the first are open', async () => {
+    const port = await findFreePort();
     const options = { root: site.root, args: [`--port=${port}`, '--strict-port'] };
     for (let round = 0; round < 3; round++) {
       const own = await startServer(options);
@@ -334,12 +371,3 @@ describe('the system', () => {
     }
   });
 });
-
-async function freePort() {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}

@@ -1,6 +1,6 @@
 /**
  * `--gitignore`, beside real git: what .gitignore files leave out, and that they are followed while they change.
- * Every pattern by itself: tests/test_ignore.c.
+ * The patterns themselves are tested in C, with the module ignore.
  */
 
 import assert from 'node:assert/strict';
@@ -24,16 +24,21 @@ const files = {
 };
 
 const git = spawnSync('git', ['--version']).status === 0 ? false : 'no git';
-const gitEnv = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', XDG_CONFIG_HOME: '/nonexistent' };
+const gitEnv = {
+  ...process.env,
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+  XDG_CONFIG_HOME: '/nonexistent',
+};
 
-/** By which pattern liveserve leaves a path out; 'no' when it does not. */
+/** The pattern by which liveserve ignores a path; 'no' when it does not. */
 function ignoredBy(site, name) {
   const { code, stdout, stderr } = run(['why', site.path(name)]);
   assert.equal(code, 0, stderr);
   return /^ {2}Ignored +(.*)$/m.exec(stdout)[1];
 }
 
-/** Writes until the change is said: a folder may not have been walked yet. */
+/** Writes until the change is announced. Before that, the folder may not be watched yet. */
 async function untilAnnounced(server, site, name) {
   const end = Date.now() + DEADLINE_MS;
   const from = server.lines.length;
@@ -51,7 +56,10 @@ describe('--gitignore', () => {
     assert.equal(spawnSync('git', ['init', '-q', site.root], { env: gitEnv }).status, 0);
     return withServer({ root: site.root, args: ['--gitignore'] }, () => {
       for (const name of Object.keys(files)) {
-        const { status } = spawnSync('git', ['check-ignore', '-q', name], { cwd: site.root, env: gitEnv });
+        const { status } = spawnSync('git', ['check-ignore', '-q', name], {
+          cwd: site.root,
+          env: gitEnv,
+        });
         assert.equal(ignoredBy(site, name) !== 'no', status === 0, name);
       }
     });
@@ -84,14 +92,20 @@ describe('--gitignore', () => {
     return withServer({ root: site.root, args: ['--gitignore'] }, async (server) => {
       await untilAnnounced(server, site, 'sub/index.html');
       site.write('.gitignore', '*.html\n');
-      await until('the new patterns', () => ignoredBy(site, 'index.html') === 'by ".gitignore: *.html"');
+      await until(
+        'the new patterns',
+        () => ignoredBy(site, 'index.html') === 'by ".gitignore: *.html"',
+      );
       assert.equal(ignoredBy(site, 'a.log'), 'no');
-      // A folder that was left out from the beginning is watched now.
+      // A folder that was ignored since the start is watched now.
       await untilAnnounced(server, site, 'dist/app.js');
       site.remove('.gitignore');
       await until('no patterns', () => ignoredBy(site, 'index.html') === 'no');
       site.rename('sub', 'moved');
-      await until('the new place', () => ignoredBy(site, 'moved/draft.html') === 'by "moved/.gitignore: *.html"');
+      await until(
+        'the new place',
+        () => ignoredBy(site, 'moved/draft.html') === 'by "moved/.gitignore: *.html"',
+      );
       assert.equal(ignoredBy(site, 'sub/draft.html'), 'no');
     });
   });

@@ -1,5 +1,5 @@
 /**
- * `--header NAME=VALUE`: in every answer, and never in the way of HTTP itself.
+ * `--header NAME=VALUE`: every answer has the field. Fields that HTTP itself needs cannot be set.
  */
 
 import assert from 'node:assert/strict';
@@ -18,13 +18,16 @@ const args = [
 ];
 
 describe('--header', () => {
-  test('every answer has them, in place of its own', () =>
+  test('every answer has these fields, in place of its own of the same name', () =>
     withServer({ root: site.root, args, complaints: /refused a request/ }, async (server) => {
       const first = await get(server, '/');
       const answers = [
         first,
         await head(server, '/'),
-        await get(server, '/', { 'If-None-Match': first.fields.etag, 'Sec-Fetch-Dest': 'document' }),
+        await get(server, '/', {
+          'If-None-Match': first.fields.etag,
+          'Sec-Fetch-Dest': 'document',
+        }),
         await get(server, '/folder'),
         await get(server, '/folder/'),
         await get(server, '/folder/a.txt', { Range: 'bytes=0-0' }),
@@ -43,14 +46,15 @@ describe('--header', () => {
       }
     }));
 
-  test('a WebSocket is opened as ever', () =>
+  test('a WebSocket can still be opened', () =>
     withServer({ root: site.root, args }, async (server) => {
       const socket = await openSocket(server);
       assert.equal(await socket.text(), 'connected');
       socket.destroy();
     }));
 
-  for (const [given, sentence] of [
+  /** @type {[string, RegExp][]} */
+  const rows = [
     ['--header', /--header needs a value/],
     ['--header=X-A', /"X-A" is no NAME=VALUE/],
     ['--header=X A=b', /"X A=b" does not begin with a header's name/],
@@ -60,7 +64,8 @@ describe('--header', () => {
     ['--header=transfer-encoding: chunked', /is for liveserve to say/],
     ['--header=Connection=close', /is for liveserve to say/],
     ['--header=Date=x', /is for liveserve to say/],
-  ]) {
+  ];
+  for (const [given, sentence] of rows) {
     test(`${JSON.stringify(given)} is one sentence and exit code 2`, () => {
       const { code, stdout, stderr } = run(['--port=0', given], { cwd: site.root });
       assert.deepEqual({ code, stdout }, { code: 2, stdout: '' }, stderr);

@@ -1,5 +1,5 @@
 /**
- * `liveserve init`: what it writes into folders of every kind, that nothing is lost, and that VS Code would
+ * `liveserve init`: what it writes into folders of every kind, that nothing is lost, and that VS Code will
  * understand what the program prints.
  */
 
@@ -9,7 +9,7 @@ import { describe, test } from 'node:test';
 import { makeSite, run } from '../support/server.js';
 import { withServer } from '../support/with_server.js';
 
-/** Reads a file of VS Code's whose comments stand on lines of their own. */
+/** Reads a file of VS Code in which comments have their own lines. */
 function read(site, name) {
   const text = site.read(`.vscode/${name}`);
   return JSON.parse(text.replace(/^\s*\/\/.*$/gm, '').replace(/,(\s*[\]}])/g, '$1'));
@@ -26,7 +26,7 @@ const names = (list) => list.map(({ label, name }) => label ?? name);
 const OURS = ['liveserve: Chrome', 'liveserve: Edge', 'liveserve: Firefox'];
 
 describe('a folder', () => {
-  test('with nothing gets both files, and the second time nothing', () => {
+  test('without the files gets both; the second time nothing changes', () => {
     const site = makeSite({ 'index.html': '<p>' });
     assert.match(init(site).stdout, /^wrote .*tasks\.json\nwrote .*launch\.json\n$/);
     const before = ['tasks.json', 'launch.json'].map((name) => site.read(`.vscode/${name}`));
@@ -35,14 +35,20 @@ describe('a folder', () => {
     const { version, configurations } = read(site, 'launch.json');
     assert.equal(version, '0.2.0');
     assert.deepEqual(names(configurations), OURS);
-    assert.deepEqual(configurations.map(({ type }) => type), ['chrome', 'msedge', 'firefox']);
+    assert.deepEqual(
+      configurations.map(({ type }) => type),
+      ['chrome', 'msedge', 'firefox'],
+    );
     for (const one of configurations) {
       assert.equal(one.preLaunchTask, 'liveserve');
       assert.equal(one.url, 'http://localhost:9000/');
       assert.equal(one.webRoot, '${workspaceFolder}');
     }
     assert.match(init(site).stdout, /tasks\.json has it already\n.*launch\.json has it already\n$/);
-    assert.deepEqual(['tasks.json', 'launch.json'].map((name) => site.read(`.vscode/${name}`)), before);
+    assert.deepEqual(
+      ['tasks.json', 'launch.json'].map((name) => site.read(`.vscode/${name}`)),
+      before,
+    );
     assert.deepEqual(files(site), ['launch.json', 'tasks.json']);
   });
 
@@ -52,8 +58,9 @@ describe('a folder', () => {
     assert.deepEqual(files(site), ['launch.json', 'tasks.json']);
   });
 
-  test('with files of others keeps all of them', () => {
-    const tasks = '// mine\n{\n  "version": "2.0.0",\n  // of my own\n  "tasks": [\n    {"label": "build",},\n  ],\n}\n';
+  test("with the user's own files keeps all that is in them", () => {
+    const tasks =
+      '// mine\n{\n  "version": "2.0.0",\n  // of my own\n  "tasks": [\n    {"label": "build",},\n  ],\n}\n';
     const launch = '{"inputs": [], "configurations": []}';
     const site = makeSite({ '.vscode/tasks.json': tasks, '.vscode/launch.json': launch });
     fs.chmodSync(site.path('.vscode/tasks.json'), 0o600);
@@ -68,21 +75,21 @@ describe('a folder', () => {
     }
   });
 
-  test('with one of the debuggers gets the others', () => {
+  test('with one of the debuggers gets the other ones', () => {
     const launch = JSON.stringify({ configurations: [{ name: OURS[1], mine: true }] });
     const site = makeSite({ '.vscode/launch.json': launch });
     init(site);
     assert.deepEqual(names(read(site, 'launch.json').configurations), [OURS[0], OURS[2], OURS[1]]);
   });
 
-  test('with empty files counts as one with none', () => {
+  test('with empty files is like one without files', () => {
     const site = makeSite({ '.vscode/tasks.json': '', '.vscode/launch.json': ' \n' });
     init(site);
     assert.deepEqual(names(read(site, 'tasks.json').tasks), ['liveserve']);
     assert.deepEqual(names(read(site, 'launch.json').configurations), OURS);
   });
 
-  test('with a link writes where that leads', () => {
+  test('with a link writes to the file that the link leads to', () => {
     const site = makeSite({ 'shared.json': '{"tasks": []}', '.vscode/settings.json': '{}' });
     fs.symlinkSync('../shared.json', site.path('.vscode/tasks.json'));
     init(site);
@@ -91,7 +98,8 @@ describe('a folder', () => {
   });
 
   test('whose settings say another port, HTTPS or root', () => {
-    const settings = '{ // mine\n"liveServer.settings.port": 5500, "liveServer.settings.root": "/public" }';
+    const settings =
+      '{ // mine\n"liveServer.settings.port": 5500, "liveServer.settings.root": "/public" }';
     const site = makeSite({ '.vscode/settings.json': settings, 'public/index.html': '<p>' });
     init(site);
     assert.deepEqual(read(site, 'tasks.json').tasks[0].args, ['--strict-port', '--port=5500']);
@@ -117,13 +125,21 @@ describe('nothing is written, and what to add is printed', () => {
       assert.equal(site.read('.vscode/tasks.json'), content);
       assert.equal(site.read('.vscode/launch.json'), broken);
       assert.deepEqual(files(site), ['launch.json', 'tasks.json']);
-      assert.match(stderr, /^liveserve: nothing was added to .*tasks\.json: .*\nliveserve: nothing .*launch\.json: .*\n$/);
-      const printed = JSON.parse(`[${stdout.replaceAll(/^ {4}\}$/gm, '},').trim().slice(0, -1)}]`);
+      assert.match(
+        stderr,
+        /^liveserve: nothing was added to .*tasks\.json: .*\nliveserve: nothing .*launch\.json: .*\n$/,
+      );
+      const printed = JSON.parse(
+        `[${stdout
+          .replaceAll(/^ {4}\}$/gm, '},')
+          .trim()
+          .slice(0, -1)}]`,
+      );
       assert.deepEqual(names(printed).sort(), ['liveserve', ...OURS].sort());
     });
   }
 
-  test('one that cannot be read does not keep the other from being written', () => {
+  test('when one file cannot be read, the other is still written', () => {
     const site = makeSite({ '.vscode/tasks.json/x': '' });
     const { stderr } = init(site, { code: 1 });
     assert.match(stderr, /cannot read .*tasks\.json: Is a directory/);
@@ -133,12 +149,14 @@ describe('nothing is written, and what to add is printed', () => {
 
 describe('wrong lines', () => {
   const site = makeSite({ file: '' });
-  for (const [args, code, sentence] of [
+  /** @type {[string[], number, RegExp][]} */
+  const rows = [
     [['a', 'b'], 2, /"b" is one too many/],
     [['--all'], 2, /init has no option --all/],
     [['none'], 1, /cannot make the folder none\/\.vscode: No such file/],
     [['file'], 1, /cannot make the folder file\/\.vscode: Not a directory/],
-  ]) {
+  ];
+  for (const [args, code, sentence] of rows) {
     test(args.join(' '), () => {
       const { stdout, stderr } = init(site, { code, args });
       assert.equal(stdout, '');
@@ -147,10 +165,11 @@ describe('wrong lines', () => {
     });
   }
 
-  test('--help', () => assert.match(init(site, { args: ['--help'] }).stdout, /^Usage: liveserve init/));
+  test('--help', () =>
+    assert.match(init(site, { args: ['--help'] }).stdout, /^Usage: liveserve init/));
 });
 
-// VS Code reads line by line, and looks for a beginning before it looks for an end.
+// VS Code reads line by line. It looks for beginsPattern first, then for endsPattern.
 test('the matcher knows from what is really printed when the task is ready', () => {
   const site = makeSite({ 'index.html': '<p>one' });
   init(site);
@@ -158,7 +177,8 @@ test('the matcher knows from what is really printed when the task is ready', () 
   const { background, pattern } = task.problemMatcher;
   const begins = new RegExp(background.beginsPattern);
   const ends = new RegExp(background.endsPattern);
-  const states = (lines) => lines.map((line) => (begins.test(line) ? 'busy' : ends.test(line) ? 'ready' : ''));
+  const states = (lines) =>
+    lines.map((line) => (begins.test(line) ? 'busy' : ends.test(line) ? 'ready' : ''));
   return withServer({ root: site.root, complaints: /evil/ }, async (server) => {
     await server.waitForLine(/Stop/);
     assert.deepEqual(states(server.lines), ['busy', '', 'ready', '', 'ready']);
@@ -179,7 +199,10 @@ test('the task starts a server that is open where the debuggers look', async () 
   const [task] = read(site, 'tasks.json').tasks;
   assert.equal(task.command, 'liveserve');
   const port = task.args.find((arg) => arg.startsWith('--port='));
-  assert.equal(read(site, 'launch.json').configurations[0].url, `http://localhost:${port.slice(7)}/`);
+  assert.equal(
+    read(site, 'launch.json').configurations[0].url,
+    `http://localhost:${port.slice(7)}/`,
+  );
   const args = task.args.map((arg) => (arg === port ? '--port=0' : arg));
   await withServer({ cwd: site.root, args }, (server) => assert.ok(server.port > 0));
 });

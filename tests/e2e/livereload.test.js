@@ -1,5 +1,5 @@
 /**
- * Old clients, seen from outside: LiveReload's protocol, its script and its port, and who may use them.
+ * Old clients: LiveReload's protocol, its script and its port, and who may use them.
  */
 
 import assert from 'node:assert/strict';
@@ -7,12 +7,17 @@ import net from 'node:net';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { ask, connect, get, head, request } from '../support/http.js';
-import { findFreePort, makeSite, until } from '../support/server.js';
+import { findFreePort, makeSite, portOf, until } from '../support/server.js';
 import { handshake, openSocket } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 const PROTOCOL = 'http://livereload.com/protocols/official-7';
-const HELLO = JSON.stringify({ command: 'hello', protocols: [PROTOCOL], ver: '4.0.2', snipver: '1' });
+const HELLO = JSON.stringify({
+  command: 'hello',
+  protocols: [PROTOCOL],
+  ver: '4.0.2',
+  snipver: '1',
+});
 
 const site = makeSite({ 'index.html': '<p>index', 'a.css': 'p {}', 'b.css': 'p {}' });
 
@@ -55,7 +60,7 @@ describe('the protocol', () => {
       socket.destroy();
     }));
 
-  test('nonsense ends it', () =>
+  test('nonsense ends the connection', () =>
     withServer({ root: site.root }, async (server) => {
       for (const text of ['', 'hello', '{}', '{"command":"hello","protocols":[]}']) {
         const socket = await openSocket(server, { path: '/livereload' });
@@ -68,7 +73,7 @@ describe('the protocol', () => {
 });
 
 describe('the script', () => {
-  test('is there, unless the site has a file of its name', () =>
+  test('is served, unless the site has a file of that name', () =>
     withServer({ root: site.root }, async (server) => {
       const answer = await get(server, '/livereload.js?snipver=1');
       assert.equal(answer.status, 200);
@@ -79,12 +84,15 @@ describe('the script', () => {
       site.write('livereload.js', 'mine');
       assert.equal((await get(server, '/livereload.js')).body.toString(), 'mine');
       site.remove('livereload.js');
-      await until('ours again', async () => (await get(server, '/livereload.js')).body.length > 100);
+      await until(
+        'ours again',
+        async () => (await get(server, '/livereload.js')).body.length > 100,
+      );
     }));
 });
 
-describe('the port of its own', () => {
-  test('has the socket and the script, and nothing else', () =>
+describe('--livereload-port', () => {
+  test('serves the WebSocket and the script, and nothing else', () =>
     withPort(async (server, other) => {
       const script = await get(other, '/livereload.js');
       assert.equal(script.status, 200);
@@ -103,21 +111,24 @@ describe('the port of its own', () => {
       for (const host of ['::1', '127.0.0.1']) (await connect(other, host)).destroy();
     }));
 
-  test('that is taken is said, and the site served', async () => {
+  test('that is taken gives a message, and the site is served', async () => {
     const taken = net.createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
-    const { port } = taken.address();
+    const port = portOf(taken);
     const args = [`--livereload-port=${port}`];
     await withServer({ root: site.root, args, complaints: /nobody at port/ }, async (server) => {
       await until('the sentence', () => server.errors.length === 1);
-      assert.match(server.errors[0], new RegExp(`nobody at port ${port} \\(Address already in use\\)`));
+      assert.match(
+        server.errors[0],
+        new RegExp(`nobody at port ${port} \\(Address already in use\\)`),
+      );
       assert.equal((await get(server, '/')).status, 200);
     });
     taken.close();
   });
 
-  test('is not there unless it is asked for', () =>
-    withServer({ root: site.root }, (server) => assert.rejects(connect({ port: 35729 }))));
+  test('is not open by default', () =>
+    withServer({ root: site.root }, () => assert.rejects(connect({ port: 35729 }))));
 });
 
 describe('who may listen', () => {
@@ -132,7 +143,7 @@ describe('who may listen', () => {
     return answer;
   }
 
-  test('pages of either port, whatever their name for this machine', () =>
+  test('pages of both ports, by every name of this machine', () =>
     withPort(async (server, other) => {
       for (const name of ['localhost', '127.0.0.1', '[::1]']) {
         for (const { port } of [server, other]) {
@@ -145,21 +156,34 @@ describe('who may listen', () => {
   test('no page of another site, or of another server of this machine', () =>
     withPort(
       async (server, other) => {
-        for (const origin of ['http://evil.example', 'http://localhost:8000', 'http://localhost', 'null',
-          `http://evil.example:${server.port}`, 'chrome-extension://abc']) {
+        for (const origin of [
+          'http://evil.example',
+          'http://localhost:8000',
+          'http://localhost',
+          'null',
+          `http://evil.example:${server.port}`,
+          'chrome-extension://abc',
+        ]) {
           assert.equal(await status(other, '/livereload', { Origin: origin }), 403, origin);
           assert.equal(await status(server, '/livereload', { Origin: origin }), 403, origin);
           assert.equal(await status(server, '/ws', { Origin: origin }), 403, origin);
         }
         assert.equal(await status(other, '/livereload', { Host: 'evil.example' }), 403);
-        assert.equal((await ask(other, request(other, '/livereload.js', { Host: 'evil.example' }))).status, 403);
+        assert.equal(
+          (await ask(other, request(other, '/livereload.js', { Host: 'evil.example' }))).status,
+          403,
+        );
       },
       { complaints: /refused/ },
     ));
 
   // The Live Server Web Extension: from its page, or from the page of another server, at that page's path.
-  test('those who are named: an extension, another server', () => {
-    const origins = ['chrome-extension://fiegdmejfepffgpnejdinekhfieaogmj', 'moz-extension://a-b', 'http://localhost:8080'];
+  test('those that --allow-origin names: an extension, another server', () => {
+    const origins = [
+      'chrome-extension://fiegdmejfepffgpnejdinekhfieaogmj',
+      'moz-extension://a-b',
+      'http://localhost:8080',
+    ];
     return withPort(
       async (server, other) => {
         for (const Origin of origins) {

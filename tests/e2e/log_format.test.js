@@ -10,14 +10,14 @@ import { openPage } from '../support/websocket.js';
 
 const site = makeSite({ 'index.html': '<p>index' });
 
-test('what happens is said in objects', async () => {
+test('events are objects', async () => {
   const args = ['--log-format=json', '--verbose', site.root];
   const server = await startServer({ args, open: /"url":"(http:[^"]+)"/ });
   const objects = () => server.lines.map((line) => JSON.parse(line));
   const event = async (name) => {
     await until(name, () => objects().some((object) => object.event === name));
     const { time, ...object } = objects().find((one) => one.event === name);
-    assert.ok(Math.abs(new Date(time) - Date.now()) < 60000);
+    assert.ok(Math.abs(Date.parse(time) - Date.now()) < 60000);
     assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     return object;
   };
@@ -49,7 +49,13 @@ test('what happens is said in objects', async () => {
   site.write('index.html', 'new');
   assert.equal((await event('unchanged')).same, 1);
   process.kill(server.pid, 'SIGHUP');
-  assert.deepEqual(await event('asked'), { event: 'asked', path: '', told: 1, open: 1, later: false });
+  assert.deepEqual(await event('asked'), {
+    event: 'asked',
+    path: '',
+    told: 1,
+    open: 1,
+    later: false,
+  });
 
   assert.equal((await get(server, '/', { Host: 'evil.example' })).status, 403);
   await server.stop();
@@ -61,13 +67,13 @@ test('what happens is said in objects', async () => {
 });
 
 describe('a server that cannot start', () => {
-  test('says one thing, an object', async () => {
+  test('prints one object', async () => {
     const { code, stdout, stderr } = run(['--log-format=json', '--host=192.0.2.1', site.root]);
     assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
     assert.equal(JSON.parse(stderr).event, 'error');
   });
 
-  test('a wrong command line is a sentence', () => {
+  test('a mistake in the command line is a sentence', () => {
     const { code, stderr } = run(['--log-format=xml', site.root]);
     assert.equal(code, 2);
     assert.match(stderr, /^liveserve: [^{\n]*"xml"[^{\n]*\n$/);

@@ -1,5 +1,5 @@
 /**
- * `--mount ROUTE=PATH`: folders and files from elsewhere are part of the site, and followed as it is.
+ * `--mount ROUTE=PATH`: folders and files from elsewhere are part of the site, and are followed like it.
  */
 
 import assert from 'node:assert/strict';
@@ -45,11 +45,15 @@ async function openIndex(server) {
 }
 
 describe('--mount', () => {
-  test('the first place that has a name shows it', () =>
+  test('a mounted file comes before the file of the site', () =>
     withServer({ root: site.root, args }, async (server) => {
       assert.deepEqual(await body(server, '/lib/lib.js'), [200, 'lib']);
       assert.deepEqual(await body(server, '/lib/both.js'), [200, 'shown']);
-      assert.deepEqual(await body(server, '/lib/own.js'), [200, 'own'], 'what is not there shows through');
+      assert.deepEqual(
+        await body(server, '/lib/own.js'),
+        [200, 'own'],
+        'what is not there shows through',
+      );
       assert.deepEqual(await body(server, '/lib/sub/'), [200, '<p>sub']);
       assert.deepEqual(await body(server, '/lib/deep/b.txt'), [200, 'b']);
       assert.deepEqual(await body(server, '/config.json'), [200, '{}']);
@@ -58,20 +62,23 @@ describe('--mount', () => {
       assert.equal((await get(server, '/')).status, 200);
     }));
 
-  test('pages get the tag, files their type, folders their slash', () =>
+  test('pages have the tag, files their type, and folders redirect to their slash', () =>
     withServer({ root: site.root, args }, async (server) => {
       const page = await get(server, '/lib/page.html', { 'Sec-Fetch-Dest': 'document' });
       assert.match(page.body.toString(), /^<!doctype html><script src="\/__liveserve\/client.js"/);
-      assert.equal((await get(server, '/config.json')).fields['content-type'], 'application/json; charset=utf-8');
+      assert.equal(
+        (await get(server, '/config.json')).fields['content-type'],
+        'application/json; charset=utf-8',
+      );
       const folder = await get(server, '/lib?x');
       assert.equal(folder.status, 302);
       assert.equal(folder.fields.location, '/lib/?x');
     }));
 
-  test('a mounted folder is listed under its route, and what is nearly right is found in it', () =>
+  test('a mounted folder is listed under its route, and a misspelt name in it gets a suggestion', () =>
     withServer({ root: site.root, args }, async (server) => {
       const listing = await get(server, '/lib/', { Accept: 'application/json' });
-      const urls = JSON.parse(listing.body).map(({ url }) => url);
+      const urls = JSON.parse(String(listing.body)).map(({ url }) => url);
       assert.ok(urls.includes('/lib/lib.js') && urls.includes('/lib/sub/'), urls.join(' '));
       const missing = await get(server, '/lib/lbi.js');
       assert.match(missing.body.toString(), /<a href="\/lib\/lib\.js">/);
@@ -83,7 +90,11 @@ describe('--mount', () => {
       assert.equal((await get(server, '/lib/leads-out.json')).status, 403);
       assert.deepEqual(await body(server, '/lib/%2e%2e/index.html'), [200, '<p>index']);
       assert.equal((await get(server, '/lib/..%2findex.html')).status, 404);
-      assert.deepEqual((await body(server, '/lib/deep/../lib.js'))[1], 'lib', 'dots are resolved in the site');
+      assert.deepEqual(
+        (await body(server, '/lib/deep/../lib.js'))[1],
+        'lib',
+        'dots are resolved in the site',
+      );
       assert.equal((await get(server, '/lib/deep/%2e%2e/%2e%2e/%2e%2e/x')).status, 400);
     }));
 
@@ -92,9 +103,10 @@ describe('--mount', () => {
       assert.equal((await get(server, '/lib/leads-out.json')).status, 200);
     }));
 
-  test('changes are told under the address', () =>
+  test('changes are told with the address of the route', () =>
     withServer({ root: site.root, args }, async (server) => {
       const page = await openIndex(server);
+      /** @type {[import('../support/server.js').Site, string, string, string][]} */
       const rows = [
         [dist, 'lib.js', '/lib/lib.js', 'modified'],
         [dist, 'new.js', '/lib/new.js', 'created'],
@@ -111,7 +123,7 @@ describe('--mount', () => {
       page.destroy();
     }));
 
-  test('what is hidden is not told, what comes to light is a change', () =>
+  test('a file that a mount covers is not told; when the mounted file goes, that is a change', () =>
     withServer({ root: site.root, args }, async (server) => {
       await get(server, '/lib/both.js');
       const page = await openIndex(server);
@@ -123,7 +135,7 @@ describe('--mount', () => {
       page.destroy();
     }));
 
-  test('a page that comes back after a restart knows whether what is mounted is as it was', async () => {
+  test('a page that comes back after a restart knows whether a mounted file has changed', async () => {
     const urls = ['/', '/lib/lib.js'];
     let stamp;
     const proof = async (server, hello) => {
@@ -152,14 +164,16 @@ describe('--mount', () => {
     });
   });
 
-  for (const [given, sentence] of [
+  /** @type {[string, RegExp][]} */
+  const rows = [
     ['--mount', /--mount needs a value/],
     ['--mount=', /"" is no ROUTE=PATH/],
     ['--mount=lib', /"lib" is no ROUTE=PATH/],
     ['--mount=lib=x', /"lib=x" is no ROUTE=PATH/],
     ['--mount=/lib=no-such', /cannot serve "no-such" at \/lib: No such file or directory/],
     ['--mount=/li\x1bb=no\x1bsuch', /cannot serve "no\\x1bsuch" at \/li\\x1bb/],
-  ]) {
+  ];
+  for (const [given, sentence] of rows) {
     test(`${JSON.stringify(given)} is one sentence and exit code 2`, () => {
       const { code, stdout, stderr } = run(['--port=0', given], { cwd: site.root });
       assert.deepEqual({ code, stdout }, { code: 2, stdout: '' }, stderr);

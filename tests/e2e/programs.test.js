@@ -1,5 +1,5 @@
 /**
- * Real programs at work in the folder: what people and builds run, as it is installed here.
+ * Real programs that change files in the folder: those that people and builds use, if they are installed.
  */
 
 import assert from 'node:assert/strict';
@@ -11,7 +11,7 @@ import { makeSite } from '../support/server.js';
 import { birthOf, openPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
-/** Quiet enough for a program in several steps to be one save even where this test is held up. */
+/** So long that several steps of a program are one change, even when this test is slowed down. */
 const WAIT = '--wait=200';
 
 let count = 0;
@@ -30,7 +30,7 @@ async function withPage(files, args, use) {
   });
 }
 
-/** The changes of the messages until that of name, as "modified /index.html". */
+/** The changes in the messages until that of name, in the form "modified /index.html". */
 async function hearUntil(page, name) {
   const heard = [];
   while (!heard.some((one) => one.endsWith(` /${name}`))) {
@@ -41,10 +41,11 @@ async function hearUntil(page, name) {
   return heard;
 }
 
-/** What was said, without the times and without what follows the comma. */
-const said = (server, from) => server.lines.slice(from).map((line) => line.slice(10).replace(/, .*/, ''));
+/** The lines, without the times and without what follows the comma. */
+const said = (server, from) =>
+  server.lines.slice(from).map((line) => line.slice(10).replace(/, .*/, ''));
 
-/** All that is told until a deletion, which is told last, is; that of style.css is made here. */
+/** Deletes style.css, which is told last, and returns all that is told until then. */
 async function hearAll({ site, page }, name) {
   const heard = await hearUntil(page, name);
   site.remove('style.css');
@@ -57,7 +58,8 @@ describe('a file in use', () => {
     rsync: (file, other) => run('rsync', '--ignore-times', other, file),
     'rsync -a': (file, other) => run('rsync', '-a', '--ignore-times', other, file),
     'rsync --inplace': (file, other) => run('rsync', '--inplace', '--ignore-times', other, file),
-    'rsync of the whole folder': (file, other, site) => run('rsync', '-rI', `${outside.root}/`, `${site.root}/`),
+    'rsync of the whole folder': (file, other, site) =>
+      run('rsync', '-rI', `${outside.root}/`, `${site.root}/`),
     cp: (file, other) => run('cp', other, file),
     'cp -p': (file, other) => run('cp', '-p', other, file),
     'cp --remove-destination': (file, other) => run('cp', '--remove-destination', other, file),
@@ -75,7 +77,10 @@ describe('a file in use', () => {
         const { site, server, from } = given;
         outside.write('index.html', content());
         act(site.path('index.html'), outside.path('index.html'), site);
-        assert.deepEqual(await hearAll(given, 'index.html'), ['modified /index.html', 'deleted /style.css']);
+        assert.deepEqual(await hearAll(given, 'index.html'), [
+          'modified /index.html',
+          'deleted /style.css',
+        ]);
         assert.deepEqual(said(server, from), ['changed index.html', 'deleted style.css']);
         const { body } = await get(server, '/index.html', { 'Sec-Fetch-Dest': 'empty' });
         assert.equal(body.toString(), site.read('index.html'));
@@ -100,9 +105,10 @@ describe('many files at once', () => {
     'src/style.css': 'p { order: NUMBER }',
     'src/script.js': 'script()',
   };
-  const build = (site, number) => execFileSync('sh', ['-e', '-c', BUILD, 'build', `${number}`], { cwd: site.root });
+  const build = (site, number) =>
+    execFileSync('sh', ['-e', '-c', BUILD, 'build', `${number}`], { cwd: site.root });
 
-  test('rm -rf dist && build: what is the same again is not told, nothing is deleted, all is one batch', () =>
+  test('rm -rf dist && build: equal files are not told, no deletion is told, all is one batch', () =>
     withPage(sources, ['--wait=500'], async (given) => {
       const { site, server } = given;
       build(site, 1);
@@ -114,13 +120,16 @@ describe('many files at once', () => {
       const heard = await hearAll(given, 'dist/index.html');
       const mine = heard.filter((change) => /index\.html|one\./.test(change));
       assert.deepEqual(mine.sort(), ['modified /dist/assets/one.css', 'modified /dist/index.html']);
-      assert.ok(!heard.slice(0, -1).some((change) => change.startsWith('deleted')), heard.join('\n'));
+      assert.ok(
+        !heard.slice(0, -1).some((change) => change.startsWith('deleted')),
+        heard.join('\n'),
+      );
       assert.equal(server.lines.length - from, 2);
       assert.ok((await get(server, '/dist/index.html')).body.includes('build 2'));
       assert.ok((await get(server, '/dist/assets/one.css')).body.includes('order: 2'));
     }));
 
-  test('and without --wait it ends in the last state', () =>
+  test('without --wait the last state is told in the end', () =>
     withPage(sources, [], async ({ site, server, page }) => {
       for (const number of [1, 2, 3]) {
         build(site, number);
@@ -146,11 +155,18 @@ describe('many files at once', () => {
       }
       console.log(JSON.stringify({ took: last - began, pause }));`;
 
-    /** What the writer says of itself, and what was said of its files. */
+    /**
+     * What the writer measured, and the lines about its files.
+     *
+     * @returns {Promise<{took: number, pause: number, lines: string[]}>}
+     */
     async function play() {
       let result;
       await withPage({ 'many/old.txt': 'old' }, [], async ({ site, server, page, from }) => {
-        const writer = spawn(process.execPath, ['-e', BURST], { cwd: site.root, stdio: ['ignore', 'pipe', 'inherit'] });
+        const writer = spawn(process.execPath, ['-e', BURST], {
+          cwd: site.root,
+          stdio: ['ignore', 'pipe', 'inherit'],
+        });
         const burst = once(writer.stdout, 'data');
         const missing = new Set(Array.from({ length: FILES }, (_, i) => `created /many/${i}.txt`));
         while (missing.size > 0) {
@@ -162,7 +178,7 @@ describe('many files at once', () => {
       return result;
     }
 
-    // On a busy machine the writer is held up, and what it then writes is several bursts.
+    // On a busy machine the writer is slowed down, and then it writes several bursts.
     for (let tries = 1; tries <= TRIES; tries++) {
       const { took, pause, lines } = await play();
       t.diagnostic(`${took} ms, the longest pause ${pause} ms: ${lines.length} batches`);
@@ -175,9 +191,10 @@ describe('many files at once', () => {
 });
 
 describe('git', () => {
-  test('switches branches: what they share is not told', () =>
+  test('switching branches: files that are equal in both are not told', () =>
     withPage({}, [WAIT], async ({ site, server, page }) => {
-      const git = (...args) => run('git', '-C', site.root, '-c', 'user.name=x', '-c', 'user.email=x@localhost', ...args);
+      const git = (...args) =>
+        run('git', '-C', site.root, '-c', 'user.name=x', '-c', 'user.email=x@localhost', ...args);
       git('init');
       git('add', '.');
       git('commit', '-m', 'one');

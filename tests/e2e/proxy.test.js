@@ -1,14 +1,15 @@
 /**
- * `--proxy ROUTE=URL`: another server answers for a part of the site, in every respect.
+ * `--proxy ROUTE=URL`: another server answers for a part of the site.
  */
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { after, describe, test } from 'node:test';
 import { connect, get, request } from '../support/http.js';
-import { inTime, makeSite, run, until } from '../support/server.js';
+import { inTime, makeSite, portOf, run, until } from '../support/server.js';
 import { handshake, openSocket } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
@@ -16,7 +17,7 @@ const site = makeSite({ 'index.html': '<p>index', 'api/file.txt': 'not seen', 'o
 const mounted = makeSite({ 'here.txt': 'mounted' });
 const large = Buffer.alloc(20_000_000, 'a line of an answer that is long\n');
 
-/** What the upstream does, by the path that it is asked for. */
+/** What the upstream does for each path. */
 const acts = {
   '/v1/echo': (asked, answer) => {
     const chunks = [];
@@ -48,7 +49,7 @@ const acts = {
     answer.write('data: first\n\n');
     events.push(answer);
   },
-  '/v1/breaks-off': (asked, answer) => asked.socket.destroy(),
+  '/v1/breaks-off': (asked) => asked.socket.destroy(),
 };
 const events = [];
 const upstream = http.createServer((asked, answer) => {
@@ -63,19 +64,21 @@ upstream.on('upgrade', (asked, socket) => {
     return;
   }
   const { protocol = '' } = asked.headers;
-  socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n${protocol}`);
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n${protocol}`,
+  );
   socket.on('data', (bytes) => socket.write(`heard ${bytes}`));
   socket.on('end', () => socket.end());
 });
-await new Promise((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+await once(upstream.listen(0, '127.0.0.1'), 'listening');
 after(() => {
   upstream.close();
   upstream.closeAllConnections();
 });
-const { port } = upstream.address();
+const port = portOf(upstream);
 const args = [`--proxy=/api=http://127.0.0.1:${port}/v1`];
 
-/** Sends a request on a connection of its own; the body is what comes until the end. */
+/** Sends a request on a new connection. The body is what comes until the end. */
 async function ask(server, bytes) {
   const connection = await connect(server);
   connection.send(bytes);
@@ -83,14 +86,21 @@ async function ask(server, bytes) {
   connection.destroy();
   const [head, ...body] = whole.split('\r\n\r\n');
   const [line, ...lines] = head.split('\r\n');
-  const fields = Object.fromEntries(lines.map((one) => [one.split(':')[0].toLowerCase(), one.replace(/^[^:]*: /, '')]));
+  const fields = Object.fromEntries(
+    lines.map((one) => [one.split(':')[0].toLowerCase(), one.replace(/^[^:]*: /, '')]),
+  );
   return { status: Number(line.split(' ')[1]), line, fields, body: body.join('\r\n\r\n') };
 }
 
 describe('--proxy', () => {
-  test('a request is handed on, and its answer back', () =>
+  test('a request is passed on, and its answer is passed back', () =>
     withServer({ root: site.root, args }, async (server) => {
-      const sent = { Cookie: 'a=b', Connection: 'keep-alive, X-Hop', 'X-Hop': '1', 'X-Forwarded-For': '9.9.9.9' };
+      const sent = {
+        Cookie: 'a=b',
+        Connection: 'keep-alive, X-Hop',
+        'X-Hop': '1',
+        'X-Forwarded-For': '9.9.9.9',
+      };
       const answer = await ask(server, request(server, '/api/echo?x=%20y', sent));
       assert.equal(answer.status, 200);
       assert.equal(answer.fields['x-upstream'], 'yes');
@@ -112,10 +122,15 @@ describe('--proxy', () => {
     withServer({ root: site.root, args }, async (server) => {
       for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
         const connection = await connect(server);
-        await connection.send(request(server, '/api/echo', { 'Content-Length': 10 }, method) + '01234');
+        await connection.send(
+          request(server, '/api/echo', { 'Content-Length': 10 }, method) + '01234',
+        );
         connection.send('56789');
         const answer = await connection.answer();
-        assert.deepEqual({ method, body: '0123456789' }, pick(JSON.parse(answer.body), ['method', 'body']));
+        assert.deepEqual(
+          { method, body: '0123456789' },
+          pick(JSON.parse(String(answer.body)), ['method', 'body']),
+        );
         connection.destroy();
       }
     }));
@@ -146,7 +161,10 @@ describe('--proxy', () => {
       assert.equal(chunked.body, '4\r\none,\r\n3\r\ntwo\r\n0\r\n\r\n');
       const same = await ask(server, request(server, '/api/not-modified'));
       assert.deepEqual([same.status, same.fields.etag, same.body], [304, '"x"', '']);
-      assert.equal((await ask(server, request(server, '/api/redirect'))).fields.location, '/api/echo');
+      assert.equal(
+        (await ask(server, request(server, '/api/redirect'))).fields.location,
+        '/api/echo',
+      );
       const early = await ask(server, request(server, '/api/early'));
       assert.equal(early.status, 103);
       assert.match(early.body, /^HTTP\/1\.1 200 OK\r\n[^]*late$/);
@@ -154,11 +172,12 @@ describe('--proxy', () => {
       assert.deepEqual([head.status, head.body], [200, '']);
     }));
 
-  test('events arrive as they are said, and the upstream learns when nobody listens any more', () =>
+  test('events arrive at once, and the upstream learns when the client has gone', () =>
     withServer({ root: site.root, args }, async (server) => {
       const connection = await connect(server);
       connection.send(request(server, '/api/events'));
-      const said = (text) => until(text, async () => (heard += await connection.take(1)).includes(text));
+      const said = (text) =>
+        until(text, async () => (heard += await connection.take(1)).includes(text));
       let heard = '';
       await said('data: first');
       const answer = events.at(-1);
@@ -169,7 +188,7 @@ describe('--proxy', () => {
       await inTime(gone, () => 'the upstream to be hung up on');
     }));
 
-  test('WebSockets pass; those of liveserve itself stay', () =>
+  test("WebSockets are passed on, except liveserve's own", () =>
     withServer({ root: site.root, args }, async (server) => {
       const connection = await connect(server);
       connection.send(handshake(server, { path: '/api/ws' }));
@@ -189,25 +208,34 @@ describe('--proxy', () => {
       own.destroy();
     }));
 
-  test('with all of the site handed on, what is liveserve’s own is not', () =>
-    withServer({ root: site.root, args: [`--proxy=/=http://127.0.0.1:${port}`] }, async (server) => {
-      assert.equal((await ask(server, request(server, '/'))).body, 'upstream has no such thing');
-      assert.equal((await get(server, '/__liveserve/client.js')).status, 200);
-      const own = await openSocket(server, { path: '/ws' });
-      assert.equal(await own.text(), 'connected');
-      own.destroy();
-    }));
+  test('when / is passed on, /__liveserve/ is not', () =>
+    withServer(
+      { root: site.root, args: [`--proxy=/=http://127.0.0.1:${port}`] },
+      async (server) => {
+        assert.equal((await ask(server, request(server, '/'))).body, 'upstream has no such thing');
+        assert.equal((await get(server, '/__liveserve/client.js')).status, 200);
+        const own = await openSocket(server, { path: '/ws' });
+        assert.equal(await own.text(), 'connected');
+        own.destroy();
+      },
+    ));
 
-  test('the longest route answers, what is mounted goes first, all else is files', () => {
+  test('the longest route answers, mounts come first, anything else is a file', () => {
     const more = [
       `--proxy=/=http://127.0.0.1:9`,
       `--proxy=/api/echo:http://127.0.0.1:${port}/v1/echo`,
       `--mount=/api=${mounted.root}`,
     ];
     return withServer({ root: site.root, args: [...args, ...more] }, async (server) => {
-      assert.equal(JSON.parse((await ask(server, request(server, '/api/echo'))).body).url, '/v1/echo');
+      assert.equal(
+        JSON.parse((await ask(server, request(server, '/api/echo'))).body).url,
+        '/v1/echo',
+      );
       assert.equal((await get(server, '/api/here.txt')).body.toString(), 'mounted');
-      assert.equal((await ask(server, request(server, '/api/file.txt'))).body, 'upstream has no such thing');
+      assert.equal(
+        (await ask(server, request(server, '/api/file.txt'))).body,
+        'upstream has no such thing',
+      );
       assert.equal((await ask(server, request(server, '/other/x.txt'))).status, 502);
     });
   });
@@ -217,54 +245,72 @@ describe('--proxy', () => {
     const proxy = { enable: true, baseUri: '/api', proxyUri: `http://127.0.0.1:${port}/v1` };
     own.write('.vscode/settings.json', JSON.stringify({ 'liveServer.settings.proxy': proxy }));
     await withServer({ root: own.root }, async (server) => {
-      assert.equal(JSON.parse((await ask(server, request(server, '/api/echo'))).body).url, '/v1/echo');
+      assert.equal(
+        JSON.parse((await ask(server, request(server, '/api/echo'))).body).url,
+        '/v1/echo',
+      );
       assert.equal((await get(server, '/')).status, 200);
     });
   });
 
-  test('headers of every answer are in these, too', () =>
+  test('--header is in these answers, too', () =>
     withServer({ root: site.root, args: [...args, '--header=X-Upstream=ours'] }, async (server) => {
       assert.equal((await ask(server, request(server, '/api/echo'))).fields['x-upstream'], 'ours');
     }));
 
-  test('other sites may neither change something nor open sockets', () =>
-    withServer({ root: site.root, args, complaints: /refused|allow-origin|allowed-host/ }, async (server) => {
-      const fields = { Origin: 'http://evil.example', 'Content-Length': 1 };
-      const post = await connect(server);
-      post.send(request(server, '/api/echo', fields, 'POST') + 'x');
-      assert.equal((await post.answer()).status, 403);
-      const socket = await connect(server);
-      socket.send(handshake(server, { path: '/api/ws', fields: { Origin: 'http://evil.example' } }));
-      assert.equal((await socket.answer()).status, 403);
-      const rebound = await get(server, '/api/echo', { Host: 'evil.example' });
-      assert.equal(rebound.status, 403);
-      for (const connection of [post, socket]) connection.destroy();
-    }));
+  test('pages of other sites can neither change anything nor open WebSockets', () =>
+    withServer(
+      { root: site.root, args, complaints: /refused|allow-origin|allowed-host/ },
+      async (server) => {
+        const fields = { Origin: 'http://evil.example', 'Content-Length': 1 };
+        const post = await connect(server);
+        post.send(request(server, '/api/echo', fields, 'POST') + 'x');
+        assert.equal((await post.answer()).status, 403);
+        const socket = await connect(server);
+        socket.send(
+          handshake(server, { path: '/api/ws', fields: { Origin: 'http://evil.example' } }),
+        );
+        assert.equal((await socket.answer()).status, 403);
+        const rebound = await get(server, '/api/echo', { Host: 'evil.example' });
+        assert.equal(rebound.status, 403);
+        for (const connection of [post, socket]) connection.destroy();
+      },
+    ));
 
-  test('what follows a request is not handed on with it', () =>
+  test('bytes after a request are not passed on with it', () =>
     withServer({ root: site.root, args }, async (server) => {
       const one = request(server, '/api/echo', { 'Content-Length': 3 }, 'POST');
       const answer = await ask(server, `${one}abc${request(server, '/api/large')}`);
       assert.equal(JSON.parse(answer.body).body, 'abc');
       const chunked = await connect(server);
-      chunked.send(request(server, '/api/echo', { 'Transfer-Encoding': 'chunked' }, 'POST') + '0\r\n\r\n');
+      chunked.send(
+        request(server, '/api/echo', { 'Transfer-Encoding': 'chunked' }, 'POST') + '0\r\n\r\n',
+      );
       assert.equal((await chunked.answer()).status, 411);
       chunked.destroy();
     }));
 
-  test('an upstream that is not there, or says nothing of sense, is named', async () => {
-    const nonsense = net.createServer((socket) => socket.on('error', () => {}).end('SSH-2.0-x\r\n\r\n'));
-    await new Promise((resolve) => nonsense.listen(0, '127.0.0.1', resolve));
+  test('an upstream that is not there, or does not speak HTTP, is named in the answer', async () => {
+    const nonsense = net.createServer((socket) =>
+      socket.on('error', () => {}).end('SSH-2.0-x\r\n\r\n'),
+    );
+    await once(nonsense.listen(0, '127.0.0.1'), 'listening');
     const closed = net.createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => closed.once('listening', resolve));
-    const free = closed.address().port;
+    const free = portOf(closed);
     await new Promise((resolve) => closed.close(resolve));
+    /** @type {[string, string, number, string][]} */
     const rows = [
       ['/gone', `http://127.0.0.1:${free}`, 502, 'is not there'],
       ['/local', `http://localhost:${free}`, 502, 'is not there'],
       ['/unknown', 'http://no-such-host.invalid:1', 502, 'is not there'],
-      ['/odd', `http://127.0.0.1:${nonsense.address().port}`, 502, 'does not speak HTTP/1.1'],
-      ['/api/breaks-off', `http://127.0.0.1:${port}/v1/breaks-off`, 502, 'closed the connection without an answer'],
+      ['/odd', `http://127.0.0.1:${portOf(nonsense)}`, 502, 'does not speak HTTP/1.1'],
+      [
+        '/api/breaks-off',
+        `http://127.0.0.1:${port}/v1/breaks-off`,
+        502,
+        'closed the connection without an answer',
+      ],
     ];
     const proxies = rows.map(([route, url]) => `--proxy=${route}=${url}`);
     await withServer({ root: site.root, args: proxies }, async (server) => {
@@ -288,7 +334,7 @@ describe('--proxy', () => {
     nonsense.close();
   });
 
-  test('nothing stays open behind it', () =>
+  test('no connection to the upstream stays open', () =>
     withServer({ root: site.root, args }, async (server) => {
       const openFiles = () => fs.readdirSync(`/proc/${server.pid}/fd`).length;
       await get(server, '/'); // then it has all that it needs itself
@@ -303,13 +349,15 @@ describe('--proxy', () => {
       await until('all descriptors to be given back', () => openFiles() <= before);
     }));
 
-  for (const [given, sentence] of [
+  /** @type {[string, RegExp][]} */
+  const rows = [
     ['--proxy', /--proxy needs a value/],
     ['--proxy=', /"" is no ROUTE=URL/],
     ['--proxy=/api', /"\/api" is no ROUTE=URL/],
     ['--proxy=/api=localhost:3000', /is no ROUTE=URL/],
     ['--proxy=/api=https://localhost:3000', /liveserve asks other servers by http:\/\/ only/],
-  ]) {
+  ];
+  for (const [given, sentence] of rows) {
     test(`${given} is one sentence and exit code 2`, () => {
       const { code, stdout, stderr } = run(['--port=0', given], { cwd: site.root });
       assert.deepEqual({ code, stdout }, { code: 2, stdout: '' }, stderr);
@@ -323,7 +371,7 @@ function pick(object, keys) {
   return Object.fromEntries(keys.map((key) => [key, object[key]]));
 }
 
-/** KiB of memory that the server has at most had at once. */
+/** The peak of the server's memory, in KiB. */
 function memory(server) {
   return Number(/VmHWM:\s+(\d+)/.exec(fs.readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1]);
 }

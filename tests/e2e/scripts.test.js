@@ -10,13 +10,16 @@ import { withServer } from '../support/with_server.js';
 
 const site = makeSite({ 'index.html': '<p>index', 'css/style.css': 'p {}', 'a b.html': 'odd' });
 
-/** A page that is told of everything, and one of live-server's. */
+/** A page of liveserve.v1 and one of live-server. */
 async function openPages(server) {
   const page = await openPage(server);
   const number = (await page.message()).version;
   const old = await openSocket(server);
   assert.equal(await old.text(), 'connected');
-  await until('two pages', () => JSON.parse(run(['status', '--json', site.root]).stdout).pages === 2);
+  await until(
+    'two pages',
+    () => JSON.parse(run(['status', '--json', site.root]).stdout).pages === 2,
+  );
   return { page, old, number };
 }
 
@@ -27,6 +30,7 @@ function answer(args, options) {
 }
 
 describe('every page reloads', () => {
+  /** @type {[string, (server: import('../support/server.js').Server) => unknown][]} */
   const orders = [
     ['SIGHUP', (server) => process.kill(server.pid, 'SIGHUP')],
     ['reload', () => assert.equal(answer(['reload'], { cwd: site.root }), 'told 2 of 2 pages\n')],
@@ -41,11 +45,12 @@ describe('every page reloads', () => {
         assert.deepEqual(await page.message(), { type: 'reload', version: number + 1 });
         assert.equal(await old.text(), 'reload');
         await server.waitForLine(/^\d\d:\d\d:\d\d {2}asked to reload, told 2 pages$/);
-      }));
+      }),
+    );
   }
 });
 
-test('reload PATH is what a save of that file is', () =>
+test('reload PATH does what a save of that file does', () =>
   withServer({ root: site.root }, async (server) => {
     const { page, old, number } = await openPages(server);
     assert.equal(answer(['reload', 'style.css'], { cwd: site.path('css') }), 'told 2 of 2 pages\n');
@@ -61,7 +66,7 @@ test('reload PATH is what a save of that file is', () =>
     assert.deepEqual(changes, [{ urls: ['/a%20b.html'], kind: 'modified' }]);
   }));
 
-test('reload of what is no file reloads nothing', () =>
+test('reload PATH without such a file reloads nothing', () =>
   withServer({ root: site.root }, async (server) => {
     for (const [name, sentence] of [
       ['none.html', 'There is no file none.html.\n'],
@@ -97,13 +102,15 @@ test('status as text and as JSON', () =>
   }));
 
 describe('wrong lines', () => {
-  for (const [args, expected, sentence] of [
+  /** @type {[string[], number, RegExp][]} */
+  const rows = [
     [['reload', 'a', 'b'], 2, /"b" is one too many/],
     [['reload', '--json'], 2, /reload has no option --json/],
     [['status', '--jason'], 2, /status has no option --jason/],
     [['status'], 1, /no liveserve of yours serves/],
     [['reload', '--', '--odd'], 1, /"--odd"/],
-  ]) {
+  ];
+  for (const [args, expected, sentence] of rows) {
     test(args.join(' '), () => {
       const { code, stdout, stderr } = run(args, { cwd: site.root });
       assert.deepEqual({ code, stdout }, { code: expected, stdout: '' });

@@ -1,5 +1,5 @@
 /**
- * Settings files from outside: what is said of them, what counts, and what happens when they change.
+ * Settings files: messages about them, which of them count, and what happens when they change.
  */
 
 import assert from 'node:assert/strict';
@@ -12,7 +12,7 @@ import { withServer } from '../support/with_server.js';
 
 const json = (value) => JSON.stringify(value);
 
-/** --show-config as {name: [[value, from], ...]}; values are one word here. */
+/** --show-config as {name: [[value, from], ...]}. Here each value is one word. */
 function shown(args, options) {
   const { code, stdout, stderr } = run(['--show-config', ...args], options);
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
@@ -27,7 +27,7 @@ function shown(args, options) {
 }
 
 describe('--show-config', () => {
-  test('says of every setting what it is, and who said so', () => {
+  test('shows the value of every setting and where it comes from', () => {
     const home = makeSite({ '.config/liveserve.json': '{\n\n"gitignore": true}' });
     const site = makeSite({
       '.liveserve.json': '{"wait": 20,\n"ignore": ["a", "b"],\n"poll": true}',
@@ -50,7 +50,7 @@ describe('--show-config', () => {
     for (const name of Object.keys(settings)) assert.ok(stdout.includes(`--${name}`), name);
   });
 
-  test('its columns stand below each other', () => {
+  test('its columns are aligned', () => {
     const { stdout } = run(['--show-config', '--ignore=a', '-i', 'b'], { cwd: makeSite().root });
     const columns = stdout
       .trimEnd()
@@ -64,12 +64,12 @@ describe('--show-config', () => {
     assert.deepEqual(settings.port, [['8123', 'PORT of the environment']]);
   });
 
-  test('a value that would drive the terminal is shown, not obeyed', () => {
+  test('control characters in a value are escaped', () => {
     const site = makeSite({ '.liveserve.json': json({ ignore: '\x1b[31m' }) });
     assert.deepEqual(shown([], { cwd: site.root }).ignore[0][0], '\\x1b[31m');
   });
 
-  test('what is wrong on the command line is wrong here, too', () => {
+  test('a mistake in the command line is one here, too', () => {
     const { code, stdout } = run(['--show-config', '--port=x'], { cwd: makeSite().root });
     assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
   });
@@ -79,7 +79,7 @@ describe('--schema', () => {
   const { stdout, stderr } = run(['--schema']);
   const schema = JSON.parse(stdout);
 
-  test('knows what --show-config shows, but for what only the command line can have', () => {
+  test('has every setting of --show-config, except those of the command line alone', () => {
     const names = Object.keys(shown([], { cwd: makeSite().root }));
     for (const name of names) assert.equal(name in schema.properties, name !== 'workspace', name);
     assert.equal(stderr, '');
@@ -96,34 +96,49 @@ describe('--schema', () => {
     assert.equal(schema.additionalProperties, false);
   });
 
-  test('what it allows, the program takes', () => {
+  test('what the schema allows, the program accepts', () => {
     const examples = { string: 'x', integer: 20, boolean: true, array: ['x'], object: { x: 'x' } };
     for (const [name, property] of Object.entries(schema.properties)) {
       for (const { type, enum: words } of property.anyOf ?? [property]) {
-        const site = makeSite({ '.liveserve.json': json({ [name]: words?.[0] ?? examples[type] }) });
+        const site = makeSite({
+          '.liveserve.json': json({ [name]: words?.[0] ?? examples[type] }),
+        });
         const { code, stderr } = run(['--show-config'], { cwd: site.root });
         assert.equal(code, 0);
-        // The value may be a bad one; its form may not.
+        // The value may be refused, but its form must be right.
         assert.doesNotMatch(stderr, /needs|no setting/, `${name} as ${type}`);
       }
     }
   });
 });
 
-describe('a bad settings file is said, and keeps nobody from starting', () => {
+describe('a bad settings file gives a message, and the server starts', () => {
+  /** @type {[string, string, RegExp][]} */
   const rows = [
     ['.liveserve.json', '{"port": "x"}', /^liveserve: \.liveserve\.json:1: "port" needs a number$/],
     ['.liveserve.json', '{\n"prot": 1}', /:2: there is no setting "prot"; did you mean "port"\?$/],
     ['.liveserve.json', '{"port": 1', /\.liveserve\.json:1: this is no JSON from here on/],
-    ['.liveserve.json', '{"watch": ["no"]}', /\.json:1: watch "no": No such file or directory; it is left out$/],
-    ['.liveserve.json', '{"mount": {"/a": "no"}}', /:1: mount "\/a=no": No such file or directory; it is left out$/],
+    [
+      '.liveserve.json',
+      '{"watch": ["no"]}',
+      /\.json:1: watch "no": No such file or directory; it is left out$/,
+    ],
+    [
+      '.liveserve.json',
+      '{"mount": {"/a": "no"}}',
+      /:1: mount "\/a=no": No such file or directory; it is left out$/,
+    ],
     ['.live-server.json', '{"middleware": ["x"]}', /:1: "middleware": no JavaScript/],
     [
       '.vscode/settings.json',
       '{"liveServer.settings.host": "203.0.113.1"}',
       /^liveserve: \.vscode\/settings\.json:1: host "203\.0\.113\.1" is no address of this machine; localhost is used$/,
     ],
-    ['.vscode/settings.json', '{"liveServer.settings.root": "/no"}', /:1: root: there is no folder "no"; \. is/],
+    [
+      '.vscode/settings.json',
+      '{"liveServer.settings.root": "/no"}',
+      /:1: root: there is no folder "no"; \. is/,
+    ],
   ];
   for (const [file, text, sentence] of rows) {
     test(`${file}: ${text}`, () => {
@@ -140,11 +155,17 @@ describe('a bad settings file is said, and keeps nobody from starting', () => {
   test('a certificate that is not there', () => {
     const settings = '{"liveServer.settings.https": {"enable": true, "cert": "/no", "key": "/no"}}';
     const site = makeSite({ 'index.html': 'index', '.vscode/settings.json': settings });
-    return withServer({ cwd: site.root, complaints: /certificate|"\/no"|https cannot be had/ }, async (server) => {
-      assert.ok(server.url.startsWith('http://'), server.url);
-      await until('both complaints', () => server.errors.length === 2);
-      assert.match(server.errors[1], /settings\.json:1: https cannot be had with these; it is left out$/);
-    });
+    return withServer(
+      { cwd: site.root, complaints: /certificate|"\/no"|https cannot be had/ },
+      async (server) => {
+        assert.ok(server.url.startsWith('http://'), server.url);
+        await until('both complaints', () => server.errors.length === 2);
+        assert.match(
+          server.errors[1],
+          /settings\.json:1: https cannot be had with these; it is left out$/,
+        );
+      },
+    );
   });
 
   const noNobody = process.getuid() !== 0 && 'needs root to become nobody';
@@ -166,7 +187,7 @@ describe('a bad settings file is said, and keeps nobody from starting', () => {
 });
 
 describe('what Live Server serves, liveserve serves', () => {
-  test('a folder below the one that is open in VS Code', () => {
+  test('a folder below the folder that is open in VS Code', () => {
     const site = makeSite({
       'index.html': 'outer',
       'dist/index.html': 'inner',
@@ -184,40 +205,55 @@ describe('what Live Server serves, liveserve serves', () => {
       'x.code-workspace': `{"folders": [{"path": "a"}, {"path": "b"}], // and
         "settings": {"liveServer.settings.multiRootWorkspaceName": "b"},}`,
     });
-    return withServer({ args: [`--workspace=${site.path('x.code-workspace')}`] }, async (server) => {
-      assert.match((await get(server, '/')).body.toString(), /b$/);
-    });
+    return withServer(
+      { args: [`--workspace=${site.path('x.code-workspace')}`] },
+      async (server) => {
+        assert.match((await get(server, '/')).body.toString(), /b$/);
+      },
+    );
   });
 
-  test('with a browser at the page that was named', () => {
+  test('with a browser that opens the named page', () => {
     const site = makeSite({ 'sub/page.html': 'page' });
-    return withServer({ cwd: site.root, args: ['--no-browser', 'sub/page.html'] }, async (server) => {
-      assert.match((await get(server, '/page.html')).body.toString(), /page$/);
-    });
+    return withServer(
+      { cwd: site.root, args: ['--no-browser', 'sub/page.html'] },
+      async (server) => {
+        assert.match((await get(server, '/page.html')).body.toString(), /page$/);
+      },
+    );
   });
 });
 
-/** A site whose settings are then changed; every line that is said about them is awaited. */
+/** A site whose settings are then changed. Waits for every line about them. */
 function follow(files, args, use) {
   const site = makeSite({ 'index.html': 'index', ...files });
-  return withServer({ cwd: site.root, args, complaints: /needs|no JSON|refused a request/ }, async (server) => {
-    const says = async (act, text) => {
-      const from = server.lines.length;
-      act();
-      const [line] = await server.waitForLine(/settings changed.*/, from);
-      assert.equal(line, `settings changed: ${text}`);
-    };
-    await use({ site, server, says });
-  });
+  return withServer(
+    { cwd: site.root, args, complaints: /needs|no JSON|refused a request/ },
+    async (server) => {
+      const says = async (act, text) => {
+        const from = server.lines.length;
+        act();
+        const [line] = await server.waitForLine(/settings changed.*/, from);
+        assert.equal(line, `settings changed: ${text}`);
+      };
+      await use({ site, server, says });
+    },
+  );
 }
 
 describe('settings are followed', () => {
-  test('in every file of the folder, whether it was there or not', () =>
+  test('in every file of the folder, also in new ones', () =>
     follow({}, [], async ({ site, says }) => {
       await says(() => site.write('.liveserve.json', '{"wait": 20}'), 'wait 20');
       await says(() => site.write('.live-server.json', '{"wait": 5, "ignore": "x"}'), 'ignore x');
-      await says(() => site.write('.vscode/settings.json', '{"liveServer.settings.wait": 30}'), 'wait 30');
-      await says(() => site.write('.vscode/settings.json', '{"liveServer.settings.wait": 40}'), 'wait 40');
+      await says(
+        () => site.write('.vscode/settings.json', '{"liveServer.settings.wait": 30}'),
+        'wait 30',
+      );
+      await says(
+        () => site.write('.vscode/settings.json', '{"liveServer.settings.wait": 40}'),
+        'wait 40',
+      );
       await says(() => site.remove('.vscode'), 'wait 20');
       await says(() => site.remove('.liveserve.json'), 'wait 5');
       await says(() => site.remove('.live-server.json'), 'wait as short as is right, ignore none');
@@ -239,29 +275,41 @@ describe('settings are followed', () => {
       home.write('.config/liveserve.json', '{"gitignore": true}');
       await server.waitForLine(/settings changed: gitignore on$/);
     });
-    const site = makeSite({ 'a/index.html': '', 'x.code-workspace': '{"folders": [{"path": "a"}]}' });
+    const site = makeSite({
+      'a/index.html': '',
+      'x.code-workspace': '{"folders": [{"path": "a"}]}',
+    });
     await withServer({ cwd: site.root, args: ['--workspace=x.code-workspace'] }, async (server) => {
-      site.write('x.code-workspace', '{"folders": [{"path": "a"}], "settings": {"liveServer.settings.wait": 1}}');
+      site.write(
+        'x.code-workspace',
+        '{"folders": [{"path": "a"}], "settings": {"liveServer.settings.wait": 1}}',
+      );
       await server.waitForLine(/settings changed: wait 1$/);
     });
   });
 
-  test('what needs a restart is said, once', () =>
+  test('a setting that needs a restart gives one message', () =>
     follow({}, [], async ({ site, says }) => {
       await says(
         () => site.write('.liveserve.json', '{"host": "127.0.0.1", "wait": 9}'),
         'wait 9; restart to use host 127.0.0.1',
       );
-      await says(() => site.write('.liveserve.json', '{"host": "127.0.0.1"}'), 'wait as short as is right');
+      await says(
+        () => site.write('.liveserve.json', '{"host": "127.0.0.1"}'),
+        'wait as short as is right',
+      );
       await says(() => site.write('.liveserve.json', '{"wait": 8}'), 'wait 8');
     }));
 
-  test('what a stronger place says stays', () =>
+  test('a value from a stronger place stays', () =>
     follow({}, ['--wait=7'], async ({ site, says }) => {
-      await says(() => site.write('.liveserve.json', '{"wait": 8, "gitignore": true}'), 'gitignore on');
+      await says(
+        () => site.write('.liveserve.json', '{"wait": 8, "gitignore": true}'),
+        'gitignore on',
+      );
     }));
 
-  test('a broken file changes nothing until it is mended', () =>
+  test('a broken file changes nothing until it is fixed', () =>
     follow({ '.liveserve.json': '{"wait": 20}' }, [], async ({ site, server, says }) => {
       site.write('.liveserve.json', '{"wait": 30');
       await until('the complaint', () => server.errors.some((line) => /no JSON/.test(line)));
@@ -271,7 +319,7 @@ describe('settings are followed', () => {
       await says(() => site.write('.liveserve.json', '{"wait": 40}'), 'wait 40');
     }));
 
-  test('no page is told of a settings file, nor is it a line of its own', () =>
+  test('a settings file is no change: no page is told, and there is no line', () =>
     follow({}, [], async ({ site, server, says }) => {
       const socket = await openSocket(server);
       assert.equal(await socket.text(), 'connected');
@@ -279,36 +327,53 @@ describe('settings are followed', () => {
       site.write('index.html', 'changed');
       assert.equal(await socket.text(), 'reload');
       await server.waitForLine(/changed index\.html/);
-      assert.ok(!server.lines.some((line) => line.includes('liveserve.json')), server.lines.join('\n'));
+      assert.ok(
+        !server.lines.some((line) => line.includes('liveserve.json')),
+        server.lines.join('\n'),
+      );
     }));
 
-  test('what answers are made of', () =>
+  test('settings of answers take effect', () =>
     follow({ '.env': 'secret' }, [], async ({ site, server, says }) => {
       const status = async (target, fields) => (await get(server, target, fields)).status;
       const header = async (name) => (await get(server, '/')).fields[name];
       const host = { Host: 'site.test' };
       const page = { 'Sec-Fetch-Dest': 'document' };
 
-      assert.deepEqual([await status('/.env'), await status('/', host), await status('/no', page)], [404, 403, 404]);
+      assert.deepEqual(
+        [await status('/.env'), await status('/', host), await status('/no', page)],
+        [404, 403, 404],
+      );
       await says(
         () =>
           site.write(
             '.liveserve.json',
-            json({ dotfiles: true, 'allowed-host': 'site.test', header: { 'X-A': 'b' }, file: 'index.html' }),
+            json({
+              dotfiles: true,
+              'allowed-host': 'site.test',
+              header: { 'X-A': 'b' },
+              file: 'index.html',
+            }),
           ),
         'allowed-host site.test, file index.html, header X-A=b, dotfiles on',
       );
-      assert.deepEqual([await status('/.env'), await status('/', host), await status('/no', page)], [200, 200, 200]);
+      assert.deepEqual(
+        [await status('/.env'), await status('/', host), await status('/no', page)],
+        [200, 200, 200],
+      );
       assert.equal(await header('x-a'), 'b');
       site.write('.liveserve.json', '{ }'); // and one that says nothing new
       await server.waitForLine(/settings changed: .*header none/);
       site.write('.liveserve.json', '{  }');
       await says(() => site.write('.liveserve.json', '{"wait": 3}'), 'wait 3');
-      assert.deepEqual([await status('/.env'), await status('/', host), await status('/no', page)], [404, 403, 404]);
+      assert.deepEqual(
+        [await status('/.env'), await status('/', host), await status('/no', page)],
+        [404, 403, 404],
+      );
       assert.equal(await header('x-a'), undefined);
     }));
 
-  test('patterns count from then on, in folders, too', () =>
+  test('patterns take effect from then on, in folders, too', () =>
     follow({ 'out/a.txt': '1', 'a.txt': '1' }, ['--ignore=out'], async ({ site, server, says }) => {
       await says(() => site.write('.liveserve.json', '{"ignore": ["*.txt"]}'), 'ignore *.txt, out');
       site.write('a.txt', '2');
@@ -320,7 +385,7 @@ describe('settings are followed', () => {
       await server.waitForLine(/changed a\.txt/);
     }));
 
-  test('a folder that is no longer left out is watched', () =>
+  test('a folder that is no longer ignored is watched', () =>
     follow({ 'out/deep/a.txt': '1', '.liveserve.json': '{"ignore": "out"}' }, [], async (here) => {
       const { site, server, says } = here;
       await says(() => site.remove('.liveserve.json'), 'ignore none');

@@ -1,5 +1,5 @@
 /**
- * The WebSocket: who may open it (RFC 6455 4.2), what is said on it in both dialects, and what ends it.
+ * The WebSocket: who may open it (RFC 6455 4.2), the messages of both protocols, and what closes it.
  */
 
 import assert from 'node:assert/strict';
@@ -8,6 +8,8 @@ import { ask, connect, get, request } from '../support/http.js';
 import { makeSite, startServer, until } from '../support/server.js';
 import { OPCODE, birthOf, frame, handshake, openPage, openSocket } from '../support/websocket.js';
 import { serverForFile, withServer } from '../support/with_server.js';
+
+/** @typedef {Awaited<ReturnType<typeof birthOf>>} Birth */
 
 const files = {
   'index.html': '<p>index',
@@ -29,7 +31,7 @@ async function withOwn(use, { args = [], more = {} } = {}) {
 let count = 0;
 const change = (name, where = site) => where.write(name, `<p>content ${count++}`);
 
-/** A socket of the live-server dialect that has said "connected". */
+/** A socket of the live-server protocol that has got "connected". */
 async function openListener(options) {
   const socket = await openSocket(server, options);
   assert.equal(await socket.text(), 'connected');
@@ -79,14 +81,14 @@ describe('live-server text (no subprotocol)', () => {
       { args: ['--wait=200'] },
     ));
 
-  test('every page hears of it', async () => {
+  test('every page is told', async () => {
     const sockets = await Promise.all(Array.from({ length: 30 }, () => openListener()));
     change('index.html');
     for (const socket of sockets) assert.equal(await socket.text(), 'reload');
     for (const socket of sockets) socket.destroy();
   });
 
-  test('what a page says is passed over', async () => {
+  test('messages from a page are ignored', async () => {
     const socket = await openListener();
     for (const text of ['', 'hello', '{', '\u0000', '中文']) socket.send(text);
     change('index.html');
@@ -96,7 +98,7 @@ describe('live-server text (no subprotocol)', () => {
 });
 
 describe('liveserve.v1', () => {
-  /** A page that was born now, has said hello and got its answer. */
+  /** A page that was loaded now, has sent hello and got its answer. */
   async function openBorn(of) {
     const birth = await birthOf(of);
     const page = await openPage(of, birth);
@@ -118,7 +120,8 @@ describe('liveserve.v1', () => {
 
   test('two runs have two epochs', async () => {
     const epochs = new Set();
-    for (let i = 0; i < 3; i++) await withOwn(async (own) => epochs.add((await birthOf(own)).epoch));
+    for (let i = 0; i < 3; i++)
+      await withOwn(async (own) => epochs.add((await birthOf(own)).epoch));
     assert.equal(epochs.size, 3);
   });
 
@@ -148,7 +151,7 @@ describe('liveserve.v1', () => {
       async (own, ownSite) => {
         const page = await openBorn(own);
         let version = 1;
-        // What is in use is followed from then on; the rest of the tree only when it has been walked.
+        // A file is watched as soon as it is in use. The rest of the tree is watched a little later.
         for (const [, [url]] of rows) assert.equal((await get(own, url)).status, 200);
         for (const [name, urls] of rows) {
           change(name, ownSite);
@@ -161,7 +164,7 @@ describe('liveserve.v1', () => {
       { more: Object.fromEntries(rows.map(([name]) => [name, 'before'])) },
     ));
 
-  test('what was missed is told in one message, each file once', () =>
+  test('missed changes come in one message, each file once', () =>
     withOwn(async (own, ownSite) => {
       const birth = await birthOf(own);
       const live = await openBorn(own);
@@ -193,7 +196,7 @@ describe('liveserve.v1', () => {
       page.destroy();
     }));
 
-  test('hello again, after a while, starts from there', () =>
+  test('a second hello starts from its own number', () =>
     withOwn(async (own, ownSite) => {
       const birth = await birthOf(own);
       const page = await openBorn(own);
@@ -221,6 +224,7 @@ describe('liveserve.v1', () => {
       late.destroy();
     }));
 
+  /** @type {[string, (birth: Birth) => Birth][]} */
   const unknown = [
     ['of another epoch', () => ({ epoch: 'zzzzzz', version: 1 })],
     ['without an epoch', () => ({ epoch: '', version: 0 })],
@@ -238,7 +242,7 @@ describe('liveserve.v1', () => {
     });
   }
 
-  /** A born page's stamp for these addresses. */
+  /** The stamp that a page gets for these addresses. */
   async function stampOf(page, urls) {
     page.send(JSON.stringify({ type: 'uses', urls }));
     const { type, stamp } = await page.message();
@@ -247,10 +251,12 @@ describe('liveserve.v1', () => {
     return stamp;
   }
 
-  test('a page that uses what it used before goes on in another run; else it reloads', async () => {
+  test('in another run a page goes on if nothing that it uses has changed; else it reloads', async () => {
     const own = makeSite(files);
     const urls = ['/', '/style.css', '/missing.js', '/sub/'];
-    let birth, stamp;
+    /** @type {Birth} */
+    let birth;
+    let stamp;
     await withServer({ root: own.root }, async (first) => {
       const page = await openBorn(first);
       stamp = await stampOf(page, urls);
@@ -272,8 +278,17 @@ describe('liveserve.v1', () => {
       const current = await birthOf(second);
       assert.notEqual(current.epoch, birth.epoch);
       assert.equal((await answer(second, returning)).type, 'hello');
-      for (const less of [{ stamp: undefined }, { urls: undefined }, { urls: [] }, { stamp: '0'.repeat(16) }]) {
-        assert.equal((await answer(second, { ...returning, ...less })).type, 'reload', JSON.stringify(less));
+      for (const less of [
+        { stamp: undefined },
+        { urls: undefined },
+        { urls: [] },
+        { stamp: '0'.repeat(16) },
+      ]) {
+        assert.equal(
+          (await answer(second, { ...returning, ...less })).type,
+          'reload',
+          JSON.stringify(less),
+        );
       }
 
       const socket = await openSocket(second, { protocol: 'liveserve.v1' });
@@ -299,7 +314,10 @@ describe('liveserve.v1', () => {
         change('style.css', ownSite);
         assert.equal((await page.message()).version, 2 + i);
       }
-      for (const [expected, act] of [[{ type: 'hello', epoch: birth.epoch, version: 301 }], [{ type: 'reload', version: 302 }, true]]) {
+      for (const [expected, act] of [
+        [{ type: 'hello', epoch: birth.epoch, version: 301 }],
+        [{ type: 'reload', version: 302 }, true],
+      ]) {
         if (act) {
           change('index.html', ownSite);
           await page.message();
@@ -322,7 +340,7 @@ describe('liveserve.v1', () => {
     page.destroy();
   });
 
-  test('the printed line counts the pages that use something', () =>
+  test('the printed line counts the pages that use the file', () =>
     withOwn(async (own, ownSite) => {
       const page = await openBorn(own);
       await stampOf(page, ['/', '/style.css']);
@@ -335,11 +353,23 @@ describe('liveserve.v1', () => {
     }));
 
   const nonsense = [
-    '', 'hello', '{', '[]', 'null', '{}', '{"type":"hello"}', '{"type":"reload"}',
-    '{"type":"hello","epoch":1,"version":1}', '{"type":"hello","epoch":"a","version":"1"}',
-    '{"type":"hello","epoch":"a","version":-1}', '{"type":"hello","epoch":"a","version":1.5}',
-    '{"type":"hello","epoch":"toolongepoch","version":1}', '{"type":"hello","epoch":"a","version":1} x',
-    '{"type":"uses","urls":"/"}', '{"type":"uses","urls":[1]}', '{"type":"uses","urls":["x"]}',
+    '',
+    'hello',
+    '{',
+    '[]',
+    'null',
+    '{}',
+    '{"type":"hello"}',
+    '{"type":"reload"}',
+    '{"type":"hello","epoch":1,"version":1}',
+    '{"type":"hello","epoch":"a","version":"1"}',
+    '{"type":"hello","epoch":"a","version":-1}',
+    '{"type":"hello","epoch":"a","version":1.5}',
+    '{"type":"hello","epoch":"toolongepoch","version":1}',
+    '{"type":"hello","epoch":"a","version":1} x',
+    '{"type":"uses","urls":"/"}',
+    '{"type":"uses","urls":[1]}',
+    '{"type":"uses","urls":["x"]}',
     '{"type":"hello","epoch":"a","version":1,"urls":["/"],"stamp":"x"}',
     '['.repeat(5000),
   ];
@@ -352,11 +382,18 @@ describe('liveserve.v1', () => {
   }
 });
 
-describe('what pages say', () => {
+describe('logs of pages', () => {
   const error = (text, source) => JSON.stringify({ type: 'log', level: 'error', text, source });
-  const firefox = { 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0' };
+  const firefox = {
+    'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',
+  };
 
-  /** A page of a server of its own that has said hello and words; the server's lines behind the time. */
+  /**
+   * A page of a server of its own says hello and then words. Returns the server's lines, without the time.
+   *
+   * @param {string[]} words
+   * @param {{args?: string[], fields?: import('../support/http.js').Fields}} [options]
+   */
   async function linesAfter(words, { args = [], fields } = {}) {
     const lines = [];
     await withOwn(
@@ -367,7 +404,9 @@ describe('what pages say', () => {
         page.send(error('the end'));
         if (!args.includes('--no-console')) await own.waitForLine(/: the end$/);
         page.destroy();
-        lines.push(...own.lines.filter((line) => / on \//.test(line)).map((line) => line.slice(10)));
+        lines.push(
+          ...own.lines.filter((line) => / on \//.test(line)).map((line) => line.slice(10)),
+        );
       },
       { args },
     );
@@ -376,13 +415,15 @@ describe('what pages say', () => {
 
   test('an error is a line with page, browser and place', async () => {
     assert.deepEqual(
-      await linesAfter([error('x is not defined', '/app.js:12:3'), error('y')], { fields: firefox }),
+      await linesAfter([error('x is not defined', '/app.js:12:3'), error('y')], {
+        fields: firefox,
+      }),
       ['error on /sub/ (Firefox): x is not defined  /app.js:12:3', 'error on /sub/ (Firefox): y'],
     );
     assert.deepEqual(await linesAfter([error('y')]), ['error on /sub/: y']);
   });
 
-  test('it drives no terminal and is cut when it is too long', async () => {
+  test('control characters are escaped, and a long text is cut', async () => {
     const [first, second] = await linesAfter([
       error('\u001b[2J\u009b\n\u202e', '\u001b'),
       error(`${'x'.repeat(999)}ä${'y'.repeat(100000)}`),
@@ -391,7 +432,7 @@ describe('what pages say', () => {
     assert.equal(second, `error on /sub/: ${'x'.repeat(999)}…`);
   });
 
-  test('only errors; with --console all of it, with --no-console nothing', async () => {
+  test('only errors by default; everything with --console; nothing with --no-console', async () => {
     const words = ['warn', 'info', 'log', 'debug'].map((level) =>
       JSON.stringify({ type: 'log', level, text: 'x' }),
     );
@@ -399,25 +440,31 @@ describe('what pages say', () => {
     assert.deepEqual(await linesAfter(words), ['error on /sub/: y']);
     assert.deepEqual(
       await linesAfter(words, { args: ['--console'] }),
-      ['warn', 'info', 'log', 'debug'].map((level) => `${level} on /sub/: x`).concat('error on /sub/: y'),
+      ['warn', 'info', 'log', 'debug']
+        .map((level) => `${level} on /sub/: x`)
+        .concat('error on /sub/: y'),
     );
     assert.deepEqual(await linesAfter(words, { args: ['--no-console'] }), []);
   });
 
-  test('of a flood there is the beginning, and how much more there was', () =>
+  test('of very many lines the first are printed, and the number of the others', () =>
     withOwn(async (own) => {
       const page = await openPage(own);
       await page.message();
       for (let i = 0; i < 1000; i++) page.send(error(`number ${i}`));
       page.destroy();
       const told = () => own.lines.filter((line) => /: number \d+$/.test(line)).length;
-      // What was too much is counted whenever there is room for the next.
-      const more = () => own.lines.reduce((sum, line) => sum + Number(/: … and (\d+) more$/.exec(line)?.[1] ?? 0), 0);
+      // The number of omitted lines is printed before the next line that is allowed.
+      const more = () =>
+        own.lines.reduce(
+          (sum, line) => sum + Number(/: … and (\d+) more$/.exec(line)?.[1] ?? 0),
+          0,
+        );
       await until('a thousand', () => told() + more() === 1000);
       assert.ok(told() < 100, String(told()));
     }));
 
-  test('what is no word of a page closes', async () => {
+  test('a message that no page sends closes the connection', async () => {
     for (const word of ['{"type":"log"}', error(1), error('x', 1)]) {
       const page = await openPage(server);
       await page.message();
@@ -428,13 +475,20 @@ describe('what pages say', () => {
 });
 
 describe('RFC 6455 4.2: the handshake', () => {
-  test('page path + /ws, as the old clients ask', async () => {
-    for (const path of ['/ws', '//ws', '/about.html/ws', '/sub//ws', '/no/such/page/ws', '/ws?x=y']) {
+  test('the path of a page and /ws, as the old clients use', async () => {
+    for (const path of [
+      '/ws',
+      '//ws',
+      '/about.html/ws',
+      '/sub//ws',
+      '/no/such/page/ws',
+      '/ws?x=y',
+    ]) {
       (await openListener({ path })).destroy();
     }
   });
 
-  test('the own origin, in every spelling of a field', async () => {
+  test('its own origin, in every spelling of a field', async () => {
     const own = `http://localhost:${server.port}`;
     for (const origin of [own, own.toUpperCase().replace('HTTP', 'http')])
       (await openListener({ fields: { Origin: origin } })).destroy();
@@ -445,7 +499,7 @@ describe('RFC 6455 4.2: the handshake', () => {
     (await openListener({ fields: { Upgrade: 'h2c, websocket' } })).destroy();
   });
 
-  test('the subprotocol among others', async () => {
+  test('the subprotocol in a list with others', async () => {
     const socket = await connect(server);
     socket.send(handshake(server, { protocol: 'x, liveserve.v1 , y' }));
     const { status, fields } = await socket.answer();
@@ -472,7 +526,10 @@ describe('RFC 6455 4.2: the handshake', () => {
     const { epoch, version } = await birthOf(server);
     const hello = frame(JSON.stringify({ type: 'hello', page: '/', epoch, version }));
     for (const cut of [1, 2, 5, 7, hello.length - 1]) {
-      const page = await openSocket(server, { protocol: 'liveserve.v1', first: hello.subarray(0, cut) });
+      const page = await openSocket(server, {
+        protocol: 'liveserve.v1',
+        first: hello.subarray(0, cut),
+      });
       page.connection.send(hello.subarray(cut));
       assert.deepEqual(await page.message(), { type: 'hello', epoch, version });
       page.destroy();
@@ -496,34 +553,59 @@ describe('RFC 6455 4.2: the handshake', () => {
 
   const own = `localhost:${server.port}`;
   const foreign = [
-    'http://evil.example', `http://evil.example:${server.port}`, 'null', '', `http://localhost`,
-    `http://localhost:${server.port + 1}`, `http://${own}.evil.example`, `http://evil.${own}`,
-    `http://${own}@evil.example`, `http://evil.example#${own}`, `ftp://${own}`,
+    'http://evil.example',
+    `http://evil.example:${server.port}`,
+    'null',
+    '',
+    `http://localhost`,
+    `http://localhost:${server.port + 1}`,
+    `http://${own}.evil.example`,
+    `http://evil.${own}`,
+    `http://${own}@evil.example`,
+    `http://evil.example#${own}`,
+    `ftp://${own}`,
     own,
-    `//${own}`, `http://${own}/`, `http://${own} http://evil.example`, 'http://93.184.216.34',
-    'http://[', 'file://', 'chrome-extension://abc',
+    `//${own}`,
+    `http://${own}/`,
+    `http://${own} http://evil.example`,
+    'http://93.184.216.34',
+    'http://[',
+    'file://',
+    'chrome-extension://abc',
   ];
   for (const origin of foreign) {
     test(`10.2: Origin ${JSON.stringify(origin)} is 403`, async () => {
-      assert.equal((await ask(server, handshake(server, { fields: { Origin: origin } }))).status, 403);
+      assert.equal(
+        (await ask(server, handshake(server, { fields: { Origin: origin } }))).status,
+        403,
+      );
     });
   }
 
   for (const version of ['8', '12', '14', '13, 8', '013', 'x', '', undefined]) {
-    test(`4.4: version ${version} is 426 and told which`, async () => {
+    test(`4.4: version ${version} is 426 with the version that is supported`, async () => {
       const answer = await ask(
         server,
         handshake(server, { fields: { 'Sec-WebSocket-Version': version } }),
       );
       assert.equal(answer.status, 426);
       assert.equal(answer.fields['sec-websocket-version'], '13');
-      assert.match(answer.fields.upgrade ?? '', /^websocket$/i, 'RFC 9110 15.5.22: a 426 says to what');
+      assert.match(
+        answer.fields.upgrade ?? '',
+        /^websocket$/i,
+        'RFC 9110 15.5.22: a 426 says to what',
+      );
     });
   }
 
   for (const key of [
-    '', 'x', 'dGhlIHNhbXBsZSBub25jZQ', 'dGhlIHNhbXBsZSBub25jZQ=', 'dGhlIHNhbXBsZSBub25jZQ==x',
-    'dGhlIHNhbXBsZSBub25jZ!==', 'dGhlIHNhbXBsZSBub25jZSBpcyBsb25nZXI=',
+    '',
+    'x',
+    'dGhlIHNhbXBsZSBub25jZQ',
+    'dGhlIHNhbXBsZSBub25jZQ=',
+    'dGhlIHNhbXBsZSBub25jZQ==x',
+    'dGhlIHNhbXBsZSBub25jZ!==',
+    'dGhlIHNhbXBsZSBub25jZSBpcyBsb25nZXI=',
   ]) {
     test(`4.2.1: key ${JSON.stringify(key)} is 400`, async () => {
       assert.equal((await ask(server, handshake(server, { key }))).status, 400);
@@ -544,13 +626,20 @@ describe('RFC 6455 4.2: the handshake', () => {
   }
 
   for (const path of [
-    '/', '/index.html', '/wss', '/ws/', '/xws', '/ws/x', '/%77s', '/__liveserve/client.js',
+    '/',
+    '/index.html',
+    '/wss',
+    '/ws/',
+    '/xws',
+    '/ws/x',
+    '/%77s',
+    '/__liveserve/client.js',
   ]) {
     test(`${path} is 404`, async () =>
       assert.equal((await ask(server, handshake(server, { path }))).status, 404));
   }
 
-  test('what is no upgrade to a WebSocket is a plain request', async () => {
+  test('a request without an upgrade to a WebSocket is a plain request', async () => {
     const h2c = {
       Connection: 'Upgrade, HTTP2-Settings',
       Upgrade: 'h2c',
@@ -598,7 +687,7 @@ describe('RFC 6455 5: frames', () => {
     socket.destroy();
   });
 
-  test('5.5.3: a pong nobody asked for is passed over', async () => {
+  test('5.5.3: an unsolicited pong is ignored', async () => {
     const socket = await openListener();
     socket.send('x', { opcode: OPCODE.pong });
     socket.send('y', { opcode: OPCODE.ping });
@@ -637,6 +726,7 @@ describe('RFC 6455 5: frames', () => {
 
   // The code that RFC 6455 7.4.1 has for it. undefined: libwebsockets ends the connection without a close
   // frame, which 7.1.7 allows.
+  /** @type {[string, Buffer[], number | undefined][]} */
   const wrong = [
     ['a message over 256 KiB', [frame('x'.repeat(262145))], 1009],
     ['one of 1 MB', [frame('x'.repeat(1000000))], 1009],
@@ -681,7 +771,7 @@ describe('RFC 6455 5: frames', () => {
     }
   }
 
-  test('a page of live-server, which has nothing to say, may send 16 KiB', async () => {
+  test('a page of live-server, which has nothing to send, may send 16 KiB', async () => {
     const socket = await openListener();
     socket.send('x'.repeat(16384));
     change('index.html');
@@ -691,15 +781,16 @@ describe('RFC 6455 5: frames', () => {
     socket.destroy();
   });
 
-  test('a page that says more than any page has to say is closed, not for 15,000 messages at once', async () => {
+  test('15,000 messages at once are accepted, many more close the connection', async () => {
     const many = (count) => Buffer.concat(Array(count).fill(frame('x')));
     const socket = await openListener();
     await socket.connection.send(many(15000));
     change('index.html');
     assert.equal(await socket.text(), 'reload');
-    // 2,000 a second come on top, so that it has to be many more.
-    for (let i = 0; i < 20 && !socket.connection.hasEnded; i++) await socket.connection.send(many(5000));
-    // The 1008 may be lost: what it sent is not all read.
+    // The limit grows by 2,000 messages a second, so many more have to be sent.
+    for (let i = 0; i < 20 && !socket.connection.hasEnded; i++)
+      await socket.connection.send(many(5000));
+    // The 1008 may be lost, because the server has not read all that was sent.
     await socket.connection.rest();
     socket.destroy();
   });
@@ -714,7 +805,10 @@ describe('RFC 6455 5: frames', () => {
   test('noise leaves the server alive', async () => {
     for (let seed = 1; seed <= 100; seed++) {
       const noise = Buffer.from(
-        Array.from({ length: seed * 7 }, (_, i) => (Math.imul(i * 31 + seed, 2654435761) >>> 13) & 255),
+        Array.from(
+          { length: seed * 7 },
+          (_, i) => (Math.imul(i * 31 + seed, 2654435761) >>> 13) & 255,
+        ),
       );
       const socket = await openSocket(server, { protocol: seed % 2 ? 'liveserve.v1' : undefined });
       socket.connection.send(noise);
@@ -727,7 +821,7 @@ describe('RFC 6455 5: frames', () => {
 });
 
 describe('RFC 6455 7.4.1: the end of the server', () => {
-  test('is told to every page with 1001', async () => {
+  test('closes every page with 1001', async () => {
     const own = await startServer({ root: site.root });
     const pages = [await openSocket(own), await openSocket(own, { protocol: 'liveserve.v1' })];
     assert.equal(await pages[0].text(), 'connected');
@@ -738,24 +832,30 @@ describe('RFC 6455 7.4.1: the end of the server', () => {
 });
 
 describe('DNS rebinding', () => {
-  test('a name that is not ours gets 403 and nothing else, and is said once', () =>
-    withServer({ root: site.root, complaints: /refused a request for http:..evil.example/ }, async (own) => {
-      for (const target of ['/', '/ws', '/__liveserve/client.js']) {
-        const { status, fields } = await get(own, target, { Host: `evil.example:${own.port}` });
-        assert.equal(status, 403);
-        assert.equal('access-control-allow-origin' in fields, false);
-      }
-      const name = `evil.example:${own.port}`;
-      const socket = await connect(own);
-      socket.send(handshake(own, { fields: { Host: name, Origin: `http://${name}` } }));
-      assert.equal((await socket.answer()).status, 403);
-      socket.destroy();
-      assert.equal(own.errors.filter((line) => line.includes('refused')).length, 1);
-    }));
+  test('a foreign host name gets 403 and nothing else, and one line is printed', () =>
+    withServer(
+      { root: site.root, complaints: /refused a request for http:..evil.example/ },
+      async (own) => {
+        for (const target of ['/', '/ws', '/__liveserve/client.js']) {
+          const { status, fields } = await get(own, target, { Host: `evil.example:${own.port}` });
+          assert.equal(status, 403);
+          assert.equal('access-control-allow-origin' in fields, false);
+        }
+        const name = `evil.example:${own.port}`;
+        const socket = await connect(own);
+        socket.send(handshake(own, { fields: { Host: name, Origin: `http://${name}` } }));
+        assert.equal((await socket.answer()).status, 403);
+        socket.destroy();
+        assert.equal(own.errors.filter((line) => line.includes('refused')).length, 1);
+      },
+    ));
 
   test('--allowed-host lets a name in', () =>
-    withServer({ root: site.root, args: ['--allowed-host=my-site.test'], complaints: /refused/ }, async (own) => {
-      assert.equal((await get(own, '/', { Host: 'my-site.test' })).status, 200);
-      assert.equal((await get(own, '/', { Host: 'other.test' })).status, 403);
-    }));
+    withServer(
+      { root: site.root, args: ['--allowed-host=my-site.test'], complaints: /refused/ },
+      async (own) => {
+        assert.equal((await get(own, '/', { Host: 'my-site.test' })).status, 200);
+        assert.equal((await get(own, '/', { Host: 'other.test' })).status, 403);
+      },
+    ));
 });
