@@ -47,31 +47,31 @@ const LEVELS = { none: [], all: ['error', 'warn', 'info', 'log', 'debug'] };
  * @param {() => void} done called when the page is up to date without a reload
  */
 function createDocumentRefresh(context, findUpdate, canPatch, done) {
-	const { window } = context;
-	const { location } = window;
-	const storage = () => window.sessionStorage;
-	const store = createFormStorage(storage, `liveserve keep ${location.pathname}`, findUpdate);
-	const reload = createReload({
-		...context,
-		async reload() {
-			await store();
-			location.reload();
-		},
-		storage,
-		key: `liveserve ${location.pathname}`,
-	});
-	return createRefresh({
-		...context,
-		canPatch,
-		patch: async (page) => /** @type {any} */ (await findUpdate()).patch(page),
-		ask(method) {
-			// Needed next, whatever the answer.
-			quietly(findUpdate);
-			return requestDocument(window, method);
-		},
-		reload,
-		done,
-	});
+  const { window } = context;
+  const { location } = window;
+  const storage = () => window.sessionStorage;
+  const store = createFormStorage(storage, `liveserve keep ${location.pathname}`, findUpdate);
+  const reload = createReload({
+    ...context,
+    async reload() {
+      await store();
+      location.reload();
+    },
+    storage,
+    key: `liveserve ${location.pathname}`,
+  });
+  return createRefresh({
+    ...context,
+    canPatch,
+    patch: async (page) => /** @type {any} */ (await findUpdate()).patch(page),
+    ask(method) {
+      // Needed next, whatever the answer.
+      quietly(findUpdate);
+      return requestDocument(window, method);
+    },
+    reload,
+    done,
+  });
 }
 
 /**
@@ -81,89 +81,89 @@ function createDocumentRefresh(context, findUpdate, canPatch, done) {
  * @param {Context} context
  */
 function start(context) {
-	const { window, document, source } = context;
-	const { pathname } = window.location;
-	const root = document.documentElement;
-	const load = () => import(source.replace('client', 'update'));
-	/** @param {object} [message] */
-	const send = (message) => connection(JSON.stringify(message));
+  const { window, document, source } = context;
+  const { pathname } = window.location;
+  const root = document.documentElement;
+  const load = () => import(source.replace('client', 'update'));
+  /** @param {object} [message] */
+  const send = (message) => connection(JSON.stringify(message));
 
-	// A drawing (SVG) cannot hold the badge. In a frame, the page around it shows notes itself.
-	const canNote = root instanceof window.HTMLElement && !window.frameElement;
-	const note = canNote ? createBadge(document, window.CSSStyleSheet) : () => {};
-	const shared = { ...context, send, note };
-	const reports = createReportQueue(load, shared);
-	capture({ ...context, levels: LEVELS[context.level] ?? ['error'], report: reports.add });
+  // A drawing (SVG) cannot hold the badge. In a frame, the page around it shows notes itself.
+  const canNote = root instanceof window.HTMLElement && !window.frameElement;
+  const note = canNote ? createBadge(document, window.CSSStyleSheet) : () => {};
+  const shared = { ...context, send, note };
+  const reports = createReportQueue(load, shared);
+  capture({ ...context, levels: LEVELS[context.level] ?? ['error'], report: reports.add });
 
-	const snapshot = createSnapshot(context);
-	const successors = new WeakMap();
-	/** @type {Update | undefined} */
-	let update;
-	/** @returns {Promise<Update>} */
-	const findUpdate = async () => {
-		const { createUpdate } = await load();
-		const options = { ...context, ...stylesheets, snapshot: snapshot(), successors };
-		return (update ??= createUpdate(options));
-	};
-	const refresher = createDocumentRefresh(context, findUpdate, snapshot, () => usedUrls.expire());
+  const snapshot = createSnapshot(context);
+  const successors = new WeakMap();
+  /** @type {Update | undefined} */
+  let update;
+  /** @returns {Promise<Update>} */
+  const findUpdate = async () => {
+    const { createUpdate } = await load();
+    const options = { ...context, ...stylesheets, snapshot: snapshot(), successors };
+    return (update ??= createUpdate(options));
+  };
+  const refresher = createDocumentRefresh(context, findUpdate, snapshot, () => usedUrls.expire());
 
-	const stylesheets = createStylesheets({
-		...context,
-		giveUp: () => refresher.refresh(true),
-		prepare: (sheet) => update?.assets.renewSheet(sheet),
-		replaced: (element, by) => successors.set(element, by),
-	});
-	const resources = createResources({ ...context, added: () => usedUrls.check() });
-	// The second differs when a script has moved the page on with history.pushState.
-	const ownUrls = () =>
-		[pathname, window.location.pathname, context.file ?? pathname].map(canonicalPath);
-	const used = () => [...resources.urls(), ...stylesheets.urls()];
-	const usedUrls = createUsedUrls({
-		...shared,
-		urls: () =>
-			!refresher.isCurrent() || resources.isIncomplete() || document.readyState !== 'complete'
-				? null
-				: new Set([...ownUrls(), ...used()]),
-	});
+  const stylesheets = createStylesheets({
+    ...context,
+    giveUp: () => refresher.refresh(true),
+    prepare: (sheet) => update?.assets.renewSheet(sheet),
+    replaced: (element, by) => successors.set(element, by),
+  });
+  const resources = createResources({ ...context, added: () => usedUrls.check() });
+  // The second differs when a script has moved the page on with history.pushState.
+  const ownUrls = () =>
+    [pathname, window.location.pathname, context.file ?? pathname].map(canonicalPath);
+  const used = () => [...resources.urls(), ...stylesheets.urls()];
+  const usedUrls = createUsedUrls({
+    ...shared,
+    urls: () =>
+      !refresher.isCurrent() || resources.isIncomplete() || document.readyState !== 'complete'
+        ? null
+        : new Set([...ownUrls(), ...used()]),
+  });
 
-	const apply = createChanges({
-		...refresher,
-		ownUrls,
-		isListing: root.hasAttribute('data-liveserve-listing'),
-		resources,
-		sheets: stylesheets,
-		findAssets: async () => (await findUpdate()).assets,
-	});
-	const greeted = () => {
-		stylesheets.retry();
-		usedUrls.greeted();
-		reports.flush();
-	};
-	const connection = createConnection({
-		...context,
-		...createMessages({ ...shared, ...refresher, apply, used, usedUrls, greeted }),
-		url: `${context.origin.replace('http', 'ws')}/ws`,
-		connect: (url) => new window.WebSocket(url, 'liveserve.v1'),
-		probe: () => window.fetch(source, { method: 'HEAD', cache: 'no-store' }),
-		offline: createOfflineNote(context.later, note),
-	});
+  const apply = createChanges({
+    ...refresher,
+    ownUrls,
+    isListing: root.hasAttribute('data-liveserve-listing'),
+    resources,
+    sheets: stylesheets,
+    findAssets: async () => (await findUpdate()).assets,
+  });
+  const greeted = () => {
+    stylesheets.retry();
+    usedUrls.greeted();
+    reports.flush();
+  };
+  const connection = createConnection({
+    ...context,
+    ...createMessages({ ...shared, ...refresher, apply, used, usedUrls, greeted }),
+    url: `${context.origin.replace('http', 'ws')}/ws`,
+    connect: (url) => new window.WebSocket(url, 'liveserve.v1'),
+    probe: () => window.fetch(source, { method: 'HEAD', cache: 'no-store' }),
+    offline: createOfflineNote(context.later, note),
+  });
 }
 
 /** @param {FullWindow} window */
 function begin(window) {
-	const { document } = window;
-	const first = findScriptTag(document);
-	const element = document.currentScript ?? first;
-	const tag = element && readScriptTag(element);
-	// A second tag in the same document leaves the work to the first. In a sandbox without an origin there
-	// is no server to talk to.
-	if (!tag || (first && first !== element) || window.origin === 'null') return;
-	if (document.documentElement.getAttribute('data-liveserve') === 'off') return;
-	start({ ...createWorld(window), ...tag });
+  const { document } = window;
+  const first = findScriptTag(document);
+  const element = document.currentScript ?? first;
+  const tag = element && readScriptTag(element);
+  // A second tag in the same document leaves the work to the first. In a sandbox without an origin there
+  // is no server to talk to.
+  if (!tag || (first && first !== element) || window.origin === 'null') return;
+  if (document.documentElement.getAttribute('data-liveserve') === 'off') return;
+  start({ ...createWorld(window), ...tag });
 }
 
 try {
-	begin(window);
+  begin(window);
 } catch {
-	// A browser or a page that this script does not understand: the page stays as it is.
+  // A browser or a page that this script does not understand: the page stays as it is.
 }

@@ -16,34 +16,34 @@ const PROTOCOL = 'http://livereload.com/protocols/official-7';
  * @param {string} source the URL of this script
  */
 function start(window, source) {
-	const world = createWorld(window);
-	const { protocol, host } = new URL(source);
-	const reload = () => window.location.reload();
-	const show = createLivereloadCommand({ ...world, reload });
-	let greetings = 0;
+  const world = createWorld(window);
+  const { protocol, host } = new URL(source);
+  const reload = () => window.location.reload();
+  const show = createLivereloadCommand({ ...world, reload });
+  let greetings = 0;
 
-	createConnection({
-		...world,
-		url: `${protocol.replace('http', 'ws')}//${host}/livereload`,
-		connect: (url) => new window.WebSocket(url),
-		probe: () => window.fetch(source, { method: 'HEAD', mode: 'no-cors', cache: 'no-store' }),
-		hello: () => JSON.stringify({ command: 'hello', protocols: [PROTOCOL], ver: 'liveserve' }),
-		receive(text) {
-			const { command, path } = JSON.parse(text);
-			if (command === 'reload') show(path);
-			// What was missed while the connection was lost is not known.
-			else if (command === 'hello' && ++greetings > 1) reload();
-		},
-		// A page of another server shows no note.
-		offline() {},
-	});
+  createConnection({
+    ...world,
+    url: `${protocol.replace('http', 'ws')}//${host}/livereload`,
+    connect: (url) => new window.WebSocket(url),
+    probe: () => window.fetch(source, { method: 'HEAD', mode: 'no-cors', cache: 'no-store' }),
+    hello: () => JSON.stringify({ command: 'hello', protocols: [PROTOCOL], ver: 'liveserve' }),
+    receive(text) {
+      const { command, path } = JSON.parse(text);
+      if (command === 'reload') show(path);
+      // What was missed while the connection was lost is not known.
+      else if (command === 'hello' && ++greetings > 1) reload();
+    },
+    // A page of another server shows no note.
+    offline() {},
+  });
 }
 
 try {
-	const { document } = window;
-	if (!findScriptTag(document)) {
-		start(window, /** @type {HTMLScriptElement} */ (document.currentScript).src);
-	}
+  const { document } = window;
+  if (!findScriptTag(document)) {
+    start(window, /** @type {HTMLScriptElement} */ (document.currentScript).src);
+  }
 } catch {
-	// A browser or a page that this script does not understand: the page stays as it is.
+  // A browser or a page that this script does not understand: the page stays as it is.
 }

@@ -33,23 +33,23 @@ export { createErrorReport } from './report/error_report.js';
  * @returns {Update}
  */
 export function createUpdate(options) {
-	const { window, document, snapshot } = options;
+  const { window, document, snapshot } = options;
 
-	/** @param {string} url */
-	function loadImage(url) {
-		const image = new window.Image();
-		image.src = url;
-		return image.decode();
-	}
+  /** @param {string} url */
+  function loadImage(url) {
+    const image = new window.Image();
+    image.src = url;
+    return image.decode();
+  }
 
-	/** @param {string} url */
-	const loadFont = (url) => new window.FontFace('liveserve', `url(${JSON.stringify(url)})`).load();
+  /** @param {string} url */
+  const loadFont = (url) => new window.FontFace('liveserve', `url(${JSON.stringify(url)})`).load();
 
-	const assets = createAssets({ ...options, loadImage, loadFont });
-	return {
-		assets,
-		patch: snapshot && createPatch({ ...options, snapshot, changed: assets.renew }),
-		save: () => saveFormState(document),
-		restore: (saved) => restoreFormState(saved, document, window),
-	};
+  const assets = createAssets({ ...options, loadImage, loadFont });
+  return {
+    assets,
+    patch: snapshot && createPatch({ ...options, snapshot, changed: assets.renew }),
+    save: () => saveFormState(document),
+    restore: (saved) => restoreFormState(saved, document, window),
+  };
 }

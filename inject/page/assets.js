@@ -31,63 +31,63 @@ import { canonicalUrl, freshHref } from './url.js';
  * @returns {Assets}
  */
 export function createAssets(options) {
-	const { origin, stamp } = options;
-	const places = createAssetPlaces(options);
-	/**
-	 * Of every file that ever changed, its last stamp.
-	 *
-	 * @type {Map<string | null, string>}
-	 */
-	const stamps = new Map();
+  const { origin, stamp } = options;
+  const places = createAssetPlaces(options);
+  /**
+   * Of every file that ever changed, its last stamp.
+   *
+   * @type {Map<string | null, string>}
+   */
+  const stamps = new Map();
 
-	/** @type {(url: string, base: string) => string | null} null for a place inside the same document */
-	const canonicalIn = (url, base) => (/^[^#]/.test(url) ? canonicalUrl(url, origin, base) : null);
+  /** @type {(url: string, base: string) => string | null} null for a place inside the same document */
+  const canonicalIn = (url, base) => (/^[^#]/.test(url) ? canonicalUrl(url, origin, base) : null);
 
-	function urls() {
-		/** @type {Set<string | null>} */
-		const found = new Set();
-		for (const { name, text, base } of places.every()) {
-			changeUrls(name, text, (url) => {
-				found.add(canonicalIn(url, base));
-				return url;
-			});
-		}
-		return found;
-	}
+  function urls() {
+    /** @type {Set<string | null>} */
+    const found = new Set();
+    for (const { name, text, base } of places.every()) {
+      changeUrls(name, text, (url) => {
+        found.add(canonicalIn(url, base));
+        return url;
+      });
+    }
+    return found;
+  }
 
-	/**
-	 * What is to be done so that these places name the newest files.
-	 *
-	 * @param {Iterable<Place>} some
-	 */
-	function renewalsOf(some) {
-		return [...some].flatMap(({ name, text, base, load, set }) => {
-			/** @type {string[]} */
-			const urls = [];
-			const renewed = changeUrls(name, text, (url) => {
-				const newest = stamps.get(canonicalIn(url, base));
-				if (!newest || freshHref(url, newest) === url) return url;
-				urls.push(new URL(freshHref(url, newest), base).href);
-				return freshHref(url, newest);
-			});
-			const loadAll = () => (load ? urls.map((url) => load(url).catch(() => {})) : []);
-			return urls.length > 0 ? [{ loadAll, set: () => set(renewed) }] : [];
-		});
-	}
+  /**
+   * What is to be done so that these places name the newest files.
+   *
+   * @param {Iterable<Place>} some
+   */
+  function renewalsOf(some) {
+    return [...some].flatMap(({ name, text, base, load, set }) => {
+      /** @type {string[]} */
+      const urls = [];
+      const renewed = changeUrls(name, text, (url) => {
+        const newest = stamps.get(canonicalIn(url, base));
+        if (!newest || freshHref(url, newest) === url) return url;
+        urls.push(new URL(freshHref(url, newest), base).href);
+        return freshHref(url, newest);
+      });
+      const loadAll = () => (load ? urls.map((url) => load(url).catch(() => {})) : []);
+      return urls.length > 0 ? [{ loadAll, set: () => set(renewed) }] : [];
+    });
+  }
 
-	/** @param {Iterable<Place>} some */
-	function renewIn(some) {
-		if (stamps.size > 0) for (const { set } of renewalsOf(some)) set();
-	}
-	const renew = () => renewIn(places.every());
+  /** @param {Iterable<Place>} some */
+  function renewIn(some) {
+    if (stamps.size > 0) for (const { set } of renewalsOf(some)) set();
+  }
+  const renew = () => renewIn(places.every());
 
-	/** @param {Map<string, string>} kinds */
-	async function update(kinds) {
-		for (const url of kinds.keys()) stamps.set(url, stamp());
-		await Promise.all(renewalsOf(places.every()).flatMap(({ loadAll }) => loadAll()));
-		// Looked for again, as the page may have changed meanwhile.
-		renew();
-	}
+  /** @param {Map<string, string>} kinds */
+  async function update(kinds) {
+    for (const url of kinds.keys()) stamps.set(url, stamp());
+    await Promise.all(renewalsOf(places.every()).flatMap(({ loadAll }) => loadAll()));
+    // Looked for again, as the page may have changed meanwhile.
+    renew();
+  }
 
-	return { urls, update, renew, renewSheet: (sheet) => renewIn(places.inSheet(sheet)) };
+  return { urls, update, renew, renewSheet: (sheet) => renewIn(places.inSheet(sheet)) };
 }

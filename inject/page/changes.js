@@ -29,54 +29,54 @@
  *   where that is possible and isReloadOnly is not true; returns whether the page uses anything of it
  */
 export function createChanges(options) {
-	const { ownUrls, isListing, resources, sheets, findAssets, refresh, stop } = options;
-	let isGone = false;
+  const { ownUrls, isListing, resources, sheets, findAssets, refresh, stop } = options;
+  let isGone = false;
 
-	return async (changes, isReloadOnly) => {
-		const sheetUrls = sheets.urls();
-		const read = resources.read();
-		const used = /** @type {string[]} */ ([...sheetUrls, ...resources.urls()].filter(Boolean));
-		/** @type {Map<string, string>[]} */
-		const [sheetKinds, otherKinds, assetKinds] = [new Map(), new Map(), new Map()];
-		let isShown = false;
-		let reloads = false;
-		let isUsed = false;
+  return async (changes, isReloadOnly) => {
+    const sheetUrls = sheets.urls();
+    const read = resources.read();
+    const used = /** @type {string[]} */ ([...sheetUrls, ...resources.urls()].filter(Boolean));
+    /** @type {Map<string, string>[]} */
+    const [sheetKinds, otherKinds, assetKinds] = [new Map(), new Map(), new Map()];
+    let isShown = false;
+    let reloads = false;
+    let isUsed = false;
 
-		for (const change of changes) {
-			const relation = relationOf(change, ownUrls(), isListing);
-			// We read the document, too; that does not make it a resource.
-			const touched = relation ? [] : used.filter((url) => covers(change, url));
-			if (relation === 'gone') isGone = true;
-			if (relation === 'shown') {
-				isGone = false;
-				isShown = true;
-			}
-			const isUnknown = !relation && !touched.length && resources.isIncomplete();
-			if (relation === 'listed' || isUnknown) reloads = true;
-			if (relation || touched.length) isUsed = true;
-			for (const url of touched) {
-				if (read.has(url)) reloads = true;
-				(sheetUrls.has(url) ? sheetKinds : otherKinds).set(url, change.kind);
-			}
-		}
-		if (isUsed && isReloadOnly) reloads = true;
-		const mayUpdate = otherKinds.size && !reloads;
-		const assets = mayUpdate ? await findAssets().catch(() => null) : null;
-		const known = assets?.urls();
-		for (const [url, kind] of otherKinds) {
-			if (known?.has(url)) assetKinds.set(url, kind);
-			else reloads = true;
-		}
+    for (const change of changes) {
+      const relation = relationOf(change, ownUrls(), isListing);
+      // We read the document, too; that does not make it a resource.
+      const touched = relation ? [] : used.filter((url) => covers(change, url));
+      if (relation === 'gone') isGone = true;
+      if (relation === 'shown') {
+        isGone = false;
+        isShown = true;
+      }
+      const isUnknown = !relation && !touched.length && resources.isIncomplete();
+      if (relation === 'listed' || isUnknown) reloads = true;
+      if (relation || touched.length) isUsed = true;
+      for (const url of touched) {
+        if (read.has(url)) reloads = true;
+        (sheetUrls.has(url) ? sheetKinds : otherKinds).set(url, change.kind);
+      }
+    }
+    if (isUsed && isReloadOnly) reloads = true;
+    const mayUpdate = otherKinds.size && !reloads;
+    const assets = mayUpdate ? await findAssets().catch(() => null) : null;
+    const known = assets?.urls();
+    for (const [url, kind] of otherKinds) {
+      if (known?.has(url)) assetKinds.set(url, kind);
+      else reloads = true;
+    }
 
-		// While the document is not on disk, a reload would show an error page. So its return is awaited.
-		if (isGone) stop();
-		else if (isShown || reloads) refresh(reloads);
-		if (isGone || !reloads) {
-			if (sheetKinds.size) sheets.update(sheetKinds);
-			if (assetKinds.size) assets?.update(assetKinds);
-		}
-		return isUsed;
-	};
+    // While the document is not on disk, a reload would show an error page. So its return is awaited.
+    if (isGone) stop();
+    else if (isShown || reloads) refresh(reloads);
+    if (isGone || !reloads) {
+      if (sheetKinds.size) sheets.update(sheetKinds);
+      if (assetKinds.size) assets?.update(assetKinds);
+    }
+    return isUsed;
+  };
 }
 
 /**
@@ -87,13 +87,13 @@ export function createChanges(options) {
  *   nothing
  */
 function relationOf(change, own, isListing) {
-	const { urls, kind } = change;
-	const isDeleted = kind === 'deleted';
-	const names = isDeleted ? own : own.flatMap(namesFor);
-	if (names.some((name) => covers(change, name))) return isDeleted ? 'gone' : 'shown';
-	/** @param {string} url */
-	const isChild = (url) => own.includes(url.replace(/[^/]+\/?$/, ''));
-	return isListing && kind !== 'modified' && urls.some(isChild) && 'listed';
+  const { urls, kind } = change;
+  const isDeleted = kind === 'deleted';
+  const names = isDeleted ? own : own.flatMap(namesFor);
+  if (names.some((name) => covers(change, name))) return isDeleted ? 'gone' : 'shown';
+  /** @param {string} url */
+  const isChild = (url) => own.includes(url.replace(/[^/]+\/?$/, ''));
+  return isListing && kind !== 'modified' && urls.some(isChild) && 'listed';
 }
 
 /**
@@ -103,8 +103,8 @@ function relationOf(change, own, isListing) {
  * @param {string} url
  */
 function covers({ urls, kind }, url) {
-	const isFolder = kind !== 'modified' && urls.every((one) => one.endsWith('/'));
-	return urls.some((one) => one === url || (isFolder && url.startsWith(one)));
+  const isFolder = kind !== 'modified' && urls.every((one) => one.endsWith('/'));
+  return urls.some((one) => one === url || (isFolder && url.startsWith(one)));
 }
 
 /**
@@ -112,6 +112,6 @@ function covers({ urls, kind }, url) {
  * @returns {string[]} the URLs of the files that the server may show at this URL
  */
 function namesFor(url) {
-	const ends = url.endsWith('/') ? ['index.html', 'index.htm'] : ['.html', '/'];
-	return [url, ...ends.map((end) => url + end)];
+  const ends = url.endsWith('/') ? ['index.html', 'index.htm'] : ['.html', '/'];
+  return [url, ...ends.map((end) => url + end)];
 }

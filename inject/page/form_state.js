@@ -25,10 +25,10 @@ const FIELDS = 'input:not([type=password], [type=file], [type=hidden]), textarea
  * @returns {string} a selector that matches this element alone, as long as nothing before it changes
  */
 export function pathTo(element) {
-	if (element.id) return `#${CSS.escape(element.id)}`;
-	const parent = element.parentElement;
-	if (!parent) return ':root';
-	return `${pathTo(parent)}>:nth-child(${1 + [...parent.children].indexOf(element)})`;
+  if (element.id) return `#${CSS.escape(element.id)}`;
+  const parent = element.parentElement;
+  if (!parent) return ':root';
+  return `${pathTo(parent)}>:nth-child(${1 + [...parent.children].indexOf(element)})`;
 }
 
 /**
@@ -37,16 +37,16 @@ export function pathTo(element) {
  *   is as the document says
  */
 function enteredIn(field) {
-	if (field.options) {
-		/** @type {HTMLOptionElement[]} */
-		const options = [...field.options];
-		const chosen = options.flatMap((option, i) => (option.selected ? i : []));
-		const given = options.flatMap((option, i) => (option.defaultSelected ? i : []));
-		const isGiven = `${chosen}` === `${given}` || (!given[0] && `${chosen}` === '0');
-		return isGiven ? undefined : chosen;
-	}
-	if (field.checked !== field.defaultChecked) return field.checked;
-	return field.value === field.defaultValue ? undefined : field.value;
+  if (field.options) {
+    /** @type {HTMLOptionElement[]} */
+    const options = [...field.options];
+    const chosen = options.flatMap((option, i) => (option.selected ? i : []));
+    const given = options.flatMap((option, i) => (option.defaultSelected ? i : []));
+    const isGiven = `${chosen}` === `${given}` || (!given[0] && `${chosen}` === '0');
+    return isGiven ? undefined : chosen;
+  }
+  if (field.checked !== field.defaultChecked) return field.checked;
+  return field.value === field.defaultValue ? undefined : field.value;
 }
 
 /**
@@ -55,18 +55,18 @@ function enteredIn(field) {
  *   when there is nothing to take along
  */
 export function saveFormState(document) {
-	const all = [...document.querySelectorAll('*')];
-	const scrolled = all.filter((one) => one.scrollTop || one.scrollLeft);
-	/** @type {Place[]} */
-	const places = scrolled.map((one) => [pathTo(one), one.scrollLeft, one.scrollTop]);
-	/** @type {any[]} */
-	const fields = [...document.querySelectorAll(FIELDS)];
-	/** @type {Entry[]} */
-	const entries = fields.flatMap((field) => {
-		const entered = enteredIn(field);
-		return entered === undefined ? [] : [[pathTo(field), field.type, entered]];
-	});
-	return places.length + entries.length > 0 ? { places, entries } : null;
+  const all = [...document.querySelectorAll('*')];
+  const scrolled = all.filter((one) => one.scrollTop || one.scrollLeft);
+  /** @type {Place[]} */
+  const places = scrolled.map((one) => [pathTo(one), one.scrollLeft, one.scrollTop]);
+  /** @type {any[]} */
+  const fields = [...document.querySelectorAll(FIELDS)];
+  /** @type {Entry[]} */
+  const entries = fields.flatMap((field) => {
+    const entered = enteredIn(field);
+    return entered === undefined ? [] : [[pathTo(field), field.type, entered]];
+  });
+  return places.length + entries.length > 0 ? { places, entries } : null;
 }
 
 /**
@@ -74,12 +74,12 @@ export function saveFormState(document) {
  * @param {any} entered
  */
 function enter(field, entered) {
-	if (Array.isArray(entered)) {
-		/** @type {HTMLOptionElement[]} */
-		const options = [...(field.options ?? [])];
-		options.forEach((option, i) => (option.selected = entered.includes(i)));
-	} else if (typeof entered === 'boolean') field.checked = entered;
-	else field.value = entered;
+  if (Array.isArray(entered)) {
+    /** @type {HTMLOptionElement[]} */
+    const options = [...(field.options ?? [])];
+    options.forEach((option, i) => (option.selected = entered.includes(i)));
+  } else if (typeof entered === 'boolean') field.checked = entered;
+  else field.value = entered;
 }
 
 /**
@@ -91,38 +91,38 @@ function enter(field, entered) {
  * @param {Window} window
  */
 export function restoreFormState({ places, entries }, document, window) {
-	let end = Infinity;
-	let isTaken = false;
-	const take = () => (isTaken = true);
-	for (const type of USER_EVENTS) {
-		window.addEventListener(type, take, { once: true, capture: true });
-	}
+  let end = Infinity;
+  let isTaken = false;
+  const take = () => (isTaken = true);
+  for (const type of USER_EVENTS) {
+    window.addEventListener(type, take, { once: true, capture: true });
+  }
 
-	/** @param {Place} place */
-	const isPending = ([path, left, top]) => {
-		const element = document.querySelector(path);
-		element?.scrollTo({ left, top, behavior: 'instant' });
-		if (!element) return true;
-		return Math.abs(element.scrollTop - top) > 1 || Math.abs(element.scrollLeft - left) > 1;
-	};
-	/** @param {Entry} entry */
-	const isMissing = ([path, type, entered]) => {
-		/** @type {HTMLInputElement | null} */
-		const field = document.querySelector(path);
-		if (field?.type === type) enter(field, entered);
-		return !field;
-	};
+  /** @param {Place} place */
+  const isPending = ([path, left, top]) => {
+    const element = document.querySelector(path);
+    element?.scrollTo({ left, top, behavior: 'instant' });
+    if (!element) return true;
+    return Math.abs(element.scrollTop - top) > 1 || Math.abs(element.scrollLeft - left) > 1;
+  };
+  /** @param {Entry} entry */
+  const isMissing = ([path, type, entered]) => {
+    /** @type {HTMLInputElement | null} */
+    const field = document.querySelector(path);
+    if (field?.type === type) enter(field, entered);
+    return !field;
+  };
 
-	function look() {
-		if (document.readyState !== 'loading') entries = entries.filter(isMissing);
-		if (!isTaken) places = places.filter(isPending);
-		const now = window.performance.now();
-		if (document.readyState === 'complete') end = Math.min(end, now + LONGEST_GROWTH_MS);
-		const isLate = now > end;
-		const isIncomplete = entries.length > 0 || (places.length > 0 && !isTaken);
-		if (!isLate && isIncomplete) window.requestAnimationFrame(look);
-	}
-	look();
+  function look() {
+    if (document.readyState !== 'loading') entries = entries.filter(isMissing);
+    if (!isTaken) places = places.filter(isPending);
+    const now = window.performance.now();
+    if (document.readyState === 'complete') end = Math.min(end, now + LONGEST_GROWTH_MS);
+    const isLate = now > end;
+    const isIncomplete = entries.length > 0 || (places.length > 0 && !isTaken);
+    if (!isLate && isIncomplete) window.requestAnimationFrame(look);
+  }
+  look();
 }
 
 /**
@@ -135,15 +135,15 @@ export function restoreFormState({ places, entries }, document, window) {
  * @returns {() => Promise<void>} stores what the next page is to restore
  */
 export function createFormStorage(storage, key, findUpdate) {
-	quietly(async () => {
-		const notes = storage();
-		const saved = notes[key];
-		delete notes[key];
-		if (saved) (await findUpdate()).restore(JSON.parse(saved));
-	});
-	return () =>
-		quietly(async () => {
-			const saved = (await findUpdate()).save();
-			if (saved) storage()[key] = JSON.stringify(saved);
-		});
+  quietly(async () => {
+    const notes = storage();
+    const saved = notes[key];
+    delete notes[key];
+    if (saved) (await findUpdate()).restore(JSON.parse(saved));
+  });
+  return () =>
+    quietly(async () => {
+      const saved = (await findUpdate()).save();
+      if (saved) storage()[key] = JSON.stringify(saved);
+    });
 }

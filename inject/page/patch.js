@@ -17,15 +17,15 @@ const OBSTACLES = 'head noscript, template[shadowrootmode], :root[data-liveserve
 
 /** @param {Document} page */
 const settingsOf = (page) =>
-	[...page.querySelectorAll(SETTINGS)].map((one) => one.outerHTML).join();
+  [...page.querySelectorAll(SETTINGS)].map((one) => one.outerHTML).join();
 
 /** @type {(before: Document, next: Document) => boolean} */
 const areComparable = (before, next) =>
-	!hasScripts(next) &&
-	next.characterSet === before.characterSet &&
-	next.compatMode === before.compatMode &&
-	settingsOf(next) === settingsOf(before) &&
-	![before, next].some((page) => page.querySelector(OBSTACLES));
+  !hasScripts(next) &&
+  next.characterSet === before.characterSet &&
+  next.compatMode === before.compatMode &&
+  settingsOf(next) === settingsOf(before) &&
+  ![before, next].some((page) => page.querySelector(OBSTACLES));
 
 /** @param {any} node */
 const isKept = (node) => node.getAttribute?.('data-liveserve') === 'keep';
@@ -44,14 +44,14 @@ const childrenOf = (node) => (node.nodeName === 'NOSCRIPT' ? [] : [...node.child
  * @param {any} live the shown element for old
  */
 function changeAttributes(old, next, live) {
-	for (const { name, value } of next.attributes) {
-		if (old.getAttribute(name) !== value) live.setAttribute(name, value);
-	}
-	for (const { name } of old.attributes) {
-		if (!next.hasAttribute(name)) live.removeAttribute(name);
-	}
-	// Media elements look at their sources only once.
-	if (live.nodeName === 'SOURCE' && !old.isEqualNode(next)) live.parentNode.load?.();
+  for (const { name, value } of next.attributes) {
+    if (old.getAttribute(name) !== value) live.setAttribute(name, value);
+  }
+  for (const { name } of old.attributes) {
+    if (!next.hasAttribute(name)) live.removeAttribute(name);
+  }
+  // Media elements look at their sources only once.
+  if (live.nodeName === 'SOURCE' && !old.isEqualNode(next)) live.parentNode.load?.();
 }
 
 /**
@@ -63,11 +63,11 @@ function changeAttributes(old, next, live) {
  * @param {WeakMap<Node, Node>} shown
  */
 function pairAlike(old, next, shown) {
-	diffChildren(childrenOf(old), childrenOf(next)).forEach((partner, i) => {
-		if (!partner) return;
-		shown.set(next.childNodes[i], /** @type {Node} */ (shown.get(partner)));
-		pairAlike(partner, next.childNodes[i], shown);
-	});
+  diffChildren(childrenOf(old), childrenOf(next)).forEach((partner, i) => {
+    if (!partner) return;
+    shown.set(next.childNodes[i], /** @type {Node} */ (shown.get(partner)));
+    pairAlike(partner, next.childNodes[i], shown);
+  });
 }
 
 /**
@@ -86,72 +86,72 @@ function pairAlike(old, next, shown) {
  *   then. Rejects when the document is not what it was
  */
 export function createPatch(options) {
-	const { document, snapshot, successors } = options;
-	const { shown } = snapshot;
-	const sheets = createSheetExchange(options);
+  const { document, snapshot, successors } = options;
+  const { shown } = snapshot;
+  const sheets = createSheetExchange(options);
 
-	/** @param {Node} node */
-	function shownFor(node) {
-		let live = /** @type {any} */ (shown.get(node));
-		while (successors.has(live)) live = successors.get(live);
-		if (!live.isConnected) throw live;
-		return live;
-	}
+  /** @param {Node} node */
+  function shownFor(node) {
+    let live = /** @type {any} */ (shown.get(node));
+    while (successors.has(live)) live = successors.get(live);
+    if (!live.isConnected) throw live;
+    return live;
+  }
 
-	/** @type {(old: any, next: any) => void} */
-	function change(old, next) {
-		const live = shownFor(old);
-		shown.set(next, live);
-		if (isKept(next)) return pairAlike(old, next, shown);
-		if (next.data !== old.data) live.data = next.data;
-		if (next.attributes) changeAttributes(old, next, live);
-		changeChildren(old, next, live);
-	}
+  /** @type {(old: any, next: any) => void} */
+  function change(old, next) {
+    const live = shownFor(old);
+    shown.set(next, live);
+    if (isKept(next)) return pairAlike(old, next, shown);
+    if (next.data !== old.data) live.data = next.data;
+    if (next.attributes) changeAttributes(old, next, live);
+    changeChildren(old, next, live);
+  }
 
-	/** @type {(old: Node, next: Node, live: any) => void} */
-	function changeChildren(old, next, live) {
-		const olds = childrenOf(old);
-		const news = childrenOf(next);
-		// The page may have made anything of a kept element. So when it is no longer kept, a new one comes.
-		const partners = diffChildren(olds, news).map((partner, i) =>
-			partner && isKept(partner) && !isKept(news[i]) ? null : partner,
-		);
-		const stay = new Set(partners);
-		for (const child of olds) if (!stay.has(child)) sheets.remove(shownFor(child));
-		/** @type {any} */
-		let last = null;
-		news.forEach((child, i) => {
-			if (partners[i]) {
-				change(partners[i], child);
-				last = shownFor(child);
-			} else {
-				const added = insert(child);
-				if (last) last.after(added);
-				else live.prepend(added);
-				last = added;
-			}
-		});
-	}
+  /** @type {(old: Node, next: Node, live: any) => void} */
+  function changeChildren(old, next, live) {
+    const olds = childrenOf(old);
+    const news = childrenOf(next);
+    // The page may have made anything of a kept element. So when it is no longer kept, a new one comes.
+    const partners = diffChildren(olds, news).map((partner, i) =>
+      partner && isKept(partner) && !isKept(news[i]) ? null : partner,
+    );
+    const stay = new Set(partners);
+    for (const child of olds) if (!stay.has(child)) sheets.remove(shownFor(child));
+    /** @type {any} */
+    let last = null;
+    news.forEach((child, i) => {
+      if (partners[i]) {
+        change(partners[i], child);
+        last = shownFor(child);
+      } else {
+        const added = insert(child);
+        if (last) last.after(added);
+        else live.prepend(added);
+        last = added;
+      }
+    });
+  }
 
-	/** @param {Node} child */
-	function insert(child) {
-		const added = document.importNode(child, true);
-		pair(child, added, shown);
-		sheets.add(added);
-		return added;
-	}
+  /** @param {Node} child */
+  function insert(child) {
+    const added = document.importNode(child, true);
+    pair(child, added, shown);
+    sheets.add(added);
+    return added;
+  }
 
-	return async (next) => {
-		const before = snapshot.page;
-		if (!areComparable(before, next)) return false;
-		const [old, root] = [before.documentElement, next.documentElement];
-		shown.set(root, shownFor(old));
-		changeAttributes(old, root, shownFor(old));
-		for (const part of /** @type {const} */ (['head', 'body'])) {
-			change(before[part], next[part]);
-			await sheets.finish();
-		}
-		snapshot.page = next;
-		return true;
-	};
+  return async (next) => {
+    const before = snapshot.page;
+    if (!areComparable(before, next)) return false;
+    const [old, root] = [before.documentElement, next.documentElement];
+    shown.set(root, shownFor(old));
+    changeAttributes(old, root, shownFor(old));
+    for (const part of /** @type {const} */ (['head', 'body'])) {
+      change(before[part], next[part]);
+      await sheets.finish();
+    }
+    snapshot.page = next;
+    return true;
+  };
 }

@@ -7,9 +7,9 @@
  * @returns {Promise<void>}
  */
 export async function quietly(act) {
-	try {
-		await act();
-	} catch {
-		// Nothing depends on it.
-	}
+  try {
+    await act();
+  } catch {
+    // Nothing depends on it.
+  }
 }

@@ -34,44 +34,44 @@ const MOST_REFUSALS = 8;
  * @returns {Refresh}
  */
 export function createRefresh({ canPatch, patch, ask, reload, done, later }) {
-	let isWanted = false;
-	let isReload = false;
-	let isRunning = false;
-	let isStopped = false;
-	let isLeft = false;
+  let isWanted = false;
+  let isReload = false;
+  let isRunning = false;
+  let isStopped = false;
+  let isLeft = false;
 
-	async function run() {
-		isRunning = true;
-		let refusals = 0;
-		for (let wait = FIRST_WAIT_MS; isWanted; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
-			isWanted = false;
-			isReload ||= !canPatch();
-			const { isThere, isRefused, page } = await ask(isReload ? 'HEAD' : 'GET');
-			if (isRefused) refusals++;
-			if (!isThere && refusals < MOST_REFUSALS) {
-				isWanted = !isStopped;
-				await new Promise((resolve) => later(resolve, wait));
-			} else if (!isThere || isReload || !(await patch(page).catch(() => false))) {
-				isWanted = false;
-				isLeft = isReload = true;
-				reload();
-			}
-		}
-		isRunning = false;
-		if (!isLeft && !isStopped) done();
-	}
+  async function run() {
+    isRunning = true;
+    let refusals = 0;
+    for (let wait = FIRST_WAIT_MS; isWanted; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+      isWanted = false;
+      isReload ||= !canPatch();
+      const { isThere, isRefused, page } = await ask(isReload ? 'HEAD' : 'GET');
+      if (isRefused) refusals++;
+      if (!isThere && refusals < MOST_REFUSALS) {
+        isWanted = !isStopped;
+        await new Promise((resolve) => later(resolve, wait));
+      } else if (!isThere || isReload || !(await patch(page).catch(() => false))) {
+        isWanted = false;
+        isLeft = isReload = true;
+        reload();
+      }
+    }
+    isRunning = false;
+    if (!isLeft && !isStopped) done();
+  }
 
-	return {
-		refresh(mustReload = false) {
-			isStopped = false;
-			isWanted = true;
-			isReload ||= mustReload;
-			if (!isRunning) run();
-		},
-		stop() {
-			isStopped = true;
-			isWanted = false;
-		},
-		isCurrent: () => !isRunning && !isLeft,
-	};
+  return {
+    refresh(mustReload = false) {
+      isStopped = false;
+      isWanted = true;
+      isReload ||= mustReload;
+      if (!isRunning) run();
+    },
+    stop() {
+      isStopped = true;
+      isWanted = false;
+    },
+    isCurrent: () => !isRunning && !isLeft,
+  };
 }

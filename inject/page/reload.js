@@ -20,25 +20,25 @@ import { quietly } from './quietly.js';
  * @returns {() => void}
  */
 export function createReload({ reload, storage, key, state, later, console }) {
-	const MOST_ALIKE = 3;
-	// The browser may have asked the user whether to leave the page, and the user has stayed.
-	const ASK_AGAIN_MS = 5000;
-	let isAsked = false;
-	let alike = 0;
+  const MOST_ALIKE = 3;
+  // The browser may have asked the user whether to leave the page, and the user has stayed.
+  const ASK_AGAIN_MS = 5000;
+  let isAsked = false;
+  let alike = 0;
 
-	quietly(() => {
-		const [before, count] = (storage()[key] ?? '').split(' ');
-		if (before === state) alike = Number(count);
-		else delete storage()[key];
-	});
+  quietly(() => {
+    const [before, count] = (storage()[key] ?? '').split(' ');
+    if (before === state) alike = Number(count);
+    else delete storage()[key];
+  });
 
-	return () => {
-		if (isAsked) return;
-		isAsked = true;
-		if (alike === MOST_ALIKE) return console.debug('liveserve: this is an old copy');
-		alike++;
-		quietly(() => (storage()[key] = `${state} ${alike}`));
-		later(() => (isAsked = false), ASK_AGAIN_MS);
-		reload();
-	};
+  return () => {
+    if (isAsked) return;
+    isAsked = true;
+    if (alike === MOST_ALIKE) return console.debug('liveserve: this is an old copy');
+    alike++;
+    quietly(() => (storage()[key] = `${state} ${alike}`));
+    later(() => (isAsked = false), ASK_AGAIN_MS);
+    reload();
+  };
 }

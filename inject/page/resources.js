@@ -14,7 +14,7 @@ import { canonicalUrl, sourceOf } from './url.js';
 const NOT_COUNTED = /^(i?frame|object|embed) |\/__liveserve\//;
 const READ_TYPE = /^(fetch|xmlhttprequest)$/;
 const SOURCES =
-	'iframe, frame, object, embed, img, script[src], link[rel~="icon" i], link[rel~="manifest" i]';
+  'iframe, frame, object, embed, img, script[src], link[rel~="icon" i], link[rel~="manifest" i]';
 
 /**
  * @typedef {object} Resources
@@ -33,40 +33,40 @@ const SOURCES =
  * @returns {Resources}
  */
 export function createResources({ window, document, origin, added }) {
-	/** @type {Set<string | null>} */
-	const seen = new Set();
-	/** @type {Set<string | null>} */
-	const read = new Set();
-	let lost = false;
+  /** @type {Set<string | null>} */
+  const seen = new Set();
+  /** @type {Set<string | null>} */
+  const read = new Set();
+  let lost = false;
 
-	const observer = new /** @type {any} */ (window).PerformanceObserver(
-		/** @type {(list: PerformanceObserverEntryList, observer: any, more: any) => void} */
-		(list, _, more) => {
-			if (more?.droppedEntriesCount) lost = true;
-			const { size } = seen;
-			note(list.getEntries());
-			if (seen.size > size) added();
-		},
-	);
-	observer.observe({ type: 'resource', buffered: true });
+  const observer = new /** @type {any} */ (window).PerformanceObserver(
+    /** @type {(list: PerformanceObserverEntryList, observer: any, more: any) => void} */
+    (list, _, more) => {
+      if (more?.droppedEntriesCount) lost = true;
+      const { size } = seen;
+      note(list.getEntries());
+      if (seen.size > size) added();
+    },
+  );
+  observer.observe({ type: 'resource', buffered: true });
 
-	/** @param {PerformanceEntryList} entries */
-	function note(entries) {
-		for (const { name, initiatorType } of /** @type {PerformanceResourceTiming[]} */ (entries)) {
-			const url = canonicalUrl(name, origin);
-			if (!NOT_COUNTED.test(`${initiatorType} ${name}`)) seen.add(url);
-			if (READ_TYPE.test(initiatorType)) read.add(url);
-		}
-	}
+  /** @param {PerformanceEntryList} entries */
+  function note(entries) {
+    for (const { name, initiatorType } of /** @type {PerformanceResourceTiming[]} */ (entries)) {
+      const url = canonicalUrl(name, origin);
+      if (!NOT_COUNTED.test(`${initiatorType} ${name}`)) seen.add(url);
+      if (READ_TYPE.test(initiatorType)) read.add(url);
+    }
+  }
 
-	function urls() {
-		note(observer.takeRecords());
-		// A frame of another origin gives no contentDocument.
-		const elements = select(document, SOURCES).filter(
-			({ contentDocument }) => !contentDocument || !findScriptTag(contentDocument),
-		);
-		return new Set([...seen, ...elements.map((one) => canonicalUrl(sourceOf(one), origin))]);
-	}
+  function urls() {
+    note(observer.takeRecords());
+    // A frame of another origin gives no contentDocument.
+    const elements = select(document, SOURCES).filter(
+      ({ contentDocument }) => !contentDocument || !findScriptTag(contentDocument),
+    );
+    return new Set([...seen, ...elements.map((one) => canonicalUrl(sourceOf(one), origin))]);
+  }
 
-	return { urls, read: () => read, isIncomplete: () => lost };
+  return { urls, read: () => read, isIncomplete: () => lost };
 }

@@ -21,7 +21,7 @@
  * @returns {Element | null} the first one, which is the one that acts
  */
 export function findScriptTag(document) {
-	return document.querySelector('script[data-version][src^="/__liveserve/"]');
+  return document.querySelector('script[data-version][src^="/__liveserve/"]');
 }
 
 /**
@@ -29,11 +29,11 @@ export function findScriptTag(document) {
  * @returns {ScriptTag | null} null when it is not as the server writes it
  */
 export function readScriptTag(tag) {
-	const names = ['data-version', 'src', 'data-file', 'data-console'];
-	/** @type {any[]} */
-	const [data, source, file, level] = names.map((name) => tag.getAttribute(name));
-	const parts = /^([A-Za-z0-9]+)\.(\d+)$/.exec(data);
-	if (!parts) return null;
-	const [state, epoch, version] = parts;
-	return { source, state, epoch, version: Number(version), file, level };
+  const names = ['data-version', 'src', 'data-file', 'data-console'];
+  /** @type {any[]} */
+  const [data, source, file, level] = names.map((name) => tag.getAttribute(name));
+  const parts = /^([A-Za-z0-9]+)\.(\d+)$/.exec(data);
+  if (!parts) return null;
+  const [state, epoch, version] = parts;
+  return { source, state, epoch, version: Number(version), file, level };
 }

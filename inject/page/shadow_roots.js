@@ -16,10 +16,10 @@ export const select = (root, selector) => [...root.querySelectorAll(selector)];
  * @returns {Root[]} root and the open shadow roots below it, at any depth
  */
 export function rootsIn(root) {
-	return [
-		root,
-		...select(root, '*').flatMap(({ shadowRoot }) => (shadowRoot ? rootsIn(shadowRoot) : [])),
-	];
+  return [
+    root,
+    ...select(root, '*').flatMap(({ shadowRoot }) => (shadowRoot ? rootsIn(shadowRoot) : [])),
+  ];
 }
 
 /**

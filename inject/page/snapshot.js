@@ -25,11 +25,11 @@ const HANDLERS = 'boolean(//@*[starts-with(name(),"on") or contains(.,"javascrip
  * @returns {boolean} whether anything in it runs
  */
 export function hasScripts(page) {
-	return (
-		select(page, 'script').some(
-			(one) => !DATA_TYPE.test(/** @type {string} */ (one.getAttribute('type'))),
-		) || page.evaluate(HANDLERS, page, null, /* BOOLEAN_TYPE */ 3).booleanValue
-	);
+  return (
+    select(page, 'script').some(
+      (one) => !DATA_TYPE.test(/** @type {string} */ (one.getAttribute('type'))),
+    ) || page.evaluate(HANDLERS, page, null, /* BOOLEAN_TYPE */ 3).booleanValue
+  );
 }
 
 /**
@@ -40,9 +40,9 @@ export function hasScripts(page) {
  * @param {WeakMap<Node, Node>} shown
  */
 export function pair(node, live, shown) {
-	shown.set(node, live);
-	const lives = live.childNodes;
-	node.childNodes.forEach((child, i) => pair(child, lives[i], shown));
+  shown.set(node, live);
+  const lives = live.childNodes;
+  node.childNodes.forEach((child, i) => pair(child, lives[i], shown));
 }
 
 /**
@@ -50,15 +50,15 @@ export function pair(node, live, shown) {
  * @returns {Snapshot | null} null when this document cannot be patched
  */
 export function takeSnapshot(document) {
-	// Of larger documents no copy is kept.
-	const MOST_ELEMENTS = 20000;
-	const isLarge = document.getElementsByTagName('*').length > MOST_ELEMENTS;
-	if (document.contentType !== 'text/html' || isLarge || rootsIn(document).length > 1) return null;
-	const page = /** @type {Document} */ (document.cloneNode(true));
-	const shown = new WeakMap();
-	pair(page, document, shown);
-	findScriptTag(page)?.remove();
-	return hasScripts(page) ? null : { page, shown };
+  // Of larger documents no copy is kept.
+  const MOST_ELEMENTS = 20000;
+  const isLarge = document.getElementsByTagName('*').length > MOST_ELEMENTS;
+  if (document.contentType !== 'text/html' || isLarge || rootsIn(document).length > 1) return null;
+  const page = /** @type {Document} */ (document.cloneNode(true));
+  const shown = new WeakMap();
+  pair(page, document, shown);
+  findScriptTag(page)?.remove();
+  return hasScripts(page) ? null : { page, shown };
 }
 
 /**
@@ -70,10 +70,10 @@ export function takeSnapshot(document) {
  * @returns {() => Snapshot | null | undefined} undefined as long as there is none yet
  */
 export function createSnapshot({ window, document }) {
-	/** @type {Snapshot | null | undefined} */
-	let snapshot;
-	const take = () => (snapshot = takeSnapshot(document));
-	if (document.readyState === 'loading') listen(window, 'DOMContentLoaded', take);
-	else take();
-	return () => snapshot;
+  /** @type {Snapshot | null | undefined} */
+  let snapshot;
+  const take = () => (snapshot = takeSnapshot(document));
+  if (document.readyState === 'loading') listen(window, 'DOMContentLoaded', take);
+  else take();
+  return () => snapshot;
 }

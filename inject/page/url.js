@@ -11,12 +11,12 @@
  *   without empty segments
  */
 export function canonicalPath(path) {
-	const encoded = path.replace(/%[0-9a-f]{2}|[^\w.~/-]/gi, (piece) => {
-		const letter = unescape(piece);
-		const digits = letter.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0');
-		return /[\w.~/-]/.test(letter) ? letter : `%${digits}`;
-	});
-	return encoded.replace(/\/{2,}/g, '/');
+  const encoded = path.replace(/%[0-9a-f]{2}|[^\w.~/-]/gi, (piece) => {
+    const letter = unescape(piece);
+    const digits = letter.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0');
+    return /[\w.~/-]/.test(letter) ? letter : `%${digits}`;
+  });
+  return encoded.replace(/\/{2,}/g, '/');
 }
 
 /**
@@ -27,13 +27,13 @@ export function canonicalPath(path) {
  *   one of liveserve's own files
  */
 export function canonicalUrl(url, origin, base) {
-	try {
-		const parsed = new URL(url, base);
-		const isFile = parsed.origin === origin && !parsed.pathname.startsWith('/__liveserve/');
-		return isFile ? canonicalPath(parsed.pathname) : null;
-	} catch {
-		return null;
-	}
+  try {
+    const parsed = new URL(url, base);
+    const isFile = parsed.origin === origin && !parsed.pathname.startsWith('/__liveserve/');
+    return isFile ? canonicalPath(parsed.pathname) : null;
+  } catch {
+    return null;
+  }
 }
 
 /**
@@ -42,7 +42,7 @@ export function canonicalUrl(url, origin, base) {
  *   none
  */
 export const sourceOf = (element) =>
-	element.currentSrc || element.src || element.href || element.data;
+  element.currentSrc || element.src || element.href || element.data;
 
 const PARAMETER = 'liveserve=';
 
@@ -52,14 +52,14 @@ const PARAMETER = 'liveserve=';
  * @returns {string} a URL of the same file with the stamp in its query, so that no cache knows it
  */
 export function freshHref(href, stamp) {
-	const [, path, query = '', fragment = ''] = /** @type {RegExpExecArray} */ (
-		/^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(href)
-	);
-	const kept = query
-		.slice(1)
-		.split('&')
-		.filter((part) => part && !part.startsWith(PARAMETER));
-	return `${path}?${[...kept, PARAMETER + stamp].join('&')}${fragment}`;
+  const [, path, query = '', fragment = ''] = /** @type {RegExpExecArray} */ (
+    /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(href)
+  );
+  const kept = query
+    .slice(1)
+    .split('&')
+    .filter((part) => part && !part.startsWith(PARAMETER));
+  return `${path}?${[...kept, PARAMETER + stamp].join('&')}${fragment}`;
 }
 
 /**
@@ -70,6 +70,6 @@ export function freshHref(href, stamp) {
  * @param {string} stamp
  */
 export function refreshUrl(element, attribute, stamp) {
-	const href = /** @type {string} */ (element.getAttribute(attribute));
-	element.setAttribute(attribute, freshHref(href, stamp));
+  const href = /** @type {string} */ (element.getAttribute(attribute));
+  element.setAttribute(attribute, freshHref(href, stamp));
 }

@@ -24,20 +24,20 @@
  * @param {boolean} [isCapture] before the listeners of the elements below
  */
 export const listen = (target, type, act, isCapture) =>
-	target.addEventListener(type, act, isCapture);
+  target.addEventListener(type, act, isCapture);
 
 /**
  * @param {FullWindow} window
  * @returns {World}
  */
 export function createWorld(window) {
-	let stamps = Date.now();
-	return {
-		window,
-		document: window.document,
-		console: window.console,
-		origin: window.location.origin,
-		later: (callback, ms) => window.setTimeout(callback, ms),
-		stamp: () => (stamps++).toString(36),
-	};
+  let stamps = Date.now();
+  return {
+    window,
+    document: window.document,
+    console: window.console,
+    origin: window.location.origin,
+    later: (callback, ms) => window.setTimeout(callback, ms),
+    stamp: () => (stamps++).toString(36),
+  };
 }

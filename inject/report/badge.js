@@ -8,10 +8,10 @@
 
 // !important inside a shadow root outweighs whatever the page says of the element.
 const STYLE =
-	':host{all:initial!important}' +
-	'div{position:fixed;inset:auto 8px 8px auto;z-index:2147483647;padding:6px 9px;' +
-	'outline:1px solid;font:13px sans-serif;white-space:pre-line;color:#fff;background:#222;cursor:pointer}' +
-	'@media print{div{display:none}}';
+  ':host{all:initial!important}' +
+  'div{position:fixed;inset:auto 8px 8px auto;z-index:2147483647;padding:6px 9px;' +
+  'outline:1px solid;font:13px sans-serif;white-space:pre-line;color:#fff;background:#222;cursor:pointer}' +
+  '@media print{div{display:none}}';
 
 /**
  * @typedef {(about: string, text?: string | false) => void} Note notes text about something, in place of
@@ -24,28 +24,28 @@ const STYLE =
  * @returns {Note}
  */
 export function createBadge(document, StyleSheet) {
-	const notes = new Map();
-	/** @type {any} */
-	let host;
+  const notes = new Map();
+  /** @type {any} */
+  let host;
 
-	return (about, text) => {
-		notes.delete(about);
-		if (text) notes.set(about, text);
-		host?.remove();
-		if (!notes.size) return;
-		host = document.createElement('div');
-		const shadow = host.attachShadow({ mode: 'closed' });
-		const sheet = new StyleSheet();
-		sheet.replaceSync(STYLE);
-		shadow.adoptedStyleSheets = [sheet];
-		const box = document.createElement('div');
-		box.role = 'status';
-		box.textContent = `liveserve: ${[...notes.values()].pop()}`;
-		box.onclick = () => {
-			notes.clear();
-			host.remove();
-		};
-		shadow.append(box);
-		document.documentElement.append(host);
-	};
+  return (about, text) => {
+    notes.delete(about);
+    if (text) notes.set(about, text);
+    host?.remove();
+    if (!notes.size) return;
+    host = document.createElement('div');
+    const shadow = host.attachShadow({ mode: 'closed' });
+    const sheet = new StyleSheet();
+    sheet.replaceSync(STYLE);
+    shadow.adoptedStyleSheets = [sheet];
+    const box = document.createElement('div');
+    box.role = 'status';
+    box.textContent = `liveserve: ${[...notes.values()].pop()}`;
+    box.onclick = () => {
+      notes.clear();
+      host.remove();
+    };
+    shadow.append(box);
+    document.documentElement.append(host);
+  };
 }

@@ -26,17 +26,17 @@ import { listen } from '../page/world.js';
  * @param {(captured: Captured) => void} options.report never throws
  */
 export function capture({ window, console, levels, report }) {
-	for (const type of ['error', 'unhandledrejection']) {
-		// The URL is read now: the element may ask for something else, now that this is missing.
-		listen(window, type, (event) => report({ event, url: sourceOf(event.target) }), true);
-	}
-	for (const level of levels) {
-		console[level] = new Proxy(console[level], {
-			apply(method, self, values) {
-				const result = Reflect.apply(method, self, values);
-				report({ level, values, stack: Error().stack });
-				return result;
-			},
-		});
-	}
+  for (const type of ['error', 'unhandledrejection']) {
+    // The URL is read now: the element may ask for something else, now that this is missing.
+    listen(window, type, (event) => report({ event, url: sourceOf(event.target) }), true);
+  }
+  for (const level of levels) {
+    console[level] = new Proxy(console[level], {
+      apply(method, self, values) {
+        const result = Reflect.apply(method, self, values);
+        report({ level, values, stack: Error().stack });
+        return result;
+      },
+    });
+  }
 }

@@ -28,50 +28,50 @@ const MOST_PARTS = 8;
  * @returns {ErrorReport}
  */
 export function createErrorReport({ origin, later, send, note }) {
-	const placeIn = createPlaceIn(origin);
-	/** @type {object[]} */
-	const waiting = [];
-	let count = 0;
+  const placeIn = createPlaceIn(origin);
+  /** @type {object[]} */
+  const waiting = [];
+  let count = 0;
 
-	function flush() {
-		while (waiting[0] && send(waiting[0])) waiting.shift();
-	}
+  function flush() {
+    while (waiting[0] && send(waiting[0])) waiting.shift();
+  }
 
-	/** @type {(level: string | undefined, text: string, source?: string) => void} */
-	function tell(level, text, source) {
-		if (count === 0) later(endWindow, WINDOW_MS);
-		if (++count > MOST || waiting.length === MOST_WAITING) return;
-		const line = text.slice(0, MOST_LETTERS).replace(/\s+/g, ' ');
-		waiting.push({ type: 'log', level, text: line, source });
-		flush();
-	}
+  /** @type {(level: string | undefined, text: string, source?: string) => void} */
+  function tell(level, text, source) {
+    if (count === 0) later(endWindow, WINDOW_MS);
+    if (++count > MOST || waiting.length === MOST_WAITING) return;
+    const line = text.slice(0, MOST_LETTERS).replace(/\s+/g, ' ');
+    waiting.push({ type: 'log', level, text: line, source });
+    flush();
+  }
 
-	// As long as there is too much, there is only one more line for all of it.
-	function endWindow() {
-		const more = count - MOST;
-		count = 0;
-		if (more <= 0) return;
-		tell('error', `… and ${more} more`);
-		count = MOST;
-	}
+  // As long as there is too much, there is only one more line for all of it.
+  function endWindow() {
+    const more = count - MOST;
+    count = 0;
+    if (more <= 0) return;
+    tell('error', `… and ${more} more`);
+    count = MOST;
+  }
 
-	const addEvent = quietly((/** @type {Captured | false} */ captured) => {
-		if (!captured) return tell('error', '');
-		if (captured.event.defaultPrevented) return;
-		const { text, place, isShown } = describe(captured, origin, placeIn);
-		tell('error', text, place);
-		if (isShown) note('error', place ? `${text}\n${place}` : text);
-	});
+  const addEvent = quietly((/** @type {Captured | false} */ captured) => {
+    if (!captured) return tell('error', '');
+    if (captured.event.defaultPrevented) return;
+    const { text, place, isShown } = describe(captured, origin, placeIn);
+    tell('error', text, place);
+    if (isShown) note('error', place ? `${text}\n${place}` : text);
+  });
 
-	return {
-		add: quietly((captured) => {
-			const { level, values, stack } = captured;
-			if (values) tell(level, format(values), placeIn(stack));
-			// A listener of the page that runs after ours may deal with the event (preventDefault).
-			else later(() => addEvent(captured), 0);
-		}),
-		flush,
-	};
+  return {
+    add: quietly((captured) => {
+      const { level, values, stack } = captured;
+      if (values) tell(level, format(values), placeIn(stack));
+      // A listener of the page that runs after ours may deal with the event (preventDefault).
+      else later(() => addEvent(captured), 0);
+    }),
+    flush,
+  };
 }
 
 /**
@@ -80,10 +80,10 @@ export function createErrorReport({ origin, later, send, note }) {
  *   in a script of liveserve
  */
 function createPlaceIn(origin) {
-	const frame = RegExp(
-		`${origin.replace(/\W/g, '\\$&')}(?!/__liveserve/)(/[^\\s?#:)]*)[^\\s:)]*(:\\d+:\\d+)`,
-	);
-	return (stack) => frame.exec(stack)?.slice(1).join('');
+  const frame = RegExp(
+    `${origin.replace(/\W/g, '\\$&')}(?!/__liveserve/)(/[^\\s?#:)]*)[^\\s:)]*(:\\d+:\\d+)`,
+  );
+  return (stack) => frame.exec(stack)?.slice(1).join('');
 }
 
 /**
@@ -93,22 +93,22 @@ function createPlaceIn(origin) {
  * @returns {{text: string, place?: string, isShown?: boolean}} isShown: the page is to show it, too
  */
 function describe({ event, url }, origin, placeIn) {
-	const { type, target, message, error, filename, lineno, colno, reason } = event;
-	if (type === 'unhandledrejection') {
-		const place = placeIn(reason?.stack);
-		return { text: `unhandled rejection: ${brief(reason)}`, place, isShown: true };
-	}
-	if (message === undefined) {
-		const missing = canonicalUrl(/** @type {string} */ (url), origin) ?? url;
-		return { text: `${target.localName} did not load: ${missing}` };
-	}
-	const there = `${filename}:${lineno}:${colno}`;
-	return {
-		text: message.replace(/^uncaught /i, ''),
-		place: placeIn(`${error?.stack} ${there}`) ?? there,
-		// Without an error it is a notice, as of ResizeObserver, or an error that another origin hides.
-		isShown: error,
-	};
+  const { type, target, message, error, filename, lineno, colno, reason } = event;
+  if (type === 'unhandledrejection') {
+    const place = placeIn(reason?.stack);
+    return { text: `unhandled rejection: ${brief(reason)}`, place, isShown: true };
+  }
+  if (message === undefined) {
+    const missing = canonicalUrl(/** @type {string} */ (url), origin) ?? url;
+    return { text: `${target.localName} did not load: ${missing}` };
+  }
+  const there = `${filename}:${lineno}:${colno}`;
+  return {
+    text: message.replace(/^uncaught /i, ''),
+    place: placeIn(`${error?.stack} ${there}`) ?? there,
+    // Without an error it is a notice, as of ResizeObserver, or an error that another origin hides.
+    isShown: error,
+  };
 }
 
 /**
@@ -118,13 +118,13 @@ function describe({ event, url }, origin, placeIn) {
  * @returns {(value: any) => void}
  */
 function quietly(act) {
-	return (value) => {
-		try {
-			act(value);
-		} catch {
-			// The page may have made anything of its objects.
-		}
-	};
+  return (value) => {
+    try {
+      act(value);
+    } catch {
+      // The page may have made anything of its objects.
+    }
+  };
 }
 
 /**
@@ -133,13 +133,13 @@ function quietly(act) {
  * @param {any[]} values
  */
 function format([first, ...rest]) {
-	/** @param {string} mark */
-	const put = (mark) => {
-		const text = rest.length > 0 ? brief(rest.shift()) : mark;
-		return mark === '%c' ? '' : text;
-	};
-	const text = typeof first === 'string' ? first.replace(/%[sdifoOc]/g, put) : brief(first);
-	return [text, ...rest.map(brief)].join(' ');
+  /** @param {string} mark */
+  const put = (mark) => {
+    const text = rest.length > 0 ? brief(rest.shift()) : mark;
+    return mark === '%c' ? '' : text;
+  };
+  const text = typeof first === 'string' ? first.replace(/%[sdifoOc]/g, put) : brief(first);
+  return [text, ...rest.map(brief)].join(' ');
 }
 
 /**
@@ -150,16 +150,16 @@ function format([first, ...rest]) {
  * @returns {string}
  */
 function brief(value) {
-	if (value instanceof Error) return `${value.name}: ${value.message}`;
-	if (Object(value) !== value) return String(value);
-	/** @type {any} */
-	const copy = Array.isArray(value) ? [] : {};
-	const keys = Object.keys(value);
-	for (const key of keys.slice(0, MOST_PARTS)) {
-		const part = /** @type {any} */ (Object.getOwnPropertyDescriptor(value, key)).value;
-		copy[key] = Object(part) === part ? '…' : part;
-	}
-	const text = JSON.stringify(copy);
-	if (text === '{}') return Object.prototype.toString.call(value);
-	return keys.length > MOST_PARTS ? text.replace(/.$/, ',…$&') : text;
+  if (value instanceof Error) return `${value.name}: ${value.message}`;
+  if (Object(value) !== value) return String(value);
+  /** @type {any} */
+  const copy = Array.isArray(value) ? [] : {};
+  const keys = Object.keys(value);
+  for (const key of keys.slice(0, MOST_PARTS)) {
+    const part = /** @type {any} */ (Object.getOwnPropertyDescriptor(value, key)).value;
+    copy[key] = Object(part) === part ? '…' : part;
+  }
+  const text = JSON.stringify(copy);
+  if (text === '{}') return Object.prototype.toString.call(value);
+  return keys.length > MOST_PARTS ? text.replace(/.$/, ',…$&') : text;
 }

@@ -10,17 +10,17 @@ const LONG_OFFLINE_MS = 1000;
  * @returns {(isOffline: boolean) => void} called whenever it is clear whether the connection is missing
  */
 export function createOfflineNote(later, note) {
-	/**
-	 * Another object for each time that the connection is missing.
-	 *
-	 * @type {object | false | undefined}
-	 */
-	let offline;
-	return (isOffline) => {
-		if (isOffline === !!offline) return;
-		const since = (offline = isOffline && {});
-		if (isOffline) {
-			later(() => since === offline && note('connection', 'connecting …'), LONG_OFFLINE_MS);
-		} else note('connection');
-	};
+  /**
+   * Another object for each time that the connection is missing.
+   *
+   * @type {object | false | undefined}
+   */
+  let offline;
+  return (isOffline) => {
+    if (isOffline === !!offline) return;
+    const since = (offline = isOffline && {});
+    if (isOffline) {
+      later(() => since === offline && note('connection', 'connecting …'), LONG_OFFLINE_MS);
+    } else note('connection');
+  };
 }

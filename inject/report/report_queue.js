@@ -23,29 +23,29 @@ import { quietly } from '../page/quietly.js';
  * @returns {ReportQueue}
  */
 export function createReportQueue(load, options) {
-	/** @type {(Captured | false)[]} */
-	const waiting = [];
-	/** @type {import('./error_report.js').ErrorReport | undefined} */
-	let report;
+  /** @type {(Captured | false)[]} */
+  const waiting = [];
+  /** @type {import('./error_report.js').ErrorReport | undefined} */
+  let report;
 
-	const flush = () =>
-		quietly(async () => {
-			if (!options.send() || !(waiting.length || report)) return;
-			const { createErrorReport } = await load();
-			report ??= /** @type {import('./error_report.js').ErrorReport} */ (
-				createErrorReport(options)
-			);
-			waiting.splice(0).forEach(report.add);
-			report.flush();
-		});
+  const flush = () =>
+    quietly(async () => {
+      if (!options.send() || !(waiting.length || report)) return;
+      const { createErrorReport } = await load();
+      report ??= /** @type {import('./error_report.js').ErrorReport} */ (
+        createErrorReport(options)
+      );
+      waiting.splice(0).forEach(report.add);
+      report.flush();
+    });
 
-	return {
-		add(captured) {
-			// Of more than these it is only known how many they were.
-			const MOST_WAITING = 200;
-			waiting.push(waiting.length < MOST_WAITING && captured);
-			flush();
-		},
-		flush,
-	};
+  return {
+    add(captured) {
+      // Of more than these it is only known how many they were.
+      const MOST_WAITING = 200;
+      waiting.push(waiting.length < MOST_WAITING && captured);
+      flush();
+    },
+    flush,
+  };
 }

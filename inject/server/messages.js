@@ -27,53 +27,53 @@ import { listen } from '../page/world.js';
  *   connection
  */
 export function createMessages(options) {
-	const { window, apply, refresh, used, usedUrls, note, greeted } = options;
-	let { epoch, version } = options;
-	/**
-	 * Whether the server says that nothing is to be exchanged in place.
-	 *
-	 * @type {boolean | undefined}
-	 */
-	let reloads;
+  const { window, apply, refresh, used, usedUrls, note, greeted } = options;
+  let { epoch, version } = options;
+  /**
+   * Whether the server says that nothing is to be exchanged in place.
+   *
+   * @type {boolean | undefined}
+   */
+  let reloads;
 
-	/** @param {string} text */
-	async function take(text) {
-		try {
-			const message = JSON.parse(text);
-			const { type, changes } = message;
-			if (type === 'state') return usedUrls.setStamp(message.stamp);
-			if (type === 'change' && (await apply(changes, reloads))) {
-				usedUrls.expire();
-			}
-			if (type === 'reload') refresh(true);
-			for (const { urls, problem } of changes ?? []) {
-				note(urls[0], problem && used().some((url) => urls.includes(url)) && problem);
-			}
-			// The version in a hello is that of the last message which the page has had. The messages that the
-			// page has missed come next.
-			({ version, epoch = epoch, reloads = reloads } = message);
-			if (type === 'hello') greeted();
-		} catch {
-			refresh(true);
-		}
-		// A page that is still loading may have requested the old file, and we do not know of it yet.
-		if (window.document.readyState !== 'complete') listen(window, 'load', () => receive(text));
-	}
+  /** @param {string} text */
+  async function take(text) {
+    try {
+      const message = JSON.parse(text);
+      const { type, changes } = message;
+      if (type === 'state') return usedUrls.setStamp(message.stamp);
+      if (type === 'change' && (await apply(changes, reloads))) {
+        usedUrls.expire();
+      }
+      if (type === 'reload') refresh(true);
+      for (const { urls, problem } of changes ?? []) {
+        note(urls[0], problem && used().some((url) => urls.includes(url)) && problem);
+      }
+      // The version in a hello is that of the last message which the page has had. The messages that the
+      // page has missed come next.
+      ({ version, epoch = epoch, reloads = reloads } = message);
+      if (type === 'hello') greeted();
+    } catch {
+      refresh(true);
+    }
+    // A page that is still loading may have requested the old file, and we do not know of it yet.
+    if (window.document.readyState !== 'complete') listen(window, 'load', () => receive(text));
+  }
 
-	// One after the other.
-	let taken = Promise.resolve();
-	/** @type {(text: string) => unknown} */
-	const receive = (text) => (taken = taken.then(() => take(text)));
+  // One after the other.
+  let taken = Promise.resolve();
+  /** @type {(text: string) => unknown} */
+  const receive = (text) => (taken = taken.then(() => take(text)));
 
-	return {
-		hello: () =>
-			JSON.stringify({
-				type: 'hello',
-				page: window.location.pathname,
-				epoch,
-				version,
-				...usedUrls.hello(),
-			}),
-		receive,
-	};
+  return {
+    hello: () =>
+      JSON.stringify({
+        type: 'hello',
+        page: window.location.pathname,
+        epoch,
+        version,
+        ...usedUrls.hello(),
+      }),
+    receive,
+  };
 }

@@ -33,55 +33,55 @@ const MOST_LETTERS = 250000;
  * @returns {UsedUrls}
  */
 export function createUsedUrls({ urls, send, later }) {
-	/**
-	 * What the server was told.
-	 *
-	 * @type {string[]}
-	 */
-	let told = [];
-	/** @type {string | undefined} */
-	let stamp;
-	let isAsked = false;
-	let isWaiting = false;
+  /**
+   * What the server was told.
+   *
+   * @type {string[]}
+   */
+  let told = [];
+  /** @type {string | undefined} */
+  let stamp;
+  let isAsked = false;
+  let isWaiting = false;
 
-	function isCurrent() {
-		const known = new Set(told);
-		const now = stamp && urls();
-		return now && [...now].every((url) => !url || known.has(url));
-	}
+  function isCurrent() {
+    const known = new Set(told);
+    const now = stamp && urls();
+    return now && [...now].every((url) => !url || known.has(url));
+  }
 
-	function ask() {
-		isWaiting = false;
-		if (isAsked || isCurrent()) return;
-		const used = /** @type {string[]} */ ([...(urls() ?? [])].filter(Boolean));
-		stamp = undefined;
-		isAsked = 0 < used.length && used.length <= MOST_URLS && `${used}`.length < MOST_LETTERS;
-		told = isAsked ? used : [];
-		send({ type: 'uses', urls: isAsked ? used : undefined });
-	}
+  function ask() {
+    isWaiting = false;
+    if (isAsked || isCurrent()) return;
+    const used = /** @type {string[]} */ ([...(urls() ?? [])].filter(Boolean));
+    stamp = undefined;
+    isAsked = 0 < used.length && used.length <= MOST_URLS && `${used}`.length < MOST_LETTERS;
+    told = isAsked ? used : [];
+    send({ type: 'uses', urls: isAsked ? used : undefined });
+  }
 
-	// The longer the list, the less often it is sent.
-	function check() {
-		if (!isWaiting) later(ask, WAIT_MS + told.length);
-		isWaiting = true;
-	}
+  // The longer the list, the less often it is sent.
+  function check() {
+    if (!isWaiting) later(ask, WAIT_MS + told.length);
+    isWaiting = true;
+  }
 
-	return {
-		hello: () => (isCurrent() ? { urls: told, stamp } : {}),
-		greeted() {
-			isAsked = false;
-			ask();
-		},
-		setStamp(given) {
-			isAsked = false;
-			stamp = given;
-			// For what has come while the stamp was on its way.
-			check();
-		},
-		check,
-		expire() {
-			stamp = undefined;
-			check();
-		},
-	};
+  return {
+    hello: () => (isCurrent() ? { urls: told, stamp } : {}),
+    greeted() {
+      isAsked = false;
+      ask();
+    },
+    setStamp(given) {
+      isAsked = false;
+      stamp = given;
+      // For what has come while the stamp was on its way.
+      check();
+    },
+    check,
+    expire() {
+      stamp = undefined;
+      check();
+    },
+  };
 }

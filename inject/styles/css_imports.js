@@ -14,14 +14,14 @@ import { rulesIn, rulesOf } from './css_rules.js';
  * @returns {CSSImportRule[]}
  */
 const importsIn = (sheet) =>
-	/** @type {CSSImportRule[]} */ (rulesIn(sheet).filter((rule) => 'styleSheet' in rule));
+  /** @type {CSSImportRule[]} */ (rulesIn(sheet).filter((rule) => 'styleSheet' in rule));
 
 /**
  * @param {CSSStyleSheet | null | undefined} sheet
  * @returns {CSSImportRule[]} the imports of sheet and, at any depth, of what it imports
  */
 export function allImports(sheet) {
-	return importsIn(sheet).flatMap((rule) => [rule, ...allImports(rule.styleSheet)]);
+  return importsIn(sheet).flatMap((rule) => [rule, ...allImports(rule.styleSheet)]);
 }
 
 /**
@@ -37,36 +37,36 @@ export function allImports(sheet) {
  * @returns {FreshenImports}
  */
 export function createFreshenImports(urlOf, stamps, failed, later) {
-	/**
-	 * A rule has no load event, so its sheet is looked for again and again.
-	 *
-	 * @param {CSSImportRule} rule
-	 */
-	async function hasLoaded(rule) {
-		const LOOK_AGAIN_MS = 20;
-		const MOST_LOOKS = 250;
-		for (let looks = 0; looks < MOST_LOOKS && !rulesOf(rule.styleSheet); looks++) {
-			await new Promise((resolve) => later(resolve, LOOK_AGAIN_MS));
-		}
-		return rulesOf(rule.styleSheet);
-	}
+  /**
+   * A rule has no load event, so its sheet is looked for again and again.
+   *
+   * @param {CSSImportRule} rule
+   */
+  async function hasLoaded(rule) {
+    const LOOK_AGAIN_MS = 20;
+    const MOST_LOOKS = 250;
+    for (let looks = 0; looks < MOST_LOOKS && !rulesOf(rule.styleSheet); looks++) {
+      await new Promise((resolve) => later(resolve, LOOK_AGAIN_MS));
+    }
+    return rulesOf(rule.styleSheet);
+  }
 
-	return async function freshenImports(sheet, hide) {
-		/** @type {(rule: any) => Promise<void>} */
-		const freshen = async (rule) => {
-			const canonical = urlOf(rule);
-			const stamp = stamps.get(canonical);
-			if (!stamp) return freshenImports(rule.styleSheet, hide);
-			hide();
-			const url = `url(${JSON.stringify(freshHref(rule.href, stamp))})`;
-			const text = rule.cssText.replace(/url\("(?:[^"\\]|\\.)*"\)/, () => url);
-			const fresh = sheet.cssRules[sheet.insertRule(text, rulesIn(sheet).indexOf(rule) + 1)];
-			const loaded = await hasLoaded(fresh);
-			sheet.deleteRule(rulesIn(sheet).indexOf(loaded ? rule : fresh));
-			// An imported sheet that could not be had looks like an empty one.
-			if (rulesIn(fresh.styleSheet).length === 0) failed.add(canonical);
-			return freshenImports(fresh.styleSheet, hide);
-		};
-		await Promise.all(importsIn(sheet).map(freshen));
-	};
+  return async function freshenImports(sheet, hide) {
+    /** @type {(rule: any) => Promise<void>} */
+    const freshen = async (rule) => {
+      const canonical = urlOf(rule);
+      const stamp = stamps.get(canonical);
+      if (!stamp) return freshenImports(rule.styleSheet, hide);
+      hide();
+      const url = `url(${JSON.stringify(freshHref(rule.href, stamp))})`;
+      const text = rule.cssText.replace(/url\("(?:[^"\\]|\\.)*"\)/, () => url);
+      const fresh = sheet.cssRules[sheet.insertRule(text, rulesIn(sheet).indexOf(rule) + 1)];
+      const loaded = await hasLoaded(fresh);
+      sheet.deleteRule(rulesIn(sheet).indexOf(loaded ? rule : fresh));
+      // An imported sheet that could not be had looks like an empty one.
+      if (rulesIn(fresh.styleSheet).length === 0) failed.add(canonical);
+      return freshenImports(fresh.styleSheet, hide);
+    };
+    await Promise.all(importsIn(sheet).map(freshen));
+  };
 }

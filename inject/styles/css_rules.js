@@ -8,11 +8,11 @@
  *   it is of another server
  */
 export function rulesOf(sheet) {
-	try {
-		return sheet?.cssRules;
-	} catch {
-		// The browser does not let the page see the rules of another server.
-	}
+  try {
+    return sheet?.cssRules;
+  } catch {
+    // The browser does not let the page see the rules of another server.
+  }
 }
 
 /**

@@ -22,36 +22,36 @@ const SHEETS = 'link[rel~="stylesheet" i], style';
  * @returns {SheetExchange}
  */
 export function createSheetExchange({ freshen, changed, later }) {
-	/** @type {Promise<unknown>[]} */
-	const coming = [];
-	/** @type {Element[]} */
-	const going = [];
+  /** @type {Promise<unknown>[]} */
+  const coming = [];
+  /** @type {Element[]} */
+  const going = [];
 
-	/** @param {Element} element */
-	const hasLoaded = (element) =>
-		new Promise((resolve) => {
-			for (const type of ['load', 'error']) element.addEventListener(type, resolve);
-			later(resolve, LONGEST_LOAD_MS);
-		});
+  /** @param {Element} element */
+  const hasLoaded = (element) =>
+    new Promise((resolve) => {
+      for (const type of ['load', 'error']) element.addEventListener(type, resolve);
+      later(resolve, LONGEST_LOAD_MS);
+    });
 
-	return {
-		add(added) {
-			if (!added.querySelectorAll) return;
-			for (const sheet of [added, ...added.querySelectorAll(SHEETS)]) {
-				if (!sheet.matches(SHEETS)) continue;
-				freshen(sheet);
-				coming.push(hasLoaded(sheet));
-			}
-		},
-		remove(live) {
-			if (live.matches?.(SHEETS)) going.push(live);
-			else live.remove();
-		},
-		async finish() {
-			changed();
-			await Promise.all(coming.splice(0));
-			changed();
-			for (const sheet of going.splice(0)) sheet.remove();
-		},
-	};
+  return {
+    add(added) {
+      if (!added.querySelectorAll) return;
+      for (const sheet of [added, ...added.querySelectorAll(SHEETS)]) {
+        if (!sheet.matches(SHEETS)) continue;
+        freshen(sheet);
+        coming.push(hasLoaded(sheet));
+      }
+    },
+    remove(live) {
+      if (live.matches?.(SHEETS)) going.push(live);
+      else live.remove();
+    },
+    async finish() {
+      changed();
+      await Promise.all(coming.splice(0));
+      changed();
+      for (const sheet of going.splice(0)) sheet.remove();
+    },
+  };
 }

@@ -33,93 +33,93 @@ import { rulesIn } from './css_rules.js';
  * @returns {Stylesheets}
  */
 export function createStylesheets(options) {
-	const { document, origin, stamp, later, giveUp, prepare, replaced } = options;
-	/**
-	 * Of every sheet that ever changed, its last stamp.
-	 *
-	 * @type {Map<string | null, string>}
-	 */
-	const stamps = new Map();
-	/**
-	 * From an element to its clone that is still loading.
-	 *
-	 * @type {Map<Element, Element>}
-	 */
-	const waiting = new Map();
-	/** @type {Set<string | null>} */
-	const failed = new Set();
+  const { document, origin, stamp, later, giveUp, prepare, replaced } = options;
+  /**
+   * Of every sheet that ever changed, its last stamp.
+   *
+   * @type {Map<string | null, string>}
+   */
+  const stamps = new Map();
+  /**
+   * From an element to its clone that is still loading.
+   *
+   * @type {Map<Element, Element>}
+   */
+  const waiting = new Map();
+  /** @type {Set<string | null>} */
+  const failed = new Set();
 
-	/** @param {any} one an element or an import rule */
-	const urlOf = (one) =>
-		canonicalUrl(one.href, origin, one.parentStyleSheet?.href ?? document.baseURI);
-	const freshenImports = createFreshenImports(urlOf, stamps, failed, later);
+  /** @param {any} one an element or an import rule */
+  const urlOf = (one) =>
+    canonicalUrl(one.href, origin, one.parentStyleSheet?.href ?? document.baseURI);
+  const freshenImports = createFreshenImports(urlOf, stamps, failed, later);
 
-	/** @returns {any[]} links and style elements */
-	function elements() {
-		const clones = [...waiting.values()];
-		const all = findAll(document, 'link[rel~="stylesheet" i][href], style');
-		return all.filter((element) => !clones.includes(element));
-	}
+  /** @returns {any[]} links and style elements */
+  function elements() {
+    const clones = [...waiting.values()];
+    const all = findAll(document, 'link[rel~="stylesheet" i][href], style');
+    return all.filter((element) => !clones.includes(element));
+  }
 
-	/**
-	 * The URLs of the element's sheets: of its own, unless that is inline, and of the imported ones.
-	 *
-	 * @param {any} element
-	 */
-	const urlsOf = (element) =>
-		[element, ...allImports(element.sheet)].filter((one) => one.href).map(urlOf);
+  /**
+   * The URLs of the element's sheets: of its own, unless that is inline, and of the imported ones.
+   *
+   * @param {any} element
+   */
+  const urlsOf = (element) =>
+    [element, ...allImports(element.sheet)].filter((one) => one.href).map(urlOf);
 
-	/** @type {(element: any, isGone: boolean) => Promise<void>} */
-	async function swap(element, isGone) {
-		const { href } = element;
-		const clone = element.cloneNode(true);
-		// The sheet of a disabled link is not loaded before it is enabled.
-		if (href) refreshUrl(element.disabled ? element : clone, 'href', stamp());
-		if (href && element.disabled) return;
-		waiting.get(element)?.remove();
-		waiting.set(element, clone);
-		const usable = await putIn(clone, element, isGone);
-		const { sheet } = clone;
-		if (usable) {
-			await freshenImports(sheet, () => (sheet.disabled = true));
-			prepare(sheet);
-		}
-		if (waiting.get(element) !== clone) return;
+  /** @type {(element: any, isGone: boolean) => Promise<void>} */
+  async function swap(element, isGone) {
+    const { href } = element;
+    const clone = element.cloneNode(true);
+    // The sheet of a disabled link is not loaded before it is enabled.
+    if (href) refreshUrl(element.disabled ? element : clone, 'href', stamp());
+    if (href && element.disabled) return;
+    waiting.get(element)?.remove();
+    waiting.set(element, clone);
+    const usable = await putIn(clone, element, isGone);
+    const { sheet } = clone;
+    if (usable) {
+      await freshenImports(sheet, () => (sheet.disabled = true));
+      prepare(sheet);
+    }
+    if (waiting.get(element) !== clone) return;
 
-		waiting.delete(element);
-		if (!usable) failed.add(urlOf(element));
-		if (sheet) sheet.disabled = !!element.sheet?.disabled;
-		const isBetter = usable && element.isConnected && element.href === href;
-		if (isBetter) replaced(element, clone);
-		(isBetter ? element : clone).remove();
-	}
+    waiting.delete(element);
+    if (!usable) failed.add(urlOf(element));
+    if (sheet) sheet.disabled = !!element.sheet?.disabled;
+    const isBetter = usable && element.isConnected && element.href === href;
+    if (isBetter) replaced(element, clone);
+    (isBetter ? element : clone).remove();
+  }
 
-	/**
-	 * A deleted sheet applies no longer. Any other sheet that cannot be had stays as it was.
-	 *
-	 * @param {Map<string | null, string>} kinds
-	 */
-	function update(kinds) {
-		for (const url of kinds.keys()) {
-			stamps.set(url, stamp());
-			failed.delete(url);
-		}
-		for (const element of elements()) {
-			if (urlsOf(element).some((url) => kinds.has(url))) {
-				swap(element, kinds.get(urlOf(element)) === 'deleted').catch(giveUp);
-			}
-		}
-	}
+  /**
+   * A deleted sheet applies no longer. Any other sheet that cannot be had stays as it was.
+   *
+   * @param {Map<string | null, string>} kinds
+   */
+  function update(kinds) {
+    for (const url of kinds.keys()) {
+      stamps.set(url, stamp());
+      failed.delete(url);
+    }
+    for (const element of elements()) {
+      if (urlsOf(element).some((url) => kinds.has(url))) {
+        swap(element, kinds.get(urlOf(element)) === 'deleted').catch(giveUp);
+      }
+    }
+  }
 
-	return {
-		freshen(link) {
-			const newest = link.href && stamps.get(urlOf(link));
-			if (newest) refreshUrl(link, 'href', newest);
-		},
-		urls: () => new Set(elements().flatMap(urlsOf)),
-		update,
-		retry: () => update(new Map([...failed].map((url) => [url, 'modified']))),
-	};
+  return {
+    freshen(link) {
+      const newest = link.href && stamps.get(urlOf(link));
+      if (newest) refreshUrl(link, 'href', newest);
+    },
+    urls: () => new Set(elements().flatMap(urlsOf)),
+    update,
+    retry: () => update(new Map([...failed].map((url) => [url, 'modified']))),
+  };
 }
 
 /**
@@ -129,10 +129,10 @@ export function createStylesheets(options) {
  * @returns {Promise<unknown>} when it has loaded or failed: whether it is to be shown
  */
 function putIn(clone, element, isGone) {
-	return new Promise((resolve) => {
-		listen(clone, 'load', resolve);
-		// An error may mean no more than that a sheet it imports is missing.
-		listen(clone, 'error', () => resolve(isGone || rulesIn(clone.sheet).length));
-		element.after(clone);
-	});
+  return new Promise((resolve) => {
+    listen(clone, 'load', resolve);
+    // An error may mean no more than that a sheet it imports is missing.
+    listen(clone, 'error', () => resolve(isGone || rulesIn(clone.sheet).length));
+    element.after(clone);
+  });
 }

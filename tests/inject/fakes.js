@@ -6,167 +6,167 @@
 export const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 export class FakeClock {
-	now = 0;
-	#waiting = [];
+  now = 0;
+  #waiting = [];
 
-	later = (callback, ms) => {
-		this.#waiting.push({ at: this.now + ms, callback });
-	};
+  later = (callback, ms) => {
+    this.#waiting.push({ at: this.now + ms, callback });
+  };
 
-	get isIdle() {
-		return this.#waiting.length === 0;
-	}
+  get isIdle() {
+    return this.#waiting.length === 0;
+  }
 
-	async pass(ms) {
-		const end = this.now + ms;
-		for (;;) {
-			await settle();
-			this.#waiting.sort((a, b) => a.at - b.at);
-			if (this.isIdle || this.#waiting[0].at > end) break;
-			const { at, callback } = this.#waiting.shift();
-			this.now = at;
-			callback();
-		}
-		this.now = end;
-	}
+  async pass(ms) {
+    const end = this.now + ms;
+    for (;;) {
+      await settle();
+      this.#waiting.sort((a, b) => a.at - b.at);
+      if (this.isIdle || this.#waiting[0].at > end) break;
+      const { at, callback } = this.#waiting.shift();
+      this.now = at;
+      callback();
+    }
+    this.now = end;
+  }
 }
 
 export class FakeSocket extends EventTarget {
-	readyState = 0;
-	sent = [];
-	isClosed = false;
+  readyState = 0;
+  sent = [];
+  isClosed = false;
 
-	send(text) {
-		this.sent.push(text);
-	}
+  send(text) {
+    this.sent.push(text);
+  }
 
-	close() {
-		this.isClosed = true;
-	}
+  close() {
+    this.isClosed = true;
+  }
 
-	open() {
-		this.readyState = 1;
-		this.dispatchEvent(new Event('open'));
-	}
+  open() {
+    this.readyState = 1;
+    this.dispatchEvent(new Event('open'));
+  }
 
-	say(data) {
-		this.dispatchEvent(Object.assign(new Event('message'), { data }));
-	}
+  say(data) {
+    this.dispatchEvent(Object.assign(new Event('message'), { data }));
+  }
 
-	/** The server, or the network, ends it. */
-	lose() {
-		this.readyState = 3;
-		this.dispatchEvent(new Event('close'));
-	}
+  /** The server, or the network, ends it. */
+  lose() {
+    this.readyState = 3;
+    this.dispatchEvent(new Event('close'));
+  }
 }
 
 /** A document that has visibilityState, and elements in order; select(element) is its querySelectorAll. */
 export class FakeDocument extends EventTarget {
-	visibilityState = 'visible';
-	baseURI = 'http://localhost:9000/';
-	elements = [];
+  visibilityState = 'visible';
+  baseURI = 'http://localhost:9000/';
+  elements = [];
 
-	constructor(select = () => true) {
-		super();
-		this.select = select;
-	}
+  constructor(select = () => true) {
+    super();
+    this.select = select;
+  }
 
-	querySelectorAll(selector) {
-		return this.elements.filter((element) => this.select(element, selector));
-	}
+  querySelectorAll(selector) {
+    return this.elements.filter((element) => this.select(element, selector));
+  }
 
-	querySelector(selector) {
-		return this.querySelectorAll(selector)[0] ?? null;
-	}
+  querySelector(selector) {
+    return this.querySelectorAll(selector)[0] ?? null;
+  }
 
-	turn(visibilityState) {
-		this.visibilityState = visibilityState;
-		this.dispatchEvent(new Event('visibilitychange'));
-	}
+  turn(visibilityState) {
+    this.visibilityState = visibilityState;
+    this.dispatchEvent(new Event('visibilitychange'));
+  }
 }
 
 /** A <link>, or with no href a <style>; it lives in document.elements. */
 export class FakeElement extends EventTarget {
-	disabled = false;
-	sheet = null;
+  disabled = false;
+  sheet = null;
 
-	constructor(document, href, sheet = null) {
-		super();
-		this.document = document;
-		this.attributes = href === undefined ? {} : { href };
-		this.sheet = sheet;
-	}
+  constructor(document, href, sheet = null) {
+    super();
+    this.document = document;
+    this.attributes = href === undefined ? {} : { href };
+    this.sheet = sheet;
+  }
 
-	get href() {
-		const { href } = this.attributes;
-		return href === undefined ? undefined : new URL(href, this.document.baseURI).href;
-	}
+  get href() {
+    const { href } = this.attributes;
+    return href === undefined ? undefined : new URL(href, this.document.baseURI).href;
+  }
 
-	get isConnected() {
-		return this.document.elements.includes(this);
-	}
+  get isConnected() {
+    return this.document.elements.includes(this);
+  }
 
-	getAttribute(name) {
-		return this.attributes[name] ?? null;
-	}
+  getAttribute(name) {
+    return this.attributes[name] ?? null;
+  }
 
-	setAttribute(name, value) {
-		this.attributes[name] = value;
-	}
+  setAttribute(name, value) {
+    this.attributes[name] = value;
+  }
 
-	cloneNode() {
-		return new FakeElement(this.document, this.attributes.href);
-	}
+  cloneNode() {
+    return new FakeElement(this.document, this.attributes.href);
+  }
 
-	after(other) {
-		const { elements } = this.document;
-		elements.splice(elements.indexOf(this) + 1, 0, other);
-	}
+  after(other) {
+    const { elements } = this.document;
+    elements.splice(elements.indexOf(this) + 1, 0, other);
+  }
 
-	remove() {
-		this.document.elements = this.document.elements.filter((element) => element !== this);
-	}
+  remove() {
+    this.document.elements = this.document.elements.filter((element) => element !== this);
+  }
 
-	/** What the browser does when the sheet has come: gives the element the sheet and says so. */
-	load(sheet) {
-		this.sheet = sheet;
-		this.dispatchEvent(new Event('load'));
-	}
+  /** What the browser does when the sheet has come: gives the element the sheet and says so. */
+  load(sheet) {
+    this.sheet = sheet;
+    this.dispatchEvent(new Event('load'));
+  }
 
-	fail(sheet) {
-		this.sheet = sheet;
-		this.dispatchEvent(new Event('error'));
-	}
+  fail(sheet) {
+    this.sheet = sheet;
+    this.dispatchEvent(new Event('error'));
+  }
 }
 
 /** A style sheet; what it imports comes when fetch(url) gives a sheet. */
 export class FakeSheet {
-	disabled = false;
-	cssRules = [];
+  disabled = false;
+  cssRules = [];
 
-	constructor(href, rules, fetch = () => null) {
-		this.href = href;
-		this.fetch = fetch;
-		rules.forEach((text, index) => this.insertRule(text, index));
-	}
+  constructor(href, rules, fetch = () => null) {
+    this.href = href;
+    this.fetch = fetch;
+    rules.forEach((text, index) => this.insertRule(text, index));
+  }
 
-	insertRule(text, index) {
-		const url = /^@import url\("(.*)"\)/.exec(text)?.[1];
-		const rule = { cssText: text, parentStyleSheet: this };
-		if (url !== undefined) {
-			rule.href = url;
-			rule.styleSheet = this.fetch(new URL(url, this.href).href);
-		}
-		this.cssRules.splice(index, 0, rule);
-		return index;
-	}
+  insertRule(text, index) {
+    const url = /^@import url\("(.*)"\)/.exec(text)?.[1];
+    const rule = { cssText: text, parentStyleSheet: this };
+    if (url !== undefined) {
+      rule.href = url;
+      rule.styleSheet = this.fetch(new URL(url, this.href).href);
+    }
+    this.cssRules.splice(index, 0, rule);
+    return index;
+  }
 
-	deleteRule(index) {
-		if (!(index in this.cssRules)) throw new RangeError(`no rule ${index}`);
-		this.cssRules.splice(index, 1);
-	}
+  deleteRule(index) {
+    if (!(index in this.cssRules)) throw new RangeError(`no rule ${index}`);
+    this.cssRules.splice(index, 1);
+  }
 
-	get texts() {
-		return this.cssRules.map((rule) => rule.cssText);
-	}
+  get texts() {
+    return this.cssRules.map((rule) => rule.cssText);
+  }
 }
