@@ -83,8 +83,8 @@ export function createChanges(options) {
  * @param {Change} change
  * @param {string[]} own the URLs of the document
  * @param {boolean} isListing
- * @returns {'gone' | 'shown' | 'listed' | false} what the changed file is to the document; false when
- *   nothing
+ * @returns {string | false} what the changed file is to the document: 'gone', 'shown' or 'listed'; false
+ *   when nothing
  */
 function relationOf(change, own, isListing) {
   const { urls, kind } = change;

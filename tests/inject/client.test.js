@@ -68,6 +68,7 @@ test('the script connects, greets the server and tells what the page uses', asyn
 
 test('where the script does nothing', async () => {
   const other = makeTag();
+  /** @type {any[][]} */
   const rows = [
     ['a page that has switched it off', { root: { 'data-liveserve': 'off' } }],
     ['a tag that the server did not write', { attributes: { 'data-version': 'x' } }],
@@ -76,8 +77,8 @@ test('where the script does nothing', async () => {
     ['a browser that lacks something', { change: (window) => (window.PerformanceObserver = null) }],
   ];
   for (const [what, given] of rows) {
-    const window = await open(/** @type {any} */ (given));
-    assert.equal(window.sockets.length, 0, String(what));
+    const window = await open(given);
+    assert.equal(window.sockets.length, 0, what);
   }
 });
 
@@ -118,6 +119,7 @@ test('an image is exchanged in place', async () => {
 });
 
 test('what the page logs is told, by level', async () => {
+  /** @type {any[][]} */
   const rows = [
     [undefined, ['error']],
     ['none', []],
@@ -141,6 +143,7 @@ test('a problem in the page is noted, but not in a frame nor in a drawing', asyn
     changes: [{ urls: ['/a.css'], kind: 'modified', problem: 'bad' }],
   };
   const css = { name: 'http://localhost:9000/a.css', initiatorType: 'link' };
+  /** @type {any[][]} */
   const rows = [
     ['a page', () => {}, 1],
     ['a frame', (window) => (window.frameElement = {}), 0],
@@ -155,7 +158,7 @@ test('a problem in the page is noted, but not in a frame nor in a drawing', asyn
     });
     await window.say(message);
     const hosts = window.document.documentElement.children.slice(2);
-    assert.equal(hosts.length, expected, String(what));
+    assert.equal(hosts.length, expected, what);
   }
 });
 

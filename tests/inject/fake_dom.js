@@ -69,8 +69,16 @@ function matchesComplex(element, selector) {
 }
 
 class FakeNode extends EventTarget {
+  /** @type {any[]} */
   childNodes = [];
+  /** @type {any} */
   parentNode = null;
+  /** @type {number} */
+  nodeType;
+  /** @type {string} what a text says */
+  data;
+  /** @type {any} where a shadow root is */
+  host;
 
   get children() {
     return this.childNodes.filter((child) => child.nodeType === 1);
@@ -111,6 +119,16 @@ class FakeNode extends EventTarget {
     this.parentNode = null;
   }
 
+  /** @returns {any} a copy without what is in it */
+  cloneAlone() {
+    throw new Error('not made to be cloned');
+  }
+
+  /** @returns {string} */
+  get outerHTML() {
+    return undefined;
+  }
+
   *elements() {
     for (const child of this.children) {
       yield child;
@@ -138,11 +156,11 @@ class FakeNode extends EventTarget {
 }
 
 class FakeText extends FakeNode {
-  nodeType = 3;
   nodeName = '#text';
 
   constructor(data) {
     super();
+    this.nodeType = 3;
     this.data = data;
   }
 
@@ -152,11 +170,11 @@ class FakeText extends FakeNode {
 }
 
 class FakeTreeElement extends FakeNode {
-  nodeType = 1;
   shadowRoot = null;
 
   constructor(localName, attributes = {}) {
     super();
+    this.nodeType = 1;
     this.localName = localName;
     this.nodeName = localName.toUpperCase();
     this.map = new Map(Object.entries(attributes));
@@ -235,7 +253,6 @@ class FakeTreeElement extends FakeNode {
 }
 
 class FakeTree extends FakeNode {
-  nodeType = 9;
   nodeName = '#document';
   baseURI = 'http://localhost:9000/';
   contentType = 'text/html';
@@ -246,6 +263,11 @@ class FakeTree extends FakeNode {
   currentScript = null;
   styleSheets = [];
   adoptedStyleSheets = [];
+
+  constructor() {
+    super();
+    this.nodeType = 9;
+  }
 
   get documentElement() {
     return this.children[0];

@@ -48,6 +48,7 @@ test('what one change means', async () => {
   const both = { pictures: ['/a.svg'], read: ['/a.svg', '/a.json'] };
   const away = { ...files, isCutOff: true };
   const blunt = { ...files, mustReload: true };
+  /** @type {any[][]} */
   const rows = [
     ['the document', index, modified('/index.html', '/'), ['refresh']],
     ['the document, by its file alone', index, modified('/index.html'), ['refresh']],
@@ -95,6 +96,7 @@ test('what one change means', async () => {
 test('what a change means to a page that lists a folder, and to one that does not', async () => {
   const index = { own: ['/', '/'] };
   const listing = { own: ['/docs/', '/docs/'], isListing: true };
+  /** @type {any[][]} */
   const rows = [
     ['a file comes into a listing', listing, created('/docs/a.txt'), ['reload']],
     ['a folder comes into a listing', listing, created('/docs/sub/'), ['reload']],
@@ -159,6 +161,7 @@ test('a deleted document waits for its return, with the rest still applying', as
 });
 
 test('it says whether the page uses anything of a batch', async () => {
+  /** @type {any[][]} */
   const rows = [
     [{ uses: ['/a.js'] }, modified('/a.js'), true],
     [{ sheets: ['/a.css'] }, modified('/a.css'), true],

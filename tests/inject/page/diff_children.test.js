@@ -3,7 +3,14 @@ import { test } from 'node:test';
 
 import { diffChildren } from '../../../inject/page/diff_children.js';
 
-/** Nodes from a line: 'p:text' is an element with that in it, 'p#a:text' one with an id, 'text' a text. */
+/** @type {(olds: any[], news: any[]) => any[]} */
+const diff = diffChildren;
+
+/**
+ * Nodes from a line: 'p:text' is an element with that in it, 'p#a:text' one with an id, 'text' a text.
+ *
+ * @returns {any[]}
+ */
 const nodes = (line) =>
   line
     .split(' ')
@@ -15,8 +22,9 @@ const nodes = (line) =>
       return { word, nodeName: name.toUpperCase(), id, outerHTML: word, isEqualNode };
     });
 
+/** @type {(before: string, after: string) => string} */
 const partners = (before, after) =>
-  diffChildren(nodes(before), nodes(after))
+  diff(nodes(before), nodes(after))
     .map((node) => node?.word ?? '-')
     .join(' ');
 
@@ -56,7 +64,7 @@ test('old nodes stay in their order', () => {
   const word = (i) => `p#n${(i * 7919) % 100}:text${i}`;
   const before = Array.from({ length: 60 }, (_, i) => word(i));
   const after = [...before].sort().concat(word(70));
-  const found = diffChildren(nodes(before.join(' ')), nodes(after.join(' '))).filter(Boolean);
+  const found = diff(nodes(before.join(' ')), nodes(after.join(' '))).filter(Boolean);
   const places = found.map((node) => before.indexOf(node.word));
   assert.deepEqual(
     places,
@@ -67,7 +75,7 @@ test('old nodes stay in their order', () => {
 
 test('very long lists still end up complete', () => {
   const list = (letter) => Array.from({ length: 1500 }, (_, i) => `p:${letter}${i}`).join(' ');
-  const found = diffChildren(nodes(list('a')), nodes(list('b')));
+  const found = diff(nodes(list('a')), nodes(list('b')));
   assert.equal(found.length, 1500);
   assert.ok(found.every((node, i) => node.word === `p:a${i}`));
 });

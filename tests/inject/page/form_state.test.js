@@ -44,6 +44,7 @@ test('a path leads to its element', () => {
 });
 
 test('a field is saved when it differs from what the document says', () => {
+  /** @type {any[][]} */
   const rows = [
     ['a text as it was', text('a', 'a'), undefined],
     ['a text', text('a', 'b'), 'b'],
@@ -62,7 +63,7 @@ test('a field is saved when it differs from what the document says', () => {
   ];
   for (const [what, one, expected] of rows) {
     const [entry] = entriesOf(one);
-    assert.deepEqual(entry?.[2], expected, String(what));
+    assert.deepEqual(entry?.[2], expected, what);
     if (expected !== undefined) assert.equal(entry[1], one.type);
   }
 });

@@ -88,6 +88,7 @@ test('an element that is kept is left alone, and made anew when it is no longer 
 });
 
 test('what needs a reload is refused, with nothing done', async () => {
+  /** @type {any[][]} */
   const rows = [
     ['a script', next([element('script', {}, 'f()')])],
     ['a base', next([], [element('base', { href: '/x/' })])],

@@ -4,11 +4,19 @@ import { test } from 'node:test';
 import { createRefresh } from '../../../inject/page/refresh.js';
 import { FakeClock, settle } from '../fakes.js';
 
+/** @type {any} */
 const THERE = { isThere: true, page: 'next' };
+/** @type {any} */
 const REFUSED = { isThere: false, isRefused: true };
+/** @type {any} */
 const AWAY = { isThere: false, isRefused: false };
 
-/** A page that gets these answers, one after the other, the last one for ever; patching says patches. */
+/**
+ * A page that gets these answers, one after the other, the last one for ever; patching says patches.
+ *
+ * @param {{answers?: any[], patches?: boolean | Error, canPatch?: boolean}} [given]
+ * @returns {any}
+ */
 function makePage({ answers = [THERE], patches = true, canPatch = true } = {}) {
   const clock = new FakeClock();
   const page = { clock, done: [] };
@@ -35,6 +43,7 @@ function makePage({ answers = [THERE], patches = true, canPatch = true } = {}) {
 }
 
 test('what is done', async () => {
+  /** @type {any[][]} */
   const rows = [
     ['a page that can be patched', {}, false, 'GET, patch next, done'],
     ['one that can not', { canPatch: false }, false, 'HEAD, reload'],

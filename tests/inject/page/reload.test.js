@@ -17,7 +17,7 @@ function load(notes, state, clock = new FakeClock()) {
     key: 'liveserve /',
     state,
     later: clock.later,
-    console: { debug: (text) => page.said.push(text) },
+    console: /** @type {any} */ ({ debug: (text) => page.said.push(text) }),
   });
   return page;
 }

@@ -27,8 +27,8 @@ function makeResources(elements = []) {
     }
   }
   const resources = createResources({
-    window: { PerformanceObserver },
-    document,
+    window: /** @type {any} */ ({ PerformanceObserver }),
+    document: /** @type {any} */ (document),
     origin: ORIGIN,
     added: () => browser.added++,
   });

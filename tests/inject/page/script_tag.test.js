@@ -3,6 +3,7 @@ import { test } from 'node:test';
 
 import { readScriptTag } from '../../../inject/page/script_tag.js';
 
+/** @returns {any} an element with these attributes */
 const tag = (attributes) => ({ getAttribute: (name) => attributes[name] ?? null });
 
 test('the tag tells the state in which the page was born', () => {

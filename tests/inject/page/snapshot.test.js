@@ -7,6 +7,7 @@ import { element, page } from '../fake_dom.js';
 const tag = () => element('script', { src: '/__liveserve/client.js', 'data-version': 'e.1' });
 
 test('what runs in a document', () => {
+  /** @type {any[][]} */
   const rows = [
     ['nothing', [element('p', { title: 'x' }, 'text')], false],
     ['a script', [element('script', {}, 'f()')], true],
@@ -50,6 +51,7 @@ test('there is no snapshot of a document that cannot be patched', () => {
   const host = element('x-host');
   host.attachShadow({ mode: 'open' });
   const many = Array.from({ length: 20000 }, () => element('i'));
+  /** @type {any[][]} */
   const rows = [
     ['one with scripts', page({ body: [element('script', {}, 'f()')] })],
     ['one with shadow roots', page({ body: [host] })],

@@ -3,7 +3,11 @@ import { test } from 'node:test';
 
 import { capture } from '../../../inject/report/capture.js';
 
-/** A page with a console; what is captured is in captured. */
+/**
+ * A page with a console; what is captured is in captured.
+ *
+ * @returns {any}
+ */
 function open(levels = ['error']) {
   const page = { window: new EventTarget(), said: [], captured: [] };
   const method = (level) => [level, (...values) => page.said.push([level, ...values])];

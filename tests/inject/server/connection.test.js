@@ -31,7 +31,7 @@ function connect({
       if (page.isRefused) throw new Error('SecurityError');
       const socket = new FakeSocket();
       page.sockets.push(socket);
-      return socket;
+      return /** @type {any} */ (socket);
     },
     probe: () => page.probe(),
     hello: () => `hello ${page.sockets.length}`,
@@ -40,9 +40,9 @@ function connect({
     later: clock.later,
     random: () => random,
     now: () => clock.now,
-    window: page.window,
-    document,
-    console: { debug: (text) => page.noise.push(text) },
+    window: /** @type {any} */ (page.window),
+    document: /** @type {any} */ (document),
+    console: /** @type {any} */ ({ debug: (text) => page.noise.push(text) }),
   });
   page.fire = async (type, more = {}) => {
     page.window.dispatchEvent(Object.assign(new Event(type), more));
@@ -103,12 +103,14 @@ test('the waits are spread over half of their length', async () => {
 
 test('a message from the server, not an open socket, makes the waits short again', async () => {
   const page = connect();
-  for (const [say, wait] of [
+  /** @type {[boolean, number][]} */
+  const rows = [
     [false, 100],
     [false, 200],
     [true, 100],
     [false, 200],
-  ]) {
+  ];
+  for (const [say, wait] of rows) {
     page.last().open();
     if (say) page.last().say('hello');
     page.last().lose();

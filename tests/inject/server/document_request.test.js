@@ -42,6 +42,7 @@ test('what an answer means', async () => {
   const there = { isThere: true, isRefused: false, page: 'the document' };
   const refused = { isThere: false, isRefused: true, page: false };
   const away = { isThere: false, isRefused: false, page: false };
+  /** @type {any[][]} */
   const rows = [
     ['the document', { status: 200 }, there],
     ['of unknown length', { status: 200, length: null }, there],
@@ -54,7 +55,7 @@ test('what an answer means', async () => {
     ['no answer, where statuses are unknown', { status: 0, ownStatus: 0 }, away],
   ];
   for (const [what, given, expected] of rows) {
-    const { window } = makeWindow(/** @type {any} */ (given));
-    assert.deepEqual(await requestDocument(window, 'GET'), expected, String(what));
+    const { window } = makeWindow(given);
+    assert.deepEqual(await requestDocument(window, 'GET'), expected, what);
   }
 });

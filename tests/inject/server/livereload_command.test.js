@@ -21,7 +21,7 @@ function open(links, pictures = []) {
   ];
   const page = { document, reloads: 0, stamps: 0 };
   page.show = createLivereloadCommand({
-    document,
+    document: /** @type {any} */ (document),
     stamp: () => `s${++page.stamps}`,
     reload: () => page.reloads++,
   });

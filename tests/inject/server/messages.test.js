@@ -58,6 +58,7 @@ test('the first message says which page, of what state, uses what', () => {
 });
 
 test('what each message does', async () => {
+  /** @type {any[][]} */
   const rows = [
     ['a stamp', { type: 'state', stamp: 'x' }, ['stamp x']],
     ['a change', change('/b.css'), ['apply /b.css', 'note /b.css']],
@@ -68,7 +69,7 @@ test('what each message does', async () => {
     ['no object', 'null', ['refresh true']],
   ];
   for (const [what, message, expected] of rows) {
-    assert.deepEqual(await open().hear(message), expected, String(what));
+    assert.deepEqual(await open().hear(message), expected, what);
   }
 });
 

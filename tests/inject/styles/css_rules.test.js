@@ -10,6 +10,7 @@ test('the rules of a sheet, as far as there are any', () => {
       throw new Error('SecurityError');
     },
   };
+  /** @type {any[][]} */
   const rows = [
     ['a sheet', { cssRules: rules }, rules, rules],
     ['an empty sheet', { cssRules: [] }, [], []],
@@ -18,7 +19,7 @@ test('the rules of a sheet, as far as there are any', () => {
     ['one of another server', foreign, undefined, []],
   ];
   for (const [what, sheet, list, array] of rows) {
-    assert.deepEqual(rulesOf(/** @type {any} */ (sheet)), list, String(what));
-    assert.deepEqual(rulesIn(/** @type {any} */ (sheet)), array, String(what));
+    assert.deepEqual(rulesOf(/** @type {any} */ (sheet)), list, what);
+    assert.deepEqual(rulesIn(/** @type {any} */ (sheet)), array, what);
   }
 });

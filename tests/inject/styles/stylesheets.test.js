@@ -18,7 +18,7 @@ function makePage(...hrefs) {
     (href) => new FakeElement(document, href, page.sheet(href ?? '/', 'a {}')),
   );
   page.stylesheets = createStylesheets({
-    document,
+    document: /** @type {any} */ (document),
     origin: ORIGIN,
     stamp: () => String(++stamps),
     later: clock.later,
