@@ -34,7 +34,6 @@
 #include "control/actions.h"
 #include "ui/qr_code.h"
 #include "fs/root.h"
-#include "http/route.h"
 #include "net/listener.h"
 #include "site/router.h"
 #include "ui/terminal.h"
@@ -195,22 +194,23 @@ changes_lost(void *context)
 	publish(program, EVENT_LOST, NULL);
 }
 
-/* What can be exchanged while the program runs: rows of config.c's table that say is_live. */
+/* What can be exchanged while the program runs: options that are is_live in option_table.c. */
 static void
-settings_changed(void *context, const struct config *settings, const char *event)
+settings_changed(void *context, const struct config *config, const char *sentence)
 {
 	struct program *program = context;
 
-	log_set_level(settings->talk);
-	log_set_console(settings->console);
-	mounts_reconfigure(program->mounts, &settings->watch);
-	hub_set_reloads(program->hub, settings->reloads);
-	static_files_reconfigure(program->static_files, &settings->files);
-	router_reconfigure(program->router, &settings->policy);
-	router_set_headers(program->router, settings->headers);
+	log_set_level(config->log_level);
+	log_set_console(config->console_level);
+	mounts_reconfigure(program->mounts, &config->watch);
+	hub_set_reloads(program->hub, config->reload_only);
+	static_files_reconfigure(program->static_files, &config->static_files);
+	router_reconfigure(program->router, &config->access);
+	router_set_headers(program->router, config->headers, config->header_count);
 	for (size_t i = 0; i < program->lookout_count; i++)
-		extra_watch_reconfigure(program->extra_watches[i], &settings->watch);
-	terminal_print(program->terminal, &(struct event){.kind = EVENT_SETTINGS, .text = event});
+		extra_watch_reconfigure(program->extra_watches[i], &config->watch);
+	terminal_print(
+		program->terminal, &(struct event){.kind = EVENT_SETTINGS, .text = sentence});
 }
 
 static void
@@ -267,11 +267,9 @@ look_out(struct program *program)
 		.lost = changes_lost,
 		.context = program,
 	};
-	const char *const *paths = program->config.watched;
-	size_t count = 0;
+	const char *const *paths = program->config.extra_watches.items;
+	size_t count = program->config.extra_watches.count;
 
-	while (paths && paths[count])
-		count++;
 	program->extra_watches = mem_array(count, sizeof(*program->extra_watches));
 	for (size_t i = 0; i < count; i++) {
 		struct extra_watch *extra_watch = extra_watch_create(
@@ -279,7 +277,7 @@ look_out(struct program *program)
 
 		if (extra_watch) {
 			program->extra_watches[program->lookout_count++] = extra_watch;
-		} else if (!config_leave_out(&program->config, paths[i], strerror(errno))) {
+		} else if (!config_leave_out(&program->config, "watch", i, strerror(errno))) {
 			log_error("cannot watch \"%s\": %s; give --watch a folder or a file that "
 				  "is there",
 				paths[i], strerror(errno));
@@ -307,21 +305,16 @@ take_orders(const struct program *program)
 static bool
 mount_all(struct program *program)
 {
-	const char *path;
+	for (size_t i = 0; i < program->config.mount_count; i++) {
+		const struct mounts_rule *rule = &program->config.mounts[i];
 
-	for (const char *const *rule = program->config.mounts; rule && *rule; rule++) {
-		struct buf name = {0};
-		bool is_there = route_read(*rule, &name, &path) &&
-				mounts_add(program->mounts, buf_slice(&name).at, path);
-
-		if (!is_there && !config_leave_out(&program->config, *rule, strerror(errno))) {
-			log_error("cannot serve \"%s\" at /%s: %s; give --mount a folder or a "
-				  "file that is there",
-				path, buf_slice(&name).at, strerror(errno));
-			buf_finish(&name);
-			return false;
-		}
-		buf_finish(&name);
+		if (mounts_add(program->mounts, rule->route, rule->path) ||
+			config_leave_out(&program->config, "mount", i, strerror(errno)))
+			continue;
+		log_error("cannot serve \"%s\" at /%s: %s; give --mount a folder or a file that "
+			  "is there",
+			rule->path, rule->route, strerror(errno));
+		return false;
 	}
 	return true;
 }
@@ -331,10 +324,9 @@ static void
 hand_on(struct program *program)
 {
 	struct proxy *proxy = proxy_create(program->loop, program->journal);
-	const struct upstream *upstream;
 
-	for (size_t i = 0; (upstream = router_upstream(program->router, i)); i++)
-		proxy_look_up(proxy, upstream);
+	for (size_t i = 0; i < program->config.proxy_count; i++)
+		proxy_look_up(proxy, &program->config.proxies[i]);
 	server_set_proxy(program->server, proxy);
 }
 
@@ -364,20 +356,20 @@ build(struct program *program)
 	program->mounts = mounts_create(
 		program->loop, program->root, &program->config.watch, &listener);
 	program->static_files = static_files_create(
-		program->mounts, program->journal, &program->config.files);
+		program->mounts, program->journal, &program->config.static_files);
 	program->importers = importers_create();
 	static_files_set_importers(program->static_files, program->importers);
 	hub_set_state(program->hub, find_state, program->static_files);
 	hub_set_said(program->hub, page_says, program);
 	hub_set_problems(program->hub, program->problems);
-	hub_set_reloads(program->hub, program->config.reloads);
+	hub_set_reloads(program->hub, program->config.reload_only);
 	program->router = router_create(
-		program->static_files, program->journal, &program->config.policy);
+		program->static_files, program->journal, &program->config.access);
 	program->control_api = control_api_create(
 		program->root, mounts_watch(program->mounts), program->hub);
 	router_set_desk(program->router, program->control_api);
-	router_set_headers(program->router, program->config.headers);
-	router_set_proxies(program->router, program->config.proxies);
+	router_set_headers(program->router, program->config.headers, program->config.header_count);
+	router_set_proxies(program->router, program->config.proxies, program->config.proxy_count);
 	program->server = server_create(program->loop, program->router);
 	hand_on(program);
 	server_set_hub(program->server, program->hub);
@@ -533,7 +525,7 @@ static void
 greet(const struct program *program)
 {
 	terminal_print_start(program->terminal, &program->start);
-	if (program->config.opens_browser)
+	if (program->config.open_browser)
 		browser_open(program->browser, program->page_url);
 }
 
@@ -560,23 +552,23 @@ privdrop(struct program *program)
 	size_t mounted = mounts_count(program->mounts);
 	size_t count = mounted + program->lookout_count;
 	struct root **roots = mem_array(count, sizeof(*roots));
-	const struct config_files *settings = &program->config.settings;
-	const char **files = mem_array(settings->file_count + 1, sizeof(*files));
+	const struct config_files *sources = &program->config.sources;
+	const char **files = mem_array(sources->file_count + 1, sizeof(*files));
 	const struct privdrop_options options = {
 		.roots = roots,
 		.root_count = count,
 		.files = files,
 		.socket = program->control_socket ? control_socket_path(program->control_socket)
 						  : NULL,
-		.reads_everything = program->config.files.follows_links,
+		.reads_everything = program->config.static_files.follows_links,
 	};
 
 	for (size_t i = 0; i < mounted; i++)
 		roots[i] = mounts_root(program->mounts, i);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		roots[mounted + i] = extra_watch_root(program->extra_watches[i]);
-	for (size_t i = 0; i < settings->file_count; i++)
-		files[i] = settings->files[i].path;
+	for (size_t i = 0; i < sources->file_count; i++)
+		files[i] = sources->files[i].path;
 	if (actions_has_keys(program->actions))
 		browser_stay_outside(program->browser);
 	program->privdrop = privdrop_create(&options);
@@ -641,7 +633,7 @@ run(struct program *program, int count, char **arguments)
 	open_desk(program);
 	greet(program);
 	actions_begin(program->actions, &program->start, program->page_url);
-	if (program->config.is_confined)
+	if (program->config.sandboxed)
 		privdrop(program);
 	while (actions_go_on(program->actions))
 		server_run_once(program->server);
@@ -661,8 +653,8 @@ main(int count, char **arguments)
 		return control_client_run(count, arguments);
 	verdict = config_read(&program.config, count, arguments);
 	code = verdict == CONFIG_WRONG ? 2 : 0;
-	log_set_level(program.config.talk);
-	log_set_console(program.config.console);
+	log_set_level(program.config.log_level);
+	log_set_console(program.config.console_level);
 	if (verdict == CONFIG_RUN)
 		code = run(&program, count, arguments);
 	tear_down(&program);

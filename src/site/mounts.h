@@ -19,6 +19,12 @@
 
 struct mounts;
 
+/* A folder or file to be served at a route, as the option --mount gives it. */
+struct mounts_rule {
+	char *route;      /* as mounts_add takes it; of whoever made the rule */
+	const char *path; /* of this machine; borrowed */
+};
+
 /* Where a name may lie. */
 struct mounts_place {
 	struct root *root;

@@ -18,10 +18,10 @@ struct router {
 	struct access_options policy;
 	struct buf refused; /* what was last said of a refusal */
 	const struct control_api *control_api;
-	struct custom_header *headers; /* of every answer */
+	const struct custom_header *headers; /* of every answer */
 	size_t header_count;
 	struct htpasswd *htpasswd; /* or NULL */
-	struct upstream *upstreams;
+	const struct upstream *upstreams;
 	size_t upstream_count;
 };
 
@@ -54,10 +54,6 @@ router_destroy(struct router *router)
 	if (!router)
 		return;
 	buf_finish(&router->refused);
-	free(router->headers);
-	for (size_t i = 0; i < router->upstream_count; i++)
-		upstream_finish(&router->upstreams[i]);
-	free(router->upstreams);
 	free(router);
 }
 
@@ -75,19 +71,10 @@ router_set_desk(struct router *router, const struct control_api *control_api)
 }
 
 void
-router_set_headers(struct router *router, const char *const *headers)
+router_set_headers(struct router *router, const struct custom_header *headers, size_t count)
 {
-	size_t count = 0;
-
-	while (headers && headers[count])
-		count++;
-	free(router->headers);
-	router->header_count = 0;
-	router->headers = mem_array(count, sizeof(*router->headers));
-	for (size_t i = 0; i < count; i++)
-		if (custom_header_read(&router->headers[router->header_count], headers[i]) ==
-			CUSTOM_HEADER_OK)
-			router->header_count++;
+	router->headers = headers;
+	router->header_count = count;
 }
 
 void
@@ -97,23 +84,10 @@ router_set_htpasswd(struct router *router, struct htpasswd *htpasswd)
 }
 
 void
-router_set_proxies(struct router *router, const char *const *proxies)
+router_set_proxies(struct router *router, const struct upstream *upstreams, size_t count)
 {
-	size_t count = 0;
-
-	while (proxies && proxies[count])
-		count++;
-	router->upstreams = mem_array(count, sizeof(*router->upstreams));
-	for (size_t i = 0; i < count; i++)
-		if (upstream_read(&router->upstreams[router->upstream_count], proxies[i]) ==
-			UPSTREAM_OK)
-			router->upstream_count++;
-}
-
-const struct upstream *
-router_upstream(const struct router *router, size_t index)
-{
-	return index < router->upstream_count ? &router->upstreams[index] : NULL;
+	router->upstreams = upstreams;
+	router->upstream_count = count;
 }
 
 /* ---- WebSockets ---- */

@@ -7,6 +7,7 @@
 #define ROUTER_H
 
 #include "control/control_api.h"
+#include "http/custom_header.h"
 #include "http/response.h"
 #include "site/static_files.h"
 #include "security/htpasswd.h"
@@ -30,21 +31,19 @@ void router_set_ports(struct router *router, uint16_t front, uint16_t livereload
 void router_set_desk(struct router *router, const struct control_api *control_api);
 
 /*
- * Fields that every answer has, each valid for custom_header_read; NULL at the end. They take the place of
- * what an answer says by itself, and of those given before. Keeps the texts.
+ * Header fields that every answer has from now on, in place of its own and of those given before.
+ * Keeps the pointer.
  */
-void router_set_headers(struct router *router, const char *const *headers);
+void router_set_headers(struct router *router, const struct custom_header *headers, size_t count);
 
 /* Only they may come in, whatever they ask for. Keeps the pointer; NULL: everybody may. */
 void router_set_htpasswd(struct router *router, struct htpasswd *htpasswd);
 
 /*
- * Who answers for parts of the site, each valid for upstream_read; NULL at the end. Of several that
- * mean a path the one with the longest route does.
+ * The servers that answer for parts of the site. If a path is in the routes of several, the longest
+ * route counts. Keeps the pointer.
  */
-void router_set_proxies(struct router *router, const char *const *proxies);
-/* One after the other from index 0 on; NULL behind the last. */
-const struct upstream *router_upstream(const struct router *router, size_t index);
+void router_set_proxies(struct router *router, const struct upstream *upstreams, size_t count);
 
 /*
  * Answers any request. answer is cleared before. Status 101 means: hand the connection over to a

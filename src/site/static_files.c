@@ -39,7 +39,7 @@ struct static_files {
 	const char *fallback;
 	const char *instead;         /* what stands in for the name that was asked for; or NULL */
 	struct importers *importers; /* or NULL */
-	struct media_type_rule *rules;
+	const struct media_type_rule *rules;
 	size_t rule_count;
 	struct buf name;                      /* of what was asked for, in the site */
 	struct buf refused;                   /* what was last said of a refusal */
@@ -51,15 +51,9 @@ static_files_create(
 	struct mounts *mounts, struct journal *journal, const struct static_files_options *options)
 {
 	struct static_files *static_files = mem_zero(sizeof(*static_files));
-	size_t count = 0;
 
-	while (options->mime && options->mime[count])
-		count++;
-	static_files->rules = mem_array(count, sizeof(*static_files->rules));
-	while (static_files->rule_count < count &&
-		media_type_read(&static_files->rules[static_files->rule_count],
-			options->mime[static_files->rule_count]))
-		static_files->rule_count++;
+	static_files->rules = options->media_types;
+	static_files->rule_count = options->media_type_count;
 	static_files->injects = options->injects;
 	static_files_reconfigure(static_files, options);
 	static_files->mounts = mounts;
@@ -82,7 +76,6 @@ static_files_destroy(struct static_files *static_files)
 {
 	if (!static_files)
 		return;
-	free(static_files->rules);
 	buf_finish(&static_files->name);
 	buf_finish(&static_files->refused);
 	representation_finish(&static_files->representation);

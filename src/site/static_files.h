@@ -7,6 +7,7 @@
 #ifndef STATIC_FILES_H
 #define STATIC_FILES_H
 
+#include "http/media_type.h"
 #include "http/response.h"
 #include "live/importers.h"
 #include "live/journal.h"
@@ -18,7 +19,8 @@ struct static_files;
 struct static_files_options {
 	bool injects;            /* documents get the tag */
 	const char *fallback;    /* name of the file for documents that are not there; or NULL */
-	const char *const *mime; /* "EXT=TYPE" (media_type_read), NULL at the end, or NULL; kept */
+	const struct media_type_rule *media_types; /* the last one for an extension counts; kept */
+	size_t media_type_count;
 	bool serves_hidden;      /* also names that are nobody's business (hidden_names.h) */
 	bool follows_links;      /* also out of the root, which is told so */
 };
