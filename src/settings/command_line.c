@@ -248,7 +248,7 @@ command_line_print(const struct option_spec *table)
 			table->letter ? table->letter : ' ', table->letter ? "," : " ", table->name,
 			separator, table->value ? table->value : "",
 			table->value_optional ? "]" : "");
-		printf("  %-24s %s", left, table->help);
+		printf("  %-25s %s", left, table->help);
 		if (table->default_text)
 			printf(" (default: %s)", table->default_text);
 		putchar('\n');

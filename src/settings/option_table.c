@@ -533,7 +533,7 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_TEXT,
 		.value = "NAME[,ARG]",
 		.help = "which browser: firefox, chrome:PrivateMode, a program",
-		.default_text = "the one that opens web pages on this system",
+		.default_text = "the system's own",
 		.vscode = "CustomBrowser",
 		.set = set_browser,
 	},
@@ -559,7 +559,7 @@ const struct option_spec option_table[] = {
 		.letter = 'w',
 		.kind = OPTION_NUMBER,
 		.value = "MS",
-		.help = "how long files must be quiet before pages are told",
+		.help = "how long files must be quiet first",
 		.is_live = true,
 		.max = WAIT_MAX_MS,
 		.default_text = "as short as is safe",
@@ -759,8 +759,7 @@ const struct option_spec option_table[] = {
 	{
 		.name = "console",
 		.kind = OPTION_SWITCH,
-		.help = "print all that pages write to their console, not only errors; with no-: "
-			"nothing",
+		.help = "print all console messages of pages; --no-console: not even errors",
 		.is_live = true,
 		.set = set_console,
 	},
