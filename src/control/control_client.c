@@ -76,7 +76,10 @@ control_client_is_given(int count, char **arguments)
 static void
 step_up(struct buf *absolute)
 {
-	absolute->length = path_parent(buf_slice(absolute)).length;
+	size_t length = path_parent(buf_slice(absolute)).length;
+
+	if (absolute->length)
+		absolute->bytes[absolute->length = length] = '\0';
 }
 
 /*
