@@ -21,7 +21,7 @@ set(MODULES_site mounts representation suggestions directory_listing static_file
 set(MODULES_settings option command_line config_reader compat config_files config_values option_table config_schema show_config config config_watch)
 
 # At the top of src/: what joins the folders. They may include everything before them.
-set(MODULES init_vscode main)
+set(MODULES init_vscode publisher serve main)
 
 # Of these folders only the doors may be included from other folders; of the rest, every module.
 set(DOORS_net listener tls tunnel lan_address)

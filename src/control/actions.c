@@ -19,28 +19,6 @@ struct actions {
 	bool stops;
 };
 
-size_t
-actions_reload(void *context, struct slice path)
-{
-	struct actions *actions = context;
-	const struct actions_options *with = &actions->with;
-	struct event event = {.kind = EVENT_ASKED, .path = path};
-	struct changes changes = {0};
-
-	if (path.length) {
-		changes_add(&changes, path, CHANGE_MODIFIED);
-		journal_add(with->journal, &changes);
-		changes_finish(&changes);
-	} else {
-		journal_add_unknown(with->journal);
-	}
-	event.told = hub_publish(with->hub);
-	event.open = hub_page_count(with->hub);
-	event.is_later = hub_is_paused(with->hub);
-	terminal_print(with->terminal, &event);
-	return event.told;
-}
-
 /* ---- keys ---- */
 
 static void
@@ -52,7 +30,7 @@ open_page(struct actions *actions)
 static void
 reload_all(struct actions *actions)
 {
-	actions_reload(actions, slice_of(""));
+	actions->with.reload(actions->with.context, slice_of(""));
 }
 
 static void

@@ -11,19 +11,22 @@
 
 #include "ui/browser.h"
 #include "live/hub.h"
-#include "live/journal.h"
 #include "base/loop.h"
 #include "ui/event_text.h"
 #include "ui/terminal.h"
 
 struct actions;
 
+/* Reloads the pages that use path; every page if path is empty. Returns how many were told. */
+typedef size_t actions_reload_fn(void *context, struct slice path);
+
 struct actions_options {
 	struct loop *loop;
 	struct terminal *terminal;
-	struct journal *journal;
 	struct hub *hub;
 	struct browser *browser;
+	actions_reload_fn *reload;
+	void *context; /* of reload */
 };
 
 /* Takes the signals. Keeps all pointers. NULL with errno when the system gives no descriptor. */
@@ -36,9 +39,6 @@ void actions_begin(struct actions *actions, const struct event_start *start, con
 
 /* Whether the browser may have to be opened at any time. */
 bool actions_has_keys(const struct actions *actions);
-
-/* What control_api_reload_fn is to do; context is the orders. */
-size_t actions_reload(void *context, struct slice path);
 
 /* Once a turn of the loop: shows how things stand. False when the program is to end. */
 bool actions_go_on(struct actions *actions);

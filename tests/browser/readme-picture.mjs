@@ -1,4 +1,4 @@
-// Makes readme.png from the running program: its own words in a terminal, and a real browser beside it.
+// Makes doc/readme.png from the running program: its own words in a terminal, and a real browser beside it.
 //
 //     LIVESERVE=build/release/liveserve node tests/browser/readme-picture.mjs
 
@@ -36,11 +36,14 @@ function runOnTerminal(site) {
 
 const escape = (text) => text.replace(/[&<>]/g, (c) => ({'&': '&amp;', '<': '&lt;', '>': '&gt;'})[c]);
 
+/** What stands on the terminal in the end: the status line is written, and erased, again and again. */
+const withoutErased = (output) => output.replaceAll('\r', '').replace(/^.*\x1b\[K/gm, '');
+
 /** The few escape codes the program uses, as HTML. */
 function toHtml(output) {
   const styles = {1: 'font-weight:700', 2: 'opacity:.55', 36: 'color:#5fd7d7'};
   let open = 0;
-  const html = escape(output.replaceAll('\r', '')).replace(/\x1b\[(\d+)m/g, (_, code) => {
+  const html = escape(withoutErased(output)).replace(/\x1b\[(\d+)m/g, (_, code) => {
     if (styles[code]) {
       open++;
       return `<span style="${styles[code]}">`;
@@ -108,7 +111,7 @@ try {
     {waitUntil: 'load'},
   );
   const body = await picture.$('body');
-  await body.screenshot({path: join(here, 'readme.png')});
+  await body.screenshot({path: join(here, '../../doc/readme.png')});
 } finally {
   await browser.close();
   terminal.child.kill('SIGTERM');

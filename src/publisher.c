@@ -1,0 +1,156 @@
+/*
+ * publisher: see publisher.h. Each function is one way in; record, tell and print are the steps that
+ * they share.
+ */
+#include "publisher.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "ui/event_text.h"
+
+struct publisher {
+	struct publisher_options to;
+};
+
+struct publisher *
+publisher_create(const struct publisher_options *options)
+{
+	struct publisher *publisher = mem_zero(sizeof(*publisher));
+
+	publisher->to = *options;
+	return publisher;
+}
+
+void
+publisher_destroy(struct publisher *publisher)
+{
+	free(publisher);
+}
+
+/* ---- the steps ---- */
+
+static void
+add_all(struct changes *to, const struct changes *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		changes_add(to, slice_of(from->items[i].path), from->items[i].kind);
+}
+
+/*
+ * The journal gets the batch, and the scripts that import a changed file: a page that uses such a
+ * script must load it anew.
+ */
+static void
+record(struct publisher *publisher, const struct changes *changes)
+{
+	struct changes all = {0};
+
+	add_all(&all, changes);
+	importers_add(publisher->to.importers, &all);
+	problems_update(publisher->to.problems, changes);
+	journal_add(publisher->to.journal, &all);
+	changes_finish(&all);
+}
+
+/*
+ * Wakes the pages to what is new in the journal, and prints the line that says so. Completes event.
+ * Returns the number of pages that use what changed.
+ */
+static size_t
+tell(struct publisher *publisher, struct event *event)
+{
+	event->told = hub_publish(publisher->to.hub);
+	event->open = hub_page_count(publisher->to.hub);
+	event->is_later = hub_is_paused(publisher->to.hub);
+	terminal_print(publisher->to.terminal, event);
+	return event->told;
+}
+
+static void
+print_problems(struct publisher *publisher, const struct changes *changes)
+{
+	for (size_t i = 0; i < changes->count; i++) {
+		const char *path = changes->items[i].path;
+		struct event event = {
+			.kind = EVENT_PROBLEM,
+			.path = slice_of(path),
+			.problem = problems_find(publisher->to.problems, path),
+		};
+
+		if (event.problem)
+			terminal_print(publisher->to.terminal, &event);
+	}
+}
+
+static void
+publish(struct publisher *publisher, const struct changes *changes)
+{
+	struct event event = {.kind = EVENT_CHANGED, .changes = changes};
+	size_t told;
+
+	record(publisher, changes);
+	told = tell(publisher, &event);
+	watch_told(publisher->to.watch, changes, event.is_later ? 0 : told);
+	print_problems(publisher, changes);
+}
+
+/* ---- the ways in ---- */
+
+void
+publisher_changed(struct publisher *publisher, const struct changes *changes)
+{
+	struct changes rest = {0};
+
+	for (size_t i = 0; i < changes->count; i++)
+		if (!publisher->to.is_covered(publisher->to.context, changes->items[i].path))
+			changes_add(
+				&rest, slice_of(changes->items[i].path), changes->items[i].kind);
+	if (rest.count == changes->count)
+		publish(publisher, changes); /* it also knows what was left out of the batch */
+	else if (rest.count)
+		publish(publisher, &rest);
+	changes_finish(&rest);
+}
+
+void
+publisher_changed_elsewhere(struct publisher *publisher, const struct changes *changes)
+{
+	struct event event = {.kind = EVENT_RELOADED, .changes = changes};
+
+	journal_add_unknown(publisher->to.journal);
+	tell(publisher, &event);
+}
+
+void
+publisher_unchanged(struct publisher *publisher, const struct changes *changes)
+{
+	const struct event event = {.kind = EVENT_UNCHANGED, .changes = changes};
+
+	terminal_print(publisher->to.terminal, &event);
+}
+
+void
+publisher_lost(struct publisher *publisher)
+{
+	struct event event = {.kind = EVENT_LOST};
+
+	journal_add_unknown(publisher->to.journal);
+	tell(publisher, &event);
+}
+
+size_t
+publisher_reload(struct publisher *publisher, struct slice path)
+{
+	struct event event = {.kind = EVENT_ASKED, .path = path};
+	struct changes changes = {0};
+
+	if (path.length) {
+		changes_add(&changes, path, CHANGE_MODIFIED);
+		journal_add(publisher->to.journal, &changes);
+		changes_finish(&changes);
+	} else {
+		journal_add_unknown(publisher->to.journal);
+	}
+	return tell(publisher, &event);
+}
