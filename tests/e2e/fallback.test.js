@@ -9,7 +9,11 @@ import { makeSite, run } from '../support/server.js';
 import { birthOf, openPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
-const site = makeSite({ 'index.html': '<p>index', 'app/app.html': '<p>app', '404.html': '<p>lost' });
+const site = makeSite({
+  'index.html': '<p>index',
+  'app/app.html': '<p>app',
+  '404.html': '<p>lost',
+});
 const navigation = { 'Sec-Fetch-Dest': 'document' };
 const text = (answer) => answer.body.toString().replace(/<script.*<\/script>/, '');
 
@@ -26,12 +30,23 @@ describe('--file, --spa', () => {
         assert.equal(text(got), shown);
         assert.ok(got.body.includes(` data-file="${file}">`));
         assert.equal(Number(headed.fields['content-length']), got.body.length);
-        const again = await get(server, '/users/5', { ...navigation, 'If-None-Match': got.fields.etag });
+        const again = await get(server, '/users/5', {
+          ...navigation,
+          'If-None-Match': got.fields.etag,
+        });
         assert.equal(again.status, 304);
         assert.equal(text(await get(server, '/x', { Accept: 'text/html,*/*' })), shown);
-        for (const fields of [{ 'Sec-Fetch-Dest': 'script' }, { 'Sec-Fetch-Dest': 'empty' }, { Accept: '*/*' }]) {
+        for (const fields of [
+          { 'Sec-Fetch-Dest': 'script' },
+          { 'Sec-Fetch-Dest': 'empty' },
+          { Accept: '*/*' },
+        ]) {
           const missing = await get(server, '/app.js', fields);
-          assert.deepEqual([missing.status, text(missing)], [404, '<p>lost'], JSON.stringify(fields));
+          assert.deepEqual(
+            [missing.status, text(missing)],
+            [404, '<p>lost'],
+            JSON.stringify(fields),
+          );
         }
         assert.equal(text(await get(server, '/', navigation)), '<p>index');
       }));

@@ -24,7 +24,10 @@ describe('--header', () => {
       const answers = [
         first,
         await head(server, '/'),
-        await get(server, '/', { 'If-None-Match': first.fields.etag, 'Sec-Fetch-Dest': 'document' }),
+        await get(server, '/', {
+          'If-None-Match': first.fields.etag,
+          'Sec-Fetch-Dest': 'document',
+        }),
         await get(server, '/folder'),
         await get(server, '/folder/'),
         await get(server, '/folder/a.txt', { Range: 'bytes=0-0' }),
@@ -50,7 +53,8 @@ describe('--header', () => {
       socket.destroy();
     }));
 
-  for (const [given, sentence] of [
+  /** @type {[string, RegExp][]} */
+  const rows = [
     ['--header', /--header needs a value/],
     ['--header=X-A', /"X-A" is no NAME=VALUE/],
     ['--header=X A=b', /"X A=b" does not begin with a header's name/],
@@ -60,7 +64,8 @@ describe('--header', () => {
     ['--header=transfer-encoding: chunked', /is for liveserve to say/],
     ['--header=Connection=close', /is for liveserve to say/],
     ['--header=Date=x', /is for liveserve to say/],
-  ]) {
+  ];
+  for (const [given, sentence] of rows) {
     test(`${JSON.stringify(given)} is one sentence and exit code 2`, () => {
       const { code, stdout, stderr } = run(['--port=0', given], { cwd: site.root });
       assert.deepEqual({ code, stdout }, { code: 2, stdout: '' }, stderr);
