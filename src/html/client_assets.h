@@ -18,8 +18,9 @@
 bool client_assets_have_path(struct slice path);
 
 /*
- * Answers a GET or HEAD for a script below CLIENT_ASSETS_FOLDER, or for CLIENT_ASSETS_LIVERELOAD, with 200
- * or 304 (RFC 9110 13). Returns false, the response unchanged, when there is no script at this path.
+ * Answers a GET or HEAD for a script below CLIENT_ASSETS_FOLDER, or for CLIENT_ASSETS_LIVERELOAD,
+ * with 200 or 304 (RFC 9110 13). Returns false, the response unchanged, when there is no script at
+ * this path.
  */
 bool client_assets_respond(struct response *response, const struct request *request);
 

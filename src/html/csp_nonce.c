@@ -1,5 +1,6 @@
 /*
- * csp_nonce: see csp_nonce.h. It looks at start tags only and skips the text of elements such as <style>.
+ * csp_nonce: see csp_nonce.h. It looks at start tags only and skips the text of elements such as
+ * <style>.
  */
 #include "html/csp_nonce.h"
 
@@ -52,7 +53,8 @@ find_attribute(struct scanner scanner, const char *wanted)
 	for (;;) {
 		struct slice name, value = {0};
 
-		while (scanner.at < scanner.end && (scanner_is_space(*scanner.at) || *scanner.at == '/'))
+		while (scanner.at < scanner.end &&
+			(scanner_is_space(*scanner.at) || *scanner.at == '/'))
 			scanner.at++;
 		if (scanner.at == scanner.end || *scanner.at == '>')
 			return (struct slice){NULL, 0};

@@ -1,7 +1,8 @@
 /*
- * insertion_point: see insertion_point.h. It skips the tokens at the front of the document, as long as a
- * browser's parser makes no element of them but html and head. A token that the end of the bytes
- * cuts off is TOKEN_CUT; what follows from that is decided in place_in_html() and place_in_xml().
+ * insertion_point: see insertion_point.h. It skips the tokens at the front of the document, as long
+ * as a browser's parser makes no element of them but html and head. A token that the end of the
+ * bytes cuts off is TOKEN_CUT; what follows from that is decided in place_in_html() and
+ * place_in_xml().
  */
 #include "html/insertion_point.h"
 
@@ -114,8 +115,8 @@ read_html_token(struct scanner *scanner)
 }
 
 /*
- * When the whole document ends within a token, the parser drops the token or closes it, so the tag goes
- * before it. That is right for half a doctype, too: it causes quirks mode in any case.
+ * When the whole document ends within a token, the parser drops the token or closes it, so the tag
+ * goes before it. That is right for half a doctype, too: it causes quirks mode in any case.
  */
 static enum insertion_point_verdict
 place_in_html(struct scanner *scanner, bool whole)

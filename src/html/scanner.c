@@ -1,5 +1,6 @@
 /*
- * scanner: see scanner.h. The inside of a tag is a table of states, one row for each state of the standard.
+ * scanner: see scanner.h. The inside of a tag is a table of states, one row for each state of the
+ * standard.
  */
 #include "html/scanner.h"
 
@@ -154,8 +155,8 @@ scanner_take_name(struct scanner *scanner)
 {
 	const char *start = scanner->at;
 
-	while (scanner->at < scanner->end && !scanner_is_space(*scanner->at) && *scanner->at != '/' &&
-		*scanner->at != '>')
+	while (scanner->at < scanner->end && !scanner_is_space(*scanner->at) &&
+		*scanner->at != '/' && *scanner->at != '>')
 		scanner->at++;
 	if (scanner->at == scanner->end)
 		return (struct slice){NULL, 0};

@@ -30,8 +30,8 @@ void router_set_ports(struct router *router, uint16_t front, uint16_t livereload
 void router_set_desk(struct router *router, const struct control_api *control_api);
 
 /*
- * Fields that every answer has, each valid for custom_header_read; NULL at the end. They take the place of
- * what an answer says by itself, and of those given before. Keeps the texts.
+ * Fields that every answer has, each valid for custom_header_read; NULL at the end. They take the
+ * place of what an answer says by itself, and of those given before. Keeps the texts.
  */
 void router_set_headers(struct router *router, const char *const *headers);
 
