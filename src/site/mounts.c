@@ -202,16 +202,16 @@ mounts_destroy(struct mounts *mounts)
 }
 
 bool
-mounts_add(struct mounts *mounts, const struct mount *mount)
+mounts_add(struct mounts *mounts, const struct mounts_rule *rule)
 {
 	char *file;
-	struct root *root = root_create_at(mount->path, &file);
+	struct root *root = root_create_at(rule->path, &file);
 
 	if (!root)
 		return false;
 	if (mounts->follows_links)
 		root_follow_links(root);
-	insert(mounts, mem_text(mount->route), file, root);
+	insert(mounts, mem_text(rule->route), file, root);
 	return true;
 }
 

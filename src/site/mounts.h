@@ -19,8 +19,8 @@
 
 struct mounts;
 
-/* A folder or file that is served at a route, too. */
-struct mount {
+/* A folder or file that is to be served at a route, too. */
+struct mounts_rule {
 	char *route;      /* a name in the site without a slash at its end (route_read) */
 	const char *path; /* of the folder or file, in this machine's file system */
 };
@@ -43,8 +43,8 @@ struct mounts *mounts_create(struct loop *loop, struct root *root,
 	const struct watch_options *options, const struct watch_listener *listener);
 void mounts_destroy(struct mounts *mounts); /* NULL is fine */
 
-/* Adds a place; mount is borrowed. Returns false with errno when its path cannot be opened. */
-bool mounts_add(struct mounts *mounts, const struct mount *mount);
+/* Adds a place; rule is borrowed. Returns false with errno when its path cannot be opened. */
+bool mounts_add(struct mounts *mounts, const struct mounts_rule *rule);
 
 /* From now on links may lead out of every root (root_follow_links), also of those added later. */
 void mounts_follow_links(struct mounts *mounts);
