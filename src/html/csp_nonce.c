@@ -41,7 +41,7 @@ take_value(struct scanner *scanner)
 		scanner->at = end + 1;
 		return (struct slice){start + 1, (size_t)(end - start) - 1};
 	}
-	while (scanner->at < scanner->end && !scanner_is_space(*scanner->at) && *scanner->at != '>')
+	while (scanner->at < scanner->end && !is_space(*scanner->at) && *scanner->at != '>')
 		scanner->at++;
 	return (struct slice){start, (size_t)(scanner->at - start)};
 }
@@ -54,12 +54,12 @@ find_attribute(struct scanner scanner, const char *wanted)
 		struct slice name, value = {0};
 
 		while (scanner.at < scanner.end &&
-			(scanner_is_space(*scanner.at) || *scanner.at == '/'))
+			(is_space(*scanner.at) || *scanner.at == '/'))
 			scanner.at++;
 		if (scanner.at == scanner.end || *scanner.at == '>')
 			return (struct slice){NULL, 0};
 		name.at = scanner.at++;
-		while (scanner.at < scanner.end && !scanner_is_space(*scanner.at) &&
+		while (scanner.at < scanner.end && !is_space(*scanner.at) &&
 			!strchr("/>=", *scanner.at))
 			scanner.at++;
 		name.length = (size_t)(scanner.at - name.at);

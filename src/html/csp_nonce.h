@@ -4,7 +4,7 @@
 #ifndef CSP_NONCE_H
 #define CSP_NONCE_H
 
-#include "base/buf.h"
+#include "base/slice.h"
 
 /*
  * Finds a nonce (CSP 3, 2.3.1) in the first length bytes of an HTML document: that of the first

@@ -3,6 +3,8 @@
  */
 #include "html/escape.h"
 
+#include <stdint.h>
+
 void
 escape_html(struct slice text, struct buf *html)
 {

@@ -1,5 +1,5 @@
 /*
- * escape: text that becomes part of an HTML page.
+ * escape: text that is safe inside HTML.
  */
 #ifndef ESCAPE_H
 #define ESCAPE_H
@@ -7,8 +7,8 @@
 #include "base/buf.h"
 
 /*
- * Adds text to html with & < > " ' as character references. The result is safe in HTML text and
- * within quoted attributes. All other bytes stay as they are.
+ * Adds text with & < > " ' as character references. The result is safe as the text of an element
+ * and as a quoted attribute.
  */
 void escape_html(struct slice text, struct buf *html);
 

@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/buf.h"
+#include "base/slice.h"
 
 enum html_syntax {
 	HTML_SYNTAX_HTML,

@@ -7,12 +7,6 @@
 #include <string.h>
 
 bool
-scanner_is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
-bool
 scanner_is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -21,7 +15,7 @@ scanner_is_letter(char c)
 void
 scanner_skip_space(struct scanner *scanner)
 {
-	while (scanner->at < scanner->end && scanner_is_space(*scanner->at))
+	while (scanner->at < scanner->end && is_space(*scanner->at))
 		scanner->at++;
 }
 
@@ -155,7 +149,7 @@ scanner_take_name(struct scanner *scanner)
 {
 	const char *start = scanner->at;
 
-	while (scanner->at < scanner->end && !scanner_is_space(*scanner->at) &&
+	while (scanner->at < scanner->end && !is_space(*scanner->at) &&
 		*scanner->at != '/' && *scanner->at != '>')
 		scanner->at++;
 	if (scanner->at == scanner->end)

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
+#include "base/slice.h"
 
 /* The bytes from at to end are still to be read. The bytes belong to the caller. */
 struct scanner {
@@ -16,8 +16,6 @@ struct scanner {
 	const char *end;
 };
 
-/* White space of HTML (Infra Standard 4.6): space, tab, LF, FF, CR. */
-bool scanner_is_space(char c);
 /* A to Z and a to z. */
 bool scanner_is_letter(char c);
 

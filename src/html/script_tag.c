@@ -3,7 +3,7 @@
  */
 #include "html/script_tag.h"
 
-#include "fs/path.h"
+#include "http/url.h"
 
 void
 script_tag_add(const struct script_tag *tag, const struct script_tag_attributes *attributes,
@@ -22,7 +22,7 @@ script_tag_add(const struct script_tag *tag, const struct script_tag_attributes 
 	buf_add_number(html, journal_number(tag->journal));
 	if (attributes->file) {
 		buf_add_text(html, "\" data-file=\"");
-		path_to_url(slice_of(attributes->file), html);
+		url_from_path(slice_of(attributes->file), html);
 	}
 	if (attributes->nonce) {
 		buf_add_text(html, "\" nonce=\"");

@@ -18,9 +18,9 @@
 #include "fs/hidden_names.h"
 #include "base/json_writer.h"
 #include "base/mem.h"
-#include "fs/path.h"
 #include "html/csp.h"
 #include "html/escape.h"
+#include "http/url.h"
 
 struct entry {
 	char *name;
@@ -57,11 +57,8 @@ struct order {
 static void
 add_entry(struct entries *entries, const char *name, const struct stat *state)
 {
-	if (entries->count == entries->capacity) {
-		entries->capacity = entries->capacity ? entries->capacity * 2 : 64;
-		entries->items = mem_resize(
-			entries->items, entries->capacity * sizeof(*entries->items));
-	}
+	entries->items = mem_grow(
+		entries->items, entries->count, &entries->capacity, sizeof(*entries->items));
 	entries->items[entries->count++] = (struct entry){
 		.name = mem_text(name),
 		.is_folder = S_ISDIR(state->st_mode),
@@ -199,7 +196,7 @@ add_row(struct buf *html, const struct entry *entry)
 {
 	struct buf url = {0};
 
-	path_to_url(slice_of(entry->name), &url);
+	url_from_path(slice_of(entry->name), &url);
 	buf_add_text(html, "<tr><td><a href=\".");
 	buf_add_slice(html, buf_slice(&url));
 	buf_add_text(html, entry->is_folder ? "/\">" : "\">");
@@ -276,7 +273,7 @@ add_object(struct buf *text, const char *folder, const struct entry *entry)
 	struct buf url = {0};
 	struct tm parts;
 
-	path_to_url(slice_of(path), &url);
+	url_from_path(slice_of(path), &url);
 	if (entry->is_folder)
 		buf_add_char(&url, '/');
 	if (gmtime_r(&entry->modified, &parts))

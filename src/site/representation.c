@@ -11,11 +11,11 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/loop.h"
-#include "base/map.h"
+#include "fs/file_state.h"
 #include "html/csp_nonce.h"
 #include "html/insertion_point.h"
-#include "watch/watch_table.h"
 
 enum {
 	START_MAX = 256 * 1024, /* bytes in which the place for the tag is looked for */
@@ -310,7 +310,7 @@ representation_write_etag(const struct representation *representation, const str
 	if (representation->is_small)
 		length = snprintf(etag, REPRESENTATION_ETAG_SIZE, "\"%" PRIx64 "-%016" PRIx64,
 			representation->file_length,
-			map_hash(1, representation->start.bytes, representation->start.length));
+			hash_bytes(buf_slice(&representation->start)));
 	else
 		length = write_state(etag, state);
 	if (representation->tag.length)

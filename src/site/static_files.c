@@ -15,8 +15,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "fs/hidden_names.h"
-#include "fs/path.h"
 #include "html/error_page.h"
+#include "http/url.h"
 #include "site/directory_listing.h"
 #include "site/file_response.h"
 #include "site/suggestions.h"
@@ -97,12 +97,12 @@ static_files_destroy(struct static_files *static_files)
 /* ---- names ---- */
 
 /* Sets name to that of a request's path. The name is then never NULL, also when it is empty. */
-static enum path_verdict
+static enum url_verdict
 read_name(struct buf *name, struct slice path)
 {
 	buf_clear(name);
 	buf_reserve(name, 0);
-	return path_from_url(path, name);
+	return url_to_path(path, name);
 }
 
 static bool
@@ -336,9 +336,9 @@ redirect_to_folder(const struct lookup *lookup)
 	struct response *response = lookup->response;
 	struct buf url = {0};
 
-	path_to_url(buf_slice(lookup->name), &url);
+	url_from_path(buf_slice(lookup->name), &url);
 	buf_add_char(&url, '/');
-	path_add_query(lookup->request->query, &url);
+	url_add_query(lookup->request->query, &url);
 	response_field(response, "Location", buf_slice(&url));
 	response_field(response, "Cache-Control", SLICE_LITERAL("no-cache"));
 	response_text(
@@ -421,14 +421,14 @@ static_files_respond(
 	const char *reason;
 
 	switch (read_name(lookup.name, request->path)) {
-	case PATH_MALFORMED:
+	case URL_MALFORMED:
 		error_page_respond(response, static_files->script_tag, 400,
 			SLICE_LITERAL("This address holds an escape that means nothing."));
 		return;
-	case PATH_NOT_FOUND:
+	case URL_NOT_FOUND:
 		respond_missing(&lookup);
 		return;
-	case PATH_OK:
+	case URL_OK:
 		break;
 	}
 	if (static_files->importers)
@@ -454,7 +454,7 @@ static_files_are_mounted(struct static_files *static_files, struct slice path)
 	struct mounts_place place = {0};
 	struct stat state;
 
-	if (read_name(name, path) != PATH_OK)
+	if (read_name(name, path) != URL_OK)
 		return false;
 	while (mounts_find(static_files->mounts, name->bytes, &place)) {
 		if (place.watch == mounts_watch(static_files->mounts))
@@ -485,7 +485,7 @@ static_files_state(struct static_files *static_files, struct slice url, uint64_t
 	size_t length;
 
 	*state = 0;
-	if (client_assets_have_path(url) || read_name(name, url) != PATH_OK ||
+	if (client_assets_have_path(url) || read_name(name, url) != URL_OK ||
 		hidden_reason(static_files, name))
 		return true;
 	length = name->length;

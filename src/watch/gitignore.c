@@ -45,11 +45,8 @@ add_rule(struct gitignore *gitignore, struct slice line, const char *name)
 	size_t length = line.length;
 	struct rule *rule;
 
-	if (gitignore->count == gitignore->capacity) {
-		gitignore->capacity = gitignore->capacity ? gitignore->capacity * 2 : 16;
-		gitignore->rules = mem_resize(
-			gitignore->rules, gitignore->capacity * sizeof(*gitignore->rules));
-	}
+	gitignore->rules = mem_grow(gitignore->rules, gitignore->count, &gitignore->capacity,
+		sizeof(*gitignore->rules));
 	rule = &gitignore->rules[gitignore->count++];
 	rule->quoted = mem_format("%s: %s", name, pattern);
 	rule->takes_back = *start == '!';

@@ -563,10 +563,8 @@ globs_add(struct globs *globs, const char *pattern)
 {
 	struct rule *rule;
 
-	if (globs->count == globs->capacity) {
-		globs->capacity = globs->capacity ? globs->capacity * 2 : 32;
-		globs->rules = mem_resize(globs->rules, globs->capacity * sizeof(*globs->rules));
-	}
+	globs->rules = mem_grow(
+		globs->rules, globs->count, &globs->capacity, sizeof(*globs->rules));
 	rule = &globs->rules[globs->count++];
 	rule->text = mem_text(pattern);
 	rule->takes_back = pattern[0] == '!';
