@@ -18,7 +18,7 @@ set(MODULES_proxy upstream proxy_head proxy)
 set(MODULES_ui event_text event_json terminal keys qr_code browser_command browser)
 set(MODULES_control signals control_socket control_api control_client actions)
 set(MODULES_site mounts representation file_response suggestions directory_listing static_files router)
-set(MODULES_settings option command_line config_reader compat config_files config_schema show_config config config_watch)
+set(MODULES_settings option command_line config_reader compat config_files config_values option_table config_schema show_config config config_watch)
 
 # At the top of src/: what joins the folders. They may include everything before them.
 set(MODULES init_vscode publisher serve main)

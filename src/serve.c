@@ -33,7 +33,6 @@
 #include "control/actions.h"
 #include "ui/qr_code.h"
 #include "fs/root.h"
-#include "http/route.h"
 #include "net/listener.h"
 #include "site/router.h"
 #include "ui/terminal.h"
@@ -48,11 +47,13 @@ struct program {
 	struct terminal *terminal;
 	struct mounts *mounts;
 	struct journal *journal;
+	struct script_tag script_tag;
 	struct problems *problems;
 	struct hub *hub;
 	struct importers *importers;
 	struct static_files *static_files;
 	struct router *router;
+	uint16_t ports[2]; /* of access_options */
 	struct htpasswd *htpasswd;
 	struct extra_watch **extra_watches;
 	size_t lookout_count;
@@ -138,22 +139,57 @@ reload(void *context, struct slice path)
 	return publisher_reload(program->publisher, path);
 }
 
-/* What can be exchanged while the program runs: rows of config.c's table that say is_live. */
+/* What both the first settings and later ones say; host and ports stay as they are. */
+static struct router_options
+router_options(const struct program *program, const struct config *config)
+{
+	struct router_options options = {
+		.static_files = program->static_files,
+		.script_tag = &program->script_tag,
+		.control_api = program->control_api,
+		.htpasswd = program->htpasswd,
+		.upstreams = config->proxies,
+		.upstream_count = config->proxy_count,
+		.access = config->access,
+		.headers = config->headers,
+		.header_count = config->header_count,
+	};
+
+	options.access.host = program->config.access.host;
+	memcpy(options.access.ports, program->ports, sizeof(program->ports));
+	return options;
+}
+
+static struct static_files_options
+static_files_options(struct program *program, const struct config *config)
+{
+	struct static_files_options options = config->static_files;
+
+	options.mounts = program->mounts;
+	options.script_tag = &program->script_tag;
+	options.importers = program->importers;
+	return options;
+}
+
+/* The options that can change while the program runs: is_live in option_table.c. */
 static void
-settings_changed(void *context, const struct config *settings, const char *event)
+settings_changed(void *context, const struct config *config, const char *sentence)
 {
 	struct program *program = context;
+	const struct static_files_options files = static_files_options(program, config);
+	const struct router_options router = router_options(program, config);
 
-	log_set_level(settings->talk);
-	log_set_console(settings->console);
-	mounts_reconfigure(program->mounts, &settings->watch);
-	hub_set_reloads(program->hub, settings->reloads);
-	static_files_reconfigure(program->static_files, &settings->files);
-	router_reconfigure(program->router, &settings->policy);
-	router_set_headers(program->router, settings->headers);
+	log_set_level(config->log_level);
+	log_set_console(config->console_level);
+	program->script_tag.console = config->console_level;
+	mounts_reconfigure(program->mounts, &config->watch);
+	hub_set_reloads(program->hub, config->reload_only);
+	static_files_reconfigure(program->static_files, &files);
+	router_reconfigure(program->router, &router);
 	for (size_t i = 0; i < program->lookout_count; i++)
-		extra_watch_reconfigure(program->extra_watches[i], &settings->watch);
-	terminal_print(program->terminal, &(struct event){.kind = EVENT_SETTINGS, .text = event});
+		extra_watch_reconfigure(program->extra_watches[i], &config->watch);
+	terminal_print(
+		program->terminal, &(struct event){.kind = EVENT_SETTINGS, .text = sentence});
 }
 
 static void
@@ -210,11 +246,9 @@ look_out(struct program *program)
 		.lost = changes_lost,
 		.context = program,
 	};
-	const char *const *paths = program->config.watched;
-	size_t count = 0;
+	const char *const *paths = program->config.extra_watches.items;
+	size_t count = program->config.extra_watches.count;
 
-	while (paths && paths[count])
-		count++;
 	program->extra_watches = mem_array(count, sizeof(*program->extra_watches));
 	for (size_t i = 0; i < count; i++) {
 		struct extra_watch *extra_watch = extra_watch_create(
@@ -222,7 +256,7 @@ look_out(struct program *program)
 
 		if (extra_watch) {
 			program->extra_watches[program->lookout_count++] = extra_watch;
-		} else if (!config_leave_out(&program->config, paths[i], strerror(errno))) {
+		} else if (!config_leave_out(&program->config, "watch", i, strerror(errno))) {
 			log_error("cannot watch \"%s\": %s; give --watch a folder or a file that "
 				  "is there",
 				paths[i], strerror(errno));
@@ -264,25 +298,20 @@ take_orders(struct program *program)
 	return actions_create(&options);
 }
 
-/* False after a sentence on the first that is not there. */
+/* Returns false after logging the first that is not there. */
 static bool
 mount_all(struct program *program)
 {
-	const char *path;
+	for (size_t i = 0; i < program->config.mount_count; i++) {
+		const struct mounts_rule *rule = &program->config.mounts[i];
 
-	for (const char *const *rule = program->config.mounts; rule && *rule; rule++) {
-		struct buf name = {0};
-		bool is_there = route_read(*rule, &name, &path) &&
-				mounts_add(program->mounts, buf_slice(&name).at, path);
-
-		if (!is_there && !config_leave_out(&program->config, *rule, strerror(errno))) {
-			log_error("cannot serve \"%s\" at /%s: %s; give --mount a folder or a "
-				  "file that is there",
-				path, buf_slice(&name).at, strerror(errno));
-			buf_finish(&name);
-			return false;
-		}
-		buf_finish(&name);
+		if (mounts_add(program->mounts, rule) ||
+			config_leave_out(&program->config, "mount", i, strerror(errno)))
+			continue;
+		log_error("cannot serve \"%s\" at /%s: %s; give --mount a folder or a file that "
+			  "is there",
+			rule->path, rule->route, strerror(errno));
+		return false;
 	}
 	return true;
 }
@@ -291,11 +320,10 @@ mount_all(struct program *program)
 static void
 hand_on(struct program *program)
 {
-	struct proxy *proxy = proxy_create(program->loop, program->journal);
-	const struct upstream *upstream;
+	struct proxy *proxy = proxy_create(program->loop, &program->script_tag);
 
-	for (size_t i = 0; (upstream = router_upstream(program->router, i)); i++)
-		proxy_look_up(proxy, upstream);
+	for (size_t i = 0; i < program->config.proxy_count; i++)
+		proxy_look_up(proxy, &program->config.proxies[i]);
 	server_set_proxy(program->server, proxy);
 }
 
@@ -308,6 +336,8 @@ build(struct program *program)
 		.lost = changes_lost,
 		.context = program,
 	};
+	struct static_files_options files;
+	struct router_options router;
 
 	program->loop = loop_create();
 	program->terminal = terminal_create(&program->config.terminal);
@@ -324,36 +354,35 @@ build(struct program *program)
 	program->problems = problems_create(program->root, is_used, program);
 	program->mounts = mounts_create(
 		program->loop, program->root, &program->config.watch, &listener);
-	program->static_files = static_files_create(
-		program->mounts, program->journal, &program->config.files);
 	program->importers = importers_create();
 	program->publisher = create_publisher(program);
-	static_files_set_importers(program->static_files, program->importers);
+	program->script_tag = (struct script_tag){
+		.journal = program->journal,
+		.console = program->config.console_level,
+	};
+	files = static_files_options(program, &program->config);
+	program->static_files = static_files_create(&files);
 	hub_set_state(program->hub, find_state, program->static_files);
 	hub_set_said(program->hub, page_says, program);
 	hub_set_problems(program->hub, program->problems);
-	hub_set_reloads(program->hub, program->config.reloads);
-	program->router = router_create(
-		program->static_files, program->journal, &program->config.policy);
+	hub_set_reloads(program->hub, program->config.reload_only);
 	program->control_api = control_api_create(
 		program->root, mounts_watch(program->mounts), program->hub);
-	router_set_desk(program->router, program->control_api);
-	router_set_headers(program->router, program->config.headers);
-	router_set_proxies(program->router, program->config.proxies);
+	router = router_options(program, &program->config);
+	program->router = router_create(&router);
 	program->server = server_create(program->loop, program->router);
 	hand_on(program);
 	server_set_hub(program->server, program->hub);
 	return true;
 }
 
-/* False after a sentence on what is wrong with the file of passwords. */
+/* Returns false after logging what is wrong with the file of passwords. */
 static bool
-ask_for_passwords(struct program *program)
+read_passwords(struct program *program)
 {
 	if (!program->config.htpasswd)
 		return true;
 	program->htpasswd = htpasswd_create(program->config.htpasswd);
-	router_set_htpasswd(program->router, program->htpasswd);
 	return program->htpasswd;
 }
 
@@ -421,17 +450,22 @@ static void
 open_livereload(struct program *program)
 {
 	const struct server_options *options = &program->config.server;
+	struct router_options router;
 	uint16_t port;
 
 	if (!options->has_livereload)
 		return;
 	port = server_listen_livereload(program->server, options);
-	if (port)
-		router_set_ports(program->router, server_port(program->server), port);
-	else
+	if (port) {
+		program->ports[0] = server_port(program->server);
+		program->ports[1] = port;
+		router = router_options(program, &program->config);
+		router_reconfigure(program->router, &router);
+	} else {
 		log_notice("livereload.js finds nobody at port %u (%s); stop what has it, or "
 			   "choose another --livereload-port",
 			options->livereload_port, strerror(errno));
+	}
 }
 
 /* Where a browser on this machine finds the server. */
@@ -495,7 +529,7 @@ static void
 greet(const struct program *program)
 {
 	terminal_print_start(program->terminal, &program->start);
-	if (program->config.opens_browser)
+	if (program->config.open_browser)
 		browser_open(program->browser, program->page_url);
 }
 
@@ -522,23 +556,23 @@ privdrop(struct program *program)
 	size_t mounted = mounts_count(program->mounts);
 	size_t count = mounted + program->lookout_count;
 	struct root **roots = mem_array(count, sizeof(*roots));
-	const struct config_files *settings = &program->config.settings;
-	const char **files = mem_array(settings->file_count + 1, sizeof(*files));
+	const struct config_files *sources = &program->config.sources;
+	const char **files = mem_array(sources->file_count + 1, sizeof(*files));
 	const struct privdrop_options options = {
 		.roots = roots,
 		.root_count = count,
 		.files = files,
 		.socket = program->control_socket ? control_socket_path(program->control_socket)
 						  : NULL,
-		.reads_everything = program->config.files.follows_links,
+		.reads_everything = program->config.static_files.follows_links,
 	};
 
 	for (size_t i = 0; i < mounted; i++)
 		roots[i] = mounts_root(program->mounts, i);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		roots[mounted + i] = extra_watch_root(program->extra_watches[i]);
-	for (size_t i = 0; i < settings->file_count; i++)
-		files[i] = settings->files[i].path;
+	for (size_t i = 0; i < sources->file_count; i++)
+		files[i] = sources->files[i].path;
 	if (actions_has_keys(program->actions))
 		browser_stay_outside(program->browser);
 	program->privdrop = privdrop_create(&options);
@@ -586,13 +620,12 @@ run(struct program *program, int count, char **arguments)
 {
 	int code;
 
-	if (!open_root(program))
+	if (!open_root(program) || !read_passwords(program))
 		return 2;
 	raise_descriptor_limit();
 	if (!build(program))
 		return 1;
-	if (!mount_all(program) || !look_out(program) || !seal(program) ||
-		!ask_for_passwords(program))
+	if (!mount_all(program) || !look_out(program) || !seal(program))
 		return 2;
 	program->config_watch = config_watch_create(program->loop, program->root, &program->config,
 		count, arguments, settings_changed, program);
@@ -604,7 +637,7 @@ run(struct program *program, int count, char **arguments)
 	open_desk(program);
 	greet(program);
 	actions_begin(program->actions, &program->start, program->page_url);
-	if (program->config.is_confined)
+	if (program->config.sandboxed)
 		privdrop(program);
 	while (actions_go_on(program->actions))
 		server_run_once(program->server);
@@ -618,8 +651,8 @@ serve_run(int count, char **arguments)
 	enum config_verdict verdict = config_read(&program.config, count, arguments);
 	int code = verdict == CONFIG_WRONG ? 2 : 0;
 
-	log_set_level(program.config.talk);
-	log_set_console(program.config.console);
+	log_set_level(program.config.log_level);
+	log_set_console(program.config.console_level);
 	if (verdict == CONFIG_RUN)
 		code = run(&program, count, arguments);
 	tear_down(&program);

@@ -1,6 +1,6 @@
 /*
- * control_client: see control_client.h. The server is found by its folder: from the path that is asked about
- * upwards, the first folder for which one runs.
+ * control_client: see control_client.h. The server is found by its folder: the nearest folder above the
+ * path in question for which a server is running.
  */
 #define _GNU_SOURCE
 #include "control/control_client.h"
@@ -17,6 +17,7 @@
 #include "control/control_socket.h"
 #include "control/control_api.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "http/url.h"
 #include "fs/path.h"
 
@@ -72,24 +73,47 @@ control_client_is_given(int count, char **arguments)
 
 /* ---- finding the server ---- */
 
-/* Adds path from the root of the file system, without "/" in front, ".", ".." and double slashes.
+/* Takes the last segment off. */
+static void
+step_up(struct buf *absolute)
+{
+	size_t length = path_parent(buf_slice(absolute)).length;
+
+	if (absolute->length)
+		absolute->bytes[absolute->length = length] = '\0';
+}
+
+/*
+ * Adds path as seen from the root of the file system: "home/me/site" for "site/x/..". There is no
+ * '/' in front, and no empty, "." and ".." segment. A '/' at the end stays, also after "." and "..".
+ * Links are not followed: the server names files as the user does. Returns false when there is no
+ * current folder.
  */
 static bool
 add_absolute(struct buf *absolute, const char *path)
 {
-	char *here = *path == '/' ? NULL : getcwd(NULL, 0);
-	struct buf whole = {0}, url = {0};
-	bool is_path;
+	char *here = *path == '/' ? mem_text("") : getcwd(NULL, 0);
+	char *whole = here ? mem_format("%s/%s", here, path) : NULL;
+	struct slice rest = here ? slice_of(whole) : (struct slice){0}, segment;
+	bool has_path = here, is_folder = false;
 
-	if (here)
-		buf_addf(&whole, "%s/", here);
-	buf_add_text(&whole, path);
-	url_from_path(buf_slice(&whole), &url);
-	is_path = (here || *path == '/') && url_to_path(buf_slice(&url), absolute) == URL_OK;
-	buf_finish(&whole);
-	buf_finish(&url);
+	while (slice_split(&rest, '/', &segment)) {
+		bool is_up = slice_is(segment, "..");
+
+		is_folder = is_up || segment.length == 0 || slice_is(segment, ".");
+		if (is_up)
+			step_up(absolute);
+		if (is_folder)
+			continue;
+		if (absolute->length)
+			buf_add_char(absolute, '/');
+		buf_add_slice(absolute, segment);
+	}
+	if (is_folder && absolute->length)
+		buf_add_char(absolute, '/');
+	free(whole);
 	free(here);
-	return is_path;
+	return has_path;
 }
 
 static int

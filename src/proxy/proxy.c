@@ -25,7 +25,7 @@
 
 struct proxy {
 	struct loop *loop;
-	struct journal *journal;
+	const struct script_tag *tag;
 	struct tunnels *tunnels;
 	struct map places; /* from an upstream's shown to its struct addrinfo */
 };
@@ -61,7 +61,7 @@ fail(struct errand *errand, int status, const char *what)
 
 	log_verbose("%s", text);
 	response_init(&response);
-	pages_error(&response, errand->proxy->journal, status, slice_of(text));
+	error_page_respond(&response, errand->proxy->tag, status, slice_of(text));
 	http_date_write(date, time(NULL));
 	buf_addf(&errand->ready,
 		"HTTP/1.1 %d %s\r\nDate: %s\r\nServer: liveserve\r\nContent-Length: %zu\r\n",
@@ -319,12 +319,12 @@ proxy_take(struct proxy *proxy, int socket, const struct upstream *upstream,
 }
 
 struct proxy *
-proxy_create(struct loop *loop, struct journal *journal)
+proxy_create(struct loop *loop, const struct script_tag *tag)
 {
 	struct proxy *proxy = mem_zero(sizeof(*proxy));
 
 	proxy->loop = loop;
-	proxy->journal = journal;
+	proxy->tag = tag;
 	proxy->tunnels = tunnels_create(loop);
 	return proxy;
 }

@@ -9,7 +9,7 @@
 #define PROXY_H
 
 #include "base/buf.h"
-#include "live/journal.h"
+#include "html/script_tag.h"
 #include "base/loop.h"
 #include "http/request.h"
 #include "proxy/upstream.h"
@@ -19,7 +19,7 @@ struct proxy;
 enum { PROXY_CONNECT_MS = 30000 }; /* for the upstream to take the request: 504 after that */
 
 /* Keeps pointers to both. */
-struct proxy *proxy_create(struct loop *loop, struct journal *journal);
+struct proxy *proxy_create(struct loop *loop, const struct script_tag *tag);
 void proxy_destroy(struct proxy *proxy);
 
 /* Looks up where upstream is, while the files that tell can be read; else that is done later. */

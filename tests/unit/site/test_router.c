@@ -297,13 +297,17 @@ refusals(void **state)
 static void
 headers_of_every_answer(void **state)
 {
-	static const char *const headers[] = {
-		"Cache-Control=no-store", "X-Two=1", "X-Two=2", "Vary=Origin", NULL};
+	static const char *const texts[] = {
+		"Cache-Control=no-store", "X-Two=1", "X-Two=2", "Vary=Origin"};
 	static const char *const requests[] = {"GET /", "HEAD /", "GET /missing", "POST /",
 		"OPTIONS /", "GET /__liveserve/client.js", "GET /\nHost: evil.example"};
 
+	struct custom_header headers[ROWS(texts)];
+
 	(void)state;
-	router_set_headers(here.router, headers);
+	for (size_t i = 0; i < ROWS(texts); i++)
+		assert_int_equal(custom_header_read(&headers[i], texts[i]), CUSTOM_HEADER_OK);
+	router_set_headers(here.router, headers, ROWS(headers));
 	for (size_t i = 0; i <= ROWS(requests); i++) {
 		const char *fields;
 

@@ -505,7 +505,7 @@ tag_behind_a_long_comment(void **state)
 static void
 types(void **state)
 {
-	static const char *const mime[] = {"vtx=text/x-vertex", "css=text/plain", NULL};
+	struct media_type_rule rules[2];
 	static const struct {
 		const char *name;
 		const char *bytes;
@@ -521,9 +521,12 @@ types(void **state)
 		{"x.vtx", "x", "text/x-vertex; charset=utf-8"},
 		{"x.css", "x", "text/plain; charset=utf-8"},
 	};
-	const struct static_files_options options = {.injects = true, .mime = mime};
+	const struct static_files_options options = {
+		.injects = true, .media_types = rules, .media_type_count = ROWS(rules)};
 
 	(void)state;
+	assert_true(media_type_read(&rules[0], "vtx=text/x-vertex"));
+	assert_true(media_type_read(&rules[1], "css=text/plain"));
 	destroy();
 	create(&options);
 	for (size_t i = 0; i < ROWS(rows); i++) {
