@@ -8,12 +8,12 @@ set(FOLDERS base fs net http watch live html security proxy ui control site sett
 
 set(MODULES_base mem slice buf hash map utf8 file log loop json_writer jsonc jsonc_insert edit_distance rate_limit)
 set(MODULES_fs path file_state root hidden_names)
-set(MODULES_net connection_limit tunnel tls listener lan_address)
-set(MODULES_http url request route body response conditional media_type custom_header basic_auth user_agent http1)
+set(MODULES_net timeouts connection_limit tunnel tls listener lan_address)
+set(MODULES_http url status date request route fields body response response_writer conditional range media_type custom_header user_agent http1)
 set(MODULES_watch change glob gitignore inotify watch_table ignore debounce poller crawler watch_history watch extra_watch)
 set(MODULES_live journal protocol url_set importers syntax_check problems hub)
 set(MODULES_html escape charset scanner insertion_point csp_nonce client_script csp client_assets script_tag error_page)
-set(MODULES_security access htpasswd landlock open_broker privdrop)
+set(MODULES_security access basic_auth htpasswd landlock open_broker privdrop)
 set(MODULES_proxy upstream proxy_head proxy)
 set(MODULES_ui event_text event_json terminal keys qr_code browser_command browser)
 set(MODULES_control signals control_socket control_api control_client actions)
@@ -24,7 +24,7 @@ set(MODULES_settings option command_line config_reader compat config_files confi
 set(MODULES init_vscode publisher serve main)
 
 # Of these folders only the doors may be included from other folders; of the rest, every module.
-set(DOORS_net listener tls tunnel lan_address)
+set(DOORS_net timeouts listener tls tunnel lan_address)
 set(DOORS_watch change watch extra_watch)
 set(DOORS_live journal protocol hub websocket importers problems)
 set(DOORS_security access htpasswd open_broker privdrop)

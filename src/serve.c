@@ -34,6 +34,7 @@
 #include "ui/qr_code.h"
 #include "fs/root.h"
 #include "net/listener.h"
+#include "proxy/proxy.h"
 #include "site/router.h"
 #include "ui/terminal.h"
 #include "watch/watch.h"
@@ -55,6 +56,7 @@ struct program {
 	struct router *router;
 	uint16_t ports[2]; /* of access_options */
 	struct htpasswd *htpasswd;
+	struct proxy *proxy;
 	struct extra_watch **extra_watches;
 	size_t lookout_count;
 	struct config_watch *config_watch;
@@ -148,8 +150,7 @@ router_options(const struct program *program, const struct config *config)
 		.script_tag = &program->script_tag,
 		.control_api = program->control_api,
 		.htpasswd = program->htpasswd,
-		.upstreams = config->proxies,
-		.upstream_count = config->proxy_count,
+		.proxy = program->proxy,
 		.access = config->access,
 		.headers = config->headers,
 		.header_count = config->header_count,
@@ -316,15 +317,18 @@ mount_all(struct program *program)
 	return true;
 }
 
-/* Names are looked up before the files that tell of them are out of reach. */
-static void
-hand_on(struct program *program)
+/* NULL when no option asks for it. */
+static struct proxy *
+create_proxy(struct program *program)
 {
-	struct proxy *proxy = proxy_create(program->loop, &program->script_tag);
+	const struct proxy_options options = {
+		.loop = program->loop,
+		.script_tag = &program->script_tag,
+		.upstreams = program->config.proxies,
+		.upstream_count = program->config.proxy_count,
+	};
 
-	for (size_t i = 0; i < program->config.proxy_count; i++)
-		proxy_look_up(proxy, &program->config.proxies[i]);
-	server_set_proxy(program->server, proxy);
+	return options.upstream_count ? proxy_create(&options) : NULL;
 }
 
 static bool
@@ -368,10 +372,10 @@ build(struct program *program)
 	hub_set_reloads(program->hub, program->config.reload_only);
 	program->control_api = control_api_create(
 		program->root, mounts_watch(program->mounts), program->hub);
+	program->proxy = create_proxy(program);
 	router = router_options(program, &program->config);
 	program->router = router_create(&router);
 	program->server = server_create(program->loop, program->router);
-	hand_on(program);
 	server_set_hub(program->server, program->hub);
 	return true;
 }
@@ -594,6 +598,7 @@ tear_down(struct program *program)
 	free(program->drawing);
 	server_destroy(program->server);
 	router_destroy(program->router);
+	proxy_destroy(program->proxy);
 	htpasswd_destroy(program->htpasswd);
 	control_api_destroy(program->control_api);
 	static_files_destroy(program->static_files);

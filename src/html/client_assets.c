@@ -40,7 +40,7 @@ bool
 client_assets_respond(struct response *response, const struct request *request)
 {
 	const struct client_script *script = find_script(script_name(request->path));
-	struct http_validators validators = {0};
+	struct conditional_validators validators = {0};
 
 	if (!script)
 		return false;
@@ -48,7 +48,7 @@ client_assets_respond(struct response *response, const struct request *request)
 	response_field(response, "ETag", slice_of(script->etag));
 	response_field(response, "Cache-Control", SLICE_LITERAL("no-cache"));
 	csp_add(response, NULL);
-	if (http_preconditions(request, &validators) == HTTP_NOT_MODIFIED)
+	if (conditional_evaluate(request, &validators) == CONDITIONAL_NOT_MODIFIED)
 		response_status(response, 304);
 	else
 		response_text(response, 200, "text/javascript; charset=utf-8",

@@ -5,7 +5,7 @@
 
 #include "html/csp.h"
 #include "html/escape.h"
-#include "http/conditional.h"
+#include "http/status.h"
 
 static const char style[] =
 	":root{color-scheme:light dark}body{font:1.05rem/1.6 system-ui,sans-serif;"
@@ -18,7 +18,7 @@ static const char style_hash[] = "DrmSUslNbwlMxZ52hG6P9KvW9HOWKbyNSh9JiAFgphM=";
 static void
 respond(struct response *response, const struct script_tag *tag, int status, struct slice details)
 {
-	const char *reason = http_reason(status);
+	const char *reason = status_reason(status);
 	struct buf html = {0};
 
 	buf_add_text(&html, "<!DOCTYPE html>\n<html lang=\"en\" data-liveserve=\"reload\"><head>");

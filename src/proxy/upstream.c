@@ -106,7 +106,7 @@ upstream_finish(struct upstream *upstream)
 }
 
 bool
-upstream_means(const struct upstream *upstream, struct slice path, struct slice *rest)
+upstream_matches(const struct upstream *upstream, struct slice path, struct slice *rest)
 {
 	size_t length = strlen(upstream->route);
 

@@ -32,6 +32,6 @@ void upstream_finish(struct upstream *upstream);
  * Whether path, as it was sent, is the route or lies below. If so, *rest is what follows the route:
  * "" or from a '/' on.
  */
-bool upstream_means(const struct upstream *upstream, struct slice path, struct slice *rest);
+bool upstream_matches(const struct upstream *upstream, struct slice path, struct slice *rest);
 
 #endif

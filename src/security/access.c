@@ -233,46 +233,45 @@ is_for_everybody(const struct access_options *options)
 
 /* Credentials are not allowed, so such a page sees what anybody could see. */
 static void
-add_cors(const struct access_options *options, const struct request *request,
-	struct response *response)
+add(struct fields *fields, const char *name, const char *value)
+{
+	fields_add(fields, slice_of(name), slice_of(value));
+}
+
+static void
+add_cors(
+	const struct access_options *options, const struct request *request, struct fields *fields)
 {
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 	bool is_everybody = is_for_everybody(options);
 
 	if (!is_everybody)
-		response_field(response, "Vary", SLICE_LITERAL("Origin"));
+		add(fields, "Vary", "Origin");
 	if (!origin.at || (!is_everybody && !is_listed(options->cors, origin)))
 		return;
-	response_field(response, "Access-Control-Allow-Origin",
+	fields_add(fields, SLICE_LITERAL("Access-Control-Allow-Origin"),
 		is_everybody ? SLICE_LITERAL(ACCESS_EVERYBODY) : origin);
 	if (request->method != REQUEST_OPTIONS)
 		return;
-	response_field(
-		response, "Access-Control-Allow-Methods", SLICE_LITERAL("GET, HEAD, OPTIONS"));
-	response_field(response, "Access-Control-Allow-Headers", SLICE_LITERAL("*"));
-}
-
-static void
-add_policies(struct response *response, bool is_for_everybody, bool may_sniff)
-{
-	response_field(response, "Cross-Origin-Resource-Policy",
-		is_for_everybody ? SLICE_LITERAL("cross-origin") : SLICE_LITERAL("same-origin"));
-	if (!may_sniff)
-		response_field(response, "X-Content-Type-Options", SLICE_LITERAL("nosniff"));
+	add(fields, "Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
+	add(fields, "Access-Control-Allow-Headers", "*");
 }
 
 void
-access_add_fields_for_all(struct response *response)
+access_add_fields_for_all(struct fields *fields)
 {
-	add_policies(response, true, false);
+	add(fields, "Cross-Origin-Resource-Policy", "cross-origin");
+	add(fields, "X-Content-Type-Options", "nosniff");
 }
 
 void
 access_add_fields(const struct access_options *options, const struct request *request,
-	bool cors_applies, struct response *response)
+	bool cors_applies, struct fields *fields)
 {
-	add_policies(response, cors_applies && is_for_everybody(options),
-		request && is_part_of_own_page(request));
+	add(fields, "Cross-Origin-Resource-Policy",
+		cors_applies && is_for_everybody(options) ? "cross-origin" : "same-origin");
+	if (!request || !is_part_of_own_page(request))
+		add(fields, "X-Content-Type-Options", "nosniff");
 	if (request && cors_applies && options->cors)
-		add_cors(options, request, response);
+		add_cors(options, request, fields);
 }

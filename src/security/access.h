@@ -13,8 +13,8 @@
 #include <stdbool.h>
 
 #include "base/slice.h"
+#include "http/fields.h"
 #include "http/request.h"
-#include "http/response.h"
 
 /*
  * Whether text is scheme://host[:port], as browsers write an origin: in allowed_origins and cors.
@@ -69,7 +69,7 @@ bool access_is_cross_origin(const struct request *request);
 bool access_is_from_outside(const struct request *request);
 
 /* Adds the fields for a script that any page may load. */
-void access_add_fields_for_all(struct response *response);
+void access_add_fields_for_all(struct fields *fields);
 
 /*
  * Adds the fields that say which pages may read the response to request (NULL: it could not be parsed):
@@ -77,6 +77,6 @@ void access_add_fields_for_all(struct response *response);
  * OPTIONS request answers a preflight, too (Fetch Standard 4.8).
  */
 void access_add_fields(const struct access_options *options, const struct request *request,
-	bool cors_applies, struct response *response);
+	bool cors_applies, struct fields *fields);
 
 #endif

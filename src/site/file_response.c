@@ -11,6 +11,8 @@
 
 #include "html/error_page.h"
 #include "http/conditional.h"
+#include "http/date.h"
+#include "http/range.h"
 
 /* ---- what the request is for ---- */
 
@@ -73,7 +75,7 @@ static const struct media_type *
 type_of(const struct file_response_options *options, struct slice name)
 {
 	for (size_t i = options->media_type_count; i > 0; i--)
-		if (media_type_rule_means(&options->media_types[i - 1], name))
+		if (media_type_rule_matches(&options->media_types[i - 1], name))
 			return &options->media_types[i - 1].mime;
 	return media_type_of(name);
 }
@@ -107,23 +109,23 @@ add_type(const struct file_response *file, const struct media_type *type, struct
 
 /* What a cache compares the file by; the texts of the fields included. */
 struct state_fields {
-	struct http_validators validators;
+	struct conditional_validators validators;
 	char etag[REPRESENTATION_ETAG_SIZE];
-	char date[HTTP_DATE_SIZE];
+	char date[DATE_SIZE];
 };
 
 /* A date in the future is cut to now (RFC 9110 8.8.2.1). */
 static void
 read_state(const struct file_response *file, struct state_fields *fields)
 {
-	struct http_validators *validators = &fields->validators;
+	struct conditional_validators *validators = &fields->validators;
 	time_t modified = file->state->st_mtime, now = time(NULL);
 
 	representation_write_etag(
 		file->representation, file->state, file->options->script_tag, fields->etag);
 	validators->etag = fields->etag;
 	validators->modified = modified < now ? modified : now;
-	validators->has_modified = http_date_write(fields->date, validators->modified);
+	validators->has_modified = date_write(fields->date, validators->modified);
 }
 
 static void
@@ -140,7 +142,7 @@ add_state(struct response *response, const struct state_fields *fields)
 enum { CONTENT_RANGE_SIZE = 80 }; /* "bytes " and three numbers of up to 20 digits */
 
 static struct slice
-write_content_range(char text[CONTENT_RANGE_SIZE], struct http_range range, uint64_t size)
+write_content_range(char text[CONTENT_RANGE_SIZE], struct range range, uint64_t size)
 {
 	int length = snprintf(text, CONTENT_RANGE_SIZE, "bytes %" PRIu64 "-%" PRIu64 "/%" PRIu64,
 		range.first, range.last, size);
@@ -160,7 +162,7 @@ respond_unsatisfiable(const struct file_response *file, uint64_t size)
 }
 
 static void
-add_one_range(const struct file_response *file, struct http_range range)
+add_one_range(const struct file_response *file, struct range range)
 {
 	char text[CONTENT_RANGE_SIZE];
 
@@ -183,7 +185,7 @@ random_boundary(void)
 }
 
 static void
-add_ranges(const struct file_response *file, uint64_t boundary, const struct http_range *ranges,
+add_ranges(const struct file_response *file, uint64_t boundary, const struct range *ranges,
 	size_t count)
 {
 	const struct representation *representation = file->representation;
@@ -218,13 +220,13 @@ respond_with_content(const struct file_response *file, const struct media_type *
 	struct response *response = file->response;
 	struct slice content_type = buf_slice(&file->representation->content_type);
 	uint64_t size = representation_length(file->representation), boundary = 0;
-	struct http_range ranges[HTTP_RANGES_MAX];
+	struct range ranges[RANGE_COUNT_MAX];
 	size_t count = 0;
 	char multipart[64];
-	enum http_range_verdict verdict = http_ranges(
+	enum range_verdict verdict = range_read(
 		file->request, &fields->validators, size, ranges, &count);
 
-	if (verdict == HTTP_RANGE_UNSATISFIABLE) {
+	if (verdict == RANGE_UNSATISFIABLE) {
 		respond_unsatisfiable(file, size);
 		return;
 	}
@@ -237,9 +239,9 @@ respond_with_content(const struct file_response *file, const struct media_type *
 	add_type(file, type, content_type);
 	add_state(response, fields);
 	response_field(response, "Accept-Ranges", SLICE_LITERAL("bytes"));
-	response->status = verdict == HTTP_RANGE_PARTIAL ? 206 : 200;
+	response->status = verdict == RANGE_PARTIAL ? 206 : 200;
 	response->has_content = true;
-	if (verdict == HTTP_RANGE_WHOLE)
+	if (verdict == RANGE_WHOLE)
 		representation_add_part(file->representation, &response->body, 0, size);
 	else if (count == 1)
 		add_one_range(file, ranges[0]);
@@ -260,16 +262,16 @@ file_response_make(const struct file_response *file)
 		return;
 	}
 	read_state(file, &fields);
-	switch (http_preconditions(file->request, &fields.validators)) {
-	case HTTP_PROCEED:
+	switch (conditional_evaluate(file->request, &fields.validators)) {
+	case CONDITIONAL_PROCEED:
 		respond_with_content(file, type, &fields);
 		break;
-	case HTTP_NOT_MODIFIED:
+	case CONDITIONAL_NOT_MODIFIED:
 		add_type(file, type, buf_slice(&file->representation->content_type));
 		add_state(response, &fields);
 		response_status(response, 304);
 		break;
-	case HTTP_PRECONDITION_FAILED:
+	case CONDITIONAL_FAILED:
 		error_page_respond(response, file->options->script_tag, 412,
 			SLICE_LITERAL("The file is not in the state that was asked for."));
 		break;

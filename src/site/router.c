@@ -15,6 +15,8 @@
 
 struct router {
 	struct router_options options;
+	router_upgrade_fn *upgrade;
+	void *upgrade_context;
 	struct buf last_notice; /* log_notice_once's */
 };
 
@@ -33,6 +35,13 @@ router_reconfigure(struct router *router, const struct router_options *options)
 	router->options.access = options->access;
 	router->options.headers = options->headers;
 	router->options.header_count = options->header_count;
+}
+
+void
+router_set_upgrade(struct router *router, router_upgrade_fn *upgrade, void *context)
+{
+	router->upgrade = upgrade;
+	router->upgrade_context = context;
 }
 
 void
@@ -127,20 +136,25 @@ refuse_version(struct router *router, struct response *response)
 static void
 respond_upgrade(struct router *router, const struct request *request, struct response *response)
 {
-	if (!is_websocket_path(request->path))
+	enum protocol protocol;
+
+	if (!is_websocket_path(request->path)) {
 		refuse(router, response, 404, "The WebSocket of liveserve is at /ws.");
-	else if (!access_allows_origin(&router->options.access, request))
+	} else if (!access_allows_origin(&router->options.access, request)) {
 		refuse_origin(router, request, response);
-	else if (!slice_is(request_get(request, REQUEST_SEC_WEBSOCKET_VERSION), "13"))
+	} else if (!slice_is(request_get(request, REQUEST_SEC_WEBSOCKET_VERSION), "13")) {
 		refuse_version(router, response);
-	else if (!is_websocket_key(request_get(request, REQUEST_SEC_WEBSOCKET_KEY)))
+	} else if (!is_websocket_key(request_get(request, REQUEST_SEC_WEBSOCKET_KEY))) {
 		refuse(router, response, 400, "Sec-WebSocket-Key has to be 16 bytes in base64.");
-	else if (!choose_protocol(request, &response->protocol))
+	} else if (!choose_protocol(request, &protocol)) {
 		refuse(router, response, 400,
 			"Offer the subprotocol " PROTOCOL_LIVESERVE_NAME
 			", or none for the one of live-server.");
-	else
+	} else {
 		response_status(response, 101);
+		if (router->upgrade)
+			router->upgrade(router->upgrade_context, protocol, response);
+	}
 }
 
 /* ---- who is let in ---- */
@@ -220,30 +234,14 @@ is_own_websocket(const struct request *request)
 						      PROTOCOL_LIVESERVE_NAME));
 }
 
-/* The upstream with the longest route that fits; NULL when none does. */
-static const struct upstream *
-find_upstream(const struct router *router, struct slice path)
-{
-	const struct upstream *found = NULL;
-	struct slice rest;
-
-	for (size_t i = 0; i < router->options.upstream_count; i++) {
-		const struct upstream *upstream = &router->options.upstreams[i];
-
-		if (upstream_means(upstream, path, &rest) &&
-			(!found || strlen(upstream->route) > strlen(found->route)))
-			found = upstream;
-	}
-	return found;
-}
-
 /* Our own pages and mounts come before upstreams. */
 static bool
 is_for_upstream(struct router *router, const struct request *request)
 {
-	return router->options.upstream_count && !request->is_for_livereload &&
-	       find_upstream(router, request->path) && !client_assets_have_path(request->path) &&
-	       !is_own_websocket(request) &&
+	const struct proxy *proxy = router->options.proxy;
+
+	return proxy && !request->is_for_livereload && proxy_find(proxy, request->path) &&
+	       !client_assets_have_path(request->path) && !is_own_websocket(request) &&
 	       !static_files_are_mounted(router->options.static_files, request->path);
 }
 
@@ -257,7 +255,8 @@ respond_by_upstream(struct router *router, const struct request *request, struct
 	else if (request_get(request, REQUEST_TRANSFER_ENCODING).at)
 		refuse(router, response, 411, "What is handed on needs a Content-Length.");
 	else
-		response->upstream = find_upstream(router, request->path);
+		proxy_take_over(router->options.proxy,
+			proxy_find(router->options.proxy, request->path), response);
 }
 
 /* ---- methods other than GET and HEAD ---- */
@@ -440,12 +439,8 @@ add_headers(const struct router *router, struct response *response)
 	for (size_t i = 0; i < router->options.header_count; i++)
 		if (!custom_header_adds_up(headers[i].name))
 			response_drop_field(response, headers[i].name);
-	for (size_t i = 0; i < router->options.header_count; i++) {
-		buf_add_slice(&response->fields, headers[i].name);
-		buf_add_text(&response->fields, ": ");
-		buf_add_slice(&response->fields, headers[i].value);
-		buf_add_text(&response->fields, "\r\n");
-	}
+	for (size_t i = 0; i < router->options.header_count; i++)
+		fields_add(&response->fields, headers[i].name, headers[i].value);
 }
 
 void
@@ -457,10 +452,10 @@ router_respond(struct router *router, const struct request *request, struct resp
 	}
 	decide(router, request, response);
 	if (request->is_for_livereload && response->status == 200)
-		access_add_fields_for_all(response);
-	else if (!response->upstream)
+		access_add_fields_for_all(&response->fields);
+	else if (!response->takeover)
 		access_add_fields(&router->options.access, request,
-			!client_assets_have_path(request->path), response);
+			!client_assets_have_path(request->path), &response->fields);
 	add_headers(router, response);
 }
 
@@ -468,6 +463,6 @@ void
 router_refuse(struct router *router, int status, struct response *response)
 {
 	refuse(router, response, status, "This is no request that can be read in only one way.");
-	access_add_fields(&router->options.access, NULL, false, response);
+	access_add_fields(&router->options.access, NULL, false, &response->fields);
 	add_headers(router, response);
 }

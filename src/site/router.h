@@ -13,7 +13,8 @@
 #include "http/custom_header.h"
 #include "http/request.h"
 #include "http/response.h"
-#include "proxy/upstream.h"
+#include "live/protocol.h"
+#include "proxy/proxy.h"
 #include "security/access.h"
 #include "security/htpasswd.h"
 #include "site/static_files.h"
@@ -23,18 +24,11 @@ struct router;
 struct router_options {
 	struct static_files *static_files;
 	const struct script_tag *script_tag;
-	const struct control_api
-		*control_api;      /* answers the requests that come by the owner's socket */
-	struct htpasswd *htpasswd; /* only these users are let in; NULL: everybody is */
-	/*
-	 * The servers that answer for parts of the site. If several fit, the longest route counts.
-	 */
-	const struct upstream *upstreams;
-	size_t upstream_count;
+	const struct control_api *control_api; /* answers what comes by the owner's socket */
+	struct proxy *proxy;                   /* passes requests on to other servers; or NULL */
+	struct htpasswd *htpasswd;             /* only these users are let in; NULL: everybody */
 	struct access_options access;
-	/*
-	 * Fields of every response. They replace fields of the same name (custom_header_adds_up).
-	 */
+	/* Fields of every response, in place of its own of the same names (custom_header_adds_up). */
 	const struct custom_header *headers;
 	size_t header_count;
 };
@@ -46,10 +40,15 @@ void router_destroy(struct router *router); /* NULL is fine */
 /* Takes access and headers from new options, for later requests; everything else stays as it is. */
 void router_reconfigure(struct router *router, const struct router_options *options);
 
+/* Makes response the takeover of a connection that becomes a WebSocket and speaks protocol. */
+typedef void router_upgrade_fn(void *context, enum protocol protocol, struct response *response);
+
+/* Called for every complete handshake (RFC 6455 4.2.1) whose Origin is allowed. */
+void router_set_upgrade(struct router *router, router_upgrade_fn *upgrade, void *context);
+
 /*
- * Answers any request. The response must be clear. Status 101 means that the connection becomes a
- * WebSocket that speaks response->protocol; the request then is a complete handshake (RFC 6455
- * 4.2.1).
+ * Answers any request. The response must be clear. It may become a takeover: by a WebSocket, or by
+ * the proxy.
  */
 void router_respond(
 	struct router *router, const struct request *request, struct response *response);

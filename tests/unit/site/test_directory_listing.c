@@ -221,8 +221,8 @@ json(void **state)
 		"{\"name\":\"\xef\xbf\xbd \xe4\xb8\xad.txt\","
 		"\"url\":\"/sub/%B9%20%E4%B8%AD.txt\",\"type\":\"file\",\"size\":2,"
 		"\"modified\":\"2001-09-09T01:46:40Z\"}]");
-	assert_non_null(strstr(response.fields.bytes, "Content-Type: application/json\r\n"));
-	assert_non_null(strstr(response.fields.bytes, "Vary: Accept\r\n"));
+	assert_non_null(strstr(response.fields.text.bytes, "Content-Type: application/json\r\n"));
+	assert_non_null(strstr(response.fields.text.bytes, "Vary: Accept\r\n"));
 	assert_non_null(strstr(list("", "/", "application/json"),
 		"{\"name\":\"sub\",\"url\":\"/sub/\",\"type\":\"folder\""));
 }

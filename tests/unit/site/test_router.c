@@ -25,6 +25,7 @@ static struct {
 	struct static_files *static_files;
 	struct router *router;
 	struct response response;
+	enum protocol protocol; /* of the last WebSocket */
 } here;
 
 static void
@@ -38,6 +39,14 @@ static void
 lost(void *context)
 {
 	(void)context;
+}
+
+static void
+upgrade(void *context, enum protocol protocol, struct response *response)
+{
+	(void)context;
+	(void)response;
+	here.protocol = protocol;
 }
 
 static int
@@ -58,6 +67,7 @@ enter(void **state)
 	here.journal = journal_create();
 	here.static_files = static_files_create(here.mounts, here.journal, &static_files_options);
 	here.router = router_create(here.static_files, here.journal, &policy);
+	router_set_upgrade(here.router, upgrade, NULL);
 	response_init(&here.response);
 	return 0;
 }
@@ -259,7 +269,7 @@ dialects(void **state)
 		send(rows[i].request);
 		assert_int_equal(here.response.status, rows[i].status);
 		if (rows[i].status == 101)
-			assert_int_equal(here.response.protocol, rows[i].protocol);
+			assert_int_equal(here.protocol, rows[i].protocol);
 	}
 }
 
@@ -317,14 +327,14 @@ headers_of_every_answer(void **state)
 			response_clear(&here.response);
 			router_refuse(here.router, 400, &here.response);
 		}
-		fields = here.response.fields.bytes;
+		fields = here.response.fields.text.bytes;
 		assert_non_null(strstr(fields,
 			"Cache-Control: no-store\r\nX-Two: 1\r\nX-Two: 2\r\nVary: Origin\r\n"));
 		assert_null(strstr(fields, "no-cache"));
 	}
 	send("GET /");
 	assert_non_null(
-		strstr(here.response.fields.bytes, "Vary: Sec-Fetch-Dest, Sec-Fetch-Mode\r\n"));
+		strstr(here.response.fields.text.bytes, "Vary: Sec-Fetch-Dest, Sec-Fetch-Mode\r\n"));
 }
 
 /* Only control's socket leads to the desk, and nowhere else. */

@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 #include "site/static_files.h"
-#include "http/conditional.h"
+#include "http/date.h"
+#include "http/range.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "support/ask.h"
@@ -566,7 +567,7 @@ dates(void **state)
 	times[1].tv_sec = now + 100 * 1000;
 	assert_return_code(utimensat(AT_FDCWD, "style.css", times, 0), errno);
 	get("GET /style.css");
-	assert_true(http_date_read(slice_of(value("Last-Modified")), &read));
+	assert_true(date_read(slice_of(value("Last-Modified")), &read));
 	assert_in_range(read, now, time(NULL));
 }
 
@@ -711,7 +712,7 @@ check_after_the_clock(const char *request, const char *name, const char *etag)
 
 	get(request);
 	assert_int_equal(here.response.status, 200);
-	assert_true(http_date_read(slice_of(value("Last-Modified")), &modified));
+	assert_true(date_read(slice_of(value("Last-Modified")), &modified));
 	assert_true(modified <= time(NULL));
 	folder_write(name, "other bytes\n");
 	assert_int_equal(status_with(request, "If-None-Match", etag), 200);
@@ -857,7 +858,7 @@ many_ranges(void **state)
 	folder_write("large.html", page);
 	free(page);
 	buf_add_text(&range, "bytes=0-999");
-	for (int i = 1; i < HTTP_RANGES_MAX; i++)
+	for (int i = 1; i < RANGE_COUNT_MAX; i++)
 		buf_addf(&range, ",%d-%d", i * 1000, i * 1000 + 1);
 	assert_int_equal(status_with("GET /large.html", "Range", range.bytes), 206);
 	buf_clear(&range);
