@@ -258,6 +258,17 @@ mounts_find(const struct mounts *mounts, const char *name, struct mounts_place *
 	return false;
 }
 
+bool
+mounts_cover(const struct mounts *mounts, const char *name)
+{
+	struct mounts_place place = {0};
+
+	while (mounts_find(mounts, name, &place) && place.root != mounts->served->root)
+		if (is_there(&place))
+			return true;
+	return false;
+}
+
 struct watch *
 mounts_watch(const struct mounts *mounts)
 {

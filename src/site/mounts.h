@@ -59,6 +59,9 @@ void mounts_reconfigure(struct mounts *mounts, const struct watch_options *optio
  */
 bool mounts_find(const struct mounts *mounts, const char *name, struct mounts_place *place);
 
+/* Whether a place other than the served folder has a file or folder of this name. */
+bool mounts_cover(const struct mounts *mounts, const char *name);
+
 /* The number of places, the served folder included, and the root of each. */
 size_t mounts_count(const struct mounts *mounts);
 struct root *mounts_root(const struct mounts *mounts, size_t i);

@@ -28,7 +28,9 @@ struct router_options {
 	struct proxy *proxy;                   /* passes requests on to other servers; or NULL */
 	struct htpasswd *htpasswd;             /* only these users are let in; NULL: everybody */
 	struct access_options access;
-	/* Fields of every response, in place of its own of the same names (custom_header_adds_up). */
+	/*
+	 * Fields of every response, in place of its own of the same names (custom_header_adds_up).
+	 */
 	const struct custom_header *headers;
 	size_t header_count;
 };

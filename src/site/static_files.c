@@ -451,18 +451,8 @@ bool
 static_files_are_mounted(struct static_files *static_files, struct slice path)
 {
 	struct buf *name = &static_files->name_memory;
-	struct mounts_place place = {0};
-	struct stat state;
 
-	if (read_name(name, path) != URL_OK)
-		return false;
-	while (mounts_find(static_files->mounts, name->bytes, &place)) {
-		if (place.watch == mounts_watch(static_files->mounts))
-			return false;
-		if (root_stat(place.root, place.name, &state))
-			return true;
-	}
-	return false;
+	return read_name(name, path) == URL_OK && mounts_cover(static_files->mounts, name->bytes);
 }
 
 /* The state of what the first place that has the name shows. */

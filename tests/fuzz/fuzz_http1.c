@@ -129,9 +129,9 @@ build(void)
 {
 	static const struct watch_listener listener = {.changed = changed, .lost = lost};
 	static const struct watch_options watch_options = {0};
-	static const struct static_files_options static_files_options = {.injects = true};
-	static const struct access_options policy = {.host = "localhost"};
-	struct journal *journal = journal_create();
+	static struct script_tag script_tag;
+	struct static_files_options files = {.script_tag = &script_tag, .injects = true};
+	struct router_options router = {.script_tag = &script_tag, .access.host = "localhost"};
 	struct root *root;
 
 	log_set_level(LOG_QUIET);
@@ -142,8 +142,10 @@ build(void)
 	here.loop = loop_create();
 	root = root_create("root");
 	here.mounts = mounts_create(here.loop, root, &watch_options, &listener);
-	here.router = router_create(
-		static_files_create(here.mounts, journal, &static_files_options), journal, &policy);
+	script_tag.journal = journal_create();
+	files.mounts = here.mounts;
+	router.static_files = static_files_create(&files);
+	here.router = router_create(&router);
 	router_set_upgrade(here.router, upgrade, NULL);
 	here.http1 = http1_create(
 		here.loop, &(struct http1_handler){answer, refuse, here.router});

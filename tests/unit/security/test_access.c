@@ -249,7 +249,7 @@ foreigners(void **state)
 		char *text = mem_format("GET /\n%s", rows[i].fields);
 
 		print_message("%s\n", rows[i].fields);
-		assert_int_equal(access_is_foreign(ask(text)), rows[i].is_foreign);
+		assert_int_equal(access_is_cross_origin(ask(text)), rows[i].is_foreign);
 		free(text);
 	}
 }

@@ -22,6 +22,8 @@ static struct {
 	struct root *root;
 	struct mounts *mounts;
 	struct journal *journal;
+	struct script_tag script_tag;
+	struct router_options options;
 	struct static_files *static_files;
 	struct router *router;
 	struct response response;
@@ -54,8 +56,7 @@ enter(void **state)
 {
 	const struct watch_listener listener = {.changed = changed, .lost = lost};
 	const struct watch_options watch_options = {0};
-	const struct static_files_options static_files_options = {.injects = true};
-	const struct access_options policy = {.host = "localhost"};
+	struct static_files_options static_files_options = {.injects = true};
 
 	(void)state;
 	folder_enter();
@@ -65,8 +66,16 @@ enter(void **state)
 	here.root = root_create(".");
 	here.mounts = mounts_create(here.loop, here.root, &watch_options, &listener);
 	here.journal = journal_create();
-	here.static_files = static_files_create(here.mounts, here.journal, &static_files_options);
-	here.router = router_create(here.static_files, here.journal, &policy);
+	here.script_tag = (struct script_tag){.journal = here.journal};
+	static_files_options.mounts = here.mounts;
+	static_files_options.script_tag = &here.script_tag;
+	here.static_files = static_files_create(&static_files_options);
+	here.options = (struct router_options){
+		.static_files = here.static_files,
+		.script_tag = &here.script_tag,
+		.access = {.host = "localhost"},
+	};
+	here.router = router_create(&here.options);
 	router_set_upgrade(here.router, upgrade, NULL);
 	response_init(&here.response);
 	return 0;
@@ -317,7 +326,9 @@ headers_of_every_answer(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(texts); i++)
 		assert_int_equal(custom_header_read(&headers[i], texts[i]), CUSTOM_HEADER_OK);
-	router_set_headers(here.router, headers, ROWS(headers));
+	here.options.headers = headers;
+	here.options.header_count = ROWS(headers);
+	router_reconfigure(here.router, &here.options);
 	for (size_t i = 0; i <= ROWS(requests); i++) {
 		const char *fields;
 
@@ -333,8 +344,8 @@ headers_of_every_answer(void **state)
 		assert_null(strstr(fields, "no-cache"));
 	}
 	send("GET /");
-	assert_non_null(
-		strstr(here.response.fields.text.bytes, "Vary: Sec-Fetch-Dest, Sec-Fetch-Mode\r\n"));
+	assert_non_null(strstr(
+		here.response.fields.text.bytes, "Vary: Sec-Fetch-Dest, Sec-Fetch-Mode\r\n"));
 }
 
 /* Only control's socket leads to the desk, and nowhere else. */
@@ -357,7 +368,10 @@ owners(void **state)
 	};
 
 	(void)state;
-	router_set_desk(here.router, control_api);
+	router_destroy(here.router);
+	here.options.control_api = control_api;
+	here.router = router_create(&here.options);
+	router_set_upgrade(here.router, upgrade, NULL);
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct request request = *ask(rows[i].text);
 
