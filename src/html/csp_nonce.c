@@ -53,8 +53,7 @@ find_attribute(struct scanner scanner, const char *wanted)
 	for (;;) {
 		struct slice name, value = {0};
 
-		while (scanner.at < scanner.end &&
-			(is_space(*scanner.at) || *scanner.at == '/'))
+		while (scanner.at < scanner.end && (is_space(*scanner.at) || *scanner.at == '/'))
 			scanner.at++;
 		if (scanner.at == scanner.end || *scanner.at == '>')
 			return (struct slice){NULL, 0};

@@ -149,8 +149,8 @@ scanner_take_name(struct scanner *scanner)
 {
 	const char *start = scanner->at;
 
-	while (scanner->at < scanner->end && !is_space(*scanner->at) &&
-		*scanner->at != '/' && *scanner->at != '>')
+	while (scanner->at < scanner->end && !is_space(*scanner->at) && *scanner->at != '/' &&
+		*scanner->at != '>')
 		scanner->at++;
 	if (scanner->at == scanner->end)
 		return (struct slice){NULL, 0};

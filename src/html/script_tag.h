@@ -27,8 +27,8 @@ struct script_tag {
 struct script_tag_attributes {
 	bool is_xml; /* the document is XML: the tag names its namespace */
 	/*
-	 * The name in the site of the file that the document is made of, when the document's address
-	 * leads to another one; else NULL.
+	 * The name in the site of the file that the document is made of, when the document's
+	 * address leads to another one; else NULL.
 	 */
 	const char *file;
 	const char *nonce; /* csp_nonce_find's, as text; or NULL */

@@ -239,8 +239,7 @@ add(struct fields *fields, const char *name, const char *value)
 }
 
 static void
-add_cors(
-	const struct access_options *options, const struct request *request, struct fields *fields)
+add_cors(const struct access_options *options, const struct request *request, struct fields *fields)
 {
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 	bool is_everybody = is_for_everybody(options);

@@ -71,29 +71,29 @@ view_of(const struct mounted *mounted, const char *name)
 
 /* When a later place has the name, too, it exists before and after: it is only modified. */
 static void
-add_change(const struct mounted *mounted, struct changes *told, const struct change *change)
+add_change(const struct mounted *mounted, struct changes *reported, const struct change *change)
 {
 	char *name = name_in_site(mounted, change->path);
 	enum view view = name ? view_of(mounted, name) : VIEW_HIDDEN;
 	enum change_kind kind = change->kind;
 
-	if (view ==
-		VIEW_OVER) /* for a folder only CHANGE_CREATED means that its files may be new */
+	/* Of a folder, only CHANGE_CREATED makes pages look for new files in it. */
+	if (view == VIEW_OVER)
 		kind = slice_ends(slice_of(name), "/") ? CHANGE_CREATED : CHANGE_MODIFIED;
 	if (view != VIEW_HIDDEN)
-		changes_add(told, slice_of(name), kind);
+		changes_add(reported, slice_of(name), kind);
 	free(name);
 }
 
 static void
-add_left_out(const struct mounted *mounted, struct changes *told, const struct changes *changes)
+add_left_out(const struct mounted *mounted, struct changes *reported, const struct changes *changes)
 {
 	for (int why = 0; why < LEFT_OUT_COUNT; why++) {
 		size_t count = changes->left_out[why].count;
 		char *name = count ? name_in_site(mounted, changes->left_out[why].first) : NULL;
 
 		for (; name && count; count--)
-			changes_leave_out(told, slice_of(name), (enum left_out)why);
+			changes_leave_out(reported, slice_of(name), (enum left_out)why);
 		free(name);
 	}
 }
@@ -103,16 +103,16 @@ static void
 report(const struct mounted *mounted, const struct changes *changes)
 {
 	const struct watch_listener *listener = &mounted->mounts->listener;
-	struct changes told = {0};
+	struct changes reported = {0};
 
 	for (size_t i = 0; i < changes->count; i++)
-		add_change(mounted, &told, &changes->items[i]);
-	add_left_out(mounted, &told, changes);
-	if (told.count)
-		listener->changed(listener->context, &told);
+		add_change(mounted, &reported, &changes->items[i]);
+	add_left_out(mounted, &reported, changes);
+	if (reported.count)
+		listener->changed(listener->context, &reported);
 	else if (changes->count == 0 && listener->unchanged)
-		listener->unchanged(listener->context, &told);
-	changes_finish(&told);
+		listener->unchanged(listener->context, &reported);
+	changes_finish(&reported);
 }
 
 static void

@@ -309,8 +309,7 @@ representation_write_etag(const struct representation *representation, const str
 
 	if (representation->is_small)
 		length = snprintf(etag, REPRESENTATION_ETAG_SIZE, "\"%" PRIx64 "-%016" PRIx64,
-			representation->file_length,
-			hash_bytes(buf_slice(&representation->start)));
+			representation->file_length, hash_bytes(buf_slice(&representation->start)));
 	else
 		length = write_state(etag, state);
 	if (representation->tag.length)

@@ -160,7 +160,7 @@ respond_upgrade(struct router *router, const struct request *request, struct res
 /* ---- who is let in ---- */
 
 static bool
-has_wrong_host(struct router *router, const struct request *request)
+has_wrong_host(const struct router *router, const struct request *request)
 {
 	return !access_allows_host(&router->options.access, request->authority);
 }
@@ -179,7 +179,7 @@ refuse_host(struct router *router, const struct request *request, struct respons
 }
 
 static bool
-is_plaintext(struct router *router, const struct request *request)
+is_plaintext(const struct router *router, const struct request *request)
 {
 	(void)router;
 	return request->entry == REQUEST_PLAINTEXT;
@@ -206,7 +206,7 @@ redirect_to_https(struct router *router, const struct request *request, struct r
 }
 
 static bool
-has_no_password(struct router *router, const struct request *request)
+has_no_password(const struct router *router, const struct request *request)
 {
 	struct htpasswd *htpasswd = router->options.htpasswd;
 
@@ -236,7 +236,7 @@ is_own_websocket(const struct request *request)
 
 /* Our own pages and mounts come before upstreams. */
 static bool
-is_for_upstream(struct router *router, const struct request *request)
+is_for_upstream(const struct router *router, const struct request *request)
 {
 	const struct proxy *proxy = router->options.proxy;
 
@@ -262,7 +262,7 @@ respond_by_upstream(struct router *router, const struct request *request, struct
 /* ---- methods other than GET and HEAD ---- */
 
 static bool
-is_options(struct router *router, const struct request *request)
+is_options(const struct router *router, const struct request *request)
 {
 	(void)router;
 	return request->method == REQUEST_OPTIONS;
@@ -280,7 +280,7 @@ respond_to_options(struct router *router, const struct request *request, struct 
 }
 
 static bool
-is_other_method(struct router *router, const struct request *request)
+is_other_method(const struct router *router, const struct request *request)
 {
 	(void)router;
 	return request->method == REQUEST_OTHER;
@@ -315,7 +315,7 @@ refuse_method(struct router *router, const struct request *request, struct respo
 /* ---- the port for livereload.js: a WebSocket and the script for it, nothing else ---- */
 
 static bool
-is_livereload_websocket(struct router *router, const struct request *request)
+is_livereload_websocket(const struct router *router, const struct request *request)
 {
 	(void)router;
 	return request->is_for_livereload && slice_is(request->path, PROTOCOL_LIVERELOAD_PATH) &&
@@ -323,14 +323,14 @@ is_livereload_websocket(struct router *router, const struct request *request)
 }
 
 static bool
-is_livereload_script(struct router *router, const struct request *request)
+is_livereload_script(const struct router *router, const struct request *request)
 {
 	(void)router;
 	return request->is_for_livereload && slice_is(request->path, CLIENT_ASSETS_LIVERELOAD);
 }
 
 static bool
-is_at_livereload_port(struct router *router, const struct request *request)
+is_at_livereload_port(const struct router *router, const struct request *request)
 {
 	(void)router;
 	return request->is_for_livereload;
@@ -347,14 +347,14 @@ refuse_at_livereload_port(
 /* ---- the port of the pages ---- */
 
 static bool
-is_websocket(struct router *router, const struct request *request)
+is_websocket(const struct router *router, const struct request *request)
 {
 	(void)router;
 	return is_upgrade(request);
 }
 
 static bool
-is_own_path(struct router *router, const struct request *request)
+is_own_path(const struct router *router, const struct request *request)
 {
 	(void)router;
 	return client_assets_have_path(request->path);
@@ -378,7 +378,7 @@ respond_with_own_page(
 }
 
 static bool
-always(struct router *router, const struct request *request)
+always(const struct router *router, const struct request *request)
 {
 	(void)router;
 	(void)request;
@@ -399,7 +399,7 @@ respond_with_file(struct router *router, const struct request *request, struct r
 /* ---- the decision ---- */
 
 struct rule {
-	bool (*applies)(struct router *router, const struct request *request);
+	bool (*applies)(const struct router *router, const struct request *request);
 	void (*respond)(
 		struct router *router, const struct request *request, struct response *response);
 };

@@ -147,8 +147,7 @@ build(void)
 	router.static_files = static_files_create(&files);
 	here.router = router_create(&router);
 	router_set_upgrade(here.router, upgrade, NULL);
-	here.http1 = http1_create(
-		here.loop, &(struct http1_handler){answer, refuse, here.router});
+	here.http1 = http1_create(here.loop, &(struct http1_handler){answer, refuse, here.router});
 	while (watch_is_walking(mounts_watch(here.mounts)))
 		loop_wait(here.loop);
 }
