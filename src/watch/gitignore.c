@@ -10,7 +10,7 @@
 #include "base/mem.h"
 
 struct rule {
-	struct glob *glob;
+	struct glob glob;
 	char *quoted;
 	bool takes_back;
 	bool is_for_folders;
@@ -54,7 +54,7 @@ add_rule(struct gitignore *gitignore, struct slice line, const char *name)
 	rule->is_for_folders = start < pattern + length && pattern[length - 1] == '/';
 	if (rule->is_for_folders)
 		pattern[length - 1] = '\0';
-	rule->glob = glob_create_git(start);
+	glob_init(&rule->glob, start, GLOB_SYNTAX_GIT);
 	free(pattern);
 }
 
@@ -86,7 +86,7 @@ gitignore_destroy(struct gitignore *gitignore)
 	if (!gitignore)
 		return;
 	for (size_t i = 0; i < gitignore->count; i++) {
-		glob_destroy(gitignore->rules[i].glob);
+		glob_finish(&gitignore->rules[i].glob);
 		free(gitignore->rules[i].quoted);
 	}
 	free(gitignore->rules);
@@ -98,9 +98,9 @@ gitignore_judge(
 	const struct gitignore *gitignore, struct slice path, bool is_folder, const char **quoted)
 {
 	for (size_t i = gitignore->count; i-- > 0;) {
-		const struct rule *rule = &gitignore->rules[i];
+		struct rule *rule = &gitignore->rules[i];
 
-		if ((rule->is_for_folders && !is_folder) || !glob_is_exactly(rule->glob, path))
+		if ((rule->is_for_folders && !is_folder) || !glob_means_exactly(&rule->glob, path))
 			continue;
 		*quoted = rule->quoted;
 		return rule->takes_back ? GITIGNORE_TAKES_BACK : GITIGNORE_LEAVES_OUT;

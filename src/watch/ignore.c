@@ -11,6 +11,7 @@
 
 #include "watch/gitignore.h"
 #include "watch/glob.h"
+#include "watch/globs.h"
 #include "base/file.h"
 #include "base/map.h"
 #include "base/mem.h"
