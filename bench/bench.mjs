@@ -27,20 +27,28 @@ const AMOUNTS = [
   ['peer-saves', 5, 'save: the same for each peer; 100 takes a quarter of an hour'],
   ['frames', 20, 'pixels: saves of each kind until each server has shown them'],
   ['minutes', 0.5, 'soak, faults: how long'],
-  ['seed', Date.now() % 1e6, 'soak, faults: the same seed makes the same edits; by default another each time'],
+  [
+    'seed',
+    Date.now() % 1e6,
+    'soak, faults: the same seed makes the same edits; by default another each time',
+  ],
 ];
 
 const usage = [
   './dev bench [OPTIONS]',
   `  --only=NAMES     some of ${Object.keys(MEASURES).join(',')}`,
-  ...AMOUNTS.map(([name, amount, meaning]) => `  --${name}=N`.padEnd(19) + `${meaning} (${amount})`),
+  ...AMOUNTS.map(
+    ([name, amount, meaning]) => `  --${name}=N`.padEnd(19) + `${meaning} (${amount})`,
+  ),
 ].join('\n');
 
 const { values: options } = parseArgs({
   options: {
     only: { type: 'string', default: Object.keys(MEASURES).join(',') },
     help: { type: 'boolean', short: 'h', default: false },
-    ...Object.fromEntries(AMOUNTS.map(([name, amount]) => [name, { type: 'string', default: `${amount}` }])),
+    ...Object.fromEntries(
+      AMOUNTS.map(([name, amount]) => [name, { type: 'string', default: `${amount}` }]),
+    ),
   },
 });
 
@@ -60,7 +68,9 @@ async function run() {
 
   buildTools();
   pinMyself();
-  console.log(`${os.cpus().length} x ${os.cpus()[0].model}, Linux ${os.release()}, Node ${process.version}`);
+  console.log(
+    `${os.cpus().length} x ${os.cpus()[0].model}, Linux ${os.release()}, Node ${process.version}`,
+  );
   for (const name of names) {
     await MEASURES[name](amounts);
     removeSites();

@@ -1,6 +1,6 @@
 /**
- * browser: Chromium without a window. Tabs are driven by the bare protocol, as Puppeteer's pages watch all
- * that is loaded, and watching would be part of the figures.
+ * browser: Chromium without a window. Tabs are driven by its protocol, not by Puppeteer's pages: those watch
+ * everything that is loaded, and watching would be part of the figures.
  */
 import puppeteer from 'puppeteer-core';
 
@@ -19,17 +19,27 @@ export function startBrowser() {
   const home = makeFolder();
   return puppeteer.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    // Puppeteer turns the back/forward cache off; our users have it.
+    // Puppeteer turns the back/forward cache off. Users have it on.
     ignoreDefaultArgs: ['--disable-back-forward-cache'],
-    args: ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-breakpad'],
+    args: [
+      '--headless=new',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--disable-breakpad',
+    ],
     userDataDir: `${home}/profile`,
     env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home },
   });
 }
 
-/** What the page says the time is, less our time; asked until a question took so short that this is exact. */
+/**
+ * The page's time less our time. It is asked many times, and the quickest answer is the most exact one.
+ *
+ * @param {(expression: string) => Promise<any>} ask
+ */
 async function compareClocks(ask) {
-  let best = { took: Infinity };
+  let best = { took: Infinity, ahead: 0 };
   for (let i = 0; i < CLOCK_TRIES; i++) {
     const asked = now();
     const theirs = await ask('performance.timeOrigin + performance.now()');
@@ -43,24 +53,28 @@ async function compareClocks(ask) {
  * Opens a tab in a window and a profile of its own, so that it is visible and has its own process.
  *
  * @param {import('puppeteer-core').Browser} browser
- * @param {() => void} before runs in each document before anything of its own; whatever it gives to
- *   window.tell, as text, comes to
- * @param {(text: string) => void} told
+ * @param {() => void} before runs in each document before the document's own scripts
+ * @param {(text: string) => void} told called with each text that before gives to window.tell()
  */
 export async function openTab(browser, before, told) {
   const context = await browser.createBrowserContext();
   const blank = `about:blank#${opened++}`;
   const root = await browser.target().createCDPSession();
-  await root.send('Target.createTarget', { url: blank, browserContextId: context.id, newWindow: true });
+  await root.send('Target.createTarget', {
+    url: blank,
+    browserContextId: context.id,
+    newWindow: true,
+  });
   const target = await browser.waitForTarget((one) => one.url() === blank);
   const session = await target.createCDPSession();
 
   session.on('Runtime.bindingCalled', ({ payload }) => told(payload));
-  for (const domain of ['Runtime', 'Page']) await session.send(`${domain}.enable`);
+  await session.send('Runtime.enable');
+  await session.send('Page.enable');
   await session.send('Runtime.addBinding', { name: 'tell' });
   await session.send('Page.addScriptToEvaluateOnNewDocument', { source: `(${before})()` });
 
-  const ask = async (expression) => {
+  const ask = async (/** @type {string} */ expression) => {
     const question = { expression, returnByValue: true, awaitPromise: true };
     const { result, exceptionDetails } = await session.send('Runtime.evaluate', question);
     if (exceptionDetails) throw new Error(exceptionDetails.exception.description);
@@ -70,15 +84,21 @@ export async function openTab(browser, before, told) {
 
   return {
     ask,
-    go: (url) => session.send('Page.navigate', { url }),
+    go: (/** @type {string} */ url) => session.send('Page.navigate', { url }),
     /** A moment in the page, in its milliseconds since 1970, on our clock. */
-    moment: (theirs) => theirs - ahead,
+    moment: (/** @type {number} */ theirs) => theirs - ahead,
     /** Fails when the clocks have moved apart since the tab was opened. */
     async checkClock() {
       const moved = (await compareClocks(ask)) - ahead;
-      if (Math.abs(moved) > CLOCK_TOLERANCE_MS) throw new Error(`the clock of a page moved by ${moved} ms`);
+      if (Math.abs(moved) > CLOCK_TOLERANCE_MS)
+        throw new Error(`the clock of a page moved by ${moved} ms`);
     },
-    /** From now on answers whose URL has that pattern come so much later. */
+    /**
+     * From now on, answers whose URL has that pattern come later.
+     *
+     * @param {string} urlPattern
+     * @param {number} ms
+     */
     async slowDown(urlPattern, ms) {
       session.on('Fetch.requestPaused', ({ requestId }) =>
         setTimeout(() => session.send('Fetch.continueResponse', { requestId }).catch(() => {}), ms),

@@ -1,5 +1,5 @@
 /**
- * editor: whatever people and tools do to the files of a site, at random but the same for the same seed.
+ * editor: does at random what people and tools do to the files of a site. The same seed makes the same edits.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -12,7 +12,11 @@ const PATHS = FOLDERS.flatMap((folder) =>
   NAMES.flatMap((name) => EXTENSIONS.map((extension) => path.join(folder, `${name}.${extension}`))),
 );
 
-/** Mulberry32, a small generator with 32 bits of state; returns numbers from 0 to 1. */
+/**
+ * Mulberry32, a small generator with 32 bits of state. It returns numbers from 0 to 1.
+ *
+ * @param {number} seed
+ */
 export function createRandom(seed) {
   let state = seed >>> 0;
   return () => {
@@ -23,12 +27,22 @@ export function createRandom(seed) {
   };
 }
 
+/**
+ * @template T
+ * @param {() => number} random
+ * @param {T[]} list
+ */
 export const pick = (random, list) => list[Math.floor(random() * list.length)];
 
 /** Every path that ever has a file, as the addresses of a page. */
 export const ADDRESSES = PATHS.map((name) => `/${name}`);
 
-/** The bytes that are on disk for an address, null when it is no file. */
+/**
+ * The bytes that are on disk for an address; null when it is no file.
+ *
+ * @param {string} root
+ * @param {string} address
+ */
 export function onDisk(root, address) {
   try {
     return fs.readFileSync(path.join(root, address), 'latin1');
@@ -38,23 +52,26 @@ export function onDisk(root, address) {
 }
 
 /**
- * @param {string} root filled with some hundred files
- * @param {string} outside a folder on the same file system to which things are moved for a while
- * @param {() => number} random
- * @returns {() => string | null} does one thing, at once, and tells what; null when there was nothing to do it to
+ * What the ways to edit have in common.
+ *
+ * @typedef {object} Tools
+ * @property {(name: string) => string} at the path of a file or folder of the site
+ * @property {string} outside
+ * @property {() => string} text new content, another each time
+ * @property {() => string} aFile
+ * @property {() => string} aFolder
+ * @property {() => number} edits how many edits there were
  */
-export function createEditor(root, outside, random) {
-  let edits = 0;
-  const text = () => `/* ${edits} */ ${'x'.repeat(Math.floor(random() * 3000))}\n`;
-  const at = (name) => path.join(root, name);
-  const aFile = () => pick(random, PATHS);
-  const aFolder = () => pick(random, FOLDERS.slice(1));
-  const makeRoom = (name) => fs.mkdirSync(path.dirname(at(name)), { recursive: true });
 
-  /** Each returns what it was done to; those that find nothing to do it to fail. */
-  const WAYS = {
+/**
+ * Edits of files. Each returns what it was done to, and fails when there was nothing to do it to.
+ *
+ * @param {Tools} tools
+ */
+function editsOfFiles({ at, text, aFile }) {
+  return {
     write(name = aFile()) {
-      makeRoom(name);
+      fs.mkdirSync(path.dirname(at(name)), { recursive: true });
       fs.writeFileSync(at(name), text());
       return name;
     },
@@ -104,14 +121,24 @@ export function createEditor(root, outside, random) {
       fs.linkSync(at(from), at(to));
       return `${from} to ${to}`;
     },
+  };
+}
+
+/**
+ * Edits of folders, like those of files.
+ *
+ * @param {Tools} tools
+ */
+function editsOfFolders({ at, text, aFolder, outside, edits }) {
+  return {
     moveFolder(from = aFolder(), to = aFolder()) {
-      if (fs.existsSync(at(to))) fs.renameSync(at(to), path.join(outside, `${edits}`));
+      if (fs.existsSync(at(to))) fs.renameSync(at(to), path.join(outside, `${edits()}`));
       fs.renameSync(at(from), at(to));
       return `${from} to ${to}`;
     },
     moveOutAndIn(name = aFolder()) {
-      fs.renameSync(at(name), path.join(outside, `${edits}`));
-      fs.renameSync(path.join(outside, `${edits}`), at(name));
+      fs.renameSync(at(name), path.join(outside, `${edits()}`));
+      fs.renameSync(path.join(outside, `${edits()}`), at(name));
       return name;
     },
     removeFolder(name = aFolder()) {
@@ -121,19 +148,40 @@ export function createEditor(root, outside, random) {
     build(name = aFolder()) {
       fs.rmSync(at(name), { recursive: true, force: true });
       fs.mkdirSync(at(name), { recursive: true });
-      for (const file of PATHS.filter((one) => path.dirname(one) === name)) fs.writeFileSync(at(file), text());
+      for (const file of PATHS.filter((one) => path.dirname(one) === name))
+        fs.writeFileSync(at(file), text());
       return name;
     },
   };
-  const often = ['write', 'append', 'writeInPieces', 'saveByRename', 'saveWithBackup'];
-  const ways = [...Object.keys(WAYS), ...often, 'write', 'saveByRename'];
+}
 
-  for (const name of PATHS) WAYS.write(name);
+/**
+ * @param {string} root is filled with some hundred files
+ * @param {string} outside a folder on the same file system; things are moved there for a while
+ * @param {() => number} random
+ * @returns {() => string | null} makes one edit at once and tells which; null when there was nothing to edit
+ */
+export function createEditor(root, outside, random) {
+  let edits = 0;
+  /** @type {Tools} */
+  const tools = {
+    at: (name) => path.join(root, name),
+    outside,
+    text: () => `/* ${edits} */ ${'x'.repeat(Math.floor(random() * 3000))}\n`,
+    aFile: () => pick(random, PATHS),
+    aFolder: () => pick(random, FOLDERS.slice(1)),
+    edits: () => edits,
+  };
+  const all = { ...editsOfFiles(tools), ...editsOfFolders(tools) };
+  const often = ['write', 'append', 'writeInPieces', 'saveByRename', 'saveWithBackup'];
+  const ways = [...Object.keys(all), ...often, 'write', 'saveByRename'];
+
+  for (const name of PATHS) all.write(name);
   return () => {
     const way = pick(random, ways);
     edits++;
     try {
-      return `${way} ${WAYS[way]()}`;
+      return `${way} ${all[way]()}`;
     } catch (error) {
       if (!error.code) throw error;
       return null;

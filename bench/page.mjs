@@ -7,16 +7,26 @@ import { createInterface } from 'node:readline';
 
 import { SAVER, SERVERS } from './servers.mjs';
 
-/** What a browser says when it wants a style sheet; Vite goes by that. */
+/** What a browser sends when it wants a style sheet. Vite decides by it. */
 const ACCEPT_CSS = { Accept: 'text/css,*/*;q=0.1' };
 
+/**
+ * @param {number} port
+ * @param {string} target
+ * @param {Record<string, string>} [headers]
+ */
 async function load(port, target, headers = {}) {
   const response = await fetch(`http://127.0.0.1:${port}${target}`, { headers });
   await response.arrayBuffer();
   if (response.status !== 200) throw new Error(`${target}: ${response.status}`);
 }
 
-/** Asks for the page and its style sheet so many times, where the server answers such requests. */
+/**
+ * Asks for the page and its style sheet, if the server serves files.
+ *
+ * @param {import('./servers.mjs').Server} server
+ * @param {number} [times]
+ */
 export async function use({ name, port }, times = 1) {
   if (SERVERS[name].answers === false) return;
   for (let i = 0; i < times; i++) {
@@ -28,8 +38,7 @@ export async function use({ name, port }, times = 1) {
 /**
  * Opens the page and its socket.
  *
- * @returns {Promise<{save: (way: 'place' | 'rename', word: string, file: string, content: string) =>
- *   Promise<{us: number, repeated: number, others: number}>, close: () => Promise<void>}>} save: see tools/saver.c
+ * @param {import('./servers.mjs').Server} server
  */
 export async function openPage(server) {
   await use(server);
@@ -40,6 +49,14 @@ export async function openPage(server) {
   const lines = createInterface({ input: saver.stdout })[Symbol.asyncIterator]();
 
   return {
+    /**
+     * Saves once. tools/saver.c has the meaning of all this.
+     *
+     * @param {string} way place or rename
+     * @param {string} word
+     * @param {string} file
+     * @param {string} content
+     */
     async save(way, word, file, content) {
       saver.stdin.write(`${way} ${word} ${file} ${content}\n`);
       const { value, done } = await lines.next();

@@ -2,32 +2,52 @@
  * report: numbers into lines.
  */
 
-/** The value below which the share p of the samples lies (nearest rank); NaN of none. */
+/**
+ * The value below which the share p of the samples lies (nearest rank). NaN when there is no sample.
+ *
+ * @param {number[]} samples
+ * @param {number} p from 0 to 1
+ */
 export function percentile(samples, p) {
   const sorted = [...samples].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? NaN;
 }
 
-export const median = (samples) => percentile(samples, 0.5);
+export const median = (/** @type {number[]} */ samples) => percentile(samples, 0.5);
 
-/** Samples by name, in the order in which the names first came. */
+/**
+ * Samples by name. The names are in the order in which they first came.
+ *
+ * @extends {Map<string, number[]>}
+ */
 export class Samples extends Map {
+  /**
+   * @param {string} name
+   * @param {number} value
+   */
   add(name, value) {
     if (!this.has(name)) this.set(name, []);
     this.get(name).push(value);
   }
 
+  /** @param {string} name */
   median(name) {
     return median(this.get(name) ?? []);
   }
 
-  /** The median of the ratios of two rows sample by sample: what each round says, whatever the others did. */
+  /**
+   * The median of the ratios of two rows, sample by sample. So a round is only compared with itself.
+   *
+   * @param {string} name
+   * @param {string} base
+   */
   ratio(name, base) {
     const bases = this.get(base);
     return median(this.get(name).map((value, i) => value / bases[i]));
   }
 }
 
+/** @param {string | number} value */
 function shortly(value) {
   if (typeof value !== 'number') return value;
   if (Number.isNaN(value)) return '-';
@@ -35,18 +55,22 @@ function shortly(value) {
   return Math.abs(value) >= 100 ? value.toFixed(0) : `${Number(value.toPrecision(3))}`;
 }
 
+/** @typedef {[string, ...(string | number)[]]} Row a name and its cells */
+
 /**
  * Prints a title with the heads of the columns, and a line for each row.
  *
  * @param {string} title what was measured, with its unit
  * @param {string[]} heads
- * @param {[string, ...(string | number)[]][]} rows each a name and its cells
+ * @param {Row[]} rows
  */
 export function printRows(title, heads, rows) {
   const nameWidth = Math.max(44, ...rows.map(([name]) => name.length + 4));
   const widths = heads.map((head) => Math.max(10, head.length + 2));
-  const line = (name, cells) =>
-    console.log(name.padEnd(nameWidth) + cells.map((cell, i) => shortly(cell).padStart(widths[i])).join(''));
+  const line = (/** @type {string} */ name, /** @type {(string | number)[]} */ cells) =>
+    console.log(
+      name.padEnd(nameWidth) + cells.map((cell, i) => shortly(cell).padStart(widths[i])).join(''),
+    );
 
   console.log();
   line(title, heads);
@@ -54,14 +78,14 @@ export function printRows(title, heads, rows) {
 }
 
 /**
- * Prints median, p99 and number of samples of each row, and how its median compares with that of the row
- * base.
+ * Prints median, p99 and number of samples of each row, and its median in proportion to that of one row.
  *
  * @param {string} title
  * @param {Samples} samples
- * @param {string} base
+ * @param {string} [base] the name of that row
  */
 export function printSamples(title, samples, base = 'liveserve') {
+  /** @type {Row[]} */
   const rows = [...samples].map(([name, values]) => [
     name,
     median(values),
@@ -72,20 +96,34 @@ export function printSamples(title, samples, base = 'liveserve') {
   printRows(title, ['median', 'p99', 'n', `/ ${base}`], rows);
 }
 
+/** @type {string[]} */
 const missed = [];
 
-/** Prints one of the bars that were set for liveserve, what was measured, and whether that reaches it. */
+/**
+ * Prints one of the goals of liveserve, what was measured, and whether that reaches it.
+ *
+ * @param {boolean} reached
+ * @param {string} sentence
+ * @param {number} measured
+ */
 export function printBar(reached, sentence, measured) {
   const line = `${sentence}: ${shortly(measured)}`;
   console.log(`  ${reached ? 'reached' : 'MISSED '}  ${line}`);
   if (!reached) missed.push(line);
 }
 
-/** What nobody asked for as a bar, but where it should go: a ratio to somebody better. */
-export const printAim = (sentence, ratio) => console.log(`  aim      ${sentence}: ${shortly(ratio)} of it`);
+/**
+ * Prints a ratio to a server that is better. It is no goal that can be missed.
+ *
+ * @param {string} sentence
+ * @param {number} ratio
+ */
+export const printAim = (sentence, ratio) =>
+  console.log(`  aim      ${sentence}: ${shortly(ratio)} of it`);
 
-/** Once more what was missed, at the very end. */
+/** Prints all missed goals once more, at the very end. */
 export function printMissed() {
-  if (missed.length > 0) console.log(`\nmissed bars:\n${missed.map((line) => `  ${line}\n`).join('')}`);
+  if (missed.length > 0)
+    console.log(`\nmissed bars:\n${missed.map((line) => `  ${line}\n`).join('')}`);
   else console.log('\nevery bar reached');
 }

@@ -1,5 +1,6 @@
 /**
- * servers: what is measured, and how each is started, pinned and ended. A new peer is one entry in SERVERS.
+ * servers: the servers that are measured, and how each is started, pinned and ended. A new peer is one entry in
+ * SERVERS.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
@@ -18,10 +19,16 @@ const built = path.join(here, '..', 'build', 'bench');
 export const LIVESERVE = process.env.LIVESERVE ?? path.join(here, '../build/release/liveserve');
 
 /** The helpers in tools/, made by buildTools(). */
-export const [BARE, FIRST, SAVER, PAGES] = ['bare', 'first', 'saver', 'pages'].map((name) => path.join(built, name));
+export const [BARE, FIRST, SAVER, PAGES] = ['bare', 'first', 'saver', 'pages'].map((name) =>
+  path.join(built, name),
+);
 
-/** The command line of a program of an npm package. */
-const node = (script, ...rest) => [process.execPath, path.join(here, 'node_modules', script), ...rest];
+/** The command line of a program of an npm package. @type {(script: string, ...rest: string[]) => string[]} */
+const node = (script, ...rest) => [
+  process.execPath,
+  path.join(here, 'node_modules', script),
+  ...rest,
+];
 
 const liveserveHello = JSON.stringify({ type: 'hello', page: '/', epoch: '', version: 0 });
 const liveReloadHello = JSON.stringify({
@@ -29,14 +36,14 @@ const liveReloadHello = JSON.stringify({
   protocols: ['http://livereload.com/protocols/official-7'],
 });
 
-/** Vite tells nobody who has not read today's token in its client script. */
+/** Vite only talks to a page that knows the token in its client script. @param {number} port */
 async function viteSocket(port) {
   const script = await (await fetch(`http://127.0.0.1:${port}/@vite/client`)).text();
   return [`/?token=${/wsToken = "([^"]+)"/.exec(script)[1]}`, 'vite-hmr'];
 }
 
-/** Follows with nothing in between: a page that is told does at once what there is to do. */
-const bareTag = (port) => `<script>
+/** The shortest way to follow: a page that is told reloads or swaps at once. */
+const bareTag = (/** @type {number} */ port) => `<script>
 new WebSocket('ws://127.0.0.1:${port}/').onmessage = ({ data }) => {
   if (!data.endsWith('.css')) return location.reload();
   const old = document.querySelector('link');
@@ -48,11 +55,29 @@ new WebSocket('ws://127.0.0.1:${port}/').onmessage = ({ data }) => {
 </script>`;
 
 /**
- * command: the argument vector for a folder and a port, started in that folder. ready: a line on stdout that
- * says that it watches; without one, listening is enough. socket: what an open page does to be told of changes:
- * path, subprotocol and first messages of its WebSocket. words: what is in the message after a save. answers:
- * false when it serves no files; then tag is what a page from elsewhere needs to follow.
+ * @typedef {object} Kind
+ * @property {(root: string, port: number) => string[]} command the argument vector, to be started in root
+ * @property {RegExp} [ready] a line on stdout that says that it watches; without one, listening is enough
+ * @property {(port?: number) => string[] | Promise<string[]>} [socket] the WebSocket of an open page: its path,
+ *   subprotocol and first messages
+ * @property {{css: string, html: string}} [words] what is in the message after a save
+ * @property {boolean} [answers] false: it serves no files
+ * @property {(port: number) => string} [tag] what a page from another server needs to follow
  */
+
+/**
+ * A server that runs.
+ *
+ * @typedef {object} Server
+ * @property {string} name a key of SERVERS
+ * @property {string} root
+ * @property {number} port
+ * @property {number} pid
+ * @property {() => string} said what it has printed so far
+ * @property {() => Promise<void>} stop
+ */
+
+/** @type {Record<string, Kind>} */
 export const SERVERS = {
   liveserve: {
     command: (root, port) => [LIVESERVE, `--port=${port}`, '--no-browser', root],
@@ -69,10 +94,14 @@ export const SERVERS = {
   nginx: {
     command: (root, port) => ['nginx', '-p', root, '-c', nginxSettings(makeFolder(), root, port)],
   },
-  /** For pages that are loaded again and again: as all others here, the browser shall ask each time. */
+  /** For pages that are loaded again and again: the browser has to ask each time, as with the other servers. */
   'nginx, no-cache': {
     command: (root, port) => [
-      'nginx', '-p', root, '-c', nginxSettings(makeFolder(), root, port, 'add_header Cache-Control no-cache;'),
+      'nginx',
+      '-p',
+      root,
+      '-c',
+      nginxSettings(makeFolder(), root, port, 'add_header Cache-Control no-cache;'),
     ],
   },
   lighttpd: {
@@ -80,22 +109,36 @@ export const SERVERS = {
   },
   'live-server': {
     command: (root, port) =>
-      node('live-server/live-server.js', `--port=${port}`, '--host=127.0.0.1', '--no-browser', root),
+      node(
+        'live-server/live-server.js',
+        `--port=${port}`,
+        '--host=127.0.0.1',
+        '--no-browser',
+        root,
+      ),
     ready: /Ready for changes/,
     socket: () => ['/ws', ''],
     words: { css: 'refreshcss', html: 'reload' },
   },
   'http-server': {
-    command: (root, port) => node('http-server/bin/http-server', root, `-p${port}`, '-a127.0.0.1', '-s'),
+    command: (root, port) =>
+      node('http-server/bin/http-server', root, `-p${port}`, '-a127.0.0.1', '-s'),
   },
   'five-server': {
     command: (root, port) =>
-      node('five-server/lib/bin.js', `--port=${port}`, '--host=127.0.0.1', '--no-browser', `--root=${root}`),
+      node(
+        'five-server/lib/bin.js',
+        `--port=${port}`,
+        '--host=127.0.0.1',
+        '--no-browser',
+        `--root=${root}`,
+      ),
     socket: () => ['/fsws', ''],
     words: { css: 'refreshcss', html: 'reload' },
   },
   livereload: {
-    command: (root, port) => node('livereload/bin/livereload.js', root, '-b', '127.0.0.1', '-p', `${port}`),
+    command: (root, port) =>
+      node('livereload/bin/livereload.js', root, '-b', '127.0.0.1', '-p', `${port}`),
     socket: () => ['/livereload', '', liveReloadHello],
     words: { css: 'style.css', html: 'index.html' },
     answers: false,
@@ -103,36 +146,48 @@ export const SERVERS = {
   },
   'browser-sync': {
     command: (root, port) =>
-      node('browser-sync/dist/bin.js', 'start', '--server', '--files=**/*', `--port=${port}`, '--listen=127.0.0.1',
-        '--no-open', '--no-ui', '--no-notify', '--no-online'),
+      node(
+        'browser-sync/dist/bin.js',
+        'start',
+        '--server',
+        '--files=**/*',
+        `--port=${port}`,
+        '--listen=127.0.0.1',
+        '--no-open',
+        '--no-ui',
+        '--no-notify',
+        '--no-online',
+      ),
     socket: () => ['/browser-sync/socket.io/?EIO=4&transport=websocket', '', '40/browser-sync,'],
     words: { css: 'file:reload', html: 'browser:reload' },
   },
   vite: {
-    command: (root, port) => node('vite/bin/vite.js', root, `--port=${port}`, '--strictPort', '--host=127.0.0.1'),
+    command: (root, port) =>
+      node('vite/bin/vite.js', root, `--port=${port}`, '--strictPort', '--host=127.0.0.1'),
     socket: viteSocket,
     words: { css: 'css-update', html: 'full-reload' },
   },
 };
 
-/** The server has the first processor, the measuring the second; with one there is nothing to pin. */
+/** The server has the first processor, the measuring the second. With one processor nothing is pinned. */
 const PINNED = os.cpus().length > 1;
 export const SERVER_CPU = PINNED ? 0 : -1;
 
-const runOn = (cpus) => execFileSync('taskset', ['-acp', cpus, `${process.pid}`], { stdio: 'ignore' });
+const runOn = (/** @type {string} */ cpus) =>
+  execFileSync('taskset', ['-acp', cpus, `${process.pid}`], { stdio: 'ignore' });
 
 /** Keeps this process, all its threads and the helpers it starts away from the servers. */
 export function pinMyself() {
   if (PINNED) runOn('1');
 }
 
-/** The opposite, for a browser, which has many processes and is never pinned by anybody. */
+/** Undoes that. A browser has many processes and is never pinned. */
 export function unpinMyself() {
   if (PINNED) runOn(`0-${os.cpus().length - 1}`);
 }
 
 export function buildTools() {
-  const source = (name) => path.join(here, 'tools', `${name}.c`);
+  const source = (/** @type {string} */ name) => path.join(here, 'tools', `${name}.c`);
   fs.mkdirSync(built, { recursive: true });
   for (const tool of [BARE, FIRST, SAVER, PAGES]) {
     const files = [source(path.basename(tool)), source('client')];
@@ -141,25 +196,39 @@ export function buildTools() {
   }
 }
 
-/** Peers must not inherit their settings from this user's home and environment; some live in /usr/sbin. */
+/** Peers must not take settings from the user's home and environment. Some of them are in /usr/sbin. */
 export function cleanEnvironment() {
-  const { PORT, IP, PATH, ...rest } = process.env;
-  return { ...rest, HOME: os.tmpdir(), PATH: `${PATH}:/usr/sbin` };
+  /** @type {NodeJS.ProcessEnv} */
+  const environment = {
+    ...process.env,
+    HOME: os.tmpdir(),
+    PATH: `${process.env.PATH}:/usr/sbin`,
+  };
+  delete environment.PORT;
+  delete environment.IP;
+  return environment;
 }
 
+/** @returns {Promise<number>} */
 export function freePort() {
   return new Promise((resolve, reject) => {
     const server = net.createServer().on('error', reject);
     server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
+      const { port } = /** @type {net.AddressInfo} */ (server.address());
       server.close(() => resolve(port));
     });
   });
 }
 
-export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+export const sleep = (/** @type {number} */ ms) =>
+  new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Waits until condition() is true; ends with an error after a minute. */
+/**
+ * Waits until condition() is true. Fails after a minute.
+ *
+ * @param {() => boolean | Promise<boolean>} condition
+ * @param {() => string} what
+ */
 async function until(condition, what) {
   const giveUp = Date.now() + 60000;
   while (!(await condition())) {
@@ -168,6 +237,10 @@ async function until(condition, what) {
   }
 }
 
+/**
+ * @param {number} port
+ * @returns {Promise<boolean>}
+ */
 function accepts(port) {
   return new Promise((resolve) => {
     const socket = net.connect(port, '127.0.0.1');
@@ -181,8 +254,9 @@ const running = new Set();
 /**
  * Starts the server called name on root and waits until it is ready.
  *
- * @returns {Promise<{name: string, root: string, port: number, pid: number, said: () => string,
- *   stop: () => Promise<void>}>}
+ * @param {string} name a key of SERVERS
+ * @param {string} root
+ * @returns {Promise<Server>}
  */
 export async function startServer(name, root) {
   const port = await freePort();

@@ -1,6 +1,6 @@
 /**
- * settings: the configuration files of the servers that need one: one worker, nothing logged, connections
- * kept for ever, everything else as it is by default. Each returns the path of the file it wrote.
+ * settings: the configuration files of the servers that need one: one worker, no log, connections are kept for
+ * ever, everything else has its default. Each function returns the path of the file that it wrote.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -8,15 +8,30 @@ import path from 'node:path';
 const TYPES = { html: 'text/html', css: 'text/css', js: 'text/javascript', txt: 'text/plain' };
 const TEMPORARY = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
 
-const types = (format, separator) =>
-  Object.entries(TYPES).map(([extension, type]) => format(extension, type)).join(separator);
+const types = (
+  /** @type {(extension: string, type: string) => string} */ format,
+  /** @type {string} */ separator,
+) =>
+  Object.entries(TYPES)
+    .map(([extension, type]) => format(extension, type))
+    .join(separator);
 
+/**
+ * @param {string} folder
+ * @param {string} text
+ */
 function write(folder, text) {
   const file = path.join(folder, 'settings.conf');
   fs.writeFileSync(file, text);
   return file;
 }
 
+/**
+ * @param {string} folder for its files
+ * @param {string} root
+ * @param {number} port
+ * @param {string} [more] directives
+ */
 export const nginxSettings = (folder, root, port, more = '') =>
   write(
     folder,
@@ -31,6 +46,11 @@ http {
 `,
   );
 
+/**
+ * @param {string} folder for its files
+ * @param {string} root
+ * @param {number} port
+ */
 export const lighttpdSettings = (folder, root, port) =>
   write(
     folder,

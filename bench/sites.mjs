@@ -5,12 +5,15 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
+/** @type {string[]} */
 const made = [];
 
+/** @param {string} text */
 export const page = (text) =>
   '<!doctype html><html><head><title>Bench</title><link rel="stylesheet" href="style.css"></head>' +
   `<body><p>${text}</p></body></html>`;
 
+/** @param {string} text */
 export const sheet = (text) => `/* ${text} */ body { color: #222; }`;
 
 /** @returns {string} the path of a new, empty folder */
@@ -21,8 +24,8 @@ export function makeFolder() {
 }
 
 /**
- * @returns {string} a folder with a page and a style sheet. It is alone in its parent, which liveserve watches,
- *   too (the root may be swapped), as others in there would wake it
+ * @returns {string} a folder with a page and a style sheet. It is alone in its parent, because liveserve watches
+ *   the parent, too, and changes of others in there would wake it
  */
 export function makeSite() {
   const root = path.join(makeFolder(), 'site');

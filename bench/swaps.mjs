@@ -1,6 +1,6 @@
 /**
- * swaps: looks at every frame while a style sheet is saved again and again: each must show one saved sheet
- * whole, never an older one than the frame before, and nothing may move.
+ * swaps: looks at every frame while a style sheet is saved again and again. Each frame must show one saved sheet
+ * completely, never an older one than the frame before, and nothing may move.
  */
 import fs from 'node:fs';
 import path from 'node:path';
@@ -15,21 +15,24 @@ const GIVE_UP_MS = 5000;
 /** Longer than the servers need to be ready for the next save, and for frames that come after the swap. */
 const PAUSE_MS = 300;
 
-// The third number makes the sheet known, the rest is what browsers do not do by themselves.
-const sheet = (number) => `
+// The third number tells which sheet it is. The rest is what no browser does by default.
+const sheet = (/** @type {number} */ number) => `
 p { color: rgb(1, 2, ${number}); margin: 0; padding: 40px }
 title { display: block; color: rgb(1, 2, ${number}); padding: 40px }
 body { color: rgb(1, 2, ${number}); padding: 40px }
 `;
 
-/* Runs in the page. Notes for each frame which sheet all elements follow; -1: none, or not the same. */
+/** Runs in the page. Notes for each frame which sheet all elements follow; -1: none, or not the same. */
 function record() {
   window.drawn = [];
   window.shifted = 0;
   const look = () => {
-    const styles = ['body', 'p', 'title'].map((name) => getComputedStyle(document.querySelector(name)));
+    const styles = ['body', 'p', 'title'].map((name) =>
+      getComputedStyle(document.querySelector(name)),
+    );
     const [first, ...others] = styles.map(({ color, padding }) => `${color} ${padding}`);
-    const [, number = -1] = /^rgb\(1, 2, (\d+)\) 40px$/.exec(others.every((one) => one === first) && first) ?? [];
+    const [, number = -1] =
+      /^rgb\(1, 2, (\d+)\) 40px$/.exec(others.every((one) => one === first) && first) ?? [];
     window.drawn.push(Number(number));
     requestAnimationFrame(look);
   };
@@ -41,6 +44,7 @@ function record() {
   });
 }
 
+/** @param {() => Promise<boolean>} condition */
 async function until(condition) {
   for (const giveUp = Date.now() + GIVE_UP_MS; Date.now() < giveUp; await sleep(20)) {
     if (await condition()) return true;
@@ -48,7 +52,12 @@ async function until(condition) {
   return false;
 }
 
-/** @returns what was wrong in how many frames, and the sum of the layout shifts */
+/**
+ * @param {import('puppeteer-core').Browser} browser
+ * @param {{root: string, url: string}} server
+ * @param {number} delay of answers, in ms
+ * @returns what was wrong in how many frames, and the sum of the layout shifts
+ */
 async function watchSwaps(browser, { root, url }, delay) {
   const file = path.join(root, 'style.css');
   fs.writeFileSync(file, sheet(1));
@@ -75,16 +84,26 @@ async function watchSwaps(browser, { root, url }, delay) {
   return { seen: frames.length, bare, older, shift, never };
 }
 
+/**
+ * @param {import('puppeteer-core').Browser} browser
+ * @param {{name: string, root: string, url: string}[]} servers
+ */
 export async function swaps(browser, servers) {
-  for (const [delay, answers] of [[0, 'quick answers'], [SLOW_MS, `answers ${SLOW_MS} ms late`]]) {
-    const rows = [];
-    for (const server of servers) rows.push([server.name, await watchSwaps(browser, server, delay)]);
+  /** @type {[number, string][]} */
+  const delays = [
+    [0, 'quick answers'],
+    [SLOW_MS, `answers ${SLOW_MS} ms late`],
+  ];
+  for (const [delay, answers] of delays) {
+    /** @type {Map<string, Awaited<ReturnType<typeof watchSwaps>>>} */
+    const counts = new Map();
+    for (const server of servers) counts.set(server.name, await watchSwaps(browser, server, delay));
     printRows(
       `${SWAPS} swaps of a style sheet, ${answers}`,
       ['frames', 'unstyled', 'older', 'shift', 'never'],
-      rows.map(([name, counts]) => [name, ...Object.values(counts)]),
+      [...counts].map(([name, counted]) => [name, ...Object.values(counted)]),
     );
-    const { bare, older, shift, never } = rows.find(([name]) => name === 'liveserve')[1];
+    const { bare, older, shift, never } = counts.get('liveserve');
     const wrong = bare + older + never;
     printBar(wrong === 0, `frames without the right styles, ${answers}, none`, wrong);
     printBar(shift === 0, `layout shift during swaps, ${answers}, zero`, shift);

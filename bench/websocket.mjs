@@ -1,6 +1,6 @@
 /**
- * websocket: the client end of a WebSocket, as much of it as measuring needs: it reads text frames and
- * sends some. Node has no client of its own before version 22.
+ * websocket: a WebSocket client that can do what measuring needs: it reads text frames and sends short ones.
+ * Node has no client of its own before version 22.
  */
 import crypto from 'node:crypto';
 import net from 'node:net';
@@ -10,7 +10,11 @@ const CLOSE = 8;
 const PING = 9;
 const PONG = 10;
 
-/** One frame from the front of bytes, or null when it is not complete. Servers do not mask. */
+/**
+ * The first frame in bytes, or null when it is not complete. Servers do not mask.
+ *
+ * @param {Buffer} bytes
+ */
 function readFrame(bytes) {
   if (bytes.length < 2) return null;
   let length = bytes[1] & 0x7f;
@@ -25,17 +29,31 @@ function readFrame(bytes) {
     start = 10;
   }
   if (bytes.length < start + length) return null;
-  return { opcode: bytes[0] & 0x0f, payload: bytes.subarray(start, start + length), end: start + length };
+  return {
+    opcode: bytes[0] & 0x0f,
+    payload: bytes.subarray(start, start + length),
+    end: start + length,
+  };
 }
 
-/** A masked frame with a payload below 126 bytes. */
+/**
+ * A masked frame.
+ *
+ * @param {number} opcode
+ * @param {Buffer} payload of less than 126 bytes
+ */
 function writeFrame(opcode, payload) {
   const mask = crypto.randomBytes(4);
   const masked = payload.map((byte, i) => byte ^ mask[i % 4]);
   return Buffer.concat([Buffer.from([0x80 | opcode, 0x80 | payload.length]), mask, masked]);
 }
 
-/** Sends a text message of less than 126 bytes. */
+/**
+ * Sends a text message.
+ *
+ * @param {net.Socket} socket
+ * @param {string} text of less than 126 bytes
+ */
 export const say = (socket, text) => socket.write(writeFrame(TEXT, Buffer.from(text)));
 
 /**

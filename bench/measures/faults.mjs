@@ -1,7 +1,7 @@
 /**
- * faults: a night of garbage, shortened. Rounds of load with every fault mixed in, each followed by a rest, in
- * which what the server holds on to is counted: memory and descriptors must not grow. Then ten thousand pages,
- * and a minute in which it is stopped.
+ * faults: a long time of trouble, shortened. In each round there is load with every fault mixed in, and then a
+ * rest, in which the memory and the descriptors of the server are counted: they must not grow. Then come ten
+ * thousand pages, and a minute in which the server is stopped.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import crypto from 'node:crypto';
@@ -26,13 +26,13 @@ const STOPPED_MS = 60000;
 const LARGE = 20e6;
 /** How many times each trouble is under way at once. */
 const AT_ONCE = 3;
-/** What an allocator's rounding makes of the same: of memory, between the second quarter and the last. */
+/** The memory may grow so much from the second quarter to the last: an allocator rounds. */
 const MOST_GROWTH_MIB = 0.5;
 
 const descriptors = (pid) => fs.readdirSync(`/proc/${pid}/fd`).length;
 const head = (target, fields = '') => `GET ${target} HTTP/1.1\r\nHost: localhost\r\n${fields}\r\n`;
 
-/** A connection that takes whatever happens to it, and ends by itself after a while. */
+/** A connection that ignores errors and ends by itself after a while. @returns {Promise<net.Socket>} */
 function connect(port, { reads = true } = {}) {
   return new Promise((resolve, reject) => {
     const socket = net.connect({ port, host: '127.0.0.1', allowHalfOpen: true });
@@ -46,28 +46,31 @@ function connect(port, { reads = true } = {}) {
   });
 }
 
-const ended = (socket) => (socket.destroyed ? Promise.resolve() : once(socket, 'close').catch(() => {}));
+const ended = (socket) =>
+  socket.destroyed ? Promise.resolve() : once(socket, 'close').catch(() => {});
 
-/** Everything that goes wrong with clients and files. Each is done again and again while a round lasts. */
-function createTroubles(port, root, random) {
-  const at = (name) => path.join(root, name);
-  const upTo = (count) => Math.ceil(random() * count);
-  const send = async (bytes, pauseMs = 100) => {
-    const socket = await connect(port);
-    socket.write(bytes);
-    await sleep(random() * pauseMs);
-    return socket;
-  };
-  const drop = (socket) => (random() < 0.5 ? socket.destroy() : socket.resetAndDestroy());
+/** What the troubles have in common: createTools() makes it. @typedef {ReturnType<typeof createTools>} Tools */
 
+function createTools(port, root, random) {
   return {
-    async load() {
+    port,
+    random,
+    at: (name) => path.join(root, name),
+    upTo: (count) => Math.ceil(random() * count),
+    drop: (socket) => (random() < 0.5 ? socket.destroy() : socket.resetAndDestroy()),
+    /** Sends bytes on a new connection, then waits for up to pauseMs. */
+    async send(bytes, pauseMs = 100) {
       const socket = await connect(port);
-      const targets = Array.from({ length: 100 }, () => head(encodeURI(pick(random, ADDRESSES))));
-      socket.end(targets.join(''));
-      await Promise.race([ended(socket), sleep(5000)]);
-      socket.destroy();
+      socket.write(bytes);
+      await sleep(random() * pauseMs);
+      return socket;
     },
+  };
+}
+
+/** Clients that send nothing of sense, or not all of it. @param {Tools} tools */
+function troublesOfBytes({ random, upTo, drop, send }) {
+  return {
     async garbage() {
       const socket = await send(crypto.randomBytes(upTo(5000)));
       drop(socket);
@@ -88,6 +91,21 @@ function createTroubles(port, root, random) {
       await sleep(random() * 200);
       drop(socket);
     },
+  };
+}
+
+/** Clients that ask for much, or for what is not there. @param {Tools} tools */
+function troublesOfRequests({ port, random, upTo, drop, send }) {
+  const names = (longest, end) =>
+    Array.from({ length: 50 }, () => `/${crypto.randomBytes(upTo(longest)).toString('hex')}${end}`);
+  return {
+    async load() {
+      const socket = await connect(port);
+      const targets = Array.from({ length: 100 }, () => head(encodeURI(pick(random, ADDRESSES))));
+      socket.end(targets.join(''));
+      await Promise.race([ended(socket), sleep(5000)]);
+      socket.destroy();
+    },
     async neverReads() {
       const socket = await connect(port, { reads: false });
       socket.write(head('/large.bin').repeat(upTo(50)));
@@ -95,21 +113,49 @@ function createTroubles(port, root, random) {
       drop(socket);
     },
     async strangers() {
-      const socket = await send(head(`http://${crypto.randomBytes(8).toString('hex')}.example/`).repeat(10));
+      const socket = await send(
+        head(`http://${crypto.randomBytes(8).toString('hex')}.example/`).repeat(10),
+      );
       drop(socket);
     },
     async missing() {
-      const names = Array.from({ length: 50 }, () => `/${crypto.randomBytes(upTo(300)).toString('hex')}/x.html`);
-      drop(await send(names.map((name) => head(name)).join(''), 500));
+      drop(
+        await send(
+          names(300, '/x.html')
+            .map((name) => head(name))
+            .join(''),
+          500,
+        ),
+      );
     },
     async missingHere() {
-      const names = Array.from({ length: 50 }, () => `/${crypto.randomBytes(upTo(100)).toString('hex')}.css`);
-      drop(await send(names.map((name) => head(name)).join(''), 500));
+      drop(
+        await send(
+          names(100, '.css')
+            .map((name) => head(name))
+            .join(''),
+          500,
+        ),
+      );
     },
     async odd() {
-      const targets = ['/fifo', '/loop', '/out', `/${'a/'.repeat(3900)}`, '/%00', '/..%2f', `/${'%41'.repeat(2000)}`];
+      const targets = [
+        '/fifo',
+        '/loop',
+        '/out',
+        `/${'a/'.repeat(3900)}`,
+        '/%00',
+        '/..%2f',
+        `/${'%41'.repeat(2000)}`,
+      ];
       drop(await send(targets.map((target) => head(target)).join(''), 500));
     },
+  };
+}
+
+/** Files that go while they are sent. @param {Tools} tools */
+function troublesOfFiles({ port, at, random }) {
+  return {
     async fileGoes() {
       const name = `large-${crypto.randomBytes(4).toString('hex')}.bin`;
       fs.copyFileSync(at('large.bin'), at(name));
@@ -118,7 +164,9 @@ function createTroubles(port, root, random) {
       await sleep(random() * 100);
       const ways = [
         () => fs.truncateSync(at(name), LARGE / 4),
-        () => fs.renameSync(at('large.bin'), at(name)) ?? fs.writeFileSync(at('large.bin'), Buffer.alloc(LARGE)),
+        () =>
+          fs.renameSync(at('large.bin'), at(name)) ??
+          fs.writeFileSync(at('large.bin'), Buffer.alloc(LARGE)),
         () => fs.unlinkSync(at(name)),
         () => fs.chmodSync(at(name), 0),
       ];
@@ -128,6 +176,12 @@ function createTroubles(port, root, random) {
       socket.destroy();
       fs.rmSync(at(name), { force: true });
     },
+  };
+}
+
+/** Pages, and what is not quite a page. @param {Tools} tools */
+function troublesOfPages({ port, random, upTo, drop }) {
+  return {
     async page() {
       const socket = await connectWebSocket(port, 'liveserve.v1', () => {});
       socket.on('error', () => {});
@@ -150,6 +204,17 @@ function createTroubles(port, root, random) {
       await sleep(random() * 500);
       drop(socket);
     },
+  };
+}
+
+/** Everything that goes wrong with clients and files. Each is done again and again while a round lasts. */
+function createTroubles(port, root, random) {
+  const tools = createTools(port, root, random);
+  return {
+    ...troublesOfBytes(tools),
+    ...troublesOfRequests(tools),
+    ...troublesOfFiles(tools),
+    ...troublesOfPages(tools),
   };
 }
 
@@ -197,9 +262,9 @@ function makeOddSite() {
   return root;
 }
 
-/** CROWD pages, told of some saves; returns the milliseconds until all were told. */
+/** Opens CROWD pages and makes some saves. Returns the milliseconds until all pages were told. */
 async function crowd(server, rounds) {
-  const [, subprotocol, ...messages] = SERVERS.liveserve.socket();
+  const [, subprotocol, ...messages] = await SERVERS.liveserve.socket();
   const file = path.join(server.root, 'style.css');
   await (await fetch(`http://127.0.0.1:${server.port}/style.css`)).text();
   const pages = spawn(PAGES, [`${server.port}`, `${CROWD}`, subprotocol, file, ...messages], {
@@ -222,6 +287,7 @@ async function crowd(server, rounds) {
 const quarter = (samples, i) =>
   median(samples.slice((i * samples.length) / 4, ((i + 1) * samples.length) / 4 + 1));
 
+/** @param {{minutes: number, rounds: number, seed: number}} amounts */
 export async function faults({ minutes, rounds, seed }) {
   const random = createRandom(seed);
   const root = makeOddSite();
@@ -236,7 +302,11 @@ export async function faults({ minutes, rounds, seed }) {
     await sleep(REST_MS);
     const latency = await answers(server.port);
     await sleep(6000); // that connection, too, is over
-    held.push({ own: memory(server.pid, 'RssAnon'), descriptors: descriptors(server.pid), latency });
+    held.push({
+      own: memory(server.pid, 'RssAnon'),
+      descriptors: descriptors(server.pid),
+      latency,
+    });
   } while (Date.now() < end);
 
   const own = held.map((sample) => sample.own);
@@ -247,7 +317,12 @@ export async function faults({ minutes, rounds, seed }) {
     [
       ['its own memory, MiB', own[0], median(own), own.at(-1)],
       ['descriptors', open[0], median(open), open.at(-1)],
-      ['first answer, ms', held[0].latency, median(held.map((sample) => sample.latency)), held.at(-1).latency],
+      [
+        'first answer, ms',
+        held[0].latency,
+        median(held.map((sample) => sample.latency)),
+        held.at(-1).latency,
+      ],
     ],
   );
   const growth = quarter(own, 3) - quarter(own, 1);
@@ -263,7 +338,15 @@ export async function faults({ minutes, rounds, seed }) {
   const latency = await answers(server.port);
   await sleep(REST_MS);
   printBar(true, `${CROWD} pages told of a style sheet, all of them, ms`, told);
-  printBar(latency < 1000, `stopped for ${STOPPED_MS / 1000} s, then an answer within a second, ms`, latency);
-  printBar(descriptors(server.pid) <= open[0], `descriptors after that, no more than ${open[0]}`, descriptors(server.pid));
+  printBar(
+    latency < 1000,
+    `stopped for ${STOPPED_MS / 1000} s, then an answer within a second, ms`,
+    latency,
+  );
+  printBar(
+    descriptors(server.pid) <= open[0],
+    `descriptors after that, no more than ${open[0]}`,
+    descriptors(server.pid),
+  );
   await server.stop();
 }

@@ -22,9 +22,19 @@ const MILLION = 1e6;
 /** What is asked for, what part of whose rate liveserve is to reach, and whose it would like to. */
 const KINDS = [
   { title: '1 KiB file', target: '/1k.txt', bars: { nginx: 1 }, aim: 'lighttpd' },
-  { title: '1 KiB file, 304', target: '/1k.txt', isConditional: true, bars: { nginx: 1 }, aim: 'lighttpd' },
+  {
+    title: '1 KiB file, 304',
+    target: '/1k.txt',
+    isConditional: true,
+    bars: { nginx: 1 },
+    aim: 'lighttpd',
+  },
   { title: '100 KiB file', target: '/100k.txt', bars: { nginx: 0.9 } },
-  { title: '10 KiB page, injected or plain', target: '/10k.html', bars: { nginx: 0.8, 'live-server': 10 } },
+  {
+    title: '10 KiB page, injected or plain',
+    target: '/10k.html',
+    bars: { nginx: 0.8, 'live-server': 10 },
+  },
 ];
 const HUGE = { target: '/huge.txt', size: 2 ** 30 };
 
@@ -42,9 +52,16 @@ function makeFiles() {
 /** One answer; not by fetch(), which adds Cache-Control of its own to conditional requests. */
 function get(port, target, headers) {
   return new Promise((resolve, reject) => {
-    const request = httpClient.get({ host: '127.0.0.1', port, path: target, headers }, async (answer) => {
-      resolve({ status: answer.statusCode, etag: answer.headers.etag, text: await readText(answer) });
-    });
+    const request = httpClient.get(
+      { host: '127.0.0.1', port, path: target, headers },
+      async (answer) => {
+        resolve({
+          status: answer.statusCode,
+          etag: answer.headers.etag,
+          text: await readText(answer),
+        });
+      },
+    );
     request.on('error', reject);
   });
 }
@@ -53,7 +70,8 @@ function get(port, target, headers) {
 async function prepare({ port, name }, { target, isConditional }) {
   const { status, etag, text } = await get(port, target, {});
   const injects = name.startsWith('live') && target.endsWith('.html');
-  if (status !== 200 || text.includes('<script') !== injects) throw new Error(`${name}: wrong answer to ${target}`);
+  if (status !== 200 || text.includes('<script') !== injects)
+    throw new Error(`${name}: wrong answer to ${target}`);
   if (!isConditional) return [];
 
   const again = await get(port, target, { 'If-None-Match': etag });
@@ -65,11 +83,22 @@ async function prepare({ port, name }, { target, isConditional }) {
 async function load(server, target, headers, seconds) {
   const url = `http://127.0.0.1:${server.port}${target}`;
   const before = used(server.pid).processor;
-  const { stdout } = await run('wrk', ['-t1', `-c${CONNECTIONS}`, `-d${seconds}s`, ...headers, url]);
+  const { stdout } = await run('wrk', [
+    '-t1',
+    `-c${CONNECTIONS}`,
+    `-d${seconds}s`,
+    ...headers,
+    url,
+  ]);
   const work = used(server.pid).processor - before;
   const requests = Number(/(\d+) requests in/.exec(stdout)[1]);
-  if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`${server.name}, ${target}:\n${stdout}`);
-  return { requests, rate: Number(/Requests\/sec: +([\d.]+)/.exec(stdout)[1]), cost: work / requests };
+  if (/Non-2xx|Socket errors/.test(stdout))
+    throw new Error(`${server.name}, ${target}:\n${stdout}`);
+  return {
+    requests,
+    rate: Number(/Requests\/sec: +([\d.]+)/.exec(stdout)[1]),
+    cost: work / requests,
+  };
 }
 
 async function measureRates(servers, kind, rounds, seconds) {
@@ -84,7 +113,8 @@ async function measureRates(servers, kind, rounds, seconds) {
     }
   }
   printRates(`${kind.title}, requests/s`, 'CPU us each', rates, costs);
-  if (kind.aim) printAim(`${kind.title}: the rate of ${kind.aim}`, rates.ratio('liveserve', kind.aim));
+  if (kind.aim)
+    printAim(`${kind.title}: the rate of ${kind.aim}`, rates.ratio('liveserve', kind.aim));
   for (const [name, least] of Object.entries(kind.bars)) {
     const ratio = rates.ratio('liveserve', name);
     printBar(ratio >= least, `${kind.title}: at least ${least} of the rate of ${name}`, ratio);
@@ -92,6 +122,7 @@ async function measureRates(servers, kind, rounds, seconds) {
 }
 
 function printRates(title, cost, rates, costs) {
+  /** @type {import('../report.mjs').Row[]} */
   const rows = [...rates.keys()].map((name) => [
     name,
     rates.median(name),
@@ -110,7 +141,12 @@ async function measureHugeFile(servers, rounds) {
     for (const { name, pid, port } of servers) {
       const before = used(pid).processor;
       const { stdout } = await run('curl', [
-        '-sS', '-o', '/dev/null', '-w', '%{size_download} %{speed_download}', `http://127.0.0.1:${port}${HUGE.target}`,
+        '-sS',
+        '-o',
+        '/dev/null',
+        '-w',
+        '%{size_download} %{speed_download}',
+        `http://127.0.0.1:${port}${HUGE.target}`,
       ]);
       const [size, speed] = stdout.split(' ').map(Number);
       if (size !== HUGE.size) throw new Error(`${name} sent ${size} bytes of ${HUGE.target}`);
@@ -135,6 +171,7 @@ async function measureGrowth(server) {
   printBar(growth <= 64, `growth over ${requests} requests, KiB, at most 64`, growth);
 }
 
+/** @param {{rounds: number, seconds: number}} amounts */
 export async function http({ rounds, seconds }) {
   const root = makeFiles();
   const servers = [];

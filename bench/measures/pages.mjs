@@ -11,14 +11,30 @@ import { printBar, printRows, Samples } from '../report.mjs';
 import { PAGES, SERVERS, startServer } from '../servers.mjs';
 import { makeSite } from '../sites.mjs';
 
+/** speaks: the subprotocol and the first messages of a page. @type {Kind[]} */
 const KINDS = [
-  { title: 'liveserve, liveserve.v1', name: 'liveserve', speaks: SERVERS.liveserve.socket().slice(1) },
+  {
+    title: 'liveserve, liveserve.v1',
+    name: 'liveserve',
+    speaks: (await SERVERS.liveserve.socket()).slice(1),
+  },
   { title: 'liveserve, live-server text', name: 'liveserve', speaks: [''] },
   { title: 'live-server', name: 'live-server', speaks: [''] },
 ];
-const COUNTS = { 1000: 30, 5000: 150 };
+/** @typedef {{title: string, name: string, speaks: string[]}} Kind */
+
+/** Counts of pages, and in how many milliseconds all of them should be told. */
+const COUNTS = [
+  [1000, 30],
+  [5000, 150],
+];
 const MOST_KIB = 8;
 
+/**
+ * @param {Kind} kind
+ * @param {number} count of pages
+ * @param {number} rounds
+ */
 async function measureOne({ name, speaks: [subprotocol, ...messages] }, count, rounds) {
   const server = await startServer(name, makeSite());
   await (await fetch(`http://127.0.0.1:${server.port}/style.css`)).text();
@@ -30,9 +46,13 @@ async function measureOne({ name, speaks: [subprotocol, ...messages] }, count, r
   const lines = createInterface({ input: pages.stdout })[Symbol.asyncIterator]();
 
   try {
-    if ((await lines.next()).value !== 'connected') throw new Error(`${name} does not take ${count} pages`);
+    if ((await lines.next()).value !== 'connected')
+      throw new Error(`${name} does not take ${count} pages`);
     const connected = memory(server.pid, 'VmRSS');
-    const told = new Samples([['half', []], ['all', []]]);
+    const told = new Samples([
+      ['half', []],
+      ['all', []],
+    ]);
     for (let round = 0; round < rounds; round++) {
       pages.stdin.write('\n');
       const [half, last] = (await lines.next()).value.split(' ').map(Number);
@@ -50,8 +70,9 @@ async function measureOne({ name, speaks: [subprotocol, ...messages] }, count, r
   }
 }
 
+/** @param {{rounds: number}} amounts */
 export async function pages({ rounds }) {
-  for (const [count, mostMs] of Object.entries(COUNTS)) {
+  for (const [count, mostMs] of COUNTS) {
     const rows = [];
     for (const kind of KINDS) {
       const { half, all, kib } = await measureOne(kind, count, rounds);

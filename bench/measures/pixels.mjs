@@ -32,7 +32,16 @@ const STEPS = ['asked', 'answered', 'painted'];
 /**
  * file is saved with content(number, tag), then the paragraph's text or colour is shows(number). bar: the most
  * that liveserve may take, as a share of what base (null: the fastest peer) takes.
+ *
+ * @typedef {object} Kind
+ * @property {string} title
+ * @property {string} file
+ * @property {(number: number, tag: string) => string} content
+ * @property {(number: number) => string} shows
+ * @property {[number, string | null, string]} bar
  */
+
+/** @type {Kind[]} */
 const KINDS = [
   {
     title: 'HTML without scripts',
@@ -44,7 +53,8 @@ const KINDS = [
   {
     title: 'HTML with a script',
     file: 'scripted.html',
-    content: (number, tag) => follow(page(text(number)), tag).replace('</body>', `${SCRIPT}</body>`),
+    content: (number, tag) =>
+      follow(page(text(number)), tag).replace('</body>', `${SCRIPT}</body>`),
     shows: text,
     bar: [1.15, 'bare', '1.15 times bare'],
   },
@@ -59,22 +69,32 @@ const KINDS = [
 
 let saves = 0;
 
-/* Runs in the page. Tells what the paragraph shows: once in a new document, and when asked to wait for it. */
+/** Runs in the page. Tells what the paragraph shows: once in a new document, and when asked to wait for it. */
 function watch() {
   const { port1, port2 } = new MessageChannel();
   // Comes after the frame whose callback sent it has been painted.
   port1.onmessage = ({ data: shown }) => {
-    const [navigation] = performance.getEntriesByType('navigation');
-    const asked = [navigation, ...performance.getEntriesByType('resource')].map(
-      ({ name, startTime, responseEnd }) => ({ name, asked: startTime, answered: responseEnd }),
+    const entries = /** @type {PerformanceResourceTiming[]} */ ([
+      ...performance.getEntriesByType('navigation').slice(0, 1),
+      ...performance.getEntriesByType('resource'),
+    ]);
+    const asked = entries.map(({ name, startTime, responseEnd }) => ({
+      name,
+      asked: startTime,
+      answered: responseEnd,
+    }));
+    window.tell(
+      JSON.stringify({ shown, origin: performance.timeOrigin, painted: performance.now(), asked }),
     );
-    window.tell(JSON.stringify({ shown, origin: performance.timeOrigin, painted: performance.now(), asked }));
   };
 
   window.waitFor = (expected) => {
     const paragraph = document.querySelector('p');
     // A frame may come when only its tag was read.
-    const shown = paragraph?.textContent && [paragraph.textContent, getComputedStyle(paragraph).color];
+    const shown = paragraph?.textContent && [
+      paragraph.textContent,
+      getComputedStyle(paragraph).color,
+    ];
     if (shown && (!expected || shown.includes(expected))) port2.postMessage(shown);
     else requestAnimationFrame(() => window.waitFor(expected));
   };
@@ -86,14 +106,22 @@ async function begin(name) {
   const root = makeSite();
   const server = await startServer(name, root);
   const tag = SERVERS[name].tag?.(server.port) ?? '';
-  for (const { file, content } of KINDS) fs.writeFileSync(path.join(root, file), content(saves++, tag));
+  for (const { file, content } of KINDS)
+    fs.writeFileSync(path.join(root, file), content(saves++, tag));
   fs.writeFileSync(path.join(root, 'app.js'), 'document.body.dataset.ran = true;\n');
   const host = tag ? await startServer('nginx, no-cache', root) : server;
-  return { name, root, tag, started: new Set([server, host]), url: `http://127.0.0.1:${host.port}/` };
+  return {
+    name,
+    root,
+    tag,
+    started: new Set([server, host]),
+    url: `http://127.0.0.1:${host.port}/`,
+  };
 }
 
 /** Opens the page of a kind; shows() resolves when it shows what is expected. */
 async function open(browser, server, { file }) {
+  /** @type {(told: any) => void} */
   let seen = () => {};
   const tab = await openTab(browser, watch, (message) => seen(JSON.parse(message)));
   const shows = (expected) =>
@@ -141,7 +169,11 @@ async function saveOnce({ root, tag, tab, shows }, { file, content, shows: shown
   const since = (ms) => tab.moment(told.origin + ms) - saved;
   const address = new RegExp(file === 'index.html' ? '/$' : `/${file}(\\?.*)?$`);
   const last = told.asked.findLast(({ name, asked }) => address.test(name) && since(asked) > 0);
-  return { asked: since(last?.asked), answered: since(last?.answered), painted: since(told.painted) };
+  return {
+    asked: since(last?.asked),
+    answered: since(last?.answered),
+    painted: since(told.painted),
+  };
 }
 
 async function measureKind(browser, servers, kind, rounds) {
@@ -166,12 +198,21 @@ async function measureKind(browser, servers, kind, rounds) {
   return steps;
 }
 
+/**
+ * @param {Kind} kind
+ * @param {Map<string, Samples>} steps
+ */
 function print({ title, bar: [most, base, words] }, steps) {
   const painted = steps.get('painted');
   printSamples(`save to pixels, ${title}, ms`, painted, 'bare');
+  /** @type {import('../report.mjs').Row[]} */
   const rows = [...painted.keys()].map((name) => {
     const never = painted.get(name).filter((ms) => ms === GIVE_UP_MS).length;
-    return [name, ...[...steps.values()].map((samples) => median(samples.get(name).filter(Number.isFinite))), never];
+    return [
+      name,
+      ...[...steps.values()].map((samples) => median(samples.get(name).filter(Number.isFinite))),
+      never,
+    ];
   });
   printRows(`on the way, ${title}, ms`, [...STEPS, 'never'], rows);
 
@@ -180,6 +221,7 @@ function print({ title, bar: [most, base, words] }, steps) {
   printBar(ratio <= most, `save to pixels, ${title}: at most ${words}`, ratio);
 }
 
+/** @param {{frames: number}} amounts */
 export async function pixels({ frames }) {
   unpinMyself();
   const browser = await startBrowser();

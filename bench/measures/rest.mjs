@@ -39,12 +39,20 @@ function print(site, title, before, after, most) {
   printRows(
     `${title}, ${site}`,
     ['RSS, MiB', 'its own', 'watches', 'wake-ups', 'CPU, us'],
-    after.map(({ name, resident, own, watched }, i) => [name, resident, own, watched, wakeUps[i], processor[i]]),
+    after.map(({ name, resident, own, watched }, i) => [
+      name,
+      resident,
+      own,
+      watched,
+      wakeUps[i],
+      processor[i],
+    ]),
   );
   printBar(after[0].resident < most, `resident, ${site}, MiB, under ${most}`, after[0].resident);
   printBar(wakeUps[0] + processor[0] === 0, `wake-ups while idle, ${site}, none`, wakeUps[0]);
 }
 
+/** @param {{idle: number}} amounts */
 export async function rest({ idle }) {
   const root = makeLargeSite();
   const small = await begin(makeSite);

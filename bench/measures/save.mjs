@@ -17,13 +17,20 @@ const PAUSE_MS = 20;
 const PEER_PAUSE_MS = 70;
 
 /** One way to save one of the files. */
-const KINDS = Object.keys(FILES).flatMap((type) => WAYS.map((way) => ({ type, way, title: `${type}, ${way}` })));
+const KINDS = Object.keys(FILES).flatMap((type) =>
+  WAYS.map((way) => ({ type, way, title: `${type}, ${way}` })),
+);
 
 let saves = 0;
 
 function saveOnce({ name, root, page: opened }, { type, way }) {
   const [file, content] = FILES[type];
-  return opened.save(way, SERVERS[name].words[type], path.join(root, file), content(`save ${saves++}`));
+  return opened.save(
+    way,
+    SERVERS[name].words[type],
+    path.join(root, file),
+    content(`save ${saves++}`),
+  );
 }
 
 /** Starts a server and saves until its page was told twice: only then does it surely watch. */
@@ -60,7 +67,8 @@ class Results {
 async function measureTogether(servers, rounds, peerRounds, results) {
   for (const kind of KINDS) {
     for (let round = 0; round < rounds; round++) {
-      const taking = round < peerRounds ? servers : servers.filter(({ name }) => !PEERS.includes(name));
+      const taking =
+        round < peerRounds ? servers : servers.filter(({ name }) => !PEERS.includes(name));
       for (const server of taking) results.add(server.name, kind, await saveOnce(server, kind));
       await sleep(round < peerRounds ? PEER_PAUSE_MS : PAUSE_MS);
     }
@@ -79,7 +87,11 @@ function print(results, site) {
     const fastest = Math.min(...PEERS.map((name) => samples.median(name)));
     const times = ours / samples.median('bare');
     printBar(times <= 3, `${title}, ${site}: at most 3 times bare`, times);
-    printBar(fastest / ours >= 2, `${title}, ${site}: at least twice as fast as every peer`, fastest / ours);
+    printBar(
+      fastest / ours >= 2,
+      `${title}, ${site}: at least twice as fast as every peer`,
+      fastest / ours,
+    );
   }
   const wrong = [...results.wrong].map((row) => row.flat());
   printRows(`messages for these saves, ${site}`, ['missed', 'repeated', 'others'], wrong);
@@ -93,13 +105,19 @@ async function measureOn(site, make, total, perPeer) {
   const root = make();
   for (const name of PEERS) {
     const peer = await begin(name, root);
-    await measureTogether([...always, peer], Math.max(perPeer, Math.ceil(total / PEERS.length)), perPeer, results);
+    await measureTogether(
+      [...always, peer],
+      Math.max(perPeer, Math.ceil(total / PEERS.length)),
+      perPeer,
+      results,
+    );
     await end(peer);
   }
   for (const server of always) await end(server);
   print(results, site);
 }
 
+/** @param {{saves: number, 'peer-saves': number}} amounts */
 export async function save({ saves: total, 'peer-saves': perPeer }) {
   await measureOn('small site', makeSite, total, perPeer);
   await measureOn('50,000 files', makeLargeSite, total, perPeer);

@@ -20,11 +20,12 @@ const LONGEST_PAUSE_MS = 30;
 const NEVER_MS = 30000;
 const MISSES_SHOWN = 5;
 
-/** As browsers do, asks once more when the connection that was kept has just been closed. */
+/** Asks once more when the kept connection was just closed, as browsers do. */
 const ask = (url, options) => fetch(url, options).catch(() => fetch(url, options));
 
-/** An open page. It believes of each of its addresses the bytes that it got last, null for a 404. */
+/** An open page. For each of its addresses it keeps the bytes that it got last, null for a 404. */
 class Page {
+  name = 0;
   believes = new Map();
   #port;
   #socket;
@@ -35,7 +36,9 @@ class Page {
   constructor(port, addresses) {
     this.#port = port;
     for (const address of addresses) this.believes.set(address, undefined);
-    const canonical = new Map(addresses.map((address) => [canonicalPath(encodeURI(address)), address]));
+    const canonical = new Map(
+      addresses.map((address) => [canonicalPath(encodeURI(address)), address]),
+    );
     this.#change = createChanges({
       ownAddresses: () => ['/index.html', '/'],
       isListing: false,
@@ -63,7 +66,9 @@ class Page {
 
   async connect() {
     if (process.env.TRACE) console.log(performance.now() | 0, this.name, 'connect', this.#said);
-    this.#socket = await connectWebSocket(this.#port, 'liveserve.v1', (text) => this.#hear(JSON.parse(text)));
+    this.#socket = await connectWebSocket(this.#port, 'liveserve.v1', (text) =>
+      this.#hear(JSON.parse(text)),
+    );
     this.#socket.on('error', () => {});
     say(this.#socket, JSON.stringify({ type: 'hello', page: '/index.html', ...this.#said }));
   }
@@ -73,7 +78,14 @@ class Page {
   }
 
   #hear({ type, version, changes }) {
-    if (process.env.TRACE) console.log(performance.now() | 0, this.name, type, version, JSON.stringify(changes ?? '').slice(0, 200));
+    if (process.env.TRACE)
+      console.log(
+        performance.now() | 0,
+        this.name,
+        type,
+        version,
+        JSON.stringify(changes ?? '').slice(0, 200),
+      );
     if (type !== 'change' && type !== 'reload') return;
     this.#said.version = version;
     if (type === 'change') this.#change(changes);
@@ -102,7 +114,9 @@ class Page {
   }
 
   wrong(root) {
-    return [...this.believes].filter(([address, bytes]) => bytes !== onDisk(root, address)).map(([address]) => address);
+    return [...this.believes]
+      .filter(([address, bytes]) => bytes !== onDisk(root, address))
+      .map(([address]) => address);
   }
 }
 
@@ -113,7 +127,9 @@ class Page {
 async function findMisses(pages, root) {
   const began = performance.now();
   for (;;) {
-    const misses = pages.flatMap((page, i) => page.wrong(root).map((address) => ({ i, page, address })));
+    const misses = pages.flatMap((page, i) =>
+      page.wrong(root).map((address) => ({ i, page, address })),
+    );
     const took = performance.now() - began;
     if (misses.length === 0 || took > NEVER_MS) return { misses, took };
     await sleep(20);
@@ -136,14 +152,21 @@ async function edit(editor, pages, random) {
 
 /** The first of the misses, and the edits among which one of them began. */
 function report(misses, edits, done, away, root) {
-  console.log(`\n${misses.length} missed after ${edits} edits, the last of which were\n  ${done.join('\n  ')}`);
+  console.log(
+    `\n${misses.length} missed after ${edits} edits, the last of which were\n  ${done.join('\n  ')}`,
+  );
   for (const { i, page, address } of misses.slice(0, MISSES_SHOWN)) {
-    const [believed, real] = [page.believes.get(address), onDisk(root, address)].map((bytes) => bytes?.slice(0, 14));
+    const [believed, real] = [page.believes.get(address), onDisk(root, address)].map((bytes) =>
+      bytes?.slice(0, 14),
+    );
     const was = page === away ? ', which was away,' : '';
-    console.log(`  page ${i}${was} believes ${address} to be ${believed ?? 'missing'}, it is ${real ?? 'missing'}`);
+    console.log(
+      `  page ${i}${was} believes ${address} to be ${believed ?? 'missing'}, it is ${real ?? 'missing'}`,
+    );
   }
 }
 
+/** @param {{minutes: number, seed: number}} amounts */
 export async function soak({ minutes, seed }) {
   const root = makeSite();
   const random = createRandom(seed);
@@ -158,7 +181,8 @@ export async function soak({ minutes, seed }) {
   let missed = 0;
   const rests = new Samples();
 
-  pages.forEach((p, i) => (p.name = i)); for (const page of pages) await page.open();
+  pages.forEach((page, i) => (page.name = i));
+  for (const page of pages) await page.open();
   while (Date.now() < end) {
     const { done, away } = await edit(editor, pages, random);
     const { misses, took } = await findMisses(pages, root);

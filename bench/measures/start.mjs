@@ -30,7 +30,10 @@ async function measureAnswers(root, rounds) {
       samples.add(name, first(port, '-', SERVERS[name].command(root, port), root)[0]);
     }
     samples.add('only a process: /bin/true', first(0, '-', ['/bin/true'], root)[0]);
-    samples.add('only a process: liveserve --version', first(0, '-', [LIVESERVE, '--version'], root)[0]);
+    samples.add(
+      'only a process: liveserve --version',
+      first(0, '-', [LIVESERVE, '--version'], root)[0],
+    );
   }
   return samples;
 }
@@ -49,6 +52,7 @@ async function measureFirstChange(root, rounds) {
   return samples;
 }
 
+/** @param {{rounds: number}} amounts */
 export async function start({ rounds }) {
   const small = await measureAnswers(makeSite(), 4 * rounds);
   printSamples('exec to first 200, small site, ms', small);
@@ -56,7 +60,11 @@ export async function start({ rounds }) {
   const root = makeLargeSite();
   const large = await measureAnswers(root, 4 * rounds);
   printSamples('exec to first 200, 50,000 files, ms', large);
-  printBar(large.median('liveserve') <= 5, 'exec to first 200, ms, at most 5', large.median('liveserve'));
+  printBar(
+    large.median('liveserve') <= 5,
+    'exec to first 200, ms, at most 5',
+    large.median('liveserve'),
+  );
 
   const changes = await measureFirstChange(root, 4 * rounds);
   printSamples('exec to the first change told, 50,000 files, ms', changes);

@@ -248,7 +248,8 @@ command_line_print(const struct option_spec *table)
 			table->letter ? table->letter : ' ', table->letter ? "," : " ", table->name,
 			separator, table->value ? table->value : "",
 			table->value_optional ? "]" : "");
-		printf("  %-25s %s", left, table->help);
+		printf("  %-25s %s%s", left, table->help,
+			option_is_repeatable(table) ? " (repeatable)" : "");
 		if (table->default_text)
 			printf(" (default: %s)", table->default_text);
 		putchar('\n');

@@ -22,6 +22,12 @@ option_find(const struct option_spec *table, const char *name)
 	return NULL;
 }
 
+bool
+option_is_repeatable(const struct option_spec *option)
+{
+	return option->kind == OPTION_LIST || option->kind == OPTION_PAIRS;
+}
+
 unsigned
 option_number(const char *text)
 {

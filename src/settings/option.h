@@ -97,6 +97,9 @@ struct option_values {
 /* The row of that name; NULL when there is none. A table ends with a row of zeroes. */
 const struct option_spec *option_find(const struct option_spec *table, const char *name);
 
+/* Whether every value counts that is given for the option, not only the last. */
+bool option_is_repeatable(const struct option_spec *option);
+
 /* The number in a text that option_value_check() has accepted. */
 unsigned option_number(const char *text);
 

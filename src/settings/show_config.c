@@ -19,12 +19,6 @@ has_value(const struct option_spec *option)
 	return option->name && option->kind <= OPTION_PAIRS;
 }
 
-static bool
-is_many(const struct option_spec *option)
-{
-	return option->kind == OPTION_LIST || option->kind == OPTION_PAIRS;
-}
-
 static const char *
 text_of(const struct option_value *value)
 {
@@ -56,7 +50,7 @@ next(const struct option_values *values, const struct option_spec *option, size_
 		if (value->option != option || !value->is_accepted)
 			continue;
 		found = value;
-		if (is_many(option)) {
+		if (option_is_repeatable(option)) {
 			(*at)++;
 			break;
 		}

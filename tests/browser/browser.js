@@ -1,5 +1,5 @@
 /**
- * browser: real Chromium and Firefox, without a window, in a fresh profile, gone when the tests are.
+ * browser: real Chromium and Firefox, without a window, in a fresh profile. They end when the tests end.
  */
 
 import fs from 'node:fs';
@@ -9,9 +9,11 @@ import puppeteer from 'puppeteer-core';
 
 import { atEnd, until } from '../support/server.js';
 
+/** @typedef {'chromium' | 'firefox'} BrowserName */
+
 const CHROMIUM = {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  // Puppeteer turns the back/forward cache off; our users have it.
+  // Puppeteer turns the back/forward cache off. Users have it on.
   ignoreDefaultArgs: ['--disable-back-forward-cache'],
   args: [
     '--headless=new',
@@ -26,6 +28,7 @@ const CHROMIUM = {
   ],
 };
 
+/** @type {import('puppeteer-core').LaunchOptions} */
 const FIREFOX = {
   browser: 'firefox',
   executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
@@ -33,12 +36,13 @@ const FIREFOX = {
 };
 
 /**
- * @param {'chromium' | 'firefox'} name
- * @param {{loopbackNames?: string[]}} [options] names of the web that lead to this machine
+ * @param {BrowserName} name
+ * @param {{loopbackNames?: string[]}} [options] host names that shall lead to this machine
  */
 export async function launch(name, { loopbackNames = [] } = {}) {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), `liveserve-${name}-`));
-  const remove = () => fs.rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  const remove = () =>
+    fs.rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   atEnd(remove);
   const browser = await puppeteer.launch({
     ...(name === 'firefox' ? FIREFOX : CHROMIUM),
@@ -52,13 +56,18 @@ export async function launch(name, { loopbackNames = [] } = {}) {
   return browser;
 }
 
-const loopbackInFirefox = (names) => ({ extraPrefsFirefox: { 'network.dns.localDomains': names.join() } });
-
-const loopbackInChromium = (names) => ({
-  args: [...CHROMIUM.args, `--host-resolver-rules=${names.map((name) => `MAP ${name} 127.0.0.1`).join()}`],
+const loopbackInFirefox = (/** @type {string[]} */ names) => ({
+  extraPrefsFirefox: { 'network.dns.localDomains': names.join() },
 });
 
-/* Puppeteer makes the browser the head of a process group. */
+const loopbackInChromium = (/** @type {string[]} */ names) => ({
+  args: [
+    ...CHROMIUM.args,
+    `--host-resolver-rules=${names.map((name) => `MAP ${name} 127.0.0.1`).join()}`,
+  ],
+});
+
+/** Puppeteer makes the browser the head of a process group. @param {number} group */
 function endGroup(group) {
   try {
     process.kill(group, 'SIGKILL');
@@ -68,13 +77,13 @@ function endGroup(group) {
 }
 
 /**
- * Opens url in a new tab which counts how often each path was loaded in it.
+ * Opens url in a new tab, which counts how often each path is loaded in it.
  *
  * @param {import('puppeteer-core').Browser} browser
  * @param {string} url
  * @param {object} [options]
- * @param {() => void} [options.before] runs in the page before anything of its own
- * @param {any[]} [options.args] for it
+ * @param {(...args: any[]) => void} [options.before] runs in the page before the page's own scripts
+ * @param {any[]} [options.args] its arguments
  */
 export async function openTab(browser, url, { before, args = [] } = {}) {
   const page = await browser.newPage();
@@ -82,15 +91,26 @@ export async function openTab(browser, url, { before, args = [] } = {}) {
   await page.evaluateOnNewDocument(listen);
   if (before) await page.evaluateOnNewDocument(before, ...args);
   await page.goto(url, { waitUntil: 'domcontentloaded' });
-  // A page that is loaded anew just now has none.
+  // It fails when the page is reloaded at this moment. Such a page has no marker.
   await page.evaluate(() => (window.marker = 'survives')).catch(() => {});
 
   return {
     page,
     close: () => page.close(),
-    /** Evaluates in the page; a page that is just being left gives undefined. */
+    /**
+     * Evaluates in the page. The result is undefined when the page is being left at this moment.
+     *
+     * @param {(...values: any[]) => any} question
+     * @param {any[]} values
+     */
     ask: (question, ...values) => page.evaluate(question, ...values).catch(() => undefined),
-    /** Waits until what question finds in the page is expected. */
+    /**
+     * Waits until question, evaluated in the page, gives expected.
+     *
+     * @param {any} expected
+     * @param {(...values: any[]) => any} question
+     * @param {any[]} values
+     */
     async shows(expected, question, ...values) {
       let found;
       const see = async () => (found = await this.ask(question, ...values)) === expected;
@@ -98,40 +118,65 @@ export async function openTab(browser, url, { before, args = [] } = {}) {
         throw new Error(`${error.message}; it shows ${JSON.stringify(found)}`);
       });
     },
+    /**
+     * @param {string} selector
+     * @param {string} expected
+     */
     showsText(selector, expected) {
       return this.shows(expected, (s) => document.querySelector(s)?.textContent, selector);
     },
+    /**
+     * @param {string} selector
+     * @param {number[]} expected red, green and blue
+     */
     showsColour(selector, expected) {
       const colour = (s) => getComputedStyle(document.querySelector(s)).color;
       return this.shows(`rgb(${expected.join(', ')})`, colour, selector);
     },
-    /** How often the path of url, or of the page, was loaded in this tab. */
+    /**
+     * How often a path was loaded in this tab.
+     *
+     * @param {string} [path] else that of the page
+     */
     loads: (path) =>
       page.evaluate((p) => Number(sessionStorage.getItem(`loads ${p ?? location.pathname}`)), path),
-    /** Waits until the page was loaded so often in this tab. */
+    /** Waits until the page was loaded so often in this tab. @param {number} times */
     isLoaded(times) {
       return this.shows(times, () => Number(sessionStorage.getItem(`loads ${location.pathname}`)));
     },
-    /** Waits until the server has said the types (parted by blanks) to this document, the last ones last. */
+    /**
+     * Waits until the last messages from the server to this document are of these types.
+     *
+     * @param {string} types separated by spaces
+     */
     hears(types) {
       const said = () => document.heardFromServer?.join(' ');
-      return until(`the page to hear ${types}`, async () => (await this.ask(said))?.endsWith(types));
+      return until(`the page to hear ${types}`, async () =>
+        (await this.ask(said))?.endsWith(types),
+      );
     },
-    /** Waits until the server has given this document a stamp for a list with address in it. */
+    /**
+     * Waits until the server has sent this document a stamp for a list that has address in it.
+     *
+     * @param {string} address
+     */
     isStampedWith(address) {
       const isStamped = (url) =>
         document.question?.urls?.includes(url) &&
         document.heardFromServer.slice(document.question.at).at(-1) === 'state';
       return until(`a stamp that counts ${address}`, () => this.ask(isStamped, address));
     },
-    /** Whether it is still the same document that was opened. */
+    /** Whether the document is still the one that was opened. */
     isSameDocument: () => page.evaluate(() => window.marker === 'survives'),
   };
 }
 
-/* Keeps what the server says, and when it is asked for a stamp, where neither window nor storage show it. */
+/**
+ * Runs in the page. Keeps what the server says, and when it is asked for a stamp, in the document, because
+ * tests look at the window and the storage.
+ */
 function listen() {
-  // Not once for all: in a frame this runs for another document before.
+  // It is made late, because in a frame this function first runs for another document.
   const heard = () => (document.heardFromServer ??= []);
   const { send } = WebSocket.prototype;
   WebSocket.prototype.send = function (text) {
@@ -140,7 +185,7 @@ function listen() {
     return send.call(this, text);
   };
   window.WebSocket = new Proxy(window.WebSocket, {
-    construct(Socket, values) {
+    construct(Socket, /** @type {[string]} */ values) {
       const socket = new Socket(...values);
       socket.addEventListener('message', ({ data }) => heard().push(JSON.parse(data).type));
       return socket;
@@ -148,6 +193,7 @@ function listen() {
   });
 }
 
+/** Runs in the page. */
 function countLoad() {
   try {
     const key = `loads ${location.pathname}`;

@@ -1,57 +1,67 @@
 /**
- * following: what a user of liveserve sees in the browser, the same in each.
+ * following: what a user of liveserve sees in the browser. It is the same in each browser.
  *
- * That a page is left alone cannot be waited for. So there a second change follows that the page does
- * show: messages come in order, and when it is there the first has been dealt with.
+ * A test cannot wait for nothing to happen. To show that a page is left alone, it makes a second change that
+ * the page does show. Messages come in order, so by then the page has dealt with the first change.
  */
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import { atEnd, startServer } from '../support/server.js';
+import { atEnd, portOf, startServer } from '../support/server.js';
 import { startProxy } from './proxy.js';
 import { BLUE, css, GREEN, link, page, RED } from './site.js';
 import { silence } from './sound.js';
 
+/** @typedef {import('./site.js').TestSite} TestSite */
+/** @typedef {import('./site.js').BrowserName} BrowserName */
+
 const EXAMPLE_SITE = fileURLToPath(new URL('../../example-site', import.meta.url));
 
-/**
- * @param {'chromium' | 'firefox'} name
- * @param {ReturnType<import('./site.js').createTester>} testSite
- */
-export function testFollowing(name, testSite) {
-  testSite('the example site is whole and quiet', readFolder(EXAMPLE_SITE), async ({ open, site }) => {
-    const tab = await open();
-    const noise = [];
-    tab.page.on('console', (message) => noise.push(message.text()));
-    tab.page.on('pageerror', (error) => noise.push(error.message));
-    tab.page.on('requestfailed', (request) => noise.push(request.url()));
-    await tab.page.reload({ waitUntil: 'load' });
+/** @param {TestSite} testSite */
+function testEdits(testSite) {
+  testSite(
+    'the example site is whole and quiet',
+    readFolder(EXAMPLE_SITE),
+    async ({ open, site }) => {
+      const tab = await open();
+      /** @type {string[]} */
+      const noise = [];
+      tab.page.on('console', (message) => noise.push(message.text()));
+      tab.page.on('pageerror', (error) => noise.push(/** @type {Error} */ (error).message));
+      tab.page.on('requestfailed', (request) => noise.push(request.url()));
+      await tab.page.reload({ waitUntil: 'load' });
 
-    assert.ok(await tab.ask(() => [...document.images].every((image) => image.naturalWidth > 0)));
-    assert.ok(await tab.ask(() => document.styleSheets.length > 0));
-    assert.deepEqual(noise, []);
+      assert.ok(await tab.ask(() => [...document.images].every((image) => image.naturalWidth > 0)));
+      assert.ok(await tab.ask(() => document.styleSheets.length > 0));
+      assert.deepEqual(noise, []);
 
-    site.edit('index.html', /<h1>.*<\/h1>/, '<h1>Somebody else</h1>');
-    await tab.showsText('h1', 'Somebody else');
-    assert.equal(await tab.loads(), 3);
-  });
+      site.edit('index.html', /<h1>.*<\/h1>/, '<h1>Somebody else</h1>');
+      await tab.showsText('h1', 'Somebody else');
+      assert.equal(await tab.loads(), 3);
+    },
+  );
 
   const scripted = page('<p>one</p><script></script>');
 
-  testSite('an edited document with a script is loaded anew, once', { 'index.html': scripted }, async (given) => {
-    const { open, site } = given;
-    const tab = await open();
-    site.edit('index.html', 'one', 'two');
-    await tab.showsText('p', 'two');
-    assert.equal(await tab.loads(), 2);
-    site.edit('index.html', 'two', 'three');
-    await tab.showsText('p', 'three');
-    assert.equal(await tab.loads(), 3);
-  });
+  testSite(
+    'an edited document with a script is loaded anew, once',
+    { 'index.html': scripted },
+    async (given) => {
+      const { open, site } = given;
+      const tab = await open();
+      site.edit('index.html', 'one', 'two');
+      await tab.showsText('p', 'two');
+      assert.equal(await tab.loads(), 2);
+      site.edit('index.html', 'two', 'three');
+      await tab.showsText('p', 'three');
+      assert.equal(await tab.loads(), 3);
+    },
+  );
 
   const tall = page('<p>text</p><div style="height: 5000px"></div>', link('style.css?theme=a#x'));
 
@@ -137,7 +147,8 @@ export function testFollowing(name, testSite) {
     async ({ open, site }) => {
       const tab = await open();
       await tab.shows(1, () => window.answer);
-      for (const name of ['other.js', 'other.html', 'other.css', 'new.txt']) site.write(name, 'changed');
+      for (const name of ['other.js', 'other.html', 'other.css', 'new.txt'])
+        site.write(name, 'changed');
       site.write('style.css', css('p', GREEN));
       await tab.showsColour('p', GREEN);
       assert.ok(await tab.isSameDocument());
@@ -173,60 +184,89 @@ export function testFollowing(name, testSite) {
       assert.ok(await tab.isSameDocument());
     },
   );
+}
 
-  /** Ends the server as a crash does, lets act change the site, and starts it at the same port. */
-  async function restart(given, act = () => {}) {
-    const { port } = given.server;
-    await given.server.kill();
-    await act();
-    given.server = await startServer({ root: given.site.root, args: [`--port=${port}`] });
-  }
+/**
+ * Ends the server as a crash does, calls act, and starts a server at the same port.
+ *
+ * @param {import('./site.js').Given} given
+ * @param {() => unknown} [act] changes the site
+ */
+async function restart(given, act = () => {}) {
+  const { port } = given.server;
+  await given.server.kill();
+  await act();
+  given.server = await startServer({ root: given.site.root, args: [`--port=${port}`] });
+}
 
-  const rich = {
-    'index.html': page(
-      '<p>one</p><b>bold</b><img src="picture.svg" alt=""><script src="used.js"></script>',
-      `${link('style.css')}${link('missing.css')}<link rel="icon" href="icon.svg">`,
-    ),
-    'style.css': `@import "imported.css";\n${css('p', RED)}`,
-    'imported.css': css('b', RED),
-    'picture.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>',
-    'icon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
-    'used.js': 'window.answer = 1;\n',
-    'other.html': page('<p>other</p>'),
-    'other.css': '',
-    'folder/note.txt': 'one',
-  };
+const rich = {
+  'index.html': page(
+    '<p>one</p><b>bold</b><img src="picture.svg" alt=""><script src="used.js"></script>',
+    `${link('style.css')}${link('missing.css')}<link rel="icon" href="icon.svg">`,
+  ),
+  'style.css': `@import "imported.css";\n${css('p', RED)}`,
+  'imported.css': css('b', RED),
+  'picture.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>',
+  'icon.svg': '<svg xmlns="http://www.w3.org/2000/svg"/>',
+  'used.js': 'window.answer = 1;\n',
+  'other.html': page('<p>other</p>'),
+  'other.css': '',
+  'folder/note.txt': 'one',
+};
 
-  const DARK = [100, 0, 0];
-  const shout = "document.querySelector('p').textContent = 'two'";
+const DARK = [100, 0, 0];
 
-  /** What happens between crash and restart, what the page then shows, and how often it is loaded for that. */
-  const restarts = [
-    ['nothing', () => {}, [], 0],
-    [
-      'an edit of files that the page does not use',
-      (site) => {
-        site.edit('other.html', 'other', 'another');
-        site.write('other.css', css('p', GREEN));
-        site.write('folder/new.txt', 'new');
-        site.remove('folder/note.txt');
-      },
-      [],
-      0,
-    ],
-    [
-      'all files written anew with the same bytes',
-      (site) => Object.entries(rich).forEach(([name, bytes]) => site.write(name, bytes)),
-      [],
-      0,
-    ],
-    ['an edit of the document', (site) => site.edit('index.html', 'one', 'two'), [['p', 'two']], 1],
-    ['an edit of a style sheet', (site) => site.edit('style.css', '200', '100'), [['p', DARK]], 1],
-    ['an edit of an imported sheet', (site) => site.edit('imported.css', '200', '100'), [['b', DARK]], 1],
-    ['the coming of a missing sheet', (site) => site.write('missing.css', css('b', GREEN)), [['b', GREEN]], 1],
-    ['an edit of a script', (site) => site.edit('used.js', /$/, shout), [['p', 'two']], 1],
-    ['an edit of a picture', (site) => site.edit('picture.svg', '1', '2'), [], 1],
-  ];
+const shout = "document.querySelector('p').textContent = 'two'";
+
+/**
+ * What happens between crash and restart, what the page then shows, and how often it is loaded for that.
+ *
+ * @type {[string, (site: import('../support/server.js').Site) => void, [string, any][], number][]}
+ */
+const restarts = [
+  ['nothing', () => {}, [], 0],
+  [
+    'an edit of files that the page does not use',
+    (site) => {
+      site.edit('other.html', 'other', 'another');
+      site.write('other.css', css('p', GREEN));
+      site.write('folder/new.txt', 'new');
+      site.remove('folder/note.txt');
+    },
+    [],
+    0,
+  ],
+  [
+    'all files written anew with the same bytes',
+    (site) => Object.entries(rich).forEach(([name, bytes]) => site.write(name, bytes)),
+    [],
+    0,
+  ],
+  ['an edit of the document', (site) => site.edit('index.html', 'one', 'two'), [['p', 'two']], 1],
+  ['an edit of a style sheet', (site) => site.edit('style.css', '200', '100'), [['p', DARK]], 1],
+  [
+    'an edit of an imported sheet',
+    (site) => site.edit('imported.css', '200', '100'),
+    [['b', DARK]],
+    1,
+  ],
+  [
+    'the coming of a missing sheet',
+    (site) => site.write('missing.css', css('b', GREEN)),
+    [['b', GREEN]],
+    1,
+  ],
+  ['an edit of a script', (site) => site.edit('used.js', /$/, shout), [['p', 'two']], 1],
+  ['an edit of a picture', (site) => site.edit('picture.svg', '1', '2'), [], 1],
+];
+
+const noIcon = '<link rel="icon" href="data:,">';
+
+/**
+ * @param {BrowserName} name
+ * @param {TestSite} testSite
+ */
+function testRestarts(name, testSite) {
   for (const [what, act, shown, loads] of restarts) {
     testSite(`${what} between a crash and a restart: loads: ${loads}`, rich, async (given) => {
       const { open, site } = given;
@@ -286,8 +326,6 @@ export function testFollowing(name, testSite) {
     assert.equal(await tab.loads(), 2);
   });
 
-  const noIcon = '<link rel="icon" href="data:,">';
-
   testSite(
     'a missing page and a listing know at a restart whether they are right',
     { 'folder/a.txt': '', '404.html': page('<p>missing</p>', noIcon) },
@@ -317,25 +355,36 @@ export function testFollowing(name, testSite) {
     },
   );
 
-  testSite('a page from the back/forward cache of another run of the server', rich, async (given) => {
-    const { open, site } = given;
-    const tab = await open();
-    await tab.hears('state');
-    for (const [before, after] of [['one', 'one'], ['one', 'two'], ['two', 'three']]) {
-      const loads = await tab.loads();
-      await tab.page.goto(new URL('other.html', given.server.url).href);
-      await restart(given, () => before !== after && site.edit('index.html', before, after));
-      await tab.page.goBack().catch(() => {});
-      await tab.showsText('p', after);
-      const stays = before === after && name === 'chromium';
-      await tab.hears(stays ? 'state hello' : 'hello state');
-      // Firefox does not keep pages while it is driven from outside: there going back is a load.
-      const more = (await tab.loads()) - loads;
-      if (name === 'chromium') assert.equal(more, before === after ? 0 : 1);
-      else assert.ok(more <= 2, String(more));
-    }
-  });
+  testSite(
+    'a page from the back/forward cache of another run of the server',
+    rich,
+    async (given) => {
+      const { open, site } = given;
+      const tab = await open();
+      await tab.hears('state');
+      for (const [before, after] of [
+        ['one', 'one'],
+        ['one', 'two'],
+        ['two', 'three'],
+      ]) {
+        const loads = await tab.loads();
+        await tab.page.goto(new URL('other.html', given.server.url).href);
+        await restart(given, () => before !== after && site.edit('index.html', before, after));
+        await tab.page.goBack().catch(() => {});
+        await tab.showsText('p', after);
+        const stays = before === after && name === 'chromium';
+        await tab.hears(stays ? 'state hello' : 'hello state');
+        // Firefox does not keep pages while it is driven from outside: there going back is a load.
+        const more = (await tab.loads()) - loads;
+        if (name === 'chromium') assert.equal(more, before === after ? 0 : 1);
+        else assert.ok(more <= 2, String(more));
+      }
+    },
+  );
+}
 
+/** @param {TestSite} testSite */
+function testTabsAndFrames(testSite) {
   testSite(
     'of two tabs only the one with the edited page is loaded anew',
     {
@@ -369,7 +418,7 @@ export function testFollowing(name, testSite) {
       });
       const hold = (url) => {
         window.WebSocket = new Proxy(window.WebSocket, {
-          construct(Socket, values) {
+          construct(Socket, /** @type {[string]} */ values) {
             const request = new XMLHttpRequest();
             request.open('GET', url, false);
             request.send();
@@ -438,11 +487,24 @@ export function testFollowing(name, testSite) {
       await tab.shows('two', drawing);
       assert.equal(await tab.loads(), 1);
       site.edit('notes.txt', 'one', 'two');
-      await tab.shows('two', () => document.querySelector('iframe').contentDocument.body.textContent.trim());
+      await tab.shows('two', () =>
+        document.querySelector('iframe').contentDocument.body.textContent.trim(),
+      );
       assert.equal(await tab.loads(), 2);
     },
   );
+}
 
+// The characters for "Chinese" in GBK, and those for "net page".
+const gbk = (...bytes) =>
+  Buffer.concat([
+    Buffer.from('<!doctype html><html><head><meta charset="gbk"><title>t</title></head><body><p>'),
+    Buffer.from(bytes),
+    Buffer.from('</p></body></html>'),
+  ]);
+
+/** @param {TestSite} testSite */
+function testKindsOfDocuments(testSite) {
   const xhtml =
     '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>t</title></head><body>one</body></html>';
 
@@ -489,7 +551,8 @@ export function testFollowing(name, testSite) {
   testSite(
     'scripts and style sheets may be called anything',
     {
-      'index.html': '<link rel="stylesheet" href="style"><p>one</p><script src="script.txt"></script>',
+      'index.html':
+        '<link rel="stylesheet" href="style"><p>one</p><script src="script.txt"></script>',
       style: css('p', GREEN),
       'script.txt': 'document.querySelector("p").textContent = "two";',
     },
@@ -504,7 +567,9 @@ export function testFollowing(name, testSite) {
     "a page under Content-Security-Policy default-src 'self' is live",
     { 'index.html': page('<p>one</p>', link('style.css')), 'style.css': css('p', RED) },
     async ({ open, site, server }) => {
-      const proxy = await startProxy(server.url, { 'content-security-policy': "default-src 'self'" });
+      const proxy = await startProxy(server.url, {
+        'content-security-policy': "default-src 'self'",
+      });
       const tab = await open(proxy.url);
       site.write('style.css', css('p', GREEN));
       await tab.showsColour('p', GREEN);
@@ -516,14 +581,6 @@ export function testFollowing(name, testSite) {
       proxy.stop();
     },
   );
-
-  // The characters for "Chinese" in GBK, and those for "net page".
-  const gbk = (...bytes) =>
-    Buffer.concat([
-      Buffer.from('<!doctype html><html><head><meta charset="gbk"><title>t</title></head><body><p>'),
-      Buffer.from(bytes),
-      Buffer.from('</p></body></html>'),
-    ]);
 
   testSite(
     'a page in GBK shows the right characters and is live',
@@ -543,7 +600,11 @@ export function testFollowing(name, testSite) {
       Buffer.from(bytes),
       Buffer.from('</p></body></html>'),
     ]);
-  const utf16 = (text) => Buffer.from(`\ufeff<!doctype html><html><head></head><body><p>${text}</p></body></html>`, 'utf16le');
+  const utf16 = (text) =>
+    Buffer.from(
+      `\ufeff<!doctype html><html><head></head><body><p>${text}</p></body></html>`,
+      'utf16le',
+    );
 
   testSite(
     'pages in other encodings show the right characters and are live',
@@ -563,7 +624,10 @@ export function testFollowing(name, testSite) {
       await tab.showsText('p', '林');
     },
   );
+}
 
+/** @param {TestSite} testSite */
+function testWhatIsLeftAlone(testSite) {
   testSite(
     'a <video> seeks (RFC 9110 14: it asks for ranges)',
     {
@@ -575,7 +639,8 @@ export function testFollowing(name, testSite) {
       const tab = await open();
       const seen = await tab.page.evaluate(async () => {
         const video = document.querySelector('video');
-        const happens = (type) => new Promise((done) => video.addEventListener(type, done, { once: true }));
+        const happens = (type) =>
+          new Promise((done) => video.addEventListener(type, done, { once: true }));
         if (video.readyState === 0) await happens('loadedmetadata');
         video.currentTime = 3000;
         await happens('seeked');
@@ -589,7 +654,8 @@ export function testFollowing(name, testSite) {
   testSite(
     'a page with data-liveserve="off" is left alone',
     {
-      'off.html': '<!doctype html><html data-liveserve="off"><head></head><body><p>one</p></body></html>',
+      'off.html':
+        '<!doctype html><html data-liveserve="off"><head></head><body><p>one</p></body></html>',
       'on.html': page('<p>one</p>'),
     },
     async ({ open, site }) => {
@@ -618,7 +684,19 @@ export function testFollowing(name, testSite) {
   );
 }
 
-/* A server whose first answer waits for act. */
+/**
+ * @param {BrowserName} name
+ * @param {TestSite} testSite
+ */
+export function testFollowing(name, testSite) {
+  testEdits(testSite);
+  testRestarts(name, testSite);
+  testTabsAndFrames(testSite);
+  testKindsOfDocuments(testSite);
+  testWhatIsLeftAlone(testSite);
+}
+
+/** A server whose first answer waits for act. @param {() => Promise<void>} act */
 async function startGate(act) {
   let acting;
   const gate = http.createServer(async (request, response) => {
@@ -627,16 +705,18 @@ async function startGate(act) {
     response.writeHead(200, { 'access-control-allow-origin': '*' });
     response.end();
   });
-  await new Promise((resolve) => gate.listen(0, '127.0.0.1', resolve));
+  await once(gate.listen(0, '127.0.0.1'), 'listening');
   const stop = () => {
     gate.close();
     gate.closeAllConnections();
   };
   atEnd(stop);
-  return { url: `http://127.0.0.1:${gate.address().port}/`, stop };
+  return { url: `http://127.0.0.1:${portOf(gate)}/`, stop };
 }
 
+/** @param {string} folder */
 function readFolder(folder) {
+  /** @type {Record<string, Buffer>} */
   const files = {};
   for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
     if (entry.isFile()) files[entry.name] = fs.readFileSync(path.join(folder, entry.name));

@@ -1,31 +1,36 @@
 /**
- * font: a TrueType font made by hand, with a box for the letter A.
+ * font: makes a TrueType font in which the letter A is a box.
  */
 
 const A = 65;
 
-const be16 = (...numbers) => Buffer.concat(numbers.map((n) => Buffer.from([(n >> 8) & 255, n & 255])));
-const be32 = (n) => be16(n >>> 16, n & 0xffff);
+const be16 = (/** @type {number[]} */ ...numbers) =>
+  Buffer.concat(numbers.map((n) => Buffer.from([(n >> 8) & 255, n & 255])));
+const be32 = (/** @type {number} */ n) => be16(n >>> 16, n & 0xffff);
 
-const sum = (bytes) => {
+const sum = (/** @type {Buffer} */ bytes) => {
   let total = 0;
   for (let i = 0; i < bytes.length; i += 4) total = (total + bytes.readUInt32BE(i)) >>> 0;
   return total;
 };
 
-const padded = (bytes) => Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
+const padded = (/** @type {Buffer} */ bytes) =>
+  Buffer.concat([bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
 
 /**
- * @param {number} width of it in thousandths of the font size
- * @returns {Buffer} (OpenType 1.9, chapters of the tables by name)
+ * The font file (OpenType 1.9; each table has a chapter of its name).
+ *
+ * @param {number} width of the box, in thousandths of the font size
  */
 export function makeFont(width) {
   const box = [0, 0, width, 700];
-  const glyph = padded(Buffer.concat([
-    be16(1, ...box, 3, 0), // one contour that ends at point 3, no instructions
-    Buffer.from([1, 1, 1, 1]), // points on the curve, steps of two bytes
-    be16(0, width, 0, -width, 0, 0, 700, 0),
-  ]));
+  const glyph = padded(
+    Buffer.concat([
+      be16(1, ...box, 3, 0), // one contour that ends at point 3, no instructions
+      Buffer.from([1, 1, 1, 1]), // points on the curve, steps of two bytes
+      be16(0, width, 0, -width, 0, 0, 700, 0),
+    ]),
+  );
   const name = Buffer.from('Box', 'utf16le').swap16();
   const tables = {
     'OS/2': Buffer.concat([
@@ -43,7 +48,11 @@ export function makeFont(width) {
     ]),
     glyf: Buffer.concat([glyph, glyph]),
     head: Buffer.concat([
-      be16(1, 0, 1, 0), be32(0), be32(0x5f0f3cf5), be16(0, 1000), Buffer.alloc(16),
+      be16(1, 0, 1, 0),
+      be32(0),
+      be32(0x5f0f3cf5),
+      be16(0, 1000),
+      Buffer.alloc(16),
       be16(...box, 0, 8, 2, 0, 0),
     ]),
     hhea: be16(1, 0, 800, -200, 0, width, 0, 0, width, 1, 0, 0, 0, 0, 0, 0, 0, 2),
@@ -56,9 +65,12 @@ export function makeFont(width) {
   return join(tables);
 }
 
+/** @param {Record<string, Buffer>} tables */
 function join(tables) {
   const names = Object.keys(tables);
-  const heads = [Buffer.concat([be32(0x10000), be16(names.length, 128, 3, names.length * 16 - 128)])];
+  const heads = [
+    Buffer.concat([be32(0x10000), be16(names.length, 128, 3, names.length * 16 - 128)]),
+  ];
   const bodies = [];
   let offset = 12 + names.length * 16;
   for (const name of names) {

@@ -1,6 +1,6 @@
 /**
- * old_clients: the scripts that pages have for live-server and LiveReload, in pages of another server, where
- * nothing of ours is; and that they do no harm in ours.
+ * old_clients: the scripts of live-server and LiveReload, in pages of another server, which have no script of
+ * ours. In pages of ours they do no harm.
  */
 
 import assert from 'node:assert/strict';
@@ -9,13 +9,18 @@ import fs from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
 
-import { findFreePort, run, until } from '../support/server.js';
+import { findFreePort, portOf, run, until } from '../support/server.js';
 import { BLUE, GREEN, RED, css, link, page } from './site.js';
 
 const STOCK = new URL('node_modules/livereload-js/dist/livereload.js', import.meta.url);
-const TYPES = { '.css': 'text/css', '.html': 'text/html', '.js': 'text/javascript', '.svg': 'image/svg+xml' };
+const TYPES = {
+  '.css': 'text/css',
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
+};
 
-/** Another server, which serves the files of root as they are. */
+/** Starts another server, which serves the files of its root as they are. */
 async function serveElsewhere() {
   const server = http.createServer((request, response) => {
     const { pathname } = new URL(request.url, 'http://x');
@@ -29,7 +34,7 @@ async function serveElsewhere() {
   });
   server.listen(0, '127.0.0.1').unref();
   await once(server, 'listening');
-  const elsewhere = { root: '', url: `http://127.0.0.1:${server.address().port}/` };
+  const elsewhere = { root: '', url: `http://127.0.0.1:${portOf(server)}/` };
   return elsewhere;
 }
 
@@ -40,7 +45,7 @@ const args = [
   `--livereload-port=${livereloadPort}`,
 ];
 
-/** What live-server's script does, as far as a server can see and a person. */
+/** Does what live-server's script does, as far as a server or a user can see. @param {number} port */
 function followAsLiveServer(port) {
   const socket = new WebSocket(`ws://127.0.0.1:${port}${location.pathname}/ws`);
   socket.onmessage = ({ data }) => {
@@ -54,14 +59,21 @@ function followAsLiveServer(port) {
   };
 }
 
-const isConnected = (site) =>
+const isConnected = (/** @type {import('../support/server.js').Site} */ site) =>
   until('the socket', () => JSON.parse(run(['status', '--json', site.root]).stdout).pages === 1);
 
-/** @param {ReturnType<typeof import('./site.js').createTester>} testSite */
+/** @param {import('./site.js').TestSite} testSite */
 export function testOldClients(testSite) {
+  /** @type {[string, (port: number) => string][]} */
   const clients = [
-    ['livereload.js 4 of LiveReload', (port) => `<script src="/stock/livereload.js?host=127.0.0.1&port=${port}"></script>`],
-    ['our livereload.js', () => `<script src="http://127.0.0.1:${livereloadPort}/livereload.js"></script>`],
+    [
+      'livereload.js 4 of LiveReload',
+      (port) => `<script src="/stock/livereload.js?host=127.0.0.1&port=${port}"></script>`,
+    ],
+    [
+      'our livereload.js',
+      () => `<script src="http://127.0.0.1:${livereloadPort}/livereload.js"></script>`,
+    ],
     ["live-server's script", (port) => `<script>(${followAsLiveServer})(${port})</script>`],
   ];
   for (const [name, script] of clients) {
@@ -90,7 +102,10 @@ export function testOldClients(testSite) {
 
   testSite(
     'our livereload.js leaves a page of ours to the script that is there',
-    { 'index.html': page('<p>one</p>', link('a.css') + '<script src="/livereload.js"></script>'), 'a.css': css('p', RED) },
+    {
+      'index.html': page('<p>one</p>', link('a.css') + '<script src="/livereload.js"></script>'),
+      'a.css': css('p', RED),
+    },
     async ({ site, open }) => {
       const tab = await open();
       await isConnected(site);

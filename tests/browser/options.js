@@ -1,5 +1,5 @@
 /**
- * options: what the server's options do to a page, the same in each browser.
+ * options: what the server's options do to a page. It is the same in each browser.
  */
 
 import assert from 'node:assert/strict';
@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { makeCertificate } from '../support/certificate.js';
 import { BLUE, css, GREEN, link, page, RED } from './site.js';
 
-/** @param {ReturnType<import('./site.js').createTester>} testSite */
+/** @param {import('./site.js').TestSite} testSite */
 export function testOptions(testSite) {
   testSite(
     '--full-reload: the page is loaded anew for all that it uses, and for nothing else',
@@ -23,7 +23,10 @@ export function testOptions(testSite) {
       site.write('style.css', css('p', GREEN));
       await tab.showsColour('p', GREEN);
       await tab.isLoaded(2);
-      assert.equal(await tab.ask(() => document.querySelector('link').getAttribute('href')), 'style.css');
+      assert.equal(
+        await tab.ask(() => document.querySelector('link').getAttribute('href')),
+        'style.css',
+      );
       site.edit('index.html', 'text', 'new');
       await tab.showsText('p', 'new');
       await tab.isLoaded(3);
@@ -66,7 +69,7 @@ export function testOptions(testSite) {
       site.edit('index.html', 'one', 'two');
       await tab.showsText('p', 'two');
       assert.ok(await tab.isSameDocument());
-      // Who types the address without its scheme gets there, too.
+      // A user who types the address without its scheme gets there, too.
       await tab.page.goto(server.url.replace('https', 'http'));
       await tab.showsText('p', 'two');
       assert.equal(await tab.ask(() => location.protocol), 'https:');

@@ -1,11 +1,12 @@
 /**
- * proxy: stands before a server and adds headers to what it answers, as somebody's own set-up would.
+ * proxy: a reverse proxy in front of a server. It adds fields to the answers, as a user's own proxy may do.
  */
 
+import { once } from 'node:events';
 import http from 'node:http';
 import net from 'node:net';
 
-import { atEnd } from '../support/server.js';
+import { atEnd, portOf } from '../support/server.js';
 
 /**
  * @param {string} target URL of the server
@@ -39,11 +40,11 @@ export async function startProxy(target, headers) {
     upstream.on('error', () => socket.destroy());
     socket.on('error', () => upstream.destroy());
   });
-  await new Promise((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  await once(proxy.listen(0, '127.0.0.1'), 'listening');
   const stop = () => {
     proxy.close();
     proxy.closeAllConnections();
   };
   atEnd(stop);
-  return { url: `http://localhost:${proxy.address().port}/`, stop };
+  return { url: `http://localhost:${portOf(proxy)}/`, stop };
 }

@@ -2,11 +2,11 @@
 //
 //     LIVESERVE=build/release/liveserve node tests/browser/readme-picture.mjs
 
-import {spawn} from 'node:child_process';
-import {cp, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
-import {join, resolve} from 'node:path';
-import {fileURLToPath} from 'node:url';
+import { spawn } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import puppeteer from 'puppeteer-core';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
@@ -14,7 +14,7 @@ const program = resolve(process.env.LIVESERVE ?? 'build/release/liveserve');
 
 /** Waits until look() gives something true; five seconds at most. */
 async function until(look) {
-  for (const end = Date.now() + 5000; Date.now() < end; ) {
+  for (const end = Date.now() + 5000; Date.now() < end;) {
     const found = await look();
     if (found) return found;
     await new Promise((done) => setTimeout(done, 20));
@@ -26,22 +26,23 @@ async function until(look) {
 function runOnTerminal(site) {
   const line = `${program} --port=9000 ${site}`;
   const child = spawn('script', ['-qefc', line, '/dev/null'], {
-    env: {...process.env, TERM: 'xterm-256color', NO_COLOR: ''},
+    env: { ...process.env, TERM: 'xterm-256color', NO_COLOR: '' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const terminal = {child, output: ''};
+  const terminal = { child, output: '' };
   child.stdout.setEncoding('utf8').on('data', (text) => (terminal.output += text));
   return terminal;
 }
 
-const escape = (text) => text.replace(/[&<>]/g, (c) => ({'&': '&amp;', '<': '&lt;', '>': '&gt;'})[c]);
+const escape = (text) =>
+  text.replace(/[&<>]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[c]);
 
 /** What stands on the terminal in the end: the status line is written, and erased, again and again. */
 const withoutErased = (output) => output.replaceAll('\r', '').replace(/^.*\x1b\[K/gm, '');
 
 /** The few escape codes the program uses, as HTML. */
 function toHtml(output) {
-  const styles = {1: 'font-weight:700', 2: 'opacity:.55', 36: 'color:#5fd7d7'};
+  const styles = { 1: 'font-weight:700', 2: 'opacity:.55', 36: 'color:#5fd7d7' };
   let open = 0;
   const html = escape(withoutErased(output)).replace(/\x1b\[(\d+)m/g, (_, code) => {
     if (styles[code]) {
@@ -77,43 +78,58 @@ const sheet = (terminal, page) => `<!DOCTYPE html><meta charset="utf-8"><style>
 
 const folder = await mkdtemp(join(tmpdir(), 'liveserve-picture-'));
 const site = join(folder, 'my-site');
-await cp(join(here, '../../example-site'), site, {recursive: true});
+await cp(join(here, '../../example-site'), site, { recursive: true });
 const terminal = runOnTerminal(site);
 const browser = await puppeteer.launch({
   executablePath: '/usr/bin/chromium',
-  args: ['--no-sandbox', '--headless=new', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-  defaultViewport: {width: 800, height: 620, deviceScaleFactor: 2},
+  args: [
+    '--no-sandbox',
+    '--headless=new',
+    '--disable-gpu',
+    '--no-first-run',
+    '--disable-background-networking',
+  ],
+  defaultViewport: { width: 800, height: 620, deviceScaleFactor: 2 },
 });
 try {
   await until(() => terminal.output.includes('Stop'));
   const page = await browser.newPage();
-  await page.goto('http://localhost:9000/', {waitUntil: 'networkidle0'});
+  await page.goto('http://localhost:9000/', { waitUntil: 'networkidle0' });
   const told = async (count) => until(() => terminal.output.split('told 1 page').length > count);
 
   const css = join(site, 'style.css');
   await writeFile(css, (await readFile(css, 'utf8')) + '\nh1 { color: #c2410c; }\n');
   await told(1);
-  await page.evaluate(() => (window.before = true));
+  await page.evaluate(() => (window.marker = 'survives'));
   const html = join(site, 'index.html');
-  await writeFile(html, (await readFile(html, 'utf8')).replace(/(<h1[^>]*>)[^<]*/, '$1Hello, this page follows'));
+  await writeFile(
+    html,
+    (await readFile(html, 'utf8')).replace(/(<h1[^>]*>)[^<]*/, '$1Hello, this page follows'),
+  );
   await told(2);
-  await until(() => page.evaluate(() => !window.before && document.readyState === 'complete').catch(() => false));
-  const shot = (await page.screenshot({encoding: 'base64'}));
+  await until(() =>
+    page.evaluate(() => !window.marker && document.readyState === 'complete').catch(() => false),
+  );
+  const shot = await page.screenshot({ encoding: 'base64' });
 
   const picture = await browser.newPage();
-  await picture.setViewport({width: 1240, height: 700, deviceScaleFactor: 1.5});
+  await picture.setViewport({ width: 1240, height: 700, deviceScaleFactor: 1.5 });
   const words = toHtml(terminal.output).replaceAll(folder, '~');
   await picture.setContent(
     sheet(
-      frame('terminal', `<pre><span style="color:#87d787">$</span> liveserve ~/my-site\n${words}</pre>`, true),
+      frame(
+        'terminal',
+        `<pre><span style="color:#87d787">$</span> liveserve ~/my-site\n${words}</pre>`,
+        true,
+      ),
       frame('localhost:9000', `<img src="data:image/png;base64,${shot}">`, false),
     ),
-    {waitUntil: 'load'},
+    { waitUntil: 'load' },
   );
   const body = await picture.$('body');
-  await body.screenshot({path: join(here, '../../doc/readme.png')});
+  await body.screenshot({ path: join(here, '../../doc/readme.png') });
 } finally {
   await browser.close();
   terminal.child.kill('SIGTERM');
-  await rm(folder, {recursive: true});
+  await rm(folder, { recursive: true });
 }

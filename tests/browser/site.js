@@ -1,5 +1,5 @@
 /**
- * site: what every suite needs: small pages, and tests with a served folder and a browser.
+ * site: what every suite needs: small pages, and tests that have a served folder and a browser.
  */
 
 import { after, before, test } from 'node:test';
@@ -11,8 +11,20 @@ export const RED = [200, 0, 0];
 export const GREEN = [0, 150, 0];
 export const BLUE = [0, 0, 200];
 
+/**
+ * A rule that gives a selector's elements a colour.
+ *
+ * @param {string} selector
+ * @param {number[]} colour red, green and blue
+ */
 export const css = (selector, colour) => `${selector} { color: rgb(${colour.join(', ')}) }\n`;
 
+/**
+ * A document.
+ *
+ * @param {string} body markup
+ * @param {string} [head] more markup for the head
+ */
 export const page = (body, head = '') => `<!doctype html>
 <html lang="en">
 <head>
@@ -26,14 +38,31 @@ export const page = (body, head = '') => `<!doctype html>
 </html>
 `;
 
+/** @param {string} href */
 export const link = (href) => `<link rel="stylesheet" href="${href}">`;
+
+/** @typedef {import('./browser.js').BrowserName} BrowserName */
+/** @typedef {Awaited<ReturnType<typeof openTab>>} Tab */
+/** @typedef {Parameters<typeof openTab>[2]} TabOptions */
+
+/**
+ * What a test is given.
+ *
+ * @typedef {object} Given
+ * @property {import('../support/server.js').Site} site
+ * @property {import('../support/server.js').Server} server it serves the site
+ * @property {(address?: string, options?: TabOptions) => Promise<Tab>} open opens a page of the site
+ */
+
+/** @typedef {ReturnType<typeof createTester>} TestSite */
 
 /**
  * Starts the browser before the tests and ends it after them.
  *
- * @param {'chromium' | 'firefox'} name
+ * @param {BrowserName} name
  */
 export function createTester(name) {
+  /** @type {import('puppeteer-core').Browser} */
   let browser;
   before(async () => {
     browser = await launch(name);
@@ -41,23 +70,27 @@ export function createTester(name) {
   after(() => browser?.close());
 
   /**
-   * A test with a served folder; open() gives a tab on one of its pages.
+   * A test that has a served folder.
    *
    * @param {string} what
    * @param {Record<string, string | Buffer>} files
-   * @param {(given: any) => Promise<void>} run
+   * @param {(given: Given) => Promise<void>} run
    * @param {string[]} [args] of the server
    */
   return function testSite(what, files, run, args) {
     test(what, async () => {
       const site = makeSite(files);
-      const given = { site, server: await startServer({ root: site.root, args }) };
+      const server = await startServer({ root: site.root, args });
+      /** @type {Tab[]} */
       const tabs = [];
-      given.open = async (address = '', options = {}) => {
+      /** @type {Given['open']} */
+      const open = async (address = '', options = {}) => {
         const tab = await openTab(browser, new URL(address, given.server.url).href, options);
         tabs.push(tab);
         return tab;
       };
+      /** @type {Given} */
+      const given = { site, server, open };
       try {
         await run(given);
       } finally {

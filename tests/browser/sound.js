@@ -1,8 +1,12 @@
 /**
- * sound: audio files made by hand.
+ * sound: makes audio files.
  */
 
-/** @returns {Buffer} a WAV file (PCM, 8 bits, mono) of so many seconds in which nothing is heard */
+/**
+ * A WAV file (PCM, 8 bits, mono) in which nothing is heard.
+ *
+ * @param {number} seconds
+ */
 export function silence(seconds) {
   const rate = 8000;
   const head = Buffer.alloc(44);

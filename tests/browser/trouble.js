@@ -1,30 +1,64 @@
 /**
- * trouble: what goes wrong in a page, as its author sees it in the terminal and in the page's corner;
- * and that the page itself sees nothing of it.
+ * trouble: what goes wrong in a page. The author sees it in the terminal and in the page's corner. The page
+ * itself sees nothing of it.
  */
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import http from 'node:http';
 
-import { startServer, until } from '../support/server.js';
+import { portOf, startServer, until } from '../support/server.js';
 import { startProxy } from './proxy.js';
 import { css, GREEN, link, page, RED } from './site.js';
 
+/** @typedef {import('./site.js').TestSite} TestSite */
+/** @typedef {import('./site.js').BrowserName} BrowserName */
+
+const html = (body, head = '') =>
+  `<!doctype html>\n<html><head>${head}</head>\n<body>\n${body}\n</body></html>\n`;
+
 /**
- * @param {'chromium' | 'firefox'} name
- * @param {ReturnType<import('./site.js').createTester>} testSite
+ * The lines about pages so far, without time, page and browser.
+ *
+ * @param {import('../support/server.js').Server} server
  */
-export function testTrouble(name, testSite) {
+const said = (server) =>
+  server.lines
+    .map((line) => /^[\d:]{8} {2}(\w+) on (\S+) \((\w+)\): (.*)$/.exec(line))
+    .filter(Boolean)
+    .map(([, level, , , text]) => `${level} ${text}`);
+
+const talk = html(
+  '<script>for (const level of ["error", "warn", "info", "log", "debug"]) console[level](level);' +
+    'setTimeout(() => { throw new Error("uncaught") })</script>',
+);
+
+/**
+ * A tab in which the test can read the notes. A page cannot.
+ *
+ * @param {import('./site.js').Given['open']} open
+ * @param {string} [address]
+ */
+async function openNoted(open, address) {
+  const remember = () => {
+    const { attachShadow } = Element.prototype;
+    Element.prototype.attachShadow = function (options) {
+      const shadow = attachShadow.call(this, options);
+      Object.defineProperty(document, 'notes', { value: shadow, configurable: true });
+      return shadow;
+    };
+  };
+  const tab = await open(address, { before: remember });
+  const text = () => (document.notes?.host.isConnected ? document.notes.textContent : '');
+  return Object.assign(tab, { showsNote: (expected) => tab.shows(expected, text) });
+}
+
+/**
+ * @param {BrowserName} name
+ * @param {TestSite} testSite
+ */
+function testConsole(name, testSite) {
   const browserName = name === 'chromium' ? 'Chrome' : 'Firefox';
-  const html = (body, head = '') => `<!doctype html>\n<html><head>${head}</head>\n<body>\n${body}\n</body></html>\n`;
-
-  /** The lines about pages so far, without time, page and browser. */
-  const said = (server) =>
-    server.lines
-      .map((line) => /^[\d:]{8}  (\w+) on (\S+) \((\w+)\): (.*)$/.exec(line))
-      .filter(Boolean)
-      .map(([, level, , , text]) => `${level} ${text}`);
-
   testSite(
     'errors of a page are lines in the terminal, from its first script on',
     {
@@ -42,7 +76,10 @@ export function testTrouble(name, testSite) {
     },
     async ({ open, server }) => {
       await open('page.html');
-      const line = (text) => server.waitForLine(new RegExp(`^[\\d:]{8}  error on /page\\.html \\(${browserName}\\): ${text}$`));
+      const line = (text) =>
+        server.waitForLine(
+          new RegExp(`^[\\d:]{8} {2}error on /page\\.html \\(${browserName}\\): ${text}$`),
+        );
       // The tag is in the second line, but adds no line of its own.
       await line('ReferenceError: missing1 is not defined  /page\\.html:4:9');
       await line('unhandled rejection: RangeError: too far  /app\\.js:2:\\d+');
@@ -55,10 +92,6 @@ export function testTrouble(name, testSite) {
     },
   );
 
-  const talk = html(
-    '<script>for (const level of ["error", "warn", "info", "log", "debug"]) console[level](level);' +
-      'setTimeout(() => { throw new Error("uncaught") })</script>',
-  );
   testSite(
     '--console prints all that a page says',
     { 'index.html': talk },
@@ -67,7 +100,14 @@ export function testTrouble(name, testSite) {
       await server.waitForLine(/Error: uncaught/);
       assert.deepEqual(
         said(server).map((line) => line.split('  ')[0]),
-        ['error error', 'warn warn', 'info info', 'log log', 'debug debug', 'error Error: uncaught'],
+        [
+          'error error',
+          'warn warn',
+          'info info',
+          'log log',
+          'debug debug',
+          'error Error: uncaught',
+        ],
       );
     },
     ['--console'],
@@ -83,8 +123,9 @@ export function testTrouble(name, testSite) {
       assert.deepEqual(said(server), []);
       const isPatched = () => {
         const frame = document.body.appendChild(document.createElement('iframe'));
-        const { toString } = frame.contentWindow.Function.prototype;
-        return toString.call(console.error) !== toString.call(frame.contentWindow.console.error);
+        const other = /** @type {any} */ (frame.contentWindow);
+        const { toString } = other.Function.prototype;
+        return toString.call(console.error) !== toString.call(other.console.error);
       };
       assert.equal(await tab.ask(isPatched), false);
     },
@@ -105,29 +146,26 @@ export function testTrouble(name, testSite) {
       await server.waitForLine(/: … and 491 more$/);
       const lines = said(server);
       assert.equal(lines.length, 11);
-      assert.ok(lines.slice(0, 10).every((line, i) => line.startsWith(`error number ${i}  /:`)), lines.join('\n'));
+      assert.ok(
+        lines.slice(0, 10).every((line, i) => line.startsWith(`error number ${i}  /:`)),
+        lines.join('\n'),
+      );
     },
   );
+}
 
-  /** A tab whose notes can be read, though no page could read them: notes(). */
-  async function openNoted(open, address) {
-    const remember = () => {
-      const { attachShadow } = Element.prototype;
-      Element.prototype.attachShadow = function (options) {
-        const shadow = attachShadow.call(this, options);
-        Object.defineProperty(document, 'notes', { value: shadow, configurable: true });
-        return shadow;
-      };
-    };
-    const tab = await open(address, { before: remember });
-    const text = () => (document.notes?.host.isConnected ? document.notes.textContent : '');
-    return Object.assign(tab, { showsNote: (expected) => tab.shows(expected, text) });
-  }
-
+/**
+ * @param {BrowserName} name
+ * @param {TestSite} testSite
+ */
+function testNotes(name, testSite) {
   testSite(
     'an uncaught error is noted in a corner until it is fixed, or clicked at',
     {
-      'index.html': html('<p>one</p><script src="app.js"></script>', '<style>div { display: none }</style>'),
+      'index.html': html(
+        '<p>one</p><script src="app.js"></script>',
+        '<style>div { display: none }</style>',
+      ),
       'app.js': 'console.error("not this");\nmissing();\n',
     },
     async ({ open, site }) => {
@@ -162,7 +200,10 @@ export function testTrouble(name, testSite) {
       });
       await tab.page.emulateMediaType?.('print').catch(() => {});
       if (name === 'chromium') {
-        assert.equal(await tab.ask(() => getComputedStyle(document.notes.firstChild).display), 'none');
+        assert.equal(
+          await tab.ask(() => getComputedStyle(document.notes.firstChild).display),
+          'none',
+        );
       }
       await tab.page.emulateMediaType?.(null).catch(() => {});
       await tab.ask(() => document.notes.firstChild.click());
@@ -190,7 +231,7 @@ export function testTrouble(name, testSite) {
       site.write('style.css', `${css('p', GREEN)}\nb {\n`);
       await tab.showsNote('liveserve: style.css:3: a { is never closed');
       await tab.showsColour('p', GREEN);
-      await server.waitForLine(/^[\d:]{8}  style\.css:3  a \{ is never closed$/);
+      await server.waitForLine(/^[\d:]{8} {2}style\.css:3 {2}a \{ is never closed$/);
       site.write('style.css', css('p', RED));
       await tab.showsColour('p', RED);
       await tab.showsNote('');
@@ -206,9 +247,12 @@ export function testTrouble(name, testSite) {
       await tab.hears('hello state');
       await tab.ask(() => {
         document.changes = 0;
-        new MutationObserver((all) => (document.changes += all.length)).observe(document.documentElement, {
-          childList: true,
-        });
+        new MutationObserver((all) => (document.changes += all.length)).observe(
+          document.documentElement,
+          {
+            childList: true,
+          },
+        );
       });
       const { port } = given.server;
       await given.server.kill();
@@ -222,7 +266,10 @@ export function testTrouble(name, testSite) {
       assert.ok(await tab.isSameDocument());
     },
   );
+}
 
+/** @param {TestSite} testSite */
+function testPolicies(testSite) {
   const work = 'window.answer = 1; addEventListener("fail", () => { throw new Error("late") })';
   testSite(
     'a page whose policy lets scripts run by a nonce is live, and so is what it loads later',
@@ -231,7 +278,10 @@ export function testTrouble(name, testSite) {
         `<p>one</p><script nonce="r4nd0m">${work}</script>`,
         `<meta http-equiv="Content-Security-Policy" content="script-src 'nonce-r4nd0m'">${link('style.css')}`,
       ),
-      'header.html': html('<p>one</p><script>window.answer = 2</script>', `<script nonce="r4nd0m">${work}</script>${link('style.css')}`),
+      'header.html': html(
+        '<p>one</p><script>window.answer = 2</script>',
+        `<script nonce="r4nd0m">${work}</script>${link('style.css')}`,
+      ),
       'plain.html': html('<p>one</p><script src="answer.js"></script>', link('style.css')),
       'answer.js': work,
       'style.css': css('p', RED),
@@ -240,12 +290,19 @@ export function testTrouble(name, testSite) {
       const policies = [
         ['meta.html', null],
         ['header.html', "script-src 'nonce-r4nd0m'"],
-        ['header.html', "default-src 'none'; style-src 'self'; connect-src 'self'; script-src 'nonce-r4nd0m'"],
-        ['header.html', "script-src 'nonce-r4nd0m' 'strict-dynamic'; require-trusted-types-for 'script'"],
+        [
+          'header.html',
+          "default-src 'none'; style-src 'self'; connect-src 'self'; script-src 'nonce-r4nd0m'",
+        ],
+        [
+          'header.html',
+          "script-src 'nonce-r4nd0m' 'strict-dynamic'; require-trusted-types-for 'script'",
+        ],
         ['plain.html', "script-src 'self'; connect-src 'self'"],
       ];
       for (const [file, policy] of policies) {
-        const proxy = policy && (await startProxy(server.url, { 'content-security-policy': policy }));
+        const proxy =
+          policy && (await startProxy(server.url, { 'content-security-policy': policy }));
         const tab = await openNoted(open, new URL(file, proxy?.url ?? server.url).href);
         await tab.shows(1, () => window.answer);
         site.write('style.css', `${css('p', GREEN)}b {`);
@@ -255,7 +312,7 @@ export function testTrouble(name, testSite) {
         await tab.showsColour('p', RED);
         const from = server.lines.length;
         await tab.ask(() => void dispatchEvent(new Event('fail')));
-        await server.waitForLine(/: Error: late  /, from);
+        await server.waitForLine(/: Error: late {2}/, from);
         site.edit(file, '<p>one', '<p>two');
         await tab.showsText('p', 'two');
         site.edit(file, '<p>two', '<p>one');
@@ -294,17 +351,23 @@ export function testTrouble(name, testSite) {
       }
     },
   );
+}
 
+/** @param {TestSite} testSite */
+function testTraces(testSite) {
   testSite(
     'a page finds nothing in its window that another server would not have put there',
-    { 'index.html': html('<p>one</p><script>window.answer = 1</script>', link('style.css')), 'style.css': '' },
+    {
+      'index.html': html('<p>one</p><script>window.answer = 1</script>', link('style.css')),
+      'style.css': '',
+    },
     async ({ open, server, site }) => {
       const plain = http.createServer((request, response) => {
         const isCss = request.url.endsWith('.css');
         response.writeHead(200, { 'content-type': isCss ? 'text/css' : 'text/html' });
         response.end(isCss ? '' : site.read('index.html'));
       });
-      await new Promise((resolve) => plain.listen(0, '127.0.0.1', resolve));
+      await once(plain.listen(0, '127.0.0.1'), 'listening');
       const look = () => ({
         window: Object.getOwnPropertyNames(window).sort().join(),
         document: Object.getOwnPropertyNames(document).sort().join(),
@@ -318,7 +381,7 @@ export function testTrouble(name, testSite) {
       await ours.hears('hello state');
       site.write('style.css', css('p', GREEN));
       await ours.showsColour('p', GREEN);
-      const theirs = await open(`http://127.0.0.1:${plain.address().port}/`);
+      const theirs = await open(`http://127.0.0.1:${portOf(plain)}/`);
       const [found, expected] = [await ours.ask(look), await theirs.ask(look)];
       // What the test itself listens with.
       expected.document = found.document;
@@ -339,7 +402,10 @@ export function testTrouble(name, testSite) {
     async ({ open, server }) => {
       const tab = await open();
       const asked = () =>
-        server.errors.map((line) => /GET (\/__liveserve\/\S+): (\d+)/.exec(line)).filter(Boolean).map(([, path, status]) => `${path} ${status}`);
+        server.errors
+          .map((line) => /GET (\/__liveserve\/\S+): (\d+)/.exec(line))
+          .filter(Boolean)
+          .map(([, path, status]) => `${path} ${status}`);
       await tab.hears('hello state');
       await until('the first request', () => asked().length > 0);
       // 304 when the browser has met another server at this port before.
@@ -369,30 +435,37 @@ export function testTrouble(name, testSite) {
       await server.waitForLine(/changed index\.html, told 1 page$/);
     },
   );
+}
 
-  const worker = (strategy) => `
-    addEventListener('install', () => skipWaiting());
-    addEventListener('activate', (event) => event.waitUntil(clients.claim()));
-    const old = caches.open('old');
-    addEventListener('fetch', (event) => event.respondWith((async () => {
-      const kept = ${strategy === 'cache first'} && (await (await old).match(event.request));
-      if (kept) return kept;
-      const answer = await fetch(event.request);
-      if (event.request.method === 'GET' && event.request.mode === 'navigate') await (await old).put(event.request, answer.clone());
-      return answer;
-    })()));`;
-  const registers = html(
-    '<p>one</p><script>navigator.serviceWorker.register("sw.js").then(() => navigator.serviceWorker.ready)' +
-      '.then(() => (document.isReady = true))</script>',
-  );
+const worker = (strategy) => `
+  addEventListener('install', () => skipWaiting());
+  addEventListener('activate', (event) => event.waitUntil(clients.claim()));
+  const old = caches.open('old');
+  addEventListener('fetch', (event) => event.respondWith((async () => {
+    const kept = ${strategy === 'cache first'} && (await (await old).match(event.request));
+    if (kept) return kept;
+    const answer = await fetch(event.request);
+    if (event.request.method === 'GET' && event.request.mode === 'navigate') await (await old).put(event.request, answer.clone());
+    return answer;
+  })()));`;
 
+const registers = html(
+  '<p>one</p><script>navigator.serviceWorker.register("sw.js").then(() => navigator.serviceWorker.ready)' +
+    '.then(() => (document.isReady = true))</script>',
+);
+
+/** @param {TestSite} testSite */
+function testServiceWorkers(testSite) {
   testSite(
     'a page behind a service worker that asks the server is live',
     { 'index.html': registers, 'sw.js': worker('network first') },
     async ({ open, site }) => {
       const tab = await open();
       await tab.shows(true, () => document.isReady && !!navigator.serviceWorker.controller);
-      for (const [before, after] of [['one', 'two'], ['two', 'three']]) {
+      for (const [before, after] of [
+        ['one', 'two'],
+        ['two', 'three'],
+      ]) {
         site.edit('index.html', `<p>${before}`, `<p>${after}`);
         await tab.showsText('p', after);
       }
@@ -415,12 +488,15 @@ export function testTrouble(name, testSite) {
       const loads = await tab.loads();
       assert.ok(loads <= 6, String(loads));
       await tab.showsText('p', 'one');
-      await tab.ask(() => navigator.serviceWorker.getRegistration().then((one) => one.unregister()));
+      await tab.ask(() =>
+        navigator.serviceWorker.getRegistration().then((one) => one.unregister()),
+      );
     },
   );
+}
 
-  if (name !== 'chromium') return;
-
+/** @param {TestSite} testSite */
+function testPrerendering(testSite) {
   testSite(
     'a page that is rendered ahead is no open page until it is seen, and then as it should be',
     {
@@ -438,13 +514,19 @@ export function testTrouble(name, testSite) {
       await until('the page ahead to be asked for', () =>
         server.errors.some((line) => /GET \/next\.html: 200/.test(line)),
       );
-      await until('its script', () => server.errors.filter((line) => /client\.js: \d+/.test(line)).length === 2);
+      await until(
+        'its script',
+        () => server.errors.filter((line) => /client\.js: \d+/.test(line)).length === 2,
+      );
       const from = server.lines.length;
       site.edit('next.html', 'one', 'two');
       await server.waitForLine(/changed next\.html, no page uses it$/, from);
       await tab.page.click('a');
       await tab.shows('yes', () => sessionStorage.getItem('was ahead'));
-      for (const [before, after] of [['two', 'three'], ['three', 'four']]) {
+      for (const [before, after] of [
+        ['two', 'three'],
+        ['three', 'four'],
+      ]) {
         await tab.showsText('p', before);
         site.edit('next.html', before, after);
       }
@@ -452,4 +534,17 @@ export function testTrouble(name, testSite) {
     },
     ['--verbose'],
   );
+}
+
+/**
+ * @param {BrowserName} name
+ * @param {TestSite} testSite
+ */
+export function testTrouble(name, testSite) {
+  testConsole(name, testSite);
+  testNotes(name, testSite);
+  testPolicies(testSite);
+  testTraces(testSite);
+  testServiceWorkers(testSite);
+  if (name === 'chromium') testPrerendering(testSite);
 }

@@ -1,5 +1,5 @@
 /**
- * updates: what stays of a page while it follows, the same in each browser.
+ * updates: what stays as it is in a page while files change. It is the same in each browser.
  */
 
 import assert from 'node:assert/strict';
@@ -10,50 +10,68 @@ import { makeFont } from './font.js';
 import { BLUE, css, GREEN, link, page, RED } from './site.js';
 import { silence } from './sound.js';
 
+/** @typedef {import('./site.js').TestSite} TestSite */
+
 const svg = (size, content = '') =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}">${content}</svg>`;
-const square = (size, colour) => svg(size, `<rect id="r" width="99" height="99" fill="${colour}"/>`);
+const square = (size, colour) =>
+  svg(size, `<rect id="r" width="99" height="99" fill="${colour}"/>`);
 
-/** @param {ReturnType<import('./site.js').createTester>} testSite */
-export function testUpdates(testSite) {
-  const form = page(
-    `<h1>one</h1>
-    <details><summary>more</summary>text</details>
-    <input id="name" value="given"><textarea>given</textarea><input id="box" type="checkbox">
-    <select><option>a<option>b</select>
-    <div id="scrolled" style="height: 50px; overflow: auto"><div style="height: 900px">tall</div></div>
-    <audio src="long.wav"></audio>
-    <p>first</p><p>second</p><p class="last">third</p><div id="end" style="height: 5000px"></div>`,
-    '<meta name="description" content="old"><link rel="icon" href="data:,">',
-  );
+const form = page(
+  `<h1>one</h1>
+  <details><summary>more</summary>text</details>
+  <input id="name" value="given"><textarea>given</textarea><input id="box" type="checkbox">
+  <select><option>a<option>b</select>
+  <div id="scrolled" style="height: 50px; overflow: auto"><div style="height: 900px">tall</div></div>
+  <audio src="long.wav"></audio>
+  <p>first</p><p>second</p><p class="last">third</p><div id="end" style="height: 5000px"></div>`,
+  '<meta name="description" content="old"><link rel="icon" href="data:,">',
+);
 
-  /** What a user does to the page, and what of it can be seen. */
-  const use = () => {
-    document.querySelector('details').open = true;
-    document.querySelector('#name').value = 'typed';
-    document.querySelector('#name').focus();
-    document.querySelector('#name').setSelectionRange(1, 3);
-    document.querySelector('textarea').value = 'typed, too';
-    document.querySelector('#box').checked = true;
-    document.querySelector('select').value = 'b';
-    document.querySelector('#scrolled').scrollTop = 300;
-    window.scrollTo(0, 1200);
-  };
-  const traces = () =>
-    [
-      document.querySelector('details').open,
-      document.querySelector('#name').value,
-      document.activeElement.id,
-      document.querySelector('#name').selectionEnd,
-      document.querySelector('textarea').value,
-      document.querySelector('#box').checked,
-      document.querySelector('select').value,
-      document.querySelector('#scrolled').scrollTop,
-    ].join();
-  const USED = 'true,typed,name,3,typed, too,true,b,300';
-  // What is above it may grow: what one looks at stays where it is.
-  const height = () => Math.round(document.querySelector('#end').getBoundingClientRect().top);
+/** Runs in the page. Does what a user does. */
+const use = () => {
+  document.querySelector('details').open = true;
+  document.querySelector('#name').value = 'typed';
+  document.querySelector('#name').focus();
+  document.querySelector('#name').setSelectionRange(1, 3);
+  document.querySelector('textarea').value = 'typed, too';
+  document.querySelector('#box').checked = true;
+  document.querySelector('select').value = 'b';
+  document.querySelector('#scrolled').scrollTop = 300;
+  window.scrollTo(0, 1200);
+};
 
+/** Runs in the page. What can be seen of that. */
+const traces = () =>
+  [
+    document.querySelector('details').open,
+    document.querySelector('#name').value,
+    document.activeElement.id,
+    document.querySelector('#name').selectionEnd,
+    document.querySelector('textarea').value,
+    document.querySelector('#box').checked,
+    document.querySelector('select').value,
+    document.querySelector('#scrolled').scrollTop,
+  ].join();
+
+const USED = 'true,typed,name,3,typed, too,true,b,300';
+
+// Where the user looks at. What is above may grow, but this stays in place.
+const height = () => Math.round(document.querySelector('#end').getBoundingClientRect().top);
+
+const scripts = {
+  'a script': '<script>1</script>',
+  'a script in a picture': '<svg><script>1</script></svg>',
+  'a module': '<script type="module">1</script>',
+  'a handler': '<p onclick="">x</p>',
+  'a javascript: link': '<a href="javascript:void 0">x</a>',
+  'a shadow root of its own': '<div><template shadowrootmode="open">x</template></div>',
+  'another base': '<base href="/">',
+  'another policy': '<meta http-equiv="content-security-policy" content="default-src *">',
+};
+
+/** @param {TestSite} testSite */
+function testPatches(testSite) {
   testSite(
     'an edited document without scripts changes in place, and all that the user did stays',
     { 'index.html': form, 'long.wav': silence(60), 'new.css': css('h1', GREEN) },
@@ -70,6 +88,7 @@ export function testUpdates(testSite) {
         document.body.append(document.createElement('aside')); // as an extension does
       });
 
+      /** @type {[string | RegExp, string, [string, string]][]} */
       const edits = [
         [/one/, 'two', ['h1', 'two']],
         ['<p>second</p>', '<p>inserted <b>bold</b></p><p>second</p>', ['b', 'bold']],
@@ -77,7 +96,11 @@ export function testUpdates(testSite) {
         ['class="last"', 'class="last" title="said"', ['.last[title=said]', 'third']],
         ['<title>Test', '<title>Other', ['title', 'Other']],
         ['</h1>', '</h1><h2>a</h2><h2>b</h2><h2>c</h2>', ['h2:nth-of-type(3)', 'c']],
-        ['<h2>a</h2><h2>b</h2><h2>c</h2>', '<h2>c</h2><!-- c --><h2>a</h2>', ['h2:nth-of-type(2)', 'a']],
+        [
+          '<h2>a</h2><h2>b</h2><h2>c</h2>',
+          '<h2>c</h2><!-- c --><h2>a</h2>',
+          ['h2:nth-of-type(2)', 'a'],
+        ],
       ];
       for (const [from, to, [selector, text]] of edits) {
         site.edit('index.html', from, to);
@@ -85,7 +108,10 @@ export function testUpdates(testSite) {
       }
       site.edit('index.html', 'content="old">', `content="new">${link('new.css')}`);
       await tab.showsColour('h1', GREEN);
-      assert.equal(await tab.ask(() => document.querySelector('meta[name=description]').content), 'new');
+      assert.equal(
+        await tab.ask(() => document.querySelector('meta[name=description]').content),
+        'new',
+      );
       site.write('new.css', css('h1', BLUE));
       await tab.showsColour('h1', BLUE);
       site.edit('index.html', 'href="new.css"', 'href="new.css" media="all"');
@@ -97,7 +123,8 @@ export function testUpdates(testSite) {
       assert.equal(await tab.ask(traces), USED);
       assert.ok(seenAt < 0);
       assert.equal(await tab.ask(height), seenAt);
-      const kept = () => [...document.querySelectorAll('h1, p')].filter((one) => one.isOriginal).length;
+      const kept = () =>
+        [...document.querySelectorAll('h1, p')].filter((one) => one.isOriginal).length;
       assert.equal(await tab.ask(kept), 3);
       assert.ok(await tab.ask(() => document.querySelector('aside') !== null));
       assert.equal(await tab.ask(() => document.querySelector('audio').currentTime), 20);
@@ -106,16 +133,6 @@ export function testUpdates(testSite) {
     },
   );
 
-  const scripts = {
-    'a script': '<script>1</script>',
-    'a script in a picture': '<svg><script>1</script></svg>',
-    'a module': '<script type="module">1</script>',
-    'a handler': '<p onclick="">x</p>',
-    'a javascript: link': '<a href="javascript:void 0">x</a>',
-    'a shadow root of its own': '<div><template shadowrootmode="open">x</template></div>',
-    'another base': '<base href="/">',
-    'another policy': '<meta http-equiv="content-security-policy" content="default-src *">',
-  };
   for (const [what, markup] of Object.entries(scripts)) {
     testSite(
       `${what} makes an edit a load, whether it was there or comes`,
@@ -165,7 +182,10 @@ export function testUpdates(testSite) {
 
   testSite(
     'a frame without scripts changes in place',
-    { 'index.html': page('<iframe src="inner.html"></iframe>'), 'inner.html': page('<h1>one</h1>') },
+    {
+      'index.html': page('<iframe src="inner.html"></iframe>'),
+      'inner.html': page('<h1>one</h1>'),
+    },
     async ({ open, site }) => {
       const tab = await open();
       await tab.shows('one', () => frames[0].document.querySelector('h1')?.textContent);
@@ -175,56 +195,68 @@ export function testUpdates(testSite) {
       assert.equal(await tab.ask(() => frames[0].marker), 'stays');
     },
   );
+}
 
-  const pictures = {
-    'index.html': page(
-      `<img id="a" src="a.svg"><img id="b" srcset="b.svg 1x, none.svg 2x">
-      <picture><source srcset="c.svg"><img id="c" src="none.svg"></picture>
-      <input type="image" id="d" src="d.svg">
-      <svg width="50" height="50"><use href="e.svg#r"/></svg>
-      <div class="f"></div><div style="background: url(g.svg); height: 20px"></div>
-      <video poster="h.svg" width="50" height="50"></video><script>window.born = {}</script>`,
-      `${link('style.css')}<link rel="icon" href="i.svg">`,
-    ),
-    'style.css': '@media all { .f { height: 20px; background: red url("f.svg") } }',
-  };
-  for (const letter of 'abcdefghi') pictures[`${letter}.svg`] = square(20, 'red');
+const pictures = {
+  'index.html': page(
+    `<img id="a" src="a.svg"><img id="b" srcset="b.svg 1x, none.svg 2x">
+    <picture><source srcset="c.svg"><img id="c" src="none.svg"></picture>
+    <input type="image" id="d" src="d.svg">
+    <svg width="50" height="50"><use href="e.svg#r"/></svg>
+    <div class="f"></div><div style="background: url(g.svg); height: 20px"></div>
+    <video poster="h.svg" width="50" height="50"></video><script>window.born = {}</script>`,
+    `${link('style.css')}<link rel="icon" href="i.svg">`,
+  ),
+  'style.css': '@media all { .f { height: 20px; background: red url("f.svg") } }',
+};
 
-  testSite('pictures change in place, wherever they are named', pictures, async ({ open, site }) => {
-    const tab = await open();
-    const sizes = () =>
-      ['a', 'b', 'c'].map((id) => document.getElementById(id).naturalWidth).join();
-    await tab.shows('20,20,20', sizes);
-    const before = await tab.page.screenshot();
-    for (const letter of 'abcdefghi') site.write(`${letter}.svg`, square(30, 'blue'));
-    await tab.shows('30,30,30', sizes);
-    const named = () =>
-      [...document.querySelectorAll('input, use, [poster], [style], [rel=icon]')]
-        .map((one) => /liveserve/.test(one.outerHTML.split('>', 1)[0]))
-        .concat(/liveserve/.test(document.styleSheets[0].cssRules[0].cssRules[0].cssText))
-        .join();
-    await tab.shows('true,true,true,true,true,true', named);
-    assert.equal(await tab.loads(), 1);
+for (const letter of 'abcdefghi') pictures[`${letter}.svg`] = square(20, 'red');
 
-    // The new sheet names the old address; what it shows is new all the same.
-    site.edit('style.css', 'red', 'green');
-    await tab.shows('true,true,true,true,true,true', named);
-    await tab.shows(true, () => /green/.test(document.styleSheets[0].cssRules[0].cssText));
-    assert.ok(await tab.isSameDocument());
+/** @param {TestSite} testSite */
+function testResources(testSite) {
+  testSite(
+    'pictures change in place, wherever they are named',
+    pictures,
+    async ({ open, site }) => {
+      const tab = await open();
+      const sizes = () =>
+        ['a', 'b', 'c'].map((id) => document.querySelector(`#${id}`).naturalWidth).join();
+      await tab.shows('20,20,20', sizes);
+      const before = await tab.page.screenshot();
+      for (const letter of 'abcdefghi') site.write(`${letter}.svg`, square(30, 'blue'));
+      await tab.shows('30,30,30', sizes);
+      const named = () => {
+        const media = /** @type {CSSMediaRule} */ (document.styleSheets[0].cssRules[0]);
+        return [...document.querySelectorAll('input, use, [poster], [style], [rel=icon]')]
+          .map((one) => /liveserve/.test(one.outerHTML.split('>', 1)[0]))
+          .concat(/liveserve/.test(media.cssRules[0].cssText))
+          .join();
+      };
+      await tab.shows('true,true,true,true,true,true', named);
+      assert.equal(await tab.loads(), 1);
 
-    // As it is shown now, so it is after a load.
-    let shown;
-    await until('all pictures to be painted', async () => {
-      const last = shown;
-      shown = await tab.page.screenshot();
-      return last && Buffer.compare(Buffer.from(last), Buffer.from(shown)) === 0;
-    });
-    assert.ok(Buffer.compare(Buffer.from(before), Buffer.from(shown)) !== 0);
-    await tab.page.reload({ waitUntil: 'load' });
-    await until('a loaded page to look the same', async () =>
-      Buffer.compare(Buffer.from(await tab.page.screenshot()), Buffer.from(shown)) === 0,
-    );
-  });
+      // The new sheet names the old address; what it shows is new all the same.
+      site.edit('style.css', 'red', 'green');
+      await tab.shows('true,true,true,true,true,true', named);
+      await tab.shows(true, () => /green/.test(document.styleSheets[0].cssRules[0].cssText));
+      assert.ok(await tab.isSameDocument());
+
+      // As it is shown now, so it is after a load.
+      let shown;
+      await until('all pictures to be painted', async () => {
+        const last = shown;
+        shown = await tab.page.screenshot();
+        return last && Buffer.compare(Buffer.from(last), Buffer.from(shown)) === 0;
+      });
+      assert.ok(Buffer.compare(Buffer.from(before), Buffer.from(shown)) !== 0);
+      await tab.page.reload({ waitUntil: 'load' });
+      await until(
+        'a loaded page to look the same',
+        async () =>
+          Buffer.compare(Buffer.from(await tab.page.screenshot()), Buffer.from(shown)) === 0,
+      );
+    },
+  );
 
   testSite(
     'a picture that was missing, comes, goes and comes again',
@@ -264,7 +296,9 @@ export function testUpdates(testSite) {
   testSite(
     'sound goes on where it was',
     {
-      'index.html': page('<audio id="a" src="a.wav"></audio><audio id="b"><source src="b.wav"></audio>'),
+      'index.html': page(
+        '<audio id="a" src="a.wav"></audio><audio id="b"><source src="b.wav"></audio>',
+      ),
       'a.wav': silence(60),
       'b.wav': silence(60),
     },
@@ -273,7 +307,9 @@ export function testUpdates(testSite) {
       await tab.page.evaluate(async () => {
         for (const audio of document.querySelectorAll('audio')) {
           if (audio.readyState === 0) {
-            await new Promise((done) => audio.addEventListener('loadedmetadata', done, { once: true }));
+            await new Promise((done) =>
+              audio.addEventListener('loadedmetadata', done, { once: true }),
+            );
           }
           audio.currentTime = 20;
           audio.playbackRate = 2;
@@ -283,7 +319,9 @@ export function testUpdates(testSite) {
       for (const name of ['a.wav', 'b.wav']) site.write(name, silence(90));
       const seen = () =>
         [...document.querySelectorAll('audio')]
-          .map((audio) => `${Math.round(audio.duration)} ${audio.currentTime} ${audio.playbackRate}`)
+          .map(
+            (audio) => `${Math.round(audio.duration)} ${audio.currentTime} ${audio.playbackRate}`,
+          )
           .join();
       await tab.shows('90 20 2,90 20 2', seen);
       assert.equal(await tab.loads(), 1);
@@ -311,7 +349,8 @@ export function testUpdates(testSite) {
         site.write(`${name}.css`, css(letter, GREEN));
       }
       await tab.showsColour('b', GREEN);
-      const inner = () => getComputedStyle(document.querySelector('#host').shadowRoot.querySelector('i')).color;
+      const inner = () =>
+        getComputedStyle(document.querySelector('#host').shadowRoot.querySelector('i')).color;
       await tab.shows(`rgb(${GREEN.join(', ')})`, inner);
       await tab.shows('stylesheet other.css,stylesheet print.css,stylesheet body.css', () =>
         [...document.querySelectorAll('link')]
@@ -345,11 +384,17 @@ export function testUpdates(testSite) {
       assert.equal(await tab.loads(), 2);
     },
   );
+}
 
+/** @param {TestSite} testSite */
+function testReloads(testSite) {
   testSite(
     'a load keeps what was scrolled and typed, also when the page grows only later',
     {
-      'index.html': form.replace('<div id="end" style="height: 5000px"></div>', '<script src="grow.js"></script>'),
+      'index.html': form.replace(
+        '<div id="end" style="height: 5000px"></div>',
+        '<script src="grow.js"></script>',
+      ),
       'grow.js': `addEventListener('load', () => setTimeout(() => {
         document.body.insertAdjacentHTML('beforeend', '<div style="height: 5000px"></div>');
       }, 300));`,
@@ -379,7 +424,9 @@ export function testUpdates(testSite) {
   testSite(
     'a field that the user left alone follows the file over a load; a password is never kept',
     {
-      'index.html': page('<input id="a" value="one"><input id="b" type="password"><script></script>'),
+      'index.html': page(
+        '<input id="a" value="one"><input id="b" type="password"><script></script>',
+      ),
     },
     async ({ open, site }) => {
       const tab = await open();
@@ -444,4 +491,11 @@ export function testUpdates(testSite) {
       await tab.showsText('h1', 'two two');
     },
   );
+}
+
+/** @param {TestSite} testSite */
+export function testUpdates(testSite) {
+  testPatches(testSite);
+  testResources(testSite);
+  testReloads(testSite);
 }

@@ -13,7 +13,13 @@ import { withServer } from '../support/with_server.js';
 
 const site = makeSite({ 'index.html': '<p>index', 'a b.html': 'odd' });
 
-const NOWHERE = { DISPLAY: '', WAYLAND_DISPLAY: '', BROWSER: '', WSL_DISTRO_NAME: '', CODESPACE_NAME: '' };
+const NOWHERE = {
+  DISPLAY: '',
+  WAYLAND_DISPLAY: '',
+  BROWSER: '',
+  WSL_DISTRO_NAME: '',
+  CODESPACE_NAME: '',
+};
 
 /**
  * A folder of programs, the only ones there are.
@@ -24,7 +30,8 @@ function makePrograms(codes) {
   const folder = makeSite({ calls: '' });
   for (const [name, code] of Object.entries(codes)) {
     // A line is written at once: several of these may be at work.
-    const script = `#!/bin/sh\nline=$(printf '[%s]' "${name}" "$@")\n` +
+    const script =
+      `#!/bin/sh\nline=$(printf '[%s]' "${name}" "$@")\n` +
       `while read row; do case $row in NoNewPrivs*) echo "$row";; esac; done </proc/self/status ` +
       `>>"${folder.path('privileges')}"\n` +
       `echo "$line" >>"${folder.path('calls')}"\necho noise\nexit ${code}\n`;
@@ -39,8 +46,16 @@ function makePrograms(codes) {
   };
 }
 
-/** Starts a server that is to open a browser, and returns how the programs were called by then. */
-async function called(programs, { args = ['--open'], env, complaints, root = site.root, count = 1 } = {}) {
+/**
+ * Starts a server that opens a browser. Returns the calls of the programs.
+ *
+ * @param {ReturnType<typeof makePrograms>} programs
+ * @param {import('../support/with_server.js').Options & {count?: number}} [options] count: how many calls
+ */
+async function called(
+  programs,
+  { args = ['--open'], env, complaints, root = site.root, count = 1 } = {},
+) {
   let calls;
   await withServer({ root, args, env: programs.env(env), complaints }, async (server) => {
     await until('the calls', () => programs.calls().split('\n').length > count);
@@ -57,11 +72,16 @@ const childrenOf = (pid) =>
   fs
     .readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
     .split(' ')
-    .filter((child) => child && fs.readFileSync(`/proc/${child}/comm`, 'utf8') !== 'liveserve-root\n');
+    .filter(
+      (child) => child && fs.readFileSync(`/proc/${child}/comm`, 'utf8') !== 'liveserve-root\n',
+    );
 
 describe('which program', () => {
   test('xdg-open where there is a display', async () => {
-    assert.equal(await called(makePrograms({ 'xdg-open': 0 }), { env: { DISPLAY: ':0' } }), '[xdg-open][URL/]\n');
+    assert.equal(
+      await called(makePrograms({ 'xdg-open': 0 }), { env: { DISPLAY: ':0' } }),
+      '[xdg-open][URL/]\n',
+    );
   });
 
   test('$BROWSER before it', async () => {
@@ -72,7 +92,10 @@ describe('which program', () => {
 
   test('wslview in WSL', async () => {
     const programs = makePrograms({ wslview: 0 });
-    assert.equal(await called(programs, { env: { WSL_DISTRO_NAME: 'Debian' } }), '[wslview][URL/]\n');
+    assert.equal(
+      await called(programs, { env: { WSL_DISTRO_NAME: 'Debian' } }),
+      '[wslview][URL/]\n',
+    );
   });
 
   test('the one that was asked for, with its words', async () => {
@@ -108,33 +131,49 @@ describe('which program', () => {
   test('none with --no-browser', () => {
     const programs = makePrograms({ 'xdg-open': 0 });
     const args = ['--open', '--no-browser'];
-    return withServer({ root: site.root, args, env: programs.env({ DISPLAY: ':0' }) }, async (server) => {
-      assert.equal((await get(server, '/')).status, 200);
-      assert.equal(programs.calls(), '');
-    });
+    return withServer(
+      { root: site.root, args, env: programs.env({ DISPLAY: ':0' }) },
+      async (server) => {
+        assert.equal((await get(server, '/')).status, 200);
+        assert.equal(programs.calls(), '');
+      },
+    );
   });
 });
 
 describe('none can', () => {
   const says = (programs, sentence, env, args = ['--open=/a']) =>
-    withServer({ root: site.root, args, env: programs.env(env), complaints: sentence }, async (server) => {
-      await until('the sentence', () => server.errors.length > 0);
-      assert.equal(server.errors.length, 1);
-      assert.match(server.errors[0], sentence);
-      assert.equal((await get(server, '/')).status, 200);
-    });
+    withServer(
+      { root: site.root, args, env: programs.env(env), complaints: sentence },
+      async (server) => {
+        await until('the sentence', () => server.errors.length > 0);
+        assert.equal(server.errors.length, 1);
+        assert.match(server.errors[0], sentence);
+        assert.equal((await get(server, '/')).status, 200);
+      },
+    );
 
   test('no display', () =>
-    says(makePrograms({ 'xdg-open': 0 }), /no display here .*; open http:\/\/localhost:\d+\/a yourself/));
+    says(
+      makePrograms({ 'xdg-open': 0 }),
+      /no display here .*; open http:\/\/localhost:\d+\/a yourself/,
+    ));
 
   test('no program', () =>
-    says(makePrograms({}), /\(x-www-browser: No such file.*\); open http.* yourself/, { DISPLAY: ':0' }));
+    says(makePrograms({}), /\(x-www-browser: No such file.*\); open http.* yourself/, {
+      DISPLAY: ':0',
+    }));
 
   test('a program that says so', () =>
-    says(makePrograms({ 'xdg-open': 0, mine: 7 }), /\(mine: exit code 7\); open http/, { BROWSER: 'mine' }));
+    says(makePrograms({ 'xdg-open': 0, mine: 7 }), /\(mine: exit code 7\); open http/, {
+      BROWSER: 'mine',
+    }));
 
   test('a program that is none', () =>
-    says(makePrograms({}), /\(\/dev\/null: Permission denied\); open/, {}, ['--open', '--browser=/dev/null']));
+    says(makePrograms({}), /\(\/dev\/null: Permission denied\); open/, {}, [
+      '--open',
+      '--browser=/dev/null',
+    ]));
 
   test('in a codespace, whose address is another', () =>
     says(makePrograms({}), /; open https:\/\/me-1-\d+\.app\.example\/a yourself/, {
@@ -163,7 +202,11 @@ describe('a page as the argument', () => {
 
   test('is not opened with --no-browser', () => {
     const programs = makePrograms({ 'xdg-open': 0 });
-    const options = { root: site.path('index.html'), args: ['--no-browser'], env: programs.env(env) };
+    const options = {
+      root: site.path('index.html'),
+      args: ['--no-browser'],
+      env: programs.env(env),
+    };
     return withServer(options, async (server) => {
       assert.equal((await get(server, '/')).status, 200);
       assert.equal(programs.calls(), '');
@@ -173,7 +216,10 @@ describe('a page as the argument', () => {
 
 test('the key o opens it, as often as it is pressed', async () => {
   const programs = makePrograms({ 'xdg-open': 0 });
-  const terminal = await openTerminal({ DISPLAY: ':0', PATH: `${programs.path('')}:${process.env.PATH}` });
+  const terminal = await openTerminal({
+    DISPLAY: ':0',
+    PATH: `${programs.path('')}:${process.env.PATH}`,
+  });
   try {
     terminal.type(`BROWSER= "$LIVESERVE" --port=0 --open=/x ${site.root}\n`);
     await terminal.shows('(h: help)');

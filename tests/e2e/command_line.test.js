@@ -10,10 +10,22 @@ import net from 'node:net';
 import path from 'node:path';
 import { describe, test } from 'node:test';
 import { connect, get, request } from '../support/http.js';
-import { atEnd, inTime, makeSite, privilegedPortSkip, run as runProgram } from '../support/server.js';
+import {
+  atEnd,
+  inTime,
+  makeSite,
+  portOf,
+  privilegedPortSkip,
+  run as runProgram,
+} from '../support/server.js';
 import { withServer } from '../support/with_server.js';
 
-const site = makeSite({ 'index.html': 'index', 'style.css': '', 'sub/index.html': 'sub', '-odd/index.html': 'odd' });
+const site = makeSite({
+  'index.html': 'index',
+  'style.css': '',
+  'sub/index.html': 'sub',
+  '-odd/index.html': 'odd',
+});
 
 const run = (args, options) => runProgram(args, { cwd: site.root, ...options });
 
@@ -32,10 +44,7 @@ async function body(server, target = '/') {
 async function occupy(host, port = 0) {
   const other = net.createServer();
   atEnd(() => other.close());
-  await inTime(
-    new Promise((resolve, reject) => other.once('error', reject).listen(port, host, resolve)),
-    () => `a port on ${host}`,
-  );
+  await inTime(once(other.listen(port, host), 'listening'), () => `a port on ${host}`);
   return other;
 }
 
@@ -118,7 +127,12 @@ describe('bad input is one sentence and exit code 2', () => {
     test(JSON.stringify(args), () => assertRefused(run(args), 2, sentence));
   }
 
-  for (const args of [['--\x1b[31mred'], ['--port=\x1b[31m'], ['\x1b[31mfolder'], ['a', '\x1b[31m']]) {
+  for (const args of [
+    ['--\x1b[31mred'],
+    ['--port=\x1b[31m'],
+    ['\x1b[31mfolder'],
+    ['a', '\x1b[31m'],
+  ]) {
     test(`nothing in ${JSON.stringify(args)} drives the terminal`, () => {
       const result = run(args);
       assertRefused(result, 2, /\\x1b\[31m/);
@@ -126,15 +140,11 @@ describe('bad input is one sentence and exit code 2', () => {
     });
   }
 
-  test(
-    'a folder that may not be read',
-    { skip: noNobody },
-    () => {
-      const locked = makeSite({ 'index.html': '' });
-      fs.chmodSync(locked.root, 0o700);
-      assertRefused(run([locked.root], { uid: 65534, gid: 65534 }), 2, /cannot open the folder/);
-    },
-  );
+  test('a folder that may not be read', { skip: noNobody }, () => {
+    const locked = makeSite({ 'index.html': '' });
+    fs.chmodSync(locked.root, 0o700);
+    assertRefused(run([locked.root], { uid: 65534, gid: 65534 }), 2, /cannot open the folder/);
+  });
 
   test('a port that needs root', { skip: noNobody || privilegedPortSkip() }, () => {
     fs.chmodSync(site.root, 0o755);
@@ -144,6 +154,7 @@ describe('bad input is one sentence and exit code 2', () => {
 });
 
 describe('options are taken', () => {
+  /** @type {[string[], string?][]} */
   const rows = [
     [['--port', '0']],
     [['--port=0']],
@@ -172,9 +183,12 @@ describe('options are taken', () => {
   );
 
   test('the last one counts', () =>
-    withServer({ cwd: site.root, args: ['--host=203.0.113.1', '--host=localhost'] }, async (server) => {
-      assert.equal(await body(server), 'index');
-    }));
+    withServer(
+      { cwd: site.root, args: ['--host=203.0.113.1', '--host=localhost'] },
+      async (server) => {
+        assert.equal(await body(server), 'index');
+      },
+    ));
 
   test('options may follow the folder', () =>
     withServer({ cwd: site.root, args: ['sub', '--host=localhost'] }, async (server) => {
@@ -214,7 +228,7 @@ describe('addresses and ports', () => {
 
     test(`a port taken on ${host}: the next one is used and said`, { skip }, async () => {
       const other = await occupy(host);
-      const taken = other.address().port;
+      const taken = portOf(other);
       await withServer({ cwd: site.root, args: [`--port=${taken}`] }, async (server) => {
         assert.ok(server.port > taken && server.port <= taken + 100, server.url);
         const line = `  Open      http://localhost:${server.port}/  (port ${taken} is taken)`;
@@ -226,14 +240,19 @@ describe('addresses and ports', () => {
 
     test(`a port taken on ${host}: --strict-port makes it an error`, { skip }, async () => {
       const other = await occupy(host);
-      const { port } = other.address();
-      assertRefused(run([`--port=${port}`, '--strict-port']), 1, new RegExp(`port ${port} is taken`));
+      const port = portOf(other);
+      assertRefused(
+        run([`--port=${port}`, '--strict-port']),
+        1,
+        new RegExp(`port ${port} is taken`),
+      );
       other.close();
     });
   }
 
   test('the last port of all is taken: there is no next one', async (t) => {
-    const other = await occupy('127.0.0.1', 65535).catch(() => t.skip('somebody else has it'));
+    const other = await occupy('127.0.0.1', 65535).catch(() => null);
+    if (!other) t.skip('another program has it');
     assertRefused(run(['--port=65535']), 1, /port 65535 is taken/);
     other?.close();
   });
@@ -246,9 +265,12 @@ describe('addresses and ports', () => {
       await connection.answer();
       port = server.port;
     });
-    await withServer({ cwd: site.root, args: [`--port=${port}`, '--strict-port'] }, async (server) => {
-      assert.equal(server.port, port);
-    });
+    await withServer(
+      { cwd: site.root, args: [`--port=${port}`, '--strict-port'] },
+      async (server) => {
+        assert.equal(server.port, port);
+      },
+    );
   });
 });
 
@@ -301,10 +323,14 @@ describe('the banner', () => {
 
   async function seenAtTerminal(env) {
     const command = `exec "$LIVESERVE" --port=0 "${quietSite.root}"`;
-    const child = spawn('/usr/bin/script', ['--quiet', '--return', '--command', command, '/dev/null'], {
-      env: { ...process.env, TERM: 'xterm', ...env },
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+    const child = spawn(
+      '/usr/bin/script',
+      ['--quiet', '--return', '--command', command, '/dev/null'],
+      {
+        env: { ...process.env, TERM: 'xterm', ...env },
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    );
     atEnd(() => child.kill());
     let seen = '';
     child.stdout.setEncoding('utf8').on('data', (text) => {

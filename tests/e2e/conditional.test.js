@@ -39,8 +39,14 @@ describe('RFC 9110 13.1.2: If-None-Match', () => {
   const same = [
     etag,
     weak,
-    '*', `"x", ${etag}`, `${etag}, "x"`, `"x",${weak},"y"`, `, ,${etag},`, ` \t${etag}\t `,
-    `"a,b" , ${etag}`, `"x\\", ${etag}`,
+    '*',
+    `"x", ${etag}`,
+    `${etag}, "x"`,
+    `"x",${weak},"y"`,
+    `, ,${etag},`,
+    ` \t${etag}\t `,
+    `"a,b" , ${etag}`,
+    `"x\\", ${etag}`,
   ];
   for (const value of same) {
     test(`${JSON.stringify(value.replaceAll(etag, 'ETAG'))} is 304`, async () => {
@@ -53,7 +59,12 @@ describe('RFC 9110 13.1.2: If-None-Match', () => {
     '"x", W/"y"',
     `"x${etag.slice(1)}`,
     etag.slice(1, -1),
-    `"*"`, `${etag}x`, `*, ${etag}`, `w/${etag}`, `"x" ${etag}`, '',
+    `"*"`,
+    `${etag}x`,
+    `*, ${etag}`,
+    `w/${etag}`,
+    `"x" ${etag}`,
+    '',
   ];
   for (const value of different) {
     test(`${JSON.stringify(value.replaceAll(etag, 'ETAG'))} is 200`, async () => {
@@ -80,11 +91,19 @@ describe('RFC 9110 13.1.2: If-None-Match', () => {
 
 describe('RFC 9110 13.1.3: If-Modified-Since', () => {
   const rows = [
-    [MODIFIED, 304], [AFTER, 304], [BEFORE, 200], ['Sunday, 06-Nov-94 08:49:37 GMT', 304],
-    ['Sunday, 06-Nov-94 08:49:36 GMT', 200], ['Sun Nov  6 08:49:37 1994', 304],
-    ['Sun Nov  6 08:49:36 1994', 200], ['Sun, 06 Nov 1994 08:49:37', 200],
-    ['06 Nov 1994 08:49:37 GMT', 200], ['Sun, 31 Feb 2094 08:49:37 GMT', 200], ['tomorrow', 200],
-    ['99999999999', 200], ['', 200],
+    [MODIFIED, 304],
+    [AFTER, 304],
+    [BEFORE, 200],
+    ['Sunday, 06-Nov-94 08:49:37 GMT', 304],
+    ['Sunday, 06-Nov-94 08:49:36 GMT', 200],
+    ['Sun Nov  6 08:49:37 1994', 304],
+    ['Sun Nov  6 08:49:36 1994', 200],
+    ['Sun, 06 Nov 1994 08:49:37', 200],
+    ['06 Nov 1994 08:49:37 GMT', 200],
+    ['Sun, 31 Feb 2094 08:49:37 GMT', 200],
+    ['tomorrow', 200],
+    ['99999999999', 200],
+    ['', 200],
   ];
   for (const [value, status] of rows) {
     test(`${JSON.stringify(value)} is ${status}`, async () => {
@@ -94,7 +113,8 @@ describe('RFC 9110 13.1.3: If-Modified-Since', () => {
 });
 
 describe('RFC 9110 13.1.1: If-Match', () => {
-  for (const [value, status] of [
+  /** @type {[string, number][]} */
+  const rows = [
     [etag, 200],
     ['*', 200],
     [`"x", ${etag}`, 200],
@@ -102,7 +122,8 @@ describe('RFC 9110 13.1.1: If-Match', () => {
     ['"x"', 412],
     ['', 412],
     ['nonsense', 412],
-  ]) {
+  ];
+  for (const [value, status] of rows) {
     test(`${JSON.stringify(value.replaceAll(etag, 'ETAG'))} is ${status}`, async () => {
       assert.equal(await statusOf('/file.txt', { 'If-Match': value }), status);
     });
@@ -127,6 +148,7 @@ describe('RFC 9110 13.1.4: If-Unmodified-Since', () => {
 });
 
 describe('RFC 9110 13.2.2: precedence', () => {
+  /** @type {[string, import('../support/http.js').Fields, number][]} */
   const rows = [
     [
       'If-None-Match before If-Modified-Since',
@@ -138,7 +160,11 @@ describe('RFC 9110 13.2.2: precedence', () => {
       { 'If-None-Match': etag, 'If-Modified-Since': BEFORE },
       304,
     ],
-    ['If-Match before If-Unmodified-Since', { 'If-Match': etag, 'If-Unmodified-Since': BEFORE }, 200],
+    [
+      'If-Match before If-Unmodified-Since',
+      { 'If-Match': etag, 'If-Unmodified-Since': BEFORE },
+      200,
+    ],
     [
       'If-Match before If-Unmodified-Since, the other way',
       { 'If-Match': '"x"', 'If-Unmodified-Since': AFTER },
@@ -161,7 +187,10 @@ describe('RFC 9110 13.2.2: precedence', () => {
   }
 
   test('13.2.1: a method without a representation knows no conditions', async () => {
-    const answer = await ask(server, request(server, '/file.txt', { 'If-Match': '"x"' }, 'OPTIONS'));
+    const answer = await ask(
+      server,
+      request(server, '/file.txt', { 'If-Match': '"x"' }, 'OPTIONS'),
+    );
     assert.equal(answer.status, 204);
   });
 });
@@ -173,7 +202,12 @@ describe('RFC 9110 15.4.5: a 304', () => {
       const answer = await get(server, target, { 'If-None-Match': whole.fields.etag });
       assert.equal(answer.status, 304);
       for (const name of [
-        'etag', 'cache-control', 'vary', 'content-location', 'expires', 'last-modified',
+        'etag',
+        'cache-control',
+        'vary',
+        'content-location',
+        'expires',
+        'last-modified',
       ]) {
         assert.equal(answer.fields[name], whole.fields[name], name);
       }
@@ -218,7 +252,10 @@ describe('RFC 9110 8.8.3: the entity tag is another one whenever the bytes are',
       for (let i = 0; i < rounds; i++) {
         const content = Buffer.alloc(size, String.fromCharCode(0x62 + (i % 20)));
         fs.writeSync(file, content, 0, size, 0);
-        const after = await ask({ 'If-None-Match': before.fields.etag, 'If-Modified-Since': BEFORE });
+        const after = await ask({
+          'If-None-Match': before.fields.etag,
+          'If-Modified-Since': BEFORE,
+        });
         assert.equal(after.status, 200, `round ${i}`);
         assert.notEqual(after.fields.etag, before.fields.etag, `round ${i}`);
         assert.ok(after.body.equals(content), `round ${i}`);

@@ -70,7 +70,9 @@ async function measure(begin) {
 }
 
 describe('from one address on another machine', () => {
-  const elsewhere = Object.values(os.networkInterfaces()).flat().find(({ internal, family }) => !internal && family === 'IPv4')?.address;
+  const elsewhere = Object.values(os.networkInterfaces())
+    .flat()
+    .find(({ internal, family }) => !internal && family === 'IPv4')?.address;
 
   test('512 connections are enough', { skip: !elsewhere && 'no address but loopback' }, () =>
     withServer({ root: site.root, args: ['--host=0.0.0.0'] }, async (own) => {
@@ -85,26 +87,39 @@ describe('from one address on another machine', () => {
       await until('a place', async () => {
         const connection = await connect(own, elsewhere);
         connection.send(request(own, '/', { Host: `${elsewhere}:${own.port}` }));
-        const status = await connection.answer().then((answer) => answer.status, () => 0);
+        const status = await connection.answer().then(
+          (answer) => answer.status,
+          () => 0,
+        );
         connection.destroy();
         return status === 200;
       });
       for (const connection of all) connection.destroy();
-    }));
+    }),
+  );
 });
 
 describe('RFC 9112 9.3: persistence', () => {
   test('one connection, answers of every kind', async () => {
     const connection = await connect(server);
     const { etag } = (await get(server, '/numbered/1.txt')).fields;
+    /** @type {[string, string, import('../support/http.js').Fields, number][]} */
     const rows = [
-      ['GET', '/numbered/1.txt', {}, 200], ['HEAD', '/large.bin', {}, 200], ['GET', '/none', {}, 404],
-      ['HEAD', '/none', {}, 404], ['GET', '/numbered/1.txt', { 'If-None-Match': etag }, 304],
+      ['GET', '/numbered/1.txt', {}, 200],
+      ['HEAD', '/large.bin', {}, 200],
+      ['GET', '/none', {}, 404],
+      ['HEAD', '/none', {}, 404],
+      ['GET', '/numbered/1.txt', { 'If-None-Match': etag }, 304],
       ['GET', '/numbered/1.txt', { Range: 'bytes=1-2' }, 206],
-      ['GET', '/numbered/1.txt', { Range: 'bytes=99-' }, 416], ['GET', '/numbered', {}, 302],
-      ['OPTIONS', '/', {}, 204], ['POST', '/', {}, 405], ['BREW', '/', {}, 501],
-      ['GET', '/%00', {}, 400], ['GET', '/numbered/1.txt', { 'If-Match': '"x"' }, 412],
-      ['GET', '/page.html', {}, 200], ['GET', '/', {}, 200],
+      ['GET', '/numbered/1.txt', { Range: 'bytes=99-' }, 416],
+      ['GET', '/numbered', {}, 302],
+      ['OPTIONS', '/', {}, 204],
+      ['POST', '/', {}, 405],
+      ['BREW', '/', {}, 501],
+      ['GET', '/%00', {}, 400],
+      ['GET', '/numbered/1.txt', { 'If-Match': '"x"' }, 412],
+      ['GET', '/page.html', {}, 200],
+      ['GET', '/', {}, 200],
     ];
     for (const [method, target, fields, status] of rows) {
       connection.send(request(server, target, fields, method));
@@ -119,7 +134,9 @@ describe('RFC 9112 9.3: persistence', () => {
   for (const value of ['close', 'Close', 'x, close', 'close, keep-alive', 'keep-alive,close']) {
     test(`9.6: Connection: ${value} is the last`, async () => {
       const connection = await connect(server);
-      connection.send(request(server, '/', { Connection: value }) + request(server, '/numbered/1.txt'));
+      connection.send(
+        request(server, '/', { Connection: value }) + request(server, '/numbered/1.txt'),
+      );
       assert.equal((await connection.answer()).fields.connection, 'close');
       assert.equal((await connection.rest()).length, 0);
       connection.destroy();
@@ -159,7 +176,9 @@ describe('RFC 9112 9.3: persistence', () => {
 describe('RFC 9112 9.3.2: pipelining', () => {
   test('50 requests in one packet are answered in their order', async () => {
     const connection = await connect(server);
-    const all = Array.from({ length: 50 }, (_, i) => request(server, `/numbered/${i}.txt`)).join('');
+    const all = Array.from({ length: 50 }, (_, i) => request(server, `/numbered/${i}.txt`)).join(
+      '',
+    );
     connection.send(all);
     for (let i = 0; i < 50; i++)
       assert.equal((await connection.answer()).body.toString(), `this is ${i}`);
@@ -183,7 +202,8 @@ describe('RFC 9112 9.3.2: pipelining', () => {
 
   test('3.1: two requests, cut in two anywhere', async () => {
     const bytes =
-      request(server, '/numbered/1.txt') + request(server, '/numbered/2.txt', { Connection: 'close' });
+      request(server, '/numbered/1.txt') +
+      request(server, '/numbered/2.txt', { Connection: 'close' });
     for (let cut = 1; cut < bytes.length; cut++) {
       const connection = await connect(server);
       await connection.send(bytes.slice(0, cut));
@@ -229,7 +249,8 @@ describe('a slow client delays nobody', () => {
   test('50 that do not read 50 MB each', async () => {
     const slow = await Promise.all(Array.from({ length: 50 }, () => beginDownload('/large.bin')));
     const start = Date.now();
-    for (let i = 0; i < 50; i++) assert.equal((await get(server, `/numbered/${i}.txt`)).status, 200);
+    for (let i = 0; i < 50; i++)
+      assert.equal((await get(server, `/numbered/${i}.txt`)).status, 200);
     assert.ok(Date.now() - start < 2000, `${Date.now() - start} ms for 50 small answers`);
     for (const connection of slow) connection.destroy();
   });
@@ -244,7 +265,8 @@ describe('a slow client delays nobody', () => {
       }
     })();
     const start = Date.now();
-    for (let i = 0; i < 50; i++) assert.equal((await get(server, `/numbered/${i}.txt`)).status, 200);
+    for (let i = 0; i < 50; i++)
+      assert.equal((await get(server, `/numbered/${i}.txt`)).status, 200);
     isRunning = false;
     assert.ok(Date.now() - start < 5000, `${Date.now() - start} ms for 50 small answers`);
     await reading;
@@ -274,8 +296,11 @@ describe('a slow client delays nobody', () => {
   test('those that vanish leave nothing behind', async () => {
     await until('the connections of earlier tests to be gone', () => descriptors() < 30);
     const before = descriptors();
-    const downloads = await Promise.all(Array.from({ length: 20 }, () => beginDownload('/large.bin')));
-    for (const [i, connection] of downloads.entries()) i % 2 ? connection.destroy() : connection.reset();
+    const downloads = await Promise.all(
+      Array.from({ length: 20 }, () => beginDownload('/large.bin')),
+    );
+    for (const [i, connection] of downloads.entries())
+      i % 2 ? connection.destroy() : connection.reset();
     const halves = await Promise.all(Array.from({ length: 20 }, () => connect(server)));
     for (const [i, connection] of halves.entries()) {
       await connection.send('GET / HTTP/1.1\r\nHo');

@@ -9,7 +9,11 @@ import { makeSite, run } from '../support/server.js';
 import { birthOf, openPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
-const site = makeSite({ 'index.html': '<p>index', 'app/app.html': '<p>app', '404.html': '<p>lost' });
+const site = makeSite({
+  'index.html': '<p>index',
+  'app/app.html': '<p>app',
+  '404.html': '<p>lost',
+});
 const navigation = { 'Sec-Fetch-Dest': 'document' };
 const text = (answer) => answer.body.toString().replace(/<script.*<\/script>/, '');
 
@@ -26,12 +30,23 @@ describe('--file, --spa', () => {
         assert.equal(text(got), shown);
         assert.ok(got.body.includes(` data-file="${file}">`));
         assert.equal(Number(headed.fields['content-length']), got.body.length);
-        const again = await get(server, '/users/5', { ...navigation, 'If-None-Match': got.fields.etag });
+        const again = await get(server, '/users/5', {
+          ...navigation,
+          'If-None-Match': got.fields.etag,
+        });
         assert.equal(again.status, 304);
         assert.equal(text(await get(server, '/x', { Accept: 'text/html,*/*' })), shown);
-        for (const fields of [{ 'Sec-Fetch-Dest': 'script' }, { 'Sec-Fetch-Dest': 'empty' }, { Accept: '*/*' }]) {
+        for (const fields of [
+          { 'Sec-Fetch-Dest': 'script' },
+          { 'Sec-Fetch-Dest': 'empty' },
+          { Accept: '*/*' },
+        ]) {
           const missing = await get(server, '/app.js', fields);
-          assert.deepEqual([missing.status, text(missing)], [404, '<p>lost'], JSON.stringify(fields));
+          assert.deepEqual(
+            [missing.status, text(missing)],
+            [404, '<p>lost'],
+            JSON.stringify(fields),
+          );
         }
         assert.equal(text(await get(server, '/', navigation)), '<p>index');
       }));
@@ -59,7 +74,7 @@ describe('--file, --spa', () => {
     test(`${given} is one sentence and exit code 2`, () => {
       const { code, stdout, stderr } = run(['--port=0', given], { cwd: site.root });
       assert.deepEqual({ code, stdout }, { code: 2, stdout: '' }, stderr);
-      assert.match(stderr, /^liveserve: "[^"\n]*" is no file of the site, such as index\.html\n$/);
+      assert.match(stderr, /^liveserve: "[^"\n]*" is not a file of the site, such as index\.html\n$/);
     });
   }
 });

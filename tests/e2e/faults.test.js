@@ -9,10 +9,9 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
-import net from 'node:net';
 import { describe, test } from 'node:test';
 import { connect, encode, get, request } from '../support/http.js';
-import { atEnd, inTime, makeSite, startServer, until } from '../support/server.js';
+import { atEnd, findFreePort, inTime, makeSite, startServer, until } from '../support/server.js';
 import { frame, openPage, openSocket } from '../support/websocket.js';
 import { serverForFile, withServer } from '../support/with_server.js';
 
@@ -23,10 +22,20 @@ const site = makeSite({ 'index.html': '<p>index', 'a.txt': 'a', 'style.css': 'p 
 const large = Buffer.alloc(LARGE, 'large ');
 const server = await serverForFile({ root: site.root });
 
-const descriptors = (of = server) => fs.readdirSync(`/proc/${of.pid}/fd`).length;
-const isAlive = async (of = server) => assert.equal((await get(of, '/a.txt')).body.toString(), 'a');
+/** @typedef {{port: number, pid: number}} Running */
 
-/** A test after which the server answers and has no descriptor more than before. */
+const descriptors = (/** @type {Running} */ of = server) =>
+  fs.readdirSync(`/proc/${of.pid}/fd`).length;
+const isAlive = async (/** @type {Running} */ of = server) =>
+  assert.equal((await get(of, '/a.txt')).body.toString(), 'a');
+
+/**
+ * A test after which the server answers and has no more descriptors than before.
+ *
+ * @param {string} what
+ * @param {() => unknown} run
+ * @param {{timeout?: number, skip?: boolean | string}} [options] of test()
+ */
 function survives(what, run, options = {}) {
   test(what, options, async () => {
     await isAlive();
@@ -58,45 +67,55 @@ describe('clients', () => {
     for (const connection of idle) connection.destroy();
   });
 
-  survives(`${CROWD} pages, all told of a save`, async () => {
-    const pages = [];
-    // In batches: so many handshakes at once are not what is tested here.
-    while (pages.length < CROWD) pages.push(...(await many(50, () => openPage(server))));
-    for (const page of pages) await page.message();
-    await get(server, '/style.css');
-    site.write('style.css', 'p { color: red }');
-    for (const page of pages) assert.equal((await page.message()).type, 'change');
-    for (const [i, page] of pages.entries()) i % 2 ? page.destroy() : page.connection.reset();
-  }, { timeout: 60000 });
-
-  survives('a page that never reads: others are told, and it learns all of it in the end', async () => {
-    const [deaf, other] = await many(2, () => openPage(server));
-    await deaf.message();
-    await other.message();
-    deaf.connection.pause();
-    let last;
-    for (let i = 0; i < 20; i++) {
+  survives(
+    `${CROWD} pages, all told of a save`,
+    async () => {
+      const pages = [];
+      // In batches: so many handshakes at once are not what is tested here.
+      while (pages.length < CROWD) pages.push(...(await many(50, () => openPage(server))));
+      for (const page of pages) await page.message();
       await get(server, '/style.css');
-      site.write('style.css', `p { order: ${i} }`);
-      last = (await other.message()).version;
-    }
-    deaf.connection.resume();
-    let heard;
-    do heard = (await deaf.message()).version;
-    while (heard < last);
-    assert.equal(heard, last);
-    for (const page of [deaf, other]) page.destroy();
-  });
+      site.write('style.css', 'p { color: red }');
+      for (const page of pages) assert.equal((await page.message()).type, 'change');
+      for (const [i, page] of pages.entries()) i % 2 ? page.destroy() : page.connection.reset();
+    },
+    { timeout: 60000 },
+  );
 
-  survives('one that goes while the answer is on its way, without a word or with a reset', async () => {
-    site.write('large.bin', large);
-    await many(40, async (i) => {
-      const connection = await connect(server);
-      connection.send(request(server, '/large.bin').repeat(3));
-      await connection.take(1000);
-      i % 2 ? connection.destroy() : connection.reset();
-    });
-  });
+  survives(
+    'a page that never reads: others are told, and it learns all of it in the end',
+    async () => {
+      const [deaf, other] = await many(2, () => openPage(server));
+      await deaf.message();
+      await other.message();
+      deaf.connection.pause();
+      let last;
+      for (let i = 0; i < 20; i++) {
+        await get(server, '/style.css');
+        site.write('style.css', `p { order: ${i} }`);
+        last = (await other.message()).version;
+      }
+      deaf.connection.resume();
+      let heard;
+      do heard = (await deaf.message()).version;
+      while (heard < last);
+      assert.equal(heard, last);
+      for (const page of [deaf, other]) page.destroy();
+    },
+  );
+
+  survives(
+    'one that goes while the answer is on its way, without a word or with a reset',
+    async () => {
+      site.write('large.bin', large);
+      await many(40, async (i) => {
+        const connection = await connect(server);
+        connection.send(request(server, '/large.bin').repeat(3));
+        await connection.take(1000);
+        i % 2 ? connection.destroy() : connection.reset();
+      });
+    },
+  );
 
   survives('one that closes its half at every point', async () => {
     const bytes = request(server, '/a.txt');
@@ -132,7 +151,9 @@ describe('clients', () => {
   survives('garbage on WebSockets', async () => {
     await many(20, async (i) => {
       const socket = await openSocket(server, { protocol: 'liveserve.v1' });
-      socket.connection.send(i % 2 ? randomBytes(2000) : frame(randomBytes(2000), { opcode: i % 16 }));
+      socket.connection.send(
+        i % 2 ? randomBytes(2000) : frame(randomBytes(2000), { opcode: i % 16 }),
+      );
       socket.connection.finish();
       await socket.connection.rest();
       socket.destroy();
@@ -192,7 +213,12 @@ describe('a file, while it is sent', () => {
     })();
     await many(10, async (i) => {
       const connection = await connect(server);
-      connection.send(request(server, '/going.html', { Connection: 'close', Range: i % 2 ? 'bytes=1-' : undefined }));
+      connection.send(
+        request(server, '/going.html', {
+          Connection: 'close',
+          Range: i % 2 ? 'bytes=1-' : undefined,
+        }),
+      );
       const bytes = await connection.rest();
       assert.match(bytes.toString('latin1', 0, 20), /^HTTP\/1.1 (200|206|416) /);
     });
@@ -254,7 +280,10 @@ describe('names', () => {
     for (let byte = 1; byte < 256; byte++) {
       if (byte === 0x2f) continue;
       const link = `a${encode(Buffer.from([byte]))}b`;
-      assert.ok(links.some((href) => href.endsWith(link)), link);
+      assert.ok(
+        links.some((href) => href.endsWith(link)),
+        link,
+      );
       assert.equal((await get(server, `/bytes/${link}`)).body.toString(), 'x', link);
     }
     fs.writeFileSync(Buffer.from(`${site.path('bytes')}/a\xff\nb`, 'latin1'), 'y');
@@ -270,13 +299,24 @@ describe('the system', () => {
   survives('SIGPIPE', async () => process.kill(server.pid, 'SIGPIPE'));
 
   test('a full disk behind both outputs', async () => {
-    const port = await freePort();
-    const child = spawn('sh', ['-c', 'exec "$LIVESERVE" -V --strict-port --port="$0" "$1" >/dev/full 2>&1', port, site.root], {
-      stdio: 'ignore',
-    });
+    const port = await findFreePort();
+    const child = spawn(
+      'sh',
+      [
+        '-c',
+        'exec "$LIVESERVE" -V --strict-port --port="$0" "$1" >/dev/full 2>&1',
+        String(port),
+        site.root,
+      ],
+      { stdio: 'ignore' },
+    );
     atEnd(() => child.kill('SIGKILL'));
     const own = { port, pid: child.pid };
-    const answers = () => get(own, '/a.txt').then(() => true, () => false);
+    const answers = () =>
+      get(own, '/a.txt').then(
+        () => true,
+        () => false,
+      );
     await until('an answer', answers);
     const socket = await openSocket(own);
     assert.equal(await socket.text(), 'connected');
@@ -314,7 +354,7 @@ describe('the system', () => {
     }));
 
   test('kill -9, and another on the same port at once, with connections of the first still open', async () => {
-    const port = await freePort();
+    const port = await findFreePort();
     const options = { root: site.root, args: [`--port=${port}`, '--strict-port'] };
     for (let round = 0; round < 3; round++) {
       const own = await startServer(options);
@@ -334,12 +374,3 @@ describe('the system', () => {
     }
   });
 });
-
-async function freePort() {
-  const probe = net.createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}

@@ -22,15 +22,17 @@ const content = () => `<p>content ${count++}`;
 
 const escapeRegExp = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 
+const files = {
+  'index.html': '<p>first',
+  'style.css': 'p{}',
+  'folder/page.html': '<p>page',
+  'node_modules/lib/index.js': 'lib',
+};
+for (let i = 0; i < PROBES; i++) files[`probe-${i}.txt`] = 'probe';
+
 /** A site, its server, and a page that listens. */
 async function follow() {
-  const site = makeSite({
-    'index.html': '<p>first',
-    'style.css': 'p{}',
-    'folder/page.html': '<p>page',
-    'node_modules/lib/index.js': 'lib',
-  });
-  for (let i = 0; i < PROBES; i++) site.write(`probe-${i}.txt`, 'probe');
+  const site = makeSite(files);
   const server = await serverForFile({ root: site.root, args: [WAIT, '--ignore=*.log'] });
   const socket = await openSocket(server);
   assert.equal(await socket.text(), 'connected');
@@ -39,7 +41,7 @@ async function follow() {
     assert.equal((await get(server, target)).status, 200);
   let probes = 0;
 
-  /** All messages so far: a pong comes after them. */
+  /** All messages so far. The answer to a ping comes after them. */
   async function hear() {
     const messages = [];
     socket.send('', { opcode: OPCODE.ping });
@@ -50,14 +52,15 @@ async function follow() {
     }
   }
 
-  /** Waits until all that happened was told, and returns those lines since from, without their times. */
+  /** Waits until all changes were told. Returns the lines since from, without their times. */
   async function told(from) {
-    // A deletion is believed last of all changes; the one of a probe shows that nothing else was to come.
+    // A deletion is told later than any other change. So after the deletion of a probe nothing else comes.
     const probe = `probe-${probes++}.txt`;
     site.remove(probe);
     await server.waitForLine(new RegExp(`deleted ${probe}, told 1 page`), from);
     const said = server.lines.slice(from);
-    for (const line of said) assert.match(line, /^\d\d:\d\d:\d\d {2}\w.*, (told 1 page|nothing to tell)( \(.*\))?$/);
+    for (const line of said)
+      assert.match(line, /^\d\d:\d\d:\d\d {2}\w.*, (told 1 page|nothing to tell)( \(.*\))?$/);
     const lines = said
       .filter((line) => !line.includes(', nothing to tell'))
       .map((line) => line.slice(10, line.indexOf(', told')));
@@ -68,7 +71,7 @@ async function follow() {
   return {
     site,
 
-    /** Lets act change something; just these lines have to be said, each with one message. */
+    /** Calls act, which changes something. Exactly these lines must come, each with one message. */
     async assertTold(act, expected, messages = expected.map(() => 'reload')) {
       await hear();
       const from = server.lines.length;
@@ -79,7 +82,7 @@ async function follow() {
       assert.deepEqual(await hear(), [...messages, 'reload']);
     },
 
-    /** The same for what may be told in other words: pattern, and not more lines than most. */
+    /** The same, but the lines are not known: one matches pattern, and there are at most so many. */
     async assertToldShortly(act, pattern, most) {
       await hear();
       const from = server.lines.length;
@@ -95,75 +98,99 @@ async function follow() {
   };
 }
 
-const [saving, idling, filing, foldering] = await Promise.all([follow(), follow(), follow(), follow()]);
+const [saving, idling, filing, foldering] = await Promise.all([
+  follow(),
+  follow(),
+  follow(),
+  follow(),
+]);
 
-// Most of the time is spent on waiting for what must not come, so the groups wait together.
+/**
+ * How programs save index.html that write to it.
+ *
+ * @param {import('../support/server.js').Site} site
+ */
+function waysToWrite(site) {
+  const file = site.path('index.html');
+  return {
+    'write in place (VS Code, nano, shell)': () => site.write('index.html', content()),
+    'write in many pieces': () => {
+      const fd = fs.openSync(file, 'w');
+      for (let i = 0; i < 5; i++) {
+        fs.writeSync(fd, content());
+        fs.fsyncSync(fd);
+      }
+      fs.closeSync(fd);
+    },
+    append: () => fs.appendFileSync(file, content()),
+    'make a copy first (vim, backupcopy=yes)': () => {
+      fs.copyFileSync(file, `${file}~`);
+      site.write('index.html', content());
+      site.remove('index.html~');
+    },
+    'delete and write anew (git checkout)': () => {
+      site.remove('index.html');
+      site.write('index.html', content());
+    },
+    'delete, and write anew a while later': async () => {
+      site.remove('index.html');
+      await new Promise((resolve) => setTimeout(resolve, 20)); // the editor's own pace
+      site.write('index.html', content());
+    },
+  };
+}
+
+/**
+ * How programs save index.html that rename a file to it, or rename it before.
+ *
+ * @param {import('../support/server.js').Site} site
+ */
+function waysToRename(site) {
+  return {
+    'rename over (sed -i)': () => {
+      site.write('sedAbCdEf', content());
+      site.rename('sedAbCdEf', 'index.html');
+    },
+    'rename over (GLib)': () => {
+      site.write('.goutputstream-X1Y2Z3', content());
+      site.rename('.goutputstream-X1Y2Z3', 'index.html');
+    },
+    'rename over, with a name of its own (npm, prettier)': () => {
+      site.write('index.html.3141592653', content());
+      site.rename('index.html.3141592653', 'index.html');
+    },
+    'rename over from another folder': () => {
+      outside.write('new.html', content());
+      fs.renameSync(outside.path('new.html'), site.path('index.html'));
+    },
+    'keep the old one as a backup (vim)': () => {
+      fs.closeSync(fs.openSync(site.path('4913'), 'wx'));
+      site.remove('4913');
+      site.rename('index.html', 'index.html~');
+      site.write('index.html', content());
+      site.remove('index.html~');
+    },
+    'keep a backup and a lock (emacs)': () => {
+      fs.symlinkSync('user@host.1234', site.path('.#index.html'));
+      site.rename('index.html', 'index.html~');
+      site.write('index.html', content());
+      site.remove('.#index.html');
+    },
+    'safe write (JetBrains)': () => {
+      site.write('index.html___jb_tmp___', content());
+      site.rename('index.html', 'index.html___jb_old___');
+      site.rename('index.html___jb_tmp___', 'index.html');
+      site.remove('index.html___jb_old___');
+    },
+  };
+}
+
+// These tests wait most of the time, to see that nothing more comes. So the groups run at the same time.
 describe('a change on disk', { concurrency: 4 }, () => {
   describe('one save is one change', { concurrency: 1 }, () => {
     const { site, assertTold } = saving;
-    const file = site.path('index.html');
 
-    const saves = {
-      'write in place (VS Code, nano, shell)': () => site.write('index.html', content()),
-      'write in many pieces': () => {
-        const fd = fs.openSync(file, 'w');
-        for (let i = 0; i < 5; i++) {
-          fs.writeSync(fd, content());
-          fs.fsyncSync(fd);
-        }
-        fs.closeSync(fd);
-      },
-      append: () => fs.appendFileSync(file, content()),
-      'rename over (sed -i)': () => {
-        site.write('sedAbCdEf', content());
-        site.rename('sedAbCdEf', 'index.html');
-      },
-      'rename over (GLib)': () => {
-        site.write('.goutputstream-X1Y2Z3', content());
-        site.rename('.goutputstream-X1Y2Z3', 'index.html');
-      },
-      'rename over, with a name of its own (npm, prettier)': () => {
-        site.write('index.html.3141592653', content());
-        site.rename('index.html.3141592653', 'index.html');
-      },
-      'rename over from another folder': () => {
-        outside.write('new.html', content());
-        fs.renameSync(outside.path('new.html'), file);
-      },
-      'keep the old one as a backup (vim)': () => {
-        fs.closeSync(fs.openSync(site.path('4913'), 'wx'));
-        site.remove('4913');
-        site.rename('index.html', 'index.html~');
-        site.write('index.html', content());
-        site.remove('index.html~');
-      },
-      'make a copy first (vim, backupcopy=yes)': () => {
-        fs.copyFileSync(file, `${file}~`);
-        site.write('index.html', content());
-        site.remove('index.html~');
-      },
-      'keep a backup and a lock (emacs)': () => {
-        fs.symlinkSync('user@host.1234', site.path('.#index.html'));
-        site.rename('index.html', 'index.html~');
-        site.write('index.html', content());
-        site.remove('.#index.html');
-      },
-      'safe write (JetBrains)': () => {
-        site.write('index.html___jb_tmp___', content());
-        site.rename('index.html', 'index.html___jb_old___');
-        site.rename('index.html___jb_tmp___', 'index.html');
-        site.remove('index.html___jb_old___');
-      },
-      'delete and write anew (git checkout)': () => {
-        site.remove('index.html');
-        site.write('index.html', content());
-      },
-      'delete, and write anew a while later': async () => {
-        site.remove('index.html');
-        await new Promise((resolve) => setTimeout(resolve, 20)); // the editor's own pace
-        site.write('index.html', content());
-      },
-    };
+    const saves = { ...waysToWrite(site), ...waysToRename(site) };
     for (const [name, save] of Object.entries(saves)) {
       test(name, () => assertTold(save, ['changed index.html']));
     }
@@ -205,7 +232,8 @@ describe('a change on disk', { concurrency: 4 }, () => {
   describe('files come and go', { concurrency: 1 }, () => {
     const { site, assertTold } = filing;
 
-    test('a new file', () => assertTold(() => site.write('new.html', content()), ['created new.html']));
+    test('a new file', () =>
+      assertTold(() => site.write('new.html', content()), ['created new.html']));
     test('an empty new file', () =>
       assertTold(() => site.write('empty.html', ''), ['created empty.html']));
     test('a file that is moved in', () =>
@@ -227,18 +255,28 @@ describe('a change on disk', { concurrency: 4 }, () => {
     test('a file in a folder', () =>
       assertTold(() => site.write('folder/page.html', content()), ['changed folder/page.html']));
     test('a file whose name would drive the terminal', () =>
-      assertTold(() => site.write('a\x1b[31m\nb.txt', content()), ['created a\\x1b[31m\\x0ab.txt']));
+      assertTold(
+        () => site.write('a\x1b[31m\nb.txt', content()),
+        ['created a\\x1b[31m\\x0ab.txt'],
+      ));
     test('a file of a Chinese name', () =>
       assertTold(() => site.write('中文.txt', content()), ['created 中文.txt']));
     test('a link', () =>
-      assertTold(() => fs.symlinkSync('index.html', site.path('link.html')), ['created link.html']));
+      assertTold(
+        () => fs.symlinkSync('index.html', site.path('link.html')),
+        ['created link.html'],
+      ));
   });
 
   describe('folders come and go', { concurrency: 1 }, () => {
     const { site, assertTold, assertToldShortly } = foldering;
 
     test('a new folder with files at every depth is one line, and followed', async () => {
-      await assertToldShortly(() => site.write('fresh/a/b/deep.html', content()), /created fresh\//, 1);
+      await assertToldShortly(
+        () => site.write('fresh/a/b/deep.html', content()),
+        /created fresh\//,
+        1,
+      );
       await assertTold(
         () => site.write('fresh/a/b/deep.html', content()),
         ['changed fresh/a/b/deep.html'],
@@ -275,7 +313,10 @@ describe('a change on disk', { concurrency: 4 }, () => {
           site.write('forest/x/y.html', content());
         };
         await assertToldShortly(act, /forest\//, 2);
-        await assertTold(() => site.write('forest/x/y.html', content()), ['changed forest/x/y.html']);
+        await assertTold(
+          () => site.write('forest/x/y.html', content()),
+          ['changed forest/x/y.html'],
+        );
       }
     });
 
@@ -321,7 +362,12 @@ describe('many at once', () => {
 
 describe('what is wrong with a saved file', () => {
   test('is a line, and goes with the change, until it is saved without', async () => {
-    const site = makeSite({ 'style.css': 'p {}', 'data/a"ä.json': '{}', 'unused.css': '', 'page.html': '' });
+    const site = makeSite({
+      'style.css': 'p {}',
+      'data/a"ä.json': '{}',
+      'unused.css': '',
+      'page.html': '',
+    });
     await withServer({ root: site.root }, async (server) => {
       const page = await openPage(server, await birthOf(server));
       page.send('{"type":"uses","urls":["/","/style.css","/data/a%22%C3%A4.json"]}');
@@ -341,8 +387,14 @@ describe('what is wrong with a saved file', () => {
         return [...lines.slice(1, -1), changes[0].problem];
       }
 
-      assert.deepEqual(await save('style.css', 'p {\n'), ['style.css:1  a { is never closed', 'style.css:1: a { is never closed']);
-      assert.deepEqual(await save('style.css', 'p {}\n\n}'), ['style.css:3  a } closes nothing', 'style.css:3: a } closes nothing']);
+      assert.deepEqual(await save('style.css', 'p {\n'), [
+        'style.css:1  a { is never closed',
+        'style.css:1: a { is never closed',
+      ]);
+      assert.deepEqual(await save('style.css', 'p {}\n\n}'), [
+        'style.css:3  a } closes nothing',
+        'style.css:3: a } closes nothing',
+      ]);
       assert.deepEqual(await save('unused.css', 'p {'), [undefined]);
       assert.deepEqual(await save('data/a"ä.json', '{\n,}'), [
         'data/a"ä.json:2  no JSON from here on',
@@ -412,7 +464,8 @@ describe('who is told', () => {
       ownSite.write('real/page.html', content());
       const seen = new Set();
       while (!seen.has('/alias.html')) {
-        for (const { urls } of (await page.message()).changes) for (const url of urls) seen.add(url);
+        for (const { urls } of (await page.message()).changes)
+          for (const url of urls) seen.add(url);
       }
       page.destroy();
     }));

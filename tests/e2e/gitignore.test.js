@@ -24,7 +24,12 @@ const files = {
 };
 
 const git = spawnSync('git', ['--version']).status === 0 ? false : 'no git';
-const gitEnv = { ...process.env, GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', XDG_CONFIG_HOME: '/nonexistent' };
+const gitEnv = {
+  ...process.env,
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_NOSYSTEM: '1',
+  XDG_CONFIG_HOME: '/nonexistent',
+};
 
 /** By which pattern liveserve leaves a path out; 'no' when it does not. */
 function ignoredBy(site, name) {
@@ -51,7 +56,10 @@ describe('--gitignore', () => {
     assert.equal(spawnSync('git', ['init', '-q', site.root], { env: gitEnv }).status, 0);
     return withServer({ root: site.root, args: ['--gitignore'] }, () => {
       for (const name of Object.keys(files)) {
-        const { status } = spawnSync('git', ['check-ignore', '-q', name], { cwd: site.root, env: gitEnv });
+        const { status } = spawnSync('git', ['check-ignore', '-q', name], {
+          cwd: site.root,
+          env: gitEnv,
+        });
         assert.equal(ignoredBy(site, name) !== 'no', status === 0, name);
       }
     });
@@ -84,14 +92,20 @@ describe('--gitignore', () => {
     return withServer({ root: site.root, args: ['--gitignore'] }, async (server) => {
       await untilAnnounced(server, site, 'sub/index.html');
       site.write('.gitignore', '*.html\n');
-      await until('the new patterns', () => ignoredBy(site, 'index.html') === 'by ".gitignore: *.html"');
+      await until(
+        'the new patterns',
+        () => ignoredBy(site, 'index.html') === 'by ".gitignore: *.html"',
+      );
       assert.equal(ignoredBy(site, 'a.log'), 'no');
       // A folder that was left out from the beginning is watched now.
       await untilAnnounced(server, site, 'dist/app.js');
       site.remove('.gitignore');
       await until('no patterns', () => ignoredBy(site, 'index.html') === 'no');
       site.rename('sub', 'moved');
-      await until('the new place', () => ignoredBy(site, 'moved/draft.html') === 'by "moved/.gitignore: *.html"');
+      await until(
+        'the new place',
+        () => ignoredBy(site, 'moved/draft.html') === 'by "moved/.gitignore: *.html"',
+      );
       assert.equal(ignoredBy(site, 'sub/draft.html'), 'no');
     });
   });

@@ -12,7 +12,13 @@ import { withServer } from '../support/with_server.js';
 // Of "open sesame", as htpasswd -B writes it.
 const line = 'ada:$2y$05$abcdefghijklmnopqrstuupx2xBUC4954936wVIjyyPHmUBFu0wCW\n';
 const site = makeSite({ 'index.html': '<p>index' });
-const folder = makeSite({ right: line, old: 'ada:$apr1$x$y\n', sha: 'ada:{SHA}x\n', plain: 'ada:secret\n', empty: '' });
+const folder = makeSite({
+  right: line,
+  old: 'ada:$apr1$x$y\n',
+  sha: 'ada:{SHA}x\n',
+  plain: 'ada:secret\n',
+  empty: '',
+});
 const args = [`--htpasswd=${folder.path('right')}`];
 const say = (text) => ({ Authorization: `Basic ${Buffer.from(text).toString('base64')}` });
 const ada = say('ada:open sesame');
@@ -20,7 +26,12 @@ const ada = say('ada:open sesame');
 describe('--htpasswd', () => {
   test('pages, scripts, errors and other methods: 401 without the password', () =>
     withServer({ root: site.root, args }, async (server) => {
-      for (const fields of [{}, say('ada:wrong'), say('eve:open sesame'), { Authorization: 'Bearer x' }]) {
+      for (const fields of [
+        {},
+        say('ada:wrong'),
+        say('eve:open sesame'),
+        { Authorization: 'Bearer x' },
+      ]) {
         for (const [target, method] of [
           ['/', 'GET'],
           ['/', 'HEAD'],
@@ -29,7 +40,10 @@ describe('--htpasswd', () => {
           ['/', 'POST'],
           ['/', 'OPTIONS'],
         ]) {
-          const { status, fields: said } = await ask(server, request(server, target, fields, method));
+          const { status, fields: said } = await ask(
+            server,
+            request(server, target, fields, method),
+          );
           assert.equal(status, 401, `${method} ${target}`);
           assert.equal(said['www-authenticate'], 'Basic realm="liveserve", charset="UTF-8"');
         }
@@ -51,15 +65,21 @@ describe('--htpasswd', () => {
       socket.destroy();
     }));
 
-  for (const [name, sentence] of [
+  /** @type {[string, RegExp][]} */
+  const rows = [
     ['no-such', /cannot read the passwords in ".*no-such": No such file/],
     ['old', /old:1: the line has a hash of the apr1 kind/],
     ['sha', /sha:1: the line has a hash of the \{SHA\} kind/],
     ['plain', /plain:1: the line has no hash that liveserve can check/],
     ['empty', /empty" names nobody/],
-  ]) {
+  ];
+  for (const [name, sentence] of rows) {
     test(`a file that is ${name} is one sentence and exit code 2`, () => {
-      const { code, stdout, stderr } = run(['--port=0', `--htpasswd=${folder.path(name)}`, site.root]);
+      const { code, stdout, stderr } = run([
+        '--port=0',
+        `--htpasswd=${folder.path(name)}`,
+        site.root,
+      ]);
       assert.deepEqual({ code, stdout }, { code: 2, stdout: '' }, stderr);
       assert.match(stderr, /^liveserve: [^\n]+\n$/);
       assert.match(stderr, sentence);

@@ -21,7 +21,13 @@ const args = ['--https', `--cert=${cert}`, `--key=${key}`];
 /** A connection that has done the handshake and trusts only our certificate. */
 async function connectSealed(server, options = {}) {
   const ca = fs.readFileSync(cert);
-  const socket = tls.connect({ port: server.port, host: '127.0.0.1', servername: 'localhost', ca, ...options });
+  const socket = tls.connect({
+    port: server.port,
+    host: '127.0.0.1',
+    servername: 'localhost',
+    ca,
+    ...options,
+  });
   await inTime(
     new Promise((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject)),
     () => 'a TLS handshake',
@@ -45,7 +51,10 @@ describe('--https', () => {
         connection.send(request(server, '/'));
         const { status, body } = await connection.answer();
         assert.equal(status, 200);
-        assert.match(body.toString(), /^<script src="\/__liveserve\/client\.js" .*<\/script><p>index$/);
+        assert.match(
+          body.toString(),
+          /^<script src="\/__liveserve\/client\.js" .*<\/script><p>index$/,
+        );
       }
       connection.send(request(server, '/large.bin', { Range: 'bytes=1000000-3999999' }));
       const part = await connection.answer();
@@ -59,7 +68,9 @@ describe('--https', () => {
   test('requests in one packet are answered in order', () =>
     withServer({ root: site.root, args }, async (server) => {
       const connection = await connectSealed(server);
-      connection.send(request(server, '/style.css') + request(server, '/missing') + request(server, '/large.bin'));
+      connection.send(
+        request(server, '/style.css') + request(server, '/missing') + request(server, '/large.bin'),
+      );
       assert.equal((await connection.answer()).body.toString(), 'p {}');
       assert.equal((await connection.answer()).status, 404);
       assert.ok((await connection.answer()).body.equals(large));
@@ -86,7 +97,11 @@ describe('--https', () => {
   for (const version of ['TLSv1.2', 'TLSv1.3']) {
     test(`${version} with ALPN`, () =>
       withServer({ root: site.root, args }, async (server) => {
-        const options = { minVersion: version, maxVersion: version, ALPNProtocols: ['h2', 'http/1.1'] };
+        const options = {
+          minVersion: version,
+          maxVersion: version,
+          ALPNProtocols: ['h2', 'http/1.1'],
+        };
         const connection = await connectSealed(server, options);
         assert.equal(connection.socket.getProtocol(), version);
         assert.equal(connection.socket.alpnProtocol, 'http/1.1');
@@ -97,6 +112,7 @@ describe('--https', () => {
   }
 
   test('a WebSocket tells of changes, and says goodbye', async () => {
+    /** @type {import('../support/websocket.js').Socket} */
     let socket;
     await withServer({ root: site.root, args }, async (server) => {
       ({ socket } = await openSocket(server, { Origin: `https://localhost:${server.port}` }));
@@ -141,7 +157,12 @@ describe('--https', () => {
       const openFiles = () => fs.readdirSync(`/proc/${server.pid}/fd`).length;
       await get(server, '/'); // then it has all that it needs itself
       const before = openFiles();
-      for (const bytes of ['\x16', '\x16\x03\x01\x00\x05hello', '\x16'.repeat(40000), '\x16\x03\x01\x40\x00']) {
+      for (const bytes of [
+        '\x16',
+        '\x16\x03\x01\x00\x05hello',
+        '\x16'.repeat(40000),
+        '\x16\x03\x01\x40\x00',
+      ]) {
         const connection = await connect(server);
         await connection.send(Buffer.from(bytes, 'latin1'));
         connection.finish();
@@ -166,14 +187,21 @@ describe('--https', () => {
   test('a silent client is hung up on', () =>
     withServer({ root: site.root, args }, async (server) => {
       const silent = net.connect(server.port, '127.0.0.1');
-      const halfway = net.connect(server.port, '127.0.0.1', () => halfway.write(Buffer.from([22, 3, 1])));
-      const ends = [silent, halfway].map((socket) => new Promise((resolve) => socket.resume().once('close', resolve)));
+      const halfway = net.connect(server.port, '127.0.0.1', () =>
+        halfway.write(Buffer.from([22, 3, 1])),
+      );
+      const ends = [silent, halfway].map(
+        (socket) => new Promise((resolve) => socket.resume().once('close', resolve)),
+      );
       await inTime(Promise.all(ends), () => 'the end of both');
     }));
 
   test('a locked key opens with its passphrase', () =>
     withServer(
-      { root: site.root, args: ['--https', `--cert=${cert}`, `--key=${locked}`, '--passphrase=open'] },
+      {
+        root: site.root,
+        args: ['--https', `--cert=${cert}`, `--key=${locked}`, '--passphrase=open'],
+      },
       async (server) => {
         const connection = await connectSealed(server);
         connection.send(request(server, '/style.css'));
@@ -185,14 +213,20 @@ describe('--https', () => {
   test('Live Server’s own setting', async () => {
     const settings = (https) => JSON.stringify({ 'liveServer.settings.https': https });
     const own = makeSite({ 'index.html': '<p>index' });
-    own.write('.vscode/settings.json', settings({ enable: true, cert, key: locked, passphrase: 'open' }));
+    own.write(
+      '.vscode/settings.json',
+      settings({ enable: true, cert, key: locked, passphrase: 'open' }),
+    );
     await withServer({ root: own.root }, async (server) => {
       const connection = await connectSealed(server);
       connection.send(request(server, '/'));
       assert.equal((await connection.answer()).status, 200);
       connection.destroy();
     });
-    own.write('.vscode/settings.json', settings({ enable: false, cert: '', key: '', passphrase: '' }));
+    own.write(
+      '.vscode/settings.json',
+      settings({ enable: false, cert: '', key: '', passphrase: '' }),
+    );
     await withServer({ root: own.root }, async (server) => {
       assert.equal((await get(server, '/')).status, 200);
     });
@@ -204,18 +238,28 @@ describe('--https', () => {
 
   folder.write('empty.pem', '');
   const empty = folder.path('empty.pem');
+  /** @type {[string[], RegExp][]} */
   const rows = [
     [[], /--https needs a certificate and its key/],
     [[`--cert=${cert}`], /--https needs a certificate and its key/],
     [['--cert=', `--key=${key}`], /--cert needs a file/],
-    [['--cert=no-such.pem', `--key=${key}`], /cannot read the certificate "no-such\.pem": No such file/],
+    [
+      ['--cert=no-such.pem', `--key=${key}`],
+      /cannot read the certificate "no-such\.pem": No such file/,
+    ],
     [[`--cert=${cert}`, '--key=no-such.pem'], /cannot read the key "no-such\.pem": No such file/],
     [[`--cert=${empty}`, `--key=${key}`], /empty\.pem" holds no certificate in PEM form/],
     [[`--cert=${key}`, `--key=${key}`], /key\.pem" holds no certificate in PEM form/],
     [[`--cert=${cert}`, `--key=${cert}`], /cert\.pem" holds no private key in PEM form/],
-    [[`--cert=${cert}`, `--key=${other}`], /the key ".*other\.pem" is not that of the certificate ".*cert\.pem"/],
+    [
+      [`--cert=${cert}`, `--key=${other}`],
+      /the key ".*other\.pem" is not that of the certificate ".*cert\.pem"/,
+    ],
     [[`--cert=${cert}`, `--key=${locked}`], /locked\.pem" is locked; give its --passphrase/],
-    [[`--cert=${cert}`, `--key=${locked}`, '--passphrase=shut'], /locked, and not with this --passphrase/],
+    [
+      [`--cert=${cert}`, `--key=${locked}`, '--passphrase=shut'],
+      /locked, and not with this --passphrase/,
+    ],
   ];
   for (const [more, sentence] of rows) {
     test(`${more.map((one) => one.replace(/\/.*\//, '')).join(' ')} is one sentence and exit code 2`, () => {

@@ -35,14 +35,20 @@ describe('a folder', () => {
     const { version, configurations } = read(site, 'launch.json');
     assert.equal(version, '0.2.0');
     assert.deepEqual(names(configurations), OURS);
-    assert.deepEqual(configurations.map(({ type }) => type), ['chrome', 'msedge', 'firefox']);
+    assert.deepEqual(
+      configurations.map(({ type }) => type),
+      ['chrome', 'msedge', 'firefox'],
+    );
     for (const one of configurations) {
       assert.equal(one.preLaunchTask, 'liveserve');
       assert.equal(one.url, 'http://localhost:9000/');
       assert.equal(one.webRoot, '${workspaceFolder}');
     }
     assert.match(init(site).stdout, /tasks\.json has it already\n.*launch\.json has it already\n$/);
-    assert.deepEqual(['tasks.json', 'launch.json'].map((name) => site.read(`.vscode/${name}`)), before);
+    assert.deepEqual(
+      ['tasks.json', 'launch.json'].map((name) => site.read(`.vscode/${name}`)),
+      before,
+    );
     assert.deepEqual(files(site), ['launch.json', 'tasks.json']);
   });
 
@@ -53,7 +59,8 @@ describe('a folder', () => {
   });
 
   test('with files of others keeps all of them', () => {
-    const tasks = '// mine\n{\n  "version": "2.0.0",\n  // of my own\n  "tasks": [\n    {"label": "build",},\n  ],\n}\n';
+    const tasks =
+      '// mine\n{\n  "version": "2.0.0",\n  // of my own\n  "tasks": [\n    {"label": "build",},\n  ],\n}\n';
     const launch = '{"inputs": [], "configurations": []}';
     const site = makeSite({ '.vscode/tasks.json': tasks, '.vscode/launch.json': launch });
     fs.chmodSync(site.path('.vscode/tasks.json'), 0o600);
@@ -91,7 +98,8 @@ describe('a folder', () => {
   });
 
   test('whose settings say another port, HTTPS or root', () => {
-    const settings = '{ // mine\n"liveServer.settings.port": 5500, "liveServer.settings.root": "/public" }';
+    const settings =
+      '{ // mine\n"liveServer.settings.port": 5500, "liveServer.settings.root": "/public" }';
     const site = makeSite({ '.vscode/settings.json': settings, 'public/index.html': '<p>' });
     init(site);
     assert.deepEqual(read(site, 'tasks.json').tasks[0].args, ['--strict-port', '--port=5500']);
@@ -117,8 +125,16 @@ describe('nothing is written, and what to add is printed', () => {
       assert.equal(site.read('.vscode/tasks.json'), content);
       assert.equal(site.read('.vscode/launch.json'), broken);
       assert.deepEqual(files(site), ['launch.json', 'tasks.json']);
-      assert.match(stderr, /^liveserve: nothing was added to .*tasks\.json: .*\nliveserve: nothing .*launch\.json: .*\n$/);
-      const printed = JSON.parse(`[${stdout.replaceAll(/^ {4}\}$/gm, '},').trim().slice(0, -1)}]`);
+      assert.match(
+        stderr,
+        /^liveserve: nothing was added to .*tasks\.json: .*\nliveserve: nothing .*launch\.json: .*\n$/,
+      );
+      const printed = JSON.parse(
+        `[${stdout
+          .replaceAll(/^ {4}\}$/gm, '},')
+          .trim()
+          .slice(0, -1)}]`,
+      );
       assert.deepEqual(names(printed).sort(), ['liveserve', ...OURS].sort());
     });
   }
@@ -133,12 +149,14 @@ describe('nothing is written, and what to add is printed', () => {
 
 describe('wrong lines', () => {
   const site = makeSite({ file: '' });
-  for (const [args, code, sentence] of [
+  /** @type {[string[], number, RegExp][]} */
+  const rows = [
     [['a', 'b'], 2, /"b" is one too many/],
     [['--all'], 2, /init has no option --all/],
     [['none'], 1, /cannot make the folder none\/\.vscode: No such file/],
     [['file'], 1, /cannot make the folder file\/\.vscode: Not a directory/],
-  ]) {
+  ];
+  for (const [args, code, sentence] of rows) {
     test(args.join(' '), () => {
       const { stdout, stderr } = init(site, { code, args });
       assert.equal(stdout, '');
@@ -147,7 +165,8 @@ describe('wrong lines', () => {
     });
   }
 
-  test('--help', () => assert.match(init(site, { args: ['--help'] }).stdout, /^Usage: liveserve init/));
+  test('--help', () =>
+    assert.match(init(site, { args: ['--help'] }).stdout, /^Usage: liveserve init/));
 });
 
 // VS Code reads line by line, and looks for a beginning before it looks for an end.
@@ -158,7 +177,8 @@ test('the matcher knows from what is really printed when the task is ready', () 
   const { background, pattern } = task.problemMatcher;
   const begins = new RegExp(background.beginsPattern);
   const ends = new RegExp(background.endsPattern);
-  const states = (lines) => lines.map((line) => (begins.test(line) ? 'busy' : ends.test(line) ? 'ready' : ''));
+  const states = (lines) =>
+    lines.map((line) => (begins.test(line) ? 'busy' : ends.test(line) ? 'ready' : ''));
   return withServer({ root: site.root, complaints: /evil/ }, async (server) => {
     await server.waitForLine(/Stop/);
     assert.deepEqual(states(server.lines), ['busy', '', 'ready', '', 'ready']);
@@ -179,7 +199,10 @@ test('the task starts a server that is open where the debuggers look', async () 
   const [task] = read(site, 'tasks.json').tasks;
   assert.equal(task.command, 'liveserve');
   const port = task.args.find((arg) => arg.startsWith('--port='));
-  assert.equal(read(site, 'launch.json').configurations[0].url, `http://localhost:${port.slice(7)}/`);
+  assert.equal(
+    read(site, 'launch.json').configurations[0].url,
+    `http://localhost:${port.slice(7)}/`,
+  );
   const args = task.args.map((arg) => (arg === port ? '--port=0' : arg));
   await withServer({ cwd: site.root, args }, (server) => assert.ok(server.port > 0));
 });

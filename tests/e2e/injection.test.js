@@ -21,9 +21,18 @@ const swapped = (buffer) => Buffer.from(buffer).swap16();
 const utf16le = (text) => Buffer.from(`\ufeff${text}`, 'utf16le');
 const utf16be = (text) => swapped(utf16le(text));
 
-/** Takes the tag, which must be there once, out of bytes. Says what was before it, too. */
+/** @typedef {BufferEncoding | 'utf16be'} Encoding */
+
+/**
+ * Takes the tag, which must be there once, out of bytes. Also returns what was before it.
+ *
+ * @param {Buffer} bytes
+ * @param {RegExp} pattern
+ * @param {Encoding} [encoding]
+ */
 function withoutTag(bytes, pattern, encoding = 'latin1') {
-  const text = encoding === 'utf16be' ? swapped(bytes).toString('utf16le') : bytes.toString(encoding);
+  const text =
+    encoding === 'utf16be' ? swapped(bytes).toString('utf16le') : bytes.toString(encoding);
   const tags = text.match(pattern) ?? [];
   assert.equal(tags.length, 1, `one tag in ${JSON.stringify(text.slice(0, 300))}`);
   const without = text.replace(pattern, '');
@@ -45,81 +54,86 @@ async function serve(content, extension, fields = {}) {
   return { bytes, answer };
 }
 
+const page =
+  '<!DOCTYPE html>\n<html lang="en"><head>\n<title>x</title></head><body>text</body></html>\n';
+const paragraphs = (size) => '<p>Some text with <b>words</b> in it.\n'.repeat(size / 38);
+/**
+ * Name, content, and what must stand before the tag; null: anything.
+ *
+ * @type {[string, string | Buffer, string | null][]}
+ */
+const documents = [
+  ['empty file', '', ''],
+  ['no tags at all', 'only text\n', ''],
+  ['only white space', ' \n\t', null],
+  ['a whole page', page, '<!DOCTYPE html>\n<html lang="en"><head>'],
+  ['no head', '<!DOCTYPE html><p>text', '<!DOCTYPE html>'],
+  ['only a body', '<body class="a">text</body>', ''],
+  ['only html', '<html>text', '<html>'],
+  [
+    'capitals',
+    '<!DOCTYPE HTML><HTML><HEAD><TITLE>X</TITLE></HEAD></HTML>',
+    '<!DOCTYPE HTML><HTML><HEAD>',
+  ],
+  [
+    '</body> in the string of a script',
+    `<head><script>const a = "</body></html>";</script></head><body></body>`,
+    '<head>',
+  ],
+  [
+    '<head> in a comment',
+    '<!-- <head> --><html><!-- <head> --><head><title>x',
+    '<!-- <head> --><html><!-- <head> --><head>',
+  ],
+  [
+    '> in an attribute',
+    '<html data-a="a > b"><head data-b=\'<head>\'><title>x',
+    '<html data-a="a > b"><head data-b=\'<head>\'>',
+  ],
+  ['<header>', '<header>no head</header>', ''],
+  [
+    'a doctype of old',
+    '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd"><head>',
+    null,
+  ],
+  ['two bodies, two heads', `${page}${page}`, '<!DOCTYPE html>\n<html lang="en"><head>'],
+  ['a byte order mark', `\ufeff${page}`, '\xef\xbb\xbf<!DOCTYPE html>\n<html lang="en"><head>'],
+  ['only a byte order mark', '\ufeff', '\xef\xbb\xbf'],
+  ['a comment that does not end', '<!-- and so on', null],
+  ['a tag that does not end', '<html lang="en', null],
+  ['CRLF', page.replaceAll('\n', '\r\n'), null],
+  ['NUL bytes', Buffer.from('<head>\0<title>\0</title>'), '<head>'],
+  [
+    'GBK',
+    Buffer.concat([
+      Buffer.from('<html><head><meta charset="gbk"><title>'),
+      Buffer.from('d6d0cec4b2e2cad4', 'hex'),
+      Buffer.from('</title>'),
+    ]),
+    '<html><head>',
+  ],
+  [
+    'every byte',
+    Buffer.concat([
+      Buffer.from('<head><title>'),
+      Buffer.from(Array.from({ length: 256 }, (_, i) => i)),
+    ]),
+    '<head>',
+  ],
+  ['64 KiB less one', page.padEnd(65535, ' '), null],
+  ['64 KiB', page.padEnd(65536, ' '), null],
+  ['64 KiB and one', page.padEnd(65537, ' '), null],
+  [
+    'a head after 100 KiB of comment',
+    `<!DOCTYPE html><!--${' '.repeat(100000)}--><html><head><title>x</title>`,
+    null,
+  ],
+  ['5 MB', `${page}${paragraphs(5e6)}`, '<!DOCTYPE html>\n<html lang="en"><head>'],
+  ['5 MB without a head', `<p>${paragraphs(5e6)}`, ''],
+];
+
 describe('RFC 9110 8.6: a document without its tag is the file', () => {
-  const page =
-    '<!DOCTYPE html>\n<html lang="en"><head>\n<title>x</title></head><body>text</body></html>\n';
-  const paragraphs = (size) => '<p>Some text with <b>words</b> in it.\n'.repeat(size / 38);
-  // Name, file, and what must stand before the tag.
-  const rows = [
-    ['empty file', '', ''],
-    ['no tags at all', 'only text\n', ''],
-    ['only white space', ' \n\t', null],
-    ['a whole page', page, '<!DOCTYPE html>\n<html lang="en"><head>'],
-    ['no head', '<!DOCTYPE html><p>text', '<!DOCTYPE html>'],
-    ['only a body', '<body class="a">text</body>', ''],
-    ['only html', '<html>text', '<html>'],
-    [
-      'capitals',
-      '<!DOCTYPE HTML><HTML><HEAD><TITLE>X</TITLE></HEAD></HTML>',
-      '<!DOCTYPE HTML><HTML><HEAD>',
-    ],
-    [
-      '</body> in the string of a script',
-      `<head><script>const a = "</body></html>";</script></head><body></body>`,
-      '<head>',
-    ],
-    [
-      '<head> in a comment',
-      '<!-- <head> --><html><!-- <head> --><head><title>x',
-      '<!-- <head> --><html><!-- <head> --><head>',
-    ],
-    [
-      '> in an attribute',
-      '<html data-a="a > b"><head data-b=\'<head>\'><title>x',
-      '<html data-a="a > b"><head data-b=\'<head>\'>',
-    ],
-    ['<header>', '<header>no head</header>', ''],
-    [
-      'a doctype of old',
-      '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd"><head>',
-      null,
-    ],
-    ['two bodies, two heads', `${page}${page}`, '<!DOCTYPE html>\n<html lang="en"><head>'],
-    ['a byte order mark', `\ufeff${page}`, '\xef\xbb\xbf<!DOCTYPE html>\n<html lang="en"><head>'],
-    ['only a byte order mark', '\ufeff', '\xef\xbb\xbf'],
-    ['a comment that does not end', '<!-- and so on', null],
-    ['a tag that does not end', '<html lang="en', null],
-    ['CRLF', page.replaceAll('\n', '\r\n'), null],
-    ['NUL bytes', Buffer.from('<head>\0<title>\0</title>'), '<head>'],
-    [
-      'GBK',
-      Buffer.concat([
-        Buffer.from('<html><head><meta charset="gbk"><title>'),
-        Buffer.from('d6d0cec4b2e2cad4', 'hex'),
-        Buffer.from('</title>'),
-      ]),
-      '<html><head>',
-    ],
-    [
-      'every byte',
-      Buffer.concat([
-        Buffer.from('<head><title>'),
-        Buffer.from(Array.from({ length: 256 }, (_, i) => i)),
-      ]),
-      '<head>',
-    ],
-    ['64 KiB less one', page.padEnd(65535, ' '), null],
-    ['64 KiB', page.padEnd(65536, ' '), null],
-    ['64 KiB and one', page.padEnd(65537, ' '), null],
-    [
-      'a head after 100 KiB of comment',
-      `<!DOCTYPE html><!--${' '.repeat(100000)}--><html><head><title>x</title>`,
-      null,
-    ],
-    ['5 MB', `${page}${paragraphs(5e6)}`, '<!DOCTYPE html>\n<html lang="en"><head>'],
-    ['5 MB without a head', `<p>${paragraphs(5e6)}`, ''],
-  ];
-  for (const [name, content, before] of rows) {
+  for (const [name, content, before] of documents) {
     test(name, async () => {
       const { bytes, answer } = await serve(content, 'html');
       const without = withoutTag(answer.body, HTML_TAG);
@@ -132,10 +146,12 @@ describe('RFC 9110 8.6: a document without its tag is the file', () => {
     });
   }
 
-  for (const [name, encode, encoding] of [
+  /** @type {[string, (text: string) => Buffer, Encoding][]} */
+  const encodings = [
     ['UTF-16LE', utf16le, 'utf16le'],
     ['UTF-16BE', utf16be, 'utf16be'],
-  ]) {
+  ];
+  for (const [name, encode, encoding] of encodings) {
     for (const [shape, text] of [
       ['a page', page],
       ['中文', '<html><head><title>中文</title>'],
@@ -159,6 +175,7 @@ describe('RFC 9110 8.6: a document without its tag is the file', () => {
 });
 
 describe('RFC 9110 8.3.2: the charset is the one of the file', () => {
+  /** @type {[string, string | Buffer, string, string][]} */
   const rows = [
     ['valid UTF-8', '<title>äöü 中文</title>', 'html', 'text/html; charset=utf-8'],
     [
@@ -217,7 +234,16 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
     });
   }
 
-  for (const dest of ['empty', 'image', 'script', 'style', 'worker', 'video', 'something-new', '']) {
+  for (const dest of [
+    'empty',
+    'image',
+    'script',
+    'style',
+    'worker',
+    'video',
+    'something-new',
+    '',
+  ]) {
     test(`HTML and SVG for ${JSON.stringify(dest)}: byte for byte`, async () => {
       for (const [content, extension] of [
         [page, 'html'],
@@ -232,13 +258,15 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
 
   test('what a service worker passes on for a page is a document, what a page fetches is none', async () => {
     const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
-    for (const [mode, wanted, isDocument] of [
+    /** @type {[string, string, boolean][]} */
+    const rows = [
       ['navigate', accept, true],
       ['same-origin', accept, true],
       ['cors', 'text/html', false],
       ['same-origin', '*/*', false],
       ['no-cors', accept, false],
-    ]) {
+    ];
+    for (const [mode, wanted, isDocument] of rows) {
       const fields = { 'Sec-Fetch-Dest': 'empty', 'Sec-Fetch-Mode': mode, Accept: wanted };
       const { bytes, answer } = await serve(page, 'html', fields);
       if (isDocument) assert.ok(withoutTag(answer.body, HTML_TAG).bytes.equals(bytes), mode);
@@ -293,10 +321,17 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
 
 test('--no-inject: documents are their files, whoever asks', () =>
   withServer({ root: site.root, args: ['--no-inject'] }, async (plain) => {
-    const files = { 'plain.html': '<!DOCTYPE html><p>x', 'plain.svg': '<svg xmlns="x"><g/></svg>', '404.html': 'own' };
+    const files = {
+      'plain.html': '<!DOCTYPE html><p>x',
+      'plain.svg': '<svg xmlns="x"><g/></svg>',
+      '404.html': 'own',
+    };
     for (const [name, content] of Object.entries(files)) {
       site.write(name, content);
-      const answer = await get(plain, `/${name}`, { 'Sec-Fetch-Dest': 'document', Accept: 'text/html' });
+      const answer = await get(plain, `/${name}`, {
+        'Sec-Fetch-Dest': 'document',
+        Accept: 'text/html',
+      });
       assert.equal(answer.body.toString(), content);
       assert.ok(!answer.fields.etag.includes('.'), 'and their tag says nothing of the folder');
       assert.equal(answer.fields.vary, undefined);

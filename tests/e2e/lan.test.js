@@ -20,24 +20,27 @@ const skip = own.length ? false : 'this machine is in no network';
 
 describe('in a network', { skip }, () => {
   test('its address is shown, and answers to that name', () =>
-    withServer({ root: site.root, args: ['--lan'], complaints: /evil\.example/ }, async (server) => {
-      const line = await server.waitForLine(
-        /^ {2}Network {3}http:\/\/([\d.]+):(\d+)\/ {2}\(everybody in this network can read the site\)$/,
-      );
-      assert.ok(own.includes(line[1]));
-      assert.equal(Number(line[2]), server.port);
-      assert.equal(server.url, `http://localhost:${server.port}/`);
-      const connection = await connect(server, line[1]);
-      const authority = `${line[1]}:${server.port}`;
-      connection.send(request(server, '/', { Host: authority }));
-      assert.equal((await connection.answer()).status, 200);
-      connection.destroy();
-      const socket = await openSocket(server, {
-        fields: { Host: authority, Origin: `http://${authority}` },
-      });
-      assert.equal(await socket.text(), 'connected');
-      assert.equal((await get(server, '/', { Host: 'evil.example' })).status, 403);
-    }));
+    withServer(
+      { root: site.root, args: ['--lan'], complaints: /evil\.example/ },
+      async (server) => {
+        const line = await server.waitForLine(
+          /^ {2}Network {3}http:\/\/([\d.]+):(\d+)\/ {2}\(everybody in this network can read the site\)$/,
+        );
+        assert.ok(own.includes(line[1]));
+        assert.equal(Number(line[2]), server.port);
+        assert.equal(server.url, `http://localhost:${server.port}/`);
+        const connection = await connect(server, line[1]);
+        const authority = `${line[1]}:${server.port}`;
+        connection.send(request(server, '/', { Host: authority }));
+        assert.equal((await connection.answer()).status, 200);
+        connection.destroy();
+        const socket = await openSocket(server, {
+          fields: { Host: authority, Origin: `http://${authority}` },
+        });
+        assert.equal(await socket.text(), 'connected');
+        assert.equal((await get(server, '/', { Host: 'evil.example' })).status, 403);
+      },
+    ));
 
   test('and drawn on a terminal that is wide enough', async () => {
     const terminal = await openTerminal();
@@ -68,4 +71,5 @@ test('without it nobody is let in', { skip }, () =>
   withServer({ root: site.root }, async (server) => {
     await assert.rejects(connect(server, own[0]));
     assert.ok(!server.lines.some((line) => /Network/.test(line)));
-  }));
+  }),
+);

@@ -77,7 +77,12 @@ describe('standard output', () => {
     const port = await findFreePort();
     const child = spawn(
       'sh',
-      ['-c', 'exec "$LIVESERVE" --strict-port --port="$0" "$1" <&- >&- 2>&-', port, site.root],
+      [
+        '-c',
+        'exec "$LIVESERVE" --strict-port --port="$0" "$1" <&- >&- 2>&-',
+        String(port),
+        site.root,
+      ],
       {
         stdio: ['ignore', 'pipe', 'pipe'],
       },
@@ -104,7 +109,9 @@ describe('standard output', () => {
 
 describe('no descriptors left', () => {
   const DESCRIPTORS = 40;
-  const wrapper = makeSite({ few: `#!/bin/sh\nulimit -n ${DESCRIPTORS}\nexec "$LIVESERVE" "$@"\n` });
+  const wrapper = makeSite({
+    few: `#!/bin/sh\nulimit -n ${DESCRIPTORS}\nexec "$LIVESERVE" "$@"\n`,
+  });
   fs.chmodSync(wrapper.path('few'), 0o755);
   const options = { binary: wrapper.path('few'), root: site.root };
 
@@ -128,7 +135,7 @@ describe('no descriptors left', () => {
       const all = await crowd(server);
       assert.equal(await status(), 200);
       for (const connection of all) connection.destroy();
-      await until('a 200', async () => (await get(server, '/').catch(() => ({}))).status === 200);
+      await until('a 200', async () => (await get(server, '/').catch(() => null))?.status === 200);
     }));
 
   test('who is connected has a WebSocket, too, and hears of changes', () =>
@@ -141,7 +148,10 @@ describe('no descriptors left', () => {
       assert.equal((await first.answer()).status, 101);
       await first.take('\x81\x09connected'.length);
       site.write('index.html', 'of a change');
-      assert.equal((await first.take('\x81\x06reload'.length)).toString('latin1'), '\x81\x06reload');
+      assert.equal(
+        (await first.take('\x81\x06reload'.length)).toString('latin1'),
+        '\x81\x06reload',
+      );
       site.write('index.html', '<p>index');
     }));
 

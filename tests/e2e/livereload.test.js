@@ -7,12 +7,17 @@ import net from 'node:net';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import { ask, connect, get, head, request } from '../support/http.js';
-import { findFreePort, makeSite, until } from '../support/server.js';
+import { findFreePort, makeSite, portOf, until } from '../support/server.js';
 import { handshake, openSocket } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 const PROTOCOL = 'http://livereload.com/protocols/official-7';
-const HELLO = JSON.stringify({ command: 'hello', protocols: [PROTOCOL], ver: '4.0.2', snipver: '1' });
+const HELLO = JSON.stringify({
+  command: 'hello',
+  protocols: [PROTOCOL],
+  ver: '4.0.2',
+  snipver: '1',
+});
 
 const site = makeSite({ 'index.html': '<p>index', 'a.css': 'p {}', 'b.css': 'p {}' });
 
@@ -79,7 +84,10 @@ describe('the script', () => {
       site.write('livereload.js', 'mine');
       assert.equal((await get(server, '/livereload.js')).body.toString(), 'mine');
       site.remove('livereload.js');
-      await until('ours again', async () => (await get(server, '/livereload.js')).body.length > 100);
+      await until(
+        'ours again',
+        async () => (await get(server, '/livereload.js')).body.length > 100,
+      );
     }));
 });
 
@@ -106,18 +114,21 @@ describe('the port of its own', () => {
   test('that is taken is said, and the site served', async () => {
     const taken = net.createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
-    const { port } = taken.address();
+    const port = portOf(taken);
     const args = [`--livereload-port=${port}`];
     await withServer({ root: site.root, args, complaints: /nobody at port/ }, async (server) => {
       await until('the sentence', () => server.errors.length === 1);
-      assert.match(server.errors[0], new RegExp(`nobody at port ${port} \\(Address already in use\\)`));
+      assert.match(
+        server.errors[0],
+        new RegExp(`nobody at port ${port} \\(Address already in use\\)`),
+      );
       assert.equal((await get(server, '/')).status, 200);
     });
     taken.close();
   });
 
   test('is not there unless it is asked for', () =>
-    withServer({ root: site.root }, (server) => assert.rejects(connect({ port: 35729 }))));
+    withServer({ root: site.root }, () => assert.rejects(connect({ port: 35729 }))));
 });
 
 describe('who may listen', () => {
@@ -145,21 +156,34 @@ describe('who may listen', () => {
   test('no page of another site, or of another server of this machine', () =>
     withPort(
       async (server, other) => {
-        for (const origin of ['http://evil.example', 'http://localhost:8000', 'http://localhost', 'null',
-          `http://evil.example:${server.port}`, 'chrome-extension://abc']) {
+        for (const origin of [
+          'http://evil.example',
+          'http://localhost:8000',
+          'http://localhost',
+          'null',
+          `http://evil.example:${server.port}`,
+          'chrome-extension://abc',
+        ]) {
           assert.equal(await status(other, '/livereload', { Origin: origin }), 403, origin);
           assert.equal(await status(server, '/livereload', { Origin: origin }), 403, origin);
           assert.equal(await status(server, '/ws', { Origin: origin }), 403, origin);
         }
         assert.equal(await status(other, '/livereload', { Host: 'evil.example' }), 403);
-        assert.equal((await ask(other, request(other, '/livereload.js', { Host: 'evil.example' }))).status, 403);
+        assert.equal(
+          (await ask(other, request(other, '/livereload.js', { Host: 'evil.example' }))).status,
+          403,
+        );
       },
       { complaints: /refused/ },
     ));
 
   // The Live Server Web Extension: from its page, or from the page of another server, at that page's path.
   test('those who are named: an extension, another server', () => {
-    const origins = ['chrome-extension://fiegdmejfepffgpnejdinekhfieaogmj', 'moz-extension://a-b', 'http://localhost:8080'];
+    const origins = [
+      'chrome-extension://fiegdmejfepffgpnejdinekhfieaogmj',
+      'moz-extension://a-b',
+      'http://localhost:8080',
+    ];
     return withPort(
       async (server, other) => {
         for (const Origin of origins) {

@@ -49,7 +49,11 @@ describe('--mount', () => {
     withServer({ root: site.root, args }, async (server) => {
       assert.deepEqual(await body(server, '/lib/lib.js'), [200, 'lib']);
       assert.deepEqual(await body(server, '/lib/both.js'), [200, 'shown']);
-      assert.deepEqual(await body(server, '/lib/own.js'), [200, 'own'], 'what is not there shows through');
+      assert.deepEqual(
+        await body(server, '/lib/own.js'),
+        [200, 'own'],
+        'what is not there shows through',
+      );
       assert.deepEqual(await body(server, '/lib/sub/'), [200, '<p>sub']);
       assert.deepEqual(await body(server, '/lib/deep/b.txt'), [200, 'b']);
       assert.deepEqual(await body(server, '/config.json'), [200, '{}']);
@@ -62,7 +66,10 @@ describe('--mount', () => {
     withServer({ root: site.root, args }, async (server) => {
       const page = await get(server, '/lib/page.html', { 'Sec-Fetch-Dest': 'document' });
       assert.match(page.body.toString(), /^<!doctype html><script src="\/__liveserve\/client.js"/);
-      assert.equal((await get(server, '/config.json')).fields['content-type'], 'application/json; charset=utf-8');
+      assert.equal(
+        (await get(server, '/config.json')).fields['content-type'],
+        'application/json; charset=utf-8',
+      );
       const folder = await get(server, '/lib?x');
       assert.equal(folder.status, 302);
       assert.equal(folder.fields.location, '/lib/?x');
@@ -71,7 +78,7 @@ describe('--mount', () => {
   test('a mounted folder is listed under its route, and what is nearly right is found in it', () =>
     withServer({ root: site.root, args }, async (server) => {
       const listing = await get(server, '/lib/', { Accept: 'application/json' });
-      const urls = JSON.parse(listing.body).map(({ url }) => url);
+      const urls = JSON.parse(String(listing.body)).map(({ url }) => url);
       assert.ok(urls.includes('/lib/lib.js') && urls.includes('/lib/sub/'), urls.join(' '));
       const missing = await get(server, '/lib/lbi.js');
       assert.match(missing.body.toString(), /<a href="\/lib\/lib\.js">/);
@@ -83,7 +90,11 @@ describe('--mount', () => {
       assert.equal((await get(server, '/lib/leads-out.json')).status, 403);
       assert.deepEqual(await body(server, '/lib/%2e%2e/index.html'), [200, '<p>index']);
       assert.equal((await get(server, '/lib/..%2findex.html')).status, 404);
-      assert.deepEqual((await body(server, '/lib/deep/../lib.js'))[1], 'lib', 'dots are resolved in the site');
+      assert.deepEqual(
+        (await body(server, '/lib/deep/../lib.js'))[1],
+        'lib',
+        'dots are resolved in the site',
+      );
       assert.equal((await get(server, '/lib/deep/%2e%2e/%2e%2e/%2e%2e/x')).status, 400);
     }));
 
@@ -95,6 +106,7 @@ describe('--mount', () => {
   test('changes are told under the address', () =>
     withServer({ root: site.root, args }, async (server) => {
       const page = await openIndex(server);
+      /** @type {[import('../support/server.js').Site, string, string, string][]} */
       const rows = [
         [dist, 'lib.js', '/lib/lib.js', 'modified'],
         [dist, 'new.js', '/lib/new.js', 'created'],
@@ -152,14 +164,16 @@ describe('--mount', () => {
     });
   });
 
-  for (const [given, sentence] of [
+  /** @type {[string, RegExp][]} */
+  const rows = [
     ['--mount', /--mount needs a value/],
-    ['--mount=', /"" is no ROUTE=PATH/],
-    ['--mount=lib', /"lib" is no ROUTE=PATH/],
-    ['--mount=lib=x', /"lib=x" is no ROUTE=PATH/],
+    ['--mount=', /"" is not ROUTE=PATH/],
+    ['--mount=lib', /"lib" is not ROUTE=PATH/],
+    ['--mount=lib=x', /"lib=x" is not ROUTE=PATH/],
     ['--mount=/lib=no-such', /cannot serve "no-such" at \/lib: No such file or directory/],
     ['--mount=/li\x1bb=no\x1bsuch', /cannot serve "no\\x1bsuch" at \/li\\x1bb/],
-  ]) {
+  ];
+  for (const [given, sentence] of rows) {
     test(`${JSON.stringify(given)} is one sentence and exit code 2`, () => {
       const { code, stdout, stderr } = run(['--port=0', given], { cwd: site.root });
       assert.deepEqual({ code, stdout }, { code: 2, stdout: '' }, stderr);

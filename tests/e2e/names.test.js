@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -14,8 +15,11 @@ import { serverForFile, withServer } from '../support/with_server.js';
 
 // Around the served folder lie things that are secret.
 const around = makeSite({
-  'secret.txt': 'SECRET', 'site-secret/secret.txt': 'SECRET', 'site/index.html': 'index',
-  'site/hello.txt': 'hello', 'site/sub/inner.txt': 'inner',
+  'secret.txt': 'SECRET',
+  'site-secret/secret.txt': 'SECRET',
+  'site/index.html': 'index',
+  'site/hello.txt': 'hello',
+  'site/sub/inner.txt': 'inner',
 });
 const site = {
   root: around.path('site'),
@@ -23,7 +27,49 @@ const site = {
   write: (name, content) => around.write(`site/${name}`, content),
 };
 
-const server = await serverForFile({ complaints: /refused (a request for http:..\.\.|links.|race.)/, root: site.root, args: ['--dotfiles'] });
+const server = await serverForFile({
+  complaints: /refused (a request for http:..\.\.|links.|race.)/,
+  root: site.root,
+  args: ['--dotfiles'],
+});
+
+const names = [
+  '中文/首页.txt',
+  'a b',
+  ' ',
+  '#',
+  '?',
+  '%',
+  '%41',
+  '%2e%2e',
+  '%00',
+  '+',
+  'c++.txt',
+  'a&b=c;d',
+  '100%',
+  '\\',
+  '..\\x',
+  'a\nb',
+  '"',
+  "'",
+  '...',
+  '..a',
+  'a..',
+  '.hidden',
+  '-',
+  '~',
+  '\x1b[31m',
+  '<img src=x onerror=alert(1)>',
+  'e\u0301',
+  '\u00e9',
+  '😀',
+  'x'.repeat(255),
+  'con',
+  'a:b',
+  '[x]',
+  '*',
+  'a/b/c/d/e/f',
+];
 
 describe('RFC 3986 2.1: percent-encoding', () => {
   // Node's file functions take a Buffer as a name of bytes.
@@ -45,20 +91,21 @@ describe('RFC 3986 2.1: percent-encoding', () => {
       const hex = byte.toString(16).padStart(2, '0');
       const expected = { status: 200, body: `byte ${byte}` };
       assert.deepEqual(await asked(`/bytes/a%${hex}b`), expected, `%${hex}`);
-      assert.deepEqual(await asked(`/bytes/a%${hex.toUpperCase()}b`), expected, `%${hex} in capitals`);
+      assert.deepEqual(
+        await asked(`/bytes/a%${hex.toUpperCase()}b`),
+        expected,
+        `%${hex} in capitals`,
+      );
       if (byte <= 0x20 || byte === 0x7f || '%?#'.includes(String.fromCharCode(byte))) continue;
-      assert.deepEqual(await asked(`/bytes/a${String.fromCharCode(byte)}b`), expected, `${hex} raw`);
+      assert.deepEqual(
+        await asked(`/bytes/a${String.fromCharCode(byte)}b`),
+        expected,
+        `${hex} raw`,
+      );
     }
     connection.destroy();
   });
 
-  const names = [
-    '中文/首页.txt', 'a b', ' ', '#', '?', '%', '%41', '%2e%2e', '%00', '+', 'c++.txt', 'a&b=c;d', '100%',
-    '\\', '..\\x', 'a\nb', '"', "'", '...', '..a', 'a..', '.hidden', '-', '~', '\x1b[31m',
-    '<img src=x onerror=alert(1)>', 'e\u0301', '\u00e9', '😀',
-    'x'.repeat(255),
-    'con', 'a:b', '[x]', '*', 'a/b/c/d/e/f',
-  ];
   for (const name of names) {
     test(JSON.stringify(name.slice(0, 40)), async () => {
       site.write(`names/${name}`, `this is ${name}`);
@@ -82,13 +129,29 @@ describe('RFC 3986 2.1: percent-encoding', () => {
   });
 
   for (const target of [
-    '/hello.txt%00', '/%00', '/hello.txt%00.html', '/%', '/%4', '/%zz', '/%4g', '/hello.txt%',
-    '/%u0041', '/%%34%31', '/%-1', '/%+1',
+    '/hello.txt%00',
+    '/%00',
+    '/hello.txt%00.html',
+    '/%',
+    '/%4',
+    '/%zz',
+    '/%4g',
+    '/hello.txt%',
+    '/%u0041',
+    '/%%34%31',
+    '/%-1',
+    '/%+1',
   ]) {
     test(`${target} is 400`, async () => assert.equal((await get(server, target)).status, 400));
   }
 
-  for (const target of ['/sub%2finner.txt', '/sub%2Finner.txt', '/sub%2f', '/%2f', '/%2fetc/passwd']) {
+  for (const target of [
+    '/sub%2finner.txt',
+    '/sub%2Finner.txt',
+    '/sub%2f',
+    '/%2f',
+    '/%2fetc/passwd',
+  ]) {
     test(`${target} is 404: no name holds a slash`, async () => {
       assert.equal((await get(server, target)).status, 404);
     });
@@ -96,9 +159,16 @@ describe('RFC 3986 2.1: percent-encoding', () => {
 
   test('RFC 3986 5.2.4: dot segments and doubled slashes are resolved', async () => {
     const targets = [
-      '/./sub/inner.txt', '/sub/./inner.txt', '/sub/../sub/inner.txt', '/x/../sub/inner.txt',
-      '//sub//inner.txt', '/%2e/sub/inner.txt', '/x/%2e%2e/sub/inner.txt', '/x/.%2E/sub/inner.txt',
-      '/sub/x/y/../../inner.txt', '/hello.txt/../sub/inner.txt',
+      '/./sub/inner.txt',
+      '/sub/./inner.txt',
+      '/sub/../sub/inner.txt',
+      '/x/../sub/inner.txt',
+      '//sub//inner.txt',
+      '/%2e/sub/inner.txt',
+      '/x/%2e%2e/sub/inner.txt',
+      '/x/.%2E/sub/inner.txt',
+      '/sub/x/y/../../inner.txt',
+      '/hello.txt/../sub/inner.txt',
     ];
     for (const target of targets)
       assert.equal((await get(server, target)).body.toString(), 'inner', target);
@@ -108,28 +178,71 @@ describe('RFC 3986 2.1: percent-encoding', () => {
   });
 });
 
+const name = path.basename(around.root);
+const outside = [
+  '/../secret.txt',
+  '/../../secret.txt',
+  '/..',
+  '/../',
+  '/./../secret.txt',
+  '/sub/../../secret.txt',
+  '/sub/../../site/hello.txt',
+  '/%2e%2e/secret.txt',
+  '/%2e%2e%2fsecret.txt',
+  '/..%2fsecret.txt',
+  '/..%2Fsecret.txt',
+  '/%2e./secret.txt',
+  '/.%2e/secret.txt',
+  '/%2E%2E/secret.txt',
+  '/..\\secret.txt',
+  '/..%5csecret.txt',
+  '/..%5C..%5Csecret.txt',
+  '/sub/..\\..\\secret.txt',
+  '/%252e%252e/secret.txt',
+  '/%252e%252e%252fsecret.txt',
+  '/%%32%65%%32%65/secret.txt',
+  '/%c0%ae%c0%ae/secret.txt',
+  '/%c0%af../secret.txt',
+  '/%e0%80%ae%e0%80%ae/secret.txt',
+  '/%uff0e%uff0e/secret.txt',
+  '/....//secret.txt',
+  '/..../secret.txt',
+  '/..;/secret.txt',
+  '/..%00/secret.txt',
+  '/..%00',
+  '/..%0d/secret.txt',
+  '/%20../secret.txt',
+  '/../site-secret/secret.txt',
+  '/-secret/secret.txt',
+  '/..-secret/secret.txt',
+  '/../site/../secret.txt',
+  '//etc/passwd',
+  '///etc/passwd',
+  '/etc/passwd',
+  '/%2fetc%2fpasswd',
+  '//..//secret.txt',
+  '/.//..//secret.txt',
+  '/sub//../..//secret.txt',
+  'file:///etc/passwd',
+  `/../../${name}/secret.txt`,
+  `/${around.root}/secret.txt`,
+  `/${around.root.slice(1)}/secret.txt`,
+  'http://localhost/../secret.txt',
+  'http://localhost/%2e%2e/secret.txt',
+  'http://../secret.txt',
+  'http://localhost/..?/secret.txt',
+  '/proc/self/environ',
+  '/../../../../../../../../proc/self/root/etc/passwd',
+  '/?/../../secret.txt',
+  '/sub?/../../../secret.txt',
+  '/__liveserve/../../secret.txt',
+  '/__liveserve/%2e%2e/%2e%2e/secret.txt',
+  '/hello.txt/../../secret.txt',
+  `/${'../'.repeat(500)}secret.txt`,
+];
+
 describe('nothing outside of the folder is ever served', () => {
-  const name = path.basename(around.root);
-  const targets = [
-    '/../secret.txt', '/../../secret.txt', '/..', '/../', '/./../secret.txt', '/sub/../../secret.txt',
-    '/sub/../../site/hello.txt', '/%2e%2e/secret.txt', '/%2e%2e%2fsecret.txt', '/..%2fsecret.txt',
-    '/..%2Fsecret.txt', '/%2e./secret.txt', '/.%2e/secret.txt', '/%2E%2E/secret.txt', '/..\\secret.txt',
-    '/..%5csecret.txt', '/..%5C..%5Csecret.txt', '/sub/..\\..\\secret.txt', '/%252e%252e/secret.txt',
-    '/%252e%252e%252fsecret.txt', '/%%32%65%%32%65/secret.txt', '/%c0%ae%c0%ae/secret.txt',
-    '/%c0%af../secret.txt', '/%e0%80%ae%e0%80%ae/secret.txt', '/%uff0e%uff0e/secret.txt',
-    '/....//secret.txt', '/..../secret.txt', '/..;/secret.txt', '/..%00/secret.txt', '/..%00',
-    '/..%0d/secret.txt', '/%20../secret.txt', '/../site-secret/secret.txt', '/-secret/secret.txt',
-    '/..-secret/secret.txt', '/../site/../secret.txt', '//etc/passwd', '///etc/passwd', '/etc/passwd',
-    '/%2fetc%2fpasswd', '//..//secret.txt', '/.//..//secret.txt', '/sub//../..//secret.txt',
-    'file:///etc/passwd', `/../../${name}/secret.txt`, `/${around.root}/secret.txt`,
-    `/${around.root.slice(1)}/secret.txt`, 'http://localhost/../secret.txt',
-    'http://localhost/%2e%2e/secret.txt', 'http://../secret.txt', 'http://localhost/..?/secret.txt',
-    '/proc/self/environ', '/../../../../../../../../proc/self/root/etc/passwd', '/?/../../secret.txt',
-    '/sub?/../../../secret.txt', '/__liveserve/../../secret.txt',
-    '/__liveserve/%2e%2e/%2e%2e/secret.txt', '/hello.txt/../../secret.txt',
-    `/${'../'.repeat(500)}secret.txt`,
-  ];
-  for (const target of targets) {
+  for (const target of outside) {
     test(target.slice(0, 70), async () => {
       const { status, body } = await get(server, target);
       assert.ok(!body.includes('SECRET') && !body.includes('root:'), `${status} ${body}`);
@@ -143,16 +256,47 @@ describe('nothing outside of the folder is ever served', () => {
   });
 });
 
-describe('names that are nobody\'s business', () => {
+describe("names that are nobody's business", () => {
   const own = makeSite({
-    'index.html': 'index', '.env': 'SECRET', '.git/config': 'SECRET', 'sub/.htpasswd': 'SECRET', 'a.key': 'SECRET',
-    'a.pem': 'SECRET', 'a.html~': 'SECRET', '#a.html#': 'SECRET', '.a.html.swp': 'SECRET',
-    'list/.x': 'SECRET', 'list/y.txt': 'y', 'list/certificate.pem': 'SECRET', '.well-known/security.txt': 'Contact',
+    'index.html': 'index',
+    '.env': 'SECRET',
+    '.git/config': 'SECRET',
+    'sub/.htpasswd': 'SECRET',
+    'a.key': 'SECRET',
+    'a.pem': 'SECRET',
+    'a.html~': 'SECRET',
+    '#a.html#': 'SECRET',
+    '.a.html.swp': 'SECRET',
+    'list/.x': 'SECRET',
+    'list/y.txt': 'y',
+    'list/certificate.pem': 'SECRET',
+    '.well-known/security.txt': 'Contact',
   });
   const targets = [
-    '/.env', '/%2eenv', '/%2Eenv', '/./.env', '//.env', '/.env/', '/.env/.', '/x/../.env', '/.env?raw', '/.env?import&raw',
-    '/.git/config', '/.git', '/.git/', '/sub/.htpasswd', '/a.key', '/a.ke%79', '/a.pem', '/a.html~', '/a.html%7e',
-    '/%23a.html%23', '/.a.html.swp', '/list/certificate.pem', '/.well-known/../.env', '/.well-known/.env',
+    '/.env',
+    '/%2eenv',
+    '/%2Eenv',
+    '/./.env',
+    '//.env',
+    '/.env/',
+    '/.env/.',
+    '/x/../.env',
+    '/.env?raw',
+    '/.env?import&raw',
+    '/.git/config',
+    '/.git',
+    '/.git/',
+    '/sub/.htpasswd',
+    '/a.key',
+    '/a.ke%79',
+    '/a.pem',
+    '/a.html~',
+    '/a.html%7e',
+    '/%23a.html%23',
+    '/.a.html.swp',
+    '/list/certificate.pem',
+    '/.well-known/../.env',
+    '/.well-known/.env',
   ];
 
   test('are 404 as if they were not there, also when they are not', async () => {
@@ -170,7 +314,10 @@ describe('names that are nobody\'s business', () => {
   test('are in no listing', async () => {
     await withServer({ root: own.root }, async (other) => {
       const { body } = await get(other, '/list/', { Accept: 'application/json' });
-      assert.deepEqual(JSON.parse(body).map(({ name }) => name), ['y.txt']);
+      assert.deepEqual(
+        JSON.parse(String(body)).map(({ name }) => name),
+        ['y.txt'],
+      );
     });
   });
 
@@ -178,7 +325,10 @@ describe('names that are nobody\'s business', () => {
     await withServer({ root: own.root, args: ['--verbose'], complaints: /./ }, async (other) => {
       await get(other, '/sub/.htpasswd');
       await until('a word about it', () =>
-        other.errors.includes('liveserve: sub/.htpasswd is not served, for a dot in front; --dotfiles serves it'));
+        other.errors.includes(
+          'liveserve: sub/.htpasswd is not served, for a dot in front; --dotfiles serves it',
+        ),
+      );
     });
   });
 
@@ -187,7 +337,10 @@ describe('names that are nobody\'s business', () => {
       for (const target of ['/.env', '/sub/.htpasswd', '/a.key', '/a.html~', '/%23a.html%23'])
         assert.equal((await get(other, target)).body.toString(), 'SECRET', target);
       const { body } = await get(other, '/list/', { Accept: 'application/json' });
-      assert.deepEqual(JSON.parse(body).map(({ name }) => name), ['.x', 'certificate.pem', 'y.txt']);
+      assert.deepEqual(
+        JSON.parse(String(body)).map(({ name }) => name),
+        ['.x', 'certificate.pem', 'y.txt'],
+      );
     });
   });
 });
@@ -234,8 +387,17 @@ describe('links', () => {
   }
 
   for (const target of [
-    'out', 'up', 'up/', 'up/secret.txt', 'slash', 'slash/etc/passwd', 'absolute',
-    'magic', 'sibling', 'sibling/secret.txt', 'winding',
+    'out',
+    'up',
+    'up/',
+    'up/secret.txt',
+    'slash',
+    'slash/etc/passwd',
+    'absolute',
+    'magic',
+    'sibling',
+    'sibling/secret.txt',
+    'winding',
   ]) {
     test(`${target} leads out: 403`, async () => {
       const { status, body } = await get(server, `/links/${target}`);
@@ -254,7 +416,12 @@ describe('links', () => {
       for (const target of ['out', 'up/secret.txt', 'absolute', 'sibling/secret.txt', 'winding'])
         assert.equal((await get(own, `/links/${target}`)).body.toString(), 'SECRET', target);
       assert.equal((await get(own, '/links/magic')).status, 200);
-      for (const target of ['/../secret.txt', '/links/../../secret.txt', `/${around.root}/secret.txt`, '//etc/passwd'])
+      for (const target of [
+        '/../secret.txt',
+        '/links/../../secret.txt',
+        `/${around.root}/secret.txt`,
+        '//etc/passwd',
+      ])
         assert.notEqual((await get(own, target)).status, 200, target);
     });
   });
@@ -286,19 +453,23 @@ describe('what is no file', () => {
   test('a socket is 404', async () => {
     const listener = net.createServer();
     after(() => listener.close());
-    await new Promise((resolve) => listener.listen(site.path('socket'), resolve));
+    await once(listener.listen(site.path('socket')), 'listening');
     assert.equal((await get(server, '/socket')).status, 404);
   });
 
-  test('a device is 404', { skip: process.getuid() !== 0 && 'needs root to make one' }, async (t) => {
-    try {
-      execFileSync('mknod', [site.path('zero'), 'c', '1', '5'], { stdio: 'ignore' });
-    } catch {
-      t.skip('no devices can be made here');
-      return;
-    }
-    assert.equal((await get(server, '/zero')).status, 404);
-  });
+  test(
+    'a device is 404',
+    { skip: process.getuid() !== 0 && 'needs root to make one' },
+    async (t) => {
+      try {
+        execFileSync('mknod', [site.path('zero'), 'c', '1', '5'], { stdio: 'ignore' });
+      } catch {
+        t.skip('no devices can be made here');
+        return;
+      }
+      assert.equal((await get(server, '/zero')).status, 404);
+    },
+  );
 
   test('an index.html that is a FIFO is passed over, and its descriptor given back', async () => {
     site.write('odd/index.htm', 'the other index');
@@ -321,7 +492,8 @@ test(
       'index.html': 'SECRET',
       'folder/x.txt': 'SECRET',
       'open.txt': 'open',
-      nobody: '#!/bin/sh\nexec setpriv --reuid=65534 --regid=65534 --clear-groups "$LIVESERVE" "$@"\n',
+      nobody:
+        '#!/bin/sh\nexec setpriv --reuid=65534 --regid=65534 --clear-groups "$LIVESERVE" "$@"\n',
     });
     fs.chmodSync(own.root, 0o755);
     fs.chmodSync(own.path('nobody'), 0o755);

@@ -42,7 +42,8 @@ async function hearUntil(page, name) {
 }
 
 /** What was said, without the times and without what follows the comma. */
-const said = (server, from) => server.lines.slice(from).map((line) => line.slice(10).replace(/, .*/, ''));
+const said = (server, from) =>
+  server.lines.slice(from).map((line) => line.slice(10).replace(/, .*/, ''));
 
 /** All that is told until a deletion, which is told last, is; that of style.css is made here. */
 async function hearAll({ site, page }, name) {
@@ -57,7 +58,8 @@ describe('a file in use', () => {
     rsync: (file, other) => run('rsync', '--ignore-times', other, file),
     'rsync -a': (file, other) => run('rsync', '-a', '--ignore-times', other, file),
     'rsync --inplace': (file, other) => run('rsync', '--inplace', '--ignore-times', other, file),
-    'rsync of the whole folder': (file, other, site) => run('rsync', '-rI', `${outside.root}/`, `${site.root}/`),
+    'rsync of the whole folder': (file, other, site) =>
+      run('rsync', '-rI', `${outside.root}/`, `${site.root}/`),
     cp: (file, other) => run('cp', other, file),
     'cp -p': (file, other) => run('cp', '-p', other, file),
     'cp --remove-destination': (file, other) => run('cp', '--remove-destination', other, file),
@@ -75,7 +77,10 @@ describe('a file in use', () => {
         const { site, server, from } = given;
         outside.write('index.html', content());
         act(site.path('index.html'), outside.path('index.html'), site);
-        assert.deepEqual(await hearAll(given, 'index.html'), ['modified /index.html', 'deleted /style.css']);
+        assert.deepEqual(await hearAll(given, 'index.html'), [
+          'modified /index.html',
+          'deleted /style.css',
+        ]);
         assert.deepEqual(said(server, from), ['changed index.html', 'deleted style.css']);
         const { body } = await get(server, '/index.html', { 'Sec-Fetch-Dest': 'empty' });
         assert.equal(body.toString(), site.read('index.html'));
@@ -100,7 +105,8 @@ describe('many files at once', () => {
     'src/style.css': 'p { order: NUMBER }',
     'src/script.js': 'script()',
   };
-  const build = (site, number) => execFileSync('sh', ['-e', '-c', BUILD, 'build', `${number}`], { cwd: site.root });
+  const build = (site, number) =>
+    execFileSync('sh', ['-e', '-c', BUILD, 'build', `${number}`], { cwd: site.root });
 
   test('rm -rf dist && build: what is the same again is not told, nothing is deleted, all is one batch', () =>
     withPage(sources, ['--wait=500'], async (given) => {
@@ -114,7 +120,10 @@ describe('many files at once', () => {
       const heard = await hearAll(given, 'dist/index.html');
       const mine = heard.filter((change) => /index\.html|one\./.test(change));
       assert.deepEqual(mine.sort(), ['modified /dist/assets/one.css', 'modified /dist/index.html']);
-      assert.ok(!heard.slice(0, -1).some((change) => change.startsWith('deleted')), heard.join('\n'));
+      assert.ok(
+        !heard.slice(0, -1).some((change) => change.startsWith('deleted')),
+        heard.join('\n'),
+      );
       assert.equal(server.lines.length - from, 2);
       assert.ok((await get(server, '/dist/index.html')).body.includes('build 2'));
       assert.ok((await get(server, '/dist/assets/one.css')).body.includes('order: 2'));
@@ -146,11 +155,18 @@ describe('many files at once', () => {
       }
       console.log(JSON.stringify({ took: last - began, pause }));`;
 
-    /** What the writer says of itself, and what was said of its files. */
+    /**
+     * What the writer measured, and the lines about its files.
+     *
+     * @returns {Promise<{took: number, pause: number, lines: string[]}>}
+     */
     async function play() {
       let result;
       await withPage({ 'many/old.txt': 'old' }, [], async ({ site, server, page, from }) => {
-        const writer = spawn(process.execPath, ['-e', BURST], { cwd: site.root, stdio: ['ignore', 'pipe', 'inherit'] });
+        const writer = spawn(process.execPath, ['-e', BURST], {
+          cwd: site.root,
+          stdio: ['ignore', 'pipe', 'inherit'],
+        });
         const burst = once(writer.stdout, 'data');
         const missing = new Set(Array.from({ length: FILES }, (_, i) => `created /many/${i}.txt`));
         while (missing.size > 0) {
@@ -177,7 +193,8 @@ describe('many files at once', () => {
 describe('git', () => {
   test('switches branches: what they share is not told', () =>
     withPage({}, [WAIT], async ({ site, server, page }) => {
-      const git = (...args) => run('git', '-C', site.root, '-c', 'user.name=x', '-c', 'user.email=x@localhost', ...args);
+      const git = (...args) =>
+        run('git', '-C', site.root, '-c', 'user.name=x', '-c', 'user.email=x@localhost', ...args);
       git('init');
       git('add', '.');
       git('commit', '-m', 'one');

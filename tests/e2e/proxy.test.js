@@ -3,12 +3,13 @@
  */
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { after, describe, test } from 'node:test';
 import { connect, get, request } from '../support/http.js';
-import { inTime, makeSite, run, until } from '../support/server.js';
+import { inTime, makeSite, portOf, run, until } from '../support/server.js';
 import { handshake, openSocket } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
@@ -48,7 +49,7 @@ const acts = {
     answer.write('data: first\n\n');
     events.push(answer);
   },
-  '/v1/breaks-off': (asked, answer) => asked.socket.destroy(),
+  '/v1/breaks-off': (asked) => asked.socket.destroy(),
 };
 const events = [];
 const upstream = http.createServer((asked, answer) => {
@@ -63,16 +64,18 @@ upstream.on('upgrade', (asked, socket) => {
     return;
   }
   const { protocol = '' } = asked.headers;
-  socket.write(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n${protocol}`);
+  socket.write(
+    `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n${protocol}`,
+  );
   socket.on('data', (bytes) => socket.write(`heard ${bytes}`));
   socket.on('end', () => socket.end());
 });
-await new Promise((resolve) => upstream.listen(0, '127.0.0.1', resolve));
+await once(upstream.listen(0, '127.0.0.1'), 'listening');
 after(() => {
   upstream.close();
   upstream.closeAllConnections();
 });
-const { port } = upstream.address();
+const port = portOf(upstream);
 const args = [`--proxy=/api=http://127.0.0.1:${port}/v1`];
 
 /** Sends a request on a connection of its own; the body is what comes until the end. */
@@ -83,14 +86,21 @@ async function ask(server, bytes) {
   connection.destroy();
   const [head, ...body] = whole.split('\r\n\r\n');
   const [line, ...lines] = head.split('\r\n');
-  const fields = Object.fromEntries(lines.map((one) => [one.split(':')[0].toLowerCase(), one.replace(/^[^:]*: /, '')]));
+  const fields = Object.fromEntries(
+    lines.map((one) => [one.split(':')[0].toLowerCase(), one.replace(/^[^:]*: /, '')]),
+  );
   return { status: Number(line.split(' ')[1]), line, fields, body: body.join('\r\n\r\n') };
 }
 
 describe('--proxy', () => {
   test('a request is handed on, and its answer back', () =>
     withServer({ root: site.root, args }, async (server) => {
-      const sent = { Cookie: 'a=b', Connection: 'keep-alive, X-Hop', 'X-Hop': '1', 'X-Forwarded-For': '9.9.9.9' };
+      const sent = {
+        Cookie: 'a=b',
+        Connection: 'keep-alive, X-Hop',
+        'X-Hop': '1',
+        'X-Forwarded-For': '9.9.9.9',
+      };
       const answer = await ask(server, request(server, '/api/echo?x=%20y', sent));
       assert.equal(answer.status, 200);
       assert.equal(answer.fields['x-upstream'], 'yes');
@@ -112,10 +122,15 @@ describe('--proxy', () => {
     withServer({ root: site.root, args }, async (server) => {
       for (const method of ['POST', 'PUT', 'PATCH', 'DELETE']) {
         const connection = await connect(server);
-        await connection.send(request(server, '/api/echo', { 'Content-Length': 10 }, method) + '01234');
+        await connection.send(
+          request(server, '/api/echo', { 'Content-Length': 10 }, method) + '01234',
+        );
         connection.send('56789');
         const answer = await connection.answer();
-        assert.deepEqual({ method, body: '0123456789' }, pick(JSON.parse(answer.body), ['method', 'body']));
+        assert.deepEqual(
+          { method, body: '0123456789' },
+          pick(JSON.parse(String(answer.body)), ['method', 'body']),
+        );
         connection.destroy();
       }
     }));
@@ -146,7 +161,10 @@ describe('--proxy', () => {
       assert.equal(chunked.body, '4\r\none,\r\n3\r\ntwo\r\n0\r\n\r\n');
       const same = await ask(server, request(server, '/api/not-modified'));
       assert.deepEqual([same.status, same.fields.etag, same.body], [304, '"x"', '']);
-      assert.equal((await ask(server, request(server, '/api/redirect'))).fields.location, '/api/echo');
+      assert.equal(
+        (await ask(server, request(server, '/api/redirect'))).fields.location,
+        '/api/echo',
+      );
       const early = await ask(server, request(server, '/api/early'));
       assert.equal(early.status, 103);
       assert.match(early.body, /^HTTP\/1\.1 200 OK\r\n[^]*late$/);
@@ -158,7 +176,8 @@ describe('--proxy', () => {
     withServer({ root: site.root, args }, async (server) => {
       const connection = await connect(server);
       connection.send(request(server, '/api/events'));
-      const said = (text) => until(text, async () => (heard += await connection.take(1)).includes(text));
+      const said = (text) =>
+        until(text, async () => (heard += await connection.take(1)).includes(text));
       let heard = '';
       await said('data: first');
       const answer = events.at(-1);
@@ -190,13 +209,16 @@ describe('--proxy', () => {
     }));
 
   test('with all of the site handed on, what is liveserve’s own is not', () =>
-    withServer({ root: site.root, args: [`--proxy=/=http://127.0.0.1:${port}`] }, async (server) => {
-      assert.equal((await ask(server, request(server, '/'))).body, 'upstream has no such thing');
-      assert.equal((await get(server, '/__liveserve/client.js')).status, 200);
-      const own = await openSocket(server, { path: '/ws' });
-      assert.equal(await own.text(), 'connected');
-      own.destroy();
-    }));
+    withServer(
+      { root: site.root, args: [`--proxy=/=http://127.0.0.1:${port}`] },
+      async (server) => {
+        assert.equal((await ask(server, request(server, '/'))).body, 'upstream has no such thing');
+        assert.equal((await get(server, '/__liveserve/client.js')).status, 200);
+        const own = await openSocket(server, { path: '/ws' });
+        assert.equal(await own.text(), 'connected');
+        own.destroy();
+      },
+    ));
 
   test('the longest route answers, what is mounted goes first, all else is files', () => {
     const more = [
@@ -205,9 +227,15 @@ describe('--proxy', () => {
       `--mount=/api=${mounted.root}`,
     ];
     return withServer({ root: site.root, args: [...args, ...more] }, async (server) => {
-      assert.equal(JSON.parse((await ask(server, request(server, '/api/echo'))).body).url, '/v1/echo');
+      assert.equal(
+        JSON.parse((await ask(server, request(server, '/api/echo'))).body).url,
+        '/v1/echo',
+      );
       assert.equal((await get(server, '/api/here.txt')).body.toString(), 'mounted');
-      assert.equal((await ask(server, request(server, '/api/file.txt'))).body, 'upstream has no such thing');
+      assert.equal(
+        (await ask(server, request(server, '/api/file.txt'))).body,
+        'upstream has no such thing',
+      );
       assert.equal((await ask(server, request(server, '/other/x.txt'))).status, 502);
     });
   });
@@ -217,7 +245,10 @@ describe('--proxy', () => {
     const proxy = { enable: true, baseUri: '/api', proxyUri: `http://127.0.0.1:${port}/v1` };
     own.write('.vscode/settings.json', JSON.stringify({ 'liveServer.settings.proxy': proxy }));
     await withServer({ root: own.root }, async (server) => {
-      assert.equal(JSON.parse((await ask(server, request(server, '/api/echo'))).body).url, '/v1/echo');
+      assert.equal(
+        JSON.parse((await ask(server, request(server, '/api/echo'))).body).url,
+        '/v1/echo',
+      );
       assert.equal((await get(server, '/')).status, 200);
     });
   });
@@ -228,18 +259,23 @@ describe('--proxy', () => {
     }));
 
   test('other sites may neither change something nor open sockets', () =>
-    withServer({ root: site.root, args, complaints: /refused|allow-origin|allowed-host/ }, async (server) => {
-      const fields = { Origin: 'http://evil.example', 'Content-Length': 1 };
-      const post = await connect(server);
-      post.send(request(server, '/api/echo', fields, 'POST') + 'x');
-      assert.equal((await post.answer()).status, 403);
-      const socket = await connect(server);
-      socket.send(handshake(server, { path: '/api/ws', fields: { Origin: 'http://evil.example' } }));
-      assert.equal((await socket.answer()).status, 403);
-      const rebound = await get(server, '/api/echo', { Host: 'evil.example' });
-      assert.equal(rebound.status, 403);
-      for (const connection of [post, socket]) connection.destroy();
-    }));
+    withServer(
+      { root: site.root, args, complaints: /refused|allow-origin|allowed-host/ },
+      async (server) => {
+        const fields = { Origin: 'http://evil.example', 'Content-Length': 1 };
+        const post = await connect(server);
+        post.send(request(server, '/api/echo', fields, 'POST') + 'x');
+        assert.equal((await post.answer()).status, 403);
+        const socket = await connect(server);
+        socket.send(
+          handshake(server, { path: '/api/ws', fields: { Origin: 'http://evil.example' } }),
+        );
+        assert.equal((await socket.answer()).status, 403);
+        const rebound = await get(server, '/api/echo', { Host: 'evil.example' });
+        assert.equal(rebound.status, 403);
+        for (const connection of [post, socket]) connection.destroy();
+      },
+    ));
 
   test('what follows a request is not handed on with it', () =>
     withServer({ root: site.root, args }, async (server) => {
@@ -247,24 +283,34 @@ describe('--proxy', () => {
       const answer = await ask(server, `${one}abc${request(server, '/api/large')}`);
       assert.equal(JSON.parse(answer.body).body, 'abc');
       const chunked = await connect(server);
-      chunked.send(request(server, '/api/echo', { 'Transfer-Encoding': 'chunked' }, 'POST') + '0\r\n\r\n');
+      chunked.send(
+        request(server, '/api/echo', { 'Transfer-Encoding': 'chunked' }, 'POST') + '0\r\n\r\n',
+      );
       assert.equal((await chunked.answer()).status, 411);
       chunked.destroy();
     }));
 
   test('an upstream that is not there, or says nothing of sense, is named', async () => {
-    const nonsense = net.createServer((socket) => socket.on('error', () => {}).end('SSH-2.0-x\r\n\r\n'));
-    await new Promise((resolve) => nonsense.listen(0, '127.0.0.1', resolve));
+    const nonsense = net.createServer((socket) =>
+      socket.on('error', () => {}).end('SSH-2.0-x\r\n\r\n'),
+    );
+    await once(nonsense.listen(0, '127.0.0.1'), 'listening');
     const closed = net.createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => closed.once('listening', resolve));
-    const free = closed.address().port;
+    const free = portOf(closed);
     await new Promise((resolve) => closed.close(resolve));
+    /** @type {[string, string, number, string][]} */
     const rows = [
       ['/gone', `http://127.0.0.1:${free}`, 502, 'is not there'],
       ['/local', `http://localhost:${free}`, 502, 'is not there'],
       ['/unknown', 'http://no-such-host.invalid:1', 502, 'is not there'],
-      ['/odd', `http://127.0.0.1:${nonsense.address().port}`, 502, 'does not speak HTTP/1.1'],
-      ['/api/breaks-off', `http://127.0.0.1:${port}/v1/breaks-off`, 502, 'closed the connection without an answer'],
+      ['/odd', `http://127.0.0.1:${portOf(nonsense)}`, 502, 'does not speak HTTP/1.1'],
+      [
+        '/api/breaks-off',
+        `http://127.0.0.1:${port}/v1/breaks-off`,
+        502,
+        'closed the connection without an answer',
+      ],
     ];
     const proxies = rows.map(([route, url]) => `--proxy=${route}=${url}`);
     await withServer({ root: site.root, args: proxies }, async (server) => {
@@ -303,13 +349,15 @@ describe('--proxy', () => {
       await until('all descriptors to be given back', () => openFiles() <= before);
     }));
 
-  for (const [given, sentence] of [
+  /** @type {[string, RegExp][]} */
+  const rows = [
     ['--proxy', /--proxy needs a value/],
-    ['--proxy=', /"" is no ROUTE=URL/],
-    ['--proxy=/api', /"\/api" is no ROUTE=URL/],
-    ['--proxy=/api=localhost:3000', /is no ROUTE=URL/],
+    ['--proxy=', /"" is not ROUTE=URL/],
+    ['--proxy=/api', /"\/api" is not ROUTE=URL/],
+    ['--proxy=/api=localhost:3000', /is not ROUTE=URL/],
     ['--proxy=/api=https://localhost:3000', /liveserve asks other servers by http:\/\/ only/],
-  ]) {
+  ];
+  for (const [given, sentence] of rows) {
     test(`${given} is one sentence and exit code 2`, () => {
       const { code, stdout, stderr } = run(['--port=0', given], { cwd: site.root });
       assert.deepEqual({ code, stdout }, { code: 2, stdout: '' }, stderr);

@@ -44,12 +44,26 @@ await until(
 const range = (target, value, fields) => get(server, target, { Range: value, ...fields });
 
 describe('RFC 9110 14.2: one range', () => {
+  /** @type {[string, number, number][]} */
   const rows = [
-    ['bytes=0-0', 0, 0], ['bytes=0-99', 0, 99], ['bytes=100-199', 100, 199],
-    ['bytes=999-999', 999, 999], ['bytes=0-', 0, 999], ['bytes=990-', 990, 999], ['bytes=-1', 999, 999],
-    ['bytes=-100', 900, 999], ['bytes=-1000', 0, 999], ['bytes=-5000', 0, 999], ['bytes=0-999', 0, 999],
-    ['bytes=0-5000', 0, 999], ['bytes=500-9223372036854775807', 500, 999], ['BYTES=1-2', 1, 2],
-    ['bytes= 1-2', 1, 2], ['bytes=1-2,', 1, 2], ['bytes=,1-2', 1, 2], ['bytes=1-2,5000-6000', 1, 2],
+    ['bytes=0-0', 0, 0],
+    ['bytes=0-99', 0, 99],
+    ['bytes=100-199', 100, 199],
+    ['bytes=999-999', 999, 999],
+    ['bytes=0-', 0, 999],
+    ['bytes=990-', 990, 999],
+    ['bytes=-1', 999, 999],
+    ['bytes=-100', 900, 999],
+    ['bytes=-1000', 0, 999],
+    ['bytes=-5000', 0, 999],
+    ['bytes=0-999', 0, 999],
+    ['bytes=0-5000', 0, 999],
+    ['bytes=500-9223372036854775807', 500, 999],
+    ['BYTES=1-2', 1, 2],
+    ['bytes= 1-2', 1, 2],
+    ['bytes=1-2,', 1, 2],
+    ['bytes=,1-2', 1, 2],
+    ['bytes=1-2,5000-6000', 1, 2],
     ['bytes=007-008', 7, 8],
   ];
   for (const [value, first, last] of rows) {
@@ -62,7 +76,8 @@ describe('RFC 9110 14.2: one range', () => {
   }
 
   test('15.3.7: a 206 has the fields of the 200', async () => {
-    const { 'content-length': _, ...whole } = lastingFields(await get(server, '/small.bin'));
+    const whole = lastingFields(await get(server, '/small.bin'));
+    delete whole['content-length'];
     const {
       'content-length': length,
       'content-range': content,
@@ -96,9 +111,26 @@ describe('RFC 9110 14.2: one range', () => {
 
 describe('RFC 9110 14.2: what cannot be read is ignored', () => {
   const values = [
-    'bytes', 'bytes=', 'bytes=-', 'bytes=x', 'bytes=1', 'bytes=5-2', 'bytes=1-2x', 'bytes=1 -2',
-    'bytes=1-2-3', 'bytes=--1', 'bytes=-1-', 'bytes=0x1-2', 'bytes=+1-2', 'bytes:1-2', 'lines=1-2',
-    '1-2', '', 'bytes=1-2;3-4', 'bytes=1-2,x', 'bytes=99999999999999999999-',
+    'bytes',
+    'bytes=',
+    'bytes=-',
+    'bytes=x',
+    'bytes=1',
+    'bytes=5-2',
+    'bytes=1-2x',
+    'bytes=1 -2',
+    'bytes=1-2-3',
+    'bytes=--1',
+    'bytes=-1-',
+    'bytes=0x1-2',
+    'bytes=+1-2',
+    'bytes:1-2',
+    'lines=1-2',
+    '1-2',
+    '',
+    'bytes=1-2;3-4',
+    'bytes=1-2,x',
+    'bytes=99999999999999999999-',
     `bytes=${Array.from({ length: 100 }, (_, i) => `${2 * i}-${2 * i}`)}`,
     `bytes=${Array(50).fill('0-')}`,
     'bytes=0-,0-',
@@ -156,6 +188,7 @@ function parseParts({ fields, body }) {
 }
 
 describe('RFC 9110 14.6: several ranges', () => {
+  /** @type {[string, Buffer, number[][]][]} */
   const rows = [
     [
       '/small.bin',
@@ -246,14 +279,18 @@ describe('RFC 9110 14.6: several ranges', () => {
 });
 
 describe('RFC 9110 13.1.5: If-Range', () => {
+  /** @type {[string, (etag: string) => string, number][]} */
   const rows = [
     ['the entity tag', (etag) => etag, 206],
     ['another one', () => '"x"', 200],
     ['a weak one', (etag) => `W/${etag}`, 200],
     ['no list', (etag) => `${etag}, "x"`, 200],
-    ['the date', () => MODIFIED, 206], ['a later date', () => 'Sun, 06 Nov 1994 08:49:38 GMT', 200],
-    ['an earlier date', () => 'Sun, 06 Nov 1994 08:49:36 GMT', 200], ['nonsense', () => 'x', 200],
-    ['nothing', () => '', 200], ['*', () => '*', 200],
+    ['the date', () => MODIFIED, 206],
+    ['a later date', () => 'Sun, 06 Nov 1994 08:49:38 GMT', 200],
+    ['an earlier date', () => 'Sun, 06 Nov 1994 08:49:36 GMT', 200],
+    ['nonsense', () => 'x', 200],
+    ['nothing', () => '', 200],
+    ['*', () => '*', 200],
   ];
   for (const target of ['/small.bin', '/large.bin']) {
     for (const [name, value, status] of rows) {
@@ -324,7 +361,8 @@ describe('ranges of a document with the tag in it are ranges of what is sent', (
     );
     assert.equal(
       parts[0].content + parts[1].content,
-      whole.body.toString('latin1', at - 5, at + 6) + whole.body.toString('latin1', end - 5, end + 6),
+      whole.body.toString('latin1', at - 5, at + 6) +
+        whole.body.toString('latin1', end - 5, end + 6),
     );
   });
 });
@@ -353,13 +391,18 @@ describe('a file of 5 GiB', () => {
 
   test('2 MiB across 4 GiB', async () => {
     const first = 4 * GIB - 1024 ** 2;
-    const { body, fields } = await range('/sparse.bin', `bytes=${first}-${first + 2 * 1024 ** 2 - 1}`);
+    const { body, fields } = await range(
+      '/sparse.bin',
+      `bytes=${first}-${first + 2 * 1024 ** 2 - 1}`,
+    );
     assert.equal(fields['content-range'], `bytes ${first}-${first + 2 * 1024 ** 2 - 1}/${5 * GIB}`);
     assert.equal(body.toString('latin1', 1024 ** 2 - 4, 1024 ** 2 + 7), 'at4GiBsharp');
   });
 
   test('in two parts, far apart', async () => {
-    const parts = parseParts(await range('/sparse.bin', `bytes=0-4,${4 * GIB - 4}-${4 * GIB + 6},-3`));
+    const parts = parseParts(
+      await range('/sparse.bin', `bytes=0-4,${4 * GIB - 4}-${4 * GIB + 6},-3`),
+    );
     assert.deepEqual(
       parts.map(({ content }) => content),
       Object.values(MARKS),
@@ -374,7 +417,13 @@ function hasCurl() {
 test('curl -C - finishes a download that was broken off', { skip: !hasCurl() && 'no curl' }, () => {
   const own = makeSite({ 'copy.bin': large.subarray(0, 123456) });
   const args = [
-    '--silent', '--show-error', '--noproxy', '*', '-C', '-', '-o',
+    '--silent',
+    '--show-error',
+    '--noproxy',
+    '*',
+    '-C',
+    '-',
+    '-o',
     own.path('copy.bin'),
     `${server.url}large.bin`,
   ];

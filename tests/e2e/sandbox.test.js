@@ -10,16 +10,26 @@ import { makeSite, run, runtimeFolder, startServer, until } from '../support/ser
 import { birthOf, openPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
-const statusOf = (pid, name) => new RegExp(`^${name}:\\t(.*)$`, 'm').exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1];
+const statusOf = (pid, name) =>
+  new RegExp(`^${name}:\\t(.*)$`, 'm').exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1];
 const helpersOf = (pid) =>
-  fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean)
+  fs
+    .readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ')
+    .filter(Boolean)
     .filter((child) => statusOf(child, 'Name') === 'liveserve-root');
 
-const textOf = async (server, target) => (await get(server, target)).body.toString().replace(/<script.*<\/script>/, '');
+const textOf = async (server, target) =>
+  (await get(server, target)).body.toString().replace(/<script.*<\/script>/, '');
 
 /** A folder around the served one, so that the served one can be exchanged. */
 function makeAround() {
-  const around = makeSite({ 'site/index.html': 'old', 'site/list/a.txt': 'old', 'next/index.html': 'next', 'secret.txt': 'SECRET' });
+  const around = makeSite({
+    'site/index.html': 'old',
+    'site/list/a.txt': 'old',
+    'next/index.html': 'next',
+    'secret.txt': 'SECRET',
+  });
   return { ...around, root: around.path('site'), around: around.root };
 }
 
@@ -33,19 +43,27 @@ async function isToldOfIndex(page) {
 describe('the sandbox', () => {
   test('is entered, unless --no-sandbox', async (t) => {
     const site = makeSite({ 'index.html': 'x' });
-    for (const [arg, expected] of [['--sandbox', '1'], ['--no-sandbox', '0']]) {
-      await withServer({ root: site.root, args: [arg, '--verbose'], complaints: /./ }, async (server) => {
-        await get(server, '/');
-        await until('a word of the request', () => server.errors.some((line) => line.includes('GET /: 200')));
-        if (server.errors.some((line) => line.includes('no Landlock'))) {
-          t.skip('this kernel has no Landlock');
-          return;
-        }
-        assert.equal(statusOf(server.pid, 'NoNewPrivs'), expected);
-        const helpers = helpersOf(server.pid);
-        assert.equal(helpers.length, Number(expected));
-        for (const helper of helpers) assert.equal(statusOf(helper, 'NoNewPrivs'), '1');
-      });
+    for (const [arg, expected] of [
+      ['--sandbox', '1'],
+      ['--no-sandbox', '0'],
+    ]) {
+      await withServer(
+        { root: site.root, args: [arg, '--verbose'], complaints: /./ },
+        async (server) => {
+          await get(server, '/');
+          await until('a word of the request', () =>
+            server.errors.some((line) => line.includes('GET /: 200')),
+          );
+          if (server.errors.some((line) => line.includes('no Landlock'))) {
+            t.skip('this kernel has no Landlock');
+            return;
+          }
+          assert.equal(statusOf(server.pid, 'NoNewPrivs'), expected);
+          const helpers = helpersOf(server.pid);
+          assert.equal(helpers.length, Number(expected));
+          for (const helper of helpers) assert.equal(statusOf(helper, 'NoNewPrivs'), '1');
+        },
+      );
     }
   });
 
@@ -60,7 +78,10 @@ describe('the sandbox', () => {
           site.write('site/index.html', `new ${i}`);
           site.write('site/list/b.txt', `new ${i}`);
           await isToldOfIndex(page);
-          await until('the new folder', async () => (await textOf(server, '/list/b.txt')) === `new ${i}`);
+          await until(
+            'the new folder',
+            async () => (await textOf(server, '/list/b.txt')) === `new ${i}`,
+          );
           assert.equal(await textOf(server, '/'), `new ${i}`);
           assert.match(await textOf(server, '/list/'), />b.txt</);
           assert.equal((await get(server, '/list/a.txt')).status, 404);
@@ -85,7 +106,11 @@ describe('the sandbox', () => {
     lead('site');
     await withServer({ root: link }, async (server) => {
       assert.equal(await textOf(server, '/'), 'old');
-      for (const [to, text] of [['next', 'next'], ['site', 'old'], ['next', 'next']]) {
+      for (const [to, text] of [
+        ['next', 'next'],
+        ['site', 'old'],
+        ['next', 'next'],
+      ]) {
         lead(to);
         await until(to, async () => (await textOf(server, '/')) === text);
       }
@@ -115,20 +140,32 @@ describe('the sandbox', () => {
   test('settings at home are followed, also when they are saved by a rename', async () => {
     const site = makeSite({ 'index.html': 'x' });
     const home = makeSite({ '.config/liveserve.json': '{}' });
-    await withServer({ cwd: site.root, env: { HOME: home.root, XDG_CONFIG_HOME: '' } }, async (server) => {
-      for (const wait of [20, 30]) {
-        home.write('.config/new~', `{"wait": ${wait}}`);
-        home.rename('.config/new~', '.config/liveserve.json');
-        await server.waitForLine(new RegExp(`settings changed: wait ${wait}$`));
-      }
-    });
+    await withServer(
+      { cwd: site.root, env: { HOME: home.root, XDG_CONFIG_HOME: '' } },
+      async (server) => {
+        for (const wait of [20, 30]) {
+          home.write('.config/new~', `{"wait": ${wait}}`);
+          home.rename('.config/new~', '.config/liveserve.json');
+          await server.waitForLine(new RegExp(`settings changed: wait ${wait}$`));
+        }
+      },
+    );
   });
 
   test('the browser starts outside of it', async () => {
-    const site = makeSite({ 'index.html': 'x', 'bin/xdg-open': '#!/bin/sh\necho "$1" $(grep NoNewPrivs /proc/self/status) >"$OUT.new"\nmv "$OUT.new" "$OUT"\n' });
+    const site = makeSite({
+      'index.html': 'x',
+      'bin/xdg-open':
+        '#!/bin/sh\necho "$1" $(grep NoNewPrivs /proc/self/status) >"$OUT.new"\nmv "$OUT.new" "$OUT"\n',
+    });
     fs.chmodSync(site.path('bin/xdg-open'), 0o755);
     const out = site.path('out');
-    const env = { PATH: `${site.path('bin')}:${process.env.PATH}`, OUT: out, DISPLAY: ':0', BROWSER: '' };
+    const env = {
+      PATH: `${site.path('bin')}:${process.env.PATH}`,
+      OUT: out,
+      DISPLAY: ':0',
+      BROWSER: '',
+    };
     await withServer({ root: site.root, args: ['--open=a.html'], env }, async (server) => {
       await until('the browser', () => fs.existsSync(out));
       assert.equal(fs.readFileSync(out, 'utf8'), `${server.url}a.html NoNewPrivs: 0\n`);
@@ -152,12 +189,17 @@ describe('the sandbox', () => {
     const site = makeSite({ 'index.html': 'x' });
     let port = 0;
     for (let i = 0; i < 5; i++) {
-      const server = await startServer({ root: site.root, args: [`--port=${port}`, '--strict-port'] });
+      const server = await startServer({
+        root: site.root,
+        args: [`--port=${port}`, '--strict-port'],
+      });
       port = server.port;
       await get(server, '/');
       const helpers = helpersOf(server.pid);
       await server.kill();
-      await until('the helper to end', () => helpers.every((pid) => !fs.existsSync(`/proc/${pid}`)));
+      await until('the helper to end', () =>
+        helpers.every((pid) => !fs.existsSync(`/proc/${pid}`)),
+      );
     }
   });
 

@@ -16,7 +16,10 @@ async function openPages(server) {
   const number = (await page.message()).version;
   const old = await openSocket(server);
   assert.equal(await old.text(), 'connected');
-  await until('two pages', () => JSON.parse(run(['status', '--json', site.root]).stdout).pages === 2);
+  await until(
+    'two pages',
+    () => JSON.parse(run(['status', '--json', site.root]).stdout).pages === 2,
+  );
   return { page, old, number };
 }
 
@@ -27,6 +30,7 @@ function answer(args, options) {
 }
 
 describe('every page reloads', () => {
+  /** @type {[string, (server: import('../support/server.js').Server) => unknown][]} */
   const orders = [
     ['SIGHUP', (server) => process.kill(server.pid, 'SIGHUP')],
     ['reload', () => assert.equal(answer(['reload'], { cwd: site.root }), 'told 2 of 2 pages\n')],
@@ -41,7 +45,8 @@ describe('every page reloads', () => {
         assert.deepEqual(await page.message(), { type: 'reload', version: number + 1 });
         assert.equal(await old.text(), 'reload');
         await server.waitForLine(/^\d\d:\d\d:\d\d {2}asked to reload, told 2 pages$/);
-      }));
+      }),
+    );
   }
 });
 
@@ -97,13 +102,15 @@ test('status as text and as JSON', () =>
   }));
 
 describe('wrong lines', () => {
-  for (const [args, expected, sentence] of [
+  /** @type {[string[], number, RegExp][]} */
+  const rows = [
     [['reload', 'a', 'b'], 2, /"b" is one too many/],
     [['reload', '--json'], 2, /reload has no option --json/],
     [['status', '--jason'], 2, /status has no option --jason/],
     [['status'], 1, /no liveserve of yours serves/],
     [['reload', '--', '--odd'], 1, /"--odd"/],
-  ]) {
+  ];
+  for (const [args, expected, sentence] of rows) {
     test(args.join(' '), () => {
       const { code, stdout, stderr } = run(args, { cwd: site.root });
       assert.deepEqual({ code, stdout }, { code: expected, stdout: '' });

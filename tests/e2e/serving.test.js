@@ -15,15 +15,21 @@ const site = makeSite({
   'empty.txt': '',
   'large.bin': Buffer.alloc(300000, 'large '),
   'large.html': `<!DOCTYPE html><title>large</title>${'<p>paragraph\n'.repeat(20000)}`,
-  'folder/index.html': '<title>folder</title>', 'folder/page.html': '<title>page</title>',
-  'htm/index.htm': 'htm', 'both/index.html': 'html', 'both/index.htm': 'htm',
+  'folder/index.html': '<title>folder</title>',
+  'folder/page.html': '<title>page</title>',
+  'htm/index.htm': 'htm',
+  'both/index.html': 'html',
+  'both/index.htm': 'htm',
   'odd index/index.html/inner.txt': 'inner',
   'evil.example/index.html': 'not evil',
   '\\evil.example/index.html': 'not evil',
   'a\r\nX-Injected: yes/index.html': 'split',
   'a b+c&d;e%f#g?h/index.html': 'signs',
   '<script>/index.html': 'script',
-  '中文/index.html': '中文', 'old.txt': 'old', 'future.txt': 'future', 'far.txt': 'far',
+  '中文/index.html': '中文',
+  'old.txt': 'old',
+  'future.txt': 'future',
+  'far.txt': 'far',
   'before.txt': 'before',
 });
 fs.utimesSync(site.path('old.txt'), 784111777, 784111777);
@@ -48,10 +54,16 @@ describe('RFC 9110: GET', () => {
     assert.equal(answer.reason, 'OK');
     assert.match(etag, /^"[\x21\x23-\x7e]+"$/);
     assert.deepEqual(fields, {
-      server: 'liveserve', 'content-length': '3', 'content-type': 'text/plain; charset=utf-8',
-      'last-modified': 'Sun, 06 Nov 1994 08:49:37 GMT', 'cache-control': 'no-cache',
-      'accept-ranges': 'bytes', connection: 'keep-alive', 'keep-alive': 'timeout=5',
-      'cross-origin-resource-policy': 'same-origin', 'x-content-type-options': 'nosniff',
+      server: 'liveserve',
+      'content-length': '3',
+      'content-type': 'text/plain; charset=utf-8',
+      'last-modified': 'Sun, 06 Nov 1994 08:49:37 GMT',
+      'cache-control': 'no-cache',
+      'accept-ranges': 'bytes',
+      connection: 'keep-alive',
+      'keep-alive': 'timeout=5',
+      'cross-origin-resource-policy': 'same-origin',
+      'x-content-type-options': 'nosniff',
     });
     assert.equal(answer.body.toString(), 'old');
   });
@@ -115,11 +127,29 @@ describe('RFC 9110: GET', () => {
 
 describe('RFC 9110 8.3: Content-Type', () => {
   const types = {
-    html: 'text/html', htm: 'text/html', css: 'text/css', js: 'text/javascript', mjs: 'text/javascript',
-    json: 'application/json', svg: 'image/svg+xml', png: 'image/png', jpg: 'image/jpeg',
-    jpeg: 'image/jpeg', gif: 'image/gif', webp: 'image/webp', avif: 'image/avif', woff2: 'font/woff2',
-    ttf: 'font/ttf', otf: 'font/otf', mp4: 'video/mp4', webm: 'video/webm', mp3: 'audio/mpeg',
-    wav: 'audio/wav', wasm: 'application/wasm', pdf: 'application/pdf', txt: 'text/plain',
+    html: 'text/html',
+    htm: 'text/html',
+    css: 'text/css',
+    js: 'text/javascript',
+    mjs: 'text/javascript',
+    json: 'application/json',
+    svg: 'image/svg+xml',
+    png: 'image/png',
+    jpg: 'image/jpeg',
+    jpeg: 'image/jpeg',
+    gif: 'image/gif',
+    webp: 'image/webp',
+    avif: 'image/avif',
+    woff2: 'font/woff2',
+    ttf: 'font/ttf',
+    otf: 'font/otf',
+    mp4: 'video/mp4',
+    webm: 'video/webm',
+    mp3: 'audio/mpeg',
+    wav: 'audio/wav',
+    wasm: 'application/wasm',
+    pdf: 'application/pdf',
+    txt: 'text/plain',
     csv: 'text/csv',
     xml: /^(text|application)\/xml$/,
     webmanifest: 'application/manifest+json',
@@ -159,7 +189,14 @@ describe('RFC 9110 8.3: Content-Type', () => {
 
 describe('RFC 9110 9.3.2: HEAD has every field of GET and no body', () => {
   const targets = [
-    '/', '/plain.txt', '/empty.txt', '/large.bin', '/large.html', '/none', '/folder', '/%00',
+    '/',
+    '/plain.txt',
+    '/empty.txt',
+    '/large.bin',
+    '/large.html',
+    '/none',
+    '/folder',
+    '/%00',
     '/__liveserve/client.js',
   ];
   for (const target of targets) {
@@ -216,7 +253,12 @@ describe('RFC 9110 9: other methods', () => {
 
 describe('RFC 9110 15.5.5: not found', () => {
   for (const target of [
-    '/none', '/none/', '/plain.txt/', '/plain.txt/x', '/folder/none.html', `/${'x'.repeat(256)}`,
+    '/none',
+    '/none/',
+    '/plain.txt/',
+    '/plain.txt/x',
+    '/folder/none.html',
+    `/${'x'.repeat(256)}`,
     `/${'x/'.repeat(3000)}`,
   ]) {
     test(target.slice(0, 60), async () => {
@@ -304,7 +346,9 @@ describe('the script of the tag', () => {
     assert.equal(answer.status, 200);
     assert.equal(answer.fields['content-type'], 'text/javascript; charset=utf-8');
     assert.equal(answer.fields['cache-control'], 'no-cache');
-    const again = await get(server, '/__liveserve/client.js', { 'If-None-Match': answer.fields.etag });
+    const again = await get(server, '/__liveserve/client.js', {
+      'If-None-Match': answer.fields.etag,
+    });
     assert.equal(again.status, 304);
     assert.equal(again.fields.etag, answer.fields.etag);
   });

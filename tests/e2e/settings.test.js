@@ -100,7 +100,9 @@ describe('--schema', () => {
     const examples = { string: 'x', integer: 20, boolean: true, array: ['x'], object: { x: 'x' } };
     for (const [name, property] of Object.entries(schema.properties)) {
       for (const { type, enum: words } of property.anyOf ?? [property]) {
-        const site = makeSite({ '.liveserve.json': json({ [name]: words?.[0] ?? examples[type] }) });
+        const site = makeSite({
+          '.liveserve.json': json({ [name]: words?.[0] ?? examples[type] }),
+        });
         const { code, stderr } = run(['--show-config'], { cwd: site.root });
         assert.equal(code, 0);
         // The value may be a bad one; its form may not.
@@ -111,19 +113,32 @@ describe('--schema', () => {
 });
 
 describe('a bad settings file is said, and keeps nobody from starting', () => {
+  /** @type {[string, string, RegExp][]} */
   const rows = [
     ['.liveserve.json', '{"port": "x"}', /^liveserve: \.liveserve\.json:1: "port" needs a number$/],
     ['.liveserve.json', '{\n"prot": 1}', /:2: there is no setting "prot"; did you mean "port"\?$/],
-    ['.liveserve.json', '{"port": 1', /\.liveserve\.json:1: this is no JSON from here on/],
-    ['.liveserve.json', '{"watch": ["no"]}', /\.json:1: watch "no": No such file or directory; it is left out$/],
-    ['.liveserve.json', '{"mount": {"/a": "no"}}', /:1: mount "\/a=no": No such file or directory; it is left out$/],
+    ['.liveserve.json', '{"port": 1', /\.liveserve\.json:1: this is not JSON from here on/],
+    [
+      '.liveserve.json',
+      '{"watch": ["no"]}',
+      /\.json:1: watch "no": No such file or directory; it is left out$/,
+    ],
+    [
+      '.liveserve.json',
+      '{"mount": {"/a": "no"}}',
+      /:1: mount "\/a=no": No such file or directory; it is left out$/,
+    ],
     ['.live-server.json', '{"middleware": ["x"]}', /:1: "middleware": no JavaScript/],
     [
       '.vscode/settings.json',
       '{"liveServer.settings.host": "203.0.113.1"}',
       /^liveserve: \.vscode\/settings\.json:1: host "203\.0\.113\.1" is no address of this machine; localhost is used$/,
     ],
-    ['.vscode/settings.json', '{"liveServer.settings.root": "/no"}', /:1: root: there is no folder "no"; \. is/],
+    [
+      '.vscode/settings.json',
+      '{"liveServer.settings.root": "/no"}',
+      /:1: root: there is no folder "no"; \. is/,
+    ],
   ];
   for (const [file, text, sentence] of rows) {
     test(`${file}: ${text}`, () => {
@@ -140,11 +155,17 @@ describe('a bad settings file is said, and keeps nobody from starting', () => {
   test('a certificate that is not there', () => {
     const settings = '{"liveServer.settings.https": {"enable": true, "cert": "/no", "key": "/no"}}';
     const site = makeSite({ 'index.html': 'index', '.vscode/settings.json': settings });
-    return withServer({ cwd: site.root, complaints: /certificate|"\/no"|https cannot be had/ }, async (server) => {
-      assert.ok(server.url.startsWith('http://'), server.url);
-      await until('both complaints', () => server.errors.length === 2);
-      assert.match(server.errors[1], /settings\.json:1: https cannot be had with these; it is left out$/);
-    });
+    return withServer(
+      { cwd: site.root, complaints: /certificate|"\/no"|https cannot be had/ },
+      async (server) => {
+        assert.ok(server.url.startsWith('http://'), server.url);
+        await until('both complaints', () => server.errors.length === 2);
+        assert.match(
+          server.errors[1],
+          /settings\.json:1: https cannot be had with these; it is left out$/,
+        );
+      },
+    );
   });
 
   const noNobody = process.getuid() !== 0 && 'needs root to become nobody';
@@ -184,31 +205,40 @@ describe('what Live Server serves, liveserve serves', () => {
       'x.code-workspace': `{"folders": [{"path": "a"}, {"path": "b"}], // and
         "settings": {"liveServer.settings.multiRootWorkspaceName": "b"},}`,
     });
-    return withServer({ args: [`--workspace=${site.path('x.code-workspace')}`] }, async (server) => {
-      assert.match((await get(server, '/')).body.toString(), /b$/);
-    });
+    return withServer(
+      { args: [`--workspace=${site.path('x.code-workspace')}`] },
+      async (server) => {
+        assert.match((await get(server, '/')).body.toString(), /b$/);
+      },
+    );
   });
 
   test('with a browser at the page that was named', () => {
     const site = makeSite({ 'sub/page.html': 'page' });
-    return withServer({ cwd: site.root, args: ['--no-browser', 'sub/page.html'] }, async (server) => {
-      assert.match((await get(server, '/page.html')).body.toString(), /page$/);
-    });
+    return withServer(
+      { cwd: site.root, args: ['--no-browser', 'sub/page.html'] },
+      async (server) => {
+        assert.match((await get(server, '/page.html')).body.toString(), /page$/);
+      },
+    );
   });
 });
 
 /** A site whose settings are then changed; every line that is said about them is awaited. */
 function follow(files, args, use) {
   const site = makeSite({ 'index.html': 'index', ...files });
-  return withServer({ cwd: site.root, args, complaints: /needs|no JSON|refused a request/ }, async (server) => {
-    const says = async (act, text) => {
-      const from = server.lines.length;
-      act();
-      const [line] = await server.waitForLine(/settings changed.*/, from);
-      assert.equal(line, `settings changed: ${text}`);
-    };
-    await use({ site, server, says });
-  });
+  return withServer(
+    { cwd: site.root, args, complaints: /needs|not JSON|refused a request/ },
+    async (server) => {
+      const says = async (act, text) => {
+        const from = server.lines.length;
+        act();
+        const [line] = await server.waitForLine(/settings changed.*/, from);
+        assert.equal(line, `settings changed: ${text}`);
+      };
+      await use({ site, server, says });
+    },
+  );
 }
 
 describe('settings are followed', () => {
@@ -216,11 +246,17 @@ describe('settings are followed', () => {
     follow({}, [], async ({ site, says }) => {
       await says(() => site.write('.liveserve.json', '{"wait": 20}'), 'wait 20');
       await says(() => site.write('.live-server.json', '{"wait": 5, "ignore": "x"}'), 'ignore x');
-      await says(() => site.write('.vscode/settings.json', '{"liveServer.settings.wait": 30}'), 'wait 30');
-      await says(() => site.write('.vscode/settings.json', '{"liveServer.settings.wait": 40}'), 'wait 40');
+      await says(
+        () => site.write('.vscode/settings.json', '{"liveServer.settings.wait": 30}'),
+        'wait 30',
+      );
+      await says(
+        () => site.write('.vscode/settings.json', '{"liveServer.settings.wait": 40}'),
+        'wait 40',
+      );
       await says(() => site.remove('.vscode'), 'wait 20');
       await says(() => site.remove('.liveserve.json'), 'wait 5');
-      await says(() => site.remove('.live-server.json'), 'wait as short as is right, ignore none');
+      await says(() => site.remove('.live-server.json'), 'wait as short as is safe, ignore none');
     }));
 
   test('by a rename, as editors save', () =>
@@ -239,9 +275,15 @@ describe('settings are followed', () => {
       home.write('.config/liveserve.json', '{"gitignore": true}');
       await server.waitForLine(/settings changed: gitignore on$/);
     });
-    const site = makeSite({ 'a/index.html': '', 'x.code-workspace': '{"folders": [{"path": "a"}]}' });
+    const site = makeSite({
+      'a/index.html': '',
+      'x.code-workspace': '{"folders": [{"path": "a"}]}',
+    });
     await withServer({ cwd: site.root, args: ['--workspace=x.code-workspace'] }, async (server) => {
-      site.write('x.code-workspace', '{"folders": [{"path": "a"}], "settings": {"liveServer.settings.wait": 1}}');
+      site.write(
+        'x.code-workspace',
+        '{"folders": [{"path": "a"}], "settings": {"liveServer.settings.wait": 1}}',
+      );
       await server.waitForLine(/settings changed: wait 1$/);
     });
   });
@@ -252,21 +294,27 @@ describe('settings are followed', () => {
         () => site.write('.liveserve.json', '{"host": "127.0.0.1", "wait": 9}'),
         'wait 9; restart to use host 127.0.0.1',
       );
-      await says(() => site.write('.liveserve.json', '{"host": "127.0.0.1"}'), 'wait as short as is right');
+      await says(
+        () => site.write('.liveserve.json', '{"host": "127.0.0.1"}'),
+        'wait as short as is safe',
+      );
       await says(() => site.write('.liveserve.json', '{"wait": 8}'), 'wait 8');
     }));
 
   test('what a stronger place says stays', () =>
     follow({}, ['--wait=7'], async ({ site, says }) => {
-      await says(() => site.write('.liveserve.json', '{"wait": 8, "gitignore": true}'), 'gitignore on');
+      await says(
+        () => site.write('.liveserve.json', '{"wait": 8, "gitignore": true}'),
+        'gitignore on',
+      );
     }));
 
   test('a broken file changes nothing until it is mended', () =>
     follow({ '.liveserve.json': '{"wait": 20}' }, [], async ({ site, server, says }) => {
       site.write('.liveserve.json', '{"wait": 30');
-      await until('the complaint', () => server.errors.some((line) => /no JSON/.test(line)));
+      await until('the complaint', () => server.errors.some((line) => /not JSON/.test(line)));
       site.write('.liveserve.json', '{"wait": "x"}');
-      await says(() => {}, 'wait as short as is right');
+      await says(() => {}, 'wait as short as is safe');
       await says(() => site.write('.liveserve.json', '{"wait": 20}'), 'wait 20');
       await says(() => site.write('.liveserve.json', '{"wait": 40}'), 'wait 40');
     }));
@@ -279,7 +327,10 @@ describe('settings are followed', () => {
       site.write('index.html', 'changed');
       assert.equal(await socket.text(), 'reload');
       await server.waitForLine(/changed index\.html/);
-      assert.ok(!server.lines.some((line) => line.includes('liveserve.json')), server.lines.join('\n'));
+      assert.ok(
+        !server.lines.some((line) => line.includes('liveserve.json')),
+        server.lines.join('\n'),
+      );
     }));
 
   test('what answers are made of', () =>
@@ -289,22 +340,36 @@ describe('settings are followed', () => {
       const host = { Host: 'site.test' };
       const page = { 'Sec-Fetch-Dest': 'document' };
 
-      assert.deepEqual([await status('/.env'), await status('/', host), await status('/no', page)], [404, 403, 404]);
+      assert.deepEqual(
+        [await status('/.env'), await status('/', host), await status('/no', page)],
+        [404, 403, 404],
+      );
       await says(
         () =>
           site.write(
             '.liveserve.json',
-            json({ dotfiles: true, 'allowed-host': 'site.test', header: { 'X-A': 'b' }, file: 'index.html' }),
+            json({
+              dotfiles: true,
+              'allowed-host': 'site.test',
+              header: { 'X-A': 'b' },
+              file: 'index.html',
+            }),
           ),
         'allowed-host site.test, file index.html, header X-A=b, dotfiles on',
       );
-      assert.deepEqual([await status('/.env'), await status('/', host), await status('/no', page)], [200, 200, 200]);
+      assert.deepEqual(
+        [await status('/.env'), await status('/', host), await status('/no', page)],
+        [200, 200, 200],
+      );
       assert.equal(await header('x-a'), 'b');
       site.write('.liveserve.json', '{ }'); // and one that says nothing new
       await server.waitForLine(/settings changed: .*header none/);
       site.write('.liveserve.json', '{  }');
       await says(() => site.write('.liveserve.json', '{"wait": 3}'), 'wait 3');
-      assert.deepEqual([await status('/.env'), await status('/', host), await status('/no', page)], [404, 403, 404]);
+      assert.deepEqual(
+        [await status('/.env'), await status('/', host), await status('/no', page)],
+        [404, 403, 404],
+      );
       assert.equal(await header('x-a'), undefined);
     }));
 

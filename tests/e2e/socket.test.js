@@ -9,6 +9,8 @@ import { makeSite, startServer, until } from '../support/server.js';
 import { OPCODE, birthOf, frame, handshake, openPage, openSocket } from '../support/websocket.js';
 import { serverForFile, withServer } from '../support/with_server.js';
 
+/** @typedef {Awaited<ReturnType<typeof birthOf>>} Birth */
+
 const files = {
   'index.html': '<p>index',
   'style.css': 'p{}',
@@ -118,7 +120,8 @@ describe('liveserve.v1', () => {
 
   test('two runs have two epochs', async () => {
     const epochs = new Set();
-    for (let i = 0; i < 3; i++) await withOwn(async (own) => epochs.add((await birthOf(own)).epoch));
+    for (let i = 0; i < 3; i++)
+      await withOwn(async (own) => epochs.add((await birthOf(own)).epoch));
     assert.equal(epochs.size, 3);
   });
 
@@ -221,6 +224,7 @@ describe('liveserve.v1', () => {
       late.destroy();
     }));
 
+  /** @type {[string, (birth: Birth) => Birth][]} */
   const unknown = [
     ['of another epoch', () => ({ epoch: 'zzzzzz', version: 1 })],
     ['without an epoch', () => ({ epoch: '', version: 0 })],
@@ -250,7 +254,9 @@ describe('liveserve.v1', () => {
   test('a page that uses what it used before goes on in another run; else it reloads', async () => {
     const own = makeSite(files);
     const urls = ['/', '/style.css', '/missing.js', '/sub/'];
-    let birth, stamp;
+    /** @type {Birth} */
+    let birth;
+    let stamp;
     await withServer({ root: own.root }, async (first) => {
       const page = await openBorn(first);
       stamp = await stampOf(page, urls);
@@ -272,8 +278,17 @@ describe('liveserve.v1', () => {
       const current = await birthOf(second);
       assert.notEqual(current.epoch, birth.epoch);
       assert.equal((await answer(second, returning)).type, 'hello');
-      for (const less of [{ stamp: undefined }, { urls: undefined }, { urls: [] }, { stamp: '0'.repeat(16) }]) {
-        assert.equal((await answer(second, { ...returning, ...less })).type, 'reload', JSON.stringify(less));
+      for (const less of [
+        { stamp: undefined },
+        { urls: undefined },
+        { urls: [] },
+        { stamp: '0'.repeat(16) },
+      ]) {
+        assert.equal(
+          (await answer(second, { ...returning, ...less })).type,
+          'reload',
+          JSON.stringify(less),
+        );
       }
 
       const socket = await openSocket(second, { protocol: 'liveserve.v1' });
@@ -299,7 +314,10 @@ describe('liveserve.v1', () => {
         change('style.css', ownSite);
         assert.equal((await page.message()).version, 2 + i);
       }
-      for (const [expected, act] of [[{ type: 'hello', epoch: birth.epoch, version: 301 }], [{ type: 'reload', version: 302 }, true]]) {
+      for (const [expected, act] of [
+        [{ type: 'hello', epoch: birth.epoch, version: 301 }],
+        [{ type: 'reload', version: 302 }, true],
+      ]) {
         if (act) {
           change('index.html', ownSite);
           await page.message();
@@ -335,11 +353,23 @@ describe('liveserve.v1', () => {
     }));
 
   const nonsense = [
-    '', 'hello', '{', '[]', 'null', '{}', '{"type":"hello"}', '{"type":"reload"}',
-    '{"type":"hello","epoch":1,"version":1}', '{"type":"hello","epoch":"a","version":"1"}',
-    '{"type":"hello","epoch":"a","version":-1}', '{"type":"hello","epoch":"a","version":1.5}',
-    '{"type":"hello","epoch":"toolongepoch","version":1}', '{"type":"hello","epoch":"a","version":1} x',
-    '{"type":"uses","urls":"/"}', '{"type":"uses","urls":[1]}', '{"type":"uses","urls":["x"]}',
+    '',
+    'hello',
+    '{',
+    '[]',
+    'null',
+    '{}',
+    '{"type":"hello"}',
+    '{"type":"reload"}',
+    '{"type":"hello","epoch":1,"version":1}',
+    '{"type":"hello","epoch":"a","version":"1"}',
+    '{"type":"hello","epoch":"a","version":-1}',
+    '{"type":"hello","epoch":"a","version":1.5}',
+    '{"type":"hello","epoch":"toolongepoch","version":1}',
+    '{"type":"hello","epoch":"a","version":1} x',
+    '{"type":"uses","urls":"/"}',
+    '{"type":"uses","urls":[1]}',
+    '{"type":"uses","urls":["x"]}',
     '{"type":"hello","epoch":"a","version":1,"urls":["/"],"stamp":"x"}',
     '['.repeat(5000),
   ];
@@ -354,9 +384,16 @@ describe('liveserve.v1', () => {
 
 describe('what pages say', () => {
   const error = (text, source) => JSON.stringify({ type: 'log', level: 'error', text, source });
-  const firefox = { 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0' };
+  const firefox = {
+    'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0',
+  };
 
-  /** A page of a server of its own that has said hello and words; the server's lines behind the time. */
+  /**
+   * A page of a server of its own says hello and then words. Returns the server's lines, without the time.
+   *
+   * @param {string[]} words
+   * @param {{args?: string[], fields?: import('../support/http.js').Fields}} [options]
+   */
   async function linesAfter(words, { args = [], fields } = {}) {
     const lines = [];
     await withOwn(
@@ -367,7 +404,9 @@ describe('what pages say', () => {
         page.send(error('the end'));
         if (!args.includes('--no-console')) await own.waitForLine(/: the end$/);
         page.destroy();
-        lines.push(...own.lines.filter((line) => / on \//.test(line)).map((line) => line.slice(10)));
+        lines.push(
+          ...own.lines.filter((line) => / on \//.test(line)).map((line) => line.slice(10)),
+        );
       },
       { args },
     );
@@ -376,7 +415,9 @@ describe('what pages say', () => {
 
   test('an error is a line with page, browser and place', async () => {
     assert.deepEqual(
-      await linesAfter([error('x is not defined', '/app.js:12:3'), error('y')], { fields: firefox }),
+      await linesAfter([error('x is not defined', '/app.js:12:3'), error('y')], {
+        fields: firefox,
+      }),
       ['error on /sub/ (Firefox): x is not defined  /app.js:12:3', 'error on /sub/ (Firefox): y'],
     );
     assert.deepEqual(await linesAfter([error('y')]), ['error on /sub/: y']);
@@ -399,7 +440,9 @@ describe('what pages say', () => {
     assert.deepEqual(await linesAfter(words), ['error on /sub/: y']);
     assert.deepEqual(
       await linesAfter(words, { args: ['--console'] }),
-      ['warn', 'info', 'log', 'debug'].map((level) => `${level} on /sub/: x`).concat('error on /sub/: y'),
+      ['warn', 'info', 'log', 'debug']
+        .map((level) => `${level} on /sub/: x`)
+        .concat('error on /sub/: y'),
     );
     assert.deepEqual(await linesAfter(words, { args: ['--no-console'] }), []);
   });
@@ -412,7 +455,11 @@ describe('what pages say', () => {
       page.destroy();
       const told = () => own.lines.filter((line) => /: number \d+$/.test(line)).length;
       // What was too much is counted whenever there is room for the next.
-      const more = () => own.lines.reduce((sum, line) => sum + Number(/: … and (\d+) more$/.exec(line)?.[1] ?? 0), 0);
+      const more = () =>
+        own.lines.reduce(
+          (sum, line) => sum + Number(/: … and (\d+) more$/.exec(line)?.[1] ?? 0),
+          0,
+        );
       await until('a thousand', () => told() + more() === 1000);
       assert.ok(told() < 100, String(told()));
     }));
@@ -429,7 +476,14 @@ describe('what pages say', () => {
 
 describe('RFC 6455 4.2: the handshake', () => {
   test('page path + /ws, as the old clients ask', async () => {
-    for (const path of ['/ws', '//ws', '/about.html/ws', '/sub//ws', '/no/such/page/ws', '/ws?x=y']) {
+    for (const path of [
+      '/ws',
+      '//ws',
+      '/about.html/ws',
+      '/sub//ws',
+      '/no/such/page/ws',
+      '/ws?x=y',
+    ]) {
       (await openListener({ path })).destroy();
     }
   });
@@ -472,7 +526,10 @@ describe('RFC 6455 4.2: the handshake', () => {
     const { epoch, version } = await birthOf(server);
     const hello = frame(JSON.stringify({ type: 'hello', page: '/', epoch, version }));
     for (const cut of [1, 2, 5, 7, hello.length - 1]) {
-      const page = await openSocket(server, { protocol: 'liveserve.v1', first: hello.subarray(0, cut) });
+      const page = await openSocket(server, {
+        protocol: 'liveserve.v1',
+        first: hello.subarray(0, cut),
+      });
       page.connection.send(hello.subarray(cut));
       assert.deepEqual(await page.message(), { type: 'hello', epoch, version });
       page.destroy();
@@ -496,16 +553,32 @@ describe('RFC 6455 4.2: the handshake', () => {
 
   const own = `localhost:${server.port}`;
   const foreign = [
-    'http://evil.example', `http://evil.example:${server.port}`, 'null', '', `http://localhost`,
-    `http://localhost:${server.port + 1}`, `http://${own}.evil.example`, `http://evil.${own}`,
-    `http://${own}@evil.example`, `http://evil.example#${own}`, `ftp://${own}`,
+    'http://evil.example',
+    `http://evil.example:${server.port}`,
+    'null',
+    '',
+    `http://localhost`,
+    `http://localhost:${server.port + 1}`,
+    `http://${own}.evil.example`,
+    `http://evil.${own}`,
+    `http://${own}@evil.example`,
+    `http://evil.example#${own}`,
+    `ftp://${own}`,
     own,
-    `//${own}`, `http://${own}/`, `http://${own} http://evil.example`, 'http://93.184.216.34',
-    'http://[', 'file://', 'chrome-extension://abc',
+    `//${own}`,
+    `http://${own}/`,
+    `http://${own} http://evil.example`,
+    'http://93.184.216.34',
+    'http://[',
+    'file://',
+    'chrome-extension://abc',
   ];
   for (const origin of foreign) {
     test(`10.2: Origin ${JSON.stringify(origin)} is 403`, async () => {
-      assert.equal((await ask(server, handshake(server, { fields: { Origin: origin } }))).status, 403);
+      assert.equal(
+        (await ask(server, handshake(server, { fields: { Origin: origin } }))).status,
+        403,
+      );
     });
   }
 
@@ -517,13 +590,22 @@ describe('RFC 6455 4.2: the handshake', () => {
       );
       assert.equal(answer.status, 426);
       assert.equal(answer.fields['sec-websocket-version'], '13');
-      assert.match(answer.fields.upgrade ?? '', /^websocket$/i, 'RFC 9110 15.5.22: a 426 says to what');
+      assert.match(
+        answer.fields.upgrade ?? '',
+        /^websocket$/i,
+        'RFC 9110 15.5.22: a 426 says to what',
+      );
     });
   }
 
   for (const key of [
-    '', 'x', 'dGhlIHNhbXBsZSBub25jZQ', 'dGhlIHNhbXBsZSBub25jZQ=', 'dGhlIHNhbXBsZSBub25jZQ==x',
-    'dGhlIHNhbXBsZSBub25jZ!==', 'dGhlIHNhbXBsZSBub25jZSBpcyBsb25nZXI=',
+    '',
+    'x',
+    'dGhlIHNhbXBsZSBub25jZQ',
+    'dGhlIHNhbXBsZSBub25jZQ=',
+    'dGhlIHNhbXBsZSBub25jZQ==x',
+    'dGhlIHNhbXBsZSBub25jZ!==',
+    'dGhlIHNhbXBsZSBub25jZSBpcyBsb25nZXI=',
   ]) {
     test(`4.2.1: key ${JSON.stringify(key)} is 400`, async () => {
       assert.equal((await ask(server, handshake(server, { key }))).status, 400);
@@ -544,7 +626,14 @@ describe('RFC 6455 4.2: the handshake', () => {
   }
 
   for (const path of [
-    '/', '/index.html', '/wss', '/ws/', '/xws', '/ws/x', '/%77s', '/__liveserve/client.js',
+    '/',
+    '/index.html',
+    '/wss',
+    '/ws/',
+    '/xws',
+    '/ws/x',
+    '/%77s',
+    '/__liveserve/client.js',
   ]) {
     test(`${path} is 404`, async () =>
       assert.equal((await ask(server, handshake(server, { path }))).status, 404));
@@ -637,6 +726,7 @@ describe('RFC 6455 5: frames', () => {
 
   // The code that RFC 6455 7.4.1 has for it. undefined: libwebsockets ends the connection without a close
   // frame, which 7.1.7 allows.
+  /** @type {[string, Buffer[], number | undefined][]} */
   const wrong = [
     ['a message over 256 KiB', [frame('x'.repeat(262145))], 1009],
     ['one of 1 MB', [frame('x'.repeat(1000000))], 1009],
@@ -698,7 +788,8 @@ describe('RFC 6455 5: frames', () => {
     change('index.html');
     assert.equal(await socket.text(), 'reload');
     // 2,000 a second come on top, so that it has to be many more.
-    for (let i = 0; i < 20 && !socket.connection.hasEnded; i++) await socket.connection.send(many(5000));
+    for (let i = 0; i < 20 && !socket.connection.hasEnded; i++)
+      await socket.connection.send(many(5000));
     // The 1008 may be lost: what it sent is not all read.
     await socket.connection.rest();
     socket.destroy();
@@ -714,7 +805,10 @@ describe('RFC 6455 5: frames', () => {
   test('noise leaves the server alive', async () => {
     for (let seed = 1; seed <= 100; seed++) {
       const noise = Buffer.from(
-        Array.from({ length: seed * 7 }, (_, i) => (Math.imul(i * 31 + seed, 2654435761) >>> 13) & 255),
+        Array.from(
+          { length: seed * 7 },
+          (_, i) => (Math.imul(i * 31 + seed, 2654435761) >>> 13) & 255,
+        ),
       );
       const socket = await openSocket(server, { protocol: seed % 2 ? 'liveserve.v1' : undefined });
       socket.connection.send(noise);
@@ -739,23 +833,29 @@ describe('RFC 6455 7.4.1: the end of the server', () => {
 
 describe('DNS rebinding', () => {
   test('a name that is not ours gets 403 and nothing else, and is said once', () =>
-    withServer({ root: site.root, complaints: /refused a request for http:..evil.example/ }, async (own) => {
-      for (const target of ['/', '/ws', '/__liveserve/client.js']) {
-        const { status, fields } = await get(own, target, { Host: `evil.example:${own.port}` });
-        assert.equal(status, 403);
-        assert.equal('access-control-allow-origin' in fields, false);
-      }
-      const name = `evil.example:${own.port}`;
-      const socket = await connect(own);
-      socket.send(handshake(own, { fields: { Host: name, Origin: `http://${name}` } }));
-      assert.equal((await socket.answer()).status, 403);
-      socket.destroy();
-      assert.equal(own.errors.filter((line) => line.includes('refused')).length, 1);
-    }));
+    withServer(
+      { root: site.root, complaints: /refused a request for http:..evil.example/ },
+      async (own) => {
+        for (const target of ['/', '/ws', '/__liveserve/client.js']) {
+          const { status, fields } = await get(own, target, { Host: `evil.example:${own.port}` });
+          assert.equal(status, 403);
+          assert.equal('access-control-allow-origin' in fields, false);
+        }
+        const name = `evil.example:${own.port}`;
+        const socket = await connect(own);
+        socket.send(handshake(own, { fields: { Host: name, Origin: `http://${name}` } }));
+        assert.equal((await socket.answer()).status, 403);
+        socket.destroy();
+        assert.equal(own.errors.filter((line) => line.includes('refused')).length, 1);
+      },
+    ));
 
   test('--allowed-host lets a name in', () =>
-    withServer({ root: site.root, args: ['--allowed-host=my-site.test'], complaints: /refused/ }, async (own) => {
-      assert.equal((await get(own, '/', { Host: 'my-site.test' })).status, 200);
-      assert.equal((await get(own, '/', { Host: 'other.test' })).status, 403);
-    }));
+    withServer(
+      { root: site.root, args: ['--allowed-host=my-site.test'], complaints: /refused/ },
+      async (own) => {
+        assert.equal((await get(own, '/', { Host: 'my-site.test' })).status, 200);
+        assert.equal((await get(own, '/', { Host: 'other.test' })).status, 403);
+      },
+    ));
 });

@@ -16,14 +16,31 @@ const server = await serverForFile({ root: site.root, complaints: /refused what 
 const EVIL = { Origin: 'http://evil.example', 'Sec-Fetch-Site': 'cross-site' };
 const FRIEND = 'http://friend.test:3000';
 
-const grants = ({ fields }) => Object.keys(fields).filter((name) => name.startsWith('access-control-'));
+const grants = ({ fields }) =>
+  Object.keys(fields).filter((name) => name.startsWith('access-control-'));
 
-/** One answer of every kind, each with its request. */
+/**
+ * One answer of every kind, each with its request: status, target, fields, method.
+ *
+ * @type {[number, string, import('../support/http.js').Fields?, string?][]}
+ */
 const kinds = [
-  [200, '/'], [200, '/a.txt'], [200, '/list/'], [200, '/__liveserve/client.js'], [302, '/list'],
-  [206, '/a.txt', { Range: 'bytes=0-1' }], [416, '/a.txt', { Range: 'bytes=9-' }], [304, '/a.txt', { 'If-None-Match': '*' }],
-  [412, '/a.txt', { 'If-Match': '"x"' }], [400, '/%'], [404, '/nothing'], [404, '/__liveserve/nothing'],
-  [405, '/', {}, 'POST'], [501, '/', {}, 'BREW'], [204, '/', {}, 'OPTIONS'], [403, '/', { Host: 'evil.example' }],
+  [200, '/'],
+  [200, '/a.txt'],
+  [200, '/list/'],
+  [200, '/__liveserve/client.js'],
+  [302, '/list'],
+  [206, '/a.txt', { Range: 'bytes=0-1' }],
+  [416, '/a.txt', { Range: 'bytes=9-' }],
+  [304, '/a.txt', { 'If-None-Match': '*' }],
+  [412, '/a.txt', { 'If-Match': '"x"' }],
+  [400, '/%'],
+  [404, '/nothing'],
+  [404, '/__liveserve/nothing'],
+  [405, '/', {}, 'POST'],
+  [501, '/', {}, 'BREW'],
+  [204, '/', {}, 'OPTIONS'],
+  [403, '/', { Host: 'evil.example' }],
   [400, 'no-path'],
 ];
 
@@ -54,24 +71,36 @@ describe('by default', () => {
     }
     const said = () => server.errors.filter((line) => line.includes('evil.example'));
     await until('a word about it', () => said().length > 0);
-    assert.deepEqual(
-      said(),
-      ['liveserve: refused what a page of http://evil.example asked for: if that page is yours, start with ' +
-        '--allow-origin=ORIGIN'],
-    );
+    assert.deepEqual(said(), [
+      'liveserve: refused what a page of http://evil.example asked for: if that page is yours, start with ' +
+        '--allow-origin=ORIGIN',
+    ]);
   });
 
-  for (const fields of [{ Origin: 'http://evil.example' }, { Origin: 'null' }, { 'Sec-Fetch-Site': 'cross-site' }, { 'Sec-Fetch-Site': 'same-site' }]) {
+  for (const fields of [
+    { Origin: 'http://evil.example' },
+    { Origin: 'null' },
+    { 'Sec-Fetch-Site': 'cross-site' },
+    { 'Sec-Fetch-Site': 'same-site' },
+  ]) {
     test(`/__liveserve/ gives nothing to ${Object.entries(fields)}`, async () => {
       assert.equal((await get(server, '/__liveserve/client.js', fields)).status, 403);
     });
   }
 
-  for (const field of ['Access-Control-Request-Private-Network', 'Access-Control-Request-Local-Network']) {
+  for (const field of [
+    'Access-Control-Request-Private-Network',
+    'Access-Control-Request-Local-Network',
+  ]) {
     test(`a preflight with ${field} is refused, also with --cors`, async () => {
       await withServer({ root: site.root, args: ['--cors'] }, async (open) => {
         for (const own of [server, open]) {
-          const answer = await answerTo(own, [0, '/', { ...EVIL, [field]: 'true', 'Access-Control-Request-Method': 'GET' }, 'OPTIONS']);
+          const answer = await answerTo(own, [
+            0,
+            '/',
+            { ...EVIL, [field]: 'true', 'Access-Control-Request-Method': 'GET' },
+            'OPTIONS',
+          ]);
           assert.equal(answer.status, 403);
           assert.ok(!grants(answer).some((name) => name.endsWith('-network')));
         }
@@ -81,17 +110,24 @@ describe('by default', () => {
 
   test("a page's own scripts and style sheets may be called anything", async () => {
     for (const [dest, origin, expected] of [
-      ['script', 'same-origin', undefined], ['style', 'same-origin', undefined], ['image', 'same-origin', 'nosniff'],
-      ['script', 'cross-site', 'nosniff'], ['script', 'same-site', 'nosniff'],
+      ['script', 'same-origin', undefined],
+      ['style', 'same-origin', undefined],
+      ['image', 'same-origin', 'nosniff'],
+      ['script', 'cross-site', 'nosniff'],
+      ['script', 'same-site', 'nosniff'],
     ]) {
-      const { fields } = await get(server, '/a.txt', { 'Sec-Fetch-Dest': dest, 'Sec-Fetch-Site': origin });
+      const { fields } = await get(server, '/a.txt', {
+        'Sec-Fetch-Dest': dest,
+        'Sec-Fetch-Site': origin,
+      });
       assert.equal(fields['x-content-type-options'], expected, `${dest} ${origin}`);
     }
   });
 });
 
 describe('pages of our own', () => {
-  const policy = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
+  const policy =
+    "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
 
   for (const target of ['/nothing', '/list/', '/%', '/__liveserve/nothing']) {
     test(`${target} may use nothing but our script and its style`, async () => {
@@ -104,7 +140,10 @@ describe('pages of our own', () => {
   }
 
   test('the script too', async () => {
-    assert.equal((await get(server, '/__liveserve/client.js')).fields['content-security-policy'], policy);
+    assert.equal(
+      (await get(server, '/__liveserve/client.js')).fields['content-security-policy'],
+      policy,
+    );
   });
 
   test('pages of the site have no policy of ours', async () => {
@@ -127,7 +166,13 @@ describe('--allow-origin', () => {
       assert.equal(await open(own, FRIEND), 101);
       assert.equal(await open(own, 'vscode-webview://x'), 101);
       assert.equal(await open(own, `http://localhost:${own.port}`), 101);
-      for (const origin of [`${FRIEND}0`, 'http://friend.test', 'https://friend.test:3000', `http://x.${FRIEND.slice(7)}`, 'null'])
+      for (const origin of [
+        `${FRIEND}0`,
+        'http://friend.test',
+        'https://friend.test:3000',
+        `http://x.${FRIEND.slice(7)}`,
+        'null',
+      ])
         assert.equal(await open(own, origin), 403, origin);
       assert.equal((await answerTo(own, [0, '/', { Origin: FRIEND }, 'POST'])).status, 405);
       assert.deepEqual(grants(await get(own, '/', { Origin: FRIEND })), []);
@@ -152,7 +197,12 @@ describe('--cors', () => {
 
   test('=ORIGIN: its pages and no others', () =>
     withServer({ root: site.root, args: [`--cors=${FRIEND}`] }, async (own) => {
-      for (const [origin, granted] of [[FRIEND, FRIEND], ['http://evil.example', undefined], ['null', undefined], [`${FRIEND}0`, undefined]]) {
+      for (const [origin, granted] of [
+        [FRIEND, FRIEND],
+        ['http://evil.example', undefined],
+        ['null', undefined],
+        [`${FRIEND}0`, undefined],
+      ]) {
         const { fields } = await get(own, '/a.txt', { Origin: origin });
         assert.equal(fields['access-control-allow-origin'], granted, origin);
         assert.equal(fields.vary, 'Origin');
@@ -164,7 +214,16 @@ describe('--cors', () => {
   test('preflights are answered only then', () =>
     withServer({ root: site.root, args: [`--cors=${FRIEND}`] }, async (own) => {
       const preflight = (origin) =>
-        answerTo(own, [0, '/a.txt', { Origin: origin, 'Access-Control-Request-Method': 'GET', 'Access-Control-Request-Headers': 'x-own' }, 'OPTIONS']);
+        answerTo(own, [
+          0,
+          '/a.txt',
+          {
+            Origin: origin,
+            'Access-Control-Request-Method': 'GET',
+            'Access-Control-Request-Headers': 'x-own',
+          },
+          'OPTIONS',
+        ]);
       const { status, fields } = await preflight(FRIEND);
       assert.equal(status, 204);
       assert.equal(fields['access-control-allow-origin'], FRIEND);

@@ -92,6 +92,7 @@ describe('keys', () => {
 });
 
 describe('the terminal is given back as it was', () => {
+  /** @type {[string, (terminal: any) => void][]} */
   const ends = [
     ['q', (terminal) => terminal.type('q')],
     ['Ctrl-C', (terminal) => terminal.type(CTRL_C)],
@@ -230,7 +231,7 @@ describe('what is shown', () => {
     withTerminal(async (terminal) => {
       await terminal.run('stty cols 12');
       terminal.type(`${command()}\n`);
-      await terminal.shows(/\r\n\S*  0 pages o\x1b/);
+      await terminal.shows(/\r\n\S* {2}0 pages o\x1b/);
       terminal.type('q');
       await terminal.prompt();
     }));
@@ -239,7 +240,9 @@ describe('what is shown', () => {
     withTerminal(async (terminal) => {
       const server = await serve(terminal);
       assert.equal((await get(server, '/', { Host: 'evil.example' })).status, 403);
-      await terminal.shows(/\r\x1b\[Kliveserve: refused a request for http:\/\/evil\.example\/[^\n]*\n/);
+      await terminal.shows(
+        /\r\x1b\[Kliveserve: refused a request for http:\/\/evil\.example\/[^\n]*\n/,
+      );
       await terminal.shows('(h: help)');
       terminal.type('q');
       await terminal.prompt();

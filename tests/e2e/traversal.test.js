@@ -93,10 +93,24 @@ const slashes = {
 };
 
 /** Where the climb begins; how many folders are above it there. */
-const places = { '/': 0, '//': 0, '/./': 0, '/sub/': 1, '/sub/../': 0, '/%73ub/': 1, '/nowhere/': 1 };
+const places = {
+  '/': 0,
+  '//': 0,
+  '/./': 0,
+  '/sub/': 1,
+  '/sub/../': 0,
+  '/%73ub/': 1,
+  '/nowhere/': 1,
+};
 
 const forms = ['', 'http://localhost', 'HTTP://LOCALHOST:80', 'https://127.0.0.1'];
-const ends = ['secret.txt', 'secret.txt?', 'secret.txt?/../secret.txt', 'site-secret/secret.txt', ''];
+const ends = [
+  'secret.txt',
+  'secret.txt?',
+  'secret.txt?/../secret.txt',
+  'site-secret/secret.txt',
+  '',
+];
 
 /** 400 for what climbs out or is no encoding, whichever comes first; 404 for what is no name here. */
 function expected(depth, dot, slash) {
@@ -151,19 +165,39 @@ test('as often as a target has room for', async () => {
     for (const slashText of ['/', '%2f', '\\', '%5c']) {
       const { status, body } = await ask(`/${(dotText + slashText).repeat(200)}secret.txt`);
       assert.ok(!body.includes('SECRET'));
-      assert.ok(status === (dot === WRONG || (dot === DOTS && slashText === '/') ? 400 : 404), `${dotText} ${status}`);
+      assert.ok(
+        status === (dot === WRONG || (dot === DOTS && slashText === '/') ? 400 : 404),
+        `${dotText} ${status}`,
+      );
     }
 });
 
 test('every encoding of a name that is there leads to it', async () => {
-  for (const target of ['/sub/../sub/inner.txt', '/%2e/sub/%2E%2e/sub/inner.txt', '/x/.%2e//sub/./inner.txt'])
+  for (const target of [
+    '/sub/../sub/inner.txt',
+    '/%2e/sub/%2E%2e/sub/inner.txt',
+    '/x/.%2e//sub/./inner.txt',
+  ])
     assert.equal((await get(server, target)).body.toString(), 'inner', target);
 });
 
 test('what is no path at all is refused', async () => {
-  for (const target of ['..', '../secret.txt', '\\..\\secret.txt', '%2e%2e/secret.txt', 'file:///etc/passwd',
-    'http:/../secret.txt', 'http://', 'http://localhost@/../secret.txt', 'http:////etc/passwd', '?/../secret.txt',
-    '*', 'localhost:80', '/..#', '#/../secret.txt']) {
+  for (const target of [
+    '..',
+    '../secret.txt',
+    '\\..\\secret.txt',
+    '%2e%2e/secret.txt',
+    'file:///etc/passwd',
+    'http:/../secret.txt',
+    'http://',
+    'http://localhost@/../secret.txt',
+    'http:////etc/passwd',
+    '?/../secret.txt',
+    '*',
+    'localhost:80',
+    '/..#',
+    '#/../secret.txt',
+  ]) {
     const { status, body } = await get(server, target);
     assert.ok(!body.includes('SECRET'));
     assert.equal(status, 400, target);

@@ -9,13 +9,17 @@ import { DEADLINE_MS, makeSite, run, until } from '../support/server.js';
 import { openPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
-const site = makeSite({ 'index.html': '<p>index', 'style.css': 'p {}', 'templates/base.html': 'base' });
+const site = makeSite({
+  'index.html': '<p>index',
+  'style.css': 'p {}',
+  'templates/base.html': 'base',
+});
 const other = makeSite({ 'page.tmpl': 'page', 'deep/er/part.scss': 'p {}', 'data.json': '{}' });
 
 /** A page that is open on /. */
 async function openIndex(server) {
   const { body } = await get(server, '/');
-  const [, epoch, version] = /data-version="(\w+)\.(\d+)"/.exec(body);
+  const [, epoch, version] = /data-version="(\w+)\.(\d+)"/.exec(String(body));
   const page = await openPage(server, { epoch, version: Number(version) });
   assert.equal((await page.message()).type, 'hello');
   return page;
@@ -40,12 +44,43 @@ async function untilWatched(server, folder, name) {
 }
 
 describe('--watch', () => {
+  /** @type {[string, string[], import('../support/server.js').Site, string, string][]} */
   const rows = [
-    ['a folder elsewhere', [`--watch=${other.root}`], other, 'page.tmpl', `${other.root}/page.tmpl`],
-    ['what only a build reads', ['--watch', other.root], other, 'deep/er/part.scss', `${other.root}/deep/er/part.scss`],
-    ['a file elsewhere', [`--watch=${other.path('data.json')}`], other, 'data.json', other.path('data.json')],
-    ['a folder of the site', ['--watch=templates'], site, 'templates/base.html', 'templates/base.html'],
-    ['one of several', ['--watch=templates', `--watch=${other.root}`], other, 'page.tmpl', `${other.root}/page.tmpl`],
+    [
+      'a folder elsewhere',
+      [`--watch=${other.root}`],
+      other,
+      'page.tmpl',
+      `${other.root}/page.tmpl`,
+    ],
+    [
+      'what only a build reads',
+      ['--watch', other.root],
+      other,
+      'deep/er/part.scss',
+      `${other.root}/deep/er/part.scss`,
+    ],
+    [
+      'a file elsewhere',
+      [`--watch=${other.path('data.json')}`],
+      other,
+      'data.json',
+      other.path('data.json'),
+    ],
+    [
+      'a folder of the site',
+      ['--watch=templates'],
+      site,
+      'templates/base.html',
+      'templates/base.html',
+    ],
+    [
+      'one of several',
+      ['--watch=templates', `--watch=${other.root}`],
+      other,
+      'page.tmpl',
+      `${other.root}/page.tmpl`,
+    ],
   ];
   for (const [what, args, folder, name, shown] of rows) {
     test(`${what}: every page reloads, and it is said once`, () =>
@@ -53,35 +88,50 @@ describe('--watch', () => {
         await untilWatched(server, folder, name);
         const page = await openIndex(server);
         const from = server.lines.length;
-        const line = new RegExp(`^\\d\\d:\\d\\d:\\d\\d {2}\\w+ ${shown.replaceAll('.', '\\.')}, told 1 page to reload$`);
+        const line = new RegExp(
+          `^\\d\\d:\\d\\d:\\d\\d {2}\\w+ ${shown.replaceAll('.', '\\.')}, told 1 page to reload$`,
+        );
         await change(server, folder, name, line);
         assert.equal((await page.message()).type, 'reload');
         // What pages use is told as ever, and nothing else was.
         await change(server, site, 'style.css', /style\.css, told 1 page$/);
         assert.equal((await page.message()).type, 'change');
-        assert.equal(server.lines.slice(from).filter((said) => said.includes(name)).length, 1, server.lines.join('\n'));
+        assert.equal(
+          server.lines.slice(from).filter((said) => said.includes(name)).length,
+          1,
+          server.lines.join('\n'),
+        );
         page.destroy();
       }));
   }
 
   test('with nobody there', () =>
     withServer({ root: site.root, args: [`--watch=${other.root}`] }, (server) =>
-      change(server, other, 'page.tmpl', /page\.tmpl, no page is open$/)));
+      change(server, other, 'page.tmpl', /page\.tmpl, no page is open$/),
+    ));
 
   test('of a file, its neighbours are left alone', () =>
-    withServer({ root: site.root, args: [`--watch=${other.path('data.json')}`] }, async (server) => {
-      other.write('page.tmpl', 'new');
-      await change(server, other, 'data.json', /data\.json, no page is open$/);
-      assert.ok(!server.lines.some((line) => line.includes('page.tmpl')), server.lines.join('\n'));
-    }));
+    withServer(
+      { root: site.root, args: [`--watch=${other.path('data.json')}`] },
+      async (server) => {
+        other.write('page.tmpl', 'new');
+        await change(server, other, 'data.json', /data\.json, no page is open$/);
+        assert.ok(
+          !server.lines.some((line) => line.includes('page.tmpl')),
+          server.lines.join('\n'),
+        );
+      },
+    ));
 
-  for (const [args, sentence] of [
+  /** @type {[string[], RegExp][]} */
+  const wrong = [
     [['--watch'], /--watch needs a value/],
     [['--watch='], /--watch needs a folder or a file/],
     [['--watch=no-such'], /cannot watch "no-such": No such file or directory/],
     [['--watch=index.html/'], /cannot watch "index\.html\/": Not a directory/],
     [[`--watch=${other.root}`, '--watch=no\x1bsuch'], /cannot watch "no\\x1bsuch"/],
-  ]) {
+  ];
+  for (const [args, sentence] of wrong) {
     test(`${JSON.stringify(args)} is one sentence and exit code 2`, () => {
       const { code, stdout, stderr } = run(['--port=0', ...args], { cwd: site.root });
       assert.deepEqual({ code, stdout }, { code: 2, stdout: '' }, stderr);

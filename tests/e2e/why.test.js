@@ -22,12 +22,21 @@ fs.symlinkSync('css', site.path('link'));
 
 const why = (name, options) => run(['why', name], options);
 
-/** The rows of an answer, by their labels of ten letters. */
+/**
+ * The rows of an answer, by their labels, which have at most ten letters.
+ *
+ * @param {string} name
+ * @param {Parameters<typeof run>[1]} [options]
+ * @returns {Record<string, string>}
+ */
 function rowsOf(name, options) {
   const { code, stdout, stderr } = why(name, options);
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
   const [subject, ...rows] = stdout.trimEnd().split('\n');
-  return { subject, ...Object.fromEntries(rows.map((row) => [row.slice(2, 12).trim(), row.slice(12)])) };
+  return {
+    subject,
+    ...Object.fromEntries(rows.map((row) => [row.slice(2, 12).trim(), row.slice(12)])),
+  };
 }
 
 function assertNoServer(result) {
@@ -72,7 +81,8 @@ describe('the server is found', () => {
       withServer({ root: site.path('css') }, () => {
         assert.equal(rowsOf(site.path('css/style.css')).subject, 'style.css');
         assert.equal(rowsOf(site.path('index.html')).subject, 'index.html');
-      })));
+      }),
+    ));
 
   test('the newer of two for one folder, which says so at --verbose', async () => {
     await withServer({ root: site.root }, async () => {
@@ -113,11 +123,13 @@ describe('what cannot be asked', () => {
     assert.match(stderr, /a\\x1b\[31m\\x0ab/);
   });
 
-  for (const [args, sentence] of [
+  /** @type {[string[], RegExp][]} */
+  const rows = [
     [['why'], /why needs a path/],
     [['why', '--'], /why needs a path/],
     [['why', 'a', 'b'], /"b" is one too many/],
-  ]) {
+  ];
+  for (const [args, sentence] of rows) {
     test(`${args.join(' ')} is exit code 2`, () => {
       const { code, stdout, stderr } = run(args);
       assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
@@ -136,7 +148,7 @@ describe('what cannot be asked', () => {
     withServer({ root: site.root }, async (server) => {
       const answer = await get(server, '/__liveserve/why/index.html');
       assert.equal(answer.status, 404);
-      assert.ok(!/inotify/.test(answer.body));
+      assert.ok(!/inotify/.test(String(answer.body)));
     }));
 });
 
@@ -145,7 +157,10 @@ describe('the answer', () => {
 
   test('follows what happens to a file', () =>
     withServer({ root: folder.root }, async (server) => {
-      await until('the walk', () => rowsOf(folder.path('index.html'))['A change'] === 'would be announced');
+      await until(
+        'the walk',
+        () => rowsOf(folder.path('index.html'))['A change'] === 'would be announced',
+      );
       assert.deepEqual(rowsOf(folder.path('index.html')), {
         subject: 'index.html',
         Is: 'a file of 8 bytes',
@@ -162,11 +177,19 @@ describe('the answer', () => {
 
       folder.write('index.html', '<p>new');
       await server.waitForLine(/^\d\d:\d\d:\d\d {2}changed index\.html, told 1 page$/);
-      assert.match(rowsOf(folder.path('index.html'))['Last seen'], /^\d\d:\d\d:\d\d changed, told 1 page$/);
+      assert.match(
+        rowsOf(folder.path('index.html'))['Last seen'],
+        /^\d\d:\d\d:\d\d changed, told 1 page$/,
+      );
 
       folder.write('index.html', '<p>new');
-      await server.waitForLine(/^\d\d:\d\d:\d\d {2}saved index\.html with the same bytes, nothing to tell$/);
-      assert.match(rowsOf(folder.path('index.html'))['Last seen'], /saved with the same bytes, nothing to tell$/);
+      await server.waitForLine(
+        /^\d\d:\d\d:\d\d {2}saved index\.html with the same bytes, nothing to tell$/,
+      );
+      assert.match(
+        rowsOf(folder.path('index.html'))['Last seen'],
+        /saved with the same bytes, nothing to tell$/,
+      );
 
       fs.chmodSync(folder.path('index.html'), 0o600);
       await server.waitForLine(/ {2}touched index\.html, nothing to tell$/);
@@ -177,7 +200,9 @@ describe('the answer', () => {
   test('names the pattern that leaves a file out', () =>
     withServer({ root: folder.root }, async () => {
       folder.write('style.scss', 'p { }');
-      await until('the change', () => /but ignored/.test(rowsOf(folder.path('style.scss'))['Last seen']));
+      await until('the change', () =>
+        /but ignored/.test(rowsOf(folder.path('style.scss'))['Last seen']),
+      );
       const rows = rowsOf(folder.path('style.scss'));
       assert.equal(rows.Ignored, 'by "*.scss"');
       assert.equal(rows['A change'], 'would not be announced, until a page asks for it');
@@ -185,7 +210,10 @@ describe('the answer', () => {
 
   test('a pattern taken back', () =>
     withServer({ root: folder.root, args: ['--ignore=!*.scss'] }, async (server) => {
-      await until('the walk', () => rowsOf(folder.path('style.scss'))['A change'] === 'would be announced');
+      await until(
+        'the walk',
+        () => rowsOf(folder.path('style.scss'))['A change'] === 'would be announced',
+      );
       folder.write('style.scss', 'p  {}');
       await server.waitForLine(/changed style\.scss, no page is open$/);
     }));
@@ -207,13 +235,17 @@ describe('left out of a batch', () => {
       folder.write('.index.html.swp', '1');
       folder.write('style.css', 'p {}');
       folder.write('index.html', '<p>new');
-      await server.waitForLine(/ {2}changed index\.html, no page is open \(1 with the same bytes, 1 ignored\)$/);
+      await server.waitForLine(
+        / {2}changed index\.html, no page is open \(1 with the same bytes, 1 ignored\)$/,
+      );
     }));
 
   test('says nothing by itself, but at --verbose', () =>
     withServer({ root: folder.root, args: ['--verbose', '--ignore=*.log'] }, async (server) => {
       folder.write('b.log', '1');
-      await until('the word', () => /b\.log is left out by "\*\.log"/.test(server.errors.join('\n')));
+      await until('the word', () =>
+        /b\.log is left out by "\*\.log"/.test(server.errors.join('\n')),
+      );
       server.errors.length = 0;
       folder.write('index.html', '<p>newer');
       await server.waitForLine(/changed index\.html/);

@@ -9,24 +9,38 @@ import { inTime } from './server.js';
 
 const HEAD_END = '\r\n\r\n';
 
-/** One TCP connection; everything that arrives is kept until it is asked for. */
+/**
+ * @typedef {object} Answer
+ * @property {number} status
+ * @property {string} reason
+ * @property {Record<string, string>} fields the names are in lower case
+ * @property {Buffer} body
+ */
+
+/** @typedef {Record<string, string | number | undefined>} Fields of a request; undefined: left out */
+
+/** One TCP connection. Everything that arrives is kept until it is asked for. */
 export class Connection {
   hasEnded = false;
+  /** @type {net.Socket} */
   #socket;
+  /** @type {Buffer[]} */
   #chunks = [];
   #length = 0;
+  /** @type {Set<() => void>} */
   #waiters = new Set();
 
+  /** @param {net.Socket} socket */
   constructor(socket) {
     this.#socket = socket;
     socket.setNoDelay(true);
-    socket.unref(); // whoever waits for it has a deadline, which keeps the test alive
+    socket.unref(); // A wait has a deadline, and its timer keeps the test alive.
     socket.on('data', (bytes) => {
       this.#chunks.push(bytes);
       this.#length += bytes.length;
       this.#look();
     });
-    // A reset is an end too: what had arrived by then is what counts.
+    // A reset is an end, too. What arrived before it counts.
     socket.on('error', () => {});
     for (const event of ['end', 'close']) {
       socket.on(event, () => {
@@ -36,7 +50,11 @@ export class Connection {
     }
   }
 
-  /** Resolves when the system has taken the bytes. */
+  /**
+   * Resolves when the system has taken the bytes.
+   *
+   * @param {string | Uint8Array} bytes
+   */
   send(bytes) {
     return new Promise((resolve) => this.#socket.write(toBytes(bytes), resolve));
   }
@@ -63,13 +81,22 @@ export class Connection {
     this.#socket.resume();
   }
 
-  /** Takes count bytes off the front. */
+  /**
+   * Waits for the next count bytes and takes them.
+   *
+   * @param {number} count
+   * @param {string} [what] names them in the error
+   */
   async take(count, what = `${count} bytes`) {
     await this.#until(what, () => this.#length >= count);
     return this.#drop(count);
   }
 
-  /** Reads one answer. method is that of its request. */
+  /**
+   * Reads one answer.
+   *
+   * @param {string} [method] that of its request
+   */
   async answer(method = 'GET') {
     await this.#until('the head of an answer', () => this.#gather().includes(HEAD_END));
     const length = this.#gather().indexOf(HEAD_END);
@@ -81,20 +108,31 @@ export class Connection {
     return answer;
   }
 
-  /** Waits for the other side's end and returns what came before it. */
+  /**
+   * Waits until the other side ends the connection. Returns what came before that.
+   *
+   * @param {number} [deadlineMs]
+   */
   async rest(deadlineMs) {
     await this.#until('the end of the connection', () => this.hasEnded, deadlineMs);
     return this.#drop(this.#length);
   }
 
+  /**
+   * @param {string} what
+   * @param {() => boolean} isTrue
+   * @param {number} [deadlineMs]
+   */
   #until(what, isTrue, deadlineMs) {
+    /** @type {Promise<void>} */
     const happened = new Promise((resolve, reject) => {
       const look = () => {
         const isDone = isTrue();
         if (!isDone && !this.hasEnded) return;
         this.#waiters.delete(look);
         if (isDone) resolve();
-        else reject(new Error(`the connection ended before ${what}; came so far: ${this.#shown()}`));
+        else
+          reject(new Error(`the connection ended before ${what}; came so far: ${this.#shown()}`));
       };
       this.#waiters.add(look);
       look();
@@ -111,6 +149,7 @@ export class Connection {
     return this.#chunks[0] ?? Buffer.alloc(0);
   }
 
+  /** @param {number} count */
   #drop(count) {
     const bytes = this.#gather();
     this.#chunks = [bytes.subarray(count)];
@@ -123,7 +162,10 @@ export class Connection {
   }
 }
 
-/** @param {{port: number}} server */
+/**
+ * @param {{port: number}} server
+ * @param {string} [host]
+ */
 export async function connect(server, host = '127.0.0.1') {
   const socket = net.connect({ port: server.port, host, allowHalfOpen: true });
   const connection = new Connection(socket);
@@ -134,7 +176,14 @@ export async function connect(server, host = '127.0.0.1') {
   return connection;
 }
 
-/** The bytes of a request with a Host; a field given as undefined is left out. */
+/**
+ * The bytes of a request with a Host.
+ *
+ * @param {{port: number}} server
+ * @param {string} target
+ * @param {Fields} [fields]
+ * @param {string} [method]
+ */
 export function request(server, target, fields = {}, method = 'GET') {
   const lines = Object.entries({ Host: `localhost:${server.port}`, ...fields })
     .filter(([, value]) => value !== undefined)
@@ -142,7 +191,13 @@ export function request(server, target, fields = {}, method = 'GET') {
   return `${method} ${target} HTTP/1.1\r\n${lines.join('')}\r\n`;
 }
 
-/** Sends bytes on a connection of their own; there must be exactly one answer, and nothing behind it. */
+/**
+ * Sends bytes on a new connection. There must be exactly one answer, and nothing behind it.
+ *
+ * @param {{port: number}} server
+ * @param {string | Uint8Array} bytes
+ * @param {string} [method] else the first word of the bytes
+ */
 export async function ask(server, bytes, method) {
   const connection = await connect(server);
   try {
@@ -157,15 +212,31 @@ export async function ask(server, bytes, method) {
   }
 }
 
+/**
+ * @param {{port: number}} server
+ * @param {string} target
+ * @param {Fields} [fields]
+ */
 export function get(server, target, fields) {
   return ask(server, request(server, target, fields));
 }
 
+/**
+ * @param {{port: number}} server
+ * @param {string} target
+ * @param {Fields} [fields]
+ */
 export function head(server, target, fields) {
   return ask(server, request(server, target, fields, 'HEAD'));
 }
 
-/** The answers to GET and HEAD with no change announced in between: that would be a new number in the tag. */
+/**
+ * The answers to GET and HEAD, with no change announced in between: a change puts a new number into the tag.
+ *
+ * @param {{port: number}} server
+ * @param {string} target
+ * @param {Fields} [fields]
+ */
 export async function getAndHead(server, target, fields) {
   for (let tries = 1; ; tries++) {
     const got = await get(server, target, fields);
@@ -174,38 +245,59 @@ export async function getAndHead(server, target, fields) {
   }
 }
 
-/** An answer's fields without those that differ from second to second. */
+/**
+ * The fields of an answer without Date, which differs from second to second.
+ *
+ * @param {Answer} answer
+ */
 export function lastingFields({ fields }) {
   const { date, ...lasting } = fields;
   assert.ok(date, 'every answer has a Date');
   return lasting;
 }
 
-/** Every byte of a name but the unreserved ones as %XX. */
+/**
+ * A name in which every byte but the unreserved ones is %XX.
+ *
+ * @param {string | Buffer} name
+ */
 export function encode(name) {
   return [...Buffer.from(name)]
     .map((byte) => {
       const letter = String.fromCharCode(byte);
-      return /[\w.~-]/.test(letter) ? letter : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+      return /[\w.~-]/.test(letter)
+        ? letter
+        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
     })
     .join('');
 }
 
+/** @param {string | Uint8Array} bytes */
 function toBytes(bytes) {
   return typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes;
 }
 
+/**
+ * @param {string} method
+ * @param {number} status
+ */
 function hasBody(method, status) {
   return method !== 'HEAD' && status >= 200 && status !== 204 && status !== 304;
 }
 
-// RFC 9112 4 and 5: CRLF everywhere, no field twice but the list of Connection, a Content-Length wherever
-// there is a body.
+/**
+ * RFC 9112 4 and 5: CRLF everywhere, each field once except Connection, a Content-Length wherever there is a
+ * body.
+ *
+ * @param {string} text
+ * @returns {Answer}
+ */
 function parseHead(text) {
   const [statusLine, ...lines] = text.split('\r\n');
   const [, version, status, reason] =
     /^(HTTP\/1\.1) ([1-5]\d\d) ([A-Z][\w -]+)$/i.exec(statusLine) ?? [];
   assert.ok(version, `a status line: ${JSON.stringify(statusLine)}`);
+  /** @type {Record<string, string>} */
   const fields = {};
   for (const line of lines) {
     const [, name, value] = /^([\w-]+): ([\x20-\x7e\x80-\xff]*)$/.exec(line) ?? [];
@@ -214,7 +306,7 @@ function parseHead(text) {
     assert.ok(key === 'connection' || !(key in fields), `${name} is there once`);
     fields[key] = key in fields ? `${fields[key]}, ${value}` : value;
   }
-  const hasLength = !(status === '204' || status === '304' || status < 200);
+  const hasLength = !(status === '204' || status === '304' || Number(status) < 200);
   assert.equal('content-length' in fields, hasLength, `Content-Length of a ${status}`);
   if (hasLength) assert.match(fields['content-length'], /^\d+$/);
   assert.ok(!('transfer-encoding' in fields));

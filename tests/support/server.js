@@ -1,7 +1,7 @@
 /**
- * server: the real liveserve as a test sees it, from outside: a process, its lines and its URL; and
- * folders for it to serve. Whatever a test forgets, or cannot do because it failed, is ended and removed when
- * the test process ends.
+ * server: the real liveserve as a test sees it from outside: a process, its lines and its URL. Also the
+ * folders that it serves. What a test leaves behind (a process, a folder) is ended or removed when the test
+ * process ends.
  */
 
 import assert from 'node:assert/strict';
@@ -15,11 +15,16 @@ import readline from 'node:readline';
 
 export const DEADLINE_MS = 10000;
 
-/** Called when the test process ends, the last one first. Must not wait for anything. */
+/**
+ * Adds a function that is called when the test process ends. The last one is called first.
+ *
+ * @param {() => void} cleanUp must not wait for anything
+ */
 export function atEnd(cleanUp) {
   cleanUps.push(cleanUp);
 }
 
+/** @type {(() => void)[]} */
 const cleanUps = [];
 process.on('exit', () => {
   while (cleanUps.length > 0) {
@@ -42,9 +47,14 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => p
  * @returns {Promise<T>}
  */
 export async function inTime(promise, describe, deadlineMs = DEADLINE_MS) {
+  /** @type {NodeJS.Timeout} */
   let timer;
+  /** @type {Promise<never>} */
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`waited ${deadlineMs} ms for ${describe()}`)), deadlineMs);
+    timer = setTimeout(
+      () => reject(new Error(`waited ${deadlineMs} ms for ${describe()}`)),
+      deadlineMs,
+    );
   });
   try {
     return await Promise.race([promise, late]);
@@ -68,32 +78,45 @@ export async function until(what, isTrue, deadlineMs = DEADLINE_MS) {
   }
 }
 
+/** @param {string} [given] */
 function findBinary(given) {
   const binary = given ?? process.env.LIVESERVE;
   if (!binary) throw new Error('LIVESERVE is not set: it names the liveserve binary to be tested');
-  if (!fs.existsSync(binary)) throw new Error(`${binary} (from LIVESERVE) is not there: build it first`);
+  if (!fs.existsSync(binary))
+    throw new Error(`${binary} (from LIVESERVE) is not there: build it first`);
   return binary;
 }
 
-/** Where the servers of this process have their sockets, apart from those of anybody else. */
+/** The folder where the servers of this test process have their sockets. Nobody else uses it. */
 export function runtimeFolder() {
   runtime ??= makeSite().root;
   return runtime;
 }
 
+/** @type {string | undefined} */
 let runtime;
 
-/** No settings but those of the test: this machine's user may have some at home. */
+/**
+ * The environment of a server. Settings that the user of this machine has at home do not reach the test.
+ *
+ * @param {NodeJS.ProcessEnv} [env] on top of it
+ */
 function environment(env) {
-  const own = { HOME: runtimeFolder(), XDG_CONFIG_HOME: '', PORT: '', XDG_RUNTIME_DIR: runtimeFolder() };
+  const own = {
+    HOME: runtimeFolder(),
+    XDG_CONFIG_HOME: '',
+    PORT: '',
+    XDG_RUNTIME_DIR: runtimeFolder(),
+  };
   return { ...process.env, ...own, ...env };
 }
 
 /**
- * Runs liveserve to its end, which it is expected to find by itself.
+ * Runs liveserve until it ends by itself.
  *
  * @param {string[]} args
- * @param {import('node:child_process').SpawnSyncOptions} [options]
+ * @param {Omit<import('node:child_process').SpawnSyncOptions, 'encoding'>} [options]
+ * @returns {{code: number | string, stdout: string, stderr: string}} code: the exit code, or the signal
  */
 export function run(args, { env, ...options } = {}) {
   const { status, signal, stdout, stderr, error } = spawnSync(findBinary(), args, {
@@ -110,17 +133,21 @@ export function run(args, { env, ...options } = {}) {
 const OPEN = /^ {2}Open +(https?:\/\/\S+)/;
 
 /**
+ * @typedef {object} ServerOptions
+ * @property {string} [binary] else the one that the environment variable LIVESERVE names
+ * @property {string} [root] the folder to serve; else the program decides
+ * @property {string[]} [args] --port among them replaces the free port
+ * @property {boolean} [anyPort] false: the settings say which port
+ * @property {{uid: number, gid: number}} [user] who runs it
+ * @property {string} [cwd]
+ * @property {NodeJS.ProcessEnv} [env] on top of this process's own
+ * @property {RegExp} [open] the line that says where it is open, if not the usual one; group 1 is the URL
+ */
+
+/**
  * Starts liveserve on any free port and waits until it says where it is open.
  *
- * @param {object} options
- * @param {string} [options.binary] else what the environment variable LIVESERVE names
- * @param {string} [options.root] the folder to serve; else the program decides
- * @param {string[]} [options.args] --port among them replaces the free one
- * @param {boolean} [options.anyPort] false: the settings say which one
- * @param {{uid: number, gid: number}} [options.user] who runs it
- * @param {string} [options.cwd]
- * @param {NodeJS.ProcessEnv} [options.env] on top of this process's own
- * @param {RegExp} [options.open] the line that says where, when it is another than usual
+ * @param {ServerOptions} [options]
  */
 export async function startServer(options = {}) {
   const { binary, root, args = [], anyPort = true, user, cwd, env, open = OPEN } = options;
@@ -143,18 +170,26 @@ export async function startServer(options = {}) {
   return server;
 }
 
-class Server {
+/** @typedef {import('node:child_process').ChildProcessByStdio<null, Readable, Readable>} Child */
+/** @typedef {import('node:stream').Readable} Readable */
+
+/** A running liveserve. startServer() makes it. */
+export class Server {
   /** Where it is open, with a slash at the end. */
   url = '';
   port = 0;
   /** What it has said on stdout and stderr so far. */
-  lines = [];
-  errors = [];
+  lines = /** @type {string[]} */ ([]);
+  errors = /** @type {string[]} */ ([]);
+  /** @type {Child} */
   #child;
+  /** @type {Promise<any>} */
   #exited;
   #hasEnded = false;
+  /** @type {Set<() => void>} */
   #waiters = new Set();
 
+  /** @param {Child} child */
   constructor(child) {
     this.#child = child;
     this.#exited = once(child, 'close');
@@ -185,7 +220,12 @@ class Server {
   waitForLine(pattern, from = 0) {
     const said = new Promise((resolve, reject) => {
       const look = () => {
-        const match = this.lines.slice(from).reduce((found, line) => found ?? pattern.exec(line), null);
+        const match = this.lines
+          .slice(from)
+          .reduce(
+            (found, line) => found ?? pattern.exec(line),
+            /** @type {RegExpExecArray} */ (null),
+          );
         if (!match && !this.#hasEnded) return;
         this.#waiters.delete(look);
         if (match) resolve(match);
@@ -229,11 +269,20 @@ class Server {
   }
 }
 
-/** A port of 127.0.0.1 that nobody has, for now. */
+/**
+ * The port that a server of Node's listens at.
+ *
+ * @param {net.Server} server
+ */
+export function portOf(server) {
+  return /** @type {net.AddressInfo} */ (server.address()).port;
+}
+
+/** A port of 127.0.0.1 that nobody uses at this moment. */
 export async function findFreePort() {
   const probe = net.createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
-  const { port } = probe.address();
+  const port = portOf(probe);
   probe.close();
   await once(probe, 'close');
   return port;
@@ -250,27 +299,40 @@ export function makeSite(files = {}) {
 
   const site = {
     root,
-    path: (name) => path.join(root, name),
-    read: (name) => fs.readFileSync(site.path(name), 'utf8'),
+    path: (/** @type {string} */ name) => path.join(root, name),
+    read: (/** @type {string} */ name) => fs.readFileSync(site.path(name), 'utf8'),
+    /**
+     * @param {string} name
+     * @param {string | Uint8Array} content
+     */
     write(name, content) {
       fs.mkdirSync(path.dirname(site.path(name)), { recursive: true });
       fs.writeFileSync(site.path(name), content);
     },
-    /** Replaces the first of before, which must be there. */
+    /**
+     * Replaces the first occurrence of before, which must be there.
+     *
+     * @param {string} name
+     * @param {string | RegExp} before
+     * @param {any} after
+     */
     edit(name, before, after) {
       const text = site.read(name);
       const edited = text.replace(before, after);
       assert.notEqual(edited, text, `${name} holds no ${before}`);
       site.write(name, edited);
     },
-    remove: (name) => fs.rmSync(site.path(name), { recursive: true }),
-    rename: (from, to) => fs.renameSync(site.path(from), site.path(to)),
+    remove: (/** @type {string} */ name) => fs.rmSync(site.path(name), { recursive: true }),
+    rename: (/** @type {string} */ from, /** @type {string} */ to) =>
+      fs.renameSync(site.path(from), site.path(to)),
   };
   for (const [name, content] of Object.entries(files)) site.write(name, content);
   return site;
 }
 
-/** Why port 81 cannot show that some ports are only for root; false when it can. */
+/** @typedef {ReturnType<typeof makeSite>} Site */
+
+/** False if only root may use port 81. Otherwise the reason to skip a test of that. */
 export function privilegedPortSkip() {
   const first = Number(fs.readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'));
   return first <= 81 && 'this machine gives port 81 to anybody';

@@ -1,6 +1,6 @@
 /**
- * terminal: a shell in a terminal of its own, made by script(1) of util-linux: keys are written to it, and
- * what it shows is read. The shell is bash with job control, so that Ctrl-Z, fg and & are real.
+ * terminal: a shell in a terminal of its own, made by script(1) of util-linux. A test writes keys to it and
+ * reads what it shows. The shell is bash with job control, so Ctrl-Z, fg and & are real.
  */
 
 import { spawn } from 'node:child_process';
@@ -14,7 +14,7 @@ export const CTRL_BACKSLASH = '\x1c';
 /** @param {NodeJS.ProcessEnv} [env] on top of this process's own */
 export async function openTerminal(env = {}) {
   const terminal = new Terminal(env);
-  // In two parts, so that its echo is not taken for the prompt.
+  // The prompt is typed in two parts, so that the echo of the line does not look like it.
   terminal.type("PS1='=rea''dy= '\n");
   await terminal.prompt();
   return terminal;
@@ -23,23 +23,29 @@ export async function openTerminal(env = {}) {
 const PROMPT = '=ready= ';
 
 class Terminal {
-  /** All that was ever shown, with its escape sequences. */
+  /** All that was shown so far, with escape sequences. */
   shown = '';
   #child;
   #from = 0;
+  /** @type {Set<() => void>} */
   #waiters = new Set();
 
+  /** @param {NodeJS.ProcessEnv} env */
   constructor(env) {
-    this.#child = spawn('script', ['-qefc', 'bash --norc --noprofile --noediting -i', '/dev/null'], {
-      env: {
-        ...process.env,
-        XDG_RUNTIME_DIR: runtimeFolder(),
-        TERM: 'xterm',
-        NO_COLOR: '',
-        ...env,
+    this.#child = spawn(
+      'script',
+      ['-qefc', 'bash --norc --noprofile --noediting -i', '/dev/null'],
+      {
+        env: {
+          ...process.env,
+          XDG_RUNTIME_DIR: runtimeFolder(),
+          TERM: 'xterm',
+          NO_COLOR: '',
+          ...env,
+        },
+        stdio: ['pipe', 'pipe', 'inherit'],
       },
-      stdio: ['pipe', 'pipe', 'inherit'],
-    });
+    );
     atEnd(() => this.#child.kill('SIGKILL'));
     this.#child.stdout.setEncoding('utf8').on('data', (text) => {
       this.shown += text;
@@ -48,12 +54,13 @@ class Terminal {
     this.#child.stdin.on('error', () => {});
   }
 
+  /** @param {string} text */
   type(text) {
     this.#child.stdin.write(text);
   }
 
   /**
-   * Waits until text or a pattern is shown behind what was waited for last.
+   * Waits until a text or a pattern is shown after what the last call waited for.
    *
    * @param {string | RegExp} what
    * @returns {Promise<RegExpExecArray>}
@@ -71,7 +78,10 @@ class Terminal {
       this.#waiters.add(look);
       look();
     });
-    return inTime(seen, () => `${pattern} on the terminal, which shows\n${JSON.stringify(this.shown)}`);
+    return inTime(
+      seen,
+      () => `${pattern} on the terminal, which shows\n${JSON.stringify(this.shown)}`,
+    );
   }
 
   /** Waits until the shell has the terminal again. */
@@ -79,7 +89,11 @@ class Terminal {
     return this.shows(PROMPT);
   }
 
-  /** Runs a line in the shell, which must come back by itself, and returns what it showed. */
+  /**
+   * Runs a line in the shell and returns what it showed. The command must end by itself.
+   *
+   * @param {string} line
+   */
   async run(line) {
     this.type(`${line}\n`);
     const from = this.#from;
@@ -87,7 +101,7 @@ class Terminal {
     return this.shown.slice(from).replaceAll('\r\n', '\n');
   }
 
-  /** As when its window is closed: the kernel hangs up on everything in it. */
+  /** Does what closing the window does: the kernel sends SIGHUP to everything in it. */
   close() {
     this.#child.kill('SIGKILL');
   }
@@ -98,6 +112,7 @@ class Terminal {
   }
 }
 
+/** @param {string} text */
 function escape(text) {
   return text.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&');
 }

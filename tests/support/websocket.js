@@ -1,15 +1,36 @@
 /**
- * websocket: a raw WebSocket client (RFC 6455) for tests: frames as they are wanted, also wrong
- * ones, and what the server sends read strictly.
+ * websocket: a raw WebSocket client (RFC 6455) for tests. It sends any frame, also a wrong one, and reads
+ * strictly what the server sends.
  */
 
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { Connection, connect, get, request } from './http.js';
+import { connect, get, request } from './http.js';
 
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 };
 
-/** The bytes of a frame (5.2). A client masks; unmasked frames are for tests of refusal. */
+/**
+ * @typedef {object} FrameOptions
+ * @property {number} [opcode]
+ * @property {boolean} [isFinal]
+ * @property {boolean} [isMasked] a client has to mask; a server has to refuse a frame that is not
+ * @property {number} [reserved] the reserved bits, in place
+ */
+
+/**
+ * @typedef {object} HandshakeOptions
+ * @property {string} [path]
+ * @property {string} [key]
+ * @property {string} [protocol] a list of subprotocols
+ * @property {import('./http.js').Fields} [fields] besides those of the handshake, or in their place
+ */
+
+/**
+ * The bytes of a frame (5.2).
+ *
+ * @param {string | Uint8Array} payload
+ * @param {FrameOptions} [options]
+ */
 export function frame(
   payload,
   { opcode = OPCODE.text, isFinal = true, isMasked = true, reserved = 0 } = {},
@@ -26,7 +47,12 @@ export function frame(
   return Buffer.concat([head, mask, body]);
 }
 
-/** The bytes of a handshake (4.1); a field given as undefined is left out. */
+/**
+ * The bytes of a handshake (4.1).
+ *
+ * @param {{port: number}} server
+ * @param {HandshakeOptions} [options]
+ */
 export function handshake(server, { path = '/ws', key = newKey(), protocol, fields = {} } = {}) {
   return request(server, path, {
     Connection: 'Upgrade',
@@ -44,11 +70,16 @@ export const newKey = () => randomBytes(16).toString('base64');
  * Opens a WebSocket; the handshake has to succeed.
  *
  * @param {{port: number}} server
- * @param {Parameters<typeof handshake>[1] & {first?: Buffer}} [options] first: sent in the handshake's packet
+ * @param {HandshakeOptions & {first?: Buffer}} [options] first: sent in the same packet as the handshake
  */
-export async function openSocket(server, { key = newKey(), first = Buffer.alloc(0), ...options } = {}) {
+export async function openSocket(
+  server,
+  { key = newKey(), first = Buffer.alloc(0), ...options } = {},
+) {
   const connection = await connect(server);
-  connection.send(Buffer.concat([Buffer.from(handshake(server, { key, ...options }), 'latin1'), first]));
+  connection.send(
+    Buffer.concat([Buffer.from(handshake(server, { key, ...options }), 'latin1'), first]),
+  );
   const answer = await connection.answer();
   assert.equal(answer.status, 101);
   assert.match(answer.fields.upgrade, /^websocket$/i);
@@ -61,7 +92,11 @@ export async function openSocket(server, { key = newKey(), first = Buffer.alloc(
   return new Socket(connection);
 }
 
-/** The epoch and number that a page is born with that is loaded now. */
+/**
+ * The epoch and the number in a page that is loaded now.
+ *
+ * @param {{port: number}} server
+ */
 export async function birthOf(server) {
   const { body } = await get(server, '/', { 'Sec-Fetch-Dest': 'document' });
   const [, epoch, version] = /data-version="(\w+)\.(\d+)"/.exec(body.toString()) ?? [];
@@ -69,7 +104,16 @@ export async function birthOf(server) {
   return { epoch, version: Number(version) };
 }
 
-/** Opens a liveserve.v1 socket and says hello; by default as a page that knows nothing. */
+/**
+ * Opens a liveserve.v1 socket and says hello; by default as a page that knows nothing.
+ *
+ * @param {{port: number}} server
+ * @param {object} [options]
+ * @param {string} [options.epoch]
+ * @param {number} [options.version]
+ * @param {string} [options.page]
+ * @param {import('./http.js').Fields} [options.fields] of the handshake
+ */
 export async function openPage(server, { epoch = '', version = 0, page = '/', fields } = {}) {
   const socket = await openSocket(server, { protocol: 'liveserve.v1', fields });
   socket.send(JSON.stringify({ type: 'hello', page, epoch, version }));
@@ -77,11 +121,15 @@ export async function openPage(server, { epoch = '', version = 0, page = '/', fi
 }
 
 export class Socket {
-  /** @param {Connection} connection */
+  /** @param {import('./http.js').Connection} connection */
   constructor(connection) {
     this.connection = connection;
   }
 
+  /**
+   * @param {string | Uint8Array} payload
+   * @param {FrameOptions} [options]
+   */
   send(payload, options) {
     return this.connection.send(frame(payload, options));
   }
@@ -115,8 +163,8 @@ export class Socket {
   }
 
   /**
-   * Waits for the server to close, which must be the next it does, and answers that (5.5.1). Returns its
-   * code; undefined when the connection ends without a close frame.
+   * Waits for a close frame, which must be the next frame, and answers it (5.5.1). Returns its code, or
+   * undefined when the connection ends without a close frame.
    */
   async closeCode() {
     let close;

@@ -1,17 +1,19 @@
 /**
- * with_server: a server for one test, or for all tests of a file. It has to end well, and without a word on
- * stderr, where a sanitizer's complaints would be.
+ * with_server: a server for one test, or for all tests of a file. It has to end well and to write nothing to
+ * stderr, where the sanitizers report.
  */
 
 import assert from 'node:assert/strict';
 import { after } from 'node:test';
 import { startServer } from './server.js';
 
+/** @typedef {import('./server.js').ServerOptions & {complaints?: RegExp}} Options complaints: allowed on stderr */
+
 /**
- * Starts liveserve, lets use do something with it and ends it, if use has not.
+ * Starts liveserve, calls use and then ends liveserve, if use has not.
  *
- * @param {Parameters<typeof startServer>[0] & {complaints?: RegExp}} options complaints: what may be on stderr
- * @param {(server: Awaited<ReturnType<typeof startServer>>) => Promise<void>} use
+ * @param {Options} options
+ * @param {(server: import('./server.js').Server) => unknown} use
  */
 export async function withServer({ complaints, ...options }, use) {
   const server = await startServer(options);
@@ -25,13 +27,21 @@ export async function withServer({ complaints, ...options }, use) {
   await endWell(server, complaints);
 }
 
-/** Starts liveserve for the tests of a file; to be called outside of them. */
+/**
+ * Starts liveserve for all tests of a file. Call it outside of the tests.
+ *
+ * @param {Options} options
+ */
 export async function serverForFile({ complaints, ...options }) {
   const server = await startServer(options);
   after(() => endWell(server, complaints));
   return server;
 }
 
+/**
+ * @param {import('./server.js').Server} server
+ * @param {RegExp} [complaints]
+ */
 async function endWell(server, complaints) {
   await server.stop();
   assert.deepEqual(
