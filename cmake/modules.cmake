@@ -6,25 +6,25 @@
 
 set(FOLDERS base fs net http watch live html security proxy ui control site settings)
 
-set(MODULES_base mem buf map log loop json_writer jsonc jsonc_insert edit_distance rate_limit)
-set(MODULES_fs root path hidden_names)
-set(MODULES_net connection_limit tunnel tls listener lan_address)
-set(MODULES_http request route body response conditional media_type custom_header basic_auth user_agent http1)
-set(MODULES_watch change glob gitignore inotify watch_table ignore debounce poller crawler watch_history watch extra_watch)
+set(MODULES_base mem slice buf hash map utf8 file log loop json_writer jsonc jsonc_insert edit_distance rate_limit)
+set(MODULES_fs path file_state root hidden_names)
+set(MODULES_net timeouts connection_limit tunnel tls listener lan_address)
+set(MODULES_http url status date request route fields body response response_writer conditional range media_type custom_header user_agent http1)
+set(MODULES_watch change glob_pattern glob globs gitignore inotify watch_table ignore debounce poller crawler watch_history watch extra_watch)
 set(MODULES_live journal protocol url_set importers syntax_check problems hub)
-set(MODULES_html insertion_point charset client_script error_page)
-set(MODULES_security access htpasswd landlock open_broker privdrop)
+set(MODULES_html escape charset scanner insertion_point csp_nonce client_script csp client_assets script_tag error_page)
+set(MODULES_security access basic_auth htpasswd landlock open_broker privdrop)
 set(MODULES_proxy upstream proxy_head proxy)
 set(MODULES_ui event_text event_json terminal keys qr_code browser_command browser)
 set(MODULES_control signals control_socket control_api control_client actions)
-set(MODULES_site mounts representation suggestions directory_listing static_files router)
+set(MODULES_site mounts representation file_response suggestions directory_listing static_files router)
 set(MODULES_settings option command_line config_reader compat config_files config_values option_table show_config config_schema man_page completion config init_vscode config_watch)
 
 # At the top of src/: what joins the folders. They may include everything before them.
 set(MODULES publisher serve main)
 
 # Of these folders only the doors may be included from other folders; of the rest, every module.
-set(DOORS_net listener tls tunnel lan_address)
+set(DOORS_net timeouts listener tls tunnel lan_address)
 set(DOORS_watch change watch extra_watch)
 set(DOORS_live journal protocol hub websocket importers problems)
 set(DOORS_security access htpasswd open_broker privdrop)
@@ -46,6 +46,7 @@ set(WALLS
   "^sys/inotify\\.h$=watch/inotify.c"
   "^sys/epoll\\.h$=base/loop.c"
   "^openssl/=net/tls.c"
+  "^xxhash\\.h$=base/hash.c"
   "^crypt\\.h$=security/htpasswd.c"
   "cJSON\\.h$=live/protocol.c,settings/config_reader.c,settings/compat.c,settings/config_schema.c,live/syntax_check.c,base/jsonc_insert.c"
 )

@@ -34,6 +34,7 @@
 #include "ui/qr_code.h"
 #include "fs/root.h"
 #include "net/listener.h"
+#include "proxy/proxy.h"
 #include "site/router.h"
 #include "ui/terminal.h"
 #include "watch/watch.h"
@@ -47,12 +48,15 @@ struct program {
 	struct terminal *terminal;
 	struct mounts *mounts;
 	struct journal *journal;
+	struct script_tag script_tag;
 	struct problems *problems;
 	struct hub *hub;
 	struct importers *importers;
 	struct static_files *static_files;
 	struct router *router;
+	uint16_t ports[2]; /* of access_options */
 	struct htpasswd *htpasswd;
+	struct proxy *proxy;
 	struct extra_watch **extra_watches;
 	size_t lookout_count;
 	struct config_watch *config_watch;
@@ -137,19 +141,52 @@ reload(void *context, struct slice path)
 	return publisher_reload(program->publisher, path);
 }
 
-/* Hands on the values of the options that are is_live in option_table.c. */
+/* What both the first settings and later ones say; host and ports stay as they are. */
+static struct router_options
+router_options(const struct program *program, const struct config *config)
+{
+	struct router_options options = {
+		.static_files = program->static_files,
+		.script_tag = &program->script_tag,
+		.control_api = program->control_api,
+		.htpasswd = program->htpasswd,
+		.proxy = program->proxy,
+		.access = config->access,
+		.headers = config->headers,
+		.header_count = config->header_count,
+	};
+
+	options.access.host = program->config.access.host;
+	memcpy(options.access.ports, program->ports, sizeof(program->ports));
+	return options;
+}
+
+static struct static_files_options
+static_files_options(struct program *program, const struct config *config)
+{
+	struct static_files_options options = config->static_files;
+
+	options.mounts = program->mounts;
+	options.script_tag = &program->script_tag;
+	options.importers = program->importers;
+	return options;
+}
+
+/* The options that can change while the program runs: is_live in option_table.c. */
 static void
 settings_changed(void *context, const struct config *config, const char *sentence)
 {
 	struct program *program = context;
+	const struct static_files_options files = static_files_options(program, config);
+	const struct router_options router = router_options(program, config);
 
 	log_set_level(config->log_level);
 	log_set_console(config->console_level);
+	program->script_tag.console = config->console_level;
 	mounts_reconfigure(program->mounts, &config->watch);
 	hub_set_reloads(program->hub, config->reload_only);
-	static_files_reconfigure(program->static_files, &config->static_files);
-	router_reconfigure(program->router, &config->access);
-	router_set_headers(program->router, config->headers, config->header_count);
+	static_files_reconfigure(program->static_files, &files);
+	router_reconfigure(program->router, &router);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		extra_watch_reconfigure(program->extra_watches[i], &config->watch);
 	terminal_print(
@@ -262,14 +299,14 @@ take_orders(struct program *program)
 	return actions_create(&options);
 }
 
-/* False after a sentence on the first that is not there. */
+/* Returns false after logging the first that is not there. */
 static bool
 mount_all(struct program *program)
 {
 	for (size_t i = 0; i < program->config.mount_count; i++) {
 		const struct mounts_rule *rule = &program->config.mounts[i];
 
-		if (mounts_add(program->mounts, rule->route, rule->path) ||
+		if (mounts_add(program->mounts, rule) ||
 			config_leave_out(&program->config, "mount", i, strerror(errno)))
 			continue;
 		log_error("cannot serve \"%s\" at /%s: %s; give --mount a folder or a file that "
@@ -280,15 +317,18 @@ mount_all(struct program *program)
 	return true;
 }
 
-/* Names are looked up before the files that tell of them are out of reach. */
-static void
-hand_on(struct program *program)
+/* NULL when no option asks for it. */
+static struct proxy *
+create_proxy(struct program *program)
 {
-	struct proxy *proxy = proxy_create(program->loop, program->journal);
+	const struct proxy_options options = {
+		.loop = program->loop,
+		.script_tag = &program->script_tag,
+		.upstreams = program->config.proxies,
+		.upstream_count = program->config.proxy_count,
+	};
 
-	for (size_t i = 0; i < program->config.proxy_count; i++)
-		proxy_look_up(proxy, &program->config.proxies[i]);
-	server_set_proxy(program->server, proxy);
+	return options.upstream_count ? proxy_create(&options) : NULL;
 }
 
 static bool
@@ -300,6 +340,8 @@ build(struct program *program)
 		.lost = changes_lost,
 		.context = program,
 	};
+	struct static_files_options files;
+	struct router_options router;
 
 	program->loop = loop_create();
 	program->terminal = terminal_create(&program->config.terminal);
@@ -316,36 +358,35 @@ build(struct program *program)
 	program->problems = problems_create(program->root, is_used, program);
 	program->mounts = mounts_create(
 		program->loop, program->root, &program->config.watch, &listener);
-	program->static_files = static_files_create(
-		program->mounts, program->journal, &program->config.static_files);
 	program->importers = importers_create();
 	program->publisher = create_publisher(program);
-	static_files_set_importers(program->static_files, program->importers);
+	program->script_tag = (struct script_tag){
+		.journal = program->journal,
+		.console = program->config.console_level,
+	};
+	files = static_files_options(program, &program->config);
+	program->static_files = static_files_create(&files);
 	hub_set_state(program->hub, find_state, program->static_files);
 	hub_set_said(program->hub, page_says, program);
 	hub_set_problems(program->hub, program->problems);
 	hub_set_reloads(program->hub, program->config.reload_only);
-	program->router = router_create(
-		program->static_files, program->journal, &program->config.access);
 	program->control_api = control_api_create(
 		program->root, mounts_watch(program->mounts), program->hub);
-	router_set_desk(program->router, program->control_api);
-	router_set_headers(program->router, program->config.headers, program->config.header_count);
-	router_set_proxies(program->router, program->config.proxies, program->config.proxy_count);
+	program->proxy = create_proxy(program);
+	router = router_options(program, &program->config);
+	program->router = router_create(&router);
 	program->server = server_create(program->loop, program->router);
-	hand_on(program);
 	server_set_hub(program->server, program->hub);
 	return true;
 }
 
-/* False after a sentence on what is wrong with the file of passwords. */
+/* Returns false after logging what is wrong with the file of passwords. */
 static bool
-ask_for_passwords(struct program *program)
+read_passwords(struct program *program)
 {
 	if (!program->config.htpasswd)
 		return true;
 	program->htpasswd = htpasswd_create(program->config.htpasswd);
-	router_set_htpasswd(program->router, program->htpasswd);
 	return program->htpasswd;
 }
 
@@ -413,17 +454,22 @@ static void
 open_livereload(struct program *program)
 {
 	const struct server_options *options = &program->config.server;
+	struct router_options router;
 	uint16_t port;
 
 	if (!options->has_livereload)
 		return;
 	port = server_listen_livereload(program->server, options);
-	if (port)
-		router_set_ports(program->router, server_port(program->server), port);
-	else
+	if (port) {
+		program->ports[0] = server_port(program->server);
+		program->ports[1] = port;
+		router = router_options(program, &program->config);
+		router_reconfigure(program->router, &router);
+	} else {
 		log_notice("livereload.js finds nobody at port %u (%s); stop what has it, or "
 			   "choose another --livereload-port",
 			options->livereload_port, strerror(errno));
+	}
 }
 
 /* Where a browser on this machine finds the server. */
@@ -552,6 +598,7 @@ tear_down(struct program *program)
 	free(program->drawing);
 	server_destroy(program->server);
 	router_destroy(program->router);
+	proxy_destroy(program->proxy);
 	htpasswd_destroy(program->htpasswd);
 	control_api_destroy(program->control_api);
 	static_files_destroy(program->static_files);
@@ -578,13 +625,12 @@ run(struct program *program, int count, char **arguments)
 {
 	int code;
 
-	if (!open_root(program))
+	if (!open_root(program) || !read_passwords(program))
 		return 2;
 	raise_descriptor_limit();
 	if (!build(program))
 		return 1;
-	if (!mount_all(program) || !look_out(program) || !seal(program) ||
-		!ask_for_passwords(program))
+	if (!mount_all(program) || !look_out(program) || !seal(program))
 		return 2;
 	program->config_watch = config_watch_create(program->loop, program->root, &program->config,
 		count, arguments, settings_changed, program);

@@ -1,16 +1,16 @@
 /*
- * charset: see charset.h. The same steps as a browser's (HTML Standard 13.2.3.2, CSS Syntax 3.2),
- * so that what is sent never says something else than what the browser would have found.
+ * charset: see charset.h. The steps are those of a browser (HTML Standard 13.2.3.2, CSS Syntax
+ * 3.2), so the charset that is sent is never another one than the browser would find.
  */
 #define _GNU_SOURCE
 #include "html/charset.h"
 
-#include <stdint.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/slice.h"
+#include "base/utf8.h"
 
-enum { DECLARATION_MAX = 1024 }; /* a declaration further behind does not count */
+enum { DECLARATION_MAX = 1024 }; /* bytes in which a declaration is looked for */
 
 enum charset_bom
 charset_bom(const char *bytes, size_t length)
@@ -24,12 +24,6 @@ charset_bom(const char *bytes, size_t length)
 	if (slice_starts(text, "\xfe\xff"))
 		return CHARSET_BOM_UTF16BE;
 	return CHARSET_NO_BOM;
-}
-
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
 
 static bool
@@ -66,7 +60,7 @@ skip_space(struct slice *rest)
 		drop(rest, 1);
 }
 
-/* Drops what comes before the first of any of these bytes. */
+/* Drops everything before the first of these bytes. */
 static void
 skip_to(struct slice *rest, const char *stops)
 {
@@ -80,7 +74,7 @@ between(struct slice before, struct slice after)
 	return (struct slice){before.at, before.length - after.length};
 }
 
-/* Takes a quoted text; false when no quote is there or the second one is missing. */
+/* Takes a text in quotes; false when it does not start with a quote or does not end with one. */
 static bool
 take_quoted(struct slice *rest, struct slice *text)
 {
@@ -102,7 +96,7 @@ struct attribute {
 	struct slice value;
 };
 
-/* Takes the value behind a '='; false, and nothing left, when the end cuts it off. */
+/* Takes the value after a '='. False, with nothing left, when the bytes end within it. */
 static bool
 take_value(struct slice *rest, struct slice *value)
 {
@@ -121,7 +115,7 @@ take_value(struct slice *rest, struct slice *value)
 	return rest->length > 0;
 }
 
-/* "Get an attribute" of 13.2.3.2; false at the tag's end, or with nothing left. */
+/* "Get an attribute" of HTML Standard 13.2.3.2; false at the tag's end, or with nothing left. */
 static bool
 take_attribute(struct slice *rest, struct attribute *attribute)
 {
@@ -132,7 +126,7 @@ take_attribute(struct slice *rest, struct attribute *attribute)
 	if (rest->length == 0 || rest->at[0] == '>')
 		return false;
 	start = *rest;
-	drop(rest, 1); /* also a '=' begins a name */
+	drop(rest, 1); /* a name may start with '=' */
 	skip_to(rest, " \t\n\r\f/>=");
 	attribute->name = between(start, *rest);
 	attribute->value = (struct slice){"", 0};
@@ -145,11 +139,11 @@ take_attribute(struct slice *rest, struct attribute *attribute)
 	return take_value(rest, &attribute->value);
 }
 
-/* Writes label when it can be one, with the HTML Standard's two corrections. */
+/* Writes label, with the HTML Standard's two corrections; false when it cannot be a label. */
 static bool
 write_label(char name[CHARSET_NAME_SIZE], struct slice label)
 {
-	/* A text whose declaration could be read byte by byte is in no such encoding. */
+	/* The declaration was read byte by byte, so the text is in none of these. */
 	static const char *const wide[] = {"utf-16", "utf-16le", "utf-16be", "unicode", "ucs-2",
 		"iso-10646-ucs-2", "csunicode", "unicodefeff", "unicodefffe"};
 
@@ -201,7 +195,7 @@ label_in_content(struct slice content)
 	return label;
 }
 
-/* Reads a meta tag, rest being behind its name. */
+/* Reads a meta tag; rest starts after its name. */
 static bool
 read_meta(char name[CHARSET_NAME_SIZE], struct slice *rest)
 {
@@ -236,7 +230,7 @@ skip_comment(struct slice *rest)
 {
 	const char *end;
 
-	drop(rest, 2); /* the dashes of "<!-->" open and close */
+	drop(rest, 2); /* in "<!-->" the same dashes open and close the comment */
 	end = memmem(rest->at, rest->length, "-->", 3);
 	drop(rest, end ? (size_t)(end - rest->at) + 3 : rest->length);
 }
@@ -251,7 +245,7 @@ skip_tag(struct slice *rest)
 		;
 }
 
-/* Drops what comes before the next '<'. */
+/* Drops everything before the next '<'. */
 static void
 skip_text(struct slice *rest)
 {
@@ -283,7 +277,7 @@ find_meta(char name[CHARSET_NAME_SIZE], struct slice rest)
 	return false;
 }
 
-/* XML 1.0 2.8: the declaration is the first thing of all. */
+/* XML 1.0 2.8: nothing may come before the declaration. */
 static bool
 find_xml_declaration(char name[CHARSET_NAME_SIZE], struct slice rest)
 {
@@ -298,7 +292,7 @@ find_xml_declaration(char name[CHARSET_NAME_SIZE], struct slice rest)
 	return false;
 }
 
-/* CSS Syntax 3.2: these bytes and no others, so not even single quotes. */
+/* CSS Syntax 3.2: exactly these bytes; single quotes do not count. */
 static bool
 find_css_rule(char name[CHARSET_NAME_SIZE], struct slice rest)
 {
@@ -339,81 +333,7 @@ charset_name(char name[CHARSET_NAME_SIZE], enum charset_syntax syntax, const cha
 
 	if (!found[0] && find_declaration(name, syntax, bytes, length))
 		return;
-	if (!found[0] && charset_is_utf8(bytes, length, whole))
+	if (!found[0] && utf8_is_valid((struct slice){bytes, length}, whole))
 		found = "utf-8";
 	memcpy(name, found, strlen(found) + 1);
-}
-
-/* RFC 3629 4: how many bytes follow a first byte, and where the second must lie. */
-struct sequence {
-	unsigned char first_min, first_max;
-	unsigned char length;
-	unsigned char second_min, second_max;
-};
-
-static const struct sequence sequences[] = {
-	{0x00, 0x7f, 1, 0, 0},
-	{0xc2, 0xdf, 2, 0x80, 0xbf},
-	{0xe0, 0xe0, 3, 0xa0, 0xbf},
-	{0xe1, 0xec, 3, 0x80, 0xbf},
-	{0xed, 0xed, 3, 0x80, 0x9f},
-	{0xee, 0xef, 3, 0x80, 0xbf},
-	{0xf0, 0xf0, 4, 0x90, 0xbf},
-	{0xf1, 0xf3, 4, 0x80, 0xbf},
-	{0xf4, 0xf4, 4, 0x80, 0x8f},
-};
-
-static const struct sequence *
-sequence_of(unsigned char first)
-{
-	for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++)
-		if (first >= sequences[i].first_min && first <= sequences[i].first_max)
-			return &sequences[i];
-	return NULL;
-}
-
-/* The length of the sequence at the front, at most left; 0 when it is none. */
-static size_t
-sequence_length(const unsigned char *at, size_t left)
-{
-	const struct sequence *sequence = sequence_of(at[0]);
-
-	if (!sequence)
-		return 0;
-	for (size_t i = 1; i < sequence->length && i < left; i++) {
-		unsigned char min = i == 1 ? sequence->second_min : 0x80;
-		unsigned char max = i == 1 ? sequence->second_max : 0xbf;
-
-		if (at[i] < min || at[i] > max)
-			return 0;
-	}
-	return sequence->length;
-}
-
-/* Whether eight bytes are all below 0x80: most text is. */
-static bool
-is_ascii(const unsigned char *eight)
-{
-	uint64_t bytes;
-
-	memcpy(&bytes, eight, sizeof(bytes));
-	return (bytes & (UINT64_MAX / 255 * 0x80)) == 0;
-}
-
-bool
-charset_is_utf8(const char *bytes, size_t length, bool whole)
-{
-	const unsigned char *at = (const unsigned char *)bytes;
-
-	while (length) {
-		size_t step = length >= 8 && is_ascii(at) ? 8 : sequence_length(at, length);
-
-		if (step == 0 || (step > length && whole))
-			return false;
-		if (step > length)
-			return true;
-		at += step;
-		length -= step;
-	}
-	return true;
 }

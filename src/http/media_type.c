@@ -255,7 +255,7 @@ media_type_read(struct media_type_rule *rule, const char *setting)
 }
 
 bool
-media_type_rule_means(const struct media_type_rule *rule, struct slice name)
+media_type_rule_matches(const struct media_type_rule *rule, struct slice name)
 {
 	return slice_equal_nocase(
 		path_extension(name), (struct slice){rule->extension, rule->extension_length});

@@ -43,6 +43,6 @@ struct media_type_rule {
 bool media_type_read(struct media_type_rule *rule, const char *setting);
 
 /* Whether a rule is for this name. */
-bool media_type_rule_means(const struct media_type_rule *rule, struct slice name);
+bool media_type_rule_matches(const struct media_type_rule *rule, struct slice name);
 
 #endif

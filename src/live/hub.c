@@ -7,9 +7,10 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "base/hash.h"
 #include "base/loop.h"
 #include "base/mem.h"
-#include "base/map.h"
+#include "http/url.h"
 #include "fs/path.h"
 #include "base/rate_limit.h"
 #include "live/url_set.h"
@@ -218,8 +219,8 @@ make_stamp(const struct hub *hub, const struct buf *urls, uint64_t *stamp)
 	for (size_t at = 0; (url = next_url(urls, &at)).at;) {
 		if (!hub->state(hub->state_context, url, &state))
 			return false;
-		*stamp = map_hash(*stamp, url.at, url.length);
-		*stamp = map_hash(*stamp, &state, sizeof(state));
+		*stamp = hash_more(*stamp, url);
+		*stamp = hash_more(*stamp, (struct slice){(const char *)&state, sizeof(state)});
 	}
 	return true;
 }
@@ -347,10 +348,10 @@ add_urls(struct slice path, char *urls[2])
 	struct buf url = {0};
 	size_t count = 0;
 
-	path_to_url(path, &url);
+	url_from_path(path, &url);
 	urls[count++] = buf_take(&url);
 	if (slice_is(base, "index.html") || slice_is(base, "index.htm")) {
-		path_to_url((struct slice){path.at, path.length - base.length}, &url);
+		url_from_path((struct slice){path.at, path.length - base.length}, &url);
 		urls[count++] = buf_take(&url);
 	}
 	return count;
@@ -482,7 +483,7 @@ add_command(const struct hub *hub, struct hub_page *page, struct buf *text)
 		const struct change *change = protocol_livereload_pick(
 			&changes, page->half_told++, &is_last);
 
-		path_to_url(slice_of(change->path), &url);
+		url_from_path(slice_of(change->path), &url);
 		protocol_write_livereload_reload(text, url.bytes);
 	} else {
 		write_reload(text, page->protocol, number);
@@ -541,7 +542,7 @@ add_address(struct url_set *uses, const char *path, size_t length)
 {
 	struct buf url = {0};
 
-	path_to_url((struct slice){path, length}, &url);
+	url_from_path((struct slice){path, length}, &url);
 	url_set_add(uses, buf_slice(&url));
 	buf_finish(&url);
 }

@@ -87,7 +87,7 @@ void protocol_write_reload(struct buf *text, uint64_t version);
 void protocol_write_state(struct buf *text, uint64_t stamp);
 
 /*
- * One change as the pages are told: the URLs (canonical, path_to_url) under which the file is
+ * One change as the pages are told: the URLs (canonical, url_from_path) under which the file is
  * known.
  */
 struct protocol_change {

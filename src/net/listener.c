@@ -26,6 +26,7 @@
 #include "base/mem.h"
 #include "base/rate_limit.h"
 #include "http/http1.h"
+#include "http/user_agent.h"
 
 enum {
 	LISTENERS_MAX = 16,
@@ -66,12 +67,17 @@ struct server {
 	struct http1 *http1;
 	struct hub *hub;
 	struct tls *tls;
-	struct proxy *proxy;
 	uint16_t port;
 	struct listener listeners[LISTENERS_MAX];
 	size_t listener_count;
 	struct connection_limit *connection_limit;
 	int spare; /* a descriptor to give up when there are no others: see accept_one */
+	/* The context of a takeover: which protocol the WebSocket is to speak. */
+	struct upgrade {
+		struct server *server;
+		enum protocol protocol;
+	} upgrades[3];
+	struct router *router;
 	struct lws_context *lws;
 	/* Of the connection that is being adopted: it opens meanwhile. */
 	enum protocol protocol;
@@ -373,6 +379,29 @@ adopt(void *context, int socket, enum protocol protocol, const char *browser, st
 	buf_finish(&handshake);
 }
 
+static void
+take_over(void *context, const struct takeover *takeover)
+{
+	const struct upgrade *upgrade = context;
+	const struct request *request = takeover->request;
+	struct slice rest = takeover->bytes;
+
+	rest.at += request->head_length;
+	rest.length -= request->head_length;
+	adopt(upgrade->server, takeover->socket, upgrade->protocol,
+		user_agent_browser(request_get(request, REQUEST_USER_AGENT)),
+		request_get(request, REQUEST_SEC_WEBSOCKET_KEY), rest);
+}
+
+static void
+begin_upgrade(void *context, enum protocol protocol, struct response *response)
+{
+	struct server *server = context;
+
+	server->upgrades[protocol] = (struct upgrade){server, protocol};
+	response_take_over(response, take_over, &server->upgrades[protocol]);
+}
+
 /* ---- listening ---- */
 
 /* What files that are sent, and the rest of the program, need is not for connections. */
@@ -442,13 +471,32 @@ listener_ready(void *context, unsigned events)
 	}
 }
 
+static void
+answer(void *context, const struct request *request, struct response *response)
+{
+	struct server *server = context;
+
+	router_respond(server->router, request, response);
+}
+
+static void
+refuse(void *context, int status, struct response *response)
+{
+	struct server *server = context;
+
+	router_refuse(server->router, status, response);
+}
+
 struct server *
 server_create(struct loop *loop, struct router *router)
 {
 	struct server *server = mem_zero(sizeof(*server));
+	const struct http1_handler handler = {answer, refuse, server};
 
 	server->loop = loop;
-	server->http1 = http1_create(loop, router, adopt, server);
+	server->router = router;
+	router_set_upgrade(router, begin_upgrade, server);
+	server->http1 = http1_create(loop, &handler);
 	server->connection_limit = connection_limit_create();
 	server->spare = dup(loop_fd(loop));
 	return server;
@@ -489,7 +537,6 @@ server_destroy(struct server *server)
 	connection_limit_destroy(server->connection_limit);
 	if (server->lws)
 		say_goodbye(server);
-	proxy_destroy(server->proxy);
 	tls_destroy(server->tls);
 	if (server->spare >= 0)
 		close(server->spare);
@@ -507,13 +554,6 @@ server_set_tls(struct server *server, struct tls *tls)
 {
 	server->tls = tls;
 	http1_set_tls(server->http1, tls);
-}
-
-void
-server_set_proxy(struct server *server, struct proxy *proxy)
-{
-	server->proxy = proxy;
-	http1_set_proxy(server->http1, proxy);
 }
 
 void
@@ -643,7 +683,7 @@ server_listen(struct server *server, const struct server_options *options)
 		return SERVER_BAD_HOST;
 	do {
 		server->port = port;
-		error = listen_on_all(server, addresses, &server->port, HTTP1_FRONT);
+		error = listen_on_all(server, addresses, &server->port, HTTP1_PAGES);
 		port = options->port ? (uint16_t)(port + 1) : 0;
 	} while (error == EADDRINUSE && --tries && (port || !options->port));
 	freeaddrinfo(addresses);

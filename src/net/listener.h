@@ -14,7 +14,6 @@
 #include "base/buf.h"
 #include "live/hub.h"
 #include "base/loop.h"
-#include "proxy/proxy.h"
 #include "site/router.h"
 #include "net/tls.h"
 
@@ -41,9 +40,6 @@ void server_set_hub(struct server *server, struct hub *hub);
 
 /* From now on it speaks HTTPS; before server_listen. Takes tls. */
 void server_set_tls(struct server *server, struct tls *tls);
-
-/* Who is given requests that others answer; before server_listen. Takes proxy. */
-void server_set_proxy(struct server *server, struct proxy *proxy);
 
 /* Takes a socket from control: what is asked by it is asked by the user. */
 void server_take_owner(struct server *server, int socket);

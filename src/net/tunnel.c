@@ -1,9 +1,8 @@
 /*
  * tunnel: see tunnel.h.
  *
- * A side that has been hung up on stays readable for the poll for ever; so when that is heard while
- * nothing is wanted of it, it is taken out of the loop, and what it still holds is read when the
- * other side has room.
+ * epoll reports a side that has hung up again and again, also when nothing is asked about it. So it
+ * is taken out of the loop then, and what it still holds is read when the other side has room.
  */
 #define _GNU_SOURCE
 #include "net/tunnel.h"
@@ -16,8 +15,8 @@
 #include "base/mem.h"
 
 /*
- * So that one pump does not hold up the others. More than the socket pair behind TLS holds: what
- * TLS has read and not given out is not seen by the poll.
+ * A limit, so that one tunnel does not hold up the others. It is more than the socket pair behind
+ * TLS holds, because epoll does not report what TLS has read and not given out yet.
  */
 enum { ROUNDS_MAX = 256 };
 
@@ -28,7 +27,7 @@ struct side {
 	struct buf pending; /* to be written */
 	bool has_ended;     /* nothing more is read */
 	bool is_finished;   /* nothing more is written */
-	bool is_muted;      /* it was hung up on */
+	bool is_unwatched;  /* not in the loop: it has hung up, or is no descriptor */
 };
 
 struct tunnel {
@@ -86,21 +85,22 @@ has_to_wait(void)
 }
 
 static void
-mute(struct side *side)
+unwatch(struct side *side)
 {
-	if (!side->is_muted)
+	if (!side->is_unwatched)
 		loop_remove(side->tunnel->tunnels->loop, &side->source);
-	side->is_muted = true;
+	side->is_unwatched = true;
 }
 
 static void
 close_side(struct side *side)
 {
-	mute(side);
+	unwatch(side);
 	buf_finish(&side->pending);
 	if (side->port.close)
 		side->port.close(side->port.context);
-	close(side->port.fd);
+	if (side->port.fd >= 0)
+		close(side->port.fd);
 }
 
 static void
@@ -119,7 +119,7 @@ destroy(struct tunnel *tunnel)
 
 /* ---- carrying ---- */
 
-/* Writes what it can of bytes and returns how much; nobody hears a side that takes no more. */
+/* Writes what it can of bytes and returns how much. A broken side takes all, and it is lost. */
 static size_t
 write_to(struct side *to, struct side *from, const char *bytes, size_t length)
 {
@@ -178,11 +178,11 @@ carry(struct side *from, struct side *to)
 	return true;
 }
 
-/* What is written to a side that has hung up is heard by nobody. */
+/* What is written to a side that has hung up and was read to its end is lost. */
 static void
-see_to_hung_up(struct side *side, struct side *other)
+finish_if_hung_up(struct side *side, struct side *other)
 {
-	if (side->is_muted && side->has_ended) {
+	if (side->is_unwatched && side->has_ended) {
 		buf_finish(&side->pending);
 		side->is_finished = other->has_ended = true;
 	}
@@ -195,7 +195,7 @@ want(struct side *side, const struct side *other)
 	bool is_blocked = reads && side->port.is_blocked &&
 			  side->port.is_blocked(side->port.context);
 
-	if (!side->is_muted)
+	if (!side->is_unwatched)
 		loop_change(side->tunnel->tunnels->loop, &side->source,
 			(reads ? (unsigned)LOOP_READ : 0) |
 				(side->pending.length || is_blocked ? (unsigned)LOOP_WRITE : 0));
@@ -209,8 +209,8 @@ run(struct tunnel *tunnel)
 	bool moved = true;
 
 	for (int round = 0; moved && round < ROUNDS_MAX; round++) {
-		see_to_hung_up(one, other);
-		see_to_hung_up(other, one);
+		finish_if_hung_up(one, other);
+		finish_if_hung_up(other, one);
 		moved = carry(one, other);
 		moved |= carry(other, one);
 	}
@@ -230,7 +230,7 @@ side_ready(void *context, unsigned events)
 
 	(void)events;
 	if (side->source.events == 0)
-		mute(side);
+		unwatch(side);
 	run(side->tunnel);
 }
 
@@ -260,8 +260,8 @@ tunnels_destroy(struct tunnels *tunnels)
 static bool
 start(struct side *side, struct tunnel *tunnel, const struct tunnel_port *port)
 {
-	*side = (struct side){.tunnel = tunnel, .port = *port};
-	return loop_add(
+	*side = (struct side){.tunnel = tunnel, .port = *port, .is_unwatched = port->fd < 0};
+	return side->is_unwatched || loop_add(
 		tunnel->tunnels->loop, &side->source, port->fd, LOOP_READ, side_ready, side);
 }
 

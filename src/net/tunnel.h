@@ -1,10 +1,10 @@
 /*
  * tunnel: carries bytes between two ports in both directions until both have ended.
  *
- * Room: things. A port is a descriptor and the way in which it is read and written; a plain socket
- * is one, TLS over a socket another. What one port does not take at once is kept and nothing more
- * is read for it until it is gone, so a pump holds at most one piece each way. An end on one side
- * is passed on to the other.
+ * A port is a descriptor and the way in which it is read and written; a plain socket is one, TLS
+ * over a socket another. What one port does not take at once is kept, and nothing more is read for
+ * it until that is gone; so a tunnel holds at most one piece each way. The end of one side is passed
+ * on to the other.
  */
 #ifndef TUNNEL_H
 #define TUNNEL_H
@@ -21,7 +21,7 @@ struct tunnel;
 enum { TUNNEL_PIECE = 16 * 1024 };
 
 struct tunnel_port {
-	int fd; /* non-blocking */
+	int fd; /* non-blocking; -1: none, and the port is read whenever the other one has room */
 	/* As recv and send: -1 with EAGAIN when it has to wait; read returns 0 at the end. */
 	ssize_t (*read)(void *context, int fd, char *bytes, size_t size);
 	ssize_t (*write)(void *context, int fd, const char *bytes, size_t length);
@@ -44,13 +44,12 @@ void tunnels_destroy(struct tunnels *tunnels);
 
 /*
  * Begins between two ports and takes both: their descriptors are closed, also on failure, which is
- * NULL. bytes are the first that the second port is given. The pump is gone when both have ended.
+ * NULL. bytes are the first that the second port is given. The tunnel is gone when both have ended.
  */
 struct tunnel *tunnels_add(struct tunnels *tunnels, const struct tunnel_port *one,
 	const struct tunnel_port *other, struct slice bytes);
 
-/* Carries what can be carried now, such as when a port's read has other news than its descriptor.
- */
+/* Carries what can be carried now: for a port whose read has more to give than its descriptor tells. */
 void tunnel_turn(struct tunnel *tunnel);
 
 #endif

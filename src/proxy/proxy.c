@@ -1,5 +1,9 @@
 /*
  * proxy: see proxy.h.
+ *
+ * An exchange is one request and its response on their way through a tunnel. The port of the
+ * upstream reads the head of the response and gives the client a new one; from then on bytes pass
+ * unseen. When the upstream fails before that, the exchange has a response of its own ready.
  */
 #define _GNU_SOURCE
 #include "proxy/proxy.h"
@@ -11,69 +15,77 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "http/response.h"
-#include "http/conditional.h"
 #include "base/log.h"
-#include "base/map.h"
 #include "base/mem.h"
 #include "html/error_page.h"
+#include "http/date.h"
+#include "http/response_writer.h"
 #include "net/tunnel.h"
 #include "proxy/proxy_head.h"
 
-struct proxy {
-	struct loop *loop;
-	struct journal *journal;
-	struct tunnels *tunnels;
-	struct map places; /* from an upstream's shown to its struct addrinfo */
+/* An upstream and where it is; also the context of a takeover. */
+struct destination {
+	struct proxy *proxy;
+	const struct upstream *upstream;
+	struct addrinfo *addresses; /* NULL: not found yet */
 };
 
-/* One request on its way. */
-struct errand {
+struct proxy {
+	struct loop *loop;
+	const struct script_tag *script_tag;
+	struct tunnels *tunnels;
+	struct destination *destinations;
+	size_t count;
+};
+
+struct exchange {
 	struct proxy *proxy;
 	const struct upstream *upstream;
 	struct tunnel *tunnel;
-	struct loop_timer timer;
-	uint64_t body_left; /* bytes of the request's that are still to come from the client */
-	struct buf fields;  /* for the answer */
-	struct buf head;    /* of the answer, as far as it has come */
-	struct buf ready;   /* what the client is to read next */
-	bool is_reached;    /* the upstream has taken something */
+	struct loop_timer timer; /* until the upstream has taken the request */
+	uint64_t body_left;      /* bytes of the request's that are still to come from the client */
+	struct fields fields;    /* for the response */
+	struct buf head;         /* of the response, as far as it has come */
+	struct buf ready;        /* what the client is to read next */
+	bool is_reached;         /* the upstream has taken something */
 	bool has_head;
-	bool is_over; /* nothing comes after ready */
+	bool has_failed; /* nothing comes after ready */
 	bool is_late;
 	bool is_head_request;
 };
 
 /* ---- when the upstream does not answer ---- */
 
-/* An answer of ours in place of its own. */
+/* Adds a response of ours, which ends the connection. Its body is text, so it can be read whole. */
 static void
-fail(struct errand *errand, int status, const char *what)
+add_response(struct buf *ready, struct response *response, bool is_head_request)
 {
+	struct date_clock clock = {0};
+	size_t length = (size_t)response->body.length;
+
+	response_writer_add_head(ready, response, date_clock_now(&clock), RESPONSE_WRITER_CLOSE);
+	if (is_head_request)
+		return;
+	buf_reserve(ready, length);
+	body_read(&response->body, ready->bytes + ready->length, length);
+	ready->length += length;
+}
+
+static void
+fail(struct exchange *exchange, int status, const char *what)
+{
+	const struct upstream *upstream = exchange->upstream;
+	char *text = mem_format("%s, which answers for %s here, %s.", upstream->shown,
+		*upstream->route ? upstream->route : "/", what);
 	struct response response;
-	char date[HTTP_DATE_SIZE];
-	char *text = mem_format("%s, which answers for %s here, %s.", errand->upstream->shown,
-		*errand->upstream->route ? errand->upstream->route : "/", what);
-	size_t length;
 
 	log_verbose("%s", text);
 	response_init(&response);
-	pages_error(&response, errand->proxy->journal, status, slice_of(text));
-	http_date_write(date, time(NULL));
-	buf_addf(&errand->ready,
-		"HTTP/1.1 %d %s\r\nDate: %s\r\nServer: liveserve\r\nContent-Length: %zu\r\n",
-		status, http_reason(status), date, (size_t)response.body.length);
-	buf_add_slice(&errand->ready, buf_slice(&response.fields));
-	buf_add_text(&errand->ready, "Connection: close\r\n\r\n");
-	length = errand->is_head_request ? 0 : (size_t)response.body.length;
-	buf_reserve(&errand->ready, length);
-	if (length)
-		body_read(&response.body, errand->ready.bytes + errand->ready.length, length);
-	errand->ready.length += length;
-	errand->is_over = errand->has_head = true;
+	error_page_respond(&response, exchange->proxy->script_tag, status, slice_of(text));
+	add_response(&exchange->ready, &response, exchange->is_head_request);
+	exchange->has_failed = exchange->has_head = true;
 	response_finish(&response);
 	free(text);
 }
@@ -81,112 +93,132 @@ fail(struct errand *errand, int status, const char *what)
 /* ---- the port of the upstream ---- */
 
 static ssize_t
-take_ready(struct errand *errand, char *bytes, size_t size)
+take_ready(struct exchange *exchange, char *bytes, size_t size)
 {
-	size_t length = errand->ready.length < size ? errand->ready.length : size;
+	size_t length = exchange->ready.length < size ? exchange->ready.length : size;
 
-	memcpy(bytes, errand->ready.bytes, length);
-	buf_drop(&errand->ready, length);
-	if (errand->ready.length == 0)
-		buf_finish(&errand->ready);
+	memcpy(bytes, exchange->ready.bytes, length);
+	buf_drop(&exchange->ready, length);
+	if (exchange->ready.length == 0)
+		buf_finish(&exchange->ready);
 	return (ssize_t)length;
 }
 
 /* Looks for heads in what has come. */
 static void
-read_heads(struct errand *errand)
+read_heads(struct exchange *exchange)
 {
 	enum proxy_head_verdict verdict = PROXY_HEAD_INTERIM;
 
 	while (verdict == PROXY_HEAD_INTERIM) {
 		size_t length = 0;
 
-		verdict = proxy_head_answer(&errand->ready, buf_slice(&errand->head),
-			buf_slice(&errand->fields), &length);
-		buf_drop(&errand->head, length);
+		verdict = proxy_head_response(
+			&exchange->ready, buf_slice(&exchange->head), &exchange->fields, &length);
+		buf_drop(&exchange->head, length);
 	}
 	if (verdict == PROXY_HEAD_MALFORMED)
-		fail(errand, 502, "does not speak HTTP/1.1");
+		fail(exchange, 502, "does not speak HTTP/1.1");
 	if (verdict == PROXY_HEAD_MORE || verdict == PROXY_HEAD_MALFORMED)
 		return;
-	errand->has_head = true;
-	loop_timer_clear(errand->proxy->loop, &errand->timer);
-	buf_add_slice(&errand->ready, buf_slice(&errand->head));
-	buf_finish(&errand->head);
+	exchange->has_head = true;
+	loop_timer_clear(exchange->proxy->loop, &exchange->timer);
+	buf_add_slice(&exchange->ready, buf_slice(&exchange->head));
+	buf_finish(&exchange->head);
+}
+
+/* Reads what belongs to a head. Afterwards something is ready, or more has to come. */
+static void
+read_head(struct exchange *exchange, int fd, char *bytes, size_t size)
+{
+	ssize_t got = recv(fd, bytes, size, 0);
+
+	if (got > 0) {
+		buf_add(&exchange->head, bytes, (size_t)got);
+		read_heads(exchange);
+	} else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
+		fail(exchange, 502,
+			exchange->is_reached ? "closed the connection without an answer"
+					     : "is not there");
+	} else if (exchange->is_late) {
+		fail(exchange, 504, "cannot be reached");
+	}
 }
 
 static ssize_t
-upstream_read_some(void *context, int fd, char *bytes, size_t size)
+read_from_upstream(void *context, int fd, char *bytes, size_t size)
 {
-	struct errand *errand = context;
-	ssize_t got;
+	struct exchange *exchange = context;
 
-	if (errand->ready.length)
-		return take_ready(errand, bytes, size);
-	if (errand->is_over)
+	if (exchange->ready.length == 0 && !exchange->has_head)
+		read_head(exchange, fd, bytes, size);
+	else if (exchange->ready.length == 0 && !exchange->has_failed)
+		return recv(fd, bytes, size, 0);
+	if (exchange->ready.length)
+		return take_ready(exchange, bytes, size);
+	if (exchange->has_failed)
 		return 0;
-	got = recv(fd, bytes, size, 0);
-	if (errand->has_head)
-		return got;
-	if (got > 0) {
-		buf_add(&errand->head, bytes, (size_t)got);
-		read_heads(errand);
-	} else if (got == 0 || (errno != EAGAIN && errno != EINTR)) {
-		fail(errand, 502,
-			errand->is_reached ? "closed the connection without an answer"
-					   : "is not there");
-	} else if (errand->is_late) {
-		fail(errand, 504, "cannot be reached");
-	}
-	if (errand->ready.length)
-		return take_ready(errand, bytes, size);
 	errno = EAGAIN;
 	return -1;
 }
 
+/* An upstream that could not be connected to has no socket: then all sending fails. */
 static ssize_t
-upstream_write_some(void *context, int fd, const char *bytes, size_t length)
+write_to_upstream(void *context, int fd, const char *bytes, size_t length)
 {
-	struct errand *errand = context;
+	struct exchange *exchange = context;
 	ssize_t sent = send(fd, bytes, length, MSG_NOSIGNAL);
 
-	errand->is_reached |= sent > 0;
+	exchange->is_reached |= sent > 0;
 	return sent;
 }
 
 static void
-errand_ends(void *context)
+destroy_exchange(void *context)
 {
-	struct errand *errand = context;
+	struct exchange *exchange = context;
 
-	loop_timer_clear(errand->proxy->loop, &errand->timer);
-	buf_finish(&errand->fields);
-	buf_finish(&errand->head);
-	buf_finish(&errand->ready);
-	free(errand);
+	loop_timer_clear(exchange->proxy->loop, &exchange->timer);
+	fields_finish(&exchange->fields);
+	buf_finish(&exchange->head);
+	buf_finish(&exchange->ready);
+	free(exchange);
 }
 
 /* ---- the port of the client ---- */
 
 /* What follows the request's body is not passed on: it could be anything. */
 static ssize_t
-client_read_some(void *context, int fd, char *bytes, size_t size)
+read_from_client(void *context, int fd, char *bytes, size_t size)
 {
-	struct errand *errand = context;
+	struct exchange *exchange = context;
 	ssize_t got;
 
-	if (errand->body_left == 0) {
+	if (exchange->body_left == 0) {
 		while ((got = recv(fd, bytes, size, 0)) > 0)
 			;
 		return got;
 	}
-	got = recv(fd, bytes, size < errand->body_left ? size : (size_t)errand->body_left, 0);
-	if (got > 0 && errand->body_left != UINT64_MAX)
-		errand->body_left -= (uint64_t)got;
+	got = recv(fd, bytes, size < exchange->body_left ? size : (size_t)exchange->body_left, 0);
+	if (got > 0 && exchange->body_left != UINT64_MAX)
+		exchange->body_left -= (uint64_t)got;
 	return got;
 }
 
 /* ---- beginning ---- */
+
+static void
+look_up(struct destination *destination)
+{
+	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+	const struct upstream *upstream = destination->upstream;
+	bool is_local = strcmp(upstream->host, "localhost") == 0;
+
+	/* No name means loopback, in every family. */
+	if (!destination->addresses && getaddrinfo(is_local ? NULL : upstream->host, upstream->port,
+					       &hints, &destination->addresses) != 0)
+		destination->addresses = NULL;
+}
 
 /* A refusal by this very machine comes at once, so that the next address can be tried. */
 static int
@@ -208,38 +240,14 @@ connect_to(const struct addrinfo *addresses)
 	return -1;
 }
 
-void
-proxy_look_up(struct proxy *proxy, const struct upstream *upstream)
-{
-	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
-	bool is_local = strcmp(upstream->host, "localhost") == 0;
-	struct slice key = slice_of(upstream->shown);
-	struct addrinfo *addresses;
-
-	/* No name means loopback, in every family. */
-	if (!map_get(&proxy->places, key) && getaddrinfo(is_local ? NULL : upstream->host,
-						     upstream->port, &hints, &addresses) == 0)
-		map_set(&proxy->places, key, addresses);
-}
-
-static int
-connect_upstream(struct proxy *proxy, const struct upstream *upstream)
-{
-	int fd;
-
-	proxy_look_up(proxy, upstream);
-	fd = connect_to(map_get(&proxy->places, slice_of(upstream->shown)));
-	/* A socket that is not connected: to read it is an error, which is then told. */
-	return fd >= 0 ? fd : socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-}
-
+/* An upstream that has taken the request may think as long as it likes. */
 static void
 time_is_up(void *context)
 {
-	struct errand *errand = context;
+	struct exchange *exchange = context;
 
-	errand->is_late = !errand->is_reached; /* who has taken it may think as long as it likes */
-	tunnel_turn(errand->tunnel);
+	exchange->is_late = !exchange->is_reached;
+	tunnel_turn(exchange->tunnel);
 }
 
 static void
@@ -267,78 +275,123 @@ body_length(const struct request *request, bool is_upgrade)
 	return length;
 }
 
-/* What the upstream is to be sent first: the head, and of the body what has come with it. */
+/* Adds what the upstream is to be sent first: the head, and of the body what has come with it. */
 static void
-begin(struct errand *errand, int socket, const struct request *request, struct slice bytes,
-	struct buf *first)
+add_request(struct buf *first, struct exchange *exchange, const struct takeover *takeover)
 {
+	const struct request *request = takeover->request;
 	bool is_upgrade = request_get(request, REQUEST_UPGRADE).at &&
 			  request_lists(request, REQUEST_CONNECTION, "upgrade");
-	size_t behind = bytes.length - request->head_length;
+	size_t behind = takeover->bytes.length - request->head_length;
 	char client[NI_MAXHOST];
 	struct slice rest = {0};
 
-	name_client(socket, client);
-	upstream_means(errand->upstream, request->path, &rest);
-	proxy_head_request(first, errand->upstream, request,
-		(struct slice){bytes.at, request->head_length}, rest, client, is_upgrade);
-	errand->body_left = body_length(request, is_upgrade);
-	if (behind > errand->body_left)
-		behind = (size_t)errand->body_left;
-	buf_add(first, bytes.at + request->head_length, behind);
-	if (errand->body_left != UINT64_MAX)
-		errand->body_left -= behind;
-	errand->is_head_request = request->method == REQUEST_HEAD;
+	name_client(takeover->socket, client);
+	upstream_matches(exchange->upstream, request->path, &rest);
+	proxy_head_request(first, exchange->upstream, request,
+		(struct slice){takeover->bytes.at, request->head_length}, rest, client, is_upgrade);
+	exchange->body_left = body_length(request, is_upgrade);
+	if (behind > exchange->body_left)
+		behind = (size_t)exchange->body_left;
+	buf_add(first, takeover->bytes.at + request->head_length, behind);
+	if (exchange->body_left != UINT64_MAX)
+		exchange->body_left -= behind;
 }
 
-void
-proxy_take(struct proxy *proxy, int socket, const struct upstream *upstream,
-	const struct request *request, struct slice bytes, struct slice fields)
+static struct exchange *
+create_exchange(const struct destination *destination, const struct takeover *takeover)
 {
-	struct errand *errand = mem_zero(sizeof(*errand));
-	struct tunnel_port client = tunnel_socket(socket);
-	struct tunnel_port other = tunnel_socket(connect_upstream(proxy, upstream));
+	struct exchange *exchange = mem_zero(sizeof(*exchange));
+
+	exchange->proxy = destination->proxy;
+	exchange->upstream = destination->upstream;
+	exchange->is_head_request = takeover->request->method == REQUEST_HEAD;
+	fields_add_all(&exchange->fields, &takeover->response->fields);
+	return exchange;
+}
+
+/* A takeover_fn. */
+static void
+begin_exchange(void *context, const struct takeover *takeover)
+{
+	struct destination *destination = context;
+	struct proxy *proxy = destination->proxy;
+	struct exchange *exchange = create_exchange(destination, takeover);
+	struct tunnel_port client = tunnel_socket(takeover->socket), other;
 	struct buf first = {0};
 
-	errand->proxy = proxy;
-	errand->upstream = upstream;
-	buf_add_slice(&errand->fields, fields);
-	begin(errand, socket, request, bytes, &first);
-	client.read = client_read_some;
-	other.read = upstream_read_some;
-	other.write = upstream_write_some;
-	other.close = errand_ends;
-	client.context = other.context = errand;
-	errand->tunnel = tunnels_add(proxy->tunnels, &client, &other, buf_slice(&first));
+	look_up(destination);
+	other = tunnel_socket(connect_to(destination->addresses));
+	add_request(&first, exchange, takeover);
+	if (other.fd < 0)
+		fail(exchange, 502, "is not there");
+	client.read = read_from_client;
+	other.read = read_from_upstream;
+	other.write = write_to_upstream;
+	other.close = destroy_exchange;
+	client.context = other.context = exchange;
+	exchange->tunnel = tunnels_add(proxy->tunnels, &client, &other, buf_slice(&first));
 	buf_finish(&first);
-	if (!errand->tunnel)
+	if (!exchange->tunnel)
 		return;
-	loop_timer_set(
-		proxy->loop, &errand->timer, (uint64_t)PROXY_CONNECT_MS * 1000, time_is_up, errand);
-	tunnel_turn(errand->tunnel);
+	loop_timer_set(proxy->loop, &exchange->timer, (uint64_t)PROXY_CONNECT_MS * 1000, time_is_up,
+		exchange);
+	tunnel_turn(exchange->tunnel);
 }
 
+/* ---- from outside ---- */
+
 struct proxy *
-proxy_create(struct loop *loop, struct journal *journal)
+proxy_create(const struct proxy_options *options)
 {
 	struct proxy *proxy = mem_zero(sizeof(*proxy));
 
-	proxy->loop = loop;
-	proxy->journal = journal;
-	proxy->tunnels = tunnels_create(loop);
+	proxy->loop = options->loop;
+	proxy->script_tag = options->script_tag;
+	proxy->tunnels = tunnels_create(options->loop);
+	proxy->count = options->upstream_count;
+	proxy->destinations = mem_array(proxy->count, sizeof(*proxy->destinations));
+	for (size_t i = 0; i < proxy->count; i++) {
+		proxy->destinations[i].proxy = proxy;
+		proxy->destinations[i].upstream = &options->upstreams[i];
+		look_up(&proxy->destinations[i]);
+	}
 	return proxy;
 }
 
 void
 proxy_destroy(struct proxy *proxy)
 {
-	struct addrinfo *addresses;
-
 	if (!proxy)
 		return;
 	tunnels_destroy(proxy->tunnels);
-	for (size_t at = 0; (addresses = map_next(&proxy->places, &at));)
-		freeaddrinfo(addresses);
-	map_finish(&proxy->places);
+	for (size_t i = 0; i < proxy->count; i++)
+		if (proxy->destinations[i].addresses)
+			freeaddrinfo(proxy->destinations[i].addresses);
+	free(proxy->destinations);
 	free(proxy);
+}
+
+const struct upstream *
+proxy_find(const struct proxy *proxy, struct slice path)
+{
+	const struct upstream *found = NULL;
+
+	for (size_t i = 0; i < proxy->count; i++) {
+		const struct upstream *upstream = proxy->destinations[i].upstream;
+		struct slice rest;
+
+		if (upstream_matches(upstream, path, &rest) &&
+			(!found || strlen(upstream->route) > strlen(found->route)))
+			found = upstream;
+	}
+	return found;
+}
+
+void
+proxy_take_over(struct proxy *proxy, const struct upstream *upstream, struct response *response)
+{
+	for (size_t i = 0; i < proxy->count; i++)
+		if (proxy->destinations[i].upstream == upstream)
+			response_take_over(response, begin_exchange, &proxy->destinations[i]);
 }

@@ -1,35 +1,51 @@
 /*
- * proxy: hands requests on to other servers, and their answers back.
+ * proxy: passes requests on to other servers (upstreams), and their responses back.
  *
- * Room: wire. Each is a pump between the client's connection and one to the upstream; the ports of
- * that pump write both heads anew (proxy_head.h). So bodies of any length and WebSockets pass with one
- * piece in memory.
+ * A proxied request takes over its connection from http1. A tunnel joins that with one to the
+ * upstream; the ports of the tunnel write both heads anew (proxy_head.h). So bodies of any length
+ * and WebSockets pass with one piece in memory.
  */
 #ifndef PROXY_H
 #define PROXY_H
 
 #include "base/buf.h"
-#include "live/journal.h"
 #include "base/loop.h"
-#include "http/request.h"
+#include "html/script_tag.h"
+#include "http/response.h"
 #include "proxy/upstream.h"
 
 struct proxy;
 
 enum { PROXY_CONNECT_MS = 30000 }; /* for the upstream to take the request: 504 after that */
 
-/* Keeps pointers to both. */
-struct proxy *proxy_create(struct loop *loop, struct journal *journal);
-void proxy_destroy(struct proxy *proxy);
-
-/* Looks up where upstream is, while the files that tell can be read; else that is done later. */
-void proxy_look_up(struct proxy *proxy, const struct upstream *upstream);
+struct proxy_options {
+	struct loop *loop;
+	const struct script_tag *script_tag; /* goes into error pages */
+	const struct upstream *upstreams;
+	size_t upstream_count;
+};
 
 /*
- * Takes the socket of a client. bytes begin with the request, and may hold some of its body; fields
- * are lines for the answer. A chunked body must not come here. Keeps a pointer to upstream.
+ * Keeps what the options point to. The addresses of the upstreams are looked up at once, while the
+ * files that the resolver needs can be read; one that is not found is looked up again when a
+ * request is for it.
  */
-void proxy_take(struct proxy *proxy, int socket, const struct upstream *upstream,
-	const struct request *request, struct slice bytes, struct slice fields);
+struct proxy *proxy_create(const struct proxy_options *options);
+/* Sends what can be sent at once, then closes everything. */
+void proxy_destroy(struct proxy *proxy);
+
+/*
+ * The upstream for a path as it was sent; of several that match, the one with the longest route.
+ * NULL when none matches.
+ */
+const struct upstream *proxy_find(const struct proxy *proxy, struct slice path);
+
+/*
+ * Makes response the takeover that passes the request on to upstream, one that proxy_find returned.
+ * The fields of response replace those of the same name that the upstream sends. The request must
+ * not have a chunked body.
+ */
+void proxy_take_over(
+	struct proxy *proxy, const struct upstream *upstream, struct response *response);
 
 #endif

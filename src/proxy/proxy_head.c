@@ -1,10 +1,9 @@
 /*
  * proxy_head: see proxy_head.h.
  */
-#define _GNU_SOURCE
 #include "proxy/proxy_head.h"
 
-#include <string.h>
+#include "http/response_writer.h"
 
 /* Takes the next line off the front of head, without its end; false at the empty line. */
 static bool
@@ -17,13 +16,37 @@ take_line(struct slice *head, struct slice *line)
 	return line->length;
 }
 
-static struct slice
-name_of(struct slice line)
+/* RFC 9112 5.2 */
+static bool
+is_continuation(struct slice line)
 {
-	struct slice name = line;
+	return slice_starts(line, " ") || slice_starts(line, "\t");
+}
 
-	slice_split(&line, ':', &name);
-	return name;
+/*
+ * Reads the field lines of a head. The lines that continue a value are joined by a space, as a
+ * proxy has to; a line without a name is left out.
+ */
+static void
+read_fields(struct fields *fields, struct slice head)
+{
+	struct slice line;
+
+	while (take_line(&head, &line)) {
+		struct slice value = line, name;
+		struct buf *text;
+
+		if (is_continuation(line) || !slice_split(&value, ':', &name) || !value.at ||
+			slice_trim(name).length == 0)
+			continue;
+		text = fields_begin(fields, slice_trim(name));
+		buf_add_slice(text, slice_trim(value));
+		while (is_continuation(head) && take_line(&head, &line)) {
+			buf_add_char(text, ' ');
+			buf_add_slice(text, slice_trim(line));
+		}
+		fields_end(fields);
+	}
 }
 
 static bool
@@ -37,17 +60,14 @@ is_listed(struct slice list, struct slice name)
 	return false;
 }
 
-/* Whether a Connection line of head names the field, too: then it is of this hop only. */
+/* Whether a Connection field names the field, too: then it is of this hop only. */
 static bool
-is_named_by_connection(struct slice head, struct slice name)
+is_named_by_connection(const struct fields *fields, struct slice name)
 {
-	struct slice line;
+	for (size_t i = 0; i < fields->count; i++) {
+		struct field field = fields_at(fields, i);
 
-	while (take_line(&head, &line)) {
-		struct slice value = line, field;
-
-		if (slice_split(&value, ':', &field) && slice_is_nocase(field, "Connection") &&
-			is_listed(value, name))
+		if (slice_is_nocase(field.name, "Connection") && is_listed(field.value, name))
 			return true;
 	}
 	return false;
@@ -62,23 +82,16 @@ is_one_of(struct slice name, const char *const *names)
 	return false;
 }
 
-/* fields are the lines behind the first one of a head. */
+/* Whether the field of that name, one of fields, is of one hop only (RFC 9110 7.6.1). */
 static bool
-stays_here(struct slice name, struct slice fields)
+is_hop_by_hop(struct slice name, const struct fields *fields)
 {
-	static const char *const hop[] = {"Connection", "Keep-Alive", "Proxy-Connection",
+	static const char *const names[] = {"Connection", "Keep-Alive", "Proxy-Connection",
 		"Proxy-Authenticate", "Proxy-Authorization", "TE", "Upgrade", NULL};
 
 	if (slice_is_nocase(name, "Transfer-Encoding") || slice_is_nocase(name, "Content-Length"))
 		return false;
-	return is_one_of(name, hop) || is_named_by_connection(fields, name);
-}
-
-static void
-add_line(struct buf *text, struct slice line)
-{
-	buf_add_slice(text, line);
-	buf_add_text(text, "\r\n");
+	return is_one_of(name, names) || is_named_by_connection(fields, name);
 }
 
 /* ---- requests ---- */
@@ -96,44 +109,51 @@ add_target(struct buf *text, const struct upstream *upstream, const struct reque
 	buf_add_text(text, request->is_http10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
 }
 
+/* Who asks, and for what, which the upstream cannot see. */
 static void
-add_origin(struct buf *text, const struct request *request, const char *client)
+add_forwarded(struct fields *fields, const struct request *request, const char *client)
 {
-	buf_addf(text, "X-Forwarded-For: %s\r\nX-Forwarded-Proto: %s\r\n", client,
-		request->entry == REQUEST_BY_HTTPS ? "https" : "http");
-	if (request->authority.at) {
-		buf_add_text(text, "X-Forwarded-Host: ");
-		add_line(text, request->authority);
-	}
-	buf_add_text(text, "Via: 1.1 liveserve\r\n");
+	fields_add(fields, SLICE_LITERAL("X-Forwarded-For"), slice_of(client));
+	fields_add(fields, SLICE_LITERAL("X-Forwarded-Proto"),
+		request->entry == REQUEST_BY_HTTPS ? SLICE_LITERAL("https")
+						   : SLICE_LITERAL("http"));
+	if (request->authority.at)
+		fields_add(fields, SLICE_LITERAL("X-Forwarded-Host"), request->authority);
+	fields_add(fields, SLICE_LITERAL("Via"), SLICE_LITERAL("1.1 liveserve"));
 }
 
 void
 proxy_head_request(struct buf *text, const struct upstream *upstream, const struct request *request,
 	struct slice head, struct slice rest, const char *client, bool is_upgrade)
 {
-	static const char *const ours[] = {
+	static const char *const forwarded[] = {
 		"X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", NULL};
-	struct slice line, fields;
+	struct fields received = {0}, fields = {0};
+	struct slice line;
 
 	while (!take_line(&head, &line)) /* empty lines may come before the request's */
 		;
-	fields = head;
-	add_target(text, upstream, request, rest);
-	while (take_line(&head, &line))
-		if (!stays_here(name_of(line), fields) && !is_one_of(name_of(line), ours))
-			add_line(text, line);
-	add_origin(text, request, client);
-	if (is_upgrade) {
-		buf_add_text(text, "Connection: Upgrade\r\nUpgrade: ");
-		add_line(text, request_get(request, REQUEST_UPGRADE));
-	} else {
-		buf_add_text(text, "Connection: close\r\n");
+	read_fields(&received, head);
+	for (size_t i = 0; i < received.count; i++) {
+		struct field field = fields_at(&received, i);
+
+		if (!is_hop_by_hop(field.name, &received) && !is_one_of(field.name, forwarded))
+			fields_add(&fields, field.name, field.value);
 	}
+	add_forwarded(&fields, request, client);
+	fields_add(&fields, SLICE_LITERAL("Connection"),
+		is_upgrade ? SLICE_LITERAL("Upgrade") : SLICE_LITERAL("close"));
+	if (is_upgrade)
+		fields_add(&fields, SLICE_LITERAL("Upgrade"),
+			request_get(request, REQUEST_UPGRADE));
+	add_target(text, upstream, request, rest);
+	buf_add_slice(text, buf_slice(&fields.text));
 	buf_add_text(text, "\r\n");
+	fields_finish(&received);
+	fields_finish(&fields);
 }
 
-/* ---- answers ---- */
+/* ---- responses ---- */
 
 /* The bytes up to and with the empty line; 0 when it is not there. */
 static size_t
@@ -160,68 +180,58 @@ read_status(struct slice line)
 	return status >= 100 && status <= 599 ? (int)status : 0;
 }
 
-static bool
-has_field(struct slice fields, struct slice name)
+static enum response_writer_connection
+connection_after(int status)
 {
-	struct slice line;
-
-	while (take_line(&fields, &line))
-		if (slice_equal_nocase(name_of(line), name))
-			return true;
-	return false;
+	if (status == 101)
+		return RESPONSE_WRITER_UPGRADE;
+	return status < 200 ? RESPONSE_WRITER_INTERIM : RESPONSE_WRITER_CLOSE;
 }
 
-/* The value of a field; absent when there is none. */
-static struct slice
-value_of(struct slice fields, const char *name)
-{
-	struct slice line;
-
-	while (take_line(&fields, &line)) {
-		struct slice value = line, field;
-
-		if (slice_split(&value, ':', &field) && slice_is_nocase(field, name))
-			return slice_trim(value);
-	}
-	return (struct slice){0};
-}
-
+/* status is the status line behind the version. */
 static void
-add_fields(struct buf *text, struct slice head, struct slice fields)
+forward(struct buf *text, struct slice status, enum response_writer_connection connection,
+	const struct fields *received, const struct fields *ours)
 {
-	struct slice rest = head, line;
+	struct fields fields = {0};
 
-	while (take_line(&rest, &line))
-		if (!stays_here(name_of(line), head) && !has_field(fields, name_of(line)))
-			add_line(text, line);
-	buf_add_slice(text, fields);
+	for (size_t i = 0; i < received->count; i++) {
+		struct field field = fields_at(received, i);
+
+		if (!is_hop_by_hop(field.name, received) && !fields_get(ours, field.name).at)
+			fields_add(&fields, field.name, field.value);
+	}
+	fields_add_all(&fields, ours);
+	fields_add(&fields, SLICE_LITERAL("Via"), SLICE_LITERAL("1.1 liveserve"));
+	response_writer_forward_head(text, status, &fields, connection,
+		fields_get(received, SLICE_LITERAL("Upgrade")));
+	fields_finish(&fields);
 }
 
 enum proxy_head_verdict
-proxy_head_answer(struct buf *text, struct slice bytes, struct slice fields, size_t *length)
+proxy_head_response(
+	struct buf *text, struct slice bytes, const struct fields *ours, size_t *length)
 {
+	static const enum proxy_head_verdict verdicts[] = {
+		[RESPONSE_WRITER_UPGRADE] = PROXY_HEAD_UPGRADE,
+		[RESPONSE_WRITER_INTERIM] = PROXY_HEAD_INTERIM,
+		[RESPONSE_WRITER_CLOSE] = PROXY_HEAD_FINAL,
+	};
+	struct fields received = {0};
+	enum response_writer_connection connection;
 	struct slice head, line;
 	int status;
 
 	*length = head_length(bytes);
 	if (*length == 0)
-		return bytes.length < PROXY_HEAD_HEAD_MAX ? PROXY_HEAD_MORE : PROXY_HEAD_MALFORMED;
+		return bytes.length < PROXY_HEAD_MAX ? PROXY_HEAD_MORE : PROXY_HEAD_MALFORMED;
 	head = (struct slice){bytes.at, *length};
 	status = take_line(&head, &line) ? read_status(line) : 0;
 	if (status == 0)
 		return PROXY_HEAD_MALFORMED;
-	buf_add_text(text, "HTTP/1.1");
-	add_line(text, (struct slice){line.at + 8, line.length - 8});
-	add_fields(text, head, fields);
-	buf_add_text(text, "Via: 1.1 liveserve\r\n");
-	if (status == 101) {
-		buf_add_text(text, "Connection: Upgrade\r\nUpgrade: ");
-		add_line(text, value_of(head, "Upgrade"));
-	} else if (status >= 200) {
-		buf_add_text(text, "Connection: close\r\n");
-	}
-	buf_add_text(text, "\r\n");
-	return status == 101  ? PROXY_HEAD_UPGRADE
-	       : status < 200 ? PROXY_HEAD_INTERIM
-			      : PROXY_HEAD_FINAL;
+	connection = connection_after(status);
+	read_fields(&received, head);
+	forward(text, (struct slice){line.at + 9, line.length - 9}, connection, &received, ours);
+	fields_finish(&received);
+	return verdicts[connection];
 }

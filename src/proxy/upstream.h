@@ -11,7 +11,7 @@
 #include "base/buf.h"
 
 struct upstream {
-	char *route; /* "/api", as canonical URL (path_to_url); "" for all of the site */
+	char *route; /* "/api", as canonical URL (url_from_path); "" for all of the site */
 	char *host;  /* without the brackets of an IPv6 address */
 	char *port;
 	char *base;  /* what takes the route's place: "/v1"; "" for nothing */
@@ -32,6 +32,6 @@ void upstream_finish(struct upstream *upstream);
  * Whether path, as it was sent, is the route or lies below. If so, *rest is what follows the route:
  * "" or from a '/' on.
  */
-bool upstream_means(const struct upstream *upstream, struct slice path, struct slice *rest);
+bool upstream_matches(const struct upstream *upstream, struct slice path, struct slice *rest);
 
 #endif

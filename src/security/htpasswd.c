@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "http/basic_auth.h"
+#include "security/basic_auth.h"
 #include "base/log.h"
 #include "base/mem.h"
 

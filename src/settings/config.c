@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "http/url.h"
 #include "fs/path.h"
 #include "settings/command_line.h"
 #include "settings/config_schema.h"
@@ -115,7 +116,7 @@ take_page(struct config *config, const char *path, struct option_values *line)
 	struct option_values values = {0};
 	struct buf url = {0};
 
-	path_to_url(path_base(slice_of(path)), &url);
+	url_from_path(path_base(slice_of(path)), &url);
 	option_values_add(
 		&values, option_table, option_find(option_table, "open"), url.bytes, &place);
 	option_values_move(&values, line);

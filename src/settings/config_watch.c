@@ -9,8 +9,8 @@
 
 #include "base/mem.h"
 #include "settings/show_config.h"
+#include "fs/file_state.h"
 #include "watch/extra_watch.h"
-#include "watch/watch_table.h"
 
 struct config_watch {
 	const struct config *start;

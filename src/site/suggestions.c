@@ -1,5 +1,5 @@
 /*
- * suggestions: see suggestions.h. Looks at no more than ENTRIES_MAX names, so a 404 stays cheap.
+ * suggestions: see suggestions.h. It reads at most ENTRIES_MAX names, so a 404 stays cheap.
  */
 #define _GNU_SOURCE
 #include "site/suggestions.h"
@@ -12,7 +12,10 @@
 #include "fs/hidden_names.h"
 #include "base/mem.h"
 #include "base/edit_distance.h"
+#include "http/url.h"
+#include "html/escape.h"
 #include "fs/path.h"
+#include "html/escape.h"
 
 enum {
 	ENTRIES_MAX = 1000,
@@ -24,7 +27,7 @@ struct candidate {
 	unsigned distance;
 };
 
-/* The name without its extension: "about" is like "about.html". */
+/* The name without its extension, so that "about" is like "about.html". */
 static struct slice
 stem(struct slice name)
 {
@@ -34,7 +37,7 @@ stem(struct slice name)
 }
 
 static unsigned
-unlikeness(struct slice wanted, struct slice entry)
+distance_between(struct slice wanted, struct slice entry)
 {
 	unsigned whole = edit_distance(wanted, entry);
 	unsigned stems = edit_distance(stem(wanted), stem(entry)) + 1;
@@ -46,7 +49,7 @@ unlikeness(struct slice wanted, struct slice entry)
 static void
 consider(struct candidate best[LINKS_MAX], struct slice wanted, const char *name)
 {
-	struct candidate rest = {NULL, unlikeness(wanted, slice_of(name))};
+	struct candidate rest = {NULL, distance_between(wanted, slice_of(name))};
 
 	if (rest.distance == EDIT_DISTANCE_FAR)
 		return;
@@ -73,9 +76,9 @@ add_links(
 			(int)folder.length, folder.at, folder.length ? "/" : "", best[i].name);
 
 		buf_add_text(html, i ? ", <a href=\"" : "<a href=\"");
-		path_to_url(slice_of(path), html);
+		url_from_path(slice_of(path), html);
 		buf_add_text(html, "\">");
-		path_escape_html(slice_of(best[i].name), html);
+		escape_html(slice_of(best[i].name), html);
 		buf_add_text(html, "</a>");
 		free(path);
 		free(best[i].name);

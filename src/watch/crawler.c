@@ -237,7 +237,7 @@ walk_entry(struct crawler *folders, const struct walk_item *item, DIR *folder,
 
 	if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 		return;
-	path = watch_table_join(item->path, entry->d_name);
+	path = path_join(item->path, entry->d_name);
 	is_folder = entry_is_folder(folder, entry);
 	if (listener->ignores(listener->context, path, is_folder))
 		;
@@ -355,7 +355,7 @@ static void
 tell(struct crawler *folders, const struct watch_table_folder *folder, enum inotify_hint hint,
 	const char *name, bool is_folder)
 {
-	char *path = watch_table_join(folder->path, name);
+	char *path = path_join(folder->path, name);
 
 	if (folder->same_watch)
 		tell(folders, folder->same_watch, hint, name, is_folder);

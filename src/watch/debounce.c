@@ -9,7 +9,6 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "fs/path.h"
-#include "watch/watch_table.h"
 
 enum {
 	QUIET_US = 5 * 1000,        /* a lone save; so that Save All is one batch */
@@ -169,7 +168,7 @@ bool
 debounce_has_below(const struct debounce *debounce, struct slice folder)
 {
 	for (const struct debounce_entry *one = debounce->first; one; one = one->next)
-		if (watch_table_is_below(slice_of(one->path), folder))
+		if (path_is_below(slice_of(one->path), folder))
 			return true;
 	return false;
 }

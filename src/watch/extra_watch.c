@@ -11,7 +11,6 @@
 #include "watch/glob.h"
 #include "base/mem.h"
 #include "fs/path.h"
-#include "watch/watch_table.h"
 
 /* Texts: first some that others keep, then some of ours. */
 struct texts {
@@ -237,7 +236,7 @@ bool
 extra_watch_covers(const struct extra_watch *extra_watch, const char *name)
 {
 	for (size_t i = 0; i < extra_watch->covered.count; i++)
-		if (watch_table_is_below(slice_of(name), slice_of(extra_watch->covered.items[i])))
+		if (path_is_below(slice_of(name), slice_of(extra_watch->covered.items[i])))
 			return true;
 	return false;
 }

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 
 struct rule {
-	struct glob *glob;
+	struct glob glob;
 	char *quoted;
 	bool takes_back;
 	bool is_for_folders;
@@ -45,11 +45,8 @@ add_rule(struct gitignore *gitignore, struct slice line, const char *name)
 	size_t length = line.length;
 	struct rule *rule;
 
-	if (gitignore->count == gitignore->capacity) {
-		gitignore->capacity = gitignore->capacity ? gitignore->capacity * 2 : 16;
-		gitignore->rules = mem_resize(
-			gitignore->rules, gitignore->capacity * sizeof(*gitignore->rules));
-	}
+	gitignore->rules = mem_grow(gitignore->rules, gitignore->count, &gitignore->capacity,
+		sizeof(*gitignore->rules));
 	rule = &gitignore->rules[gitignore->count++];
 	rule->quoted = mem_format("%s: %s", name, pattern);
 	rule->takes_back = *start == '!';
@@ -57,7 +54,7 @@ add_rule(struct gitignore *gitignore, struct slice line, const char *name)
 	rule->is_for_folders = start < pattern + length && pattern[length - 1] == '/';
 	if (rule->is_for_folders)
 		pattern[length - 1] = '\0';
-	rule->glob = glob_create_git(start);
+	glob_init(&rule->glob, start, GLOB_SYNTAX_GIT);
 	free(pattern);
 }
 
@@ -89,7 +86,7 @@ gitignore_destroy(struct gitignore *gitignore)
 	if (!gitignore)
 		return;
 	for (size_t i = 0; i < gitignore->count; i++) {
-		glob_destroy(gitignore->rules[i].glob);
+		glob_finish(&gitignore->rules[i].glob);
 		free(gitignore->rules[i].quoted);
 	}
 	free(gitignore->rules);
@@ -101,9 +98,9 @@ gitignore_judge(
 	const struct gitignore *gitignore, struct slice path, bool is_folder, const char **quoted)
 {
 	for (size_t i = gitignore->count; i-- > 0;) {
-		const struct rule *rule = &gitignore->rules[i];
+		struct rule *rule = &gitignore->rules[i];
 
-		if ((rule->is_for_folders && !is_folder) || !glob_is_exactly(rule->glob, path))
+		if ((rule->is_for_folders && !is_folder) || !glob_means_exactly(&rule->glob, path))
 			continue;
 		*quoted = rule->quoted;
 		return rule->takes_back ? GITIGNORE_TAKES_BACK : GITIGNORE_LEAVES_OUT;

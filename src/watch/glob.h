@@ -1,8 +1,27 @@
 /*
  * glob: whether a path is meant by a pattern.
  *
- * Room: rules. Bytes, no locale; time linear in pattern times path, no recursion that a pattern
+ * Bytes, no locale. The time is linear in pattern times path; there is no recursion that a pattern
  * could make deep or slow.
+ *
+ * In a pattern
+ *
+ *   *      any bytes but '/'        **    any bytes, '/' too; "**" + "/" may also match nothing
+ *   ?      one byte but '/'         [a-z] [!a]  one byte of a class, never '/'; [^a] too
+ *   {a,b}  either                   \x    x itself
+ *
+ * A pattern without '/' (one at the end does not count) is compared with every segment of the path
+ * ("*.log", "node_modules"). One with '/' is compared with the whole path from the root ("build/x"; a
+ * '/' or "./" in front is dropped). A pattern that means a folder means everything below it: "dist",
+ * "dist/" and "dist" + "/" + "**" all mean dist and dist/a/b. The case of letters counts. An unclosed
+ * '[' or '{' is that byte itself. The root (an empty path) is never meant, and an empty pattern means
+ * nothing.
+ *
+ * The syntax of git differs: there are no braces; "**" is more than '*' only as a whole segment; a
+ * pattern means one path and not what is below it; one with an unclosed '[' or a '\' at its end means
+ * nothing.
+ *
+ * A path is relative to the root, without a '/' in front or at its end.
  */
 #ifndef GLOB_H
 #define GLOB_H
@@ -10,58 +29,45 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "watch/glob_pattern.h"
+
+/* A compiled pattern. */
+struct glob {
+	struct glob_pattern pattern;
+	/* Of one that is not plain, while it is compared: */
+	unsigned char *reached; /* the memory of the two below */
+	unsigned char *now;     /* how each atom is reached before a byte of the path */
+	unsigned char *then;    /* and behind it */
+};
 
 /*
- * Whether pattern means path (relative to the root, no leading slash, no trailing one).
- *
- *   *      any bytes but '/'        **    any bytes, '/' too; "**" + "/" may also match nothing
- *   ?      one byte but '/'         [a-z] [!a]  one byte of a class, never '/'; [^a] too
- *   {a,b}  either                   \x    x itself
- *
- * A pattern without '/' (a trailing one does not count) is tried on every segment of the path
- * ("*.log", "node_modules"); one with '/' is tried on the whole path from the root ("build/x", a
- * leading '/' or "./" is dropped). A pattern that means a folder means everything below it: "dist",
- * "dist/", "dist" + "/" + "**" all mean dist and dist/a/b. Letters' case counts. An unclosed '[' or
- * '{' is that byte itself. The root (an empty path) is never meant, and an empty pattern means
- * nothing.
+ * Compiles text, which is copied. In git's syntax text is without its '!' and without the '/' at its
+ * end: both say nothing about names.
  */
-bool glob_means(const char *pattern, struct slice path);
+void glob_init(struct glob *glob, const char *text, enum glob_syntax syntax);
+void glob_finish(struct glob *glob);
+
+/* Whether the glob, of our own syntax, means path or a folder that path lies in. */
+bool glob_means(struct glob *glob, struct slice path);
+
+/* Whether the glob, of git's syntax, means path itself. */
+bool glob_means_exactly(struct glob *glob, struct slice path);
+
+/* The rest of glob_means_segment(), for a segment of the right length. */
+bool glob_has_bytes_of(const struct glob *glob, struct slice segment);
+
+/* Whether a plain glob (pattern.is_plain) means one segment of a path. */
+static inline bool
+glob_means_segment(const struct glob *glob, struct slice segment)
+{
+	size_t least = glob->pattern.before_star + glob->pattern.behind_star;
+
+	if (glob->pattern.has_star ? segment.length < least : segment.length != least)
+		return false;
+	return glob_has_bytes_of(glob, segment);
+}
 
 /* Adds path to pattern so that each of its bytes means itself. */
 void glob_quote(struct slice path, struct buf *pattern);
-
-/* One pattern, compiled as git reads it. */
-struct glob;
-
-/*
- * pattern without its '!' and without the '/' at its end, both of which say nothing about names.
- * Other than above: no braces; "**" is more than '*' only as a whole segment; a pattern means one
- * path and not what is below it; one with an unclosed '[' or a '\' at its end means nothing.
- */
-struct glob *glob_create_git(const char *pattern);
-void glob_destroy(struct glob *glob);
-bool glob_is_exactly(struct glob *glob, struct slice path);
-
-/* A list of patterns, compiled once, of which the last one that means a path decides. */
-struct globs;
-
-struct globs *globs_create(void);
-void globs_destroy(struct globs *globs);
-
-/*
- * Adds pattern, which is copied. With '!' in front it takes back what those before it mean; a first
- * byte that is a '!' itself is written "\!".
- */
-void globs_add(struct globs *globs, const char *pattern);
-
-/*
- * The pattern, as it was given, by which path is meant, or a folder that it lies in; NULL when
- * there is none. So what lies in a folder that is meant comes back only with that folder, as in a
- * .gitignore. Lives as long as globs.
- */
-const char *globs_mean(const struct globs *globs, struct slice path);
-
-/* Whether the last pattern that means path has a '!'. */
-bool globs_take_back(const struct globs *globs, struct slice path);
 
 #endif

@@ -11,10 +11,11 @@
 
 #include "watch/gitignore.h"
 #include "watch/glob.h"
+#include "watch/globs.h"
+#include "base/file.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "fs/path.h"
-#include "watch/watch_table.h"
 
 enum {
 	FILE_MAX = 1024 * 1024,     /* what is behind that is not read */
@@ -113,13 +114,10 @@ static void
 read_file(const struct root *root, const char *name, struct buf *text)
 {
 	int file = root_open(root, name);
-	char piece[4096];
-	ssize_t got;
 
 	if (file < 0)
 		return;
-	while (text->length < FILE_MAX && (got = read(file, piece, sizeof(piece))) > 0)
-		buf_add(text, piece, (size_t)got);
+	file_read(file, FILE_MAX, text); /* of a file that is too large, the beginning counts */
 	close(file);
 }
 
@@ -216,7 +214,7 @@ static bool
 knows_below(const struct ignore *ignore, struct slice folder)
 {
 	for (size_t at = 0; map_next(&ignore->files, &at);)
-		if (watch_table_is_below(map_key(&ignore->files, at), folder))
+		if (path_is_below(map_key(&ignore->files, at), folder))
 			return true;
 	return false;
 }
@@ -232,7 +230,7 @@ ignore_forget(struct ignore *ignore, const char *folder)
 	for (size_t at = 0; (file = map_next(&ignore->files, &at));) {
 		struct slice key = map_key(&ignore->files, at);
 
-		if (watch_table_is_below(key, slice_of(folder)))
+		if (path_is_below(key, slice_of(folder)))
 			gitignore_destroy(file);
 		else
 			map_set(&kept, key, file);

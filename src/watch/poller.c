@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "fs/file_state.h"
 #include "fs/path.h"
 
 enum {
@@ -83,7 +84,7 @@ look_at_entry(struct poller *poll, struct watch_table_folder *folder, const char
 		folder->newest = state->st_ctim;
 	if (S_ISDIR(state->st_mode) || file_state_is_earlier(&state->st_ctim, since))
 		return;
-	path = watch_table_join(folder->path, name);
+	path = path_join(folder->path, name);
 	if (!watch_table_file(poll->table, slice_of(path)))
 		debounce_add(poll->debounce, path, DEBOUNCE_WRITING, true);
 	free(path);

@@ -14,11 +14,13 @@
 
 #include "watch/crawler.h"
 #include "watch/ignore.h"
+#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "fs/path.h"
 #include "watch/poller.h"
 #include "watch/debounce.h"
+#include "fs/file_state.h"
 #include "watch/watch_table.h"
 
 enum {
@@ -94,8 +96,8 @@ use_folders_of(struct watch *watch, const struct watch_table_file *file)
 static bool
 lies_below(const struct watch_table_file *file, struct slice folder)
 {
-	return watch_table_is_below(slice_of(file->path), folder) ||
-	       (file->real && watch_table_is_below(slice_of(file->real), folder));
+	return path_is_below(slice_of(file->path), folder) ||
+	       (file->real && path_is_below(slice_of(file->real), folder));
 }
 
 /* A folder went away, came or was exchanged: look at every file in use below it. */
@@ -120,7 +122,7 @@ suspect_asked_below(struct watch *watch, struct slice folder)
 	const char *path;
 
 	for (size_t at = 0; (path = map_next(&watch->asked, &at));) {
-		if (!watch_table_is_below(slice_of(path), folder))
+		if (!path_is_below(slice_of(path), folder))
 			continue;
 		crawler_use(watch->folders, path_parent(slice_of(path)));
 		if (!watch_table_file(&watch->table, slice_of(path)))
@@ -307,7 +309,7 @@ hash_file(int file, const struct stat *state)
 	if (state->st_size > HASH_MAX)
 		return 0;
 	while ((got = pread(file, bytes, sizeof(bytes), offset)) > 0) {
-		hash = map_hash(hash, bytes, (size_t)got);
+		hash = hash_more(hash, (struct slice){bytes, (size_t)got});
 		offset += got;
 	}
 	return got < 0 || hash == 0 ? 0 : hash;
@@ -777,7 +779,7 @@ hash_state(const struct stat *state)
 		state->st_ctim.tv_sec,
 		state->st_ctim.tv_nsec,
 	};
-	uint64_t hash = map_hash(1, words, sizeof(words));
+	uint64_t hash = hash_bytes((struct slice){(const char *)words, sizeof(words)});
 
 	return hash ? hash : 1;
 }

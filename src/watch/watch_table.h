@@ -73,16 +73,4 @@ typedef void watch_table_unwatch_fn(void *context, int watch);
 void watch_table_remove_folders(struct watch_table *table, struct slice path,
 	watch_table_unwatch_fn *unwatch, void *context);
 
-/* The path of an entry of a folder; the caller frees. */
-char *watch_table_join(const char *folder, const char *name);
-
-/* Whether path lies below folder (or is it); everything lies below "". */
-bool watch_table_is_below(struct slice path, struct slice folder);
-
-/* Whether a is before b. */
-bool file_state_is_earlier(const struct timespec *a, const struct timespec *b);
-
-/* Whether two looks at a file saw the same state of it: then its bytes are the same. */
-bool file_state_is_same(const struct stat *a, const struct stat *b);
-
 #endif

@@ -1,5 +1,5 @@
 /*
- * A whole connection: wire, site and files answer whatever bytes arrive, and in whatever pieces.
+ * A whole connection: http1, router and static_files answer whatever bytes arrive, and in whatever pieces.
  * There is one well-formed answer for each request, the same for the same bytes, none of it from
  * outside of the root, and no descriptor is left.
  */
@@ -13,10 +13,11 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "http/conditional.h"
+#include "http/date.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "http/http1.h"
+#include "site/router.h"
 
 enum { LARGE = 200 * 1000, ROUNDS_MAX = 10000 };
 
@@ -46,16 +47,33 @@ lost(void *context)
 }
 
 static void
-upgraded(void *context, int socket, enum protocol protocol, const char *browser, struct slice key,
-	struct slice rest)
+take_over(void *context, const struct takeover *takeover)
+{
+	(void)context;
+	CHECK(request_get(takeover->request, REQUEST_SEC_WEBSOCKET_KEY).length == 24);
+	CHECK(takeover->request->head_length <= takeover->bytes.length);
+	here.was_upgraded = true;
+	close(takeover->socket);
+}
+
+static void
+upgrade(void *context, enum protocol protocol, struct response *response)
 {
 	(void)context;
 	(void)protocol;
-	(void)browser;
-	(void)rest;
-	CHECK(key.length == 24);
-	here.was_upgraded = true;
-	close(socket);
+	response_take_over(response, take_over, NULL);
+}
+
+static void
+answer(void *context, const struct request *request, struct response *response)
+{
+	router_respond(context, request, response);
+}
+
+static void
+refuse(void *context, int status, struct response *response)
+{
+	router_refuse(context, status, response);
 }
 
 /* ---- a folder to serve ---- */
@@ -111,9 +129,9 @@ build(void)
 {
 	static const struct watch_listener listener = {.changed = changed, .lost = lost};
 	static const struct watch_options watch_options = {0};
-	static const struct static_files_options static_files_options = {.injects = true};
-	static const struct access_options policy = {.host = "localhost"};
-	struct journal *journal = journal_create();
+	static struct script_tag script_tag;
+	struct static_files_options files = {.script_tag = &script_tag, .injects = true};
+	struct router_options router = {.script_tag = &script_tag, .access.host = "localhost"};
 	struct root *root;
 
 	log_set_level(LOG_QUIET);
@@ -124,14 +142,23 @@ build(void)
 	here.loop = loop_create();
 	root = root_create("root");
 	here.mounts = mounts_create(here.loop, root, &watch_options, &listener);
-	here.router = router_create(
-		static_files_create(here.mounts, journal, &static_files_options), journal, &policy);
-	here.http1 = http1_create(here.loop, here.router, upgraded, NULL);
+	script_tag.journal = journal_create();
+	files.mounts = here.mounts;
+	router.static_files = static_files_create(&files);
+	here.router = router_create(&router);
+	router_set_upgrade(here.router, upgrade, NULL);
+	here.http1 = http1_create(here.loop, &(struct http1_handler){answer, refuse, here.router});
 	while (watch_is_walking(mounts_watch(here.mounts)))
 		loop_wait(here.loop);
 }
 
 /* ---- a client ---- */
+
+static bool
+is_open(int descriptor)
+{
+	return fcntl(descriptor, F_GETFD) >= 0;
+}
 
 /* Reads what has been answered; returns false at the end. */
 static bool
@@ -157,7 +184,7 @@ converse(struct slice bytes, size_t cut, struct buf *answers)
 	int rounds = 0;
 
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, sockets) == 0);
-	http1_accept(here.http1, sockets[0], HTTP1_FRONT);
+	http1_accept(here.http1, sockets[0], HTTP1_PAGES);
 	for (int i = 0; i < 2; i++) {
 		size_t sent = 0;
 
@@ -176,7 +203,7 @@ converse(struct slice bytes, size_t cut, struct buf *answers)
 	while (hear(sockets[1], answers) && ++rounds < ROUNDS_MAX)
 		loop_dispatch(here.loop);
 	/* It lingers until it sees the client's end. */
-	while (http1_connection_count(here.http1) && ++rounds < ROUNDS_MAX)
+	while (is_open(sockets[0]) && ++rounds < ROUNDS_MAX)
 		loop_dispatch(here.loop);
 	CHECK(rounds < ROUNDS_MAX);
 	close(sockets[1]);
@@ -258,7 +285,7 @@ hide_dates(struct buf *answers)
 
 	while (at < end && (at = memmem(at, (size_t)(end - at), field, strlen(field)))) {
 		at += strlen(field);
-		memset(at, '-', HTTP_DATE_SIZE - 1);
+		memset(at, '-', DATE_SIZE - 1);
 	}
 }
 

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "base/buf.h"
+#include "html/csp_nonce.h"
 #include "html/insertion_point.h"
 
 #define TAG "<script src=\"/x.js\"></script>"
@@ -24,12 +26,6 @@ enum state {
 	DOUBLE,
 	SINGLE,
 };
-
-static bool
-is_space(char c)
-{
-	return c && strchr(" \t\n\r\f", c);
-}
 
 static bool
 is_letter(char c)

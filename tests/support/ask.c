@@ -5,7 +5,6 @@
 #include "ask.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "test.h"
 
@@ -41,21 +40,13 @@ const char *
 answer_value(const struct response *response, const char *name)
 {
 	static struct buf value;
-	struct slice rest = buf_slice(&response->fields), line;
-	size_t length = strlen(name);
+	struct slice found = fields_get(&response->fields, slice_of(name));
 
-	while (slice_split(&rest, '\n', &line)) {
-		if (line.length == 0)
-			continue;
-		assert_true(slice_ends(line, "\r"));
-		if (line.length < length + 3 || strncasecmp(line.at, name, length) != 0 ||
-			strncmp(line.at + length, ": ", 2) != 0)
-			continue;
-		buf_clear(&value);
-		buf_add(&value, line.at + length + 2, line.length - length - 3);
-		return value.bytes;
-	}
-	return NULL;
+	if (!found.at)
+		return NULL;
+	buf_clear(&value);
+	buf_add_slice(&value, found);
+	return value.bytes;
 }
 
 struct slice

@@ -19,7 +19,7 @@ text(void **state)
 	words[0] = 'j'; /* it was copied */
 	assert_int_equal(response.status, 404);
 	assert_true(response.has_content);
-	assert_string_equal(response.fields.bytes, "X-First: 1\r\nContent-Type: text/plain\r\n");
+	assert_string_equal(response.fields.text.bytes, "X-First: 1\r\nContent-Type: text/plain\r\n");
 	assert_int_equal(response.body.length, 5);
 	assert_string_equal(answer_body(&response).at, "hello");
 	response_finish(&response);
@@ -62,7 +62,7 @@ fields(void **state)
 	response_field(&response, "Vary", SLICE_LITERAL("a, b"));
 	response_field(&response, "Empty", SLICE_LITERAL(""));
 	response_field(&response, "Part", (struct slice){"abcdef", 3});
-	assert_string_equal(response.fields.bytes, "Vary: a, b\r\nEmpty: \r\nPart: abc\r\n");
+	assert_string_equal(response.fields.text.bytes, "Vary: a, b\r\nEmpty: \r\nPart: abc\r\n");
 	response_finish(&response);
 }
 
@@ -89,7 +89,7 @@ dropped_fields(void **state)
 		response_field(&response, "Empty", SLICE_LITERAL(""));
 		response_field(&response, "Vary", SLICE_LITERAL("c"));
 		response_drop_field(&response, slice_of(rows[i].name));
-		assert_string_equal(response.fields.bytes, rows[i].left);
+		assert_string_equal(response.fields.text.bytes, rows[i].left);
 	}
 	response_finish(&response);
 }
@@ -108,10 +108,10 @@ cleared_is_ready_for_the_next(void **state)
 	assert_int_equal(folder_open_descriptors(), before);
 	assert_int_equal(response.status, 0);
 	assert_false(response.has_content);
-	assert_int_equal(response.fields.length, 0);
+	assert_int_equal(response.fields.count, 0);
 	assert_int_equal(response.body.length, 0);
 	response_text(&response, 200, "text/html", SLICE_LITERAL("second"));
-	assert_string_equal(response.fields.bytes, "Content-Type: text/html\r\n");
+	assert_string_equal(response.fields.text.bytes, "Content-Type: text/html\r\n");
 	assert_string_equal(answer_body(&response).at, "second");
 	response_finish(&response);
 	response_finish(&response);

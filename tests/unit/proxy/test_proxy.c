@@ -24,6 +24,7 @@ enum { FILLERS = 4 };
 static struct {
 	struct loop *loop;
 	struct journal *journal;
+	struct script_tag script_tag;
 	struct proxy *proxy;
 	struct upstream upstream;
 	int listener, client;
@@ -58,7 +59,7 @@ enter(void **state)
 	here.descriptors = folder_open_descriptors();
 	here.loop = loop_create();
 	here.journal = journal_create();
-	here.proxy = proxy_create(here.loop, here.journal);
+	here.script_tag.journal = here.journal;
 	here.listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	assert_return_code(
 		bind(here.listener, (struct sockaddr *)&address, sizeof(address)), errno);
@@ -69,6 +70,10 @@ enter(void **state)
 	rule = mem_format("/api=http://127.0.0.1:%u", ntohs(address.sin_port));
 	assert_int_equal(upstream_read(&here.upstream, rule), UPSTREAM_OK);
 	free(rule);
+	here.proxy = proxy_create(&(struct proxy_options){.loop = here.loop,
+		.script_tag = &here.script_tag,
+		.upstreams = &here.upstream,
+		.upstream_count = 1});
 	return 0;
 }
 
@@ -109,16 +114,22 @@ static void
 ask(void)
 {
 	static const char text[] = "GET /api/x HTTP/1.1\r\nHost: localhost\r\n\r\n";
+	struct response response;
 	struct request request;
+	struct takeover takeover = {
+		.request = &request, .bytes = slice_of(text), .response = &response};
 	int pair[2];
 
 	assert_return_code(
 		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), errno);
 	here.client = pair[0];
+	takeover.socket = pair[1];
 	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
 	request.entry = REQUEST_BY_HTTP;
-	proxy_take(
-		here.proxy, pair[1], &here.upstream, &request, slice_of(text), (struct slice){0});
+	response_init(&response);
+	proxy_take_over(here.proxy, proxy_find(here.proxy, request.path), &response);
+	response.takeover(response.takeover_context, &takeover);
+	response_finish(&response);
 }
 
 static bool

@@ -131,12 +131,15 @@ answers(void **state)
 		{"SSH-2.0-x\r\n\r\n", PROXY_HEAD_MALFORMED, "", 0},
 	};
 
+	struct fields ours = {0};
+
 	(void)state;
+	fields_add(&ours, SLICE_LITERAL("X-Ours"), SLICE_LITERAL("1"));
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct buf text = {0};
 		size_t length;
-		enum proxy_head_verdict verdict = proxy_head_answer(
-			&text, slice_of(rows[i].bytes), SLICE_LITERAL("X-Ours: 1\r\n"), &length);
+		enum proxy_head_verdict verdict = proxy_head_response(
+			&text, slice_of(rows[i].bytes), &ours, &length);
 
 		if (verdict != rows[i].verdict)
 			fail_msg("%s: %d", rows[i].bytes, verdict);
@@ -144,22 +147,24 @@ answers(void **state)
 		assert_int_equal(strlen(rows[i].bytes) - length, rows[i].left);
 		buf_finish(&text);
 	}
+	fields_finish(&ours);
 }
 
 static void
 an_answer_without_an_end(void **state)
 {
-	char *bytes = mem_zero(PROXY_HEAD_HEAD_MAX + 1);
+	char *bytes = mem_zero(PROXY_HEAD_MAX + 1);
+	const struct fields none = {0};
 	struct buf text = {0};
 	size_t length;
 
 	(void)state;
-	memset(bytes, 'x', PROXY_HEAD_HEAD_MAX);
-	assert_int_equal(proxy_head_answer(&text, (struct slice){bytes, PROXY_HEAD_HEAD_MAX - 1},
-				 (struct slice){0}, &length),
+	memset(bytes, 'x', PROXY_HEAD_MAX);
+	assert_int_equal(proxy_head_response(&text, (struct slice){bytes, PROXY_HEAD_MAX - 1},
+				 &none, &length),
 		PROXY_HEAD_MORE);
-	assert_int_equal(proxy_head_answer(&text, (struct slice){bytes, PROXY_HEAD_HEAD_MAX},
-				 (struct slice){0}, &length),
+	assert_int_equal(proxy_head_response(&text, (struct slice){bytes, PROXY_HEAD_MAX},
+				 &none, &length),
 		PROXY_HEAD_MALFORMED);
 	buf_finish(&text);
 	free(bytes);

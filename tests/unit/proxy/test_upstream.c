@@ -86,7 +86,7 @@ paths(void **state)
 		bool is_meant;
 
 		assert_int_equal(upstream_read(&upstream, rows[i].route), UPSTREAM_OK);
-		is_meant = upstream_means(&upstream, slice_of(rows[i].path), &rest);
+		is_meant = upstream_matches(&upstream, slice_of(rows[i].path), &rest);
 		if (is_meant != (rows[i].rest != NULL))
 			fail_msg("%s: %d", rows[i].path, is_meant);
 		if (is_meant)

@@ -249,7 +249,7 @@ foreigners(void **state)
 		char *text = mem_format("GET /\n%s", rows[i].fields);
 
 		print_message("%s\n", rows[i].fields);
-		assert_int_equal(access_is_foreign(ask(text)), rows[i].is_foreign);
+		assert_int_equal(access_is_cross_origin(ask(text)), rows[i].is_foreign);
 		free(text);
 	}
 }
@@ -302,22 +302,22 @@ fields(void **state)
 			CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
 		{"GET /" FRIEND, friends, false, CORP("same-origin") NOSNIFF},
 	};
-	struct buf text = {0};
+	struct fields fields = {0};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		const struct access_options options = {.cors = rows[i].cors};
 
-		buf_clear(&text);
-		access_add_fields(&options, ask(rows[i].request), rows[i].is_for_all, &text);
+		fields_clear(&fields);
+		access_add_fields(&options, ask(rows[i].request), rows[i].is_for_all, &fields);
 		print_message("%s\n", rows[i].request);
-		assert_string_equal(text.bytes, rows[i].fields);
-		assert_null(strstr(text.bytes, "Credentials"));
+		assert_string_equal(fields.text.bytes, rows[i].fields);
+		assert_null(strstr(fields.text.bytes, "Credentials"));
 	}
-	buf_clear(&text);
-	access_add_fields(&(struct access_options){.cors = everybody}, NULL, false, &text);
-	assert_string_equal(text.bytes, CORP("same-origin") NOSNIFF);
-	buf_finish(&text);
+	fields_clear(&fields);
+	access_add_fields(&(struct access_options){.cors = everybody}, NULL, false, &fields);
+	assert_string_equal(fields.text.bytes, CORP("same-origin") NOSNIFF);
+	fields_finish(&fields);
 }
 
 int

@@ -22,9 +22,12 @@ static struct {
 	struct root *root;
 	struct mounts *mounts;
 	struct journal *journal;
+	struct script_tag script_tag;
+	struct router_options options;
 	struct static_files *static_files;
 	struct router *router;
 	struct response response;
+	enum protocol protocol; /* of the last WebSocket */
 } here;
 
 static void
@@ -40,13 +43,20 @@ lost(void *context)
 	(void)context;
 }
 
+static void
+upgrade(void *context, enum protocol protocol, struct response *response)
+{
+	(void)context;
+	(void)response;
+	here.protocol = protocol;
+}
+
 static int
 enter(void **state)
 {
 	const struct watch_listener listener = {.changed = changed, .lost = lost};
 	const struct watch_options watch_options = {0};
-	const struct static_files_options static_files_options = {.injects = true};
-	const struct access_options policy = {.host = "localhost"};
+	struct static_files_options static_files_options = {.injects = true};
 
 	(void)state;
 	folder_enter();
@@ -56,8 +66,17 @@ enter(void **state)
 	here.root = root_create(".");
 	here.mounts = mounts_create(here.loop, here.root, &watch_options, &listener);
 	here.journal = journal_create();
-	here.static_files = static_files_create(here.mounts, here.journal, &static_files_options);
-	here.router = router_create(here.static_files, here.journal, &policy);
+	here.script_tag = (struct script_tag){.journal = here.journal};
+	static_files_options.mounts = here.mounts;
+	static_files_options.script_tag = &here.script_tag;
+	here.static_files = static_files_create(&static_files_options);
+	here.options = (struct router_options){
+		.static_files = here.static_files,
+		.script_tag = &here.script_tag,
+		.access = {.host = "localhost"},
+	};
+	here.router = router_create(&here.options);
+	router_set_upgrade(here.router, upgrade, NULL);
 	response_init(&here.response);
 	return 0;
 }
@@ -259,7 +278,7 @@ dialects(void **state)
 		send(rows[i].request);
 		assert_int_equal(here.response.status, rows[i].status);
 		if (rows[i].status == 101)
-			assert_int_equal(here.response.protocol, rows[i].protocol);
+			assert_int_equal(here.protocol, rows[i].protocol);
 	}
 }
 
@@ -307,7 +326,9 @@ headers_of_every_answer(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(texts); i++)
 		assert_int_equal(custom_header_read(&headers[i], texts[i]), CUSTOM_HEADER_OK);
-	router_set_headers(here.router, headers, ROWS(headers));
+	here.options.headers = headers;
+	here.options.header_count = ROWS(headers);
+	router_reconfigure(here.router, &here.options);
 	for (size_t i = 0; i <= ROWS(requests); i++) {
 		const char *fields;
 
@@ -317,14 +338,14 @@ headers_of_every_answer(void **state)
 			response_clear(&here.response);
 			router_refuse(here.router, 400, &here.response);
 		}
-		fields = here.response.fields.bytes;
+		fields = here.response.fields.text.bytes;
 		assert_non_null(strstr(fields,
 			"Cache-Control: no-store\r\nX-Two: 1\r\nX-Two: 2\r\nVary: Origin\r\n"));
 		assert_null(strstr(fields, "no-cache"));
 	}
 	send("GET /");
-	assert_non_null(
-		strstr(here.response.fields.bytes, "Vary: Sec-Fetch-Dest, Sec-Fetch-Mode\r\n"));
+	assert_non_null(strstr(
+		here.response.fields.text.bytes, "Vary: Sec-Fetch-Dest, Sec-Fetch-Mode\r\n"));
 }
 
 /* Only control's socket leads to the desk, and nowhere else. */
@@ -347,7 +368,10 @@ owners(void **state)
 	};
 
 	(void)state;
-	router_set_desk(here.router, control_api);
+	router_destroy(here.router);
+	here.options.control_api = control_api;
+	here.router = router_create(&here.options);
+	router_set_upgrade(here.router, upgrade, NULL);
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct request request = *ask(rows[i].text);
 

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "http/basic_auth.h"
+#include "security/basic_auth.h"
 
 static void
 values(void **state)

@@ -1,7 +1,7 @@
 /*
  * basic_auth: see basic_auth.h.
  */
-#include "http/basic_auth.h"
+#include "security/basic_auth.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -1,0 +1,63 @@
+/*
+ * fields: the header fields of a response, as pairs of name and value (RFC 9110 5).
+ *
+ * The text is kept ready to be sent, a line for each field, and beside it where each name and value
+ * is. So a field is printed once, when it is added, and no one has to cut lines open. Adding a field
+ * allocates nothing once the memory of earlier responses is large enough.
+ */
+#ifndef FIELDS_H
+#define FIELDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+/* Where a field is in the text. Its value comes after the name and ": ". */
+struct field_place {
+	uint32_t start;
+	uint32_t name_length;
+	uint32_t value_length;
+};
+
+/* Zeroed is empty. Read the members, but change them through the functions only. */
+struct fields {
+	struct buf text; /* "Name: value\r\n" for each */
+	struct field_place *places;
+	size_t count;
+	size_t capacity;
+};
+
+struct field {
+	struct slice name;
+	struct slice value;
+};
+
+void fields_finish(struct fields *fields);
+/* Removes all fields and keeps the memory. */
+void fields_clear(struct fields *fields);
+
+/* Adds a field. The value must hold no control bytes. Names may repeat. */
+void fields_add(struct fields *fields, struct slice name, struct slice value);
+
+/*
+ * Adds a field whose value the caller writes in pieces: fields_begin returns the buffer to add the
+ * value to, and fields_end must be called before anything else is done with fields.
+ */
+struct buf *fields_begin(struct fields *fields, struct slice name);
+void fields_end(struct fields *fields);
+
+/* Adds copies of all the fields of others. */
+void fields_add_all(struct fields *fields, const struct fields *others);
+
+/* Removes every field of that name; letters' case does not count. */
+void fields_drop(struct fields *fields, struct slice name);
+
+/* The field at index, which is below count. Valid until fields changes. */
+struct field fields_at(const struct fields *fields, size_t index);
+
+/* The value of the first field of that name, absent when there is none; letters' case does not count. */
+struct slice fields_get(const struct fields *fields, struct slice name);
+
+#endif

@@ -1,0 +1,189 @@
+/*
+ * response_writer: see response_writer.h.
+ */
+#define _GNU_SOURCE
+#include "http/response_writer.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+
+#include "base/mem.h"
+#include "http/status.h"
+
+enum { TURN_MAX = 1024 * 1024 }; /* a connection sends at most this much before the others' turn */
+
+struct response_writer {
+	struct buf head; /* and, of a small response, the body behind it */
+	struct body body;
+};
+
+/* ---- heads ---- */
+
+static const char version[] = "HTTP/1.1 ";
+static const char server[] = "\r\nServer: liveserve\r\n";
+
+static void
+add_end(struct buf *text, enum response_writer_connection connection, struct slice upgrade)
+{
+	switch (connection) {
+	case RESPONSE_WRITER_KEEP_ALIVE:
+		buf_add_text(text, "Connection: keep-alive\r\nKeep-Alive: timeout=");
+		buf_add_number(text, RESPONSE_WRITER_KEEP_ALIVE_S);
+		buf_add_text(text, "\r\n");
+		break;
+	case RESPONSE_WRITER_CLOSE:
+		buf_add_text(text, "Connection: close\r\n");
+		break;
+	case RESPONSE_WRITER_UPGRADE:
+		buf_add_text(text, "Connection: Upgrade\r\nUpgrade: ");
+		buf_add_slice(text, upgrade);
+		buf_add_text(text, "\r\n");
+		break;
+	case RESPONSE_WRITER_INTERIM:
+		break;
+	}
+	buf_add_text(text, "\r\n");
+}
+
+void
+response_writer_add_head(struct buf *text, const struct response *response, const char *date,
+	enum response_writer_connection connection)
+{
+	buf_add_text(text, version);
+	buf_add_number(text, (uint64_t)response->status);
+	buf_add_char(text, ' ');
+	buf_add_text(text, status_reason(response->status));
+	buf_add_text(text, "\r\nDate: ");
+	buf_add_text(text, date);
+	buf_add_text(text, server);
+	if (response->has_content) {
+		buf_add_text(text, "Content-Length: ");
+		buf_add_number(text, response->body.length);
+		buf_add_text(text, "\r\n");
+	}
+	buf_add_slice(text, buf_slice(&response->fields.text));
+	add_end(text, connection, (struct slice){0});
+}
+
+void
+response_writer_forward_head(struct buf *text, struct slice status, const struct fields *fields,
+	enum response_writer_connection connection, struct slice upgrade)
+{
+	buf_add_text(text, version);
+	buf_add_slice(text, status);
+	buf_add_text(text, "\r\n");
+	buf_add_slice(text, buf_slice(&fields->text));
+	add_end(text, connection, upgrade);
+}
+
+/* ---- sockets ---- */
+
+static struct response_writer *
+create(void)
+{
+	struct response_writer *writer = mem_zero(sizeof(*writer));
+
+	body_init(&writer->body);
+	return writer;
+}
+
+void
+response_writer_destroy(struct response_writer *writer)
+{
+	if (!writer)
+		return;
+	buf_finish(&writer->head);
+	body_finish(&writer->body);
+	free(writer);
+}
+
+uint64_t
+response_writer_left(const struct response_writer *writer)
+{
+	return writer->head.length + writer->body.length;
+}
+
+static bool
+has_to_wait(void)
+{
+	return errno == EAGAIN || errno == EINTR;
+}
+
+/* Returns false when the connection is broken. */
+static bool
+send_head(struct response_writer *writer, int socket)
+{
+	ssize_t sent = send(socket, writer->head.bytes, writer->head.length,
+		MSG_NOSIGNAL | (writer->body.length ? MSG_MORE : 0));
+
+	if (sent < 0)
+		return has_to_wait();
+	buf_drop(&writer->head, (size_t)sent);
+	return true;
+}
+
+enum response_writer_verdict
+response_writer_go_on(struct response_writer *writer, int socket)
+{
+	if (writer->head.length && !send_head(writer, socket))
+		return RESPONSE_WRITER_BROKEN;
+	if (writer->head.length == 0 && body_send(&writer->body, socket, TURN_MAX) < 0 &&
+		errno != EAGAIN)
+		return RESPONSE_WRITER_BROKEN;
+	return response_writer_left(writer) ? RESPONSE_WRITER_MORE : RESPONSE_WRITER_DONE;
+}
+
+/* Adds the body to the head, so that one send(2) does for both. Returns false when it is not there. */
+static bool
+join(struct buf *head, struct body *body)
+{
+	size_t length = (size_t)body->length;
+
+	if (length == 0)
+		return true;
+	buf_reserve(head, length);
+	if (body_read(body, head->bytes + head->length, length) != (ssize_t)length)
+		return false;
+	head->length += length;
+	return true;
+}
+
+static enum response_writer_verdict
+send_small(struct response_writer **writer, int socket, struct buf *head, struct body *body)
+{
+	ssize_t sent;
+
+	if (!join(head, body))
+		return RESPONSE_WRITER_BROKEN;
+	sent = send(socket, head->bytes, head->length, MSG_NOSIGNAL);
+	if (sent < 0 && !has_to_wait())
+		return RESPONSE_WRITER_BROKEN;
+	if (sent < 0)
+		sent = 0;
+	if ((size_t)sent == head->length)
+		return RESPONSE_WRITER_DONE;
+	*writer = create();
+	buf_add(&(*writer)->head, head->bytes + sent, head->length - (size_t)sent);
+	return RESPONSE_WRITER_MORE;
+}
+
+enum response_writer_verdict
+response_writer_begin(
+	struct response_writer **writer, int socket, struct buf *head, struct body *body)
+{
+	enum response_writer_verdict verdict;
+
+	*writer = NULL;
+	if (body->length <= RESPONSE_WRITER_SMALL_MAX)
+		return send_small(writer, socket, head, body);
+	*writer = create();
+	buf_add_slice(&(*writer)->head, buf_slice(head));
+	body_move(&(*writer)->body, body);
+	verdict = response_writer_go_on(*writer, socket);
+	if (verdict != RESPONSE_WRITER_MORE) {
+		response_writer_destroy(*writer);
+		*writer = NULL;
+	}
+	return verdict;
+}

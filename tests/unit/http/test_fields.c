@@ -1,0 +1,111 @@
+/*
+ * Pairs in, lines and pairs out.
+ */
+#include "support/test.h"
+
+#include "http/fields.h"
+
+static void
+add(struct fields *fields, const char *name, const char *value)
+{
+	fields_add(fields, slice_of(name), slice_of(value));
+}
+
+static void
+lines_and_pairs(void **state)
+{
+	struct fields fields = {0};
+	struct field field;
+
+	(void)state;
+	assert_null(fields_get(&fields, SLICE_LITERAL("a")).at);
+	add(&fields, "First", "1");
+	add(&fields, "Empty", "");
+	add(&fields, "Colon", "a: b");
+	assert_string_equal(fields.text.bytes, "First: 1\r\nEmpty: \r\nColon: a: b\r\n");
+	assert_int_equal(fields.count, 3);
+	field = fields_at(&fields, 2);
+	assert_true(slice_is(field.name, "Colon"));
+	assert_true(slice_is(field.value, "a: b"));
+	assert_true(slice_is(fields_get(&fields, SLICE_LITERAL("first")), "1"));
+	assert_non_null(fields_get(&fields, SLICE_LITERAL("empty")).at);
+	assert_int_equal(fields_get(&fields, SLICE_LITERAL("empty")).length, 0);
+	assert_null(fields_get(&fields, SLICE_LITERAL("Firs")).at);
+	fields_finish(&fields);
+}
+
+static void
+a_value_in_pieces(void **state)
+{
+	struct fields fields = {0};
+	struct buf *value;
+
+	(void)state;
+	value = fields_begin(&fields, SLICE_LITERAL("Range"));
+	buf_addf(value, "%d", 1);
+	buf_add_text(value, "-2");
+	fields_end(&fields);
+	add(&fields, "Next", "x");
+	assert_string_equal(fields.text.bytes, "Range: 1-2\r\nNext: x\r\n");
+	assert_true(slice_is(fields_at(&fields, 0).value, "1-2"));
+	assert_true(slice_is(fields_at(&fields, 1).value, "x"));
+	fields_finish(&fields);
+}
+
+static void
+dropped_and_added_again(void **state)
+{
+	struct fields fields = {0};
+
+	(void)state;
+	add(&fields, "A", "1");
+	add(&fields, "B", "2");
+	add(&fields, "a", "33");
+	add(&fields, "C", "4");
+	fields_drop(&fields, SLICE_LITERAL("A"));
+	add(&fields, "D", "5");
+	assert_string_equal(fields.text.bytes, "B: 2\r\nC: 4\r\nD: 5\r\n");
+	assert_true(slice_is(fields_get(&fields, SLICE_LITERAL("C")), "4"));
+	assert_true(slice_is(fields_get(&fields, SLICE_LITERAL("D")), "5"));
+	fields_drop(&fields, SLICE_LITERAL("D"));
+	fields_drop(&fields, SLICE_LITERAL("X"));
+	assert_int_equal(fields.count, 2);
+	assert_string_equal(fields.text.bytes, "B: 2\r\nC: 4\r\n");
+	fields_finish(&fields);
+}
+
+static void
+many(void **state)
+{
+	struct fields fields = {0}, copy = {0};
+
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		fields_clear(&fields);
+		for (int i = 0; i < 100; i++) {
+			buf_addf(fields_begin(&fields, SLICE_LITERAL("Number")), "%d", i);
+			fields_end(&fields);
+		}
+	}
+	add(&copy, "First", "0");
+	fields_add_all(&copy, &fields);
+	assert_int_equal(copy.count, 101);
+	assert_true(slice_is(fields_at(&copy, 100).value, "99"));
+	fields_drop(&copy, SLICE_LITERAL("Number"));
+	assert_string_equal(copy.text.bytes, "First: 0\r\n");
+	fields_finish(&fields);
+	fields_finish(&copy);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lines_and_pairs),
+		cmocka_unit_test(a_value_in_pieces),
+		cmocka_unit_test(dropped_and_added_again),
+		cmocka_unit_test(many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
