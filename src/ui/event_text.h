@@ -13,7 +13,8 @@
 #include <time.h>
 
 #include "watch/change.h"
-#include "live/syntax_check.h"
+#include "live/hub.h"
+#include "live/problems.h"
 
 enum event_kind {
 	EVENT_CHANGED,   /* files below the folder */
@@ -26,14 +27,6 @@ enum event_kind {
 	EVENT_PROBLEM,  /* the file at path cannot be read as what it is */
 	EVENT_SAID,     /* a page says something, or something went wrong in it */
 	EVENT_SETTINGS, /* a settings file did; text says what came of it */
-};
-
-struct page_message {
-	const char *level;   /* "error", "warn" ... */
-	struct slice page;   /* its address, or empty */
-	const char *browser; /* NULL when it is not known */
-	struct slice text;
-	struct slice source; /* the place it comes from, or empty */
 };
 
 struct event {

@@ -89,7 +89,7 @@ start(const struct watch_options *options)
 	here.root = root_create(".");
 	here.watch = watch_create(here.loop, here.root, options, &listener);
 	here.journal = journal_create();
-	here.hub = hub_create(here.journal, wake);
+	here.hub = hub_create(&(struct hub_options){.journal = here.journal, .wake = wake});
 	here.control_api = control_api_create(here.root, here.watch, here.hub);
 	control_api_set_server(here.control_api,
 		&(struct control_api_server){
@@ -189,7 +189,7 @@ files(void **state)
 				  "  Last seen no change, as far as liveserve remembers\n"
 				  "  A change  would be announced\n");
 	use("index.html");
-	hub_leave(here.hub, hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL));
+	hub_leave(here.hub, hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL, NULL));
 	assert_non_null(strstr(why("/index.html"), "but no page is open that uses it\n"));
 	folder_write("index.html", "<p>new\n");
 	wait_for_batch();
@@ -328,7 +328,7 @@ reloading(void **state)
 	assert_return_code(symlink("/etc/passwd", "outside"), errno);
 	start(&options);
 	for (size_t i = 0; i < ROWS(pages); i++)
-		pages[i] = hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL);
+		pages[i] = hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL, NULL);
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		char *request = mem_format("POST " CONTROL_API_RELOAD "%s", rows[i].url);
 
@@ -354,7 +354,7 @@ status(void **state)
 
 	(void)state;
 	start(&options);
-	page = hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL);
+	page = hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL, NULL);
 	expected = mem_format("liveserve 1.2.3\n"
 			      "  Serving   %s\n"
 			      "  Open      http://localhost:9000/\n"

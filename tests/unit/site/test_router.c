@@ -43,10 +43,14 @@ lost(void *context)
 	(void)context;
 }
 
-static void
-upgrade(void *context, enum protocol protocol, struct response *response)
+void __wrap_websockets_take_over(
+	struct websockets *websockets, enum protocol protocol, struct response *response);
+
+void
+__wrap_websockets_take_over(
+	struct websockets *websockets, enum protocol protocol, struct response *response)
 {
-	(void)context;
+	(void)websockets;
 	(void)response;
 	here.protocol = protocol;
 }
@@ -76,7 +80,6 @@ enter(void **state)
 		.access = {.host = "localhost"},
 	};
 	here.router = router_create(&here.options);
-	router_set_upgrade(here.router, upgrade, NULL);
 	response_init(&here.response);
 	return 0;
 }
@@ -352,7 +355,7 @@ headers_of_every_answer(void **state)
 static void
 owners(void **state)
 {
-	struct hub *hub = hub_create(here.journal, NULL);
+	struct hub *hub = hub_create(&(struct hub_options){.journal = here.journal});
 	struct control_api *control_api = control_api_create(
 		here.root, mounts_watch(here.mounts), hub);
 	static const struct {
@@ -371,7 +374,6 @@ owners(void **state)
 	router_destroy(here.router);
 	here.options.control_api = control_api;
 	here.router = router_create(&here.options);
-	router_set_upgrade(here.router, upgrade, NULL);
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct request request = *ask(rows[i].text);
 
