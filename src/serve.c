@@ -198,8 +198,8 @@ settings_changed(void *context, const struct config *config, const char *sentenc
 	router_reconfigure(program->router, &router);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		extra_watch_reconfigure(program->extra_watches[i], &config->watch);
-	terminal_print(
-		program->terminal, &(struct event){.kind = EVENT_SETTINGS, .text = sentence});
+	terminal_print(program->terminal,
+		&(struct event){.kind = EVENT_SETTINGS_CHANGED, .text = sentence});
 }
 
 static void
@@ -207,7 +207,8 @@ page_says(void *context, const struct page_message *said)
 {
 	struct program *program = context;
 
-	terminal_print(program->terminal, &(struct event){.kind = EVENT_SAID, .said = said});
+	terminal_print(program->terminal,
+		&(struct event){.kind = EVENT_PAGE_MESSAGE, .page_message = said});
 }
 
 static void
@@ -442,8 +443,6 @@ build(struct program *program)
 	};
 	files = static_files_options(program, &program->config);
 	program->static_files = static_files_create(&files);
-	program->control_api = control_api_create(
-		program->root, mounts_watch(program->mounts), program->hub);
 	program->proxy = create_proxy(program);
 	create_server(program);
 	return true;
@@ -521,7 +520,6 @@ static void
 open_livereload(struct program *program)
 {
 	const struct listener_options *options = &program->config.server;
-	struct router_options router;
 	uint16_t port;
 
 	if (!options->has_livereload)
@@ -530,8 +528,6 @@ open_livereload(struct program *program)
 	if (port) {
 		program->ports[0] = listener_port(program->listener);
 		program->ports[1] = port;
-		router = router_options(program, &program->config);
-		router_reconfigure(program->router, &router);
 	} else {
 		log_notice("livereload.js finds nobody at port %u (%s); stop what has it, or "
 			   "choose another --livereload-port",
@@ -589,9 +585,9 @@ describe(struct program *program)
 		.version = config_version,
 		.root = root_path(program->root),
 		.url = program->url,
-		.remark = program->remark,
-		.network = program->network,
-		.drawing = program->drawing,
+		.url_note = program->remark,
+		.network_url = program->network,
+		.qr_code = program->drawing,
 		.is_polling = watch_is_polling(mounts_watch(program->mounts)),
 	};
 }
@@ -604,18 +600,24 @@ greet(const struct program *program)
 		browser_open(program->browser, program->page_url);
 }
 
-/* Whoever asks by control's socket is answered from now on. */
+/* From now on "liveserve why", "reload" and "status" reach this server. */
 static void
-open_desk(struct program *program)
+open_control(struct program *program)
 {
-	const struct control_api_server server = {
+	const struct control_api_options options = {
+		.root = program->root,
+		.watch = mounts_watch(program->mounts),
+		.hub = program->hub,
 		.version = config_version,
 		.url = program->url,
 		.reload = reload,
 		.context = program,
 	};
+	struct router_options router;
 
-	control_api_set_server(program->control_api, &server);
+	program->control_api = control_api_create(&options);
+	router = router_options(program, &program->config);
+	router_reconfigure(program->router, &router);
 	program->control_socket = control_socket_create(
 		program->loop, root_path(program->root), owner_arrives, program);
 }
@@ -645,7 +647,7 @@ privdrop(struct program *program)
 	for (size_t i = 0; i < sources->file_count; i++)
 		files[i] = sources->files[i].path;
 	if (actions_has_keys(program->actions))
-		browser_stay_outside(program->browser);
+		browser_start_broker(program->browser);
 	program->privdrop = privdrop_create(&options);
 	if (program->privdrop)
 		config_watch_set_opener(program->config_watch, privdrop_open, program->privdrop);
@@ -709,7 +711,7 @@ run(struct program *program, int count, char **arguments)
 		return code;
 	open_livereload(program);
 	describe(program);
-	open_desk(program);
+	open_control(program);
 	greet(program);
 	actions_begin(program->actions, &program->start, program->page_url);
 	if (program->config.sandboxed)

@@ -30,6 +30,7 @@ router_create(const struct router_options *options)
 void
 router_reconfigure(struct router *router, const struct router_options *options)
 {
+	router->options.control_api = options->control_api;
 	router->options.access = options->access;
 	router->options.headers = options->headers;
 	router->options.header_count = options->header_count;

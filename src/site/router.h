@@ -40,7 +40,7 @@ struct router_options {
 struct router *router_create(const struct router_options *options);
 void router_destroy(struct router *router); /* NULL is fine */
 
-/* Takes access and headers from new options, for later requests; everything else stays as it is. */
+/* Takes control_api, access and headers from new options; everything else stays as it is. */
 void router_reconfigure(struct router *router, const struct router_options *options);
 
 /*
