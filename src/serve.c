@@ -23,6 +23,9 @@
 #include "live/importers.h"
 #include "live/problems.h"
 #include "live/journal.h"
+#include "live/websocket.h"
+#include "http/http1.h"
+#include "net/tls.h"
 #include "publisher.h"
 #include "net/lan_address.h"
 #include "base/log.h"
@@ -61,7 +64,10 @@ struct program {
 	size_t lookout_count;
 	struct config_watch *config_watch;
 	struct control_api *control_api;
-	struct server *server;
+	struct tls *tls;
+	struct http1 *http1;
+	struct websockets *websockets;
+	struct listener *listener;
 	struct control_socket *control_socket;
 	struct privdrop *privdrop;
 	struct browser *browser;
@@ -82,7 +88,9 @@ is_used(void *context, struct slice path)
 static bool
 find_state(void *context, struct slice url, uint64_t *state)
 {
-	return static_files_state(context, url, state);
+	struct program *program = context;
+
+	return static_files_state(program->static_files, url, state);
 }
 
 /* What lies where a lookout looks is told by that, unless it is shown from elsewhere, too. */
@@ -150,6 +158,7 @@ router_options(const struct program *program, const struct config *config)
 		.script_tag = &program->script_tag,
 		.control_api = program->control_api,
 		.htpasswd = program->htpasswd,
+		.websockets = program->websockets,
 		.proxy = program->proxy,
 		.access = config->access,
 		.headers = config->headers,
@@ -179,18 +188,18 @@ settings_changed(void *context, const struct config *config, const char *sentenc
 	struct program *program = context;
 	const struct static_files_options files = static_files_options(program, config);
 	const struct router_options router = router_options(program, config);
+	const struct hub_settings hub = {config->reload_only, config->console_level};
 
 	log_set_level(config->log_level);
-	log_set_console(config->console_level);
 	program->script_tag.console = config->console_level;
 	mounts_reconfigure(program->mounts, &config->watch);
-	hub_set_reloads(program->hub, config->reload_only);
+	hub_reconfigure(program->hub, &hub);
 	static_files_reconfigure(program->static_files, &files);
 	router_reconfigure(program->router, &router);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		extra_watch_reconfigure(program->extra_watches[i], &config->watch);
-	terminal_print(
-		program->terminal, &(struct event){.kind = EVENT_SETTINGS, .text = sentence});
+	terminal_print(program->terminal,
+		&(struct event){.kind = EVENT_SETTINGS_CHANGED, .text = sentence});
 }
 
 static void
@@ -198,7 +207,8 @@ page_says(void *context, const struct page_message *said)
 {
 	struct program *program = context;
 
-	terminal_print(program->terminal, &(struct event){.kind = EVENT_SAID, .said = said});
+	terminal_print(program->terminal,
+		&(struct event){.kind = EVENT_PAGE_MESSAGE, .page_message = said});
 }
 
 static void
@@ -206,7 +216,41 @@ owner_arrives(void *context, int socket)
 {
 	struct program *program = context;
 
-	server_take_owner(program->server, socket);
+	http1_accept(program->http1, socket, HTTP1_OWNER);
+}
+
+static void
+connection_accepted(void *context, int socket, enum listener_entry entry)
+{
+	struct program *program = context;
+
+	http1_accept(program->http1, socket,
+		entry == LISTENER_LIVERELOAD ? HTTP1_LIVERELOAD : HTTP1_PAGES);
+}
+
+static void
+answer(void *context, const struct request *request, struct response *response)
+{
+	struct program *program = context;
+
+	router_respond(program->router, request, response);
+}
+
+static void
+refuse(void *context, int status, struct response *response)
+{
+	struct program *program = context;
+
+	router_refuse(program->router, status, response);
+}
+
+static void
+before_wait(void *context)
+{
+	struct program *program = context;
+
+	if (!actions_go_on(program->actions))
+		loop_stop(program->loop);
 }
 
 /* As many connections as the system lets this program have, within reason. */
@@ -265,6 +309,22 @@ look_out(struct program *program)
 		}
 	}
 	return true;
+}
+
+static struct hub *
+create_hub(struct program *program)
+{
+	const struct hub_options options = {
+		.journal = program->journal,
+		.problems = program->problems,
+		.wake = websockets_wake,
+		.find_state = find_state,
+		.said = page_says,
+		.context = program,
+		.settings = {program->config.reload_only, program->config.console_level},
+	};
+
+	return hub_create(&options);
 }
 
 static struct publisher *
@@ -331,6 +391,24 @@ create_proxy(struct program *program)
 	return options.upstream_count ? proxy_create(&options) : NULL;
 }
 
+/* What brings requests to the router, and pages to the hub. Nothing listens yet. */
+static void
+create_server(struct program *program)
+{
+	const struct http1_handler handler = {
+		.answer = answer,
+		.refuse = refuse,
+		.context = program,
+	};
+	struct router_options router;
+
+	program->websockets = websockets_create(program->loop, program->hub);
+	router = router_options(program, &program->config);
+	program->router = router_create(&router);
+	program->http1 = http1_create(program->loop, &handler);
+	program->listener = listener_create(program->loop, connection_accepted, program);
+}
+
 static bool
 build(struct program *program)
 {
@@ -341,12 +419,12 @@ build(struct program *program)
 		.context = program,
 	};
 	struct static_files_options files;
-	struct router_options router;
 
 	program->loop = loop_create();
 	program->terminal = terminal_create(&program->config.terminal);
 	program->journal = journal_create();
-	program->hub = hub_create(program->journal, server_wake);
+	program->problems = problems_create(program->root, is_used, program);
+	program->hub = create_hub(program);
 	if (program->loop) {
 		program->browser = browser_create(program->loop, &program->config.browser);
 		program->actions = take_orders(program);
@@ -355,7 +433,6 @@ build(struct program *program)
 		log_error("the system gives no descriptors to begin with: %s", strerror(errno));
 		return false;
 	}
-	program->problems = problems_create(program->root, is_used, program);
 	program->mounts = mounts_create(
 		program->loop, program->root, &program->config.watch, &listener);
 	program->importers = importers_create();
@@ -366,17 +443,8 @@ build(struct program *program)
 	};
 	files = static_files_options(program, &program->config);
 	program->static_files = static_files_create(&files);
-	hub_set_state(program->hub, find_state, program->static_files);
-	hub_set_said(program->hub, page_says, program);
-	hub_set_problems(program->hub, program->problems);
-	hub_set_reloads(program->hub, program->config.reload_only);
-	program->control_api = control_api_create(
-		program->root, mounts_watch(program->mounts), program->hub);
 	program->proxy = create_proxy(program);
-	router = router_options(program, &program->config);
-	program->router = router_create(&router);
-	program->server = server_create(program->loop, program->router);
-	server_set_hub(program->server, program->hub);
+	create_server(program);
 	return true;
 }
 
@@ -394,24 +462,22 @@ read_passwords(struct program *program)
 static bool
 seal(struct program *program)
 {
-	struct tls *tls;
-
 	if (!program->config.tls.is_on)
 		return true;
-	tls = tls_create(program->loop, &program->config.tls);
-	if (!tls)
+	program->tls = tls_create(program->loop, &program->config.tls);
+	if (!program->tls)
 		return config_give_up(&program->config, "https", "cannot be had with these");
-	server_set_tls(program->server, tls);
+	http1_set_tls(program->http1, program->tls);
 	return true;
 }
 
 /* What a file says is no reason not to start: then the default is tried. */
 static bool
-can_do_without(struct program *program, enum server_verdict verdict)
+can_do_without(struct program *program, enum listener_verdict verdict)
 {
-	if (verdict == SERVER_BAD_HOST)
+	if (verdict == LISTENER_BAD_HOST)
 		return config_give_up(&program->config, "host", "is no address of this machine");
-	if (verdict == SERVER_PORT_REFUSED)
+	if (verdict == LISTENER_PORT_REFUSED)
 		return config_give_up(&program->config, "port", "is only for root");
 	return false;
 }
@@ -420,29 +486,29 @@ can_do_without(struct program *program, enum server_verdict verdict)
 static int
 listen_somewhere(struct program *program)
 {
-	const struct server_options *options = &program->config.server;
-	enum server_verdict verdict;
+	const struct listener_options *options = &program->config.server;
+	enum listener_verdict verdict;
 
 	do
-		verdict = server_listen(program->server, options);
-	while (verdict != SERVER_LISTENS && can_do_without(program, verdict));
+		verdict = listener_open(program->listener, options);
+	while (verdict != LISTENER_OPEN && can_do_without(program, verdict));
 	switch (verdict) {
-	case SERVER_LISTENS:
+	case LISTENER_OPEN:
 		return 0;
-	case SERVER_BAD_HOST:
+	case LISTENER_BAD_HOST:
 		log_error("\"%s\" is no address of this machine; try --host=localhost, or "
 			  "--host=0.0.0.0 for all of its addresses",
 			options->host);
 		return 2;
-	case SERVER_PORT_REFUSED:
+	case LISTENER_PORT_REFUSED:
 		log_error("port %u is only for root; take one above 1023, such as --port=9000",
 			options->port);
 		return 2;
-	case SERVER_PORT_TAKEN:
+	case LISTENER_PORT_TAKEN:
 		log_error("port %u is taken by another program; stop it or choose another --port",
 			options->port);
 		return 1;
-	case SERVER_FAILED:
+	case LISTENER_FAILED:
 		break;
 	}
 	log_error("cannot listen on %s: %s", options->host, strerror(errno));
@@ -453,18 +519,15 @@ listen_somewhere(struct program *program)
 static void
 open_livereload(struct program *program)
 {
-	const struct server_options *options = &program->config.server;
-	struct router_options router;
+	const struct listener_options *options = &program->config.server;
 	uint16_t port;
 
 	if (!options->has_livereload)
 		return;
-	port = server_listen_livereload(program->server, options);
+	port = listener_open_livereload(program->listener, options);
 	if (port) {
-		program->ports[0] = server_port(program->server);
+		program->ports[0] = listener_port(program->listener);
 		program->ports[1] = port;
-		router = router_options(program, &program->config);
-		router_reconfigure(program->router, &router);
 	} else {
 		log_notice("livereload.js finds nobody at port %u (%s); stop what has it, or "
 			   "choose another --livereload-port",
@@ -479,13 +542,13 @@ address(const struct program *program, const char *path)
 	const char *host = program->config.server.host;
 	bool is_v6 = strchr(host, ':');
 
-	if (strcmp(host, SERVER_EVERYWHERE) == 0 || strcmp(host, "0.0.0.0") == 0 ||
+	if (strcmp(host, LISTENER_EVERYWHERE) == 0 || strcmp(host, "0.0.0.0") == 0 ||
 		strcmp(host, "::") == 0) {
 		host = "localhost";
 		is_v6 = false;
 	}
 	return mem_format("http%s://%s%s%s:%u%s", program->config.tls.is_on ? "s" : "",
-		is_v6 ? "[" : "", host, is_v6 ? "]" : "", server_port(program->server), path);
+		is_v6 ? "[" : "", host, is_v6 ? "]" : "", listener_port(program->listener), path);
 }
 
 /* Where others in the network find it, also as a drawing for the camera of a phone. */
@@ -500,7 +563,7 @@ describe_network(struct program *program)
 		return;
 	}
 	program->network = mem_format("http%s://%s:%u/", program->config.tls.is_on ? "s" : "",
-		address, server_port(program->server));
+		address, listener_port(program->listener));
 	qr_code_draw(&drawing, program->network, terminal_columns(program->terminal),
 		terminal_has_colour(program->terminal));
 	program->drawing = drawing.bytes;
@@ -514,7 +577,7 @@ describe(struct program *program)
 
 	program->url = address(program, "/");
 	program->page_url = address(program, program->config.open_path);
-	if (wanted && wanted != server_port(program->server))
+	if (wanted && wanted != listener_port(program->listener))
 		program->remark = mem_format("port %u is taken", wanted);
 	if (program->config.is_lan)
 		describe_network(program);
@@ -522,9 +585,9 @@ describe(struct program *program)
 		.version = config_version,
 		.root = root_path(program->root),
 		.url = program->url,
-		.remark = program->remark,
-		.network = program->network,
-		.drawing = program->drawing,
+		.url_note = program->remark,
+		.network_url = program->network,
+		.qr_code = program->drawing,
 		.is_polling = watch_is_polling(mounts_watch(program->mounts)),
 	};
 }
@@ -537,18 +600,24 @@ greet(const struct program *program)
 		browser_open(program->browser, program->page_url);
 }
 
-/* Whoever asks by control's socket is answered from now on. */
+/* From now on "liveserve why", "reload" and "status" reach this server. */
 static void
-open_desk(struct program *program)
+open_control(struct program *program)
 {
-	const struct control_api_server server = {
+	const struct control_api_options options = {
+		.root = program->root,
+		.watch = mounts_watch(program->mounts),
+		.hub = program->hub,
 		.version = config_version,
 		.url = program->url,
 		.reload = reload,
 		.context = program,
 	};
+	struct router_options router;
 
-	control_api_set_server(program->control_api, &server);
+	program->control_api = control_api_create(&options);
+	router = router_options(program, &program->config);
+	router_reconfigure(program->router, &router);
 	program->control_socket = control_socket_create(
 		program->loop, root_path(program->root), owner_arrives, program);
 }
@@ -578,7 +647,7 @@ privdrop(struct program *program)
 	for (size_t i = 0; i < sources->file_count; i++)
 		files[i] = sources->files[i].path;
 	if (actions_has_keys(program->actions))
-		browser_stay_outside(program->browser);
+		browser_start_broker(program->browser);
 	program->privdrop = privdrop_create(&options);
 	if (program->privdrop)
 		config_watch_set_opener(program->config_watch, privdrop_open, program->privdrop);
@@ -596,9 +665,12 @@ tear_down(struct program *program)
 	free(program->remark);
 	free(program->network);
 	free(program->drawing);
-	server_destroy(program->server);
-	router_destroy(program->router);
+	listener_destroy(program->listener);
+	http1_destroy(program->http1);
+	websockets_destroy(program->websockets);
 	proxy_destroy(program->proxy);
+	tls_destroy(program->tls);
+	router_destroy(program->router);
 	htpasswd_destroy(program->htpasswd);
 	control_api_destroy(program->control_api);
 	static_files_destroy(program->static_files);
@@ -639,13 +711,13 @@ run(struct program *program, int count, char **arguments)
 		return code;
 	open_livereload(program);
 	describe(program);
-	open_desk(program);
+	open_control(program);
 	greet(program);
 	actions_begin(program->actions, &program->start, program->page_url);
 	if (program->config.sandboxed)
 		privdrop(program);
-	while (actions_go_on(program->actions))
-		server_run_once(program->server);
+	loop_before_wait(program->loop, before_wait, program);
+	loop_run(program->loop);
 	return 0;
 }
 
@@ -657,7 +729,6 @@ serve_run(int count, char **arguments)
 	int code = verdict == CONFIG_WRONG ? 2 : 0;
 
 	log_set_level(program.config.log_level);
-	log_set_console(program.config.console_level);
 	if (verdict == CONFIG_RUN)
 		code = run(&program, count, arguments);
 	tear_down(&program);

@@ -1,6 +1,6 @@
 /*
- * loop: see loop.h. The one idea: whatever a callback removes is also struck from the batch in
- * hand, so nobody is called after its end.
+ * loop: see loop.h. The one idea: a source that a callback removes is also removed from the batch
+ * of events being handled, so that nothing is called after loop_remove.
  */
 #define _GNU_SOURCE
 #include "base/loop.h"
@@ -16,6 +16,11 @@
 
 enum { BATCH_MAX = 128 };
 
+struct hook {
+	loop_hook_fn *fn;
+	void *context;
+};
+
 struct loop {
 	int epoll;
 	int clock;
@@ -25,6 +30,9 @@ struct loop {
 	struct epoll_event batch[BATCH_MAX];
 	int batch_at;
 	int batch_count;
+	struct hook *hooks; /* of loop_before_wait */
+	size_t hook_count;
+	bool is_stopped;
 };
 
 uint64_t
@@ -50,14 +58,14 @@ arm_clock(struct loop *loop)
 }
 
 static void
-clock_rings(void *context, unsigned events)
+clock_due(void *context, unsigned events)
 {
 	struct loop *loop = context;
 	uint64_t now = loop_now();
-	uint64_t rings;
+	uint64_t expirations;
 
 	(void)events;
-	if (read(loop->clock, &rings, sizeof(rings)) < 0)
+	if (read(loop->clock, &expirations, sizeof(expirations)) < 0)
 		return;
 	loop->armed_us = 0;
 	while (loop->timers && loop->timers->due_us <= now) {
@@ -82,7 +90,7 @@ loop_create(void)
 	loop->clock = timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (loop->clock < 0)
 		goto fail;
-	if (!loop_add(loop, &loop->clock_source, loop->clock, LOOP_READ, clock_rings, loop))
+	if (!loop_add(loop, &loop->clock_source, loop->clock, LOOP_READ, clock_due, loop))
 		goto fail;
 	return loop;
 
@@ -102,6 +110,7 @@ loop_destroy(struct loop *loop)
 		close(loop->clock);
 	if (loop->epoll >= 0)
 		close(loop->epoll);
+	free(loop->hooks);
 	free(loop);
 	errno = error;
 }
@@ -139,20 +148,14 @@ loop_add(struct loop *loop, struct loop_source *source, int fd, unsigned events,
 }
 
 void
-loop_again(struct loop *loop, struct loop_source *source)
-{
-	struct epoll_event event = {.events = to_epoll(source->events), .data.ptr = source};
-
-	epoll_ctl(loop->epoll, EPOLL_CTL_MOD, source->fd, &event);
-}
-
-void
 loop_change(struct loop *loop, struct loop_source *source, unsigned events)
 {
+	struct epoll_event event = {.events = to_epoll(events), .data.ptr = source};
+
 	if (source->events == events)
 		return;
 	source->events = events;
-	loop_again(loop, source);
+	epoll_ctl(loop->epoll, EPOLL_CTL_MOD, source->fd, &event);
 }
 
 void
@@ -201,10 +204,35 @@ loop_fd(const struct loop *loop)
 	return loop->epoll;
 }
 
-static void
-dispatch(struct loop *loop, int timeout_ms)
+void
+loop_before_wait(struct loop *loop, loop_hook_fn *fn, void *context)
 {
-	bool rings = false;
+	loop->hooks = mem_resize(loop->hooks, (loop->hook_count + 1) * sizeof(*loop->hooks));
+	loop->hooks[loop->hook_count++] = (struct hook){fn, context};
+}
+
+void
+loop_forget_before_wait(struct loop *loop, loop_hook_fn *fn, void *context)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < loop->hook_count; i++)
+		if (loop->hooks[i].fn != fn || loop->hooks[i].context != context)
+			loop->hooks[kept++] = loop->hooks[i];
+	loop->hook_count = kept;
+}
+
+static void
+call_hooks(const struct loop *loop)
+{
+	for (size_t i = 0; i < loop->hook_count; i++)
+		loop->hooks[i].fn(loop->hooks[i].context);
+}
+
+static void
+run_round(struct loop *loop, int timeout_ms)
+{
+	bool is_clock_due = false;
 
 	loop->batch_count = epoll_wait(loop->epoll, loop->batch, BATCH_MAX, timeout_ms);
 	for (loop->batch_at = 0; loop->batch_at < loop->batch_count;) {
@@ -212,22 +240,32 @@ dispatch(struct loop *loop, int timeout_ms)
 		struct loop_source *source = event->data.ptr;
 
 		if (source == &loop->clock_source)
-			rings = true;
+			is_clock_due = true;
 		else if (source)
 			source->fn(source->context, from_epoll(event->events, source->events));
 	}
-	if (rings)
-		clock_rings(loop, LOOP_READ);
+	if (is_clock_due)
+		clock_due(loop, LOOP_READ);
+	call_hooks(loop);
 }
 
 void
 loop_dispatch(struct loop *loop)
 {
-	dispatch(loop, 0);
+	run_round(loop, 0);
 }
 
 void
-loop_wait(struct loop *loop)
+loop_run(struct loop *loop)
 {
-	dispatch(loop, -1);
+	loop->is_stopped = false;
+	call_hooks(loop);
+	while (!loop->is_stopped)
+		run_round(loop, -1);
+}
+
+void
+loop_stop(struct loop *loop)
+{
+	loop->is_stopped = true;
 }

@@ -1,9 +1,9 @@
 /*
  * loop: waits for descriptors and timers, and calls back.
  *
- * Room: things. Owns one epoll instance and one timerfd. A loop is itself a descriptor that can be
- * polled, so it can run by itself (loop_wait) or inside another loop (loop_fd and loop_dispatch):
- * libwebsockets waits in its own poll(2).
+ * Owns one epoll instance and one timerfd. A round is: wait until something is due, call back for
+ * all that is due (descriptors first, then timers), then call what was registered by
+ * loop_before_wait.
  */
 #ifndef LOOP_H
 #define LOOP_H
@@ -16,11 +16,12 @@ struct loop;
 enum loop_event {
 	LOOP_READ = 1,  /* readable, or ended, or failed */
 	LOOP_WRITE = 2, /* writable, or failed */
-	LOOP_EDGE = 4,  /* to be told only when more has come, or room; not of what is still so */
+	LOOP_EDGE = 4,  /* edge-triggered: called once for each arrival, not as long as it lasts */
 };
 
 typedef void loop_source_fn(void *context, unsigned events);
 typedef void loop_timer_fn(void *context);
+typedef void loop_hook_fn(void *context);
 
 /* Memory for one watched descriptor; lives in the struct that owns the descriptor. */
 struct loop_source {
@@ -44,33 +45,52 @@ struct loop *loop_create(void);
 void loop_destroy(struct loop *loop);
 
 /*
- * Watches fd for events (LOOP_READ, LOOP_WRITE, LOOP_NEWS) and keeps a pointer to source until
+ * Waits and calls back, round after round, until a callback calls loop_stop. What was registered by
+ * loop_before_wait is called before the first wait, too.
+ */
+void loop_run(struct loop *loop);
+/* Makes loop_run return at the end of the round. Has no effect outside of loop_run. */
+void loop_stop(struct loop *loop);
+
+/*
+ * Calls fn(context) at the end of every round, before the loop waits again: the place for work that
+ * the callbacks of a round have collected. Several may be registered; they are called in this
+ * order. So a function must not make work for one that was registered before it.
+ */
+void loop_before_wait(struct loop *loop, loop_hook_fn *fn, void *context);
+/* Undoes loop_before_wait. Not from within such a function. */
+void loop_forget_before_wait(struct loop *loop, loop_hook_fn *fn, void *context);
+
+/*
+ * Watches fd for events (LOOP_READ, LOOP_WRITE, LOOP_EDGE) and keeps a pointer to source until
  * loop_remove. Returns false with errno when the kernel refuses.
  */
 bool loop_add(struct loop *loop, struct loop_source *source, int fd, unsigned events,
 	loop_source_fn *fn, void *context);
+/* From now on source is called for these events. */
 void loop_change(struct loop *loop, struct loop_source *source, unsigned events);
-/* One with LOOP_EDGE is told once more of what is still so. */
-void loop_again(struct loop *loop, struct loop_source *source);
-/* Before fd is closed. No callback of source comes afterwards. */
+/* Call it before fd is closed. No callback of source comes afterwards. */
 void loop_remove(struct loop *loop, struct loop_source *source);
 
 /*
- * Calls fn once, delay_us microseconds from now; a timer that is set is set anew. What is ready at
- * the same time is heard first, so a timer that waits for quiet is not too early when it is late.
+ * Calls fn once, delay_us microseconds from now. A timer that is already set gets the new time and
+ * function. In one round, descriptors are called before timers: when the program was late, a timer
+ * that waits for silence learns first what has arrived.
  */
 void loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
 	loop_timer_fn *fn, void *context);
+/* A timer that is not set is left alone. */
 void loop_timer_clear(struct loop *loop, struct loop_timer *timer);
 
 /* Microseconds of the monotonic clock. */
 uint64_t loop_now(void);
 
-/* Readable whenever something is due. */
+/*
+ * For whoever waits in another way (the tests have a failure clock): readable when something is
+ * due.
+ */
 int loop_fd(const struct loop *loop);
-/* Calls back for everything that is due now; never waits. */
+/* One round that does not wait. */
 void loop_dispatch(struct loop *loop);
-/* Waits until something is due, then dispatches. */
-void loop_wait(struct loop *loop);
 
 #endif

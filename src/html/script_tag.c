@@ -28,9 +28,9 @@ script_tag_add(const struct script_tag *tag, const struct script_tag_attributes 
 		buf_add_text(html, "\" nonce=\"");
 		buf_add_text(html, attributes->nonce);
 	}
-	if (tag->console == LOG_CONSOLE_ALL)
+	if (tag->console == HUB_CONSOLE_ALL)
 		buf_add_text(html, "\" data-console=\"all");
-	else if (tag->console == LOG_CONSOLE_NONE)
+	else if (tag->console == HUB_CONSOLE_NONE)
 		buf_add_text(html, "\" data-console=\"none");
 	buf_add_text(html, "\"></script>");
 }

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "base/log.h"
 #include "html/client_assets.h"
+#include "live/hub.h"
 #include "live/journal.h"
 
 /* The script that the tag loads. */
@@ -20,7 +20,7 @@
  */
 struct script_tag {
 	const struct journal *journal; /* its epoch and number are in the tag */
-	enum log_console console; /* which messages of their console pages send to the server */
+	enum hub_console console; /* which messages of their console pages send to the server */
 };
 
 /* What one document's tag has of its own. */

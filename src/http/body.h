@@ -1,8 +1,8 @@
 /*
- * body: the bytes of an answer, as a list of pieces that are pulled one after the other.
+ * body: the bytes of a response, as a list of pieces that are pulled one after the other.
  *
- * Room: things. A piece is text in memory or a stretch of one open file; so a page with a tag in it
- * is file, text, file, and several ranges are text, file, text, file. Nothing is ever read whole.
+ * A piece is text in memory or a part of one open file. So a page with an inserted tag is file,
+ * text, file, and several ranges are text, file, text, file. A file is never read as a whole.
  */
 #ifndef BODY_H
 #define BODY_H
@@ -22,7 +22,7 @@ struct body_piece {
 
 enum { BODY_PIECES_MAX = 40 };
 
-/* Made by body_init; the caller owns the memory and calls body_finish. */
+/* Made by body_init; the caller owns the memory and calls body_finish. Read the members only. */
 struct body {
 	int file; /* -1 when there is none */
 	struct buf text;

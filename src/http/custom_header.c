@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* How the message ends and who hears it, and what is true of the very bytes that are sent. */
+/* Fields that describe the bytes that are sent, their framing or the connection. */
 static const char *const ours[] = {
 	"Connection",
 	"Content-Encoding",

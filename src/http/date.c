@@ -136,8 +136,8 @@ read_imf_fixdate(struct slice text, struct tm *tm, int *year)
 }
 
 /*
- * "Sunday, 06-Nov-94 08:49:37 GMT". RFC 9110 derives the century from today's date. This function has
- * no clock; a file older than 1970 is as rare as one from after 2069.
+ * "Sunday, 06-Nov-94 08:49:37 GMT". RFC 9110 derives the century from today's date. This function
+ * has no clock; a file older than 1970 is as rare as one from after 2069.
  */
 static bool
 read_rfc850_date(struct slice text, struct tm *tm, int *year)

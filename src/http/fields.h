@@ -1,9 +1,9 @@
 /*
  * fields: the header fields of a response, as pairs of name and value (RFC 9110 5).
  *
- * The text is kept ready to be sent, a line for each field, and beside it where each name and value
- * is. So a field is printed once, when it is added, and no one has to cut lines open. Adding a field
- * allocates nothing once the memory of earlier responses is large enough.
+ * The text is kept ready to be sent, a line for each field, together with the place of each name and
+ * value in it. So a field is printed once, when it is added, and its text is never parsed again.
+ * Adding a field allocates nothing once the memory of earlier responses is large enough.
  */
 #ifndef FIELDS_H
 #define FIELDS_H
@@ -51,13 +51,13 @@ void fields_end(struct fields *fields);
 /* Adds copies of all the fields of others. */
 void fields_add_all(struct fields *fields, const struct fields *others);
 
-/* Removes every field of that name; letters' case does not count. */
+/* Removes every field of that name; case does not count. */
 void fields_drop(struct fields *fields, struct slice name);
 
 /* The field at index, which is below count. Valid until fields changes. */
 struct field fields_at(const struct fields *fields, size_t index);
 
-/* The value of the first field of that name, absent when there is none; letters' case does not count. */
+/* The value of the first field of that name, absent when there is none; case does not count. */
 struct slice fields_get(const struct fields *fields, struct slice name);
 
 #endif

@@ -135,8 +135,8 @@ send_response(struct connection *connection, bool is_head)
 		connection->closes ? RESPONSE_WRITER_CLOSE : RESPONSE_WRITER_KEEP_ALIVE);
 	if (is_head)
 		body_clear(&response->body);
-	verdict = response_writer_begin(&connection->writer, connection->source.fd, &http1->output,
-		&response->body);
+	verdict = response_writer_begin(
+		&connection->writer, connection->source.fd, &http1->output, &response->body);
 	response_clear(response);
 	if (verdict == RESPONSE_WRITER_BROKEN) {
 		end(connection);
@@ -316,8 +316,8 @@ static void
 write_more(struct connection *connection)
 {
 	uint64_t left = response_writer_left(connection->writer);
-	enum response_writer_verdict verdict =
-		response_writer_go_on(connection->writer, connection->source.fd);
+	enum response_writer_verdict verdict = response_writer_go_on(
+		connection->writer, connection->source.fd);
 
 	if (verdict == RESPONSE_WRITER_BROKEN) {
 		end(connection);

@@ -21,17 +21,19 @@
 struct http1;
 
 enum {
-	HTTP1_IDLE_MS = RESPONSE_WRITER_KEEP_ALIVE_S * 1000, /* between requests, as Node and Apache */
+	HTTP1_IDLE_MS = RESPONSE_WRITER_KEEP_ALIVE_S *
+			1000,   /* between requests, as Node and Apache */
 	HTTP1_HEAD_MS = 10000,  /* from the first byte of a head to its last */
 	HTTP1_STALL_MS = 30000, /* a response of which nothing moves on */
-	HTTP1_LINGER_MS = 2000, /* after the last response, for the client to read it (RFC 9112 9.6) */
+	HTTP1_LINGER_MS =
+		2000, /* after the last response, for the client to read it (RFC 9112 9.6) */
 };
 
 /* Who answers. Both functions fill in a response that is cleared. */
 struct http1_handler {
 	/* request is borrowed for the call. The response may be a takeover. */
 	void (*answer)(void *context, const struct request *request, struct response *response);
-	/* For bytes that are no request; status is request_parse's. The connection is then closed. */
+	/* For bytes that are no request; status is request_parse's. The connection closes then. */
 	void (*refuse)(void *context, int status, struct response *response);
 	void *context;
 };

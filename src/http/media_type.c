@@ -1,7 +1,7 @@
 /*
- * media_type: see media_type.h. The table is searched by halves, so its rows stay sorted by extension; the
- * types are IANA's where there is one, else what browsers expect. Source code that no browser runs
- * is text/plain, so that it is shown and not saved.
+ * media_type: see media_type.h. The table is searched by bisection, so its rows must stay sorted by
+ * extension. The types are IANA's where there is one, else what browsers expect. Source code that
+ * no browser runs is text/plain, so that browsers show it and do not save it.
  */
 #include "http/media_type.h"
 
@@ -223,7 +223,7 @@ is_media_type(const char *text)
 	return *text && restricted_name(text) == strlen(text);
 }
 
-/* What the program does with a type that its table does not have. */
+/* Also for a type that the table does not have. */
 static struct media_type
 mime_of_type(const char *type)
 {

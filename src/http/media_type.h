@@ -1,7 +1,5 @@
 /*
- * media_type: what media type a file name stands for.
- *
- * Room: rules. One sorted table of what the web uses today.
+ * media_type: the media type of a file, by its name.
  */
 #ifndef MEDIA_TYPE_H
 #define MEDIA_TYPE_H
@@ -24,12 +22,12 @@ struct media_type {
 };
 
 /*
- * The type of a file by its extension, letters' case being equal; application/octet-stream for an
+ * The type of a file by its extension, whose case does not count; application/octet-stream for an
  * unknown extension, text/plain for none. Never NULL; static memory.
  */
 const struct media_type *media_type_of(struct slice name);
 
-/* A type that the person gave for an extension. */
+/* A type that the user gave for an extension. */
 struct media_type_rule {
 	const char *extension; /* ends at its '=' */
 	size_t extension_length;
@@ -42,7 +40,7 @@ struct media_type_rule {
  */
 bool media_type_read(struct media_type_rule *rule, const char *setting);
 
-/* Whether a rule is for this name. */
+/* Whether a rule is for the extension of this name. */
 bool media_type_rule_matches(const struct media_type_rule *rule, struct slice name);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * request: see request.h. One pass: a cursor moves over the bytes and every byte is judged where it
- * is read, by a table of what may stand where. So the first wrong byte refuses the request, even
- * when the rest has not come yet; the end of the bytes is INCOMPLETE wherever it falls.
+ * request: see request.h. One pass: a cursor moves over the bytes, and a table says which byte may
+ * stand where. So the first wrong byte refuses the request, even when the rest has not come yet.
+ * When the bytes end before the head does, the verdict is REQUEST_INCOMPLETE.
  */
 #include "http/request.h"
 
@@ -92,7 +92,7 @@ struct cursor {
 };
 
 static bool
-plays(char byte, int role)
+has_role(char byte, int role)
 {
 	return (roles[(unsigned char)byte] & role) != 0;
 }
@@ -102,7 +102,7 @@ read_run(struct cursor *cursor, int role)
 {
 	const char *start = cursor->at;
 
-	while (cursor->at < cursor->end && plays(*cursor->at, role))
+	while (cursor->at < cursor->end && has_role(*cursor->at, role))
 		cursor->at++;
 	return (struct slice){start, (size_t)(cursor->at - start)};
 }
@@ -249,7 +249,7 @@ read_request_line(struct request *request, struct cursor *cursor)
 	return read_target(request, target);
 }
 
-/* name has no bytes but letters and '-' in common with ours, so one bit is the whole difference. */
+/* Our names have only letters and '-', so upper and lower case differ in one bit. */
 static bool
 is_same_name(struct slice name, const struct known *candidate)
 {
@@ -311,7 +311,7 @@ has_control(const char *eight)
 	return ((low | del) & (ones * 0x80)) != 0;
 }
 
-/* Most bytes of a head are in field values: they go by in eights. */
+/* Most bytes of a head are in field values, so these are checked eight at a time. */
 static struct slice
 read_value(struct cursor *cursor)
 {
@@ -371,17 +371,17 @@ check_host(struct request *request)
 	return read_run(&cursor, HOST).length == host.length ? REQUEST_COMPLETE : 400;
 }
 
-/* RFC 9112 6.1 to 6.3: where two lengths could be read, none is. */
+/* RFC 9112 6.1 to 6.3: what could be read as two lengths is refused. */
 static int
 check_body(struct request *request)
 {
-	struct slice representation_length = request->fields[REQUEST_CONTENT_LENGTH];
+	struct slice content_length = request->fields[REQUEST_CONTENT_LENGTH];
 	struct slice coding = request->fields[REQUEST_TRANSFER_ENCODING];
 	uint64_t length = 0;
 
-	if (representation_length.at && !slice_number(representation_length, &length))
+	if (content_length.at && !slice_number(content_length, &length))
 		return 400;
-	if (coding.at && (representation_length.at || request->is_http10))
+	if (coding.at && (content_length.at || request->is_http10))
 		return 400;
 	if (coding.at && !slice_is_nocase(coding, "chunked"))
 		return 501;
@@ -391,7 +391,7 @@ check_body(struct request *request)
 
 /* RFC 9112 9.3 */
 static bool
-wants_keep_alive(const struct request *request)
+keeps_alive(const struct request *request)
 {
 	if (request_lists(request, REQUEST_CONNECTION, "close"))
 		return false;
@@ -430,7 +430,7 @@ request_parse(struct request *request, const char *bytes, size_t length)
 	if (verdict == REQUEST_INCOMPLETE && is_full)
 		return 431;
 	if (verdict == REQUEST_COMPLETE) {
-		request->keep_alive = wants_keep_alive(request);
+		request->keep_alive = keeps_alive(request);
 		request->head_length = (size_t)(cursor.at - bytes);
 	}
 	return verdict;

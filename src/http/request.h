@@ -1,8 +1,8 @@
 /*
  * request: the head of an HTTP/1.1 request, from bytes to a value, or the reason it is refused.
  *
- * Room: rules. Strict by design (RFC 9112): what two readers could read in two ways is refused,
- * never guessed. Slices point into the bytes that were parsed and live as long as they do.
+ * Strict by design (RFC 9112): what two parsers could read in two ways is refused, never guessed.
+ * Slices point into the bytes that were parsed and live as long as they do.
  */
 #ifndef REQUEST_H
 #define REQUEST_H
@@ -23,10 +23,10 @@ enum request_method {
 	REQUEST_GET,
 	REQUEST_HEAD,
 	REQUEST_OPTIONS,
-	REQUEST_OTHER, /* a well-formed method that nothing here answers */
+	REQUEST_OTHER, /* any other well-formed method */
 };
 
-/* The fields somebody here reads; all others are checked and forgotten. */
+/* The fields that are used; all others are checked and forgotten. */
 enum request_field {
 	REQUEST_HOST,
 	REQUEST_CONNECTION,
@@ -76,14 +76,14 @@ struct request {
 	bool keep_alive; /* by version and Connection (RFC 9112 9.3) */
 	bool has_body;   /* Content-Length above 0, or Transfer-Encoding */
 	bool is_http10;
-	/* How it came; for the caller to set. */
+	/* How it came in; for the caller to set. */
 	enum request_entry {
 		REQUEST_BY_HTTP,
 		REQUEST_BY_HTTPS,
-		REQUEST_PLAINTEXT, /* in the clear, where the door is for HTTPS */
-		REQUEST_BY_OWNER,  /* by control's socket, so from the user */
+		REQUEST_PLAINTEXT, /* HTTP without TLS at a port that is for HTTPS */
+		REQUEST_BY_OWNER,  /* by the control socket, so from the user */
 	} entry;
-	bool is_for_livereload; /* it came in at the port for livereload.js; for the caller to set */
+	bool is_for_livereload; /* at the port for livereload.js; for the caller to set */
 	size_t head_length;     /* bytes up to and with the empty line */
 };
 
@@ -98,31 +98,28 @@ enum {
  *
  *   400  malformed: bad method or target characters, a target that is neither origin form nor
  *        http(s) absolute form, "*" for another method than OPTIONS, a bare CR, NUL or other
- * control byte, white space before a colon or at the start of a field line (obs-fold, RFC
- * 9112 5.2), no Host or an empty one on 1.1, a repeated one, one with bytes that no host[:port] has
- *        (3.2), Content-Length with Transfer-Encoding or repeated or no plain number (6.1, 6.3),
- *        Transfer-Encoding on HTTP/1.0, a field repeated that must not be
+ *        control byte, white space before a colon or at the start of a field line (obs-fold, RFC
+ *        9112 5.2), no Host or an empty one on 1.1, a repeated one, one with bytes that no
+ *        host[:port] has (3.2), Content-Length with Transfer-Encoding or repeated or no plain
+ *        number (6.1, 6.3), Transfer-Encoding on HTTP/1.0, a field repeated that must not be
  *   414  request line above REQUEST_LINE_MAX
  *   431  head above REQUEST_HEAD_MAX, or too many fields
  *   501  a Transfer-Encoding other than chunked; CONNECT
  *   505  a version other than HTTP/1.x
  *
- * Empty lines before the request line are skipped and a lone LF ends a line (RFC 9112 2.2): a
- * person with netcat types those. Bytes above 0x7f in the target are taken as they are, and so is
- * what RFC 3986 forbids but browsers send ('"', '<', '|' and the like). The path of an
- * absolute-form target is what follows the authority, "/" when nothing does. A '#' in the target is
- * 400. Wrong bytes and over-long input are refused as soon as they are seen, before the line or the
- * head is complete; REQUEST_HEAD_MAX bytes without an end are over-long, so a buffer of that size
- * will do.
+ * Empty lines before the request line are skipped, and a lone LF ends a line (RFC 9112 2.2): people
+ * type those with netcat. Bytes above 0x7f in the target are accepted, and so are those that RFC
+ * 3986 forbids but browsers send ('"', '<', '|' and the like). The path of an absolute-form target
+ * is what follows the authority, "/" when nothing does. A '#' in the target is 400. Wrong bytes and
+ * input that is too long are refused as soon as they are seen, before the line or the head is
+ * complete. REQUEST_HEAD_MAX bytes without an end are too long, so a buffer of that size is enough.
  */
 int request_parse(struct request *request, const char *bytes, size_t length);
 
 /* The value of a field, absent when it was not sent. */
 struct slice request_get(const struct request *request, enum request_field field);
 
-/*
- * Whether a comma-separated list field, all its lines together, has token (letters' case is equal).
- */
+/* Whether a comma-separated list field, all its lines together, has token; case does not count. */
 bool request_lists(const struct request *request, enum request_field field, const char *token);
 
 #endif

@@ -19,11 +19,12 @@
 
 struct response;
 
-/* What a function that takes over a connection gets. All but the socket is borrowed for the call. */
+/* What a takeover function gets. All but the socket is borrowed for the call. */
 struct takeover {
 	int socket; /* taken by the function; non-blocking, and in no loop any more */
 	const struct request *request;
-	struct slice bytes; /* all that has been read: the head of the request and what came behind it */
+	struct slice
+		bytes; /* all that has been read: the head of the request and what came behind it */
 	const struct response *response; /* its fields are to be sent with whatever answer */
 };
 
@@ -49,7 +50,7 @@ void response_status(struct response *response, int status);
 /* Adds a field. The value must hold no control bytes. */
 void response_field(struct response *response, const char *name, struct slice value);
 
-/* Removes every field of that name; letters' case does not count. */
+/* Removes every field of that name; case does not count. */
 void response_drop_field(struct response *response, struct slice name);
 
 /* Sets status and type, and copies text as the whole body. */

@@ -134,7 +134,7 @@ response_writer_go_on(struct response_writer *writer, int socket)
 	return response_writer_left(writer) ? RESPONSE_WRITER_MORE : RESPONSE_WRITER_DONE;
 }
 
-/* Adds the body to the head, so that one send(2) does for both. Returns false when it is not there. */
+/* Adds the body to the head, so that one send(2) does for both. Returns false when it cannot. */
 static bool
 join(struct buf *head, struct body *body)
 {

@@ -1,7 +1,5 @@
 /*
- * route: "ROUTE=TARGET", what a part of the site leads to: a path of this machine, another server.
- *
- * Room: rules.
+ * route: "ROUTE=TARGET": a part of the site, and the folder or the server that is shown there.
  */
 #ifndef ROUTE_H
 #define ROUTE_H
@@ -19,8 +17,8 @@
 bool route_read(const char *text, struct buf *name, const char **target);
 
 /*
- * The part of name behind route, both without a slash in front: "" for the route itself, what
- * follows its slash for what lies below, NULL for what is not the route's. The route "" has all.
+ * The part of name behind route, both without a slash in front: "" for the route itself, the rest
+ * of the name for what lies below it, NULL for other names. All names lie below the route "".
  */
 const char *route_rest(const char *route, const char *name);
 

@@ -1,5 +1,6 @@
 /*
- * user_agent: see user_agent.h. Browsers name themselves after those before them, so the latest one counts.
+ * user_agent: see user_agent.h. A browser also names older ones that it is compatible with, so the
+ * newest one counts.
  */
 #define _GNU_SOURCE
 #include "http/user_agent.h"

@@ -1,7 +1,5 @@
 /*
- * user_agent: which browser it is.
- *
- * Room: rules.
+ * user_agent: which browser has sent a request.
  */
 #ifndef USER_AGENT_H
 #define USER_AGENT_H
@@ -10,7 +8,7 @@
 
 /*
  * The name of the browser whose User-Agent (RFC 9110 10.1.5) this is: "Edge", "Chrome", "Firefox"
- * or "Safari"; NULL for any other and for none. A text that lasts.
+ * or "Safari"; NULL for any other and for none. Static memory.
  */
 const char *user_agent_browser(struct slice user_agent);
 

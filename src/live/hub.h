@@ -1,94 +1,119 @@
 /*
- * hub: the open pages, and what each still has to be told.
+ * hub: the open pages: who is told when something changes, who uses which file, and how many there
+ * are.
  *
- * Room: site. A page has no queue: it has the number up to which it was told, and its next message
- * is whatever the journal holds since then. So a slow page costs nothing, changes merge by
- * themselves, and coming back after a minute is the same as having been slow for a minute.
- *
- * A page says which addresses it uses and is given a stamp: one hash of their states. When it comes
- * back from another run of the program, or with a number that is forgotten, and the stamp would be
- * the same now, then nothing that it uses has changed and it goes on from here; else it reloads.
+ * What a page is told is made in messages.c. The hub knows nothing of sockets: a page has a pointer
+ * to one, which is handed to wake whenever the page may have a message.
  */
 #ifndef HUB_H
 #define HUB_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
-#include "watch/change.h"
-#include "live/protocol.h"
-#include "live/problems.h"
 #include "live/journal.h"
-#include "ui/event_text.h"
+#include "live/problems.h"
+#include "live/protocol.h"
 
 struct hub;
 struct hub_page;
 
-/* Asks the socket of a page to call hub_next_message when it can send. */
+/* What a page reports: an error in it, or a line of its console. Everything is borrowed. */
+struct page_message {
+	const char *level;   /* "error", "warn", "info", "log" or "debug" */
+	struct slice page;   /* its address, or empty */
+	const char *browser; /* NULL when it is not known */
+	struct slice text;
+	struct slice source; /* the place it comes from, or empty */
+};
+
+/*
+ * Asks the socket of a page to call hub_next_message as soon as it can send. It must not call it at
+ * once.
+ */
 typedef void hub_wake_fn(void *socket);
 
-/* Keeps a pointer to journal. */
-struct hub *hub_create(struct journal *journal, hub_wake_fn *wake);
 /*
- * How the state of what url shows is found: what static_files_state says. Until this is called, a page
- * that comes from elsewhere is always told to reload.
+ * Finds the state of what is shown at url (canonical): a hash that changes when what a browser gets
+ * for it changes. Returns false when it cannot be said now.
  */
-typedef bool hub_state_fn(void *context, struct slice url, uint64_t *state);
-void hub_set_state(struct hub *hub, hub_state_fn *state, void *context);
+typedef bool hub_find_state_fn(void *context, struct slice url, uint64_t *state);
 
-/* Whether pages reload from now on for what they could exchange in place, too. */
-void hub_set_reloads(struct hub *hub, bool reloads);
-
-/* Who knows what is wrong with changed files; until this is called, nothing is. Keeps the pointer.
- */
-void hub_set_problems(struct hub *hub, const struct problems *problems);
-
-/* Where goes what pages say: what log.h lets through, but of no page too much in a time. */
+/* A page reports something. The console level and a rate limit for each page have let it pass. */
 typedef void hub_said_fn(void *context, const struct page_message *said);
-void hub_set_said(struct hub *hub, hub_said_fn *said, void *context);
 
-/* Every page must have left. */
+/* Which reports of pages are passed on. */
+enum hub_console {
+	HUB_CONSOLE_ERRORS,
+	HUB_CONSOLE_ALL,
+	HUB_CONSOLE_NONE,
+};
+
+/* What can be changed while pages are open. */
+struct hub_settings {
+	bool reloads; /* pages reload where they could update in place */
+	enum hub_console console;
+};
+
+struct hub_options {
+	const struct journal *journal;   /* pointer is kept */
+	const struct problems *problems; /* pointer is kept; NULL: no file has a problem */
+	hub_wake_fn *wake;
+	hub_find_state_fn *find_state; /* NULL: a page that comes from another run reloads */
+	hub_said_fn *said;             /* NULL: reports are dropped */
+	void *context;                 /* of find_state and said */
+	struct hub_settings settings;
+};
+
+struct hub *hub_create(const struct hub_options *options);
+/* Every page must have left. NULL is fine. */
 void hub_destroy(struct hub *hub);
+void hub_reconfigure(struct hub *hub, const struct hub_settings *settings);
 
-/* From pause to resume no page is told of changes; then each is told at once what it missed. */
+/*
+ * From hub_pause to hub_resume no page is told of changes; then each is told at once what it
+ * missed.
+ */
 void hub_pause(struct hub *hub);
 void hub_resume(struct hub *hub);
 bool hub_is_paused(const struct hub *hub);
 
-/* A page has connected; socket is handed to wake. The page lives until hub_leave. */
-struct hub_page *hub_join(struct hub *hub, enum protocol protocol, void *socket);
+/*
+ * A page has connected. browser is the name of its browser, a string that outlives the page, or
+ * NULL when it is not known. socket is handed to wake. The page lives until hub_leave.
+ */
+struct hub_page *hub_join(
+	struct hub *hub, enum protocol protocol, const char *browser, void *socket);
 void hub_leave(struct hub *hub, struct hub_page *page);
 
-/* The page is shown by this browser, a text that lasts; NULL, as it is at first, for some. */
-void hub_set_browser(struct hub_page *page, const char *browser);
-
 /*
- * A whole message came from page. Returns false when it was nonsense: the connection is then
- * closed.
+ * A whole message of length bytes came from page. Returns false when it breaks the page's protocol:
+ * the caller then closes the connection.
  */
 bool hub_receive(struct hub *hub, struct hub_page *page, const char *text, size_t length);
 
 /*
- * Adds the next message for page to text and takes it as told. Returns false, adding nothing, when
- * there is none; ask again until then.
+ * Adds the next message for page to text and counts it as sent. Returns false, having added
+ * nothing, when there is none. After true there may be another: ask again.
  */
 bool hub_next_message(struct hub *hub, struct hub_page *page, struct buf *text);
 
 /*
- * A batch is new in the journal: wakes every page (unless paused), for a page's own list of what it
- * uses is always a little old. Returns how many use something of it, or may: pages that have not
- * said what they use count.
+ * A batch is new in the journal: wakes every page, unless the hub is paused. Every page, because
+ * what a page said it uses is always a little old. Returns how many pages use something of the
+ * batch, or may: a page that has not said what it uses counts.
  */
 size_t hub_publish(struct hub *hub);
 
 /*
- * How many pages use the file at path (relative to the folder; that of a folder ends in '/'), or
- * may.
+ * How many pages use the file at path, or may. path is relative to the root; that of a folder ends
+ * in '/'.
  */
 size_t hub_pages_using(const struct hub *hub, struct slice path);
 
-/* Pages that are told of changes: all that have said hello, or need not. */
+/* The pages that are told of changes: all but those that have yet to say hello. */
 size_t hub_page_count(const struct hub *hub);
 
 #endif

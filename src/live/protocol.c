@@ -1,6 +1,6 @@
 /*
- * protocol: see protocol.h. Reading goes through cJSON, because a page may send anything; what is
- * written has few shapes and is put together here.
+ * protocol: see protocol.h. Messages are read with cJSON, because a page may send anything. Those
+ * that are written have few shapes and are put together here.
  */
 #include "live/protocol.h"
 
@@ -15,7 +15,7 @@
 
 enum { STAMP_DIGITS = 16 };
 
-/* The largest whole number that JavaScript counts to, and the last that a double has for itself. */
+/* JavaScript's Number.MAX_SAFE_INTEGER, 2^53 - 1. */
 static const double version_max = 9007199254740991.0;
 
 static bool
@@ -24,7 +24,9 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* The object that all of text is, NULL when it is none; the caller deletes it. */
+/*
+ * Parses text, all of it, as one JSON object. Returns NULL when it is none; the caller deletes it.
+ */
 static cJSON *
 parse_object(const char *text, size_t length)
 {
@@ -96,7 +98,7 @@ read_urls(struct protocol_message *message, const cJSON *json)
 	return true;
 }
 
-/* Copies a text into text, which stays empty when there is no json. */
+/* Copies the string json into text, which stays empty when json is NULL. */
 static bool
 read_text(struct buf *text, const cJSON *json)
 {
@@ -199,6 +201,17 @@ protocol_message_finish(struct protocol_message *message)
 	buf_finish(&message->urls);
 	buf_finish(&message->text);
 	buf_finish(&message->source);
+}
+
+struct slice
+protocol_next_url(const struct buf *urls, size_t *at)
+{
+	struct slice url = {0};
+
+	if (*at < urls->length)
+		url = slice_of(urls->bytes + *at);
+	*at += url.length + 1;
+	return url;
 }
 
 void
@@ -306,9 +319,9 @@ protocol_write_livereload_reload(struct buf *text, const char *url)
 	buf_add_text(text, ",\"liveCSS\":true,\"liveImg\":true}");
 }
 
-/* What livereload.js exchanges in place. */
+/* Whether livereload.js swaps such a file in place. */
 static bool
-is_exchanged(const struct change *change)
+is_swapped(const struct change *change)
 {
 	static const char *const extensions[] = {"css", "jpg", "jpeg", "png", "gif", "svg"};
 	struct slice extension = path_extension(slice_of(change->path));
@@ -320,14 +333,14 @@ is_exchanged(const struct change *change)
 }
 
 const struct change *
-protocol_livereload_pick(const struct changes *changes, size_t told, bool *is_last)
+protocol_livereload_pick(const struct changes *changes, size_t sent, bool *is_last)
 {
 	*is_last = true;
 	for (size_t i = 0; i < changes->count; i++)
-		if (!is_exchanged(&changes->items[i]))
+		if (!is_swapped(&changes->items[i]))
 			return &changes->items[i];
-	*is_last = told + 1 >= changes->count;
-	return &changes->items[*is_last ? changes->count - 1 : told];
+	*is_last = sent + 1 >= changes->count;
+	return &changes->items[*is_last ? changes->count - 1 : sent];
 }
 
 /* ---- live-server ---- */

@@ -1,6 +1,6 @@
 /*
- * syntax_check: see syntax_check.h. Of CSS only those tokens are told apart that may hold brackets which are
- * none: strings, comments, escapes and url( without quotes.
+ * syntax_check: see syntax_check.h. Of CSS only those tokens are told apart that may hold brackets
+ * which are none: strings, comments, escapes and url( without quotes.
  */
 #include "live/syntax_check.h"
 

@@ -1,9 +1,9 @@
 /*
- * listener: listens, and keeps the WebSockets of the pages through libwebsockets.
+ * listener: the listening sockets, and which connections are let in.
  *
- * Room: wire. The only module that includes <libwebsockets.h>. HTTP is read and answered by http1.c;
- * a connection that has asked properly for a WebSocket is adopted by libwebsockets, which does RFC
- * 6455 from the handshake's answer on.
+ * Accepted sockets are handed to a function; what is spoken on them is not known here. A new
+ * connection is closed at once when descriptors are short, or when its address has too many
+ * (connection_limit).
  */
 #ifndef LISTENER_H
 #define LISTENER_H
@@ -11,63 +11,60 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/buf.h"
-#include "live/hub.h"
 #include "base/loop.h"
-#include "site/router.h"
-#include "net/tls.h"
 
-struct server;
+struct listener;
 
-/* As a host: every address of this machine, of IPv4 and IPv6. */
-#define SERVER_EVERYWHERE "*"
+/* As a host: all addresses of this machine, of IPv4 and IPv6. */
+#define LISTENER_EVERYWHERE "*"
 
-struct server_options {
-	const char *host; /* a name or address; "localhost" is 127.0.0.1 and ::1, never looked up */
-	uint16_t port;    /* 0: any that is free */
-	bool has_livereload;      /* another port is open, for livereload.js */
-	uint16_t livereload_port; /* 0: any that is free */
-	bool strict_port; /* a port that is taken is an error, not a reason to try the next */
+struct listener_options {
+	const char
+		*host; /* a name or address; "localhost" is 127.0.0.1 and ::1, without a look-up */
+	uint16_t port; /* 0: any free port */
+	bool has_livereload;      /* a second port is open, for livereload.js */
+	uint16_t livereload_port; /* 0: any free port */
+	bool strict_port; /* when the port is taken, fail; otherwise the next ports are tried */
 };
 
-/* Keeps pointers to loop and site. Nothing listens yet. */
-struct server *server_create(struct loop *loop, struct router *router);
-/* Closes everything at once. */
-void server_destroy(struct server *server);
+/* The port at which a connection came in. */
+enum listener_entry {
+	LISTENER_PAGES,
+	LISTENER_LIVERELOAD,
+};
 
-/* Where the pages of this server's WebSockets belong; before server_listen. Keeps the pointer. */
-void server_set_hub(struct server *server, struct hub *hub);
+/* Takes a connected, non-blocking socket. */
+typedef void listener_accepted_fn(void *context, int socket, enum listener_entry entry);
 
-/* From now on it speaks HTTPS; before server_listen. Takes tls. */
-void server_set_tls(struct server *server, struct tls *tls);
+/* Keeps a pointer to loop. Opens nothing yet. Never NULL. */
+struct listener *listener_create(struct loop *loop, listener_accepted_fn *accepted, void *context);
+/* Closes the listening sockets; accepted ones belong to others. NULL is fine. */
+void listener_destroy(struct listener *listener);
 
-/* Takes a socket from control: what is asked by it is asked by the user. */
-void server_take_owner(struct server *server, int socket);
-
-/* What hub_create is to be given: asks for a WebSocket's turn to send. */
-void server_wake(void *wsi);
+enum listener_verdict {
+	LISTENER_OPEN,
+	LISTENER_BAD_HOST,     /* the host is unknown, or not an address of this machine */
+	LISTENER_PORT_TAKEN,   /* also when no port of those that were tried is free */
+	LISTENER_PORT_REFUSED, /* the port is below 1024 and this user may not open it */
+	LISTENER_FAILED,       /* errno says why */
+};
 
 /*
- * Opens the other port, too, after server_listen. Returns it, or 0 with errno when it cannot be
- * had.
+ * Listens on every address of the host, all with the same port. When the port is taken on one of
+ * them, tries the next port, 100 in all. Logs nothing. After another verdict than LISTENER_OPEN
+ * nothing listens, and it may be called again.
  */
-uint16_t server_listen_livereload(struct server *server, const struct server_options *options);
+enum listener_verdict listener_open(
+	struct listener *listener, const struct listener_options *options);
 
-enum server_verdict {
-	SERVER_LISTENS,
-	SERVER_BAD_HOST,     /* the host is no address of this machine, or unknown */
-	SERVER_PORT_TAKEN,   /* strict, or no free port above */
-	SERVER_PORT_REFUSED, /* ports below 1024 need root */
-	SERVER_FAILED,       /* errno says why */
-};
+/* The port that listener_open took. */
+uint16_t listener_port(const struct listener *listener);
 
-/* Listens on every address of the host, with one port for all. Says nothing itself. */
-enum server_verdict server_listen(struct server *server, const struct server_options *options);
-
-/* The port that server_listen took. */
-uint16_t server_port(const struct server *server);
-
-/* Waits for one round of events and handles them. */
-void server_run_once(struct server *server);
+/*
+ * Opens the port for livereload.js, on the same host. Call it after listener_open. Returns the
+ * port, or 0 with errno; no other port is tried.
+ */
+uint16_t listener_open_livereload(
+	struct listener *listener, const struct listener_options *options);
 
 #endif

@@ -19,31 +19,32 @@
 #include "base/mem.h"
 #include "net/tunnel.h"
 
-enum { STALL_MS = 30000 }; /* when whoever wrote is gone, nobody else has an eye on the client */
+/* A client that acknowledges nothing for so long is gone; no timer here would notice it. */
+enum { STALL_MS = 30000 };
 
 struct tls {
 	SSL_CTX *context;
 	struct tunnels *tunnels;
 };
 
-/* ---- what is shown to the client ---- */
+/* ---- certificate and key ---- */
 
-struct lock {
-	const char *passphrase;
-	bool is_locked; /* the key asked for a passphrase */
+struct key_source {
+	const char *passphrase; /* or NULL */
+	bool is_encrypted;
 };
 
 static int
-tell_passphrase(char *text, int size, int writes, void *context)
+give_passphrase(char *text, int size, int writes, void *context)
 {
-	struct lock *lock = context;
-	size_t length = lock->passphrase ? strlen(lock->passphrase) : 0;
+	struct key_source *source = context;
+	size_t length = source->passphrase ? strlen(source->passphrase) : 0;
 
 	(void)writes;
-	lock->is_locked = true;
+	source->is_encrypted = true;
 	if (length == 0 || length > (size_t)size)
 		return -1;
-	memcpy(text, lock->passphrase, length);
+	memcpy(text, source->passphrase, length);
 	return (int)length;
 }
 
@@ -59,7 +60,7 @@ can_read(const char *what, const char *path)
 }
 
 static bool
-take_certificate(SSL_CTX *context, const char *path)
+use_certificate(SSL_CTX *context, const char *path)
 {
 	if (!can_read("certificate", path))
 		return false;
@@ -70,30 +71,30 @@ take_certificate(SSL_CTX *context, const char *path)
 }
 
 static EVP_PKEY *
-read_key(const char *path, struct lock *lock)
+read_key(const char *path, struct key_source *source)
 {
 	BIO *file = BIO_new_file(path, "r");
-	EVP_PKEY *key = file ? PEM_read_bio_PrivateKey(file, NULL, tell_passphrase, lock) : NULL;
+	EVP_PKEY *key = file ? PEM_read_bio_PrivateKey(file, NULL, give_passphrase, source) : NULL;
 
 	BIO_free(file);
 	return key;
 }
 
 static bool
-take_key(SSL_CTX *context, const struct tls_options *options)
+use_key(SSL_CTX *context, const struct tls_options *options)
 {
-	struct lock lock = {.passphrase = options->passphrase};
+	struct key_source source = {.passphrase = options->passphrase};
 	EVP_PKEY *key;
 	bool fits;
 
 	if (!can_read("key", options->key))
 		return false;
-	key = read_key(options->key, &lock);
+	key = read_key(options->key, &source);
 	if (!key) {
 		log_error("\"%s\" %s", options->key,
-			!lock.is_locked   ? "holds no private key in PEM form, as --key needs it"
-			: lock.passphrase ? "is locked, and not with this --passphrase"
-					  : "is locked; give its --passphrase");
+			!source.is_encrypted ? "holds no private key in PEM form, as --key needs it"
+			: source.passphrase  ? "is locked, and not with this --passphrase"
+					     : "is locked; give its --passphrase");
 		return false;
 	}
 	fits = SSL_CTX_use_PrivateKey(context, key) == 1;
@@ -153,7 +154,7 @@ tls_create(struct loop *loop, const struct tls_options *options)
 	tls->tunnels = tunnels_create(loop);
 	if (!tls->context)
 		log_error("OpenSSL does not start");
-	else if (take_certificate(tls->context, options->cert) && take_key(tls->context, options))
+	else if (use_certificate(tls->context, options->cert) && use_key(tls->context, options))
 		return tls;
 	ERR_clear_error();
 	tls_destroy(tls);
@@ -172,19 +173,19 @@ tls_destroy(struct tls *tls)
 
 /* ---- the port of a connection ---- */
 
-struct seal {
+struct session {
 	SSL *ssl;
-	bool is_blocked; /* a read waits for room to write */
+	bool is_blocked; /* a read has to wait until the socket can be written */
 	bool is_broken;
 };
 
-/* What SSL_read or SSL_write said, as recv and send say it. */
+/* Translates a result of SSL_read or SSL_write into what recv and send return. */
 static ssize_t
-translate(struct seal *seal, int result)
+translate(struct session *session, int result)
 {
-	int error = SSL_get_error(seal->ssl, result);
+	int error = SSL_get_error(session->ssl, result);
 
-	seal->is_blocked = error == SSL_ERROR_WANT_WRITE;
+	session->is_blocked = error == SSL_ERROR_WANT_WRITE;
 	if (result > 0)
 		return result;
 	if (error == SSL_ERROR_ZERO_RETURN)
@@ -192,78 +193,78 @@ translate(struct seal *seal, int result)
 	errno = EAGAIN;
 	if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE)
 		return -1;
-	if (error == SSL_ERROR_SSL && !seal->is_broken)
+	if (error == SSL_ERROR_SSL && !session->is_broken)
 		log_verbose(
 			"a TLS connection failed: %s", ERR_reason_error_string(ERR_peek_error()));
-	seal->is_broken = true;
+	session->is_broken = true;
 	errno = ECONNRESET;
 	return -1;
 }
 
 static ssize_t
-seal_read(void *context, int fd, char *bytes, size_t size)
+session_read(void *context, int fd, char *bytes, size_t size)
 {
-	struct seal *seal = context;
+	struct session *session = context;
 
 	(void)fd;
 	ERR_clear_error();
-	return translate(seal, SSL_read(seal->ssl, bytes, (int)size));
+	return translate(session, SSL_read(session->ssl, bytes, (int)size));
 }
 
 static ssize_t
-seal_write(void *context, int fd, const char *bytes, size_t length)
+session_write(void *context, int fd, const char *bytes, size_t length)
 {
-	struct seal *seal = context;
+	struct session *session = context;
 
 	(void)fd;
 	ERR_clear_error();
-	return translate(seal, SSL_write(seal->ssl, bytes, (int)length));
+	return translate(session, SSL_write(session->ssl, bytes, (int)length));
 }
 
 static void
-seal_finish(void *context, int fd)
+session_finish(void *context, int fd)
 {
-	struct seal *seal = context;
+	struct session *session = context;
 
 	ERR_clear_error();
-	if (!seal->is_broken && SSL_is_init_finished(seal->ssl))
-		SSL_shutdown(seal->ssl);
+	if (!session->is_broken && SSL_is_init_finished(session->ssl))
+		SSL_shutdown(session->ssl);
 	shutdown(fd, SHUT_WR);
 }
 
 static void
-seal_close(void *context)
+session_close(void *context)
 {
-	struct seal *seal = context;
+	struct session *session = context;
 
-	SSL_free(seal->ssl);
-	free(seal);
+	SSL_free(session->ssl);
+	free(session);
 }
 
 static bool
-seal_is_blocked(void *context)
+session_is_blocked(void *context)
 {
-	const struct seal *seal = context;
+	const struct session *session = context;
 
-	return seal->is_blocked;
+	return session->is_blocked;
 }
 
 static struct tunnel_port
-sealed(SSL *ssl, int socket)
+session_port(SSL *ssl, int socket)
 {
-	struct seal *seal = mem_zero(sizeof(*seal));
+	struct session *session = mem_zero(sizeof(*session));
 
-	seal->ssl = ssl;
+	session->ssl = ssl;
 	SSL_set_fd(ssl, socket);
 	SSL_set_accept_state(ssl);
 	return (struct tunnel_port){
 		.fd = socket,
-		.read = seal_read,
-		.write = seal_write,
-		.finish = seal_finish,
-		.close = seal_close,
-		.is_blocked = seal_is_blocked,
-		.context = seal,
+		.read = session_read,
+		.write = session_write,
+		.finish = session_finish,
+		.close = session_close,
+		.is_blocked = session_is_blocked,
+		.context = session,
 	};
 }
 
@@ -272,7 +273,7 @@ tls_accept(struct tls *tls, int socket)
 {
 	SSL *ssl = SSL_new(tls->context);
 	unsigned limit = STALL_MS;
-	struct tunnel_port outside, inside;
+	struct tunnel_port ciphertext, plaintext;
 	int pair[2];
 
 	setsockopt(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &limit, sizeof(limit));
@@ -281,9 +282,9 @@ tls_accept(struct tls *tls, int socket)
 		close(socket);
 		return -1;
 	}
-	outside = sealed(ssl, socket);
-	inside = tunnel_socket(pair[0]);
-	if (tunnels_add(tls->tunnels, &outside, &inside, (struct slice){0}))
+	ciphertext = session_port(ssl, socket);
+	plaintext = tunnel_socket(pair[0]);
+	if (tunnels_add(tls->tunnels, &ciphertext, &plaintext, (struct slice){0}))
 		return pair[1];
 	close(pair[1]);
 	return -1;

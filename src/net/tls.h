@@ -1,8 +1,8 @@
 /*
- * tls: HTTPS: turns a connection that speaks TLS into one that can be read in the clear.
+ * tls: turns a connection that speaks TLS into one that is read and written as plaintext.
  *
- * Room: wire. The only module that includes OpenSSL's headers. Its work is done by a pump between
- * the connection and one end of a socket pair; whoever gets the other end need not know.
+ * The only module that includes OpenSSL's headers. A tunnel joins the connection with one end of a
+ * socket pair; the user of the other end need not know about TLS.
  */
 #ifndef TLS_H
 #define TLS_H
@@ -21,14 +21,17 @@ struct tls_options {
 	const char *passphrase; /* for the key; or NULL */
 };
 
-/* Keeps a pointer to loop. Returns NULL after a sentence on what is wrong with the options. */
+/*
+ * Keeps a pointer to loop. Returns NULL, after an error in the log, when the options do not give a
+ * certificate and its key.
+ */
 struct tls *tls_create(struct loop *loop, const struct tls_options *options);
-/* What can be sent at once still is; then everything is closed. */
+/* Sends what can be sent at once, then closes everything. */
 void tls_destroy(struct tls *tls);
 
 /*
  * Takes a connected, non-blocking socket on which the client begins a handshake. Returns another
- * one on which it is spoken with in the clear, which the caller closes; -1 when there is none.
+ * non-blocking socket that carries the plaintext, which the caller closes; -1 on failure.
  */
 int tls_accept(struct tls *tls, int socket);
 

@@ -261,8 +261,8 @@ static bool
 start(struct side *side, struct tunnel *tunnel, const struct tunnel_port *port)
 {
 	*side = (struct side){.tunnel = tunnel, .port = *port, .is_unwatched = port->fd < 0};
-	return side->is_unwatched || loop_add(
-		tunnel->tunnels->loop, &side->source, port->fd, LOOP_READ, side_ready, side);
+	return side->is_unwatched || loop_add(tunnel->tunnels->loop, &side->source, port->fd,
+					     LOOP_READ, side_ready, side);
 }
 
 struct tunnel *

@@ -3,8 +3,8 @@
  *
  * A port is a descriptor and the way in which it is read and written; a plain socket is one, TLS
  * over a socket another. What one port does not take at once is kept, and nothing more is read for
- * it until that is gone; so a tunnel holds at most one piece each way. The end of one side is passed
- * on to the other.
+ * it until that is gone; so a tunnel holds at most one piece each way. The end of one side is
+ * passed on to the other.
  */
 #ifndef TUNNEL_H
 #define TUNNEL_H
@@ -49,7 +49,7 @@ void tunnels_destroy(struct tunnels *tunnels);
 struct tunnel *tunnels_add(struct tunnels *tunnels, const struct tunnel_port *one,
 	const struct tunnel_port *other, struct slice bytes);
 
-/* Carries what can be carried now: for a port whose read has more to give than its descriptor tells. */
+/* Carries what can be carried now: for a port with more to read than its descriptor tells. */
 void tunnel_turn(struct tunnel *tunnel);
 
 #endif

@@ -144,8 +144,8 @@ proxy_head_request(struct buf *text, const struct upstream *upstream, const stru
 	fields_add(&fields, SLICE_LITERAL("Connection"),
 		is_upgrade ? SLICE_LITERAL("Upgrade") : SLICE_LITERAL("close"));
 	if (is_upgrade)
-		fields_add(&fields, SLICE_LITERAL("Upgrade"),
-			request_get(request, REQUEST_UPGRADE));
+		fields_add(
+			&fields, SLICE_LITERAL("Upgrade"), request_get(request, REQUEST_UPGRADE));
 	add_target(text, upstream, request, rest);
 	buf_add_slice(text, buf_slice(&fields.text));
 	buf_add_text(text, "\r\n");
@@ -203,14 +203,13 @@ forward(struct buf *text, struct slice status, enum response_writer_connection c
 	}
 	fields_add_all(&fields, ours);
 	fields_add(&fields, SLICE_LITERAL("Via"), SLICE_LITERAL("1.1 liveserve"));
-	response_writer_forward_head(text, status, &fields, connection,
-		fields_get(received, SLICE_LITERAL("Upgrade")));
+	response_writer_forward_head(
+		text, status, &fields, connection, fields_get(received, SLICE_LITERAL("Upgrade")));
 	fields_finish(&fields);
 }
 
 enum proxy_head_verdict
-proxy_head_response(
-	struct buf *text, struct slice bytes, const struct fields *ours, size_t *length)
+proxy_head_response(struct buf *text, struct slice bytes, const struct fields *ours, size_t *length)
 {
 	static const enum proxy_head_verdict verdicts[] = {
 		[RESPONSE_WRITER_UPGRADE] = PROXY_HEAD_UPGRADE,

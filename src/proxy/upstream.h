@@ -1,7 +1,5 @@
 /*
  * upstream: another server that answers for a part of the site: "/api=http://localhost:3000/v1".
- *
- * Room: rules.
  */
 #ifndef UPSTREAM_H
 #define UPSTREAM_H
@@ -21,10 +19,10 @@ struct upstream {
 enum upstream_verdict {
 	UPSTREAM_OK,
 	UPSTREAM_MALFORMED, /* no route (route_read), or no http://host[:port][/path] */
-	UPSTREAM_TLS,       /* https:// is not spoken */
+	UPSTREAM_TLS,       /* https://, which is not supported */
 };
 
-/* Reads text; the caller finishes upstream in every case. */
+/* Reads text into upstream, which is overwritten. The caller finishes it, also on failure. */
 enum upstream_verdict upstream_read(struct upstream *upstream, const char *text);
 void upstream_finish(struct upstream *upstream);
 

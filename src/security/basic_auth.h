@@ -1,10 +1,8 @@
 /*
  * basic_auth: the Authorization of a request, as HTTP Basic has it (RFC 7617).
- *
- * Room: rules.
  */
-#ifndef BASIC_AUTH_AUTH_H
-#define BASIC_AUTH_AUTH_H
+#ifndef BASIC_AUTH_H
+#define BASIC_AUTH_H
 
 #include <stdbool.h>
 

@@ -18,6 +18,7 @@
 #include "base/log.h"
 #include "http/custom_header.h"
 #include "http/media_type.h"
+#include "live/hub.h"
 #include "net/listener.h"
 #include "net/tls.h"
 #include "proxy/upstream.h"
@@ -37,7 +38,7 @@ struct config_list {
 
 struct config {
 	const char *root; /* the folder to serve */
-	struct server_options server;
+	struct listener_options server;
 	struct watch_options watch;
 	struct static_files_options static_files;
 	struct access_options access;
@@ -45,8 +46,8 @@ struct config {
 	struct browser_options browser;
 	struct tls_options tls;
 	enum log_level log_level;
-	enum log_console console_level;
-	bool is_lan;          /* then both hosts are SERVER_EVERYWHERE */
+	enum hub_console console_level;
+	bool is_lan;          /* then both hosts are LISTENER_EVERYWHERE */
 	bool open_browser;    /* at open_path, when the server has started */
 	bool sandboxed;       /* drop rights, where the kernel can do that */
 	bool reload_only;     /* nothing on a page is updated in place */

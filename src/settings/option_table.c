@@ -367,7 +367,7 @@ set_log_format(struct config *config, const struct option_value *value)
 static bool
 set_console(struct config *config, const struct option_value *value)
 {
-	config->console_level = value->text ? LOG_CONSOLE_ALL : LOG_CONSOLE_NONE;
+	config->console_level = value->text ? HUB_CONSOLE_ALL : HUB_CONSOLE_NONE;
 	return true;
 }
 

@@ -15,8 +15,6 @@
 
 struct router {
 	struct router_options options;
-	router_upgrade_fn *upgrade;
-	void *upgrade_context;
 	struct buf last_notice; /* log_notice_once's */
 };
 
@@ -32,16 +30,10 @@ router_create(const struct router_options *options)
 void
 router_reconfigure(struct router *router, const struct router_options *options)
 {
+	router->options.control_api = options->control_api;
 	router->options.access = options->access;
 	router->options.headers = options->headers;
 	router->options.header_count = options->header_count;
-}
-
-void
-router_set_upgrade(struct router *router, router_upgrade_fn *upgrade, void *context)
-{
-	router->upgrade = upgrade;
-	router->upgrade_context = context;
 }
 
 void
@@ -152,8 +144,7 @@ respond_upgrade(struct router *router, const struct request *request, struct res
 			", or none for the one of live-server.");
 	} else {
 		response_status(response, 101);
-		if (router->upgrade)
-			router->upgrade(router->upgrade_context, protocol, response);
+		websockets_take_over(router->options.websockets, protocol, response);
 	}
 }
 

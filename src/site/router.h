@@ -13,7 +13,7 @@
 #include "http/custom_header.h"
 #include "http/request.h"
 #include "http/response.h"
-#include "live/protocol.h"
+#include "live/websocket.h"
 #include "proxy/proxy.h"
 #include "security/access.h"
 #include "security/htpasswd.h"
@@ -25,6 +25,7 @@ struct router_options {
 	struct static_files *static_files;
 	const struct script_tag *script_tag;
 	const struct control_api *control_api; /* answers what comes by the owner's socket */
+	struct websockets *websockets;         /* gets every allowed handshake of a WebSocket */
 	struct proxy *proxy;                   /* passes requests on to other servers; or NULL */
 	struct htpasswd *htpasswd;             /* only these users are let in; NULL: everybody */
 	struct access_options access;
@@ -39,14 +40,8 @@ struct router_options {
 struct router *router_create(const struct router_options *options);
 void router_destroy(struct router *router); /* NULL is fine */
 
-/* Takes access and headers from new options, for later requests; everything else stays as it is. */
+/* Takes control_api, access and headers from new options; everything else stays as it is. */
 void router_reconfigure(struct router *router, const struct router_options *options);
-
-/* Makes response the takeover of a connection that becomes a WebSocket and speaks protocol. */
-typedef void router_upgrade_fn(void *context, enum protocol protocol, struct response *response);
-
-/* Called for every complete handshake (RFC 6455 4.2.1) whose Origin is allowed. */
-void router_set_upgrade(struct router *router, router_upgrade_fn *upgrade, void *context);
 
 /*
  * Answers any request. The response must be clear. It may become a takeover: by a WebSocket, or by

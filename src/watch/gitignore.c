@@ -1,12 +1,12 @@
 /*
- * gitignore: see gitignore.h. A line is a rule; they are asked from the last to the first.
+ * gitignore: see gitignore.h. Each line is a rule. They are asked from the last to the first.
  */
 #include "watch/gitignore.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "watch/glob.h"
+#include "fs/glob.h"
 #include "base/mem.h"
 
 struct rule {
@@ -22,7 +22,7 @@ struct gitignore {
 	size_t capacity;
 };
 
-/* Without the spaces at its end, unless a '\\' stands before them. */
+/* The line without the spaces at its end, unless a '\\' stands before them. */
 static struct slice
 without_spaces(struct slice line)
 {
@@ -67,7 +67,7 @@ gitignore_create(struct slice text, const char *name)
 	if (slice_starts(text, "\xef\xbb\xbf"))
 		text = (struct slice){text.at + 3, text.length - 3};
 	while (slice_split(&text, '\n', &line)) {
-		/* Like git, which sees lines as strings. */
+		/* As in git, a NUL ends the line. */
 		line.length = strnlen(line.at, line.length);
 		if (text.at && slice_ends(line, "\r"))
 			line.length--;

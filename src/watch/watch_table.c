@@ -9,6 +9,8 @@
 #include "base/mem.h"
 #include "fs/path.h"
 
+enum { ASKED_MAX = 10 * 1000 }; /* requests may name any number of paths */
+
 static struct slice
 watch_key(const int *watch)
 {
@@ -35,11 +37,15 @@ watch_table_finish(struct watch_table *table)
 {
 	struct watch_table_folder *folder;
 	struct watch_table_file *file;
+	char *path;
 
 	for (size_t at = 0; (folder = map_next(&table->folders, &at));)
 		free_folder(folder);
 	for (size_t at = 0; (file = map_next(&table->files, &at));)
 		free_file(file);
+	for (size_t at = 0; (path = map_next(&table->asked, &at));)
+		free(path);
+	map_finish(&table->asked);
 	map_finish(&table->folders);
 	map_finish(&table->files);
 	map_finish(&table->watches);
@@ -76,6 +82,33 @@ watch_table_add_file(struct watch_table *table, struct slice path)
 	file->path = mem_copy(path.at, path.length);
 	map_set(&table->files, path, file);
 	return file;
+}
+
+bool
+watch_table_file_is_below(const struct watch_table_file *file, struct slice folder)
+{
+	return path_is_below(slice_of(file->path), folder) ||
+	       (file->real && path_is_below(slice_of(file->real), folder));
+}
+
+void
+watch_table_add_asked(struct watch_table *table, struct slice path)
+{
+	if (!watch_table_is_asked(table, path) && table->asked.count < ASKED_MAX)
+		map_set(&table->asked, path, mem_copy(path.at, path.length));
+}
+
+bool
+watch_table_is_asked(const struct watch_table *table, struct slice path)
+{
+	return map_get(&table->asked, path);
+}
+
+bool
+watch_table_knows(const struct watch_table *table, struct slice path)
+{
+	return watch_table_file(table, path) || watch_table_folder(table, path) ||
+	       watch_table_is_asked(table, path);
 }
 
 void

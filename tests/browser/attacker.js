@@ -273,7 +273,7 @@ export function testAttackerIn(name) {
       }
     }
 
-    test('a page of the site itself can do it all: each attempt would work', async () => {
+    test('a page of the site itself can do everything: each attempt works', async () => {
       const own = `http://localhost:${server.port}`;
       const outcomes = await attackFrom(`${own}/`, own);
       for (const [what, outcome] of Object.entries(outcomes)) {
@@ -303,7 +303,7 @@ export function testAttackerIn(name) {
       });
     }
 
-    test('of a name that was made to lead here (DNS rebinding) gets nothing of its "own" server', async () => {
+    test('of a name that leads to this machine (DNS rebinding) gets nothing of its "own" server', async () => {
       const own = `http://${REBOUND}:${server.port}`;
       const outcomes = await attackFrom(`${own}/`, own);
       for (const [what, outcome] of Object.entries(outcomes))

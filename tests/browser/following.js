@@ -25,7 +25,7 @@ const EXAMPLE_SITE = fileURLToPath(new URL('../../example-site', import.meta.url
 /** @param {TestSite} testSite */
 function testEdits(testSite) {
   testSite(
-    'the example site is whole and quiet',
+    'the example site is complete and causes no messages',
     readFolder(EXAMPLE_SITE),
     async ({ open, site }) => {
       const tab = await open();
@@ -49,7 +49,7 @@ function testEdits(testSite) {
   const scripted = page('<p>one</p><script></script>');
 
   testSite(
-    'an edited document with a script is loaded anew, once',
+    'an edited document with a script is reloaded, once',
     { 'index.html': scripted },
     async (given) => {
       const { open, site } = given;
@@ -66,7 +66,7 @@ function testEdits(testSite) {
   const tall = page('<p>text</p><div style="height: 5000px"></div>', link('style.css?theme=a#x'));
 
   testSite(
-    'an edited style sheet applies in place, the scroll position stays',
+    'an edited style sheet applies in place, and the scroll position stays',
     { 'index.html': tall, 'style.css': css('p', RED) },
     async ({ open, site }) => {
       const tab = await open();
@@ -120,7 +120,7 @@ function testEdits(testSite) {
   );
 
   testSite(
-    'a style sheet that was not there, comes, goes and comes again',
+    'a missing style sheet that is created, deleted and created again',
     { 'index.html': page('<p>text</p>', link('late.css')) },
     async ({ open, site }) => {
       const tab = await open();
@@ -135,7 +135,7 @@ function testEdits(testSite) {
   );
 
   testSite(
-    'a page is left alone by files that it does not use, and follows those it does',
+    'a page ignores files that it does not use and follows those that it uses',
     {
       'index.html': page('<p>text</p><script src="used.js"></script>', link('style.css')),
       'style.css': css('p', RED),
@@ -160,7 +160,7 @@ function testEdits(testSite) {
   );
 
   testSite(
-    'a missing file counts as used: the page is loaded anew when it comes',
+    'a missing file counts as used: the page is reloaded when the file is created',
     { 'index.html': page('<script src="late.js"></script>') },
     async ({ open, site }) => {
       const tab = await open();
@@ -170,7 +170,7 @@ function testEdits(testSite) {
   );
 
   testSite(
-    'a deleted document stays on the screen until it is there again',
+    'a deleted document stays on the screen until it exists again',
     { 'index.html': page('<p>one</p>', link('style.css')), 'style.css': css('p', RED) },
     async ({ open, site }) => {
       const tab = await open();
@@ -293,41 +293,49 @@ function testRestarts(name, testSite) {
     });
   }
 
-  testSite('of many restarts none is a load, and the last edit is seen', rich, async (given) => {
-    const { open, site } = given;
-    const tab = await open();
-    await tab.hears('state');
-    site.write('style.css', css('p', GREEN));
-    await tab.showsColour('p', GREEN);
-    await tab.hears('change state');
-    for (let i = 0; i < 3; i++) {
-      await restart(given);
-      await tab.hears('state hello' + ' hello'.repeat(i));
-    }
-    assert.equal(await tab.loads(), 1);
-    assert.ok(await tab.isSameDocument());
-    await restart(given, () => site.write('style.css', css('p', BLUE)));
-    await tab.showsColour('p', BLUE);
-    assert.equal(await tab.loads(), 2);
-  });
-
-  testSite('what a page has come to use counts at a restart', rich, async (given) => {
-    const { open, site } = given;
-    const tab = await open();
-    await tab.hears('state');
-    await tab.ask(() => fetch('/folder/note.txt').then((answer) => answer.text()));
-    await tab.hears('state state');
-    await restart(given);
-    await tab.hears('hello');
-    assert.equal(await tab.loads(), 1);
-    await restart(given, () => site.write('folder/note.txt', 'two'));
-    await tab.isLoaded(2);
-    await tab.hears('hello state');
-    assert.equal(await tab.loads(), 2);
-  });
+  testSite(
+    'restarts cause no reload, and an edit during the last one is shown',
+    rich,
+    async (given) => {
+      const { open, site } = given;
+      const tab = await open();
+      await tab.hears('state');
+      site.write('style.css', css('p', GREEN));
+      await tab.showsColour('p', GREEN);
+      await tab.hears('change state');
+      for (let i = 0; i < 3; i++) {
+        await restart(given);
+        await tab.hears('state hello' + ' hello'.repeat(i));
+      }
+      assert.equal(await tab.loads(), 1);
+      assert.ok(await tab.isSameDocument());
+      await restart(given, () => site.write('style.css', css('p', BLUE)));
+      await tab.showsColour('p', BLUE);
+      assert.equal(await tab.loads(), 2);
+    },
+  );
 
   testSite(
-    'a missing page and a listing know at a restart whether they are right',
+    'after a restart a page reloads for a file that it began to use later',
+    rich,
+    async (given) => {
+      const { open, site } = given;
+      const tab = await open();
+      await tab.hears('state');
+      await tab.ask(() => fetch('/folder/note.txt').then((answer) => answer.text()));
+      await tab.hears('state state');
+      await restart(given);
+      await tab.hears('hello');
+      assert.equal(await tab.loads(), 1);
+      await restart(given, () => site.write('folder/note.txt', 'two'));
+      await tab.isLoaded(2);
+      await tab.hears('hello state');
+      assert.equal(await tab.loads(), 2);
+    },
+  );
+
+  testSite(
+    'after a restart a missing page and a listing reload only if they have changed',
     { 'folder/a.txt': '', '404.html': page('<p>missing</p>', noIcon) },
     async (given) => {
       const { open, site } = given;
@@ -356,7 +364,7 @@ function testRestarts(name, testSite) {
   );
 
   testSite(
-    'a page from the back/forward cache of another run of the server',
+    'a page from the back/forward cache that is older than the server',
     rich,
     async (given) => {
       const { open, site } = given;
@@ -386,7 +394,7 @@ function testRestarts(name, testSite) {
 /** @param {TestSite} testSite */
 function testTabsAndFrames(testSite) {
   testSite(
-    'of two tabs only the one with the edited page is loaded anew',
+    'of two tabs only the one with the edited page is reloaded',
     {
       'a.html': page('<p>one</p><script></script>', link('style.css')),
       'b.html': page('<p>other</p>', link('style.css')),
@@ -447,7 +455,7 @@ function testTabsAndFrames(testSite) {
   );
 
   testSite(
-    'a frame is loaded anew without the page around it',
+    'a frame is reloaded without the page around it',
     {
       'outer.html': page('<p>outer</p><iframe src="frames/inner.html"></iframe>'),
       'frames/inner.html': page(
@@ -472,7 +480,7 @@ function testTabsAndFrames(testSite) {
   );
 
   testSite(
-    'what cannot follow by itself in a frame makes the page follow',
+    'the page reloads for a frame that cannot follow by itself',
     {
       'index.html': page('<object data="drawing.svg"></object><iframe src="notes.txt"></iframe>'),
       'drawing.svg': '<svg xmlns="http://www.w3.org/2000/svg"><text>one</text></svg>',
@@ -509,7 +517,7 @@ function testKindsOfDocuments(testSite) {
     '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>t</title></head><body>one</body></html>';
 
   testSite(
-    'documents of every kind are live',
+    'documents of every kind are followed',
     {
       'bare.html': 'one',
       'page.xhtml': `<?xml version="1.0"?>\n${xhtml}`,
@@ -528,7 +536,7 @@ function testKindsOfDocuments(testSite) {
   );
 
   testSite(
-    'a missing page and a listing become the page that is put there',
+    'a missing page and a listing become the page that is created there',
     { 'folder/file.txt': '' },
     async ({ open, site }) => {
       const missing = await open('late.html');
@@ -549,7 +557,7 @@ function testKindsOfDocuments(testSite) {
   );
 
   testSite(
-    'scripts and style sheets may be called anything',
+    'scripts and style sheets may have any name',
     {
       'index.html':
         '<link rel="stylesheet" href="style"><p>one</p><script src="script.txt"></script>',
@@ -564,7 +572,7 @@ function testKindsOfDocuments(testSite) {
   );
 
   testSite(
-    "a page under Content-Security-Policy default-src 'self' is live",
+    "a page with the Content-Security-Policy default-src 'self' is followed",
     { 'index.html': page('<p>one</p>', link('style.css')), 'style.css': css('p', RED) },
     async ({ open, site, server }) => {
       const proxy = await startProxy(server.url, {
@@ -583,7 +591,7 @@ function testKindsOfDocuments(testSite) {
   );
 
   testSite(
-    'a page in GBK shows the right characters and is live',
+    'a page in GBK shows the right characters and is followed',
     { 'index.html': gbk(0xd6, 0xd0, 0xce, 0xc4) },
     async ({ open, site }) => {
       const tab = await open();
@@ -607,7 +615,7 @@ function testKindsOfDocuments(testSite) {
     );
 
   testSite(
-    'pages in other encodings show the right characters and are live',
+    'pages in other encodings show the right characters and are followed',
     {
       'russian.html': encoded('windows-1251', 0xcf, 0xf0, 0xe8, 0xe2, 0xe5, 0xf2),
       'japanese.html': encoded('shift_jis', 0x93, 0xfa, 0x96, 0x7b),
@@ -671,7 +679,7 @@ function testWhatIsLeftAlone(testSite) {
   const guest = '<script>window.before = Object.keys(window).length</script>';
 
   testSite(
-    'nothing of liveserve is to be found in the window of a page',
+    'a page finds nothing of liveserve in its window',
     { 'index.html': page('<p>text</p>', guest + link('style.css')), 'style.css': css('p', RED) },
     async ({ open, site }) => {
       const tab = await open();

@@ -78,7 +78,7 @@ export function testOldClients(testSite) {
   ];
   for (const [name, script] of clients) {
     testSite(
-      `${name}, in a page of another server, swaps and reloads`,
+      `${name}, in a page of another server, swaps style sheets and reloads`,
       { 'a.css': css('p', RED), 'b.css': css('b', RED) },
       async ({ site, server, open }) => {
         elsewhere.root = site.root;
@@ -101,7 +101,7 @@ export function testOldClients(testSite) {
   }
 
   testSite(
-    'our livereload.js leaves a page of ours to the script that is there',
+    'our livereload.js does nothing in a page that has our script',
     {
       'index.html': page('<p>one</p>', link('a.css') + '<script src="/livereload.js"></script>'),
       'a.css': css('p', RED),

@@ -10,7 +10,7 @@ import { BLUE, css, GREEN, link, page, RED } from './site.js';
 /** @param {import('./site.js').TestSite} testSite */
 export function testOptions(testSite) {
   testSite(
-    '--full-reload: the page is loaded anew for all that it uses, and for nothing else',
+    '--full-reload: the page is reloaded for every file that it uses, and for no other',
     {
       'index.html': page('<p>text</p>', link('style.css')),
       'style.css': css('p', RED),
@@ -35,7 +35,7 @@ export function testOptions(testSite) {
   );
 
   testSite(
-    '--file: an address that is not there shows it, follows it, and becomes what is put there',
+    '--file: a missing address shows the file, follows it, and becomes the page that is created there',
     {
       'app.html': page('<p>one</p>'),
       '404.html': page(''),
@@ -57,7 +57,7 @@ export function testOptions(testSite) {
 
   const { cert, key } = makeCertificate();
   testSite(
-    '--https: pages are loaded and followed over TLS, WebSocket and all',
+    '--https: pages are loaded and followed over TLS',
     { 'index.html': page('<p>one</p>', link('style.css')), 'style.css': css('p', RED) },
     async ({ open, site, server }) => {
       assert.match(server.url, /^https:/);

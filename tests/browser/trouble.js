@@ -93,7 +93,7 @@ function testConsole(name, testSite) {
   );
 
   testSite(
-    '--console prints all that a page says',
+    '--console prints everything that a page logs',
     { 'index.html': talk },
     async ({ open, server }) => {
       await open();
@@ -133,7 +133,7 @@ function testConsole(name, testSite) {
   );
 
   testSite(
-    'errors that the page deals with are not told; a flood is cut short',
+    'errors that the page handles are not told; of very many errors only the first are',
     {
       'index.html': html(
         '<script>addEventListener("error", (event) => event.message.includes("known") && event.preventDefault());' +
@@ -160,7 +160,7 @@ function testConsole(name, testSite) {
  */
 function testNotes(name, testSite) {
   testSite(
-    'an uncaught error is noted in a corner until it is fixed, or clicked at',
+    'an uncaught error is shown in a corner until it is fixed or clicked',
     {
       'index.html': html(
         '<p>one</p><script src="app.js"></script>',
@@ -219,7 +219,7 @@ function testNotes(name, testSite) {
   );
 
   testSite(
-    'a style sheet that is broken is noted where it is used, until it is saved whole',
+    'a broken style sheet is shown in the pages that use it, until it is fixed',
     {
       'index.html': page('<p>text</p>', link('style.css')),
       'other.html': page('<p>other</p>'),
@@ -240,7 +240,7 @@ function testNotes(name, testSite) {
   );
 
   testSite(
-    'a lost connection is noted after a second, and no longer when it is back',
+    'a lost connection is shown after a second, until it is back',
     { 'index.html': page('<p>one</p>', '<link rel="icon" href="data:,">') },
     async (given) => {
       const tab = await openNoted(given.open);
@@ -272,7 +272,7 @@ function testNotes(name, testSite) {
 function testPolicies(testSite) {
   const work = 'window.answer = 1; addEventListener("fail", () => { throw new Error("late") })';
   testSite(
-    'a page whose policy lets scripts run by a nonce is live, and so is what it loads later',
+    'a page whose policy allows scripts by a nonce is followed, and so are the files that it loads later',
     {
       'meta.html': html(
         `<p>one</p><script nonce="r4nd0m">${work}</script>`,
@@ -323,7 +323,7 @@ function testPolicies(testSite) {
   );
 
   testSite(
-    'a page that forbids the connection is left in peace',
+    'a page that forbids the connection is left alone',
     { 'index.html': html('<p>one</p><script>window.answer = 1</script>') },
     async ({ open, server }) => {
       for (const policy of ["connect-src 'none'", 'connect-src https:']) {
@@ -356,7 +356,7 @@ function testPolicies(testSite) {
 /** @param {TestSite} testSite */
 function testTraces(testSite) {
   testSite(
-    'a page finds nothing in its window that another server would not have put there',
+    'a page finds nothing in its window that it would not find with another server',
     {
       'index.html': html('<p>one</p><script>window.answer = 1</script>', link('style.css')),
       'style.css': '',
@@ -397,7 +397,7 @@ function testTraces(testSite) {
   );
 
   testSite(
-    'a load costs one request of ours, which the browser has kept from the one before',
+    'a load makes one request for the script, which the browser has in its cache',
     { 'index.html': html('<p>one</p><script>window.answer = 1</script>') },
     async ({ open, server }) => {
       const tab = await open();
@@ -419,7 +419,7 @@ function testTraces(testSite) {
   );
 
   testSite(
-    'a frame without an address of its own is left alone, the page around it is live',
+    'a frame without its own address is left alone, and the page around it is followed',
     {
       'index.html': html(
         '<p>one</p><iframe srcdoc="<p>inner</p><script>throw new Error(42)</script>"></iframe>' +
@@ -457,7 +457,7 @@ const registers = html(
 /** @param {TestSite} testSite */
 function testServiceWorkers(testSite) {
   testSite(
-    'a page behind a service worker that asks the server is live',
+    'a page behind a service worker that asks the server is followed',
     { 'index.html': registers, 'sw.js': worker('network first') },
     async ({ open, site }) => {
       const tab = await open();
@@ -473,7 +473,7 @@ function testServiceWorkers(testSite) {
   );
 
   testSite(
-    'a page that its service worker keeps as it was is not loaded for ever',
+    'a page that comes from the cache of its service worker is not reloaded for ever',
     { 'index.html': registers, 'sw.js': worker('cache first') },
     async ({ open, site }) => {
       const tab = await open();
@@ -498,7 +498,7 @@ function testServiceWorkers(testSite) {
 /** @param {TestSite} testSite */
 function testPrerendering(testSite) {
   testSite(
-    'a page that is rendered ahead is no open page until it is seen, and then as it should be',
+    'a prerendered page is no open page until it is shown, and then it is followed',
     {
       'index.html': html(
         '<a href="next.html">next</a><script type="speculationrules">' +

@@ -73,7 +73,7 @@ const scripts = {
 /** @param {TestSite} testSite */
 function testPatches(testSite) {
   testSite(
-    'an edited document without scripts changes in place, and all that the user did stays',
+    'an edited document without scripts changes in place, and everything that the user did stays',
     { 'index.html': form, 'long.wav': silence(60), 'new.css': css('h1', GREEN) },
     async ({ open, site }) => {
       const tab = await open();
@@ -135,7 +135,7 @@ function testPatches(testSite) {
 
   for (const [what, markup] of Object.entries(scripts)) {
     testSite(
-      `${what} makes an edit a load, whether it was there or comes`,
+      `${what} makes an edit a reload, whether the edit removes it or adds it`,
       { 'old.html': page('<h1>one</h1>', markup), 'new.html': page('<h1>one</h1>') },
       async ({ open, site }) => {
         const old = await open('old.html');
@@ -149,7 +149,7 @@ function testPatches(testSite) {
   }
 
   testSite(
-    'data blocks are no scripts; data-liveserve says what to do',
+    'data blocks are no scripts; data-liveserve decides what is done',
     {
       'data.html': page('<h1>one</h1><script type="application/ld+json">{}</script>'),
       'reload.html': page('<h1>one</h1>').replace('<html', '<html data-liveserve="reload"'),
@@ -215,7 +215,7 @@ for (const letter of 'abcdefghi') pictures[`${letter}.svg`] = square(20, 'red');
 /** @param {TestSite} testSite */
 function testResources(testSite) {
   testSite(
-    'pictures change in place, wherever they are named',
+    'pictures change in place, wherever their address stands',
     pictures,
     async ({ open, site }) => {
       const tab = await open();
@@ -259,7 +259,7 @@ function testResources(testSite) {
   );
 
   testSite(
-    'a picture that was missing, comes, goes and comes again',
+    'a missing picture that is created, deleted and created again',
     { 'index.html': page('<img src="late.svg" alt="none">') },
     async ({ open, site }) => {
       const tab = await open();
@@ -294,7 +294,7 @@ function testResources(testSite) {
   );
 
   testSite(
-    'sound goes on where it was',
+    'sound goes on from its position',
     {
       'index.html': page(
         '<audio id="a" src="a.wav"></audio><audio id="b"><source src="b.wav"></audio>',
@@ -363,7 +363,7 @@ function testResources(testSite) {
   );
 
   testSite(
-    'a sheet that a script has fetched makes the page load anew',
+    'a style sheet that a script has fetched makes the page reload',
     {
       'index.html': page(
         `<p>p</p><script>
@@ -389,7 +389,7 @@ function testResources(testSite) {
 /** @param {TestSite} testSite */
 function testReloads(testSite) {
   testSite(
-    'a load keeps what was scrolled and typed, also when the page grows only later',
+    'a reload keeps scroll positions and typed text, also when the page grows only later',
     {
       'index.html': form.replace(
         '<div id="end" style="height: 5000px"></div>',
@@ -422,7 +422,7 @@ function testReloads(testSite) {
   );
 
   testSite(
-    'a field that the user left alone follows the file over a load; a password is never kept',
+    'a field that the user has not changed takes its value from the file; a password is never kept',
     {
       'index.html': page(
         '<input id="a" value="one"><input id="b" type="password"><script></script>',
@@ -438,7 +438,7 @@ function testReloads(testSite) {
   );
 
   testSite(
-    'while a build has the document away the page stays as it is',
+    'the page stays as it is while a build has removed the document',
     { 'index.html': page('<h1>one</h1><script src="app.js"></script>'), 'app.js': '' },
     async ({ open, site, server }) => {
       const tab = await open();
@@ -473,7 +473,7 @@ function testReloads(testSite) {
   );
 
   testSite(
-    'what a worker runs makes its page load anew',
+    'a script of a worker makes its page reload',
     {
       'index.html': page('<h1>none</h1><script src="app.js"></script>'),
       'app.js': `new Worker('worker.js').onmessage = ({ data }) => {

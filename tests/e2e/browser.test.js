@@ -1,5 +1,5 @@
 /**
- * Opening the browser: which program is started with which words, and what is said when none can be. The
+ * Opening the browser: which program is started with which arguments, and the message when none can be. The
  * programs are scripts that write down how they were called.
  */
 
@@ -29,7 +29,7 @@ const NOWHERE = {
 function makePrograms(codes) {
   const folder = makeSite({ calls: '' });
   for (const [name, code] of Object.entries(codes)) {
-    // A line is written at once: several of these may be at work.
+    // Each line is one write, because several programs may run at once.
     const script =
       `#!/bin/sh\nline=$(printf '[%s]' "${name}" "$@")\n` +
       `while read row; do case $row in NoNewPrivs*) echo "$row";; esac; done </proc/self/status ` +
@@ -67,7 +67,7 @@ async function called(
   return calls;
 }
 
-// No zombies either: those are still children. The sandbox has one of its own.
+// Zombies count, too: they are still children. The sandbox has a child of its own.
 const childrenOf = (pid) =>
   fs
     .readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
@@ -84,7 +84,7 @@ describe('which program', () => {
     );
   });
 
-  test('$BROWSER before it', async () => {
+  test('$BROWSER comes before xdg-open', async () => {
     const programs = makePrograms({ 'xdg-open': 0, mine: 0 });
     const env = { DISPLAY: ':0', BROWSER: 'none:mine --new %s' };
     assert.equal(await called(programs, { env }), '[mine][--new][URL/]\n');
@@ -98,7 +98,7 @@ describe('which program', () => {
     );
   });
 
-  test('the one that was asked for, with its words', async () => {
+  test('the one that --browser names, with its arguments', async () => {
     const programs = makePrograms({ 'firefox-esr': 0 });
     const args = ['--open=/a b.html?$(x)"\'', '--browser=firefox:PrivateMode,-P,me'];
     assert.equal(
@@ -107,7 +107,7 @@ describe('which program', () => {
     );
   });
 
-  test('one with a line of its own', async () => {
+  test('one that --browser-line gives', async () => {
     const programs = makePrograms({ chromium: 0 });
     const args = ['--open', `--browser-line=${programs.path('chromium')} --incognito --x y`];
     assert.equal(await called(programs, { args }), '[chromium][--incognito][--x y][URL/]\n');
@@ -122,7 +122,7 @@ describe('which program', () => {
     );
   });
 
-  test('the next one when one cannot', async () => {
+  test('the next one when one fails', async () => {
     const programs = makePrograms({ 'xdg-open': 3, gio: 0 });
     const calls = await called(programs, { env: { DISPLAY: ':0' }, count: 2 });
     assert.equal(calls, '[xdg-open][URL/]\n[gio][open][URL/]\n');
@@ -141,7 +141,7 @@ describe('which program', () => {
   });
 });
 
-describe('none can', () => {
+describe('no browser can be opened', () => {
   const says = (programs, sentence, env, args = ['--open=/a']) =>
     withServer(
       { root: site.root, args, env: programs.env(env), complaints: sentence },
@@ -164,18 +164,18 @@ describe('none can', () => {
       DISPLAY: ':0',
     }));
 
-  test('a program that says so', () =>
+  test('a program that fails', () =>
     says(makePrograms({ 'xdg-open': 0, mine: 7 }), /\(mine: exit code 7\); open http/, {
       BROWSER: 'mine',
     }));
 
-  test('a program that is none', () =>
+  test('a file that is no program', () =>
     says(makePrograms({}), /\(\/dev\/null: Permission denied\); open/, {}, [
       '--open',
       '--browser=/dev/null',
     ]));
 
-  test('in a codespace, whose address is another', () =>
+  test('in a codespace, which has another address', () =>
     says(makePrograms({}), /; open https:\/\/me-1-\d+\.app\.example\/a yourself/, {
       CODESPACE_NAME: 'me-1',
       GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN: 'app.example',
@@ -230,7 +230,7 @@ test('the key o opens it, as often as it is pressed', async () => {
     terminal.type('q');
     await terminal.prompt();
     assert.match(programs.calls(), /^(\[xdg-open\]\[http:\/\/localhost:\d+\/x\]\n){3}$/);
-    // Outside of the sandbox, where a browser can live.
+    // It runs outside of the sandbox, because a browser needs that.
     assert.equal(programs.read('privileges'), 'NoNewPrivs:\t0\n'.repeat(3));
     await terminal.end();
   } finally {

@@ -1,5 +1,5 @@
 /**
- * The command line: what is wrong with it is said in one sentence on stderr, exit code 2.
+ * The command line. A mistake in it gives one sentence on stderr and exit code 2.
  */
 
 import assert from 'node:assert/strict';
@@ -40,7 +40,7 @@ async function body(server, target = '/') {
   return answer.body.toString();
 }
 
-/** Listens on a port of its own choice (or this one) and accepts nobody. */
+/** Listens on this port, or on any free one. */
 async function occupy(host, port = 0) {
   const other = net.createServer();
   atEnd(() => other.close());
@@ -133,7 +133,7 @@ describe('bad input is one sentence and exit code 2', () => {
     ['\x1b[31mfolder'],
     ['a', '\x1b[31m'],
   ]) {
-    test(`nothing in ${JSON.stringify(args)} drives the terminal`, () => {
+    test(`no control character of ${JSON.stringify(args)} reaches the terminal`, () => {
       const result = run(args);
       assertRefused(result, 2, /\\x1b\[31m/);
       assert.ok(!result.stderr.includes('\x1b'));
@@ -153,7 +153,7 @@ describe('bad input is one sentence and exit code 2', () => {
   });
 });
 
-describe('options are taken', () => {
+describe('options are understood', () => {
   /** @type {[string[], string?][]} */
   const rows = [
     [['--port', '0']],
@@ -195,7 +195,7 @@ describe('options are taken', () => {
       assert.equal(await body(server), 'sub');
     }));
 
-  test('after -- comes no option', () =>
+  test('after -- nothing is an option', () =>
     withServer({ cwd: site.root, args: ['--', '-odd'] }, async (server) => {
       assert.equal(await body(server), 'odd');
     }));
@@ -226,7 +226,7 @@ describe('addresses and ports', () => {
   for (const host of ['127.0.0.1', '::1']) {
     const skip = host === '::1' && withoutIPv6;
 
-    test(`a port taken on ${host}: the next one is used and said`, { skip }, async () => {
+    test(`a port taken on ${host}: the next one is used and named`, { skip }, async () => {
       const other = await occupy(host);
       const taken = portOf(other);
       await withServer({ cwd: site.root, args: [`--port=${taken}`] }, async (server) => {
@@ -250,7 +250,7 @@ describe('addresses and ports', () => {
     });
   }
 
-  test('the last port of all is taken: there is no next one', async (t) => {
+  test('port 65535 is taken: there is no next one', async (t) => {
     const other = await occupy('127.0.0.1', 65535).catch(() => null);
     if (!other) t.skip('another program has it');
     assertRefused(run(['--port=65535']), 1, /port 65535 is taken/);
@@ -303,7 +303,7 @@ describe('the banner', () => {
       }));
   }
 
-  test('a folder whose name would drive the terminal is shown, not obeyed', () => {
+  test('control characters in the name of the folder are escaped', () => {
     const name = path.join(quietSite.root, 'a\x1b[31m\nb');
     fs.mkdirSync(name);
     return withServer({ cwd: site.root, root: name }, async (server) => {

@@ -23,7 +23,7 @@ for (const name of ['file.txt', 'page.html', 'large.bin'])
   fs.utimesSync(site.path(name), 784111777, 784111777);
 
 const server = await serverForFile({ root: site.root });
-// A large file's entity tag is one that never comes again until its times are older than the clock's grain.
+// A large file gets a new entity tag for each answer until its times are older than the resolution of the clock.
 await until(
   'the files to have settled',
   () => Date.now() - fs.statSync(site.path('large.bin')).ctimeMs > 100,
@@ -216,7 +216,7 @@ describe('RFC 9110 15.4.5: a 304', () => {
     });
   }
 
-  test('of one page is not one of the other form: the tag is part of the entity tag', async () => {
+  test('the page with and without the script tag have different entity tags', async () => {
     const asDocument = await etagOf('/page.html');
     const plain = (await get(server, '/page.html', { 'Sec-Fetch-Dest': 'empty' })).fields.etag;
     assert.notEqual(asDocument, plain);
@@ -228,7 +228,7 @@ describe('RFC 9110 15.4.5: a 304', () => {
   });
 });
 
-describe('RFC 9110 8.8.3: the entity tag is another one whenever the bytes are', () => {
+describe('RFC 9110 8.8.3: other bytes have another entity tag', () => {
   const rounds = 200;
   const sizes = {
     'small.bin': 1000,
@@ -266,7 +266,7 @@ describe('RFC 9110 8.8.3: the entity tag is another one whenever the bytes are',
     });
   }
 
-  test('also when the time of the file is set back, and when it is another file of the same time', async () => {
+  test('also when the time of the file is set back, or when it is another file with the same time', async () => {
     for (const name of ['small.bin', 'big.bin']) {
       const { size } = fs.statSync(site.path(name));
       const tags = new Set();
@@ -280,14 +280,14 @@ describe('RFC 9110 8.8.3: the entity tag is another one whenever the bytes are',
     }
   });
 
-  test('and the same one when they are the same', async () => {
+  test('the same bytes have the same entity tag', async () => {
     for (const target of ['/file.txt', '/large.bin'])
       assert.equal(await etagOf(target), await etagOf(target));
     site.write('copy.txt', 'content');
     assert.equal(await etagOf('/file.txt'), etag);
   });
 
-  test('a large file that is not written to gets a tag that stays', async () => {
+  test('a large file that is not written to keeps its entity tag', async () => {
     site.write('fresh.bin', Buffer.alloc(100000, 'f'));
     await until(
       'the tag to stay',

@@ -22,7 +22,7 @@ const server = await serverForFile({ root: site.root });
 
 const descriptors = () => fs.readdirSync(`/proc/${server.pid}/fd`).length;
 
-/** Connects and asks for a file without reading more than the beginning of the answer. */
+/** Connects, asks for a file and reads only the beginning of the answer. */
 async function beginDownload(target) {
   const connection = await connect(server);
   connection.send(request(server, target));
@@ -31,7 +31,7 @@ async function beginDownload(target) {
   return connection;
 }
 
-// What takes long runs beside the other tests: its time is measured here and looked at in the end.
+// These take long, so they run beside the other tests. The time is measured here and checked at the end.
 const waits = Object.entries({
   'nothing was ever sent': { begin: async () => {}, from: 4500, to: 7000 },
   'an answer was read': {
@@ -81,7 +81,7 @@ describe('from one address on another machine', () => {
       const ended = () => all.filter((connection) => connection.hasEnded).length;
       await until('the newest to be turned away', () => ended() === 8);
       assert.ok(all.slice(512).every((connection) => connection.hasEnded));
-      // Others still get in, and so does this one when some have gone.
+      // Other addresses still get in. This one gets in when some connections have gone.
       assert.equal((await get(own, '/')).status, 200);
       for (const connection of all.slice(0, 3)) connection.destroy();
       await until('a place', async () => {
@@ -152,7 +152,7 @@ describe('RFC 9112 9.3: persistence', () => {
     connection.destroy();
   });
 
-  test('HTTP/1.0 with keep-alive stays, and is told so', async () => {
+  test('HTTP/1.0 with keep-alive stays open, and the answer says so', async () => {
     const connection = await connect(server);
     for (let i = 0; i < 3; i++) {
       connection.send('GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n');
@@ -161,7 +161,7 @@ describe('RFC 9112 9.3: persistence', () => {
     connection.destroy();
   });
 
-  test('a client that has said all it wants (half-close) gets its answers', async () => {
+  test('a client that has closed its sending side gets its answers', async () => {
     for (const target of ['/', '/large.bin']) {
       const connection = await connect(server);
       connection.send(request(server, target).repeat(2));
@@ -222,7 +222,7 @@ describe('RFC 9112 9.3.2: pipelining', () => {
     connection.destroy();
   });
 
-  test('a client that pipelines and never reads is not read from for ever', async () => {
+  test('the server stops reading from a client that pipelines and never reads', async () => {
     const connection = await connect(server);
     connection.pause();
     const batch = request(server, '/page.html').repeat(1000);
@@ -230,7 +230,7 @@ describe('RFC 9112 9.3.2: pipelining', () => {
     const writing = (async () => {
       for (; taken < 1000; taken++) await connection.send(batch);
     })();
-    // It stops taking when the buffers of the system between are full: two looks see the same count.
+    // It stops reading when the buffers of the system are full. Then the count stays the same.
     let before = -1;
     await until('the server to take no more', async () => {
       const stopped = taken === before;
@@ -293,7 +293,7 @@ describe('a slow client delays nobody', () => {
     for (const connection of idle) connection.destroy();
   });
 
-  test('those that vanish leave nothing behind', async () => {
+  test('clients that vanish leave nothing behind', async () => {
     await until('the connections of earlier tests to be gone', () => descriptors() < 30);
     const before = descriptors();
     const downloads = await Promise.all(
@@ -321,7 +321,7 @@ describe('a file that changes while it is sent', () => {
     assert.equal((await get(server, '/shrinks.bin')).body.length, 1000);
   });
 
-  test('grows: as much is sent as was promised', async () => {
+  test('grows: exactly Content-Length bytes are sent', async () => {
     const connection = await connect(server);
     connection.send(request(server, '/grows.bin'));
     connection.pause();
@@ -336,7 +336,7 @@ describe('a file that changes while it is sent', () => {
   });
 
   for (const replace of ['rename', 'unlink']) {
-    test(`is replaced by ${replace}: the old bytes come whole`, async () => {
+    test(`is replaced by ${replace}: all of the old bytes are sent`, async () => {
       const old = Buffer.alloc(LARGE, 'old ');
       site.write('replaced.bin', old);
       const connection = await connect(server);

@@ -1,5 +1,5 @@
 /**
- * `--file PATH` and `--spa`: one document stands in for those that are not there, and for nothing else.
+ * `--file PATH` and `--spa`: one document is the answer for documents that do not exist, and for nothing else.
  */
 
 import assert from 'node:assert/strict';
@@ -23,7 +23,7 @@ describe('--file, --spa', () => {
     ['--file=/app/app.html', '<p>app', '/app/app.html'],
     ['--spa', '<p>index', '/index.html'],
   ]) {
-    test(`${given}: documents that are not there are this one, all else is 404`, () =>
+    test(`${given}: a document that does not exist is this one, anything else is 404`, () =>
       withServer({ root: site.root, args: [given] }, async (server) => {
         const { got, headed } = await getAndHead(server, '/users/5?tab=1', navigation);
         assert.equal(got.status, 200);
@@ -52,7 +52,7 @@ describe('--file, --spa', () => {
       }));
   }
 
-  test('a page that shows it counts as using it', () =>
+  test('a page that shows the document uses it', () =>
     withServer({ root: site.root, args: ['--file=app/app.html'] }, async (server) => {
       await get(server, '/users/5', navigation);
       const page = await openPage(server, { ...(await birthOf(server)), page: '/users/5' });
@@ -65,7 +65,7 @@ describe('--file, --spa', () => {
       page.destroy();
     }));
 
-  test('while it is not there, what is not there is 404', () =>
+  test('while the document does not exist, the answer is 404', () =>
     withServer({ root: site.root, args: ['--file=no/such.html'] }, async (server) => {
       assert.equal((await get(server, '/users/5', navigation)).status, 404);
     }));

@@ -1,6 +1,6 @@
 /**
- * Faults: whatever clients, files and the system do, the server answers afterwards and holds on to nothing.
- * Its neighbours have more: names.test.js (links, FIFOs, devices), connections.test.js (files that shrink, grow
+ * Faults: whatever clients, files and the system do, the server answers afterwards and has released everything.
+ * More of this kind: names.test.js (links, FIFOs, devices), connections.test.js (files that shrink, grow
  * and are replaced), strictness.test.js (garbage), lifecycle.test.js (no descriptors, no output).
  */
 
@@ -71,7 +71,7 @@ describe('clients', () => {
     `${CROWD} pages, all told of a save`,
     async () => {
       const pages = [];
-      // In batches: so many handshakes at once are not what is tested here.
+      // In batches, because this is no test of many handshakes at once.
       while (pages.length < CROWD) pages.push(...(await many(50, () => openPage(server))));
       for (const page of pages) await page.message();
       await get(server, '/style.css');
@@ -83,7 +83,7 @@ describe('clients', () => {
   );
 
   survives(
-    'a page that never reads: others are told, and it learns all of it in the end',
+    'a page that does not read: others are told, and it gets everything when it reads again',
     async () => {
       const [deaf, other] = await many(2, () => openPage(server));
       await deaf.message();
@@ -104,20 +104,17 @@ describe('clients', () => {
     },
   );
 
-  survives(
-    'one that goes while the answer is on its way, without a word or with a reset',
-    async () => {
-      site.write('large.bin', large);
-      await many(40, async (i) => {
-        const connection = await connect(server);
-        connection.send(request(server, '/large.bin').repeat(3));
-        await connection.take(1000);
-        i % 2 ? connection.destroy() : connection.reset();
-      });
-    },
-  );
+  survives('one that disconnects during the answer, by closing or by a reset', async () => {
+    site.write('large.bin', large);
+    await many(40, async (i) => {
+      const connection = await connect(server);
+      connection.send(request(server, '/large.bin').repeat(3));
+      await connection.take(1000);
+      i % 2 ? connection.destroy() : connection.reset();
+    });
+  });
 
-  survives('one that closes its half at every point', async () => {
+  survives('one that closes its sending side, at several points', async () => {
     const bytes = request(server, '/a.txt');
     for (const length of [0, 1, 10, bytes.length - 1]) {
       const connection = await connect(server);
@@ -184,7 +181,7 @@ describe('a file, while it is sent', () => {
     },
   };
   for (const [what, happens] of Object.entries(whole)) {
-    survives(`${what}: the old bytes come whole`, async () => {
+    survives(`${what}: all of the old bytes are sent`, async () => {
       const connection = await beginDownload();
       happens();
       connection.resume();
@@ -202,7 +199,7 @@ describe('a file, while it is sent', () => {
     site.remove('going.bin');
   });
 
-  survives('is cut off, grows and is cut off again and again, with ten who read it', async () => {
+  survives('is cut off, grows and is cut off again and again, with ten readers', async () => {
     site.write('going.html', large);
     let isOver = false;
     const cutting = (async () => {
@@ -261,7 +258,7 @@ describe('names', () => {
     assert.equal((await get(server, `/deep/${`${name}/`.repeat(20)}x.txt`)).status, 404);
     site.rename('deep', 'dip');
     assert.equal((await get(server, '/dip/x.txt')).status, 200);
-    // rmSync() goes by paths.
+    // rmSync() uses paths, which are too long here.
     const rm = spawn('rm', ['-r', site.path('dip')]);
     assert.deepEqual(await once(rm, 'exit'), [0, null]);
   });
@@ -298,7 +295,7 @@ describe('names', () => {
 describe('the system', () => {
   survives('SIGPIPE', async () => process.kill(server.pid, 'SIGPIPE'));
 
-  test('a full disk behind both outputs', async () => {
+  test('stdout and stderr go to a full disk', async () => {
     const port = await findFreePort();
     const child = spawn(
       'sh',
@@ -328,7 +325,7 @@ describe('the system', () => {
     assert.deepEqual(await inTime(once(child, 'exit'), () => 'the end'), [0, null]);
   });
 
-  test('is stopped for a while (SIGSTOP): who waited is answered, what was saved is told', () =>
+  test('SIGSTOP for a while: then waiting clients are answered, and saves are told', () =>
     withServer({ root: site.root }, async (own) => {
       const page = await openPage(own);
       await page.message();
@@ -353,7 +350,7 @@ describe('the system', () => {
       page.destroy();
     }));
 
-  test('kill -9, and another on the same port at once, with connections of the first still open', async () => {
+  test('kill -9, then another server on the same port at once, while connections of the first are open', async () => {
     const port = await findFreePort();
     const options = { root: site.root, args: [`--port=${port}`, '--strict-port'] };
     for (let round = 0; round < 3; round++) {

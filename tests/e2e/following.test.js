@@ -1,5 +1,5 @@
 /**
- * A saved file: one line at the terminal and one message to the page, whatever way it was saved.
+ * A saved file: one line at the terminal and one message to the page, in whatever way it was saved.
  */
 
 import assert from 'node:assert/strict';
@@ -12,7 +12,7 @@ import { serverForFile, withServer } from '../support/with_server.js';
 
 const PROBES = 25;
 
-// Quiet enough for a save in several steps to be one even where this test is held up between them.
+// So long that a save in several steps is one change, even when this test is slowed down between the steps.
 const WAIT = '--wait=60';
 
 const outside = makeSite();
@@ -36,7 +36,7 @@ async function follow() {
   const server = await serverForFile({ root: site.root, args: [WAIT, '--ignore=*.log'] });
   const socket = await openSocket(server);
   assert.equal(await socket.text(), 'connected');
-  // What is served is in use, and compared by its bytes.
+  // What was served is in use and is compared by its bytes.
   for (const target of ['/', '/style.css', '/folder/page.html'])
     assert.equal((await get(server, target)).status, 200);
   let probes = 0;
@@ -211,21 +211,21 @@ describe('a change on disk', { concurrency: 4 }, () => {
       assertTold(() => site.write('index.html', site.read('index.html')), []));
     test('a new time', () => assertTold(() => fs.utimesSync(file, 1e9, 1e9), []));
     test('other permissions', () => assertTold(() => fs.chmodSync(file, 0o600), []));
-    test('an open for writing, without any', () =>
+    test('a file opened for writing, but not written', () =>
       assertTold(() => fs.closeSync(fs.openSync(file, 'r+')), []));
     test('a temporary file that came and went', () =>
       assertTold(() => {
         site.write('temporary', 'x');
         site.remove('temporary');
       }, []));
-    test('away and back', () =>
+    test('a file that is moved away and back', () =>
       assertTold(() => {
         site.rename('index.html', 'elsewhere');
         site.rename('elsewhere', 'index.html');
       }, []));
-    test('a folder nobody cares for', () =>
+    test('a folder that is ignored by default', () =>
       assertTold(() => site.write('node_modules/lib/index.js', content()), []));
-    test('a file that was to be ignored', () =>
+    test('a file that --ignore names', () =>
       assertTold(() => site.write('debug.log', content()), []));
   });
 
@@ -254,7 +254,7 @@ describe('a change on disk', { concurrency: 4 }, () => {
     });
     test('a file in a folder', () =>
       assertTold(() => site.write('folder/page.html', content()), ['changed folder/page.html']));
-    test('a file whose name would drive the terminal', () =>
+    test('a file with control characters in its name', () =>
       assertTold(
         () => site.write('a\x1b[31m\nb.txt', content()),
         ['created a\\x1b[31m\\x0ab.txt'],
@@ -326,7 +326,7 @@ describe('a change on disk', { concurrency: 4 }, () => {
 });
 
 describe('many at once', () => {
-  test('500 files are few lines, and no file is left out', () =>
+  test('500 files are a few lines, and no file is missing', () =>
     withOwn(
       async (own, ownSite) => {
         const page = await openPage(own, await birthOf(own));
@@ -361,7 +361,7 @@ describe('many at once', () => {
 });
 
 describe('what is wrong with a saved file', () => {
-  test('is a line, and goes with the change, until it is saved without', async () => {
+  test('is a line and part of the message, until the file is saved without it', async () => {
     const site = makeSite({
       'style.css': 'p {}',
       'data/a"ä.json': '{}',
@@ -374,7 +374,7 @@ describe('what is wrong with a saved file', () => {
       const types = [await page.message(), await page.message()].map(({ type }) => type);
       assert.deepEqual(types, ['hello', 'state']);
 
-      /** Saves text as name; the line that follows the one of the change, and the problem told. */
+      /** Saves text as name. Returns the line after that of the change, and the problem that pages are told. */
       async function save(name, text) {
         const from = server.lines.length;
         site.write(name, text);
@@ -407,7 +407,7 @@ describe('what is wrong with a saved file', () => {
 });
 
 describe('who is told', () => {
-  test('nobody, one, two', () =>
+  test('no page, one page, two pages', () =>
     withOwn(async (own, ownSite) => {
       const lineOf = async () => {
         const from = own.lines.length;

@@ -1,6 +1,6 @@
 /**
  * `--gitignore`, beside real git: what .gitignore files leave out, and that they are followed while they change.
- * Every pattern by itself: tests/test_ignore.c.
+ * The patterns themselves are tested in C, with the module ignore.
  */
 
 import assert from 'node:assert/strict';
@@ -31,14 +31,14 @@ const gitEnv = {
   XDG_CONFIG_HOME: '/nonexistent',
 };
 
-/** By which pattern liveserve leaves a path out; 'no' when it does not. */
+/** The pattern by which liveserve ignores a path; 'no' when it does not. */
 function ignoredBy(site, name) {
   const { code, stdout, stderr } = run(['why', site.path(name)]);
   assert.equal(code, 0, stderr);
   return /^ {2}Ignored +(.*)$/m.exec(stdout)[1];
 }
 
-/** Writes until the change is said: a folder may not have been walked yet. */
+/** Writes until the change is announced. Before that, the folder may not be watched yet. */
 async function untilAnnounced(server, site, name) {
   const end = Date.now() + DEADLINE_MS;
   const from = server.lines.length;
@@ -97,7 +97,7 @@ describe('--gitignore', () => {
         () => ignoredBy(site, 'index.html') === 'by ".gitignore: *.html"',
       );
       assert.equal(ignoredBy(site, 'a.log'), 'no');
-      // A folder that was left out from the beginning is watched now.
+      // A folder that was ignored since the start is watched now.
       await untilAnnounced(server, site, 'dist/app.js');
       site.remove('.gitignore');
       await until('no patterns', () => ignoredBy(site, 'index.html') === 'no');

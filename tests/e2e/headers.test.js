@@ -1,5 +1,5 @@
 /**
- * `--header NAME=VALUE`: in every answer, and never in the way of HTTP itself.
+ * `--header NAME=VALUE`: every answer has the field. Fields that HTTP itself needs cannot be set.
  */
 
 import assert from 'node:assert/strict';
@@ -18,7 +18,7 @@ const args = [
 ];
 
 describe('--header', () => {
-  test('every answer has them, in place of its own', () =>
+  test('every answer has these fields, in place of its own of the same name', () =>
     withServer({ root: site.root, args, complaints: /refused a request/ }, async (server) => {
       const first = await get(server, '/');
       const answers = [
@@ -46,7 +46,7 @@ describe('--header', () => {
       }
     }));
 
-  test('a WebSocket is opened as ever', () =>
+  test('a WebSocket can still be opened', () =>
     withServer({ root: site.root, args }, async (server) => {
       const socket = await openSocket(server);
       assert.equal(await socket.text(), 'connected');

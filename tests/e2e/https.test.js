@@ -1,5 +1,5 @@
 /**
- * `--https`: everything as over HTTP, and nothing in the clear.
+ * `--https`: everything works as over HTTP, and nothing is sent in the clear.
  */
 
 import assert from 'node:assert/strict';
@@ -77,12 +77,12 @@ describe('--https', () => {
       connection.destroy();
     }));
 
-  test('a client that reads late gets every byte, and the end said properly', () =>
+  test('a client that reads late gets every byte and a proper end of TLS', () =>
     withServer({ root: site.root, args }, async (server) => {
       const connection = await connectSealed(server);
       connection.pause();
       connection.send(request(server, '/large.bin', { Connection: 'close' }));
-      // So much is left when nobody reads; the others are served meanwhile.
+      // Meanwhile other clients are served.
       for (let i = 0; i < 20; i++) {
         const another = await connectSealed(server);
         another.send(request(server, '/'));
@@ -111,7 +111,7 @@ describe('--https', () => {
       }));
   }
 
-  test('a WebSocket tells of changes, and says goodbye', async () => {
+  test('a WebSocket tells of changes and is closed with 1001', async () => {
     /** @type {import('../support/websocket.js').Socket} */
     let socket;
     await withServer({ root: site.root, args }, async (server) => {
@@ -124,7 +124,7 @@ describe('--https', () => {
     assert.equal(close.payload.readUInt16BE(), 1001);
   });
 
-  test('pages of plain HTTP may not listen', () =>
+  test('pages of plain HTTP may not open a WebSocket', () =>
     withServer({ root: site.root, args, complaints: /allow-origin/ }, async (server) => {
       for (const origin of [`http://localhost:${server.port}`, 'https://evil.example', 'null']) {
         const { answer, socket } = await openSocket(server, { Origin: origin });
@@ -133,7 +133,7 @@ describe('--https', () => {
       }
     }));
 
-  test('who speaks plain HTTP is led to HTTPS, and gets nothing else', () =>
+  test('a plain HTTP request is redirected to HTTPS and gets nothing else', () =>
     withServer({ root: site.root, args, complaints: /refused a request/ }, async (server) => {
       for (const target of ['/', '/style.css?a=b', '/__liveserve/client.js', '/caf\xe9']) {
         const { status, fields } = await get(server, target);
@@ -152,7 +152,7 @@ describe('--https', () => {
       old.destroy();
     }));
 
-  test('nonsense and broken handshakes end, nothing stays behind', () =>
+  test('after nonsense and broken handshakes nothing stays open', () =>
     withServer({ root: site.root, args }, async (server) => {
       const openFiles = () => fs.readdirSync(`/proc/${server.pid}/fd`).length;
       await get(server, '/'); // then it has all that it needs itself
@@ -169,7 +169,7 @@ describe('--https', () => {
         await connection.rest();
         connection.destroy();
       }
-      // A client that trusts nobody breaks off.
+      // A client that does not trust the certificate breaks off.
       const socket = tls.connect({ port: server.port, host: '127.0.0.1', ca: [] });
       await inTime(new Promise((resolve) => socket.once('error', resolve)), () => 'the refusal');
       for (let i = 0; i < 30; i++) {
@@ -184,7 +184,7 @@ describe('--https', () => {
       await until('all descriptors to be given back', () => openFiles() <= before);
     }));
 
-  test('a silent client is hung up on', () =>
+  test('a client that sends nothing is disconnected', () =>
     withServer({ root: site.root, args }, async (server) => {
       const silent = net.connect(server.port, '127.0.0.1');
       const halfway = net.connect(server.port, '127.0.0.1', () =>

@@ -1,5 +1,5 @@
 /**
- * `liveserve init`: what it writes into folders of every kind, that nothing is lost, and that VS Code would
+ * `liveserve init`: what it writes into folders of every kind, that nothing is lost, and that VS Code will
  * understand what the program prints.
  */
 
@@ -9,7 +9,7 @@ import { describe, test } from 'node:test';
 import { makeSite, run } from '../support/server.js';
 import { withServer } from '../support/with_server.js';
 
-/** Reads a file of VS Code's whose comments stand on lines of their own. */
+/** Reads a file of VS Code in which comments have their own lines. */
 function read(site, name) {
   const text = site.read(`.vscode/${name}`);
   return JSON.parse(text.replace(/^\s*\/\/.*$/gm, '').replace(/,(\s*[\]}])/g, '$1'));
@@ -26,7 +26,7 @@ const names = (list) => list.map(({ label, name }) => label ?? name);
 const OURS = ['liveserve: Chrome', 'liveserve: Edge', 'liveserve: Firefox'];
 
 describe('a folder', () => {
-  test('with nothing gets both files, and the second time nothing', () => {
+  test('without the files gets both; the second time nothing changes', () => {
     const site = makeSite({ 'index.html': '<p>' });
     assert.match(init(site).stdout, /^wrote .*tasks\.json\nwrote .*launch\.json\n$/);
     const before = ['tasks.json', 'launch.json'].map((name) => site.read(`.vscode/${name}`));
@@ -58,7 +58,7 @@ describe('a folder', () => {
     assert.deepEqual(files(site), ['launch.json', 'tasks.json']);
   });
 
-  test('with files of others keeps all of them', () => {
+  test("with the user's own files keeps all that is in them", () => {
     const tasks =
       '// mine\n{\n  "version": "2.0.0",\n  // of my own\n  "tasks": [\n    {"label": "build",},\n  ],\n}\n';
     const launch = '{"inputs": [], "configurations": []}';
@@ -75,21 +75,21 @@ describe('a folder', () => {
     }
   });
 
-  test('with one of the debuggers gets the others', () => {
+  test('with one of the debuggers gets the other ones', () => {
     const launch = JSON.stringify({ configurations: [{ name: OURS[1], mine: true }] });
     const site = makeSite({ '.vscode/launch.json': launch });
     init(site);
     assert.deepEqual(names(read(site, 'launch.json').configurations), [OURS[0], OURS[2], OURS[1]]);
   });
 
-  test('with empty files counts as one with none', () => {
+  test('with empty files is like one without files', () => {
     const site = makeSite({ '.vscode/tasks.json': '', '.vscode/launch.json': ' \n' });
     init(site);
     assert.deepEqual(names(read(site, 'tasks.json').tasks), ['liveserve']);
     assert.deepEqual(names(read(site, 'launch.json').configurations), OURS);
   });
 
-  test('with a link writes where that leads', () => {
+  test('with a link writes to the file that the link leads to', () => {
     const site = makeSite({ 'shared.json': '{"tasks": []}', '.vscode/settings.json': '{}' });
     fs.symlinkSync('../shared.json', site.path('.vscode/tasks.json'));
     init(site);
@@ -139,7 +139,7 @@ describe('nothing is written, and what to add is printed', () => {
     });
   }
 
-  test('one that cannot be read does not keep the other from being written', () => {
+  test('when one file cannot be read, the other is still written', () => {
     const site = makeSite({ '.vscode/tasks.json/x': '' });
     const { stderr } = init(site, { code: 1 });
     assert.match(stderr, /cannot read .*tasks\.json: Is a directory/);
@@ -169,7 +169,7 @@ describe('wrong lines', () => {
     assert.match(init(site, { args: ['--help'] }).stdout, /^Usage: liveserve init/));
 });
 
-// VS Code reads line by line, and looks for a beginning before it looks for an end.
+// VS Code reads line by line. It looks for beginsPattern first, then for endsPattern.
 test('the matcher knows from what is really printed when the task is ready', () => {
   const site = makeSite({ 'index.html': '<p>one' });
   init(site);

@@ -1,6 +1,6 @@
 /**
- * The tag: documents get it, once, at a place where it breaks nothing; without it they are the file byte for
- * byte. Everything that is no document is the file byte for byte as it is.
+ * The tag: documents get it, once, at a place where it breaks nothing. Without the tag they are the file, byte
+ * for byte. Everything else is the file, byte for byte.
  */
 
 import assert from 'node:assert/strict';
@@ -43,7 +43,7 @@ function withoutTag(bytes, pattern, encoding = 'latin1') {
 
 let count = 0;
 
-/** Serves content under a name of its own. */
+/** Serves content under a new name. */
 async function serve(content, extension, fields = {}) {
   const name = `${count++}.${extension}`;
   const bytes = Buffer.isBuffer(content) ? content : Buffer.from(content);
@@ -168,7 +168,7 @@ describe('RFC 9110 8.6: a document without its tag is the file', () => {
     }
   }
 
-  test('the place is not found in 300 KiB of comment: then there is no tag', async () => {
+  test('after a comment of 300 KiB there is no tag, because its place is not found', async () => {
     const { bytes, answer } = await serve(`<!--${' '.repeat(300 * 1024)}--><head>`, 'html');
     assert.ok(answer.body.equals(bytes));
   });
@@ -256,7 +256,7 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
     });
   }
 
-  test('what a service worker passes on for a page is a document, what a page fetches is none', async () => {
+  test('a request that a service worker passes on is for a document, a fetch of a page is not', async () => {
     const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
     /** @type {[string, string, boolean][]} */
     const rows = [
@@ -274,7 +274,7 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
     }
   });
 
-  test('a client that does not say: HTML yes, SVG only where HTML is wanted', async () => {
+  test('without Fetch Metadata: HTML has the tag, SVG only when the client accepts HTML', async () => {
     assert.match((await serve(page, 'html')).answer.body.toString(), /<script src="\/__liveserve/);
     assert.doesNotMatch((await serve(svg, 'svg')).answer.body.toString(), /__liveserve/);
     assert.doesNotMatch(
@@ -295,14 +295,14 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
     assert.match(without.before, /<head>$/);
   });
 
-  test('an SVG without an inside is left alone', async () => {
+  test('an SVG whose root element is empty has no tag', async () => {
     const { bytes, answer } = await serve('<svg xmlns="http://www.w3.org/2000/svg"/>', 'svg', {
       'Sec-Fetch-Dest': 'document',
     });
     assert.ok(answer.body.equals(bytes));
   });
 
-  test('RFC 9110 12.5.5: caches are told what it depends on', async () => {
+  test('RFC 9110 12.5.5: Vary names the fields that decide', async () => {
     for (const [content, extension] of [
       [page, 'html'],
       [svg, 'svg'],
@@ -319,7 +319,7 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
   }
 });
 
-test('--no-inject: documents are their files, whoever asks', () =>
+test('--no-inject: documents are their files, whatever the request', () =>
   withServer({ root: site.root, args: ['--no-inject'] }, async (plain) => {
     const files = {
       'plain.html': '<!DOCTYPE html><p>x',

@@ -1,5 +1,5 @@
 /**
- * --lan: everybody in the network is let in, and that is said.
+ * --lan: everybody in the network is let in, and the banner says so.
  */
 
 import assert from 'node:assert/strict';
@@ -19,7 +19,7 @@ const own = Object.values(os.networkInterfaces())
 const skip = own.length ? false : 'this machine is in no network';
 
 describe('in a network', { skip }, () => {
-  test('its address is shown, and answers to that name', () =>
+  test('the address of the machine is shown, and works', () =>
     withServer(
       { root: site.root, args: ['--lan'], complaints: /evil\.example/ },
       async (server) => {
@@ -42,7 +42,7 @@ describe('in a network', { skip }, () => {
       },
     ));
 
-  test('and drawn on a terminal that is wide enough', async () => {
+  test('it is drawn as a QR code on a terminal that is wide enough', async () => {
     const terminal = await openTerminal();
     try {
       await terminal.run('stty cols 80');
@@ -67,7 +67,7 @@ describe('in a network', { skip }, () => {
   });
 });
 
-test('without it nobody is let in', { skip }, () =>
+test('without --lan nobody else is let in', { skip }, () =>
   withServer({ root: site.root }, async (server) => {
     await assert.rejects(connect(server, own[0]));
     assert.ok(!server.lines.some((line) => /Network/.test(line)));

@@ -1,5 +1,5 @@
 /**
- * The process: how it ends, and what it survives outside of HTTP: no standard output, no descriptors.
+ * The process: how it ends, and that it works without standard output and without free descriptors.
  */
 
 import assert from 'node:assert/strict';
@@ -38,7 +38,7 @@ async function connectEveryKind(server) {
   return { idle, halfway, download, socket, page };
 }
 
-describe('it ends at once and well', () => {
+describe('it ends at once, with exit code 0', () => {
   async function end(server, signal) {
     const begin = Date.now();
     process.kill(server.pid, signal);
@@ -61,7 +61,7 @@ describe('it ends at once and well', () => {
 });
 
 describe('standard output', () => {
-  test('that is closed by its reader stops nothing', () =>
+  test('that its reader closes stops nothing', () =>
     withServer({ root: site.root }, async (server) => {
       const socket = await openSocket(server);
       assert.equal(await socket.text(), 'connected');
@@ -73,7 +73,7 @@ describe('standard output', () => {
       assert.match((await get(server, '/')).body.toString(), /3$/);
     }));
 
-  test('that is not open at all: its lines go nowhere else', async () => {
+  test('that is not open at all: the lines go nowhere else', async () => {
     const port = await findFreePort();
     const child = spawn(
       'sh',
@@ -95,7 +95,7 @@ describe('standard output', () => {
         () => false,
       ),
     );
-    // Were one of the descriptors 0 to 2 a socket, a change line would be seen in it.
+    // If one of the descriptors 0 to 2 were a socket, the line of a change would be sent to it.
     const clients = await Promise.all(Array.from({ length: 4 }, () => openSocket(server)));
     for (const client of clients) assert.equal(await client.text(), 'connected');
     site.write('index.html', String(Math.random()));
@@ -115,14 +115,14 @@ describe('no descriptors left', () => {
   fs.chmodSync(wrapper.path('few'), 0o755);
   const options = { binary: wrapper.path('few'), root: site.root };
 
-  /** More connections than there are descriptors. */
+  /** Opens more connections than there are descriptors. */
   async function crowd(server) {
     const all = await Promise.all(Array.from({ length: 2 * DESCRIPTORS }, () => connect(server)));
     await until('one to be turned away', () => all.some((connection) => connection.hasEnded));
     return all;
   }
 
-  test('those who are connected are answered, the others turned away, and it recovers', () =>
+  test('connected clients are answered, others get 503, and later it works again', () =>
     withServer(options, async (server) => {
       const first = await connect(server);
       const status = async () => {
@@ -138,7 +138,7 @@ describe('no descriptors left', () => {
       await until('a 200', async () => (await get(server, '/').catch(() => null))?.status === 200);
     }));
 
-  test('who is connected has a WebSocket, too, and hears of changes', () =>
+  test('a connected client can still open a WebSocket and is told of changes', () =>
     withServer(options, async (server) => {
       const first = await connect(server);
       first.send(request(server, '/'));
@@ -155,7 +155,7 @@ describe('no descriptors left', () => {
       site.write('index.html', '<p>index');
     }));
 
-  test('it sleeps meanwhile', () =>
+  test('meanwhile it uses hardly any processor time', () =>
     withServer(options, async (server) => {
       await crowd(server);
       const before = processorTime(server.pid);

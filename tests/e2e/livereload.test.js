@@ -1,5 +1,5 @@
 /**
- * Old clients, seen from outside: LiveReload's protocol, its script and its port, and who may use them.
+ * Old clients: LiveReload's protocol, its script and its port, and who may use them.
  */
 
 import assert from 'node:assert/strict';
@@ -60,7 +60,7 @@ describe('the protocol', () => {
       socket.destroy();
     }));
 
-  test('nonsense ends it', () =>
+  test('nonsense ends the connection', () =>
     withServer({ root: site.root }, async (server) => {
       for (const text of ['', 'hello', '{}', '{"command":"hello","protocols":[]}']) {
         const socket = await openSocket(server, { path: '/livereload' });
@@ -73,7 +73,7 @@ describe('the protocol', () => {
 });
 
 describe('the script', () => {
-  test('is there, unless the site has a file of its name', () =>
+  test('is served, unless the site has a file of that name', () =>
     withServer({ root: site.root }, async (server) => {
       const answer = await get(server, '/livereload.js?snipver=1');
       assert.equal(answer.status, 200);
@@ -91,8 +91,8 @@ describe('the script', () => {
     }));
 });
 
-describe('the port of its own', () => {
-  test('has the socket and the script, and nothing else', () =>
+describe('--livereload-port', () => {
+  test('serves the WebSocket and the script, and nothing else', () =>
     withPort(async (server, other) => {
       const script = await get(other, '/livereload.js');
       assert.equal(script.status, 200);
@@ -111,7 +111,7 @@ describe('the port of its own', () => {
       for (const host of ['::1', '127.0.0.1']) (await connect(other, host)).destroy();
     }));
 
-  test('that is taken is said, and the site served', async () => {
+  test('that is taken gives a message, and the site is served', async () => {
     const taken = net.createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const port = portOf(taken);
@@ -127,7 +127,7 @@ describe('the port of its own', () => {
     taken.close();
   });
 
-  test('is not there unless it is asked for', () =>
+  test('is not open by default', () =>
     withServer({ root: site.root }, () => assert.rejects(connect({ port: 35729 }))));
 });
 
@@ -143,7 +143,7 @@ describe('who may listen', () => {
     return answer;
   }
 
-  test('pages of either port, whatever their name for this machine', () =>
+  test('pages of both ports, by every name of this machine', () =>
     withPort(async (server, other) => {
       for (const name of ['localhost', '127.0.0.1', '[::1]']) {
         for (const { port } of [server, other]) {
@@ -178,7 +178,7 @@ describe('who may listen', () => {
     ));
 
   // The Live Server Web Extension: from its page, or from the page of another server, at that page's path.
-  test('those who are named: an extension, another server', () => {
+  test('those that --allow-origin names: an extension, another server', () => {
     const origins = [
       'chrome-extension://fiegdmejfepffgpnejdinekhfieaogmj',
       'moz-extension://a-b',

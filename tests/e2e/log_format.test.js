@@ -10,7 +10,7 @@ import { openPage } from '../support/websocket.js';
 
 const site = makeSite({ 'index.html': '<p>index' });
 
-test('what happens is said in objects', async () => {
+test('events are objects', async () => {
   const args = ['--log-format=json', '--verbose', site.root];
   const server = await startServer({ args, open: /"url":"(http:[^"]+)"/ });
   const objects = () => server.lines.map((line) => JSON.parse(line));
@@ -67,13 +67,13 @@ test('what happens is said in objects', async () => {
 });
 
 describe('a server that cannot start', () => {
-  test('says one thing, an object', async () => {
+  test('prints one object', async () => {
     const { code, stdout, stderr } = run(['--log-format=json', '--host=192.0.2.1', site.root]);
     assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
     assert.equal(JSON.parse(stderr).event, 'error');
   });
 
-  test('a wrong command line is a sentence', () => {
+  test('a mistake in the command line is a sentence', () => {
     const { code, stderr } = run(['--log-format=xml', site.root]);
     assert.equal(code, 2);
     assert.match(stderr, /^liveserve: [^{\n]*"xml"[^{\n]*\n$/);

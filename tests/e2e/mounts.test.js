@@ -1,5 +1,5 @@
 /**
- * `--mount ROUTE=PATH`: folders and files from elsewhere are part of the site, and followed as it is.
+ * `--mount ROUTE=PATH`: folders and files from elsewhere are part of the site, and are followed like it.
  */
 
 import assert from 'node:assert/strict';
@@ -45,7 +45,7 @@ async function openIndex(server) {
 }
 
 describe('--mount', () => {
-  test('the first place that has a name shows it', () =>
+  test('a mounted file comes before the file of the site', () =>
     withServer({ root: site.root, args }, async (server) => {
       assert.deepEqual(await body(server, '/lib/lib.js'), [200, 'lib']);
       assert.deepEqual(await body(server, '/lib/both.js'), [200, 'shown']);
@@ -62,7 +62,7 @@ describe('--mount', () => {
       assert.equal((await get(server, '/')).status, 200);
     }));
 
-  test('pages get the tag, files their type, folders their slash', () =>
+  test('pages have the tag, files their type, and folders redirect to their slash', () =>
     withServer({ root: site.root, args }, async (server) => {
       const page = await get(server, '/lib/page.html', { 'Sec-Fetch-Dest': 'document' });
       assert.match(page.body.toString(), /^<!doctype html><script src="\/__liveserve\/client.js"/);
@@ -75,7 +75,7 @@ describe('--mount', () => {
       assert.equal(folder.fields.location, '/lib/?x');
     }));
 
-  test('a mounted folder is listed under its route, and what is nearly right is found in it', () =>
+  test('a mounted folder is listed under its route, and a misspelt name in it gets a suggestion', () =>
     withServer({ root: site.root, args }, async (server) => {
       const listing = await get(server, '/lib/', { Accept: 'application/json' });
       const urls = JSON.parse(String(listing.body)).map(({ url }) => url);
@@ -103,7 +103,7 @@ describe('--mount', () => {
       assert.equal((await get(server, '/lib/leads-out.json')).status, 200);
     }));
 
-  test('changes are told under the address', () =>
+  test('changes are told with the address of the route', () =>
     withServer({ root: site.root, args }, async (server) => {
       const page = await openIndex(server);
       /** @type {[import('../support/server.js').Site, string, string, string][]} */
@@ -123,7 +123,7 @@ describe('--mount', () => {
       page.destroy();
     }));
 
-  test('what is hidden is not told, what comes to light is a change', () =>
+  test('a file that a mount covers is not told; when the mounted file goes, that is a change', () =>
     withServer({ root: site.root, args }, async (server) => {
       await get(server, '/lib/both.js');
       const page = await openIndex(server);
@@ -135,7 +135,7 @@ describe('--mount', () => {
       page.destroy();
     }));
 
-  test('a page that comes back after a restart knows whether what is mounted is as it was', async () => {
+  test('a page that comes back after a restart knows whether a mounted file has changed', async () => {
     const urls = ['/', '/lib/lib.js'];
     let stamp;
     const proof = async (server, hello) => {

@@ -1,5 +1,5 @@
 /**
- * Names: every one that Linux allows can be reached, and none that is not below the served folder.
+ * Names: every name that Linux allows can be reached, and nothing outside of the served folder.
  */
 
 import assert from 'node:assert/strict';
@@ -13,7 +13,7 @@ import { connect, encode, get, request } from '../support/http.js';
 import { makeSite, until } from '../support/server.js';
 import { serverForFile, withServer } from '../support/with_server.js';
 
-// Around the served folder lie things that are secret.
+// Around the served folder there are secret files.
 const around = makeSite({
   'secret.txt': 'SECRET',
   'site-secret/secret.txt': 'SECRET',
@@ -120,7 +120,7 @@ describe('RFC 3986 2.1: percent-encoding', () => {
     assert.equal((await get(server, `/${folder}/x.txt`)).body.toString(), 'deep');
   });
 
-  test('is decoded once', async () => {
+  test('an address is decoded once', async () => {
     site.write('once/A', 'decoded twice');
     assert.equal((await get(server, '/once/%2541')).status, 404);
     site.write('once/%41', 'decoded once');
@@ -152,7 +152,7 @@ describe('RFC 3986 2.1: percent-encoding', () => {
     '/%2f',
     '/%2fetc/passwd',
   ]) {
-    test(`${target} is 404: no name holds a slash`, async () => {
+    test(`${target} is 404: no name has a slash in it`, async () => {
       assert.equal((await get(server, target)).status, 404);
     });
   }
@@ -251,12 +251,12 @@ describe('nothing outside of the folder is ever served', () => {
     });
   }
 
-  test('/?/../../secret.txt is the index: what is behind a ? is no path', async () => {
+  test('/?/../../secret.txt is the index: after a ? there is no path', async () => {
     assert.match((await get(server, '/?/../../secret.txt')).body.toString(), /index$/);
   });
 });
 
-describe("names that are nobody's business", () => {
+describe('hidden names', () => {
   const own = makeSite({
     'index.html': 'index',
     '.env': 'SECRET',
@@ -299,7 +299,7 @@ describe("names that are nobody's business", () => {
     '/.well-known/.env',
   ];
 
-  test('are 404 as if they were not there, also when they are not', async () => {
+  test('are 404, whether the file exists or not', async () => {
     await withServer({ root: own.root }, async (other) => {
       const missing = (await get(other, '/nothing-like-it')).body.toString();
       for (const target of [...targets, '/.nothing', '/nothing.key']) {
@@ -411,7 +411,7 @@ describe('links', () => {
     });
   }
 
-  test('--follow-symlinks serves what they lead to, but no other way out', async () => {
+  test('--follow-symlinks serves what they lead to, but opens no other way out', async () => {
     await withServer({ root: site.root, args: ['--follow-symlinks'] }, async (own) => {
       for (const target of ['out', 'up/secret.txt', 'absolute', 'sibling/secret.txt', 'winding'])
         assert.equal((await get(own, `/links/${target}`)).body.toString(), 'SECRET', target);
@@ -426,7 +426,7 @@ describe('links', () => {
     });
   });
 
-  test('a folder that becomes a link out while it is being asked for', async () => {
+  test('a folder that becomes a link to the outside during requests', async () => {
     fs.mkdirSync(site.path('race'));
     site.write('race/secret.txt', 'harmless');
     const connection = await connect(server);
@@ -444,7 +444,7 @@ describe('links', () => {
   });
 });
 
-describe('what is no file', () => {
+describe('what is not a regular file', () => {
   test('a FIFO is 404, at once', async () => {
     execFileSync('mkfifo', [site.path('fifo')]);
     assert.equal((await get(server, '/fifo')).status, 404);
@@ -471,7 +471,7 @@ describe('what is no file', () => {
     },
   );
 
-  test('an index.html that is a FIFO is passed over, and its descriptor given back', async () => {
+  test('an index.html that is a FIFO is ignored, and its descriptor is closed', async () => {
     site.write('odd/index.htm', 'the other index');
     execFileSync('mkfifo', [site.path('odd/index.html')]);
     const count = () => fs.readdirSync(`/proc/${server.pid}/fd`).length;

@@ -1,5 +1,5 @@
 /**
- * Real programs at work in the folder: what people and builds run, as it is installed here.
+ * Real programs that change files in the folder: those that people and builds use, if they are installed.
  */
 
 import assert from 'node:assert/strict';
@@ -11,7 +11,7 @@ import { makeSite } from '../support/server.js';
 import { birthOf, openPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
-/** Quiet enough for a program in several steps to be one save even where this test is held up. */
+/** So long that several steps of a program are one change, even when this test is slowed down. */
 const WAIT = '--wait=200';
 
 let count = 0;
@@ -30,7 +30,7 @@ async function withPage(files, args, use) {
   });
 }
 
-/** The changes of the messages until that of name, as "modified /index.html". */
+/** The changes in the messages until that of name, in the form "modified /index.html". */
 async function hearUntil(page, name) {
   const heard = [];
   while (!heard.some((one) => one.endsWith(` /${name}`))) {
@@ -41,11 +41,11 @@ async function hearUntil(page, name) {
   return heard;
 }
 
-/** What was said, without the times and without what follows the comma. */
+/** The lines, without the times and without what follows the comma. */
 const said = (server, from) =>
   server.lines.slice(from).map((line) => line.slice(10).replace(/, .*/, ''));
 
-/** All that is told until a deletion, which is told last, is; that of style.css is made here. */
+/** Deletes style.css, which is told last, and returns all that is told until then. */
 async function hearAll({ site, page }, name) {
   const heard = await hearUntil(page, name);
   site.remove('style.css');
@@ -108,7 +108,7 @@ describe('many files at once', () => {
   const build = (site, number) =>
     execFileSync('sh', ['-e', '-c', BUILD, 'build', `${number}`], { cwd: site.root });
 
-  test('rm -rf dist && build: what is the same again is not told, nothing is deleted, all is one batch', () =>
+  test('rm -rf dist && build: equal files are not told, no deletion is told, all is one batch', () =>
     withPage(sources, ['--wait=500'], async (given) => {
       const { site, server } = given;
       build(site, 1);
@@ -129,7 +129,7 @@ describe('many files at once', () => {
       assert.ok((await get(server, '/dist/assets/one.css')).body.includes('order: 2'));
     }));
 
-  test('and without --wait it ends in the last state', () =>
+  test('without --wait the last state is told in the end', () =>
     withPage(sources, [], async ({ site, server, page }) => {
       for (const number of [1, 2, 3]) {
         build(site, number);
@@ -178,7 +178,7 @@ describe('many files at once', () => {
       return result;
     }
 
-    // On a busy machine the writer is held up, and what it then writes is several bursts.
+    // On a busy machine the writer is slowed down, and then it writes several bursts.
     for (let tries = 1; tries <= TRIES; tries++) {
       const { took, pause, lines } = await play();
       t.diagnostic(`${took} ms, the longest pause ${pause} ms: ${lines.length} batches`);
@@ -191,7 +191,7 @@ describe('many files at once', () => {
 });
 
 describe('git', () => {
-  test('switches branches: what they share is not told', () =>
+  test('switching branches: files that are equal in both are not told', () =>
     withPage({}, [WAIT], async ({ site, server, page }) => {
       const git = (...args) =>
         run('git', '-C', site.root, '-c', 'user.name=x', '-c', 'user.email=x@localhost', ...args);

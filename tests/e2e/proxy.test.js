@@ -1,5 +1,5 @@
 /**
- * `--proxy ROUTE=URL`: another server answers for a part of the site, in every respect.
+ * `--proxy ROUTE=URL`: another server answers for a part of the site.
  */
 
 import assert from 'node:assert/strict';
@@ -17,7 +17,7 @@ const site = makeSite({ 'index.html': '<p>index', 'api/file.txt': 'not seen', 'o
 const mounted = makeSite({ 'here.txt': 'mounted' });
 const large = Buffer.alloc(20_000_000, 'a line of an answer that is long\n');
 
-/** What the upstream does, by the path that it is asked for. */
+/** What the upstream does for each path. */
 const acts = {
   '/v1/echo': (asked, answer) => {
     const chunks = [];
@@ -78,7 +78,7 @@ after(() => {
 const port = portOf(upstream);
 const args = [`--proxy=/api=http://127.0.0.1:${port}/v1`];
 
-/** Sends a request on a connection of its own; the body is what comes until the end. */
+/** Sends a request on a new connection. The body is what comes until the end. */
 async function ask(server, bytes) {
   const connection = await connect(server);
   connection.send(bytes);
@@ -93,7 +93,7 @@ async function ask(server, bytes) {
 }
 
 describe('--proxy', () => {
-  test('a request is handed on, and its answer back', () =>
+  test('a request is passed on, and its answer is passed back', () =>
     withServer({ root: site.root, args }, async (server) => {
       const sent = {
         Cookie: 'a=b',
@@ -172,7 +172,7 @@ describe('--proxy', () => {
       assert.deepEqual([head.status, head.body], [200, '']);
     }));
 
-  test('events arrive as they are said, and the upstream learns when nobody listens any more', () =>
+  test('events arrive at once, and the upstream learns when the client has gone', () =>
     withServer({ root: site.root, args }, async (server) => {
       const connection = await connect(server);
       connection.send(request(server, '/api/events'));
@@ -188,7 +188,7 @@ describe('--proxy', () => {
       await inTime(gone, () => 'the upstream to be hung up on');
     }));
 
-  test('WebSockets pass; those of liveserve itself stay', () =>
+  test("WebSockets are passed on, except liveserve's own", () =>
     withServer({ root: site.root, args }, async (server) => {
       const connection = await connect(server);
       connection.send(handshake(server, { path: '/api/ws' }));
@@ -208,7 +208,7 @@ describe('--proxy', () => {
       own.destroy();
     }));
 
-  test('with all of the site handed on, what is liveserve’s own is not', () =>
+  test('when / is passed on, /__liveserve/ is not', () =>
     withServer(
       { root: site.root, args: [`--proxy=/=http://127.0.0.1:${port}`] },
       async (server) => {
@@ -220,7 +220,7 @@ describe('--proxy', () => {
       },
     ));
 
-  test('the longest route answers, what is mounted goes first, all else is files', () => {
+  test('the longest route answers, mounts come first, anything else is a file', () => {
     const more = [
       `--proxy=/=http://127.0.0.1:9`,
       `--proxy=/api/echo:http://127.0.0.1:${port}/v1/echo`,
@@ -253,12 +253,12 @@ describe('--proxy', () => {
     });
   });
 
-  test('headers of every answer are in these, too', () =>
+  test('--header is in these answers, too', () =>
     withServer({ root: site.root, args: [...args, '--header=X-Upstream=ours'] }, async (server) => {
       assert.equal((await ask(server, request(server, '/api/echo'))).fields['x-upstream'], 'ours');
     }));
 
-  test('other sites may neither change something nor open sockets', () =>
+  test('pages of other sites can neither change anything nor open WebSockets', () =>
     withServer(
       { root: site.root, args, complaints: /refused|allow-origin|allowed-host/ },
       async (server) => {
@@ -277,7 +277,7 @@ describe('--proxy', () => {
       },
     ));
 
-  test('what follows a request is not handed on with it', () =>
+  test('bytes after a request are not passed on with it', () =>
     withServer({ root: site.root, args }, async (server) => {
       const one = request(server, '/api/echo', { 'Content-Length': 3 }, 'POST');
       const answer = await ask(server, `${one}abc${request(server, '/api/large')}`);
@@ -290,7 +290,7 @@ describe('--proxy', () => {
       chunked.destroy();
     }));
 
-  test('an upstream that is not there, or says nothing of sense, is named', async () => {
+  test('an upstream that is not there, or does not speak HTTP, is named in the answer', async () => {
     const nonsense = net.createServer((socket) =>
       socket.on('error', () => {}).end('SSH-2.0-x\r\n\r\n'),
     );
@@ -334,7 +334,7 @@ describe('--proxy', () => {
     nonsense.close();
   });
 
-  test('nothing stays open behind it', () =>
+  test('no connection to the upstream stays open', () =>
     withServer({ root: site.root, args }, async (server) => {
       const openFiles = () => fs.readdirSync(`/proc/${server.pid}/fd`).length;
       await get(server, '/'); // then it has all that it needs itself
@@ -371,7 +371,7 @@ function pick(object, keys) {
   return Object.fromEntries(keys.map((key) => [key, object[key]]));
 }
 
-/** KiB of memory that the server has at most had at once. */
+/** The peak of the server's memory, in KiB. */
 function memory(server) {
   return Number(/VmHWM:\s+(\d+)/.exec(fs.readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1]);
 }

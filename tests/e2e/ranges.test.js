@@ -13,7 +13,7 @@ import { serverForFile } from '../support/with_server.js';
 const GIB = 1024 ** 3;
 const MODIFIED = 'Sun, 06 Nov 1994 08:49:37 GMT';
 
-// No two stretches are equal, so a wrong offset shows.
+// No two parts are equal, so a wrong offset is found.
 const counted = (size) =>
   Buffer.from(Array.from({ length: size / 8 }, (_, i) => String(i * 8).padStart(8, '0')).join(''));
 
@@ -28,7 +28,7 @@ const site = makeSite({
 });
 for (const name of ['small.bin', 'large.bin']) fs.utimesSync(site.path(name), 784111777, 784111777);
 
-// 5 GiB of nothing but a few marks.
+// 5 GiB of zeros with a few marks.
 const MARKS = { 0: 'begin', [4 * GIB - 4]: 'at4GiBsharp', [5 * GIB - 3]: 'end' };
 const sparse = fs.openSync(site.path('sparse.bin'), 'w');
 fs.ftruncateSync(sparse, 5 * GIB);
@@ -101,7 +101,7 @@ describe('RFC 9110 14.2: one range', () => {
     }
   });
 
-  test('is for GET only: HEAD has the fields of the 200', async () => {
+  test('only GET has ranges: HEAD has the fields of the 200', async () => {
     const answer = await head(server, '/small.bin', { Range: 'bytes=0-9' });
     assert.equal(answer.status, 200);
     assert.equal(answer.fields['content-length'], '1000');
@@ -264,7 +264,7 @@ describe('RFC 9110 14.6: several ranges', () => {
     );
   });
 
-  test('nobody gets much more than the file by asking for it', async () => {
+  test('the answer to many ranges is not much longer than the file', async () => {
     const greedy = [
       `bytes=${Array(16).fill('0-')}`,
       `bytes=${Array(2).fill('0-')}`,
@@ -303,21 +303,21 @@ describe('RFC 9110 13.1.5: If-Range', () => {
   }
 
   const todo = 'a date is believed though the file may have changed twice in its second';
-  test('8.8.2.2: the date of a second that is not over is 200', { todo }, async () => {
+  test('8.8.2.2: the date is the current second: 200', { todo }, async () => {
     site.write('again.bin', 'before');
     const before = (await get(server, '/again.bin')).fields['last-modified'];
     site.write('again.bin', 'after!');
     assert.equal((await range('/again.bin', 'bytes=3-', { 'If-Range': before })).status, 200);
   });
 
-  test('of another form of the page is 200', async () => {
+  test('the entity tag of the page without the script tag: 200', async () => {
     const plain = (await get(server, '/page.html', { 'Sec-Fetch-Dest': 'empty' })).fields.etag;
     assert.equal((await range('/page.html', 'bytes=1-2', { 'If-Range': plain })).status, 200);
   });
 });
 
 describe('ranges of a document with the tag in it are ranges of what is sent', () => {
-  test('page.html, cut in two everywhere', async () => {
+  test('page.html, cut in two at every place', async () => {
     const whole = await get(server, '/page.html');
     const guard = { 'If-Range': whole.fields.etag };
     for (let cut = 1; cut < whole.body.length; cut++) {

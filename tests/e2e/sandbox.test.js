@@ -1,5 +1,5 @@
 /**
- * The sandbox: that nothing is missed for being in it, and what stays outside.
+ * The sandbox: everything works inside of it, and what stays outside.
  */
 
 import assert from 'node:assert/strict';
@@ -22,7 +22,7 @@ const helpersOf = (pid) =>
 const textOf = async (server, target) =>
   (await get(server, target)).body.toString().replace(/<script.*<\/script>/, '');
 
-/** A folder around the served one, so that the served one can be exchanged. */
+/** A folder around the served folder, so that a test can exchange the served folder. */
 function makeAround() {
   const around = makeSite({
     'site/index.html': 'old',
@@ -96,7 +96,7 @@ describe('the sandbox', () => {
     });
   }
 
-  test('a link to the folder that is led elsewhere, and back, is followed', async () => {
+  test('a link to the folder that is changed to another folder, and back, is followed', async () => {
     const site = makeAround();
     const link = site.path('current');
     const lead = (to) => {
@@ -117,11 +117,11 @@ describe('the sandbox', () => {
     });
   });
 
-  test('what --watch names may be made again, too', async () => {
+  test('what --watch names may be deleted and made again, too', async () => {
     const site = makeSite({ 'site/index.html': 'x', 'templates/a.txt': 'old' });
     const watch = site.path('templates');
     await withServer({ root: site.path('site'), args: [`--watch=${watch}`] }, async (server) => {
-      // What is written before it is watched is no change.
+      // What is written before the folder is watched is no change.
       const isFollowed = async (name) => {
         const from = server.lines.length;
         await until(`a word of ${name}`, () => {
@@ -152,7 +152,7 @@ describe('the sandbox', () => {
     );
   });
 
-  test('the browser starts outside of it', async () => {
+  test('the browser starts outside of the sandbox', async () => {
     const site = makeSite({
       'index.html': 'x',
       'bin/xdg-open':

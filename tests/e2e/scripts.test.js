@@ -10,7 +10,7 @@ import { withServer } from '../support/with_server.js';
 
 const site = makeSite({ 'index.html': '<p>index', 'css/style.css': 'p {}', 'a b.html': 'odd' });
 
-/** A page that is told of everything, and one of live-server's. */
+/** A page of liveserve.v1 and one of live-server. */
 async function openPages(server) {
   const page = await openPage(server);
   const number = (await page.message()).version;
@@ -50,7 +50,7 @@ describe('every page reloads', () => {
   }
 });
 
-test('reload PATH is what a save of that file is', () =>
+test('reload PATH does what a save of that file does', () =>
   withServer({ root: site.root }, async (server) => {
     const { page, old, number } = await openPages(server);
     assert.equal(answer(['reload', 'style.css'], { cwd: site.path('css') }), 'told 2 of 2 pages\n');
@@ -66,11 +66,11 @@ test('reload PATH is what a save of that file is', () =>
     assert.deepEqual(changes, [{ urls: ['/a%20b.html'], kind: 'modified' }]);
   }));
 
-test('reload of what is no file reloads nothing', () =>
+test('reload PATH without such a file reloads nothing', () =>
   withServer({ root: site.root }, async (server) => {
     for (const [name, sentence] of [
       ['none.html', 'There is no file none.html.\n'],
-      ['css', 'css is no file; without a path every page reloads.\n'],
+      ['css', 'css is not a file; without a path every page reloads.\n'],
     ]) {
       const { code, stdout, stderr } = run(['reload', name], { cwd: site.root });
       assert.deepEqual({ code, stdout, stderr }, { code: 1, stdout: '', stderr: sentence });

@@ -1,5 +1,5 @@
 /**
- * Files and folders: which answer, with which fields.
+ * Files and folders: the answers and their fields.
  */
 
 import assert from 'node:assert/strict';
@@ -39,7 +39,7 @@ fs.utimesSync(site.path('before.txt'), new Date(-1000), new Date(-1000));
 
 const server = await serverForFile({ root: site.root });
 
-/** Until then an entity tag of a large file is one that never comes again. */
+/** Until then a large file gets a new entity tag for each answer. */
 const isSettled = (name) =>
   until(
     `${name} to be older than the clock's grain`,
@@ -82,7 +82,7 @@ describe('RFC 9110: GET', () => {
     assert.ok(Date.parse(fields['last-modified']) <= Date.parse(fields.date));
   });
 
-  test('8.8.2: no date that cannot be written', async () => {
+  test('8.8.2: times far in the future and before 1970 give a valid date', async () => {
     const { status, fields } = await get(server, '/far.txt');
     assert.equal(status, 200);
     assert.ok(Date.parse(fields['last-modified']) <= Date.parse(fields.date));
@@ -108,7 +108,7 @@ describe('RFC 9110: GET', () => {
     }
   });
 
-  test('RFC 9112 3.2.2: an absolute target is served, whatever its scheme is written like', async () => {
+  test('RFC 9112 3.2.2: an absolute target is served, with its scheme in upper or lower case', async () => {
     for (const target of ['http://localhost/plain.txt', 'HTTP://LOCALHOST:9000/plain.txt?x']) {
       assert.equal((await get(server, target)).body.toString(), 'plain text\n', target);
     }
@@ -116,7 +116,7 @@ describe('RFC 9110: GET', () => {
     assert.match((await get(server, 'http://localhost?x')).body.toString(), /home/);
   });
 
-  test('no other site is let in: no Access-Control field is ever sent', async () => {
+  test('no Access-Control field is ever sent by default', async () => {
     for (const target of ['/', '/plain.txt', '/none', '/__liveserve/client.js']) {
       const { fields } = await get(server, target, { Origin: 'http://evil.example' });
       const names = Object.keys(fields).filter((name) => name.startsWith('access-control'));
@@ -208,7 +208,7 @@ describe('RFC 9110 9.3.2: HEAD has every field of GET and no body', () => {
     });
   }
 
-  test('and the same preconditions', async () => {
+  test('preconditions work for HEAD, too', async () => {
     const { fields } = await get(server, '/plain.txt');
     const headed = await head(server, '/plain.txt', { 'If-None-Match': fields.etag });
     assert.equal(headed.status, 304);
@@ -269,14 +269,14 @@ describe('RFC 9110 15.5.5: not found', () => {
     });
   }
 
-  test('its page follows changes too', async () => {
+  test('the page of a 404 has the script tag', async () => {
     assert.match(
       (await get(server, '/none')).body.toString(),
       /<script src="\/__liveserve\/client\.js"/,
     );
   });
 
-  test('nothing of the machine or of the request is in it', async () => {
+  test('it shows nothing of the machine or of the request', async () => {
     for (const target of ['/<script>alert(1)</script>', '/plain.txt/', '/%3Cscript%3E']) {
       const page = (await get(server, target)).body.toString();
       assert.ok(!page.includes(site.root), target);
@@ -292,12 +292,12 @@ describe('folders', () => {
     assert.match((await get(server, '/folder/?query')).body.toString(), /folder/);
   });
 
-  test('index.htm is, where there is no index.html', async () => {
+  test('index.htm is the page where there is no index.html', async () => {
     assert.match((await get(server, '/htm/')).body.toString(), /htm$/);
     assert.match((await get(server, '/both/')).body.toString(), /html$/);
   });
 
-  test('an index.html that is itself a folder never redirects in a circle', async () => {
+  test('an index.html that is a folder is no endless redirect', async () => {
     const answer = await get(server, '/odd%20index/');
     assert.notEqual(answer.fields.location, '/odd%20index/');
   });
@@ -353,7 +353,7 @@ describe('the script of the tag', () => {
     assert.equal(again.fields.etag, answer.fields.etag);
   });
 
-  test('has no neighbours', async () => {
+  test('is alone in its folder', async () => {
     for (const name of ['', 'x', 'client.js/', 'client.js%00', '../plain.txt/x']) {
       assert.notEqual((await get(server, `/__liveserve/${name}`)).status, 200, name);
     }

@@ -1,5 +1,5 @@
 /**
- * Settings files from outside: what is said of them, what counts, and what happens when they change.
+ * Settings files: messages about them, which of them count, and what happens when they change.
  */
 
 import assert from 'node:assert/strict';
@@ -12,7 +12,7 @@ import { withServer } from '../support/with_server.js';
 
 const json = (value) => JSON.stringify(value);
 
-/** --show-config as {name: [[value, from], ...]}; values are one word here. */
+/** --show-config as {name: [[value, from], ...]}. Here each value is one word. */
 function shown(args, options) {
   const { code, stdout, stderr } = run(['--show-config', ...args], options);
   assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
@@ -27,7 +27,7 @@ function shown(args, options) {
 }
 
 describe('--show-config', () => {
-  test('says of every setting what it is, and who said so', () => {
+  test('shows the value of every setting and where it comes from', () => {
     const home = makeSite({ '.config/liveserve.json': '{\n\n"gitignore": true}' });
     const site = makeSite({
       '.liveserve.json': '{"wait": 20,\n"ignore": ["a", "b"],\n"poll": true}',
@@ -50,7 +50,7 @@ describe('--show-config', () => {
     for (const name of Object.keys(settings)) assert.ok(stdout.includes(`--${name}`), name);
   });
 
-  test('its columns stand below each other', () => {
+  test('its columns are aligned', () => {
     const { stdout } = run(['--show-config', '--ignore=a', '-i', 'b'], { cwd: makeSite().root });
     const columns = stdout
       .trimEnd()
@@ -64,12 +64,12 @@ describe('--show-config', () => {
     assert.deepEqual(settings.port, [['8123', 'PORT of the environment']]);
   });
 
-  test('a value that would drive the terminal is shown, not obeyed', () => {
+  test('control characters in a value are escaped', () => {
     const site = makeSite({ '.liveserve.json': json({ ignore: '\x1b[31m' }) });
     assert.deepEqual(shown([], { cwd: site.root }).ignore[0][0], '\\x1b[31m');
   });
 
-  test('what is wrong on the command line is wrong here, too', () => {
+  test('a mistake in the command line is one here, too', () => {
     const { code, stdout } = run(['--show-config', '--port=x'], { cwd: makeSite().root });
     assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
   });
@@ -79,7 +79,7 @@ describe('--schema', () => {
   const { stdout, stderr } = run(['--schema']);
   const schema = JSON.parse(stdout);
 
-  test('knows what --show-config shows, but for what only the command line can have', () => {
+  test('has every setting of --show-config, except those of the command line alone', () => {
     const names = Object.keys(shown([], { cwd: makeSite().root }));
     for (const name of names) assert.equal(name in schema.properties, name !== 'workspace', name);
     assert.equal(stderr, '');
@@ -96,7 +96,7 @@ describe('--schema', () => {
     assert.equal(schema.additionalProperties, false);
   });
 
-  test('what it allows, the program takes', () => {
+  test('what the schema allows, the program accepts', () => {
     const examples = { string: 'x', integer: 20, boolean: true, array: ['x'], object: { x: 'x' } };
     for (const [name, property] of Object.entries(schema.properties)) {
       for (const { type, enum: words } of property.anyOf ?? [property]) {
@@ -105,14 +105,14 @@ describe('--schema', () => {
         });
         const { code, stderr } = run(['--show-config'], { cwd: site.root });
         assert.equal(code, 0);
-        // The value may be a bad one; its form may not.
+        // The value may be refused, but its form must be right.
         assert.doesNotMatch(stderr, /needs|no setting/, `${name} as ${type}`);
       }
     }
   });
 });
 
-describe('a bad settings file is said, and keeps nobody from starting', () => {
+describe('a bad settings file gives a message, and the server starts', () => {
   /** @type {[string, string, RegExp][]} */
   const rows = [
     ['.liveserve.json', '{"port": "x"}', /^liveserve: \.liveserve\.json:1: "port" needs a number$/],
@@ -187,7 +187,7 @@ describe('a bad settings file is said, and keeps nobody from starting', () => {
 });
 
 describe('what Live Server serves, liveserve serves', () => {
-  test('a folder below the one that is open in VS Code', () => {
+  test('a folder below the folder that is open in VS Code', () => {
     const site = makeSite({
       'index.html': 'outer',
       'dist/index.html': 'inner',
@@ -213,7 +213,7 @@ describe('what Live Server serves, liveserve serves', () => {
     );
   });
 
-  test('with a browser at the page that was named', () => {
+  test('with a browser that opens the named page', () => {
     const site = makeSite({ 'sub/page.html': 'page' });
     return withServer(
       { cwd: site.root, args: ['--no-browser', 'sub/page.html'] },
@@ -224,7 +224,7 @@ describe('what Live Server serves, liveserve serves', () => {
   });
 });
 
-/** A site whose settings are then changed; every line that is said about them is awaited. */
+/** A site whose settings are then changed. Waits for every line about them. */
 function follow(files, args, use) {
   const site = makeSite({ 'index.html': 'index', ...files });
   return withServer(
@@ -242,7 +242,7 @@ function follow(files, args, use) {
 }
 
 describe('settings are followed', () => {
-  test('in every file of the folder, whether it was there or not', () =>
+  test('in every file of the folder, also in new ones', () =>
     follow({}, [], async ({ site, says }) => {
       await says(() => site.write('.liveserve.json', '{"wait": 20}'), 'wait 20');
       await says(() => site.write('.live-server.json', '{"wait": 5, "ignore": "x"}'), 'ignore x');
@@ -288,7 +288,7 @@ describe('settings are followed', () => {
     });
   });
 
-  test('what needs a restart is said, once', () =>
+  test('a setting that needs a restart gives one message', () =>
     follow({}, [], async ({ site, says }) => {
       await says(
         () => site.write('.liveserve.json', '{"host": "127.0.0.1", "wait": 9}'),
@@ -301,7 +301,7 @@ describe('settings are followed', () => {
       await says(() => site.write('.liveserve.json', '{"wait": 8}'), 'wait 8');
     }));
 
-  test('what a stronger place says stays', () =>
+  test('a value from a stronger place stays', () =>
     follow({}, ['--wait=7'], async ({ site, says }) => {
       await says(
         () => site.write('.liveserve.json', '{"wait": 8, "gitignore": true}'),
@@ -309,7 +309,7 @@ describe('settings are followed', () => {
       );
     }));
 
-  test('a broken file changes nothing until it is mended', () =>
+  test('a broken file changes nothing until it is fixed', () =>
     follow({ '.liveserve.json': '{"wait": 20}' }, [], async ({ site, server, says }) => {
       site.write('.liveserve.json', '{"wait": 30');
       await until('the complaint', () => server.errors.some((line) => /not JSON/.test(line)));
@@ -319,7 +319,7 @@ describe('settings are followed', () => {
       await says(() => site.write('.liveserve.json', '{"wait": 40}'), 'wait 40');
     }));
 
-  test('no page is told of a settings file, nor is it a line of its own', () =>
+  test('a settings file is no change: no page is told, and there is no line', () =>
     follow({}, [], async ({ site, server, says }) => {
       const socket = await openSocket(server);
       assert.equal(await socket.text(), 'connected');
@@ -333,7 +333,7 @@ describe('settings are followed', () => {
       );
     }));
 
-  test('what answers are made of', () =>
+  test('settings of answers take effect', () =>
     follow({ '.env': 'secret' }, [], async ({ site, server, says }) => {
       const status = async (target, fields) => (await get(server, target, fields)).status;
       const header = async (name) => (await get(server, '/')).fields[name];
@@ -373,7 +373,7 @@ describe('settings are followed', () => {
       assert.equal(await header('x-a'), undefined);
     }));
 
-  test('patterns count from then on, in folders, too', () =>
+  test('patterns take effect from then on, in folders, too', () =>
     follow({ 'out/a.txt': '1', 'a.txt': '1' }, ['--ignore=out'], async ({ site, server, says }) => {
       await says(() => site.write('.liveserve.json', '{"ignore": ["*.txt"]}'), 'ignore *.txt, out');
       site.write('a.txt', '2');
@@ -385,7 +385,7 @@ describe('settings are followed', () => {
       await server.waitForLine(/changed a\.txt/);
     }));
 
-  test('a folder that is no longer left out is watched', () =>
+  test('a folder that is no longer ignored is watched', () =>
     follow({ 'out/deep/a.txt': '1', '.liveserve.json': '{"ignore": "out"}' }, [], async (here) => {
       const { site, server, says } = here;
       await says(() => site.remove('.liveserve.json'), 'ignore none');

@@ -1,5 +1,5 @@
 /**
- * Strangers: what pages of other sites get, and what they may get when they are named.
+ * Strangers: what pages of other sites get, by default and when an option names them.
  */
 
 import assert from 'node:assert/strict';
@@ -63,7 +63,7 @@ describe('by default', () => {
     });
   }
 
-  test('a foreign page can change nothing, and the terminal says how it could', async () => {
+  test('a foreign page can change nothing, and the terminal names the option that allows it', async () => {
     for (const method of ['POST', 'PUT', 'DELETE', 'BREW']) {
       const answer = await answerTo(server, [0, '/', EVIL, method]);
       assert.equal(answer.status, 403);
@@ -125,12 +125,12 @@ describe('by default', () => {
   });
 });
 
-describe('pages of our own', () => {
+describe("liveserve's own pages", () => {
   const policy =
     "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
 
   for (const target of ['/nothing', '/list/', '/%', '/__liveserve/nothing']) {
-    test(`${target} may use nothing but our script and its style`, async () => {
+    test(`${target} may use only liveserve's script and its own style`, async () => {
       const { fields, body } = await get(server, target);
       const style = /<style>(.*)<\/style>/s.exec(body.toString())[1];
       const hash = createHash('sha256').update(style).digest('base64');
@@ -139,7 +139,7 @@ describe('pages of our own', () => {
     });
   }
 
-  test('the script too', async () => {
+  test('the script has these fields, too', async () => {
     assert.equal(
       (await get(server, '/__liveserve/client.js')).fields['content-security-policy'],
       policy,
@@ -181,7 +181,7 @@ describe('--allow-origin', () => {
 });
 
 describe('--cors', () => {
-  test('alone: every page may read what is served, without credentials, but nothing of our own', () =>
+  test('alone: every page may read the site, without credentials, but not /__liveserve/', () =>
     withServer({ root: site.root, args: ['--cors'], complaints: /refused/ }, async (own) => {
       const { fields } = await get(own, '/a.txt', EVIL);
       assert.equal(fields['access-control-allow-origin'], '*');
@@ -195,7 +195,7 @@ describe('--cors', () => {
       assert.equal((await answerTo(own, [0, '/', EVIL, 'POST'])).status, 403);
     }));
 
-  test('=ORIGIN: its pages and no others', () =>
+  test('=ORIGIN: pages of that origin and no others', () =>
     withServer({ root: site.root, args: [`--cors=${FRIEND}`] }, async (own) => {
       for (const [origin, granted] of [
         [FRIEND, FRIEND],
@@ -211,7 +211,7 @@ describe('--cors', () => {
       assert.equal((await get(own, '/a.txt')).fields.vary, 'Origin');
     }));
 
-  test('preflights are answered only then', () =>
+  test('=ORIGIN: only preflights of that origin are allowed', () =>
     withServer({ root: site.root, args: [`--cors=${FRIEND}`] }, async (own) => {
       const preflight = (origin) =>
         answerTo(own, [

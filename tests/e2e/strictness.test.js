@@ -1,5 +1,5 @@
 /**
- * What could be read in two ways is refused, and its body is never taken for the next request: RFC
+ * A request that can be read in two ways is refused, and its body is never taken for the next request: RFC
  * 9112, and RFC 9110 where it says more.
  */
 
@@ -165,7 +165,7 @@ describe('RFC 9112 5: field lines', () => {
     );
   });
 
-  test('what is wrong is refused before the head has ended', async () => {
+  test('a mistake is refused before the head has ended', async () => {
     for (const bytes of ['\0', 'GET /\x01', `GET / HTTP/1.1\r\nX : `, 'GET / HTTP/3.0'])
       await refusal(bytes);
   });
@@ -245,7 +245,7 @@ describe('RFC 9112 6: bodies that nobody reads', () => {
     ['OPTIONS with a body', withBody('OPTIONS', `Content-Length: ${SECRET.length}\r\n`, SECRET)],
   ]);
 
-  test('a body that comes after the answer is not read either', async () => {
+  test('a body that comes after the answer is not read as a request', async () => {
     const connection = await connect(server);
     connection.send(withBody('POST', `Content-Length: ${SECRET.length}\r\n`, ''));
     assert.equal((await connection.answer()).status, 405);
@@ -276,7 +276,7 @@ describe('RFC 9112 6: bodies that nobody reads', () => {
   });
 });
 
-describe('what is no HTTP at all', () => {
+describe('other protocols than HTTP', () => {
   const hello = Buffer.from('1603010200010001fc0303' + '00'.repeat(501), 'hex');
   test('the ClientHello of TLS is 400', async () =>
     assert.equal((await refusal(hello)).status, 400));

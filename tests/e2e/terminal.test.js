@@ -1,5 +1,5 @@
 /**
- * At a terminal: keys, the status line, and that the terminal is given back as it was, whatever happens.
+ * At a terminal: keys, the status line, and that the terminal has its old mode again, however the server ends.
  */
 
 import assert from 'node:assert/strict';
@@ -13,7 +13,7 @@ import { openPage, openSocket } from '../support/websocket.js';
 const site = makeSite({ 'index.html': '<p>index', 'style.css': 'p {}' });
 const command = (args = '') => `"$LIVESERVE" --port=0 ${args} ${site.root}`;
 
-/** Lets use do something with a terminal, and ends its shell. */
+/** Opens a terminal, calls use and ends the shell. */
 async function withTerminal(use, env) {
   const terminal = await openTerminal(env);
   try {
@@ -60,9 +60,9 @@ describe('keys', () => {
       await terminal.shows('paused: pages are told nothing\r\n');
       await terminal.shows('2 pages open, paused');
       site.write('index.html', 'one');
-      await terminal.shows(/changed \S*index\.html\S*, to be told after the pause: 2 pages/);
+      await terminal.shows(/changed \S*index\.html\S*, 2 pages will be told after the pause/);
       site.write('style.css', 'two');
-      await terminal.shows(/changed \S*style\.css\S*, to be told after the pause: 2 pages/);
+      await terminal.shows(/changed \S*style\.css\S*, 2 pages will be told after the pause/);
       assert.equal(status().paused, true);
       terminal.type('p');
       await terminal.shows('resumed: pages are told what they missed\r\n');
@@ -73,7 +73,7 @@ describe('keys', () => {
       await terminal.prompt();
     }));
 
-  test('h and u say, c clears, others do nothing', () =>
+  test('h prints help, u the address, c clears, other keys do nothing', () =>
     withTerminal(async (terminal) => {
       const { port } = await serve(terminal);
       terminal.type('h');
@@ -91,7 +91,7 @@ describe('keys', () => {
     }));
 });
 
-describe('the terminal is given back as it was', () => {
+describe('the terminal has its old mode again', () => {
   /** @type {[string, (terminal: any) => void][]} */
   const ends = [
     ['q', (terminal) => terminal.type('q')],
@@ -103,7 +103,7 @@ describe('the terminal is given back as it was', () => {
   for (const [name, end] of ends) {
     test(`at ${name}`, () =>
       withTerminal(async (terminal) => {
-        // A script, because a shell with job control would mend the mode by itself.
+        // A script, because a shell with job control would restore the mode by itself.
         const script = `stty -g; trap : INT QUIT; ulimit -c 0; ${command()}; stty -g`;
         const tty = /\/dev\/\S+/.exec(await terminal.run('tty'))[0];
         const mode = () => execFileSync('stty', ['-F', tty, '-a'], { encoding: 'utf8' });
@@ -121,7 +121,7 @@ describe('the terminal is given back as it was', () => {
       }));
   }
 
-  test('at Ctrl-Z, and taken again by fg', () =>
+  test('after Ctrl-Z; fg sets the mode of the program again', () =>
     withTerminal(async (terminal) => {
       await serve(terminal);
       for (let times = 0; times < 2; times++) {
@@ -137,7 +137,7 @@ describe('the terminal is given back as it was', () => {
       await terminal.prompt();
     }));
 
-  test('when its window is closed the server ends', async () => {
+  test('the server ends when the window is closed', async () => {
     const terminal = await openTerminal();
     await serve(terminal);
     const { pid } = status();
@@ -145,7 +145,7 @@ describe('the terminal is given back as it was', () => {
     await until('the end', () => !isRunning(pid));
   });
 
-  test('with nohup it goes on', async () => {
+  test('with nohup the server goes on', async () => {
     const terminal = await openTerminal();
     terminal.type(`nohup ${command()} >/dev/null 2>&1\n`);
     await until('the server', status);
@@ -168,7 +168,7 @@ function isRunning(pid) {
 }
 
 describe('in the background', () => {
-  test('the terminal is left alone, until fg', () =>
+  test('the terminal is not changed until fg', () =>
     withTerminal(async (terminal) => {
       const before = await terminal.run('stty -g');
       terminal.type(`${command()} &\n`);
@@ -178,7 +178,7 @@ describe('in the background', () => {
       assert.ok(!terminal.shown.includes('pages open'));
       assert.equal(await terminal.run('stty -g'), before);
       terminal.type('fg\n');
-      // The first line is the shell's mode still; then it is the program's.
+      // First it is still the shell's mode, then it is the program's.
       await until('the keys', async () => {
         terminal.type('\n');
         return terminal.shown.includes('(h: help)');
@@ -189,7 +189,7 @@ describe('in the background', () => {
       await terminal.prompt();
     }));
 
-  test('bg leaves it to the shell', () =>
+  test('after bg the terminal belongs to the shell', () =>
     withTerminal(async (terminal) => {
       await serve(terminal);
       terminal.type(CTRL_Z);
@@ -227,7 +227,7 @@ describe('what is shown', () => {
       assert.ok(!/\x1b\[K|pages? open/.test(terminal.shown));
     }));
 
-  test('one line, however narrow the terminal is', () =>
+  test('the status line is one line, however narrow the terminal is', () =>
     withTerminal(async (terminal) => {
       await terminal.run('stty cols 12');
       terminal.type(`${command()}\n`);
@@ -236,7 +236,7 @@ describe('what is shown', () => {
       await terminal.prompt();
     }));
 
-  test('a sentence takes a line of its own', () =>
+  test('a message is printed above the status line', () =>
     withTerminal(async (terminal) => {
       const server = await serve(terminal);
       assert.equal((await get(server, '/', { Host: 'evil.example' })).status, 403);

@@ -1,6 +1,6 @@
 /**
  * Traversal: every way to write "..", with every way to write "/", in every place and form of a target, over a raw
- * socket. The tables say what each spelling is; what has to be answered follows from that.
+ * socket. The tables say what each spelling means; the expected answer follows from that.
  */
 
 import assert from 'node:assert/strict';
@@ -92,7 +92,7 @@ const slashes = {
   '%00/': WRONG,
 };
 
-/** Where the climb begins; how many folders are above it there. */
+/** Where the path begins, and how many folders are above that. */
 const places = {
   '/': 0,
   '//': 0,
@@ -112,7 +112,7 @@ const ends = [
   '',
 ];
 
-/** 400 for what climbs out or is no encoding, whichever comes first; 404 for what is no name here. */
+/** 400 for a path that leads out, or that is no valid encoding; 404 for a name that does not exist. */
 function expected(depth, dot, slash) {
   if (dot === WRONG) return 400;
   if (slash === WRONG) return 400;
@@ -121,7 +121,7 @@ function expected(depth, dot, slash) {
   return 404;
 }
 
-/** Asks on one connection as long as that is kept. */
+/** Sends requests on one connection as long as it is kept open. */
 function createAsker() {
   let connection;
   return async (target) => {
@@ -143,14 +143,14 @@ for (const [dotText, dot] of Object.entries(dots)) {
         const target = form + place + dotText + slashText + end;
         const { status, body } = await ask(target);
         assert.ok(!body.includes('SECRET'), target);
-        // Behind the last "..", nothing left: the folder itself.
+        // Nothing comes after the last "..", so it is the folder itself.
         const isRoot = end === '' && dot === DOTS && slash === SLASH && depth === 1;
         assert.equal(status, isRoot ? 200 : expected(depth, dot, slash), `${target}: ${status}`);
       }
   });
 }
 
-test("below /__liveserve/ there is nothing but the program's own", async () => {
+test("below /__liveserve/ there are only the program's own files", async () => {
   const ask = createAsker();
   for (const dotText of Object.keys(dots))
     for (const slashText of Object.keys(slashes)) {
@@ -159,7 +159,7 @@ test("below /__liveserve/ there is nothing but the program's own", async () => {
     }
 });
 
-test('as often as a target has room for', async () => {
+test('as many ".." as fit into a target', async () => {
   const ask = createAsker();
   for (const [dotText, dot] of Object.entries(dots))
     for (const slashText of ['/', '%2f', '\\', '%5c']) {
@@ -172,7 +172,7 @@ test('as often as a target has room for', async () => {
     }
 });
 
-test('every encoding of a name that is there leads to it', async () => {
+test('every encoding of an existing name leads to it', async () => {
   for (const target of [
     '/sub/../sub/inner.txt',
     '/%2e/sub/%2E%2e/sub/inner.txt',
@@ -181,7 +181,7 @@ test('every encoding of a name that is there leads to it', async () => {
     assert.equal((await get(server, target)).body.toString(), 'inner', target);
 });
 
-test('what is no path at all is refused', async () => {
+test('a target that is no path is refused', async () => {
   for (const target of [
     '..',
     '../secret.txt',

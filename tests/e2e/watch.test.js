@@ -1,5 +1,5 @@
 /**
- * `--watch PATH`: what changes there makes every page reload.
+ * `--watch PATH`: a change there makes every page reload.
  */
 
 import assert from 'node:assert/strict';
@@ -31,7 +31,7 @@ async function change(server, folder, name, line) {
   return server.waitForLine(line, from);
 }
 
-/** Writes until a change is said: what was written before the walk came by is none. */
+/** Writes until a change is announced. Before that, the folder may not be watched yet. */
 async function untilWatched(server, folder, name) {
   const end = Date.now() + DEADLINE_MS;
   const from = server.lines.length;
@@ -83,7 +83,7 @@ describe('--watch', () => {
     ],
   ];
   for (const [what, args, folder, name, shown] of rows) {
-    test(`${what}: every page reloads, and it is said once`, () =>
+    test(`${what}: every page reloads, and one line is printed`, () =>
       withServer({ cwd: site.root, root: '.', args }, async (server) => {
         await untilWatched(server, folder, name);
         const page = await openIndex(server);
@@ -93,7 +93,7 @@ describe('--watch', () => {
         );
         await change(server, folder, name, line);
         assert.equal((await page.message()).type, 'reload');
-        // What pages use is told as ever, and nothing else was.
+        // A file that pages use is told as usual, and nothing else was.
         await change(server, site, 'style.css', /style\.css, told 1 page$/);
         assert.equal((await page.message()).type, 'change');
         assert.equal(
@@ -105,12 +105,12 @@ describe('--watch', () => {
       }));
   }
 
-  test('with nobody there', () =>
+  test('without an open page', () =>
     withServer({ root: site.root, args: [`--watch=${other.root}`] }, (server) =>
       change(server, other, 'page.tmpl', /page\.tmpl, no page is open$/),
     ));
 
-  test('of a file, its neighbours are left alone', () =>
+  test('of one file: other files in its folder do not count', () =>
     withServer(
       { root: site.root, args: [`--watch=${other.path('data.json')}`] },
       async (server) => {

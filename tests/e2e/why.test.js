@@ -1,5 +1,5 @@
 /**
- * `liveserve why PATH`: which server is asked, what it says, and that nobody else can ask.
+ * `liveserve why PATH`: which server is asked, what it answers, and that nobody else can ask.
  */
 
 import assert from 'node:assert/strict';
@@ -45,7 +45,7 @@ function assertNoServer(result) {
 }
 
 describe('the server is found', () => {
-  test('by every way to write a path', () =>
+  test('by every spelling of a path', () =>
     withServer({ root: site.root }, () => {
       const rows = [
         [site.path('css/style.css'), '/', 'css/style.css'],
@@ -76,7 +76,7 @@ describe('the server is found', () => {
     });
   });
 
-  test('the innermost of two', () =>
+  test('the server of the inner folder, of two', () =>
     withServer({ root: site.root }, () =>
       withServer({ root: site.path('css') }, () => {
         assert.equal(rowsOf(site.path('css/style.css')).subject, 'style.css');
@@ -84,7 +84,7 @@ describe('the server is found', () => {
       }),
     ));
 
-  test('the newer of two for one folder, which says so at --verbose', async () => {
+  test('the newer of two servers for one folder; --verbose prints that', async () => {
     await withServer({ root: site.root }, async () => {
       const args = ['--verbose', '--ignore=index.html'];
       const newer = { root: site.root, args, complaints: /another liveserve serves|: 200 OK$/ };
@@ -96,7 +96,7 @@ describe('the server is found', () => {
     });
   });
 
-  test('after one was killed', async () => {
+  test('after a server was killed: none, until another one starts', async () => {
     await withServer({ root: site.root }, (server) => server.kill()).catch(() => {});
     assert.equal(fs.readdirSync(path.join(runtimeFolder(), 'liveserve')).length, 1);
     assertNoServer(why(site.path('index.html')));
@@ -107,8 +107,8 @@ describe('the server is found', () => {
   });
 });
 
-describe('what cannot be asked', () => {
-  test('no server', () => {
+describe('no answer', () => {
+  test('without a server', () => {
     assertNoServer(why('index.html', { cwd: site.root }));
     assertNoServer(why('/'));
     assertNoServer(why(''));
@@ -118,7 +118,7 @@ describe('what cannot be asked', () => {
   test('a path outside of the folder', () =>
     withServer({ root: site.path('css') }, () => assertNoServer(why(site.path('index.html')))));
 
-  test('a sentence about a name cannot drive the terminal', () => {
+  test('control characters of a name are escaped in the message', () => {
     const { stderr } = why('a\x1b[31m\nb');
     assert.match(stderr, /a\\x1b\[31m\\x0ab/);
   });
@@ -144,7 +144,7 @@ describe('what cannot be asked', () => {
     assert.match(stdout, /^Usage: liveserve why PATH\n/);
   });
 
-  test('over TCP there is no answer', () =>
+  test('there is no answer over TCP', () =>
     withServer({ root: site.root }, async (server) => {
       const answer = await get(server, '/__liveserve/why/index.html');
       assert.equal(answer.status, 404);
@@ -208,7 +208,7 @@ describe('the answer', () => {
       assert.equal(rows['A change'], 'would not be announced, until a page asks for it');
     }));
 
-  test('a pattern taken back', () =>
+  test('an --ignore with ! brings a file back', () =>
     withServer({ root: folder.root, args: ['--ignore=!*.scss'] }, async (server) => {
       await until(
         'the walk',
@@ -218,17 +218,17 @@ describe('the answer', () => {
       await server.waitForLine(/changed style\.scss, no page is open$/);
     }));
 
-  test('--poll is said', () =>
+  test('names --poll', () =>
     withServer({ root: folder.root, args: ['--poll=10'] }, async (server) => {
       await get(server, '/');
-      assert.equal(rowsOf(folder.path('index.html')).Watched, 'by looking at it from time to time');
+      assert.equal(rowsOf(folder.path('index.html')).Watched, 'by polling');
     }));
 });
 
-describe('left out of a batch', () => {
+describe('ignored files in a batch', () => {
   const folder = makeSite({ 'index.html': '<p>index', 'style.css': 'p {}' });
 
-  test('is counted in its line', () =>
+  test('are counted in the line of the batch', () =>
     withServer({ root: folder.root, args: ['--wait=100', '--ignore=*.log'] }, async (server) => {
       for (const name of ['/', '/style.css']) await get(server, name);
       folder.write('a.log', '1');
@@ -240,7 +240,7 @@ describe('left out of a batch', () => {
       );
     }));
 
-  test('says nothing by itself, but at --verbose', () =>
+  test('are no lines of their own, except with --verbose', () =>
     withServer({ root: folder.root, args: ['--verbose', '--ignore=*.log'] }, async (server) => {
       folder.write('b.log', '1');
       await until('the word', () =>

@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "watch/glob.h"
-#include "watch/globs.h"
+#include "fs/glob.h"
+#include "fs/globs.h"
 #include "base/mem.h"
 
 enum { PATTERNS_MAX = 8 };

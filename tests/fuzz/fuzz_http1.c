@@ -56,10 +56,14 @@ take_over(void *context, const struct takeover *takeover)
 	close(takeover->socket);
 }
 
-static void
-upgrade(void *context, enum protocol protocol, struct response *response)
+void __wrap_websockets_take_over(
+	struct websockets *websockets, enum protocol protocol, struct response *response);
+
+void
+__wrap_websockets_take_over(
+	struct websockets *websockets, enum protocol protocol, struct response *response)
 {
-	(void)context;
+	(void)websockets;
 	(void)protocol;
 	response_take_over(response, take_over, NULL);
 }
@@ -146,10 +150,9 @@ build(void)
 	files.mounts = here.mounts;
 	router.static_files = static_files_create(&files);
 	here.router = router_create(&router);
-	router_set_upgrade(here.router, upgrade, NULL);
 	here.http1 = http1_create(here.loop, &(struct http1_handler){answer, refuse, here.router});
 	while (watch_is_walking(mounts_watch(here.mounts)))
-		loop_wait(here.loop);
+		loop_dispatch(here.loop);
 }
 
 /* ---- a client ---- */

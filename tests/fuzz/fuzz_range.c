@@ -7,7 +7,8 @@
 #include "http/range.h"
 
 static void
-check_ranges(const struct request *request, const struct conditional_validators *validators, uint64_t size)
+check_ranges(const struct request *request, const struct conditional_validators *validators,
+	uint64_t size)
 {
 	struct range ranges[RANGE_COUNT_MAX];
 	uint64_t sum = 0;

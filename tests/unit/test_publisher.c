@@ -81,7 +81,7 @@ create_parts(void)
 	here.root = root_create(".");
 	here.watch = watch_create(here.loop, here.root, &(struct watch_options){0}, &listener);
 	here.journal = journal_create();
-	here.hub = hub_create(here.journal, wake);
+	here.hub = hub_create(&(struct hub_options){.journal = here.journal, .wake = wake});
 	here.importers = importers_create();
 	here.problems = problems_create(here.root, use_all, NULL);
 	here.terminal = terminal_create(&json);
@@ -105,7 +105,7 @@ enter(void **state)
 		.context = &here,
 	});
 	clock_wait(here.loop, has_walked, NULL);
-	here.page = hub_join(here.hub, PROTOCOL_LIVE_SERVER, &here);
+	here.page = hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL, &here);
 	return 0;
 }
 

@@ -349,10 +349,6 @@ an_edge_is_told_once(void **state)
 	clock_drain(loop);
 	assert_string_equal(called, "aa");
 	assert_int_equal(a.events, LOOP_READ | LOOP_WRITE);
-	loop_again(loop, &a.source);
-	clock_drain(loop);
-	assert_string_equal(called, "aaa");
-	assert_int_equal(a.events, LOOP_READ | LOOP_WRITE);
 	loop_remove(loop, &a.source);
 	close_pair(&a);
 }
@@ -517,18 +513,99 @@ loop_is_a_descriptor(void **state)
 	close_pair(&a);
 }
 
+static unsigned rounds;
+
 static void
-wait_waits(void **state)
+count_round(void *context)
 {
-	struct alarm a = {.letter = 'a'};
+	(void)context;
+	rounds++;
+}
+
+static void
+ring_and_stop(void *context)
+{
+	ring(context);
+	loop_stop(loop);
+}
+
+static void
+loop_waits_until_it_is_stopped(void **state)
+{
+	struct alarm a = {.letter = 'a'}, b = {.letter = 'b'}, c = {.letter = 'c'};
 
 	(void)state;
-	loop_timer_set(loop, &a.timer, 20000, ring, &a);
-	for (int rounds = 0; !a.rang_us; rounds++) {
-		assert_true(rounds < 3); /* it does not spin */
-		loop_wait(loop);
-	}
-	assert_string_equal(called, "a");
+	rounds = 0;
+	loop_before_wait(loop, count_round, NULL);
+	loop_timer_set(loop, &a.timer, 1000, ring, &a);
+	loop_timer_set(loop, &b.timer, 20000, ring_and_stop, &b);
+	loop_timer_set(loop, &c.timer, 1000000000, ring, &c);
+	loop_run(loop);
+	assert_string_equal(called, "ab");
+	assert_true(rounds <= 5); /* it does not spin */
+	/* It can be run again. */
+	loop_timer_set(loop, &b.timer, 0, ring_and_stop, &b);
+	loop_run(loop);
+	assert_string_equal(called, "abb");
+}
+
+static void
+ring_and_stop_later(void *context)
+{
+	note('x');
+	loop_timer_set(loop, &((struct alarm *)context)->timer, 1000, ring_and_stop, context);
+}
+
+static void
+stop(void *context)
+{
+	(void)context;
+	note('s');
+	loop_stop(loop);
+}
+
+static void
+note_letter(void *context)
+{
+	note(*(const char *)context);
+}
+
+/* In the order in which they were registered, at the end of each round and before the first. */
+static void
+calls_before_it_waits(void **state)
+{
+	static char one = '1', two = '2';
+	struct alarm a = {.letter = 'a'}, b = {.letter = 'b', .times = 1};
+
+	(void)state;
+	loop_before_wait(loop, note_letter, &one);
+	loop_before_wait(loop, note_letter, &two);
+	loop_timer_set(loop, &a.timer, 0, ring_and_stop_later, &a);
+	loop_run(loop);
+	assert_string_equal(called, "12x12a12");
+	called[0] = '\0';
+	loop_forget_before_wait(loop, note_letter, &one);
+	loop_forget_before_wait(loop, note_letter, &called); /* was never registered */
+	loop_timer_set(loop, &b.timer, 0, ring, &b);
+	clock_drain(loop);
+	assert_string_equal(called, "b2");
+}
+
+/* The last chance before the wait: what is to stop then is not waited for. */
+static void
+stops_before_it_waits(void **state)
+{
+	(void)state;
+	loop_before_wait(loop, stop, NULL);
+	loop_run(loop);
+	assert_string_equal(called, "s");
+}
+
+static void
+stop_in_a_while(void *context)
+{
+	(void)context;
+	loop_stop(loop);
 }
 
 static void catch (int signal)
@@ -541,15 +618,20 @@ static void
 signals_do_no_harm(void **state)
 {
 	struct sigaction action = {.sa_handler = catch};
+	struct loop_timer timer = {0};
 	struct pipe_end a;
 
 	(void)state;
 	open_pair(&a, 'a');
 	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, hear, &a));
 	sigaction(SIGALRM, &action, NULL);
+	rounds = 0;
+	loop_before_wait(loop, count_round, NULL);
+	loop_timer_set(loop, &timer, 200000, stop_in_a_while, NULL);
 	ualarm(20000, 0);
-	loop_wait(loop);
+	loop_run(loop);
 	assert_string_equal(called, "");
+	assert_true(rounds >= 3);
 	loop_remove(loop, &a.source);
 	close_pair(&a);
 }
@@ -577,7 +659,9 @@ main(void)
 		TEST(many_sources),
 		TEST(refused_descriptors),
 		TEST(loop_is_a_descriptor),
-		TEST(wait_waits),
+		TEST(loop_waits_until_it_is_stopped),
+		TEST(calls_before_it_waits),
+		TEST(stops_before_it_waits),
 		TEST(signals_do_no_harm),
 	};
 

@@ -52,9 +52,9 @@ tags(void **state)
 		" data-file=\"/a%20%22b%22/x.html\"");
 	check_tag(&(struct script_tag_attributes){.is_xml = true},
 		"<script xmlns=\"http://www.w3.org/1999/xhtml\"", "");
-	tag.console = LOG_CONSOLE_ALL;
+	tag.console = HUB_CONSOLE_ALL;
 	check_tag(NULL, "<script", " data-console=\"all\"");
-	tag.console = LOG_CONSOLE_NONE;
+	tag.console = HUB_CONSOLE_NONE;
 	check_tag(NULL, "<script", " data-console=\"none\"");
 }
 

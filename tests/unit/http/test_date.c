@@ -29,8 +29,7 @@ test_date_write(void **state)
 		char text[DATE_SIZE];
 
 		print_message("  %s\n", rows[i].label);
-		assert_int_equal(
-			date_write(text, (time_t)rows[i].when), rows[i].text[0] != '\0');
+		assert_int_equal(date_write(text, (time_t)rows[i].when), rows[i].text[0] != '\0');
 		assert_string_equal(text, rows[i].text);
 	}
 }

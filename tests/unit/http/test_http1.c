@@ -42,7 +42,7 @@ refuse(void *context, int status, struct response *response)
 }
 
 /* The head of a response that says how long its text is and that the connection stays open. */
-#define HEAD(status, length)                                                               \
+#define HEAD(status, length)                                                             \
 	"HTTP/1.1 " status "\r\nDate: -\r\nServer: liveserve\r\nContent-Length: " length \
 	"\r\nContent-Type: text/plain\r\n"
 #define KEEP_ALIVE "Connection: keep-alive\r\nKeep-Alive: timeout=5\r\n\r\n"
@@ -234,8 +234,8 @@ requests_may_come_at_once(void **state)
 	(void)state;
 	tell("GET /a" HOST "\r\nGET /empty" HOST "\r\nGET /b" HOST "\r\nGET /c" HOST);
 	expect(HEAD("200 OK", "2") KEEP_ALIVE
-		"/aHTTP/1.1 204 No Content\r\nDate: -\r\nServer: liveserve\r\n" KEEP_ALIVE
-		HEAD("200 OK", "2") KEEP_ALIVE "/b");
+		"/aHTTP/1.1 204 No Content\r\nDate: -\r\nServer: liveserve\r\n" KEEP_ALIVE HEAD(
+			"200 OK", "2") KEEP_ALIVE "/b");
 	tell("\r\n");
 	expect(HEAD("200 OK", "2") KEEP_ALIVE "/c");
 }
@@ -258,8 +258,8 @@ what_cannot_be_read_is_refused(void **state)
 {
 	(void)state;
 	tell("GET /a" HOST "\r\nGET /b HTTP/2.0\r\n\r\nGET /c" HOST "\r\n");
-	expect(HEAD("200 OK", "2") KEEP_ALIVE
-		"/a" HEAD("505 HTTP Version Not Supported", "5") CLOSE "What?");
+	expect(HEAD("200 OK", "2") KEEP_ALIVE "/a" HEAD("505 HTTP Version Not Supported", "5") CLOSE
+		"What?");
 	clock_wait(here.loop, has_ended, NULL);
 	assert_int_equal(here.received.length, 0);
 }
@@ -272,8 +272,7 @@ head_has_no_body(void **state)
 	tell("HEAD /abc" HOST "\r\nHEAD /large" HOST "\r\nGET /a" HOST "\r\n");
 	expect(HEAD("200 OK", "4") KEEP_ALIVE
 		"HTTP/1.1 200 OK\r\nDate: -\r\nServer: liveserve\r\nContent-Length: "
-		"3145728\r\n" KEEP_ALIVE
-		HEAD("200 OK", "2") KEEP_ALIVE "/a");
+		"3145728\r\n" KEEP_ALIVE HEAD("200 OK", "2") KEEP_ALIVE "/a");
 }
 
 static bool

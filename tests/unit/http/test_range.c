@@ -88,8 +88,7 @@ static const struct range_row range_rows[] = {
 };
 
 static void
-describe(struct buf *text, enum range_verdict verdict, const struct range *ranges,
-	size_t count)
+describe(struct buf *text, enum range_verdict verdict, const struct range *ranges, size_t count)
 {
 	buf_clear(text);
 	if (verdict != RANGE_PARTIAL)

@@ -19,7 +19,8 @@ text(void **state)
 	words[0] = 'j'; /* it was copied */
 	assert_int_equal(response.status, 404);
 	assert_true(response.has_content);
-	assert_string_equal(response.fields.text.bytes, "X-First: 1\r\nContent-Type: text/plain\r\n");
+	assert_string_equal(
+		response.fields.text.bytes, "X-First: 1\r\nContent-Type: text/plain\r\n");
 	assert_int_equal(response.body.length, 5);
 	assert_string_equal(answer_body(&response).at, "hello");
 	response_finish(&response);

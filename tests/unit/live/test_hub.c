@@ -6,9 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "live/hub.h"
-#include "base/log.h"
 #include "base/mem.h"
+#include "live/hub.h"
 
 /* A socket: it counts how often it was woken. */
 struct socket {
@@ -42,13 +41,29 @@ find_state(void *context, struct slice url, uint64_t *state)
 	return !here.is_unsure;
 }
 
+/* The hub that a test begins with has neither. */
+static void
+create_hub(hub_find_state_fn *find, hub_said_fn *said)
+{
+	const struct hub_options options = {
+		.journal = here.journal,
+		.wake = wake,
+		.find_state = find,
+		.said = said,
+		.context = &here,
+	};
+
+	hub_destroy(here.hub);
+	here.hub = hub_create(&options);
+}
+
 static int
 enter(void **state)
 {
 	(void)state;
 	memset(&here, 0, sizeof(here));
 	here.journal = journal_create();
-	here.hub = hub_create(here.journal, wake);
+	create_hub(NULL, NULL);
 	return 0;
 }
 
@@ -59,7 +74,6 @@ leave(void **state)
 	hub_destroy(here.hub);
 	journal_destroy(here.journal);
 	buf_finish(&here.said);
-	log_set_console(LOG_CONSOLE_ERRORS);
 	return 0;
 }
 
@@ -110,7 +124,7 @@ static void
 page_of_this_epoch(void **state)
 {
 	struct socket socket = {0};
-	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
 
 	(void)state;
 	assert_told(page, "");
@@ -132,11 +146,11 @@ static void
 pages_that_exchange_nothing(void **state)
 {
 	struct socket sockets[2] = {0};
-	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &sockets[0]);
-	struct hub_page *old = hub_join(here.hub, PROTOCOL_LIVE_SERVER, &sockets[1]);
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &sockets[0]);
+	struct hub_page *old = hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL, &sockets[1]);
 
 	(void)state;
-	hub_set_reloads(here.hub, true);
+	hub_reconfigure(here.hub, &(struct hub_settings){.reloads = true});
 	greet(page, journal_epoch(here.journal), 1);
 	assert_told(
 		page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1,\"reloads\":true}");
@@ -161,7 +175,7 @@ page_that_missed_something(void **state)
 	happen("a.html", CHANGE_CREATED);
 	happen("b.html", CHANGE_MODIFIED);
 	happen("b.html", CHANGE_DELETED);
-	page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
 	greet(page, journal_epoch(here.journal), 2);
 	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":2}");
 	assert_told(page, "{\"type\":\"change\",\"version\":4,\"changes\":[{\"urls\":"
@@ -180,7 +194,7 @@ pages_that_have_to_reload(void **state)
 	(void)state;
 	happen("a.html", CHANGE_MODIFIED);
 	journal_add_unknown(here.journal);
-	page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
 	for (size_t i = 0; i < ROWS(numbers); i++) {
 		greet(page, journal_epoch(here.journal), numbers[i]);
 		assert_told(page, "{\"type\":\"reload\",\"version\":3}");
@@ -207,7 +221,7 @@ addresses(void **state)
 		{"a b\"\xff.css", "\"/a%20b%22%FF.css\""},
 	};
 	struct socket socket = {0};
-	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
 
 	(void)state;
 	greet(page, journal_epoch(here.journal), 1);
@@ -228,7 +242,7 @@ static void
 slow_page_has_no_queue(void **state)
 {
 	struct socket socket = {0};
-	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
 	struct buf text = {0};
 
 	(void)state;
@@ -253,9 +267,9 @@ static void
 pages_with_different_numbers(void **state)
 {
 	struct socket socket = {0};
-	struct hub_page *early = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
-	struct hub_page *late = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
-	struct hub_page *old = hub_join(here.hub, PROTOCOL_LIVE_SERVER, &socket);
+	struct hub_page *early = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
+	struct hub_page *late = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
+	struct hub_page *old = hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL, &socket);
 	struct buf text = {0};
 
 	(void)state;
@@ -291,7 +305,7 @@ page_of_live_server(void **state)
 
 	(void)state;
 	happen("before.html", CHANGE_MODIFIED);
-	page = hub_join(here.hub, PROTOCOL_LIVE_SERVER, &socket);
+	page = hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL, &socket);
 	assert_int_equal(socket.woken, 1);
 	assert_told(page, "connected");
 	assert_told(page, "");
@@ -314,7 +328,7 @@ nonsense(void **state)
 	static const char *const rows[] = {"", "hello", "{}", "[]", "{\"type\":\"other\"}",
 		"{\"type\":\"hello\"}", "{\"type\":\"hello\",\"epoch\":\"x\",\"version\":-1}"};
 	struct socket socket = {0};
-	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++)
@@ -359,7 +373,7 @@ come_back(struct hub_page *page, const char *epoch, unsigned version, const char
 static struct hub_page *
 join(struct socket *socket)
 {
-	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, socket);
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, socket);
 	struct buf hello = {0};
 
 	greet(page, journal_epoch(here.journal), (unsigned)journal_number(here.journal));
@@ -376,7 +390,7 @@ page_of_another_run(void **state)
 	char *told;
 
 	(void)state;
-	hub_set_state(here.hub, find_state, &here);
+	create_hub(find_state, NULL);
 	happen("a.css", CHANGE_MODIFIED);
 	page = join(&socket);
 	told = ask_for_state(page);
@@ -415,7 +429,7 @@ page_whose_number_is_forgotten(void **state)
 	char *told;
 
 	(void)state;
-	hub_set_state(here.hub, find_state, &here);
+	create_hub(find_state, NULL);
 	page = join(&socket);
 	told = ask_for_state(page);
 	for (int i = 0; i < 300; i++)
@@ -443,7 +457,7 @@ stamp_comes_last(void **state)
 	char *before, *after;
 
 	(void)state;
-	hub_set_state(here.hub, find_state, &here);
+	create_hub(find_state, NULL);
 	page = join(&socket);
 	before = ask_for_state(page);
 	assert_true(hear(page, USES));
@@ -549,8 +563,8 @@ pages_that_may_use_anything(void **state)
 	struct socket socket = {0};
 	struct hub_page *unknown = join(&socket);
 	struct hub_page *known = join(&socket);
-	struct hub_page *old = hub_join(here.hub, PROTOCOL_LIVE_SERVER, &socket);
-	struct hub_page *silent = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	struct hub_page *old = hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL, &socket);
+	struct hub_page *silent = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
 
 	(void)state;
 	assert_true(hear(known, USES));
@@ -598,14 +612,17 @@ static void
 words_of_pages(void **state)
 {
 	struct socket socket = {0};
-	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
 
 	(void)state;
 	assert_true(hear(page, ERROR "}")); /* nobody wants to know */
-	hub_set_said(here.hub, note_said, &here);
+	hub_leave(here.hub, page);
+	create_hub(NULL, note_said);
+	page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
 	assert_true(hear(page, ERROR "}"));
 	assert_said("error|||x|\n");
-	hub_set_browser(page, "Firefox");
+	hub_leave(here.hub, page);
+	page = hub_join(here.hub, PROTOCOL_LIVESERVE, "Firefox", &socket);
 	greet(page, journal_epoch(here.journal), 1);
 	assert_true(hear(page, ERROR ",\"source\":\"/a.js:1:2\"}"));
 	assert_said("error|/|Firefox|x|/a.js:1:2\n");
@@ -618,18 +635,19 @@ static void
 words_that_are_wanted(void **state)
 {
 	struct socket socket = {0};
-	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	struct hub_page *page;
 	static const char warning[] = "{\"type\":\"log\",\"level\":\"warn\",\"text\":\"y\"}";
 	static const char *const expected[] = {
-		[LOG_CONSOLE_NONE] = "",
-		[LOG_CONSOLE_ERRORS] = "error|||x|\n",
-		[LOG_CONSOLE_ALL] = "error|||x|\nwarn|||y|\n",
+		[HUB_CONSOLE_NONE] = "",
+		[HUB_CONSOLE_ERRORS] = "error|||x|\n",
+		[HUB_CONSOLE_ALL] = "error|||x|\nwarn|||y|\n",
 	};
 
 	(void)state;
-	hub_set_said(here.hub, note_said, &here);
+	create_hub(NULL, note_said);
+	page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
 	for (size_t i = 0; i < ROWS(expected); i++) {
-		log_set_console((enum log_console)i);
+		hub_reconfigure(here.hub, &(struct hub_settings){.console = (enum hub_console)i});
 		assert_true(hear(page, ERROR "}"));
 		assert_true(hear(page, warning));
 		assert_said(expected[i]);
@@ -642,11 +660,12 @@ static void
 words_without_end(void **state)
 {
 	struct socket socket = {0};
-	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
+	struct hub_page *page;
 	size_t told = 0, unsaid = 0;
 
 	(void)state;
-	hub_set_said(here.hub, note_said, &here);
+	create_hub(NULL, note_said);
+	page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
 	for (int i = 0; i < 10000; i++)
 		assert_true(hear(page, ERROR "}"));
 	hub_leave(here.hub, page);
@@ -668,7 +687,7 @@ pages_come_and_go(void **state)
 		struct hub_page *pages[3];
 
 		for (int i = 0; i < 3; i++)
-			pages[i] = hub_join(here.hub, PROTOCOL_LIVE_SERVER, &sockets[i]);
+			pages[i] = hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL, &sockets[i]);
 		assert_int_equal(hub_page_count(here.hub), 3);
 		hub_leave(here.hub, pages[gone]);
 		assert_int_equal(hub_page_count(here.hub), 2);
@@ -695,7 +714,7 @@ livereload(void **state)
 #define HELLO \
 	"{\"command\":\"hello\",\"protocols\":[\"http://livereload.com/protocols/official-7\"]"
 	struct socket socket = {0};
-	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVERELOAD, &socket);
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVERELOAD, NULL, &socket);
 
 	(void)state;
 	happen("early.css", CHANGE_MODIFIED);
@@ -736,8 +755,8 @@ static void
 paused(void **state)
 {
 	struct socket socket = {0}, old_socket = {0};
-	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, &socket);
-	struct hub_page *old = hub_join(here.hub, PROTOCOL_LIVE_SERVER, &old_socket);
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
+	struct hub_page *old = hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL, &old_socket);
 
 	(void)state;
 	greet(page, journal_epoch(here.journal), 1);

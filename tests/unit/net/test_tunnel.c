@@ -1,5 +1,5 @@
 /*
- * Bytes between real sockets. Each case holds the far ends: near[0] =pump= near[1].
+ * Bytes between real sockets. Each case holds the far ends: near[0] =tunnel= near[1].
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -272,6 +272,55 @@ what_can_be_carried_at_the_end_is(void **state)
 	assert_int_equal(recv(here.far[1], bytes, sizeof(bytes), 0), 0);
 }
 
+/* A port without a descriptor: here one with something to say and no ears. */
+static ssize_t
+read_text(void *context, int fd, char *bytes, size_t size)
+{
+	struct slice *left = context;
+	size_t length = left->length < size ? left->length : size;
+
+	assert_int_equal(fd, -1);
+	memcpy(bytes, left->at, length);
+	left->at += length;
+	left->length -= length;
+	return (ssize_t)length;
+}
+
+static ssize_t
+refuse_bytes(void *context, int fd, const char *bytes, size_t length)
+{
+	(void)context;
+	(void)fd;
+	(void)bytes;
+	(void)length;
+	errno = EPIPE;
+	return -1;
+}
+
+static void
+a_port_needs_no_descriptor(void **state)
+{
+	struct slice text = SLICE_LITERAL("it is not there");
+	struct tunnel_port client, other = tunnel_socket(-1);
+	struct tunnel *tunnel;
+	int pair[2];
+
+	(void)state;
+	assert_return_code(
+		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), errno);
+	here.far[0] = pair[0];
+	client = tunnel_socket(pair[1]);
+	other.read = read_text;
+	other.write = refuse_bytes;
+	other.context = &text;
+	tunnel = tunnels_add(here.tunnels, &client, &other, SLICE_LITERAL("question"));
+	assert_non_null(tunnel);
+	tunnel_turn(tunnel);
+	assert_heard(0, "it is not there");
+	assert_heard(0, "END");
+	clock_wait(here.loop, is_over, NULL);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 int
@@ -285,6 +334,7 @@ main(void)
 		TEST(much_and_slowly),
 		TEST(much_from_one_that_hangs_up),
 		TEST(what_can_be_carried_at_the_end_is),
+		TEST(a_port_needs_no_descriptor),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

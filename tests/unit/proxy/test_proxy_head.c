@@ -160,11 +160,11 @@ an_answer_without_an_end(void **state)
 
 	(void)state;
 	memset(bytes, 'x', PROXY_HEAD_MAX);
-	assert_int_equal(proxy_head_response(&text, (struct slice){bytes, PROXY_HEAD_MAX - 1},
-				 &none, &length),
+	assert_int_equal(proxy_head_response(
+				 &text, (struct slice){bytes, PROXY_HEAD_MAX - 1}, &none, &length),
 		PROXY_HEAD_MORE);
-	assert_int_equal(proxy_head_response(&text, (struct slice){bytes, PROXY_HEAD_MAX},
-				 &none, &length),
+	assert_int_equal(
+		proxy_head_response(&text, (struct slice){bytes, PROXY_HEAD_MAX}, &none, &length),
 		PROXY_HEAD_MALFORMED);
 	buf_finish(&text);
 	free(bytes);

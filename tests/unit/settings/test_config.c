@@ -153,22 +153,22 @@ switches(void **state)
 		const char *line;
 		bool strict_port;
 		enum log_level log_level;
-		enum log_console console;
+		enum hub_console console;
 	} rows[] = {
-		{"--strict-port", true, LOG_NORMAL, LOG_CONSOLE_ERRORS},
-		{"--quiet", false, LOG_QUIET, LOG_CONSOLE_ERRORS},
-		{"-q", false, LOG_QUIET, LOG_CONSOLE_ERRORS},
-		{"--verbose", false, LOG_VERBOSE, LOG_CONSOLE_ERRORS},
-		{"-V", false, LOG_VERBOSE, LOG_CONSOLE_ERRORS},
-		{"-qV", false, LOG_VERBOSE, LOG_CONSOLE_ERRORS},
-		{"--stri", true, LOG_NORMAL, LOG_CONSOLE_ERRORS},
-		{"--strict-port --no-strict-port", false, LOG_NORMAL, LOG_CONSOLE_ERRORS},
-		{"--no-strict-port --strict-port", true, LOG_NORMAL, LOG_CONSOLE_ERRORS},
-		{"--log-level=verbose", false, LOG_VERBOSE, LOG_CONSOLE_ERRORS},
-		{"--log-level=quiet -V --log-level=normal", false, LOG_NORMAL, LOG_CONSOLE_ERRORS},
-		{"--console", false, LOG_NORMAL, LOG_CONSOLE_ALL},
-		{"--no-console", false, LOG_NORMAL, LOG_CONSOLE_NONE},
-		{"--console --no-console", false, LOG_NORMAL, LOG_CONSOLE_NONE},
+		{"--strict-port", true, LOG_NORMAL, HUB_CONSOLE_ERRORS},
+		{"--quiet", false, LOG_QUIET, HUB_CONSOLE_ERRORS},
+		{"-q", false, LOG_QUIET, HUB_CONSOLE_ERRORS},
+		{"--verbose", false, LOG_VERBOSE, HUB_CONSOLE_ERRORS},
+		{"-V", false, LOG_VERBOSE, HUB_CONSOLE_ERRORS},
+		{"-qV", false, LOG_VERBOSE, HUB_CONSOLE_ERRORS},
+		{"--stri", true, LOG_NORMAL, HUB_CONSOLE_ERRORS},
+		{"--strict-port --no-strict-port", false, LOG_NORMAL, HUB_CONSOLE_ERRORS},
+		{"--no-strict-port --strict-port", true, LOG_NORMAL, HUB_CONSOLE_ERRORS},
+		{"--log-level=verbose", false, LOG_VERBOSE, HUB_CONSOLE_ERRORS},
+		{"--log-level=quiet -V --log-level=normal", false, LOG_NORMAL, HUB_CONSOLE_ERRORS},
+		{"--console", false, LOG_NORMAL, HUB_CONSOLE_ALL},
+		{"--no-console", false, LOG_NORMAL, HUB_CONSOLE_NONE},
+		{"--console --no-console", false, LOG_NORMAL, HUB_CONSOLE_NONE},
 	};
 
 	(void)state;
@@ -204,8 +204,8 @@ lan(void **state)
 	(void)state;
 	assert_int_equal(read_line("--lan --host=localhost"), CONFIG_RUN);
 	assert_true(config.is_lan);
-	assert_string_equal(config.server.host, SERVER_EVERYWHERE);
-	assert_string_equal(config.access.host, SERVER_EVERYWHERE);
+	assert_string_equal(config.server.host, LISTENER_EVERYWHERE);
+	assert_string_equal(config.access.host, LISTENER_EVERYWHERE);
 	config_finish(&config);
 	assert_int_equal(read_line("--lan --no-lan"), CONFIG_RUN);
 	assert_false(config.is_lan);

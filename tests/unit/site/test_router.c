@@ -43,10 +43,14 @@ lost(void *context)
 	(void)context;
 }
 
-static void
-upgrade(void *context, enum protocol protocol, struct response *response)
+void __wrap_websockets_take_over(
+	struct websockets *websockets, enum protocol protocol, struct response *response);
+
+void
+__wrap_websockets_take_over(
+	struct websockets *websockets, enum protocol protocol, struct response *response)
 {
-	(void)context;
+	(void)websockets;
 	(void)response;
 	here.protocol = protocol;
 }
@@ -76,7 +80,6 @@ enter(void **state)
 		.access = {.host = "localhost"},
 	};
 	here.router = router_create(&here.options);
-	router_set_upgrade(here.router, upgrade, NULL);
 	response_init(&here.response);
 	return 0;
 }
@@ -348,13 +351,14 @@ headers_of_every_answer(void **state)
 		here.response.fields.text.bytes, "Vary: Sec-Fetch-Dest, Sec-Fetch-Mode\r\n"));
 }
 
-/* Only control's socket leads to the desk, and nowhere else. */
+/* Requests from the control socket reach the control API and nothing else. */
 static void
 owners(void **state)
 {
-	struct hub *hub = hub_create(here.journal, NULL);
-	struct control_api *control_api = control_api_create(
-		here.root, mounts_watch(here.mounts), hub);
+	struct hub *hub = hub_create(&(struct hub_options){.journal = here.journal});
+	const struct control_api_options options = {
+		.root = here.root, .watch = mounts_watch(here.mounts), .hub = hub};
+	struct control_api *control_api = control_api_create(&options);
 	static const struct {
 		const char *text;
 		int status, owner_status;
@@ -371,7 +375,6 @@ owners(void **state)
 	router_destroy(here.router);
 	here.options.control_api = control_api;
 	here.router = router_create(&here.options);
-	router_set_upgrade(here.router, upgrade, NULL);
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct request request = *ask(rows[i].text);
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "watch/globs.h"
+#include "fs/globs.h"
 
 /* Patterns parted by spaces, and the one by which path is meant. */
 static void

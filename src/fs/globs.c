@@ -1,12 +1,12 @@
 /*
  * globs: see globs.h.
  */
-#include "watch/globs.h"
+#include "fs/globs.h"
 
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "watch/glob.h"
+#include "fs/glob.h"
 
 struct rule {
 	char *text; /* as it was given */

@@ -6,7 +6,7 @@
  * Most patterns are *plain*: a name, with one '*' at most. Those are compared with the segments of the
  * path as they stand.
  */
-#include "watch/glob.h"
+#include "fs/glob.h"
 
 #include <stdlib.h>
 #include <string.h>

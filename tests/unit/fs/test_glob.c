@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "watch/glob.h"
+#include "fs/glob.h"
 #include "base/mem.h"
 
 struct row {

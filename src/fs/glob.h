@@ -29,7 +29,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "watch/glob_pattern.h"
+#include "fs/glob_pattern.h"
 
 /* A compiled pattern. */
 struct glob {

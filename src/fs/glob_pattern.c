@@ -1,7 +1,7 @@
 /*
  * glob_pattern: see glob_pattern.h. No text is wrong: an unclosed '[' or '{' becomes the byte itself.
  */
-#include "watch/glob_pattern.h"
+#include "fs/glob_pattern.h"
 
 #include <stdint.h>
 #include <stdlib.h>

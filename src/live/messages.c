@@ -1,0 +1,341 @@
+/*
+ * messages: see messages.h. Keeps a copy of the message written last, because after a change most
+ * pages get the same one.
+ */
+#include "live/messages.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/hash.h"
+#include "base/mem.h"
+#include "fs/path.h"
+#include "http/url.h"
+
+struct messages {
+	struct messages_options with;
+	/* The message for the batches after cached_from up to cached_to, in cached_protocol. */
+	enum protocol cached_protocol;
+	uint64_t cached_from, cached_to;
+	struct buf cached;
+};
+
+struct messages *
+messages_create(const struct messages_options *options)
+{
+	struct messages *messages = mem_zero(sizeof(*messages));
+
+	messages->with = *options;
+	return messages;
+}
+
+void
+messages_destroy(struct messages *messages)
+{
+	if (!messages)
+		return;
+	buf_finish(&messages->cached);
+	free(messages);
+}
+
+void
+messages_set_reloads(struct messages *messages, bool reloads)
+{
+	messages->with.reloads = reloads;
+	messages->cached_to = 0; /* no batch has this number, so the copy is not used again */
+}
+
+void
+messages_page_init(
+	const struct messages *messages, struct messages_page *page, enum protocol protocol)
+{
+	*page = (struct messages_page){.protocol = protocol};
+	page->told = journal_number(messages->with.journal);
+	page->is_known = page->owes_hello = protocol == PROTOCOL_LIVE_SERVER;
+}
+
+void
+messages_page_finish(struct messages_page *page)
+{
+	buf_finish(&page->stamp_urls);
+}
+
+/* ---- stamps ---- */
+
+/* Returns false when it cannot be said now. */
+static bool
+make_stamp(const struct messages *messages, const struct buf *urls, uint64_t *stamp)
+{
+	const struct messages_options *with = &messages->with;
+	struct slice url;
+	uint64_t state;
+
+	*stamp = 1;
+	if (!with->find_state)
+		return false;
+	for (size_t at = 0; (url = protocol_next_url(urls, &at)).at;) {
+		if (!with->find_state(with->context, url, &state))
+			return false;
+		*stamp = hash_more(*stamp, url);
+		*stamp = hash_more(*stamp, (struct slice){(const char *)&state, sizeof(state)});
+	}
+	return true;
+}
+
+/* Whether everything that the page uses is as it was when the page got its stamp. */
+static bool
+has_current_stamp(const struct messages *messages, const struct protocol_message *hello)
+{
+	uint64_t stamp;
+
+	return hello->has_stamp && make_stamp(messages, &hello->urls, &stamp) &&
+	       stamp == hello->stamp;
+}
+
+/* ---- what a page says ---- */
+
+void
+messages_take_hello(const struct messages *messages, struct messages_page *page,
+	const struct protocol_message *hello)
+{
+	const struct journal *journal = messages->with.journal;
+	/*
+	 * Taken before the stamp is made: looking at a file may find a change, which then has a
+	 * higher number and is told.
+	 */
+	uint64_t number = journal_number(journal);
+
+	page->is_known = true;
+	page->told = hello->version;
+	page->owes_reload = false;
+	if (!journal_knows(journal, hello->epoch, hello->version)) {
+		page->told = number;
+		page->owes_reload = !has_current_stamp(messages, hello);
+	}
+	page->owes_hello = !page->owes_reload;
+	buf_finish(&page->stamp_urls);
+}
+
+void
+messages_take_livereload_hello(struct messages_page *page)
+{
+	page->is_known = page->owes_hello = true;
+}
+
+void
+messages_take_uses(struct messages_page *page, struct protocol_message *message)
+{
+	buf_finish(&page->stamp_urls);
+	page->stamp_urls = message->urls;
+	message->urls = (struct buf){0};
+}
+
+/* ---- what is written to it ---- */
+
+size_t
+messages_urls_of(struct slice path, char *urls[MESSAGES_URLS_OF_FILE])
+{
+	struct slice base = path_base(path);
+	struct buf url = {0};
+	size_t count = 0;
+
+	url_from_path(path, &url);
+	urls[count++] = buf_take(&url);
+	if (slice_is(base, "index.html") || slice_is(base, "index.htm")) {
+		url_from_path((struct slice){path.at, path.length - base.length}, &url);
+		urls[count++] = buf_take(&url);
+	}
+	return count;
+}
+
+/* "style.css:12: a { is never closed", or NULL; the caller frees. */
+static char *
+describe_problem(const struct messages *messages, const char *path)
+{
+	const struct problems *problems = messages->with.problems;
+	const struct syntax_problem *problem = problems ? problems_find(problems, path) : NULL;
+	struct buf text = {0};
+
+	if (!problem)
+		return NULL;
+	log_add_printable(&text, slice_of(path));
+	buf_addf(&text, ":%zu: %s", problem->line, problem->what);
+	return buf_take(&text);
+}
+
+static void
+write_changes(const struct messages *messages, struct buf *text, uint64_t number,
+	const struct changes *changes)
+{
+	struct protocol_change *rows = mem_array(changes->count, sizeof(*rows));
+	char *(*urls)[MESSAGES_URLS_OF_FILE] = mem_array(changes->count, sizeof(*urls));
+	char **problems = mem_array(changes->count, sizeof(*problems));
+
+	for (size_t i = 0; i < changes->count; i++) {
+		rows[i].urls = (const char *const *)urls[i];
+		rows[i].url_count = messages_urls_of(slice_of(changes->items[i].path), urls[i]);
+		rows[i].kind = changes->items[i].kind;
+		rows[i].problem = problems[i] = describe_problem(messages, changes->items[i].path);
+	}
+	protocol_write_changes(text, number, rows, changes->count);
+	for (size_t i = 0; i < changes->count; i++) {
+		for (size_t k = 0; k < rows[i].url_count; k++)
+			free(urls[i][k]);
+		free(problems[i]);
+	}
+	free(problems);
+	free(urls);
+	free(rows);
+}
+
+static void
+write_reload(struct buf *text, enum protocol protocol, uint64_t number)
+{
+	switch (protocol) {
+	case PROTOCOL_LIVE_SERVER:
+		buf_add_text(text, "reload");
+		break;
+	case PROTOCOL_LIVESERVE:
+		protocol_write_reload(text, number);
+		break;
+	case PROTOCOL_LIVERELOAD:
+		protocol_write_livereload_reload(text, "/");
+		break;
+	}
+}
+
+static void
+write_hello(const struct messages *messages, const struct messages_page *page, struct buf *text)
+{
+	switch (page->protocol) {
+	case PROTOCOL_LIVE_SERVER:
+		buf_add_text(text, "connected");
+		break;
+	case PROTOCOL_LIVESERVE:
+		protocol_write_hello(text, journal_epoch(messages->with.journal), page->told,
+			messages->with.reloads);
+		break;
+	case PROTOCOL_LIVERELOAD:
+		protocol_write_livereload_hello(text);
+		break;
+	}
+}
+
+/* Adds to changes what happened after the batch told. Returns false when that is not known. */
+static bool
+find_changes(const struct messages *messages, uint64_t told, struct changes *changes)
+{
+	const struct journal *journal = messages->with.journal;
+
+	return journal_since(journal, journal_epoch(journal), told, changes) == JOURNAL_CHANGES;
+}
+
+/* Writes one message for everything after the batch from: live-server text and liveserve.v1. */
+static void
+write_batches(
+	const struct messages *messages, enum protocol protocol, uint64_t from, struct buf *text)
+{
+	uint64_t number = journal_number(messages->with.journal);
+	struct changes changes = {0};
+
+	if (!find_changes(messages, from, &changes))
+		write_reload(text, protocol, number);
+	else if (protocol == PROTOCOL_LIVE_SERVER)
+		buf_add_text(text,
+			messages->with.reloads ? "reload" : protocol_live_server_word(&changes));
+	else
+		write_changes(messages, text, number, &changes);
+	changes_finish(&changes);
+}
+
+static void
+add_batches(struct messages *messages, const struct messages_page *page, struct buf *text)
+{
+	uint64_t number = journal_number(messages->with.journal);
+
+	if (messages->cached_protocol != page->protocol || messages->cached_from != page->told ||
+		messages->cached_to != number) {
+		buf_clear(&messages->cached);
+		write_batches(messages, page->protocol, page->told, &messages->cached);
+		messages->cached_protocol = page->protocol;
+		messages->cached_from = page->told;
+		messages->cached_to = number;
+	}
+	buf_add_slice(text, buf_slice(&messages->cached));
+}
+
+/*
+ * A command of LiveReload is for one file, so the batches after told may take several commands.
+ * When a new batch comes in between, they start again from the first. Returns whether this was the
+ * last.
+ */
+static bool
+add_command(const struct messages *messages, struct messages_page *page, struct buf *text)
+{
+	uint64_t number = journal_number(messages->with.journal);
+	struct changes changes = {0};
+	struct buf url = {0};
+	bool is_last = true;
+
+	if (page->commands_number != number)
+		page->commands_sent = 0;
+	page->commands_number = number;
+	if (find_changes(messages, page->told, &changes) && changes.count) {
+		const struct change *change = protocol_livereload_pick(
+			&changes, page->commands_sent++, &is_last);
+
+		url_from_path(slice_of(change->path), &url);
+		protocol_write_livereload_reload(text, url.bytes);
+	} else {
+		write_reload(text, page->protocol, number);
+	}
+	changes_finish(&changes);
+	buf_finish(&url);
+	return is_last;
+}
+
+/*
+ * A stamp describes what the page was told last, so it comes after all changes. Making it may find
+ * a new change; the stamp then waits until that is told.
+ */
+static bool
+add_stamp(const struct messages *messages, struct messages_page *page, struct buf *text)
+{
+	uint64_t number = journal_number(messages->with.journal), stamp;
+
+	if (page->stamp_urls.length == 0 || !make_stamp(messages, &page->stamp_urls, &stamp) ||
+		journal_number(messages->with.journal) != number)
+		return false;
+	protocol_write_state(text, stamp);
+	buf_finish(&page->stamp_urls);
+	return true;
+}
+
+bool
+messages_next(
+	struct messages *messages, struct messages_page *page, bool is_paused, struct buf *text)
+{
+	uint64_t number = journal_number(messages->with.journal);
+
+	if (!page->is_known)
+		return false;
+	if (page->owes_hello) {
+		page->owes_hello = false;
+		write_hello(messages, page, text);
+		return true;
+	}
+	if (!page->owes_reload && page->told == number)
+		return add_stamp(messages, page, text);
+	if (is_paused)
+		return false;
+	if (page->owes_reload)
+		write_reload(text, page->protocol, number);
+	else if (page->protocol != PROTOCOL_LIVERELOAD)
+		add_batches(messages, page, text);
+	else if (!add_command(messages, page, text))
+		return true;
+	page->owes_reload = false;
+	page->told = number;
+	return true;
+}
