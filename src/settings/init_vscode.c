@@ -1,9 +1,9 @@
 /*
- * init_vscode: see init_vscode.h. A file is written beside the old one and then takes its place, so at every
- * moment there is a whole one.
+ * init_vscode: see init_vscode.h. The new file is written beside the old one and then renamed, so
+ * there is a complete file at every moment.
  */
 #define _GNU_SOURCE
-#include "init_vscode.h"
+#include "settings/init_vscode.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,25 +13,26 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "settings/config.h"
 #include "base/file.h"
-#include "base/jsonc_insert.h"
 #include "base/json_writer.h"
+#include "base/jsonc_insert.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "settings/config.h"
 
 enum { FILE_MAX = 1024 * 1024 };
 
 /* ---- what is written ---- */
 
 /*
- * VS Code looks at beginsPattern first, and a line that matches both would leave the task busy for
- * ever, so the line of a change begins nothing. Open is there also with --quiet.
+ * VS Code tests beginsPattern first. A line that matched both patterns would leave the task busy for
+ * ever. So the line of a change matches only endsPattern. The line "Open" is printed even with
+ * --quiet.
  */
 static const char task[] =
 	"    {\n"
 	"      \"label\": \"liveserve\",\n"
-	"      \"detail\": \"Serves this folder and makes open pages follow every save\",\n"
+	"      \"detail\": \"Serves this folder and updates open pages after every save\",\n"
 	"      \"type\": \"process\",\n"
 	"      \"command\": \"liveserve\",\n"
 	"      \"args\": [\"--strict-port\", \"--port=%u\"],\n"
@@ -52,7 +53,7 @@ static const char task[] =
 
 static const struct debugger {
 	const char *name, *type;
-	bool maps; /* it wants to be told which file is behind which address */
+	bool maps; /* it needs to know which file has which URL */
 } debuggers[] = {
 	{"liveserve: Chrome", "chrome", false},
 	{"liveserve: Edge", "msedge", false},
@@ -91,7 +92,7 @@ write_debugger(const struct debugger *debugger, const char *url, const char *fol
 
 /* ---- files ---- */
 
-/* Returns false with errno; a file that is not there is an empty one. */
+/* Returns false with errno. A missing file is read as an empty one. */
 static bool
 read_file(const char *path, struct buf *text)
 {
@@ -120,7 +121,7 @@ write_all(int fd, struct slice text)
 	return fsync(fd) == 0;
 }
 
-/* Where links lead, so that they stay links. Returns false with errno. */
+/* Replaces the file that path leads to, so that a link stays a link. Returns false with errno. */
 static bool
 replace_file(const char *path, struct slice text)
 {
@@ -146,14 +147,14 @@ replace_file(const char *path, struct slice text)
 
 /* ---- one file ---- */
 
-/* A file that is to have some elements. */
+/* A file that elements are added to. */
 struct target {
 	const char *path;
-	struct jsonc_insertion insertion; /* the element in hand */
-	struct buf text;                  /* what the file is to be */
+	struct jsonc_insertion insertion; /* the element that is being added */
+	struct buf text;                  /* the new content */
 	size_t added;
 	bool is_new;
-	bool is_refused; /* it stays as it is */
+	bool is_refused; /* nothing could be added; the file stays as it is */
 };
 
 static void
@@ -166,7 +167,7 @@ say_by_hand(struct target *target, const char *why)
 	puts(target->insertion.element);
 }
 
-/* When it cannot be added, what to do by hand is said. */
+/* If the element cannot be added, says what to do by hand. */
 static void
 add_element(struct target *target)
 {
@@ -188,7 +189,7 @@ add_element(struct target *target)
 	}
 }
 
-/* Returns false after a sentence. start is what a new file begins as. */
+/* Reads the file; start is the content of a new one. Returns false after a sentence. */
 static bool
 begin_target(struct target *target, const char *start)
 {
@@ -218,7 +219,7 @@ finish_target(struct target *target)
 	return true;
 }
 
-/* ---- both ---- */
+/* ---- both files ---- */
 
 static bool
 add_task(const char *folder, unsigned port)
@@ -240,7 +241,7 @@ add_task(const char *folder, unsigned port)
 	return done;
 }
 
-/* The first of the list is the one that F5 takes, so they go in from the last on. */
+/* Each is added at the front, and F5 uses the first: so the last one is added first. */
 static bool
 add_debuggers(const char *folder, const char *url, const char *served)
 {
@@ -262,7 +263,7 @@ add_debuggers(const char *folder, const char *url, const char *served)
 	return done;
 }
 
-/* What root is called in VS Code when folder is open there. The caller frees. */
+/* The path of root as VS Code writes it when folder is open there. The caller frees. */
 static char *
 name_served(const char *folder, const char *root)
 {
@@ -277,7 +278,7 @@ name_served(const char *folder, const char *root)
 	return name;
 }
 
-/* The address and the folder are those that its settings files make of it. */
+/* Address and served folder are those of the settings files of the folder. */
 static int
 init_folder(const char *program, const char *folder)
 {
@@ -318,11 +319,12 @@ init_vscode_run(int count, char **arguments)
 
 	if (count > 2 && (strcmp(arguments[2], "--help") == 0 || strcmp(arguments[2], "-h") == 0)) {
 		puts("Usage: liveserve init [FOLDER]\n\n"
-		     "Writes .vscode/tasks.json and .vscode/launch.json into FOLDER (this one), or "
-		     "adds to\n"
-		     "those that are there: a task that serves the folder, and debugging of the "
-		     "page in\n"
-		     "Chrome, Edge and Firefox. To serve a folder of that name: liveserve ./init");
+		     "Writes .vscode/tasks.json and .vscode/launch.json in FOLDER (or the current "
+		     "folder), or\n"
+		     "adds to the files that are there: a task that serves the folder, and "
+		     "debugging of the\n"
+		     "page in Chrome, Edge and Firefox. To serve a folder with this name: "
+		     "liveserve ./init");
 		return 0;
 	}
 	if (first == 2 && count > 2 && arguments[2][0] == '-')
