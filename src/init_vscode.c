@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "settings/config.h"
+#include "base/file.h"
 #include "base/jsonc_insert.h"
 #include "base/json_writer.h"
 #include "base/log.h"
@@ -95,18 +96,14 @@ static bool
 read_file(const char *path, struct buf *text)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	char piece[4096];
-	ssize_t got = 0;
+	bool is_read;
 
 	buf_add_text(text, "");
 	if (fd < 0)
 		return errno == ENOENT;
-	while (text->length <= FILE_MAX && (got = read(fd, piece, sizeof(piece))) > 0)
-		buf_add(text, piece, (size_t)got);
-	if (text->length > FILE_MAX)
-		errno = EFBIG;
+	is_read = file_read(fd, FILE_MAX, text);
 	close(fd);
-	return got == 0;
+	return is_read;
 }
 
 static bool

@@ -3,25 +3,18 @@
  */
 #include "base/json_writer.h"
 
-#include "html/charset.h"
+#include "base/utf8.h"
 
-/* The length of the UTF-8 sequence at the front of text; 0 when there is none. */
-static size_t
-sequence_length(struct slice text)
+/* Adds a sequence of UTF-8; a control character as \u00XX. */
+static void
+add_sequence(struct buf *json, const char *sequence, size_t length)
 {
-	for (size_t length = 1; length <= 4 && length <= text.length; length++)
-		if (charset_is_utf8(text.at, length, true))
-			return length;
-	return 0;
-}
-
-/* The control character that a sequence is; 0 when it is none, and also for NUL. */
-static unsigned
-control_in(const unsigned char *bytes, size_t length)
-{
-	if (length == 1 && (bytes[0] < 0x20 || bytes[0] == 0x7f))
-		return bytes[0];
-	return length == 2 && bytes[0] == 0xc2 && bytes[1] < 0xa0 ? bytes[1] : 0;
+	if (utf8_is_control(sequence, length))
+		buf_addf(json, "\\u%04x", (unsigned char)sequence[length - 1]);
+	else if (*sequence == '"' || *sequence == '\\')
+		buf_addf(json, "\\%c", *sequence);
+	else
+		buf_add(json, sequence, length);
 }
 
 void
@@ -29,17 +22,12 @@ json_add_text(struct buf *json, struct slice text)
 {
 	buf_add_char(json, '"');
 	while (text.length) {
-		size_t length = sequence_length(text);
-		unsigned control = control_in((const unsigned char *)text.at, length);
+		size_t length = utf8_sequence(text);
 
-		if (length == 0)
-			buf_add_text(json, "\xef\xbf\xbd");
-		else if (control || *text.at == '\0')
-			buf_addf(json, "\\u%04x", control);
-		else if (*text.at == '"' || *text.at == '\\')
-			buf_addf(json, "\\%c", *text.at);
+		if (length)
+			add_sequence(json, text.at, length);
 		else
-			buf_add(json, text.at, length);
+			buf_add_text(json, "\xef\xbf\xbd"); /* U+FFFD */
 		length += length == 0;
 		text = (struct slice){text.at + length, text.length - length};
 	}

@@ -11,10 +11,11 @@ is_line_end(char byte)
 	return byte == '\n' || byte == '\r';
 }
 
+/* RFC 8259 2. */
 static bool
-is_space(char byte)
+is_json_space(char byte)
 {
-	return byte == ' ' || byte == '\t' || is_line_end(byte);
+	return is_space(byte) && byte != '\f';
 }
 
 static bool
@@ -118,7 +119,7 @@ jsonc_clean(char *text, size_t length, size_t *at)
 				return "a comment without a */ at its end";
 			blank(text, *at, i);
 		} else {
-			if (!is_space(text[i]))
+			if (!is_json_space(text[i]))
 				note(&tail, text, i);
 			i++;
 		}
@@ -140,10 +141,10 @@ jsonc_line(struct slice text, size_t at)
 	return line;
 }
 
-static size_t
-pass_spaces(struct slice text, size_t at)
+size_t
+jsonc_skip_spaces(struct slice text, size_t at)
 {
-	while (at < text.length && is_space(text.at[at]))
+	while (at < text.length && is_json_space(text.at[at]))
 		at++;
 	return at;
 }
@@ -169,7 +170,7 @@ jsonc_child(struct slice text, size_t at, size_t index)
 			index--;
 		i++;
 	}
-	return pass_spaces(text, i);
+	return jsonc_skip_spaces(text, i);
 }
 
 size_t
@@ -177,6 +178,6 @@ jsonc_value(struct slice text, size_t key)
 {
 	if (!pass_string(text, &key))
 		return key;
-	key = pass_spaces(text, key);
-	return pass_spaces(text, key + 1); /* the colon */
+	key = jsonc_skip_spaces(text, key);
+	return jsonc_skip_spaces(text, key + 1); /* the colon */
 }

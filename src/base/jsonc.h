@@ -30,6 +30,9 @@ unsigned jsonc_line(struct slice text, size_t at);
  */
 size_t jsonc_child(struct slice text, size_t at, size_t index);
 
+/* The first place from at on that is no space, or the end of text. */
+size_t jsonc_skip_spaces(struct slice text, size_t at);
+
 /* Where the value of the key that begins at begins. */
 size_t jsonc_value(struct slice text, size_t key);
 

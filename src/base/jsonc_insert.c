@@ -27,11 +27,9 @@ forget(struct reading *reading)
 }
 
 static size_t
-skip_blanks(const struct reading *reading, size_t at)
+skip_spaces(const struct reading *reading, size_t at)
 {
-	while (at < reading->length && memchr(" \t\r\n", reading->plain[at], 4))
-		at++;
-	return at;
+	return jsonc_skip_spaces((struct slice){reading->plain, reading->length}, at);
 }
 
 /* Returns what is wrong, or NULL. */
@@ -46,7 +44,7 @@ understand(struct reading *reading, struct slice file)
 	if (wrong)
 		return wrong;
 	reading->json = cJSON_ParseWithLengthOpts(reading->plain, reading->length, &end, false);
-	if (!reading->json || skip_blanks(reading, (size_t)(end - reading->plain)) < file.length)
+	if (!reading->json || skip_spaces(reading, (size_t)(end - reading->plain)) < file.length)
 		return "it is no JSON";
 	return cJSON_IsObject(reading->json) ? NULL : "it is no JSON object";
 }
@@ -99,7 +97,7 @@ insert_element(struct buf *result, struct slice file, const struct reading *read
 	const struct jsonc_insertion *insertion)
 {
 	struct slice plain = {reading->plain, reading->length};
-	size_t object = skip_blanks(reading, 0);
+	size_t object = skip_spaces(reading, 0);
 	size_t list = jsonc_value(plain, jsonc_child(plain, object, index));
 	bool is_empty = !cJSON_GetObjectItemCaseSensitive(reading->json, insertion->list)->child;
 	char *text = mem_format("\n%s%s", insertion->element, is_empty ? "\n  " : ",");
@@ -115,7 +113,7 @@ insert_list(struct buf *result, struct slice file, const struct reading *reading
 	char *text = mem_format("\n  \"%s\": [\n%s\n  ]%s", insertion->list, insertion->element,
 		reading->json->child ? "," : "\n");
 
-	insert(result, file, skip_blanks(reading, 0) + 1, text);
+	insert(result, file, skip_spaces(reading, 0) + 1, text);
 	free(text);
 }
 

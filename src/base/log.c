@@ -7,6 +7,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "base/utf8.h"
+
 enum { SENTENCE_SIZE = 2048 };
 
 static enum log_level talk = LOG_NORMAL;
@@ -119,46 +121,19 @@ log_verbose(const char *format, ...)
 	va_end(arguments);
 }
 
-/* The length of the UTF-8 sequence at the front (RFC 3629); 0 when it is none or a C1 control. */
-static size_t
-printable_sequence(const unsigned char *at, size_t left)
-{
-	size_t length = at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : 4;
-
-	if (at[0] < 0xc2 || at[0] > 0xf4 || left < length)
-		return 0;
-	for (size_t i = 1; i < length; i++)
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-	if ((at[0] == 0xc2 && at[1] < 0xa0) || (at[0] == 0xe0 && at[1] < 0xa0) ||
-		(at[0] == 0xed && at[1] > 0x9f) || (at[0] == 0xf0 && at[1] < 0x90) ||
-		(at[0] == 0xf4 && at[1] > 0x8f))
-		return 0;
-	return length;
-}
-
 void
 log_add_printable(struct buf *line, struct slice text)
 {
-	const unsigned char *bytes = (const unsigned char *)text.at;
-	size_t length;
+	while (text.length) {
+		size_t length = utf8_sequence(text);
 
-	for (size_t i = 0; i < text.length; i += length) {
-		length = 1;
-		if (bytes[i] < 0x80) {
-			if (bytes[i] >= 0x20 && bytes[i] != 0x7f) {
-				buf_add_char(line, text.at[i]);
-				continue;
-			}
+		if (length && !utf8_is_control(text.at, length)) {
+			buf_add(line, text.at, length);
 		} else {
-			length = printable_sequence(bytes + i, text.length - i);
-			if (length) {
-				buf_add(line, bytes + i, length);
-				continue;
-			}
-			length = 1;
+			length = 1; /* of a control character of two bytes, both are none */
+			buf_addf(line, "\\x%02x", (unsigned char)*text.at);
 		}
-		buf_addf(line, "\\x%02x", bytes[i]);
+		text = (struct slice){text.at + length, text.length - length};
 	}
 }
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 struct map_entry {
@@ -15,43 +16,6 @@ struct map_entry {
 	size_t length;
 	void *value;
 };
-
-static uint64_t
-mix(uint64_t value)
-{
-	value *= 0x9e3779b97f4a7c15u;
-	return value ^ (value >> 29);
-}
-
-static uint64_t
-word_at(const unsigned char *at, size_t length)
-{
-	uint64_t word = 0;
-
-	memcpy(&word, at, length);
-	return word;
-}
-
-/*
- * Four lanes, so that four multiplications are under way at once: contents are hashed by the MiB.
- */
-uint64_t
-map_hash(uint64_t seed, const void *bytes, size_t length)
-{
-	const unsigned char *at = bytes;
-	uint64_t hash = mix(seed ^ length);
-	uint64_t lanes[4] = {hash, hash + 1, hash + 2, hash + 3};
-
-	for (; length >= 32; at += 32, length -= 32)
-		for (int lane = 0; lane < 4; lane++)
-			lanes[lane] = mix(lanes[lane] ^ word_at(at + 8 * lane, 8));
-	for (int lane = 0; lane < 4; lane++)
-		hash = mix(hash ^ lanes[lane]);
-	for (; length >= 8; at += 8, length -= 8)
-		hash = mix(hash ^ word_at(at, 8));
-	hash = mix(hash ^ word_at(at, length));
-	return mix(hash ^ (hash >> 32));
-}
 
 void
 map_finish(struct map *map)
@@ -84,7 +48,7 @@ map_get(const struct map *map, struct slice key)
 {
 	if (map->count == 0)
 		return NULL;
-	return map->entries[find(map, map_hash(0, key.at, key.length), key)].value;
+	return map->entries[find(map, hash_bytes(key), key)].value;
 }
 
 static void
@@ -107,7 +71,7 @@ grow(struct map *map)
 void
 map_set(struct map *map, struct slice key, void *value)
 {
-	uint64_t hash = map_hash(0, key.at, key.length);
+	uint64_t hash = hash_bytes(key);
 	struct map_entry *entry;
 
 	if (map->count + map->count / 2 >= map->capacity)
@@ -131,7 +95,7 @@ map_remove(struct map *map, struct slice key)
 
 	if (map->count == 0)
 		return NULL;
-	hole = find(map, map_hash(0, key.at, key.length), key);
+	hole = find(map, hash_bytes(key), key);
 	value = map->entries[hole].value;
 	if (!value)
 		return NULL;

@@ -1,39 +1,36 @@
 /*
  * map: from bytes to a pointer.
  *
- * Room: ground. Open addressing with linear probing; keys are copied, values belong to the caller.
- * A zeroed struct map is an empty one.
+ * Open addressing with linear probing. Keys are copied; values belong to the caller.
  */
 #ifndef MAP_H
 #define MAP_H
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-#include "base/buf.h"
+#include "base/slice.h"
 
+/* A zeroed struct map is an empty one. */
 struct map {
 	struct map_entry *entries;
 	size_t count;
 	size_t capacity;
 };
 
-/* Forgets the keys; the values stay with the caller. */
+/* Frees the keys; the values stay with the caller. */
 void map_finish(struct map *map);
+/* The value of key; NULL when there is none. */
 void *map_get(const struct map *map, struct slice key);
-/* Sets or replaces; value is not NULL. */
+/* Sets or replaces the value of key; value is not NULL. */
 void map_set(struct map *map, struct slice key, void *value);
-/* Returns what was there, or NULL. */
+/* Removes key. Returns its value, or NULL when there was none. */
 void *map_remove(struct map *map, struct slice key);
 /*
- * Steps through the values: *at starts at 0; NULL at the end. The map must not change meanwhile.
+ * Steps through the values, in no order: *at starts at 0. Returns NULL at the end. The map must not
+ * change meanwhile.
  */
 void *map_next(const struct map *map, size_t *at);
-/* The key of the value that map_next returned last; valid until the map changes. */
+/* The key of the value that map_next() returned last. Valid until the map changes. */
 struct slice map_key(const struct map *map, size_t at);
-
-/* A 64-bit hash of bytes, for tables and for telling contents apart; not against an attacker. */
-uint64_t map_hash(uint64_t seed, const void *bytes, size_t length);
 
 #endif

@@ -42,6 +42,15 @@ mem_resize(void *memory, size_t size)
 	return resized;
 }
 
+void *
+mem_grow(void *array, size_t count, size_t *capacity, size_t size)
+{
+	if (count < *capacity)
+		return array;
+	*capacity = *capacity ? *capacity * 2 : 8;
+	return mem_resize(array, *capacity * size);
+}
+
 char *
 mem_text(const char *text)
 {

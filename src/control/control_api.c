@@ -13,7 +13,7 @@
 #include "base/json_writer.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "fs/path.h"
+#include "http/url.h"
 
 struct control_api {
 	const struct root *root;
@@ -55,7 +55,7 @@ answer_plain(struct response *response, int status, const struct buf *text)
 static bool
 read_name(struct slice path, struct buf *name)
 {
-	if (path_from_url(path, name) != PATH_OK)
+	if (url_to_path(path, name) != URL_OK)
 		return false;
 	buf_add_text(name, "");
 	if (slice_ends(buf_slice(name), "/"))

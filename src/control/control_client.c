@@ -13,10 +13,11 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#include "base/buf.h"
+#include "base/file.h"
 #include "control/control_socket.h"
 #include "control/control_api.h"
 #include "base/log.h"
+#include "http/url.h"
 #include "fs/path.h"
 
 enum { ANSWER_S = 5 };
@@ -83,8 +84,8 @@ add_absolute(struct buf *absolute, const char *path)
 	if (here)
 		buf_addf(&whole, "%s/", here);
 	buf_add_text(&whole, path);
-	path_to_url(buf_slice(&whole), &url);
-	is_path = (here || *path == '/') && path_from_url(buf_slice(&url), absolute) == PATH_OK;
+	url_from_path(buf_slice(&whole), &url);
+	is_path = (here || *path == '/') && url_to_path(buf_slice(&url), absolute) == URL_OK;
 	buf_finish(&whole);
 	buf_finish(&url);
 	free(here);
@@ -147,7 +148,7 @@ send_question(int fd, const struct question *question, struct slice name)
 	buf_addf(&text, "%s %s", command->method,
 		question->as_json ? command->json_question : command->question);
 	if (command->names_path)
-		path_to_url(question->path ? name : slice_of(""), &text);
+		url_from_path(question->path ? name : slice_of(""), &text);
 	buf_add_text(&text, " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	sent = send(fd, text.bytes, text.length, MSG_NOSIGNAL) == (ssize_t)text.length;
@@ -159,12 +160,7 @@ send_question(int fd, const struct question *question, struct slice name)
 static bool
 read_answer(int fd, struct buf *response)
 {
-	char piece[4096];
-	ssize_t got;
-
-	while ((got = read(fd, piece, sizeof(piece))) > 0)
-		buf_add(response, piece, (size_t)got);
-	return got == 0 && response->length && strstr(response->bytes, "\r\n\r\n");
+	return file_read(fd, SIZE_MAX, response) && strstr(response->bytes, "\r\n\r\n");
 }
 
 /* Returns the exit code. */

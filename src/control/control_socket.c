@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "base/map.h"
+#include "base/hash.h"
 #include "base/mem.h"
 
 enum {
@@ -71,7 +71,7 @@ name_socket(struct sockaddr_un *name, const char *folder, const char *root)
 		return false;
 	*name = (struct sockaddr_un){.sun_family = AF_UNIX};
 	length = snprintf(name->sun_path, sizeof(name->sun_path), "%s/%016" PRIx64, folder,
-		map_hash(1, root, strlen(root)));
+		hash_bytes(slice_of(root)));
 	return length > 0 && (size_t)length < sizeof(name->sun_path);
 }
 

@@ -1,201 +1,11 @@
 /*
- * path: see path.h. Decoding only ever shortens, so room is made once and bytes are then put in
- * place; dots are judged after decoding, because "%2e%2e" climbs like ".." does.
+ * path: see path.h.
  */
 #include "fs/path.h"
 
-#include <stdint.h>
 #include <string.h>
 
 #include "base/mem.h"
-
-static const char hex_digits[] = "0123456789ABCDEF";
-
-/* RFC 3986 2.3, and '/'. */
-static bool
-is_plain(unsigned char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '-' || c == '.' || c == '_' || c == '~' || c == '/';
-}
-
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
-static void
-cut(struct buf *buf, size_t length)
-{
-	buf->length = length;
-	buf->bytes[length] = '\0';
-}
-
-/* Reads the byte that the three characters at the front of text stand for. */
-static enum path_verdict
-decode_triplet(struct slice text, char *byte)
-{
-	int high = text.length > 2 ? hex_value(text.at[1]) : -1;
-	int low = text.length > 2 ? hex_value(text.at[2]) : -1;
-
-	if (high < 0 || low < 0 || (high == 0 && low == 0))
-		return PATH_MALFORMED;
-	*byte = (char)(high * 16 + low);
-	return *byte == '/' ? PATH_NOT_FOUND : PATH_OK;
-}
-
-/* Adds the decoded segment; the room is there. */
-static enum path_verdict
-decode(struct buf *name, struct slice segment)
-{
-	char *to = name->bytes + name->length;
-	enum path_verdict verdict;
-
-	while (segment.length) {
-		size_t step = 1;
-
-		*to = *segment.at;
-		if (*to == '\0')
-			return PATH_MALFORMED;
-		if (*to == '%') {
-			verdict = decode_triplet(segment, to);
-			if (verdict != PATH_OK)
-				return verdict;
-			step = 3;
-		}
-		to++;
-		segment.at += step;
-		segment.length -= step;
-	}
-	cut(name, (size_t)(to - name->bytes));
-	return PATH_OK;
-}
-
-/* Removes the last folder of name, which ends in '/'; false when there is none after root. */
-static bool
-climb(struct buf *name, size_t root)
-{
-	size_t end = name->length;
-
-	if (end == root)
-		return false;
-	do
-		end--;
-	while (end > root && name->bytes[end - 1] != '/');
-	cut(name, end);
-	return true;
-}
-
-/* Adds a segment behind what name has after root, which is nothing or ends in '/'. */
-static enum path_verdict
-add_segment(struct buf *name, size_t root, struct slice segment, bool is_last)
-{
-	size_t start = name->length;
-	enum path_verdict verdict = decode(name, segment);
-	struct slice decoded = {name->bytes + start, name->length - start};
-
-	if (verdict != PATH_OK)
-		return verdict;
-	if (slice_is(decoded, "..")) {
-		cut(name, start);
-		return climb(name, root) ? PATH_OK : PATH_MALFORMED;
-	}
-	if (slice_is(decoded, "."))
-		cut(name, start);
-	else if (decoded.length && !is_last)
-		buf_add_char(name, '/');
-	return PATH_OK;
-}
-
-enum path_verdict
-path_from_url(struct slice url, struct buf *name)
-{
-	size_t root = name->length;
-	struct slice segment;
-
-	buf_reserve(name, url.length + 1);
-	cut(name, root);
-	while (slice_split(&url, '/', &segment)) {
-		enum path_verdict verdict = add_segment(name, root, segment, !url.at);
-
-		if (verdict != PATH_OK) {
-			cut(name, root);
-			return verdict;
-		}
-	}
-	return PATH_OK;
-}
-
-/* What stays as it is in a query: all visible ASCII but what browsers encode there. */
-static bool
-is_plain_in_query(unsigned char c)
-{
-	return c > ' ' && c < 0x7f && c != '"' && c != '<' && c != '>' && c != '#';
-}
-
-/* Adds text with every byte percent-encoded that is not kept. */
-static void
-add_encoded(struct buf *url, struct slice text, bool (*keeps)(unsigned char))
-{
-	char *to;
-
-	buf_reserve(url, 3 * text.length + 1);
-	to = url->bytes + url->length;
-	for (size_t i = 0; i < text.length; i++) {
-		unsigned char c = (unsigned char)text.at[i];
-
-		if (keeps(c)) {
-			*to++ = (char)c;
-			continue;
-		}
-		*to++ = '%';
-		*to++ = hex_digits[c >> 4];
-		*to++ = hex_digits[c & 15];
-	}
-	cut(url, (size_t)(to - url->bytes));
-}
-
-void
-path_to_url(struct slice name, struct buf *url)
-{
-	buf_add_char(url, '/');
-	add_encoded(url, name, is_plain);
-}
-
-void
-path_add_query(struct slice query, struct buf *url)
-{
-	add_encoded(url, query, is_plain_in_query);
-}
-
-void
-path_escape_html(struct slice text, struct buf *html)
-{
-	static const char *const references[UINT8_MAX + 1] = {
-		['&'] = "&amp;",
-		['<'] = "&lt;",
-		['>'] = "&gt;",
-		['"'] = "&quot;",
-		['\''] = "&#39;",
-	};
-
-	buf_reserve(html, text.length);
-	for (size_t i = 0; i < text.length; i++) {
-		const char *reference = references[(unsigned char)text.at[i]];
-
-		if (reference)
-			buf_add_text(html, reference);
-		else
-			buf_add_char(html, text.at[i]);
-	}
-}
 
 /* The length of text up to and with its last mark, 0 when it has none. */
 static size_t
@@ -231,6 +41,15 @@ path_below(const char *path, const char *folder)
 	if (strncmp(path, folder, length) != 0 || (path[length] != '/' && path[length] != '\0'))
 		return NULL;
 	return path[length] ? path + length + 1 : path + length;
+}
+
+bool
+path_is_below(struct slice path, struct slice folder)
+{
+	if (folder.length == 0)
+		return true;
+	return path.length >= folder.length && memcmp(path.at, folder.at, folder.length) == 0 &&
+	       (path.length == folder.length || path.at[folder.length] == '/');
 }
 
 struct slice

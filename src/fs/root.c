@@ -17,7 +17,6 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "security/open_broker.h"
 #include "base/mem.h"
 
 enum { TRIES_MAX = 100 };
@@ -28,9 +27,9 @@ struct root {
 	char *path;
 	bool has_openat2;
 	bool follows_links;
-	struct open_broker *broker; /* NULL when this process may open everything by itself */
-	unsigned number;            /* of this root, to the helper */
-	bool is_barred; /* the sandbox knows the folder only from before it was made anew */
+	root_open_fn *opener; /* NULL when this process may open everything by itself */
+	void *opener_context;
+	bool is_barred; /* only opener may open what is in the folder */
 };
 
 /* ---- names ---- */
@@ -218,8 +217,12 @@ root_open(const struct root *root, const char *name)
 		errno = ENOENT;
 		return -1;
 	}
+	if (root->is_barred && !root->opener) {
+		errno = EACCES;
+		return -1;
+	}
 	if (root->is_barred)
-		return open_broker_open(root->broker, root->number, *name ? name : ".");
+		return root->opener(root->opener_context, *name ? name : ".");
 	return open_name(root, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
 }
 
@@ -376,7 +379,7 @@ root_is_current(const struct root *root)
 	return is_same;
 }
 
-/* What the helper is asked when it is the folder itself that is to be opened anew. */
+/* What the opener is asked for when the folder itself is to be opened anew. */
 #define ANEW ""
 
 /* The folder to which the given path leads now. */
@@ -386,10 +389,10 @@ open_given(const struct root *root, bool *is_barred)
 	int folder = open(root->given, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	*is_barred = false;
-	if (folder >= 0 || errno != EACCES || !root->broker)
+	if (folder >= 0 || errno != EACCES || !root->opener)
 		return folder;
 	*is_barred = true;
-	return open_broker_open(root->broker, root->number, ANEW);
+	return root->opener(root->opener_context, ANEW);
 }
 
 bool
@@ -416,10 +419,10 @@ root_reopen(struct root *root)
 }
 
 void
-root_set_helper(struct root *root, struct open_broker *broker, unsigned number)
+root_set_opener(struct root *root, root_open_fn *fn, void *context)
 {
-	root->broker = broker;
-	root->number = number;
+	root->opener = fn;
+	root->opener_context = context;
 }
 
 int

@@ -14,7 +14,6 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
-struct open_broker;
 struct root;
 
 /* Opens the folder at path. Returns NULL with errno (ENOENT, ENOTDIR, EACCES...). */
@@ -58,12 +57,15 @@ DIR *root_open_folder(const struct root *root, const char *name);
 bool root_reopen(struct root *root);
 
 /*
- * In a sandbox that bars whatever folder root_reopen finds next: that and the files in it are then
- * opened by helper, where root_open_outside has to be called for number. Keeps the pointer.
+ * For a process in a sandbox that may not open what root_reopen() finds: from then on fn opens the
+ * folder and the files in it, in the name of this root. It asks a process outside of the sandbox,
+ * which calls root_open_outside() with the same name and hands the result over. fn returns a
+ * descriptor that the caller closes, or -1 with errno. Keeps a pointer to context; NULL takes fn away.
  */
-void root_set_helper(struct root *root, struct open_broker *broker, unsigned number);
+typedef int root_open_fn(void *context, const char *name);
+void root_set_opener(struct root *root, root_open_fn *fn, void *context);
 
-/* What open_broker_open is to do for root, in the helper. */
+/* Opens name in the process outside of the sandbox. Returns a descriptor, or -1 with errno. */
 int root_open_outside(struct root *root, const char *name);
 
 /* Whether the open folder is still the one that the path leads to. */

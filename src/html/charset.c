@@ -5,10 +5,10 @@
 #define _GNU_SOURCE
 #include "html/charset.h"
 
-#include <stdint.h>
 #include <string.h>
 
-#include "base/buf.h"
+#include "base/slice.h"
+#include "base/utf8.h"
 
 enum { DECLARATION_MAX = 1024 }; /* a declaration further behind does not count */
 
@@ -24,12 +24,6 @@ charset_bom(const char *bytes, size_t length)
 	if (slice_starts(text, "\xfe\xff"))
 		return CHARSET_BOM_UTF16BE;
 	return CHARSET_NO_BOM;
-}
-
-static bool
-is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
 }
 
 static bool
@@ -339,81 +333,7 @@ charset_name(char name[CHARSET_NAME_SIZE], enum charset_syntax syntax, const cha
 
 	if (!found[0] && find_declaration(name, syntax, bytes, length))
 		return;
-	if (!found[0] && charset_is_utf8(bytes, length, whole))
+	if (!found[0] && utf8_is_valid((struct slice){bytes, length}, whole))
 		found = "utf-8";
 	memcpy(name, found, strlen(found) + 1);
-}
-
-/* RFC 3629 4: how many bytes follow a first byte, and where the second must lie. */
-struct sequence {
-	unsigned char first_min, first_max;
-	unsigned char length;
-	unsigned char second_min, second_max;
-};
-
-static const struct sequence sequences[] = {
-	{0x00, 0x7f, 1, 0, 0},
-	{0xc2, 0xdf, 2, 0x80, 0xbf},
-	{0xe0, 0xe0, 3, 0xa0, 0xbf},
-	{0xe1, 0xec, 3, 0x80, 0xbf},
-	{0xed, 0xed, 3, 0x80, 0x9f},
-	{0xee, 0xef, 3, 0x80, 0xbf},
-	{0xf0, 0xf0, 4, 0x90, 0xbf},
-	{0xf1, 0xf3, 4, 0x80, 0xbf},
-	{0xf4, 0xf4, 4, 0x80, 0x8f},
-};
-
-static const struct sequence *
-sequence_of(unsigned char first)
-{
-	for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++)
-		if (first >= sequences[i].first_min && first <= sequences[i].first_max)
-			return &sequences[i];
-	return NULL;
-}
-
-/* The length of the sequence at the front, at most left; 0 when it is none. */
-static size_t
-sequence_length(const unsigned char *at, size_t left)
-{
-	const struct sequence *sequence = sequence_of(at[0]);
-
-	if (!sequence)
-		return 0;
-	for (size_t i = 1; i < sequence->length && i < left; i++) {
-		unsigned char min = i == 1 ? sequence->second_min : 0x80;
-		unsigned char max = i == 1 ? sequence->second_max : 0xbf;
-
-		if (at[i] < min || at[i] > max)
-			return 0;
-	}
-	return sequence->length;
-}
-
-/* Whether eight bytes are all below 0x80: most text is. */
-static bool
-is_ascii(const unsigned char *eight)
-{
-	uint64_t bytes;
-
-	memcpy(&bytes, eight, sizeof(bytes));
-	return (bytes & (UINT64_MAX / 255 * 0x80)) == 0;
-}
-
-bool
-charset_is_utf8(const char *bytes, size_t length, bool whole)
-{
-	const unsigned char *at = (const unsigned char *)bytes;
-
-	while (length) {
-		size_t step = length >= 8 && is_ascii(at) ? 8 : sequence_length(at, length);
-
-		if (step == 0 || (step > length && whole))
-			return false;
-		if (step > length)
-			return true;
-		at += step;
-		length -= step;
-	}
-	return true;
 }

@@ -35,7 +35,4 @@ enum charset_syntax { CHARSET_TEXT, CHARSET_HTML, CHARSET_XML, CHARSET_CSS };
 void charset_name(char name[CHARSET_NAME_SIZE], enum charset_syntax syntax, const char *bytes,
 	size_t length, bool whole);
 
-/* Whether the bytes are valid UTF-8 (RFC 3629); unless whole, a sequence cut off at the end is. */
-bool charset_is_utf8(const char *bytes, size_t length, bool whole);
-
 #endif

@@ -9,7 +9,8 @@
 #include "http/conditional.h"
 #include "http/status.h"
 #include "base/log.h"
-#include "fs/path.h"
+#include "http/url.h"
+#include "html/escape.h"
 
 void
 pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml, const char *file,
@@ -24,7 +25,7 @@ pages_add_tag(struct buf *html, const struct journal *journal, bool is_xml, cons
 	buf_add_number(html, journal_number(journal));
 	if (file) {
 		buf_add_text(html, "\" data-file=\"");
-		path_to_url(slice_of(file), html);
+		url_from_path(slice_of(file), html);
 	}
 	if (nonce) {
 		buf_add_text(html, "\" nonce=\"");
@@ -86,7 +87,7 @@ pages_error(struct response *response, const struct journal *journal, int status
 
 	if (explanation.length) {
 		buf_add_text(&details, "<p>");
-		path_escape_html(explanation, &details);
+		escape_html(explanation, &details);
 		buf_add_text(&details, "</p>\n");
 	}
 	answer_page(response, journal, status, buf_slice(&details));

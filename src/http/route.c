@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "fs/path.h"
+#include "http/url.h"
 
 bool
 route_read(const char *text, struct buf *name, const char **target)
@@ -13,7 +13,7 @@ route_read(const char *text, struct buf *name, const char **target)
 	size_t length = strcspn(text, "=:"), before = name->length;
 
 	if (*text != '/' || text[length] == '\0' || text[length + 1] == '\0' ||
-		path_from_url((struct slice){text, length}, name) != PATH_OK)
+		url_to_path((struct slice){text, length}, name) != URL_OK)
 		return false;
 	if (name->length > before && slice_ends(buf_slice(name), "/"))
 		name->bytes[--name->length] = '\0';

@@ -10,7 +10,7 @@
 
 /*
  * Reads "/lib=../lib/dist", or with live-server's ':' for the first '='. Adds the route to name as
- * a name relative to the site's root (path_from_url), without a slash at its end, and sets target
+ * a name relative to the site's root (url_to_path), without a slash at its end, and sets target
  * to what stands behind. Returns false when the route does not begin with '/' or is no path, and
  * when there is no target; name is then as it was.
  */

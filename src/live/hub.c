@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/rate_limit.h"
 #include "fs/path.h"
+#include "http/url.h"
 #include "live/messages.h"
 #include "live/url_set.h"
 
@@ -267,7 +268,7 @@ add_address(struct url_set *urls, const char *path, size_t length)
 {
 	struct buf url = {0};
 
-	path_to_url((struct slice){path, length}, &url);
+	url_from_path((struct slice){path, length}, &url);
 	url_set_add(urls, buf_slice(&url));
 	buf_finish(&url);
 }

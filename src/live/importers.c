@@ -9,7 +9,7 @@
 
 #include "base/map.h"
 #include "base/mem.h"
-#include "fs/path.h"
+#include "http/url.h"
 
 struct importers {
 	struct map scripts; /* file -> struct buf */
@@ -96,7 +96,7 @@ importers_note(struct importers *importers, const char *name, const struct reque
 	if (!script.at)
 		return;
 	buf_clear(&importers->name);
-	if (path_from_url(script, &importers->name) == PATH_OK &&
+	if (url_to_path(script, &importers->name) == URL_OK &&
 		strcmp(importers->name.bytes, name) != 0)
 		note(importers, slice_of(name), importers->name.bytes);
 }

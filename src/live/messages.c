@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/log.h"
-#include "base/map.h"
 #include "base/mem.h"
 #include "fs/path.h"
+#include "http/url.h"
 
 struct messages {
 	struct messages_options with;
@@ -76,8 +77,8 @@ make_stamp(const struct messages *messages, const struct buf *urls, uint64_t *st
 	for (size_t at = 0; (url = protocol_next_url(urls, &at)).at;) {
 		if (!with->find_state(with->context, url, &state))
 			return false;
-		*stamp = map_hash(*stamp, url.at, url.length);
-		*stamp = map_hash(*stamp, &state, sizeof(state));
+		*stamp = hash_more(*stamp, url);
+		*stamp = hash_more(*stamp, (struct slice){(const char *)&state, sizeof(state)});
 	}
 	return true;
 }
@@ -139,10 +140,10 @@ messages_urls_of(struct slice path, char *urls[MESSAGES_URLS_OF_FILE])
 	struct buf url = {0};
 	size_t count = 0;
 
-	path_to_url(path, &url);
+	url_from_path(path, &url);
 	urls[count++] = buf_take(&url);
 	if (slice_is(base, "index.html") || slice_is(base, "index.htm")) {
-		path_to_url((struct slice){path.at, path.length - base.length}, &url);
+		url_from_path((struct slice){path.at, path.length - base.length}, &url);
 		urls[count++] = buf_take(&url);
 	}
 	return count;
@@ -284,7 +285,7 @@ add_command(const struct messages *messages, struct messages_page *page, struct 
 		const struct change *change = protocol_livereload_pick(
 			&changes, page->commands_sent++, &is_last);
 
-		path_to_url(slice_of(change->path), &url);
+		url_from_path(slice_of(change->path), &url);
 		protocol_write_livereload_reload(text, url.bytes);
 	} else {
 		write_reload(text, page->protocol, number);

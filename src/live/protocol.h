@@ -94,7 +94,7 @@ void protocol_write_reload(struct buf *text, uint64_t version);
 /* Adds {"type":"state","stamp":"0123456789abcdef"}. */
 void protocol_write_state(struct buf *text, uint64_t stamp);
 
-/* One change, with the canonical URLs (path_to_url) of the file. */
+/* One change, with the canonical URLs (url_from_path) of the file. */
 struct protocol_change {
 	const char *const *urls;
 	size_t url_count;

@@ -8,7 +8,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "html/charset.h"
+#include "base/utf8.h"
 #include "fs/path.h"
 
 enum { DEPTH_MAX = 256 }; /* of brackets; text with deeper ones passes */
@@ -275,7 +275,7 @@ syntax_check(enum syntax_kind kind, struct slice text, struct syntax_problem *pr
 {
 	struct scanner scanner = {.start = text.at, .at = text.at, .end = text.at + text.length};
 
-	if (kind == SYNTAX_NOTHING || !charset_is_utf8(text.at, text.length, true))
+	if (kind == SYNTAX_NOTHING || !utf8_is_valid(text, true))
 		return false;
 	if (kind == SYNTAX_CSS)
 		scan_css(&scanner);

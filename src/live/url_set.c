@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "base/map.h"
+#include "base/hash.h"
 #include "base/mem.h"
 
 void
@@ -18,11 +18,8 @@ url_set_finish(struct url_set *uses)
 void
 url_set_add(struct url_set *uses, struct slice url)
 {
-	if (uses->count == uses->capacity) {
-		uses->capacity = uses->capacity ? 2 * uses->capacity : 8;
-		uses->hashes = mem_resize(uses->hashes, uses->capacity * sizeof(*uses->hashes));
-	}
-	uses->hashes[uses->count++] = map_hash(0, url.at, url.length);
+	uses->hashes = mem_grow(uses->hashes, uses->count, &uses->capacity, sizeof(*uses->hashes));
+	uses->hashes[uses->count++] = hash_bytes(url);
 }
 
 static int

@@ -23,7 +23,7 @@ struct url_set {
 
 void url_set_finish(struct url_set *uses);
 
-/* Adds url, which is canonical (path_to_url). */
+/* Adds url, which is canonical (url_from_path). */
 void url_set_add(struct url_set *uses, struct slice url);
 
 /* After the last url_set_add and before anything is asked: sorts, and gives back memory. */

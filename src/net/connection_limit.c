@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "base/map.h"
+#include "base/hash.h"
 #include "base/mem.h"
 
 struct connection_limit {
@@ -34,6 +34,12 @@ connection_limit_destroy(struct connection_limit *connection_limit)
 	free(connection_limit);
 }
 
+static uint64_t
+hash_address(const void *bytes, size_t length)
+{
+	return hash_bytes((struct slice){bytes, length}) | 1;
+}
+
 /* The same for all that count as one; 0 for this machine, and for what is no address. */
 static uint64_t
 number_of(const struct sockaddr *address)
@@ -41,12 +47,12 @@ number_of(const struct sockaddr *address)
 	if (address->sa_family == AF_INET) {
 		const struct in_addr *four = &((const struct sockaddr_in *)address)->sin_addr;
 
-		return ntohl(four->s_addr) >> 24 == 127 ? 0 : map_hash(1, four, sizeof(*four)) | 1;
+		return ntohl(four->s_addr) >> 24 == 127 ? 0 : hash_address(four, sizeof(*four));
 	}
 	if (address->sa_family == AF_INET6) {
 		const struct in6_addr *six = &((const struct sockaddr_in6 *)address)->sin6_addr;
 
-		return IN6_IS_ADDR_LOOPBACK(six) ? 0 : map_hash(1, six, sizeof(*six) / 2) | 1;
+		return IN6_IS_ADDR_LOOPBACK(six) ? 0 : hash_address(six, sizeof(*six) / 2);
 	}
 	return 0;
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "fs/path.h"
+#include "http/url.h"
 #include "http/route.h"
 
 /* A host, or an address in brackets, up to ':', '/' or the end; false when it is empty. */
@@ -65,7 +65,7 @@ to_route(const struct buf *name)
 
 	if (name->length == 0)
 		return mem_text("");
-	path_to_url(buf_slice(name), &url);
+	url_from_path(buf_slice(name), &url);
 	return buf_take(&url);
 }
 

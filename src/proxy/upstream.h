@@ -9,7 +9,7 @@
 #include "base/buf.h"
 
 struct upstream {
-	char *route; /* "/api", as canonical URL (path_to_url); "" for all of the site */
+	char *route; /* "/api", as canonical URL (url_from_path); "" for all of the site */
 	char *host;  /* without the brackets of an IPv6 address */
 	char *port;
 	char *base;  /* what takes the route's place: "/v1"; "" for nothing */

@@ -20,9 +20,16 @@
 /* What libraries read when they are first needed: libwebsockets starts with the first page. */
 static const char *const libraries[] = {"/dev/urandom"};
 
+/* A root as the helper knows it: by its number. */
+struct numbered_root {
+	const struct privdrop *privdrop;
+	struct root *root;
+	unsigned number;
+};
+
 struct privdrop {
 	struct open_broker *broker;
-	struct root **roots;
+	struct numbered_root *roots;
 	size_t count;
 	char **files; /* their numbers follow those of the roots */
 	size_t file_count;
@@ -42,7 +49,7 @@ open_outside(void *context, unsigned number, const char *name)
 	const struct privdrop *privdrop = context;
 
 	if (number < privdrop->count)
-		return root_open_outside(privdrop->roots[number], name);
+		return root_open_outside(privdrop->roots[number].root, name);
 	number -= (unsigned)privdrop->count;
 	if (number < privdrop->file_count)
 		return open_file(privdrop->files[number]);
@@ -64,6 +71,15 @@ forbid_writing(void *context)
 	landlock_destroy(landlock);
 }
 
+/* Called in this process for what only the helper may open. */
+static int
+open_by_helper(void *context, const char *name)
+{
+	const struct numbered_root *root = context;
+
+	return open_broker_open(root->privdrop->broker, root->number, name);
+}
+
 static bool
 start_helper(struct privdrop *privdrop, struct root *const *roots, size_t count)
 {
@@ -80,7 +96,7 @@ start_helper(struct privdrop *privdrop, struct root *const *roots, size_t count)
 	privdrop->count = count;
 	privdrop->roots = mem_array(count, sizeof(*privdrop->roots));
 	for (size_t i = 0; i < count; i++) {
-		privdrop->roots[i] = roots[i];
+		privdrop->roots[i] = (struct numbered_root){privdrop, roots[i], (unsigned)i};
 		kept[i] = root_fd(roots[i]);
 	}
 	privdrop->broker = open_broker_create(&work);
@@ -88,7 +104,7 @@ start_helper(struct privdrop *privdrop, struct root *const *roots, size_t count)
 	if (!privdrop->broker)
 		return false;
 	for (size_t i = 0; i < count; i++)
-		root_set_helper(roots[i], privdrop->broker, (unsigned)i);
+		root_set_opener(roots[i], open_by_helper, &privdrop->roots[i]);
 	return true;
 }
 
@@ -164,7 +180,7 @@ privdrop_destroy(struct privdrop *privdrop)
 	if (!privdrop)
 		return;
 	for (size_t i = 0; i < privdrop->count; i++)
-		root_set_helper(privdrop->roots[i], NULL, 0);
+		root_set_opener(privdrop->roots[i].root, NULL, NULL);
 	open_broker_destroy(privdrop->broker);
 	for (size_t i = 0; i < privdrop->file_count; i++)
 		free(privdrop->files[i]);

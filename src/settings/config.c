@@ -29,6 +29,7 @@
 #include "http/custom_header.h"
 #include "base/mem.h"
 #include "http/media_type.h"
+#include "http/url.h"
 #include "fs/path.h"
 #include "settings/show_config.h"
 #include "http/route.h"
@@ -944,7 +945,7 @@ take_page(struct config *config, const char *path, struct option_values *line)
 	struct option_values values = {0};
 	struct buf url = {0};
 
-	path_to_url(path_base(slice_of(path)), &url);
+	url_from_path(path_base(slice_of(path)), &url);
 	option_values_add(&values, table, option_find(table, "open"), url.bytes, &place);
 	option_values_move(&values, line);
 	*line = values;

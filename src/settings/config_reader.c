@@ -15,6 +15,7 @@
 
 #include <cjson/cJSON.h>
 
+#include "base/file.h"
 #include "base/jsonc.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -57,23 +58,6 @@ complain_at(struct config_reader *reader, size_t at, const char *what)
 
 /* ---- the file ---- */
 
-/* Reads all of it; errno when that fails. */
-static bool
-read_all(int file, struct buf *text)
-{
-	char piece[16 * 1024];
-	ssize_t got;
-
-	while ((got = read(file, piece, sizeof(piece))) > 0) {
-		buf_add(text, piece, (size_t)got);
-		if (text->length > FILE_MAX) {
-			errno = EFBIG;
-			return false;
-		}
-	}
-	return got == 0;
-}
-
 static int
 open_file(const struct config_reader *reader)
 {
@@ -95,7 +79,7 @@ read_file(const struct config_reader *reader, struct buf *text)
 	if (!is_read)
 		errno = S_ISDIR(state.st_mode) ? EISDIR : EINVAL;
 	else
-		is_read = read_all(file, text);
+		is_read = file_read(file, FILE_MAX, text);
 	close(file);
 	return is_read;
 }

@@ -10,7 +10,7 @@
 #include "watch/extra_watch.h"
 #include "base/mem.h"
 #include "settings/show_config.h"
-#include "watch/watch_table.h"
+#include "fs/file_state.h"
 
 struct config_watch {
 	const struct config *start;

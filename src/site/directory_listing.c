@@ -19,7 +19,8 @@
 #include "base/json_writer.h"
 #include "base/mem.h"
 #include "html/error_page.h"
-#include "fs/path.h"
+#include "http/url.h"
+#include "html/escape.h"
 
 struct entry {
 	char *name;
@@ -56,11 +57,8 @@ struct order {
 static void
 add_entry(struct entries *entries, const char *name, const struct stat *state)
 {
-	if (entries->count == entries->capacity) {
-		entries->capacity = entries->capacity ? entries->capacity * 2 : 64;
-		entries->items = mem_resize(
-			entries->items, entries->capacity * sizeof(*entries->items));
-	}
+	entries->items = mem_grow(
+		entries->items, entries->count, &entries->capacity, sizeof(*entries->items));
 	entries->items[entries->count++] = (struct entry){
 		.name = mem_text(name),
 		.is_folder = S_ISDIR(state->st_mode),
@@ -197,11 +195,11 @@ add_row(struct buf *html, const struct entry *entry)
 {
 	struct buf url = {0};
 
-	path_to_url(slice_of(entry->name), &url);
+	url_from_path(slice_of(entry->name), &url);
 	buf_add_text(html, "<tr><td><a href=\".");
 	buf_add_slice(html, buf_slice(&url));
 	buf_add_text(html, entry->is_folder ? "/\">" : "\">");
-	path_escape_html(slice_of(entry->name), html);
+	escape_html(slice_of(entry->name), html);
 	buf_add_text(html, entry->is_folder ? "/</a><td><td>" : "</a><td>");
 	if (!entry->is_folder) {
 		buf_addf(html, "<span title=\"%" PRIu64 " bytes\">", entry->size);
@@ -247,11 +245,11 @@ write_page(struct buf *html, const struct journal *journal, const char *name,
 	pages_add_tag(html, journal, false, NULL, NULL);
 	buf_add_text(html, "<meta charset=\"utf-8\"><meta name=\"viewport\" "
 			   "content=\"width=device-width\"><title>/");
-	path_escape_html(slice_of(name), html);
+	escape_html(slice_of(name), html);
 	buf_add_text(html, "</title>\n<style>");
 	buf_add_text(html, style);
 	buf_add_text(html, "</style></head>\n<body><h1>/");
-	path_escape_html(slice_of(name), html);
+	escape_html(slice_of(name), html);
 	buf_add_text(html, "</h1>\n<table><thead><tr>");
 	add_column(html, order, SORT_NAME, "Name");
 	add_column(html, order, SORT_SIZE, "Size");
@@ -274,7 +272,7 @@ add_object(struct buf *text, const char *folder, const struct entry *entry)
 	struct buf url = {0};
 	struct tm parts;
 
-	path_to_url(slice_of(path), &url);
+	url_from_path(slice_of(path), &url);
 	if (entry->is_folder)
 		buf_add_char(&url, '/');
 	if (gmtime_r(&entry->modified, &parts))

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "fs/path.h"
 #include "http/route.h"
 
 struct mount {

@@ -13,9 +13,9 @@
 
 #include "html/insertion_point.h"
 #include "base/loop.h"
-#include "base/map.h"
+#include "base/hash.h"
 #include "html/error_page.h"
-#include "watch/watch_table.h"
+#include "fs/file_state.h"
 
 enum {
 	START_MAX = 256 * 1024, /* as far as a place for the tag is looked for */
@@ -292,8 +292,7 @@ representation_write_etag(char etag[REPRESENTATION_ETAG_SIZE],
 
 	if (representation->is_small)
 		length = snprintf(etag, REPRESENTATION_ETAG_SIZE, "\"%" PRIx64 "-%016" PRIx64,
-			representation->file_length,
-			map_hash(1, representation->start.bytes, representation->start.length));
+			representation->file_length, hash_bytes(buf_slice(&representation->start)));
 	else
 		length = write_state(etag, state);
 	if (representation->tag.length)

@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "html/error_page.h"
-#include "fs/path.h"
+#include "http/url.h"
 
 struct router {
 	struct static_files *static_files;
@@ -231,8 +231,8 @@ lead_to_https(struct router *router, const struct request *request, struct respo
 	if (request->authority.at && slice_starts(request->path, "/")) {
 		buf_add_text(&url, "https://");
 		buf_add_slice(&url, request->authority);
-		path_add_query(request->path, &url);
-		path_add_query(request->query, &url);
+		url_add_query(request->path, &url);
+		url_add_query(request->query, &url);
 		response_field(response, "Location", buf_slice(&url));
 		response_text(response, 307, "text/plain; charset=utf-8",
 			SLICE_LITERAL("This server speaks HTTPS.\n"));

@@ -23,11 +23,11 @@
 #include "http/range.h"
 #include "site/directory_listing.h"
 #include "base/log.h"
-#include "base/map.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "http/media_type.h"
 #include "html/error_page.h"
-#include "fs/path.h"
+#include "http/url.h"
 #include "site/suggestions.h"
 
 /* What a folder shows, the first that is there. */
@@ -204,7 +204,8 @@ answer_ranges(struct response *response, const struct representation *representa
 {
 	struct slice type = fields_get(&response->fields, SLICE_LITERAL("Content-Type"));
 	struct buf text = {0};
-	uint64_t boundary = map_hash(loop_now(), representation, sizeof(*representation));
+	uint64_t boundary = hash_more(
+		loop_now(), (struct slice){(const char *)representation, sizeof(*representation)});
 
 	for (size_t i = 0; i < count; i++) {
 		buf_clear(&text);
@@ -474,9 +475,9 @@ answer_redirect(
 {
 	struct buf url = {0};
 
-	path_to_url(buf_slice(&static_files->name), &url);
+	url_from_path(buf_slice(&static_files->name), &url);
 	buf_add_char(&url, '/');
-	path_add_query(request->query, &url);
+	url_add_query(request->query, &url);
 	response_field(response, "Location", buf_slice(&url));
 	response_field(response, "Cache-Control", SLICE_LITERAL("no-cache"));
 	response_text(
@@ -602,15 +603,15 @@ static_files_respond(
 	static_files->instead = NULL;
 	buf_clear(&static_files->name);
 	buf_reserve(&static_files->name, 0);
-	switch (path_from_url(request->path, &static_files->name)) {
-	case PATH_MALFORMED:
+	switch (url_to_path(request->path, &static_files->name)) {
+	case URL_MALFORMED:
 		pages_error(response, static_files->journal, 400,
 			SLICE_LITERAL("This address holds an escape that means nothing."));
 		return;
-	case PATH_NOT_FOUND:
+	case URL_NOT_FOUND:
 		answer_failure(static_files, request, response, ENOENT);
 		return;
-	case PATH_OK:
+	case URL_OK:
 		break;
 	}
 	if (static_files->importers)
@@ -636,7 +637,7 @@ static_files_are_mounted(struct static_files *static_files, struct slice path)
 
 	buf_clear(&static_files->name);
 	buf_reserve(&static_files->name, 0);
-	if (path_from_url(path, &static_files->name) != PATH_OK)
+	if (url_to_path(path, &static_files->name) != URL_OK)
 		return false;
 	while (mounts_find(static_files->mounts, static_files->name.bytes, &place)) {
 		if (place.watch == mounts_watch(static_files->mounts))
@@ -668,7 +669,7 @@ static_files_state(struct static_files *static_files, struct slice url, uint64_t
 	*state = 0;
 	buf_clear(&static_files->name);
 	buf_reserve(&static_files->name, 0);
-	if (slice_starts(url, PAGES_FOLDER) || path_from_url(url, &static_files->name) != PATH_OK ||
+	if (slice_starts(url, PAGES_FOLDER) || url_to_path(url, &static_files->name) != URL_OK ||
 		hidden_by(static_files))
 		return true;
 	length = static_files->name.length;

@@ -12,6 +12,8 @@
 #include "fs/hidden_names.h"
 #include "base/mem.h"
 #include "base/edit_distance.h"
+#include "http/url.h"
+#include "html/escape.h"
 #include "fs/path.h"
 
 enum {
@@ -73,9 +75,9 @@ add_links(
 			(int)folder.length, folder.at, folder.length ? "/" : "", best[i].name);
 
 		buf_add_text(html, i ? ", <a href=\"" : "<a href=\"");
-		path_to_url(slice_of(path), html);
+		url_from_path(slice_of(path), html);
 		buf_add_text(html, "\">");
-		path_escape_html(slice_of(best[i].name), html);
+		escape_html(slice_of(best[i].name), html);
 		buf_add_text(html, "</a>");
 		free(path);
 		free(best[i].name);

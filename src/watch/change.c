@@ -33,11 +33,8 @@ changes_finish(struct changes *changes)
 void
 changes_add(struct changes *changes, struct slice path, enum change_kind kind)
 {
-	if (changes->count == changes->capacity) {
-		changes->capacity = changes->capacity ? changes->capacity * 2 : 8;
-		changes->items = mem_resize(
-			changes->items, changes->capacity * sizeof(*changes->items));
-	}
+	changes->items = mem_grow(
+		changes->items, changes->count, &changes->capacity, sizeof(*changes->items));
 	changes->items[changes->count++] = (struct change){
 		.path = mem_copy(path.at, path.length), .kind = kind};
 }

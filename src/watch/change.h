@@ -1,7 +1,7 @@
 /*
  * change: what happened to one path, and a batch of that.
  *
- * Room: ground. A path is relative to the served folder, bytes, without a leading slash; the path
+ * A path is relative to the served folder, bytes, without a leading slash; the path
  * of a folder ends in '/'.
  */
 #ifndef CHANGE_H
@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
+#include "base/slice.h"
 
 enum change_kind {
 	CHANGE_CREATED,
@@ -23,11 +23,11 @@ struct change {
 	enum change_kind kind;
 };
 
-/* Why something that happened is nothing to tell. */
+/* Why an event is not announced. */
 enum left_out {
 	LEFT_OUT_SAME,    /* saved with the same bytes */
-	LEFT_OUT_TOUCHED, /* only its times, its owner or its permissions are new */
-	LEFT_OUT_IGNORED, /* a pattern says so */
+	LEFT_OUT_TOUCHED, /* only times, owner or permissions are new */
+	LEFT_OUT_IGNORED, /* a pattern leaves it out */
 	LEFT_OUT_COUNT,
 };
 
@@ -39,10 +39,10 @@ struct changes {
 	struct change *items;
 	size_t count;
 	size_t capacity;
-	/* What happened besides. */
+	/* The events that are not announced. */
 	struct {
 		size_t count;
-		char *first; /* its path */
+		char *first; /* the path of the first one */
 	} left_out[LEFT_OUT_COUNT];
 };
 

@@ -1,6 +1,6 @@
 /*
- * crawler: see crawler.h. Wherever a folder is entered the watch comes first and the look second,
- * so what appears in between is told twice and never missed.
+ * crawler: see crawler.h. Of every folder the watch comes first and the look second, so what appears in
+ * between is told twice and never missed.
  */
 #define _GNU_SOURCE
 #include "watch/crawler.h"
@@ -18,122 +18,122 @@
 #include "fs/path.h"
 
 enum {
-	WALK_DELAY_US = 50 * 1000, /* the first answers come before the walk */
-	SLICE_US = 1000,           /* which holds nobody up longer */
-	ROOT_GONE_US = 250 * 1000, /* how often a root that is gone is looked for */
-	ANEW_US = 250 * 1000,      /* a queue that was full may be full again: then look once */
+	WALK_DELAY_US = 50 * 1000, /* the first requests are answered before the walk */
+	SLICE_US = 1000,           /* the longest time the loop is held up */
+	ROOT_GONE_US = 250 * 1000, /* the time between two looks for a root that is gone */
+	RESTART_US = 250 * 1000,   /* after an overflow; more of them in that time count as one */
 };
 
 struct walk_item {
 	struct walk_item *next;
 	char *path;
-	bool tells; /* its files are news: the folder appeared after the walk had been here */
+	bool is_new; /* the folder appeared after the first walk, so its files are new */
 };
 
 struct crawler {
 	struct loop *loop;
 	struct root *root;
 	struct watch_table *table;
-	struct poller *poll;
+	struct poller *poller;
 	struct crawler_listener listener;
 	struct inotify *inotify; /* NULL when everything is polled */
-	int holder;              /* the watch on the folder that holds the root's name; -1 */
-	struct loop_timer root_timer, anew_timer;
-	bool said_limit, said_silent;
+	int holder;              /* the watch on the folder that the root stands in; -1: none */
+	struct loop_timer root_timer, restart_timer;
+	bool has_reported_limit, has_reported_silence;
 	struct walk_item *walk_first, **walk_end;
 	struct loop_timer walk_timer;
 };
 
 static void walk_slice(void *context);
-static void follow_root(void *context);
+static void check_root(void *context);
 
 /* ---- watches ---- */
 
 static void
 unwatch(void *context, int number)
 {
-	struct crawler *folders = context;
+	struct crawler *crawler = context;
 
-	inotify_unwatch(folders->inotify, number);
+	inotify_unwatch(crawler->inotify, number);
 }
 
 static void
-say_limit(struct crawler *folders)
+report_limit(struct crawler *crawler)
 {
-	if (folders->said_limit)
+	if (crawler->has_reported_limit)
 		return;
-	folders->said_limit = true;
+	crawler->has_reported_limit = true;
 	log_notice("the kernel allows no more watches (fs.inotify.max_user_watches): folders that "
 		   "no page uses are looked at from time to time only; to raise the limit: sudo "
 		   "sysctl fs.inotify.max_user_watches=524288");
 }
 
 static void
-say_silent(struct crawler *folders)
+report_silence(struct crawler *crawler)
 {
-	if (folders->said_silent)
+	if (crawler->has_reported_silence)
 		return;
-	folders->said_silent = true;
+	crawler->has_reported_silence = true;
 	log_notice("this file system does not tell of changes, so files in use are looked at "
 		   "from time to time");
 }
 
-/* By any of the paths that lead to the same folder. */
+/* Whether a page uses it, by any of the paths that lead to the same folder. */
 static bool
-somebody_uses(const struct watch_table_folder *folder)
+is_used(const struct watch_table_folder *folder)
 {
 	while (folder && !folder->is_used)
 		folder = folder->same_watch;
 	return folder;
 }
 
-/* Takes the watch of a folder that no page uses. False when there is none left to take. */
+/* Takes the watch of a folder that no page uses. Returns false when there is no such folder. */
 static bool
-free_a_watch(struct crawler *folders)
+free_watch(struct crawler *crawler)
 {
 	struct watch_table_folder *folder;
 
-	for (size_t at = 0; (folder = map_next(&folders->table->folders, &at));) {
+	for (size_t at = 0; (folder = map_next(&crawler->table->folders, &at));) {
 		int number = folder->watch;
 
-		if (number < 0 || somebody_uses(watch_table_watched(folders->table, number)))
+		if (number < 0 || is_used(watch_table_watched(crawler->table, number)))
 			continue;
-		inotify_unwatch(folders->inotify, number);
-		while ((folder = watch_table_watched(folders->table, number)))
-			watch_table_set_watch(folders->table, folder, -1);
+		inotify_unwatch(crawler->inotify, number);
+		while ((folder = watch_table_watched(crawler->table, number)))
+			watch_table_set_watch(crawler->table, folder, -1);
 		return true;
 	}
 	return false;
 }
 
-/* Returns the number of a watch, or -1 when this folder is to be polled; -2: it is no folder. */
+/* Returns the number of a watch; -1 when the folder has to be polled; -2 when it is no folder. */
 static int
-ask_for_watch(struct crawler *folders, int fd, bool is_used)
+ask_for_watch(struct crawler *crawler, int fd, bool is_used)
 {
 	int number;
 
-	if (!folders->inotify)
+	if (!crawler->inotify)
 		return -1;
 	if (!root_gives_events(fd)) {
-		say_silent(folders);
+		report_silence(crawler);
 		return -1;
 	}
 	do {
-		number = inotify_watch(folders->inotify, fd);
-	} while (number < 0 && errno == ENOSPC && is_used && free_a_watch(folders));
+		number = inotify_watch(crawler->inotify, fd);
+	} while (number < 0 && errno == ENOSPC && is_used && free_watch(crawler));
 	if (number >= 0)
 		return number;
 	if (errno != ENOSPC)
 		return -2;
-	say_limit(folders);
+	report_limit(crawler);
 	return -1;
 }
 
-/* NULL with errno when there is no such folder, or none that may be watched (EACCES). */
+/* Returns NULL with errno when there is no such folder, or it may not be watched (EACCES). */
 static struct watch_table_folder *
-watch_folder(struct crawler *folders, struct slice path, bool is_used)
+watch_folder(struct crawler *crawler, struct slice path, bool is_used)
 {
-	struct watch_table_folder *folder = watch_table_folder(folders->table, path);
+	struct watch_table_folder *folder = watch_table_folder(crawler->table, path);
 	char *name;
 	int fd, number;
 
@@ -142,76 +142,84 @@ watch_folder(struct crawler *folders, struct slice path, bool is_used)
 	if (folder && folder->watch >= 0)
 		return folder;
 	name = mem_copy(path.at, path.length);
-	fd = root_open_path(folders->root, name);
+	fd = root_open_path(crawler->root, name);
 	free(name);
 	if (fd < 0)
 		return NULL;
-	number = ask_for_watch(folders, fd, is_used);
+	number = ask_for_watch(crawler, fd, is_used);
 	close(fd);
 	if (number == -2)
 		return NULL;
 	if (!folder)
-		folder = watch_table_add_folder(folders->table, path);
+		folder = watch_table_add_folder(crawler->table, path);
 	folder->is_used = folder->is_used || is_used;
-	watch_table_set_watch(folders->table, folder, number);
+	watch_table_set_watch(crawler->table, folder, number);
 	if (number < 0)
-		poller_wake(folders->poll);
+		poller_wake(crawler->poller);
 	return folder;
 }
 
-/* Returns false when there is no such folder, so that nothing below it need be looked for. */
+/* Returns false when there is no such folder: then nothing below it is there either. */
 static bool
-use_folder(struct crawler *folders, struct slice path)
+use_folder(struct crawler *crawler, struct slice path)
 {
-	const struct watch_table_folder *folder = watch_table_folder(folders->table, path);
+	const struct watch_table_folder *folder = watch_table_folder(crawler->table, path);
 
-	/* What was once used has its parents in use as well. */
-	if (folder && folder->is_used && (folder->watch >= 0 || !folders->inotify))
+	/* When it is in use, the folders it lies in are, too. */
+	if (folder && folder->is_used && (folder->watch >= 0 || !crawler->inotify))
 		return true;
-	if (path.length && !use_folder(folders, path_parent(path)))
+	if (path.length && !use_folder(crawler, path_parent(path)))
 		return false;
 	errno = 0;
-	return watch_folder(folders, path, true) || errno != ENOENT;
+	return watch_folder(crawler, path, true) || errno != ENOENT;
 }
 
 void
-crawler_use(struct crawler *folders, struct slice path)
+crawler_watch_folder(struct crawler *crawler, struct slice path)
 {
-	use_folder(folders, path);
+	use_folder(crawler, path);
+}
+
+void
+crawler_watch_file(struct crawler *crawler, const struct watch_table_file *file)
+{
+	use_folder(crawler, path_parent(slice_of(file->path)));
+	if (file->real)
+		use_folder(crawler, path_parent(slice_of(file->real)));
 }
 
 /* ---- the walk ---- */
 
 static void
-queue_walk(struct crawler *folders, const char *path, bool tells)
+queue_walk(struct crawler *crawler, struct slice path, bool is_new)
 {
 	struct walk_item *item = mem_zero(sizeof(*item));
 
-	item->path = mem_text(path);
-	item->tells = tells;
-	*folders->walk_end = item;
-	folders->walk_end = &item->next;
-	/* What has appeared does not wait for the first walk to begin. */
-	if (tells || !folders->walk_timer.is_set)
-		loop_timer_set(folders->loop, &folders->walk_timer, tells ? 0 : WALK_DELAY_US,
-			walk_slice, folders);
+	item->path = mem_copy(path.at, path.length);
+	item->is_new = is_new;
+	*crawler->walk_end = item;
+	crawler->walk_end = &item->next;
+	/* A folder that has appeared does not wait for the first walk to begin. */
+	if (is_new || !crawler->walk_timer.is_set)
+		loop_timer_set(crawler->loop, &crawler->walk_timer, is_new ? 0 : WALK_DELAY_US,
+			walk_slice, crawler);
 }
 
 static void
-begin_walk(struct crawler *folders)
+begin_walk(struct crawler *crawler)
 {
-	if (folders->inotify || folders->listener.is_thorough)
-		queue_walk(folders, "", false);
+	if (crawler->inotify || crawler->listener.is_thorough)
+		queue_walk(crawler, slice_of(""), false);
 }
 
 static void
-drop_walk_item(struct crawler *folders)
+drop_walk_item(struct crawler *crawler)
 {
-	struct walk_item *item = folders->walk_first;
+	struct walk_item *item = crawler->walk_first;
 
-	folders->walk_first = item->next;
-	if (!folders->walk_first)
-		folders->walk_end = &folders->walk_first;
+	crawler->walk_first = item->next;
+	if (!crawler->walk_first)
+		crawler->walk_end = &crawler->walk_first;
 	free(item->path);
 	free(item);
 }
@@ -228,225 +236,229 @@ entry_is_folder(DIR *folder, const struct dirent *entry)
 }
 
 static void
-walk_entry(struct crawler *folders, const struct walk_item *item, DIR *folder,
+walk_entry(struct crawler *crawler, const struct walk_item *item, DIR *folder,
 	const struct dirent *entry)
 {
-	const struct crawler_listener *listener = &folders->listener;
+	const struct crawler_listener *listener = &crawler->listener;
 	bool is_folder;
 	char *path;
 
 	if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 		return;
-	path = watch_table_join(item->path, entry->d_name);
+	path = path_join(item->path, entry->d_name);
 	is_folder = entry_is_folder(folder, entry);
 	if (listener->ignores(listener->context, path, is_folder))
 		;
 	else if (is_folder)
-		queue_walk(folders, path, item->tells);
+		queue_walk(crawler, slice_of(path), item->is_new);
 	else
-		listener->found(listener->context, path, item->tells);
+		listener->found(listener->context, path, item->is_new);
 	free(path);
 }
 
 static void
-walk_folder(struct crawler *folders, const struct walk_item *item)
+walk_folder(struct crawler *crawler, const struct walk_item *item)
 {
 	struct dirent *entry;
 	DIR *folder;
 
-	if (!watch_folder(folders, slice_of(item->path), false))
+	if (!watch_folder(crawler, slice_of(item->path), false))
 		return;
-	folder = root_open_folder(folders->root, item->path);
+	folder = root_open_folder(crawler->root, item->path);
 	if (!folder)
 		return;
 	while ((entry = readdir(folder)))
-		walk_entry(folders, item, folder, entry);
+		walk_entry(crawler, item, folder, entry);
 	closedir(folder);
 }
 
 static void
 walk_slice(void *context)
 {
-	struct crawler *folders = context;
+	struct crawler *crawler = context;
 	uint64_t end = loop_now() + SLICE_US;
 
-	while (folders->walk_first && loop_now() < end) {
-		walk_folder(folders, folders->walk_first);
-		drop_walk_item(folders);
+	while (crawler->walk_first && loop_now() < end) {
+		walk_folder(crawler, crawler->walk_first);
+		drop_walk_item(crawler);
 	}
-	if (folders->walk_first)
-		loop_timer_set(folders->loop, &folders->walk_timer, 0, walk_slice, folders);
+	if (crawler->walk_first)
+		loop_timer_set(crawler->loop, &crawler->walk_timer, 0, walk_slice, crawler);
 }
 
 bool
-crawler_is_walking(const struct crawler *folders)
+crawler_is_walking(const struct crawler *crawler)
 {
-	return folders->walk_first != NULL;
+	return crawler->walk_first != NULL;
 }
 
 void
-crawler_walk(struct crawler *folders, const char *path)
+crawler_walk(struct crawler *crawler, struct slice path)
 {
-	if (folders->inotify)
-		queue_walk(folders, path, false);
+	if (crawler->inotify)
+		queue_walk(crawler, path, false);
 }
 
 /* ---- folders that come and go ---- */
 
 void
-crawler_vanished(struct crawler *folders, const char *path)
+crawler_folder_vanished(struct crawler *crawler, const char *path)
 {
-	watch_table_remove_folders(folders->table, slice_of(path), unwatch, folders);
+	watch_table_remove_folders(crawler->table, slice_of(path), unwatch, crawler);
 }
 
 void
-crawler_appeared(struct crawler *folders, const char *path)
+crawler_folder_appeared(struct crawler *crawler, const char *path)
 {
-	crawler_vanished(folders, path);
-	queue_walk(folders, path, true);
+	crawler_folder_vanished(crawler, path);
+	queue_walk(crawler, slice_of(path), true);
 }
 
 static void
-watch_holder(struct crawler *folders)
+watch_root_name(struct crawler *crawler)
 {
-	int fd = root_open_holder(folders->root);
+	int fd = root_open_holder(crawler->root);
 
-	folders->holder = fd >= 0 ? inotify_watch_names(folders->inotify, fd) : -1;
+	crawler->holder = fd >= 0 ? inotify_watch_names(crawler->inotify, fd) : -1;
 	if (fd >= 0)
 		close(fd);
 }
 
-/* As at the beginning, but for what is in use. */
+/* Begins again as in crawler_create(), but knows which files are in use. */
 static void
-begin_anew(struct crawler *folders, bool is_other_root)
+restart(struct crawler *crawler, bool is_other_root)
 {
-	loop_timer_clear(folders->loop, &folders->anew_timer);
-	crawler_vanished(folders, "");
-	watch_folder(folders, slice_of(""), true);
-	if (folders->inotify)
-		watch_holder(folders);
-	folders->listener.lost(folders->listener.context, is_other_root);
-	begin_walk(folders);
+	loop_timer_clear(crawler->loop, &crawler->restart_timer);
+	crawler_folder_vanished(crawler, "");
+	watch_folder(crawler, slice_of(""), true);
+	if (crawler->inotify)
+		watch_root_name(crawler);
+	crawler->listener.lost(crawler->listener.context, is_other_root);
+	begin_walk(crawler);
 }
 
 static void
-look_anew(void *context)
+overflow_is_over(void *context)
 {
 	log_verbose("more changes at once than the kernel's queue holds; looking anew");
-	begin_anew(context, false);
+	restart(context, false);
 }
 
 static void
-follow_root(void *context)
+check_root(void *context)
 {
-	struct crawler *folders = context;
+	struct crawler *crawler = context;
 
-	if (root_reopen(folders->root))
-		begin_anew(folders, true);
-	else if (!root_is_current(folders->root))
+	if (root_reopen(crawler->root))
+		restart(crawler, true);
+	else if (!root_is_current(crawler->root))
 		loop_timer_set(
-			folders->loop, &folders->root_timer, ROOT_GONE_US, follow_root, folders);
+			crawler->loop, &crawler->root_timer, ROOT_GONE_US, check_root, crawler);
 }
 
-/* ---- hints ---- */
+/* ---- events ---- */
 
-/* Handling a hint may forget folders, so all paths are taken down before the first is handled. */
+/*
+ * By each of the paths that lead to the folder, the last one first. The listener may remove folders
+ * from the table, so all paths are copied before it is called.
+ */
 static void
-tell(struct crawler *folders, const struct watch_table_folder *folder, enum inotify_hint hint,
+tell(struct crawler *crawler, const struct watch_table_folder *folder, enum inotify_hint hint,
 	const char *name, bool is_folder)
 {
-	char *path = watch_table_join(folder->path, name);
+	char *path = path_join(folder->path, name);
 
 	if (folder->same_watch)
-		tell(folders, folder->same_watch, hint, name, is_folder);
-	/* A link to a folder is a file to the kernel. */
-	folders->listener.hinted(folders->listener.context, path, hint,
-		is_folder || watch_table_folder(folders->table, slice_of(path)));
+		tell(crawler, folder->same_watch, hint, name, is_folder);
+	/* The kernel says that a link to a folder is a file. */
+	crawler->listener.changed(crawler->listener.context, path, hint,
+		is_folder || watch_table_folder(crawler->table, slice_of(path)));
 	free(path);
 }
 
 static void
-watch_ended(struct crawler *folders, int number)
+watch_ended(struct crawler *crawler, int number)
 {
 	struct watch_table_folder *folder;
 	bool is_root = false;
 
-	while ((folder = watch_table_watched(folders->table, number))) {
+	while ((folder = watch_table_watched(crawler->table, number))) {
 		is_root = is_root || !*folder->path;
-		watch_table_set_watch(folders->table, folder, -1);
+		watch_table_set_watch(crawler->table, folder, -1);
 	}
-	if (number == folders->holder)
-		folders->holder = -1;
+	if (number == crawler->holder)
+		crawler->holder = -1;
 	if (is_root)
-		follow_root(folders);
+		check_root(crawler);
 }
 
 static void
-hinted(void *context, int number, enum inotify_hint hint, const char *name, bool is_folder)
+event_came(void *context, int number, enum inotify_hint hint, const char *name, bool is_folder)
 {
-	struct crawler *folders = context;
-	const struct watch_table_folder *folder = watch_table_watched(folders->table, number);
+	struct crawler *crawler = context;
+	const struct watch_table_folder *folder = watch_table_watched(crawler->table, number);
 
 	if (hint == INOTIFY_OVERFLOW) {
-		loop_timer_set(folders->loop, &folders->anew_timer, ANEW_US, look_anew, folders);
+		loop_timer_set(crawler->loop, &crawler->restart_timer, RESTART_US, overflow_is_over,
+			crawler);
 	} else if (hint == INOTIFY_ENDED) {
-		watch_ended(folders, number);
+		watch_ended(crawler, number);
 	} else if (folder && *name) {
-		tell(folders, folder, hint, name, is_folder);
+		tell(crawler, folder, hint, name, is_folder);
 	}
-	if (number == folders->holder && strcmp(name, root_name(folders->root)) == 0)
-		follow_root(folders);
+	if (number == crawler->holder && strcmp(name, root_name(crawler->root)) == 0)
+		check_root(crawler);
 }
 
-/* ---- from outside ---- */
+/* ---- the object ---- */
 
 void
-crawler_hear(struct crawler *folders)
+crawler_read_events(struct crawler *crawler)
 {
-	if (folders->inotify)
-		inotify_hear(folders->inotify);
+	if (crawler->inotify)
+		inotify_read_events(crawler->inotify);
 }
 
 struct crawler *
-crawler_create(struct loop *loop, struct root *root, struct watch_table *table, struct poller *poll,
-	const struct crawler_listener *listener)
+crawler_create(struct loop *loop, struct root *root, struct watch_table *table,
+	struct poller *poller, const struct crawler_listener *listener)
 {
-	struct crawler *folders = mem_zero(sizeof(*folders));
+	struct crawler *crawler = mem_zero(sizeof(*crawler));
 
-	folders->loop = loop;
-	folders->root = root;
-	folders->table = table;
-	folders->poll = poll;
-	folders->listener = *listener;
-	folders->walk_end = &folders->walk_first;
-	folders->holder = -1;
-	if (!poller_is_for_all(poll)) {
-		folders->inotify = inotify_create(loop, hinted, folders);
-		if (!folders->inotify) {
+	crawler->loop = loop;
+	crawler->root = root;
+	crawler->table = table;
+	crawler->poller = poller;
+	crawler->listener = *listener;
+	crawler->walk_end = &crawler->walk_first;
+	crawler->holder = -1;
+	if (!poller_is_for_all(poller)) {
+		crawler->inotify = inotify_create(loop, event_came, crawler);
+		if (!crawler->inotify) {
 			log_notice("the kernel gives no inotify instance (%s), so files in use are "
 				   "looked at from time to time; to raise the limit: sudo sysctl "
 				   "fs.inotify.max_user_instances=512",
 				strerror(errno));
-			poller_set_all(poll);
+			poller_set_all(poller);
 		}
 	}
-	watch_folder(folders, slice_of(""), true);
-	if (folders->inotify)
-		watch_holder(folders);
-	begin_walk(folders);
-	return folders;
+	watch_folder(crawler, slice_of(""), true);
+	if (crawler->inotify)
+		watch_root_name(crawler);
+	begin_walk(crawler);
+	return crawler;
 }
 
 void
-crawler_destroy(struct crawler *folders)
+crawler_destroy(struct crawler *crawler)
 {
-	if (!folders)
+	if (!crawler)
 		return;
-	loop_timer_clear(folders->loop, &folders->walk_timer);
-	loop_timer_clear(folders->loop, &folders->root_timer);
-	loop_timer_clear(folders->loop, &folders->anew_timer);
-	inotify_destroy(folders->inotify);
-	while (folders->walk_first)
-		drop_walk_item(folders);
-	free(folders);
+	loop_timer_clear(crawler->loop, &crawler->walk_timer);
+	loop_timer_clear(crawler->loop, &crawler->root_timer);
+	loop_timer_clear(crawler->loop, &crawler->restart_timer);
+	inotify_destroy(crawler->inotify);
+	while (crawler->walk_first)
+		drop_walk_item(crawler);
+	free(crawler);
 }

@@ -1,6 +1,6 @@
 /*
- * debounce: see debounce.h. One timer stands for the earliest of all; when it rings everybody is
- * asked, so a timer that rings too early does no harm.
+ * debounce: see debounce.h. One timer is set for the earliest entry. When it rings, all entries are asked
+ * whether they are due, so a timer that rings too early does no harm.
  */
 #include "watch/debounce.h"
 
@@ -9,14 +9,13 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "fs/path.h"
-#include "watch/watch_table.h"
 
 enum {
-	QUIET_US = 5 * 1000,        /* a lone save; so that Save All is one batch */
+	QUIET_US = 5 * 1000,        /* for a single save; so Save All is one batch */
 	QUIET_MAX_US = 100 * 1000,  /* a burst: half its length so far, up to this */
 	CEILING_US = 500 * 1000,    /* the longest a batch is held while writing goes on */
-	UNCLOSED_US = 100 * 1000,   /* written, but the writer keeps the file open */
-	GRACE_US = 250 * 1000,      /* gone: deleted, or about to be written anew */
+	UNCLOSED_US = 100 * 1000,   /* written, and its writer keeps the file open */
+	GRACE_US = 250 * 1000,      /* vanished: deleted, or about to be written anew */
 	GRACE_GRAIN_US = 50 * 1000, /* what is deleted together is announced together */
 };
 
@@ -28,15 +27,16 @@ struct debounce {
 	void *context;
 	struct debounce_entry *first;
 	struct map by_path;
-	uint64_t burst_first_us, burst_last_us; /* of the hints that came close together */
+	uint64_t burst_first_us, burst_last_us; /* of the events that came close together */
 	uint64_t held_us;                       /* since when a batch is held */
 	struct loop_timer timer;
 };
 
-static void ask_all(void *context);
+static void look_at_due(void *context);
 
 /*
- * Nothing else is there to wait for; what vanishes is often a temporary file renamed to the sheet.
+ * Then there is nothing else to wait for. Paths that vanished do not count: often a temporary file was
+ * renamed to the sheet.
  */
 static bool
 is_lone_style_sheet(const struct debounce *debounce)
@@ -62,7 +62,7 @@ burst_quiet_us(const struct debounce *debounce)
 	return part < QUIET_US ? QUIET_US : part > QUIET_MAX_US ? QUIET_MAX_US : part;
 }
 
-/* How much quiet is asked for now; the same for all, so it is found once for all of them. */
+/* The quiet that is needed now. It is the same for all entries. */
 static uint64_t
 quiet_us(const struct debounce *debounce)
 {
@@ -90,15 +90,15 @@ round_up(uint64_t time, uint64_t grain)
 }
 
 static uint64_t
-due_us(const struct debounce *debounce, const struct debounce_entry *suspect, uint64_t quiet)
+due_us(const struct debounce *debounce, const struct debounce_entry *entry, uint64_t quiet)
 {
 	quiet += debounce->burst_last_us;
-	if (suspect->state == DEBOUNCE_WRITING)
-		quiet = later(quiet, suspect->last_us + UNCLOSED_US);
+	if (entry->state == DEBOUNCE_WRITING)
+		quiet = later(quiet, entry->last_us + UNCLOSED_US);
 	quiet = earlier(quiet, debounce->held_us + CEILING_US + debounce->wait_us);
-	if (suspect->state != DEBOUNCE_GONE)
+	if (entry->state != DEBOUNCE_GONE)
 		return quiet;
-	return later(quiet, round_up(suspect->since_us + GRACE_US, GRACE_GRAIN_US));
+	return later(quiet, round_up(entry->since_us + GRACE_US, GRACE_GRAIN_US));
 }
 
 static void
@@ -109,11 +109,11 @@ set_timer(struct debounce *debounce)
 	for (const struct debounce_entry *one = debounce->first; one; one = one->next)
 		due = earlier(due, due_us(debounce, one, quiet));
 	if (due != UINT64_MAX)
-		loop_timer_set(debounce->loop, &debounce->timer, due > now ? due - now : 0, ask_all,
-			debounce);
+		loop_timer_set(debounce->loop, &debounce->timer, due > now ? due - now : 0,
+			look_at_due, debounce);
 }
 
-/* Its time is the only one there is; during a round there may be none at all. */
+/* Whether there is no other entry. During a round there may be none at all. */
 static bool
 is_alone(const struct debounce *debounce)
 {
@@ -123,40 +123,42 @@ is_alone(const struct debounce *debounce)
 static struct debounce_entry *
 add_first(struct debounce *debounce, const char *path, bool is_new, uint64_t now)
 {
-	struct debounce_entry *suspect = mem_zero(sizeof(*suspect));
+	struct debounce_entry *entry = mem_zero(sizeof(*entry));
 
-	suspect->path = mem_text(path);
-	suspect->is_new = is_new;
-	suspect->since_us = now;
-	suspect->next = debounce->first;
+	entry->path = mem_text(path);
+	entry->is_new = is_new;
+	entry->since_us = now;
+	entry->next = debounce->first;
 	if (!debounce->first)
 		debounce->held_us = now;
-	debounce->first = suspect;
-	map_set(&debounce->by_path, slice_of(path), suspect);
-	return suspect;
+	debounce->first = entry;
+	map_set(&debounce->by_path, slice_of(path), entry);
+	return entry;
 }
 
 struct debounce_entry *
 debounce_add(struct debounce *debounce, const char *path, enum debounce_state state, bool is_new)
 {
-	struct debounce_entry *suspect = map_get(&debounce->by_path, slice_of(path));
+	struct debounce_entry *entry = map_get(&debounce->by_path, slice_of(path));
 	uint64_t now = loop_now();
 
-	/* That a batch went out ends no burst: what comes a little later is the rest of it. */
+	/* A batch that went out does not end the burst: what comes soon after is the rest of it. */
 	if (now > debounce->burst_last_us + 2 * burst_quiet_us(debounce))
 		debounce->burst_first_us = now;
-	if (!suspect)
-		suspect = add_first(debounce, path, is_new, now);
-	if (suspect->state != state)
-		suspect->since_us = now;
-	suspect->state = state;
-	suspect->last_us = debounce->burst_last_us = now;
-	/* A timer too early asks and waits on, so in a burst it stands; too late it may not be. */
+	if (!entry)
+		entry = add_first(debounce, path, is_new, now);
+	if (entry->state != state)
+		entry->since_us = now;
+	entry->state = state;
+	entry->last_us = debounce->burst_last_us = now;
+	/*
+	 * The timer may ring too early, so in a burst it stays. It may not ring too late.
+	 */
 	if (!debounce->timer.is_set || is_alone(debounce) ||
 		(state != DEBOUNCE_GONE &&
-			due_us(debounce, suspect, quiet_us(debounce)) < debounce->timer.due_us))
+			due_us(debounce, entry, quiet_us(debounce)) < debounce->timer.due_us))
 		set_timer(debounce);
-	return suspect;
+	return entry;
 }
 
 bool
@@ -169,19 +171,25 @@ bool
 debounce_has_below(const struct debounce *debounce, struct slice folder)
 {
 	for (const struct debounce_entry *one = debounce->first; one; one = one->next)
-		if (watch_table_is_below(slice_of(one->path), folder))
+		if (path_is_below(slice_of(one->path), folder))
 			return true;
 	return false;
 }
 
-void
-debounce_entry_is_gone(struct debounce_entry *suspect)
+bool
+debounce_entry_is_folder(const struct debounce_entry *entry)
 {
-	suspect->state = DEBOUNCE_GONE;
-	suspect->since_us = loop_now();
+	return slice_ends(slice_of(entry->path), "/");
 }
 
-/* Due times hang together, so no suspect may go before all were asked. */
+void
+debounce_entry_set_gone(struct debounce_entry *entry)
+{
+	entry->state = DEBOUNCE_GONE;
+	entry->since_us = loop_now();
+}
+
+/* The due times depend on all entries, so none may be removed before all were asked. */
 static struct debounce_entry *
 take_due(struct debounce *debounce)
 {
@@ -189,16 +197,16 @@ take_due(struct debounce *debounce)
 	uint64_t now = loop_now(), quiet = quiet_us(debounce);
 
 	while (*place) {
-		struct debounce_entry *suspect = *place;
+		struct debounce_entry *entry = *place;
 
-		if (due_us(debounce, suspect, quiet) > now) {
-			place = &suspect->next;
+		if (due_us(debounce, entry, quiet) > now) {
+			place = &entry->next;
 			continue;
 		}
-		*place = suspect->next;
-		*due_end = suspect;
-		due_end = &suspect->next;
-		suspect->next = NULL;
+		*place = entry->next;
+		*due_end = entry;
+		due_end = &entry->next;
+		entry->next = NULL;
 	}
 	/* When nothing is due yet, the ceiling stays where it is. */
 	if (due)
@@ -207,29 +215,29 @@ take_due(struct debounce *debounce)
 }
 
 static void
-forget(struct debounce *debounce, struct debounce_entry *suspect)
+forget(struct debounce *debounce, struct debounce_entry *entry)
 {
-	map_remove(&debounce->by_path, slice_of(suspect->path));
-	free(suspect->path);
-	free(suspect);
+	map_remove(&debounce->by_path, slice_of(entry->path));
+	free(entry->path);
+	free(entry);
 }
 
 static void
-ask_all(void *context)
+look_at_due(void *context)
 {
 	struct debounce *debounce = context;
 	struct debounce_entry *due = take_due(debounce);
 
 	while (due) {
-		struct debounce_entry *suspect = due;
+		struct debounce_entry *entry = due;
 
-		due = suspect->next;
-		if (debounce->look(debounce->context, suspect)) {
-			forget(debounce, suspect);
+		due = entry->next;
+		if (debounce->look(debounce->context, entry)) {
+			forget(debounce, entry);
 			continue;
 		}
-		suspect->next = debounce->first;
-		debounce->first = suspect;
+		entry->next = debounce->first;
+		debounce->first = entry;
 	}
 	set_timer(debounce);
 	debounce->done(debounce->context);
@@ -262,10 +270,10 @@ debounce_destroy(struct debounce *debounce)
 		return;
 	loop_timer_clear(debounce->loop, &debounce->timer);
 	while (debounce->first) {
-		struct debounce_entry *suspect = debounce->first;
+		struct debounce_entry *entry = debounce->first;
 
-		debounce->first = suspect->next;
-		forget(debounce, suspect);
+		debounce->first = entry->next;
+		forget(debounce, entry);
 	}
 	map_finish(&debounce->by_path);
 	free(debounce);

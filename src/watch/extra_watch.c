@@ -8,12 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "watch/glob.h"
+#include "fs/glob.h"
 #include "base/mem.h"
 #include "fs/path.h"
-#include "watch/watch_table.h"
 
-/* Texts: first some that others keep, then some of ours. */
+/* A list of texts with NULL at its end. The first ones belong to somebody else, the others to it. */
 struct texts {
 	const char **items;
 	size_t count;
@@ -24,33 +23,33 @@ struct extra_watch {
 	struct root *root;
 	struct watch *watch;
 	struct watch_listener listener;
-	char *front;          /* of the names that are told */
-	struct texts covered; /* what is looked at, as it is called in the served folder */
-	struct texts globs;   /* what is left out besides what options say */
+	char *prefix;         /* of the names that are told */
+	struct texts covered; /* what is watched, as it is called in the served folder */
+	struct texts globs;   /* leave out more than the options do */
 };
 
 static void
 changed(void *context, const struct changes *changes)
 {
-	const struct extra_watch *extra_watch = context;
+	const struct extra_watch *extra = context;
 	struct changes told = {0};
 
 	for (size_t i = 0; i < changes->count; i++) {
-		char *name = mem_format("%s%s", extra_watch->front, changes->items[i].path);
+		char *name = mem_format("%s%s", extra->prefix, changes->items[i].path);
 
 		changes_add(&told, slice_of(name), changes->items[i].kind);
 		free(name);
 	}
-	extra_watch->listener.changed(extra_watch->listener.context, &told);
+	extra->listener.changed(extra->listener.context, &told);
 	changes_finish(&told);
 }
 
 static void
 lost(void *context)
 {
-	const struct extra_watch *extra_watch = context;
+	const struct extra_watch *extra = context;
 
-	extra_watch->listener.lost(extra_watch->listener.context);
+	extra->listener.lost(extra->listener.context);
 }
 
 static void
@@ -73,7 +72,7 @@ add_name(struct texts *globs, const char *front, struct slice name, const char *
 	add_text(globs, buf_take(&glob));
 }
 
-/* Leaves out all but these names, and the folders that they are in. */
+/* Adds globs that leave out all but these names and the folders that they are in. */
 static void
 add_only(struct texts *globs, const char *const *names)
 {
@@ -98,17 +97,16 @@ finish_texts(struct texts *texts)
 	free(texts->items);
 }
 
-/* What of options counts here; all keeps the memory of it. */
+/* The options as they count here. all owns the memory of what was added. */
 static struct watch_options
-options_for(const struct extra_watch *extra_watch, const struct watch_options *options,
-	struct texts *all)
+options_for(const struct extra_watch *extra, const struct watch_options *options, struct texts *all)
 {
 	struct watch_options mine = *options;
 
 	for (size_t i = 0; options->ignore && options->ignore[i]; i++)
 		add_text(all, options->ignore[i]);
-	for (size_t i = 0; i < extra_watch->globs.count; i++)
-		add_text(all, extra_watch->globs.items[i]);
+	for (size_t i = 0; i < extra->globs.count; i++)
+		add_text(all, extra->globs.items[i]);
 	all->given = all->count;
 	mine.ignore = all->items;
 	mine.is_thorough = mine.keeps_sources = true;
@@ -116,33 +114,32 @@ options_for(const struct extra_watch *extra_watch, const struct watch_options *o
 	return mine;
 }
 
-/* Watches lookout's root: of it only the files called only, if that is not NULL. */
+/* Watches the root: only the files of these names, unless that is NULL. */
 static void
-start(struct extra_watch *extra_watch, struct loop *loop, const struct root *served,
+start(struct extra_watch *extra, struct loop *loop, const struct root *served,
 	const char *const *only, const struct watch_options *options)
 {
 	const struct watch_listener listener = {
 		.changed = changed,
 		.lost = lost,
-		.context = extra_watch,
+		.context = extra,
 	};
-	const char *below = path_below(root_path(served), root_path(extra_watch->root));
+	const char *below = path_below(root_path(served), root_path(extra->root));
 	struct texts all = {0};
 	struct watch_options mine;
 
 	if (only)
-		add_only(&extra_watch->globs, only);
+		add_only(&extra->globs, only);
 	else if (below && *below)
-		add_name(&extra_watch->globs, "/", slice_of(below), "");
-	mine = options_for(extra_watch, options, &all);
-	extra_watch->watch = watch_create(loop, extra_watch->root, &mine, &listener);
+		add_name(&extra->globs, "/", slice_of(below), "");
+	mine = options_for(extra, options, &all);
+	extra->watch = watch_create(loop, extra->root, &mine, &listener);
 	finish_texts(&all);
 }
 
-/* What stands in front of the names in the folder at path, of which only the part up to end counts.
- */
+/* The prefix of the names in the folder at path, of which only the part up to end counts. */
 static char *
-front_of(const char *path, size_t end)
+prefix_of(const char *path, size_t end)
 {
 	while (end && path[end - 1] == '/')
 		end--;
@@ -155,25 +152,25 @@ struct extra_watch *
 extra_watch_create(struct loop *loop, const char *path, const struct root *served,
 	const struct watch_options *options, const struct watch_listener *listener)
 {
-	struct extra_watch *extra_watch = mem_zero(sizeof(*extra_watch));
+	struct extra_watch *extra = mem_zero(sizeof(*extra));
 	char *real = realpath(path, NULL), *file = NULL;
 	const char *inside;
 
-	extra_watch->listener = *listener;
-	extra_watch->root = real ? root_create_at(path, &file) : NULL;
-	if (!extra_watch->root) {
+	extra->listener = *listener;
+	extra->root = real ? root_create_at(path, &file) : NULL;
+	if (!extra->root) {
 		free(real);
-		extra_watch_destroy(extra_watch);
+		extra_watch_destroy(extra);
 		return NULL;
 	}
-	extra_watch->front = front_of(path, strlen(path) - (file ? strlen(file) : 0));
+	extra->prefix = prefix_of(path, strlen(path) - (file ? strlen(file) : 0));
 	inside = path_below(real, root_path(served));
 	if (inside)
-		add_text(&extra_watch->covered, mem_text(inside));
-	start(extra_watch, loop, served, file ? (const char *[]){file, NULL} : NULL, options);
+		add_text(&extra->covered, mem_text(inside));
+	start(extra, loop, served, file ? (const char *[]){file, NULL} : NULL, options);
 	free(file);
 	free(real);
-	return extra_watch;
+	return extra;
 }
 
 struct extra_watch *
@@ -181,63 +178,63 @@ extra_watch_create_files(struct loop *loop, const char *folder, const char *cons
 	const struct root *served, const struct watch_options *options,
 	const struct watch_listener *listener)
 {
-	struct extra_watch *extra_watch = mem_zero(sizeof(*extra_watch));
+	struct extra_watch *extra = mem_zero(sizeof(*extra));
 	const char *inside;
 
-	extra_watch->listener = *listener;
-	extra_watch->root = root_create(folder);
-	if (!extra_watch->root) {
-		extra_watch_destroy(extra_watch);
+	extra->listener = *listener;
+	extra->root = root_create(folder);
+	if (!extra->root) {
+		extra_watch_destroy(extra);
 		return NULL;
 	}
-	extra_watch->front = front_of(folder, strlen(folder));
-	inside = path_below(root_path(extra_watch->root), root_path(served));
+	extra->prefix = prefix_of(folder, strlen(folder));
+	inside = path_below(root_path(extra->root), root_path(served));
 	for (size_t i = 0; inside && names[i]; i++)
-		add_text(&extra_watch->covered, path_join(inside, names[i]));
-	start(extra_watch, loop, served, names, options);
+		add_text(&extra->covered, path_join(inside, names[i]));
+	start(extra, loop, served, names, options);
+	/* At once, not when the walk comes to them. */
 	for (size_t i = 0; names[i]; i++)
-		watch_before_open(
-			extra_watch->watch, names[i]); /* at once, not when the walk comes by */
-	return extra_watch;
+		watch_before_open(extra->watch, names[i]);
+	return extra;
 }
 
 void
-extra_watch_destroy(struct extra_watch *extra_watch)
+extra_watch_destroy(struct extra_watch *extra)
 {
 	int error = errno;
 
-	if (!extra_watch)
+	if (!extra)
 		return;
-	watch_destroy(extra_watch->watch);
-	root_destroy(extra_watch->root);
-	free(extra_watch->front);
-	finish_texts(&extra_watch->covered);
-	finish_texts(&extra_watch->globs);
-	free(extra_watch);
+	watch_destroy(extra->watch);
+	root_destroy(extra->root);
+	free(extra->prefix);
+	finish_texts(&extra->covered);
+	finish_texts(&extra->globs);
+	free(extra);
 	errno = error;
 }
 
 struct root *
-extra_watch_root(const struct extra_watch *extra_watch)
+extra_watch_root(const struct extra_watch *extra)
 {
-	return extra_watch->root;
+	return extra->root;
 }
 
 void
-extra_watch_reconfigure(struct extra_watch *extra_watch, const struct watch_options *options)
+extra_watch_reconfigure(struct extra_watch *extra, const struct watch_options *options)
 {
 	struct texts all = {0};
-	struct watch_options mine = options_for(extra_watch, options, &all);
+	struct watch_options mine = options_for(extra, options, &all);
 
-	watch_reconfigure(extra_watch->watch, &mine);
+	watch_reconfigure(extra->watch, &mine);
 	finish_texts(&all);
 }
 
 bool
-extra_watch_covers(const struct extra_watch *extra_watch, const char *name)
+extra_watch_covers(const struct extra_watch *extra, const char *name)
 {
-	for (size_t i = 0; i < extra_watch->covered.count; i++)
-		if (watch_table_is_below(slice_of(name), slice_of(extra_watch->covered.items[i])))
+	for (size_t i = 0; i < extra->covered.count; i++)
+		if (path_is_below(slice_of(name), slice_of(extra->covered.items[i])))
 			return true;
 	return false;
 }

@@ -1,16 +1,16 @@
 /*
- * gitignore: see gitignore.h. A line is a rule; they are asked from the last to the first.
+ * gitignore: see gitignore.h. Each line is a rule. They are asked from the last to the first.
  */
 #include "watch/gitignore.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "watch/glob.h"
+#include "fs/glob.h"
 #include "base/mem.h"
 
 struct rule {
-	struct glob *glob;
+	struct glob glob;
 	char *quoted;
 	bool takes_back;
 	bool is_for_folders;
@@ -22,7 +22,7 @@ struct gitignore {
 	size_t capacity;
 };
 
-/* Without the spaces at its end, unless a '\\' stands before them. */
+/* The line without the spaces at its end, unless a '\\' stands before them. */
 static struct slice
 without_spaces(struct slice line)
 {
@@ -45,11 +45,8 @@ add_rule(struct gitignore *gitignore, struct slice line, const char *name)
 	size_t length = line.length;
 	struct rule *rule;
 
-	if (gitignore->count == gitignore->capacity) {
-		gitignore->capacity = gitignore->capacity ? gitignore->capacity * 2 : 16;
-		gitignore->rules = mem_resize(
-			gitignore->rules, gitignore->capacity * sizeof(*gitignore->rules));
-	}
+	gitignore->rules = mem_grow(gitignore->rules, gitignore->count, &gitignore->capacity,
+		sizeof(*gitignore->rules));
 	rule = &gitignore->rules[gitignore->count++];
 	rule->quoted = mem_format("%s: %s", name, pattern);
 	rule->takes_back = *start == '!';
@@ -57,7 +54,7 @@ add_rule(struct gitignore *gitignore, struct slice line, const char *name)
 	rule->is_for_folders = start < pattern + length && pattern[length - 1] == '/';
 	if (rule->is_for_folders)
 		pattern[length - 1] = '\0';
-	rule->glob = glob_create_git(start);
+	glob_init(&rule->glob, start, GLOB_SYNTAX_GIT);
 	free(pattern);
 }
 
@@ -70,7 +67,7 @@ gitignore_create(struct slice text, const char *name)
 	if (slice_starts(text, "\xef\xbb\xbf"))
 		text = (struct slice){text.at + 3, text.length - 3};
 	while (slice_split(&text, '\n', &line)) {
-		/* Like git, which sees lines as strings. */
+		/* As in git, a NUL ends the line. */
 		line.length = strnlen(line.at, line.length);
 		if (text.at && slice_ends(line, "\r"))
 			line.length--;
@@ -89,7 +86,7 @@ gitignore_destroy(struct gitignore *gitignore)
 	if (!gitignore)
 		return;
 	for (size_t i = 0; i < gitignore->count; i++) {
-		glob_destroy(gitignore->rules[i].glob);
+		glob_finish(&gitignore->rules[i].glob);
 		free(gitignore->rules[i].quoted);
 	}
 	free(gitignore->rules);
@@ -101,9 +98,9 @@ gitignore_judge(
 	const struct gitignore *gitignore, struct slice path, bool is_folder, const char **quoted)
 {
 	for (size_t i = gitignore->count; i-- > 0;) {
-		const struct rule *rule = &gitignore->rules[i];
+		struct rule *rule = &gitignore->rules[i];
 
-		if ((rule->is_for_folders && !is_folder) || !glob_is_exactly(rule->glob, path))
+		if ((rule->is_for_folders && !is_folder) || !glob_means_exactly(&rule->glob, path))
 			continue;
 		*quoted = rule->quoted;
 		return rule->takes_back ? GITIGNORE_TAKES_BACK : GITIGNORE_LEAVES_OUT;

@@ -1,6 +1,7 @@
 /*
- * ignore: see ignore.h. For git a path is asked about from the top: the first folder on the way
- * that is left out decides; about each step the innermost .gitignore that says something counts.
+ * ignore: see ignore.h. As git does, each folder that a path lies in is asked about, from the root down.
+ * The first one that is left out decides. About each, the innermost .gitignore that says something
+ * counts.
  */
 #define _GNU_SOURCE
 #include "watch/ignore.h"
@@ -10,15 +11,16 @@
 #include <unistd.h>
 
 #include "watch/gitignore.h"
-#include "watch/glob.h"
+#include "fs/glob.h"
+#include "fs/globs.h"
+#include "base/file.h"
 #include "base/map.h"
 #include "base/mem.h"
 #include "fs/path.h"
-#include "watch/watch_table.h"
 
 enum {
-	FILE_MAX = 1024 * 1024,     /* what is behind that is not read */
-	REMEMBERED_MAX = 20 * 1000, /* folders; requests may name any number that are not there */
+	FILE_MAX = 1024 * 1024,     /* of a .gitignore; the rest is not read */
+	REMEMBERED_MAX = 20 * 1000, /* folders; requests may name any number of them */
 };
 
 #define GITIGNORE ".gitignore"
@@ -35,7 +37,7 @@ static const char *const folders[] = {
 	NULL,
 };
 
-/* What editors leave behind. */
+/* The temporary files of editors. */
 static const char *const temporaries[] = {
 	"*~",
 	"#*#",
@@ -102,7 +104,7 @@ ignore_destroy(struct ignore *ignore)
 {
 	if (!ignore)
 		return;
-	ignore_forget(ignore, "");
+	ignore_forget(ignore, slice_of(""));
 	globs_destroy(ignore->globs);
 	free(ignore);
 }
@@ -113,17 +115,14 @@ static void
 read_file(const struct root *root, const char *name, struct buf *text)
 {
 	int file = root_open(root, name);
-	char piece[4096];
-	ssize_t got;
 
 	if (file < 0)
 		return;
-	while (text->length < FILE_MAX && (got = read(file, piece, sizeof(piece))) > 0)
-		buf_add(text, piece, (size_t)got);
+	file_read(file, FILE_MAX, text); /* of a file that is too large, the beginning counts */
 	close(file);
 }
 
-/* That of a folder, "" or with '/' behind it; without rules when there is no file. */
+/* The .gitignore of folder, which is "" or ends in '/'. Without rules when there is no such file. */
 static const struct gitignore *
 file_of(struct ignore *ignore, struct slice folder)
 {
@@ -134,7 +133,7 @@ file_of(struct ignore *ignore, struct slice folder)
 	if (gitignore)
 		return gitignore;
 	if (ignore->files.count == REMEMBERED_MAX)
-		ignore_forget(ignore, "");
+		ignore_forget(ignore, slice_of(""));
 	name = mem_format("%.*s" GITIGNORE, (int)folder.length, folder.at);
 	read_file(ignore->root, name, &text);
 	gitignore = gitignore_create(buf_slice(&text), name);
@@ -144,7 +143,7 @@ file_of(struct ignore *ignore, struct slice folder)
 	return gitignore;
 }
 
-/* What the files from that of path's own folder up to the root's say about path. */
+/* What the .gitignore files say about path, from the one in its own folder up to the root's. */
 static const char *
 judge(struct ignore *ignore, struct slice path, bool is_folder)
 {
@@ -184,7 +183,7 @@ by_git(struct ignore *ignore, struct slice path, bool is_folder)
 	return quoted;
 }
 
-/* ---- from outside ---- */
+/* ---- the verdict ---- */
 
 const char *
 ignore_by(struct ignore *ignore, const char *name, bool is_folder)
@@ -213,26 +212,26 @@ ignore_reads(const struct ignore *ignore, const char *name)
 }
 
 static bool
-knows_below(const struct ignore *ignore, struct slice folder)
+has_file_below(const struct ignore *ignore, struct slice folder)
 {
 	for (size_t at = 0; map_next(&ignore->files, &at);)
-		if (watch_table_is_below(map_key(&ignore->files, at), folder))
+		if (path_is_below(map_key(&ignore->files, at), folder))
 			return true;
 	return false;
 }
 
 void
-ignore_forget(struct ignore *ignore, const char *folder)
+ignore_forget(struct ignore *ignore, struct slice folder)
 {
 	struct map kept = {0};
 	struct gitignore *file;
 
-	if (!knows_below(ignore, slice_of(folder)))
+	if (!has_file_below(ignore, folder))
 		return;
 	for (size_t at = 0; (file = map_next(&ignore->files, &at));) {
 		struct slice key = map_key(&ignore->files, at);
 
-		if (watch_table_is_below(key, slice_of(folder)))
+		if (path_is_below(key, folder))
 			gitignore_destroy(file);
 		else
 			map_set(&kept, key, file);

@@ -1,14 +1,15 @@
 /*
  * ignore: which names are left out: by default, by the user's globs, by .gitignore files.
  *
- * Room: things. The .gitignore of a folder is read when something in the folder is asked about, and
- * then remembered until ignore_forget.
+ * The .gitignore of a folder is read when something in the folder is asked about, and then remembered
+ * until ignore_forget().
  */
 #ifndef IGNORE_H
 #define IGNORE_H
 
 #include <stdbool.h>
 
+#include "base/slice.h"
 #include "fs/root.h"
 
 struct ignore;
@@ -26,17 +27,17 @@ void ignore_destroy(struct ignore *ignore);
 
 /*
  * The pattern by which name is left out, or a folder it lies in; NULL when there is none. A glob
- * with '!' takes back what a .gitignore says, too. Valid until ignore_forget.
+ * with '!' also takes back what a .gitignore leaves out. Valid until ignore_forget.
  */
 const char *ignore_by(struct ignore *ignore, const char *name, bool is_folder);
 
-/* Whether such a pattern is one for what editors leave behind, which nobody asks about. */
+/* Whether pattern is one for the temporary files of editors, which nobody asks about. */
 bool ignore_is_temporary(const char *pattern);
 
-/* Whether name is that of a .gitignore that counts. */
+/* Whether name is that of a .gitignore, and those count. */
 bool ignore_reads(const struct ignore *ignore, const char *name);
 
-/* What .gitignore files below the folder say may be another now. */
-void ignore_forget(struct ignore *ignore, const char *folder);
+/* The .gitignore files in folder and below may have changed: they are read again when needed. */
+void ignore_forget(struct ignore *ignore, struct slice folder);
 
 #endif

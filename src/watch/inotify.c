@@ -33,7 +33,7 @@ translate(uint32_t mask, enum inotify_hint *hint)
 	static const struct {
 		uint32_t mask;
 		enum inotify_hint hint;
-	} words[] = {
+	} hints[] = {
 		{IN_Q_OVERFLOW, INOTIFY_OVERFLOW},
 		{IN_IGNORED | IN_UNMOUNT, INOTIFY_ENDED},
 		{IN_CLOSE_WRITE, INOTIFY_COMPLETE},
@@ -44,9 +44,9 @@ translate(uint32_t mask, enum inotify_hint *hint)
 		{IN_ATTRIB, INOTIFY_TOUCHED},
 	};
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (mask & words[i].mask) {
-			*hint = words[i].hint;
+	for (size_t i = 0; i < sizeof(hints) / sizeof(hints[0]); i++) {
+		if (mask & hints[i].mask) {
+			*hint = hints[i].hint;
 			return true;
 		}
 	}
@@ -80,7 +80,7 @@ events_arrive(void *context, unsigned ready)
 }
 
 void
-inotify_hear(struct inotify *inotify)
+inotify_read_events(struct inotify *inotify)
 {
 	while (read_events(inotify))
 		;

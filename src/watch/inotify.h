@@ -1,8 +1,8 @@
 /*
- * inotify: the kernel's hints that something happened in a folder.
+ * inotify: the kernel's events in folders, as hints.
  *
- * Room: things. The only module that includes <sys/inotify.h>: it turns masks into words. A hint
- * says "look at this name", nothing more; what happened is found out by looking (see watch).
+ * The only module that includes <sys/inotify.h>: it turns masks into words. A hint says "look at this
+ * name" and nothing more. What happened is found out by looking (compare.h).
  */
 #ifndef INOTIFY_H
 #define INOTIFY_H
@@ -38,8 +38,8 @@ typedef void inotify_hint_fn(
 struct inotify *inotify_create(struct loop *loop, inotify_hint_fn *fn, void *context);
 void inotify_destroy(struct inotify *inotify);
 
-/* Tells now what would be told at the loop's next turn. */
-void inotify_hear(struct inotify *inotify);
+/* Reads the events that are there now, without waiting for the loop. */
+void inotify_read_events(struct inotify *inotify);
 
 /*
  * Watches an open folder (the descriptor may be closed afterwards). Returns its number; the same
@@ -48,7 +48,7 @@ void inotify_hear(struct inotify *inotify);
  */
 int inotify_watch(struct inotify *inotify, int folder);
 
-/* The same, but only names that come and go are told: for a folder that others work in too. */
+/* The same for names that come and go only: for a folder that is not ours. */
 int inotify_watch_names(struct inotify *inotify, int folder);
 void inotify_unwatch(struct inotify *inotify, int number);
 

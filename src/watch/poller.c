@@ -11,10 +11,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/mem.h"
+#include "fs/file_state.h"
 #include "fs/path.h"
 
 enum {
+	DOUBT_US = 300 * 1000, /* how late an event may be before the kernel counts as silent */
 	SLICE_US = 2 * 1000,
 	SHARE = 100, /* a round takes at most this part of the time */
 };
@@ -27,45 +30,45 @@ struct poller {
 	bool is_for_all;
 	uint64_t interval_us;
 	struct loop_timer timer;
-	size_t file_at, folder_at; /* where the round stands */
-	uint64_t spent_us;         /* by this round */
-	bool is_needed;            /* this round met something to look at */
+	size_t file_at, folder_at;              /* where the round stands */
+	uint64_t spent_us;                      /* by this round */
+	bool is_needed;                         /* this round met something to look at */
+	const struct watch_table_file *doubted; /* it was written, and its event has not come yet */
+	struct loop_timer doubt_timer;
 };
 
-static void look_around(void *context);
-
 static bool
-has_watch(const struct poller *poll, struct slice folder)
+has_watch(const struct poller *poller, struct slice folder)
 {
-	const struct watch_table_folder *known = watch_table_folder(poll->table, folder);
+	const struct watch_table_folder *known = watch_table_folder(poller->table, folder);
 
 	return known && known->watch >= 0;
 }
 
-/* Where a link leads counts: that is where the bytes are. */
+/* Whether the kernel tells of changes to file. Of a link, the place where it leads counts as well. */
 static bool
-is_heard(const struct poller *poll, const struct watch_table_file *file)
+has_events(const struct poller *poller, const struct watch_table_file *file)
 {
-	return !poll->is_for_all && !file->is_outside &&
-	       has_watch(poll, path_parent(slice_of(file->path))) &&
-	       (!file->real || has_watch(poll, path_parent(slice_of(file->real))));
+	return !poller->is_for_all && !file->is_outside &&
+	       has_watch(poller, path_parent(slice_of(file->path))) &&
+	       (!file->real || has_watch(poller, path_parent(slice_of(file->real))));
 }
 
 static void
-look_at_file(struct poller *poll, const struct watch_table_file *file)
+look_at_file(struct poller *poller, const struct watch_table_file *file)
 {
 	struct stat state;
 
-	if (is_heard(poll, file))
+	if (has_events(poller, file))
 		return;
-	poll->is_needed = true;
-	if (debounce_has(poll->debounce, slice_of(file->path)))
+	poller->is_needed = true;
+	if (debounce_has(poller->debounce, slice_of(file->path)))
 		return;
-	if (!root_stat(poll->root, file->path, &state)) {
+	if (!root_stat(poller->root, file->path, &state)) {
 		if (!file->is_absent)
-			debounce_add(poll->debounce, file->path, DEBOUNCE_GONE, false);
-	} else if (!file_state_is_same(&state, &file->seen)) {
-		debounce_add(poll->debounce, file->path, DEBOUNCE_WRITING, false);
+			debounce_add(poller->debounce, file->path, DEBOUNCE_GONE, false);
+	} else if (!file_state_is_same(&state, &file->state)) {
+		debounce_add(poller->debounce, file->path, DEBOUNCE_WRITING, false);
 	}
 }
 
@@ -74,7 +77,7 @@ look_at_file(struct poller *poll, const struct watch_table_file *file)
  * All times are the file system's, so clocks that differ do no harm.
  */
 static void
-look_at_entry(struct poller *poll, struct watch_table_folder *folder, const char *name,
+look_at_entry(struct poller *poller, struct watch_table_folder *folder, const char *name,
 	const struct stat *state, const struct timespec *since)
 {
 	char *path;
@@ -83,16 +86,16 @@ look_at_entry(struct poller *poll, struct watch_table_folder *folder, const char
 		folder->newest = state->st_ctim;
 	if (S_ISDIR(state->st_mode) || file_state_is_earlier(&state->st_ctim, since))
 		return;
-	path = watch_table_join(folder->path, name);
-	if (!watch_table_file(poll->table, slice_of(path)))
-		debounce_add(poll->debounce, path, DEBOUNCE_WRITING, true);
+	path = path_join(folder->path, name);
+	if (!watch_table_file(poller->table, slice_of(path)))
+		debounce_add(poller->debounce, path, DEBOUNCE_WRITING, true);
 	free(path);
 }
 
 static void
-look_for_names(struct poller *poll, struct watch_table_folder *folder)
+look_for_names(struct poller *poller, struct watch_table_folder *folder)
 {
-	DIR *listing = root_open_folder(poll->root, folder->path);
+	DIR *listing = root_open_folder(poller->root, folder->path);
 	struct timespec since = folder->newest;
 	struct dirent *entry;
 	struct stat state;
@@ -101,113 +104,154 @@ look_for_names(struct poller *poll, struct watch_table_folder *folder)
 		return;
 	while ((entry = readdir(listing)))
 		if (fstatat(dirfd(listing), entry->d_name, &state, AT_SYMLINK_NOFOLLOW) == 0)
-			look_at_entry(poll, folder, entry->d_name, &state, &since);
+			look_at_entry(poller, folder, entry->d_name, &state, &since);
 	closedir(listing);
 }
 
 static void
-look_at_folder(struct poller *poll, struct watch_table_folder *folder)
+look_at_folder(struct poller *poller, struct watch_table_folder *folder)
 {
 	struct timespec before = folder->changed;
 	struct stat state;
 
-	if (folder->watch >= 0 && !(poll->is_for_all && folder->is_used))
+	if (folder->watch >= 0 && !(poller->is_for_all && folder->is_used))
 		return;
-	poll->is_needed = true;
-	if (!root_stat(poll->root, folder->path, &state))
+	poller->is_needed = true;
+	if (!root_stat(poller->root, folder->path, &state))
 		return;
 	folder->changed = state.st_mtim;
 	if (before.tv_sec == 0)
 		folder->newest = state.st_mtim;
 	else if (file_state_is_earlier(&before, &folder->changed))
-		look_for_names(poll, folder);
+		look_for_names(poller, folder);
 }
 
 /* Returns whether the round is over. */
 static bool
-look_at_some(struct poller *poll)
+look_for_a_while(struct poller *poller)
 {
 	uint64_t end = loop_now() + SLICE_US;
 
 	while (loop_now() < end) {
-		const struct watch_table_file *file = map_next(&poll->table->files, &poll->file_at);
+		const struct watch_table_file *file = map_next(
+			&poller->table->files, &poller->file_at);
 		struct watch_table_folder *folder;
 
 		if (file) {
-			look_at_file(poll, file);
+			look_at_file(poller, file);
 			continue;
 		}
-		folder = map_next(&poll->table->folders, &poll->folder_at);
+		folder = map_next(&poller->table->folders, &poller->folder_at);
 		if (!folder)
 			return true;
-		look_at_folder(poll, folder);
+		look_at_folder(poller, folder);
 	}
 	return false;
 }
 
 static void
-look_around(void *context)
+poll_some(void *context)
 {
-	struct poller *poll = context;
+	struct poller *poller = context;
 	uint64_t began = loop_now(), pause;
-	bool is_over = look_at_some(poll);
+	bool is_over = look_for_a_while(poller);
 
-	poll->spent_us += loop_now() - began;
+	poller->spent_us += loop_now() - began;
 	if (!is_over) {
-		loop_timer_set(poll->loop, &poll->timer, SLICE_US, look_around, poll);
+		loop_timer_set(poller->loop, &poller->timer, SLICE_US, poll_some, poller);
 		return;
 	}
-	pause = poll->spent_us * SHARE;
-	poll->file_at = poll->folder_at = 0;
-	poll->spent_us = 0;
-	if (poll->is_needed)
-		loop_timer_set(poll->loop, &poll->timer,
-			pause > poll->interval_us ? pause : poll->interval_us, look_around, poll);
-	poll->is_needed = false;
+	pause = poller->spent_us * SHARE;
+	poller->file_at = poller->folder_at = 0;
+	poller->spent_us = 0;
+	if (poller->is_needed)
+		loop_timer_set(poller->loop, &poller->timer,
+			pause > poller->interval_us ? pause : poller->interval_us, poll_some,
+			poller);
+	poller->is_needed = false;
 }
 
 void
-poller_wake(struct poller *poll)
+poller_wake(struct poller *poller)
 {
-	if (!poll->timer.is_set)
-		loop_timer_set(poll->loop, &poll->timer, 0, look_around, poll);
+	if (!poller->timer.is_set)
+		loop_timer_set(poller->loop, &poller->timer, 0, poll_some, poller);
 }
 
 void
-poller_set_all(struct poller *poll)
+poller_set_all(struct poller *poller)
 {
-	poll->is_for_all = true;
-	poller_wake(poll);
+	poller->is_for_all = true;
+	poller_wake(poller);
 }
 
 bool
-poller_is_for_all(const struct poller *poll)
+poller_is_for_all(const struct poller *poller)
 {
-	return poll->is_for_all;
+	return poller->is_for_all;
 }
+
+/* ---- a kernel that tells nothing ---- */
+
+static void
+doubt_was_right(void *context)
+{
+	struct poller *poller = context;
+
+	log_notice("changes are made here that the kernel does not tell of, so files in use are "
+		   "looked at from time to time, too");
+	poller_set_all(poller);
+}
+
+void
+poller_expect_event(
+	struct poller *poller, const struct watch_table_file *file, const struct stat *state)
+{
+	const struct stat *known = &file->state;
+	bool is_written = known->st_size != state->st_size ||
+			  known->st_mtim.tv_sec != state->st_mtim.tv_sec ||
+			  known->st_mtim.tv_nsec != state->st_mtim.tv_nsec;
+
+	/* A file with several names may have been written by another one: the event was for that. */
+	if (!is_written || known->st_nlink > 1 || state->st_nlink > 1 || file->is_absent ||
+		poller->is_for_all || poller->doubt_timer.is_set)
+		return;
+	poller->doubted = file;
+	loop_timer_set(poller->loop, &poller->doubt_timer, DOUBT_US, doubt_was_right, poller);
+}
+
+void
+poller_event_came(struct poller *poller, struct slice path)
+{
+	if (poller->doubt_timer.is_set && watch_table_file_is_below(poller->doubted, path))
+		loop_timer_clear(poller->loop, &poller->doubt_timer);
+}
+
+/* ---- the object ---- */
 
 struct poller *
 poller_create(struct loop *loop, struct root *root, struct watch_table *table,
 	struct debounce *debounce, const struct poller_options *options)
 {
-	struct poller *poll = mem_zero(sizeof(*poll));
+	struct poller *poller = mem_zero(sizeof(*poller));
 
-	poll->loop = loop;
-	poll->root = root;
-	poll->table = table;
-	poll->debounce = debounce;
-	poll->is_for_all = options->is_for_all;
-	poll->interval_us = (uint64_t)(options->interval_ms ? options->interval_ms
-							    : POLLER_INTERVAL_MS) *
-			    1000;
-	return poll;
+	poller->loop = loop;
+	poller->root = root;
+	poller->table = table;
+	poller->debounce = debounce;
+	poller->is_for_all = options->is_for_all;
+	poller->interval_us = (uint64_t)(options->interval_ms ? options->interval_ms
+							      : POLLER_INTERVAL_MS) *
+			      1000;
+	return poller;
 }
 
 void
-poller_destroy(struct poller *poll)
+poller_destroy(struct poller *poller)
 {
-	if (!poll)
+	if (!poller)
 		return;
-	loop_timer_clear(poll->loop, &poll->timer);
-	free(poll);
+	loop_timer_clear(poller->loop, &poller->timer);
+	loop_timer_clear(poller->loop, &poller->doubt_timer);
+	free(poller);
 }

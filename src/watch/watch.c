@@ -1,33 +1,27 @@
 /*
  * watch: see watch.h.
  *
- * A hint makes a *suspect* (debounce.c says when it is due). Looking at one means comparing the
- * disk with the tree, so the same bytes again, a touch and a temporary file that came and went are
- * no changes.
+ * An event of the kernel only makes its path wait in debounce; when it is due, compare looks at the
+ * disk. This module knows which events count for which paths, and what is told.
  */
 #define _GNU_SOURCE
 #include "watch/watch.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "watch/crawler.h"
-#include "watch/ignore.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "fs/path.h"
-#include "watch/poller.h"
+#include "watch/compare.h"
+#include "watch/crawler.h"
 #include "watch/debounce.h"
+#include "watch/ignore.h"
+#include "watch/ignored_paths.h"
+#include "watch/poller.h"
 #include "watch/watch_table.h"
 
-enum {
-	HASH_MAX = 8 * 1024 * 1024, /* larger files are compared by their state alone */
-	DOUBT_US = 300 * 1000,      /* how late a hint may be before the kernel counts as silent */
-	ASKED_MAX = 10 * 1000,
-	IGNORED_MAX = 1000,       /* paths counted for a batch */
-	IGNORED_US = 1000 * 1000, /* for so long they belong to it */
-};
+enum { IGNORED_US = 1000 * 1000 }; /* how long ignored paths wait for a batch, besides its quiet */
 
 struct watch {
 	struct loop *loop;
@@ -35,102 +29,73 @@ struct watch {
 	struct ignore *ignore;
 	struct watch_listener listener;
 	struct watch_table table;
+	struct watch_history *history;
+	struct compare *compare;
 	struct debounce *debounce;
-	struct poller *poll;
-	struct crawler *folders;
+	struct poller *poller;
+	struct crawler *crawler;
+	struct ignored_paths ignored;
 	bool is_thorough;
-	struct watch_history *seen;
-	struct map asked;       /* paths that are ignored, but a page has asked for them */
-	struct map ignored_now; /* paths something happened to since ignored_us, for nobody */
-	uint64_t ignored_us;
-	uint64_t ignored_for_us;
-	struct changes changes; /* what the looks of this round found */
-	bool is_lost;           /* and there may be more than they can find */
-	bool has_new_names;     /* since the last round: some came or went, and may be links */
-	const struct watch_table_file
-		*doubted; /* changed though no hint has come; see watch_opened */
-	struct loop_timer doubt_timer;
+	bool is_lost;       /* events were lost: there may be more changes than looking can find */
+	bool has_new_names; /* since the last round names came or went, and may be links */
 };
 
-bool
-watch_ignores(const struct watch *watch, const char *name)
-{
-	return ignore_by(watch->ignore, name, false);
-}
-
-static void
-forget_ignored(struct watch *watch)
-{
-	map_finish(&watch->ignored_now);
-	watch->ignored_us = loop_now();
-}
+/* ---- what is left out ---- */
 
 static void
 note_ignored(struct watch *watch, const char *path, const char *pattern)
 {
-	watch_history_note(watch->seen, slice_of(path), WATCH_HISTORY_IGNORED);
+	watch_history_note(watch->history, slice_of(path), WATCH_HISTORY_IGNORED);
 	if (ignore_is_temporary(pattern))
 		return;
-	if (loop_now() > watch->ignored_us + watch->ignored_for_us)
-		forget_ignored(watch);
-	if (watch->ignored_now.count == IGNORED_MAX || map_get(&watch->ignored_now, slice_of(path)))
-		return;
-	map_set(&watch->ignored_now, slice_of(path), watch);
-	if (!watch->is_thorough)
+	if (ignored_paths_add(&watch->ignored, slice_of(path)) && !watch->is_thorough)
 		log_verbose("%s is left out by \"%s\"", path, pattern);
+}
+
+/* The pattern that leaves path out; NULL when there is none, or a page uses the path. */
+static const char *
+left_out_by(const struct watch *watch, const char *path, bool is_folder)
+{
+	return watch_table_knows(&watch->table, slice_of(path))
+		       ? NULL
+		       : ignore_by(watch->ignore, path, is_folder);
 }
 
 /* ---- what is in use ---- */
 
-/* Its own folder, and the one where its bytes are when links lead elsewhere. */
+/* A folder went away, came or was exchanged: every file in use below it is looked at. */
 static void
-use_folders_of(struct watch *watch, const struct watch_table_file *file)
-{
-	crawler_use(watch->folders, path_parent(slice_of(file->path)));
-	if (file->real)
-		crawler_use(watch->folders, path_parent(slice_of(file->real)));
-}
-
-static bool
-lies_below(const struct watch_table_file *file, struct slice folder)
-{
-	return watch_table_is_below(slice_of(file->path), folder) ||
-	       (file->real && watch_table_is_below(slice_of(file->real), folder));
-}
-
-/* A folder went away, came or was exchanged: look at every file in use below it. */
-static void
-suspect_files_below(struct watch *watch, struct slice folder, enum debounce_state state)
+recheck_files_below(struct watch *watch, struct slice folder, enum debounce_state state)
 {
 	const struct watch_table_file *file;
 
 	for (size_t at = 0; (file = map_next(&watch->table.files, &at));) {
-		if (!lies_below(file, folder))
+		if (!watch_table_file_is_below(file, folder))
 			continue;
 		if (state != DEBOUNCE_GONE)
-			use_folders_of(watch, file);
+			crawler_watch_file(watch->crawler, file);
 		debounce_add(watch->debounce, file->path, state, false);
 	}
 }
 
-/* The same for what pages ask for though it is ignored, and may not have been there. */
+/* The same for what pages have asked for although it is ignored. It may not have been there. */
 static void
-suspect_asked_below(struct watch *watch, struct slice folder)
+recheck_asked_below(struct watch *watch, struct slice folder)
 {
 	const char *path;
 
-	for (size_t at = 0; (path = map_next(&watch->asked, &at));) {
-		if (!watch_table_is_below(slice_of(path), folder))
+	for (size_t at = 0; (path = map_next(&watch->table.asked, &at));) {
+		if (!path_is_below(slice_of(path), folder))
 			continue;
-		crawler_use(watch->folders, path_parent(slice_of(path)));
+		crawler_watch_folder(watch->crawler, path_parent(slice_of(path)));
 		if (!watch_table_file(&watch->table, slice_of(path)))
 			debounce_add(watch->debounce, path, DEBOUNCE_COMPLETE, true);
 	}
 }
 
-/* Something happened where links of files in use lead. */
+/* Something happened to path: links of files in use may lead there. */
 static void
-suspect_links_to(struct watch *watch, const char *path, enum debounce_state state)
+recheck_links_to(struct watch *watch, const char *path, enum debounce_state state)
 {
 	const struct watch_table_file *file;
 
@@ -141,11 +106,22 @@ suspect_links_to(struct watch *watch, const char *path, enum debounce_state stat
 			debounce_add(watch->debounce, file->path, state, false);
 }
 
-/* ---- hints ---- */
-
-/* Also an ignored folder may hold files in use; it is just not walked and not announced itself. */
+/* compare has read a file. No events come of what lies outside of the root. */
 static void
-folder_hinted(struct watch *watch, const char *path, enum inotify_hint hint, bool is_ignored)
+file_was_read(void *context, const struct watch_table_file *file)
+{
+	struct watch *watch = context;
+
+	if (file->is_outside)
+		poller_wake(watch->poller);
+	crawler_watch_file(watch->crawler, file);
+}
+
+/* ---- events ---- */
+
+/* An ignored folder may hold files in use, too. It is just not walked and not announced itself. */
+static void
+folder_changed(struct watch *watch, const char *path, enum inotify_hint hint, bool is_ignored)
 {
 	bool is_gone = hint == INOTIFY_GONE;
 	char *name;
@@ -154,12 +130,12 @@ folder_hinted(struct watch *watch, const char *path, enum inotify_hint hint, boo
 		return;
 	watch->has_new_names = true;
 	if (is_gone || is_ignored)
-		crawler_vanished(watch->folders, path);
+		crawler_folder_vanished(watch->crawler, path);
 	else
-		crawler_appeared(watch->folders, path);
-	suspect_files_below(watch, slice_of(path), is_gone ? DEBOUNCE_GONE : DEBOUNCE_COMPLETE);
+		crawler_folder_appeared(watch->crawler, path);
+	recheck_files_below(watch, slice_of(path), is_gone ? DEBOUNCE_GONE : DEBOUNCE_COMPLETE);
 	if (!is_gone)
-		suspect_asked_below(watch, slice_of(path));
+		recheck_asked_below(watch, slice_of(path));
 	if (is_ignored)
 		return;
 	name = mem_format("%s/", path);
@@ -168,7 +144,7 @@ folder_hinted(struct watch *watch, const char *path, enum inotify_hint hint, boo
 }
 
 static void
-file_hinted(struct watch *watch, const char *path, enum inotify_hint hint)
+file_changed(struct watch *watch, const char *path, enum inotify_hint hint)
 {
 	static const enum debounce_state states[] = {
 		[INOTIFY_COMPLETE] = DEBOUNCE_COMPLETE,
@@ -179,77 +155,56 @@ file_hinted(struct watch *watch, const char *path, enum inotify_hint hint)
 		[INOTIFY_GONE] = DEBOUNCE_GONE,
 	};
 
-	/* A writer says so before it closes; who only closes has touched. */
-	bool touches = hint == INOTIFY_TOUCHED || hint == INOTIFY_COMPLETE;
-	bool comes = hint == INOTIFY_CREATED || hint == INOTIFY_ARRIVED;
+	/* A writer causes INOTIFY_WRITING first. One that only closes the file has not changed it. */
+	bool is_touch = hint == INOTIFY_TOUCHED || hint == INOTIFY_COMPLETE;
+	bool is_new = hint == INOTIFY_CREATED || hint == INOTIFY_ARRIVED;
 	bool is_first = !debounce_has(watch->debounce, slice_of(path));
-	struct debounce_entry *suspect;
+	struct debounce_entry *entry;
 
 	if (hint == INOTIFY_TOUCHED &&
 		(!is_first || !watch_table_file(&watch->table, slice_of(path))))
 		return;
-	suspect = debounce_add(watch->debounce, path, states[hint], comes);
-	suspect->is_touched = touches && (is_first || suspect->is_touched);
-	watch->has_new_names = watch->has_new_names || comes || hint == INOTIFY_GONE;
-	suspect_links_to(watch, path, states[hint]);
+	entry = debounce_add(watch->debounce, path, states[hint], is_new);
+	entry->is_touched = is_touch && (is_first || entry->is_touched);
+	watch->has_new_names = watch->has_new_names || is_new || hint == INOTIFY_GONE;
+	recheck_links_to(watch, path, states[hint]);
 }
 
-static bool
-is_used(const struct watch *watch, struct slice path)
-{
-	return watch_table_file(&watch->table, path) || watch_table_folder(&watch->table, path) ||
-	       map_get(&watch->asked, path);
-}
-
-/* The pattern by which it is; NULL when there is none, or a page uses it. */
-static const char *
-left_out_by(const struct watch *watch, const char *path, bool is_folder)
-{
-	return is_used(watch, slice_of(path)) ? NULL : ignore_by(watch->ignore, path, is_folder);
-}
-
-/* Other folders may have to be watched now. What no longer has to be stays so, and is not told. */
+/*
+ * A .gitignore has changed, so other folders may have to be watched now. A folder that no longer has
+ * to be watched stays so; its events are ignored.
+ */
 static void
 patterns_changed(struct watch *watch, const char *path)
 {
-	struct slice parent = path_parent(slice_of(path));
-	char *folder = mem_copy(parent.at, parent.length);
+	struct slice folder = path_parent(slice_of(path));
 
 	ignore_forget(watch->ignore, folder);
-	crawler_walk(watch->folders, folder);
-	free(folder);
+	crawler_walk(watch->crawler, folder);
 }
 
 static void
-hinted(void *context, const char *path, enum inotify_hint hint, bool is_folder)
+path_changed(void *context, const char *path, enum inotify_hint hint, bool is_folder)
 {
 	struct watch *watch = context;
 	const char *pattern;
 
 	if (is_folder)
-		ignore_forget(watch->ignore, path);
+		ignore_forget(watch->ignore, slice_of(path));
 	else if (ignore_reads(watch->ignore, path))
 		patterns_changed(watch, path);
 	pattern = left_out_by(watch, path, is_folder);
 	if (pattern)
 		note_ignored(watch, path, pattern);
-	if (watch->doubt_timer.is_set && lies_below(watch->doubted, slice_of(path)))
-		loop_timer_clear(watch->loop, &watch->doubt_timer);
+	poller_event_came(watch->poller, slice_of(path));
 	if (is_folder)
-		folder_hinted(watch, path, hint, pattern);
+		folder_changed(watch, path, hint, pattern);
 	else if (!pattern)
-		file_hinted(watch, path, hint);
-}
-
-/* As if it were in use, but for its bytes: reading them all would take too long. */
-static void
-know(struct watch *watch, const char *path, const struct stat *state)
-{
-	watch_table_add_file(&watch->table, slice_of(path))->seen = *state;
+		file_changed(watch, path, hint);
 }
 
 static void
-found(void *context, const char *path, bool is_new)
+file_found(void *context, const char *path, bool is_new)
 {
 	struct watch *watch = context;
 	struct slice name = slice_of(path);
@@ -258,9 +213,9 @@ found(void *context, const char *path, bool is_new)
 	if (is_new)
 		debounce_add(watch->debounce, path, DEBOUNCE_COMPLETE, true);
 	else if (watch->is_thorough && !watch_table_file(&watch->table, name) &&
-		 !debounce_has(watch->debounce, name) && /* that has yet to be told */
+		 !debounce_has(watch->debounce, name) && /* that has yet to be announced */
 		 root_stat(watch->root, path, &state) && S_ISREG(state.st_mode))
-		know(watch, path, &state);
+		compare_add_unread(watch->compare, path, &state);
 }
 
 static bool
@@ -271,6 +226,8 @@ ignores(void *context, const char *path, bool is_folder)
 	return ignore_by(watch->ignore, path, is_folder);
 }
 
+/* ---- what is told ---- */
+
 static void
 tell_lost(struct watch *watch)
 {
@@ -279,292 +236,66 @@ tell_lost(struct watch *watch)
 }
 
 /*
- * Of another root, files in use are compared, so pages are told exactly. After an overflow there
- * may be more, names that a page asked for in vain; that is told once, when the looking is over.
+ * After another root took the place of the old one, comparing the files in use is all there is to do.
+ * After an overflow there may be more: names that a page asked for in vain. That is told once, when
+ * the files in use have been looked at.
  */
 static void
-lost(void *context, bool is_other_root)
+events_lost(void *context, bool is_other_root)
 {
 	struct watch *watch = context;
 
-	ignore_forget(watch->ignore, "");
-	suspect_files_below(watch, slice_of(""), DEBOUNCE_COMPLETE);
+	ignore_forget(watch->ignore, slice_of(""));
+	recheck_files_below(watch, slice_of(""), DEBOUNCE_COMPLETE);
 	watch->is_lost = !is_other_root;
 	if (watch->is_lost && watch->table.files.count == 0)
 		tell_lost(watch);
 }
 
-/* ---- looking ---- */
-
-static uint64_t
-hash_file(int file, const struct stat *state)
-{
-	char bytes[64 * 1024];
-	uint64_t hash = 1;
-	off_t offset = 0;
-	ssize_t got;
-
-	if (state->st_size > HASH_MAX)
-		return 0;
-	while ((got = pread(file, bytes, sizeof(bytes), offset)) > 0) {
-		hash = map_hash(hash, bytes, (size_t)got);
-		offset += got;
-	}
-	return got < 0 || hash == 0 ? 0 : hash;
-}
-
-static void
-remember(struct watch *watch, struct watch_table_file *known, int file, const struct stat *state)
-{
-	char *real = root_real_name(watch->root, file);
-	struct stat after;
-
-	known->is_absent = false;
-	known->is_outside = !real;
-	if (known->is_outside)
-		poller_wake(watch->poll);
-	watch_table_set_real(&watch->table, known, real);
-	use_folders_of(watch, known);
-	known->hash = hash_file(file, state);
-	known->seen = *state;
-	/* Written to while it was read: the hash is of neither state. */
-	if (fstat(file, &after) < 0 || !file_state_is_same(&after, state))
-		known->hash = 0;
-}
-
-/* Whether a file that is in use holds other bytes than when it was last seen. */
+/* A path is due. Paths that the poller found have not been compared with the patterns. */
 static bool
-bytes_differ(struct watch *watch, struct watch_table_file *known, const struct stat *state)
-{
-	uint64_t before = known->hash;
-	int file;
-
-	/* The same state is no proof: times have a grain, and mappings write without new ones. */
-	if (before == 0 && file_state_is_same(&known->seen, state))
-		return false;
-	file = root_open(watch->root, known->path);
-	if (file < 0)
-		return true;
-	remember(watch, known, file, state);
-	close(file);
-	return before == 0 || before != known->hash;
-}
-
-/* The same bytes may be in use by another name, in whose folder nothing happened. */
-static void
-look_at_other_names(struct watch *watch, const char *path, const struct stat *state)
-{
-	struct watch_table_file *file;
-
-	if (state->st_nlink < 2)
-		return;
-	for (size_t at = 0; (file = map_next(&watch->table.files, &at));)
-		if (file->seen.st_ino == state->st_ino && file->seen.st_dev == state->st_dev &&
-			strcmp(file->path, path) != 0 && bytes_differ(watch, file, state))
-			changes_add(&watch->changes, slice_of(file->path), CHANGE_MODIFIED);
-}
-
-static void
-leave_out(struct watch *watch, const struct debounce_entry *suspect)
-{
-	struct slice path = slice_of(suspect->path);
-	bool is_touched = suspect->is_touched;
-
-	changes_leave_out(&watch->changes, path, is_touched ? LEFT_OUT_TOUCHED : LEFT_OUT_SAME);
-	watch_history_note(
-		watch->seen, path, is_touched ? WATCH_HISTORY_TOUCHED : WATCH_HISTORY_SAME);
-}
-
-static void
-look_at_file(struct watch *watch, const struct debounce_entry *suspect, const struct stat *state)
-{
-	struct watch_table_file *known = watch_table_file(&watch->table, slice_of(suspect->path));
-	bool is_created = known ? known->is_absent : suspect->is_new;
-	bool happened = !known || !file_state_is_same(&known->seen, state);
-
-	look_at_other_names(watch, suspect->path, state);
-	if (!known && watch->is_thorough)
-		know(watch, suspect->path, state);
-	if (!known || bytes_differ(watch, known, state))
-		changes_add(&watch->changes, slice_of(suspect->path),
-			is_created ? CHANGE_CREATED : CHANGE_MODIFIED);
-	else if (happened)
-		leave_out(watch, suspect);
-}
-
-static bool
-names_folder(const struct debounce_entry *suspect)
-{
-	return slice_ends(slice_of(suspect->path), "/");
-}
-
-/* The record stays: a page that has lost the file is told when it is back. */
-static void
-forget_bytes(struct watch *watch, struct watch_table_file *known)
-{
-	known->is_absent = true;
-	known->hash = 0;
-	known->seen = (struct stat){0};
-	watch_table_set_real(&watch->table, known, NULL);
-}
-
-/* Returns false when the suspect has to stay one: it has only now been found missing. */
-static bool
-look_at_nothing(struct watch *watch, struct debounce_entry *suspect)
-{
-	struct watch_table_file *known = watch_table_file(&watch->table, slice_of(suspect->path));
-
-	if (suspect->state != DEBOUNCE_GONE) {
-		debounce_entry_is_gone(suspect);
-		return false;
-	}
-	if (known ? !known->is_absent : !suspect->is_new)
-		changes_add(&watch->changes, slice_of(suspect->path), CHANGE_DELETED);
-	if (known)
-		forget_bytes(watch, known);
-	return true;
-}
-
-/* A name that came as a file and leads to a folder is a new link. */
-static bool
-is_link_to_folder(const struct watch *watch, const struct debounce_entry *suspect)
-{
-	return suspect->is_new && suspect->state != DEBOUNCE_GONE &&
-	       !watch_table_file(&watch->table, slice_of(suspect->path));
-}
-
-static void
-announce_link_to_folder(struct watch *watch, const struct debounce_entry *suspect)
-{
-	char *path = mem_format("%s/", suspect->path);
-
-	changes_add(&watch->changes, slice_of(path), CHANGE_CREATED);
-	free(path);
-}
-
-/* Returns false when the suspect has to stay one. Where a file was, a folder is nothing. */
-static bool
-look(void *context, struct debounce_entry *suspect)
+look(void *context, struct debounce_entry *entry)
 {
 	struct watch *watch = context;
-	struct stat state;
 
-	if (!names_folder(suspect) && left_out_by(watch, suspect->path, false))
-		return true; /* from a poll, which asks for no globs */
-	if (!root_stat(watch->root, suspect->path, &state))
-		return look_at_nothing(watch, suspect);
-	if (names_folder(suspect)) {
-		if (suspect->state != DEBOUNCE_GONE)
-			changes_add(&watch->changes, slice_of(suspect->path), CHANGE_CREATED);
-	} else if (S_ISDIR(state.st_mode)) {
-		if (!is_link_to_folder(watch, suspect))
-			return look_at_nothing(watch, suspect);
-		announce_link_to_folder(watch, suspect);
-	} else if (S_ISREG(state.st_mode)) {
-		look_at_file(watch, suspect, &state);
-	}
-	return true;
-}
-
-/* What was ignored meanwhile goes along with what was not, never by itself. */
-static void
-add_ignored(struct watch *watch)
-{
-	if (loop_now() > watch->ignored_us + watch->ignored_for_us)
-		forget_ignored(watch);
-	for (size_t at = 0; map_next(&watch->ignored_now, &at);)
-		changes_leave_out(
-			&watch->changes, map_key(&watch->ignored_now, at), LEFT_OUT_IGNORED);
-	forget_ignored(watch);
+	if (!debounce_entry_is_folder(entry) && left_out_by(watch, entry->path, false))
+		return true;
+	return compare_look(watch->compare, entry);
 }
 
 static void
-note_changes(struct watch *watch)
-{
-	static const enum watch_history_outcome outcomes[] = {
-		[CHANGE_CREATED] = WATCH_HISTORY_CREATED,
-		[CHANGE_MODIFIED] = WATCH_HISTORY_MODIFIED,
-		[CHANGE_DELETED] = WATCH_HISTORY_DELETED,
-	};
-
-	for (size_t i = 0; i < watch->changes.count; i++)
-		watch_history_note(watch->seen, slice_of(watch->changes.items[i].path),
-			outcomes[watch->changes.items[i].kind]);
-}
-
-static void
-tell(struct watch *watch)
+tell(struct watch *watch, struct changes *found)
 {
 	const struct watch_listener *listener = &watch->listener;
-	const struct changes *changes = &watch->changes;
 
-	if (changes->count) {
-		note_changes(watch);
-		add_ignored(watch);
-		listener->changed(listener->context, changes);
-	} else if (listener->unchanged && (changes->left_out[LEFT_OUT_SAME].count ||
-						  changes->left_out[LEFT_OUT_TOUCHED].count)) {
-		add_ignored(watch);
-		listener->unchanged(listener->context, changes);
+	if (found->count) {
+		watch_history_note_changes(watch->history, found);
+		ignored_paths_take(&watch->ignored, found);
+		listener->changed(listener->context, found);
+	} else if (listener->unchanged && (found->left_out[LEFT_OUT_SAME].count ||
+						  found->left_out[LEFT_OUT_TOUCHED].count)) {
+		ignored_paths_take(&watch->ignored, found);
+		listener->unchanged(listener->context, found);
 	}
-}
-
-static void
-look_by_state(struct watch *watch, struct watch_table_file *file)
-{
-	enum change_kind kind = file->is_absent ? CHANGE_CREATED : CHANGE_MODIFIED;
-	struct stat state;
-
-	if (debounce_has(watch->debounce, slice_of(file->path)))
-		return;
-	if (!root_stat(watch->root, file->path, &state) || !S_ISREG(state.st_mode)) {
-		if (!file->is_absent)
-			debounce_add(watch->debounce, file->path, DEBOUNCE_GONE, false);
-	} else if (!file_state_is_same(&file->seen, &state) && bytes_differ(watch, file, &state)) {
-		changes_add(&watch->changes, slice_of(file->path), kind);
-	}
-}
-
-/*
- * Names that came or went may have been links on the way to a file in use, or have had its bytes
- * and be gone after these were written: of neither there was a hint by a name of its own.
- */
-static void
-look_behind_links(struct watch *watch)
-{
-	struct watch_table_file *file;
-
-	if (!watch->has_new_names)
-		return;
-	watch->has_new_names = false;
-	for (size_t at = 0; (file = map_next(&watch->table.files, &at));)
-		if (file->real || file->is_absent || file->seen.st_nlink > 1)
-			look_by_state(watch, file);
 }
 
 static void
 looks_done(void *context)
 {
 	struct watch *watch = context;
+	struct changes *found = compare_found(watch->compare);
 
-	look_behind_links(watch);
-	tell(watch);
+	if (watch->has_new_names) {
+		watch->has_new_names = false;
+		compare_look_behind_links(watch->compare, watch->debounce);
+	}
+	tell(watch, found);
 	if (watch->is_lost)
 		tell_lost(watch);
-	changes_finish(&watch->changes);
+	changes_finish(found);
 }
 
-/* ---- from outside ---- */
-
-static void
-forget_asked(struct watch *watch)
-{
-	char *path;
-
-	for (size_t at = 0; (path = map_next(&watch->asked, &at));)
-		free(path);
-	map_finish(&watch->asked);
-}
+/* ---- the object ---- */
 
 static void
 take_options(struct watch *watch, const struct watch_options *options)
@@ -578,7 +309,7 @@ take_options(struct watch *watch, const struct watch_options *options)
 
 	ignore_destroy(watch->ignore);
 	watch->ignore = ignore_create(watch->root, &ignore);
-	watch->ignored_for_us = IGNORED_US + (uint64_t)options->wait_ms * 1000;
+	watch->ignored.keep_us = IGNORED_US + (uint64_t)options->wait_ms * 1000;
 }
 
 struct watch *
@@ -586,24 +317,32 @@ watch_create(struct loop *loop, struct root *root, const struct watch_options *o
 	const struct watch_listener *listener)
 {
 	struct watch *watch = mem_zero(sizeof(*watch));
-	struct crawler_listener folders = {
-		.hinted = hinted,
-		.found = found,
+	const struct crawler_listener events = {
+		.changed = path_changed,
+		.found = file_found,
 		.ignores = ignores,
-		.lost = lost,
+		.lost = events_lost,
 		.is_thorough = options->is_thorough,
+		.context = watch,
+	};
+	struct compare_options compare = {
+		.root = root,
+		.table = &watch->table,
+		.is_thorough = options->is_thorough,
+		.was_read = file_was_read,
 		.context = watch,
 	};
 
 	watch->loop = loop;
 	watch->root = root;
 	watch->is_thorough = options->is_thorough;
-	watch->seen = watch_history_create();
-	take_options(watch, options);
 	watch->listener = *listener;
+	take_options(watch, options);
+	watch->history = compare.history = watch_history_create();
+	watch->compare = compare_create(&compare);
 	watch->debounce = debounce_create(loop, options->wait_ms, look, looks_done, watch);
-	watch->poll = poller_create(loop, root, &watch->table, watch->debounce, &options->poll);
-	watch->folders = crawler_create(loop, root, &watch->table, watch->poll, &folders);
+	watch->poller = poller_create(loop, root, &watch->table, watch->debounce, &options->poll);
+	watch->crawler = crawler_create(loop, root, &watch->table, watch->poller, &events);
 	return watch;
 }
 
@@ -612,16 +351,14 @@ watch_destroy(struct watch *watch)
 {
 	if (!watch)
 		return;
-	loop_timer_clear(watch->loop, &watch->doubt_timer);
-	crawler_destroy(watch->folders);
-	poller_destroy(watch->poll);
+	crawler_destroy(watch->crawler);
+	poller_destroy(watch->poller);
 	debounce_destroy(watch->debounce);
-	changes_finish(&watch->changes);
-	forget_asked(watch);
-	map_finish(&watch->ignored_now);
+	compare_destroy(watch->compare);
+	ignored_paths_finish(&watch->ignored);
 	watch_table_finish(&watch->table);
 	ignore_destroy(watch->ignore);
-	watch_history_destroy(watch->seen);
+	watch_history_destroy(watch->history);
 	free(watch);
 }
 
@@ -630,99 +367,50 @@ watch_reconfigure(struct watch *watch, const struct watch_options *options)
 {
 	take_options(watch, options);
 	debounce_set_wait(watch->debounce, options->wait_ms);
-	crawler_walk(watch->folders, "");
+	crawler_walk(watch->crawler, slice_of(""));
 }
+
+/* ---- files that pages ask for ---- */
 
 void
 watch_before_open(struct watch *watch, const char *name)
 {
 	struct slice path = slice_of(name);
-	struct stat state = {0};
+	struct stat state;
 
-	if (watch_ignores(watch, name) && !map_get(&watch->asked, path) &&
-		watch->asked.count < ASKED_MAX)
-		map_set(&watch->asked, path, mem_text(name));
-	crawler_use(watch->folders, path_parent(path));
-	if (watch->is_thorough && !watch_table_file(&watch->table, path)) {
-		bool is_there = root_stat(watch->root, name, &state);
-
-		know(watch, name, &state);
-		watch_table_file(&watch->table, path)->is_absent = !is_there;
-	}
-}
-
-/* The doubted file's hint never came. */
-static void
-doubt_was_right(void *context)
-{
-	struct watch *watch = context;
-
-	log_notice("changes are made here that the kernel does not tell of, so files in use are "
-		   "looked at from time to time, too");
-	poller_set_all(watch->poll);
-}
-
-/* A new size or time without a hint: it is still on its way, or the kernel is silent here. */
-static void
-doubt(struct watch *watch, const struct watch_table_file *known, const struct stat *state)
-{
-	bool is_written = known->seen.st_size != state->st_size ||
-			  known->seen.st_mtim.tv_sec != state->st_mtim.tv_sec ||
-			  known->seen.st_mtim.tv_nsec != state->st_mtim.tv_nsec;
-
-	/* Through another name of it, the hint was for that. */
-	if (!is_written || known->seen.st_nlink > 1 || state->st_nlink > 1 || known->is_absent ||
-		poller_is_for_all(watch->poll) || watch->doubt_timer.is_set)
-		return;
-	watch->doubted = known;
-	loop_timer_set(watch->loop, &watch->doubt_timer, DOUBT_US, doubt_was_right, watch);
+	if (ignore_by(watch->ignore, name, false))
+		watch_table_add_asked(&watch->table, path);
+	crawler_watch_folder(watch->crawler, path_parent(path));
+	if (watch->is_thorough && !watch_table_file(&watch->table, path))
+		compare_add_unread(
+			watch->compare, name, root_stat(watch->root, name, &state) ? &state : NULL);
 }
 
 void
 watch_opened(struct watch *watch, const char *name, int file, const struct stat *state)
 {
-	struct watch_table_file *known = watch_table_file(&watch->table, slice_of(name));
+	bool is_pending = debounce_has(watch->debounce, slice_of(name));
 
-	bool is_suspect = debounce_has(watch->debounce, slice_of(name));
-
-	if (!known) {
-		known = watch_table_add_file(&watch->table, slice_of(name));
-		known->is_absent = is_suspect; /* its coming has yet to be told */
-		if (!is_suspect)
-			remember(watch, known, file, state);
+	if (!compare_opened(watch->compare, name, file, state, is_pending))
 		return;
-	}
-	if (file_state_is_same(&known->seen, state))
-		return;
-	/*
-	 * The record stays as it is: other pages hold the old bytes, and comparing with those is
-	 * what tells them. But this page holds others; were the old ones written back, it would not
-	 * be told.
-	 */
-	if (known->hash && hash_file(file, state) != known->hash)
-		known->hash = 0;
-	if (!is_suspect)
-		doubt(watch, known, state);
+	if (!is_pending)
+		poller_expect_event(
+			watch->poller, watch_table_file(&watch->table, slice_of(name)), state);
 	debounce_add(watch->debounce, name, DEBOUNCE_COMPLETE, false);
 }
 
 void
 watch_open_failed(struct watch *watch, const char *name)
 {
-	struct watch_table_file *known = watch_table_file(&watch->table, slice_of(name));
-
-	if (!known || known->is_absent)
-		return;
-	known->hash = 0;
-	known->seen = (struct stat){0};
-	if (!debounce_has(watch->debounce, slice_of(name)))
+	if (compare_open_failed(watch->compare, name) &&
+		!debounce_has(watch->debounce, slice_of(name)))
 		debounce_add(watch->debounce, name, DEBOUNCE_GONE, false);
 }
 
 void
 watch_told(struct watch *watch, const struct changes *changes, size_t pages)
 {
-	watch_history_told(watch->seen, changes, pages);
+	watch_history_told(watch->history, changes, pages);
 }
 
 /* A folder counts by itself, a file by the one it is in. */
@@ -732,21 +420,9 @@ how_watched(const struct watch *watch, struct slice path, bool is_folder)
 	const struct watch_table_folder *folder = watch_table_folder(
 		&watch->table, is_folder ? path : path_parent(path));
 
-	if (folder && folder->watch >= 0 && !poller_is_for_all(watch->poll))
+	if (folder && folder->watch >= 0 && !poller_is_for_all(watch->poller))
 		return WATCH_HEARD;
 	return folder || watch_table_file(&watch->table, path) ? WATCH_POLLED : WATCH_NOT;
-}
-
-static const struct watch_history_entry *
-last_seen(const struct watch *watch, const char *name)
-{
-	const struct watch_history_entry *file = watch_history_find(watch->seen, slice_of(name)),
-					 *folder;
-	char *path = mem_format("%s/", name);
-
-	folder = watch_history_find(watch->seen, slice_of(path));
-	free(path);
-	return !file || (folder && folder->when > file->when) ? folder : file;
 }
 
 void
@@ -760,60 +436,10 @@ watch_describe(
 		.how = how_watched(watch, path, is_folder),
 		.ignored_by = ignore_by(watch->ignore, name, is_folder),
 		.real = file ? file->real : NULL,
-		.is_used = file || map_get(&watch->asked, path),
+		.is_used = file || watch_table_is_asked(&watch->table, path),
 		.is_walking = watch_is_walking(watch),
-		.last = last_seen(watch, name),
+		.last = watch_history_find(watch->history, name),
 	};
-}
-
-static uint64_t
-hash_state(const struct stat *state)
-{
-	const int64_t words[] = {
-		(int64_t)state->st_ino,
-		state->st_size,
-		state->st_mtim.tv_sec,
-		state->st_mtim.tv_nsec,
-		state->st_ctim.tv_sec,
-		state->st_ctim.tv_nsec,
-	};
-	uint64_t hash = map_hash(1, words, sizeof(words));
-
-	return hash ? hash : 1;
-}
-
-/* Returns false when name is not in use. */
-static bool
-knows_state(const struct watch *watch, const char *name, uint64_t *state)
-{
-	const struct watch_table_file *known = watch_table_file(&watch->table, slice_of(name));
-
-	*state = 0;
-	if (known && !known->is_absent)
-		*state = known->hash ? known->hash : hash_state(&known->seen);
-	return known;
-}
-
-/* Of what is not in use yet. A file then is. */
-static uint64_t
-look_first(struct watch *watch, const char *name)
-{
-	int file = root_open(watch->root, name);
-	uint64_t hash = 0;
-	struct stat state;
-
-	if (file < 0)
-		return 0;
-	if (fstat(file, &state) < 0)
-		state.st_mode = 0;
-	if (S_ISDIR(state.st_mode))
-		hash = hash_state(&state);
-	if (S_ISREG(state.st_mode)) {
-		watch_opened(watch, name, file, &state);
-		knows_state(watch, name, &hash);
-	}
-	close(file);
-	return hash;
 }
 
 bool
@@ -821,32 +447,32 @@ watch_state(struct watch *watch, const char *name, uint64_t *state)
 {
 	struct slice path = slice_of(name);
 	struct stat now;
-	bool is_awaited;
+	bool is_pending;
 
-	if (knows_state(watch, name, state))
+	if (compare_served_state(watch->compare, name, state))
 		return true;
 	watch_before_open(watch, name);
 	/*
-	 * What came before this look has been told or is, once heard, a suspect; a record made now
-	 * would keep that from being told.
+	 * What happened before this look has been told, or waits in debounce once its event is read. A
+	 * record made now would keep that from being told.
 	 */
 	if (!root_stat(watch->root, name, &now))
 		now.st_mode = 0;
-	crawler_hear(watch->folders);
+	crawler_read_events(watch->crawler);
 	if (S_ISDIR(now.st_mode))
-		is_awaited = debounce_has_below(watch->debounce, path_parent(path));
+		is_pending = debounce_has_below(watch->debounce, path_parent(path));
 	else
-		is_awaited = debounce_has(watch->debounce, path);
-	if (is_awaited)
+		is_pending = debounce_has(watch->debounce, path);
+	if (is_pending)
 		return false;
-	*state = look_first(watch, name);
+	*state = compare_first_look(watch->compare, name);
 	return true;
 }
 
 bool
 watch_is_polling(const struct watch *watch)
 {
-	return poller_is_for_all(watch->poll);
+	return poller_is_for_all(watch->poller);
 }
 
 size_t
@@ -858,5 +484,5 @@ watch_folder_count(const struct watch *watch)
 bool
 watch_is_walking(const struct watch *watch)
 {
-	return crawler_is_walking(watch->folders);
+	return crawler_is_walking(watch->crawler);
 }

@@ -1,5 +1,5 @@
 /*
- * watch_history: see watch_history.h. The entries stand in a ring, and a map finds them.
+ * watch_history: see watch_history.h. The entries are a ring; a map finds them.
  */
 #include "watch/watch_history.h"
 
@@ -21,49 +21,63 @@ watch_history_create(void)
 }
 
 void
-watch_history_destroy(struct watch_history *seen)
+watch_history_destroy(struct watch_history *history)
 {
-	if (!seen)
+	if (!history)
 		return;
 	for (size_t i = 0; i < WATCH_HISTORY_MAX; i++)
-		free(seen->ring[i].path);
-	map_finish(&seen->by_path);
-	free(seen);
+		free(history->ring[i].path);
+	map_finish(&history->by_path);
+	free(history);
 }
 
 static struct watch_history_entry *
-add(struct watch_history *seen, struct slice path)
+add(struct watch_history *history, struct slice path)
 {
-	struct watch_history_entry *entry = &seen->ring[seen->next];
+	struct watch_history_entry *entry = &history->ring[history->next];
 
-	seen->next = (seen->next + 1) % WATCH_HISTORY_MAX;
+	history->next = (history->next + 1) % WATCH_HISTORY_MAX;
 	if (entry->path)
-		map_remove(&seen->by_path, slice_of(entry->path));
+		map_remove(&history->by_path, slice_of(entry->path));
 	free(entry->path);
 	entry->path = mem_copy(path.at, path.length);
-	map_set(&seen->by_path, path, entry);
+	map_set(&history->by_path, path, entry);
 	return entry;
 }
 
 void
 watch_history_note(
-	struct watch_history *seen, struct slice path, enum watch_history_outcome outcome)
+	struct watch_history *history, struct slice path, enum watch_history_outcome outcome)
 {
-	struct watch_history_entry *entry = map_get(&seen->by_path, path);
+	struct watch_history_entry *entry = map_get(&history->by_path, path);
 
 	if (!entry)
-		entry = add(seen, path);
+		entry = add(history, path);
 	entry->when = time(NULL);
 	entry->outcome = outcome;
 	entry->told = 0;
 }
 
 void
-watch_history_told(struct watch_history *seen, const struct changes *changes, size_t pages)
+watch_history_note_changes(struct watch_history *history, const struct changes *changes)
+{
+	static const enum watch_history_outcome outcomes[] = {
+		[CHANGE_CREATED] = WATCH_HISTORY_CREATED,
+		[CHANGE_MODIFIED] = WATCH_HISTORY_MODIFIED,
+		[CHANGE_DELETED] = WATCH_HISTORY_DELETED,
+	};
+
+	for (size_t i = 0; i < changes->count; i++)
+		watch_history_note(history, slice_of(changes->items[i].path),
+			outcomes[changes->items[i].kind]);
+}
+
+void
+watch_history_told(struct watch_history *history, const struct changes *changes, size_t pages)
 {
 	for (size_t i = 0; i < changes->count; i++) {
 		struct watch_history_entry *entry = map_get(
-			&seen->by_path, slice_of(changes->items[i].path));
+			&history->by_path, slice_of(changes->items[i].path));
 
 		if (entry)
 			entry->told = pages;
@@ -71,7 +85,13 @@ watch_history_told(struct watch_history *seen, const struct changes *changes, si
 }
 
 const struct watch_history_entry *
-watch_history_find(const struct watch_history *seen, struct slice path)
+watch_history_find(const struct watch_history *history, const char *name)
 {
-	return map_get(&seen->by_path, path);
+	const struct watch_history_entry *file = map_get(&history->by_path, slice_of(name)),
+					 *folder;
+	char *path = mem_format("%s/", name);
+
+	folder = map_get(&history->by_path, slice_of(path));
+	free(path);
+	return !file || (folder && folder->when > file->when) ? folder : file;
 }

@@ -1,8 +1,7 @@
 /*
  * watch_history: what happened last to each path, and what came of it.
  *
- * Room: things. Only memory. It remembers a thousand paths; the one that was noted first is
- * forgotten for the next.
+ * Only memory. It holds a thousand paths; then the one that was noted first makes room for the next.
  */
 #ifndef WATCH_HISTORY_H
 #define WATCH_HISTORY_H
@@ -10,7 +9,7 @@
 #include <stddef.h>
 #include <time.h>
 
-#include "base/buf.h"
+#include "base/slice.h"
 #include "watch/change.h"
 
 struct watch_history;
@@ -34,17 +33,23 @@ struct watch_history_entry {
 };
 
 struct watch_history *watch_history_create(void);
-void watch_history_destroy(struct watch_history *seen);
+void watch_history_destroy(struct watch_history *history);
 
-/* It has happened now. */
+/* Notes what happened to path now. */
 void watch_history_note(
-	struct watch_history *seen, struct slice path, enum watch_history_outcome outcome);
+	struct watch_history *history, struct slice path, enum watch_history_outcome outcome);
 
-/* What is in a batch was announced to so many pages. */
-void watch_history_told(struct watch_history *seen, const struct changes *changes, size_t pages);
+/* Notes the changes of a batch. */
+void watch_history_note_changes(struct watch_history *history, const struct changes *changes);
 
-/* NULL when nothing is remembered. Valid until the next note. */
+/* Notes that a batch was announced to so many pages. */
+void watch_history_told(struct watch_history *history, const struct changes *changes, size_t pages);
+
+/*
+ * What happened last to the file called name, or to the folder of that name. NULL when nothing is
+ * known. Valid until the next note.
+ */
 const struct watch_history_entry *watch_history_find(
-	const struct watch_history *seen, struct slice path);
+	const struct watch_history *history, const char *name);
 
 #endif

@@ -7,6 +7,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "fs/path.h"
+
+enum { ASKED_MAX = 10 * 1000 }; /* requests may name any number of paths */
 
 static struct slice
 watch_key(const int *watch)
@@ -34,11 +37,15 @@ watch_table_finish(struct watch_table *table)
 {
 	struct watch_table_folder *folder;
 	struct watch_table_file *file;
+	char *path;
 
 	for (size_t at = 0; (folder = map_next(&table->folders, &at));)
 		free_folder(folder);
 	for (size_t at = 0; (file = map_next(&table->files, &at));)
 		free_file(file);
+	for (size_t at = 0; (path = map_next(&table->asked, &at));)
+		free(path);
+	map_finish(&table->asked);
 	map_finish(&table->folders);
 	map_finish(&table->files);
 	map_finish(&table->watches);
@@ -75,6 +82,33 @@ watch_table_add_file(struct watch_table *table, struct slice path)
 	file->path = mem_copy(path.at, path.length);
 	map_set(&table->files, path, file);
 	return file;
+}
+
+bool
+watch_table_file_is_below(const struct watch_table_file *file, struct slice folder)
+{
+	return path_is_below(slice_of(file->path), folder) ||
+	       (file->real && path_is_below(slice_of(file->real), folder));
+}
+
+void
+watch_table_add_asked(struct watch_table *table, struct slice path)
+{
+	if (!watch_table_is_asked(table, path) && table->asked.count < ASKED_MAX)
+		map_set(&table->asked, path, mem_copy(path.at, path.length));
+}
+
+bool
+watch_table_is_asked(const struct watch_table *table, struct slice path)
+{
+	return map_get(&table->asked, path);
+}
+
+bool
+watch_table_knows(const struct watch_table *table, struct slice path)
+{
+	return watch_table_file(table, path) || watch_table_folder(table, path) ||
+	       watch_table_is_asked(table, path);
 }
 
 void
@@ -130,21 +164,6 @@ watch_table_set_watch(struct watch_table *table, struct watch_table_folder *fold
 	map_set(&table->watches, watch_key(&watch), folder);
 }
 
-char *
-watch_table_join(const char *folder, const char *name)
-{
-	return *folder ? mem_format("%s/%s", folder, name) : mem_text(name);
-}
-
-bool
-watch_table_is_below(struct slice path, struct slice folder)
-{
-	if (folder.length == 0)
-		return true;
-	return path.length >= folder.length && memcmp(path.at, folder.at, folder.length) == 0 &&
-	       (path.length == folder.length || path.at[folder.length] == '/');
-}
-
 static void
 remove_folder(struct watch_table *table, struct watch_table_folder *folder,
 	watch_table_unwatch_fn *unwatch, void *context)
@@ -167,28 +186,9 @@ watch_table_remove_folders(struct watch_table *table, struct slice path,
 	size_t count = 0;
 
 	for (size_t at = 0; (folder = map_next(&table->folders, &at));)
-		if (watch_table_is_below(slice_of(folder->path), path))
+		if (path_is_below(slice_of(folder->path), path))
 			found[count++] = folder;
 	for (size_t i = 0; i < count; i++)
 		remove_folder(table, found[i], unwatch, context);
 	free(found);
-}
-
-static bool
-same_time(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec == b->tv_sec && a->tv_nsec == b->tv_nsec;
-}
-
-bool
-file_state_is_earlier(const struct timespec *a, const struct timespec *b)
-{
-	return a->tv_sec != b->tv_sec ? a->tv_sec < b->tv_sec : a->tv_nsec < b->tv_nsec;
-}
-
-bool
-file_state_is_same(const struct stat *a, const struct stat *b)
-{
-	return a->st_ino == b->st_ino && a->st_dev == b->st_dev && a->st_size == b->st_size &&
-	       same_time(&a->st_mtim, &b->st_mtim) && same_time(&a->st_ctim, &b->st_ctim);
 }

@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "watch/glob.h"
+#include "fs/glob.h"
+#include "fs/globs.h"
 #include "base/mem.h"
 
 enum { PATTERNS_MAX = 8 };
@@ -67,10 +68,22 @@ means_by_fnmatch(const char *pattern, const char *path)
 	return found;
 }
 
+static bool
+means(const char *pattern, struct slice path)
+{
+	struct glob glob;
+	bool it_does;
+
+	glob_init(&glob, pattern, GLOB_SYNTAX_OWN);
+	it_does = glob_means(&glob, path);
+	glob_finish(&glob);
+	return it_does;
+}
+
 static void
 check_one(const char *pattern, const char *path)
 {
-	bool it_does = glob_means(pattern, slice_of(path));
+	bool it_does = means(pattern, slice_of(path));
 	struct globs *globs = globs_create();
 	char *below = mem_format("%s/below", path);
 	const char *by;
@@ -78,7 +91,7 @@ check_one(const char *pattern, const char *path)
 	if (is_simple(pattern))
 		CHECK(it_does == means_by_fnmatch(pattern, path));
 	if (it_does)
-		CHECK(glob_means(pattern, slice_of(below)));
+		CHECK(means(pattern, slice_of(below)));
 	globs_add(globs, pattern);
 	by = globs_mean(globs, slice_of(path));
 	if (pattern[0] == '!')
@@ -95,7 +108,7 @@ check_escaped(const char *path)
 {
 	struct buf pattern = {0};
 	char *longer = mem_format("%sx", path);
-	struct glob *git;
+	struct glob git;
 
 	buf_add_char(&pattern, '/');
 	for (const char *at = path; *at; at++) {
@@ -103,11 +116,12 @@ check_escaped(const char *path)
 			buf_add_char(&pattern, '\\');
 		buf_add_char(&pattern, *at);
 	}
-	CHECK(glob_means(pattern.bytes, slice_of(path)));
-	CHECK(!glob_means(pattern.bytes, slice_of(longer)));
-	git = glob_create_git(pattern.bytes);
-	CHECK(glob_is_exactly(git, slice_of(path)) && !glob_is_exactly(git, slice_of(longer)));
-	glob_destroy(git);
+	CHECK(means(pattern.bytes, slice_of(path)));
+	CHECK(!means(pattern.bytes, slice_of(longer)));
+	glob_init(&git, pattern.bytes, GLOB_SYNTAX_GIT);
+	CHECK(glob_means_exactly(&git, slice_of(path)));
+	CHECK(!glob_means_exactly(&git, slice_of(longer)));
+	glob_finish(&git);
 	free(longer);
 	buf_finish(&pattern);
 }

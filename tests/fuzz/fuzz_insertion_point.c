@@ -26,12 +26,6 @@ enum state {
 };
 
 static bool
-is_space(char c)
-{
-	return c && strchr(" \t\n\r\f", c);
-}
-
-static bool
 is_letter(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

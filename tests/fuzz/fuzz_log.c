@@ -1,7 +1,7 @@
 /*
  * What is printed: whatever a name holds, a terminal gets one line of UTF-8 without controls.
  */
-#include "html/charset.h"
+#include "base/utf8.h"
 #include "fuzz.h"
 #include "base/log.h"
 
@@ -11,7 +11,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct buf line = {0}, again = {0};
 
 	log_add_printable(&line, (struct slice){(const char *)data, size});
-	CHECK(line.length >= size && charset_is_utf8(line.bytes, line.length, true));
+	CHECK(line.length >= size && utf8_is_valid(buf_slice(&line), true));
 	for (size_t i = 0; i < line.length; i++) {
 		unsigned char byte = (unsigned char)line.bytes[i];
 

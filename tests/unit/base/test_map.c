@@ -195,35 +195,6 @@ coming_and_going_takes_no_room(void **state)
 	map_finish(&map);
 }
 
-static void
-hashes(void **state)
-{
-	static const char bytes[64] = {0};
-	_Alignas(8) char twice[2][32] = {"0123456789abcdefghijklm", ""};
-	struct map seen = {0};
-
-	(void)state;
-	memcpy(twice[1] + 1, twice[0], 24);
-	assert_int_equal(map_hash(5, twice[0], 24), map_hash(5, twice[1] + 1, 24));
-	assert_int_not_equal(map_hash(5, twice[0], 24), map_hash(6, twice[0], 24));
-	/* zeroes of every length, and every single bit, give something else */
-	for (size_t length = 0; length <= sizeof(bytes); length++) {
-		uint64_t hash = map_hash(1, bytes, length);
-
-		map_set(&seen, (struct slice){(const char *)&hash, sizeof(hash)}, &seen);
-	}
-	for (size_t bit = 0; bit < 24 * 8; bit++) {
-		uint64_t hash;
-
-		twice[0][bit / 8] = (char)(twice[0][bit / 8] ^ (1 << bit % 8));
-		hash = map_hash(1, twice[0], 24);
-		twice[0][bit / 8] = (char)(twice[0][bit / 8] ^ (1 << bit % 8));
-		map_set(&seen, (struct slice){(const char *)&hash, sizeof(hash)}, &seen);
-	}
-	assert_int_equal(seen.count, sizeof(bytes) + 1 + 24 * 8);
-	map_finish(&seen);
-}
-
 int
 main(void)
 {
@@ -234,7 +205,6 @@ main(void)
 		cmocka_unit_test(like_an_array),
 		cmocka_unit_test(removal_keeps_the_rest),
 		cmocka_unit_test(coming_and_going_takes_no_room),
-		cmocka_unit_test(hashes),
 	};
 
 	return cmocka_run_group_tests_name("map", tests, NULL, NULL);

@@ -199,79 +199,6 @@ test_only_the_front_counts(void **state)
 	}
 }
 
-static void
-test_utf8(void **state)
-{
-	static const struct {
-		const char *label, *bytes;
-		size_t length;
-		bool whole, expected;
-	} rows[] = {
-		{"nothing", BYTES(""), true, true},
-		{"ASCII", BYTES("0123456789abcdef"), true, true},
-		{"a NUL", BYTES("a\0b"), true, true},
-		{"two bytes", BYTES("\xc2\x80\xdf\xbf"), true, true},
-		{"three bytes", BYTES("\xe0\xa0\x80\xef\xbf\xbf"), true, true},
-		{"four bytes", BYTES("\xf0\x90\x80\x80\xf4\x8f\xbf\xbf"), true, true},
-		{"beside the surrogates", BYTES("\xed\x9f\xbf\xee\x80\x80"), true, true},
-		{"behind eight of ASCII",
-			BYTES("01234567\xc3\xa4"
-			      "01234567"),
-			true, true},
-		{"a byte of the middle", BYTES("\x80"), true, false},
-		{"overlong, two", BYTES("\xc0\xaf"), true, false},
-		{"overlong, two, the last", BYTES("\xc1\xbf"), true, false},
-		{"overlong, three", BYTES("\xe0\x9f\xbf"), true, false},
-		{"overlong, four", BYTES("\xf0\x8f\xbf\xbf"), true, false},
-		{"a surrogate", BYTES("\xed\xa0\x80"), true, false},
-		{"too large", BYTES("\xf4\x90\x80\x80"), true, false},
-		{"never a first byte", BYTES("\xf5\x80\x80\x80"), true, false},
-		{"never a byte", BYTES("\xff"), false, false},
-		{"a third byte missing", BYTES("\xe2\x82x"), true, false},
-		{"a fourth byte wrong", BYTES("\xf0\x9f\x98\xc0"), true, false},
-		{"wrong behind eight",
-			BYTES("01234567\xe4"
-			      "01234567"),
-			true, false},
-		{"cut off, whole", BYTES("a\xe2\x82"), true, false},
-		{"cut off, more to come", BYTES("a\xe2\x82"), false, true},
-		{"cut off behind one byte", BYTES("\xf0"), false, true},
-		{"cut off behind three bytes", BYTES("\xf0\x9f\x98"), false, true},
-		{"cut off but wrong already", BYTES("\xe0\x80"), false, false},
-		{"a surrogate that is cut off", BYTES("\xed\xa0"), false, false},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ROWS(rows); i++) {
-		char *copy = mem_resize(NULL, rows[i].length);
-
-		print_message("  %s\n", rows[i].label);
-		memcpy(copy, rows[i].bytes, rows[i].length);
-		assert_int_equal(
-			charset_is_utf8(copy, rows[i].length, rows[i].whole), rows[i].expected);
-		free(copy);
-	}
-}
-
-/* Every code point but the surrogates, written by the rule of RFC 3629 3. */
-static void
-test_every_code_point(void **state)
-{
-	(void)state;
-	for (unsigned code = 0x80; code < 0x120000; code += code < 0x3000 ? 1 : 61) {
-		char bytes[4];
-		size_t length = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-		static const unsigned firsts[] = {0, 0, 0xc0, 0xe0, 0xf0};
-		unsigned rest = code;
-
-		for (size_t i = length; i-- > 1; rest >>= 6)
-			bytes[i] = (char)(0x80 | (rest & 0x3f));
-		bytes[0] = (char)(firsts[length] | rest);
-		assert_int_equal(charset_is_utf8(bytes, length, true),
-			code < 0x110000 && (code < 0xd800 || code > 0xdfff));
-	}
-}
-
 int
 main(void)
 {
@@ -280,8 +207,6 @@ main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_every_beginning),
 		cmocka_unit_test(test_only_the_front_counts),
-		cmocka_unit_test(test_utf8),
-		cmocka_unit_test(test_every_code_point),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -306,7 +306,7 @@ try_asking_for_more(void)
 	EXPECT(root_reopen(roots[0]));
 	for (size_t i = 0; i < ROWS(names); i++)
 		EXPECT(root_open(roots[0], names[i]) < 0 && errno != EACCES);
-	root_set_helper(roots[0], NULL, 0);
+	root_set_opener(roots[0], NULL, NULL);
 }
 
 static void

@@ -1,5 +1,5 @@
 /*
- * When which suspect is looked at. Of a time only the least is asserted: a busy machine is late.
+ * When each entry is looked at. Only the least time is asserted: a busy machine is late.
  */
 #include "support/test.h"
 
@@ -16,27 +16,27 @@ static struct {
 	uint64_t begun_us;
 	uint64_t looked_us;        /* when the last look was */
 	struct buf looked;         /* "a.css b.html; ": what was looked at, by rounds */
-	bool finds_nothing;        /* whatever is not known to be gone stays a suspect */
+	bool finds_nothing;        /* what is not known to be gone stays an entry */
 	const char *added_by_look; /* while another one is looked at, once */
 	bool was_new, was_touched; /* the last one */
 } here;
 
 static bool
-look(void *context, struct debounce_entry *suspect)
+look(void *context, struct debounce_entry *entry)
 {
 	const char *added = here.added_by_look;
 
 	assert_ptr_equal(context, &here);
 	here.looked_us = loop_now();
-	here.was_new = suspect->is_new;
-	here.was_touched = suspect->is_touched;
-	buf_addf(&here.looked, "%s%s ", suspect->state == DEBOUNCE_GONE ? "-" : "", suspect->path);
+	here.was_new = entry->is_new;
+	here.was_touched = entry->is_touched;
+	buf_addf(&here.looked, "%s%s ", entry->state == DEBOUNCE_GONE ? "-" : "", entry->path);
 	here.added_by_look = NULL;
 	for (int i = 0; added && i < 2; i++)
 		debounce_add(here.debounce, added, DEBOUNCE_COMPLETE, false);
-	if (!here.finds_nothing || suspect->state == DEBOUNCE_GONE)
+	if (!here.finds_nothing || entry->state == DEBOUNCE_GONE)
 		return true;
-	debounce_entry_is_gone(suspect);
+	debounce_entry_set_gone(entry);
 	return false;
 }
 

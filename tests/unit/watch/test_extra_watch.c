@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "watch/extra_watch.h"
+#include "base/buf.h"
 #include "base/mem.h"
 #include "support/clock.h"
 #include "support/folder.h"

@@ -339,7 +339,7 @@ beside_git(void **state)
 		char *expected, *said;
 
 		write_files(i);
-		ignore_forget(here.ignore, "");
+		ignore_forget(here.ignore, slice_of(""));
 		expected = ask_git();
 		said = ask_ourselves();
 		if (strcmp(said, expected) != 0) {
@@ -387,10 +387,10 @@ files_are_remembered(void **state)
 	folder_write(".gitignore", "*.txt\n");
 	folder_write("sub/.gitignore", "");
 	assert_by("a.log", ".gitignore: *.log");
-	ignore_forget(here.ignore, "sub");
+	ignore_forget(here.ignore, slice_of("sub"));
 	assert_by("a.log", ".gitignore: *.log");
 	assert_by("sub/a.txt", NULL);
-	ignore_forget(here.ignore, "");
+	ignore_forget(here.ignore, slice_of(""));
 	assert_by("a.log", NULL);
 	assert_by("sub/a.txt", ".gitignore: *.txt");
 }

@@ -1,7 +1,6 @@
 #include "support/test.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -208,77 +207,6 @@ many(void **state)
 		assert_int_equal(watch_table_watched(&table, i) == NULL, i % 10 == 3);
 }
 
-static void
-joined(void **state)
-{
-	static const char *const rows[][3] = {
-		{"", "f", "f"},
-		{"a", "f", "a/f"},
-		{"a/b", "f", "a/b/f"},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ROWS(rows); i++) {
-		char *path = watch_table_join(rows[i][0], rows[i][1]);
-
-		assert_string_equal(path, rows[i][2]);
-		free(path);
-	}
-}
-
-static void
-below(void **state)
-{
-	static const struct {
-		const char *path, *folder;
-		bool is_below;
-	} rows[] = {
-		{"", "", true},
-		{"a", "", true},
-		{"a", "a", true},
-		{"a/b", "a", true},
-		{"a/b/c", "a", true},
-		{"a/b/c", "a/b", true},
-		{"ab", "a", false},
-		{"a", "a/b", false},
-		{"", "a", false},
-		{"b/a", "a", false},
-		{"b", "a", false},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ROWS(rows); i++)
-		if (watch_table_is_below(slice_of(rows[i].path), slice_of(rows[i].folder)) !=
-			rows[i].is_below)
-			fail_msg("\"%s\" below \"%s\"", rows[i].path, rows[i].folder);
-}
-
-static void
-states(void **state)
-{
-	const struct stat seen = {.st_ino = 1,
-		.st_dev = 2,
-		.st_size = 3,
-		.st_mtim = {4, 5},
-		.st_ctim = {6, 7},
-		.st_atim = {8, 9}};
-	struct stat now[8];
-
-	(void)state;
-	for (size_t i = 0; i < ROWS(now); i++)
-		now[i] = seen;
-	now[0].st_ino++;
-	now[1].st_dev++;
-	now[2].st_size++;
-	now[3].st_mtim.tv_sec++;
-	now[4].st_mtim.tv_nsec++;
-	now[5].st_ctim.tv_sec++;
-	now[6].st_ctim.tv_nsec++;
-	now[7].st_atim.tv_sec++; /* was only read */
-	for (size_t i = 0; i < ROWS(now); i++)
-		assert_int_equal(file_state_is_same(&seen, &now[i]), i == 7);
-}
-
 #define TEST(function) cmocka_unit_test_teardown(function, leave)
 
 int
@@ -293,9 +221,6 @@ main(void)
 		TEST(files_stay_known),
 		TEST(links_are_counted),
 		TEST(many),
-		TEST(joined),
-		TEST(below),
-		TEST(states),
 	};
 
 	return cmocka_run_group_tests_name("watch_table", tests, NULL, NULL);

@@ -4,13 +4,25 @@
 #include <string.h>
 #include <time.h>
 
-#include "watch/glob.h"
+#include "fs/glob.h"
 #include "base/mem.h"
 
 struct row {
 	const char *pattern, *path;
 	bool means;
 };
+
+static bool
+means(const char *pattern, struct slice path)
+{
+	struct glob glob;
+	bool it_does;
+
+	glob_init(&glob, pattern, GLOB_SYNTAX_OWN);
+	it_does = glob_means(&glob, path);
+	glob_finish(&glob);
+	return it_does;
+}
 
 /* Asks about copies of exactly these bytes, so that the sanitizer sees one byte read too many. */
 static bool
@@ -19,13 +31,13 @@ ask(const char *pattern, const char *path)
 	size_t length = strlen(path);
 	char *pattern_copy = mem_text(pattern);
 	char *path_copy = mem_resize(NULL, length);
-	bool means;
+	bool it_does;
 
 	memcpy(path_copy, path, length);
-	means = glob_means(pattern_copy, (struct slice){path_copy, length});
+	it_does = means(pattern_copy, (struct slice){path_copy, length});
 	free(pattern_copy);
 	free(path_copy);
-	return means;
+	return it_does;
 }
 
 /* In front of a pattern this says nothing, but no pattern with it is plain. */
@@ -357,7 +369,7 @@ test_nothing_explodes(void **state)
 		buf_add_text(&pattern, rows[i].back);
 		for (int j = 0; j < 4000; j++)
 			buf_add_text(&path, rows[i].byte);
-		assert_false(glob_means(pattern.bytes, buf_slice(&path)));
+		assert_false(means(pattern.bytes, buf_slice(&path)));
 		assert_true(clock() - start < 5 * CLOCKS_PER_SEC);
 		buf_finish(&pattern);
 		buf_finish(&path);
@@ -400,113 +412,59 @@ test_every_short_pattern(void **state)
 
 		for (size_t i = 0; i < LENGTH; i++, rest /= COUNT)
 			pattern[i] = bytes[rest % COUNT];
-		glob_means(pattern, slice_of("a/a,]"));
+		means(pattern, slice_of("a/a,]"));
 	}
 }
 
-/* ---- lists ---- */
-
-/* Patterns parted by spaces, and the one by which path is meant. */
+/* Git's syntax: what else it means, test_gitignore.c shows. */
 static void
-test_lists(void **state)
+test_git(void **state)
 {
-	static const struct {
-		const char *patterns, *path, *by;
-	} rows[] = {
-		{"", "a", NULL},
-		{"a", "a", "a"},
-		{"a", "b", NULL},
-		{"a b", "b", "b"},
-		{"a", "x/a/y", "a"},
-		{"*.log x/", "x/a.log", "x/"},
-		{"x/ *.log", "x/a.log", "*.log"},
-		{"*.log x/**", "x/a.log", "x/**"},
-		{"x/** *.log", "x/a.log", "*.log"},
-		{"a !a", "a", NULL},
-		{"!a a", "a", "a"},
-		{"a !a a", "a", "a"},
-		{"*.log !a.log", "a.log", NULL},
-		{"*.log !a.log", "b.log", "*.log"},
-		{"*.log !a.log", "x/a.log", NULL},
-		{"*.log !x/*.log", "x/a.log", NULL},
-		{"*.log !x/*.log", "a.log", "*.log"},
-		{"*.log !/a.log", "x/a.log", "*.log"},
-		{"x/*.log !a.log", "x/a.log", NULL},
-		{"node_modules !node_modules", "node_modules/a", NULL},
-		{"node_modules !node_modules", "x/node_modules/a", NULL},
-		{"node_modules !/node_modules", "x/node_modules/a", "node_modules"},
-		/* A folder that is meant keeps what is in it. */
-		{"x !x/a", "x/a", "x"},
-		{"x/** !x/a", "x/a", "x/**"},
-		{"x/* !x/a", "x/a", NULL},
-		{"x/* !x/a", "x/a/b", NULL},
-		{"x/* !x/a", "x/b", "x/*"},
-		{"x/* !x/a !x/b x/b/c", "x/b/c", "x/b/c"},
-		{"x/y !*.log", "x/y/a.log", "x/y"},
-		{"\\!a", "!a", "\\!a"},
-		{"\\!a", "a", NULL},
-		{"!", "a", NULL},
-		{"a !", "a", "a"},
-		{"a", "", NULL},
-		{"a !b", "", NULL},
-		{"{a,b} ?c [d]", "d", "[d]"},
-		{"{a,b} ?c [d]", "x/xc", "?c"},
+	static const struct row rows[] = {
+		{"a", "a", true},
+		{"a", "x/a", true},
+		{"a", "a/b", false},
+		{"/a", "a", true},
+		{"/a", "x/a", false},
+		{"x/a", "x/a", true},
+		{"x/a", "y/x/a", false},
+		{"x/*", "x/a", true},
+		{"x/*", "x/a/b", false},
+		{"{a,b}", "a", false},
+		{"{a,b}", "{a,b}", true},
+		{"a**", "a/b", false},
+		{"a/**", "a/b/c", true},
+		{"[a", "[a", false},
+		{"a\\", "a\\", false},
+		{"a", "", false},
+		{"", "a", false},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		struct globs *globs = globs_create();
-		struct slice rest = slice_of(rows[i].patterns), pattern;
-		const char *by;
+		struct glob glob;
 
-		while (slice_split(&rest, ' ', &pattern)) {
-			char *copy = mem_copy(pattern.at, pattern.length);
-
-			globs_add(globs, copy);
-			free(copy);
-		}
-		print_message("  %s : %s\n", rows[i].patterns, rows[i].path);
-		by = globs_mean(globs, slice_of(rows[i].path));
-		assert_string_equal(by ? by : "-", rows[i].by ? rows[i].by : "-");
-		globs_destroy(globs);
+		print_message("  %s : %s\n", rows[i].pattern, rows[i].path);
+		glob_init(&glob, rows[i].pattern, GLOB_SYNTAX_GIT);
+		assert_int_equal(glob_means_exactly(&glob, slice_of(rows[i].path)), rows[i].means);
+		glob_finish(&glob);
 	}
 }
 
-/* A list is asked again and again: the answer must not depend on what was asked before. */
 static void
-test_lists_remember_nothing(void **state)
+test_quote(void **state)
 {
-	struct globs *globs = globs_create();
+	static const char *const paths[] = {"a", "a/b*c", "[x]/{y,z}", "\\", "!?"};
 
 	(void)state;
-	globs_add(globs, "a/**/b");
-	globs_add(globs, "*.log");
-	for (int i = 0; i < 3; i++) {
-		assert_non_null(globs_mean(globs, slice_of("a/x/b")));
-		assert_null(globs_mean(globs, slice_of("b")));
-		assert_null(globs_mean(globs, slice_of("a/x")));
-		assert_non_null(globs_mean(globs, slice_of("x/b.log")));
+	for (size_t i = 0; i < ROWS(paths); i++) {
+		struct buf pattern = {0};
+
+		glob_quote(slice_of(paths[i]), &pattern);
+		assert_true(means(pattern.bytes, slice_of(paths[i])));
+		assert_false(means(pattern.bytes, slice_of("abc")));
+		buf_finish(&pattern);
 	}
-	globs_destroy(globs);
-	globs_destroy(NULL);
-}
-
-static void
-test_lists_of_many(void **state)
-{
-	struct globs *globs = globs_create();
-
-	(void)state;
-	for (int i = 0; i < 500; i++) {
-		char *pattern = mem_format("%sname%d", i % 2 ? "" : "a/", i);
-
-		globs_add(globs, pattern);
-		free(pattern);
-	}
-	assert_string_equal(globs_mean(globs, slice_of("x/name499")), "name499");
-	assert_string_equal(globs_mean(globs, slice_of("a/name498/name1")), "a/name498");
-	assert_null(globs_mean(globs, slice_of("b/name498")));
-	globs_destroy(globs);
 }
 
 int
@@ -523,9 +481,8 @@ main(void)
 		cmocka_unit_test(test_nothing_explodes),
 		cmocka_unit_test(test_deep_braces),
 		cmocka_unit_test(test_every_short_pattern),
-		cmocka_unit_test(test_lists),
-		cmocka_unit_test(test_lists_remember_nothing),
-		cmocka_unit_test(test_lists_of_many),
+		cmocka_unit_test(test_git),
+		cmocka_unit_test(test_quote),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

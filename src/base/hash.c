@@ -1,0 +1,20 @@
+/*
+ * hash: see hash.h. libxxhash is compiled in from its header: most keys are short, and for those
+ * the call into a library would take longer than the hash itself.
+ */
+#include "base/hash.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+uint64_t
+hash_bytes(struct slice bytes)
+{
+	return XXH3_64bits(bytes.at, bytes.length);
+}
+
+uint64_t
+hash_more(uint64_t hash, struct slice bytes)
+{
+	return XXH3_64bits_withSeed(bytes.at, bytes.length, hash);
+}

@@ -1,0 +1,52 @@
+/*
+ * slice: bytes that somebody else owns: where they begin, and how many they are.
+ *
+ * A slice is passed by value. It is valid as long as the bytes that it points to.
+ */
+#ifndef SLICE_H
+#define SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A slice is absent when at is NULL, and empty when length is 0. */
+struct slice {
+	const char *at;
+	size_t length;
+};
+
+#define SLICE_LITERAL(text) ((struct slice){text, sizeof(text) - 1})
+
+/* The text without its NUL. */
+struct slice slice_of(const char *text);
+
+/* Whether the bytes are those of text. */
+bool slice_is(struct slice slice, const char *text);
+/* The same for ASCII letters of either case. */
+bool slice_is_nocase(struct slice slice, const char *text);
+bool slice_equal_nocase(struct slice a, struct slice b);
+
+bool slice_starts(struct slice slice, const char *prefix);
+bool slice_ends(struct slice slice, const char *suffix);
+
+/* The slice without spaces and tabs at either end. */
+struct slice slice_trim(struct slice slice);
+
+/*
+ * Takes the part before separator off the front of rest. Without a separator the part is all of
+ * rest, and rest is absent afterwards. Returns false when rest was absent.
+ */
+bool slice_split(struct slice *rest, char separator, struct slice *part);
+
+/* Reads 1 to 19 decimal digits and nothing else. Returns false for any other text. */
+bool slice_number(struct slice slice, uint64_t *number);
+
+/* Whether c is ASCII whitespace (Infra Standard 4.6): a space, tab, LF, FF or CR. */
+static inline bool
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
+}
+
+#endif

@@ -1,0 +1,344 @@
+/*
+ * compare: see compare.h. The disk is the truth: the same bytes again, a touch and a temporary file
+ * that came and went are no changes, whatever the kernel said of them.
+ */
+#include "watch/compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/hash.h"
+#include "base/mem.h"
+#include "fs/file_state.h"
+
+enum {
+	HASH_MAX = 8 * 1024 * 1024, /* larger files are compared by their state alone */
+	PIECE = 64 * 1024,
+};
+
+struct compare {
+	struct compare_options options;
+	struct changes found;
+};
+
+struct compare *
+compare_create(const struct compare_options *options)
+{
+	struct compare *compare = mem_zero(sizeof(*compare));
+
+	compare->options = *options;
+	return compare;
+}
+
+void
+compare_destroy(struct compare *compare)
+{
+	if (!compare)
+		return;
+	changes_finish(&compare->found);
+	free(compare);
+}
+
+struct changes *
+compare_found(struct compare *compare)
+{
+	return &compare->found;
+}
+
+static struct watch_table_file *
+record_of(const struct compare *compare, const char *name)
+{
+	return watch_table_file(compare->options.table, slice_of(name));
+}
+
+/* ---- records ---- */
+
+/* Returns 0 when the file is too large, or cannot be read. */
+static uint64_t
+hash_file(int file, const struct stat *state)
+{
+	char bytes[PIECE];
+	uint64_t hash = 1;
+	off_t offset = 0;
+	ssize_t got;
+
+	if (state->st_size > HASH_MAX)
+		return 0;
+	while ((got = pread(file, bytes, sizeof(bytes), offset)) > 0) {
+		hash = hash_more(hash, (struct slice){bytes, (size_t)got});
+		offset += got;
+	}
+	return got < 0 ? 0 : hash;
+}
+
+static uint64_t
+hash_state(const struct stat *state)
+{
+	const int64_t words[] = {
+		(int64_t)state->st_ino,
+		state->st_size,
+		state->st_mtim.tv_sec,
+		state->st_mtim.tv_nsec,
+		state->st_ctim.tv_sec,
+		state->st_ctim.tv_nsec,
+	};
+	uint64_t hash = hash_bytes((struct slice){(const char *)words, sizeof(words)});
+
+	return hash ? hash : 1;
+}
+
+static void
+record(struct compare *compare, struct watch_table_file *known, int file, const struct stat *state)
+{
+	char *real = root_real_name(compare->options.root, file);
+	struct stat after;
+
+	known->is_absent = false;
+	known->is_outside = !real;
+	watch_table_set_real(compare->options.table, known, real);
+	compare->options.was_read(compare->options.context, known);
+	known->hash = hash_file(file, state);
+	known->state = *state;
+	/* When the file was written to while it was read, the hash is of neither state. */
+	if (fstat(file, &after) < 0 || !file_state_is_same(&after, state))
+		known->hash = 0;
+}
+
+bool
+compare_opened(struct compare *compare, const char *name, int file, const struct stat *state,
+	bool is_pending)
+{
+	struct watch_table_file *known = record_of(compare, name);
+
+	if (!known) {
+		known = watch_table_add_file(compare->options.table, slice_of(name));
+		known->is_absent = is_pending; /* that it came has yet to be announced */
+		if (!is_pending)
+			record(compare, known, file, state);
+		return false;
+	}
+	if (file_state_is_same(&known->state, state))
+		return false;
+	/*
+	 * The record stays as it is: other pages hold the old bytes, and comparing with those is
+	 * what tells them. But this page holds others. If the old bytes were written back, the page
+	 * would not be told, so they are forgotten.
+	 */
+	if (known->hash && hash_file(file, state) != known->hash)
+		known->hash = 0;
+	return true;
+}
+
+bool
+compare_open_failed(struct compare *compare, const char *name)
+{
+	struct watch_table_file *known = record_of(compare, name);
+
+	if (!known || known->is_absent)
+		return false;
+	known->hash = 0;
+	known->state = (struct stat){0};
+	return true;
+}
+
+void
+compare_add_unread(struct compare *compare, const char *name, const struct stat *state)
+{
+	struct watch_table_file *known = watch_table_add_file(
+		compare->options.table, slice_of(name));
+
+	known->is_absent = !state;
+	if (state)
+		known->state = *state;
+}
+
+bool
+compare_served_state(const struct compare *compare, const char *name, uint64_t *state)
+{
+	const struct watch_table_file *known = record_of(compare, name);
+
+	*state = 0;
+	if (known && !known->is_absent)
+		*state = known->hash ? known->hash : hash_state(&known->state);
+	return known;
+}
+
+/* ---- a file that is there ---- */
+
+/* Whether a file in use holds other bytes than its record says. The record is made anew. */
+static bool
+bytes_differ(struct compare *compare, struct watch_table_file *known, const struct stat *state)
+{
+	uint64_t before = known->hash;
+	int file;
+
+	/*
+	 * With a hash, the same state is no proof: times have a grain, and a mapping can write without
+	 * a new time.
+	 */
+	if (before == 0 && file_state_is_same(&known->state, state))
+		return false;
+	file = root_open(compare->options.root, known->path);
+	if (file < 0)
+		return true;
+	record(compare, known, file, state);
+	close(file);
+	return before == 0 || before != known->hash;
+}
+
+/* The same bytes may be in use by another name (a hard link), whose folder had no event. */
+static void
+look_at_other_names(struct compare *compare, const char *path, const struct stat *state)
+{
+	struct watch_table_file *file;
+
+	if (state->st_nlink < 2)
+		return;
+	for (size_t at = 0; (file = map_next(&compare->options.table->files, &at));)
+		if (file->state.st_ino == state->st_ino && file->state.st_dev == state->st_dev &&
+			strcmp(file->path, path) != 0 && bytes_differ(compare, file, state))
+			changes_add(&compare->found, slice_of(file->path), CHANGE_MODIFIED);
+}
+
+static void
+leave_out(struct compare *compare, const struct debounce_entry *entry)
+{
+	struct slice path = slice_of(entry->path);
+	bool is_touched = entry->is_touched;
+
+	changes_leave_out(&compare->found, path, is_touched ? LEFT_OUT_TOUCHED : LEFT_OUT_SAME);
+	watch_history_note(compare->options.history, path,
+		is_touched ? WATCH_HISTORY_TOUCHED : WATCH_HISTORY_SAME);
+}
+
+static void
+look_at_file(struct compare *compare, const struct debounce_entry *entry, const struct stat *state)
+{
+	struct watch_table_file *known = record_of(compare, entry->path);
+	bool is_created = known ? known->is_absent : entry->is_new;
+	bool has_other_state = !known || !file_state_is_same(&known->state, state);
+
+	look_at_other_names(compare, entry->path, state);
+	if (!known && compare->options.is_thorough)
+		compare_add_unread(compare, entry->path, state);
+	if (!known || bytes_differ(compare, known, state))
+		changes_add(&compare->found, slice_of(entry->path),
+			is_created ? CHANGE_CREATED : CHANGE_MODIFIED);
+	else if (has_other_state)
+		leave_out(compare, entry);
+}
+
+/* ---- a file that is not there ---- */
+
+/* The record stays: a page that has lost the file is told when it is back. */
+static void
+forget_bytes(struct compare *compare, struct watch_table_file *known)
+{
+	known->is_absent = true;
+	known->hash = 0;
+	known->state = (struct stat){0};
+	watch_table_set_real(compare->options.table, known, NULL);
+}
+
+static bool
+look_at_nothing(struct compare *compare, struct debounce_entry *entry)
+{
+	struct watch_table_file *known = record_of(compare, entry->path);
+
+	if (entry->state != DEBOUNCE_GONE) {
+		debounce_entry_set_gone(entry);
+		return false;
+	}
+	if (known ? !known->is_absent : !entry->is_new)
+		changes_add(&compare->found, slice_of(entry->path), CHANGE_DELETED);
+	if (known)
+		forget_bytes(compare, known);
+	return true;
+}
+
+/* ---- any entry ---- */
+
+/* A new link to a folder comes as a file. */
+static bool
+is_link_to_folder(const struct compare *compare, const struct debounce_entry *entry)
+{
+	return entry->is_new && entry->state != DEBOUNCE_GONE && !record_of(compare, entry->path);
+}
+
+static void
+add_link_to_folder(struct compare *compare, const struct debounce_entry *entry)
+{
+	char *path = mem_format("%s/", entry->path);
+
+	changes_add(&compare->found, slice_of(path), CHANGE_CREATED);
+	free(path);
+}
+
+bool
+compare_look(struct compare *compare, struct debounce_entry *entry)
+{
+	struct stat state;
+
+	if (!root_stat(compare->options.root, entry->path, &state))
+		return look_at_nothing(compare, entry);
+	if (debounce_entry_is_folder(entry)) {
+		if (entry->state != DEBOUNCE_GONE)
+			changes_add(&compare->found, slice_of(entry->path), CHANGE_CREATED);
+	} else if (S_ISDIR(state.st_mode)) {
+		if (!is_link_to_folder(compare, entry))
+			return look_at_nothing(compare, entry);
+		add_link_to_folder(compare, entry);
+	} else if (S_ISREG(state.st_mode)) {
+		look_at_file(compare, entry, &state);
+	}
+	return true;
+}
+
+static void
+look_by_state(struct compare *compare, struct debounce *debounce, struct watch_table_file *file)
+{
+	enum change_kind kind = file->is_absent ? CHANGE_CREATED : CHANGE_MODIFIED;
+	struct stat state;
+
+	if (debounce_has(debounce, slice_of(file->path)))
+		return;
+	if (!root_stat(compare->options.root, file->path, &state) || !S_ISREG(state.st_mode)) {
+		if (!file->is_absent)
+			debounce_add(debounce, file->path, DEBOUNCE_GONE, false);
+	} else if (!file_state_is_same(&file->state, &state) &&
+		   bytes_differ(compare, file, &state)) {
+		changes_add(&compare->found, slice_of(file->path), kind);
+	}
+}
+
+void
+compare_look_behind_links(struct compare *compare, struct debounce *debounce)
+{
+	struct watch_table_file *file;
+
+	for (size_t at = 0; (file = map_next(&compare->options.table->files, &at));)
+		if (file->real || file->is_absent || file->state.st_nlink > 1)
+			look_by_state(compare, debounce, file);
+}
+
+uint64_t
+compare_first_look(struct compare *compare, const char *name)
+{
+	int file = root_open(compare->options.root, name);
+	uint64_t hash = 0;
+	struct stat state;
+
+	if (file < 0)
+		return 0;
+	if (fstat(file, &state) < 0)
+		state.st_mode = 0;
+	if (S_ISDIR(state.st_mode))
+		hash = hash_state(&state);
+	if (S_ISREG(state.st_mode)) {
+		compare_opened(compare, name, file, &state, false);
+		compare_served_state(compare, name, &hash);
+	}
+	close(file);
+	return hash;
+}

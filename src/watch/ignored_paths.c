@@ -1,0 +1,48 @@
+/*
+ * ignored_paths: see ignored_paths.h. All paths are forgotten together: what matters is only that the
+ * count of a batch says nothing of long ago.
+ */
+#include "watch/ignored_paths.h"
+
+#include "base/loop.h"
+
+enum { PATHS_MAX = 1000 };
+
+void
+ignored_paths_finish(struct ignored_paths *ignored)
+{
+	map_finish(&ignored->paths);
+}
+
+static void
+forget(struct ignored_paths *ignored)
+{
+	map_finish(&ignored->paths);
+	ignored->since_us = loop_now();
+}
+
+static void
+forget_old(struct ignored_paths *ignored)
+{
+	if (loop_now() > ignored->since_us + ignored->keep_us)
+		forget(ignored);
+}
+
+bool
+ignored_paths_add(struct ignored_paths *ignored, struct slice path)
+{
+	forget_old(ignored);
+	if (ignored->paths.count == PATHS_MAX || map_get(&ignored->paths, path))
+		return false;
+	map_set(&ignored->paths, path, ignored);
+	return true;
+}
+
+void
+ignored_paths_take(struct ignored_paths *ignored, struct changes *batch)
+{
+	forget_old(ignored);
+	for (size_t at = 0; map_next(&ignored->paths, &at);)
+		changes_leave_out(batch, map_key(&ignored->paths, at), LEFT_OUT_IGNORED);
+	forget(ignored);
+}

@@ -1,0 +1,90 @@
+#include "support/test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+/* Reads what was written into a pipe, which gives it in pieces. */
+static bool
+read_back(const char *bytes, size_t length, size_t most, struct buf *text)
+{
+	int ends[2];
+	bool is_read;
+
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], bytes, length), length);
+	close(ends[1]);
+	is_read = file_read(ends[0], most, text);
+	close(ends[0]);
+	return is_read;
+}
+
+static void
+whole(void **state)
+{
+	static char bytes[50 * 1000];
+	struct buf text = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)(i % 251);
+	assert_true(read_back(bytes, sizeof(bytes), SIZE_MAX, &text));
+	assert_int_equal(text.length, sizeof(bytes));
+	assert_memory_equal(text.bytes, bytes, sizeof(bytes));
+	assert_true(read_back("more", 4, 4, &text));
+	assert_string_equal(text.bytes + sizeof(bytes), "more");
+	buf_finish(&text);
+}
+
+static void
+nothing(void **state)
+{
+	struct buf text = {0};
+
+	(void)state;
+	assert_true(read_back("", 0, 0, &text));
+	assert_string_equal(text.bytes, "");
+	buf_finish(&text);
+}
+
+static void
+too_much(void **state)
+{
+	struct buf text = {0};
+
+	(void)state;
+	assert_false(read_back("12345", 5, 4, &text));
+	assert_int_equal(errno, EFBIG);
+	assert_string_equal(text.bytes, "1234");
+	buf_finish(&text);
+}
+
+static void
+no_file(void **state)
+{
+	int folder = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct buf text = {0};
+
+	(void)state;
+	assert_false(file_read(folder, SIZE_MAX, &text));
+	assert_int_equal(errno, EISDIR);
+	assert_string_equal(text.bytes, "");
+	close(folder);
+	buf_finish(&text);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(whole),
+		cmocka_unit_test(nothing),
+		cmocka_unit_test(too_much),
+		cmocka_unit_test(no_file),
+	};
+
+	return cmocka_run_group_tests_name("file", tests, NULL, NULL);
+}

@@ -1,0 +1,136 @@
+#include "support/test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/utf8.h"
+
+#define BYTES(text) text, sizeof(text) - 1
+
+static void
+valid(void **state)
+{
+	static const struct {
+		const char *label, *bytes;
+		size_t length;
+		bool whole, expected;
+	} rows[] = {
+		{"nothing", BYTES(""), true, true},
+		{"ASCII", BYTES("0123456789abcdef"), true, true},
+		{"a NUL", BYTES("a\0b"), true, true},
+		{"two bytes", BYTES("\xc2\x80\xdf\xbf"), true, true},
+		{"three bytes", BYTES("\xe0\xa0\x80\xef\xbf\xbf"), true, true},
+		{"four bytes", BYTES("\xf0\x90\x80\x80\xf4\x8f\xbf\xbf"), true, true},
+		{"beside the surrogates", BYTES("\xed\x9f\xbf\xee\x80\x80"), true, true},
+		{"behind eight of ASCII",
+			BYTES("01234567\xc3\xa4"
+			      "01234567"),
+			true, true},
+		{"a byte of the middle", BYTES("\x80"), true, false},
+		{"overlong, two", BYTES("\xc0\xaf"), true, false},
+		{"overlong, two, the last", BYTES("\xc1\xbf"), true, false},
+		{"overlong, three", BYTES("\xe0\x9f\xbf"), true, false},
+		{"overlong, four", BYTES("\xf0\x8f\xbf\xbf"), true, false},
+		{"a surrogate", BYTES("\xed\xa0\x80"), true, false},
+		{"too large", BYTES("\xf4\x90\x80\x80"), true, false},
+		{"never a first byte", BYTES("\xf5\x80\x80\x80"), true, false},
+		{"never a byte", BYTES("\xff"), false, false},
+		{"a third byte missing", BYTES("\xe2\x82x"), true, false},
+		{"a fourth byte wrong", BYTES("\xf0\x9f\x98\xc0"), true, false},
+		{"wrong behind eight",
+			BYTES("01234567\xe4"
+			      "01234567"),
+			true, false},
+		{"cut off, whole", BYTES("a\xe2\x82"), true, false},
+		{"cut off, more to come", BYTES("a\xe2\x82"), false, true},
+		{"cut off behind one byte", BYTES("\xf0"), false, true},
+		{"cut off behind three bytes", BYTES("\xf0\x9f\x98"), false, true},
+		{"cut off but wrong already", BYTES("\xe0\x80"), false, false},
+		{"a surrogate that is cut off", BYTES("\xed\xa0"), false, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *copy = mem_resize(NULL, rows[i].length);
+
+		print_message("  %s\n", rows[i].label);
+		memcpy(copy, rows[i].bytes, rows[i].length);
+		assert_int_equal(utf8_is_valid((struct slice){copy, rows[i].length}, rows[i].whole),
+			rows[i].expected);
+		free(copy);
+	}
+}
+
+/* Every code point but the surrogates, written by the rule of RFC 3629 3. */
+static void
+every_code_point(void **state)
+{
+	(void)state;
+	for (unsigned code = 0x80; code < 0x120000; code += code < 0x3000 ? 1 : 61) {
+		char bytes[4];
+		size_t length = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+		static const unsigned firsts[] = {0, 0, 0xc0, 0xe0, 0xf0};
+		unsigned rest = code;
+		bool is_code_point;
+
+		for (size_t i = length; i-- > 1; rest >>= 6)
+			bytes[i] = (char)(0x80 | (rest & 0x3f));
+		bytes[0] = (char)(firsts[length] | rest);
+		is_code_point = code < 0x110000 && (code < 0xd800 || code > 0xdfff);
+		assert_int_equal(utf8_is_valid((struct slice){bytes, length}, true), is_code_point);
+		assert_int_equal(
+			utf8_sequence((struct slice){bytes, length}), is_code_point ? length : 0);
+	}
+}
+
+static void
+sequence(void **state)
+{
+	static const struct {
+		struct slice text;
+		size_t length;
+	} rows[] = {
+		{{"", 0}, 0},
+		{{NULL, 0}, 0},
+		{{"\0", 1}, 1},
+		{{"ab", 2}, 1},
+		{{"\xc3\xa4x", 3}, 2},
+		{{"\xe2\x82\xac\x80", 4}, 3},
+		{{"\xf0\x9f\x8d\x8e\xff", 5}, 4},
+		{{"\xf0\x9f\x8d", 3}, 0}, /* cut off */
+		{{"\x80x", 2}, 0},
+		{{"\xc3x", 2}, 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_int_equal(utf8_sequence(rows[i].text), rows[i].length);
+}
+
+static void
+control(void **state)
+{
+	(void)state;
+	for (int c = 0; c < 0x80; c++)
+		assert_int_equal(
+			utf8_is_control((const char[]){(char)c}, 1), c < 0x20 || c == 0x7f);
+	assert_true(utf8_is_control("\xc2\x80", 2));
+	assert_true(utf8_is_control("\xc2\x9f", 2));
+	assert_false(utf8_is_control("\xc2\xa0", 2));
+	assert_false(utf8_is_control("\xc3\x80", 2));
+	assert_false(utf8_is_control("\xe2\x80\x80", 3));
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(valid),
+		cmocka_unit_test(every_code_point),
+		cmocka_unit_test(sequence),
+		cmocka_unit_test(control),
+	};
+
+	return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);
+}

@@ -1,0 +1,121 @@
+#include "support/test.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "fs/globs.h"
+
+/* Patterns parted by spaces, and the one by which path is meant. */
+static void
+last_one_decides(void **state)
+{
+	static const struct {
+		const char *patterns, *path, *by;
+	} rows[] = {
+		{"", "a", NULL},
+		{"a", "a", "a"},
+		{"a", "b", NULL},
+		{"a b", "b", "b"},
+		{"a", "x/a/y", "a"},
+		{"*.log x/", "x/a.log", "x/"},
+		{"x/ *.log", "x/a.log", "*.log"},
+		{"*.log x/**", "x/a.log", "x/**"},
+		{"x/** *.log", "x/a.log", "*.log"},
+		{"a !a", "a", NULL},
+		{"!a a", "a", "a"},
+		{"a !a a", "a", "a"},
+		{"*.log !a.log", "a.log", NULL},
+		{"*.log !a.log", "b.log", "*.log"},
+		{"*.log !a.log", "x/a.log", NULL},
+		{"*.log !x/*.log", "x/a.log", NULL},
+		{"*.log !x/*.log", "a.log", "*.log"},
+		{"*.log !/a.log", "x/a.log", "*.log"},
+		{"x/*.log !a.log", "x/a.log", NULL},
+		{"node_modules !node_modules", "node_modules/a", NULL},
+		{"node_modules !node_modules", "x/node_modules/a", NULL},
+		{"node_modules !/node_modules", "x/node_modules/a", "node_modules"},
+		/* A folder that is meant keeps what is in it. */
+		{"x !x/a", "x/a", "x"},
+		{"x/** !x/a", "x/a", "x/**"},
+		{"x/* !x/a", "x/a", NULL},
+		{"x/* !x/a", "x/a/b", NULL},
+		{"x/* !x/a", "x/b", "x/*"},
+		{"x/* !x/a !x/b x/b/c", "x/b/c", "x/b/c"},
+		{"x/y !*.log", "x/y/a.log", "x/y"},
+		{"\\!a", "!a", "\\!a"},
+		{"\\!a", "a", NULL},
+		{"!", "a", NULL},
+		{"a !", "a", "a"},
+		{"a", "", NULL},
+		{"a !b", "", NULL},
+		{"{a,b} ?c [d]", "d", "[d]"},
+		{"{a,b} ?c [d]", "x/xc", "?c"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct globs *globs = globs_create();
+		struct slice rest = slice_of(rows[i].patterns), pattern;
+		const char *by;
+
+		while (slice_split(&rest, ' ', &pattern)) {
+			char *copy = mem_copy(pattern.at, pattern.length);
+
+			globs_add(globs, copy);
+			free(copy);
+		}
+		print_message("  %s : %s\n", rows[i].patterns, rows[i].path);
+		by = globs_mean(globs, slice_of(rows[i].path));
+		assert_string_equal(by ? by : "-", rows[i].by ? rows[i].by : "-");
+		globs_destroy(globs);
+	}
+}
+
+/* A list is asked again and again: the answer must not depend on what was asked before. */
+static void
+remember_nothing(void **state)
+{
+	struct globs *globs = globs_create();
+
+	(void)state;
+	globs_add(globs, "a/**/b");
+	globs_add(globs, "*.log");
+	for (int i = 0; i < 3; i++) {
+		assert_non_null(globs_mean(globs, slice_of("a/x/b")));
+		assert_null(globs_mean(globs, slice_of("b")));
+		assert_null(globs_mean(globs, slice_of("a/x")));
+		assert_non_null(globs_mean(globs, slice_of("x/b.log")));
+	}
+	globs_destroy(globs);
+	globs_destroy(NULL);
+}
+
+static void
+of_many(void **state)
+{
+	struct globs *globs = globs_create();
+
+	(void)state;
+	for (int i = 0; i < 500; i++) {
+		char *pattern = mem_format("%sname%d", i % 2 ? "" : "a/", i);
+
+		globs_add(globs, pattern);
+		free(pattern);
+	}
+	assert_string_equal(globs_mean(globs, slice_of("x/name499")), "name499");
+	assert_string_equal(globs_mean(globs, slice_of("a/name498/name1")), "a/name498");
+	assert_null(globs_mean(globs, slice_of("b/name498")));
+	globs_destroy(globs);
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(last_one_decides),
+		cmocka_unit_test(remember_nothing),
+		cmocka_unit_test(of_many),
+	};
+
+	return cmocka_run_group_tests_name("globs", tests, NULL, NULL);
+}
