@@ -6,13 +6,13 @@
 
 set(FOLDERS base fs net http watch live html security proxy ui control site settings)
 
-set(MODULES_base mem slice buf hash map utf8 file log loop json_writer jsonc jsonc_insert edit_distance rate_limit)
-set(MODULES_fs path file_state root hidden_names glob_pattern glob globs)
+set(MODULES_base mem loop rate_limit slice buf jsonc jsonc_insert edit_distance hash map utf8 log json_writer file)
+set(MODULES_fs root path hidden_names file_state glob_pattern glob globs)
 set(MODULES_net timeouts connection_limit tunnel tls listener lan_address)
-set(MODULES_http status date url request route fields body response response_writer conditional range media_type custom_header user_agent http1)
-set(MODULES_watch change gitignore inotify watch_table ignore ignored_paths debounce poller crawler watch_history compare watch extra_watch)
+set(MODULES_http status date request fields body response response_writer conditional range media_type custom_header user_agent http1 url route)
+set(MODULES_watch change gitignore inotify watch_table ignore debounce poller crawler watch_history ignored_paths compare watch extra_watch)
 set(MODULES_live journal protocol url_set importers syntax_check problems messages hub websocket)
-set(MODULES_html escape insertion_point charset client_script error_page)
+set(MODULES_html insertion_point charset client_script escape error_page)
 set(MODULES_security access basic_auth htpasswd landlock open_broker privdrop)
 set(MODULES_proxy upstream proxy_head proxy)
 set(MODULES_ui event_text event_json terminal keys qr_code browser_command browser)

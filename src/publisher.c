@@ -60,11 +60,11 @@ record(struct publisher *publisher, const struct changes *changes)
 static size_t
 tell(struct publisher *publisher, struct event *event)
 {
-	event->told = hub_publish(publisher->to.hub);
-	event->open = hub_page_count(publisher->to.hub);
-	event->is_later = hub_is_paused(publisher->to.hub);
+	event->pages_told = hub_publish(publisher->to.hub);
+	event->pages_open = hub_page_count(publisher->to.hub);
+	event->is_deferred = hub_is_paused(publisher->to.hub);
 	terminal_print(publisher->to.terminal, event);
-	return event->told;
+	return event->pages_told;
 }
 
 static void
@@ -91,7 +91,7 @@ publish(struct publisher *publisher, const struct changes *changes)
 
 	record(publisher, changes);
 	told = tell(publisher, &event);
-	watch_told(publisher->to.watch, changes, event.is_later ? 0 : told);
+	watch_told(publisher->to.watch, changes, event.is_deferred ? 0 : told);
 	print_problems(publisher, changes);
 }
 
@@ -116,7 +116,7 @@ publisher_changed(struct publisher *publisher, const struct changes *changes)
 void
 publisher_changed_elsewhere(struct publisher *publisher, const struct changes *changes)
 {
-	struct event event = {.kind = EVENT_RELOADED, .changes = changes};
+	struct event event = {.kind = EVENT_CHANGED_ELSEWHERE, .changes = changes};
 
 	journal_add_unknown(publisher->to.journal);
 	tell(publisher, &event);
@@ -133,7 +133,7 @@ publisher_unchanged(struct publisher *publisher, const struct changes *changes)
 void
 publisher_lost(struct publisher *publisher)
 {
-	struct event event = {.kind = EVENT_LOST};
+	struct event event = {.kind = EVENT_CHANGES_LOST};
 
 	journal_add_unknown(publisher->to.journal);
 	tell(publisher, &event);
@@ -142,7 +142,7 @@ publisher_lost(struct publisher *publisher)
 size_t
 publisher_reload(struct publisher *publisher, struct slice path)
 {
-	struct event event = {.kind = EVENT_ASKED, .path = path};
+	struct event event = {.kind = EVENT_RELOAD_REQUESTED, .path = path};
 	struct changes changes = {0};
 
 	if (path.length) {

@@ -165,7 +165,8 @@ settings_changed(void *context, const struct config *settings, const char *event
 	router_set_headers(program->router, settings->headers);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		extra_watch_reconfigure(program->extra_watches[i], &settings->watch);
-	terminal_print(program->terminal, &(struct event){.kind = EVENT_SETTINGS, .text = event});
+	terminal_print(
+		program->terminal, &(struct event){.kind = EVENT_SETTINGS_CHANGED, .text = event});
 }
 
 static void
@@ -173,7 +174,8 @@ page_says(void *context, const struct page_message *said)
 {
 	struct program *program = context;
 
-	terminal_print(program->terminal, &(struct event){.kind = EVENT_SAID, .said = said});
+	terminal_print(program->terminal,
+		&(struct event){.kind = EVENT_PAGE_MESSAGE, .page_message = said});
 }
 
 static void
@@ -425,9 +427,6 @@ build(struct program *program)
 	static_files_set_importers(program->static_files, program->importers);
 	program->router = router_create(
 		program->static_files, program->journal, &program->config.policy);
-	program->control_api = control_api_create(
-		program->root, mounts_watch(program->mounts), program->hub);
-	router_set_desk(program->router, program->control_api);
 	router_set_headers(program->router, program->config.headers);
 	create_server(program);
 	create_proxy(program);
@@ -570,9 +569,9 @@ describe(struct program *program)
 		.version = config_version,
 		.root = root_path(program->root),
 		.url = program->url,
-		.remark = program->remark,
-		.network = program->network,
-		.drawing = program->drawing,
+		.url_note = program->remark,
+		.network_url = program->network,
+		.qr_code = program->drawing,
 		.is_polling = watch_is_polling(mounts_watch(program->mounts)),
 	};
 }
@@ -585,18 +584,22 @@ greet(const struct program *program)
 		browser_open(program->browser, program->page_url);
 }
 
-/* Whoever asks by control's socket is answered from now on. */
+/* From now on "liveserve why", "reload" and "status" reach this server. */
 static void
-open_desk(struct program *program)
+open_control(struct program *program)
 {
-	const struct control_api_server server = {
+	const struct control_api_options options = {
+		.root = program->root,
+		.watch = mounts_watch(program->mounts),
+		.hub = program->hub,
 		.version = config_version,
 		.url = program->url,
 		.reload = reload,
 		.context = program,
 	};
 
-	control_api_set_server(program->control_api, &server);
+	program->control_api = control_api_create(&options);
+	router_set_desk(program->router, program->control_api);
 	program->control_socket = control_socket_create(
 		program->loop, root_path(program->root), owner_arrives, program);
 }
@@ -626,7 +629,7 @@ privdrop(struct program *program)
 	for (size_t i = 0; i < settings->file_count; i++)
 		files[i] = settings->files[i].path;
 	if (actions_has_keys(program->actions))
-		browser_stay_outside(program->browser);
+		browser_start_broker(program->browser);
 	program->privdrop = privdrop_create(&options);
 	if (program->privdrop)
 		config_watch_set_opener(program->config_watch, privdrop_open, program->privdrop);
@@ -694,7 +697,7 @@ run(struct program *program, int count, char **arguments)
 		return code;
 	open_livereload(program);
 	describe(program);
-	open_desk(program);
+	open_control(program);
 	greet(program);
 	actions_begin(program->actions, &program->start, program->page_url);
 	if (program->config.is_confined)

@@ -1,22 +1,25 @@
 /*
- * actions: see actions.h. A key is a row in a table and a function.
+ * actions: carries out what keys and signals ask for.
+ *
+ * It owns the keys and the signals, and borrows the parts in its options. Its one idea: a key
+ * binding is a row in a table and a function.
  */
 #define _GNU_SOURCE
 #include "control/actions.h"
 
 #include <stdlib.h>
 
-#include "ui/keys.h"
 #include "base/mem.h"
 #include "control/signals.h"
+#include "ui/keys.h"
 
 struct actions {
-	struct actions_options with;
+	struct actions_options options;
 	struct signals *signals;
-	struct keys *keys;
+	struct keys *keys; /* NULL: keys are not handled */
 	const struct event_start *start;
-	const char *page;
-	bool stops;
+	const char *page_url;
+	bool is_stopping;
 };
 
 /* ---- keys ---- */
@@ -24,33 +27,33 @@ struct actions {
 static void
 open_page(struct actions *actions)
 {
-	browser_open(actions->with.browser, actions->page);
+	browser_open(actions->options.browser, actions->page_url);
 }
 
 static void
 reload_all(struct actions *actions)
 {
-	actions->with.reload(actions->with.context, slice_of(""));
+	actions->options.reload(actions->options.context, slice_of(""));
 }
 
 static void
 pause_or_resume(struct actions *actions)
 {
-	const struct actions_options *with = &actions->with;
-	bool was_paused = hub_is_paused(with->hub);
+	const struct actions_options *options = &actions->options;
+	bool was_paused = hub_is_paused(options->hub);
 
 	if (was_paused)
-		hub_resume(with->hub);
+		hub_resume(options->hub);
 	else
-		hub_pause(with->hub);
-	terminal_print(
-		with->terminal, &(struct event){.kind = was_paused ? EVENT_RESUMED : EVENT_PAUSED});
+		hub_pause(options->hub);
+	terminal_print(options->terminal,
+		&(struct event){.kind = was_paused ? EVENT_RESUMED : EVENT_PAUSED});
 }
 
 static void
-clear(struct actions *actions)
+clear_terminal(struct actions *actions)
 {
-	terminal_clear(actions->with.terminal);
+	terminal_clear(actions->options.terminal);
 }
 
 static void
@@ -58,98 +61,98 @@ show_urls(struct actions *actions)
 {
 	struct buf text = {0};
 
-	event_text_write_addresses(
-		&text, actions->start, terminal_has_colour(actions->with.terminal));
-	terminal_print_text(actions->with.terminal, buf_slice(&text));
+	event_text_write_urls(
+		&text, actions->start, terminal_has_colour(actions->options.terminal));
+	terminal_print_text(actions->options.terminal, buf_slice(&text));
 	buf_finish(&text);
 }
 
 static void
 quit(struct actions *actions)
 {
-	actions->stops = true;
+	actions->is_stopping = true;
 }
 
-static void help(struct actions *actions);
+static void show_help(struct actions *actions);
 
 static const struct {
 	const char *key;
 	const char *help;
-	void (*act)(struct actions *actions);
-} rows[] = {
+	void (*run)(struct actions *actions);
+} key_bindings[] = {
 	{"o", "open the browser", open_page},
 	{"r", "reload every page", reload_all},
 	{"p", "pause, and resume: pages are told later what they missed", pause_or_resume},
-	{"c", "clear the terminal", clear},
+	{"c", "clear the terminal", clear_terminal},
 	{"u", "show the addresses", show_urls},
 	{"q", "quit, as Ctrl-C does", quit},
-	{"h", "this help", help},
+	{"h", "this help", show_help},
 };
 
 static void
-help(struct actions *actions)
+show_help(struct actions *actions)
 {
 	struct buf text = {0};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		event_text_write_row(&text, rows[i].key, rows[i].help,
-			terminal_has_colour(actions->with.terminal));
-	terminal_print_text(actions->with.terminal, buf_slice(&text));
+	for (size_t i = 0; i < sizeof(key_bindings) / sizeof(key_bindings[0]); i++)
+		event_text_write_field(&text, key_bindings[i].key, key_bindings[i].help,
+			terminal_has_colour(actions->options.terminal));
+	terminal_print_text(actions->options.terminal, buf_slice(&text));
 	buf_finish(&text);
 }
 
 static void
-key_comes(void *context, char key)
+key_pressed(void *context, char key)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (*rows[i].key == key)
-			rows[i].act(context);
+	for (size_t i = 0; i < sizeof(key_bindings) / sizeof(key_bindings[0]); i++)
+		if (*key_bindings[i].key == key)
+			key_bindings[i].run(context);
 }
 
 /* ---- signals ---- */
 
-/* What is ours on the terminal is taken away first, for the shell to be alone on it. */
+/* First clears away the status line and restores the terminal's mode, for the shell. */
 static void
 suspend(struct actions *actions)
 {
-	terminal_hide_status(actions->with.terminal);
+	terminal_hide_status(actions->options.terminal);
 	if (actions->keys)
-		keys_release(actions->keys);
+		keys_suspend(actions->keys);
 	signals_suspend();
 }
 
 static void
-signal_arrives(void *context, enum signals_word word)
+signal_received(void *context, enum signal_kind kind)
 {
 	struct actions *actions = context;
 
-	switch (word) {
-	case SIGNALS_STOP:
-		actions->stops = true;
+	switch (kind) {
+	case SIGNAL_STOP:
+		actions->is_stopping = true;
 		break;
-	case SIGNALS_RELOAD:
+	case SIGNAL_RELOAD:
 		reload_all(actions);
 		break;
-	case SIGNALS_SUSPEND:
+	case SIGNAL_SUSPEND:
 		suspend(actions);
 		break;
-	case SIGNALS_CONTINUE:
+	case SIGNAL_CONTINUE:
 		if (actions->keys)
-			keys_take(actions->keys);
-		terminal_hide_status(actions->with.terminal);
+			keys_resume(actions->keys);
+		terminal_hide_status(actions->options.terminal);
 		break;
 	}
 }
 
-/* ---- life ---- */
+/* ---- life cycle ---- */
 
 struct actions *
 actions_create(const struct actions_options *options)
 {
 	struct actions *actions = mem_zero(sizeof(*actions));
 
-	actions->with = *options;
-	actions->signals = signals_create(options->loop, signal_arrives, actions);
+	actions->options = *options;
+	actions->signals = signals_create(options->loop, signal_received, actions);
 	if (actions->signals)
 		return actions;
 	free(actions);
@@ -157,12 +160,12 @@ actions_create(const struct actions_options *options)
 }
 
 void
-actions_begin(struct actions *actions, const struct event_start *start, const char *page)
+actions_begin(struct actions *actions, const struct event_start *start, const char *page_url)
 {
 	actions->start = start;
-	actions->page = page;
-	if (terminal_takes_keys(actions->with.terminal))
-		actions->keys = keys_create(actions->with.loop, key_comes, actions);
+	actions->page_url = page_url;
+	if (terminal_is_interactive(actions->options.terminal))
+		actions->keys = keys_create(actions->options.loop, key_pressed, actions);
 }
 
 bool
@@ -174,16 +177,16 @@ actions_has_keys(const struct actions *actions)
 bool
 actions_go_on(struct actions *actions)
 {
-	const struct actions_options *with = &actions->with;
+	const struct actions_options *options = &actions->options;
 	const struct terminal_status status = {
-		.open = hub_page_count(with->hub),
-		.is_paused = hub_is_paused(with->hub),
+		.pages_open = hub_page_count(options->hub),
+		.is_paused = hub_is_paused(options->hub),
 		.has_keys = actions->keys,
 	};
 
-	if (!actions->stops)
-		terminal_show_status(with->terminal, &status);
-	return !actions->stops;
+	if (!actions->is_stopping)
+		terminal_show_status(options->terminal, &status);
+	return !actions->is_stopping;
 }
 
 void

@@ -1,7 +1,8 @@
 /*
- * actions: what the person can tell the server while it runs: by keys, by signals and through desk.
+ * actions: what the person can make the server do while it runs: by keys and by signals.
  *
- * Room: top. Owns the keys and the signals.
+ * It owns the keys and the signals of the process. (control_api.h has what "liveserve reload" and
+ * the like can do.)
  */
 #ifndef ACTIONS_H
 #define ACTIONS_H
@@ -9,15 +10,18 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "ui/browser.h"
-#include "live/hub.h"
 #include "base/loop.h"
+#include "live/hub.h"
+#include "ui/browser.h"
 #include "ui/event_text.h"
 #include "ui/terminal.h"
 
 struct actions;
 
-/* Reloads the pages that use path; every page if path is empty. Returns how many were told. */
+/*
+ * Tells the pages that use path to show it again, or every page to reload if path is empty. Returns
+ * the number of pages that were told.
+ */
 typedef size_t actions_reload_fn(void *context, struct slice path);
 
 struct actions_options {
@@ -29,18 +33,27 @@ struct actions_options {
 	void *context; /* of reload */
 };
 
-/* Takes the signals. Keeps all pointers. NULL with errno when the system gives no descriptor. */
+/*
+ * Handles signals from now on. Keeps all pointers of options. Returns NULL with errno when the
+ * system gives no descriptor.
+ */
 struct actions *actions_create(const struct actions_options *options);
-/* Gives the terminal back. */
+/* Restores the terminal's mode. NULL is fine. */
 void actions_destroy(struct actions *actions);
 
-/* The server is open: from now on keys are heard. Keeps pointers to start and page, a URL. */
-void actions_begin(struct actions *actions, const struct event_start *start, const char *page);
+/*
+ * Handles keys from now on, if the program was started in a terminal. Keeps pointers to start and
+ * page_url, which the browser opens.
+ */
+void actions_begin(struct actions *actions, const struct event_start *start, const char *page_url);
 
-/* Whether the browser may have to be opened at any time. */
+/* Whether keys are handled, so that the browser may have to be opened at any time. */
 bool actions_has_keys(const struct actions *actions);
 
-/* Once a turn of the loop: shows how things stand. False when the program is to end. */
+/*
+ * Call it before the loop waits: it updates the status line. Returns false when the program is to
+ * end.
+ */
 bool actions_go_on(struct actions *actions);
 
 #endif

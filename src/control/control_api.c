@@ -1,5 +1,8 @@
 /*
- * control_api: see control_api.h. A new question is a row in the table and a function that fills the answer.
+ * control_api: answers requests that come through the control socket.
+ *
+ * It owns nothing but its options, and borrows the parts that it describes. Its one idea: an
+ * endpoint is a row in a table and a handler function.
  */
 #define _GNU_SOURCE
 #include "control/control_api.h"
@@ -16,20 +19,15 @@
 #include "http/url.h"
 
 struct control_api {
-	const struct root *root;
-	const struct watch *watch;
-	const struct hub *hub;
-	struct control_api_server server;
+	struct control_api_options options;
 };
 
 struct control_api *
-control_api_create(const struct root *root, const struct watch *watch, const struct hub *hub)
+control_api_create(const struct control_api_options *options)
 {
 	struct control_api *control_api = mem_zero(sizeof(*control_api));
 
-	control_api->root = root;
-	control_api->watch = watch;
-	control_api->hub = hub;
+	control_api->options = *options;
 	return control_api;
 }
 
@@ -39,19 +37,13 @@ control_api_destroy(struct control_api *control_api)
 	free(control_api);
 }
 
-void
-control_api_set_server(struct control_api *control_api, const struct control_api_server *server)
-{
-	control_api->server = *server;
-}
-
 static void
-answer_plain(struct response *response, int status, const struct buf *text)
+respond_text(struct response *response, int status, const struct buf *text)
 {
 	response_text(response, status, "text/plain; charset=utf-8", buf_slice(text));
 }
 
-/* The name that the path of a URL means, without a slash at its end. False when it is none. */
+/* The file name of a URL's path, without a slash at its end. Returns false when there is none. */
 static bool
 read_name(struct slice path, struct buf *name)
 {
@@ -65,7 +57,8 @@ read_name(struct slice path, struct buf *name)
 
 /* ---- why ---- */
 
-struct subject {
+/* The file or folder that is asked about. */
+struct target {
 	const char *name; /* without a slash at its end */
 	bool exists;
 	struct stat state;
@@ -73,9 +66,9 @@ struct subject {
 };
 
 static bool
-is_folder(const struct subject *subject)
+is_folder(const struct target *target)
 {
-	return subject->exists && S_ISDIR(subject->state.st_mode);
+	return target->exists && S_ISDIR(target->state.st_mode);
 }
 
 static void
@@ -85,43 +78,43 @@ add_label(struct buf *text, const char *label)
 }
 
 static void
-add_what(struct buf *text, const struct subject *subject)
+add_type(struct buf *text, const struct target *target)
 {
 	add_label(text, "Is");
-	if (!subject->exists)
+	if (!target->exists)
 		buf_add_text(text, "not there");
-	else if (is_folder(subject))
+	else if (is_folder(target))
 		buf_add_text(text, "a folder");
 	else
-		buf_addf(text, "a file of %lld bytes", (long long)subject->state.st_size);
-	if (subject->account.real) {
+		buf_addf(text, "a file of %lld bytes", (long long)target->state.st_size);
+	if (target->account.real) {
 		buf_add_text(text, ", really ");
-		log_add_printable(text, slice_of(subject->account.real));
+		log_add_printable(text, slice_of(target->account.real));
 	}
 	buf_add_char(text, '\n');
 }
 
 static void
-add_watched(struct buf *text, const struct subject *subject)
+add_watched(struct buf *text, const struct target *target)
 {
-	static const char *const words[] = {
+	static const char *const names[] = {
 		[WATCH_NOT] = "no",
 		[WATCH_HEARD] = "by inotify",
-		[WATCH_POLLED] = "by looking at it from time to time",
+		[WATCH_POLLED] = "by polling",
 	};
 
 	add_label(text, "Watched");
-	buf_add_text(text, words[subject->account.how]);
+	buf_add_text(text, names[target->account.how]);
 	buf_add_char(text, '\n');
 }
 
 static void
-add_ignored(struct buf *text, const struct subject *subject)
+add_ignored(struct buf *text, const struct target *target)
 {
 	add_label(text, "Ignored");
-	if (subject->account.ignored_by) {
+	if (target->account.ignored_by) {
 		buf_add_text(text, "by \"");
-		log_add_printable(text, slice_of(subject->account.ignored_by));
+		log_add_printable(text, slice_of(target->account.ignored_by));
 		buf_add_char(text, '"');
 	} else {
 		buf_add_text(text, "no");
@@ -130,26 +123,26 @@ add_ignored(struct buf *text, const struct subject *subject)
 }
 
 static size_t
-pages_using(const struct control_api *control_api, const struct subject *subject)
+pages_using(const struct control_api *control_api, const struct target *target)
 {
 	char *path;
 	size_t pages;
 
-	if (!subject->account.is_used)
+	if (!target->account.is_used)
 		return 0;
-	path = mem_format("%s%s", subject->name, is_folder(subject) ? "/" : "");
-	pages = hub_pages_using(control_api->hub, slice_of(path));
+	path = mem_format("%s%s", target->name, is_folder(target) ? "/" : "");
+	pages = hub_pages_using(control_api->options.hub, slice_of(path));
 	free(path);
 	return pages;
 }
 
 static void
-add_used(struct buf *text, const struct control_api *control_api, const struct subject *subject)
+add_used(struct buf *text, const struct control_api *control_api, const struct target *target)
 {
-	size_t pages = pages_using(control_api, subject);
+	size_t pages = pages_using(control_api, target);
 
 	add_label(text, "Used");
-	if (!subject->account.is_used)
+	if (!target->account.is_used)
 		buf_add_text(text, "no page has asked for it\n");
 	else if (pages == 0)
 		buf_add_text(text, "it was asked for, but no page is open that uses it\n");
@@ -169,9 +162,9 @@ add_time(struct buf *text, time_t when)
 }
 
 static void
-add_last(struct buf *text, const struct subject *subject)
+add_last(struct buf *text, const struct target *target)
 {
-	static const char *const words[] = {
+	static const char *const names[] = {
 		[WATCH_HISTORY_CREATED] = "created",
 		[WATCH_HISTORY_MODIFIED] = "changed",
 		[WATCH_HISTORY_DELETED] = "deleted",
@@ -179,7 +172,7 @@ add_last(struct buf *text, const struct subject *subject)
 		[WATCH_HISTORY_TOUCHED] = "touched, nothing to tell",
 		[WATCH_HISTORY_IGNORED] = "changed, but ignored",
 	};
-	const struct watch_history_entry *last = subject->account.last;
+	const struct watch_history_entry *last = target->account.last;
 
 	add_label(text, "Last seen");
 	if (!last) {
@@ -187,7 +180,7 @@ add_last(struct buf *text, const struct subject *subject)
 		return;
 	}
 	add_time(text, last->when);
-	buf_addf(text, " %s", words[last->outcome]);
+	buf_addf(text, " %s", names[last->outcome]);
 	if (last->outcome <= WATCH_HISTORY_DELETED)
 		buf_addf(text, ", told %zu page%s", last->told, last->told == 1 ? "" : "s");
 	buf_add_char(text, '\n');
@@ -195,9 +188,9 @@ add_last(struct buf *text, const struct subject *subject)
 
 /* Whether the next change would be announced, and if not, why. */
 static const char *
-verdict(const struct subject *subject)
+predict(const struct target *target)
 {
-	const struct watch_account *account = &subject->account;
+	const struct watch_account *account = &target->account;
 
 	if (account->is_used)
 		return account->how == WATCH_NOT ? "no, its folder is gone" : "would be announced";
@@ -207,41 +200,41 @@ verdict(const struct subject *subject)
 		return "would be announced";
 	if (account->how == WATCH_POLLED)
 		return "would be announced only if its name is new, until a page asks for it";
-	return account->is_walking ? "would not be announced yet: its folder is still on the way"
+	return account->is_walking ? "would not be announced yet: its folder is not scanned yet"
 				   : "would not be announced, until a page asks for it";
 }
 
 static void
-describe(const struct control_api *control_api, const struct subject *subject, struct buf *text)
+describe(const struct control_api *control_api, const struct target *target, struct buf *text)
 {
-	log_add_printable(text, slice_of(*subject->name ? subject->name : "."));
+	log_add_printable(text, slice_of(*target->name ? target->name : "."));
 	buf_add_char(text, '\n');
-	add_what(text, subject);
-	add_watched(text, subject);
-	add_ignored(text, subject);
-	if (!is_folder(subject))
-		add_used(text, control_api, subject);
-	add_last(text, subject);
+	add_type(text, target);
+	add_watched(text, target);
+	add_ignored(text, target);
+	if (!is_folder(target))
+		add_used(text, control_api, target);
+	add_last(text, target);
 	add_label(text, "A change");
-	buf_add_text(text, verdict(subject));
+	buf_add_text(text, predict(target));
 	buf_add_char(text, '\n');
 }
 
-/* Returns false when rest is no path. */
+/* Like every handler: rest is the path behind the endpoint. Returns false when it is malformed. */
 static bool
-answer_why(const struct control_api *control_api, struct slice rest, struct response *response)
+handle_why(const struct control_api *control_api, struct slice rest, struct response *response)
 {
 	struct buf name = {0}, text = {0};
-	struct subject subject = {0};
+	struct target target = {0};
 	bool is_path = read_name(rest, &name);
 
 	if (is_path) {
-		subject.name = name.bytes;
-		subject.exists = root_stat(control_api->root, subject.name, &subject.state);
-		watch_describe(
-			control_api->watch, subject.name, is_folder(&subject), &subject.account);
-		describe(control_api, &subject, &text);
-		answer_plain(response, 200, &text);
+		target.name = name.bytes;
+		target.exists = root_stat(control_api->options.root, target.name, &target.state);
+		watch_describe(control_api->options.watch, target.name, is_folder(&target),
+			&target.account);
+		describe(control_api, &target, &text);
+		respond_text(response, 200, &text);
 	}
 	buf_finish(&name);
 	buf_finish(&text);
@@ -250,22 +243,22 @@ answer_why(const struct control_api *control_api, struct slice rest, struct resp
 
 /* ---- reload ---- */
 
-/* Returns the status. */
+/* Reloads, and adds the text of the response. Returns its status. */
 static int
 reload(const struct control_api *control_api, struct slice name, struct buf *text)
 {
-	const struct control_api_server *server = &control_api->server;
-	size_t open = hub_page_count(control_api->hub), told;
+	const struct control_api_options *options = &control_api->options;
+	size_t open = hub_page_count(options->hub), told;
 	struct stat state;
 
-	if (name.length && !root_stat(control_api->root, name.at, &state)) {
+	if (name.length && !root_stat(options->root, name.at, &state)) {
 		buf_add_text(text, "There is no file ");
 		log_add_printable(text, name);
 	} else if (name.length && !S_ISREG(state.st_mode)) {
 		log_add_printable(text, name);
-		buf_add_text(text, " is no file; without a path every page reloads");
+		buf_add_text(text, " is not a file; without a path every page reloads");
 	} else {
-		told = server->reload(server->context, name);
+		told = options->reload(options->context, name);
 		buf_addf(text, "told %zu of %zu page%s\n", told, open, open == 1 ? "" : "s");
 		return 200;
 	}
@@ -274,13 +267,13 @@ reload(const struct control_api *control_api, struct slice name, struct buf *tex
 }
 
 static bool
-answer_reload(const struct control_api *control_api, struct slice rest, struct response *response)
+handle_reload(const struct control_api *control_api, struct slice rest, struct response *response)
 {
 	struct buf name = {0}, text = {0};
 	bool is_path = read_name(rest, &name);
 
 	if (is_path)
-		answer_plain(response, reload(control_api, buf_slice(&name), &text), &text);
+		respond_text(response, reload(control_api, buf_slice(&name), &text), &text);
 	buf_finish(&name);
 	buf_finish(&text);
 	return is_path;
@@ -289,89 +282,90 @@ answer_reload(const struct control_api *control_api, struct slice rest, struct r
 /* ---- status ---- */
 
 static bool
-answer_status_text(
-	const struct control_api *control_api, struct slice rest, struct response *response)
+handle_status(const struct control_api *control_api, struct slice rest, struct response *response)
 {
-	size_t watches = watch_folder_count(control_api->watch),
-	       pages = hub_page_count(control_api->hub);
+	size_t watches = watch_folder_count(control_api->options.watch),
+	       pages = hub_page_count(control_api->options.hub);
 	struct buf text = {0};
 
 	(void)rest;
-	buf_addf(&text, "liveserve %s\n", control_api->server.version);
+	buf_addf(&text, "liveserve %s\n", control_api->options.version);
 	add_label(&text, "Serving");
-	log_add_printable(&text, slice_of(root_path(control_api->root)));
-	buf_addf(&text, "\n  %-10s%s\n", "Open", control_api->server.url);
+	log_add_printable(&text, slice_of(root_path(control_api->options.root)));
+	buf_addf(&text, "\n  %-10s%s\n", "Open", control_api->options.url);
 	buf_addf(&text, "  %-10s%zu open%s\n", "Pages", pages,
-		hub_is_paused(control_api->hub) ? ", paused: they are told nothing" : "");
+		hub_is_paused(control_api->options.hub) ? ", paused: they are told nothing" : "");
 	add_label(&text, "Watching");
-	if (watch_is_polling(control_api->watch))
-		buf_add_text(&text, "by looking at the files that pages use");
+	if (watch_is_polling(control_api->options.watch))
+		buf_add_text(&text, "the files that pages use, by polling");
 	else
 		buf_addf(&text, "%zu folder%s, by inotify", watches, watches == 1 ? "" : "s");
 	buf_add_text(
-		&text, watch_is_walking(control_api->watch) ? "; more are on the way\n" : "\n");
-	answer_plain(response, 200, &text);
+		&text, watch_is_walking(control_api->options.watch) ? "; still scanning\n" : "\n");
+	respond_text(response, 200, &text);
 	buf_finish(&text);
 	return true;
 }
 
 static bool
-answer_status_json(
+handle_status_json(
 	const struct control_api *control_api, struct slice rest, struct response *response)
 {
 	struct buf json = {0};
 
 	(void)rest;
 	buf_add_char(&json, '{');
-	json_add_text_member(&json, "version", control_api->server.version);
+	json_add_text_member(&json, "version", control_api->options.version);
 	json_add_number_member(&json, "pid", (uint64_t)getpid());
-	json_add_text_member(&json, "root", root_path(control_api->root));
-	json_add_text_member(&json, "url", control_api->server.url);
-	json_add_number_member(&json, "pages", hub_page_count(control_api->hub));
-	json_add_bool_member(&json, "paused", hub_is_paused(control_api->hub));
-	json_add_text_member(
-		&json, "mode", watch_is_polling(control_api->watch) ? "polling" : "inotify");
-	json_add_number_member(&json, "watches", watch_folder_count(control_api->watch));
-	json_add_bool_member(&json, "walking", watch_is_walking(control_api->watch));
+	json_add_text_member(&json, "root", root_path(control_api->options.root));
+	json_add_text_member(&json, "url", control_api->options.url);
+	json_add_number_member(&json, "pages", hub_page_count(control_api->options.hub));
+	json_add_bool_member(&json, "paused", hub_is_paused(control_api->options.hub));
+	json_add_text_member(&json, "mode",
+		watch_is_polling(control_api->options.watch) ? "polling" : "inotify");
+	json_add_number_member(&json, "watches", watch_folder_count(control_api->options.watch));
+	json_add_bool_member(&json, "walking", watch_is_walking(control_api->options.watch));
 	buf_add_text(&json, "}\n");
 	response_text(response, 200, "application/json", buf_slice(&json));
 	buf_finish(&json);
 	return true;
 }
 
-/* ---- all questions ---- */
+/* ---- the endpoints ---- */
+
+typedef bool handler_fn(
+	const struct control_api *control_api, struct slice rest, struct response *response);
 
 static const struct {
 	const char *method;
 	const char *path;
-	bool goes_on; /* with "/" and what is handed over */
-	bool (*response)(const struct control_api *control_api, struct slice rest,
-		struct response *response);
-} questions[] = {
-	{"GET", CONTROL_API_WHY, true, answer_why},
-	{"POST", CONTROL_API_RELOAD, true, answer_reload},
-	{"GET", CONTROL_API_STATUS, false, answer_status_text},
-	{"GET", CONTROL_API_STATUS_JSON, false, answer_status_json},
+	bool has_rest; /* a path follows, which begins with "/" */
+	handler_fn *handle;
+} endpoints[] = {
+	{"GET", CONTROL_API_WHY, true, handle_why},
+	{"POST", CONTROL_API_RELOAD, true, handle_reload},
+	{"GET", CONTROL_API_STATUS, false, handle_status},
+	{"GET", CONTROL_API_STATUS_JSON, false, handle_status_json},
 };
 
 void
 control_api_respond(const struct control_api *control_api, const struct request *request,
 	struct response *response)
 {
-	for (size_t i = 0; i < sizeof(questions) / sizeof(questions[0]); i++) {
-		const char *path = questions[i].path;
+	for (size_t i = 0; i < sizeof(endpoints) / sizeof(endpoints[0]); i++) {
+		const char *path = endpoints[i].path;
 		struct slice rest = request->path;
 
-		if (!slice_is(request->method_name, questions[i].method) ||
+		if (!slice_is(request->method_name, endpoints[i].method) ||
 			!slice_starts(rest, path))
 			continue;
 		rest.at += strlen(path);
 		rest.length -= strlen(path);
-		if ((questions[i].goes_on ? slice_starts(rest, "/") : rest.length == 0) &&
-			questions[i].response(control_api, rest, response))
+		if ((endpoints[i].has_rest ? slice_starts(rest, "/") : rest.length == 0) &&
+			endpoints[i].handle(control_api, rest, response))
 			return;
 	}
 	response_text(response, 404, "text/plain; charset=utf-8",
-		SLICE_LITERAL("This liveserve does not understand the question; it may be of "
-			      "another version.\n"));
+		SLICE_LITERAL("This liveserve does not know the request; it may be another "
+			      "version.\n"));
 }

@@ -1,50 +1,50 @@
 /*
- * control_api: answers what only the user who runs the server may ask, over control's socket.
+ * control_api: the endpoints that only the person who runs the server can reach, through the control
+ * socket: why, reload and status.
  *
- * Room: site. A question is a GET below PAGES_FOLDER, an order a POST; the answer is plain text
- * that a terminal shows as it is, or JSON for programs.
+ * An endpoint that only reads is a GET, one that does something a POST. The response is plain text
+ * that a terminal shows unchanged, or JSON for programs.
  */
 #ifndef CONTROL_API_H
 #define CONTROL_API_H
 
+#include "fs/root.h"
+#include "http/request.h"
 #include "http/response.h"
 #include "live/hub.h"
-#include "http/request.h"
-#include "fs/root.h"
 #include "watch/watch.h"
 
 struct control_api;
 
-/* Where a path is asked about: behind it stands the path of its URL. */
+/* GET, followed by a file's path as in its URL: how the file is watched and who uses it. */
 #define CONTROL_API_WHY "/__liveserve/why"
-/* POST: the file whose path stands behind it counts as changed; "/" means that every page reloads.
- */
+/* POST, followed by a file's path: treats the file as changed; followed by "/": reloads every page. */
 #define CONTROL_API_RELOAD "/__liveserve/reload"
-/* How the server is doing, and the same as one JSON object. */
+/* GET: the state of the server, as text and as one JSON object. */
 #define CONTROL_API_STATUS "/__liveserve/status"
 #define CONTROL_API_STATUS_JSON CONTROL_API_STATUS ".json"
 
-/* Keeps pointers to all three. */
-struct control_api *control_api_create(
-	const struct root *root, const struct watch *watch, const struct hub *hub);
-void control_api_destroy(struct control_api *control_api);
-
-/* Tells the pages of path, or with "" all of them to reload. Returns how many pages it told. */
+/*
+ * Tells the pages that use path to show it again, or every page to reload if path is empty. Returns
+ * the number of pages that were told.
+ */
 typedef size_t control_api_reload_fn(void *context, struct slice path);
 
-/* What the server is, once it listens. */
-struct control_api_server {
-	const char *version;
-	const char *url;
+struct control_api_options {
+	const struct root *root; /* the served folder */
+	const struct watch *watch;
+	const struct hub *hub;
+	const char *version; /* of the program */
+	const char *url;     /* of the site */
 	control_api_reload_fn *reload;
-	void *context;
+	void *context; /* of reload */
 };
 
-/* Before the first question. Keeps pointers to what server points to. */
-void control_api_set_server(
-	struct control_api *control_api, const struct control_api_server *server);
+/* Keeps all pointers of options. Never NULL. */
+struct control_api *control_api_create(const struct control_api_options *options);
+void control_api_destroy(struct control_api *control_api); /* NULL is fine */
 
-/* Answers 200 or 404. answer is cleared before. */
+/* Fills an empty response to request: 200; 404 for an unknown endpoint or file. */
 void control_api_respond(const struct control_api *control_api, const struct request *request,
 	struct response *response);
 

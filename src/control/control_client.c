@@ -1,6 +1,8 @@
 /*
- * control_client: see control_client.h. The server is found by its folder: from the path that is asked about
- * upwards, the first folder for which one runs.
+ * control_client: sends a request to the control socket of a running server.
+ *
+ * It keeps nothing: each command is one request and one response. Its one idea: the server is found
+ * by its folder. The first folder that has a server is taken, from the given path upwards.
  */
 #define _GNU_SOURCE
 #include "control/control_client.h"
@@ -14,44 +16,41 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "control/control_socket.h"
-#include "control/control_api.h"
 #include "base/log.h"
-#include "http/url.h"
+#include "control/control_api.h"
+#include "control/control_socket.h"
 #include "fs/path.h"
+#include "http/url.h"
 
-enum { ANSWER_S = 5 };
+enum { TIMEOUT_S = 5 };
 
 struct command {
 	const char *name;
 	const char *method;
-	const char *question;      /* the path of a URL */
-	const char *json_question; /* the one that --json asks; NULL: there is no --json */
-	bool names_path;           /* behind the question comes the path of PATH */
-	bool needs_path;           /* else it is the current folder */
+	const char *endpoint;
+	const char *json_endpoint; /* the one for --json; NULL: the command has no --json */
+	bool sends_path;           /* the endpoint is followed by PATH */
+	bool needs_path;           /* without it PATH is the current folder */
 	const char *usage;
 };
 
 static const struct command commands[] = {
 	{"why", "GET", CONTROL_API_WHY, NULL, true, true,
 		"Usage: liveserve why PATH\n\n"
-		"Asks the liveserve that serves a folder above PATH how PATH is watched, which "
-		"pages\n"
-		"use it and what its last change came to. To serve a folder of that name: "
-		"liveserve "
-		"./why"},
+		"Asks the liveserve that serves a folder above PATH how PATH is watched, which\n"
+		"pages use it, and what came of its last change.\n"
+		"To serve a folder of that name: liveserve ./why"},
 	{"reload", "POST", CONTROL_API_RELOAD, NULL, true, false,
 		"Usage: liveserve reload [PATH]\n\n"
-		"Makes the pages that use the file PATH show it anew, as if it had changed. "
-		"Without\n"
-		"PATH, every page of the liveserve that serves this folder, or one above it, "
-		"reloads.\n"
+		"Makes the pages that use the file PATH show it again, as if it had changed.\n"
+		"Without PATH, every page of the liveserve that serves this folder, or one above\n"
+		"it, reloads.\n"
 		"To serve a folder of that name: liveserve ./reload"},
 	{"status", "GET", CONTROL_API_STATUS, CONTROL_API_STATUS_JSON, false, false,
 		"Usage: liveserve status [--json] [FOLDER]\n\n"
-		"Prints where the liveserve that serves FOLDER (this one), or one above it, is "
-		"open,\n"
-		"how many pages are, and what is watched. --json: as one object, for programs.\n"
+		"Prints the URL of the liveserve that serves FOLDER, or a folder above it, how\n"
+		"many pages are open, and what is watched. Without FOLDER: the current folder.\n"
+		"With --json: one object, for programs.\n"
 		"To serve a folder of that name: liveserve ./status"},
 };
 
@@ -72,22 +71,41 @@ control_client_is_given(int count, char **arguments)
 
 /* ---- finding the server ---- */
 
-/* Adds path from the root of the file system, without "/" in front, ".", ".." and double slashes.
+/* Adds the segments of path to name. Returns false when ".." leads above the root. */
+static bool
+add_segments(struct buf *name, struct slice path)
+{
+	struct slice segment;
+
+	while (slice_split(&path, '/', &segment)) {
+		if (segment.length == 0 || slice_is(segment, "."))
+			continue;
+		if (slice_is(segment, "..")) {
+			if (name->length == 0)
+				return false;
+			name->length = path_parent(buf_slice(name)).length;
+			continue;
+		}
+		if (name->length)
+			buf_add_char(name, '/');
+		buf_add_slice(name, segment);
+	}
+	return true;
+}
+
+/*
+ * Adds the absolute name of path, without the "/" in front. "." and ".." are resolved by their
+ * names, so links stay as they are.
  */
 static bool
 add_absolute(struct buf *absolute, const char *path)
 {
 	char *here = *path == '/' ? NULL : getcwd(NULL, 0);
-	struct buf whole = {0}, url = {0};
-	bool is_path;
+	bool is_path = (here || *path == '/') &&
+		       add_segments(absolute, slice_of(here ? here : "")) &&
+		       add_segments(absolute, slice_of(path));
 
-	if (here)
-		buf_addf(&whole, "%s/", here);
-	buf_add_text(&whole, path);
-	url_from_path(buf_slice(&whole), &url);
-	is_path = (here || *path == '/') && url_to_path(buf_slice(&url), absolute) == URL_OK;
-	buf_finish(&whole);
-	buf_finish(&url);
+	buf_add_text(absolute, ""); /* terminates it, also after ".." */
 	free(here);
 	return is_path;
 }
@@ -108,8 +126,10 @@ connect_to_folder(struct slice absolute)
 	return fd;
 }
 
-/* Returns a socket, and in name what absolute is called below the folder; -1 when there is no
- * server. */
+/*
+ * Returns a socket that is connected to the server, and sets name to the part of absolute below the
+ * served folder. Returns -1 when there is no server.
+ */
 static int
 find_server(struct slice absolute, struct slice *name)
 {
@@ -128,27 +148,27 @@ find_server(struct slice absolute, struct slice *name)
 	}
 }
 
-/* ---- asking ---- */
+/* ---- request and response ---- */
 
-/* What is asked of which server. */
-struct question {
+/* What the command line asks for. */
+struct query {
 	const struct command *command;
 	const char *path; /* NULL: none was given */
 	bool as_json;
 };
 
 static bool
-send_question(int fd, const struct question *question, struct slice name)
+send_request(int fd, const struct query *query, struct slice name)
 {
-	const struct command *command = question->command;
-	struct timeval limit = {.tv_sec = ANSWER_S};
+	const struct command *command = query->command;
+	struct timeval limit = {.tv_sec = TIMEOUT_S};
 	struct buf text = {0};
 	bool sent;
 
 	buf_addf(&text, "%s %s", command->method,
-		question->as_json ? command->json_question : command->question);
-	if (command->names_path)
-		url_from_path(question->path ? name : slice_of(""), &text);
+		query->as_json ? command->json_endpoint : command->endpoint);
+	if (command->sends_path)
+		url_from_path(query->path ? name : slice_of(""), &text);
 	buf_add_text(&text, " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
 	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
 	sent = send(fd, text.bytes, text.length, MSG_NOSIGNAL) == (ssize_t)text.length;
@@ -156,24 +176,24 @@ send_question(int fd, const struct question *question, struct slice name)
 	return sent;
 }
 
-/* Returns false when the server broke off. */
+/* Returns false when the connection breaks, or what came is no response. */
 static bool
-read_answer(int fd, struct buf *response)
+read_response(int fd, struct buf *response)
 {
 	return file_read(fd, SIZE_MAX, response) && strstr(response->bytes, "\r\n\r\n");
 }
 
 /* Returns the exit code. */
 static int
-ask(int fd, const struct question *question, struct slice name)
+exchange(int fd, const struct query *query, struct slice name)
 {
 	struct buf response = {0};
 	const char *body;
 	int code = 1;
 
-	if (!send_question(fd, question, name) || !read_answer(fd, &response)) {
-		log_error("the running liveserve does not answer (%s); stop it and start it anew",
-			errno ? strerror(errno) : "it broke off");
+	if (!send_request(fd, query, name) || !read_response(fd, &response)) {
+		log_error("the running liveserve does not answer (%s); restart it",
+			errno ? strerror(errno) : "it closed the connection");
 	} else {
 		body = strstr(response.bytes, "\r\n\r\n") + 4;
 		code = slice_starts(buf_slice(&response), "HTTP/1.1 200 ") ? 0 : 1;
@@ -184,19 +204,18 @@ ask(int fd, const struct question *question, struct slice name)
 }
 
 static int
-find_and_ask(const struct question *question)
+find_and_exchange(const struct query *query)
 {
-	const char *path = question->path ? question->path : ".";
+	const char *path = query->path ? query->path : ".";
 	struct buf absolute = {0};
 	struct slice name = {NULL, 0};
 	int fd = -1, code = 1;
 
 	if (*path && add_absolute(&absolute, path)) {
-		buf_add_text(&absolute, "");
 		fd = find_server(buf_slice(&absolute), &name);
 	}
 	if (fd >= 0) {
-		code = ask(fd, question, name);
+		code = exchange(fd, query, name);
 		close(fd);
 	} else {
 		log_error("no liveserve of yours serves a folder that \"%s\" lies in; start one "
@@ -207,11 +226,11 @@ find_and_ask(const struct question *question)
 	return code;
 }
 
-/* Returns false, after a sentence, when the line is wrong. */
+/* Logs the reason and returns false when the command line is wrong. */
 static bool
-read_line(struct question *question, int count, char **arguments)
+read_line(struct query *query, int count, char **arguments)
 {
-	const struct command *command = question->command;
+	const struct command *command = query->command;
 	bool is_option = true;
 
 	for (int i = 2; i < count; i++) {
@@ -219,34 +238,34 @@ read_line(struct question *question, int count, char **arguments)
 
 		if (is_option && strcmp(argument, "--") == 0) {
 			is_option = false;
-		} else if (is_option && command->json_question && strcmp(argument, "--json") == 0) {
-			question->as_json = true;
+		} else if (is_option && command->json_endpoint && strcmp(argument, "--json") == 0) {
+			query->as_json = true;
 		} else if (is_option && argument[0] == '-' && argument[1]) {
 			log_error("%s has no option %s; see liveserve %s --help", command->name,
 				argument, command->name);
 			return false;
-		} else if (question->path) {
+		} else if (query->path) {
 			log_error("one path is enough: \"%s\" is one too many", argument);
 			return false;
 		} else {
-			question->path = argument;
+			query->path = argument;
 		}
 	}
-	if (command->needs_path && !question->path)
+	if (command->needs_path && !query->path)
 		log_error("%s needs a path: liveserve %s index.html", command->name, command->name);
-	return question->path || !command->needs_path;
+	return query->path || !command->needs_path;
 }
 
 int
 control_client_run(int count, char **arguments)
 {
-	struct question question = {.command = find_command(count, arguments)};
+	struct query query = {.command = find_command(count, arguments)};
 
-	if (!question.command)
+	if (!query.command)
 		return 2;
 	if (count > 2 && (strcmp(arguments[2], "--help") == 0 || strcmp(arguments[2], "-h") == 0)) {
-		puts(question.command->usage);
+		puts(query.command->usage);
 		return 0;
 	}
-	return read_line(&question, count, arguments) ? find_and_ask(&question) : 2;
+	return read_line(&query, count, arguments) ? find_and_exchange(&query) : 2;
 }

@@ -1,6 +1,8 @@
 /*
- * control_socket: see control_socket.h. The socket is bound to a name of its own and then renamed, so at every
- * moment there is one server behind the name or the other.
+ * control_socket: creates, accepts and connects the control socket.
+ *
+ * It owns the listening socket and its file. Its one idea: the socket is bound to a temporary name
+ * and then renamed, so at every moment one server is behind the name.
  */
 #define _GNU_SOURCE
 #include "control/control_socket.h"
@@ -21,26 +23,27 @@
 
 enum {
 	BACKLOG = 16,
-	PAUSE_US = 200 * 1000, /* when there is no descriptor for who asks */
+	RETRY_US = 200 * 1000, /* when there is no descriptor for a connection */
 };
 
 struct control_socket {
 	struct loop *loop;
 	struct loop_source source;
-	struct loop_timer pause;
-	control_accept_fn *accept;
+	struct loop_timer retry;
+	control_socket_accepted_fn *accepted;
 	void *context;
 	int socket;
 	struct sockaddr_un name;
-	struct stat state; /* of the socket's file */
+	struct stat state; /* of the socket's file, to tell whether it was replaced */
 };
 
-/* ---- the place ---- */
+/* ---- the name ---- */
 
-enum { PLACE_COUNT = 2 };
+enum { FOLDER_COUNT = 2 };
 
+/* Whether folder is a real folder of this user, without the mode bits in forbidden. */
 static bool
-is_ours(const char *folder, mode_t forbidden)
+is_own_folder(const char *folder, mode_t forbidden)
 {
 	struct stat state;
 
@@ -48,26 +51,26 @@ is_ours(const char *folder, mode_t forbidden)
 	       (state.st_mode & forbidden) == 0;
 }
 
-/* One of the folders where sockets may be; NULL when there is no such. The caller frees. */
+/* Folder 0 or 1 in which sockets may be; NULL when the system has none. The caller frees. */
 static char *
-place(int number)
+socket_folder(int number)
 {
 	const char *runtime = getenv("XDG_RUNTIME_DIR");
 
 	if (number == 1)
 		return mem_format("/tmp/liveserve-%u", (unsigned)geteuid());
-	if (!runtime || *runtime != '/' || !is_ours(runtime, 0))
+	if (!runtime || *runtime != '/' || !is_own_folder(runtime, 0))
 		return NULL;
 	return mem_format("%s/liveserve", runtime);
 }
 
-/* Returns false when folder is NULL, is not this user's alone or would make too long a name. */
+/* Returns false when folder is NULL or open to others, or the name would be too long. */
 static bool
 name_socket(struct sockaddr_un *name, const char *folder, const char *root)
 {
 	int length;
 
-	if (!folder || !is_ours(folder, 077))
+	if (!folder || !is_own_folder(folder, 077))
 		return false;
 	*name = (struct sockaddr_un){.sun_family = AF_UNIX};
 	length = snprintf(name->sun_path, sizeof(name->sun_path), "%s/%016" PRIx64, folder,
@@ -75,7 +78,7 @@ name_socket(struct sockaddr_un *name, const char *folder, const char *root)
 	return length > 0 && (size_t)length < sizeof(name->sun_path);
 }
 
-/* ---- the asking end ---- */
+/* ---- the client's end ---- */
 
 static int
 connect_to(const struct sockaddr_un *name)
@@ -94,9 +97,9 @@ control_socket_connect(const char *root)
 {
 	int fd = -1;
 
-	for (int i = 0; i < PLACE_COUNT && fd < 0; i++) {
+	for (int i = 0; i < FOLDER_COUNT && fd < 0; i++) {
 		struct sockaddr_un name;
-		char *folder = place(i);
+		char *folder = socket_folder(i);
 
 		if (name_socket(&name, folder, root))
 			fd = connect_to(&name);
@@ -108,19 +111,19 @@ control_socket_connect(const char *root)
 /* ---- the server's end ---- */
 
 static void
-pause_is_over(void *context)
+retry_accepting(void *context)
 {
 	struct control_socket *control_socket = context;
 
 	loop_change(control_socket->loop, &control_socket->source, LOOP_READ);
 }
 
-/* Who asks waits: accept(2) would fail again at once, and for ever. */
+/* The client waits in the queue. Without the pause accept(2) would fail again and again. */
 static void
 pause_accepting(struct control_socket *control_socket)
 {
 	loop_change(control_socket->loop, &control_socket->source, 0);
-	loop_timer_set(control_socket->loop, &control_socket->pause, PAUSE_US, pause_is_over,
+	loop_timer_set(control_socket->loop, &control_socket->retry, RETRY_US, retry_accepting,
 		control_socket);
 }
 
@@ -132,53 +135,56 @@ socket_ready(void *context, unsigned events)
 
 	(void)events;
 	if (fd >= 0)
-		control_socket->accept(control_socket->context, fd);
+		control_socket->accepted(control_socket->context, fd);
 	else if (errno != EAGAIN)
 		pause_accepting(control_socket);
 }
 
 static void
-say_if_served(const struct sockaddr_un *name, const char *root)
+log_if_served(const struct sockaddr_un *name, const char *root)
 {
 	int fd = connect_to(name);
 
 	if (fd < 0)
 		return;
 	close(fd);
-	log_verbose("another liveserve serves %s, too: questions about it come here now", root);
+	log_verbose(
+		"another liveserve serves %s, too; commands such as liveserve why reach this one "
+		"now",
+		root);
 }
 
-/* Binds to a name of its own that then takes the place of control's. */
+/* Binds to a temporary name, which is then renamed. */
 static bool
 bind_socket(struct control_socket *control_socket, const char *root)
 {
-	struct sockaddr_un own = {.sun_family = AF_UNIX};
-	int length = snprintf(own.sun_path, sizeof(own.sun_path), "%s.%d",
+	struct sockaddr_un temporary = {.sun_family = AF_UNIX};
+	int length = snprintf(temporary.sun_path, sizeof(temporary.sun_path), "%s.%d",
 		control_socket->name.sun_path, (int)getpid());
 
-	if ((size_t)length >= sizeof(own.sun_path)) {
+	if ((size_t)length >= sizeof(temporary.sun_path)) {
 		errno = ENAMETOOLONG;
 		return false;
 	}
-	unlink(own.sun_path);
-	if (bind(control_socket->socket, (struct sockaddr *)&own, sizeof(own)) < 0)
+	unlink(temporary.sun_path);
+	if (bind(control_socket->socket, (struct sockaddr *)&temporary, sizeof(temporary)) < 0)
 		return false;
-	say_if_served(&control_socket->name, root);
+	log_if_served(&control_socket->name, root);
 	if (listen(control_socket->socket, BACKLOG) == 0 &&
-		lstat(own.sun_path, &control_socket->state) == 0 &&
-		rename(own.sun_path, control_socket->name.sun_path) == 0)
+		lstat(temporary.sun_path, &control_socket->state) == 0 &&
+		rename(temporary.sun_path, control_socket->name.sun_path) == 0)
 		return true;
-	unlink(own.sun_path);
+	unlink(temporary.sun_path);
 	return false;
 }
 
 static bool
-find_place(struct control_socket *control_socket, const char *root)
+choose_name(struct control_socket *control_socket, const char *root)
 {
 	bool found = false;
 
-	for (int i = 0; i < PLACE_COUNT && !found; i++) {
-		char *folder = place(i);
+	for (int i = 0; i < FOLDER_COUNT && !found; i++) {
+		char *folder = socket_folder(i);
 
 		if (folder)
 			mkdir(folder, 0700);
@@ -192,15 +198,15 @@ find_place(struct control_socket *control_socket, const char *root)
 
 struct control_socket *
 control_socket_create(
-	struct loop *loop, const char *root, control_accept_fn *accept_fn, void *context)
+	struct loop *loop, const char *root, control_socket_accepted_fn *accepted, void *context)
 {
 	struct control_socket *control_socket = mem_zero(sizeof(*control_socket));
 
 	control_socket->loop = loop;
-	control_socket->accept = accept_fn;
+	control_socket->accepted = accepted;
 	control_socket->context = context;
 	control_socket->socket = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (control_socket->socket < 0 || !find_place(control_socket, root) ||
+	if (control_socket->socket < 0 || !choose_name(control_socket, root) ||
 		!bind_socket(control_socket, root) ||
 		!loop_add(loop, &control_socket->source, control_socket->socket, LOOP_READ,
 			socket_ready, control_socket))
@@ -222,7 +228,7 @@ control_socket_path(const struct control_socket *control_socket)
 }
 
 static bool
-is_still_there(const struct control_socket *control_socket)
+is_still_ours(const struct control_socket *control_socket)
 {
 	struct stat state;
 
@@ -236,10 +242,10 @@ control_socket_destroy(struct control_socket *control_socket)
 {
 	if (!control_socket)
 		return;
-	loop_timer_clear(control_socket->loop, &control_socket->pause);
+	loop_timer_clear(control_socket->loop, &control_socket->retry);
 	if (control_socket->source.fn)
 		loop_remove(control_socket->loop, &control_socket->source);
-	if (control_socket->state.st_ino && is_still_there(control_socket))
+	if (control_socket->state.st_ino && is_still_ours(control_socket))
 		unlink(control_socket->name.sun_path);
 	if (control_socket->socket >= 0)
 		close(control_socket->socket);

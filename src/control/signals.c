@@ -1,5 +1,7 @@
 /*
- * signals: see signals.h.
+ * signals: turns signals into events of the loop.
+ *
+ * It owns the signalfd, and borrows the loop. The process's signal mask is changed for good.
  */
 #define _GNU_SOURCE
 #include "control/signals.h"
@@ -18,7 +20,7 @@ struct signals {
 	signals_fn *fn;
 	void *context;
 	int fd;
-	bool minds_hangup; /* there was a terminal to begin with, and no nohup */
+	bool stops_at_hangup; /* it was started from a terminal, and without nohup(1) */
 };
 
 static bool
@@ -31,23 +33,23 @@ has_terminal(void)
 	return terminal >= 0;
 }
 
-static enum signals_word
-word_of(const struct signals *signals, int signal_number)
+static enum signal_kind
+kind_of(const struct signals *signals, int signal_number)
 {
 	switch (signal_number) {
 	case SIGHUP:
-		return signals->minds_hangup && !has_terminal() ? SIGNALS_STOP : SIGNALS_RELOAD;
+		return signals->stops_at_hangup && !has_terminal() ? SIGNAL_STOP : SIGNAL_RELOAD;
 	case SIGTSTP:
-		return SIGNALS_SUSPEND;
+		return SIGNAL_SUSPEND;
 	case SIGCONT:
-		return SIGNALS_CONTINUE;
+		return SIGNAL_CONTINUE;
 	default:
-		return SIGNALS_STOP;
+		return SIGNAL_STOP;
 	}
 }
 
 static void
-signal_arrives(void *context, unsigned events)
+signal_ready(void *context, unsigned events)
 {
 	struct signals *signals = context;
 	struct signalfd_siginfo info;
@@ -55,7 +57,7 @@ signal_arrives(void *context, unsigned events)
 	(void)events;
 	if (read(signals->fd, &info, sizeof(info)) != (ssize_t)sizeof(info))
 		return;
-	signals->fn(signals->context, word_of(signals, (int)info.ssi_signo));
+	signals->fn(signals->context, kind_of(signals, (int)info.ssi_signo));
 }
 
 static bool
@@ -69,38 +71,26 @@ is_ignored(int signal_number)
 struct signals *
 signals_create(struct loop *loop, signals_fn *fn, void *context)
 {
-	static const int wanted[] = {SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGTSTP, SIGCONT};
+	static const int handled[] = {SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGTSTP, SIGCONT};
 	struct signals *signals = mem_zero(sizeof(*signals));
 	sigset_t set;
 
 	signals->loop = loop;
 	signals->fn = fn;
 	signals->context = context;
-	signals->minds_hangup = has_terminal() && !is_ignored(SIGHUP);
+	signals->stops_at_hangup = has_terminal() && !is_ignored(SIGHUP);
 	signal(SIGPIPE, SIG_IGN);
-	signal(SIGCHLD, SIG_IGN); /* so nobody has to wait for a child */
+	signal(SIGCHLD, SIG_IGN); /* the kernel reaps the children */
 	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
-		sigaddset(&set, wanted[i]);
+	for (size_t i = 0; i < sizeof(handled) / sizeof(handled[0]); i++)
+		sigaddset(&set, handled[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signals->fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (signals->fd >= 0 &&
-		loop_add(loop, &signals->source, signals->fd, LOOP_READ, signal_arrives, signals))
+		loop_add(loop, &signals->source, signals->fd, LOOP_READ, signal_ready, signals))
 		return signals;
 	signals_destroy(signals);
 	return NULL;
-}
-
-void
-signals_suspend(void)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGTSTP);
-	kill(getpid(), SIGTSTP);
-	sigprocmask(SIG_UNBLOCK, &set, NULL); /* here it stops */
-	sigprocmask(SIG_BLOCK, &set, NULL);
 }
 
 void
@@ -113,4 +103,16 @@ signals_destroy(struct signals *signals)
 	if (signals->fd >= 0)
 		close(signals->fd);
 	free(signals);
+}
+
+void
+signals_suspend(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTSTP);
+	kill(getpid(), SIGTSTP);
+	sigprocmask(SIG_UNBLOCK, &set, NULL); /* stops here */
+	sigprocmask(SIG_BLOCK, &set, NULL);
 }

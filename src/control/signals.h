@@ -1,7 +1,7 @@
 /*
- * signals: what other programs and the terminal tell this one to do.
+ * signals: the signals that other programs and the terminal send to this process.
  *
- * Room: things. Owns a signalfd, so signals come as events and nothing is ever interrupted halfway.
+ * They are read from a signalfd, as events of the loop, so no handler ever interrupts the program.
  */
 #ifndef SIGNALS_H
 #define SIGNALS_H
@@ -10,28 +10,29 @@
 
 struct signals;
 
-enum signals_word {
-	SIGNALS_STOP,     /* SIGINT, SIGTERM, SIGQUIT; SIGHUP when the terminal is gone */
-	SIGNALS_RELOAD,   /* SIGHUP else */
-	SIGNALS_SUSPEND,  /* Ctrl-Z: get ready, then call signals_suspend */
-	SIGNALS_CONTINUE, /* it goes on, in the foreground or not, whatever had stopped it */
+/* What the program has to do. */
+enum signal_kind {
+	SIGNAL_STOP,     /* SIGINT, SIGTERM, SIGQUIT; SIGHUP when the terminal is gone */
+	SIGNAL_RELOAD,   /* any other SIGHUP */
+	SIGNAL_SUSPEND,  /* SIGTSTP (Ctrl-Z): restore the terminal, then call signals_suspend() */
+	SIGNAL_CONTINUE, /* SIGCONT: the program continues, in the foreground or the background */
 };
 
-typedef void signals_fn(void *context, enum signals_word word);
+typedef void signals_fn(void *context, enum signal_kind kind);
 
 /*
- * Takes the signals from now on; SIGPIPE and SIGCHLD are ignored. Keeps a pointer to loop. NULL
- * with errno when the system gives no descriptor.
+ * Blocks the signals and reports them to fn from now on; ignores SIGPIPE and SIGCHLD. Keeps a
+ * pointer to loop. Returns NULL with errno when the system gives no descriptor.
  *
- * SIGHUP has two meanings: "the terminal has hung up" from the kernel and from shells, "read anew"
- * from scripts. It stops a program whose terminal is no longer there, unless it was started to
- * survive that (nohup(1) ignores SIGHUP).
+ * SIGHUP has two meanings: kernels and shells send it when the terminal was closed, scripts to have
+ * something read again. It stops the program if the terminal is gone, unless the program was
+ * started to survive that (nohup(1) ignores SIGHUP).
  */
 struct signals *signals_create(struct loop *loop, signals_fn *fn, void *context);
-/* Stops this process as Ctrl-Z does, and comes back when it is continued. */
-void signals_suspend(void);
-
-/* Signals stay blocked: the program is about to end. */
+/* Leaves the signals blocked, because the program is about to end. NULL is fine. */
 void signals_destroy(struct signals *signals);
+
+/* Stops this process as Ctrl-Z does. Returns when it continues. */
+void signals_suspend(void);
 
 #endif

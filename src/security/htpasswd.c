@@ -1,5 +1,8 @@
 /*
- * htpasswd: see htpasswd.h.
+ * htpasswd: checks credentials against the users of a file.
+ *
+ * It owns a copy of the users and hashes, and is the only module that includes <crypt.h>. Its one
+ * idea: neither the time of an answer nor a log line tells which part was wrong.
  */
 #define _GNU_SOURCE
 #include "security/htpasswd.h"
@@ -10,9 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "security/basic_auth.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "security/basic_auth.h"
 
 struct user {
 	char *name;
@@ -22,25 +25,26 @@ struct user {
 struct htpasswd {
 	struct user *users;
 	size_t count;
-	struct buf known; /* the last value that was right */
+	struct buf accepted; /* the last Authorization value that was right */
 };
 
 /* ---- reading ---- */
 
+/* Whether the hash is of a kind that is safe and that crypt(3) knows. */
 static bool
-can_check(const char *hash)
+is_supported(const char *hash)
 {
-	static const char *const fronts[] = {"$2y$", "$2b$", "$2a$", "$5$", "$6$", "$y$"};
+	static const char *const prefixes[] = {"$2y$", "$2b$", "$2a$", "$5$", "$6$", "$y$"};
 
-	for (size_t i = 0; i < sizeof(fronts) / sizeof(fronts[0]); i++)
-		if (strncmp(hash, fronts[i], strlen(fronts[i])) == 0)
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		if (strncmp(hash, prefixes[i], strlen(prefixes[i])) == 0)
 			return true;
 	return false;
 }
 
-/* Returns what is wrong with the line, or NULL. */
+/* Adds the line's user. Returns NULL, or what is wrong with the line. */
 static const char *
-take_line(struct htpasswd *htpasswd, char *line)
+parse_line(struct htpasswd *htpasswd, char *line)
 {
 	char *hash = strchr(line, ':');
 
@@ -48,15 +52,14 @@ take_line(struct htpasswd *htpasswd, char *line)
 	if (*line == '\0' || *line == '#')
 		return NULL;
 	if (!hash || hash == line)
-		return "is no USER:HASH";
+		return "is not USER:HASH";
 	*hash++ = '\0';
 	if (strncmp(hash, "$apr1$", 6) == 0)
-		return "has a hash of the apr1 kind (MD5), which is not safe any more; make one "
-		       "with "
+		return "has a hash of the apr1 kind (MD5), which is no longer safe; make one with "
 		       "htpasswd -B";
 	if (strncmp(hash, "{SHA}", 5) == 0)
 		return "has a hash of the {SHA} kind, which is not safe; make one with htpasswd -B";
-	if (!can_check(hash))
+	if (!is_supported(hash))
 		return "has no hash that liveserve can check; make one with htpasswd -B";
 	htpasswd->users = mem_resize(
 		htpasswd->users, (htpasswd->count + 1) * sizeof(*htpasswd->users));
@@ -65,28 +68,27 @@ take_line(struct htpasswd *htpasswd, char *line)
 	return NULL;
 }
 
-/* Returns false after a sentence. */
+/* Logs the error and returns false when a line is wrong or there is no user. */
 static bool
 read_users(struct htpasswd *htpasswd, FILE *file, const char *path)
 {
-	const char *trouble = NULL;
+	const char *error = NULL;
 	char *line = NULL;
 	size_t size = 0;
 	unsigned number = 0;
 
-	while (!trouble && getline(&line, &size, file) >= 0) {
+	while (!error && getline(&line, &size, file) >= 0) {
 		number++;
-		trouble = take_line(htpasswd, line);
+		error = parse_line(htpasswd, line);
 	}
 	free(line);
-	if (trouble)
-		log_error("%s:%u: the line %s", path, number, trouble);
+	if (error)
+		log_error("%s:%u: the line %s", path, number, error);
 	else if (htpasswd->count == 0)
-		log_error(
-			"\"%s\" names nobody, so nobody could come in; add somebody with: htpasswd "
-			"-B FILE USER",
+		log_error("\"%s\" has no users, so nobody could log in; add one with: htpasswd -B "
+			  "FILE USER",
 			path);
-	return !trouble && htpasswd->count;
+	return !error && htpasswd->count;
 }
 
 struct htpasswd *
@@ -119,15 +121,15 @@ htpasswd_destroy(struct htpasswd *htpasswd)
 		free(htpasswd->users[i].hash);
 	}
 	free(htpasswd->users);
-	buf_finish(&htpasswd->known);
+	buf_finish(&htpasswd->accepted);
 	free(htpasswd);
 }
 
 /* ---- checking ---- */
 
-/* In a time that says nothing of where they differ. */
+/* Takes the same time wherever they differ. */
 static bool
-is_same(struct slice a, struct slice b)
+is_equal(struct slice a, struct slice b)
 {
 	unsigned char difference = 0;
 
@@ -147,17 +149,17 @@ find_user(const struct htpasswd *htpasswd, const char *name)
 	return NULL;
 }
 
-/* A name that nobody has takes as long as one that somebody has. */
+/* An unknown name takes as long as a known one. */
 static bool
 is_right(const struct htpasswd *htpasswd, const char *name, const char *password)
 {
 	const struct user *user = find_user(htpasswd, name);
-	const char *expected = (user ? user : htpasswd->users)->hash, *found;
+	const char *expected = (user ? user : htpasswd->users)->hash, *computed;
 	struct crypt_data *data = mem_zero(sizeof(*data));
 	bool matches;
 
-	found = crypt_rn(password, expected, data, sizeof(*data));
-	matches = found && is_same(slice_of(found), slice_of(expected));
+	computed = crypt_rn(password, expected, data, sizeof(*data));
+	matches = computed && is_equal(slice_of(computed), slice_of(expected));
 	explicit_bzero(data, sizeof(*data));
 	free(data);
 	return user && matches;
@@ -167,17 +169,17 @@ bool
 htpasswd_allows(struct htpasswd *htpasswd, struct slice authorization)
 {
 	struct buf credentials = {0};
-	bool may = false;
+	bool is_allowed = false;
 
-	if (htpasswd->known.length && is_same(buf_slice(&htpasswd->known), authorization))
+	if (htpasswd->accepted.length && is_equal(buf_slice(&htpasswd->accepted), authorization))
 		return true;
 	if (authorization.at && basic_auth_read(authorization, &credentials))
-		may = is_right(htpasswd, credentials.bytes,
+		is_allowed = is_right(htpasswd, credentials.bytes,
 			credentials.bytes + strlen(credentials.bytes) + 1);
-	if (may) {
-		buf_clear(&htpasswd->known);
-		buf_add_slice(&htpasswd->known, authorization);
+	if (is_allowed) {
+		buf_clear(&htpasswd->accepted);
+		buf_add_slice(&htpasswd->accepted, authorization);
 	}
 	buf_finish(&credentials);
-	return may;
+	return is_allowed;
 }

@@ -1,8 +1,8 @@
 /*
- * htpasswd: who may come in, by a file of Apache's htpasswd.
+ * htpasswd: the users and passwords of a file that Apache's htpasswd(1) has written.
  *
- * Room: things. Passwords are checked by crypt(3), which takes as long as the hashes ask for;
- * what was right once is remembered, so that a page of many files does not wait for each.
+ * crypt(3) checks a password, which takes as long as its hash was made to take. The last value that
+ * was right is remembered, so that a page of many files does not wait for each.
  */
 #ifndef HTPASSWD_H
 #define HTPASSWD_H
@@ -14,15 +14,17 @@
 struct htpasswd;
 
 /*
- * Reads the file at path: lines "USER:HASH", empty ones and those that begin with '#' left out.
- * Returns NULL after a sentence when it cannot be read, has a line of another form or nobody in it,
- * or a hash that is neither bcrypt ($2y$, $2b$, $2a$), SHA-256 ($5$), SHA-512 ($6$) nor yescrypt
- * ($y$).
+ * Reads the file at path: lines "USER:HASH"; empty lines and lines that begin with '#' are skipped.
+ * A hash is bcrypt ($2y$, $2b$, $2a$), SHA-256 ($5$), SHA-512 ($6$) or yescrypt ($y$). Returns NULL
+ * and logs an error when the file cannot be read, has another line or hash, or has no user.
  */
 struct htpasswd *htpasswd_create(const char *path);
-void htpasswd_destroy(struct htpasswd *htpasswd);
+void htpasswd_destroy(struct htpasswd *htpasswd); /* NULL is fine */
 
-/* Whether the value of an Authorization field (absent: no) is that of somebody in the file. */
+/*
+ * Whether authorization, the value of an Authorization field (RFC 7617), has the name and password
+ * of a user. An absent slice has not. Blocks for as long as the hash takes.
+ */
 bool htpasswd_allows(struct htpasswd *htpasswd, struct slice authorization);
 
 #endif

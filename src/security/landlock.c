@@ -1,6 +1,8 @@
 /*
- * landlock: see landlock.h. The C library has no functions for Landlock; the kernel's header may be
- * older than the kernel, so what came later is named here.
+ * landlock: the system calls of Landlock.
+ *
+ * It owns the descriptor of a ruleset. The C library has no functions for Landlock, and the
+ * kernel's header may be older than the kernel, so the newer access rights are defined here.
  */
 #define _GNU_SOURCE
 #include "security/landlock.h"
@@ -17,21 +19,21 @@
 
 #include "base/mem.h"
 
-#define READING ((uint64_t)(LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR))
+#define READ_RIGHTS ((uint64_t)(LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR))
 
-/* Everything that can be done to a file or folder is in one of the first bits. */
+/* The number of access rights, which are the lowest bits, by the version of the ABI. */
 enum {
 	RIGHTS_1 = 13, /* from LANDLOCK_ACCESS_FS_EXECUTE to LANDLOCK_ACCESS_FS_MAKE_SYM */
-	RIGHTS_2 = 14, /* and linking or renaming into other folders */
-	RIGHTS_3 = 15, /* and truncating */
-	RIGHTS_5 = 16, /* and ioctl(2) of devices */
+	RIGHTS_2 = 14, /* and to link or rename into other folders */
+	RIGHTS_3 = 15, /* and to truncate */
+	RIGHTS_5 = 16, /* and ioctl(2) on devices */
 };
 
 struct landlock {
-	int rules;
+	int ruleset; /* descriptor, or -1 */
 };
 
-/* The rights that the kernel knows, by the version of its interface. */
+/* All access rights that the kernel knows. */
 static uint64_t
 all_rights(long version)
 {
@@ -47,16 +49,17 @@ struct landlock *
 landlock_create(void)
 {
 	struct landlock *landlock = mem_zero(sizeof(*landlock));
-	struct landlock_ruleset_attr what = {0};
+	struct landlock_ruleset_attr attributes = {0};
 	long version = syscall(
 		SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 
-	landlock->rules = -1;
+	landlock->ruleset = -1;
 	if (version < 1)
 		goto fail;
-	what.handled_access_fs = all_rights(version);
-	landlock->rules = (int)syscall(SYS_landlock_create_ruleset, &what, sizeof(what), 0);
-	if (landlock->rules < 0)
+	attributes.handled_access_fs = all_rights(version);
+	landlock->ruleset = (int)syscall(
+		SYS_landlock_create_ruleset, &attributes, sizeof(attributes), 0);
+	if (landlock->ruleset < 0)
 		goto fail;
 	return landlock;
 
@@ -72,8 +75,8 @@ landlock_destroy(struct landlock *landlock)
 
 	if (!landlock)
 		return;
-	if (landlock->rules >= 0)
-		close(landlock->rules);
+	if (landlock->ruleset >= 0)
+		close(landlock->ruleset);
 	free(landlock);
 	errno = error;
 }
@@ -83,7 +86,7 @@ add_rule(struct landlock *landlock, int fd, uint64_t rights)
 {
 	struct landlock_path_beneath_attr rule = {.allowed_access = rights, .parent_fd = fd};
 
-	syscall(SYS_landlock_add_rule, landlock->rules, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+	syscall(SYS_landlock_add_rule, landlock->ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
 }
 
 void
@@ -91,10 +94,10 @@ landlock_allow(struct landlock *landlock, int fd)
 {
 	struct stat state;
 
-	/* Rights of folders only make the kernel refuse a rule for a file. */
+	/* The kernel refuses a rule for a file that has rights for folders. */
 	if (fstat(fd, &state) == 0)
 		add_rule(landlock, fd,
-			S_ISDIR(state.st_mode) ? READING : LANDLOCK_ACCESS_FS_READ_FILE);
+			S_ISDIR(state.st_mode) ? READ_RIGHTS : LANDLOCK_ACCESS_FS_READ_FILE);
 }
 
 void
@@ -123,5 +126,5 @@ bool
 landlock_enter(struct landlock *landlock)
 {
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-	       syscall(SYS_landlock_restrict_self, landlock->rules, 0) == 0;
+	       syscall(SYS_landlock_restrict_self, landlock->ruleset, 0) == 0;
 }

@@ -1,11 +1,10 @@
 /*
- * landlock: takes away from this process what it does not need: from landlock_enter on it can open
- * for reading what was allowed before, and nothing else; make, change and start nothing.
+ * landlock: a Landlock ruleset (landlock(7)). After landlock_enter() this process can open for
+ * reading only what the rules allow, and can create, change and start nothing.
  *
- * Room: things. Landlock (landlock(7)) and no new privileges. What is open stays open, and names
- * can still be looked up (stat, readlink, O_PATH). A rule belongs to a folder, not to its name: a
- * folder that is made anew under the same name is another one, and barred. Sockets are not its
- * business.
+ * What is open stays open, and names can still be looked up (stat, readlink, O_PATH). A rule is for
+ * a folder, not for its name: if a folder is deleted and made again, the new one is not allowed.
+ * Sockets are not restricted.
  */
 #ifndef LANDLOCK_H
 #define LANDLOCK_H
@@ -14,21 +13,21 @@
 
 struct landlock;
 
-/* Returns NULL with errno when the kernel cannot (ENOSYS, EOPNOTSUPP); nothing has changed then. */
+/* Returns NULL with errno (ENOSYS, EOPNOTSUPP) when the kernel has no Landlock. */
 struct landlock *landlock_create(void);
-/* Does not end what was entered. */
+/* The restrictions stay once they are entered. NULL is fine. */
 void landlock_destroy(struct landlock *landlock);
 
-/* Allows to read an open file, or all below an open folder. */
+/* Allows to read an open file, or everything below an open folder. */
 void landlock_allow(struct landlock *landlock, int fd);
 
-/* The same by its path; one where nothing is does not matter. */
+/* The same for a path. A path that does not exist is ignored. */
 void landlock_allow_path(struct landlock *landlock, const char *path);
 
-/* Allows to remove files from folder, such as a socket of ours. */
+/* Allows to remove files from folder. */
 void landlock_allow_removal(struct landlock *landlock, const char *folder);
 
-/* Returns false with errno when the kernel refuses. */
+/* Restricts this process, without return. Returns false with errno when the kernel refuses. */
 bool landlock_enter(struct landlock *landlock);
 
 #endif

@@ -1,6 +1,8 @@
 /*
- * open_broker: see open_broker.h. A question is one packet: a number and a name; so is the answer: an errno,
- * and with it, when that is 0, a descriptor.
+ * open_broker: requests and replies between this process and the broker.
+ *
+ * It owns one end of a socket pair; the broker has the other. A request is one packet: an id and a
+ * name. A reply is one packet: an errno, and a descriptor if the errno is 0.
  */
 #define _GNU_SOURCE
 #include "security/open_broker.h"
@@ -22,31 +24,31 @@ struct open_broker {
 	int socket;
 };
 
-struct question {
-	unsigned number;
-	char name[PATH_MAX]; /* as much of it as it has, and its NUL */
+struct open_request {
+	unsigned id;
+	char name[PATH_MAX]; /* sent up to its NUL */
 };
 
-/* Room for one descriptor beside an answer. */
-union extra {
+/* Space for the descriptor of a reply. */
+union control_message {
 	char bytes[CMSG_SPACE(sizeof(int))];
 	struct cmsghdr alignment;
 };
 
-/* ---- the helper's end ---- */
+/* ---- in the broker ---- */
 
 static bool
-send_answer(int socket, int error, int fd)
+send_reply(int socket, int error, int fd)
 {
 	struct iovec bytes = {.iov_base = &error, .iov_len = sizeof(error)};
-	union extra extra = {0};
+	union control_message control = {0};
 	struct msghdr message = {.msg_iov = &bytes, .msg_iovlen = 1};
 
 	if (fd >= 0) {
 		struct cmsghdr *head;
 
-		message.msg_control = extra.bytes;
-		message.msg_controllen = sizeof(extra.bytes);
+		message.msg_control = control.bytes;
+		message.msg_controllen = sizeof(control.bytes);
 		head = CMSG_FIRSTHDR(&message);
 		head->cmsg_level = SOL_SOCKET;
 		head->cmsg_type = SCM_RIGHTS;
@@ -56,21 +58,22 @@ send_answer(int socket, int error, int fd)
 	return sendmsg(socket, &message, MSG_NOSIGNAL) >= 0;
 }
 
+/* Returns false when the broker has to end. */
 static bool
-response(const struct open_broker_task *work, int socket)
+serve_request(const struct open_broker_options *options, int socket)
 {
-	struct question question;
-	ssize_t length = recv(socket, &question, sizeof(question), 0);
-	size_t least = offsetof(struct question, name) + 1;
+	struct open_request request;
+	ssize_t length = recv(socket, &request, sizeof(request), 0);
+	size_t least = offsetof(struct open_request, name) + 1;
 	bool sent;
 	int fd;
 
 	if (length <= 0)
 		return length < 0 && errno == EINTR;
-	if ((size_t)length < least || ((char *)&question)[length - 1] != '\0')
+	if ((size_t)length < least || ((char *)&request)[length - 1] != '\0')
 		return false;
-	fd = work->open(work->context, question.number, question.name);
-	sent = send_answer(socket, fd < 0 ? errno : 0, fd);
+	fd = options->open(options->context, request.id, request.name);
+	sent = send_reply(socket, fd < 0 ? errno : 0, fd);
 	if (fd >= 0)
 		close(fd);
 	return sent;
@@ -82,11 +85,11 @@ compare_numbers(const void *a, const void *b)
 	return *(const int *)a - *(const int *)b;
 }
 
-/* All but the standard streams, which lead nowhere from now on, and what is kept. */
+/* Closes every descriptor but those that are kept. The standard streams become /dev/null. */
 static void
-close_others(const struct open_broker_task *work, int socket)
+close_others(const struct open_broker_options *options, int socket)
 {
-	size_t count = work->kept_count + 1;
+	size_t count = options->kept_count + 1;
 	int *kept = mem_array(count, sizeof(*kept));
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	unsigned from = STDERR_FILENO + 1;
@@ -95,8 +98,8 @@ close_others(const struct open_broker_task *work, int socket)
 		if (null < 0 || dup2(null, stream) < 0)
 			close(stream);
 	kept[0] = socket;
-	if (work->kept_count)
-		memcpy(kept + 1, work->kept, work->kept_count * sizeof(*kept));
+	if (options->kept_count)
+		memcpy(kept + 1, options->kept, options->kept_count * sizeof(*kept));
 	qsort(kept, count, sizeof(*kept), compare_numbers);
 	for (size_t i = 0; i < count; i++) {
 		if ((unsigned)kept[i] > from)
@@ -107,21 +110,22 @@ close_others(const struct open_broker_task *work, int socket)
 	free(kept);
 }
 
-static void __attribute__((noreturn)) live(const struct open_broker_task *work, int socket)
+static void __attribute__((noreturn))
+run_broker(const struct open_broker_options *options, int socket)
 {
-	prctl(PR_SET_NAME, work->process);
-	close_others(work, socket);
-	if (work->begin)
-		work->begin(work->context);
-	while (response(work, socket))
+	prctl(PR_SET_NAME, options->process);
+	close_others(options, socket);
+	if (options->prepare)
+		options->prepare(options->context);
+	while (serve_request(options, socket))
 		;
 	_exit(0);
 }
 
-/* ---- the asking end ---- */
+/* ---- in this process ---- */
 
 struct open_broker *
-open_broker_create(const struct open_broker_task *work)
+open_broker_create(const struct open_broker_options *options)
 {
 	struct open_broker *broker = mem_zero(sizeof(*broker));
 	int ends[2];
@@ -131,7 +135,7 @@ open_broker_create(const struct open_broker_task *work)
 		goto fail;
 	child = fork();
 	if (child == 0)
-		live(work, ends[1]);
+		run_broker(options, ends[1]);
 	close(ends[1]);
 	broker->socket = ends[0];
 	if (child > 0)
@@ -153,29 +157,29 @@ open_broker_destroy(struct open_broker *broker)
 	free(broker);
 }
 
-/* Returns false when there is nobody to ask. */
+/* Returns false when the broker has ended. */
 static bool
-ask(struct open_broker *broker, unsigned number, const char *name)
+send_request(struct open_broker *broker, unsigned id, const char *name)
 {
-	struct question question = {.number = number};
+	struct open_request request = {.id = id};
 	size_t length = strlen(name) + 1;
 
-	memcpy(question.name, name, length);
-	return send(broker->socket, &question, offsetof(struct question, name) + length,
+	memcpy(request.name, name, length);
+	return send(broker->socket, &request, offsetof(struct open_request, name) + length,
 		       MSG_NOSIGNAL) >= 0;
 }
 
-/* The descriptor, or -1 with errno; false when there is nobody to hear from. */
+/* Sets fd to the descriptor, or to -1 and errno. Returns false when the broker has ended. */
 static bool
-hear(struct open_broker *broker, int *fd)
+receive_reply(struct open_broker *broker, int *fd)
 {
 	int error = 0;
 	struct iovec bytes = {.iov_base = &error, .iov_len = sizeof(error)};
-	union extra extra = {0};
+	union control_message control = {0};
 	struct msghdr message = {.msg_iov = &bytes,
 		.msg_iovlen = 1,
-		.msg_control = extra.bytes,
-		.msg_controllen = sizeof(extra.bytes)};
+		.msg_control = control.bytes,
+		.msg_controllen = sizeof(control.bytes)};
 	struct cmsghdr *head;
 
 	if (recvmsg(broker->socket, &message, MSG_CMSG_CLOEXEC) != sizeof(error))
@@ -184,7 +188,7 @@ hear(struct open_broker *broker, int *fd)
 	head = CMSG_FIRSTHDR(&message);
 	if (head && head->cmsg_type == SCM_RIGHTS)
 		memcpy(fd, CMSG_DATA(head), sizeof(*fd));
-	/* Sent, but there is no number left for it here. */
+	/* It was sent, but this process can have no more descriptors. */
 	if (*fd < 0 && error == 0)
 		error = EMFILE;
 	errno = error;
@@ -192,7 +196,7 @@ hear(struct open_broker *broker, int *fd)
 }
 
 int
-open_broker_open(struct open_broker *broker, unsigned number, const char *name)
+open_broker_open(struct open_broker *broker, unsigned id, const char *name)
 {
 	int fd;
 
@@ -201,10 +205,10 @@ open_broker_open(struct open_broker *broker, unsigned number, const char *name)
 		return -1;
 	}
 	if (broker->socket >= 0) {
-		if (ask(broker, number, name) && hear(broker, &fd))
+		if (send_request(broker, id, name) && receive_reply(broker, &fd))
 			return fd;
-		log_error("a process of liveserve's outside of the sandbox has ended; start "
-			  "liveserve anew");
+		log_error("the process of liveserve that runs outside of its sandbox has ended; "
+			  "restart liveserve");
 		close(broker->socket);
 		broker->socket = -1;
 	}

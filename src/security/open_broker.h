@@ -1,10 +1,10 @@
 /*
- * open_broker: a process of our own that stays outside of the sandbox and opens what the one inside is
- * barred from.
+ * open_broker: a second process of this program that stays outside of the sandbox, and opens what
+ * the process inside cannot open.
  *
- * Room: things. It only knows the one function it was made with, so that decides what can be had.
- * It holds nothing of ours open but what that needs, and ends when the other process does, however
- * that happens. Asking waits for the answer.
+ * The broker can only call the one function that it was created with, so that function decides what
+ * can be opened. It keeps no other descriptors than that function needs, and it ends when the first
+ * process ends, for whatever reason.
  */
 #ifndef OPEN_BROKER_H
 #define OPEN_BROKER_H
@@ -14,30 +14,33 @@
 
 struct open_broker;
 
-/* What the helper is made of; all of it as it is at open_broker_create. */
-struct open_broker_task {
-	const char *process; /* its name in lists of processes */
-	/* Called in the helper, before anything else; or NULL. */
-	void (*begin)(void *context);
+struct open_broker_options {
+	const char *process; /* the broker's name in lists of processes */
+	/* Called once in the broker, before the first request; or NULL. */
+	void (*prepare)(void *context);
 	/*
-	 * Called in the helper for each question. Returns a descriptor, which is handed over and
-	 * then closed, or -1 with errno. number and name may be anything: who asks may be lying.
+	 * Called in the broker for each request. Returns a descriptor, which is sent and then
+	 * closed, or -1 with errno. The arguments may be anything: the process inside may have
+	 * been taken over.
 	 */
-	int (*open)(void *context, unsigned number, const char *name);
-	void *context;
-	const int *kept; /* descriptors that stay open in it */
+	int (*open)(void *context, unsigned id, const char *name);
+	void *context;   /* of both; the broker has a copy of this process's memory */
+	const int *kept; /* descriptors that stay open in the broker */
 	size_t kept_count;
 };
 
-/* Starts it. Signals that are blocked here are blocked there. Returns NULL with errno. */
-struct open_broker *open_broker_create(const struct open_broker_task *work);
-/* Ends it. */
+/*
+ * Starts the broker process. Signals that are blocked here are blocked there. Returns NULL with
+ * errno. Borrows options.
+ */
+struct open_broker *open_broker_create(const struct open_broker_options *options);
+/* Ends the process. NULL is fine. */
 void open_broker_destroy(struct open_broker *broker);
 
 /*
- * Has name opened by the work's open. Returns a descriptor that the caller closes, or -1 with the
- * errno of there; EACCES when the helper is no more.
+ * Has the broker open something, and waits for its reply. Returns a descriptor that the caller
+ * closes, or -1 with the errno of the broker; EACCES when the broker has ended.
  */
-int open_broker_open(struct open_broker *broker, unsigned number, const char *name);
+int open_broker_open(struct open_broker *broker, unsigned id, const char *name);
 
 #endif

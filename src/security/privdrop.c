@@ -1,6 +1,9 @@
 /*
- * privdrop: see privdrop.h. It can only be entered, never left, so what else has to be opened outside
- * has been opened before: the terminal, the sockets, the time zone.
+ * privdrop: builds the Landlock ruleset, starts the broker, and enters the sandbox.
+ *
+ * It owns the broker and a list of the files that the broker may open, and borrows the roots. Its
+ * one idea: what the broker can open is decided before the sandbox is entered. A request only has
+ * an id: that of a root, or of a file behind the roots.
  */
 #define _GNU_SOURCE
 #include "security/privdrop.h"
@@ -11,31 +14,31 @@
 #include <string.h>
 #include <time.h>
 
-#include "security/open_broker.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "fs/path.h"
 #include "security/landlock.h"
+#include "security/open_broker.h"
 
-/* What libraries read when they are first needed: libwebsockets starts with the first page. */
-static const char *const libraries[] = {"/dev/urandom"};
+/* Files that libraries open late: libwebsockets does when the first page connects. */
+static const char *const library_files[] = {"/dev/urandom"};
 
-/* A root as the helper knows it: by its number. */
-struct numbered_root {
+/* A root, and its id in requests to the broker: its index. */
+struct brokered_root {
 	const struct privdrop *privdrop;
 	struct root *root;
-	unsigned number;
+	unsigned id;
 };
 
 struct privdrop {
 	struct open_broker *broker;
-	struct numbered_root *roots;
-	size_t count;
-	char **files; /* their numbers follow those of the roots */
+	struct brokered_root *roots;
+	size_t root_count;
+	char **files; /* their ids follow those of the roots */
 	size_t file_count;
 };
 
-/* ---- in the helper ---- */
+/* ---- in the broker ---- */
 
 static int
 open_file(const char *path)
@@ -44,20 +47,20 @@ open_file(const char *path)
 }
 
 static int
-open_outside(void *context, unsigned number, const char *name)
+open_outside(void *context, unsigned id, const char *name)
 {
 	const struct privdrop *privdrop = context;
 
-	if (number < privdrop->count)
-		return root_open_outside(privdrop->roots[number].root, name);
-	number -= (unsigned)privdrop->count;
-	if (number < privdrop->file_count)
-		return open_file(privdrop->files[number]);
+	if (id < privdrop->root_count)
+		return root_open_outside(privdrop->roots[id].root, name);
+	id -= (unsigned)privdrop->root_count;
+	if (id < privdrop->file_count)
+		return open_file(privdrop->files[id]);
 	errno = EBADF;
 	return -1;
 }
 
-/* It has to find folders of which nobody knows yet, so it may read. */
+/* The broker may read everywhere, because the folders it has to open may not exist yet. */
 static void
 forbid_writing(void *context)
 {
@@ -71,47 +74,47 @@ forbid_writing(void *context)
 	landlock_destroy(landlock);
 }
 
-/* Called in this process for what only the helper may open. */
-static int
-open_by_helper(void *context, const char *name)
-{
-	const struct numbered_root *root = context;
+/* ---- in this process ---- */
 
-	return open_broker_open(root->privdrop->broker, root->number, name);
+/* A root_open_fn: has the broker open name in one root. */
+static int
+open_by_broker(void *context, const char *name)
+{
+	const struct brokered_root *root = context;
+
+	return open_broker_open(root->privdrop->broker, root->id, name);
 }
 
 static bool
-start_helper(struct privdrop *privdrop, struct root *const *roots, size_t count)
+start_broker(struct privdrop *privdrop, struct root *const *roots, size_t count)
 {
 	int *kept = mem_array(count, sizeof(*kept));
-	const struct open_broker_task work = {
+	const struct open_broker_options options = {
 		.process = "liveserve-root",
-		.begin = forbid_writing,
+		.prepare = forbid_writing,
 		.open = open_outside,
 		.context = privdrop,
 		.kept = kept,
 		.kept_count = count,
 	};
 
-	privdrop->count = count;
+	privdrop->root_count = count;
 	privdrop->roots = mem_array(count, sizeof(*privdrop->roots));
 	for (size_t i = 0; i < count; i++) {
-		privdrop->roots[i] = (struct numbered_root){privdrop, roots[i], (unsigned)i};
+		privdrop->roots[i] = (struct brokered_root){privdrop, roots[i], (unsigned)i};
 		kept[i] = root_fd(roots[i]);
 	}
-	privdrop->broker = open_broker_create(&work);
+	privdrop->broker = open_broker_create(&options);
 	free(kept);
 	if (!privdrop->broker)
 		return false;
 	for (size_t i = 0; i < count; i++)
-		root_set_opener(roots[i], open_by_helper, &privdrop->roots[i]);
+		root_set_opener(roots[i], open_by_broker, &privdrop->roots[i]);
 	return true;
 }
 
-/* ---- here ---- */
-
 static void
-keep_files(struct privdrop *privdrop, const char *const *files)
+copy_files(struct privdrop *privdrop, const char *const *files)
 {
 	size_t count = 0;
 
@@ -127,8 +130,8 @@ allow(struct landlock *landlock, const struct privdrop_options *options)
 {
 	for (size_t i = 0; i < options->root_count; i++)
 		landlock_allow(landlock, root_fd(options->roots[i]));
-	for (size_t i = 0; i < sizeof(libraries) / sizeof(libraries[0]); i++)
-		landlock_allow_path(landlock, libraries[i]);
+	for (size_t i = 0; i < sizeof(library_files) / sizeof(library_files[0]); i++)
+		landlock_allow_path(landlock, library_files[i]);
 	if (options->reads_everything)
 		landlock_allow_path(landlock, "/");
 	if (options->socket) {
@@ -139,7 +142,7 @@ allow(struct landlock *landlock, const struct privdrop_options *options)
 		free(path);
 	}
 #ifdef __SANITIZE_ADDRESS__
-	landlock_allow_path(landlock, "/proc"); /* it looks at its own process in the end */
+	landlock_allow_path(landlock, "/proc"); /* the sanitizer reads it at exit */
 #endif
 }
 
@@ -150,18 +153,19 @@ privdrop_create(const struct privdrop_options *options)
 	struct landlock *landlock = landlock_create();
 
 	if (!landlock) {
-		log_verbose("this kernel has no Landlock (%s), so liveserve could read and write "
-			    "what you can",
+		log_verbose("this kernel has no Landlock (%s), so liveserve runs without a "
+			    "sandbox: it can read and write what you can",
 			strerror(errno));
 		goto fail;
 	}
 	tzset();
 	allow(landlock, options);
-	keep_files(privdrop, options->files);
-	if (!start_helper(privdrop, options->roots, options->root_count) ||
+	copy_files(privdrop, options->files);
+	if (!start_broker(privdrop, options->roots, options->root_count) ||
 		!landlock_enter(landlock)) {
-		log_notice("the system gives no sandbox (%s), so liveserve could read and write "
-			   "what you can",
+		log_notice(
+			"cannot enter the sandbox (%s), so liveserve can read and write what you "
+			"can",
 			strerror(errno));
 		goto fail;
 	}
@@ -179,7 +183,7 @@ privdrop_destroy(struct privdrop *privdrop)
 {
 	if (!privdrop)
 		return;
-	for (size_t i = 0; i < privdrop->count; i++)
+	for (size_t i = 0; i < privdrop->root_count; i++)
 		root_set_opener(privdrop->roots[i].root, NULL, NULL);
 	open_broker_destroy(privdrop->broker);
 	for (size_t i = 0; i < privdrop->file_count; i++)
@@ -197,7 +201,7 @@ privdrop_open(void *context, const char *path)
 	for (size_t i = 0; i < privdrop->file_count; i++)
 		if (strcmp(privdrop->files[i], path) == 0)
 			return open_broker_open(
-				privdrop->broker, (unsigned)(privdrop->count + i), "");
-	errno = ENOENT; /* to this process there is no other */
+				privdrop->broker, (unsigned)(privdrop->root_count + i), "");
+	errno = ENOENT; /* for this process no other file exists */
 	return -1;
 }

@@ -1,11 +1,12 @@
 /*
- * privdrop: gives up what a server that serves no longer needs.
+ * privdrop: drops the privileges that a server no longer needs once it listens: it puts this process
+ * into the sandbox. The sandbox is a Landlock ruleset (landlock.h) and a broker outside of it
+ * (open_broker.h).
  *
- * Room: top. From privdrop_create on this process can read the served folders and a few files that
- * it may be asked to read again; it can write nothing and start nothing. Another process of ours
- * stays outside, for folders and files that are deleted and made again: those are others to the
- * sandbox. It opens nothing that does not lie in those folders or is such a file, and cannot write
- * either.
+ * Inside, this process can read the served and watched folders and the settings files; it can write
+ * nothing and start nothing. To Landlock a folder or file that is deleted and made again is another
+ * one, so the broker opens those. The broker opens only what is in these folders or is one of these
+ * files, and it cannot write either.
  */
 #ifndef PRIVDROP_H
 #define PRIVDROP_H
@@ -18,25 +19,28 @@
 struct privdrop;
 
 struct privdrop_options {
-	struct root *const *roots; /* what is served or watched, which is told of the helper */
+	struct root *const *roots; /* the folders that are served or watched */
 	size_t root_count;
-	const char *const
-		*files;        /* what privdrop_open may be asked for, NULL at the end; or NULL */
-	const char *socket;    /* a file that is removed at the end; or NULL */
-	bool reads_everything; /* links may lead anywhere */
+	const char *const *files; /* paths for privdrop_open(), NULL at the end; or NULL */
+	const char *socket;       /* a file that may be removed; or NULL */
+	bool reads_everything;    /* links may lead anywhere, so everything may be read */
 };
 
 /*
- * Keeps pointers to the roots, files are copied. NULL, having said why, when the system cannot: everything is then as
- * it was.
+ * Enters the sandbox, without return, and makes the roots use the broker. Open before what else has
+ * to be opened from outside. Keeps pointers to the roots, and copies files. Returns NULL when the
+ * system has no sandbox; nothing has changed then, and the log says so.
  */
 struct privdrop *privdrop_create(const struct privdrop_options *options);
-/* Nothing is given back; after this a folder that is made again is not found any more. */
+/*
+ * Ends the broker; the restrictions stay. A root is not found any more when its folder is made
+ * again. NULL is fine.
+ */
 void privdrop_destroy(struct privdrop *privdrop);
 
 /*
- * Opens one of the files for reading, whatever is there by now. Returns a descriptor that the
- * caller closes, or -1 with errno; context is the struct confine.
+ * Opens one of options' files for reading, as it is now. Returns a descriptor that the caller
+ * closes, or -1 with errno: ENOENT for any other path. context is the struct privdrop.
  */
 int privdrop_open(void *context, const char *path);
 

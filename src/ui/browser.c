@@ -1,6 +1,9 @@
 /*
- * browser: see browser.h. For each page there is a runner: a process that tries one command after
- * the other and then says into a pipe why none was any good; nothing, when one was.
+ * browser: starts the commands of browser_command.c.
+ *
+ * It owns the pipes of the launchers that still run; the launchers and browsers belong to nobody.
+ * Its one idea: for each page a launcher process tries the commands. It writes a line to its pipe
+ * if all of them failed, and nothing if one did not; so the end of the pipe is the result.
  */
 #define _GNU_SOURCE
 #include "ui/browser.h"
@@ -16,36 +19,38 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "security/open_broker.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "security/open_broker.h"
 
-/* A program that runs for so long has shown the page, whatever it says at its end. */
-enum { TRIAL_S = 10, WHY_MAX = 256 };
+enum {
+	TRIAL_S = 10, /* a program that runs for so long has shown the page */
+	REASON_MAX = 256,
+};
 
-/* A page that is being opened. */
+/* A page that is being opened: the pipe of its launcher. */
 struct launch {
 	struct launch *next;
 	struct browser *browser;
-	struct loop_source source; /* of the pipe's reading end */
+	struct loop_source source; /* the reading end */
 	char *url;
 };
 
 struct browser {
 	struct loop *loop;
 	struct browser_options options;
-	struct open_broker *broker; /* NULL: runners are started here */
+	struct open_broker *broker; /* NULL: this process starts the launchers */
 	struct launch *launches;
 };
 
-/* ---- the runner ---- */
+/* ---- in the launcher ---- */
 
 /*
- * The program gets a clean start: its own signals, and no standard streams of ours to write to.
- * Returns an errno, or 0.
+ * Starts a program with default signals, in a session of its own, and with /dev/null as its
+ * standard streams. Returns an errno, or 0.
  */
 static int
-start(char *const *words, pid_t *child)
+spawn(char *const *arguments, pid_t *child)
 {
 	posix_spawn_file_actions_t files;
 	posix_spawnattr_t attributes;
@@ -62,83 +67,87 @@ start(char *const *words, pid_t *child)
 	posix_spawn_file_actions_init(&files);
 	for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
 		posix_spawn_file_actions_addopen(&files, stream, "/dev/null", O_RDWR, 0);
-	error = posix_spawnp(child, words[0], &files, &attributes, words, environ);
+	error = posix_spawnp(child, arguments[0], &files, &attributes, arguments, environ);
 	posix_spawn_file_actions_destroy(&files);
 	posix_spawnattr_destroy(&attributes);
 	return error;
 }
 
-/* Whether the program has ended badly within its trial; why says how. */
+/* Whether the program fails within its trial time. Sets reason. */
 static bool
-has_failed(pid_t child, const sigset_t *endings, char why[WHY_MAX])
+fails(pid_t child, const sigset_t *child_signal, char reason[REASON_MAX])
 {
 	const struct timespec trial = {.tv_sec = TRIAL_S};
 	int status;
 
 	while (waitpid(child, &status, WNOHANG) == 0)
-		if (sigtimedwait(endings, NULL, &trial) < 0 && errno == EAGAIN)
+		if (sigtimedwait(child_signal, NULL, &trial) < 0 && errno == EAGAIN)
 			return false;
 	if (WIFEXITED(status))
-		snprintf(why, WHY_MAX, "exit code %d", WEXITSTATUS(status));
+		snprintf(reason, REASON_MAX, "exit code %d", WEXITSTATUS(status));
 	else
-		snprintf(why, WHY_MAX, "signal %d", WTERMSIG(status));
+		snprintf(reason, REASON_MAX, "signal %d", WTERMSIG(status));
 	return !WIFEXITED(status) || WEXITSTATUS(status) != 0;
 }
 
-/* Tries them all. Returns the name of the last one, or NULL when one did it. */
+/*
+ * Tries the commands in their order. Returns NULL when one works; else the name of the last program
+ * ("" if there is no command), and sets reason.
+ */
 static const char *
-try_each(const struct browser_commands *commands, char why[WHY_MAX])
+try_each(const struct browser_commands *commands, char reason[REASON_MAX])
 {
 	const char *name = "";
-	sigset_t endings;
+	sigset_t child_signal;
 
-	sigemptyset(&endings);
-	sigaddset(&endings, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &endings, NULL);
+	sigemptyset(&child_signal);
+	sigaddset(&child_signal, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &child_signal, NULL);
 	signal(SIGCHLD, SIG_DFL);
 	for (size_t i = 0; i < commands->count; i++) {
 		pid_t child;
-		int error = start(commands->items[i], &child);
+		int error = spawn(commands->items[i], &child);
 
 		name = commands->items[i][0];
 		if (error)
-			snprintf(why, WHY_MAX, "%s", strerror(error));
-		else if (!has_failed(child, &endings, why))
+			snprintf(reason, REASON_MAX, "%s", strerror(error));
+		else if (!fails(child, &child_signal, reason))
 			return NULL;
 	}
 	return name;
 }
 
-/* Nothing of the server's stays open in it, for it may live longer. */
+/* It closes the server's descriptors, because it may live longer than the server. */
 static void __attribute__((noreturn))
-run(const struct browser_options *options, const char *url, int pipe)
+run_launcher(const struct browser_options *options, const char *url, int pipe)
 {
-	const struct browser_command_place place = browser_command_place();
-	struct browser_commands commands = browser_commands(options, &place, url);
-	char why[WHY_MAX] = "";
+	const struct browser_command_environment environment = browser_command_environment();
+	struct browser_commands commands = browser_commands(options, &environment, url);
+	char reason[REASON_MAX] = "";
 	const char *name;
 
 	setsid();
 	dup2(pipe, STDERR_FILENO);
 	close_range(STDERR_FILENO + 1, ~0U, 0);
-	name = try_each(&commands, why);
+	name = try_each(&commands, reason);
 	if (name)
-		dprintf(STDERR_FILENO, *name ? "%s: %s" : " ", name, why);
+		dprintf(STDERR_FILENO, *name ? "%s: %s" : " ", name, reason);
+	browser_commands_finish(&commands);
 	_exit(0);
 }
 
 /*
- * Of a helper, or called here: returns the end of a pipe, or -1 with errno. No address is an option
- * of a program.
+ * Called in this process or in the broker. Returns the reading end of a pipe, or -1 with errno. A
+ * URL that begins otherwise could be taken for an option of the program.
  */
 static int
-start_runner(void *context, unsigned number, const char *url)
+start_launcher(void *context, unsigned id, const char *url)
 {
 	struct browser *browser = context;
 	int ends[2];
 	pid_t child;
 
-	(void)number;
+	(void)id;
 	if (strncmp(url, "http", 4) != 0) {
 		errno = EINVAL;
 		return -1;
@@ -147,7 +156,7 @@ start_runner(void *context, unsigned number, const char *url)
 		return -1;
 	child = fork();
 	if (child == 0)
-		run(&browser->options, url, ends[1]);
+		run_launcher(&browser->options, url, ends[1]);
 	close(ends[1]);
 	if (child > 0)
 		return ends[0];
@@ -155,7 +164,7 @@ start_runner(void *context, unsigned number, const char *url)
 	return -1;
 }
 
-/* ---- here ---- */
+/* ---- in the server ---- */
 
 struct browser *
 browser_create(struct loop *loop, const struct browser_options *options)
@@ -192,32 +201,33 @@ browser_destroy(struct browser *browser)
 	free(browser);
 }
 
-/* Without a why there was nobody to ask. */
+/* reason is empty when there was no command to try. */
 static void
-say_that_none_opens(const char *why, const char *url)
+log_failure(const char *reason, const char *url)
 {
-	const struct browser_command_place place = browser_command_place();
-	char *public_url = browser_command_public_url(&place, url);
+	const struct browser_command_environment environment = browser_command_environment();
+	char *public_url = browser_command_public_url(&environment, url);
 
-	if (*why)
-		log_notice("no browser could be opened (%s); open %s yourself", why, public_url);
+	if (*reason)
+		log_notice("no browser could be opened (%s); open %s yourself", reason, public_url);
 	else
 		log_notice("there is no display here to open a browser on; open %s yourself",
 			public_url);
 	free(public_url);
 }
 
+/* The pipe has a message, or its end. */
 static void
-runner_says(void *context, unsigned events)
+pipe_ready(void *context, unsigned events)
 {
 	struct launch *launch = context;
-	char why[2 * WHY_MAX];
-	ssize_t length = read(launch->source.fd, why, sizeof(why) - 1);
+	char reason[2 * REASON_MAX];
+	ssize_t length = read(launch->source.fd, reason, sizeof(reason) - 1);
 
 	(void)events;
 	if (length > 0) {
-		why[length] = '\0';
-		say_that_none_opens(*why == ' ' ? "" : why, launch->url);
+		reason[length] = '\0';
+		log_failure(*reason == ' ' ? "" : reason, launch->url);
 	}
 	end_launch(launch);
 }
@@ -227,10 +237,10 @@ browser_open(struct browser *browser, const char *url)
 {
 	struct launch *launch;
 	int pipe = browser->broker ? open_broker_open(browser->broker, 0, url)
-				   : start_runner(browser, 0, url);
+				   : start_launcher(browser, 0, url);
 
 	if (pipe < 0) {
-		say_that_none_opens(strerror(errno), url);
+		log_failure(strerror(errno), url);
 		return;
 	}
 	launch = mem_zero(sizeof(*launch));
@@ -238,15 +248,15 @@ browser_open(struct browser *browser, const char *url)
 	launch->url = mem_text(url);
 	launch->next = browser->launches;
 	browser->launches = launch;
-	if (!loop_add(browser->loop, &launch->source, pipe, LOOP_READ, runner_says, launch))
+	if (!loop_add(browser->loop, &launch->source, pipe, LOOP_READ, pipe_ready, launch))
 		end_launch(launch);
 }
 
 void
-browser_stay_outside(struct browser *browser)
+browser_start_broker(struct browser *browser)
 {
-	const struct open_broker_task work = {
-		.process = "liveserve-open", .open = start_runner, .context = browser};
+	const struct open_broker_options options = {
+		.process = "liveserve-open", .open = start_launcher, .context = browser};
 
-	browser->broker = open_broker_create(&work);
+	browser->broker = open_broker_create(&options);
 }

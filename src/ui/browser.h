@@ -1,29 +1,33 @@
 /*
- * browser: opens a page in the person's own browser.
+ * browser: opens a page in the person's browser.
  *
- * Room: things. What it starts is no child of this process and outlives it. A process in between
- * looks after the first moments, so that one program that cannot show the page makes room for the
- * next.
+ * The browser is no child of this process and outlives it. A launcher process in between tries one
+ * command after the other, and watches each for its first seconds, so that a program that cannot
+ * show the page is followed by the next one.
  */
 #ifndef BROWSER_H
 #define BROWSER_H
 
-#include "ui/browser_command.h"
 #include "base/loop.h"
+#include "ui/browser_command.h"
 
 struct browser;
 
-/* Keeps a pointer to loop and what options point to. */
+/* Keeps a pointer to loop and to what options point to. Never NULL. */
 struct browser *browser_create(struct loop *loop, const struct browser_options *options);
+/* The browsers stay open. NULL is fine. */
 void browser_destroy(struct browser *browser);
 
 /*
- * Starts the first program that can show url. When none can, or the last one that was started says
- * so within a few seconds, that is a notice with the URL in it, not a failure.
+ * Opens url (http or https); returns at once. When every command has failed, a notice in the log
+ * asks the person to open the URL.
  */
 void browser_open(struct browser *browser, const char *url);
 
-/* Before this process goes into a sandbox, where no browser could live: it can be opened still. */
-void browser_stay_outside(struct browser *browser);
+/*
+ * Starts a broker process that opens pages from now on. Call it before this process enters its
+ * sandbox, in which it can start no browser.
+ */
+void browser_start_broker(struct browser *browser);
 
 #endif

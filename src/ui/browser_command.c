@@ -1,5 +1,7 @@
 /*
- * browser_command: see browser_command.h.
+ * browser_command: makes lists of arguments from the options and the environment.
+ *
+ * It owns nothing and starts nothing (browser.c does), so every rule here can be tested as a table.
  */
 #define _GNU_SOURCE
 #include "ui/browser_command.h"
@@ -10,17 +12,17 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
-struct browser_command_place
-browser_command_place(void)
+struct browser_command_environment
+browser_command_environment(void)
 {
 	const char *x = getenv("DISPLAY"), *wayland = getenv("WAYLAND_DISPLAY");
 	const char *wsl = getenv("WSL_DISTRO_NAME");
 
-	return (struct browser_command_place){
+	return (struct browser_command_environment){
 		.browser = getenv("BROWSER"),
 		.has_display = (x && *x) || (wayland && *wayland),
 		.is_wsl = wsl && *wsl,
-		.cache = getenv("HOME"),
+		.home = getenv("HOME"),
 		.codespace = getenv("CODESPACE_NAME"),
 		.domain = getenv("GITHUB_CODESPACES_PORT_FORWARDING_DOMAIN"),
 	};
@@ -28,9 +30,9 @@ browser_command_place(void)
 
 /* ---- commands ---- */
 
-/* Begins a new command, without words. */
+/* Adds a command without arguments. */
 static void
-begin(struct browser_commands *commands)
+begin_command(struct browser_commands *commands)
 {
 	commands->items = mem_resize(
 		commands->items, (commands->count + 1) * sizeof(*commands->items));
@@ -38,39 +40,39 @@ begin(struct browser_commands *commands)
 }
 
 static size_t
-word_count(char *const *words)
+argument_count(char *const *arguments)
 {
 	size_t count = 0;
 
-	while (words[count])
+	while (arguments[count])
 		count++;
 	return count;
 }
 
-/* Adds a word, which is taken, to the last command. */
+/* Adds an argument to the last command. Takes argument. */
 static void
-add_word(struct browser_commands *commands, char *word)
+add_argument(struct browser_commands *commands, char *argument)
 {
-	char ***words = &commands->items[commands->count - 1];
-	size_t count = word_count(*words);
+	char ***arguments = &commands->items[commands->count - 1];
+	size_t count = argument_count(*arguments);
 
-	*words = mem_resize(*words, (count + 2) * sizeof(**words));
-	(*words)[count] = word;
-	(*words)[count + 1] = NULL;
+	*arguments = mem_resize(*arguments, (count + 2) * sizeof(**arguments));
+	(*arguments)[count] = argument;
+	(*arguments)[count + 1] = NULL;
 }
 
 static void
-add_slice(struct browser_commands *commands, struct slice word)
+add_slice(struct browser_commands *commands, struct slice argument)
 {
-	add_word(commands, mem_copy(word.at, word.length));
+	add_argument(commands, mem_copy(argument.at, argument.length));
 }
 
 void
 browser_commands_finish(struct browser_commands *commands)
 {
 	for (size_t i = 0; i < commands->count; i++) {
-		for (char **word = commands->items[i]; *word; word++)
-			free(*word);
+		for (char **argument = commands->items[i]; *argument; argument++)
+			free(*argument);
 		free(commands->items[i]);
 	}
 	free(commands->items);
@@ -82,8 +84,8 @@ browser_commands_finish(struct browser_commands *commands)
 static const struct {
 	const char *name;
 	const char *programs[5];
-	const char *private; /* the word that opens a private window */
-	bool debugs;
+	const char *private; /* the option that opens a private window */
+	bool can_debug;
 } browsers[] = {
 	{"chrome",
 		{"google-chrome", "google-chrome-stable", "chrome", "chromium", "chromium-browser"},
@@ -97,36 +99,37 @@ static const struct {
 enum { BROWSER_COUNT = sizeof(browsers) / sizeof(browsers[0]) };
 
 static void
-add_debugging(struct browser_commands *commands, const struct browser_command_place *place)
+add_debugging(
+	struct browser_commands *commands, const struct browser_command_environment *environment)
 {
 	add_slice(commands, slice_of("--new-window"));
 	add_slice(commands, slice_of("--no-default-browser-check"));
 	add_slice(commands, slice_of("--remote-debugging-port=9222"));
-	/* A profile of its own: a browser that already runs would not open the port. */
-	if (place->cache)
-		add_word(commands,
-			mem_format("--user-data-dir=%s/.cache/liveserve/browser", place->cache));
+	/* A separate profile: a browser that already runs would not open the port. */
+	if (environment->home)
+		add_argument(commands, mem_format("--user-data-dir=%s/.cache/liveserve/browser",
+					       environment->home));
 }
 
 static void
-add_words(struct browser_commands *commands, struct slice rest, char separator)
+add_arguments(struct browser_commands *commands, struct slice list)
 {
-	struct slice word;
+	struct slice argument;
 
-	while (slice_split(&rest, separator, &word))
-		if (word.length)
-			add_slice(commands, word);
+	while (slice_split(&list, ',', &argument))
+		if (argument.length)
+			add_slice(commands, argument);
 }
 
-/* The row that name means, and whether it asks for a private window. BROWSER_COUNT: none. */
+/* The row of `browsers` with this name, or BROWSER_COUNT. A private window: "NAME:PrivateMode". */
 static size_t
 find_browser(struct slice name, bool *is_private)
 {
-	static const char mode[] = ":PrivateMode";
+	static const char suffix[] = ":PrivateMode";
 
-	*is_private = slice_ends(name, mode);
+	*is_private = slice_ends(name, suffix);
 	if (*is_private)
-		name.length -= strlen(mode);
+		name.length -= strlen(suffix);
 	for (size_t i = 0; i < BROWSER_COUNT; i++)
 		if (slice_is(name, browsers[i].name))
 			return i;
@@ -134,84 +137,85 @@ find_browser(struct slice name, bool *is_private)
 }
 
 static void
-add_program(struct browser_commands *commands, struct slice program, struct slice words,
+add_program(struct browser_commands *commands, struct slice program, struct slice arguments,
 	const char *url)
 {
-	begin(commands);
+	begin_command(commands);
 	add_slice(commands, program);
-	add_words(commands, words, ',');
+	add_arguments(commands, arguments);
 	add_slice(commands, slice_of(url));
 }
 
 static void
 add_browser(struct browser_commands *commands, const struct browser_options *options,
-	const struct browser_command_place *place, const char *url)
+	const struct browser_command_environment *environment, const char *url)
 {
-	struct slice words = slice_of(options->browser), name;
+	struct slice arguments = slice_of(options->browser), name;
 	bool is_private;
 	size_t row;
 
-	slice_split(&words, ',', &name);
+	slice_split(&arguments, ',', &name);
 	row = find_browser(name, &is_private);
 	if (row == BROWSER_COUNT) {
-		add_program(commands, name, words, url);
+		add_program(commands, name, arguments, url);
 		return;
 	}
 	for (size_t i = 0; i < 5 && browsers[row].programs[i]; i++) {
-		begin(commands);
+		begin_command(commands);
 		add_slice(commands, slice_of(browsers[row].programs[i]));
 		if (is_private)
 			add_slice(commands, slice_of(browsers[row].private));
-		if (options->debugs && browsers[row].debugs)
-			add_debugging(commands, place);
-		add_words(commands, words, ',');
+		if (options->debugs && browsers[row].can_debug)
+			add_debugging(commands, environment);
+		add_arguments(commands, arguments);
 		add_slice(commands, slice_of(url));
 	}
 }
 
-/* As Live Server does it: parted at every "--", without the blanks at the ends of a part. */
+/* Splits a line as VS Code Live Server does: before every "--"; each part is trimmed. */
 static void
-add_line(struct browser_commands *commands, const char *line, const char *url)
+add_command_line(struct browser_commands *commands, const char *line, const char *url)
 {
-	begin(commands);
+	begin_command(commands);
 	for (const char *part = line, *next; *part; part = next) {
 		const char *from = part + (part == line ? 0 : 2);
-		struct slice word;
+		struct slice argument;
 
 		next = strstr(from, "--");
 		next = next ? next : part + strlen(part);
-		word = slice_trim((struct slice){part, (size_t)(next - part)});
-		if (word.length)
-			add_slice(commands, word);
+		argument = slice_trim((struct slice){part, (size_t)(next - part)});
+		if (argument.length)
+			add_slice(commands, argument);
 	}
 	add_slice(commands, slice_of(url));
 }
 
-/* ---- whatever opens pages here ---- */
+/* ---- the default browser ---- */
 
-/* A word of $BROWSER with the URL in it; "%%" is a '%'. Says whether it was. */
+/* Adds an argument of $BROWSER: "%s" becomes the URL, "%%" a '%'. Returns whether it had a "%s". */
 static bool
-add_filled(struct browser_commands *commands, struct slice word, const char *url)
+add_expanded(struct browser_commands *commands, struct slice word, const char *url)
 {
-	struct buf filled = {0};
+	struct buf argument = {0};
 	bool has_url = false;
 
 	for (size_t i = 0; i < word.length; i++) {
 		char next = word.at[i] == '%' && i + 1 < word.length ? word.at[i + 1] : '\0';
 
 		if (next == 's')
-			buf_add_text(&filled, url);
+			buf_add_text(&argument, url);
 		else
-			buf_add_char(&filled, word.at[i]);
+			buf_add_char(&argument, word.at[i]);
 		has_url = has_url || next == 's';
 		i += next == 's' || next == '%';
 	}
-	add_word(commands, buf_take(&filled));
+	add_argument(commands, buf_take(&argument));
 	return has_url;
 }
 
+/* The commands in $BROWSER. */
 static void
-add_environment(struct browser_commands *commands, const char *list, const char *url)
+add_browser_variable(struct browser_commands *commands, const char *list, const char *url)
 {
 	struct slice rest = slice_of(list), entry, word;
 
@@ -221,26 +225,26 @@ add_environment(struct browser_commands *commands, const char *list, const char 
 		entry = slice_trim(entry);
 		if (entry.length == 0)
 			continue;
-		begin(commands);
+		begin_command(commands);
 		while (slice_split(&entry, ' ', &word))
 			if (word.length)
-				has_url = add_filled(commands, word, url) || has_url;
+				has_url = add_expanded(commands, word, url) || has_url;
 		if (!has_url)
 			add_slice(commands, slice_of(url));
 	}
 }
 
 static void
-add_usual(struct browser_commands *commands, const struct browser_command_place *place,
-	const char *url)
+add_default_browser(struct browser_commands *commands,
+	const struct browser_command_environment *environment, const char *url)
 {
 	const struct slice none = {0};
 
-	if (place->browser)
-		add_environment(commands, place->browser, url);
-	if (place->is_wsl)
+	if (environment->browser)
+		add_browser_variable(commands, environment->browser, url);
+	if (environment->is_wsl)
 		add_program(commands, slice_of("wslview"), none, url);
-	if (!place->has_display)
+	if (!environment->has_display)
 		return;
 	add_program(commands, slice_of("xdg-open"), none, url);
 	add_program(commands, slice_of("gio"), slice_of("open"), url);
@@ -248,31 +252,32 @@ add_usual(struct browser_commands *commands, const struct browser_command_place 
 }
 
 struct browser_commands
-browser_commands(const struct browser_options *options, const struct browser_command_place *place,
-	const char *url)
+browser_commands(const struct browser_options *options,
+	const struct browser_command_environment *environment, const char *url)
 {
 	struct browser_commands commands = {0};
 
 	if (options->line && *slice_trim(slice_of(options->line)).at)
-		add_line(&commands, options->line, url);
+		add_command_line(&commands, options->line, url);
 	else if (options->browser && *options->browser)
-		add_browser(&commands, options, place, url);
+		add_browser(&commands, options, environment, url);
 	else
-		add_usual(&commands, place, url);
+		add_default_browser(&commands, environment, url);
 	return commands;
 }
 
-/* ---- where it is found ---- */
+/* ---- the URL for the person ---- */
 
 char *
-browser_command_public_url(const struct browser_command_place *place, const char *url)
+browser_command_public_url(const struct browser_command_environment *environment, const char *url)
 {
-	static const char front[] = "http://localhost:";
-	const char *port = url + strlen(front), *path;
+	static const char local[] = "http://localhost:";
+	const char *port = url + strlen(local), *path;
 
-	if (!place->codespace || !place->domain || strncmp(url, front, strlen(front)) != 0)
+	if (!environment->codespace || !environment->domain ||
+		strncmp(url, local, strlen(local)) != 0)
 		return mem_text(url);
 	path = port + strcspn(port, "/");
-	return mem_format("https://%s-%.*s.%s%s", place->codespace, (int)(path - port), port,
-		place->domain, path);
+	return mem_format("https://%s-%.*s.%s%s", environment->codespace, (int)(path - port), port,
+		environment->domain, path);
 }

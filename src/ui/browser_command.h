@@ -1,8 +1,8 @@
 /*
- * browser_command: which programs may open a page in a browser here, in the order to try them.
+ * browser_command: which programs may open a page in a browser on this machine, in the order to try
+ * them.
  *
- * Room: rules. A command is a list of words that goes to the program as it is; no shell is ever in
- * between.
+ * A command is a list of arguments that the program gets unchanged; there is no shell in between.
  */
 #ifndef BROWSER_COMMAND_H
 #define BROWSER_COMMAND_H
@@ -14,43 +14,46 @@ struct browser_options {
 	/*
 	 * "firefox,--new-window": a program, or one of the names of VS Code Live Server (chrome,
 	 * chrome:PrivateMode, firefox, firefox:PrivateMode, microsoft-edge, blisk), and further
-	 * words, parted by commas. NULL: whatever opens pages here.
+	 * arguments, separated by commas. NULL: the system's default browser.
 	 */
 	const char *browser;
-	/* "/opt/my browser/run --a --b": a program and options that begin with "--"; or NULL. Wins.
+	/*
+	 * "/opt/my browser/run --a --b": a program and options that begin with "--"; or NULL. It is
+	 * used in place of browser.
 	 */
 	const char *line;
-	/* A chrome or an edge is started so that a debugger can attach to it. */
+	/* A browser of the Chrome family is started so that a debugger can attach to it. */
 	bool debugs;
 };
 
-/* What is known of the place from its environment. */
-struct browser_command_place {
-	const char *browser;   /* $BROWSER: commands parted by ':', "%s" standing for the URL */
-	bool has_display;      /* of X or Wayland */
-	bool is_wsl;           /* Linux inside of Windows */
-	const char *cache;     /* a folder where a browser's profile may be, or NULL */
-	const char *codespace; /* its name and the domain its ports are forwarded to, or NULL */
-	const char *domain;
+/* What the environment variables tell. */
+struct browser_command_environment {
+	const char *browser;   /* $BROWSER: commands separated by ':', "%s" stands for the URL */
+	bool has_display;      /* X or Wayland */
+	bool is_wsl;           /* Windows Subsystem for Linux */
+	const char *home;      /* the home folder, or NULL */
+	const char *codespace; /* name of the codespace, or NULL */
+	const char *domain;    /* the domain to which a codespace's ports are forwarded, or NULL */
 };
 
 struct browser_commands {
-	char ***items; /* each with a NULL behind its last word */
+	char ***items; /* each is a list of arguments with a NULL at its end */
 	size_t count;
 };
 
-/* The place that this process is in. Its texts live as long as the environment. */
-struct browser_command_place browser_command_place(void);
+/* The environment of this process. Its texts are valid until the environment changes. */
+struct browser_command_environment browser_command_environment(void);
 
-/* The commands that open url; none when there is nobody to ask. The caller finishes them. */
+/* The commands that may open url, possibly none. The caller finishes them. */
 struct browser_commands browser_commands(const struct browser_options *options,
-	const struct browser_command_place *place, const char *url);
+	const struct browser_command_environment *environment, const char *url);
 void browser_commands_finish(struct browser_commands *commands);
 
 /*
- * Where the person finds url: in a codespace "http://localhost:9000/a" is forwarded as
- * "https://NAME-9000.DOMAIN/a". The caller frees.
+ * The URL under which the person finds url: in a codespace "http://localhost:9000/a" is forwarded
+ * as "https://NAME-9000.DOMAIN/a". The caller frees.
  */
-char *browser_command_public_url(const struct browser_command_place *place, const char *url);
+char *browser_command_public_url(
+	const struct browser_command_environment *environment, const char *url);
 
 #endif

@@ -1,5 +1,7 @@
 /*
- * event_json: see event_json.h.
+ * event_json: makes the lines of --log-format=json out of events.
+ *
+ * It has no state and owns nothing; each function adds to the caller's buffer.
  */
 #define _GNU_SOURCE
 #include "ui/event_json.h"
@@ -52,25 +54,33 @@ add_left_out(struct buf *line, const struct changes *changes)
 }
 
 static void
-add_told(struct buf *line, const struct event *event)
+add_pages(struct buf *line, const struct event *event)
 {
-	json_add_number_member(line, "told", event->told);
-	json_add_number_member(line, "open", event->open);
-	json_add_bool_member(line, "later", event->is_later);
+	json_add_number_member(line, "told", event->pages_told);
+	json_add_number_member(line, "open", event->pages_open);
+	json_add_bool_member(line, "later", event->is_deferred);
 }
 
 static void
-add_said(struct buf *line, const struct page_message *said)
+add_page_message(struct buf *line, const struct page_message *message)
 {
-	json_add_text_member(line, "level", said->level);
+	json_add_text_member(line, "level", message->level);
 	json_add_name(line, "page");
-	json_add_text(line, said->page);
-	if (said->browser)
-		json_add_text_member(line, "browser", said->browser);
+	json_add_text(line, message->page);
+	if (message->browser)
+		json_add_text_member(line, "browser", message->browser);
 	json_add_name(line, "text");
-	json_add_text(line, said->text);
+	json_add_text(line, message->text);
 	json_add_name(line, "source");
-	json_add_text(line, said->source);
+	json_add_text(line, message->source);
+}
+
+/* Whether open pages are told of such an event. */
+static bool
+tells_pages(enum event_kind kind)
+{
+	return kind == EVENT_CHANGED || kind == EVENT_CHANGED_ELSEWHERE ||
+	       kind == EVENT_CHANGES_LOST || kind == EVENT_RELOAD_REQUESTED;
 }
 
 void
@@ -78,19 +88,19 @@ event_json_write(struct buf *line, const struct event *event, const struct times
 {
 	static const char *const events[] = {
 		[EVENT_CHANGED] = "change",
-		[EVENT_RELOADED] = "watched",
+		[EVENT_CHANGED_ELSEWHERE] = "watched",
 		[EVENT_UNCHANGED] = "unchanged",
-		[EVENT_LOST] = "lost",
-		[EVENT_ASKED] = "asked",
+		[EVENT_CHANGES_LOST] = "lost",
+		[EVENT_RELOAD_REQUESTED] = "asked",
 		[EVENT_PAUSED] = "paused",
 		[EVENT_RESUMED] = "resumed",
 		[EVENT_PROBLEM] = "problem",
-		[EVENT_SAID] = "said",
-		[EVENT_SETTINGS] = "settings",
+		[EVENT_PAGE_MESSAGE] = "said",
+		[EVENT_SETTINGS_CHANGED] = "settings",
 	};
 
 	begin(line, when, events[event->kind]);
-	if (event->kind == EVENT_ASKED || event->kind == EVENT_PROBLEM) {
+	if (event->kind == EVENT_RELOAD_REQUESTED || event->kind == EVENT_PROBLEM) {
 		json_add_name(line, "path");
 		json_add_text(line, event->path);
 	}
@@ -98,16 +108,16 @@ event_json_write(struct buf *line, const struct event *event, const struct times
 		json_add_number_member(line, "line", event->problem->line);
 		json_add_text_member(line, "text", event->problem->what);
 	}
-	if (event->said)
-		add_said(line, event->said);
+	if (event->page_message)
+		add_page_message(line, event->page_message);
 	if (event->text)
 		json_add_text_member(line, "text", event->text);
 	if (event->changes) {
 		add_changes(line, event->changes);
 		add_left_out(line, event->changes);
 	}
-	if (event->kind != EVENT_UNCHANGED && event->kind < EVENT_PAUSED)
-		add_told(line, event);
+	if (tells_pages(event->kind))
+		add_pages(line, event);
 	end(line);
 }
 
@@ -119,8 +129,8 @@ event_json_write_start(
 	json_add_text_member(line, "version", start->version);
 	json_add_text_member(line, "root", start->root);
 	json_add_text_member(line, "url", start->url);
-	if (start->network)
-		json_add_text_member(line, "network", start->network);
+	if (start->network_url)
+		json_add_text_member(line, "network", start->network_url);
 	json_add_text_member(line, "mode", start->is_polling ? "polling" : "inotify");
 	end(line);
 }
@@ -135,8 +145,8 @@ event_json_write_pages(struct buf *line, size_t open, bool is_paused, const stru
 }
 
 void
-event_json_write_sentence(
-	struct buf *line, enum log_level level, const char *sentence, const struct timespec *when)
+event_json_write_log(
+	struct buf *line, enum log_level level, const char *message, const struct timespec *when)
 {
 	static const char *const events[] = {
 		[LOG_QUIET] = "error",
@@ -145,7 +155,7 @@ event_json_write_sentence(
 	};
 
 	begin(line, when, events[level]);
-	json_add_text_member(line, "text", sentence);
+	json_add_text_member(line, "text", message);
 	end(line);
 }
 

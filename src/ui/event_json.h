@@ -1,8 +1,8 @@
 /*
- * event_json: what event_text.h says, for programs: one JSON object a line.
+ * event_json: the events of event_text.h for programs, as one JSON object on a line.
  *
- * Room: rules. Every record has "time" (UTC, RFC 3339, milliseconds) and "event"; the README lists
- * the other members. Members are added, never renamed.
+ * Every object has "time" (UTC, RFC 3339, with milliseconds) and "event"; doc/manual.md lists the
+ * other members. This format is a public contract: members are added, never renamed.
  */
 #ifndef EVENT_JSON_H
 #define EVENT_JSON_H
@@ -12,19 +12,22 @@
 #include "base/log.h"
 #include "ui/event_text.h"
 
+/* Adds the object of an event. */
 void event_json_write(struct buf *line, const struct event *event, const struct timespec *when);
+
+/* Adds "start": the server has started. */
 void event_json_write_start(
 	struct buf *line, const struct event_start *start, const struct timespec *when);
 
-/* How many pages are open, and whether they are told of changes. */
+/* Adds "pages": the number of open pages, and whether the server is paused. */
 void event_json_write_pages(
 	struct buf *line, size_t open, bool is_paused, const struct timespec *when);
 
-/* A sentence of log's. */
-void event_json_write_sentence(
-	struct buf *line, enum log_level level, const char *sentence, const struct timespec *when);
+/* Adds "error", "notice" or "verbose": a message that was logged. */
+void event_json_write_log(
+	struct buf *line, enum log_level level, const char *message, const struct timespec *when);
 
-/* The server ends. */
+/* Adds "stop": the server ends. */
 void event_json_write_stop(struct buf *line, const struct timespec *when);
 
 #endif

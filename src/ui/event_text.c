@@ -1,5 +1,8 @@
 /*
- * event_text: see event_text.h.
+ * event_text: makes the lines of the terminal out of events.
+ *
+ * It has no state and owns nothing; each function adds to the caller's buffer. Its one idea: every
+ * name or text that somebody else chose goes through log_add_printable() or log_add_short().
  */
 #define _GNU_SOURCE
 #include "ui/event_text.h"
@@ -10,10 +13,9 @@
 
 static const char BOLD[] = "\033[1m", CYAN[] = "\033[36m", RED[] = "\033[31m";
 
-/* Bytes of what a page says. */
-enum { ADDRESS_MAX = 200, TEXT_MAX = 1000 };
+/* Bytes of a page's message that are printed. */
+enum { URL_MAX = 200, TEXT_MAX = 1000 };
 
-/* A line in the making. */
 struct writer {
 	struct buf *line;
 	bool has_colour;
@@ -26,7 +28,7 @@ add_styled(const struct writer *writer, const char *style, struct slice text)
 		buf_add_text(writer->line, style);
 	log_add_printable(writer->line, text);
 	if (writer->has_colour)
-		buf_add_text(writer->line, EVENT_TEXT_PLAIN);
+		buf_add_text(writer->line, EVENT_TEXT_RESET);
 }
 
 static void
@@ -49,41 +51,63 @@ add_paths(const struct writer *writer, const char *first, size_t count)
 		buf_addf(writer->line, " and %zu more", count - 1);
 }
 
-/* " (3 with the same bytes, 1 ignored)": all that is said of what was left out, from why on. */
+/* Adds " (3 with the same bytes, 1 ignored)": the counts of what was left out, from `first` on. */
 static void
-add_left_out(struct buf *line, const struct changes *changes, enum left_out why)
+add_left_out(struct buf *line, const struct changes *changes, enum left_out first)
 {
-	static const char *const words[] = {
+	static const char *const reasons[] = {
 		[LEFT_OUT_SAME] = "with the same bytes",
 		[LEFT_OUT_TOUCHED] = "only touched",
 		[LEFT_OUT_IGNORED] = "ignored",
 	};
-	const char *before = " (";
+	const char *separator = " (";
 
-	for (int i = (int)why; i < LEFT_OUT_COUNT; i++) {
+	for (int i = (int)first; i < LEFT_OUT_COUNT; i++) {
 		if (changes->left_out[i].count == 0)
 			continue;
-		buf_addf(line, "%s%zu %s", before, changes->left_out[i].count, words[i]);
-		before = ", ";
+		buf_addf(line, "%s%zu %s", separator, changes->left_out[i].count, reasons[i]);
+		separator = ", ";
 	}
-	if (*before == ',')
+	if (*separator == ',')
 		buf_add_char(line, ')');
+}
+
+/* Whether the pages are told to reload whatever they use. */
+static bool
+reloads_pages(const struct event *event)
+{
+	return event->kind == EVENT_CHANGED_ELSEWHERE || event->kind == EVENT_CHANGES_LOST;
+}
+
+/* Adds "1 of 3 pages". */
+static void
+add_page_count(struct buf *line, const struct event *event)
+{
+	if (event->pages_told < event->pages_open)
+		buf_addf(line, "%zu of %zu pages", event->pages_told, event->pages_open);
+	else
+		buf_addf(line, "%zu page%s", event->pages_told, event->pages_told == 1 ? "" : "s");
 }
 
 static void
 add_told(struct buf *line, const struct event *event)
 {
-	const char *verb = event->is_later ? "to be told after the pause:" : "told";
+	const char *what = reloads_pages(event) ? " to reload" : "";
 
-	if (event->open == 0)
+	if (event->pages_open == 0) {
 		buf_add_text(line, ", no page is open");
-	else if (event->told == 0)
+	} else if (event->pages_told == 0) {
 		buf_addf(line, ", no page uses %s",
 			event->changes && event->changes->count > 1 ? "them" : "it");
-	else if (event->told < event->open)
-		buf_addf(line, ", %s %zu of %zu pages", verb, event->told, event->open);
-	else
-		buf_addf(line, ", %s %zu page%s", verb, event->told, event->told == 1 ? "" : "s");
+	} else if (event->is_deferred) {
+		buf_add_text(line, ", ");
+		add_page_count(line, event);
+		buf_addf(line, " will be told%s after the pause", what);
+	} else {
+		buf_add_text(line, ", told ");
+		add_page_count(line, event);
+		buf_add_text(line, what);
+	}
 }
 
 static void
@@ -99,27 +123,24 @@ add_changes(const struct writer *writer, const struct event *event)
 	buf_add_text(writer->line, verbs[changes->items[0].kind]);
 	add_paths(writer, changes->items[0].path, changes->count);
 	add_told(writer->line, event);
-	if (event->kind == EVENT_RELOADED)
-		buf_add_text(writer->line, event->told ? " to reload" : "");
-	else
+	if (event->kind == EVENT_CHANGED)
 		add_left_out(writer->line, changes, LEFT_OUT_SAME);
 }
 
 static void
 add_unchanged(const struct writer *writer, const struct changes *changes)
 {
-	enum left_out why = changes->left_out[LEFT_OUT_SAME].count ? LEFT_OUT_SAME
-								   : LEFT_OUT_TOUCHED;
+	bool is_saved = changes->left_out[LEFT_OUT_SAME].count > 0;
+	enum left_out reason = is_saved ? LEFT_OUT_SAME : LEFT_OUT_TOUCHED;
 
-	buf_add_text(writer->line, why == LEFT_OUT_SAME ? "saved " : "touched ");
-	add_paths(writer, changes->left_out[why].first, changes->left_out[why].count);
-	buf_addf(writer->line, "%s, nothing to tell",
-		why == LEFT_OUT_SAME ? " with the same bytes" : "");
-	add_left_out(writer->line, changes, why + 1);
+	buf_add_text(writer->line, is_saved ? "saved " : "touched ");
+	add_paths(writer, changes->left_out[reason].first, changes->left_out[reason].count);
+	buf_addf(writer->line, "%s, nothing to tell", is_saved ? " with the same bytes" : "");
+	add_left_out(writer->line, changes, reason + 1);
 }
 
 static void
-add_asked(const struct writer *writer, const struct event *event)
+add_reload_request(const struct writer *writer, const struct event *event)
 {
 	buf_add_text(writer->line, "asked to reload");
 	if (event->path.length) {
@@ -130,20 +151,21 @@ add_asked(const struct writer *writer, const struct event *event)
 }
 
 static void
-add_said(const struct writer *writer, const struct page_message *said)
+add_page_message(const struct writer *writer, const struct page_message *message)
 {
 	struct buf *line = writer->line;
 
-	add_styled(writer, strcmp(said->level, "error") == 0 ? RED : BOLD, slice_of(said->level));
+	add_styled(writer, strcmp(message->level, "error") == 0 ? RED : BOLD,
+		slice_of(message->level));
 	buf_add_text(line, " on ");
-	log_add_short(line, said->page.length ? said->page : slice_of("a page"), ADDRESS_MAX);
-	if (said->browser)
-		buf_addf(line, " (%s)", said->browser);
+	log_add_short(line, message->page.length ? message->page : slice_of("a page"), URL_MAX);
+	if (message->browser)
+		buf_addf(line, " (%s)", message->browser);
 	buf_add_text(line, ": ");
-	log_add_short(line, said->text, TEXT_MAX);
-	if (said->source.length) {
+	log_add_short(line, message->text, TEXT_MAX);
+	if (message->source.length) {
 		buf_add_text(line, "  ");
-		log_add_short(line, said->source, ADDRESS_MAX);
+		log_add_short(line, message->source, URL_MAX);
 	}
 }
 
@@ -155,19 +177,18 @@ event_text_write(struct buf *line, const struct event *event, time_t when, bool 
 	add_time(&writer, when);
 	switch (event->kind) {
 	case EVENT_CHANGED:
-	case EVENT_RELOADED:
+	case EVENT_CHANGED_ELSEWHERE:
 		add_changes(&writer, event);
 		break;
 	case EVENT_UNCHANGED:
 		add_unchanged(&writer, event->changes);
 		break;
-	case EVENT_LOST:
-		buf_add_text(line, "changed too much to follow");
+	case EVENT_CHANGES_LOST:
+		buf_add_text(line, "too many changes to track");
 		add_told(line, event);
-		buf_add_text(line, event->told ? " to reload" : "");
 		break;
-	case EVENT_ASKED:
-		add_asked(&writer, event);
+	case EVENT_RELOAD_REQUESTED:
+		add_reload_request(&writer, event);
 		break;
 	case EVENT_PAUSED:
 		buf_add_text(line, "paused: pages are told nothing");
@@ -179,10 +200,10 @@ event_text_write(struct buf *line, const struct event *event, time_t when, bool 
 		add_styled(&writer, BOLD, event->path);
 		buf_addf(line, ":%zu  %s", event->problem->line, event->problem->what);
 		break;
-	case EVENT_SAID:
-		add_said(&writer, event->said);
+	case EVENT_PAGE_MESSAGE:
+		add_page_message(&writer, event->page_message);
 		break;
-	case EVENT_SETTINGS:
+	case EVENT_SETTINGS_CHANGED:
 		log_add_printable(line, slice_of(event->text));
 		break;
 	}
@@ -190,7 +211,7 @@ event_text_write(struct buf *line, const struct event *event, time_t when, bool 
 }
 
 static void
-add_row(const struct writer *writer, const char *label, const char *style, const char *value)
+add_field(const struct writer *writer, const char *label, const char *style, const char *value)
 {
 	struct buf padded = {0};
 
@@ -202,39 +223,39 @@ add_row(const struct writer *writer, const char *label, const char *style, const
 }
 
 void
-event_text_write_row(struct buf *text, const char *label, const char *value, bool has_colour)
+event_text_write_field(struct buf *text, const char *label, const char *value, bool has_colour)
 {
 	const struct writer writer = {.line = text, .has_colour = has_colour};
 
-	add_row(&writer, label, EVENT_TEXT_PLAIN, value);
+	add_field(&writer, label, EVENT_TEXT_RESET, value);
 	buf_add_char(text, '\n');
 }
 
 static void
-add_address(const struct writer *writer, const char *label, const char *url, const char *remark)
+add_url(const struct writer *writer, const char *label, const char *url, const char *note)
 {
-	add_row(writer, label, CYAN, url);
-	if (remark)
-		buf_addf(writer->line, "  (%s)", remark);
+	add_field(writer, label, CYAN, url);
+	if (note)
+		buf_addf(writer->line, "  (%s)", note);
 	buf_add_char(writer->line, '\n');
 }
 
 static void
-add_addresses(const struct writer *writer, const struct event_start *start)
+add_urls(const struct writer *writer, const struct event_start *start)
 {
-	add_address(writer, "Open", start->url, start->remark);
-	if (start->network)
-		add_address(writer, "Network", start->network,
+	add_url(writer, "Open", start->url, start->url_note);
+	if (start->network_url)
+		add_url(writer, "Network", start->network_url,
 			"everybody in this network can read the site");
 }
 
 void
-event_text_write_addresses(struct buf *text, const struct event_start *start, bool has_colour)
+event_text_write_urls(struct buf *text, const struct event_start *start, bool has_colour)
 {
 	const struct writer writer = {.line = text, .has_colour = has_colour};
 
-	add_addresses(&writer, start);
-	buf_add_text(text, start->drawing ? start->drawing : "");
+	add_urls(&writer, start);
+	buf_add_text(text, start->qr_code ? start->qr_code : "");
 }
 
 void
@@ -246,12 +267,12 @@ event_text_write_start(
 	add_styled(&writer, BOLD, slice_of("liveserve"));
 	buf_addf(text, " %s\n", start->version);
 	if (!is_short)
-		event_text_write_row(text, "Serving", start->root, has_colour);
-	add_addresses(&writer, start);
+		event_text_write_field(text, "Serving", start->root, has_colour);
+	add_urls(&writer, start);
 	if (is_short)
 		return;
-	event_text_write_row(text, "Watching",
+	event_text_write_field(text, "Watching",
 		start->is_polling ? "the files that pages use" : "every folder in it", has_colour);
-	event_text_write_row(text, "Stop", "Ctrl-C", has_colour);
-	buf_add_text(text, start->drawing ? start->drawing : "");
+	event_text_write_field(text, "Stop", "Ctrl-C", has_colour);
+	buf_add_text(text, start->qr_code ? start->qr_code : "");
 }

@@ -1,9 +1,9 @@
 /*
- * event_text: what the person is told while the server runs, as values and as lines of text.
+ * event_text: what happens while the server runs, as values (struct event) and as lines of text.
  *
- * Room: rules. What other programs chose (names) is written so that it cannot drive the terminal.
- * The words are relied on by scripts and by VS Code's problem matchers; event_json.h writes the same
- * for programs.
+ * Names and texts that others chose (files, pages) are written so that they cannot control the
+ * terminal. Scripts and the problem matchers of VS Code read these lines, so their wording is a
+ * contract. event_json.h writes the same events for programs.
  */
 #ifndef EVENT_TEXT_H
 #define EVENT_TEXT_H
@@ -17,61 +17,63 @@
 #include "live/problems.h"
 
 enum event_kind {
-	EVENT_CHANGED,   /* files below the folder */
-	EVENT_RELOADED,  /* something beside it did: pages are told to reload */
-	EVENT_UNCHANGED, /* nothing did; changes holds only what was left out */
-	EVENT_LOST,      /* what changed is not known: every page is told to reload */
-	EVENT_ASKED,     /* somebody wants path shown anew, or with "" everything */
+	EVENT_CHANGED,           /* files of the site changed */
+	EVENT_CHANGED_ELSEWHERE, /* files outside of the site changed: pages are told to reload */
+	EVENT_UNCHANGED,         /* nothing changed; changes holds only what was left out */
+	EVENT_CHANGES_LOST,      /* what changed is not known: every page is told to reload */
+	EVENT_RELOAD_REQUESTED, /* a reload of path was asked for; of every page if path is empty */
 	EVENT_PAUSED,
 	EVENT_RESUMED,
-	EVENT_PROBLEM,  /* the file at path cannot be read as what it is */
-	EVENT_SAID,     /* a page says something, or something went wrong in it */
-	EVENT_SETTINGS, /* a settings file did; text says what came of it */
+	EVENT_PROBLEM,          /* the file at path has a syntax problem */
+	EVENT_PAGE_MESSAGE,     /* a page logged something, or had an error */
+	EVENT_SETTINGS_CHANGED, /* a settings file changed; text says with which result */
 };
 
+/* Which members count depends on the kind; the others are zero. All are borrowed. */
 struct event {
 	enum event_kind kind;
 	const struct changes *changes;
 	struct slice path;
-	size_t told, open; /* how many pages were, and how many are open */
+	size_t pages_told, pages_open;
 	const struct syntax_problem *problem;
-	const struct page_message *said;
+	const struct page_message *page_message;
 	const char *text;
-	bool is_later; /* they will be told after a pause */
+	bool is_deferred; /* the server is paused: the pages will be told when it resumes */
 };
 
 /*
  * Adds one line: "12:04:31  changed index.html and 2 more, told 1 of 3 pages (1 with the same
- * bytes)\n". What a page says is cut when it is overlong.
+ * bytes)\n". when is in local time. A long message of a page is cut.
  */
 void event_text_write(struct buf *line, const struct event *event, time_t when, bool has_colour);
 
-/* The server has begun. */
+/* What is printed when the server has started. */
 struct event_start {
 	const char *version;
 	const char *root;
 	const char *url;
-	const char *remark;  /* said behind the URL, or NULL */
-	const char *network; /* the URL for others in the network, or NULL when they are kept out */
-	const char *drawing; /* of that URL, or NULL */
+	const char *url_note;    /* printed behind the URL; or NULL */
+	const char *network_url; /* the URL for other machines in the network; or NULL */
+	const char *qr_code;     /* of that URL, as lines of text; or NULL */
 	bool is_polling;
 };
 
 /*
- * Adds five lines: what, where, which address, what is watched, how to stop; when is_short only
- * what and which address.
+ * Adds the program's name and version, the served folder, the URLs, what is watched and how to
+ * stop; only the version and the URLs if is_short.
  */
 void event_text_write_start(
 	struct buf *text, const struct event_start *start, bool is_short, bool has_colour);
 
-/* Adds the rows with addresses, and the drawing. */
-void event_text_write_addresses(struct buf *text, const struct event_start *start, bool has_colour);
+/* Adds the lines with the URLs, and the QR code. */
+void event_text_write_urls(struct buf *text, const struct event_start *start, bool has_colour);
 
 /* Adds "  Open      http://localhost:9000/\n": a label of at most 9 letters, and its value. */
-void event_text_write_row(struct buf *text, const char *label, const char *value, bool has_colour);
+void event_text_write_field(
+	struct buf *text, const char *label, const char *value, bool has_colour);
 
-/* The codes for a colour, and back. */
+/* The control sequences (ECMA-48 8.3.117, SGR) for dim text, and back to normal. */
 #define EVENT_TEXT_DIM "\033[2m"
-#define EVENT_TEXT_PLAIN "\033[0m"
+#define EVENT_TEXT_RESET "\033[0m"
 
 #endif

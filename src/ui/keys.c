@@ -1,9 +1,11 @@
 /*
- * keys: see keys.h.
+ * keys: reads key presses from standard input.
  *
- * Standard input is shared with the shell, so it is never made non-blocking: the terminal's own
- * mode lets read(2) return at once. And it is watched for news only, because a key that is meant
- * for the program in the foreground stays readable here until that has read it.
+ * It owns the terminal's mode (see keys.h), which is kept in static variables because a signal
+ * handler has to restore it after a crash. Two things follow from the shell's sharing standard
+ * input with this program. It is never made non-blocking: the terminal's mode lets read(2) return
+ * at once. And the loop reports only new input (LOOP_EDGE), because input for the program in the
+ * foreground stays readable here until that program has read it.
  */
 #define _GNU_SOURCE
 #include "ui/keys.h"
@@ -24,11 +26,11 @@ struct keys {
 	void *context;
 };
 
-/* Of the process, as the terminal is: what a handler of signals can reach. */
-static struct termios before;
-static volatile sig_atomic_t is_taken;
+/* Static, so that a signal handler can reach them. */
+static struct termios original_mode;
+static volatile sig_atomic_t is_changed; /* the terminal is in our mode */
 
-static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
+static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
 
 static bool
 has_foreground(void)
@@ -38,58 +40,59 @@ has_foreground(void)
 
 /* Async-signal-safe. */
 static void
-put_back(void)
+restore_mode(void)
 {
-	if (is_taken && has_foreground())
-		tcsetattr(STDIN_FILENO, TCSANOW, &before);
-	is_taken = false;
+	if (is_changed && has_foreground())
+		tcsetattr(STDIN_FILENO, TCSANOW, &original_mode);
+	is_changed = false;
 }
 
-/* SA_RESETHAND: the second time it is the default that acts. */
+/* SA_RESETHAND: the signal that is raised again has its default effect. */
 static void
-crash(int signal_number)
+handle_crash(int signal_number)
 {
-	put_back();
+	restore_mode();
 	raise(signal_number);
 }
 
-/* Whoever else wants to see a crash (a sanitizer, a debugger's library) goes first. */
+/* A handler that is there already (of a sanitizer, of a crash reporter) stays. */
 static void
-catch_crashes(void)
+handle_crashes(void)
 {
 	const struct sigaction ours = {
-		.sa_handler = crash, .sa_flags = (int)(SA_RESETHAND | SA_NODEFER)};
-	struct sigaction theirs;
+		.sa_handler = handle_crash, .sa_flags = (int)(SA_RESETHAND | SA_NODEFER)};
+	struct sigaction present;
 
-	for (size_t i = 0; i < sizeof(crashes) / sizeof(crashes[0]); i++)
-		if (sigaction(crashes[i], NULL, &theirs) == 0 && theirs.sa_handler == SIG_DFL)
-			sigaction(crashes[i], &ours, NULL);
+	for (size_t i = 0; i < sizeof(crash_signals) / sizeof(crash_signals[0]); i++)
+		if (sigaction(crash_signals[i], NULL, &present) == 0 &&
+			present.sa_handler == SIG_DFL)
+			sigaction(crash_signals[i], &ours, NULL);
 }
 
 void
-keys_take(struct keys *keys)
+keys_resume(struct keys *keys)
 {
 	struct termios mode;
 
 	(void)keys;
-	if (!has_foreground() || (!is_taken && tcgetattr(STDIN_FILENO, &before) < 0))
+	if (!has_foreground() || (!is_changed && tcgetattr(STDIN_FILENO, &original_mode) < 0))
 		return;
-	mode = before;
+	mode = original_mode;
 	mode.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
 	mode.c_cc[VMIN] = 0;
 	mode.c_cc[VTIME] = 0;
-	is_taken = true;
+	is_changed = true;
 	tcsetattr(STDIN_FILENO, TCSANOW, &mode);
 }
 
 void
-keys_release(struct keys *keys)
+keys_suspend(struct keys *keys)
 {
 	(void)keys;
-	put_back();
+	restore_mode();
 }
 
-/* How many bytes the sequence of a key that is no letter has (ECMA-48 5.4; "ESC O" is a shift). */
+/* The length of the escape sequence that a special key sends (ECMA-48 5.4; "ESC O" and a letter). */
 static size_t
 escape_length(const char *bytes, size_t left)
 {
@@ -104,7 +107,7 @@ escape_length(const char *bytes, size_t left)
 }
 
 static void
-hear(const struct keys *keys, const char *bytes, size_t length)
+report_keys(const struct keys *keys, const char *bytes, size_t length)
 {
 	for (size_t i = 0; i < length;) {
 		if (bytes[i] == ESCAPE)
@@ -115,17 +118,18 @@ hear(const struct keys *keys, const char *bytes, size_t length)
 }
 
 static void
-key_comes(void *context, unsigned events)
+input_ready(void *context, unsigned events)
 {
 	struct keys *keys = context;
 	char bytes[64];
 	ssize_t got;
 
 	(void)events;
-	if (!is_taken || !has_foreground())
-		keys_take(keys);
-	while (is_taken && has_foreground() && (got = read(STDIN_FILENO, bytes, sizeof(bytes))) > 0)
-		hear(keys, bytes, (size_t)got);
+	if (!is_changed || !has_foreground())
+		keys_resume(keys);
+	while (is_changed && has_foreground() &&
+		(got = read(STDIN_FILENO, bytes, sizeof(bytes))) > 0)
+		report_keys(keys, bytes, (size_t)got);
 }
 
 struct keys *
@@ -139,12 +143,13 @@ keys_create(struct loop *loop, keys_fn *fn, void *context)
 	keys->loop = loop;
 	keys->fn = fn;
 	keys->context = context;
-	if (!loop_add(loop, &keys->source, STDIN_FILENO, LOOP_READ | LOOP_EDGE, key_comes, keys)) {
+	if (!loop_add(
+		    loop, &keys->source, STDIN_FILENO, LOOP_READ | LOOP_EDGE, input_ready, keys)) {
 		free(keys);
 		return NULL;
 	}
-	catch_crashes();
-	keys_take(keys);
+	handle_crashes();
+	keys_resume(keys);
 	return keys;
 }
 
@@ -153,7 +158,7 @@ keys_destroy(struct keys *keys)
 {
 	if (!keys)
 		return;
-	put_back();
+	restore_mode();
 	loop_remove(keys->loop, &keys->source);
 	free(keys);
 }

@@ -1,10 +1,10 @@
 /*
- * keys: single keys from the terminal that the program was started in.
+ * keys: single key presses from the terminal in which the program was started.
  *
- * Room: things. Owns the mode of the terminal at standard input while this program has it: keys
- * come at once and are not shown; Ctrl-C and Ctrl-Z go on being signals. In the background the
- * terminal is somebody else's and is left alone. The mode is put back at every end, also at a
- * crash; only SIGKILL cannot be helped.
+ * It owns the mode of the terminal at standard input while this program is in the foreground: a key
+ * is read at once and is not echoed; Ctrl-C and Ctrl-Z still send signals. In the background it
+ * leaves the terminal alone. The original mode is restored however the program ends, also after a
+ * crash; only SIGKILL leaves the terminal as it is.
  */
 #ifndef KEYS_H
 #define KEYS_H
@@ -13,15 +13,20 @@
 
 struct keys;
 
+/* A letter key was pressed. Keys that send an escape sequence (arrows) are dropped. */
 typedef void keys_fn(void *context, char key);
 
-/* NULL when standard input is no terminal of this program's. Keeps a pointer to loop. */
+/*
+ * Reads keys from now on. Keeps a pointer to loop. Returns NULL when standard input is not the
+ * terminal that controls this process. There can be only one.
+ */
 struct keys *keys_create(struct loop *loop, keys_fn *fn, void *context);
+/* Restores the terminal's mode. NULL is fine. */
 void keys_destroy(struct keys *keys);
 
-/* Puts the mode back, before the program stops for a while. */
-void keys_release(struct keys *keys);
-/* Takes the terminal if it is this program's (again). */
-void keys_take(struct keys *keys);
+/* Restores the terminal's mode, before the program is stopped (Ctrl-Z). */
+void keys_suspend(struct keys *keys);
+/* Reads keys again, if the program is in the foreground. */
+void keys_resume(struct keys *keys);
 
 #endif

@@ -1,5 +1,7 @@
 /*
- * qr_code: see qr_code.h.
+ * qr_code: draws the matrix that libqrencode computes.
+ *
+ * Its one idea: a character shows two modules, one above the other, as a half block.
  */
 #include "ui/qr_code.h"
 
@@ -16,7 +18,10 @@ is_dark(const QRcode *code, int row, int column)
 	       (code->data[row * code->width + column] & 1);
 }
 
-/* Two rows of squares. What is drawn is the dark ones when they have a colour, else the light. */
+/*
+ * Adds two rows of modules as one line. With colours the blocks are the dark modules; without, they
+ * are the light ones, because a terminal draws light on dark.
+ */
 static void
 add_line(struct buf *drawing, const QRcode *code, int row, bool has_colour)
 {

@@ -1,10 +1,10 @@
 /*
- * qr_code: a text as a QR code, drawn with half blocks.
+ * qr_code: draws a text as a QR code, with the half blocks of Unicode.
  *
- * Room: rules. The only module that includes <qrencode.h>.
+ * It is the only module that includes <qrencode.h>.
  */
-#ifndef QR_CODE_CODE_H
-#define QR_CODE_CODE_H
+#ifndef QR_CODE_H
+#define QR_CODE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,10 +12,10 @@
 #include "base/buf.h"
 
 /*
- * Adds the lines of a QR code of text, two squares high and one wide for each letter, with the
- * margin of 4 squares that readers need. With colours it is black on white whatever the terminal's
- * colours are; without, it is right on a dark terminal. Returns false, adding nothing, when it
- * would be wider than columns.
+ * Adds the lines of a QR code of text, with the margin of 4 modules that readers need. A character
+ * is one module wide and two high. With colours the code is black on white, whatever the colours of
+ * the terminal are; without, it is right on a dark terminal. Returns false and adds nothing when it
+ * would be wider than columns, or text is too long.
  */
 bool qr_code_draw(struct buf *drawing, const char *text, size_t columns, bool has_colour);
 

@@ -1,6 +1,9 @@
 /*
- * terminal: see terminal.h. A line is built whole and written with one call, together with what takes the
- * status line away before it and puts it back behind it; so lines never mix.
+ * terminal: prints lines above the status line.
+ *
+ * It owns the status line and is the sink of the log; standard output belongs to the process. Its
+ * one idea: a line is written in one call, together with what removes the status line before it and
+ * what shows it again after it. So lines never mix.
  */
 #define _GNU_SOURCE
 #include "ui/terminal.h"
@@ -19,17 +22,17 @@
 
 struct terminal {
 	struct terminal_options options;
-	bool is_terminal; /* one that can do more than print */
+	bool is_terminal; /* standard output is a terminal with control sequences */
 	bool has_colour;
+	bool has_status; /* status is to be shown; false when it is hidden */
 	struct terminal_status status;
-	bool is_current; /* status is what was shown last, if it could be */
-	bool is_shown;   /* the status line is there */
+	bool status_is_shown; /* the status line is on the screen */
 	bool has_started;
 };
 
-static const char ERASE[] = "\r\033[K", HOME[] = "\033[H\033[2J\033[3J";
+static const char ERASE_LINE[] = "\r\033[K", CLEAR_SCREEN[] = "\033[H\033[2J\033[3J";
 
-static void take_sentence(void *context, enum log_level level, const char *sentence);
+static void print_log_message(void *context, enum log_level level, const char *message);
 
 struct terminal *
 terminal_create(const struct terminal_options *options)
@@ -41,11 +44,11 @@ terminal_create(const struct terminal_options *options)
 	terminal->is_terminal = isatty(STDOUT_FILENO) && options->format == TERMINAL_TEXT &&
 				!(kind && strcmp(kind, "dumb") == 0);
 	terminal->has_colour = terminal->is_terminal && !(no_color && *no_color);
-	log_set_sink(take_sentence, terminal);
+	log_set_sink(print_log_message, terminal);
 	return terminal;
 }
 
-/* Standard output may be closed or full: that is nobody's trouble but its reader's. */
+/* Standard output may be closed or full. That is no reason to stop the server. */
 static void
 print(const struct buf *text)
 {
@@ -55,7 +58,7 @@ print(const struct buf *text)
 
 /* ---- the status line ---- */
 
-/* Columns of the terminal; a small number when it does not say. */
+/* In columns; a small number when the terminal does not tell. */
 static size_t
 width(void)
 {
@@ -64,51 +67,57 @@ width(void)
 	return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : 40;
 }
 
-/* In the background the terminal is somebody else's. */
+/* In the background the terminal belongs to another program. */
 static bool
 has_foreground(void)
 {
 	return tcgetpgrp(STDOUT_FILENO) == getpgrp();
 }
 
-/* Adds the status line if it can be shown, cut so that it is one. */
+/* Adds the status line if it can be shown. It is cut to the width, so it never wraps. */
 static void
 add_status(struct terminal *terminal, struct buf *text)
 {
 	const struct terminal_status *status = &terminal->status;
 	struct buf line = {0};
 
-	terminal->is_shown = terminal->is_terminal && !terminal->options.is_quiet &&
-			     terminal->is_current && has_foreground();
-	if (!terminal->is_shown)
+	terminal->status_is_shown = terminal->is_terminal && !terminal->options.is_quiet &&
+				    terminal->has_status && has_foreground();
+	if (!terminal->status_is_shown)
 		return;
-	buf_addf(&line, "  %zu page%s open%s%s", status->open, status->open == 1 ? "" : "s",
-		status->is_paused ? ", paused" : "", status->has_keys ? "  (h: help)" : "");
+	buf_addf(&line, "  %zu page%s open%s%s", status->pages_open,
+		status->pages_open == 1 ? "" : "s", status->is_paused ? ", paused" : "",
+		status->has_keys ? "  (h: help)" : "");
 	if (line.length >= width())
 		line.length = width() - 1;
 	if (terminal->has_colour)
 		buf_add_text(text, EVENT_TEXT_DIM);
 	buf_add_slice(text, buf_slice(&line));
 	if (terminal->has_colour)
-		buf_add_text(text, EVENT_TEXT_PLAIN);
+		buf_add_text(text, EVENT_TEXT_RESET);
 	buf_finish(&line);
 }
 
 static void
 erase_status(struct terminal *terminal, struct buf *text)
 {
-	if (terminal->is_shown)
-		buf_add_text(text, ERASE);
-	terminal->is_shown = false;
+	if (terminal->status_is_shown)
+		buf_add_text(text, ERASE_LINE);
+	terminal->status_is_shown = false;
 }
 
 void
 terminal_show_status(struct terminal *terminal, const struct terminal_status *status)
 {
 	const struct terminal_status *last = &terminal->status;
-	/* The background is left without a word, so whoever waits for it asks again and again. */
-	bool waits = terminal->is_terminal && !terminal->is_shown && !terminal->options.is_quiet;
-	bool is_new = waits || !terminal->is_current || last->open != status->open ||
+	/*
+	 * There may be no signal when the program comes back to the foreground, so a line that is
+	 * not on the screen is tried again each time.
+	 */
+	bool is_missing = terminal->is_terminal && !terminal->status_is_shown &&
+			  !terminal->options.is_quiet;
+	bool is_new = is_missing || !terminal->has_status ||
+		      last->pages_open != status->pages_open ||
 		      last->is_paused != status->is_paused || last->has_keys != status->has_keys;
 	struct buf text = {0};
 
@@ -120,9 +129,9 @@ terminal_show_status(struct terminal *terminal, const struct terminal_status *st
 		struct timespec now;
 
 		clock_gettime(CLOCK_REALTIME, &now);
-		event_json_write_pages(&text, status->open, status->is_paused, &now);
+		event_json_write_pages(&text, status->pages_open, status->is_paused, &now);
 	}
-	terminal->is_current = true;
+	terminal->has_status = true;
 	add_status(terminal, &text);
 	print(&text);
 	buf_finish(&text);
@@ -134,7 +143,7 @@ terminal_hide_status(struct terminal *terminal)
 	struct buf text = {0};
 
 	erase_status(terminal, &text);
-	terminal->is_current = false;
+	terminal->has_status = false;
 	print(&text);
 	buf_finish(&text);
 }
@@ -188,7 +197,7 @@ terminal_print(struct terminal *terminal, const struct event *event)
 }
 
 static void
-take_sentence(void *context, enum log_level level, const char *sentence)
+print_log_message(void *context, enum log_level level, const char *message)
 {
 	struct terminal *terminal = context;
 	struct buf line = {0}, erase = {0};
@@ -196,13 +205,13 @@ take_sentence(void *context, enum log_level level, const char *sentence)
 
 	clock_gettime(CLOCK_REALTIME, &now);
 	if (terminal->options.format == TERMINAL_JSON)
-		event_json_write_sentence(&line, level, sentence, &now);
+		event_json_write_log(&line, level, message, &now);
 	else
-		log_add_sentence(&line, sentence);
+		log_add_sentence(&line, message);
 	erase_status(terminal, &erase);
 	print(&erase);
 	fputs(line.bytes, stderr);
-	terminal_print_text(terminal, slice_of("")); /* and with it the status line */
+	terminal_print_text(terminal, slice_of("")); /* shows the status line again */
 	buf_finish(&line);
 	buf_finish(&erase);
 }
@@ -211,7 +220,7 @@ void
 terminal_clear(struct terminal *terminal)
 {
 	if (terminal->is_terminal)
-		terminal_print_text(terminal, slice_of(HOME));
+		terminal_print_text(terminal, slice_of(CLEAR_SCREEN));
 }
 
 bool
@@ -227,7 +236,7 @@ terminal_columns(const struct terminal *terminal)
 }
 
 bool
-terminal_takes_keys(const struct terminal *terminal)
+terminal_is_interactive(const struct terminal *terminal)
 {
 	return terminal->is_terminal;
 }

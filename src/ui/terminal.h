@@ -1,9 +1,10 @@
 /*
- * terminal: the face of the program: where its lines go, and what keeps standing below them.
+ * terminal: standard output: where the program's lines go, and the status line below them.
  *
- * Room: things. On a terminal there are colours (unless NO_COLOR is set or TERM is dumb) and one
- * status line, which is only there while this program has the terminal. In a pipe the same words
- * come plain and in whole lines. With TERMINAL_JSON every line is a record (event_json.h).
+ * On a terminal there are colours (unless NO_COLOR is set or TERM is "dumb") and one status line,
+ * which is shown only while this program is in the terminal's foreground. In a pipe the lines have
+ * the same text without colours, and each is written whole. With TERMINAL_JSON every line is an
+ * object (event_json.h).
  */
 #ifndef TERMINAL_H
 #define TERMINAL_H
@@ -22,37 +23,42 @@ enum terminal_format {
 
 struct terminal_options {
 	enum terminal_format format;
-	bool is_quiet; /* nothing but the address is ever printed, and what is asked for by keys */
+	bool is_quiet; /* prints only the URLs and what the person asks for by a key */
 };
 
-/* Takes what is logged from now on, so that it does not run into the status line. */
+/*
+ * Becomes the sink of the log until terminal_destroy(), so that messages and the status line do not
+ * mix. There can be only one. Never NULL.
+ */
 struct terminal *terminal_create(const struct terminal_options *options);
-/* Takes the status line away, and says that this is the end when the format is TERMINAL_JSON. */
+/* Removes the status line; with TERMINAL_JSON prints the event "stop". NULL is fine. */
 void terminal_destroy(struct terminal *terminal);
 
+/* Prints that the server has started, also if quiet (then in short). */
 void terminal_print_start(struct terminal *terminal, const struct event_start *start);
+/* Prints an event, unless quiet. */
 void terminal_print(struct terminal *terminal, const struct event *event);
 
-/* What keeps standing below the lines, on a terminal. */
+/* What the status line shows. */
 struct terminal_status {
-	size_t open; /* pages */
+	size_t pages_open;
 	bool is_paused;
-	bool has_keys; /* then it says which one helps */
+	bool has_keys; /* keys work, so the line names the one for help */
 };
 
-/* Cheap when nothing is new. */
+/* Shows status below the lines from now on. Does nothing if it is shown already. */
 void terminal_show_status(struct terminal *terminal, const struct terminal_status *status);
-/* Takes the status line away until it is shown the next time. */
+/* Removes the status line until the next terminal_show_status(). */
 void terminal_hide_status(struct terminal *terminal);
 
-/* Prints lines that the person has asked for, whole ones, also when quiet. */
+/* Prints text (whole lines) that the person asked for, also if quiet. */
 void terminal_print_text(struct terminal *terminal, struct slice text);
-/* An empty screen. */
+/* Clears the screen, if standard output is a terminal. */
 void terminal_clear(struct terminal *terminal);
 bool terminal_has_colour(const struct terminal *terminal);
-/* How wide the terminal is; 0 when it is none. */
+/* The terminal's width in columns; 0 if standard output is not a terminal. */
 size_t terminal_columns(const struct terminal *terminal);
-/* Whether the answer to a key would be seen: it prints text, to a terminal. */
-bool terminal_takes_keys(const struct terminal *terminal);
+/* Whether the person would see the answer to a key: it prints text, to a terminal. */
+bool terminal_is_interactive(const struct terminal *terminal);
 
 #endif

@@ -71,7 +71,7 @@ describe('--htpasswd', () => {
     ['old', /old:1: the line has a hash of the apr1 kind/],
     ['sha', /sha:1: the line has a hash of the \{SHA\} kind/],
     ['plain', /plain:1: the line has no hash that liveserve can check/],
-    ['empty', /empty" names nobody/],
+    ['empty', /empty" has no users/],
   ];
   for (const [name, sentence] of rows) {
     test(`a file that is ${name} is one sentence and exit code 2`, () => {

@@ -70,7 +70,7 @@ test('reload PATH without such a file reloads nothing', () =>
   withServer({ root: site.root }, async (server) => {
     for (const [name, sentence] of [
       ['none.html', 'There is no file none.html.\n'],
-      ['css', 'css is no file; without a path every page reloads.\n'],
+      ['css', 'css is not a file; without a path every page reloads.\n'],
     ]) {
       const { code, stdout, stderr } = run(['reload', name], { cwd: site.root });
       assert.deepEqual({ code, stdout, stderr }, { code: 1, stdout: '', stderr: sentence });

@@ -60,9 +60,9 @@ describe('keys', () => {
       await terminal.shows('paused: pages are told nothing\r\n');
       await terminal.shows('2 pages open, paused');
       site.write('index.html', 'one');
-      await terminal.shows(/changed \S*index\.html\S*, to be told after the pause: 2 pages/);
+      await terminal.shows(/changed \S*index\.html\S*, 2 pages will be told after the pause/);
       site.write('style.css', 'two');
-      await terminal.shows(/changed \S*style\.css\S*, to be told after the pause: 2 pages/);
+      await terminal.shows(/changed \S*style\.css\S*, 2 pages will be told after the pause/);
       assert.equal(status().paused, true);
       terminal.type('p');
       await terminal.shows('resumed: pages are told what they missed\r\n');

@@ -221,7 +221,7 @@ describe('the answer', () => {
   test('names --poll', () =>
     withServer({ root: folder.root, args: ['--poll=10'] }, async (server) => {
       await get(server, '/');
-      assert.equal(rowsOf(folder.path('index.html')).Watched, 'by looking at it from time to time');
+      assert.equal(rowsOf(folder.path('index.html')).Watched, 'by polling');
     }));
 });
 

@@ -1,5 +1,5 @@
 /*
- * What "why" answers about files and folders in every state, and what comes of the other questions.
+ * The text of "why" for files and folders in every state, and the other endpoints.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -26,7 +26,7 @@ static struct {
 	struct control_api *control_api;
 	struct response response;
 	size_t batches;
-	char *reloaded; /* the path that was last to be reloaded */
+	char *reloaded; /* the path of the last reload */
 } here;
 
 static void
@@ -73,6 +73,21 @@ reload(void *context, struct slice path)
 }
 
 static void
+create_control_api(void)
+{
+	const struct control_api_options options = {
+		.root = here.root,
+		.watch = here.watch,
+		.hub = here.hub,
+		.version = "1.2.3",
+		.url = "http://localhost:9000/",
+		.reload = reload,
+	};
+
+	here.control_api = control_api_create(&options);
+}
+
+static void
 start(const struct watch_options *options)
 {
 	const struct watch_listener listener = {
@@ -90,10 +105,7 @@ start(const struct watch_options *options)
 	here.watch = watch_create(here.loop, here.root, options, &listener);
 	here.journal = journal_create();
 	here.hub = hub_create(&(struct hub_options){.journal = here.journal, .wake = wake});
-	here.control_api = control_api_create(here.root, here.watch, here.hub);
-	control_api_set_server(here.control_api,
-		&(struct control_api_server){
-			.version = "1.2.3", .url = "http://localhost:9000/", .reload = reload});
+	create_control_api();
 	response_init(&here.response);
 	clock_wait(here.loop, has_walked, NULL);
 }
@@ -240,9 +252,9 @@ ignored_files(void **state)
 	here.watch = watch_create(here.loop, here.root, &with_globs,
 		&(struct watch_listener){.changed = changed, .lost = lost});
 	control_api_destroy(here.control_api);
-	here.control_api = control_api_create(here.root, here.watch, here.hub);
+	create_control_api();
 	assert_non_null(strstr(why("/css/style.scss"), "  Ignored   no\n"));
-	assert_non_null(strstr(why("/css/style.scss"), "its folder is still on the way\n"));
+	assert_non_null(strstr(why("/css/style.scss"), "its folder is not scanned yet\n"));
 	clock_wait(here.loop, has_walked, NULL);
 	assert_non_null(strstr(why("/css/style.scss"), "  A change  would be announced\n"));
 }
@@ -254,7 +266,7 @@ polled_files(void **state)
 
 	(void)state;
 	start(&options);
-	assert_non_null(strstr(why("/index.html"), "by looking at it from time to time\n"));
+	assert_non_null(strstr(why("/index.html"), "by polling\n"));
 	assert_non_null(strstr(why("/index.html"), "announced only if its name is new"));
 	use("index.html");
 	assert_non_null(strstr(why("/index.html"), "  A change  would be announced\n"));
@@ -295,9 +307,9 @@ names_and_links(void **state)
 	assert_non_null(strstr(why("/link.css"), "bytes, really css/style.css\n"));
 }
 
-/* What the answer says; its status has to be the one expected. */
+/* The text of the response. Its status has to be the expected one. */
 static const char *
-say(const char *request, int status)
+text_of(const char *request, int status)
 {
 	response_clear(&here.response);
 	control_api_respond(here.control_api, ask(request), &here.response);
@@ -309,15 +321,15 @@ static void
 reloading(void **state)
 {
 	static const struct {
-		const char *url, *path, *said;
+		const char *url, *path, *text;
 	} rows[] = {
 		{"/index.html", "index.html", "told 1 of 2 pages\n"},
 		{"/css/../css/style.css", "css/style.css", "told 1 of 2 pages\n"},
 		{"/a%20b%0A%1B.html", "a b\n\x1b.html", "told 1 of 2 pages\n"},
 		{"/", "", "told 1 of 2 pages\n"},
 		{"/no%1B.html", NULL, "There is no file no\\x1b.html.\n"},
-		{"/css", NULL, "css is no file; without a path every page reloads.\n"},
-		{"/css/", NULL, "css is no file; without a path every page reloads.\n"},
+		{"/css", NULL, "css is not a file; without a path every page reloads.\n"},
+		{"/css/", NULL, "css is not a file; without a path every page reloads.\n"},
 		{"/outside", NULL, "There is no file outside.\n"},
 	};
 	const struct watch_options options = {0};
@@ -334,7 +346,7 @@ reloading(void **state)
 
 		free(here.reloaded);
 		here.reloaded = NULL;
-		assert_string_equal(say(request, rows[i].path ? 200 : 404), rows[i].said);
+		assert_string_equal(text_of(request, rows[i].path ? 200 : 404), rows[i].text);
 		if (rows[i].path)
 			assert_string_equal(here.reloaded, rows[i].path);
 		else
@@ -361,19 +373,19 @@ status(void **state)
 			      "  Pages     1 open\n"
 			      "  Watching  2 folders, by inotify\n",
 		root_path(here.root));
-	assert_string_equal(say("GET " CONTROL_API_STATUS, 200), expected);
+	assert_string_equal(text_of("GET " CONTROL_API_STATUS, 200), expected);
 	free(expected);
 	expected = mem_format("{\"version\":\"1.2.3\",\"pid\":%d,\"root\":\"%s\","
 			      "\"url\":\"http://localhost:9000/\",\"pages\":1,\"paused\":false,"
 			      "\"mode\":\"inotify\",\"watches\":2,\"walking\":false}\n",
 		(int)getpid(), root_path(here.root));
-	assert_string_equal(say("GET " CONTROL_API_STATUS_JSON, 200), expected);
+	assert_string_equal(text_of("GET " CONTROL_API_STATUS_JSON, 200), expected);
 	assert_string_equal(answer_value(&here.response, "Content-Type"), "application/json");
 	free(expected);
 	hub_pause(here.hub);
 	assert_non_null(
-		strstr(say("GET " CONTROL_API_STATUS, 200), "  1 open, paused: they are told"));
-	assert_non_null(strstr(say("GET " CONTROL_API_STATUS_JSON, 200), "\"paused\":true"));
+		strstr(text_of("GET " CONTROL_API_STATUS, 200), "  1 open, paused: they are told"));
+	assert_non_null(strstr(text_of("GET " CONTROL_API_STATUS_JSON, 200), "\"paused\":true"));
 	hub_leave(here.hub, page);
 }
 
@@ -384,13 +396,14 @@ status_when_polling(void **state)
 
 	(void)state;
 	start(&options);
-	assert_non_null(strstr(say("GET " CONTROL_API_STATUS, 200), "by looking at the files"));
 	assert_non_null(strstr(
-		say("GET " CONTROL_API_STATUS_JSON, 200), "\"mode\":\"polling\",\"watches\":0"));
+		text_of("GET " CONTROL_API_STATUS, 200), "the files that pages use, by polling\n"));
+	assert_non_null(strstr(text_of("GET " CONTROL_API_STATUS_JSON, 200),
+		"\"mode\":\"polling\",\"watches\":0"));
 }
 
 static void
-not_understood(void **state)
+unknown_endpoints(void **state)
 {
 	static const char *const requests[] = {
 		"GET /",
@@ -436,7 +449,7 @@ main(void)
 		TEST(reloading),
 		TEST(status),
 		TEST(status_when_polling),
-		TEST(not_understood),
+		TEST(unknown_endpoints),
 	};
 
 	return cmocka_run_group_tests_name("control_api", tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /*
- * Both ends of the socket in one process, with a place for it that belongs to the test.
+ * Both ends of the socket in one process, in a folder of the test.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -25,8 +25,8 @@
 
 static struct {
 	struct loop *loop;
-	char *place;
-	int accepted[2]; /* the last socket that each of two servers was given; -1 */
+	char *folder;
+	int accepted[2]; /* the last connection of each of two servers; -1 */
 } here;
 
 static int
@@ -35,9 +35,9 @@ enter(void **state)
 	(void)state;
 	folder_enter();
 	here.loop = loop_create();
-	here.place = getcwd(NULL, 0);
+	here.folder = getcwd(NULL, 0);
 	here.accepted[0] = here.accepted[1] = -1;
-	setenv("XDG_RUNTIME_DIR", here.place, 1);
+	setenv("XDG_RUNTIME_DIR", here.folder, 1);
 	return 0;
 }
 
@@ -47,18 +47,18 @@ leave(void **state)
 	(void)state;
 	unsetenv("XDG_RUNTIME_DIR");
 	loop_destroy(here.loop);
-	free(here.place);
+	free(here.folder);
 	folder_leave();
 	return 0;
 }
 
 static void
-accepts(void *context, int socket)
+accepted(void *context, int socket)
 {
-	int *accepted = context;
+	int *last = context;
 
-	assert_int_equal(*accepted, -1);
-	*accepted = socket;
+	assert_int_equal(*last, -1);
+	*last = socket;
 }
 
 static bool
@@ -67,9 +67,9 @@ has_accepted(void *context)
 	return *(int *)context >= 0;
 }
 
-/* Which of the servers is asked about root; -1 when there is none. */
+/* Which server a client for root reaches: 0, 1, or -1 for none. */
 static int
-who_is_asked(const char *root)
+who_answers(const char *root)
 {
 	int socket = control_socket_connect(root), who = -1;
 
@@ -91,7 +91,7 @@ who_is_asked(const char *root)
 static struct control_socket *
 start(int number, const char *root)
 {
-	return control_socket_create(here.loop, root, accepts, &here.accepted[number]);
+	return control_socket_create(here.loop, root, accepted, &here.accepted[number]);
 }
 
 static size_t
@@ -114,23 +114,23 @@ is_found_by_its_folder(void **state)
 {
 	struct control_socket *one, *two;
 	size_t descriptors = folder_open_descriptors();
-	struct stat place;
+	struct stat state_of_folder;
 
 	(void)state;
-	assert_int_equal(who_is_asked("/site"), -1);
+	assert_int_equal(who_answers("/site"), -1);
 	one = start(0, "/site");
 	two = start(1, "/site/below");
 	assert_non_null(one);
 	assert_non_null(two);
-	assert_int_equal(who_is_asked("/site"), 0);
-	assert_int_equal(who_is_asked("/site/below"), 1);
-	assert_int_equal(who_is_asked("/sit"), -1);
-	assert_return_code(stat("liveserve", &place), errno);
-	assert_int_equal(place.st_mode & 0777, 0700);
+	assert_int_equal(who_answers("/site"), 0);
+	assert_int_equal(who_answers("/site/below"), 1);
+	assert_int_equal(who_answers("/sit"), -1);
+	assert_return_code(stat("liveserve", &state_of_folder), errno);
+	assert_int_equal(state_of_folder.st_mode & 0777, 0700);
 	assert_int_equal(count_files("liveserve"), 2);
 	control_socket_destroy(one);
-	assert_int_equal(who_is_asked("/site"), -1);
-	assert_int_equal(who_is_asked("/site/below"), 1);
+	assert_int_equal(who_answers("/site"), -1);
+	assert_int_equal(who_answers("/site/below"), 1);
 	control_socket_destroy(two);
 	control_socket_destroy(NULL);
 	assert_int_equal(count_files("liveserve"), 0);
@@ -150,18 +150,18 @@ newer_wins(void **state)
 	said = capture_end();
 	log_set_level(LOG_NORMAL);
 	assert_non_null(strstr(said, "another liveserve serves /site"));
-	clock_drain(here.loop); /* the first was asked whether it is there */
+	clock_drain(here.loop); /* the second server has connected to the first */
 	if (here.accepted[0] >= 0)
 		close(here.accepted[0]);
 	here.accepted[0] = -1;
-	assert_int_equal(who_is_asked("/site"), 1);
-	control_socket_destroy(one); /* it must leave the other's socket alone */
-	assert_int_equal(who_is_asked("/site"), 1);
+	assert_int_equal(who_answers("/site"), 1);
+	control_socket_destroy(one); /* it must not remove the other's socket */
+	assert_int_equal(who_answers("/site"), 1);
 	control_socket_destroy(two);
-	assert_int_equal(who_is_asked("/site"), -1);
+	assert_int_equal(who_answers("/site"), -1);
 }
 
-/* What a server leaves behind that was killed. */
+/* The socket of a server that was killed. */
 static void
 stale_sockets_are_replaced(void **state)
 {
@@ -185,22 +185,22 @@ stale_sockets_are_replaced(void **state)
 	assert_return_code(access(path, F_OK), errno);
 	assert_int_equal(control_socket_connect("/site"), -1);
 	control_socket = start(0, "/site");
-	assert_int_equal(who_is_asked("/site"), 0);
+	assert_int_equal(who_answers("/site"), 0);
 	control_socket_destroy(control_socket);
 	assert_int_equal(access(path, F_OK), -1);
 	free(path);
 }
 
-/* Nobody else may put a socket where we look for one, nor reach ours. */
+/* No other user may put a socket into the folder, or reach one in it. */
 static void
-only_private_folders_will_do(void **state)
+only_private_folders(void **state)
 {
 	struct control_socket *control_socket;
 	const char *said;
 
 	(void)state;
 	control_socket = start(0, "/site");
-	assert_int_equal(who_is_asked("/site"), 0);
+	assert_int_equal(who_answers("/site"), 0);
 	assert_return_code(chmod("liveserve", 0770), errno);
 	assert_int_equal(control_socket_connect("/site"), -1);
 	assert_return_code(chmod("liveserve", 0700), errno);
@@ -227,25 +227,25 @@ only_private_folders_will_do(void **state)
 static void
 without_a_runtime_folder(void **state)
 {
-	static const char *const places[] = {"", "relative", "/no/such/folder", NULL};
+	static const char *const folders[] = {"", "relative", "/no/such/folder", NULL};
 
 	(void)state;
-	for (size_t i = 0; i < ROWS(places); i++) {
+	for (size_t i = 0; i < ROWS(folders); i++) {
 		struct control_socket *control_socket;
 
-		if (places[i])
-			setenv("XDG_RUNTIME_DIR", places[i], 1);
+		if (folders[i])
+			setenv("XDG_RUNTIME_DIR", folders[i], 1);
 		else
 			unsetenv("XDG_RUNTIME_DIR");
-		control_socket = start(0, here.place);
+		control_socket = start(0, here.folder);
 		assert_non_null(control_socket);
-		assert_int_equal(who_is_asked(here.place), 0);
+		assert_int_equal(who_answers(here.folder), 0);
 		control_socket_destroy(control_socket);
-		assert_int_equal(who_is_asked(here.place), -1);
+		assert_int_equal(who_answers(here.folder), -1);
 	}
 }
 
-/* A name longer than a socket's may be is no name: the other place is taken. */
+/* If the socket's name would be too long, the other folder is used. */
 static void
 long_runtime_folder(void **state)
 {
@@ -254,12 +254,12 @@ long_runtime_folder(void **state)
 
 	(void)state;
 	memset(name, 'x', 150);
-	path = mem_format("%s/%s", here.place, name);
+	path = mem_format("%s/%s", here.folder, name);
 	folder_make(path);
 	setenv("XDG_RUNTIME_DIR", path, 1);
-	control_socket = start(0, here.place);
+	control_socket = start(0, here.folder);
 	assert_non_null(control_socket);
-	assert_int_equal(who_is_asked(here.place), 0);
+	assert_int_equal(who_answers(here.folder), 0);
 	control_socket_destroy(control_socket);
 	free(path);
 	free(name);
@@ -267,7 +267,7 @@ long_runtime_folder(void **state)
 
 enum { FEW = 32 }; /* descriptors, more than are open */
 
-/* Takes all that are left, and returns how many. */
+/* Takes all descriptors that are left. Returns their number. */
 static size_t
 take_descriptors(int *taken)
 {
@@ -284,7 +284,7 @@ static void
 waits_for_a_descriptor(void **state)
 {
 	struct control_socket *control_socket;
-	int asker, taken[FEW];
+	int client, taken[FEW];
 	struct rlimit usual, few;
 	size_t count;
 
@@ -292,8 +292,8 @@ waits_for_a_descriptor(void **state)
 	if (valgrind_runs())
 		skip();
 	control_socket = start(0, "/site");
-	asker = control_socket_connect("/site");
-	assert_return_code(asker, errno);
+	client = control_socket_connect("/site");
+	assert_return_code(client, errno);
 	assert_return_code(getrlimit(RLIMIT_NOFILE, &usual), errno);
 	few = (struct rlimit){FEW, usual.rlim_max};
 	assert_return_code(setrlimit(RLIMIT_NOFILE, &few), errno);
@@ -305,7 +305,7 @@ waits_for_a_descriptor(void **state)
 	assert_return_code(setrlimit(RLIMIT_NOFILE, &usual), errno);
 	clock_wait(here.loop, has_accepted, &here.accepted[0]);
 	close(here.accepted[0]);
-	close(asker);
+	close(client);
 	control_socket_destroy(control_socket);
 }
 
@@ -318,7 +318,7 @@ main(void)
 		TEST(is_found_by_its_folder),
 		TEST(newer_wins),
 		TEST(stale_sockets_are_replaced),
-		TEST(only_private_folders_will_do),
+		TEST(only_private_folders),
 		TEST(without_a_runtime_folder),
 		TEST(long_runtime_folder),
 		TEST(waits_for_a_descriptor),

@@ -1,5 +1,5 @@
 /*
- * Files as htpasswd(1) writes them; the hashes of SHA are those of openssl passwd.
+ * Files as htpasswd(1) writes them. The SHA hashes were made by openssl passwd.
  */
 #include "support/test.h"
 
@@ -33,11 +33,11 @@ leave(void **state)
 }
 
 static void
-people(void **state)
+users(void **state)
 {
 	static const struct {
 		const char *authorization;
-		bool may;
+		bool is_allowed;
 	} rows[] = {
 		{"Basic YWRhOm9wZW4gc2VzYW1l", true},  /* ada:open sesame */
 		{"Basic YWRhOm9wZW4gc2VzYW1l", true},  /* again, from memory */
@@ -59,7 +59,8 @@ people(void **state)
 	assert_non_null(htpasswd);
 	assert_false(htpasswd_allows(htpasswd, (struct slice){0}));
 	for (size_t i = 0; i < ROWS(rows); i++)
-		if (htpasswd_allows(htpasswd, slice_of(rows[i].authorization)) != rows[i].may)
+		if (htpasswd_allows(htpasswd, slice_of(rows[i].authorization)) !=
+			rows[i].is_allowed)
 			fail_msg("%s", rows[i].authorization);
 	assert_false(htpasswd_allows(htpasswd, (struct slice){0}));
 	htpasswd_destroy(htpasswd);
@@ -69,12 +70,12 @@ static void
 wrong_files(void **state)
 {
 	static const struct {
-		const char *text, *said;
+		const char *text, *error;
 	} rows[] = {
-		{"", "names nobody"},
-		{"# only this\n", "names nobody"},
-		{"ada\n", "passwords:1: the line is no USER:HASH"},
-		{":" BCRYPT "\n", "passwords:1: the line is no USER:HASH"},
+		{"", "has no users"},
+		{"# only this\n", "has no users"},
+		{"ada\n", "passwords:1: the line is not USER:HASH"},
+		{":" BCRYPT "\n", "passwords:1: the line is not USER:HASH"},
 		{"ada:" BCRYPT "\nbob:$apr1$a$b\n", "passwords:2: the line has a hash of the apr1"},
 		{"ada:{SHA}x\n", "passwords:1: the line has a hash of the {SHA}"},
 		{"ada:secret\n", "passwords:1: the line has no hash that liveserve can check"},
@@ -84,19 +85,19 @@ wrong_files(void **state)
 	(void)state;
 	for (size_t i = 0; i <= ROWS(rows); i++) {
 		struct htpasswd *htpasswd;
-		const char *said;
+		const char *logged;
 
 		if (i < ROWS(rows))
 			folder_write("passwords", rows[i].text);
 		capture_begin(2);
 		htpasswd = htpasswd_create(i < ROWS(rows) ? "passwords" : "no-such");
-		said = capture_end();
+		logged = capture_end();
 		assert_null(htpasswd);
-		if (!strstr(said, i < ROWS(rows) ? rows[i].said
-						 : "cannot read the passwords in \"no-such\""))
-			fail_msg("%s", said);
-		assert_ptr_equal(strchr(said, '\n'), said + strlen(said) - 1);
-		assert_null(strstr(said, "secret"));
+		if (!strstr(logged, i < ROWS(rows) ? rows[i].error
+						   : "cannot read the passwords in \"no-such\""))
+			fail_msg("%s", logged);
+		assert_ptr_equal(strchr(logged, '\n'), logged + strlen(logged) - 1);
+		assert_null(strstr(logged, "secret"));
 	}
 }
 
@@ -106,7 +107,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(people),
+		TEST(users),
 		TEST(wrong_files),
 	};
 

@@ -1,5 +1,6 @@
 /*
- * What can still be done in it. It cannot be left, so every try is a process of its own.
+ * What a restricted process can still do. Each test is a process of its own, because the
+ * restriction cannot be undone.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -25,9 +26,9 @@
 long __real_syscall(long number, ...);
 long __wrap_syscall(long number, ...);
 
-static int landlock_error;    /* what a kernel without it says */
-static long landlock_version; /* of a kernel made to look old; 0: as it is */
-static uint64_t handled;      /* what was asked of the kernel last */
+static int landlock_error;    /* of a kernel without Landlock */
+static long landlock_version; /* of an older kernel; 0: the real one */
+static uint64_t handled;      /* the access rights in the last ruleset */
 
 long
 __wrap_syscall(long number, ...)
@@ -171,12 +172,12 @@ static void __attribute__((noreturn)) try_everything(void)
 	EXPECT(EACCES, try_true());
 	EXPECT(0, error_of(unlink("sockets/s")));
 
-	/* What was open stays so. */
+	/* What was open stays open. */
 	EXPECT(0, error_of((int)write(out, "x", 1)));
 	_exit(0);
 }
 
-/* Its folders are known as they are, not by their names. */
+/* A rule is for a folder, not for its name. */
 static void __attribute__((noreturn)) try_other_folders(void)
 {
 	struct landlock *landlock = landlock_create();
@@ -186,7 +187,7 @@ static void __attribute__((noreturn)) try_other_folders(void)
 	landlock_allow_path(landlock, "served");
 	if (!landlock_enter(landlock))
 		_exit(2);
-	/* The test outside exchanges the folders meanwhile. */
+	/* The parent process exchanges the folders meanwhile. */
 	raise(SIGSTOP);
 	EXPECT(EACCES, try_open("served/f", O_RDONLY));
 	EXPECT(0, try_open("moved/f", O_RDONLY));
@@ -207,7 +208,7 @@ wait_for(pid_t child)
 }
 
 static void
-what_is_left(void **state)
+allowed_and_denied(void **state)
 {
 	pid_t child = fork();
 
@@ -236,7 +237,7 @@ folders_that_move(void **state)
 	assert_int_equal(wait_for(child), 0);
 }
 
-/* On each only what it knows is asked for. */
+/* A ruleset has only the rights that the kernel knows. */
 static void
 old_kernels(void **state)
 {
@@ -281,7 +282,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(what_is_left),
+		TEST(allowed_and_denied),
 		TEST(folders_that_move),
 		TEST(old_kernels),
 		TEST(kernels_without),

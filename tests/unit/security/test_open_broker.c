@@ -1,5 +1,5 @@
 /*
- * A helper that opens things, and what happens when one of the two is gone.
+ * A broker that opens things, and what happens when one of the two processes has ended.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -20,13 +20,13 @@
 #include "support/folder.h"
 #include "support/valgrind.h"
 
-static int begun, kept;
+static int prepared, kept;
 
 static int
 enter(void **state)
 {
 	(void)state;
-	begun = 0;
+	prepared = 0;
 	folder_enter();
 	folder_write("f", "f\n");
 	return 0;
@@ -41,10 +41,10 @@ leave(void **state)
 }
 
 static void
-begin(void *context)
+prepare(void *context)
 {
 	(void)context;
-	begun++;
+	prepared++;
 }
 
 static int
@@ -57,22 +57,22 @@ count_open(void)
 	return count;
 }
 
-/* Of number 1: the file name; of the others words about the helper. */
+/* 1 opens the file name, 2 a text about the broker, 3 ends the broker; others fail. */
 static int
-open_one(void *context, unsigned number, const char *name)
+open_one(void *context, unsigned id, const char *name)
 {
 	(void)context;
-	if (number == 1)
+	if (id == 1)
 		return open(name, O_RDONLY | O_CLOEXEC);
-	if (number == 2) {
-		int fd = memfd_create("words", MFD_CLOEXEC);
+	if (id == 2) {
+		int fd = memfd_create("text", MFD_CLOEXEC);
 
-		dprintf(fd, "%s begun %d fds %d kept %d pid %d", name, begun, count_open(),
+		dprintf(fd, "%s prepared %d fds %d kept %d pid %d", name, prepared, count_open(),
 			fcntl(kept, F_GETFD) >= 0, (int)getpid());
 		lseek(fd, 0, SEEK_SET);
 		return fd;
 	}
-	if (number == 3)
+	if (id == 3)
 		_exit(3);
 	errno = EXDEV;
 	return -1;
@@ -81,12 +81,12 @@ open_one(void *context, unsigned number, const char *name)
 static struct open_broker *
 start(void)
 {
-	const struct open_broker_task work = {.process = "test",
-		.begin = begin,
+	const struct open_broker_options options = {.process = "test",
+		.prepare = prepare,
 		.open = open_one,
 		.kept = &kept,
 		.kept_count = 1};
-	struct open_broker *broker = open_broker_create(&work);
+	struct open_broker *broker = open_broker_create(&options);
 
 	assert_non_null(broker);
 	return broker;
@@ -132,7 +132,7 @@ static void
 long_names(void **state)
 {
 	struct open_broker *broker = start();
-	char name[PATH_MAX + 1], expected[PATH_MAX + 10];
+	char name[PATH_MAX + 1], expected[PATH_MAX + 20];
 
 	(void)state;
 	memset(name, 'x', sizeof(name));
@@ -140,33 +140,33 @@ long_names(void **state)
 	assert_int_equal(open_broker_open(broker, 2, name), -1);
 	assert_int_equal(errno, ENAMETOOLONG);
 	name[PATH_MAX - 1] = '\0';
-	snprintf(expected, sizeof(expected), "%s begun 1", name);
+	snprintf(expected, sizeof(expected), "%s prepared 1", name);
 	assert_memory_equal(text_of(open_broker_open(broker, 2, name)), expected, strlen(expected));
 	open_broker_destroy(broker);
 }
 
-/* It has its standard streams, the socket, what is kept, and the file that says so. */
+/* Six descriptors: the standard streams, the socket, the kept one, and that of the text. */
 static void
 holds_nothing_else(void **state)
 {
 	int others[20];
 	struct open_broker *broker;
-	const char *said;
+	const char *text;
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(others); i++)
 		others[i] = open("f", O_RDONLY | O_CLOEXEC);
 	kept = others[7];
 	broker = start();
-	said = text_of(open_broker_open(broker, 2, "x"));
-	assert_memory_equal(said, "x begun 1 fds 6 kept 1 ", 23);
-	assert_int_not_equal(atoi(strstr(said, "pid ") + 4), getpid());
+	text = text_of(open_broker_open(broker, 2, "x"));
+	assert_memory_equal(text, "x prepared 1 fds 6 kept 1 ", 26);
+	assert_int_not_equal(atoi(strstr(text, "pid ") + 4), getpid());
 	open_broker_destroy(broker);
 	for (size_t i = 0; i < ROWS(others); i++)
 		close(others[i]);
 }
 
-/* Whether a process runs; who ended and was not waited for does not. */
+/* Whether a process runs. A zombie does not. */
 static bool
 runs(int pid)
 {
@@ -184,7 +184,7 @@ runs(int pid)
 }
 
 static void
-ends_with_us(void **state)
+ends_with_this_process(void **state)
 {
 	struct open_broker *broker = start();
 	int pid = atoi(strstr(text_of(open_broker_open(broker, 2, "x")), "pid ") + 4);
@@ -200,10 +200,10 @@ ends_with_us(void **state)
 }
 
 static void
-that_is_no_more(void **state)
+broker_has_ended(void **state)
 {
 	struct open_broker *broker = start();
-	const char *said;
+	const char *logged;
 
 	(void)state;
 	capture_begin(2);
@@ -211,9 +211,9 @@ that_is_no_more(void **state)
 		assert_int_equal(open_broker_open(broker, i == 0 ? 3 : 1, "f"), -1);
 		assert_int_equal(errno, EACCES);
 	}
-	said = capture_end();
-	assert_non_null(strstr(said, "has ended; start liveserve anew\n"));
-	assert_ptr_equal(strchr(said, '\n'), said + strlen(said) - 1);
+	logged = capture_end();
+	assert_non_null(strstr(logged, "has ended; restart liveserve\n"));
+	assert_ptr_equal(strchr(logged, '\n'), logged + strlen(logged) - 1);
 	open_broker_destroy(broker);
 }
 
@@ -249,8 +249,8 @@ main(void)
 		TEST(opens_and_refuses),
 		TEST(long_names),
 		TEST(holds_nothing_else),
-		TEST(ends_with_us),
-		TEST(that_is_no_more),
+		TEST(ends_with_this_process),
+		TEST(broker_has_ended),
 		TEST(out_of_descriptors),
 	};
 

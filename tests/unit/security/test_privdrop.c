@@ -1,5 +1,5 @@
 /*
- * Served folders in the sandbox, and after they have become others. Each is a process of its own.
+ * Served folders in the sandbox, also after they were replaced. Each test is a process of its own.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -102,16 +102,16 @@ privdrop(bool reads_everything)
 		.socket = "sockets/s",
 		.reads_everything = reads_everything,
 	};
-	struct privdrop *confined;
+	struct privdrop *dropped;
 
 	roots[0] = root_create("link");
 	roots[1] = root_create("second");
 	if (reads_everything)
 		root_follow_links(roots[0]);
-	confined = privdrop_create(&options);
-	if (!confined)
+	dropped = privdrop_create(&options);
+	if (!dropped)
 		_exit(CANNOT);
-	return confined;
+	return dropped;
 }
 
 static void
@@ -130,23 +130,23 @@ in_a_process_of_its_own(void (*try_it)(void))
 	assert_int_equal(status, 0);
 }
 
-/* Writing is left to the test's other process, so that has to be told. */
-static int told[2], done[2];
+/* Pipes: the parent process, which can still write, is asked for a change and reports it done. */
+static int asked[2], done[2];
 
 static void
-let_outside(char what)
+change_outside(char what)
 {
-	char response;
+	char reply;
 
-	EXPECT(write(told[1], &what, 1) == 1);
-	EXPECT(read(done[0], &response, 1) == 1);
+	EXPECT(write(asked[1], &what, 1) == 1);
+	EXPECT(read(done[0], &reply, 1) == 1);
 }
 
 static void
-do_outside(char what)
+make_change(char what)
 {
 	switch (what) {
-	case 'a': /* deleted and made again */
+	case 'a': /* the folder is deleted and made again */
 		folder_remove("site");
 		folder_write("site/f", "anew\n");
 		folder_write("site/a/f", "anew\n");
@@ -154,11 +154,11 @@ do_outside(char what)
 		folder_remove("settings");
 		folder_write("settings", "anew\n");
 		break;
-	case 'l': /* the link leads elsewhere */
+	case 'l': /* the link leads to another folder */
 		assert_return_code(unlink("link"), errno);
 		assert_return_code(symlink("other", "link"), errno);
 		break;
-	case 's': /* and to the second one, which is no stranger */
+	case 's': /* the link leads to the second root */
 		assert_return_code(unlink("link"), errno);
 		assert_return_code(symlink("second", "link"), errno);
 		break;
@@ -169,28 +169,28 @@ do_outside(char what)
 }
 
 static void
-with_one_outside(void (*try_it)(void))
+with_parent_outside(void (*try_it)(void))
 {
 	pid_t child;
 	int status;
 	char what;
 
-	assert_return_code(pipe2(told, O_CLOEXEC), errno);
+	assert_return_code(pipe2(asked, O_CLOEXEC), errno);
 	assert_return_code(pipe2(done, O_CLOEXEC), errno);
 	child = fork();
 	if (child == 0) {
-		close(told[0]);
+		close(asked[0]);
 		close(done[1]);
 		try_it();
 		_exit(0);
 	}
-	close(told[1]);
+	close(asked[1]);
 	close(done[0]);
-	while (read(told[0], &what, 1) == 1) {
-		do_outside(what);
+	while (read(asked[0], &what, 1) == 1) {
+		make_change(what);
 		assert_int_equal(write(done[1], &what, 1), 1);
 	}
-	close(told[0]);
+	close(asked[0]);
 	close(done[1]);
 	assert_int_equal(waitpid(child, &status, 0), child);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == CANNOT)
@@ -201,20 +201,20 @@ with_one_outside(void (*try_it)(void))
 static void
 try_reading(void)
 {
-	struct privdrop *confined = privdrop(false);
+	struct privdrop *dropped = privdrop(false);
 
 	EXPECT(holds(root_open(roots[0], "f"), "old\n"));
 	EXPECT(holds(root_open(roots[0], "a/f"), "old\n"));
 	EXPECT(holds(root_open(roots[1], "f"), "second\n"));
-	EXPECT(holds(privdrop_open(confined, "settings"), "settings\n"));
-	EXPECT(privdrop_open(confined, "nothing") < 0 && errno == ENOENT);
-	EXPECT(privdrop_open(confined, "secret") < 0 && errno == ENOENT);
+	EXPECT(holds(privdrop_open(dropped, "settings"), "settings\n"));
+	EXPECT(privdrop_open(dropped, "nothing") < 0 && errno == ENOENT);
+	EXPECT(privdrop_open(dropped, "secret") < 0 && errno == ENOENT);
 	EXPECT(open("settings", O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES);
 	EXPECT(open("secret", O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES);
 	EXPECT(open("other/f", O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES);
 	EXPECT(open("site/new", O_WRONLY | O_CREAT | O_CLOEXEC, 0600) < 0 && errno == EACCES);
 	EXPECT(unlink("sockets/s") == 0);
-	privdrop_destroy(confined);
+	privdrop_destroy(dropped);
 	EXPECT(open("secret", O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES);
 }
 
@@ -253,13 +253,13 @@ count_names(DIR *folder)
 }
 
 static void
-try_other_folders(void)
+try_replaced_folders(void)
 {
-	struct privdrop *confined = privdrop(false);
+	struct privdrop *dropped = privdrop(false);
 	struct stat state;
 
-	let_outside('a');
-	EXPECT(holds(privdrop_open(confined, "settings"), "anew\n"));
+	change_outside('a');
+	EXPECT(holds(privdrop_open(dropped, "settings"), "anew\n"));
 	EXPECT(root_open(roots[0], "f") < 0);
 	EXPECT(root_reopen(roots[0]));
 	EXPECT(!root_reopen(roots[0]));
@@ -274,35 +274,35 @@ try_other_folders(void)
 	EXPECT(root_open(roots[0], "../secret") < 0 && errno == EXDEV);
 	EXPECT(holds(root_open(roots[1], "f"), "second\n"));
 
-	let_outside('l');
+	change_outside('l');
 	EXPECT(root_reopen(roots[0]));
 	EXPECT(holds(root_open(roots[0], "f"), "other\n"));
 	EXPECT(root_open(roots[0], "out") < 0 && errno == EXDEV);
 	EXPECT(open("other/f", O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES);
 
-	let_outside('s');
+	change_outside('s');
 	EXPECT(root_reopen(roots[0]));
 	EXPECT(holds(root_open(roots[0], "f"), "second\n"));
-	privdrop_destroy(confined);
+	privdrop_destroy(dropped);
 	EXPECT(holds(root_open(roots[0], "f"), "second\n"));
 }
 
 static void
-folders_that_become_others(void **state)
+replaced_folders(void **state)
 {
 	(void)state;
-	with_one_outside(try_other_folders);
+	with_parent_outside(try_replaced_folders);
 }
 
-/* Whoever has taken the one inside over can ask the one outside for no more than is served. */
+/* Even if the process inside is taken over, the broker opens nothing that is not served. */
 static void
-try_asking_for_more(void)
+try_other_names(void)
 {
 	static const char *const names[] = {"../secret", "../other/f", "out", "/etc/passwd",
 		"a/../../secret", "/", "..", "nothing"};
 
 	privdrop(false);
-	let_outside('a');
+	change_outside('a');
 	EXPECT(root_reopen(roots[0]));
 	for (size_t i = 0; i < ROWS(names); i++)
 		EXPECT(root_open(roots[0], names[i]) < 0 && errno != EACCES);
@@ -310,17 +310,17 @@ try_asking_for_more(void)
 }
 
 static void
-helper_opens_nothing_else(void **state)
+broker_opens_nothing_else(void **state)
 {
 	(void)state;
-	with_one_outside(try_asking_for_more);
+	with_parent_outside(try_other_names);
 }
 
 static void
 kernel_without_landlock(void **state)
 {
 	const struct privdrop_options options = {0};
-	const char *said;
+	const char *logged;
 
 	(void)state;
 	has_no_landlock = true;
@@ -330,9 +330,9 @@ kernel_without_landlock(void **state)
 	log_set_level(LOG_VERBOSE);
 	capture_begin(2);
 	assert_null(privdrop_create(&options));
-	said = capture_end();
+	logged = capture_end();
 	log_set_level(LOG_NORMAL);
-	assert_non_null(strstr(said, "has no Landlock"));
+	assert_non_null(strstr(logged, "has no Landlock"));
 	privdrop_destroy(NULL);
 }
 
@@ -344,8 +344,8 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(reads_what_is_served),
 		TEST(links_may_lead_anywhere),
-		TEST(folders_that_become_others),
-		TEST(helper_opens_nothing_else),
+		TEST(replaced_folders),
+		TEST(broker_opens_nothing_else),
 		TEST(kernel_without_landlock),
 	};
 

@@ -333,13 +333,14 @@ headers_of_every_answer(void **state)
 		strstr(here.response.fields.text.bytes, "Vary: Sec-Fetch-Dest, Sec-Fetch-Mode\r\n"));
 }
 
-/* Only control's socket leads to the desk, and nowhere else. */
+/* Requests from the control socket reach the control API and nothing else. */
 static void
 owners(void **state)
 {
 	struct hub *hub = hub_create(&(struct hub_options){.journal = here.journal});
-	struct control_api *control_api = control_api_create(
-		here.root, mounts_watch(here.mounts), hub);
+	const struct control_api_options options = {
+		.root = here.root, .watch = mounts_watch(here.mounts), .hub = hub};
+	struct control_api *control_api = control_api_create(&options);
 	static const struct {
 		const char *text;
 		int status, owner_status;

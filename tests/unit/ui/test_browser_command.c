@@ -1,5 +1,5 @@
 /*
- * Which commands open a page, word by word.
+ * Which commands open a page, argument by argument.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -12,18 +12,18 @@
 
 #define URL "http://localhost:9000/a%20b?c=1#d"
 
-/* Commands one a line, words in brackets, URL standing for the URL. */
+/* expected has one command on each line, arguments in brackets; [URL] stands for the URL. */
 static void
-assert_commands(const struct browser_options *options, const struct browser_command_place *place,
-	const char *expected)
+assert_commands(const struct browser_options *options,
+	const struct browser_command_environment *environment, const char *expected)
 {
-	struct browser_commands commands = browser_commands(options, place, URL);
+	struct browser_commands commands = browser_commands(options, environment, URL);
 	struct buf text = {0};
 
 	buf_add_text(&text, "");
 	for (size_t i = 0; i < commands.count; i++) {
-		for (char **word = commands.items[i]; *word; word++)
-			buf_addf(&text, "[%s]", strcmp(*word, URL) == 0 ? "URL" : *word);
+		for (char **argument = commands.items[i]; *argument; argument++)
+			buf_addf(&text, "[%s]", strcmp(*argument, URL) == 0 ? "URL" : *argument);
 		buf_add_char(&text, '\n');
 	}
 	assert_string_equal(text.bytes, expected);
@@ -61,14 +61,14 @@ named_browsers(void **state)
 		{"firefoxes", false, "[firefoxes][URL]\n"},
 		{"odd:PrivateMode", false, "[odd:PrivateMode][URL]\n"},
 	};
-	const struct browser_command_place place = {.browser = "other", .cache = "/h"};
+	const struct browser_command_environment environment = {.browser = "other", .home = "/h"};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		const struct browser_options options = {
 			.browser = rows[i].browser, .debugs = rows[i].debugs};
 
-		assert_commands(&options, &place, rows[i].commands);
+		assert_commands(&options, &environment, rows[i].commands);
 	}
 }
 
@@ -87,30 +87,31 @@ lines(void **state)
 		{"", "[chosen][URL]\n"},
 		{"  ", "[chosen][URL]\n"},
 	};
-	const struct browser_command_place place = {.cache = "/h"};
+	const struct browser_command_environment environment = {.home = "/h"};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		const struct browser_options options = {.browser = "chosen", .line = rows[i].line};
 
-		assert_commands(&options, &place, rows[i].commands);
+		assert_commands(&options, &environment, rows[i].commands);
 	}
 }
 
 static void
-usual_ways(void **state)
+default_browsers(void **state)
 {
-#define USUAL "[xdg-open][URL]\n[gio][open][URL]\n[x-www-browser][URL]\n"
+#define DEFAULT "[xdg-open][URL]\n[gio][open][URL]\n[x-www-browser][URL]\n"
 	static const struct {
-		struct browser_command_place place;
+		struct browser_command_environment environment;
 		const char *commands;
 	} rows[] = {
-		{{.has_display = true}, USUAL},
+		{{.has_display = true}, DEFAULT},
 		{{0}, ""},
 		{{.is_wsl = true}, "[wslview][URL]\n"},
-		{{.is_wsl = true, .has_display = true}, "[wslview][URL]\n" USUAL},
+		{{.is_wsl = true, .has_display = true}, "[wslview][URL]\n" DEFAULT},
 		{{.browser = "w3m"}, "[w3m][URL]\n"},
-		{{.browser = "/a/browser.sh", .has_display = true}, "[/a/browser.sh][URL]\n" USUAL},
+		{{.browser = "/a/browser.sh", .has_display = true},
+			"[/a/browser.sh][URL]\n" DEFAULT},
 		{{.browser = "a --x: b  %s -y :c"}, "[a][--x][URL]\n[b][URL][-y]\n[c][URL]\n"},
 		{{.browser = "a --url=%s %% $(x)"}, "[a][--url=" URL "][%][$(x)]\n"},
 		{{.browser = ":: :"}, ""},
@@ -120,7 +121,7 @@ usual_ways(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++)
-		assert_commands(&options, &rows[i].place, rows[i].commands);
+		assert_commands(&options, &rows[i].environment, rows[i].commands);
 }
 
 static void
@@ -140,9 +141,9 @@ public_urls(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		const struct browser_command_place place = {
+		const struct browser_command_environment environment = {
 			.codespace = rows[i].codespace, .domain = rows[i].domain};
-		char *url = browser_command_public_url(&place, rows[i].url);
+		char *url = browser_command_public_url(&environment, rows[i].url);
 
 		assert_string_equal(url, rows[i].public);
 		free(url);
@@ -150,7 +151,7 @@ public_urls(void **state)
 }
 
 static void
-places(void **state)
+environments(void **state)
 {
 	static const char *const names[] = {"DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME"};
 
@@ -158,15 +159,16 @@ places(void **state)
 	for (size_t i = 0; i < ROWS(names); i++)
 		unsetenv(names[i]);
 	setenv("BROWSER", "b", 1);
-	assert_false(browser_command_place().has_display);
-	assert_false(browser_command_place().is_wsl);
-	assert_string_equal(browser_command_place().browser, "b");
+	assert_false(browser_command_environment().has_display);
+	assert_false(browser_command_environment().is_wsl);
+	assert_string_equal(browser_command_environment().browser, "b");
 	for (size_t i = 0; i < ROWS(names); i++) {
 		setenv(names[i], "", 1);
-		assert_false(browser_command_place().has_display || browser_command_place().is_wsl);
+		assert_false(browser_command_environment().has_display ||
+			     browser_command_environment().is_wsl);
 		setenv(names[i], ":0", 1);
-		assert_int_equal(browser_command_place().has_display, i < 2);
-		assert_int_equal(browser_command_place().is_wsl, i == 2);
+		assert_int_equal(browser_command_environment().has_display, i < 2);
+		assert_int_equal(browser_command_environment().is_wsl, i == 2);
 		unsetenv(names[i]);
 	}
 }
@@ -177,9 +179,9 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(named_browsers),
 		cmocka_unit_test(lines),
-		cmocka_unit_test(usual_ways),
+		cmocka_unit_test(default_browsers),
 		cmocka_unit_test(public_urls),
-		cmocka_unit_test(places),
+		cmocka_unit_test(environments),
 	};
 
 	return cmocka_run_group_tests_name("browser_command", tests, NULL, NULL);

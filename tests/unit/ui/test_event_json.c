@@ -1,5 +1,5 @@
 /*
- * The same as objects, read back by a reader of JSON.
+ * The object of every event. Each is parsed again, to see that it is JSON.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -12,9 +12,9 @@
 
 static const struct timespec then = {.tv_sec = 1000000000, .tv_nsec = 7999999};
 
-/* text is "{TIME...}", TIME standing for the time. */
+/* text is what follows the member "time". */
 static void
-assert_record(struct buf *line, const char *text)
+assert_object(struct buf *line, const char *text)
 {
 	static const char time[] = "{\"time\":\"2001-09-09T01:46:40.007Z\",";
 	const char *end;
@@ -30,10 +30,10 @@ assert_record(struct buf *line, const char *text)
 }
 
 static void
-all_news(void **state)
+all_events(void **state)
 {
 	const struct syntax_problem problem = {12, "a { is never closed"};
-	const struct page_message page_said = {
+	const struct page_message message = {
 		.level = "error",
 		.page = SLICE_LITERAL("/"),
 		.browser = "Firefox",
@@ -45,37 +45,43 @@ all_news(void **state)
 		struct event event;
 		const char *text;
 	} rows[] = {
-		{{.kind = EVENT_CHANGED, .changes = &changes, .told = 1, .open = 2},
+		{{.kind = EVENT_CHANGED, .changes = &changes, .pages_told = 1, .pages_open = 2},
 			"\"event\":\"change\",\"changes\":["
 			"{\"path\":\"a\\\"\\u000a.html\",\"kind\":\"modified\"},"
 			"{\"path\":\"b/\",\"kind\":\"deleted\"}],"
 			"\"same\":0,\"touched\":0,\"ignored\":2,"
 			"\"told\":1,\"open\":2,\"later\":false}"},
-		{{.kind = EVENT_RELOADED,
+		{{.kind = EVENT_CHANGED_ELSEWHERE,
 			 .changes = &changes,
-			 .told = 2,
-			 .open = 2,
-			 .is_later = true},
+			 .pages_told = 2,
+			 .pages_open = 2,
+			 .is_deferred = true},
 			"\"event\":\"watched\",\"changes\":["
 			"{\"path\":\"a\\\"\\u000a.html\",\"kind\":\"modified\"},"
 			"{\"path\":\"b/\",\"kind\":\"deleted\"}],"
 			"\"same\":0,\"touched\":0,\"ignored\":2,"
 			"\"told\":2,\"open\":2,\"later\":true}"},
-		{{.kind = EVENT_LOST, .told = 2, .open = 2},
+		{{.kind = EVENT_CHANGES_LOST, .pages_told = 2, .pages_open = 2},
 			"\"event\":\"lost\",\"told\":2,\"open\":2,\"later\":false}"},
-		{{.kind = EVENT_ASKED, .path = slice_of("a.html"), .told = 0, .open = 1},
+		{{.kind = EVENT_RELOAD_REQUESTED,
+			 .path = slice_of("a.html"),
+			 .pages_told = 0,
+			 .pages_open = 1},
 			"\"event\":\"asked\",\"path\":\"a.html\",\"told\":0,\"open\":1,"
 			"\"later\":false}"},
-		{{.kind = EVENT_ASKED, .path = slice_of(""), .told = 1, .open = 1},
+		{{.kind = EVENT_RELOAD_REQUESTED,
+			 .path = slice_of(""),
+			 .pages_told = 1,
+			 .pages_open = 1},
 			"\"event\":\"asked\",\"path\":\"\",\"told\":1,\"open\":1,"
 			"\"later\":false}"},
 		{{.kind = EVENT_PROBLEM, .path = slice_of("a.css"), .problem = &problem},
 			"\"event\":\"problem\",\"path\":\"a.css\",\"line\":12,"
 			"\"text\":\"a { is never closed\"}"},
-		{{.kind = EVENT_SAID, .said = &page_said},
+		{{.kind = EVENT_PAGE_MESSAGE, .page_message = &message},
 			"\"event\":\"said\",\"level\":\"error\",\"page\":\"/\","
 			"\"browser\":\"Firefox\",\"text\":\"x\",\"source\":\"/a.js:1\"}"},
-		{{.kind = EVENT_SETTINGS, .text = "a: new"},
+		{{.kind = EVENT_SETTINGS_CHANGED, .text = "a: new"},
 			"\"event\":\"settings\",\"text\":\"a: new\"}"},
 		{{.kind = EVENT_PAUSED}, "\"event\":\"paused\"}"},
 		{{.kind = EVENT_RESUMED}, "\"event\":\"resumed\"}"},
@@ -90,7 +96,7 @@ all_news(void **state)
 		struct buf line = {0};
 
 		event_json_write(&line, &rows[i].event, &then);
-		assert_record(&line, rows[i].text);
+		assert_object(&line, rows[i].text);
 	}
 	changes_finish(&changes);
 }
@@ -105,7 +111,7 @@ unchanged(void **state)
 	(void)state;
 	changes_leave_out(&changes, slice_of("a.html"), LEFT_OUT_SAME);
 	event_json_write(&line, &event, &then);
-	assert_record(&line, "\"event\":\"unchanged\",\"changes\":[],"
+	assert_object(&line, "\"event\":\"unchanged\",\"changes\":[],"
 			     "\"same\":1,\"touched\":0,\"ignored\":0}");
 	changes_finish(&changes);
 }
@@ -126,15 +132,15 @@ others(void **state)
 
 	(void)state;
 	event_json_write_start(&line, &start, &then);
-	assert_record(&line, "\"event\":\"start\",\"version\":\"1.2.3\",\"root\":\"/s\","
+	assert_object(&line, "\"event\":\"start\",\"version\":\"1.2.3\",\"root\":\"/s\","
 			     "\"url\":\"http://localhost:9000/\",\"mode\":\"polling\"}");
 	event_json_write_pages(&line, 3, true, &then);
-	assert_record(&line, "\"event\":\"pages\",\"open\":3,\"paused\":true}");
+	assert_object(&line, "\"event\":\"pages\",\"open\":3,\"paused\":true}");
 	event_json_write_stop(&line, &then);
-	assert_record(&line, "\"event\":\"stop\"}");
+	assert_object(&line, "\"event\":\"stop\"}");
 	for (size_t i = 0; i < ROWS(sentences); i++) {
-		event_json_write_sentence(&line, (enum log_level)i, "a \"b\"", &then);
-		assert_record(&line, sentences[i]);
+		event_json_write_log(&line, (enum log_level)i, "a \"b\"", &then);
+		assert_object(&line, sentences[i]);
 	}
 }
 
@@ -142,7 +148,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(all_news),
+		cmocka_unit_test(all_events),
 		cmocka_unit_test(unchanged),
 		cmocka_unit_test(others),
 	};

@@ -1,5 +1,5 @@
 /*
- * Everything that the person is told, word by word.
+ * The wording of every line. Scripts rely on it.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -13,9 +13,9 @@ static const time_t noon = 12 * 60 * 60;
 
 static struct buf line;
 
-/* What is written of news behind "12:00:00  ", without the end of the line. */
+/* The line of event, without "12:00:00  " in front and the line feed at its end. */
 static const char *
-said(const struct event *event)
+line_of(const struct event *event)
 {
 	buf_clear(&line);
 	event_text_write(&line, event, noon, false);
@@ -81,8 +81,8 @@ lines(void **state)
 		struct event event = {
 			.kind = row->count ? EVENT_CHANGED : EVENT_UNCHANGED,
 			.changes = &changes,
-			.told = row->told,
-			.open = row->open,
+			.pages_told = row->told,
+			.pages_open = row->open,
 		};
 
 		for (size_t k = 0; k < row->count; k++)
@@ -90,7 +90,7 @@ lines(void **state)
 		for (int why = 0; why < LEFT_OUT_COUNT; why++)
 			for (size_t k = 0; k < row->left_out[why]; k++)
 				changes_leave_out(&changes, slice_of(k ? "c.css" : "b.css"), why);
-		assert_string_equal(said(&event), row->text);
+		assert_string_equal(line_of(&event), row->text);
 		changes_finish(&changes);
 	}
 }
@@ -103,25 +103,28 @@ other_lines(void **state)
 		size_t changes;
 		const char *path;
 		size_t told, open;
-		bool is_later;
+		bool is_deferred;
 		const char *text;
 	} rows[] = {
-		{EVENT_RELOADED, 1, "", 1, 1, false, "changed ../a.html, told 1 page to reload"},
-		{EVENT_RELOADED, 3, "", 2, 2, false,
+		{EVENT_CHANGED_ELSEWHERE, 1, "", 1, 1, false,
+			"changed ../a.html, told 1 page to reload"},
+		{EVENT_CHANGED_ELSEWHERE, 3, "", 2, 2, false,
 			"changed ../a.html and 2 more, told 2 pages to reload"},
-		{EVENT_RELOADED, 1, "", 0, 0, false, "changed ../a.html, no page is open"},
-		{EVENT_RELOADED, 1, "", 2, 2, true,
-			"changed ../a.html, to be told after the pause: 2 pages to reload"},
+		{EVENT_CHANGED_ELSEWHERE, 1, "", 0, 0, false, "changed ../a.html, no page is open"},
+		{EVENT_CHANGED_ELSEWHERE, 1, "", 2, 2, true,
+			"changed ../a.html, 2 pages will be told to reload after the pause"},
 		{EVENT_CHANGED, 1, "", 1, 2, true,
-			"changed ../a.html, to be told after the pause: 1 of 2 pages"},
-		{EVENT_LOST, 0, "", 2, 2, false,
-			"changed too much to follow, told 2 pages to reload"},
-		{EVENT_LOST, 0, "", 0, 0, false, "changed too much to follow, no page is open"},
-		{EVENT_ASKED, 0, "", 2, 2, false, "asked to reload, told 2 pages"},
-		{EVENT_ASKED, 0, "", 0, 0, false, "asked to reload, no page is open"},
-		{EVENT_ASKED, 0, "a\x1b.html", 1, 2, false,
+			"changed ../a.html, 1 of 2 pages will be told after the pause"},
+		{EVENT_CHANGES_LOST, 0, "", 2, 2, false,
+			"too many changes to track, told 2 pages to reload"},
+		{EVENT_CHANGES_LOST, 0, "", 0, 0, false,
+			"too many changes to track, no page is open"},
+		{EVENT_RELOAD_REQUESTED, 0, "", 2, 2, false, "asked to reload, told 2 pages"},
+		{EVENT_RELOAD_REQUESTED, 0, "", 0, 0, false, "asked to reload, no page is open"},
+		{EVENT_RELOAD_REQUESTED, 0, "a\x1b.html", 1, 2, false,
 			"asked to reload a\\x1b.html, told 1 of 2 pages"},
-		{EVENT_ASKED, 0, "a.html", 0, 2, false, "asked to reload a.html, no page uses it"},
+		{EVENT_RELOAD_REQUESTED, 0, "a.html", 0, 2, false,
+			"asked to reload a.html, no page uses it"},
 		{EVENT_PAUSED, 0, "", 0, 0, false, "paused: pages are told nothing"},
 		{EVENT_RESUMED, 0, "", 0, 0, false, "resumed: pages are told what they missed"},
 	};
@@ -133,33 +136,33 @@ other_lines(void **state)
 			.kind = rows[i].kind,
 			.changes = rows[i].changes ? &changes : NULL,
 			.path = slice_of(rows[i].path),
-			.told = rows[i].told,
-			.open = rows[i].open,
-			.is_later = rows[i].is_later,
+			.pages_told = rows[i].told,
+			.pages_open = rows[i].open,
+			.is_deferred = rows[i].is_deferred,
 		};
 
 		for (size_t k = 0; k < rows[i].changes; k++)
 			changes_add(&changes, slice_of("../a.html"), CHANGE_MODIFIED);
-		assert_string_equal(said(&event), rows[i].text);
+		assert_string_equal(line_of(&event), rows[i].text);
 		changes_finish(&changes);
 	}
 }
 
-/* A name is shown, never obeyed. */
+/* Control sequences in a name are shown, not executed. */
 static void
-names_drive_no_terminal(void **state)
+names_do_not_control_the_terminal(void **state)
 {
 	struct changes changes = {0};
-	struct event event = {.changes = &changes, .told = 1, .open = 1};
+	struct event event = {.changes = &changes, .pages_told = 1, .pages_open = 1};
 
 	(void)state;
 	changes_add(&changes, slice_of("a\x1b[31m\nb"), CHANGE_MODIFIED);
 	changes_leave_out(&changes, slice_of("c\x1b[31m\nd"), LEFT_OUT_SAME);
 	assert_string_equal(
-		said(&event), "changed a\\x1b[31m\\x0ab, told 1 page (1 with the same bytes)");
+		line_of(&event), "changed a\\x1b[31m\\x0ab, told 1 page (1 with the same bytes)");
 	event.kind = EVENT_UNCHANGED;
 	assert_string_equal(
-		said(&event), "saved c\\x1b[31m\\x0ad with the same bytes, nothing to tell");
+		line_of(&event), "saved c\\x1b[31m\\x0ad with the same bytes, nothing to tell");
 	changes_finish(&changes);
 }
 
@@ -171,11 +174,11 @@ problems(void **state)
 		.kind = EVENT_PROBLEM, .path = slice_of("a\033.css"), .problem = &problem};
 
 	(void)state;
-	assert_string_equal(said(&event), "a\\x1b.css:12  a { is never closed");
+	assert_string_equal(line_of(&event), "a\\x1b.css:12  a { is never closed");
 }
 
 static void
-what_pages_say(void **state)
+page_messages(void **state)
 {
 	struct page_message one = {
 		.level = "error",
@@ -184,39 +187,38 @@ what_pages_say(void **state)
 		.text = SLICE_LITERAL("x is not defined"),
 		.source = SLICE_LITERAL("/app.js:12:3"),
 	};
-	const struct event event = {.kind = EVENT_SAID, .said = &one};
+	const struct event event = {.kind = EVENT_PAGE_MESSAGE, .page_message = &one};
 
 	(void)state;
 	assert_string_equal(
-		said(&event), "error on /a.html (Firefox): x is not defined  /app.js:12:3");
+		line_of(&event), "error on /a.html (Firefox): x is not defined  /app.js:12:3");
 	one.browser = NULL;
 	one.source = one.page = (struct slice){0};
 	one.text = slice_of("a\033]0;b\007\n");
-	assert_string_equal(said(&event), "error on a page: a\\x1b]0;b\\x07\\x0a");
+	assert_string_equal(line_of(&event), "error on a page: a\\x1b]0;b\\x07\\x0a");
 }
 
-/* However long each part is. */
 static void
-long_words_of_pages(void **state)
+long_page_messages(void **state)
 {
 	static char text[2000];
 	struct page_message one = {.level = "log"};
-	const struct event event = {.kind = EVENT_SAID, .said = &one};
+	const struct event event = {.kind = EVENT_PAGE_MESSAGE, .page_message = &one};
 
 	(void)state;
 	memset(text, 'x', sizeof(text) - 1);
 	one.page = one.text = one.source = slice_of(text);
-	assert_int_equal(strlen(said(&event)),
+	assert_int_equal(strlen(line_of(&event)),
 		strlen("log on ") + 203 + strlen(": ") + 1003 + strlen("  ") + 203);
 }
 
 static void
 settings(void **state)
 {
-	const struct event event = {.kind = EVENT_SETTINGS, .text = "a.json: new\x1b"};
+	const struct event event = {.kind = EVENT_SETTINGS_CHANGED, .text = "a.json: new\x1b"};
 
 	(void)state;
-	assert_string_equal(said(&event), "a.json: new\\x1b");
+	assert_string_equal(line_of(&event), "a.json: new\\x1b");
 }
 
 static void
@@ -226,7 +228,7 @@ starts(void **state)
 		.version = "1.2.3",
 		.root = "/home/me/site",
 		.url = "http://localhost:9000/",
-		.remark = "port 9000 is taken",
+		.url_note = "port 9000 is taken",
 	};
 
 	(void)state;
@@ -236,8 +238,8 @@ starts(void **state)
 					"  Open      http://localhost:9000/  (port 9000 is taken)\n"
 					"  Watching  every folder in it\n"
 					"  Stop      Ctrl-C\n");
-	start.network = "http://10.0.0.1:9000/";
-	start.drawing = "##\n";
+	start.network_url = "http://10.0.0.1:9000/";
+	start.qr_code = "##\n";
 	buf_clear(&line);
 	event_text_write_start(&line, &start, true, false);
 	assert_string_equal(line.bytes, "liveserve 1.2.3\n"
@@ -245,13 +247,13 @@ starts(void **state)
 					"  Network   http://10.0.0.1:9000/  (everybody in this "
 					"network can read the site)\n");
 	buf_clear(&line);
-	event_text_write_addresses(&line, &start, false);
+	event_text_write_urls(&line, &start, false);
 	assert_string_equal(line.bytes, "  Open      http://localhost:9000/  (port 9000 is taken)\n"
 					"  Network   http://10.0.0.1:9000/  (everybody in this "
 					"network can read the site)\n"
 					"##\n");
-	start.network = start.drawing = NULL;
-	start.remark = NULL;
+	start.network_url = start.qr_code = NULL;
+	start.url_note = NULL;
 	start.root = "/a\033[31m";
 	start.is_polling = true;
 	buf_clear(&line);
@@ -270,14 +272,17 @@ starts(void **state)
 static void
 colours(void **state)
 {
-	struct event event = {.kind = EVENT_ASKED, .path = slice_of("a"), .told = 1, .open = 1};
+	struct event event = {.kind = EVENT_RELOAD_REQUESTED,
+		.path = slice_of("a"),
+		.pages_told = 1,
+		.pages_open = 1};
 
 	(void)state;
 	event_text_write(&line, &event, noon, true);
 	assert_string_equal(line.bytes, "\033[2m12:00:00\033[0m  asked to reload "
 					"\033[1ma\033[0m, told 1 page\n");
 	buf_clear(&line);
-	event_text_write_row(&line, "Open", "http://x/", true);
+	event_text_write_field(&line, "Open", "http://x/", true);
 	assert_string_equal(line.bytes, "  \033[2mOpen      \033[0m\033[0mhttp://x/\033[0m\n");
 }
 
@@ -289,10 +294,10 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(lines),
 		TEST(other_lines),
-		TEST(names_drive_no_terminal),
+		TEST(names_do_not_control_the_terminal),
 		TEST(problems),
-		TEST(what_pages_say),
-		TEST(long_words_of_pages),
+		TEST(page_messages),
+		TEST(long_page_messages),
 		TEST(settings),
 		TEST(starts),
 		TEST(colours),

@@ -1,5 +1,5 @@
 /*
- * The drawing, read back square by square.
+ * The drawing, read back module by module.
  */
 #include "support/test.h"
 
@@ -14,7 +14,7 @@ enum { MARGIN = 4 };
 
 static const char url[] = "http://192.168.100.200:65535/";
 
-/* Whether the square is drawn: a block has an upper and a lower half. */
+/* Whether the module is drawn; a character shows two, one above the other. */
 static bool
 is_drawn(const char *drawing, size_t row, size_t column)
 {
@@ -35,7 +35,7 @@ is_drawn(const char *drawing, size_t row, size_t column)
 }
 
 static void
-squares(void **state)
+modules(void **state)
 {
 	QRcode *code = QRcode_encodeString(url, 0, QR_ECLEVEL_L, QR_MODE_8, 1);
 	size_t width = (size_t)code->width, side = width + 2 * MARGIN;
@@ -81,7 +81,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(squares),
+		cmocka_unit_test(modules),
 		cmocka_unit_test(too_wide),
 	};
 

@@ -1,5 +1,5 @@
 /*
- * Where lines go: to a pipe, to a terminal, nowhere.
+ * What is printed to a pipe, to a terminal and to an output that fails.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -26,7 +26,7 @@ static const struct terminal_options text = {0}, json = {.format = TERMINAL_JSON
 				     quiet = {.is_quiet = true},
 				     quiet_json = {.is_quiet = true, .format = TERMINAL_JSON};
 
-/* Does everything once. What was printed lives until the next call. */
+/* Calls each function once. Returns what was printed, valid until the next call. */
 static const char *
 use(const struct terminal_options *options)
 {
@@ -34,28 +34,28 @@ use(const struct terminal_options *options)
 
 	capture_begin(1);
 	terminal = terminal_create(options);
-	terminal_show_status(terminal, &(struct terminal_status){.open = 1});
+	terminal_show_status(terminal, &(struct terminal_status){.pages_open = 1});
 	terminal_print_start(terminal, &start);
 	terminal_print(terminal, &paused);
-	terminal_show_status(terminal, &(struct terminal_status){.open = 1});
-	terminal_show_status(terminal, &(struct terminal_status){.open = 2});
+	terminal_show_status(terminal, &(struct terminal_status){.pages_open = 1});
+	terminal_show_status(terminal, &(struct terminal_status){.pages_open = 2});
 	terminal_clear(terminal);
 	terminal_destroy(terminal);
 	return capture_end();
 }
 
-/* Whole lines only, and the same that event_text.h writes. */
+/* Whole lines, as event_text.h writes them. */
 static void
 in_a_pipe(void **state)
 {
-	const char *said = use(&text);
+	const char *printed = use(&text);
 
 	(void)state;
-	assert_memory_equal(said, "liveserve 1.2.3\n  Serving ", 26);
-	assert_non_null(strstr(said, "\n  Stop      Ctrl-C\n"));
-	assert_string_equal(strstr(said, "  paused"), "  paused: pages are told nothing\n");
-	assert_null(strchr(said, '\033'));
-	assert_null(strchr(said, '\r'));
+	assert_memory_equal(printed, "liveserve 1.2.3\n  Serving ", 26);
+	assert_non_null(strstr(printed, "\n  Stop      Ctrl-C\n"));
+	assert_string_equal(strstr(printed, "  paused"), "  paused: pages are told nothing\n");
+	assert_null(strchr(printed, '\033'));
+	assert_null(strchr(printed, '\r'));
 }
 
 static void
@@ -72,7 +72,7 @@ static void
 as_json(void **state)
 {
 	static const char *const events[] = {"pages", "start", "paused", "pages", "stop"};
-	char *said = strdup(use(&json)), *rest = said;
+	char *printed = strdup(use(&json)), *rest = printed;
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(events); i++) {
@@ -82,10 +82,10 @@ as_json(void **state)
 		assert_non_null(strstr(line, events[i]));
 	}
 	assert_string_equal(rest, "");
-	free(said);
+	free(printed);
 }
 
-/* Nothing is said of an end that had no beginning. */
+/* A server that did not start prints no "stop". */
 static void
 that_never_started(void **state)
 {
@@ -118,8 +118,7 @@ sentences(void **state)
 
 /* ---- on a terminal ---- */
 
-/* Prints a line to a terminal of our own; what it got, or NULL when there are no terminals here.
- */
+/* Prints a line to a pseudoterminal. Returns what it got, or NULL when the system has none. */
 static const char *
 printed_on_terminal(const struct terminal_options *options)
 {
@@ -157,7 +156,7 @@ colours(void **state)
 	} rows[] = {
 		{NULL, "xterm", true},
 		{NULL, NULL, true},
-		{"", "xterm", true}, /* https://no-color.org: when it is not empty */
+		{"", "xterm", true}, /* https://no-color.org: empty is as unset */
 		{"1", "xterm", false},
 		{"0", "xterm", false},
 		{NULL, "dumb", false},
@@ -165,7 +164,7 @@ colours(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		const char *said;
+		const char *printed;
 
 		unsetenv("NO_COLOR");
 		unsetenv("TERM");
@@ -173,15 +172,15 @@ colours(void **state)
 			setenv("NO_COLOR", rows[i].no_color, 1);
 		if (rows[i].terminal)
 			setenv("TERM", rows[i].terminal, 1);
-		said = printed_on_terminal(&text);
-		if (!said)
+		printed = printed_on_terminal(&text);
+		if (!printed)
 			skip();
-		assert_int_equal(strchr(said, '\033') != NULL, rows[i].has_colour);
-		assert_non_null(strstr(said, "paused"));
+		assert_int_equal(strchr(printed, '\033') != NULL, rows[i].has_colour);
+		assert_non_null(strstr(printed, "paused"));
 	}
 }
 
-/* Nobody reads, or the disk is full: that stops nothing. */
+/* A full disk stops nothing. */
 static void
 output_that_fails(void **state)
 {
