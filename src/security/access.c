@@ -231,12 +231,6 @@ is_for_everybody(const struct access_options *options)
 	return is_listed(options->cors, SLICE_LITERAL(ACCESS_EVERYBODY));
 }
 
-static void
-add(struct fields *fields, const char *name, const char *value)
-{
-	fields_add(fields, slice_of(name), slice_of(value));
-}
-
 /* Without credentials, so there is nothing that only the person could see. */
 static void
 add_cors(const struct access_options *options, const struct request *request, struct fields *fields)
@@ -245,32 +239,37 @@ add_cors(const struct access_options *options, const struct request *request, st
 	bool is_everybody = is_for_everybody(options);
 
 	if (!is_everybody)
-		add(fields, "Vary", "Origin");
+		fields_add(fields, SLICE_LITERAL("Vary"), SLICE_LITERAL("Origin"));
 	if (!origin.at || (!is_everybody && !is_listed(options->cors, origin)))
 		return;
 	fields_add(fields, SLICE_LITERAL("Access-Control-Allow-Origin"),
 		is_everybody ? SLICE_LITERAL(ACCESS_EVERYBODY) : origin);
 	if (request->method == REQUEST_OPTIONS) {
-		add(fields, "Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
-		add(fields, "Access-Control-Allow-Headers", "*");
+		fields_add(fields, SLICE_LITERAL("Access-Control-Allow-Methods"),
+			SLICE_LITERAL("GET, HEAD, OPTIONS"));
+		fields_add(
+			fields, SLICE_LITERAL("Access-Control-Allow-Headers"), SLICE_LITERAL("*"));
 	}
 }
 
 void
 access_add_fields_for_all(struct fields *fields)
 {
-	add(fields, "Cross-Origin-Resource-Policy", "cross-origin");
-	add(fields, "X-Content-Type-Options", "nosniff");
+	fields_add(fields, SLICE_LITERAL("Cross-Origin-Resource-Policy"),
+		SLICE_LITERAL("cross-origin"));
+	fields_add(fields, SLICE_LITERAL("X-Content-Type-Options"), SLICE_LITERAL("nosniff"));
 }
 
 void
 access_add_fields(const struct access_options *options, const struct request *request,
 	bool is_for_all, struct fields *fields)
 {
-	add(fields, "Cross-Origin-Resource-Policy",
-		is_for_all && is_for_everybody(options) ? "cross-origin" : "same-origin");
+	fields_add(fields, SLICE_LITERAL("Cross-Origin-Resource-Policy"),
+		is_for_all && is_for_everybody(options) ? SLICE_LITERAL("cross-origin")
+							: SLICE_LITERAL("same-origin"));
 	if (!request || !is_part_of_own_page(request))
-		add(fields, "X-Content-Type-Options", "nosniff");
+		fields_add(
+			fields, SLICE_LITERAL("X-Content-Type-Options"), SLICE_LITERAL("nosniff"));
 	if (request && is_for_all && options->cors)
 		add_cors(options, request, fields);
 }
