@@ -91,7 +91,7 @@ publish(struct publisher *publisher, const struct changes *changes)
 
 	record(publisher, changes);
 	told = tell(publisher, &event);
-	watch_told(publisher->to.watch, changes, event.is_deferred ? 0 : told);
+	publisher->to.told(publisher->to.context, changes, event.is_deferred ? 0 : told);
 	print_problems(publisher, changes);
 }
 
@@ -153,4 +153,51 @@ publisher_reload(struct publisher *publisher, struct slice path)
 		journal_add_unknown(publisher->to.journal);
 	}
 	return tell(publisher, &event);
+}
+
+/* ---- as the listener of a watch ---- */
+
+static void
+site_changed(void *context, const struct changes *changes)
+{
+	publisher_changed(context, changes);
+}
+
+static void
+elsewhere_changed(void *context, const struct changes *changes)
+{
+	publisher_changed_elsewhere(context, changes);
+}
+
+static void
+unchanged(void *context, const struct changes *changes)
+{
+	publisher_unchanged(context, changes);
+}
+
+static void
+lost(void *context)
+{
+	publisher_lost(context);
+}
+
+struct watch_listener
+publisher_site_listener(struct publisher *publisher)
+{
+	return (struct watch_listener){
+		.changed = site_changed,
+		.unchanged = unchanged,
+		.lost = lost,
+		.context = publisher,
+	};
+}
+
+struct watch_listener
+publisher_elsewhere_listener(struct publisher *publisher)
+{
+	return (struct watch_listener){
+		.changed = elsewhere_changed,
+		.lost = lost,
+		.context = publisher,
+	};
 }

@@ -5,7 +5,7 @@
  *                      --> hub        the open pages, which follow
  *                      --> problems   is a changed file broken?
  *                      --> terminal   one line for the person
- *                      --> watch      how many pages were told, for "liveserve why"
+ *                      --> history    how many pages were told, for "liveserve why"
  *
  * A page has no queue of messages. It has the number of the journal's last entry that it knows, and
  * its next message is what happened since.
@@ -28,15 +28,18 @@ struct publisher;
 /* Whether another watch tells what happens to the file at path (relative to the served folder). */
 typedef bool publisher_is_covered_fn(void *context, const char *path);
 
+/* A batch was told to so many pages: for the history that "liveserve why" reads. */
+typedef void publisher_told_fn(void *context, const struct changes *changes, size_t pages);
+
 struct publisher_options {
 	struct journal *journal;
 	struct hub *hub;
 	struct importers *importers;
 	struct problems *problems;
 	struct terminal *terminal;
-	struct watch *watch; /* of the served folder; it remembers how many pages were told */
 	publisher_is_covered_fn *is_covered;
-	void *context; /* of is_covered */
+	publisher_told_fn *told;
+	void *context; /* of is_covered and told */
 };
 
 /* Keeps all pointers of options. Never NULL. */
@@ -57,6 +60,10 @@ void publisher_unchanged(struct publisher *publisher, const struct changes *chan
 
 /* The kernel dropped events, so anything may have changed: all pages reload. */
 void publisher_lost(struct publisher *publisher);
+
+/* What a watch of the site is to be given, and a watch of files elsewhere: the functions above. */
+struct watch_listener publisher_site_listener(struct publisher *publisher);
+struct watch_listener publisher_elsewhere_listener(struct publisher *publisher);
 
 /*
  * The person asks for a reload of the file at path, as if it had been saved; of every page if path

@@ -1,6 +1,7 @@
 /*
- * serve: see serve.h. Makes every part, hands each its options and joins them; then runs the loop
- * until the program is told to stop.
+ * serve: see serve.h. Creates the parts in the order of their folders, joins them, runs the loop, and
+ * destroys the parts in the opposite order. No part is told of another one later: what a part needs is
+ * in its options. Calls from a part to one that comes after it are the functions under "calls upwards".
  */
 #define _GNU_SOURCE
 #include "serve.h"
@@ -8,366 +9,256 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <unistd.h>
 
-#include "ui/browser.h"
-#include "settings/config.h"
-#include "security/privdrop.h"
-#include "control/control_socket.h"
-#include "control/control_api.h"
-#include "site/static_files.h"
-#include "settings/config_watch.h"
-#include "security/htpasswd.h"
-#include "live/hub.h"
-#include "live/importers.h"
-#include "live/problems.h"
-#include "live/journal.h"
-#include "live/websocket.h"
-#include "http/http1.h"
-#include "net/tls.h"
-#include "publisher.h"
-#include "net/lan_address.h"
 #include "base/log.h"
-#include "watch/extra_watch.h"
 #include "base/loop.h"
 #include "base/mem.h"
-#include "site/mounts.h"
 #include "control/actions.h"
-#include "ui/qr_code.h"
+#include "control/control_api.h"
+#include "control/control_socket.h"
 #include "fs/root.h"
+#include "http/http1.h"
+#include "live/hub.h"
+#include "live/importers.h"
+#include "live/journal.h"
+#include "live/problems.h"
+#include "live/websocket.h"
 #include "net/listener.h"
+#include "net/tls.h"
 #include "proxy/proxy.h"
+#include "publisher.h"
+#include "security/htpasswd.h"
+#include "security/privdrop.h"
+#include "settings/config.h"
+#include "settings/config_watch.h"
+#include "site/mounts.h"
 #include "site/router.h"
+#include "site/static_files.h"
+#include "ui/browser.h"
+#include "ui/greeting.h"
 #include "ui/terminal.h"
+#include "watch/extra_watches.h"
 #include "watch/watch.h"
 
-enum { DESCRIPTORS_MAX = 32 * 1024 };
-
-struct program {
+struct server {
 	struct config config;
 	struct loop *loop;
-	struct root *root;
 	struct terminal *terminal;
-	struct mounts *mounts;
-	struct journal *journal;
-	struct script_tag script_tag;
-	struct problems *problems;
-	struct hub *hub;
-	struct importers *importers;
-	struct static_files *static_files;
-	struct router *router;
-	uint16_t ports[2]; /* of access_options */
-	struct htpasswd *htpasswd;
-	struct proxy *proxy;
-	struct extra_watch **extra_watches;
-	size_t lookout_count;
-	struct config_watch *config_watch;
-	struct control_api *control_api;
-	struct tls *tls;
-	struct http1 *http1;
-	struct websockets *websockets;
+	struct root *root;
+	struct tls *tls; /* or NULL */
 	struct listener *listener;
-	struct control_socket *control_socket;
-	struct privdrop *privdrop;
+	struct publisher *publisher;
+	struct mounts *mounts;
+	struct extra_watches *extra_watches;
+	struct journal *journal;
+	struct problems *problems;
+	struct importers *importers;
+	struct hub *hub;
+	struct websockets *websockets;
+	struct script_tag script_tag;
+	struct htpasswd *htpasswd; /* or NULL */
+	struct proxy *proxy;       /* or NULL */
+	struct greeting greeting;
 	struct browser *browser;
 	struct actions *actions;
-	struct publisher *publisher;
-	char *url, *page_url, *remark, *network, *drawing;
-	struct event_start start;
+	struct control_api *control_api;
+	struct control_socket *control_socket; /* or NULL */
+	struct static_files *static_files;
+	struct router *router;
+	struct http1 *http1;
+	struct config_watch *config_watch;
+	struct privdrop *privdrop; /* or NULL */
 };
+
+/* ---- calls upwards ---- */
 
 static bool
 is_used(void *context, struct slice path)
 {
-	struct program *program = context;
+	const struct server *server = context;
 
-	return hub_pages_using(program->hub, path) > 0;
+	return hub_pages_using(server->hub, path) > 0;
 }
 
 static bool
 find_state(void *context, struct slice url, uint64_t *state)
 {
-	struct program *program = context;
+	struct server *server = context;
 
-	return static_files_state(program->static_files, url, state);
+	return static_files_state(server->static_files, url, state);
 }
 
-/* What lies where a lookout looks is told by that, unless it is shown from elsewhere, too. */
+/* A file that an extra watch covers is told by that, unless a mount shows another file in its place. */
 static bool
 is_covered(void *context, const char *path)
 {
-	const struct program *program = context;
+	const struct server *server = context;
 	struct mounts_place place = {0};
 
-	if (mounts_find(program->mounts, path, &place) &&
-		place.watch != mounts_watch(program->mounts))
+	if (mounts_find(server->mounts, path, &place) &&
+		place.watch != mounts_watch(server->mounts))
 		return false;
-	for (size_t i = 0; i < program->lookout_count; i++)
-		if (extra_watch_covers(program->extra_watches[i], path))
-			return true;
-	return config_watch_covers(program->config_watch, path);
+	return extra_watches_cover(server->extra_watches, path) ||
+	       config_watch_covers(server->config_watch, path);
 }
 
 static void
-files_changed(void *context, const struct changes *changes)
+note_told(void *context, const struct changes *changes, size_t pages)
 {
-	struct program *program = context;
+	const struct server *server = context;
 
-	publisher_changed(program->publisher, changes);
-}
-
-static void
-watched_changed(void *context, const struct changes *changes)
-{
-	struct program *program = context;
-
-	publisher_changed_elsewhere(program->publisher, changes);
-}
-
-static void
-files_unchanged(void *context, const struct changes *changes)
-{
-	struct program *program = context;
-
-	publisher_unchanged(program->publisher, changes);
-}
-
-static void
-changes_lost(void *context)
-{
-	struct program *program = context;
-
-	publisher_lost(program->publisher);
+	watch_told(mounts_watch(server->mounts), changes, pages);
 }
 
 static size_t
 reload(void *context, struct slice path)
 {
-	struct program *program = context;
+	struct server *server = context;
 
-	return publisher_reload(program->publisher, path);
-}
-
-/* What both the first settings and later ones say; host and ports stay as they are. */
-static struct router_options
-router_options(const struct program *program, const struct config *config)
-{
-	struct router_options options = {
-		.static_files = program->static_files,
-		.script_tag = &program->script_tag,
-		.control_api = program->control_api,
-		.htpasswd = program->htpasswd,
-		.websockets = program->websockets,
-		.proxy = program->proxy,
-		.access = config->access,
-		.headers = config->headers,
-		.header_count = config->header_count,
-	};
-
-	options.access.host = program->config.access.host;
-	memcpy(options.access.ports, program->ports, sizeof(program->ports));
-	return options;
-}
-
-static struct static_files_options
-static_files_options(struct program *program, const struct config *config)
-{
-	struct static_files_options options = config->static_files;
-
-	options.mounts = program->mounts;
-	options.script_tag = &program->script_tag;
-	options.importers = program->importers;
-	return options;
-}
-
-/* The options that can change while the program runs: is_live in option_table.c. */
-static void
-settings_changed(void *context, const struct config *config, const char *sentence)
-{
-	struct program *program = context;
-	const struct static_files_options files = static_files_options(program, config);
-	const struct router_options router = router_options(program, config);
-	const struct hub_settings hub = {config->reload_only, config->console_level};
-
-	log_set_level(config->log_level);
-	program->script_tag.console = config->console_level;
-	mounts_reconfigure(program->mounts, &config->watch);
-	hub_reconfigure(program->hub, &hub);
-	static_files_reconfigure(program->static_files, &files);
-	router_reconfigure(program->router, &router);
-	for (size_t i = 0; i < program->lookout_count; i++)
-		extra_watch_reconfigure(program->extra_watches[i], &config->watch);
-	terminal_print(program->terminal,
-		&(struct event){.kind = EVENT_SETTINGS_CHANGED, .text = sentence});
+	return publisher_reload(server->publisher, path);
 }
 
 static void
-page_says(void *context, const struct page_message *said)
+print_page_message(void *context, const struct page_message *message)
 {
-	struct program *program = context;
+	const struct server *server = context;
+	const struct event event = {.kind = EVENT_PAGE_MESSAGE, .page_message = message};
 
-	terminal_print(program->terminal,
-		&(struct event){.kind = EVENT_PAGE_MESSAGE, .page_message = said});
+	terminal_print(server->terminal, &event);
 }
 
 static void
-owner_arrives(void *context, int socket)
+accept_connection(void *context, int socket, enum listener_entry entry)
 {
-	struct program *program = context;
+	struct server *server = context;
 
-	http1_accept(program->http1, socket, HTTP1_OWNER);
-}
-
-static void
-connection_accepted(void *context, int socket, enum listener_entry entry)
-{
-	struct program *program = context;
-
-	http1_accept(program->http1, socket,
+	http1_accept(server->http1, socket,
 		entry == LISTENER_LIVERELOAD ? HTTP1_LIVERELOAD : HTTP1_PAGES);
 }
 
 static void
-answer(void *context, const struct request *request, struct response *response)
+accept_owner(void *context, int socket)
 {
-	struct program *program = context;
+	struct server *server = context;
 
-	router_respond(program->router, request, response);
+	http1_accept(server->http1, socket, HTTP1_OWNER);
 }
 
+/* ---- settings ---- */
+
+/* The options that can change while the server runs: is_live in option_table.c. */
 static void
-refuse(void *context, int status, struct response *response)
+settings_changed(void *context, const struct config *config, const char *sentence)
 {
-	struct program *program = context;
+	struct server *server = context;
+	const struct hub_settings hub = {config->reload_only, config->console_level};
+	const struct router_settings router = {
+		config->access, config->headers, config->header_count};
+	const struct event event = {.kind = EVENT_SETTINGS_CHANGED, .text = sentence};
 
-	router_refuse(program->router, status, response);
+	log_set_level(config->log_level);
+	server->script_tag.console = config->console_level;
+	mounts_reconfigure(server->mounts, &config->watch);
+	extra_watches_reconfigure(server->extra_watches, &config->watch);
+	hub_reconfigure(server->hub, &hub);
+	static_files_reconfigure(server->static_files, &config->static_files);
+	router_reconfigure(server->router, &router);
+	terminal_print(server->terminal, &event);
 }
 
-static void
-before_wait(void *context)
-{
-	struct program *program = context;
+/* ---- secrets and ports ---- */
 
-	if (!actions_go_on(program->actions))
-		loop_stop(program->loop);
-}
-
-/* As many connections as the system lets this program have, within reason. */
-static void
-raise_descriptor_limit(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-		limit.rlim_cur = limit.rlim_max < DESCRIPTORS_MAX ? limit.rlim_max
-								  : DESCRIPTORS_MAX;
-		setrlimit(RLIMIT_NOFILE, &limit);
-	}
-}
-
+/* Returns false after an error about the file of passwords, or the certificate and its key. */
 static bool
-open_root(struct program *program)
+read_secrets(struct server *server)
 {
-	const char *path = program->config.root;
+	struct config *config = &server->config;
 
-	program->root = root_create(path);
-	if (program->root)
+	if (config->htpasswd)
+		server->htpasswd = htpasswd_create(config->htpasswd);
+	if (config->htpasswd && !server->htpasswd)
+		return false;
+	if (!config->tls.is_on)
 		return true;
-	if (errno == ENOENT)
-		log_error("there is no folder \"%s\"; give the folder that holds the pages", path);
-	else if (errno == ENOTDIR)
-		log_error("\"%s\" is a file; give the folder that holds it", path);
-	else
-		log_error("cannot open the folder \"%s\": %s", path, strerror(errno));
+	server->tls = tls_create(server->loop, &config->tls);
+	return server->tls || config_give_up(config, "https", "cannot be had with these");
+}
+
+/* A value that comes from a file is no reason not to start: then the default is tried. */
+static bool
+uses_default(struct config *config, enum listener_verdict verdict)
+{
+	if (verdict == LISTENER_BAD_HOST)
+		return config_give_up(config, "host", "is no address of this machine");
+	if (verdict == LISTENER_PORT_REFUSED)
+		return config_give_up(config, "port", "is only for root");
 	return false;
 }
 
-static bool
-look_out(struct program *program)
+/* Opens the ports. Nothing is accepted before the loop runs. Returns the exit code. */
+static int
+listen_on_ports(struct server *server)
 {
-	const struct watch_listener listener = {
-		.changed = watched_changed,
-		.lost = changes_lost,
-		.context = program,
-	};
-	const char *const *paths = program->config.extra_watches.items;
-	size_t count = program->config.extra_watches.count;
+	struct config *config = &server->config;
+	const struct listener_options *options = &config->listener;
+	enum listener_verdict verdict;
 
-	program->extra_watches = mem_array(count, sizeof(*program->extra_watches));
-	for (size_t i = 0; i < count; i++) {
-		struct extra_watch *extra_watch = extra_watch_create(
-			program->loop, paths[i], program->root, &program->config.watch, &listener);
-
-		if (extra_watch) {
-			program->extra_watches[program->lookout_count++] = extra_watch;
-		} else if (!config_leave_out(&program->config, "watch", i, strerror(errno))) {
-			log_error("cannot watch \"%s\": %s; give --watch a folder or a file that "
-				  "is there",
-				paths[i], strerror(errno));
-			return false;
-		}
+	server->listener = listener_create(server->loop, accept_connection, server);
+	do
+		verdict = listener_open(server->listener, options);
+	while (verdict != LISTENER_OPEN && uses_default(config, verdict));
+	if (verdict != LISTENER_OPEN) {
+		listener_log_failure(verdict, options);
+		return verdict == LISTENER_BAD_HOST || verdict == LISTENER_PORT_REFUSED ? 2 : 1;
 	}
-	return true;
+	config->access.ports[1] = listener_open_livereload(server->listener, options);
+	if (config->access.ports[1])
+		config->access.ports[0] = listener_port(server->listener);
+	return 0;
 }
 
-static struct hub *
-create_hub(struct program *program)
+/* ---- watching ---- */
+
+static void
+create_publisher(struct server *server)
 {
-	const struct hub_options options = {
-		.journal = program->journal,
-		.problems = program->problems,
+	server->journal = journal_create();
+	server->importers = importers_create();
+	server->problems = problems_create(server->root, is_used, server);
+	server->hub = hub_create(&(struct hub_options){
+		.journal = server->journal,
+		.problems = server->problems,
 		.wake = websockets_wake,
 		.find_state = find_state,
-		.said = page_says,
-		.context = program,
-		.settings = {program->config.reload_only, program->config.console_level},
-	};
-
-	return hub_create(&options);
-}
-
-static struct publisher *
-create_publisher(struct program *program)
-{
-	const struct publisher_options options = {
-		.journal = program->journal,
-		.hub = program->hub,
-		.importers = program->importers,
-		.problems = program->problems,
-		.terminal = program->terminal,
-		.watch = mounts_watch(program->mounts),
+		.said = print_page_message,
+		.context = server,
+		.settings = {server->config.reload_only, server->config.console_level},
+	});
+	server->publisher = publisher_create(&(struct publisher_options){
+		.journal = server->journal,
+		.hub = server->hub,
+		.importers = server->importers,
+		.problems = server->problems,
+		.terminal = server->terminal,
 		.is_covered = is_covered,
-		.context = program,
-	};
-
-	return publisher_create(&options);
+		.told = note_told,
+		.context = server,
+	});
 }
 
-static struct actions *
-take_orders(struct program *program)
-{
-	const struct actions_options options = {
-		.loop = program->loop,
-		.terminal = program->terminal,
-		.hub = program->hub,
-		.browser = program->browser,
-		.reload = reload,
-		.context = program,
-	};
-
-	return actions_create(&options);
-}
-
-/* Returns false after logging the first that is not there. */
+/* Returns false after an error about the first mount that is not there. */
 static bool
-mount_all(struct program *program)
+create_mounts(struct server *server)
 {
-	for (size_t i = 0; i < program->config.mount_count; i++) {
-		const struct mounts_rule *rule = &program->config.mounts[i];
+	const struct watch_listener listener = publisher_site_listener(server->publisher);
+	struct config *config = &server->config;
 
-		if (mounts_add(program->mounts, rule) ||
-			config_leave_out(&program->config, "mount", i, strerror(errno)))
+	server->mounts = mounts_create(server->loop, server->root, &config->watch, &listener);
+	for (size_t i = 0; i < config->mount_count; i++) {
+		const struct mounts_rule *rule = &config->mounts[i];
+
+		if (mounts_add(server->mounts, rule) ||
+			config_leave_out(config, "mount", i, strerror(errno)))
 			continue;
 		log_error("cannot serve \"%s\" at /%s: %s; give --mount a folder or a file that "
 			  "is there",
@@ -377,360 +268,231 @@ mount_all(struct program *program)
 	return true;
 }
 
-/* NULL when no option asks for it. */
-static struct proxy *
-create_proxy(struct program *program)
-{
-	const struct proxy_options options = {
-		.loop = program->loop,
-		.script_tag = &program->script_tag,
-		.upstreams = program->config.proxies,
-		.upstream_count = program->config.proxy_count,
-	};
-
-	return options.upstream_count ? proxy_create(&options) : NULL;
-}
-
-/* What brings requests to the router, and pages to the hub. Nothing listens yet. */
-static void
-create_server(struct program *program)
-{
-	const struct http1_handler handler = {
-		.answer = answer,
-		.refuse = refuse,
-		.context = program,
-	};
-	struct router_options router;
-
-	program->websockets = websockets_create(program->loop, program->hub);
-	router = router_options(program, &program->config);
-	program->router = router_create(&router);
-	program->http1 = http1_create(program->loop, &handler);
-	program->listener = listener_create(program->loop, connection_accepted, program);
-}
-
+/* Returns false after an error about the first path that is not there. */
 static bool
-build(struct program *program)
+create_extra_watches(struct server *server)
 {
-	struct watch_listener listener = {
-		.changed = files_changed,
-		.unchanged = files_unchanged,
-		.lost = changes_lost,
-		.context = program,
-	};
-	struct static_files_options files;
+	const struct watch_listener listener = publisher_elsewhere_listener(server->publisher);
+	struct config *config = &server->config;
+	const struct config_list *paths = &config->extra_watches;
 
-	program->loop = loop_create();
-	program->terminal = terminal_create(&program->config.terminal);
-	program->journal = journal_create();
-	program->problems = problems_create(program->root, is_used, program);
-	program->hub = create_hub(program);
-	if (program->loop) {
-		program->browser = browser_create(program->loop, &program->config.browser);
-		program->actions = take_orders(program);
-	}
-	if (!program->actions) {
-		log_error("the system gives no descriptors to begin with: %s", strerror(errno));
+	server->extra_watches = extra_watches_create(
+		server->loop, server->root, &config->watch, &listener);
+	for (size_t i = 0; i < paths->count; i++) {
+		if (extra_watches_add(server->extra_watches, paths->items[i]) ||
+			config_leave_out(config, "watch", i, strerror(errno)))
+			continue;
+		log_error("cannot watch \"%s\": %s; give --watch a folder or a file that is there",
+			paths->items[i], strerror(errno));
 		return false;
 	}
-	program->mounts = mounts_create(
-		program->loop, program->root, &program->config.watch, &listener);
-	program->importers = importers_create();
-	program->publisher = create_publisher(program);
-	program->script_tag = (struct script_tag){
-		.journal = program->journal,
-		.console = program->config.console_level,
-	};
-	files = static_files_options(program, &program->config);
-	program->static_files = static_files_create(&files);
-	program->proxy = create_proxy(program);
-	create_server(program);
 	return true;
 }
 
-/* Returns false after logging what is wrong with the file of passwords. */
-static bool
-read_passwords(struct program *program)
-{
-	if (!program->config.htpasswd)
-		return true;
-	program->htpasswd = htpasswd_create(program->config.htpasswd);
-	return program->htpasswd;
-}
-
-/* False after a sentence on what is wrong with the certificate or its key. */
-static bool
-seal(struct program *program)
-{
-	if (!program->config.tls.is_on)
-		return true;
-	program->tls = tls_create(program->loop, &program->config.tls);
-	if (!program->tls)
-		return config_give_up(&program->config, "https", "cannot be had with these");
-	http1_set_tls(program->http1, program->tls);
-	return true;
-}
-
-/* What a file says is no reason not to start: then the default is tried. */
-static bool
-can_do_without(struct program *program, enum listener_verdict verdict)
-{
-	if (verdict == LISTENER_BAD_HOST)
-		return config_give_up(&program->config, "host", "is no address of this machine");
-	if (verdict == LISTENER_PORT_REFUSED)
-		return config_give_up(&program->config, "port", "is only for root");
-	return false;
-}
-
-/* Returns the exit code: 0 when it listens. */
-static int
-listen_somewhere(struct program *program)
-{
-	const struct listener_options *options = &program->config.server;
-	enum listener_verdict verdict;
-
-	do
-		verdict = listener_open(program->listener, options);
-	while (verdict != LISTENER_OPEN && can_do_without(program, verdict));
-	switch (verdict) {
-	case LISTENER_OPEN:
-		return 0;
-	case LISTENER_BAD_HOST:
-		log_error("\"%s\" is no address of this machine; try --host=localhost, or "
-			  "--host=0.0.0.0 for all of its addresses",
-			options->host);
-		return 2;
-	case LISTENER_PORT_REFUSED:
-		log_error("port %u is only for root; take one above 1023, such as --port=9000",
-			options->port);
-		return 2;
-	case LISTENER_PORT_TAKEN:
-		log_error("port %u is taken by another program; stop it or choose another --port",
-			options->port);
-		return 1;
-	case LISTENER_FAILED:
-		break;
-	}
-	log_error("cannot listen on %s: %s", options->host, strerror(errno));
-	return 1;
-}
-
-/* Another LiveReload may have that port: no reason not to serve. */
-static void
-open_livereload(struct program *program)
-{
-	const struct listener_options *options = &program->config.server;
-	uint16_t port;
-
-	if (!options->has_livereload)
-		return;
-	port = listener_open_livereload(program->listener, options);
-	if (port) {
-		program->ports[0] = listener_port(program->listener);
-		program->ports[1] = port;
-	} else {
-		log_notice("livereload.js finds nobody at port %u (%s); stop what has it, or "
-			   "choose another --livereload-port",
-			options->livereload_port, strerror(errno));
-	}
-}
-
-/* Where a browser on this machine finds the server. */
-static char *
-address(const struct program *program, const char *path)
-{
-	const char *host = program->config.server.host;
-	bool is_v6 = strchr(host, ':');
-
-	if (strcmp(host, LISTENER_EVERYWHERE) == 0 || strcmp(host, "0.0.0.0") == 0 ||
-		strcmp(host, "::") == 0) {
-		host = "localhost";
-		is_v6 = false;
-	}
-	return mem_format("http%s://%s%s%s:%u%s", program->config.tls.is_on ? "s" : "",
-		is_v6 ? "[" : "", host, is_v6 ? "]" : "", listener_port(program->listener), path);
-}
-
-/* Where others in the network find it, also as a drawing for the camera of a phone. */
-static void
-describe_network(struct program *program)
-{
-	char *address = lan_address();
-	struct buf drawing = {0};
-
-	if (!address) {
-		log_notice("this machine is in no network, so --lan shows no address");
-		return;
-	}
-	program->network = mem_format("http%s://%s:%u/", program->config.tls.is_on ? "s" : "",
-		address, listener_port(program->listener));
-	qr_code_draw(&drawing, program->network, terminal_columns(program->terminal),
-		terminal_has_colour(program->terminal));
-	program->drawing = drawing.bytes;
-	free(address);
-}
+/* ---- answering ---- */
 
 static void
-describe(struct program *program)
+create_control(struct server *server)
 {
-	unsigned wanted = program->config.server.port;
-
-	program->url = address(program, "/");
-	program->page_url = address(program, program->config.open_path);
-	if (wanted && wanted != listener_port(program->listener))
-		program->remark = mem_format("port %u is taken", wanted);
-	if (program->config.is_lan)
-		describe_network(program);
-	program->start = (struct event_start){
+	server->control_api = control_api_create(&(struct control_api_options){
+		.root = server->root,
+		.watch = mounts_watch(server->mounts),
+		.hub = server->hub,
 		.version = config_version,
-		.root = root_path(program->root),
-		.url = program->url,
-		.url_note = program->remark,
-		.network_url = program->network,
-		.qr_code = program->drawing,
-		.is_polling = watch_is_polling(mounts_watch(program->mounts)),
-	};
-}
-
-static void
-greet(const struct program *program)
-{
-	terminal_print_start(program->terminal, &program->start);
-	if (program->config.open_browser)
-		browser_open(program->browser, program->page_url);
-}
-
-/* From now on "liveserve why", "reload" and "status" reach this server. */
-static void
-open_control(struct program *program)
-{
-	const struct control_api_options options = {
-		.root = program->root,
-		.watch = mounts_watch(program->mounts),
-		.hub = program->hub,
-		.version = config_version,
-		.url = program->url,
+		.url = server->greeting.url,
 		.reload = reload,
-		.context = program,
-	};
-	struct router_options router;
-
-	program->control_api = control_api_create(&options);
-	router = router_options(program, &program->config);
-	router_reconfigure(program->router, &router);
-	program->control_socket = control_socket_create(
-		program->loop, root_path(program->root), owner_arrives, program);
+		.context = server,
+	});
+	server->control_socket = control_socket_create(
+		server->loop, root_path(server->root), accept_owner, server);
 }
 
-/* Last of all, for what was not done before it cannot be done any more. */
 static void
-privdrop(struct program *program)
+create_site(struct server *server)
 {
-	size_t mounted = mounts_count(program->mounts);
-	size_t count = mounted + program->lookout_count;
-	struct root **roots = mem_array(count, sizeof(*roots));
-	const struct config_files *sources = &program->config.sources;
-	const char **files = mem_array(sources->file_count + 1, sizeof(*files));
-	const struct privdrop_options options = {
-		.roots = roots,
-		.root_count = count,
-		.files = files,
-		.socket = program->control_socket ? control_socket_path(program->control_socket)
-						  : NULL,
-		.reads_everything = program->config.static_files.follows_links,
-	};
+	const struct config *config = &server->config;
+	struct static_files_options files = config->static_files;
+	struct http1_handler handler;
 
-	for (size_t i = 0; i < mounted; i++)
-		roots[i] = mounts_root(program->mounts, i);
-	for (size_t i = 0; i < program->lookout_count; i++)
-		roots[mounted + i] = extra_watch_root(program->extra_watches[i]);
+	files.mounts = server->mounts;
+	files.script_tag = &server->script_tag;
+	files.importers = server->importers;
+	server->static_files = static_files_create(&files);
+	if (config->proxy_count)
+		server->proxy = proxy_create(&(struct proxy_options){
+			.loop = server->loop,
+			.script_tag = &server->script_tag,
+			.upstreams = config->proxies,
+			.upstream_count = config->proxy_count,
+		});
+	server->router = router_create(&(struct router_options){
+		.static_files = server->static_files,
+		.script_tag = &server->script_tag,
+		.control_api = server->control_api,
+		.websockets = server->websockets,
+		.proxy = server->proxy,
+		.htpasswd = server->htpasswd,
+		.settings = {config->access, config->headers, config->header_count},
+	});
+	handler = router_handler(server->router);
+	server->http1 = http1_create(server->loop, server->tls, &handler);
+}
+
+/* Creates what answers requests. All that can fail for a reason of the user's is done before. */
+static void
+create_parts(struct server *server)
+{
+	const struct config *config = &server->config;
+
+	server->websockets = websockets_create(server->loop, server->hub);
+	server->script_tag = (struct script_tag){server->journal, config->console_level};
+	greeting_init(&server->greeting,
+		&(struct greeting_options){
+			.version = config_version,
+			.root = root_path(server->root),
+			.host = config->listener.host,
+			.open_path = config->open_path,
+			.wanted_port = config->listener.port,
+			.port = listener_port(server->listener),
+			.is_tls = config->tls.is_on,
+			.is_lan = config->is_lan,
+			.is_polling = watch_is_polling(mounts_watch(server->mounts)),
+		},
+		server->terminal);
+	create_control(server);
+	create_site(server);
+}
+
+/* ---- running ---- */
+
+/* Returns false after an error: the system gives not even the first descriptors. */
+static bool
+create_process(struct server *server)
+{
+	server->terminal = terminal_create(&server->config.terminal);
+	server->loop = loop_create();
+	if (server->loop) {
+		create_publisher(server);
+		server->browser = browser_create(server->loop, &server->config.browser);
+		server->actions = actions_create(&(struct actions_options){
+			.loop = server->loop,
+			.terminal = server->terminal,
+			.hub = server->hub,
+			.browser = server->browser,
+			.reload = reload,
+			.context = server,
+		});
+	}
+	if (!server->actions)
+		log_error("the system gives no descriptors to begin with: %s", strerror(errno));
+	return server->actions;
+}
+
+/* Comes last, for what was not opened before cannot be opened any more. */
+static void
+drop_rights(struct server *server)
+{
+	const struct config_files *sources = &server->config.sources;
+	size_t mount_count = mounts_count(server->mounts);
+	size_t root_count = mount_count + extra_watches_count(server->extra_watches);
+	struct root **roots = mem_array(root_count, sizeof(*roots));
+	const char **files = mem_array(sources->file_count + 1, sizeof(*files));
+
+	for (size_t i = 0; i < mount_count; i++)
+		roots[i] = mounts_root(server->mounts, i);
+	for (size_t i = mount_count; i < root_count; i++)
+		roots[i] = extra_watches_root(server->extra_watches, i - mount_count);
 	for (size_t i = 0; i < sources->file_count; i++)
 		files[i] = sources->files[i].path;
-	if (actions_has_keys(program->actions))
-		browser_start_broker(program->browser);
-	program->privdrop = privdrop_create(&options);
-	if (program->privdrop)
-		config_watch_set_opener(program->config_watch, privdrop_open, program->privdrop);
+	if (actions_has_keys(server->actions))
+		browser_start_broker(server->browser);
+	server->privdrop = privdrop_create(&(struct privdrop_options){
+		.roots = roots,
+		.root_count = root_count,
+		.files = files,
+		.socket = control_socket_path(server->control_socket),
+		.reads_everything = server->config.static_files.follows_links,
+	});
+	if (server->privdrop)
+		config_watch_set_opener(server->config_watch, privdrop_open, server->privdrop);
 	free(files);
 	free(roots);
 }
 
-static void
-tear_down(struct program *program)
-{
-	privdrop_destroy(program->privdrop);
-	control_socket_destroy(program->control_socket);
-	free(program->url);
-	free(program->page_url);
-	free(program->remark);
-	free(program->network);
-	free(program->drawing);
-	listener_destroy(program->listener);
-	http1_destroy(program->http1);
-	websockets_destroy(program->websockets);
-	proxy_destroy(program->proxy);
-	tls_destroy(program->tls);
-	router_destroy(program->router);
-	htpasswd_destroy(program->htpasswd);
-	control_api_destroy(program->control_api);
-	static_files_destroy(program->static_files);
-	publisher_destroy(program->publisher);
-	importers_destroy(program->importers);
-	for (size_t i = 0; i < program->lookout_count; i++)
-		extra_watch_destroy(program->extra_watches[i]);
-	free(program->extra_watches);
-	config_watch_destroy(program->config_watch);
-	actions_destroy(program->actions);
-	browser_destroy(program->browser);
-	mounts_destroy(program->mounts);
-	hub_destroy(program->hub);
-	problems_destroy(program->problems);
-	journal_destroy(program->journal);
-	terminal_destroy(program->terminal);
-	loop_destroy(program->loop);
-	root_destroy(program->root);
-	config_finish(&program->config);
-}
-
+/* Returns the exit code. */
 static int
-run(struct program *program, int count, char **arguments)
+run(struct server *server, int count, char **arguments)
 {
+	const struct config *config = &server->config;
 	int code;
 
-	if (!open_root(program) || !read_passwords(program))
+	server->root = root_create(config->root);
+	if (!server->root) {
+		root_log_failure(config->root);
 		return 2;
-	raise_descriptor_limit();
-	if (!build(program))
+	}
+	listener_raise_descriptor_limit();
+	if (!create_process(server))
 		return 1;
-	if (!mount_all(program) || !look_out(program) || !seal(program))
+	if (!read_secrets(server) || !create_mounts(server) || !create_extra_watches(server))
 		return 2;
-	program->config_watch = config_watch_create(program->loop, program->root, &program->config,
-		count, arguments, settings_changed, program);
-	code = listen_somewhere(program);
+	server->config_watch = config_watch_create(
+		server->loop, server->root, config, count, arguments, settings_changed, server);
+	code = listen_on_ports(server);
 	if (code)
 		return code;
-	open_livereload(program);
-	describe(program);
-	open_control(program);
-	greet(program);
-	actions_begin(program->actions, &program->start, program->page_url);
-	if (program->config.sandboxed)
-		privdrop(program);
-	loop_before_wait(program->loop, before_wait, program);
-	loop_run(program->loop);
+	create_parts(server);
+	terminal_print_start(server->terminal, &server->greeting.start);
+	if (config->open_browser)
+		browser_open(server->browser, server->greeting.page_url);
+	actions_begin(server->actions, &server->greeting.start, server->greeting.page_url);
+	if (config->sandboxed)
+		drop_rights(server);
+	loop_run(server->loop);
 	return 0;
+}
+
+static void
+destroy(struct server *server)
+{
+	privdrop_destroy(server->privdrop);
+	control_socket_destroy(server->control_socket);
+	listener_destroy(server->listener);
+	http1_destroy(server->http1);
+	websockets_destroy(server->websockets);
+	proxy_destroy(server->proxy);
+	tls_destroy(server->tls);
+	router_destroy(server->router);
+	htpasswd_destroy(server->htpasswd);
+	control_api_destroy(server->control_api);
+	static_files_destroy(server->static_files);
+	extra_watches_destroy(server->extra_watches);
+	config_watch_destroy(server->config_watch);
+	mounts_destroy(server->mounts);
+	actions_destroy(server->actions);
+	browser_destroy(server->browser);
+	publisher_destroy(server->publisher);
+	hub_destroy(server->hub);
+	problems_destroy(server->problems);
+	importers_destroy(server->importers);
+	journal_destroy(server->journal);
+	greeting_finish(&server->greeting);
+	terminal_destroy(server->terminal);
+	loop_destroy(server->loop);
+	root_destroy(server->root);
+	config_finish(&server->config);
 }
 
 int
 serve_run(int count, char **arguments)
 {
-	struct program program = {0};
-	enum config_verdict verdict = config_read(&program.config, count, arguments);
+	struct server server = {0};
+	enum config_verdict verdict = config_read(&server.config, count, arguments);
 	int code = verdict == CONFIG_WRONG ? 2 : 0;
 
-	log_set_level(program.config.log_level);
+	log_set_level(server.config.log_level);
 	if (verdict == CONFIG_RUN)
-		code = run(&program, count, arguments);
-	tear_down(&program);
+		code = run(&server, count, arguments);
+	destroy(&server);
 	return code;
 }

@@ -71,6 +71,7 @@ static void
 quit(struct actions *actions)
 {
 	actions->is_stopping = true;
+	loop_stop(actions->options.loop);
 }
 
 static void show_help(struct actions *actions);
@@ -128,7 +129,7 @@ signal_received(void *context, enum signal_kind kind)
 
 	switch (kind) {
 	case SIGNAL_STOP:
-		actions->is_stopping = true;
+		quit(actions);
 		break;
 	case SIGNAL_RELOAD:
 		reload_all(actions);
@@ -159,24 +160,11 @@ actions_create(const struct actions_options *options)
 	return NULL;
 }
 
-void
-actions_begin(struct actions *actions, const struct event_start *start, const char *page_url)
+/* Runs before the loop waits. */
+static void
+show_status(void *context)
 {
-	actions->start = start;
-	actions->page_url = page_url;
-	if (terminal_is_interactive(actions->options.terminal))
-		actions->keys = keys_create(actions->options.loop, key_pressed, actions);
-}
-
-bool
-actions_has_keys(const struct actions *actions)
-{
-	return actions->keys;
-}
-
-bool
-actions_go_on(struct actions *actions)
-{
+	struct actions *actions = context;
 	const struct actions_options *options = &actions->options;
 	const struct terminal_status status = {
 		.pages_open = hub_page_count(options->hub),
@@ -186,7 +174,22 @@ actions_go_on(struct actions *actions)
 
 	if (!actions->is_stopping)
 		terminal_show_status(options->terminal, &status);
-	return !actions->is_stopping;
+}
+
+void
+actions_begin(struct actions *actions, const struct event_start *start, const char *page_url)
+{
+	actions->start = start;
+	actions->page_url = page_url;
+	if (terminal_is_interactive(actions->options.terminal))
+		actions->keys = keys_create(actions->options.loop, key_pressed, actions);
+	loop_before_wait(actions->options.loop, show_status, actions);
+}
+
+bool
+actions_has_keys(const struct actions *actions)
+{
+	return actions->keys;
 }
 
 void
@@ -194,6 +197,7 @@ actions_destroy(struct actions *actions)
 {
 	if (!actions)
 		return;
+	loop_forget_before_wait(actions->options.loop, show_status, actions);
 	keys_destroy(actions->keys);
 	signals_destroy(actions->signals);
 	free(actions);

@@ -42,18 +42,12 @@ struct actions *actions_create(const struct actions_options *options);
 void actions_destroy(struct actions *actions);
 
 /*
- * Handles keys from now on, if the program was started in a terminal. Keeps pointers to start and
+ * From now on keeps the status line up to date before the loop waits, and handles keys, if the program was started in a terminal. Keeps pointers to start and
  * page_url, which the browser opens.
  */
 void actions_begin(struct actions *actions, const struct event_start *start, const char *page_url);
 
 /* Whether keys are handled, so that the browser may have to be opened at any time. */
 bool actions_has_keys(const struct actions *actions);
-
-/*
- * Call it before the loop waits: it updates the status line. Returns false when the program is to
- * end.
- */
-bool actions_go_on(struct actions *actions);
 
 #endif

@@ -17,6 +17,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 
 enum { TRIES_MAX = 100 };
@@ -307,6 +308,17 @@ root_create(const char *path)
 fail:
 	root_destroy(root);
 	return NULL;
+}
+
+void
+root_log_failure(const char *path)
+{
+	if (errno == ENOENT)
+		log_error("there is no folder \"%s\"; give the folder that holds the pages", path);
+	else if (errno == ENOTDIR)
+		log_error("\"%s\" is a file; give the folder that holds it", path);
+	else
+		log_error("cannot open the folder \"%s\": %s", path, strerror(errno));
 }
 
 struct root *

@@ -18,6 +18,8 @@ struct root;
 
 /* Opens the folder at path. Returns NULL with errno (ENOENT, ENOTDIR, EACCES...). */
 struct root *root_create(const char *path);
+/* Logs an error for errno, as root_create(path) left it: what is wrong, and what the user can do. */
+void root_log_failure(const char *path);
 /*
  * The same, but path may be that of a file, too: then the folder that it is in is opened. *file is its
  * name in there, which the caller frees, or NULL.

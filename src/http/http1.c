@@ -352,11 +352,12 @@ socket_ready(void *context, unsigned events)
 /* ---- from outside ---- */
 
 struct http1 *
-http1_create(struct loop *loop, const struct http1_handler *handler)
+http1_create(struct loop *loop, struct tls *tls, const struct http1_handler *handler)
 {
 	struct http1 *http1 = mem_zero(sizeof(*http1));
 
 	http1->loop = loop;
+	http1->tls = tls;
 	http1->handler = *handler;
 	timeouts_init(&http1->timeouts, loop, wait_ms, WAIT_COUNT, wait_is_over);
 	response_init(&http1->response);
@@ -376,12 +377,6 @@ http1_destroy(struct http1 *http1)
 	response_finish(&http1->response);
 	buf_finish(&http1->output);
 	free(http1);
-}
-
-void
-http1_set_tls(struct http1 *http1, struct tls *tls)
-{
-	http1->tls = tls;
 }
 
 void

@@ -40,13 +40,13 @@ struct http1_handler {
 	void *context;
 };
 
-/* Keeps a pointer to loop and a copy of *handler. */
-struct http1 *http1_create(struct loop *loop, const struct http1_handler *handler);
+/*
+ * tls: clients are expected to speak TLS; NULL: they are not. Keeps pointers to loop and tls, and a
+ * copy of *handler. Never NULL.
+ */
+struct http1 *http1_create(struct loop *loop, struct tls *tls, const struct http1_handler *handler);
 /* Closes every connection at once. */
 void http1_destroy(struct http1 *http1);
-
-/* From now on clients are expected to speak TLS. Keeps the pointer, which is used until the end. */
-void http1_set_tls(struct http1 *http1, struct tls *tls);
 
 /* Which of the program's sockets a connection came in by; the handler is told by the request. */
 enum http1_entry {

@@ -16,6 +16,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "net/connection_limit.h"
 
@@ -24,6 +25,7 @@ enum {
 	BACKLOG = 512,
 	ACCEPTS_A_ROUND = 64, /* then others have their turn */
 	PORTS_TO_TRY = 100,
+	DESCRIPTORS_MAX = 32 * 1024,
 	RESERVE_MAX = 64, /* descriptors that no connection gets */
 	PROBE_S = 30,     /* silence before the kernel asks whether the other end is there */
 	PROBE_AGAIN_S = 5,
@@ -121,6 +123,18 @@ connections_wait(void *context, unsigned events)
 }
 
 /* ---- life ---- */
+
+void
+listener_raise_descriptor_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+		limit.rlim_cur = limit.rlim_max < DESCRIPTORS_MAX ? limit.rlim_max
+								  : DESCRIPTORS_MAX;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
 
 struct listener *
 listener_create(struct loop *loop, listener_accepted_fn *accepted, void *context)
@@ -315,19 +329,51 @@ listener_open(struct listener *listener, const struct listener_options *options)
 	return verdict_of(error);
 }
 
+void
+listener_log_failure(enum listener_verdict verdict, const struct listener_options *options)
+{
+	switch (verdict) {
+	case LISTENER_OPEN:
+		break;
+	case LISTENER_BAD_HOST:
+		log_error("\"%s\" is no address of this machine; try --host=localhost, or "
+			  "--host=0.0.0.0 for all of its addresses",
+			options->host);
+		break;
+	case LISTENER_PORT_REFUSED:
+		log_error("port %u is only for root; take one above 1023, such as --port=9000",
+			options->port);
+		break;
+	case LISTENER_PORT_TAKEN:
+		log_error("port %u is taken by another program; stop it or choose another --port",
+			options->port);
+		break;
+	case LISTENER_FAILED:
+		log_error("cannot listen on %s: %s", options->host, strerror(errno));
+		break;
+	}
+}
+
 uint16_t
 listener_open_livereload(struct listener *listener, const struct listener_options *options)
 {
-	struct addrinfo *addresses = look_up(options->host);
+	struct addrinfo *addresses;
 	uint16_t port = options->livereload_port;
 	int error = EADDRNOTAVAIL;
 
+	if (!options->has_livereload)
+		return 0;
+	addresses = look_up(options->host);
 	if (addresses) {
 		error = listen_on_all(listener, addresses, &port, LISTENER_LIVERELOAD);
 		freeaddrinfo(addresses);
 	}
-	errno = error;
-	return error ? 0 : port;
+	if (!error)
+		return port;
+	log_notice("livereload.js finds nobody at port %u (%s); stop what has it, or choose "
+		   "another --livereload-port",
+		options->livereload_port, strerror(error));
+	return 0;
 }
 
 uint16_t

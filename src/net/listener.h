@@ -41,6 +41,9 @@ struct listener *listener_create(struct loop *loop, listener_accepted_fn *accept
 /* Closes the listening sockets; accepted ones belong to others. NULL is fine. */
 void listener_destroy(struct listener *listener);
 
+/* From now on the process may have as many descriptors as the system allows, up to 32,768. */
+void listener_raise_descriptor_limit(void);
+
 enum listener_verdict {
 	LISTENER_OPEN,
 	LISTENER_BAD_HOST,     /* the host is unknown, or not an address of this machine */
@@ -57,12 +60,16 @@ enum listener_verdict {
 enum listener_verdict listener_open(
 	struct listener *listener, const struct listener_options *options);
 
+/* Logs an error: why the host and port of options cannot be had, and what the user can do. */
+void listener_log_failure(enum listener_verdict verdict, const struct listener_options *options);
+
 /* The port that listener_open took. */
 uint16_t listener_port(const struct listener *listener);
 
 /*
- * Opens the port for livereload.js, on the same host. Call it after listener_open. Returns the
- * port, or 0 with errno; no other port is tried.
+ * Opens the port for livereload.js, if options ask for it, on the same host. Call it after
+ * listener_open. Returns the port, or 0: no other port is tried. If it is taken, by another
+ * LiveReload perhaps, a notice says so.
  */
 uint16_t listener_open_livereload(
 	struct listener *listener, const struct listener_options *options);

@@ -49,7 +49,7 @@ put_all(struct config *config)
 			return CONFIG_WRONG;
 	}
 	if (config->is_lan)
-		config->server.host = config->access.host = LISTENER_EVERYWHERE;
+		config->listener.host = config->access.host = LISTENER_EVERYWHERE;
 	return CONFIG_RUN;
 }
 

@@ -16,7 +16,7 @@ config_values_init(struct config *config)
 {
 	*config = (struct config){
 		.root = ".",
-		.server = {.host = HOST_DEFAULT, .port = PORT_DEFAULT},
+		.listener = {.host = HOST_DEFAULT, .port = PORT_DEFAULT},
 		.static_files = {.injects = true},
 		.access = {.host = HOST_DEFAULT},
 		.log_level = LOG_NORMAL,

@@ -38,7 +38,7 @@ struct config_list {
 
 struct config {
 	const char *root; /* the folder to serve */
-	struct listener_options server;
+	struct listener_options listener;
 	struct watch_options watch;
 	struct static_files_options static_files;
 	struct access_options access;

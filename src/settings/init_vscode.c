@@ -285,7 +285,7 @@ init_folder(const char *program, const char *folder)
 	char *line[] = {(char *)program, (char *)"--", (char *)folder, NULL};
 	struct config config;
 	int code = config_read(&config, 3, line) == CONFIG_RUN ? 0 : 2;
-	unsigned port = code == 0 && config.server.port ? config.server.port : 9000;
+	unsigned port = code == 0 && config.listener.port ? config.listener.port : 9000;
 	char *hidden = mem_format("%s/.vscode", folder);
 
 	if (code == 0 && mkdir(hidden, 0777) < 0 && errno != EEXIST) {

@@ -59,7 +59,7 @@ set_workspace(struct config *config, const struct option_value *value)
 static bool
 set_port(struct config *config, const struct option_value *value)
 {
-	config->server.port = (uint16_t)option_number(value->text);
+	config->listener.port = (uint16_t)option_number(value->text);
 	return true;
 }
 
@@ -68,8 +68,8 @@ set_livereload_port(struct config *config, const struct option_value *value)
 {
 	const char *text = value->text;
 
-	config->server.has_livereload = text;
-	config->server.livereload_port = text && *text ? (uint16_t)option_number(text)
+	config->listener.has_livereload = text;
+	config->listener.livereload_port = text && *text ? (uint16_t)option_number(text)
 						       : LIVERELOAD_PORT;
 	return true;
 }
@@ -80,7 +80,7 @@ set_host(struct config *config, const struct option_value *value)
 	if (!*value->text)
 		return option_value_complain(
 			value, "--host needs a name or an address, such as localhost");
-	config->server.host = config->access.host = value->text;
+	config->listener.host = config->access.host = value->text;
 	return true;
 }
 
@@ -411,7 +411,7 @@ const struct option_spec option_table[] = {
 		.name = "strict-port",
 		.kind = OPTION_SWITCH,
 		.help = "fail if the port is taken, instead of trying the next one",
-		.offset = OFFSET(server.strict_port),
+		.offset = OFFSET(listener.strict_port),
 	},
 	{
 		.name = "livereload-port",

@@ -28,12 +28,14 @@ router_create(const struct router_options *options)
 }
 
 void
-router_reconfigure(struct router *router, const struct router_options *options)
+router_reconfigure(struct router *router, const struct router_settings *settings)
 {
-	router->options.control_api = options->control_api;
-	router->options.access = options->access;
-	router->options.headers = options->headers;
-	router->options.header_count = options->header_count;
+	const struct access_options old = router->options.settings.access;
+	struct access_options *access = &router->options.settings.access;
+
+	router->options.settings = *settings;
+	access->host = old.host;
+	memcpy(access->ports, old.ports, sizeof(access->ports));
 }
 
 void
@@ -132,7 +134,7 @@ respond_upgrade(struct router *router, const struct request *request, struct res
 
 	if (!is_websocket_path(request->path)) {
 		refuse(router, response, 404, "The WebSocket of liveserve is at /ws.");
-	} else if (!access_allows_origin(&router->options.access, request)) {
+	} else if (!access_allows_origin(&router->options.settings.access, request)) {
 		refuse_origin(router, request, response);
 	} else if (!slice_is(request_get(request, REQUEST_SEC_WEBSOCKET_VERSION), "13")) {
 		refuse_version(router, response);
@@ -153,7 +155,7 @@ respond_upgrade(struct router *router, const struct request *request, struct res
 static bool
 has_wrong_host(const struct router *router, const struct request *request)
 {
-	return !access_allows_host(&router->options.access, request->authority);
+	return !access_allows_host(&router->options.settings.access, request->authority);
 }
 
 static void
@@ -241,7 +243,7 @@ respond_by_upstream(struct router *router, const struct request *request, struct
 {
 	bool only_reads = request->method != REQUEST_OTHER && !is_upgrade(request);
 
-	if (!only_reads && !access_allows_origin(&router->options.access, request))
+	if (!only_reads && !access_allows_origin(&router->options.settings.access, request))
 		refuse_origin(router, request, response);
 	else if (request_get(request, REQUEST_TRANSFER_ENCODING).at)
 		refuse(router, response, 411, "What is handed on needs a Content-Length.");
@@ -292,7 +294,7 @@ refuse_method(struct router *router, const struct request *request, struct respo
 	};
 	int status = 501;
 
-	if (!access_allows_origin(&router->options.access, request)) {
+	if (!access_allows_origin(&router->options.settings.access, request)) {
 		refuse_origin(router, request, response);
 		return;
 	}
@@ -425,12 +427,12 @@ decide(struct router *router, const struct request *request, struct response *re
 static void
 add_headers(const struct router *router, struct response *response)
 {
-	const struct custom_header *headers = router->options.headers;
+	const struct custom_header *headers = router->options.settings.headers;
 
-	for (size_t i = 0; i < router->options.header_count; i++)
+	for (size_t i = 0; i < router->options.settings.header_count; i++)
 		if (!custom_header_adds_up(headers[i].name))
 			response_drop_field(response, headers[i].name);
-	for (size_t i = 0; i < router->options.header_count; i++)
+	for (size_t i = 0; i < router->options.settings.header_count; i++)
 		fields_add(&response->fields, headers[i].name, headers[i].value);
 }
 
@@ -445,7 +447,7 @@ router_respond(struct router *router, const struct request *request, struct resp
 	if (request->is_for_livereload && response->status == 200)
 		access_add_fields_for_all(&response->fields);
 	else if (!response->takeover)
-		access_add_fields(&router->options.access, request,
+		access_add_fields(&router->options.settings.access, request,
 			!client_assets_have_path(request->path), &response->fields);
 	add_headers(router, response);
 }
@@ -454,6 +456,26 @@ void
 router_refuse(struct router *router, int status, struct response *response)
 {
 	refuse(router, response, status, "This is no request that can be read in only one way.");
-	access_add_fields(&router->options.access, NULL, false, &response->fields);
+	access_add_fields(&router->options.settings.access, NULL, false, &response->fields);
 	add_headers(router, response);
+}
+
+/* ---- as the handler of http1 ---- */
+
+static void
+answer(void *context, const struct request *request, struct response *response)
+{
+	router_respond(context, request, response);
+}
+
+static void
+refuse_bytes(void *context, int status, struct response *response)
+{
+	router_refuse(context, status, response);
+}
+
+struct http1_handler
+router_handler(struct router *router)
+{
+	return (struct http1_handler){answer, refuse_bytes, router};
 }

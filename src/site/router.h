@@ -11,6 +11,7 @@
 #include "control/control_api.h"
 #include "html/script_tag.h"
 #include "http/custom_header.h"
+#include "http/http1.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "live/websocket.h"
@@ -21,6 +22,14 @@
 
 struct router;
 
+/* What can change while the program runs. */
+struct router_settings {
+	struct access_options access;
+	/* Fields of every response, in place of its own of the same names (custom_header_adds_up). */
+	const struct custom_header *headers;
+	size_t header_count;
+};
+
 struct router_options {
 	struct static_files *static_files;
 	const struct script_tag *script_tag;
@@ -28,20 +37,18 @@ struct router_options {
 	struct websockets *websockets;         /* gets every allowed handshake of a WebSocket */
 	struct proxy *proxy;                   /* passes requests on to other servers; or NULL */
 	struct htpasswd *htpasswd;             /* only these users are let in; NULL: everybody */
-	struct access_options access;
-	/*
-	 * Fields of every response, in place of its own of the same names (custom_header_adds_up).
-	 */
-	const struct custom_header *headers;
-	size_t header_count;
+	struct router_settings settings;
 };
 
 /* Copies options and keeps all pointers in it. Never NULL. */
 struct router *router_create(const struct router_options *options);
 void router_destroy(struct router *router); /* NULL is fine */
 
-/* Takes control_api, access and headers from new options; everything else stays as it is. */
-void router_reconfigure(struct router *router, const struct router_options *options);
+/* From now on these settings count. The host and the ports of access stay: it listens there. */
+void router_reconfigure(struct router *router, const struct router_settings *settings);
+
+/* What http1_create is to be given: requests are answered by router_respond and router_refuse. */
+struct http1_handler router_handler(struct router *router);
 
 /*
  * Answers any request. The response must be clear. It may become a takeover: by a WebSocket, or by

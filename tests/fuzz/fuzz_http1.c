@@ -135,7 +135,8 @@ build(void)
 	static const struct watch_options watch_options = {0};
 	static struct script_tag script_tag;
 	struct static_files_options files = {.script_tag = &script_tag, .injects = true};
-	struct router_options router = {.script_tag = &script_tag, .access.host = "localhost"};
+	struct router_options router = {
+		.script_tag = &script_tag, .settings.access.host = "localhost"};
 	struct root *root;
 
 	log_set_level(LOG_QUIET);
@@ -150,7 +151,8 @@ build(void)
 	files.mounts = here.mounts;
 	router.static_files = static_files_create(&files);
 	here.router = router_create(&router);
-	here.http1 = http1_create(here.loop, &(struct http1_handler){answer, refuse, here.router});
+	here.http1 = http1_create(
+		here.loop, NULL, &(struct http1_handler){answer, refuse, here.router});
 	while (watch_is_walking(mounts_watch(here.mounts)))
 		loop_dispatch(here.loop);
 }

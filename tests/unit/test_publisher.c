@@ -26,6 +26,7 @@ static struct {
 	struct hub_page *page;
 	const char *covered; /* the path that another watch tells of; or NULL */
 	unsigned woken;      /* how often the page was */
+	size_t pages_told;   /* of the last batch */
 } here;
 
 static void
@@ -61,6 +62,14 @@ is_covered(void *context, const char *path)
 {
 	assert_ptr_equal(context, &here);
 	return here.covered && strcmp(here.covered, path) == 0;
+}
+
+static void
+note_told(void *context, const struct changes *changes, size_t pages)
+{
+	assert_ptr_equal(context, &here);
+	assert_true(changes->count > 0);
+	here.pages_told = pages;
 }
 
 static void
@@ -100,8 +109,8 @@ enter(void **state)
 		.importers = here.importers,
 		.problems = here.problems,
 		.terminal = here.terminal,
-		.watch = here.watch,
 		.is_covered = is_covered,
+		.told = note_told,
 		.context = &here,
 	});
 	clock_wait(here.loop, has_walked, NULL);
@@ -185,6 +194,7 @@ saved_files_reach_everybody(void **state)
 	assert_printed(text, "b.css");
 	assert_true(journal_number(here.journal) > number);
 	assert_true(here.woken > 0);
+	assert_int_equal(here.pages_told, 1);
 	assert_string_equal(told(), "refreshcss ");
 }
 
@@ -286,8 +296,10 @@ a_paused_page_is_told_later(void **state)
 	told();
 	hub_pause(here.hub);
 	here.woken = 0;
+	here.pages_told = 1;
 	publish(publisher_changed, paths);
 	assert_int_equal(here.woken, 0);
+	assert_int_equal(here.pages_told, 0);
 	assert_string_equal(told(), "");
 	hub_resume(here.hub);
 	assert_true(here.woken > 0);

@@ -97,7 +97,7 @@ enter(void **state)
 	folder_enter();
 	here.descriptors = folder_open_descriptors();
 	here.loop = loop_create();
-	here.http1 = http1_create(here.loop, &handler);
+	here.http1 = http1_create(here.loop, NULL, &handler);
 	here.taken = -1;
 	assert_return_code(
 		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), errno);

@@ -17,6 +17,7 @@
 
 #include "base/mem.h"
 #include "net/listener.h"
+#include "support/capture.h"
 #include "support/clock.h"
 
 enum { ACCEPTED_MAX = 64 };
@@ -244,8 +245,13 @@ livereload(void **state)
 	assert_int_equal(here.entries[1], LISTENER_PAGES);
 	close(client);
 	options.livereload_port = port;
+	capture_begin(2);
 	assert_int_equal(listener_open_livereload(here.listener, &options), 0);
-	assert_int_equal(errno, EADDRINUSE);
+	assert_non_null(strstr(capture_end(), "choose another --livereload-port"));
+	options.has_livereload = false;
+	capture_begin(2);
+	assert_int_equal(listener_open_livereload(here.listener, &options), 0);
+	assert_string_equal(capture_end(), "");
 }
 
 static bool

@@ -71,9 +71,9 @@ nothing_said(void **state)
 	(void)state;
 	assert_int_equal(read_line(""), CONFIG_RUN);
 	assert_string_equal(config.root, ".");
-	assert_string_equal(config.server.host, "localhost");
-	assert_int_equal(config.server.port, 9000);
-	assert_false(config.server.strict_port);
+	assert_string_equal(config.listener.host, "localhost");
+	assert_int_equal(config.listener.port, 9000);
+	assert_false(config.listener.strict_port);
 	assert_int_equal(config.watch.wait_ms, 0);
 	assert_null(config.watch.ignore);
 	assert_int_equal(config.static_files.media_type_count, 0);
@@ -106,7 +106,7 @@ numbers(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
-		assert_int_equal(config.server.port, rows[i].port);
+		assert_int_equal(config.listener.port, rows[i].port);
 		assert_int_equal(config.watch.wait_ms, rows[i].wait_ms);
 		config_finish(&config);
 	}
@@ -139,7 +139,7 @@ texts(void **state)
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
 		assert_string_equal(config.root, rows[i].root);
-		assert_string_equal(config.server.host, rows[i].host);
+		assert_string_equal(config.listener.host, rows[i].host);
 		assert_string_equal(config.open_path, rows[i].open_path);
 		assert_int_equal(config.open_browser, rows[i].opens);
 		config_finish(&config);
@@ -174,7 +174,7 @@ switches(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
-		assert_int_equal(config.server.strict_port, rows[i].strict_port);
+		assert_int_equal(config.listener.strict_port, rows[i].strict_port);
 		assert_int_equal(config.log_level, rows[i].log_level);
 		assert_int_equal(config.terminal.is_quiet, rows[i].log_level == LOG_QUIET);
 		assert_int_equal(config.console_level, rows[i].console);
@@ -204,12 +204,12 @@ lan(void **state)
 	(void)state;
 	assert_int_equal(read_line("--lan --host=localhost"), CONFIG_RUN);
 	assert_true(config.is_lan);
-	assert_string_equal(config.server.host, LISTENER_EVERYWHERE);
+	assert_string_equal(config.listener.host, LISTENER_EVERYWHERE);
 	assert_string_equal(config.access.host, LISTENER_EVERYWHERE);
 	config_finish(&config);
 	assert_int_equal(read_line("--lan --no-lan"), CONFIG_RUN);
 	assert_false(config.is_lan);
-	assert_string_equal(config.server.host, "localhost");
+	assert_string_equal(config.listener.host, "localhost");
 }
 
 static void
@@ -217,14 +217,14 @@ livereload_ports(void **state)
 {
 	(void)state;
 	assert_int_equal(read_line(""), CONFIG_RUN);
-	assert_false(config.server.has_livereload);
+	assert_false(config.listener.has_livereload);
 	config_finish(&config);
 	assert_int_equal(read_line("--livereload-port"), CONFIG_RUN);
-	assert_true(config.server.has_livereload);
-	assert_int_equal(config.server.livereload_port, 35729);
+	assert_true(config.listener.has_livereload);
+	assert_int_equal(config.listener.livereload_port, 35729);
 	config_finish(&config);
 	assert_int_equal(read_line("--livereload-port=1234"), CONFIG_RUN);
-	assert_int_equal(config.server.livereload_port, 1234);
+	assert_int_equal(config.listener.livereload_port, 1234);
 }
 
 static void

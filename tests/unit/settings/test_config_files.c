@@ -438,7 +438,7 @@ same_key_twice(void **state)
 					"\"port\": 1, \"ignore\": \"b\"}");
 	assert_int_equal(read_line(""), CONFIG_RUN);
 	assert_string_equal(said.bytes, "");
-	assert_int_equal(config.server.port, 1);
+	assert_int_equal(config.listener.port, 1);
 	assert_string_equal(given("ignore"), "b");
 }
 
@@ -459,21 +459,21 @@ order(void **state)
 	(void)state;
 	setenv("PORT", "1", true);
 	assert_int_equal(read_line(""), CONFIG_RUN);
-	assert_int_equal(config.server.port, 1);
+	assert_int_equal(config.listener.port, 1);
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		buf_clear(&text);
 		buf_addf(&text, "{\"port\": %s, \"ignore\": \"%c\"}", rows[i].port, 'a' + (char)i);
 		folder_write(rows[i].file, text.bytes);
 		assert_int_equal(read_line(""), CONFIG_RUN);
-		assert_int_equal(config.server.port, i + 2);
+		assert_int_equal(config.listener.port, i + 2);
 		assert_string_equal(given("ignore"), rows[i].ignore);
 	}
 	folder_write(".vscode/settings.json", "{\"liveServer.settings.port\": 6,"
 					      "\"liveServer.settings.ignoreFiles\": [\"*e\"]}");
 	assert_int_equal(read_line(""), CONFIG_RUN);
-	assert_int_equal(config.server.port, 6);
+	assert_int_equal(config.listener.port, 6);
 	assert_int_equal(read_line("--port=7 --ignore=f"), CONFIG_RUN);
-	assert_int_equal(config.server.port, 7);
+	assert_int_equal(config.listener.port, 7);
 	assert_string_equal(given("ignore"), "a, b, c, d, *e, f");
 	assert_string_equal(config.watch.ignore[5], "f");
 	buf_finish(&text);
@@ -486,7 +486,7 @@ environment(void **state)
 	setenv("PORT", "x", true);
 	assert_int_equal(read_line(""), CONFIG_RUN);
 	assert_non_null(strstr(said.bytes, "PORT of the environment: port \"x\": give a number"));
-	assert_int_equal(config.server.port, 9000);
+	assert_int_equal(config.listener.port, 9000);
 	setenv("PORT", "", true);
 	assert_int_equal(read_line(""), CONFIG_RUN);
 	assert_string_equal(said.bytes, "");
@@ -496,7 +496,7 @@ environment(void **state)
 	folder_write("../outside/config/liveserve.json", "{\"port\": 8}");
 	setenv("XDG_CONFIG_HOME", "../outside/config", true);
 	assert_int_equal(read_line(""), CONFIG_RUN);
-	assert_int_equal(config.server.port, 9000); /* the specification wants it absolute */
+	assert_int_equal(config.listener.port, 9000); /* the specification wants it absolute */
 	setenv("XDG_CONFIG_HOME", "/nowhere", true);
 	assert_int_equal(read_line(""), CONFIG_RUN);
 }
@@ -509,7 +509,7 @@ wrong_is_as_if_not_said(void **state)
 	folder_write(".live-server.json", "{\"port\": 4}");
 	folder_write(".liveserve.json", "{\"port\": 99999, \"wait\": 5}");
 	assert_int_equal(read_line(""), CONFIG_RUN);
-	assert_int_equal(config.server.port, 4);
+	assert_int_equal(config.listener.port, 4);
 	assert_int_equal(config.watch.wait_ms, 5);
 }
 
@@ -540,15 +540,15 @@ nearest_parent(void **state)
 		"{\"liveServer.settings.port\": 1, \"liveServer.settings.root\": \"/sub\","
 		"\"liveServer.settings.ignoreFiles\": [\"sub/deep/x/**\", \"sub/y\", \"*.z\"]}");
 	assert_int_equal(read_line("sub/deep"), CONFIG_RUN);
-	assert_int_equal(config.server.port, 1);
+	assert_int_equal(config.listener.port, 1);
 	assert_string_equal(config.root, "sub/deep"); /* and not where root says */
 	assert_string_equal(given("ignore"), "/x/**, *.z");
 	folder_write("sub/.vscode/settings.json", "{\"liveServer.settings.port\": 2}");
 	assert_int_equal(read_line("sub/deep"), CONFIG_RUN);
-	assert_int_equal(config.server.port, 2);
+	assert_int_equal(config.listener.port, 2);
 	folder_write("sub/deep/.vscode/settings.json", "{}");
 	assert_int_equal(read_line("sub/deep"), CONFIG_RUN);
-	assert_int_equal(config.server.port, 9000);
+	assert_int_equal(config.listener.port, 9000);
 	assert_int_equal(read_line(""), CONFIG_RUN);
 	assert_string_equal(config.root, "sub");
 	assert_string_equal(given("ignore"), "/deep/x/**, /y, *.z");
@@ -566,10 +566,10 @@ parents_of_others(void **state)
 	folder_write("sub/.vscode/settings.json", "{\"liveServer.settings.port\": 2}");
 	assert_int_equal(chown("sub/.vscode/settings.json", 12345, 12345), 0);
 	assert_int_equal(read_line("sub/deep"), CONFIG_RUN);
-	assert_int_equal(config.server.port, 1);
+	assert_int_equal(config.listener.port, 1);
 	assert_int_equal(chown("sub/deep", 12345, 12345), 0);
 	assert_int_equal(read_line("sub/deep"), CONFIG_RUN);
-	assert_int_equal(config.server.port, 2);
+	assert_int_equal(config.listener.port, 2);
 }
 
 static void
@@ -586,10 +586,10 @@ workspaces(void **state)
 	assert_int_equal(read_line("--workspace=ws/one.code-workspace"), CONFIG_RUN);
 	assert_string_equal(said.bytes, "");
 	assert_string_equal(config.root, "ws/a/dist");
-	assert_int_equal(config.server.port, 1);
+	assert_int_equal(config.listener.port, 1);
 	folder_write("ws/a/.vscode/settings.json", "{\"liveServer.settings.port\": 2}");
 	assert_int_equal(read_line("--workspace ws/one.code-workspace"), CONFIG_RUN);
-	assert_int_equal(config.server.port, 2);
+	assert_int_equal(config.listener.port, 2);
 	assert_int_equal(read_line("--workspace=ws/one.code-workspace ws/b"), CONFIG_RUN);
 	assert_string_equal(config.root, "ws/b");
 }

@@ -86,8 +86,8 @@ defaults_can_be_set(void **state)
 		assert_true(option_value_check(&value));
 		assert_true(row->set(&config, &value));
 	}
-	assert_int_equal(config.server.port, 9000);
-	assert_string_equal(config.server.host, "localhost");
+	assert_int_equal(config.listener.port, 9000);
+	assert_string_equal(config.listener.host, "localhost");
 	assert_int_equal(config.log_level, LOG_NORMAL);
 	assert_int_equal(config.terminal.format, TERMINAL_TEXT);
 	config_values_finish(&config);

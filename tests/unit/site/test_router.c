@@ -77,7 +77,7 @@ enter(void **state)
 	here.options = (struct router_options){
 		.static_files = here.static_files,
 		.script_tag = &here.script_tag,
-		.access = {.host = "localhost"},
+		.settings = {.access = {.host = "localhost"}},
 	};
 	here.router = router_create(&here.options);
 	response_init(&here.response);
@@ -329,9 +329,9 @@ headers_of_every_answer(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(texts); i++)
 		assert_int_equal(custom_header_read(&headers[i], texts[i]), CUSTOM_HEADER_OK);
-	here.options.headers = headers;
-	here.options.header_count = ROWS(headers);
-	router_reconfigure(here.router, &here.options);
+	here.options.settings.headers = headers;
+	here.options.settings.header_count = ROWS(headers);
+	router_reconfigure(here.router, &here.options.settings);
 	for (size_t i = 0; i <= ROWS(requests); i++) {
 		const char *fields;
 
