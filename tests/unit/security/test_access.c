@@ -309,8 +309,7 @@ fields(void **state)
 		const struct access_options options = {.cors = rows[i].cors};
 
 		fields_clear(&fields);
-		access_add_fields(
-			&options, ask(rows[i].request), rows[i].is_for_all, &fields);
+		access_add_fields(&options, ask(rows[i].request), rows[i].is_for_all, &fields);
 		print_message("%s\n", rows[i].request);
 		assert_string_equal(fields.text.bytes, rows[i].fields);
 		assert_null(strstr(fields.text.bytes, "Credentials"));
