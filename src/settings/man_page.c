@@ -56,8 +56,8 @@ print_sentence(const char *text)
 	struct slice rest, word;
 	size_t used = 0;
 
-	add_escaped(&escaped, text);
-	escaped.bytes[0] = (char)toupper((unsigned char)escaped.bytes[0]);
+	buf_add_char(&escaped, (char)toupper((unsigned char)*text));
+	add_escaped(&escaped, text + 1);
 	buf_add_char(&escaped, '.');
 	rest = buf_slice(&escaped);
 	while (slice_split(&rest, ' ', &word))
