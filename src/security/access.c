@@ -227,43 +227,41 @@ is_part_of_own_page(const struct request *request)
 
 /* Credentials are not allowed, so such a page sees what anybody could see. */
 static void
-add(struct fields *fields, const char *name, const char *value)
-{
-	fields_add(fields, slice_of(name), slice_of(value));
-}
-
-static void
 add_cors(const struct access_options *options, const struct request *request, struct fields *fields)
 {
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 
 	if (!options->cors_for_everybody)
-		add(fields, "Vary", "Origin");
+		fields_add(fields, SLICE_LITERAL("Vary"), SLICE_LITERAL("Origin"));
 	if (!origin.at || (!options->cors_for_everybody && !is_listed(&options->cors, origin)))
 		return;
 	fields_add(fields, SLICE_LITERAL("Access-Control-Allow-Origin"),
 		options->cors_for_everybody ? SLICE_LITERAL("*") : origin);
 	if (request->method != REQUEST_OPTIONS)
 		return;
-	add(fields, "Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
-	add(fields, "Access-Control-Allow-Headers", "*");
+	fields_add(fields, SLICE_LITERAL("Access-Control-Allow-Methods"),
+		SLICE_LITERAL("GET, HEAD, OPTIONS"));
+	fields_add(fields, SLICE_LITERAL("Access-Control-Allow-Headers"), SLICE_LITERAL("*"));
 }
 
 void
 access_add_fields_for_all(struct fields *fields)
 {
-	add(fields, "Cross-Origin-Resource-Policy", "cross-origin");
-	add(fields, "X-Content-Type-Options", "nosniff");
+	fields_add(fields, SLICE_LITERAL("Cross-Origin-Resource-Policy"),
+		SLICE_LITERAL("cross-origin"));
+	fields_add(fields, SLICE_LITERAL("X-Content-Type-Options"), SLICE_LITERAL("nosniff"));
 }
 
 void
 access_add_fields(const struct access_options *options, const struct request *request,
 	bool cors_applies, struct fields *fields)
 {
-	add(fields, "Cross-Origin-Resource-Policy",
-		cors_applies && options->cors_for_everybody ? "cross-origin" : "same-origin");
+	fields_add(fields, SLICE_LITERAL("Cross-Origin-Resource-Policy"),
+		cors_applies && options->cors_for_everybody ? SLICE_LITERAL("cross-origin")
+							    : SLICE_LITERAL("same-origin"));
 	if (!request || !is_part_of_own_page(request))
-		add(fields, "X-Content-Type-Options", "nosniff");
+		fields_add(
+			fields, SLICE_LITERAL("X-Content-Type-Options"), SLICE_LITERAL("nosniff"));
 	if (request && cors_applies && (options->cors_for_everybody || options->cors.count))
 		add_cors(options, request, fields);
 }
