@@ -12,16 +12,16 @@ set(MODULES_net timeouts connection_limit tunnel tls listener lan_address)
 set(MODULES_http status date request fields body response response_writer conditional range media_type custom_header user_agent http1 url route)
 set(MODULES_watch change gitignore inotify watch_table ignore debounce poller crawler watch_history ignored_paths compare watch extra_watch)
 set(MODULES_live journal protocol url_set importers syntax_check problems messages hub websocket)
-set(MODULES_html insertion_point charset client_script escape error_page)
+set(MODULES_html escape charset scanner insertion_point csp_nonce client_script csp client_assets script_tag error_page)
 set(MODULES_security access basic_auth htpasswd landlock open_broker privdrop)
 set(MODULES_proxy upstream proxy_head proxy)
 set(MODULES_ui event_text event_json terminal keys qr_code browser_command browser)
 set(MODULES_control signals control_socket control_api control_client actions)
-set(MODULES_site mounts representation suggestions directory_listing static_files router)
-set(MODULES_settings option command_line config_reader compat config_files config_schema show_config config config_watch)
+set(MODULES_site mounts representation file_response suggestions directory_listing static_files router)
+set(MODULES_settings option command_line config_reader compat config_files config_values option_table show_config config_schema man_page completion config init_vscode config_watch)
 
 # At the top of src/: what joins the folders. They may include everything before them.
-set(MODULES init_vscode publisher serve main)
+set(MODULES publisher serve main)
 
 # Of these folders only the doors may be included from other folders; of the rest, every module.
 set(DOORS_net timeouts listener tls tunnel lan_address)
@@ -30,7 +30,7 @@ set(DOORS_live journal protocol hub websocket importers problems)
 set(DOORS_security access htpasswd open_broker privdrop)
 set(DOORS_proxy upstream proxy)
 set(DOORS_site mounts static_files router)
-set(DOORS_settings config config_watch)
+set(DOORS_settings config init_vscode config_watch)
 
 # Modules that are tables: they may be as long as they have rows.
 set(TABLES settings/option_table)

@@ -2,12 +2,12 @@
  * main: which of the program's commands is meant.
  *
  *   liveserve [FOLDER] [OPTIONS]      serve a folder          serve.c
- *   liveserve init [FOLDER]           set up VS Code for it   init_vscode.c
+ *   liveserve init [FOLDER]           set up VS Code for it   settings/init_vscode.c
  *   liveserve why|reload|status ...   ask a running server    control/control_client.c
  */
 #include "control/control_client.h"
-#include "init_vscode.h"
 #include "serve.h"
+#include "settings/init_vscode.h"
 
 int
 main(int count, char **arguments)

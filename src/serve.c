@@ -36,7 +36,6 @@
 #include "control/actions.h"
 #include "ui/qr_code.h"
 #include "fs/root.h"
-#include "http/route.h"
 #include "net/listener.h"
 #include "proxy/proxy.h"
 #include "site/router.h"
@@ -52,15 +51,15 @@ struct program {
 	struct terminal *terminal;
 	struct mounts *mounts;
 	struct journal *journal;
+	struct script_tag script_tag;
 	struct problems *problems;
 	struct hub *hub;
 	struct importers *importers;
 	struct static_files *static_files;
 	struct router *router;
-	struct upstream *upstreams;
-	size_t upstream_count;
-	struct proxy *proxy;
+	uint16_t ports[2]; /* of access_options */
 	struct htpasswd *htpasswd;
+	struct proxy *proxy;
 	struct extra_watch **extra_watches;
 	size_t lookout_count;
 	struct config_watch *config_watch;
@@ -150,23 +149,57 @@ reload(void *context, struct slice path)
 	return publisher_reload(program->publisher, path);
 }
 
-/* What can be exchanged while the program runs: rows of config.c's table that say is_live. */
+/* What both the first settings and later ones say; host and ports stay as they are. */
+static struct router_options
+router_options(const struct program *program, const struct config *config)
+{
+	struct router_options options = {
+		.static_files = program->static_files,
+		.script_tag = &program->script_tag,
+		.control_api = program->control_api,
+		.htpasswd = program->htpasswd,
+		.websockets = program->websockets,
+		.proxy = program->proxy,
+		.access = config->access,
+		.headers = config->headers,
+		.header_count = config->header_count,
+	};
+
+	options.access.host = program->config.access.host;
+	memcpy(options.access.ports, program->ports, sizeof(program->ports));
+	return options;
+}
+
+static struct static_files_options
+static_files_options(struct program *program, const struct config *config)
+{
+	struct static_files_options options = config->static_files;
+
+	options.mounts = program->mounts;
+	options.script_tag = &program->script_tag;
+	options.importers = program->importers;
+	return options;
+}
+
+/* The options that can change while the program runs: is_live in option_table.c. */
 static void
-settings_changed(void *context, const struct config *settings, const char *event)
+settings_changed(void *context, const struct config *config, const char *sentence)
 {
 	struct program *program = context;
+	const struct static_files_options files = static_files_options(program, config);
+	const struct router_options router = router_options(program, config);
+	const struct hub_settings hub = {config->reload_only, config->console_level};
 
-	log_set_level(settings->talk);
-	mounts_reconfigure(program->mounts, &settings->watch);
-	log_set_console((enum log_console)settings->console);
-	hub_reconfigure(program->hub, &(struct hub_settings){settings->reloads, settings->console});
-	static_files_reconfigure(program->static_files, &settings->files);
-	router_reconfigure(program->router, &settings->policy);
-	router_set_headers(program->router, settings->headers);
+	log_set_level(config->log_level);
+	program->script_tag.console = config->console_level;
+	mounts_reconfigure(program->mounts, &config->watch);
+	hub_reconfigure(program->hub, &hub);
+	static_files_reconfigure(program->static_files, &files);
+	router_reconfigure(program->router, &router);
 	for (size_t i = 0; i < program->lookout_count; i++)
-		extra_watch_reconfigure(program->extra_watches[i], &settings->watch);
-	terminal_print(
-		program->terminal, &(struct event){.kind = EVENT_SETTINGS_CHANGED, .text = event});
+		extra_watch_reconfigure(program->extra_watches[i], &config->watch);
+	terminal_print(program->terminal,
+		&(struct event){.kind = EVENT_SETTINGS_CHANGED, .text = sentence});
 }
 
 static void
@@ -209,14 +242,6 @@ refuse(void *context, int status, struct response *response)
 	struct program *program = context;
 
 	router_refuse(program->router, status, response);
-}
-
-static void
-upgrade(void *context, enum protocol protocol, struct response *response)
-{
-	struct program *program = context;
-
-	websockets_take_over(program->websockets, protocol, response);
 }
 
 static void
@@ -266,11 +291,9 @@ look_out(struct program *program)
 		.lost = changes_lost,
 		.context = program,
 	};
-	const char *const *paths = program->config.watched;
-	size_t count = 0;
+	const char *const *paths = program->config.extra_watches.items;
+	size_t count = program->config.extra_watches.count;
 
-	while (paths && paths[count])
-		count++;
 	program->extra_watches = mem_array(count, sizeof(*program->extra_watches));
 	for (size_t i = 0; i < count; i++) {
 		struct extra_watch *extra_watch = extra_watch_create(
@@ -278,7 +301,7 @@ look_out(struct program *program)
 
 		if (extra_watch) {
 			program->extra_watches[program->lookout_count++] = extra_watch;
-		} else if (!config_leave_out(&program->config, paths[i], strerror(errno))) {
+		} else if (!config_leave_out(&program->config, "watch", i, strerror(errno))) {
 			log_error("cannot watch \"%s\": %s; give --watch a folder or a file that "
 				  "is there",
 				paths[i], strerror(errno));
@@ -298,7 +321,7 @@ create_hub(struct program *program)
 		.find_state = find_state,
 		.said = page_says,
 		.context = program,
-		.settings = {program->config.reloads, program->config.console},
+		.settings = {program->config.reload_only, program->config.console_level},
 	};
 
 	return hub_create(&options);
@@ -336,47 +359,36 @@ take_orders(struct program *program)
 	return actions_create(&options);
 }
 
-/* False after a sentence on the first that is not there. */
+/* Returns false after logging the first that is not there. */
 static bool
 mount_all(struct program *program)
 {
-	const char *path;
+	for (size_t i = 0; i < program->config.mount_count; i++) {
+		const struct mounts_rule *rule = &program->config.mounts[i];
 
-	for (const char *const *rule = program->config.mounts; rule && *rule; rule++) {
-		struct buf name = {0};
-		bool is_there = route_read(*rule, &name, &path) &&
-				mounts_add(program->mounts, buf_slice(&name).at, path);
-
-		if (!is_there && !config_leave_out(&program->config, *rule, strerror(errno))) {
-			log_error("cannot serve \"%s\" at /%s: %s; give --mount a folder or a "
-				  "file that is there",
-				path, buf_slice(&name).at, strerror(errno));
-			buf_finish(&name);
-			return false;
-		}
-		buf_finish(&name);
+		if (mounts_add(program->mounts, rule) ||
+			config_leave_out(&program->config, "mount", i, strerror(errno)))
+			continue;
+		log_error("cannot serve \"%s\" at /%s: %s; give --mount a folder or a file that "
+			  "is there",
+			rule->path, rule->route, strerror(errno));
+		return false;
 	}
 	return true;
 }
 
-static void
+/* NULL when no option asks for it. */
+static struct proxy *
 create_proxy(struct program *program)
 {
-	const char *const *texts = program->config.proxies;
-	struct proxy_options options = {.loop = program->loop, .journal = program->journal};
-	size_t count = 0;
+	const struct proxy_options options = {
+		.loop = program->loop,
+		.script_tag = &program->script_tag,
+		.upstreams = program->config.proxies,
+		.upstream_count = program->config.proxy_count,
+	};
 
-	while (texts && texts[count])
-		count++;
-	program->upstreams = mem_array(count, sizeof(*program->upstreams));
-	for (size_t i = 0; i < count; i++)
-		if (upstream_read(&program->upstreams[program->upstream_count], texts[i]) ==
-			UPSTREAM_OK)
-			program->upstream_count++;
-	options.upstreams = program->upstreams;
-	options.upstream_count = program->upstream_count;
-	program->proxy = proxy_create(&options);
-	router_set_proxy(program->router, program->proxy);
+	return options.upstream_count ? proxy_create(&options) : NULL;
 }
 
 /* What brings requests to the router, and pages to the hub. Nothing listens yet. */
@@ -388,9 +400,11 @@ create_server(struct program *program)
 		.refuse = refuse,
 		.context = program,
 	};
+	struct router_options router;
 
 	program->websockets = websockets_create(program->loop, program->hub);
-	router_set_upgrade(program->router, upgrade, program);
+	router = router_options(program, &program->config);
+	program->router = router_create(&router);
 	program->http1 = http1_create(program->loop, &handler);
 	program->listener = listener_create(program->loop, connection_accepted, program);
 }
@@ -404,6 +418,7 @@ build(struct program *program)
 		.lost = changes_lost,
 		.context = program,
 	};
+	struct static_files_options files;
 
 	program->loop = loop_create();
 	program->terminal = terminal_create(&program->config.terminal);
@@ -420,27 +435,26 @@ build(struct program *program)
 	}
 	program->mounts = mounts_create(
 		program->loop, program->root, &program->config.watch, &listener);
-	program->static_files = static_files_create(
-		program->mounts, program->journal, &program->config.files);
 	program->importers = importers_create();
 	program->publisher = create_publisher(program);
-	static_files_set_importers(program->static_files, program->importers);
-	program->router = router_create(
-		program->static_files, program->journal, &program->config.policy);
-	router_set_headers(program->router, program->config.headers);
+	program->script_tag = (struct script_tag){
+		.journal = program->journal,
+		.console = program->config.console_level,
+	};
+	files = static_files_options(program, &program->config);
+	program->static_files = static_files_create(&files);
+	program->proxy = create_proxy(program);
 	create_server(program);
-	create_proxy(program);
 	return true;
 }
 
-/* False after a sentence on what is wrong with the file of passwords. */
+/* Returns false after logging what is wrong with the file of passwords. */
 static bool
-ask_for_passwords(struct program *program)
+read_passwords(struct program *program)
 {
 	if (!program->config.htpasswd)
 		return true;
 	program->htpasswd = htpasswd_create(program->config.htpasswd);
-	router_set_htpasswd(program->router, program->htpasswd);
 	return program->htpasswd;
 }
 
@@ -511,12 +525,14 @@ open_livereload(struct program *program)
 	if (!options->has_livereload)
 		return;
 	port = listener_open_livereload(program->listener, options);
-	if (port)
-		router_set_ports(program->router, listener_port(program->listener), port);
-	else
+	if (port) {
+		program->ports[0] = listener_port(program->listener);
+		program->ports[1] = port;
+	} else {
 		log_notice("livereload.js finds nobody at port %u (%s); stop what has it, or "
 			   "choose another --livereload-port",
 			options->livereload_port, strerror(errno));
+	}
 }
 
 /* Where a browser on this machine finds the server. */
@@ -580,7 +596,7 @@ static void
 greet(const struct program *program)
 {
 	terminal_print_start(program->terminal, &program->start);
-	if (program->config.opens_browser)
+	if (program->config.open_browser)
 		browser_open(program->browser, program->page_url);
 }
 
@@ -597,9 +613,11 @@ open_control(struct program *program)
 		.reload = reload,
 		.context = program,
 	};
+	struct router_options router;
 
 	program->control_api = control_api_create(&options);
-	router_set_desk(program->router, program->control_api);
+	router = router_options(program, &program->config);
+	router_reconfigure(program->router, &router);
 	program->control_socket = control_socket_create(
 		program->loop, root_path(program->root), owner_arrives, program);
 }
@@ -611,23 +629,23 @@ privdrop(struct program *program)
 	size_t mounted = mounts_count(program->mounts);
 	size_t count = mounted + program->lookout_count;
 	struct root **roots = mem_array(count, sizeof(*roots));
-	const struct config_files *settings = &program->config.settings;
-	const char **files = mem_array(settings->file_count + 1, sizeof(*files));
+	const struct config_files *sources = &program->config.sources;
+	const char **files = mem_array(sources->file_count + 1, sizeof(*files));
 	const struct privdrop_options options = {
 		.roots = roots,
 		.root_count = count,
 		.files = files,
 		.socket = program->control_socket ? control_socket_path(program->control_socket)
 						  : NULL,
-		.reads_everything = program->config.files.follows_links,
+		.reads_everything = program->config.static_files.follows_links,
 	};
 
 	for (size_t i = 0; i < mounted; i++)
 		roots[i] = mounts_root(program->mounts, i);
 	for (size_t i = 0; i < program->lookout_count; i++)
 		roots[mounted + i] = extra_watch_root(program->extra_watches[i]);
-	for (size_t i = 0; i < settings->file_count; i++)
-		files[i] = settings->files[i].path;
+	for (size_t i = 0; i < sources->file_count; i++)
+		files[i] = sources->files[i].path;
 	if (actions_has_keys(program->actions))
 		browser_start_broker(program->browser);
 	program->privdrop = privdrop_create(&options);
@@ -652,9 +670,6 @@ tear_down(struct program *program)
 	websockets_destroy(program->websockets);
 	proxy_destroy(program->proxy);
 	tls_destroy(program->tls);
-	for (size_t i = 0; i < program->upstream_count; i++)
-		upstream_finish(&program->upstreams[i]);
-	free(program->upstreams);
 	router_destroy(program->router);
 	htpasswd_destroy(program->htpasswd);
 	control_api_destroy(program->control_api);
@@ -682,13 +697,12 @@ run(struct program *program, int count, char **arguments)
 {
 	int code;
 
-	if (!open_root(program))
+	if (!open_root(program) || !read_passwords(program))
 		return 2;
 	raise_descriptor_limit();
 	if (!build(program))
 		return 1;
-	if (!mount_all(program) || !look_out(program) || !seal(program) ||
-		!ask_for_passwords(program))
+	if (!mount_all(program) || !look_out(program) || !seal(program))
 		return 2;
 	program->config_watch = config_watch_create(program->loop, program->root, &program->config,
 		count, arguments, settings_changed, program);
@@ -700,7 +714,7 @@ run(struct program *program, int count, char **arguments)
 	open_control(program);
 	greet(program);
 	actions_begin(program->actions, &program->start, program->page_url);
-	if (program->config.is_confined)
+	if (program->config.sandboxed)
 		privdrop(program);
 	loop_before_wait(program->loop, before_wait, program);
 	loop_run(program->loop);
@@ -714,8 +728,7 @@ serve_run(int count, char **arguments)
 	enum config_verdict verdict = config_read(&program.config, count, arguments);
 	int code = verdict == CONFIG_WRONG ? 2 : 0;
 
-	log_set_level(program.config.talk);
-	log_set_console((enum log_console)program.config.console);
+	log_set_level(program.config.log_level);
 	if (verdict == CONFIG_RUN)
 		code = run(&program, count, arguments);
 	tear_down(&program);

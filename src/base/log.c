@@ -13,7 +13,6 @@ enum { SENTENCE_SIZE = 2048 };
 static enum log_level current_level = LOG_NORMAL;
 static log_sink_fn *sink;
 static void *sink_context;
-static enum log_console said = LOG_CONSOLE_ERRORS;
 
 void
 log_set_level(enum log_level level)
@@ -41,18 +40,6 @@ log_add_sentence(struct buf *line, const char *sentence)
 	log_add_printable(
 		line, slice_of(sentence)); /* it may hold names that somebody else chose */
 	buf_add_char(line, '\n');
-}
-
-void
-log_set_console(enum log_console console)
-{
-	said = console;
-}
-
-enum log_console
-log_console(void)
-{
-	return said;
 }
 
 static void __attribute__((format(printf, 2, 0)))

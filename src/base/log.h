@@ -34,17 +34,6 @@ void log_set_level(enum log_level level);
 /* Whether sentences of this level are printed. If not, they need not be made. */
 bool log_tells(enum log_level level);
 
-/* What of all that pages say is printed, too. */
-enum log_console {
-	LOG_CONSOLE_ERRORS,
-	LOG_CONSOLE_ALL,
-	LOG_CONSOLE_NONE,
-};
-
-/* LOG_CONSOLE_ERRORS until told otherwise. */
-void log_set_console(enum log_console console);
-enum log_console log_console(void);
-
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_notice(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_verbose(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -1,6 +1,6 @@
 /*
- * charset: see charset.h. The same steps as a browser's (HTML Standard 13.2.3.2, CSS Syntax 3.2),
- * so that what is sent never says something else than what the browser would have found.
+ * charset: see charset.h. The steps are those of a browser (HTML Standard 13.2.3.2, CSS Syntax
+ * 3.2), so the charset that is sent is never another one than the browser would find.
  */
 #define _GNU_SOURCE
 #include "html/charset.h"
@@ -10,7 +10,7 @@
 #include "base/slice.h"
 #include "base/utf8.h"
 
-enum { DECLARATION_MAX = 1024 }; /* a declaration further behind does not count */
+enum { DECLARATION_MAX = 1024 }; /* bytes in which a declaration is looked for */
 
 enum charset_bom
 charset_bom(const char *bytes, size_t length)
@@ -60,7 +60,7 @@ skip_space(struct slice *rest)
 		drop(rest, 1);
 }
 
-/* Drops what comes before the first of any of these bytes. */
+/* Drops everything before the first of these bytes. */
 static void
 skip_to(struct slice *rest, const char *stops)
 {
@@ -74,7 +74,7 @@ between(struct slice before, struct slice after)
 	return (struct slice){before.at, before.length - after.length};
 }
 
-/* Takes a quoted text; false when no quote is there or the second one is missing. */
+/* Takes a text in quotes; false when it does not start with a quote or does not end with one. */
 static bool
 take_quoted(struct slice *rest, struct slice *text)
 {
@@ -96,7 +96,7 @@ struct attribute {
 	struct slice value;
 };
 
-/* Takes the value behind a '='; false, and nothing left, when the end cuts it off. */
+/* Takes the value after a '='. False, with nothing left, when the bytes end within it. */
 static bool
 take_value(struct slice *rest, struct slice *value)
 {
@@ -115,7 +115,7 @@ take_value(struct slice *rest, struct slice *value)
 	return rest->length > 0;
 }
 
-/* "Get an attribute" of 13.2.3.2; false at the tag's end, or with nothing left. */
+/* "Get an attribute" of HTML Standard 13.2.3.2; false at the tag's end, or with nothing left. */
 static bool
 take_attribute(struct slice *rest, struct attribute *attribute)
 {
@@ -126,7 +126,7 @@ take_attribute(struct slice *rest, struct attribute *attribute)
 	if (rest->length == 0 || rest->at[0] == '>')
 		return false;
 	start = *rest;
-	drop(rest, 1); /* also a '=' begins a name */
+	drop(rest, 1); /* a name may start with '=' */
 	skip_to(rest, " \t\n\r\f/>=");
 	attribute->name = between(start, *rest);
 	attribute->value = (struct slice){"", 0};
@@ -139,11 +139,11 @@ take_attribute(struct slice *rest, struct attribute *attribute)
 	return take_value(rest, &attribute->value);
 }
 
-/* Writes label when it can be one, with the HTML Standard's two corrections. */
+/* Writes label, with the HTML Standard's two corrections; false when it cannot be a label. */
 static bool
 write_label(char name[CHARSET_NAME_SIZE], struct slice label)
 {
-	/* A text whose declaration could be read byte by byte is in no such encoding. */
+	/* The declaration was read byte by byte, so the text is in none of these. */
 	static const char *const wide[] = {"utf-16", "utf-16le", "utf-16be", "unicode", "ucs-2",
 		"iso-10646-ucs-2", "csunicode", "unicodefeff", "unicodefffe"};
 
@@ -195,7 +195,7 @@ label_in_content(struct slice content)
 	return label;
 }
 
-/* Reads a meta tag, rest being behind its name. */
+/* Reads a meta tag; rest starts after its name. */
 static bool
 read_meta(char name[CHARSET_NAME_SIZE], struct slice *rest)
 {
@@ -230,7 +230,7 @@ skip_comment(struct slice *rest)
 {
 	const char *end;
 
-	drop(rest, 2); /* the dashes of "<!-->" open and close */
+	drop(rest, 2); /* in "<!-->" the same dashes open and close the comment */
 	end = memmem(rest->at, rest->length, "-->", 3);
 	drop(rest, end ? (size_t)(end - rest->at) + 3 : rest->length);
 }
@@ -245,7 +245,7 @@ skip_tag(struct slice *rest)
 		;
 }
 
-/* Drops what comes before the next '<'. */
+/* Drops everything before the next '<'. */
 static void
 skip_text(struct slice *rest)
 {
@@ -277,7 +277,7 @@ find_meta(char name[CHARSET_NAME_SIZE], struct slice rest)
 	return false;
 }
 
-/* XML 1.0 2.8: the declaration is the first thing of all. */
+/* XML 1.0 2.8: nothing may come before the declaration. */
 static bool
 find_xml_declaration(char name[CHARSET_NAME_SIZE], struct slice rest)
 {
@@ -292,7 +292,7 @@ find_xml_declaration(char name[CHARSET_NAME_SIZE], struct slice rest)
 	return false;
 }
 
-/* CSS Syntax 3.2: these bytes and no others, so not even single quotes. */
+/* CSS Syntax 3.2: exactly these bytes; single quotes do not count. */
 static bool
 find_css_rule(char name[CHARSET_NAME_SIZE], struct slice rest)
 {

@@ -1,7 +1,5 @@
 /*
- * charset: how a text is encoded, as far as its bytes say so.
- *
- * Room: rules.
+ * charset: the character encoding of a text, as far as its bytes tell.
  */
 #ifndef CHARSET_H
 #define CHARSET_H
@@ -21,17 +19,24 @@ enum charset_bom {
 /* The byte order mark at the front. */
 enum charset_bom charset_bom(const char *bytes, size_t length);
 
-/*
- * Writes what goes after "charset=" for a text that begins with these bytes; whole says that they
- * are all of it. In this order: a byte order mark; for an HTML document the <meta charset> or <meta
- * http-equiv=content-type content="...charset="> within the first 1024 bytes (HTML Standard
- * 13.2.3.2, comments skipped), for XML the encoding of its declaration, for CSS an @charset rule at
- * the very front ("@charset \"x\";"); "utf-8" when the bytes are valid UTF-8 (a sequence cut off at
- * the end is fine unless whole); otherwise the empty text: then no charset is sent and the browser
- * looks for itself. Labels are copied as written, but a utf-16 one in such a declaration means
- * utf-8, x-user-defined means windows-1252, and what can be no label counts as not there.
- */
+/* Where in a text its encoding may be declared. */
 enum charset_syntax { CHARSET_TEXT, CHARSET_HTML, CHARSET_XML, CHARSET_CSS };
+
+/*
+ * Writes the charset of a text that begins with these bytes, as the parameter of Content-Type;
+ * whole is true when there are no more bytes. The first of these that applies:
+ *
+ * 1. The encoding of the byte order mark.
+ * 2. The declaration in the first 1024 bytes. HTML: <meta charset> or
+ *    <meta http-equiv=content-type content="...charset=">, not within comments (HTML Standard
+ *    13.2.3.2). XML: the encoding in the XML declaration. CSS: an @charset rule at the very front,
+ *    @charset "x";
+ * 3. "utf-8" when the bytes are valid UTF-8. Unless whole, the end may cut a character.
+ * 4. "": no charset is sent, and the browser finds the encoding by its own means.
+ *
+ * A declared label is copied as it is written, with three exceptions: a utf-16 label becomes utf-8,
+ * x-user-defined becomes windows-1252, and a text that cannot be a label is ignored.
+ */
 void charset_name(char name[CHARSET_NAME_SIZE], enum charset_syntax syntax, const char *bytes,
 	size_t length, bool whole);
 

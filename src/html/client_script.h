@@ -1,7 +1,7 @@
 /*
- * client_script: the browser side, the folder inject/ as scripts inside the program.
+ * client_script: the scripts that run in the browser: the folder inject/, as part of the program.
  *
- * Room: site. Its .c is made by cmake/bundle.cmake in the build folder.
+ * cmake/bundle.cmake makes client_script.c in the build folder.
  */
 #ifndef CLIENT_SCRIPT_H
 #define CLIENT_SCRIPT_H
@@ -10,12 +10,12 @@
 
 struct client_script {
 	const char *name; /* "client.js" */
-	const char *etag; /* differs when the script does; with its quotes */
+	const char *etag; /* with its quotes; it differs whenever the script does */
 	size_t length;
-	const char *text; /* UTF-8, with a NUL behind it that length does not count */
+	const char *text; /* UTF-8; a NUL follows, which length does not count */
 };
 
-/* client.js is what every page loads. One with name NULL at the end. */
+/* client.js is first: every page loads it. The last one has the name NULL. */
 extern const struct client_script client_scripts[];
 
 #endif

@@ -1,8 +1,8 @@
 /*
  * insertion_point: where in a document the script tag goes.
  *
- * Room: rules. A small tokenizer that reads only the beginning of a document (HTML Standard 13.2.5,
- * 13.2.6.4.1 to .4): bytes, never decoded.
+ * It reads only the beginning of a document (HTML Standard 13.2.5, 13.2.6.4.1 to .4), as bytes that
+ * are never decoded.
  */
 #ifndef INSERTION_POINT_H
 #define INSERTION_POINT_H
@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/buf.h"
+#include "base/slice.h"
 
 enum html_syntax {
 	HTML_SYNTAX_HTML,
@@ -19,42 +19,34 @@ enum html_syntax {
 
 enum insertion_point_verdict {
 	INSERTION_POINT_FOUND,      /* *offset is where the tag goes */
-	INSERTION_POINT_NEEDS_MORE, /* these bytes do not tell yet */
-	INSERTION_POINT_NONE, /* no tag can go in without breaking it: an empty XML root, malformed XML */
+	INSERTION_POINT_NEEDS_MORE, /* more bytes are needed to decide */
+	INSERTION_POINT_NONE,       /* any tag would break it: an empty XML root, malformed XML */
 };
 
 /*
- * Finds the place for the tag in the first length bytes of a document; whole says that there are no
- * more bytes.
+ * Finds the place for the tag in the first length bytes of a document; whole is true when there are
+ * no more bytes. Sets *offset, in bytes, when it returns INSERTION_POINT_FOUND.
  *
- * HTML: right after the <head ...> tag; where there is none, where the parser would open the head
+ * HTML: right after the <head ...> tag. Without one, the place is where the parser opens the head
  * by itself: after byte order mark, white space, comments (also bogus ones: <? and </ and <! that
- * open neither comment nor doctype), doctype and <html ...>. A quoted '>' in an attribute ends
- * nothing. The tag is never put before a doctype (that would mean quirks mode). An empty document:
- * offset 0. What the end of the whole document cuts off (a comment, a tag, even a doctype: that is
- * quirks mode already) has the tag before it.
+ * open neither a comment nor a doctype), doctype and <html ...>. A quoted '>' does not end a tag.
+ * The tag never goes before a doctype, which would cause quirks mode. In an empty document the
+ * offset is 0. When the whole document ends within a comment, a tag or a doctype (which causes
+ * quirks mode already), the tag goes before that.
  *
- * XML: after the <head ...> of an html root; for any other root (svg), and an html root without a
- * head or with an empty one, right after its start tag; namespace prefixes (<svg:svg>, <h:head>)
- * count. Prolog, comments, processing instructions and a doctype with an internal subset are
- * skipped. <svg/> is NOWHERE.
+ * XML: after the <head ...> of an html root. For any other root (svg), and for an html root without
+ * a head or with an empty one: right after the root's start tag. A namespace prefix (<svg:svg>,
+ * <h:head>) makes no difference. Prolog, comments, processing instructions and a doctype with an
+ * internal subset are skipped. For <svg/> the verdict is INSERTION_POINT_NONE.
  */
 enum insertion_point_verdict insertion_point_find(
 	enum html_syntax syntax, const char *bytes, size_t length, bool whole, size_t *offset);
 
 /*
- * The same for a document in UTF-16 (byte order mark in front): the offset is in bytes, and even.
- * big says that the high byte comes first.
+ * The same for a document in UTF-16, with or without a byte order mark. The offset is in bytes, and
+ * even. big is true when the high byte comes first.
  */
 enum insertion_point_verdict insertion_point_find_utf16(enum html_syntax syntax, const char *bytes,
 	size_t length, bool whole, bool big, size_t *offset);
-
-/*
- * The nonce (CSP 3, 2.3.1) by which a document lets scripts run, as far as these bytes tell: that
- * of its first script that has one, or of a policy in a <meta> before it; a body ends the search.
- * A slice of bytes, of nothing but letters, digits and "+/-_="; absent when there is none. Not for
- * UTF-16.
- */
-struct slice csp_nonce_find(const char *bytes, size_t length);
 
 #endif

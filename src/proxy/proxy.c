@@ -34,7 +34,7 @@ struct destination {
 
 struct proxy {
 	struct loop *loop;
-	const struct journal *journal;
+	const struct script_tag *script_tag;
 	struct tunnels *tunnels;
 	struct destination *destinations;
 	size_t count;
@@ -83,7 +83,7 @@ fail(struct exchange *exchange, int status, const char *what)
 
 	log_verbose("%s", text);
 	response_init(&response);
-	pages_error(&response, exchange->proxy->journal, status, slice_of(text));
+	error_page_respond(&response, exchange->proxy->script_tag, status, slice_of(text));
 	add_response(&exchange->ready, &response, exchange->is_head_request);
 	exchange->has_failed = exchange->has_head = true;
 	response_finish(&response);
@@ -347,7 +347,7 @@ proxy_create(const struct proxy_options *options)
 	struct proxy *proxy = mem_zero(sizeof(*proxy));
 
 	proxy->loop = options->loop;
-	proxy->journal = options->journal;
+	proxy->script_tag = options->script_tag;
 	proxy->tunnels = tunnels_create(options->loop);
 	proxy->count = options->upstream_count;
 	proxy->destinations = mem_array(proxy->count, sizeof(*proxy->destinations));

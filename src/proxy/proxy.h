@@ -10,8 +10,8 @@
 
 #include "base/buf.h"
 #include "base/loop.h"
+#include "html/script_tag.h"
 #include "http/response.h"
-#include "live/journal.h"
 #include "proxy/upstream.h"
 
 struct proxy;
@@ -20,7 +20,7 @@ enum { PROXY_CONNECT_MS = 30000 }; /* for the upstream to take the request: 504 
 
 struct proxy_options {
 	struct loop *loop;
-	const struct journal *journal; /* for the tag in error pages */
+	const struct script_tag *script_tag; /* goes into error pages */
 	const struct upstream *upstreams;
 	size_t upstream_count;
 };

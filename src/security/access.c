@@ -1,5 +1,5 @@
 /*
- * access: see access.h. Names and origins are compared whole, never by a part of them.
+ * access: see access.h. Names and origins are compared whole, never in part.
  */
 #define _GNU_SOURCE
 #include "security/access.h"
@@ -11,7 +11,7 @@ enum { HOST_MAX = 255 };
 
 /* ---- hosts ---- */
 
-/* What may follow a host: nothing, or a colon and digits (RFC 3986 3.2.3: even none). */
+/* Whether this may follow a host: nothing, or a colon and digits (RFC 3986 3.2.3: or no digits). */
 static bool
 is_port(const char *at, const char *end)
 {
@@ -22,7 +22,7 @@ is_port(const char *at, const char *end)
 	return at == end;
 }
 
-/* The host of host[:port], without brackets; false when it is malformed or too long for a name. */
+/* Copies the host of host[:port], without brackets. False when it is malformed or too long. */
 static bool
 split_host(struct slice authority, char host[HOST_MAX + 1], bool *is_v6)
 {
@@ -73,17 +73,17 @@ address_of(const char *host, bool is_v6)
 }
 
 static bool
-is_listed(const char *const *names, struct slice name)
+is_listed(const struct access_list *list, struct slice name)
 {
-	for (; names && *names; names++)
-		if (slice_is_nocase(name, *names))
+	for (size_t i = 0; i < list->count; i++)
+		if (slice_is_nocase(name, list->items[i]))
 			return true;
 	return false;
 }
 
-/* Whether what it is bound to can be reached from other machines. */
+/* Whether other machines can reach the address that the server is bound to. */
 static bool
-is_open(const char *bound)
+is_reachable(const char *bound)
 {
 	enum address address = address_of(bound, strchr(bound, ':'));
 
@@ -107,7 +107,7 @@ access_allows_host(const struct access_options *options, struct slice authority)
 	case ANY_ADDRESS:
 		return false;
 	case OTHER_ADDRESS:
-		return is_open(options->host);
+		return is_reachable(options->host);
 	case NO_ADDRESS:
 		if (is_v6)
 			return false;
@@ -117,7 +117,7 @@ access_allows_host(const struct access_options *options, struct slice authority)
 	return slice_is_nocase(name, "localhost") ||
 	       (name.length > 10 && slice_is_nocase((struct slice){name.at + name.length - 10, 10},
 					    ".localhost")) ||
-	       slice_is_nocase(name, options->host) || is_listed(options->allowed_hosts, name);
+	       slice_is_nocase(name, options->host) || is_listed(&options->allowed_hosts, name);
 }
 
 /* ---- origins ---- */
@@ -156,9 +156,9 @@ is_loopback(const char *host, bool is_v6)
 	return slice_is_nocase(slice_of(host), "localhost") || address_of(host, is_v6) == LOOPBACK;
 }
 
-/* Whether it is one of this server's ports, by a name that means the machine which is asked. */
+/* Whether the origin is this server's other port, at the host that the request is for. */
 static bool
-is_neighbour(const struct access_options *options, const struct request *request)
+is_other_port(const struct access_options *options, const struct request *request)
 {
 	const char *scheme = request->entry == REQUEST_BY_HTTPS ? "https://" : "http://";
 	struct slice origin = request_get(request, REQUEST_ORIGIN), port;
@@ -188,12 +188,12 @@ access_allows_origin(const struct access_options *options, const struct request 
 {
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 
-	return !origin.at || is_own_origin(request) || is_neighbour(options, request) ||
-	       is_listed(options->allowed_origins, origin);
+	return !origin.at || is_own_origin(request) || is_other_port(options, request) ||
+	       is_listed(&options->allowed_origins, origin);
 }
 
 bool
-access_is_foreign(const struct request *request)
+access_is_cross_origin(const struct request *request)
 {
 	struct slice site = request_get(request, REQUEST_SEC_FETCH_SITE);
 
@@ -209,12 +209,12 @@ access_is_from_outside(const struct request *request)
 	       request_get(request, REQUEST_LOCAL_NETWORK).at;
 }
 
-/* ---- fields of an answer ---- */
+/* ---- fields of a response ---- */
 
 /*
- * A browser that heeds nosniff runs no script and heeds no style sheet without the right media
- * type. A page's own may be called anything, as on every other server, so they go without it; no
- * other site gets at them.
+ * With nosniff, a browser ignores a script or a style sheet whose media type is wrong. On other
+ * servers the files of a page may have any name, so the page's own scripts and style sheets go
+ * without it. No other site gets them.
  */
 static bool
 is_part_of_own_page(const struct request *request)
@@ -225,52 +225,43 @@ is_part_of_own_page(const struct request *request)
 	       slice_is(request_get(request, REQUEST_SEC_FETCH_SITE), "same-origin");
 }
 
-static bool
-is_for_everybody(const struct access_options *options)
-{
-	return is_listed(options->cors, SLICE_LITERAL(ACCESS_EVERYBODY));
-}
-
-static void
-add(struct fields *fields, const char *name, const char *value)
-{
-	fields_add(fields, slice_of(name), slice_of(value));
-}
-
-/* Without credentials, so there is nothing that only the person could see. */
+/* Credentials are not allowed, so such a page sees what anybody could see. */
 static void
 add_cors(const struct access_options *options, const struct request *request, struct fields *fields)
 {
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
-	bool is_everybody = is_for_everybody(options);
 
-	if (!is_everybody)
-		add(fields, "Vary", "Origin");
-	if (!origin.at || (!is_everybody && !is_listed(options->cors, origin)))
+	if (!options->cors_for_everybody)
+		fields_add(fields, SLICE_LITERAL("Vary"), SLICE_LITERAL("Origin"));
+	if (!origin.at || (!options->cors_for_everybody && !is_listed(&options->cors, origin)))
 		return;
 	fields_add(fields, SLICE_LITERAL("Access-Control-Allow-Origin"),
-		is_everybody ? SLICE_LITERAL(ACCESS_EVERYBODY) : origin);
-	if (request->method == REQUEST_OPTIONS) {
-		add(fields, "Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
-		add(fields, "Access-Control-Allow-Headers", "*");
-	}
+		options->cors_for_everybody ? SLICE_LITERAL("*") : origin);
+	if (request->method != REQUEST_OPTIONS)
+		return;
+	fields_add(fields, SLICE_LITERAL("Access-Control-Allow-Methods"),
+		SLICE_LITERAL("GET, HEAD, OPTIONS"));
+	fields_add(fields, SLICE_LITERAL("Access-Control-Allow-Headers"), SLICE_LITERAL("*"));
 }
 
 void
 access_add_fields_for_all(struct fields *fields)
 {
-	add(fields, "Cross-Origin-Resource-Policy", "cross-origin");
-	add(fields, "X-Content-Type-Options", "nosniff");
+	fields_add(fields, SLICE_LITERAL("Cross-Origin-Resource-Policy"),
+		SLICE_LITERAL("cross-origin"));
+	fields_add(fields, SLICE_LITERAL("X-Content-Type-Options"), SLICE_LITERAL("nosniff"));
 }
 
 void
 access_add_fields(const struct access_options *options, const struct request *request,
-	bool is_for_all, struct fields *fields)
+	bool cors_applies, struct fields *fields)
 {
-	add(fields, "Cross-Origin-Resource-Policy",
-		is_for_all && is_for_everybody(options) ? "cross-origin" : "same-origin");
+	fields_add(fields, SLICE_LITERAL("Cross-Origin-Resource-Policy"),
+		cors_applies && options->cors_for_everybody ? SLICE_LITERAL("cross-origin")
+							    : SLICE_LITERAL("same-origin"));
 	if (!request || !is_part_of_own_page(request))
-		add(fields, "X-Content-Type-Options", "nosniff");
-	if (request && is_for_all && options->cors)
+		fields_add(
+			fields, SLICE_LITERAL("X-Content-Type-Options"), SLICE_LITERAL("nosniff"));
+	if (request && cors_applies && (options->cors_for_everybody || options->cors.count))
 		add_cors(options, request, fields);
 }

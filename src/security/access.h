@@ -1,76 +1,86 @@
 /*
- * access: who may ask, and who may see the answer.
+ * access: which requests are allowed, and which pages may read the response.
  *
- * Room: rules. A page of another site can make a browser ask this server: by a name that it lets
- * point here (DNS rebinding), by opening a WebSocket, or by a form, an image, a script. So the name
- * that was asked for must be one of this machine's, the origin of a WebSocket, and of whatever
- * would change something, that of a page from here, and each answer tells the browser to show it to
- * no other site.
+ * A page of another site can make a browser send requests to this server: by a host name that it
+ * points here (DNS rebinding), by opening a WebSocket, or by a form, an image or a script. Three
+ * rules stop that: the host of a request must be a name of this machine; the origin of a WebSocket,
+ * and of whatever would change something, must be a page of this server; and each response tells
+ * the browser to show it to no other site.
  */
 #ifndef ACCESS_H
 #define ACCESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
-#include "base/buf.h"
+#include "base/slice.h"
 #include "http/fields.h"
 #include "http/request.h"
 
-/* Of allowed_origins and cors: whether text is scheme://host[:port], as browsers write it. */
+/*
+ * Whether text is scheme://host[:port], as browsers write an origin: in allowed_origins and cors.
+ */
 bool access_is_origin(const char *text);
 
-/* In cors: every origin. */
-#define ACCESS_EVERYBODY "*"
+/* Texts; items may be NULL when there are none. */
+struct access_list {
+	const char *const *items;
+	size_t count;
+};
 
 struct access_options {
-	const char *host; /* what the server is bound to, as the person said it */
+	const char *host; /* what the server is bound to, as the user wrote it */
 	/*
-	 * The ports of this server when it has several, else 0: a page at one of them may open a
-	 * WebSocket at another.
+	 * The ports of this server when it has two, else 0. A page at one of them may open a
+	 * WebSocket at the other.
 	 */
 	uint16_t ports[2];
-	/* Each with NULL at the end, or NULL. */
-	const char *const *allowed_hosts;   /* further names */
-	const char *const *allowed_origins; /* of pages that may do what ours may */
-	const char *const *cors; /* origins of pages that may read answers, or ACCESS_EVERYBODY */
+	struct access_list allowed_hosts;   /* more names of this server */
+	struct access_list allowed_origins; /* of pages that may do what our pages may */
+	struct access_list cors;            /* origins of pages that may read responses */
+	bool cors_for_everybody;            /* pages of every origin may */
 };
 
 /*
- * Whether authority ("localhost:9000") names this server: localhost and names below it (RFC 6761
- * 6.3), loopback addresses, the host it is bound to and the names that were allowed; bound to more
- * than loopback, any other address but 0.0.0.0 and [::] too, because an address cannot be rebound.
- * The port does not count: it differs when it is forwarded. Comparison is exact but for letters'
- * case and one trailing dot. An absent authority (HTTP/1.0) is let in: no browser sends that.
+ * Whether authority ("localhost:9000") names this server. These names do: localhost and names below
+ * it (RFC 6761 6.3), loopback addresses, the host that the server is bound to, and allowed_hosts.
+ * When it is bound to more than loopback, every other address but 0.0.0.0 and [::] does, too,
+ * because an address cannot be rebound. The port is not compared: it differs when a port is
+ * forwarded. Letters' case and one dot at the end do not count. An absent authority (HTTP/1.0) is
+ * allowed: no browser sends that.
  */
 bool access_allows_host(const struct access_options *options, struct slice authority);
 
 /*
- * Whether a page of the request's Origin may open a WebSocket or change something: it must be a
- * page of the authority that is asked, of another port of this server by the same name (or both by
- * loopback), or one that was allowed. What came by HTTPS has an https origin; what came by HTTP may
- * have one, too, for a proxy in between may speak HTTPS. Absent: no browser, so let in. "null" and
- * malformed ones are foreign.
+ * Whether a page of the request's Origin may open a WebSocket or change something. The origin must
+ * be that of the request's authority, or of the server's other port by the same name (or both by
+ * loopback), or one of allowed_origins. A request by HTTPS must have an https origin; one by HTTP
+ * may have it, because a proxy in between may speak HTTPS. An absent Origin is allowed: no browser
+ * leaves it out. "null" and a malformed origin are not allowed.
  */
 bool access_allows_origin(const struct access_options *options, const struct request *request);
 
 /*
- * Whether it comes from a page of another origin, allowed or not, as far as the browser says so (by
- * Origin or Sec-Fetch-Site).
+ * Whether the request comes from a page of another origin, allowed or not, by Origin or
+ * Sec-Fetch-Site.
  */
-bool access_is_foreign(const struct request *request);
+bool access_is_cross_origin(const struct request *request);
 
-/* Whether it asks for leave to reach into a private network from outside, which nobody has. */
+/*
+ * Whether a page from outside asks for permission to reach into this private network (by
+ * Access-Control-Request-Private-Network or -Local-Network). No page gets it.
+ */
 bool access_is_from_outside(const struct request *request);
 
-/* Adds the fields of a script that any page may load. */
+/* Adds the fields for a script that any page may load. */
 void access_add_fields_for_all(struct fields *fields);
 
 /*
- * Adds the fields that say who may see the answer to request (NULL: it was unreadable): nobody but
- * pages of the same origin, unless cors says otherwise. is_for_all is false for what is not even
- * for those. An answer to OPTIONS is one to a preflight, too.
+ * Adds the fields that say which pages may read the response to request (NULL: it could not be parsed):
+ * pages of the same origin and, if cors_applies, those that cors and cors_for_everybody name. The response to an
+ * OPTIONS request answers a preflight, too (Fetch Standard 4.8).
  */
 void access_add_fields(const struct access_options *options, const struct request *request,
-	bool is_for_all, struct fields *fields);
+	bool cors_applies, struct fields *fields);
 
 #endif

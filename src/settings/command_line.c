@@ -1,6 +1,7 @@
 /*
- * command_line: see command_line.h. What getopt_long(3) calls an option has the code FIRST plus its row,
- * or NEGATED plus its row for --no-NAME; letters are their own codes.
+ * command_line: see command_line.h. getopt_long(3) returns a code for each option: FIRST plus the
+ * number of its row for --NAME, NEGATED plus the number of its row for --no-NAME, and the letter
+ * itself for -L.
  */
 #define _GNU_SOURCE
 #include "settings/command_line.h"
@@ -20,19 +21,20 @@ enum {
 	NEGATED = 0x2000,
 };
 
-static const struct option_value here = {.layer = OPTION_COMMAND_LINE};
+static const struct option_value place = {.layer = OPTION_COMMAND_LINE};
 
 /* ---- reading ---- */
 
+/* Whether the option takes a value, as getopt_long says it. */
 static int
-takes(const struct option_spec *option)
+argument_of(const struct option_spec *option)
 {
 	if (option->value_optional || option->kind == OPTION_REFUSED)
 		return optional_argument;
 	return option->value ? required_argument : no_argument;
 }
 
-/* Fills what getopt_long wants to know. The caller frees; a negation's name is ours, too. */
+/* What getopt_long needs to know. The caller frees it with free_description(). */
 static struct option *
 describe(const struct option_spec *table, struct buf *letters)
 {
@@ -45,7 +47,8 @@ describe(const struct option_spec *table, struct buf *letters)
 
 		options = mem_resize(options, (count + 3) * sizeof(*options));
 		if (row->name)
-			options[count++] = (struct option){row->name, takes(row), NULL, FIRST + i};
+			options[count++] = (struct option){
+				row->name, argument_of(row), NULL, FIRST + i};
 		if (row->kind == OPTION_SWITCH)
 			options[count++] = (struct option){
 				mem_format("no-%s", row->name), no_argument, NULL, NEGATED + i};
@@ -53,7 +56,7 @@ describe(const struct option_spec *table, struct buf *letters)
 		if (!row->letter)
 			continue;
 		buf_add_char(letters, row->letter);
-		for (int colon = 0; colon < takes(row); colon++)
+		for (int colon = 0; colon < argument_of(row); colon++)
 			buf_add_char(letters, ':');
 	}
 	return options;
@@ -78,7 +81,7 @@ row_of(const struct option_spec *table, int code)
 	return table;
 }
 
-/* The option as the person typed it, for a message. */
+/* The option as it was typed, for a message. */
 static const char *
 typed(char **arguments, char letter[3])
 {
@@ -91,7 +94,7 @@ typed(char **arguments, char letter[3])
 	return arguments[optind - 1];
 }
 
-/* "--prot=1" as "port"; NULL when it is like none. */
+/* "port" for "--prot=1"; NULL when no option is like it. */
 static const char *
 find_near(const struct option_spec *table, const char *option)
 {
@@ -106,11 +109,12 @@ find_near(const struct option_spec *table, const char *option)
 }
 
 static const char *
-said_to_value(const struct option_spec *table, int code)
+value_message(const struct option_spec *table, int code)
 {
-	const char *said = row_of(table, code)->no_value;
+	const char *message = row_of(table, code)->no_value;
 
-	return said && code < NEGATED ? said : "this option takes no value; see liveserve --help";
+	return message && code < NEGATED ? message
+					 : "this option takes no value; see liveserve --help";
 }
 
 static bool
@@ -122,7 +126,7 @@ refuse(const struct option_spec *table, int code, char **arguments)
 	if (code == ':')
 		log_error("%s needs a value; see liveserve --help", option);
 	else if (optopt >= FIRST)
-		log_error("%s: %s", option, said_to_value(table, optopt));
+		log_error("%s: %s", option, value_message(table, optopt));
 	else if (near)
 		log_error("there is no option %s; did you mean --%s?", option, near);
 	else
@@ -130,7 +134,7 @@ refuse(const struct option_spec *table, int code, char **arguments)
 	return false;
 }
 
-/* Where value ends: at a comma that stands in no braces and behind no backslash. */
+/* Where the first part ends: at a comma outside of braces and not behind a backslash. */
 static size_t
 end_of_part(const char *value)
 {
@@ -155,7 +159,7 @@ take_parts(struct command_line *read, const struct option_spec *table,
 		size_t end = end_of_part(value);
 		char *part = mem_copy(value, end);
 
-		option_values_add(read->values, table, option, part, &here);
+		option_values_add(read->values, table, option, part, &place);
 		free(part);
 		value += end;
 		if (!*value)
@@ -175,15 +179,15 @@ take(struct command_line *read, const struct option_spec *table, int code)
 	if (option->kind == OPTION_ACTION || option->kind == OPTION_REPORT)
 		read->action = option;
 	else if (code >= NEGATED)
-		option_values_add(read->values, table, option, NULL, &here);
+		option_values_add(read->values, table, option, NULL, &place);
 	else if (option->has_commas && optarg)
 		take_parts(read, table, option, optarg);
 	else
-		option_values_add(read->values, table, option, optarg ? optarg : "", &here);
+		option_values_add(read->values, table, option, optarg ? optarg : "", &place);
 	return true;
 }
 
-/* Only help and the version need no right rest. */
+/* After --help, --version and the like, the rest of the line is not read. */
 static bool
 reads_on(const struct command_line *read)
 {
@@ -212,7 +216,7 @@ command_line_read(
 	int code;
 
 	opterr = 0;
-	optind = 0; /* glibc: start anew, so that tests can read several lines */
+	optind = 0; /* glibc: begin again, so that tests can read several lines */
 	while (is_right && reads_on(read) &&
 		(code = getopt_long(count, arguments, letters.bytes, options, NULL)) != -1) {
 		if (code == ':' || code == '?')
@@ -225,7 +229,7 @@ command_line_read(
 	return is_right && (!reads_on(read) || take_root(read, count, arguments));
 }
 
-/* ---- telling ---- */
+/* ---- printing ---- */
 
 void
 command_line_print(const struct option_spec *table)
@@ -244,6 +248,10 @@ command_line_print(const struct option_spec *table)
 			table->letter ? table->letter : ' ', table->letter ? "," : " ", table->name,
 			separator, table->value ? table->value : "",
 			table->value_optional ? "]" : "");
-		printf("  %-24s %s\n", left, table->help);
+		printf("  %-25s %s%s", left, table->help,
+			option_is_repeatable(table) ? " (repeatable)" : "");
+		if (table->default_text)
+			printf(" (default: %s)", table->default_text);
+		putchar('\n');
 	}
 }

@@ -1,7 +1,5 @@
 /*
- * command_line: reads the command line, and tells what can stand on it.
- *
- * Room: top.
+ * command_line: reads the command line, and prints what can stand on it.
  */
 #ifndef COMMAND_LINE_H
 #define COMMAND_LINE_H
@@ -11,20 +9,21 @@
 #include "settings/option.h"
 
 struct command_line {
-	struct option_values *values; /* where the options go */
-	const char *root;             /* what is no option; NULL when there is none */
-	const struct option_spec
-		*action; /* the first that was asked for, or NULL; then no more is read */
+	struct option_values *values; /* where the options go; the caller's */
+	const char *root;             /* the one argument that is not an option, or NULL */
+	/* The first OPTION_ACTION or OPTION_REPORT on the line, or NULL. */
+	const struct option_spec *action;
 };
 
 /*
- * Reads the command line by a table of settings; --no-NAME turns a switch off. Behind an action
- * nothing is read. Returns false after one sentence on what is wrong. Values are not looked at.
+ * Reads the command line by a table of options. --no-NAME turns a switch off. After an
+ * OPTION_ACTION nothing more is read. Values are not checked. Returns false after one sentence on
+ * what is wrong.
  */
 bool command_line_read(
 	struct command_line *read, const struct option_spec *table, int count, char **arguments);
 
-/* Prints the table, for --help. */
+/* Prints the table on standard output, for --help. */
 void command_line_print(const struct option_spec *table);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * compat: see compat.h. A key is looked for here first, then in the table of settings.
+ * compat: see compat.h. A key is looked up in the tables here first, then in the table of options.
  */
 #define _GNU_SOURCE
 #include "settings/compat.h"
@@ -14,12 +14,13 @@
 #include "base/edit_distance.h"
 #include "fs/path.h"
 
-/* Returns false when value has not the form that the key needs. */
+/* Returns false when value does not have the form that the key needs. */
 typedef bool take_fn(struct config_reader *reader, const cJSON *value);
 
-struct foreign {
+/* A key of another server that no option of ours has in the same form. */
+struct compat_key {
 	const char *key;
-	const char *needs;
+	const char *needs; /* the form of its value, for a message */
 	take_fn *take;
 };
 
@@ -38,7 +39,7 @@ text_member(const cJSON *object, const char *name)
 	return cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
 }
 
-/* What a folder of a workspace is called. */
+/* Whether a folder of a workspace has this name: the one given to it, else that of its path. */
 static bool
 is_called(const cJSON *folder, const char *name)
 {
@@ -49,7 +50,7 @@ is_called(const cJSON *folder, const char *name)
 	return path && slice_is(path_base(slice_of(path)), name);
 }
 
-/* The folder of a workspace of that name, or else (NULL) the first one on this machine. */
+/* The folder of a workspace with that name, or for NULL the first one on this machine. */
 static const cJSON *
 find_folder(const struct config_reader *reader, const char *name)
 {
@@ -63,7 +64,7 @@ find_folder(const struct config_reader *reader, const char *name)
 	return NULL;
 }
 
-/* It has had its effect by compat_workspace_folder. */
+/* compat_workspace_folder() has used the name already; here it is only checked. */
 static bool
 take_workspace_name(struct config_reader *reader, const cJSON *value)
 {
@@ -88,7 +89,7 @@ leaves_folder(const char *path)
 	return false;
 }
 
-/* "/sub/" without its slashes; NULL when value is no path below the folder. The caller frees. */
+/* "sub" for "/sub/"; NULL when value is not a path in the folder. The caller frees. */
 static char *
 read_root(const cJSON *value)
 {
@@ -120,7 +121,7 @@ take_root(struct config_reader *reader, const cJSON *value)
 	return true;
 }
 
-/* 0 is the default there, not a wait of none. */
+/* In Live Server, 0 means the default of 100 ms. */
 static bool
 take_wait(struct config_reader *reader, const cJSON *value)
 {
@@ -133,9 +134,9 @@ take_wait(struct config_reader *reader, const cJSON *value)
 	return is_number;
 }
 
-/* What path is called seen from the folder inside; NULL when it does not lie in there. */
+/* The path relative to the folder inside (NULL: none); NULL when it is not in that folder. */
 static const char *
-seen_from(const char *path, const char *inside)
+relative_to(const char *path, const char *inside)
 {
 	size_t length = inside ? strlen(inside) : 0;
 
@@ -145,8 +146,8 @@ seen_from(const char *path, const char *inside)
 }
 
 /*
- * A glob counts from the folder that is open in VS Code, unless it begins with a star; what lies
- * outside of the served folder needs none.
+ * Gives --ignore a glob of ignoreFiles. It is relative to the folder that is open in VS Code, unless
+ * it begins with a star. Globs for files outside of the served folder are not needed.
  */
 static void
 give_glob(struct config_reader *reader, const char *glob)
@@ -161,7 +162,7 @@ give_glob(struct config_reader *reader, const char *glob)
 	}
 	while (*path == '/' || (path[0] == '.' && path[1] == '/'))
 		path++;
-	path = seen_from(path, reader->inside);
+	path = relative_to(path, reader->inside);
 	if (!path)
 		return;
 	from_root = mem_format("%s/%s", front, path);
@@ -182,7 +183,7 @@ is_list_of_texts(const cJSON *value)
 	return cJSON_IsArray(value);
 }
 
-/* They take the place of the sources that are left out by default. */
+/* They replace the patterns of sources that are ignored by default. */
 static bool
 take_ignored(struct config_reader *reader, const cJSON *value)
 {
@@ -243,7 +244,7 @@ take_https(struct config_reader *reader, const cJSON *value)
 	return true;
 }
 
-static const struct foreign vscode[] = {
+static const struct compat_key vscode[] = {
 	{"root", "a path below the folder, such as \"/\" or \"/sub\"", take_root},
 	{"multiRootWorkspaceName", "the name of a folder", take_workspace_name},
 	{"wait", "a number", take_wait},
@@ -276,7 +277,7 @@ take_log_level(struct config_reader *reader, const cJSON *value)
 	return is_number;
 }
 
-/* A program, and what it is started with. */
+/* A program, or a list of a program and its arguments. */
 static bool
 take_browser(struct config_reader *reader, const cJSON *value)
 {
@@ -297,7 +298,7 @@ take_browser(struct config_reader *reader, const cJSON *value)
 	return true;
 }
 
-/* A module there: no way to read it. */
+/* In live-server, the value is the path of a JavaScript module. */
 static bool
 take_https_module(struct config_reader *reader, const cJSON *value)
 {
@@ -308,113 +309,113 @@ take_https_module(struct config_reader *reader, const cJSON *value)
 	return cJSON_IsString(value) || cJSON_IsBool(value);
 }
 
-static const struct foreign live_server[] = {
+static const struct compat_key live_server[] = {
 	{"browser", "a program, or a list of a program and what it is started with", take_browser},
 	{"https", "the path of a module", take_https_module},
 	{"logLevel", "a number from 0 to 3", take_log_level},
 	{0},
 };
 
-/* ---- from outside ---- */
+/* ---- one of the two ---- */
 
-/* Whose settings file it is. */
-struct language {
+/* How one of the two servers writes settings. */
+struct format {
 	const char *prefix; /* of every key */
-	const struct foreign *table;
-	size_t at; /* where a row of the table of settings has its word for it */
+	const struct compat_key *table;
+	size_t offset; /* of the member of struct option_spec that holds its name of an option */
 };
 
-static const struct language of_vscode = {
+static const struct format of_vscode = {
 	COMPAT_VSCODE "settings.", vscode, offsetof(struct option_spec, vscode)};
-static const struct language of_live_server = {
+static const struct format of_live_server = {
 	"", live_server, offsetof(struct option_spec, live_server)};
 
+/* What the format calls an option; NULL: there is no such name. */
 static const char *
-word_of(const struct language *language, const struct option_spec *option)
+name_of(const struct format *format, const struct option_spec *option)
 {
-	return *(const char *const *)((const char *)option + language->at);
+	return *(const char *const *)((const char *)option + format->offset);
 }
 
-static const struct foreign *
-find_foreign(const struct language *language, const char *word)
+static const struct compat_key *
+find_key(const struct format *format, const char *word)
 {
-	const struct foreign *foreign = language->table;
+	const struct compat_key *special = format->table;
 
-	while (foreign->key && strcmp(foreign->key, word) != 0)
-		foreign++;
-	return foreign->key ? foreign : NULL;
+	while (special->key && strcmp(special->key, word) != 0)
+		special++;
+	return special->key ? special : NULL;
 }
 
 static const struct option_spec *
-find_setting(const struct language *language, const struct option_spec *option, const char *word)
+find_option(const struct format *format, const struct option_spec *option, const char *word)
 {
 	for (; option->help; option++)
-		if (word_of(language, option) && strcmp(word_of(language, option), word) == 0)
+		if (name_of(format, option) && strcmp(name_of(format, option), word) == 0)
 			return option;
 	return NULL;
 }
 
-/* The word that is meant by one that there is not; NULL when there is none like it. */
+/* The key that is probably meant by an unknown one; NULL when none is like it. */
 static const char *
-find_near(const struct language *language, const struct option_spec *option, const char *word)
+find_near(const struct format *format, const struct option_spec *option, const char *word)
 {
 	struct nearest_word near = {.wanted = slice_of(word)};
 
-	for (const struct foreign *foreign = language->table; foreign->key; foreign++)
-		nearest_word_consider(&near, foreign->key);
+	for (const struct compat_key *special = format->table; special->key; special++)
+		nearest_word_consider(&near, special->key);
 	for (; option->help; option++)
-		nearest_word_consider(&near, word_of(language, option));
+		nearest_word_consider(&near, name_of(format, option));
 	return near.word;
 }
 
 static void
-complain_of_key(struct config_reader *reader, const struct language *language, const char *key)
+complain_of_key(struct config_reader *reader, const struct format *format, const char *key)
 {
 	const char *dot = strrchr(key, '.');
-	const char *near = find_near(language, reader->table, dot ? dot + 1 : key);
-	char *meant = near ? mem_format("%s%s", language->prefix, near) : NULL;
+	const char *near = find_near(format, reader->table, dot ? dot + 1 : key);
+	char *meant = near ? mem_format("%s%s", format->prefix, near) : NULL;
 
-	if (!near && !*language->prefix)
-		return; /* Five Server uses a file of live-server's name, too */
+	if (!near && !*format->prefix)
+		return; /* Five Server has a settings file of the same name */
 	config_reader_complain_of_key(reader, key, meant);
 	free(meant);
 }
 
-/* To Live Server an empty text is none. */
+/* In Live Server, an empty text means that nothing is set. */
 static bool
-is_unset(const struct language *language, const struct option_spec *option, const cJSON *value)
+is_unset(const struct format *format, const struct option_spec *option, const cJSON *value)
 {
 	const char *text = cJSON_GetStringValue(value);
 
-	return language == &of_vscode && option->kind == OPTION_TEXT && text && !*text;
+	return format == &of_vscode && option->kind == OPTION_TEXT && text && !*text;
 }
 
 static void
-take(struct config_reader *reader, const struct language *language, const char *key,
-	const cJSON *value)
+take(struct config_reader *reader, const struct format *format, const char *key, const cJSON *value)
 {
-	bool is_ours = slice_starts(slice_of(key), language->prefix);
-	const char *word = is_ours ? key + strlen(language->prefix) : "";
-	const struct foreign *foreign = find_foreign(language, word);
-	const struct option_spec *option = foreign ? NULL
-						   : find_setting(language, reader->table, word);
+	bool has_prefix = slice_starts(slice_of(key), format->prefix);
+	const char *word = has_prefix ? key + strlen(format->prefix) : "";
+	const struct compat_key *special = find_key(format, word);
+	const struct option_spec *option = special ? NULL
+						   : find_option(format, reader->table, word);
 
-	if (foreign && !cJSON_IsNull(value) && !foreign->take(reader, value))
-		config_reader_complain(reader, "\"%s\" needs %s", key, foreign->needs);
-	else if (option && !is_unset(language, option, value))
+	if (special && !cJSON_IsNull(value) && !special->take(reader, value))
+		config_reader_complain(reader, "\"%s\" needs %s", key, special->needs);
+	else if (option && !is_unset(format, option, value))
 		config_reader_take(reader, option, key, value);
-	else if (!foreign && !option)
-		complain_of_key(reader, language, key);
+	else if (!special && !option)
+		complain_of_key(reader, format, key);
 }
 
 void
-foreign_take_vscode(struct config_reader *reader, const char *key, const cJSON *value)
+compat_take_vscode(struct config_reader *reader, const char *key, const cJSON *value)
 {
 	take(reader, &of_vscode, key, value);
 }
 
 void
-foreign_take_live_server(struct config_reader *reader, const char *key, const cJSON *value)
+compat_take_live_server(struct config_reader *reader, const char *key, const cJSON *value)
 {
 	take(reader, &of_live_server, key, value);
 }

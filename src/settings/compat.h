@@ -1,8 +1,8 @@
 /*
- * compat: what Live Server and live-server call the settings, where it is not a row's name with a
- * value of the row's form.
+ * compat: reads the settings of VS Code Live Server and of live-server.
  *
- * Room: top.
+ * Keys whose values have the form of an option of ours are named in the table of options (vscode,
+ * live_server). This module knows the others.
  */
 #ifndef COMPAT_H
 #define COMPAT_H
@@ -11,21 +11,24 @@
 
 #define COMPAT_VSCODE "liveServer."
 
-/* A key of VS Code's settings that begins with COMPAT_VSCODE. */
-config_reader_member_fn foreign_take_vscode;
+/* Takes a member of VS Code's settings whose key begins with COMPAT_VSCODE. */
+config_reader_member_fn compat_take_vscode;
 
-/* A key of .live-server.json. */
-config_reader_member_fn foreign_take_live_server;
+/* Takes a member of .live-server.json. */
+config_reader_member_fn compat_take_live_server;
 
 /*
- * What VS Code's settings in an open source (in its member object, or NULL) say is served, seen
- * from the folder they are for; NULL when they say nothing right. The caller frees.
+ * The folder that Live Server would serve, by the settings of VS Code in an open file: a path
+ * relative to the folder that the settings are for, "" for that folder. The settings are the
+ * outermost object of the file, or its member of this name (object not NULL). NULL when they name
+ * no folder, or a bad one. The caller frees.
  */
 char *compat_root(const struct config_reader *reader, const char *object);
 
 /*
  * The folder of an open .code-workspace that Live Server would serve: the one that
- * multiRootWorkspaceName means, else the first. NULL when it has none. The caller frees.
+ * multiRootWorkspaceName names, else the first. NULL when the workspace has no folder. The caller
+ * frees.
  */
 char *compat_workspace_folder(const struct config_reader *reader);
 

@@ -32,13 +32,13 @@ is_there(const char *folder, const char *name)
 }
 
 static void
-remember_file(struct config_files *settings, const char *folder, const char *name)
+remember_file(struct config_files *sources, const char *folder, const char *name)
 {
 	struct config_files_file *file;
 
-	settings->files = mem_resize(
-		settings->files, (settings->file_count + 1) * sizeof(*settings->files));
-	file = &settings->files[settings->file_count++];
+	sources->files = mem_resize(
+		sources->files, (sources->file_count + 1) * sizeof(*sources->files));
+	file = &sources->files[sources->file_count++];
 	*file = (struct config_files_file){
 		.folder = mem_text(*folder ? folder : "."),
 		.name = mem_text(name),
@@ -55,31 +55,31 @@ close_source(struct config_reader *reader)
 	free((char *)reader->file);
 }
 
-/* Opens the file of that name in the folder; close_source when it is CONFIG_READER_READ. */
+/* Opens the file name in the folder. After CONFIG_READER_READ the caller calls close_source. */
 static enum config_reader_verdict
-open_source(struct config_files *settings, struct config_reader *reader, const char *folder,
+open_source(struct config_files *sources, struct config_reader *reader, const char *folder,
 	const char *name)
 {
 	char *file = path_join(folder, name);
 	enum config_reader_verdict verdict;
 
-	remember_file(settings, folder, name);
-	reader->table = settings->table;
-	reader->values = &settings->values;
-	reader->open = settings->open;
-	reader->context = settings->context;
+	remember_file(sources, folder, name);
+	reader->table = sources->table;
+	reader->values = &sources->values;
+	reader->open = sources->open;
+	reader->context = sources->context;
 	reader->file = file;
-	/* A folder that is closed to this program has nothing to say to it. */
+	/* A folder that this program may not enter is treated as empty. */
 	verdict = *folder && access(folder, X_OK) < 0 ? CONFIG_READER_NONE
 						      : config_reader_open(reader);
 	if (verdict == CONFIG_READER_WRONG)
-		settings->is_broken = true;
+		sources->is_broken = true;
 	if (verdict != CONFIG_READER_READ)
 		close_source(reader);
 	return verdict;
 }
 
-/* ---- our own, and live-server's ---- */
+/* ---- liveserve's and live-server's ---- */
 
 static bool
 is_for_files(const struct option_spec *option)
@@ -105,7 +105,7 @@ take_own(struct config_reader *reader, const char *key, const struct cJSON *valu
 	const struct option_spec *option = option_find(reader->table, key);
 
 	if (strcmp(key, "$schema") == 0)
-		return; /* for editors */
+		return; /* only for editors */
 	if (option && is_for_files(option))
 		config_reader_take(reader, option, key, value);
 	else
@@ -113,24 +113,24 @@ take_own(struct config_reader *reader, const char *key, const struct cJSON *valu
 }
 
 static void
-read_file(struct config_files *settings, enum option_layer layer, const char *folder,
+read_file(struct config_files *sources, enum option_layer layer, const char *folder,
 	const char *name, config_reader_member_fn *take)
 {
 	bool is_home = layer == OPTION_HOME;
-	/* At home no folder is meant but the one that is served. */
-	struct config_reader reader = {.layer = layer, .folder = is_home ? settings->root : folder};
+	/* Paths in a file of the home folder are relative to the served folder. */
+	struct config_reader reader = {.layer = layer, .folder = is_home ? sources->root : folder};
 
-	/* Much else happens at home, so what is not there is not waited for. */
+	/* A missing file is not recorded: the home folder, where much else changes, would be watched. */
 	if (is_home && !is_there(folder, name))
 		return;
-	if (open_source(settings, &reader, folder, name) != CONFIG_READER_READ)
+	if (open_source(sources, &reader, folder, name) != CONFIG_READER_READ)
 		return;
 	config_reader_each(&reader, NULL, "", take);
 	close_source(&reader);
 }
 
 static void
-read_home(struct config_files *settings)
+read_home(struct config_files *sources)
 {
 	const char *home = getenv("HOME"), *config = getenv("XDG_CONFIG_HOME");
 	bool has_home = home && *home == '/', has_config = config && *config == '/';
@@ -139,31 +139,31 @@ read_home(struct config_files *settings)
 				  : NULL;
 
 	if (has_home)
-		read_file(settings, OPTION_HOME, home, LIVE_SERVER_NAME, foreign_take_live_server);
+		read_file(sources, OPTION_HOME, home, LIVE_SERVER_NAME, compat_take_live_server);
 	if (folder)
-		read_file(settings, OPTION_HOME, folder, "liveserve.json", take_own);
+		read_file(sources, OPTION_HOME, folder, "liveserve.json", take_own);
 	free(folder);
 }
 
 static void
-read_environment(struct config_files *settings)
+read_environment(struct config_files *sources)
 {
 	static char name[] = "PORT";
 	const struct option_value place = {.layer = OPTION_ENVIRONMENT, .file = name};
 	const char *port = getenv(name);
 
 	if (port && *port)
-		option_values_add(&settings->values, settings->table,
-			option_find(settings->table, "port"), port, &place);
+		option_values_add(&sources->values, sources->table,
+			option_find(sources->table, "port"), port, &place);
 }
 
-/* ---- VS Code's ---- */
+/* ---- VS Code ---- */
 
-/* Takes the settings out of an open source, whose folder is the one that VS Code has open. */
+/* Takes the settings from an open file. Its folder is the one that is open in VS Code. */
 static void
-take_vscode(struct config_files *settings, struct config_reader *reader, const char *object)
+take_vscode(struct config_files *sources, struct config_reader *reader, const char *object)
 {
-	char *served = realpath(settings->root, NULL);
+	char *served = realpath(sources->root, NULL);
 	char *opened = realpath(reader->folder, NULL);
 	const char *inside = served && opened ? path_below(served, opened) : NULL;
 	char *root = compat_root(reader, object);
@@ -171,24 +171,27 @@ take_vscode(struct config_files *settings, struct config_reader *reader, const c
 	reader->layer = OPTION_VSCODE;
 	reader->decides_root = inside && !*inside;
 	reader->inside = reader->decides_root && root ? root : inside;
-	config_reader_each(reader, object, COMPAT_VSCODE, foreign_take_vscode);
+	config_reader_each(reader, object, COMPAT_VSCODE, compat_take_vscode);
 	free(root);
 	free(opened);
 	free(served);
 }
 
 static void
-read_vscode_in(struct config_files *settings, const char *folder)
+read_vscode_in(struct config_files *sources, const char *folder)
 {
 	struct config_reader reader = {.folder = folder};
 
-	if (open_source(settings, &reader, folder, VSCODE_NAME) != CONFIG_READER_READ)
+	if (open_source(sources, &reader, folder, VSCODE_NAME) != CONFIG_READER_READ)
 		return;
-	take_vscode(settings, &reader, NULL);
+	take_vscode(sources, &reader, NULL);
 	close_source(&reader);
 }
 
-/* Settings can start programs and open folders: those of a parent must be of somebody trusted. */
+/*
+ * Settings can start programs and open folders. So a file in a parent folder counts only if it
+ * belongs to this user, to root, or to the owner of the served folder.
+ */
 static bool
 holds_settings(const char *folder, const struct stat *served)
 {
@@ -201,8 +204,7 @@ holds_settings(const char *folder, const struct stat *served)
 	       (file.st_uid == geteuid() || file.st_uid == 0 || file.st_uid == served->st_uid);
 }
 
-/* The nearest folder above the served one that has settings; NULL when there is none. The caller
- * frees. */
+/* The nearest parent folder that has settings; NULL when there is none. The caller frees. */
 static char *
 find_parent(const char *folder)
 {
@@ -223,86 +225,86 @@ find_parent(const char *folder)
 }
 
 static void
-read_vscode(struct config_files *settings)
+read_vscode(struct config_files *sources)
 {
-	bool is_here = is_there(settings->root, VSCODE_NAME);
-	char *parent = is_here ? NULL : find_parent(settings->root);
+	bool is_here = is_there(sources->root, VSCODE_NAME);
+	char *parent = is_here ? NULL : find_parent(sources->root);
 
 	if (parent)
-		remember_file(settings, settings->root, VSCODE_NAME);
-	read_vscode_in(settings, parent ? parent : settings->root);
+		remember_file(sources, sources->root, VSCODE_NAME);
+	read_vscode_in(sources, parent ? parent : sources->root);
 	free(parent);
 }
 
 /* ---- a workspace ---- */
 
-/* Opens the workspace; the folder that it is about is then settings->root. */
+/* Opens the workspace, and sets workspace_folder. */
 static bool
-open_workspace(struct config_files *settings, struct config_reader *reader)
+open_workspace(struct config_files *sources, struct config_reader *reader)
 {
-	struct slice path = slice_of(settings->workspace), parent = path_parent(path);
+	struct slice path = slice_of(sources->workspace), parent = path_parent(path);
 	char *holder = parent.length ? mem_copy(parent.at, parent.length)
 				     : mem_text(path.at[0] == '/' ? "/" : ".");
 	enum config_reader_verdict verdict;
 	char *folder;
 
-	verdict = open_source(settings, reader, holder, path_base(path).at);
+	verdict = open_source(sources, reader, holder, path_base(path).at);
 	if (verdict == CONFIG_READER_NONE)
-		log_error("there is no workspace in \"%s\"", settings->workspace);
+		log_error("there is no workspace in \"%s\"", sources->workspace);
 	if (verdict == CONFIG_READER_READ) {
 		reader->folder = holder;
 		folder = compat_workspace_folder(reader);
-		reader->folder = settings->workspace_folder = folder ? folder : mem_text(holder);
+		reader->folder = sources->workspace_folder = folder ? folder : mem_text(holder);
 	}
 	free(holder);
 	return verdict == CONFIG_READER_READ;
 }
 
-/* What open_workspace has opened. */
+/* Reads what open_workspace has opened, and closes it. */
 static void
-read_workspace(struct config_files *settings, struct config_reader *reader)
+read_workspace(struct config_files *sources, struct config_reader *reader)
 {
-	take_vscode(settings, reader, "settings");
+	take_vscode(sources, reader, "settings");
 	close_source(reader);
-	read_vscode_in(settings, settings->workspace_folder);
+	read_vscode_in(sources, sources->workspace_folder);
 }
 
-/* ---- all of it ---- */
+/* ---- all sources ---- */
 
 bool
-config_files_read(struct config_files *settings)
+config_files_read(struct config_files *sources)
 {
 	struct config_reader workspace = {0};
-	const char *folder = settings->folder;
+	const char *folder = sources->folder;
 
-	if (settings->workspace && !open_workspace(settings, &workspace))
+	if (sources->workspace && !open_workspace(sources, &workspace))
 		return false;
 	if (!folder)
-		folder = settings->workspace_folder ? settings->workspace_folder : ".";
-	settings->root = mem_text(folder);
-	read_environment(settings);
-	read_home(settings);
-	read_file(settings, OPTION_PROJECT, settings->root, LIVE_SERVER_NAME,
-		foreign_take_live_server);
-	read_file(settings, OPTION_PROJECT, settings->root, OWN_NAME, take_own);
-	if (settings->workspace)
-		read_workspace(settings, &workspace);
+		folder = sources->workspace_folder ? sources->workspace_folder : ".";
+	sources->root = mem_text(folder);
+	read_environment(sources);
+	read_home(sources);
+	read_file(
+		sources, OPTION_PROJECT, sources->root, LIVE_SERVER_NAME, compat_take_live_server);
+	read_file(sources, OPTION_PROJECT, sources->root, OWN_NAME, take_own);
+	if (sources->workspace)
+		read_workspace(sources, &workspace);
 	else
-		read_vscode(settings);
+		read_vscode(sources);
 	return true;
 }
 
 void
-config_files_finish(struct config_files *settings)
+config_files_finish(struct config_files *sources)
 {
-	for (size_t i = 0; i < settings->file_count; i++) {
-		free(settings->files[i].folder);
-		free(settings->files[i].name);
-		free(settings->files[i].path);
+	for (size_t i = 0; i < sources->file_count; i++) {
+		free(sources->files[i].folder);
+		free(sources->files[i].name);
+		free(sources->files[i].path);
 	}
-	free(settings->files);
-	free(settings->root);
-	free(settings->workspace_folder);
-	option_values_finish(&settings->values);
-	*settings = (struct config_files){0};
+	free(sources->files);
+	free(sources->root);
+	free(sources->workspace_folder);
+	option_values_finish(&sources->values);
+	*sources = (struct config_files){0};
 }

@@ -1,9 +1,9 @@
 /*
- * config_files: finds the settings files that belong to a folder, and reads them.
+ * config_files: finds the settings files of a folder, and reads them.
  *
- * Room: top. From the weakest to the strongest: the environment's PORT; ~/.live-server.json and
- * ~/.config/liveserve.json; .live-server.json and .liveserve.json in the folder; VS Code's settings
- * for it.
+ * The sources, the weakest first: the variable PORT of the environment; ~/.live-server.json and
+ * ~/.config/liveserve.json; .live-server.json and .liveserve.json in the folder; the settings of VS
+ * Code for the folder.
  */
 #ifndef CONFIG_FILES_H
 #define CONFIG_FILES_H
@@ -15,35 +15,35 @@
 #include "settings/option.h"
 #include "settings/config_reader.h"
 
-/* A file that may be there. */
+/* A file that was read, or would have been if it were there. */
 struct config_files_file {
 	char *folder;
-	char *name;        /* in it; may hold a '/' */
-	char *path;        /* of both */
-	struct stat state; /* before it was read; zeroes when there was none */
+	char *name;        /* in the folder; may contain '/' */
+	char *path;        /* folder and name */
+	struct stat state; /* before it was read; zeroes: there was no file */
 };
 
 struct config_files {
-	/* What to read for. */
+	/* Set by the caller. */
 	const struct option_spec *table;
-	const char *folder; /* as it was asked for, or NULL: the current one, or the workspace's */
-	const char *workspace;       /* a .code-workspace, or NULL */
-	config_reader_open_fn *open; /* NULL: this process opens the files by itself */
+	const char *folder;          /* as given; NULL: that of the workspace, or the current one */
+	const char *workspace;       /* the path of a .code-workspace, or NULL */
+	config_reader_open_fn *open; /* NULL: this process opens the files itself */
 	void *context;
-	/* What came of it. */
+	/* Set by config_files_read. */
 	struct option_values values;
-	char *root; /* the folder that the choices are for; a choice "root" says what is served */
-	char *workspace_folder;          /* the one that the workspace is about */
-	struct config_files_file *files; /* where something was, or might have been, read */
+	char *root; /* the folder that the values are for; the option "root" may name another */
+	char *workspace_folder; /* the folder of the workspace that is served, or NULL */
+	struct config_files_file *files;
 	size_t file_count;
-	bool is_broken; /* a file could not be read, or is no JSON */
+	bool is_broken; /* a file could not be read, or is not JSON */
 };
 
 /*
- * Reads all there is. What is wrong in a file is said and left out. Returns false only when the
- * workspace cannot be used, after one sentence. config_files_finish in every case.
+ * Reads all sources. What is wrong in a file is reported and left out. Returns false only when the
+ * workspace cannot be used, after one sentence. Call config_files_finish in every case.
  */
-bool config_files_read(struct config_files *settings);
-void config_files_finish(struct config_files *settings);
+bool config_files_read(struct config_files *sources);
+void config_files_finish(struct config_files *sources);
 
 #endif

@@ -23,7 +23,7 @@
 
 enum { FILE_MAX = 1024 * 1024 };
 
-/* ---- saying what is wrong ---- */
+/* ---- messages ---- */
 
 void
 config_reader_complain(const struct config_reader *reader, const char *format, ...)
@@ -53,7 +53,7 @@ static void
 complain_at(struct config_reader *reader, size_t at, const char *what)
 {
 	reader->line = jsonc_line((struct slice){reader->text, reader->length}, at);
-	config_reader_complain(reader, "%s; the file counts when that is mended", what);
+	config_reader_complain(reader, "%s; the file is not used until this is mended", what);
 }
 
 /* ---- the file ---- */
@@ -84,7 +84,7 @@ read_file(const struct config_reader *reader, struct buf *text)
 	return is_read;
 }
 
-/* An empty file says nothing, as does one with nothing but comments. */
+/* Also true of a file with nothing but comments: jsonc_clean() has made them spaces. */
 static bool
 is_empty(const struct config_reader *reader)
 {
@@ -109,11 +109,12 @@ parse(struct config_reader *reader)
 		return CONFIG_READER_NONE;
 	reader->json = cJSON_ParseWithOpts(reader->text, &end, true);
 	if (!reader->json) {
-		complain_at(reader, (size_t)(end - reader->text), "this is no JSON from here on");
+		complain_at(reader, (size_t)(end - reader->text), "this is not JSON from here on");
 		return CONFIG_READER_WRONG;
 	}
 	if (!cJSON_IsObject(reader->json)) {
-		complain_at(reader, 0, "settings stand in an object: {\"port\": 8080}");
+		complain_at(
+			reader, 0, "settings are members of an object, such as {\"port\": 8080}");
 		return CONFIG_READER_WRONG;
 	}
 	return CONFIG_READER_READ;
@@ -150,7 +151,7 @@ config_reader_close(struct config_reader *reader)
 
 /* ---- members ---- */
 
-/* The last one of that name counts, as in VS Code. */
+/* Of members with the same key, the last one counts, as in VS Code. */
 static bool
 is_overruled(const cJSON *member)
 {
@@ -243,7 +244,7 @@ config_reader_give(struct config_reader *reader, const char *name, const char *t
 		add(reader, option, text);
 }
 
-/* With its path, if it has one, seen from here. */
+/* Adds the value, with the path in it made relative to the current folder of this process. */
 static void
 add_located(struct config_reader *reader, const struct option_spec *option, const char *text)
 {
@@ -270,7 +271,7 @@ number_text(double number)
 	return is_whole ? mem_format("%.0f", number) : mem_format("%.17g", number);
 }
 
-/* A text, a number or a truth as text; else NULL. The caller frees. */
+/* A string, number or boolean as text; NULL for another value. The caller frees. */
 static char *
 text_of(const cJSON *value)
 {
@@ -381,7 +382,7 @@ config_reader_take(struct config_reader *reader, const struct option_spec *optio
 	if (cJSON_IsNull(value))
 		return;
 	if (option->kind == OPTION_ALIAS && option->value)
-		option = option_find(reader->table, option->means);
+		option = option_find(reader->table, option->alias_of);
 	is_switch = option->kind == OPTION_SWITCH || option->kind == OPTION_ALIAS;
 	if (option->kind == OPTION_REFUSED) {
 		config_reader_complain(reader, "\"%s\": %s", key, option->help);

@@ -1,8 +1,8 @@
 /*
- * config_reader: a settings file that is being read: what it says becomes choices.
+ * config_reader: reads one settings file: each member becomes a value of an option.
  *
- * Room: top. A bad file harms nobody: what is wrong is one line with file and line in front, and
- * the rest counts.
+ * Mistakes in a file stop nothing: for each, one log line names the file, the line and what is
+ * wrong. The rest of the file counts.
  */
 #ifndef CONFIG_READER_H
 #define CONFIG_READER_H
@@ -22,13 +22,14 @@ struct config_reader {
 	const struct option_spec *table;
 	struct option_values *values;
 	enum option_layer layer;
-	const char *file;            /* as it is shown */
-	config_reader_open_fn *open; /* NULL: this process by itself */
+	const char *file;            /* its path, also for messages */
+	config_reader_open_fn *open; /* NULL: this process opens it itself */
 	void *context;
-	const char *folder; /* where relative paths in it begin; "" is the current one */
-	const char *inside; /* of VS Code's: the served folder seen from there; NULL: elsewhere */
-	bool decides_root;  /* of VS Code's: it is the folder that was asked for */
-	/* From here on config_reader.c's. */
+	const char *folder; /* where relative paths in it begin; "" is the current folder */
+	/* Only for files of VS Code. */
+	const char *inside; /* the served folder, relative to folder; NULL: it is not in there */
+	bool decides_root;  /* folder is the one that the user asked for, so "root" counts */
+	/* Private from here on. */
 	char *text;
 	size_t length;
 	struct cJSON *json;
@@ -37,21 +38,21 @@ struct config_reader {
 
 enum config_reader_verdict {
 	CONFIG_READER_READ,
-	CONFIG_READER_NONE,  /* there is no such file */
-	CONFIG_READER_WRONG, /* it cannot be read, or is no JSON; one line said so */
+	CONFIG_READER_NONE,  /* there is no such file, or it says nothing */
+	CONFIG_READER_WRONG, /* it cannot be read, or is not JSON; one line said so */
 };
 
-/* Opens source->file. What is set before that stays; config_reader_close in every case. */
+/* Opens reader->file. The caller has set all members above. Call config_reader_close in every case. */
 enum config_reader_verdict config_reader_open(struct config_reader *reader);
 void config_reader_close(struct config_reader *reader);
 
-/* Takes one member; line is set. */
+/* Called for one member of an object; reader->line is its line. */
 typedef void config_reader_member_fn(
 	struct config_reader *reader, const char *key, const struct cJSON *value);
 
 /*
- * Calls fn for every member of an object whose name begins with prefix; of several of one name the
- * last one counts. The object is the outermost one, or its member of that name (not NULL).
+ * Calls fn for every member whose key begins with prefix; of several with the same key only for the
+ * last. The members are those of the outermost object, or of its member of that name (not NULL).
  */
 void config_reader_each(struct config_reader *reader, const char *name, const char *prefix,
 	config_reader_member_fn *fn);
@@ -60,25 +61,25 @@ void config_reader_each(struct config_reader *reader, const char *name, const ch
 const struct cJSON *config_reader_member(
 	const struct config_reader *reader, const char *object, const char *name);
 
-/* Gives a setting by its name a text (NULL: false); does nothing when there is no such setting. */
+/* Adds a value for the option of that name (NULL: false). Does nothing for an unknown name. */
 void config_reader_give(struct config_reader *reader, const char *name, const char *text);
 
 /*
- * Gives setting a value in one of the forms that its kind allows, null being none. key is what it
- * is called in this file, for the line that says that it has no such form.
+ * Adds a value for option, in any of the forms that its kind allows; null adds none. If value has
+ * another form, one line says so, with key: what the option is called in this file.
  */
 void config_reader_take(struct config_reader *reader, const struct option_spec *option,
 	const char *key, const struct cJSON *value);
 
-/* "FILE:LINE: sentence" */
+/* Logs "FILE:LINE: sentence". */
 void config_reader_complain(const struct config_reader *reader, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Says that there is no setting called key, and which one may be meant: NULL when none may. */
+/* Logs that there is no setting called key, and which one is probably meant (or NULL). */
 void config_reader_complain_of_key(
 	const struct config_reader *reader, const char *key, const char *meant);
 
-/* A path as the file has it, from where this program is. The caller frees. */
+/* A path of the file, relative to the current folder of this process. The caller frees. */
 char *config_reader_path(const struct config_reader *reader, const char *path);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * config_schema: see config_schema.h. Draft 7, which VS Code completes and checks by.
+ * config_schema: see config_schema.h. It is a schema of draft 7, which VS Code understands.
  */
 #include "settings/config_schema.h"
 
@@ -22,8 +22,8 @@ number(const struct option_spec *option)
 {
 	cJSON *schema = of_type("integer");
 
-	cJSON_AddNumberToObject(schema, "minimum", option->least);
-	cJSON_AddNumberToObject(schema, "maximum", option->most);
+	cJSON_AddNumberToObject(schema, "minimum", option->min);
+	cJSON_AddNumberToObject(schema, "maximum", option->max);
 	return schema;
 }
 
@@ -32,10 +32,10 @@ text(const struct option_spec *option)
 {
 	cJSON *schema = of_type("string"), *words;
 
-	if (!option->words)
+	if (!option->allowed)
 		return schema;
 	words = cJSON_AddArrayToObject(schema, "enum");
-	for (const char *const *word = option->words; *word; word++)
+	for (const char *const *word = option->allowed; *word; word++)
 		cJSON_AddItemToArray(words, cJSON_CreateString(*word));
 	return schema;
 }
@@ -58,7 +58,7 @@ pairs(const struct option_spec *option)
 	return schema;
 }
 
-/* Every form that the value may have; none for what no file can hold. */
+/* Every form that the value may have; an empty array for what no file can hold. */
 static cJSON *
 forms(const struct option_spec *option)
 {

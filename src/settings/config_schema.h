@@ -1,14 +1,12 @@
 /*
- * config_schema: the table of settings as a JSON Schema, for editors.
- *
- * Room: top.
+ * config_schema: the table of options as a JSON Schema, for editors.
  */
 #ifndef CONFIG_SCHEMA_H
 #define CONFIG_SCHEMA_H
 
 #include "settings/option.h"
 
-/* Prints what .liveserve.json may hold, on standard output. */
+/* Prints, on standard output, the schema of .liveserve.json. */
 void config_schema_print(const struct option_spec *table);
 
 #endif

@@ -1,55 +1,55 @@
 /*
- * config_watch: see config_watch.h. Everything is read anew, as at the start, and compared.
+ * config_watch: see config_watch.h. After a change everything is read again, as at the start, and
+ * compared with what counted before.
  */
 #include "settings/config_watch.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/buf.h"
-#include "watch/extra_watch.h"
 #include "base/mem.h"
 #include "settings/show_config.h"
 #include "fs/file_state.h"
+#include "watch/extra_watch.h"
 
 struct config_watch {
 	const struct config *start;
-	struct config *now; /* what was read last; NULL: start */
+	struct config *now; /* what counts now, owned; NULL: start does */
 	int count;
 	char **arguments;
 	config_watch_fn *fn;
 	void *context;
 	config_reader_open_fn *open;
 	void *opener;
-	struct extra_watch **extra_watches; /* one for each folder */
-	size_t lookout_count;
+	struct extra_watch **extra_watches; /* one for each folder with such files */
+	size_t extra_watch_count;
 };
 
 static void
-forget(struct config *config)
+destroy(struct config *config)
 {
 	if (config)
 		config_finish(config);
 	free(config);
 }
 
-/* Returns whether there was something to tell: then fresh is what counts. */
+/* Calls the owner if fresh differs from what counted before. Returns whether it does. */
 static bool
-compare(struct config_watch *config_watch, const struct config *fresh)
+tell(struct config_watch *config_watch, const struct config *fresh)
 {
 	const struct config *before = config_watch->now ? config_watch->now : config_watch->start;
 	struct show_config_change change = {
-		.start = &config_watch->start->settings.values,
-		.before = &before->settings.values,
-		.after = &fresh->settings.values,
+		.start = &config_watch->start->sources.values,
+		.before = &before->sources.values,
+		.after = &fresh->sources.values,
 	};
-	char *news = show_config_changes(fresh->settings.table, &change);
-	bool is_news = news;
+	char *sentence = show_config_changes(fresh->sources.table, &change);
+	bool has_changed = sentence;
 
-	if (news)
-		config_watch->fn(config_watch->context, fresh, news);
-	free(news);
-	return is_news;
+	if (sentence)
+		config_watch->fn(config_watch->context, fresh, sentence);
+	free(sentence);
+	return has_changed;
 }
 
 static void
@@ -60,11 +60,11 @@ read_again(void *context)
 	enum config_verdict verdict = config_read_by(fresh, config_watch->count,
 		config_watch->arguments, config_watch->open, config_watch->opener);
 
-	if (verdict != CONFIG_RUN || fresh->settings.is_broken || !compare(config_watch, fresh)) {
-		forget(fresh);
+	if (verdict != CONFIG_RUN || fresh->sources.is_broken || !tell(config_watch, fresh)) {
+		destroy(fresh);
 		return;
 	}
-	forget(config_watch->now);
+	destroy(config_watch->now);
 	config_watch->now = fresh;
 }
 
@@ -75,41 +75,41 @@ changed(void *context, const struct changes *changes)
 	read_again(context);
 }
 
-/* Watches the files of the first one's folder, if those before it have not done so. */
+/* Watches all files in the folder of the file with number first, unless an earlier one did. */
 static void
 watch_folder(struct config_watch *config_watch, struct loop *loop, const struct root *served,
 	size_t first)
 {
-	const struct config_files *settings = &config_watch->start->settings;
+	const struct config_files *sources = &config_watch->start->sources;
 	const struct watch_options options = {.poll = config_watch->start->watch.poll};
 	const struct watch_listener listener = {
 		.changed = changed,
 		.lost = read_again,
 		.context = config_watch,
 	};
-	const char *folder = settings->files[first].folder;
-	const char **names = mem_array(settings->file_count + 1, sizeof(*names));
+	const char *folder = sources->files[first].folder;
+	const char **names = mem_array(sources->file_count + 1, sizeof(*names));
 	struct extra_watch *extra_watch = NULL;
 	size_t count = 0;
 	bool is_first = true;
 
-	for (size_t i = 0; i < settings->file_count; i++) {
-		if (strcmp(settings->files[i].folder, folder) != 0)
+	for (size_t i = 0; i < sources->file_count; i++) {
+		if (strcmp(sources->files[i].folder, folder) != 0)
 			continue;
 		is_first = is_first && i >= first;
-		names[count++] = settings->files[i].name;
+		names[count++] = sources->files[i].name;
 	}
 	if (is_first)
 		extra_watch = extra_watch_create_files(
 			loop, folder, names, served, &options, &listener);
 	if (extra_watch)
-		config_watch->extra_watches[config_watch->lookout_count++] = extra_watch;
+		config_watch->extra_watches[config_watch->extra_watch_count++] = extra_watch;
 	free(names);
 }
 
-/* Whether a file has changed between being read and being watched. */
+/* Whether a file has changed after it was read, and before it was watched. */
 static bool
-is_late(const struct config_files_file *file)
+is_outdated(const struct config_files_file *file)
 {
 	struct stat state;
 
@@ -123,7 +123,7 @@ config_watch_create(struct loop *loop, const struct root *served, const struct c
 	int count, char **arguments, config_watch_fn *fn, void *context)
 {
 	struct config_watch *config_watch = mem_zero(sizeof(*config_watch));
-	size_t files = start->settings.file_count;
+	size_t files = start->sources.file_count;
 
 	config_watch->start = start;
 	config_watch->count = count;
@@ -134,7 +134,7 @@ config_watch_create(struct loop *loop, const struct root *served, const struct c
 	for (size_t i = 0; i < files; i++)
 		watch_folder(config_watch, loop, served, i);
 	for (size_t i = 0; i < files; i++)
-		if (is_late(&start->settings.files[i])) {
+		if (is_outdated(&start->sources.files[i])) {
 			read_again(config_watch);
 			break;
 		}
@@ -146,10 +146,10 @@ config_watch_destroy(struct config_watch *config_watch)
 {
 	if (!config_watch)
 		return;
-	for (size_t i = 0; i < config_watch->lookout_count; i++)
+	for (size_t i = 0; i < config_watch->extra_watch_count; i++)
 		extra_watch_destroy(config_watch->extra_watches[i]);
 	free(config_watch->extra_watches);
-	forget(config_watch->now);
+	destroy(config_watch->now);
 	free(config_watch);
 }
 
@@ -164,7 +164,7 @@ config_watch_set_opener(
 bool
 config_watch_covers(const struct config_watch *config_watch, const char *name)
 {
-	for (size_t i = 0; i < config_watch->lookout_count; i++)
+	for (size_t i = 0; i < config_watch->extra_watch_count; i++)
 		if (extra_watch_covers(config_watch->extra_watches[i], name))
 			return true;
 	return false;

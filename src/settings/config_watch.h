@@ -1,37 +1,40 @@
 /*
  * config_watch: reads the settings again when one of their files changes.
- *
- * Room: top.
  */
 #ifndef CONFIG_WATCH_H
 #define CONFIG_WATCH_H
 
-#include "settings/config.h"
 #include "base/loop.h"
 #include "fs/root.h"
+#include "settings/config.h"
 
 struct config_watch;
 
 /*
- * Others count now. settings lives until the next call, or config_watch_destroy; those that are not live
- * may be the same as ever. news is a sentence for the person.
+ * The settings have changed. config is all that was read now: the values of options that are not
+ * live may differ from those in use, and are not to be taken over. sentence says what has changed,
+ * for the user, and is borrowed for the call.
+ *
+ * config lives until the next such call has returned, or until config_watch_destroy. So the function
+ * must hand the new values to everyone who still points into the config before.
  */
-typedef void config_watch_fn(void *context, const struct config *settings, const char *news);
+typedef void config_watch_fn(void *context, const struct config *config, const char *sentence);
 
 /*
- * Watches the files that start was read from, or could have been, by this command line. Keeps
- * pointers to all but the options. A file that is broken changes nothing.
+ * Watches the files that start was read from with this command line, and the places where such
+ * files could appear. Keeps pointers to all arguments; start must outlive it. A file that cannot be
+ * read changes nothing.
  */
 struct config_watch *config_watch_create(struct loop *loop, const struct root *served,
 	const struct config *start, int count, char **arguments, config_watch_fn *fn,
 	void *context);
 void config_watch_destroy(struct config_watch *config_watch);
 
-/* Who opens the files from now on. Keeps a pointer to context. */
+/* From now on open(context) opens the files. Keeps a pointer to context. */
 void config_watch_set_opener(
 	struct config_watch *config_watch, config_reader_open_fn *open, void *context);
 
-/* Whether name, of the served folder, is such a file. */
+/* Whether name, a file of the served folder, is one of the files that are watched. */
 bool config_watch_covers(const struct config_watch *config_watch, const char *name);
 
 #endif

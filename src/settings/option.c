@@ -3,9 +3,14 @@
  */
 #include "settings/option.h"
 
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/log.h"
 #include "base/mem.h"
 
 const struct option_spec *
@@ -17,22 +22,99 @@ option_find(const struct option_spec *table, const char *name)
 	return NULL;
 }
 
+bool
+option_is_repeatable(const struct option_spec *option)
+{
+	return option->kind == OPTION_LIST || option->kind == OPTION_PAIRS;
+}
+
+unsigned
+option_number(const char *text)
+{
+	return (unsigned)strtoul(text, NULL, 10);
+}
+
+/* ---- one value ---- */
+
+bool
+option_value_complain(const struct option_value *value, const char *format, ...)
+{
+	va_list arguments;
+	char sentence[1024];
+
+	va_start(arguments, format);
+	vsnprintf(sentence, sizeof(sentence), format, arguments);
+	va_end(arguments);
+	if (value->file && value->line)
+		log_error("%s:%u: %s", value->file, value->line, sentence);
+	else if (value->file)
+		log_error("%s of the environment: %s", value->file, sentence);
+	else
+		log_error("%s", sentence);
+	return false;
+}
+
+static bool
+check_number(const struct option_value *value)
+{
+	const struct option_spec *option = value->option;
+	uint64_t number;
+
+	if (slice_number(slice_of(value->text), &number) && number >= option->min &&
+		number <= option->max)
+		return true;
+	return option_value_complain(value, "%s \"%s\": give a number from %u to %u", option->name,
+		value->text, option->min, option->max);
+}
+
+static bool
+check_allowed(const struct option_value *value)
+{
+	const struct option_spec *option = value->option;
+	struct buf all = {0};
+
+	for (const char *const *word = option->allowed; *word; word++) {
+		if (strcmp(*word, value->text) == 0) {
+			buf_finish(&all);
+			return true;
+		}
+		buf_addf(&all, "%s%s", all.length == 0 ? "" : word[1] ? ", " : " or ", *word);
+	}
+	option_value_complain(value, "%s \"%s\": give %s", option->name, value->text, all.bytes);
+	buf_finish(&all);
+	return false;
+}
+
+bool
+option_value_check(const struct option_value *value)
+{
+	const struct option_spec *option = value->option;
+
+	if (option->value_optional && (!value->text || !*value->text))
+		return true;
+	if (option->kind == OPTION_NUMBER && !check_number(value))
+		return false;
+	return !option->allowed || check_allowed(value);
+}
+
+/* ---- all values ---- */
+
 void
 option_values_add(struct option_values *values, const struct option_spec *table,
-	const struct option_spec *option, const char *value, const struct option_value *place)
+	const struct option_spec *option, const char *text, const struct option_value *place)
 {
 	bool is_alias = option->kind == OPTION_ALIAS;
 
-	if (is_alias && !value)
+	if (is_alias && !text)
 		return; /* "quiet": false says nothing */
 	if (is_alias && !option->value)
-		value = option->as;
+		text = option->alias_value;
 	if (is_alias)
-		option = option_find(table, option->means);
+		option = option_find(table, option->alias_of);
 	values->items = mem_resize(values->items, (values->count + 1) * sizeof(*values->items));
 	values->items[values->count++] = (struct option_value){
 		.option = option,
-		.value = value ? mem_text(value) : NULL,
+		.text = text ? mem_text(text) : NULL,
 		.layer = place->layer,
 		.file = place->file ? mem_text(place->file) : NULL,
 		.line = place->line,
@@ -54,7 +136,7 @@ void
 option_values_finish(struct option_values *values)
 {
 	for (size_t i = 0; i < values->count; i++) {
-		free(values->items[i].value);
+		free(values->items[i].text);
 		free(values->items[i].file);
 	}
 	free(values->items);

@@ -1,13 +1,15 @@
 /*
- * option: what can be set, and what was set where.
+ * option: what can be set, and who set it to which value.
  *
- * Room: top. A setting is one row of the table in config.c; all that is known about it stands
- * there, once: the command line, the settings files, --help, --show-config and the JSON Schema are
- * made of it. A choice is one value that somebody gave one setting at one place.
+ * An option is one row of the table in option_table.c. The row says all that is known about the
+ * option: the command line, the settings files, --help, --show-config, the JSON Schema, the manual
+ * pages and the completions are all made from it. An option value is one value that was given for
+ * one option at one place.
  *
- * Every value is a text, the one that would stand on the command line: "ignore": ["a", "b"] in a
- * file is --ignore=a --ignore=b. So a set function knows nothing of JSON. Of a single value the
- * strongest place counts; lists add up, and the strongest place comes last.
+ * Every value is a text: the one that would stand on the command line. "ignore": ["a", "b"] in a
+ * file is the same as --ignore=a --ignore=b. So a set function knows nothing of JSON. If an option
+ * has one value, the strongest place counts. Values of lists add up, those of the strongest place
+ * last.
  */
 #ifndef OPTION_H
 #define OPTION_H
@@ -16,55 +18,59 @@
 #include <stddef.h>
 
 struct config;
+struct option_value;
 
 enum option_kind {
-	OPTION_HEADING, /* no setting, but a line of --help */
-	OPTION_SWITCH,  /* --cors and --no-cors; "cors": true */
+	OPTION_HEADING, /* not an option, but a line of --help */
+	OPTION_SWITCH,  /* --lan and --no-lan; "lan": true */
 	OPTION_NUMBER,  /* --port=N; "port": 8080 */
 	OPTION_TEXT,    /* --host=ADDR; "host": "localhost" */
 	OPTION_LIST,    /* --ignore=A --ignore=B; "ignore": ["A", "B"] or "ignore": "A" */
 	OPTION_PAIRS,   /* --mime=A=B; "mime": {"A": "B"}, also [["A", "B"]] and ["A=B"] */
-	OPTION_ALIAS,   /* another way to say means=as, such as --quiet, or means=VALUE */
-	OPTION_REFUSED, /* of a peer; help is the sentence that names our way */
-	OPTION_ACTION,  /* --help: prints and ends */
-	OPTION_REPORT,  /* --show-config: prints when everything is read, and ends */
+	OPTION_ALIAS,   /* another way to write alias_of, as --quiet is one for --log-level=quiet */
+	OPTION_REFUSED, /* an option of another server; help says what to use instead */
+	OPTION_ACTION,  /* --help: prints something and ends the program */
+	OPTION_REPORT,  /* --show-config: prints when everything is read, and ends the program */
 };
 
-/* Which part of a value is a path: in a file it is relative to the folder of that file. */
+/* Which part of a value is a path. In a file, it is relative to the folder of that file. */
 enum option_path { OPTION_NO_PATH, OPTION_PATH, OPTION_PATH_AFTER_SEPARATOR };
 
 /*
- * Takes one value over; a list is given its texts one by one. Keeps pointers into value. A switch,
- * and what may be given without a value, gets "" for true and NULL for false. Says what is wrong
- * with it by wrong() in config.c and then returns false.
+ * Puts one value into config; a list is given its values one by one. May keep pointers into the
+ * text of the value, which lives as long as config. The text is "" for true and NULL for false when
+ * the option is a switch or its value is optional. Returns false after option_value_complain() when
+ * the value is of no use; what was set before then stays.
  */
-typedef bool option_set_fn(struct config *config, const char *value);
+typedef bool option_set_fn(struct config *config, const struct option_value *value);
 
 struct option_spec {
-	const char *name; /* of the option, and the key in .liveserve.json */
-	char letter;      /* 0 when there is none */
+	const char *name; /* the long option, and the key in .liveserve.json */
+	char letter;      /* the short option; 0: there is none */
 	enum option_kind kind;
-	bool value_optional;    /* --open, --poll; in JSON also true and false */
-	bool has_commas;        /* on the command line --ignore=A,B is two values */
+	bool value_optional;    /* as in --open and --poll; in JSON also true and false */
+	bool has_commas;        /* on the command line, --ignore=A,B is two values */
 	bool is_live;           /* a change in a file counts at once, without a restart */
-	bool command_line_only; /* only the command line can have it */
-	char separator;         /* of pairs: ':' or '=' */
+	bool command_line_only; /* no file can set it */
+	char separator;         /* between the two parts of a pair: ':' or '=' */
 	enum option_path path;
-	const char *value;    /* what stands for the value in --help; NULL: there is none */
-	const char *no_value; /* what is said to a value where there is none */
+	const char *value;    /* what stands for the value in --help; NULL: there is no value */
+	const char *no_value; /* the message for a value where there is none; NULL: the usual one */
 	const char *help;
-	unsigned least, most;     /* of a number; checked before it is set */
-	const char *const *words; /* the only texts there are, NULL at the end; checked, too */
-	const char *standard; /* the value when nobody gives one, for people; NULL: none, or off */
-	const char *vscode; /* the key behind "liveServer.settings.", where it has the same form */
-	const char *live_server; /* the key in .live-server.json, where it has the same form */
-	const char *means, *as;  /* of an alias */
-	/* A switch: which bool of struct config it turns on (AT), when it has no set function. */
-	size_t at;
+	unsigned min, max; /* of a number; checked before it is set */
+	const char *const
+		*allowed;         /* the only texts allowed, NULL at the end; checked before, too */
+	const char *default_text; /* the default, as people write it; NULL: off, or none */
+	const char
+		*vscode; /* the key after "liveServer.settings.", if its value has the same form */
+	const char *live_server; /* the key in .live-server.json, if its value has the same form */
+	const char *alias_of;    /* the option that an alias stands for */
+	const char *alias_value; /* and its value; NULL: false, or with .value the one given */
+	size_t offset; /* of the bool in struct config that a switch sets, if there is no set */
 	option_set_fn *set;
 };
 
-/* From the weakest to the strongest. */
+/* Where values come from, the weakest place first. */
 enum option_layer {
 	OPTION_ENVIRONMENT,
 	OPTION_HOME,
@@ -75,12 +81,12 @@ enum option_layer {
 
 struct option_value {
 	const struct option_spec *option;
-	char *value;
+	char *text; /* "": true; NULL: false */
 	enum option_layer layer;
-	char *file;      /* as it is shown; NULL for the command line */
-	unsigned line;   /* 0 of the environment, where file is the variable */
-	bool is_right;   /* its set function took it */
-	bool is_useless; /* but it could not be done; the default counts */
+	char *file;        /* as it is shown; NULL: the command line */
+	unsigned line;     /* 0: file is a variable of the environment */
+	bool is_accepted;  /* the set function took it */
+	bool is_abandoned; /* it could not be used later on; the default counts */
 };
 
 struct option_values {
@@ -91,13 +97,29 @@ struct option_values {
 /* The row of that name; NULL when there is none. A table ends with a row of zeroes. */
 const struct option_spec *option_find(const struct option_spec *table, const char *name);
 
+/* Whether every value counts that is given for the option, not only the last. */
+bool option_is_repeatable(const struct option_spec *option);
+
+/* The number in a text that option_value_check() has accepted. */
+unsigned option_number(const char *text);
+
 /*
- * Adds value (NULL: false) for a row of table, or for the one that an alias means. Of place the
- * layer, file and line count. Texts are copied.
+ * Whether the value keeps to what its row says of numbers and of allowed texts. If not, one
+ * sentence says what would be right.
+ */
+bool option_value_check(const struct option_value *value);
+
+/* Logs one sentence about a value, with the place that it comes from in front. Returns false. */
+bool option_value_complain(const struct option_value *value, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * Adds a value with this text (NULL: false) for a row of table, or for the row that an alias stands
+ * for. Layer, file and line are those of place. Texts are copied.
  */
 void option_values_add(struct option_values *values, const struct option_spec *table,
-	const struct option_spec *option, const char *value, const struct option_value *place);
-/* Puts what others holds behind, and leaves it empty. */
+	const struct option_spec *option, const char *text, const struct option_value *place);
+/* Moves all of others to the end of values, and leaves others empty. */
 void option_values_move(struct option_values *values, struct option_values *others);
 void option_values_finish(struct option_values *values);
 

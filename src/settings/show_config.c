@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 
-enum { VALUE_MAX = 40 }; /* columns for values; longer ones are shown whole */
+enum { VALUE_MAX = 40 }; /* columns for values; longer values are still shown whole */
 
 static bool
 has_value(const struct option_spec *option)
@@ -19,41 +19,38 @@ has_value(const struct option_spec *option)
 	return option->name && option->kind <= OPTION_PAIRS;
 }
 
-static bool
-is_many(const struct option_spec *option)
-{
-	return option->kind == OPTION_LIST || option->kind == OPTION_PAIRS;
-}
-
 static const char *
-value_of(const struct option_value *choice)
+text_of(const struct option_value *value)
 {
-	if (!choice->value)
+	if (!value->text)
 		return "off";
-	return *choice->value ? choice->value : "on";
+	return *value->text ? value->text : "on";
 }
 
 static const char *
-standard_of(const struct option_spec *option)
+default_of(const struct option_spec *option)
 {
-	if (option->standard)
-		return option->standard;
+	if (option->default_text)
+		return option->default_text;
 	return option->kind == OPTION_SWITCH || option->value_optional ? "off" : "none";
 }
 
-/* Returns the next choice that counts for setting, or NULL: of a list all, else the last. */
+/*
+ * Returns a value that counts for the option, or NULL: each value of a list in turn, the last one of
+ * other options. *at is where to search; it begins at 0 and is moved on.
+ */
 static const struct option_value *
 next(const struct option_values *values, const struct option_spec *option, size_t *at)
 {
 	const struct option_value *found = NULL;
 
 	for (; *at < values->count; (*at)++) {
-		const struct option_value *choice = &values->items[*at];
+		const struct option_value *value = &values->items[*at];
 
-		if (choice->option != option || !choice->is_right)
+		if (value->option != option || !value->is_accepted)
 			continue;
-		found = choice;
-		if (is_many(option)) {
+		found = value;
+		if (option_is_repeatable(option)) {
 			(*at)++;
 			break;
 		}
@@ -62,18 +59,18 @@ next(const struct option_values *values, const struct option_spec *option, size_
 }
 
 static void
-print_place(const struct option_value *choice)
+print_place(const struct option_value *value)
 {
 	struct buf place = {0};
 
-	if (!choice) {
+	if (!value) {
 		puts("default");
 		return;
 	}
-	log_add_printable(&place, slice_of(choice->file ? choice->file : "command line"));
-	if (choice->line)
-		buf_addf(&place, ":%u", choice->line);
-	else if (choice->file)
+	log_add_printable(&place, slice_of(value->file ? value->file : "command line"));
+	if (value->line)
+		buf_addf(&place, ":%u", value->line);
+	else if (value->file)
 		buf_add_text(&place, " of the environment");
 	puts(place.bytes);
 	buf_finish(&place);
@@ -81,14 +78,14 @@ print_place(const struct option_value *choice)
 
 static void
 print_line(int width, const char *name, const struct option_spec *option,
-	const struct option_value *choice)
+	const struct option_value *value)
 {
-	struct buf value = {0};
+	struct buf text = {0};
 
-	log_add_printable(&value, slice_of(choice ? value_of(choice) : standard_of(option)));
-	printf("%-*s  %-*s  ", width, name, VALUE_MAX, value.bytes);
-	print_place(choice);
-	buf_finish(&value);
+	log_add_printable(&text, slice_of(value ? text_of(value) : default_of(option)));
+	printf("%-*s  %-*s  ", width, name, VALUE_MAX, text.bytes);
+	print_place(value);
+	buf_finish(&text);
 }
 
 void
@@ -101,50 +98,50 @@ show_config_print(const struct option_spec *table, const struct option_values *v
 			width = (int)strlen(row->name);
 	for (; table->help; table++) {
 		size_t at = 0;
-		const struct option_value *choice;
+		const struct option_value *value;
 
 		if (!has_value(table))
 			continue;
-		choice = next(values, table, &at);
-		print_line(width, table->name, table, choice);
-		while (choice && (choice = next(values, table, &at)))
-			print_line(width, "", table, choice);
+		value = next(values, table, &at);
+		print_line(width, table->name, table, value);
+		while (value && (value = next(values, table, &at)))
+			print_line(width, "", table, value);
 	}
 }
 
-/* All that counts for setting, parted by commas. The caller frees. */
+/* All values that count for the option, with commas between them. The caller frees. */
 static char *
 all_of(const struct option_values *values, const struct option_spec *option)
 {
 	struct buf text = {0};
 	size_t at = 0;
-	const struct option_value *choice;
+	const struct option_value *value;
 
-	while ((choice = next(values, option, &at)))
-		buf_addf(&text, "%s%s", text.length ? ", " : "", value_of(choice));
+	while ((value = next(values, option, &at)))
+		buf_addf(&text, "%s%s", text.length ? ", " : "", text_of(value));
 	if (text.length == 0)
-		buf_add_text(&text, standard_of(option));
+		buf_add_text(&text, default_of(option));
 	return buf_take(&text);
 }
 
 static void
-add_news(struct buf *text, const char *first, const struct option_spec *option, const char *value)
+add_change(struct buf *text, const char *first, const struct option_spec *option, const char *value)
 {
 	buf_addf(text, "%s%s %s", text->length ? ", " : first, option->name, value);
 }
 
-/* Takes both. */
+/* One sentence from two lists; NULL when both are empty. Takes both lists; the caller frees. */
 static char *
-news(struct buf *now, struct buf *later)
+join(struct buf *now, struct buf *later)
 {
-	char *news = NULL;
+	char *sentence = NULL;
 
 	if (now->length || later->length)
-		news = mem_format("settings changed:%s%s%s", now->length ? now->bytes : "",
+		sentence = mem_format("settings changed:%s%s%s", now->length ? now->bytes : "",
 			now->length && later->length ? ";" : "", later->length ? later->bytes : "");
 	buf_finish(now);
 	buf_finish(later);
-	return news;
+	return sentence;
 }
 
 char *
@@ -161,12 +158,12 @@ show_config_changes(const struct option_spec *table, const struct show_config_ch
 		before = all_of(change->before, table);
 		after = all_of(change->after, table);
 		if (strcmp(before, after) != 0 && table->is_live)
-			add_news(&now, " ", table, after);
+			add_change(&now, " ", table, after);
 		else if (strcmp(before, after) != 0 && strcmp(start, after) != 0)
-			add_news(&later, " restart to use ", table, after);
+			add_change(&later, " restart to use ", table, after);
 		free(start);
 		free(before);
 		free(after);
 	}
-	return news(&now, &later);
+	return join(&now, &later);
 }

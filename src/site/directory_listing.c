@@ -1,5 +1,5 @@
 /*
- * directory_listing: see directory_listing.h. Read, sort, write: three steps over one array.
+ * directory_listing: see directory_listing.h. Three steps over one array: read, sort, write.
  */
 #define _GNU_SOURCE
 #include "site/directory_listing.h"
@@ -18,9 +18,9 @@
 #include "fs/hidden_names.h"
 #include "base/json_writer.h"
 #include "base/mem.h"
-#include "html/error_page.h"
-#include "http/url.h"
+#include "html/csp.h"
 #include "html/escape.h"
+#include "http/url.h"
 
 struct entry {
 	char *name;
@@ -67,43 +67,44 @@ add_entry(struct entries *entries, const char *name, const struct stat *state)
 	};
 }
 
-/* What can be asked for: files and folders, also by a link that stays within the root. */
+/* Whether it can be requested: a file or a folder, or a link to one within the root. */
 static bool
-look_at(const struct root *root, const char *folder, int fd, const char *name, struct stat *state)
+read_state(
+	const struct directory_listing *listing, int folder, const char *name, struct stat *state)
 {
 	char *path;
 	bool found;
 
-	if (fstatat(fd, name, state, AT_SYMLINK_NOFOLLOW) < 0)
+	if (fstatat(folder, name, state, AT_SYMLINK_NOFOLLOW) < 0)
 		return false;
 	if (!S_ISLNK(state->st_mode))
 		return S_ISREG(state->st_mode) || S_ISDIR(state->st_mode);
-	path = mem_format("%s%s", folder, name);
-	found = root_stat(root, path, state) &&
+	path = mem_format("%s%s", listing->name, name);
+	found = root_stat(listing->root, path, state) &&
 		(S_ISREG(state->st_mode) || S_ISDIR(state->st_mode));
 	free(path);
 	return found;
 }
 
 static bool
-is_listed(const char *name, bool with_hidden)
+is_shown(const char *name, bool with_hidden)
 {
 	return strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
 	       (with_hidden || !hidden_name(slice_of(name)));
 }
 
 static bool
-read_entries(const struct root *root, const char *name, bool with_hidden, struct entries *entries)
+read_entries(const struct directory_listing *listing, struct entries *entries)
 {
-	DIR *folder = root_open_folder(root, name);
+	DIR *folder = root_open_folder(listing->root, listing->name);
 	struct dirent *entry;
 	struct stat state;
 
 	if (!folder)
 		return false;
 	while ((entry = readdir(folder)))
-		if (is_listed(entry->d_name, with_hidden) &&
-			look_at(root, name, dirfd(folder), entry->d_name, &state))
+		if (is_shown(entry->d_name, listing->with_hidden) &&
+			read_state(listing, dirfd(folder), entry->d_name, &state))
 			add_entry(entries, entry->d_name, &state);
 	closedir(folder);
 	return true;
@@ -137,7 +138,7 @@ read_order(struct slice query)
 	return order;
 }
 
-/* Folders first in every order; names decide between equals. */
+/* Folders come first in every order; entries that are equal are sorted by name. */
 static int
 compare(const void *left, const void *right, void *context)
 {
@@ -179,17 +180,17 @@ add_size(struct buf *html, uint64_t size)
 static void
 add_time(struct buf *html, time_t when)
 {
-	char machine[32] = "", person[32] = "";
+	char utc[32] = "", local[32] = "";
 	struct tm parts;
 
 	if (gmtime_r(&when, &parts))
-		strftime(machine, sizeof(machine), "%Y-%m-%dT%H:%M:%SZ", &parts);
+		strftime(utc, sizeof(utc), "%Y-%m-%dT%H:%M:%SZ", &parts);
 	if (localtime_r(&when, &parts))
-		strftime(person, sizeof(person), "%Y-%m-%d %H:%M", &parts);
-	buf_addf(html, "<time datetime=\"%s\">%s</time>", machine, person);
+		strftime(local, sizeof(local), "%Y-%m-%d %H:%M", &parts);
+	buf_addf(html, "<time datetime=\"%s\">%s</time>", utc, local);
 }
 
-/* "./" in front, so that a name with a colon is no scheme. */
+/* The link starts with "./": otherwise a name with a colon would start with a scheme. */
 static void
 add_row(struct buf *html, const struct entry *entry)
 {
@@ -211,7 +212,7 @@ add_row(struct buf *html, const struct entry *entry)
 	buf_finish(&url);
 }
 
-/* The head of a column leads to the page sorted by it; a second time, the other way round. */
+/* A link that sorts by this column; in reverse when the page is sorted by it already. */
 static void
 add_column(struct buf *html, const struct order *order, enum sort_key key, const char *title)
 {
@@ -234,15 +235,15 @@ static const char style[] =
 	"font-variant-numeric:tabular-nums}td+td{opacity:.7}a{text-decoration:none}"
 	"a:hover{text-decoration:underline}th a{color:inherit}th[aria-sort=ascending] a::after{"
 	"content:\" \\2191\"}th[aria-sort=descending] a::after{content:\" \\2193\"}";
-/* Of the above; a test says the right one. */
+/* SHA-256 of style, in base64. When it is wrong, a test prints the right one. */
 static const char style_hash[] = "V6P/sQydm8D7JTOzi0zXZQMEFymNiWK9zKpLuwQf/8A=";
 
 static void
-write_page(struct buf *html, const struct journal *journal, const char *name,
+write_page(struct buf *html, const struct script_tag *tag, const char *name,
 	const struct order *order, const struct entries *entries)
 {
 	buf_add_text(html, "<!DOCTYPE html>\n<html lang=\"en\" data-liveserve-listing><head>");
-	pages_add_tag(html, journal, false, NULL, NULL);
+	script_tag_add(tag, NULL, html);
 	buf_add_text(html, "<meta charset=\"utf-8\"><meta name=\"viewport\" "
 			   "content=\"width=device-width\"><title>/");
 	escape_html(slice_of(name), html);
@@ -301,9 +302,8 @@ write_json(struct buf *text, const char *folder, const struct entries *entries)
 }
 
 bool
-directory_listing_respond(const struct root *root, const struct journal *journal,
-	const struct request *request, const char *name, const char *shown, bool with_hidden,
-	struct response *response)
+directory_listing_respond(const struct directory_listing *listing, const struct script_tag *tag,
+	const struct request *request, struct response *response)
 {
 	bool as_json = request_lists(request, REQUEST_ACCEPT, "application/json") &&
 		       !request_lists(request, REQUEST_ACCEPT, "text/html");
@@ -311,17 +311,17 @@ directory_listing_respond(const struct root *root, const struct journal *journal
 	struct entries entries = {0};
 	struct buf text = {0};
 
-	if (!read_entries(root, name, with_hidden, &entries))
+	if (!read_entries(listing, &entries))
 		return false;
 	if (entries.count)
 		qsort_r(entries.items, entries.count, sizeof(*entries.items), compare, &order);
 	if (as_json)
-		write_json(&text, shown, &entries);
+		write_json(&text, listing->shown, &entries);
 	else
-		write_page(&text, journal, shown, &order, &entries);
+		write_page(&text, tag, listing->shown, &order, &entries);
 	response_field(response, "Cache-Control", SLICE_LITERAL("no-cache"));
 	response_field(response, "Vary", SLICE_LITERAL("Accept"));
-	pages_add_policy(response, style_hash);
+	csp_add(response, style_hash);
 	response_text(response, 200, as_json ? "application/json" : "text/html; charset=utf-8",
 		buf_slice(&text));
 	finish_entries(&entries);

@@ -1,5 +1,5 @@
 /*
- * mounts: see mounts.h. The places stand in the order in which they are looked at, so the served
+ * mounts: see mounts.h. The places are in the order in which they are searched, so the served
  * folder is the last.
  */
 #define _GNU_SOURCE
@@ -11,10 +11,10 @@
 #include "base/mem.h"
 #include "http/route.h"
 
-struct mount {
+struct mounted {
 	struct mounts *mounts;
 	char *route;
-	char *file; /* the one name of root that is served; NULL when all are */
+	char *file; /* the only name of root that is served; NULL: all of them are */
 	struct root *root;
 	struct watch *watch;
 };
@@ -24,20 +24,20 @@ struct mounts {
 	struct watch_options options;
 	struct watch_listener listener;
 	bool follows_links;
-	struct mount **items;
+	struct mounted **items;
 	size_t count;
-	struct mount *served; /* the served folder, whose root is not ours */
+	struct mounted *served; /* the served folder; its root belongs to the caller */
 };
 
-/* ---- what the watches say ---- */
+/* ---- changes ---- */
 
-/* The caller frees; NULL when it is not served. */
+/* The name in the site; NULL when it is not served. The caller frees it. */
 static char *
-name_in_site(const struct mount *mount, const char *name)
+name_in_site(const struct mounted *mounted, const char *name)
 {
-	if (mount->file)
-		return strcmp(name, mount->file) == 0 ? mem_text(mount->route) : NULL;
-	return mem_format("%s%s%s", mount->route, *mount->route ? "/" : "", name);
+	if (mounted->file)
+		return strcmp(name, mounted->file) == 0 ? mem_text(mounted->route) : NULL;
+	return mem_format("%s%s%s", mounted->route, *mounted->route ? "/" : "", name);
 }
 
 static bool
@@ -49,19 +49,19 @@ is_there(const struct mounts_place *place)
 }
 
 enum view {
-	VIEW_PLAIN,  /* the mount is the only place that has the name, if any has */
-	VIEW_HIDDEN, /* a place before it shows the name */
-	VIEW_OVER,   /* one behind it would */
+	VIEW_PLAIN,  /* no other place has the name */
+	VIEW_HIDDEN, /* an earlier place has it, so a change here is not seen */
+	VIEW_OVER,   /* a later place has it, so it would be served from there */
 };
 
 static enum view
-view_of(const struct mount *mount, const char *name)
+view_of(const struct mounted *mounted, const char *name)
 {
 	struct mounts_place place = {0};
 	bool is_before = true;
 
-	while (mounts_find(mount->mounts, name, &place)) {
-		if (place.watch == mount->watch)
+	while (mounts_find(mounted->mounts, name, &place)) {
+		if (place.watch == mounted->watch)
 			is_before = false;
 		else if (is_there(&place))
 			return is_before ? VIEW_HIDDEN : VIEW_OVER;
@@ -69,102 +69,103 @@ view_of(const struct mount *mount, const char *name)
 	return VIEW_PLAIN;
 }
 
-/* Where one place shows through another, the name neither comes nor goes. */
+/* When a later place has the name, too, it exists before and after: it is only modified. */
 static void
-add_change(const struct mount *mount, struct changes *told, const struct change *change)
+add_change(const struct mounted *mounted, struct changes *reported, const struct change *change)
 {
-	char *name = name_in_site(mount, change->path);
-	enum view view = name ? view_of(mount, name) : VIEW_HIDDEN;
+	char *name = name_in_site(mounted, change->path);
+	enum view view = name ? view_of(mounted, name) : VIEW_HIDDEN;
 	enum change_kind kind = change->kind;
 
-	if (view == VIEW_OVER) /* of a folder only a coming says that all in it may be new */
+	/* Of a folder, only CHANGE_CREATED makes pages look for new files in it. */
+	if (view == VIEW_OVER)
 		kind = slice_ends(slice_of(name), "/") ? CHANGE_CREATED : CHANGE_MODIFIED;
 	if (view != VIEW_HIDDEN)
-		changes_add(told, slice_of(name), kind);
+		changes_add(reported, slice_of(name), kind);
 	free(name);
 }
 
 static void
-add_left_out(const struct mount *mount, struct changes *told, const struct changes *changes)
+add_left_out(const struct mounted *mounted, struct changes *reported, const struct changes *changes)
 {
 	for (int why = 0; why < LEFT_OUT_COUNT; why++) {
 		size_t count = changes->left_out[why].count;
-		char *name = count ? name_in_site(mount, changes->left_out[why].first) : NULL;
+		char *name = count ? name_in_site(mounted, changes->left_out[why].first) : NULL;
 
 		for (; name && count; count--)
-			changes_leave_out(told, slice_of(name), (enum left_out)why);
+			changes_leave_out(reported, slice_of(name), (enum left_out)why);
 		free(name);
 	}
 }
 
-/* Both of the listener's words for a batch; which it is was known before names were left out. */
+/* A batch that only became empty here, because all its names are hidden, is not reported. */
 static void
-tell(const struct mount *mount, const struct changes *changes)
+report(const struct mounted *mounted, const struct changes *changes)
 {
-	const struct watch_listener *listener = &mount->mounts->listener;
-	struct changes told = {0};
+	const struct watch_listener *listener = &mounted->mounts->listener;
+	struct changes reported = {0};
 
 	for (size_t i = 0; i < changes->count; i++)
-		add_change(mount, &told, &changes->items[i]);
-	add_left_out(mount, &told, changes);
-	if (told.count)
-		listener->changed(listener->context, &told);
+		add_change(mounted, &reported, &changes->items[i]);
+	add_left_out(mounted, &reported, changes);
+	if (reported.count)
+		listener->changed(listener->context, &reported);
 	else if (changes->count == 0 && listener->unchanged)
-		listener->unchanged(listener->context, &told);
-	changes_finish(&told);
+		listener->unchanged(listener->context, &reported);
+	changes_finish(&reported);
 }
 
 static void
 changed(void *context, const struct changes *changes)
 {
-	tell(context, changes);
+	report(context, changes);
 }
 
 static void
 lost(void *context)
 {
-	const struct mount *mount = context;
+	const struct mounted *mounted = context;
 
-	mount->mounts->listener.lost(mount->mounts->listener.context);
+	mounted->mounts->listener.lost(mounted->mounts->listener.context);
 }
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 static bool
-stands_before(const struct mounts *mounts, const struct mount *mount, const char *route)
+comes_before(const struct mounts *mounts, const struct mounted *mounted, const char *route)
 {
-	return mount != mounts->served && strlen(mount->route) >= strlen(route);
+	return mounted != mounts->served && strlen(mounted->route) >= strlen(route);
 }
 
-/* Takes route, file and root. Watches root: of it only file, if that is not NULL. */
-static struct mount *
-/* NOLINTNEXTLINE(readability-non-const-parameter): what is taken is freed. */
+/* Takes route, file and root. Watches root, or only the name file in it when that is not NULL. */
+static struct mounted *
+/* NOLINTNEXTLINE(readability-non-const-parameter): the place frees them. */
 insert(struct mounts *mounts, char *route, char *file, struct root *root)
 {
-	struct mount *mount = mem_zero(sizeof(*mount));
+	struct mounted *mounted = mem_zero(sizeof(*mounted));
 	const struct watch_listener listener = {
 		.changed = changed,
 		.unchanged = changed,
 		.lost = lost,
-		.context = mount,
+		.context = mounted,
 	};
 	struct watch_options options = mounts->options;
 	size_t at = mounts->count;
 
 	mounts->items = mem_resize(mounts->items, (at + 1) * sizeof(*mounts->items));
-	for (; at && !stands_before(mounts, mounts->items[at - 1], route); at--)
+	for (; at && !comes_before(mounts, mounts->items[at - 1], route); at--)
 		mounts->items[at] = mounts->items[at - 1];
-	mounts->items[at] = mount;
+	mounts->items[at] = mounted;
 	mounts->count++;
 	options.only = file;
-	*mount = (struct mount){
+	*mounted = (struct mounted){
 		.mounts = mounts,
 		.route = route,
 		.file = file,
 		.root = root,
 		.watch = watch_create(mounts->loop, root, &options, &listener),
 	};
-	return mount;
+	return mounted;
 }
 
 struct mounts *
@@ -186,30 +187,30 @@ mounts_destroy(struct mounts *mounts)
 	if (!mounts)
 		return;
 	for (size_t i = 0; i < mounts->count; i++) {
-		struct mount *mount = mounts->items[i];
+		struct mounted *mounted = mounts->items[i];
 
-		watch_destroy(mount->watch);
-		if (mount != mounts->served)
-			root_destroy(mount->root);
-		free(mount->route);
-		free(mount->file);
-		free(mount);
+		watch_destroy(mounted->watch);
+		if (mounted != mounts->served)
+			root_destroy(mounted->root);
+		free(mounted->route);
+		free(mounted->file);
+		free(mounted);
 	}
 	free(mounts->items);
 	free(mounts);
 }
 
 bool
-mounts_add(struct mounts *mounts, const char *route, const char *path)
+mounts_add(struct mounts *mounts, const struct mounts_rule *rule)
 {
 	char *file;
-	struct root *root = root_create_at(path, &file);
+	struct root *root = root_create_at(rule->path, &file);
 
 	if (!root)
 		return false;
 	if (mounts->follows_links)
 		root_follow_links(root);
-	insert(mounts, mem_text(route), file, root);
+	insert(mounts, mem_text(rule->route), file, root);
 	return true;
 }
 
@@ -235,16 +236,16 @@ mounts_reconfigure(struct mounts *mounts, const struct watch_options *options)
 /* ---- finding ---- */
 
 static bool
-has_name(const struct mount *mount, const char *name, struct mounts_place *place)
+has_name(const struct mounted *mounted, const char *name, struct mounts_place *place)
 {
-	const char *rest = route_rest(mount->route, name);
+	const char *rest = route_rest(mounted->route, name);
 
-	if (!rest || (mount->file && (*rest || slice_ends(slice_of(name), "/"))))
+	if (!rest || (mounted->file && (*rest || slice_ends(slice_of(name), "/"))))
 		return false;
-	place->root = mount->root;
-	place->watch = mount->watch;
-	place->name = mount->file ? mount->file : rest;
-	place->is_file = mount->file;
+	place->root = mounted->root;
+	place->watch = mounted->watch;
+	place->name = mounted->file ? mounted->file : rest;
+	place->is_file = mounted->file;
 	return true;
 }
 
@@ -253,6 +254,17 @@ mounts_find(const struct mounts *mounts, const char *name, struct mounts_place *
 {
 	while (place->next < mounts->count)
 		if (has_name(mounts->items[place->next++], name, place))
+			return true;
+	return false;
+}
+
+bool
+mounts_cover(const struct mounts *mounts, const char *name)
+{
+	struct mounts_place place = {0};
+
+	while (mounts_find(mounts, name, &place) && place.root != mounts->served->root)
+		if (is_there(&place))
 			return true;
 	return false;
 }

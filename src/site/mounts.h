@@ -1,11 +1,11 @@
 /*
  * mounts: where the files of the site are: in the served folder, and in folders and files elsewhere
- * that were given a route.
+ * that are mounted at a route.
  *
- * Room: things. A name of the site may lie in several places: that of the longest route is looked
- * at first, of equal ones the first given, the served folder last; the first that has the name
- * shows it. Each place has a root and a watch of its own; what they see is told by the site's
- * names.
+ * Several places may have the same name. The place with the longest route is searched first, of
+ * equal routes the one that was added first, the served folder last; the first that has the name
+ * serves it. Each place has its own root and its own watch; changes are reported with names in the
+ * site.
  */
 #ifndef MOUNTS_H
 #define MOUNTS_H
@@ -19,43 +19,50 @@
 
 struct mounts;
 
-/* Where a name may lie. */
+/* A folder or file that is to be served at a route, too. */
+struct mounts_rule {
+	char *route;      /* a name in the site without a slash at its end (route_read) */
+	const char *path; /* of the folder or file, in this machine's file system */
+};
+
+/* One place that may have a name. */
 struct mounts_place {
 	struct root *root;
 	struct watch *watch;
 	const char *name; /* in root */
-	bool is_file;     /* nothing else of root is served there */
-	size_t next;
+	bool is_file;     /* nothing else of root is served */
+	size_t next;      /* of mounts_find() */
 };
 
 /*
- * Begins with the served folder alone. Keeps pointers to loop, root and what the options point to.
- * A change that another place hides is not told; one that lets another place show through is told
- * as such.
+ * Begins with the served folder alone. Keeps pointers to loop, root and what options point to. The
+ * listener does not get a change that another place hides; when a file goes and another place has
+ * the name, too, that is reported as a modification. Never NULL.
  */
 struct mounts *mounts_create(struct loop *loop, struct root *root,
 	const struct watch_options *options, const struct watch_listener *listener);
-void mounts_destroy(struct mounts *mounts);
+void mounts_destroy(struct mounts *mounts); /* NULL is fine */
 
-/*
- * Serves the folder or file at path (of this machine) also under route (route_read). Returns false
- * with errno when it is not there.
- */
-bool mounts_add(struct mounts *mounts, const char *route, const char *path);
+/* Adds a place; rule is borrowed. Returns false with errno when its path cannot be opened. */
+bool mounts_add(struct mounts *mounts, const struct mounts_rule *rule);
 
-/* Links may lead out of every root, also of those that come later. */
+/* From now on links may lead out of every root (root_follow_links), also of those added later. */
 void mounts_follow_links(struct mounts *mounts);
 
-/* As watch_reconfigure, for all of them. */
+/* watch_reconfigure() for all watches. */
 void mounts_reconfigure(struct mounts *mounts, const struct watch_options *options);
 
 /*
- * Steps through the places of name (of the site; "" or with a slash at its end for a folder); a
- * zeroed place is before the first. Its name is valid as long as name. False at the end.
+ * Steps to the next place that may have name (in the site; a folder's ends with a slash, that of
+ * the site's root is ""). Start with a zeroed place. Whether the file exists is not looked at.
+ * place->name is valid as long as name is. Returns false after the last one.
  */
 bool mounts_find(const struct mounts *mounts, const char *name, struct mounts_place *place);
 
-/* How many places there are, the served folder among them; and the root of each. */
+/* Whether a place other than the served folder has a file or folder of this name. */
+bool mounts_cover(const struct mounts *mounts, const char *name);
+
+/* The number of places, the served folder included, and the root of each. */
 size_t mounts_count(const struct mounts *mounts);
 struct root *mounts_root(const struct mounts *mounts, size_t i);
 

@@ -11,15 +11,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "html/insertion_point.h"
-#include "base/loop.h"
 #include "base/hash.h"
-#include "html/error_page.h"
+#include "base/loop.h"
 #include "fs/file_state.h"
+#include "html/csp_nonce.h"
+#include "html/insertion_point.h"
 
 enum {
-	START_MAX = 256 * 1024, /* as far as a place for the tag is looked for */
-	GRAIN_MS = 25,          /* the clock of file times may stand still as long */
+	START_MAX = 256 * 1024, /* bytes in which the place for the tag is looked for */
+	GRAIN_MS = 25,          /* the clock of file times advances at least this often */
 };
 
 void
@@ -27,6 +27,7 @@ representation_finish(struct representation *representation)
 {
 	buf_finish(&representation->start);
 	buf_finish(&representation->tag);
+	buf_finish(&representation->content_type);
 }
 
 /* ---- reading ---- */
@@ -56,8 +57,8 @@ read_start(struct representation *representation, int file, size_t size)
 }
 
 /*
- * A file whose times are younger than the clock's grain could be written again, to the same size,
- * without its state looking any different: then the tag is one that nothing will ever match.
+ * Whether the file's times are younger than the clock's grain. Such a file may be written again, to
+ * the same size, without a difference in its state.
  */
 static bool
 is_fresh(const struct stat *state)
@@ -72,33 +73,61 @@ is_fresh(const struct stat *state)
 }
 
 /*
- * The memo for a large file, emptied unless it is of this very state. A file whose times are
- * younger than their grain may change without looking any different: it has the last one, which is
- * never full.
+ * The memo for a large file. It is empty unless it is of exactly this state. A file that is_fresh()
+ * has the last memo, which is emptied every time.
  */
 static struct representation_memo *
 find_memo(struct representation *representation, const struct stat *state,
-	const struct media_type *mime)
+	const struct media_type *type)
 {
 	size_t place = is_fresh(state) ? REPRESENTATION_MEMOS
 				       : state->st_ino % REPRESENTATION_MEMOS;
 	struct representation_memo *memo = &representation->memos[place];
 
-	if (place == REPRESENTATION_MEMOS || memo->mime != mime ||
+	if (place == REPRESENTATION_MEMOS || memo->type != type ||
 		!file_state_is_same(&memo->state, state))
-		*memo = (struct representation_memo){.state = *state, .mime = mime};
+		*memo = (struct representation_memo){.state = *state, .type = type};
 	return memo;
 }
 
-bool
-representation_load(struct representation *representation, int file, const struct stat *state,
-	const struct media_type *mime)
+static void
+find_charset(char charset[CHARSET_NAME_SIZE], const struct representation *representation,
+	const struct media_type *type)
 {
-	representation->file_length = (uint64_t)state->st_size;
-	representation->is_small = representation->file_length <= REPRESENTATION_SMALL_MAX;
-	representation->tag_at = 0;
-	representation->memo = NULL;
-	buf_clear(&representation->tag);
+	enum charset_syntax syntax = type->kind == MEDIA_TYPE_HTML         ? CHARSET_HTML
+				     : type->kind == MEDIA_TYPE_XML_PAGE   ? CHARSET_XML
+				     : strcmp(type->type, "text/css") == 0 ? CHARSET_CSS
+									   : CHARSET_TEXT;
+
+	charset_name(charset, syntax, representation->start.bytes, representation->start.length,
+		representation->is_small);
+}
+
+/* "text/html; charset=utf-8" */
+static void
+write_content_type(struct representation *representation, const struct media_type *type)
+{
+	struct representation_memo none = {0},
+				   *memo = representation->memo ? representation->memo : &none;
+	struct buf *text = &representation->content_type;
+
+	buf_clear(text);
+	buf_add_text(text, type->type);
+	if (type->is_text && !memo->has_charset) {
+		find_charset(memo->charset, representation, type);
+		memo->has_charset = true;
+	}
+	if (*memo->charset) {
+		buf_add_text(text, "; charset=");
+		buf_add_text(text, memo->charset);
+	}
+}
+
+/* Reads as much of the file as the rest of load needs. */
+static bool
+load_bytes(struct representation *representation, int file, const struct stat *state,
+	const struct media_type *type)
+{
 	if (representation->is_small) {
 		bool is_read = read_start(
 			representation, file, (size_t)representation->file_length);
@@ -106,9 +135,24 @@ representation_load(struct representation *representation, int file, const struc
 		representation->file_length = representation->start.length;
 		return is_read;
 	}
-	representation->memo = find_memo(representation, state, mime);
-	return !mime->is_text || representation->memo->has_charset ||
+	representation->memo = find_memo(representation, state, type);
+	return !type->is_text || representation->memo->has_charset ||
 	       read_start(representation, file, REPRESENTATION_SMALL_MAX);
+}
+
+bool
+representation_load(struct representation *representation, int file, const struct stat *state,
+	const struct media_type *type)
+{
+	representation->file_length = (uint64_t)state->st_size;
+	representation->is_small = representation->file_length <= REPRESENTATION_SMALL_MAX;
+	representation->tag_at = 0;
+	representation->memo = NULL;
+	buf_clear(&representation->tag);
+	if (!load_bytes(representation, file, state, type))
+		return false;
+	write_content_type(representation, type);
+	return true;
 }
 
 /* ---- the tag ---- */
@@ -141,10 +185,10 @@ find_place(const struct buf *start, enum html_syntax syntax, bool whole, size_t 
 }
 
 static void
-look_for_place(struct representation *representation, int file, const struct media_type *mime,
+find_tag_place(struct representation *representation, int file, const struct media_type *type,
 	struct representation_memo *memo)
 {
-	enum html_syntax syntax = mime->kind == MEDIA_TYPE_XML_PAGE ? HTML_SYNTAX_XML
+	enum html_syntax syntax = type->kind == MEDIA_TYPE_XML_PAGE ? HTML_SYNTAX_XML
 								    : HTML_SYNTAX_HTML;
 	struct buf *start = &representation->start;
 	enum insertion_point_verdict verdict;
@@ -170,22 +214,26 @@ look_for_place(struct representation *representation, int file, const struct med
 
 void
 representation_insert_tag(struct representation *representation, int file,
-	const struct media_type *mime, const struct journal *journal, const char *name)
+	const struct media_type *type, const struct script_tag *tag, const char *name)
 {
 	struct representation_memo none = {0},
 				   *memo = representation->memo ? representation->memo : &none;
+	struct script_tag_attributes attributes = {
+		.is_xml = type->kind == MEDIA_TYPE_XML_PAGE,
+		.file = name,
+	};
 
 	if (!memo->has_tag) {
 		if (memo->has_charset &&
 			!read_start(representation, file, REPRESENTATION_SMALL_MAX))
 			return;
-		look_for_place(representation, file, mime, memo);
+		find_tag_place(representation, file, type, memo);
 		memo->has_tag = true;
 	}
 	if (!memo->has_place)
 		return;
-	pages_add_tag(&representation->tag, journal, mime->kind == MEDIA_TYPE_XML_PAGE, name,
-		*memo->nonce ? memo->nonce : NULL);
+	attributes.nonce = *memo->nonce ? memo->nonce : NULL;
+	script_tag_add(tag, &attributes, &representation->tag);
 	if (memo->is_wide)
 		widen_to_utf16(&representation->tag, memo->is_big);
 	representation->tag_at = memo->place;
@@ -236,39 +284,9 @@ representation_add_part(const struct representation *representation, struct body
 		clamp(end, tag_end, UINT64_MAX) - representation->tag.length);
 }
 
-/* ---- what is said of them ---- */
+/* ---- the entity tag ---- */
 
-static void
-find_charset(char charset[CHARSET_NAME_SIZE], const struct representation *representation,
-	const struct media_type *mime)
-{
-	enum charset_syntax syntax = mime->kind == MEDIA_TYPE_HTML         ? CHARSET_HTML
-				     : mime->kind == MEDIA_TYPE_XML_PAGE   ? CHARSET_XML
-				     : strcmp(mime->type, "text/css") == 0 ? CHARSET_CSS
-									   : CHARSET_TEXT;
-
-	charset_name(charset, syntax, representation->start.bytes, representation->start.length,
-		representation->is_small);
-}
-
-void
-representation_add_type(const struct representation *representation, const struct media_type *mime,
-	struct buf *text)
-{
-	struct representation_memo none = {0},
-				   *memo = representation->memo ? representation->memo : &none;
-
-	buf_add_text(text, mime->type);
-	if (mime->is_text && !memo->has_charset) {
-		find_charset(memo->charset, representation, mime);
-		memo->has_charset = true;
-	}
-	if (*memo->charset) {
-		buf_add_text(text, "; charset=");
-		buf_add_text(text, memo->charset);
-	}
-}
-
+/* The state to the nanosecond. A fresh file gets a tag that matches no later one. */
 static int
 write_state(char etag[REPRESENTATION_ETAG_SIZE], const struct stat *state)
 {
@@ -284,9 +302,8 @@ write_state(char etag[REPRESENTATION_ETAG_SIZE], const struct stat *state)
 }
 
 void
-representation_write_etag(char etag[REPRESENTATION_ETAG_SIZE],
-	const struct representation *representation, const struct stat *state,
-	const struct journal *journal)
+representation_write_etag(const struct representation *representation, const struct stat *state,
+	const struct script_tag *tag, char etag[REPRESENTATION_ETAG_SIZE])
 {
 	int length;
 
@@ -297,6 +314,6 @@ representation_write_etag(char etag[REPRESENTATION_ETAG_SIZE],
 		length = write_state(etag, state);
 	if (representation->tag.length)
 		length += snprintf(etag + length, REPRESENTATION_ETAG_SIZE - (size_t)length,
-			"-%s.%" PRIu64, journal_epoch(journal), journal_number(journal));
+			"-%s.%" PRIu64, journal_epoch(tag->journal), journal_number(tag->journal));
 	snprintf(etag + length, REPRESENTATION_ETAG_SIZE - (size_t)length, "\"");
 }

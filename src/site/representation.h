@@ -1,9 +1,9 @@
 /*
- * representation: the bytes of a file with the script tag at its place, addressed as one.
+ * representation: the bytes of a file together with the script tag at its place.
  *
- * Room: site. So ranges, lengths and entity tags need not know about the tag. A small file is read
- * once, whole, so it is one state of the file; of a large one only the beginning is looked at, and
- * the rest is sent from its descriptor.
+ * Offsets count the tag's bytes, so ranges, lengths and entity tags need not know of the tag. A
+ * small file is read once, whole, so its bytes are one state of the file. Of a large file only the
+ * beginning is read; the rest is sent from its descriptor.
  */
 #ifndef REPRESENTATION_H
 #define REPRESENTATION_H
@@ -12,75 +12,74 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-#include "http/body.h"
 #include "base/buf.h"
 #include "html/charset.h"
-#include "live/journal.h"
+#include "html/script_tag.h"
+#include "http/body.h"
 #include "http/media_type.h"
 
 enum {
 	REPRESENTATION_SMALL_MAX = 64 * 1024, /* bytes of a file that is read whole */
 	REPRESENTATION_ETAG_SIZE = 160,
 	REPRESENTATION_MEMOS = 64,
-	REPRESENTATION_NONCE_SIZE = 129, /* longer ones are none */
+	REPRESENTATION_NONCE_SIZE = 129, /* a longer nonce is ignored */
 };
 
-/* What was found in the beginning of a large file, so that it need not be read again. */
+/* What was found in the beginning of a large file, so that it is not read again. */
 struct representation_memo {
-	struct stat state; /* of the file then */
-	const struct media_type *mime;
-	bool has_charset, has_place, has_tag;
+	struct stat state; /* of the file at that time */
+	const struct media_type *type;
+	bool has_charset, has_place, has_tag; /* has_tag: place and nonce were looked for */
 	char charset[CHARSET_NAME_SIZE];
-	bool is_wide, is_big;                  /* UTF-16, high byte first */
+	bool is_wide, is_big;                  /* UTF-16; the high byte comes first */
 	char nonce[REPRESENTATION_NONCE_SIZE]; /* "" when there is none */
 	uint64_t place;
 };
 
-/* A zeroed struct content is an empty one; it keeps its memory from file to file. */
+/* Zeroed is empty. It keeps its memory, and its memos, from file to file. */
 struct representation {
 	uint64_t file_length;
 	bool is_small;    /* start is the whole file */
-	struct buf start; /* its first bytes */
+	struct buf start; /* the first bytes of the file */
 	struct buf tag;   /* empty when there is none */
 	uint64_t tag_at;
-	struct representation_memo *memo; /* of this file, when it is large; in memos */
+	struct buf content_type; /* the value of Content-Type: "text/html; charset=utf-8" */
+	struct representation_memo *memo; /* of this file, in memos; NULL for a small file */
 	struct representation_memo memos[REPRESENTATION_MEMOS + 1];
 };
 
 void representation_finish(struct representation *representation);
 
-/* Takes a look at an open file. Returns false with errno when it cannot be read. */
+/*
+ * Makes an open file the content. content_type is then its media type with the charset, when type
+ * is a text and the file's bytes tell the charset. Returns false with errno when the file cannot be
+ * read.
+ */
 bool representation_load(struct representation *representation, int file, const struct stat *state,
-	const struct media_type *mime);
+	const struct media_type *type);
 
 /*
- * Puts the tag, with the journal's number and maybe a name (pages_add_tag), where insertion_point.h says;
- * leaves the content as it is when there is no such place in the first 256 KiB. mime is of kind
- * MEDIA_TYPE_HTML or MEDIA_TYPE_XML_PAGE.
+ * Inserts the script tag where insertion_point.h says; does nothing when there is no such place in
+ * the first 256 KiB. type is of kind MEDIA_TYPE_HTML or MEDIA_TYPE_XML_PAGE. name becomes the tag's
+ * script_tag_attributes.file; it may be NULL.
  */
 void representation_insert_tag(struct representation *representation, int file,
-	const struct media_type *mime, const struct journal *journal, const char *name);
+	const struct media_type *type, const struct script_tag *tag, const char *name);
 
 /* Bytes of file and tag together. */
 uint64_t representation_length(const struct representation *representation);
 
-/* Adds the bytes first to end (exclusive). The body of a large file has that file. */
+/* Adds the bytes from first to end (exclusive) to body, whose file is the loaded one. */
 void representation_add_part(const struct representation *representation, struct body *body,
 	uint64_t first, uint64_t end);
 
 /*
- * Adds the media type and, for a text whose bytes tell it, its charset: "text/html; charset=utf-8".
- */
-void representation_add_type(const struct representation *representation,
-	const struct media_type *mime, struct buf *text);
-
-/*
  * Writes a strong entity tag (RFC 9110 8.8.3) with its quotes. It differs whenever the bytes do:
- * for a small file it is a hash of them, for a large one its state to the nanosecond, and with a
- * tag in it also the journal's number.
+ * for a small file it is a hash of them, for a large one its state to the nanosecond. With a script
+ * tag inside, the journal's epoch and number are part of it.
  */
-void representation_write_etag(char etag[REPRESENTATION_ETAG_SIZE],
-	const struct representation *representation, const struct stat *state,
-	const struct journal *journal);
+void representation_write_etag(const struct representation *representation,
+	const struct stat *state, const struct script_tag *tag,
+	char etag[REPRESENTATION_ETAG_SIZE]);
 
 #endif

@@ -1,59 +1,56 @@
 /*
- * router: decides the answer to every request and what follows from every change.
+ * router: decides who answers a request.
  *
- * Room: site. A request value goes in, an answer value comes out; no sockets here.
+ * A request value goes in, a response value comes out; no decision sees a socket.
  */
 #ifndef ROUTER_H
 #define ROUTER_H
 
+#include <stddef.h>
+
 #include "control/control_api.h"
-#include "http/response.h"
-#include "live/protocol.h"
-#include "proxy/proxy.h"
-#include "site/static_files.h"
-#include "security/htpasswd.h"
-#include "live/journal.h"
-#include "security/access.h"
+#include "html/script_tag.h"
+#include "http/custom_header.h"
 #include "http/request.h"
+#include "http/response.h"
+#include "live/websocket.h"
+#include "proxy/proxy.h"
+#include "security/access.h"
+#include "security/htpasswd.h"
+#include "site/static_files.h"
 
 struct router;
 
-/* Keeps pointers to files, journal and what the options point to. */
-struct router *router_create(struct static_files *static_files, struct journal *journal,
-	const struct access_options *policy);
-void router_destroy(struct router *router);
+struct router_options {
+	struct static_files *static_files;
+	const struct script_tag *script_tag;
+	const struct control_api *control_api; /* answers what comes by the owner's socket */
+	struct websockets *websockets;         /* gets every allowed handshake of a WebSocket */
+	struct proxy *proxy;                   /* passes requests on to other servers; or NULL */
+	struct htpasswd *htpasswd;             /* only these users are let in; NULL: everybody */
+	struct access_options access;
+	/*
+	 * Fields of every response, in place of its own of the same names (custom_header_adds_up).
+	 */
+	const struct custom_header *headers;
+	size_t header_count;
+};
 
-/* From now on other names and origins are let in. Keeps pointers to what policy points to. */
-void router_reconfigure(struct router *router, const struct access_options *policy);
-/* The server's ports, when there are two: access_options.ports. */
-void router_set_ports(struct router *router, uint16_t front, uint16_t livereload);
+/* Copies options and keeps all pointers in it. Never NULL. */
+struct router *router_create(const struct router_options *options);
+void router_destroy(struct router *router); /* NULL is fine */
 
-/* Who answers what the user asks by control's socket. Keeps the pointer. */
-void router_set_desk(struct router *router, const struct control_api *control_api);
+/* Takes control_api, access and headers from new options; everything else stays as it is. */
+void router_reconfigure(struct router *router, const struct router_options *options);
 
 /*
- * Fields that every answer has, each valid for custom_header_read; NULL at the end. They take the place of
- * what an answer says by itself, and of those given before. Keeps the texts.
+ * Answers any request. The response must be clear. It may become a takeover: by a WebSocket, or by
+ * the proxy.
  */
-void router_set_headers(struct router *router, const char *const *headers);
-
-/* Only they may come in, whatever they ask for. Keeps the pointer; NULL: everybody may. */
-void router_set_htpasswd(struct router *router, struct htpasswd *htpasswd);
-
-/* Which requests other servers answer. Keeps the pointer; NULL: none. */
-void router_set_proxy(struct router *router, struct proxy *proxy);
-
-/* Makes response the takeover of a connection that becomes a WebSocket and speaks protocol. */
-typedef void router_upgrade_fn(void *context, enum protocol protocol, struct response *response);
-
-/* Called for a request that has all that RFC 6455 4.2.1 asks for. */
-void router_set_upgrade(struct router *router, router_upgrade_fn *upgrade, void *context);
-
-/* Answers any request; response is cleared before. */
 void router_respond(
 	struct router *router, const struct request *request, struct response *response);
 
-/* Answers what could not be read as a request: status is request_parse's refusal. */
+/* Answers bytes that are no request, with the status that request_parse() returned. */
 void router_refuse(struct router *router, int status, struct response *response);
 
 #endif

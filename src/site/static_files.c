@@ -1,73 +1,77 @@
 /*
  * static_files: see static_files.h.
  *
- * From a name to an open file, from there to its content (representation.c), and from the request's
- * conditions and ranges to what of it is sent.
+ * A request passes three steps: its path becomes a name, the first place that has the name is
+ * opened, and file_response makes the response. All that belongs to one request is in a struct
+ * lookup on the stack.
  */
 #define _GNU_SOURCE
 #include "site/static_files.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
-#include <time.h>
-#include <unistd.h>
 
-#include "site/representation.h"
-#include "fs/hidden_names.h"
-#include "http/conditional.h"
-#include "http/date.h"
-#include "http/range.h"
-#include "site/directory_listing.h"
 #include "base/log.h"
-#include "base/hash.h"
 #include "base/mem.h"
-#include "http/media_type.h"
+#include "fs/hidden_names.h"
 #include "html/error_page.h"
 #include "http/url.h"
+#include "site/directory_listing.h"
+#include "site/file_response.h"
 #include "site/suggestions.h"
 
-/* What a folder shows, the first that is there. */
+/* A folder is shown as the first of these that is there. */
 static const char *const indexes[] = {"index.html", "index.htm"};
-enum { INDEXES = sizeof(indexes) / sizeof(indexes[0]) };
+enum { INDEX_COUNT = sizeof(indexes) / sizeof(indexes[0]) };
 
 struct static_files {
 	struct mounts *mounts;
-	struct journal *journal;
-	bool injects, serves_hidden;
-	const char *fallback;
-	const char *instead;         /* what stands in for the name that was asked for; or NULL */
+	const struct script_tag *script_tag;
 	struct importers *importers; /* or NULL */
-	struct media_type_rule *rules;
-	size_t rule_count;
-	struct buf name;                      /* of what was asked for, in the site */
-	struct buf refused;                   /* what was last said of a refusal */
-	struct representation representation; /* of the file that is being answered */
+	struct file_response_options file_options;
+	bool serves_hidden;
+	const char *fallback;
+	struct buf last_notice; /* log_notice_once's */
+	/* Memory that is reused from request to request. It holds nothing between them. */
+	struct buf name_memory;
+	struct representation representation;
+};
+
+/* One request, from its path to a response. */
+struct lookup {
+	struct static_files *files;
+	const struct request *request;
+	struct response *response;
+	struct buf *name; /* in the site, of what was asked for; ends with a slash for a folder */
+};
+
+enum lookup_verdict {
+	LOOKUP_FOUND,     /* and answered, or open: see the function */
+	LOOKUP_ABSENT,    /* nothing has the name here; another place may have it */
+	LOOKUP_OUTSIDE,   /* a link leads out of the root */
+	LOOKUP_FORBIDDEN, /* the file's permissions do not allow it */
+	LOOKUP_BUSY,      /* descriptors or memory are short; later it may work */
+	LOOKUP_FAILED,    /* any other error: the name cannot be looked up */
 };
 
 struct static_files *
-static_files_create(
-	struct mounts *mounts, struct journal *journal, const struct static_files_options *options)
+static_files_create(const struct static_files_options *options)
 {
 	struct static_files *static_files = mem_zero(sizeof(*static_files));
-	size_t count = 0;
 
-	while (options->mime && options->mime[count])
-		count++;
-	static_files->rules = mem_array(count, sizeof(*static_files->rules));
-	while (static_files->rule_count < count &&
-		media_type_read(&static_files->rules[static_files->rule_count],
-			options->mime[static_files->rule_count]))
-		static_files->rule_count++;
-	static_files->injects = options->injects;
+	static_files->mounts = options->mounts;
+	static_files->script_tag = options->script_tag;
+	static_files->importers = options->importers;
+	static_files->file_options = (struct file_response_options){
+		.script_tag = options->script_tag,
+		.injects = options->injects,
+		.media_types = options->media_types,
+		.media_type_count = options->media_type_count,
+	};
 	static_files_reconfigure(static_files, options);
-	static_files->mounts = mounts;
 	if (options->follows_links)
-		mounts_follow_links(mounts);
-	static_files->journal = journal;
+		mounts_follow_links(options->mounts);
 	return static_files;
 }
 
@@ -84,247 +88,72 @@ static_files_destroy(struct static_files *static_files)
 {
 	if (!static_files)
 		return;
-	free(static_files->rules);
-	buf_finish(&static_files->name);
-	buf_finish(&static_files->refused);
+	buf_finish(&static_files->name_memory);
+	buf_finish(&static_files->last_notice);
 	representation_finish(&static_files->representation);
 	free(static_files);
 }
 
-void
-static_files_set_importers(struct static_files *static_files, struct importers *importers)
-{
-	static_files->importers = importers;
-}
-
-/* ---- fields ---- */
-
-/* Whether the answer will be a document of its own, not part of one (Fetch Metadata 2.1). */
-static bool
-is_document(struct slice dest)
-{
-	static const char *const documents[] = {"document", "iframe", "frame", "embed", "object"};
-
-	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
-		if (slice_is(dest, documents[i]))
-			return true;
-	return false;
-}
-
-/*
- * A service worker that passes on the request for a page: then browsers no longer say what it is
- * for, but still what is accepted, and Chromium "navigate", Firefox "same-origin".
- */
-static bool
-is_passed_on(const struct request *request)
-{
-	struct slice mode = request_get(request, REQUEST_SEC_FETCH_MODE);
-
-	return slice_is(request_get(request, REQUEST_SEC_FETCH_DEST), "empty") &&
-	       (slice_is(mode, "navigate") || slice_is(mode, "same-origin")) &&
-	       request_lists(request, REQUEST_ACCEPT, "text/html");
-}
-
-static bool
-is_for_document(const struct request *request, const struct media_type *mime)
-{
-	struct slice dest = request_get(request, REQUEST_SEC_FETCH_DEST);
-
-	if (mime->kind == MEDIA_TYPE_PLAIN)
-		return false;
-	if (dest.at)
-		return is_document(dest) || is_passed_on(request);
-	/* Without the field: HTML is a document; an SVG may as well be an image, so ask Accept. */
-	return mime->kind == MEDIA_TYPE_HTML || request_lists(request, REQUEST_ACCEPT, "text/html");
-}
-
-/* Also a script's request for HTML is for one; our own asks so before it changes a page. */
-static bool
-asks_for_document(const struct request *request)
-{
-	struct slice dest = request_get(request, REQUEST_SEC_FETCH_DEST);
-
-	return is_document(dest) || ((!dest.at || slice_is(dest, "empty")) &&
-					    request_lists(request, REQUEST_ACCEPT, "text/html"));
-}
-
-/* What the person said of an extension goes before what everybody says. The last word counts. */
-static const struct media_type *
-type_of(const struct static_files *static_files, struct slice name)
-{
-	for (size_t i = static_files->rule_count; i > 0; i--)
-		if (media_type_rule_matches(&static_files->rules[i - 1], name))
-			return &static_files->rules[i - 1].mime;
-	return media_type_of(name);
-}
-
-/* A date in the future says nothing about the past: it is cut to now (RFC 9110 8.8.2.1). */
-static void
-add_validators(
-	struct response *response, struct conditional_validators *validators, const struct stat *state)
-{
-	time_t now = time(NULL);
-	char date[DATE_SIZE];
-
-	validators->modified = state->st_mtime < now ? state->st_mtime : now;
-	validators->has_modified = date_write(date, validators->modified);
-	if (validators->has_modified)
-		response_field(response, "Last-Modified", slice_of(date));
-	response_field(response, "ETag", slice_of(validators->etag));
-	response_field(response, "Cache-Control", slice_of("no-cache"));
-}
-
-/* ---- ranges ---- */
-
-static void
-answer_unsatisfiable(struct static_files *static_files, uint64_t size, struct response *response)
-{
-	fields_clear(&response->fields);
-	buf_addf(fields_begin(&response->fields, SLICE_LITERAL("Content-Range")), "bytes */%" PRIu64, size);
-	fields_end(&response->fields);
-	pages_error(response, static_files->journal, 416,
-		SLICE_LITERAL("The file is shorter than that."));
-}
-
-static void
-answer_one_range(struct response *response, const struct representation *representation,
-	struct range range)
-{
-	buf_addf(fields_begin(&response->fields, SLICE_LITERAL("Content-Range")),
-		"bytes %" PRIu64 "-%" PRIu64 "/%" PRIu64, range.first, range.last,
-		representation_length(representation));
-	fields_end(&response->fields);
-	representation_add_part(representation, &response->body, range.first, range.last + 1);
-}
-
-/* RFC 9110 14.6. The boundary must not occur in a part: 64 random bits make that certain enough. */
-static void
-answer_ranges(struct response *response, const struct representation *representation,
-	const struct range *ranges, size_t count)
-{
-	struct slice type = fields_get(&response->fields, SLICE_LITERAL("Content-Type"));
-	struct buf text = {0};
-	uint64_t boundary = hash_more(
-		loop_now(), (struct slice){(const char *)representation, sizeof(*representation)});
-
-	for (size_t i = 0; i < count; i++) {
-		buf_clear(&text);
-		buf_addf(&text,
-			"\r\n--%016" PRIx64 "\r\nContent-Type: %.*s\r\nContent-Range: bytes %" PRIu64
-			"-%" PRIu64 "/%" PRIu64 "\r\n\r\n",
-			boundary, (int)type.length, type.at, ranges[i].first, ranges[i].last,
-			representation_length(representation));
-		body_add_text(&response->body, buf_slice(&text));
-		representation_add_part(
-			representation, &response->body, ranges[i].first, ranges[i].last + 1);
-	}
-	buf_clear(&text);
-	buf_addf(&text, "\r\n--%016" PRIx64 "--\r\n", boundary);
-	body_add_text(&response->body, buf_slice(&text));
-	response_drop_field(response, SLICE_LITERAL("Content-Type"));
-	buf_addf(fields_begin(&response->fields, SLICE_LITERAL("Content-Type")),
-		"multipart/byteranges; boundary=%016" PRIx64, boundary);
-	fields_end(&response->fields);
-	buf_finish(&text);
-}
-
-/* ---- one file ---- */
-
-static void
-answer_content(struct static_files *static_files, const struct request *request,
-	struct response *response, const struct conditional_validators *validators)
-{
-	const struct representation *representation = &static_files->representation;
-	struct range ranges[RANGE_COUNT_MAX];
-	uint64_t size = representation_length(representation);
-	size_t count = 0;
-
-	response->has_content = true;
-	switch (range_read(request, validators, size, ranges, &count)) {
-	case RANGE_UNSATISFIABLE:
-		answer_unsatisfiable(static_files, size, response);
-		return;
-	case RANGE_PARTIAL:
-		response->status = 206;
-		if (count == 1)
-			answer_one_range(response, representation, ranges[0]);
-		else
-			answer_ranges(response, representation, ranges, count);
-		return;
-	case RANGE_WHOLE:
-		response->status = 200;
-		representation_add_part(representation, &response->body, 0, size);
-		return;
-	}
-}
-
-/*
- * Makes the open file of answer's body the content, and adds the fields that describe it. Returns
- * false when it cannot be read; no field was added then.
- */
-static bool
-prepare(struct static_files *static_files, const struct request *request, struct response *response,
-	const char *name, const struct stat *state)
-{
-	const struct media_type *mime = type_of(static_files, slice_of(name));
-	struct representation *representation = &static_files->representation;
-
-	if (!representation_load(representation, response->body.file, state, mime))
-		return false;
-	representation_add_type(
-		representation, mime, fields_begin(&response->fields, SLICE_LITERAL("Content-Type")));
-	fields_end(&response->fields);
-	if (mime->kind != MEDIA_TYPE_PLAIN && static_files->injects)
-		response_field(response, "Vary", SLICE_LITERAL("Sec-Fetch-Dest, Sec-Fetch-Mode"));
-	if (static_files->injects && is_for_document(request, mime))
-		representation_insert_tag(representation, response->body.file, mime,
-			static_files->journal, static_files->instead);
-	return true;
-}
-
-static void
-answer_unreadable(struct static_files *static_files, struct response *response)
-{
-	pages_error(response, static_files->journal, 500,
-		SLICE_LITERAL("The file is there, but reading it failed."));
-}
-
-/* The file is open in answer's body already. */
-static void
-answer_file(struct static_files *static_files, const struct request *request,
-	struct response *response, const char *name, const struct stat *state)
-{
-	struct conditional_validators validators;
-	char etag[REPRESENTATION_ETAG_SIZE];
-
-	if (!prepare(static_files, request, response, name, state)) {
-		answer_unreadable(static_files, response);
-		return;
-	}
-	representation_write_etag(
-		etag, &static_files->representation, state, static_files->journal);
-	validators.etag = etag;
-	add_validators(response, &validators, state);
-	switch (conditional_evaluate(request, &validators)) {
-	case CONDITIONAL_PROCEED:
-		response_field(response, "Accept-Ranges", SLICE_LITERAL("bytes"));
-		answer_content(static_files, request, response, &validators);
-		break;
-	case CONDITIONAL_NOT_MODIFIED:
-		response_status(response, 304);
-		break;
-	case CONDITIONAL_FAILED:
-		fields_clear(&response->fields);
-		pages_error(response, static_files->journal, 412,
-			SLICE_LITERAL("The file is not in the state that was asked for."));
-		break;
-	}
-}
-
 /* ---- names ---- */
 
-/* Opens a place's file, or folder, as answer's body; false with errno when it is not there. */
+/* Sets name to that of a request's path. The name is then never NULL, also when it is empty. */
+static enum url_verdict
+read_name(struct buf *name, struct slice path)
+{
+	buf_clear(name);
+	buf_reserve(name, 0);
+	return url_to_path(path, name);
+}
+
 static bool
+is_folder_name(const struct buf *name)
+{
+	return name->length == 0 || slice_ends(buf_slice(name), "/");
+}
+
+static void
+cut_name(struct buf *name, size_t length)
+{
+	name->length = length;
+	name->bytes[length] = '\0';
+}
+
+/* Why the name is hidden, in words; NULL when it is not. */
+static const char *
+hidden_reason(const struct static_files *files, const struct buf *name)
+{
+	return files->serves_hidden ? NULL : hidden_path(buf_slice(name));
+}
+
+/* ---- opening ---- */
+
+/* The one place where errno becomes a verdict. */
+static enum lookup_verdict
+verdict_of(int error)
+{
+	switch (error) {
+	case ENOENT:
+	case ENOTDIR:
+		return LOOKUP_ABSENT;
+	case EXDEV:
+		return LOOKUP_OUTSIDE;
+	case EACCES:
+	case EPERM:
+		return LOOKUP_FORBIDDEN;
+	case EMFILE:
+	case ENFILE:
+	case ENOMEM:
+		return LOOKUP_BUSY;
+	default:
+		return LOOKUP_FAILED;
+	}
+}
+
+/*
+ * Opens the file or folder at place as the response's body. Its folder is watched before it is
+ * opened, so no change between reading and watching can be missed.
+ */
+static enum lookup_verdict
 open_place(const struct mounts_place *place, struct response *response, struct stat *state)
 {
 	int file;
@@ -332,152 +161,184 @@ open_place(const struct mounts_place *place, struct response *response, struct s
 	watch_before_open(place->watch, place->name);
 	file = root_open(place->root, place->name);
 	if (file < 0) {
-		int error = errno;
+		enum lookup_verdict verdict = verdict_of(errno);
 
 		watch_open_failed(place->watch, place->name);
-		errno = error;
-		return false;
+		return verdict;
 	}
 	body_clear(&response->body);
 	body_set_file(&response->body, file);
 	if (fstat(file, state) < 0)
-		return false;
+		return verdict_of(errno);
 	if (S_ISREG(state->st_mode))
 		watch_opened(place->watch, place->name, file, state);
-	return true;
-}
-
-/* Opens the file called name in the site, whose place it finds, to stand in for another. */
-static bool
-open_instead(struct static_files *static_files, struct response *response, const char *name,
-	struct mounts_place *place, struct stat *state)
-{
-	static_files->instead = name;
-	while (mounts_find(static_files->mounts, name, place))
-		if (open_place(place, response, state) && S_ISREG(state->st_mode))
-			return true;
-	static_files->instead = NULL;
-	return false;
+	return LOOKUP_FOUND;
 }
 
 /*
- * The file for documents that are not there: to its script every address is one. Not for what a
- * page is made of: HTML in place of a script would be an error that nobody understands.
+ * Opens the first place that has the name. It is a regular file or a folder; a device, a FIFO or a
+ * socket counts as absent.
+ */
+static enum lookup_verdict
+open_name(const struct lookup *lookup, struct mounts_place *place, struct stat *state)
+{
+	while (mounts_find(lookup->files->mounts, lookup->name->bytes, place)) {
+		enum lookup_verdict verdict = open_place(place, lookup->response, state);
+
+		if (verdict == LOOKUP_FOUND && (S_ISREG(state->st_mode) || S_ISDIR(state->st_mode)))
+			return LOOKUP_FOUND;
+		if (verdict != LOOKUP_FOUND && verdict != LOOKUP_ABSENT)
+			return verdict;
+	}
+	return LOOKUP_ABSENT;
+}
+
+/* stands_in: see struct file_response. */
+static struct file_response
+file_response(const struct lookup *lookup, const struct mounts_place *place,
+	const struct stat *state, const char *stands_in)
+{
+	return (struct file_response){
+		.options = &lookup->files->file_options,
+		.request = lookup->request,
+		.response = lookup->response,
+		.name = place->name,
+		.state = state,
+		.stands_in = stands_in,
+		.representation = &lookup->files->representation,
+	};
+}
+
+/* Opens the first regular file called name (in the site), whatever is wrong with other places. */
+static bool
+open_substitute(const struct lookup *lookup, const char *name, struct stat *state,
+	struct file_response *file)
+{
+	struct mounts_place place = {0};
+
+	while (mounts_find(lookup->files->mounts, name, &place)) {
+		if (open_place(&place, lookup->response, state) != LOOKUP_FOUND ||
+			!S_ISREG(state->st_mode))
+			continue;
+		*file = file_response(lookup, &place, state, name);
+		return true;
+	}
+	return false;
+}
+
+/* ---- what is not there ---- */
+
+/*
+ * Answers with the fallback, a page whose script knows every address. It is only for documents:
+ * HTML in place of a script or a style sheet would be an error that is hard to understand.
  */
 static bool
-answer_fallback(
-	struct static_files *static_files, const struct request *request, struct response *response)
+respond_with_fallback(const struct lookup *lookup)
 {
-	struct mounts_place place = {0};
+	const char *fallback = lookup->files->fallback;
+	struct file_response file;
 	struct stat state;
 
-	if (!static_files->fallback || !asks_for_document(request) ||
-		!open_instead(static_files, response, static_files->fallback, &place, &state))
+	if (!fallback || !file_response_wants_document(lookup->request) ||
+		!open_substitute(lookup, fallback, &state, &file))
 		return false;
-	answer_file(static_files, request, response, place.name, &state);
+	file_response_make(&file);
 	return true;
 }
 
-/* The site's own 404.html, with the status that it is for. False when it has none. */
+/* Answers with the site's own 404.html. False when there is none. */
 static bool
-answer_own_404(
-	struct static_files *static_files, const struct request *request, struct response *response)
+respond_with_404_page(const struct lookup *lookup)
 {
-	struct mounts_place place = {0};
+	struct file_response file;
 	struct stat state;
 
-	if (!open_instead(static_files, response, "404.html", &place, &state) ||
-		!prepare(static_files, request, response, place.name, &state))
-		return false;
-	response_field(response, "Cache-Control", SLICE_LITERAL("no-store"));
-	response->status = 404;
-	response->has_content = true;
-	representation_add_part(&static_files->representation, &response->body, 0,
-		representation_length(&static_files->representation));
-	return true;
+	return open_substitute(lookup, "404.html", &state, &file) &&
+	       file_response_make_whole(&file, 404);
 }
 
-/* Names like the one that was asked for, in the first place where it might be. */
+/* Adds links to names like the one that was asked for, from the first folder that may have it. */
 static void
-suggest(const struct static_files *static_files, struct buf *near)
+find_suggestions(const struct lookup *lookup, struct buf *links)
 {
-	struct slice name = buf_slice(&static_files->name);
+	struct slice name = buf_slice(lookup->name);
 	struct mounts_place place = {0};
 
-	while (mounts_find(static_files->mounts, name.at, &place)) {
+	while (mounts_find(lookup->files->mounts, name.at, &place)) {
 		struct slice rest = slice_of(place.name);
 
 		if (place.is_file)
 			continue;
 		name.length -= rest.length;
-		suggestions_find(place.root, name, rest, static_files->serves_hidden, near);
+		suggestions_find(place.root, name, rest, lookup->files->serves_hidden, links);
 		return;
 	}
 }
 
 static void
-answer_missing(
-	struct static_files *static_files, const struct request *request, struct response *response)
+respond_missing(const struct lookup *lookup)
 {
-	struct buf near = {0};
+	struct buf links = {0};
 
-	if (answer_fallback(static_files, request, response) ||
-		answer_own_404(static_files, request, response))
+	if (respond_with_fallback(lookup) || respond_with_404_page(lookup))
 		return;
-	suggest(static_files, &near);
-	pages_missing(response, static_files->journal, buf_slice(&near));
-	buf_finish(&near);
+	find_suggestions(lookup, &links);
+	error_page_missing(lookup->response, lookup->files->script_tag, buf_slice(&links));
+	buf_finish(&links);
 }
 
 static void
-answer_outside(struct static_files *static_files, struct response *response)
+respond_outside(const struct lookup *lookup)
 {
-	log_notice_once(&static_files->refused,
+	log_notice_once(&lookup->files->last_notice,
 		"refused %s, a link that leads out of the served folder: --follow-symlinks serves "
 		"what it leads to",
-		static_files->name.bytes);
-	pages_error(response, static_files->journal, 403,
+		lookup->name->bytes);
+	error_page_respond(lookup->response, lookup->files->script_tag, 403,
 		SLICE_LITERAL(
 			"This is a link that leads out of the served folder. If what it leads "
 			"to is to be served, start liveserve with --follow-symlinks."));
 }
 
 static void
-answer_failure(struct static_files *static_files, const struct request *request,
-	struct response *response, int error)
+respond_by_verdict(const struct lookup *lookup, enum lookup_verdict verdict)
 {
-	switch (error) {
-	case EXDEV:
-		answer_outside(static_files, response);
+	struct response *response = lookup->response;
+
+	switch (verdict) {
+	case LOOKUP_FOUND: /* answered already */
 		break;
-	case EACCES:
-	case EPERM:
-		pages_error(response, static_files->journal, 403,
+	case LOOKUP_ABSENT:
+	case LOOKUP_FAILED:
+		respond_missing(lookup);
+		break;
+	case LOOKUP_OUTSIDE:
+		respond_outside(lookup);
+		break;
+	case LOOKUP_FORBIDDEN:
+		error_page_respond(response, lookup->files->script_tag, 403,
 			SLICE_LITERAL("liveserve is not allowed to read this file."));
 		break;
-	case EMFILE:
-	case ENFILE:
-	case ENOMEM:
+	case LOOKUP_BUSY:
 		response_field(response, "Retry-After", SLICE_LITERAL("1"));
-		pages_error(response, static_files->journal, 503,
+		error_page_respond(response, lookup->files->script_tag, 503,
 			SLICE_LITERAL("Too many files are open; try again in a moment."));
-		break;
-	default:
-		answer_missing(static_files, request, response);
 		break;
 	}
 }
 
-/* 302, for browsers remember a permanent redirect across the projects of a port. */
+/* ---- what is there ---- */
+
+/* 302, because browsers keep a 301, and other projects use the same port later. */
 static void
-answer_redirect(
-	struct static_files *static_files, const struct request *request, struct response *response)
+redirect_to_folder(const struct lookup *lookup)
 {
+	struct response *response = lookup->response;
 	struct buf url = {0};
 
-	url_from_path(buf_slice(&static_files->name), &url);
+	url_from_path(buf_slice(lookup->name), &url);
 	buf_add_char(&url, '/');
-	url_add_query(request->query, &url);
+	url_add_query(lookup->request->query, &url);
 	response_field(response, "Location", buf_slice(&url));
 	response_field(response, "Cache-Control", SLICE_LITERAL("no-cache"));
 	response_text(
@@ -485,177 +346,123 @@ answer_redirect(
 	buf_finish(&url);
 }
 
-/* Whether a place that failed with errno may have another behind it. */
-static bool
-is_absent(void)
+/* Answers with the file of that name, or redirects to the folder's slash. */
+static enum lookup_verdict
+respond_with_name(const struct lookup *lookup)
 {
-	return errno == ENOENT || errno == ENOTDIR;
-}
-
-/* Answers with the file, redirects to the folder's slash; false with errno when there is none. */
-static bool
-answer_place(struct static_files *static_files, const struct request *request,
-	struct response *response, const struct mounts_place *place)
-{
+	struct mounts_place place = {0};
 	struct stat state;
+	enum lookup_verdict verdict = open_name(lookup, &place, &state);
 
-	if (!open_place(place, response, &state))
-		return false;
-	if (S_ISREG(state.st_mode)) {
-		answer_file(static_files, request, response, place->name, &state);
-		return true;
+	if (verdict == LOOKUP_FOUND && S_ISREG(state.st_mode)) {
+		const struct file_response file = file_response(lookup, &place, &state, NULL);
+
+		file_response_make(&file);
+	} else if (verdict == LOOKUP_FOUND) {
+		redirect_to_folder(lookup);
 	}
-	if (S_ISDIR(state.st_mode)) {
-		answer_redirect(static_files, request, response);
-		return true;
-	}
-	errno = ENOENT; /* a device, FIFO or socket: never read */
-	return false;
+	return verdict;
 }
 
-/* The first place that has the name answers. */
-static bool
-answer_name(
-	struct static_files *static_files, const struct request *request, struct response *response)
+/* Answers with a list of the first place that has the folder. */
+static enum lookup_verdict
+respond_with_listing(const struct lookup *lookup)
 {
 	struct mounts_place place = {0};
 
-	errno = ENOENT;
-	while (mounts_find(static_files->mounts, static_files->name.bytes, &place)) {
-		if (answer_place(static_files, request, response, &place))
-			return true;
-		if (!is_absent())
-			return false;
+	while (mounts_find(lookup->files->mounts, lookup->name->bytes, &place)) {
+		const struct directory_listing listing = {
+			.root = place.root,
+			.name = place.name,
+			.shown = lookup->name->bytes,
+			.with_hidden = lookup->files->serves_hidden,
+		};
+		enum lookup_verdict verdict = LOOKUP_FOUND;
+
+		if (!directory_listing_respond(
+			    &listing, lookup->files->script_tag, lookup->request, lookup->response))
+			verdict = verdict_of(errno);
+		if (verdict != LOOKUP_ABSENT)
+			return verdict;
 	}
-	return false;
+	return LOOKUP_ABSENT;
 }
 
-/* The first place that has the folder is listed. */
-static bool
-answer_listing(
-	struct static_files *static_files, const struct request *request, struct response *response)
+/* Answers with the folder's index, or lists the folder. */
+static enum lookup_verdict
+respond_with_folder(const struct lookup *lookup)
 {
-	const char *name = static_files->name.bytes;
-	struct mounts_place place = {0};
+	size_t length = lookup->name->length;
 
-	while (mounts_find(static_files->mounts, name, &place))
-		if (directory_listing_respond(place.root, static_files->journal, request,
-			    place.name, name, static_files->serves_hidden, response) ||
-			!is_absent())
-			return response->status;
-	return false;
-}
+	for (size_t i = 0; i < INDEX_COUNT; i++) {
+		enum lookup_verdict verdict;
 
-static bool
-names_folder(const struct static_files *static_files)
-{
-	return static_files->name.length == 0 || slice_ends(buf_slice(&static_files->name), "/");
-}
-
-static void
-cut_name(struct static_files *static_files, size_t length)
-{
-	static_files->name.length = length;
-	static_files->name.bytes[length] = '\0';
-}
-
-/* What hides the name that was asked for; NULL when nothing does. */
-static const char *
-hidden_by(const struct static_files *static_files)
-{
-	return static_files->serves_hidden ? NULL : hidden_path(buf_slice(&static_files->name));
-}
-
-/* As if there were no such name; only the person at the terminal learns why. */
-static void
-answer_hidden(struct static_files *static_files, const struct request *request,
-	struct response *response, const char *why)
-{
-	log_verbose(
-		"%s is not served, for %s; --dotfiles serves it", static_files->name.bytes, why);
-	answer_missing(static_files, request, response);
-}
-
-static bool
-answer_folder(
-	struct static_files *static_files, const struct request *request, struct response *response)
-{
-	size_t length = static_files->name.length;
-
-	for (size_t i = 0; i < INDEXES; i++) {
-		buf_add_text(&static_files->name, indexes[i]);
-		if (answer_name(static_files, request, response))
-			return true;
-		cut_name(static_files, length);
-		if (!is_absent())
-			return false;
+		buf_add_text(lookup->name, indexes[i]);
+		verdict = respond_with_name(lookup);
+		if (verdict == LOOKUP_FOUND)
+			return verdict;
+		cut_name(lookup->name, length);
+		if (verdict != LOOKUP_ABSENT)
+			return verdict;
 	}
-	return answer_listing(static_files, request, response);
+	return respond_with_listing(lookup);
 }
 
 void
 static_files_respond(
 	struct static_files *static_files, const struct request *request, struct response *response)
 {
-	const char *why;
-	bool answered;
+	const struct lookup lookup = {
+		.files = static_files,
+		.request = request,
+		.response = response,
+		.name = &static_files->name_memory,
+	};
+	const char *reason;
 
-	static_files->instead = NULL;
-	buf_clear(&static_files->name);
-	buf_reserve(&static_files->name, 0);
-	switch (url_to_path(request->path, &static_files->name)) {
+	switch (read_name(lookup.name, request->path)) {
 	case URL_MALFORMED:
-		pages_error(response, static_files->journal, 400,
+		error_page_respond(response, static_files->script_tag, 400,
 			SLICE_LITERAL("This address holds an escape that means nothing."));
 		return;
 	case URL_NOT_FOUND:
-		answer_failure(static_files, request, response, ENOENT);
+		respond_missing(&lookup);
 		return;
 	case URL_OK:
 		break;
 	}
 	if (static_files->importers)
-		importers_note(static_files->importers, static_files->name.bytes, request);
-	why = hidden_by(static_files);
-	if (why) {
-		answer_hidden(static_files, request, response, why);
-		return;
+		importers_note(static_files->importers, lookup.name->bytes, request);
+	reason = hidden_reason(static_files, lookup.name);
+	if (reason) {
+		log_verbose("%s is not served, for %s; --dotfiles serves it", lookup.name->bytes,
+			reason);
+		respond_missing(&lookup);
+	} else if (is_folder_name(lookup.name)) {
+		respond_by_verdict(&lookup, respond_with_folder(&lookup));
+	} else {
+		respond_by_verdict(&lookup, respond_with_name(&lookup));
 	}
-	if (names_folder(static_files))
-		answered = answer_folder(static_files, request, response);
-	else
-		answered = answer_name(static_files, request, response);
-	if (!answered)
-		answer_failure(static_files, request, response, errno);
 }
+
+/* ---- questions about a path ---- */
 
 bool
 static_files_are_mounted(struct static_files *static_files, struct slice path)
 {
-	struct mounts_place place = {0};
-	struct stat state;
+	struct buf *name = &static_files->name_memory;
 
-	buf_clear(&static_files->name);
-	buf_reserve(&static_files->name, 0);
-	if (url_to_path(path, &static_files->name) != URL_OK)
-		return false;
-	while (mounts_find(static_files->mounts, static_files->name.bytes, &place)) {
-		if (place.watch == mounts_watch(static_files->mounts))
-			return false;
-		if (root_stat(place.root, place.name, &state))
-			return true;
-	}
-	return false;
+	return read_name(name, path) == URL_OK && mounts_cover(static_files->mounts, name->bytes);
 }
 
-/* The state of what the first place that has files' name shows. */
+/* The state of what the first place that has the name shows. */
 static bool
-find_state(const struct static_files *static_files, uint64_t *state)
+find_state(const struct static_files *static_files, const char *name, uint64_t *state)
 {
 	struct mounts_place place = {0};
 
 	*state = 0;
-	while (*state == 0 && mounts_find(static_files->mounts, static_files->name.bytes, &place))
+	while (*state == 0 && mounts_find(static_files->mounts, name, &place))
 		if (!watch_state(place.watch, place.name, state))
 			return false;
 	return true;
@@ -664,22 +471,21 @@ find_state(const struct static_files *static_files, uint64_t *state)
 bool
 static_files_state(struct static_files *static_files, struct slice url, uint64_t *state)
 {
+	struct buf *name = &static_files->name_memory;
 	size_t length;
 
 	*state = 0;
-	buf_clear(&static_files->name);
-	buf_reserve(&static_files->name, 0);
-	if (slice_starts(url, PAGES_FOLDER) || url_to_path(url, &static_files->name) != URL_OK ||
-		hidden_by(static_files))
+	if (client_assets_have_path(url) || read_name(name, url) != URL_OK ||
+		hidden_reason(static_files, name))
 		return true;
-	length = static_files->name.length;
-	for (size_t i = 0; i < INDEXES && names_folder(static_files); i++) {
-		buf_add_text(&static_files->name, indexes[i]);
-		if (!find_state(static_files, state))
+	length = name->length;
+	for (size_t i = 0; i < INDEX_COUNT && is_folder_name(name); i++) {
+		buf_add_text(name, indexes[i]);
+		if (!find_state(static_files, name->bytes, state))
 			return false;
 		if (*state)
 			return true;
-		cut_name(static_files, length);
+		cut_name(name, length);
 	}
-	return find_state(static_files, state);
+	return find_state(static_files, name->bytes, state);
 }

@@ -1,57 +1,64 @@
 /*
- * static_files: answers a request with a file of the site.
+ * static_files: finds the file of the site that a request is for, and answers with it.
  *
- * Room: site. Documents get the script tag; everything else is sent byte for byte. A hidden name
- * (hidden_names.h) is answered as if nothing had it.
+ * A name is looked up in all places that mounts.h knows; file_response makes the response. A hidden
+ * name (hidden_names.h) is answered as if no file had it.
  */
 #ifndef STATIC_FILES_H
 #define STATIC_FILES_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "html/script_tag.h"
+#include "http/media_type.h"
+#include "http/request.h"
 #include "http/response.h"
 #include "live/importers.h"
-#include "live/journal.h"
 #include "site/mounts.h"
-#include "http/request.h"
 
 struct static_files;
 
 struct static_files_options {
-	bool injects;            /* documents get the tag */
-	const char *fallback;    /* name of the file for documents that are not there; or NULL */
-	const char *const *mime; /* "EXT=TYPE" (media_type_read), NULL at the end, or NULL; kept */
-	bool serves_hidden;      /* also names that are nobody's business (hidden_names.h) */
-	bool follows_links;      /* also out of the root, which is told so */
+	struct mounts *mounts;
+	const struct script_tag *script_tag;
+	struct importers *importers; /* gets every request for a file; NULL: there are none */
+
+	bool injects;         /* documents get the script tag */
+	const char *fallback; /* the name of a file that is sent for missing documents; or NULL */
+	/* The media types that the user gave for extensions. The last one that fits counts. */
+	const struct media_type_rule *media_types;
+	size_t media_type_count;
+	bool serves_hidden; /* hidden names are served, too */
+	bool follows_links; /* links may lead out of the root of every mount */
 };
 
-/* Keeps pointers to mounts, journal and the options' texts, which must be valid. */
-struct static_files *static_files_create(
-	struct mounts *mounts, struct journal *journal, const struct static_files_options *options);
-void static_files_destroy(struct static_files *static_files);
+/* Keeps all pointers of options. Calls mounts_follow_links() if options say so. Never NULL. */
+struct static_files *static_files_create(const struct static_files_options *options);
+void static_files_destroy(struct static_files *static_files); /* NULL is fine */
 
 /*
- * From now on another fallback and serves_hidden count. The others stay: what browsers have kept of
- * files depends on them.
+ * Takes fallback and serves_hidden from new options. The others stay as they are: what browsers
+ * have in their caches depends on them.
  */
 void static_files_reconfigure(
 	struct static_files *static_files, const struct static_files_options *options);
 
-/* Tells importers who asks for which file from now on. Keeps the pointer. */
-void static_files_set_importers(struct static_files *static_files, struct importers *importers);
-
 /*
  * Answers a GET or HEAD (RFC 9110): 200, 206 (14), 302 to a folder's slash, 304, 400, 403, 404,
- * 412, 416 or 503. answer is cleared before.
+ * 412, 416, 500 or 503. The response must have no fields yet.
  */
 void static_files_respond(struct static_files *static_files, const struct request *request,
 	struct response *response);
 
-/* Whether something beside the served folder is mounted that has path (of a request). */
+/* Whether a mount other than the served folder has a file or folder at path (of a request). */
 bool static_files_are_mounted(struct static_files *static_files, struct slice path);
 
 /*
- * The state of what the pages were shown at url (a path, canonical): of its file, of its folder's
- * index or else of that folder's names, as watch_state has it, and with what that returns. Also 0
- * of what is not served from files.
+ * Finds the state of what a page at url (a canonical path) shows: of its file, of its folder's
+ * index, or of the folder's list of names; *state is 0 when no file is behind url. Returns what
+ * watch_state() returns: false when the state is not known yet.
  */
 bool static_files_state(struct static_files *static_files, struct slice url, uint64_t *state);
 

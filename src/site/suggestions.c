@@ -1,5 +1,5 @@
 /*
- * suggestions: see suggestions.h. Looks at no more than ENTRIES_MAX names, so a 404 stays cheap.
+ * suggestions: see suggestions.h. It reads at most ENTRIES_MAX names, so a 404 stays cheap.
  */
 #define _GNU_SOURCE
 #include "site/suggestions.h"
@@ -15,6 +15,7 @@
 #include "http/url.h"
 #include "html/escape.h"
 #include "fs/path.h"
+#include "html/escape.h"
 
 enum {
 	ENTRIES_MAX = 1000,
@@ -26,7 +27,7 @@ struct candidate {
 	unsigned distance;
 };
 
-/* The name without its extension: "about" is like "about.html". */
+/* The name without its extension, so that "about" is like "about.html". */
 static struct slice
 stem(struct slice name)
 {
@@ -36,7 +37,7 @@ stem(struct slice name)
 }
 
 static unsigned
-unlikeness(struct slice wanted, struct slice entry)
+distance_between(struct slice wanted, struct slice entry)
 {
 	unsigned whole = edit_distance(wanted, entry);
 	unsigned stems = edit_distance(stem(wanted), stem(entry)) + 1;
@@ -48,7 +49,7 @@ unlikeness(struct slice wanted, struct slice entry)
 static void
 consider(struct candidate best[LINKS_MAX], struct slice wanted, const char *name)
 {
-	struct candidate rest = {NULL, unlikeness(wanted, slice_of(name))};
+	struct candidate rest = {NULL, distance_between(wanted, slice_of(name))};
 
 	if (rest.distance == EDIT_DISTANCE_FAR)
 		return;

@@ -1,7 +1,5 @@
 /*
- * suggestions: which names of the root are like one that is not there.
- *
- * Room: site.
+ * suggestions: finds names that are like one that is not there.
  */
 #ifndef SUGGESTIONS_H
 #define SUGGESTIONS_H
@@ -10,10 +8,10 @@
 #include "fs/root.h"
 
 /*
- * Adds up to three links in HTML, parted by commas, to the entries of name's folder that differ
- * from it in few letters, in case or in their extension; nothing when there are none. front is what
- * the site calls root, with a slash behind it, or empty. Hidden names (hidden_names.h), and what lies in
- * such a folder, are no suggestions unless with_hidden.
+ * Adds to html up to three links, separated by commas, to entries of the folder of name that differ
+ * from name in few letters, in case or in the extension. Adds nothing when there are none. name is
+ * relative to root, and front is the name of root in the site, with a slash at its end or empty.
+ * Hidden names (hidden_names.h), and what lies in a hidden folder, are left out unless with_hidden.
  */
 void suggestions_find(const struct root *root, struct slice front, struct slice name,
 	bool with_hidden, struct buf *html);

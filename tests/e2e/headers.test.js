@@ -56,14 +56,14 @@ describe('--header', () => {
   /** @type {[string, RegExp][]} */
   const rows = [
     ['--header', /--header needs a value/],
-    ['--header=X-A', /"X-A" is no NAME=VALUE/],
-    ['--header=X A=b', /"X A=b" does not begin with a header's name/],
+    ['--header=X-A', /"X-A" is not NAME=VALUE/],
+    ['--header=X A=b', /"X A=b" does not begin with the name of a header/],
     ['--header=X-A=b\r\nX-B: c', /"X-A=b\\x0d\\x0aX-B: c" has a control character/],
-    ['--header=Access-Control-Allow-Origin=*', /is for --cors to say/],
-    ['--header=Content-Length=5', /"Content-Length=5" is for liveserve to say/],
-    ['--header=transfer-encoding: chunked', /is for liveserve to say/],
-    ['--header=Connection=close', /is for liveserve to say/],
-    ['--header=Date=x', /is for liveserve to say/],
+    ['--header=Access-Control-Allow-Origin=*', /cannot be set by --header; use --cors/],
+    ['--header=Content-Length=5', /"Content-Length=5" cannot be set by --header: liveserve itself/],
+    ['--header=transfer-encoding: chunked', /cannot be set by --header: liveserve itself/],
+    ['--header=Connection=close', /cannot be set by --header: liveserve itself/],
+    ['--header=Date=x', /cannot be set by --header: liveserve itself/],
   ];
   for (const [given, sentence] of rows) {
     test(`${JSON.stringify(given)} is one sentence and exit code 2`, () => {

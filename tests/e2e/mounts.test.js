@@ -167,9 +167,9 @@ describe('--mount', () => {
   /** @type {[string, RegExp][]} */
   const rows = [
     ['--mount', /--mount needs a value/],
-    ['--mount=', /"" is no ROUTE=PATH/],
-    ['--mount=lib', /"lib" is no ROUTE=PATH/],
-    ['--mount=lib=x', /"lib=x" is no ROUTE=PATH/],
+    ['--mount=', /"" is not ROUTE=PATH/],
+    ['--mount=lib', /"lib" is not ROUTE=PATH/],
+    ['--mount=lib=x', /"lib=x" is not ROUTE=PATH/],
     ['--mount=/lib=no-such', /cannot serve "no-such" at \/lib: No such file or directory/],
     ['--mount=/li\x1bb=no\x1bsuch', /cannot serve "no\\x1bsuch" at \/li\\x1bb/],
   ];

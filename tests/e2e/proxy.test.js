@@ -352,9 +352,9 @@ describe('--proxy', () => {
   /** @type {[string, RegExp][]} */
   const rows = [
     ['--proxy', /--proxy needs a value/],
-    ['--proxy=', /"" is no ROUTE=URL/],
-    ['--proxy=/api', /"\/api" is no ROUTE=URL/],
-    ['--proxy=/api=localhost:3000', /is no ROUTE=URL/],
+    ['--proxy=', /"" is not ROUTE=URL/],
+    ['--proxy=/api', /"\/api" is not ROUTE=URL/],
+    ['--proxy=/api=localhost:3000', /is not ROUTE=URL/],
     ['--proxy=/api=https://localhost:3000', /liveserve asks other servers by http:\/\/ only/],
   ];
   for (const [given, sentence] of rows) {

@@ -117,7 +117,7 @@ describe('a bad settings file gives a message, and the server starts', () => {
   const rows = [
     ['.liveserve.json', '{"port": "x"}', /^liveserve: \.liveserve\.json:1: "port" needs a number$/],
     ['.liveserve.json', '{\n"prot": 1}', /:2: there is no setting "prot"; did you mean "port"\?$/],
-    ['.liveserve.json', '{"port": 1', /\.liveserve\.json:1: this is no JSON from here on/],
+    ['.liveserve.json', '{"port": 1', /\.liveserve\.json:1: this is not JSON from here on/],
     [
       '.liveserve.json',
       '{"watch": ["no"]}',
@@ -228,7 +228,7 @@ describe('what Live Server serves, liveserve serves', () => {
 function follow(files, args, use) {
   const site = makeSite({ 'index.html': 'index', ...files });
   return withServer(
-    { cwd: site.root, args, complaints: /needs|no JSON|refused a request/ },
+    { cwd: site.root, args, complaints: /needs|not JSON|refused a request/ },
     async (server) => {
       const says = async (act, text) => {
         const from = server.lines.length;
@@ -256,7 +256,7 @@ describe('settings are followed', () => {
       );
       await says(() => site.remove('.vscode'), 'wait 20');
       await says(() => site.remove('.liveserve.json'), 'wait 5');
-      await says(() => site.remove('.live-server.json'), 'wait as short as is right, ignore none');
+      await says(() => site.remove('.live-server.json'), 'wait as short as is safe, ignore none');
     }));
 
   test('by a rename, as editors save', () =>
@@ -296,7 +296,7 @@ describe('settings are followed', () => {
       );
       await says(
         () => site.write('.liveserve.json', '{"host": "127.0.0.1"}'),
-        'wait as short as is right',
+        'wait as short as is safe',
       );
       await says(() => site.write('.liveserve.json', '{"wait": 8}'), 'wait 8');
     }));
@@ -312,9 +312,9 @@ describe('settings are followed', () => {
   test('a broken file changes nothing until it is fixed', () =>
     follow({ '.liveserve.json': '{"wait": 20}' }, [], async ({ site, server, says }) => {
       site.write('.liveserve.json', '{"wait": 30');
-      await until('the complaint', () => server.errors.some((line) => /no JSON/.test(line)));
+      await until('the complaint', () => server.errors.some((line) => /not JSON/.test(line)));
       site.write('.liveserve.json', '{"wait": "x"}');
-      await says(() => {}, 'wait as short as is right');
+      await says(() => {}, 'wait as short as is safe');
       await says(() => site.write('.liveserve.json', '{"wait": 20}'), 'wait 20');
       await says(() => site.write('.liveserve.json', '{"wait": 40}'), 'wait 40');
     }));

@@ -56,10 +56,14 @@ take_over(void *context, const struct takeover *takeover)
 	close(takeover->socket);
 }
 
-static void
-upgrade(void *context, enum protocol protocol, struct response *response)
+void __wrap_websockets_take_over(
+	struct websockets *websockets, enum protocol protocol, struct response *response);
+
+void
+__wrap_websockets_take_over(
+	struct websockets *websockets, enum protocol protocol, struct response *response)
 {
-	(void)context;
+	(void)websockets;
 	(void)protocol;
 	response_take_over(response, take_over, NULL);
 }
@@ -129,9 +133,9 @@ build(void)
 {
 	static const struct watch_listener listener = {.changed = changed, .lost = lost};
 	static const struct watch_options watch_options = {0};
-	static const struct static_files_options static_files_options = {.injects = true};
-	static const struct access_options policy = {.host = "localhost"};
-	struct journal *journal = journal_create();
+	static struct script_tag script_tag;
+	struct static_files_options files = {.script_tag = &script_tag, .injects = true};
+	struct router_options router = {.script_tag = &script_tag, .access.host = "localhost"};
 	struct root *root;
 
 	log_set_level(LOG_QUIET);
@@ -142,9 +146,10 @@ build(void)
 	here.loop = loop_create();
 	root = root_create("root");
 	here.mounts = mounts_create(here.loop, root, &watch_options, &listener);
-	here.router = router_create(
-		static_files_create(here.mounts, journal, &static_files_options), journal, &policy);
-	router_set_upgrade(here.router, upgrade, NULL);
+	script_tag.journal = journal_create();
+	files.mounts = here.mounts;
+	router.static_files = static_files_create(&files);
+	here.router = router_create(&router);
 	here.http1 = http1_create(here.loop, &(struct http1_handler){answer, refuse, here.router});
 	while (watch_is_walking(mounts_watch(here.mounts)))
 		loop_dispatch(here.loop);

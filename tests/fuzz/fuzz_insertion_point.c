@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "base/buf.h"
+#include "html/csp_nonce.h"
 #include "html/insertion_point.h"
 
 #define TAG "<script src=\"/x.js\"></script>"

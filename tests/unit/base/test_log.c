@@ -104,15 +104,6 @@ cut_short(void **state)
 }
 
 static void
-console(void **state)
-{
-	(void)state;
-	assert_int_equal(log_console(), LOG_CONSOLE_ERRORS);
-	log_set_console(LOG_CONSOLE_NONE);
-	assert_int_equal(log_console(), LOG_CONSOLE_NONE);
-}
-
-static void
 levels(void **state)
 {
 	static const char *const said[] = {
@@ -181,7 +172,6 @@ main(void)
 		cmocka_unit_test(normal_until_told_otherwise),
 		cmocka_unit_test(printable),
 		cmocka_unit_test(cut_short),
-		cmocka_unit_test(console),
 		cmocka_unit_test_teardown(levels, leave),
 		cmocka_unit_test(once),
 		cmocka_unit_test(long_lines_are_cut),

@@ -3,8 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "html/insertion_point.h"
+#include "base/buf.h"
 #include "base/mem.h"
+#include "html/insertion_point.h"
 
 /* The place is marked by a '^', which is taken out; without one the answer is NOWHERE. */
 struct row {
@@ -407,74 +408,7 @@ test_long_documents(void **state)
 			buf_add_text(&document, pieces[i / 2]);
 		insertion_point_find(i % 2 ? HTML_SYNTAX_XML : HTML_SYNTAX_HTML, document.bytes,
 			document.length, true, &offset);
-		csp_nonce_find(document.bytes, document.length);
 		buf_finish(&document);
-	}
-}
-
-#define POLICY "<meta http-equiv=\"Content-Security-Policy\" content=\""
-
-static void
-test_nonce(void **state)
-{
-	static const struct {
-		const char *document, *nonce; /* NULL for none */
-	} rows[] = {
-		{"", NULL},
-		{"text", NULL},
-		{"<!doctype html><head><title>x</title></head><body>", NULL},
-		{"<head><script nonce=\"aB3+/-_=\"></script>", "aB3+/-_="},
-		{"<head><script defer nonce=abc src=x></script>", "abc"},
-		{"<head><SCRIPT src='a>b' Nonce = 'abc'/>", "abc"},
-		{"<head><script></script><script nonce=abc>", "abc"},
-		{"<head><script src=a.js nonce></script>", NULL},
-		{"<head><script nonce=''></script>", NULL},
-		{"<head><script nonce='a\"b'></script>", NULL},
-		{"<head><script nonce='{{ nonce }}'></script>", NULL},
-		{"<head><script nonce='abc{{ x }}'></script>", NULL},
-		{"<head><script data-nonce=abc></script>", NULL},
-		{"<head><script>'<script nonce=abc>'</script><p>", NULL},
-		{"<head><style><script nonce=abc></style>", NULL},
-		{"<head><title><script nonce=abc></title></head>", NULL},
-		{"<head><!-- <script nonce=abc> --></head>", NULL},
-		{"<head></head><body><script nonce=abc>", NULL},
-		{"<p>no head at all<script nonce=abc>", "abc"},
-		{"<head>" POLICY "script-src 'nonce-abc='\">", "abc="},
-		{"<head><meta content=\"default-src 'nonce-a'\" "
-		 "http-equiv=content-security-policy>",
-			"a"},
-		{"<head>" POLICY "style-src 'nonce-a'; script-src 'self' 'nonce-b'\">", "b"},
-		{"<head>" POLICY "script-src &#39;nonce-abc&#39;\">", "abc"},
-		{"<head>" POLICY "script-src 'self'\"><script nonce=b>", "b"},
-		{"<head>" POLICY "script-src 'nonce-'\">", NULL},
-		{"<head>" POLICY "script-src 'nonce-a'\"><script nonce=b>", "a"},
-		{"<head><meta name=description content=\"'nonce-abc'\">", NULL},
-		{"<head><script nonce=abc", NULL},
-		{"<head><script nonce='abc", NULL},
-		{"<head><script nonce=", NULL},
-		{"<script", NULL},
-		{"<", NULL},
-		{"<!--", NULL},
-		{"<!-- <script nonce=abc>", NULL},
-		{"<head><script>", NULL},
-		{"<html><head>< script nonce=abc></head>", NULL},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ROWS(rows); i++) {
-		size_t length = strlen(rows[i].document);
-		char *copy = mem_resize(NULL, length);
-		struct slice nonce;
-
-		print_message("  %s\n", rows[i].document);
-		memcpy(copy, rows[i].document, length);
-		nonce = csp_nonce_find(copy, length);
-		assert_int_equal(nonce.length, rows[i].nonce ? strlen(rows[i].nonce) : 0);
-		if (rows[i].nonce)
-			assert_true(slice_is(nonce, rows[i].nonce));
-		else
-			assert_null(nonce.at);
-		free(copy);
 	}
 }
 
@@ -489,7 +423,6 @@ main(void)
 		cmocka_unit_test(test_utf16),
 		cmocka_unit_test(test_utf16_beginnings),
 		cmocka_unit_test(test_long_documents),
-		cmocka_unit_test(test_nonce),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -24,6 +24,7 @@ enum { FILLERS = 4 };
 static struct {
 	struct loop *loop;
 	struct journal *journal;
+	struct script_tag script_tag;
 	struct proxy *proxy;
 	struct upstream upstream;
 	int listener, client;
@@ -58,6 +59,7 @@ enter(void **state)
 	here.descriptors = folder_open_descriptors();
 	here.loop = loop_create();
 	here.journal = journal_create();
+	here.script_tag.journal = here.journal;
 	here.listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	assert_return_code(
 		bind(here.listener, (struct sockaddr *)&address, sizeof(address)), errno);
@@ -69,7 +71,7 @@ enter(void **state)
 	assert_int_equal(upstream_read(&here.upstream, rule), UPSTREAM_OK);
 	free(rule);
 	here.proxy = proxy_create(&(struct proxy_options){.loop = here.loop,
-		.journal = here.journal,
+		.script_tag = &here.script_tag,
 		.upstreams = &here.upstream,
 		.upstream_count = 1});
 	return 0;

@@ -76,10 +76,10 @@ nothing_said(void **state)
 	assert_false(config.server.strict_port);
 	assert_int_equal(config.watch.wait_ms, 0);
 	assert_null(config.watch.ignore);
-	assert_null(config.files.mime);
-	assert_int_equal(config.talk, LOG_NORMAL);
-	assert_false(config.opens_browser);
-	assert_true(config.is_confined);
+	assert_int_equal(config.static_files.media_type_count, 0);
+	assert_int_equal(config.log_level, LOG_NORMAL);
+	assert_false(config.open_browser);
+	assert_true(config.sandboxed);
 	assert_string_equal(config.open_path, "/");
 }
 
@@ -141,7 +141,7 @@ texts(void **state)
 		assert_string_equal(config.root, rows[i].root);
 		assert_string_equal(config.server.host, rows[i].host);
 		assert_string_equal(config.open_path, rows[i].open_path);
-		assert_int_equal(config.opens_browser, rows[i].opens);
+		assert_int_equal(config.open_browser, rows[i].opens);
 		config_finish(&config);
 	}
 }
@@ -152,7 +152,7 @@ switches(void **state)
 	static const struct {
 		const char *line;
 		bool strict_port;
-		enum log_level talk;
+		enum log_level log_level;
 		enum hub_console console;
 	} rows[] = {
 		{"--strict-port", true, LOG_NORMAL, HUB_CONSOLE_ERRORS},
@@ -175,9 +175,9 @@ switches(void **state)
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
 		assert_int_equal(config.server.strict_port, rows[i].strict_port);
-		assert_int_equal(config.talk, rows[i].talk);
-		assert_int_equal(config.terminal.is_quiet, rows[i].talk == LOG_QUIET);
-		assert_int_equal(config.console, rows[i].console);
+		assert_int_equal(config.log_level, rows[i].log_level);
+		assert_int_equal(config.terminal.is_quiet, rows[i].log_level == LOG_QUIET);
+		assert_int_equal(config.console_level, rows[i].console);
 		config_finish(&config);
 	}
 }
@@ -205,7 +205,7 @@ lan(void **state)
 	assert_int_equal(read_line("--lan --host=localhost"), CONFIG_RUN);
 	assert_true(config.is_lan);
 	assert_string_equal(config.server.host, LISTENER_EVERYWHERE);
-	assert_string_equal(config.policy.host, LISTENER_EVERYWHERE);
+	assert_string_equal(config.access.host, LISTENER_EVERYWHERE);
 	config_finish(&config);
 	assert_int_equal(read_line("--lan --no-lan"), CONFIG_RUN);
 	assert_false(config.is_lan);
@@ -244,6 +244,8 @@ log_formats(void **state)
 static void
 lists(void **state)
 {
+	const struct media_type_rule *types;
+
 	(void)state;
 	assert_int_equal(read_line("-i *.log --ignore=drafts/** site -i x"), CONFIG_RUN);
 	assert_string_equal(config.watch.ignore[0], "*.log");
@@ -256,41 +258,59 @@ lists(void **state)
 	assert_string_equal(config.watch.ignore[1], "{b,c}");
 	assert_string_equal(config.watch.ignore[2], "d\\,e");
 	assert_null(config.watch.ignore[3]);
-	assert_string_equal(config.watched[0], "x");
-	assert_string_equal(config.watched[1], "y");
-	assert_null(config.watched[2]);
+	assert_int_equal(config.extra_watches.count, 2);
+	assert_string_equal(config.extra_watches.items[0], "x");
+	assert_string_equal(config.extra_watches.items[1], "y");
 	config_finish(&config);
 	assert_int_equal(read_line("--mime=glsl=text/plain -m .vtx=text/x-vertex"), CONFIG_RUN);
-	assert_string_equal(config.files.mime[0], "glsl=text/plain");
-	assert_string_equal(config.files.mime[1], ".vtx=text/x-vertex");
-	assert_null(config.files.mime[2]);
-	assert_false(config.files.serves_hidden);
+	assert_int_equal(config.static_files.media_type_count, 2);
+	types = config.static_files.media_types;
+	assert_memory_equal(types[0].extension, "glsl=", 5);
+	assert_string_equal(types[0].mime.type, "text/plain");
+	assert_memory_equal(types[1].extension, "vtx=", 4);
+	assert_string_equal(types[1].mime.type, "text/x-vertex");
+	assert_false(config.static_files.serves_hidden);
 	config_finish(&config);
 	assert_int_equal(
 		read_line("--allow-origin=http://a.test --allow-origin http://b.test"), CONFIG_RUN);
-	assert_string_equal(config.policy.allowed_origins[0], "http://a.test");
-	assert_string_equal(config.policy.allowed_origins[1], "http://b.test");
-	assert_null(config.policy.allowed_origins[2]);
-	assert_null(config.policy.cors);
+	assert_int_equal(config.access.allowed_origins.count, 2);
+	assert_string_equal(config.access.allowed_origins.items[0], "http://a.test");
+	assert_string_equal(config.access.allowed_origins.items[1], "http://b.test");
+	assert_int_equal(config.access.cors.count, 0);
+	assert_false(config.access.cors_for_everybody);
 	config_finish(&config);
 	assert_int_equal(read_line("--cors=http://a.test --cors site"), CONFIG_RUN);
-	assert_string_equal(config.policy.cors[0], "http://a.test");
-	assert_string_equal(config.policy.cors[1], "*");
+	assert_int_equal(config.access.cors.count, 1);
+	assert_string_equal(config.access.cors.items[0], "http://a.test");
+	assert_true(config.access.cors_for_everybody);
 	assert_string_equal(config.root, "site");
 	config_finish(&config);
 	assert_int_equal(read_line("--dotfiles --no-sandbox"), CONFIG_RUN);
-	assert_true(config.files.serves_hidden);
-	assert_false(config.is_confined);
+	assert_true(config.static_files.serves_hidden);
+	assert_false(config.sandboxed);
 	config_finish(&config);
 	assert_int_equal(read_line("--mount=/lib=../lib --mount /a:b"), CONFIG_RUN);
-	assert_string_equal(config.mounts[0], "/lib=../lib");
-	assert_string_equal(config.mounts[1], "/a:b");
-	assert_null(config.mounts[2]);
+	assert_int_equal(config.mount_count, 2);
+	assert_string_equal(config.mounts[0].route, "lib");
+	assert_string_equal(config.mounts[0].path, "../lib");
+	assert_string_equal(config.mounts[1].route, "a");
+	assert_string_equal(config.mounts[1].path, "b");
 	config_finish(&config);
 	assert_int_equal(read_line("--header=X-A=b --header X-C:d"), CONFIG_RUN);
-	assert_string_equal(config.headers[0], "X-A=b");
-	assert_string_equal(config.headers[1], "X-C:d");
-	assert_null(config.headers[2]);
+	assert_int_equal(config.header_count, 2);
+	assert_true(slice_is(config.headers[0].name, "X-A"));
+	assert_true(slice_is(config.headers[0].value, "b"));
+	assert_true(slice_is(config.headers[1].name, "X-C"));
+	assert_true(slice_is(config.headers[1].value, "d"));
+	config_finish(&config);
+	assert_int_equal(
+		read_line("--proxy=/api=http://localhost:3000/v1 --proxy /=http://x"), CONFIG_RUN);
+	assert_int_equal(config.proxy_count, 2);
+	assert_string_equal(config.proxies[0].route, "/api");
+	assert_string_equal(config.proxies[0].port, "3000");
+	assert_string_equal(config.proxies[0].base, "/v1");
+	assert_string_equal(config.proxies[1].route, "");
+	assert_string_equal(config.proxies[1].host, "x");
 }
 
 static void
@@ -310,7 +330,7 @@ fallbacks(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
-		assert_string_equal(config.files.fallback, rows[i].name);
+		assert_string_equal(config.static_files.fallback, rows[i].name);
 		config_finish(&config);
 	}
 }
@@ -320,7 +340,7 @@ pages_and_the_script(void **state)
 {
 	static const struct {
 		const char *line;
-		bool injects, reloads;
+		bool injects, reload_only;
 	} rows[] = {
 		{"", true, false},
 		{"--no-inject", false, false},
@@ -333,8 +353,8 @@ pages_and_the_script(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
-		assert_int_equal(config.files.injects, rows[i].injects);
-		assert_int_equal(config.reloads, rows[i].reloads);
+		assert_int_equal(config.static_files.injects, rows[i].injects);
+		assert_int_equal(config.reload_only, rows[i].reload_only);
 		config_finish(&config);
 	}
 }
@@ -348,8 +368,8 @@ wrong_lines(void **state)
 	} rows[] = {
 		{"--livereload-port=0", "livereload-port"},
 		{"--livereload-port=x", "livereload-port"},
-		{"--browser=", "no browser"},
-		{"--browser=,x", "no browser"},
+		{"--browser=", "not a browser"},
+		{"--browser=,x", "not a browser"},
 		{"--log-format=xml", "\"xml\""},
 		{"--log-format=", "\"\""},
 		{"--port=65536", "65536"},
@@ -385,32 +405,32 @@ wrong_lines(void **state)
 		{"--show-config --wrong", "--wrong"},
 		{"--ignore=", "--ignore"},
 		{"--mime=x", "\"x\""},
-		{"--allowed-host=", "no host name"},
-		{"--allowed-host=http://x", "no host name"},
-		{"--allowed-host=x:9000", "no host name"},
-		{"--allow-origin=", "no origin"},
-		{"--allow-origin=*", "no origin"},
-		{"--allow-origin=localhost:3000", "no origin"},
-		{"--allow-origin=http://a.test/", "no origin"},
-		{"--cors=*", "no origin"},
+		{"--allowed-host=", "not a host name"},
+		{"--allowed-host=http://x", "not a host name"},
+		{"--allowed-host=x:9000", "not a host name"},
+		{"--allow-origin=", "not an origin"},
+		{"--allow-origin=*", "not an origin"},
+		{"--allow-origin=localhost:3000", "not an origin"},
+		{"--allow-origin=http://a.test/", "not an origin"},
+		{"--cors=*", "not an origin"},
 		{"--poll=9", "\"9\""},
 		{"--poll=x", "\"x\""},
 		{"--mime=", "\"\""},
-		{"--mount=", "no ROUTE=PATH"},
+		{"--mount=", "not ROUTE=PATH"},
 		{"--mount=lib=x", "\"lib=x\""},
 		{"--mount=/lib", "\"/lib\""},
-		{"--proxy=/api", "no ROUTE=URL"},
+		{"--proxy=/api", "not ROUTE=URL"},
 		{"--proxy=/api=https://x", "http:// only"},
 		{"--header=", "\"\""},
-		{"--header=X-A", "no NAME=VALUE"},
-		{"--header==b", "header's name"},
+		{"--header=X-A", "not NAME=VALUE"},
+		{"--header==b", "name of a header"},
 		{"--header=X-A=\033", "control character"},
-		{"--header=Date=x", "for liveserve to say"},
-		{"--file=", "no file of the site"},
-		{"--file=/", "no file of the site"},
-		{"--file=app/", "no file of the site"},
-		{"--file=../app.html", "no file of the site"},
-		{"--file=a/../../app.html", "no file of the site"},
+		{"--header=Date=x", "liveserve itself gives it"},
+		{"--file=", "not a file of the site"},
+		{"--file=/", "not a file of the site"},
+		{"--file=app/", "not a file of the site"},
+		{"--file=../app.html", "not a file of the site"},
+		{"--file=a/../../app.html", "not a file of the site"},
 		{"--wrong", "--wrong"},
 		{"--wrong=1", "--wrong=1"},
 		{"-x", "-x"},

@@ -74,16 +74,16 @@ read_line(const char *line)
 static const char *
 given(const char *name)
 {
-	const struct option_values *values = &config.settings.values;
+	const struct option_values *values = &config.sources.values;
 
 	buf_clear(&all_values);
 	buf_add_text(&all_values, "");
 	for (size_t i = 0; i < values->count; i++) {
-		const struct option_value *choice = &values->items[i];
-		const char *value = !choice->value ? "off" : *choice->value ? choice->value : "on";
+		const struct option_value *value = &values->items[i];
+		const char *text = !value->text ? "off" : *value->text ? value->text : "on";
 
-		if (choice->is_right && strcmp(choice->option->name, name) == 0)
-			buf_addf(&all_values, "%s%s", all_values.length ? ", " : "", value);
+		if (value->is_accepted && strcmp(value->option->name, name) == 0)
+			buf_addf(&all_values, "%s%s", all_values.length ? ", " : "", text);
 	}
 	return all_values.bytes;
 }
@@ -157,7 +157,7 @@ own_keys(void **state)
 		{"mime", "{\"glsl\": []}", NULL, "\"mime\" needs pairs of texts"},
 		{"mime", "[[\"glsl\"]]", NULL, "\"mime\" needs pairs of texts"},
 		{"mime", "[[\"glsl\", \"text/plain\", \"x\"]]", NULL, "\"mime\" needs pairs"},
-		{"mime", "{\"glsl\": \"text\"}", NULL, "\"glsl=text\" is no EXT=TYPE"},
+		{"mime", "{\"glsl\": \"text\"}", NULL, "\"glsl=text\" is not EXT=TYPE"},
 		{"poll", "true", "poll", "on"},
 		{"poll", "false", "poll", "off"},
 		{"poll", "200", "poll", "200"},
@@ -182,7 +182,7 @@ own_keys(void **state)
 		{"root", "\"nowhere\"", NULL, "there is no folder \"nowhere\"; . is served"},
 		{"cors", "true", "cors", "on"},
 		{"cors", "\"http://a.test\"", "cors", "http://a.test"},
-		{"cors", "\"a.test\"", NULL, "\"a.test\" is no origin"},
+		{"cors", "\"a.test\"", NULL, "\"a.test\" is not an origin"},
 		{"allow-origin", "[\"http://a.test\"]", "allow-origin", "http://a.test"},
 		{"sandbox", "false", "sandbox", "off"},
 		{"https", "true", "https", "on"},
@@ -192,14 +192,15 @@ own_keys(void **state)
 		{"passphrase", "\"x\"", "passphrase", "x"},
 		{"mount", "{\"/a\": \"b\", \"/c\": \"/d\"}", "mount", "/a=b, /c=/d"},
 		{"mount", "[\"/a:b\"]", "mount", "/a:b"},
-		{"mount", "{\"a\": \"b\"}", NULL, "\"a=b\" is no ROUTE=PATH"},
+		{"mount", "{\"a\": \"b\"}", NULL, "\"a=b\" is not ROUTE=PATH"},
 		{"file", "\"a.html\"", "file", "a.html"},
-		{"file", "\"../a\"", NULL, "\"../a\" is no file of the site"},
+		{"file", "\"../a\"", NULL, "\"../a\" is not a file of the site"},
 		{"entry-file", "\"a.html\"", "file", "a.html"},
 		{"entry-file", "true", NULL, "\"entry-file\" needs a text in quotes"},
 		{"spa", "true", "file", "index.html"},
 		{"header", "{\"X-A\": \"b\", \"X-C\": 1}", "header", "X-A=b, X-C=1"},
-		{"header", "{\"Date\": \"b\"}", NULL, "\"Date=b\" is for liveserve to say"},
+		{"header", "{\"Date\": \"b\"}", NULL,
+			"\"Date=b\" cannot be set by --header: liveserve itself"},
 		{"dotfiles", "true", "dotfiles", "on"},
 		{"follow-symlinks", "true", "follow-symlinks", "on"},
 		{"full-reload", "true", "full-reload", "on"},
@@ -371,17 +372,17 @@ broken_files(void **state)
 		{" \n // nothing \n", NULL},
 		{"{}", NULL},
 		{"\xef\xbb\xbf{}", NULL},
-		{"[]", ":1: settings stand in an object"},
-		{"3", ":1: settings stand in an object"},
-		{"{\"port\": }", ":1: this is no JSON from here on"},
-		{"{\n\"port\": 1\n\"wait\": 2\n}", ":3: this is no JSON from here on"},
-		{"{\n\"port\": 1", ":2: this is no JSON from here on"},
-		{"{} {}", ":1: this is no JSON from here on"},
-		{"{\n'port': 1}", ":2: this is no JSON from here on"},
+		{"[]", ":1: settings are members of an object"},
+		{"3", ":1: settings are members of an object"},
+		{"{\"port\": }", ":1: this is not JSON from here on"},
+		{"{\n\"port\": 1\n\"wait\": 2\n}", ":3: this is not JSON from here on"},
+		{"{\n\"port\": 1", ":2: this is not JSON from here on"},
+		{"{} {}", ":1: this is not JSON from here on"},
+		{"{\n'port': 1}", ":2: this is not JSON from here on"},
 		{"{\"port\": 1\n/* x", ":2: here begins a comment without a */ at its end"},
 		{"{\n\n\"port: 1\n}", ":3: here begins a text without a \" at its end"},
-		{"{\"a\": \"\\x\"}", ":1: this is no JSON from here on"},
-		{"{\"a\":1,,}", ":1: this is no JSON from here on"},
+		{"{\"a\": \"\\x\"}", ":1: this is not JSON from here on"},
+		{"{\"a\":1,,}", ":1: this is not JSON from here on"},
 	};
 
 	(void)state;
@@ -392,7 +393,7 @@ broken_files(void **state)
 		assert_int_equal(read_line(""), CONFIG_RUN);
 		assert_string_equal(given("wait"), "7");
 		assert_string_equal(given("port"), "");
-		assert_int_equal(config.settings.is_broken, rows[i].expected != NULL);
+		assert_int_equal(config.sources.is_broken, rows[i].expected != NULL);
 		if (!rows[i].expected) {
 			assert_string_equal(said.bytes, "");
 			continue;
@@ -412,7 +413,7 @@ deep_file(void **state)
 	memset(deep, '[', DEPTH);
 	folder_write(".liveserve.json", deep);
 	assert_int_equal(read_line(""), CONFIG_RUN);
-	assert_non_null(strstr(said.bytes, ".liveserve.json:1: this is no JSON from here on"));
+	assert_non_null(strstr(said.bytes, ".liveserve.json:1: this is not JSON from here on"));
 }
 
 static void
@@ -663,7 +664,7 @@ pages(void **state)
 		assert_int_equal(read_line(rows[i].line), CONFIG_RUN);
 		assert_string_equal(config.root, rows[i].root);
 		assert_string_equal(config.open_path, rows[i].open_path);
-		assert_int_equal(config.opens_browser, rows[i].opens);
+		assert_int_equal(config.open_browser, rows[i].opens);
 	}
 }
 

@@ -68,6 +68,20 @@ leave(void **state)
 	return 0;
 }
 
+static bool
+respond(const char *name, const char *shown, bool hidden_too, const struct request *request)
+{
+	const struct script_tag tag = {.journal = journal};
+	const struct directory_listing listing = {
+		.root = root,
+		.name = name,
+		.shown = shown,
+		.with_hidden = hidden_too,
+	};
+
+	return directory_listing_respond(&listing, &tag, request, &response);
+}
+
 /* The listing of folder for a request with this target and Accept. */
 static const char *
 list(const char *folder, const char *target, const char *accept)
@@ -78,8 +92,7 @@ list(const char *folder, const char *target, const char *accept)
 
 	response_clear(&response);
 	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
-	assert_true(directory_listing_respond(
-		root, journal, &request, folder, folder, with_hidden, &response));
+	assert_true(respond(folder, folder, with_hidden, &request));
 	assert_int_equal(response.status, 200);
 	buf_clear(&body);
 	buf_add_slice(&body, answer_body(&response));
@@ -237,8 +250,7 @@ shown_by_the_sites_name(void **state)
 	(void)state;
 	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
 	response_clear(&response);
-	assert_true(
-		directory_listing_respond(root, journal, &request, "", "lib/", false, &response));
+	assert_true(respond("", "lib/", false, &request));
 	body = answer_body(&response);
 	assert_non_null(memmem(body.at, body.length, "<h1>/lib/</h1>", 14));
 	assert_non_null(memmem(body.at, body.length, "../</a>", 7));
@@ -270,8 +282,7 @@ what_is_no_folder(void **state)
 	(void)state;
 	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
 	for (size_t i = 0; i < ROWS(names); i++)
-		assert_false(directory_listing_respond(
-			root, journal, &request, names[i], names[i], false, &response));
+		assert_false(respond(names[i], names[i], false, &request));
 	assert_int_equal(response.status, 0);
 }
 

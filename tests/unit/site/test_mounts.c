@@ -100,9 +100,9 @@ leave(void **state)
 }
 
 static void
-mount(const char *route, const char *path)
+mount(char *route, const char *path)
 {
-	if (!mounts_add(here.mounts, route, path))
+	if (!mounts_add(here.mounts, &(struct mounts_rule){route, path}))
 		fail_msg("%s: %s", path, strerror(errno));
 }
 
@@ -249,7 +249,7 @@ what_is_not_there(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(paths); i++)
-		assert_false(mounts_add(here.mounts, "lib", paths[i]));
+		assert_false(mounts_add(here.mounts, &(struct mounts_rule){"lib", paths[i]}));
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)

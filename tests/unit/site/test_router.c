@@ -22,6 +22,8 @@ static struct {
 	struct root *root;
 	struct mounts *mounts;
 	struct journal *journal;
+	struct script_tag script_tag;
+	struct router_options options;
 	struct static_files *static_files;
 	struct router *router;
 	struct response response;
@@ -41,10 +43,14 @@ lost(void *context)
 	(void)context;
 }
 
-static void
-upgrade(void *context, enum protocol protocol, struct response *response)
+void __wrap_websockets_take_over(
+	struct websockets *websockets, enum protocol protocol, struct response *response);
+
+void
+__wrap_websockets_take_over(
+	struct websockets *websockets, enum protocol protocol, struct response *response)
 {
-	(void)context;
+	(void)websockets;
 	(void)response;
 	here.protocol = protocol;
 }
@@ -54,8 +60,7 @@ enter(void **state)
 {
 	const struct watch_listener listener = {.changed = changed, .lost = lost};
 	const struct watch_options watch_options = {0};
-	const struct static_files_options static_files_options = {.injects = true};
-	const struct access_options policy = {.host = "localhost"};
+	struct static_files_options static_files_options = {.injects = true};
 
 	(void)state;
 	folder_enter();
@@ -65,9 +70,16 @@ enter(void **state)
 	here.root = root_create(".");
 	here.mounts = mounts_create(here.loop, here.root, &watch_options, &listener);
 	here.journal = journal_create();
-	here.static_files = static_files_create(here.mounts, here.journal, &static_files_options);
-	here.router = router_create(here.static_files, here.journal, &policy);
-	router_set_upgrade(here.router, upgrade, NULL);
+	here.script_tag = (struct script_tag){.journal = here.journal};
+	static_files_options.mounts = here.mounts;
+	static_files_options.script_tag = &here.script_tag;
+	here.static_files = static_files_create(&static_files_options);
+	here.options = (struct router_options){
+		.static_files = here.static_files,
+		.script_tag = &here.script_tag,
+		.access = {.host = "localhost"},
+	};
+	here.router = router_create(&here.options);
 	response_init(&here.response);
 	return 0;
 }
@@ -307,13 +319,19 @@ refusals(void **state)
 static void
 headers_of_every_answer(void **state)
 {
-	static const char *const headers[] = {
-		"Cache-Control=no-store", "X-Two=1", "X-Two=2", "Vary=Origin", NULL};
+	static const char *const texts[] = {
+		"Cache-Control=no-store", "X-Two=1", "X-Two=2", "Vary=Origin"};
 	static const char *const requests[] = {"GET /", "HEAD /", "GET /missing", "POST /",
 		"OPTIONS /", "GET /__liveserve/client.js", "GET /\nHost: evil.example"};
 
+	struct custom_header headers[ROWS(texts)];
+
 	(void)state;
-	router_set_headers(here.router, headers);
+	for (size_t i = 0; i < ROWS(texts); i++)
+		assert_int_equal(custom_header_read(&headers[i], texts[i]), CUSTOM_HEADER_OK);
+	here.options.headers = headers;
+	here.options.header_count = ROWS(headers);
+	router_reconfigure(here.router, &here.options);
 	for (size_t i = 0; i <= ROWS(requests); i++) {
 		const char *fields;
 
@@ -329,8 +347,8 @@ headers_of_every_answer(void **state)
 		assert_null(strstr(fields, "no-cache"));
 	}
 	send("GET /");
-	assert_non_null(
-		strstr(here.response.fields.text.bytes, "Vary: Sec-Fetch-Dest, Sec-Fetch-Mode\r\n"));
+	assert_non_null(strstr(
+		here.response.fields.text.bytes, "Vary: Sec-Fetch-Dest, Sec-Fetch-Mode\r\n"));
 }
 
 /* Requests from the control socket reach the control API and nothing else. */
@@ -354,7 +372,9 @@ owners(void **state)
 	};
 
 	(void)state;
-	router_set_desk(here.router, control_api);
+	router_destroy(here.router);
+	here.options.control_api = control_api;
+	here.router = router_create(&here.options);
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct request request = *ask(rows[i].text);
 

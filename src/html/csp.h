@@ -1,0 +1,18 @@
+/*
+ * csp: the Content-Security-Policy of the pages that the program writes itself.
+ *
+ * All text from outside is escaped in such a page. If that fails once, the policy keeps it from
+ * running.
+ */
+#ifndef CSP_H
+#define CSP_H
+
+#include "http/response.h"
+
+/*
+ * Adds a Content-Security-Policy (CSP 3) that allows what the script tag needs and no other script,
+ * and the <style> element whose SHA-256, in base64, is style_hash (NULL: no style at all).
+ */
+void csp_add(struct response *response, const char *style_hash);
+
+#endif

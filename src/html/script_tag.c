@@ -1,0 +1,36 @@
+/*
+ * script_tag: see script_tag.h.
+ */
+#include "html/script_tag.h"
+
+#include "http/url.h"
+
+void
+script_tag_add(const struct script_tag *tag, const struct script_tag_attributes *attributes,
+	struct buf *html)
+{
+	static const struct script_tag_attributes none;
+
+	if (!attributes)
+		attributes = &none;
+	buf_add_text(html, "<script ");
+	if (attributes->is_xml)
+		buf_add_text(html, "xmlns=\"http://www.w3.org/1999/xhtml\" ");
+	buf_add_text(html, "src=\"" SCRIPT_TAG_URL "\" data-version=\"");
+	buf_add_text(html, journal_epoch(tag->journal));
+	buf_add_char(html, '.');
+	buf_add_number(html, journal_number(tag->journal));
+	if (attributes->file) {
+		buf_add_text(html, "\" data-file=\"");
+		url_from_path(slice_of(attributes->file), html);
+	}
+	if (attributes->nonce) {
+		buf_add_text(html, "\" nonce=\"");
+		buf_add_text(html, attributes->nonce);
+	}
+	if (tag->console == HUB_CONSOLE_ALL)
+		buf_add_text(html, "\" data-console=\"all");
+	else if (tag->console == HUB_CONSOLE_NONE)
+		buf_add_text(html, "\" data-console=\"none");
+	buf_add_text(html, "\"></script>");
+}

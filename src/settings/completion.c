@@ -1,0 +1,404 @@
+/*
+ * completion: see completion.h. The parts that are the same for every table stand here as text.
+ */
+#include "settings/completion.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/buf.h"
+
+/* ---- what can be completed ---- */
+
+/* What a value is. */
+enum values {
+	VALUES_UNKNOWN, /* a value that nobody can guess, such as a port */
+	VALUES_WORDS,   /* one of option->allowed */
+	VALUES_FOLDERS,
+	VALUES_FILES,
+	VALUES_FILES_AFTER_SEPARATOR,
+};
+
+static enum values
+values_of(const struct option_spec *option)
+{
+	if (option->allowed)
+		return VALUES_WORDS;
+	if (option->value && option->path == OPTION_PATH)
+		return strcmp(option->value, "FOLDER") == 0 ? VALUES_FOLDERS : VALUES_FILES;
+	return option->path == OPTION_PATH_AFTER_SEPARATOR ? VALUES_FILES_AFTER_SEPARATOR
+							   : VALUES_UNKNOWN;
+}
+
+static const struct command {
+	const char *name, *help;
+} commands[] = {
+	{"init", "set up VS Code for a folder"},
+	{"why", "say how a file is watched, and what its last change did"},
+	{"reload", "reload pages"},
+	{"status", "say what the running server does"},
+};
+
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+static bool
+is_option(const struct option_spec *row)
+{
+	return row->kind != OPTION_HEADING && row->kind != OPTION_REFUSED;
+}
+
+/* Whether --no-NAME is an option without a row of its own. */
+static bool
+has_negation(const struct option_spec *table, const struct option_spec *row)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "no-%s", row->name);
+	return row->kind == OPTION_SWITCH && !option_find(table, name);
+}
+
+/* Prints text with a backslash before each character of special. */
+static void
+print_escaped(const char *text, const char *special)
+{
+	for (; *text; text++) {
+		if (strchr(special, *text))
+			putchar('\\');
+		putchar(*text);
+	}
+}
+
+/* Prints text inside of single quotes for a POSIX shell. */
+static void
+print_quoted(const char *text)
+{
+	for (; *text; text++)
+		if (*text == '\'')
+			fputs("'\\''", stdout);
+		else
+			putchar(*text);
+}
+
+static void
+print_allowed(const struct option_spec *option)
+{
+	for (const char *const *word = option->allowed; *word; word++)
+		printf("%s%s", word == option->allowed ? "" : " ", *word);
+}
+
+/* ---- bash ---- */
+
+static const char bash_begin[] =
+	"# bash completion for liveserve. Made from its table of options.\n"
+	"\n"
+	"# _liveserve_paths -d|-f WORD: folders, or folders and files, that begin with WORD.\n"
+	"_liveserve_paths()\n"
+	"{\n"
+	"\tcompopt -o filenames 2>/dev/null\n"
+	"\tmapfile -t COMPREPLY < <(compgen \"$1\" -- \"$2\")\n"
+	"}\n"
+	"\n"
+	"_liveserve()\n"
+	"{\n"
+	"\tlocal word=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} sign=0\n"
+	"\tCOMPREPLY=()\n"
+	"\n"
+	"\t# bash makes three words of --name=value; sign is the place of the last \"=\".\n"
+	"\tif [[ $option == = ]]; then\n"
+	"\t\tsign=$((COMP_CWORD - 1))\n"
+	"\telif [[ $word == = ]]; then\n"
+	"\t\tsign=$COMP_CWORD word=\n"
+	"\tfi\n"
+	"\tif ((sign > 3)) && [[ ${COMP_WORDS[sign - 2]} == = ]]; then\n"
+	"\t\toption=${COMP_WORDS[sign - 3]}==\n"
+	"\telif ((sign > 1)); then\n"
+	"\t\toption=${COMP_WORDS[sign - 1]}=\n"
+	"\tfi\n"
+	"\n"
+	"\tif ((COMP_CWORD > 1)); then\n"
+	"\t\tcase ${COMP_WORDS[1]} in\n"
+	"\t\twhy | reload)\n"
+	"\t\t\t_liveserve_paths -f \"$word\"\n"
+	"\t\t\treturn\n"
+	"\t\t\t;;\n"
+	"\t\tinit | status)\n"
+	"\t\t\t_liveserve_paths -d \"$word\"\n"
+	"\t\t\t[[ ${COMP_WORDS[1]} != status || $word != -* ]] || COMPREPLY=(--json)\n"
+	"\t\t\treturn\n"
+	"\t\t\t;;\n"
+	"\t\tesac\n"
+	"\tfi\n"
+	"\n"
+	"\tcase $option in\n";
+
+static const char bash_middle[] = "\tesac\n"
+				  "\n"
+				  "\tif [[ $word == -* ]]; then\n"
+				  "\t\tmapfile -t COMPREPLY < <(compgen -W '\n";
+
+static const char bash_end[] = "\t\t' -- \"$word\")\n"
+			       "\t\tif [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *= ]]; then\n"
+			       "\t\t\tcompopt -o nospace 2>/dev/null\n"
+			       "\t\tfi\n"
+			       "\t\treturn\n"
+			       "\tfi\n"
+			       "\t_liveserve_paths -f \"$word\"\n"
+			       "\tif ((COMP_CWORD == 1)); then\n"
+			       "\t\tmapfile -t -O ${#COMPREPLY[@]} COMPREPLY < <(compgen -W '";
+
+static void
+print_bash_action(const struct option_spec *option)
+{
+	switch (values_of(option)) {
+	case VALUES_WORDS:
+		fputs("\t\tmapfile -t COMPREPLY < <(compgen -W '", stdout);
+		print_allowed(option);
+		puts("' -- \"$word\")");
+		break;
+	case VALUES_FOLDERS:
+		puts("\t\t_liveserve_paths -d \"$word\"");
+		break;
+	case VALUES_FILES:
+	case VALUES_FILES_AFTER_SEPARATOR:
+		puts("\t\t_liveserve_paths -f \"$word\"");
+		break;
+	case VALUES_UNKNOWN:
+		break;
+	}
+}
+
+/* One case for the value of an option, which is a word of its own or follows "=". */
+static void
+print_bash_case(const struct option_spec *option)
+{
+	bool is_pair = values_of(option) == VALUES_FILES_AFTER_SEPARATOR;
+
+	if (!option->value)
+		return;
+	if (is_pair) {
+		printf("\t--%s==)\n", option->name);
+		print_bash_action(option);
+		puts("\t\treturn\n\t\t;;");
+	}
+	printf("\t--%s=", option->name);
+	if (!option->value_optional)
+		printf(" | --%s", option->name);
+	if (!option->value_optional && option->letter)
+		printf(" | -%c", option->letter);
+	puts(")");
+	if (!is_pair)
+		print_bash_action(option);
+	puts("\t\treturn\n\t\t;;");
+}
+
+static void
+print_bash(const struct option_spec *table)
+{
+	fputs(bash_begin, stdout);
+	for (const struct option_spec *row = table; row->help; row++)
+		if (is_option(row))
+			print_bash_case(row);
+	fputs(bash_middle, stdout);
+	for (const struct option_spec *row = table; row->help; row++) {
+		if (!is_option(row))
+			continue;
+		printf("\t\t\t--%s%s\n", row->name, row->value && !row->value_optional ? "=" : "");
+		if (has_negation(table, row))
+			printf("\t\t\t--no-%s\n", row->name);
+	}
+	fputs(bash_end, stdout);
+	for (size_t i = 0; i < COMMANDS; i++)
+		printf("%s%s", i ? " " : "", commands[i].name);
+	puts("' -- \"$word\")\n\tfi\n}\n\ncomplete -F _liveserve liveserve");
+}
+
+/* ---- zsh ---- */
+
+static const char zsh_begin[] = "#compdef liveserve\n"
+				"# zsh completion for liveserve. Made from its table of options.\n"
+				"\n"
+				"local curcontext=$curcontext state line\n"
+				"local -a commands\n"
+				"typeset -A opt_args\n"
+				"\n"
+				"commands=(\n";
+
+static const char zsh_middle[] = ")\n"
+				 "\n"
+				 "_arguments -s -S -C \\\n";
+
+static const char zsh_end[] =
+	"\t'1: :->first' \\\n"
+	"\t'*: :->rest' && return 0\n"
+	"\n"
+	"case $state in\n"
+	"first)\n"
+	"\t_alternative \\\n"
+	"\t\t'commands:command:{ _describe command commands }' \\\n"
+	"\t\t'files:folder or page:_files -g \"*.(htm|html)(-.)\"'\n"
+	"\t;;\n"
+	"rest)\n"
+	"\tcase $line[1] in\n"
+	"\twhy | reload) _files ;;\n"
+	"\tinit) _files -/ ;;\n"
+	"\tstatus) _alternative 'options:option:(--json)' 'files:folder:_files -/' ;;\n"
+	"\tesac\n"
+	"\t;;\n"
+	"esac\n";
+
+/* "[help]:VALUE:action", and the end of the quotes before it. */
+static void
+print_zsh_value(const struct option_spec *option)
+{
+	fputs("'[", stdout);
+	for (const char *c = option->help; *c; c++) {
+		char one[2] = {*c, '\0'};
+
+		if (strchr("[]\\", *c))
+			putchar('\\');
+		print_quoted(one);
+	}
+	putchar(']');
+	if (option->value) {
+		fputs(option->value_optional ? "::" : ":", stdout);
+		print_escaped(option->value, ":\\");
+		putchar(':');
+	}
+	switch (values_of(option)) {
+	case VALUES_WORDS:
+		putchar('(');
+		print_allowed(option);
+		putchar(')');
+		break;
+	case VALUES_FOLDERS:
+		fputs("_files -/", stdout);
+		break;
+	case VALUES_FILES:
+		fputs("_files", stdout);
+		break;
+	case VALUES_FILES_AFTER_SEPARATOR:
+		fputs("{ compset -P \"*[=\\:]\" && _files }", stdout);
+		break;
+	case VALUES_UNKNOWN:
+		break;
+	}
+	puts("' \\");
+}
+
+static void
+print_zsh_option(const struct option_spec *table, const struct option_spec *option)
+{
+	bool is_list = option_is_repeatable(option);
+	const char *sign = !option->value ? "" : option->value_optional ? "=-" : "=";
+
+	putchar('\t');
+	if (is_list)
+		fputs("'*'", stdout);
+	if (option->letter && !is_list)
+		printf("'(-%c --%s)'", option->letter, option->name);
+	if (option->letter)
+		printf("{-%c%s,--%s%s}", option->letter,
+			!option->value           ? ""
+			: option->value_optional ? "-"
+						 : "+",
+			option->name, sign);
+	else
+		printf("--%s%s", option->name, sign);
+	print_zsh_value(option);
+	if (has_negation(table, option))
+		printf("\t'--no-%s[turn off --%s]' \\\n", option->name, option->name);
+}
+
+static void
+print_zsh(const struct option_spec *table)
+{
+	fputs(zsh_begin, stdout);
+	for (size_t i = 0; i < COMMANDS; i++)
+		printf("\t'%s:%s'\n", commands[i].name, commands[i].help);
+	fputs(zsh_middle, stdout);
+	for (const struct option_spec *row = table; row->help; row++)
+		if (is_option(row))
+			print_zsh_option(table, row);
+	fputs(zsh_end, stdout);
+}
+
+/* ---- fish ---- */
+
+static const char fish_begin[] =
+	"# fish completion for liveserve. Made from its table of options.\n\n";
+
+static const char fish_end[] =
+	"complete -c liveserve -n '__fish_seen_subcommand_from init status' -x -a "
+	"'(__fish_complete_directories)'\n"
+	"complete -c liveserve -n '__fish_seen_subcommand_from status' -l json "
+	"-d 'print one JSON object'\n";
+
+static void
+print_fish_option(const struct option_spec *option)
+{
+	printf("complete -c liveserve -l %s", option->name);
+	if (option->letter)
+		printf(" -s %c", option->letter);
+	if (option->value && !option->value_optional) {
+		switch (values_of(option)) {
+		case VALUES_WORDS:
+			fputs(" -x -a '", stdout);
+			print_allowed(option);
+			putchar('\'');
+			break;
+		case VALUES_FOLDERS:
+			fputs(" -x -a '(__fish_complete_directories)'", stdout);
+			break;
+		case VALUES_FILES:
+		case VALUES_FILES_AFTER_SEPARATOR:
+			fputs(" -r -F", stdout);
+			break;
+		case VALUES_UNKNOWN:
+			fputs(" -x", stdout);
+			break;
+		}
+	}
+	fputs(" -d '", stdout);
+	print_escaped(option->help, "'\\");
+	puts("'");
+}
+
+static void
+print_fish(const struct option_spec *table)
+{
+	fputs(fish_begin, stdout);
+	for (const struct option_spec *row = table; row->help; row++) {
+		if (!is_option(row))
+			continue;
+		print_fish_option(row);
+		if (has_negation(table, row))
+			printf("complete -c liveserve -l no-%s -d 'turn off --%s'\n", row->name,
+				row->name);
+	}
+	for (size_t i = 0; i < COMMANDS; i++)
+		printf("complete -c liveserve -n __fish_use_subcommand -a %s -d '%s'\n",
+			commands[i].name, commands[i].help);
+	fputs(fish_end, stdout);
+}
+
+/* ---- any ---- */
+
+bool
+completion_print(const struct option_spec *table, const char *shell)
+{
+	static const struct {
+		const char *shell;
+		void (*print)(const struct option_spec *table);
+	} shells[] = {
+		{"bash", print_bash},
+		{"zsh", print_zsh},
+		{"fish", print_fish},
+	};
+
+	for (size_t i = 0; i < sizeof(shells) / sizeof(shells[0]); i++)
+		if (strcmp(shell, shells[i].shell) == 0) {
+			shells[i].print(table);
+			return true;
+		}
+	return false;
+}

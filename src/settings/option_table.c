@@ -1,0 +1,815 @@
+/*
+ * option_table: see option_table.h. Set functions first, then the table.
+ *
+ * To add an option:
+ *  1. Add a field to the options struct of the module that the option is for. For a list, add the
+ *     memory to struct config, too (config_values.h).
+ *  2. Add a row to the table, where --help shall show it. option.h says what a row can say: .name is
+ *     the option and the key in .liveserve.json; .vscode and .live_server are the keys of Live
+ *     Server and live-server, if their values have the same form; .default_text is the default;
+ *     .is_live means that serve.c hands a new value on while the server runs.
+ *  3. A switch has .offset = OFFSET(the bool), and that is all. Other options have a set function:
+ *     option_set_fn says what it does.
+ *  4. Add rows to tests/unit/settings/test_config.c, with good and bad values, and a line to the
+ *     table of options in doc/settings.md. The manual pages and the completions are made from the
+ *     table.
+ */
+#define _GNU_SOURCE
+#include "settings/option_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "http/route.h"
+#include "settings/config_values.h"
+
+enum {
+	LIVERELOAD_PORT = 35729, /* where livereload.js looks when a page names no other port */
+	WAIT_MAX_MS = 60000,
+	POLL_MIN_MS = 10,
+};
+
+/* ---- what is served, and where ---- */
+
+/* A folder in a file may be outdated. One on the command line is opened later, and then missed. */
+static bool
+set_root(struct config *config, const struct option_value *value)
+{
+	struct stat state;
+
+	if (value->file && (stat(value->text, &state) < 0 || !S_ISDIR(state.st_mode)))
+		return option_value_complain(value, "root: there is no folder \"%s\"; %s is served",
+			value->text, config->root);
+	config->root = value->text;
+	return true;
+}
+
+/* config_files.c has read it. */
+static bool
+set_workspace(struct config *config, const struct option_value *value)
+{
+	(void)config;
+	(void)value;
+	return true;
+}
+
+static bool
+set_port(struct config *config, const struct option_value *value)
+{
+	config->server.port = (uint16_t)option_number(value->text);
+	return true;
+}
+
+static bool
+set_livereload_port(struct config *config, const struct option_value *value)
+{
+	const char *text = value->text;
+
+	config->server.has_livereload = text;
+	config->server.livereload_port = text && *text ? (uint16_t)option_number(text)
+						       : LIVERELOAD_PORT;
+	return true;
+}
+
+static bool
+set_host(struct config *config, const struct option_value *value)
+{
+	if (!*value->text)
+		return option_value_complain(
+			value, "--host needs a name or an address, such as localhost");
+	config->server.host = config->access.host = value->text;
+	return true;
+}
+
+static struct access_list
+access_list(const struct config_list *list)
+{
+	return (struct access_list){list->items, list->count};
+}
+
+static bool
+set_allowed_host(struct config *config, const struct option_value *value)
+{
+	if (!*value->text || strpbrk(value->text, "/: \t"))
+		return option_value_complain(value,
+			"\"%s\" is not a host name: give one without scheme and port", value->text);
+	config_list_add(&config->allowed_hosts, value->text);
+	config->access.allowed_hosts = access_list(&config->allowed_hosts);
+	return true;
+}
+
+static bool
+check_origin(const struct option_value *value)
+{
+	return access_is_origin(value->text) ||
+	       option_value_complain(value,
+		       "\"%s\" is not an origin, such as http://localhost:3000", value->text);
+}
+
+static bool
+set_allow_origin(struct config *config, const struct option_value *value)
+{
+	if (!check_origin(value))
+		return false;
+	config_list_add(&config->allowed_origins, value->text);
+	config->access.allowed_origins = access_list(&config->allowed_origins);
+	return true;
+}
+
+/* A false takes back what weaker places have named. */
+static bool
+set_cors(struct config *config, const struct option_value *value)
+{
+	bool is_origin = value->text && *value->text;
+
+	if (is_origin && !check_origin(value))
+		return false;
+	if (is_origin)
+		config_list_add(&config->cors, value->text);
+	else
+		config->access.cors_for_everybody = value->text;
+	if (!value->text)
+		config->cors.count = 0;
+	config->access.cors = access_list(&config->cors);
+	return true;
+}
+
+static bool
+set_htpasswd(struct config *config, const struct option_value *value)
+{
+	if (!*value->text)
+		return option_value_complain(
+			value, "--htpasswd needs a file that htpasswd -B has made");
+	config->htpasswd = value->text;
+	return true;
+}
+
+static bool
+set_cert(struct config *config, const struct option_value *value)
+{
+	if (!*value->text)
+		return option_value_complain(value, "--cert needs a file, such as cert.pem");
+	config->tls.cert = value->text;
+	return true;
+}
+
+static bool
+set_key(struct config *config, const struct option_value *value)
+{
+	if (!*value->text)
+		return option_value_complain(value, "--key needs a file, such as key.pem");
+	config->tls.key = value->text;
+	return true;
+}
+
+static bool
+set_passphrase(struct config *config, const struct option_value *value)
+{
+	config->tls.passphrase = value->text;
+	return true;
+}
+
+/* ---- the browser ---- */
+
+static bool
+set_open(struct config *config, const struct option_value *value)
+{
+	const char *path = value->text ? value->text : "";
+
+	config->open_browser = value->text;
+	free(config->open_path);
+	config->open_path = mem_format("%s%s", *path == '/' ? "" : "/", path);
+	return true;
+}
+
+static bool
+set_browser(struct config *config, const struct option_value *value)
+{
+	if (!*value->text || *value->text == ',')
+		return option_value_complain(value,
+			"\"%s\" is not a browser: give a program, such as firefox, or "
+			"chrome:PrivateMode",
+			value->text);
+	config->browser.browser = value->text;
+	return true;
+}
+
+static bool
+set_browser_line(struct config *config, const struct option_value *value)
+{
+	config->browser.line = value->text;
+	return true;
+}
+
+/* ---- what is watched ---- */
+
+static bool
+set_wait(struct config *config, const struct option_value *value)
+{
+	config->watch.wait_ms = option_number(value->text);
+	return true;
+}
+
+static bool
+set_ignore(struct config *config, const struct option_value *value)
+{
+	if (!*value->text)
+		return option_value_complain(
+			value, "--ignore needs a pattern, such as *.log or drafts/**");
+	config_list_add(&config->ignore, value->text);
+	config->watch.ignore = config->ignore.items;
+	return true;
+}
+
+static bool
+set_watch(struct config *config, const struct option_value *value)
+{
+	if (!*value->text)
+		return option_value_complain(
+			value, "--watch needs a folder or a file, such as templates");
+	config_list_add(&config->extra_watches, value->text);
+	return true;
+}
+
+static bool
+set_poll(struct config *config, const struct option_value *value)
+{
+	const char *text = value->text;
+
+	config->watch.poll.is_for_all = text;
+	config->watch.poll.interval_ms = text && *text ? option_number(text) : POLLER_INTERVAL_MS;
+	return true;
+}
+
+/* ---- how requests are answered ---- */
+
+/* Makes room for one more behind count items of size bytes. The array may move. */
+static void *
+grow(void *items, size_t count, size_t size)
+{
+	return mem_resize(items, (count + 1) * size);
+}
+
+static bool
+set_mount(struct config *config, const struct option_value *value)
+{
+	struct buf route = {0};
+	const char *path;
+
+	if (!route_read(value->text, &route, &path)) {
+		buf_finish(&route);
+		return option_value_complain(
+			value, "\"%s\" is not ROUTE=PATH, such as /lib=../lib/dist", value->text);
+	}
+	buf_add_text(&route, "");
+	config->mounts = grow(config->mounts, config->mount_count, sizeof(*config->mounts));
+	config->mounts[config->mount_count++] = (struct mounts_rule){buf_take(&route), path};
+	return true;
+}
+
+static bool
+set_proxy(struct config *config, const struct option_value *value)
+{
+	struct upstream upstream;
+	enum upstream_verdict verdict = upstream_read(&upstream, value->text);
+
+	if (verdict != UPSTREAM_OK)
+		upstream_finish(&upstream);
+	if (verdict == UPSTREAM_TLS)
+		return option_value_complain(
+			value, "\"%s\": liveserve asks other servers by http:// only", value->text);
+	if (verdict == UPSTREAM_MALFORMED)
+		return option_value_complain(value,
+			"\"%s\" is not ROUTE=URL, such as /api=http://localhost:3000", value->text);
+	config->proxies = grow(config->proxies, config->proxy_count, sizeof(*config->proxies));
+	config->proxies[config->proxy_count++] = upstream;
+	return true;
+}
+
+static bool
+set_header(struct config *config, const struct option_value *value)
+{
+	static const char *const reasons[] = {
+		[CUSTOM_HEADER_NO_PAIR] = "is not NAME=VALUE, such as Cache-Control=no-store",
+		[CUSTOM_HEADER_BAD_NAME] = "does not begin with the name of a header",
+		[CUSTOM_HEADER_BAD_VALUE] = "has a control character in the value of the header",
+		[CUSTOM_HEADER_CORS] = "cannot be set by --header; use --cors",
+		[CUSTOM_HEADER_OURS] = "cannot be set by --header: liveserve itself gives it to "
+				       "each answer",
+	};
+	struct custom_header header;
+	enum custom_header_verdict verdict = custom_header_read(&header, value->text);
+
+	if (verdict != CUSTOM_HEADER_OK)
+		return option_value_complain(value, "\"%s\" %s", value->text, reasons[verdict]);
+	config->headers = grow(config->headers, config->header_count, sizeof(*config->headers));
+	config->headers[config->header_count++] = header;
+	return true;
+}
+
+static bool
+set_file(struct config *config, const struct option_value *value)
+{
+	const char *name = value->text;
+	struct slice rest, segment;
+	bool climbs = false;
+
+	while (*name == '/' || slice_starts(slice_of(name), "./"))
+		name++;
+	rest = slice_of(name);
+	while (slice_split(&rest, '/', &segment))
+		climbs |= slice_is(segment, "..");
+	if (climbs || segment.length == 0)
+		return option_value_complain(
+			value, "\"%s\" is not a file of the site, such as index.html", value->text);
+	config->static_files.fallback = name;
+	return true;
+}
+
+static bool
+set_mime(struct config *config, const struct option_value *value)
+{
+	struct media_type_rule rule;
+
+	if (!media_type_read(&rule, value->text))
+		return option_value_complain(
+			value, "\"%s\" is not EXT=TYPE, such as glsl=text/plain", value->text);
+	config->media_types = grow(
+		config->media_types, config->media_type_count, sizeof(*config->media_types));
+	config->media_types[config->media_type_count++] = rule;
+	config->static_files.media_types = config->media_types;
+	config->static_files.media_type_count = config->media_type_count;
+	return true;
+}
+
+/* ---- what is printed ---- */
+
+static bool
+set_log_level(struct config *config, const struct option_value *value)
+{
+	char first = value->text[0];
+
+	config->log_level = first == 'q' ? LOG_QUIET : first == 'v' ? LOG_VERBOSE : LOG_NORMAL;
+	config->terminal.is_quiet = config->log_level == LOG_QUIET;
+	return true;
+}
+
+static bool
+set_log_format(struct config *config, const struct option_value *value)
+{
+	config->terminal.format = value->text[0] == 'j' ? TERMINAL_JSON : TERMINAL_TEXT;
+	return true;
+}
+
+static bool
+set_console(struct config *config, const struct option_value *value)
+{
+	config->console_level = value->text ? HUB_CONSOLE_ALL : HUB_CONSOLE_NONE;
+	return true;
+}
+
+/* ---- the table ---- */
+
+#define OFFSET(field) offsetof(struct config, field)
+
+const struct option_spec option_table[] = {
+	{.kind = OPTION_HEADING, .help = "What is served, and where:"},
+	{
+		.name = "root",
+		.kind = OPTION_TEXT,
+		.path = OPTION_PATH,
+		.value = "FOLDER",
+		.help = "serve this folder, with the settings of ROOT",
+		.live_server = "root",
+		.set = set_root,
+	},
+	{
+		.name = "workspace",
+		.kind = OPTION_TEXT,
+		.command_line_only = true,
+		.path = OPTION_PATH,
+		.value = "FILE",
+		.help = "serve what Live Server serves for this .code-workspace file",
+		.set = set_workspace,
+	},
+	{
+		.name = "port",
+		.letter = 'p',
+		.kind = OPTION_NUMBER,
+		.value = "N",
+		.help = "port to serve on; 0 takes any free port",
+		.max = UINT16_MAX,
+		.default_text = "9000",
+		.vscode = "port",
+		.live_server = "port",
+		.set = set_port,
+	},
+	{
+		.name = "strict-port",
+		.kind = OPTION_SWITCH,
+		.help = "fail if the port is taken, instead of trying the next one",
+		.offset = OFFSET(server.strict_port),
+	},
+	{
+		.name = "livereload-port",
+		.kind = OPTION_NUMBER,
+		.value_optional = true,
+		.value = "N",
+		.help = "also open this port for livereload.js; without N: 35729",
+		.min = 1,
+		.max = UINT16_MAX,
+		.set = set_livereload_port,
+	},
+	{
+		.name = "host",
+		.letter = 'H',
+		.kind = OPTION_TEXT,
+		.value = "ADDR",
+		.help = "address to serve on",
+		.default_text = "localhost",
+		.vscode = "host",
+		.live_server = "host",
+		.set = set_host,
+	},
+	{
+		.name = "lan",
+		.kind = OPTION_SWITCH,
+		.help = "let others in the network read the site, and show its address",
+		.vscode = "useLocalIp",
+		.offset = OFFSET(is_lan),
+	},
+	{
+		.name = "allowed-host",
+		.kind = OPTION_LIST,
+		.value = "NAME",
+		.help = "also answer requests for this host name",
+		.is_live = true,
+		.set = set_allowed_host,
+	},
+	{
+		.name = "allow-origin",
+		.kind = OPTION_LIST,
+		.value = "ORIGIN",
+		.help = "let pages of ORIGIN open WebSockets",
+		.is_live = true,
+		.set = set_allow_origin,
+	},
+	{
+		.name = "cors",
+		.kind = OPTION_LIST,
+		.value_optional = true,
+		.value = "ORIGIN",
+		.help = "let pages of ORIGIN, or of every site, read answers",
+		.is_live = true,
+		.vscode = "cors",
+		.live_server = "cors",
+		.set = set_cors,
+	},
+	{
+		.name = "sandbox",
+		.kind = OPTION_SWITCH,
+		.help = "drop the rights that serving does not need",
+		.default_text = "on",
+		.offset = OFFSET(sandboxed),
+	},
+
+	{
+		.name = "htpasswd",
+		.kind = OPTION_TEXT,
+		.path = OPTION_PATH,
+		.value = "FILE",
+		.help = "ask for a name and a password that are in FILE",
+		.live_server = "htpasswd",
+		.set = set_htpasswd,
+	},
+	{
+		.name = "https",
+		.kind = OPTION_SWITCH,
+		.help = "use HTTPS, with the certificate and key given",
+		.no_value = "it takes no module; give --cert=FILE and --key=FILE, in PEM form",
+		.offset = OFFSET(tls.is_on),
+	},
+	{
+		.name = "cert",
+		.kind = OPTION_TEXT,
+		.path = OPTION_PATH,
+		.value = "FILE",
+		.help = "certificate for --https, in PEM form",
+		.set = set_cert,
+	},
+	{
+		.name = "key",
+		.kind = OPTION_TEXT,
+		.path = OPTION_PATH,
+		.value = "FILE",
+		.help = "private key of the certificate, in PEM form",
+		.set = set_key,
+	},
+	{
+		.name = "passphrase",
+		.kind = OPTION_TEXT,
+		.value = "TEXT",
+		.help = "passphrase of the private key",
+		.set = set_passphrase,
+	},
+
+	{.kind = OPTION_HEADING, .help = "The browser:"},
+	{
+		.name = "open",
+		.letter = 'o',
+		.kind = OPTION_TEXT,
+		.value_optional = true,
+		.value = "PATH",
+		.help = "open the browser, at PATH if it is given",
+		.live_server = "open",
+		.set = set_open,
+	},
+	{
+		.name = "no-browser",
+		.kind = OPTION_ALIAS,
+		.help = "do not open the browser, whatever weaker settings say",
+		.vscode = "NoBrowser",
+		.alias_of = "open",
+	},
+	{
+		.name = "browser",
+		.kind = OPTION_TEXT,
+		.value = "NAME[,ARG]",
+		.help = "browser to open, such as chrome:PrivateMode",
+		.default_text = "the system's own",
+		.vscode = "CustomBrowser",
+		.set = set_browser,
+	},
+	{
+		.name = "browser-line",
+		.kind = OPTION_TEXT,
+		.value = "LINE",
+		.help = "the same as a program and its options, split at every \"--\"",
+		.vscode = "AdvanceCustomBrowserCmdLine",
+		.set = set_browser_line,
+	},
+	{
+		.name = "browser-debugging",
+		.kind = OPTION_SWITCH,
+		.help = "with --browser=chrome or edge: let a debugger attach to it",
+		.vscode = "ChromeDebuggingAttachment",
+		.offset = OFFSET(browser.debugs),
+	},
+
+	{.kind = OPTION_HEADING, .help = "What is watched:"},
+	{
+		.name = "wait",
+		.letter = 'w',
+		.kind = OPTION_NUMBER,
+		.value = "MS",
+		.help = "quiet time before pages are told",
+		.is_live = true,
+		.max = WAIT_MAX_MS,
+		.default_text = "as short as is safe",
+		.live_server = "wait",
+		.set = set_wait,
+	},
+	{
+		.name = "ignore",
+		.letter = 'i',
+		.kind = OPTION_LIST,
+		.has_commas = true,
+		.value = "GLOB",
+		.help = "do not watch these files; !GLOB takes that back",
+		.is_live = true,
+		.live_server = "ignore",
+		.set = set_ignore,
+	},
+	{
+		.name = "watch-sources",
+		.kind = OPTION_SWITCH,
+		.help = "also watch *.ts, *.scss, *.sass and .vscode",
+		.is_live = true,
+		.offset = OFFSET(watch.keeps_sources),
+	},
+	{
+		.name = "gitignore",
+		.kind = OPTION_SWITCH,
+		.help = "do not watch what .gitignore files exclude",
+		.is_live = true,
+		.offset = OFFSET(watch.heeds_git),
+	},
+	{
+		.name = "watch",
+		.kind = OPTION_LIST,
+		.has_commas = true,
+		.path = OPTION_PATH,
+		.value = "PATH",
+		.help = "reload every page when this folder or file changes",
+		.live_server = "watch",
+		.set = set_watch,
+	},
+	{
+		.name = "poll",
+		.kind = OPTION_NUMBER,
+		.value_optional = true,
+		.value = "MS",
+		.help = "check files every MS milliseconds, instead of using inotify",
+		.min = POLL_MIN_MS,
+		.max = WAIT_MAX_MS,
+		.set = set_poll,
+	},
+
+	{.kind = OPTION_HEADING, .help = "How requests are answered:"},
+	{
+		.name = "mount",
+		.kind = OPTION_PAIRS,
+		.separator = '=',
+		.path = OPTION_PATH_AFTER_SEPARATOR,
+		.value = "ROUTE=PATH",
+		.help = "also serve this folder or file at ROUTE",
+		.vscode = "mount",
+		.live_server = "mount",
+		.set = set_mount,
+	},
+	{
+		.name = "proxy",
+		.kind = OPTION_PAIRS,
+		.separator = '=',
+		.value = "ROUTE=URL",
+		.help = "let the server at URL answer for ROUTE",
+		.live_server = "proxy",
+		.set = set_proxy,
+	},
+	{
+		.name = "file",
+		.kind = OPTION_TEXT,
+		.value = "PATH",
+		.help = "answer with this file where a document does not exist",
+		.is_live = true,
+		.vscode = "file",
+		.live_server = "file",
+		.set = set_file,
+	},
+	{
+		.name = "entry-file",
+		.kind = OPTION_ALIAS,
+		.value = "PATH",
+		.help = "the same as --file (live-server's name)",
+		.alias_of = "file",
+	},
+	{
+		.name = "spa",
+		.kind = OPTION_ALIAS,
+		.help = "the same as --file=index.html",
+		.alias_of = "file",
+		.alias_value = "index.html",
+	},
+	{
+		.name = "header",
+		.kind = OPTION_PAIRS,
+		.separator = '=',
+		.value = "NAME=VALUE",
+		.help = "add this header to every answer",
+		.is_live = true,
+		.vscode = "headers",
+		.set = set_header,
+	},
+	{
+		.name = "dotfiles",
+		.kind = OPTION_SWITCH,
+		.help = "also serve hidden files, keys and editors' backups",
+		.is_live = true,
+		.offset = OFFSET(static_files.serves_hidden),
+	},
+	{
+		.name = "follow-symlinks",
+		.kind = OPTION_SWITCH,
+		.help = "also serve what links outside of ROOT lead to",
+		.offset = OFFSET(static_files.follows_links),
+	},
+	{
+		.name = "mime",
+		.letter = 'm',
+		.kind = OPTION_PAIRS,
+		.separator = '=',
+		.value = "EXT=TYPE",
+		.help = "media type for a file name extension",
+		.set = set_mime,
+	},
+	{
+		.name = "full-reload",
+		.kind = OPTION_SWITCH,
+		.help = "reload for every change, update nothing in place",
+		.is_live = true,
+		.vscode = "fullReload",
+		.live_server = "noCssInject",
+		.offset = OFFSET(reload_only),
+	},
+	{
+		.name = "no-css-inject",
+		.kind = OPTION_ALIAS,
+		.help = "the same as --full-reload (live-server's name)",
+		.alias_of = "full-reload",
+		.alias_value = "",
+	},
+	{
+		.name = "inject",
+		.kind = OPTION_SWITCH,
+		.help = "add the script to pages",
+		.default_text = "on",
+		.offset = OFFSET(static_files.injects),
+	},
+	{
+		.name = "no-inject",
+		.kind = OPTION_ALIAS,
+		.help = "do not add the script to pages, for a browser extension",
+		.vscode = "useWebExt",
+		.alias_of = "inject",
+	},
+
+	{.kind = OPTION_HEADING, .help = "What is printed:"},
+	{
+		.name = "quiet",
+		.letter = 'q',
+		.kind = OPTION_ALIAS,
+		.help = "print only the address and errors",
+		.alias_of = "log-level",
+		.alias_value = "quiet",
+	},
+	{
+		.name = "verbose",
+		.letter = 'V',
+		.kind = OPTION_ALIAS,
+		.help = "also print requests and decisions",
+		.alias_of = "log-level",
+		.alias_value = "verbose",
+	},
+	{
+		.name = "log-level",
+		.kind = OPTION_TEXT,
+		.value = "LEVEL",
+		.help = "how much to print: quiet, normal or verbose",
+		.is_live = true,
+		.allowed = (const char *const[]){"quiet", "normal", "verbose", NULL},
+		.default_text = "normal",
+		.set = set_log_level,
+	},
+	{
+		.name = "log-format",
+		.kind = OPTION_TEXT,
+		.value = "FORMAT",
+		.help = "print text, or json: one object per line",
+		.allowed = (const char *const[]){"text", "json", NULL},
+		.default_text = "text",
+		.set = set_log_format,
+	},
+	{
+		.name = "console",
+		.kind = OPTION_SWITCH,
+		.help = "print all console messages of pages; --no-console: not even errors",
+		.is_live = true,
+		.set = set_console,
+	},
+	{
+		.name = "show-config",
+		.kind = OPTION_REPORT,
+		.help = "print every setting and where it comes from",
+	},
+	{
+		.name = "schema",
+		.kind = OPTION_ACTION,
+		.help = "print the JSON Schema of .liveserve.json",
+	},
+	{
+		.name = "version",
+		.letter = 'v',
+		.kind = OPTION_ACTION,
+		.help = "print the version",
+	},
+	{
+		.name = "help",
+		.letter = 'h',
+		.kind = OPTION_ACTION,
+		.help = "print this text",
+	},
+
+	/* Options of live-server that do not exist here. */
+	{
+		.name = "ignorePattern",
+		.kind = OPTION_REFUSED,
+		.help = "patterns are globs here, such as --ignore='**/*.tmp'",
+		.live_server = "ignorePattern",
+	},
+	{
+		.name = "middleware",
+		.kind = OPTION_REFUSED,
+		.help = "no JavaScript runs in liveserve; --proxy=ROUTE=URL asks a server of yours",
+		.live_server = "middleware",
+	},
+	{
+		.name = "https-module",
+		.kind = OPTION_REFUSED,
+		.help = "no JavaScript runs in liveserve; leave it out, --https needs no module",
+		.live_server = "httpsModule",
+	},
+	{0},
+};

@@ -1,0 +1,296 @@
+/*
+ * file_response: see file_response.h. Everything is decided before the first field is added, so
+ * that an error page never has fields of the file.
+ */
+#include "site/file_response.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "html/error_page.h"
+#include "http/conditional.h"
+#include "http/date.h"
+#include "http/range.h"
+
+/* ---- what the request is for ---- */
+
+/* Whether the response becomes a document of its own, not a part of one. */
+static bool
+is_document(struct slice dest)
+{
+	static const char *const documents[] = {"document", "iframe", "frame", "embed", "object"};
+
+	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
+		if (slice_is(dest, documents[i]))
+			return true;
+	return false;
+}
+
+/*
+ * Whether a service worker forwards the request for a page. Sec-Fetch-Dest is "empty" then, but
+ * Accept is still the page's, and Sec-Fetch-Mode is "navigate" in Chromium, "same-origin" in
+ * Firefox.
+ */
+static bool
+is_forwarded(const struct request *request)
+{
+	struct slice mode = request_get(request, REQUEST_SEC_FETCH_MODE);
+
+	return slice_is(request_get(request, REQUEST_SEC_FETCH_DEST), "empty") &&
+	       (slice_is(mode, "navigate") || slice_is(mode, "same-origin")) &&
+	       request_lists(request, REQUEST_ACCEPT, "text/html");
+}
+
+/* Whether the file is shown as a document, so that it gets the tag. */
+static bool
+is_for_document(const struct request *request, const struct media_type *type)
+{
+	struct slice dest = request_get(request, REQUEST_SEC_FETCH_DEST);
+
+	if (type->kind == MEDIA_TYPE_PLAIN)
+		return false;
+	if (dest.at)
+		return is_document(dest) || is_forwarded(request);
+	/*
+	 * Without the field: HTML is a document; an SVG may be an image as well, so Accept decides.
+	 */
+	return type->kind == MEDIA_TYPE_HTML || request_lists(request, REQUEST_ACCEPT, "text/html");
+}
+
+/* A script's fetch of HTML counts, too: ours fetches a page like this before it updates it. */
+bool
+file_response_wants_document(const struct request *request)
+{
+	struct slice dest = request_get(request, REQUEST_SEC_FETCH_DEST);
+
+	return is_document(dest) || ((!dest.at || slice_is(dest, "empty")) &&
+					    request_lists(request, REQUEST_ACCEPT, "text/html"));
+}
+
+/* ---- the representation ---- */
+
+static const struct media_type *
+type_of(const struct file_response_options *options, struct slice name)
+{
+	for (size_t i = options->media_type_count; i > 0; i--)
+		if (media_type_rule_matches(&options->media_types[i - 1], name))
+			return &options->media_types[i - 1].mime;
+	return media_type_of(name);
+}
+
+/* Loads the file and puts the tag into it; type is of the file. False when it cannot be read. */
+static bool
+load(const struct file_response *file, const struct media_type *type)
+{
+	struct representation *representation = file->representation;
+	int descriptor = file->response->body.file;
+
+	if (!representation_load(representation, descriptor, file->state, type))
+		return false;
+	if (file->options->injects && is_for_document(file->request, type))
+		representation_insert_tag(representation, descriptor, type,
+			file->options->script_tag, file->stands_in);
+	return true;
+}
+
+/* ---- fields ---- */
+
+/* content_type is the file's, or that of several parts of it. */
+static void
+add_type(const struct file_response *file, const struct media_type *type, struct slice content_type)
+{
+	response_field(file->response, "Content-Type", content_type);
+	if (type->kind != MEDIA_TYPE_PLAIN && file->options->injects)
+		response_field(
+			file->response, "Vary", SLICE_LITERAL("Sec-Fetch-Dest, Sec-Fetch-Mode"));
+}
+
+/* What a cache compares the file by; the texts of the fields included. */
+struct state_fields {
+	struct conditional_validators validators;
+	char etag[REPRESENTATION_ETAG_SIZE];
+	char date[DATE_SIZE];
+};
+
+/* A date in the future is cut to now (RFC 9110 8.8.2.1). */
+static void
+read_state(const struct file_response *file, struct state_fields *fields)
+{
+	struct conditional_validators *validators = &fields->validators;
+	time_t modified = file->state->st_mtime, now = time(NULL);
+
+	representation_write_etag(
+		file->representation, file->state, file->options->script_tag, fields->etag);
+	validators->etag = fields->etag;
+	validators->modified = modified < now ? modified : now;
+	validators->has_modified = date_write(fields->date, validators->modified);
+}
+
+static void
+add_state(struct response *response, const struct state_fields *fields)
+{
+	if (fields->validators.has_modified)
+		response_field(response, "Last-Modified", slice_of(fields->date));
+	response_field(response, "ETag", slice_of(fields->etag));
+	response_field(response, "Cache-Control", SLICE_LITERAL("no-cache"));
+}
+
+/* ---- ranges ---- */
+
+enum { CONTENT_RANGE_SIZE = 80 }; /* "bytes " and three numbers of up to 20 digits */
+
+static struct slice
+write_content_range(char text[CONTENT_RANGE_SIZE], struct range range, uint64_t size)
+{
+	int length = snprintf(text, CONTENT_RANGE_SIZE, "bytes %" PRIu64 "-%" PRIu64 "/%" PRIu64,
+		range.first, range.last, size);
+
+	return (struct slice){text, (size_t)length};
+}
+
+static void
+respond_unsatisfiable(const struct file_response *file, uint64_t size)
+{
+	char text[CONTENT_RANGE_SIZE];
+	int length = snprintf(text, sizeof(text), "bytes */%" PRIu64, size);
+
+	response_field(file->response, "Content-Range", (struct slice){text, (size_t)length});
+	error_page_respond(file->response, file->options->script_tag, 416,
+		SLICE_LITERAL("The file is shorter than that."));
+}
+
+static void
+add_one_range(const struct file_response *file, struct range range)
+{
+	char text[CONTENT_RANGE_SIZE];
+
+	response_field(file->response, "Content-Range",
+		write_content_range(text, range, representation_length(file->representation)));
+	representation_add_part(
+		file->representation, &file->response->body, range.first, range.last + 1);
+}
+
+/* RFC 9110 14.6. The boundary must not occur in a part: 64 random bits make that certain enough. */
+static uint64_t
+random_boundary(void)
+{
+	uint64_t boundary;
+
+	/* Only a signal while the kernel gathers its first random bits makes it fail. */
+	while (getrandom(&boundary, sizeof(boundary), 0) != (ssize_t)sizeof(boundary))
+		;
+	return boundary;
+}
+
+static void
+add_ranges(const struct file_response *file, uint64_t boundary, const struct range *ranges,
+	size_t count)
+{
+	const struct representation *representation = file->representation;
+	uint64_t size = representation_length(representation);
+	struct body *body = &file->response->body;
+	char content_range[CONTENT_RANGE_SIZE];
+	struct buf text = {0};
+
+	for (size_t i = 0; i < count; i++) {
+		buf_clear(&text);
+		buf_addf(&text, "\r\n--%016" PRIx64 "\r\nContent-Type: ", boundary);
+		buf_add_slice(&text, buf_slice(&representation->content_type));
+		buf_add_text(&text, "\r\nContent-Range: ");
+		buf_add_slice(&text, write_content_range(content_range, ranges[i], size));
+		buf_add_text(&text, "\r\n\r\n");
+		body_add_text(body, buf_slice(&text));
+		representation_add_part(representation, body, ranges[i].first, ranges[i].last + 1);
+	}
+	buf_clear(&text);
+	buf_addf(&text, "\r\n--%016" PRIx64 "--\r\n", boundary);
+	body_add_text(body, buf_slice(&text));
+	buf_finish(&text);
+}
+
+/* ---- the response ---- */
+
+/* A 200 or 206, fields and body. Several ranges are parts of a multipart body (RFC 9110 14.6). */
+static void
+respond_with_content(const struct file_response *file, const struct media_type *type,
+	const struct state_fields *fields)
+{
+	struct response *response = file->response;
+	struct slice content_type = buf_slice(&file->representation->content_type);
+	uint64_t size = representation_length(file->representation), boundary = 0;
+	struct range ranges[RANGE_COUNT_MAX];
+	size_t count = 0;
+	char multipart[64];
+	enum range_verdict verdict = range_read(
+		file->request, &fields->validators, size, ranges, &count);
+
+	if (verdict == RANGE_UNSATISFIABLE) {
+		respond_unsatisfiable(file, size);
+		return;
+	}
+	if (count > 1) {
+		boundary = random_boundary();
+		snprintf(multipart, sizeof(multipart), "multipart/byteranges; boundary=%016" PRIx64,
+			boundary);
+		content_type = slice_of(multipart);
+	}
+	add_type(file, type, content_type);
+	add_state(response, fields);
+	response_field(response, "Accept-Ranges", SLICE_LITERAL("bytes"));
+	response->status = verdict == RANGE_PARTIAL ? 206 : 200;
+	response->has_content = true;
+	if (verdict == RANGE_WHOLE)
+		representation_add_part(file->representation, &response->body, 0, size);
+	else if (count == 1)
+		add_one_range(file, ranges[0]);
+	else
+		add_ranges(file, boundary, ranges, count);
+}
+
+void
+file_response_make(const struct file_response *file)
+{
+	const struct media_type *type = type_of(file->options, slice_of(file->name));
+	struct response *response = file->response;
+	struct state_fields fields;
+
+	if (!load(file, type)) {
+		error_page_respond(response, file->options->script_tag, 500,
+			SLICE_LITERAL("The file is there, but reading it failed."));
+		return;
+	}
+	read_state(file, &fields);
+	switch (conditional_evaluate(file->request, &fields.validators)) {
+	case CONDITIONAL_PROCEED:
+		respond_with_content(file, type, &fields);
+		break;
+	case CONDITIONAL_NOT_MODIFIED:
+		add_type(file, type, buf_slice(&file->representation->content_type));
+		add_state(response, &fields);
+		response_status(response, 304);
+		break;
+	case CONDITIONAL_FAILED:
+		error_page_respond(response, file->options->script_tag, 412,
+			SLICE_LITERAL("The file is not in the state that was asked for."));
+		break;
+	}
+}
+
+bool
+file_response_make_whole(const struct file_response *file, int status)
+{
+	const struct media_type *type = type_of(file->options, slice_of(file->name));
+	struct response *response = file->response;
+
+	if (!load(file, type))
+		return false;
+	add_type(file, type, buf_slice(&file->representation->content_type));
+	response_field(response, "Cache-Control", SLICE_LITERAL("no-store"));
+	response->status = status;
+	response->has_content = true;
+	representation_add_part(file->representation, &response->body, 0,
+		representation_length(file->representation));
+	return true;
+}

@@ -1,0 +1,69 @@
+#include "support/test.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "html/script_tag.h"
+
+static struct journal *journal;
+static struct script_tag tag;
+
+static int
+enter(void **state)
+{
+	(void)state;
+	journal = journal_create();
+	tag = (struct script_tag){.journal = journal};
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	journal_destroy(journal);
+	return 0;
+}
+
+static void
+check_tag(const struct script_tag_attributes *attributes, const char *before, const char *after)
+{
+	struct buf html = {0};
+	char *expected = mem_format(
+		"x%s src=\"/__liveserve/client.js\" data-version=\"%s.2\"%s></script>", before,
+		journal_epoch(journal), after);
+
+	buf_add_text(&html, "x");
+	script_tag_add(&tag, attributes, &html);
+	assert_string_equal(html.bytes, expected);
+	buf_finish(&html);
+	free(expected);
+}
+
+static void
+tags(void **state)
+{
+	(void)state;
+	journal_add_unknown(journal);
+	check_tag(NULL, "<script", "");
+	check_tag(&(struct script_tag_attributes){0}, "<script", "");
+	check_tag(&(struct script_tag_attributes){.nonce = "a+/="}, "<script", " nonce=\"a+/=\"");
+	check_tag(&(struct script_tag_attributes){.file = "a \"b\"/x.html"}, "<script",
+		" data-file=\"/a%20%22b%22/x.html\"");
+	check_tag(&(struct script_tag_attributes){.is_xml = true},
+		"<script xmlns=\"http://www.w3.org/1999/xhtml\"", "");
+	tag.console = HUB_CONSOLE_ALL;
+	check_tag(NULL, "<script", " data-console=\"all\"");
+	tag.console = HUB_CONSOLE_NONE;
+	check_tag(NULL, "<script", " data-console=\"none\"");
+}
+
+int
+main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(tags, enter, leave),
+	};
+
+	return cmocka_run_group_tests_name("script_tag", tests, NULL, NULL);
+}
