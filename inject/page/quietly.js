@@ -3,7 +3,8 @@
  */
 
 /**
- * @param {() => unknown} act is called at once; when it throws, or rejects, it is not done, and nothing else happens
+ * @param {() => unknown} act is called at once; when it throws, or rejects, it is not done, and nothing
+ *   else happens
  * @returns {Promise<void>}
  */
 export async function quietly(act) {

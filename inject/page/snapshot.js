@@ -10,7 +10,7 @@ import { findScriptTag } from './script_tag.js';
 import { rootsIn, select } from './shadow_roots.js';
 import { listen } from './world.js';
 
-// A script element of another type than these is a data block (HTML Standard 4.12.1).
+// A script element of such a type is a data block, which does not run (HTML Standard 4.12.1).
 const DATA_TYPE = /^(?!.*script)[^/]+\/[^/]+$/i;
 const HANDLERS = 'boolean(//@*[starts-with(name(),"on") or contains(.,"javascript:")])';
 
