@@ -10,8 +10,8 @@
 
 enum { CAPACITY_MIN = 16 };
 
-static const char separator[] = ": ";
-static const char line_end[] = "\r\n";
+/* Between name and value, and behind the value. */
+static const char separator[] = {':', ' '}, line_end[] = {'\r', '\n'};
 
 void
 fields_finish(struct fields *fields)
@@ -39,15 +39,33 @@ add_place(struct fields *fields)
 	return &fields->places[fields->count++];
 }
 
+static char *
+put(char *to, const void *bytes, size_t length)
+{
+	memcpy(to, bytes, length);
+	return to + length;
+}
+
+/* Adds "Name: ", and makes room for the rest of the line. */
+static void
+begin(struct fields *fields, struct slice name, size_t value_length)
+{
+	struct field_place *place = add_place(fields);
+	struct buf *text = &fields->text;
+	char *to;
+
+	buf_reserve(text, name.length + sizeof(separator) + value_length + sizeof(line_end));
+	place->start = (uint32_t)text->length;
+	place->name_length = (uint32_t)name.length;
+	to = put(text->bytes + text->length, name.at, name.length);
+	*put(to, separator, sizeof(separator)) = '\0';
+	text->length += name.length + sizeof(separator);
+}
+
 struct buf *
 fields_begin(struct fields *fields, struct slice name)
 {
-	struct field_place *place = add_place(fields);
-
-	place->start = (uint32_t)fields->text.length;
-	place->name_length = (uint32_t)name.length;
-	buf_add_slice(&fields->text, name);
-	buf_add_text(&fields->text, separator);
+	begin(fields, name, 0);
 	return &fields->text;
 }
 
@@ -57,15 +75,24 @@ fields_end(struct fields *fields)
 	struct field_place *place = &fields->places[fields->count - 1];
 
 	place->value_length = (uint32_t)(fields->text.length - place->start - place->name_length -
-					 strlen(separator));
-	buf_add_text(&fields->text, line_end);
+					 sizeof(separator));
+	buf_add(&fields->text, line_end, sizeof(line_end));
 }
 
+/* In one go, because this runs several times for each response. */
 void
 fields_add(struct fields *fields, struct slice name, struct slice value)
 {
-	buf_add_slice(fields_begin(fields, name), value);
-	fields_end(fields);
+	struct buf *text = &fields->text;
+	char *to;
+
+	begin(fields, name, value.length);
+	fields->places[fields->count - 1].value_length = (uint32_t)value.length;
+	to = text->bytes + text->length;
+	if (value.length)
+		to = put(to, value.at, value.length);
+	*put(to, line_end, sizeof(line_end)) = '\0';
+	text->length += value.length + sizeof(line_end);
 }
 
 void
@@ -83,8 +110,8 @@ remove_at(struct fields *fields, size_t index)
 {
 	struct field_place *place = &fields->places[index];
 	uint32_t start = place->start;
-	size_t length = place->name_length + strlen(separator) + place->value_length +
-			strlen(line_end);
+	size_t length = place->name_length + sizeof(separator) + place->value_length +
+			sizeof(line_end);
 	char *line = fields->text.bytes + start;
 
 	/* With the NUL behind the text. */
@@ -112,7 +139,7 @@ fields_at(const struct fields *fields, size_t index)
 
 	return (struct field){
 		.name = {start, place->name_length},
-		.value = {start + place->name_length + strlen(separator), place->value_length},
+		.value = {start + place->name_length + sizeof(separator), place->value_length},
 	};
 }
 

@@ -21,12 +21,14 @@
 struct http1;
 
 enum {
-	HTTP1_IDLE_MS = RESPONSE_WRITER_KEEP_ALIVE_S *
-			1000,   /* between requests, as Node and Apache */
-	HTTP1_HEAD_MS = 10000,  /* from the first byte of a head to its last */
-	HTTP1_STALL_MS = 30000, /* a response of which nothing moves on */
-	HTTP1_LINGER_MS =
-		2000, /* after the last response, for the client to read it (RFC 9112 9.6) */
+	/* Between requests, as in Node and Apache. */
+	HTTP1_IDLE_MS = RESPONSE_WRITER_KEEP_ALIVE_S * 1000,
+	/* From the first byte of a head to its last. */
+	HTTP1_HEAD_MS = 10000,
+	/* While a response is being sent and the client takes nothing of it. */
+	HTTP1_STALL_MS = 30000,
+	/* After the last response, for the client to read it (RFC 9112 9.6). */
+	HTTP1_LINGER_MS = 2000,
 };
 
 /* Who answers. Both functions fill in a response that is cleared. */

@@ -233,44 +233,46 @@ is_for_everybody(const struct access_options *options)
 
 /* Credentials are not allowed, so such a page sees what anybody could see. */
 static void
-add(struct fields *fields, const char *name, const char *value)
-{
-	fields_add(fields, slice_of(name), slice_of(value));
-}
-
-static void
 add_cors(const struct access_options *options, const struct request *request, struct fields *fields)
 {
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 	bool is_everybody = is_for_everybody(options);
 
 	if (!is_everybody)
-		add(fields, "Vary", "Origin");
+		fields_add(fields, SLICE_LITERAL("Vary"), SLICE_LITERAL("Origin"));
 	if (!origin.at || (!is_everybody && !is_listed(options->cors, origin)))
 		return;
 	fields_add(fields, SLICE_LITERAL("Access-Control-Allow-Origin"),
 		is_everybody ? SLICE_LITERAL(ACCESS_EVERYBODY) : origin);
 	if (request->method != REQUEST_OPTIONS)
 		return;
-	add(fields, "Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
-	add(fields, "Access-Control-Allow-Headers", "*");
+	fields_add(fields, SLICE_LITERAL("Access-Control-Allow-Methods"),
+		SLICE_LITERAL("GET, HEAD, OPTIONS"));
+	fields_add(fields, SLICE_LITERAL("Access-Control-Allow-Headers"), SLICE_LITERAL("*"));
+}
+
+static void
+add_policies(struct fields *fields, bool is_for_all, bool has_nosniff)
+{
+	fields_add(fields, SLICE_LITERAL("Cross-Origin-Resource-Policy"),
+		is_for_all ? SLICE_LITERAL("cross-origin") : SLICE_LITERAL("same-origin"));
+	if (has_nosniff)
+		fields_add(
+			fields, SLICE_LITERAL("X-Content-Type-Options"), SLICE_LITERAL("nosniff"));
 }
 
 void
 access_add_fields_for_all(struct fields *fields)
 {
-	add(fields, "Cross-Origin-Resource-Policy", "cross-origin");
-	add(fields, "X-Content-Type-Options", "nosniff");
+	add_policies(fields, true, true);
 }
 
 void
 access_add_fields(const struct access_options *options, const struct request *request,
 	bool cors_applies, struct fields *fields)
 {
-	add(fields, "Cross-Origin-Resource-Policy",
-		cors_applies && is_for_everybody(options) ? "cross-origin" : "same-origin");
-	if (!request || !is_part_of_own_page(request))
-		add(fields, "X-Content-Type-Options", "nosniff");
+	add_policies(fields, cors_applies && is_for_everybody(options),
+		!request || !is_part_of_own_page(request));
 	if (request && cors_applies && options->cors)
 		add_cors(options, request, fields);
 }
