@@ -6,7 +6,7 @@ find_program(ESBUILD esbuild REQUIRED)
 set(CLIENT_SCRIPT_FOLDER ${PROJECT_BINARY_DIR}/inject)
 set(CLIENT_SCRIPT_C ${CLIENT_SCRIPT_FOLDER}/client_script.c)
 
-file(GLOB inject_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/inject/*.js)
+file(GLOB_RECURSE inject_files CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/inject/*.js)
 
 add_custom_command(
   OUTPUT ${CLIENT_SCRIPT_C}

@@ -1,25 +1,32 @@
 /**
- * livereload: what a page gets that asks for livereload.js. It speaks the protocol of that name with the
- * server it came from; in a page of this server the script that is there anyway does all of it.
+ * livereload: the script for a page that requests livereload.js. It speaks the protocol of that name with
+ * the server that it came from. In a page of this server it does nothing: client.js, which is there
+ * anyway, does all of it.
  */
 
-import { createCommand } from './command.js';
-import { createConnection } from './connection.js';
-import { findTag } from './tag.js';
+import { findScriptTag } from './page/script_tag.js';
+import { createWorld } from './page/world.js';
+import { createConnection } from './server/connection.js';
+import { createLivereloadCommand } from './server/livereload_command.js';
 
 const PROTOCOL = 'http://livereload.com/protocols/official-7';
 
-function start(source) {
+/**
+ * @param {import('./page/world.js').FullWindow} window
+ * @param {string} source the URL of this script
+ */
+function start(window, source) {
+  const world = createWorld(window);
   const { protocol, host } = new URL(source);
-  const reload = () => location.reload();
-  let stamps = Date.now();
-  const show = createCommand({ document, stamp: () => (stamps++).toString(36), reload });
+  const reload = () => window.location.reload();
+  const show = createLivereloadCommand({ ...world, reload });
   let greetings = 0;
 
   createConnection({
+    ...world,
     url: `${protocol.replace('http', 'ws')}//${host}/livereload`,
-    connect: (url) => new WebSocket(url),
-    probe: () => fetch(source, { method: 'HEAD', mode: 'no-cors', cache: 'no-store' }),
+    connect: (url) => new window.WebSocket(url),
+    probe: () => window.fetch(source, { method: 'HEAD', mode: 'no-cors', cache: 'no-store' }),
     hello: () => JSON.stringify({ command: 'hello', protocols: [PROTOCOL], ver: 'liveserve' }),
     receive(text) {
       const { command, path } = JSON.parse(text);
@@ -27,19 +34,16 @@ function start(source) {
       // What was missed while the connection was lost is not known.
       else if (command === 'hello' && ++greetings > 1) reload();
     },
-    // Nothing is shown of it.
-    miss() {},
-    later: (callback, ms) => setTimeout(callback, ms),
-    random: Math.random,
-    now: Date.now,
-    window,
-    document,
-    console,
+    // A page of another server shows no note.
+    offline() {},
   });
 }
 
 try {
-  if (!findTag(document)) start(document.currentScript.src);
+  const { document } = window;
+  if (!findScriptTag(document)) {
+    start(window, /** @type {HTMLScriptElement} */ (document.currentScript).src);
+  }
 } catch {
   // A browser or a page that this script does not understand: the page stays as it is.
 }

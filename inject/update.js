@@ -1,34 +1,55 @@
 /**
- * update: what is only needed once something changes; client asks for it then.
+ * update: what is needed only once something changes, or goes wrong; client loads it then.
  */
 
-import { createAssets } from './assets.js';
-import { restore, save } from './keep.js';
-import { createPatch } from './patch.js';
+import { createAssets } from './page/assets.js';
+import { restoreFormState, saveFormState } from './page/form_state.js';
+import { createPatch } from './page/patch.js';
 
-export { createTrouble } from './trouble.js';
-
-function loadImage(url) {
-  const image = new Image();
-  image.src = url;
-  return image.decode();
-}
-
-const loadFont = (url) => new FontFace('liveserve', `url(${JSON.stringify(url)})`).load();
+export { createErrorReport } from './report/error_report.js';
 
 /**
- * @param {object} options those of assets and patch but for what is made here
- * @returns {{assets: object, patch: (next: Document) => Promise<boolean>, save: () => object | null,
- *   restore: (saved: object) => void}} patch only when there is a snapshot
+ * @typedef {import('./page/form_state.js').FormState} FormState
+ *
+ * @typedef {object} OwnOptions
+ * @property {import('./page/world.js').FullWindow} window
+ * @property {import('./page/snapshot.js').Snapshot | null | undefined} snapshot
+ *
+ * @typedef {import('./page/assets.js').AssetOptions} AssetOptions
+ * @typedef {import('./page/patch.js').PatchOptions} PatchOptions
+ * @typedef {OwnOptions & Omit<AssetOptions, 'loadImage' | 'loadFont'>
+ *   & Omit<PatchOptions, 'snapshot' | 'changed'>} UpdateOptions
+ *
+ * @typedef {object} Update
+ * @property {import('./page/assets.js').Assets} assets
+ * @property {((next: Document) => Promise<boolean>) | null | undefined} patch there only when there is a
+ *   snapshot
+ * @property {() => FormState | null} save
+ * @property {(saved: FormState) => void} restore
+ */
+
+/**
+ * @param {UpdateOptions} options
+ * @returns {Update}
  */
 export function createUpdate(options) {
-  const { document, snapshot } = options;
+  const { window, document, snapshot } = options;
+
+  /** @param {string} url */
+  function loadImage(url) {
+    const image = new window.Image();
+    image.src = url;
+    return image.decode();
+  }
+
+  /** @param {string} url */
+  const loadFont = (url) => new window.FontFace('liveserve', `url(${JSON.stringify(url)})`).load();
+
   const assets = createAssets({ ...options, loadImage, loadFont });
-  const patch = snapshot && createPatch({ ...options, changed: assets.renew });
   return {
     assets,
-    patch,
-    save: () => save(document),
-    restore: (saved) => restore(saved, document, window),
+    patch: snapshot && createPatch({ ...options, snapshot, changed: assets.renew }),
+    save: () => saveFormState(document),
+    restore: (saved) => restoreFormState(saved, document, window),
   };
 }

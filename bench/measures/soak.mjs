@@ -1,11 +1,11 @@
 /**
  * soak: never misses and never lies. Pages that speak liveserve.v1 use some files each, as the real script
- * decides it (inject/changes.js), while an editor does everything at random. Whenever it rests, what
+ * decides it (inject/page/changes.js), while an editor does everything at random. Whenever it rests, what
  * each page believes of each of its files must be what is on disk.
  */
 
-import { canonicalPath } from '../../inject/address.js';
-import { createChanges } from '../../inject/changes.js';
+import { canonicalPath } from '../../inject/page/url.js';
+import { createChanges } from '../../inject/page/changes.js';
 import { ADDRESSES, createEditor, createRandom, onDisk, pick } from '../editor.mjs';
 import { printBar, printSamples, Samples } from '../report.mjs';
 import { sleep, startServer } from '../servers.mjs';
@@ -40,16 +40,16 @@ class Page {
       addresses.map((address) => [canonicalPath(encodeURI(address)), address]),
     );
     this.#change = createChanges({
-      ownAddresses: () => ['/index.html', '/'],
+      ownUrls: () => ['/index.html', '/'],
       isListing: false,
-      resources: { addresses: () => new Set(), read: () => new Set(), isIncomplete: () => false },
+      resources: { urls: () => new Set(), read: () => new Set(), isIncomplete: () => false },
       // Whatever it uses can be exchanged in place.
-      stylesheets: {
-        addresses: () => new Set(canonical.keys()),
+      sheets: {
+        urls: () => new Set(canonical.keys()),
         update: (kinds) => kinds.forEach((_, address) => this.#load(canonical.get(address))),
       },
       findAssets: () => Promise.reject(new Error('there are no others')),
-      follow: () => this.#loadAll(),
+      refresh: () => this.#loadAll(),
       stop() {},
     });
   }

@@ -1,34 +1,32 @@
 /*
- * edit_distance: whether a word is another one mistyped.
- *
- * Room: rules.
+ * edit_distance: whether a word is another one with a typing error.
  */
 #ifndef EDIT_DISTANCE_H
 #define EDIT_DISTANCE_H
 
 #include <stdbool.h>
 
-#include "base/buf.h"
+#include "base/slice.h"
 
 enum { EDIT_DISTANCE_FAR = 1000 };
 
 /*
- * How many letters of a have to be added, dropped, exchanged or swapped with their neighbour to
- * make it b; case does not count. EDIT_DISTANCE_FAR when one of them is longer than 64 bytes.
+ * How many letters of a have to be added, removed, replaced or swapped with their neighbour to make it
+ * b. Case does not count. EDIT_DISTANCE_FAR when one of them is longer than 64 bytes.
  */
 unsigned edit_distance(struct slice a, struct slice b);
 
-/* Whether that is few for a word of this length. */
+/* Whether the distance is small for a word of this length. */
 bool edit_distance_is_close(struct slice wanted, unsigned distance);
 
-/* The word that is nearest to wanted: {.wanted = ...} at first. */
+/* The word that is nearest to wanted. {.wanted = ...} at first. */
 struct nearest_word {
 	struct slice wanted;
 	const char *word; /* NULL while none is close */
 	unsigned distance;
 };
 
-/* Keeps word when it is close, and nearer than those before. NULL is none. */
+/* Keeps word when it is close, and nearer than the words before. NULL is no word. */
 void nearest_word_consider(struct nearest_word *near, const char *word);
 
 #endif

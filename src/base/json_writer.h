@@ -1,8 +1,8 @@
 /*
  * json_writer: writes texts of any bytes as JSON strings.
  *
- * Room: rules. What is written has few shapes, so whoever writes an object puts it together by
- * hand; only this part of it can be got wrong.
+ * The program writes only a few objects, so their brackets and commas are put together by hand. This is
+ * the part that could go wrong.
  */
 #ifndef JSON_WRITER_H
 #define JSON_WRITER_H
@@ -10,15 +10,15 @@
 #include "base/buf.h"
 
 /*
- * Adds text as a JSON string (RFC 8259 7). Bytes that are no UTF-8 become U+FFFD; control
- * characters (C0, DEL, C1) are written as \u00XX, so that a terminal only shows them.
+ * Adds text as a JSON string (RFC 8259 7). Bytes that are not UTF-8 become U+FFFD. Control characters
+ * (C0, DEL, C1) become \u00XX, so a terminal does nothing but show them.
  */
 void json_add_text(struct buf *json, struct slice text);
 
-/* Adds "name": for the next member of the object in hand, after a comma unless it is the first. */
+/* Adds "name": for the next member of an object, after a comma unless it is the first one. */
 void json_add_name(struct buf *json, const char *name);
 
-/* A whole member. */
+/* Adds a whole member. */
 void json_add_text_member(struct buf *json, const char *name, const char *text);
 void json_add_number_member(struct buf *json, const char *name, uint64_t number);
 void json_add_bool_member(struct buf *json, const char *name, bool value);

@@ -1,5 +1,5 @@
 /*
- * jsonc: see jsonc.h. One pass, no recursion: how deep it is nested does not matter here.
+ * jsonc: see jsonc.h. One pass and no recursion, so the depth of the nesting does not matter.
  */
 #include "base/jsonc.h"
 
@@ -24,7 +24,7 @@ has(struct slice text, size_t at, const char *word)
 	return slice_starts((struct slice){text.at + at, text.length - at}, word);
 }
 
-/* Goes behind the string that begins at; false when its line ends before it does. */
+/* Moves at behind the string that begins there. Returns false when its line ends before it does. */
 static bool
 pass_string(struct slice text, size_t *at)
 {
@@ -41,7 +41,7 @@ pass_string(struct slice text, size_t *at)
 
 /* ---- cleaning ---- */
 
-/* Spaces from one place up to another, but for line ends. */
+/* Turns all but line ends into spaces, from one place up to another. */
 static void
 blank(char *text, size_t from, size_t to)
 {
@@ -50,7 +50,7 @@ blank(char *text, size_t from, size_t to)
 			text[i] = ' ';
 }
 
-/* Goes behind the comment that begins at; false when it does not end. */
+/* Moves at behind the comment that begins there. Returns false when it does not end. */
 static bool
 pass_comment(struct slice text, size_t *at)
 {
@@ -70,17 +70,17 @@ pass_comment(struct slice text, size_t *at)
 	return false;
 }
 
-/* What stands before a closing bracket when the comma between them may be dropped. */
+/* Whether a comma may be dropped between this byte and a closing bracket. */
 static bool
 is_element_end(char byte)
 {
 	return byte && !strchr("[{,:", byte);
 }
 
-/* The comma before a closing bracket, seen from behind. */
+/* What was read last: where the last comma is, and what stood before it. */
 struct tail {
 	size_t comma;
-	char last, before_last; /* bytes that mean something; 0: none */
+	char last, before_last; /* bytes that are not spaces or comments; 0: none */
 };
 
 static void

@@ -1,6 +1,6 @@
 /*
- * jsonc_insert: see jsonc_insert.h. jsonc.h keeps every place where it was, so what is found in the plain text is
- * inserted into the one with comments.
+ * jsonc_insert: see jsonc_insert.h. jsonc_clean() keeps every place, so a place that is found in the plain
+ * text is the place in the text with comments.
  */
 #include "base/jsonc_insert.h"
 
@@ -12,7 +12,7 @@
 #include "base/jsonc.h"
 #include "base/mem.h"
 
-/* A file that was read: its text without comments, and what it says. */
+/* A parsed file: its text without comments, and the JSON of it. */
 struct reading {
 	char *plain;
 	size_t length;

@@ -1,6 +1,5 @@
 /*
- * log: see log.h. The only state of the program that is not handed around: how much to say, and to
- * whom.
+ * log: see log.h. The level and the sink are the only global state of the program.
  */
 #include "base/log.h"
 
@@ -11,14 +10,14 @@
 
 enum { SENTENCE_SIZE = 2048 };
 
-static enum log_level talk = LOG_NORMAL;
+static enum log_level current_level = LOG_NORMAL;
 static log_sink_fn *sink;
 static void *sink_context;
 
 void
 log_set_level(enum log_level level)
 {
-	talk = level;
+	current_level = level;
 }
 
 void
@@ -31,19 +30,20 @@ log_set_sink(log_sink_fn *fn, void *context)
 bool
 log_tells(enum log_level level)
 {
-	return talk >= level;
+	return current_level >= level;
 }
 
 void
 log_add_sentence(struct buf *line, const char *sentence)
 {
 	buf_add_text(line, "liveserve: ");
-	log_add_printable(line, slice_of(sentence)); /* names in it are somebody else's choice */
+	log_add_printable(
+		line, slice_of(sentence)); /* it may hold names that somebody else chose */
 	buf_add_char(line, '\n');
 }
 
 static void __attribute__((format(printf, 2, 0)))
-say(enum log_level level, const char *format, va_list arguments)
+print(enum log_level level, const char *format, va_list arguments)
 {
 	char sentence[SENTENCE_SIZE];
 	struct buf line = {0};
@@ -64,7 +64,7 @@ log_error(const char *format, ...)
 	va_list arguments;
 
 	va_start(arguments, format);
-	say(LOG_QUIET, format, arguments);
+	print(LOG_QUIET, format, arguments);
 	va_end(arguments);
 }
 
@@ -73,10 +73,10 @@ log_notice(const char *format, ...)
 {
 	va_list arguments;
 
-	if (talk < LOG_NORMAL)
+	if (current_level < LOG_NORMAL)
 		return;
 	va_start(arguments, format);
-	say(LOG_NORMAL, format, arguments);
+	print(LOG_NORMAL, format, arguments);
 	va_end(arguments);
 }
 
@@ -101,10 +101,10 @@ log_verbose(const char *format, ...)
 {
 	va_list arguments;
 
-	if (talk < LOG_VERBOSE)
+	if (current_level < LOG_VERBOSE)
 		return;
 	va_start(arguments, format);
-	say(LOG_VERBOSE, format, arguments);
+	print(LOG_VERBOSE, format, arguments);
 	va_end(arguments);
 }
 
@@ -117,7 +117,7 @@ log_add_printable(struct buf *line, struct slice text)
 		if (length && !utf8_is_control(text.at, length)) {
 			buf_add(line, text.at, length);
 		} else {
-			length = 1; /* of a control character of two bytes, both are none */
+			length = 1; /* the second byte of a C1 control is then no sequence */
 			buf_addf(line, "\\x%02x", (unsigned char)*text.at);
 		}
 		text = (struct slice){text.at + length, text.length - length};

@@ -1,5 +1,5 @@
 /*
- * mem: see mem.h. The one place where the program ends for want of memory.
+ * mem: see mem.h. The only place where the program ends when memory runs out.
  */
 #define _GNU_SOURCE
 #include "base/mem.h"

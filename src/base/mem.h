@@ -1,15 +1,15 @@
 /*
- * mem: memory that is there or the program ends.
+ * mem: memory from the heap.
  *
- * Room: ground. No caller checks for NULL: a failed allocation prints one sentence and ends the
- * program here, in one place.
+ * No function returns NULL, so no caller checks for it: a failed allocation prints one sentence and
+ * ends the program.
  */
 #ifndef MEM_H
 #define MEM_H
 
 #include <stddef.h>
 
-/* Returns size bytes of zeroes; the caller frees. */
+/* Returns size zeroed bytes; the caller frees. */
 void *mem_zero(size_t size);
 
 /* Returns an array of count zeroed elements of size bytes each; the caller frees. */
@@ -25,7 +25,7 @@ void *mem_resize(void *memory, size_t size);
  */
 void *mem_grow(void *array, size_t count, size_t *capacity, size_t size);
 
-/* Copies text with its end; the caller frees. */
+/* Copies text with its NUL; the caller frees. */
 char *mem_text(const char *text);
 
 /* Copies length bytes and adds a NUL after them; the caller frees. */

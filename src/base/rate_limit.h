@@ -1,7 +1,7 @@
 /*
  * rate_limit: how often somebody may do something.
  *
- * Room: rules. A token bucket in one number: the moment up to which all that was taken is paid for.
+ * A token bucket in one number: the moment up to which everything that was taken is paid for.
  */
 #ifndef RATE_LIMIT_H
 #define RATE_LIMIT_H
@@ -10,16 +10,19 @@
 #include <stdint.h>
 
 struct rate_limit {
-	unsigned burst;    /* so many at once after a rest, 1 at least */
-	unsigned a_second; /* and so many on end, 1 at least */
+	unsigned burst;    /* how many at once after a pause, at least 1 */
+	unsigned a_second; /* how many per second after those, at least 1 */
 };
 
-/* Memory of one who is limited; zeroed is rested. */
+/* The state of one who is limited. Zeroed at first. */
 struct rate_state {
 	uint64_t paid_until_us;
 };
 
-/* Whether one more may be now (microseconds of a clock that only goes on); if so it is taken. */
+/*
+ * Takes one, if the limit allows one more now. now_us is a monotonic clock in microseconds. Returns
+ * whether it was taken.
+ */
 bool rate_limit_take(struct rate_state *rate, const struct rate_limit *limit, uint64_t now_us);
 
 #endif

@@ -23,7 +23,7 @@ enum { TRIES_MAX = 100 };
 
 struct root {
 	int folder;
-	char *given; /* absolute, with links and all */
+	char *given; /* absolute, its links not resolved */
 	char *path;
 	bool has_openat2;
 	bool follows_links;
@@ -34,7 +34,7 @@ struct root {
 
 /* ---- names ---- */
 
-/* That of an open file, from the root's folder ("" is itself); NULL when it is not in it. */
+/* The name of an open file, seen from the root ("" is the root). NULL when it is not in the root. */
 static char *
 real_name(const struct root *root, int fd)
 {
@@ -64,7 +64,7 @@ is_link(int fd)
 	return fstat(fd, &state) == 0 && S_ISLNK(state.st_mode);
 }
 
-/* One step of a walk. Returns -1 with errno at a link. */
+/* Opens one segment. Returns -1 with errno, also for a link. */
 static int
 enter(int folder, const char *segment, int flags)
 {
@@ -77,7 +77,7 @@ enter(int folder, const char *segment, int flags)
 	return -1;
 }
 
-/* For kernels without openat2: one segment at a time; "..", a '/' in front and links refused. */
+/* For kernels without openat2: one segment at a time. Refuses "..", a '/' in front, and links. */
 static int
 walk(const struct root *root, const char *name, int flags)
 {
@@ -136,7 +136,7 @@ open_beneath(const struct root *root, const char *name, int flags)
 	return walk(root, name, flags);
 }
 
-/* Whether it goes down from the folder, as far as can be seen without looking at links. */
+/* Whether name only goes down from the folder, when none of its segments is a link. */
 static bool
 goes_down(const char *name)
 {
@@ -157,8 +157,8 @@ open_anywhere(const struct root *root, const char *name, int flags)
 }
 
 /*
- * By the name that is found where name's links lead. That another link may have taken its place
- * since then does no harm: the last word is with open_beneath.
+ * Opens the name that the links in name lead to. When it has become a link itself since then, that
+ * does no harm: open_beneath() refuses it.
  */
 static int
 open_where_it_leads(const struct root *root, const char *name, int flags)
@@ -194,13 +194,13 @@ open_name(const struct root *root, const char *name, int flags)
 	fd = open_beneath(root, name, flags);
 	if (fd >= 0 || !goes_down(name))
 		return fd;
-	/* What openat2 says of a link that leaves; what a walk says of every link. */
+	/* The error of openat2 for a link that leaves, and that of a walk for every link. */
 	if (errno == EXDEV || (!root->has_openat2 && (errno == ELOOP || errno == ENOTDIR)))
 		return open_where_it_leads(root, name, flags);
 	return -1;
 }
 
-/* Says nothing about names that are not there, or may not be looked at. */
+/* Returns false also for names that are not there, or may not be looked at. */
 static bool
 is_special(const struct root *root, const char *name)
 {
@@ -261,7 +261,8 @@ root_stat(const struct root *root, const char *name, struct stat *state)
 /* ---- the folder ---- */
 
 /*
- * path as it was given, but independent of the current folder. What ends in "." or ".." stays real.
+ * path as it was given, but absolute. When it ends in "." or "..", it has no last name of its own, so
+ * the result is real, the path without links.
  */
 static char *
 absolute(const char *path, const char *real)

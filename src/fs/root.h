@@ -1,11 +1,11 @@
 /*
- * root: the served folder, and the one way to a file in it.
+ * root: the served folder, and the only way to a file in it.
  *
- * Room: things. Owns a descriptor of the folder. Every name is opened by openat2(2) with
- * RESOLVE_BENEATH: the kernel itself refuses whatever would leave the folder, by "..", by a link or
- * in a race. A link that only takes a way around (an absolute one) is opened by the name to which
- * it leads, in the same way. On a kernel without openat2 names are walked segment by segment, and
- * all links are opened so.
+ * It owns a descriptor of the folder. Every name is opened with openat2(2) and RESOLVE_BENEATH: the
+ * kernel itself refuses whatever would leave the folder, by "..", by a link or in a race. An absolute
+ * link that leads back into the folder is opened, in the same way, by the name that it leads to. On a
+ * kernel without openat2, names are opened segment by segment, and all links by the name that they
+ * lead to.
  */
 #ifndef ROOT_H
 #define ROOT_H
@@ -19,40 +19,40 @@ struct root;
 /* Opens the folder at path. Returns NULL with errno (ENOENT, ENOTDIR, EACCES...). */
 struct root *root_create(const char *path);
 /*
- * The same, but path may be that of a file, too: then the folder that it stands in is opened. *file
- * is its name in there, for the caller to free, or else NULL.
+ * The same, but path may be that of a file, too: then the folder that it is in is opened. *file is its
+ * name in there, which the caller frees, or NULL.
  */
 struct root *root_create_at(const char *path, char **file);
 void root_destroy(struct root *root);
 
-/* The folder's absolute path without links, as it was when it was opened. Lives as long as root. */
+/* The folder's absolute path without links, as it was when it was opened. Valid as long as root. */
 const char *root_path(const struct root *root);
 
-/* The descriptor of the folder; root's own. */
+/* The descriptor of the folder, which belongs to root. */
 int root_fd(const struct root *root);
 
 /* From now on links may lead out of the folder. */
 void root_follow_links(struct root *root);
 
 /*
- * Opens name (relative, "" is the folder itself, a trailing slash is allowed) for reading. Returns
- * a descriptor the caller closes, or -1 with errno: EXDEV when the name would leave the folder,
- * ENOENT also for what is neither file nor folder: it is not opened, for that alone does something
- * to a device or a FIFO. If it becomes one at this very moment, it is opened, without waiting: so
- * ask the descriptor what it is.
+ * Opens name for reading. It is relative; "" is the folder itself, and a slash at the end is allowed.
+ * Returns a descriptor that the caller closes, or -1 with errno: EXDEV when the name would leave the
+ * folder, ENOENT also for what is neither file nor folder. That is not opened, because opening a
+ * device or a FIFO already does something to it. A file that becomes one at this very moment is
+ * opened, without waiting, so the caller must ask the descriptor what it is.
  */
 int root_open(const struct root *root, const char *name);
 
-/* The same, but only to name the file or folder (O_PATH): works without permission to read. */
+/* The same, but only to refer to the file or folder (O_PATH). Needs no permission to read it. */
 int root_open_path(const struct root *root, const char *name);
 
-/* The folder name, to be read and closed by the caller; NULL with errno, ENOTDIR for a file. */
+/* Opens the folder name, which the caller closes. Returns NULL with errno, ENOTDIR for a file. */
 DIR *root_open_folder(const struct root *root, const char *name);
 
 /*
- * Opens the folder that the path given to root_create leads to now, if that is another one: it was
- * deleted and made again, or a link in its path leads elsewhere. Returns whether it is another;
- * nothing changes when there is none.
+ * If the path given to root_create() leads to another folder now, opens that: the old one was deleted
+ * and made again, or a link in the path leads elsewhere. Returns whether it has; otherwise nothing
+ * changes, also when there is no folder now.
  */
 bool root_reopen(struct root *root);
 
@@ -71,24 +71,24 @@ int root_open_outside(struct root *root, const char *name);
 /* Whether the open folder is still the one that the path leads to. */
 bool root_is_current(const struct root *root);
 
-/* Opens (O_PATH) the folder in which the last name of the given path stands; -1 with errno. */
+/* Opens (O_PATH) the folder that the last name of the given path is in. -1 with errno. */
 int root_open_holder(const struct root *root);
 /* That last name. */
 const char *root_name(const struct root *root);
 
 /*
- * The name by which an open file of the root is really known: without links, relative to the root.
- * NULL when it lies elsewhere or has none; otherwise the caller frees.
+ * The name of an open file without links, relative to the root. NULL when the file lies outside of the
+ * root or has no name. The caller frees.
  */
 char *root_real_name(const struct root *root, int fd);
 
 /*
- * Whether the kernel tells of changes in an open folder: not on file systems that others write to
- * from outside (9p and drvfs, NFS, SMB, FUSE, VirtualBox).
+ * Whether the kernel tells of changes in an open folder. It does not on file systems that others write
+ * to from outside (9p and drvfs, NFS, SMB, FUSE, VirtualBox).
  */
 bool root_gives_events(int folder);
 
-/* The state of what name leads to. Returns false with errno as root_open. */
+/* The state of what name leads to. Returns false with errno as root_open() sets it. */
 bool root_stat(const struct root *root, const char *name, struct stat *state);
 
 #endif

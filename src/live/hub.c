@@ -1,5 +1,5 @@
 /*
- * hub: see hub.h. Owns the list of pages and what each has said it uses.
+ * hub: see hub.h. Owns the list of pages, and the list of addresses that each of them uses.
  */
 #include "live/hub.h"
 
@@ -21,11 +21,11 @@ struct hub_page {
 	struct hub_page *next, *previous;
 	void *socket;
 	struct messages_page progress;
-	struct buf address; /* the URL path that it says it is at */
+	struct buf address; /* the URL path of the page, as its hello says */
 	const char *browser;
 	struct rate_state report_rate;
 	size_t dropped_reports;
-	bool has_uses; /* it has said what it uses */
+	bool has_uses; /* it has sent what it uses */
 	struct url_set uses;
 };
 
@@ -33,7 +33,7 @@ struct hub {
 	struct hub_options with;
 	struct messages *messages;
 	struct hub_page *pages;
-	size_t count; /* those that are told of changes */
+	size_t count; /* of the pages that get changes */
 	bool is_paused;
 };
 
@@ -189,7 +189,7 @@ note_uses(struct hub_page *page, const struct protocol_message *message)
 	page->has_uses = message->has_urls;
 	for (size_t at = 0; (url = protocol_next_url(&message->urls, &at)).at;)
 		url_set_add(&page->uses, url);
-	url_set_seal(&page->uses);
+	url_set_sort(&page->uses);
 }
 
 static void
@@ -246,7 +246,7 @@ hub_receive(struct hub *hub, struct hub_page *page, const char *text, size_t len
 {
 	switch (page->progress.protocol) {
 	case PROTOCOL_LIVE_SERVER:
-		break; /* pages say nothing in this protocol, so nothing can be wrong with it */
+		break; /* pages send nothing in this protocol, so nothing can be wrong */
 	case PROTOCOL_LIVERELOAD:
 		return receive_livereload(hub, page, text, length);
 	case PROTOCOL_LIVESERVE:
@@ -319,7 +319,7 @@ find_touched(const struct hub *hub, struct url_set *touched)
 
 	for (size_t i = 0; i < changes.count; i++)
 		add_touched(touched, &changes.items[i]);
-	url_set_seal(touched);
+	url_set_sort(touched);
 	changes_finish(&changes);
 	return is_known;
 }
@@ -349,7 +349,7 @@ hub_pages_using(const struct hub *hub, struct slice path)
 	size_t users = 0;
 
 	add_file(&file, path);
-	url_set_seal(&file);
+	url_set_sort(&file);
 	for (const struct hub_page *page = hub->pages; page; page = page->next)
 		users += page->progress.is_known && may_use(page, &file);
 	url_set_finish(&file);

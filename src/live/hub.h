@@ -1,9 +1,8 @@
 /*
- * hub: the open pages: who is told when something changes, who uses which file, and how many there
- * are.
+ * hub: the open pages: which of them use a changed file, how many there are, and what they report.
  *
- * What a page is told is made in messages.c. The hub knows nothing of sockets: a page has a pointer
- * to one, which is handed to wake whenever the page may have a message.
+ * What is sent to a page is made in messages.c. The hub knows nothing of sockets: a page has a
+ * pointer to one, which is handed to wake whenever the page may have a message.
  */
 #ifndef HUB_H
 #define HUB_H
@@ -37,7 +36,7 @@ typedef void hub_wake_fn(void *socket);
 
 /*
  * Finds the state of what is shown at url (canonical): a hash that changes when what a browser gets
- * for it changes. Returns false when it cannot be said now.
+ * for it changes. Returns false when it is not known now.
  */
 typedef bool hub_find_state_fn(void *context, struct slice url, uint64_t *state);
 
@@ -72,10 +71,7 @@ struct hub *hub_create(const struct hub_options *options);
 void hub_destroy(struct hub *hub);
 void hub_reconfigure(struct hub *hub, const struct hub_settings *settings);
 
-/*
- * From hub_pause to hub_resume no page is told of changes; then each is told at once what it
- * missed.
- */
+/* From hub_pause to hub_resume no page gets changes. Then each gets at once what it missed. */
 void hub_pause(struct hub *hub);
 void hub_resume(struct hub *hub);
 bool hub_is_paused(const struct hub *hub);
@@ -101,9 +97,9 @@ bool hub_receive(struct hub *hub, struct hub_page *page, const char *text, size_
 bool hub_next_message(struct hub *hub, struct hub_page *page, struct buf *text);
 
 /*
- * A batch is new in the journal: wakes every page, unless the hub is paused. Every page, because
- * what a page said it uses is always a little old. Returns how many pages use something of the
- * batch, or may: a page that has not said what it uses counts.
+ * A batch is new in the journal: wakes every page, unless the hub is paused: the list of what a
+ * page uses is always a little old, so every page decides for itself. Returns how many pages use
+ * something of the batch, or may: a page that has not sent its list counts.
  */
 size_t hub_publish(struct hub *hub);
 
@@ -113,7 +109,7 @@ size_t hub_publish(struct hub *hub);
  */
 size_t hub_pages_using(const struct hub *hub, struct slice path);
 
-/* The pages that are told of changes: all but those that have yet to say hello. */
+/* How many pages get changes: all but those that have not sent their hello yet. */
 size_t hub_page_count(const struct hub *hub);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * importers: see importers.h. Owns a map from each file to the names of the scripts, each with a
- * NUL behind it.
+ * importers: see importers.h. Owns a map from the names of files to the names of the scripts that
+ * requested them; each name in such a list ends with a NUL.
  */
 #include "live/importers.h"
 
@@ -13,7 +13,7 @@
 
 struct importers {
 	struct map scripts; /* file -> struct buf */
-	struct buf name;    /* for the moment */
+	struct buf name;    /* of the script in hand; its memory is kept */
 };
 
 struct importers *
@@ -36,7 +36,7 @@ importers_destroy(struct importers *importers)
 	free(importers);
 }
 
-/* The path in referer when it is of the same server and that of a script; else it is absent. */
+/* The path in referer if it is a script of this server; else it is absent. */
 static struct slice
 script_in(struct slice referer, struct slice authority)
 {
@@ -115,7 +115,7 @@ importers_add(const struct importers *importers, struct changes *changes)
 {
 	if (importers->scripts.count == 0)
 		return;
-	/* What is added is looked at as well. */
+	/* Scripts that are added are looked up, too. */
 	for (size_t i = 0; i < changes->count; i++) {
 		const struct buf *scripts = map_get(
 			&importers->scripts, slice_of(changes->items[i].path));

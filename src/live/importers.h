@@ -1,10 +1,10 @@
 /*
- * importers: which scripts have asked for which files.
+ * importers: which scripts have requested which files.
  *
- * Room: site. What a page loads it knows itself, but not what its workers load: that is seen only
- * here, by the Referer of their requests (RFC 9110 10.1.3; HTML Standard 8.1.3: it is the address
- * of the script). When such a file changes, the scripts that have asked for it count as changed
- * too, and theirs in turn.
+ * A page knows what it loads itself, but not what its workers load. The server sees that by the
+ * Referer of their requests (RFC 9110 10.1.3), which is the address of the script. When such a file
+ * changes, the scripts that requested it count as changed, too, and so do the scripts that
+ * requested those.
  */
 #ifndef IMPORTERS_H
 #define IMPORTERS_H
@@ -16,17 +16,20 @@
 struct importers;
 
 enum {
-	IMPORTERS_FILES_MAX = 4096, /* what is asked for beyond is not remembered */
-	IMPORTERS_MAX = 64,         /* of one file */
+	IMPORTERS_FILES_MAX = 4096, /* files that are remembered */
+	IMPORTERS_MAX = 64,         /* scripts of one file that are remembered */
 };
 
 struct importers *importers_create(void);
+/* NULL is fine. */
 void importers_destroy(struct importers *importers);
 
-/* The file called name (relative to the root) was asked for; remembers it if a script did that. */
+/*
+ * request is for the file called name (relative to the root). If a script sent it, remembers both.
+ */
 void importers_note(struct importers *importers, const char *name, const struct request *request);
 
-/* Adds to changes, as modified, every script that has asked for something in it. */
+/* Adds to changes, as modified, every script that has requested a file in it. */
 void importers_add(const struct importers *importers, struct changes *changes);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * journal: see journal.h. A ring of the last batches; the oldest is forgotten first.
+ * journal: see journal.h. Owns a ring of the last batches, which forgets the oldest first.
  */
 #define _GNU_SOURCE
 #include "live/journal.h"
@@ -21,7 +21,7 @@ enum {
 struct journal {
 	char epoch[EPOCH_LETTERS + 1];
 	uint64_t number;
-	uint64_t known_from; /* what happened after this number is known */
+	uint64_t known_from; /* it is known what changed after this number */
 	struct changes batches[BATCHES_MAX];
 };
 

@@ -1,8 +1,8 @@
 /*
- * journal: the numbered history of what changed, so that a page can learn what it missed.
+ * journal: the numbered history of changes, from which a page learns what it missed.
  *
- * Room: site. Every published batch has the next number. Numbers belong to an epoch, one run of the
- * program; a number of another epoch says nothing here.
+ * Each published batch of changes has the next number. Numbers belong to an epoch, which is one run
+ * of the program: a number of another epoch says nothing here.
  */
 #ifndef JOURNAL_H
 #define JOURNAL_H
@@ -17,7 +17,7 @@ struct journal;
 struct journal *journal_create(void);
 void journal_destroy(struct journal *journal);
 
-/* A few letters and digits, different in every run. Lives as long as journal. */
+/* A few letters and digits, other ones in every run. Lives as long as journal. */
 const char *journal_epoch(const struct journal *journal);
 
 /* The number of the last batch; 1 before the first. */
@@ -30,15 +30,18 @@ void journal_add(struct journal *journal, const struct changes *changes);
 void journal_add_unknown(struct journal *journal);
 
 enum journal_verdict {
-	JOURNAL_CURRENT, /* nothing happened since */
-	JOURNAL_CHANGES, /* changes holds it, one entry a path */
-	JOURNAL_UNKNOWN, /* another epoch, a number forgotten or never given: anything may have */
+	JOURNAL_CURRENT, /* nothing has changed since */
+	JOURNAL_CHANGES, /* changes holds it all, with one entry for each path */
+	JOURNAL_UNKNOWN, /* not known: another epoch, a number too old or never given */
 };
 
-/* Whether what happened after number of epoch is known: anything but JOURNAL_UNKNOWN. */
+/* Whether it is known what changed after number of epoch. */
 bool journal_knows(const struct journal *journal, const char *epoch, uint64_t number);
 
-/* What happened after number of epoch; changes, empty before, is finished by the caller. */
+/*
+ * Finds what changed after number of epoch. Several changes of a path become one. changes must be
+ * empty and zeroed; the caller calls changes_finish.
+ */
 enum journal_verdict journal_since(
 	const struct journal *journal, const char *epoch, uint64_t number, struct changes *changes);
 

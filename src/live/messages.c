@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/log.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "fs/path.h"
 #include "http/url.h"
@@ -51,7 +51,7 @@ messages_page_init(
 	const struct messages *messages, struct messages_page *page, enum protocol protocol)
 {
 	*page = (struct messages_page){.protocol = protocol};
-	page->told = journal_number(messages->with.journal);
+	page->sent_number = journal_number(messages->with.journal);
 	page->is_known = page->owes_hello = protocol == PROTOCOL_LIVE_SERVER;
 }
 
@@ -63,7 +63,7 @@ messages_page_finish(struct messages_page *page)
 
 /* ---- stamps ---- */
 
-/* Returns false when it cannot be said now. */
+/* Returns false when it is not known now. */
 static bool
 make_stamp(const struct messages *messages, const struct buf *urls, uint64_t *stamp)
 {
@@ -93,7 +93,7 @@ has_current_stamp(const struct messages *messages, const struct protocol_message
 	       stamp == hello->stamp;
 }
 
-/* ---- what a page says ---- */
+/* ---- what a page sends ---- */
 
 void
 messages_take_hello(const struct messages *messages, struct messages_page *page,
@@ -102,15 +102,15 @@ messages_take_hello(const struct messages *messages, struct messages_page *page,
 	const struct journal *journal = messages->with.journal;
 	/*
 	 * Taken before the stamp is made: looking at a file may find a change, which then has a
-	 * higher number and is told.
+	 * higher number and is sent.
 	 */
 	uint64_t number = journal_number(journal);
 
 	page->is_known = true;
-	page->told = hello->version;
+	page->sent_number = hello->version;
 	page->owes_reload = false;
 	if (!journal_knows(journal, hello->epoch, hello->version)) {
-		page->told = number;
+		page->sent_number = number;
 		page->owes_reload = !has_current_stamp(messages, hello);
 	}
 	page->owes_hello = !page->owes_reload;
@@ -131,7 +131,7 @@ messages_take_uses(struct messages_page *page, struct protocol_message *message)
 	message->urls = (struct buf){0};
 }
 
-/* ---- what is written to it ---- */
+/* ---- what is sent to it ---- */
 
 size_t
 messages_urls_of(struct slice path, char *urls[MESSAGES_URLS_OF_FILE])
@@ -213,7 +213,7 @@ write_hello(const struct messages *messages, const struct messages_page *page, s
 		buf_add_text(text, "connected");
 		break;
 	case PROTOCOL_LIVESERVE:
-		protocol_write_hello(text, journal_epoch(messages->with.journal), page->told,
+		protocol_write_hello(text, journal_epoch(messages->with.journal), page->sent_number,
 			messages->with.reloads);
 		break;
 	case PROTOCOL_LIVERELOAD:
@@ -222,13 +222,13 @@ write_hello(const struct messages *messages, const struct messages_page *page, s
 	}
 }
 
-/* Adds to changes what happened after the batch told. Returns false when that is not known. */
+/* Adds to changes what changed after a batch. Returns false when that is not known. */
 static bool
-find_changes(const struct messages *messages, uint64_t told, struct changes *changes)
+find_changes(const struct messages *messages, uint64_t after, struct changes *changes)
 {
 	const struct journal *journal = messages->with.journal;
 
-	return journal_since(journal, journal_epoch(journal), told, changes) == JOURNAL_CHANGES;
+	return journal_since(journal, journal_epoch(journal), after, changes) == JOURNAL_CHANGES;
 }
 
 /* Writes one message for everything after the batch from: live-server text and liveserve.v1. */
@@ -254,19 +254,19 @@ add_batches(struct messages *messages, const struct messages_page *page, struct 
 {
 	uint64_t number = journal_number(messages->with.journal);
 
-	if (messages->cached_protocol != page->protocol || messages->cached_from != page->told ||
-		messages->cached_to != number) {
+	if (messages->cached_protocol != page->protocol ||
+		messages->cached_from != page->sent_number || messages->cached_to != number) {
 		buf_clear(&messages->cached);
-		write_batches(messages, page->protocol, page->told, &messages->cached);
+		write_batches(messages, page->protocol, page->sent_number, &messages->cached);
 		messages->cached_protocol = page->protocol;
-		messages->cached_from = page->told;
+		messages->cached_from = page->sent_number;
 		messages->cached_to = number;
 	}
 	buf_add_slice(text, buf_slice(&messages->cached));
 }
 
 /*
- * A command of LiveReload is for one file, so the batches after told may take several commands.
+ * A command of LiveReload is for one file, so the batches to be sent may take several commands.
  * When a new batch comes in between, they start again from the first. Returns whether this was the
  * last.
  */
@@ -281,7 +281,7 @@ add_command(const struct messages *messages, struct messages_page *page, struct 
 	if (page->commands_number != number)
 		page->commands_sent = 0;
 	page->commands_number = number;
-	if (find_changes(messages, page->told, &changes) && changes.count) {
+	if (find_changes(messages, page->sent_number, &changes) && changes.count) {
 		const struct change *change = protocol_livereload_pick(
 			&changes, page->commands_sent++, &is_last);
 
@@ -296,8 +296,8 @@ add_command(const struct messages *messages, struct messages_page *page, struct 
 }
 
 /*
- * A stamp describes what the page was told last, so it comes after all changes. Making it may find
- * a new change; the stamp then waits until that is told.
+ * A stamp describes what was sent to the page last, so it comes after all changes. Making it may
+ * find a new change; the stamp then waits until that is sent.
  */
 static bool
 add_stamp(const struct messages *messages, struct messages_page *page, struct buf *text)
@@ -325,7 +325,7 @@ messages_next(
 		write_hello(messages, page, text);
 		return true;
 	}
-	if (!page->owes_reload && page->told == number)
+	if (!page->owes_reload && page->sent_number == number)
 		return add_stamp(messages, page, text);
 	if (is_paused)
 		return false;
@@ -336,6 +336,6 @@ messages_next(
 	else if (!add_command(messages, page, text))
 		return true;
 	page->owes_reload = false;
-	page->told = number;
+	page->sent_number = number;
 	return true;
 }

@@ -1,15 +1,15 @@
 /*
  * messages: what is written to a page next, and what its hello means.
  *
- * A page has no queue. It has the number of the last batch of the journal that it was told, and its
- * next message is made of everything after that number. So a slow page costs nothing, changes are
- * merged, and a page that comes back after a minute is the same case as one that was slow for a
+ * A page has no queue. It has the number of the last batch of the journal that was sent to it, and
+ * its next message is made of everything after that number. So a slow page costs nothing, changes
+ * are merged, and a page that comes back after a minute is the same case as one that was slow for a
  * minute.
  *
  * A liveserve.v1 page can ask for a stamp: one hash of the states of all the addresses it uses.
  * When the page comes back with a number that the journal does not know (another run of the
  * program, or too long ago) and its stamp is still the same, nothing that it uses has changed and
- * it goes on; otherwise it is told to reload.
+ * it goes on; otherwise it has to reload.
  */
 #ifndef MESSAGES_H
 #define MESSAGES_H
@@ -25,7 +25,7 @@
 
 /*
  * Finds the state of what is shown at url (canonical): a hash that changes when the bytes or fields
- * that a browser gets for it change. Returns false when it cannot be said now.
+ * that a browser gets for it change. Returns false when it is not known now.
  */
 typedef bool messages_state_fn(void *context, struct slice url, uint64_t *state);
 
@@ -48,33 +48,29 @@ void messages_set_reloads(struct messages *messages, bool reloads);
 /* How far one page has come. The members are for messages.c; hub reads protocol and is_known. */
 struct messages_page {
 	enum protocol protocol;
-	bool is_known;    /* it may be told changes: it has said hello, or its protocol has none */
-	bool owes_hello;  /* the answer to its hello comes next */
-	bool owes_reload; /* what it missed is not known, so it is told to reload */
-	uint64_t told;    /* the last batch it was told */
+	bool is_known;        /* it gets changes: it has sent its hello, or its protocol has none */
+	bool owes_hello;      /* the answer to its hello comes next */
+	bool owes_reload;     /* what it missed is not known, so it has to reload */
+	uint64_t sent_number; /* of the last batch that was sent to it */
 	/*
-	 * LiveReload: so many commands were sent of those for the batches from told to the number.
+	 * LiveReload: how many commands were sent for the batches after sent_number to this number.
 	 */
 	size_t commands_sent;
 	uint64_t commands_number;
 	struct buf stamp_urls; /* the addresses of which it waits for a stamp, each with a NUL */
 };
 
-/* A page has connected. It counts as told what has happened until now. */
+/* A page has connected. It needs nothing of what has changed before. */
 void messages_page_init(
 	const struct messages *messages, struct messages_page *page, enum protocol protocol);
 void messages_page_finish(struct messages_page *page);
 
-/* A hello of liveserve.v1 has come: page is told what it missed since the number in the hello. */
+/* Takes a hello of liveserve.v1: page gets what it missed since the number in the hello. */
 void messages_take_hello(const struct messages *messages, struct messages_page *page,
 	const struct protocol_message *hello);
-/*
- * A hello of LiveReload has come. It has no number: page is told what happened since it connected.
- */
+/* Takes a hello of LiveReload, which has no number: page gets what changed since it connected. */
 void messages_take_livereload_hello(struct messages_page *page);
-/*
- * A liveserve.v1 page says which addresses it uses and asks for their stamp. Takes message->urls.
- */
+/* Takes a list of the addresses that page uses: it gets their stamp. Empties message->urls. */
 void messages_take_uses(struct messages_page *page, struct protocol_message *message);
 
 /*

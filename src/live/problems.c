@@ -1,29 +1,30 @@
 /*
- * problems: see problems.h.
+ * problems: see problems.h. Owns a map from the paths of broken files to their problems.
  */
 #include "live/problems.h"
 
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
-#include "http/body.h"
+#include "base/file.h"
 #include "base/map.h"
 #include "base/mem.h"
 
 struct problems {
 	const struct root *root;
-	problems_is_used_fn *used;
+	problems_is_used_fn *is_used;
 	void *context;
-	struct map problems; /* of paths */
+	struct map problems; /* path -> struct syntax_problem */
 };
 
 struct problems *
-problems_create(const struct root *root, problems_is_used_fn *used, void *context)
+problems_create(const struct root *root, problems_is_used_fn *is_used, void *context)
 {
 	struct problems *problems = mem_zero(sizeof(*problems));
 
 	problems->root = root;
-	problems->used = used;
+	problems->is_used = is_used;
 	problems->context = context;
 	return problems;
 }
@@ -41,33 +42,24 @@ problems_destroy(struct problems *problems)
 	free(problems);
 }
 
-/* False when there is no such file, or it cannot be read, or is too large. */
+/* Returns false when there is no such file, or it is too large or cannot be read. */
 static bool
 read_file(const struct root *root, const char *path, struct buf *text)
 {
-	struct body body;
 	struct stat state;
 	int file = root_open(root, path);
-	size_t size = 0;
-	bool is_read = false;
+	bool is_read;
 
 	if (file < 0)
 		return false;
-	body_init(&body);
-	body_set_file(&body, file);
-	if (fstat(file, &state) == 0 && S_ISREG(state.st_mode) && state.st_size <= PROBLEMS_MAX) {
-		size = (size_t)state.st_size;
-		buf_reserve(text, size);
-		body_add_file(&body, 0, size);
-		is_read = body_read(&body, text->bytes, size) == (ssize_t)size;
-	}
-	body_finish(&body);
-	text->length = is_read ? size : 0;
+	is_read = fstat(file, &state) == 0 && S_ISREG(state.st_mode) &&
+		  state.st_size <= PROBLEMS_MAX && file_read(file, PROBLEMS_MAX, text);
+	close(file);
 	return is_read;
 }
 
 static void
-look_into(struct problems *problems, const char *path, enum syntax_kind kind)
+check(struct problems *problems, const char *path, enum syntax_kind kind)
 {
 	struct syntax_problem problem;
 	struct buf text = {0};
@@ -92,8 +84,8 @@ problems_update(struct problems *problems, const struct changes *changes)
 		if (kind == SYNTAX_NOTHING)
 			continue;
 		free(map_remove(&problems->problems, slice_of(path)));
-		if (problems->used(problems->context, slice_of(path)))
-			look_into(problems, path, kind);
+		if (problems->is_used(problems->context, slice_of(path)))
+			check(problems, path, kind);
 	}
 }
 

@@ -1,8 +1,8 @@
 /*
- * problems: what is wrong with the files that were saved last.
+ * problems: which of the changed style sheets and JSON files cannot be parsed.
  *
- * Room: site. Looks into the style sheets and JSON files of each batch that a page uses, and knows
- * of each that has a problem until it is saved without one.
+ * Checks the files of each batch that a page uses. A problem is known until its file is saved
+ * again.
  */
 #ifndef PROBLEMS_H
 #define PROBLEMS_H
@@ -14,7 +14,7 @@
 #include "live/syntax_check.h"
 #include "fs/root.h"
 
-enum { PROBLEMS_MAX = 1024 * 1024 }; /* bytes of a file; larger ones are not looked into */
+enum { PROBLEMS_MAX = 1024 * 1024 }; /* bytes of a file; a larger one is not checked */
 
 struct problems;
 
@@ -22,13 +22,15 @@ struct problems;
 typedef bool problems_is_used_fn(void *context, struct slice path);
 
 /* Keeps a pointer to root. */
-struct problems *problems_create(const struct root *root, problems_is_used_fn *used, void *context);
+struct problems *problems_create(
+	const struct root *root, problems_is_used_fn *is_used, void *context);
+/* NULL is fine. */
 void problems_destroy(struct problems *problems);
 
-/* Looks into the files of a batch. */
+/* Checks the files of a batch; those that no page uses, not. */
 void problems_update(struct problems *problems, const struct changes *changes);
 
-/* What is wrong with the file at path, or NULL; valid until the next batch. */
+/* The problem of the file at path, or NULL. Valid until the next problems_update. */
 const struct syntax_problem *problems_find(const struct problems *problems, const char *path);
 
 #endif

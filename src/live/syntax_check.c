@@ -1,6 +1,6 @@
 /*
- * syntax_check: see syntax_check.h. Of CSS only those tokens are told apart that may hold brackets
- * which are none: strings, comments, escapes and url( without quotes.
+ * syntax_check: see syntax_check.h. In CSS, brackets do not count inside of strings, comments,
+ * escapes and url( without quotes; only these tokens are recognised, all other bytes are skipped.
  */
 #include "live/syntax_check.h"
 
@@ -11,7 +11,7 @@
 #include "base/utf8.h"
 #include "fs/path.h"
 
-enum { DEPTH_MAX = 256 }; /* of brackets; text with deeper ones passes */
+enum { DEPTH_MAX = 256 }; /* open brackets; a text with more is not checked further */
 
 /* ---- by name ---- */
 
@@ -44,24 +44,24 @@ syntax_kind_of(struct slice path)
 
 struct scanner {
 	const char *start, *at, *end;
-	const char *open[DEPTH_MAX]; /* the brackets that are to be closed */
+	const char *open[DEPTH_MAX]; /* the brackets that are not closed yet */
 	size_t depth;
-	const char *place, *what; /* of the problem; NULL as long as there is none */
+	const char *place, *what; /* of the problem; NULL while there is none */
 };
 
 static void
-blame(struct scanner *scanner, const char *place, const char *what)
+report(struct scanner *scanner, const char *place, const char *what)
 {
 	scanner->place = place;
 	scanner->what = what;
 }
 
 static void
-blame_open(struct scanner *scanner)
+report_open(struct scanner *scanner)
 {
 	const char *bracket = scanner->open[scanner->depth - 1];
 
-	blame(scanner, bracket,
+	report(scanner, bracket,
 		*bracket == '{'   ? "a { is never closed"
 		: *bracket == '(' ? "a ( is never closed"
 				  : "a [ is never closed");
@@ -79,7 +79,7 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || is_newline(c);
 }
 
-/* Behind a backslash and what it escapes: also a line's end of two bytes. */
+/* Skips a backslash and what it escapes, which may be a line end of two bytes. */
 static void
 skip_escape(struct scanner *scanner)
 {
@@ -105,7 +105,7 @@ skip_string(struct scanner *scanner)
 		else
 			scanner->at++;
 	}
-	blame(scanner, quote, "a string is never closed");
+	report(scanner, quote, "a string is never closed");
 }
 
 static void
@@ -118,7 +118,7 @@ skip_comment(struct scanner *scanner)
 			scanner->at += 2;
 			return;
 		}
-	blame(scanner, start, "a comment is never closed");
+	report(scanner, start, "a comment is never closed");
 }
 
 static void
@@ -128,9 +128,9 @@ skip_blanks(struct scanner *scanner)
 		scanner->at++;
 }
 
-/* Whether the bracket here is that of url(, not of my-url(. */
+/* Whether the bracket here belongs to url(, and not to a name like my-url(. */
 static bool
-is_behind_url(const struct scanner *scanner)
+is_after_url(const struct scanner *scanner)
 {
 	size_t before = (size_t)(scanner->at - scanner->start);
 	unsigned char c = before > 3 ? (unsigned char)scanner->at[-4] : ' ';
@@ -141,7 +141,7 @@ is_behind_url(const struct scanner *scanner)
 		 c == '-' || c == '_' || c == '\\' || c >= 0x80);
 }
 
-/* CSS Syntax 4.3.6; the reader is behind "url(" and blanks, and no quote follows. */
+/* CSS Syntax 4.3.6. The scanner is after "url(" and white space, and no quote follows. */
 static void
 skip_url(struct scanner *scanner, const char *bracket)
 {
@@ -161,14 +161,14 @@ skip_url(struct scanner *scanner, const char *bracket)
 	if (scanner->at < scanner->end && *scanner->at == ')')
 		scanner->at++;
 	else
-		blame(scanner, bracket, "a url( is never closed, or needs quotes");
+		report(scanner, bracket, "a url( is never closed, or needs quotes");
 }
 
 static void
 open_bracket(struct scanner *scanner)
 {
 	const char *bracket = scanner->at;
-	bool is_url = *bracket == '(' && is_behind_url(scanner);
+	bool is_url = *bracket == '(' && is_after_url(scanner);
 
 	scanner->at++;
 	if (is_url) {
@@ -192,9 +192,9 @@ close_bracket(struct scanner *scanner)
 		scanner->depth--;
 		scanner->at++;
 	} else if (open == '(' || open == '[') {
-		blame_open(scanner);
+		report_open(scanner);
 	} else {
-		blame(scanner, scanner->at,
+		report(scanner, scanner->at,
 			c == ')'   ? "a ) closes nothing"
 			: c == ']' ? "a ] closes nothing"
 				   : "a } closes nothing");
@@ -226,12 +226,12 @@ scan_css(struct scanner *scanner)
 	while (scanner->at < scanner->end && !scanner->what && scanner->depth < DEPTH_MAX)
 		skip_token(scanner);
 	if (!scanner->what && scanner->at == scanner->end && scanner->depth)
-		blame_open(scanner);
+		report_open(scanner);
 }
 
 /* ---- JSON ---- */
 
-/* The reader stops before or in the two bytes of a comment. */
+/* cJSON stops before the two bytes that begin a comment, or between them. */
 static bool
 is_comment(const struct scanner *scanner, const char *at)
 {
@@ -255,7 +255,7 @@ scan_json(struct scanner *scanner)
 	if (is_whole)
 		skip_blanks(scanner);
 	if ((!is_whole || scanner->at < scanner->end) && !is_comment(scanner, scanner->at))
-		blame(scanner, scanner->at, "no JSON from here on");
+		report(scanner, scanner->at, "no JSON from here on");
 }
 
 /* ---- both ---- */

@@ -9,17 +9,17 @@
 #include "base/mem.h"
 
 void
-url_set_finish(struct url_set *uses)
+url_set_finish(struct url_set *set)
 {
-	free(uses->hashes);
-	*uses = (struct url_set){0};
+	free(set->hashes);
+	*set = (struct url_set){0};
 }
 
 void
-url_set_add(struct url_set *uses, struct slice url)
+url_set_add(struct url_set *set, struct slice url)
 {
-	uses->hashes = mem_grow(uses->hashes, uses->count, &uses->capacity, sizeof(*uses->hashes));
-	uses->hashes[uses->count++] = hash_bytes(url);
+	set->hashes = mem_grow(set->hashes, set->count, &set->capacity, sizeof(*set->hashes));
+	set->hashes[set->count++] = hash_bytes(url);
 }
 
 static int
@@ -31,22 +31,21 @@ compare(const void *a, const void *b)
 }
 
 void
-url_set_seal(struct url_set *uses)
+url_set_sort(struct url_set *set)
 {
-	if (uses->count == 0) {
-		url_set_finish(uses);
+	if (set->count == 0) {
+		url_set_finish(set);
 		return;
 	}
-	qsort(uses->hashes, uses->count, sizeof(*uses->hashes), compare);
-	uses->hashes = mem_resize(uses->hashes, uses->count * sizeof(*uses->hashes));
-	uses->capacity = uses->count;
+	qsort(set->hashes, set->count, sizeof(*set->hashes), compare);
+	set->hashes = mem_resize(set->hashes, set->count * sizeof(*set->hashes));
+	set->capacity = set->count;
 }
 
 static bool
-has(const struct url_set *uses, uint64_t hash)
+has(const struct url_set *set, uint64_t hash)
 {
-	return uses->count &&
-	       bsearch(&hash, uses->hashes, uses->count, sizeof(*uses->hashes), compare);
+	return set->count && bsearch(&hash, set->hashes, set->count, sizeof(*set->hashes), compare);
 }
 
 bool

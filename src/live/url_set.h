@@ -1,9 +1,9 @@
 /*
- * url_set: a set of addresses, kept as sorted hashes, because a server has thousands of pages with
- * dozens each.
+ * url_set: a set of addresses.
  *
- * Room: site. Two addresses with one hash would make a page count as using what it does not;
- * nothing that matters depends on it.
+ * It holds sorted hashes, because a server may have thousands of pages with dozens of addresses
+ * each. If two addresses had the same hash, a page would be counted as using a file that it does
+ * not use; it would still be told correctly.
  */
 #ifndef URL_SET_H
 #define URL_SET_H
@@ -14,22 +14,22 @@
 
 #include "base/buf.h"
 
-/* A zeroed struct uses is an empty one. */
+/* Zeroed, it is an empty set. */
 struct url_set {
 	uint64_t *hashes;
 	size_t count;
 	size_t capacity;
 };
 
-void url_set_finish(struct url_set *uses);
+void url_set_finish(struct url_set *set);
 
-/* Adds url, which is canonical (url_from_path). */
-void url_set_add(struct url_set *uses, struct slice url);
+/* Adds url, which must be canonical (url_from_path). */
+void url_set_add(struct url_set *set, struct slice url);
 
-/* After the last url_set_add and before anything is asked: sorts, and gives back memory. */
-void url_set_seal(struct url_set *uses);
+/* Call it after the last url_set_add and before url_set_intersects. Also frees spare memory. */
+void url_set_sort(struct url_set *set);
 
-/* Whether there is an address in both. */
+/* Whether some address is in both. */
 bool url_set_intersects(const struct url_set *a, const struct url_set *b);
 
 #endif

@@ -1,7 +1,6 @@
 /*
- * connection_limit: see connection_limit.h. A table from descriptors to addresses. It learns that a descriptor was
- * closed by looking, and it only looks when an address seems to have too many: so neither wire nor
- * libwebsockets has to tell.
+ * connection_limit: see connection_limit.h. Owns a table from descriptors to addresses. Nobody
+ * reports closed sockets: only when an address seems to have too many, its descriptors are checked.
  */
 #define _GNU_SOURCE
 #include "net/connection_limit.h"
@@ -15,7 +14,7 @@
 #include "base/mem.h"
 
 struct connection_limit {
-	uint64_t *from; /* by descriptor: the address as a number; 0: nobody from elsewhere */
+	uint64_t *from; /* by descriptor: a hash of the address; 0: not limited */
 	size_t count;
 };
 
@@ -40,7 +39,7 @@ hash_address(const void *bytes, size_t length)
 	return hash_bytes((struct slice){bytes, length}) | 1;
 }
 
-/* The same for all that count as one; 0 for this machine, and for what is no address. */
+/* The same for all addresses that are limited together; 0 for this machine, and for no address. */
 static uint64_t
 number_of(const struct sockaddr *address)
 {

@@ -1,8 +1,8 @@
 /*
- * connection_limit: how many connections there are from one address, so that nobody from elsewhere takes all
- * there can be.
+ * connection_limit: limits the connections from one address, so that no other machine can take all
+ * that the server can have.
  *
- * Room: things. Connections from this machine are not counted: whoever opens those can do worse.
+ * Connections from this machine are not limited: whoever can open those can do worse.
  */
 #ifndef CONNECTION_LIMIT_H
 #define CONNECTION_LIMIT_H
@@ -18,8 +18,8 @@ struct connection_limit *connection_limit_create(void);
 void connection_limit_destroy(struct connection_limit *connection_limit);
 
 /*
- * Whether the connected socket, which came from address, is not one too many. Nobody has to say
- * when it is closed.
+ * Returns whether the connected socket, which came from address, is within the limit. Nobody has to
+ * say when it is closed. When false, the caller closes it.
  */
 bool connection_limit_admit(
 	struct connection_limit *connection_limit, int socket, const struct sockaddr *address);

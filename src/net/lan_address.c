@@ -22,9 +22,9 @@ to_text(const struct in_addr *address)
 	return inet_ntop(AF_INET, address, text, sizeof(text)) ? mem_text(text) : NULL;
 }
 
-/* The address that packets to the world would come from. Connecting a UDP socket sends nothing. */
+/* The source address of packets to the internet. Connecting a UDP socket sends none. */
 static char *
-way_out(void)
+default_route(void)
 {
 	struct sockaddr_in far = {.sin_family = AF_INET, .sin_port = htons(9)}, own = {0};
 	socklen_t length = sizeof(own);
@@ -33,7 +33,7 @@ way_out(void)
 
 	if (fd < 0)
 		return NULL;
-	inet_pton(AF_INET, "192.0.2.1", &far.sin_addr); /* nobody's (RFC 5737) */
+	inet_pton(AF_INET, "192.0.2.1", &far.sin_addr); /* an address of nobody (RFC 5737) */
 	if (connect(fd, (struct sockaddr *)&far, sizeof(far)) == 0 &&
 		getsockname(fd, (struct sockaddr *)&own, &length) == 0 &&
 		ntohl(own.sin_addr.s_addr) >> 24 != 127)
@@ -43,7 +43,7 @@ way_out(void)
 }
 
 static char *
-first_network(void)
+first_interface(void)
 {
 	struct ifaddrs *all = NULL;
 	char *text = NULL;
@@ -61,7 +61,7 @@ first_network(void)
 char *
 lan_address(void)
 {
-	char *address = way_out();
+	char *address = default_route();
 
-	return address ? address : first_network();
+	return address ? address : first_interface();
 }

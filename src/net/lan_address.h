@@ -1,15 +1,13 @@
 /*
- * lan_address: this machine's address in its network.
- *
- * Room: things.
+ * lan_address: the address of this machine in its local network.
  */
 #ifndef LAN_ADDRESS_H
 #define LAN_ADDRESS_H
 
 /*
- * The IPv4 address by which others in the network reach this machine, best guess first: that of the
- * way out, else that of the first network there is. NULL when there is only loopback. The caller
- * frees.
+ * The IPv4 address at which other machines in the network most likely reach this one: the one that
+ * packets to the internet are sent from, or else that of the first network interface. NULL when
+ * there is only loopback. The caller frees.
  */
 char *lan_address(void);
 

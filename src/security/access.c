@@ -73,10 +73,10 @@ address_of(const char *host, bool is_v6)
 }
 
 static bool
-is_listed(const char *const *names, struct slice name)
+is_listed(const struct access_list *list, struct slice name)
 {
-	for (; names && *names; names++)
-		if (slice_is_nocase(name, *names))
+	for (size_t i = 0; i < list->count; i++)
+		if (slice_is_nocase(name, list->items[i]))
 			return true;
 	return false;
 }
@@ -117,7 +117,7 @@ access_allows_host(const struct access_options *options, struct slice authority)
 	return slice_is_nocase(name, "localhost") ||
 	       (name.length > 10 && slice_is_nocase((struct slice){name.at + name.length - 10, 10},
 					    ".localhost")) ||
-	       slice_is_nocase(name, options->host) || is_listed(options->allowed_hosts, name);
+	       slice_is_nocase(name, options->host) || is_listed(&options->allowed_hosts, name);
 }
 
 /* ---- origins ---- */
@@ -189,7 +189,7 @@ access_allows_origin(const struct access_options *options, const struct request 
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 
 	return !origin.at || is_own_origin(request) || is_other_port(options, request) ||
-	       is_listed(options->allowed_origins, origin);
+	       is_listed(&options->allowed_origins, origin);
 }
 
 bool
@@ -225,25 +225,18 @@ is_part_of_own_page(const struct request *request)
 	       slice_is(request_get(request, REQUEST_SEC_FETCH_SITE), "same-origin");
 }
 
-static bool
-is_for_everybody(const struct access_options *options)
-{
-	return is_listed(options->cors, SLICE_LITERAL(ACCESS_EVERYBODY));
-}
-
 /* Credentials are not allowed, so such a page sees what anybody could see. */
 static void
 add_cors(const struct access_options *options, const struct request *request, struct fields *fields)
 {
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
-	bool is_everybody = is_for_everybody(options);
 
-	if (!is_everybody)
+	if (!options->cors_for_everybody)
 		fields_add(fields, SLICE_LITERAL("Vary"), SLICE_LITERAL("Origin"));
-	if (!origin.at || (!is_everybody && !is_listed(options->cors, origin)))
+	if (!origin.at || (!options->cors_for_everybody && !is_listed(&options->cors, origin)))
 		return;
 	fields_add(fields, SLICE_LITERAL("Access-Control-Allow-Origin"),
-		is_everybody ? SLICE_LITERAL(ACCESS_EVERYBODY) : origin);
+		options->cors_for_everybody ? SLICE_LITERAL("*") : origin);
 	if (request->method != REQUEST_OPTIONS)
 		return;
 	fields_add(fields, SLICE_LITERAL("Access-Control-Allow-Methods"),
@@ -251,28 +244,24 @@ add_cors(const struct access_options *options, const struct request *request, st
 	fields_add(fields, SLICE_LITERAL("Access-Control-Allow-Headers"), SLICE_LITERAL("*"));
 }
 
-static void
-add_policies(struct fields *fields, bool is_for_all, bool has_nosniff)
-{
-	fields_add(fields, SLICE_LITERAL("Cross-Origin-Resource-Policy"),
-		is_for_all ? SLICE_LITERAL("cross-origin") : SLICE_LITERAL("same-origin"));
-	if (has_nosniff)
-		fields_add(
-			fields, SLICE_LITERAL("X-Content-Type-Options"), SLICE_LITERAL("nosniff"));
-}
-
 void
 access_add_fields_for_all(struct fields *fields)
 {
-	add_policies(fields, true, true);
+	fields_add(fields, SLICE_LITERAL("Cross-Origin-Resource-Policy"),
+		SLICE_LITERAL("cross-origin"));
+	fields_add(fields, SLICE_LITERAL("X-Content-Type-Options"), SLICE_LITERAL("nosniff"));
 }
 
 void
 access_add_fields(const struct access_options *options, const struct request *request,
 	bool cors_applies, struct fields *fields)
 {
-	add_policies(fields, cors_applies && is_for_everybody(options),
-		!request || !is_part_of_own_page(request));
-	if (request && cors_applies && options->cors)
+	fields_add(fields, SLICE_LITERAL("Cross-Origin-Resource-Policy"),
+		cors_applies && options->cors_for_everybody ? SLICE_LITERAL("cross-origin")
+							    : SLICE_LITERAL("same-origin"));
+	if (!request || !is_part_of_own_page(request))
+		fields_add(
+			fields, SLICE_LITERAL("X-Content-Type-Options"), SLICE_LITERAL("nosniff"));
+	if (request && cors_applies && (options->cors_for_everybody || options->cors.count))
 		add_cors(options, request, fields);
 }

@@ -11,6 +11,7 @@
 #define ACCESS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/slice.h"
 #include "http/fields.h"
@@ -21,8 +22,11 @@
  */
 bool access_is_origin(const char *text);
 
-/* In cors, this stands for every origin. */
-#define ACCESS_EVERYBODY "*"
+/* Texts; items may be NULL when there are none. */
+struct access_list {
+	const char *const *items;
+	size_t count;
+};
 
 struct access_options {
 	const char *host; /* what the server is bound to, as the user wrote it */
@@ -31,10 +35,10 @@ struct access_options {
 	 * WebSocket at the other.
 	 */
 	uint16_t ports[2];
-	/* Each of these lists ends with NULL, or is NULL. */
-	const char *const *allowed_hosts;   /* more names of this server */
-	const char *const *allowed_origins; /* of pages that may do what our pages may */
-	const char *const *cors; /* origins of pages that may read responses, or ACCESS_EVERYBODY */
+	struct access_list allowed_hosts;   /* more names of this server */
+	struct access_list allowed_origins; /* of pages that may do what our pages may */
+	struct access_list cors;            /* origins of pages that may read responses */
+	bool cors_for_everybody;            /* pages of every origin may */
 };
 
 /*
@@ -73,7 +77,7 @@ void access_add_fields_for_all(struct fields *fields);
 
 /*
  * Adds the fields that say which pages may read the response to request (NULL: it could not be parsed):
- * pages of the same origin and, if cors_applies, those of the origins in cors. The response to an
+ * pages of the same origin and, if cors_applies, those that cors and cors_for_everybody name. The response to an
  * OPTIONS request answers a preflight, too (Fetch Standard 4.8).
  */
 void access_add_fields(const struct access_options *options, const struct request *request,

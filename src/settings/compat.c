@@ -18,7 +18,7 @@
 typedef bool take_fn(struct config_reader *reader, const cJSON *value);
 
 /* A key of another server that no option of ours has in the same form. */
-struct foreign_key {
+struct compat_key {
 	const char *key;
 	const char *needs; /* the form of its value, for a message */
 	take_fn *take;
@@ -244,7 +244,7 @@ take_https(struct config_reader *reader, const cJSON *value)
 	return true;
 }
 
-static const struct foreign_key vscode[] = {
+static const struct compat_key vscode[] = {
 	{"root", "a path below the folder, such as \"/\" or \"/sub\"", take_root},
 	{"multiRootWorkspaceName", "the name of a folder", take_workspace_name},
 	{"wait", "a number", take_wait},
@@ -309,7 +309,7 @@ take_https_module(struct config_reader *reader, const cJSON *value)
 	return cJSON_IsString(value) || cJSON_IsBool(value);
 }
 
-static const struct foreign_key live_server[] = {
+static const struct compat_key live_server[] = {
 	{"browser", "a program, or a list of a program and what it is started with", take_browser},
 	{"https", "the path of a module", take_https_module},
 	{"logLevel", "a number from 0 to 3", take_log_level},
@@ -319,64 +319,64 @@ static const struct foreign_key live_server[] = {
 /* ---- one of the two ---- */
 
 /* How one of the two servers writes settings. */
-struct dialect {
+struct format {
 	const char *prefix; /* of every key */
-	const struct foreign_key *table;
+	const struct compat_key *table;
 	size_t offset; /* of the member of struct option_spec that holds its name of an option */
 };
 
-static const struct dialect of_vscode = {
+static const struct format of_vscode = {
 	COMPAT_VSCODE "settings.", vscode, offsetof(struct option_spec, vscode)};
-static const struct dialect of_live_server = {
+static const struct format of_live_server = {
 	"", live_server, offsetof(struct option_spec, live_server)};
 
-/* What the dialect calls an option; NULL: there is no such name. */
+/* What the format calls an option; NULL: there is no such name. */
 static const char *
-name_of(const struct dialect *dialect, const struct option_spec *option)
+name_of(const struct format *format, const struct option_spec *option)
 {
-	return *(const char *const *)((const char *)option + dialect->offset);
+	return *(const char *const *)((const char *)option + format->offset);
 }
 
-static const struct foreign_key *
-find_foreign_key(const struct dialect *dialect, const char *word)
+static const struct compat_key *
+find_key(const struct format *format, const char *word)
 {
-	const struct foreign_key *foreign = dialect->table;
+	const struct compat_key *special = format->table;
 
-	while (foreign->key && strcmp(foreign->key, word) != 0)
-		foreign++;
-	return foreign->key ? foreign : NULL;
+	while (special->key && strcmp(special->key, word) != 0)
+		special++;
+	return special->key ? special : NULL;
 }
 
 static const struct option_spec *
-find_option(const struct dialect *dialect, const struct option_spec *option, const char *word)
+find_option(const struct format *format, const struct option_spec *option, const char *word)
 {
 	for (; option->help; option++)
-		if (name_of(dialect, option) && strcmp(name_of(dialect, option), word) == 0)
+		if (name_of(format, option) && strcmp(name_of(format, option), word) == 0)
 			return option;
 	return NULL;
 }
 
 /* The key that is probably meant by an unknown one; NULL when none is like it. */
 static const char *
-find_near(const struct dialect *dialect, const struct option_spec *option, const char *word)
+find_near(const struct format *format, const struct option_spec *option, const char *word)
 {
 	struct nearest_word near = {.wanted = slice_of(word)};
 
-	for (const struct foreign_key *foreign = dialect->table; foreign->key; foreign++)
-		nearest_word_consider(&near, foreign->key);
+	for (const struct compat_key *special = format->table; special->key; special++)
+		nearest_word_consider(&near, special->key);
 	for (; option->help; option++)
-		nearest_word_consider(&near, name_of(dialect, option));
+		nearest_word_consider(&near, name_of(format, option));
 	return near.word;
 }
 
 static void
-complain_of_key(struct config_reader *reader, const struct dialect *dialect, const char *key)
+complain_of_key(struct config_reader *reader, const struct format *format, const char *key)
 {
 	const char *dot = strrchr(key, '.');
-	const char *near = find_near(dialect, reader->table, dot ? dot + 1 : key);
-	char *meant = near ? mem_format("%s%s", dialect->prefix, near) : NULL;
+	const char *near = find_near(format, reader->table, dot ? dot + 1 : key);
+	char *meant = near ? mem_format("%s%s", format->prefix, near) : NULL;
 
-	if (!near && !*dialect->prefix)
+	if (!near && !*format->prefix)
 		return; /* Five Server has a settings file of the same name */
 	config_reader_complain_of_key(reader, key, meant);
 	free(meant);
@@ -384,29 +384,28 @@ complain_of_key(struct config_reader *reader, const struct dialect *dialect, con
 
 /* In Live Server, an empty text means that nothing is set. */
 static bool
-is_unset(const struct dialect *dialect, const struct option_spec *option, const cJSON *value)
+is_unset(const struct format *format, const struct option_spec *option, const cJSON *value)
 {
 	const char *text = cJSON_GetStringValue(value);
 
-	return dialect == &of_vscode && option->kind == OPTION_TEXT && text && !*text;
+	return format == &of_vscode && option->kind == OPTION_TEXT && text && !*text;
 }
 
 static void
-take(struct config_reader *reader, const struct dialect *dialect, const char *key,
-	const cJSON *value)
+take(struct config_reader *reader, const struct format *format, const char *key, const cJSON *value)
 {
-	bool is_ours = slice_starts(slice_of(key), dialect->prefix);
-	const char *word = is_ours ? key + strlen(dialect->prefix) : "";
-	const struct foreign_key *foreign = find_foreign_key(dialect, word);
-	const struct option_spec *option = foreign ? NULL
-						   : find_option(dialect, reader->table, word);
+	bool has_prefix = slice_starts(slice_of(key), format->prefix);
+	const char *word = has_prefix ? key + strlen(format->prefix) : "";
+	const struct compat_key *special = find_key(format, word);
+	const struct option_spec *option = special ? NULL
+						   : find_option(format, reader->table, word);
 
-	if (foreign && !cJSON_IsNull(value) && !foreign->take(reader, value))
-		config_reader_complain(reader, "\"%s\" needs %s", key, foreign->needs);
-	else if (option && !is_unset(dialect, option, value))
+	if (special && !cJSON_IsNull(value) && !special->take(reader, value))
+		config_reader_complain(reader, "\"%s\" needs %s", key, special->needs);
+	else if (option && !is_unset(format, option, value))
 		config_reader_take(reader, option, key, value);
-	else if (!foreign && !option)
-		complain_of_key(reader, dialect, key);
+	else if (!special && !option)
+		complain_of_key(reader, format, key);
 }
 
 void

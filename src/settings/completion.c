@@ -24,7 +24,7 @@ values_of(const struct option_spec *option)
 {
 	if (option->allowed)
 		return VALUES_WORDS;
-	if (option->path == OPTION_PATH)
+	if (option->value && option->path == OPTION_PATH)
 		return strcmp(option->value, "FOLDER") == 0 ? VALUES_FOLDERS : VALUES_FILES;
 	return option->path == OPTION_PATH_AFTER_SEPARATOR ? VALUES_FILES_AFTER_SEPARATOR
 							   : VALUES_UNKNOWN;

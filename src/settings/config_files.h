@@ -43,7 +43,7 @@ struct config_files {
  * Reads all sources. What is wrong in a file is reported and left out. Returns false only when the
  * workspace cannot be used, after one sentence. Call config_files_finish in every case.
  */
-bool config_files_read(struct config_files *settings);
-void config_files_finish(struct config_files *settings);
+bool config_files_read(struct config_files *sources);
+void config_files_finish(struct config_files *sources);
 
 #endif

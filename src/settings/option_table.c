@@ -84,6 +84,12 @@ set_host(struct config *config, const struct option_value *value)
 	return true;
 }
 
+static struct access_list
+access_list(const struct config_list *list)
+{
+	return (struct access_list){list->items, list->count};
+}
+
 static bool
 set_allowed_host(struct config *config, const struct option_value *value)
 {
@@ -91,7 +97,7 @@ set_allowed_host(struct config *config, const struct option_value *value)
 		return option_value_complain(value,
 			"\"%s\" is not a host name: give one without scheme and port", value->text);
 	config_list_add(&config->allowed_hosts, value->text);
-	config->access.allowed_hosts = config->allowed_hosts.items;
+	config->access.allowed_hosts = access_list(&config->allowed_hosts);
 	return true;
 }
 
@@ -109,7 +115,7 @@ set_allow_origin(struct config *config, const struct option_value *value)
 	if (!check_origin(value))
 		return false;
 	config_list_add(&config->allowed_origins, value->text);
-	config->access.allowed_origins = config->allowed_origins.items;
+	config->access.allowed_origins = access_list(&config->allowed_origins);
 	return true;
 }
 
@@ -117,17 +123,17 @@ set_allow_origin(struct config *config, const struct option_value *value)
 static bool
 set_cors(struct config *config, const struct option_value *value)
 {
-	const char *origin = value->text;
+	bool is_origin = value->text && *value->text;
 
-	if (!origin) {
-		config->cors.count = 0;
-		config->access.cors = NULL;
-		return true;
-	}
-	if (*origin && !check_origin(value))
+	if (is_origin && !check_origin(value))
 		return false;
-	config_list_add(&config->cors, *origin ? origin : ACCESS_EVERYBODY);
-	config->access.cors = config->cors.items;
+	if (is_origin)
+		config_list_add(&config->cors, value->text);
+	else
+		config->access.cors_for_everybody = value->text;
+	if (!value->text)
+		config->cors.count = 0;
+	config->access.cors = access_list(&config->cors);
 	return true;
 }
 
@@ -240,7 +246,7 @@ set_poll(struct config *config, const struct option_value *value)
 
 /* ---- how requests are answered ---- */
 
-/* Returns a copy of items (count of them) that has room for one more, and frees items. */
+/* Makes room for one more behind count items of size bytes. The array may move. */
 static void *
 grow(void *items, size_t count, size_t size)
 {

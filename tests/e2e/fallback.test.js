@@ -74,7 +74,10 @@ describe('--file, --spa', () => {
     test(`${given} is one sentence and exit code 2`, () => {
       const { code, stdout, stderr } = run(['--port=0', given], { cwd: site.root });
       assert.deepEqual({ code, stdout }, { code: 2, stdout: '' }, stderr);
-      assert.match(stderr, /^liveserve: "[^"\n]*" is not a file of the site, such as index\.html\n$/);
+      assert.match(
+        stderr,
+        /^liveserve: "[^"\n]*" is not a file of the site, such as index\.html\n$/,
+      );
     });
   }
 });

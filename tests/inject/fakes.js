@@ -63,14 +63,17 @@ export class FakeSocket extends EventTarget {
 /** A document that has visibilityState, and elements in order; select(element) is its querySelectorAll. */
 export class FakeDocument extends EventTarget {
   visibilityState = 'visible';
+  prerendering = false;
   baseURI = 'http://localhost:9000/';
   elements = [];
 
+  /** @param {(element: any, selector: string) => boolean} select */
   constructor(select = () => true) {
     super();
     this.select = select;
   }
 
+  /** @returns {any[]} */
   querySelectorAll(selector) {
     return this.elements.filter((element) => this.select(element, selector));
   }
@@ -93,6 +96,7 @@ export class FakeElement extends EventTarget {
   constructor(document, href, sheet = null) {
     super();
     this.document = document;
+    /** @type {any} */
     this.attributes = href === undefined ? {} : { href };
     this.sheet = sheet;
   }
@@ -144,6 +148,11 @@ export class FakeSheet {
   disabled = false;
   cssRules = [];
 
+  /**
+   * @param {string} href
+   * @param {string[]} rules
+   * @param {(url: string) => any} fetch
+   */
   constructor(href, rules, fetch = () => null) {
     this.href = href;
     this.fetch = fetch;
@@ -152,6 +161,7 @@ export class FakeSheet {
 
   insertRule(text, index) {
     const url = /^@import url\("(.*)"\)/.exec(text)?.[1];
+    /** @type {any} */
     const rule = { cssText: text, parentStyleSheet: this };
     if (url !== undefined) {
       rule.href = url;

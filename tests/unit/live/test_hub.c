@@ -1,5 +1,5 @@
 /*
- * Pages as a hub sees them: a socket that is woken, words in, words out.
+ * Pages as the hub sees them: a socket that is woken, messages in, messages out.
  */
 #include "support/test.h"
 
@@ -18,9 +18,9 @@ static struct {
 	struct journal *journal;
 	struct hub *hub;
 	uint64_t css;    /* the state of /a.css; all others stay as they are */
-	bool is_unsure;  /* whether it can be said */
+	bool is_unsure;  /* whether it is unknown */
 	unsigned asked;  /* how often it was */
-	struct buf said; /* by pages */
+	struct buf said; /* the reports of pages */
 } here;
 
 static void
@@ -41,7 +41,7 @@ find_state(void *context, struct slice url, uint64_t *state)
 	return !here.is_unsure;
 }
 
-/* The hub that a test begins with has neither. */
+/* A test begins with a hub that has neither. */
 static void
 create_hub(hub_find_state_fn *find, hub_said_fn *said)
 {
@@ -88,7 +88,7 @@ happen(const char *path, enum change_kind kind)
 }
 
 static bool
-hear(struct hub_page *page, const char *text)
+receive(struct hub_page *page, const char *text)
 {
 	return hub_receive(here.hub, page, text, strlen(text));
 }
@@ -100,13 +100,13 @@ greet(struct hub_page *page, const char *epoch, unsigned version)
 				 "\"version\":%u}",
 		epoch, version);
 
-	assert_true(hear(page, hello));
+	assert_true(receive(page, hello));
 	free(hello);
 }
 
-/* What page is told next, EPOCH standing for the epoch; "" when it is told nothing. */
+/* The next message for page, with EPOCH for the epoch; "" when there is none. */
 static void
-assert_told(struct hub_page *page, const char *expected)
+assert_sent(struct hub_page *page, const char *expected)
 {
 	const char *epoch = strstr(expected, "EPOCH");
 	struct buf text = {0};
@@ -127,23 +127,23 @@ page_of_this_epoch(void **state)
 	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
 
 	(void)state;
-	assert_told(page, "");
+	assert_sent(page, "");
 	assert_int_equal(socket.woken, 0);
 	greet(page, journal_epoch(here.journal), 1);
 	assert_int_equal(socket.woken, 1);
-	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
-	assert_told(page, "");
+	assert_sent(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
+	assert_sent(page, "");
 	happen("style.css", CHANGE_MODIFIED);
 	assert_int_equal(hub_publish(here.hub), 1);
 	assert_int_equal(socket.woken, 2);
-	assert_told(page, "{\"type\":\"change\",\"version\":2,\"changes\":[{\"urls\":"
+	assert_sent(page, "{\"type\":\"change\",\"version\":2,\"changes\":[{\"urls\":"
 			  "[\"/style.css\"],\"kind\":\"modified\"}]}");
-	assert_told(page, "");
+	assert_sent(page, "");
 	hub_leave(here.hub, page);
 }
 
 static void
-pages_that_exchange_nothing(void **state)
+pages_that_only_reload(void **state)
 {
 	struct socket sockets[2] = {0};
 	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &sockets[0]);
@@ -152,19 +152,19 @@ pages_that_exchange_nothing(void **state)
 	(void)state;
 	hub_reconfigure(here.hub, &(struct hub_settings){.reloads = true});
 	greet(page, journal_epoch(here.journal), 1);
-	assert_told(
+	assert_sent(
 		page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1,\"reloads\":true}");
-	assert_told(old, "connected");
+	assert_sent(old, "connected");
 	happen("style.css", CHANGE_MODIFIED);
 	assert_int_equal(hub_publish(here.hub), 2);
-	assert_told(page, "{\"type\":\"change\",\"version\":2,\"changes\":[{\"urls\":"
+	assert_sent(page, "{\"type\":\"change\",\"version\":2,\"changes\":[{\"urls\":"
 			  "[\"/style.css\"],\"kind\":\"modified\"}]}");
-	assert_told(old, "reload");
+	assert_sent(old, "reload");
 	hub_leave(here.hub, page);
 	hub_leave(here.hub, old);
 }
 
-/* It loaded, something changed, it connects: it is told what it missed. */
+/* It was loaded, then something changed, then it connects: it gets what it missed. */
 static void
 page_that_missed_something(void **state)
 {
@@ -177,10 +177,10 @@ page_that_missed_something(void **state)
 	happen("b.html", CHANGE_DELETED);
 	page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
 	greet(page, journal_epoch(here.journal), 2);
-	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":2}");
-	assert_told(page, "{\"type\":\"change\",\"version\":4,\"changes\":[{\"urls\":"
+	assert_sent(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":2}");
+	assert_sent(page, "{\"type\":\"change\",\"version\":4,\"changes\":[{\"urls\":"
 			  "[\"/b.html\"],\"kind\":\"deleted\"}]}");
-	assert_told(page, "");
+	assert_sent(page, "");
 	hub_leave(here.hub, page);
 }
 
@@ -197,12 +197,12 @@ pages_that_have_to_reload(void **state)
 	page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
 	for (size_t i = 0; i < ROWS(numbers); i++) {
 		greet(page, journal_epoch(here.journal), numbers[i]);
-		assert_told(page, "{\"type\":\"reload\",\"version\":3}");
-		assert_told(page, "");
+		assert_sent(page, "{\"type\":\"reload\",\"version\":3}");
+		assert_sent(page, "");
 	}
 	greet(page, "other", 3);
-	assert_told(page, "{\"type\":\"reload\",\"version\":3}");
-	assert_told(page, "");
+	assert_sent(page, "{\"type\":\"reload\",\"version\":3}");
+	assert_sent(page, "");
 	hub_leave(here.hub, page);
 }
 
@@ -225,14 +225,14 @@ addresses(void **state)
 
 	(void)state;
 	greet(page, journal_epoch(here.journal), 1);
-	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
+	assert_sent(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		char *expected = mem_format("{\"type\":\"change\",\"version\":%zu,\"changes\":["
 					    "{\"urls\":[%s],\"kind\":\"created\"}]}",
 			i + 2, rows[i].urls);
 
 		happen(rows[i].path, CHANGE_CREATED);
-		assert_told(page, expected);
+		assert_sent(page, expected);
 		free(expected);
 	}
 	hub_leave(here.hub, page);
@@ -257,12 +257,12 @@ slow_page_has_no_queue(void **state)
 	assert_string_equal(text.bytes, "{\"type\":\"change\",\"version\":101,\"changes\":["
 					"{\"urls\":[\"/b.css\"],\"kind\":\"modified\"},"
 					"{\"urls\":[\"/a.css\"],\"kind\":\"modified\"}]}");
-	assert_told(page, "");
+	assert_sent(page, "");
 	buf_finish(&text);
 	hub_leave(here.hub, page);
 }
 
-/* Pages that stand elsewhere get what they each need, one after the other. */
+/* Each page gets what changed since its own number. */
 static void
 pages_with_different_numbers(void **state)
 {
@@ -284,14 +284,14 @@ pages_with_different_numbers(void **state)
 			&text));
 	buf_finish(&text);
 	happen("b.css", CHANGE_MODIFIED);
-	assert_told(late, "{\"type\":\"change\",\"version\":3,\"changes\":[{\"urls\":"
+	assert_sent(late, "{\"type\":\"change\",\"version\":3,\"changes\":[{\"urls\":"
 			  "[\"/b.css\"],\"kind\":\"modified\"}]}");
-	assert_told(early, "{\"type\":\"change\",\"version\":3,\"changes\":[{\"urls\":"
+	assert_sent(early, "{\"type\":\"change\",\"version\":3,\"changes\":[{\"urls\":"
 			   "[\"/a.css\"],\"kind\":\"modified\"},{\"urls\":[\"/b.css\"],"
 			   "\"kind\":\"modified\"}]}");
-	assert_told(old, "refreshcss");
-	assert_told(late, "");
-	assert_told(early, "");
+	assert_sent(old, "refreshcss");
+	assert_sent(late, "");
+	assert_sent(early, "");
 	hub_leave(here.hub, late);
 	hub_leave(here.hub, early);
 	hub_leave(here.hub, old);
@@ -307,23 +307,23 @@ page_of_live_server(void **state)
 	happen("before.html", CHANGE_MODIFIED);
 	page = hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL, &socket);
 	assert_int_equal(socket.woken, 1);
-	assert_told(page, "connected");
-	assert_told(page, "");
+	assert_sent(page, "connected");
+	assert_sent(page, "");
 	happen("a.css", CHANGE_MODIFIED);
-	assert_told(page, "refreshcss");
+	assert_sent(page, "refreshcss");
 	happen("a.css", CHANGE_MODIFIED);
 	happen("b.html", CHANGE_MODIFIED);
-	assert_told(page, "reload");
+	assert_sent(page, "reload");
 	journal_add_unknown(here.journal);
-	assert_told(page, "reload");
-	assert_told(page, "");
-	assert_true(hear(page, "anything"));
-	assert_told(page, "");
+	assert_sent(page, "reload");
+	assert_sent(page, "");
+	assert_true(receive(page, "anything"));
+	assert_sent(page, "");
 	hub_leave(here.hub, page);
 }
 
 static void
-nonsense(void **state)
+wrong_messages(void **state)
 {
 	static const char *const rows[] = {"", "hello", "{}", "[]", "{\"type\":\"other\"}",
 		"{\"type\":\"hello\"}", "{\"type\":\"hello\",\"epoch\":\"x\",\"version\":-1}"};
@@ -332,11 +332,11 @@ nonsense(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++)
-		if (hear(page, rows[i]))
+		if (receive(page, rows[i]))
 			fail_msg("%s", rows[i]);
 	happen("a.css", CHANGE_MODIFIED);
 	assert_int_equal(hub_publish(here.hub), 0);
-	assert_told(page, "");
+	assert_sent(page, "");
 	assert_int_equal(socket.woken, 0);
 	hub_leave(here.hub, page);
 }
@@ -346,27 +346,27 @@ nonsense(void **state)
 #define URLS "\"urls\":[\"/\",\"/a.css\"]"
 #define USES "{\"type\":\"uses\"," URLS "}"
 
-/* What a page that uses URLS is told for a stamp now; the caller frees. */
+/* The message with the stamp of a page that uses URLS; the caller frees. */
 static char *
 ask_for_state(struct hub_page *page)
 {
 	struct buf text = {0};
 
-	assert_true(hear(page, USES));
+	assert_true(receive(page, USES));
 	assert_true(hub_next_message(here.hub, page, &text));
 	assert_true(slice_starts(buf_slice(&text), "{\"type\":\"state\",\"stamp\":\""));
-	assert_told(page, "");
+	assert_sent(page, "");
 	return buf_take(&text);
 }
 
-/* Page comes from elsewhere with the stamp that it was told. */
+/* Page connects from another run, with the stamp that it was sent there. */
 static void
 come_back(struct hub_page *page, const char *epoch, unsigned version, const char *told)
 {
 	char *hello = mem_format("{\"type\":\"hello\",\"epoch\":\"%s\",\"version\":%u," URLS ",%s",
 		epoch, version, strstr(told, "\"stamp\""));
 
-	assert_true(hear(page, hello));
+	assert_true(receive(page, hello));
 	free(hello);
 }
 
@@ -383,7 +383,7 @@ join(struct socket *socket)
 }
 
 static void
-page_of_another_run(void **state)
+page_from_another_run(void **state)
 {
 	struct socket socket = {0};
 	struct hub_page *page;
@@ -397,32 +397,33 @@ page_of_another_run(void **state)
 	assert_int_equal(here.asked, 1);
 
 	come_back(page, "other", 77, told);
-	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":2}");
-	assert_told(page, "");
+	assert_sent(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":2}");
+	assert_sent(page, "");
 	happen("a.css", CHANGE_MODIFIED);
-	assert_told(page, "{\"type\":\"change\",\"version\":3,\"changes\":[{\"urls\":"
+	assert_sent(page, "{\"type\":\"change\",\"version\":3,\"changes\":[{\"urls\":"
 			  "[\"/a.css\"],\"kind\":\"modified\"}]}");
 
 	here.css++;
 	come_back(page, "other", 77, told);
-	assert_told(page, "{\"type\":\"reload\",\"version\":3}");
-	assert_told(page, "");
+	assert_sent(page, "{\"type\":\"reload\",\"version\":3}");
+	assert_sent(page, "");
 	here.css--;
 	here.is_unsure = true;
 	come_back(page, "other", 77, told);
-	assert_told(page, "{\"type\":\"reload\",\"version\":3}");
+	assert_sent(page, "{\"type\":\"reload\",\"version\":3}");
 	here.is_unsure = false;
-	assert_true(hear(page, "{\"type\":\"hello\",\"epoch\":\"other\",\"version\":2," URLS "}"));
-	assert_told(page, "{\"type\":\"reload\",\"version\":3}");
+	assert_true(
+		receive(page, "{\"type\":\"hello\",\"epoch\":\"other\",\"version\":2," URLS "}"));
+	assert_sent(page, "{\"type\":\"reload\",\"version\":3}");
 	come_back(page, "other", 77, told);
-	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":3}");
+	assert_sent(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":3}");
 	free(told);
 	hub_leave(here.hub, page);
 }
 
 /* A connection lost for longer than the journal remembers. */
 static void
-page_whose_number_is_forgotten(void **state)
+page_whose_number_is_too_old(void **state)
 {
 	struct socket socket = {0};
 	struct hub_page *page;
@@ -438,17 +439,17 @@ page_whose_number_is_forgotten(void **state)
 	come_back(page, journal_epoch(here.journal), 200, told);
 	assert_int_equal(here.asked, 0); /* what it missed is known */
 	come_back(page, journal_epoch(here.journal), 1, told);
-	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":301}");
-	assert_told(page, "");
+	assert_sent(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":301}");
+	assert_sent(page, "");
 	here.css++;
 	come_back(page, journal_epoch(here.journal), 1, told);
-	assert_told(page, "{\"type\":\"reload\",\"version\":301}");
-	assert_told(page, "");
+	assert_sent(page, "{\"type\":\"reload\",\"version\":301}");
+	assert_sent(page, "");
 	free(told);
 	hub_leave(here.hub, page);
 }
 
-/* The stamp is of what was told last, so it comes behind all news, and not while more may come. */
+/* A stamp describes what was sent last, so it comes after all changes. */
 static void
 stamp_comes_last(void **state)
 {
@@ -460,31 +461,31 @@ stamp_comes_last(void **state)
 	create_hub(find_state, NULL);
 	page = join(&socket);
 	before = ask_for_state(page);
-	assert_true(hear(page, USES));
+	assert_true(receive(page, USES));
 	here.css++;
 	happen("a.css", CHANGE_MODIFIED);
-	assert_told(page, "{\"type\":\"change\",\"version\":2,\"changes\":[{\"urls\":"
+	assert_sent(page, "{\"type\":\"change\",\"version\":2,\"changes\":[{\"urls\":"
 			  "[\"/a.css\"],\"kind\":\"modified\"}]}");
 	here.is_unsure = true;
-	assert_told(page, "");
+	assert_sent(page, "");
 	here.is_unsure = false;
 	after = ask_for_state(page);
 	assert_string_not_equal(before, after);
 
-	assert_true(hear(page, USES));
+	assert_true(receive(page, USES));
 	journal_add_unknown(here.journal);
-	assert_told(page, "{\"type\":\"reload\",\"version\":3}");
-	assert_told(page, after);
-	assert_told(page, "");
-	assert_true(hear(page, USES));
-	assert_true(hear(page, "{\"type\":\"uses\"}"));
-	assert_told(page, "");
+	assert_sent(page, "{\"type\":\"reload\",\"version\":3}");
+	assert_sent(page, after);
+	assert_sent(page, "");
+	assert_true(receive(page, USES));
+	assert_true(receive(page, "{\"type\":\"uses\"}"));
+	assert_sent(page, "");
 	free(before);
 	free(after);
 	hub_leave(here.hub, page);
 }
 
-/* Without anybody who knows files there are no stamps. */
+/* Without find_state there are no stamps. */
 static void
 no_states(void **state)
 {
@@ -492,10 +493,10 @@ no_states(void **state)
 	struct hub_page *page = join(&socket);
 
 	(void)state;
-	assert_true(hear(page, USES));
-	assert_told(page, "");
+	assert_true(receive(page, USES));
+	assert_sent(page, "");
 	come_back(page, "other", 1, "\"stamp\":\"0000000000000001\"}");
-	assert_told(page, "{\"type\":\"reload\",\"version\":1}");
+	assert_sent(page, "{\"type\":\"reload\",\"version\":1}");
 	hub_leave(here.hub, page);
 }
 
@@ -536,7 +537,7 @@ pages_that_use_something(void **state)
 
 		print_message("  %s: %s %s\n", rows[i].uses, change_kind_name(rows[i].kind),
 			rows[i].path);
-		assert_true(hear(page, uses));
+		assert_true(receive(page, uses));
 		happen("unused.txt", CHANGE_MODIFIED);
 		assert_int_equal(hub_publish(here.hub), 0);
 		happen(rows[i].path, rows[i].kind);
@@ -547,7 +548,7 @@ pages_that_use_something(void **state)
 		assert_int_equal(hub_pages_using(here.hub, slice_of("y")), 0);
 		free(uses);
 	}
-	assert_true(hear(page, "{\"type\":\"uses\",\"urls\":[\"/d/\"]}"));
+	assert_true(receive(page, "{\"type\":\"uses\",\"urls\":[\"/d/\"]}"));
 	assert_int_equal(hub_pages_using(here.hub, slice_of("d/index.html")), 1);
 	assert_int_equal(hub_pages_using(here.hub, slice_of("d/")), 1);
 	assert_int_equal(hub_pages_using(here.hub, slice_of("d")), 0);
@@ -567,16 +568,16 @@ pages_that_may_use_anything(void **state)
 	struct hub_page *silent = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
 
 	(void)state;
-	assert_true(hear(known, USES));
+	assert_true(receive(known, USES));
 	happen("b.css", CHANGE_MODIFIED);
 	assert_int_equal(hub_publish(here.hub), 2);
 	happen("a.css", CHANGE_MODIFIED);
 	assert_int_equal(hub_publish(here.hub), 3);
 	assert_int_equal(hub_pages_using(here.hub, slice_of("b.css")), 2);
 	assert_int_equal(hub_pages_using(here.hub, slice_of("a.css")), 3);
-	assert_true(hear(known, "{\"type\":\"uses\"}"));
+	assert_true(receive(known, "{\"type\":\"uses\"}"));
 	assert_int_equal(hub_pages_using(here.hub, slice_of("b.css")), 3);
-	/* A hello says it too; one without says that nothing is known. */
+	/* A hello has the list, too; one without it makes the list unknown. */
 	come_back(known, journal_epoch(here.journal), 1, "\"stamp\":\"0000000000000001\"}");
 	assert_int_equal(hub_pages_using(here.hub, slice_of("b.css")), 2);
 	greet(known, journal_epoch(here.journal), 1);
@@ -588,7 +589,7 @@ pages_that_may_use_anything(void **state)
 }
 
 static void
-note_said(void *context, const struct page_message *said)
+note_report(void *context, const struct page_message *said)
 {
 	assert_ptr_equal(context, &here);
 	buf_addf(&here.said, "%s|%.*s|%s|", said->level, (int)said->page.length, said->page.at,
@@ -600,7 +601,7 @@ note_said(void *context, const struct page_message *said)
 }
 
 static void
-assert_said(const char *expected)
+assert_reported(const char *expected)
 {
 	assert_true(slice_is(buf_slice(&here.said), expected));
 	buf_clear(&here.said);
@@ -609,30 +610,30 @@ assert_said(const char *expected)
 #define ERROR "{\"type\":\"log\",\"level\":\"error\",\"text\":\"x\""
 
 static void
-words_of_pages(void **state)
+reports(void **state)
 {
 	struct socket socket = {0};
 	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
 
 	(void)state;
-	assert_true(hear(page, ERROR "}")); /* nobody wants to know */
+	assert_true(receive(page, ERROR "}")); /* there is no said */
 	hub_leave(here.hub, page);
-	create_hub(NULL, note_said);
+	create_hub(NULL, note_report);
 	page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
-	assert_true(hear(page, ERROR "}"));
-	assert_said("error|||x|\n");
+	assert_true(receive(page, ERROR "}"));
+	assert_reported("error|||x|\n");
 	hub_leave(here.hub, page);
 	page = hub_join(here.hub, PROTOCOL_LIVESERVE, "Firefox", &socket);
 	greet(page, journal_epoch(here.journal), 1);
-	assert_true(hear(page, ERROR ",\"source\":\"/a.js:1:2\"}"));
-	assert_said("error|/|Firefox|x|/a.js:1:2\n");
-	assert_false(hear(page, ERROR ",\"source\":1}"));
+	assert_true(receive(page, ERROR ",\"source\":\"/a.js:1:2\"}"));
+	assert_reported("error|/|Firefox|x|/a.js:1:2\n");
+	assert_false(receive(page, ERROR ",\"source\":1}"));
 	hub_leave(here.hub, page);
-	assert_said("");
+	assert_reported("");
 }
 
 static void
-words_that_are_wanted(void **state)
+console_levels(void **state)
 {
 	struct socket socket = {0};
 	struct hub_page *page;
@@ -644,41 +645,41 @@ words_that_are_wanted(void **state)
 	};
 
 	(void)state;
-	create_hub(NULL, note_said);
+	create_hub(NULL, note_report);
 	page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
 	for (size_t i = 0; i < ROWS(expected); i++) {
 		hub_reconfigure(here.hub, &(struct hub_settings){.console = (enum hub_console)i});
-		assert_true(hear(page, ERROR "}"));
-		assert_true(hear(page, warning));
-		assert_said(expected[i]);
+		assert_true(receive(page, ERROR "}"));
+		assert_true(receive(page, warning));
+		assert_reported(expected[i]);
 	}
 	hub_leave(here.hub, page);
 }
 
-/* Of a flood only the beginning is told, and how much more there was. */
+/* Only the first are passed on, and then how many more there were. */
 static void
-words_without_end(void **state)
+too_many_reports(void **state)
 {
 	struct socket socket = {0};
 	struct hub_page *page;
-	size_t told = 0, unsaid = 0;
+	size_t told = 0, dropped = 0;
 
 	(void)state;
-	create_hub(NULL, note_said);
+	create_hub(NULL, note_report);
 	page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
 	for (int i = 0; i < 10000; i++)
-		assert_true(hear(page, ERROR "}"));
+		assert_true(receive(page, ERROR "}"));
 	hub_leave(here.hub, page);
 	for (const char *line = here.said.bytes; (line = strstr(line, "\u2026 and ")); line++)
-		unsaid += strtoul(line + strlen("\u2026 and "), NULL, 10);
+		dropped += strtoul(line + strlen("\u2026 and "), NULL, 10);
 	for (const char *line = here.said.bytes; (line = strstr(line, "|x|\n")); line++)
 		told++;
-	assert_int_equal(told + unsaid, 10000);
+	assert_int_equal(told + dropped, 10000);
 	assert_in_range(told, 1, 200);
 	assert_true(slice_ends(buf_slice(&here.said), " more|\n"));
 }
 
-/* Whoever leaves, first, in the middle or last, the others go on. */
+/* Whichever page leaves, first, middle or last, the others stay. */
 static void
 pages_come_and_go(void **state)
 {
@@ -705,7 +706,7 @@ pages_come_and_go(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
-/* One file a command; a reload is the only one. */
+/* A command is for one file. One that reloads the page is sent alone. */
 static void
 livereload(void **state)
 {
@@ -719,38 +720,38 @@ livereload(void **state)
 	(void)state;
 	happen("early.css", CHANGE_MODIFIED);
 	assert_int_equal(hub_publish(here.hub), 0);
-	assert_told(page, "");
-	assert_true(hear(page, HELLO "}"));
+	assert_sent(page, "");
+	assert_true(receive(page, HELLO "}"));
 	assert_int_equal(hub_page_count(here.hub), 1);
-	assert_told(page, HELLO ",\"serverName\":\"liveserve\"}");
-	assert_told(page, TOLD("/early.css"));
-	assert_told(page, "");
-	assert_true(hear(page, HELLO "}"));
-	assert_true(hear(page, "{\"command\":\"info\"}"));
+	assert_sent(page, HELLO ",\"serverName\":\"liveserve\"}");
+	assert_sent(page, TOLD("/early.css"));
+	assert_sent(page, "");
+	assert_true(receive(page, HELLO "}"));
+	assert_true(receive(page, "{\"command\":\"info\"}"));
 	assert_int_equal(hub_page_count(here.hub), 1);
-	assert_told(page, "");
+	assert_sent(page, "");
 	happen("a b.css", CHANGE_MODIFIED);
 	happen("c.png", CHANGE_CREATED);
 	assert_int_equal(hub_publish(here.hub), 1);
-	assert_told(page, TOLD("/a%20b.css"));
-	happen("d.css", CHANGE_MODIFIED); /* so it begins anew */
-	assert_told(page, TOLD("/a%20b.css"));
-	assert_told(page, TOLD("/c.png"));
-	assert_told(page, TOLD("/d.css"));
-	assert_told(page, "");
+	assert_sent(page, TOLD("/a%20b.css"));
+	happen("d.css", CHANGE_MODIFIED); /* so the commands start again */
+	assert_sent(page, TOLD("/a%20b.css"));
+	assert_sent(page, TOLD("/c.png"));
+	assert_sent(page, TOLD("/d.css"));
+	assert_sent(page, "");
 	happen("a.css", CHANGE_MODIFIED);
 	happen("sub/index.html", CHANGE_MODIFIED);
-	assert_told(page, TOLD("/sub/index.html"));
-	assert_told(page, "");
+	assert_sent(page, TOLD("/sub/index.html"));
+	assert_sent(page, "");
 	journal_add_unknown(here.journal);
-	assert_told(page, TOLD("/"));
-	assert_told(page, "");
-	assert_false(hear(page, "{}"));
+	assert_sent(page, TOLD("/"));
+	assert_sent(page, "");
+	assert_false(receive(page, "{}"));
 	hub_leave(here.hub, page);
 	assert_int_equal(hub_page_count(here.hub), 0);
 }
 
-/* Everything that would be told waits, and comes as one message. */
+/* All changes wait, and come as one message. */
 static void
 paused(void **state)
 {
@@ -762,29 +763,29 @@ paused(void **state)
 	greet(page, journal_epoch(here.journal), 1);
 	hub_pause(here.hub);
 	assert_true(hub_is_paused(here.hub));
-	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
-	assert_told(old, "connected");
+	assert_sent(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
+	assert_sent(old, "connected");
 	happen("a.html", CHANGE_MODIFIED);
 	assert_int_equal(hub_publish(here.hub), 2);
 	happen("b.css", CHANGE_MODIFIED);
 	assert_int_equal(hub_publish(here.hub), 2);
 	assert_int_equal(socket.woken, 1);
-	assert_told(page, "");
-	assert_told(old, "");
+	assert_sent(page, "");
+	assert_sent(old, "");
 	greet(page, "other", 7);
-	assert_told(page, ""); /* it is to reload, later */
+	assert_sent(page, ""); /* it reloads later */
 	greet(page, journal_epoch(here.journal), 1);
-	assert_told(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
+	assert_sent(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
 	socket.woken = old_socket.woken = 0;
 	hub_resume(here.hub);
 	assert_false(hub_is_paused(here.hub));
 	assert_int_equal(socket.woken, 1);
 	assert_int_equal(old_socket.woken, 1);
-	assert_told(page, "{\"type\":\"change\",\"version\":3,\"changes\":["
+	assert_sent(page, "{\"type\":\"change\",\"version\":3,\"changes\":["
 			  "{\"urls\":[\"/a.html\"],\"kind\":\"modified\"},"
 			  "{\"urls\":[\"/b.css\"],\"kind\":\"modified\"}]}");
-	assert_told(old, "reload");
-	assert_told(page, "");
+	assert_sent(old, "reload");
+	assert_sent(page, "");
 	hub_leave(here.hub, page);
 	hub_leave(here.hub, old);
 }
@@ -796,23 +797,23 @@ main(void)
 		TEST(page_of_this_epoch),
 		TEST(livereload),
 		TEST(paused),
-		TEST(pages_that_exchange_nothing),
+		TEST(pages_that_only_reload),
 		TEST(page_that_missed_something),
 		TEST(pages_that_have_to_reload),
 		TEST(addresses),
 		TEST(slow_page_has_no_queue),
 		TEST(pages_with_different_numbers),
 		TEST(page_of_live_server),
-		TEST(nonsense),
-		TEST(page_of_another_run),
-		TEST(page_whose_number_is_forgotten),
+		TEST(wrong_messages),
+		TEST(page_from_another_run),
+		TEST(page_whose_number_is_too_old),
 		TEST(stamp_comes_last),
 		TEST(no_states),
 		TEST(pages_that_use_something),
 		TEST(pages_that_may_use_anything),
-		TEST(words_of_pages),
-		TEST(words_that_are_wanted),
-		TEST(words_without_end),
+		TEST(reports),
+		TEST(console_levels),
+		TEST(too_many_reports),
 		TEST(pages_come_and_go),
 	};
 

@@ -29,8 +29,8 @@ static struct {
 
 /* One page: a socket, and what was read from it that no test has asked for yet. */
 struct client {
-	int socket;
 	struct buf input;
+	int socket;
 	bool has_ended;
 };
 

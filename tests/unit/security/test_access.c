@@ -10,7 +10,7 @@
 #include "security/access.h"
 #include "support/ask.h"
 
-static const char *const allowed[] = {"my-site.test", "Dev.Example", NULL};
+static const char *const allowed[] = {"my-site.test", "Dev.Example"};
 
 static void
 hosts(void **state)
@@ -72,7 +72,7 @@ hosts(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		const struct access_options options = {
-			.host = rows[i].bound, .allowed_hosts = allowed};
+			.host = rows[i].bound, .allowed_hosts = {allowed, ROWS(allowed)}};
 
 		print_message("%s asked as %s\n", rows[i].bound, rows[i].authority);
 		assert_int_equal(
@@ -108,8 +108,9 @@ ask_from(const char *origin, const char *authority)
 static void
 origins(void **state)
 {
-	static const char *const named[] = {"http://tool.test:3000", "vscode-webview://abc", NULL};
-	const struct access_options options = {.host = "localhost", .allowed_origins = named};
+	static const char *const named[] = {"http://tool.test:3000", "vscode-webview://abc"};
+	const struct access_options options = {
+		.host = "localhost", .allowed_origins = {named, ROWS(named)}};
 	static const struct {
 		const char *origin;
 		const char *authority;
@@ -265,57 +266,57 @@ foreigners(void **state)
 static void
 fields(void **state)
 {
-	static const char *const everybody[] = {ACCESS_EVERYBODY, NULL};
-	static const char *const friends[] = {"http://other.test", "http://friend.test", NULL};
+	static const char *const origins[] = {"http://other.test", "http://friend.test"};
+	static const struct access_options nobody = {0}, everybody = {.cors_for_everybody = true},
+					   friends = {.cors = {origins, ROWS(origins)}};
 	static const struct {
 		const char *request;
-		const char *const *cors;
+		const struct access_options *options;
 		bool is_for_all;
 		const char *fields;
 	} rows[] = {
-		{"GET /", NULL, true, CORP("same-origin") NOSNIFF},
-		{"GET /" EVIL, NULL, true, CORP("same-origin") NOSNIFF},
-		{"OPTIONS /" EVIL, NULL, true, CORP("same-origin") NOSNIFF},
-		{"GET /\nSec-Fetch-Dest: script\nSec-Fetch-Site: same-origin", NULL, true,
+		{"GET /", &nobody, true, CORP("same-origin") NOSNIFF},
+		{"GET /" EVIL, &nobody, true, CORP("same-origin") NOSNIFF},
+		{"OPTIONS /" EVIL, &nobody, true, CORP("same-origin") NOSNIFF},
+		{"GET /\nSec-Fetch-Dest: script\nSec-Fetch-Site: same-origin", &nobody, true,
 			CORP("same-origin")},
-		{"GET /\nSec-Fetch-Dest: style\nSec-Fetch-Site: same-origin", NULL, true,
+		{"GET /\nSec-Fetch-Dest: style\nSec-Fetch-Site: same-origin", &nobody, true,
 			CORP("same-origin")},
-		{"GET /\nSec-Fetch-Dest: script\nSec-Fetch-Site: cross-site", NULL, true,
+		{"GET /\nSec-Fetch-Dest: script\nSec-Fetch-Site: cross-site", &nobody, true,
 			CORP("same-origin") NOSNIFF},
-		{"GET /\nSec-Fetch-Dest: image\nSec-Fetch-Site: same-origin", NULL, true,
+		{"GET /\nSec-Fetch-Dest: image\nSec-Fetch-Site: same-origin", &nobody, true,
 			CORP("same-origin") NOSNIFF},
-		{"GET /", everybody, true, CORP("cross-origin") NOSNIFF},
-		{"GET /" EVIL, everybody, true, CORP("cross-origin") NOSNIFF ALLOW("*")},
-		{"GET /\nOrigin: null", everybody, true, CORP("cross-origin") NOSNIFF ALLOW("*")},
-		{"OPTIONS /" EVIL, everybody, true,
+		{"GET /", &everybody, true, CORP("cross-origin") NOSNIFF},
+		{"GET /" EVIL, &everybody, true, CORP("cross-origin") NOSNIFF ALLOW("*")},
+		{"GET /\nOrigin: null", &everybody, true, CORP("cross-origin") NOSNIFF ALLOW("*")},
+		{"OPTIONS /" EVIL, &everybody, true,
 			CORP("cross-origin") NOSNIFF ALLOW("*") PREFLIGHT},
-		{"GET /" EVIL, everybody, false, CORP("same-origin") NOSNIFF},
-		{"GET /", friends, true, CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
-		{"GET /" EVIL, friends, true, CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
-		{"OPTIONS /" EVIL, friends, true, CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
-		{"GET /" FRIEND, friends, true,
+		{"GET /" EVIL, &everybody, false, CORP("same-origin") NOSNIFF},
+		{"GET /", &friends, true, CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
+		{"GET /" EVIL, &friends, true, CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
+		{"OPTIONS /" EVIL, &friends, true, CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
+		{"GET /" FRIEND, &friends, true,
 			CORP("same-origin") NOSNIFF "Vary: Origin\r\n" ALLOW("http://friend.test")},
-		{"OPTIONS /" FRIEND, friends, true,
+		{"OPTIONS /" FRIEND, &friends, true,
 			CORP("same-origin") NOSNIFF "Vary: Origin\r\n" ALLOW("http://friend.test")
 				PREFLIGHT},
-		{"GET /" FRIEND ".evil.example", friends, true,
+		{"GET /" FRIEND ".evil.example", &friends, true,
 			CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
-		{"GET /" FRIEND, friends, false, CORP("same-origin") NOSNIFF},
+		{"GET /" FRIEND, &friends, false, CORP("same-origin") NOSNIFF},
 	};
 	struct fields fields = {0};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		const struct access_options options = {.cors = rows[i].cors};
-
 		fields_clear(&fields);
-		access_add_fields(&options, ask(rows[i].request), rows[i].is_for_all, &fields);
+		access_add_fields(
+			rows[i].options, ask(rows[i].request), rows[i].is_for_all, &fields);
 		print_message("%s\n", rows[i].request);
 		assert_string_equal(fields.text.bytes, rows[i].fields);
 		assert_null(strstr(fields.text.bytes, "Credentials"));
 	}
 	fields_clear(&fields);
-	access_add_fields(&(struct access_options){.cors = everybody}, NULL, false, &fields);
+	access_add_fields(&everybody, NULL, false, &fields);
 	assert_string_equal(fields.text.bytes, CORP("same-origin") NOSNIFF);
 	fields_finish(&fields);
 }

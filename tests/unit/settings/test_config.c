@@ -273,14 +273,16 @@ lists(void **state)
 	config_finish(&config);
 	assert_int_equal(
 		read_line("--allow-origin=http://a.test --allow-origin http://b.test"), CONFIG_RUN);
-	assert_string_equal(config.access.allowed_origins[0], "http://a.test");
-	assert_string_equal(config.access.allowed_origins[1], "http://b.test");
-	assert_null(config.access.allowed_origins[2]);
-	assert_null(config.access.cors);
+	assert_int_equal(config.access.allowed_origins.count, 2);
+	assert_string_equal(config.access.allowed_origins.items[0], "http://a.test");
+	assert_string_equal(config.access.allowed_origins.items[1], "http://b.test");
+	assert_int_equal(config.access.cors.count, 0);
+	assert_false(config.access.cors_for_everybody);
 	config_finish(&config);
 	assert_int_equal(read_line("--cors=http://a.test --cors site"), CONFIG_RUN);
-	assert_string_equal(config.access.cors[0], "http://a.test");
-	assert_string_equal(config.access.cors[1], "*");
+	assert_int_equal(config.access.cors.count, 1);
+	assert_string_equal(config.access.cors.items[0], "http://a.test");
+	assert_true(config.access.cors_for_everybody);
 	assert_string_equal(config.root, "site");
 	config_finish(&config);
 	assert_int_equal(read_line("--dotfiles --no-sandbox"), CONFIG_RUN);

@@ -1,0 +1,133 @@
+/**
+ * asset_places: every place of the page that may name an image, a font, a sound or a video: attributes,
+ * style attributes and style sheets.
+ */
+
+import { rulesIn } from '../styles/css_rules.js';
+import { findAll, rootsIn } from './shadow_roots.js';
+
+/** By attribute, the elements in which it names such a file. */
+const ATTRIBUTES = {
+  src: 'img, input, video, audio, source, track',
+  srcset: 'img, source',
+  poster: 'video',
+  href: 'link[rel~="icon" i], image, use, feImage',
+  background: '*',
+  style: '*',
+};
+const FONT_FACE_RULE = 5;
+
+const IS_SIZE = /^[\d.]+[wxh]$/;
+const CSS_URL = /url\(\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^)]*?)\s*\)/gi;
+
+/**
+ * @param {string} name of the attribute, or 'style' for CSS
+ * @param {string} text
+ * @param {(url: string) => string} change
+ * @returns {string} text with each URL in it changed
+ */
+export function changeUrls(name, text, change) {
+  if (name === 'srcset') {
+    return text.replace(/[^\s,]\S*[^\s,]/g, (piece) =>
+      IS_SIZE.test(piece) ? piece : change(piece),
+    );
+  }
+  if (name !== 'style') return change(text.trim());
+  return text.replace(CSS_URL, (whole, quoted) => {
+    const url = quoted.replace(/^(["'])(.*)\1$/s, '$2');
+    const changed = change(url);
+    return changed === url ? whole : `url("${changed}")`;
+  });
+}
+
+/**
+ * @typedef {(url: string) => Promise<any>} Load loads a file into the browser's memory, so that it shows
+ *   at once
+ *
+ * @typedef {object} Place
+ * @property {string} name of the attribute, or 'style' for CSS
+ * @property {string} text
+ * @property {string} base what URLs in the text are relative to
+ * @property {Load | false | null} load null or false when files of this place are not to be loaded ahead
+ * @property {(text: string) => void} set
+ */
+
+/**
+ * @param {object} options
+ * @param {Document} options.document
+ * @param {Load} options.loadImage
+ * @param {Load} options.loadFont
+ * @returns {{every: () => Iterable<Place>, inSheet: (sheet: CSSStyleSheet) => Iterable<Place>}}
+ */
+export function createAssetPlaces({ document, loadImage, loadFont }) {
+  /** @returns {Generator<Place, void>} */
+  function* every() {
+    for (const [name, elements] of Object.entries(ATTRIBUTES)) {
+      const selector = elements.replace(/[^,]+/g, `$&[*|${name}]`);
+      for (const element of findAll(document, selector)) yield inAttribute(element, name);
+    }
+    for (const root of rootsIn(document)) {
+      const sheets = [...root.styleSheets, ...(root.adoptedStyleSheets ?? [])];
+      for (const sheet of sheets) yield* inSheet(sheet);
+    }
+  }
+
+  /** @type {(element: Element, name: string) => Place} */
+  function inAttribute(element, name) {
+    const qualified = element.hasAttribute(name) ? name : `xlink:${name}`;
+    /** @type {any} an HTMLMediaElement, or null, or false */
+    const media = name === 'src' && element.nodeName !== 'TRACK' && element.closest('video, audio');
+    /** @param {string} text */
+    const set = (text) => element.setAttribute(qualified, text);
+    return {
+      name,
+      text: /** @type {string} */ (element.getAttribute(qualified)),
+      base: element.baseURI,
+      load: !media && loadImage,
+      set: media ? (text) => goOnWith(media, () => set(text)) : set,
+    };
+  }
+
+  /** @type {(sheet: any, base?: string) => Generator<Place, void>} */
+  function* inSheet(sheet, base = sheet?.href ?? document.baseURI) {
+    for (const rule of /** @type {any[]} */ (rulesIn(sheet))) {
+      if (rule.styleSheet) yield* inSheet(rule.styleSheet);
+      else if (rule.insertRule && !rule.style) yield* inSheet(rule, base);
+      else {
+        yield {
+          name: 'style',
+          text: rule.cssText,
+          base: /** @type {string} */ (base),
+          load: rule.type === FONT_FACE_RULE ? loadFont : loadImage,
+          set: (text) => setRule(sheet, rule, text),
+        };
+      }
+    }
+  }
+
+  return { every, inSheet };
+}
+
+/** @type {(parent: CSSStyleSheet | CSSGroupingRule, rule: CSSRule, text: string) => void} */
+function setRule(parent, rule, text) {
+  const at = [...parent.cssRules].indexOf(rule);
+  parent.insertRule(text, at + 1);
+  parent.deleteRule(at);
+}
+
+/**
+ * Loads a media element again; it goes on where it was.
+ *
+ * @param {HTMLMediaElement} media
+ * @param {() => void} change
+ */
+function goOnWith(media, change) {
+  const { currentTime, playbackRate, paused } = media;
+  const goOn = () => {
+    Object.assign(media, { currentTime, playbackRate });
+    if (!paused) media.play().catch(() => {});
+  };
+  media.addEventListener('loadedmetadata', goOn, { once: true });
+  change();
+  media.load();
+}

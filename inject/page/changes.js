@@ -1,0 +1,117 @@
+/**
+ * changes: decides what a change on disk means for this page.
+ *
+ * The document itself is refreshed. A file that an updater can exchange in place is left to the updater.
+ * Any other file that the page has asked for means a reload. Everything else is not for this page.
+ *
+ * @typedef {object} Change
+ * @property {string[]} urls canonical URLs of the file, its path among them; of a folder all end in '/'
+ * @property {'created' | 'modified' | 'deleted'} kind
+ * @property {string} [problem] what is wrong in the file, when the server has found something
+ *
+ * @typedef {object} Updater knows files that it can bring up to date without a reload
+ * @property {() => Set<string | null>} urls
+ * @property {(kinds: Map<string, string>) => void} update takes changed URLs of its own with the kind of
+ *   change
+ */
+
+/**
+ * @param {object} options
+ * @param {() => string[]} options.ownUrls where the document is found
+ * @param {boolean} options.isListing whether the document lists a folder
+ * @param {import('./resources.js').Resources} options.resources a file that scripts have read needs a
+ *   reload, also when something else uses it, too
+ * @param {Updater} options.sheets
+ * @param {() => Promise<Updater>} options.findAssets rejects when it cannot be had
+ * @param {(mustReload: boolean) => void} options.refresh brings the document up to date
+ * @param {() => void} options.stop the document is gone
+ * @returns {(changes: Change[], isReloadOnly?: boolean) => Promise<boolean>} applies one batch, in place
+ *   where that is possible and isReloadOnly is not true; returns whether the page uses anything of it
+ */
+export function createChanges(options) {
+  const { ownUrls, isListing, resources, sheets, findAssets, refresh, stop } = options;
+  let isGone = false;
+
+  return async (changes, isReloadOnly) => {
+    const sheetUrls = sheets.urls();
+    const read = resources.read();
+    const used = /** @type {string[]} */ ([...sheetUrls, ...resources.urls()].filter(Boolean));
+    /** @type {Map<string, string>[]} */
+    const [sheetKinds, otherKinds, assetKinds] = [new Map(), new Map(), new Map()];
+    let isShown = false;
+    let reloads = false;
+    let isUsed = false;
+
+    for (const change of changes) {
+      const relation = relationOf(change, ownUrls(), isListing);
+      // We read the document, too; that does not make it a resource.
+      const touched = relation ? [] : used.filter((url) => covers(change, url));
+      if (relation === 'gone') isGone = true;
+      if (relation === 'shown') {
+        isGone = false;
+        isShown = true;
+      }
+      const isUnknown = !relation && !touched.length && resources.isIncomplete();
+      if (relation === 'listed' || isUnknown) reloads = true;
+      if (relation || touched.length) isUsed = true;
+      for (const url of touched) {
+        if (read.has(url)) reloads = true;
+        (sheetUrls.has(url) ? sheetKinds : otherKinds).set(url, change.kind);
+      }
+    }
+    if (isUsed && isReloadOnly) reloads = true;
+    const mayUpdate = otherKinds.size && !reloads;
+    const assets = mayUpdate ? await findAssets().catch(() => null) : null;
+    const known = assets?.urls();
+    for (const [url, kind] of otherKinds) {
+      if (known?.has(url)) assetKinds.set(url, kind);
+      else reloads = true;
+    }
+
+    // While the document is not on disk, a reload would show an error page. So its return is awaited.
+    if (isGone) stop();
+    else if (isShown || reloads) refresh(reloads);
+    if (isGone || !reloads) {
+      if (sheetKinds.size) sheets.update(sheetKinds);
+      if (assetKinds.size) assets?.update(assetKinds);
+    }
+    return isUsed;
+  };
+}
+
+/**
+ * @param {Change} change
+ * @param {string[]} own the URLs of the document
+ * @param {boolean} isListing
+ * @returns {string | false} what the changed file is to the document: 'gone', 'shown' or 'listed'; false
+ *   when nothing
+ */
+function relationOf(change, own, isListing) {
+  const { urls, kind } = change;
+  const isDeleted = kind === 'deleted';
+  const names = isDeleted ? own : own.flatMap(namesFor);
+  if (names.some((name) => covers(change, name))) return isDeleted ? 'gone' : 'shown';
+  /** @param {string} url */
+  const isChild = (url) => own.includes(url.replace(/[^/]+\/?$/, ''));
+  return isListing && kind !== 'modified' && urls.some(isChild) && 'listed';
+}
+
+/**
+ * When a folder comes or goes, everything in it comes or goes, too.
+ *
+ * @param {Change} change
+ * @param {string} url
+ */
+function covers({ urls, kind }, url) {
+  const isFolder = kind !== 'modified' && urls.every((one) => one.endsWith('/'));
+  return urls.some((one) => one === url || (isFolder && url.startsWith(one)));
+}
+
+/**
+ * @param {string} url
+ * @returns {string[]} the URLs of the files that the server may show at this URL
+ */
+function namesFor(url) {
+  const ends = url.endsWith('/') ? ['index.html', 'index.htm'] : ['.html', '/'];
+  return [url, ...ends.map((end) => url + end)];
+}

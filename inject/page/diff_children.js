@@ -1,0 +1,107 @@
+/**
+ * diff_children: finds which nodes of an old list of siblings live on as which nodes of a new list.
+ *
+ * As much as possible stays. First come the nodes that are equal at both ends. In the rest it is the
+ * heaviest common sequence, so that a long paragraph counts for more than the line breaks around it.
+ * Between the nodes of that sequence, each new node takes the next old one of its kind.
+ */
+
+// Above this many comparisons only the ends are looked at.
+const MOST_CELLS = 1e6;
+
+/**
+ * @param {Node[]} olds
+ * @param {Node[]} news
+ * @returns {(Node | undefined)[]} for each new node the old one that becomes it, in the order of both
+ *   lists
+ */
+export function diffChildren(olds, news) {
+  const most = Math.min(olds.length, news.length);
+  /** @type {(list: Node[], i: number) => Node} */
+  const fromEnd = (list, i) => list[list.length - 1 - i];
+  let start = 0;
+  while (start < most && olds[start].isEqualNode(news[start])) start++;
+  let end = 0;
+  while (end < most - start && fromEnd(olds, end).isEqualNode(fromEnd(news, end))) end++;
+
+  /** @param {Node[]} list */
+  const middle = (list) => list.slice(start, list.length - end);
+  return [
+    ...olds.slice(0, start),
+    ...diffMiddle(middle(olds), middle(news)),
+    ...olds.slice(olds.length - end),
+  ];
+}
+
+/**
+ * @param {Node[]} olds
+ * @param {Node[]} news
+ */
+function diffMiddle(olds, news) {
+  /** @type {(Node | undefined)[]} */
+  const partners = [];
+  let nextOld = 0;
+  let nextNew = 0;
+  /** @type {(oldEnd: number, newEnd: number) => void} */
+  const fillUpTo = (oldEnd, newEnd) => {
+    for (; nextNew < newEnd; nextNew++) {
+      const next = news[nextNew];
+      const at = olds.findIndex((old, i) => i >= nextOld && i < oldEnd && isAlike(old, next));
+      partners.push(olds[at]);
+      if (at >= 0) nextOld = at + 1;
+    }
+    nextOld = oldEnd;
+  };
+  for (const [i, j] of commonSequence(olds.map(textOf), news.map(textOf))) {
+    fillUpTo(i, j);
+    partners.push(olds[i]);
+    nextOld = i + 1;
+    nextNew = j + 1;
+  }
+  fillUpTo(olds.length, news.length);
+  return partners;
+}
+
+/** @param {any} node */
+const textOf = (node) => node.outerHTML ?? `${node.nodeType}${node.data}`;
+
+/**
+ * @param {string[]} a
+ * @param {string[]} b
+ * @returns {number[][]} the pairs of places of the heaviest sequence that both lists have
+ */
+function commonSequence(a, b) {
+  const width = b.length + 1;
+  if (a.length * b.length > MOST_CELLS) return [];
+  const best = new Float64Array((a.length + 1) * width);
+  for (let i = a.length - 1; i >= 0; i--) {
+    for (let j = b.length - 1; j >= 0; j--) {
+      const at = i * width + j;
+      const both = a[i] === b[j] ? best[at + width + 1] + a[i].length : 0;
+      best[at] = Math.max(both, best[at + 1], best[at + width]);
+    }
+  }
+  const pairs = [];
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
+    const at = i * width + j;
+    if (best[at] === best[at + width]) i++;
+    else if (best[at] === best[at + 1]) j++;
+    else pairs.push([i++, j++]);
+  }
+  return pairs;
+}
+
+// A frame with a new URL would add to the history. A style sheet that changes would leave the page
+// without style for a moment.
+const NEVER_CHANGED = /^(i?frame|object|embed|style|link)$/i;
+
+/**
+ * @param {any} a
+ * @param {any} b
+ */
+function isAlike(a, b) {
+  const { nodeName } = a;
+  return (
+    nodeName === b.nodeName && a.id === b.id && a.type === b.type && !NEVER_CHANGED.test(nodeName)
+  );
+}

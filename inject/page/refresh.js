@@ -1,0 +1,77 @@
+/**
+ * refresh: brings the document itself up to date, in place where that is possible, else by a reload.
+ *
+ * It first waits until the server has the new document: the server may be restarting, and a build may
+ * have removed the file for a moment.
+ */
+
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 1000;
+// After so many answers that are no document, the page shows the answer itself.
+const MOST_REFUSALS = 8;
+
+/**
+ * @typedef {object} Answer
+ * @property {boolean} isThere the server has the document
+ * @property {boolean} isRefused the server answers, but not with the document
+ * @property {any} page the document, when it is there and was asked for
+ *
+ * @typedef {object} Refresh
+ * @property {(mustReload?: boolean) => void} refresh
+ * @property {() => void} stop the document is gone: the page stays as it is until refresh is called again
+ * @property {() => boolean} isCurrent whether the page shows the newest document that it was told of
+ */
+
+/**
+ * @param {object} options
+ * @param {() => unknown} options.canPatch
+ * @param {(page: any) => Promise<boolean>} options.patch returns whether the page now shows the document
+ * @param {(method: string) => Promise<Answer>} options.ask requests the page's own URL; GET brings the
+ *   document
+ * @param {() => void} options.reload
+ * @param {() => void} options.done called when the page is up to date without a reload
+ * @param {import('./world.js').Later} options.later
+ * @returns {Refresh}
+ */
+export function createRefresh({ canPatch, patch, ask, reload, done, later }) {
+  let isWanted = false;
+  let isReload = false;
+  let isRunning = false;
+  let isStopped = false;
+  let isLeft = false;
+
+  async function run() {
+    isRunning = true;
+    let refusals = 0;
+    for (let wait = FIRST_WAIT_MS; isWanted; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
+      isWanted = false;
+      isReload ||= !canPatch();
+      const { isThere, isRefused, page } = await ask(isReload ? 'HEAD' : 'GET');
+      if (isRefused) refusals++;
+      if (!isThere && refusals < MOST_REFUSALS) {
+        isWanted = !isStopped;
+        await new Promise((resolve) => later(resolve, wait));
+      } else if (!isThere || isReload || !(await patch(page).catch(() => false))) {
+        isWanted = false;
+        isLeft = isReload = true;
+        reload();
+      }
+    }
+    isRunning = false;
+    if (!isLeft && !isStopped) done();
+  }
+
+  return {
+    refresh(mustReload = false) {
+      isStopped = false;
+      isWanted = true;
+      isReload ||= mustReload;
+      if (!isRunning) run();
+    },
+    stop() {
+      isStopped = true;
+      isWanted = false;
+    },
+    isCurrent: () => !isRunning && !isLeft,
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * world: what the modules are given of the browser. They touch nothing of it that is not handed in.
+ */
+
+/**
+ * @typedef {(callback: (ignored?: any) => void, ms: number) => void} Later calls back once, after so
+ *   many milliseconds
+ *
+ * @typedef {Window & typeof globalThis} FullWindow
+ *
+ * @typedef {object} World
+ * @property {FullWindow} window
+ * @property {Document} document
+ * @property {Console} console
+ * @property {string} origin that of the page
+ * @property {Later} later
+ * @property {() => string} stamp another one each time, for URLs that no cache knows
+ */
+
+/**
+ * @param {EventTarget} target
+ * @param {string} type
+ * @param {(event: any) => void} act
+ * @param {boolean} [isCapture] before the listeners of the elements below
+ */
+export const listen = (target, type, act, isCapture) =>
+  target.addEventListener(type, act, isCapture);
+
+/**
+ * @param {FullWindow} window
+ * @returns {World}
+ */
+export function createWorld(window) {
+  let stamps = Date.now();
+  return {
+    window,
+    document: window.document,
+    console: window.console,
+    origin: window.location.origin,
+    later: (callback, ms) => window.setTimeout(callback, ms),
+    stamp: () => (stamps++).toString(36),
+  };
+}

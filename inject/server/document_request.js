@@ -1,0 +1,35 @@
+/**
+ * document_request: asks the server for the page's own document again.
+ */
+
+/**
+ * Requests the page's own URL. GET brings the document, which is not shown.
+ *
+ * @param {import('../page/world.js').FullWindow} window
+ * @param {string} method
+ * @returns {Promise<import('../page/refresh.js').Answer>}
+ */
+export function requestDocument(window, method) {
+  return new Promise((resolve) => {
+    const request = new window.XMLHttpRequest();
+    request.open(method, window.location.href);
+    request.setRequestHeader('Accept', 'text/html');
+    request.responseType = 'document';
+    request.onloadend = () => {
+      const { status } = request;
+      /** @type {any[]} */
+      const [navigation] = window.performance.getEntriesByType('navigation');
+      // An error page may be edited, too. So the status with which this page came will do.
+      const isUsual = status === 200 || (status > 0 && status === navigation?.responseStatus);
+      // A writer often empties the file first.
+      const isWhole = request.getResponseHeader('content-length') !== '0';
+      const isThere = isWhole && isUsual;
+      resolve({
+        isThere,
+        isRefused: status > 0 && !isThere,
+        page: isThere && request.responseXML,
+      });
+    };
+    request.send();
+  });
+}

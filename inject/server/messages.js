@@ -1,0 +1,79 @@
+/**
+ * messages: what the page says when it greets the server, and what it does with each message of the
+ * server. The protocol is liveserve.v1: JSON objects with a type.
+ */
+
+import { listen } from '../page/world.js';
+
+/**
+ * @typedef {import('../page/changes.js').Change} Change
+ *
+ * @typedef {object} MessageOptions
+ * @property {import('../page/world.js').FullWindow} window
+ * @property {string} epoch of the script tag
+ * @property {number} version of the script tag
+ * @property {(changes: Change[], isReloadOnly?: boolean) => Promise<boolean>} apply applies changes and
+ *   returns whether the page uses anything of them
+ * @property {(mustReload: boolean) => void} refresh
+ * @property {() => (string | null)[]} used the canonical URLs of the files that the page uses
+ * @property {import('./used_urls.js').UsedUrls} usedUrls
+ * @property {import('../report/badge.js').Note} note
+ * @property {() => void} greeted called when the server knows this page again
+ */
+
+/**
+ * @param {MessageOptions} options
+ * @returns {{hello: () => string, receive: (text: string) => void}} hello makes the first message on a
+ *   connection
+ */
+export function createMessages(options) {
+  const { window, apply, refresh, used, usedUrls, note, greeted } = options;
+  let { epoch, version } = options;
+  /**
+   * Whether the server says that nothing is to be exchanged in place.
+   *
+   * @type {boolean | undefined}
+   */
+  let reloads;
+
+  /** @param {string} text */
+  async function take(text) {
+    try {
+      const message = JSON.parse(text);
+      const { type, changes } = message;
+      if (type === 'state') return usedUrls.setStamp(message.stamp);
+      if (type === 'change' && (await apply(changes, reloads))) {
+        usedUrls.expire();
+      }
+      if (type === 'reload') refresh(true);
+      for (const { urls, problem } of changes ?? []) {
+        note(urls[0], problem && used().some((url) => urls.includes(url)) && problem);
+      }
+      // The version in a hello is that of the last message which the page has had. The messages that the
+      // page has missed come next.
+      ({ version, epoch = epoch, reloads = reloads } = message);
+      if (type === 'hello') greeted();
+    } catch {
+      refresh(true);
+    }
+    // A page that is still loading may have requested the old file, and we do not know of it yet.
+    if (window.document.readyState !== 'complete') listen(window, 'load', () => receive(text));
+  }
+
+  // One after the other.
+  let taken = Promise.resolve();
+  /** @type {(text: string) => unknown} */
+  const receive = (text) => (taken = taken.then(() => take(text)));
+
+  return {
+    hello: () =>
+      JSON.stringify({
+        type: 'hello',
+        page: window.location.pathname,
+        epoch,
+        version,
+        ...usedUrls.hello(),
+      }),
+    receive,
+  };
+}

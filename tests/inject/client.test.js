@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+// The script loads this module later. Then it is there at once.
+import '../../inject/update.js';
+import { element, page } from './fake_dom.js';
+import { makeWindow, run } from './fake_window.js';
+import { settle } from './fakes.js';
+
+// The script loads update.js from where it came from: here it is the module itself.
+const SOURCE = new URL('../../inject/client.js', import.meta.url).href;
+
+/** The tag as the server writes it; its source is put in after it was found by its path. */
+function makeTag(attributes = {}) {
+  const tag = element('script', {
+    src: '/__liveserve/client.js',
+    'data-version': 'e.1',
+    ...attributes,
+  });
+  const { getAttribute } = tag;
+  tag.getAttribute = (name) => (name === 'src' ? SOURCE : getAttribute.call(tag, name));
+  tag.matches = (selector) => selector.startsWith('script');
+  return tag;
+}
+
+/** Runs the script in a page, up to the hello of the server. */
+async function open({
+  body = [],
+  head = [],
+  root = {},
+  attributes = {},
+  change = (/** @type {any} */ window) => void window,
+} = {}) {
+  const tag = makeTag(attributes);
+  const document = page({ head: [tag, ...head], body, root });
+  document.currentScript = tag;
+  const window = makeWindow(document);
+  change(window);
+  await run('client', window);
+  const socket = window.sockets[0];
+  window.say = async (message) => {
+    socket.say(JSON.stringify(message));
+    for (let i = 0; i < 20; i++) await settle();
+  };
+  window.sent = () => socket.sent.splice(0).map((text) => JSON.parse(text));
+  if (!socket) return window;
+  socket.open();
+  window.hello = window.sent();
+  await window.say({ type: 'hello', epoch: 'e', version: 1 });
+  return window;
+}
+
+const change = (urls, kind = 'modified') => ({
+  type: 'change',
+  version: 2,
+  changes: [{ urls, kind }],
+});
+
+test('the script connects, greets the server and tells what the page uses', async () => {
+  const window = await open({
+    body: [Object.assign(element('img'), { src: 'http://localhost:9000/a.png' })],
+  });
+  const [socket] = window.sockets;
+  assert.deepEqual([socket.url, socket.protocol], ['ws://localhost:9000/ws', 'liveserve.v1']);
+  assert.deepEqual(window.hello, [{ type: 'hello', page: '/', epoch: 'e', version: 1 }]);
+  assert.deepEqual(window.sent(), [{ type: 'uses', urls: ['/', '/a.png'] }]);
+});
+
+test('where the script does nothing', async () => {
+  const other = makeTag();
+  /** @type {any[][]} */
+  const rows = [
+    ['a page that has switched it off', { root: { 'data-liveserve': 'off' } }],
+    ['a tag that the server did not write', { attributes: { 'data-version': 'x' } }],
+    ['a sandbox without an origin', { change: (window) => (window.origin = 'null') }],
+    ['a second tag', { change: ({ document }) => (document.currentScript = other) }],
+    ['a browser that lacks something', { change: (window) => (window.PerformanceObserver = null) }],
+  ];
+  for (const [what, given] of rows) {
+    const window = await open(given);
+    assert.equal(window.sockets.length, 0, what);
+  }
+});
+
+test('a script that the page uses means a reload', async () => {
+  const app = { name: 'http://localhost:9000/app.js', initiatorType: 'script' };
+  const window = await open({ change: ({ entries }) => entries.push(app) });
+  await window.say(change(['/other.js']));
+  assert.deepEqual([window.requests, window.reloads], [[], 0]);
+  await window.say(change(['/app.js']));
+  assert.deepEqual([window.requests, window.reloads], [['HEAD http://localhost:9000/'], 1]);
+});
+
+test('the document is patched in place, and nothing is reloaded', async () => {
+  const text = element('p', {}, 'one');
+  const window = await open({ body: [text] });
+  window.nextDocument = page({ body: [element('p', {}, 'two')] });
+  await window.say(change(['/', '/index.html']));
+  assert.equal(window.document.body.outerHTML, '<body><p>two</p></body>');
+  assert.equal(text.isConnected, true);
+  assert.deepEqual([window.requests, window.reloads], [['GET http://localhost:9000/'], 0]);
+});
+
+test('an image is exchanged in place', async () => {
+  const image = Object.assign(element('img', { src: 'a.png' }), {
+    src: 'http://localhost:9000/a.png',
+  });
+  const decode = async () => {};
+  const window = await open({
+    body: [image],
+    change: (one) =>
+      (one.Image = class {
+        decode = decode;
+      }),
+  });
+  await window.say(change(['/a.png']));
+  assert.match(image.getAttribute('src'), /^a\.png\?liveserve=\w+$/);
+  assert.equal(window.reloads, 0);
+});
+
+test('what the page logs is told, by level', async () => {
+  /** @type {any[][]} */
+  const rows = [
+    [undefined, ['error']],
+    ['none', []],
+    ['all', ['error', 'warn', 'info', 'log', 'debug']],
+    ['unknown', ['error']],
+  ];
+  for (const [level, expected] of rows) {
+    const attributes = level ? { 'data-console': level } : {};
+    const window = await open({ attributes: /** @type {any} */ (attributes) });
+    window.sent();
+    for (const name of ['error', 'warn', 'info', 'log', 'debug']) window.console[name]('x');
+    for (let i = 0; i < 20; i++) await settle();
+    const told = window.sent().map((message) => message.level);
+    assert.deepEqual(told, expected, String(level));
+  }
+});
+
+test('a problem in the page is noted, but not in a frame nor in a drawing', async () => {
+  const message = {
+    ...change(['/']),
+    changes: [{ urls: ['/a.css'], kind: 'modified', problem: 'bad' }],
+  };
+  const css = { name: 'http://localhost:9000/a.css', initiatorType: 'link' };
+  /** @type {any[][]} */
+  const rows = [
+    ['a page', () => {}, 1],
+    ['a frame', (window) => (window.frameElement = {}), 0],
+    ['a drawing', (window) => (window.isHtml = false), 0],
+  ];
+  for (const [what, act, expected] of rows) {
+    const window = await open({
+      change: (one) => {
+        one.entries.push(css);
+        /** @type {any} */ (act)(one);
+      },
+    });
+    await window.say(message);
+    const hosts = window.document.documentElement.children.slice(2);
+    assert.equal(hosts.length, expected, what);
+  }
+});
+
+test('what was typed is taken along over a reload', async () => {
+  const notes = {
+    'liveserve keep /': JSON.stringify({ places: [], entries: [['#f', 'text', 'typed']] }),
+  };
+  const makeField = () =>
+    Object.assign(element('input', { id: 'f', type: 'text' }), {
+      type: 'text',
+      defaultValue: '',
+      value: '',
+    });
+  globalThis.CSS ??= /** @type {any} */ ({ escape: (text) => text });
+  const field = makeField();
+  const window = await open({ body: [field], change: (one) => (one.sessionStorage = notes) });
+  assert.equal(field.value, 'typed');
+  assert.deepEqual(notes, {});
+  await window.say({ type: 'reload', version: 2 });
+  assert.equal(window.reloads, 1);
+  const { entries } = JSON.parse(notes['liveserve keep /']);
+  assert.deepEqual(entries, [['#f', 'text', 'typed']]);
+});
+
+test('a deleted document is awaited', async () => {
+  const window = await open();
+  await window.say(change(['/', '/index.html'], 'deleted'));
+  await window.say({ ...change(['/x.js']), version: 3 });
+  assert.deepEqual([window.requests, window.reloads], [[], 0]);
+});
+
+test('a connection that is missing for long is noted', async () => {
+  const window = await open();
+  window.fetch = async () => {
+    throw new TypeError('Failed to fetch');
+  };
+  window.sockets[0].lose();
+  await window.pass(1500);
+  const [host] = window.document.documentElement.children.slice(2);
+  assert.equal(host.closedRoot.childNodes[0].textContent, 'liveserve: connecting …');
+});

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { changeUrls, createAssetPlaces } from '../../../inject/page/asset_places.js';
+import { element, page } from '../fake_dom.js';
+import { FakeSheet } from '../fakes.js';
+
+test('every URL in an attribute or in CSS is found, and nothing else is touched', () => {
+  const rows = [
+    ['src', 'a.png', '<a.png>'],
+    ['src', ' a b.png ', '<a b.png>'],
+    ['srcset', 'a.png', '<a.png>'],
+    ['srcset', 'a.png 1x, b.png 2x', '<a.png> 1x, <b.png> 2x'],
+    ['srcset', '\n  a.png 480w,\n  b,c.png 800.5w\n', '\n  <a.png> 480w,\n  <b,c.png> 800.5w\n'],
+    ['style', 'color: red', 'color: red'],
+    ['style', 'background: url(a.png) red', 'background: url("<a.png>") red'],
+    [
+      'style',
+      'background: url( "a b.png" ), URL(\'c.png\')',
+      'background: url("<a b.png>"), url("<c.png>")',
+    ],
+    ['style', 'background: url("a(1).png")', 'background: url("<a(1).png>")'],
+    ['style', 'mask: url(#m)', 'mask: url("<#m>")'],
+    ['style', 'src: url("a.woff2") format("woff2")', 'src: url("<a.woff2>") format("woff2")'],
+  ];
+  for (const [name, text, expected] of rows) {
+    assert.equal(
+      changeUrls(name, text, (url) => `<${url}>`),
+      expected,
+    );
+    assert.equal(
+      changeUrls(name, text, (url) => url),
+      name === 'src' ? text.trim() : text,
+    );
+  }
+});
+
+/** The places of a page, as "name text load". */
+function placesOf(document) {
+  const loads = { loadImage: async () => 'image', loadFont: async () => 'font' };
+  const places = createAssetPlaces({ document, ...loads });
+  const nameOf = (load) => (load === loads.loadFont ? 'font' : load ? 'image' : 'none');
+  const words = (some) =>
+    [...some].map(({ name, text, load }) => `${name} ${text} ${nameOf(load)}`);
+  return {
+    places,
+    every: () => words(places.every()),
+    inSheet: (one) => words(places.inSheet(one)),
+  };
+}
+
+test('the places in attributes', () => {
+  const svg = element('image', { 'xlink:href': 'i.svg' });
+  const body = [
+    element('img', { src: 'a.png', srcset: 'b.png 2x' }),
+    element('video', { poster: 'p.png' }, element('source', { src: 'v.mp4' })),
+    element('track', { src: 't.vtt' }),
+    element('td', { background: 'bg.png' }),
+    element('p', { style: 'color: red' }),
+    svg,
+    element('a', { href: 'page.html' }),
+    element('script', { src: 'a.js', type: 'application/json' }),
+  ];
+  const head = [
+    element('link', { rel: 'Icon', href: 'favicon.ico' }),
+    element('link', { rel: 'stylesheet', href: 'a.css' }),
+  ];
+  assert.deepEqual(placesOf(page({ head, body })).every(), [
+    'src a.png image',
+    'src v.mp4 none',
+    'src t.vtt image',
+    'srcset b.png 2x image',
+    'poster p.png image',
+    'href favicon.ico image',
+    'href i.svg image',
+    'background bg.png image',
+    'style color: red image',
+  ]);
+});
+
+test('the places in shadow roots and in their sheets', () => {
+  const host = element('x-host');
+  const root = host.attachShadow({ mode: 'open' });
+  root.append(element('img', { src: 'shadow.png' }));
+  root.adoptedStyleSheets.push({ cssRules: [{ cssText: 'a {}' }] });
+  assert.deepEqual(placesOf(page({ body: [host] })).every(), [
+    'src shadow.png image',
+    'style a {} image',
+  ]);
+});
+
+test('the places in a sheet: imported sheets and groups are looked into', () => {
+  const group = { cssText: '@media {…}', insertRule() {}, cssRules: [{ cssText: 'b {}' }] };
+  const nesting = { cssText: 'n {}', insertRule() {}, style: {}, cssRules: [] };
+  const imported = { href: 'http://localhost:9000/css/i.css', cssRules: [{ cssText: 'i {}' }] };
+  const sheet = {
+    cssRules: [{ styleSheet: imported }, group, nesting, { cssText: '@font-face {}', type: 5 }],
+  };
+  const { places, inSheet } = placesOf(page());
+  assert.deepEqual(inSheet(sheet), [
+    'style i {} image',
+    'style b {} image',
+    'style n {} image',
+    'style @font-face {} font',
+  ]);
+  const bases = [...places.inSheet(/** @type {any} */ (sheet))].map(({ base }) => base);
+  assert.deepEqual(bases.slice(0, 2), [imported.href, 'http://localhost:9000/']);
+});
+
+test('a place is set where it was read', () => {
+  const rows = [
+    ['img', 'src'],
+    ['image', 'href'],
+    ['image', 'xlink:href'],
+  ];
+  for (const [name, attribute] of rows) {
+    const image = element(name, { [attribute]: 'a.png' });
+    const { places } = placesOf(page({ body: [image] }));
+    for (const place of places.every()) place.set('b.png');
+    assert.deepEqual(image.attributes, [{ name: attribute, value: 'b.png' }]);
+  }
+
+  const { places } = placesOf(page());
+  const sheet = new FakeSheet('http://localhost:9000/a.css', ['a {}', 'b {}']);
+  const [first] = places.inSheet(/** @type {any} */ (sheet));
+  first.set('c {}');
+  assert.deepEqual(sheet.texts, ['c {}', 'b {}']);
+});
+
+test('a media element goes on where it was', () => {
+  const plays = [];
+  const video = element('video', { src: 'a.mp4' });
+  Object.assign(video, { currentTime: 7, playbackRate: 2, paused: false });
+  video.load = () => Object.assign(video, { currentTime: 0, playbackRate: 1 });
+  video.play = async () => plays.push(video.currentTime);
+  const [place] = placesOf(page({ body: [video] })).places.every();
+  place.set('b.mp4');
+  assert.equal(video.getAttribute('src'), 'b.mp4');
+  assert.equal(video.currentTime, 0);
+  video.dispatchEvent(new Event('loadedmetadata'));
+  assert.deepEqual([video.currentTime, video.playbackRate, plays], [7, 2, [7]]);
+
+  video.paused = true;
+  place.set('c.mp4');
+  video.dispatchEvent(new Event('loadedmetadata'));
+  assert.equal(plays.length, 1, 'a paused one stays so');
+});

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { createAssets } from '../../../inject/page/assets.js';
+import { element, page } from '../fake_dom.js';
+import { FakeSheet } from '../fakes.js';
+
+const ORIGIN = 'http://localhost:9000';
+
+function open(...body) {
+  let stamps = 0;
+  const shown = { document: page({ body }), loaded: [], isBroken: false };
+  const load = (kind) => async (url) => {
+    shown.loaded.push(`${kind} ${url.slice(ORIGIN.length)}`);
+    if (shown.isBroken) throw new Error('404');
+  };
+  shown.assets = createAssets({
+    document: shown.document,
+    origin: ORIGIN,
+    stamp: () => String(++stamps),
+    loadImage: load('image'),
+    loadFont: load('font'),
+  });
+  shown.update = (...urls) => shown.assets.update(new Map(urls.map((url) => [url, 'modified'])));
+  return shown;
+}
+
+const image = (src) => element('img', { src });
+
+test('the URLs are the canonical ones of this server', () => {
+  const { assets } = open(
+    image('a.png?x#y'),
+    image('https://elsewhere.test/b.png'),
+    element('p', { style: 'mask: url(#inside); background: url(c.png)' }),
+    element('img', { srcset: 'd.png 1x, /%65.png 2x' }),
+  );
+  const urls = [...assets.urls()].filter(Boolean).sort();
+  assert.deepEqual(urls, ['/a.png', '/c.png', '/d.png', '/e.png']);
+});
+
+test('a changed file is loaded under a new URL, then shown', async () => {
+  const [changed, other] = [image('a.png?v=1'), image('b.png')];
+  const { update, loaded } = open(changed, other);
+  const updated = update('/a.png');
+  assert.equal(changed.getAttribute('src'), 'a.png?v=1', 'not before it is loaded');
+  await updated;
+  assert.equal(changed.getAttribute('src'), 'a.png?v=1&liveserve=1');
+  assert.equal(other.getAttribute('src'), 'b.png');
+  assert.deepEqual(loaded, ['image /a.png?v=1&liveserve=1']);
+  await update('/a.png');
+  assert.equal(changed.getAttribute('src'), 'a.png?v=1&liveserve=2');
+});
+
+test('a file that cannot be loaded gets its new URL all the same', async () => {
+  const shown = open(image('a.png'));
+  shown.isBroken = true;
+  await shown.update('/a.png');
+  assert.equal(shown.document.body.children[0].getAttribute('src'), 'a.png?liveserve=1');
+});
+
+test('what comes into the page later gets the new URL', async () => {
+  const { document, assets, update } = open(image('a.png'));
+  assets.renew();
+  await update('/a.png');
+  const late = image('a.png');
+  document.body.append(late);
+  assets.renew();
+  assert.equal(late.getAttribute('src'), 'a.png?liveserve=1');
+});
+
+test('a sheet that comes into the page later names the new files', async () => {
+  const { assets, update } = open(image('a.png'));
+  const sheet = new FakeSheet(`${ORIGIN}/css/x.css`, ['p { background: url("../a.png") }', 'b {}']);
+  assets.renewSheet(/** @type {any} */ (sheet));
+  assert.equal(sheet.texts[0], 'p { background: url("../a.png") }', 'nothing has changed so far');
+  await update('/a.png');
+  assets.renewSheet(/** @type {any} */ (sheet));
+  assert.deepEqual(sheet.texts, ['p { background: url("../a.png?liveserve=1") }', 'b {}']);
+});
+
+test('a font is loaded as a font', async () => {
+  const shown = open();
+  const font = { cssText: '@font-face { src: url("f.woff2") }', type: 5 };
+  const sheet = { href: null, cssRules: [font], insertRule() {}, deleteRule() {} };
+  shown.document.styleSheets.push(sheet);
+  await shown.update('/f.woff2');
+  assert.deepEqual(shown.loaded, ['font /f.woff2?liveserve=1']);
+});

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { createPatch } from '../../../inject/page/patch.js';
+import { takeSnapshot } from '../../../inject/page/snapshot.js';
+import { element, page } from '../fake_dom.js';
+import { FakeClock, settle } from '../fakes.js';
+
+const sheet = (href) => element('link', { rel: 'stylesheet', href });
+
+/** A page that shows a document with this body and head, and can be patched. */
+function open(body, head = []) {
+  const document = page({ body, head });
+  const clock = new FakeClock();
+  const shown = { document, clock, successors: new WeakMap(), freshened: [], changes: 0 };
+  shown.patch = createPatch({
+    document,
+    snapshot: takeSnapshot(document),
+    successors: shown.successors,
+    freshen: (link) => shown.freshened.push(link.getAttribute('href')),
+    changed: () => shown.changes++,
+    later: clock.later,
+  });
+  shown.html = () => document.body.childNodes.map((one) => one.outerHTML ?? one.data).join('');
+  return shown;
+}
+
+const next = (body, head = [], root = {}) => page({ body, head, root });
+
+test('what differs is changed, and every node that stays is the same one', async () => {
+  const [first, last] = [element('p', { class: 'a' }, 'one'), element('p', {}, 'two')];
+  const shown = open([first, last]);
+  const news = [element('p', { id: 'n' }, 'new'), element('p', {}, 'two')];
+  assert.equal(await shown.patch(next([element('h1', {}, 'Title'), ...news])), true);
+  assert.equal(shown.html(), '<h1>Title</h1><p id="n">new</p><p>two</p>');
+  assert.equal(shown.document.body.childNodes.at(-1), last);
+  assert.equal(first.isConnected, false, 'another id is another element');
+  assert.ok(shown.changes > 0);
+});
+
+test('a text is changed in the node that shows it', async () => {
+  const one = element('p', {}, 'one');
+  const [text] = one.childNodes;
+  const shown = open([one]);
+  await shown.patch(next([element('p', {}, 'two')]));
+  assert.equal(shown.html(), '<p>two</p>');
+  assert.equal(shown.document.body.childNodes[0].childNodes[0], text);
+});
+
+test('attributes come, change and go, on the root too', async () => {
+  const one = element('a', { href: '/x', title: 'gone' }, 'x');
+  const shown = open([one]);
+  await shown.patch(next([element('a', { href: '/y', rel: 'new' }, 'x')], [], { lang: 'de' }));
+  assert.equal(shown.html(), '<a href="/y" rel="new">x</a>');
+  assert.equal(shown.document.body.childNodes[0], one);
+  assert.equal(shown.document.documentElement.getAttribute('lang'), 'de');
+});
+
+test('what the user and extensions did to the page stays', async () => {
+  const details = element('details', {}, 'text');
+  const shown = open([details, element('p', {}, 'one')]);
+  details.setAttribute('open', '');
+  shown.document.body.append(element('x-extension'));
+  await shown.patch(next([element('details', {}, 'text'), element('p', {}, 'two')]));
+  assert.equal(
+    shown.html(),
+    '<details open="">text</details><p>two</p><x-extension></x-extension>',
+  );
+});
+
+test('one patch after the other', async () => {
+  const shown = open([element('p', {}, 'one')]);
+  await shown.patch(next([element('p', {}, 'two'), element('p', {}, 'x')]));
+  await shown.patch(next([element('p', {}, 'three')]));
+  assert.equal(shown.html(), '<p>three</p>');
+});
+
+test('an element that is kept is left alone, and made anew when it is no longer kept', async () => {
+  const kept = element('div', { 'data-liveserve': 'keep' }, element('p', {}, 'one'));
+  const shown = open([kept]);
+  kept.childNodes[0].textContent = 'from the user';
+  const again = element('div', { 'data-liveserve': 'keep' }, element('p', {}, 'two'));
+  await shown.patch(next([again]));
+  assert.equal(shown.html(), '<div data-liveserve="keep"><p>from the user</p></div>');
+  await shown.patch(next([element('div', {}, element('p', {}, 'three'))]));
+  assert.equal(shown.html(), '<div><p>three</p></div>');
+  assert.equal(kept.isConnected, false);
+});
+
+test('what needs a reload is refused, with nothing done', async () => {
+  /** @type {any[][]} */
+  const rows = [
+    ['a script', next([element('script', {}, 'f()')])],
+    ['a base', next([], [element('base', { href: '/x/' })])],
+    ['a policy', next([], [element('meta', { 'http-equiv': 'Content-Security-Policy' })])],
+    ['another charset', Object.assign(next([]), { characterSet: 'GBK' })],
+    ['another mode', Object.assign(next([]), { compatMode: 'BackCompat' })],
+    ['noscript in the head', next([], [element('noscript')])],
+    ['a declared shadow root', next([element('template', { shadowrootmode: 'open' })])],
+    ['a page that wants reloads', next([], [], { 'data-liveserve': 'reload' })],
+  ];
+  for (const [what, document] of rows) {
+    const shown = open([element('p', {}, 'one')]);
+    assert.equal(await shown.patch(document), false, what);
+    assert.equal(shown.html(), '<p>one</p>', what);
+  }
+});
+
+test('a document that is not what it was is refused by a rejection', async () => {
+  const one = element('p', {}, 'one');
+  const shown = open([one]);
+  one.remove();
+  await assert.rejects(shown.patch(next([element('p', {}, 'two')])));
+});
+
+test('an old sheet goes when the new one is there', async () => {
+  const old = sheet('a.css');
+  const shown = open([], [old]);
+  let isDone = false;
+  const patched = shown.patch(next([], [sheet('b.css')])).then(() => (isDone = true));
+  await settle();
+  assert.deepEqual(shown.freshened, ['b.css']);
+  assert.equal(shown.document.head.children.length, 2);
+  assert.equal(isDone, false);
+  shown.document.head.children.find((one) => one !== old).dispatchEvent(new Event('load'));
+  await patched;
+  assert.deepEqual(
+    shown.document.head.children.map((one) => one.getAttribute('href')),
+    ['b.css'],
+  );
+});
+
+test('of a sheet that was exchanged, the newest one goes', async () => {
+  const sheets = ['a.css', 'a.css?liveserve=1', 'a.css?liveserve=2'].map(sheet);
+  const [old, second, third] = sheets;
+  const shown = open([old, 'text']);
+  old.after(third);
+  old.remove();
+  shown.successors.set(old, second).set(second, third);
+  await shown.patch(next(['text']));
+  assert.equal(shown.html(), 'text');
+});
+
+test('a media element looks again at its sources when one has changed', async () => {
+  const source = element('source', { src: 'a.mp4' });
+  const video = Object.assign(element('video', {}, source), { loads: 0 });
+  video.load = () => video.loads++;
+  const shown = open([video]);
+  await shown.patch(next([element('video', {}, element('source', { src: 'b.mp4' }))]));
+  assert.equal(video.loads, 1);
+  assert.equal(source.getAttribute('src'), 'b.mp4');
+});

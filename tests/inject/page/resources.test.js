@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { createResources } from '../../../inject/page/resources.js';
+import { FakeDocument } from '../fakes.js';
+
+const ORIGIN = 'http://localhost:9000';
+const entry = (name, initiatorType = 'script') => ({
+  name: new URL(name, ORIGIN).href,
+  initiatorType,
+});
+
+function makeResources(elements = []) {
+  const document = new FakeDocument();
+  document.elements = elements;
+  let callback;
+  const browser = { pending: [], added: 0 };
+  class PerformanceObserver {
+    constructor(given) {
+      callback = given;
+    }
+    observe(options) {
+      assert.deepEqual(options, { type: 'resource', buffered: true });
+    }
+    takeRecords() {
+      return browser.pending.splice(0);
+    }
+  }
+  const resources = createResources({
+    window: /** @type {any} */ ({ PerformanceObserver }),
+    document: /** @type {any} */ (document),
+    origin: ORIGIN,
+    added: () => browser.added++,
+  });
+  browser.tell = (entries, options) => callback({ getEntries: () => entries }, null, options);
+  browser.urls = () => [...resources.urls()].filter(Boolean).sort();
+  browser.resources = resources;
+  return browser;
+}
+
+test('what the browser has told and what it is about to tell', () => {
+  const browser = makeResources();
+  browser.tell([entry('/a.js?v=1'), entry('https://elsewhere.test/b.js')]);
+  browser.pending.push(entry('/%63.js'));
+  assert.deepEqual(browser.urls(), ['/a.js', '/c.js']);
+  assert.deepEqual(browser.urls(), ['/a.js', '/c.js'], 'and it is remembered');
+});
+
+test('a script of ours that comes later is nothing new', () => {
+  const browser = makeResources();
+  browser.tell([entry('/__liveserve/update.js')]);
+  assert.deepEqual(browser.urls(), []);
+  assert.equal(browser.added, 0);
+});
+
+test('elements count before they have loaded', () => {
+  const browser = makeResources([
+    { src: `${ORIGIN}/small.png`, currentSrc: `${ORIGIN}/large.png` },
+    { src: `${ORIGIN}/a.js` },
+    { href: `${ORIGIN}/icon.svg` },
+    { data: `${ORIGIN}/plan.pdf` },
+    { src: '' },
+  ]);
+  assert.deepEqual(browser.urls(), ['/a.js', '/icon.svg', '/large.png', '/plan.pdf']);
+});
+
+test('a frame with our script looks after itself', () => {
+  const withTag = { querySelector: () => ({}) };
+  const without = { querySelector: () => null };
+  const browser = makeResources([
+    { src: `${ORIGIN}/live.html`, contentDocument: withTag },
+    { src: `${ORIGIN}/notes.txt`, contentDocument: without },
+    { src: `${ORIGIN}/sandbox.html`, contentDocument: null },
+  ]);
+  const types = ['iframe', 'frame', 'object', 'embed'];
+  browser.tell(types.map((type) => entry(`/${type}.html`, type)));
+  browser.tell([entry('/live.html', 'iframe')]);
+  assert.deepEqual(browser.urls(), ['/notes.txt', '/sandbox.html']);
+});
+
+test('it says when the browser had to forget some', () => {
+  const browser = makeResources();
+  browser.tell([entry('/a.js')]);
+  browser.tell([entry('/b.js')], { droppedEntriesCount: 0 });
+  assert.equal(browser.resources.isIncomplete(), false);
+  browser.tell([entry('/c.js')], { droppedEntriesCount: 3 });
+  assert.equal(browser.resources.isIncomplete(), true);
+});
+
+test('it tells of each URL once', () => {
+  const browser = makeResources();
+  browser.tell([entry('/a.js')]);
+  assert.equal(browser.added, 1);
+  browser.tell([entry('/a.js?again'), entry('/live.html', 'iframe')]);
+  assert.equal(browser.added, 1);
+  browser.tell([entry('/a.js'), entry('/b.js'), entry('/c.js')]);
+  assert.equal(browser.added, 2);
+});

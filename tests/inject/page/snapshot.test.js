@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { createSnapshot, hasScripts, pair, takeSnapshot } from '../../../inject/page/snapshot.js';
+import { element, page } from '../fake_dom.js';
+
+const tag = () => element('script', { src: '/__liveserve/client.js', 'data-version': 'e.1' });
+
+test('what runs in a document', () => {
+  /** @type {any[][]} */
+  const rows = [
+    ['nothing', [element('p', { title: 'x' }, 'text')], false],
+    ['a script', [element('script', {}, 'f()')], true],
+    ['a module', [element('script', { type: 'module' })], true],
+    [
+      'a script of a type that browsers run',
+      [element('script', { type: 'text/javascript' })],
+      true,
+    ],
+    ['an import map', [element('script', { type: 'importmap' })], true],
+    ['a script with an empty type', [element('script', { type: '' })], true],
+    ['a data block', [element('script', { type: 'application/json' }, '{}')], false],
+    ['a template', [element('script', { type: 'text/x-template' })], false],
+    ['an event handler', [element('p', { onclick: 'f()' })], true],
+    ['a javascript: URL', [element('a', { href: 'javascript:f()' })], true],
+  ];
+  for (const [what, body, expected] of rows)
+    assert.equal(hasScripts(page({ body })), expected, what);
+});
+
+test('each node has the one that stands for it', () => {
+  const [one, other] = [element('p', {}, 'a', element('b')), element('p', {}, 'x', element('i'))];
+  const shown = new WeakMap();
+  pair(one, other, shown);
+  assert.equal(shown.get(one), other);
+  one.childNodes.forEach((node, i) => assert.equal(shown.get(node), other.childNodes[i]));
+});
+
+test('a snapshot is a copy without the tag, and knows what its nodes stand for', () => {
+  const text = element('p', {}, 'text');
+  const document = page({ head: [tag(), element('title')], body: [text] });
+  const snapshot = takeSnapshot(document);
+  assert.equal(snapshot.page.head.outerHTML, '<head><title></title></head>');
+  assert.equal(snapshot.shown.get(snapshot.page.body.childNodes[0]), text);
+  text.setAttribute('class', 'changed');
+  assert.equal(snapshot.page.body.outerHTML, '<body><p>text</p></body>');
+  assert.equal(document.head.children.length, 2, 'the document is left as it is');
+});
+
+test('there is no snapshot of a document that cannot be patched', () => {
+  const host = element('x-host');
+  host.attachShadow({ mode: 'open' });
+  const many = Array.from({ length: 20000 }, () => element('i'));
+  /** @type {any[][]} */
+  const rows = [
+    ['one with scripts', page({ body: [element('script', {}, 'f()')] })],
+    ['one with shadow roots', page({ body: [host] })],
+    ['a large one', page({ body: many })],
+    ['a drawing', Object.assign(page(), { contentType: 'image/svg+xml' })],
+  ];
+  for (const [what, document] of rows) assert.equal(takeSnapshot(document), null, what);
+  assert.ok(takeSnapshot(page({ body: many.slice(0, 19997) })), 'as large as it may be');
+});
+
+test('the snapshot is taken when the document has been read', () => {
+  const window = new EventTarget();
+  const document = Object.assign(page(), { readyState: 'loading' });
+  const snapshot = createSnapshot({ window, document });
+  assert.equal(snapshot(), undefined);
+  document.body.append(element('p'));
+  window.dispatchEvent(new Event('DOMContentLoaded'));
+  assert.equal(snapshot().page.body.outerHTML, '<body><p></p></body>');
+  assert.ok(createSnapshot({ window, document: page() })(), 'at once when it was read before');
+});

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { takeSnapshot } from '../../inject/page/snapshot.js';
+import { createErrorReport, createUpdate } from '../../inject/update.js';
+import { element, page } from './fake_dom.js';
+import { makeWindow } from './fake_window.js';
+
+function open({ body = [], hasSnapshot = true } = {}) {
+  const document = page({ body });
+  const window = makeWindow(document);
+  window.loaded = [];
+  window.Image = class {
+    async decode() {
+      window.loaded.push(this['src']);
+    }
+  };
+  window.FontFace = class {
+    constructor(name, source) {
+      this.source = source;
+    }
+    async load() {
+      window.loaded.push(this.source);
+    }
+  };
+  const update = createUpdate({
+    window,
+    document,
+    origin: window.origin,
+    stamp: () => '1',
+    later: window.setTimeout,
+    snapshot: hasSnapshot ? takeSnapshot(document) : null,
+    successors: new WeakMap(),
+    freshen() {},
+  });
+  return { window, document, update };
+}
+
+test('images and fonts are loaded before they are shown', async () => {
+  const { window, document, update } = open({ body: [element('img', { src: 'a.png' })] });
+  const font = { cssText: '@font-face { src: url("f.woff2") }', type: 5 };
+  document.styleSheets.push({ href: null, cssRules: [font], insertRule() {}, deleteRule() {} });
+  await update.assets.update(new Map(['/a.png', '/f.woff2'].map((url) => [url, 'modified'])));
+  assert.deepEqual(window.loaded, [
+    'http://localhost:9000/a.png?liveserve=1',
+    'url("http://localhost:9000/f.woff2?liveserve=1")',
+  ]);
+});
+
+test('a page with a snapshot can be patched, and what comes in has the newest images', async () => {
+  const { document, update } = open({ body: [element('img', { src: 'a.png' })] });
+  await update.assets.update(new Map([['/a.png', 'modified']]));
+  const body = [
+    element('img', { src: 'a.png' }),
+    element('p', {}, element('img', { src: 'a.png' })),
+  ];
+  assert.equal(await update.patch(page({ body })), true);
+  const images = document.querySelectorAll('img').map((one) => one.getAttribute('src'));
+  assert.deepEqual(images, ['a.png?liveserve=1', 'a.png?liveserve=1']);
+});
+
+test('a page without a snapshot cannot', () => {
+  assert.equal(open({ hasSnapshot: false }).update.patch, null);
+});
+
+test('what was entered is saved and restored', () => {
+  const field = element('textarea', { id: 'a' });
+  Object.assign(field, { type: 'textarea', defaultValue: '', value: 'typed' });
+  globalThis.CSS ??= /** @type {any} */ ({ escape: (text) => text });
+  const { update } = open({ body: [field] });
+  const saved = update.save();
+  field.value = '';
+  update.restore(saved);
+  assert.equal(field.value, 'typed');
+});
+
+test('the module that reports errors comes along', () => {
+  assert.equal(typeof createErrorReport, 'function');
+});
