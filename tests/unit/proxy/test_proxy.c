@@ -31,7 +31,6 @@ static struct {
 	int fillers[FILLERS];
 	size_t descriptors;
 	struct buf heard;
-	bool has_ended;
 } here;
 
 void __real_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
