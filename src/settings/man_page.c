@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/mem.h"
 
 enum { LINE_MAX_BYTES = 78 };
 
@@ -52,18 +53,19 @@ print_word(struct slice word, size_t *used)
 static void
 print_sentence(const char *text)
 {
+	char *sentence = mem_format("%s.", text);
 	struct buf escaped = {0};
 	struct slice rest, word;
 	size_t used = 0;
 
-	add_escaped(&escaped, text);
-	escaped.bytes[0] = (char)toupper((unsigned char)escaped.bytes[0]);
-	buf_add_char(&escaped, '.');
+	sentence[0] = (char)toupper((unsigned char)sentence[0]);
+	add_escaped(&escaped, sentence);
 	rest = buf_slice(&escaped);
 	while (slice_split(&rest, ' ', &word))
 		print_word(word, &used);
 	putchar('\n');
 	buf_finish(&escaped);
+	free(sentence);
 }
 
 /* The heading of a table, "The browser:", as that of a subsection. */

@@ -297,8 +297,7 @@ set_header(struct config *config, const struct option_value *value)
 		[CUSTOM_HEADER_BAD_NAME] = "does not begin with the name of a header",
 		[CUSTOM_HEADER_BAD_VALUE] = "has a control character in the value of the header",
 		[CUSTOM_HEADER_CORS] = "cannot be set by --header; use --cors",
-		[CUSTOM_HEADER_OURS] = "cannot be set by --header: liveserve itself gives it to "
-				       "each answer",
+		[CUSTOM_HEADER_OURS] = "cannot be set by --header: liveserve itself sets it",
 	};
 	struct custom_header header;
 	enum custom_header_verdict verdict = custom_header_read(&header, value->text);

@@ -425,7 +425,7 @@ wrong_lines(void **state)
 		{"--header=X-A", "not NAME=VALUE"},
 		{"--header==b", "name of a header"},
 		{"--header=X-A=\033", "control character"},
-		{"--header=Date=x", "liveserve itself gives it"},
+		{"--header=Date=x", "liveserve itself sets it"},
 		{"--file=", "not a file of the site"},
 		{"--file=/", "not a file of the site"},
 		{"--file=app/", "not a file of the site"},
