@@ -85,7 +85,8 @@ network(void **state)
 		assert_string_equal(said, "");
 		assert_non_null(strstr(greeting.start.network_url, ":9000/"));
 		assert_null(strstr(greeting.start.network_url, "localhost"));
-		assert_non_null(greeting.start.qr_code);
+		/* A QR code is drawn where it fits: on a terminal, which this is not. */
+		assert_null(greeting.start.qr_code);
 	} else {
 		assert_non_null(strstr(said, "this machine is in no network"));
 		assert_null(greeting.start.qr_code);
