@@ -241,6 +241,20 @@ what_shows_through_is_modified(void **state)
 	expect("created lib/deep/, ");
 }
 
+/* Whether it is in a mounted place; the served folder does not count. */
+static void
+covered_names(void **state)
+{
+	(void)state;
+	folder_write("../outside/covered/x.js", "x\n");
+	mount("lib", "../outside/covered");
+	assert_true(mounts_cover(here.mounts, "lib/x.js"));
+	assert_true(mounts_cover(here.mounts, "lib/"));
+	assert_false(mounts_cover(here.mounts, "lib/missing.js"));
+	assert_false(mounts_cover(here.mounts, "index.html"));
+	assert_false(mounts_cover(here.mounts, ""));
+}
+
 static void
 what_is_not_there(void **state)
 {
@@ -264,6 +278,7 @@ main(void)
 		TEST(a_file_is_told_of_and_its_neighbours_are_not),
 		TEST(what_is_hidden_is_not_told),
 		TEST(what_shows_through_is_modified),
+		TEST(covered_names),
 		TEST(what_is_not_there),
 	};
 
