@@ -200,3 +200,16 @@ test('a connection that is missing for long is noted', async () => {
   const [host] = window.document.documentElement.children.slice(2);
   assert.equal(host.closedRoot.childNodes[0].textContent, 'liveserve: connecting …');
 });
+
+test('what goes wrong while there is no connection is told when the server is back', async () => {
+  const window = await open();
+  window.sockets[0].lose();
+  window.console.error('lost');
+  await window.pass(500);
+  const [, socket] = window.sockets;
+  socket.open();
+  socket.say(JSON.stringify({ type: 'hello', epoch: 'e', version: 1 }));
+  for (let i = 0; i < 20; i++) await settle();
+  const texts = socket.sent.map((text) => JSON.parse(text).text).filter(Boolean);
+  assert.deepEqual(texts, ['lost']);
+});

@@ -225,7 +225,7 @@ class FakeTreeElement extends FakeNode {
   }
 
   set textContent(text) {
-    this.childNodes = [];
+    for (const child of [...this.childNodes]) child.remove();
     this.append(text);
   }
 

@@ -79,7 +79,7 @@ test('an element that is kept is left alone, and made anew when it is no longer 
   const kept = element('div', { 'data-liveserve': 'keep' }, element('p', {}, 'one'));
   const shown = open([kept]);
   kept.childNodes[0].textContent = 'from the user';
-  const again = element('div', { 'data-liveserve': 'keep' }, element('p', {}, 'two'));
+  const again = element('div', { 'data-liveserve': 'keep', class: 'x' }, element('p', {}, 'two'));
   await shown.patch(next([again]));
   assert.equal(shown.html(), '<div data-liveserve="keep"><p>from the user</p></div>');
   await shown.patch(next([element('div', {}, element('p', {}, 'three'))]));

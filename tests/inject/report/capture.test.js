@@ -96,3 +96,14 @@ test('what the method returns and throws is its own affair, and so is "this"', (
   capture({ ...page, levels: ['error'], report() {} });
   assert.equal(page.console.error('x'), 'value');
 });
+
+test('events are captured before the page sees them: errors of elements do not bubble', () => {
+  const added = [];
+  /** @type {any} */
+  const window = { addEventListener: (type, act, isCapture) => added.push([type, isCapture]) };
+  capture({ window, console: {}, levels: [], report() {} });
+  assert.deepEqual(added, [
+    ['error', true],
+    ['unhandledrejection', true],
+  ]);
+});

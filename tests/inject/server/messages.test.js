@@ -101,6 +101,7 @@ test('a server that wants reloads is remembered until it says otherwise', async 
   const page = open();
   await page.hear({ type: 'hello', epoch: 'e', version: 4, reloads: true });
   assert.equal((await page.hear(change('/a.css')))[0], 'apply /a.css by reload');
+  assert.equal((await page.hear(change('/b.css')))[0], 'apply /b.css by reload');
   await page.hear({ type: 'hello', epoch: 'e', version: 5, reloads: false });
   assert.equal((await page.hear(change('/a.css')))[0], 'apply /a.css');
 });
