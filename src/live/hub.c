@@ -14,7 +14,7 @@
 #include "live/messages.h"
 #include "live/url_set.h"
 
-/* For the reports of one page. inject/trouble.js never sends as many. */
+/* For the reports of one page. inject/report/error_report.js never sends as many. */
 static const struct rate_limit report_limit = {.burst = 50, .a_second = 10};
 
 struct hub_page {

@@ -25,7 +25,7 @@ enum protocol {
 
 enum {
 	PROTOCOL_EPOCH_SIZE = 9,  /* up to 8 letters or digits and a NUL */
-	PROTOCOL_URLS_MAX = 4096, /* in one message; inject/uses.js knows it too */
+	PROTOCOL_URLS_MAX = 4096, /* in one message; inject/server/used_urls.js knows it too */
 };
 
 /* The kinds of messages that a page sends. */

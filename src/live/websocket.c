@@ -36,7 +36,8 @@ enum {
 static const size_t message_max[] = {
 	[PROTOCOL_LIVE_SERVER] = 16 * 1024,
 	[PROTOCOL_LIVERELOAD] = 16 * 1024,
-	[PROTOCOL_LIVESERVE] = 256 * 1024, /* thousands of addresses; inject/uses.js has it too */
+	[PROTOCOL_LIVESERVE] =
+		256 * 1024, /* thousands of addresses; inject/server/used_urls.js has it too */
 };
 
 /*
