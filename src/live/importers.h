@@ -10,8 +10,8 @@
 #define IMPORTERS_H
 
 #include "base/buf.h"
-#include "watch/change.h"
 #include "http/request.h"
+#include "watch/change.h"
 
 struct importers;
 

@@ -10,9 +10,9 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
-#include "watch/change.h"
-#include "live/syntax_check.h"
 #include "fs/root.h"
+#include "live/syntax_check.h"
+#include "watch/change.h"
 
 enum { PROBLEMS_MAX = 1024 * 1024 }; /* bytes of a file; a larger one is not checked */
 

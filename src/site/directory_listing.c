@@ -15,9 +15,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "fs/hidden_names.h"
 #include "base/json_writer.h"
 #include "base/mem.h"
+#include "fs/hidden_names.h"
 #include "html/csp.h"
 #include "html/escape.h"
 #include "http/url.h"

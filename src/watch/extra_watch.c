@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fs/glob.h"
 #include "base/mem.h"
+#include "fs/glob.h"
 #include "fs/path.h"
 
 /* A list of texts with NULL at its end. The first ones belong to somebody else, the others to it. */

@@ -10,9 +10,9 @@
 
 #include <stdbool.h>
 
-#include "watch/change.h"
 #include "base/loop.h"
 #include "fs/root.h"
+#include "watch/change.h"
 #include "watch/watch.h"
 
 struct extra_watch;

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fs/glob.h"
 #include "base/mem.h"
+#include "fs/glob.h"
 
 struct rule {
 	struct glob glob;

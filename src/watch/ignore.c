@@ -10,13 +10,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "watch/gitignore.h"
-#include "fs/glob.h"
-#include "fs/globs.h"
 #include "base/file.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "fs/glob.h"
+#include "fs/globs.h"
 #include "fs/path.h"
+#include "watch/gitignore.h"
 
 enum {
 	FILE_MAX = 1024 * 1024,     /* of a .gitignore; the rest is not read */

@@ -16,10 +16,10 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
-#include "watch/change.h"
 #include "base/loop.h"
-#include "watch/poller.h"
 #include "fs/root.h"
+#include "watch/change.h"
+#include "watch/poller.h"
 #include "watch/watch_history.h"
 
 struct watch;

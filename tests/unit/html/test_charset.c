@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "html/charset.h"
 #include "base/mem.h"
+#include "html/charset.h"
 
 /* Asks about a copy of exactly these bytes, so that the sanitizer sees one byte read too many. */
 static void

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "live/importers.h"
 #include "base/mem.h"
+#include "live/importers.h"
 #include "support/ask.h"
 
 static struct importers *importers;

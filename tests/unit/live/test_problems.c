@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "live/problems.h"
 #include "base/mem.h"
+#include "live/problems.h"
 #include "support/folder.h"
 
 static struct {

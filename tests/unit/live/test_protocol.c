@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "live/protocol.h"
 #include "base/mem.h"
+#include "live/protocol.h"
 
 /* Reads a copy of exactly these bytes, so that the sanitizer sees one byte read too many. */
 static struct protocol_message

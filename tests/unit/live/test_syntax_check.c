@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/buf.h"
-#include "live/syntax_check.h"
 #include "base/mem.h"
+#include "live/syntax_check.h"
 
 static void
 names(void **state)

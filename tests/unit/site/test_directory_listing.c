@@ -11,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "site/directory_listing.h"
 #include "base/mem.h"
+#include "site/directory_listing.h"
 #include "support/ask.h"
 #include "support/folder.h"
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "html/client_script.h"
 #include "base/mem.h"
+#include "html/client_script.h"
 #include "site/router.h"
 #include "support/ask.h"
 #include "support/folder.h"

@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "site/static_files.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "site/static_files.h"
 #include "support/ask.h"
 #include "support/capture.h"
 #include "support/clock.h"

@@ -5,8 +5,8 @@
 
 #include <string.h>
 
-#include "support/folder.h"
 #include "site/suggestions.h"
+#include "support/folder.h"
 
 static struct root *root;
 static struct buf html;

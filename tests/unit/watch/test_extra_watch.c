@@ -12,11 +12,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "watch/extra_watch.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "support/clock.h"
 #include "support/folder.h"
+#include "watch/extra_watch.h"
 
 static struct {
 	struct loop *loop;

@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "watch/ignore.h"
 #include "base/mem.h"
 #include "support/folder.h"
+#include "watch/ignore.h"
 
 static struct {
 	struct root *root;

@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "watch/inotify.h"
 #include "support/clock.h"
 #include "support/folder.h"
+#include "watch/inotify.h"
 
 /* ---- system calls that fail ---- */
 
