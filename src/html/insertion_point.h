@@ -10,8 +10,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/slice.h"
-
 enum html_syntax {
 	HTML_SYNTAX_HTML,
 	HTML_SYNTAX_XML, /* XHTML and SVG */

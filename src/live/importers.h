@@ -9,7 +9,6 @@
 #ifndef IMPORTERS_H
 #define IMPORTERS_H
 
-#include "base/buf.h"
 #include "http/request.h"
 #include "watch/change.h"
 

@@ -9,7 +9,7 @@
 
 #include <stdbool.h>
 
-#include "base/buf.h"
+#include "base/slice.h"
 #include "fs/root.h"
 #include "live/syntax_check.h"
 #include "watch/change.h"

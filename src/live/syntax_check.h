@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/buf.h"
+#include "base/slice.h"
 
 enum syntax_kind {
 	SYNTAX_NOTHING,

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
+#include "base/slice.h"
 
 /* Zeroed, it is an empty set. */
 struct url_set {

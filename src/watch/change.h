@@ -8,7 +8,6 @@
 #define CHANGE_H
 
 #include <stddef.h>
-#include <stdint.h>
 
 #include "base/slice.h"
 

@@ -12,7 +12,6 @@
 
 #include "base/loop.h"
 #include "fs/root.h"
-#include "watch/change.h"
 #include "watch/watch.h"
 
 struct extra_watch;

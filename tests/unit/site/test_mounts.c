@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "base/buf.h"
-#include "base/mem.h"
 #include "site/mounts.h"
 #include "support/clock.h"
 #include "support/folder.h"
