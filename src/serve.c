@@ -107,7 +107,7 @@ note_told(void *context, const struct changes *changes, size_t pages)
 {
 	const struct server *server = context;
 
-	watch_told(mounts_watch(server->mounts), changes, pages);
+	watch_note_pages(mounts_watch(server->mounts), changes, pages);
 }
 
 static size_t
@@ -230,7 +230,7 @@ create_publisher(struct server *server)
 		.problems = server->problems,
 		.wake = websockets_wake,
 		.find_state = find_state,
-		.said = print_page_message,
+		.report = print_page_message,
 		.context = server,
 		.settings = {server->config.reload_only, server->config.console_level},
 	});

@@ -62,7 +62,7 @@ struct target {
 	const char *name; /* without a slash at its end */
 	bool exists;
 	struct stat state;
-	struct watch_account account;
+	struct watch_description account;
 };
 
 static bool
@@ -98,13 +98,13 @@ static void
 add_watched(struct buf *text, const struct target *target)
 {
 	static const char *const names[] = {
-		[WATCH_NOT] = "no",
-		[WATCH_HEARD] = "by inotify",
-		[WATCH_POLLED] = "by polling",
+		[WATCH_NONE] = "no",
+		[WATCH_BY_EVENTS] = "by inotify",
+		[WATCH_BY_POLLING] = "by polling",
 	};
 
 	add_label(text, "Watched");
-	buf_add_text(text, names[target->account.how]);
+	buf_add_text(text, names[target->account.method]);
 	buf_add_char(text, '\n');
 }
 
@@ -182,7 +182,8 @@ add_last(struct buf *text, const struct target *target)
 	add_time(text, last->when);
 	buf_addf(text, " %s", names[last->outcome]);
 	if (last->outcome <= WATCH_HISTORY_DELETED)
-		buf_addf(text, ", told %zu page%s", last->told, last->told == 1 ? "" : "s");
+		buf_addf(text, ", told %zu page%s", last->page_count,
+			last->page_count == 1 ? "" : "s");
 	buf_add_char(text, '\n');
 }
 
@@ -190,15 +191,16 @@ add_last(struct buf *text, const struct target *target)
 static const char *
 predict(const struct target *target)
 {
-	const struct watch_account *account = &target->account;
+	const struct watch_description *account = &target->account;
 
 	if (account->is_used)
-		return account->how == WATCH_NOT ? "no, its folder is gone" : "would be announced";
+		return account->method == WATCH_NONE ? "no, its folder is gone"
+						     : "would be announced";
 	if (account->ignored_by)
 		return "would not be announced, until a page asks for it";
-	if (account->how == WATCH_HEARD)
+	if (account->method == WATCH_BY_EVENTS)
 		return "would be announced";
-	if (account->how == WATCH_POLLED)
+	if (account->method == WATCH_BY_POLLING)
 		return "would be announced only if its name is new, until a page asks for it";
 	return account->is_walking ? "would not be announced yet: its folder is not scanned yet"
 				   : "would not be announced, until a page asks for it";

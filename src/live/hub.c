@@ -1,5 +1,5 @@
 /*
- * hub: see hub.h. Owns the list of pages, and the list of addresses that each of them uses.
+ * hub: see hub.h. Owns the list of pages, and the set of addresses that each of them uses.
  */
 #include "live/hub.h"
 
@@ -14,23 +14,23 @@
 #include "live/messages.h"
 #include "live/url_set.h"
 
-/* For the reports of one page. inject/report/error_report.js never sends as many. */
+/* For the reports of one page. inject/report/error_report.js stays below it. */
 static const struct rate_limit report_limit = {.burst = 50, .a_second = 10};
 
 struct hub_page {
 	struct hub_page *next, *previous;
 	void *socket;
 	struct messages_page progress;
-	struct buf address; /* the URL path of the page, as its hello says */
+	struct buf address; /* the URL path of the page, from its hello */
 	const char *browser;
 	struct rate_state report_rate;
 	size_t dropped_reports;
-	bool has_uses; /* it has sent what it uses */
+	bool has_uses; /* it has sent the list of what it uses */
 	struct url_set uses;
 };
 
 struct hub {
-	struct hub_options with;
+	struct hub_options options;
 	struct messages *messages;
 	struct hub_page *pages;
 	size_t count; /* of the pages that get changes */
@@ -49,7 +49,7 @@ hub_create(const struct hub_options *options)
 	};
 	struct hub *hub = mem_zero(sizeof(*hub));
 
-	hub->with = *options;
+	hub->options = *options;
 	hub->messages = messages_create(&messages_options);
 	return hub;
 }
@@ -66,7 +66,7 @@ hub_destroy(struct hub *hub)
 void
 hub_reconfigure(struct hub *hub, const struct hub_settings *settings)
 {
-	hub->with.settings = *settings;
+	hub->options.settings = *settings;
 	messages_set_reloads(hub->messages, settings->reloads);
 }
 
@@ -81,8 +81,8 @@ hub_resume(struct hub *hub)
 {
 	hub->is_paused = false;
 	for (struct hub_page *page = hub->pages; page; page = page->next)
-		if (page->progress.is_known)
-			hub->with.wake(page->socket);
+		if (page->progress.gets_changes)
+			hub->options.wake(page->socket);
 }
 
 bool
@@ -103,19 +103,19 @@ hub_join(struct hub *hub, enum protocol protocol, const char *browser, void *soc
 	if (page->next)
 		page->next->previous = page;
 	hub->pages = page;
-	hub->count += page->progress.is_known;
-	if (page->progress.owes_hello)
-		hub->with.wake(socket);
+	hub->count += page->progress.gets_changes;
+	if (page->progress.is_hello_due)
+		hub->options.wake(socket);
 	return page;
 }
 
 /* ---- what pages report ---- */
 
 static void
-report(const struct hub *hub, const struct hub_page *page, const char *level, struct slice text,
-	struct slice source)
+pass_report(const struct hub *hub, const struct hub_page *page, const char *level,
+	struct slice text, struct slice source)
 {
-	const struct page_message said = {
+	const struct page_message report = {
 		.level = level,
 		.page = buf_slice(&page->address),
 		.browser = page->browser,
@@ -123,7 +123,7 @@ report(const struct hub *hub, const struct hub_page *page, const char *level, st
 		.source = source,
 	};
 
-	hub->with.said(hub->with.context, &said);
+	hub->options.report(hub->options.context, &report);
 }
 
 static void
@@ -134,7 +134,7 @@ report_dropped(const struct hub *hub, struct hub_page *page)
 	if (page->dropped_reports == 0)
 		return;
 	text = mem_format("\u2026 and %zu more", page->dropped_reports);
-	report(hub, page, "error", slice_of(text), (struct slice){0});
+	pass_report(hub, page, "error", slice_of(text), (struct slice){0});
 	free(text);
 	page->dropped_reports = 0;
 }
@@ -142,7 +142,7 @@ report_dropped(const struct hub *hub, struct hub_page *page)
 static bool
 is_wanted(const struct hub *hub, const char *level)
 {
-	enum hub_console console = hub->with.settings.console;
+	enum hub_console console = hub->options.settings.console;
 
 	return console == HUB_CONSOLE_ALL ||
 	       (console == HUB_CONSOLE_ERRORS && strcmp(level, "error") == 0);
@@ -151,14 +151,15 @@ is_wanted(const struct hub *hub, const char *level)
 static void
 take_report(const struct hub *hub, struct hub_page *page, const struct protocol_message *message)
 {
-	if (!hub->with.said || !is_wanted(hub, message->level))
+	if (!hub->options.report || !is_wanted(hub, message->level))
 		return;
 	if (!rate_limit_take(&page->report_rate, &report_limit, loop_now())) {
 		page->dropped_reports++;
 		return;
 	}
 	report_dropped(hub, page);
-	report(hub, page, message->level, buf_slice(&message->text), buf_slice(&message->source));
+	pass_report(
+		hub, page, message->level, buf_slice(&message->text), buf_slice(&message->source));
 }
 
 void
@@ -171,7 +172,7 @@ hub_leave(struct hub *hub, struct hub_page *page)
 		hub->pages = page->next;
 	if (page->next)
 		page->next->previous = page->previous;
-	hub->count -= page->progress.is_known;
+	hub->count -= page->progress.gets_changes;
 	messages_page_finish(&page->progress);
 	buf_finish(&page->address);
 	url_set_finish(&page->uses);
@@ -195,7 +196,7 @@ note_uses(struct hub_page *page, const struct protocol_message *message)
 static void
 take_hello(struct hub *hub, struct hub_page *page, struct protocol_message *message)
 {
-	hub->count += !page->progress.is_known;
+	hub->count += !page->progress.gets_changes;
 	messages_take_hello(hub->messages, &page->progress, message);
 	buf_finish(&page->address);
 	page->address = message->page;
@@ -203,18 +204,18 @@ take_hello(struct hub *hub, struct hub_page *page, struct protocol_message *mess
 	note_uses(page, message);
 }
 
-/* A second hello changes nothing. */
+/* A second hello has no effect. */
 static bool
 receive_livereload(struct hub *hub, struct hub_page *page, const char *text, size_t length)
 {
-	enum protocol_word word = protocol_read_livereload(text, length);
+	enum protocol_message_type type = protocol_read_livereload(text, length);
 
-	if (word == PROTOCOL_HELLO && !page->progress.is_known) {
+	if (type == PROTOCOL_HELLO && !page->progress.gets_changes) {
 		hub->count++;
 		messages_take_livereload_hello(&page->progress);
-		hub->with.wake(page->socket);
+		hub->options.wake(page->socket);
 	}
-	return word != PROTOCOL_NONSENSE;
+	return type != PROTOCOL_INVALID;
 }
 
 static bool
@@ -222,8 +223,8 @@ receive_liveserve(struct hub *hub, struct hub_page *page, const char *text, size
 {
 	struct protocol_message message = protocol_read(text, length);
 
-	switch (message.word) {
-	case PROTOCOL_NONSENSE:
+	switch (message.type) {
+	case PROTOCOL_INVALID:
 		return false;
 	case PROTOCOL_HELLO:
 		take_hello(hub, page, &message);
@@ -237,7 +238,7 @@ receive_liveserve(struct hub *hub, struct hub_page *page, const char *text, size
 		break;
 	}
 	protocol_message_finish(&message);
-	hub->with.wake(page->socket);
+	hub->options.wake(page->socket);
 	return true;
 }
 
@@ -246,7 +247,7 @@ hub_receive(struct hub *hub, struct hub_page *page, const char *text, size_t len
 {
 	switch (page->progress.protocol) {
 	case PROTOCOL_LIVE_SERVER:
-		break; /* pages send nothing in this protocol, so nothing can be wrong */
+		break; /* pages send nothing in this protocol, so anything is allowed */
 	case PROTOCOL_LIVERELOAD:
 		return receive_livereload(hub, page, text, length);
 	case PROTOCOL_LIVESERVE:
@@ -289,11 +290,11 @@ may_use(const struct hub_page *page, const struct url_set *urls)
 }
 
 /*
- * Adds the addresses at which a page may show something else after change. When a file is created
- * or deleted, that is also the listing of its folder, and the address without ".html".
+ * Adds the addresses whose responses change affects. When a file is created or deleted, these are
+ * also the listing of its folder, and the address without ".html".
  */
 static void
-add_touched(struct url_set *urls, const struct change *change)
+add_affected(struct url_set *urls, const struct change *change)
 {
 	struct slice path = slice_of(change->path), name = path;
 
@@ -308,18 +309,18 @@ add_touched(struct url_set *urls, const struct change *change)
 	add_address(urls, name.at, name.length - path_base(name).length);
 }
 
-/* The addresses that the last batch touches. Returns false when anything may have changed. */
+/* The addresses that the last batch affects. Returns false when anything may have changed. */
 static bool
-find_touched(const struct hub *hub, struct url_set *touched)
+find_affected(const struct hub *hub, struct url_set *affected)
 {
-	const struct journal *journal = hub->with.journal;
+	const struct journal *journal = hub->options.journal;
 	struct changes changes = {0};
 	bool is_known = journal_since(journal, journal_epoch(journal), journal_number(journal) - 1,
 				&changes) == JOURNAL_CHANGES;
 
 	for (size_t i = 0; i < changes.count; i++)
-		add_touched(touched, &changes.items[i]);
-	url_set_sort(touched);
+		add_affected(affected, &changes.items[i]);
+	url_set_sort(affected);
 	changes_finish(&changes);
 	return is_known;
 }
@@ -327,18 +328,18 @@ find_touched(const struct hub *hub, struct url_set *touched)
 size_t
 hub_publish(struct hub *hub)
 {
-	struct url_set touched = {0};
-	bool is_known = find_touched(hub, &touched);
+	struct url_set affected = {0};
+	bool is_known = find_affected(hub, &affected);
 	size_t users = 0;
 
 	for (struct hub_page *page = hub->pages; page; page = page->next) {
-		if (!page->progress.is_known)
+		if (!page->progress.gets_changes)
 			continue;
 		if (!hub->is_paused)
-			hub->with.wake(page->socket);
-		users += !is_known || may_use(page, &touched);
+			hub->options.wake(page->socket);
+		users += !is_known || may_use(page, &affected);
 	}
-	url_set_finish(&touched);
+	url_set_finish(&affected);
 	return users;
 }
 
@@ -351,7 +352,7 @@ hub_pages_using(const struct hub *hub, struct slice path)
 	add_file(&file, path);
 	url_set_sort(&file);
 	for (const struct hub_page *page = hub->pages; page; page = page->next)
-		users += page->progress.is_known && may_use(page, &file);
+		users += page->progress.gets_changes && may_use(page, &file);
 	url_set_finish(&file);
 	return users;
 }

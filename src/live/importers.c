@@ -14,7 +14,7 @@
 
 struct importers {
 	struct map scripts; /* file -> struct buf */
-	struct buf name;    /* of the script in hand; its memory is kept */
+	struct buf name;    /* a script's name; kept to reuse its memory */
 };
 
 struct importers *
@@ -37,7 +37,7 @@ importers_destroy(struct importers *importers)
 	free(importers);
 }
 
-/* The path in referer if it is a script of this server; else it is absent. */
+/* The path in referer if it is that of a script of this server; otherwise absent. */
 static struct slice
 script_in(struct slice referer, struct slice authority)
 {
@@ -116,7 +116,7 @@ importers_add(const struct importers *importers, struct changes *changes)
 {
 	if (importers->scripts.count == 0)
 		return;
-	/* Scripts that are added are looked up, too. */
+	/* The loop also reaches the scripts that it adds. */
 	for (size_t i = 0; i < changes->count; i++) {
 		const struct buf *scripts = map_get(
 			&importers->scripts, slice_of(changes->items[i].path));

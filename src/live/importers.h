@@ -1,10 +1,10 @@
 /*
  * importers: which scripts have requested which files.
  *
- * A page knows what it loads itself, but not what its workers load. The server sees that by the
- * Referer of their requests (RFC 9110 10.1.3), which is the address of the script. When such a file
- * changes, the scripts that requested it count as changed, too, and so do the scripts that
- * requested those.
+ * A page knows what it loads itself, but not what its workers load. The server learns this from the
+ * Referer of their requests (RFC 9110 10.1.3), which is the address of the script. If such a file
+ * changes, the scripts that requested it count as changed, and so do the scripts that requested
+ * those.
  */
 #ifndef IMPORTERS_H
 #define IMPORTERS_H
@@ -24,11 +24,12 @@ struct importers *importers_create(void);
 void importers_destroy(struct importers *importers);
 
 /*
- * request is for the file called name (relative to the root). If a script sent it, remembers both.
+ * To be called with a request for the file called name (relative to the root). If a script sent it,
+ * remembers both names.
  */
 void importers_note(struct importers *importers, const char *name, const struct request *request);
 
-/* Adds to changes, as modified, every script that has requested a file in it. */
+/* Adds to changes, as modified, all scripts that have requested a file in it, also indirectly. */
 void importers_add(const struct importers *importers, struct changes *changes);
 
 #endif

@@ -1,8 +1,8 @@
 /*
- * journal: the numbered history of changes, from which a page learns what it missed.
+ * journal: the numbered history of changes, from which a page gets what it missed.
  *
- * Each published batch of changes has the next number. Numbers belong to an epoch, which is one run
- * of the program: a number of another epoch says nothing here.
+ * Each published batch of changes gets the next number. Numbers belong to an epoch, which is one
+ * run of the program. A number of another epoch has no meaning here.
  */
 #ifndef JOURNAL_H
 #define JOURNAL_H
@@ -17,22 +17,22 @@ struct journal;
 struct journal *journal_create(void);
 void journal_destroy(struct journal *journal);
 
-/* A few letters and digits, other ones in every run. Lives as long as journal. */
+/* A few random letters and digits, chosen in each run. Valid as long as journal. */
 const char *journal_epoch(const struct journal *journal);
 
 /* The number of the last batch; 1 before the first. */
 uint64_t journal_number(const struct journal *journal);
 
-/* Adds a batch, which is copied, under the next number. */
+/* Copies a batch into the journal, under the next number. */
 void journal_add(struct journal *journal, const struct changes *changes);
 
-/* Adds "anything may have changed" under the next number. */
+/* Records under the next number that anything may have changed. */
 void journal_add_unknown(struct journal *journal);
 
 enum journal_verdict {
 	JOURNAL_CURRENT, /* nothing has changed since */
-	JOURNAL_CHANGES, /* changes holds it all, with one entry for each path */
-	JOURNAL_UNKNOWN, /* not known: another epoch, a number too old or never given */
+	JOURNAL_CHANGES, /* changes has all of it, with one entry for each path */
+	JOURNAL_UNKNOWN, /* another epoch, or a number that is too old or was never used */
 };
 
 /* Whether it is known what changed after number of epoch. */

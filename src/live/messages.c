@@ -1,6 +1,6 @@
 /*
- * messages: see messages.h. Keeps a copy of the message written last, because after a change most
- * pages get the same one.
+ * messages: see messages.h. Borrows journal and problems. Owns a copy of the message that was
+ * written last, because most pages get the same message after a change.
  */
 #include "live/messages.h"
 
@@ -14,7 +14,7 @@
 #include "http/url.h"
 
 struct messages {
-	struct messages_options with;
+	struct messages_options options;
 	/* The message for the batches after cached_from up to cached_to, in cached_protocol. */
 	enum protocol cached_protocol;
 	uint64_t cached_from, cached_to;
@@ -26,7 +26,7 @@ messages_create(const struct messages_options *options)
 {
 	struct messages *messages = mem_zero(sizeof(*messages));
 
-	messages->with = *options;
+	messages->options = *options;
 	return messages;
 }
 
@@ -42,8 +42,8 @@ messages_destroy(struct messages *messages)
 void
 messages_set_reloads(struct messages *messages, bool reloads)
 {
-	messages->with.reloads = reloads;
-	messages->cached_to = 0; /* no batch has this number, so the copy is not used again */
+	messages->options.reloads = reloads;
+	messages->cached_to = 0; /* no batch has this number, so the copy is invalid */
 }
 
 void
@@ -51,8 +51,8 @@ messages_page_init(
 	const struct messages *messages, struct messages_page *page, enum protocol protocol)
 {
 	*page = (struct messages_page){.protocol = protocol};
-	page->sent_number = journal_number(messages->with.journal);
-	page->is_known = page->owes_hello = protocol == PROTOCOL_LIVE_SERVER;
+	page->sent_number = journal_number(messages->options.journal);
+	page->gets_changes = page->is_hello_due = protocol == PROTOCOL_LIVE_SERVER;
 }
 
 void
@@ -63,19 +63,19 @@ messages_page_finish(struct messages_page *page)
 
 /* ---- stamps ---- */
 
-/* Returns false when it is not known now. */
+/* Returns false when it is unknown at the moment. */
 static bool
 make_stamp(const struct messages *messages, const struct buf *urls, uint64_t *stamp)
 {
-	const struct messages_options *with = &messages->with;
+	const struct messages_options *options = &messages->options;
 	struct slice url;
 	uint64_t state;
 
 	*stamp = 1;
-	if (!with->find_state)
+	if (!options->find_state)
 		return false;
 	for (size_t at = 0; (url = protocol_next_url(urls, &at)).at;) {
-		if (!with->find_state(with->context, url, &state))
+		if (!options->find_state(options->context, url, &state))
 			return false;
 		*stamp = hash_more(*stamp, url);
 		*stamp = hash_more(*stamp, (struct slice){(const char *)&state, sizeof(state)});
@@ -83,7 +83,7 @@ make_stamp(const struct messages *messages, const struct buf *urls, uint64_t *st
 	return true;
 }
 
-/* Whether everything that the page uses is as it was when the page got its stamp. */
+/* Whether nothing that the page uses has changed since it got its stamp. */
 static bool
 has_current_stamp(const struct messages *messages, const struct protocol_message *hello)
 {
@@ -99,28 +99,28 @@ void
 messages_take_hello(const struct messages *messages, struct messages_page *page,
 	const struct protocol_message *hello)
 {
-	const struct journal *journal = messages->with.journal;
+	const struct journal *journal = messages->options.journal;
 	/*
-	 * Taken before the stamp is made: looking at a file may find a change, which then has a
+	 * Read it before the stamp is made. Making the stamp may find a change, which then has a
 	 * higher number and is sent.
 	 */
 	uint64_t number = journal_number(journal);
 
-	page->is_known = true;
+	page->gets_changes = true;
 	page->sent_number = hello->version;
-	page->owes_reload = false;
+	page->is_reload_due = false;
 	if (!journal_knows(journal, hello->epoch, hello->version)) {
 		page->sent_number = number;
-		page->owes_reload = !has_current_stamp(messages, hello);
+		page->is_reload_due = !has_current_stamp(messages, hello);
 	}
-	page->owes_hello = !page->owes_reload;
+	page->is_hello_due = !page->is_reload_due;
 	buf_finish(&page->stamp_urls);
 }
 
 void
 messages_take_livereload_hello(struct messages_page *page)
 {
-	page->is_known = page->owes_hello = true;
+	page->gets_changes = page->is_hello_due = true;
 }
 
 void
@@ -131,7 +131,7 @@ messages_take_uses(struct messages_page *page, struct protocol_message *message)
 	message->urls = (struct buf){0};
 }
 
-/* ---- what is sent to it ---- */
+/* ---- what is sent to a page ---- */
 
 size_t
 messages_urls_of(struct slice path, char *urls[MESSAGES_URLS_OF_FILE])
@@ -149,11 +149,11 @@ messages_urls_of(struct slice path, char *urls[MESSAGES_URLS_OF_FILE])
 	return count;
 }
 
-/* "style.css:12: a { is never closed", or NULL; the caller frees. */
+/* "style.css:12: a { is never closed", or NULL. The caller frees it. */
 static char *
 describe_problem(const struct messages *messages, const char *path)
 {
-	const struct problems *problems = messages->with.problems;
+	const struct problems *problems = messages->options.problems;
 	const struct syntax_problem *problem = problems ? problems_find(problems, path) : NULL;
 	struct buf text = {0};
 
@@ -213,8 +213,8 @@ write_hello(const struct messages *messages, const struct messages_page *page, s
 		buf_add_text(text, "connected");
 		break;
 	case PROTOCOL_LIVESERVE:
-		protocol_write_hello(text, journal_epoch(messages->with.journal), page->sent_number,
-			messages->with.reloads);
+		protocol_write_hello(text, journal_epoch(messages->options.journal),
+			page->sent_number, messages->options.reloads);
 		break;
 	case PROTOCOL_LIVERELOAD:
 		protocol_write_livereload_hello(text);
@@ -222,28 +222,28 @@ write_hello(const struct messages *messages, const struct messages_page *page, s
 	}
 }
 
-/* Adds to changes what changed after a batch. Returns false when that is not known. */
+/* Adds to changes what changed after a batch. Returns false when that is unknown. */
 static bool
 find_changes(const struct messages *messages, uint64_t after, struct changes *changes)
 {
-	const struct journal *journal = messages->with.journal;
+	const struct journal *journal = messages->options.journal;
 
 	return journal_since(journal, journal_epoch(journal), after, changes) == JOURNAL_CHANGES;
 }
 
-/* Writes one message for everything after the batch from: live-server text and liveserve.v1. */
+/* Writes one message for all batches after number from, for live-server or liveserve.v1. */
 static void
 write_batches(
 	const struct messages *messages, enum protocol protocol, uint64_t from, struct buf *text)
 {
-	uint64_t number = journal_number(messages->with.journal);
+	uint64_t number = journal_number(messages->options.journal);
 	struct changes changes = {0};
 
 	if (!find_changes(messages, from, &changes))
 		write_reload(text, protocol, number);
 	else if (protocol == PROTOCOL_LIVE_SERVER)
 		buf_add_text(text,
-			messages->with.reloads ? "reload" : protocol_live_server_word(&changes));
+			messages->options.reloads ? "reload" : protocol_live_server_text(&changes));
 	else
 		write_changes(messages, text, number, &changes);
 	changes_finish(&changes);
@@ -252,7 +252,7 @@ write_batches(
 static void
 add_batches(struct messages *messages, const struct messages_page *page, struct buf *text)
 {
-	uint64_t number = journal_number(messages->with.journal);
+	uint64_t number = journal_number(messages->options.journal);
 
 	if (messages->cached_protocol != page->protocol ||
 		messages->cached_from != page->sent_number || messages->cached_to != number) {
@@ -266,14 +266,13 @@ add_batches(struct messages *messages, const struct messages_page *page, struct 
 }
 
 /*
- * A command of LiveReload is for one file, so the batches to be sent may take several commands.
- * When a new batch comes in between, they start again from the first. Returns whether this was the
- * last.
+ * A command of LiveReload is for one file, so several commands may be needed. If a new batch is
+ * added in between, they start again with the first. Returns whether this was the last command.
  */
 static bool
 add_command(const struct messages *messages, struct messages_page *page, struct buf *text)
 {
-	uint64_t number = journal_number(messages->with.journal);
+	uint64_t number = journal_number(messages->options.journal);
 	struct changes changes = {0};
 	struct buf url = {0};
 	bool is_last = true;
@@ -296,16 +295,16 @@ add_command(const struct messages *messages, struct messages_page *page, struct 
 }
 
 /*
- * A stamp describes what was sent to the page last, so it comes after all changes. Making it may
- * find a new change; the stamp then waits until that is sent.
+ * A stamp describes the state after all changes that were sent, so it is sent last. Making it may
+ * find a new change. Then the change is sent first.
  */
 static bool
 add_stamp(const struct messages *messages, struct messages_page *page, struct buf *text)
 {
-	uint64_t number = journal_number(messages->with.journal), stamp;
+	uint64_t number = journal_number(messages->options.journal), stamp;
 
 	if (page->stamp_urls.length == 0 || !make_stamp(messages, &page->stamp_urls, &stamp) ||
-		journal_number(messages->with.journal) != number)
+		journal_number(messages->options.journal) != number)
 		return false;
 	protocol_write_state(text, stamp);
 	buf_finish(&page->stamp_urls);
@@ -316,26 +315,26 @@ bool
 messages_next(
 	struct messages *messages, struct messages_page *page, bool is_paused, struct buf *text)
 {
-	uint64_t number = journal_number(messages->with.journal);
+	uint64_t number = journal_number(messages->options.journal);
 
-	if (!page->is_known)
+	if (!page->gets_changes)
 		return false;
-	if (page->owes_hello) {
-		page->owes_hello = false;
+	if (page->is_hello_due) {
+		page->is_hello_due = false;
 		write_hello(messages, page, text);
 		return true;
 	}
-	if (!page->owes_reload && page->sent_number == number)
+	if (!page->is_reload_due && page->sent_number == number)
 		return add_stamp(messages, page, text);
 	if (is_paused)
 		return false;
-	if (page->owes_reload)
+	if (page->is_reload_due)
 		write_reload(text, page->protocol, number);
 	else if (page->protocol != PROTOCOL_LIVERELOAD)
 		add_batches(messages, page, text);
 	else if (!add_command(messages, page, text))
 		return true;
-	page->owes_reload = false;
+	page->is_reload_due = false;
 	page->sent_number = number;
 	return true;
 }

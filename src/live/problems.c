@@ -1,5 +1,5 @@
 /*
- * problems: see problems.h. Owns a map from the paths of broken files to their problems.
+ * problems: see problems.h. Owns a map from paths of files to their problems; borrows the root.
  */
 #include "live/problems.h"
 

@@ -1,8 +1,7 @@
 /*
- * problems: which of the changed style sheets and JSON files cannot be parsed.
+ * problems: which of the changed style sheets and JSON files have syntax errors.
  *
- * Checks the files of each batch that a page uses. A problem is known until its file is saved
- * again.
+ * Only files that a page uses are checked. A problem is kept until its file changes again.
  */
 #ifndef PROBLEMS_H
 #define PROBLEMS_H
@@ -14,23 +13,23 @@
 #include "live/syntax_check.h"
 #include "watch/change.h"
 
-enum { PROBLEMS_MAX = 1024 * 1024 }; /* bytes of a file; a larger one is not checked */
+enum { PROBLEMS_MAX = 1024 * 1024 }; /* bytes of a file; a larger file is not checked */
 
 struct problems;
 
-/* Whether a page may use the file at path. */
+/* Returns whether a page may use the file at path. */
 typedef bool problems_is_used_fn(void *context, struct slice path);
 
-/* Keeps a pointer to root. */
+/* Keeps a pointer to root. Never NULL. */
 struct problems *problems_create(
 	const struct root *root, problems_is_used_fn *is_used, void *context);
 /* NULL is fine. */
 void problems_destroy(struct problems *problems);
 
-/* Checks the files of a batch; those that no page uses, not. */
+/* Checks the files in a batch that a page may use. */
 void problems_update(struct problems *problems, const struct changes *changes);
 
-/* The problem of the file at path, or NULL. Valid until the next problems_update. */
+/* The problem of the file at path, or NULL. Valid until the next problems_update(). */
 const struct syntax_problem *problems_find(const struct problems *problems, const char *path);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * protocol: see protocol.h. Messages are read with cJSON, because a page may send anything. Those
- * that are written have few shapes and are put together here.
+ * protocol: see protocol.h. Messages are parsed with cJSON, because a page may send any bytes.
+ * Messages to pages have few forms and are written as text.
  */
 #include "live/protocol.h"
 
@@ -15,7 +15,7 @@
 
 enum { STAMP_DIGITS = 16 };
 
-/* JavaScript's Number.MAX_SAFE_INTEGER, 2^53 - 1. */
+/* Number.MAX_SAFE_INTEGER of JavaScript, 2^53 - 1. */
 static const double version_max = 9007199254740991.0;
 
 static bool
@@ -25,7 +25,8 @@ is_blank(char c)
 }
 
 /*
- * Parses text, all of it, as one JSON object. Returns NULL when it is none; the caller deletes it.
+ * Parses the whole text as one JSON object. Returns NULL when it is none. The caller deletes the
+ * result.
  */
 static cJSON *
 parse_object(const char *text, size_t length)
@@ -127,7 +128,7 @@ read_stamp(struct protocol_message *message, const cJSON *json)
 static bool
 read_hello(struct protocol_message *message, const cJSON *json)
 {
-	message->word = PROTOCOL_HELLO;
+	message->type = PROTOCOL_HELLO;
 	return read_text(&message->page, cJSON_GetObjectItemCaseSensitive(json, "page")) &&
 	       read_epoch(message->epoch, cJSON_GetObjectItemCaseSensitive(json, "epoch")) &&
 	       read_version(&message->version, cJSON_GetObjectItemCaseSensitive(json, "version")) &&
@@ -138,7 +139,7 @@ read_hello(struct protocol_message *message, const cJSON *json)
 static bool
 read_uses(struct protocol_message *message, const cJSON *json)
 {
-	message->word = PROTOCOL_USES;
+	message->type = PROTOCOL_USES;
 	return read_urls(message, cJSON_GetObjectItemCaseSensitive(json, "urls"));
 }
 
@@ -159,7 +160,7 @@ read_log(struct protocol_message *message, const cJSON *json)
 {
 	const cJSON *text = cJSON_GetObjectItemCaseSensitive(json, "text");
 
-	message->word = PROTOCOL_LOG;
+	message->type = PROTOCOL_LOG;
 	return read_level(message, cJSON_GetObjectItemCaseSensitive(json, "level")) && text &&
 	       read_text(&message->text, text) &&
 	       read_text(&message->source, cJSON_GetObjectItemCaseSensitive(json, "source"));
@@ -171,12 +172,12 @@ read_message(struct protocol_message *message, const cJSON *json)
 	static const struct {
 		const char *type;
 		bool (*read)(struct protocol_message *, const cJSON *);
-	} words[] = {{"hello", read_hello}, {"uses", read_uses}, {"log", read_log}};
+	} types[] = {{"hello", read_hello}, {"uses", read_uses}, {"log", read_log}};
 	const char *type = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(json, "type"));
 
-	for (size_t i = 0; type && i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(type, words[i].type) == 0)
-			return words[i].read(message, json);
+	for (size_t i = 0; type && i < sizeof(types) / sizeof(types[0]); i++)
+		if (strcmp(type, types[i].type) == 0)
+			return types[i].read(message, json);
 	return false;
 }
 
@@ -188,7 +189,7 @@ protocol_read(const char *text, size_t length)
 
 	if (!read_message(&message, json)) {
 		protocol_message_finish(&message);
-		message = (struct protocol_message){.word = PROTOCOL_NONSENSE};
+		message = (struct protocol_message){.type = PROTOCOL_INVALID};
 	}
 	cJSON_Delete(json);
 	return message;
@@ -288,20 +289,20 @@ has_protocol(const cJSON *protocols)
 	return false;
 }
 
-enum protocol_word
+enum protocol_message_type
 protocol_read_livereload(const char *text, size_t length)
 {
 	cJSON *json = parse_object(text, length);
 	const char *command = cJSON_GetStringValue(
 		cJSON_GetObjectItemCaseSensitive(json, "command"));
-	enum protocol_word word = command ? PROTOCOL_USES : PROTOCOL_NONSENSE;
+	enum protocol_message_type type = command ? PROTOCOL_USES : PROTOCOL_INVALID;
 
 	if (command && strcmp(command, "hello") == 0)
-		word = has_protocol(cJSON_GetObjectItemCaseSensitive(json, "protocols"))
+		type = has_protocol(cJSON_GetObjectItemCaseSensitive(json, "protocols"))
 			       ? PROTOCOL_HELLO
-			       : PROTOCOL_NONSENSE;
+			       : PROTOCOL_INVALID;
 	cJSON_Delete(json);
-	return word;
+	return type;
 }
 
 void
@@ -319,7 +320,7 @@ protocol_write_livereload_reload(struct buf *text, const char *url)
 	buf_add_text(text, ",\"liveCSS\":true,\"liveImg\":true}");
 }
 
-/* Whether livereload.js swaps such a file in place. */
+/* Whether livereload.js replaces the file in place. */
 static bool
 is_swapped(const struct change *change)
 {
@@ -346,7 +347,7 @@ protocol_livereload_pick(const struct changes *changes, size_t sent, bool *is_la
 /* ---- live-server ---- */
 
 const char *
-protocol_live_server_word(const struct changes *changes)
+protocol_live_server_text(const struct changes *changes)
 {
 	for (size_t i = 0; i < changes->count; i++)
 		if (!slice_is_nocase(path_extension(slice_of(changes->items[i].path)), "css"))

@@ -1,6 +1,7 @@
 /*
- * syntax_check: see syntax_check.h. In CSS, brackets do not count inside of strings, comments,
- * escapes and url( without quotes; only these tokens are recognised, all other bytes are skipped.
+ * syntax_check: see syntax_check.h. Borrows the text. In CSS only brackets have to match; those
+ * inside of strings, comments, escapes and url( without quotes do not count. All other bytes are
+ * skipped.
  */
 #include "live/syntax_check.h"
 
@@ -16,7 +17,7 @@ enum { DEPTH_MAX = 256 }; /* open brackets; a text with more is not checked furt
 /* ---- by name ---- */
 
 static bool
-has_comments_by_custom(struct slice path)
+usually_has_comments(struct slice path)
 {
 	struct slice name = {0};
 
@@ -35,7 +36,7 @@ syntax_kind_of(struct slice path)
 		return SYNTAX_CSS;
 	if (slice_is_nocase(extension, "webmanifest"))
 		return SYNTAX_JSON;
-	if (slice_is_nocase(extension, "json") && !has_comments_by_custom(path))
+	if (slice_is_nocase(extension, "json") && !usually_has_comments(path))
 		return SYNTAX_JSON;
 	return SYNTAX_NOTHING;
 }
@@ -79,7 +80,7 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || is_newline(c);
 }
 
-/* Skips a backslash and what it escapes, which may be a line end of two bytes. */
+/* Skips a backslash and the escaped character, which may be a line end of two bytes. */
 static void
 skip_escape(struct scanner *scanner)
 {

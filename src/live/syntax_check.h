@@ -1,5 +1,5 @@
 /*
- * syntax_check: finds CSS and JSON that no parser accepts. What is merely unusual is no problem.
+ * syntax_check: finds syntax errors in CSS and JSON. It reports only what every parser rejects.
  */
 #ifndef SYNTAX_CHECK_H
 #define SYNTAX_CHECK_H
@@ -16,9 +16,9 @@ enum syntax_kind {
 };
 
 /*
- * How the file at path is to be checked, by its name. JSON files that customarily have comments are
- * not: tsconfig.json, jsconfig.json, and files that have a name, or are in a folder, that begins
- * with '.'.
+ * How the file at path is checked, by its name. JSON files that usually have comments are not
+ * checked: tsconfig.json, jsconfig.json, files whose name begins with '.', and files in a folder
+ * whose name begins with '.'.
  */
 enum syntax_kind syntax_kind_of(struct slice path);
 
@@ -30,9 +30,10 @@ struct syntax_problem {
 /*
  * Returns whether text has a problem, and sets *problem to the first one.
  *
- * CSS (CSS Syntax 3, sections 4 and 5): a bracket without its partner; a string, a comment or a
- * url( that does not end. JSON (RFC 8259, as cJSON reads it): any error, except in a text with
- * comments, which is meant to have them. A text that is not UTF-8 is not checked.
+ * CSS (CSS Syntax 3, sections 4 and 5): a bracket without its counterpart; a string, a comment or a
+ * url( that does not end. JSON (RFC 8259, as cJSON parses it): any error. A text that turns out to
+ * have comments has no problem, because some programs allow them. A text that is not UTF-8 is not
+ * checked.
  */
 bool syntax_check(enum syntax_kind kind, struct slice text, struct syntax_problem *problem);
 

@@ -1,5 +1,5 @@
 /*
- * url_set: see url_set.h.
+ * url_set: see url_set.h. A set owns an array of hashes.
  */
 #include "live/url_set.h"
 

@@ -1,13 +1,15 @@
 /*
  * websocket: see websocket.h.
  *
- * libwebsockets was made to wait for all sockets by itself. Here each socket is a source of our
- * loop, and only the one that is ready is served, by lws_service_fd(). So no timer of libwebsockets
- * ever runs: there are no pings, and a page that does not finish its closing handshake is given up
- * by a timer of ours.
+ * libwebsockets is designed to wait for all sockets by itself. Here each socket is a source of our
+ * loop, and lws_service_fd() serves only the one that is ready. So no timer of libwebsockets ever
+ * runs: there are no pings, and if a page does not finish its closing handshake, a timer of ours
+ * ends the connection.
  *
- * Whoever may have a message waits in one queue, which is served when all callbacks of a round are
- * done.
+ * WebSockets that may have a message are in one queue. The loop serves it after all other
+ * callbacks, before it waits again.
+ *
+ * Owns the context of libwebsockets; borrows loop and hub.
  */
 #define _GNU_SOURCE
 #include "live/websocket.h"
@@ -25,8 +27,8 @@
 #include "http/user_agent.h"
 
 enum {
-	PIECE_MAX = 1024,       /* bytes that libwebsockets hands on at once */
-	WRITE_MAX = 0x40000000, /* bytes to write at once: what the kernel does not take is kept */
+	PIECE_MAX = 1024,       /* bytes that libwebsockets passes to the callback at once */
+	WRITE_MAX = 0x40000000, /* bytes to write at once; libwebsockets buffers the rest */
 	FRAME_HEAD = 2,         /* bytes of a frame up to its mask bit (RFC 6455 5.2) */
 	FRAME_MASK_BIT = 0x80,
 	CLOSING_US = 5 * 1000 * 1000, /* for the closing handshake; then the connection is cut */
@@ -36,13 +38,14 @@ enum {
 static const size_t message_max[] = {
 	[PROTOCOL_LIVE_SERVER] = 16 * 1024,
 	[PROTOCOL_LIVERELOAD] = 16 * 1024,
-	[PROTOCOL_LIVESERVE] =
-		256 * 1024, /* thousands of addresses; inject/server/used_urls.js has it too */
+	/* Enough for thousands of addresses. inject/server/used_urls.js has the same limit. */
+	[PROTOCOL_LIVESERVE] = 256 * 1024,
 };
 
 /*
- * Pieces of at most PIECE_MAX bytes that one page may send: far more than any page has, and not
- * enough to keep the others waiting. More closes the connection with 1008.
+ * For the pieces of at most PIECE_MAX bytes that one page sends. It is far more than any page
+ * needs, and too little to block the others. If a page exceeds it, the connection is closed with
+ * 1008.
  */
 static const struct rate_limit receive_limit = {.burst = 20 * 1000, .a_second = 2000};
 
@@ -51,14 +54,16 @@ struct websocket {
 	struct websockets *websockets;
 	struct lws *wsi;
 	struct loop_source source;
-	struct loop_timer closing;      /* set when it has begun to close */
-	struct websocket *next, **link; /* in the queue; link points here, or is NULL: not queued */
-	bool has_message;               /* the hub may have one for it */
-	bool is_first_read;             /* nothing has been received */
-	enum lws_close_status close_status; /* what to close it with, next; 0: it stays open */
+	struct loop_timer closing; /* set while it is closing */
+	struct websocket *next,
+		**link;     /* in the queue; link is the pointer to this one, NULL: not queued */
+	bool has_message;   /* the hub may have a message for it */
+	bool is_first_read; /* nothing has been received yet */
+	enum lws_close_status
+		close_status; /* to close it with when it is served; 0: it stays open */
 	enum protocol protocol;
 	struct hub_page *page;
-	struct buf message; /* the beginning of one that is not complete */
+	struct buf message; /* the beginning of an incomplete message */
 	struct rate_state receive_rate;
 };
 
@@ -73,8 +78,8 @@ struct websockets {
 	struct hub *hub;
 	struct lws_context *lws; /* NULL before the first WebSocket */
 	struct upgrade upgrades[PROTOCOL_LIVERELOAD + 1];
-	struct websocket *queue, **end; /* the first one, and where the next is added */
-	/* The one being served. NULL when it has gone: then its memory has, too. */
+	struct websocket *queue, **end; /* the first one, and the pointer to set for the next */
+	/* The one being served. Becomes NULL when libwebsockets frees it meanwhile. */
 	struct websocket *served;
 	/* Of the one being opened. */
 	enum protocol protocol;
@@ -120,16 +125,16 @@ websockets_wake(void *socket)
 
 /* ---- serving ---- */
 
-/* In every state of libwebsockets, an end of the connection makes it free the socket. */
+/* Shutting down the connection makes libwebsockets free the socket, whatever state it is in. */
 static void
-cut(void *context)
+shut_down(void *context)
 {
 	const struct websocket *websocket = context;
 
 	shutdown(websocket->source.fd, SHUT_RDWR);
 }
 
-/* Lets libwebsockets serve one socket, which may be gone afterwards: served is then NULL. */
+/* Lets libwebsockets serve one socket. It may free the socket; served is then NULL. */
 static void
 serve_event(struct websocket *websocket, short event)
 {
@@ -139,12 +144,12 @@ serve_event(struct websocket *websocket, short event)
 	if (lws_service_fd(websockets->lws, &fd) == 0 || !websockets->served ||
 		websocket->closing.is_set)
 		return;
-	/* It closes, but its close frame is not sent yet. */
-	loop_timer_set(websockets->loop, &websocket->closing, CLOSING_US, cut, websocket);
+	/* It is closing, but its close frame is not sent yet. */
+	loop_timer_set(websockets->loop, &websocket->closing, CLOSING_US, shut_down, websocket);
 	enqueue(websocket);
 }
 
-/* One that closes sends the rest first; what comes meanwhile stays unread. */
+/* A closing socket first sends the rest; nothing is read meanwhile. */
 static unsigned
 wanted_events(bool has_unsent, bool is_closing)
 {
@@ -162,7 +167,10 @@ serve(struct websocket *websocket, unsigned events)
 	websockets->served = websocket;
 	if (events & LOOP_READ)
 		serve_event(websocket, POLLIN);
-	/* Also after reading: a pong or a close frame may wait for it, which cannot be asked. */
+	/*
+	 * Also after reading: a pong or a close frame may be pending, and there is no way to query
+	 * that.
+	 */
 	if (websockets->served)
 		serve_event(websocket, POLLOUT);
 	if (!websockets->served)
@@ -171,7 +179,7 @@ serve(struct websocket *websocket, unsigned events)
 	has_unsent = lws_partial_buffered(websocket->wsi);
 	loop_change(websockets->loop, &websocket->source,
 		wanted_events(has_unsent, websocket->closing.is_set));
-	/* The turn to write may have gone to a pong, or to the rest of the last message. */
+	/* libwebsockets may have used this turn for a pong, or for the rest of the last message. */
 	if (!has_unsent && (had_unsent || (websocket->has_message && !websocket->closing.is_set)))
 		enqueue(websocket);
 }
@@ -198,7 +206,7 @@ close_with(struct websocket *websocket, enum lws_close_status status)
 
 /*
  * A client must mask its frames (RFC 6455 5.1), but libwebsockets before 5.0 does not check that.
- * The first frame tells. When only one byte of it has come the check is left out.
+ * So the first frame is checked here, unless only one byte of it has arrived.
  */
 static bool
 is_masked(struct websocket *websocket, struct slice bytes)
@@ -219,13 +227,13 @@ socket_ready(void *context, unsigned events)
 		if (got > 0 && !is_masked(websocket, (struct slice){head, (size_t)got}))
 			close_with(websocket, LWS_CLOSE_STATUS_PROTOCOL_ERR);
 	}
-	/* What makes it close is not read before it closes. */
+	/* If it has to close, nothing more is read. */
 	if (websocket->close_status && !websocket->closing.is_set)
 		events = LOOP_WRITE;
 	serve(websocket, events);
 }
 
-/* ---- what libwebsockets calls ---- */
+/* ---- callbacks of libwebsockets ---- */
 
 static int
 opened(struct websockets *websockets, struct lws *wsi, struct websocket *websocket)
@@ -248,7 +256,7 @@ opened(struct websockets *websockets, struct lws *wsi, struct websocket *websock
 static int
 closed(struct websockets *websockets, struct websocket *websocket)
 {
-	if (!websocket->page) /* loop_add has failed */
+	if (!websocket->page) /* loop_add() failed in opened() */
 		return 0;
 	hub_leave(websockets->hub, websocket->page);
 	loop_remove(websockets->loop, &websocket->source);
@@ -263,33 +271,33 @@ closed(struct websockets *websockets, struct websocket *websocket)
 
 /* Closes the WebSocket, from a callback of libwebsockets. */
 static int
-closes(struct lws *wsi, enum lws_close_status status)
+close_now(struct lws *wsi, enum lws_close_status status)
 {
 	lws_close_reason(wsi, status, NULL, 0);
 	return -1;
 }
 
-/* A piece of a message has come. */
+/* A piece of a message has arrived. */
 static int
 received(struct websocket *websocket, const char *bytes, size_t length)
 {
 	struct lws *wsi = websocket->wsi;
 	struct buf *message = &websocket->message;
-	bool is_understood;
+	bool is_valid;
 
 	if (!rate_limit_take(&websocket->receive_rate, &receive_limit, loop_now()))
-		return closes(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION);
+		return close_now(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION);
 	if (lws_frame_is_binary(wsi))
-		return closes(wsi, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE);
+		return close_now(wsi, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE);
 	if (message->length + length > message_max[websocket->protocol])
-		return closes(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
+		return close_now(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
 	buf_add(message, bytes, length);
 	if (lws_remaining_packet_payload(wsi) || !lws_is_final_fragment(wsi))
 		return 0;
-	is_understood = hub_receive(
+	is_valid = hub_receive(
 		websocket->websockets->hub, websocket->page, message->bytes, message->length);
 	buf_finish(message);
-	return is_understood ? 0 : closes(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION);
+	return is_valid ? 0 : close_now(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION);
 }
 
 /* The socket can take a message. */
@@ -300,10 +308,10 @@ writable(struct websocket *websocket)
 	int result = 0;
 
 	if (websocket->close_status)
-		return closes(websocket->wsi, websocket->close_status);
+		return close_now(websocket->wsi, websocket->close_status);
 	websocket->has_message = false;
 	buf_reserve(&text, LWS_PRE + 256);
-	text.length = LWS_PRE; /* libwebsockets writes the frame's head in front of the text */
+	text.length = LWS_PRE; /* libwebsockets writes the frame header in front of the text */
 	if (hub_next_message(websocket->websockets->hub, websocket->page, &text)) {
 		size_t length = text.length - LWS_PRE;
 
@@ -316,9 +324,9 @@ writable(struct websocket *websocket)
 	return result;
 }
 
-/* From say_goodbye. */
+/* Called for each WebSocket by close_all(). */
 static int
-told_goodbye(struct websocket *websocket)
+close_going_away(struct websocket *websocket)
 {
 	if (websocket && websocket->page)
 		close_with(websocket, LWS_CLOSE_STATUS_GOINGAWAY);
@@ -326,7 +334,7 @@ told_goodbye(struct websocket *websocket)
 }
 
 static int
-lws_calls(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t length)
+lws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t length)
 {
 	switch ((int)reason) {
 	case LWS_CALLBACK_ESTABLISHED:
@@ -338,14 +346,14 @@ lws_calls(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *i
 	case LWS_CALLBACK_CLOSED:
 		return closed(lws_context_user(lws_get_context(wsi)), user);
 	case LWS_CALLBACK_USER:
-		return told_goodbye(user);
+		return close_going_away(user);
 	default:
 		return 0;
 	}
 }
 
 static void
-lws_logs(int level, const char *line)
+log_lws_line(int level, const char *line)
 {
 	(void)level;
 	log_verbose("libwebsockets: %.*s", (int)strcspn(line, "\n"), line);
@@ -353,24 +361,24 @@ lws_logs(int level, const char *line)
 
 #define PROTOCOL_ROW(protocol_name)                                                             \
 	{                                                                                       \
-		.name = (protocol_name), .callback = lws_calls,                                 \
+		.name = (protocol_name), .callback = lws_callback,                              \
 		.per_session_data_size = sizeof(struct websocket), .rx_buffer_size = PIECE_MAX, \
 		.tx_packet_size = WRITE_MAX,                                                    \
 	}
 
 static const struct lws_protocols lws_protocols[] = {
-	PROTOCOL_ROW("none"), /* the first is chosen when the request asks for no subprotocol */
+	PROTOCOL_ROW("none"), /* used when the request lists no subprotocol */
 	PROTOCOL_ROW(PROTOCOL_LIVESERVE_NAME),
 	{0},
 };
 
-/* The virtual host must have the name that our request has as its Host: it is looked up by that. */
+/* libwebsockets finds its virtual host by this name, which our request has as Host. */
 #define HOST_NAME "localhost"
 
 static bool
 start_lws(struct websockets *websockets)
 {
-	/* Otherwise all sockets are in a list, sorted by the time of their next ping. */
+	/* Otherwise all sockets would be in a list, sorted by the time of their next ping. */
 	static const lws_retry_bo_t no_pings = {0};
 	struct lws_context_creation_info info = {
 		.port = CONTEXT_PORT_NO_LISTEN,
@@ -381,19 +389,19 @@ start_lws(struct websockets *websockets)
 		.retry_and_idle_policy = &no_pings,
 	};
 
-	lws_set_log_level(LLL_ERR | LLL_WARN, lws_logs);
+	lws_set_log_level(LLL_ERR | LLL_WARN, log_lws_line);
 	websockets->lws = lws_create_context(&info);
 	if (!websockets->lws)
 		return false;
-	lws_service(websockets->lws, -1); /* finishes its start; it has no sockets to wait for */
+	lws_service(websockets->lws, -1); /* completes the start; it has no sockets to wait for */
 	return true;
 }
 
 /* ---- adoption ---- */
 
 /*
- * A request that has nothing of the client's but the 24 characters of the key, and the frames that
- * came behind the client's request.
+ * Writes a request for libwebsockets. From the client it has only the 24 characters of the key, and
+ * the frames that followed the client's request.
  */
 static void
 write_request(struct buf *bytes, enum protocol protocol, struct slice key, struct slice frames)
@@ -408,7 +416,7 @@ write_request(struct buf *bytes, enum protocol protocol, struct slice key, struc
 	buf_add_slice(bytes, frames);
 }
 
-/* libwebsockets takes the socket and answers the request. Returns NULL when that has failed. */
+/* Gives the socket to libwebsockets, which answers the request. Returns NULL when that fails. */
 static struct websocket *
 adopt(struct websockets *websockets, int socket, const struct buf *bytes)
 {
@@ -417,7 +425,7 @@ adopt(struct websockets *websockets, int socket, const struct buf *bytes)
 
 	websockets->served = NULL;
 	lws_adopt_socket_vhost_readbuf(host, socket, bytes->bytes, bytes->length);
-	websocket = websockets->served; /* as `opened` has set it */
+	websocket = websockets->served; /* opened() has set it */
 	websockets->served = NULL;
 	return websocket;
 }
@@ -435,7 +443,7 @@ open_websocket(void *context, const struct takeover *takeover)
 	struct websocket *websocket;
 
 	if (!websockets->lws && !start_lws(websockets)) {
-		log_error("libwebsockets does not start, so pages cannot follow changes");
+		log_error("libwebsockets does not start, so pages are not updated");
 		close(takeover->socket);
 		return;
 	}
@@ -445,7 +453,7 @@ open_websocket(void *context, const struct takeover *takeover)
 		&bytes, upgrade->protocol, request_get(request, REQUEST_SEC_WEBSOCKET_KEY), frames);
 	websocket = adopt(websockets, takeover->socket, &bytes);
 	buf_finish(&bytes);
-	/* The frames wait in libwebsockets, which the loop does not know. */
+	/* The frames are in a buffer of libwebsockets, so the loop does not see them. */
 	if (websocket && frames.length && !is_masked(websocket, frames))
 		close_with(websocket, LWS_CLOSE_STATUS_PROTOCOL_ERR);
 	else if (websocket && frames.length)
@@ -459,7 +467,7 @@ websockets_take_over(
 	response_take_over(response, open_websocket, &websockets->upgrades[protocol]);
 }
 
-/* ---- life ---- */
+/* ---- create and destroy ---- */
 
 struct websockets *
 websockets_create(struct loop *loop, struct hub *hub)
@@ -475,9 +483,11 @@ websockets_create(struct loop *loop, struct hub *hub)
 	return websockets;
 }
 
-/* Calls told_goodbye for each. The queue then serves it twice: to begin closing, and to say so. */
+/*
+ * Calls close_going_away for each. The queue then serves it twice: to begin closing, and to say so.
+ */
 static void
-say_goodbye(struct websockets *websockets)
+close_all(struct websockets *websockets)
 {
 	lws_callback_all_protocol_vhost_args(lws_get_vhost_by_name(websockets->lws, HOST_NAME),
 		NULL, LWS_CALLBACK_USER, NULL, 0);
@@ -492,6 +502,6 @@ websockets_destroy(struct websockets *websockets)
 		return;
 	loop_forget_before_wait(websockets->loop, serve_queue, websockets);
 	if (websockets->lws)
-		say_goodbye(websockets);
+		close_all(websockets);
 	free(websockets);
 }

@@ -70,7 +70,7 @@ set_livereload_port(struct config *config, const struct option_value *value)
 
 	config->listener.has_livereload = text;
 	config->listener.livereload_port = text && *text ? (uint16_t)option_number(text)
-						       : LIVERELOAD_PORT;
+							 : LIVERELOAD_PORT;
 	return true;
 }
 
@@ -594,7 +594,7 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_SWITCH,
 		.help = "do not watch what .gitignore files exclude",
 		.is_live = true,
-		.offset = OFFSET(watch.heeds_git),
+		.offset = OFFSET(watch.uses_gitignore),
 	},
 	{
 		.name = "watch",

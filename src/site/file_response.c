@@ -91,7 +91,7 @@ load(const struct file_response *file, const struct media_type *type)
 		return false;
 	if (file->options->injects && is_for_document(file->request, type))
 		representation_insert_tag(representation, descriptor, type,
-			file->options->script_tag, file->stands_in);
+			file->options->script_tag, file->substitute);
 	return true;
 }
 

@@ -37,7 +37,7 @@ struct file_response {
 	 * The file's name in the site when it takes the place of the file that was asked for; else
 	 * NULL.
 	 */
-	const char *stands_in;
+	const char *substitute;
 	/* Memory that is reused from response to response. It holds nothing between them. */
 	struct representation *representation;
 };

@@ -193,10 +193,10 @@ open_name(const struct lookup *lookup, struct mounts_place *place, struct stat *
 	return LOOKUP_ABSENT;
 }
 
-/* stands_in: see struct file_response. */
+/* substitute: see struct file_response. */
 static struct file_response
 file_response(const struct lookup *lookup, const struct mounts_place *place,
-	const struct stat *state, const char *stands_in)
+	const struct stat *state, const char *substitute)
 {
 	return (struct file_response){
 		.options = &lookup->files->file_options,
@@ -204,7 +204,7 @@ file_response(const struct lookup *lookup, const struct mounts_place *place,
 		.response = lookup->response,
 		.name = place->name,
 		.state = state,
-		.stands_in = stands_in,
+		.substitute = substitute,
 		.representation = &lookup->files->representation,
 	};
 }

@@ -1,5 +1,5 @@
 /*
- * change: see change.h.
+ * change: see change.h. A batch owns an array of changes; each change owns its path.
  */
 #include "watch/change.h"
 

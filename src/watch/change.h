@@ -1,8 +1,8 @@
 /*
- * change: what happened to one path, and a batch of that.
+ * change: what happened to one path, and a batch of such changes.
  *
- * A path is relative to the served folder, bytes, without a leading slash; the path
- * of a folder ends in '/'.
+ * A path is relative to the served folder, consists of any bytes, and has no leading slash. The
+ * path of a folder ends in '/'.
  */
 #ifndef CHANGE_H
 #define CHANGE_H
@@ -22,33 +22,34 @@ struct change {
 	enum change_kind kind;
 };
 
-/* Why an event is not announced. */
+/* Why no change is reported for an event. */
 enum left_out {
 	LEFT_OUT_SAME,    /* saved with the same bytes */
-	LEFT_OUT_TOUCHED, /* only times, owner or permissions are new */
-	LEFT_OUT_IGNORED, /* a pattern leaves it out */
+	LEFT_OUT_TOUCHED, /* only times, owner or permissions changed */
+	LEFT_OUT_IGNORED, /* a pattern excludes the path */
 	LEFT_OUT_COUNT,
 };
 
-/* The word for it in messages: "created", "modified", "deleted". */
+/* The name of kind in messages: "created", "modified", "deleted". A static string. */
 const char *change_kind_name(enum change_kind kind);
 
-/* A batch. A zeroed struct changes is an empty one. */
+/* A batch. A zeroed struct changes is empty. */
 struct changes {
 	struct change *items;
 	size_t count;
 	size_t capacity;
-	/* The events that are not announced. */
+	/* The events for which no change is reported. */
 	struct {
 		size_t count;
 		char *first; /* the path of the first one */
 	} left_out[LEFT_OUT_COUNT];
 };
 
+/* Frees all entries. The batch is then empty and may be used again. */
 void changes_finish(struct changes *changes);
-/* Adds a change of path, which is copied. */
+/* Adds a change of path. Copies path. */
 void changes_add(struct changes *changes, struct slice path, enum change_kind kind);
-/* Counts path, whose first one is copied, among what is left out. */
+/* Counts an event of path as left out. Copies path if it is the first one for this reason. */
 void changes_leave_out(struct changes *changes, struct slice path, enum left_out why);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * compare: see compare.h. The disk is the truth: the same bytes again, a touch and a temporary file
- * that came and went are no changes, whatever the kernel said of them.
+ * compare: see compare.h. Owns the batch of results; borrows root, table and history. Only the disk
+ * decides: saving the same bytes, touching a file, and creating and deleting a temporary file are
+ * not changes, whatever events they caused.
  */
 #include "watch/compare.h"
 
@@ -54,7 +55,7 @@ record_of(const struct compare *compare, const char *name)
 
 /* ---- records ---- */
 
-/* Returns 0 when the file is too large, or cannot be read. */
+/* Returns 0 when the file is too large or cannot be read. */
 static uint64_t
 hash_file(int file, const struct stat *state)
 {
@@ -97,10 +98,10 @@ record(struct compare *compare, struct watch_table_file *known, int file, const 
 	known->is_absent = false;
 	known->is_outside = !real;
 	watch_table_set_real(compare->options.table, known, real);
-	compare->options.was_read(compare->options.context, known);
+	compare->options.read_done(compare->options.context, known);
 	known->hash = hash_file(file, state);
 	known->state = *state;
-	/* When the file was written to while it was read, the hash is of neither state. */
+	/* If the file was written while it was read, the hash belongs to no state of the file. */
 	if (fstat(file, &after) < 0 || !file_state_is_same(&after, state))
 		known->hash = 0;
 }
@@ -113,7 +114,7 @@ compare_opened(struct compare *compare, const char *name, int file, const struct
 
 	if (!known) {
 		known = watch_table_add_file(compare->options.table, slice_of(name));
-		known->is_absent = is_pending; /* that it came has yet to be announced */
+		known->is_absent = is_pending; /* its creation is not reported yet */
 		if (!is_pending)
 			record(compare, known, file, state);
 		return false;
@@ -121,9 +122,9 @@ compare_opened(struct compare *compare, const char *name, int file, const struct
 	if (file_state_is_same(&known->state, state))
 		return false;
 	/*
-	 * The record stays as it is: other pages hold the old bytes, and comparing with those is
-	 * what tells them. But this page holds others. If the old bytes were written back, the page
-	 * would not be told, so they are forgotten.
+	 * Keep the record. Other pages have the old bytes, and comparing with those finds the
+	 * change for them. But this page has new bytes: if the old bytes are written back, that is
+	 * a change for this page. Without a hash, it will be found.
 	 */
 	if (known->hash && hash_file(file, state) != known->hash)
 		known->hash = 0;
@@ -166,7 +167,7 @@ compare_served_state(const struct compare *compare, const char *name, uint64_t *
 
 /* ---- a file that is there ---- */
 
-/* Whether a file in use holds other bytes than its record says. The record is made anew. */
+/* Whether a file in use has other bytes than its record. Updates the record. */
 static bool
 bytes_differ(struct compare *compare, struct watch_table_file *known, const struct stat *state)
 {
@@ -174,8 +175,8 @@ bytes_differ(struct compare *compare, struct watch_table_file *known, const stru
 	int file;
 
 	/*
-	 * With a hash, the same state is no proof: times have a grain, and a mapping can write without
-	 * a new time.
+	 * With a hash, an equal state proves nothing: times are coarse, and a memory mapping can
+	 * write without changing them.
 	 */
 	if (before == 0 && file_state_is_same(&known->state, state))
 		return false;
@@ -187,7 +188,7 @@ bytes_differ(struct compare *compare, struct watch_table_file *known, const stru
 	return before == 0 || before != known->hash;
 }
 
-/* The same bytes may be in use by another name (a hard link), whose folder had no event. */
+/* The file may be in use by another name (a hard link), whose folder had no event. */
 static void
 look_at_other_names(struct compare *compare, const char *path, const struct stat *state)
 {
@@ -231,7 +232,7 @@ look_at_file(struct compare *compare, const struct debounce_entry *entry, const 
 
 /* ---- a file that is not there ---- */
 
-/* The record stays: a page that has lost the file is told when it is back. */
+/* The record itself stays, so that pages learn when the file is back. */
 static void
 forget_bytes(struct compare *compare, struct watch_table_file *known)
 {
@@ -242,7 +243,7 @@ forget_bytes(struct compare *compare, struct watch_table_file *known)
 }
 
 static bool
-look_at_nothing(struct compare *compare, struct debounce_entry *entry)
+look_at_missing(struct compare *compare, struct debounce_entry *entry)
 {
 	struct watch_table_file *known = record_of(compare, entry->path);
 
@@ -259,7 +260,7 @@ look_at_nothing(struct compare *compare, struct debounce_entry *entry)
 
 /* ---- any entry ---- */
 
-/* A new link to a folder comes as a file. */
+/* The kernel reports a new link to a folder as a file. */
 static bool
 is_link_to_folder(const struct compare *compare, const struct debounce_entry *entry)
 {
@@ -281,13 +282,13 @@ compare_look(struct compare *compare, struct debounce_entry *entry)
 	struct stat state;
 
 	if (!root_stat(compare->options.root, entry->path, &state))
-		return look_at_nothing(compare, entry);
+		return look_at_missing(compare, entry);
 	if (debounce_entry_is_folder(entry)) {
 		if (entry->state != DEBOUNCE_GONE)
 			changes_add(&compare->found, slice_of(entry->path), CHANGE_CREATED);
 	} else if (S_ISDIR(state.st_mode)) {
 		if (!is_link_to_folder(compare, entry))
-			return look_at_nothing(compare, entry);
+			return look_at_missing(compare, entry);
 		add_link_to_folder(compare, entry);
 	} else if (S_ISREG(state.st_mode)) {
 		look_at_file(compare, entry, &state);

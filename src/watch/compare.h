@@ -1,9 +1,9 @@
 /*
- * compare: looks at files on the disk and compares them with what was served.
+ * compare: compares files on the disk with what was served.
  *
- * The records of files in use (watch_table) say what was served. A look at a path either finds a
- * change, or that nothing changed: the same bytes were saved again, or only times, owner or
- * permissions are new. What the looks find is collected in a batch.
+ * The records of files in use (watch_table) hold what was served. Looking at a path either finds a
+ * change, or finds that nothing changed: the same bytes were saved again, or only times, owner or
+ * permissions changed. The results are collected in a batch.
  */
 #ifndef COMPARE_H
 #define COMPARE_H
@@ -23,70 +23,74 @@ struct compare;
 struct compare_options {
 	const struct root *root;
 	struct watch_table *table;
-	struct watch_history *history; /* gets what nothing is announced of */
+	struct watch_history *history; /* gets the saves that changed nothing */
 	bool is_thorough;              /* every file that is looked at gets a record */
 	/*
-	 * Called when a file in use was read. Its record now says where its links lead; the folders
-	 * there have to be watched from now on.
+	 * Called when a file in use was read. Its record now has the target of its links. The
+	 * target's folder has to be watched from now on.
 	 */
-	void (*was_read)(void *context, const struct watch_table_file *file);
+	void (*read_done)(void *context, const struct watch_table_file *file);
 	void *context;
 };
 
-/* Keeps pointers to root, table and history. */
+/* Keeps pointers to root, table and history. Never NULL. */
 struct compare *compare_create(const struct compare_options *options);
 void compare_destroy(struct compare *compare);
 
 /* ---- records ---- */
 
 /*
- * A page has opened name: file is its descriptor, state its state. A file without a record gets one.
- * is_pending: there are events of name that were not looked at yet. Returns whether the file differs
- * from its record, so that it has to be looked at.
+ * To be called when a page has opened name: file is its descriptor, state its state. A file without
+ * a record gets one. is_pending: debounce holds an event of name. Returns whether the file differs
+ * from its record, so that the caller has to look at it.
  */
 bool compare_opened(struct compare *compare, const char *name, int file, const struct stat *state,
 	bool is_pending);
 
 /*
- * A page could not open name, so the page has to be told also when the same bytes come back. Returns
- * whether the record says that the file is there.
+ * To be called when name could not be opened for a page. If the same bytes come back later, that
+ * counts as a change. Returns whether the file exists according to its record.
  */
 bool compare_open_failed(struct compare *compare, const char *name);
 
 /*
- * Makes a record of name, which has none, as if a page had opened it. Its bytes are not read: that
- * would take too long for many files. state is NULL when there is no such file.
+ * Makes a record of name, which has none, as if a page had opened it. Does not read its bytes,
+ * because that takes too long for many files. state is NULL when there is no such file.
  */
 void compare_add_unread(struct compare *compare, const char *name, const struct stat *state);
 
 /*
- * What the record of name says: a hash of the bytes, or of its inode, size and times when the file is too
- * large to be read for that; 0 when the file is not there. Returns false when there is no record.
+ * Sets *state from the record of name: a hash of the bytes, or of inode, size and times when the
+ * file is too large to hash; 0 when the file does not exist. Returns false when there is no record.
  */
 bool compare_served_state(const struct compare *compare, const char *name, uint64_t *state);
 
 /* ---- looks ---- */
 
 /*
- * Looks at the path of entry, which nothing leaves out (debounce_look_fn). A folder where a file was
- * counts as nothing.
+ * A debounce_look_fn. Looks at the path of entry, which must not be an ignored one. A folder where
+ * a file was counts as a missing file.
  */
 bool compare_look(struct compare *compare, struct debounce_entry *entry);
 
 /*
- * Looks at name, of which there is no record and no event. A file gets a record. Returns what
- * compare_served_state() would say then; of a folder a hash of its inode, size and times.
+ * Looks at name, which has no record and no event. A file gets a record. Returns the state that
+ * compare_served_state() would then set; for a folder, a hash of its inode, size and times.
  */
 uint64_t compare_first_look(struct compare *compare, const char *name);
 
 /*
- * Looks at the files in use whose bytes can change without an event of their own name. Names that
- * came or went may have been links on the way to them, or may have had their bytes and be gone since
- * these were written.
+ * Looks at the files in use whose bytes can change without an event of their own name: those with
+ * links, those that are missing, those with several names. To be called when names were created or
+ * deleted. Such a name may have been a link on the way to a file, or another name of the file
+ * through which it was written.
  */
 void compare_look_behind_links(struct compare *compare, struct debounce *debounce);
 
-/* What the looks have found. The caller may add to it what is left out for other reasons. */
+/*
+ * The batch of results. The caller may add events that are left out for other reasons, and empties
+ * the batch with changes_finish().
+ */
 struct changes *compare_found(struct compare *compare);
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * crawler: see crawler.h. Of every folder the watch comes first and the look second, so what appears in
- * between is told twice and never missed.
+ * crawler: see crawler.h. Owns the inotify instance and the queue of folders to walk; borrows the
+ * table. Each folder is first watched and then read. So a name that appears in between is reported
+ * twice, but never missed.
  */
 #define _GNU_SOURCE
 #include "watch/crawler.h"
@@ -18,10 +19,10 @@
 #include "fs/path.h"
 
 enum {
-	WALK_DELAY_US = 50 * 1000, /* the first requests are answered before the walk */
-	SLICE_US = 1000,           /* the longest time the loop is held up */
-	ROOT_GONE_US = 250 * 1000, /* the time between two looks for a root that is gone */
-	RESTART_US = 250 * 1000,   /* after an overflow; more of them in that time count as one */
+	WALK_DELAY_US = 50 * 1000, /* so the first requests are answered before the walk */
+	SLICE_US = 1000,           /* how long one step of the walk may block the loop */
+	ROOT_GONE_US = 250 * 1000, /* the time between two checks while the root is missing */
+	RESTART_US = 250 * 1000,   /* after an overflow; further ones in that time count as one */
 };
 
 struct walk_item {
@@ -37,9 +38,9 @@ struct crawler {
 	struct poller *poller;
 	struct crawler_listener listener;
 	struct inotify *inotify; /* NULL when everything is polled */
-	int holder;              /* the watch on the folder that the root stands in; -1: none */
+	int parent_watch;        /* on the parent folder of the root; -1: none */
 	struct loop_timer root_timer, restart_timer;
-	bool has_reported_limit, has_reported_silence;
+	bool has_reported_limit, has_reported_no_events;
 	struct walk_item *walk_first, **walk_end;
 	struct loop_timer walk_timer;
 };
@@ -64,21 +65,20 @@ report_limit(struct crawler *crawler)
 		return;
 	crawler->has_reported_limit = true;
 	log_notice("the kernel allows no more watches (fs.inotify.max_user_watches): folders that "
-		   "no page uses are looked at from time to time only; to raise the limit: sudo "
+		   "no page uses are only polled; to raise the limit: sudo "
 		   "sysctl fs.inotify.max_user_watches=524288");
 }
 
 static void
-report_silence(struct crawler *crawler)
+report_no_events(struct crawler *crawler)
 {
-	if (crawler->has_reported_silence)
+	if (crawler->has_reported_no_events)
 		return;
-	crawler->has_reported_silence = true;
-	log_notice("this file system does not tell of changes, so files in use are looked at "
-		   "from time to time");
+	crawler->has_reported_no_events = true;
+	log_notice("this file system sends no change events, so files in use are polled");
 }
 
-/* Whether a page uses it, by any of the paths that lead to the same folder. */
+/* Whether a page uses the folder, by any of the paths that lead to it. */
 static bool
 is_used(const struct watch_table_folder *folder)
 {
@@ -87,7 +87,7 @@ is_used(const struct watch_table_folder *folder)
 	return folder;
 }
 
-/* Takes the watch of a folder that no page uses. Returns false when there is no such folder. */
+/* Removes the watch of one folder that no page uses. Returns false when there is no such folder. */
 static bool
 free_watch(struct crawler *crawler)
 {
@@ -106,16 +106,18 @@ free_watch(struct crawler *crawler)
 	return false;
 }
 
-/* Returns the number of a watch; -1 when the folder has to be polled; -2 when it is no folder. */
+/*
+ * Returns the number of a watch; -1 when the folder has to be polled; -2 when it cannot be watched.
+ */
 static int
-ask_for_watch(struct crawler *crawler, int fd, bool is_used)
+add_watch(struct crawler *crawler, int fd, bool is_used)
 {
 	int number;
 
 	if (!crawler->inotify)
 		return -1;
 	if (!root_gives_events(fd)) {
-		report_silence(crawler);
+		report_no_events(crawler);
 		return -1;
 	}
 	do {
@@ -146,7 +148,7 @@ watch_folder(struct crawler *crawler, struct slice path, bool is_used)
 	free(name);
 	if (fd < 0)
 		return NULL;
-	number = ask_for_watch(crawler, fd, is_used);
+	number = add_watch(crawler, fd, is_used);
 	close(fd);
 	if (number == -2)
 		return NULL;
@@ -165,7 +167,7 @@ use_folder(struct crawler *crawler, struct slice path)
 {
 	const struct watch_table_folder *folder = watch_table_folder(crawler->table, path);
 
-	/* When it is in use, the folders it lies in are, too. */
+	/* If it is in use, its parent folders are in use, too. */
 	if (folder && folder->is_used && (folder->watch >= 0 || !crawler->inotify))
 		return true;
 	if (path.length && !use_folder(crawler, path_parent(path)))
@@ -315,16 +317,16 @@ crawler_folder_appeared(struct crawler *crawler, const char *path)
 }
 
 static void
-watch_root_name(struct crawler *crawler)
+watch_parent_of_root(struct crawler *crawler)
 {
 	int fd = root_open_holder(crawler->root);
 
-	crawler->holder = fd >= 0 ? inotify_watch_names(crawler->inotify, fd) : -1;
+	crawler->parent_watch = fd >= 0 ? inotify_watch_names(crawler->inotify, fd) : -1;
 	if (fd >= 0)
 		close(fd);
 }
 
-/* Begins again as in crawler_create(), but knows which files are in use. */
+/* Starts again as in crawler_create(). The table keeps the files in use. */
 static void
 restart(struct crawler *crawler, bool is_other_root)
 {
@@ -332,15 +334,15 @@ restart(struct crawler *crawler, bool is_other_root)
 	crawler_folder_vanished(crawler, "");
 	watch_folder(crawler, slice_of(""), true);
 	if (crawler->inotify)
-		watch_root_name(crawler);
+		watch_parent_of_root(crawler);
 	crawler->listener.lost(crawler->listener.context, is_other_root);
 	begin_walk(crawler);
 }
 
 static void
-overflow_is_over(void *context)
+restart_after_overflow(void *context)
 {
-	log_verbose("more changes at once than the kernel's queue holds; looking anew");
+	log_verbose("the kernel's event queue overflowed; all files in use are compared again");
 	restart(context, false);
 }
 
@@ -359,18 +361,18 @@ check_root(void *context)
 /* ---- events ---- */
 
 /*
- * By each of the paths that lead to the folder, the last one first. The listener may remove folders
- * from the table, so all paths are copied before it is called.
+ * Calls the listener for each path that leads to the folder, the last one first. The listener may
+ * remove folders from the table, so all paths are copied before the first call.
  */
 static void
-tell(struct crawler *crawler, const struct watch_table_folder *folder, enum inotify_hint hint,
-	const char *name, bool is_folder)
+report_event(struct crawler *crawler, const struct watch_table_folder *folder,
+	enum inotify_hint hint, const char *name, bool is_folder)
 {
 	char *path = path_join(folder->path, name);
 
 	if (folder->same_watch)
-		tell(crawler, folder->same_watch, hint, name, is_folder);
-	/* The kernel says that a link to a folder is a file. */
+		report_event(crawler, folder->same_watch, hint, name, is_folder);
+	/* The kernel reports a link to a folder as a file. */
 	crawler->listener.changed(crawler->listener.context, path, hint,
 		is_folder || watch_table_folder(crawler->table, slice_of(path)));
 	free(path);
@@ -386,27 +388,27 @@ watch_ended(struct crawler *crawler, int number)
 		is_root = is_root || !*folder->path;
 		watch_table_set_watch(crawler->table, folder, -1);
 	}
-	if (number == crawler->holder)
-		crawler->holder = -1;
+	if (number == crawler->parent_watch)
+		crawler->parent_watch = -1;
 	if (is_root)
 		check_root(crawler);
 }
 
 static void
-event_came(void *context, int number, enum inotify_hint hint, const char *name, bool is_folder)
+handle_event(void *context, int number, enum inotify_hint hint, const char *name, bool is_folder)
 {
 	struct crawler *crawler = context;
 	const struct watch_table_folder *folder = watch_table_watched(crawler->table, number);
 
 	if (hint == INOTIFY_OVERFLOW) {
-		loop_timer_set(crawler->loop, &crawler->restart_timer, RESTART_US, overflow_is_over,
-			crawler);
+		loop_timer_set(crawler->loop, &crawler->restart_timer, RESTART_US,
+			restart_after_overflow, crawler);
 	} else if (hint == INOTIFY_ENDED) {
 		watch_ended(crawler, number);
 	} else if (folder && *name) {
-		tell(crawler, folder, hint, name, is_folder);
+		report_event(crawler, folder, hint, name, is_folder);
 	}
-	if (number == crawler->holder && strcmp(name, root_name(crawler->root)) == 0)
+	if (number == crawler->parent_watch && strcmp(name, root_name(crawler->root)) == 0)
 		check_root(crawler);
 }
 
@@ -431,12 +433,12 @@ crawler_create(struct loop *loop, struct root *root, struct watch_table *table,
 	crawler->poller = poller;
 	crawler->listener = *listener;
 	crawler->walk_end = &crawler->walk_first;
-	crawler->holder = -1;
+	crawler->parent_watch = -1;
 	if (!poller_is_for_all(poller)) {
-		crawler->inotify = inotify_create(loop, event_came, crawler);
+		crawler->inotify = inotify_create(loop, handle_event, crawler);
 		if (!crawler->inotify) {
 			log_notice("the kernel gives no inotify instance (%s), so files in use are "
-				   "looked at from time to time; to raise the limit: sudo sysctl "
+				   "polled; to raise the limit: sudo sysctl "
 				   "fs.inotify.max_user_instances=512",
 				strerror(errno));
 			poller_set_all(poller);
@@ -444,7 +446,7 @@ crawler_create(struct loop *loop, struct root *root, struct watch_table *table,
 	}
 	watch_folder(crawler, slice_of(""), true);
 	if (crawler->inotify)
-		watch_root_name(crawler);
+		watch_parent_of_root(crawler);
 	begin_walk(crawler);
 	return crawler;
 }

@@ -1,6 +1,7 @@
 /*
- * debounce: see debounce.h. One timer is set for the earliest entry. When it rings, all entries are asked
- * whether they are due, so a timer that rings too early does no harm.
+ * debounce: see debounce.h. Owns its entries, a list with an index by path. One timer is set for
+ * the earliest entry. When it fires, all entries are checked, so a timer that fires too early does
+ * no harm.
  */
 #include "watch/debounce.h"
 
@@ -11,12 +12,13 @@
 #include "fs/path.h"
 
 enum {
-	QUIET_US = 5 * 1000,        /* for a single save; so Save All is one batch */
-	QUIET_MAX_US = 100 * 1000,  /* a burst: half its length so far, up to this */
-	CEILING_US = 500 * 1000,    /* the longest a batch is held while writing goes on */
-	UNCLOSED_US = 100 * 1000,   /* written, and its writer keeps the file open */
-	GRACE_US = 250 * 1000,      /* vanished: deleted, or about to be written anew */
-	GRACE_GRAIN_US = 50 * 1000, /* what is deleted together is announced together */
+	QUIET_US = 5 * 1000,       /* for a single save; long enough that "save all" is one batch */
+	QUIET_MAX_US = 100 * 1000, /* a burst: half its length so far, up to this */
+	CEILING_US = 500 * 1000,   /* the longest delay of a batch while writing goes on */
+	UNCLOSED_US = 100 * 1000,  /* written, and the file is still open */
+	GRACE_US = 250 * 1000,     /* vanished: deleted, or about to be written again */
+	GRACE_GRAIN_US =
+		50 * 1000, /* due times are rounded up: deletions at about one time are one batch */
 };
 
 struct debounce {
@@ -27,16 +29,16 @@ struct debounce {
 	void *context;
 	struct debounce_entry *first;
 	struct map by_path;
-	uint64_t burst_first_us, burst_last_us; /* of the events that came close together */
-	uint64_t held_us;                       /* since when a batch is held */
+	uint64_t burst_first_us, burst_last_us; /* of the events that are close together */
+	uint64_t held_us;                       /* when the delay of the current batch began */
 	struct loop_timer timer;
 };
 
 static void look_at_due(void *context);
 
 /*
- * Then there is nothing else to wait for. Paths that vanished do not count: often a temporary file was
- * renamed to the sheet.
+ * A single style sheet does not wait for other files. Vanished paths do not count, because a
+ * temporary file is often renamed to the style sheet.
  */
 static bool
 is_lone_style_sheet(const struct debounce *debounce)
@@ -62,7 +64,7 @@ burst_quiet_us(const struct debounce *debounce)
 	return part < QUIET_US ? QUIET_US : part > QUIET_MAX_US ? QUIET_MAX_US : part;
 }
 
-/* The quiet that is needed now. It is the same for all entries. */
+/* The quiet that is needed now, the same for all entries. */
 static uint64_t
 quiet_us(const struct debounce *debounce)
 {
@@ -113,7 +115,7 @@ set_timer(struct debounce *debounce)
 			look_at_due, debounce);
 }
 
-/* Whether there is no other entry. During a round there may be none at all. */
+/* Whether there is at most one entry. During a round the list may be empty. */
 static bool
 is_alone(const struct debounce *debounce)
 {
@@ -142,7 +144,7 @@ debounce_add(struct debounce *debounce, const char *path, enum debounce_state st
 	struct debounce_entry *entry = map_get(&debounce->by_path, slice_of(path));
 	uint64_t now = loop_now();
 
-	/* A batch that went out does not end the burst: what comes soon after is the rest of it. */
+	/* A reported batch does not end the burst: events soon after it belong to it. */
 	if (now > debounce->burst_last_us + 2 * burst_quiet_us(debounce))
 		debounce->burst_first_us = now;
 	if (!entry)
@@ -152,7 +154,8 @@ debounce_add(struct debounce *debounce, const char *path, enum debounce_state st
 	entry->state = state;
 	entry->last_us = debounce->burst_last_us = now;
 	/*
-	 * The timer may ring too early, so in a burst it stays. It may not ring too late.
+	 * In a burst the timer is not set again for each event: it may fire too early, never too
+	 * late.
 	 */
 	if (!debounce->timer.is_set || is_alone(debounce) ||
 		(state != DEBOUNCE_GONE &&
@@ -189,7 +192,7 @@ debounce_entry_set_gone(struct debounce_entry *entry)
 	entry->since_us = loop_now();
 }
 
-/* The due times depend on all entries, so none may be removed before all were asked. */
+/* The due times depend on all entries, so all are computed before one is removed. */
 static struct debounce_entry *
 take_due(struct debounce *debounce)
 {
@@ -208,7 +211,7 @@ take_due(struct debounce *debounce)
 		due_end = &entry->next;
 		entry->next = NULL;
 	}
-	/* When nothing is due yet, the ceiling stays where it is. */
+	/* If nothing is due yet, the delay of the batch goes on. */
 	if (due)
 		debounce->held_us = now;
 	return due;

@@ -1,11 +1,11 @@
 /*
- * debounce: the paths that had events, and when each is to be looked at.
+ * debounce: the paths that had events, and when each of them is due to be looked at.
  *
- * Knows time, not files. A path whose writer is done is due after a short quiet (a lone style sheet at
- * once). One that is written but not closed is due after a longer quiet. One that vanished is due
- * after the time that an editor needs to delete a file and write it anew. The longer a burst lasts,
- * the more quiet it needs, up to a ceiling: so a build is one batch, and steady writing does not hold
- * back the others.
+ * It knows only times, not files. A quiet is a time without any event. A closed file is due after a
+ * short quiet; a single style sheet at once. A file that was written but not closed is due after a
+ * longer quiet. A vanished path is due after the time that an editor needs to delete a file and
+ * write it again. The longer a burst of events lasts, the longer the quiet, up to a ceiling. So a
+ * build is one batch, and a file that is written all the time does not delay the others for long.
  */
 #ifndef DEBOUNCE_H
 #define DEBOUNCE_H
@@ -19,40 +19,43 @@
 struct debounce;
 
 enum debounce_state {
-	DEBOUNCE_COMPLETE, /* its writer is done with it */
-	DEBOUNCE_WRITING,  /* its writer may not be */
+	DEBOUNCE_COMPLETE, /* its writer has closed it */
+	DEBOUNCE_WRITING,  /* its writer may not have finished */
 	DEBOUNCE_GONE,     /* its name has vanished */
 };
 
 struct debounce_entry {
 	struct debounce_entry *next;
-	char *path; /* of a folder with a '/' at its end; so a file that becomes one is two entries */
+	char *path; /* a folder's ends in '/', so a file replaced by a folder has two entries */
 	enum debounce_state state;
 	bool is_new;       /* the first event was that the name appeared */
-	bool is_touched;   /* set by the caller: no event says that bytes were written */
+	bool is_touched;   /* set by the caller: no event so far was a write */
 	uint64_t since_us; /* when it got its state */
 	uint64_t last_us;  /* the last event */
 };
 
 /*
- * Looks at the path of an entry that is due. Returns true when the entry is done with. Otherwise it
- * stays, in the state that the function has given it with debounce_entry_set_gone().
+ * Looks at the path of an entry that is due. Returns true when the entry can be removed. Before it
+ * returns false, it calls debounce_entry_set_gone(); the entry is then due again later.
  */
 typedef bool debounce_look_fn(void *context, struct debounce_entry *entry);
-/* All entries that were due have been looked at. */
+/* Called when all entries that were due have been looked at. */
 typedef void debounce_done_fn(void *context);
 
-/* Keeps a pointer to loop. wait_ms is the quiet that a path needs; 0: as short as is right. */
+/*
+ * Keeps a pointer to loop. wait_ms is the quiet in milliseconds; 0: chosen as described above.
+ * Never NULL.
+ */
 struct debounce *debounce_create(struct loop *loop, unsigned wait_ms, debounce_look_fn *look,
 	debounce_done_fn *done, void *context);
 void debounce_destroy(struct debounce *debounce);
 
-/* Sets another quiet, from the next event on. */
+/* Sets another quiet, in milliseconds, from the next event on. */
 void debounce_set_wait(struct debounce *debounce, unsigned wait_ms);
 
 /*
- * Notes an event of path. is_new counts only when there is no entry yet. Returns the entry, which is
- * valid until the loop runs on.
+ * Notes an event of path. is_new is used only when path has no entry yet. Returns the entry, which
+ * is valid until control returns to the loop.
  */
 struct debounce_entry *debounce_add(
 	struct debounce *debounce, const char *path, enum debounce_state state, bool is_new);
@@ -63,10 +66,12 @@ bool debounce_has(const struct debounce *debounce, struct slice path);
 /* Whether there is an entry of folder or of anything below it. */
 bool debounce_has_below(const struct debounce *debounce, struct slice folder);
 
-/* For a look function: the path was found missing only now, so its time begins now. */
+/*
+ * For a look function: the path is missing. It becomes due again after the time for vanished paths.
+ */
 void debounce_entry_set_gone(struct debounce_entry *entry);
 
-/* Whether its path is that of a folder. */
+/* Whether the path of entry is that of a folder. */
 bool debounce_entry_is_folder(const struct debounce_entry *entry);
 
 #endif

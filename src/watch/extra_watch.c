@@ -1,5 +1,6 @@
 /*
- * extra_watch: see extra_watch.h. A file is watched as a folder in which all other names are left out.
+ * extra_watch: see extra_watch.h. Owns the root, the watch and the texts. A file is watched as a
+ * folder in which all other names are ignored.
  */
 #define _GNU_SOURCE
 #include "watch/extra_watch.h"
@@ -12,36 +13,36 @@
 #include "fs/glob.h"
 #include "fs/path.h"
 
-/* A list of texts with NULL at its end. The first ones belong to somebody else, the others to it. */
+/* A list of texts with NULL at its end. The first borrowed_count are borrowed, the others owned. */
 struct texts {
 	const char **items;
 	size_t count;
-	size_t given;
+	size_t borrowed_count;
 };
 
 struct extra_watch {
 	struct root *root;
 	struct watch *watch;
 	struct watch_listener listener;
-	char *prefix;         /* of the names that are told */
-	struct texts covered; /* what is watched, as it is called in the served folder */
-	struct texts globs;   /* leave out more than the options do */
+	char *prefix;         /* of the names that are reported */
+	struct texts covered; /* what is watched, relative to the served folder */
+	struct texts globs;   /* ignored in addition to those of the options */
 };
 
 static void
 changed(void *context, const struct changes *changes)
 {
 	const struct extra_watch *extra = context;
-	struct changes told = {0};
+	struct changes renamed = {0};
 
 	for (size_t i = 0; i < changes->count; i++) {
 		char *name = mem_format("%s%s", extra->prefix, changes->items[i].path);
 
-		changes_add(&told, slice_of(name), changes->items[i].kind);
+		changes_add(&renamed, slice_of(name), changes->items[i].kind);
 		free(name);
 	}
-	extra->listener.changed(extra->listener.context, &told);
-	changes_finish(&told);
+	extra->listener.changed(extra->listener.context, &renamed);
+	changes_finish(&renamed);
 }
 
 static void
@@ -60,7 +61,7 @@ add_text(struct texts *texts, const char *text)
 	texts->items[texts->count] = NULL;
 }
 
-/* Adds a glob for one name from the root. */
+/* Adds a glob that matches one name, counted from the root. */
 static void
 add_name(struct texts *globs, const char *front, struct slice name, const char *back)
 {
@@ -72,7 +73,7 @@ add_name(struct texts *globs, const char *front, struct slice name, const char *
 	add_text(globs, buf_take(&glob));
 }
 
-/* Adds globs that leave out all but these names and the folders that they are in. */
+/* Adds globs that ignore all but these names and their folders. */
 static void
 add_only(struct texts *globs, const char *const *names)
 {
@@ -92,29 +93,29 @@ add_only(struct texts *globs, const char *const *names)
 static void
 finish_texts(struct texts *texts)
 {
-	for (size_t i = texts->given; i < texts->count; i++)
+	for (size_t i = texts->borrowed_count; i < texts->count; i++)
 		free((char *)texts->items[i]);
 	free(texts->items);
 }
 
-/* The options as they count here. all owns the memory of what was added. */
+/* The options of the watch. *all is the list of its globs, which the caller finishes. */
 static struct watch_options
 options_for(const struct extra_watch *extra, const struct watch_options *options, struct texts *all)
 {
-	struct watch_options mine = *options;
+	struct watch_options own = *options;
 
 	for (size_t i = 0; options->ignore && options->ignore[i]; i++)
 		add_text(all, options->ignore[i]);
 	for (size_t i = 0; i < extra->globs.count; i++)
 		add_text(all, extra->globs.items[i]);
-	all->given = all->count;
-	mine.ignore = all->items;
-	mine.is_thorough = mine.keeps_sources = true;
-	mine.heeds_git = false; /* what is asked for by name is wanted */
-	return mine;
+	all->borrowed_count = all->count;
+	own.ignore = all->items;
+	own.is_thorough = own.keeps_sources = true;
+	own.uses_gitignore = false; /* the user named this path */
+	return own;
 }
 
-/* Watches the root: only the files of these names, unless that is NULL. */
+/* Watches the root; if only is not NULL, just the files of these names. */
 static void
 start(struct extra_watch *extra, struct loop *loop, const struct root *served,
 	const char *const *only, const struct watch_options *options)
@@ -126,18 +127,18 @@ start(struct extra_watch *extra, struct loop *loop, const struct root *served,
 	};
 	const char *below = path_below(root_path(served), root_path(extra->root));
 	struct texts all = {0};
-	struct watch_options mine;
+	struct watch_options own;
 
 	if (only)
 		add_only(&extra->globs, only);
 	else if (below && *below)
 		add_name(&extra->globs, "/", slice_of(below), "");
-	mine = options_for(extra, options, &all);
-	extra->watch = watch_create(loop, extra->root, &mine, &listener);
+	own = options_for(extra, options, &all);
+	extra->watch = watch_create(loop, extra->root, &own, &listener);
 	finish_texts(&all);
 }
 
-/* The prefix of the names in the folder at path, of which only the part up to end counts. */
+/* The prefix of the names in the folder whose path is the first end bytes of path. */
 static char *
 prefix_of(const char *path, size_t end)
 {
@@ -192,7 +193,7 @@ extra_watch_create_files(struct loop *loop, const char *folder, const char *cons
 	for (size_t i = 0; inside && names[i]; i++)
 		add_text(&extra->covered, path_join(inside, names[i]));
 	start(extra, loop, served, names, options);
-	/* At once, not when the walk comes to them. */
+	/* Watch them at once, not when the walk reaches them. */
 	for (size_t i = 0; names[i]; i++)
 		watch_before_open(extra->watch, names[i]);
 	return extra;
@@ -224,9 +225,9 @@ void
 extra_watch_reconfigure(struct extra_watch *extra, const struct watch_options *options)
 {
 	struct texts all = {0};
-	struct watch_options mine = options_for(extra, options, &all);
+	struct watch_options own = options_for(extra, options, &all);
 
-	watch_reconfigure(extra->watch, &mine);
+	watch_reconfigure(extra->watch, &own);
 	finish_texts(&all);
 }
 

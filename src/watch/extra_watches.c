@@ -1,5 +1,6 @@
 /*
- * extra_watches: see extra_watches.h.
+ * extra_watches: see extra_watches.h. Owns an array of extra watches, which share options and
+ * listener.
  */
 #include "watch/extra_watches.h"
 

@@ -1,5 +1,5 @@
 /*
- * extra_watches: the paths that are watched beside the served folder, as one.
+ * extra_watches: all paths that are watched in addition to the served folder.
  */
 #ifndef EXTRA_WATCHES_H
 #define EXTRA_WATCHES_H
@@ -18,18 +18,18 @@ struct extra_watches *extra_watches_create(struct loop *loop, const struct root 
 	const struct watch_options *options, const struct watch_listener *listener);
 void extra_watches_destroy(struct extra_watches *extra_watches); /* NULL is fine */
 
-/* Watches path, too (extra_watch_create). Returns false with errno when there is no such path. */
+/* Adds path (extra_watch_create). Returns false with errno when there is no such path. */
 bool extra_watches_add(struct extra_watches *extra_watches, const char *path);
 
-/* From now on these options count, as in watch_reconfigure(). */
+/* Sets new options, as watch_reconfigure() does. Keeps pointers to what they point to. */
 void extra_watches_reconfigure(
 	struct extra_watches *extra_watches, const struct watch_options *options);
 
-/* How many there are, and the root of each. */
+/* The number of paths, and the root of each. */
 size_t extra_watches_count(const struct extra_watches *extra_watches);
 struct root *extra_watches_root(const struct extra_watches *extra_watches, size_t index);
 
-/* Whether name, seen from the served folder, lies in one of them. */
+/* Whether name, relative to the served folder, is watched by one of them. */
 bool extra_watches_cover(const struct extra_watches *extra_watches, const char *name);
 
 #endif

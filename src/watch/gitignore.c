@@ -1,5 +1,6 @@
 /*
- * gitignore: see gitignore.h. Each line is a rule. They are asked from the last to the first.
+ * gitignore: see gitignore.h. Owns an array of rules, one for each line. The last rule that matches
+ * decides.
  */
 #include "watch/gitignore.h"
 
@@ -12,7 +13,7 @@
 struct rule {
 	struct glob glob;
 	char *quoted;
-	bool takes_back;
+	bool is_negated;
 	bool is_for_folders;
 };
 
@@ -22,7 +23,7 @@ struct gitignore {
 	size_t capacity;
 };
 
-/* The line without the spaces at its end, unless a '\\' stands before them. */
+/* The line without the spaces at its end. A space after a '\\' stays. */
 static struct slice
 without_spaces(struct slice line)
 {
@@ -49,8 +50,8 @@ add_rule(struct gitignore *gitignore, struct slice line, const char *name)
 		sizeof(*gitignore->rules));
 	rule = &gitignore->rules[gitignore->count++];
 	rule->quoted = mem_format("%s: %s", name, pattern);
-	rule->takes_back = *start == '!';
-	start += rule->takes_back;
+	rule->is_negated = *start == '!';
+	start += rule->is_negated;
 	rule->is_for_folders = start < pattern + length && pattern[length - 1] == '/';
 	if (rule->is_for_folders)
 		pattern[length - 1] = '\0';
@@ -103,7 +104,7 @@ gitignore_judge(
 		if ((rule->is_for_folders && !is_folder) || !glob_means_exactly(&rule->glob, path))
 			continue;
 		*quoted = rule->quoted;
-		return rule->takes_back ? GITIGNORE_TAKES_BACK : GITIGNORE_LEAVES_OUT;
+		return rule->is_negated ? GITIGNORE_INCLUDED : GITIGNORE_EXCLUDED;
 	}
-	return GITIGNORE_SAYS_NOTHING;
+	return GITIGNORE_NO_MATCH;
 }

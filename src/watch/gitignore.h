@@ -1,7 +1,7 @@
 /*
- * gitignore: what the patterns of one .gitignore say about a path (gitignore(5)).
+ * gitignore: matches paths against the patterns of one .gitignore (gitignore(5)).
  *
- * The classes of POSIX, such as [[:alpha:]], are not understood.
+ * The character classes of POSIX, such as [[:alpha:]], are not supported.
  */
 #ifndef GITIGNORE_H
 #define GITIGNORE_H
@@ -12,20 +12,20 @@
 
 struct gitignore;
 
-/* Reads the text of a .gitignore. Patterns are quoted with name in front. */
+/* Parses the text of a .gitignore. name is the file's name, for *quoted below. Never NULL. */
 struct gitignore *gitignore_create(struct slice text, const char *name);
 void gitignore_destroy(struct gitignore *gitignore);
 
 enum gitignore_verdict {
-	GITIGNORE_SAYS_NOTHING,
-	GITIGNORE_LEAVES_OUT,
-	GITIGNORE_TAKES_BACK,
+	GITIGNORE_NO_MATCH,
+	GITIGNORE_EXCLUDED, /* the path is ignored */
+	GITIGNORE_INCLUDED, /* a pattern with '!' includes it again */
 };
 
 /*
- * path is relative to the folder of the .gitignore. The caller has asked about the folders that path
- * lies in before. *quoted becomes the pattern that decides, as "sub/.gitignore: *.log"; it is valid
- * as long as gitignore.
+ * path is relative to the folder of the .gitignore. The caller checks the parent folders of path
+ * first. If a pattern matches, *quoted is set to it, with the file's name in front
+ * ("sub/.gitignore: *.log"); valid as long as gitignore.
  */
 enum gitignore_verdict gitignore_judge(
 	const struct gitignore *gitignore, struct slice path, bool is_folder, const char **quoted);

@@ -1,7 +1,7 @@
 /*
- * ignore: see ignore.h. As git does, each folder that a path lies in is asked about, from the root down.
- * The first one that is left out decides. About each, the innermost .gitignore that says something
- * counts.
+ * ignore: see ignore.h. Owns the globs and the parsed .gitignore files; borrows the root. As in
+ * git, the parent folders of a path are checked first, from the root down; if one is ignored, so is
+ * the path. For each, the innermost .gitignore with a pattern that matches decides.
  */
 #define _GNU_SOURCE
 #include "watch/ignore.h"
@@ -52,14 +52,14 @@ static const char *const temporaries[] = {
 	NULL,
 };
 
-/* Live Server's ignoreFiles, as far as they are not above. */
+/* The ignoreFiles of Live Server that are not listed above. */
 static const char *const sources[] = {".vscode", "*.scss", "*.sass", "*.ts", NULL};
 
 struct ignore {
 	const struct root *root;
 	struct globs *globs;
-	bool heeds_git;
-	struct map files; /* from a folder's path with '/' behind it to its struct gitignore */
+	bool uses_gitignore;
+	struct map files; /* from a folder's path, "" or ending in '/', to its struct gitignore */
 };
 
 static void
@@ -87,7 +87,7 @@ ignore_create(const struct root *root, const struct ignore_options *options)
 	struct ignore *ignore = mem_zero(sizeof(*ignore));
 
 	ignore->root = root;
-	ignore->heeds_git = options->heeds_git;
+	ignore->uses_gitignore = options->uses_gitignore;
 	ignore->globs = globs_create();
 	add_globs(ignore->globs, folders);
 	add_globs(ignore->globs, temporaries);
@@ -118,11 +118,13 @@ read_file(const struct root *root, const char *name, struct buf *text)
 
 	if (file < 0)
 		return;
-	file_read(file, FILE_MAX, text); /* of a file that is too large, the beginning counts */
+	file_read(file, FILE_MAX, text); /* if it is too large, only its beginning is used */
 	close(file);
 }
 
-/* The .gitignore of folder, which is "" or ends in '/'. Without rules when there is no such file. */
+/*
+ * The .gitignore of folder, which is "" or ends in '/'. It has no rules if there is no such file.
+ */
 static const struct gitignore *
 file_of(struct ignore *ignore, struct slice folder)
 {
@@ -143,7 +145,7 @@ file_of(struct ignore *ignore, struct slice folder)
 	return gitignore;
 }
 
-/* What the .gitignore files say about path, from the one in its own folder up to the root's. */
+/* Checks path against the .gitignore files, from its own folder up to the root. */
 static const char *
 judge(struct ignore *ignore, struct slice path, bool is_folder)
 {
@@ -155,11 +157,11 @@ judge(struct ignore *ignore, struct slice path, bool is_folder)
 		const char *quoted = NULL;
 
 		switch (gitignore_judge(file, rest, is_folder, &quoted)) {
-		case GITIGNORE_LEAVES_OUT:
+		case GITIGNORE_EXCLUDED:
 			return quoted;
-		case GITIGNORE_TAKES_BACK:
+		case GITIGNORE_INCLUDED:
 			return NULL;
-		case GITIGNORE_SAYS_NOTHING:
+		case GITIGNORE_NO_MATCH:
 			break;
 		}
 		if (folder == 0)
@@ -191,7 +193,7 @@ ignore_by(struct ignore *ignore, const char *name, bool is_folder)
 	struct slice path = slice_of(name);
 	const char *glob = globs_mean(ignore->globs, path);
 
-	if (glob || !ignore->heeds_git || globs_take_back(ignore->globs, path))
+	if (glob || !ignore->uses_gitignore || globs_take_back(ignore->globs, path))
 		return glob;
 	return by_git(ignore, path, is_folder);
 }
@@ -206,9 +208,9 @@ ignore_is_temporary(const char *pattern)
 }
 
 bool
-ignore_reads(const struct ignore *ignore, const char *name)
+ignore_is_gitignore(const struct ignore *ignore, const char *name)
 {
-	return ignore->heeds_git && slice_is(path_base(slice_of(name)), GITIGNORE);
+	return ignore->uses_gitignore && slice_is(path_base(slice_of(name)), GITIGNORE);
 }
 
 static bool

@@ -1,7 +1,7 @@
 /*
- * ignore: which names are left out: by default, by the user's globs, by .gitignore files.
+ * ignore: decides which names are ignored: by default, by the user's globs, by .gitignore files.
  *
- * The .gitignore of a folder is read when something in the folder is asked about, and then remembered
+ * The .gitignore of a folder is read when a name in the folder is checked first, and is then kept
  * until ignore_forget().
  */
 #ifndef IGNORE_H
@@ -16,28 +16,28 @@ struct ignore;
 
 struct ignore_options {
 	const char *const *globs; /* after the default ones (globs_add); NULL at the end; or NULL */
-	const char *only;         /* all but this name of the root is left out; or NULL */
-	bool keeps_sources;       /* what only a build reads (*.scss, *.ts) is not left out */
-	bool heeds_git;           /* .gitignore files count */
+	const char *only;         /* every other name in the root is ignored; or NULL */
+	bool keeps_sources;       /* sources that a build compiles (*.scss, *.ts) are not ignored */
+	bool uses_gitignore;      /* names in .gitignore files are ignored */
 };
 
-/* Keeps a pointer to root. */
+/* Copies options; keeps a pointer to root. Never NULL. */
 struct ignore *ignore_create(const struct root *root, const struct ignore_options *options);
 void ignore_destroy(struct ignore *ignore);
 
 /*
- * The pattern by which name is left out, or a folder it lies in; NULL when there is none. A glob
- * with '!' also takes back what a .gitignore leaves out. Valid until ignore_forget.
+ * The pattern by which name, or one of its parent folders, is ignored; NULL when it is not ignored.
+ * A glob with '!' has priority over .gitignore files. Valid until ignore_forget().
  */
 const char *ignore_by(struct ignore *ignore, const char *name, bool is_folder);
 
-/* Whether pattern is one for the temporary files of editors, which nobody asks about. */
+/* Whether pattern matches temporary files of editors. Events of these are not logged. */
 bool ignore_is_temporary(const char *pattern);
 
-/* Whether name is that of a .gitignore, and those count. */
-bool ignore_reads(const struct ignore *ignore, const char *name);
+/* Whether name is that of a .gitignore, and uses_gitignore is set. */
+bool ignore_is_gitignore(const struct ignore *ignore, const char *name);
 
-/* The .gitignore files in folder and below may have changed: they are read again when needed. */
+/* Forgets the .gitignore files in folder and below. They are read again when they are needed. */
 void ignore_forget(struct ignore *ignore, struct slice folder);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * ignored_paths: see ignored_paths.h. All paths are forgotten together: what matters is only that the
- * count of a batch says nothing of long ago.
+ * ignored_paths: see ignored_paths.h. Owns a set of paths. All paths expire together, which is
+ * exact enough: old events must not be counted in a new batch.
  */
 #include "watch/ignored_paths.h"
 

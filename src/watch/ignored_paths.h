@@ -1,7 +1,8 @@
 /*
- * ignored_paths: the ignored paths that had events lately.
+ * ignored_paths: the ignored paths that had events recently.
  *
- * Nothing is announced of them by themselves. But a batch that follows soon says how many there were.
+ * These events are not reported on their own. But the next batch, if it comes soon, has their
+ * number.
  */
 #ifndef IGNORED_PATHS_H
 #define IGNORED_PATHS_H
@@ -12,10 +13,10 @@
 #include "base/map.h"
 #include "watch/change.h"
 
-/* Zeroed at first, but for keep_us. */
+/* To be zeroed by the caller, who then sets keep_us. */
 struct ignored_paths {
-	uint64_t keep_us; /* for so long paths wait for a batch */
-	uint64_t since_us;
+	uint64_t keep_us;  /* how long paths are kept for the next batch */
+	uint64_t since_us; /* when the collection began */
 	struct map paths;
 };
 
@@ -24,7 +25,7 @@ void ignored_paths_finish(struct ignored_paths *ignored);
 /* Notes an event of path. Returns whether it is the first one of this path. */
 bool ignored_paths_add(struct ignored_paths *ignored, struct slice path);
 
-/* Counts the paths in the batch among what is left out, and forgets them. */
+/* Adds the paths to batch as left out (LEFT_OUT_IGNORED), and forgets them. */
 void ignored_paths_take(struct ignored_paths *ignored, struct changes *batch);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * inotify: see inotify.h.
+ * inotify: see inotify.h. Owns the descriptor of the inotify instance.
  */
 #define _GNU_SOURCE
 #include "watch/inotify.h"
@@ -13,7 +13,7 @@
 
 #include "base/mem.h"
 
-/* Deliberately without IN_DONT_FOLLOW: a folder is named through /proc/self/fd, which is a link. */
+/* IN_DONT_FOLLOW must not be set: a folder is named through /proc/self/fd, which is a link. */
 static const uint32_t NAMES_MASK = IN_CREATE | IN_DELETE | IN_MOVED_FROM | IN_MOVED_TO |
 				   IN_ONLYDIR | IN_MASK_ADD;
 static const uint32_t FOLDER_MASK = NAMES_MASK | IN_CLOSE_WRITE | IN_MODIFY | IN_ATTRIB |

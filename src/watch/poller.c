@@ -1,6 +1,6 @@
 /*
- * poller: see poller.h. A round goes through the tables in slices; what the tables lose or gain
- * meanwhile is met in the next round.
+ * poller: see poller.h. Owns two timers; borrows the table. A round goes through the table in time
+ * slices. Records that are added during a round may have to wait for the next one.
  */
 #define _GNU_SOURCE
 #include "watch/poller.h"
@@ -16,9 +16,9 @@
 #include "fs/path.h"
 
 enum {
-	DOUBT_US = 300 * 1000, /* how late an event may be before the kernel counts as silent */
+	EVENT_DELAY_MAX_US = 300 * 1000, /* after that, an event counts as missing */
 	SLICE_US = 2 * 1000,
-	SHARE = 100, /* a round takes at most this part of the time */
+	SHARE = 100, /* polling takes at most 1/SHARE of the time */
 };
 
 struct poller {
@@ -29,11 +29,12 @@ struct poller {
 	bool is_for_all;
 	uint64_t interval_us;
 	struct loop_timer timer;
-	size_t file_at, folder_at;              /* where the round stands */
-	uint64_t spent_us;                      /* by this round */
-	bool is_needed;                         /* this round met something to look at */
-	const struct watch_table_file *doubted; /* it was written, and its event has not come yet */
-	struct loop_timer doubt_timer;
+	size_t file_at, folder_at; /* how far the round has come */
+	uint64_t spent_us;         /* time that this round has taken */
+	bool is_needed;            /* this round found something that has to be polled */
+	const struct watch_table_file
+		*expected_file; /* it was written, and its event has not arrived yet */
+	struct loop_timer event_timer;
 };
 
 static bool
@@ -44,7 +45,7 @@ has_watch(const struct poller *poller, struct slice folder)
 	return known && known->watch >= 0;
 }
 
-/* Whether the kernel tells of changes to file. Of a link, the place where it leads counts as well. */
+/* Whether the kernel sends events for file and for the target of its links. */
 static bool
 has_events(const struct poller *poller, const struct watch_table_file *file)
 {
@@ -72,8 +73,9 @@ look_at_file(struct poller *poller, const struct watch_table_file *file)
 }
 
 /*
- * An entry as new as the newest so far may have come after that look, so it is told (again, maybe).
- * All times are the file system's, so clocks that differ do no harm.
+ * An entry with the same time as the newest one of the last round may have been created after that
+ * round, so it is reported, possibly again. All times are those of the file system, so a different
+ * clock there does no harm.
  */
 static void
 look_at_entry(struct poller *poller, struct watch_table_folder *folder, const char *name,
@@ -127,7 +129,7 @@ look_at_folder(struct poller *poller, struct watch_table_folder *folder)
 
 /* Returns whether the round is over. */
 static bool
-look_for_a_while(struct poller *poller)
+run_slice(struct poller *poller)
 {
 	uint64_t end = loop_now() + SLICE_US;
 
@@ -149,15 +151,15 @@ look_for_a_while(struct poller *poller)
 }
 
 static void
-poll_some(void *context)
+poll_slice(void *context)
 {
 	struct poller *poller = context;
 	uint64_t began = loop_now(), pause;
-	bool is_over = look_for_a_while(poller);
+	bool is_over = run_slice(poller);
 
 	poller->spent_us += loop_now() - began;
 	if (!is_over) {
-		loop_timer_set(poller->loop, &poller->timer, SLICE_US, poll_some, poller);
+		loop_timer_set(poller->loop, &poller->timer, SLICE_US, poll_slice, poller);
 		return;
 	}
 	pause = poller->spent_us * SHARE;
@@ -165,7 +167,7 @@ poll_some(void *context)
 	poller->spent_us = 0;
 	if (poller->is_needed)
 		loop_timer_set(poller->loop, &poller->timer,
-			pause > poller->interval_us ? pause : poller->interval_us, poll_some,
+			pause > poller->interval_us ? pause : poller->interval_us, poll_slice,
 			poller);
 	poller->is_needed = false;
 }
@@ -174,7 +176,7 @@ void
 poller_wake(struct poller *poller)
 {
 	if (!poller->timer.is_set)
-		loop_timer_set(poller->loop, &poller->timer, 0, poll_some, poller);
+		loop_timer_set(poller->loop, &poller->timer, 0, poll_slice, poller);
 }
 
 void
@@ -190,15 +192,15 @@ poller_is_for_all(const struct poller *poller)
 	return poller->is_for_all;
 }
 
-/* ---- a kernel that tells nothing ---- */
+/* ---- a kernel that sends no events ---- */
 
 static void
-doubt_was_right(void *context)
+event_is_missing(void *context)
 {
 	struct poller *poller = context;
 
-	log_notice("changes are made here that the kernel does not tell of, so files in use are "
-		   "looked at from time to time, too");
+	log_notice(
+		"a file has changed and the kernel sent no event, so files in use are polled, too");
 	poller_set_all(poller);
 }
 
@@ -211,19 +213,23 @@ poller_expect_event(
 			  known->st_mtim.tv_sec != state->st_mtim.tv_sec ||
 			  known->st_mtim.tv_nsec != state->st_mtim.tv_nsec;
 
-	/* A file with several names may have been written by another one: the event was for that. */
+	/*
+	 * If a file has several names, it may have been written by another name: the event is for
+	 * that one.
+	 */
 	if (!is_written || known->st_nlink > 1 || state->st_nlink > 1 || file->is_absent ||
-		poller->is_for_all || poller->doubt_timer.is_set)
+		poller->is_for_all || poller->event_timer.is_set)
 		return;
-	poller->doubted = file;
-	loop_timer_set(poller->loop, &poller->doubt_timer, DOUBT_US, doubt_was_right, poller);
+	poller->expected_file = file;
+	loop_timer_set(
+		poller->loop, &poller->event_timer, EVENT_DELAY_MAX_US, event_is_missing, poller);
 }
 
 void
-poller_event_came(struct poller *poller, struct slice path)
+poller_note_event(struct poller *poller, struct slice path)
 {
-	if (poller->doubt_timer.is_set && watch_table_file_is_below(poller->doubted, path))
-		loop_timer_clear(poller->loop, &poller->doubt_timer);
+	if (poller->event_timer.is_set && watch_table_file_is_below(poller->expected_file, path))
+		loop_timer_clear(poller->loop, &poller->event_timer);
 }
 
 /* ---- the object ---- */
@@ -251,6 +257,6 @@ poller_destroy(struct poller *poller)
 	if (!poller)
 		return;
 	loop_timer_clear(poller->loop, &poller->timer);
-	loop_timer_clear(poller->loop, &poller->doubt_timer);
+	loop_timer_clear(poller->loop, &poller->event_timer);
 	free(poller);
 }

@@ -1,9 +1,9 @@
 /*
- * poller: looks at files and folders from time to time, where the kernel sends no events.
+ * poller: checks files and folders at intervals, where the kernel sends no events.
  *
- * A file in use is looked at when its folder has no watch. A folder without a watch is looked through
- * for new names. What may have changed goes to debounce. The rounds take at most a hundredth of the
- * time.
+ * It checks each file in use whose folder has no watch, and searches each folder without a watch
+ * for new names. What may have changed is added to debounce. Polling takes at most a hundredth of
+ * the time.
  */
 #ifndef POLLER_H
 #define POLLER_H
@@ -18,33 +18,33 @@
 struct poller;
 
 struct poller_options {
-	bool is_for_all;      /* files in use are looked at in watched folders, too */
-	unsigned interval_ms; /* the least time between two rounds; 0: POLLER_INTERVAL_MS */
+	bool is_for_all;      /* files in use are polled in watched folders, too */
+	unsigned interval_ms; /* the shortest time between two rounds; 0: POLLER_INTERVAL_MS */
 };
 
 enum { POLLER_INTERVAL_MS = 500 };
 
-/* Keeps pointers to loop, root, table and debounce. Sleeps until it is woken. */
+/* Keeps pointers to loop, root, table and debounce. Does nothing until it is woken. Never NULL. */
 struct poller *poller_create(struct loop *loop, struct root *root, struct watch_table *table,
 	struct debounce *debounce, const struct poller_options *options);
 void poller_destroy(struct poller *poller);
 
-/* There may be something to look at. When there is nothing, the poller falls asleep again. */
+/* Starts polling. It stops by itself when a round finds nothing that has to be polled. */
 void poller_wake(struct poller *poller);
 
-/* From now on every file in use is looked at. */
+/* From now on every file in use is polled. */
 void poller_set_all(struct poller *poller);
 bool poller_is_for_all(const struct poller *poller);
 
 /*
- * A page has opened file, a file in use, and its state is not the one of its record. If the file was
- * written to and no event of it comes within 300 ms, the kernel is silent here: one notice says so,
- * and from then on everything in use is looked at.
+ * To be called when file, a file in use, was opened and state differs from its record. If the file
+ * was written and no event of it arrives within 300 ms, the kernel sends no events here. The poller
+ * then logs a notice and from then on polls all files in use.
  */
 void poller_expect_event(
 	struct poller *poller, const struct watch_table_file *file, const struct stat *state);
 
-/* An event of path came. */
-void poller_event_came(struct poller *poller, struct slice path);
+/* To be called when an event of path has arrived. */
+void poller_note_event(struct poller *poller, struct slice path);
 
 #endif

@@ -1,8 +1,9 @@
 /*
  * watch: see watch.h.
  *
- * An event of the kernel only makes its path wait in debounce; when it is due, compare looks at the
- * disk. This module knows which events count for which paths, and what is told.
+ * An event only adds its path to debounce. When the path is due, compare looks at the disk. This
+ * module decides which events matter for which paths, and what is reported. It owns all the parts
+ * that it joins; it borrows loop and root.
  */
 #define _GNU_SOURCE
 #include "watch/watch.h"
@@ -21,7 +22,7 @@
 #include "watch/poller.h"
 #include "watch/watch_table.h"
 
-enum { IGNORED_US = 1000 * 1000 }; /* how long ignored paths wait for a batch, besides its quiet */
+enum { IGNORED_US = 1000 * 1000 }; /* how long ignored paths are kept, in addition to wait_ms */
 
 struct watch {
 	struct loop *loop;
@@ -36,11 +37,11 @@ struct watch {
 	struct crawler *crawler;
 	struct ignored_paths ignored;
 	bool is_thorough;
-	bool is_lost;       /* events were lost: there may be more changes than looking can find */
-	bool has_new_names; /* since the last round names came or went, and may be links */
+	bool is_lost;       /* events were lost, and this is not reported yet */
+	bool has_new_names; /* names were created or deleted since the last round */
 };
 
-/* ---- what is left out ---- */
+/* ---- what is ignored ---- */
 
 static void
 note_ignored(struct watch *watch, const char *path, const char *pattern)
@@ -49,12 +50,12 @@ note_ignored(struct watch *watch, const char *path, const char *pattern)
 	if (ignore_is_temporary(pattern))
 		return;
 	if (ignored_paths_add(&watch->ignored, slice_of(path)) && !watch->is_thorough)
-		log_verbose("%s is left out by \"%s\"", path, pattern);
+		log_verbose("%s is ignored because of \"%s\"", path, pattern);
 }
 
-/* The pattern that leaves path out; NULL when there is none, or a page uses the path. */
+/* The pattern by which path is ignored; NULL when there is none, or a page uses the path. */
 static const char *
-left_out_by(const struct watch *watch, const char *path, bool is_folder)
+ignored_by(const struct watch *watch, const char *path, bool is_folder)
 {
 	return watch_table_knows(&watch->table, slice_of(path))
 		       ? NULL
@@ -63,7 +64,7 @@ left_out_by(const struct watch *watch, const char *path, bool is_folder)
 
 /* ---- what is in use ---- */
 
-/* A folder went away, came or was exchanged: every file in use below it is looked at. */
+/* A folder was deleted, created or replaced: every file in use below it is compared. */
 static void
 recheck_files_below(struct watch *watch, struct slice folder, enum debounce_state state)
 {
@@ -78,13 +79,13 @@ recheck_files_below(struct watch *watch, struct slice folder, enum debounce_stat
 	}
 }
 
-/* The same for what pages have asked for although it is ignored. It may not have been there. */
+/* The same for ignored paths that pages have requested, including those that did not exist. */
 static void
-recheck_asked_below(struct watch *watch, struct slice folder)
+recheck_requested_below(struct watch *watch, struct slice folder)
 {
 	const char *path;
 
-	for (size_t at = 0; (path = map_next(&watch->table.asked, &at));) {
+	for (size_t at = 0; (path = map_next(&watch->table.requested, &at));) {
 		if (!path_is_below(slice_of(path), folder))
 			continue;
 		crawler_watch_folder(watch->crawler, path_parent(slice_of(path)));
@@ -93,7 +94,7 @@ recheck_asked_below(struct watch *watch, struct slice folder)
 	}
 }
 
-/* Something happened to path: links of files in use may lead there. */
+/* An event of path came: compares the files in use whose links lead there. */
 static void
 recheck_links_to(struct watch *watch, const char *path, enum debounce_state state)
 {
@@ -106,7 +107,7 @@ recheck_links_to(struct watch *watch, const char *path, enum debounce_state stat
 			debounce_add(watch->debounce, file->path, state, false);
 }
 
-/* compare has read a file. No events come of what lies outside of the root. */
+/* compare has read a file. There are no events for files outside of the root. */
 static void
 file_was_read(void *context, const struct watch_table_file *file)
 {
@@ -119,7 +120,7 @@ file_was_read(void *context, const struct watch_table_file *file)
 
 /* ---- events ---- */
 
-/* An ignored folder may hold files in use, too. It is just not walked and not announced itself. */
+/* An ignored folder may have files in use. But it is not walked, and not reported itself. */
 static void
 folder_changed(struct watch *watch, const char *path, enum inotify_hint hint, bool is_ignored)
 {
@@ -135,7 +136,7 @@ folder_changed(struct watch *watch, const char *path, enum inotify_hint hint, bo
 		crawler_folder_appeared(watch->crawler, path);
 	recheck_files_below(watch, slice_of(path), is_gone ? DEBOUNCE_GONE : DEBOUNCE_COMPLETE);
 	if (!is_gone)
-		recheck_asked_below(watch, slice_of(path));
+		recheck_requested_below(watch, slice_of(path));
 	if (is_ignored)
 		return;
 	name = mem_format("%s/", path);
@@ -155,7 +156,9 @@ file_changed(struct watch *watch, const char *path, enum inotify_hint hint)
 		[INOTIFY_GONE] = DEBOUNCE_GONE,
 	};
 
-	/* A writer causes INOTIFY_WRITING first. One that only closes the file has not changed it. */
+	/*
+	 * A writer causes INOTIFY_WRITING first. One that only closes the file has not changed it.
+	 */
 	bool is_touch = hint == INOTIFY_TOUCHED || hint == INOTIFY_COMPLETE;
 	bool is_new = hint == INOTIFY_CREATED || hint == INOTIFY_ARRIVED;
 	bool is_first = !debounce_has(watch->debounce, slice_of(path));
@@ -171,8 +174,8 @@ file_changed(struct watch *watch, const char *path, enum inotify_hint hint)
 }
 
 /*
- * A .gitignore has changed, so other folders may have to be watched now. A folder that no longer has
- * to be watched stays so; its events are ignored.
+ * A .gitignore has changed, so other folders may have to be watched now. A folder that is ignored
+ * now keeps its watch; its events are ignored.
  */
 static void
 patterns_changed(struct watch *watch, const char *path)
@@ -191,12 +194,12 @@ path_changed(void *context, const char *path, enum inotify_hint hint, bool is_fo
 
 	if (is_folder)
 		ignore_forget(watch->ignore, slice_of(path));
-	else if (ignore_reads(watch->ignore, path))
+	else if (ignore_is_gitignore(watch->ignore, path))
 		patterns_changed(watch, path);
-	pattern = left_out_by(watch, path, is_folder);
+	pattern = ignored_by(watch, path, is_folder);
 	if (pattern)
 		note_ignored(watch, path, pattern);
-	poller_event_came(watch->poller, slice_of(path));
+	poller_note_event(watch->poller, slice_of(path));
 	if (is_folder)
 		folder_changed(watch, path, hint, pattern);
 	else if (!pattern)
@@ -213,7 +216,7 @@ file_found(void *context, const char *path, bool is_new)
 	if (is_new)
 		debounce_add(watch->debounce, path, DEBOUNCE_COMPLETE, true);
 	else if (watch->is_thorough && !watch_table_file(&watch->table, name) &&
-		 !debounce_has(watch->debounce, name) && /* that has yet to be announced */
+		 !debounce_has(watch->debounce, name) && /* else its creation is not reported yet */
 		 root_stat(watch->root, path, &state) && S_ISREG(state.st_mode))
 		compare_add_unread(watch->compare, path, &state);
 }
@@ -226,19 +229,19 @@ ignores(void *context, const char *path, bool is_folder)
 	return ignore_by(watch->ignore, path, is_folder);
 }
 
-/* ---- what is told ---- */
+/* ---- what is reported ---- */
 
 static void
-tell_lost(struct watch *watch)
+report_lost(struct watch *watch)
 {
 	watch->is_lost = false;
 	watch->listener.lost(watch->listener.context);
 }
 
 /*
- * After another root took the place of the old one, comparing the files in use is all there is to do.
- * After an overflow there may be more: names that a page asked for in vain. That is told once, when
- * the files in use have been looked at.
+ * If the root was replaced, it is enough to compare the files in use. After an overflow there may
+ * be more changes, such as new files that a page has requested in vain. So the loss is reported
+ * once, after the files in use have been compared.
  */
 static void
 events_lost(void *context, bool is_other_root)
@@ -249,22 +252,22 @@ events_lost(void *context, bool is_other_root)
 	recheck_files_below(watch, slice_of(""), DEBOUNCE_COMPLETE);
 	watch->is_lost = !is_other_root;
 	if (watch->is_lost && watch->table.files.count == 0)
-		tell_lost(watch);
+		report_lost(watch);
 }
 
-/* A path is due. Paths that the poller found have not been compared with the patterns. */
+/* A path is due. The poller does not check its paths against the patterns, so this is done here. */
 static bool
 look(void *context, struct debounce_entry *entry)
 {
 	struct watch *watch = context;
 
-	if (!debounce_entry_is_folder(entry) && left_out_by(watch, entry->path, false))
+	if (!debounce_entry_is_folder(entry) && ignored_by(watch, entry->path, false))
 		return true;
 	return compare_look(watch->compare, entry);
 }
 
 static void
-tell(struct watch *watch, struct changes *found)
+report(struct watch *watch, struct changes *found)
 {
 	const struct watch_listener *listener = &watch->listener;
 
@@ -289,9 +292,9 @@ looks_done(void *context)
 		watch->has_new_names = false;
 		compare_look_behind_links(watch->compare, watch->debounce);
 	}
-	tell(watch, found);
+	report(watch, found);
 	if (watch->is_lost)
-		tell_lost(watch);
+		report_lost(watch);
 	changes_finish(found);
 }
 
@@ -304,7 +307,7 @@ take_options(struct watch *watch, const struct watch_options *options)
 		.globs = options->ignore,
 		.only = options->only,
 		.keeps_sources = options->keeps_sources,
-		.heeds_git = options->heeds_git,
+		.uses_gitignore = options->uses_gitignore,
 	};
 
 	ignore_destroy(watch->ignore);
@@ -329,7 +332,7 @@ watch_create(struct loop *loop, struct root *root, const struct watch_options *o
 		.root = root,
 		.table = &watch->table,
 		.is_thorough = options->is_thorough,
-		.was_read = file_was_read,
+		.read_done = file_was_read,
 		.context = watch,
 	};
 
@@ -370,7 +373,7 @@ watch_reconfigure(struct watch *watch, const struct watch_options *options)
 	crawler_walk(watch->crawler, slice_of(""));
 }
 
-/* ---- files that pages ask for ---- */
+/* ---- files that pages request ---- */
 
 void
 watch_before_open(struct watch *watch, const char *name)
@@ -379,7 +382,7 @@ watch_before_open(struct watch *watch, const char *name)
 	struct stat state;
 
 	if (ignore_by(watch->ignore, name, false))
-		watch_table_add_asked(&watch->table, path);
+		watch_table_add_requested(&watch->table, path);
 	crawler_watch_folder(watch->crawler, path_parent(path));
 	if (watch->is_thorough && !watch_table_file(&watch->table, path))
 		compare_add_unread(
@@ -408,35 +411,35 @@ watch_open_failed(struct watch *watch, const char *name)
 }
 
 void
-watch_told(struct watch *watch, const struct changes *changes, size_t pages)
+watch_note_pages(struct watch *watch, const struct changes *changes, size_t pages)
 {
-	watch_history_told(watch->history, changes, pages);
+	watch_history_note_pages(watch->history, changes, pages);
 }
 
-/* A folder counts by itself, a file by the one it is in. */
-static enum watch_how
-how_watched(const struct watch *watch, struct slice path, bool is_folder)
+/* How a folder is watched; for a file, how its folder is. */
+static enum watch_method
+method_of(const struct watch *watch, struct slice path, bool is_folder)
 {
 	const struct watch_table_folder *folder = watch_table_folder(
 		&watch->table, is_folder ? path : path_parent(path));
 
 	if (folder && folder->watch >= 0 && !poller_is_for_all(watch->poller))
-		return WATCH_HEARD;
-	return folder || watch_table_file(&watch->table, path) ? WATCH_POLLED : WATCH_NOT;
+		return WATCH_BY_EVENTS;
+	return folder || watch_table_file(&watch->table, path) ? WATCH_BY_POLLING : WATCH_NONE;
 }
 
 void
-watch_describe(
-	const struct watch *watch, const char *name, bool is_folder, struct watch_account *account)
+watch_describe(const struct watch *watch, const char *name, bool is_folder,
+	struct watch_description *account)
 {
 	struct slice path = slice_of(name);
 	const struct watch_table_file *file = watch_table_file(&watch->table, path);
 
-	*account = (struct watch_account){
-		.how = how_watched(watch, path, is_folder),
+	*account = (struct watch_description){
+		.method = method_of(watch, path, is_folder),
 		.ignored_by = ignore_by(watch->ignore, name, is_folder),
 		.real = file ? file->real : NULL,
-		.is_used = file || watch_table_is_asked(&watch->table, path),
+		.is_used = file || watch_table_is_requested(&watch->table, path),
 		.is_walking = watch_is_walking(watch),
 		.last = watch_history_find(watch->history, name),
 	};
@@ -453,8 +456,8 @@ watch_state(struct watch *watch, const char *name, uint64_t *state)
 		return true;
 	watch_before_open(watch, name);
 	/*
-	 * What happened before this look has been told, or waits in debounce once its event is read. A
-	 * record made now would keep that from being told.
+	 * A change before this point has been reported, or it will be in debounce when its event is
+	 * read. In the second case no record may be made, because then it would not be reported.
 	 */
 	if (!root_stat(watch->root, name, &now))
 		now.st_mode = 0;

@@ -1,12 +1,11 @@
 /*
- * watch: notices what changes below the root and tells it once, in batches.
+ * watch: notices changes below the root and reports each of them once, in batches.
  *
- * The kernel's events are only a hint, the disk is the truth: when the writer of a path seems to be
- * done, the disk is compared with what was served before.
+ * The kernel's events are only hints; the disk decides. When the writer of a path seems to have
+ * finished, the file is compared with what was served before.
  *
- * Watches follow use: watch_before_open() watches the folder of a file before that file is read, so
- * nothing can change unseen in between. All other folders are walked in the background in small
- * slices.
+ * watch_before_open() watches the folder of a file before the file is read, so no change in between
+ * is missed. All other folders are found by a walk in the background, in small time slices.
  */
 #ifndef WATCH_H
 #define WATCH_H
@@ -25,100 +24,107 @@
 struct watch;
 
 struct watch_options {
-	unsigned wait_ms;          /* the quiet before a batch goes out; 0: as short as is right */
-	const char *const *ignore; /* globs (globs.h) after the default ones; NULL at the end */
-	const char *only;          /* only this name in the root counts; or NULL */
-	bool heeds_git;            /* what .gitignore files leave out is left out */
-	bool keeps_sources;        /* what only a build reads (*.scss, *.ts) is not left out */
-	bool is_thorough;          /* all files count as used */
+	unsigned wait_ms; /* the quiet before a batch is reported; 0: chosen by debounce */
+	const char *const
+		*ignore;     /* globs (globs.h) after the default ones; NULL at the end; or NULL */
+	const char *only;    /* every other name in the root is ignored; or NULL */
+	bool uses_gitignore; /* names in .gitignore files are ignored */
+	bool keeps_sources;  /* sources that a build compiles (*.scss, *.ts) are not ignored */
+	bool is_thorough;    /* all files count as files in use */
 	struct poller_options poll;
 };
 
-/* Gets a batch, with what was left out of it. It is borrowed for the call. */
+/*
+ * Gets a batch, which is borrowed for the call. It includes the number of events that were left
+ * out.
+ */
 typedef void watch_changes_fn(void *context, const struct changes *changes);
 /* Events were lost (the kernel's queue was full): anything may have changed. */
 typedef void watch_lost_fn(void *context);
 
 struct watch_listener {
-	watch_changes_fn *changed; /* something did */
+	watch_changes_fn *changed; /* the batch has at least one change */
 	watch_changes_fn
-		*unchanged; /* nothing did, but something was saved or touched; may be NULL */
+		*unchanged; /* files were saved or touched, but none changed; may be NULL */
 	watch_lost_fn *lost;
 	void *context;
 };
 
 /*
- * Watches the root at once and begins the walk. Keeps pointers to loop and root. Where the kernel
- * sends no events, files in use are looked at from time to time. Never NULL.
+ * Watches the root at once and begins the walk. Copies options and listener; keeps pointers to loop
+ * and root. Where the kernel sends no events, files in use are polled. Never NULL.
  */
 struct watch *watch_create(struct loop *loop, struct root *root,
 	const struct watch_options *options, const struct watch_listener *listener);
 void watch_destroy(struct watch *watch);
 
 /*
- * From now on these options count, except poll and is_thorough, which stay as they are. What is no
- * longer left out is watched from now on; it is no change by itself. What is left out now is no
- * longer told.
+ * Sets new options, except poll and is_thorough. Paths that are no longer ignored are watched from
+ * now on, without being reported as changed. Changes of paths that are now ignored are no longer
+ * reported.
  */
 void watch_reconfigure(struct watch *watch, const struct watch_options *options);
 
 /*
- * To be called before name is opened. From now on changes in its folder are seen, and changes of name
- * itself also when a glob leaves it out. The file need not be there.
+ * To be called before name is opened. From now on changes in its folder are reported, and changes
+ * of name itself even if it is ignored. The file need not exist.
  */
 void watch_before_open(struct watch *watch, const char *name);
 
 /*
- * To be called after name was opened: file is its descriptor, state its state. Later the disk is
+ * To be called after name was opened: file is its descriptor, state its state. The disk is later
  * compared with these.
  */
 void watch_opened(struct watch *watch, const char *name, int file, const struct stat *state);
 
 /*
- * To be called when name could not be opened. The page has lost the file, so it is told also when the
- * same bytes come back.
+ * To be called when name could not be opened. If the same bytes come back later, that is reported
+ * as a change, because the page did not get the file.
  */
 void watch_open_failed(struct watch *watch, const char *name);
 
-/* To be called after a batch was announced, with the number of pages that were told. */
-void watch_told(struct watch *watch, const struct changes *changes, size_t pages);
+/*
+ * To be called after a batch was published: records, for watch_describe(), how many pages use it.
+ */
+void watch_note_pages(struct watch *watch, const struct changes *changes, size_t pages);
 
-enum watch_how {
-	WATCH_NOT,
-	WATCH_HEARD,  /* the kernel tells of changes in its folder */
-	WATCH_POLLED, /* it is looked at from time to time */
+enum watch_method {
+	WATCH_NONE,       /* not watched */
+	WATCH_BY_EVENTS,  /* the kernel sends events for its folder */
+	WATCH_BY_POLLING, /* it is polled */
 };
 
-/* All that is known about one path. The texts are valid until the loop runs on. */
-struct watch_account {
-	enum watch_how how;
-	const char *ignored_by;                 /* the pattern that leaves it out, or NULL */
-	const char *real;                       /* where links lead, or NULL */
-	bool is_used;                           /* a page has asked for it */
+/* What is known about one path. The texts are valid until control returns to the loop. */
+struct watch_description {
+	enum watch_method method;
+	const char *ignored_by;                 /* the pattern by which it is ignored, or NULL */
+	const char *real;                       /* the target of its links, or NULL */
+	bool is_used;                           /* a page has requested it */
 	bool is_walking;                        /* as watch_is_walking */
 	const struct watch_history_entry *last; /* or NULL */
 };
 
 /* Describes name, a file or a folder, without a slash at its end. */
-void watch_describe(
-	const struct watch *watch, const char *name, bool is_folder, struct watch_account *account);
+void watch_describe(const struct watch *watch, const char *name, bool is_folder,
+	struct watch_description *account);
 
 /*
- * The state of what name leads to, as the listener was last told of it. It is the same in every run
- * of the program. Of a file it is a hash of the bytes (of a very large one: of inode, size and times),
- * of a folder (name is "" or ends in '/') a hash of inode and times, which change with the names in
- * it; 0 of what is not there. The name is in use from now on. Returns false when the listener may
- * still have to be told of a change of name, or of a name in that folder: then ask again after that.
+ * Sets *state to the state of name as it was last reported to the listener. An unchanged file has
+ * the same state in every run of the program. For a file, it is a hash of the bytes (for a very
+ * large one: of inode, size and times). For a folder (name is "" or ends in '/'), it is a hash of
+ * inode and times, which change with the names in it. It is 0 when nothing has this name. The name
+ * is in use from now on. Returns false when a change of name, or of a name in that folder, may not
+ * have been reported yet; the caller then calls again after the next batch.
  */
 bool watch_state(struct watch *watch, const char *name, uint64_t *state);
 
-/* Whether all files in use are looked at from time to time, because no events come. */
+/* Whether all files in use are polled. */
 bool watch_is_polling(const struct watch *watch);
 
-/* The number of the kernel's watches in use now. */
+/* The number of inotify watches in use now. */
 size_t watch_folder_count(const struct watch *watch);
 
-/* Whether the background walk is still going on. */
+/* Whether the walk in the background is still going on. */
 bool watch_is_walking(const struct watch *watch);
 
 #endif

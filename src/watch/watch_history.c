@@ -1,5 +1,5 @@
 /*
- * watch_history: see watch_history.h. The entries are a ring; a map finds them.
+ * watch_history: see watch_history.h. Owns a ring of entries, and a map that finds them by path.
  */
 #include "watch/watch_history.h"
 
@@ -55,7 +55,7 @@ watch_history_note(
 		entry = add(history, path);
 	entry->when = time(NULL);
 	entry->outcome = outcome;
-	entry->told = 0;
+	entry->page_count = 0;
 }
 
 void
@@ -73,14 +73,14 @@ watch_history_note_changes(struct watch_history *history, const struct changes *
 }
 
 void
-watch_history_told(struct watch_history *history, const struct changes *changes, size_t pages)
+watch_history_note_pages(struct watch_history *history, const struct changes *changes, size_t pages)
 {
 	for (size_t i = 0; i < changes->count; i++) {
 		struct watch_history_entry *entry = map_get(
 			&history->by_path, slice_of(changes->items[i].path));
 
 		if (entry)
-			entry->told = pages;
+			entry->page_count = pages;
 	}
 }
 

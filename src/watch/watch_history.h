@@ -1,7 +1,8 @@
 /*
- * watch_history: what happened last to each path, and what came of it.
+ * watch_history: the last event of each path, and its outcome.
  *
- * Only memory. It holds a thousand paths; then the one that was noted first makes room for the next.
+ * It is kept in memory only, for up to WATCH_HISTORY_MAX paths. Then a new path replaces the one
+ * that was added first.
  */
 #ifndef WATCH_HISTORY_H
 #define WATCH_HISTORY_H
@@ -21,7 +22,7 @@ enum watch_history_outcome {
 	WATCH_HISTORY_MODIFIED,
 	WATCH_HISTORY_DELETED,
 	WATCH_HISTORY_SAME,    /* saved with the same bytes */
-	WATCH_HISTORY_TOUCHED, /* times, owner or permissions, no bytes */
+	WATCH_HISTORY_TOUCHED, /* only times, owner or permissions changed */
 	WATCH_HISTORY_IGNORED,
 };
 
@@ -29,7 +30,7 @@ struct watch_history_entry {
 	char *path;
 	time_t when;
 	enum watch_history_outcome outcome;
-	size_t told; /* pages */
+	size_t page_count; /* the pages that use it, or may */
 };
 
 struct watch_history *watch_history_create(void);
@@ -42,12 +43,13 @@ void watch_history_note(
 /* Notes the changes of a batch. */
 void watch_history_note_changes(struct watch_history *history, const struct changes *changes);
 
-/* Notes that a batch was announced to so many pages. */
-void watch_history_told(struct watch_history *history, const struct changes *changes, size_t pages);
+/* Notes that so many pages use something of a batch. */
+void watch_history_note_pages(
+	struct watch_history *history, const struct changes *changes, size_t pages);
 
 /*
- * What happened last to the file called name, or to the folder of that name. NULL when nothing is
- * known. Valid until the next note.
+ * The last event of the file or folder called name; NULL when there is none. Valid until the next
+ * note.
  */
 const struct watch_history_entry *watch_history_find(
 	const struct watch_history *history, const char *name);

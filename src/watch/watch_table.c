@@ -1,5 +1,6 @@
 /*
- * watch_table: see watch_table.h. Three tables; a folder's record is found by its path and by its watch.
+ * watch_table: see watch_table.h. Owns all records. Folders are found by path and by watch, files
+ * by path.
  */
 #include "watch/watch_table.h"
 
@@ -9,7 +10,7 @@
 #include "base/mem.h"
 #include "fs/path.h"
 
-enum { ASKED_MAX = 10 * 1000 }; /* requests may name any number of paths */
+enum { REQUESTED_MAX = 10 * 1000 }; /* requests may name any number of paths */
 
 static struct slice
 watch_key(const int *watch)
@@ -43,9 +44,9 @@ watch_table_finish(struct watch_table *table)
 		free_folder(folder);
 	for (size_t at = 0; (file = map_next(&table->files, &at));)
 		free_file(file);
-	for (size_t at = 0; (path = map_next(&table->asked, &at));)
+	for (size_t at = 0; (path = map_next(&table->requested, &at));)
 		free(path);
-	map_finish(&table->asked);
+	map_finish(&table->requested);
 	map_finish(&table->folders);
 	map_finish(&table->files);
 	map_finish(&table->watches);
@@ -92,23 +93,23 @@ watch_table_file_is_below(const struct watch_table_file *file, struct slice fold
 }
 
 void
-watch_table_add_asked(struct watch_table *table, struct slice path)
+watch_table_add_requested(struct watch_table *table, struct slice path)
 {
-	if (!watch_table_is_asked(table, path) && table->asked.count < ASKED_MAX)
-		map_set(&table->asked, path, mem_copy(path.at, path.length));
+	if (!watch_table_is_requested(table, path) && table->requested.count < REQUESTED_MAX)
+		map_set(&table->requested, path, mem_copy(path.at, path.length));
 }
 
 bool
-watch_table_is_asked(const struct watch_table *table, struct slice path)
+watch_table_is_requested(const struct watch_table *table, struct slice path)
 {
-	return map_get(&table->asked, path);
+	return map_get(&table->requested, path);
 }
 
 bool
 watch_table_knows(const struct watch_table *table, struct slice path)
 {
 	return watch_table_file(table, path) || watch_table_folder(table, path) ||
-	       watch_table_is_asked(table, path);
+	       watch_table_is_requested(table, path);
 }
 
 void

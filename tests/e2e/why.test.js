@@ -244,7 +244,7 @@ describe('ignored files in a batch', () => {
     withServer({ root: folder.root, args: ['--verbose', '--ignore=*.log'] }, async (server) => {
       folder.write('b.log', '1');
       await until('the word', () =>
-        /b\.log is left out by "\*\.log"/.test(server.errors.join('\n')),
+        /b\.log is ignored because of "\*\.log"/.test(server.errors.join('\n')),
       );
       server.errors.length = 0;
       folder.write('index.html', '<p>newer');

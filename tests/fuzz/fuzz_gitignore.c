@@ -15,10 +15,10 @@ judge(const char *text, struct slice path, bool is_folder)
 	const char *quoted = NULL;
 	enum gitignore_verdict verdict = gitignore_judge(gitignore, path, is_folder, &quoted);
 
-	CHECK((verdict != GITIGNORE_SAYS_NOTHING) == (quoted != NULL));
+	CHECK((verdict != GITIGNORE_NO_MATCH) == (quoted != NULL));
 	if (quoted)
 		CHECK(slice_starts(slice_of(quoted), ".gitignore: ") &&
-			(strncmp(quoted + 12, "!", 1) == 0) == (verdict == GITIGNORE_TAKES_BACK));
+			(strncmp(quoted + 12, "!", 1) == 0) == (verdict == GITIGNORE_INCLUDED));
 	gitignore_destroy(gitignore);
 	return verdict;
 }
@@ -32,9 +32,9 @@ check_line(struct slice line, struct slice path, bool is_folder)
 
 	if (*text != '#' && *text != '!' && !slice_starts(slice_of(text), "\xef\xbb\xbf")) {
 		verdict = judge(text, path, is_folder);
-		CHECK(verdict != GITIGNORE_TAKES_BACK);
-		CHECK((verdict == GITIGNORE_LEAVES_OUT) ==
-			(judge(back, path, is_folder) == GITIGNORE_TAKES_BACK));
+		CHECK(verdict != GITIGNORE_INCLUDED);
+		CHECK((verdict == GITIGNORE_EXCLUDED) ==
+			(judge(back, path, is_folder) == GITIGNORE_INCLUDED));
 	}
 	free(text);
 	free(back);
@@ -58,7 +58,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	gitignore_destroy(gitignore);
 	all = mem_format("%.*s\n!*\n", (int)strnlen(rest.at, rest.length), rest.at);
 	if (path.at[path.length - 1] != '/')
-		CHECK(judge(all, path, false) == GITIGNORE_TAKES_BACK);
+		CHECK(judge(all, path, false) == GITIGNORE_INCLUDED);
 	free(all);
 	for (int i = 0; i < 4 && slice_split(&rest, '\n', &line); i++)
 		check_line(line, path, data[0] % 2);

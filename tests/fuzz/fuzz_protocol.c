@@ -26,7 +26,7 @@ check_urls(const struct buf *urls)
 static void
 check(const struct protocol_message *message)
 {
-	if (message->word == PROTOCOL_NONSENSE)
+	if (message->type == PROTOCOL_INVALID)
 		CHECK(!message->has_urls && !message->has_stamp && message->urls.length == 0);
 	CHECK(memchr(message->epoch, '\0', sizeof(message->epoch)));
 	for (const char *at = message->epoch; *at; at++)
@@ -49,11 +49,11 @@ check_echo(const struct protocol_message *message)
 	for (size_t i = 0; i < text.length; i++)
 		CHECK((unsigned char)text.bytes[i] >= 0x20);
 	echo = protocol_read(text.bytes, text.length);
-	CHECK(echo.word == PROTOCOL_NONSENSE);
+	CHECK(echo.type == PROTOCOL_INVALID);
 	buf_clear(&text);
 	protocol_write_hello(&text, message->epoch, message->version, message->has_urls);
 	echo = protocol_read(text.bytes, text.length);
-	CHECK(echo.word == PROTOCOL_HELLO && echo.version == message->version);
+	CHECK(echo.type == PROTOCOL_HELLO && echo.version == message->version);
 	CHECK(strcmp(echo.epoch, message->epoch) == 0);
 	protocol_message_finish(&echo);
 	buf_finish(&text);

@@ -33,7 +33,7 @@ static void
 changed(void *context, const struct changes *changes)
 {
 	(void)context;
-	watch_told(here.watch, changes, changes->count ? 1 : 0);
+	watch_note_pages(here.watch, changes, changes->count ? 1 : 0);
 	here.batches++;
 }
 

@@ -43,13 +43,13 @@ find_state(void *context, struct slice url, uint64_t *state)
 
 /* A test begins with a hub that has neither. */
 static void
-create_hub(hub_find_state_fn *find, hub_said_fn *said)
+create_hub(hub_find_state_fn *find, hub_report_fn *said)
 {
 	const struct hub_options options = {
 		.journal = here.journal,
 		.wake = wake,
 		.find_state = find,
-		.said = said,
+		.report = said,
 		.context = &here,
 	};
 

@@ -51,7 +51,7 @@ test_hello(void **state)
 
 		print_message("  %s\n", rows[i].label);
 		message = read_copy(rows[i].text, strlen(rows[i].text));
-		assert_int_equal(message.word, PROTOCOL_HELLO);
+		assert_int_equal(message.type, PROTOCOL_HELLO);
 		assert_string_equal(message.epoch, rows[i].epoch);
 		assert_true(message.version == rows[i].version);
 		assert_int_equal(message.page.length, strstr(rows[i].text, "page") ? 1 : 0);
@@ -69,7 +69,7 @@ test_urls(void **state)
 	static const struct {
 		const char *label, *text, *urls;
 		uint64_t stamp;
-		enum protocol_word word;
+		enum protocol_message_type type;
 		bool has_urls, has_stamp;
 	} rows[] = {
 		{"hello without", HELLO "}", "", 0, PROTOCOL_HELLO, false, false},
@@ -100,7 +100,7 @@ test_urls(void **state)
 
 		print_message("  %s\n", rows[i].label);
 		message = read_copy(rows[i].text, strlen(rows[i].text));
-		assert_int_equal(message.word, rows[i].word);
+		assert_int_equal(message.type, rows[i].type);
 		assert_int_equal(message.has_urls, rows[i].has_urls);
 		assert_int_equal(message.has_stamp, rows[i].has_stamp);
 		assert_true(message.stamp == rows[i].stamp);
@@ -132,7 +132,7 @@ test_log(void **state)
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct protocol_message message = read_copy(rows[i].text, strlen(rows[i].text));
 
-		assert_int_equal(message.word, PROTOCOL_LOG);
+		assert_int_equal(message.type, PROTOCOL_LOG);
 		assert_string_equal(message.level, rows[i].level);
 		assert_true(slice_is(buf_slice(&message.text), rows[i].said));
 		assert_true(slice_is(buf_slice(&message.source), rows[i].source));
@@ -154,7 +154,7 @@ test_many_urls(void **state)
 			buf_add_text(&text, ",\"/\"");
 		buf_add_text(&text, "]}");
 		message = protocol_read(text.bytes, text.length);
-		assert_int_equal(message.word, more ? PROTOCOL_NONSENSE : PROTOCOL_USES);
+		assert_int_equal(message.type, more ? PROTOCOL_INVALID : PROTOCOL_USES);
 		assert_int_equal(message.urls.length, more ? 0 : 2 * PROTOCOL_URLS_MAX);
 		protocol_message_finish(&message);
 		buf_finish(&text);
@@ -240,7 +240,7 @@ test_nonsense(void **state)
 
 		print_message("  %s\n", rows[i].label);
 		message = read_copy(rows[i].text, strlen(rows[i].text));
-		assert_int_equal(message.word, PROTOCOL_NONSENSE);
+		assert_int_equal(message.type, PROTOCOL_INVALID);
 		assert_string_equal(message.epoch, "");
 		assert_true(message.version == 0);
 		assert_false(message.has_urls || message.has_stamp);
@@ -259,11 +259,11 @@ test_every_prefix_is_nonsense(void **state)
 
 	(void)state;
 	for (size_t length = 0; length < sizeof(hello) - 1; length++)
-		assert_int_equal(read_copy(hello, length).word, PROTOCOL_NONSENSE);
+		assert_int_equal(read_copy(hello, length).type, PROTOCOL_INVALID);
 	message = read_copy(hello, sizeof(hello) - 1);
-	assert_int_equal(message.word, PROTOCOL_HELLO);
+	assert_int_equal(message.type, PROTOCOL_HELLO);
 	protocol_message_finish(&message);
-	assert_int_equal(read_copy(hello, sizeof(hello)).word, PROTOCOL_NONSENSE);
+	assert_int_equal(read_copy(hello, sizeof(hello)).type, PROTOCOL_INVALID);
 }
 
 static void
@@ -293,7 +293,7 @@ test_deep_nesting(void **state)
 	buf_add_text(&text, "{\"type\":\"hello\",\"epoch\":\"a\",\"version\":1,\"page\":");
 	for (int i = 0; i < 100000; i++)
 		buf_add_char(&text, '[');
-	assert_int_equal(protocol_read(text.bytes, text.length).word, PROTOCOL_NONSENSE);
+	assert_int_equal(protocol_read(text.bytes, text.length).type, PROTOCOL_INVALID);
 	buf_finish(&text);
 }
 
@@ -346,28 +346,28 @@ test_livereload(void **state)
 #define SEVEN "\"http://livereload.com/protocols/official-7\""
 	static const struct {
 		const char *text;
-		enum protocol_word word;
+		enum protocol_message_type type;
 	} rows[] = {
 		{"{\"command\":\"hello\",\"protocols\":[" SEVEN "],\"ver\":\"4.0.2\"}",
 			PROTOCOL_HELLO},
 		{"{\"command\":\"hello\",\"protocols\":[\"x\",1," SEVEN "]}", PROTOCOL_HELLO},
-		{"{\"command\":\"hello\",\"protocols\":[\"x\"]}", PROTOCOL_NONSENSE},
-		{"{\"command\":\"hello\",\"protocols\":" SEVEN "}", PROTOCOL_NONSENSE},
-		{"{\"command\":\"hello\"}", PROTOCOL_NONSENSE},
+		{"{\"command\":\"hello\",\"protocols\":[\"x\"]}", PROTOCOL_INVALID},
+		{"{\"command\":\"hello\",\"protocols\":" SEVEN "}", PROTOCOL_INVALID},
+		{"{\"command\":\"hello\"}", PROTOCOL_INVALID},
 		{"{\"command\":\"info\",\"plugins\":{},\"url\":\"http://x/\"}", PROTOCOL_USES},
 		{"{\"command\":\"\"}", PROTOCOL_USES},
-		{"{\"command\":1}", PROTOCOL_NONSENSE},
-		{"{}", PROTOCOL_NONSENSE},
-		{"[]", PROTOCOL_NONSENSE},
-		{"", PROTOCOL_NONSENSE},
-		{"hello", PROTOCOL_NONSENSE},
+		{"{\"command\":1}", PROTOCOL_INVALID},
+		{"{}", PROTOCOL_INVALID},
+		{"[]", PROTOCOL_INVALID},
+		{"", PROTOCOL_INVALID},
+		{"hello", PROTOCOL_INVALID},
 	};
 	struct buf text = {0};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++)
 		assert_int_equal(
-			protocol_read_livereload(rows[i].text, strlen(rows[i].text)), rows[i].word);
+			protocol_read_livereload(rows[i].text, strlen(rows[i].text)), rows[i].type);
 	protocol_write_livereload_hello(&text);
 	assert_string_equal(text.bytes,
 		"{\"command\":\"hello\",\"protocols\":[" SEVEN "],\"serverName\":\"liveserve\"}");
@@ -437,7 +437,7 @@ test_live_server_word(void **state)
 		print_message("  %s\n", rows[i].label);
 		while (slice_split(&rest, ' ', &path))
 			changes_add(&changes, path, CHANGE_MODIFIED);
-		assert_string_equal(protocol_live_server_word(&changes), rows[i].word);
+		assert_string_equal(protocol_live_server_text(&changes), rows[i].word);
 		changes_finish(&changes);
 	}
 }

@@ -1,5 +1,6 @@
 /*
- * WebSockets with libwebsockets, a loop and a hub as they are; a page is the other end of a socket pair.
+ * WebSockets with libwebsockets, a loop and a hub as they are; a page is the other end of a socket
+ * pair.
  */
 #define _GNU_SOURCE
 #include "support/test.h"

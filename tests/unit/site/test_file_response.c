@@ -681,7 +681,7 @@ whole_file(void **state)
 		ask("GET /index.html\nRange: bytes=0-1\nIf-Match: \"x\""));
 
 	(void)state;
-	file.stands_in = "404.html";
+	file.substitute = "404.html";
 	assert_true(file_response_make_whole(&file, 404));
 	assert_int_equal(here.response.status, 404);
 	assert_true(here.response.has_content);

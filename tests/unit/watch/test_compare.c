@@ -22,7 +22,7 @@ static struct {
 } here;
 
 static void
-was_read(void *context, const struct watch_table_file *file)
+read_done(void *context, const struct watch_table_file *file)
 {
 	assert_ptr_equal(context, &here);
 	assert_non_null(file->path);
@@ -37,7 +37,7 @@ create(bool is_thorough)
 		.table = &here.table,
 		.history = here.history,
 		.is_thorough = is_thorough,
-		.was_read = was_read,
+		.read_done = read_done,
 		.context = &here,
 	};
 

@@ -13,26 +13,26 @@ static const struct {
 	enum gitignore_verdict verdict;
 	const char *quoted;
 } rows[] = {
-	{"", "a", false, GITIGNORE_SAYS_NOTHING, NULL},
-	{"a", "a", false, GITIGNORE_LEAVES_OUT, "f: a"},
-	{"a\n", "x/a", false, GITIGNORE_LEAVES_OUT, "f: a"},
-	{"a", "a/x", false, GITIGNORE_SAYS_NOTHING, NULL}, /* its folder is asked about first */
-	{"a\n!a\n", "a", false, GITIGNORE_TAKES_BACK, "f: !a"},
-	{"!a\na\n", "a", false, GITIGNORE_LEAVES_OUT, "f: a"},
-	{"a/", "a", false, GITIGNORE_SAYS_NOTHING, NULL},
-	{"a/", "a", true, GITIGNORE_LEAVES_OUT, "f: a/"},
-	{"x/a", "x/a", false, GITIGNORE_LEAVES_OUT, "f: x/a"},
-	{"x/a", "y/x/a", false, GITIGNORE_SAYS_NOTHING, NULL},
-	{"/a", "x/a", false, GITIGNORE_SAYS_NOTHING, NULL},
-	{"x/**", "x", true, GITIGNORE_SAYS_NOTHING, NULL},
-	{"x/**", "x/y/z", false, GITIGNORE_LEAVES_OUT, "f: x/**"},
-	{"*.{js,css}", "a.js", false, GITIGNORE_SAYS_NOTHING, NULL},
-	{"# a\n\\# a", "# a", false, GITIGNORE_LEAVES_OUT, "f: \\# a"},
-	{"a  \r\n", "a", false, GITIGNORE_LEAVES_OUT, "f: a"},
-	{"a\\  ", "a ", false, GITIGNORE_LEAVES_OUT, "f: a\\ "},
-	{"[a", "[a", false, GITIGNORE_SAYS_NOTHING, NULL},
-	{"a\\", "a", false, GITIGNORE_SAYS_NOTHING, NULL},
-	{"*", "", true, GITIGNORE_SAYS_NOTHING, NULL},
+	{"", "a", false, GITIGNORE_NO_MATCH, NULL},
+	{"a", "a", false, GITIGNORE_EXCLUDED, "f: a"},
+	{"a\n", "x/a", false, GITIGNORE_EXCLUDED, "f: a"},
+	{"a", "a/x", false, GITIGNORE_NO_MATCH, NULL}, /* its folder is asked about first */
+	{"a\n!a\n", "a", false, GITIGNORE_INCLUDED, "f: !a"},
+	{"!a\na\n", "a", false, GITIGNORE_EXCLUDED, "f: a"},
+	{"a/", "a", false, GITIGNORE_NO_MATCH, NULL},
+	{"a/", "a", true, GITIGNORE_EXCLUDED, "f: a/"},
+	{"x/a", "x/a", false, GITIGNORE_EXCLUDED, "f: x/a"},
+	{"x/a", "y/x/a", false, GITIGNORE_NO_MATCH, NULL},
+	{"/a", "x/a", false, GITIGNORE_NO_MATCH, NULL},
+	{"x/**", "x", true, GITIGNORE_NO_MATCH, NULL},
+	{"x/**", "x/y/z", false, GITIGNORE_EXCLUDED, "f: x/**"},
+	{"*.{js,css}", "a.js", false, GITIGNORE_NO_MATCH, NULL},
+	{"# a\n\\# a", "# a", false, GITIGNORE_EXCLUDED, "f: \\# a"},
+	{"a  \r\n", "a", false, GITIGNORE_EXCLUDED, "f: a"},
+	{"a\\  ", "a ", false, GITIGNORE_EXCLUDED, "f: a\\ "},
+	{"[a", "[a", false, GITIGNORE_NO_MATCH, NULL},
+	{"a\\", "a", false, GITIGNORE_NO_MATCH, NULL},
+	{"*", "", true, GITIGNORE_NO_MATCH, NULL},
 };
 
 static void

@@ -69,7 +69,7 @@ by_globs(void **state)
 		by = ignore_by(here.ignore, rows[i / 2].path, false);
 		assert_string_equal(by ? by : "-", expected ? expected : "-");
 		assert_int_equal(by && ignore_is_temporary(by), by && strcmp(by, "*~") == 0);
-		assert_false(ignore_reads(here.ignore, ".gitignore"));
+		assert_false(ignore_is_gitignore(here.ignore, ".gitignore"));
 		ignore_destroy(here.ignore);
 		here.ignore = NULL;
 	}
@@ -324,7 +324,7 @@ make_tree(void)
 static void
 beside_git(void **state)
 {
-	const struct ignore_options options = {.heeds_git = true};
+	const struct ignore_options options = {.uses_gitignore = true};
 	size_t failed = 0;
 
 	(void)state;
@@ -368,15 +368,15 @@ static void
 files_are_remembered(void **state)
 {
 	static const char *const globs[] = {"!taken.log", "!/back", NULL};
-	const struct ignore_options options = {.heeds_git = true, .globs = globs};
+	const struct ignore_options options = {.uses_gitignore = true, .globs = globs};
 
 	(void)state;
 	folder_write(".gitignore", "*.log\nback\nnode_modules\n");
 	folder_write("sub/.gitignore", "*.txt\n");
 	here.ignore = ignore_create(here.root, &options);
-	assert_true(ignore_reads(here.ignore, ".gitignore"));
-	assert_true(ignore_reads(here.ignore, "sub/.gitignore"));
-	assert_false(ignore_reads(here.ignore, "sub/a.gitignore"));
+	assert_true(ignore_is_gitignore(here.ignore, ".gitignore"));
+	assert_true(ignore_is_gitignore(here.ignore, "sub/.gitignore"));
+	assert_false(ignore_is_gitignore(here.ignore, "sub/a.gitignore"));
 	assert_by("a.log", ".gitignore: *.log");
 	assert_by("sub/a.log", ".gitignore: *.log");
 	assert_by("sub/a.txt", "sub/.gitignore: *.txt");
@@ -399,7 +399,7 @@ files_are_remembered(void **state)
 static void
 files_that_are_none(void **state)
 {
-	const struct ignore_options options = {.heeds_git = true};
+	const struct ignore_options options = {.uses_gitignore = true};
 
 	(void)state;
 	folder_make(".gitignore");

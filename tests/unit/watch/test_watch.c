@@ -1632,7 +1632,7 @@ state_of_large_files(void **state)
 static bool
 is_ignored(const char *name)
 {
-	struct watch_account account;
+	struct watch_description account;
 
 	watch_describe(here.watch, name, false, &account);
 	return account.ignored_by;
@@ -2174,7 +2174,7 @@ a_silent_kernel_means_polling(void **state)
 	clock_wait(here.loop, is_polling, NULL);
 	said = capture_end();
 	assert_int_equal(count_lines(said), 1);
-	assert_non_null(strstr(said, "that the kernel does not tell of"));
+	assert_non_null(strstr(said, "the kernel sent no event"));
 	forget();
 	save("f.html", "newer\n");
 	expect("modified f.html");

@@ -39,12 +39,12 @@ test_told(void **state)
 	changes_add(&changes, slice_of("unknown"), CHANGE_MODIFIED);
 	watch_history_note(history, slice_of("a"), WATCH_HISTORY_MODIFIED);
 	watch_history_note(history, slice_of("b"), WATCH_HISTORY_MODIFIED);
-	watch_history_told(history, &changes, 3);
-	assert_int_equal(watch_history_find(history, "a")->told, 3);
-	assert_int_equal(watch_history_find(history, "b")->told, 0);
+	watch_history_note_pages(history, &changes, 3);
+	assert_int_equal(watch_history_find(history, "a")->page_count, 3);
+	assert_int_equal(watch_history_find(history, "b")->page_count, 0);
 	assert_null(watch_history_find(history, "unknown"));
 	watch_history_note(history, slice_of("a"), WATCH_HISTORY_TOUCHED);
-	assert_int_equal(watch_history_find(history, "a")->told, 0);
+	assert_int_equal(watch_history_find(history, "a")->page_count, 0);
 	changes_finish(&changes);
 	watch_history_destroy(history);
 }
