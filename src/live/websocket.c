@@ -6,9 +6,7 @@
  * runs: there are no pings, and if a page does not finish its closing handshake, a timer of ours
  * ends the connection.
  *
- * WebSockets that may have a message are in one queue. The loop serves it after all other
- * callbacks, before it waits again.
- *
+ * WebSockets that may have a message are in one queue, which is served before the loop waits again.
  * Owns the context of libwebsockets; borrows loop and hub.
  */
 #define _GNU_SOURCE
@@ -43,9 +41,8 @@ static const size_t message_max[] = {
 };
 
 /*
- * For the pieces of at most PIECE_MAX bytes that one page sends. It is far more than any page
- * needs, and too little to block the others. If a page exceeds it, the connection is closed with
- * 1008.
+ * For pieces of PIECE_MAX bytes from one page: more than any page needs, too little to block the
+ * others. If a page exceeds it, the connection is closed with 1008.
  */
 static const struct rate_limit receive_limit = {.burst = 20 * 1000, .a_second = 2000};
 
@@ -54,13 +51,11 @@ struct websocket {
 	struct websockets *websockets;
 	struct lws *wsi;
 	struct loop_source source;
-	struct loop_timer closing; /* set while it is closing */
-	struct websocket *next,
-		**link;     /* in the queue; link is the pointer to this one, NULL: not queued */
-	bool has_message;   /* the hub may have a message for it */
-	bool is_first_read; /* nothing has been received yet */
-	enum lws_close_status
-		close_status; /* to close it with when it is served; 0: it stays open */
+	struct loop_timer closing;          /* set while it is closing */
+	struct websocket *next, **link;     /* in the queue; link is NULL while it is not in it */
+	bool has_message;                   /* the hub may have a message for it */
+	bool is_first_read;                 /* nothing has been received yet */
+	enum lws_close_status close_status; /* to close it with; 0: it stays open */
 	enum protocol protocol;
 	struct hub_page *page;
 	struct buf message; /* the beginning of an incomplete message */
@@ -167,10 +162,7 @@ serve(struct websocket *websocket, unsigned events)
 	websockets->served = websocket;
 	if (events & LOOP_READ)
 		serve_event(websocket, POLLIN);
-	/*
-	 * Also after reading: a pong or a close frame may be pending, and there is no way to query
-	 * that.
-	 */
+	/* Also after reading: a pong or a close frame may be pending. */
 	if (websockets->served)
 		serve_event(websocket, POLLOUT);
 	if (!websockets->served)
@@ -483,9 +475,7 @@ websockets_create(struct loop *loop, struct hub *hub)
 	return websockets;
 }
 
-/*
- * Calls close_going_away for each. The queue then serves it twice: to begin closing, and to say so.
- */
+/* The queue serves each one twice: to begin closing, and to send the close frame. */
 static void
 close_all(struct websockets *websockets)
 {
