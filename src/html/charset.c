@@ -1,6 +1,6 @@
 /*
- * charset: see charset.h. The steps are those of a browser (HTML Standard 13.2.3.2, CSS Syntax
- * 3.2), so the charset that is sent is never another one than the browser would find.
+ * charset: see charset.h. Borrows the bytes. The steps are those of a browser (HTML Standard
+ * 13.2.3.2, CSS Syntax 3.2), so the charset that is sent is the one that the browser would find.
  */
 #define _GNU_SOURCE
 #include "html/charset.h"
@@ -9,6 +9,7 @@
 
 #include "base/slice.h"
 #include "base/utf8.h"
+#include "html/scanner.h"
 
 enum { DECLARATION_MAX = 1024 }; /* bytes in which a declaration is looked for */
 
@@ -27,15 +28,9 @@ charset_bom(const char *bytes, size_t length)
 }
 
 static bool
-is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool
 is_label_byte(char c)
 {
-	return is_letter(c) || (c >= '0' && c <= '9') || (c && strchr("-_.:+", c));
+	return scanner_is_letter(c) || (c >= '0' && c <= '9') || (c && strchr("-_.:+", c));
 }
 
 static void
@@ -74,7 +69,9 @@ between(struct slice before, struct slice after)
 	return (struct slice){before.at, before.length - after.length};
 }
 
-/* Takes a text in quotes; false when it does not start with a quote or does not end with one. */
+/*
+ * Takes a quoted text. Returns false when it does not start with a quote or does not end with one.
+ */
 static bool
 take_quoted(struct slice *rest, struct slice *text)
 {
@@ -96,7 +93,7 @@ struct attribute {
 	struct slice value;
 };
 
-/* Takes the value after a '='. False, with nothing left, when the bytes end within it. */
+/* Takes the value after a '='. Returns false, with nothing left, when the bytes end within it. */
 static bool
 take_value(struct slice *rest, struct slice *value)
 {
@@ -115,7 +112,10 @@ take_value(struct slice *rest, struct slice *value)
 	return rest->length > 0;
 }
 
-/* "Get an attribute" of HTML Standard 13.2.3.2; false at the tag's end, or with nothing left. */
+/*
+ * "Get an attribute" (HTML Standard 13.2.3.2). Returns false at the tag's end, or with nothing
+ * left.
+ */
 static bool
 take_attribute(struct slice *rest, struct attribute *attribute)
 {
@@ -139,11 +139,11 @@ take_attribute(struct slice *rest, struct attribute *attribute)
 	return take_value(rest, &attribute->value);
 }
 
-/* Writes label, with the HTML Standard's two corrections; false when it cannot be a label. */
+/* Writes label, with the two corrections of the HTML Standard. Returns false when it is invalid. */
 static bool
 write_label(char name[CHARSET_NAME_SIZE], struct slice label)
 {
-	/* The declaration was read byte by byte, so the text is in none of these. */
+	/* The declaration was readable as single bytes, so the text has none of these encodings. */
 	static const char *const wide[] = {"utf-16", "utf-16le", "utf-16be", "unicode", "ucs-2",
 		"iso-10646-ucs-2", "csunicode", "unicodefeff", "unicodefffe"};
 
@@ -195,7 +195,7 @@ label_in_content(struct slice content)
 	return label;
 }
 
-/* Reads a meta tag; rest starts after its name. */
+/* Reads the attributes of a meta tag. rest starts after the tag's name. */
 static bool
 read_meta(char name[CHARSET_NAME_SIZE], struct slice *rest)
 {
@@ -230,7 +230,7 @@ skip_comment(struct slice *rest)
 {
 	const char *end;
 
-	drop(rest, 2); /* in "<!-->" the same dashes open and close the comment */
+	drop(rest, 2); /* in "<!-->" the same dashes begin and end the comment */
 	end = memmem(rest->at, rest->length, "-->", 3);
 	drop(rest, end ? (size_t)(end - rest->at) + 3 : rest->length);
 }
@@ -265,7 +265,7 @@ find_meta(char name[CHARSET_NAME_SIZE], struct slice rest)
 		} else if (slice_starts(rest, "<!--")) {
 			skip_comment(&rest);
 		} else if (rest.length > 2 && rest.at[0] == '<' &&
-			   is_letter(rest.at[rest.at[1] == '/' ? 2 : 1])) {
+			   scanner_is_letter(rest.at[rest.at[1] == '/' ? 2 : 1])) {
 			skip_tag(&rest);
 		} else if (rest.length > 1 && rest.at[0] == '<' && rest.at[1] &&
 			   strchr("!/?", rest.at[1])) {
@@ -321,7 +321,7 @@ find_declaration(
 
 void
 charset_name(char name[CHARSET_NAME_SIZE], enum charset_syntax syntax, const char *bytes,
-	size_t length, bool whole)
+	size_t length, bool is_whole)
 {
 	static const char *const marks[] = {
 		[CHARSET_NO_BOM] = "",
@@ -333,7 +333,7 @@ charset_name(char name[CHARSET_NAME_SIZE], enum charset_syntax syntax, const cha
 
 	if (!found[0] && find_declaration(name, syntax, bytes, length))
 		return;
-	if (!found[0] && utf8_is_valid((struct slice){bytes, length}, whole))
+	if (!found[0] && utf8_is_valid((struct slice){bytes, length}, is_whole))
 		found = "utf-8";
 	memcpy(name, found, strlen(found) + 1);
 }

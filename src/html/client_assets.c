@@ -1,5 +1,5 @@
 /*
- * client_assets: see client_assets.h.
+ * client_assets: see client_assets.h. The scripts are constants; responses borrow them.
  */
 #include "html/client_assets.h"
 
@@ -19,7 +19,7 @@ find_script(struct slice name)
 	return script->name ? script : NULL;
 }
 
-/* The part of path that names a script. The one for LiveReload lies at the root, too. */
+/* The part of path that names a script. The LiveReload script is also at the root. */
 static struct slice
 script_name(struct slice path)
 {

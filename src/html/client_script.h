@@ -1,7 +1,7 @@
 /*
- * client_script: the scripts that run in the browser: the folder inject/, as part of the program.
+ * client_script: the scripts that run in the browser, from the folder inject/.
  *
- * cmake/bundle.cmake makes client_script.c in the build folder.
+ * cmake/bundle.cmake generates client_script.c in the build folder.
  */
 #ifndef CLIENT_SCRIPT_H
 #define CLIENT_SCRIPT_H
@@ -10,7 +10,7 @@
 
 struct client_script {
 	const char *name; /* "client.js" */
-	const char *etag; /* with its quotes; it differs whenever the script does */
+	const char *etag; /* the entity tag, with its quotes; it changes whenever the script does */
 	size_t length;
 	const char *text; /* UTF-8; a NUL follows, which length does not count */
 };

@@ -1,5 +1,5 @@
 /*
- * csp: see csp.h.
+ * csp: see csp.h. Everything is forbidden that is not listed here.
  */
 #include "html/csp.h"
 

@@ -1,8 +1,8 @@
 /*
  * csp: the Content-Security-Policy of the pages that the program writes itself.
  *
- * All text from outside is escaped in such a page. If that fails once, the policy keeps it from
- * running.
+ * All text from outside is escaped in such a page. If an escape is missing because of a bug, the
+ * policy prevents that the text runs as a script.
  */
 #ifndef CSP_H
 #define CSP_H

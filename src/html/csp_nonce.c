@@ -1,6 +1,6 @@
 /*
- * csp_nonce: see csp_nonce.h. It looks at start tags only and skips the text of elements such as
- * <style>.
+ * csp_nonce: see csp_nonce.h. Borrows the bytes. It examines only start tags, and skips the content
+ * of elements such as <style>.
  */
 #include "html/csp_nonce.h"
 
@@ -15,7 +15,7 @@ is_nonce_byte(char c)
 	       c == '_' || c == '=';
 }
 
-/* The nonce at the front of text; absent when there is none. */
+/* The nonce at the beginning of text; absent when there is none. */
 static struct slice
 nonce_at_front(struct slice text)
 {
@@ -73,7 +73,7 @@ find_attribute(struct scanner scanner, const char *wanted)
 	}
 }
 
-/* The first nonce after script-src; without a script-src the first of the policy. */
+/* The first nonce after script-src; without script-src, the first one in the policy. */
 static struct slice
 nonce_of_policy(struct slice policy)
 {
@@ -103,7 +103,7 @@ nonce_of_tag(struct slice name, struct scanner scanner)
 	return value.at ? nonce_of_policy(value) : value;
 }
 
-/* The end of an element that can hold no other; at itself for all other elements. */
+/* The end of an element without child elements; for all other elements, at. */
 static const char *
 skip_raw_text(struct slice name, const char *at, const char *end)
 {

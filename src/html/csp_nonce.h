@@ -1,5 +1,5 @@
 /*
- * csp_nonce: finds the nonce by which a document lets scripts run.
+ * csp_nonce: finds the nonce with which a document allows scripts.
  */
 #ifndef CSP_NONCE_H
 #define CSP_NONCE_H
@@ -9,8 +9,8 @@
 /*
  * Finds a nonce (CSP 3, 2.3.1) in the first length bytes of an HTML document: that of the first
  * <script> that has one, or of a policy in a <meta> before that. The search ends at <body>. Returns
- * a slice of bytes that holds only letters, digits and "+/-_="; it is absent when there is no
- * nonce. Does not read UTF-16.
+ * a slice of bytes, which has only letters, digits and "+/-_="; absent when there is no nonce.
+ * UTF-16 is not supported.
  */
 struct slice csp_nonce_find(const char *bytes, size_t length);
 

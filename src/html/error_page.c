@@ -1,5 +1,6 @@
 /*
- * error_page: see error_page.h.
+ * error_page: see error_page.h. A page is one text; its style is allowed by hash, so it needs no
+ * nonce.
  */
 #include "html/error_page.h"
 

@@ -1,8 +1,8 @@
 /*
  * error_page: the short pages that explain a status.
  *
- * Every such page carries the script tag, so the page of a file that is missing reloads when the
- * file appears.
+ * Every such page has the script tag, so the page for a missing file reloads when the file is
+ * created.
  */
 #ifndef ERROR_PAGE_H
 #define ERROR_PAGE_H
@@ -11,15 +11,15 @@
 #include "http/response.h"
 
 /*
- * Answers status with a short page. explanation is a sentence in plain text, or absent; it is
- * escaped. Fields that the response has already stay.
+ * Responds with status and a short page. explanation is a sentence in plain text, or absent; it is
+ * escaped here. Keeps the fields that response already has.
  */
 void error_page_respond(struct response *response, const struct script_tag *tag, int status,
 	struct slice explanation);
 
 /*
- * Answers 404. links is a list of links in HTML to names that are alike (suggestions_find), or
- * empty. The page tells that it reloads when the file appears.
+ * Responds with 404. links is a list of links in HTML to similar names (suggestions_find), or
+ * empty. The page says that it reloads when the file is created.
  */
 void error_page_missing(
 	struct response *response, const struct script_tag *tag, struct slice links);

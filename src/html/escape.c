@@ -1,5 +1,5 @@
 /*
- * escape: see escape.h.
+ * escape: see escape.h. A table has the reference for each byte that needs one.
  */
 #include "html/escape.h"
 

@@ -1,5 +1,5 @@
 /*
- * escape: text that is safe inside HTML.
+ * escape: makes text safe inside HTML.
  */
 #ifndef ESCAPE_H
 #define ESCAPE_H
@@ -7,8 +7,8 @@
 #include "base/buf.h"
 
 /*
- * Adds text with & < > " ' as character references. The result is safe as the text of an element
- * and as a quoted attribute.
+ * Adds text to html, with character references in place of & < > " '. The result is safe as the
+ * text of an element and as a quoted attribute value.
  */
 void escape_html(struct slice text, struct buf *html);
 

@@ -1,8 +1,7 @@
 /*
- * insertion_point: see insertion_point.h. It skips the tokens at the front of the document, as long
- * as a browser's parser makes no element of them but html and head. A token that the end of the
- * bytes cuts off is TOKEN_CUT; what follows from that is decided in place_in_html() and
- * place_in_xml().
+ * insertion_point: see insertion_point.h. Borrows the bytes. It skips the tokens at the beginning
+ * of the document that create no element in a browser, except html and head. A token that is
+ * incomplete at the end of the bytes is TOKEN_CUT; place_in_html() and place_in_xml() handle it.
  */
 #include "html/insertion_point.h"
 
@@ -16,20 +15,20 @@
 
 enum token {
 	TOKEN_CUT,     /* the bytes end within it */
-	TOKEN_SKIPPED, /* makes no element; the scanner is after it */
+	TOKEN_SKIPPED, /* creates no element; the scanner is after it */
 	TOKEN_HEAD,    /* <head ...>; the scanner is after it */
-	TOKEN_OTHER,   /* HTML: the parser opens the head here; the scanner is before it */
+	TOKEN_OTHER,   /* HTML: the parser creates the head here; the scanner is before it */
 
 	/* XML only; the scanner is after text and start tags. */
 	TOKEN_TEXT,
 	TOKEN_HTML,
 	TOKEN_ELEMENT,
-	TOKEN_EMPTY, /* <x/>: it has no inside that could hold the tag */
+	TOKEN_EMPTY, /* <x/>: it has no content, so the tag cannot be in it */
 	TOKEN_END_TAG,
 	TOKEN_BROKEN,
 };
 
-/* Whether the bytes are a shorter beginning of text: more bytes could complete it. */
+/* Whether the bytes are the beginning of text: more bytes could complete it. */
 static bool
 may_start(const char *at, const char *end, const char *text)
 {
@@ -77,7 +76,10 @@ read_html_start_tag(struct scanner *scanner)
 	return slice_is_nocase(name, "html") ? move(scanner, found, TOKEN_SKIPPED) : TOKEN_OTHER;
 }
 
-/* HTML Standard 13.2.6.4.1 to .3: four end tags open the head, all others are ignored. */
+/*
+ * HTML Standard 13.2.6.4.1 to .3: four end tags make the parser create the head; others are
+ * ignored.
+ */
 static enum token
 read_html_end_tag(struct scanner *scanner)
 {
@@ -119,7 +121,7 @@ read_html_token(struct scanner *scanner)
  * goes before it. That is right for half a doctype, too: it causes quirks mode in any case.
  */
 static enum insertion_point_verdict
-place_in_html(struct scanner *scanner, bool whole)
+place_in_html(struct scanner *scanner, bool is_whole)
 {
 	enum token token;
 
@@ -127,10 +129,10 @@ place_in_html(struct scanner *scanner, bool whole)
 		scanner_skip_space(scanner);
 		token = read_html_token(scanner);
 	} while (token == TOKEN_SKIPPED);
-	return token == TOKEN_CUT && !whole ? INSERTION_POINT_NEEDS_MORE : INSERTION_POINT_FOUND;
+	return token == TOKEN_CUT && !is_whole ? INSERTION_POINT_NEEDS_MORE : INSERTION_POINT_FOUND;
 }
 
-/* After a start tag of XML, where quotes are only around values and '<' is not allowed. */
+/* The end of a start tag of XML, where quotes are only around values and '<' is not allowed. */
 static const char *
 after_xml_tag(const char *at, const char *end, bool *is_broken)
 {
@@ -243,9 +245,9 @@ read_xml_token(struct scanner *scanner)
 	return at[1] == '/' ? TOKEN_END_TAG : read_xml_start_tag(scanner);
 }
 
-/* The scanner is after the root's start tag. The tag goes there when no head follows. */
+/* The scanner is after the root's start tag. Without a head, the tag goes there. */
 static enum insertion_point_verdict
-place_in_xhtml(struct scanner *scanner, bool whole)
+place_in_xhtml(struct scanner *scanner, bool is_whole)
 {
 	const char *root = scanner->at;
 	enum token token;
@@ -255,7 +257,7 @@ place_in_xhtml(struct scanner *scanner, bool whole)
 	while (token == TOKEN_SKIPPED || token == TOKEN_TEXT);
 	if (token == TOKEN_BROKEN)
 		return INSERTION_POINT_NONE;
-	if (token == TOKEN_CUT && !whole)
+	if (token == TOKEN_CUT && !is_whole)
 		return INSERTION_POINT_NEEDS_MORE;
 	if (token != TOKEN_HEAD)
 		scanner->at = root;
@@ -263,7 +265,7 @@ place_in_xhtml(struct scanner *scanner, bool whole)
 }
 
 static enum insertion_point_verdict
-place_in_xml(struct scanner *scanner, bool whole)
+place_in_xml(struct scanner *scanner, bool is_whole)
 {
 	enum token token;
 
@@ -271,43 +273,43 @@ place_in_xml(struct scanner *scanner, bool whole)
 		scanner_skip_space(scanner);
 		token = read_xml_token(scanner);
 	} while (token == TOKEN_SKIPPED);
-	if (token == TOKEN_CUT && !whole)
+	if (token == TOKEN_CUT && !is_whole)
 		return INSERTION_POINT_NEEDS_MORE;
 	if (token == TOKEN_HTML)
-		return place_in_xhtml(scanner, whole);
+		return place_in_xhtml(scanner, is_whole);
 	return token == TOKEN_ELEMENT || token == TOKEN_HEAD ? INSERTION_POINT_FOUND
 							     : INSERTION_POINT_NONE;
 }
 
 enum insertion_point_verdict
 insertion_point_find(
-	enum html_syntax syntax, const char *bytes, size_t length, bool whole, size_t *offset)
+	enum html_syntax syntax, const char *bytes, size_t length, bool is_whole, size_t *offset)
 {
 	struct scanner scanner = {bytes, bytes + length};
 	enum insertion_point_verdict verdict;
 
 	*offset = 0;
-	if (!whole && may_start(scanner.at, scanner.end, BOM))
+	if (!is_whole && may_start(scanner.at, scanner.end, BOM))
 		return INSERTION_POINT_NEEDS_MORE;
 	if (scanner_starts(scanner.at, scanner.end, BOM))
 		scanner.at += strlen(BOM);
 	if (syntax == HTML_SYNTAX_XML)
-		verdict = place_in_xml(&scanner, whole);
+		verdict = place_in_xml(&scanner, is_whole);
 	else
-		verdict = place_in_html(&scanner, whole);
+		verdict = place_in_html(&scanner, is_whole);
 	*offset = (size_t)(scanner.at - bytes);
 	return verdict;
 }
 
-/* One byte for each unit: ASCII as it is, 0xff (which is no markup) for all others. */
+/* Copies each UTF-16 unit to one byte: ASCII as it is, 0xff (which is no markup) for all others. */
 static char *
-narrow(const char *bytes, size_t units, bool big)
+narrow(const char *bytes, size_t units, bool is_big_endian)
 {
 	char *narrowed = mem_resize(NULL, units);
 
 	for (size_t i = 0; i < units; i++) {
-		unsigned char high = (unsigned char)bytes[2 * i + !big];
-		unsigned char low = (unsigned char)bytes[2 * i + big];
+		unsigned char high = (unsigned char)bytes[2 * i + !is_big_endian];
+		unsigned char low = (unsigned char)bytes[2 * i + is_big_endian];
 
 		narrowed[i] = (char)(high == 0 && low < 0x80 ? low : 0xff);
 	}
@@ -315,14 +317,16 @@ narrow(const char *bytes, size_t units, bool big)
 }
 
 enum insertion_point_verdict
-insertion_point_find_utf16(enum html_syntax syntax, const char *bytes, size_t length, bool whole,
-	bool big, size_t *offset)
+insertion_point_find_utf16(enum html_syntax syntax, const char *bytes, size_t length, bool is_whole,
+	bool is_big_endian, size_t *offset)
 {
-	size_t bom = length >= 2 && memcmp(bytes, big ? "\xfe\xff" : "\xff\xfe", 2) == 0 ? 2 : 0;
+	size_t bom = length >= 2 && memcmp(bytes, is_big_endian ? "\xfe\xff" : "\xff\xfe", 2) == 0
+			     ? 2
+			     : 0;
 	size_t units = (length - bom) / 2;
-	char *narrowed = narrow(bytes + bom, units, big);
+	char *narrowed = narrow(bytes + bom, units, is_big_endian);
 	enum insertion_point_verdict verdict = insertion_point_find(
-		syntax, narrowed, units, whole, offset);
+		syntax, narrowed, units, is_whole, offset);
 
 	free(narrowed);
 	*offset = bom + 2 * *offset;

@@ -1,6 +1,6 @@
 /*
- * scanner: see scanner.h. The inside of a tag is a table of states, one row for each state of the
- * standard.
+ * scanner: see scanner.h. Owns nothing. A tag is scanned by a table, which has one row for each
+ * state of the standard.
  */
 #include "html/scanner.h"
 

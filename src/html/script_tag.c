@@ -1,5 +1,6 @@
 /*
- * script_tag: see script_tag.h.
+ * script_tag: see script_tag.h. The attributes pass settings to the script, so it needs no request
+ * for them.
  */
 #include "html/script_tag.h"
 

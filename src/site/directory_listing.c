@@ -1,5 +1,6 @@
 /*
- * directory_listing: see directory_listing.h. Three steps over one array: read, sort, write.
+ * directory_listing: see directory_listing.h. Owns nothing between calls. It reads the entries into
+ * an array, sorts the array, and writes it.
  */
 #define _GNU_SOURCE
 #include "site/directory_listing.h"
@@ -64,7 +65,7 @@ add_entry(struct entries *entries, const char *name, const struct stat *state)
 	};
 }
 
-/* Whether it can be requested: a file or a folder, or a link to one within the root. */
+/* Whether the entry can be requested: a file, a folder, or a link to one within the root. */
 static bool
 read_state(
 	const struct directory_listing *listing, int folder, const char *name, struct stat *state)
@@ -187,7 +188,9 @@ add_time(struct buf *html, time_t when)
 	buf_addf(html, "<time datetime=\"%s\">%s</time>", utc, local);
 }
 
-/* The link starts with "./": otherwise a name with a colon would start with a scheme. */
+/*
+ * The link starts with "./", because the part before a colon in a name would otherwise be a scheme.
+ */
 static void
 add_row(struct buf *html, const struct entry *entry)
 {
@@ -209,7 +212,7 @@ add_row(struct buf *html, const struct entry *entry)
 	buf_finish(&url);
 }
 
-/* A link that sorts by this column; in reverse when the page is sorted by it already. */
+/* A link that sorts by this column, or in reverse if the page is already sorted by it. */
 static void
 add_column(struct buf *html, const struct order *order, enum sort_key key, const char *title)
 {

@@ -1,6 +1,6 @@
 /*
- * file_response: see file_response.h. Everything is decided before the first field is added, so
- * that an error page never has fields of the file.
+ * file_response: see file_response.h. Owns nothing. It decides everything before it adds the first
+ * field, so an error page never has fields of the file.
  */
 #include "site/file_response.h"
 
@@ -16,7 +16,7 @@
 
 /* ---- what the request is for ---- */
 
-/* Whether the response becomes a document of its own, not a part of one. */
+/* Whether the response becomes a document itself, not a resource of one. */
 static bool
 is_document(struct slice dest)
 {
@@ -29,8 +29,8 @@ is_document(struct slice dest)
 }
 
 /*
- * Whether a service worker forwards the request for a page. Sec-Fetch-Dest is "empty" then, but
- * Accept is still the page's, and Sec-Fetch-Mode is "navigate" in Chromium, "same-origin" in
+ * Whether a service worker forwards the request for a page. Then Sec-Fetch-Dest is "empty", but
+ * Accept is that of the page, and Sec-Fetch-Mode is "navigate" in Chromium, "same-origin" in
  * Firefox.
  */
 static bool
@@ -54,12 +54,13 @@ is_for_document(const struct request *request, const struct media_type *type)
 	if (dest.at)
 		return is_document(dest) || is_forwarded(request);
 	/*
-	 * Without the field: HTML is a document; an SVG may be an image as well, so Accept decides.
+	 * Without Sec-Fetch-Dest, HTML is a document. An SVG may also be an image, so Accept
+	 * decides.
 	 */
 	return type->kind == MEDIA_TYPE_HTML || request_lists(request, REQUEST_ACCEPT, "text/html");
 }
 
-/* A script's fetch of HTML counts, too: ours fetches a page like this before it updates it. */
+/* A script's fetch of HTML counts, too: our script fetches a page before it updates the page. */
 bool
 file_response_wants_document(const struct request *request)
 {
@@ -80,7 +81,9 @@ type_of(const struct file_response_options *options, struct slice name)
 	return media_type_of(name);
 }
 
-/* Loads the file and puts the tag into it; type is of the file. False when it cannot be read. */
+/*
+ * Loads the file, which has this type, and inserts the tag. Returns false when it cannot be read.
+ */
 static bool
 load(const struct file_response *file, const struct media_type *type)
 {
@@ -97,7 +100,7 @@ load(const struct file_response *file, const struct media_type *type)
 
 /* ---- fields ---- */
 
-/* content_type is the file's, or that of several parts of it. */
+/* content_type is that of the file, or of several parts of it. */
 static void
 add_type(const struct file_response *file, const struct media_type *type, struct slice content_type)
 {
@@ -107,14 +110,14 @@ add_type(const struct file_response *file, const struct media_type *type, struct
 			file->response, "Vary", SLICE_LITERAL("Sec-Fetch-Dest, Sec-Fetch-Mode"));
 }
 
-/* What a cache compares the file by; the texts of the fields included. */
+/* The fields by which a cache compares the file. */
 struct state_fields {
 	struct conditional_validators validators;
 	char etag[REPRESENTATION_ETAG_SIZE];
 	char date[DATE_SIZE];
 };
 
-/* A date in the future is cut to now (RFC 9110 8.8.2.1). */
+/* A date in the future is replaced by now (RFC 9110 8.8.2.1). */
 static void
 read_state(const struct file_response *file, struct state_fields *fields)
 {
@@ -172,13 +175,15 @@ add_one_range(const struct file_response *file, struct range range)
 		file->representation, &file->response->body, range.first, range.last + 1);
 }
 
-/* RFC 9110 14.6. The boundary must not occur in a part: 64 random bits make that certain enough. */
+/*
+ * RFC 9110 14.6. The boundary must not occur in a part. 64 random bits make that unlikely enough.
+ */
 static uint64_t
 random_boundary(void)
 {
 	uint64_t boundary;
 
-	/* Only a signal while the kernel gathers its first random bits makes it fail. */
+	/* It fails only if a signal arrives before the kernel's random generator is ready. */
 	while (getrandom(&boundary, sizeof(boundary), 0) != (ssize_t)sizeof(boundary))
 		;
 	return boundary;
@@ -273,7 +278,7 @@ file_response_make(const struct file_response *file)
 		break;
 	case CONDITIONAL_FAILED:
 		error_page_respond(response, file->options->script_tag, 412,
-			SLICE_LITERAL("The file is not in the state that was asked for."));
+			SLICE_LITERAL("The file does not have the requested state."));
 		break;
 	}
 }

@@ -1,6 +1,6 @@
 /*
- * mounts: see mounts.h. The places are in the order in which they are searched, so the served
- * folder is the last.
+ * mounts: see mounts.h. Owns the watches, and the roots except that of the served folder. The
+ * places are an array in the order of the search, so the served folder is the last.
  */
 #define _GNU_SOURCE
 #include "site/mounts.h"
@@ -31,7 +31,7 @@ struct mounts {
 
 /* ---- changes ---- */
 
-/* The name in the site; NULL when it is not served. The caller frees it. */
+/* The name in the site; NULL when name is not served. The caller frees it. */
 static char *
 name_in_site(const struct mounted *mounted, const char *name)
 {
@@ -49,9 +49,9 @@ is_there(const struct mounts_place *place)
 }
 
 enum view {
-	VIEW_PLAIN,  /* no other place has the name */
-	VIEW_HIDDEN, /* an earlier place has it, so a change here is not seen */
-	VIEW_OVER,   /* a later place has it, so it would be served from there */
+	VIEW_ONLY,        /* no other place has the name */
+	VIEW_HIDDEN,      /* an earlier place has it, so it is not served from here */
+	VIEW_HIDES_OTHER, /* a later place has it, too, which would serve it instead */
 };
 
 static enum view
@@ -64,12 +64,12 @@ view_of(const struct mounted *mounted, const char *name)
 		if (place.watch == mounted->watch)
 			is_before = false;
 		else if (is_there(&place))
-			return is_before ? VIEW_HIDDEN : VIEW_OVER;
+			return is_before ? VIEW_HIDDEN : VIEW_HIDES_OTHER;
 	}
-	return VIEW_PLAIN;
+	return VIEW_ONLY;
 }
 
-/* When a later place has the name, too, it exists before and after: it is only modified. */
+/* If a later place has the name, too, the name exists before and after: it is only modified. */
 static void
 add_change(const struct mounted *mounted, struct changes *reported, const struct change *change)
 {
@@ -77,8 +77,8 @@ add_change(const struct mounted *mounted, struct changes *reported, const struct
 	enum view view = name ? view_of(mounted, name) : VIEW_HIDDEN;
 	enum change_kind kind = change->kind;
 
-	/* Of a folder, only CHANGE_CREATED makes pages look for new files in it. */
-	if (view == VIEW_OVER)
+	/* For a folder, only CHANGE_CREATED makes pages look for new files in it. */
+	if (view == VIEW_HIDES_OTHER)
 		kind = slice_ends(slice_of(name), "/") ? CHANGE_CREATED : CHANGE_MODIFIED;
 	if (view != VIEW_HIDDEN)
 		changes_add(reported, slice_of(name), kind);
@@ -98,7 +98,7 @@ add_left_out(const struct mounted *mounted, struct changes *reported, const stru
 	}
 }
 
-/* A batch that only became empty here, because all its names are hidden, is not reported. */
+/* A batch that becomes empty here, because all its names are hidden, is not reported. */
 static void
 report(const struct mounted *mounted, const struct changes *changes)
 {
@@ -137,7 +137,7 @@ comes_before(const struct mounts *mounts, const struct mounted *mounted, const c
 	return mounted != mounts->served && strlen(mounted->route) >= strlen(route);
 }
 
-/* Takes route, file and root. Watches root, or only the name file in it when that is not NULL. */
+/* Takes route, file and root. Watches root; if file is not NULL, only the name file in it. */
 static struct mounted *
 /* NOLINTNEXTLINE(readability-non-const-parameter): the place frees them. */
 insert(struct mounts *mounts, char *route, char *file, struct root *root)

@@ -1,11 +1,10 @@
 /*
- * mounts: where the files of the site are: in the served folder, and in folders and files elsewhere
- * that are mounted at a route.
+ * mounts: the places of the site's files: the served folder, and other folders and files that are
+ * mounted at a route.
  *
- * Several places may have the same name. The place with the longest route is searched first, of
- * equal routes the one that was added first, the served folder last; the first that has the name
- * serves it. Each place has its own root and its own watch; changes are reported with names in the
- * site.
+ * Several places may have the same name; the first one that has it serves it. Places with longer
+ * routes are searched first; of equal routes, the one that was added first; the served folder last.
+ * Each place has its own root and its own watch. Changes are reported with names in the site.
  */
 #ifndef MOUNTS_H
 #define MOUNTS_H
@@ -19,7 +18,7 @@
 
 struct mounts;
 
-/* A folder or file that is to be served at a route, too. */
+/* A folder or file to be mounted at a route. */
 struct mounts_rule {
 	char *route;      /* a name in the site without a slash at its end (route_read) */
 	const char *path; /* of the folder or file, in this machine's file system */
@@ -30,32 +29,33 @@ struct mounts_place {
 	struct root *root;
 	struct watch *watch;
 	const char *name; /* in root */
-	bool is_file;     /* nothing else of root is served */
-	size_t next;      /* of mounts_find() */
+	bool is_file;     /* no other name in root is served */
+	size_t next;      /* for mounts_find() */
 };
 
 /*
- * Begins with the served folder alone. Keeps pointers to loop, root and what options point to. The
- * listener does not get a change that another place hides; when a file goes and another place has
- * the name, too, that is reported as a modification. Never NULL.
+ * Starts with the served folder only. Keeps pointers to loop, root and what options point to. A
+ * change is not reported if an earlier place has the same name. If a file is deleted and a later
+ * place has the same name, that is reported as a modification. Never NULL.
  */
 struct mounts *mounts_create(struct loop *loop, struct root *root,
 	const struct watch_options *options, const struct watch_listener *listener);
 void mounts_destroy(struct mounts *mounts); /* NULL is fine */
 
-/* Adds a place; rule is borrowed. Returns false with errno when its path cannot be opened. */
+/* Adds a place. Borrows rule. Returns false with errno when its path cannot be opened. */
 bool mounts_add(struct mounts *mounts, const struct mounts_rule *rule);
 
-/* From now on links may lead out of every root (root_follow_links), also of those added later. */
+/* Allows links to lead out of every root (root_follow_links), also out of those added later. */
 void mounts_follow_links(struct mounts *mounts);
 
-/* watch_reconfigure() for all watches. */
+/* Calls watch_reconfigure() for all watches. */
 void mounts_reconfigure(struct mounts *mounts, const struct watch_options *options);
 
 /*
- * Steps to the next place that may have name (in the site; a folder's ends with a slash, that of
- * the site's root is ""). Start with a zeroed place. Whether the file exists is not looked at.
- * place->name is valid as long as name is. Returns false after the last one.
+ * Sets *place to the next place that may have name, by its route; it does not check whether the
+ * file exists. *place must be zeroed at the start. name is relative to the site; a folder's ends
+ * with a slash, and "" is the site's root. place->name is valid as long as name is. Returns false
+ * after the last place.
  */
 bool mounts_find(const struct mounts *mounts, const char *name, struct mounts_place *place);
 

@@ -1,5 +1,6 @@
 /*
- * representation: see representation.h.
+ * representation: see representation.h. Owns the bytes that were read; borrows the descriptor.
+ * Results for large files are cached by the state of the file.
  */
 #define _GNU_SOURCE
 #include "site/representation.h"
@@ -19,7 +20,7 @@
 
 enum {
 	START_MAX = 256 * 1024, /* bytes in which the place for the tag is looked for */
-	GRAIN_MS = 25,          /* the clock of file times advances at least this often */
+	GRAIN_MS = 25,          /* the clock of file times advances at least once in this time */
 };
 
 void
@@ -57,8 +58,8 @@ read_start(struct representation *representation, int file, size_t size)
 }
 
 /*
- * Whether the file's times are younger than the clock's grain. Such a file may be written again, to
- * the same size, without a difference in its state.
+ * Whether the file was written so recently that its times may stay the same when it is written
+ * again. If its size stays the same, too, its state does not show the change.
  */
 static bool
 is_fresh(const struct stat *state)
@@ -73,8 +74,8 @@ is_fresh(const struct stat *state)
 }
 
 /*
- * The memo for a large file. It is empty unless it is of exactly this state. A file that is_fresh()
- * has the last memo, which is emptied every time.
+ * The memo for a large file. It is empty unless it is for exactly this state. A file that
+ * is_fresh() gets the last memo, which is cleared every time.
  */
 static struct representation_memo *
 find_memo(struct representation *representation, const struct stat *state,
@@ -158,15 +159,15 @@ representation_load(struct representation *representation, int file, const struc
 /* ---- the tag ---- */
 
 static void
-widen_to_utf16(struct buf *text, bool big)
+widen_to_utf16(struct buf *text, bool is_big_endian)
 {
 	struct buf wide = {0};
 
 	for (size_t i = 0; i < text->length; i++) {
-		if (big)
+		if (is_big_endian)
 			buf_add_char(&wide, '\0');
 		buf_add_char(&wide, text->bytes[i]);
-		if (!big)
+		if (!is_big_endian)
 			buf_add_char(&wide, '\0');
 	}
 	buf_finish(text);
@@ -174,14 +175,14 @@ widen_to_utf16(struct buf *text, bool big)
 }
 
 static enum insertion_point_verdict
-find_place(const struct buf *start, enum html_syntax syntax, bool whole, size_t *place)
+find_place(const struct buf *start, enum html_syntax syntax, bool is_whole, size_t *place)
 {
 	enum charset_bom bom = charset_bom(start->bytes, start->length);
 
 	if (bom == CHARSET_BOM_UTF16LE || bom == CHARSET_BOM_UTF16BE)
-		return insertion_point_find_utf16(syntax, start->bytes, start->length, whole,
+		return insertion_point_find_utf16(syntax, start->bytes, start->length, is_whole,
 			bom == CHARSET_BOM_UTF16BE, place);
-	return insertion_point_find(syntax, start->bytes, start->length, whole, place);
+	return insertion_point_find(syntax, start->bytes, start->length, is_whole, place);
 }
 
 static void
@@ -203,10 +204,10 @@ find_tag_place(struct representation *representation, int file, const struct med
 	bom = charset_bom(start->bytes, start->length);
 	memo->has_place = verdict == INSERTION_POINT_FOUND;
 	memo->place = place;
-	memo->is_big = bom == CHARSET_BOM_UTF16BE;
-	memo->is_wide = memo->is_big || bom == CHARSET_BOM_UTF16LE;
+	memo->is_big_endian = bom == CHARSET_BOM_UTF16BE;
+	memo->is_utf16 = memo->is_big_endian || bom == CHARSET_BOM_UTF16LE;
 	nonce = csp_nonce_find(start->bytes, start->length);
-	if (nonce.at && nonce.length < sizeof(memo->nonce) && !memo->is_wide) {
+	if (nonce.at && nonce.length < sizeof(memo->nonce) && !memo->is_utf16) {
 		memcpy(memo->nonce, nonce.at, nonce.length);
 		memo->nonce[nonce.length] = '\0';
 	}
@@ -234,8 +235,8 @@ representation_insert_tag(struct representation *representation, int file,
 		return;
 	attributes.nonce = *memo->nonce ? memo->nonce : NULL;
 	script_tag_add(tag, &attributes, &representation->tag);
-	if (memo->is_wide)
-		widen_to_utf16(&representation->tag, memo->is_big);
+	if (memo->is_utf16)
+		widen_to_utf16(&representation->tag, memo->is_big_endian);
 	representation->tag_at = memo->place;
 }
 
@@ -286,7 +287,7 @@ representation_add_part(const struct representation *representation, struct body
 
 /* ---- the entity tag ---- */
 
-/* The state to the nanosecond. A fresh file gets a tag that matches no later one. */
+/* The state with nanoseconds. A fresh file gets a tag that never matches again. */
 static int
 write_state(char etag[REPRESENTATION_ETAG_SIZE], const struct stat *state)
 {

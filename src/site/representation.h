@@ -2,8 +2,8 @@
  * representation: the bytes of a file together with the script tag at its place.
  *
  * Offsets count the tag's bytes, so ranges, lengths and entity tags need not know of the tag. A
- * small file is read once, whole, so its bytes are one state of the file. Of a large file only the
- * beginning is read; the rest is sent from its descriptor.
+ * small file is read once, whole, so its bytes are one state of the file. Of a large file only
+ * the beginning is read; the rest is sent from its descriptor.
  */
 #ifndef REPRESENTATION_H
 #define REPRESENTATION_H
@@ -19,24 +19,24 @@
 #include "http/media_type.h"
 
 enum {
-	REPRESENTATION_SMALL_MAX = 64 * 1024, /* bytes of a file that is read whole */
+	REPRESENTATION_SMALL_MAX = 64 * 1024, /* bytes of a file that is read at once */
 	REPRESENTATION_ETAG_SIZE = 160,
 	REPRESENTATION_MEMOS = 64,
 	REPRESENTATION_NONCE_SIZE = 129, /* a longer nonce is ignored */
 };
 
-/* What was found in the beginning of a large file, so that it is not read again. */
+/* A cache: what was found in the beginning of a large file, so that it is not read again. */
 struct representation_memo {
-	struct stat state; /* of the file at that time */
+	struct stat state; /* of the file when it was read */
 	const struct media_type *type;
-	bool has_charset, has_place, has_tag; /* has_tag: place and nonce were looked for */
+	bool has_charset, has_place, has_tag; /* has_tag: place and nonce are known */
 	char charset[CHARSET_NAME_SIZE];
-	bool is_wide, is_big;                  /* UTF-16; the high byte comes first */
+	bool is_utf16, is_big_endian;          /* UTF-16; the high byte comes first */
 	char nonce[REPRESENTATION_NONCE_SIZE]; /* "" when there is none */
 	uint64_t place;
 };
 
-/* Zeroed is empty. It keeps its memory, and its memos, from file to file. */
+/* A zeroed struct is empty. It keeps its memory, and its memos, for the next file. */
 struct representation {
 	uint64_t file_length;
 	bool is_small;    /* start is the whole file */
@@ -51,32 +51,32 @@ struct representation {
 void representation_finish(struct representation *representation);
 
 /*
- * Makes an open file the content. content_type is then its media type with the charset, when type
- * is a text and the file's bytes tell the charset. Returns false with errno when the file cannot be
- * read.
+ * Loads an open file: file is its descriptor, state its state. content_type becomes its media type,
+ * with the charset if type is a text and the charset can be found. Returns false with errno when
+ * the file cannot be read.
  */
 bool representation_load(struct representation *representation, int file, const struct stat *state,
 	const struct media_type *type);
 
 /*
- * Inserts the script tag where insertion_point.h says; does nothing when there is no such place in
- * the first 256 KiB. type is of kind MEDIA_TYPE_HTML or MEDIA_TYPE_XML_PAGE. name becomes the tag's
- * script_tag_attributes.file; it may be NULL.
+ * Inserts the script tag at the place that insertion_point.h finds. Does nothing when there is no
+ * such place in the first 256 KiB. type must be of kind MEDIA_TYPE_HTML or MEDIA_TYPE_XML_PAGE.
+ * name is for script_tag_attributes.file; it may be NULL.
  */
 void representation_insert_tag(struct representation *representation, int file,
 	const struct media_type *type, const struct script_tag *tag, const char *name);
 
-/* Bytes of file and tag together. */
+/* The number of bytes of file and tag together. */
 uint64_t representation_length(const struct representation *representation);
 
-/* Adds the bytes from first to end (exclusive) to body, whose file is the loaded one. */
+/* Adds the bytes from first to end (exclusive) to body. The file of body must be the loaded one. */
 void representation_add_part(const struct representation *representation, struct body *body,
 	uint64_t first, uint64_t end);
 
 /*
- * Writes a strong entity tag (RFC 9110 8.8.3) with its quotes. It differs whenever the bytes do:
- * for a small file it is a hash of them, for a large one its state to the nanosecond. With a script
- * tag inside, the journal's epoch and number are part of it.
+ * Writes a strong entity tag (RFC 9110 8.8.3) with its quotes. It changes whenever the bytes do.
+ * For a small file it is a hash of the bytes, for a large one the state with nanoseconds. If there
+ * is a script tag, the journal's epoch and number are part of it.
  */
 void representation_write_etag(const struct representation *representation,
 	const struct stat *state, const struct script_tag *tag,

@@ -1,5 +1,6 @@
 /*
- * router: see router.h. The decision is a table, `rules`: the first rule that applies answers.
+ * router: see router.h. Borrows all parts. The decision is a table, `rules`: the first rule that
+ * applies answers.
  */
 #include "site/router.h"
 
@@ -53,14 +54,14 @@ refuse(struct router *router, struct response *response, int status, const char 
 	error_page_respond(response, router->options.script_tag, status, slice_of(explanation));
 }
 
-/* The Origin of a WebSocket, or of a request that would change something, is not allowed. */
+/* The Origin of a WebSocket, or of a request that may change something, is not allowed. */
 static void
 refuse_origin(struct router *router, const struct request *request, struct response *response)
 {
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 
 	log_notice_once(&router->last_notice,
-		"refused what a page of %.*s asked for: if that page is yours, start with "
+		"refused a request from a page of %.*s: if that page is yours, start with "
 		"--allow-origin=ORIGIN",
 		(int)origin.length, origin.at);
 	refuse(router, response, 403,
@@ -70,7 +71,7 @@ refuse_origin(struct router *router, const struct request *request, struct respo
 
 /* ---- WebSockets ---- */
 
-/* A WebSocket is asked for by Upgrade and Connection together, on a GET (RFC 9110 7.8). */
+/* A WebSocket needs Upgrade and Connection together, on a GET (RFC 9110 7.8). */
 static bool
 is_upgrade(const struct request *request)
 {
@@ -79,7 +80,7 @@ is_upgrade(const struct request *request)
 	       request_lists(request, REQUEST_CONNECTION, "upgrade");
 }
 
-/* The old clients ask for "/ws" behind the path of their page: "/ws", "/about.html/ws". */
+/* Clients of live-server append "/ws" to the path of their page: "/ws", "/about.html/ws". */
 static bool
 is_websocket_path(struct slice path)
 {
@@ -102,7 +103,7 @@ is_websocket_key(struct slice key)
 	return true;
 }
 
-/* False when the request offers only subprotocols that are not known. */
+/* Returns false when the request offers only unknown subprotocols. */
 static bool
 choose_protocol(const struct request *request, enum protocol *protocol)
 {
@@ -124,7 +125,7 @@ refuse_version(struct router *router, struct response *response)
 	response_field(response, "Sec-WebSocket-Version", SLICE_LITERAL("13"));
 	response_field(response, "Upgrade", SLICE_LITERAL("websocket"));
 	response_field(response, "Connection", SLICE_LITERAL("upgrade"));
-	refuse(router, response, 426, "This WebSocket speaks version 13 (RFC 6455).");
+	refuse(router, response, 426, "This WebSocket has version 13 (RFC 6455).");
 }
 
 static void
@@ -150,7 +151,7 @@ respond_upgrade(struct router *router, const struct request *request, struct res
 	}
 }
 
-/* ---- who is let in ---- */
+/* ---- who has access ---- */
 
 static bool
 has_wrong_host(const struct router *router, const struct request *request)
@@ -166,8 +167,8 @@ refuse_host(struct router *router, const struct request *request, struct respons
 		"--allowed-host=NAME",
 		(int)request->authority.length, request->authority.at);
 	refuse(router, response, 403,
-		"This server does not go by that name, so the request may come from a "
-		"page that let its own name lead here. If the name is yours, start "
+		"This server does not have that name, so the request may come from a page "
+		"of an attacker (DNS rebinding). If the name is yours, start "
 		"liveserve with --allowed-host=NAME.");
 }
 
@@ -185,7 +186,7 @@ redirect_to_https(struct router *router, const struct request *request, struct r
 	struct buf url = {0};
 
 	if (!request->authority.at || !slice_starts(request->path, "/")) {
-		refuse(router, response, 400, "This server speaks HTTPS, and this was HTTP.");
+		refuse(router, response, 400, "This server uses HTTPS, and the request was HTTP.");
 		return;
 	}
 	buf_add_text(&url, "https://");
@@ -194,7 +195,7 @@ redirect_to_https(struct router *router, const struct request *request, struct r
 	url_add_query(request->query, &url);
 	response_field(response, "Location", buf_slice(&url));
 	response_text(response, 307, "text/plain; charset=utf-8",
-		SLICE_LITERAL("This server speaks HTTPS.\n"));
+		SLICE_LITERAL("This server uses HTTPS.\n"));
 	buf_finish(&url);
 }
 
@@ -213,12 +214,12 @@ ask_for_password(struct router *router, const struct request *request, struct re
 	(void)request;
 	response_field(response, "WWW-Authenticate",
 		SLICE_LITERAL("Basic realm=\"liveserve\", charset=\"UTF-8\""));
-	refuse(router, response, 401, "This site is only for people with a password.");
+	refuse(router, response, 401, "This site needs a password.");
 }
 
 /* ---- other servers ---- */
 
-/* The WebSocket of the pages is always ours, also where an upstream has the whole site. */
+/* The WebSocket of our script is never proxied, even if an upstream has the whole site. */
 static bool
 is_own_websocket(const struct request *request)
 {
@@ -246,7 +247,7 @@ respond_by_upstream(struct router *router, const struct request *request, struct
 	if (!only_reads && !access_allows_origin(&router->options.settings.access, request))
 		refuse_origin(router, request, response);
 	else if (request_get(request, REQUEST_TRANSFER_ENCODING).at)
-		refuse(router, response, 411, "What is handed on needs a Content-Length.");
+		refuse(router, response, 411, "A forwarded request needs a Content-Length.");
 	else
 		proxy_take_over(router->options.proxy,
 			proxy_find(router->options.proxy, request->path), response);
@@ -265,7 +266,7 @@ static void
 respond_to_options(struct router *router, const struct request *request, struct response *response)
 {
 	if (access_is_from_outside(request)) {
-		refuse(router, response, 403, "No page from outside may reach into this network.");
+		refuse(router, response, 403, "Pages from outside have no access to this network.");
 		return;
 	}
 	response_field(response, "Allow", SLICE_LITERAL("GET, HEAD, OPTIONS"));
@@ -279,7 +280,7 @@ is_other_method(const struct router *router, const struct request *request)
 	return request->method == REQUEST_OTHER;
 }
 
-/* Any method that does not only read may change something. */
+/* A method that is not known to only read may change something, so the origin is checked. */
 static void
 refuse_method(struct router *router, const struct request *request, struct response *response)
 {
@@ -302,7 +303,7 @@ refuse_method(struct router *router, const struct request *request, struct respo
 		if (slice_is(request->method_name, known[i]))
 			status = 405;
 	response_field(response, "Allow", SLICE_LITERAL("GET, HEAD, OPTIONS"));
-	refuse(router, response, status, "liveserve reads files (GET, HEAD); it takes nothing in.");
+	refuse(router, response, status, "liveserve only serves files (GET, HEAD).");
 }
 
 /* ---- the port for livereload.js: a WebSocket and the script for it, nothing else ---- */
@@ -357,7 +358,7 @@ static void
 respond_with_script(struct router *router, const struct request *request, struct response *response)
 {
 	if (!client_assets_respond(response, request))
-		refuse(router, response, 404, "liveserve has no page of its own by this name.");
+		refuse(router, response, 404, "liveserve has no page of this name.");
 }
 
 static void
@@ -378,7 +379,7 @@ always(const struct router *router, const struct request *request)
 	return true;
 }
 
-/* A file of the site called livereload.js comes before our script of that name. */
+/* If the site has a file called livereload.js, it has priority over our script of that name. */
 static void
 respond_with_file(struct router *router, const struct request *request, struct response *response)
 {
@@ -455,7 +456,7 @@ router_respond(struct router *router, const struct request *request, struct resp
 void
 router_refuse(struct router *router, int status, struct response *response)
 {
-	refuse(router, response, status, "This is no request that can be read in only one way.");
+	refuse(router, response, status, "This request is invalid or ambiguous.");
 	access_add_fields(&router->options.settings.access, NULL, false, &response->fields);
 	add_headers(router, response);
 }

@@ -1,7 +1,7 @@
 /*
- * router: decides who answers a request.
+ * router: decides how a request is answered.
  *
- * A request value goes in, a response value comes out; no decision sees a socket.
+ * Its input is a request value, its output a response value. It uses no sockets.
  */
 #ifndef ROUTER_H
 #define ROUTER_H
@@ -25,7 +25,10 @@ struct router;
 /* What can change while the program runs. */
 struct router_settings {
 	struct access_options access;
-	/* Fields of every response, in place of its own of the same names (custom_header_adds_up). */
+	/*
+	 * Fields for every response. They replace its own fields of the same names
+	 * (custom_header_adds_up).
+	 */
 	const struct custom_header *headers;
 	size_t header_count;
 };
@@ -33,10 +36,10 @@ struct router_settings {
 struct router_options {
 	struct static_files *static_files;
 	const struct script_tag *script_tag;
-	const struct control_api *control_api; /* answers what comes by the owner's socket */
-	struct websockets *websockets;         /* gets every allowed handshake of a WebSocket */
-	struct proxy *proxy;                   /* passes requests on to other servers; or NULL */
-	struct htpasswd *htpasswd;             /* only these users are let in; NULL: everybody */
+	const struct control_api *control_api; /* answers requests from the owner's socket */
+	struct websockets *websockets;         /* gets every valid WebSocket handshake */
+	struct proxy *proxy;                   /* forwards requests to other servers; or NULL */
+	struct htpasswd *htpasswd; /* only these users are allowed; NULL: no password is needed */
 	struct router_settings settings;
 };
 
@@ -44,20 +47,22 @@ struct router_options {
 struct router *router_create(const struct router_options *options);
 void router_destroy(struct router *router); /* NULL is fine */
 
-/* From now on these settings count. The host and the ports of access stay: it listens there. */
+/*
+ * Sets new settings, except host and ports in access, because the listening sockets stay the same.
+ */
 void router_reconfigure(struct router *router, const struct router_settings *settings);
 
-/* What http1_create is to be given: requests are answered by router_respond and router_refuse. */
+/* The handler for http1_create(). It calls router_respond() and router_refuse(). */
 struct http1_handler router_handler(struct router *router);
 
 /*
- * Answers any request. The response must be clear. It may become a takeover: by a WebSocket, or by
+ * Answers any request. The response must be empty. It may become a takeover by a WebSocket or by
  * the proxy.
  */
 void router_respond(
 	struct router *router, const struct request *request, struct response *response);
 
-/* Answers bytes that are no request, with the status that request_parse() returned. */
+/* Answers an invalid request, with the status that request_parse() returned. */
 void router_refuse(struct router *router, int status, struct response *response);
 
 #endif

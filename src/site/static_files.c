@@ -1,9 +1,9 @@
 /*
  * static_files: see static_files.h.
  *
- * A request passes three steps: its path becomes a name, the first place that has the name is
- * opened, and file_response makes the response. All that belongs to one request is in a struct
- * lookup on the stack.
+ * A request is processed in three steps: its path is converted to a name, the name is opened in the
+ * first place that has it, and file_response makes the response. The data of one request is a
+ * struct lookup on the stack. Borrows mounts, script tag and importers.
  */
 #define _GNU_SOURCE
 #include "site/static_files.h"
@@ -21,7 +21,7 @@
 #include "site/file_response.h"
 #include "site/suggestions.h"
 
-/* A folder is shown as the first of these that is there. */
+/* The index of a folder is the first of these that exists. */
 static const char *const indexes[] = {"index.html", "index.htm"};
 enum { INDEX_COUNT = sizeof(indexes) / sizeof(indexes[0]) };
 
@@ -33,7 +33,7 @@ struct static_files {
 	bool serves_hidden;
 	const char *fallback;
 	struct buf last_notice; /* log_notice_once's */
-	/* Memory that is reused from request to request. It holds nothing between them. */
+	/* Memory that is reused by the next request. */
 	struct buf name_memory;
 	struct representation representation;
 };
@@ -43,15 +43,15 @@ struct lookup {
 	struct static_files *files;
 	const struct request *request;
 	struct response *response;
-	struct buf *name; /* in the site, of what was asked for; ends with a slash for a folder */
+	struct buf *name; /* the requested name in the site; a folder's ends with a slash */
 };
 
 enum lookup_verdict {
-	LOOKUP_FOUND,     /* and answered, or open: see the function */
-	LOOKUP_ABSENT,    /* nothing has the name here; another place may have it */
+	LOOKUP_FOUND,     /* the file is open, or the response is made: see each function */
+	LOOKUP_ABSENT,    /* this place does not have the name; another place may */
 	LOOKUP_OUTSIDE,   /* a link leads out of the root */
 	LOOKUP_FORBIDDEN, /* the file's permissions do not allow it */
-	LOOKUP_BUSY,      /* descriptors or memory are short; later it may work */
+	LOOKUP_BUSY,      /* no descriptors or memory are left; it may work later */
 	LOOKUP_FAILED,    /* any other error: the name cannot be looked up */
 };
 
@@ -96,7 +96,7 @@ static_files_destroy(struct static_files *static_files)
 
 /* ---- names ---- */
 
-/* Sets name to that of a request's path. The name is then never NULL, also when it is empty. */
+/* Sets name from the path of a request. Its bytes are then never NULL, even if it is empty. */
 static enum url_verdict
 read_name(struct buf *name, struct slice path)
 {
@@ -118,7 +118,7 @@ cut_name(struct buf *name, size_t length)
 	name->bytes[length] = '\0';
 }
 
-/* Why the name is hidden, in words; NULL when it is not. */
+/* The reason why the name is hidden, as text; NULL when it is not. */
 static const char *
 hidden_reason(const struct static_files *files, const struct buf *name)
 {
@@ -127,7 +127,7 @@ hidden_reason(const struct static_files *files, const struct buf *name)
 
 /* ---- opening ---- */
 
-/* The one place where errno becomes a verdict. */
+/* The only place that translates errno. */
 static enum lookup_verdict
 verdict_of(int error)
 {
@@ -209,7 +209,7 @@ file_response(const struct lookup *lookup, const struct mounts_place *place,
 	};
 }
 
-/* Opens the first regular file called name (in the site), whatever is wrong with other places. */
+/* Opens the first regular file called name (in the site). Errors in other places are ignored. */
 static bool
 open_substitute(const struct lookup *lookup, const char *name, struct stat *state,
 	struct file_response *file)
@@ -226,11 +226,12 @@ open_substitute(const struct lookup *lookup, const char *name, struct stat *stat
 	return false;
 }
 
-/* ---- what is not there ---- */
+/* ---- missing names ---- */
 
 /*
- * Answers with the fallback, a page whose script knows every address. It is only for documents:
- * HTML in place of a script or a style sheet would be an error that is hard to understand.
+ * Responds with the fallback, a page whose script handles every address. It is sent only for
+ * documents: HTML in place of a script or a style sheet would cause an error that is hard to
+ * understand.
  */
 static bool
 respond_with_fallback(const struct lookup *lookup)
@@ -246,7 +247,7 @@ respond_with_fallback(const struct lookup *lookup)
 	return true;
 }
 
-/* Answers with the site's own 404.html. False when there is none. */
+/* Responds with the site's own 404.html. Returns false when there is none. */
 static bool
 respond_with_404_page(const struct lookup *lookup)
 {
@@ -257,7 +258,7 @@ respond_with_404_page(const struct lookup *lookup)
 	       file_response_make_whole(&file, 404);
 }
 
-/* Adds links to names like the one that was asked for, from the first folder that may have it. */
+/* Adds links to names similar to the requested one, from the first folder that may have it. */
 static void
 find_suggestions(const struct lookup *lookup, struct buf *links)
 {
@@ -306,7 +307,7 @@ respond_by_verdict(const struct lookup *lookup, enum lookup_verdict verdict)
 	struct response *response = lookup->response;
 
 	switch (verdict) {
-	case LOOKUP_FOUND: /* answered already */
+	case LOOKUP_FOUND: /* the response is made already */
 		break;
 	case LOOKUP_ABSENT:
 	case LOOKUP_FAILED:
@@ -327,9 +328,9 @@ respond_by_verdict(const struct lookup *lookup, enum lookup_verdict verdict)
 	}
 }
 
-/* ---- what is there ---- */
+/* ---- existing names ---- */
 
-/* 302, because browsers keep a 301, and other projects use the same port later. */
+/* 302, because browsers keep a 301, and another project may use the same port later. */
 static void
 redirect_to_folder(const struct lookup *lookup)
 {
@@ -346,7 +347,7 @@ redirect_to_folder(const struct lookup *lookup)
 	buf_finish(&url);
 }
 
-/* Answers with the file of that name, or redirects to the folder's slash. */
+/* Responds with the file of that name. If it is a folder, redirects to its name with a slash. */
 static enum lookup_verdict
 respond_with_name(const struct lookup *lookup)
 {
@@ -364,7 +365,7 @@ respond_with_name(const struct lookup *lookup)
 	return verdict;
 }
 
-/* Answers with a list of the first place that has the folder. */
+/* Responds with the list of the folder in the first place that has it. */
 static enum lookup_verdict
 respond_with_listing(const struct lookup *lookup)
 {
@@ -388,7 +389,7 @@ respond_with_listing(const struct lookup *lookup)
 	return LOOKUP_ABSENT;
 }
 
-/* Answers with the folder's index, or lists the folder. */
+/* Responds with the folder's index, or with a list of the folder. */
 static enum lookup_verdict
 respond_with_folder(const struct lookup *lookup)
 {
@@ -423,7 +424,7 @@ static_files_respond(
 	switch (read_name(lookup.name, request->path)) {
 	case URL_MALFORMED:
 		error_page_respond(response, static_files->script_tag, 400,
-			SLICE_LITERAL("This address holds an escape that means nothing."));
+			SLICE_LITERAL("This address has an invalid escape."));
 		return;
 	case URL_NOT_FOUND:
 		respond_missing(&lookup);
@@ -455,7 +456,7 @@ static_files_are_mounted(struct static_files *static_files, struct slice path)
 	return read_name(name, path) == URL_OK && mounts_cover(static_files->mounts, name->bytes);
 }
 
-/* The state of what the first place that has the name shows. */
+/* The state of name in the first place that has it. */
 static bool
 find_state(const struct static_files *static_files, const char *name, uint64_t *state)
 {

@@ -1,8 +1,8 @@
 /*
- * static_files: finds the file of the site that a request is for, and answers with it.
+ * static_files: finds the file of the site for a request, and responds with it.
  *
- * A name is looked up in all places that mounts.h knows; file_response makes the response. A hidden
- * name (hidden_names.h) is answered as if no file had it.
+ * A name is looked up in all places of mounts.h. For a hidden name (hidden_names.h) the response is
+ * the same as for a missing one.
  */
 #ifndef STATIC_FILES_H
 #define STATIC_FILES_H
@@ -23,11 +23,11 @@ struct static_files;
 struct static_files_options {
 	struct mounts *mounts;
 	const struct script_tag *script_tag;
-	struct importers *importers; /* gets every request for a file; NULL: there are none */
+	struct importers *importers; /* gets every request for a file; or NULL */
 
 	bool injects;         /* documents get the script tag */
-	const char *fallback; /* the name of a file that is sent for missing documents; or NULL */
-	/* The media types that the user gave for extensions. The last one that fits counts. */
+	const char *fallback; /* name of the file that is sent for missing documents; or NULL */
+	/* The user's media types for extensions. The last one that matches is used. */
 	const struct media_type_rule *media_types;
 	size_t media_type_count;
 	bool serves_hidden; /* hidden names are served, too */
@@ -39,15 +39,15 @@ struct static_files *static_files_create(const struct static_files_options *opti
 void static_files_destroy(struct static_files *static_files); /* NULL is fine */
 
 /*
- * Takes fallback and serves_hidden from new options. The others stay as they are: what browsers
- * have in their caches depends on them.
+ * Sets fallback and serves_hidden from new options. The other options stay the same, because the
+ * caches of browsers depend on them.
  */
 void static_files_reconfigure(
 	struct static_files *static_files, const struct static_files_options *options);
 
 /*
- * Answers a GET or HEAD (RFC 9110): 200, 206 (14), 302 to a folder's slash, 304, 400, 403, 404,
- * 412, 416, 500 or 503. The response must have no fields yet.
+ * Answers a GET or HEAD (RFC 9110) with 200, 206 (14), 302 (a slash is missing after a folder),
+ * 304, 400, 403, 404, 412, 416, 500 or 503. The response must have no fields yet.
  */
 void static_files_respond(struct static_files *static_files, const struct request *request,
 	struct response *response);
@@ -56,9 +56,9 @@ void static_files_respond(struct static_files *static_files, const struct reques
 bool static_files_are_mounted(struct static_files *static_files, struct slice path);
 
 /*
- * Finds the state of what a page at url (a canonical path) shows: of its file, of its folder's
- * index, or of the folder's list of names; *state is 0 when no file is behind url. Returns what
- * watch_state() returns: false when the state is not known yet.
+ * Sets *state to the state of what url (a canonical path) shows: a file, a folder's index, or a
+ * folder's list of names; 0 when there is none. Returns false when the state is not known yet
+ * (watch_state).
  */
 bool static_files_state(struct static_files *static_files, struct slice url, uint64_t *state);
 

@@ -1,5 +1,6 @@
 /*
- * suggestions: see suggestions.h. It reads at most ENTRIES_MAX names, so a 404 stays cheap.
+ * suggestions: see suggestions.h. Owns nothing between calls. It reads at most ENTRIES_MAX names,
+ * so a 404 takes little time.
  */
 #define _GNU_SOURCE
 #include "site/suggestions.h"
@@ -25,7 +26,7 @@ struct candidate {
 	unsigned distance;
 };
 
-/* The name without its extension, so that "about" is like "about.html". */
+/* The name without its extension, so that "about" is similar to "about.html". */
 static struct slice
 stem(struct slice name)
 {

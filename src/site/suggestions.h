@@ -1,5 +1,5 @@
 /*
- * suggestions: finds names that are like one that is not there.
+ * suggestions: finds names that are similar to a missing one.
  */
 #ifndef SUGGESTIONS_H
 #define SUGGESTIONS_H
@@ -8,10 +8,11 @@
 #include "fs/root.h"
 
 /*
- * Adds to html up to three links, separated by commas, to entries of the folder of name that differ
- * from name in few letters, in case or in the extension. Adds nothing when there are none. name is
- * relative to root, and front is the name of root in the site, with a slash at its end or empty.
- * Hidden names (hidden_names.h), and what lies in a hidden folder, are left out unless with_hidden.
+ * Adds to html up to three links, separated by commas, to similar names: those in the folder of
+ * name that differ from it in few letters, in case or in the extension. Adds nothing when there are
+ * none. name is relative to root; front is the name of root in the site, empty or with a slash at
+ * its end. Hidden names (hidden_names.h) and names in hidden folders are included only if
+ * with_hidden.
  */
 void suggestions_find(const struct root *root, struct slice front, struct slice name,
 	bool with_hidden, struct buf *html);

@@ -308,7 +308,7 @@ export function testAttackerIn(name) {
       const outcomes = await attackFrom(`${own}/`, own);
       for (const [what, outcome] of Object.entries(outcomes))
         assert.ok(!/SECRET|an open|1 pixel/.test(outcome), `${what}: ${outcome}`);
-      assert.match(outcomes.fetch, /does not go by that name/);
+      assert.match(outcomes.fetch, /does not have that name/);
     });
 
     test('in a sandboxed frame, whose origin is null, gets nothing', async () => {

@@ -11,7 +11,7 @@ import { handshake } from '../support/websocket.js';
 import { serverForFile, withServer } from '../support/with_server.js';
 
 const site = makeSite({ 'index.html': '<p>index', 'a.txt': 'text', 'list/b.txt': 'b' });
-const server = await serverForFile({ root: site.root, complaints: /refused what a page of/ });
+const server = await serverForFile({ root: site.root, complaints: /refused a request from a page of/ });
 
 const EVIL = { Origin: 'http://evil.example', 'Sec-Fetch-Site': 'cross-site' };
 const FRIEND = 'http://friend.test:3000';
@@ -72,7 +72,7 @@ describe('by default', () => {
     const said = () => server.errors.filter((line) => line.includes('evil.example'));
     await until('a word about it', () => said().length > 0);
     assert.deepEqual(said(), [
-      'liveserve: refused what a page of http://evil.example asked for: if that page is yours, start with ' +
+      'liveserve: refused a request from a page of http://evil.example: if that page is yours, start with ' +
         '--allow-origin=ORIGIN',
     ]);
   });
@@ -162,7 +162,7 @@ describe('--allow-origin', () => {
 
   test('lets pages of that origin open WebSockets and use methods, but read nothing', async () => {
     const args = [`--allow-origin=${FRIEND}`, '--allow-origin=vscode-webview://x'];
-    await withServer({ root: site.root, args, complaints: /refused what a page/ }, async (own) => {
+    await withServer({ root: site.root, args, complaints: /refused a request from a page/ }, async (own) => {
       assert.equal(await open(own, FRIEND), 101);
       assert.equal(await open(own, 'vscode-webview://x'), 101);
       assert.equal(await open(own, `http://localhost:${own.port}`), 101);
