@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "html/charset.h"
 
-/* Asks about a copy of exactly these bytes, so that the sanitizer sees one byte read too many. */
+/* Examines a copy of exactly these bytes, so that the sanitizer sees one byte read too many. */
 static void
 ask(char name[CHARSET_NAME_SIZE], enum charset_syntax syntax, const char *bytes, size_t length,
 	bool whole)
@@ -20,7 +20,7 @@ ask(char name[CHARSET_NAME_SIZE], enum charset_syntax syntax, const char *bytes,
 }
 
 #define BYTES(text) text, sizeof(text) - 1
-/* Makes a document that is no UTF-8, so that only what it declares counts. */
+/* Makes a document that is not valid UTF-8, so that only its declaration decides. */
 #define GUESS "\xff"
 
 static void

@@ -7,12 +7,15 @@
 #include "base/mem.h"
 #include "html/insertion_point.h"
 
-/* The place is marked by a '^', which is taken out; without one the answer is NOWHERE. */
+/* A '^', which is removed, marks the expected place; without one, NOWHERE is expected. */
 struct row {
 	const char *label, *document;
 };
 
-/* Answers for a copy of exactly these bytes, so that the sanitizer sees one byte read too many. */
+/*
+ * Finds the place in a copy of exactly these bytes, so that the sanitizer sees one byte read too
+ * many.
+ */
 static enum insertion_point_verdict
 place(enum html_syntax syntax, const char *bytes, size_t length, bool whole, size_t *offset)
 {
@@ -38,7 +41,7 @@ split_row(const struct row *row, struct buf *document, size_t *offset)
 	return mark ? INSERTION_POINT_FOUND : INSERTION_POINT_NONE;
 }
 
-/* What the whole document answers, every beginning of it answers too or asks for more. */
+/* Every beginning of a document has the same place as the whole document, or needs more bytes. */
 static void
 check_beginnings(enum html_syntax syntax, const struct buf *document,
 	enum insertion_point_verdict verdict, size_t expected)
@@ -197,7 +200,7 @@ test_html(void **state)
 	check_rows(HTML_SYNTAX_HTML, html_rows, ROWS(html_rows));
 }
 
-/* Only the end of the document decides these: their beginnings ask for more. */
+/* Only the end of the document decides these: their beginnings need more bytes. */
 static const struct row cut_rows[] = {
 	{"nothing", "^"},
 	{"white space", " \n^"},
@@ -390,7 +393,7 @@ test_utf16_beginnings(void **state)
 	}
 }
 
-/* A megabyte of what could be read again and again is read once. */
+/* A megabyte of input that could be scanned repeatedly is scanned once. */
 static void
 test_long_documents(void **state)
 {

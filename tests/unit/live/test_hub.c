@@ -1,5 +1,5 @@
 /*
- * Pages as the hub sees them: a socket that is woken, messages in, messages out.
+ * Pages as the hub sees them: a socket that is woken, messages received, messages sent.
  */
 #include "support/test.h"
 
@@ -17,10 +17,10 @@ struct socket {
 static struct {
 	struct journal *journal;
 	struct hub *hub;
-	uint64_t css;    /* the state of /a.css; all others stay as they are */
-	bool is_unsure;  /* whether it is unknown */
-	unsigned asked;  /* how often it was */
-	struct buf said; /* the reports of pages */
+	uint64_t css;      /* the state of /a.css; all others stay as they are */
+	bool is_unsure;    /* whether it is unknown */
+	unsigned asked;    /* how often it was */
+	struct buf report; /* the reports of pages */
 } here;
 
 static void
@@ -41,15 +41,15 @@ find_state(void *context, struct slice url, uint64_t *state)
 	return !here.is_unsure;
 }
 
-/* A test begins with a hub that has neither. */
+/* The setup creates a hub with neither of them. */
 static void
-create_hub(hub_find_state_fn *find, hub_report_fn *said)
+create_hub(hub_find_state_fn *find, hub_report_fn *report)
 {
 	const struct hub_options options = {
 		.journal = here.journal,
 		.wake = wake,
 		.find_state = find,
-		.report = said,
+		.report = report,
 		.context = &here,
 	};
 
@@ -73,7 +73,7 @@ leave(void **state)
 	(void)state;
 	hub_destroy(here.hub);
 	journal_destroy(here.journal);
-	buf_finish(&here.said);
+	buf_finish(&here.report);
 	return 0;
 }
 
@@ -361,10 +361,10 @@ ask_for_state(struct hub_page *page)
 
 /* Page connects from another run, with the stamp that it was sent there. */
 static void
-come_back(struct hub_page *page, const char *epoch, unsigned version, const char *told)
+come_back(struct hub_page *page, const char *epoch, unsigned version, const char *stamp_sent)
 {
 	char *hello = mem_format("{\"type\":\"hello\",\"epoch\":\"%s\",\"version\":%u," URLS ",%s",
-		epoch, version, strstr(told, "\"stamp\""));
+		epoch, version, strstr(stamp_sent, "\"stamp\""));
 
 	assert_true(receive(page, hello));
 	free(hello);
@@ -387,16 +387,16 @@ page_from_another_run(void **state)
 {
 	struct socket socket = {0};
 	struct hub_page *page;
-	char *told;
+	char *stamp_sent;
 
 	(void)state;
 	create_hub(find_state, NULL);
 	happen("a.css", CHANGE_MODIFIED);
 	page = join(&socket);
-	told = ask_for_state(page);
+	stamp_sent = ask_for_state(page);
 	assert_int_equal(here.asked, 1);
 
-	come_back(page, "other", 77, told);
+	come_back(page, "other", 77, stamp_sent);
 	assert_sent(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":2}");
 	assert_sent(page, "");
 	happen("a.css", CHANGE_MODIFIED);
@@ -404,20 +404,20 @@ page_from_another_run(void **state)
 			  "[\"/a.css\"],\"kind\":\"modified\"}]}");
 
 	here.css++;
-	come_back(page, "other", 77, told);
+	come_back(page, "other", 77, stamp_sent);
 	assert_sent(page, "{\"type\":\"reload\",\"version\":3}");
 	assert_sent(page, "");
 	here.css--;
 	here.is_unsure = true;
-	come_back(page, "other", 77, told);
+	come_back(page, "other", 77, stamp_sent);
 	assert_sent(page, "{\"type\":\"reload\",\"version\":3}");
 	here.is_unsure = false;
 	assert_true(
 		receive(page, "{\"type\":\"hello\",\"epoch\":\"other\",\"version\":2," URLS "}"));
 	assert_sent(page, "{\"type\":\"reload\",\"version\":3}");
-	come_back(page, "other", 77, told);
+	come_back(page, "other", 77, stamp_sent);
 	assert_sent(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":3}");
-	free(told);
+	free(stamp_sent);
 	hub_leave(here.hub, page);
 }
 
@@ -427,25 +427,25 @@ page_whose_number_is_too_old(void **state)
 {
 	struct socket socket = {0};
 	struct hub_page *page;
-	char *told;
+	char *stamp_sent;
 
 	(void)state;
 	create_hub(find_state, NULL);
 	page = join(&socket);
-	told = ask_for_state(page);
+	stamp_sent = ask_for_state(page);
 	for (int i = 0; i < 300; i++)
 		happen("b.css", CHANGE_MODIFIED);
 	here.asked = 0;
-	come_back(page, journal_epoch(here.journal), 200, told);
+	come_back(page, journal_epoch(here.journal), 200, stamp_sent);
 	assert_int_equal(here.asked, 0); /* what it missed is known */
-	come_back(page, journal_epoch(here.journal), 1, told);
+	come_back(page, journal_epoch(here.journal), 1, stamp_sent);
 	assert_sent(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":301}");
 	assert_sent(page, "");
 	here.css++;
-	come_back(page, journal_epoch(here.journal), 1, told);
+	come_back(page, journal_epoch(here.journal), 1, stamp_sent);
 	assert_sent(page, "{\"type\":\"reload\",\"version\":301}");
 	assert_sent(page, "");
-	free(told);
+	free(stamp_sent);
 	hub_leave(here.hub, page);
 }
 
@@ -589,22 +589,22 @@ pages_that_may_use_anything(void **state)
 }
 
 static void
-note_report(void *context, const struct page_message *said)
+note_report(void *context, const struct page_message *report)
 {
 	assert_ptr_equal(context, &here);
-	buf_addf(&here.said, "%s|%.*s|%s|", said->level, (int)said->page.length, said->page.at,
-		said->browser ? said->browser : "");
-	buf_add_slice(&here.said, said->text);
-	buf_add_char(&here.said, '|');
-	buf_add_slice(&here.said, said->source);
-	buf_add_char(&here.said, '\n');
+	buf_addf(&here.report, "%s|%.*s|%s|", report->level, (int)report->page.length,
+		report->page.at, report->browser ? report->browser : "");
+	buf_add_slice(&here.report, report->text);
+	buf_add_char(&here.report, '|');
+	buf_add_slice(&here.report, report->source);
+	buf_add_char(&here.report, '\n');
 }
 
 static void
 assert_reported(const char *expected)
 {
-	assert_true(slice_is(buf_slice(&here.said), expected));
-	buf_clear(&here.said);
+	assert_true(slice_is(buf_slice(&here.report), expected));
+	buf_clear(&here.report);
 }
 
 #define ERROR "{\"type\":\"log\",\"level\":\"error\",\"text\":\"x\""
@@ -656,13 +656,13 @@ console_levels(void **state)
 	hub_leave(here.hub, page);
 }
 
-/* Only the first are passed on, and then how many more there were. */
+/* Only the first ones are passed on, and then the number of the others. */
 static void
 too_many_reports(void **state)
 {
 	struct socket socket = {0};
 	struct hub_page *page;
-	size_t told = 0, dropped = 0;
+	size_t passed = 0, dropped = 0;
 
 	(void)state;
 	create_hub(NULL, note_report);
@@ -670,13 +670,13 @@ too_many_reports(void **state)
 	for (int i = 0; i < 10000; i++)
 		assert_true(receive(page, ERROR "}"));
 	hub_leave(here.hub, page);
-	for (const char *line = here.said.bytes; (line = strstr(line, "\u2026 and ")); line++)
+	for (const char *line = here.report.bytes; (line = strstr(line, "\u2026 and ")); line++)
 		dropped += strtoul(line + strlen("\u2026 and "), NULL, 10);
-	for (const char *line = here.said.bytes; (line = strstr(line, "|x|\n")); line++)
-		told++;
-	assert_int_equal(told + dropped, 10000);
-	assert_in_range(told, 1, 200);
-	assert_true(slice_ends(buf_slice(&here.said), " more|\n"));
+	for (const char *line = here.report.bytes; (line = strstr(line, "|x|\n")); line++)
+		passed++;
+	assert_int_equal(passed + dropped, 10000);
+	assert_in_range(passed, 1, 200);
+	assert_true(slice_ends(buf_slice(&here.report), " more|\n"));
 }
 
 /* Whichever page leaves, first, middle or last, the others stay. */
@@ -710,7 +710,7 @@ pages_come_and_go(void **state)
 static void
 livereload(void **state)
 {
-#define TOLD(path) \
+#define SENT(path) \
 	"{\"command\":\"reload\",\"path\":\"" path "\",\"liveCSS\":true,\"liveImg\":true}"
 #define HELLO \
 	"{\"command\":\"hello\",\"protocols\":[\"http://livereload.com/protocols/official-7\"]"
@@ -724,7 +724,7 @@ livereload(void **state)
 	assert_true(receive(page, HELLO "}"));
 	assert_int_equal(hub_page_count(here.hub), 1);
 	assert_sent(page, HELLO ",\"serverName\":\"liveserve\"}");
-	assert_sent(page, TOLD("/early.css"));
+	assert_sent(page, SENT("/early.css"));
 	assert_sent(page, "");
 	assert_true(receive(page, HELLO "}"));
 	assert_true(receive(page, "{\"command\":\"info\"}"));
@@ -733,18 +733,18 @@ livereload(void **state)
 	happen("a b.css", CHANGE_MODIFIED);
 	happen("c.png", CHANGE_CREATED);
 	assert_int_equal(hub_publish(here.hub), 1);
-	assert_sent(page, TOLD("/a%20b.css"));
+	assert_sent(page, SENT("/a%20b.css"));
 	happen("d.css", CHANGE_MODIFIED); /* so the commands start again */
-	assert_sent(page, TOLD("/a%20b.css"));
-	assert_sent(page, TOLD("/c.png"));
-	assert_sent(page, TOLD("/d.css"));
+	assert_sent(page, SENT("/a%20b.css"));
+	assert_sent(page, SENT("/c.png"));
+	assert_sent(page, SENT("/d.css"));
 	assert_sent(page, "");
 	happen("a.css", CHANGE_MODIFIED);
 	happen("sub/index.html", CHANGE_MODIFIED);
-	assert_sent(page, TOLD("/sub/index.html"));
+	assert_sent(page, SENT("/sub/index.html"));
 	assert_sent(page, "");
 	journal_add_unknown(here.journal);
-	assert_sent(page, TOLD("/"));
+	assert_sent(page, SENT("/"));
 	assert_sent(page, "");
 	assert_false(receive(page, "{}"));
 	hub_leave(here.hub, page);

@@ -25,7 +25,7 @@ destroy(void **state)
 	return 0;
 }
 
-/* referer asks for name. */
+/* A script at referer requests name. */
 static void
 note(const char *name, const char *referer)
 {
@@ -35,7 +35,7 @@ note(const char *name, const char *referer)
 	free(request);
 }
 
-/* What counts as changed when the names in list, parted by blanks, are. */
+/* The names that count as changed when those in list, separated by spaces, have changed. */
 static char *
 changed_with(const char *list)
 {
@@ -72,7 +72,7 @@ scripts_count(void **state)
 }
 
 static void
-nobody_else_counts(void **state)
+only_scripts_count(void **state)
 {
 	static const char *const referers[] = {
 		"http://localhost:9000/",
@@ -99,7 +99,7 @@ nobody_else_counts(void **state)
 	}
 }
 
-/* Scripts that ask for each other in a circle come to an end. */
+/* Scripts that request each other in a circle cause no endless loop. */
 static void
 circles_end(void **state)
 {
@@ -110,7 +110,7 @@ circles_end(void **state)
 }
 
 static void
-memory_has_an_end(void **state)
+numbers_are_limited(void **state)
 {
 	char name[32], referer[64];
 
@@ -133,9 +133,9 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(scripts_count, create, destroy),
-		cmocka_unit_test_setup_teardown(nobody_else_counts, create, destroy),
+		cmocka_unit_test_setup_teardown(only_scripts_count, create, destroy),
 		cmocka_unit_test_setup_teardown(circles_end, create, destroy),
-		cmocka_unit_test_setup_teardown(memory_has_an_end, create, destroy),
+		cmocka_unit_test_setup_teardown(numbers_are_limited, create, destroy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /*
- * Files that are saved, as a page that uses some of them would hear of them.
+ * Files are saved, and a page uses some of them.
  */
 #include "support/test.h"
 
@@ -61,7 +61,7 @@ save(const char *path, const char *text)
 	changes_finish(&changes);
 }
 
-/* Line 0 is for no problem. */
+/* Line 0 stands for no problem. */
 static void
 assert_problem(const char *path, size_t line)
 {

@@ -118,7 +118,7 @@ static void
 test_log(void **state)
 {
 	static const struct {
-		const char *text, *level, *said, *source;
+		const char *text, *level, *expected, *source;
 	} rows[] = {
 		{LOG "\"error\",\"text\":\"a\\nb\",\"source\":\"/a.js:1:2\"}", "error", "a\nb",
 			"/a.js:1:2"},
@@ -134,13 +134,13 @@ test_log(void **state)
 
 		assert_int_equal(message.type, PROTOCOL_LOG);
 		assert_string_equal(message.level, rows[i].level);
-		assert_true(slice_is(buf_slice(&message.text), rows[i].said));
+		assert_true(slice_is(buf_slice(&message.text), rows[i].expected));
 		assert_true(slice_is(buf_slice(&message.source), rows[i].source));
 		protocol_message_finish(&message);
 	}
 }
 
-/* As many addresses as there may be, and one more. */
+/* The largest allowed number of addresses, and one more. */
 static void
 test_many_urls(void **state)
 {
@@ -162,7 +162,7 @@ test_many_urls(void **state)
 }
 
 static void
-test_nonsense(void **state)
+test_invalid(void **state)
 {
 	static const struct {
 		const char *label, *text;
@@ -253,7 +253,7 @@ static const char hello[] =
 	"\"urls\":[\"/\",\"/a\"],\"stamp\":\"0123456789abcdef\"}";
 
 static void
-test_every_prefix_is_nonsense(void **state)
+test_every_prefix_is_invalid(void **state)
 {
 	struct protocol_message message;
 
@@ -378,13 +378,13 @@ test_livereload(void **state)
 	buf_finish(&text);
 }
 
-/* Which are told, one after the other. */
+/* The changes that are sent, one after the other. */
 static void
 test_livereload_pick(void **state)
 {
 	static const struct {
 		const char *paths[4];
-		const char *told;
+		const char *sent;
 	} rows[] = {
 		{{"a.css"}, "a.css "},
 		{{"a.html"}, "a.html "},
@@ -397,22 +397,22 @@ test_livereload_pick(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct changes changes = {0};
-		struct buf told = {0};
+		struct buf sent = {0};
 		bool is_last = false;
 
 		for (size_t k = 0; k < 4 && rows[i].paths[k]; k++)
 			changes_add(&changes, slice_of(rows[i].paths[k]), CHANGE_MODIFIED);
 		for (size_t count = 0; !is_last; count++)
-			buf_addf(&told, "%s ",
+			buf_addf(&sent, "%s ",
 				protocol_livereload_pick(&changes, count, &is_last)->path);
-		assert_string_equal(told.bytes, rows[i].told);
-		buf_finish(&told);
+		assert_string_equal(sent.bytes, rows[i].sent);
+		buf_finish(&sent);
 		changes_finish(&changes);
 	}
 }
 
 static void
-test_live_server_word(void **state)
+test_live_server_text(void **state)
 {
 	static const struct {
 		const char *label, *paths, *word;
@@ -450,14 +450,14 @@ main(void)
 		cmocka_unit_test(test_urls),
 		cmocka_unit_test(test_log),
 		cmocka_unit_test(test_many_urls),
-		cmocka_unit_test(test_nonsense),
-		cmocka_unit_test(test_every_prefix_is_nonsense),
+		cmocka_unit_test(test_invalid),
+		cmocka_unit_test(test_every_prefix_is_invalid),
 		cmocka_unit_test(test_every_byte_everywhere),
 		cmocka_unit_test(test_deep_nesting),
 		cmocka_unit_test(test_write),
 		cmocka_unit_test(test_livereload),
 		cmocka_unit_test(test_livereload_pick),
-		cmocka_unit_test(test_live_server_word),
+		cmocka_unit_test(test_live_server_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

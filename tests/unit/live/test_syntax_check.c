@@ -142,7 +142,7 @@ broken_css(void **state)
 		check_one(SYNTAX_CSS, rows[i].text, rows[i].line, rows[i].what);
 }
 
-/* Deeper than anybody writes. */
+/* Deeper than any real file. */
 static void
 deep_css(void **state)
 {

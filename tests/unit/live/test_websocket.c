@@ -27,7 +27,7 @@ static struct {
 	unsigned rounds; /* of the loop */
 } here;
 
-/* One page: a socket, and what was read from it that no test has asked for yet. */
+/* One page: a socket, and the bytes that were read from it but not yet used by the test. */
 struct client {
 	struct buf input;
 	int socket;
@@ -113,7 +113,7 @@ has_head(void *context)
 	return head_length(context) > 0;
 }
 
-/* A connection that asked for a WebSocket and sent bytes behind the request. */
+/* A connection that requested a WebSocket and sent bytes after the request. */
 static struct client
 ask_for_socket(enum protocol protocol, struct slice behind)
 {
@@ -145,7 +145,7 @@ ask_for_socket(enum protocol protocol, struct slice behind)
 	return client;
 }
 
-/* Reads the head of the response; the caller frees. */
+/* Reads the head of the response. The caller frees it. */
 static char *
 read_head(struct client *client)
 {
@@ -532,7 +532,7 @@ what_closes(void **state)
 	}
 }
 
-/* A message of the largest size is still taken. */
+/* A message of the largest size is accepted. */
 static void
 large_messages(void **state)
 {
@@ -552,7 +552,7 @@ large_messages(void **state)
 	close_client(&plain);
 }
 
-/* More than the socket takes: 4,000 paths of 250 bytes. */
+/* More than the buffer of the socket can hold: 4,000 paths of 250 bytes. */
 static void
 change_much(void)
 {
@@ -584,7 +584,7 @@ open_page(void)
 	return page;
 }
 
-/* It keeps nobody waiting, costs no rounds of the loop, and gets everything in the end. */
+/* A slow reader does not block others, causes no busy loop, and gets everything in the end. */
 static void
 slow_reader(void **state)
 {
@@ -617,7 +617,7 @@ slow_reader(void **state)
 	close_client(&quick);
 }
 
-/* A client that has said its last, but does not read what is left for it. */
+/* A client that has sent its close frame, but does not read what is still sent to it. */
 static void
 slow_reader_that_closes(void **state)
 {
@@ -669,7 +669,7 @@ page_closes(void **state)
 	clock_wait(here.loop, nobody_is_there, NULL);
 }
 
-/* The server closes, the page never answers. It is cut off after a while. */
+/* The server closes, the page never answers. Its connection is ended after some time. */
 static void
 page_that_does_not_close(void **state)
 {
@@ -703,9 +703,9 @@ opened_and_gone_at_once(void **state)
 	clock_wait(here.loop, nobody_is_there, NULL);
 }
 
-/* RFC 6455 7.4.1: 1001, also to one that has yet to be told something. */
+/* RFC 6455 7.4.1: 1001, also to a page that has a message pending. */
 static void
-goodbye(void **state)
+destroy_sends_going_away(void **state)
 {
 	struct client pages[100];
 
@@ -744,7 +744,7 @@ main(void)
 		TEST(page_closes),
 		TEST(page_that_does_not_close),
 		TEST(opened_and_gone_at_once),
-		TEST(goodbye),
+		TEST(destroy_sends_going_away),
 	};
 
 	websockets_destroy(NULL);

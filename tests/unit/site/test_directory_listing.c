@@ -100,7 +100,7 @@ list(const char *folder, const char *target, const char *accept)
 	return body.bytes;
 }
 
-/* Whether these names stand in html in this order. */
+/* Whether html has these names in this order. */
 static void
 assert_order(const char *html, const char *names)
 {

@@ -1,5 +1,5 @@
 /*
- * Files of a real folder, opened by the test, and what the requests for them get.
+ * The responses to requests for files of a real folder, which the test opens.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -114,7 +114,7 @@ assert_body(const char *expected)
 	assert_memory_equal(body.at, expected, body.length);
 }
 
-/* The tag as it is now; the caller frees. */
+/* The tag with the current number. The caller frees it. */
 static char *
 tag(const char *before, const char *after)
 {
@@ -227,7 +227,7 @@ tag_of_a_large_document(void **state)
 	free(start);
 }
 
-/* ... and one whose head comes late, or so late that it is served as it is. */
+/* A page whose head comes late, or so late that the tag is not inserted. */
 static void
 tag_behind_a_long_comment(void **state)
 {
@@ -360,7 +360,7 @@ entity_tags(void **state)
 	free(etag);
 }
 
-/* A document holds the journal's number, so it is another one after every change. */
+/* A document contains the journal's number, so its entity tag differs after every change. */
 static void
 entity_tags_of_documents(void **state)
 {
@@ -385,7 +385,7 @@ entity_tags_of_documents(void **state)
 	free(etag);
 }
 
-/* A large file just written may be written again without its times moving. */
+/* A large file that was just written may be written again without a change of its times. */
 static void
 entity_tags_of_large_files(void **state)
 {
@@ -422,7 +422,7 @@ dates_as_preconditions(void **state)
 
 /* ---- the clock ---- */
 
-/* How far the clock of the program is from that of files. */
+/* The difference between the clock of the program and that of files. */
 static time_t clock_offset;
 
 time_t __real_time(time_t *when);
@@ -450,7 +450,7 @@ __wrap_clock_gettime(clockid_t clock, struct timespec *now)
 	return result;
 }
 
-/* What was true of a file is so still, and what is new is seen. */
+/* An unchanged file stays valid, and a changed one is detected. */
 static void
 check_after_the_clock(const char *request, const char *name, const char *etag)
 {
@@ -591,7 +591,7 @@ several_ranges(void **state)
 	free(expected);
 }
 
-/* As many as there may be: they fit, also when the tag parts one of them. */
+/* The largest number of ranges: they fit, even if the tag divides one of them. */
 static void
 many_ranges(void **state)
 {
@@ -632,7 +632,7 @@ if_range(void **state)
 	free(etag);
 }
 
-/* What was found in a large file is remembered; never for another state of it, however quick. */
+/* What was found in a large file is cached, but never used for another state of the file. */
 static void
 large_page_written_again(void **state)
 {
@@ -691,7 +691,7 @@ whole_file(void **state)
 	assert_non_null(strstr(answer_body(&here.response).at, " data-file=\"/404.html\">"));
 }
 
-/* What a directory's descriptor gives is an error. */
+/* Reading the descriptor of a directory fails. */
 static void
 file_that_cannot_be_read(void **state)
 {

@@ -1,5 +1,5 @@
 /*
- * Where names are found, and by which names changes are told, in real folders.
+ * In which place a name is found, and with which names changes are reported, in real folders.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -52,7 +52,7 @@ has_seen(void *context)
 	return here.seen.length && strstr(here.seen.bytes, context);
 }
 
-/* All that was told up to the last of it. */
+/* All changes that were reported, up to the expected last one. */
 static void
 expect(const char *text)
 {
@@ -105,7 +105,7 @@ mount(char *route, const char *path)
 		fail_msg("%s: %s", path, strerror(errno));
 }
 
-/* A page asks for it. */
+/* A page requests it. */
 static void
 use(const char *name)
 {
@@ -202,7 +202,7 @@ changes_have_the_sites_names(void **state)
 }
 
 static void
-a_file_is_told_of_and_its_neighbours_are_not(void **state)
+a_file_is_reported_and_its_neighbours_are_not(void **state)
 {
 	(void)state;
 	mount("one.js", "../outside/a.js");
@@ -213,7 +213,7 @@ a_file_is_told_of_and_its_neighbours_are_not(void **state)
 }
 
 static void
-what_is_hidden_is_not_told(void **state)
+hidden_changes_are_not_reported(void **state)
 {
 	(void)state;
 	mount("lib", "../outside");
@@ -225,7 +225,7 @@ what_is_hidden_is_not_told(void **state)
 }
 
 static void
-what_shows_through_is_modified(void **state)
+deletion_over_a_later_place_is_a_modification(void **state)
 {
 	(void)state;
 	mount("lib", "../outside");
@@ -274,9 +274,9 @@ main(void)
 		TEST(places),
 		TEST(of_equal_routes_the_first_given_and_the_served_folder_last),
 		TEST(changes_have_the_sites_names),
-		TEST(a_file_is_told_of_and_its_neighbours_are_not),
-		TEST(what_is_hidden_is_not_told),
-		TEST(what_shows_through_is_modified),
+		TEST(a_file_is_reported_and_its_neighbours_are_not),
+		TEST(hidden_changes_are_not_reported),
+		TEST(deletion_over_a_later_place_is_a_modification),
 		TEST(covered_names),
 		TEST(what_is_not_there),
 	};

@@ -1,5 +1,5 @@
 /*
- * The bytes of files with and without a tag. What is made of them: test_file_response.c.
+ * The bytes of files with and without a tag. test_file_response.c tests the responses.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -102,7 +102,9 @@ content_types(void **state)
 	assert_string_equal(here.representation.content_type.bytes, "image/png");
 }
 
-/* Another tag for other bytes, and for another number in the journal when the tag is inside. */
+/*
+ * The entity tag changes with the bytes and, if there is a script tag, with the journal's number.
+ */
 static void
 entity_tags(void **state)
 {

@@ -1,5 +1,5 @@
 /*
- * Which answer a request gets, WebSockets among them. What files answer in detail: test_files.c.
+ * How requests are answered, including WebSockets. test_static_files.c tests files in detail.
  */
 #include "support/test.h"
 
@@ -220,7 +220,7 @@ socket_of_http_1_0(void **state)
 	assert_int_equal(here.response.status, 200);
 }
 
-/* Other sites' pages may ask; only those of this server get a socket. */
+/* Pages of other sites may try; only those of this server get a WebSocket. */
 static void
 origins(void **state)
 {
@@ -258,7 +258,7 @@ origins(void **state)
 }
 
 static void
-dialects(void **state)
+subprotocols(void **state)
 {
 	static const struct {
 		const char *request;
@@ -315,7 +315,7 @@ refusals(void **state)
 	}
 }
 
-/* What the person wants in every answer takes the place of what it says by itself. */
+/* The user's fields replace the response's own fields of the same names. */
 static void
 headers_of_every_answer(void **state)
 {
@@ -424,7 +424,7 @@ main(void)
 		TEST(sockets),
 		TEST(socket_of_http_1_0),
 		TEST(origins),
-		TEST(dialects),
+		TEST(subprotocols),
 		TEST(script),
 		TEST(refusals),
 		TEST(foreign_names),

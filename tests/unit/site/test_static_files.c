@@ -1,5 +1,5 @@
 /*
- * Which file a request leads to, in a real folder. What is made of the file: test_file_response.c.
+ * Which file is found for a request, in a real folder. test_file_response.c tests the responses.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -136,7 +136,7 @@ assert_body(const char *expected)
 	assert_memory_equal(body.at, expected, body.length);
 }
 
-/* The tag as it is now; the caller frees. */
+/* The tag with the current number. The caller frees it. */
 static char *
 tag(const char *before, const char *after)
 {
@@ -255,13 +255,13 @@ index_that_is_no_file(void **state)
 	}
 }
 
-/* As if there were no such file; also for what pages say they use. */
+/* Hidden names are treated as missing, also for the states that pages ask for. */
 static void
 hidden_names(void **state)
 {
 	static const char *const names[] = {"/.env", "/%2eenv", "/./.env", "/.git/config", "/.git",
 		"/.git/", "/a.key", "/a.PEM", "/a.html~", "/%23a.html%23", "/.nothing"};
-	const char *said;
+	const char *output;
 	uint64_t found;
 
 	(void)state;
@@ -288,10 +288,10 @@ hidden_names(void **state)
 	log_set_level(LOG_VERBOSE);
 	capture_begin(2);
 	get("GET /.env");
-	said = capture_end();
+	output = capture_end();
 	log_set_level(LOG_NORMAL);
-	assert_string_equal(
-		said, "liveserve: .env is not served, for a dot in front; --dotfiles serves it\n");
+	assert_string_equal(output,
+		"liveserve: .env is not served, for a dot in front; --dotfiles serves it\n");
 }
 
 static void
@@ -335,7 +335,7 @@ missing_with_a_page_of_the_site(void **state)
 	assert_int_equal(here.response.status, 200);
 }
 
-/* Documents, and nothing that a document is made of. */
+/* For documents, and not for the resources of a document. */
 static void
 missing_with_a_fallback(void **state)
 {
@@ -446,7 +446,7 @@ states(void **state)
 		assert_int_equal(before[i] != 0, rows[i].same_as != NULL);
 	}
 	assert_true(before[0] != before[1] && before[1] != before[2] && before[0] != before[2]);
-	/* Another run of the program says the same. */
+	/* Another run of the program finds the same state. */
 	destroy();
 	create(&(struct static_files_options){.injects = true});
 	for (size_t i = 0; i < ROWS(rows); i++)
@@ -462,7 +462,7 @@ is_told(void *context)
 	return static_files_state(here.static_files, slice_of(context), &state);
 }
 
-/* What a folder shows may become another file. */
+/* The index of a folder may become another file. */
 static void
 state_of_a_folder(void **state)
 {

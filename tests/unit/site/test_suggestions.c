@@ -1,5 +1,5 @@
 /*
- * Names that are nearly right, against a real folder.
+ * Names that are similar to those in a real folder.
  */
 #include "support/test.h"
 

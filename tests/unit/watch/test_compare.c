@@ -1,5 +1,5 @@
 /*
- * What a look at the disk says, without a watch: the test itself makes the entries.
+ * Looking at files on the disk, without a watch: the test makes the debounce entries itself.
  */
 #include "support/test.h"
 
@@ -69,7 +69,7 @@ leave(void **state)
 	return 0;
 }
 
-/* As if a page had asked for name. Returns what compare_opened says. */
+/* As if a page had requested name. Returns the result of compare_opened(). */
 static bool
 serve(const char *name)
 {
@@ -83,7 +83,7 @@ serve(const char *name)
 	return differs;
 }
 
-/* Looks at an entry of path, which is freed. Returns whether it is done with. */
+/* Looks at an entry of path, and frees the entry. Returns the result of compare_look(). */
 static bool
 look_at(const char *path, struct debounce_entry entry)
 {
@@ -145,7 +145,7 @@ files_in_use(void **state)
 }
 
 static void
-files_that_nobody_uses(void **state)
+files_not_in_use(void **state)
 {
 	(void)state;
 	folder_write("a", "one");
@@ -291,7 +291,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(files_in_use),
-		TEST(files_that_nobody_uses),
+		TEST(files_not_in_use),
 		TEST(thorough),
 		TEST(gone_and_back),
 		TEST(folders),

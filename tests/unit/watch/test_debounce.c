@@ -1,5 +1,5 @@
 /*
- * When each entry is looked at. Only the least time is asserted: a busy machine is late.
+ * When each entry is looked at. Only the shortest time is asserted, because a busy machine is late.
  */
 #include "support/test.h"
 
@@ -88,7 +88,7 @@ has_none(void *context)
 	return !debounce_has_below(here.debounce, slice_of(""));
 }
 
-/* Waits until all are looked at; the last look comes so many milliseconds after the beginning. */
+/* Waits until all are looked at. The last look must come at least so many ms after the start. */
 static void
 expect_looks(const char *looks, unsigned least_ms)
 {
@@ -129,7 +129,7 @@ each_state_has_its_time(void **state)
 	}
 }
 
-/* Else it would be told before what comes with it. */
+/* Otherwise it would be reported before the files that are saved with it. */
 static void
 a_style_sheet_waits_for_others(void **state)
 {
@@ -140,7 +140,7 @@ a_style_sheet_waits_for_others(void **state)
 }
 
 static void
-what_vanished_holds_nobody_up(void **state)
+vanished_paths_do_not_delay_others(void **state)
 {
 	(void)state;
 	add("a.css.tmp", DEBOUNCE_GONE);
@@ -152,7 +152,7 @@ what_vanished_holds_nobody_up(void **state)
 }
 
 static void
-what_comes_back_is_not_gone(void **state)
+vanished_paths_that_return(void **state)
 {
 	(void)state;
 	add("a.html", DEBOUNCE_GONE);
@@ -160,7 +160,7 @@ what_comes_back_is_not_gone(void **state)
 	expect_looks("a.html ; ", 5);
 }
 
-/* Missing only when it is looked at: its grace begins then. */
+/* The path is found missing when it is looked at. Its grace time begins then. */
 static void
 found_missing(void **state)
 {
@@ -171,7 +171,7 @@ found_missing(void **state)
 }
 
 static void
-quiet_that_is_asked_for(void **state)
+quiet_set_by_option(void **state)
 {
 	leave(state);
 	begin(120);
@@ -194,7 +194,7 @@ hint_again(void *context)
 		loop_timer_set(here.loop, &hinting->timer, 50 * 1000, hint_again, hinting);
 }
 
-/* With hints that never leave the quiet that is asked for. */
+/* With events so close together that the quiet never comes. */
 static void
 the_ceiling_is_held(void **state)
 {
@@ -209,9 +209,9 @@ the_ceiling_is_held(void **state)
 	loop_timer_clear(here.loop, &hinting.timer);
 }
 
-/* A hint during a round, from a look, is of the next. */
+/* An event that comes while a path is looked at belongs to the next round. */
 static void
-hints_while_looking(void **state)
+events_during_a_round(void **state)
 {
 	(void)state;
 	here.added_by_look = "b.html";
@@ -228,7 +228,7 @@ hints_while_looking(void **state)
 }
 
 static void
-what_is_noted(void **state)
+members_of_entries(void **state)
 {
 	(void)state;
 	debounce_add(here.debounce, "new.html", DEBOUNCE_WRITING, true)->is_touched = true;
@@ -244,7 +244,7 @@ what_is_noted(void **state)
 }
 
 static void
-who_is_one(void **state)
+entries_of_files_and_folders(void **state)
 {
 	static const struct {
 		const char *folder;
@@ -282,14 +282,14 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(each_state_has_its_time),
 		TEST(a_style_sheet_waits_for_others),
-		TEST(what_vanished_holds_nobody_up),
-		TEST(what_comes_back_is_not_gone),
+		TEST(vanished_paths_do_not_delay_others),
+		TEST(vanished_paths_that_return),
 		TEST(found_missing),
-		TEST(quiet_that_is_asked_for),
+		TEST(quiet_set_by_option),
 		TEST(the_ceiling_is_held),
-		TEST(hints_while_looking),
-		TEST(what_is_noted),
-		TEST(who_is_one),
+		TEST(events_during_a_round),
+		TEST(members_of_entries),
+		TEST(entries_of_files_and_folders),
 		TEST(destroyed_with_some_left),
 	};
 

@@ -1,6 +1,5 @@
 /*
- * A folder or a file beside the pages. Every case is played where the kernel tells of changes and
- * where all is polled.
+ * A folder or a file in addition to the pages. Every case runs with events and with polling.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -82,7 +81,7 @@ leave(void **state)
 }
 
 static const char *const globs[] = {"*.log", NULL};
-static const struct watch_options heard = {.ignore = globs},
+static const struct watch_options with_events = {.ignore = globs},
 				  polled = {.ignore = globs,
 					  .poll = {.is_for_all = true, .interval_ms = 10}};
 
@@ -94,7 +93,7 @@ create(const char *path, const struct watch_options *options)
 	return extra_watch_create(here.loop, path, here.root, options, &listener);
 }
 
-/* Also waits until what is there is known: of a polled file a change before that is none. */
+/* Also waits until the existing files have records: an earlier change of a polled file is none. */
 static void
 start(const char *path, const struct watch_options *options, const char *probe)
 {
@@ -136,10 +135,10 @@ play_folder(const struct watch_options *options)
 }
 
 static void
-folder_heard(void **state)
+folder_with_events(void **state)
 {
 	(void)state;
-	play_folder(&heard);
+	play_folder(&with_events);
 }
 
 static void
@@ -166,10 +165,10 @@ play_file(const struct watch_options *options)
 }
 
 static void
-file_heard(void **state)
+file_with_events(void **state)
 {
 	(void)state;
-	play_file(&heard);
+	play_file(&with_events);
 }
 
 static void
@@ -179,7 +178,7 @@ file_polled(void **state)
 	play_file(&polled);
 }
 
-/* Known from the first moment: nothing is waited for. */
+/* They are watched from the start: the test need not wait. */
 static void
 play_names(const char *folder, const struct watch_options *options)
 {
@@ -207,10 +206,10 @@ play_names(const char *folder, const struct watch_options *options)
 }
 
 static void
-names_heard(void **state)
+names_with_events(void **state)
 {
 	(void)state;
-	play_names("../outside", &heard);
+	play_names("../outside", &with_events);
 	assert_false(extra_watch_covers(here.extra_watch, "one.json"));
 }
 
@@ -229,7 +228,7 @@ names_inside_of_the_root(void **state)
 
 	(void)state;
 	here.extra_watch = extra_watch_create_files(
-		here.loop, ".", names, here.root, &heard, &listener);
+		here.loop, ".", names, here.root, &with_events, &listener);
 	assert_true(extra_watch_covers(here.extra_watch, "one.json"));
 	assert_true(extra_watch_covers(here.extra_watch, ".deep/two.json"));
 	assert_false(extra_watch_covers(here.extra_watch, "two.json"));
@@ -237,8 +236,8 @@ names_inside_of_the_root(void **state)
 	folder_write("index.html", "new\n");
 	folder_write("one.json", "new\n");
 	expect("created one.json, ");
-	assert_null(
-		extra_watch_create_files(here.loop, "none", names, here.root, &heard, &listener));
+	assert_null(extra_watch_create_files(
+		here.loop, "none", names, here.root, &with_events, &listener));
 	assert_int_equal(errno, ENOENT);
 }
 
@@ -249,7 +248,7 @@ other_options(void **state)
 	const struct watch_options now = {.ignore = others};
 
 	(void)state;
-	start("../outside/", &heard, "../outside/part/probe.html");
+	start("../outside/", &with_events, "../outside/part/probe.html");
 	extra_watch_reconfigure(here.extra_watch, &now);
 	folder_write("../outside/a.txt", "new\n");
 	folder_write("../outside/a.log", "new\n");
@@ -260,7 +259,7 @@ static void
 inside_of_the_root(void **state)
 {
 	(void)state;
-	start("templates", &heard, "templates/base.html");
+	start("templates", &with_events, "templates/base.html");
 	folder_write("templates/base.html", "new\n");
 	expect("modified templates/base.html, ");
 	assert_true(extra_watch_covers(here.extra_watch, "templates/base.html"));
@@ -273,7 +272,7 @@ static void
 file_inside_of_the_root(void **state)
 {
 	(void)state;
-	start("index.html", &heard, "index.html");
+	start("index.html", &with_events, "index.html");
 	folder_write("templates/base.html", "new\n");
 	folder_write("index.html", "new\n");
 	expect("modified index.html, ");
@@ -281,12 +280,12 @@ file_inside_of_the_root(void **state)
 	assert_false(extra_watch_covers(here.extra_watch, "templates/base.html"));
 }
 
-/* What pages use is told by the pages' own watch. */
+/* Files that pages use are reported by the watch of the pages. */
 static void
 folder_around_the_root(void **state)
 {
 	(void)state;
-	start("..", &heard, "../outside/base.html");
+	start("..", &with_events, "../outside/base.html");
 	folder_write("index.html", "new\n");
 	folder_write("templates/base.html", "new\n");
 	folder_write("../outside/base.html", "new\n");
@@ -298,7 +297,7 @@ static void
 root_itself(void **state)
 {
 	(void)state;
-	start(".", &heard, "index.html");
+	start(".", &with_events, "index.html");
 	folder_write("index.html", "new\n");
 	expect("modified index.html, ");
 	assert_true(extra_watch_covers(here.extra_watch, "index.html"));
@@ -321,7 +320,7 @@ bad_paths(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		assert_null(create(rows[i].path, &heard));
+		assert_null(create(rows[i].path, &with_events));
 		assert_int_equal(errno, rows[i].error);
 	}
 	assert_int_equal(folder_open_descriptors(), descriptors);
@@ -333,11 +332,11 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(folder_heard),
+		TEST(folder_with_events),
 		TEST(folder_polled),
-		TEST(file_heard),
+		TEST(file_with_events),
 		TEST(file_polled),
-		TEST(names_heard),
+		TEST(names_with_events),
 		TEST(names_polled),
 		TEST(names_inside_of_the_root),
 		TEST(other_options),

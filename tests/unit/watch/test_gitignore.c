@@ -1,5 +1,5 @@
 /*
- * What one .gitignore says. That git says the same is tested in test_ignore.c.
+ * The verdicts of one .gitignore. test_ignore.c compares them with those of git.
  */
 #include "support/test.h"
 
@@ -53,7 +53,7 @@ test_rows(void **state)
 	gitignore_destroy(NULL);
 }
 
-/* Every text of up to five of these bytes is taken, and never read beyond its end. */
+/* Every text of up to five of these bytes is accepted, and not read beyond its end. */
 static void
 test_every_short_text(void **state)
 {

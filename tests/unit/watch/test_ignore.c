@@ -1,6 +1,6 @@
 /*
- * What is left out. About .gitignore files real git is asked: for every row and every path of one
- * tree the answers have to be the same.
+ * Which names are ignored. The verdicts on .gitignore files are compared with those of the real
+ * git, for every row and every path of one tree.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -75,7 +75,7 @@ by_globs(void **state)
 	}
 }
 
-/* ---- beside real git ---- */
+/* ---- compared with the real git ---- */
 
 /* Folders end in '/'. */
 static const char *const tree[] = {
@@ -263,7 +263,7 @@ without_slash(const char *path)
 	return slice;
 }
 
-/* The paths git ignores, each with a line feed. */
+/* The paths that git ignores, each with a line feed. */
 static char *
 ask_git(void)
 {
@@ -322,7 +322,7 @@ make_tree(void)
 }
 
 static void
-beside_git(void **state)
+same_verdicts_as_git(void **state)
 {
 	const struct ignore_options options = {.uses_gitignore = true};
 	size_t failed = 0;
@@ -336,20 +336,20 @@ beside_git(void **state)
 		skip();
 	here.ignore = ignore_create(here.root, &options);
 	for (size_t i = 0; i < ROWS(files); i++) {
-		char *expected, *said;
+		char *expected, *actual;
 
 		write_files(i);
 		ignore_forget(here.ignore, slice_of(""));
 		expected = ask_git();
-		said = ask_ourselves();
-		if (strcmp(said, expected) != 0) {
+		actual = ask_ourselves();
+		if (strcmp(actual, expected) != 0) {
 			print_error("<%s> <%s> <%s>\nours:\n%sgit's:\n%s", files[i].text,
 				files[i].sub ? files[i].sub : "",
-				files[i].deep ? files[i].deep : "", said, expected);
+				files[i].deep ? files[i].deep : "", actual, expected);
 			failed++;
 		}
 		free(expected);
-		free(said);
+		free(actual);
 	}
 	assert_int_equal(failed, 0);
 }
@@ -395,9 +395,9 @@ files_are_remembered(void **state)
 	assert_by("sub/a.txt", ".gitignore: *.txt");
 }
 
-/* One that is a folder, leads away or cannot be read says nothing. */
+/* A .gitignore that is a folder, a link out of the root, or unreadable has no rules. */
 static void
-files_that_are_none(void **state)
+unreadable_gitignore_files(void **state)
 {
 	const struct ignore_options options = {.uses_gitignore = true};
 
@@ -450,9 +450,9 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(by_globs),
 		TEST(all_but_one_name),
-		TEST(beside_git),
+		TEST(same_verdicts_as_git),
 		TEST(files_are_remembered),
-		TEST(files_that_are_none),
+		TEST(unreadable_gitignore_files),
 	};
 
 	return cmocka_run_group_tests_name("ignore", tests, NULL, NULL);

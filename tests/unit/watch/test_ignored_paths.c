@@ -4,7 +4,7 @@
 
 enum { LONG_US = 1000 * 1000 * 1000 };
 
-/* Takes what is noted into a batch, and returns how many paths that are. */
+/* Moves the noted paths to a batch, and returns their number. */
 static size_t
 take(struct ignored_paths *ignored, const char *first)
 {
@@ -38,7 +38,7 @@ each_path_counts_once(void **state)
 }
 
 static void
-there_is_an_end(void **state)
+number_is_limited(void **state)
 {
 	struct ignored_paths ignored = {.keep_us = LONG_US};
 	size_t count = 0;
@@ -72,7 +72,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_path_counts_once),
-		cmocka_unit_test(there_is_an_end),
+		cmocka_unit_test(number_is_limited),
 		cmocka_unit_test(old_ones_are_forgotten),
 	};
 

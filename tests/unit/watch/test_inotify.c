@@ -1,5 +1,5 @@
 /*
- * What the kernel says of a folder, in the words of inotify.h.
+ * The events of the kernel for a folder, as hints of inotify.h.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -39,12 +39,12 @@ __wrap_inotify_add_watch(int fd, const char *path, uint32_t mask)
 	return add_error ? -1 : __real_inotify_add_watch(fd, path, mask);
 }
 
-/* ---- what is heard ---- */
+/* ---- the hints ---- */
 
 static struct {
 	struct loop *loop;
 	struct inotify *inotify;
-	struct buf heard; /* "created f, writing f, ", a folder's name with its slash */
+	struct buf hints; /* "created f, writing f, ", a folder's name with its slash */
 	int folder;       /* whose hints count */
 	int unwatch_when_heard;
 } here;
@@ -52,7 +52,7 @@ static struct {
 static void
 hinted(void *context, int folder, enum inotify_hint hint, const char *name, bool is_folder)
 {
-	static const char *const words[] = {
+	static const char *const names[] = {
 		[INOTIFY_COMPLETE] = "complete",
 		[INOTIFY_ARRIVED] = "arrived",
 		[INOTIFY_CREATED] = "created",
@@ -68,7 +68,7 @@ hinted(void *context, int folder, enum inotify_hint hint, const char *name, bool
 		assert_int_equal(folder, -1);
 	else if (folder != here.folder)
 		return;
-	buf_addf(&here.heard, "%s %s%s, ", words[hint], name, is_folder ? "/" : "");
+	buf_addf(&here.hints, "%s %s%s, ", names[hint], name, is_folder ? "/" : "");
 	if (here.unwatch_when_heard >= 0)
 		inotify_unwatch(here.inotify, here.unwatch_when_heard);
 	here.unwatch_when_heard = -1;
@@ -108,21 +108,21 @@ leave(void **state)
 	(void)state;
 	inotify_destroy(here.inotify);
 	loop_destroy(here.loop);
-	buf_finish(&here.heard);
+	buf_finish(&here.hints);
 	init_error = add_error = 0;
 	folder_leave();
 	return 0;
 }
 
 static void
-expect(const char *heard)
+expect(const char *hints)
 {
 	clock_drain(here.loop);
-	assert_string_equal(buf_slice(&here.heard).at, heard);
-	buf_clear(&here.heard);
+	assert_string_equal(buf_slice(&here.hints).at, hints);
+	buf_clear(&here.hints);
 }
 
-/* ---- words ---- */
+/* ---- translation of events ---- */
 
 static void
 create(void)
@@ -240,7 +240,7 @@ odd_name(void)
 	assert_return_code(rename("f", "new\nline\xff"), errno);
 }
 
-/* The file is open when its name vanishes: what happens to it then is nobody's business. */
+/* A file that is still open after its name was deleted causes no more hints. */
 static void
 write_unlinked(void)
 {
@@ -252,11 +252,11 @@ write_unlinked(void)
 }
 
 static void
-words(void **state)
+events_are_translated(void **state)
 {
 	static const struct {
 		void (*act)(void);
-		const char *heard;
+		const char *hints;
 	} rows[] = {
 		{create, "created g, complete g, "},
 		{write_on, "writing f, complete f, "},
@@ -283,16 +283,16 @@ words(void **state)
 		if (i > 0)
 			enter(state);
 		rows[i].act();
-		expect(rows[i].heard);
+		expect(rows[i].hints);
 		if (i + 1 < ROWS(rows))
 			leave(state);
 	}
 }
 
-/* ---- numbers ---- */
+/* ---- numbers of watches ---- */
 
 static void
-numbers(void **state)
+numbers_of_watches(void **state)
 {
 	int number = watch("a");
 
@@ -302,9 +302,9 @@ numbers(void **state)
 	assert_return_code(symlink("a", "l"), errno);
 	assert_int_equal(watch("l/../a/."), number); /* the same folder by another path */
 	assert_int_equal(watch("a"), number);
-	buf_clear(&here.heard);
+	buf_clear(&here.hints);
 	clock_drain(here.loop);
-	buf_clear(&here.heard);
+	buf_clear(&here.hints);
 	here.folder = number;
 	folder_write("l/f", "new\n");
 	expect("writing f, complete f, ");
@@ -345,7 +345,7 @@ only_folders_are_watched(void **state)
 }
 
 static void
-only_names_where_others_work(void **state)
+only_names_in_the_parent_folder(void **state)
 {
 	int fd = open("a", O_PATH | O_CLOEXEC);
 
@@ -366,7 +366,7 @@ only_names_where_others_work(void **state)
 }
 
 static void
-unwatched_by_a_hint(void **state)
+unwatch_in_the_callback(void **state)
 {
 	int number = watch("a");
 
@@ -404,14 +404,14 @@ overflow(void **state)
 	for (size_t i = 0; i <= size; i++)
 		assert_return_code(chmod(i % 2 ? "f" : "a", i % 4 < 2 ? 0700 : 0755), errno);
 	clock_drain(here.loop);
-	assert_true(slice_ends(buf_slice(&here.heard), "overflow , "));
-	buf_clear(&here.heard);
+	assert_true(slice_ends(buf_slice(&here.hints), "overflow , "));
+	buf_clear(&here.hints);
 	create();
 	expect("created g, complete g, ");
 }
 
 static void
-limits_are_told(void **state)
+limits_are_reported(void **state)
 {
 	size_t before = folder_open_descriptors();
 
@@ -445,15 +445,15 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(words),
-		TEST(numbers),
+		TEST(events_are_translated),
+		TEST(numbers_of_watches),
 		TEST(watch_ends_with_its_folder),
 		TEST(watch_moves_with_its_folder),
 		TEST(only_folders_are_watched),
-		TEST(only_names_where_others_work),
-		TEST(unwatched_by_a_hint),
+		TEST(only_names_in_the_parent_folder),
+		TEST(unwatch_in_the_callback),
 		TEST(overflow),
-		TEST(limits_are_told),
+		TEST(limits_are_reported),
 		TEST(descriptors_are_closed),
 	};
 

@@ -1,11 +1,11 @@
 /*
- * What editors, builds and people do to files, as the system calls they really make, and what has
- * to be announced of it. Each sequence is played twice: all at once before the watch hears
- * anything, and step by step with the watch listening in between. A sequence whose steps took too
- * long on a busy machine (a writer that pauses is another sequence) is played again.
+ * The system calls that editors, builds and people make on files, and the changes that have to be
+ * reported. Each sequence runs twice: first all steps at once, before the watch reads any event;
+ * then step by step, with the watch running in between. If the steps took too long on a busy
+ * machine, the sequence is repeated, because a writer that pauses is another sequence.
  *
- * That nothing more is announced is shown without waiting: a sentinel is deleted last, and its
- * announcement, which takes longer than all others, must be the next and alone.
+ * To show that no other change is reported, a sentinel is deleted last. Its report takes longer
+ * than all others, so it must be the next one, and alone.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -34,8 +34,8 @@ static struct {
 	struct loop *loop;
 	struct root *root;
 	struct watch *watch;
-	bool listens_meanwhile;
-	bool may_linger; /* a step was made that is looked at only after some time */
+	bool runs_between_steps;
+	bool may_be_delayed; /* a step was made that is looked at only after some time */
 	bool hides_folders;
 	struct changes seen; /* of all batches since forget() */
 	size_t batches;
@@ -55,7 +55,7 @@ int __real_inotify_rm_watch(int fd, int watch);
 int __wrap_inotify_rm_watch(int fd, int watch);
 
 static bool has_no_instance;
-static bool is_silent;        /* watches are given, but nothing is told of */
+static bool is_silent;        /* watches can be added, but no events come */
 static int watches_left = -1; /* -1: as many as the kernel allows */
 
 int
@@ -214,7 +214,7 @@ leave(void **state)
 	return 0;
 }
 
-/* What happens when a page asks for the file. */
+/* Does what the server does when a page requests the file. */
 static void
 use(const char *name)
 {
@@ -232,7 +232,7 @@ use(const char *name)
 	close(file);
 }
 
-/* ---- what was announced ---- */
+/* ---- the reported changes ---- */
 
 static int
 compare_lines(const void *a, const void *b)
@@ -309,7 +309,7 @@ count_items(const char *expected)
 	return count;
 }
 
-/* Waits for what is expected, and for no more than for the failure clock. */
+/* Waits for the expected changes, until the failure clock ends. */
 static void
 expect(const char *expected)
 {
@@ -319,7 +319,7 @@ expect(const char *expected)
 	assert_seen(expected);
 }
 
-/* Nothing else may be on its way: the sentinel's end takes longest and comes alone. */
+/* No other change may be pending: that of the sentinel takes longest, and comes alone. */
 static void
 expect_no_more(void)
 {
@@ -330,7 +330,7 @@ expect_no_more(void)
 	assert_int_equal(here.batches, 1);
 }
 
-/* The same at once, for what is announced without delay. */
+/* The same without waiting, for changes that are reported without delay. */
 static void
 expect_no_more_now(void)
 {
@@ -346,7 +346,7 @@ expect_no_more_now(void)
 static void
 step(void)
 {
-	if (here.listens_meanwhile)
+	if (here.runs_between_steps)
 		clock_drain(here.loop);
 }
 
@@ -387,7 +387,7 @@ save(const char *path, const char *text)
 static void
 move(const char *from, const char *to)
 {
-	here.may_linger = true;
+	here.may_be_delayed = true;
 	assert_return_code(rename(from, to), errno);
 	step();
 }
@@ -395,7 +395,7 @@ move(const char *from, const char *to)
 static void
 erase(const char *path)
 {
-	here.may_linger = true;
+	here.may_be_delayed = true;
 	assert_return_code(unlink(path), errno);
 	step();
 }
@@ -410,7 +410,7 @@ make_folder(const char *path)
 static void
 erase_folder(const char *path)
 {
-	here.may_linger = true;
+	here.may_be_delayed = true;
 	assert_return_code(rmdir(path), errno);
 	step();
 }
@@ -418,7 +418,7 @@ erase_folder(const char *path)
 static void
 make_link(const char *to, const char *path)
 {
-	here.may_linger = true;
+	here.may_be_delayed = true;
 	assert_return_code(symlink(to, path), errno);
 	step();
 }
@@ -532,7 +532,7 @@ gedit(void)
 	move(".goutputstream-X1Y2Z3", "f.html");
 }
 
-/* Any other program that is careful: a name nobody knows, renamed over. */
+/* Any other careful program: a temporary file with an unknown name is renamed over the file. */
 static void
 rename_over(void)
 {
@@ -581,7 +581,7 @@ link_to_nothing(void)
 static void
 pipe_made(void)
 {
-	here.may_linger = true;
+	here.may_be_delayed = true;
 	assert_return_code(mkfifo("pipe.html", 0644), errno);
 	step();
 }
@@ -622,7 +622,7 @@ same_bytes(void)
 static void
 touch(void)
 {
-	here.may_linger = true;
+	here.may_be_delayed = true;
 	assert_return_code(utimensat(AT_FDCWD, "f.html", NULL, 0), errno);
 	step();
 }
@@ -630,7 +630,7 @@ touch(void)
 static void
 permit(void)
 {
-	here.may_linger = true;
+	here.may_be_delayed = true;
 	assert_return_code(chmod("f.html", 0600), errno);
 	step();
 	assert_return_code(chmod("f.html", 0644), errno);
@@ -655,7 +655,7 @@ mapped(void)
 	end(fd);
 }
 
-/* The second write through a mapping moves no time of the file. */
+/* The second write through a memory mapping does not change the times of the file. */
 static void
 mapped_while_served(void)
 {
@@ -742,7 +742,7 @@ static void
 folder_made_the_same_and_edited(void)
 {
 	folder_made_the_same();
-	here.listens_meanwhile = true;
+	here.runs_between_steps = true;
 	step();
 	save("a/b/g.html", "new\n");
 }
@@ -825,7 +825,7 @@ ignored_remade(void)
 	make_folder("node_modules");
 	make_folder("node_modules/lib");
 	save("node_modules/lib/x.js", "old\n");
-	here.listens_meanwhile = true;
+	here.runs_between_steps = true;
 	step();
 	save("node_modules/lib/x.js", "new\n");
 }
@@ -869,7 +869,7 @@ save_in_a(void)
 	save("a/f.html", "new\n");
 }
 
-/* A link that leads back up: its record is forgotten while the hint of the folder is handled. */
+/* A link to a parent folder: its record is removed while the event of the folder is handled. */
 static void
 before_link_up(void)
 {
@@ -936,7 +936,7 @@ exchange_link_and_save(void)
 	save("two/f.html", "newer\n");
 }
 
-/* Of two links in a row the second is exchanged: what it is called is nowhere in the first. */
+/* A link leads to a second link, which is replaced. The first one does not contain its name. */
 static void
 before_links_in_a_row(void)
 {
@@ -1103,7 +1103,7 @@ use_all(const char *names_used)
 }
 
 static void
-start_sequence(const struct sequence *sequence, bool listens_meanwhile)
+start_sequence(const struct sequence *sequence, bool runs_between_steps)
 {
 	const struct watch_options options = {
 		.ignore = sequence->flags & WITH_GLOBS ? globs : NULL};
@@ -1115,10 +1115,10 @@ start_sequence(const struct sequence *sequence, bool listens_meanwhile)
 	clock_wait(here.loop, has_walked, NULL);
 	assert_int_equal(here.batches, 0);
 	here.hides_folders = sequence->flags & FILES_ONLY;
-	here.listens_meanwhile = listens_meanwhile;
+	here.runs_between_steps = runs_between_steps;
 }
 
-/* Plays the steps; false when the machine was too busy for them to count as one sequence. */
+/* Runs the steps. Returns false when the machine was too busy for them to be one sequence. */
 static bool
 play(const struct sequence *sequence)
 {
@@ -1126,21 +1126,21 @@ play(const struct sequence *sequence)
 	uint64_t begun_us = loop_now();
 
 	sequence->steps();
-	return !here.listens_meanwhile || loop_now() - begun_us <= budget_us;
+	return !here.runs_between_steps || loop_now() - begun_us <= budget_us;
 }
 
 static void
-play_in_time(const struct sequence *sequence, bool listens_meanwhile)
+play_in_time(const struct sequence *sequence, bool runs_between_steps)
 {
 	uint64_t give_up_us = loop_now() + 5 * 1000 * 1000;
 
-	start_sequence(sequence, listens_meanwhile);
+	start_sequence(sequence, runs_between_steps);
 	while (!play(sequence)) {
 		if (loop_now() > give_up_us)
 			fail_msg("this machine is too busy for five seconds");
 		leave(NULL);
 		enter(NULL);
-		start_sequence(sequence, listens_meanwhile);
+		start_sequence(sequence, runs_between_steps);
 	}
 }
 
@@ -1171,7 +1171,7 @@ play_step_by_step(void **state)
 	enter(NULL);
 	play_in_time(sequence, true);
 	check(sequence);
-	if (here.may_linger)
+	if (here.may_be_delayed)
 		expect_no_more();
 	else
 		expect_no_more_now();
@@ -1181,7 +1181,7 @@ play_step_by_step(void **state)
 
 static const struct watch_options by_default = {0};
 
-/* A deletion is announced after the grace time, a save at the same time long before it. */
+/* A deletion is reported after the grace time, a save at the same time long before. */
 static void
 saves_do_not_wait_for_deletions(void **state)
 {
@@ -1232,7 +1232,7 @@ unclosed_files_are_announced(void **state)
 	forget();
 	more(fd, "and more\n");
 	expect("modified f.html");
-	end(fd); /* brings no news: the bytes have been seen */
+	end(fd); /* is no change: the bytes were reported already */
 	expect_no_more();
 }
 
@@ -1267,7 +1267,7 @@ lone_css_goes_at_once(void **state)
 }
 
 static void
-wait_is_heeded(void **state)
+wait_option(void **state)
 {
 	const struct watch_options options = {.wait_ms = 300};
 	uint64_t begun_us;
@@ -1343,7 +1343,7 @@ writer_is_done(void *context)
 	return writer->is_done;
 }
 
-/* With so much quiet asked for, nothing but the ceiling can let a batch out. */
+/* With so long a quiet, only the ceiling can end the delay of a batch. */
 static void
 steady_writing_meets_the_ceiling(void **state)
 {
@@ -1417,9 +1417,9 @@ only_folders_in_use_of_an_ignored_tree(void **state)
 	expect_no_more();
 }
 
-/* Between the look and the hint: what a page got and what the others have are told apart. */
+/* One page got bytes that are newer than those of the other pages, before the event was read. */
 static void
-use_of_a_newer_state_is_news(void **state)
+newer_bytes_are_reported_to_others(void **state)
 {
 	(void)state;
 	one_page();
@@ -1495,7 +1495,7 @@ assert_not_told_yet(const char *name)
 }
 
 static void
-state_is_what_was_told_last(void **state)
+state_is_that_of_the_last_report(void **state)
 {
 	uint64_t one, two;
 
@@ -1534,9 +1534,9 @@ state_is_what_was_told_last(void **state)
 	assert_true(state_of("a.html") == one);
 }
 
-/* A page asked for it in vain; a record made now would keep its coming from being announced. */
+/* A page requested it in vain. If a record were made now, its creation would not be reported. */
 static void
-state_of_a_name_that_is_not_told_yet(void **state)
+state_of_a_name_not_reported_yet(void **state)
 {
 	(void)state;
 	start(&(struct watch_options){0});
@@ -1590,7 +1590,7 @@ state_of_a_folder(void **state)
 	assert_true(state_of("docs/") != after);
 }
 
-/* As if it had been served: also where nobody else looks, and the same bytes again are no news. */
+/* As if it had been served: it is watched, and saving the same bytes is no change. */
 static void
 state_makes_used(void **state)
 {
@@ -1700,7 +1700,7 @@ sources_can_be_seen(void **state)
 	assert_true(is_ignored("a.swp"));
 }
 
-/* ---- what is left out ---- */
+/* ---- ignored paths ---- */
 
 static bool
 has_left_out(void *context)
@@ -1720,7 +1720,7 @@ expect_left_out(const char *text)
 }
 
 static void
-same_bytes_are_said(void **state)
+same_bytes_are_reported_as_unchanged(void **state)
 {
 	(void)state;
 	one_page();
@@ -1745,7 +1745,7 @@ same_bytes_are_said(void **state)
 }
 
 static void
-touching_is_said(void **state)
+touching_is_reported_as_unchanged(void **state)
 {
 	(void)state;
 	one_page();
@@ -1763,7 +1763,7 @@ touching_is_said(void **state)
 }
 
 static void
-ignored_files_say_nothing_by_themselves(void **state)
+ignored_files_cause_no_report(void **state)
 {
 	const struct watch_options options = {.ignore = globs};
 
@@ -1785,9 +1785,9 @@ ignored_files_say_nothing_by_themselves(void **state)
 	expect_no_more();
 }
 
-/* A page that asked for it uses it, whenever it comes. */
+/* A page that has requested it uses it, whenever it is created. */
 static void
-asked_for_though_ignored(void **state)
+requested_although_ignored(void **state)
 {
 	(void)state;
 	start(&by_default);
@@ -1811,7 +1811,7 @@ asked_for_though_ignored(void **state)
 }
 
 static void
-walk_is_no_news(void **state)
+walk_reports_no_changes(void **state)
 {
 	(void)state;
 	folder_write("a/b/c/d/e/f.html", "old\n");
@@ -1835,7 +1835,7 @@ queue_size(void)
 	return size;
 }
 
-/* Two files in turn, because the kernel merges hints that are equal. */
+/* Two files in turn, because the kernel merges equal events. */
 static void
 overflow(void)
 {
@@ -1878,7 +1878,7 @@ overflow_loses_nothing_in_use(void **state)
 	folder_write("a/b/g.html", "old\n");
 	folder_remove("node_modules");
 	folder_write("node_modules/lib/x.js", "old\n");
-	wait_until_lost(); /* all pages reload, whatever else is told */
+	wait_until_lost(); /* all pages reload, whatever else is reported */
 	clock_wait(here.loop, has_walked, NULL);
 	forget();
 	save("a/b/g.html", "new\n"); /* in folders that are others now */
@@ -1888,7 +1888,7 @@ overflow_loses_nothing_in_use(void **state)
 	assert_int_equal(here.lost, 1);
 }
 
-/* A hundred folders, of which one comes late; of most that happens the hints are lost. */
+/* A hundred folders, one of them created late. The events of most changes are lost. */
 static void
 a_hundred_thousand_files_at_once(void **state)
 {
@@ -1937,9 +1937,9 @@ count_lines(const char *text)
 }
 
 static void
-watch_limit_is_said_once(void **state)
+watch_limit_is_logged_once(void **state)
 {
-	const char *said;
+	const char *output;
 
 	(void)state;
 	folder_write("a/b/f.html", "old\n");
@@ -1948,9 +1948,9 @@ watch_limit_is_said_once(void **state)
 	capture_begin(2);
 	start(&by_default);
 	use("c/f.html");
-	said = capture_end();
-	assert_int_equal(count_lines(said), 1);
-	assert_non_null(strstr(said, "fs.inotify.max_user_watches"));
+	output = capture_end();
+	assert_int_equal(count_lines(output), 1);
+	assert_non_null(strstr(output, "fs.inotify.max_user_watches"));
 	assert_false(watch_is_polling(here.watch));
 	assert_int_equal(watch_folder_count(here.watch), 1);
 	save("g.html", "new\n");
@@ -1963,18 +1963,18 @@ watch_limit_is_said_once(void **state)
 }
 
 static void
-no_instance_is_said(void **state)
+missing_instance_is_logged(void **state)
 {
-	const char *said;
+	const char *output;
 
 	(void)state;
 	one_page();
 	has_no_instance = true;
 	capture_begin(2);
 	start(&by_default);
-	said = capture_end();
-	assert_int_equal(count_lines(said), 1);
-	assert_non_null(strstr(said, "fs.inotify.max_user_instances"));
+	output = capture_end();
+	assert_int_equal(count_lines(output), 1);
+	assert_non_null(strstr(output, "fs.inotify.max_user_instances"));
 	assert_true(watch_is_polling(here.watch));
 	assert_int_equal(watch_folder_count(here.watch), 0);
 	use("f.html");
@@ -1983,7 +1983,7 @@ no_instance_is_said(void **state)
 }
 
 static void
-what_was_used_is_waited_for(void **state)
+missing_files_in_use_are_awaited(void **state)
 {
 	(void)state;
 	before_ignored();
@@ -2001,7 +2001,7 @@ what_was_used_is_waited_for(void **state)
 	expect("modified node_modules/lib/x.js");
 }
 
-/* A page was given the new bytes before they were announced, and then the old ones came back. */
+/* A page got the new bytes before they were reported, and then the old bytes came back. */
 static void
 bytes_that_were_served_meanwhile(void **state)
 {
@@ -2015,7 +2015,10 @@ bytes_that_were_served_meanwhile(void **state)
 	expect("modified f.html");
 }
 
-/* A page asked for it while it was away: it has nothing, and the others have what came back. */
+/*
+ * A page requested it while it was missing. That page has no bytes, the others have those that came
+ * back.
+ */
 static void
 the_same_bytes_after_a_miss(void **state)
 {
@@ -2038,7 +2041,7 @@ the_same_bytes_after_a_miss(void **state)
 	expect_no_more();
 }
 
-/* And when it stays away that is told as ever, once. */
+/* If it stays missing, its deletion is reported once, as usual. */
 static void
 a_miss_before_the_hint(void **state)
 {
@@ -2054,7 +2057,7 @@ a_miss_before_the_hint(void **state)
 	expect_no_more();
 }
 
-/* One page asked in vain, and another was served the file before its coming was announced. */
+/* One page requested it in vain; another one got it before its creation was reported. */
 static void
 a_file_served_before_it_is_announced(void **state)
 {
@@ -2068,7 +2071,7 @@ a_file_served_before_it_is_announced(void **state)
 }
 
 static void
-a_watch_nobody_needs_is_given_up(void **state)
+unused_watch_is_removed(void **state)
 {
 	(void)state;
 	folder_write("a/f.html", "old\n");
@@ -2111,7 +2114,7 @@ polling_sees_what_is_used(void **state)
 	assert_seen("deleted a/f.html");
 }
 
-/* Where nothing is heard. The folder of the link is not looked at for that. */
+/* There are no events there. The folder of the link is not polled for that. */
 static void
 link_that_leads_out(void **state)
 {
@@ -2137,7 +2140,7 @@ link_that_leads_out(void **state)
 }
 
 static void
-no_instance_means_polling(void **state)
+missing_instance_starts_polling(void **state)
 {
 	(void)state;
 	one_page();
@@ -2157,11 +2160,11 @@ is_polling(void *context)
 	return watch_is_polling(here.watch);
 }
 
-/* Another page is given bytes of which no hint has come. */
+/* Another page gets bytes for which there was no event. */
 static void
-a_silent_kernel_means_polling(void **state)
+missing_event_starts_polling(void **state)
 {
-	const char *said;
+	const char *output;
 
 	(void)state;
 	one_page();
@@ -2172,9 +2175,9 @@ a_silent_kernel_means_polling(void **state)
 	use("f.html");
 	capture_begin(2);
 	clock_wait(here.loop, is_polling, NULL);
-	said = capture_end();
-	assert_int_equal(count_lines(said), 1);
-	assert_non_null(strstr(said, "the kernel sent no event"));
+	output = capture_end();
+	assert_int_equal(count_lines(output), 1);
+	assert_non_null(strstr(output, "the kernel sent no event"));
 	forget();
 	save("f.html", "newer\n");
 	expect("modified f.html");
@@ -2194,7 +2197,7 @@ another_target_of_its_link(void)
 	move("next~", "current");
 }
 
-/* Two graces are longer than a hint is waited for. */
+/* Two grace times are longer than the time in which an event must arrive. */
 static void
 outlast_the_doubt(void)
 {
@@ -2208,9 +2211,9 @@ outlast_the_doubt(void)
 	}
 }
 
-/* A page is served what was changed before the hint of it, of whatever it is, was heard. */
+/* A page gets changed bytes before the event of the change, of any kind, was read. */
 static void
-a_late_hint_is_no_silence(void **state)
+late_event_is_not_missing(void **state)
 {
 	static const struct {
 		const char *used;
@@ -2258,7 +2261,7 @@ root_made_again_is_followed(void **state)
 }
 
 static void
-same_root_made_again_is_no_news(void **state)
+same_root_made_again_is_no_change(void **state)
 {
 	(void)state;
 	folder_write("f.html", "old\n");
@@ -2299,7 +2302,7 @@ destroyed_with_everything_pending(void **state)
 	folder_a();
 	start(&by_default);
 	use("a/f.html");
-	here.listens_meanwhile = true;
+	here.runs_between_steps = true;
 	erase("a/f.html");
 	save("g.html", "new\n");
 	make_folder("new");
@@ -2318,44 +2321,44 @@ static const struct CMUnitTest tests[] = {
 	TEST(deletions_have_grace),
 	TEST(unclosed_files_are_announced),
 	TEST(lone_css_goes_at_once),
-	TEST(wait_is_heeded),
+	TEST(wait_option),
 	TEST(burst_is_few_batches),
 	TEST(steady_writing_meets_the_ceiling),
 	TEST(steady_writing_gives_batches),
 	TEST(file_used_before_its_folder_is_there),
 	TEST(only_folders_in_use_of_an_ignored_tree),
-	TEST(use_of_a_newer_state_is_news),
+	TEST(newer_bytes_are_reported_to_others),
 	TEST(file_can_come_back),
 	TEST(large_files_are_compared_by_state),
-	TEST(state_is_what_was_told_last),
-	TEST(state_of_a_name_that_is_not_told_yet),
+	TEST(state_is_that_of_the_last_report),
+	TEST(state_of_a_name_not_reported_yet),
 	TEST(state_of_a_folder),
 	TEST(state_makes_used),
 	TEST(state_of_large_files),
 	TEST(ignores),
 	TEST(sources_can_be_seen),
-	TEST(same_bytes_are_said),
-	TEST(touching_is_said),
-	TEST(ignored_files_say_nothing_by_themselves),
-	TEST(asked_for_though_ignored),
-	TEST(walk_is_no_news),
+	TEST(same_bytes_are_reported_as_unchanged),
+	TEST(touching_is_reported_as_unchanged),
+	TEST(ignored_files_cause_no_report),
+	TEST(requested_although_ignored),
+	TEST(walk_reports_no_changes),
 	TEST(overflow_loses_nothing_in_use),
 	TEST(a_hundred_thousand_files_at_once),
-	TEST(watch_limit_is_said_once),
-	TEST(no_instance_is_said),
-	TEST(what_was_used_is_waited_for),
+	TEST(watch_limit_is_logged_once),
+	TEST(missing_instance_is_logged),
+	TEST(missing_files_in_use_are_awaited),
 	TEST(bytes_that_were_served_meanwhile),
 	TEST(a_file_served_before_it_is_announced),
 	TEST(the_same_bytes_after_a_miss),
 	TEST(a_miss_before_the_hint),
-	TEST(a_watch_nobody_needs_is_given_up),
+	TEST(unused_watch_is_removed),
 	TEST(polling_sees_what_is_used),
 	TEST(link_that_leads_out),
-	TEST(no_instance_means_polling),
-	TEST(a_silent_kernel_means_polling),
-	TEST(a_late_hint_is_no_silence),
+	TEST(missing_instance_starts_polling),
+	TEST(missing_event_starts_polling),
+	TEST(late_event_is_not_missing),
 	TEST(root_made_again_is_followed),
-	TEST(same_root_made_again_is_no_news),
+	TEST(same_root_made_again_is_no_change),
 	TEST(root_behind_a_link_is_followed),
 	TEST(destroyed_with_everything_pending),
 };
@@ -2393,7 +2396,7 @@ run_others(void)
 	return cmocka_run_group_tests_name("watch", tests, NULL, NULL);
 }
 
-/* Nearly all of the time is grace that passes, so the groups let it pass together. */
+/* Nearly all of the time is grace time, so several sequences wait for it together. */
 int
 main(void)
 {

@@ -29,7 +29,7 @@ test_last_note_counts(void **state)
 }
 
 static void
-test_told(void **state)
+test_page_count(void **state)
 {
 	struct watch_history *history = watch_history_create();
 	struct changes changes = {0};
@@ -94,7 +94,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_last_note_counts),
-		cmocka_unit_test(test_told),
+		cmocka_unit_test(test_page_count),
 		cmocka_unit_test(test_batch_and_folders),
 		cmocka_unit_test(test_oldest_are_forgotten),
 	};

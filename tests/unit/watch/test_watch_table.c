@@ -89,7 +89,7 @@ watches_change(void **state)
 	assert_int_equal(table.watches.count, 0);
 }
 
-/* The paths of one folder, taken away first, in the middle and last. */
+/* The paths of one folder are removed: the first, the middle and the last one. */
 static void
 one_watch_by_several_paths(void **state)
 {
@@ -141,7 +141,7 @@ folders_are_forgotten_with_all_below(void **state)
 	assert_int_equal(unwatched.length, strlen("3 1 2 4 5 "));
 }
 
-/* Both paths of one watch are below: it is given up once. */
+/* Both paths of one watch are removed: unwatch is called once. */
 static void
 unwatched_once(void **state)
 {
