@@ -437,9 +437,13 @@ add_headers(const struct router *router, struct response *response)
 		fields_add(&response->fields, headers[i].name, headers[i].value);
 }
 
-void
-router_respond(struct router *router, const struct request *request, struct response *response)
+/* ---- the handler of http1 ---- */
+
+static void
+answer(void *context, const struct request *request, struct response *response)
 {
+	struct router *router = context;
+
 	if (request->entry == REQUEST_BY_OWNER) {
 		control_api_respond(router->options.control_api, request, response);
 		return;
@@ -453,30 +457,18 @@ router_respond(struct router *router, const struct request *request, struct resp
 	add_headers(router, response);
 }
 
-void
-router_refuse(struct router *router, int status, struct response *response)
+static void
+refuse_invalid(void *context, int status, struct response *response)
 {
+	struct router *router = context;
+
 	refuse(router, response, status, "This request is invalid or ambiguous.");
 	access_add_fields(&router->options.settings.access, NULL, false, &response->fields);
 	add_headers(router, response);
 }
 
-/* ---- as the handler of http1 ---- */
-
-static void
-answer(void *context, const struct request *request, struct response *response)
-{
-	router_respond(context, request, response);
-}
-
-static void
-refuse_bytes(void *context, int status, struct response *response)
-{
-	router_refuse(context, status, response);
-}
-
 struct http1_handler
 router_handler(struct router *router)
 {
-	return (struct http1_handler){answer, refuse_bytes, router};
+	return (struct http1_handler){answer, refuse_invalid, router};
 }

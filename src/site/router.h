@@ -52,17 +52,10 @@ void router_destroy(struct router *router); /* NULL is fine */
  */
 void router_reconfigure(struct router *router, const struct router_settings *settings);
 
-/* The handler for http1_create(). It calls router_respond() and router_refuse(). */
-struct http1_handler router_handler(struct router *router);
-
 /*
- * Answers any request. The response must be empty. It may become a takeover by a WebSocket or by
- * the proxy.
+ * The handler for http1_create(). It answers every request. Its responses may become a takeover by a
+ * WebSocket or by the proxy. Valid as long as router.
  */
-void router_respond(
-	struct router *router, const struct request *request, struct response *response);
-
-/* Answers an invalid request, with the status that request_parse() returned. */
-void router_refuse(struct router *router, int status, struct response *response);
+struct http1_handler router_handler(struct router *router);
 
 #endif

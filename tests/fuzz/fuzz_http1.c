@@ -68,18 +68,6 @@ __wrap_websockets_take_over(
 	response_take_over(response, take_over, NULL);
 }
 
-static void
-answer(void *context, const struct request *request, struct response *response)
-{
-	router_respond(context, request, response);
-}
-
-static void
-refuse(void *context, int status, struct response *response)
-{
-	router_refuse(context, status, response);
-}
-
 /* ---- a folder to serve ---- */
 
 static int
@@ -137,6 +125,7 @@ build(void)
 	struct static_files_options files = {.script_tag = &script_tag, .injects = true};
 	struct router_options router = {
 		.script_tag = &script_tag, .settings.access.host = "localhost"};
+	struct http1_handler handler;
 	struct root *root;
 
 	log_set_level(LOG_QUIET);
@@ -151,8 +140,8 @@ build(void)
 	files.mounts = here.mounts;
 	router.static_files = static_files_create(&files);
 	here.router = router_create(&router);
-	here.http1 = http1_create(
-		here.loop, NULL, &(struct http1_handler){answer, refuse, here.router});
+	handler = router_handler(here.router);
+	here.http1 = http1_create(here.loop, NULL, &handler);
 	while (watch_is_walking(mounts_watch(here.mounts)))
 		loop_dispatch(here.loop);
 }

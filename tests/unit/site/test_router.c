@@ -101,10 +101,22 @@ leave(void **state)
 }
 
 static void
+respond(const struct request *request)
+{
+	router_handler(here.router).answer(here.router, request, &here.response);
+}
+
+static void
+refuse(int status)
+{
+	router_handler(here.router).refuse(here.router, status, &here.response);
+}
+
+static void
 send(const char *request)
 {
 	response_clear(&here.response);
-	router_respond(here.router, ask(request), &here.response);
+	respond(ask(request));
 }
 
 static const char *
@@ -216,7 +228,7 @@ socket_of_http_1_0(void **state)
 
 	(void)state;
 	assert_int_equal(request_parse(&request, head, sizeof(head) - 1), REQUEST_COMPLETE);
-	router_respond(here.router, &request, &here.response);
+	respond(&request);
 	assert_int_equal(here.response.status, 200);
 }
 
@@ -308,7 +320,7 @@ refusals(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(statuses_refused); i++) {
 		response_clear(&here.response);
-		router_refuse(here.router, statuses_refused[i], &here.response);
+		refuse(statuses_refused[i]);
 		assert_int_equal(here.response.status, statuses_refused[i]);
 		assert_true(here.response.has_content);
 		assert_true(answer_body(&here.response).length > 0);
@@ -339,7 +351,7 @@ headers_of_every_answer(void **state)
 			send(requests[i]);
 		} else {
 			response_clear(&here.response);
-			router_refuse(here.router, 400, &here.response);
+			refuse(400);
 		}
 		fields = here.response.fields.text.bytes;
 		assert_non_null(strstr(fields,
@@ -379,11 +391,11 @@ owners(void **state)
 		struct request request = *ask(rows[i].text);
 
 		response_clear(&here.response);
-		router_respond(here.router, &request, &here.response);
+		respond(&request);
 		assert_int_equal(here.response.status, rows[i].status);
 		request.entry = REQUEST_BY_OWNER;
 		response_clear(&here.response);
-		router_respond(here.router, &request, &here.response);
+		respond(&request);
 		assert_int_equal(here.response.status, rows[i].owner_status);
 	}
 	control_api_destroy(control_api);
@@ -409,7 +421,7 @@ foreign_names(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(requests); i++) {
 		response_clear(&here.response);
-		router_respond(here.router, ask(requests[i]), &here.response);
+		respond(ask(requests[i]));
 		assert_int_equal(here.response.status, 403);
 	}
 	assert_non_null(strstr(here.response.body.text.bytes, "--allowed-host=NAME"));

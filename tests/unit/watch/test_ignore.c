@@ -53,7 +53,7 @@ by_globs(void **state)
 		{"drafts/a", "drafts/", "drafts/"}, {"a.scss", "*.scss", NULL},
 		{"a/b.ts", "*.ts", NULL}, {"c.sass", "*.sass", NULL}, {".vscode/x", NULL, NULL},
 		{"node_modules/a", "node_modules", "node_modules"}, {"a~", "*~", "*~"},
-		{"tmp", NULL, NULL}, /* in a .gitignore that nobody heeds */
+		{"tmp", NULL, NULL}, /* in a .gitignore that is not read */
 	};
 	const struct ignore_options options = {.globs = globs}, thorough = {
 									.globs = globs,
