@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/mem.h"
 #include "test.h"
 
 static void
@@ -64,4 +65,21 @@ answer_body(struct response *response)
 	assert_int_equal(body.length, length);
 	assert_int_equal(response->body.length, 0);
 	return buf_slice(&body);
+}
+
+void
+assert_answer_body(struct response *response, const char *expected)
+{
+	struct slice body = answer_body(response);
+
+	assert_int_equal(body.length, strlen(expected));
+	assert_memory_equal(body.at, expected, body.length);
+}
+
+char *
+answer_with_tag(const struct journal *journal, const char *before, const char *after)
+{
+	return mem_format("%s<script src=\"/__liveserve/client.js\" data-version=\"%s.%ju\">"
+			  "</script>%s",
+		before, journal_epoch(journal), (uintmax_t)journal_number(journal), after);
 }

@@ -4,8 +4,9 @@
 #ifndef ASK_H
 #define ASK_H
 
-#include "http/response.h"
 #include "http/request.h"
+#include "http/response.h"
+#include "live/journal.h"
 
 /*
  * Parses "GET /path" and further field lines (parted by "\n") as an HTTP/1.1 request to
@@ -19,5 +20,14 @@ const char *answer_value(const struct response *response, const char *name);
 
 /* Pulls the whole body, in pieces of an odd size. Lives until the next call. */
 struct slice answer_body(struct response *response);
+
+/* Fails the test unless the whole body is expected. */
+void assert_answer_body(struct response *response, const char *expected);
+
+/*
+ * The text before, the script tag with the current number of journal, and the text after. The caller
+ * frees it.
+ */
+char *answer_with_tag(const struct journal *journal, const char *before, const char *after);
 
 #endif

@@ -106,30 +106,11 @@ value(const char *name)
 }
 
 static void
-assert_body(const char *expected)
-{
-	struct slice body = answer_body(&here.response);
-
-	assert_int_equal(body.length, strlen(expected));
-	assert_memory_equal(body.at, expected, body.length);
-}
-
-/* The tag with the current number. The caller frees it. */
-static char *
-tag(const char *before, const char *after)
-{
-	return mem_format("%s<script src=\"/__liveserve/client.js\" data-version=\"%s.%ju\">"
-			  "</script>%s",
-		before, journal_epoch(here.journal), (uintmax_t)journal_number(here.journal),
-		after);
-}
-
-static void
 assert_tagged(const char *before, const char *after)
 {
-	char *expected = tag(before, after);
+	char *expected = answer_with_tag(here.journal, before, after);
 
-	assert_body(expected);
+	assert_answer_body(&here.response, expected);
 	free(expected);
 }
 
@@ -182,7 +163,7 @@ tag_goes_after_head(void **state)
 	get("GET /index.html");
 	assert_tagged(PAGE_START, &PAGE[strlen(PAGE_START)]);
 	get("GET /index.html\nSec-Fetch-Dest: empty");
-	assert_body(PAGE);
+	assert_answer_body(&here.response, PAGE);
 	folder_write("empty.html", "");
 	get("GET /empty.html");
 	assert_tagged("", "");
@@ -210,7 +191,7 @@ static void
 tag_of_a_large_document(void **state)
 {
 	char *page = mem_zero(LARGE + 1);
-	char *start = tag(PAGE_START, "");
+	char *start = answer_with_tag(here.journal, PAGE_START, "");
 	struct slice body;
 
 	(void)state;
@@ -297,7 +278,7 @@ fields_of_a_file(void **state)
 	assert_string_equal(value("Accept-Ranges"), "bytes");
 	assert_true(value("ETag")[0] == '"');
 	assert_int_equal(strlen(value("Last-Modified")), strlen("Sun, 06 Nov 1994 08:49:37 GMT"));
-	assert_body("body { color: red }\n");
+	assert_answer_body(&here.response, "body { color: red }\n");
 }
 
 static void
@@ -462,7 +443,7 @@ check_after_the_clock(const char *request, const char *name, const char *etag)
 	assert_true(modified <= time(NULL));
 	folder_write(name, "other bytes\n");
 	assert_int_equal(status_with(request, "If-None-Match", etag), 200);
-	assert_body("other bytes\n");
+	assert_answer_body(&here.response, "other bytes\n");
 }
 
 static void
@@ -586,7 +567,7 @@ several_ranges(void **state)
 			      "\r\n--%s\r\nContent-Type: text/css; charset=utf-8\r\n"
 			      "Content-Range: bytes 18-19/20\r\n\r\n}\n\r\n--%s--\r\n",
 		boundary, boundary, boundary);
-	assert_body(expected);
+	assert_answer_body(&here.response, expected);
 	free(boundary);
 	free(expected);
 }

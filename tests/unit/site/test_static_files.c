@@ -128,30 +128,11 @@ value(const char *name)
 }
 
 static void
-assert_body(const char *expected)
-{
-	struct slice body = answer_body(&here.response);
-
-	assert_int_equal(body.length, strlen(expected));
-	assert_memory_equal(body.at, expected, body.length);
-}
-
-/* The tag with the current number. The caller frees it. */
-static char *
-tag(const char *before, const char *after)
-{
-	return mem_format("%s<script src=\"/__liveserve/client.js\" data-version=\"%s.%ju\">"
-			  "</script>%s",
-		before, journal_epoch(here.journal), (uintmax_t)journal_number(here.journal),
-		after);
-}
-
-static void
 assert_tagged(const char *before, const char *after)
 {
-	char *expected = tag(before, after);
+	char *expected = answer_with_tag(here.journal, before, after);
 
-	assert_body(expected);
+	assert_answer_body(&here.response, expected);
 	free(expected);
 }
 
@@ -284,7 +265,7 @@ hidden_names(void **state)
 		assert_int_equal(found, 0);
 	}
 	get("GET /.well-known/x");
-	assert_body("shown\n");
+	assert_answer_body(&here.response, "shown\n");
 	log_set_level(LOG_VERBOSE);
 	capture_begin(2);
 	get("GET /.env");
@@ -304,7 +285,7 @@ hidden_names_when_wanted(void **state)
 	destroy();
 	create(&options);
 	get("GET /.env");
-	assert_body("mine\n");
+	assert_answer_body(&here.response, "mine\n");
 }
 
 static void
@@ -400,7 +381,7 @@ files_that_were_served_are_watched(void **state)
 	folder_write("node_modules/x.js", "new\n");
 	clock_wait(here.loop, has_heard, NULL);
 	get("GET /node_modules/x.js");
-	assert_body("new\n");
+	assert_answer_body(&here.response, "new\n");
 }
 
 static uint64_t
