@@ -1,6 +1,7 @@
 /*
- * publisher: see publisher.h. Each function is one way in; record, tell and print are the steps that
- * they share.
+ * publisher: see publisher.h. It owns nothing; the parts in its options are borrowed. Its one idea:
+ * each public function is one kind of change, and they share the steps record, announce and
+ * print_problems.
  */
 #include "publisher.h"
 
@@ -10,7 +11,7 @@
 #include "ui/event_text.h"
 
 struct publisher {
-	struct publisher_options to;
+	struct publisher_options parts;
 };
 
 struct publisher *
@@ -18,7 +19,7 @@ publisher_create(const struct publisher_options *options)
 {
 	struct publisher *publisher = mem_zero(sizeof(*publisher));
 
-	publisher->to = *options;
+	publisher->parts = *options;
 	return publisher;
 }
 
@@ -47,9 +48,9 @@ record(struct publisher *publisher, const struct changes *changes)
 	struct changes all = {0};
 
 	add_all(&all, changes);
-	importers_add(publisher->to.importers, &all);
-	problems_update(publisher->to.problems, changes);
-	journal_add(publisher->to.journal, &all);
+	importers_add(publisher->parts.importers, &all);
+	problems_update(publisher->parts.problems, changes);
+	journal_add(publisher->parts.journal, &all);
 	changes_finish(&all);
 }
 
@@ -58,12 +59,12 @@ record(struct publisher *publisher, const struct changes *changes)
  * Returns the number of pages that use what changed.
  */
 static size_t
-tell(struct publisher *publisher, struct event *event)
+announce(struct publisher *publisher, struct event *event)
 {
-	event->pages_told = hub_publish(publisher->to.hub);
-	event->pages_open = hub_page_count(publisher->to.hub);
-	event->is_deferred = hub_is_paused(publisher->to.hub);
-	terminal_print(publisher->to.terminal, event);
+	event->pages_told = hub_publish(publisher->parts.hub);
+	event->pages_open = hub_page_count(publisher->parts.hub);
+	event->is_deferred = hub_is_paused(publisher->parts.hub);
+	terminal_print(publisher->parts.terminal, event);
 	return event->pages_told;
 }
 
@@ -75,11 +76,11 @@ print_problems(struct publisher *publisher, const struct changes *changes)
 		struct event event = {
 			.kind = EVENT_PROBLEM,
 			.path = slice_of(path),
-			.problem = problems_find(publisher->to.problems, path),
+			.problem = problems_find(publisher->parts.problems, path),
 		};
 
 		if (event.problem)
-			terminal_print(publisher->to.terminal, &event);
+			terminal_print(publisher->parts.terminal, &event);
 	}
 }
 
@@ -87,15 +88,16 @@ static void
 publish(struct publisher *publisher, const struct changes *changes)
 {
 	struct event event = {.kind = EVENT_CHANGED, .changes = changes};
-	size_t told;
+	size_t pages;
 
 	record(publisher, changes);
-	told = tell(publisher, &event);
-	publisher->to.told(publisher->to.context, changes, event.is_deferred ? 0 : told);
+	pages = announce(publisher, &event);
+	publisher->parts.published(
+		publisher->parts.context, changes, event.is_deferred ? 0 : pages);
 	print_problems(publisher, changes);
 }
 
-/* ---- the ways in ---- */
+/* ---- the public functions ---- */
 
 void
 publisher_changed(struct publisher *publisher, const struct changes *changes)
@@ -103,11 +105,11 @@ publisher_changed(struct publisher *publisher, const struct changes *changes)
 	struct changes rest = {0};
 
 	for (size_t i = 0; i < changes->count; i++)
-		if (!publisher->to.is_covered(publisher->to.context, changes->items[i].path))
+		if (!publisher->parts.is_covered(publisher->parts.context, changes->items[i].path))
 			changes_add(
 				&rest, slice_of(changes->items[i].path), changes->items[i].kind);
 	if (rest.count == changes->count)
-		publish(publisher, changes); /* it also knows what was left out of the batch */
+		publish(publisher, changes); /* not rest: changes also counts what was left out */
 	else if (rest.count)
 		publish(publisher, &rest);
 	changes_finish(&rest);
@@ -118,8 +120,8 @@ publisher_changed_elsewhere(struct publisher *publisher, const struct changes *c
 {
 	struct event event = {.kind = EVENT_CHANGED_ELSEWHERE, .changes = changes};
 
-	journal_add_unknown(publisher->to.journal);
-	tell(publisher, &event);
+	journal_add_unknown(publisher->parts.journal);
+	announce(publisher, &event);
 }
 
 void
@@ -127,7 +129,7 @@ publisher_unchanged(struct publisher *publisher, const struct changes *changes)
 {
 	const struct event event = {.kind = EVENT_UNCHANGED, .changes = changes};
 
-	terminal_print(publisher->to.terminal, &event);
+	terminal_print(publisher->parts.terminal, &event);
 }
 
 void
@@ -135,8 +137,8 @@ publisher_lost(struct publisher *publisher)
 {
 	struct event event = {.kind = EVENT_CHANGES_LOST};
 
-	journal_add_unknown(publisher->to.journal);
-	tell(publisher, &event);
+	journal_add_unknown(publisher->parts.journal);
+	announce(publisher, &event);
 }
 
 size_t
@@ -147,12 +149,12 @@ publisher_reload(struct publisher *publisher, struct slice path)
 
 	if (path.length) {
 		changes_add(&changes, path, CHANGE_MODIFIED);
-		journal_add(publisher->to.journal, &changes);
+		journal_add(publisher->parts.journal, &changes);
 		changes_finish(&changes);
 	} else {
-		journal_add_unknown(publisher->to.journal);
+		journal_add_unknown(publisher->parts.journal);
 	}
-	return tell(publisher, &event);
+	return announce(publisher, &event);
 }
 
 /* ---- as the listener of a watch ---- */

@@ -6,13 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/buf.h"
-
 /* ---- what can be completed ---- */
 
 /* What a value is. */
 enum values {
-	VALUES_UNKNOWN, /* a value that nobody can guess, such as a port */
+	VALUES_UNKNOWN, /* a value that cannot be completed, such as a port */
 	VALUES_WORDS,   /* one of option->allowed */
 	VALUES_FOLDERS,
 	VALUES_FILES,
@@ -381,7 +379,7 @@ print_fish(const struct option_spec *table)
 	fputs(fish_end, stdout);
 }
 
-/* ---- any ---- */
+/* ---- all shells ---- */
 
 bool
 completion_print(const struct option_spec *table, const char *shell)

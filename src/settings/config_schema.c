@@ -4,7 +4,6 @@
 #include "settings/config_schema.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <cjson/cJSON.h>
 

@@ -4,8 +4,8 @@
 #ifndef ASK_H
 #define ASK_H
 
-#include "http/response.h"
 #include "http/request.h"
+#include "http/response.h"
 
 /*
  * Parses "GET /path" and further field lines (parted by "\n") as an HTTP/1.1 request to

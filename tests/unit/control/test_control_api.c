@@ -5,14 +5,13 @@
 #include "support/test.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "control/control_api.h"
 #include "live/journal.h"
-#include "base/mem.h"
 #include "support/ask.h"
 #include "support/clock.h"
 #include "support/folder.h"

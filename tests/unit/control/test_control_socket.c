@@ -15,9 +15,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "control/control_socket.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "control/control_socket.h"
 #include "support/capture.h"
 #include "support/clock.h"
 #include "support/folder.h"
