@@ -87,6 +87,9 @@ function findBinary(given) {
   return binary;
 }
 
+// Tests start the program in other folders, so a relative path is made absolute.
+if (process.env.LIVESERVE) process.env.LIVESERVE = path.resolve(process.env.LIVESERVE);
+
 /** The folder where the servers of this test process have their sockets. Nobody else uses it. */
 export function runtimeFolder() {
   runtime ??= makeSite().root;
