@@ -49,7 +49,8 @@ function(run_check)
   set(output "${output}" PARENT_SCOPE)
 endfunction()
 
-# Spoils one file of a fresh tree (content "-": removes it) and expects the check to fail and say so.
+# Appends content to one file of a new tree ("-": removes the file). Expects that the check fails with exactly
+# this sentence.
 macro(expect path content sentence)
   build_tree()
   if("${content}" STREQUAL "-")

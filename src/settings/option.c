@@ -23,6 +23,17 @@ option_find(const struct option_spec *table, const char *name)
 }
 
 bool
+option_has_negation(const struct option_spec *table, const struct option_spec *option)
+{
+	char name[64];
+
+	if (option->kind != OPTION_SWITCH)
+		return false;
+	snprintf(name, sizeof(name), "no-%s", option->name);
+	return !option_find(table, name);
+}
+
+bool
 option_is_repeatable(const struct option_spec *option)
 {
 	return option->kind == OPTION_LIST || option->kind == OPTION_PAIRS;

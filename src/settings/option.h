@@ -98,6 +98,9 @@ struct option_values {
 /* The row of that name; NULL when there is none. A table ends with a row of zeroes. */
 const struct option_spec *option_find(const struct option_spec *table, const char *name);
 
+/* Whether --no-NAME turns the option off and has no row of its own in table. */
+bool option_has_negation(const struct option_spec *table, const struct option_spec *option);
+
 /* Whether every value counts that is given for the option, not only the last. */
 bool option_is_repeatable(const struct option_spec *option);
 

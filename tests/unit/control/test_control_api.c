@@ -56,7 +56,7 @@ has_walked(void *context)
 }
 
 static bool
-has_heard(void *context)
+has_batch(void *context)
 {
 	(void)context;
 	return here.batches > 0;
@@ -181,7 +181,7 @@ assert_why(const char *url, const char *expected)
 static void
 wait_for_batch(void)
 {
-	clock_wait(here.loop, has_heard, NULL);
+	clock_wait(here.loop, has_batch, NULL);
 	here.batches = 0;
 }
 
