@@ -40,7 +40,7 @@ add_all(struct changes *to, const struct changes *from)
 
 /*
  * The journal gets the batch, and the scripts that import a changed file: a page that uses such a
- * script must load it anew.
+ * script must load it again.
  */
 static void
 record(struct publisher *publisher, const struct changes *changes)
@@ -55,7 +55,7 @@ record(struct publisher *publisher, const struct changes *changes)
 }
 
 /*
- * Wakes the pages to what is new in the journal, and prints the line that says so. Completes event.
+ * Wakes the pages that use what is new in the journal, and prints the line of event. Completes event.
  * Returns the number of pages that use what changed.
  */
 static size_t

@@ -217,7 +217,7 @@ find_and_exchange(const struct query *query)
 		code = exchange(fd, query, name);
 		close(fd);
 	} else {
-		log_error("no liveserve of yours serves a folder that \"%s\" lies in; start one "
+		log_error("no liveserve of yours serves a folder that contains \"%s\"; start one "
 			  "with: liveserve FOLDER",
 			path);
 	}

@@ -1,5 +1,5 @@
 /*
- * man_page: see man_page.h. Every line of text is at most LINE_MAX_BYTES long, as mdoc(7) wants it.
+ * man_page: see man_page.h. Every line of text is at most LINE_MAX_BYTES long, as mdoc(7) recommends.
  */
 #include "settings/man_page.h"
 
@@ -49,7 +49,7 @@ print_word(struct slice word, size_t *used)
 	*used += word.length + 1;
 }
 
-/* Prints text as a sentence: with a capital letter, a full stop, and lines that are not too long. */
+/* Prints text as a sentence, with a capital letter and a full stop, in lines that fit. */
 static void
 print_sentence(const char *text)
 {

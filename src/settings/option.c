@@ -117,7 +117,7 @@ option_values_add(struct option_values *values, const struct option_spec *table,
 	bool is_alias = option->kind == OPTION_ALIAS;
 
 	if (is_alias && !text)
-		return; /* "quiet": false says nothing */
+		return; /* "quiet": false sets nothing */
 	if (is_alias && !option->value)
 		text = option->alias_value;
 	if (is_alias)

@@ -1,7 +1,7 @@
 /*
  * option: what can be set, and which value was given where.
  *
- * An option is one row of the table in option_table.c. The row says all that is known about the
+ * An option is one row of the table in option_table.c. The row holds all that is known about the
  * option: the command line, the settings files, --help, --show-config, the JSON Schema, the manual
  * pages and the completions are all made from it. An option value is one value that was given for
  * one option at one place.

@@ -18,9 +18,9 @@
 
 enum event_kind {
 	EVENT_CHANGED,           /* files of the site changed */
-	EVENT_CHANGED_ELSEWHERE, /* files outside of the site changed: pages are told to reload */
+	EVENT_CHANGED_ELSEWHERE, /* files outside of the site changed: all pages reload */
 	EVENT_UNCHANGED,         /* nothing changed; changes holds only what was left out */
-	EVENT_CHANGES_LOST,      /* what changed is not known: every page is told to reload */
+	EVENT_CHANGES_LOST,      /* what changed is not known: all pages reload */
 	EVENT_RELOAD_REQUESTED,  /* a person asked to reload path, or every page if path is empty */
 	EVENT_PAUSED,
 	EVENT_RESUMED,

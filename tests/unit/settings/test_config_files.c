@@ -499,7 +499,8 @@ environment(void **state)
 	folder_write("../outside/config/liveserve.json", "{\"port\": 8}");
 	setenv("XDG_CONFIG_HOME", "../outside/config", true);
 	assert_int_equal(read_line(""), CONFIG_RUN);
-	assert_int_equal(config.listener.port, 9000); /* the specification wants it absolute */
+	assert_int_equal(
+		config.listener.port, 9000); /* the specification requires an absolute path */
 	setenv("XDG_CONFIG_HOME", "/nowhere", true);
 	assert_int_equal(read_line(""), CONFIG_RUN);
 }
@@ -544,7 +545,7 @@ nearest_parent(void **state)
 		"\"liveServer.settings.ignoreFiles\": [\"sub/deep/x/**\", \"sub/y\", \"*.z\"]}");
 	assert_int_equal(read_line("sub/deep"), CONFIG_RUN);
 	assert_int_equal(config.listener.port, 1);
-	assert_string_equal(config.root, "sub/deep"); /* and not where root says */
+	assert_string_equal(config.root, "sub/deep"); /* not the folder that root names */
 	assert_string_equal(given("ignore"), "/x/**, *.z");
 	folder_write("sub/.vscode/settings.json", "{\"liveServer.settings.port\": 2}");
 	assert_int_equal(read_line("sub/deep"), CONFIG_RUN);
