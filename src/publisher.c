@@ -1,7 +1,7 @@
 /*
  * publisher: see publisher.h. It owns nothing; the parts in its options are borrowed. Its one idea:
- * each public function is one kind of change, and they share the steps record, announce and
- * print_problems.
+ * each kind of change has a function, and all of them are made of the steps record, announce
+ * and print_problems.
  */
 #include "publisher.h"
 
@@ -97,11 +97,12 @@ publish(struct publisher *publisher, const struct changes *changes)
 	print_problems(publisher, changes);
 }
 
-/* ---- the public functions ---- */
+/* ---- what the watches report ---- */
 
-void
-publisher_changed(struct publisher *publisher, const struct changes *changes)
+static void
+site_changed(void *context, const struct changes *changes)
 {
+	struct publisher *publisher = context;
 	struct changes rest = {0};
 
 	for (size_t i = 0; i < changes->count; i++)
@@ -115,31 +116,57 @@ publisher_changed(struct publisher *publisher, const struct changes *changes)
 	changes_finish(&rest);
 }
 
-void
-publisher_changed_elsewhere(struct publisher *publisher, const struct changes *changes)
+static void
+elsewhere_changed(void *context, const struct changes *changes)
 {
+	struct publisher *publisher = context;
 	struct event event = {.kind = EVENT_CHANGED_ELSEWHERE, .changes = changes};
 
 	journal_add_unknown(publisher->parts.journal);
 	announce(publisher, &event);
 }
 
-void
-publisher_unchanged(struct publisher *publisher, const struct changes *changes)
+static void
+unchanged(void *context, const struct changes *changes)
 {
+	const struct publisher *publisher = context;
 	const struct event event = {.kind = EVENT_UNCHANGED, .changes = changes};
 
 	terminal_print(publisher->parts.terminal, &event);
 }
 
-void
-publisher_lost(struct publisher *publisher)
+static void
+events_lost(void *context)
 {
+	struct publisher *publisher = context;
 	struct event event = {.kind = EVENT_CHANGES_LOST};
 
 	journal_add_unknown(publisher->parts.journal);
 	announce(publisher, &event);
 }
+
+struct watch_listener
+publisher_site_listener(struct publisher *publisher)
+{
+	return (struct watch_listener){
+		.changed = site_changed,
+		.unchanged = unchanged,
+		.lost = events_lost,
+		.context = publisher,
+	};
+}
+
+struct watch_listener
+publisher_elsewhere_listener(struct publisher *publisher)
+{
+	return (struct watch_listener){
+		.changed = elsewhere_changed,
+		.lost = events_lost,
+		.context = publisher,
+	};
+}
+
+/* ---- what a person asks for ---- */
 
 size_t
 publisher_reload(struct publisher *publisher, struct slice path)
@@ -155,51 +182,4 @@ publisher_reload(struct publisher *publisher, struct slice path)
 		journal_add_unknown(publisher->parts.journal);
 	}
 	return announce(publisher, &event);
-}
-
-/* ---- as the listener of a watch ---- */
-
-static void
-site_changed(void *context, const struct changes *changes)
-{
-	publisher_changed(context, changes);
-}
-
-static void
-elsewhere_changed(void *context, const struct changes *changes)
-{
-	publisher_changed_elsewhere(context, changes);
-}
-
-static void
-unchanged(void *context, const struct changes *changes)
-{
-	publisher_unchanged(context, changes);
-}
-
-static void
-lost(void *context)
-{
-	publisher_lost(context);
-}
-
-struct watch_listener
-publisher_site_listener(struct publisher *publisher)
-{
-	return (struct watch_listener){
-		.changed = site_changed,
-		.unchanged = unchanged,
-		.lost = lost,
-		.context = publisher,
-	};
-}
-
-struct watch_listener
-publisher_elsewhere_listener(struct publisher *publisher)
-{
-	return (struct watch_listener){
-		.changed = elsewhere_changed,
-		.lost = lost,
-		.context = publisher,
-	};
 }

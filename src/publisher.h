@@ -47,22 +47,16 @@ struct publisher *publisher_create(const struct publisher_options *options);
 void publisher_destroy(struct publisher *publisher); /* NULL is fine */
 
 /*
- * Files of the site changed. Files that another watch covers are left out; if no file remains,
- * nothing is published. Borrows changes.
+ * The listener for a watch of the site. Changed files are published; files that another watch covers
+ * are left out. Files that were saved with the same bytes, or are ignored, only give a line in the
+ * terminal. After lost events anything may have changed, so all pages reload.
  */
-void publisher_changed(struct publisher *publisher, const struct changes *changes);
-
-/* Files outside of the site changed. It is not known which pages depend on them, so all reload. */
-void publisher_changed_elsewhere(struct publisher *publisher, const struct changes *changes);
-
-/* Files were saved with the same bytes, or are ignored. Only the terminal prints that. */
-void publisher_unchanged(struct publisher *publisher, const struct changes *changes);
-
-/* The kernel dropped events, so anything may have changed: all pages reload. */
-void publisher_lost(struct publisher *publisher);
-
-/* The functions above, as the listener for a watch of the site and for a watch of other files. */
 struct watch_listener publisher_site_listener(struct publisher *publisher);
+
+/*
+ * The listener for a watch of files outside of the site. It is not known which pages depend on them,
+ * so all pages reload.
+ */
 struct watch_listener publisher_elsewhere_listener(struct publisher *publisher);
 
 /*

@@ -135,18 +135,16 @@ leave(void **state)
 	return 0;
 }
 
-typedef void publisher_fn(struct publisher *publisher, const struct changes *changes);
-
-/* Publishes these files as changed (NULL at the end). Returns what the terminal printed. */
+/* Reports these files as changed (NULL at the end). Returns what the terminal printed. */
 static const char *
-publish(publisher_fn *fn, const char *const *paths)
+report_changed(struct watch_listener listener, const char *const *paths)
 {
 	struct changes changes = {0};
 
 	for (; *paths; paths++)
 		changes_add(&changes, slice_of(*paths), CHANGE_MODIFIED);
 	capture_begin(1);
-	fn(here.publisher, &changes);
+	listener.changed(listener.context, &changes);
 	changes_finish(&changes);
 	return capture_end();
 }
@@ -185,7 +183,7 @@ a_change_reaches_journal_pages_and_terminal(void **state)
 
 	(void)state;
 	next_messages(); /* the first one is "connected" */
-	text = publish(publisher_changed, paths);
+	text = report_changed(publisher_site_listener(here.publisher), paths);
 	assert_printed(text, "\"event\":\"change\"");
 	assert_printed(text, "a.css");
 	assert_printed(text, "b.css");
@@ -206,10 +204,10 @@ a_file_that_another_watch_covers_is_left_out(void **state)
 	(void)state;
 	next_messages();
 	here.covered = "data.json";
-	assert_string_equal(publish(publisher_changed, one), "");
+	assert_string_equal(report_changed(publisher_site_listener(here.publisher), one), "");
 	assert_int_equal(journal_number(here.journal), number);
 	assert_string_equal(next_messages(), "");
-	text = publish(publisher_changed, both);
+	text = report_changed(publisher_site_listener(here.publisher), both);
 	assert_printed(text, "index.html");
 	assert_null(strstr(text, "data.json"));
 	assert_string_equal(next_messages(), "reload ");
@@ -223,10 +221,10 @@ a_problem_in_a_file_is_printed(void **state)
 
 	(void)state;
 	folder_write("a.css", "p { color: red;\n");
-	text = publish(publisher_changed, paths);
+	text = report_changed(publisher_site_listener(here.publisher), paths);
 	assert_printed(text, "never closed");
 	folder_write("a.css", "p { color: red }\n");
-	text = publish(publisher_changed, paths);
+	text = report_changed(publisher_site_listener(here.publisher), paths);
 	assert_null(strstr(text, "never closed"));
 }
 
@@ -237,13 +235,15 @@ files_elsewhere_reload_all_pages(void **state)
 
 	(void)state;
 	next_messages();
-	assert_printed(publish(publisher_changed_elsewhere, paths), "templates/a.html");
+	assert_printed(report_changed(publisher_elsewhere_listener(here.publisher), paths),
+		"templates/a.html");
 	assert_string_equal(next_messages(), "reload ");
 }
 
 static void
 the_same_bytes_print_a_line_and_nothing_else(void **state)
 {
+	const struct watch_listener listener = publisher_site_listener(here.publisher);
 	uint64_t number = journal_number(here.journal);
 	struct changes changes = {0};
 
@@ -251,7 +251,7 @@ the_same_bytes_print_a_line_and_nothing_else(void **state)
 	next_messages();
 	changes_leave_out(&changes, slice_of("a.css"), LEFT_OUT_SAME);
 	capture_begin(1);
-	publisher_unchanged(here.publisher, &changes);
+	listener.unchanged(listener.context, &changes);
 	changes_finish(&changes);
 	assert_printed(capture_end(), "\"same\":1");
 	assert_int_equal(journal_number(here.journal), number);
@@ -261,10 +261,12 @@ the_same_bytes_print_a_line_and_nothing_else(void **state)
 static void
 lost_events_reload_all_pages(void **state)
 {
+	const struct watch_listener listener = publisher_site_listener(here.publisher);
+
 	(void)state;
 	next_messages();
 	capture_begin(1);
-	publisher_lost(here.publisher);
+	listener.lost(listener.context);
 	assert_printed(capture_end(), "\"event\":");
 	assert_string_equal(next_messages(), "reload ");
 }
@@ -294,7 +296,7 @@ a_paused_page_gets_the_change_later(void **state)
 	hub_pause(here.hub);
 	here.woken = 0;
 	here.pages = 1;
-	publish(publisher_changed, paths);
+	report_changed(publisher_site_listener(here.publisher), paths);
 	assert_int_equal(here.woken, 0);
 	assert_int_equal(here.pages, 0);
 	assert_string_equal(next_messages(), "");

@@ -243,8 +243,6 @@ log_formats(void **state)
 static void
 lists(void **state)
 {
-	const struct media_type_rule *types;
-
 	(void)state;
 	assert_int_equal(read_line("-i *.log --ignore=drafts/** site -i x"), CONFIG_RUN);
 	assert_string_equal(config.watch.ignore[0], "*.log");
@@ -260,15 +258,6 @@ lists(void **state)
 	assert_int_equal(config.extra_watches.count, 2);
 	assert_string_equal(config.extra_watches.items[0], "x");
 	assert_string_equal(config.extra_watches.items[1], "y");
-	config_finish(&config);
-	assert_int_equal(read_line("--mime=glsl=text/plain -m .vtx=text/x-vertex"), CONFIG_RUN);
-	assert_int_equal(config.static_files.media_type_count, 2);
-	types = config.static_files.media_types;
-	assert_memory_equal(types[0].extension, "glsl=", 5);
-	assert_string_equal(types[0].mime.type, "text/plain");
-	assert_memory_equal(types[1].extension, "vtx=", 4);
-	assert_string_equal(types[1].mime.type, "text/x-vertex");
-	assert_false(config.static_files.serves_hidden);
 	config_finish(&config);
 	assert_int_equal(
 		read_line("--allow-origin=http://a.test --allow-origin http://b.test"), CONFIG_RUN);
@@ -287,6 +276,22 @@ lists(void **state)
 	assert_int_equal(read_line("--dotfiles --no-sandbox"), CONFIG_RUN);
 	assert_true(config.static_files.serves_hidden);
 	assert_false(config.sandboxed);
+}
+
+static void
+pairs(void **state)
+{
+	const struct media_type_rule *types;
+
+	(void)state;
+	assert_int_equal(read_line("--mime=glsl=text/plain -m .vtx=text/x-vertex"), CONFIG_RUN);
+	assert_int_equal(config.static_files.media_type_count, 2);
+	types = config.static_files.media_types;
+	assert_memory_equal(types[0].extension, "glsl=", 5);
+	assert_string_equal(types[0].mime.type, "text/plain");
+	assert_memory_equal(types[1].extension, "vtx=", 4);
+	assert_string_equal(types[1].mime.type, "text/x-vertex");
+	assert_false(config.static_files.serves_hidden);
 	config_finish(&config);
 	assert_int_equal(read_line("--mount=/lib=../lib --mount /a:b"), CONFIG_RUN);
 	assert_int_equal(config.mount_count, 2);
@@ -521,6 +526,7 @@ main(void)
 		TEST(livereload_ports),
 		TEST(log_formats),
 		TEST(lists),
+		TEST(pairs),
 		TEST(fallbacks),
 		TEST(pages_and_the_script),
 		TEST(wrong_command_lines),
