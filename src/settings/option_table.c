@@ -70,7 +70,7 @@ set_livereload_port(struct config *config, const struct option_value *value)
 
 	config->listener.has_livereload = text;
 	config->listener.livereload_port = text && *text ? (uint16_t)option_number(text)
-						       : LIVERELOAD_PORT;
+							 : LIVERELOAD_PORT;
 	return true;
 }
 
