@@ -29,7 +29,7 @@ const TOLERANCE = 0.03;
 function report(title, samples, kind) {
   printSamples(title, samples, base());
   if (!SERVERS.before) return;
-  const ratio = samples.ratio('liveserve', 'before');
+  const ratio = samples.median('liveserve') / samples.median('before');
   const good = kind === 'rate' ? ratio >= 1 - TOLERANCE : ratio <= 1 + TOLERANCE;
   printBar(good, `${title}: no more than ${TOLERANCE * 100} % worse than before`, ratio);
 }
