@@ -9,13 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "fs/hidden_names.h"
-#include "base/mem.h"
 #include "base/edit_distance.h"
-#include "http/url.h"
-#include "html/escape.h"
+#include "base/mem.h"
+#include "fs/hidden_names.h"
 #include "fs/path.h"
 #include "html/escape.h"
+#include "http/url.h"
 
 enum {
 	ENTRIES_MAX = 1000,
