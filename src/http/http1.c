@@ -42,16 +42,15 @@ struct connection {
 	struct loop_source source;
 	struct buf input; /* read, but not a whole request yet, or to be answered later */
 	struct response_writer *writer; /* of the response that is being sent, or NULL */
-	enum request_entry entry;
-	bool is_for_livereload;
-	bool is_new; /* nothing has come yet that tells whether the client speaks TLS */
-	bool closes; /* after the response in hand */
+	struct tls *tls; /* until the first byte shows whether the client speaks TLS; or NULL */
+	enum request_scheme scheme;
+	unsigned entry; /* see request.h */
+	bool closes;    /* after the response in hand */
 };
 
 struct http1 {
 	struct loop *loop;
 	struct http1_handler handler;
-	struct tls *tls; /* or NULL */
 	struct timeouts timeouts;
 	struct response response; /* to the request that is being answered */
 	struct buf output;
@@ -211,8 +210,8 @@ answer_first(struct connection *connection, struct slice bytes)
 		refuse(connection, verdict);
 		return -1;
 	}
+	request.scheme = connection->scheme;
 	request.entry = connection->entry;
-	request.is_for_livereload = connection->is_for_livereload;
 	http1->handler.answer(http1->handler.context, &request, &http1->response);
 	if (http1->response.status)
 		log_response(&request, http1->response.status);
@@ -265,13 +264,13 @@ answer_all(struct connection *connection, struct slice bytes)
 
 /* From here on the connection is the plaintext end of a socket pair. */
 static void
-begin_tls(struct connection *connection)
+begin_tls(struct connection *connection, struct tls *tls)
 {
 	struct http1 *http1 = connection->http1;
 
 	loop_remove(http1->loop, &connection->source);
-	connection->entry = REQUEST_BY_HTTPS;
-	connection->source.fd = tls_accept(http1->tls, connection->source.fd);
+	connection->scheme = REQUEST_HTTPS;
+	connection->source.fd = tls_accept(tls, connection->source.fd);
 	if (connection->source.fd >= 0 &&
 		loop_add(http1->loop, &connection->source, connection->source.fd, LOOP_READ,
 			socket_ready, connection))
@@ -283,12 +282,13 @@ begin_tls(struct connection *connection)
 static bool
 detect_tls(struct connection *connection)
 {
+	struct tls *tls = connection->tls;
 	char first;
 
-	connection->is_new = false;
+	connection->tls = NULL;
 	if (recv(connection->source.fd, &first, 1, MSG_PEEK) != 1 || first != TLS_HANDSHAKE)
 		return true;
-	begin_tls(connection);
+	begin_tls(connection, tls);
 	return false;
 }
 
@@ -345,19 +345,18 @@ socket_ready(void *context, unsigned events)
 
 	if (connection->writer)
 		write_more(connection);
-	else if (events & LOOP_READ && (!connection->is_new || detect_tls(connection)))
+	else if (events & LOOP_READ && (!connection->tls || detect_tls(connection)))
 		read_some(connection);
 }
 
 /* ---- from outside ---- */
 
 struct http1 *
-http1_create(struct loop *loop, struct tls *tls, const struct http1_handler *handler)
+http1_create(struct loop *loop, const struct http1_handler *handler)
 {
 	struct http1 *http1 = mem_zero(sizeof(*http1));
 
 	http1->loop = loop;
-	http1->tls = tls;
 	http1->handler = *handler;
 	timeouts_init(&http1->timeouts, loop, wait_ms, WAIT_COUNT, wait_is_over);
 	response_init(&http1->response);
@@ -380,16 +379,14 @@ http1_destroy(struct http1 *http1)
 }
 
 void
-http1_accept(struct http1 *http1, int socket, enum http1_entry entry)
+http1_accept(struct http1 *http1, int socket, struct tls *tls, unsigned entry)
 {
 	struct connection *connection = mem_zero(sizeof(*connection));
 
 	connection->http1 = http1;
-	connection->entry = entry == HTTP1_OWNER ? REQUEST_BY_OWNER
-			    : http1->tls         ? REQUEST_PLAINTEXT
-						 : REQUEST_BY_HTTP;
-	connection->is_new = connection->entry == REQUEST_PLAINTEXT;
-	connection->is_for_livereload = entry == HTTP1_LIVERELOAD;
+	connection->tls = tls;
+	connection->scheme = tls ? REQUEST_HTTP_TO_TLS : REQUEST_HTTP;
+	connection->entry = entry;
 	if (!loop_add(http1->loop, &connection->source, socket, LOOP_READ, socket_ready,
 		    connection)) {
 		close(socket);

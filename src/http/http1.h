@@ -40,22 +40,15 @@ struct http1_handler {
 	void *context;
 };
 
-/*
- * tls: clients are expected to speak TLS; NULL: they are not. Keeps pointers to loop and tls, and a
- * copy of *handler. Never NULL.
- */
-struct http1 *http1_create(struct loop *loop, struct tls *tls, const struct http1_handler *handler);
+/* Keeps a pointer to loop and a copy of *handler. Never returns NULL. */
+struct http1 *http1_create(struct loop *loop, const struct http1_handler *handler);
 /* Closes every connection at once. */
 void http1_destroy(struct http1 *http1);
 
-/* Which of the program's sockets a connection came in by; the handler is told by the request. */
-enum http1_entry {
-	HTTP1_PAGES,      /* the port of the pages */
-	HTTP1_LIVERELOAD, /* the port for livereload.js */
-	HTTP1_OWNER,      /* the control socket, which only the user can open */
-};
-
-/* Takes a connected, non-blocking socket. */
-void http1_accept(struct http1 *http1, int socket, enum http1_entry entry);
+/*
+ * Takes a connected, non-blocking socket. If tls is not NULL, the client is expected to speak TLS;
+ * keeps a pointer to tls. entry becomes request.entry of every request on this connection.
+ */
+void http1_accept(struct http1 *http1, int socket, struct tls *tls, unsigned entry);
 
 #endif

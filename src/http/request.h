@@ -55,6 +55,12 @@ enum request_field {
 	REQUEST_FIELD_COUNT,
 };
 
+enum request_scheme {
+	REQUEST_HTTP,
+	REQUEST_HTTPS,
+	REQUEST_HTTP_TO_TLS, /* plain HTTP, sent to a server that expects TLS */
+};
+
 struct request {
 	enum request_method method;
 	struct slice method_name;
@@ -76,15 +82,10 @@ struct request {
 	bool keep_alive; /* by version and Connection (RFC 9112 9.3) */
 	bool has_body;   /* Content-Length above 0, or Transfer-Encoding */
 	bool is_http10;
-	/* How it came in; for the caller to set. */
-	enum request_entry {
-		REQUEST_BY_HTTP,
-		REQUEST_BY_HTTPS,
-		REQUEST_PLAINTEXT, /* HTTP without TLS at a port that is for HTTPS */
-		REQUEST_BY_OWNER,  /* by the control socket, so from the user */
-	} entry;
-	bool is_for_livereload; /* at the port for livereload.js; for the caller to set */
-	size_t head_length;     /* bytes up to and with the empty line */
+	size_t head_length; /* bytes, including the empty line at the end */
+	/* request_parse sets the next two members to 0, and the connection's owner fills them in. */
+	enum request_scheme scheme;
+	unsigned entry; /* by which of the program's sockets it came: a number of the program */
 };
 
 enum {

@@ -34,7 +34,7 @@ enum {
 
 struct listening_socket {
 	struct listener *listener;
-	enum listener_entry entry;
+	unsigned entry;
 	struct loop_source source;
 };
 
@@ -198,8 +198,7 @@ set_options(int fd)
 
 /* Returns 0, or the errno of the call that failed. */
 static int
-listen_on(struct listener *listener, const struct addrinfo *address, uint16_t port,
-	enum listener_entry entry)
+listen_on(struct listener *listener, const struct addrinfo *address, uint16_t port, unsigned entry)
 {
 	struct listening_socket *listening = &listener->sockets[listener->socket_count];
 	struct sockaddr_storage name;
@@ -248,8 +247,8 @@ bound_port(const struct listening_socket *listening)
  * Returns 0 or an errno.
  */
 static int
-listen_on_all(struct listener *listener, const struct addrinfo *addresses, uint16_t *port,
-	enum listener_entry entry)
+listen_on_all(
+	struct listener *listener, const struct addrinfo *addresses, uint16_t *port, unsigned entry)
 {
 	size_t before = listener->socket_count;
 	int missing = 0;
@@ -311,7 +310,7 @@ verdict_of(int error)
 }
 
 enum listener_verdict
-listener_open(struct listener *listener, const struct listener_options *options)
+listener_open(struct listener *listener, const struct listener_options *options, unsigned entry)
 {
 	int tries = options->strict_port ? 1 : PORTS_TO_TRY;
 	struct addrinfo *addresses = look_up(options->host);
@@ -322,7 +321,7 @@ listener_open(struct listener *listener, const struct listener_options *options)
 		return LISTENER_BAD_HOST;
 	do {
 		listener->port = port;
-		error = listen_on_all(listener, addresses, &listener->port, LISTENER_PAGES);
+		error = listen_on_all(listener, addresses, &listener->port, entry);
 		port = options->port ? (uint16_t)(port + 1) : 0;
 	} while (error == EADDRINUSE && --tries && (port || !options->port));
 	freeaddrinfo(addresses);
@@ -355,7 +354,8 @@ listener_log_failure(enum listener_verdict verdict, const struct listener_option
 }
 
 uint16_t
-listener_open_livereload(struct listener *listener, const struct listener_options *options)
+listener_open_livereload(
+	struct listener *listener, const struct listener_options *options, unsigned entry)
 {
 	struct addrinfo *addresses;
 	uint16_t port = options->livereload_port;
@@ -365,7 +365,7 @@ listener_open_livereload(struct listener *listener, const struct listener_option
 		return 0;
 	addresses = look_up(options->host);
 	if (addresses) {
-		error = listen_on_all(listener, addresses, &port, LISTENER_LIVERELOAD);
+		error = listen_on_all(listener, addresses, &port, entry);
 		freeaddrinfo(addresses);
 	}
 	if (!error)

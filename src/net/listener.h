@@ -27,14 +27,11 @@ struct listener_options {
 	bool strict_port; /* when the port is taken, fail; otherwise the next ports are tried */
 };
 
-/* The port at which a connection came in. */
-enum listener_entry {
-	LISTENER_PAGES,
-	LISTENER_LIVERELOAD,
-};
-
-/* Takes a connected, non-blocking socket. */
-typedef void listener_accepted_fn(void *context, int socket, enum listener_entry entry);
+/*
+ * Takes a connected, non-blocking socket. entry is the number that was given to listener_open or
+ * listener_open_livereload, whose port the connection came to.
+ */
+typedef void listener_accepted_fn(void *context, int socket, unsigned entry);
 
 /* Keeps a pointer to loop. Opens nothing yet. Never NULL. */
 struct listener *listener_create(struct loop *loop, listener_accepted_fn *accepted, void *context);
@@ -58,7 +55,7 @@ enum listener_verdict {
  * nothing listens, and it may be called again.
  */
 enum listener_verdict listener_open(
-	struct listener *listener, const struct listener_options *options);
+	struct listener *listener, const struct listener_options *options, unsigned entry);
 
 /* Logs an error: why the host and port of options cannot be had, and what the user can do. */
 void listener_log_failure(enum listener_verdict verdict, const struct listener_options *options);
@@ -72,6 +69,6 @@ uint16_t listener_port(const struct listener *listener);
  * LiveReload perhaps, a notice says so.
  */
 uint16_t listener_open_livereload(
-	struct listener *listener, const struct listener_options *options);
+	struct listener *listener, const struct listener_options *options, unsigned entry);
 
 #endif

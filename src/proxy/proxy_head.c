@@ -115,8 +115,7 @@ add_forwarded(struct fields *fields, const struct request *request, const char *
 {
 	fields_add(fields, SLICE_LITERAL("X-Forwarded-For"), slice_of(client));
 	fields_add(fields, SLICE_LITERAL("X-Forwarded-Proto"),
-		request->entry == REQUEST_BY_HTTPS ? SLICE_LITERAL("https")
-						   : SLICE_LITERAL("http"));
+		request->scheme == REQUEST_HTTPS ? SLICE_LITERAL("https") : SLICE_LITERAL("http"));
 	if (request->authority.at)
 		fields_add(fields, SLICE_LITERAL("X-Forwarded-Host"), request->authority);
 	fields_add(fields, SLICE_LITERAL("Via"), SLICE_LITERAL("1.1 liveserve"));

@@ -136,7 +136,7 @@ static bool
 is_own_origin(const struct request *request)
 {
 	static const char *const schemes[] = {"https://", "http://"};
-	size_t count = request->entry == REQUEST_BY_HTTPS ? 1 : 2;
+	size_t count = request->scheme == REQUEST_HTTPS ? 1 : 2;
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 
 	for (size_t i = 0; i < count; i++) {
@@ -160,7 +160,7 @@ is_loopback(const char *host, bool is_v6)
 static bool
 is_other_port(const struct access_options *options, const struct request *request)
 {
-	const char *scheme = request->entry == REQUEST_BY_HTTPS ? "https://" : "http://";
+	const char *scheme = request->scheme == REQUEST_HTTPS ? "https://" : "http://";
 	struct slice origin = request_get(request, REQUEST_ORIGIN), port;
 	char host[HOST_MAX + 1], own[HOST_MAX + 1];
 	const char *colon;

@@ -151,8 +151,7 @@ build(void)
 	files.mounts = here.mounts;
 	router.static_files = static_files_create(&files);
 	here.router = router_create(&router);
-	here.http1 = http1_create(
-		here.loop, NULL, &(struct http1_handler){answer, refuse, here.router});
+	here.http1 = http1_create(here.loop, &(struct http1_handler){answer, refuse, here.router});
 	while (watch_is_walking(mounts_watch(here.mounts)))
 		loop_dispatch(here.loop);
 }
@@ -189,7 +188,7 @@ converse(struct slice bytes, size_t cut, struct buf *answers)
 	int rounds = 0;
 
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, sockets) == 0);
-	http1_accept(here.http1, sockets[0], HTTP1_PAGES);
+	http1_accept(here.http1, sockets[0], NULL, ROUTER_PAGES);
 	for (int i = 0; i < 2; i++) {
 		size_t sent = 0;
 

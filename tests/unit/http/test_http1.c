@@ -63,7 +63,8 @@ static struct {
 	bool has_ended;
 	int taken; /* the socket of a takeover, or -1 */
 	struct buf bytes;
-	enum request_entry entry;
+	enum request_scheme scheme;
+	unsigned entry;
 } here;
 
 static void
@@ -73,6 +74,7 @@ take_over(void *context, const struct takeover *takeover)
 	assert_true(slice_is(takeover->request->path, "/takeover"));
 	assert_true(takeover->bytes.length >= takeover->request->head_length);
 	here.taken = takeover->socket;
+	here.scheme = takeover->request->scheme;
 	here.entry = takeover->request->entry;
 	buf_add_slice(&here.bytes, takeover->bytes);
 }
@@ -97,12 +99,12 @@ enter(void **state)
 	folder_enter();
 	here.descriptors = folder_open_descriptors();
 	here.loop = loop_create();
-	here.http1 = http1_create(here.loop, NULL, &handler);
+	here.http1 = http1_create(here.loop, &handler);
 	here.taken = -1;
 	assert_return_code(
 		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), errno);
 	here.client = pair[0];
-	http1_accept(here.http1, pair[1], HTTP1_PAGES);
+	http1_accept(here.http1, pair[1], NULL, 0);
 	return 0;
 }
 
@@ -224,7 +226,7 @@ it_closes_when_the_client_wants_that(void **state)
 			errno);
 		here.client = pair[0];
 		here.has_ended = false;
-		http1_accept(here.http1, pair[1], HTTP1_PAGES);
+		http1_accept(here.http1, pair[1], NULL, 0);
 	}
 }
 
@@ -329,7 +331,7 @@ a_takeover_gets_the_socket(void **state)
 	expect(HEAD("200 OK", "2") KEEP_ALIVE "/a");
 	assert_true(here.taken >= 0);
 	assert_string_equal(here.bytes.bytes, request);
-	assert_int_equal(here.entry, REQUEST_BY_HTTP);
+	assert_int_equal(here.scheme, REQUEST_HTTP);
 	tell("!");
 	clock_drain(here.loop); /* http1 does not listen to it any more */
 	assert_int_equal(recv(here.taken, &byte, 1, 0), 1);
@@ -362,10 +364,11 @@ the_entry_is_in_the_request(void **state)
 		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), errno);
 	close(here.client);
 	here.client = pair[0];
-	http1_accept(here.http1, pair[1], HTTP1_OWNER);
+	http1_accept(here.http1, pair[1], NULL, 7);
 	tell("GET /takeover" HOST "\r\n");
 	clock_drain(here.loop);
-	assert_int_equal(here.entry, REQUEST_BY_OWNER);
+	assert_int_equal(here.entry, 7);
+	assert_int_equal(here.scheme, REQUEST_HTTP);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)

@@ -22,16 +22,18 @@
 
 enum { ACCEPTED_MAX = 64 };
 
+enum { ENTRY_PAGES = 5, ENTRY_LIVERELOAD };
+
 static struct {
 	struct loop *loop;
 	struct listener *listener;
 	int accepted[ACCEPTED_MAX];
-	enum listener_entry entries[ACCEPTED_MAX];
+	unsigned entries[ACCEPTED_MAX];
 	size_t count;
 } here;
 
 static void
-accepted(void *context, int socket, enum listener_entry entry)
+accepted(void *context, int socket, unsigned entry)
 {
 	assert_ptr_equal(context, &here);
 	assert_true(here.count < ACCEPTED_MAX);
@@ -65,7 +67,7 @@ listen_at(struct listener *listener, const char *host, uint16_t port, bool stric
 {
 	const struct listener_options options = {.host = host, .port = port, .strict_port = strict};
 
-	return listener_open(listener, &options);
+	return listener_open(listener, &options, ENTRY_PAGES);
 }
 
 /* Returns a connected socket, or -1 with errno. */
@@ -141,7 +143,7 @@ accepted_sockets(void **state)
 	assert_int_not_equal(listener_port(here.listener), 0);
 	client = come("127.0.0.1", listener_port(here.listener), 1);
 	socket = here.accepted[0];
-	assert_int_equal(here.entries[0], LISTENER_PAGES);
+	assert_int_equal(here.entries[0], ENTRY_PAGES);
 	assert_true(fcntl(socket, F_GETFL) & O_NONBLOCK);
 	assert_true(fcntl(socket, F_GETFD) & FD_CLOEXEC);
 	assert_true(option_of(socket, IPPROTO_TCP, TCP_NODELAY));
@@ -234,23 +236,23 @@ livereload(void **state)
 	int client;
 
 	(void)state;
-	assert_int_equal(listener_open(here.listener, &options), LISTENER_OPEN);
-	port = listener_open_livereload(here.listener, &options);
+	assert_int_equal(listener_open(here.listener, &options, ENTRY_PAGES), LISTENER_OPEN);
+	port = listener_open_livereload(here.listener, &options, ENTRY_LIVERELOAD);
 	assert_int_not_equal(port, 0);
 	assert_int_not_equal(port, listener_port(here.listener));
 	client = come("127.0.0.1", port, 1);
-	assert_int_equal(here.entries[0], LISTENER_LIVERELOAD);
+	assert_int_equal(here.entries[0], ENTRY_LIVERELOAD);
 	close(client);
 	client = come("127.0.0.1", listener_port(here.listener), 2);
-	assert_int_equal(here.entries[1], LISTENER_PAGES);
+	assert_int_equal(here.entries[1], ENTRY_PAGES);
 	close(client);
 	options.livereload_port = port;
 	capture_begin(2);
-	assert_int_equal(listener_open_livereload(here.listener, &options), 0);
+	assert_int_equal(listener_open_livereload(here.listener, &options, ENTRY_LIVERELOAD), 0);
 	assert_non_null(strstr(capture_end(), "choose another --livereload-port"));
 	options.has_livereload = false;
 	capture_begin(2);
-	assert_int_equal(listener_open_livereload(here.listener, &options), 0);
+	assert_int_equal(listener_open_livereload(here.listener, &options, ENTRY_LIVERELOAD), 0);
 	assert_string_equal(capture_end(), "");
 }
 

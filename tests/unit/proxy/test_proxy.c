@@ -124,7 +124,7 @@ ask(void)
 	here.client = pair[0];
 	takeover.socket = pair[1];
 	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
-	request.entry = REQUEST_BY_HTTP;
+	request.scheme = REQUEST_HTTP;
 	response_init(&response);
 	proxy_take_over(here.proxy, proxy_find(here.proxy, request.path), &response);
 	response.takeover(response.takeover_context, &takeover);

@@ -47,7 +47,7 @@ requests(void **state)
 		struct buf text = {0};
 
 		assert_int_equal(request_parse(&request, head, strlen(head)), REQUEST_COMPLETE);
-		request.entry = REQUEST_BY_HTTP;
+		request.scheme = REQUEST_HTTP;
 		proxy_head_request(&text, &upstream, &request,
 			(struct slice){head, request.head_length}, SLICE_LITERAL("/a"), "127.0.0.1",
 			rows[i].is_upgrade);
@@ -81,7 +81,7 @@ targets(void **state)
 
 		assert_int_equal(upstream_read(&upstream, rows[i].rule), UPSTREAM_OK);
 		assert_int_equal(request_parse(&request, head, strlen(head)), REQUEST_COMPLETE);
-		request.entry = REQUEST_BY_HTTPS;
+		request.scheme = REQUEST_HTTPS;
 		proxy_head_request(&text, &upstream, &request, slice_of(head),
 			slice_of(rows[i].rest), "::1", false);
 		assert_memory_equal(text.bytes, rows[i].line, strlen(rows[i].line));
