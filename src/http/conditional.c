@@ -8,13 +8,6 @@
 
 #include "http/date.h"
 
-static void
-drop(struct slice *rest, size_t length)
-{
-	rest->at += length;
-	rest->length -= length;
-}
-
 /* RFC 9110 8.8.3; opaque has its quotes. */
 struct entity_tag {
 	struct slice opaque;
@@ -28,7 +21,7 @@ take_entity_tag(struct slice *rest, struct entity_tag *tag)
 
 	tag->is_weak = slice_starts(*rest, "W/");
 	if (tag->is_weak)
-		drop(rest, strlen("W/"));
+		slice_drop(rest, strlen("W/"));
 	if (rest->length < 2 || rest->at[0] != '"')
 		return false;
 	while (length < rest->length && rest->at[length] != '"') {
@@ -40,7 +33,7 @@ take_entity_tag(struct slice *rest, struct entity_tag *tag)
 	if (length == rest->length)
 		return false;
 	tag->opaque = (struct slice){rest->at, length + 1};
-	drop(rest, length + 1);
+	slice_drop(rest, length + 1);
 	return true;
 }
 
@@ -63,7 +56,7 @@ static void
 skip_separators(struct slice *rest)
 {
 	while (rest->length && strchr(", \t", rest->at[0]))
-		drop(rest, 1);
+		slice_drop(rest, 1);
 }
 
 /* Reads a line of entity tags; false when it is malformed. Sets found when etag is one of them. */

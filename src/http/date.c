@@ -60,19 +60,12 @@ date_write(char text[DATE_SIZE], time_t when)
 	return true;
 }
 
-static void
-drop(struct slice *rest, size_t length)
-{
-	rest->at += length;
-	rest->length -= length;
-}
-
 static bool
 take_text(struct slice *rest, const char *text)
 {
 	if (!slice_starts(*rest, text))
 		return false;
-	drop(rest, strlen(text));
+	slice_drop(rest, strlen(text));
 	return true;
 }
 
@@ -84,7 +77,7 @@ take_digits(struct slice *rest, size_t count, int *number)
 	if (rest->length < count || !slice_number((struct slice){rest->at, count}, &value))
 		return false;
 	*number = (int)value;
-	drop(rest, count);
+	slice_drop(rest, count);
 	return true;
 }
 

@@ -2,8 +2,8 @@
  * fields: the header fields of a response, as pairs of name and value (RFC 9110 5).
  *
  * The text is kept ready to be sent, a line for each field, together with the place of each name
- * and value in it. So a field is printed once, when it is added, and its text is never parsed again.
- * Adding a field allocates nothing once the memory of earlier responses is large enough.
+ * and value in it. So a field is printed once, when it is added, and its text is never parsed
+ * again. Adding a field allocates nothing once the memory of earlier responses is large enough.
  */
 #ifndef FIELDS_H
 #define FIELDS_H

@@ -155,7 +155,7 @@ log_response(const struct request *request, int status)
 {
 	struct buf line = {0};
 
-	if (!log_tells(LOG_VERBOSE))
+	if (!log_is_enabled(LOG_VERBOSE))
 		return;
 	log_add_printable(&line, request->method_name);
 	buf_add_char(&line, ' ');

@@ -198,11 +198,9 @@ read_absolute_form(struct request *request, struct slice target)
 	struct cursor cursor = {target.at, target.at + target.length};
 
 	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
-		struct slice scheme = {target.at, strlen(schemes[i])};
-
-		if (target.length < scheme.length || !slice_is_nocase(scheme, schemes[i]))
+		if (!slice_starts_nocase(target, schemes[i]))
 			continue;
-		cursor.at += scheme.length;
+		cursor.at += strlen(schemes[i]);
 		request->authority = read_run(&cursor, HOST);
 		if (request->authority.length == 0)
 			return 400;

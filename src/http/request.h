@@ -83,7 +83,9 @@ struct request {
 	bool has_body;   /* Content-Length above 0, or Transfer-Encoding */
 	bool is_http10;
 	size_t head_length; /* bytes, including the empty line at the end */
-	/* request_parse sets the next two members to 0, and the connection's owner fills them in. */
+	/*
+	 * request_parse sets the next two members to 0, and the connection's owner fills them in.
+	 */
 	enum request_scheme scheme;
 	unsigned entry; /* by which of the program's sockets it came: a number of the program */
 };

@@ -1,6 +1,6 @@
 /*
- * url: see url.h. Decoding only ever shortens a path, so room is made once and the bytes are then put
- * in place. Dots are judged after decoding, because "%2e%2e" climbs as ".." does.
+ * url: see url.h. Decoding only ever shortens a path, so room is made once and the bytes are then
+ * put in place. Dots are judged after decoding, because "%2e%2e" climbs as ".." does.
  */
 #include "http/url.h"
 

@@ -17,9 +17,9 @@ enum url_verdict {
 
 /*
  * Turns the encoded path of a request ("/a%20b/../c/") into a name relative to the root ("c/") and
- * adds it to name: it is percent-decoded once, empty and "." segments are dropped, ".." is resolved.
- * A slash at the end stays (also after a last "." or ".."). The root itself is "". '+', '&', ';' and
- * '\' are bytes like any other. On any other verdict than URL_OK name is as it was.
+ * adds it to name: it is percent-decoded once, empty and "." segments are dropped, ".." is
+ * resolved. A slash at the end stays (also after a last "." or ".."). The root itself is "". '+',
+ * '&', ';' and '\' are bytes like any other. On any other verdict than URL_OK name is as it was.
  */
 enum url_verdict url_to_path(struct slice url, struct buf *name);
 

@@ -115,8 +115,7 @@ access_allows_host(const struct access_options *options, struct slice authority)
 	}
 	name = slice_of(host);
 	return slice_is_nocase(name, "localhost") ||
-	       (name.length > 10 && slice_is_nocase((struct slice){name.at + name.length - 10, 10},
-					    ".localhost")) ||
+	       (name.length > strlen(".localhost") && slice_ends_nocase(name, ".localhost")) ||
 	       slice_is_nocase(name, options->host) || is_listed(&options->allowed_hosts, name);
 }
 
@@ -140,12 +139,10 @@ is_own_origin(const struct request *request)
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 
 	for (size_t i = 0; i < count; i++) {
-		size_t length = strlen(schemes[i]);
-
-		if (slice_starts(origin, schemes[i]))
-			return slice_equal_nocase(
-				(struct slice){origin.at + length, origin.length - length},
-				request->authority);
+		if (!slice_starts(origin, schemes[i]))
+			continue;
+		slice_drop(&origin, strlen(schemes[i]));
+		return slice_equal_nocase(origin, request->authority);
 	}
 	return false;
 }
@@ -169,8 +166,7 @@ is_other_port(const struct access_options *options, const struct request *reques
 
 	if (!options->ports[1] || !slice_starts(origin, scheme))
 		return false;
-	origin.at += strlen(scheme);
-	origin.length -= strlen(scheme);
+	slice_drop(&origin, strlen(scheme));
 	colon = memrchr(origin.at, ':', origin.length);
 	if (!colon || !split_host(origin, host, &is_v6) ||
 		!split_host(request->authority, own, &is_own_v6))

@@ -76,9 +76,9 @@ bool access_is_from_outside(const struct request *request);
 void access_add_fields_for_all(struct fields *fields);
 
 /*
- * Adds the fields that say which pages may read the response to request (NULL: it could not be parsed):
- * pages of the same origin and, if cors_applies, those that cors and cors_for_everybody name. The response to an
- * OPTIONS request answers a preflight, too (Fetch Standard 4.8).
+ * Adds the fields that say which pages may read the response to request (NULL: it could not be
+ * parsed): pages of the same origin and, if cors_applies, those that cors and cors_for_everybody
+ * name. The response to an OPTIONS request answers a preflight, too (Fetch Standard 4.8).
  */
 void access_add_fields(const struct access_options *options, const struct request *request,
 	bool cors_applies, struct fields *fields);

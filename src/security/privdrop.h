@@ -1,7 +1,7 @@
 /*
- * privdrop: drops the privileges that a server no longer needs once it listens: it puts this process
- * into the sandbox. The sandbox is a Landlock ruleset (landlock.h) and a broker outside of it
- * (open_broker.h).
+ * privdrop: drops the privileges that a server no longer needs once it listens: it puts this
+ * process into the sandbox. The sandbox is a Landlock ruleset (landlock.h) and a broker outside of
+ * it (open_broker.h).
  *
  * Inside, this process can read the served and watched folders and the settings files; it can write
  * nothing and start nothing. To Landlock a folder or file that is deleted and made again is another

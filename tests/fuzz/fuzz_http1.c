@@ -1,7 +1,7 @@
 /*
- * A whole connection: http1, router and static_files answer whatever bytes arrive, and in whatever pieces.
- * There is one well-formed answer for each request, the same for the same bytes, none of it from
- * outside of the root, and no descriptor is left.
+ * A whole connection: http1, router and static_files answer whatever bytes arrive, and in whatever
+ * pieces. There is one well-formed answer for each request, the same for the same bytes, none of it
+ * from outside of the root, and no descriptor is left.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,6 +1,6 @@
 /*
- * Files that are saved: the first byte says of which kind, the rest is the text. A problem is on one
- * of its lines.
+ * Files that are saved: the first byte says of which kind, the rest is the text. A problem is on
+ * one of its lines.
  */
 #include <string.h>
 

@@ -274,7 +274,10 @@ set_limit(rlim_t count)
 	assert_return_code(setrlimit(RLIMIT_NOFILE, &limit), errno);
 }
 
-/* With few descriptors left the newest is closed; with none at all, too, and the loop does not spin. */
+/*
+ * With few descriptors left the newest is closed; with none at all, too, and the loop does not
+ * spin.
+ */
 static void
 no_descriptors(void **state)
 {
