@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "base/mem.h"
 #include "fs/glob.h"
 #include "fs/globs.h"
-#include "base/mem.h"
 
 enum { PATTERNS_MAX = 8 };
 
