@@ -1,6 +1,6 @@
 /*
- * conditional: see conditional.h. Entity tags are read by taking pieces off the front of a slice.
- * What does not fit makes the whole field count as not sent, never as something near it.
+ * conditional: see conditional.h. Entity tags are parsed from the front of a slice. A field with
+ * any error counts as a whole as malformed; no part of it is used.
  */
 #include "http/conditional.h"
 
@@ -78,7 +78,7 @@ read_tags(struct slice line, const char *etag, bool strongly, bool *found)
 	return true;
 }
 
-/* Whether "*" or a tag in any line of field stands for etag. */
+/* Whether "*" or a tag in any line of field matches etag. */
 static bool
 matches(const struct request *request, enum request_field field, const char *etag, bool strongly)
 {
@@ -96,7 +96,9 @@ matches(const struct request *request, enum request_field field, const char *eta
 	return (is_single && slice_is(first, "*")) || (is_valid && found);
 }
 
-/* Whether a date field was sent that can be read and compared. */
+/*
+ * Whether the request has this date field, it is well-formed, and there is a date to compare with.
+ */
 static bool
 has_date(const struct request *request, enum request_field field,
 	const struct conditional_validators *validators, time_t *date)

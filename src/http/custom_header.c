@@ -1,5 +1,5 @@
 /*
- * custom_header: see custom_header.h.
+ * custom_header: see custom_header.h. Fields that the server has to write itself are refused.
  */
 #include "http/custom_header.h"
 

@@ -1,5 +1,5 @@
 /*
- * http1: see http1.h.
+ * http1: see http1.h. Owns the connections and one response, which all of them use in turn.
  *
  * A connection is always in one of four queues, by what it is waiting for. While a response is
  * being sent (it has a writer), nothing is read from it.
@@ -37,22 +37,22 @@ static const unsigned wait_ms[WAIT_COUNT] = {
 };
 
 struct connection {
-	struct timeout timeout; /* the first member: timeouts know a connection by it */
+	struct timeout timeout; /* the first member: wait_is_over gets the connection by it */
 	struct http1 *http1;
 	struct loop_source source;
-	struct buf input; /* read, but not a whole request yet, or to be answered later */
+	struct buf input;               /* read, but incomplete or not answered yet */
 	struct response_writer *writer; /* of the response that is being sent, or NULL */
-	struct tls *tls; /* until the first byte shows whether the client speaks TLS; or NULL */
+	struct tls *tls; /* until the first byte shows whether it is TLS; else NULL */
 	enum request_scheme scheme;
 	unsigned entry; /* see request.h */
-	bool closes;    /* after the response in hand */
+	bool closes;    /* after the current response */
 };
 
 struct http1 {
 	struct loop *loop;
 	struct http1_handler handler;
 	struct timeouts timeouts;
-	struct response response; /* to the request that is being answered */
+	struct response response; /* to the current request */
 	struct buf output;
 	struct date_clock date;
 	char input[INPUT_SIZE];
@@ -60,7 +60,7 @@ struct http1 {
 
 static void socket_ready(void *context, unsigned events);
 
-/* ---- life ---- */
+/* ---- lifecycle ---- */
 
 static void
 wait_for(struct connection *connection, enum wait wait)
@@ -68,7 +68,7 @@ wait_for(struct connection *connection, enum wait wait)
 	timeouts_move(&connection->http1->timeouts, &connection->timeout, wait);
 }
 
-/* Frees everything but the socket, whose descriptor is returned. */
+/* Frees the connection, but does not close its socket. Returns the socket. */
 static int
 release(struct connection *connection)
 {
@@ -88,7 +88,7 @@ end(struct connection *connection)
 	close(release(connection));
 }
 
-/* If it were closed at once, with bytes unread, the kernel would throw the response away, too. */
+/* If the socket were closed with bytes unread, the kernel would discard the response, too. */
 static void
 linger(struct connection *connection)
 {
@@ -98,7 +98,10 @@ linger(struct connection *connection)
 	wait_for(connection, WAIT_LINGER);
 }
 
-/* Whether an idle client has sent something that was not read: this program was stopped or busy. */
+/*
+ * Whether an idle client has sent something that is not read yet. That happens if this program was
+ * stopped or busy.
+ */
 static bool
 has_sent(const struct connection *connection)
 {
@@ -121,7 +124,7 @@ wait_is_over(struct timeout *timeout)
 
 /* ---- answering ---- */
 
-/* Sends the response in hand. Returns false when the connection ended, or will take no more. */
+/* Sends the current response. Returns false when the connection has ended or closes after it. */
 static bool
 send_response(struct connection *connection, bool is_head)
 {
@@ -171,13 +174,13 @@ refuse(struct connection *connection, int status)
 {
 	struct http1 *http1 = connection->http1;
 
-	log_verbose("a request that cannot be read: %d %s", status, status_reason(status));
+	log_verbose("malformed request: %d %s", status, status_reason(status));
 	http1->handler.refuse(http1->handler.context, status, &http1->response);
 	connection->closes = true;
 	send_response(connection, false);
 }
 
-/* bytes begin with the request; they may be in the connection's input, which then has to stay. */
+/* bytes begin with the request. They may be in connection->input, so that is freed last. */
 static void
 hand_over(struct connection *connection, const struct request *request, struct slice bytes)
 {
@@ -194,8 +197,8 @@ hand_over(struct connection *connection, const struct request *request, struct s
 }
 
 /*
- * Answers the request at the front of bytes. Returns how many bytes it took; 0 when there is no
- * whole request yet, or -1 when nothing more is to be read from the connection, if it still exists.
+ * Answers the request at the front of bytes. Returns its length; 0 when it is incomplete, or -1
+ * when no more requests are to be read from the connection, which may have been freed.
  */
 static ssize_t
 answer_first(struct connection *connection, struct slice bytes)
@@ -219,7 +222,7 @@ answer_first(struct connection *connection, struct slice bytes)
 		hand_over(connection, &request, bytes);
 		return -1;
 	}
-	/* Bodies are not read here, so where the next request begins is not known after one. */
+	/* Bodies are not read, so it is not known where the next request begins. */
 	connection->closes = !request.keep_alive || request.has_body;
 	if (!send_response(connection, request.method == REQUEST_HEAD))
 		return -1;
@@ -227,13 +230,13 @@ answer_first(struct connection *connection, struct slice bytes)
 }
 
 /*
- * Answers the requests that are complete in bytes and keeps the rest. bytes are the connection's
- * own input, or that is empty.
+ * Answers all complete requests in bytes and keeps the rest. Either bytes are connection->input, or
+ * connection->input is empty.
  */
 static void
 answer_all(struct connection *connection, struct slice bytes)
 {
-	bool is_kept = bytes.at == connection->input.bytes;
+	bool is_input = bytes.at == connection->input.bytes;
 	size_t used = 0;
 
 	while (used < bytes.length && !connection->writer) {
@@ -246,7 +249,7 @@ answer_all(struct connection *connection, struct slice bytes)
 			break;
 		used += (size_t)length;
 	}
-	if (is_kept)
+	if (is_input)
 		buf_drop(&connection->input, used);
 	else if (used < bytes.length)
 		buf_add(&connection->input, bytes.at + used, bytes.length - used);
@@ -262,7 +265,7 @@ answer_all(struct connection *connection, struct slice bytes)
 
 /* ---- reading and writing ---- */
 
-/* From here on the connection is the plaintext end of a socket pair. */
+/* Replaces the socket by the plaintext end of a socket pair. */
 static void
 begin_tls(struct connection *connection, struct tls *tls)
 {
@@ -278,7 +281,10 @@ begin_tls(struct connection *connection, struct tls *tls)
 	end(connection);
 }
 
-/* Begins TLS if that is what the client speaks. Returns false when there is nothing to read yet. */
+/*
+ * Begins TLS if the first byte is that of a handshake. Returns false if there is nothing to read
+ * yet.
+ */
 static bool
 detect_tls(struct connection *connection)
 {
@@ -303,7 +309,7 @@ read_some(struct connection *connection)
 	if (got <= 0) {
 		end(connection);
 	} else if (connection->timeout.queue == WAIT_LINGER) {
-		return; /* what it still sends is thrown away, until it ends or its time is up */
+		return; /* the bytes are discarded, until the client or the timeout ends it */
 	} else if (connection->input.length == 0) {
 		answer_all(connection, (struct slice){http1->input, (size_t)got});
 	} else {
@@ -349,7 +355,7 @@ socket_ready(void *context, unsigned events)
 		read_some(connection);
 }
 
-/* ---- from outside ---- */
+/* ---- public functions ---- */
 
 struct http1 *
 http1_create(struct loop *loop, const struct http1_handler *handler)
