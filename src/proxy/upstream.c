@@ -1,5 +1,5 @@
 /*
- * upstream: see upstream.h.
+ * upstream: see upstream.h. Owns its texts. The URL is parsed from the front of a slice.
  */
 #include "proxy/upstream.h"
 
@@ -7,11 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "http/route.h"
 #include "http/url.h"
 
-/* A host, or an address in brackets, up to ':', '/' or the end; false when it is empty. */
+/*
+ * Takes a host, or an address in brackets, up to ':', '/' or the end. Returns false when it is
+ * empty.
+ */
 static bool
 take_host(struct upstream *upstream, struct slice *rest)
 {
