@@ -16,7 +16,7 @@ value_of(char c)
 	return found ? (int)(found - digits) : -1;
 }
 
-/* False when it is malformed; some may be added then. */
+/* Adds the decoded base64. Returns false when text is malformed; bytes may have been added then. */
 static bool
 add_decoded(struct buf *bytes, struct slice text)
 {

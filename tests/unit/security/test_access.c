@@ -1,5 +1,5 @@
 /*
- * Who may ask: every name an attacker could try, and those a person uses.
+ * Hosts and origins: those that an attacker could try, and those that people use.
  */
 #include "support/test.h"
 
@@ -81,7 +81,7 @@ hosts(void **state)
 }
 
 static void
-hosts_that_are_no_text(void **state)
+absent_and_long_hosts(void **state)
 {
 	const struct access_options options = {.host = "localhost"};
 	char name[300];
@@ -93,7 +93,7 @@ hosts_that_are_no_text(void **state)
 }
 
 static const struct request *
-ask_from(const char *origin, const char *authority)
+request_from(const char *origin, const char *authority)
 {
 	const struct request *request;
 	char *text = mem_format(
@@ -143,15 +143,15 @@ origins(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		const struct request *request = ask_from(rows[i].origin, rows[i].authority);
+		const struct request *request = request_from(rows[i].origin, rows[i].authority);
 
 		assert_int_equal(access_allows_origin(&options, request), rows[i].may);
 	}
 }
 
-/* A server with two ports: a page at one may ask at the other. */
+/* A server with two ports: a page at one may open a WebSocket at the other. */
 static void
-neighbours(void **state)
+two_ports(void **state)
 {
 	static const struct access_options two = {.host = "localhost", .ports = {9000, 35729}},
 					   one = {.host = "localhost", .ports = {9000, 0}};
@@ -185,7 +185,7 @@ neighbours(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		const struct request *request = ask_from(rows[i].origin, rows[i].authority);
+		const struct request *request = request_from(rows[i].origin, rows[i].authority);
 
 		print_message("%s at %s\n", rows[i].origin, rows[i].authority);
 		assert_int_equal(access_allows_origin(&two, request), rows[i].may);
@@ -227,7 +227,7 @@ what_is_an_origin(void **state)
 }
 
 static void
-foreigners(void **state)
+cross_origin_requests(void **state)
 {
 	static const struct {
 		const char *fields;
@@ -267,7 +267,8 @@ static void
 fields(void **state)
 {
 	static const char *const origins[] = {"http://other.test", "http://friend.test"};
-	static const struct access_options nobody = {0}, everybody = {.cors_for_everybody = true},
+	static const struct access_options no_cors = {0},
+					   cors_for_all = {.cors_for_everybody = true},
 					   friends = {.cors = {origins, ROWS(origins)}};
 	static const struct {
 		const char *request;
@@ -275,23 +276,24 @@ fields(void **state)
 		bool is_for_all;
 		const char *fields;
 	} rows[] = {
-		{"GET /", &nobody, true, CORP("same-origin") NOSNIFF},
-		{"GET /" EVIL, &nobody, true, CORP("same-origin") NOSNIFF},
-		{"OPTIONS /" EVIL, &nobody, true, CORP("same-origin") NOSNIFF},
-		{"GET /\nSec-Fetch-Dest: script\nSec-Fetch-Site: same-origin", &nobody, true,
+		{"GET /", &no_cors, true, CORP("same-origin") NOSNIFF},
+		{"GET /" EVIL, &no_cors, true, CORP("same-origin") NOSNIFF},
+		{"OPTIONS /" EVIL, &no_cors, true, CORP("same-origin") NOSNIFF},
+		{"GET /\nSec-Fetch-Dest: script\nSec-Fetch-Site: same-origin", &no_cors, true,
 			CORP("same-origin")},
-		{"GET /\nSec-Fetch-Dest: style\nSec-Fetch-Site: same-origin", &nobody, true,
+		{"GET /\nSec-Fetch-Dest: style\nSec-Fetch-Site: same-origin", &no_cors, true,
 			CORP("same-origin")},
-		{"GET /\nSec-Fetch-Dest: script\nSec-Fetch-Site: cross-site", &nobody, true,
+		{"GET /\nSec-Fetch-Dest: script\nSec-Fetch-Site: cross-site", &no_cors, true,
 			CORP("same-origin") NOSNIFF},
-		{"GET /\nSec-Fetch-Dest: image\nSec-Fetch-Site: same-origin", &nobody, true,
+		{"GET /\nSec-Fetch-Dest: image\nSec-Fetch-Site: same-origin", &no_cors, true,
 			CORP("same-origin") NOSNIFF},
-		{"GET /", &everybody, true, CORP("cross-origin") NOSNIFF},
-		{"GET /" EVIL, &everybody, true, CORP("cross-origin") NOSNIFF ALLOW("*")},
-		{"GET /\nOrigin: null", &everybody, true, CORP("cross-origin") NOSNIFF ALLOW("*")},
-		{"OPTIONS /" EVIL, &everybody, true,
+		{"GET /", &cors_for_all, true, CORP("cross-origin") NOSNIFF},
+		{"GET /" EVIL, &cors_for_all, true, CORP("cross-origin") NOSNIFF ALLOW("*")},
+		{"GET /\nOrigin: null", &cors_for_all, true,
+			CORP("cross-origin") NOSNIFF ALLOW("*")},
+		{"OPTIONS /" EVIL, &cors_for_all, true,
 			CORP("cross-origin") NOSNIFF ALLOW("*") PREFLIGHT},
-		{"GET /" EVIL, &everybody, false, CORP("same-origin") NOSNIFF},
+		{"GET /" EVIL, &cors_for_all, false, CORP("same-origin") NOSNIFF},
 		{"GET /", &friends, true, CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
 		{"GET /" EVIL, &friends, true, CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
 		{"OPTIONS /" EVIL, &friends, true, CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
@@ -316,7 +318,7 @@ fields(void **state)
 		assert_null(strstr(fields.text.bytes, "Credentials"));
 	}
 	fields_clear(&fields);
-	access_add_fields(&everybody, NULL, false, &fields);
+	access_add_fields(&cors_for_all, NULL, false, &fields);
 	assert_string_equal(fields.text.bytes, CORP("same-origin") NOSNIFF);
 	fields_finish(&fields);
 }
@@ -326,11 +328,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hosts),
-		cmocka_unit_test(hosts_that_are_no_text),
+		cmocka_unit_test(absent_and_long_hosts),
 		cmocka_unit_test(origins),
-		cmocka_unit_test(neighbours),
+		cmocka_unit_test(two_ports),
 		cmocka_unit_test(what_is_an_origin),
-		cmocka_unit_test(foreigners),
+		cmocka_unit_test(cross_origin_requests),
 		cmocka_unit_test(fields),
 	};
 

@@ -1,5 +1,5 @@
 /*
- * What a restricted process can still do. Each test is a process of its own, because the
+ * What a restricted process can still do. Each test runs in a process of its own, because the
  * restriction cannot be undone.
  */
 #define _GNU_SOURCE

@@ -12,8 +12,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "security/privdrop.h"
 #include "base/log.h"
+#include "security/privdrop.h"
 #include "support/capture.h"
 #include "support/folder.h"
 
