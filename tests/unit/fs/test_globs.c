@@ -6,56 +6,56 @@
 #include "fs/globs.h"
 
 /* Patterns separated by spaces, and the one that decides about path. */
+static const struct {
+	const char *patterns, *path, *by;
+} decisions[] = {
+	{"", "a", NULL},
+	{"a", "a", "a"},
+	{"a", "b", NULL},
+	{"a b", "b", "b"},
+	{"a", "x/a/y", "a"},
+	{"*.log x/", "x/a.log", "x/"},
+	{"x/ *.log", "x/a.log", "*.log"},
+	{"*.log x/**", "x/a.log", "x/**"},
+	{"x/** *.log", "x/a.log", "*.log"},
+	{"a !a", "a", NULL},
+	{"!a a", "a", "a"},
+	{"a !a a", "a", "a"},
+	{"*.log !a.log", "a.log", NULL},
+	{"*.log !a.log", "b.log", "*.log"},
+	{"*.log !a.log", "x/a.log", NULL},
+	{"*.log !x/*.log", "x/a.log", NULL},
+	{"*.log !x/*.log", "a.log", "*.log"},
+	{"*.log !/a.log", "x/a.log", "*.log"},
+	{"x/*.log !a.log", "x/a.log", NULL},
+	{"node_modules !node_modules", "node_modules/a", NULL},
+	{"node_modules !node_modules", "x/node_modules/a", NULL},
+	{"node_modules !/node_modules", "x/node_modules/a", "node_modules"},
+	/* What lies in a matching folder cannot be excluded. */
+	{"x !x/a", "x/a", "x"},
+	{"x/** !x/a", "x/a", "x/**"},
+	{"x/* !x/a", "x/a", NULL},
+	{"x/* !x/a", "x/a/b", NULL},
+	{"x/* !x/a", "x/b", "x/*"},
+	{"x/* !x/a !x/b x/b/c", "x/b/c", "x/b/c"},
+	{"x/y !*.log", "x/y/a.log", "x/y"},
+	{"\\!a", "!a", "\\!a"},
+	{"\\!a", "a", NULL},
+	{"!", "a", NULL},
+	{"a !", "a", "a"},
+	{"a", "", NULL},
+	{"a !b", "", NULL},
+	{"{a,b} ?c [d]", "d", "[d]"},
+	{"{a,b} ?c [d]", "x/xc", "?c"},
+};
+
 static void
 last_match_decides(void **state)
 {
-	static const struct {
-		const char *patterns, *path, *by;
-	} rows[] = {
-		{"", "a", NULL},
-		{"a", "a", "a"},
-		{"a", "b", NULL},
-		{"a b", "b", "b"},
-		{"a", "x/a/y", "a"},
-		{"*.log x/", "x/a.log", "x/"},
-		{"x/ *.log", "x/a.log", "*.log"},
-		{"*.log x/**", "x/a.log", "x/**"},
-		{"x/** *.log", "x/a.log", "*.log"},
-		{"a !a", "a", NULL},
-		{"!a a", "a", "a"},
-		{"a !a a", "a", "a"},
-		{"*.log !a.log", "a.log", NULL},
-		{"*.log !a.log", "b.log", "*.log"},
-		{"*.log !a.log", "x/a.log", NULL},
-		{"*.log !x/*.log", "x/a.log", NULL},
-		{"*.log !x/*.log", "a.log", "*.log"},
-		{"*.log !/a.log", "x/a.log", "*.log"},
-		{"x/*.log !a.log", "x/a.log", NULL},
-		{"node_modules !node_modules", "node_modules/a", NULL},
-		{"node_modules !node_modules", "x/node_modules/a", NULL},
-		{"node_modules !/node_modules", "x/node_modules/a", "node_modules"},
-		/* What lies in a matching folder cannot be excluded. */
-		{"x !x/a", "x/a", "x"},
-		{"x/** !x/a", "x/a", "x/**"},
-		{"x/* !x/a", "x/a", NULL},
-		{"x/* !x/a", "x/a/b", NULL},
-		{"x/* !x/a", "x/b", "x/*"},
-		{"x/* !x/a !x/b x/b/c", "x/b/c", "x/b/c"},
-		{"x/y !*.log", "x/y/a.log", "x/y"},
-		{"\\!a", "!a", "\\!a"},
-		{"\\!a", "a", NULL},
-		{"!", "a", NULL},
-		{"a !", "a", "a"},
-		{"a", "", NULL},
-		{"a !b", "", NULL},
-		{"{a,b} ?c [d]", "d", "[d]"},
-		{"{a,b} ?c [d]", "x/xc", "?c"},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < ROWS(rows); i++) {
+	for (size_t i = 0; i < ROWS(decisions); i++) {
 		struct globs *globs = globs_create();
-		struct slice rest = slice_of(rows[i].patterns), pattern;
+		struct slice rest = slice_of(decisions[i].patterns), pattern;
 		const char *by;
 
 		while (slice_split(&rest, ' ', &pattern)) {
@@ -64,9 +64,9 @@ last_match_decides(void **state)
 			globs_add(globs, copy);
 			free(copy);
 		}
-		print_message("  %s : %s\n", rows[i].patterns, rows[i].path);
-		by = globs_match(globs, slice_of(rows[i].path));
-		assert_string_equal(by ? by : "-", rows[i].by ? rows[i].by : "-");
+		print_message("  %s : %s\n", decisions[i].patterns, decisions[i].path);
+		by = globs_match(globs, slice_of(decisions[i].path));
+		assert_string_equal(by ? by : "-", decisions[i].by ? decisions[i].by : "-");
 		globs_destroy(globs);
 	}
 }
