@@ -128,12 +128,11 @@ print_page_message(void *context, const struct page_message *message)
 }
 
 static void
-accept_connection(void *context, int socket, enum listener_entry entry)
+accept_connection(void *context, int socket, unsigned entry)
 {
 	struct server *server = context;
 
-	http1_accept(server->http1, socket,
-		entry == LISTENER_LIVERELOAD ? HTTP1_LIVERELOAD : HTTP1_PAGES);
+	http1_accept(server->http1, socket, server->tls, entry);
 }
 
 static void
@@ -141,7 +140,7 @@ accept_owner(void *context, int socket)
 {
 	struct server *server = context;
 
-	http1_accept(server->http1, socket, HTTP1_OWNER);
+	http1_accept(server->http1, socket, NULL, ROUTER_OWNER);
 }
 
 /* ---- settings ---- */
@@ -206,13 +205,14 @@ listen_on_ports(struct server *server)
 
 	server->listener = listener_create(server->loop, accept_connection, server);
 	do
-		verdict = listener_open(server->listener, options);
+		verdict = listener_open(server->listener, options, ROUTER_PAGES);
 	while (verdict != LISTENER_OPEN && uses_default(config, verdict));
 	if (verdict != LISTENER_OPEN) {
 		listener_log_failure(verdict, options);
 		return verdict == LISTENER_BAD_HOST || verdict == LISTENER_PORT_REFUSED ? 2 : 1;
 	}
-	config->access.ports[1] = listener_open_livereload(server->listener, options);
+	config->access.ports[1] = listener_open_livereload(
+		server->listener, options, ROUTER_LIVERELOAD);
 	if (config->access.ports[1])
 		config->access.ports[0] = listener_port(server->listener);
 	return 0;
@@ -336,7 +336,7 @@ create_site(struct server *server)
 		.settings = {config->access, config->headers, config->header_count},
 	});
 	handler = router_handler(server->router);
-	server->http1 = http1_create(server->loop, server->tls, &handler);
+	server->http1 = http1_create(server->loop, &handler);
 }
 
 /* Creates the parts that answer requests. What can fail by a wrong setting was done before. */
