@@ -8,15 +8,18 @@ import { faults } from './measures/faults.mjs';
 import { http } from './measures/http.mjs';
 import { pages } from './measures/pages.mjs';
 import { pixels } from './measures/pixels.mjs';
+import { quick } from './measures/quick.mjs';
 import { rest } from './measures/rest.mjs';
 import { save } from './measures/save.mjs';
 import { soak } from './measures/soak.mjs';
 import { start } from './measures/start.mjs';
 import { printMissed } from './report.mjs';
-import { buildTools, pinMyself, stopAll } from './servers.mjs';
+import { addBefore, buildTools, pinMyself, stopAll } from './servers.mjs';
 import { removeSites } from './sites.mjs';
 
 const MEASURES = { http, start, rest, save, pixels, pages, soak, faults };
+/** Not one of those that are run by default: it repeats what they measure. */
+const QUICK = { quick };
 
 /** Every option with a number: its name, what it stands at, and what it means. */
 const AMOUNTS = [
@@ -37,6 +40,8 @@ const AMOUNTS = [
 const usage = [
   './dev bench [OPTIONS]',
   `  --only=NAMES     some of ${Object.keys(MEASURES).join(',')}`,
+  '  --quick          a minute: requests, start, saves and memory, beside another build of liveserve',
+  '  --before=PROGRAM that build, made from the commit to compare with; without it, nginx',
   ...AMOUNTS.map(
     ([name, amount, meaning]) => `  --${name}=N`.padEnd(19) + `${meaning} (${amount})`,
   ),
@@ -44,6 +49,8 @@ const usage = [
 
 const { values: options } = parseArgs({
   options: {
+    quick: { type: 'boolean', default: false },
+    before: { type: 'string', default: '' },
     only: { type: 'string', default: Object.keys(MEASURES).join(',') },
     help: { type: 'boolean', short: 'h', default: false },
     ...Object.fromEntries(
@@ -61,18 +68,20 @@ function readAmounts() {
 }
 
 async function run() {
-  const names = options.only.split(',');
-  const unknown = names.filter((name) => !Object.hasOwn(MEASURES, name));
+  const measures = options.quick ? QUICK : MEASURES;
+  const names = options.quick ? Object.keys(QUICK) : options.only.split(',');
+  const unknown = names.filter((name) => !Object.hasOwn(measures, name));
   if (unknown.length > 0) throw new Error(`no measure is called ${unknown.join(', ')}`);
   const amounts = readAmounts();
 
+  if (options.before) addBefore(options.before);
   buildTools();
   pinMyself();
   console.log(
     `${os.cpus().length} x ${os.cpus()[0].model}, Linux ${os.release()}, Node ${process.version}`,
   );
   for (const name of names) {
-    await MEASURES[name](amounts);
+    await measures[name](amounts);
     removeSites();
   }
   printMissed();

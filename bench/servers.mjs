@@ -61,6 +61,7 @@ new WebSocket('ws://127.0.0.1:${port}/').onmessage = ({ data }) => {
  * @property {(port?: number) => string[] | Promise<string[]>} [socket] the WebSocket of an open page: its path,
  *   subprotocol and first messages
  * @property {{css: string, html: string}} [words] what is in the message after a save
+ * @property {boolean} [injects] its script is in the pages
  * @property {boolean} [answers] false: it serves no files
  * @property {(port: number) => string} [tag] what a page from another server needs to follow
  */
@@ -77,13 +78,17 @@ new WebSocket('ws://127.0.0.1:${port}/').onmessage = ({ data }) => {
  * @property {() => Promise<void>} stop
  */
 
+/** @type {(program: string) => Kind} */
+const liveserve = (program) => ({
+  command: (root, port) => [program, `--port=${port}`, '--no-browser', root],
+  socket: () => ['/ws', 'liveserve.v1', liveserveHello],
+  words: { css: 'style.css', html: 'index.html' },
+  injects: true,
+});
+
 /** @type {Record<string, Kind>} */
 export const SERVERS = {
-  liveserve: {
-    command: (root, port) => [LIVESERVE, `--port=${port}`, '--no-browser', root],
-    socket: () => ['/ws', 'liveserve.v1', liveserveHello],
-    words: { css: 'style.css', html: 'index.html' },
-  },
+  liveserve: liveserve(LIVESERVE),
   bare: {
     command: (root, port) => [BARE, `${port}`, root],
     socket: () => ['/', ''],
@@ -117,6 +122,7 @@ export const SERVERS = {
         root,
       ),
     ready: /Ready for changes/,
+    injects: true,
     socket: () => ['/ws', ''],
     words: { css: 'refreshcss', html: 'reload' },
   },
@@ -168,6 +174,16 @@ export const SERVERS = {
     words: { css: 'css-update', html: 'full-reload' },
   },
 };
+
+/**
+ * Another build of liveserve takes part, as the server "before".
+ *
+ * @param {string} program its path
+ */
+export function addBefore(program) {
+  fs.accessSync(program, fs.constants.X_OK);
+  SERVERS.before = liveserve(path.resolve(program));
+}
 
 /** The server has the first processor, the measuring the second. With one processor nothing is pinned. */
 const PINNED = os.cpus().length > 1;

@@ -1,5 +1,5 @@
 # Makes the folder inject/ part of the program: CLIENT_SCRIPT_C is a generated C file that defines
-# what src/html/client_script.h declares. The scripts lie beside it, to be looked at.
+# what src/html/client_script.h declares. The bundled scripts are in the same folder, for inspection.
 
 find_program(ESBUILD esbuild REQUIRED)
 

@@ -39,7 +39,7 @@ set(TABLES settings/option_table)
 set(HEADERLESS main)
 set(GENERATED  client_script)
 
-# Where a system header may appear: REGEX=FILES, the files parted by commas.
+# Where a system header may appear: REGEX=FILES, the files separated by commas.
 set(WALLS
   "^qrencode\\.h$=ui/qr_code.c"
   "^libwebsockets=live/websocket.c"

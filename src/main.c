@@ -1,5 +1,5 @@
 /*
- * main: which of the program's commands is meant.
+ * main: chooses what to run by the first argument.
  *
  *   liveserve [FOLDER] [OPTIONS]      serve a folder          serve.c
  *   liveserve init [FOLDER]           set up VS Code for it   settings/init_vscode.c

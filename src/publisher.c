@@ -1,6 +1,7 @@
 /*
- * publisher: see publisher.h. Each function is one way in; record, tell and print are the steps that
- * they share.
+ * publisher: see publisher.h. It owns nothing; the parts in its options are borrowed. Its one idea:
+ * each kind of change has a function, and all of them are made of the steps record, announce
+ * and print_problems.
  */
 #include "publisher.h"
 
@@ -10,7 +11,7 @@
 #include "ui/event_text.h"
 
 struct publisher {
-	struct publisher_options to;
+	struct publisher_options parts;
 };
 
 struct publisher *
@@ -18,7 +19,7 @@ publisher_create(const struct publisher_options *options)
 {
 	struct publisher *publisher = mem_zero(sizeof(*publisher));
 
-	publisher->to = *options;
+	publisher->parts = *options;
 	return publisher;
 }
 
@@ -39,7 +40,7 @@ add_all(struct changes *to, const struct changes *from)
 
 /*
  * The journal gets the batch, and the scripts that import a changed file: a page that uses such a
- * script must load it anew.
+ * script must load it again.
  */
 static void
 record(struct publisher *publisher, const struct changes *changes)
@@ -47,23 +48,23 @@ record(struct publisher *publisher, const struct changes *changes)
 	struct changes all = {0};
 
 	add_all(&all, changes);
-	importers_add(publisher->to.importers, &all);
-	problems_update(publisher->to.problems, changes);
-	journal_add(publisher->to.journal, &all);
+	importers_add(publisher->parts.importers, &all);
+	problems_update(publisher->parts.problems, changes);
+	journal_add(publisher->parts.journal, &all);
 	changes_finish(&all);
 }
 
 /*
- * Wakes the pages to what is new in the journal, and prints the line that says so. Completes event.
+ * Wakes the pages that use what is new in the journal, and prints the line of event. Completes event.
  * Returns the number of pages that use what changed.
  */
 static size_t
-tell(struct publisher *publisher, struct event *event)
+announce(struct publisher *publisher, struct event *event)
 {
-	event->pages_told = hub_publish(publisher->to.hub);
-	event->pages_open = hub_page_count(publisher->to.hub);
-	event->is_deferred = hub_is_paused(publisher->to.hub);
-	terminal_print(publisher->to.terminal, event);
+	event->pages_told = hub_publish(publisher->parts.hub);
+	event->pages_open = hub_page_count(publisher->parts.hub);
+	event->is_deferred = hub_is_paused(publisher->parts.hub);
+	terminal_print(publisher->parts.terminal, event);
 	return event->pages_told;
 }
 
@@ -75,11 +76,11 @@ print_problems(struct publisher *publisher, const struct changes *changes)
 		struct event event = {
 			.kind = EVENT_PROBLEM,
 			.path = slice_of(path),
-			.problem = problems_find(publisher->to.problems, path),
+			.problem = problems_find(publisher->parts.problems, path),
 		};
 
 		if (event.problem)
-			terminal_print(publisher->to.terminal, &event);
+			terminal_print(publisher->parts.terminal, &event);
 	}
 }
 
@@ -87,98 +88,61 @@ static void
 publish(struct publisher *publisher, const struct changes *changes)
 {
 	struct event event = {.kind = EVENT_CHANGED, .changes = changes};
-	size_t told;
+	size_t pages;
 
 	record(publisher, changes);
-	told = tell(publisher, &event);
-	publisher->to.told(publisher->to.context, changes, event.is_deferred ? 0 : told);
+	pages = announce(publisher, &event);
+	publisher->parts.published(
+		publisher->parts.context, changes, event.is_deferred ? 0 : pages);
 	print_problems(publisher, changes);
 }
 
-/* ---- the ways in ---- */
+/* ---- what the watches report ---- */
 
-void
-publisher_changed(struct publisher *publisher, const struct changes *changes)
+static void
+site_changed(void *context, const struct changes *changes)
 {
+	struct publisher *publisher = context;
 	struct changes rest = {0};
 
 	for (size_t i = 0; i < changes->count; i++)
-		if (!publisher->to.is_covered(publisher->to.context, changes->items[i].path))
+		if (!publisher->parts.is_covered(publisher->parts.context, changes->items[i].path))
 			changes_add(
 				&rest, slice_of(changes->items[i].path), changes->items[i].kind);
 	if (rest.count == changes->count)
-		publish(publisher, changes); /* it also knows what was left out of the batch */
+		publish(publisher, changes); /* not rest: changes also counts what was left out */
 	else if (rest.count)
 		publish(publisher, &rest);
 	changes_finish(&rest);
 }
 
-void
-publisher_changed_elsewhere(struct publisher *publisher, const struct changes *changes)
-{
-	struct event event = {.kind = EVENT_CHANGED_ELSEWHERE, .changes = changes};
-
-	journal_add_unknown(publisher->to.journal);
-	tell(publisher, &event);
-}
-
-void
-publisher_unchanged(struct publisher *publisher, const struct changes *changes)
-{
-	const struct event event = {.kind = EVENT_UNCHANGED, .changes = changes};
-
-	terminal_print(publisher->to.terminal, &event);
-}
-
-void
-publisher_lost(struct publisher *publisher)
-{
-	struct event event = {.kind = EVENT_CHANGES_LOST};
-
-	journal_add_unknown(publisher->to.journal);
-	tell(publisher, &event);
-}
-
-size_t
-publisher_reload(struct publisher *publisher, struct slice path)
-{
-	struct event event = {.kind = EVENT_RELOAD_REQUESTED, .path = path};
-	struct changes changes = {0};
-
-	if (path.length) {
-		changes_add(&changes, path, CHANGE_MODIFIED);
-		journal_add(publisher->to.journal, &changes);
-		changes_finish(&changes);
-	} else {
-		journal_add_unknown(publisher->to.journal);
-	}
-	return tell(publisher, &event);
-}
-
-/* ---- as the listener of a watch ---- */
-
-static void
-site_changed(void *context, const struct changes *changes)
-{
-	publisher_changed(context, changes);
-}
-
 static void
 elsewhere_changed(void *context, const struct changes *changes)
 {
-	publisher_changed_elsewhere(context, changes);
+	struct publisher *publisher = context;
+	struct event event = {.kind = EVENT_CHANGED_ELSEWHERE, .changes = changes};
+
+	journal_add_unknown(publisher->parts.journal);
+	announce(publisher, &event);
 }
 
 static void
 unchanged(void *context, const struct changes *changes)
 {
-	publisher_unchanged(context, changes);
+	const struct publisher *publisher = context;
+	const struct event event = {.kind = EVENT_UNCHANGED, .changes = changes};
+
+	terminal_print(publisher->parts.terminal, &event);
 }
 
 static void
-lost(void *context)
+events_lost(void *context)
 {
-	publisher_lost(context);
+	struct publisher *publisher = context;
+	struct event event = {.kind = EVENT_CHANGES_LOST};
+
+	journal_add_unknown(publisher->parts.journal);
+	announce(publisher, &event);
 }
 
 struct watch_listener
@@ -187,7 +151,7 @@ publisher_site_listener(struct publisher *publisher)
 	return (struct watch_listener){
 		.changed = site_changed,
 		.unchanged = unchanged,
-		.lost = lost,
+		.lost = events_lost,
 		.context = publisher,
 	};
 }
@@ -197,7 +161,25 @@ publisher_elsewhere_listener(struct publisher *publisher)
 {
 	return (struct watch_listener){
 		.changed = elsewhere_changed,
-		.lost = lost,
+		.lost = events_lost,
 		.context = publisher,
 	};
+}
+
+/* ---- what a person asks for ---- */
+
+size_t
+publisher_reload(struct publisher *publisher, struct slice path)
+{
+	struct event event = {.kind = EVENT_RELOAD_REQUESTED, .path = path};
+	struct changes changes = {0};
+
+	if (path.length) {
+		changes_add(&changes, path, CHANGE_MODIFIED);
+		journal_add(publisher->parts.journal, &changes);
+		changes_finish(&changes);
+	} else {
+		journal_add_unknown(publisher->parts.journal);
+	}
+	return announce(publisher, &event);
 }

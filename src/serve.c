@@ -1,7 +1,7 @@
 /*
- * serve: see serve.h. Creates the parts in the order of their folders, joins them, runs the loop, and
- * destroys the parts in the opposite order. No part is told of another one later: what a part needs is
- * in its options. Calls from a part to one that comes after it are the functions under "calls upwards".
+ * serve: see serve.h. It owns all parts: it creates them in the order of their folders, runs the loop,
+ * and destroys them. What a part needs is in its options. If a part must call one that is created
+ * later, its options hold a function for that, which stands here under "calls upwards".
  */
 #define _GNU_SOURCE
 #include "serve.h"
@@ -88,7 +88,7 @@ find_state(void *context, struct slice url, uint64_t *state)
 	return static_files_state(server->static_files, url, state);
 }
 
-/* A file that an extra watch covers is told by that, unless a mount shows another file in its place. */
+/* An extra watch reports its files itself, unless a mount shows another file in their place. */
 static bool
 is_covered(void *context, const char *path)
 {
@@ -103,7 +103,7 @@ is_covered(void *context, const char *path)
 }
 
 static void
-note_told(void *context, const struct changes *changes, size_t pages)
+note_published(void *context, const struct changes *changes, size_t pages)
 {
 	const struct server *server = context;
 
@@ -128,12 +128,11 @@ print_page_message(void *context, const struct page_message *message)
 }
 
 static void
-accept_connection(void *context, int socket, enum listener_entry entry)
+accept_connection(void *context, int socket, unsigned entry)
 {
 	struct server *server = context;
 
-	http1_accept(server->http1, socket,
-		entry == LISTENER_LIVERELOAD ? HTTP1_LIVERELOAD : HTTP1_PAGES);
+	http1_accept(server->http1, socket, server->tls, entry);
 }
 
 static void
@@ -141,7 +140,7 @@ accept_owner(void *context, int socket)
 {
 	struct server *server = context;
 
-	http1_accept(server->http1, socket, HTTP1_OWNER);
+	http1_accept(server->http1, socket, NULL, ROUTER_OWNER);
 }
 
 /* ---- settings ---- */
@@ -181,10 +180,11 @@ read_secrets(struct server *server)
 	if (!config->tls.is_on)
 		return true;
 	server->tls = tls_create(server->loop, &config->tls);
-	return server->tls || config_give_up(config, "https", "cannot be had with these");
+	return server->tls ||
+	       config_give_up(config, "https", "cannot be used with this certificate and key");
 }
 
-/* A value that comes from a file is no reason not to start: then the default is tried. */
+/* A wrong value in a settings file does not stop the start: the default is tried instead. */
 static bool
 uses_default(struct config *config, enum listener_verdict verdict)
 {
@@ -205,13 +205,14 @@ listen_on_ports(struct server *server)
 
 	server->listener = listener_create(server->loop, accept_connection, server);
 	do
-		verdict = listener_open(server->listener, options);
+		verdict = listener_open(server->listener, options, ROUTER_PAGES);
 	while (verdict != LISTENER_OPEN && uses_default(config, verdict));
 	if (verdict != LISTENER_OPEN) {
 		listener_log_failure(verdict, options);
 		return verdict == LISTENER_BAD_HOST || verdict == LISTENER_PORT_REFUSED ? 2 : 1;
 	}
-	config->access.ports[1] = listener_open_livereload(server->listener, options);
+	config->access.ports[1] = listener_open_livereload(
+		server->listener, options, ROUTER_LIVERELOAD);
 	if (config->access.ports[1])
 		config->access.ports[0] = listener_port(server->listener);
 	return 0;
@@ -241,7 +242,7 @@ create_publisher(struct server *server)
 		.problems = server->problems,
 		.terminal = server->terminal,
 		.is_covered = is_covered,
-		.told = note_told,
+		.published = note_published,
 		.context = server,
 	});
 }
@@ -335,10 +336,10 @@ create_site(struct server *server)
 		.settings = {config->access, config->headers, config->header_count},
 	});
 	handler = router_handler(server->router);
-	server->http1 = http1_create(server->loop, server->tls, &handler);
+	server->http1 = http1_create(server->loop, &handler);
 }
 
-/* Creates what answers requests. All that can fail for a reason of the user's is done before. */
+/* Creates the parts that answer requests. What can fail by a wrong setting was done before. */
 static void
 create_parts(struct server *server)
 {
@@ -365,7 +366,7 @@ create_parts(struct server *server)
 
 /* ---- running ---- */
 
-/* Returns false after an error: the system gives not even the first descriptors. */
+/* Returns false after an error: the system gives no descriptors at all. */
 static bool
 create_process(struct server *server)
 {
@@ -388,7 +389,7 @@ create_process(struct server *server)
 	return server->actions;
 }
 
-/* Comes last, for what was not opened before cannot be opened any more. */
+/* Comes last: what was not opened before cannot be opened any more. */
 static void
 drop_rights(struct server *server)
 {

@@ -1,12 +1,12 @@
 # shape_fails: proves that the shape test can fail. It is run on a small tree that keeps to its folders,
-# then on the same tree with one thing wrong at a time, and must say what.
+# then on the same tree with one error at a time, and must report that error.
 
 cmake_minimum_required(VERSION 3.25)
 
 set(TREE ${CMAKE_CURRENT_BINARY_DIR}/shape_tree)
 set(failures 0)
 
-# Writes the tree that is right: base, fs and, with one door, watch; main at the top.
+# Writes a tree without errors: base, fs and, with one door, watch; main at the top.
 function(build_tree)
   file(REMOVE_RECURSE ${TREE})
   file(WRITE ${TREE}/cmake/modules.cmake "
@@ -49,7 +49,8 @@ function(run_check)
   set(output "${output}" PARENT_SCOPE)
 endfunction()
 
-# Spoils one file of a fresh tree (content "-": removes it) and expects the check to fail and say so.
+# Appends content to one file of a new tree ("-": removes the file). Expects that the check fails with exactly
+# this sentence.
 macro(expect path content sentence)
   build_tree()
   if("${content}" STREQUAL "-")
@@ -61,7 +62,7 @@ macro(expect path content sentence)
   string(FIND "${output}" "${sentence}" at)
   string(FIND "${output}" "shape: 1 violation(s)" one)
   if(result EQUAL 0 OR at EQUAL -1 OR one EQUAL -1)
-    message(NOTICE "expected one violation:\n  ${sentence}\nbut the check ended with ${result} and said\n${output}")
+    message(NOTICE "expected one violation:\n  ${sentence}\nbut the check ended with ${result} and printed\n${output}")
     math(EXPR failures "${failures} + 1")
   endif()
 endmacro()

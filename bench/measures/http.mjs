@@ -10,7 +10,7 @@ import { promisify } from 'node:util';
 
 import { forgetPeak, memory, used } from '../process.mjs';
 import { printAim, printBar, printRows, Samples } from '../report.mjs';
-import { sleep, startServer } from '../servers.mjs';
+import { SERVERS, sleep, startServer } from '../servers.mjs';
 import { makeSite, page } from '../sites.mjs';
 
 const run = promisify(execFile);
@@ -19,8 +19,19 @@ const NAMES = ['liveserve', 'nginx', 'lighttpd', 'live-server', 'http-server'];
 const CONNECTIONS = 32;
 const MILLION = 1e6;
 
-/** What is asked for, what part of whose rate liveserve is to reach, and whose it would like to. */
-const KINDS = [
+/**
+ * A request that is measured.
+ *
+ * @typedef {object} Kind
+ * @property {string} title
+ * @property {string} target
+ * @property {boolean} [isConditional] the answer is to be 304
+ * @property {Record<string, number>} bars what part of whose rate liveserve is to reach
+ * @property {string} [aim] whose rate it would like to reach
+ */
+
+/** @type {Kind[]} */
+export const KINDS = [
   { title: '1 KiB file', target: '/1k.txt', bars: { nginx: 1 }, aim: 'lighttpd' },
   {
     title: '1 KiB file, 304',
@@ -38,7 +49,8 @@ const KINDS = [
 ];
 const HUGE = { target: '/huge.txt', size: 2 ** 30 };
 
-function makeFiles() {
+/** @returns {string} a folder with the files that are asked for */
+export function makeFiles() {
   const root = makeSite();
   const write = (name, content) => fs.writeFileSync(path.join(root, name), content);
   write('1k.txt', 'x'.repeat(1024));
@@ -66,10 +78,16 @@ function get(port, target, headers) {
   });
 }
 
-/** The headers to ask with, once it is sure that the server answers as it should. */
-async function prepare({ port, name }, { target, isConditional }) {
+/**
+ * The headers to ask with, once it is sure that the server answers as it should.
+ *
+ * @param {import('../servers.mjs').Server} server
+ * @param {Kind} kind
+ * @returns {Promise<string[]>} arguments of wrk
+ */
+export async function prepare({ port, name }, { target, isConditional }) {
   const { status, etag, text } = await get(port, target, {});
-  const injects = name.startsWith('live') && target.endsWith('.html');
+  const injects = SERVERS[name].injects === true && target.endsWith('.html');
   if (status !== 200 || text.includes('<script') !== injects)
     throw new Error(`${name}: wrong answer to ${target}`);
   if (!isConditional) return [];
@@ -79,8 +97,16 @@ async function prepare({ port, name }, { target, isConditional }) {
   return ['-H', `If-None-Match: ${etag}`];
 }
 
-/** Requests for so many seconds; returns how many were answered, in what time, with what work of the server. */
-async function load(server, target, headers, seconds) {
+/**
+ * Asks for so many seconds. Returns how many requests were answered, how many a second, and how many microseconds
+ * of processor the server took for each.
+ *
+ * @param {import('../servers.mjs').Server} server
+ * @param {string} target
+ * @param {string[]} headers arguments of wrk
+ * @param {number} seconds
+ */
+export async function load(server, target, headers, seconds) {
   const url = `http://127.0.0.1:${server.port}${target}`;
   const before = used(server.pid).processor;
   const { stdout } = await run('wrk', [

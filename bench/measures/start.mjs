@@ -12,8 +12,16 @@ const WEB_SERVERS = ['lighttpd'];
 const PEERS = ['live-server', 'five-server', 'browser-sync', 'vite'];
 const PEER_ROUNDS = 2;
 
-/** @returns {number[]} milliseconds; below 0: never */
-function first(port, file, command, root) {
+/**
+ * Starts a server, waits for its first answer and saves a file.
+ *
+ * @param {number} port
+ * @param {string} file '-': nothing is saved
+ * @param {string[]} command
+ * @param {string} root
+ * @returns {number[]} milliseconds to the answer, and to the message after the save; below 0: never
+ */
+export function first(port, file, command, root) {
   const said = execFileSync(FIRST, [`${port}`, `${SERVER_CPU}`, file, ...command], {
     cwd: root,
     env: cleanEnvironment(),

@@ -25,7 +25,7 @@ void buf_finish(struct buf *buf);
 /* Empties the buf and keeps its memory. */
 void buf_clear(struct buf *buf);
 
-/* Makes room for so many more bytes, and for the NUL after them. */
+/* Makes room for that many more bytes, and for the NUL after them. */
 void buf_reserve(struct buf *buf, size_t more);
 
 void buf_add(struct buf *buf, const void *bytes, size_t length);

@@ -1,5 +1,6 @@
 /*
- * edit_distance: see edit_distance.h.
+ * edit_distance: see edit_distance.h. Only three rows of the table are kept: a row depends on the
+ * two before it.
  */
 #include "base/edit_distance.h"
 
@@ -19,7 +20,7 @@ is_same_letter(char a, char b)
 	return tolower((unsigned char)a) == tolower((unsigned char)b);
 }
 
-/* Optimal string alignment distance; one row of its table for each prefix of a. */
+/* The optimal string alignment distance. The table has one row for each prefix of a. */
 unsigned
 edit_distance(struct slice a, struct slice b)
 {

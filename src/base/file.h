@@ -1,5 +1,5 @@
 /*
- * file: reading a whole file.
+ * file: reads a whole file.
  */
 #ifndef FILE_H
 #define FILE_H
@@ -10,9 +10,10 @@
 #include "base/buf.h"
 
 /*
- * Adds to text what can still be read from fd, a file or a socket, up to its end; at least the empty
- * text. Returns false with errno: EFBIG when that is more than most bytes, of which so many are
- * added; any other error of read(2), with what was read before it added.
+ * Reads fd, a file or a socket, from its position up to its end, and adds the bytes to text, which
+ * is then at least the empty text. Returns false with errno: EFBIG when there are more than most
+ * bytes, of which the first most are added; or the error of read(2), after adding what was read
+ * before it.
  */
 bool file_read(int fd, size_t most, struct buf *text);
 

@@ -1,6 +1,6 @@
 /*
- * hash: see hash.h. libxxhash is compiled in from its header: most keys are short, and for those
- * the call into a library would take longer than the hash itself.
+ * hash: see hash.h. libxxhash is compiled in from its header: for the usual short keys, a call into
+ * a library would take longer than the hash itself.
  */
 #include "base/hash.h"
 

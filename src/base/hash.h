@@ -1,9 +1,9 @@
 /*
- * hash: a 64-bit hash of bytes (XXH3), for tables and for telling contents apart.
+ * hash: a 64-bit hash of bytes (XXH3), for tables and for comparing contents.
  *
- * Two different contents have the same hash with a chance of 1 in 2^64, unless somebody makes them
- * on purpose: this is no protection against an attacker. The hash of the same bytes is the same in
- * every run and on every machine.
+ * Two different contents have the same hash with a chance of 1 in 2^64. An attacker can make such
+ * contents, so this is no protection. The hash of the same bytes is the same in every run and on
+ * every machine.
  */
 #ifndef HASH_H
 #define HASH_H
@@ -15,8 +15,8 @@
 uint64_t hash_bytes(struct slice bytes);
 
 /*
- * Continues a hash: of several pieces, with the hash of those before it. Where one piece ends and
- * the next begins counts, too.
+ * Hashes several pieces: hash is that of the pieces before. The result also depends on where one
+ * piece ends and the next begins.
  */
 uint64_t hash_more(uint64_t hash, struct slice bytes);
 

@@ -1,5 +1,5 @@
 /*
- * json_writer: see json_writer.h.
+ * json_writer: see json_writer.h. Whether a comma is needed follows from the last byte written.
  */
 #include "base/json_writer.h"
 
@@ -29,7 +29,7 @@ json_add_text(struct buf *json, struct slice text)
 		else
 			buf_add_text(json, "\xef\xbf\xbd"); /* U+FFFD */
 		length += length == 0;
-		text = (struct slice){text.at + length, text.length - length};
+		slice_drop(&text, length);
 	}
 	buf_add_char(json, '"');
 }

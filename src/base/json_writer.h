@@ -1,8 +1,8 @@
 /*
  * json_writer: writes texts of any bytes as JSON strings.
  *
- * The program writes only a few objects, so their brackets and commas are put together by hand. This is
- * the part that could go wrong.
+ * The program writes only a few objects, so callers write the brackets themselves. This module does
+ * the parts that are easy to get wrong: escapes and commas.
  */
 #ifndef JSON_WRITER_H
 #define JSON_WRITER_H
@@ -10,15 +10,15 @@
 #include "base/buf.h"
 
 /*
- * Adds text as a JSON string (RFC 8259 7). Bytes that are not UTF-8 become U+FFFD. Control characters
- * (C0, DEL, C1) become \u00XX, so a terminal does nothing but show them.
+ * Adds text as a JSON string (RFC 8259 7). Bytes that are not UTF-8 become U+FFFD. Control
+ * characters (C0, DEL, C1) become \u00XX, so they have no effect on a terminal.
  */
 void json_add_text(struct buf *json, struct slice text);
 
 /* Adds "name": for the next member of an object, after a comma unless it is the first one. */
 void json_add_name(struct buf *json, const char *name);
 
-/* Adds a whole member. */
+/* Adds a whole member: its name and its value. */
 void json_add_text_member(struct buf *json, const char *name, const char *text);
 void json_add_number_member(struct buf *json, const char *name, uint64_t number);
 void json_add_bool_member(struct buf *json, const char *name, bool value);

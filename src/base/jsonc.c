@@ -41,7 +41,7 @@ pass_string(struct slice text, size_t *at)
 
 /* ---- cleaning ---- */
 
-/* Turns all but line ends into spaces, from one place up to another. */
+/* Turns all but line ends into spaces, from one offset up to another. */
 static void
 blank(char *text, size_t from, size_t to)
 {
@@ -70,21 +70,22 @@ pass_comment(struct slice text, size_t *at)
 	return false;
 }
 
-/* Whether a comma may be dropped between this byte and a closing bracket. */
+/* Whether a comma between this byte and a closing bracket is a trailing comma. */
 static bool
 is_element_end(char byte)
 {
 	return byte && !strchr("[{,:", byte);
 }
 
-/* What was read last: where the last comma is, and what stood before it. */
+/* The end of what was read so far. */
 struct tail {
-	size_t comma;
-	char last, before_last; /* bytes that are not spaces or comments; 0: none */
+	size_t comma;           /* the offset of the last comma */
+	char last, before_last; /* the last bytes that are not spaces or comments; 0: none */
 };
 
+/* Reads the byte at this offset. A bracket that closes turns a trailing comma into a space. */
 static void
-note(struct tail *tail, char *text, size_t at)
+read_byte(struct tail *tail, char *text, size_t at)
 {
 	char byte = text[at];
 
@@ -113,21 +114,21 @@ jsonc_clean(char *text, size_t length, size_t *at)
 		if (text[i] == '"') {
 			if (!pass_string(whole, &i))
 				return "a text without a \" at its end";
-			note(&tail, text, i - 1);
+			read_byte(&tail, text, i - 1);
 		} else if (has(whole, i, "//") || has(whole, i, "/*")) {
 			if (!pass_comment(whole, &i))
 				return "a comment without a */ at its end";
 			blank(text, *at, i);
 		} else {
 			if (!is_json_space(text[i]))
-				note(&tail, text, i);
+				read_byte(&tail, text, i);
 			i++;
 		}
 	}
 	return NULL;
 }
 
-/* ---- places ---- */
+/* ---- offsets ---- */
 
 unsigned
 jsonc_line(struct slice text, size_t at)

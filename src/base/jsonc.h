@@ -1,9 +1,9 @@
 /*
- * jsonc: JSON with comments and trailing commas, as people write it into settings files, turned into
+ * jsonc: turns JSON with comments and trailing commas, as people write it into settings files, into
  * plain JSON of the same length.
  *
- * Whatever is not JSON becomes spaces. So every byte that is left stays at its place, and a place in
- * one text is the same place in the other.
+ * What is not JSON becomes spaces. So every other byte keeps its offset, and an offset in one text
+ * is valid in the other, too.
  */
 #ifndef JSONC_H
 #define JSONC_H
@@ -11,29 +11,30 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/buf.h"
+#include "base/slice.h"
 
 /*
- * Turns into spaces: a byte order mark, comments of both kinds, and the comma behind the last element
- * of an object or an array. Line ends stay, in comments too; strings are not touched. Returns NULL.
- * Or it returns what is wrong, a text for a message: a comment or a string that does not end, or a
- * NUL; then *at is where that begins. Everything else that may be wrong is left to the parser.
+ * Turns into spaces: a byte order mark, comments of both kinds, and the comma behind the last
+ * element of an object or an array. Line ends stay, in comments too; strings are not changed.
+ * Returns NULL on success. Otherwise returns an error, a text for a message, and *at is its offset:
+ * a comment or a string that does not end, or a NUL. All other errors are left to the JSON parser.
  */
 const char *jsonc_clean(char *text, size_t length, size_t *at);
 
-/* The number of the line that a place is in, from 1. CR LF is one line end, and so is a CR alone. */
+/* The line that an offset is in, from 1. CR LF is one line end, and so is a CR alone. */
 unsigned jsonc_line(struct slice text, size_t at);
 
 /*
- * Where the index-th key of an object, or the index-th value of an array, begins; at is where the
- * object or array begins. text is valid plain JSON, and there are that many.
+ * The offset of the key at index in an object, or of the value at index in an array; at is the
+ * offset of the object or array. text is valid plain JSON, and index is below the number of
+ * children.
  */
 size_t jsonc_child(struct slice text, size_t at, size_t index);
 
-/* The first place from at on that is not a space of JSON, or the end of text. */
+/* The first offset from at on that is not white space of JSON, or the length of text. */
 size_t jsonc_skip_spaces(struct slice text, size_t at);
 
-/* Where the value of a key begins; key is where the key begins. text is valid plain JSON. */
+/* The offset of the value of a key; key is the offset of the key. text is valid plain JSON. */
 size_t jsonc_value(struct slice text, size_t key);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * jsonc_insert: see jsonc_insert.h. jsonc_clean() keeps every place, so a place that is found in the plain
- * text is the place in the text with comments.
+ * jsonc_insert: see jsonc_insert.h. jsonc_clean() keeps every offset, so an offset in the plain
+ * text is valid in the text with comments.
  */
 #include "base/jsonc_insert.h"
 
@@ -12,44 +12,44 @@
 #include "base/jsonc.h"
 #include "base/mem.h"
 
-/* A parsed file: its text without comments, and the JSON of it. */
-struct reading {
+/* A parsed file: its text without comments, and its JSON. */
+struct parsed {
 	char *plain;
 	size_t length;
 	cJSON *json;
 };
 
 static void
-forget(struct reading *reading)
+free_parsed(struct parsed *parsed)
 {
-	cJSON_Delete(reading->json);
-	free(reading->plain);
+	cJSON_Delete(parsed->json);
+	free(parsed->plain);
 }
 
 static size_t
-skip_spaces(const struct reading *reading, size_t at)
+skip_spaces(const struct parsed *parsed, size_t at)
 {
-	return jsonc_skip_spaces((struct slice){reading->plain, reading->length}, at);
+	return jsonc_skip_spaces((struct slice){parsed->plain, parsed->length}, at);
 }
 
-/* Returns what is wrong, or NULL. */
+/* Returns an error in a few words, or NULL. */
 static const char *
-understand(struct reading *reading, struct slice file)
+parse(struct parsed *parsed, struct slice file)
 {
 	const char *end, *wrong;
 	size_t at;
 
-	*reading = (struct reading){.plain = mem_copy(file.at, file.length), .length = file.length};
-	wrong = jsonc_clean(reading->plain, reading->length, &at);
+	*parsed = (struct parsed){.plain = mem_copy(file.at, file.length), .length = file.length};
+	wrong = jsonc_clean(parsed->plain, parsed->length, &at);
 	if (wrong)
 		return wrong;
-	reading->json = cJSON_ParseWithLengthOpts(reading->plain, reading->length, &end, false);
-	if (!reading->json || skip_spaces(reading, (size_t)(end - reading->plain)) < file.length)
+	parsed->json = cJSON_ParseWithLengthOpts(parsed->plain, parsed->length, &end, false);
+	if (!parsed->json || skip_spaces(parsed, (size_t)(end - parsed->plain)) < file.length)
 		return "it is no JSON";
-	return cJSON_IsObject(reading->json) ? NULL : "it is no JSON object";
+	return cJSON_IsObject(parsed->json) ? NULL : "it is no JSON object";
 }
 
-/* Which member of the file the list is, and how many there are by that name. */
+/* The index of the member of that name, and how many members have it. */
 static size_t
 find_list(const cJSON *json, const char *name, size_t *count)
 {
@@ -93,13 +93,13 @@ insert(struct buf *result, struct slice file, size_t at, const char *text)
 }
 
 static void
-insert_element(struct buf *result, struct slice file, const struct reading *reading, size_t index,
+insert_element(struct buf *result, struct slice file, const struct parsed *parsed, size_t index,
 	const struct jsonc_insertion *insertion)
 {
-	struct slice plain = {reading->plain, reading->length};
-	size_t object = skip_spaces(reading, 0);
+	struct slice plain = {parsed->plain, parsed->length};
+	size_t object = skip_spaces(parsed, 0);
 	size_t list = jsonc_value(plain, jsonc_child(plain, object, index));
-	bool is_empty = !cJSON_GetObjectItemCaseSensitive(reading->json, insertion->list)->child;
+	bool is_empty = !cJSON_GetObjectItemCaseSensitive(parsed->json, insertion->list)->child;
 	char *text = mem_format("\n%s%s", insertion->element, is_empty ? "\n  " : ",");
 
 	insert(result, file, list + 1, text);
@@ -107,56 +107,56 @@ insert_element(struct buf *result, struct slice file, const struct reading *read
 }
 
 static void
-insert_list(struct buf *result, struct slice file, const struct reading *reading,
+insert_list(struct buf *result, struct slice file, const struct parsed *parsed,
 	const struct jsonc_insertion *insertion)
 {
 	char *text = mem_format("\n  \"%s\": [\n%s\n  ]%s", insertion->list, insertion->element,
-		reading->json->child ? "," : "\n");
+		parsed->json->child ? "," : "\n");
 
-	insert(result, file, skip_spaces(reading, 0) + 1, text);
+	insert(result, file, skip_spaces(parsed, 0) + 1, text);
 	free(text);
 }
 
-/* Whether result says what the file did, and the element. */
+/* Whether the JSON of result is that of the file and the element. */
 static bool
-is_right(const struct reading *before, const struct buf *result,
+is_equal_but_element(const struct parsed *before, const struct buf *result,
 	const struct jsonc_insertion *insertion)
 {
 	bool had_list = cJSON_HasObjectItem(before->json, insertion->list);
-	struct reading after;
-	bool right = false;
+	struct parsed after;
+	bool is_equal = false;
 
-	if (!understand(&after, buf_slice(result))) {
+	if (!parse(&after, buf_slice(result))) {
 		cJSON *list = cJSON_GetObjectItemCaseSensitive(after.json, insertion->list);
 		cJSON *first = cJSON_DetachItemFromArray(list, 0);
 		cJSON *element = cJSON_Parse(insertion->element);
 
 		if (!had_list)
 			cJSON_DeleteItemFromObjectCaseSensitive(after.json, insertion->list);
-		right = element && cJSON_Compare(first, element, true) &&
-			cJSON_Compare(before->json, after.json, true);
+		is_equal = element && cJSON_Compare(first, element, true) &&
+			   cJSON_Compare(before->json, after.json, true);
 		cJSON_Delete(first);
 		cJSON_Delete(element);
 	}
-	forget(&after);
-	return right;
+	free_parsed(&after);
+	return is_equal;
 }
 
 static const char *
-add(struct buf *result, struct slice file, const struct reading *reading,
+add(struct buf *result, struct slice file, const struct parsed *parsed,
 	const struct jsonc_insertion *insertion)
 {
-	size_t count, index = find_list(reading->json, insertion->list, &count);
+	size_t count, index = find_list(parsed->json, insertion->list, &count);
 
 	if (count > 1)
 		return "it has two lists of that name";
 	if (count == 0)
-		insert_list(result, file, reading, insertion);
-	else if (cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(reading->json, insertion->list)))
-		insert_element(result, file, reading, index, insertion);
+		insert_list(result, file, parsed, insertion);
+	else if (cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(parsed->json, insertion->list)))
+		insert_element(result, file, parsed, index, insertion);
 	else
 		return "that is no list there";
-	return is_right(reading, result, insertion) ? NULL : "its form is unusual";
+	return is_equal_but_element(parsed, result, insertion) ? NULL : "its form is unusual";
 }
 
 enum jsonc_insert_verdict
@@ -164,16 +164,16 @@ jsonc_insert(struct buf *result, struct slice file, const struct jsonc_insertion
 	const char **why)
 {
 	enum jsonc_insert_verdict verdict = JSONC_INSERT_IMPOSSIBLE;
-	struct reading reading;
+	struct parsed parsed;
 
-	*why = understand(&reading, file);
-	if (!*why && has_element(cJSON_GetObjectItemCaseSensitive(reading.json, insertion->list),
+	*why = parse(&parsed, file);
+	if (!*why && has_element(cJSON_GetObjectItemCaseSensitive(parsed.json, insertion->list),
 			     insertion))
 		verdict = JSONC_INSERT_PRESENT;
 	else if (!*why)
-		*why = add(result, file, &reading, insertion);
+		*why = add(result, file, &parsed, insertion);
 	if (verdict == JSONC_INSERT_IMPOSSIBLE && !*why)
 		verdict = JSONC_INSERT_ADDED;
-	forget(&reading);
+	free_parsed(&parsed);
 	return verdict;
 }

@@ -1,16 +1,16 @@
 /*
- * jsonc_insert: adds an element to a list in a settings file that somebody wrote. Everything else stays
- * as it is: comments, order, spaces.
+ * jsonc_insert: adds an element to a list in a settings file that a person wrote. Everything else
+ * stays as it is: comments, order, spaces.
  */
 #ifndef JSONC_INSERT_H
 #define JSONC_INSERT_H
 
 #include "base/buf.h"
 
-/* What is to be added. element is the text of a JSON object, in which key has the value name. */
+/* The element to add. element is the text of a JSON object, in which key has the value name. */
 struct jsonc_insertion {
 	const char *list; /* the key of the list in the file's object: "tasks" */
-	const char *key;  /* what tells the elements apart: "label" */
+	const char *key;  /* the key by which elements are compared: "label" */
 	const char *name;
 	const char *element;
 };
@@ -18,13 +18,14 @@ struct jsonc_insertion {
 enum jsonc_insert_verdict {
 	JSONC_INSERT_ADDED,      /* result is the new text */
 	JSONC_INSERT_PRESENT,    /* there is an element of that name already */
-	JSONC_INSERT_IMPOSSIBLE, /* it would not be safe; *why says in a few words why */
+	JSONC_INSERT_IMPOSSIBLE, /* the file is not changed; *why is the reason in a few words */
 };
 
 /*
- * Adds the element to file, which is JSON with comments and trailing commas, as the first one of the
- * list. A list that is missing is added, too. The new text is read back: apart from the element it has
- * to say what the old one did.
+ * Adds to result a copy of file, JSON with comments and trailing commas, in which the element is
+ * the first one of the list. If the list is missing, it is added, too. The new text is parsed
+ * again: apart from the element its JSON has to be equal to that of file. result counts only with
+ * JSONC_INSERT_ADDED, and *why only with JSONC_INSERT_IMPOSSIBLE.
  */
 enum jsonc_insert_verdict jsonc_insert(struct buf *result, struct slice file,
 	const struct jsonc_insertion *insertion, const char **why);

@@ -28,7 +28,7 @@ log_set_sink(log_sink_fn *fn, void *context)
 }
 
 bool
-log_tells(enum log_level level)
+log_is_enabled(enum log_level level)
 {
 	return current_level >= level;
 }
@@ -37,8 +37,8 @@ void
 log_add_sentence(struct buf *line, const char *sentence)
 {
 	buf_add_text(line, "liveserve: ");
-	log_add_printable(
-		line, slice_of(sentence)); /* it may hold names that somebody else chose */
+	/* The sentence may contain names from outside of the program. */
+	log_add_printable(line, slice_of(sentence));
 	buf_add_char(line, '\n');
 }
 
@@ -117,10 +117,10 @@ log_add_printable(struct buf *line, struct slice text)
 		if (length && !utf8_is_control(text.at, length)) {
 			buf_add(line, text.at, length);
 		} else {
-			length = 1; /* the second byte of a C1 control is then no sequence */
+			length = 1; /* of a C1 control, too: its second byte alone is no sequence */
 			buf_addf(line, "\\x%02x", (unsigned char)*text.at);
 		}
-		text = (struct slice){text.at + length, text.length - length};
+		slice_drop(&text, length);
 	}
 }
 

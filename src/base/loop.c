@@ -1,6 +1,7 @@
 /*
- * loop: see loop.h. The one idea: a source that a callback removes is also removed from the batch
- * of events being handled, so that nothing is called after loop_remove.
+ * loop: see loop.h. Owns the epoll instance, the timerfd and the list of hooks; borrows sources and
+ * timers. Its one idea: loop_remove also removes a source from the batch of events that is being
+ * handled, so that it is not called afterwards.
  */
 #define _GNU_SOURCE
 #include "base/loop.h"

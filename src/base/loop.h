@@ -1,9 +1,9 @@
 /*
  * loop: waits for descriptors and timers, and calls back.
  *
- * Owns one epoll instance and one timerfd. A round is: wait until something is due, call back for
- * all that is due (descriptors first, then timers), then call what was registered by
- * loop_before_wait.
+ * Owns one epoll instance and one timerfd. A round is: wait until something is due, call the
+ * callbacks of all that is due (descriptors first, then timers), then call the functions that were
+ * registered by loop_before_wait.
  */
 #ifndef LOOP_H
 #define LOOP_H
@@ -16,14 +16,14 @@ struct loop;
 enum loop_event {
 	LOOP_READ = 1,  /* readable, or ended, or failed */
 	LOOP_WRITE = 2, /* writable, or failed */
-	LOOP_EDGE = 4,  /* edge-triggered: called once for each arrival, not as long as it lasts */
+	LOOP_EDGE = 4,  /* edge-triggered: called once per change, not for as long as it lasts */
 };
 
 typedef void loop_source_fn(void *context, unsigned events);
 typedef void loop_timer_fn(void *context);
 typedef void loop_hook_fn(void *context);
 
-/* Memory for one watched descriptor; lives in the struct that owns the descriptor. */
+/* Memory for one watched descriptor; a member of the struct that owns the descriptor. */
 struct loop_source {
 	loop_source_fn *fn;
 	void *context;
@@ -45,20 +45,20 @@ struct loop *loop_create(void);
 void loop_destroy(struct loop *loop);
 
 /*
- * Waits and calls back, round after round, until a callback calls loop_stop. What was registered by
- * loop_before_wait is called before the first wait, too.
+ * Runs rounds until a callback calls loop_stop. The functions of loop_before_wait are also called
+ * before the first wait.
  */
 void loop_run(struct loop *loop);
 /* Makes loop_run return at the end of the round. Has no effect outside of loop_run. */
 void loop_stop(struct loop *loop);
 
 /*
- * Calls fn(context) at the end of every round, before the loop waits again: the place for work that
- * the callbacks of a round have collected. Several may be registered; they are called in this
- * order. So a function must not make work for one that was registered before it.
+ * Calls fn(context) at the end of every round, before the loop waits again, for work that the
+ * callbacks of a round have collected. Several may be registered; they are called in the order of
+ * registration. So a function must not make work for one that was registered before it.
  */
 void loop_before_wait(struct loop *loop, loop_hook_fn *fn, void *context);
-/* Undoes loop_before_wait. Not from within such a function. */
+/* Undoes loop_before_wait. Must not be called by such a function. */
 void loop_forget_before_wait(struct loop *loop, loop_hook_fn *fn, void *context);
 
 /*
@@ -67,28 +67,25 @@ void loop_forget_before_wait(struct loop *loop, loop_hook_fn *fn, void *context)
  */
 bool loop_add(struct loop *loop, struct loop_source *source, int fd, unsigned events,
 	loop_source_fn *fn, void *context);
-/* From now on source is called for these events. */
+/* Replaces the events that source is called for. */
 void loop_change(struct loop *loop, struct loop_source *source, unsigned events);
-/* Call it before fd is closed. No callback of source comes afterwards. */
+/* To be called before fd is closed. Afterwards source is not called any more. */
 void loop_remove(struct loop *loop, struct loop_source *source);
 
 /*
  * Calls fn once, delay_us microseconds from now. A timer that is already set gets the new time and
- * function. In one round, descriptors are called before timers: when the program was late, a timer
- * that waits for silence learns first what has arrived.
+ * function. In one round, descriptors are called before timers. So if the program was late, a timer
+ * that waits for silence is called after the callbacks for what has arrived.
  */
 void loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
 	loop_timer_fn *fn, void *context);
-/* A timer that is not set is left alone. */
+/* Does nothing when the timer is not set. */
 void loop_timer_clear(struct loop *loop, struct loop_timer *timer);
 
 /* Microseconds of the monotonic clock. */
 uint64_t loop_now(void);
 
-/*
- * For whoever waits in another way (the tests have a failure clock): readable when something is
- * due.
- */
+/* A descriptor that is readable when something is due. For tests, which wait with a deadline. */
 int loop_fd(const struct loop *loop);
 /* One round that does not wait. */
 void loop_dispatch(struct loop *loop);

@@ -17,7 +17,7 @@ struct map {
 	size_t capacity;
 };
 
-/* Frees the keys; the values stay with the caller. */
+/* Frees the keys, not the values. */
 void map_finish(struct map *map);
 /* The value of key; NULL when there is none. */
 void *map_get(const struct map *map, struct slice key);
@@ -26,8 +26,8 @@ void map_set(struct map *map, struct slice key, void *value);
 /* Removes key. Returns its value, or NULL when there was none. */
 void *map_remove(struct map *map, struct slice key);
 /*
- * Steps through the values, in no order: *at starts at 0. Returns NULL at the end. The map must not
- * change meanwhile.
+ * Returns the next value, in no particular order, and advances *at, which starts at 0. Returns NULL
+ * at the end. The map must not be changed in between.
  */
 void *map_next(const struct map *map, size_t *at);
 /* The key of the value that map_next() returned last. Valid until the map changes. */

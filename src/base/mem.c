@@ -1,5 +1,5 @@
 /*
- * mem: see mem.h. The only place where the program ends when memory runs out.
+ * mem: see mem.h. The only place that handles a lack of memory.
  */
 #define _GNU_SOURCE
 #include "base/mem.h"

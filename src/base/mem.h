@@ -19,9 +19,9 @@ void *mem_array(size_t count, size_t size);
 void *mem_resize(void *memory, size_t size);
 
 /*
- * Makes room in an array (which may be NULL) for one element more than count: at first for a few,
- * then for twice as many. *capacity is the number of elements there is room for, size that of the
- * bytes of one. Returns the array, which may have moved; the caller frees it.
+ * Makes room in an array (which may be NULL) for one element more than count. When it is full, its
+ * capacity doubles. *capacity is the number of elements that fit, size the bytes of one element.
+ * Returns the array, which may have moved; the caller frees it.
  */
 void *mem_grow(void *array, size_t count, size_t *capacity, size_t size);
 

@@ -1,7 +1,7 @@
 /*
- * rate_limit: how often somebody may do something.
+ * rate_limit: limits how often something may happen.
  *
- * A token bucket in one number: the moment up to which everything that was taken is paid for.
+ * A token bucket, kept as one number: the time at which the bucket is full again.
  */
 #ifndef RATE_LIMIT_H
 #define RATE_LIMIT_H
@@ -11,17 +11,17 @@
 
 struct rate_limit {
 	unsigned burst;    /* how many at once after a pause, at least 1 */
-	unsigned a_second; /* how many per second after those, at least 1 */
+	unsigned a_second; /* how many per second after the burst, at least 1 */
 };
 
-/* The state of one who is limited. Zeroed at first. */
+/* The state of one client. Zeroed at first. */
 struct rate_state {
-	uint64_t paid_until_us;
+	uint64_t full_at_us;
 };
 
 /*
- * Takes one, if the limit allows one more now. now_us is a monotonic clock in microseconds. Returns
- * whether it was taken.
+ * Takes one token and returns true, if the limit allows it now; else returns false. now_us is the
+ * time of a monotonic clock in microseconds.
  */
 bool rate_limit_take(struct rate_state *rate, const struct rate_limit *limit, uint64_t now_us);
 

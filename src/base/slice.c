@@ -54,6 +54,30 @@ slice_ends(struct slice slice, const char *suffix)
 	       has_bytes(slice.at + slice.length - length, suffix, length);
 }
 
+bool
+slice_starts_nocase(struct slice slice, const char *prefix)
+{
+	size_t length = strlen(prefix);
+
+	return slice.length >= length && slice_is_nocase((struct slice){slice.at, length}, prefix);
+}
+
+bool
+slice_ends_nocase(struct slice slice, const char *suffix)
+{
+	size_t length = strlen(suffix);
+
+	return slice.length >= length &&
+	       slice_is_nocase((struct slice){slice.at + slice.length - length, length}, suffix);
+}
+
+void
+slice_drop(struct slice *slice, size_t length)
+{
+	slice->at += length;
+	slice->length -= length;
+}
+
 static bool
 is_blank(char c)
 {

@@ -1,5 +1,5 @@
 /*
- * slice: bytes that somebody else owns: where they begin, and how many they are.
+ * slice: a view of bytes that something else owns: a pointer and a length.
  *
  * A slice is passed by value. It is valid as long as the bytes that it points to.
  */
@@ -29,6 +29,12 @@ bool slice_equal_nocase(struct slice a, struct slice b);
 
 bool slice_starts(struct slice slice, const char *prefix);
 bool slice_ends(struct slice slice, const char *suffix);
+/* The same for ASCII letters of either case. */
+bool slice_starts_nocase(struct slice slice, const char *prefix);
+bool slice_ends_nocase(struct slice slice, const char *suffix);
+
+/* Removes length bytes from the front; there must be as many. */
+void slice_drop(struct slice *slice, size_t length);
 
 /* The slice without spaces and tabs at either end. */
 struct slice slice_trim(struct slice slice);

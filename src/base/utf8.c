@@ -1,12 +1,12 @@
 /*
- * utf8: see utf8.h.
+ * utf8: see utf8.h. Most text is ASCII, so whole texts are checked eight bytes at a time.
  */
 #include "base/utf8.h"
 
 #include <stdint.h>
 #include <string.h>
 
-/* RFC 3629 4: what a first byte says of the length and of the second byte. */
+/* The length of a sequence and the range of its second byte, by its first byte (RFC 3629 4). */
 struct sequence {
 	unsigned char first_min, first_max;
 	unsigned char length;
@@ -35,8 +35,8 @@ sequence_of(unsigned char first)
 }
 
 /*
- * The length of the sequence at the front, 0 when there is none. It may be longer than left: then the
- * bytes that are there can be its beginning.
+ * The length of the sequence at the front, 0 when there is none. If it is more than left, the
+ * sequence is incomplete, and the bytes so far are valid.
  */
 static size_t
 length_at(const unsigned char *at, size_t left)

@@ -9,15 +9,15 @@
 
 #include "base/slice.h"
 
-/* The length of the sequence at the front of text, 1 to 4. 0 when there is none, or not all of it. */
+/* The length of the sequence at the front of text, 1 to 4. 0 when there is no complete one. */
 size_t utf8_sequence(struct slice text);
 
 /* Whether a sequence of that length is a control character: C0, DEL or C1. */
 bool utf8_is_control(const char *sequence, size_t length);
 
 /*
- * Whether text is valid UTF-8. is_whole: text is all there is; otherwise more may follow, and a
- * sequence may be cut off at the end.
+ * Whether text is valid UTF-8. If is_whole is false, more text may follow, so the last sequence may
+ * be incomplete.
  */
 bool utf8_is_valid(struct slice text, bool is_whole);
 

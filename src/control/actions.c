@@ -112,7 +112,7 @@ key_pressed(void *context, char key)
 
 /* ---- signals ---- */
 
-/* First clears away the status line and restores the terminal's mode, for the shell. */
+/* First removes the status line and restores the terminal's mode, for the shell. */
 static void
 suspend(struct actions *actions)
 {

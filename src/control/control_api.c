@@ -57,7 +57,7 @@ read_name(struct slice path, struct buf *name)
 
 /* ---- why ---- */
 
-/* The file or folder that is asked about. */
+/* The file or folder that the request names. */
 struct target {
 	const char *name; /* without a slash at its end */
 	bool exists;

@@ -18,15 +18,15 @@ struct control_api;
 
 /* GET, followed by a file's path as in its URL: how the file is watched and who uses it. */
 #define CONTROL_API_WHY "/__liveserve/why"
-/* POST, followed by a file's path: treats the file as changed; followed by "/": reloads every page. */
+/* POST, followed by a file's path: treats the file as changed. Followed by "/": reloads all pages. */
 #define CONTROL_API_RELOAD "/__liveserve/reload"
 /* GET: the state of the server, as text and as one JSON object. */
 #define CONTROL_API_STATUS "/__liveserve/status"
 #define CONTROL_API_STATUS_JSON CONTROL_API_STATUS ".json"
 
 /*
- * Tells the pages that use path to show it again, or every page to reload if path is empty. Returns
- * the number of pages that were told.
+ * Makes the pages that use path show it again, or every page reload if path is empty. Returns the
+ * number of pages that get a message.
  */
 typedef size_t control_api_reload_fn(void *context, struct slice path);
 

@@ -38,7 +38,7 @@ static const struct command commands[] = {
 	{"why", "GET", CONTROL_API_WHY, NULL, true, true,
 		"Usage: liveserve why PATH\n\n"
 		"Asks the liveserve that serves a folder above PATH how PATH is watched, which\n"
-		"pages use it, and what came of its last change.\n"
+		"pages use it, and what its last change did.\n"
 		"To serve a folder of that name: liveserve ./why"},
 	{"reload", "POST", CONTROL_API_RELOAD, NULL, true, false,
 		"Usage: liveserve reload [PATH]\n\n"
@@ -176,7 +176,7 @@ send_request(int fd, const struct query *query, struct slice name)
 	return sent;
 }
 
-/* Returns false when the connection breaks, or what came is no response. */
+/* Returns false when the connection breaks, or the bytes are not a response. */
 static bool
 read_response(int fd, struct buf *response)
 {
@@ -211,14 +211,13 @@ find_and_exchange(const struct query *query)
 	struct slice name = {NULL, 0};
 	int fd = -1, code = 1;
 
-	if (*path && add_absolute(&absolute, path)) {
+	if (*path && add_absolute(&absolute, path))
 		fd = find_server(buf_slice(&absolute), &name);
-	}
 	if (fd >= 0) {
 		code = exchange(fd, query, name);
 		close(fd);
 	} else {
-		log_error("no liveserve of yours serves a folder that \"%s\" lies in; start one "
+		log_error("no liveserve of yours serves a folder that contains \"%s\"; start one "
 			  "with: liveserve FOLDER",
 			path);
 	}

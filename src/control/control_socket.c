@@ -17,8 +17,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "base/hash.h"
+#include "base/log.h"
 #include "base/mem.h"
 
 enum {

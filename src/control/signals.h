@@ -24,9 +24,9 @@ typedef void signals_fn(void *context, enum signal_kind kind);
  * Blocks the signals and reports them to fn from now on; ignores SIGPIPE and SIGCHLD. Keeps a
  * pointer to loop. Returns NULL with errno when the system gives no descriptor.
  *
- * SIGHUP has two meanings: kernels and shells send it when the terminal was closed, scripts to have
- * something read again. It stops the program if the terminal is gone, unless the program was
- * started to survive that (nohup(1) ignores SIGHUP).
+ * SIGHUP has two meanings: the kernel and shells send it when the terminal was closed, scripts send
+ * it to ask for a reload. It stops the program if the terminal is gone, unless the program was started
+ * by nohup(1), which makes it ignore SIGHUP.
  */
 struct signals *signals_create(struct loop *loop, signals_fn *fn, void *context);
 /* Leaves the signals blocked, because the program is about to end. NULL is fine. */

@@ -1,5 +1,5 @@
 /*
- * file_state: see file_state.h.
+ * file_state: see file_state.h. The access time is not compared: reading a file does not change it.
  */
 #include "fs/file_state.h"
 

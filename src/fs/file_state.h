@@ -1,5 +1,5 @@
 /*
- * file_state: comparing what stat(2) says of a file at two times.
+ * file_state: compares the results of two stat(2) calls for a file.
  */
 #ifndef FILE_STATE_H
 #define FILE_STATE_H
@@ -9,8 +9,8 @@
 #include <time.h>
 
 /*
- * Whether a and b are the same file in the same state: device, inode, size and times. Then its bytes
- * are the same, too.
+ * Whether a and b are the same file in the same state: device, inode, size and times. Then its
+ * bytes are the same, too.
  */
 bool file_state_is_same(const struct stat *a, const struct stat *b);
 

@@ -1,10 +1,11 @@
 /*
- * glob: see glob.h. The places in the row of atoms that the path can have come to are kept as a set.
- * Each byte of the path moves the whole set one step, in one sweep from left to right, since no atom
- * leads back. So nothing is tried twice, braces are never multiplied out, and nothing calls itself.
+ * glob: see glob.h. A nondeterministic automaton: the set of atoms that can match the next byte is
+ * kept, and each byte of the path moves the whole set one step. One sweep from left to right is
+ * enough, because no atom leads back. So there is no backtracking, no expansion of braces, and no
+ * recursion.
  *
- * Most patterns are *plain*: a name, with one '*' at most. Those are compared with the segments of the
- * path as they stand.
+ * Most patterns are *plain*: a name, with at most one '*'. They are compared directly with the
+ * segments of the path.
  */
 #include "fs/glob.h"
 
@@ -17,7 +18,7 @@
 /* How a place was reached. */
 enum {
 	REACHED = 1,
-	BEHIND_GLOBSTAR = 2, /* from a "**" without eating a byte */
+	BEHIND_GLOBSTAR = 2, /* directly after a "**", without consuming a byte */
 };
 
 enum { PATH_END = -1 };
@@ -80,7 +81,7 @@ has_member(struct slice class, unsigned char byte)
 }
 
 static bool
-eats(const struct glob_atom *atom, char byte)
+consumes(const struct glob_atom *atom, char byte)
 {
 	switch (atom->kind) {
 	case GLOB_BYTE:
@@ -97,7 +98,7 @@ eats(const struct glob_atom *atom, char byte)
 	}
 }
 
-/* Reaches the atoms behind atom that can be reached from it without a byte. */
+/* Adds to the set the atoms that follow the atom at this index without consuming a byte. */
 static void
 spread(struct glob *glob, size_t at, unsigned char how, bool segment_begins)
 {
@@ -105,7 +106,7 @@ spread(struct glob *glob, size_t at, unsigned char how, bool segment_begins)
 
 	switch (atom->kind) {
 	case GLOB_BYTE:
-		/* The '/' of a "**" + "/" that means nothing. */
+		/* The '/' of a "**" + "/" that matches nothing. */
 		if (atom->byte == '/' && segment_begins && (how & BEHIND_GLOBSTAR))
 			glob->now[at + 1] |= REACHED;
 		break;
@@ -134,7 +135,7 @@ spread(struct glob *glob, size_t at, unsigned char how, bool segment_begins)
 	}
 }
 
-/* Moves all places over one byte of the path, or PATH_END. True when the pattern means it. */
+/* Moves the set over one byte of the path, or PATH_END. True when the pattern matches. */
 static bool
 step(struct glob *glob, int byte, bool segment_begins)
 {
@@ -152,7 +153,7 @@ step(struct glob *glob, int byte, bool segment_begins)
 		if (name_ends && atom->ends)
 			return true;
 		spread(glob, i, how, segment_begins);
-		if (byte != PATH_END && eats(atom, (char)byte))
+		if (byte != PATH_END && consumes(atom, (char)byte))
 			glob->then[stays ? i : i + 1] |= REACHED;
 	}
 	glob->now = glob->then;
@@ -195,7 +196,7 @@ equal(const struct glob_atom *atoms, const char *bytes, size_t count)
 /* ---- plain patterns ---- */
 
 bool
-glob_has_bytes_of(const struct glob *glob, struct slice segment)
+glob_segment_has_bytes(const struct glob *glob, struct slice segment)
 {
 	const struct glob_pattern *pattern = &glob->pattern;
 	size_t before = pattern->before_star, behind = pattern->behind_star;
@@ -207,7 +208,7 @@ glob_has_bytes_of(const struct glob *glob, struct slice segment)
 /* ---- all of them ---- */
 
 bool
-glob_means(struct glob *glob, struct slice path)
+glob_matches(struct glob *glob, struct slice path)
 {
 	struct slice segment;
 
@@ -216,18 +217,18 @@ glob_means(struct glob *glob, struct slice path)
 	if (!glob->pattern.is_plain)
 		return run(glob, path);
 	while (slice_split(&path, '/', &segment))
-		if (glob_means_segment(glob, segment))
+		if (glob_matches_segment(glob, segment))
 			return true;
 	return false;
 }
 
 bool
-glob_means_exactly(struct glob *glob, struct slice path)
+glob_matches_exactly(struct glob *glob, struct slice path)
 {
 	if (glob->pattern.is_broken || path.length == 0)
 		return false;
 	if (glob->pattern.is_plain)
-		return glob_means_segment(glob, path_base(path));
+		return glob_matches_segment(glob, path_base(path));
 	return run(glob, path);
 }
 

@@ -1,8 +1,8 @@
 /*
- * glob: whether a path is meant by a pattern.
+ * glob: whether a path matches a pattern.
  *
- * Bytes, no locale. The time is linear in pattern times path; there is no recursion that a pattern
- * could make deep or slow.
+ * Paths are bytes, without a locale. The time is linear in pattern times path. There is no
+ * recursion, so no pattern can make it deep or slow.
  *
  * In a pattern
  *
@@ -11,15 +11,15 @@
  *   {a,b}  either                   \x    x itself
  *
  * A pattern without '/' (one at the end does not count) is compared with every segment of the path
- * ("*.log", "node_modules"). One with '/' is compared with the whole path from the root ("build/x"; a
- * '/' or "./" in front is dropped). A pattern that means a folder means everything below it: "dist",
- * "dist/" and "dist" + "/" + "**" all mean dist and dist/a/b. The case of letters counts. An unclosed
- * '[' or '{' is that byte itself. The root (an empty path) is never meant, and an empty pattern means
- * nothing.
+ * ("*.log", "node_modules"). One with '/' is compared with the whole path from the root ("build/x";
+ * a '/' or "./" in front is dropped). A pattern that matches a folder matches everything below it:
+ * "dist", "dist/" and "dist" + "/" + "**" all match dist and dist/a/b. The case of letters counts.
+ * An unclosed '[' or '{' is that byte itself. No pattern matches the root (an empty path), and an
+ * empty pattern matches nothing.
  *
  * The syntax of git differs: there are no braces; "**" is more than '*' only as a whole segment; a
- * pattern means one path and not what is below it; one with an unclosed '[' or a '\' at its end means
- * nothing.
+ * pattern matches a path, but not what is below it; one with an unclosed '[' or a '\' at its end
+ * matches nothing.
  *
  * A path is relative to the root, without a '/' in front or at its end.
  */
@@ -34,40 +34,40 @@
 /* A compiled pattern. */
 struct glob {
 	struct glob_pattern pattern;
-	/* Of one that is not plain, while it is compared: */
-	unsigned char *reached; /* the memory of the two below */
-	unsigned char *now;     /* how each atom is reached before a byte of the path */
-	unsigned char *then;    /* and behind it */
+	/* Only if the pattern is not plain, and only used during a comparison: */
+	unsigned char *reached; /* the memory of the next two members */
+	unsigned char *now;     /* how each atom is reached before the current byte of the path */
+	unsigned char *then;    /* the same after that byte */
 };
 
 /*
- * Compiles text, which is copied. In git's syntax text is without its '!' and without the '/' at its
- * end: both say nothing about names.
+ * Compiles a copy of text. In git's syntax the caller has removed the '!' in front and the '/' at
+ * the end, because names are not compared with them.
  */
 void glob_init(struct glob *glob, const char *text, enum glob_syntax syntax);
 void glob_finish(struct glob *glob);
 
-/* Whether the glob, of our own syntax, means path or a folder that path lies in. */
-bool glob_means(struct glob *glob, struct slice path);
+/* Whether the glob, of our own syntax, matches path or a folder that path lies in. */
+bool glob_matches(struct glob *glob, struct slice path);
 
-/* Whether the glob, of git's syntax, means path itself. */
-bool glob_means_exactly(struct glob *glob, struct slice path);
+/* Whether the glob, of git's syntax, matches path itself. */
+bool glob_matches_exactly(struct glob *glob, struct slice path);
 
-/* The rest of glob_means_segment(), for a segment of the right length. */
-bool glob_has_bytes_of(const struct glob *glob, struct slice segment);
+/* The part of glob_matches_segment() that compares bytes. The segment has a possible length. */
+bool glob_segment_has_bytes(const struct glob *glob, struct slice segment);
 
-/* Whether a plain glob (pattern.is_plain) means one segment of a path. */
+/* Whether a plain glob (pattern.is_plain) matches one segment of a path. */
 static inline bool
-glob_means_segment(const struct glob *glob, struct slice segment)
+glob_matches_segment(const struct glob *glob, struct slice segment)
 {
 	size_t least = glob->pattern.before_star + glob->pattern.behind_star;
 
 	if (glob->pattern.has_star ? segment.length < least : segment.length != least)
 		return false;
-	return glob_has_bytes_of(glob, segment);
+	return glob_segment_has_bytes(glob, segment);
 }
 
-/* Adds path to pattern so that each of its bytes means itself. */
+/* Adds path to pattern, escaped: the pattern then matches exactly these bytes. */
 void glob_quote(struct slice path, struct buf *pattern);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * glob_pattern: see glob_pattern.h. No text is wrong: an unclosed '[' or '{' becomes the byte itself.
+ * glob_pattern: see glob_pattern.h. Owns the text and the atoms. Every text is a valid pattern: an
+ * unclosed '[' or '{' becomes the byte itself.
  */
 #include "fs/glob_pattern.h"
 
@@ -125,7 +126,9 @@ has_folder(const struct glob_pattern *pattern)
 	return end > 0;
 }
 
-/* A brace ends a name where one of its alternatives does. They lie behind it, so they are marked. */
+/*
+ * A brace can end a name if one of its alternatives can. They come after it and are already marked.
+ */
 static void
 mark_alternatives(struct glob_pattern *pattern, struct glob_atom *open)
 {
@@ -138,7 +141,7 @@ mark_alternatives(struct glob_pattern *pattern, struct glob_atom *open)
 	} while (atom->kind == GLOB_SEPARATOR);
 }
 
-/* Marks whether the pattern from atom on fits where a name ends. All atoms behind it are marked. */
+/* Sets ends and ends_folder of atom. All atoms after it are already marked. */
 static void
 mark_end(struct glob_pattern *pattern, struct glob_atom *atom)
 {
@@ -180,11 +183,11 @@ compile(struct glob_pattern *pattern, const char *text)
 }
 
 /*
- * A '/' at the end does not count: it says that a folder is meant, and every pattern without a '/'
- * means folders, too.
+ * Sets is_plain and what belongs to it. A '/' at the end does not count: it makes a pattern match
+ * only folders, and every pattern without a '/' matches folders, too.
  */
 static void
-judge_plain(struct glob_pattern *pattern)
+find_plain(struct glob_pattern *pattern)
 {
 	size_t end = pattern->count - 1, stars = 0;
 
@@ -205,7 +208,9 @@ judge_plain(struct glob_pattern *pattern)
 	pattern->is_plain = end && stars <= 1 && !pattern->is_anchored;
 }
 
-/* Skips what does not count: "/" and "./", which anchor the pattern, and "**" + "/" before a name. */
+/*
+ * Skips what does not count: "/" and "./", which anchor the pattern, and "**" + "/" before a name.
+ */
 static const char *
 skip_front(const char *text, bool *is_anchored)
 {
@@ -236,7 +241,7 @@ glob_pattern_init(struct glob_pattern *pattern, const char *text, enum glob_synt
 	pattern->atoms = mem_array(strlen(text) + 1, sizeof(*pattern->atoms));
 	compile(pattern, pattern->text);
 	pattern->is_broken |= is_git && (!*text || pattern->atoms[pattern->count - 2].byte == '/');
-	judge_plain(pattern);
+	find_plain(pattern);
 }
 
 void

@@ -1,7 +1,7 @@
 /*
  * glob_pattern: the text of a glob, compiled into a row of atoms.
  *
- * glob.h says what a pattern means. This is for glob.c alone, which compares paths with it.
+ * glob.h describes patterns. Only glob.c includes this; it compares paths with the atoms.
  */
 #ifndef GLOB_PATTERN_H
 #define GLOB_PATTERN_H
@@ -30,31 +30,31 @@ enum glob_atom_kind {
 
 struct glob_atom {
 	enum glob_atom_kind kind;
-	char byte;          /* the byte it is, or would be if its brace stayed open */
+	char byte;          /* its byte in the text; GLOB_BYTE: the byte that it matches */
 	struct slice class; /* GLOB_CLASS: what is between the brackets */
-	size_t before;      /* GLOB_OPEN, GLOB_SEPARATOR: the one before in the open braces */
+	size_t before;      /* GLOB_OPEN, GLOB_SEPARATOR: the previous one of the open braces */
 	size_t next;        /* GLOB_OPEN, GLOB_SEPARATOR: the next separator, or the GLOB_CLOSE */
 	size_t close;       /* GLOB_SEPARATOR: the GLOB_CLOSE */
-	bool ends;          /* where a name ends, the pattern from here on fits */
-	bool ends_folder;   /* the same behind a '/', which the path of a folder does not have */
+	bool ends;          /* the pattern from here on matches the end of a name */
+	bool ends_folder;   /* the same after a '/', which a folder's path does not have */
 };
 
 struct glob_pattern {
-	char *text; /* which classes point into */
+	char *text; /* the slices of classes point into it */
 	struct glob_atom *atoms;
 	size_t count;
 	size_t innermost;       /* while compiling: the last atom of an open brace */
-	bool has_no_more_class; /* while compiling: a '[' is not closed, so none behind it is */
+	bool has_no_more_class; /* while compiling: a '[' is not closed, so no later one is */
 	bool is_anchored;       /* compared from the root only */
 	bool is_git;
-	bool is_broken;     /* git takes it for nothing */
-	bool has_star;      /* of a plain one */
-	bool is_plain;      /* a segment's bytes and '?', with one '*' at most */
-	size_t before_star; /* of a plain one: the atoms before its '*', or all of them */
-	size_t behind_star; /* and behind it */
+	bool is_broken;     /* git's syntax: it matches nothing */
+	bool is_plain;      /* one segment of bytes and '?', with at most one '*' */
+	bool has_star;      /* if plain */
+	size_t before_star; /* if plain: the number of atoms before its '*', or of all */
+	size_t behind_star; /* if plain: the number of atoms after its '*' */
 };
 
-/* Compiles text, which is copied. */
+/* Compiles a copy of text. */
 void glob_pattern_init(struct glob_pattern *pattern, const char *text, enum glob_syntax syntax);
 void glob_pattern_finish(struct glob_pattern *pattern);
 

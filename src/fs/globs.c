@@ -1,5 +1,6 @@
 /*
- * globs: see globs.h.
+ * globs: see globs.h. Owns the rules. Without a negated rule one pass over the whole path is
+ * enough; else each folder of the path is checked before what it contains.
  */
 #include "fs/globs.h"
 
@@ -10,7 +11,7 @@
 
 struct rule {
 	char *text; /* as it was given */
-	bool takes_back;
+	bool is_negated;
 	struct glob glob;
 };
 
@@ -18,7 +19,7 @@ struct globs {
 	struct rule *rules;
 	size_t count;
 	size_t capacity;
-	bool takes_back; /* one of the rules does */
+	bool has_negated; /* at least one rule is negated */
 };
 
 struct globs *
@@ -49,14 +50,14 @@ globs_add(struct globs *globs, const char *pattern)
 		globs->rules, globs->count, &globs->capacity, sizeof(*globs->rules));
 	rule = &globs->rules[globs->count++];
 	rule->text = mem_text(pattern);
-	rule->takes_back = pattern[0] == '!';
-	glob_init(&rule->glob, pattern + rule->takes_back, GLOB_SYNTAX_OWN);
-	globs->takes_back |= rule->takes_back;
+	rule->is_negated = pattern[0] == '!';
+	glob_init(&rule->glob, pattern + rule->is_negated, GLOB_SYNTAX_OWN);
+	globs->has_negated |= rule->is_negated;
 }
 
 /*
- * The last rule that means path; NULL when there is none. The plain ones are compared segment by
- * segment, all of them with one segment before the next.
+ * The last rule that matches path; NULL when there is none. All plain rules are compared with one
+ * segment before the next segment. Only rules after the last match so far need to be compared.
  */
 static const struct rule *
 last_rule(const struct globs *globs, struct slice path)
@@ -67,19 +68,19 @@ last_rule(const struct globs *globs, struct slice path)
 	while (slice_split(&rest, '/', &segment))
 		for (size_t i = globs->count; i > last; i--)
 			if (globs->rules[i - 1].glob.pattern.is_plain &&
-				glob_means_segment(&globs->rules[i - 1].glob, segment))
+				glob_matches_segment(&globs->rules[i - 1].glob, segment))
 				last = i;
 	for (size_t i = globs->count; i > last; i--)
 		if (!globs->rules[i - 1].glob.pattern.is_plain &&
-			glob_means(&globs->rules[i - 1].glob, path))
+			glob_matches(&globs->rules[i - 1].glob, path))
 			last = i;
 	return last ? &globs->rules[last - 1] : NULL;
 }
 
 const char *
-globs_mean(const struct globs *globs, struct slice path)
+globs_match(const struct globs *globs, struct slice path)
 {
-	size_t end = globs->takes_back ? 0 : path.length;
+	size_t end = globs->has_negated ? 0 : path.length;
 
 	while (path.length) {
 		const struct rule *rule;
@@ -87,7 +88,7 @@ globs_mean(const struct globs *globs, struct slice path)
 		while (end < path.length && path.at[end] != '/')
 			end++;
 		rule = last_rule(globs, (struct slice){path.at, end});
-		if (rule && !rule->takes_back)
+		if (rule && !rule->is_negated)
 			return rule->text;
 		if (end++ == path.length)
 			break;
@@ -96,9 +97,9 @@ globs_mean(const struct globs *globs, struct slice path)
 }
 
 bool
-globs_take_back(const struct globs *globs, struct slice path)
+globs_is_negated(const struct globs *globs, struct slice path)
 {
-	const struct rule *rule = globs->takes_back ? last_rule(globs, path) : NULL;
+	const struct rule *rule = globs->has_negated ? last_rule(globs, path) : NULL;
 
-	return rule && rule->takes_back;
+	return rule && rule->is_negated;
 }

@@ -3,15 +3,6 @@
  */
 #include "fs/hidden_names.h"
 
-static bool
-ends_nocase(struct slice name, const char *ending)
-{
-	size_t length = slice_of(ending).length;
-
-	return name.length >= length &&
-	       slice_is_nocase((struct slice){name.at + name.length - length, length}, ending);
-}
-
 static const char *
 by_ending(struct slice name)
 {
@@ -32,7 +23,7 @@ by_ending(struct slice name)
 	if (name.at[0] == '#' && name.at[name.length - 1] == '#')
 		return "the # # of an unsaved file";
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
-		if (ends_nocase(name, endings[i].ending))
+		if (slice_ends_nocase(name, endings[i].ending))
 			return endings[i].why;
 	return NULL;
 }

@@ -1,8 +1,8 @@
 /*
- * hidden_names: names that are never served: settings and histories, keys, temporary files of editors.
+ * hidden_names: names that are never served: settings and histories, keys, temporary files of
+ * editors.
  *
- * The name asked about is the one that is opened: decoded and without dot segments. So it has no other
- * spelling.
+ * Callers pass the name that is opened: percent-decoded and without dot segments.
  */
 #ifndef HIDDEN_NAMES_H
 #define HIDDEN_NAMES_H
@@ -10,14 +10,14 @@
 #include "base/slice.h"
 
 /*
- * Why one name is hidden, in words ("a dot in front"); NULL when it is not. Hidden are names with a dot
- * in front (except ".well-known", RFC 8615), "*.key", "*.pem", and the editors' "*~", "#*#", "*.swp",
- * "*.swo", "*.swx". Case does not count, nor do dots and spaces at the end: on some file systems they
- * lead to the same file.
+ * Why one name is hidden, in words ("a dot in front"); NULL when it is not. Hidden are names with a
+ * dot in front (except ".well-known", RFC 8615), "*.key", "*.pem", and the editors' "*~", "#*#",
+ * "*.swp", "*.swo", "*.swx". Case does not count, nor do dots and spaces at the end: on some file
+ * systems they lead to the same file.
  */
 const char *hidden_name(struct slice name);
 
-/* The same of a path: why the first hidden name in it is hidden. */
+/* The same for a path: why its first hidden name is hidden. NULL when none is. */
 const char *hidden_path(struct slice path);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 
-/* The length of text up to and with its last mark, 0 when it has none. */
+/* The length of text up to and including its last mark, 0 when it has none. */
 static size_t
 length_to_last(struct slice text, char mark)
 {

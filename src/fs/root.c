@@ -1,5 +1,6 @@
 /*
- * root: see root.h.
+ * root: see root.h. Owns the descriptor of the folder. Its one idea: the kernel
+ * decides whether a name stays in the folder. Without openat2(2), a walk that follows no link does.
  */
 #define _GNU_SOURCE
 #include "fs/root.h"
@@ -24,18 +25,20 @@ enum { TRIES_MAX = 100 };
 
 struct root {
 	int folder;
-	char *given; /* absolute, its links not resolved */
-	char *path;
+	char *given; /* as it was given, but absolute; its links are not resolved */
+	char *path;  /* without links */
 	bool has_openat2;
 	bool follows_links;
 	root_open_fn *opener; /* NULL when this process may open everything by itself */
 	void *opener_context;
-	bool is_barred; /* only opener may open what is in the folder */
+	bool is_barred; /* only opener may open the files in the folder */
 };
 
 /* ---- names ---- */
 
-/* The name of an open file, seen from the root ("" is the root). NULL when it is not in the root. */
+/*
+ * The name of an open file, seen from the root ("" is the root). NULL when it is not in the root.
+ */
 static char *
 real_name(const struct root *root, int fd)
 {
@@ -120,8 +123,9 @@ open_by(const struct root *root, const char *name, int flags, uint64_t resolve)
 	long fd;
 
 	/*
-	 * EAGAIN: a rename happened while ".." was being resolved; the kernel asks to try again. It
-	 * also says so of a file with somebody's lease on it (fcntl(2)), so there is an end to it.
+	 * EAGAIN: a rename happened while ".." was being resolved; the call has to be repeated. The
+	 * kernel also returns it for a file with a lease (fcntl(2)), so the number of tries is
+	 * limited.
 	 */
 	do {
 		fd = syscall(SYS_openat2, root->folder, name, &how, sizeof(how));
@@ -137,7 +141,7 @@ open_beneath(const struct root *root, const char *name, int flags)
 	return walk(root, name, flags);
 }
 
-/* Whether name only goes down from the folder, when none of its segments is a link. */
+/* Whether name, if none of its segments is a link, stays below the folder. */
 static bool
 goes_down(const char *name)
 {
@@ -158,11 +162,11 @@ open_anywhere(const struct root *root, const char *name, int flags)
 }
 
 /*
- * Opens the name that the links in name lead to. When it has become a link itself since then, that
- * does no harm: open_beneath() refuses it.
+ * Opens the target of the links in name. If the target has become a link itself in the meantime,
+ * open_beneath() refuses it.
  */
 static int
-open_where_it_leads(const struct root *root, const char *name, int flags)
+open_target(const struct root *root, const char *name, int flags)
 {
 	int error = errno;
 	int place = openat(root->folder, name, O_PATH | O_CLOEXEC);
@@ -195,13 +199,15 @@ open_name(const struct root *root, const char *name, int flags)
 	fd = open_beneath(root, name, flags);
 	if (fd >= 0 || !goes_down(name))
 		return fd;
-	/* The error of openat2 for a link that leaves, and that of a walk for every link. */
+	/*
+	 * openat2 fails with EXDEV for a link that leaves the folder; walk() fails for every link.
+	 */
 	if (errno == EXDEV || (!root->has_openat2 && (errno == ELOOP || errno == ENOTDIR)))
-		return open_where_it_leads(root, name, flags);
+		return open_target(root, name, flags);
 	return -1;
 }
 
-/* Returns false also for names that are not there, or may not be looked at. */
+/* Whether name is neither file nor folder. False also when its state cannot be read. */
 static bool
 is_special(const struct root *root, const char *name)
 {
@@ -262,8 +268,8 @@ root_stat(const struct root *root, const char *name, struct stat *state)
 /* ---- the folder ---- */
 
 /*
- * path as it was given, but absolute. When it ends in "." or "..", it has no last name of its own, so
- * the result is real, the path without links.
+ * path as it was given, but absolute. If it ends in "." or "..", its last part is no name, so the
+ * result is real, the path without links.
  */
 static char *
 absolute(const char *path, const char *real)
@@ -392,8 +398,8 @@ root_is_current(const struct root *root)
 	return is_same;
 }
 
-/* What the opener is asked for when the folder itself is to be opened anew. */
-#define ANEW ""
+/* The name that the opener gets when the folder itself is to be opened again. */
+#define FOLDER_ITSELF ""
 
 /* The folder to which the given path leads now. */
 static int
@@ -405,7 +411,7 @@ open_given(const struct root *root, bool *is_barred)
 	if (folder >= 0 || errno != EACCES || !root->opener)
 		return folder;
 	*is_barred = true;
-	return root->opener(root->opener_context, ANEW);
+	return root->opener(root->opener_context, FOLDER_ITSELF);
 }
 
 bool
@@ -441,7 +447,7 @@ root_set_opener(struct root *root, root_open_fn *fn, void *context)
 int
 root_open_outside(struct root *root, const char *name)
 {
-	if (strcmp(name, ANEW) != 0)
+	if (strcmp(name, FOLDER_ITSELF) != 0)
 		return root_open(root, name);
 	root_reopen(root);
 	return fcntl(root->folder, F_DUPFD_CLOEXEC, 0);

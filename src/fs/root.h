@@ -1,11 +1,10 @@
 /*
  * root: the served folder, and the only way to a file in it.
  *
- * It owns a descriptor of the folder. Every name is opened with openat2(2) and RESOLVE_BENEATH: the
- * kernel itself refuses whatever would leave the folder, by "..", by a link or in a race. An absolute
- * link that leads back into the folder is opened, in the same way, by the name that it leads to. On a
- * kernel without openat2, names are opened segment by segment, and all links by the name that they
- * lead to.
+ * It owns a descriptor of the folder. Every name is opened with openat2(2) and RESOLVE_BENEATH, so
+ * the kernel refuses each name that would leave the folder by "..", by a link or in a race. If an
+ * absolute link leads back into the folder, its target is opened in the same way. On a kernel
+ * without openat2, names are opened segment by segment, and every link is opened by its target.
  */
 #ifndef ROOT_H
 #define ROOT_H
@@ -18,16 +17,18 @@ struct root;
 
 /* Opens the folder at path. Returns NULL with errno (ENOENT, ENOTDIR, EACCES...). */
 struct root *root_create(const char *path);
-/* Logs an error for errno, as root_create(path) left it: what is wrong, and what the user can do. */
+/*
+ * Logs an error for errno, as root_create(path) left it: what is wrong, and what the user can do.
+ */
 void root_log_failure(const char *path);
 /*
- * The same, but path may be that of a file, too: then the folder that it is in is opened. *file is its
- * name in there, which the caller frees, or NULL.
+ * The same, but path may also be a file: then the folder that contains the file is opened, and
+ * *file is the file's name in it, which the caller frees. For a folder *file is NULL.
  */
 struct root *root_create_at(const char *path, char **file);
 void root_destroy(struct root *root);
 
-/* The folder's absolute path without links, as it was when it was opened. Valid as long as root. */
+/* The folder's absolute path without links at the time it was opened. Valid until root_reopen(). */
 const char *root_path(const struct root *root);
 
 /* The descriptor of the folder, which belongs to root. */
@@ -37,60 +38,71 @@ int root_fd(const struct root *root);
 void root_follow_links(struct root *root);
 
 /*
- * Opens name for reading. It is relative; "" is the folder itself, and a slash at the end is allowed.
- * Returns a descriptor that the caller closes, or -1 with errno: EXDEV when the name would leave the
- * folder, ENOENT also for what is neither file nor folder. That is not opened, because opening a
- * device or a FIFO already does something to it. A file that becomes one at this very moment is
- * opened, without waiting, so the caller must ask the descriptor what it is.
+ * Opens name for reading. It is relative; "" is the folder itself, and a slash at the end is
+ * allowed. Returns a descriptor that the caller closes, or -1 with errno: EXDEV when the name would
+ * leave the folder, ENOENT also for anything that is neither a file nor a folder. A device or a
+ * FIFO is not opened, because opening it can have an effect. If a file is replaced by one at this
+ * very moment, it is opened without blocking, so the caller must check the descriptor with
+ * fstat(2).
  */
 int root_open(const struct root *root, const char *name);
 
-/* The same, but only to refer to the file or folder (O_PATH). Needs no permission to read it. */
+/* The same with O_PATH: refers to the file or folder, and needs no permission to read it. */
 int root_open_path(const struct root *root, const char *name);
 
-/* Opens the folder name, which the caller closes. Returns NULL with errno, ENOTDIR for a file. */
+/* Opens a folder, which the caller closes. Returns NULL with errno, ENOTDIR for a file. */
 DIR *root_open_folder(const struct root *root, const char *name);
 
 /*
- * If the path given to root_create() leads to another folder now, opens that: the old one was deleted
- * and made again, or a link in the path leads elsewhere. Returns whether it has; otherwise nothing
- * changes, also when there is no folder now.
+ * If the path given to root_create() now leads to another folder, opens that folder and returns
+ * true. That is so after the old folder was deleted and made again, or after a link in the path was
+ * changed. Otherwise, also when there is no folder now, nothing changes and false is returned.
  */
 bool root_reopen(struct root *root);
 
 /*
- * For a process in a sandbox that may not open what root_reopen() finds: from then on fn opens the
- * folder and the files in it, in the name of this root. It asks a process outside of the sandbox,
- * which calls root_open_outside() with the same name and hands the result over. fn returns a
- * descriptor that the caller closes, or -1 with errno. Keeps a pointer to context; NULL takes fn away.
+ * For a process in a sandbox, which may not open the folder that root_reopen() finds. If opening it
+ * fails with EACCES, fn opens that folder, and later the files in it. fn sends name to a process
+ * outside of the sandbox, which calls root_open_outside() and sends the descriptor back. fn returns
+ * a descriptor that the caller closes, or -1 with errno. Keeps a pointer to context. NULL removes
+ * fn.
  */
 typedef int root_open_fn(void *context, const char *name);
 void root_set_opener(struct root *root, root_open_fn *fn, void *context);
 
-/* Opens name in the process outside of the sandbox. Returns a descriptor, or -1 with errno. */
+/*
+ * In the process outside of the sandbox: opens name as fn of root_set_opener() got it. Returns a
+ * descriptor that the caller closes, or -1 with errno.
+ */
 int root_open_outside(struct root *root, const char *name);
 
 /* Whether the open folder is still the one that the path leads to. */
 bool root_is_current(const struct root *root);
 
-/* Opens (O_PATH) the folder that the last name of the given path is in. -1 with errno. */
+/*
+ * Opens (O_PATH) the folder that contains the last name of the given path. Returns a descriptor
+ * that the caller closes, or -1 with errno.
+ */
 int root_open_holder(const struct root *root);
-/* That last name. */
+/* The last name of the given path. Valid as long as root. */
 const char *root_name(const struct root *root);
 
 /*
- * The name of an open file without links, relative to the root. NULL when the file lies outside of the
- * root or has no name. The caller frees.
+ * The name of an open file without links, relative to the root. NULL when the file lies outside of
+ * the root or has no name. The caller frees.
  */
 char *root_real_name(const struct root *root, int fd);
 
 /*
- * Whether the kernel tells of changes in an open folder. It does not on file systems that others write
- * to from outside (9p and drvfs, NFS, SMB, FUSE, VirtualBox).
+ * Whether the kernel reports every change in an open folder by inotify(7). It does not on file
+ * systems that other machines can write to (9p and drvfs, NFS, SMB, FUSE, VirtualBox).
  */
 bool root_gives_events(int folder);
 
-/* The state of what name leads to. Returns false with errno as root_open() sets it. */
+/*
+ * Gets the state of the file or folder that name leads to. Returns false with errno as root_open()
+ * sets it.
+ */
 bool root_stat(const struct root *root, const char *name, struct stat *state);
 
 #endif

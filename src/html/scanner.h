@@ -29,7 +29,7 @@ bool scanner_starts(const char *at, const char *end, const char *text);
  *   end the tag (13.2.5.32 to .40).
  */
 const char *scanner_after(const char *at, const char *end, const char *text);
-const char *scanner_after_comment(const char *at, const char *end);
+const char *scanner_after_comment(const char *start, const char *end);
 const char *scanner_after_tag(const char *at, const char *end);
 
 /* Skips the white space of HTML (is_space). */

@@ -1,6 +1,6 @@
 /*
- * body: see body.h. Files are read with pread(2) or sent with sendfile(2), never mapped: a file
- * that shrinks meanwhile gives a short read, not a SIGBUS.
+ * body: see body.h. Owns the text and the descriptor of the file. Files are read with pread(2) or
+ * sent with sendfile(2), never mapped: if a file shrinks, that is a short read, not a SIGBUS.
  */
 #define _GNU_SOURCE
 #include "http/body.h"

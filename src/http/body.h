@@ -1,8 +1,9 @@
 /*
- * body: the bytes of a response, as a list of pieces that are pulled one after the other.
+ * body: the bytes of a response, as a list of pieces that are read one after the other.
  *
  * A piece is text in memory or a part of one open file. So a page with an inserted tag is file,
- * text, file, and several ranges are text, file, text, file. A file is never read as a whole.
+ * text, file, and a response with two ranges is text, file, text, file, text. A file is never read
+ * as a whole.
  */
 #ifndef BODY_H
 #define BODY_H
@@ -26,41 +27,43 @@ enum { BODY_PIECES_MAX = 40 };
 struct body {
 	int file; /* -1 when there is none */
 	struct buf text;
-	uint64_t length; /* of what has not been pulled yet */
-	unsigned at;
+	uint64_t length; /* bytes that are not read yet */
+	unsigned at;     /* the index of the current piece */
 	unsigned count;
 	struct body_piece pieces[BODY_PIECES_MAX];
 };
 
 void body_init(struct body *body);
 void body_finish(struct body *body);
-/* Empties it as body_finish does, but keeps the text's memory for the next use. */
+/* Empties the body like body_finish, but keeps the memory of the text. */
 void body_clear(struct body *body);
 
 /*
- * Moves everything from one body to another, which must be finished or fresh; from is empty
+ * Moves everything from one body to another, which must be finished or new. from is empty
  * afterwards.
  */
 void body_move(struct body *to, struct body *from);
 
-/* Takes the descriptor of a file that is open for reading, in place of the one before. */
+/* Takes the descriptor of a file that is open for reading, and closes the previous one. */
 void body_set_file(struct body *body, int file);
 
-/* Adds a piece; false when there are BODY_PIECES_MAX already. Empty pieces are left out. */
+/*
+ * Adds a piece: a copy of text, or length bytes of the file from offset on. An empty piece is left
+ * out. Returns false when there are BODY_PIECES_MAX already.
+ */
 bool body_add_text(struct body *body, struct slice text);
 bool body_add_file(struct body *body, uint64_t offset, uint64_t length);
 
 /*
- * Copies up to size of the next bytes. Returns how many, 0 at the end, or -1 when the file no
- * longer has the bytes that were promised (it shrank) or cannot be read: then the connection must
- * be closed.
+ * Copies up to size of the next bytes. Returns how many, 0 at the end, or -1 when the file cannot
+ * be read or has become shorter than its pieces: then the connection must be closed.
  */
 ssize_t body_read(struct body *body, char *bytes, size_t size);
 
 /*
- * Sends up to limit of the next bytes to a socket, file pieces by sendfile(2). Returns how many, 0
- * at the end; -1 with errno: EAGAIN when the socket is full, EIO when the file no longer has its
- * bytes.
+ * Sends up to limit of the next bytes to a socket, pieces of the file by sendfile(2). Returns how
+ * many, 0 at the end; -1 with errno: EAGAIN when the socket is full, EIO when the file has become
+ * shorter than its pieces.
  */
 ssize_t body_send(struct body *body, int socket, size_t limit);
 

@@ -1,19 +1,12 @@
 /*
- * conditional: see conditional.h. Entity tags are read by taking pieces off the front of a slice.
- * What does not fit makes the whole field count as not sent, never as something near it.
+ * conditional: see conditional.h. Entity tags are parsed from the front of a slice. A field with
+ * any error counts as a whole as malformed; no part of it is used.
  */
 #include "http/conditional.h"
 
 #include <string.h>
 
 #include "http/date.h"
-
-static void
-drop(struct slice *rest, size_t length)
-{
-	rest->at += length;
-	rest->length -= length;
-}
 
 /* RFC 9110 8.8.3; opaque has its quotes. */
 struct entity_tag {
@@ -28,7 +21,7 @@ take_entity_tag(struct slice *rest, struct entity_tag *tag)
 
 	tag->is_weak = slice_starts(*rest, "W/");
 	if (tag->is_weak)
-		drop(rest, strlen("W/"));
+		slice_drop(rest, strlen("W/"));
 	if (rest->length < 2 || rest->at[0] != '"')
 		return false;
 	while (length < rest->length && rest->at[length] != '"') {
@@ -40,7 +33,7 @@ take_entity_tag(struct slice *rest, struct entity_tag *tag)
 	if (length == rest->length)
 		return false;
 	tag->opaque = (struct slice){rest->at, length + 1};
-	drop(rest, length + 1);
+	slice_drop(rest, length + 1);
 	return true;
 }
 
@@ -63,7 +56,7 @@ static void
 skip_separators(struct slice *rest)
 {
 	while (rest->length && strchr(", \t", rest->at[0]))
-		drop(rest, 1);
+		slice_drop(rest, 1);
 }
 
 /* Reads a line of entity tags; false when it is malformed. Sets found when etag is one of them. */
@@ -85,7 +78,7 @@ read_tags(struct slice line, const char *etag, bool strongly, bool *found)
 	return true;
 }
 
-/* Whether "*" or a tag in any line of field stands for etag. */
+/* Whether "*" or a tag in any line of field matches etag. */
 static bool
 matches(const struct request *request, enum request_field field, const char *etag, bool strongly)
 {
@@ -103,7 +96,9 @@ matches(const struct request *request, enum request_field field, const char *eta
 	return (is_single && slice_is(first, "*")) || (is_valid && found);
 }
 
-/* Whether a date field was sent that can be read and compared. */
+/*
+ * Whether the request has this date field, it is well-formed, and there is a date to compare with.
+ */
 static bool
 has_date(const struct request *request, enum request_field field,
 	const struct conditional_validators *validators, time_t *date)

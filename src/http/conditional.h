@@ -9,7 +9,7 @@
 
 #include "http/request.h"
 
-/* What a representation is compared by. etag has its quotes; "" when there is none. */
+/* The validators of a representation (RFC 9110 8.8). etag has its quotes; "" when there is none. */
 struct conditional_validators {
 	const char *etag;
 	time_t modified;
@@ -24,16 +24,16 @@ enum conditional_verdict {
 
 /*
  * Evaluates If-Match, If-Unmodified-Since, If-None-Match, If-Modified-Since in the order of RFC
- * 9110 13.2.2, for GET and HEAD of something that exists. Lists, "*" and several lines count;
- * If-Match compares strongly, If-None-Match weakly (8.8.3.2); a date that cannot be read is
- * ignored. A field that holds no valid entity-tag list matches nothing.
+ * 9110 13.2.2, for GET and HEAD of a representation that exists. Lists, "*" and several lines are
+ * supported. If-Match compares strongly, If-None-Match weakly (8.8.3.2). A malformed date is
+ * ignored. A field without a valid entity-tag list matches nothing.
  */
 enum conditional_verdict conditional_evaluate(
 	const struct request *request, const struct conditional_validators *validators);
 
 /*
- * Whether If-Range lets Range count (RFC 9110 13.1.5): it is absent, or its entity tag is strongly
- * the same, or its date is exactly that of the last change.
+ * Whether Range is to be evaluated by If-Range (RFC 9110 13.1.5): If-Range is absent, or its entity
+ * tag matches strongly, or its date is exactly validators->modified.
  */
 bool conditional_allows_range(
 	const struct request *request, const struct conditional_validators *validators);

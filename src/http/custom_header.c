@@ -1,5 +1,5 @@
 /*
- * custom_header: see custom_header.h.
+ * custom_header: see custom_header.h. Fields that the server has to write itself are refused.
  */
 #include "http/custom_header.h"
 
@@ -33,14 +33,6 @@ is_ours(struct slice name)
 		if (slice_is_nocase(name, ours[i]))
 			return true;
 	return false;
-}
-
-static bool
-starts_nocase(struct slice name, const char *front)
-{
-	size_t length = strlen(front);
-
-	return name.length >= length && slice_is_nocase((struct slice){name.at, length}, front);
 }
 
 static bool
@@ -82,7 +74,7 @@ custom_header_read(struct custom_header *header, const char *text)
 		return CUSTOM_HEADER_BAD_NAME;
 	if (!is_value(value))
 		return CUSTOM_HEADER_BAD_VALUE;
-	if (starts_nocase(name, "Access-Control-"))
+	if (slice_starts_nocase(name, "Access-Control-"))
 		return CUSTOM_HEADER_CORS;
 	if (is_ours(name))
 		return CUSTOM_HEADER_OURS;

@@ -1,6 +1,6 @@
 /*
- * date: see date.h. Each form is read by taking pieces off the front of a slice. What does not fit
- * makes the whole text no date.
+ * date: see date.h. Each form is parsed from the front of a slice, and a text with any error is no
+ * date.
  */
 #define _GNU_SOURCE
 #include "http/date.h"
@@ -60,19 +60,12 @@ date_write(char text[DATE_SIZE], time_t when)
 	return true;
 }
 
-static void
-drop(struct slice *rest, size_t length)
-{
-	rest->at += length;
-	rest->length -= length;
-}
-
 static bool
 take_text(struct slice *rest, const char *text)
 {
 	if (!slice_starts(*rest, text))
 		return false;
-	drop(rest, strlen(text));
+	slice_drop(rest, strlen(text));
 	return true;
 }
 
@@ -84,7 +77,7 @@ take_digits(struct slice *rest, size_t count, int *number)
 	if (rest->length < count || !slice_number((struct slice){rest->at, count}, &value))
 		return false;
 	*number = (int)value;
-	drop(rest, count);
+	slice_drop(rest, count);
 	return true;
 }
 
@@ -115,7 +108,7 @@ take_long_day(struct slice *rest)
 	return false;
 }
 
-/* "08:49:37"; a leap second is a second. */
+/* "08:49:37"; 60 seconds are allowed for a leap second. */
 static bool
 take_clock(struct slice *rest, struct tm *tm)
 {
@@ -136,8 +129,8 @@ read_imf_fixdate(struct slice text, struct tm *tm, int *year)
 }
 
 /*
- * "Sunday, 06-Nov-94 08:49:37 GMT". RFC 9110 derives the century from today's date. This function
- * has no clock; a file older than 1970 is as rare as one from after 2069.
+ * "Sunday, 06-Nov-94 08:49:37 GMT". RFC 9110 derives the century from the current date. This
+ * function has no clock: files from before 1970 and after 2069 are rare enough.
  */
 static bool
 read_rfc850_date(struct slice text, struct tm *tm, int *year)

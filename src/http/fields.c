@@ -1,5 +1,5 @@
 /*
- * fields: see fields.h.
+ * fields: see fields.h. Owns the text and the positions of the fields in it.
  */
 #include "http/fields.h"
 
@@ -7,8 +7,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-
-enum { CAPACITY_MIN = 16 };
 
 /* Between name and value, and behind the value. */
 static const char separator[] = {':', ' '}, line_end[] = {'\r', '\n'};
@@ -31,11 +29,8 @@ fields_clear(struct fields *fields)
 static struct field_place *
 add_place(struct fields *fields)
 {
-	if (fields->count == fields->capacity) {
-		fields->capacity = fields->capacity ? fields->capacity * 2 : CAPACITY_MIN;
-		fields->places = mem_resize(
-			fields->places, fields->capacity * sizeof(*fields->places));
-	}
+	fields->places = mem_grow(
+		fields->places, fields->count, &fields->capacity, sizeof(*fields->places));
 	return &fields->places[fields->count++];
 }
 
@@ -79,7 +74,7 @@ fields_end(struct fields *fields)
 	buf_add(&fields->text, line_end, sizeof(line_end));
 }
 
-/* In one go, because this runs several times for each response. */
+/* Not by fields_begin and fields_end: this runs several times per response and has to be fast. */
 void
 fields_add(struct fields *fields, struct slice name, struct slice value)
 {
@@ -114,7 +109,7 @@ remove_at(struct fields *fields, size_t index)
 			sizeof(line_end);
 	char *line = fields->text.bytes + start;
 
-	/* With the NUL behind the text. */
+	/* Includes the NUL behind the text. */
 	memmove(line, line + length, fields->text.length - start - length + 1);
 	fields->text.length -= length;
 	fields->count--;

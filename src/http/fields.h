@@ -2,8 +2,8 @@
  * fields: the header fields of a response, as pairs of name and value (RFC 9110 5).
  *
  * The text is kept ready to be sent, a line for each field, together with the place of each name
- * and value in it. So a field is printed once, when it is added, and its text is never parsed again.
- * Adding a field allocates nothing once the memory of earlier responses is large enough.
+ * and value in it. So a field is printed once, when it is added, and its text is never parsed
+ * again. Adding a field allocates nothing once the memory of earlier responses is large enough.
  */
 #ifndef FIELDS_H
 #define FIELDS_H
@@ -14,14 +14,14 @@
 
 #include "base/buf.h"
 
-/* Where a field is in the text. Its value comes after the name and ": ". */
+/* The position of a field in the text. Its value follows the name and ": ". */
 struct field_place {
 	uint32_t start;
 	uint32_t name_length;
 	uint32_t value_length;
 };
 
-/* Zeroed is empty. Read the members, but change them through the functions only. */
+/* Zeroed is empty. Callers may read the members, and change them only by the functions. */
 struct fields {
 	struct buf text; /* "Name: value\r\n" for each */
 	struct field_place *places;
@@ -38,12 +38,12 @@ void fields_finish(struct fields *fields);
 /* Removes all fields and keeps the memory. */
 void fields_clear(struct fields *fields);
 
-/* Adds a field. The value must hold no control bytes. Names may repeat. */
+/* Adds a field. The value must not contain control bytes. Names may repeat. */
 void fields_add(struct fields *fields, struct slice name, struct slice value);
 
 /*
- * Adds a field whose value the caller writes in pieces: fields_begin returns the buffer to add the
- * value to, and fields_end must be called before anything else is done with fields.
+ * Adds a field whose value the caller writes in pieces: fields_begin returns the buffer to which
+ * the caller adds the value. fields_end must be called before any other function.
  */
 struct buf *fields_begin(struct fields *fields, struct slice name);
 void fields_end(struct fields *fields);

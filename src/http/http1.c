@@ -1,5 +1,5 @@
 /*
- * http1: see http1.h.
+ * http1: see http1.h. Owns the connections and one response, which all of them use in turn.
  *
  * A connection is always in one of four queues, by what it is waiting for. While a response is
  * being sent (it has a writer), nothing is read from it.
@@ -37,23 +37,22 @@ static const unsigned wait_ms[WAIT_COUNT] = {
 };
 
 struct connection {
-	struct timeout timeout; /* the first member: timeouts know a connection by it */
+	struct timeout timeout; /* the first member: wait_is_over gets the connection by it */
 	struct http1 *http1;
 	struct loop_source source;
-	struct buf input; /* read, but not a whole request yet, or to be answered later */
+	struct buf input;               /* read, but incomplete or not answered yet */
 	struct response_writer *writer; /* of the response that is being sent, or NULL */
-	enum request_entry entry;
-	bool is_for_livereload;
-	bool is_new; /* nothing has come yet that tells whether the client speaks TLS */
-	bool closes; /* after the response in hand */
+	struct tls *tls; /* until the first byte shows whether it is TLS; else NULL */
+	enum request_scheme scheme;
+	unsigned entry; /* see request.h */
+	bool closes;    /* after the current response */
 };
 
 struct http1 {
 	struct loop *loop;
 	struct http1_handler handler;
-	struct tls *tls; /* or NULL */
 	struct timeouts timeouts;
-	struct response response; /* to the request that is being answered */
+	struct response response; /* to the current request */
 	struct buf output;
 	struct date_clock date;
 	char input[INPUT_SIZE];
@@ -61,7 +60,7 @@ struct http1 {
 
 static void socket_ready(void *context, unsigned events);
 
-/* ---- life ---- */
+/* ---- lifecycle ---- */
 
 static void
 wait_for(struct connection *connection, enum wait wait)
@@ -69,7 +68,7 @@ wait_for(struct connection *connection, enum wait wait)
 	timeouts_move(&connection->http1->timeouts, &connection->timeout, wait);
 }
 
-/* Frees everything but the socket, whose descriptor is returned. */
+/* Frees the connection, but does not close its socket. Returns the socket. */
 static int
 release(struct connection *connection)
 {
@@ -89,7 +88,7 @@ end(struct connection *connection)
 	close(release(connection));
 }
 
-/* If it were closed at once, with bytes unread, the kernel would throw the response away, too. */
+/* If the socket were closed with bytes unread, the kernel would discard the response, too. */
 static void
 linger(struct connection *connection)
 {
@@ -99,7 +98,10 @@ linger(struct connection *connection)
 	wait_for(connection, WAIT_LINGER);
 }
 
-/* Whether an idle client has sent something that was not read: this program was stopped or busy. */
+/*
+ * Whether an idle client has sent something that is not read yet. That happens if this program was
+ * stopped or busy.
+ */
 static bool
 has_sent(const struct connection *connection)
 {
@@ -122,7 +124,7 @@ wait_is_over(struct timeout *timeout)
 
 /* ---- answering ---- */
 
-/* Sends the response in hand. Returns false when the connection ended, or will take no more. */
+/* Sends the current response. Returns false when the connection has ended or closes after it. */
 static bool
 send_response(struct connection *connection, bool is_head)
 {
@@ -156,7 +158,7 @@ log_response(const struct request *request, int status)
 {
 	struct buf line = {0};
 
-	if (!log_tells(LOG_VERBOSE))
+	if (!log_is_enabled(LOG_VERBOSE))
 		return;
 	log_add_printable(&line, request->method_name);
 	buf_add_char(&line, ' ');
@@ -172,13 +174,13 @@ refuse(struct connection *connection, int status)
 {
 	struct http1 *http1 = connection->http1;
 
-	log_verbose("a request that cannot be read: %d %s", status, status_reason(status));
+	log_verbose("malformed request: %d %s", status, status_reason(status));
 	http1->handler.refuse(http1->handler.context, status, &http1->response);
 	connection->closes = true;
 	send_response(connection, false);
 }
 
-/* bytes begin with the request; they may be in the connection's input, which then has to stay. */
+/* bytes begin with the request. They may be in connection->input, so that is freed last. */
 static void
 hand_over(struct connection *connection, const struct request *request, struct slice bytes)
 {
@@ -195,8 +197,8 @@ hand_over(struct connection *connection, const struct request *request, struct s
 }
 
 /*
- * Answers the request at the front of bytes. Returns how many bytes it took; 0 when there is no
- * whole request yet, or -1 when nothing more is to be read from the connection, if it still exists.
+ * Answers the request at the front of bytes. Returns its length; 0 when it is incomplete, or -1
+ * when no more requests are to be read from the connection, which may have been freed.
  */
 static ssize_t
 answer_first(struct connection *connection, struct slice bytes)
@@ -211,8 +213,8 @@ answer_first(struct connection *connection, struct slice bytes)
 		refuse(connection, verdict);
 		return -1;
 	}
+	request.scheme = connection->scheme;
 	request.entry = connection->entry;
-	request.is_for_livereload = connection->is_for_livereload;
 	http1->handler.answer(http1->handler.context, &request, &http1->response);
 	if (http1->response.status)
 		log_response(&request, http1->response.status);
@@ -220,7 +222,7 @@ answer_first(struct connection *connection, struct slice bytes)
 		hand_over(connection, &request, bytes);
 		return -1;
 	}
-	/* Bodies are not read here, so where the next request begins is not known after one. */
+	/* Bodies are not read, so it is not known where the next request begins. */
 	connection->closes = !request.keep_alive || request.has_body;
 	if (!send_response(connection, request.method == REQUEST_HEAD))
 		return -1;
@@ -228,13 +230,13 @@ answer_first(struct connection *connection, struct slice bytes)
 }
 
 /*
- * Answers the requests that are complete in bytes and keeps the rest. bytes are the connection's
- * own input, or that is empty.
+ * Answers all complete requests in bytes and keeps the rest. Either bytes are connection->input, or
+ * connection->input is empty.
  */
 static void
 answer_all(struct connection *connection, struct slice bytes)
 {
-	bool is_kept = bytes.at == connection->input.bytes;
+	bool is_input = bytes.at == connection->input.bytes;
 	size_t used = 0;
 
 	while (used < bytes.length && !connection->writer) {
@@ -247,7 +249,7 @@ answer_all(struct connection *connection, struct slice bytes)
 			break;
 		used += (size_t)length;
 	}
-	if (is_kept)
+	if (is_input)
 		buf_drop(&connection->input, used);
 	else if (used < bytes.length)
 		buf_add(&connection->input, bytes.at + used, bytes.length - used);
@@ -263,15 +265,15 @@ answer_all(struct connection *connection, struct slice bytes)
 
 /* ---- reading and writing ---- */
 
-/* From here on the connection is the plaintext end of a socket pair. */
+/* Replaces the socket by the plaintext end of a socket pair. */
 static void
-begin_tls(struct connection *connection)
+begin_tls(struct connection *connection, struct tls *tls)
 {
 	struct http1 *http1 = connection->http1;
 
 	loop_remove(http1->loop, &connection->source);
-	connection->entry = REQUEST_BY_HTTPS;
-	connection->source.fd = tls_accept(http1->tls, connection->source.fd);
+	connection->scheme = REQUEST_HTTPS;
+	connection->source.fd = tls_accept(tls, connection->source.fd);
 	if (connection->source.fd >= 0 &&
 		loop_add(http1->loop, &connection->source, connection->source.fd, LOOP_READ,
 			socket_ready, connection))
@@ -279,16 +281,20 @@ begin_tls(struct connection *connection)
 	end(connection);
 }
 
-/* Begins TLS if that is what the client speaks. Returns false when there is nothing to read yet. */
+/*
+ * Begins TLS if the first byte is that of a handshake. Returns false if there is nothing to read
+ * yet.
+ */
 static bool
 detect_tls(struct connection *connection)
 {
+	struct tls *tls = connection->tls;
 	char first;
 
-	connection->is_new = false;
+	connection->tls = NULL;
 	if (recv(connection->source.fd, &first, 1, MSG_PEEK) != 1 || first != TLS_HANDSHAKE)
 		return true;
-	begin_tls(connection);
+	begin_tls(connection, tls);
 	return false;
 }
 
@@ -303,7 +309,7 @@ read_some(struct connection *connection)
 	if (got <= 0) {
 		end(connection);
 	} else if (connection->timeout.queue == WAIT_LINGER) {
-		return; /* what it still sends is thrown away, until it ends or its time is up */
+		return; /* the bytes are discarded, until the client or the timeout ends it */
 	} else if (connection->input.length == 0) {
 		answer_all(connection, (struct slice){http1->input, (size_t)got});
 	} else {
@@ -345,19 +351,18 @@ socket_ready(void *context, unsigned events)
 
 	if (connection->writer)
 		write_more(connection);
-	else if (events & LOOP_READ && (!connection->is_new || detect_tls(connection)))
+	else if (events & LOOP_READ && (!connection->tls || detect_tls(connection)))
 		read_some(connection);
 }
 
-/* ---- from outside ---- */
+/* ---- public functions ---- */
 
 struct http1 *
-http1_create(struct loop *loop, struct tls *tls, const struct http1_handler *handler)
+http1_create(struct loop *loop, const struct http1_handler *handler)
 {
 	struct http1 *http1 = mem_zero(sizeof(*http1));
 
 	http1->loop = loop;
-	http1->tls = tls;
 	http1->handler = *handler;
 	timeouts_init(&http1->timeouts, loop, wait_ms, WAIT_COUNT, wait_is_over);
 	response_init(&http1->response);
@@ -380,16 +385,14 @@ http1_destroy(struct http1 *http1)
 }
 
 void
-http1_accept(struct http1 *http1, int socket, enum http1_entry entry)
+http1_accept(struct http1 *http1, int socket, struct tls *tls, unsigned entry)
 {
 	struct connection *connection = mem_zero(sizeof(*connection));
 
 	connection->http1 = http1;
-	connection->entry = entry == HTTP1_OWNER ? REQUEST_BY_OWNER
-			    : http1->tls         ? REQUEST_PLAINTEXT
-						 : REQUEST_BY_HTTP;
-	connection->is_new = connection->entry == REQUEST_PLAINTEXT;
-	connection->is_for_livereload = entry == HTTP1_LIVERELOAD;
+	connection->tls = tls;
+	connection->scheme = tls ? REQUEST_HTTP_TO_TLS : REQUEST_HTTP;
+	connection->entry = entry;
 	if (!loop_add(http1->loop, &connection->source, socket, LOOP_READ, socket_ready,
 		    connection)) {
 		close(socket);

@@ -1,9 +1,9 @@
 /*
- * http1: HTTP/1.1 on sockets: reads requests, asks a handler, sends its responses.
+ * http1: HTTP/1.1 on sockets: reads requests, calls a handler, sends its responses.
  *
  * It decides nothing about what is served. The head of a request is parsed strictly by request.c
- * from the raw bytes; requests that cannot be read are refused and their connection is closed.
- * tests/unit/http/test_http1.c shows it at work with a handler of ten lines.
+ * from the raw bytes. A malformed request is refused and its connection is closed.
+ * tests/unit/http/test_http1.c has an example with a handler of ten lines.
  *
  * Memory of a connection: about 200 bytes while idle; up to REQUEST_HEAD_MAX of a head that is not
  * complete, or RESPONSE_WRITER_SMALL_MAX of a response that the socket did not take at once. Files
@@ -25,37 +25,33 @@ enum {
 	HTTP1_IDLE_MS = RESPONSE_WRITER_KEEP_ALIVE_S * 1000,
 	/* From the first byte of a head to its last. */
 	HTTP1_HEAD_MS = 10000,
-	/* While a response is being sent and the client takes nothing of it. */
+	/* While a response is being sent and the client receives nothing of it. */
 	HTTP1_STALL_MS = 30000,
 	/* After the last response, for the client to read it (RFC 9112 9.6). */
 	HTTP1_LINGER_MS = 2000,
 };
 
-/* Who answers. Both functions fill in a response that is cleared. */
+/* Answers requests. Both functions get a cleared response and fill it in. */
 struct http1_handler {
 	/* request is borrowed for the call. The response may be a takeover. */
 	void (*answer)(void *context, const struct request *request, struct response *response);
-	/* For bytes that are no request; status is request_parse's. The connection closes then. */
+	/*
+	 * Answers a malformed request, with the status of request_parse. The connection is closed
+	 * after it.
+	 */
 	void (*refuse)(void *context, int status, struct response *response);
 	void *context;
 };
 
-/*
- * tls: clients are expected to speak TLS; NULL: they are not. Keeps pointers to loop and tls, and a
- * copy of *handler. Never NULL.
- */
-struct http1 *http1_create(struct loop *loop, struct tls *tls, const struct http1_handler *handler);
+/* Keeps a pointer to loop and a copy of *handler. Never returns NULL. */
+struct http1 *http1_create(struct loop *loop, const struct http1_handler *handler);
 /* Closes every connection at once. */
 void http1_destroy(struct http1 *http1);
 
-/* Which of the program's sockets a connection came in by; the handler is told by the request. */
-enum http1_entry {
-	HTTP1_PAGES,      /* the port of the pages */
-	HTTP1_LIVERELOAD, /* the port for livereload.js */
-	HTTP1_OWNER,      /* the control socket, which only the user can open */
-};
-
-/* Takes a connected, non-blocking socket. */
-void http1_accept(struct http1 *http1, int socket, enum http1_entry entry);
+/*
+ * Takes a connected, non-blocking socket. If tls is not NULL, the client is expected to speak TLS;
+ * keeps a pointer to tls. entry becomes request.entry of every request on this connection.
+ */
+void http1_accept(struct http1 *http1, int socket, struct tls *tls, unsigned entry);
 
 #endif

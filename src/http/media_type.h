@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/buf.h"
+#include "base/slice.h"
 
 enum media_type_kind {
 	MEDIA_TYPE_PLAIN,    /* served as it is */
@@ -17,7 +17,7 @@ enum media_type_kind {
 
 struct media_type {
 	const char *type; /* "text/html", without parameters */
-	bool is_text;     /* gets a charset when it is known */
+	bool is_text;     /* its Content-Type gets a charset, if that is known */
 	enum media_type_kind kind;
 };
 
@@ -27,16 +27,17 @@ struct media_type {
  */
 const struct media_type *media_type_of(struct slice name);
 
-/* A type that the user gave for an extension. */
+/* A type that the user has set for an extension. */
 struct media_type_rule {
-	const char *extension; /* ends at its '=' */
+	const char *extension; /* without its dot; not terminated */
 	size_t extension_length;
 	struct media_type mime;
 };
 
 /*
- * Reads "EXT=TYPE" ("glsl=text/plain"), an extension with or without its dot and a media type
- * without parameters (RFC 6838 4.2); false when it is anything else. The rule points into setting.
+ * Parses "EXT=TYPE" ("glsl=text/plain"): an extension with or without its dot, and a media type
+ * without parameters (RFC 6838 4.2). Returns false for any other text. The rule points into
+ * setting.
  */
 bool media_type_read(struct media_type_rule *rule, const char *setting);
 

@@ -1,5 +1,5 @@
 /*
- * range: see range.h. What does not fit the grammar makes the whole field count as not sent.
+ * range: see range.h. A field with any error is ignored as a whole.
  */
 #include "http/range.h"
 
@@ -35,7 +35,7 @@ read_spec(struct slice text, uint64_t size, struct range *range)
 	return SPEC_INSIDE;
 }
 
-/* Whether the ranges neither overlap nor, being more than two, go back. */
+/* Whether the ranges do not overlap and, if there are more than two, are ascending. */
 static bool
 are_in_order(const struct range *ranges, size_t count)
 {
@@ -47,7 +47,10 @@ are_in_order(const struct range *ranges, size_t count)
 	return true;
 }
 
-/* The number of specs in set, 0 when it is malformed or has too many; those inside go to ranges. */
+/*
+ * Adds the ranges of set that lie inside to ranges. Returns the number of all its ranges, 0 when
+ * set is malformed or has too many.
+ */
 static size_t
 read_set(struct slice set, uint64_t size, struct range *ranges, size_t *count)
 {

@@ -19,17 +19,17 @@ struct range {
 enum { RANGE_COUNT_MAX = 16 };
 
 enum range_verdict {
-	RANGE_WHOLE,         /* no usable Range: answer 200 with everything */
+	RANGE_WHOLE,         /* no Range, or it is ignored: answer 200 with everything */
 	RANGE_PARTIAL,       /* 206 with ranges[0 .. count) */
 	RANGE_UNSATISFIABLE, /* 416 with Content-Range: bytes * / size */
 };
 
 /*
- * Reads Range with If-Range against a representation of size bytes (RFC 9110 14.2, 13.1.5). Only
- * GET has ranges. A malformed Range, another unit, more than RANGE_COUNT_MAX ranges and ranges that
- * overlap or that are not ascending when there are more than two are ignored (14.2: a server may),
- * so nobody can ask for more bytes than the file has. Ranges outside are left out; when none is
- * left, the verdict is RANGE_UNSATISFIABLE.
+ * Evaluates Range and If-Range for a representation of size bytes (RFC 9110 14.2, 13.1.5). Only GET
+ * has ranges. A Range field is ignored (14.2: a server may) if it is malformed, has another unit,
+ * has more than RANGE_COUNT_MAX ranges, has ranges that overlap, or has more than two that are not
+ * ascending. So a response is never longer than the file. Ranges outside of the representation are
+ * left out; if none is left, the verdict is RANGE_UNSATISFIABLE.
  */
 enum range_verdict range_read(const struct request *request,
 	const struct conditional_validators *validators, uint64_t size,

@@ -1,13 +1,13 @@
 /*
- * request: see request.h. One pass: a cursor moves over the bytes, and a table says which byte may
- * stand where. So the first wrong byte refuses the request, even when the rest has not come yet.
- * When the bytes end before the head does, the verdict is REQUEST_INCOMPLETE.
+ * request: see request.h. One pass: a cursor moves over the bytes, and a table has the bytes that
+ * are allowed in each part. So the first wrong byte refuses the request, even if the rest has not
+ * arrived. If the bytes end before the head does, the verdict is REQUEST_INCOMPLETE.
  */
 #include "http/request.h"
 
 #include <string.h>
 
-/* What a byte may be part of. */
+/* The parts that a byte is allowed in. */
 enum {
 	TOKEN = 1,  /* RFC 9110 5.6.2 */
 	TARGET = 2, /* anything visible but '#', and bytes above 0x7f */
@@ -51,7 +51,7 @@ struct known {
 
 /*
  * A perfect hash of the names: their length, the fourth byte from the end and the last one. Two
- * names in one slot do not compile (-Woverride-init): then other multipliers must be found.
+ * names in one slot do not compile (-Woverride-init); then other multipliers have to be found.
  */
 enum { SLOTS = 64, NAME_MIN = 4 };
 #define SLOT(length, fourth, last) (((length) * 2 + (fourth) * 6 + (last) * 3) % SLOTS)
@@ -175,7 +175,7 @@ method_of(struct slice name)
 	return REQUEST_OTHER;
 }
 
-/* rest is the origin form, or what follows the authority of an absolute one. */
+/* rest is the origin form, or the rest of the absolute form after the authority. */
 static void
 split_query(struct request *request, struct slice rest)
 {
@@ -190,7 +190,7 @@ split_query(struct request *request, struct slice rest)
 		request->path = SLICE_LITERAL("/");
 }
 
-/* RFC 9112 3.2.2; an '@' is no host byte, so userinfo is refused (RFC 9110 4.2.4). */
+/* RFC 9112 3.2.2. '@' is not a byte of a host, so userinfo is refused (RFC 9110 4.2.4). */
 static int
 read_absolute_form(struct request *request, struct slice target)
 {
@@ -198,11 +198,9 @@ read_absolute_form(struct request *request, struct slice target)
 	struct cursor cursor = {target.at, target.at + target.length};
 
 	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
-		struct slice scheme = {target.at, strlen(schemes[i])};
-
-		if (target.length < scheme.length || !slice_is_nocase(scheme, schemes[i]))
+		if (!slice_starts_nocase(target, schemes[i]))
 			continue;
-		cursor.at += scheme.length;
+		cursor.at += strlen(schemes[i]);
 		request->authority = read_run(&cursor, HOST);
 		if (request->authority.length == 0)
 			return 400;
@@ -371,7 +369,7 @@ check_host(struct request *request)
 	return read_run(&cursor, HOST).length == host.length ? REQUEST_COMPLETE : 400;
 }
 
-/* RFC 9112 6.1 to 6.3: what could be read as two lengths is refused. */
+/* RFC 9112 6.1 to 6.3: a body whose length is ambiguous is refused. */
 static int
 check_body(struct request *request)
 {

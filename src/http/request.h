@@ -1,7 +1,7 @@
 /*
- * request: the head of an HTTP/1.1 request, from bytes to a value, or the reason it is refused.
+ * request: parses the head of an HTTP/1.1 request to a value, or refuses it with a status.
  *
- * Strict by design (RFC 9112): what two parsers could read in two ways is refused, never guessed.
+ * Strict by design (RFC 9112): what two parsers could read differently is refused.
  * Slices point into the bytes that were parsed and live as long as they do.
  */
 #ifndef REQUEST_H
@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
+#include "base/slice.h"
 
 enum {
 	REQUEST_LINE_MAX = 8192,  /* method, target and version: 414 above (RFC 9112 3) */
@@ -26,7 +26,7 @@ enum request_method {
 	REQUEST_OTHER, /* any other well-formed method */
 };
 
-/* The fields that are used; all others are checked and forgotten. */
+/* The fields that the program uses; others are only checked. */
 enum request_field {
 	REQUEST_HOST,
 	REQUEST_CONNECTION,
@@ -55,6 +55,12 @@ enum request_field {
 	REQUEST_FIELD_COUNT,
 };
 
+enum request_scheme {
+	REQUEST_HTTP,
+	REQUEST_HTTPS,
+	REQUEST_HTTP_TO_TLS, /* plain HTTP, sent to a server that expects TLS */
+};
+
 struct request {
 	enum request_method method;
 	struct slice method_name;
@@ -76,15 +82,10 @@ struct request {
 	bool keep_alive; /* by version and Connection (RFC 9112 9.3) */
 	bool has_body;   /* Content-Length above 0, or Transfer-Encoding */
 	bool is_http10;
-	/* How it came in; for the caller to set. */
-	enum request_entry {
-		REQUEST_BY_HTTP,
-		REQUEST_BY_HTTPS,
-		REQUEST_PLAINTEXT, /* HTTP without TLS at a port that is for HTTPS */
-		REQUEST_BY_OWNER,  /* by the control socket, so from the user */
-	} entry;
-	bool is_for_livereload; /* at the port for livereload.js; for the caller to set */
-	size_t head_length;     /* bytes up to and with the empty line */
+	size_t head_length; /* bytes, including the empty line at the end */
+	/* Not in the bytes, so request_parse sets them to 0 and http1 fills them in. */
+	enum request_scheme scheme;
+	unsigned entry; /* which socket of the program it came to, as given to http1_accept */
 };
 
 enum {
@@ -107,12 +108,13 @@ enum {
  *   501  a Transfer-Encoding other than chunked; CONNECT
  *   505  a version other than HTTP/1.x
  *
- * Empty lines before the request line are skipped, and a lone LF ends a line (RFC 9112 2.2): people
- * type those with netcat. Bytes above 0x7f in the target are accepted, and so are those that RFC
- * 3986 forbids but browsers send ('"', '<', '|' and the like). The path of an absolute-form target
- * is what follows the authority, "/" when nothing does. A '#' in the target is 400. Wrong bytes and
- * input that is too long are refused as soon as they are seen, before the line or the head is
- * complete. REQUEST_HEAD_MAX bytes without an end are too long, so a buffer of that size is enough.
+ * Empty lines before the request line are skipped, and a lone LF ends a line (RFC 9112 2.2),
+ * because people type such requests with netcat. Bytes above 0x7f in the target are accepted, and
+ * so are those that RFC 3986 forbids but browsers send ('"', '<', '|' and the like). The path of an
+ * absolute-form target follows the authority; "/" if it has none. A '#' in the target is 400. Wrong
+ * bytes and input that is too long are refused as soon as they are seen, before the line or the
+ * head is complete. A head is too long if REQUEST_HEAD_MAX bytes do not contain its end, so a
+ * buffer of that size is enough.
  */
 int request_parse(struct request *request, const char *bytes, size_t length);
 

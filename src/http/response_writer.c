@@ -1,5 +1,6 @@
 /*
- * response_writer: see response_writer.h.
+ * response_writer: see response_writer.h. A writer exists only while a socket is full, so most
+ * responses need none.
  */
 #define _GNU_SOURCE
 #include "http/response_writer.h"
@@ -11,10 +12,11 @@
 #include "base/mem.h"
 #include "http/status.h"
 
-enum { TURN_MAX = 1024 * 1024 }; /* a connection sends at most this much before the others' turn */
+/* The bytes that a connection sends before the others get their turn. */
+enum { TURN_MAX = 1024 * 1024 };
 
 struct response_writer {
-	struct buf head; /* and, of a small response, the body behind it */
+	struct buf head; /* of a small response, with the body behind it */
 	struct body body;
 };
 
@@ -134,7 +136,9 @@ response_writer_go_on(struct response_writer *writer, int socket)
 	return response_writer_left(writer) ? RESPONSE_WRITER_MORE : RESPONSE_WRITER_DONE;
 }
 
-/* Adds the body to the head, so that one send(2) does for both. Returns false when it cannot. */
+/*
+ * Adds the body to the head, so that one send(2) is enough. Returns false when it cannot be read.
+ */
 static bool
 join(struct buf *head, struct body *body)
 {

@@ -1,5 +1,5 @@
 /*
- * route: "ROUTE=TARGET": a part of the site, and the folder or the server that is shown there.
+ * route: parses "ROUTE=TARGET": a path of the site, and the folder or server behind it.
  */
 #ifndef ROUTE_H
 #define ROUTE_H
@@ -9,16 +9,16 @@
 #include "base/buf.h"
 
 /*
- * Reads "/lib=../lib/dist", or with live-server's ':' for the first '='. Adds the route to name as
- * a name relative to the site's root (url_to_path), without a slash at its end, and sets target
- * to what stands behind. Returns false when the route does not begin with '/' or is no path, and
- * when there is no target; name is then as it was.
+ * Parses "/lib=../lib/dist"; ':' is allowed in place of '=', as in live-server. Adds the route to
+ * name, relative to the root of the site (url_to_path) and without a slash at its end, and sets
+ * *target to the text after the '='. Returns false, and leaves name as it was, when the route does
+ * not begin with '/' or is no path, and when the target is empty.
  */
 bool route_read(const char *text, struct buf *name, const char **target);
 
 /*
- * The part of name behind route, both without a slash in front: "" for the route itself, the rest
- * of the name for what lies below it, NULL for other names. All names lie below the route "".
+ * The part of name behind route, both without a slash in front: "" if name is the route, NULL if
+ * name does not lie below it. All names lie below the route "". Points into name.
  */
 const char *route_rest(const char *route, const char *name);
 

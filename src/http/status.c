@@ -1,5 +1,5 @@
 /*
- * status: see status.h.
+ * status: see status.h. The table is indexed by the code.
  */
 #include "http/status.h"
 

@@ -1,6 +1,6 @@
 /*
- * url: see url.h. Decoding only ever shortens a path, so room is made once and the bytes are then put
- * in place. Dots are judged after decoding, because "%2e%2e" climbs as ".." does.
+ * url: see url.h. Decoding only ever shortens a path, so room is made once, and the bytes
+ * are written directly. Dots are checked after decoding, because "%2e%2e" is "..".
  */
 #include "http/url.h"
 
@@ -33,7 +33,7 @@ cut(struct buf *buf, size_t length)
 	buf->bytes[length] = '\0';
 }
 
-/* Reads the byte that the three characters at the front of text stand for. */
+/* Decodes the three characters at the front of text, "%" and two digits, to a byte. */
 static enum url_verdict
 decode_triplet(struct slice text, char *byte)
 {
@@ -46,7 +46,7 @@ decode_triplet(struct slice text, char *byte)
 	return *byte == '/' ? URL_NOT_FOUND : URL_OK;
 }
 
-/* Adds the decoded segment; the room is there. */
+/* Adds the decoded segment. name has room for it. */
 static enum url_verdict
 decode(struct buf *name, struct slice segment)
 {
@@ -73,7 +73,9 @@ decode(struct buf *name, struct slice segment)
 	return URL_OK;
 }
 
-/* Removes the last folder of name, which ends in '/'; false when there is none after root. */
+/*
+ * Removes the last folder of name, which ends in '/'. Returns false when name has none after root.
+ */
 static bool
 climb(struct buf *name, size_t root)
 {
@@ -128,14 +130,14 @@ url_to_path(struct slice url, struct buf *name)
 	return URL_OK;
 }
 
-/* What stays as it is in a query: all visible ASCII but what browsers encode there. */
+/* Bytes that stay as they are in a query: visible ASCII but the query percent-encode set. */
 static bool
 is_plain_in_query(unsigned char c)
 {
 	return c > ' ' && c < 0x7f && c != '"' && c != '<' && c != '>' && c != '#';
 }
 
-/* Adds text with every byte percent-encoded that is not kept. */
+/* Adds text. Bytes for which keeps() is false are percent-encoded. */
 static void
 add_encoded(struct buf *url, struct slice text, bool (*keeps)(unsigned char))
 {

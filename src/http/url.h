@@ -1,8 +1,7 @@
 /*
- * url: from the path of a URL to the name of a file, and back.
+ * url: converts the path of a URL to the name of a file, and back.
  *
- * Names are bytes: nothing is ever decoded as text. This is the only place where a URL is decoded,
- * and it is decoded once.
+ * Names are bytes, without a charset. URLs are decoded only here, and each only once.
  */
 #ifndef URL_H
 #define URL_H
@@ -17,23 +16,22 @@ enum url_verdict {
 
 /*
  * Turns the encoded path of a request ("/a%20b/../c/") into a name relative to the root ("c/") and
- * adds it to name: it is percent-decoded once, empty and "." segments are dropped, ".." is resolved.
- * A slash at the end stays (also after a last "." or ".."). The root itself is "". '+', '&', ';' and
- * '\' are bytes like any other. On any other verdict than URL_OK name is as it was.
+ * adds it to name: it is percent-decoded once, empty and "." segments are dropped, ".." is
+ * resolved. A slash at the end stays (also after a last "." or ".."). The root itself is "". '+',
+ * '&', ';' and '\' are bytes like any other. On any verdict but URL_OK, name is as it was.
  */
 enum url_verdict url_to_path(struct slice url, struct buf *name);
 
 /*
  * Adds name (bytes, no slash in front) as the path of a URL: a '/' in front, and every byte
  * percent-encoded with capital hex digits that is not unreserved (RFC 3986 2.3) or '/'. This is the
- * canonical form: inject/ brings the URLs of a page into the same form before it compares them.
+ * canonical form: inject/ converts the URLs of a page to the same form before it compares them.
  */
 void url_from_path(struct slice name, struct buf *url);
 
 /*
- * Adds a query as it was sent, with its '?' in front. The bytes that no URL may have there are
- * percent-encoded (URL Standard 1.3, query percent-encode set), so the result can go into a header
- * field.
+ * Adds a query as it was sent, with its '?' in front. Bytes of the query percent-encode set (URL
+ * Standard 1.3) are percent-encoded, so the result can be used in a header field.
  */
 void url_add_query(struct slice query, struct buf *url);
 

@@ -1,6 +1,6 @@
 /*
- * user_agent: see user_agent.h. A browser also names older ones that it is compatible with, so the
- * newest one counts.
+ * user_agent: see user_agent.h. A browser also names the older browsers that it is compatible with,
+ * so the order of the table matters.
  */
 #define _GNU_SOURCE
 #include "http/user_agent.h"

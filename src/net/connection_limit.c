@@ -1,6 +1,7 @@
 /*
- * connection_limit: see connection_limit.h. Owns a table from descriptors to addresses. Nobody
- * reports closed sockets: only when an address seems to have too many, its descriptors are checked.
+ * connection_limit: see connection_limit.h. Owns a table from descriptors to addresses. Its one
+ * idea: the descriptors of an address are checked only when it seems to have too many, so closed
+ * sockets need not be reported.
  */
 #define _GNU_SOURCE
 #include "net/connection_limit.h"
@@ -14,7 +15,7 @@
 #include "base/mem.h"
 
 struct connection_limit {
-	uint64_t *from; /* by descriptor: a hash of the address; 0: not limited */
+	uint64_t *keys; /* by descriptor: a key of the address; 0: not limited */
 	size_t count;
 };
 
@@ -29,7 +30,7 @@ connection_limit_destroy(struct connection_limit *connection_limit)
 {
 	if (!connection_limit)
 		return;
-	free(connection_limit->from);
+	free(connection_limit->keys);
 	free(connection_limit);
 }
 
@@ -39,9 +40,9 @@ hash_address(const void *bytes, size_t length)
 	return hash_bytes((struct slice){bytes, length}) | 1;
 }
 
-/* The same for all addresses that are limited together; 0 for this machine, and for no address. */
+/* A key of the addresses that are limited together; 0 for this machine and for other families. */
 static uint64_t
-number_of(const struct sockaddr *address)
+key_of(const struct sockaddr *address)
 {
 	if (address->sa_family == AF_INET) {
 		const struct in_addr *four = &((const struct sockaddr_in *)address)->sin_addr;
@@ -57,63 +58,63 @@ number_of(const struct sockaddr *address)
 }
 
 static bool
-is_still(int socket, uint64_t number)
+is_open_from(int socket, uint64_t key)
 {
 	struct sockaddr_storage address = {0};
 	socklen_t length = sizeof(address);
 
 	return getpeername(socket, (struct sockaddr *)&address, &length) == 0 &&
-	       number_of((struct sockaddr *)&address) == number;
+	       key_of((struct sockaddr *)&address) == key;
 }
 
 static size_t
-count_of(const struct connection_limit *connection_limit, uint64_t number)
+count_of(const struct connection_limit *connection_limit, uint64_t key)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < connection_limit->count; i++)
-		count += connection_limit->from[i] == number;
+		count += connection_limit->keys[i] == key;
 	return count;
 }
 
 static void
-forget_closed(struct connection_limit *connection_limit, uint64_t number)
+forget_closed(struct connection_limit *connection_limit, uint64_t key)
 {
 	for (size_t i = 0; i < connection_limit->count; i++)
-		if (connection_limit->from[i] == number && !is_still((int)i, number))
-			connection_limit->from[i] = 0;
+		if (connection_limit->keys[i] == key && !is_open_from((int)i, key))
+			connection_limit->keys[i] = 0;
 }
 
 static void
-note(struct connection_limit *connection_limit, size_t socket, uint64_t number)
+set_key(struct connection_limit *connection_limit, size_t socket, uint64_t key)
 {
 	size_t count = connection_limit->count;
 
 	if (socket >= count) {
 		connection_limit->count = 2 * socket + 1;
-		connection_limit->from = mem_resize(connection_limit->from,
-			connection_limit->count * sizeof(*connection_limit->from));
+		connection_limit->keys = mem_resize(connection_limit->keys,
+			connection_limit->count * sizeof(*connection_limit->keys));
 		for (size_t i = count; i < connection_limit->count; i++)
-			connection_limit->from[i] = 0;
+			connection_limit->keys[i] = 0;
 	}
-	connection_limit->from[socket] = number;
+	connection_limit->keys[socket] = key;
 }
 
 bool
 connection_limit_admit(
 	struct connection_limit *connection_limit, int socket, const struct sockaddr *address)
 {
-	uint64_t number = number_of(address);
+	uint64_t key = key_of(address);
 
-	if (number == 0 && (size_t)socket >= connection_limit->count)
+	if (key == 0 && (size_t)socket >= connection_limit->count)
 		return true;
-	note(connection_limit, (size_t)socket, 0);
-	if (number == 0)
+	set_key(connection_limit, (size_t)socket, 0);
+	if (key == 0)
 		return true;
-	if (count_of(connection_limit, number) >= CONNECTION_LIMIT_MAX)
-		forget_closed(connection_limit, number);
-	if (count_of(connection_limit, number) >= CONNECTION_LIMIT_MAX)
+	if (count_of(connection_limit, key) >= CONNECTION_LIMIT_MAX)
+		forget_closed(connection_limit, key);
+	if (count_of(connection_limit, key) >= CONNECTION_LIMIT_MAX)
 		return false;
-	note(connection_limit, (size_t)socket, number);
+	set_key(connection_limit, (size_t)socket, key);
 	return true;
 }

@@ -1,8 +1,8 @@
 /*
- * connection_limit: limits the connections from one address, so that no other machine can take all
- * that the server can have.
+ * connection_limit: limits the connections from one address, so that no other machine can use up
+ * all descriptors of the server.
  *
- * Connections from this machine are not limited: whoever can open those can do worse.
+ * Connections from this machine are not limited: a local program has other ways to do harm.
  */
 #ifndef CONNECTION_LIMIT_H
 #define CONNECTION_LIMIT_H
@@ -18,8 +18,8 @@ struct connection_limit *connection_limit_create(void);
 void connection_limit_destroy(struct connection_limit *connection_limit);
 
 /*
- * Returns whether the connected socket, which came from address, is within the limit. Nobody has to
- * say when it is closed. When false, the caller closes it.
+ * Counts a connected socket that came from address. Returns false when its address has too many
+ * connections; then the caller closes the socket. Closed sockets need not be reported.
  */
 bool connection_limit_admit(
 	struct connection_limit *connection_limit, int socket, const struct sockaddr *address);

@@ -1,5 +1,5 @@
 /*
- * lan_address: see lan_address.h.
+ * lan_address: see lan_address.h. No packet is sent.
  */
 #define _GNU_SOURCE
 #include "net/lan_address.h"
@@ -22,7 +22,7 @@ to_text(const struct in_addr *address)
 	return inet_ntop(AF_INET, address, text, sizeof(text)) ? mem_text(text) : NULL;
 }
 
-/* The source address of packets to the internet. Connecting a UDP socket sends none. */
+/* The source address of packets to the internet. Connecting a UDP socket sends no packet. */
 static char *
 default_route(void)
 {
@@ -33,7 +33,8 @@ default_route(void)
 
 	if (fd < 0)
 		return NULL;
-	inet_pton(AF_INET, "192.0.2.1", &far.sin_addr); /* an address of nobody (RFC 5737) */
+	inet_pton(
+		AF_INET, "192.0.2.1", &far.sin_addr); /* an address for documentation (RFC 5737) */
 	if (connect(fd, (struct sockaddr *)&far, sizeof(far)) == 0 &&
 		getsockname(fd, (struct sockaddr *)&own, &length) == 0 &&
 		ntohl(own.sin_addr.s_addr) >> 24 != 127)

@@ -23,18 +23,18 @@
 enum {
 	SOCKETS_MAX = 16, /* addresses to listen on */
 	BACKLOG = 512,
-	ACCEPTS_A_ROUND = 64, /* then others have their turn */
+	ACCEPTS_A_ROUND = 64, /* then other sources get their turn */
 	PORTS_TO_TRY = 100,
 	DESCRIPTORS_MAX = 32 * 1024,
-	RESERVE_MAX = 64, /* descriptors that no connection gets */
-	PROBE_S = 30,     /* silence before the kernel asks whether the other end is there */
-	PROBE_AGAIN_S = 5,
-	PROBES = 3, /* without an answer, and the connection counts as dead */
+	RESERVE_MAX = 64,         /* descriptors that are not used for connections */
+	KEEPALIVE_IDLE_S = 30,    /* of silence before the first probe (tcp(7)) */
+	KEEPALIVE_INTERVAL_S = 5, /* between probes */
+	KEEPALIVE_PROBES = 3,     /* unanswered, until the connection is closed */
 };
 
 struct listening_socket {
 	struct listener *listener;
-	enum listener_entry entry;
+	unsigned entry;
 	struct loop_source source;
 };
 
@@ -46,12 +46,12 @@ struct listener {
 	struct listening_socket sockets[SOCKETS_MAX];
 	size_t socket_count;
 	struct connection_limit *connection_limit;
-	int spare; /* a descriptor that is closed to get a free one: see turn_one_away */
+	int spare; /* a descriptor that is closed when a free one is needed: see refuse_one */
 };
 
 /* ---- accepting ---- */
 
-/* The last descriptors are kept free for files that are sent, and for the rest of the program. */
+/* The last descriptors are reserved for files that are sent, and for the rest of the program. */
 static bool
 is_full(int socket)
 {
@@ -61,11 +61,11 @@ is_full(int socket)
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
 		return false;
 	reserve = limit.rlim_cur / 4 < RESERVE_MAX ? limit.rlim_cur / 4 : RESERVE_MAX;
-	/* The kernel gives the lowest free number, so all below are in use. */
+	/* The kernel gives the lowest free number, so all numbers below it are in use. */
 	return (rlim_t)socket >= limit.rlim_cur - reserve;
 }
 
-/* When there are too many, the newest is closed, never one that is being served. */
+/* When there are too many connections, the new one is closed, never one that is being served. */
 static void
 admit(const struct listening_socket *from, int socket, const struct sockaddr *address)
 {
@@ -85,11 +85,11 @@ open_spare(void)
 
 /*
  * Without a free descriptor accept(2) fails, the connection stays in the queue, and the loop would
- * call again at once, for ever. So one descriptor is kept as a spare: it is closed to accept the
- * newest connection, which is closed in turn, and then the spare is opened again.
+ * report it again and again. So the spare descriptor is closed, the connection is accepted and
+ * closed, and the spare is opened again.
  */
 static void
-turn_one_away(struct listener *listener, int listening)
+refuse_one(struct listener *listener, int listening)
 {
 	int socket;
 
@@ -102,7 +102,7 @@ turn_one_away(struct listener *listener, int listening)
 }
 
 static void
-connections_wait(void *context, unsigned events)
+accept_connections(void *context, unsigned events)
 {
 	struct listening_socket *from = context;
 
@@ -116,7 +116,7 @@ connections_wait(void *context, unsigned events)
 		if (socket >= 0)
 			admit(from, socket, (struct sockaddr *)&address);
 		else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
-			turn_one_away(from->listener, from->source.fd);
+			refuse_one(from->listener, from->source.fd);
 		else if (errno == EAGAIN)
 			return;
 	}
@@ -149,7 +149,7 @@ listener_create(struct loop *loop, listener_accepted_fn *accepted, void *context
 	return listener;
 }
 
-/* Closes all but the first kept ones. */
+/* Closes all sockets but the first kept ones. */
 static void
 close_sockets(struct listener *listener, size_t kept)
 {
@@ -175,7 +175,7 @@ listener_destroy(struct listener *listener)
 
 /* ---- listening ---- */
 
-/* Accepted sockets inherit all of it. */
+/* Accepted sockets inherit all of these options. */
 static void
 set_options(int fd)
 {
@@ -184,10 +184,10 @@ set_options(int fd)
 	} rows[] = {
 		{SOL_SOCKET, SO_REUSEADDR, 1},
 		{IPPROTO_TCP, TCP_NODELAY, 1}, /* a response never waits for an acknowledgement */
-		/* The kernel finds dead connections by itself, so nothing has to wake up for it. */
-		{IPPROTO_TCP, TCP_KEEPIDLE, PROBE_S},
-		{IPPROTO_TCP, TCP_KEEPINTVL, PROBE_AGAIN_S},
-		{IPPROTO_TCP, TCP_KEEPCNT, PROBES},
+		/* The kernel finds dead connections, so no timer of this program is needed. */
+		{IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S},
+		{IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S},
+		{IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES},
 		{SOL_SOCKET, SO_KEEPALIVE, 1},
 	};
 
@@ -198,8 +198,7 @@ set_options(int fd)
 
 /* Returns 0, or the errno of the call that failed. */
 static int
-listen_on(struct listener *listener, const struct addrinfo *address, uint16_t port,
-	enum listener_entry entry)
+listen_on(struct listener *listener, const struct addrinfo *address, uint16_t port, unsigned entry)
 {
 	struct listening_socket *listening = &listener->sockets[listener->socket_count];
 	struct sockaddr_storage name;
@@ -218,7 +217,7 @@ listen_on(struct listener *listener, const struct addrinfo *address, uint16_t po
 	set_options(fd);
 	if (bind(fd, (struct sockaddr *)&name, address->ai_addrlen) == 0 &&
 		listen(fd, BACKLOG) == 0 &&
-		loop_add(listener->loop, &listening->source, fd, LOOP_READ, connections_wait,
+		loop_add(listener->loop, &listening->source, fd, LOOP_READ, accept_connections,
 			listening)) {
 		listening->listener = listener;
 		listening->entry = entry;
@@ -243,13 +242,13 @@ bound_port(const struct listening_socket *listening)
 }
 
 /*
- * Listens on all addresses with the same port, or on none; with port 0, on the port that the kernel
- * gave the first. An address that this machine does not have is passed over, as ::1 without IPv6.
- * Returns 0 or an errno.
+ * Listens on all addresses with the same port, or on none. If port is 0, the kernel chooses the
+ * port of the first address. An address that this machine does not have, such as ::1 without IPv6,
+ * is skipped. Returns 0 or an errno.
  */
 static int
-listen_on_all(struct listener *listener, const struct addrinfo *addresses, uint16_t *port,
-	enum listener_entry entry)
+listen_on_all(
+	struct listener *listener, const struct addrinfo *addresses, uint16_t *port, unsigned entry)
 {
 	size_t before = listener->socket_count;
 	int missing = 0;
@@ -272,8 +271,7 @@ listen_on_all(struct listener *listener, const struct addrinfo *addresses, uint1
 }
 
 /*
- * localhost is both loopback addresses, whatever the hosts file says (RFC 6761 6.3). The caller
- * frees.
+ * localhost is always both loopback addresses, without a look-up (RFC 6761 6.3). The caller frees.
  */
 static struct addrinfo *
 look_up(const char *host)
@@ -282,7 +280,7 @@ look_up(const char *host)
 	struct addrinfo *addresses;
 
 	/*
-	 * Without a name, getaddrinfo(3) gives for each family the loopback, or the "any" address.
+	 * Without a name, getaddrinfo(3) returns the loopback or, if passive, the "any" addresses.
 	 */
 	if (strcmp(host, LISTENER_EVERYWHERE) == 0)
 		hints.ai_flags = AI_PASSIVE;
@@ -311,7 +309,7 @@ verdict_of(int error)
 }
 
 enum listener_verdict
-listener_open(struct listener *listener, const struct listener_options *options)
+listener_open(struct listener *listener, const struct listener_options *options, unsigned entry)
 {
 	int tries = options->strict_port ? 1 : PORTS_TO_TRY;
 	struct addrinfo *addresses = look_up(options->host);
@@ -322,7 +320,7 @@ listener_open(struct listener *listener, const struct listener_options *options)
 		return LISTENER_BAD_HOST;
 	do {
 		listener->port = port;
-		error = listen_on_all(listener, addresses, &listener->port, LISTENER_PAGES);
+		error = listen_on_all(listener, addresses, &listener->port, entry);
 		port = options->port ? (uint16_t)(port + 1) : 0;
 	} while (error == EADDRINUSE && --tries && (port || !options->port));
 	freeaddrinfo(addresses);
@@ -355,7 +353,8 @@ listener_log_failure(enum listener_verdict verdict, const struct listener_option
 }
 
 uint16_t
-listener_open_livereload(struct listener *listener, const struct listener_options *options)
+listener_open_livereload(
+	struct listener *listener, const struct listener_options *options, unsigned entry)
 {
 	struct addrinfo *addresses;
 	uint16_t port = options->livereload_port;
@@ -365,13 +364,13 @@ listener_open_livereload(struct listener *listener, const struct listener_option
 		return 0;
 	addresses = look_up(options->host);
 	if (addresses) {
-		error = listen_on_all(listener, addresses, &port, LISTENER_LIVERELOAD);
+		error = listen_on_all(listener, addresses, &port, entry);
 		freeaddrinfo(addresses);
 	}
 	if (!error)
 		return port;
-	log_notice("livereload.js finds nobody at port %u (%s); stop what has it, or choose "
-		   "another --livereload-port",
+	log_notice("cannot open port %u for livereload.js (%s); stop the program that uses it, or "
+		   "choose another --livereload-port",
 		options->livereload_port, strerror(error));
 	return 0;
 }

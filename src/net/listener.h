@@ -1,9 +1,9 @@
 /*
  * listener: the listening sockets, and which connections are let in.
  *
- * Accepted sockets are handed to a function; what is spoken on them is not known here. A new
+ * Accepted sockets are passed to a function; the listener knows nothing of their protocol. A new
  * connection is closed at once when descriptors are short, or when its address has too many
- * (connection_limit).
+ * connections (connection_limit.h).
  */
 #ifndef LISTENER_H
 #define LISTENER_H
@@ -27,51 +27,48 @@ struct listener_options {
 	bool strict_port; /* when the port is taken, fail; otherwise the next ports are tried */
 };
 
-/* The port at which a connection came in. */
-enum listener_entry {
-	LISTENER_PAGES,
-	LISTENER_LIVERELOAD,
-};
-
-/* Takes a connected, non-blocking socket. */
-typedef void listener_accepted_fn(void *context, int socket, enum listener_entry entry);
+/*
+ * Takes a connected, non-blocking socket. entry is the number that was given to listener_open or
+ * listener_open_livereload, whose port the connection came to.
+ */
+typedef void listener_accepted_fn(void *context, int socket, unsigned entry);
 
 /* Keeps a pointer to loop. Opens nothing yet. Never NULL. */
 struct listener *listener_create(struct loop *loop, listener_accepted_fn *accepted, void *context);
-/* Closes the listening sockets; accepted ones belong to others. NULL is fine. */
+/* Closes the listening sockets, not the accepted ones. NULL is allowed. */
 void listener_destroy(struct listener *listener);
 
-/* From now on the process may have as many descriptors as the system allows, up to 32,768. */
+/* Raises the limit of descriptors to what the system allows this process, at most 32,768. */
 void listener_raise_descriptor_limit(void);
 
 enum listener_verdict {
 	LISTENER_OPEN,
 	LISTENER_BAD_HOST,     /* the host is unknown, or not an address of this machine */
-	LISTENER_PORT_TAKEN,   /* also when no port of those that were tried is free */
+	LISTENER_PORT_TAKEN,   /* all ports that were tried are in use */
 	LISTENER_PORT_REFUSED, /* the port is below 1024 and this user may not open it */
-	LISTENER_FAILED,       /* errno says why */
+	LISTENER_FAILED,       /* errno has the reason */
 };
 
 /*
- * Listens on every address of the host, all with the same port. When the port is taken on one of
- * them, tries the next port, 100 in all. Logs nothing. After another verdict than LISTENER_OPEN
- * nothing listens, and it may be called again.
+ * Listens on every address of the host, with the same port on all of them. If the port is in use on
+ * one of them, the next port is tried, up to 100 ports in all. Logs nothing. Connections get the
+ * number entry. After any verdict but LISTENER_OPEN no socket is open, and it may be called again.
  */
 enum listener_verdict listener_open(
-	struct listener *listener, const struct listener_options *options);
+	struct listener *listener, const struct listener_options *options, unsigned entry);
 
-/* Logs an error: why the host and port of options cannot be had, and what the user can do. */
+/* Logs an error: why listening on host and port of options failed, and what the user can do. */
 void listener_log_failure(enum listener_verdict verdict, const struct listener_options *options);
 
 /* The port that listener_open took. */
 uint16_t listener_port(const struct listener *listener);
 
 /*
- * Opens the port for livereload.js, if options ask for it, on the same host. Call it after
- * listener_open. Returns the port, or 0: no other port is tried. If it is taken, by another
- * LiveReload perhaps, a notice says so.
+ * Opens the port for livereload.js on the same host, if options->has_livereload. To be called after
+ * listener_open. Connections get the number entry. Returns the port; 0 without one. No other port
+ * is tried: if it cannot be opened, a notice is logged.
  */
 uint16_t listener_open_livereload(
-	struct listener *listener, const struct listener_options *options);
+	struct listener *listener, const struct listener_options *options, unsigned entry);
 
 #endif

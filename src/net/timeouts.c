@@ -1,14 +1,14 @@
 /*
  * timeouts: see timeouts.h.
  *
- * The timer is not set back when the first of a queue leaves. It may come too early then, finds
- * nobody whose time is over, and is set anew.
+ * When the first timeout of a queue leaves, the timer is not changed. It may then be too early,
+ * finds no expired timeout, and is set again.
  */
 #include "net/timeouts.h"
 
 #include <stddef.h>
 
-static void time_is_up(void *context);
+static void expire(void *context);
 
 static uint64_t
 limit_us(const struct timeouts *timeouts, unsigned queue)
@@ -45,7 +45,7 @@ timeouts_enter(struct timeouts *timeouts, struct timeout *timeout, unsigned queu
 		timeouts->queues[queue].first = timeout;
 	timeouts->queues[queue].last = timeout;
 	if (!timeouts->timer.is_set || timeouts->timer.due_us > timeout->since_us + limit)
-		loop_timer_set(timeouts->loop, &timeouts->timer, limit, time_is_up, timeouts);
+		loop_timer_set(timeouts->loop, &timeouts->timer, limit, expire, timeouts);
 }
 
 void
@@ -78,23 +78,23 @@ timeouts_any(const struct timeouts *timeouts)
 	return NULL;
 }
 
-/* The earliest moment at which a wait runs out; UINT64_MAX when nobody waits. */
+/* The earliest time at which a timeout expires; UINT64_MAX when there is none. */
 static uint64_t
-next_end_us(const struct timeouts *timeouts)
+next_expiry_us(const struct timeouts *timeouts)
 {
 	uint64_t next = UINT64_MAX;
 
 	for (unsigned i = 0; i < timeouts->count; i++) {
 		const struct timeout *first = timeouts->queues[i].first;
-		uint64_t end = first ? first->since_us + limit_us(timeouts, i) : UINT64_MAX;
+		uint64_t expiry = first ? first->since_us + limit_us(timeouts, i) : UINT64_MAX;
 
-		next = end < next ? end : next;
+		next = expiry < next ? expiry : next;
 	}
 	return next;
 }
 
 static void
-time_is_up(void *context)
+expire(void *context)
 {
 	struct timeouts *timeouts = context;
 	uint64_t now = loop_now(), next;
@@ -106,8 +106,8 @@ time_is_up(void *context)
 			first->since_us + limit_us(timeouts, i) <= now)
 			timeouts->fn(first);
 	}
-	next = next_end_us(timeouts);
+	next = next_expiry_us(timeouts);
 	if (next != UINT64_MAX)
 		loop_timer_set(timeouts->loop, &timeouts->timer, next > now ? next - now : 0,
-			time_is_up, timeouts);
+			expire, timeouts);
 }

@@ -1,8 +1,8 @@
 /*
- * timeouts: queues of things that wait, each with a limit of its own.
+ * timeouts: queues of timeouts, in each of which all timeouts have the same limit.
  *
- * All waits in a queue have the same limit, so the first of a queue is always the next to run out.
- * Entering, leaving and moving cost the same however many wait, and one timer serves all queues.
+ * The first timeout of a queue always expires first. So entering, leaving and moving take constant
+ * time, and one timer is enough for all queues.
  */
 #ifndef TIMEOUTS_H
 #define TIMEOUTS_H
@@ -14,14 +14,14 @@
 
 enum { TIMEOUTS_QUEUES_MAX = 4 };
 
-/* In the struct of what waits. */
+/* A member of the struct that waits. The members are private, but for queue. */
 struct timeout {
 	struct timeout *next, *previous;
 	uint64_t since_us;
 	unsigned queue;
 };
 
-/* Called when the wait is over. It must move or leave. */
+/* Called when a timeout has expired. The function must move it or make it leave. */
 typedef void timeouts_fn(struct timeout *timeout);
 
 /* Made by timeouts_init. */
@@ -36,19 +36,19 @@ struct timeouts {
 	} queues[TIMEOUTS_QUEUES_MAX];
 };
 
-/* Keeps pointers to loop and limits_ms, which has the limit of each of count queues. */
+/* limits_ms has the limit of each of count queues. Keeps pointers to loop and limits_ms. */
 void timeouts_init(struct timeouts *timeouts, struct loop *loop, const unsigned *limits_ms,
 	unsigned count, timeouts_fn *fn);
-/* All must have left. */
+/* All timeouts must have left. */
 void timeouts_finish(struct timeouts *timeouts);
 
-/* From now on it waits in that queue, in which its time begins now. */
+/* Puts it into a queue. Its time begins now. */
 void timeouts_enter(struct timeouts *timeouts, struct timeout *timeout, unsigned queue);
 void timeouts_leave(struct timeouts *timeouts, struct timeout *timeout);
-/* Leaves its queue and enters that one, which may be the same. */
+/* Leaves its queue and enters another or the same one. Its time begins again. */
 void timeouts_move(struct timeouts *timeouts, struct timeout *timeout, unsigned queue);
 
-/* One that waits; NULL when none does. */
+/* Any timeout that is in a queue; NULL when there is none. */
 struct timeout *timeouts_any(const struct timeouts *timeouts);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * tls: see tls.h.
+ * tls: see tls.h. Owns the certificate, the key and the tunnels. Its one idea: TLS is one port of a
+ * tunnel, whose functions are SSL_read and SSL_write; the other port is a plain socket.
  */
 #define _GNU_SOURCE
 #include "net/tls.h"
@@ -19,7 +20,7 @@
 #include "base/mem.h"
 #include "net/tunnel.h"
 
-/* A client that acknowledges nothing for so long is gone; no timer here would notice it. */
+/* If the client acknowledges nothing for so long, the kernel closes the connection (tcp(7)). */
 enum { STALL_MS = 30000 };
 
 struct tls {

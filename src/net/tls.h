@@ -1,5 +1,5 @@
 /*
- * tls: turns a connection that speaks TLS into one that is read and written as plaintext.
+ * tls: decrypts TLS connections for modules that read and write plaintext.
  *
  * The only module that includes OpenSSL's headers. A tunnel joins the connection with one end of a
  * socket pair; the user of the other end need not know about TLS.
@@ -22,11 +22,11 @@ struct tls_options {
 };
 
 /*
- * Keeps a pointer to loop. Returns NULL, after an error in the log, when the options do not give a
- * certificate and its key.
+ * Keeps a pointer to loop and borrows options. Logs an error and returns NULL when the options give
+ * no usable certificate with its key.
  */
 struct tls *tls_create(struct loop *loop, const struct tls_options *options);
-/* Sends what can be sent at once, then closes everything. */
+/* Sends what can be sent at once, then closes all connections. */
 void tls_destroy(struct tls *tls);
 
 /*

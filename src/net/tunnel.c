@@ -1,8 +1,8 @@
 /*
- * tunnel: see tunnel.h.
+ * tunnel: see tunnel.h. Owns the descriptors of both ports, and the bytes in between.
  *
- * epoll reports a side that has hung up again and again, also when nothing is asked about it. So it
- * is taken out of the loop then, and what it still holds is read when the other side has room.
+ * epoll reports a side that has hung up again and again, even if no events are requested. So such a
+ * side is removed from the loop, and the rest of its bytes is read when the other side has room.
  */
 #define _GNU_SOURCE
 #include "net/tunnel.h"
@@ -12,11 +12,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 
 /*
- * A limit, so that one tunnel does not hold up the others. It is more than the socket pair behind
- * TLS holds, because epoll does not report what TLS has read and not given out yet.
+ * The rounds of one turn, so that one tunnel does not delay the others. They carry more than the
+ * socket pair behind TLS can hold, because epoll does not report bytes that OpenSSL has buffered.
  */
 enum { ROUNDS_MAX = 256 };
 
@@ -27,7 +28,7 @@ struct side {
 	struct buf pending; /* to be written */
 	bool has_ended;     /* nothing more is read */
 	bool is_finished;   /* nothing more is written */
-	bool is_unwatched;  /* not in the loop: it has hung up, or is no descriptor */
+	bool is_unwatched;  /* not in the loop: it has hung up, or has no descriptor */
 };
 
 struct tunnel {
@@ -119,7 +120,7 @@ destroy(struct tunnel *tunnel)
 
 /* ---- carrying ---- */
 
-/* Writes what it can of bytes and returns how much. A broken side takes all, and it is lost. */
+/* Writes what is possible and returns how much. For a broken side all bytes are dropped. */
 static size_t
 write_to(struct side *to, struct side *from, const char *bytes, size_t length)
 {
@@ -133,7 +134,7 @@ write_to(struct side *to, struct side *from, const char *bytes, size_t length)
 	return length;
 }
 
-/* Returns whether anything moved on. */
+/* Returns whether there was progress. */
 static bool
 flush(struct side *to, struct side *from)
 {
@@ -163,7 +164,7 @@ carry_piece(struct side *from, struct side *to)
 	return true;
 }
 
-/* Returns whether anything moved on. */
+/* Returns whether there was progress. */
 static bool
 carry(struct side *from, struct side *to)
 {
@@ -178,7 +179,7 @@ carry(struct side *from, struct side *to)
 	return true;
 }
 
-/* What is written to a side that has hung up and was read to its end is lost. */
+/* Once a side that has hung up is read to its end, nothing more can be written to it. */
 static void
 finish_if_hung_up(struct side *side, struct side *other)
 {
@@ -189,7 +190,7 @@ finish_if_hung_up(struct side *side, struct side *other)
 }
 
 static void
-want(struct side *side, const struct side *other)
+watch_events(struct side *side, const struct side *other)
 {
 	bool reads = !side->has_ended && other->pending.length == 0;
 	bool is_blocked = reads && side->port.is_blocked &&
@@ -201,25 +202,25 @@ want(struct side *side, const struct side *other)
 				(side->pending.length || is_blocked ? (unsigned)LOOP_WRITE : 0));
 }
 
-/* Returns false when that was the end. */
+/* Returns false when the tunnel has ended and was destroyed. */
 static bool
 run(struct tunnel *tunnel)
 {
 	struct side *one = &tunnel->sides[0], *other = &tunnel->sides[1];
-	bool moved = true;
+	bool has_progress = true;
 
-	for (int round = 0; moved && round < ROUNDS_MAX; round++) {
+	for (int round = 0; has_progress && round < ROUNDS_MAX; round++) {
 		finish_if_hung_up(one, other);
 		finish_if_hung_up(other, one);
-		moved = carry(one, other);
-		moved |= carry(other, one);
+		has_progress = carry(one, other);
+		has_progress |= carry(other, one);
 	}
 	if (one->has_ended && other->has_ended && one->is_finished && other->is_finished) {
 		destroy(tunnel);
 		return false;
 	}
-	want(one, other);
-	want(other, one);
+	watch_events(one, other);
+	watch_events(other, one);
 	return true;
 }
 
@@ -284,8 +285,8 @@ tunnels_add(struct tunnels *tunnels, const struct tunnel_port *one, const struct
 		return NULL;
 	}
 	buf_add_slice(&tunnel->sides[1].pending, bytes);
-	want(&tunnel->sides[0], &tunnel->sides[1]);
-	want(&tunnel->sides[1], &tunnel->sides[0]);
+	watch_events(&tunnel->sides[0], &tunnel->sides[1]);
+	watch_events(&tunnel->sides[1], &tunnel->sides[0]);
 	return tunnel;
 }
 

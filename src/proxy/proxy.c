@@ -1,9 +1,9 @@
 /*
- * proxy: see proxy.h.
+ * proxy: see proxy.h. Owns the addresses of the upstreams and all tunnels; borrows the upstreams.
  *
- * An exchange is one request and its response on their way through a tunnel. The port of the
- * upstream reads the head of the response and gives the client a new one; from then on bytes pass
- * unseen. When the upstream fails before that, the exchange has a response of its own ready.
+ * An exchange is one request and its response in a tunnel. The port of the upstream reads the head
+ * of the response and writes a new one for the client; the bytes after it pass unchanged. If the
+ * upstream fails before that, the client gets an error page.
  */
 #define _GNU_SOURCE
 #include "proxy/proxy.h"
@@ -25,11 +25,11 @@
 #include "net/tunnel.h"
 #include "proxy/proxy_head.h"
 
-/* An upstream and where it is; also the context of a takeover. */
+/* An upstream and its addresses; also the context of a takeover. */
 struct destination {
 	struct proxy *proxy;
 	const struct upstream *upstream;
-	struct addrinfo *addresses; /* NULL: not found yet */
+	struct addrinfo *addresses; /* NULL: the look-up has failed */
 };
 
 struct proxy {
@@ -45,20 +45,23 @@ struct exchange {
 	const struct upstream *upstream;
 	struct tunnel *tunnel;
 	struct loop_timer timer; /* until the upstream has taken the request */
-	uint64_t body_left;      /* bytes of the request's that are still to come from the client */
-	struct fields fields;    /* for the response */
-	struct buf head;         /* of the response, as far as it has come */
-	struct buf ready;        /* what the client is to read next */
-	bool is_reached;         /* the upstream has taken something */
-	bool has_head;
-	bool has_failed; /* nothing comes after ready */
-	bool is_late;
+	uint64_t body_left;      /* bytes of the request body that the client has not sent yet */
+	struct fields fields;    /* of this server, for the response */
+	struct buf head;         /* of the response, as far as it has arrived */
+	struct buf ready;        /* the bytes that the client gets next */
+	bool is_reached;         /* the upstream has taken some bytes */
+	bool has_head;           /* the head of the response is complete */
+	bool has_failed;         /* nothing follows after ready */
+	bool is_late;            /* the timer has expired before is_reached */
 	bool is_head_request;
 };
 
 /* ---- when the upstream does not answer ---- */
 
-/* Adds a response of ours, which ends the connection. Its body is text, so it can be read whole. */
+/*
+ * Adds a response of this server, which closes the connection. Its body is text, so one read is
+ * enough.
+ */
 static void
 add_response(struct buf *ready, struct response *response, bool is_head_request)
 {
@@ -104,7 +107,7 @@ take_ready(struct exchange *exchange, char *bytes, size_t size)
 	return (ssize_t)length;
 }
 
-/* Looks for heads in what has come. */
+/* Parses the heads in the bytes that have arrived. */
 static void
 read_heads(struct exchange *exchange)
 {
@@ -127,7 +130,7 @@ read_heads(struct exchange *exchange)
 	buf_finish(&exchange->head);
 }
 
-/* Reads what belongs to a head. Afterwards something is ready, or more has to come. */
+/* Reads bytes of a head. Afterwards either something is ready, or the head is incomplete. */
 static void
 read_head(struct exchange *exchange, int fd, char *bytes, size_t size)
 {
@@ -162,7 +165,7 @@ read_from_upstream(void *context, int fd, char *bytes, size_t size)
 	return -1;
 }
 
-/* An upstream that could not be connected to has no socket: then all sending fails. */
+/* If the upstream could not be connected to, fd is -1 and send fails. */
 static ssize_t
 write_to_upstream(void *context, int fd, const char *bytes, size_t length)
 {
@@ -187,7 +190,7 @@ destroy_exchange(void *context)
 
 /* ---- the port of the client ---- */
 
-/* What follows the request's body is not passed on: it could be anything. */
+/* Bytes after the body of the request are not passed on, because they are not checked. */
 static ssize_t
 read_from_client(void *context, int fd, char *bytes, size_t size)
 {
@@ -214,13 +217,13 @@ look_up(struct destination *destination)
 	const struct upstream *upstream = destination->upstream;
 	bool is_local = strcmp(upstream->host, "localhost") == 0;
 
-	/* No name means loopback, in every family. */
+	/* Without a name, getaddrinfo(3) returns the loopback addresses. */
 	if (!destination->addresses && getaddrinfo(is_local ? NULL : upstream->host, upstream->port,
 					       &hints, &destination->addresses) != 0)
 		destination->addresses = NULL;
 }
 
-/* A refusal by this very machine comes at once, so that the next address can be tried. */
+/* An upstream on this machine refuses at once; then the next address is tried. */
 static int
 connect_to(const struct addrinfo *addresses)
 {
@@ -240,9 +243,9 @@ connect_to(const struct addrinfo *addresses)
 	return -1;
 }
 
-/* An upstream that has taken the request may think as long as it likes. */
+/* Once the upstream has taken the request, there is no limit for its response. */
 static void
-time_is_up(void *context)
+expire(void *context)
 {
 	struct exchange *exchange = context;
 
@@ -263,7 +266,9 @@ name_client(int socket, char name[NI_MAXHOST])
 		memcpy(name, "unknown", sizeof("unknown"));
 }
 
-/* The bytes of the body that request announces. */
+/*
+ * The number of bytes that follow the head of the request; UINT64_MAX: until the connection ends.
+ */
 static uint64_t
 body_length(const struct request *request, bool is_upgrade)
 {
@@ -275,7 +280,9 @@ body_length(const struct request *request, bool is_upgrade)
 	return length;
 }
 
-/* Adds what the upstream is to be sent first: the head, and of the body what has come with it. */
+/*
+ * Adds the first bytes for the upstream: the head, and the part of the body that was read with it.
+ */
 static void
 add_request(struct buf *first, struct exchange *exchange, const struct takeover *takeover)
 {
@@ -310,7 +317,7 @@ create_exchange(const struct destination *destination, const struct takeover *ta
 	return exchange;
 }
 
-/* A takeover_fn. */
+/* The takeover_fn of every proxied request. */
 static void
 begin_exchange(void *context, const struct takeover *takeover)
 {
@@ -334,12 +341,12 @@ begin_exchange(void *context, const struct takeover *takeover)
 	buf_finish(&first);
 	if (!exchange->tunnel)
 		return;
-	loop_timer_set(proxy->loop, &exchange->timer, (uint64_t)PROXY_CONNECT_MS * 1000, time_is_up,
-		exchange);
+	loop_timer_set(
+		proxy->loop, &exchange->timer, (uint64_t)PROXY_CONNECT_MS * 1000, expire, exchange);
 	tunnel_turn(exchange->tunnel);
 }
 
-/* ---- from outside ---- */
+/* ---- public functions ---- */
 
 struct proxy *
 proxy_create(const struct proxy_options *options)

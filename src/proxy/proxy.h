@@ -1,42 +1,43 @@
 /*
  * proxy: passes requests on to other servers (upstreams), and their responses back.
  *
- * A proxied request takes over its connection from http1. A tunnel joins that with one to the
- * upstream; the ports of the tunnel write both heads anew (proxy_head.h). So bodies of any length
- * and WebSockets pass with one piece in memory.
+ * A proxied request takes over its connection from http1. A tunnel joins that connection with one
+ * to the upstream; the ports of the tunnel rewrite both heads (proxy_head.h). So bodies of any
+ * length and WebSockets pass with only one piece of them in memory.
  */
 #ifndef PROXY_H
 #define PROXY_H
 
-#include "base/buf.h"
 #include "base/loop.h"
+#include "base/slice.h"
 #include "html/script_tag.h"
 #include "http/response.h"
 #include "proxy/upstream.h"
 
 struct proxy;
 
-enum { PROXY_CONNECT_MS = 30000 }; /* for the upstream to take the request: 504 after that */
+/* If the upstream has not taken the request after this time, the client gets a 504. */
+enum { PROXY_CONNECT_MS = 30000 };
 
 struct proxy_options {
 	struct loop *loop;
-	const struct script_tag *script_tag; /* goes into error pages */
+	const struct script_tag *script_tag; /* for error pages */
 	const struct upstream *upstreams;
 	size_t upstream_count;
 };
 
 /*
- * Keeps what the options point to. The addresses of the upstreams are looked up at once, while the
- * files that the resolver needs can be read; one that is not found is looked up again when a
- * request is for it.
+ * Copies options and keeps all pointers in it. The addresses of the upstreams are looked up at
+ * once, while this process can still read the files of the resolver. If that fails for an upstream,
+ * it is repeated with each request for it. Never returns NULL.
  */
 struct proxy *proxy_create(const struct proxy_options *options);
-/* Sends what can be sent at once, then closes everything. */
+/* Sends what can be sent at once, then closes all connections. NULL is allowed. */
 void proxy_destroy(struct proxy *proxy);
 
 /*
- * The upstream for a path as it was sent; of several that match, the one with the longest route.
- * NULL when none matches.
+ * The upstream for a path as it was sent: of those that match, the one with the longest route. NULL
+ * when none matches.
  */
 const struct upstream *proxy_find(const struct proxy *proxy, struct slice path);
 

@@ -1,11 +1,12 @@
 /*
- * proxy_head: see proxy_head.h.
+ * proxy_head: see proxy_head.h. Its one idea: a head is parsed to fields and written from fields,
+ * so no line passes that was not understood.
  */
 #include "proxy/proxy_head.h"
 
 #include "http/response_writer.h"
 
-/* Takes the next line off the front of head, without its end; false at the empty line. */
+/* Takes the next line off the front of head, without its end. Returns false at the empty line. */
 static bool
 take_line(struct slice *head, struct slice *line)
 {
@@ -24,8 +25,8 @@ is_continuation(struct slice line)
 }
 
 /*
- * Reads the field lines of a head. The lines that continue a value are joined by a space, as a
- * proxy has to; a line without a name is left out.
+ * Parses the field lines of a head. Folded lines are joined by a space, as a proxy must (RFC 9112
+ * 5.2). A line without a name is left out.
  */
 static void
 read_fields(struct fields *fields, struct slice head)
@@ -60,7 +61,7 @@ is_listed(struct slice list, struct slice name)
 	return false;
 }
 
-/* Whether a Connection field names the field, too: then it is of this hop only. */
+/* Whether a Connection field lists name: then the field is hop-by-hop. */
 static bool
 is_named_by_connection(const struct fields *fields, struct slice name)
 {
@@ -82,7 +83,7 @@ is_one_of(struct slice name, const char *const *names)
 	return false;
 }
 
-/* Whether the field of that name, one of fields, is of one hop only (RFC 9110 7.6.1). */
+/* Whether the field of that name, one of fields, is hop-by-hop (RFC 9110 7.6.1). */
 static bool
 is_hop_by_hop(struct slice name, const struct fields *fields)
 {
@@ -109,14 +110,13 @@ add_target(struct buf *text, const struct upstream *upstream, const struct reque
 	buf_add_text(text, request->is_http10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
 }
 
-/* Who asks, and for what, which the upstream cannot see. */
+/* Adds the facts about the client's connection, which the upstream cannot see. */
 static void
 add_forwarded(struct fields *fields, const struct request *request, const char *client)
 {
 	fields_add(fields, SLICE_LITERAL("X-Forwarded-For"), slice_of(client));
 	fields_add(fields, SLICE_LITERAL("X-Forwarded-Proto"),
-		request->entry == REQUEST_BY_HTTPS ? SLICE_LITERAL("https")
-						   : SLICE_LITERAL("http"));
+		request->scheme == REQUEST_HTTPS ? SLICE_LITERAL("https") : SLICE_LITERAL("http"));
 	if (request->authority.at)
 		fields_add(fields, SLICE_LITERAL("X-Forwarded-Host"), request->authority);
 	fields_add(fields, SLICE_LITERAL("Via"), SLICE_LITERAL("1.1 liveserve"));
@@ -131,7 +131,7 @@ proxy_head_request(struct buf *text, const struct upstream *upstream, const stru
 	struct fields received = {0}, fields = {0};
 	struct slice line;
 
-	while (!take_line(&head, &line)) /* empty lines may come before the request's */
+	while (!take_line(&head, &line)) /* empty lines may precede the request line */
 		;
 	read_fields(&received, head);
 	for (size_t i = 0; i < received.count; i++) {
@@ -155,7 +155,7 @@ proxy_head_request(struct buf *text, const struct upstream *upstream, const stru
 
 /* ---- responses ---- */
 
-/* The bytes up to and with the empty line; 0 when it is not there. */
+/* The length up to and including the empty line; 0 without an empty line. */
 static size_t
 head_length(struct slice bytes)
 {
@@ -167,7 +167,7 @@ head_length(struct slice bytes)
 	return 0;
 }
 
-/* The status of "HTTP/1.1 200 OK"; 0 when it is none. */
+/* The status of "HTTP/1.1 200 OK"; 0 when the line is malformed. */
 static int
 read_status(struct slice line)
 {
@@ -188,7 +188,7 @@ connection_after(int status)
 	return status < 200 ? RESPONSE_WRITER_INTERIM : RESPONSE_WRITER_CLOSE;
 }
 
-/* status is the status line behind the version. */
+/* Adds the head for the client. status is the status line without the version. */
 static void
 forward(struct buf *text, struct slice status, enum response_writer_connection connection,
 	const struct fields *received, const struct fields *ours)

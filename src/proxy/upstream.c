@@ -1,5 +1,5 @@
 /*
- * upstream: see upstream.h.
+ * upstream: see upstream.h. Owns its texts. The URL is parsed from the front of a slice.
  */
 #include "proxy/upstream.h"
 
@@ -7,11 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
-#include "http/url.h"
 #include "http/route.h"
+#include "http/url.h"
 
-/* A host, or an address in brackets, up to ':', '/' or the end; false when it is empty. */
+/*
+ * Takes a host, or an address in brackets, up to ':', '/' or the end. Returns false when it is
+ * empty.
+ */
 static bool
 take_host(struct upstream *upstream, struct slice *rest)
 {
@@ -23,7 +27,7 @@ take_host(struct upstream *upstream, struct slice *rest)
 		return false;
 	upstream->host = mem_copy(start, length);
 	length += is_bracketed ? 2 : 0;
-	*rest = (struct slice){rest->at + length, rest->length - length};
+	slice_drop(rest, length);
 	return true;
 }
 
@@ -42,7 +46,7 @@ take_port(struct upstream *upstream, struct slice *rest)
 		port > UINT16_MAX)
 		return false;
 	upstream->port = mem_copy(rest->at + 1, length);
-	*rest = (struct slice){rest->at + 1 + length, rest->length - 1 - length};
+	slice_drop(rest, 1 + length);
 	return true;
 }
 

@@ -1,18 +1,18 @@
 /*
- * upstream: another server that answers for a part of the site: "/api=http://localhost:3000/v1".
+ * upstream: parses "/api=http://localhost:3000/v1": a path of the site, and the server behind it.
  */
 #ifndef UPSTREAM_H
 #define UPSTREAM_H
 
 #include <stdbool.h>
 
-#include "base/buf.h"
+#include "base/slice.h"
 
 struct upstream {
 	char *route; /* "/api", as canonical URL (url_from_path); "" for all of the site */
 	char *host;  /* without the brackets of an IPv6 address */
 	char *port;
-	char *base;  /* what takes the route's place: "/v1"; "" for nothing */
+	char *base;  /* replaces the route in the path: "/v1", or "" */
 	char *shown; /* "http://localhost:3000", for messages */
 };
 
@@ -22,13 +22,13 @@ enum upstream_verdict {
 	UPSTREAM_TLS,       /* https://, which is not supported */
 };
 
-/* Reads text into upstream, which is overwritten. The caller finishes it, also on failure. */
+/* Parses text into upstream, which is overwritten. The caller finishes it, also on failure. */
 enum upstream_verdict upstream_read(struct upstream *upstream, const char *text);
 void upstream_finish(struct upstream *upstream);
 
 /*
- * Whether path, as it was sent, is the route or lies below. If so, *rest is what follows the route:
- * "" or from a '/' on.
+ * Whether path, as it was sent, is the route or lies below it. If so, *rest is the part after the
+ * route, which is "" or begins with '/'.
  */
 bool upstream_matches(const struct upstream *upstream, struct slice path, struct slice *rest);
 

@@ -1,5 +1,5 @@
 /*
- * access: see access.h. Names and origins are compared whole, never in part.
+ * access: see access.h. Names and origins are always compared as a whole, never a part of them.
  */
 #define _GNU_SOURCE
 #include "security/access.h"
@@ -11,7 +11,7 @@ enum { HOST_MAX = 255 };
 
 /* ---- hosts ---- */
 
-/* Whether this may follow a host: nothing, or a colon and digits (RFC 3986 3.2.3: or no digits). */
+/* Whether the text is empty, or a colon and digits, or only a colon (RFC 3986 3.2.3). */
 static bool
 is_port(const char *at, const char *end)
 {
@@ -22,7 +22,7 @@ is_port(const char *at, const char *end)
 	return at == end;
 }
 
-/* Copies the host of host[:port], without brackets. False when it is malformed or too long. */
+/* Copies the host of host[:port], without brackets. Returns false when malformed or too long. */
 static bool
 split_host(struct slice authority, char host[HOST_MAX + 1], bool *is_v6)
 {
@@ -115,8 +115,7 @@ access_allows_host(const struct access_options *options, struct slice authority)
 	}
 	name = slice_of(host);
 	return slice_is_nocase(name, "localhost") ||
-	       (name.length > 10 && slice_is_nocase((struct slice){name.at + name.length - 10, 10},
-					    ".localhost")) ||
+	       (name.length > strlen(".localhost") && slice_ends_nocase(name, ".localhost")) ||
 	       slice_is_nocase(name, options->host) || is_listed(&options->allowed_hosts, name);
 }
 
@@ -136,16 +135,14 @@ static bool
 is_own_origin(const struct request *request)
 {
 	static const char *const schemes[] = {"https://", "http://"};
-	size_t count = request->entry == REQUEST_BY_HTTPS ? 1 : 2;
+	size_t count = request->scheme == REQUEST_HTTPS ? 1 : 2;
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 
 	for (size_t i = 0; i < count; i++) {
-		size_t length = strlen(schemes[i]);
-
-		if (slice_starts(origin, schemes[i]))
-			return slice_equal_nocase(
-				(struct slice){origin.at + length, origin.length - length},
-				request->authority);
+		if (!slice_starts(origin, schemes[i]))
+			continue;
+		slice_drop(&origin, strlen(schemes[i]));
+		return slice_equal_nocase(origin, request->authority);
 	}
 	return false;
 }
@@ -160,7 +157,7 @@ is_loopback(const char *host, bool is_v6)
 static bool
 is_other_port(const struct access_options *options, const struct request *request)
 {
-	const char *scheme = request->entry == REQUEST_BY_HTTPS ? "https://" : "http://";
+	const char *scheme = request->scheme == REQUEST_HTTPS ? "https://" : "http://";
 	struct slice origin = request_get(request, REQUEST_ORIGIN), port;
 	char host[HOST_MAX + 1], own[HOST_MAX + 1];
 	const char *colon;
@@ -169,8 +166,7 @@ is_other_port(const struct access_options *options, const struct request *reques
 
 	if (!options->ports[1] || !slice_starts(origin, scheme))
 		return false;
-	origin.at += strlen(scheme);
-	origin.length -= strlen(scheme);
+	slice_drop(&origin, strlen(scheme));
 	colon = memrchr(origin.at, ':', origin.length);
 	if (!colon || !split_host(origin, host, &is_v6) ||
 		!split_host(request->authority, own, &is_own_v6))
@@ -212,9 +208,9 @@ access_is_from_outside(const struct request *request)
 /* ---- fields of a response ---- */
 
 /*
- * With nosniff, a browser ignores a script or a style sheet whose media type is wrong. On other
- * servers the files of a page may have any name, so the page's own scripts and style sheets go
- * without it. No other site gets them.
+ * With nosniff, a browser ignores a script or a style sheet with a wrong media type. Other servers
+ * accept any file name for these, so a page's own scripts and style sheets are sent without
+ * nosniff. Cross-Origin-Resource-Policy keeps them from other sites.
  */
 static bool
 is_part_of_own_page(const struct request *request)
@@ -225,7 +221,7 @@ is_part_of_own_page(const struct request *request)
 	       slice_is(request_get(request, REQUEST_SEC_FETCH_SITE), "same-origin");
 }
 
-/* Credentials are not allowed, so such a page sees what anybody could see. */
+/* Credentials are not allowed, so such a page can read only what needs no password. */
 static void
 add_cors(const struct access_options *options, const struct request *request, struct fields *fields)
 {

@@ -16,7 +16,7 @@ value_of(char c)
 	return found ? (int)(found - digits) : -1;
 }
 
-/* False when it is malformed; some may be added then. */
+/* Adds the decoded base64. Returns false when text is malformed; bytes may have been added then. */
 static bool
 add_decoded(struct buf *bytes, struct slice text)
 {
@@ -43,15 +43,14 @@ add_decoded(struct buf *bytes, struct slice text)
 bool
 basic_auth_read(struct slice authorization, struct buf *credentials)
 {
-	size_t before = credentials->length, length = strlen("Basic ");
+	size_t before = credentials->length;
 	char *colon;
 
-	if (authorization.length < length ||
-		!slice_is_nocase((struct slice){authorization.at, length}, "Basic "))
+	if (!slice_starts_nocase(authorization, "Basic "))
 		return false;
+	slice_drop(&authorization, strlen("Basic "));
 	buf_reserve(credentials, 1);
-	if (add_decoded(credentials, slice_trim((struct slice){authorization.at + length,
-					     authorization.length - length})) &&
+	if (add_decoded(credentials, slice_trim(authorization)) &&
 		!memchr(credentials->bytes + before, '\0', credentials->length - before)) {
 		buf_add_char(credentials, '\0');
 		colon = strchr(credentials->bytes + before, ':');

@@ -2,7 +2,8 @@
  * htpasswd: checks credentials against the users of a file.
  *
  * It owns a copy of the users and hashes, and is the only module that includes <crypt.h>. Its one
- * idea: neither the time of an answer nor a log line tells which part was wrong.
+ * idea: neither the time of a check nor a log line shows whether the name or the password was
+ * wrong.
  */
 #define _GNU_SOURCE
 #include "security/htpasswd.h"
@@ -13,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "security/basic_auth.h"
@@ -25,12 +27,12 @@ struct user {
 struct htpasswd {
 	struct user *users;
 	size_t count;
-	struct buf accepted; /* the last Authorization value that was right */
+	struct buf accepted; /* the last correct Authorization value */
 };
 
 /* ---- reading ---- */
 
-/* Whether the hash is of a kind that is safe and that crypt(3) knows. */
+/* Whether the hash is of a kind that is safe and that crypt(3) supports. */
 static bool
 is_supported(const char *hash)
 {
@@ -42,7 +44,7 @@ is_supported(const char *hash)
 	return false;
 }
 
-/* Adds the line's user. Returns NULL, or what is wrong with the line. */
+/* Adds the user of the line. Returns NULL, or an error: the end of a sentence about the line. */
 static const char *
 parse_line(struct htpasswd *htpasswd, char *line)
 {
@@ -68,7 +70,7 @@ parse_line(struct htpasswd *htpasswd, char *line)
 	return NULL;
 }
 
-/* Logs the error and returns false when a line is wrong or there is no user. */
+/* Logs an error and returns false when a line is malformed or there is no user. */
 static bool
 read_users(struct htpasswd *htpasswd, FILE *file, const char *path)
 {
@@ -127,7 +129,7 @@ htpasswd_destroy(struct htpasswd *htpasswd)
 
 /* ---- checking ---- */
 
-/* Takes the same time wherever they differ. */
+/* Compares in a time that does not depend on the bytes. */
 static bool
 is_equal(struct slice a, struct slice b)
 {

@@ -1,8 +1,7 @@
 /*
- * landlock: the system calls of Landlock.
- *
- * It owns the descriptor of a ruleset. The C library has no functions for Landlock, and the
- * kernel's header may be older than the kernel, so the newer access rights are defined here.
+ * landlock: see landlock.h. It owns the descriptor of a ruleset. The C library has no functions for
+ * Landlock, and the kernel's header may be older than the kernel, so newer access rights are
+ * defined here.
  */
 #define _GNU_SOURCE
 #include "security/landlock.h"
@@ -21,7 +20,7 @@
 
 #define READ_RIGHTS ((uint64_t)(LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR))
 
-/* The number of access rights, which are the lowest bits, by the version of the ABI. */
+/* The number of access rights by the version of the ABI. They are the lowest bits. */
 enum {
 	RIGHTS_1 = 13, /* from LANDLOCK_ACCESS_FS_EXECUTE to LANDLOCK_ACCESS_FS_MAKE_SYM */
 	RIGHTS_2 = 14, /* and to link or rename into other folders */

@@ -1,5 +1,5 @@
 /*
- * open_broker: requests and replies between this process and the broker.
+ * open_broker: see open_broker.h.
  *
  * It owns one end of a socket pair; the broker has the other. A request is one packet: an id and a
  * name. A reply is one packet: an errno, and a descriptor if the errno is 0.
@@ -26,7 +26,7 @@ struct open_broker {
 
 struct open_request {
 	unsigned id;
-	char name[PATH_MAX]; /* sent up to its NUL */
+	char name[PATH_MAX]; /* sent up to and including its NUL */
 };
 
 /* Space for the descriptor of a reply. */
@@ -188,7 +188,7 @@ receive_reply(struct open_broker *broker, int *fd)
 	head = CMSG_FIRSTHDR(&message);
 	if (head && head->cmsg_type == SCM_RIGHTS)
 		memcpy(fd, CMSG_DATA(head), sizeof(*fd));
-	/* It was sent, but this process can have no more descriptors. */
+	/* The descriptor was sent, but this process has no free one. */
 	if (*fd < 0 && error == 0)
 		error = EMFILE;
 	errno = error;

@@ -1,9 +1,10 @@
 /*
- * privdrop: builds the Landlock ruleset, starts the broker, and enters the sandbox.
+ * privdrop: see privdrop.h.
  *
  * It owns the broker and a list of the files that the broker may open, and borrows the roots. Its
- * one idea: what the broker can open is decided before the sandbox is entered. A request only has
- * an id: that of a root, or of a file behind the roots.
+ * one idea: what the broker can open is decided before the sandbox is entered. A request has an id:
+ * that of a root with a name in it, or that of a file. The ids of the files follow those of the
+ * roots.
  */
 #define _GNU_SOURCE
 #include "security/privdrop.h"
@@ -20,7 +21,7 @@
 #include "security/landlock.h"
 #include "security/open_broker.h"
 
-/* Files that libraries open late: libwebsockets does when the first page connects. */
+/* Files that libraries open late: libwebsockets opens this when the first page connects. */
 static const char *const library_files[] = {"/dev/urandom"};
 
 /* A root, and its id in requests to the broker: its index. */
@@ -34,7 +35,7 @@ struct privdrop {
 	struct open_broker *broker;
 	struct brokered_root *roots;
 	size_t root_count;
-	char **files; /* their ids follow those of the roots */
+	char **files; /* the id of the first is root_count */
 	size_t file_count;
 };
 
@@ -60,7 +61,7 @@ open_outside(void *context, unsigned id, const char *name)
 	return -1;
 }
 
-/* The broker may read everywhere, because the folders it has to open may not exist yet. */
+/* The broker may read everything, because the folders that it will open may not exist yet. */
 static void
 forbid_writing(void *context)
 {
@@ -76,7 +77,7 @@ forbid_writing(void *context)
 
 /* ---- in this process ---- */
 
-/* A root_open_fn: has the broker open name in one root. */
+/* A root_open_fn: the broker opens name in one root. */
 static int
 open_by_broker(void *context, const char *name)
 {
@@ -202,6 +203,6 @@ privdrop_open(void *context, const char *path)
 		if (strcmp(privdrop->files[i], path) == 0)
 			return open_broker_open(
 				privdrop->broker, (unsigned)(privdrop->root_count + i), "");
-	errno = ENOENT; /* for this process no other file exists */
+	errno = ENOENT; /* in the sandbox there are no other files */
 	return -1;
 }

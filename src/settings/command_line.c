@@ -12,9 +12,9 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/edit_distance.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/edit_distance.h"
 
 enum {
 	FIRST = 0x1000,
@@ -25,7 +25,7 @@ static const struct option_value place = {.layer = OPTION_COMMAND_LINE};
 
 /* ---- reading ---- */
 
-/* Whether the option takes a value, as getopt_long says it. */
+/* Whether the option takes a value, in the terms of getopt_long(3). */
 static int
 argument_of(const struct option_spec *option)
 {
@@ -81,7 +81,7 @@ row_of(const struct option_spec *table, int code)
 	return table;
 }
 
-/* The option as it was typed, for a message. */
+/* The option as the user typed it, for a message. */
 static const char *
 typed(char **arguments, char letter[3])
 {

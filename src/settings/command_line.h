@@ -16,9 +16,9 @@ struct command_line {
 };
 
 /*
- * Reads the command line by a table of options. --no-NAME turns a switch off. After an
- * OPTION_ACTION nothing more is read. Values are not checked. Returns false after one sentence on
- * what is wrong.
+ * Reads the command line by a table of options. --no-NAME turns a switch off. Nothing after an
+ * OPTION_ACTION is read. Values are not checked. Returns false after one log line that says what is
+ * wrong.
  */
 bool command_line_read(
 	struct command_line *read, const struct option_spec *table, int count, char **arguments);

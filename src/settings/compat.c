@@ -10,8 +10,8 @@
 #include <cjson/cJSON.h>
 
 #include "base/buf.h"
-#include "base/mem.h"
 #include "base/edit_distance.h"
+#include "base/mem.h"
 #include "fs/path.h"
 
 /* Returns false when value does not have the form that the key needs. */
@@ -114,7 +114,7 @@ take_root(struct config_reader *reader, const cJSON *value)
 		return false;
 	if (*root && reader->decides_root) {
 		path = config_reader_path(reader, root);
-		config_reader_give(reader, "root", path);
+		config_reader_add_text(reader, "root", path);
 		free(path);
 	}
 	free(root);
@@ -128,9 +128,9 @@ take_wait(struct config_reader *reader, const cJSON *value)
 	bool is_number = cJSON_IsNumber(value);
 
 	if (is_number && value->valuedouble == 0)
-		config_reader_give(reader, "wait", "100");
+		config_reader_add_text(reader, "wait", "100");
 	else if (is_number)
-		config_reader_take(reader, option_find(reader->table, "wait"), "wait", value);
+		config_reader_add_json(reader, option_find(reader->table, "wait"), "wait", value);
 	return is_number;
 }
 
@@ -146,18 +146,18 @@ relative_to(const char *path, const char *inside)
 }
 
 /*
- * Gives --ignore a glob of ignoreFiles. It is relative to the folder that is open in VS Code, unless
+ * Adds a glob of ignoreFiles to --ignore. It is relative to the folder that is open in VS Code, unless
  * it begins with a star. Globs for files outside of the served folder are not needed.
  */
 static void
-give_glob(struct config_reader *reader, const char *glob)
+add_glob(struct config_reader *reader, const char *glob)
 {
 	const char *front = *glob == '!' ? "!" : "";
 	const char *path = glob + strlen(front);
 	char *from_root;
 
 	if (*path == '*') {
-		config_reader_give(reader, "ignore", glob);
+		config_reader_add_text(reader, "ignore", glob);
 		return;
 	}
 	while (*path == '/' || (path[0] == '.' && path[1] == '/'))
@@ -166,7 +166,7 @@ give_glob(struct config_reader *reader, const char *glob)
 	if (!path)
 		return;
 	from_root = mem_format("%s/%s", front, path);
-	config_reader_give(reader, "ignore", from_root);
+	config_reader_add_text(reader, "ignore", from_root);
 	free(from_root);
 }
 
@@ -183,7 +183,7 @@ is_list_of_texts(const cJSON *value)
 	return cJSON_IsArray(value);
 }
 
-/* They replace the patterns of sources that are ignored by default. */
+/* ignoreFiles replaces the patterns of sources that are ignored by default. */
 static bool
 take_ignored(struct config_reader *reader, const cJSON *value)
 {
@@ -191,10 +191,10 @@ take_ignored(struct config_reader *reader, const cJSON *value)
 
 	if (!is_list_of_texts(value))
 		return false;
-	config_reader_give(reader, "watch-sources", "");
+	config_reader_add_text(reader, "watch-sources", "");
 	cJSON_ArrayForEach(item, value)
 	{
-		give_glob(reader, item->valuestring);
+		add_glob(reader, item->valuestring);
 	}
 	return true;
 }
@@ -211,18 +211,18 @@ take_proxy(struct config_reader *reader, const cJSON *value)
 	if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(value, "enable")))
 		return true;
 	rule = mem_format("%s=%s", route ? route : "/", target ? target : "http://127.0.0.1:80");
-	config_reader_give(reader, "proxy", rule);
+	config_reader_add_text(reader, "proxy", rule);
 	free(rule);
 	return true;
 }
 
 static void
-give_path(struct config_reader *reader, const char *name, const char *path)
+add_path(struct config_reader *reader, const char *name, const char *path)
 {
 	char *located = path && *path ? config_reader_path(reader, path) : NULL;
 
 	if (located)
-		config_reader_give(reader, name, located);
+		config_reader_add_text(reader, name, located);
 	free(located);
 }
 
@@ -236,11 +236,11 @@ take_https(struct config_reader *reader, const cJSON *value)
 		return false;
 	if (!cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(value, "enable")))
 		return true;
-	config_reader_give(reader, "https", "");
-	give_path(reader, "cert", text_member(value, "cert"));
-	give_path(reader, "key", text_member(value, "key"));
+	config_reader_add_text(reader, "https", "");
+	add_path(reader, "cert", text_member(value, "cert"));
+	add_path(reader, "key", text_member(value, "key"));
 	if (passphrase && *passphrase)
-		config_reader_give(reader, "passphrase", passphrase);
+		config_reader_add_text(reader, "passphrase", passphrase);
 	return true;
 }
 
@@ -270,7 +270,7 @@ take_log_level(struct config_reader *reader, const cJSON *value)
 	bool is_number = cJSON_IsNumber(value);
 
 	if (is_number)
-		config_reader_give(reader, "log-level",
+		config_reader_add_text(reader, "log-level",
 			value->valuedouble < 2    ? "quiet"
 			: value->valuedouble >= 3 ? "verbose"
 						  : "normal");
@@ -293,7 +293,7 @@ take_browser(struct config_reader *reader, const cJSON *value)
 		buf_addf(&line, "%s%s", line.length ? "," : "", item->valuestring);
 	}
 	if (line.length)
-		config_reader_give(reader, "browser", line.bytes);
+		config_reader_add_text(reader, "browser", line.bytes);
 	buf_finish(&line);
 	return true;
 }
@@ -377,7 +377,7 @@ complain_of_key(struct config_reader *reader, const struct format *format, const
 	char *meant = near ? mem_format("%s%s", format->prefix, near) : NULL;
 
 	if (!near && !*format->prefix)
-		return; /* Five Server has a settings file of the same name */
+		return; /* it may be a key of Five Server, whose settings file has the same name */
 	config_reader_complain_of_key(reader, key, meant);
 	free(meant);
 }
@@ -403,19 +403,19 @@ take(struct config_reader *reader, const struct format *format, const char *key,
 	if (special && !cJSON_IsNull(value) && !special->take(reader, value))
 		config_reader_complain(reader, "\"%s\" needs %s", key, special->needs);
 	else if (option && !is_unset(format, option, value))
-		config_reader_take(reader, option, key, value);
+		config_reader_add_json(reader, option, key, value);
 	else if (!special && !option)
 		complain_of_key(reader, format, key);
 }
 
 void
-compat_take_vscode(struct config_reader *reader, const char *key, const cJSON *value)
+compat_read_vscode(struct config_reader *reader, const char *key, const cJSON *value)
 {
 	take(reader, &of_vscode, key, value);
 }
 
 void
-compat_take_live_server(struct config_reader *reader, const char *key, const cJSON *value)
+compat_read_live_server(struct config_reader *reader, const char *key, const cJSON *value)
 {
 	take(reader, &of_live_server, key, value);
 }

@@ -11,15 +11,15 @@
 
 #define COMPAT_VSCODE "liveServer."
 
-/* Takes a member of VS Code's settings whose key begins with COMPAT_VSCODE. */
-config_reader_member_fn compat_take_vscode;
+/* Reads a member of VS Code's settings whose key begins with COMPAT_VSCODE. */
+config_reader_member_fn compat_read_vscode;
 
-/* Takes a member of .live-server.json. */
-config_reader_member_fn compat_take_live_server;
+/* Reads a member of .live-server.json. */
+config_reader_member_fn compat_read_live_server;
 
 /*
  * The folder that Live Server would serve, by the settings of VS Code in an open file: a path
- * relative to the folder that the settings are for, "" for that folder. The settings are the
+ * relative to the folder that the settings are for, "" for that folder itself. The settings are the
  * outermost object of the file, or its member of this name (object not NULL). NULL when they name
  * no folder, or a bad one. The caller frees.
  */

@@ -6,13 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/buf.h"
-
 /* ---- what can be completed ---- */
 
 /* What a value is. */
 enum values {
-	VALUES_UNKNOWN, /* a value that nobody can guess, such as a port */
+	VALUES_UNKNOWN, /* a value that cannot be completed, such as a port */
 	VALUES_WORDS,   /* one of option->allowed */
 	VALUES_FOLDERS,
 	VALUES_FILES,
@@ -45,16 +43,6 @@ static bool
 is_option(const struct option_spec *row)
 {
 	return row->kind != OPTION_HEADING && row->kind != OPTION_REFUSED;
-}
-
-/* Whether --no-NAME is an option without a row of its own. */
-static bool
-has_negation(const struct option_spec *table, const struct option_spec *row)
-{
-	char name[64];
-
-	snprintf(name, sizeof(name), "no-%s", row->name);
-	return row->kind == OPTION_SWITCH && !option_find(table, name);
 }
 
 /* Prints text with a backslash before each character of special. */
@@ -203,7 +191,7 @@ print_bash(const struct option_spec *table)
 		if (!is_option(row))
 			continue;
 		printf("\t\t\t--%s%s\n", row->name, row->value && !row->value_optional ? "=" : "");
-		if (has_negation(table, row))
+		if (option_has_negation(table, row))
 			printf("\t\t\t--no-%s\n", row->name);
 	}
 	fputs(bash_end, stdout);
@@ -305,7 +293,7 @@ print_zsh_option(const struct option_spec *table, const struct option_spec *opti
 	else
 		printf("--%s%s", option->name, sign);
 	print_zsh_value(option);
-	if (has_negation(table, option))
+	if (option_has_negation(table, option))
 		printf("\t'--no-%s[turn off --%s]' \\\n", option->name, option->name);
 }
 
@@ -371,7 +359,7 @@ print_fish(const struct option_spec *table)
 		if (!is_option(row))
 			continue;
 		print_fish_option(row);
-		if (has_negation(table, row))
+		if (option_has_negation(table, row))
 			printf("complete -c liveserve -l no-%s -d 'turn off --%s'\n", row->name,
 				row->name);
 	}
@@ -381,7 +369,7 @@ print_fish(const struct option_spec *table)
 	fputs(fish_end, stdout);
 }
 
-/* ---- any ---- */
+/* ---- all shells ---- */
 
 bool
 completion_print(const struct option_spec *table, const char *shell)

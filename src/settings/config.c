@@ -5,14 +5,13 @@
 #include "settings/config.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "http/url.h"
 #include "fs/path.h"
+#include "http/url.h"
 #include "settings/command_line.h"
 #include "settings/config_schema.h"
 #include "settings/option_table.h"
@@ -35,7 +34,7 @@ put(struct config *config, const struct option_value *value)
 	return true;
 }
 
-/* A bad value of a file is reported and left out. A bad one of the command line ends it all. */
+/* A bad value of a file is reported and left out. A bad one of the command line ends the program. */
 static enum config_verdict
 put_all(struct config *config)
 {
@@ -107,7 +106,7 @@ is_page(const char *path)
 	       stat(path, &state) == 0 && S_ISREG(state.st_mode);
 }
 
-/* "site/page.html" means "--open=/page.html site". An --open that is given counts more. */
+/* "site/page.html" stands for "--open=/page.html site". An --open that is given counts more. */
 static void
 take_page(struct config *config, const char *path, struct option_values *line)
 {
@@ -148,7 +147,7 @@ config_read_by(struct config *config, int count, char **arguments, config_reader
 {
 	struct option_values values = {0};
 	struct command_line line = {.values = &values};
-	enum config_verdict verdict = CONFIG_WRONG;
+	enum config_verdict verdict;
 
 	config_values_init(config);
 	config->sources.table = option_table;
@@ -182,7 +181,7 @@ config_finish(struct config *config)
 	config_values_finish(config);
 }
 
-/* ---- values that turn out to be of no use ---- */
+/* ---- values that turn out to be unusable ---- */
 
 /* The value that counts for an option; NULL when none was given. */
 static struct option_value *
@@ -208,12 +207,12 @@ config_give_up(struct config *config, const char *name, const char *why)
 		return false;
 	value->is_abandoned = true;
 	if (option->set) {
-		const struct option_value standard = {
+		const struct option_value default_value = {
 			.option = option, .text = (char *)option->default_text};
 
 		option_value_complain(value, "%s \"%s\" %s; %s is used", name, value->text, why,
 			option->default_text);
-		return option->set(config, &standard);
+		return option->set(config, &default_value);
 	}
 	option_value_complain(value, "%s %s; it is left out", name, why);
 	*(bool *)((char *)config + option->offset) = false;

@@ -15,7 +15,7 @@ extern const char config_version[];
 enum config_verdict {
 	CONFIG_RUN,
 	CONFIG_DONE,  /* help, the version or the like was printed: exit code 0 */
-	CONFIG_WRONG, /* one sentence said what is wrong: exit code 2 */
+	CONFIG_WRONG, /* one log line said what is wrong: exit code 2 */
 };
 
 /*
@@ -23,23 +23,23 @@ enum config_verdict {
  * config. What is wrong in a file is reported and left out. Call config_finish in every case.
  */
 enum config_verdict config_read(struct config *config, int count, char **arguments);
-/* The same, but open(context) opens the files; NULL: this process opens them itself. */
+/* The same, but open(context, path) opens the files; NULL: this process opens them itself. */
 enum config_verdict config_read_by(struct config *config, int count, char **arguments,
 	config_reader_open_fn *open, void *context);
 /* Frees all memory behind config; a config of zeroes is fine. */
 void config_finish(struct config *config);
 
 /*
- * For a value that cannot be used, as is found out only when it is tried: such as a host that this
- * machine does not have. If the value of the option called name comes from a file, this says why it
- * cannot be used, and sets the default. Otherwise, or when it was done already, it says nothing and
- * returns false.
+ * To be called when a value turns out to be unusable after config_read(), such as a host that this
+ * machine does not have. If the value of the option called name comes from a file, logs why it
+ * cannot be used, sets the default and returns true. Otherwise, or when that was done before, logs
+ * nothing and returns false.
  */
 bool config_give_up(struct config *config, const char *name, const char *why);
 
 /*
- * The same for one item of a list: the one with this index in mounts or extra_watches, the values
- * of the options "mount" and "watch". The list stays as it is; the caller does without the item.
+ * The same for one item of a list: the one with this index in mounts (option "mount") or in
+ * extra_watches (option "watch"). The list stays as it is; the caller skips the item.
  */
 bool config_leave_out(struct config *config, const char *name, size_t index, const char *why);
 

@@ -1,5 +1,6 @@
 /*
- * config_files: see config_files.h.
+ * config_files: see config_files.h. A missing file is recorded, too (not in the home folder, see
+ * read_file), so that config_watch can wait for it.
  */
 #define _GNU_SOURCE
 #include "settings/config_files.h"
@@ -8,11 +9,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "settings/compat.h"
+#include "base/edit_distance.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/edit_distance.h"
 #include "fs/path.h"
+#include "settings/compat.h"
 #include "settings/config_reader.h"
 
 #define OWN_NAME ".liveserve.json"
@@ -32,7 +33,7 @@ is_there(const char *folder, const char *name)
 }
 
 static void
-remember_file(struct config_files *sources, const char *folder, const char *name)
+record_file(struct config_files *sources, const char *folder, const char *name)
 {
 	struct config_files_file *file;
 
@@ -63,7 +64,7 @@ open_source(struct config_files *sources, struct config_reader *reader, const ch
 	char *file = path_join(folder, name);
 	enum config_reader_verdict verdict;
 
-	remember_file(sources, folder, name);
+	record_file(sources, folder, name);
 	reader->table = sources->table;
 	reader->values = &sources->values;
 	reader->open = sources->open;
@@ -100,21 +101,21 @@ complain_of_key(const struct config_reader *reader, const char *key)
 }
 
 static void
-take_own(struct config_reader *reader, const char *key, const struct cJSON *value)
+read_own_key(struct config_reader *reader, const char *key, const struct cJSON *value)
 {
 	const struct option_spec *option = option_find(reader->table, key);
 
 	if (strcmp(key, "$schema") == 0)
 		return; /* only for editors */
 	if (option && is_for_files(option))
-		config_reader_take(reader, option, key, value);
+		config_reader_add_json(reader, option, key, value);
 	else
 		complain_of_key(reader, key);
 }
 
 static void
 read_file(struct config_files *sources, enum option_layer layer, const char *folder,
-	const char *name, config_reader_member_fn *take)
+	const char *name, config_reader_member_fn *read_key)
 {
 	bool is_home = layer == OPTION_HOME;
 	/* Paths in a file of the home folder are relative to the served folder. */
@@ -125,7 +126,7 @@ read_file(struct config_files *sources, enum option_layer layer, const char *fol
 		return;
 	if (open_source(sources, &reader, folder, name) != CONFIG_READER_READ)
 		return;
-	config_reader_each(&reader, NULL, "", take);
+	config_reader_each(&reader, NULL, "", read_key);
 	close_source(&reader);
 }
 
@@ -139,9 +140,9 @@ read_home(struct config_files *sources)
 				  : NULL;
 
 	if (has_home)
-		read_file(sources, OPTION_HOME, home, LIVE_SERVER_NAME, compat_take_live_server);
+		read_file(sources, OPTION_HOME, home, LIVE_SERVER_NAME, compat_read_live_server);
 	if (folder)
-		read_file(sources, OPTION_HOME, folder, "liveserve.json", take_own);
+		read_file(sources, OPTION_HOME, folder, "liveserve.json", read_own_key);
 	free(folder);
 }
 
@@ -159,9 +160,9 @@ read_environment(struct config_files *sources)
 
 /* ---- VS Code ---- */
 
-/* Takes the settings from an open file. Its folder is the one that is open in VS Code. */
+/* Reads the settings in an open file. Its folder is the one that is open in VS Code. */
 static void
-take_vscode(struct config_files *sources, struct config_reader *reader, const char *object)
+read_vscode_keys(struct config_files *sources, struct config_reader *reader, const char *object)
 {
 	char *served = realpath(sources->root, NULL);
 	char *opened = realpath(reader->folder, NULL);
@@ -171,7 +172,7 @@ take_vscode(struct config_files *sources, struct config_reader *reader, const ch
 	reader->layer = OPTION_VSCODE;
 	reader->decides_root = inside && !*inside;
 	reader->inside = reader->decides_root && root ? root : inside;
-	config_reader_each(reader, object, COMPAT_VSCODE, compat_take_vscode);
+	config_reader_each(reader, object, COMPAT_VSCODE, compat_read_vscode);
 	free(root);
 	free(opened);
 	free(served);
@@ -184,7 +185,7 @@ read_vscode_in(struct config_files *sources, const char *folder)
 
 	if (open_source(sources, &reader, folder, VSCODE_NAME) != CONFIG_READER_READ)
 		return;
-	take_vscode(sources, &reader, NULL);
+	read_vscode_keys(sources, &reader, NULL);
 	close_source(&reader);
 }
 
@@ -231,7 +232,7 @@ read_vscode(struct config_files *sources)
 	char *parent = is_here ? NULL : find_parent(sources->root);
 
 	if (parent)
-		remember_file(sources, sources->root, VSCODE_NAME);
+		record_file(sources, sources->root, VSCODE_NAME);
 	read_vscode_in(sources, parent ? parent : sources->root);
 	free(parent);
 }
@@ -264,7 +265,7 @@ open_workspace(struct config_files *sources, struct config_reader *reader)
 static void
 read_workspace(struct config_files *sources, struct config_reader *reader)
 {
-	take_vscode(sources, reader, "settings");
+	read_vscode_keys(sources, reader, "settings");
 	close_source(reader);
 	read_vscode_in(sources, sources->workspace_folder);
 }
@@ -285,8 +286,8 @@ config_files_read(struct config_files *sources)
 	read_environment(sources);
 	read_home(sources);
 	read_file(
-		sources, OPTION_PROJECT, sources->root, LIVE_SERVER_NAME, compat_take_live_server);
-	read_file(sources, OPTION_PROJECT, sources->root, OWN_NAME, take_own);
+		sources, OPTION_PROJECT, sources->root, LIVE_SERVER_NAME, compat_read_live_server);
+	read_file(sources, OPTION_PROJECT, sources->root, OWN_NAME, read_own_key);
 	if (sources->workspace)
 		read_workspace(sources, &workspace);
 	else

@@ -12,10 +12,10 @@
 #include <stddef.h>
 #include <sys/stat.h>
 
-#include "settings/option.h"
 #include "settings/config_reader.h"
+#include "settings/option.h"
 
-/* A file that was read, or would have been if it were there. */
+/* A file that was read, or would be read if it existed. */
 struct config_files_file {
 	char *folder;
 	char *name;        /* in the folder; may contain '/' */
@@ -41,7 +41,7 @@ struct config_files {
 
 /*
  * Reads all sources. What is wrong in a file is reported and left out. Returns false only when the
- * workspace cannot be used, after one sentence. Call config_files_finish in every case.
+ * workspace cannot be used, after one log line. Call config_files_finish in every case.
  */
 bool config_files_read(struct config_files *sources);
 void config_files_finish(struct config_files *sources);

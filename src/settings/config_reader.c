@@ -1,5 +1,6 @@
 /*
- * config_reader: see config_reader.h.
+ * config_reader: see config_reader.h. jsonc_clean() makes the text plain JSON in place, so positions
+ * in it stay the same and the line of a member can be found.
  */
 #define _GNU_SOURCE
 #include "settings/config_reader.h"
@@ -53,7 +54,7 @@ static void
 complain_at(struct config_reader *reader, size_t at, const char *what)
 {
 	reader->line = jsonc_line((struct slice){reader->text, reader->length}, at);
-	config_reader_complain(reader, "%s; the file is not used until this is mended", what);
+	config_reader_complain(reader, "%s; the file is not used until this is fixed", what);
 }
 
 /* ---- the file ---- */
@@ -153,7 +154,7 @@ config_reader_close(struct config_reader *reader)
 
 /* Of members with the same key, the last one counts, as in VS Code. */
 static bool
-is_overruled(const cJSON *member)
+is_overridden(const cJSON *member)
 {
 	for (const cJSON *later = member->next; later; later = later->next)
 		if (strcmp(later->string, member->string) == 0)
@@ -208,7 +209,7 @@ config_reader_each(struct config_reader *reader, const char *name, const char *p
 	{
 		size_t place = index++;
 
-		if (!slice_starts(slice_of(member->string), prefix) || is_overruled(member))
+		if (!slice_starts(slice_of(member->string), prefix) || is_overridden(member))
 			continue;
 		reader->line = jsonc_line(text, jsonc_child(text, at, place));
 		fn(reader, member->string, member);
@@ -236,7 +237,7 @@ add(struct config_reader *reader, const struct option_spec *option, const char *
 }
 
 void
-config_reader_give(struct config_reader *reader, const char *name, const char *text)
+config_reader_add_text(struct config_reader *reader, const char *name, const char *text)
 {
 	const struct option_spec *option = option_find(reader->table, name);
 
@@ -366,8 +367,8 @@ take_by_kind(struct config_reader *reader, const struct option_spec *option, con
 }
 
 void
-config_reader_take(struct config_reader *reader, const struct option_spec *option, const char *key,
-	const cJSON *value)
+config_reader_add_json(struct config_reader *reader, const struct option_spec *option,
+	const char *key, const cJSON *value)
 {
 	static const char *const forms[] = {
 		[OPTION_SWITCH] = "true or false",

@@ -27,8 +27,9 @@ struct config_reader {
 	void *context;
 	const char *folder; /* where relative paths in it begin; "" is the current folder */
 	/* Only for files of VS Code. */
-	const char *inside; /* the served folder, relative to folder; NULL: it is not in there */
-	bool decides_root;  /* folder is the one that the user asked for, so "root" counts */
+	const char
+		*inside; /* the served folder, relative to folder; NULL: it is outside of folder */
+	bool decides_root; /* folder is the one that the user asked for, so "root" counts */
 	/* Private from here on. */
 	char *text;
 	size_t length;
@@ -38,8 +39,8 @@ struct config_reader {
 
 enum config_reader_verdict {
 	CONFIG_READER_READ,
-	CONFIG_READER_NONE,  /* there is no such file, or it says nothing */
-	CONFIG_READER_WRONG, /* it cannot be read, or is not JSON; one line said so */
+	CONFIG_READER_NONE,  /* there is no such file, or it holds no settings */
+	CONFIG_READER_WRONG, /* it cannot be read, or is not JSON; one log line said so */
 };
 
 /* Opens reader->file. The caller has set all members above. Call config_reader_close in every case. */
@@ -61,21 +62,22 @@ void config_reader_each(struct config_reader *reader, const char *name, const ch
 const struct cJSON *config_reader_member(
 	const struct config_reader *reader, const char *object, const char *name);
 
-/* Adds a value for the option of that name (NULL: false). Does nothing for an unknown name. */
-void config_reader_give(struct config_reader *reader, const char *name, const char *text);
+/* Adds text (NULL: false) as a value of the option called name. Ignores an unknown name. */
+void config_reader_add_text(struct config_reader *reader, const char *name, const char *text);
 
 /*
- * Adds a value for option, in any of the forms that its kind allows; null adds none. If value has
- * another form, one line says so, with key: what the option is called in this file.
+ * Adds value as a value of option. It may have any of the forms that the kind of option allows; null
+ * adds nothing. If it has another form, one log line says so. key is the name of the option in this
+ * file, for that line.
  */
-void config_reader_take(struct config_reader *reader, const struct option_spec *option,
+void config_reader_add_json(struct config_reader *reader, const struct option_spec *option,
 	const char *key, const struct cJSON *value);
 
 /* Logs "FILE:LINE: sentence". */
 void config_reader_complain(const struct config_reader *reader, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Logs that there is no setting called key, and which one is probably meant (or NULL). */
+/* Logs that there is no setting called key, and the one that is probably meant (NULL: unknown). */
 void config_reader_complain_of_key(
 	const struct config_reader *reader, const char *key, const char *meant);
 

@@ -4,7 +4,6 @@
 #include "settings/config_schema.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include <cjson/cJSON.h>
 
@@ -58,7 +57,7 @@ pairs(const struct option_spec *option)
 	return schema;
 }
 
-/* Every form that the value may have; an empty array for what no file can hold. */
+/* Every form that the value may have; an empty array for an option that no file can set. */
 static cJSON *
 forms(const struct option_spec *option)
 {

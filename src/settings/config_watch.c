@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "settings/show_config.h"
 #include "fs/file_state.h"
+#include "settings/show_config.h"
 #include "watch/extra_watch.h"
 
 struct config_watch {
@@ -20,7 +20,7 @@ struct config_watch {
 	config_watch_fn *fn;
 	void *context;
 	config_reader_open_fn *open;
-	void *opener;
+	void *open_context;
 	struct extra_watch **extra_watches; /* one for each folder with such files */
 	size_t extra_watch_count;
 };
@@ -35,7 +35,7 @@ destroy(struct config *config)
 
 /* Calls the owner if fresh differs from what counted before. Returns whether it does. */
 static bool
-tell(struct config_watch *config_watch, const struct config *fresh)
+report_changes(struct config_watch *config_watch, const struct config *fresh)
 {
 	const struct config *before = config_watch->now ? config_watch->now : config_watch->start;
 	struct show_config_change change = {
@@ -58,9 +58,10 @@ read_again(void *context)
 	struct config_watch *config_watch = context;
 	struct config *fresh = mem_zero(sizeof(*fresh));
 	enum config_verdict verdict = config_read_by(fresh, config_watch->count,
-		config_watch->arguments, config_watch->open, config_watch->opener);
+		config_watch->arguments, config_watch->open, config_watch->open_context);
 
-	if (verdict != CONFIG_RUN || fresh->sources.is_broken || !tell(config_watch, fresh)) {
+	if (verdict != CONFIG_RUN || fresh->sources.is_broken ||
+		!report_changes(config_watch, fresh)) {
 		destroy(fresh);
 		return;
 	}
@@ -158,7 +159,7 @@ config_watch_set_opener(
 	struct config_watch *config_watch, config_reader_open_fn *open, void *context)
 {
 	config_watch->open = open;
-	config_watch->opener = context;
+	config_watch->open_context = context;
 }
 
 bool

@@ -12,11 +12,11 @@ struct config_watch;
 
 /*
  * The settings have changed. config is all that was read now: the values of options that are not
- * live may differ from those in use, and are not to be taken over. sentence says what has changed,
- * for the user, and is borrowed for the call.
+ * live may differ from those in use and must not be used. sentence says what has changed, for the
+ * user. It is borrowed for the call.
  *
  * config lives until the next such call has returned, or until config_watch_destroy. So the function
- * must hand the new values to everyone who still points into the config before.
+ * must pass the new values to every part that still points into the config before it.
  */
 typedef void config_watch_fn(void *context, const struct config *config, const char *sentence);
 
@@ -30,7 +30,7 @@ struct config_watch *config_watch_create(struct loop *loop, const struct root *s
 	void *context);
 void config_watch_destroy(struct config_watch *config_watch);
 
-/* From now on open(context) opens the files. Keeps a pointer to context. */
+/* From now on open(context, path) opens the files. Keeps a pointer to context. */
 void config_watch_set_opener(
 	struct config_watch *config_watch, config_reader_open_fn *open, void *context);
 

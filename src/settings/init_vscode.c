@@ -158,7 +158,7 @@ struct target {
 };
 
 static void
-say_by_hand(struct target *target, const char *why)
+print_element(struct target *target, const char *why)
 {
 	if (!target->is_refused)
 		log_error("nothing was added to %s: %s. Add this to its \"%s\":", target->path, why,
@@ -167,7 +167,7 @@ say_by_hand(struct target *target, const char *why)
 	puts(target->insertion.element);
 }
 
-/* If the element cannot be added, says what to do by hand. */
+/* If the element cannot be added, prints it, to be added by hand. */
 static void
 add_element(struct target *target)
 {
@@ -184,12 +184,12 @@ add_element(struct target *target)
 		break;
 	case JSONC_INSERT_IMPOSSIBLE:
 		buf_finish(&result);
-		say_by_hand(target, why);
+		print_element(target, why);
 		break;
 	}
 }
 
-/* Reads the file; start is the content of a new one. Returns false after a sentence. */
+/* Reads the file; start is the content of a new one. Returns false after a log line. */
 static bool
 begin_target(struct target *target, const char *start)
 {
@@ -241,7 +241,7 @@ add_task(const char *folder, unsigned port)
 	return done;
 }
 
-/* Each is added at the front, and F5 uses the first: so the last one is added first. */
+/* Each is added at the front, and F5 uses the first one. So the last one is added first. */
 static bool
 add_debuggers(const char *folder, const char *url, const char *served)
 {

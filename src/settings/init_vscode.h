@@ -11,9 +11,10 @@
 bool init_vscode_is_given(int count, char **arguments);
 
 /*
- * Writes tasks.json and launch.json, or adds to those that are there. Returns the exit code: 0 when
- * both have all they need; 1 when something could not be written or added, after it has printed
- * what to add by hand, and left the file as it was; 2 when the command line is wrong.
+ * Writes tasks.json and launch.json, or adds to those that exist. If nothing can be added to a file,
+ * it stays as it was, and what to add by hand is printed. Returns the exit code: 0 when both files
+ * have all that is needed; 1 when something could not be written or added; 2 when the command line
+ * is wrong.
  */
 int init_vscode_run(int count, char **arguments);
 

@@ -1,5 +1,5 @@
 /*
- * man_page: see man_page.h. Every line of text is at most LINE_MAX_BYTES long, as mdoc(7) wants it.
+ * man_page: see man_page.h. Every line of text is at most LINE_MAX_BYTES long, as mdoc(7) recommends.
  */
 #include "settings/man_page.h"
 
@@ -49,7 +49,7 @@ print_word(struct slice word, size_t *used)
 	*used += word.length + 1;
 }
 
-/* Prints text as a sentence: with a capital letter, a full stop, and lines that are not too long. */
+/* Prints text as a sentence, with a capital letter and a full stop, in lines that fit. */
 static void
 print_sentence(const char *text)
 {
@@ -121,17 +121,6 @@ is_of_command_line(const struct option_spec *option)
 	return option->kind != OPTION_REFUSED;
 }
 
-/* Adds --no-NAME for a switch, unless that has a row of its own. */
-static void
-print_negation(const struct option_spec *option, const struct option_spec *table)
-{
-	char name[64];
-
-	snprintf(name, sizeof(name), "no-%s", option->name);
-	if (option->kind == OPTION_SWITCH && !option_find(table, name))
-		printf(" , Fl -%s", name);
-}
-
 static void
 print_option(const struct option_spec *option, const struct option_spec *table)
 {
@@ -143,7 +132,8 @@ print_option(const struct option_spec *option, const struct option_spec *table)
 		printf(" Ns Op = Ns Ar %s", option->value);
 	else if (option->value)
 		printf(" Ns = Ns Ar %s", option->value);
-	print_negation(option, table);
+	if (option_has_negation(table, option))
+		printf(" , Fl -no-%s", option->name);
 	putchar('\n');
 	print_sentence(option->help);
 	print_default(option);

@@ -23,6 +23,17 @@ option_find(const struct option_spec *table, const char *name)
 }
 
 bool
+option_has_negation(const struct option_spec *table, const struct option_spec *option)
+{
+	char name[64];
+
+	if (option->kind != OPTION_SWITCH)
+		return false;
+	snprintf(name, sizeof(name), "no-%s", option->name);
+	return !option_find(table, name);
+}
+
+bool
 option_is_repeatable(const struct option_spec *option)
 {
 	return option->kind == OPTION_LIST || option->kind == OPTION_PAIRS;
@@ -106,7 +117,7 @@ option_values_add(struct option_values *values, const struct option_spec *table,
 	bool is_alias = option->kind == OPTION_ALIAS;
 
 	if (is_alias && !text)
-		return; /* "quiet": false says nothing */
+		return; /* "quiet": false sets nothing */
 	if (is_alias && !option->value)
 		text = option->alias_value;
 	if (is_alias)

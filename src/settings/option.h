@@ -1,7 +1,7 @@
 /*
- * option: what can be set, and who set it to which value.
+ * option: what can be set, and which value was given where.
  *
- * An option is one row of the table in option_table.c. The row says all that is known about the
+ * An option is one row of the table in option_table.c. The row holds all that is known about the
  * option: the command line, the settings files, --help, --show-config, the JSON Schema, the manual
  * pages and the completions are all made from it. An option value is one value that was given for
  * one option at one place.
@@ -40,7 +40,7 @@ enum option_path { OPTION_NO_PATH, OPTION_PATH, OPTION_PATH_AFTER_SEPARATOR };
  * Puts one value into config; a list is given its values one by one. May keep pointers into the
  * text of the value, which lives as long as config. The text is "" for true and NULL for false when
  * the option is a switch or its value is optional. Returns false after option_value_complain() when
- * the value is of no use; what was set before then stays.
+ * the value is wrong; then what was set before stays.
  */
 typedef bool option_set_fn(struct config *config, const struct option_value *value);
 
@@ -48,9 +48,9 @@ struct option_spec {
 	const char *name; /* the long option, and the key in .liveserve.json */
 	char letter;      /* the short option; 0: there is none */
 	enum option_kind kind;
-	bool value_optional;    /* as in --open and --poll; in JSON also true and false */
-	bool has_commas;        /* on the command line, --ignore=A,B is two values */
-	bool is_live;           /* a change in a file counts at once, without a restart */
+	bool value_optional; /* as in --open and --poll; in JSON also true and false */
+	bool has_commas;     /* on the command line, --ignore=A,B is two values */
+	bool is_live;        /* a change in a file counts at once: serve.c passes it to the parts */
 	bool command_line_only; /* no file can set it */
 	char separator;         /* between the two parts of a pair: ':' or '=' */
 	enum option_path path;
@@ -58,15 +58,16 @@ struct option_spec {
 	const char *no_value; /* the message for a value where there is none; NULL: the usual one */
 	const char *help;
 	unsigned min, max; /* of a number; checked before it is set */
-	const char *const
-		*allowed;         /* the only texts allowed, NULL at the end; checked before, too */
-	const char *default_text; /* the default, as people write it; NULL: off, or none */
-	const char
-		*vscode; /* the key after "liveServer.settings.", if its value has the same form */
+	/* The only texts allowed, NULL at the end; checked before the value is set. */
+	const char *const *allowed;
+	/* The default as --help shows it, such as "on"; config_values_init() sets it. NULL: off. */
+	const char *default_text;
+	/* The key after "liveServer.settings.", if its value has the same form. */
+	const char *vscode;
 	const char *live_server; /* the key in .live-server.json, if its value has the same form */
 	const char *alias_of;    /* the option that an alias stands for */
 	const char *alias_value; /* and its value; NULL: false, or with .value the one given */
-	size_t offset; /* of the bool in struct config that a switch sets, if there is no set */
+	size_t offset; /* of the bool in struct config that a switch sets; unused if set is given */
 	option_set_fn *set;
 };
 
@@ -86,7 +87,7 @@ struct option_value {
 	char *file;        /* as it is shown; NULL: the command line */
 	unsigned line;     /* 0: file is a variable of the environment */
 	bool is_accepted;  /* the set function took it */
-	bool is_abandoned; /* it could not be used later on; the default counts */
+	bool is_abandoned; /* it turned out to be unusable; the default counts */
 };
 
 struct option_values {
@@ -97,6 +98,9 @@ struct option_values {
 /* The row of that name; NULL when there is none. A table ends with a row of zeroes. */
 const struct option_spec *option_find(const struct option_spec *table, const char *name);
 
+/* Whether --no-NAME turns the option off and has no row of its own in table. */
+bool option_has_negation(const struct option_spec *table, const struct option_spec *option);
+
 /* Whether every value counts that is given for the option, not only the last. */
 bool option_is_repeatable(const struct option_spec *option);
 
@@ -104,8 +108,8 @@ bool option_is_repeatable(const struct option_spec *option);
 unsigned option_number(const char *text);
 
 /*
- * Whether the value keeps to what its row says of numbers and of allowed texts. If not, one
- * sentence says what would be right.
+ * Checks the value against min, max and allowed of its row. Returns false after one log line, which
+ * says what would be right.
  */
 bool option_value_check(const struct option_value *value);
 

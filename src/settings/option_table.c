@@ -1,18 +1,8 @@
 /*
  * option_table: see option_table.h. Set functions first, then the table.
  *
- * To add an option:
- *  1. Add a field to the options struct of the module that the option is for. For a list, add the
- *     memory to struct config, too (config_values.h).
- *  2. Add a row to the table, where --help shall show it. option.h says what a row can say: .name is
- *     the option and the key in .liveserve.json; .vscode and .live_server are the keys of Live
- *     Server and live-server, if their values have the same form; .default_text is the default;
- *     .is_live means that serve.c hands a new value on while the server runs.
- *  3. A switch has .offset = OFFSET(the bool), and that is all. Other options have a set function:
- *     option_set_fn says what it does.
- *  4. Add rows to tests/unit/settings/test_config.c, with good and bad values, and a line to the
- *     table of options in doc/settings.md. The manual pages and the completions are made from the
- *     table.
+ * option.h says what a row holds and what a set function does. ARCHITECTURE.md lists the steps to
+ * add an option.
  */
 #define _GNU_SOURCE
 #include "settings/option_table.h"
@@ -34,7 +24,10 @@ enum {
 
 /* ---- what is served, and where ---- */
 
-/* A folder in a file may be outdated. One on the command line is opened later, and then missed. */
+/*
+ * A missing folder that a settings file names is left out here. A missing one of the command line
+ * is an error, which serve.c reports when it opens the folder.
+ */
 static bool
 set_root(struct config *config, const struct option_value *value)
 {
@@ -47,7 +40,7 @@ set_root(struct config *config, const struct option_value *value)
 	return true;
 }
 
-/* config_files.c has read it. */
+/* config_files.c has used the value already. */
 static bool
 set_workspace(struct config *config, const struct option_value *value)
 {
@@ -119,7 +112,7 @@ set_allow_origin(struct config *config, const struct option_value *value)
 	return true;
 }
 
-/* A false takes back what weaker places have named. */
+/* False removes the origins that weaker places have given. */
 static bool
 set_cors(struct config *config, const struct option_value *value)
 {
@@ -564,7 +557,7 @@ const struct option_spec option_table[] = {
 		.letter = 'w',
 		.kind = OPTION_NUMBER,
 		.value = "MS",
-		.help = "quiet time before pages are told",
+		.help = "quiet time before pages are updated",
 		.is_live = true,
 		.max = WAIT_MAX_MS,
 		.default_text = "as short as is safe",
@@ -577,7 +570,7 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_LIST,
 		.has_commas = true,
 		.value = "GLOB",
-		.help = "do not watch these files; !GLOB takes that back",
+		.help = "do not watch these files; !GLOB makes an exception",
 		.is_live = true,
 		.live_server = "ignore",
 		.set = set_ignore,

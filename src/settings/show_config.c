@@ -36,8 +36,8 @@ default_of(const struct option_spec *option)
 }
 
 /*
- * Returns a value that counts for the option, or NULL: each value of a list in turn, the last one of
- * other options. *at is where to search; it begins at 0 and is moved on.
+ * Returns the next value that counts for the option, or NULL. Of a list every value counts, of other
+ * options only the last one. *at is where to search; it begins at 0 and is moved forward.
  */
 static const struct option_value *
 next(const struct option_values *values, const struct option_spec *option, size_t *at)

@@ -15,8 +15,8 @@ struct show_config_change {
 };
 
 /*
- * What a change of the settings files means, as one sentence: "settings changed: wait 50; restart to
- * use port 8080". NULL when it means nothing. The caller frees.
+ * What a change of the settings files has changed, as one sentence: "settings changed: wait 50;
+ * restart to use port 8080". NULL when no value is different. The caller frees.
  */
 char *show_config_changes(const struct option_spec *table, const struct show_config_change *change);
 

@@ -176,7 +176,7 @@ static bool
 is_plaintext(const struct router *router, const struct request *request)
 {
 	(void)router;
-	return request->entry == REQUEST_PLAINTEXT;
+	return request->scheme == REQUEST_HTTP_TO_TLS;
 }
 
 /* A user typed the address without its scheme. */
@@ -234,7 +234,7 @@ is_for_upstream(const struct router *router, const struct request *request)
 {
 	const struct proxy *proxy = router->options.proxy;
 
-	return proxy && !request->is_for_livereload && proxy_find(proxy, request->path) &&
+	return proxy && request->entry != ROUTER_LIVERELOAD && proxy_find(proxy, request->path) &&
 	       !client_assets_have_path(request->path) && !is_own_websocket(request) &&
 	       !static_files_are_mounted(router->options.static_files, request->path);
 }
@@ -312,22 +312,23 @@ static bool
 is_livereload_websocket(const struct router *router, const struct request *request)
 {
 	(void)router;
-	return request->is_for_livereload && slice_is(request->path, PROTOCOL_LIVERELOAD_PATH) &&
-	       is_upgrade(request);
+	return request->entry == ROUTER_LIVERELOAD &&
+	       slice_is(request->path, PROTOCOL_LIVERELOAD_PATH) && is_upgrade(request);
 }
 
 static bool
 is_livereload_script(const struct router *router, const struct request *request)
 {
 	(void)router;
-	return request->is_for_livereload && slice_is(request->path, CLIENT_ASSETS_LIVERELOAD);
+	return request->entry == ROUTER_LIVERELOAD &&
+	       slice_is(request->path, CLIENT_ASSETS_LIVERELOAD);
 }
 
 static bool
 is_at_livereload_port(const struct router *router, const struct request *request)
 {
 	(void)router;
-	return request->is_for_livereload;
+	return request->entry == ROUTER_LIVERELOAD;
 }
 
 static void
@@ -444,12 +445,12 @@ answer(void *context, const struct request *request, struct response *response)
 {
 	struct router *router = context;
 
-	if (request->entry == REQUEST_BY_OWNER) {
+	if (request->entry == ROUTER_OWNER) {
 		control_api_respond(router->options.control_api, request, response);
 		return;
 	}
 	decide(router, request, response);
-	if (request->is_for_livereload && response->status == 200)
+	if (request->entry == ROUTER_LIVERELOAD && response->status == 200)
 		access_add_fields_for_all(&response->fields);
 	else if (!response->takeover)
 		access_add_fields(&router->options.settings.access, request,

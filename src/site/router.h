@@ -22,6 +22,13 @@
 
 struct router;
 
+/* The entry of a request: by which socket of the program it came (request.h). */
+enum router_entry {
+	ROUTER_PAGES,      /* the port of the pages */
+	ROUTER_LIVERELOAD, /* the port for livereload.js */
+	ROUTER_OWNER,      /* the control socket, which only the user can open */
+};
+
 /* What can change while the program runs. */
 struct router_settings {
 	struct access_options access;

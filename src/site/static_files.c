@@ -158,6 +158,7 @@ open_place(const struct mounts_place *place, struct response *response, struct s
 {
 	int file;
 
+	state->st_mode = 0; /* neither file nor folder, until it is known */
 	watch_before_open(place->watch, place->name);
 	file = root_open(place->root, place->name);
 	if (file < 0) {

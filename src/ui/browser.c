@@ -1,9 +1,9 @@
 /*
  * browser: starts the commands of browser_command.c.
  *
- * It owns the pipes of the launchers that still run; the launchers and browsers belong to nobody.
- * Its one idea: for each page a launcher process tries the commands. It writes a line to its pipe
- * if all of them failed, and nothing if one did not; so the end of the pipe is the result.
+ * It owns the pipes of the launchers that still run, but neither the launchers nor the browsers. Its
+ * one idea: for each page a launcher process tries the commands. It writes to its pipe only if all of
+ * them failed. So a pipe that ends without a message stands for success.
  */
 #define _GNU_SOURCE
 #include "ui/browser.h"
@@ -24,7 +24,7 @@
 #include "security/open_broker.h"
 
 enum {
-	TRIAL_S = 10, /* a program that runs for so long has shown the page */
+	TRIAL_S = 10, /* a program that still runs after this time has shown the page */
 	REASON_MAX = 256,
 };
 
@@ -117,7 +117,7 @@ try_each(const struct browser_commands *commands, char reason[REASON_MAX])
 	return name;
 }
 
-/* It closes the server's descriptors, because it may live longer than the server. */
+/* The child closes the server's descriptors, because it may outlive the server. */
 static void __attribute__((noreturn))
 run_launcher(const struct browser_options *options, const char *url, int pipe)
 {
@@ -137,8 +137,8 @@ run_launcher(const struct browser_options *options, const char *url, int pipe)
 }
 
 /*
- * Called in this process or in the broker. Returns the reading end of a pipe, or -1 with errno. A
- * URL that begins otherwise could be taken for an option of the program.
+ * Called in this process or in the broker. Returns the reading end of a pipe, or -1 with errno. Only
+ * URLs are opened: a program could read any other text as an option.
  */
 static int
 start_launcher(void *context, unsigned id, const char *url)

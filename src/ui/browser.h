@@ -1,9 +1,8 @@
 /*
  * browser: opens a page in the person's browser.
  *
- * The browser is no child of this process and outlives it. A launcher process in between tries one
- * command after the other, and watches each for its first seconds, so that a program that cannot
- * show the page is followed by the next one.
+ * The browser is not a child of this process and outlives it. A launcher process starts it: it tries
+ * one command after the other. If a program fails within its first seconds, the next one is tried.
  */
 #ifndef BROWSER_H
 #define BROWSER_H
@@ -25,8 +24,8 @@ void browser_destroy(struct browser *browser);
 void browser_open(struct browser *browser, const char *url);
 
 /*
- * Starts a broker process that opens pages from now on. Call it before this process enters its
- * sandbox, in which it can start no browser.
+ * Starts a broker process, which opens pages from now on. To be called before this process enters
+ * its sandbox, where it cannot start a browser.
  */
 void browser_start_broker(struct browser *browser);
 

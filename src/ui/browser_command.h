@@ -26,9 +26,9 @@ struct browser_options {
 	bool debugs;
 };
 
-/* What the environment variables tell. */
+/* What the environment variables say. */
 struct browser_command_environment {
-	const char *browser;   /* $BROWSER: commands separated by ':', "%s" stands for the URL */
+	const char *browser;   /* $BROWSER: commands, separated by ":"; "%s" is the URL */
 	bool has_display;      /* X or Wayland */
 	bool is_wsl;           /* Windows Subsystem for Linux */
 	const char *home;      /* the home folder, or NULL */

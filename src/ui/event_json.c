@@ -75,9 +75,9 @@ add_page_message(struct buf *line, const struct page_message *message)
 	json_add_text(line, message->source);
 }
 
-/* Whether open pages are told of such an event. */
+/* Whether open pages get a message about such an event. */
 static bool
-tells_pages(enum event_kind kind)
+is_for_pages(enum event_kind kind)
 {
 	return kind == EVENT_CHANGED || kind == EVENT_CHANGED_ELSEWHERE ||
 	       kind == EVENT_CHANGES_LOST || kind == EVENT_RELOAD_REQUESTED;
@@ -116,7 +116,7 @@ event_json_write(struct buf *line, const struct event *event, const struct times
 		add_changes(line, event->changes);
 		add_left_out(line, event->changes);
 	}
-	if (tells_pages(event->kind))
+	if (is_for_pages(event->kind))
 		add_pages(line, event);
 	end(line);
 }

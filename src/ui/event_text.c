@@ -2,7 +2,7 @@
  * event_text: makes the lines of the terminal out of events.
  *
  * It has no state and owns nothing; each function adds to the caller's buffer. Its one idea: every
- * name or text that somebody else chose goes through log_add_printable() or log_add_short().
+ * name or text that comes from files or pages goes through log_add_printable() or log_add_short().
  */
 #define _GNU_SOURCE
 #include "ui/event_text.h"
@@ -72,7 +72,7 @@ add_left_out(struct buf *line, const struct changes *changes, enum left_out firs
 		buf_add_char(line, ')');
 }
 
-/* Whether the pages are told to reload whatever they use. */
+/* Whether every page reloads, whatever files it uses. */
 static bool
 reloads_pages(const struct event *event)
 {

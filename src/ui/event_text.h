@@ -12,21 +12,21 @@
 #include <stddef.h>
 #include <time.h>
 
-#include "watch/change.h"
 #include "live/hub.h"
 #include "live/problems.h"
+#include "watch/change.h"
 
 enum event_kind {
 	EVENT_CHANGED,           /* files of the site changed */
-	EVENT_CHANGED_ELSEWHERE, /* files outside of the site changed: pages are told to reload */
+	EVENT_CHANGED_ELSEWHERE, /* files outside of the site changed: all pages reload */
 	EVENT_UNCHANGED,         /* nothing changed; changes holds only what was left out */
-	EVENT_CHANGES_LOST,      /* what changed is not known: every page is told to reload */
-	EVENT_RELOAD_REQUESTED, /* a reload of path was asked for; of every page if path is empty */
+	EVENT_CHANGES_LOST,      /* what changed is not known: all pages reload */
+	EVENT_RELOAD_REQUESTED,  /* a person asked to reload path, or every page if path is empty */
 	EVENT_PAUSED,
 	EVENT_RESUMED,
 	EVENT_PROBLEM,          /* the file at path has a syntax problem */
 	EVENT_PAGE_MESSAGE,     /* a page logged something, or had an error */
-	EVENT_SETTINGS_CHANGED, /* a settings file changed; text says with which result */
+	EVENT_SETTINGS_CHANGED, /* a settings file changed; text says which values are new */
 };
 
 /* Which members count depends on the kind; the others are zero. All are borrowed. */
@@ -38,7 +38,7 @@ struct event {
 	const struct syntax_problem *problem;
 	const struct page_message *page_message;
 	const char *text;
-	bool is_deferred; /* the server is paused: the pages will be told when it resumes */
+	bool is_deferred; /* the server is paused: the pages get the change when it resumes */
 };
 
 /*

@@ -28,7 +28,7 @@ make_url(const struct greeting_options *options, const char *host, const char *p
 		host, is_v6 ? "]" : "", options->port, path);
 }
 
-/* Where others in the network find the server. */
+/* Adds the URL for other machines in the network, and its QR code. */
 static void
 add_network(struct greeting *greeting, const struct greeting_options *options,
 	const struct terminal *terminal)

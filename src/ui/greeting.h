@@ -1,6 +1,6 @@
 /*
- * greeting: what the server says when it starts: the addresses at which it is found, also as a QR code
- * for the camera of a phone.
+ * greeting: what is printed when the server has started: its URLs, and the one for the network also
+ * as a QR code for the camera of a phone.
  */
 #ifndef GREETING_H
 #define GREETING_H
@@ -17,16 +17,16 @@ struct greeting_options {
 	const char *host;      /* listener_options.host */
 	const char *open_path; /* of the page that a browser opens; begins with "/" */
 	uint16_t wanted_port;  /* 0: any */
-	uint16_t port;         /* the one that it listens on */
+	uint16_t port;         /* that the server listens on */
 	bool is_tls;
-	bool is_lan; /* others in the network are told, too, where it is found */
+	bool is_lan; /* the URL for the network is shown, too */
 	bool is_polling;
 };
 
 /* Read the members; start points to the strings behind it. */
 struct greeting {
 	struct event_start start;
-	char *page_url; /* of open_path, for a browser on this machine */
+	char *page_url; /* the URL of open_path, for a browser on this machine */
 	char *url, *url_note, *network_url, *qr_code;
 };
 

@@ -2,10 +2,10 @@
  * keys: reads key presses from standard input.
  *
  * It owns the terminal's mode (see keys.h), which is kept in static variables because a signal
- * handler has to restore it after a crash. Two things follow from the shell's sharing standard
- * input with this program. It is never made non-blocking: the terminal's mode lets read(2) return
- * at once. And the loop reports only new input (LOOP_EDGE), because input for the program in the
- * foreground stays readable here until that program has read it.
+ * handler has to restore it after a crash. The shell has the same standard input, so:
+ *  - Standard input is never made non-blocking. The terminal's mode lets read(2) return at once.
+ *  - The loop reports only new input (LOOP_EDGE). Input for another program in the foreground stays
+ *    readable here until that program has read it.
  */
 #define _GNU_SOURCE
 #include "ui/keys.h"
@@ -28,7 +28,7 @@ struct keys {
 
 /* Static, so that a signal handler can reach them. */
 static struct termios original_mode;
-static volatile sig_atomic_t is_changed; /* the terminal is in our mode */
+static volatile sig_atomic_t is_changed; /* the terminal has the mode of this program */
 
 static const int crash_signals[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT};
 

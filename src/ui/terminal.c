@@ -58,7 +58,7 @@ print(const struct buf *text)
 
 /* ---- the status line ---- */
 
-/* In columns; a small number when the terminal does not tell. */
+/* In columns; a small number when the terminal does not report its size. */
 static size_t
 width(void)
 {

@@ -101,7 +101,8 @@ gitignore_judge(
 	for (size_t i = gitignore->count; i-- > 0;) {
 		struct rule *rule = &gitignore->rules[i];
 
-		if ((rule->is_for_folders && !is_folder) || !glob_means_exactly(&rule->glob, path))
+		if ((rule->is_for_folders && !is_folder) ||
+			!glob_matches_exactly(&rule->glob, path))
 			continue;
 		*quoted = rule->quoted;
 		return rule->is_negated ? GITIGNORE_INCLUDED : GITIGNORE_EXCLUDED;

@@ -191,9 +191,9 @@ const char *
 ignore_by(struct ignore *ignore, const char *name, bool is_folder)
 {
 	struct slice path = slice_of(name);
-	const char *glob = globs_mean(ignore->globs, path);
+	const char *glob = globs_match(ignore->globs, path);
 
-	if (glob || !ignore->uses_gitignore || globs_take_back(ignore->globs, path))
+	if (glob || !ignore->uses_gitignore || globs_is_negated(ignore->globs, path))
 		return glob;
 	return by_git(ignore, path, is_folder);
 }

@@ -116,11 +116,11 @@ describe('--livereload-port', () => {
     await once(taken, 'listening');
     const port = portOf(taken);
     const args = [`--livereload-port=${port}`];
-    await withServer({ root: site.root, args, complaints: /nobody at port/ }, async (server) => {
+    await withServer({ root: site.root, args, complaints: /cannot open port/ }, async (server) => {
       await until('the sentence', () => server.errors.length === 1);
       assert.match(
         server.errors[0],
-        new RegExp(`nobody at port ${port} \\(Address already in use\\)`),
+        new RegExp(`cannot open port ${port} for livereload\\.js \\(Address already in use\\)`),
       );
       assert.equal((await get(server, '/')).status, 200);
     });

@@ -156,13 +156,13 @@ describe('a bad settings file gives a message, and the server starts', () => {
     const settings = '{"liveServer.settings.https": {"enable": true, "cert": "/no", "key": "/no"}}';
     const site = makeSite({ 'index.html': 'index', '.vscode/settings.json': settings });
     return withServer(
-      { cwd: site.root, complaints: /certificate|"\/no"|https cannot be had/ },
+      { cwd: site.root, complaints: /certificate|"\/no"|https cannot be used/ },
       async (server) => {
         assert.ok(server.url.startsWith('http://'), server.url);
         await until('both complaints', () => server.errors.length === 2);
         assert.match(
           server.errors[1],
-          /settings\.json:1: https cannot be had with these; it is left out$/,
+          /settings\.json:1: https cannot be used with this certificate and key; it is left out$/,
         );
       },
     );

@@ -1,10 +1,10 @@
 /*
- * fuzz: what every fuzz target includes. A target takes any bytes and checks what its module
- * promises about them; that nothing crashes is the sanitizers' to see.
+ * fuzz: included by every fuzz target. A target takes any bytes and checks what its module promises
+ * about them. The sanitizers check that nothing crashes.
  *
- * Each is built in two ways: with libFuzzer, which makes up the bytes (`./dev fuzz`), and with
- * replay.c, which feeds it the files of corpus/ (a test of `./dev test`). Bytes that found a fault
- * stay in corpus/ for good.
+ * Each target is built in two ways: with libFuzzer, which generates the bytes (`./dev fuzz`), and
+ * with replay.c, which reads the files of corpus/ (a test of `./dev test`). An input that has found
+ * a fault stays in corpus/.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -19,7 +19,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A promise that was not kept ends the program, and the fuzzer keeps the bytes. */
+/* A broken promise ends the program, and the fuzzer keeps the bytes. */
 #define CHECK(promise)                                                                        \
 	do {                                                                                  \
 		if (!(promise)) {                                                             \
@@ -28,8 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 		}                                                                             \
 	} while (0)
 
-/* The bytes up to the next NUL, which parts the texts of an input; absent when there are no more.
- */
+/* The bytes up to the next NUL, which separates the texts of an input; absent at the end. */
 static inline struct slice
 fuzz_take_text(struct slice *rest)
 {

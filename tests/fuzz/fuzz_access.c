@@ -1,6 +1,6 @@
 /*
- * Who may ask: an input is "authority NUL origin". Whoever is let in is this machine by a name that
- * can be told from any other at its end.
+ * Hosts and origins: an input is "authority NUL origin". An allowed host is this machine by its
+ * whole name, and an allowed origin ends with the authority.
  */
 #include <ctype.h>
 #include <string.h>
@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "security/access.h"
 
-/* In small letters, without the port and one dot at the end. */
+/* The host in lower case, without the port and one dot at the end. */
 static char *
 host_of(struct slice authority)
 {

@@ -1,11 +1,11 @@
 /*
- * What a text says about its encoding: always a label that can go into a field. The first
- * byte says which kind of text it is.
+ * The charset of a text: always a label that is allowed in a header field. The first byte of an
+ * input is the kind of the text.
  */
 #include <string.h>
 
-#include "html/charset.h"
 #include "fuzz.h"
+#include "html/charset.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,12 +1,12 @@
 /*
- * Dates: an input is the text of one, and its length and bytes are a moment to be written.
+ * Dates: an input is the text of a date; its length and bytes are also a time to be written.
  */
 #include <string.h>
 
 #include "fuzz.h"
 #include "http/date.h"
 
-/* A date that can be read can be written, and is then the same. */
+/* A date that was parsed and is written again is the same date. */
 static void
 check_date(struct slice text)
 {
@@ -20,7 +20,7 @@ check_date(struct slice text)
 	CHECK(date_read(slice_of(written), &again) && again == when);
 }
 
-/* Any moment can be written or is refused; what is written can be read. */
+/* Any time is written or refused. What was written can be parsed. */
 static void
 check_moment(uint64_t number)
 {

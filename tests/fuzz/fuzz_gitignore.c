@@ -1,12 +1,12 @@
 /*
- * .gitignore files: an input is "path NUL text". The last line that says something decides, so a
- * line that takes everything back at the end always does.
+ * .gitignore files: an input is "path NUL text". The last line that matches decides, so a negated
+ * line that matches everything always decides at the end.
  */
 #include <string.h>
 
 #include "fuzz.h"
-#include "watch/gitignore.h"
 #include "base/mem.h"
+#include "watch/gitignore.h"
 
 static enum gitignore_verdict
 judge(const char *text, struct slice path, bool is_folder)
@@ -23,7 +23,7 @@ judge(const char *text, struct slice path, bool is_folder)
 	return verdict;
 }
 
-/* A line and the same with '!' before it say the opposite of the same paths. */
+/* A line, and the same line with '!' before it, have opposite verdicts. */
 static void
 check_line(struct slice line, struct slice path, bool is_folder)
 {
@@ -52,7 +52,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!rest.at || path.length == 0)
 		return 0;
 	gitignore = gitignore_create(rest, "sub/.gitignore");
-	/* What a folder's own rules leave out, rules for files and folders do as well. */
+	/* Any verdict is allowed here. */
 	gitignore_judge(gitignore, path, false, &quoted);
 	gitignore_judge(gitignore, path, true, &quoted);
 	gitignore_destroy(gitignore);

@@ -1,19 +1,19 @@
 /*
- * Globs: an input is "pattern NUL pattern ... NUL path". Simple patterns mean what fnmatch(3) says
- * they mean; time stays within pattern times path, which libFuzzer's time limit watches.
+ * Globs: an input is "pattern NUL pattern ... NUL path". Simple patterns match as with
+ * fnmatch(3). The time stays within pattern times path; libFuzzer's time limit checks that.
  */
 #define _GNU_SOURCE
 #include <fnmatch.h>
 #include <string.h>
 
 #include "fuzz.h"
+#include "base/mem.h"
 #include "fs/glob.h"
 #include "fs/globs.h"
-#include "base/mem.h"
 
 enum { PATTERNS_MAX = 8 };
 
-/* A path as watch has them: no empty segments, none that is "." or "..". */
+/* Whether it is a path as watch/ has them: no segment is empty, "." or "..". */
 static bool
 is_path(struct slice path)
 {
@@ -27,7 +27,7 @@ is_path(struct slice path)
 	return true;
 }
 
-/* Those that read the same here and in fnmatch: bytes, '?' and single stars. */
+/* Whether it has the same meaning in glob.h and fnmatch: only bytes, '?' and single stars. */
 static bool
 is_simple(const char *pattern)
 {
@@ -38,9 +38,9 @@ is_simple(const char *pattern)
 	       pattern[0] != '!';
 }
 
-/* What a simple pattern means, by glob.h and fnmatch. */
+/* Whether a simple pattern matches, by the rules of glob.h, with fnmatch for each name. */
 static bool
-means_by_fnmatch(const char *pattern, const char *path)
+matches_by_fnmatch(const char *pattern, const char *path)
 {
 	char *trimmed = mem_text(pattern), *name = mem_text(path);
 	size_t length = strlen(trimmed);
@@ -69,40 +69,40 @@ means_by_fnmatch(const char *pattern, const char *path)
 }
 
 static bool
-means(const char *pattern, struct slice path)
+matches(const char *pattern, struct slice path)
 {
 	struct glob glob;
-	bool it_does;
+	bool does_match;
 
 	glob_init(&glob, pattern, GLOB_SYNTAX_OWN);
-	it_does = glob_means(&glob, path);
+	does_match = glob_matches(&glob, path);
 	glob_finish(&glob);
-	return it_does;
+	return does_match;
 }
 
 static void
 check_one(const char *pattern, const char *path)
 {
-	bool it_does = means(pattern, slice_of(path));
+	bool does_match = matches(pattern, slice_of(path));
 	struct globs *globs = globs_create();
 	char *below = mem_format("%s/below", path);
 	const char *by;
 
 	if (is_simple(pattern))
-		CHECK(it_does == means_by_fnmatch(pattern, path));
-	if (it_does)
-		CHECK(means(pattern, slice_of(below)));
+		CHECK(does_match == matches_by_fnmatch(pattern, path));
+	if (does_match)
+		CHECK(matches(pattern, slice_of(below)));
 	globs_add(globs, pattern);
-	by = globs_mean(globs, slice_of(path));
+	by = globs_match(globs, slice_of(path));
 	if (pattern[0] == '!')
 		CHECK(!by);
 	else
-		CHECK((by != NULL) == it_does && (!by || strcmp(by, pattern) == 0));
+		CHECK((by != NULL) == does_match && (!by || strcmp(by, pattern) == 0));
 	free(below);
 	globs_destroy(globs);
 }
 
-/* Every byte escaped, a path means itself and nothing that is longer in its last name. */
+/* With every byte escaped, a path matches itself and no path with a longer last name. */
 static void
 check_escaped(const char *path)
 {
@@ -116,11 +116,11 @@ check_escaped(const char *path)
 			buf_add_char(&pattern, '\\');
 		buf_add_char(&pattern, *at);
 	}
-	CHECK(means(pattern.bytes, slice_of(path)));
-	CHECK(!means(pattern.bytes, slice_of(longer)));
+	CHECK(matches(pattern.bytes, slice_of(path)));
+	CHECK(!matches(pattern.bytes, slice_of(longer)));
 	glob_init(&git, pattern.bytes, GLOB_SYNTAX_GIT);
-	CHECK(glob_means_exactly(&git, slice_of(path)));
-	CHECK(!glob_means_exactly(&git, slice_of(longer)));
+	CHECK(glob_matches_exactly(&git, slice_of(path)));
+	CHECK(!glob_matches_exactly(&git, slice_of(longer)));
 	glob_finish(&git);
 	free(longer);
 	buf_finish(&pattern);
@@ -143,9 +143,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t i = 0; i < count; i++)
 		globs_add(globs, patterns[i]);
 	if (path && is_path(slice_of(path))) {
-		const char *by = globs_mean(globs, slice_of(path));
+		const char *by = globs_match(globs, slice_of(path));
 
-		if (globs_take_back(globs, slice_of(path)) && !strchr(path, '/'))
+		if (globs_is_negated(globs, slice_of(path)) && !strchr(path, '/'))
 			CHECK(!by);
 		check_escaped(path);
 		for (size_t i = 0; i < count; i++)

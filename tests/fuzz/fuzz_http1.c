@@ -1,7 +1,7 @@
 /*
- * A whole connection: http1, router and static_files answer whatever bytes arrive, and in whatever pieces.
- * There is one well-formed answer for each request, the same for the same bytes, none of it from
- * outside of the root, and no descriptor is left.
+ * A whole connection: http1, router and static_files answer any bytes, which arrive in any
+ * pieces. There is one well-formed answer for each request, the same for the same bytes, none of it
+ * from outside of the root, and no descriptor is left.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -13,15 +13,15 @@
 #include <unistd.h>
 
 #include "fuzz.h"
-#include "http/date.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "http/date.h"
 #include "http/http1.h"
 #include "site/router.h"
 
 enum { LARGE = 200 * 1000, ROUNDS_MAX = 10000 };
 
-/* Holds what nothing that comes from a request is ever echoed with. */
+/* The text of a file outside of the root. It has a byte that responses never echo. */
 static const char secret[] = "<SECRET\001>";
 
 static struct {
@@ -115,7 +115,7 @@ make_files(void)
 	free(large);
 }
 
-/* Once for all inputs. */
+/* Called once for all inputs. */
 static void
 build(void)
 {
@@ -141,7 +141,7 @@ build(void)
 	router.static_files = static_files_create(&files);
 	here.router = router_create(&router);
 	handler = router_handler(here.router);
-	here.http1 = http1_create(here.loop, NULL, &handler);
+	here.http1 = http1_create(here.loop, &handler);
 	while (watch_is_walking(mounts_watch(here.mounts)))
 		loop_dispatch(here.loop);
 }
@@ -154,9 +154,9 @@ is_open(int descriptor)
 	return fcntl(descriptor, F_GETFD) >= 0;
 }
 
-/* Reads what has been answered; returns false at the end. */
+/* Reads the answers so far. Returns false at the end. */
 static bool
-hear(int client, struct buf *answers)
+receive(int client, struct buf *answers)
 {
 	char piece[65536];
 	ssize_t got = recv(client, piece, sizeof(piece), MSG_DONTWAIT);
@@ -178,7 +178,7 @@ converse(struct slice bytes, size_t cut, struct buf *answers)
 	int rounds = 0;
 
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, sockets) == 0);
-	http1_accept(here.http1, sockets[0], HTTP1_PAGES);
+	http1_accept(here.http1, sockets[0], NULL, ROUTER_PAGES);
 	for (int i = 0; i < 2; i++) {
 		size_t sent = 0;
 
@@ -190,20 +190,20 @@ converse(struct slice bytes, size_t cut, struct buf *answers)
 				break;
 			sent += step > 0 ? (size_t)step : 0;
 			loop_dispatch(here.loop);
-			hear(sockets[1], answers);
+			receive(sockets[1], answers);
 		}
 	}
 	shutdown(sockets[1], SHUT_WR);
-	while (hear(sockets[1], answers) && ++rounds < ROUNDS_MAX)
+	while (receive(sockets[1], answers) && ++rounds < ROUNDS_MAX)
 		loop_dispatch(here.loop);
-	/* It lingers until it sees the client's end. */
+	/* The server lingers until it sees the end of the client. */
 	while (is_open(sockets[0]) && ++rounds < ROUNDS_MAX)
 		loop_dispatch(here.loop);
 	CHECK(rounds < ROUNDS_MAX);
 	close(sockets[1]);
 }
 
-/* ---- what it got ---- */
+/* ---- the answers ---- */
 
 static struct slice
 take_line(struct slice *rest)
@@ -218,7 +218,7 @@ take_line(struct slice *rest)
 	return line;
 }
 
-/* One field of an answer: a name, a value of plain bytes. */
+/* One field of an answer: a name, and a value of visible ASCII and spaces. */
 static void
 check_field(struct slice line, uint64_t *length)
 {
@@ -316,7 +316,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	hide_dates(&at_once);
 	hide_dates(&in_two);
 	CHECK(at_once.length == in_two.length);
-	/* What parts several ranges is new each time. */
+	/* The boundary of several ranges is random. */
 	if (at_once.length && !strstr(at_once.bytes, "\r\nContent-Type: multipart/"))
 		CHECK(memcmp(at_once.bytes, in_two.bytes, in_two.length) == 0);
 	CHECK(lowest_free_descriptor() == free_before);

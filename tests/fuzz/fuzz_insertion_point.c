@@ -1,6 +1,6 @@
 /*
- * The place for the tag: the first byte says what kind of document it is, the rest is the document.
- * A slow tokenizer of another making, byte by byte, says whether the place is inside of markup.
+ * The place for the tag: the first byte of an input is the kind of the document, the rest is the
+ * document. A second, slow tokenizer checks that the place is not inside of markup.
  */
 #include <string.h>
 
@@ -33,7 +33,7 @@ is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Behind the comment that text begins with behind "<!--", at the latest at limit. */
+/* The end of the comment whose "<!--" ends at this offset, or limit. */
 static size_t
 skip_comment(const char *text, size_t at, size_t limit)
 {
@@ -52,7 +52,7 @@ skip_comment(const char *text, size_t at, size_t limit)
 	return limit + 1;
 }
 
-/* Inside of a tag, behind its name. */
+/* The next state inside of a tag, after its name. */
 static enum state
 next_in_tag(enum state state, char c)
 {
@@ -120,7 +120,7 @@ struct document {
 	size_t length;
 };
 
-/* More bytes change nothing about a place that was found, nor about there being none. */
+/* More bytes do not change a place that was found, nor a verdict that there is none. */
 static void
 check_beginnings(
 	const struct document *document, enum insertion_point_verdict verdict, size_t place)
@@ -141,7 +141,7 @@ check_beginnings(
 	}
 }
 
-/* A document that has the tag already gets another at the same place. */
+/* A document that already has the tag gets another one at the same place. */
 static void
 check_again(const struct document *document, size_t place)
 {
@@ -157,7 +157,7 @@ check_again(const struct document *document, size_t place)
 	buf_finish(&tagged);
 }
 
-/* In UTF-16 the place of the same letters is the same. */
+/* The same letters in UTF-16 have the same place. */
 static void
 check_wide(const struct document *document, bool big)
 {
@@ -182,7 +182,7 @@ check_wide(const struct document *document, bool big)
 	buf_finish(&wide);
 }
 
-/* What goes into the tag ends no attribute. */
+/* The nonce for the tag cannot end an attribute. */
 static void
 check_nonce(const struct document *document)
 {

@@ -1,6 +1,6 @@
 /*
- * Settings files: what is cleaned keeps its length and its lines, and cleaning it again changes
- * nothing. Where a parser then finds keys and values, jsonc finds them too.
+ * Settings files: cleaning keeps the length and the lines of a text, and cleaning it again changes
+ * nothing. jsonc finds the same keys and values as a JSON parser.
  */
 #include <string.h>
 
@@ -27,7 +27,7 @@ has_controls(const char *text, size_t length)
 	return false;
 }
 
-/* Each key of the object, or value of the array, at place, and what is in them. */
+/* Checks each key of the object, or value of the array, at this offset, and what is in them. */
 static void
 check_places(struct slice text, size_t place, const cJSON *json)
 {
@@ -72,7 +72,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		free(again);
 		while (start < size && strchr(" \t\r\n", text[start]))
 			start++;
-		/* cJSON takes any control byte for a space, so it may find what is no JSON. */
+		/* To cJSON any control byte is a space, so it accepts some text that is no JSON. */
 		json = has_controls(text, size) ? NULL : cJSON_ParseWithOpts(text, NULL, true);
 		if (cJSON_IsObject(json) || cJSON_IsArray(json))
 			check_places((struct slice){text, size}, start, json);

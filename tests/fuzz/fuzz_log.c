@@ -1,9 +1,9 @@
 /*
- * What is printed: whatever a name holds, a terminal gets one line of UTF-8 without controls.
+ * Log lines: for any name, the terminal gets one line of UTF-8 without control characters.
  */
-#include "base/utf8.h"
 #include "fuzz.h"
 #include "base/log.h"
+#include "base/utf8.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,12 +1,12 @@
 /*
- * What pages say: a message that is understood has only what protocol.h allows, nonsense has
- * nothing; and what the server says is read by itself as no page's words.
+ * Messages of pages: a valid message has only what protocol.h allows, an invalid one has nothing.
+ * A message of the server is not a valid message of a page.
  */
 #include <ctype.h>
 #include <string.h>
 
-#include "live/protocol.h"
 #include "fuzz.h"
+#include "live/protocol.h"
 
 static void
 check_urls(const struct buf *urls)
@@ -36,7 +36,7 @@ check(const struct protocol_message *message)
 	check_urls(&message->urls);
 }
 
-/* The server's words about such addresses are no page's. */
+/* The message of the server about these URLs is not a message of a page. */
 static void
 check_echo(const struct protocol_message *message)
 {

@@ -1,9 +1,7 @@
 /*
- * Ranges: an input is "size NUL etag NUL field lines"; the lines arrive as those of a request do.
+ * Ranges of a representation: the number of an input is its size (fuzz_validators.h).
  */
-#include <string.h>
-
-#include "fuzz.h"
+#include "fuzz_validators.h"
 #include "http/range.h"
 
 static void
@@ -28,40 +26,9 @@ check_ranges(const struct request *request, const struct conditional_validators 
 	CHECK(sum <= size);
 }
 
-/* No tag but that of an opaque text in quotes is ever sent. */
-static bool
-is_etag(const char *text)
-{
-	size_t length = strlen(text);
-
-	return length >= 2 && text[0] == '"' && strchr(text + 1, '"') == text + length - 1;
-}
-
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct slice rest = {(const char *)data, size};
-	struct slice number = fuzz_take_text(&rest), tag = fuzz_take_text(&rest);
-	struct buf etag = {0}, head = {0};
-	struct request request;
-	uint64_t length = 0;
-
-	slice_number(number, &length);
-	buf_add_slice(&etag, tag.at ? tag : SLICE_LITERAL(""));
-	buf_add_text(&head, "GET / HTTP/1.1\r\nHost: localhost\r\n");
-	if (rest.at)
-		buf_add_slice(&head, rest);
-	buf_add_text(&head, "\r\n\r\n");
-	if (request_parse(&request, head.bytes, head.length) == REQUEST_COMPLETE) {
-		const struct conditional_validators validators = {
-			.etag = is_etag(etag.bytes) ? etag.bytes : "",
-			.modified = 784111777,
-			.has_modified = length % 2,
-		};
-
-		check_ranges(&request, &validators, length);
-	}
-	buf_finish(&etag);
-	buf_finish(&head);
+	fuzz_validators(data, size, check_ranges);
 	return 0;
 }

@@ -1,6 +1,6 @@
 /*
- * The head of a request: slices that lie within the bytes and hold only what they may, and the same
- * verdict however the bytes arrive.
+ * The head of a request: the slices lie within the bytes and have only allowed bytes, and the
+ * verdict does not depend on the pieces in which the bytes arrive.
  */
 #include <string.h>
 
@@ -70,7 +70,7 @@ check_complete(const struct request *request, const uint8_t *data, size_t size)
 	request_lists(request, REQUEST_ACCEPT, "text/html");
 }
 
-/* What a shorter beginning was said to be, the whole is. */
+/* A verdict about the first bytes is also the verdict about all of them. */
 static void
 check_beginning(const uint8_t *data, size_t length, const struct request *whole, int verdict)
 {

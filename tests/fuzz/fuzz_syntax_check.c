@@ -1,11 +1,11 @@
 /*
- * Files that are saved: the first byte says of which kind, the rest is the text. A problem is on one
- * of its lines.
+ * Saved files: the first byte of an input is the kind of the file, the rest is the text. A problem
+ * is on one of its lines.
  */
 #include <string.h>
 
-#include "live/syntax_check.h"
 #include "fuzz.h"
+#include "live/syntax_check.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

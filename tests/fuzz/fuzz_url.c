@@ -1,5 +1,5 @@
 /*
- * Paths of URLs: a name never climbs out of the root, and the way back leads to the same name.
+ * Paths of URLs: a name never leaves the root, and its canonical URL has the same name.
  */
 #include <string.h>
 
@@ -7,7 +7,7 @@
 #include "fs/path.h"
 #include "http/url.h"
 
-/* No segment is "." or "..", or empty but for one behind a slash at the end. */
+/* No segment is "." or "..", nor empty, except after a slash at the end. */
 static void
 check_canonical(struct slice name)
 {

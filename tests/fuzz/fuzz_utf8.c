@@ -1,10 +1,10 @@
 /*
- * UTF-8, as a decoder sees it that decodes one letter after the other.
+ * UTF-8, compared with a simple decoder that decodes one character after the other.
  */
-#include "base/utf8.h"
 #include "fuzz.h"
+#include "base/utf8.h"
 
-/* Decodes the letter at the front; its length, 0 when it is none, or too long to be here. */
+/* The length of the character at the front; 0 when it is malformed, overlong or incomplete. */
 static size_t
 letter_length(const uint8_t *at, size_t left)
 {
@@ -47,7 +47,7 @@ check_utf8(const uint8_t *bytes, size_t length)
 
 	CHECK(whole == is_utf8(bytes, length));
 	CHECK(utf8_sequence(text) == (length ? letter_length(bytes, length) : 0));
-	/* What is UTF-8 as a whole is so at every cut. */
+	/* Every prefix of valid UTF-8 is valid so far. */
 	if (whole)
 		for (size_t cut = 0; cut <= length; cut += length / 8 + 1)
 			CHECK(utf8_is_valid((struct slice){text.at, cut}, false));

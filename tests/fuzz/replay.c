@@ -1,5 +1,6 @@
 /*
- * replay: feeds a fuzz target the files that are given, or those of the folders that are given.
+ * replay: runs a fuzz target with the files that are given, or with those in the folders that are
+ * given.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -22,7 +23,7 @@ feed(const char *path)
 	while ((got = fread(piece, 1, sizeof(piece), file)) > 0)
 		buf_add(&bytes, piece, got);
 	fclose(file);
-	/* In memory of just that size, so that reading behind its end is seen. */
+	/* Memory of exactly that size, so that the sanitizer reports reading behind its end. */
 	char *exact = mem_resize(NULL, bytes.length);
 	if (bytes.length)
 		memcpy(exact, bytes.bytes, bytes.length);

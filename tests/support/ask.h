@@ -1,5 +1,5 @@
 /*
- * ask: a request written down as text, and the answer read back as text.
+ * ask: makes a request from text, and reads the parts of a response as text.
  */
 #ifndef ASK_H
 #define ASK_H
@@ -9,16 +9,16 @@
 #include "live/journal.h"
 
 /*
- * Parses "GET /path" and further field lines (parted by "\n") as an HTTP/1.1 request to
- * localhost:9000; a field line "Host: x" takes the place of that. Fails the test when it is
- * refused. Lives until the next call.
+ * Parses "GET /path" and further field lines (separated by "\n") as an HTTP/1.1 request to
+ * localhost:9000, or to the host of a field line "Host: x". Fails the test when the request is
+ * refused. The result is valid until the next call.
  */
 const struct request *ask(const char *text);
 
-/* The value of a field of the answer, or NULL. Lives until the next call. */
+/* The value of a field of the response, or NULL. Valid until the next call. */
 const char *answer_value(const struct response *response, const char *name);
 
-/* Pulls the whole body, in pieces of an odd size. Lives until the next call. */
+/* Reads the whole body, in pieces of an odd size. Valid until the next call. */
 struct slice answer_body(struct response *response);
 
 /* Fails the test unless the whole body is expected. */

@@ -1,5 +1,5 @@
 /*
- * capture: see capture.h. The descriptor leads to a file in memory meanwhile.
+ * capture: see capture.h. During the capture the descriptor is that of a file in memory.
  */
 #define _GNU_SOURCE
 #include "capture.h"

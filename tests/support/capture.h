@@ -1,12 +1,12 @@
 /*
- * capture: what a piece of code writes to standard output or standard error.
+ * capture: catches what code writes to standard output or standard error.
  */
 #ifndef CAPTURE_H
 #define CAPTURE_H
 
-/* fd is 1 or 2; one at a time. */
+/* fd is 1 or 2. Only one can be captured at a time. */
 void capture_begin(int fd);
-/* What was written since. Lives until the next capture_begin. */
+/* Returns what was written since capture_begin. Valid until the next capture_begin. */
 const char *capture_end(void);
 
 #endif

@@ -1,5 +1,6 @@
 /*
- * clock: runs a loop until something is true, or five seconds are over: then the test has failed.
+ * clock: runs a loop until a condition is true. If that takes more than five seconds (in valgrind:
+ * 100), the test fails.
  */
 #ifndef CLOCK_H
 #define CLOCK_H
@@ -13,7 +14,7 @@ typedef bool clock_until_fn(void *context);
 /* Fails the test when is_true(context) has not become true in time. */
 void clock_wait(struct loop *loop, clock_until_fn *is_true, void *context);
 
-/* Calls back for all that is due, and for what comes of it; never waits. */
+/* Handles all events that are due, and those that follow from them. Never waits. */
 void clock_drain(struct loop *loop);
 
 #endif

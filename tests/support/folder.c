@@ -20,7 +20,7 @@
 static char *home;
 static char *temp;
 
-/* In memory where that is possible: a busy disk makes no test late. */
+/* In memory if possible, so that a busy disk does not slow down the tests. */
 static char *
 make_temp(void)
 {

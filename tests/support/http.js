@@ -59,7 +59,7 @@ export class Connection {
     return new Promise((resolve) => this.#socket.write(toBytes(bytes), resolve));
   }
 
-  /** Says that nothing more will be sent. */
+  /** Closes the sending side. */
   finish() {
     this.#socket.end();
   }

@@ -87,7 +87,10 @@ function findBinary(given) {
   return binary;
 }
 
-/** The folder where the servers of this test process have their sockets. Nobody else uses it. */
+// Tests start the program in other folders, so a relative path is made absolute.
+if (process.env.LIVESERVE) process.env.LIVESERVE = path.resolve(process.env.LIVESERVE);
+
+/** The folder where the servers of this test process have their sockets. No other process uses it. */
 export function runtimeFolder() {
   runtime ??= makeSite().root;
   return runtime;
@@ -137,15 +140,15 @@ const OPEN = /^ {2}Open +(https?:\/\/\S+)/;
  * @property {string} [binary] else the one that the environment variable LIVESERVE names
  * @property {string} [root] the folder to serve; else the program decides
  * @property {string[]} [args] --port among them replaces the free port
- * @property {boolean} [anyPort] false: the settings say which port
+ * @property {boolean} [anyPort] false: the settings name the port
  * @property {{uid: number, gid: number}} [user] who runs it
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env] on top of this process's own
- * @property {RegExp} [open] the line that says where it is open, if not the usual one; group 1 is the URL
+ * @property {RegExp} [open] the line with the URL (group 1), if not the usual one
  */
 
 /**
- * Starts liveserve on any free port and waits until it says where it is open.
+ * Starts liveserve on any free port and waits until it prints its URL.
  *
  * @param {ServerOptions} [options]
  */
@@ -178,7 +181,7 @@ export class Server {
   /** Where it is open, with a slash at the end. */
   url = '';
   port = 0;
-  /** What it has said on stdout and stderr so far. */
+  /** What it has printed on stdout and stderr so far. */
   lines = /** @type {string[]} */ ([]);
   errors = /** @type {string[]} */ ([]);
   /** @type {Child} */
@@ -211,14 +214,14 @@ export class Server {
   }
 
   /**
-   * Waits for a line on stdout; one that was said before counts as well.
+   * Waits for a line on stdout; one that was printed before counts, too.
    *
    * @param {RegExp} pattern
-   * @param {number} [from] the first of this.lines that counts: this.lines.length for news only
+   * @param {number} [from] the first of this.lines that counts: this.lines.length for new lines only
    * @returns {Promise<RegExpExecArray>}
    */
   waitForLine(pattern, from = 0) {
-    const said = new Promise((resolve, reject) => {
+    const printed = new Promise((resolve, reject) => {
       const look = () => {
         const match = this.lines
           .slice(from)
@@ -234,7 +237,7 @@ export class Server {
       this.#waiters.add(look);
       look();
     });
-    return inTime(said, () => `liveserve to say ${pattern}\n${this.#story()}`);
+    return inTime(printed, () => `liveserve to print ${pattern}\n${this.#story()}`);
   }
 
   /** Closes the pipe behind its standard output, as a reader does that has seen enough. */
@@ -278,7 +281,7 @@ export function portOf(server) {
   return /** @type {net.AddressInfo} */ (server.address()).port;
 }
 
-/** A port of 127.0.0.1 that nobody uses at this moment. */
+/** A port of 127.0.0.1 that no program uses at this moment. */
 export async function findFreePort() {
   const probe = net.createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
@@ -289,7 +292,7 @@ export async function findFreePort() {
 }
 
 /**
- * A folder of its own under the system's folder for temporary files.
+ * A new folder under the system's folder for temporary files.
  *
  * @param {Record<string, string | Buffer>} [files] names, with slashes for folders, and contents
  */

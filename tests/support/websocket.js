@@ -105,7 +105,7 @@ export async function birthOf(server) {
 }
 
 /**
- * Opens a liveserve.v1 socket and says hello; by default as a page that knows nothing.
+ * Opens a liveserve.v1 socket and says hello; by default as a page without a version.
  *
  * @param {{port: number}} server
  * @param {object} [options]

@@ -1,13 +1,10 @@
 /*
- * A change on disk, as everybody learns of it: with a real watch, journal and hub, and the terminal's
- * lines as JSON.
+ * What a change on disk does, with a real watch, journal and hub, and the terminal's lines as JSON.
  */
 #include "support/test.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "publisher.h"
 #include "support/capture.h"
 #include "support/clock.h"
@@ -24,9 +21,9 @@ static struct {
 	struct terminal *terminal;
 	struct publisher *publisher;
 	struct hub_page *page;
-	const char *covered; /* the path that another watch tells of; or NULL */
-	unsigned woken;      /* how often the page was */
-	size_t pages_told;   /* of the last batch */
+	const char *covered; /* the path that another watch reports; or NULL */
+	unsigned woken;      /* how often wake() was called */
+	size_t pages;        /* that got the last batch */
 } here;
 
 static void
@@ -65,11 +62,11 @@ is_covered(void *context, const char *path)
 }
 
 static void
-note_told(void *context, const struct changes *changes, size_t pages)
+note_published(void *context, const struct changes *changes, size_t pages)
 {
 	assert_ptr_equal(context, &here);
 	assert_true(changes->count > 0);
-	here.pages_told = pages;
+	here.pages = pages;
 }
 
 static void
@@ -110,7 +107,7 @@ enter(void **state)
 		.problems = here.problems,
 		.terminal = here.terminal,
 		.is_covered = is_covered,
-		.told = note_told,
+		.published = note_published,
 		.context = &here,
 	});
 	clock_wait(here.loop, has_walked, NULL);
@@ -138,25 +135,23 @@ leave(void **state)
 	return 0;
 }
 
-typedef void publisher_fn(struct publisher *publisher, const struct changes *changes);
-
-/* Hands on these files as changed (NULL at the end). Returns what the terminal printed. */
+/* Reports these files as changed (NULL at the end). Returns what the terminal printed. */
 static const char *
-publish(publisher_fn *fn, const char *const *paths)
+report_changed(struct watch_listener listener, const char *const *paths)
 {
 	struct changes changes = {0};
 
 	for (; *paths; paths++)
 		changes_add(&changes, slice_of(*paths), CHANGE_MODIFIED);
 	capture_begin(1);
-	fn(here.publisher, &changes);
+	listener.changed(listener.context, &changes);
 	changes_finish(&changes);
 	return capture_end();
 }
 
-/* The page's next messages, parted by blanks. Lives until the next call. */
+/* The page's next messages, separated by spaces. Lives until the next call. */
 static const char *
-told(void)
+next_messages(void)
 {
 	static char all[256];
 	struct buf text = {0};
@@ -180,22 +175,22 @@ assert_printed(const char *text, const char *part)
 }
 
 static void
-saved_files_reach_everybody(void **state)
+a_change_reaches_journal_pages_and_terminal(void **state)
 {
 	static const char *const paths[] = {"a.css", "b.css", NULL};
 	uint64_t number = journal_number(here.journal);
 	const char *text;
 
 	(void)state;
-	told(); /* its greeting */
-	text = publish(publisher_changed, paths);
+	next_messages(); /* the first one is "connected" */
+	text = report_changed(publisher_site_listener(here.publisher), paths);
 	assert_printed(text, "\"event\":\"change\"");
 	assert_printed(text, "a.css");
 	assert_printed(text, "b.css");
 	assert_true(journal_number(here.journal) > number);
 	assert_true(here.woken > 0);
-	assert_int_equal(here.pages_told, 1);
-	assert_string_equal(told(), "refreshcss ");
+	assert_int_equal(here.pages, 1);
+	assert_string_equal(next_messages(), "refreshcss ");
 }
 
 static void
@@ -207,29 +202,29 @@ a_file_that_another_watch_covers_is_left_out(void **state)
 	const char *text;
 
 	(void)state;
-	told();
+	next_messages();
 	here.covered = "data.json";
-	assert_string_equal(publish(publisher_changed, one), "");
+	assert_string_equal(report_changed(publisher_site_listener(here.publisher), one), "");
 	assert_int_equal(journal_number(here.journal), number);
-	assert_string_equal(told(), "");
-	text = publish(publisher_changed, both);
+	assert_string_equal(next_messages(), "");
+	text = report_changed(publisher_site_listener(here.publisher), both);
 	assert_printed(text, "index.html");
 	assert_null(strstr(text, "data.json"));
-	assert_string_equal(told(), "reload ");
+	assert_string_equal(next_messages(), "reload ");
 }
 
 static void
-a_broken_file_is_said_to_be_broken(void **state)
+a_problem_in_a_file_is_printed(void **state)
 {
 	static const char *const paths[] = {"a.css", NULL};
 	const char *text;
 
 	(void)state;
 	folder_write("a.css", "p { color: red;\n");
-	text = publish(publisher_changed, paths);
+	text = report_changed(publisher_site_listener(here.publisher), paths);
 	assert_printed(text, "never closed");
 	folder_write("a.css", "p { color: red }\n");
-	text = publish(publisher_changed, paths);
+	text = report_changed(publisher_site_listener(here.publisher), paths);
 	assert_null(strstr(text, "never closed"));
 }
 
@@ -239,86 +234,92 @@ files_elsewhere_reload_all_pages(void **state)
 	static const char *const paths[] = {"../templates/a.html", NULL};
 
 	(void)state;
-	told();
-	assert_printed(publish(publisher_changed_elsewhere, paths), "templates/a.html");
-	assert_string_equal(told(), "reload ");
+	next_messages();
+	assert_printed(report_changed(publisher_elsewhere_listener(here.publisher), paths),
+		"templates/a.html");
+	assert_string_equal(next_messages(), "reload ");
 }
 
 static void
-the_same_bytes_are_only_a_line(void **state)
+the_same_bytes_print_a_line_and_nothing_else(void **state)
 {
+	const struct watch_listener listener = publisher_site_listener(here.publisher);
 	uint64_t number = journal_number(here.journal);
 	struct changes changes = {0};
 
 	(void)state;
-	told();
+	next_messages();
 	changes_leave_out(&changes, slice_of("a.css"), LEFT_OUT_SAME);
 	capture_begin(1);
-	publisher_unchanged(here.publisher, &changes);
+	listener.unchanged(listener.context, &changes);
 	changes_finish(&changes);
 	assert_printed(capture_end(), "\"same\":1");
 	assert_int_equal(journal_number(here.journal), number);
-	assert_string_equal(told(), "");
+	assert_string_equal(next_messages(), "");
 }
 
 static void
 lost_events_reload_all_pages(void **state)
 {
+	const struct watch_listener listener = publisher_site_listener(here.publisher);
+
 	(void)state;
-	told();
+	next_messages();
 	capture_begin(1);
-	publisher_lost(here.publisher);
+	listener.lost(listener.context);
 	assert_printed(capture_end(), "\"event\":");
-	assert_string_equal(told(), "reload ");
+	assert_string_equal(next_messages(), "reload ");
 }
 
 static void
-a_person_reloads_a_file_or_all(void **state)
+reload_of_a_file_or_of_all_pages(void **state)
 {
 	(void)state;
-	told();
+	next_messages();
 	capture_begin(1);
 	assert_int_equal(publisher_reload(here.publisher, slice_of("a.css")), 1);
 	assert_printed(capture_end(), "a.css");
-	assert_string_equal(told(), "refreshcss ");
+	assert_string_equal(next_messages(), "refreshcss ");
 	capture_begin(1);
 	assert_int_equal(publisher_reload(here.publisher, slice_of("")), 1);
 	capture_end();
-	assert_string_equal(told(), "reload ");
+	assert_string_equal(next_messages(), "reload ");
 }
 
 static void
-a_paused_page_is_told_later(void **state)
+a_paused_page_gets_the_change_later(void **state)
 {
 	static const char *const paths[] = {"a.css", NULL};
 
 	(void)state;
-	told();
+	next_messages();
 	hub_pause(here.hub);
 	here.woken = 0;
-	here.pages_told = 1;
-	publish(publisher_changed, paths);
+	here.pages = 1;
+	report_changed(publisher_site_listener(here.publisher), paths);
 	assert_int_equal(here.woken, 0);
-	assert_int_equal(here.pages_told, 0);
-	assert_string_equal(told(), "");
+	assert_int_equal(here.pages, 0);
+	assert_string_equal(next_messages(), "");
 	hub_resume(here.hub);
 	assert_true(here.woken > 0);
-	assert_string_equal(told(), "refreshcss ");
+	assert_string_equal(next_messages(), "refreshcss ");
 }
 
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(saved_files_reach_everybody, enter, leave),
+		cmocka_unit_test_setup_teardown(
+			a_change_reaches_journal_pages_and_terminal, enter, leave),
 		cmocka_unit_test_setup_teardown(
 			a_file_that_another_watch_covers_is_left_out, enter, leave),
-		cmocka_unit_test_setup_teardown(a_broken_file_is_said_to_be_broken, enter, leave),
+		cmocka_unit_test_setup_teardown(a_problem_in_a_file_is_printed, enter, leave),
 		cmocka_unit_test_setup_teardown(files_elsewhere_reload_all_pages, enter, leave),
-		cmocka_unit_test_setup_teardown(the_same_bytes_are_only_a_line, enter, leave),
+		cmocka_unit_test_setup_teardown(
+			the_same_bytes_print_a_line_and_nothing_else, enter, leave),
 		cmocka_unit_test_setup_teardown(lost_events_reload_all_pages, enter, leave),
-		cmocka_unit_test_setup_teardown(a_person_reloads_a_file_or_all, enter, leave),
-		cmocka_unit_test_setup_teardown(a_paused_page_is_told_later, enter, leave),
+		cmocka_unit_test_setup_teardown(reload_of_a_file_or_of_all_pages, enter, leave),
+		cmocka_unit_test_setup_teardown(a_paused_page_gets_the_change_later, enter, leave),
 	};
 
 	return cmocka_run_group_tests_name("publisher", tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /*
- * Words that are nearly others.
+ * Words with typing errors.
  */
 #include "support/test.h"
 
@@ -13,7 +13,7 @@ distances(void **state)
 	static const struct {
 		const char *a, *b;
 		unsigned distance;
-		bool is_close; /* to somebody who wanted a */
+		bool is_close; /* a is the wanted word */
 	} rows[] = {
 		{"port", "port", 0, true},
 		{"port", "PORT", 0, true},

@@ -7,7 +7,7 @@
 
 #include "base/file.h"
 
-/* Reads what was written into a pipe, which gives it in pieces. */
+/* Reads bytes back from a pipe, which returns them in pieces. */
 static bool
 read_back(const char *bytes, size_t length, size_t most, struct buf *text)
 {

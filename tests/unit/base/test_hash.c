@@ -5,7 +5,7 @@
 #include "base/hash.h"
 #include "base/map.h"
 
-/* The value that XXH3 is published with: it is the same on every machine. */
+/* A published value of XXH3: it is the same on every machine. */
 static void
 known(void **state)
 {
@@ -35,10 +35,10 @@ different_bytes(void **state)
 
 	(void)state;
 	memcpy(twice[1] + 1, twice[0], 24);
-	/* wherever the bytes lie */
+	/* at any address */
 	assert_true(hash_bytes((struct slice){twice[0], 24}) ==
 		    hash_bytes((struct slice){twice[1] + 1, 24}));
-	/* zeroes of every length, and every single bit, give something else */
+	/* zeroes of every length, and every single bit, change the hash */
 	for (size_t length = 0; length <= sizeof(bytes); length++) {
 		uint64_t hash = hash_bytes((struct slice){bytes, length});
 

@@ -1,5 +1,5 @@
 /*
- * Texts of any bytes as JSON, read back by a reader of JSON.
+ * Texts of any bytes as JSON, read back by a JSON parser.
  */
 #include "support/test.h"
 

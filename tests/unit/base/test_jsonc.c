@@ -1,5 +1,5 @@
 /*
- * JSON as people write it, and the plain JSON that it comes to, byte for byte in its place.
+ * JSON as people write it, and the plain JSON of it, with every byte at its offset.
  */
 #include "support/test.h"
 
@@ -18,87 +18,87 @@ clean(const char *given)
 	return jsonc_clean(text, strlen(given), &at);
 }
 
+static const struct {
+	const char *given, *expected;
+} cleaned_rows[] = {
+	/* Plain JSON stays as it is. */
+	{"", ""},
+	{"{}", "{}"},
+	{" {\"a\": [1, -2.5e3, true, null, \"b\"], \"c\": {}}\r\n",
+		" {\"a\": [1, -2.5e3, true, null, \"b\"], \"c\": {}}\r\n"},
+	/* Comments. */
+	{"// x\n1", "    \n1"},
+	{"1 // x", "1     "},
+	{"1 //", "1   "},
+	{"// x\r\n1", "    \r\n1"},
+	{"// x\r1", "    \r1"},
+	{"/* x */1", "       1"},
+	{"1/**/", "1    "},
+	{"/***/1", "     1"},
+	{"/* a\nb\r\n* / */1", "    \n \r\n      1"},
+	{"/* // */1", "        1"},
+	{"// /*\n1", "     \n1"},
+	{"/* \" */1", "       1"},
+	{"// \"\n1", "    \n1"},
+	{"/*/ */1", "      1"},
+	{"[1/* x */,/* y */2]", "[1       ,       2]"},
+	{"{/**/\"a\"/**/:/**/1/**/}", "{    \"a\"    :    1    }"},
+	/* What looks like a comment inside of a string. */
+	{"\"http://localhost\"", "\"http://localhost\""},
+	{"\"/* no */\"", "\"/* no */\""},
+	{"\"\\\"// no\"", "\"\\\"// no\""},
+	{"\"\\\\\"// yes", "\"\\\\\"      "},
+	{"\"\\\\\\\"// no\"", "\"\\\\\\\"// no\""},
+	{"[\"a\", \"//\"] // \"b\"", "[\"a\", \"//\"]       "},
+	{"{\"**/*.ts\": \"*/\"}", "{\"**/*.ts\": \"*/\"}"},
+	{"\",]\"", "\",]\""},
+	{"[\",\"]", "[\",\"]"},
+	{"\"\xe2\x82\xac \xff\"", "\"\xe2\x82\xac \xff\""},
+	/* Commas at the end. */
+	{"[1,]", "[1 ]"},
+	{"[1,2,]", "[1,2 ]"},
+	{"{\"a\": 1,}", "{\"a\": 1 }"},
+	{"[1 , ]", "[1   ]"},
+	{"[1,\n]", "[1 \n]"},
+	{"[1, // x\n]", "[1      \n]"},
+	{"[1 /* x */, /* y */]", "[1                 ]"},
+	{"[\"a\",]", "[\"a\" ]"},
+	{"[[],]", "[[] ]"},
+	{"{\"a\":{\"b\":[1,],},}", "{\"a\":{\"b\":[1 ] } }"},
+	{"[true,null,]", "[true,null ]"},
+	/* Commas that are wrong stay. */
+	{"[,]", "[,]"},
+	{"{,}", "{,}"},
+	{"[1,,]", "[1,,]"},
+	{"[1,,2]", "[1,,2]"},
+	{"{\"a\":,}", "{\"a\":,}"},
+	{"1,", "1,"},
+	{"/", "/"},
+	{"/ /", "/ /"},
+	/* A byte order mark, only at the front. */
+	{"\xef\xbb\xbf{}", "   {}"},
+	{"\xef\xbb\xbf// x\n{}", "       \n{}"},
+	{"{}\xef\xbb\xbf", "{}\xef\xbb\xbf"},
+};
+
 static void
 cleaned(void **state)
 {
-	static const struct {
-		const char *given, *expected;
-	} rows[] = {
-		/* Plain JSON stays as it is. */
-		{"", ""},
-		{"{}", "{}"},
-		{" {\"a\": [1, -2.5e3, true, null, \"b\"], \"c\": {}}\r\n",
-			" {\"a\": [1, -2.5e3, true, null, \"b\"], \"c\": {}}\r\n"},
-		/* Comments. */
-		{"// x\n1", "    \n1"},
-		{"1 // x", "1     "},
-		{"1 //", "1   "},
-		{"// x\r\n1", "    \r\n1"},
-		{"// x\r1", "    \r1"},
-		{"/* x */1", "       1"},
-		{"1/**/", "1    "},
-		{"/***/1", "     1"},
-		{"/* a\nb\r\n* / */1", "    \n \r\n      1"},
-		{"/* // */1", "        1"},
-		{"// /*\n1", "     \n1"},
-		{"/* \" */1", "       1"},
-		{"// \"\n1", "    \n1"},
-		{"/*/ */1", "      1"},
-		{"[1/* x */,/* y */2]", "[1       ,       2]"},
-		{"{/**/\"a\"/**/:/**/1/**/}", "{    \"a\"    :    1    }"},
-		/* What looks like one, in a text. */
-		{"\"http://localhost\"", "\"http://localhost\""},
-		{"\"/* no */\"", "\"/* no */\""},
-		{"\"\\\"// no\"", "\"\\\"// no\""},
-		{"\"\\\\\"// yes", "\"\\\\\"      "},
-		{"\"\\\\\\\"// no\"", "\"\\\\\\\"// no\""},
-		{"[\"a\", \"//\"] // \"b\"", "[\"a\", \"//\"]       "},
-		{"{\"**/*.ts\": \"*/\"}", "{\"**/*.ts\": \"*/\"}"},
-		{"\",]\"", "\",]\""},
-		{"[\",\"]", "[\",\"]"},
-		{"\"\xe2\x82\xac \xff\"", "\"\xe2\x82\xac \xff\""},
-		/* Commas at the end. */
-		{"[1,]", "[1 ]"},
-		{"[1,2,]", "[1,2 ]"},
-		{"{\"a\": 1,}", "{\"a\": 1 }"},
-		{"[1 , ]", "[1   ]"},
-		{"[1,\n]", "[1 \n]"},
-		{"[1, // x\n]", "[1      \n]"},
-		{"[1 /* x */, /* y */]", "[1                 ]"},
-		{"[\"a\",]", "[\"a\" ]"},
-		{"[[],]", "[[] ]"},
-		{"{\"a\":{\"b\":[1,],},}", "{\"a\":{\"b\":[1 ] } }"},
-		{"[true,null,]", "[true,null ]"},
-		/* Those that are wrong stay so. */
-		{"[,]", "[,]"},
-		{"{,}", "{,}"},
-		{"[1,,]", "[1,,]"},
-		{"[1,,2]", "[1,,2]"},
-		{"{\"a\":,}", "{\"a\":,}"},
-		{"1,", "1,"},
-		{"/", "/"},
-		{"/ /", "/ /"},
-		/* A byte order mark, only at the front. */
-		{"\xef\xbb\xbf{}", "   {}"},
-		{"\xef\xbb\xbf// x\n{}", "       \n{}"},
-		{"{}\xef\xbb\xbf", "{}\xef\xbb\xbf"},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < ROWS(rows); i++) {
-		print_message("%s\n", rows[i].given);
-		assert_null(clean(rows[i].given));
-		assert_string_equal(text, rows[i].expected);
+	for (size_t i = 0; i < ROWS(cleaned_rows); i++) {
+		print_message("%s\n", cleaned_rows[i].given);
+		assert_null(clean(cleaned_rows[i].given));
+		assert_string_equal(text, cleaned_rows[i].expected);
 	}
 }
 
 static void
-unending(void **state)
+unterminated(void **state)
 {
 	static const struct {
 		const char *given;
 		size_t at;
-		const char *said;
+		const char *error;
 	} rows[] = {
 		{"/*", 0, "comment"},
 		{"/*/", 0, "comment"},
@@ -117,11 +117,11 @@ unending(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		const char *said = clean(rows[i].given);
+		const char *error = clean(rows[i].given);
 
 		print_message("%s\n", rows[i].given);
-		assert_non_null(said);
-		assert_non_null(strstr(said, rows[i].said));
+		assert_non_null(error);
+		assert_non_null(strstr(error, rows[i].error));
 		assert_int_equal(at, rows[i].at);
 	}
 }
@@ -136,7 +136,7 @@ nul_bytes(void **state)
 	assert_int_equal(at, 5);
 }
 
-/* Deeper than any stack could follow. */
+/* Deeper than recursion could go. */
 static void
 depth(void **state)
 {
@@ -151,7 +151,7 @@ depth(void **state)
 	test_free(deep);
 }
 
-/* Every beginning of a text with all there is in it, and every byte of it exchanged: no crash. */
+/* Every prefix of a text with all kinds of syntax, and every byte of it replaced: no crash. */
 static void
 broken_anywhere(void **state)
 {
@@ -188,7 +188,7 @@ lines(void **state)
 }
 
 static void
-places(void **state)
+offsets(void **state)
 {
 	static const char given[] =
 		" { \"a,\\\"\" : [ 1 ,{\"x\":[2,3]}, \"[\" ],\n\"b\":{} , \"c\": 4}";
@@ -213,12 +213,12 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cleaned),
-		cmocka_unit_test(unending),
+		cmocka_unit_test(unterminated),
 		cmocka_unit_test(nul_bytes),
 		cmocka_unit_test(depth),
 		cmocka_unit_test(broken_anywhere),
 		cmocka_unit_test(lines),
-		cmocka_unit_test(places),
+		cmocka_unit_test(offsets),
 	};
 
 	return cmocka_run_group_tests_name("jsonc", tests, NULL, NULL);

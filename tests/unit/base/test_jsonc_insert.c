@@ -1,5 +1,5 @@
 /*
- * Files that people write, and what becomes of them.
+ * Files as people write them, before and after an insertion.
  */
 #include "support/test.h"
 
@@ -54,7 +54,7 @@ added(void **state)
 }
 
 static void
-there(void **state)
+present(void **state)
 {
 	static const char *const rows[] = {
 		"{\"tasks\": [{\"label\": \"me\"}]}",
@@ -109,7 +109,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(added),
-		cmocka_unit_test(there),
+		cmocka_unit_test(present),
 		cmocka_unit_test(not_safe),
 	};
 

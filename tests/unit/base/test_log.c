@@ -58,7 +58,7 @@ printable(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct buf line = {0};
-		/* from the heap, so that a read behind the end is seen */
+		/* from the heap, so that the sanitizer reports a read behind the end */
 		char *text = mem_resize(NULL, rows[i].text.length);
 
 		memcpy(text, rows[i].text.at, rows[i].text.length);
@@ -82,7 +82,7 @@ cut_short(void **state)
 		{"abc", 3, "abc"},
 		{"abcd", 3, "abc\u2026"},
 		{"abcd", 0, "\u2026"},
-		/* never a part of a character, nor more of what is none */
+		/* no character is cut, nor a byte that is no character dropped */
 		{"\u00e4\u20ac", 5, "\u00e4\u20ac"},
 		{"\u00e4\u20ac", 4, "\u00e4\u2026"},
 		{"\u00e4\u20ac", 3, "\u00e4\u2026"},
@@ -106,25 +106,25 @@ cut_short(void **state)
 static void
 levels(void **state)
 {
-	static const char *const said[] = {
+	static const char *const printed[] = {
 		[LOG_QUIET] = "liveserve: error 1\n",
 		[LOG_NORMAL] = "liveserve: error 1\nliveserve: notice 2\n",
 		[LOG_VERBOSE] = "liveserve: error 1\nliveserve: notice 2\nliveserve: verbose 3\n",
 	};
 
 	(void)state;
-	for (size_t level = 0; level < ROWS(said); level++) {
+	for (size_t level = 0; level < ROWS(printed); level++) {
 		capture_begin(2);
 		log_set_level((enum log_level)level);
 		log_error("error %d", 1);
 		log_notice("notice %d", 2);
 		log_verbose("verbose %d", 3);
-		assert_string_equal(capture_end(), said[level]);
+		assert_string_equal(capture_end(), printed[level]);
 	}
 }
 
 static void
-normal_until_told_otherwise(void **state)
+normal_by_default(void **state)
 {
 	(void)state;
 	capture_begin(2);
@@ -153,15 +153,15 @@ static void
 long_lines_are_cut(void **state)
 {
 	char *text = mem_zero(10001);
-	const char *said;
+	const char *printed;
 
 	(void)state;
 	memset(text, 'x', 10000);
 	capture_begin(2);
 	log_error("%s", text);
-	said = capture_end();
-	assert_in_range(strlen(said), 1000, 10000);
-	assert_true(slice_ends(slice_of(said), "x\n"));
+	printed = capture_end();
+	assert_in_range(strlen(printed), 1000, 10000);
+	assert_true(slice_ends(slice_of(printed), "x\n"));
 	free(text);
 }
 
@@ -169,7 +169,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(normal_until_told_otherwise),
+		cmocka_unit_test(normal_by_default),
 		cmocka_unit_test(printable),
 		cmocka_unit_test(cut_short),
 		cmocka_unit_test_teardown(levels, leave),

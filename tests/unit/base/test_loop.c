@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/poll.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,7 +155,7 @@ timers_can_be_cleared(void **state)
 	assert_string_equal(called, "ac");
 }
 
-/* Both are due in the same round; the first takes the second's turn away. */
+/* Both are due in the same round; the first one clears the second. */
 static void
 timer_clears_one_that_is_due(void **state)
 {
@@ -208,13 +208,13 @@ close_pair(struct pipe_end *end)
 }
 
 static void
-say(struct pipe_end *end)
+send_byte(struct pipe_end *end)
 {
 	assert_int_equal(write(end->fds[1], "x", 1), 1);
 }
 
 static void
-hear(void *context, unsigned events)
+receive_byte(void *context, unsigned events)
 {
 	struct pipe_end *end = context;
 	char byte;
@@ -225,11 +225,11 @@ hear(void *context, unsigned events)
 }
 
 static void
-hear_and_remove_other(void *context, unsigned events)
+receive_and_remove_other(void *context, unsigned events)
 {
 	struct pipe_end *end = context;
 
-	hear(end, events);
+	receive_byte(end, events);
 	if (!end->other)
 		return;
 	loop_remove(loop, &end->other->source);
@@ -238,11 +238,11 @@ hear_and_remove_other(void *context, unsigned events)
 }
 
 static void
-hear_and_free(void *context, unsigned events)
+receive_and_free(void *context, unsigned events)
 {
 	struct pipe_end *end = context;
 
-	hear(end, events);
+	receive_byte(end, events);
 	loop_remove(loop, &end->source);
 	close_pair(end);
 	free(end);
@@ -256,20 +256,20 @@ sources_are_called_when_readable(void **state)
 	(void)state;
 	open_pair(&a, 'a');
 	open_pair(&b, 'b');
-	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, hear, &a));
-	assert_true(loop_add(loop, &b.source, b.fds[0], LOOP_READ, hear, &b));
+	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, receive_byte, &a));
+	assert_true(loop_add(loop, &b.source, b.fds[0], LOOP_READ, receive_byte, &b));
 	loop_dispatch(loop);
 	assert_string_equal(called, "");
-	say(&b);
+	send_byte(&b);
 	expect("b");
 	assert_int_equal(b.events, LOOP_READ);
 	clock_drain(loop);
 	assert_string_equal(called, "b");
-	say(&a);
+	send_byte(&a);
 	expect("ba");
 	loop_remove(loop, &a.source);
 	loop_remove(loop, &b.source);
-	say(&a);
+	send_byte(&a);
 	clock_drain(loop);
 	assert_string_equal(called, "ba");
 	close_pair(&a);
@@ -283,16 +283,16 @@ events_can_be_changed(void **state)
 
 	(void)state;
 	open_pair(&a, 'a');
-	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, hear, &a));
+	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, receive_byte, &a));
 	loop_change(loop, &a.source, LOOP_READ | LOOP_WRITE);
 	loop_dispatch(loop);
 	assert_string_equal(called, "a");
 	assert_int_equal(a.events, LOOP_WRITE);
-	say(&a);
+	send_byte(&a);
 	loop_dispatch(loop);
 	assert_int_equal(a.events, LOOP_READ | LOOP_WRITE);
 	loop_change(loop, &a.source, 0);
-	say(&a);
+	send_byte(&a);
 	clock_drain(loop);
 	assert_string_equal(called, "aa");
 	loop_change(loop, &a.source, LOOP_READ);
@@ -301,7 +301,7 @@ events_can_be_changed(void **state)
 	close_pair(&a);
 }
 
-/* The timer is due first, and what is ready by then is heard first all the same. */
+/* The timer is due first, but the descriptor that is ready by then is called first. */
 static void
 timers_come_after_descriptors(void **state)
 {
@@ -311,19 +311,19 @@ timers_come_after_descriptors(void **state)
 
 	(void)state;
 	open_pair(&a, 'a');
-	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, hear, &a));
+	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, receive_byte, &a));
 	loop_timer_set(loop, &b.timer, 0, ring, &b);
 	assert_int_equal(poll(&ready, 1, 5000), 1);
-	say(&a);
+	send_byte(&a);
 	loop_dispatch(loop);
 	assert_string_equal(called, "ab");
 	loop_remove(loop, &a.source);
 	close_pair(&a);
 }
 
-/* Reads nothing, so what was readable stays so. */
+/* Reads nothing, so the descriptor stays readable. */
 static void
-hear_only(void *context, unsigned events)
+leave_readable(void *context, unsigned events)
 {
 	struct pipe_end *a = context;
 
@@ -332,20 +332,20 @@ hear_only(void *context, unsigned events)
 }
 
 static void
-an_edge_is_told_once(void **state)
+an_edge_is_reported_once(void **state)
 {
 	struct pipe_end a;
 
 	(void)state;
 	open_pair(&a, 'a');
 	assert_true(loop_add(
-		loop, &a.source, a.fds[0], LOOP_READ | LOOP_WRITE | LOOP_EDGE, hear_only, &a));
+		loop, &a.source, a.fds[0], LOOP_READ | LOOP_WRITE | LOOP_EDGE, leave_readable, &a));
 	clock_drain(loop);
 	assert_string_equal(called, "a");
 	assert_int_equal(a.events, LOOP_WRITE);
 	clock_drain(loop);
 	assert_string_equal(called, "a");
-	say(&a);
+	send_byte(&a);
 	clock_drain(loop);
 	assert_string_equal(called, "aa");
 	assert_int_equal(a.events, LOOP_READ | LOOP_WRITE);
@@ -354,7 +354,7 @@ an_edge_is_told_once(void **state)
 }
 
 static void
-ends_are_told(void **state)
+ends_are_reported(void **state)
 {
 	static const unsigned wanted[] = {LOOP_READ, LOOP_WRITE, LOOP_READ | LOOP_WRITE};
 
@@ -364,7 +364,7 @@ ends_are_told(void **state)
 
 		called[0] = '\0';
 		open_pair(&a, 'a');
-		assert_true(loop_add(loop, &a.source, a.fds[0], wanted[i], hear, &a));
+		assert_true(loop_add(loop, &a.source, a.fds[0], wanted[i], receive_byte, &a));
 		close(a.fds[1]);
 		loop_dispatch(loop);
 		assert_string_equal(called, "a");
@@ -375,13 +375,13 @@ ends_are_told(void **state)
 }
 
 static void
-half_an_end_is_readable(void **state)
+a_half_closed_socket_is_readable(void **state)
 {
 	struct pipe_end a;
 
 	(void)state;
 	open_pair(&a, 'a');
-	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, hear, &a));
+	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, receive_byte, &a));
 	assert_return_code(shutdown(a.fds[1], SHUT_WR), errno);
 	loop_dispatch(loop);
 	assert_int_equal(a.events, LOOP_READ);
@@ -389,7 +389,7 @@ half_an_end_is_readable(void **state)
 	close_pair(&a);
 }
 
-/* Both are in the batch; whichever comes first, the other is called no more. */
+/* Both are in the batch. The one that is called first removes the other. */
 static void
 removed_in_the_same_round(void **state)
 {
@@ -400,10 +400,10 @@ removed_in_the_same_round(void **state)
 	open_pair(&b, 'x');
 	a.other = &b;
 	b.other = &a;
-	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, hear_and_remove_other, &a));
-	assert_true(loop_add(loop, &b.source, b.fds[0], LOOP_READ, hear_and_remove_other, &b));
-	say(&a);
-	say(&b);
+	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, receive_and_remove_other, &a));
+	assert_true(loop_add(loop, &b.source, b.fds[0], LOOP_READ, receive_and_remove_other, &b));
+	send_byte(&a);
+	send_byte(&b);
 	loop_dispatch(loop);
 	clock_drain(loop);
 	assert_string_equal(called, "x");
@@ -421,9 +421,9 @@ source_frees_itself(void **state)
 		struct pipe_end *end = mem_zero(sizeof(*end));
 
 		open_pair(end, 'x');
-		assert_true(
-			loop_add(loop, &end->source, end->fds[0], LOOP_READ, hear_and_free, end));
-		say(end);
+		assert_true(loop_add(
+			loop, &end->source, end->fds[0], LOOP_READ, receive_and_free, end));
+		send_byte(end);
 	}
 	clock_drain(loop);
 	assert_string_equal(called, "xxx");
@@ -455,7 +455,7 @@ many_sources(void **state)
 		open_pair(&ends[i], 'x');
 		assert_true(loop_add(
 			loop, &ends[i].source, ends[i].fds[0], LOOP_READ, count_call, &ends[i]));
-		say(&ends[i]);
+		send_byte(&ends[i]);
 	}
 	clock_drain(loop);
 	assert_int_equal(calls, MANY);
@@ -473,9 +473,9 @@ refused_descriptors(void **state)
 	int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 
 	(void)state;
-	assert_false(loop_add(loop, &source, -1, LOOP_READ, hear, NULL));
+	assert_false(loop_add(loop, &source, -1, LOOP_READ, receive_byte, NULL));
 	assert_int_equal(errno, EBADF);
-	assert_false(loop_add(loop, &source, file, LOOP_READ, hear, NULL));
+	assert_false(loop_add(loop, &source, file, LOOP_READ, receive_byte, NULL));
 	assert_int_equal(errno, EPERM);
 	close(file);
 }
@@ -491,7 +491,7 @@ is_readable(int fd)
 }
 
 static void
-loop_is_a_descriptor(void **state)
+loop_fd_is_readable_when_due(void **state)
 {
 	struct pipe_end a;
 	struct alarm b = {.letter = 'b'};
@@ -499,9 +499,9 @@ loop_is_a_descriptor(void **state)
 
 	(void)state;
 	open_pair(&a, 'a');
-	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, hear, &a));
+	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, receive_byte, &a));
 	assert_false(is_readable(loop_fd(loop)));
-	say(&a);
+	send_byte(&a);
 	assert_true(is_readable(loop_fd(loop)));
 	loop_dispatch(loop);
 	assert_false(is_readable(loop_fd(loop)));
@@ -591,7 +591,7 @@ calls_before_it_waits(void **state)
 	assert_string_equal(called, "b2");
 }
 
-/* The last chance before the wait: what is to stop then is not waited for. */
+/* A stop before the wait: the loop does not wait any more. */
 static void
 stops_before_it_waits(void **state)
 {
@@ -602,7 +602,7 @@ stops_before_it_waits(void **state)
 }
 
 static void
-stop_in_a_while(void *context)
+stop_loop(void *context)
 {
 	(void)context;
 	loop_stop(loop);
@@ -613,9 +613,9 @@ static void catch (int signal)
 	(void)signal;
 }
 
-/* A signal ends the wait early, with nobody called. */
+/* A signal ends the wait early, and nothing is called. */
 static void
-signals_do_no_harm(void **state)
+signals_interrupt_the_wait(void **state)
 {
 	struct sigaction action = {.sa_handler = catch};
 	struct loop_timer timer = {0};
@@ -623,11 +623,11 @@ signals_do_no_harm(void **state)
 
 	(void)state;
 	open_pair(&a, 'a');
-	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, hear, &a));
+	assert_true(loop_add(loop, &a.source, a.fds[0], LOOP_READ, receive_byte, &a));
 	sigaction(SIGALRM, &action, NULL);
 	rounds = 0;
 	loop_before_wait(loop, count_round, NULL);
-	loop_timer_set(loop, &timer, 200000, stop_in_a_while, NULL);
+	loop_timer_set(loop, &timer, 200000, stop_loop, NULL);
 	ualarm(20000, 0);
 	loop_run(loop);
 	assert_string_equal(called, "");
@@ -651,18 +651,18 @@ main(void)
 		TEST(sources_are_called_when_readable),
 		TEST(events_can_be_changed),
 		TEST(timers_come_after_descriptors),
-		TEST(an_edge_is_told_once),
-		TEST(ends_are_told),
-		TEST(half_an_end_is_readable),
+		TEST(an_edge_is_reported_once),
+		TEST(ends_are_reported),
+		TEST(a_half_closed_socket_is_readable),
 		TEST(removed_in_the_same_round),
 		TEST(source_frees_itself),
 		TEST(many_sources),
 		TEST(refused_descriptors),
-		TEST(loop_is_a_descriptor),
+		TEST(loop_fd_is_readable_when_due),
 		TEST(loop_waits_until_it_is_stopped),
 		TEST(calls_before_it_waits),
 		TEST(stops_before_it_waits),
-		TEST(signals_do_no_harm),
+		TEST(signals_interrupt_the_wait),
 	};
 
 	loop_destroy(NULL);

@@ -68,9 +68,9 @@ keys_are_any_bytes(void **state)
 	map_finish(&map);
 }
 
-/* The same chance in every run. */
+/* Random numbers, the same in every run. */
 static uint32_t
-chance(uint32_t *seed, uint32_t below)
+random_below(uint32_t *seed, uint32_t below)
 {
 	*seed = *seed * 1664525u + 1013904223u;
 	return (uint32_t)((uint64_t)*seed * below >> 32);
@@ -78,7 +78,7 @@ chance(uint32_t *seed, uint32_t below)
 
 enum { KEYS_MAX = 300 };
 
-/* The simple thing that a map is compared with: values[i] is what "key i" has. */
+/* The model that a map is compared with: values[i] is the value of "key i". */
 struct model {
 	char *values[KEYS_MAX];
 	size_t count;
@@ -113,13 +113,13 @@ check_steps(const struct map *map, const struct model *model)
 }
 
 static void
-do_something(struct map *map, struct model *model, uint32_t keys, uint32_t *seed)
+change_one(struct map *map, struct model *model, uint32_t keys, uint32_t *seed)
 {
 	static char memory[1000];
-	uint32_t i = chance(seed, keys);
+	uint32_t i = random_below(seed, keys);
 
-	if (chance(seed, 2)) {
-		char *value = &memory[chance(seed, sizeof(memory))];
+	if (random_below(seed, 2)) {
+		char *value = &memory[random_below(seed, sizeof(memory))];
 
 		map_set(map, key_of(i), value);
 		model->count += !model->values[i];
@@ -131,7 +131,7 @@ do_something(struct map *map, struct model *model, uint32_t keys, uint32_t *seed
 	}
 }
 
-/* Few keys: a small and crowded table, where runs of entries go over its end again and again. */
+/* Few keys make a small and full table, in which runs of entries often go over its end. */
 static void
 compare_with_model(uint32_t keys, int steps, uint32_t seed)
 {
@@ -139,7 +139,7 @@ compare_with_model(uint32_t keys, int steps, uint32_t seed)
 	struct model model = {0};
 
 	for (int step = 0; step < steps; step++) {
-		do_something(&map, &model, keys, &seed);
+		change_one(&map, &model, keys, &seed);
 		check_values(&map, &model, keys);
 		check_steps(&map, &model);
 	}
@@ -156,7 +156,7 @@ like_an_array(void **state)
 	compare_with_model(KEYS_MAX, 1000, 2);
 }
 
-/* Fills a table, then empties it from every side: the entries left are found after each removal. */
+/* Fills a table and removes the entries in several orders: the others are found each time. */
 static void
 removal_keeps_the_rest(void **state)
 {
@@ -179,9 +179,9 @@ removal_keeps_the_rest(void **state)
 	}
 }
 
-/* A table that lives long with few entries does not grow. */
+/* A table with few entries does not grow, however often they change. */
 static void
-coming_and_going_takes_no_room(void **state)
+changes_do_not_grow_the_table(void **state)
 {
 	struct map map = {0};
 	int value;
@@ -204,7 +204,7 @@ main(void)
 		cmocka_unit_test(keys_are_any_bytes),
 		cmocka_unit_test(like_an_array),
 		cmocka_unit_test(removal_keeps_the_rest),
-		cmocka_unit_test(coming_and_going_takes_no_room),
+		cmocka_unit_test(changes_do_not_grow_the_table),
 	};
 
 	return cmocka_run_group_tests_name("map", tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /*
- * How many pass, at every moment of a made-up clock.
+ * How many tokens are given at each time of a simulated clock.
  */
 #include "support/test.h"
 
@@ -21,7 +21,7 @@ bursts(void **state)
 	static const struct {
 		struct rate_limit limit;
 		uint64_t pause_us; /* after a burst */
-		unsigned then;     /* so many may be again */
+		unsigned then;     /* tokens that are given again */
 	} rows[] = {
 		{{5, 10}, 0, 0},
 		{{5, 10}, 99 * 1000, 0},
@@ -47,9 +47,9 @@ bursts(void **state)
 	}
 }
 
-/* What is refused costs nothing: who never rests still gets the limit's share. */
+/* A refusal costs nothing: a client that asks all the time still gets what the limit allows. */
 static void
-never_resting(void **state)
+continuous_requests(void **state)
 {
 	const struct rate_limit limit = {20, 50};
 	struct rate_state rate = {0};
@@ -77,7 +77,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bursts),
-		cmocka_unit_test(never_resting),
+		cmocka_unit_test(continuous_requests),
 		cmocka_unit_test(slower_than_the_limit),
 	};
 

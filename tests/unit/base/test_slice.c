@@ -20,6 +20,12 @@ compares(void **state)
 	assert_true(slice_ends(text, "Type"));
 	assert_true(slice_ends(text, ""));
 	assert_false(slice_ends(text, "xContent-Type"));
+	assert_true(slice_starts_nocase(text, "CONTENT-"));
+	assert_true(slice_starts_nocase(text, ""));
+	assert_false(slice_starts_nocase(text, "content-types"));
+	assert_true(slice_ends_nocase(text, "tYPE"));
+	assert_false(slice_ends_nocase(text, "typ"));
+	assert_false(slice_ends_nocase(text, "xcontent-type"));
 	assert_false(slice_is((struct slice){"a\0b", 3}, "a"));
 }
 
@@ -38,6 +44,20 @@ trim(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++)
 		assert_true(slice_is(slice_trim(slice_of(rows[i][0])), rows[i][1]));
+}
+
+static void
+drop(void **state)
+{
+	struct slice text = SLICE_LITERAL("abc");
+
+	(void)state;
+	slice_drop(&text, 0);
+	assert_true(slice_is(text, "abc"));
+	slice_drop(&text, 2);
+	assert_true(slice_is(text, "c"));
+	slice_drop(&text, 1);
+	assert_true(slice_is(text, ""));
 }
 
 static void
@@ -118,6 +138,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(compares),
 		cmocka_unit_test(trim),
+		cmocka_unit_test(drop),
 		cmocka_unit_test(split),
 		cmocka_unit_test(number),
 		cmocka_unit_test(spaces),

@@ -5,14 +5,13 @@
 #include "support/test.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "control/control_api.h"
 #include "live/journal.h"
-#include "base/mem.h"
 #include "support/ask.h"
 #include "support/clock.h"
 #include "support/folder.h"
@@ -57,7 +56,7 @@ has_walked(void *context)
 }
 
 static bool
-has_heard(void *context)
+has_batch(void *context)
 {
 	(void)context;
 	return here.batches > 0;
@@ -182,7 +181,7 @@ assert_why(const char *url, const char *expected)
 static void
 wait_for_batch(void)
 {
-	clock_wait(here.loop, has_heard, NULL);
+	clock_wait(here.loop, has_batch, NULL);
 	here.batches = 0;
 }
 

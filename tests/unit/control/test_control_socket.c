@@ -15,9 +15,9 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "control/control_socket.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "control/control_socket.h"
 #include "support/capture.h"
 #include "support/clock.h"
 #include "support/folder.h"
@@ -69,7 +69,7 @@ has_accepted(void *context)
 
 /* Which server a client for root reaches: 0, 1, or -1 for none. */
 static int
-who_answers(const char *root)
+server_reached(const char *root)
 {
 	int socket = control_socket_connect(root), who = -1;
 
@@ -117,20 +117,20 @@ is_found_by_its_folder(void **state)
 	struct stat state_of_folder;
 
 	(void)state;
-	assert_int_equal(who_answers("/site"), -1);
+	assert_int_equal(server_reached("/site"), -1);
 	one = start(0, "/site");
 	two = start(1, "/site/below");
 	assert_non_null(one);
 	assert_non_null(two);
-	assert_int_equal(who_answers("/site"), 0);
-	assert_int_equal(who_answers("/site/below"), 1);
-	assert_int_equal(who_answers("/sit"), -1);
+	assert_int_equal(server_reached("/site"), 0);
+	assert_int_equal(server_reached("/site/below"), 1);
+	assert_int_equal(server_reached("/sit"), -1);
 	assert_return_code(stat("liveserve", &state_of_folder), errno);
 	assert_int_equal(state_of_folder.st_mode & 0777, 0700);
 	assert_int_equal(count_files("liveserve"), 2);
 	control_socket_destroy(one);
-	assert_int_equal(who_answers("/site"), -1);
-	assert_int_equal(who_answers("/site/below"), 1);
+	assert_int_equal(server_reached("/site"), -1);
+	assert_int_equal(server_reached("/site/below"), 1);
 	control_socket_destroy(two);
 	control_socket_destroy(NULL);
 	assert_int_equal(count_files("liveserve"), 0);
@@ -141,24 +141,24 @@ static void
 newer_wins(void **state)
 {
 	struct control_socket *one = start(0, "/site"), *two;
-	const char *said;
+	const char *logged;
 
 	(void)state;
 	log_set_level(LOG_VERBOSE);
 	capture_begin(2);
 	two = start(1, "/site");
-	said = capture_end();
+	logged = capture_end();
 	log_set_level(LOG_NORMAL);
-	assert_non_null(strstr(said, "another liveserve serves /site"));
+	assert_non_null(strstr(logged, "another liveserve serves /site"));
 	clock_drain(here.loop); /* the second server has connected to the first */
 	if (here.accepted[0] >= 0)
 		close(here.accepted[0]);
 	here.accepted[0] = -1;
-	assert_int_equal(who_answers("/site"), 1);
+	assert_int_equal(server_reached("/site"), 1);
 	control_socket_destroy(one); /* it must not remove the other's socket */
-	assert_int_equal(who_answers("/site"), 1);
+	assert_int_equal(server_reached("/site"), 1);
 	control_socket_destroy(two);
-	assert_int_equal(who_answers("/site"), -1);
+	assert_int_equal(server_reached("/site"), -1);
 }
 
 /* The socket of a server that was killed. */
@@ -185,7 +185,7 @@ stale_sockets_are_replaced(void **state)
 	assert_return_code(access(path, F_OK), errno);
 	assert_int_equal(control_socket_connect("/site"), -1);
 	control_socket = start(0, "/site");
-	assert_int_equal(who_answers("/site"), 0);
+	assert_int_equal(server_reached("/site"), 0);
 	control_socket_destroy(control_socket);
 	assert_int_equal(access(path, F_OK), -1);
 	free(path);
@@ -193,14 +193,14 @@ stale_sockets_are_replaced(void **state)
 
 /* No other user may put a socket into the folder, or reach one in it. */
 static void
-only_private_folders(void **state)
+folders_of_others_are_refused(void **state)
 {
 	struct control_socket *control_socket;
-	const char *said;
+	const char *logged;
 
 	(void)state;
 	control_socket = start(0, "/site");
-	assert_int_equal(who_answers("/site"), 0);
+	assert_int_equal(server_reached("/site"), 0);
 	assert_return_code(chmod("liveserve", 0770), errno);
 	assert_int_equal(control_socket_connect("/site"), -1);
 	assert_return_code(chmod("liveserve", 0700), errno);
@@ -216,11 +216,11 @@ only_private_folders(void **state)
 	assert_return_code(chown("liveserve", 65534, 65534), errno);
 	capture_begin(2);
 	control_socket = start(0, "/nobody's");
-	said = capture_end();
+	logged = capture_end();
 	if (control_socket)
 		assert_int_equal(count_files("liveserve"), 0); /* it is in /tmp */
 	else
-		assert_non_null(strstr(said, "no private folder"));
+		assert_non_null(strstr(logged, "no private folder"));
 	control_socket_destroy(control_socket);
 }
 
@@ -239,9 +239,9 @@ without_a_runtime_folder(void **state)
 			unsetenv("XDG_RUNTIME_DIR");
 		control_socket = start(0, here.folder);
 		assert_non_null(control_socket);
-		assert_int_equal(who_answers(here.folder), 0);
+		assert_int_equal(server_reached(here.folder), 0);
 		control_socket_destroy(control_socket);
-		assert_int_equal(who_answers(here.folder), -1);
+		assert_int_equal(server_reached(here.folder), -1);
 	}
 }
 
@@ -259,7 +259,7 @@ long_runtime_folder(void **state)
 	setenv("XDG_RUNTIME_DIR", path, 1);
 	control_socket = start(0, here.folder);
 	assert_non_null(control_socket);
-	assert_int_equal(who_answers(here.folder), 0);
+	assert_int_equal(server_reached(here.folder), 0);
 	control_socket_destroy(control_socket);
 	free(path);
 	free(name);
@@ -318,7 +318,7 @@ main(void)
 		TEST(is_found_by_its_folder),
 		TEST(newer_wins),
 		TEST(stale_sockets_are_replaced),
-		TEST(only_private_folders),
+		TEST(folders_of_others_are_refused),
 		TEST(without_a_runtime_folder),
 		TEST(long_runtime_folder),
 		TEST(waits_for_a_descriptor),

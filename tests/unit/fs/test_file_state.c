@@ -23,7 +23,7 @@ same(void **state)
 	now[4].st_mtim.tv_nsec++;
 	now[5].st_ctim.tv_sec++;
 	now[6].st_ctim.tv_nsec++;
-	now[7].st_atim.tv_sec++; /* was only read */
+	now[7].st_atim.tv_sec++; /* a read changes only this */
 	for (size_t i = 0; i < ROWS(now); i++)
 		assert_int_equal(file_state_is_same(&seen, &now[i]), i == 7);
 }

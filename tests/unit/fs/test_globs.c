@@ -5,57 +5,57 @@
 #include "base/mem.h"
 #include "fs/globs.h"
 
-/* Patterns parted by spaces, and the one by which path is meant. */
-static void
-last_one_decides(void **state)
-{
-	static const struct {
-		const char *patterns, *path, *by;
-	} rows[] = {
-		{"", "a", NULL},
-		{"a", "a", "a"},
-		{"a", "b", NULL},
-		{"a b", "b", "b"},
-		{"a", "x/a/y", "a"},
-		{"*.log x/", "x/a.log", "x/"},
-		{"x/ *.log", "x/a.log", "*.log"},
-		{"*.log x/**", "x/a.log", "x/**"},
-		{"x/** *.log", "x/a.log", "*.log"},
-		{"a !a", "a", NULL},
-		{"!a a", "a", "a"},
-		{"a !a a", "a", "a"},
-		{"*.log !a.log", "a.log", NULL},
-		{"*.log !a.log", "b.log", "*.log"},
-		{"*.log !a.log", "x/a.log", NULL},
-		{"*.log !x/*.log", "x/a.log", NULL},
-		{"*.log !x/*.log", "a.log", "*.log"},
-		{"*.log !/a.log", "x/a.log", "*.log"},
-		{"x/*.log !a.log", "x/a.log", NULL},
-		{"node_modules !node_modules", "node_modules/a", NULL},
-		{"node_modules !node_modules", "x/node_modules/a", NULL},
-		{"node_modules !/node_modules", "x/node_modules/a", "node_modules"},
-		/* A folder that is meant keeps what is in it. */
-		{"x !x/a", "x/a", "x"},
-		{"x/** !x/a", "x/a", "x/**"},
-		{"x/* !x/a", "x/a", NULL},
-		{"x/* !x/a", "x/a/b", NULL},
-		{"x/* !x/a", "x/b", "x/*"},
-		{"x/* !x/a !x/b x/b/c", "x/b/c", "x/b/c"},
-		{"x/y !*.log", "x/y/a.log", "x/y"},
-		{"\\!a", "!a", "\\!a"},
-		{"\\!a", "a", NULL},
-		{"!", "a", NULL},
-		{"a !", "a", "a"},
-		{"a", "", NULL},
-		{"a !b", "", NULL},
-		{"{a,b} ?c [d]", "d", "[d]"},
-		{"{a,b} ?c [d]", "x/xc", "?c"},
-	};
+/* Patterns separated by spaces, and the one that decides about path. */
+static const struct {
+	const char *patterns, *path, *by;
+} decisions[] = {
+	{"", "a", NULL},
+	{"a", "a", "a"},
+	{"a", "b", NULL},
+	{"a b", "b", "b"},
+	{"a", "x/a/y", "a"},
+	{"*.log x/", "x/a.log", "x/"},
+	{"x/ *.log", "x/a.log", "*.log"},
+	{"*.log x/**", "x/a.log", "x/**"},
+	{"x/** *.log", "x/a.log", "*.log"},
+	{"a !a", "a", NULL},
+	{"!a a", "a", "a"},
+	{"a !a a", "a", "a"},
+	{"*.log !a.log", "a.log", NULL},
+	{"*.log !a.log", "b.log", "*.log"},
+	{"*.log !a.log", "x/a.log", NULL},
+	{"*.log !x/*.log", "x/a.log", NULL},
+	{"*.log !x/*.log", "a.log", "*.log"},
+	{"*.log !/a.log", "x/a.log", "*.log"},
+	{"x/*.log !a.log", "x/a.log", NULL},
+	{"node_modules !node_modules", "node_modules/a", NULL},
+	{"node_modules !node_modules", "x/node_modules/a", NULL},
+	{"node_modules !/node_modules", "x/node_modules/a", "node_modules"},
+	/* What lies in a matching folder cannot be excluded. */
+	{"x !x/a", "x/a", "x"},
+	{"x/** !x/a", "x/a", "x/**"},
+	{"x/* !x/a", "x/a", NULL},
+	{"x/* !x/a", "x/a/b", NULL},
+	{"x/* !x/a", "x/b", "x/*"},
+	{"x/* !x/a !x/b x/b/c", "x/b/c", "x/b/c"},
+	{"x/y !*.log", "x/y/a.log", "x/y"},
+	{"\\!a", "!a", "\\!a"},
+	{"\\!a", "a", NULL},
+	{"!", "a", NULL},
+	{"a !", "a", "a"},
+	{"a", "", NULL},
+	{"a !b", "", NULL},
+	{"{a,b} ?c [d]", "d", "[d]"},
+	{"{a,b} ?c [d]", "x/xc", "?c"},
+};
 
+static void
+last_match_decides(void **state)
+{
 	(void)state;
-	for (size_t i = 0; i < ROWS(rows); i++) {
+	for (size_t i = 0; i < ROWS(decisions); i++) {
 		struct globs *globs = globs_create();
-		struct slice rest = slice_of(rows[i].patterns), pattern;
+		struct slice rest = slice_of(decisions[i].patterns), pattern;
 		const char *by;
 
 		while (slice_split(&rest, ' ', &pattern)) {
@@ -64,16 +64,16 @@ last_one_decides(void **state)
 			globs_add(globs, copy);
 			free(copy);
 		}
-		print_message("  %s : %s\n", rows[i].patterns, rows[i].path);
-		by = globs_mean(globs, slice_of(rows[i].path));
-		assert_string_equal(by ? by : "-", rows[i].by ? rows[i].by : "-");
+		print_message("  %s : %s\n", decisions[i].patterns, decisions[i].path);
+		by = globs_match(globs, slice_of(decisions[i].path));
+		assert_string_equal(by ? by : "-", decisions[i].by ? decisions[i].by : "-");
 		globs_destroy(globs);
 	}
 }
 
-/* A list is asked again and again: the answer must not depend on what was asked before. */
+/* The result must not depend on the comparisons before. */
 static void
-remember_nothing(void **state)
+matches_are_independent(void **state)
 {
 	struct globs *globs = globs_create();
 
@@ -81,17 +81,17 @@ remember_nothing(void **state)
 	globs_add(globs, "a/**/b");
 	globs_add(globs, "*.log");
 	for (int i = 0; i < 3; i++) {
-		assert_non_null(globs_mean(globs, slice_of("a/x/b")));
-		assert_null(globs_mean(globs, slice_of("b")));
-		assert_null(globs_mean(globs, slice_of("a/x")));
-		assert_non_null(globs_mean(globs, slice_of("x/b.log")));
+		assert_non_null(globs_match(globs, slice_of("a/x/b")));
+		assert_null(globs_match(globs, slice_of("b")));
+		assert_null(globs_match(globs, slice_of("a/x")));
+		assert_non_null(globs_match(globs, slice_of("x/b.log")));
 	}
 	globs_destroy(globs);
 	globs_destroy(NULL);
 }
 
 static void
-of_many(void **state)
+many_patterns(void **state)
 {
 	struct globs *globs = globs_create();
 
@@ -102,9 +102,9 @@ of_many(void **state)
 		globs_add(globs, pattern);
 		free(pattern);
 	}
-	assert_string_equal(globs_mean(globs, slice_of("x/name499")), "name499");
-	assert_string_equal(globs_mean(globs, slice_of("a/name498/name1")), "a/name498");
-	assert_null(globs_mean(globs, slice_of("b/name498")));
+	assert_string_equal(globs_match(globs, slice_of("x/name499")), "name499");
+	assert_string_equal(globs_match(globs, slice_of("a/name498/name1")), "a/name498");
+	assert_null(globs_match(globs, slice_of("b/name498")));
 	globs_destroy(globs);
 }
 
@@ -112,9 +112,9 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(last_one_decides),
-		cmocka_unit_test(remember_nothing),
-		cmocka_unit_test(of_many),
+		cmocka_unit_test(last_match_decides),
+		cmocka_unit_test(matches_are_independent),
+		cmocka_unit_test(many_patterns),
 	};
 
 	return cmocka_run_group_tests_name("globs", tests, NULL, NULL);

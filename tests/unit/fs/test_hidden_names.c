@@ -1,5 +1,5 @@
 /*
- * Which names are nobody's business, in every spelling that leads to them.
+ * Which names are hidden, in every spelling that leads to them.
  */
 #include "support/test.h"
 

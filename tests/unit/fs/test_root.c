@@ -1,5 +1,5 @@
 /*
- * The same rows with openat2(2) and, on a kernel made to look old, without.
+ * Every row with openat2(2), and without it as on an old kernel.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -14,36 +14,28 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/buf.h"
 #include "base/mem.h"
+#include "base/slice.h"
 #include "fs/root.h"
 #include "support/folder.h"
 #include "support/valgrind.h"
-
-long __real_syscall(long number, ...);
-long __wrap_syscall(long number, ...);
+#include "support/wrap_syscall.h"
 
 static int openat2_error; /* 0: it works */
 static unsigned openat2_calls;
 
-long
-__wrap_syscall(long number, ...)
+static bool
+answer_syscall(long number, const long values[4], long *result)
 {
-	va_list arguments;
-	long values[4];
-
-	va_start(arguments, number);
-	for (size_t i = 0; i < ROWS(values); i++)
-		values[i] = va_arg(arguments, long);
-	va_end(arguments);
-	if (number == SYS_openat2) {
-		openat2_calls++;
-		if (openat2_error) {
-			errno = openat2_error;
-			return -1;
-		}
-	}
-	return __real_syscall(number, values[0], values[1], values[2], values[3]);
+	(void)values;
+	if (number != SYS_openat2)
+		return false;
+	openat2_calls++;
+	if (!openat2_error)
+		return false;
+	errno = openat2_error;
+	*result = -1;
+	return true;
 }
 
 static void
@@ -52,7 +44,7 @@ link_here(const char *to, const char *name)
 	assert_return_code(symlink(to, name), errno);
 }
 
-/* A link to what lies at path beside this test's folders. */
+/* A link to path, which is beside the folders of this test. */
 static void
 link_in(const char *path, const char *name)
 {
@@ -103,7 +95,7 @@ leave(void **state)
 	return 0;
 }
 
-/* What is expected of a name: its text, or an errno; old: of a kernel without openat2. */
+/* The expected text, or the expected errno; old: on a kernel without openat2. */
 struct row {
 	const char *name;
 	const char *text;
@@ -160,7 +152,7 @@ static const struct row rows[] = {
 };
 
 static void
-syntax_check(int fd, const char *text)
+assert_text(int fd, const char *text)
 {
 	char bytes[16] = "";
 
@@ -182,7 +174,7 @@ check_row(const struct root *root, const struct row *row, bool is_old)
 	if (fd < 0)
 		return;
 	if (row->text)
-		syntax_check(fd, row->text);
+		assert_text(fd, row->text);
 	assert_true(fcntl(fd, F_GETFD) & FD_CLOEXEC);
 	close(fd);
 	assert_true(root_stat(root, row->name, &state));
@@ -225,9 +217,9 @@ names_without_openat2(void **state)
 	check_rows(EPERM);
 }
 
-/* Whatever a kernel cannot do, no link leads out of the folder. */
+/* No link leads out of the folder, with and without openat2. */
 static void
-links_lead_nowhere_outside(void **state)
+links_never_leave_the_folder(void **state)
 {
 	static const char *const outside[] = {"out", "absolute", "folder-out/secret", "magic"};
 	static const int errors[] = {0, ENOSYS};
@@ -248,9 +240,9 @@ links_lead_nowhere_outside(void **state)
 	}
 }
 
-/* When they may, names that climb by themselves still may not. */
+/* Links may leave the folder then, but ".." and absolute names may not. */
 static void
-links_that_are_followed(void **state)
+links_leave_the_folder_when_followed(void **state)
 {
 	static const struct row followed[] = {
 		{"f", "f\n", 0, 0},
@@ -286,7 +278,7 @@ links_that_are_followed(void **state)
 	}
 }
 
-/* Neither file nor folder: it can be named, and nobody who waits at it learns of that. */
+/* Neither file nor folder: it can be referred to, and is never opened. */
 static void
 special_files(void **state)
 {
@@ -319,7 +311,7 @@ special_files(void **state)
 	close(events);
 }
 
-/* The folder is the one that was opened, wherever it goes. */
+/* The root stays the folder that was opened, also when the folder is renamed. */
 static void
 folder_that_moves(void **state)
 {
@@ -336,7 +328,7 @@ folder_that_moves(void **state)
 		folder_write("a/f", "another\n");
 		fd = root_open(root, "f");
 		assert_return_code(fd, errno);
-		syntax_check(fd, "a/f\n");
+		assert_text(fd, "a/f\n");
 		close(fd);
 		root_destroy(root);
 		folder_remove("a");
@@ -372,9 +364,9 @@ long_names(void **state)
 	}
 }
 
-/* EAGAIN means: try again. It may also mean that somebody holds a lease, so not for ever. */
+/* EAGAIN: the call is repeated, but not for ever, because the reason may be a lease. */
 static void
-trying_again_has_an_end(void **state)
+tries_are_limited(void **state)
 {
 	struct root *root;
 
@@ -412,7 +404,7 @@ paths(void **state)
 }
 
 static void
-folders_that_cannot_be(void **state)
+folders_that_cannot_be_opened(void **state)
 {
 	static const struct {
 		const char *path;
@@ -433,7 +425,7 @@ folders_that_cannot_be(void **state)
 	root_destroy(NULL);
 }
 
-/* ---- the folder that the path leads to, which may become another ---- */
+/* ---- when the path leads to another folder ---- */
 
 static void
 folder_made_again(void **state)
@@ -475,7 +467,7 @@ link_leads_elsewhere(void **state)
 }
 
 static void
-given_path_outlives_the_current_folder(void **state)
+given_path_is_independent_of_the_working_directory(void **state)
 {
 	struct root *root = root_create("a");
 
@@ -553,9 +545,9 @@ real_names(void **state)
 	root_destroy(root);
 }
 
-/* A folder beside whose name only begins alike is elsewhere. */
+/* A neighbour whose name has the same beginning lies outside. */
 static void
-real_names_beside(void **state)
+real_names_of_neighbours(void **state)
 {
 	struct root *root = root_create("a");
 	int fd;
@@ -582,20 +574,20 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(names),
 		TEST(names_without_openat2),
-		TEST(links_lead_nowhere_outside),
-		TEST(links_that_are_followed),
+		TEST(links_never_leave_the_folder),
+		TEST(links_leave_the_folder_when_followed),
 		TEST(special_files),
 		TEST(folder_that_moves),
 		TEST(long_names),
-		TEST(trying_again_has_an_end),
+		TEST(tries_are_limited),
 		TEST(paths),
-		TEST(folders_that_cannot_be),
+		TEST(folders_that_cannot_be_opened),
 		TEST(folder_made_again),
 		TEST(link_leads_elsewhere),
-		TEST(given_path_outlives_the_current_folder),
+		TEST(given_path_is_independent_of_the_working_directory),
 		TEST(holders),
 		TEST(real_names),
-		TEST(real_names_beside),
+		TEST(real_names_of_neighbours),
 	};
 
 	return cmocka_run_group_tests_name("root", tests, NULL, NULL);

@@ -10,8 +10,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "http/body.h"
 #include "base/mem.h"
+#include "http/body.h"
 #include "support/folder.h"
 
 enum { FILE_SIZE = 3 * 1024 * 1024 };
@@ -48,7 +48,7 @@ open_file(void)
 	return fd;
 }
 
-/* Pieces of all kinds, and what they are together. */
+/* Pieces of all kinds, and their bytes in one buffer. */
 static void
 fill(struct body *body, struct buf *expected)
 {
@@ -97,7 +97,7 @@ reads_in_any_size(void **state)
 
 		fill(&body, &expected);
 		while ((length = body_read(&body, piece, sizes[i])) > 0) {
-			/* full as long as there is more */
+			/* as many as fit, as long as there are more */
 			assert_true((size_t)length == sizes[i] || body.length == 0);
 			buf_add(&got, piece, (size_t)length);
 			assert_int_equal(body.length, expected.length - got.length);
@@ -112,7 +112,7 @@ reads_in_any_size(void **state)
 	}
 }
 
-/* Sends with limit while somebody reads at the other end. */
+/* Sends with limit while the other end is read. */
 static void
 check_send(size_t limit)
 {

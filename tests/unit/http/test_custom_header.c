@@ -1,5 +1,5 @@
 /*
- * Texts in, fields or the reason against them out.
+ * Texts, and the fields or errors that they result in.
  */
 #include "support/test.h"
 

@@ -1,5 +1,5 @@
 /*
- * Pairs in, lines and pairs out.
+ * Fields are added as pairs, and read back as lines and as pairs.
  */
 #include "support/test.h"
 

@@ -1,5 +1,5 @@
 /*
- * http1 on a socket pair, with a handler of ten lines: how a program answers requests with it.
+ * http1 on a socket pair, with a handler of ten lines: an example of its use.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -41,7 +41,7 @@ refuse(void *context, int status, struct response *response)
 	response_text(response, status, "text/plain", SLICE_LITERAL("What?"));
 }
 
-/* The head of a response that says how long its text is and that the connection stays open. */
+/* The head of a response up to its Connection field. */
 #define HEAD(status, length)                                                             \
 	"HTTP/1.1 " status "\r\nDate: -\r\nServer: liveserve\r\nContent-Length: " length \
 	"\r\nContent-Type: text/plain\r\n"
@@ -63,7 +63,8 @@ static struct {
 	bool has_ended;
 	int taken; /* the socket of a takeover, or -1 */
 	struct buf bytes;
-	enum request_entry entry;
+	enum request_scheme scheme;
+	unsigned entry;
 } here;
 
 static void
@@ -73,6 +74,7 @@ take_over(void *context, const struct takeover *takeover)
 	assert_true(slice_is(takeover->request->path, "/takeover"));
 	assert_true(takeover->bytes.length >= takeover->request->head_length);
 	here.taken = takeover->socket;
+	here.scheme = takeover->request->scheme;
 	here.entry = takeover->request->entry;
 	buf_add_slice(&here.bytes, takeover->bytes);
 }
@@ -97,12 +99,12 @@ enter(void **state)
 	folder_enter();
 	here.descriptors = folder_open_descriptors();
 	here.loop = loop_create();
-	here.http1 = http1_create(here.loop, NULL, &handler);
+	here.http1 = http1_create(here.loop, &handler);
 	here.taken = -1;
 	assert_return_code(
 		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), errno);
 	here.client = pair[0];
-	http1_accept(here.http1, pair[1], HTTP1_PAGES);
+	http1_accept(here.http1, pair[1], NULL, 0);
 	return 0;
 }
 
@@ -125,13 +127,13 @@ leave(void **state)
 /* ---- a client ---- */
 
 static void
-tell(const char *text)
+send_text(const char *text)
 {
 	assert_int_equal(send(here.client, text, strlen(text), MSG_NOSIGNAL), strlen(text));
 }
 
 static void
-hear(void)
+receive(void)
 {
 	char piece[64 * 1024];
 	ssize_t got;
@@ -145,7 +147,7 @@ static bool
 has_ended(void *context)
 {
 	(void)context;
-	hear();
+	receive();
 	return here.has_ended;
 }
 
@@ -172,41 +174,41 @@ without_dates(void)
 static bool
 has_received(void *expected)
 {
-	hear();
+	receive();
 	return strlen(without_dates()) >= strlen(expected);
 }
 
-/* Waits for these bytes, and for no others. */
+/* Waits for exactly these bytes. */
 static void
 expect(const char *text)
 {
 	clock_wait(here.loop, has_received, (void *)(uintptr_t)text);
 	clock_drain(here.loop);
-	hear();
+	receive();
 	assert_string_equal(without_dates(), text);
 	buf_clear(&here.received);
 }
 
-/* ---- what it does ---- */
+/* ---- tests ---- */
 
 static void
 a_connection_stays_open(void **state)
 {
 	(void)state;
-	tell("GET /a" HOST "\r\n");
+	send_text("GET /a" HOST "\r\n");
 	expect(HEAD("200 OK", "2") KEEP_ALIVE "/a");
-	tell("GET /bc" HOST "\r\n");
+	send_text("GET /bc" HOST "\r\n");
 	expect(HEAD("200 OK", "3") KEEP_ALIVE "/bc");
 	assert_false(here.has_ended);
 }
 
 static void
-it_closes_when_the_client_wants_that(void **state)
+it_closes_when_the_request_requires_it(void **state)
 {
 	static const char *const requests[] = {
 		"GET /a" HOST "Connection: close\r\n\r\n",
 		"GET /a HTTP/1.0\r\n\r\n",
-		/* Where the next request begins cannot be told. */
+		/* It is not known where the next request begins. */
 		"POST /a" HOST "Content-Length: 4\r\n\r\nGET /b" HOST "\r\n",
 	};
 
@@ -214,7 +216,7 @@ it_closes_when_the_client_wants_that(void **state)
 	for (size_t i = 0; i < ROWS(requests); i++) {
 		int pair[2];
 
-		tell(requests[i]);
+		send_text(requests[i]);
 		expect(HEAD("200 OK", "2") CLOSE "/a");
 		clock_wait(here.loop, has_ended, NULL);
 		close(here.client);
@@ -224,40 +226,40 @@ it_closes_when_the_client_wants_that(void **state)
 			errno);
 		here.client = pair[0];
 		here.has_ended = false;
-		http1_accept(here.http1, pair[1], HTTP1_PAGES);
+		http1_accept(here.http1, pair[1], NULL, 0);
 	}
 }
 
 static void
-requests_may_come_at_once(void **state)
+requests_may_be_pipelined(void **state)
 {
 	(void)state;
-	tell("GET /a" HOST "\r\nGET /empty" HOST "\r\nGET /b" HOST "\r\nGET /c" HOST);
+	send_text("GET /a" HOST "\r\nGET /empty" HOST "\r\nGET /b" HOST "\r\nGET /c" HOST);
 	expect(HEAD("200 OK", "2") KEEP_ALIVE
 		"/aHTTP/1.1 204 No Content\r\nDate: -\r\nServer: liveserve\r\n" KEEP_ALIVE HEAD(
 			"200 OK", "2") KEEP_ALIVE "/b");
-	tell("\r\n");
+	send_text("\r\n");
 	expect(HEAD("200 OK", "2") KEEP_ALIVE "/c");
 }
 
 static void
-a_head_may_come_in_pieces(void **state)
+a_head_may_arrive_in_pieces(void **state)
 {
 	static const char request[] = "GET /a" HOST "\r\n";
 
 	(void)state;
 	for (size_t i = 0; i < strlen(request); i++) {
-		tell((const char[]){request[i], '\0'});
+		send_text((const char[]){request[i], '\0'});
 		clock_drain(here.loop);
 	}
 	expect(HEAD("200 OK", "2") KEEP_ALIVE "/a");
 }
 
 static void
-what_cannot_be_read_is_refused(void **state)
+a_malformed_request_is_refused(void **state)
 {
 	(void)state;
-	tell("GET /a" HOST "\r\nGET /b HTTP/2.0\r\n\r\nGET /c" HOST "\r\n");
+	send_text("GET /a" HOST "\r\nGET /b HTTP/2.0\r\n\r\nGET /c" HOST "\r\n");
 	expect(HEAD("200 OK", "2") KEEP_ALIVE "/a" HEAD("505 HTTP Version Not Supported", "5") CLOSE
 		"What?");
 	clock_wait(here.loop, has_ended, NULL);
@@ -265,11 +267,11 @@ what_cannot_be_read_is_refused(void **state)
 }
 
 static void
-head_has_no_body(void **state)
+responses_to_head_have_no_body(void **state)
 {
 	(void)state;
 	folder_write("large", "");
-	tell("HEAD /abc" HOST "\r\nHEAD /large" HOST "\r\nGET /a" HOST "\r\n");
+	send_text("HEAD /abc" HOST "\r\nHEAD /large" HOST "\r\nGET /a" HOST "\r\n");
 	expect(HEAD("200 OK", "4") KEEP_ALIVE
 		"HTTP/1.1 200 OK\r\nDate: -\r\nServer: liveserve\r\nContent-Length: "
 		"3145728\r\n" KEEP_ALIVE HEAD("200 OK", "2") KEEP_ALIVE "/a");
@@ -279,13 +281,13 @@ static bool
 has_large(void *context)
 {
 	(void)context;
-	hear();
+	receive();
 	return here.received.length > LARGE && slice_ends(buf_slice(&here.received), "/a");
 }
 
-/* It is sent in turns, and only then is the next request answered. */
+/* It is sent in several turns; the next request is answered after it. */
 static void
-a_large_body_comes_in_turns(void **state)
+a_large_body_is_sent_in_turns(void **state)
 {
 	char *text = mem_zero(LARGE + 1);
 	const char *body;
@@ -294,7 +296,7 @@ a_large_body_comes_in_turns(void **state)
 	for (size_t i = 0; i < LARGE; i++)
 		text[i] = (char)('a' + i % 23);
 	folder_write("large", text);
-	tell("GET /large" HOST "\r\nGET /a" HOST "\r\n");
+	send_text("GET /large" HOST "\r\nGET /a" HOST "\r\n");
 	clock_drain(here.loop); /* until the socket is full */
 	clock_wait(here.loop, has_large, NULL);
 	body = strstr(here.received.bytes, "\r\n\r\n") + 4;
@@ -304,19 +306,19 @@ a_large_body_comes_in_turns(void **state)
 	free(text);
 }
 
-/* Less than was promised cannot be sent, and the client must see that. */
+/* The body is shorter than its Content-Length, so the connection ends and the client sees that. */
 static void
 a_file_that_shrinks_ends_the_connection(void **state)
 {
 	(void)state;
 	folder_write("large", "short");
-	tell("GET /large" HOST "\r\n");
+	send_text("GET /large" HOST "\r\n");
 	clock_wait(here.loop, has_ended, NULL);
 	assert_non_null(strstr(here.received.bytes, "Content-Length: 3145728\r\n"));
 	assert_true(slice_ends(buf_slice(&here.received), "\r\n\r\nshort"));
 }
 
-/* The function gets the socket and all that was read, also what came behind the head. */
+/* The function gets the socket and all bytes that were read, also those after the head. */
 static void
 a_takeover_gets_the_socket(void **state)
 {
@@ -324,29 +326,29 @@ a_takeover_gets_the_socket(void **state)
 	char byte;
 
 	(void)state;
-	tell("GET /a" HOST "\r\n");
-	tell(request);
+	send_text("GET /a" HOST "\r\n");
+	send_text(request);
 	expect(HEAD("200 OK", "2") KEEP_ALIVE "/a");
 	assert_true(here.taken >= 0);
 	assert_string_equal(here.bytes.bytes, request);
-	assert_int_equal(here.entry, REQUEST_BY_HTTP);
-	tell("!");
-	clock_drain(here.loop); /* http1 does not listen to it any more */
+	assert_int_equal(here.scheme, REQUEST_HTTP);
+	send_text("!");
+	clock_drain(here.loop); /* http1 does not read the socket any more */
 	assert_int_equal(recv(here.taken, &byte, 1, 0), 1);
 	assert_int_equal(byte, '!');
 	assert_int_equal(send(here.taken, "bye", 3, 0), 3);
 	expect("bye");
 }
 
-/* What is behind the head may have come before the head was complete. */
+/* The head arrives in two pieces, the second with more bytes after it. */
 static void
-a_takeover_gets_what_was_kept(void **state)
+a_takeover_gets_the_bytes_of_two_reads(void **state)
 {
 	(void)state;
-	tell("GET /takeover" HOST);
+	send_text("GET /takeover" HOST);
 	clock_drain(here.loop);
 	assert_int_equal(here.taken, -1);
-	tell("\r\nmore");
+	send_text("\r\nmore");
 	clock_drain(here.loop);
 	assert_true(here.taken >= 0);
 	assert_string_equal(here.bytes.bytes, "GET /takeover" HOST "\r\nmore");
@@ -362,10 +364,11 @@ the_entry_is_in_the_request(void **state)
 		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), errno);
 	close(here.client);
 	here.client = pair[0];
-	http1_accept(here.http1, pair[1], HTTP1_OWNER);
-	tell("GET /takeover" HOST "\r\n");
+	http1_accept(here.http1, pair[1], NULL, 7);
+	send_text("GET /takeover" HOST "\r\n");
 	clock_drain(here.loop);
-	assert_int_equal(here.entry, REQUEST_BY_OWNER);
+	assert_int_equal(here.entry, 7);
+	assert_int_equal(here.scheme, REQUEST_HTTP);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
@@ -375,15 +378,15 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_connection_stays_open),
-		TEST(it_closes_when_the_client_wants_that),
-		TEST(requests_may_come_at_once),
-		TEST(a_head_may_come_in_pieces),
-		TEST(what_cannot_be_read_is_refused),
-		TEST(head_has_no_body),
-		TEST(a_large_body_comes_in_turns),
+		TEST(it_closes_when_the_request_requires_it),
+		TEST(requests_may_be_pipelined),
+		TEST(a_head_may_arrive_in_pieces),
+		TEST(a_malformed_request_is_refused),
+		TEST(responses_to_head_have_no_body),
+		TEST(a_large_body_is_sent_in_turns),
 		TEST(a_file_that_shrinks_ends_the_connection),
 		TEST(a_takeover_gets_the_socket),
-		TEST(a_takeover_gets_what_was_kept),
+		TEST(a_takeover_gets_the_bytes_of_two_reads),
 		TEST(the_entry_is_in_the_request),
 	};
 

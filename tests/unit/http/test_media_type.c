@@ -5,7 +5,7 @@
 
 #include "http/media_type.h"
 
-/* Every extension the table has: halving finds them all only while the table is sorted. */
+/* Every extension of the table: binary search finds them all only if the table is sorted. */
 static const struct {
 	const char *type;
 	bool is_text;

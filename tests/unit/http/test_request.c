@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "http/request.h"
 
@@ -11,7 +12,7 @@
 #define HOST "Host: localhost:9000\r\n"
 #define HEAD LINE HOST
 
-/* Parses a copy of exactly these bytes, so that the sanitizer sees one byte read too many. */
+/* Parses an exact copy of the bytes, so that the sanitizer reports one byte read too many. */
 static int
 parse(const char *bytes, size_t length)
 {
@@ -321,7 +322,7 @@ static const struct {
 
 enum letters { AS_WRITTEN, CAPITAL, SMALL };
 
-/* Parses a request that sends a field so many times, its name in these letters. */
+/* Parses a request that has a field this many times, with its name as given. */
 static int
 parse_field(
 	struct request *request, struct buf *head, size_t field, size_t times, enum letters letters)
@@ -420,7 +421,7 @@ may_be_in_target(int c)
 	return c > ' ' && c != '#' && c != 0x7f;
 }
 
-/* An LF ends the line, so what follows decides: here a well-formed field. */
+/* LF is allowed, because it ends the line and a well-formed field follows. */
 static bool
 may_be_in_value(int c)
 {

@@ -1,5 +1,5 @@
 /*
- * Texts and names in, parts of them out.
+ * Texts and names, and the parts of them.
  */
 #include "support/test.h"
 

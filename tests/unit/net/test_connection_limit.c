@@ -1,5 +1,5 @@
 /*
- * Addresses by hand; which descriptors are still theirs is answered here, too.
+ * Addresses by hand. getpeername(2) is replaced: peers[] is the other end of each descriptor.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -12,7 +12,7 @@
 #include "net/connection_limit.h"
 
 static struct connection_limit *connection_limit;
-static const char *peers[4 * CONNECTION_LIMIT_MAX]; /* who is at the other end of a descriptor */
+static const char *peers[4 * CONNECTION_LIMIT_MAX]; /* by descriptor; NULL: closed */
 
 static struct sockaddr_storage
 address_of(const char *text)
@@ -67,7 +67,7 @@ leave(void **state)
 }
 
 static bool
-come(int socket, const char *from)
+admit(int socket, const char *from)
 {
 	struct sockaddr_storage address = address_of(from);
 	bool may = connection_limit_admit(connection_limit, socket, (struct sockaddr *)&address);
@@ -81,27 +81,27 @@ one_address(void **state)
 {
 	(void)state;
 	for (int i = 0; i < CONNECTION_LIMIT_MAX; i++)
-		assert_true(come(i, "192.168.1.5"));
-	assert_false(come(CONNECTION_LIMIT_MAX, "192.168.1.5"));
-	assert_true(come(CONNECTION_LIMIT_MAX, "192.168.1.6"));
-	assert_true(come(CONNECTION_LIMIT_MAX + 1, "fe80::5"));
-	/* One goes, one may come; also under another number. */
+		assert_true(admit(i, "192.168.1.5"));
+	assert_false(admit(CONNECTION_LIMIT_MAX, "192.168.1.5"));
+	assert_true(admit(CONNECTION_LIMIT_MAX, "192.168.1.6"));
+	assert_true(admit(CONNECTION_LIMIT_MAX + 1, "fe80::5"));
+	/* One is closed, so one more is admitted, also with another descriptor. */
 	peers[7] = NULL;
-	assert_true(come(CONNECTION_LIMIT_MAX + 2, "192.168.1.5"));
-	assert_false(come(CONNECTION_LIMIT_MAX + 3, "192.168.1.5"));
-	/* Its number is now somebody else's. */
+	assert_true(admit(CONNECTION_LIMIT_MAX + 2, "192.168.1.5"));
+	assert_false(admit(CONNECTION_LIMIT_MAX + 3, "192.168.1.5"));
+	/* Its descriptor now belongs to another address. */
 	peers[8] = "192.168.1.6";
-	assert_true(come(CONNECTION_LIMIT_MAX + 3, "192.168.1.5"));
-	assert_false(come(CONNECTION_LIMIT_MAX + 4, "192.168.1.5"));
+	assert_true(admit(CONNECTION_LIMIT_MAX + 3, "192.168.1.5"));
+	assert_false(admit(CONNECTION_LIMIT_MAX + 4, "192.168.1.5"));
 }
 
-/* What was closed and came again counts once. */
+/* A descriptor that is used again counts once. */
 static void
-coming_and_going(void **state)
+reused_descriptors(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 10 * CONNECTION_LIMIT_MAX; i++)
-		assert_true(come(i % 3, "192.168.1.5"));
+		assert_true(admit(i % 3, "192.168.1.5"));
 }
 
 static void
@@ -109,9 +109,9 @@ networks(void **state)
 {
 	(void)state;
 	for (int i = 0; i < CONNECTION_LIMIT_MAX; i++)
-		assert_true(come(i, i % 2 ? "2001:db8::1" : "2001:db8::ffff:1"));
-	assert_false(come(CONNECTION_LIMIT_MAX, "2001:db8::2"));
-	assert_true(come(CONNECTION_LIMIT_MAX, "2001:db8:0:1::2"));
+		assert_true(admit(i, i % 2 ? "2001:db8::1" : "2001:db8::ffff:1"));
+	assert_false(admit(CONNECTION_LIMIT_MAX, "2001:db8::2"));
+	assert_true(admit(CONNECTION_LIMIT_MAX, "2001:db8:0:1::2"));
 }
 
 static void
@@ -121,13 +121,13 @@ this_machine(void **state)
 
 	(void)state;
 	for (int i = 0; i < 3 * CONNECTION_LIMIT_MAX; i++)
-		assert_true(come(i, own[i % 3]));
+		assert_true(admit(i, own[i % 3]));
 	for (int i = 0; i < CONNECTION_LIMIT_MAX; i++)
-		assert_true(come(i, "192.168.1.5"));
-	assert_false(come(CONNECTION_LIMIT_MAX, "192.168.1.5"));
+		assert_true(admit(i, "192.168.1.5"));
+	assert_false(admit(CONNECTION_LIMIT_MAX, "192.168.1.5"));
 	for (int i = 0; i < CONNECTION_LIMIT_MAX; i++)
-		assert_true(come(i, "127.0.0.1"));
-	assert_true(come(CONNECTION_LIMIT_MAX, "192.168.1.5"));
+		assert_true(admit(i, "127.0.0.1"));
+	assert_true(admit(CONNECTION_LIMIT_MAX, "192.168.1.5"));
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
@@ -137,7 +137,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(one_address),
-		TEST(coming_and_going),
+		TEST(reused_descriptors),
 		TEST(networks),
 		TEST(this_machine),
 	};

@@ -15,23 +15,24 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/mem.h"
 #include "net/listener.h"
 #include "support/capture.h"
 #include "support/clock.h"
 
 enum { ACCEPTED_MAX = 64 };
 
+enum { ENTRY_PAGES = 5, ENTRY_LIVERELOAD };
+
 static struct {
 	struct loop *loop;
 	struct listener *listener;
 	int accepted[ACCEPTED_MAX];
-	enum listener_entry entries[ACCEPTED_MAX];
+	unsigned entries[ACCEPTED_MAX];
 	size_t count;
 } here;
 
 static void
-accepted(void *context, int socket, enum listener_entry entry)
+accepted(void *context, int socket, unsigned entry)
 {
 	assert_ptr_equal(context, &here);
 	assert_true(here.count < ACCEPTED_MAX);
@@ -65,7 +66,7 @@ listen_at(struct listener *listener, const char *host, uint16_t port, bool stric
 {
 	const struct listener_options options = {.host = host, .port = port, .strict_port = strict};
 
-	return listener_open(listener, &options);
+	return listener_open(listener, &options, ENTRY_PAGES);
 }
 
 /* Returns a connected socket, or -1 with errno. */
@@ -110,9 +111,9 @@ has_accepted(void *context)
 	return here.count >= *(const size_t *)context;
 }
 
-/* Connects, and waits until there are so many accepted in all. Returns the client's end. */
+/* Connects, and waits until count sockets are accepted in all. Returns the client's end. */
 static int
-come(const char *address, uint16_t port, size_t count)
+connect_and_wait(const char *address, uint16_t port, size_t count)
 {
 	int client = connect_to(address, port);
 
@@ -139,9 +140,9 @@ accepted_sockets(void **state)
 	(void)state;
 	assert_int_equal(listen_at(here.listener, "127.0.0.1", 0, true), LISTENER_OPEN);
 	assert_int_not_equal(listener_port(here.listener), 0);
-	client = come("127.0.0.1", listener_port(here.listener), 1);
+	client = connect_and_wait("127.0.0.1", listener_port(here.listener), 1);
 	socket = here.accepted[0];
-	assert_int_equal(here.entries[0], LISTENER_PAGES);
+	assert_int_equal(here.entries[0], ENTRY_PAGES);
 	assert_true(fcntl(socket, F_GETFL) & O_NONBLOCK);
 	assert_true(fcntl(socket, F_GETFD) & FD_CLOEXEC);
 	assert_true(option_of(socket, IPPROTO_TCP, TCP_NODELAY));
@@ -161,15 +162,15 @@ both_families(void **state)
 
 		assert_int_equal(listen_at(here.listener, hosts[i], 0, true), LISTENER_OPEN);
 		port = listener_port(here.listener);
-		close(come("127.0.0.1", port, here.count + 1));
+		close(connect_and_wait("127.0.0.1", port, here.count + 1));
 		if (has_ipv6())
-			close(come("::1", port, here.count + 1));
+			close(connect_and_wait("::1", port, here.count + 1));
 		listener_destroy(here.listener);
 		here.listener = listener_create(here.loop, accepted, &here);
 	}
 }
 
-/* An address of one family is not reached by the other. */
+/* A listener on an address of one family is not reachable by the other. */
 static void
 one_family(void **state)
 {
@@ -182,11 +183,11 @@ one_family(void **state)
 	here.listener = listener_create(here.loop, accepted, &here);
 	assert_int_equal(listen_at(here.listener, "::", 0, true), LISTENER_OPEN);
 	assert_int_equal(connect_to("127.0.0.1", listener_port(here.listener)), -1);
-	close(come("::1", listener_port(here.listener), 1));
+	close(connect_and_wait("::1", listener_port(here.listener), 1));
 }
 
 static void
-port_that_is_taken(void **state)
+port_in_use(void **state)
 {
 	struct listener *other = listener_create(here.loop, accepted, &here);
 	uint16_t taken;
@@ -195,7 +196,7 @@ port_that_is_taken(void **state)
 	assert_int_equal(listen_at(other, "127.0.0.1", 0, true), LISTENER_OPEN);
 	taken = listener_port(other);
 	assert_int_equal(listen_at(here.listener, "127.0.0.1", taken, true), LISTENER_PORT_TAKEN);
-	/* On one of the two addresses is enough, and then none of them stays open. */
+	/* The port is in use on one of two addresses: then none of them stays open. */
 	assert_int_equal(listen_at(here.listener, "localhost", taken, true), LISTENER_PORT_TAKEN);
 	if (has_ipv6()) {
 		assert_int_equal(connect_to("::1", taken), -1);
@@ -205,13 +206,13 @@ port_that_is_taken(void **state)
 		assert_int_equal(
 			listen_at(here.listener, "localhost", taken, false), LISTENER_OPEN);
 		assert_in_range(listener_port(here.listener), taken + 1, taken + 99);
-		close(come("127.0.0.1", listener_port(here.listener), 1));
+		close(connect_and_wait("127.0.0.1", listener_port(here.listener), 1));
 	}
 	listener_destroy(other);
 }
 
 static void
-hosts_that_are_none(void **state)
+wrong_hosts(void **state)
 {
 	static const char *const hosts[] = {
 		"192.0.2.1", "2001:db8::1", "no such host", "a.invalid"};
@@ -234,23 +235,23 @@ livereload(void **state)
 	int client;
 
 	(void)state;
-	assert_int_equal(listener_open(here.listener, &options), LISTENER_OPEN);
-	port = listener_open_livereload(here.listener, &options);
+	assert_int_equal(listener_open(here.listener, &options, ENTRY_PAGES), LISTENER_OPEN);
+	port = listener_open_livereload(here.listener, &options, ENTRY_LIVERELOAD);
 	assert_int_not_equal(port, 0);
 	assert_int_not_equal(port, listener_port(here.listener));
-	client = come("127.0.0.1", port, 1);
-	assert_int_equal(here.entries[0], LISTENER_LIVERELOAD);
+	client = connect_and_wait("127.0.0.1", port, 1);
+	assert_int_equal(here.entries[0], ENTRY_LIVERELOAD);
 	close(client);
-	client = come("127.0.0.1", listener_port(here.listener), 2);
-	assert_int_equal(here.entries[1], LISTENER_PAGES);
+	client = connect_and_wait("127.0.0.1", listener_port(here.listener), 2);
+	assert_int_equal(here.entries[1], ENTRY_PAGES);
 	close(client);
 	options.livereload_port = port;
 	capture_begin(2);
-	assert_int_equal(listener_open_livereload(here.listener, &options), 0);
+	assert_int_equal(listener_open_livereload(here.listener, &options, ENTRY_LIVERELOAD), 0);
 	assert_non_null(strstr(capture_end(), "choose another --livereload-port"));
 	options.has_livereload = false;
 	capture_begin(2);
-	assert_int_equal(listener_open_livereload(here.listener, &options), 0);
+	assert_int_equal(listener_open_livereload(here.listener, &options, ENTRY_LIVERELOAD), 0);
 	assert_string_equal(capture_end(), "");
 }
 
@@ -272,7 +273,10 @@ set_limit(rlim_t count)
 	assert_return_code(setrlimit(RLIMIT_NOFILE, &limit), errno);
 }
 
-/* With few descriptors left the newest is closed; with none at all, too, and the loop does not spin. */
+/*
+ * The new connection is closed when few descriptors are left, and also when none is left. Then the
+ * loop does not spin.
+ */
 static void
 no_descriptors(void **state)
 {
@@ -301,7 +305,7 @@ no_descriptors(void **state)
 	close(clients[0]);
 
 	set_limit(before.rlim_cur);
-	close(come("127.0.0.1", listener_port(here.listener), 1));
+	close(connect_and_wait("127.0.0.1", listener_port(here.listener), 1));
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
@@ -313,8 +317,8 @@ main(void)
 		TEST(accepted_sockets),
 		TEST(both_families),
 		TEST(one_family),
-		TEST(port_that_is_taken),
-		TEST(hosts_that_are_none),
+		TEST(port_in_use),
+		TEST(wrong_hosts),
 		TEST(livereload),
 		TEST(no_descriptors),
 	};

@@ -1,5 +1,5 @@
 /*
- * Three things in two queues of a few milliseconds.
+ * Three timeouts in two queues of a few milliseconds.
  */
 #include "support/test.h"
 
@@ -15,15 +15,15 @@ static const unsigned limits_ms[] = {[SHORT] = 5, [LONG] = 60};
 static struct {
 	struct loop *loop;
 	struct timeouts timeouts;
-	struct timeout things[3];
-	char over[8]; /* whose time was over, in order */
-	bool moves;   /* the first one whose time is over waits once more, in the long queue */
+	struct timeout items[3];
+	char expired[8]; /* a letter for each, in order */
+	bool moves;      /* the first one that expires moves to the long queue */
 } here;
 
 static void
-is_over(struct timeout *timeout)
+expire(struct timeout *timeout)
 {
-	here.over[strlen(here.over)] = (char)('a' + (timeout - here.things));
+	here.expired[strlen(here.expired)] = (char)('a' + (timeout - here.items));
 	if (here.moves)
 		timeouts_move(&here.timeouts, timeout, LONG);
 	else
@@ -35,7 +35,7 @@ static bool
 has_three(void *context)
 {
 	(void)context;
-	return strlen(here.over) >= 3;
+	return strlen(here.expired) >= 3;
 }
 
 static bool
@@ -51,7 +51,7 @@ enter(void **state)
 	(void)state;
 	memset(&here, 0, sizeof(here));
 	here.loop = loop_create();
-	timeouts_init(&here.timeouts, here.loop, limits_ms, 2, is_over);
+	timeouts_init(&here.timeouts, here.loop, limits_ms, 2, expire);
 	return 0;
 }
 
@@ -69,35 +69,35 @@ static void
 the_shorter_wait_ends_first(void **state)
 {
 	(void)state;
-	timeouts_enter(&here.timeouts, &here.things[0], LONG);
-	timeouts_enter(&here.timeouts, &here.things[1], SHORT);
-	timeouts_enter(&here.timeouts, &here.things[2], SHORT);
+	timeouts_enter(&here.timeouts, &here.items[0], LONG);
+	timeouts_enter(&here.timeouts, &here.items[1], SHORT);
+	timeouts_enter(&here.timeouts, &here.items[2], SHORT);
 	clock_wait(here.loop, has_three, NULL);
-	assert_string_equal(here.over, "bca");
+	assert_string_equal(here.expired, "bca");
 }
 
 static void
-to_move_is_to_wait_anew(void **state)
+moving_begins_a_new_wait(void **state)
 {
 	(void)state;
 	here.moves = true;
-	timeouts_enter(&here.timeouts, &here.things[0], SHORT);
-	timeouts_enter(&here.timeouts, &here.things[1], SHORT);
+	timeouts_enter(&here.timeouts, &here.items[0], SHORT);
+	timeouts_enter(&here.timeouts, &here.items[1], SHORT);
 	clock_wait(here.loop, is_empty, NULL);
-	assert_string_equal(here.over, "aba");
+	assert_string_equal(here.expired, "aba");
 }
 
 static void
-what_leaves_is_not_called(void **state)
+one_that_has_left_does_not_expire(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 3; i++)
-		timeouts_enter(&here.timeouts, &here.things[i], SHORT);
-	timeouts_leave(&here.timeouts, &here.things[1]);
-	timeouts_leave(&here.timeouts, &here.things[0]);
-	assert_ptr_equal(timeouts_any(&here.timeouts), &here.things[2]);
+		timeouts_enter(&here.timeouts, &here.items[i], SHORT);
+	timeouts_leave(&here.timeouts, &here.items[1]);
+	timeouts_leave(&here.timeouts, &here.items[0]);
+	assert_ptr_equal(timeouts_any(&here.timeouts), &here.items[2]);
 	clock_wait(here.loop, is_empty, NULL);
-	assert_string_equal(here.over, "c");
+	assert_string_equal(here.expired, "c");
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
@@ -107,8 +107,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(the_shorter_wait_ends_first),
-		TEST(to_move_is_to_wait_anew),
-		TEST(what_leaves_is_not_called),
+		TEST(moving_begins_a_new_wait),
+		TEST(one_that_has_left_does_not_expire),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

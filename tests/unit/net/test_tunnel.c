@@ -1,5 +1,5 @@
 /*
- * Bytes between real sockets. Each case holds the far ends: near[0] =tunnel= near[1].
+ * Tunnels between real sockets. Each test has the far ends: far[0] - tunnel - far[1].
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -75,14 +75,14 @@ leave(void **state)
 }
 
 static void
-say(int which, const char *text)
+send_text(int which, const char *text)
 {
 	assert_int_equal(send(here.far[which], text, strlen(text), MSG_NOSIGNAL), strlen(text));
 }
 
-/* What has arrived is text and nothing else; "END" stands for the end. */
+/* Exactly text has arrived; "END" stands for the end. */
 static void
-assert_heard(int which, const char *text)
+assert_received(int which, const char *text)
 {
 	char bytes[64];
 	ssize_t got;
@@ -107,16 +107,16 @@ is_over(void *context)
 }
 
 static void
-both_ways(void **state)
+bytes_go_both_ways(void **state)
 {
 	(void)state;
 	start(SLICE_LITERAL("first "));
-	assert_heard(1, "first ");
-	say(0, "hello");
-	assert_heard(1, "hello");
-	say(1, "good day");
-	assert_heard(0, "good day");
-	assert_heard(1, "");
+	assert_received(1, "first ");
+	send_text(0, "hello");
+	assert_received(1, "hello");
+	send_text(1, "good day");
+	assert_received(0, "good day");
+	assert_received(1, "");
 	assert_false(is_over(NULL));
 }
 
@@ -125,32 +125,32 @@ an_end_is_passed_on_and_the_other_way_stays_open(void **state)
 {
 	(void)state;
 	start((struct slice){0});
-	say(0, "last words");
+	send_text(0, "last words");
 	shutdown(here.far[0], SHUT_WR);
-	assert_heard(1, "last words");
-	assert_heard(1, "END");
-	say(1, "answer");
-	assert_heard(0, "answer");
-	assert_heard(0, "");
+	assert_received(1, "last words");
+	assert_received(1, "END");
+	send_text(1, "answer");
+	assert_received(0, "answer");
+	assert_received(0, "");
 	shutdown(here.far[1], SHUT_WR);
-	assert_heard(0, "END");
+	assert_received(0, "END");
 	clock_wait(here.loop, is_over, NULL);
 }
 
 static void
-what_was_said_before_hanging_up_is_carried(void **state)
+bytes_before_a_hang_up_are_carried(void **state)
 {
 	(void)state;
 	start((struct slice){0});
-	say(0, "farewell");
+	send_text(0, "farewell");
 	hang_up(0);
-	assert_heard(1, "farewell");
-	assert_heard(1, "END");
+	assert_received(1, "farewell");
+	assert_received(1, "END");
 	clock_wait(here.loop, is_over, NULL);
 }
 
 static void
-nobody_is_left_to_hear(void **state)
+both_sides_hang_up(void **state)
 {
 	(void)state;
 	start((struct slice){0});
@@ -162,7 +162,7 @@ nobody_is_left_to_hear(void **state)
 	clock_wait(here.loop, is_over, NULL);
 }
 
-/* One way: LARGE bytes, whose values follow a pattern, written as there is room. */
+/* One way: LARGE bytes, whose values follow a pattern, sent while there is room. */
 static void
 send_some(void)
 {
@@ -203,7 +203,7 @@ receive_some(size_t most)
 	}
 }
 
-/* Until the end has come; a test of which nothing moves on ends, too. */
+/* Receives until the end. Without progress the test fails after a number of rounds. */
 static void
 receive_all(size_t most)
 {
@@ -215,7 +215,7 @@ receive_all(size_t most)
 	assert_true(here.has_ended);
 }
 
-/* Nobody reads: what is taken in comes to an end. */
+/* Without a reader the tunnel takes only a limited number of bytes. */
 static void
 send_until_it_is_full(void)
 {
@@ -228,7 +228,7 @@ send_until_it_is_full(void)
 }
 
 static void
-much_and_slowly(void **state)
+a_slow_reader_gets_everything(void **state)
 {
 	(void)state;
 	start((struct slice){0});
@@ -240,9 +240,9 @@ much_and_slowly(void **state)
 	clock_wait(here.loop, is_over, NULL);
 }
 
-/* As a server does that has written all and closes: the slow reader still gets it. */
+/* As with a server that writes everything and closes. */
 static void
-much_from_one_that_hangs_up(void **state)
+a_slow_reader_gets_everything_after_a_hang_up(void **state)
 {
 	size_t all;
 
@@ -259,20 +259,20 @@ much_from_one_that_hangs_up(void **state)
 }
 
 static void
-what_can_be_carried_at_the_end_is(void **state)
+destroying_carries_what_is_left(void **state)
 {
 	char bytes[16];
 
 	(void)state;
 	start((struct slice){0});
-	say(0, "goodbye");
+	send_text(0, "goodbye");
 	tunnels_destroy(here.tunnels);
 	here.tunnels = NULL;
 	assert_int_equal(recv(here.far[1], bytes, sizeof(bytes), 0), 7);
 	assert_int_equal(recv(here.far[1], bytes, sizeof(bytes), 0), 0);
 }
 
-/* A port without a descriptor: here one with something to say and no ears. */
+/* A port without a descriptor, which can be read but not written. */
 static ssize_t
 read_text(void *context, int fd, char *bytes, size_t size)
 {
@@ -281,8 +281,7 @@ read_text(void *context, int fd, char *bytes, size_t size)
 
 	assert_int_equal(fd, -1);
 	memcpy(bytes, left->at, length);
-	left->at += length;
-	left->length -= length;
+	slice_drop(left, length);
 	return (ssize_t)length;
 }
 
@@ -316,8 +315,8 @@ a_port_needs_no_descriptor(void **state)
 	tunnel = tunnels_add(here.tunnels, &client, &other, SLICE_LITERAL("question"));
 	assert_non_null(tunnel);
 	tunnel_turn(tunnel);
-	assert_heard(0, "it is not there");
-	assert_heard(0, "END");
+	assert_received(0, "it is not there");
+	assert_received(0, "END");
 	clock_wait(here.loop, is_over, NULL);
 }
 
@@ -327,13 +326,13 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(both_ways),
+		TEST(bytes_go_both_ways),
 		TEST(an_end_is_passed_on_and_the_other_way_stays_open),
-		TEST(what_was_said_before_hanging_up_is_carried),
-		TEST(nobody_is_left_to_hear),
-		TEST(much_and_slowly),
-		TEST(much_from_one_that_hangs_up),
-		TEST(what_can_be_carried_at_the_end_is),
+		TEST(bytes_before_a_hang_up_are_carried),
+		TEST(both_sides_hang_up),
+		TEST(a_slow_reader_gets_everything),
+		TEST(a_slow_reader_gets_everything_after_a_hang_up),
+		TEST(destroying_carries_what_is_left),
 		TEST(a_port_needs_no_descriptor),
 	};
 

@@ -1,6 +1,6 @@
 /*
- * One request to an upstream that is not as it should be; the rest is seen from outside. Timers run
- * a thousand times as fast.
+ * One request to an upstream that fails; tests/e2e/proxy.test.js has the rest. Timers run a
+ * thousand times as fast.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -30,7 +30,7 @@ static struct {
 	int listener, client;
 	int fillers[FILLERS];
 	size_t descriptors;
-	struct buf heard;
+	struct buf received;
 } here;
 
 void __real_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
@@ -90,12 +90,12 @@ leave(void **state)
 	journal_destroy(here.journal);
 	loop_destroy(here.loop);
 	upstream_finish(&here.upstream);
-	buf_finish(&here.heard);
+	buf_finish(&here.received);
 	assert_int_equal(folder_open_descriptors(), here.descriptors);
 	return 0;
 }
 
-/* Nobody accepts, so with these the queue is full and who comes then waits. */
+/* Fills the queue of connections that are not accepted, so that the next connection has to wait. */
 static void
 fill_queue(void)
 {
@@ -124,7 +124,7 @@ ask(void)
 	here.client = pair[0];
 	takeover.socket = pair[1];
 	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
-	request.entry = REQUEST_BY_HTTP;
+	request.scheme = REQUEST_HTTP;
 	response_init(&response);
 	proxy_take_over(here.proxy, proxy_find(here.proxy, request.path), &response);
 	response.takeover(response.takeover_context, &takeover);
@@ -132,27 +132,27 @@ ask(void)
 }
 
 static bool
-has_heard_all(void *context)
+has_received_all(void *context)
 {
 	char piece[4096];
 	ssize_t got;
 
 	(void)context;
 	while ((got = recv(here.client, piece, sizeof(piece), 0)) > 0)
-		buf_add(&here.heard, piece, (size_t)got);
+		buf_add(&here.received, piece, (size_t)got);
 	return got == 0;
 }
 
 static void
 assert_answer(const char *status, const char *sentence)
 {
-	clock_wait(here.loop, has_heard_all, NULL);
-	assert_true(slice_starts(buf_slice(&here.heard), status));
-	assert_non_null(strstr(here.heard.bytes, sentence));
+	clock_wait(here.loop, has_received_all, NULL);
+	assert_true(slice_starts(buf_slice(&here.received), status));
+	assert_non_null(strstr(here.received.bytes, sentence));
 }
 
 static void
-an_upstream_that_does_not_take_it(void **state)
+an_upstream_that_does_not_accept(void **state)
 {
 	(void)state;
 	fill_queue();
@@ -161,7 +161,7 @@ an_upstream_that_does_not_take_it(void **state)
 }
 
 static void
-an_upstream_that_is_not_there(void **state)
+an_upstream_that_does_not_listen(void **state)
 {
 	(void)state;
 	close(here.listener);
@@ -182,9 +182,9 @@ nothing(void *context)
 	(void)context;
 }
 
-/* The time to take it is over, but it has taken it. */
+/* It takes the request in time, and its response may come late. */
 static void
-an_upstream_that_thinks(void **state)
+an_upstream_that_answers_late(void **state)
 {
 	static const char response[] = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nidea";
 	uint64_t later = loop_now() + 2 * PROXY_CONNECT_MS;
@@ -208,9 +208,9 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(an_upstream_that_does_not_take_it),
-		TEST(an_upstream_that_is_not_there),
-		TEST(an_upstream_that_thinks),
+		TEST(an_upstream_that_does_not_accept),
+		TEST(an_upstream_that_does_not_listen),
+		TEST(an_upstream_that_answers_late),
 	};
 
 	signal(SIGPIPE, SIG_IGN);

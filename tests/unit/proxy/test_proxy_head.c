@@ -1,5 +1,5 @@
 /*
- * Heads in, heads out.
+ * Heads as they are received, and as they are forwarded.
  */
 #include "support/test.h"
 
@@ -47,7 +47,7 @@ requests(void **state)
 		struct buf text = {0};
 
 		assert_int_equal(request_parse(&request, head, strlen(head)), REQUEST_COMPLETE);
-		request.entry = REQUEST_BY_HTTP;
+		request.scheme = REQUEST_HTTP;
 		proxy_head_request(&text, &upstream, &request,
 			(struct slice){head, request.head_length}, SLICE_LITERAL("/a"), "127.0.0.1",
 			rows[i].is_upgrade);
@@ -81,7 +81,7 @@ targets(void **state)
 
 		assert_int_equal(upstream_read(&upstream, rows[i].rule), UPSTREAM_OK);
 		assert_int_equal(request_parse(&request, head, strlen(head)), REQUEST_COMPLETE);
-		request.entry = REQUEST_BY_HTTPS;
+		request.scheme = REQUEST_HTTPS;
 		proxy_head_request(&text, &upstream, &request, slice_of(head),
 			slice_of(rows[i].rest), "::1", false);
 		assert_memory_equal(text.bytes, rows[i].line, strlen(rows[i].line));
@@ -92,13 +92,13 @@ targets(void **state)
 }
 
 static void
-answers(void **state)
+responses(void **state)
 {
 	static const struct {
 		const char *bytes;
 		enum proxy_head_verdict verdict;
 		const char *written;
-		size_t left; /* bytes behind the head */
+		size_t left; /* bytes after the head */
 	} rows[] = {
 		{"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab", PROXY_HEAD_FINAL,
 			"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Ours: 1\r\nVia: 1.1 "
@@ -151,7 +151,7 @@ answers(void **state)
 }
 
 static void
-an_answer_without_an_end(void **state)
+a_response_without_an_end(void **state)
 {
 	char *bytes = mem_zero(PROXY_HEAD_MAX + 1);
 	const struct fields none = {0};
@@ -176,8 +176,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(requests),
 		cmocka_unit_test(targets),
-		cmocka_unit_test(answers),
-		cmocka_unit_test(an_answer_without_an_end),
+		cmocka_unit_test(responses),
+		cmocka_unit_test(a_response_without_an_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

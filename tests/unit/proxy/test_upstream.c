@@ -1,5 +1,5 @@
 /*
- * Texts in, places out.
+ * Texts, and the upstreams and errors that they result in.
  */
 #include "support/test.h"
 
@@ -65,7 +65,7 @@ static void
 paths(void **state)
 {
 	static const struct {
-		const char *route, *path, *rest; /* NULL: not meant */
+		const char *route, *path, *rest; /* NULL: no match */
 	} rows[] = {
 		{"/api=http://x", "/api", ""},
 		{"/api=http://x", "/api/", "/"},

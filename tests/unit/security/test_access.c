@@ -1,5 +1,5 @@
 /*
- * Who may ask: every name an attacker could try, and those a person uses.
+ * Hosts and origins: those that an attacker could try, and those that people use.
  */
 #include "support/test.h"
 
@@ -12,76 +12,76 @@
 
 static const char *const allowed[] = {"my-site.test", "Dev.Example"};
 
+static const struct {
+	const char *bound;
+	const char *authority;
+	bool may;
+} host_rows[] = {
+	{"localhost", "localhost:9000", true},
+	{"localhost", "localhost", true},
+	{"localhost", "LOCALHOST:9000", true},
+	{"localhost", "localhost.:9000", true},
+	{"localhost", "my.localhost:9000", true},
+	{"localhost", "127.0.0.1:9000", true},
+	{"localhost", "127.8.9.10", true},
+	{"localhost", "[::1]:9000", true},
+	{"localhost", "my-site.test:9000", true},
+	{"localhost", "dev.example:1", true},
+	{"localhost", "localhost:8443", true},
+	{"localhost", "evil.example:9000", false},
+	{"localhost", "localhost.evil.example", false},
+	{"localhost", "127.0.0.1.evil.example", false},
+	{"localhost", "evillocalhost", false},
+	{"localhost", ".localhost", false},
+	{"localhost", "my-site.test.evil.example", false},
+	{"localhost", "x.my-site.test", false},
+	{"localhost", "0.0.0.0:9000", false},
+	{"localhost", "[::]:9000", false},
+	{"localhost", "192.168.1.5:9000", false},
+	{"localhost", "[fe80::1]:9000", false},
+	{"localhost", "127.1:9000", false},
+	{"localhost", "0x7f000001", false},
+	{"localhost", "2130706433", false},
+	{"localhost", "[", false},
+	{"localhost", "[::1", false},
+	{"localhost", "[::1].evil.example", false},
+	{"localhost", "[::1]9000", false},
+	{"localhost", "[localhost]", false},
+	{"localhost", "[127.0.0.1]:9000", false},
+	{"localhost", "localhost:9000.evil.example", false},
+	{"localhost", "localhost:", true},
+	{"localhost", "", false},
+	{"localhost", ":9000", false},
+	{"localhost", "..", false},
+	{"127.0.0.1", "192.168.1.5", false},
+	{"::1", "192.168.1.5", false},
+	{"0.0.0.0", "192.168.1.5:9000", true},
+	{"0.0.0.0", "[fe80::1]:9000", true},
+	{"0.0.0.0", "localhost:9000", true},
+	{"0.0.0.0", "0.0.0.0:9000", false},
+	{"0.0.0.0", "evil.example", false},
+	{"::", "192.168.1.5", true},
+	{"192.168.1.5", "192.168.1.5:9000", true},
+	{"mymachine", "mymachine:9000", true},
+	{"mymachine", "othermachine:9000", false},
+};
+
 static void
 hosts(void **state)
 {
-	static const struct {
-		const char *bound;
-		const char *authority;
-		bool may;
-	} rows[] = {
-		{"localhost", "localhost:9000", true},
-		{"localhost", "localhost", true},
-		{"localhost", "LOCALHOST:9000", true},
-		{"localhost", "localhost.:9000", true},
-		{"localhost", "my.localhost:9000", true},
-		{"localhost", "127.0.0.1:9000", true},
-		{"localhost", "127.8.9.10", true},
-		{"localhost", "[::1]:9000", true},
-		{"localhost", "my-site.test:9000", true},
-		{"localhost", "dev.example:1", true},
-		{"localhost", "localhost:8443", true},
-		{"localhost", "evil.example:9000", false},
-		{"localhost", "localhost.evil.example", false},
-		{"localhost", "127.0.0.1.evil.example", false},
-		{"localhost", "evillocalhost", false},
-		{"localhost", ".localhost", false},
-		{"localhost", "my-site.test.evil.example", false},
-		{"localhost", "x.my-site.test", false},
-		{"localhost", "0.0.0.0:9000", false},
-		{"localhost", "[::]:9000", false},
-		{"localhost", "192.168.1.5:9000", false},
-		{"localhost", "[fe80::1]:9000", false},
-		{"localhost", "127.1:9000", false},
-		{"localhost", "0x7f000001", false},
-		{"localhost", "2130706433", false},
-		{"localhost", "[", false},
-		{"localhost", "[::1", false},
-		{"localhost", "[::1].evil.example", false},
-		{"localhost", "[::1]9000", false},
-		{"localhost", "[localhost]", false},
-		{"localhost", "[127.0.0.1]:9000", false},
-		{"localhost", "localhost:9000.evil.example", false},
-		{"localhost", "localhost:", true},
-		{"localhost", "", false},
-		{"localhost", ":9000", false},
-		{"localhost", "..", false},
-		{"127.0.0.1", "192.168.1.5", false},
-		{"::1", "192.168.1.5", false},
-		{"0.0.0.0", "192.168.1.5:9000", true},
-		{"0.0.0.0", "[fe80::1]:9000", true},
-		{"0.0.0.0", "localhost:9000", true},
-		{"0.0.0.0", "0.0.0.0:9000", false},
-		{"0.0.0.0", "evil.example", false},
-		{"::", "192.168.1.5", true},
-		{"192.168.1.5", "192.168.1.5:9000", true},
-		{"mymachine", "mymachine:9000", true},
-		{"mymachine", "othermachine:9000", false},
-	};
-
 	(void)state;
-	for (size_t i = 0; i < ROWS(rows); i++) {
+	for (size_t i = 0; i < ROWS(host_rows); i++) {
 		const struct access_options options = {
-			.host = rows[i].bound, .allowed_hosts = {allowed, ROWS(allowed)}};
+			.host = host_rows[i].bound, .allowed_hosts = {allowed, ROWS(allowed)}};
 
-		print_message("%s asked as %s\n", rows[i].bound, rows[i].authority);
-		assert_int_equal(
-			access_allows_host(&options, slice_of(rows[i].authority)), rows[i].may);
+		print_message("%s asked as %s\n", host_rows[i].bound, host_rows[i].authority);
+		assert_int_equal(access_allows_host(&options, slice_of(host_rows[i].authority)),
+			host_rows[i].may);
 	}
 }
 
 static void
-hosts_that_are_no_text(void **state)
+absent_and_long_hosts(void **state)
 {
 	const struct access_options options = {.host = "localhost"};
 	char name[300];
@@ -93,7 +93,7 @@ hosts_that_are_no_text(void **state)
 }
 
 static const struct request *
-ask_from(const char *origin, const char *authority)
+request_from(const char *origin, const char *authority)
 {
 	const struct request *request;
 	char *text = mem_format(
@@ -143,15 +143,15 @@ origins(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		const struct request *request = ask_from(rows[i].origin, rows[i].authority);
+		const struct request *request = request_from(rows[i].origin, rows[i].authority);
 
 		assert_int_equal(access_allows_origin(&options, request), rows[i].may);
 	}
 }
 
-/* A server with two ports: a page at one may ask at the other. */
+/* A server with two ports: a page at one may open a WebSocket at the other. */
 static void
-neighbours(void **state)
+two_ports(void **state)
 {
 	static const struct access_options two = {.host = "localhost", .ports = {9000, 35729}},
 					   one = {.host = "localhost", .ports = {9000, 0}};
@@ -185,7 +185,7 @@ neighbours(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		const struct request *request = ask_from(rows[i].origin, rows[i].authority);
+		const struct request *request = request_from(rows[i].origin, rows[i].authority);
 
 		print_message("%s at %s\n", rows[i].origin, rows[i].authority);
 		assert_int_equal(access_allows_origin(&two, request), rows[i].may);
@@ -227,7 +227,7 @@ what_is_an_origin(void **state)
 }
 
 static void
-foreigners(void **state)
+cross_origin_requests(void **state)
 {
 	static const struct {
 		const char *fields;
@@ -267,7 +267,8 @@ static void
 fields(void **state)
 {
 	static const char *const origins[] = {"http://other.test", "http://friend.test"};
-	static const struct access_options nobody = {0}, everybody = {.cors_for_everybody = true},
+	static const struct access_options no_cors = {0},
+					   cors_for_all = {.cors_for_everybody = true},
 					   friends = {.cors = {origins, ROWS(origins)}};
 	static const struct {
 		const char *request;
@@ -275,23 +276,24 @@ fields(void **state)
 		bool is_for_all;
 		const char *fields;
 	} rows[] = {
-		{"GET /", &nobody, true, CORP("same-origin") NOSNIFF},
-		{"GET /" EVIL, &nobody, true, CORP("same-origin") NOSNIFF},
-		{"OPTIONS /" EVIL, &nobody, true, CORP("same-origin") NOSNIFF},
-		{"GET /\nSec-Fetch-Dest: script\nSec-Fetch-Site: same-origin", &nobody, true,
+		{"GET /", &no_cors, true, CORP("same-origin") NOSNIFF},
+		{"GET /" EVIL, &no_cors, true, CORP("same-origin") NOSNIFF},
+		{"OPTIONS /" EVIL, &no_cors, true, CORP("same-origin") NOSNIFF},
+		{"GET /\nSec-Fetch-Dest: script\nSec-Fetch-Site: same-origin", &no_cors, true,
 			CORP("same-origin")},
-		{"GET /\nSec-Fetch-Dest: style\nSec-Fetch-Site: same-origin", &nobody, true,
+		{"GET /\nSec-Fetch-Dest: style\nSec-Fetch-Site: same-origin", &no_cors, true,
 			CORP("same-origin")},
-		{"GET /\nSec-Fetch-Dest: script\nSec-Fetch-Site: cross-site", &nobody, true,
+		{"GET /\nSec-Fetch-Dest: script\nSec-Fetch-Site: cross-site", &no_cors, true,
 			CORP("same-origin") NOSNIFF},
-		{"GET /\nSec-Fetch-Dest: image\nSec-Fetch-Site: same-origin", &nobody, true,
+		{"GET /\nSec-Fetch-Dest: image\nSec-Fetch-Site: same-origin", &no_cors, true,
 			CORP("same-origin") NOSNIFF},
-		{"GET /", &everybody, true, CORP("cross-origin") NOSNIFF},
-		{"GET /" EVIL, &everybody, true, CORP("cross-origin") NOSNIFF ALLOW("*")},
-		{"GET /\nOrigin: null", &everybody, true, CORP("cross-origin") NOSNIFF ALLOW("*")},
-		{"OPTIONS /" EVIL, &everybody, true,
+		{"GET /", &cors_for_all, true, CORP("cross-origin") NOSNIFF},
+		{"GET /" EVIL, &cors_for_all, true, CORP("cross-origin") NOSNIFF ALLOW("*")},
+		{"GET /\nOrigin: null", &cors_for_all, true,
+			CORP("cross-origin") NOSNIFF ALLOW("*")},
+		{"OPTIONS /" EVIL, &cors_for_all, true,
 			CORP("cross-origin") NOSNIFF ALLOW("*") PREFLIGHT},
-		{"GET /" EVIL, &everybody, false, CORP("same-origin") NOSNIFF},
+		{"GET /" EVIL, &cors_for_all, false, CORP("same-origin") NOSNIFF},
 		{"GET /", &friends, true, CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
 		{"GET /" EVIL, &friends, true, CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
 		{"OPTIONS /" EVIL, &friends, true, CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
@@ -316,7 +318,7 @@ fields(void **state)
 		assert_null(strstr(fields.text.bytes, "Credentials"));
 	}
 	fields_clear(&fields);
-	access_add_fields(&everybody, NULL, false, &fields);
+	access_add_fields(&cors_for_all, NULL, false, &fields);
 	assert_string_equal(fields.text.bytes, CORP("same-origin") NOSNIFF);
 	fields_finish(&fields);
 }
@@ -326,11 +328,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hosts),
-		cmocka_unit_test(hosts_that_are_no_text),
+		cmocka_unit_test(absent_and_long_hosts),
 		cmocka_unit_test(origins),
-		cmocka_unit_test(neighbours),
+		cmocka_unit_test(two_ports),
 		cmocka_unit_test(what_is_an_origin),
-		cmocka_unit_test(foreigners),
+		cmocka_unit_test(cross_origin_requests),
 		cmocka_unit_test(fields),
 	};
 

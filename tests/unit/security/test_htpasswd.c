@@ -40,13 +40,13 @@ users(void **state)
 		bool is_allowed;
 	} rows[] = {
 		{"Basic YWRhOm9wZW4gc2VzYW1l", true},  /* ada:open sesame */
-		{"Basic YWRhOm9wZW4gc2VzYW1l", true},  /* again, from memory */
+		{"Basic YWRhOm9wZW4gc2VzYW1l", true},  /* the same again is remembered */
 		{"Basic Ym9iOm9wZW4gc2VzYW1l", true},  /* bob */
 		{"Basic Y2U6b3BlbiBzZXNhbWU=", true},  /* ce */
 		{"Basic YWRhOm9wZW4gc2VzYW1m", false}, /* ada:open sesamf */
 		{"Basic YWRhOg==", false},             /* ada: */
 		{"Basic ZXZlOm9wZW4gc2VzYW1l", false}, /* eve */
-		{"Basic Om9wZW4gc2VzYW1l", false},     /* nobody */
+		{"Basic Om9wZW4gc2VzYW1l", false},     /* no name */
 		{"Basic I2E6eA==", false},             /* #a:x */
 		{"nonsense", false},
 		{"", false},

@@ -1,5 +1,5 @@
 /*
- * What a restricted process can still do. Each test is a process of its own, because the
+ * What a restricted process can still do. Each test runs in a process of its own, because the
  * restriction cannot be undone.
  */
 #define _GNU_SOURCE
@@ -22,33 +22,23 @@
 
 #include "security/landlock.h"
 #include "support/folder.h"
-
-long __real_syscall(long number, ...);
-long __wrap_syscall(long number, ...);
+#include "support/wrap_syscall.h"
 
 static int landlock_error;    /* of a kernel without Landlock */
 static long landlock_version; /* of an older kernel; 0: the real one */
 static uint64_t handled;      /* the access rights in the last ruleset */
 
-long
-__wrap_syscall(long number, ...)
+static bool
+answer_syscall(long number, const long values[4], long *result)
 {
-	va_list arguments;
-	long values[4];
-
-	va_start(arguments, number);
-	for (size_t i = 0; i < ROWS(values); i++)
-		values[i] = va_arg(arguments, long);
-	va_end(arguments);
-	if (number == SYS_landlock_create_ruleset && landlock_error) {
+	if (number != SYS_landlock_create_ruleset)
+		return false;
+	if (landlock_error)
 		errno = landlock_error;
-		return -1;
-	}
-	if (number == SYS_landlock_create_ruleset && !values[0] && landlock_version)
-		return landlock_version;
-	if (number == SYS_landlock_create_ruleset && values[0])
+	else if (values[0])
 		handled = ((const struct landlock_ruleset_attr *)values[0])->handled_access_fs;
-	return __real_syscall(number, values[0], values[1], values[2], values[3]);
+	*result = landlock_error ? -1 : landlock_version;
+	return landlock_error || (!values[0] && landlock_version);
 }
 
 static int

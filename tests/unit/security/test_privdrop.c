@@ -12,31 +12,23 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "security/privdrop.h"
 #include "base/log.h"
+#include "security/privdrop.h"
 #include "support/capture.h"
 #include "support/folder.h"
-
-long __real_syscall(long number, ...);
-long __wrap_syscall(long number, ...);
+#include "support/wrap_syscall.h"
 
 static bool has_no_landlock;
 
-long
-__wrap_syscall(long number, ...)
+static bool
+answer_syscall(long number, const long values[4], long *result)
 {
-	va_list arguments;
-	long values[4];
-
-	va_start(arguments, number);
-	for (size_t i = 0; i < ROWS(values); i++)
-		values[i] = va_arg(arguments, long);
-	va_end(arguments);
-	if (number == SYS_landlock_create_ruleset && has_no_landlock) {
-		errno = ENOSYS;
-		return -1;
-	}
-	return __real_syscall(number, values[0], values[1], values[2], values[3]);
+	(void)values;
+	if (number != SYS_landlock_create_ruleset || !has_no_landlock)
+		return false;
+	errno = ENOSYS;
+	*result = -1;
+	return true;
 }
 
 static int

@@ -1,5 +1,5 @@
 /*
- * Command lines, and what they come to.
+ * Command lines, and the typed values that they give.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -18,8 +18,7 @@ static char line_memory[512];
 static char program[] = "liveserve";
 static char *arguments[ARGUMENTS_MAX + 2];
 
-/* Reads "--port=1 -q" as if it had been typed behind the program's name; parted by single spaces.
- */
+/* Reads a command line such as "--port=1 -q". Single spaces separate the arguments. */
 static enum config_verdict
 read_line(const char *line)
 {
@@ -66,7 +65,7 @@ leave_folder(void **state)
 }
 
 static void
-nothing_said(void **state)
+defaults(void **state)
 {
 	(void)state;
 	assert_int_equal(read_line(""), CONFIG_RUN);
@@ -244,8 +243,6 @@ log_formats(void **state)
 static void
 lists(void **state)
 {
-	const struct media_type_rule *types;
-
 	(void)state;
 	assert_int_equal(read_line("-i *.log --ignore=drafts/** site -i x"), CONFIG_RUN);
 	assert_string_equal(config.watch.ignore[0], "*.log");
@@ -261,15 +258,6 @@ lists(void **state)
 	assert_int_equal(config.extra_watches.count, 2);
 	assert_string_equal(config.extra_watches.items[0], "x");
 	assert_string_equal(config.extra_watches.items[1], "y");
-	config_finish(&config);
-	assert_int_equal(read_line("--mime=glsl=text/plain -m .vtx=text/x-vertex"), CONFIG_RUN);
-	assert_int_equal(config.static_files.media_type_count, 2);
-	types = config.static_files.media_types;
-	assert_memory_equal(types[0].extension, "glsl=", 5);
-	assert_string_equal(types[0].mime.type, "text/plain");
-	assert_memory_equal(types[1].extension, "vtx=", 4);
-	assert_string_equal(types[1].mime.type, "text/x-vertex");
-	assert_false(config.static_files.serves_hidden);
 	config_finish(&config);
 	assert_int_equal(
 		read_line("--allow-origin=http://a.test --allow-origin http://b.test"), CONFIG_RUN);
@@ -288,6 +276,22 @@ lists(void **state)
 	assert_int_equal(read_line("--dotfiles --no-sandbox"), CONFIG_RUN);
 	assert_true(config.static_files.serves_hidden);
 	assert_false(config.sandboxed);
+}
+
+static void
+pairs(void **state)
+{
+	const struct media_type_rule *types;
+
+	(void)state;
+	assert_int_equal(read_line("--mime=glsl=text/plain -m .vtx=text/x-vertex"), CONFIG_RUN);
+	assert_int_equal(config.static_files.media_type_count, 2);
+	types = config.static_files.media_types;
+	assert_memory_equal(types[0].extension, "glsl=", 5);
+	assert_string_equal(types[0].mime.type, "text/plain");
+	assert_memory_equal(types[1].extension, "vtx=", 4);
+	assert_string_equal(types[1].mime.type, "text/x-vertex");
+	assert_false(config.static_files.serves_hidden);
 	config_finish(&config);
 	assert_int_equal(read_line("--mount=/lib=../lib --mount /a:b"), CONFIG_RUN);
 	assert_int_equal(config.mount_count, 2);
@@ -360,11 +364,11 @@ pages_and_the_script(void **state)
 }
 
 static void
-wrong_lines(void **state)
+wrong_command_lines(void **state)
 {
 	static const struct {
 		const char *line;
-		const char *said; /* in the one line that is printed */
+		const char *message; /* part of the one line that is logged */
 	} rows[] = {
 		{"--livereload-port=0", "livereload-port"},
 		{"--livereload-port=x", "livereload-port"},
@@ -445,16 +449,16 @@ wrong_lines(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		enum config_verdict verdict;
-		const char *said;
+		const char *printed;
 
 		capture_begin(2);
 		verdict = read_line(rows[i].line);
-		said = capture_end();
-		if (verdict != CONFIG_WRONG || !strstr(said, rows[i].said))
-			fail_msg("%s: %d, %s", rows[i].line, verdict, said);
-		assert_ptr_equal(strchr(said, '\n'), said + strlen(said) - 1);
-		assert_memory_equal(said, "liveserve: ", 11);
-		assert_null(strstr(said, "null"));
+		printed = capture_end();
+		if (verdict != CONFIG_WRONG || !strstr(printed, rows[i].message))
+			fail_msg("%s: %d, %s", rows[i].line, verdict, printed);
+		assert_ptr_equal(strchr(printed, '\n'), printed + strlen(printed) - 1);
+		assert_memory_equal(printed, "liveserve: ", 11);
+		assert_null(strstr(printed, "null"));
 		config_finish(&config);
 	}
 }
@@ -471,16 +475,16 @@ help(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(lines); i++) {
 		enum config_verdict verdict;
-		const char *said;
+		const char *printed;
 
 		capture_begin(1);
 		verdict = read_line(lines[i]);
-		said = capture_end();
+		printed = capture_end();
 		assert_int_equal(verdict, CONFIG_DONE);
 		for (size_t k = 0; k < ROWS(options); k++)
-			if (!strstr(said, options[k]))
+			if (!strstr(printed, options[k]))
 				fail_msg("%s is missing", options[k]);
-		for (struct slice rest = slice_of(said), line; slice_split(&rest, '\n', &line);)
+		for (struct slice rest = slice_of(printed), line; slice_split(&rest, '\n', &line);)
 			assert_true(line.length <= 100);
 		config_finish(&config);
 	}
@@ -494,15 +498,15 @@ version(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(lines); i++) {
 		enum config_verdict verdict;
-		const char *said;
+		const char *printed;
 
 		capture_begin(1);
 		verdict = read_line(lines[i]);
-		said = capture_end();
+		printed = capture_end();
 		assert_int_equal(verdict, CONFIG_DONE);
-		assert_memory_equal(said, "liveserve ", 10);
-		assert_memory_equal(said + 10, config_version, strlen(config_version));
-		assert_string_equal(said + 10 + strlen(config_version), "\n");
+		assert_memory_equal(printed, "liveserve ", 10);
+		assert_memory_equal(printed + 10, config_version, strlen(config_version));
+		assert_string_equal(printed + 10 + strlen(config_version), "\n");
 		config_finish(&config);
 	}
 }
@@ -513,7 +517,7 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(nothing_said),
+		TEST(defaults),
 		TEST(numbers),
 		TEST(texts),
 		TEST(switches),
@@ -522,9 +526,10 @@ main(void)
 		TEST(livereload_ports),
 		TEST(log_formats),
 		TEST(lists),
+		TEST(pairs),
 		TEST(fallbacks),
 		TEST(pages_and_the_script),
-		TEST(wrong_lines),
+		TEST(wrong_command_lines),
 		TEST(help),
 		TEST(version),
 	};

@@ -1,5 +1,5 @@
 /*
- * Settings files, and what they come to: every key, right and wrong, and which file counts.
+ * Settings files: every key with right and wrong values, and which file counts.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -16,7 +16,7 @@
 enum { ARGUMENTS_MAX = 6 };
 
 static struct config config;
-static struct buf said, all_values;
+static struct buf logged, all_values;
 
 static int
 enter(void **state)
@@ -40,13 +40,13 @@ leave(void **state)
 {
 	(void)state;
 	config_finish(&config);
-	buf_finish(&said);
+	buf_finish(&logged);
 	buf_finish(&all_values);
 	folder_leave();
 	return 0;
 }
 
-/* Reads "liveserve" with these arguments, parted by single spaces; keeps what it says. */
+/* Reads "liveserve" with these arguments, separated by single spaces; keeps what it logs. */
 static enum config_verdict
 read_line(const char *line)
 {
@@ -65,12 +65,12 @@ read_line(const char *line)
 	}
 	capture_begin(2);
 	verdict = config_read(&config, count, arguments);
-	buf_clear(&said);
-	buf_add_text(&said, capture_end());
+	buf_clear(&logged);
+	buf_add_text(&logged, capture_end());
 	return verdict;
 }
 
-/* "a, b": all that was given for the setting and taken; "off" is false, "on" true. */
+/* "a, b": all accepted values of the setting; "off" is false, "on" true. */
 static const char *
 given(const char *name)
 {
@@ -88,8 +88,10 @@ given(const char *name)
 	return all_values.bytes;
 }
 
-/* A key with a value, and what it comes to: a setting with these values, and nothing said; or, when
- * setting is NULL, something said and the value left out. */
+/*
+ * A key with a value. If setting is not NULL, that setting gets the expected values and nothing is
+ * logged. Otherwise the value is left out, and the log line has the expected text.
+ */
 struct row {
 	const char *key, *value;
 	const char *setting, *expected;
@@ -108,15 +110,16 @@ check_rows(const char *file, const char *prefix, const struct row *rows, size_t 
 		print_message("%s: %s\n", row->key, row->value);
 		assert_int_equal(read_line(""), CONFIG_RUN);
 		if (row->setting) {
-			assert_string_equal(said.bytes, "");
+			assert_string_equal(logged.bytes, "");
 			assert_string_equal(given(row->setting), row->expected);
 		} else {
 			char place[64];
 
 			snprintf(place, sizeof(place), "liveserve: %s:2: ", file);
-			assert_memory_equal(said.bytes, place, strlen(place));
-			assert_non_null(strstr(said.bytes, row->expected));
-			assert_ptr_equal(strchr(said.bytes, '\n'), said.bytes + said.length - 1);
+			assert_memory_equal(logged.bytes, place, strlen(place));
+			assert_non_null(strstr(logged.bytes, row->expected));
+			assert_ptr_equal(
+				strchr(logged.bytes, '\n'), logged.bytes + logged.length - 1);
 		}
 		buf_finish(&text);
 	}
@@ -366,7 +369,7 @@ broken_files(void **state)
 {
 	static const struct {
 		const char *text;
-		const char *expected; /* said of it; NULL: nothing */
+		const char *expected; /* part of the log line; NULL: there is none */
 	} rows[] = {
 		{"", NULL},
 		{" \n // nothing \n", NULL},
@@ -395,11 +398,11 @@ broken_files(void **state)
 		assert_string_equal(given("port"), "");
 		assert_int_equal(config.sources.is_broken, rows[i].expected != NULL);
 		if (!rows[i].expected) {
-			assert_string_equal(said.bytes, "");
+			assert_string_equal(logged.bytes, "");
 			continue;
 		}
-		assert_memory_equal(said.bytes, "liveserve: .liveserve.json", 26);
-		assert_memory_equal(said.bytes + 26, rows[i].expected, strlen(rows[i].expected));
+		assert_memory_equal(logged.bytes, "liveserve: .liveserve.json", 26);
+		assert_memory_equal(logged.bytes + 26, rows[i].expected, strlen(rows[i].expected));
 	}
 }
 
@@ -413,7 +416,7 @@ deep_file(void **state)
 	memset(deep, '[', DEPTH);
 	folder_write(".liveserve.json", deep);
 	assert_int_equal(read_line(""), CONFIG_RUN);
-	assert_non_null(strstr(said.bytes, ".liveserve.json:1: this is not JSON from here on"));
+	assert_non_null(strstr(logged.bytes, ".liveserve.json:1: this is not JSON from here on"));
 }
 
 static void
@@ -423,11 +426,11 @@ no_files(void **state)
 	folder_make(".liveserve.json");
 	assert_int_equal(read_line(""), CONFIG_RUN);
 	assert_non_null(
-		strstr(said.bytes, "cannot read the settings in .liveserve.json: Is a dir"));
+		strstr(logged.bytes, "cannot read the settings in .liveserve.json: Is a dir"));
 	folder_remove(".liveserve.json");
 	folder_write(".vscode", "a file");
 	assert_int_equal(read_line(""), CONFIG_RUN);
-	assert_string_equal(said.bytes, "");
+	assert_string_equal(logged.bytes, "");
 }
 
 static void
@@ -437,12 +440,12 @@ same_key_twice(void **state)
 	folder_write(".liveserve.json", "{\"port\": \"x\", \"ignore\": \"a\",\n"
 					"\"port\": 1, \"ignore\": \"b\"}");
 	assert_int_equal(read_line(""), CONFIG_RUN);
-	assert_string_equal(said.bytes, "");
+	assert_string_equal(logged.bytes, "");
 	assert_int_equal(config.listener.port, 1);
 	assert_string_equal(given("ignore"), "b");
 }
 
-/* From the weakest to the strongest: each says a port, and takes a place in a list. */
+/* From the weakest to the strongest: each gives a port and an item of a list. */
 static void
 order(void **state)
 {
@@ -485,25 +488,26 @@ environment(void **state)
 	(void)state;
 	setenv("PORT", "x", true);
 	assert_int_equal(read_line(""), CONFIG_RUN);
-	assert_non_null(strstr(said.bytes, "PORT of the environment: port \"x\": give a number"));
+	assert_non_null(strstr(logged.bytes, "PORT of the environment: port \"x\": give a number"));
 	assert_int_equal(config.listener.port, 9000);
 	setenv("PORT", "", true);
 	assert_int_equal(read_line(""), CONFIG_RUN);
-	assert_string_equal(said.bytes, "");
+	assert_string_equal(logged.bytes, "");
 	unsetenv("PORT");
 	unsetenv("HOME");
 	assert_int_equal(read_line(""), CONFIG_RUN);
 	folder_write("../outside/config/liveserve.json", "{\"port\": 8}");
 	setenv("XDG_CONFIG_HOME", "../outside/config", true);
 	assert_int_equal(read_line(""), CONFIG_RUN);
-	assert_int_equal(config.listener.port, 9000); /* the specification wants it absolute */
+	assert_int_equal(
+		config.listener.port, 9000); /* the specification requires an absolute path */
 	setenv("XDG_CONFIG_HOME", "/nowhere", true);
 	assert_int_equal(read_line(""), CONFIG_RUN);
 }
 
 /* A wrong value in a strong place leaves that of a weaker one. */
 static void
-wrong_is_as_if_not_said(void **state)
+wrong_values_leave_weaker_ones(void **state)
 {
 	(void)state;
 	folder_write(".live-server.json", "{\"port\": 4}");
@@ -514,7 +518,7 @@ wrong_is_as_if_not_said(void **state)
 }
 
 static void
-paths_are_the_files_own(void **state)
+paths_are_relative_to_the_file(void **state)
 {
 	(void)state;
 	folder_write("sub/.liveserve.json", "{\"watch\": [\"a\", \"/b\", \"../c\"]}");
@@ -541,7 +545,7 @@ nearest_parent(void **state)
 		"\"liveServer.settings.ignoreFiles\": [\"sub/deep/x/**\", \"sub/y\", \"*.z\"]}");
 	assert_int_equal(read_line("sub/deep"), CONFIG_RUN);
 	assert_int_equal(config.listener.port, 1);
-	assert_string_equal(config.root, "sub/deep"); /* and not where root says */
+	assert_string_equal(config.root, "sub/deep"); /* not the folder that root names */
 	assert_string_equal(given("ignore"), "/x/**, *.z");
 	folder_write("sub/.vscode/settings.json", "{\"liveServer.settings.port\": 2}");
 	assert_int_equal(read_line("sub/deep"), CONFIG_RUN);
@@ -554,7 +558,7 @@ nearest_parent(void **state)
 	assert_string_equal(given("ignore"), "/deep/x/**, /y, *.z");
 }
 
-/* Above the root, anybody may have put a file, in /tmp for one. */
+/* Other users can write files into folders above the root, such as /tmp. */
 static void
 parents_of_others(void **state)
 {
@@ -584,7 +588,7 @@ workspaces(void **state)
 		" \"settings\": {\"liveServer.settings.port\": 1,\n"
 		"  \"liveServer.settings.root\": \"/dist\"}}");
 	assert_int_equal(read_line("--workspace=ws/one.code-workspace"), CONFIG_RUN);
-	assert_string_equal(said.bytes, "");
+	assert_string_equal(logged.bytes, "");
 	assert_string_equal(config.root, "ws/a/dist");
 	assert_int_equal(config.listener.port, 1);
 	folder_write("ws/a/.vscode/settings.json", "{\"liveServer.settings.port\": 2}");
@@ -623,9 +627,9 @@ workspace_folders(void **state)
 		assert_int_equal(read_line("--workspace=x.code-workspace"), CONFIG_RUN);
 		assert_string_equal(config.root, rows[i].root);
 		if (rows[i].expected)
-			assert_non_null(strstr(said.bytes, rows[i].expected));
+			assert_non_null(strstr(logged.bytes, rows[i].expected));
 		else
-			assert_string_equal(said.bytes, "");
+			assert_string_equal(logged.bytes, "");
 	}
 	folder_write("x.code-workspace", "{}");
 	assert_int_equal(read_line("--workspace=x.code-workspace"), CONFIG_RUN);
@@ -633,7 +637,7 @@ workspace_folders(void **state)
 	folder_write("x.code-workspace", "{");
 	assert_int_equal(read_line("--workspace=x.code-workspace"), CONFIG_WRONG);
 	assert_int_equal(read_line("--workspace=y.code-workspace"), CONFIG_WRONG);
-	assert_non_null(strstr(said.bytes, "there is no workspace in \"y.code-workspace\""));
+	assert_non_null(strstr(logged.bytes, "there is no workspace in \"y.code-workspace\""));
 }
 
 /* ---- pages ---- */
@@ -683,8 +687,8 @@ main(void)
 		TEST(same_key_twice),
 		TEST(order),
 		TEST(environment),
-		TEST(wrong_is_as_if_not_said),
-		TEST(paths_are_the_files_own),
+		TEST(wrong_values_leave_weaker_ones),
+		TEST(paths_are_relative_to_the_file),
 		TEST(nearest_parent),
 		TEST(parents_of_others),
 		TEST(workspaces),

@@ -1,5 +1,5 @@
 /*
- * Settings files that change: what is told, which values are there, and how long they live.
+ * Settings files that change: the sentence, the values, and how long they live.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -19,8 +19,8 @@ static struct {
 	struct root *root;
 	struct config start;
 	struct config_watch *config_watch;
-	const struct config *now; /* as it was told last; it must live until the next is told */
-	struct buf told;          /* each sentence, and a line feed */
+	const struct config *now; /* of the last call; it must live until the next call */
+	struct buf sentences;     /* each followed by a line feed */
 	size_t opened;            /* by open_file */
 } here;
 
@@ -35,7 +35,7 @@ changed(void *context, const struct config *config, const char *sentence)
 	if (here.now && here.now->header_count)
 		assert_int_equal(here.now->headers[0].name.at[0], 'X');
 	here.now = config;
-	buf_addf(&here.told, "%s\n", sentence);
+	buf_addf(&here.sentences, "%s\n", sentence);
 }
 
 static void
@@ -54,17 +54,17 @@ begin_to_watch(void)
 }
 
 static bool
-is_told(void *context)
+has_sentence(void *context)
 {
-	return here.told.length && strstr(here.told.bytes, context);
+	return here.sentences.length && strstr(here.sentences.bytes, context);
 }
 
 static void
 expect(const char *sentence)
 {
-	clock_wait(here.loop, is_told, (void *)(uintptr_t)sentence);
-	assert_string_equal(here.told.bytes, sentence);
-	buf_clear(&here.told);
+	clock_wait(here.loop, has_sentence, (void *)(uintptr_t)sentence);
+	assert_string_equal(here.sentences.bytes, sentence);
+	buf_clear(&here.sentences);
 }
 
 static int
@@ -88,7 +88,7 @@ leave(void **state)
 	config_finish(&here.start);
 	root_destroy(here.root);
 	loop_destroy(here.loop);
-	buf_finish(&here.told);
+	buf_finish(&here.sentences);
 	memset(&here, 0, sizeof(here));
 	folder_leave();
 	return 0;
@@ -114,7 +114,7 @@ values_of_changed_files(void **state)
 	assert_true(slice_is(here.start.headers[0].value, "1"));
 }
 
-/* Also when the file is there only later. */
+/* The file does not exist at the start. */
 static void
 a_new_file(void **state)
 {
@@ -134,12 +134,12 @@ a_change_before_it_is_watched(void **state)
 	start("{\"wait\": 10}");
 	folder_write(".liveserve.json", "{\"wait\": 1000}");
 	begin_to_watch();
-	assert_string_equal(here.told.bytes, "settings changed: wait 1000\n");
+	assert_string_equal(here.sentences.bytes, "settings changed: wait 1000\n");
 }
 
-/* The same values in other words, and a file that cannot be read. */
+/* The same values in another layout, and a file that is not JSON. */
 static void
-nothing_to_tell(void **state)
+files_without_a_new_value(void **state)
 {
 	(void)state;
 	start("{\"wait\": 10}");
@@ -150,9 +150,9 @@ nothing_to_tell(void **state)
 	folder_write(".liveserve.json", "{\"wait\": 20");
 	clock_drain(here.loop);
 	folder_write(".liveserve.json", "{\"wait\": 30}");
-	clock_wait(here.loop, is_told, (void *)(uintptr_t) "wait 30");
+	clock_wait(here.loop, has_sentence, (void *)(uintptr_t) "wait 30");
 	capture_end();
-	assert_string_equal(here.told.bytes, "settings changed: wait 30\n");
+	assert_string_equal(here.sentences.bytes, "settings changed: wait 30\n");
 }
 
 static int
@@ -164,7 +164,7 @@ open_file(void *context, const char *path)
 }
 
 static void
-who_opens_the_files(void **state)
+opener_opens_the_files(void **state)
 {
 	(void)state;
 	start(NULL);
@@ -184,8 +184,8 @@ main(void)
 		TEST(values_of_changed_files),
 		TEST(a_new_file),
 		TEST(a_change_before_it_is_watched),
-		TEST(nothing_to_tell),
-		TEST(who_opens_the_files),
+		TEST(files_without_a_new_value),
+		TEST(opener_opens_the_files),
 	};
 
 	return cmocka_run_group_tests_name("config_watch", tests, NULL, NULL);

@@ -393,7 +393,7 @@ owners(void **state)
 		response_clear(&here.response);
 		respond(&request);
 		assert_int_equal(here.response.status, rows[i].status);
-		request.entry = REQUEST_BY_OWNER;
+		request.entry = ROUTER_OWNER;
 		response_clear(&here.response);
 		respond(&request);
 		assert_int_equal(here.response.status, rows[i].owner_status);

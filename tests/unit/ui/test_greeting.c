@@ -3,7 +3,6 @@
  */
 #include "support/test.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "support/capture.h"
@@ -73,22 +72,22 @@ network(void **state)
 	};
 	struct greeting greeting;
 	struct terminal *terminal;
-	const char *said;
+	const char *logged;
 
 	(void)state;
 	capture_begin(2);
 	terminal = terminal_create(&text);
 	greeting_init(&greeting, &options, terminal);
 	terminal_destroy(terminal);
-	said = capture_end();
+	logged = capture_end();
 	if (greeting.start.network_url) {
-		assert_string_equal(said, "");
+		assert_string_equal(logged, "");
 		assert_non_null(strstr(greeting.start.network_url, ":9000/"));
 		assert_null(strstr(greeting.start.network_url, "localhost"));
 		/* A QR code is drawn where it fits: on a terminal, which this is not. */
 		assert_null(greeting.start.qr_code);
 	} else {
-		assert_non_null(strstr(said, "this machine is in no network"));
+		assert_non_null(strstr(logged, "this machine is in no network"));
 		assert_null(greeting.start.qr_code);
 	}
 	greeting_finish(&greeting);

@@ -3,7 +3,6 @@
  */
 #include "support/test.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <qrencode.h>
