@@ -11,6 +11,8 @@
 #include "base/mem.h"
 #include "html/client_assets.h"
 #include "html/error_page.h"
+#include "http/request.h"
+#include "http/response.h"
 #include "http/url.h"
 #include "live/protocol.h"
 

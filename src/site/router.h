@@ -12,8 +12,6 @@
 #include "html/script_tag.h"
 #include "http/custom_header.h"
 #include "http/http1.h"
-#include "http/request.h"
-#include "http/response.h"
 #include "live/websocket.h"
 #include "proxy/proxy.h"
 #include "security/access.h"
