@@ -151,9 +151,11 @@ export async function openTab(browser, url, { before, args = [] } = {}) {
      */
     hears(types) {
       const said = () => document.heardFromServer?.join(' ');
-      return until(`the page to hear ${types}`, async () =>
-        (await this.ask(said))?.endsWith(types),
-      );
+      let heard;
+      const hasHeard = async () => (heard = await this.ask(said))?.endsWith(types);
+      return until(`the page to hear ${types}`, hasHeard).catch((error) => {
+        throw new Error(`${error.message}; it heard ${heard}`);
+      });
     },
     /**
      * Waits until the server has sent this document a stamp for a list that has address in it.
