@@ -20,7 +20,10 @@ const files = {
   'sub/index.html': '<p>sub',
 };
 const site = makeSite(files);
-const server = await serverForFile({ root: site.root, complaints: /refused a request from a page of/ });
+const server = await serverForFile({
+  root: site.root,
+  complaints: /refused a request from a page of/,
+});
 
 /** A server and a site for a test that counts changes. */
 async function withOwn(use, { args = [], more = {} } = {}) {

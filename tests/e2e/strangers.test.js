@@ -11,7 +11,10 @@ import { handshake } from '../support/websocket.js';
 import { serverForFile, withServer } from '../support/with_server.js';
 
 const site = makeSite({ 'index.html': '<p>index', 'a.txt': 'text', 'list/b.txt': 'b' });
-const server = await serverForFile({ root: site.root, complaints: /refused a request from a page of/ });
+const server = await serverForFile({
+  root: site.root,
+  complaints: /refused a request from a page of/,
+});
 
 const EVIL = { Origin: 'http://evil.example', 'Sec-Fetch-Site': 'cross-site' };
 const FRIEND = 'http://friend.test:3000';
@@ -162,21 +165,24 @@ describe('--allow-origin', () => {
 
   test('lets pages of that origin open WebSockets and use methods, but read nothing', async () => {
     const args = [`--allow-origin=${FRIEND}`, '--allow-origin=vscode-webview://x'];
-    await withServer({ root: site.root, args, complaints: /refused a request from a page/ }, async (own) => {
-      assert.equal(await open(own, FRIEND), 101);
-      assert.equal(await open(own, 'vscode-webview://x'), 101);
-      assert.equal(await open(own, `http://localhost:${own.port}`), 101);
-      for (const origin of [
-        `${FRIEND}0`,
-        'http://friend.test',
-        'https://friend.test:3000',
-        `http://x.${FRIEND.slice(7)}`,
-        'null',
-      ])
-        assert.equal(await open(own, origin), 403, origin);
-      assert.equal((await answerTo(own, [0, '/', { Origin: FRIEND }, 'POST'])).status, 405);
-      assert.deepEqual(grants(await get(own, '/', { Origin: FRIEND })), []);
-    });
+    await withServer(
+      { root: site.root, args, complaints: /refused a request from a page/ },
+      async (own) => {
+        assert.equal(await open(own, FRIEND), 101);
+        assert.equal(await open(own, 'vscode-webview://x'), 101);
+        assert.equal(await open(own, `http://localhost:${own.port}`), 101);
+        for (const origin of [
+          `${FRIEND}0`,
+          'http://friend.test',
+          'https://friend.test:3000',
+          `http://x.${FRIEND.slice(7)}`,
+          'null',
+        ])
+          assert.equal(await open(own, origin), 403, origin);
+        assert.equal((await answerTo(own, [0, '/', { Origin: FRIEND }, 'POST'])).status, 405);
+        assert.deepEqual(grants(await get(own, '/', { Origin: FRIEND })), []);
+      },
+    );
   });
 });
 
