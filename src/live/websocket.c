@@ -25,7 +25,7 @@
 #include "http/user_agent.h"
 
 enum {
-	PIECE_MAX = 1024,       /* bytes that libwebsockets passes to the callback at once */
+	PIECE_MAX = 512,        /* bytes that libwebsockets passes to the callback at once */
 	WRITE_MAX = 0x40000000, /* bytes to write at once; libwebsockets buffers the rest */
 	FRAME_HEAD = 2,         /* bytes of a frame up to its mask bit (RFC 6455 5.2) */
 	FRAME_MASK_BIT = 0x80,
