@@ -224,7 +224,7 @@ fail:
 const char *
 control_socket_path(const struct control_socket *control_socket)
 {
-	return control_socket->name.sun_path;
+	return control_socket ? control_socket->name.sun_path : NULL;
 }
 
 static bool

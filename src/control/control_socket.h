@@ -26,7 +26,10 @@ struct control_socket *control_socket_create(
 /* Removes the socket's file, unless another server has replaced it. NULL is fine. */
 void control_socket_destroy(struct control_socket *control_socket);
 
-/* The path of the socket's file. Valid as long as control_socket. */
+/*
+ * The path of the socket's file. Valid as long as control_socket. NULL for NULL: a server goes on
+ * without a socket when control_socket_create fails.
+ */
 const char *control_socket_path(const struct control_socket *control_socket);
 
 /*

@@ -3,6 +3,7 @@
  */
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import { describe, test } from 'node:test';
 import { get } from '../support/http.js';
@@ -40,7 +41,35 @@ async function isToldOfIndex(page) {
   while (!message.changes?.some(({ urls }) => urls.includes('/')));
 }
 
+/**
+ * A program that starts liveserve where no folder for the control socket is private. It makes a mount namespace of
+ * its own; not every machine allows that.
+ */
+function withoutControlSocket() {
+  const folder = makeSite({
+    liveserve: `#!/bin/sh
+exec unshare -rm sh -c 'mkdir -p /tmp/liveserve-0 && mount -t tmpfs -o mode=777 none /tmp/liveserve-0 &&
+  unset XDG_RUNTIME_DIR && exec "$@"' sh ${process.env.LIVESERVE} "$@"
+`,
+  });
+  fs.chmodSync(folder.path('liveserve'), 0o755);
+  return folder.path('liveserve');
+}
+
+const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+
 describe('the sandbox', () => {
+  test('is entered without a control socket, too', { skip: !canMount }, async () => {
+    const site = makeSite({ 'index.html': 'x' });
+    const complaints = /no private folder for a socket/;
+    const options = { root: site.root, binary: withoutControlSocket(), complaints };
+    await withServer(options, async (server) => {
+      assert.equal(await textOf(server, '/'), 'x');
+      assert.equal(server.errors.length, 1);
+      assert.match(server.errors[0], complaints);
+    });
+  });
+
   test('is entered, unless --no-sandbox', async (t) => {
     const site = makeSite({ 'index.html': 'x' });
     for (const [arg, expected] of [
