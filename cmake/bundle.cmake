@@ -1,10 +1,10 @@
 # bundle: ES modules as the scripts that the program serves, made by esbuild, and those as one C file.
 #
-#   cmake -D ESBUILD=esbuild -D FOLDER=inject -D SCRIPTS=client=iife,update=esm -D OUT=build -D MOST=12288
+#   cmake -D ESBUILD=esbuild -D FOLDER=inject -D SCRIPTS=client=iife=12288,update=esm=16384 -D OUT=build
 #     -P bundle.cmake
 #
 # Each script is made from the module of its name and all that this imports, in the format given (iife: a
-# classic script, esm: a module), of MOST bytes at the most, and put into OUT. There client_script.c is
+# classic script, esm: a module), of that many bytes at the most, and put into OUT. There client_script.c is
 # made, too; it defines what src/html/client_script.h declares.
 
 cmake_minimum_required(VERSION 3.25)
@@ -25,8 +25,9 @@ endfunction()
 set(rows)
 string(REPLACE "," ";" scripts "${SCRIPTS}")
 foreach(script IN LISTS scripts)
-  string(REGEX MATCH "^(.+)=(.+)$" script "${script}")
+  string(REGEX MATCH "^(.+)=(.+)=(.+)$" script "${script}")
   set(name ${CMAKE_MATCH_1}.js)
+  set(most ${CMAKE_MATCH_3})
   execute_process(
     COMMAND ${ESBUILD} ${FOLDER}/${name} --bundle --minify --format=${CMAKE_MATCH_2} --target=es2020
       --charset=utf8 --log-level=warning --outfile=${OUT}/${name}
@@ -38,8 +39,8 @@ foreach(script IN LISTS scripts)
     message(FATAL_ERROR "esbuild: ${errors}")
   endif()
   file(SIZE ${OUT}/${name} length)
-  if(length GREATER MOST)
-    message(FATAL_ERROR "${name} has ${length} bytes, more than ${MOST}")
+  if(length GREATER most)
+    message(FATAL_ERROR "${name} has ${length} bytes, more than ${most}")
   endif()
   file(SHA256 ${OUT}/${name} hash)
   string(SUBSTRING ${hash} 0 16 tag)

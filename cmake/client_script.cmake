@@ -13,9 +13,8 @@ add_custom_command(
   COMMAND ${CMAKE_COMMAND}
     -D ESBUILD=${ESBUILD}
     -D FOLDER=${PROJECT_SOURCE_DIR}/inject
-    -D SCRIPTS=client=iife,update=esm,livereload=iife
+    -D SCRIPTS=client=iife=12288,update=esm=20480,livereload=iife=12288
     -D OUT=${CLIENT_SCRIPT_FOLDER}
-    -D MOST=12288
     -P ${PROJECT_SOURCE_DIR}/cmake/bundle.cmake
   DEPENDS ${inject_files} ${PROJECT_SOURCE_DIR}/cmake/bundle.cmake
   COMMENT "Bundling inject/"

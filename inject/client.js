@@ -83,7 +83,7 @@ function createDocumentRefresh(context, findUpdate, canPatch, done) {
 function start(context) {
   const { window, document, source } = context;
   const { pathname } = window.location;
-  const root = document.documentElement;
+  const root = /** @type {Partial<HTMLElement>} */ (document.documentElement);
   const load = () => import(source.replace('client', 'update'));
   /** @param {object} [message] */
   const send = (message) => connection(JSON.stringify(message));
@@ -129,7 +129,8 @@ function start(context) {
   const apply = createChanges({
     ...refresher,
     ownUrls,
-    isListing: root.hasAttribute('data-liveserve-listing'),
+    isListing: root.dataset?.liveserveListing === '',
+    wantsReloads: root.dataset?.liveserve === 'reload',
     resources,
     sheets: stylesheets,
     findAssets: async () => (await findUpdate()).assets,
@@ -158,7 +159,7 @@ function begin(window) {
   // A second tag in the same document leaves the work to the first. In a sandbox without an origin there
   // is no server to talk to.
   if (!tag || (first && first !== element) || window.origin === 'null') return;
-  if (document.documentElement.getAttribute('data-liveserve') === 'off') return;
+  if (document.documentElement.dataset?.liveserve === 'off') return;
   start({ ...createWorld(window), ...tag });
 }
 

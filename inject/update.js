@@ -4,6 +4,7 @@
 
 import { createAssets } from './page/assets.js';
 import { restoreFormState, saveFormState } from './page/form_state.js';
+import { decodeHtml, doctypeOf, parsePage } from './page/inert_page.js';
 import { createPatch } from './page/patch.js';
 
 export { createErrorReport } from './report/error_report.js';
@@ -18,12 +19,12 @@ export { createErrorReport } from './report/error_report.js';
  * @typedef {import('./page/assets.js').AssetOptions} AssetOptions
  * @typedef {import('./page/patch.js').PatchOptions} PatchOptions
  * @typedef {OwnOptions & Omit<AssetOptions, 'loadImage' | 'loadFont'>
- *   & Omit<PatchOptions, 'snapshot' | 'changed'>} UpdateOptions
+ *   & Omit<PatchOptions, 'snapshot' | 'doctype' | 'changed'>} UpdateOptions
  *
  * @typedef {object} Update
  * @property {import('./page/assets.js').Assets} assets
- * @property {((next: Document) => Promise<boolean>) | null | undefined} patch there only when there is a
- *   snapshot
+ * @property {((answer: XMLHttpRequest) => Promise<boolean>) | null} patch brings the document to the state
+ *   in the answer, and returns whether it could; there only when there is a snapshot
  * @property {() => FormState | null} save
  * @property {(saved: FormState) => void} restore
  */
@@ -46,9 +47,21 @@ export function createUpdate(options) {
   const loadFont = (url) => new window.FontFace('liveserve', `url(${JSON.stringify(url)})`).load();
 
   const assets = createAssets({ ...options, loadImage, loadFont });
+
+  function createPatching() {
+    if (!snapshot) return null;
+    const doctype = doctypeOf(document);
+    const patch = createPatch({ ...options, snapshot, doctype, changed: assets.renew });
+    /** @param {XMLHttpRequest} answer */
+    return async (answer) => {
+      const text = decodeHtml(answer, document);
+      return text !== null && patch(parsePage(text, window.DOMParser));
+    };
+  }
+
   return {
     assets,
-    patch: snapshot && createPatch({ ...options, snapshot, changed: assets.renew }),
+    patch: createPatching(),
     save: () => saveFormState(document),
     restore: (saved) => restoreFormState(saved, document, window),
   };

@@ -19,6 +19,7 @@
  * @param {object} options
  * @param {() => string[]} options.ownUrls where the document is found
  * @param {boolean} options.isListing whether the document lists a folder
+ * @param {boolean} options.wantsReloads whether the document says that nothing is to be exchanged in place
  * @param {import('./resources.js').Resources} options.resources a file that scripts have read needs a
  *   reload, also when something else uses it, too
  * @param {Updater} options.sheets
@@ -29,7 +30,8 @@
  *   where that is possible and isReloadOnly is not true; returns whether the page uses anything of it
  */
 export function createChanges(options) {
-  const { ownUrls, isListing, resources, sheets, findAssets, refresh, stop } = options;
+  const { ownUrls, isListing, wantsReloads, resources, sheets, findAssets, refresh, stop } =
+    options;
   let isGone = false;
 
   return async (changes, isReloadOnly) => {
@@ -59,7 +61,7 @@ export function createChanges(options) {
         (sheetUrls.has(url) ? sheetKinds : otherKinds).set(url, change.kind);
       }
     }
-    if (isUsed && isReloadOnly) reloads = true;
+    if (isUsed && (isReloadOnly || wantsReloads)) reloads = true;
     const mayUpdate = otherKinds.size && !reloads;
     const assets = mayUpdate ? await findAssets().catch(() => null) : null;
     const known = assets?.urls();

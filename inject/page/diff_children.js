@@ -6,7 +6,7 @@
  * Between the nodes of that sequence, each new node takes the next old one of its kind.
  */
 
-// Above this many comparisons only the ends are looked at.
+// Above this many comparisons only the texts that stand once in each list are compared.
 const MOST_CELLS = 1e6;
 
 /**
@@ -45,10 +45,10 @@ function diffMiddle(olds, news) {
   /** @type {(oldEnd: number, newEnd: number) => void} */
   const fillUpTo = (oldEnd, newEnd) => {
     for (; nextNew < newEnd; nextNew++) {
-      const next = news[nextNew];
-      const at = olds.findIndex((old, i) => i >= nextOld && i < oldEnd && isAlike(old, next));
-      partners.push(olds[at]);
-      if (at >= 0) nextOld = at + 1;
+      let at = nextOld;
+      while (at < oldEnd && !isAlike(olds[at], news[nextNew])) at++;
+      partners.push(at < oldEnd ? olds[at] : undefined);
+      if (at < oldEnd) nextOld = at + 1;
     }
     nextOld = oldEnd;
   };
@@ -72,7 +72,7 @@ const textOf = (node) => node.outerHTML ?? `${node.nodeType}${node.data}`;
  */
 function commonSequence(a, b) {
   const width = b.length + 1;
-  if (a.length * b.length > MOST_CELLS) return [];
+  if (a.length * b.length > MOST_CELLS) return commonLandmarks(a, b);
   const best = new Float64Array((a.length + 1) * width);
   for (let i = a.length - 1; i >= 0; i--) {
     for (let j = b.length - 1; j >= 0; j--) {
@@ -91,9 +91,65 @@ function commonSequence(a, b) {
   return pairs;
 }
 
+/**
+ * The same for long lists, in less time: of the texts that stand once in each list, the longest sequence
+ * with the same order in both. (A patience diff.)
+ *
+ * @param {string[]} a
+ * @param {string[]} b
+ * @returns {number[][]}
+ */
+function commonLandmarks(a, b) {
+  const [inA, inB] = [a, b].map(placesOfSingles);
+  /** @typedef {{pair: number[], before?: Link}} Link */
+  // For each length, the sequence of that length which ends at the first place in b.
+  /** @type {Link[]} */
+  const ends = [];
+  for (const [text, i] of inA) {
+    const j = inB.get(text);
+    if (j === undefined) continue;
+    let [low, high] = [0, ends.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (ends[middle].pair[1] < j) low = middle + 1;
+      else high = middle;
+    }
+    ends[low] = { pair: [i, j], before: ends[low - 1] };
+  }
+  const pairs = [];
+  for (let link = ends.at(-1); link; link = link.before) pairs.push(link.pair);
+  return pairs.reverse();
+}
+
+/**
+ * @param {string[]} texts
+ * @returns {Map<string, number>} where each text stands that is there once, in the order of the list
+ */
+function placesOfSingles(texts) {
+  /** @type {Map<string, number>} */
+  const places = new Map();
+  const repeated = new Set();
+  texts.forEach((text, i) => {
+    if (places.has(text)) repeated.add(text);
+    places.set(text, i);
+  });
+  for (const text of repeated) places.delete(text);
+  return places;
+}
+
 // A frame with a new URL would add to the history. A style sheet that changes would leave the page
 // without style for a moment.
 const NEVER_CHANGED = /^(i?frame|object|embed|style|link)$/i;
+
+/**
+ * A media element looks at what it is to play, and whether it is muted, only once.
+ *
+ * @param {any} node
+ */
+const played = (node) =>
+  /^(video|audio)$/i.test(node.nodeName)
+    ? ['src', 'muted', 'autoplay'].map((name) => node.getAttribute(name)) + node.innerHTML
+    : '';
 
 /**
  * @param {any} a
@@ -102,6 +158,10 @@ const NEVER_CHANGED = /^(i?frame|object|embed|style|link)$/i;
 function isAlike(a, b) {
   const { nodeName } = a;
   return (
-    nodeName === b.nodeName && a.id === b.id && a.type === b.type && !NEVER_CHANGED.test(nodeName)
+    nodeName === b.nodeName &&
+    a.id === b.id &&
+    a.type === b.type &&
+    played(a) === played(b) &&
+    !NEVER_CHANGED.test(nodeName)
   );
 }

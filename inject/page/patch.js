@@ -1,42 +1,19 @@
 /**
  * patch: brings a document without scripts to a new state in place.
  *
- * The new state is compared with the snapshot. Only what differs between these two is changed in the
- * document that is shown. So what the user did to it (typed, opened, scrolled, selected), and what an
- * extension of the browser put into it, stays as it is.
+ * The new state is compared with the snapshot. What differs between these two is changed in both the
+ * snapshot and the document that is shown, and nothing else is. So what the user did to it (typed, opened,
+ * scrolled, selected), and what an extension of the browser put into it, stays as it is.
  */
 
 import { createSheetExchange } from '../styles/sheet_exchange.js';
 import { diffChildren } from './diff_children.js';
-import { hasScripts, pair } from './snapshot.js';
-
-// What a browser reads once, when it loads a document.
-const SETTINGS = 'base, meta[http-equiv], meta[charset]';
-// What reads differently in a document that is not shown, and what the page has forbidden.
-const OBSTACLES = 'head noscript, template[shadowrootmode], :root[data-liveserve=reload]';
-
-/** @param {Document} page */
-const settingsOf = (page) =>
-  [...page.querySelectorAll(SETTINGS)].map((one) => one.outerHTML).join();
-
-/** @type {(before: Document, next: Document) => boolean} */
-const areComparable = (before, next) =>
-  !hasScripts(next) &&
-  next.characterSet === before.characterSet &&
-  next.compatMode === before.compatMode &&
-  settingsOf(next) === settingsOf(before) &&
-  ![before, next].some((page) => page.querySelector(OBSTACLES));
+import { FIELDS, freshStates, setState, stateOf } from './fields.js';
+import { findObstacle } from './obstacles.js';
+import { pair } from './snapshot.js';
 
 /** @param {any} node */
 const isKept = (node) => node.getAttribute?.('data-liveserve') === 'keep';
-
-/**
- * A browser that runs scripts reads the content of noscript as text; in a document that is not shown,
- * scripts do not run and the content is elements. It is never shown.
- *
- * @param {Node} node
- */
-const childrenOf = (node) => (node.nodeName === 'NOSCRIPT' ? [] : [...node.childNodes]);
 
 /**
  * @param {Element} old
@@ -44,36 +21,23 @@ const childrenOf = (node) => (node.nodeName === 'NOSCRIPT' ? [] : [...node.child
  * @param {any} live the shown element for old
  */
 function changeAttributes(old, next, live) {
-  for (const { name, value } of next.attributes) {
-    if (old.getAttribute(name) !== value) live.setAttribute(name, value);
+  for (const { name } of [...old.attributes]) {
+    if (!next.hasAttribute(name)) for (const one of [live, old]) one.removeAttribute(name);
   }
-  for (const { name } of old.attributes) {
-    if (!next.hasAttribute(name)) live.removeAttribute(name);
+  for (const attribute of next.attributes) {
+    if (old.getAttribute(attribute.name) === attribute.value) continue;
+    // As a node it keeps its namespace, which xlink:href needs.
+    for (const one of [live, old]) one.setAttributeNode(attribute.cloneNode());
   }
-  // Media elements look at their sources only once.
-  if (live.nodeName === 'SOURCE' && !old.isEqualNode(next)) live.parentNode.load?.();
 }
 
 /**
- * Inside an element that is kept nothing is changed. Only the new nodes get their shown ones, for the
- * next patch.
+ * @typedef {import('./inert_page.js').Page} Page
  *
- * @param {Node} old
- * @param {Node} next
- * @param {WeakMap<Node, Node>} shown
- */
-function pairAlike(old, next, shown) {
-  diffChildren(childrenOf(old), childrenOf(next)).forEach((partner, i) => {
-    if (!partner) return;
-    shown.set(next.childNodes[i], /** @type {Node} */ (shown.get(partner)));
-    pairAlike(partner, next.childNodes[i], shown);
-  });
-}
-
-/**
  * @typedef {object} PatchOptions
  * @property {Document} document
  * @property {import('./snapshot.js').Snapshot} snapshot of the document; each patch brings it up to date
+ * @property {string} doctype of the document
  * @property {WeakMap<Node, Node>} successors from elements that were exchanged since, to the new ones
  * @property {(sheet: HTMLLinkElement) => void} freshen called before a style sheet comes into the page
  * @property {() => void} changed called before what has come into the page is painted
@@ -82,18 +46,18 @@ function pairAlike(old, next, shown) {
 
 /**
  * @param {PatchOptions} options
- * @returns {(next: Document) => Promise<boolean>} false when only a reload can show next; nothing is done
- *   then. Rejects when the document is not what it was
+ * @returns {(next: Page) => Promise<boolean>} false when only a reload can show next; nothing is done
+ *   then. Rejects when the document is not what it was. Takes nodes of next
  */
 export function createPatch(options) {
-  const { document, snapshot, successors } = options;
-  const { shown } = snapshot;
+  const { document, doctype } = options;
+  const { root, shown } = options.snapshot;
   const sheets = createSheetExchange(options);
 
   /** @param {Node} node */
   function shownFor(node) {
     let live = /** @type {any} */ (shown.get(node));
-    while (successors.has(live)) live = successors.get(live);
+    while (options.successors.has(live)) live = options.successors.get(live);
     if (!live.isConnected) throw live;
     return live;
   }
@@ -101,57 +65,84 @@ export function createPatch(options) {
   /** @type {(old: any, next: any) => void} */
   function change(old, next) {
     const live = shownFor(old);
-    shown.set(next, live);
-    if (isKept(next)) return pairAlike(old, next, shown);
-    if (next.data !== old.data) live.data = next.data;
+    if (isKept(next)) {
+      shown.set(next, live);
+      return old.replaceWith(next);
+    }
+    if (next.data !== old.data) live.data = old.data = next.data;
     if (next.attributes) changeAttributes(old, next, live);
     changeChildren(old, next, live);
   }
 
-  /** @type {(old: Node, next: Node, live: any) => void} */
+  /** @type {(old: any, next: Node, live: any) => void} */
   function changeChildren(old, next, live) {
-    const olds = childrenOf(old);
-    const news = childrenOf(next);
+    const olds = [...old.childNodes];
+    const news = [...next.childNodes];
     // The page may have made anything of a kept element. So when it is no longer kept, a new one comes.
     const partners = diffChildren(olds, news).map((partner, i) =>
       partner && isKept(partner) && !isKept(news[i]) ? null : partner,
     );
     const stay = new Set(partners);
-    for (const child of olds) if (!stay.has(child)) sheets.remove(shownFor(child));
+    for (const child of olds) {
+      if (stay.has(child)) continue;
+      sheets.remove(shownFor(child));
+      child.remove();
+    }
     /** @type {any} */
     let last = null;
     news.forEach((child, i) => {
-      if (partners[i]) {
-        change(partners[i], child);
-        last = shownFor(child);
-      } else {
-        const added = insert(child);
-        if (last) last.after(added);
-        else live.prepend(added);
-        last = added;
-      }
+      const partner = /** @type {any} */ (partners[i]);
+      if (!partner) insert(child, last, old, live);
+      else if (!partner.isEqualNode(child)) change(partner, child);
+      last = partner?.parentNode ? partner : child;
     });
   }
 
-  /** @param {Node} child */
-  function insert(child) {
+  /**
+   * Puts child into the snapshot, and a copy of it into the document, after last or as the first one.
+   *
+   * @type {(child: any, last: any, old: any, live: any) => void}
+   */
+  function insert(child, last, old, live) {
     const added = document.importNode(child, true);
     pair(child, added, shown);
     sheets.add(added);
-    return added;
+    if (last) {
+      shownFor(last).after(added);
+      last.after(child);
+    } else {
+      live.prepend(added);
+      old.prepend(child);
+    }
   }
 
+  /**
+   * The shown fields, as far as they are there, with what each would say after a load.
+   *
+   * @param {(string | boolean)[]} states of all fields of the snapshot, in their order
+   * @returns {[any, string | boolean][]}
+   */
+  const shownFields = (states) =>
+    [...root.querySelectorAll(FIELDS)].flatMap((field, i) =>
+      shown.has(field) ? [[shown.get(field), states[i]]] : [],
+    );
+
   return async (next) => {
-    const before = snapshot.page;
-    if (!areComparable(before, next)) return false;
-    const [old, root] = [before.documentElement, next.documentElement];
-    shown.set(root, shownFor(old));
-    changeAttributes(old, root, shownFor(old));
-    for (const part of /** @type {const} */ (['head', 'body'])) {
-      change(before[part], next[part]);
+    const [states, nextStates] = [root, next.root].map(freshStates);
+    if (!states || !nextStates || findObstacle({ root, doctype }, next, document)) return false;
+    const touched = new Set(
+      shownFields(states).flatMap(([live, state]) => (stateOf(live) === state ? [] : [live])),
+    );
+    changeAttributes(root, next.root, shownFor(root));
+    for (const name of ['head', 'body']) {
+      const [old, part] = [root, next.root].map((one) => one.querySelector(`:scope > ${name}`));
+      change(old, part);
       await sheets.finish();
     }
-    snapshot.page = next;
+    // A field that the user has not touched says what it would say after a load.
+    for (const [live, state] of shownFields(nextStates)) {
+      if (!touched.has(live) && stateOf(live) !== state) setState(live, state);
+    }
     return true;
   };
 }

@@ -14,7 +14,7 @@ const MOST_REFUSALS = 8;
  * @typedef {object} Answer
  * @property {boolean} isThere the server has the document
  * @property {boolean} isRefused the server answers, but not with the document
- * @property {any} page the document, when it is there and was asked for
+ * @property {any} page what inert_page.js makes the document of, when it is there and was asked for
  *
  * @typedef {object} Refresh
  * @property {(mustReload?: boolean) => void} refresh

@@ -17,11 +17,11 @@
  */
 
 /**
- * @param {Document} document
+ * @param {ParentNode} root a document, or its root element
  * @returns {Element | null} the first one, which is the one that acts
  */
-export function findScriptTag(document) {
-  return document.querySelector('script[data-version][src^="/__liveserve/"]');
+export function findScriptTag(root) {
+  return root.querySelector('script[data-version][src^="/__liveserve/"]');
 }
 
 /**

@@ -5,7 +5,7 @@
 /** @typedef {Document | ShadowRoot} Root */
 
 /**
- * @param {Root} root
+ * @param {ParentNode} root
  * @param {string} selector
  * @returns {any[]} the elements that match in this tree alone
  */

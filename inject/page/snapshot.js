@@ -12,23 +12,22 @@ import { listen } from './world.js';
 
 // A script element of such a type is a data block, which does not run (HTML Standard 4.12.1).
 const DATA_TYPE = /^(?!.*script)[^/]+\/[^/]+$/i;
-const HANDLERS = 'boolean(//@*[starts-with(name(),"on") or contains(.,"javascript:")])';
 
 /**
  * @typedef {object} Snapshot
- * @property {Document} page the copy, without liveserve's script tag
+ * @property {Element} root the copy of the root element, without liveserve's script tag. It is in no
+ *   document: a style element in one, even in one that is never shown, makes Firefox show the page's own
+ *   style elements without what they import
  * @property {WeakMap<Node, Node>} shown from each node of the copy to the one in the document
  */
 
 /**
- * @param {Document} page
- * @returns {boolean} whether anything in it runs
+ * @param {Element} root
+ * @returns {boolean} whether there is a script element that runs
  */
-export function hasScripts(page) {
-  return (
-    select(page, 'script').some(
-      (one) => !DATA_TYPE.test(/** @type {string} */ (one.getAttribute('type'))),
-    ) || page.evaluate(HANDLERS, page, null, /* BOOLEAN_TYPE */ 3).booleanValue
+export function hasScripts(root) {
+  return select(root, 'script').some(
+    (one) => !DATA_TYPE.test(/** @type {string} */ (one.getAttribute('type'))),
   );
 }
 
@@ -41,7 +40,7 @@ export function hasScripts(page) {
  */
 export function pair(node, live, shown) {
   shown.set(node, live);
-  const lives = live.childNodes;
+  const lives = [...live.childNodes];
   node.childNodes.forEach((child, i) => pair(child, lives[i], shown));
 }
 
@@ -54,11 +53,13 @@ export function takeSnapshot(document) {
   const MOST_ELEMENTS = 20000;
   const isLarge = document.getElementsByTagName('*').length > MOST_ELEMENTS;
   if (document.contentType !== 'text/html' || isLarge || rootsIn(document).length > 1) return null;
-  const page = /** @type {Document} */ (document.cloneNode(true));
+  const root = document.implementation
+    .createHTMLDocument('')
+    .importNode(document.documentElement, true);
   const shown = new WeakMap();
-  pair(page, document, shown);
-  findScriptTag(page)?.remove();
-  return hasScripts(page) ? null : { page, shown };
+  pair(root, document.documentElement, shown);
+  findScriptTag(root)?.remove();
+  return hasScripts(root) ? null : { root, shown };
 }
 
 /**

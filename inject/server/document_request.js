@@ -3,7 +3,7 @@
  */
 
 /**
- * Requests the page's own URL. GET brings the document, which is not shown.
+ * Requests the page's own URL. GET brings the bytes of the document (inert_page.js).
  *
  * @param {import('../page/world.js').FullWindow} window
  * @param {string} method
@@ -14,7 +14,7 @@ export function requestDocument(window, method) {
     const request = new window.XMLHttpRequest();
     request.open(method, window.location.href);
     request.setRequestHeader('Accept', 'text/html');
-    request.responseType = 'document';
+    request.responseType = 'arraybuffer';
     request.onloadend = () => {
       const { status } = request;
       /** @type {any[]} */
@@ -27,7 +27,7 @@ export function requestDocument(window, method) {
       resolve({
         isThere,
         isRefused: status > 0 && !isThere,
-        page: isThere && request.responseXML,
+        page: request,
       });
     };
     request.send();

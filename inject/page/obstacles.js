@@ -1,0 +1,100 @@
+/**
+ * obstacles: the conditions under which a document can be brought to another state in place. Where one of
+ * them does not hold, only a load shows what a load would show.
+ */
+
+import { hasScripts } from './snapshot.js';
+
+/** @typedef {import('./inert_page.js').Page} Page */
+
+/** @type {(page: Page, selector: string) => string} */
+const htmlOf = ({ root }, selector) =>
+  [...root.querySelectorAll(selector)].map((one) => one.outerHTML).join();
+
+const URL_ATTRIBUTE = /(^|:)(href|src|data|(form)?action|to|from|values)$/;
+const SVG_HANDLER = /^on(begin|end|repeat)$/;
+const MAYBE_RUNS = './/@*[starts-with(name(), "on") or contains(., ":")]';
+
+/** @param {any} attribute */
+function runs({ name, value, ownerElement }) {
+  const isHandler = /^on/.test(name) && (name in ownerElement || SVG_HANDLER.test(name));
+  // As a browser reads a URL: without its white space and control characters.
+  const url = value.replace(/[\0- ]/g, '');
+  return isHandler || (URL_ATTRIBUTE.test(name) && /^javascript:/i.test(url));
+}
+
+/** @param {Page} page */
+function hasHandlers({ root }) {
+  const found = root.ownerDocument.evaluate(MAYBE_RUNS, root, null, /* UNORDERED_ITERATOR */ 4);
+  for (let one; (one = found.iterateNext());) if (runs(one)) return true;
+  return false;
+}
+
+/** Fields whose form the parser has chosen, as in table > form: no such tie can be made. @param {Page} page */
+const hasParserForms = ({ root }) =>
+  [...root.querySelectorAll('input, select, textarea, button, fieldset, output, object')].some(
+    (one) => {
+      const { form } = /** @type {any} */ (one);
+      return form && !form.contains(one) && !one.hasAttribute('form');
+    },
+  );
+
+/** @type {(page: Page, document: Document) => boolean} */
+const hasTarget = ({ root }, { location }) => {
+  const target = decodeURIComponent(location.hash.slice(1));
+  return (
+    !!target &&
+    [...root.querySelectorAll('[id], a[name]')].some(
+      (one) => one.id === target || one.getAttribute('name') === target,
+    )
+  );
+};
+
+/**
+ * What must be the same in both states.
+ *
+ * @type {Record<string, (page: Page, document: Document) => unknown>}
+ */
+const SAME = {
+  'the doctype, which decides how the page is laid out': ({ doctype }) => doctype,
+  'that there is a body, and no frameset': ({ root }) => !root.querySelector(':scope > body'),
+  'what a browser reads only when it loads': (page) =>
+    htmlOf(page, 'base, meta[http-equiv], meta[charset]'),
+  'the sets of style sheets among which the browser chooses': (page) =>
+    htmlOf(page, 'link[rel~="stylesheet" i][title], style[title]'),
+  'the colours of links in body': ({ root }) =>
+    ['link', 'alink', 'vlink'].map((name) =>
+      root.querySelector(':scope > body')?.getAttribute(name),
+    ),
+  'whether there is an element that the address points to': hasTarget,
+};
+
+/**
+ * What neither state may have.
+ *
+ * @type {Record<string, (page: Page) => boolean>}
+ */
+const NEITHER = {
+  scripts: ({ root }) => hasScripts(root),
+  'event handlers': hasHandlers,
+  // In a page that runs scripts its content is text. Here it is elements.
+  noscript: ({ root }) => !!root.querySelector('noscript'),
+  'a declared shadow root': ({ root }) => !!root.querySelector('template[shadowrootmode]'),
+  'a form that is not around its fields': hasParserForms,
+  'the wish to be reloaded': ({ root }) => root.getAttribute('data-liveserve') === 'reload',
+};
+
+/**
+ * @param {Page} before
+ * @param {Page} next
+ * @param {Document} document that is shown
+ * @returns {string | undefined} why next cannot be made of before; undefined when it can
+ */
+export function findObstacle(before, next, document) {
+  const differs = (/** @type {string} */ what) =>
+    `${SAME[what](before, document)}` !== `${SAME[what](next, document)}`;
+  return (
+    Object.keys(SAME).find(differs) ??
+    Object.keys(NEITHER).find((what) => NEITHER[what](before) || NEITHER[what](next))
+  );
+}
