@@ -9,6 +9,9 @@
  * @property {string} doctype
  */
 
+/** @type {(root: Element, name: string) => Element | undefined} head or body */
+export const partOf = (root, name) => [...root.children].find((one) => one.localName === name);
+
 /** @param {Document} document */
 export const doctypeOf = ({ doctype }) =>
   doctype ? [doctype.name, doctype.publicId, doctype.systemId].join() : '';

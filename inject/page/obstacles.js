@@ -3,6 +3,7 @@
  * them does not hold, only a load shows what a load would show.
  */
 
+import { partOf } from './inert_page.js';
 import { hasScripts } from './snapshot.js';
 
 /** @typedef {import('./inert_page.js').Page} Page */
@@ -57,15 +58,13 @@ const hasTarget = ({ root }, { location }) => {
  */
 const SAME = {
   'the doctype, which decides how the page is laid out': ({ doctype }) => doctype,
-  'that there is a body, and no frameset': ({ root }) => !root.querySelector(':scope > body'),
+  'that there is a body, and no frameset': ({ root }) => !partOf(root, 'body'),
   'what a browser reads only when it loads': (page) =>
     htmlOf(page, 'base, meta[http-equiv], meta[charset]'),
   'the sets of style sheets among which the browser chooses': (page) =>
     htmlOf(page, 'link[rel~="stylesheet" i][title], style[title]'),
   'the colours of links in body': ({ root }) =>
-    ['link', 'alink', 'vlink'].map((name) =>
-      root.querySelector(':scope > body')?.getAttribute(name),
-    ),
+    ['link', 'alink', 'vlink'].map((name) => partOf(root, 'body')?.getAttribute(name)),
   'whether there is an element that the address points to': hasTarget,
 };
 

@@ -9,6 +9,7 @@
 import { createSheetExchange } from '../styles/sheet_exchange.js';
 import { diffChildren } from './diff_children.js';
 import { FIELDS, freshStates, setState, stateOf } from './fields.js';
+import { partOf } from './inert_page.js';
 import { findObstacle } from './obstacles.js';
 import { pair } from './snapshot.js';
 
@@ -135,8 +136,7 @@ export function createPatch(options) {
     );
     changeAttributes(root, next.root, shownFor(root));
     for (const name of ['head', 'body']) {
-      const [old, part] = [root, next.root].map((one) => one.querySelector(`:scope > ${name}`));
-      change(old, part);
+      change(partOf(root, name), partOf(next.root, name));
       await sheets.finish();
     }
     // A field that the user has not touched says what it would say after a load.

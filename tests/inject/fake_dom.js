@@ -113,6 +113,11 @@ class FakeNode extends EventTarget {
     this.parentNode.insertAt(this.parentNode.childNodes.indexOf(this) + 1, [node]);
   }
 
+  replaceWith(node) {
+    this.after(node);
+    this.remove();
+  }
+
   remove() {
     const siblings = this.parentNode?.childNodes;
     if (siblings) siblings.splice(siblings.indexOf(this), 1);
@@ -171,6 +176,7 @@ class FakeText extends FakeNode {
 
 class FakeTreeElement extends FakeNode {
   shadowRoot = null;
+  onclick = null;
 
   constructor(localName, attributes = {}) {
     super();
@@ -185,7 +191,24 @@ class FakeTreeElement extends FakeNode {
   }
 
   get attributes() {
-    return [...this.map].map(([name, value]) => ({ name, value }));
+    return [...this.map].map(([name, value]) => {
+      const attribute = { name, value };
+      const hidden = { ownerElement: this, cloneNode: () => attribute };
+      for (const [key, one] of Object.entries(hidden)) {
+        Object.defineProperty(attribute, key, { value: one });
+      }
+      return attribute;
+    });
+  }
+
+  setAttributeNode({ name, value }) {
+    this.map.set(name, value);
+  }
+
+  get dataset() {
+    const camel = (name) => name.slice(5).replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+    const data = [...this.map].filter(([name]) => name.startsWith('data-'));
+    return Object.fromEntries(data.map(([name, value]) => [camel(name), value]));
   }
 
   getAttribute(name) {
@@ -207,7 +230,7 @@ class FakeTreeElement extends FakeNode {
   get ownerDocument() {
     let one = this.parentNode;
     while (one && one.nodeType !== 9) one = one.parentNode ?? one.host;
-    return one;
+    return one ?? NOT_SHOWN;
   }
 
   get baseURI() {
@@ -218,6 +241,10 @@ class FakeTreeElement extends FakeNode {
     const attributes = this.attributes.map(({ name, value }) => ` ${name}="${value}"`);
     const inside = this.childNodes.map((child) => child.outerHTML ?? child.data);
     return `<${this.localName}${attributes.join('')}>${inside.join('')}</${this.localName}>`;
+  }
+
+  get innerHTML() {
+    return this.childNodes.map((child) => child.outerHTML ?? child.data).join('');
   }
 
   get textContent() {
@@ -258,6 +285,7 @@ class FakeTree extends FakeNode {
   contentType = 'text/html';
   characterSet = 'UTF-8';
   compatMode = 'CSS1Compat';
+  doctype = null;
   readyState = 'complete';
   visibilityState = 'visible';
   currentScript = null;
@@ -293,17 +321,22 @@ class FakeTree extends FakeNode {
     return node.cloneNode(isDeep);
   }
 
-  /** Knows one XPath: whether there is an event handler or a javascript: URL in an attribute. */
-  evaluate() {
-    const attributes = [...this.elements()].flatMap((element) => element.attributes);
-    const runs = ({ name, value }) => name.startsWith('on') || value.includes('javascript:');
-    return { booleanValue: attributes.some(runs) };
+  implementation = { createHTMLDocument: () => new FakeTree() };
+  location = { hash: '' };
+
+  /** Knows one XPath: all attributes below root. */
+  evaluate(_, root) {
+    const attributes = [...root.elements()].flatMap((element) => element.attributes);
+    return { iterateNext: () => attributes.shift() };
   }
 
   cloneAlone() {
     return new FakeTree();
   }
 }
+
+/** What an element belongs to that is in no document. */
+const NOT_SHOWN = new FakeTree();
 
 /**
  * @param {string} name

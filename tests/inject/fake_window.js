@@ -35,12 +35,23 @@ function makeClasses(window) {
       window.requests.push(`${method} ${url}`);
     }
     setRequestHeader() {}
-    getResponseHeader() {
-      return null;
+    getResponseHeader(name) {
+      return name === 'content-type' ? 'text/html' : null;
     }
     send() {
-      this['responseXML'] = window.nextDocument;
+      this['response'] = new ArrayBuffer(0);
       setImmediate(() => this['onloadend']());
+    }
+  }
+
+  /** Whatever the text says, it is window.nextDocument. */
+  class DOMParser {
+    parseFromString() {
+      return Object.assign(window.nextDocument.cloneNode(true), {
+        // The element gets its content by innerHTML, which is that of window.nextDocument already.
+        createElement: () =>
+          Object.defineProperty(window.nextDocument.documentElement, 'innerHTML', { set() {} }),
+      });
     }
   }
 
@@ -48,7 +59,7 @@ function makeClasses(window) {
     replaceSync() {}
   }
 
-  return { CSSStyleSheet, HTMLElement, PerformanceObserver, WebSocket, XMLHttpRequest };
+  return { CSSStyleSheet, DOMParser, HTMLElement, PerformanceObserver, WebSocket, XMLHttpRequest };
 }
 
 /**

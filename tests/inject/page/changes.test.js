@@ -6,7 +6,13 @@ import { createChanges } from '../../../inject/page/changes.js';
 /** A page that uses files, some of them style sheets or pictures, or read by a script; says what a batch does. */
 function makePage(given = {}) {
   const { own = ['/', '/'], uses = [], sheets = [], pictures = [], read = [] } = given;
-  const { isListing = false, isIncomplete = false, isCutOff = false, mustReload = false } = given;
+  const {
+    isListing = false,
+    isIncomplete = false,
+    isCutOff = false,
+    mustReload = false,
+    wantsReloads = false,
+  } = given;
   const done = [];
   const updater = (urls) => ({
     urls: () => new Set([...urls, null]),
@@ -15,6 +21,7 @@ function makePage(given = {}) {
   const apply = createChanges({
     ownUrls: () => own,
     isListing,
+    wantsReloads,
     resources: {
       urls: () => new Set([...uses, ...sheets, ...pictures, ...read, null]),
       read: () => new Set([...read, null]),
@@ -48,6 +55,7 @@ test('what one change means', async () => {
   const both = { pictures: ['/a.svg'], read: ['/a.svg', '/a.json'] };
   const away = { ...files, isCutOff: true };
   const blunt = { ...files, mustReload: true };
+  const stiff = { ...files, wantsReloads: true };
   /** @type {any[][]} */
   const rows = [
     ['the document', index, modified('/index.html', '/'), ['refresh']],
@@ -65,6 +73,7 @@ test('what one change means', async () => {
     ['a picture that a script has read, too', both, modified('/a.svg'), ['reload']],
     ['what a script has read', both, modified('/a.json'), ['reload']],
     ['a picture, with no way to update it', away, modified('/img/a.png'), ['reload']],
+    ['a sheet of a page that wants reloads', stiff, modified('/css/a.css'), ['reload']],
     ['another script', files, modified('/other.js'), []],
     ['a sheet', files, modified('/css/a.css'), ['modified /css/a.css']],
     ['a sheet that comes', files, created('/css/a.css'), ['created /css/a.css']],
@@ -178,6 +187,7 @@ test('it says whether the page uses anything of a batch', async () => {
     const apply = createChanges({
       ownUrls: () => ['/', '/'],
       isListing,
+      wantsReloads: false,
       resources: {
         urls: () => new Set([...uses, ...(pictures ?? [])]),
         read: () => new Set(),

