@@ -2,7 +2,7 @@
  * fields: the state of form fields, and what it would be if nobody had touched them.
  */
 
-export const FIELDS = 'input, textarea, select';
+const FIELDS = 'input, textarea, select';
 
 /**
  * @param {any} field
@@ -36,7 +36,7 @@ export function setState(field, state) {
  * @returns {(string | boolean)[] | null} the state of each field below root, in their order, as it would be
  *   after a load; null when that cannot be said
  */
-export function freshStates(root) {
+function freshStates(root) {
   /** @type {any[]} */
   const fields = [...root.querySelectorAll(FIELDS)];
   if (fields.length === 0) return [];
@@ -49,4 +49,30 @@ export function freshStates(root) {
   return fields.map((field, i) =>
     field.nodeName === 'TEXTAREA' ? field.defaultValue : stateOf(fresh[i]),
   );
+}
+
+/**
+ * Notes which fields the user has touched, before the document is brought to another state.
+ *
+ * @param {import('./snapshot.js').Snapshot} snapshot of the document
+ * @param {Element} next the root element of the state that comes
+ * @returns {(() => void) | null} to be called when the snapshot and the document are in that state: each field
+ *   that the user has not touched then says what it would say after a load. null when that cannot be said
+ */
+export function noteFields({ root, shown }, next) {
+  const [states, nextStates] = [root, next].map(freshStates);
+  if (!states || !nextStates) return null;
+  /** @type {(all: (string | boolean)[]) => [any, string | boolean][]} */
+  const shownFields = (all) =>
+    [...root.querySelectorAll(FIELDS)].flatMap((field, i) =>
+      shown.has(field) ? [[shown.get(field), all[i]]] : [],
+    );
+  const touched = new Set(
+    shownFields(states).flatMap(([live, state]) => (stateOf(live) === state ? [] : [live])),
+  );
+  return () => {
+    for (const [live, state] of shownFields(nextStates)) {
+      if (!touched.has(live) && stateOf(live) !== state) setState(live, state);
+    }
+  };
 }

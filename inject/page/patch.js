@@ -8,7 +8,7 @@
 
 import { createSheetExchange } from '../styles/sheet_exchange.js';
 import { diffChildren } from './diff_children.js';
-import { FIELDS, freshStates, setState, stateOf } from './fields.js';
+import { noteFields } from './fields.js';
 import { partOf } from './inert_page.js';
 import { findObstacle } from './obstacles.js';
 import { pair } from './snapshot.js';
@@ -117,32 +117,15 @@ export function createPatch(options) {
     }
   }
 
-  /**
-   * The shown fields, as far as they are there, with what each would say after a load.
-   *
-   * @param {(string | boolean)[]} states of all fields of the snapshot, in their order
-   * @returns {[any, string | boolean][]}
-   */
-  const shownFields = (states) =>
-    [...root.querySelectorAll(FIELDS)].flatMap((field, i) =>
-      shown.has(field) ? [[shown.get(field), states[i]]] : [],
-    );
-
   return async (next) => {
-    const [states, nextStates] = [root, next.root].map(freshStates);
-    if (!states || !nextStates || findObstacle({ root, doctype }, next, document)) return false;
-    const touched = new Set(
-      shownFields(states).flatMap(([live, state]) => (stateOf(live) === state ? [] : [live])),
-    );
+    const settleFields = noteFields(options.snapshot, next.root);
+    if (!settleFields || findObstacle({ root, doctype }, next, document)) return false;
     changeAttributes(root, next.root, shownFor(root));
     for (const name of ['head', 'body']) {
       change(partOf(root, name), partOf(next.root, name));
       await sheets.finish();
     }
-    // A field that the user has not touched says what it would say after a load.
-    for (const [live, state] of shownFields(nextStates)) {
-      if (!touched.has(live) && stateOf(live) !== state) setState(live, state);
-    }
+    settleFields();
     return true;
   };
 }
