@@ -51,14 +51,35 @@ function changeAttributes(old, next, live) {
  *   then. Rejects when the document is not what it was. Takes nodes of next
  */
 export function createPatch(options) {
-  const { document, doctype } = options;
-  const { root, shown } = options.snapshot;
+  const { document, doctype, snapshot } = options;
+  const { root } = snapshot;
   const sheets = createSheetExchange(options);
+  const change = createChange(options, sheets);
 
+  return async (next) => {
+    const settleFields = noteFields(snapshot, next.root);
+    if (!settleFields || findObstacle({ root, doctype }, next, document)) return false;
+    changeAttributes(root, next.root, document.documentElement);
+    for (const name of ['head', 'body']) {
+      change(partOf(root, name), partOf(next.root, name));
+      await sheets.finish();
+    }
+    settleFields();
+    return true;
+  };
+}
+
+/**
+ * @param {PatchOptions} options
+ * @param {import('../styles/sheet_exchange.js').SheetExchange} sheets
+ * @returns {(old: any, next: any) => void} makes a node of the snapshot, and the shown one for it, what
+ *   next is
+ */
+function createChange({ document, snapshot: { shown }, successors }, sheets) {
   /** @param {Node} node */
   function shownFor(node) {
     let live = /** @type {any} */ (shown.get(node));
-    while (options.successors.has(live)) live = options.successors.get(live);
+    while (successors.has(live)) live = successors.get(live);
     if (!live.isConnected) throw live;
     return live;
   }
@@ -117,15 +138,5 @@ export function createPatch(options) {
     }
   }
 
-  return async (next) => {
-    const settleFields = noteFields(options.snapshot, next.root);
-    if (!settleFields || findObstacle({ root, doctype }, next, document)) return false;
-    changeAttributes(root, next.root, shownFor(root));
-    for (const name of ['head', 'body']) {
-      change(partOf(root, name), partOf(next.root, name));
-      await sheets.finish();
-    }
-    settleFields();
-    return true;
-  };
+  return change;
 }
