@@ -4,13 +4,13 @@
  */
 
 import { createChanges } from './page/changes.js';
-import { createFormStorage } from './page/form_state.js';
 import { quietly } from './page/quietly.js';
 import { createRefresh } from './page/refresh.js';
 import { createReload } from './page/reload.js';
 import { createResources } from './page/resources.js';
 import { findScriptTag, readScriptTag } from './page/script_tag.js';
 import { createSnapshot } from './page/snapshot.js';
+import { createStateStorage } from './page/state_storage.js';
 import { canonicalPath } from './page/url.js';
 import { createWorld } from './page/world.js';
 import { createBadge } from './report/badge.js';
@@ -50,7 +50,7 @@ function createDocumentRefresh(context, findUpdate, canPatch, done) {
   const { window } = context;
   const { location } = window;
   const storage = () => window.sessionStorage;
-  const store = createFormStorage(storage, `liveserve keep ${location.pathname}`, findUpdate);
+  const store = createStateStorage(storage, `liveserve keep ${location.pathname}`, findUpdate);
   const reload = createReload({
     ...context,
     async reload() {

@@ -3,14 +3,14 @@
  */
 
 import { createAssets } from './page/assets.js';
-import { restoreFormState, saveFormState } from './page/form_state.js';
 import { decodeHtml, doctypeOf, parsePage } from './page/inert_page.js';
+import { restoreState, saveState } from './page/page_state.js';
 import { createPatch } from './page/patch.js';
 
 export { createErrorReport } from './report/error_report.js';
 
 /**
- * @typedef {import('./page/form_state.js').FormState} FormState
+ * @typedef {import('./page/page_state.js').PageState} PageState
  *
  * @typedef {object} OwnOptions
  * @property {import('./page/world.js').FullWindow} window
@@ -25,8 +25,8 @@ export { createErrorReport } from './report/error_report.js';
  * @property {import('./page/assets.js').Assets} assets
  * @property {((answer: XMLHttpRequest) => Promise<boolean>) | null} patch brings the document to the state
  *   in the answer, and returns whether it could; there only when there is a snapshot
- * @property {() => FormState | null} save
- * @property {(saved: FormState) => void} restore
+ * @property {() => Promise<PageState>} save
+ * @property {(saved: PageState) => void} restore
  */
 
 /**
@@ -59,10 +59,23 @@ export function createUpdate(options) {
     };
   }
 
+  /** The document as it was loaded: the browser still has it, and needs no server for it. */
+  async function findSource() {
+    try {
+      const answer = await window.fetch(window.location.href, {
+        cache: 'only-if-cached',
+        mode: 'same-origin',
+      });
+      return parsePage(await answer.text(), window.DOMParser).root;
+    } catch {
+      return null;
+    }
+  }
+
   return {
     assets,
     patch: createPatching(),
-    save: () => saveFormState(document),
-    restore: (saved) => restoreFormState(saved, document, window),
+    save: async () => saveState(window, await findSource()),
+    restore: (saved) => restoreState(saved, window),
   };
 }

@@ -52,6 +52,17 @@ function freshStates(root) {
 }
 
 /**
+ * @param {Element} root
+ * @returns {any[]} those that do not say what they would say after a load
+ */
+export function touchedFields(root) {
+  /** @type {any[]} */
+  const fields = [...root.querySelectorAll(FIELDS)];
+  const states = freshStates(root);
+  return states ? fields.filter((field, i) => stateOf(field) !== states[i]) : [];
+}
+
+/**
  * Notes which fields the user has touched, before the document is brought to another state.
  *
  * @param {import('./snapshot.js').Snapshot} snapshot of the document

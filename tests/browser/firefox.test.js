@@ -3,12 +3,14 @@ import { testFollowing } from './following.js';
 import { testOldClients } from './old_clients.js';
 import { testOptions } from './options.js';
 import { createTester } from './site.js';
+import { testState } from './state.js';
 import { testTrouble } from './trouble.js';
 import { testUpdates } from './updates.js';
 
 const testSite = createTester('firefox');
 testFollowing('firefox', testSite);
 testUpdates(testSite);
+testState(testSite);
 testTrouble('firefox', testSite);
 testOldClients(testSite);
 testOptions(testSite);

@@ -1,0 +1,82 @@
+/**
+ * locator: describes an element of one page, so that it can be found again in the next state of that page.
+ * What cannot be found for certain is not found: a state that ends up in another element is worse than one
+ * that is lost.
+ */
+
+/**
+ * @typedef {object} Description
+ * @property {string} name of the element
+ * @property {string} key what must be the same
+ * @property {string[]} hints what is likely to be the same, and tells elements of the same key apart
+ * @property {number} at the place of the element among those that are the same in all of this
+ * @property {number} count how many there are of them
+ */
+
+// What users and scripts change while the page is open.
+const CHANGING =
+  /^(open|style|class|value|checked|selected|hidden|tabindex|aria-(expanded|hidden))$/;
+const TEXT_MOST = 200;
+
+/** @type {(element: any) => string} */
+const textOf = (element) => element.textContent.trim().slice(0, TEXT_MOST);
+
+/** @type {(url: string) => string} */
+const pathOf = (url) => url.replace(/[?#].*/, '');
+
+/** @param {any} element */
+function keyOf(element) {
+  const { id, type, form } = element;
+  const get = (/** @type {string} */ name) => element.getAttribute(name) ?? '';
+  const key = [id, get('name'), typeof type === 'string' ? type : ''];
+  if (form) key.push(form.id, form.getAttribute('name') ?? form.getAttribute('action') ?? '');
+  if (/^(checkbox|radio)$/.test(type)) key.push(get('value'));
+  if (element.localName === 'details')
+    key.push(textOf(element.querySelector('summary') ?? element));
+  if (/^(video|audio)$/.test(element.localName)) key.push(pathOf(element.currentSrc || get('src')));
+  return JSON.stringify(key);
+}
+
+/** @param {any} element */
+function hintsOf(element) {
+  const attributes = [...element.attributes]
+    .filter(({ name }) => !CHANGING.test(name))
+    .map(({ name, value }) => `${name}=${value}`);
+  const { labels, parentElement, className } = element;
+  return [
+    attributes.join(),
+    labels?.[0] ? textOf(labels[0]) : textOf(element),
+    `${className}`,
+    `${parentElement?.localName} ${parentElement?.id} ${parentElement?.className}`,
+  ];
+}
+
+/** @param {ParentNode} root @param {string} name */
+const named = (root, name) => [...root.querySelectorAll(CSS.escape(name))];
+
+/**
+ * @param {Element} element
+ * @returns {Description}
+ */
+export function describe(element) {
+  const [name, key, hints] = [element.localName, keyOf(element), hintsOf(element)];
+  const peers = named(element.ownerDocument, name).filter(
+    (one) => keyOf(one) === key && `${hintsOf(one)}` === `${hints}`,
+  );
+  return { name, key, hints, at: peers.indexOf(element), count: peers.length };
+}
+
+/**
+ * @param {ParentNode} root
+ * @param {Description} description
+ * @returns {any} the element; null when it is not there for certain
+ */
+export function find(root, { name, key, hints, at, count }) {
+  let candidates = named(root, name).filter((one) => keyOf(one) === key);
+  hints.forEach((hint, i) => {
+    const alike = candidates.filter((one) => hintsOf(one)[i] === hint);
+    if (alike.length > 0) candidates = alike;
+  });
+  if (candidates.length === 1) return candidates[0];
+  return candidates.length === count ? candidates[at] : null;
+}

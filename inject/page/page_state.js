@@ -1,0 +1,302 @@
+/**
+ * page_state: takes along over a reload what the user has done to the page: what is scrolled, entered,
+ * chosen, opened, selected and played, and where the focus is; never a password.
+ *
+ * What the document itself says is not taken along, so that an edit of it shows. What it said is read from
+ * the copy that the browser keeps.
+ */
+
+import { touchedFields } from './fields.js';
+import { describe, find } from './locator.js';
+
+// A page may go on growing for that long after it has loaded.
+const LONGEST_GROWTH_MS = 3000;
+// What users do to act by themselves.
+const USER_EVENTS = ['wheel', 'touchmove', 'keydown', 'mousedown'];
+const SECRET = /^(password|file|hidden)$/;
+// How far apart the points are at which an element is looked for that the user reads.
+const STEP = 24;
+
+/**
+ * @typedef {import('./locator.js').Description} Description
+ * @typedef {import('./world.js').FullWindow} FullWindow
+ *
+ * @typedef {[kind: string, where: Description, what: any]} Entry what of which element
+ *
+ * @typedef {object} PageState
+ * @property {Entry[]} entries
+ * @property {number[]} scroll of the window, in pixels
+ * @property {[Description, number] | null} read the topmost element that the user sees, and how far it is from
+ *   the top of the window
+ * @property {[Description, any] | null} focus with what is selected in the field
+ * @property {any} selection
+ */
+
+/**
+ * What an element has of the user. read gives undefined when there is nothing, else what write needs; source
+ * is the same element in the document as it was loaded, when that is known.
+ *
+ * @type {Record<string, {selector: string, read: (element: any, source: any) => any, write: (element: any, what: any) => any}>}
+ */
+const KINDS = {
+  opened: {
+    selector: 'details',
+    read: ({ open }, source) => (source && source.open !== open ? open : undefined),
+    write: (details, open) => (details.open = open),
+  },
+  modal: {
+    selector: 'dialog',
+    read: (dialog) => dialog.matches(':modal') || undefined,
+    write: (dialog) => dialog.open || dialog.showModal(),
+  },
+  dialog: {
+    selector: 'dialog',
+    read: (dialog, source) =>
+      (dialog.open && !dialog.matches(':modal') && source && !source.open) || undefined,
+    write: (dialog) => dialog.open || dialog.show(),
+  },
+  popover: {
+    selector: '[popover]',
+    read: (one) => (one.showPopover && one.matches(':popover-open')) || undefined,
+    write: (one) => one.matches(':popover-open') || one.showPopover(),
+  },
+  written: {
+    selector: '[contenteditable]',
+    read: ({ innerHTML, isContentEditable }, source) =>
+      isContentEditable && source && source.innerHTML !== innerHTML ? innerHTML : undefined,
+    write: (one, html) => (one.innerHTML = html),
+  },
+  played: {
+    selector: 'video, audio',
+    read: ({ currentTime, paused, volume, muted, playbackRate }) =>
+      currentTime > 0 || !paused ? { currentTime, paused, volume, muted, playbackRate } : undefined,
+    write: playOn,
+  },
+  scrolled: {
+    selector: '*',
+    // A browser scrolls a list of options by itself.
+    read: ({ nodeName, scrollLeft, scrollTop }) =>
+      (scrollLeft || scrollTop) && nodeName !== 'SELECT' ? [scrollLeft, scrollTop] : undefined,
+    write: scrollElement,
+  },
+};
+
+/** @param {any} field @returns {any} what the user has entered */
+function enteredIn(field) {
+  if (field.options) {
+    return [...field.options].filter(({ selected }) => selected).map(({ value }) => value);
+  }
+  return /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value;
+}
+
+/** @type {(field: any, entered: any) => void} */
+function enter(field, entered) {
+  if (Array.isArray(entered)) {
+    /** @type {HTMLOptionElement[]} */
+    const options = [...field.options];
+    // A choice that is no longer offered is no choice.
+    if (!entered.every((value) => options.some((option) => option.value === value))) return;
+    for (const option of options) option.selected = entered.includes(option.value);
+  } else if (typeof entered === 'boolean') field.checked = entered;
+  else field.value = entered;
+}
+
+/** @type {(media: any, state: any) => void} */
+function playOn(media, { paused, ...state }) {
+  const goOn = () => {
+    Object.assign(media, state);
+    if (!paused) media.play().catch(() => {});
+  };
+  if (media.readyState > 0) goOn();
+  else media.addEventListener('loadedmetadata', goOn, { once: true });
+}
+
+/** @type {(element: any, to: number[]) => boolean} whether it could be scrolled so far */
+function scrollElement(element, [left, top]) {
+  element.scrollTo({ left, top, behavior: 'instant' });
+  return Math.abs(element.scrollTop - top) <= 1 && Math.abs(element.scrollLeft - left) <= 1;
+}
+
+/* ---- the window, the focus, the selection ---- */
+
+/** @param {Window} window @param {any} element */
+function isFixed({ getComputedStyle }, element) {
+  for (let one = element; one; one = one.parentElement) {
+    if (/fixed|sticky/.test(getComputedStyle(one).position)) return true;
+  }
+  return false;
+}
+
+/**
+ * What is read must not move when something above it comes or goes.
+ *
+ * @param {FullWindow} window
+ * @returns {[Description, number] | null}
+ */
+function readElement(window) {
+  const { document, innerHeight, innerWidth } = window;
+  for (let y = 1; y < innerHeight; y += STEP) {
+    const element = document.elementFromPoint(innerWidth / 2, y);
+    if (!element || /^(html|body)$/.test(element.localName) || isFixed(window, element)) continue;
+    const where = describe(element);
+    if (where.count === 1) return [where, element.getBoundingClientRect().top];
+  }
+  return null;
+}
+
+/** @param {Document} document @returns {[Description, any] | null} */
+function focusOf({ activeElement, body }) {
+  const field = /** @type {any} */ (activeElement);
+  if (!field || field === body || field.localName === 'iframe') return null;
+  const { selectionStart, selectionEnd, selectionDirection } = quietSelection(field);
+  return [describe(field), [selectionStart, selectionEnd, selectionDirection]];
+}
+
+/** Some types of fields have no selection, and some of them throw. @param {any} field @returns {any} */
+function quietSelection(field) {
+  try {
+    const { selectionStart, selectionEnd, selectionDirection } = field;
+    return { selectionStart, selectionEnd, selectionDirection };
+  } catch {
+    return {};
+  }
+}
+
+/** @type {(found: any, selection: any) => void} */
+function focusOn(field, [start, end, direction]) {
+  field.focus({ preventScroll: true });
+  try {
+    if (start !== undefined && start !== null) field.setSelectionRange(start, end, direction);
+  } catch {
+    // It is a field of another type now.
+  }
+}
+
+/** @type {(node: any, offset: number) => any} a place in a text, or between the nodes of an element */
+function describePlace(node, offset) {
+  const parent = node.nodeType === 1 ? node : node.parentElement;
+  return [describe(parent), node === parent ? -1 : [...parent.childNodes].indexOf(node), offset];
+}
+
+/** @param {Window} window */
+function selectionOf(window) {
+  const selection = window.getSelection();
+  if (!selection || selection.rangeCount === 0 || !selection.anchorNode) return null;
+  const { anchorNode, anchorOffset, focusNode, focusOffset } = /** @type {any} */ (selection);
+  return {
+    from: describePlace(anchorNode, anchorOffset),
+    to: describePlace(focusNode, focusOffset),
+    text: `${selection}`,
+  };
+}
+
+/** @type {(window: FullWindow, saved: any) => boolean} whether both ends are there */
+function select(window, { from, to, text }) {
+  const [anchor, focus] = [from, to].map(([where, at]) => {
+    const element = find(window.document, where);
+    return at < 0 ? element : element?.childNodes[at];
+  });
+  if (!anchor || !focus) return false;
+  const selection = /** @type {Selection} */ (window.getSelection());
+  try {
+    selection.setBaseAndExtent(anchor, from[2], focus, to[2]);
+  } catch {
+    // The text is shorter now.
+  }
+  if (`${selection}` !== text) selection.removeAllRanges();
+  return true;
+}
+
+/* ---- all of it ---- */
+
+/**
+ * @param {FullWindow} window
+ * @param {Element | null} source the root element of the document as it was loaded, when that is known
+ * @returns {PageState} for restoreState in the next document, as it is or through JSON
+ */
+export function saveState(window, source) {
+  const { document } = window;
+  const root = document.documentElement;
+  /** @type {Entry[]} */
+  const entries = touchedFields(root)
+    .filter(({ type }) => !SECRET.test(type))
+    .map((field) => ['entered', describe(field), enteredIn(field)]);
+  for (const [kind, { selector, read }] of Object.entries(KINDS)) {
+    for (const element of document.querySelectorAll(selector)) {
+      // The window itself is scrolled by what is read.
+      if (kind === 'scrolled' && (element === root || element === document.body)) continue;
+      const what = read(element, source && sourceFor(kind, element, source));
+      if (what !== undefined) entries.push([kind, describe(element), what]);
+    }
+  }
+  return {
+    entries,
+    scroll: [window.scrollX, window.scrollY],
+    read: window.scrollY ? readElement(window) : null,
+    focus: focusOf(document),
+    selection: selectionOf(window),
+  };
+}
+
+/** Only what differs from the source needs it. @type {(kind: string, element: Element, source: Element) => any} */
+const sourceFor = (kind, element, source) =>
+  /^(opened|dialog|written)$/.test(kind) ? find(source, describe(element)) : null;
+
+/**
+ * Restores each thing as soon as its element is there, and scrolls as soon as the page is large enough, unless
+ * the user acts first.
+ *
+ * @param {PageState} saved
+ * @param {FullWindow} window
+ */
+export function restoreState(saved, window) {
+  const { document } = window;
+  let { entries, focus, selection } = saved;
+  let end = Infinity;
+  let isTaken = false;
+  for (const type of USER_EVENTS) {
+    window.addEventListener(type, () => (isTaken = true), { once: true, capture: true });
+  }
+
+  /** @param {Entry} entry */
+  const isPending = ([kind, where, what]) => {
+    if (kind === 'scrolled' && isTaken) return false;
+    const element = find(document, where);
+    if (!element) return true;
+    if (kind === 'entered') enter(element, what);
+    return kind !== 'entered' && KINDS[kind].write(element, what) === false;
+  };
+
+  /** @type {any} */
+  let read;
+  function scrollWindow() {
+    const [left, top] = saved.scroll;
+    if (saved.read && !read?.isConnected) read = find(document, saved.read[0]);
+    const offset = read && saved.read ? read.getBoundingClientRect().top - saved.read[1] : 0;
+    window.scrollTo({ left, top: read ? window.scrollY + offset : top, behavior: 'instant' });
+  }
+
+  function restoreFocus() {
+    const element = focus && find(document, focus[0]);
+    if (element && focus) focusOn(element, focus[1]);
+    if (element) focus = null;
+    if (selection && !focus && select(window, selection)) selection = null;
+  }
+
+  function look() {
+    if (document.readyState !== 'loading') entries = entries.filter(isPending);
+    if (document.readyState !== 'loading' && !isTaken) restoreFocus();
+    if (!isTaken && saved.scroll.some(Boolean)) scrollWindow();
+    const now = window.performance.now();
+    if (document.readyState === 'complete') end = Math.min(end, now + LONGEST_GROWTH_MS);
+    const isIncomplete =
+      entries.length > 0 || (!isTaken && (focus || selection || isShort(saved, window)));
+    if (now <= end && (isIncomplete || document.readyState !== 'complete')) {
+      window.requestAnimationFrame(look);
+    }
+  }
+  look();
+}
+
+/** Whether the page is not as long as it was. @type {(saved: PageState, window: Window) => boolean} */
+const isShort = ({ scroll, read }, { scrollY }) => !read && Math.abs(scrollY - scroll[1]) > 1;
