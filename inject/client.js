@@ -21,7 +21,7 @@ import { createConnection } from './server/connection.js';
 import { requestDocument } from './server/document_request.js';
 import { createMessages } from './server/messages.js';
 import { createUsedUrls } from './server/used_urls.js';
-import { createStylesheets } from './styles/stylesheets.js';
+import { createUsedSheets } from './styles/used_sheets.js';
 
 /**
  * @typedef {import('./page/world.js').FullWindow} FullWindow
@@ -96,28 +96,29 @@ function start(context) {
   capture({ ...context, levels: LEVELS[context.level] ?? ['error'], report: reports.add });
 
   const snapshot = createSnapshot(context);
-  const successors = new WeakMap();
   /** @type {Update | undefined} */
   let update;
   /** @returns {Promise<Update>} */
   const findUpdate = async () => {
     const { createUpdate } = await load();
-    const options = { ...context, ...stylesheets, snapshot: snapshot(), successors };
+    const options = {
+      ...context,
+      giveUp,
+      get snapshot() {
+        return snapshot();
+      },
+    };
     return (update ??= createUpdate(options));
   };
   const refresher = createDocumentRefresh(context, findUpdate, snapshot, () => usedUrls.expire());
 
-  const stylesheets = createStylesheets({
-    ...context,
-    giveUp: () => refresher.refresh(true),
-    prepare: (sheet) => update?.assets.renewSheet(sheet),
-    replaced: (element, by) => successors.set(element, by),
-  });
+  const giveUp = () => refresher.refresh(true);
+  const sheets = createUsedSheets(context);
   const resources = createResources({ ...context, added: () => usedUrls.check() });
   // The second differs when a script has moved the page on with history.pushState.
   const ownUrls = () =>
     [pathname, window.location.pathname, context.file ?? pathname].map(canonicalPath);
-  const used = () => [...resources.urls(), ...stylesheets.urls()];
+  const used = () => [...resources.urls(), ...sheets.urls()];
   const usedUrls = createUsedUrls({
     ...shared,
     urls: () =>
@@ -132,11 +133,18 @@ function start(context) {
     isListing: root.dataset?.liveserveListing === '',
     wantsReloads: root.dataset?.liveserve === 'reload',
     resources,
-    sheets: stylesheets,
+    sheets: {
+      urls: sheets.urls,
+      update: (kinds) => {
+        findUpdate()
+          .then((found) => found.sheets.update(kinds))
+          .catch(giveUp);
+      },
+    },
     findAssets: async () => (await findUpdate()).assets,
   });
   const greeted = () => {
-    stylesheets.retry();
+    update?.sheets.retry();
     usedUrls.greeted();
     reports.flush();
   };

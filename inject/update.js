@@ -6,6 +6,7 @@ import { createAssets } from './page/assets.js';
 import { decodeHtml, doctypeOf, parsePage } from './page/inert_page.js';
 import { restoreState, saveState } from './page/page_state.js';
 import { createPatch } from './page/patch.js';
+import { createStylesheets } from './styles/stylesheets.js';
 
 export { createErrorReport } from './report/error_report.js';
 
@@ -14,15 +15,18 @@ export { createErrorReport } from './report/error_report.js';
  *
  * @typedef {object} OwnOptions
  * @property {import('./page/world.js').FullWindow} window
- * @property {import('./page/snapshot.js').Snapshot | null | undefined} snapshot
+ * @property {import('./page/snapshot.js').Snapshot | null | undefined} snapshot of the document, as soon
+ *   as that has been read to its end
+ * @property {() => void} giveUp called when only a reload can help
  *
  * @typedef {import('./page/assets.js').AssetOptions} AssetOptions
  * @typedef {import('./page/patch.js').PatchOptions} PatchOptions
  * @typedef {OwnOptions & Omit<AssetOptions, 'loadImage' | 'loadFont'>
- *   & Omit<PatchOptions, 'snapshot' | 'doctype' | 'changed'>} UpdateOptions
+ *   & Omit<PatchOptions, 'snapshot' | 'doctype' | 'changed' | 'freshen' | 'successors'>} UpdateOptions
  *
  * @typedef {object} Update
  * @property {import('./page/assets.js').Assets} assets
+ * @property {import('./styles/stylesheets.js').Stylesheets} sheets
  * @property {((answer: XMLHttpRequest) => Promise<boolean>) | null} patch brings the document to the state
  *   in the answer, and returns whether it could; there only when there is a snapshot
  * @property {() => Promise<PageState>} save
@@ -34,7 +38,7 @@ export { createErrorReport } from './report/error_report.js';
  * @returns {Update}
  */
 export function createUpdate(options) {
-  const { window, document, snapshot } = options;
+  const { window, document } = options;
 
   /** @param {string} url */
   function loadImage(url) {
@@ -48,16 +52,33 @@ export function createUpdate(options) {
 
   const assets = createAssets({ ...options, loadImage, loadFont });
 
+  /** @type {WeakMap<Node, Node>} */
+  const successors = new WeakMap();
+  const sheets = createStylesheets({
+    ...options,
+    prepare: assets.renewSheet,
+    replaced: (element, by) => successors.set(element, by),
+  });
+
+  /** @returns {Update['patch']} */
   function createPatching() {
+    const { snapshot } = options;
     if (!snapshot) return null;
-    const doctype = doctypeOf(document);
-    const patch = createPatch({ ...options, snapshot, doctype, changed: assets.renew });
-    /** @param {XMLHttpRequest} answer */
+    const patch = createPatch({
+      ...options,
+      ...sheets,
+      snapshot,
+      successors,
+      doctype: doctypeOf(document),
+      changed: assets.renew,
+    });
     return async (answer) => {
       const text = decodeHtml(answer, document);
       return text !== null && patch(parsePage(text, window.DOMParser));
     };
   }
+  /** @type {Update['patch']} */
+  let patch = null;
 
   /** The document as it was loaded: the browser still has it, and needs no server for it. */
   async function findSource() {
@@ -74,7 +95,10 @@ export function createUpdate(options) {
 
   return {
     assets,
-    patch: createPatching(),
+    sheets,
+    get patch() {
+      return (patch ??= createPatching());
+    },
     save: async () => saveState(window, await findSource()),
     restore: (saved) => restoreState(saved, window),
   };

@@ -8,21 +8,7 @@
 
 import { freshHref } from '../page/url.js';
 import { rulesIn, rulesOf } from './css_rules.js';
-
-/**
- * @param {CSSStyleSheet | null | undefined} sheet
- * @returns {CSSImportRule[]}
- */
-const importsIn = (sheet) =>
-  /** @type {CSSImportRule[]} */ (rulesIn(sheet).filter((rule) => 'styleSheet' in rule));
-
-/**
- * @param {CSSStyleSheet | null | undefined} sheet
- * @returns {CSSImportRule[]} the imports of sheet and, at any depth, of what it imports
- */
-export function allImports(sheet) {
-  return importsIn(sheet).flatMap((rule) => [rule, ...allImports(rule.styleSheet)]);
-}
+import { importsIn } from './used_sheets.js';
 
 /**
  * @typedef {(sheet: any, hide: () => void) => Promise<void>} FreshenImports replaces

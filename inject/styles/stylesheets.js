@@ -6,11 +6,11 @@
  * sheet that is shown, Chromium would take away all of it until the import has loaded.)
  */
 
-import { findAll } from '../page/shadow_roots.js';
-import { canonicalUrl, refreshUrl } from '../page/url.js';
+import { refreshUrl } from '../page/url.js';
 import { listen } from '../page/world.js';
-import { allImports, createFreshenImports } from './css_imports.js';
+import { createFreshenImports } from './css_imports.js';
 import { rulesIn } from './css_rules.js';
+import { createUsedSheets } from './used_sheets.js';
 
 /**
  * @typedef {object} StylesheetParts
@@ -33,7 +33,7 @@ import { rulesIn } from './css_rules.js';
  * @returns {Stylesheets}
  */
 export function createStylesheets(options) {
-  const { document, origin, stamp, later, giveUp, prepare, replaced } = options;
+  const { stamp, later, giveUp, prepare, replaced } = options;
   /**
    * Of every sheet that ever changed, its last stamp.
    *
@@ -49,25 +49,8 @@ export function createStylesheets(options) {
   /** @type {Set<string | null>} */
   const failed = new Set();
 
-  /** @param {any} one an element or an import rule */
-  const urlOf = (one) =>
-    canonicalUrl(one.href, origin, one.parentStyleSheet?.href ?? document.baseURI);
+  const { elements, urlOf, urlsOf, urls } = createUsedSheets(options);
   const freshenImports = createFreshenImports(urlOf, stamps, failed, later);
-
-  /** @returns {any[]} links and style elements */
-  function elements() {
-    const clones = [...waiting.values()];
-    const all = findAll(document, 'link[rel~="stylesheet" i][href], style');
-    return all.filter((element) => !clones.includes(element));
-  }
-
-  /**
-   * The URLs of the element's sheets: of its own, unless that is inline, and of the imported ones.
-   *
-   * @param {any} element
-   */
-  const urlsOf = (element) =>
-    [element, ...allImports(element.sheet)].filter((one) => one.href).map(urlOf);
 
   /** @type {(element: any, isGone: boolean) => Promise<void>} */
   async function swap(element, isGone) {
@@ -104,7 +87,9 @@ export function createStylesheets(options) {
       stamps.set(url, stamp());
       failed.delete(url);
     }
+    const clones = [...waiting.values()];
     for (const element of elements()) {
+      if (clones.includes(element)) continue;
       if (urlsOf(element).some((url) => kinds.has(url))) {
         swap(element, kinds.get(urlOf(element)) === 'deleted').catch(giveUp);
       }
@@ -116,7 +101,7 @@ export function createStylesheets(options) {
       const newest = link.href && stamps.get(urlOf(link));
       if (newest) refreshUrl(link, 'href', newest);
     },
-    urls: () => new Set(elements().flatMap(urlsOf)),
+    urls,
     update,
     retry: () => update(new Map([...failed].map((url) => [url, 'modified']))),
   };

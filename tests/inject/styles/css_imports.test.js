@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { allImports, createFreshenImports } from '../../../inject/styles/css_imports.js';
+import { createFreshenImports } from '../../../inject/styles/css_imports.js';
 import { FakeClock, FakeSheet, settle } from '../fakes.js';
 
 const ORIGIN = 'http://localhost:9000';
@@ -29,12 +29,6 @@ const FILES = {
   '/css/b.css': ['@import url("c.css");', 'b {}'],
   '/css/c.css': ['c {}'],
 };
-
-test('the imports are found at any depth', () => {
-  const hrefs = allImports(/** @type {any} */ (make(FILES, []).top)).map((rule) => rule.href);
-  assert.deepEqual(hrefs, ['css/b.css', 'c.css']);
-  assert.deepEqual(allImports(null), []);
-});
 
 test('nothing is fetched, and nothing hidden, when no import ever changed', async () => {
   const page = make(FILES, [['/other.css', '1']]);

@@ -1,0 +1,57 @@
+/**
+ * used_sheets: which style sheets the page uses: those of its elements, and what they import.
+ */
+
+import { findAll } from '../page/shadow_roots.js';
+import { canonicalUrl } from '../page/url.js';
+import { rulesIn } from './css_rules.js';
+
+/**
+ * @param {CSSStyleSheet | null | undefined} sheet
+ * @returns {CSSImportRule[]}
+ */
+export const importsIn = (sheet) =>
+  /** @type {CSSImportRule[]} */ (rulesIn(sheet).filter((rule) => 'styleSheet' in rule));
+
+/**
+ * Sheets may import each other in a circle. So what has been seen on the way down is not looked at again.
+ *
+ * @param {CSSStyleSheet | null | undefined} sheet
+ * @param {(string | null | undefined)[]} [above] the URLs of the sheets that import this one
+ * @returns {CSSImportRule[]} the imports of sheet and, at any depth, of what it imports
+ */
+export function allImports(sheet, above = []) {
+  const way = [...above, sheet?.href];
+  return importsIn(sheet).flatMap((rule) =>
+    way.includes(rule.styleSheet?.href) ? [rule] : [rule, ...allImports(rule.styleSheet, way)],
+  );
+}
+
+/**
+ * @typedef {object} UsedSheets
+ * @property {() => any[]} elements links and style elements, in the order of the document
+ * @property {(one: any) => string | null} urlOf the canonical URL of a link or an import rule
+ * @property {(element: any) => (string | null)[]} urlsOf those of the element's sheets: of its own, unless
+ *   that is inline, and of the imported ones
+ * @property {() => Set<string | null>} urls those of all elements
+ */
+
+/**
+ * @param {object} options
+ * @param {Document} options.document
+ * @param {string} options.origin
+ * @returns {UsedSheets}
+ */
+export function createUsedSheets({ document, origin }) {
+  const elements = () => findAll(document, 'link[rel~="stylesheet" i][href], style');
+
+  /** @param {any} one */
+  const urlOf = (one) =>
+    canonicalUrl(one.href, origin, one.parentStyleSheet?.href ?? document.baseURI);
+
+  /** @param {any} element */
+  const urlsOf = (element) =>
+    [element, ...allImports(element.sheet)].filter((one) => one.href).map(urlOf);
+
+  return { elements, urlOf, urlsOf, urls: () => new Set(elements().flatMap(urlsOf)) };
+}
