@@ -4,6 +4,7 @@
  */
 
 import { createChanges } from './page/changes.js';
+import { createLosses } from './page/losses.js';
 import { quietly } from './page/quietly.js';
 import { createRefresh } from './page/refresh.js';
 import { createReload } from './page/reload.js';
@@ -51,16 +52,17 @@ function createDocumentRefresh(context, findUpdate, canPatch, done) {
   const { location } = window;
   const storage = () => window.sessionStorage;
   const store = createStateStorage(storage, `liveserve keep ${location.pathname}`, findUpdate);
-  const reload = createReload({
+  const { reload, isRepeated } = createReload({
     ...context,
     async reload() {
       await store();
       location.reload();
     },
+    again: () => refresher.refresh(true),
     storage,
     key: `liveserve ${location.pathname}`,
   });
-  return createRefresh({
+  const refresher = createRefresh({
     ...context,
     canPatch,
     patch: async (page) => /** @type {any} */ (await findUpdate()).patch(page),
@@ -72,6 +74,7 @@ function createDocumentRefresh(context, findUpdate, canPatch, done) {
     reload,
     done,
   });
+  return { ...refresher, isRepeated };
 }
 
 /**
@@ -85,6 +88,8 @@ function start(context) {
   const { pathname } = window.location;
   const root = /** @type {Partial<HTMLElement>} */ (document.documentElement);
   const load = () => import(source.replace('client', 'update'));
+  /** @param {string} url */
+  const probe = (url) => window.fetch(url, { method: 'HEAD', cache: 'no-store' });
   /** @param {object} [message] */
   const send = (message) => connection(JSON.stringify(message));
 
@@ -93,7 +98,15 @@ function start(context) {
   const note = canNote ? createBadge(document, window.CSSStyleSheet) : () => {};
   const shared = { ...context, send, note };
   const reports = createReportQueue(load, shared);
-  capture({ ...context, levels: LEVELS[context.level] ?? ['error'], report: reports.add });
+  const losses = createLosses(context);
+  capture({
+    ...context,
+    levels: LEVELS[context.level] ?? ['error'],
+    report(captured) {
+      losses.failed.add(captured.url);
+      reports.add(captured);
+    },
+  });
 
   const snapshot = createSnapshot(context);
   /** @type {Update | undefined} */
@@ -114,7 +127,11 @@ function start(context) {
 
   const giveUp = () => refresher.refresh(true);
   const sheets = createUsedSheets(context);
-  const resources = createResources({ ...context, added: () => usedUrls.check() });
+  const resources = createResources({
+    ...context,
+    added: () => usedUrls.check(),
+    ended: losses.ended,
+  });
   // The second differs when a script has moved the page on with history.pushState.
   const ownUrls = () =>
     [pathname, window.location.pathname, context.file ?? pathname].map(canonicalPath);
@@ -143,7 +160,16 @@ function start(context) {
     },
     findAssets: async () => (await findUpdate()).assets,
   });
+  // A page that knows that it is not what a load would show loads again, now that the server is there.
+  const repair = async () => {
+    resources.urls();
+    if (refresher.isLeft()) giveUp();
+    if (!losses.isDoubtful(refresher.isRepeated())) return;
+    // What something else than the server keeps from the page, the page would not get by a load either.
+    for (const url of (await findUpdate()).findMissing(losses)) probe(url).then(giveUp, () => {});
+  };
   const greeted = () => {
+    quietly(repair);
     update?.sheets.retry();
     usedUrls.greeted();
     reports.flush();
@@ -153,7 +179,8 @@ function start(context) {
     ...createMessages({ ...shared, ...refresher, apply, used, usedUrls, greeted }),
     url: `${context.origin.replace('http', 'ws')}/ws`,
     connect: (url) => new window.WebSocket(url, 'liveserve.v1'),
-    probe: () => window.fetch(source, { method: 'HEAD', cache: 'no-store' }),
+    probe: () => probe(source),
+    lost: losses.lost,
     offline: createOfflineNote(context.later, note),
   });
 }

@@ -4,6 +4,7 @@
 
 import { createAssets } from './page/assets.js';
 import { decodeHtml, doctypeOf, parsePage } from './page/inert_page.js';
+import { findMissing } from './page/missing_files.js';
 import { restoreState, saveState } from './page/page_state.js';
 import { createPatch } from './page/patch.js';
 import { createStylesheets } from './styles/stylesheets.js';
@@ -29,6 +30,7 @@ export { createErrorReport } from './report/error_report.js';
  * @property {import('./styles/stylesheets.js').Stylesheets} sheets
  * @property {((answer: XMLHttpRequest) => Promise<boolean>) | null} patch brings the document to the state
  *   in the answer, and returns whether it could; there only when there is a snapshot
+ * @property {(losses: import('./page/losses.js').Losses) => string[]} findMissing
  * @property {() => Promise<PageState>} save
  * @property {(saved: PageState) => void} restore
  */
@@ -99,6 +101,7 @@ export function createUpdate(options) {
     get patch() {
       return (patch ??= createPatching());
     },
+    findMissing: (losses) => findMissing(losses, window),
     save: async () => saveState(window, await findSource()),
     restore: (saved) => restoreState(saved, window),
   };

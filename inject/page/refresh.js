@@ -20,6 +20,7 @@ const MOST_REFUSALS = 8;
  * @property {(mustReload?: boolean) => void} refresh
  * @property {() => void} stop the document is gone: the page stays as it is until refresh is called again
  * @property {() => boolean} isCurrent whether the page shows the newest document that it was told of
+ * @property {() => boolean} isLeft whether the page was told to load again; it may live on nevertheless
  */
 
 /**
@@ -73,5 +74,6 @@ export function createRefresh({ canPatch, patch, ask, reload, done, later }) {
       isWanted = false;
     },
     isCurrent: () => !isRunning && !isLeft,
+    isLeft: () => isLeft,
   };
 }

@@ -30,9 +30,11 @@ const SOURCES =
  * @param {Document} options.document
  * @param {string} options.origin
  * @param {() => void} options.added called when there may be more URLs
+ * @param {(entry: PerformanceResourceTiming) => void} options.ended called for each
+ *   request of the page that has got an answer, or will get none
  * @returns {Resources}
  */
-export function createResources({ window, document, origin, added }) {
+export function createResources({ window, document, origin, added, ended }) {
   /** @type {Set<string | null>} */
   const seen = new Set();
   /** @type {Set<string | null>} */
@@ -52,8 +54,10 @@ export function createResources({ window, document, origin, added }) {
 
   /** @param {PerformanceEntryList} entries */
   function note(entries) {
-    for (const { name, initiatorType } of /** @type {PerformanceResourceTiming[]} */ (entries)) {
+    for (const entry of /** @type {PerformanceResourceTiming[]} */ (entries)) {
+      const { name, initiatorType } = entry;
       const url = canonicalUrl(name, origin);
+      ended(entry);
       if (!NOT_COUNTED.test(`${initiatorType} ${name}`)) seen.add(url);
       if (READ_TYPE.test(initiatorType)) read.add(url);
     }

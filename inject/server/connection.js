@@ -21,6 +21,7 @@ const isHidden = (document) => document.visibilityState === 'hidden';
  * @property {() => Promise<any>} probe rejects when the server is not there
  * @property {() => string} hello the first message, made anew for each socket
  * @property {(text: string) => void} receive
+ * @property {() => void} [lost] called when the connection is lost, or could not be made
  * @property {(isOffline: boolean) => void} offline called whenever it is clear whether a page that is
  *   looked at has no connection
  * @property {import('../page/world.js').Later} later
@@ -38,7 +39,7 @@ const isHidden = (document) => document.visibilityState === 'hidden';
  * @returns {(text?: string) => boolean} sends, when there is a connection; returns whether there is one
  */
 export function createConnection(options) {
-  const { url, connect, probe, hello, receive, offline } = options;
+  const { url, connect, probe, hello, receive, lost, offline } = options;
   const { later, random = Math.random, document } = options;
   /** @type {WebSocket | null} */
   let socket = null;
@@ -59,6 +60,7 @@ export function createConnection(options) {
     });
     on('close', () => {
       socket = null;
+      lost?.();
       tryLater();
     });
   }

@@ -1,5 +1,6 @@
 /**
- * proxy: a reverse proxy in front of a server. It adds fields to the answers, as a user's own proxy may do.
+ * proxy: a reverse proxy in front of a server. It adds fields to the answers, as a user's own proxy may do,
+ * and fails where a test wants it to.
  */
 
 import { once } from 'node:events';
@@ -11,8 +12,10 @@ import { atEnd, portOf } from '../support/server.js';
 /**
  * @param {string} target URL of the server
  * @param {Record<string, string>} headers
+ * @param {(request: http.IncomingMessage, response: http.ServerResponse) => unknown} [meddle] is called for
+ *   each request; what it answers or ends itself is not passed on
  */
-export async function startProxy(target, headers) {
+export async function startProxy(target, headers, meddle) {
   const { host, hostname, port, origin } = new URL(target);
   const asked = (request) => ({
     ...request.headers,
@@ -20,7 +23,9 @@ export async function startProxy(target, headers) {
     ...(request.headers.origin && { origin }),
   });
 
-  const proxy = http.createServer((request, response) => {
+  const proxy = http.createServer(async (request, response) => {
+    await meddle?.(request, response);
+    if (response.headersSent || response.destroyed || request.destroyed) return;
     const { method, url: path } = request;
     const forward = { hostname, port, method, path, headers: asked(request), agent: false };
     const upstream = http.request(forward, (answer) => {

@@ -6,12 +6,14 @@ import { FakeClock } from '../fakes.js';
 
 /** Loads a page in a tab whose storage is notes. */
 function load(notes, state, clock = new FakeClock()) {
-  const page = { reloads: 0, said: [] };
+  const page = Object.assign(new EventTarget(), { reloads: 0, stays: 0, said: [], reload() {} });
   const storage = () => {
     if (!notes) throw new Error('SecurityError');
     return notes;
   };
-  page.reload = createReload({
+  const { reload, isRepeated } = createReload({
+    window: page,
+    again: () => page.stays++,
     reload: () => page.reloads++,
     storage,
     key: 'liveserve /',
@@ -19,7 +21,7 @@ function load(notes, state, clock = new FakeClock()) {
     later: clock.later,
     console: /** @type {any} */ ({ debug: (text) => page.said.push(text) }),
   });
-  return page;
+  return Object.assign(page, { reload, isRepeated });
 }
 
 test('a page reloads once, and may be asked again when the user has stayed', async () => {
@@ -63,4 +65,56 @@ test('no storage is no hindrance', () => {
   const page = load(null, 'e.1');
   page.reload();
   assert.equal(page.reloads, 1);
+});
+
+test('a page that still lives some time after it was to load says so, later at each try', async () => {
+  const clock = new FakeClock();
+  const page = load({}, 'e.1', clock);
+  page.reload();
+  await clock.pass(4999);
+  assert.equal(page.stays, 0);
+  await clock.pass(1);
+  assert.equal(page.stays, 1);
+  page.reload();
+  await clock.pass(9999);
+  assert.equal(page.stays, 1);
+  await clock.pass(1);
+  assert.equal(page.stays, 2);
+});
+
+test('a user who was asked and has stayed is not asked again without a change', async () => {
+  const clock = new FakeClock();
+  const page = load({}, 'e.1', clock);
+  page.reload();
+  const event = new Event('beforeunload', { cancelable: true });
+  event.preventDefault();
+  page.dispatchEvent(event);
+  await clock.pass(60000);
+  assert.equal(page.stays, 0);
+  page.reload();
+  assert.equal(page.reloads, 2);
+});
+
+test('a page that comes back from the back/forward cache may reload at once', () => {
+  const page = load({}, 'e.1');
+  page.reload();
+  page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
+  page.reload();
+  assert.equal(page.reloads, 1);
+  page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
+  page.reload();
+  assert.equal(page.reloads, 2);
+});
+
+test('reloads that were stopped do not count as old copies', async () => {
+  const clock = new FakeClock();
+  const notes = {};
+  const page = load(notes, 'e.1', clock);
+  for (let i = 0; i < 5; i++) {
+    page.reload();
+    await clock.pass(5000 * 2 ** i);
+  }
+  assert.equal(page.reloads, 5);
+  assert.equal(page.isRepeated(), false);
+  assert.equal(load(notes, 'e.1').isRepeated(), true);
 });

@@ -14,7 +14,7 @@ function makeResources(elements = []) {
   const document = new FakeDocument();
   document.elements = elements;
   let callback;
-  const browser = { pending: [], added: 0 };
+  const browser = { pending: [], added: 0, ended: [] };
   class PerformanceObserver {
     constructor(given) {
       callback = given;
@@ -31,6 +31,7 @@ function makeResources(elements = []) {
     document: /** @type {any} */ (document),
     origin: ORIGIN,
     added: () => browser.added++,
+    ended: ({ name }) => browser.ended.push(name),
   });
   browser.tell = (entries, options) => callback({ getEntries: () => entries }, null, options);
   browser.urls = () => [...resources.urls()].filter(Boolean).sort();
@@ -44,6 +45,7 @@ test('what the browser has told and what it is about to tell', () => {
   browser.pending.push(entry('/%63.js'));
   assert.deepEqual(browser.urls(), ['/a.js', '/c.js']);
   assert.deepEqual(browser.urls(), ['/a.js', '/c.js'], 'and it is remembered');
+  assert.equal(browser.ended.length, 3, 'each request is told of once');
 });
 
 test('a script of ours that comes later is nothing new', () => {

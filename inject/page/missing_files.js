@@ -1,0 +1,51 @@
+/**
+ * missing_files: what the page has asked the server for and did not get because the server was away.
+ *
+ * A file that does not exist is an answer, too. Nothing is missing when the page itself has ended the
+ * request, by its policy or by a script. A script that has read a file before copes when it does not get
+ * it again.
+ */
+
+import { canonicalUrl } from './url.js';
+
+// A page hardly ever ends such a request itself.
+const SURE = /^(script|link|css)$/;
+const READ = /^(fetch|xmlhttprequest)$/;
+// What came over one connection may end some time before the page hears that another one is lost.
+const BEFORE_MS = 1000;
+
+/** @type {(entry: PerformanceResourceTiming) => number} */
+const endOf = ({ startTime, duration }) => startTime + duration;
+
+/**
+ * To be called when there is a connection. Then what was noted of the time without one is forgotten.
+ *
+ * @param {import('./losses.js').Losses} losses
+ * @param {import('./world.js').FullWindow} window
+ * @returns {string[]} URLs
+ */
+export function findMissing(losses, { performance, location }) {
+  const { unanswered, failed, forbidden, lostAt, isHalf } = losses;
+  const all = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType('resource'));
+  const isOurs = ({ name = '' }) => canonicalUrl(name, location.origin) !== null;
+  const answers = all.filter((entry) => entry.responseStatus > 0 && isOurs(entry));
+
+  /** @param {PerformanceResourceTiming} entry */
+  function isMissing(entry) {
+    const { name, initiatorType: type } = entry;
+    const sameFile = answers.filter((one) => one.name === name);
+    const isMadeGood = sameFile.some((one) => READ.test(type) || endOf(one) > endOf(entry));
+    const isLoss = SURE.test(type) || failed.has(name) || isLate(entry);
+    return !isMadeGood && isLoss && isOurs(entry) && !forbidden.has(name);
+  }
+  /** @param {PerformanceResourceTiming} entry */
+  const isLate = (entry) => endOf(entry) > lostAt - BEFORE_MS;
+  /** Such an answer was cut off. @param {PerformanceResourceTiming} entry */
+  const isCut = (entry) =>
+    failed.has(entry.name) && entry.responseStatus < 400 && entry.startTime < lostAt && isLate(entry);
+
+  losses.lostAt = Infinity;
+  losses.isHalf = false;
+  const found = [...[...unanswered.values()].filter(isMissing), ...answers.filter(isCut)];
+  return [...found.map(({ name }) => name), ...(isHalf ? [location.href] : [])];
+}

@@ -1,0 +1,188 @@
+/**
+ * repairs: a page that could not become what a load would show knows it, and makes it good.
+ */
+
+import assert from 'node:assert/strict';
+
+import { startServer, until } from '../support/server.js';
+import { startProxy } from './proxy.js';
+import { css, GREEN, link, page } from './site.js';
+
+/** @typedef {import('./site.js').TestSite} TestSite */
+
+const icon = '<link rel="icon" href="data:,">';
+const scripted = page('<p>one</p><script>window.ran = true</script>', icon);
+
+/** @param {import('./site.js').Given} given */
+async function restart(given) {
+  const { port } = given.server;
+  await given.server.kill();
+  given.server = await startServer({ root: given.site.root, args: [`--port=${port}`] });
+}
+
+/**
+ * A proxy that holds the next request for a document until it is released.
+ *
+ * @param {string} target
+ */
+async function startHolder(target) {
+  const holder = { isHolding: false, held: 0, release: () => {} };
+  const proxy = await startProxy(target, {}, ({ method, headers }) => {
+    if (!holder.isHolding || method !== 'GET' || headers['sec-fetch-dest'] !== 'document') return;
+    holder.isHolding = false;
+    holder.held++;
+    return new Promise((resolve) => (holder.release = () => resolve(undefined)));
+  });
+  return Object.assign(holder, proxy);
+}
+
+/** @param {TestSite} testSite */
+function testReloads(testSite) {
+  testSite(
+    'a reload that a click has overtaken is made good when the user comes back',
+    { 'index.html': scripted, 'next.html': page('<p>next</p>', icon) },
+    async ({ open, site, server }) => {
+      const proxy = await startHolder(server.url);
+      const tab = await open(proxy.url);
+      await tab.hears('state');
+      proxy.isHolding = true;
+      site.edit('index.html', 'one', 'two');
+      await until('the reload', () => proxy.held === 1);
+      await tab.page.goto(new URL('next.html', proxy.url).href);
+      await tab.showsText('p', 'next');
+      await tab.page.goBack().catch(() => {});
+      await tab.showsText('p', 'two');
+      proxy.release();
+      proxy.stop();
+    },
+  );
+
+  testSite(
+    'a reload that was stopped is tried again',
+    { 'index.html': scripted },
+    async ({ open, site, server }) => {
+      const proxy = await startHolder(server.url);
+      const tab = await open(proxy.url);
+      await tab.hears('state');
+      proxy.isHolding = true;
+      site.edit('index.html', 'one', 'two');
+      await until('the reload', () => proxy.held === 1);
+      await tab.ask(() => window.stop());
+      await tab.showsText('p', 'two');
+      proxy.release();
+      proxy.stop();
+    },
+  );
+}
+
+/** @param {TestSite} testSite */
+function testLosses(testSite) {
+  const body =
+    '<p>one</p><img src="picture.svg" alt=""><script src="app.js"></script><script src="missing.js"></script>';
+  const files = {
+    'index.html': page(body, link('style.css') + icon),
+    'app.js': 'window.answer = 1;\n',
+    'picture.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"/>',
+    'style.css': css('p', GREEN),
+  };
+  const isWhole = () =>
+    window.answer === 1 &&
+    document.querySelector('img').naturalWidth === 7 &&
+    getComputedStyle(document.querySelector('p')).color === 'rgb(0, 150, 0)';
+
+  for (const name of ['app.js', 'picture.svg', 'style.css']) {
+    testSite(`${name} failed at the load: it is there when the server is back`, files, async (given) => {
+      let fails = true;
+      const proxy = await startProxy(given.server.url, {}, (request) => {
+        if (fails && request.url === `/${name}`) request.destroy();
+      });
+      const tab = await given.open(proxy.url);
+      // Puppeteer may report the DOM before the browser has given up.
+      await tab.shows('complete', () => document.readyState);
+      fails = false;
+      await restart(given);
+      await tab.shows(true, isWhole);
+      await tab.hears('hello state');
+      // It is whole now: another restart is no reason for a reload.
+      const loads = await tab.loads();
+      await restart(given);
+      await tab.hears('hello state hello');
+      assert.equal(await tab.loads(), loads);
+      proxy.stop();
+    });
+  }
+
+  testSite(
+    'the server died in the middle of the document, or of a file: the page is whole when it is back',
+    files,
+    async (given) => {
+      for (const url of ['/', '/app.js', '/picture.svg']) {
+        let cuts = true;
+        const proxy = await startProxy(given.server.url, {}, async (request, response) => {
+          if (!cuts || request.method !== 'GET' || request.url !== url) return;
+          cuts = false;
+          const answer = await fetch(new URL(url, given.server.url), {
+            headers: { accept: request.headers.accept, 'sec-fetch-dest': url === '/' ? 'document' : 'script' },
+          });
+          const text = await answer.text();
+          response.writeHead(200, {
+            'content-type': answer.headers.get('content-type'),
+            'content-length': text.length,
+          });
+          const half = url === '/' ? text.indexOf('<img') : text.length - 5;
+          response.write(text.slice(0, half));
+          await new Promise((resolve) => setTimeout(resolve, 300));
+          await given.server.kill();
+          response.destroy();
+        });
+        const tab = await given.open('about:blank');
+        await tab.page.goto(proxy.url, { timeout: 2000 }).catch(() => {});
+        const { port } = given.server;
+        given.server = await startServer({ root: given.site.root, args: [`--port=${port}`] });
+        await tab.shows(true, isWhole);
+        proxy.stop();
+      }
+    },
+  );
+
+  testSite(
+    'a file that something else keeps from the page, or that does not exist, is no reason for a reload',
+    { ...files, 'index.html': page(`${body}<script src="blocked.js"></script>`, link('style.css') + icon) },
+    async (given) => {
+      const proxy = await startProxy(given.server.url, {}, (request) => {
+        if (request.url === '/blocked.js') request.destroy();
+      });
+      const tab = await given.open(proxy.url);
+      await tab.hears('state');
+      await restart(given);
+      await tab.hears('hello');
+      given.site.edit('index.html', 'one', 'two');
+      await tab.showsText('p', 'two');
+      assert.equal(await tab.loads(), 2);
+      proxy.stop();
+    },
+  );
+
+  testSite(
+    'a file that the policy of the page forbids is no reason for a reload',
+    { ...files, 'index.html': page(`${body}<script src="other/x.js"></script>`, icon), 'other/x.js': '' },
+    async (given) => {
+      const policy = "script-src http://*:*/__liveserve/ http://*:*/app.js; img-src 'none'";
+      const proxy = await startProxy(given.server.url, { 'content-security-policy': policy });
+      const tab = await given.open(proxy.url);
+      await tab.hears('state');
+      await restart(given);
+      await tab.hears('hello');
+      given.site.edit('index.html', 'one', 'two');
+      await tab.showsText('p', 'two');
+      assert.equal(await tab.loads(), 2);
+      proxy.stop();
+    },
+  );
+}
+
+/** @param {TestSite} testSite */
+export function testRepairs(testSite) {
+  testReloads(testSite);
+  testLosses(testSite);
+}
