@@ -97,8 +97,8 @@ function testLosses(testSite) {
         if (fails && request.url === `/${name}`) request.destroy();
       });
       const tab = await given.open(proxy.url);
-      // Puppeteer may report the DOM before the browser has given up.
-      await tab.shows('complete', () => document.readyState);
+      // The first hello comes while it still cannot be had.
+      await tab.hears('state');
       fails = false;
       await restart(given);
       await tab.shows(true, isWhole);
