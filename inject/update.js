@@ -22,7 +22,7 @@ export { createErrorReport } from './report/error_report.js';
  * @typedef {import('./page/assets.js').AssetOptions} AssetOptions
  * @typedef {import('./page/patch.js').PatchOptions} PatchOptions
  * @typedef {OwnOptions & Omit<AssetOptions, 'loadImage' | 'loadFont'>
- *   & Omit<PatchOptions, 'snapshot' | 'doctype' | 'changed' | 'freshen' | 'successors'>} UpdateOptions
+ *   & Omit<PatchOptions, 'snapshot' | 'doctype' | 'changed'>} UpdateOptions
  *
  * @typedef {object} Update
  * @property {import('./page/assets.js').Assets} assets
@@ -52,13 +52,7 @@ export function createUpdate(options) {
 
   const assets = createAssets({ ...options, loadImage, loadFont });
 
-  /** @type {WeakMap<Node, Node>} */
-  const successors = new WeakMap();
-  const sheets = createStylesheets({
-    ...options,
-    prepare: assets.renewSheet,
-    replaced: (element, by) => successors.set(element, by),
-  });
+  const sheets = createStylesheets({ ...options, prepare: assets.renewSheet });
 
   /** @returns {Update['patch']} */
   function createPatching() {
@@ -66,11 +60,12 @@ export function createUpdate(options) {
     if (!snapshot) return null;
     const patch = createPatch({
       ...options,
-      ...sheets,
       snapshot,
-      successors,
       doctype: doctypeOf(document),
-      changed: assets.renew,
+      changed() {
+        sheets.renew();
+        assets.renew();
+      },
     });
     return async (answer) => {
       const text = decodeHtml(answer, document);

@@ -14,17 +14,16 @@ export const importsIn = (sheet) =>
   /** @type {CSSImportRule[]} */ (rulesIn(sheet).filter((rule) => 'styleSheet' in rule));
 
 /**
- * Sheets may import each other in a circle. So what has been seen on the way down is not looked at again.
- *
  * @param {CSSStyleSheet | null | undefined} sheet
  * @param {(string | null | undefined)[]} [above] the URLs of the sheets that import this one
- * @returns {CSSImportRule[]} the imports of sheet and, at any depth, of what it imports
+ * @returns {CSSImportRule[]} the imports of sheet and, at any depth, of what it imports; without those of
+ *   a sheet above, which browsers leave empty
  */
 export function allImports(sheet, above = []) {
   const way = [...above, sheet?.href];
-  return importsIn(sheet).flatMap((rule) =>
-    way.includes(rule.styleSheet?.href) ? [rule] : [rule, ...allImports(rule.styleSheet, way)],
-  );
+  return importsIn(sheet)
+    .filter(({ styleSheet }) => !styleSheet || !way.includes(styleSheet.href))
+    .flatMap((rule) => [rule, ...allImports(rule.styleSheet, way)]);
 }
 
 /**
