@@ -12,7 +12,7 @@ import { findScriptTag, readScriptTag } from './page/script_tag.js';
 import { createSnapshot } from './page/snapshot.js';
 import { createStateStorage } from './page/state_storage.js';
 import { canonicalPath } from './page/url.js';
-import { createWorld } from './page/world.js';
+import { createWorld, listen } from './page/world.js';
 import { createBadge } from './report/badge.js';
 import { capture } from './report/capture.js';
 import { createOfflineNote } from './report/offline_note.js';
@@ -75,6 +75,32 @@ function createDocumentRefresh(context, findUpdate, canPatch, done) {
 }
 
 /**
+ * The style sheets that the page uses. What exchanges them is needed only when one has changed.
+ *
+ * @param {Context} context
+ * @param {() => Promise<Update>} findUpdate
+ * @param {() => void} giveUp called when only a reload can help
+ * @returns {import('./page/changes.js').Updater}
+ */
+function createSheets(context, findUpdate, giveUp) {
+  const { window, document } = context;
+  const { urls, remembered } = createUsedSheets(context);
+  const renew = () => {
+    if (remembered().length) quietly(async () => (await findUpdate()).sheets.renew());
+  };
+  if (document.readyState === 'loading') listen(window, 'DOMContentLoaded', renew);
+  else renew();
+  return {
+    urls,
+    update(kinds) {
+      findUpdate()
+        .then(({ sheets }) => sheets.update(kinds))
+        .catch(giveUp);
+    },
+  };
+}
+
+/**
  * A part calls another one only when something happens, which is after all of them are made. So a callback
  * may name a part that is made further down.
  *
@@ -101,19 +127,12 @@ function start(context) {
   /** @returns {Promise<Update>} */
   const findUpdate = async () => {
     const { createUpdate } = await load();
-    const options = {
-      ...context,
-      giveUp,
-      get snapshot() {
-        return snapshot();
-      },
-    };
-    return (update ??= createUpdate(options));
+    return (update ??= createUpdate({ ...context, giveUp, findSnapshot: snapshot }));
   };
   const refresher = createDocumentRefresh(context, findUpdate, snapshot, () => usedUrls.expire());
 
   const giveUp = () => refresher.refresh(true);
-  const sheets = createUsedSheets(context);
+  const sheets = createSheets(context, findUpdate, giveUp);
   const resources = createResources({ ...context, added: () => usedUrls.check() });
   // The second differs when a script has moved the page on with history.pushState.
   const ownUrls = () =>
@@ -133,14 +152,7 @@ function start(context) {
     isListing: root.dataset?.liveserveListing === '',
     wantsReloads: root.dataset?.liveserve === 'reload',
     resources,
-    sheets: {
-      urls: sheets.urls,
-      update: (kinds) => {
-        findUpdate()
-          .then((found) => found.sheets.update(kinds))
-          .catch(giveUp);
-      },
-    },
+    sheets,
     findAssets: async () => (await findUpdate()).assets,
   });
   const greeted = () => {

@@ -15,8 +15,8 @@ export { createErrorReport } from './report/error_report.js';
  *
  * @typedef {object} OwnOptions
  * @property {import('./page/world.js').FullWindow} window
- * @property {import('./page/snapshot.js').Snapshot | null | undefined} snapshot of the document, as soon
- *   as that has been read to its end
+ * @property {() => import('./page/snapshot.js').Snapshot | null | undefined} findSnapshot gives that of the
+ *   document, as soon as the document has been read to its end
  * @property {() => void} giveUp called when only a reload can help
  *
  * @typedef {import('./page/assets.js').AssetOptions} AssetOptions
@@ -56,7 +56,7 @@ export function createUpdate(options) {
 
   /** @returns {Update['patch']} */
   function createPatching() {
-    const { snapshot } = options;
+    const snapshot = options.findSnapshot();
     if (!snapshot) return null;
     const patch = createPatch({
       ...options,

@@ -32,7 +32,7 @@ export function createCssSource({ window, document }) {
   return {
     async fetch(url, isGone, integrity) {
       /** @type {RequestInit} */
-      const options = { cache: 'no-store', headers: { accept: 'text/css,*/*;q=0.1' } };
+      const options = { cache: 'no-cache', headers: { accept: 'text/css,*/*;q=0.1' } };
       let answer;
       try {
         answer = await window.fetch(url, options);

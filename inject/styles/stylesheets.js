@@ -9,6 +9,7 @@
 import { freshHref } from '../page/url.js';
 import { listen } from '../page/world.js';
 import { createCssSource } from './css_source.js';
+import { createCheck } from './remembered_imports.js';
 import { rulesOf } from './css_rules.js';
 import { createSheetTexts } from './sheet_text.js';
 import { allImports, createUsedSheets } from './used_sheets.js';
@@ -32,8 +33,8 @@ import { allImports, createUsedSheets } from './used_sheets.js';
  * @returns {Stylesheets}
  */
 export function createStylesheets(options) {
-  const { window, document, stamp, giveUp, prepare } = options;
-  const { elements, urlOf, urls } = createUsedSheets(options);
+  const { window, stamp, giveUp, prepare } = options;
+  const { elements, urlOf, urls, remembered } = createUsedSheets(options);
   const source = createCssSource(options);
   const sheetTexts = createSheetTexts(window.CSSStyleSheet);
   /**
@@ -50,7 +51,13 @@ export function createStylesheets(options) {
   const asked = new Map();
   /** @type {Set<string | null>} */
   const failed = new Set();
-  let isWatching = false;
+
+  /** @type {true | undefined} */
+  let watching;
+  const check = createCheck(
+    { ...options, source, sheetTexts, remembered },
+    ({ href }) => !urlOf({ href }) || texts.has(href),
+  );
 
   /** @returns {any[]} those that have loaded */
   const sheets = () =>
@@ -66,21 +73,7 @@ export function createStylesheets(options) {
       if (!sheetTexts.put(sheet, text, before(sheet.href))) return giveUp();
       prepare(sheet);
     }
-  }
-
-  /** From the first change on, what a script brings in or points elsewhere is looked at. */
-  function watch() {
-    if (isWatching) return;
-    isWatching = true;
-    const isSheet = (/** @type {Node} */ node) => /^(link|style)$/i.test(node.nodeName);
-    listen(document, 'load', ({ target }) => isSheet(target) && renew(), true);
-    new window.MutationObserver((records) => {
-      if (records.some((one) => [one.target, ...one.addedNodes].some(isSheet))) renew();
-    }).observe(document, {
-      subtree: true,
-      childList: true,
-      attributeFilter: ['href', 'rel', 'disabled'],
-    });
+    check().catch(() => {});
   }
 
   /** @type {(href: string, kind: string, integrity: string) => Promise<void>} */
@@ -97,17 +90,15 @@ export function createStylesheets(options) {
     if (text === null) return void failed.add(urlOf({ href }));
     texts.set(href, text);
     renew(() => before);
-    // A link whose file was missing may have no sheet.
-    for (const element of elements()) {
-      if (element.href === href && !element.sheet && !element.disabled && kind !== 'deleted') {
-        element.parentNode.insertBefore(element, element.nextSibling);
-      }
-    }
+    if (kind !== 'deleted')
+      elements()
+        .filter((one) => one.href === href)
+        .forEach(loadMissing);
   }
 
   /** @param {Map<string | null, string>} kinds */
   function update(kinds) {
-    watch();
+    watching ??= watch(window, () => renew());
     for (const url of kinds.keys()) failed.delete(url);
     /** @type {Map<string, string>} */
     const wanted = new Map();
@@ -125,4 +116,30 @@ export function createStylesheets(options) {
     renew,
     retry: () => update(new Map([...failed].map((url) => [url, 'modified']))),
   };
+}
+
+/** A link whose file was missing may have no sheet. @param {HTMLLinkElement} link */
+function loadMissing(link) {
+  if (!link.sheet && !link.disabled) link.parentNode?.insertBefore(link, link.nextSibling);
+}
+
+/**
+ * From the first change on, what a script brings in or points elsewhere is looked at.
+ *
+ * @param {import('../page/world.js').FullWindow} window
+ * @param {() => void} renew
+ * @returns {true}
+ */
+function watch(window, renew) {
+  const { document } = window;
+  const isSheet = (/** @type {Node} */ node) => /^(link|style)$/i.test(node.nodeName);
+  listen(document, 'load', ({ target }) => isSheet(target) && renew(), true);
+  new window.MutationObserver((records) => {
+    if (records.some((one) => [one.target, ...one.addedNodes].some(isSheet))) renew();
+  }).observe(document, {
+    subtree: true,
+    childList: true,
+    attributeFilter: ['href', 'rel', 'disabled'],
+  });
+  return true;
 }

@@ -4,7 +4,7 @@
 
 import { findAll } from '../page/shadow_roots.js';
 import { canonicalUrl } from '../page/url.js';
-import { rulesIn } from './css_rules.js';
+import { rulesIn, rulesOf } from './css_rules.js';
 
 /**
  * @param {CSSStyleSheet | null | undefined} sheet
@@ -30,27 +30,40 @@ export function allImports(sheet, above = []) {
  * @typedef {object} UsedSheets
  * @property {() => any[]} elements links and style elements, in the order of the document
  * @property {(one: any) => string | null} urlOf the canonical URL of a link or an import rule
- * @property {(element: any) => (string | null)[]} urlsOf those of the element's sheets: of its own, unless
- *   that is inline, and of the imported ones
- * @property {() => Set<string | null>} urls those of all elements
+ * @property {() => Set<string | null>} urls those of all sheets, also of the imported ones
+ * @property {() => any[]} remembered what style elements import, at any depth, in a browser that
+ *   may show it as it was at an earlier load: Firefox keeps a style element with all that it imports, and
+ *   shows that for the same text again
  */
 
 /**
  * @param {object} options
+ * @param {object} options.window
  * @param {Document} options.document
  * @param {string} options.origin
  * @returns {UsedSheets}
  */
-export function createUsedSheets({ document, origin }) {
+export function createUsedSheets({ window, document, origin }) {
   const elements = () => findAll(document, 'link[rel~="stylesheet" i][href], style');
 
   /** @param {any} one */
   const urlOf = (one) =>
     canonicalUrl(one.href, origin, one.parentStyleSheet?.href ?? document.baseURI);
 
-  /** @param {any} element */
+  /** Its own sheet has none when it is inline. @param {any} element */
   const urlsOf = (element) =>
     [element, ...allImports(element.sheet)].filter((one) => one.href).map(urlOf);
 
-  return { elements, urlOf, urlsOf, urls: () => new Set(elements().flatMap(urlsOf)) };
+  return {
+    elements,
+    urlOf,
+    urls: () => new Set(elements().flatMap(urlsOf)),
+    remembered: () =>
+      'mozInnerScreenX' in window
+        ? elements()
+            .flatMap((/** @type {any} */ { href, sheet }) => (href ? [] : allImports(sheet)))
+            .map((rule) => rule.styleSheet)
+            .filter((sheet) => rulesOf(sheet))
+        : [],
+  };
 }

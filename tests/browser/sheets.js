@@ -34,22 +34,30 @@ function testHeldSheets(testSite) {
         await tab.showsColour('b', colour);
         await tab.showsColour('p', colour);
       }
-      assert.equal(await tab.ask(() => held[0].outerHTML), link('light.css'));
-      assert.ok(await tab.ask(() => held[0].isConnected && held[0].sheet === held[1]));
-      await tab.ask(() => (held[1].disabled = true));
+      assert.equal(await tab.ask(() => window['held'][0].outerHTML), link('light.css'));
+      assert.ok(
+        await tab.ask(
+          () => window['held'][0].isConnected && window['held'][0].sheet === window['held'][1],
+        ),
+      );
+      await tab.ask(() => (window['held'][1].disabled = true));
       await tab.showsColour('p', BLACK);
       site.write('light.css', css('p', BLUE));
-      await tab.shows(true, (text) => held[1].cssRules[0].cssText.includes(text), `${BLUE.join(', ')}`);
+      await tab.shows(
+        true,
+        (text) => window['held'][1].cssRules[0].cssText.includes(text),
+        `${BLUE.join(', ')}`,
+      );
       await tab.showsColour('p', BLACK);
-      await tab.ask(() => (held[1].disabled = false));
+      await tab.ask(() => (window['held'][1].disabled = false));
       await tab.showsColour('p', BLUE);
 
       site.write('light.css', css('p', GREEN));
       await tab.showsColour('p', GREEN);
-      await tab.ask(() => (held[0].href = 'dark.css'));
+      await tab.ask(() => (window['held'][0].href = 'dark.css'));
       await tab.showsColour('p', BLUE);
       // Firefox still has the first one in its memory.
-      await tab.ask(() => (held[0].href = 'light.css'));
+      await tab.ask(() => (window['held'][0].href = 'light.css'));
       await tab.showsColour('p', GREEN);
       assert.equal(await tab.loads(), 1);
     },
@@ -92,9 +100,9 @@ function testHeldSheets(testSite) {
         site.write('b.css', css('i', colour));
         await tab.showsColour('i', colour);
         await tab.showsColour('p', BLACK);
-        await tab.ask(() => (window.theme.disabled = false));
+        await tab.ask(() => (window['theme'].disabled = false));
         await tab.showsColour('p', colour);
-        await tab.ask(() => (window.theme.disabled = true));
+        await tab.ask(() => (window['theme'].disabled = true));
         await tab.showsColour('p', BLACK);
       }
       assert.equal(await tab.loads(), 1);
@@ -250,8 +258,18 @@ function testPatchedSheets(testSite) {
       for (const [i, markup] of Object.values(silent).entries()) {
         const tab = await open(`${i}.html`);
         const start = Date.now();
-        site.write(`${i}.html`, page(`${/svg|math/.test(markup) ? markup : ''}<p>p</p><h1>two</h1>`, /svg|math/.test(markup) ? '' : markup).replace('</h1>', '</h1><style>h1 { color: red }</style>'));
-        await tab.shows('two 1', () => `${document.querySelector('h1').textContent} ${document.querySelectorAll('h1 + style').length}`);
+        site.write(
+          `${i}.html`,
+          page(
+            `${/svg|math/.test(markup) ? markup : ''}<p>p</p><h1>two</h1>`,
+            /svg|math/.test(markup) ? '' : markup,
+          ).replace('</h1>', '</h1><style>h1 { color: red }</style>'),
+        );
+        await tab.shows(
+          'two 1',
+          () =>
+            `${document.querySelector('h1').textContent} ${document.querySelectorAll('h1 + style').length}`,
+        );
         site.edit(`${i}.html`, 'two', 'three');
         await tab.showsText('h1', 'three');
         assert.ok(Date.now() - start < 2900, `${Object.keys(silent)[i]}: ${Date.now() - start} ms`);

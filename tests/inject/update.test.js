@@ -23,15 +23,15 @@ function open({ body = [], hasSnapshot = true } = {}) {
       window.loaded.push(this.source);
     }
   };
+  const snapshot = hasSnapshot ? takeSnapshot(document) : null;
   const update = createUpdate({
     window,
     document,
     origin: window.origin,
     stamp: () => '1',
     later: window.setTimeout,
-    snapshot: hasSnapshot ? takeSnapshot(document) : null,
-    successors: new WeakMap(),
-    freshen() {},
+    findSnapshot: () => snapshot,
+    giveUp() {},
   });
   return { window, document, update };
 }
