@@ -10,9 +10,8 @@ import { freshHref } from '../page/url.js';
 import { listen } from '../page/world.js';
 import { createCssSource } from './css_source.js';
 import { createCheck } from './remembered_imports.js';
-import { rulesOf } from './css_rules.js';
 import { createSheetTexts } from './sheet_text.js';
-import { allImports, createUsedSheets } from './used_sheets.js';
+import { createUsedSheets } from './used_sheets.js';
 
 /**
  * @typedef {object} StylesheetParts
@@ -34,7 +33,7 @@ import { allImports, createUsedSheets } from './used_sheets.js';
  */
 export function createStylesheets(options) {
   const { window, stamp, giveUp, prepare } = options;
-  const { elements, urlOf, urls, remembered } = createUsedSheets(options);
+  const { elements, sheets, urlOf, urls, remembered } = createUsedSheets(options);
   const source = createCssSource(options);
   const sheetTexts = createSheetTexts(window.CSSStyleSheet);
   /**
@@ -43,27 +42,16 @@ export function createStylesheets(options) {
    * @type {Map<string, string>}
    */
   const texts = new Map();
-  /**
-   * By address, the last request for it.
-   *
-   * @type {Map<string, string>}
-   */
+  /** By address, the last request for it. @type {Map<string, string>} */
   const asked = new Map();
   /** @type {Set<string | null>} */
   const failed = new Set();
 
-  /** @type {true | undefined} */
-  let watching;
+  let isWatching = false;
   const check = createCheck(
     { ...options, source, sheetTexts, remembered },
     ({ href }) => !urlOf({ href }) || texts.has(href),
   );
-
-  /** @returns {any[]} those that have loaded */
-  const sheets = () =>
-    elements()
-      .flatMap(({ sheet }) => [sheet, ...allImports(sheet).map((rule) => rule.styleSheet)])
-      .filter((sheet) => sheet?.href && rulesOf(sheet));
 
   /** @param {(href: string) => string | undefined} [before] the text that a sheet was loaded with */
   function renew(before = () => undefined) {
@@ -98,15 +86,16 @@ export function createStylesheets(options) {
 
   /** @param {Map<string | null, string>} kinds */
   function update(kinds) {
-    watching ??= watch(window, () => renew());
+    if (!isWatching) watch(window, () => renew());
+    isWatching = true;
     for (const url of kinds.keys()) failed.delete(url);
     /** @type {Map<string, string>} */
     const wanted = new Map();
-    for (const { href, integrity = '' } of [...sheets(), ...elements()]) {
-      if (href && kinds.has(urlOf({ href }))) wanted.set(href, integrity);
-    }
+    for (const { href, integrity = '' } of [...sheets(), ...elements()])
+      wanted.set(href, integrity);
     for (const [href, integrity] of wanted) {
-      bring(href, /** @type {string} */ (kinds.get(urlOf({ href }))), integrity).catch(giveUp);
+      const kind = href && kinds.get(urlOf({ href }));
+      if (kind) bring(href, kind, integrity).catch(giveUp);
     }
   }
 
@@ -128,7 +117,6 @@ function loadMissing(link) {
  *
  * @param {import('../page/world.js').FullWindow} window
  * @param {() => void} renew
- * @returns {true}
  */
 function watch(window, renew) {
   const { document } = window;
@@ -141,5 +129,4 @@ function watch(window, renew) {
     childList: true,
     attributeFilter: ['href', 'rel', 'disabled'],
   });
-  return true;
 }

@@ -29,6 +29,7 @@ export function allImports(sheet, above = []) {
 /**
  * @typedef {object} UsedSheets
  * @property {() => any[]} elements links and style elements, in the order of the document
+ * @property {() => any[]} sheets those that have loaded and have a URL, also the imported ones
  * @property {(one: any) => string | null} urlOf the canonical URL of a link or an import rule
  * @property {() => Set<string | null>} urls those of all sheets, also of the imported ones
  * @property {() => any[]} remembered what style elements import, at any depth, in a browser that
@@ -44,6 +45,7 @@ export function allImports(sheet, above = []) {
  * @returns {UsedSheets}
  */
 export function createUsedSheets({ window, document, origin }) {
+  /** @returns {any[]} */
   const elements = () => findAll(document, 'link[rel~="stylesheet" i][href], style');
 
   /** @param {any} one */
@@ -54,16 +56,19 @@ export function createUsedSheets({ window, document, origin }) {
   const urlsOf = (element) =>
     [element, ...allImports(element.sheet)].filter((one) => one.href).map(urlOf);
 
+  /** @param {any} element @returns {any[]} */
+  const importedBy = ({ sheet }) => allImports(sheet).map((rule) => rule.styleSheet);
+  /** @param {any[]} some */
+  const loaded = (some) => some.filter((sheet) => sheet?.href && rulesOf(sheet));
+
   return {
     elements,
+    sheets: () => loaded(elements().flatMap((one) => [one.sheet, ...importedBy(one)])),
     urlOf,
     urls: () => new Set(elements().flatMap(urlsOf)),
     remembered: () =>
       'mozInnerScreenX' in window
-        ? elements()
-            .flatMap((/** @type {any} */ { href, sheet }) => (href ? [] : allImports(sheet)))
-            .map((rule) => rule.styleSheet)
-            .filter((sheet) => rulesOf(sheet))
+        ? loaded(elements().flatMap((one) => (one.href ? [] : importedBy(one))))
         : [],
   };
 }
