@@ -57,7 +57,9 @@ export function changeUrls(name, text, change) {
  * @param {Document} options.document
  * @param {Load} options.loadImage
  * @param {Load} options.loadFont
- * @returns {{every: () => Iterable<Place>, inSheet: (sheet: CSSStyleSheet) => Iterable<Place>}}
+ * @returns {{every: () => Iterable<Place>, inSheet: (sheet: CSSStyleSheet) => Iterable<Place>,
+ *   isSelected: (name: string) => boolean}} isSelected says whether a style sheet asks how the value of an
+ *   attribute ends
  */
 export function createAssetPlaces({ document, loadImage, loadFont }) {
   /** @returns {Generator<Place, void>} */
@@ -66,10 +68,21 @@ export function createAssetPlaces({ document, loadImage, loadFont }) {
       const selector = elements.replace(/[^,]+/g, `$&[*|${name}]`);
       for (const element of findAll(document, selector)) yield inAttribute(element, name);
     }
-    for (const root of rootsIn(document)) {
-      const sheets = [...root.styleSheets, ...(root.adoptedStyleSheets ?? [])];
-      for (const sheet of sheets) yield* inSheet(sheet);
-    }
+    for (const sheet of sheets()) yield* inSheet(sheet);
+  }
+
+  const sheets = () =>
+    rootsIn(document).flatMap((root) => [...root.styleSheets, ...(root.adoptedStyleSheets ?? [])]);
+
+  /** @param {string} name */
+  function isSelected(name) {
+    const asks = new RegExp(`\\[\\s*(?:[\\w*]*\\|)?${name}\\s*[$~|]?=`, 'i');
+    /** @type {(sheet: any) => boolean} */
+    const isIn = (sheet) =>
+      rulesIn(sheet).some(
+        (/** @type {any} */ rule) => asks.test(rule.selectorText) || isIn(rule.styleSheet ?? rule),
+      );
+    return sheets().some(isIn);
   }
 
   /** @type {(element: Element, name: string) => Place} */
@@ -121,7 +134,7 @@ export function createAssetPlaces({ document, loadImage, loadFont }) {
     set: (text) => setRule(sheet, rule, text),
   });
 
-  return { every, inSheet };
+  return { every, inSheet, isSelected };
 }
 
 /**

@@ -320,9 +320,54 @@ function testPicturesInRules(testSite) {
 }
 
 /** @param {TestSite} testSite */
+function testLoads(testSite) {
+  testSite(
+    'a selector that asks how the address of a picture ends still matches after the picture has changed',
+    {
+      'index.html': page('<img src="1.svg"><p>p</p>'),
+      'a.html': page('<img src="1.svg">', '<style>img[src$=".svg"] { opacity: 0.5 }</style>'),
+      '1.svg': svg(10),
+    },
+    async ({ open, site }) => {
+      const [plain, asking] = [await open(), await open('a.html')];
+      const look = () => {
+        const [image] = document.images;
+        return `${image.naturalWidth} ${getComputedStyle(image).opacity}`;
+      };
+      await asking.shows('10 0.5', look);
+      site.write('1.svg', svg(20));
+      await asking.shows('20 0.5', look);
+      await plain.shows('20 1', look);
+      assert.equal(await plain.loads(), 1);
+    },
+  );
+
+  testSite(
+    'after a load, what a style element imports is what the file says',
+    {
+      'index.html': page('<p>p</p><b>b</b>', '<style>@import "a.css"; b { color: red }</style>'),
+      'a.css': css('p', RED),
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.showsColour('p', RED);
+      for (const colour of [GREEN, BLUE, RED, GREEN]) {
+        await tab.page.reload({ waitUntil: 'load' });
+        site.write('a.css', css('p', colour));
+        await tab.showsColour('p', colour);
+        await tab.page.reload({ waitUntil: 'load' });
+        await tab.showsColour('p', colour);
+        await tab.showsColour('b', [255, 0, 0]);
+      }
+    },
+  );
+}
+
+/** @param {TestSite} testSite */
 export function testSheets(testSite) {
   testHeldSheets(testSite);
   testTexts(testSite);
   testPatchedSheets(testSite);
   testPicturesInRules(testSite);
+  testLoads(testSite);
 }
