@@ -95,14 +95,14 @@ function start(context) {
   const reports = createReportQueue(load, shared);
   capture({ ...context, levels: LEVELS[context.level] ?? ['error'], report: reports.add });
 
-  const snapshot = createSnapshot(context);
-  const successors = new WeakMap();
+  const [sources, successors] = [new WeakMap(), new WeakMap()];
+  const snapshot = createSnapshot({ ...context, sources });
   /** @type {Update | undefined} */
   let update;
   /** @returns {Promise<Update>} */
   const findUpdate = async () => {
     const { createUpdate } = await load();
-    const options = { ...context, ...stylesheets, snapshot: snapshot(), successors };
+    const options = { ...context, ...stylesheets, snapshot: snapshot(), sources, successors };
     return (update ??= createUpdate(options));
   };
   const refresher = createDocumentRefresh(context, findUpdate, snapshot, () => usedUrls.expire());

@@ -15,6 +15,7 @@ export { createErrorReport } from './report/error_report.js';
  * @typedef {object} OwnOptions
  * @property {import('./page/world.js').FullWindow} window
  * @property {import('./page/snapshot.js').Snapshot | null | undefined} snapshot
+ * @property {WeakMap<Element, any>} sources see snapshot.js
  *
  * @typedef {import('./page/assets.js').AssetOptions} AssetOptions
  * @typedef {import('./page/patch.js').PatchOptions} PatchOptions
@@ -25,7 +26,7 @@ export { createErrorReport } from './report/error_report.js';
  * @property {import('./page/assets.js').Assets} assets
  * @property {((answer: XMLHttpRequest) => Promise<boolean>) | null} patch brings the document to the state
  *   in the answer, and returns whether it could; there only when there is a snapshot
- * @property {() => Promise<PageState>} save
+ * @property {() => PageState} save
  * @property {(saved: PageState) => void} restore
  */
 
@@ -59,23 +60,10 @@ export function createUpdate(options) {
     };
   }
 
-  /** The document as it was loaded: the browser still has it, and needs no server for it. */
-  async function findSource() {
-    try {
-      const answer = await window.fetch(window.location.href, {
-        cache: 'only-if-cached',
-        mode: 'same-origin',
-      });
-      return parsePage(await answer.text(), window.DOMParser).root;
-    } catch {
-      return null;
-    }
-  }
-
   return {
     assets,
     patch: createPatching(),
-    save: async () => saveState(window, await findSource()),
+    save: () => saveState(window, options.sources),
     restore: (saved) => restoreState(saved, window),
   };
 }
