@@ -26,6 +26,7 @@ const STEP = 24;
  * @property {Entry[]} entries
  * @property {string[]} before what each field had, as JSON
  * @property {number[]} scroll of the window, in pixels
+ * @property {number} height of the page, in pixels
  * @property {[Description, number] | null} read the topmost element that the user sees, and how far it is from
  *   the top of the window
  * @property {[Description, any] | null} focus with what is selected in the field
@@ -249,6 +250,7 @@ export function saveState(window, sources) {
     entries,
     before: fields.map((field) => JSON.stringify(enteredIn(field))),
     scroll: [window.scrollX, window.scrollY],
+    height: root.scrollHeight,
     read: window.scrollY ? readElement(window) : null,
     focus,
     // In a field the selection is that of the focus.
@@ -283,7 +285,7 @@ export function restoreState(saved, window) {
 
   /** @type {any} */
   let read;
-  /** @returns {boolean} whether the page could be scrolled so far */
+  /** @returns {boolean} whether the page is as long as it was, and could be scrolled so far */
   function scrollWindow() {
     const [left, top] = saved.scroll;
     if (saved.read && !read?.isConnected) read = find(document, saved.read[0]);
@@ -291,7 +293,8 @@ export function restoreState(saved, window) {
     const wanted = () =>
       read && saved.read ? window.scrollY + read.getBoundingClientRect().top - saved.read[1] : top;
     window.scrollTo({ left, top: wanted(), behavior: 'instant' });
-    return Math.abs(window.scrollY - wanted()) <= 1;
+    const isWhole = document.documentElement.scrollHeight >= saved.height;
+    return isWhole && Math.abs(window.scrollY - wanted()) <= 1;
   }
 
   function restoreFocus() {

@@ -164,7 +164,7 @@ test('a problem in the page is noted, but not in a frame nor in a drawing', asyn
 
 test('what the page before has stored is restored and forgotten, and the next page gets its own', async () => {
   const field = Object.assign(element('input', { id: 'f' }), { type: 'text', value: '' });
-  const where = { name: 'input', key: '["f","","text"]', hints: [], at: 0, count: 1 };
+  const where = { name: 'input', key: '["f","","text"]', hints: [], at: 0, count: 1, total: 1 };
   const state = { entries: [['entered', where, 'typed']], before: [], scroll: [0, 0] };
   const notes = { 'liveserve keep /': JSON.stringify(state) };
   globalThis.CSS ??= /** @type {any} */ ({ escape: (text) => text });

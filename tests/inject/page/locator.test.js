@@ -49,6 +49,11 @@ test('where that is not certain, nothing is found', () => {
     ['one more in front', [field({}), field({ class: 'x' })], [field({}), field({}), field({})]],
     ['another name', [field({ name: 'a', class: 'x' })], [field({ name: 'b' })]],
     ['another id', [element('div', { id: 'a', class: 'x' })], [element('div', { id: 'b' })]],
+    [
+      'only one that is unlike it',
+      [element('div', {}, 'tall'), element('div', { class: 'x' })],
+      [element('div', {}, 'tall')],
+    ],
     ['another element', [field({ class: 'x' })], [element('p', { class: 'x' })]],
   ];
   for (const [what, before, after] of rows) assert.equal(follow(before, after), null, what);
