@@ -121,13 +121,14 @@ function start(context) {
   const reports = createReportQueue(load, shared);
   capture({ ...context, levels: LEVELS[context.level] ?? ['error'], report: reports.add });
 
-  const snapshot = createSnapshot(context);
+  const sources = new WeakMap();
+  const snapshot = createSnapshot({ ...context, sources });
   /** @type {Update | undefined} */
   let update;
   /** @returns {Promise<Update>} */
   const findUpdate = async () => {
     const { createUpdate } = await load();
-    return (update ??= createUpdate({ ...context, giveUp, findSnapshot: snapshot }));
+    return (update ??= createUpdate({ ...context, giveUp, sources, findSnapshot: snapshot }));
   };
   const refresher = createDocumentRefresh(context, findUpdate, snapshot, () => usedUrls.expire());
 

@@ -18,6 +18,7 @@ export { createErrorReport } from './report/error_report.js';
  * @property {() => import('./page/snapshot.js').Snapshot | null | undefined} findSnapshot gives that of the
  *   document, as soon as the document has been read to its end
  * @property {() => void} giveUp called when only a reload can help
+ * @property {WeakMap<Element, any>} sources see snapshot.js
  *
  * @typedef {import('./page/assets.js').AssetOptions} AssetOptions
  * @typedef {import('./page/patch.js').PatchOptions} PatchOptions
@@ -29,7 +30,7 @@ export { createErrorReport } from './report/error_report.js';
  * @property {import('./styles/stylesheets.js').Stylesheets} sheets
  * @property {((answer: XMLHttpRequest) => Promise<boolean>) | null} patch brings the document to the state
  *   in the answer, and returns whether it could; there only when there is a snapshot
- * @property {() => Promise<PageState>} save
+ * @property {() => PageState} save
  * @property {(saved: PageState) => void} restore
  */
 
@@ -75,26 +76,13 @@ export function createUpdate(options) {
   /** @type {Update['patch']} */
   let patch = null;
 
-  /** The document as it was loaded: the browser still has it, and needs no server for it. */
-  async function findSource() {
-    try {
-      const answer = await window.fetch(window.location.href, {
-        cache: 'only-if-cached',
-        mode: 'same-origin',
-      });
-      return parsePage(await answer.text(), window.DOMParser).root;
-    } catch {
-      return null;
-    }
-  }
-
   return {
     assets,
     sheets,
     get patch() {
       return (patch ??= createPatching());
     },
-    save: async () => saveState(window, await findSource()),
+    save: () => saveState(window, options.sources),
     restore: (saved) => restoreState(saved, window),
   };
 }
