@@ -13,7 +13,7 @@ import { findScriptTag, readScriptTag } from './page/script_tag.js';
 import { createSnapshot } from './page/snapshot.js';
 import { createStateStorage } from './page/state_storage.js';
 import { canonicalPath } from './page/url.js';
-import { createWorld } from './page/world.js';
+import { createWorld, listen } from './page/world.js';
 import { createBadge } from './report/badge.js';
 import { capture } from './report/capture.js';
 import { createOfflineNote } from './report/offline_note.js';
@@ -78,6 +78,32 @@ function createDocumentRefresh(context, findUpdate, canPatch, done) {
 }
 
 /**
+ * The style sheets that the page uses. What exchanges them is needed only when one has changed.
+ *
+ * @param {Context} context
+ * @param {() => Promise<Update>} findUpdate
+ * @param {() => void} giveUp called when only a reload can help
+ * @returns {import('./page/changes.js').Updater}
+ */
+function createSheets(context, findUpdate, giveUp) {
+  const { window, document } = context;
+  const { urls, remembered } = createUsedSheets(context);
+  const renew = () => {
+    if (remembered().length) quietly(async () => (await findUpdate()).sheets.renew());
+  };
+  if (document.readyState === 'loading') listen(window, 'DOMContentLoaded', renew);
+  else renew();
+  return {
+    urls,
+    update(kinds) {
+      findUpdate()
+        .then(({ sheets }) => sheets.update(kinds))
+        .catch(giveUp);
+    },
+  };
+}
+
+/**
  * A part calls another one only when something happens, which is after all of them are made. So a callback
  * may name a part that is made further down.
  *
@@ -108,25 +134,19 @@ function start(context) {
     },
   });
 
-  const snapshot = createSnapshot(context);
+  const sources = new WeakMap();
+  const snapshot = createSnapshot({ ...context, sources });
   /** @type {Update | undefined} */
   let update;
   /** @returns {Promise<Update>} */
   const findUpdate = async () => {
     const { createUpdate } = await load();
-    const options = {
-      ...context,
-      giveUp,
-      get snapshot() {
-        return snapshot();
-      },
-    };
-    return (update ??= createUpdate(options));
+    return (update ??= createUpdate({ ...context, giveUp, sources, findSnapshot: snapshot }));
   };
   const refresher = createDocumentRefresh(context, findUpdate, snapshot, () => usedUrls.expire());
 
   const giveUp = () => refresher.refresh(true);
-  const sheets = createUsedSheets(context);
+  const sheets = createSheets(context, findUpdate, giveUp);
   const resources = createResources({
     ...context,
     added: () => usedUrls.check(),
@@ -150,14 +170,7 @@ function start(context) {
     isListing: root.dataset?.liveserveListing === '',
     wantsReloads: root.dataset?.liveserve === 'reload',
     resources,
-    sheets: {
-      urls: sheets.urls,
-      update: (kinds) => {
-        findUpdate()
-          .then((found) => found.sheets.update(kinds))
-          .catch(giveUp);
-      },
-    },
+    sheets,
     findAssets: async () => (await findUpdate()).assets,
   });
   // A page that knows that it is not what a load would show loads again, now that the server is there.

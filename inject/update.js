@@ -16,14 +16,15 @@ export { createErrorReport } from './report/error_report.js';
  *
  * @typedef {object} OwnOptions
  * @property {import('./page/world.js').FullWindow} window
- * @property {import('./page/snapshot.js').Snapshot | null | undefined} snapshot of the document, as soon
- *   as that has been read to its end
+ * @property {() => import('./page/snapshot.js').Snapshot | null | undefined} findSnapshot gives that of the
+ *   document, as soon as the document has been read to its end
  * @property {() => void} giveUp called when only a reload can help
+ * @property {WeakMap<Element, any>} sources see snapshot.js
  *
  * @typedef {import('./page/assets.js').AssetOptions} AssetOptions
  * @typedef {import('./page/patch.js').PatchOptions} PatchOptions
  * @typedef {OwnOptions & Omit<AssetOptions, 'loadImage' | 'loadFont'>
- *   & Omit<PatchOptions, 'snapshot' | 'doctype' | 'changed' | 'freshen' | 'successors'>} UpdateOptions
+ *   & Omit<PatchOptions, 'snapshot' | 'doctype' | 'changed'>} UpdateOptions
  *
  * @typedef {object} Update
  * @property {import('./page/assets.js').Assets} assets
@@ -31,7 +32,7 @@ export { createErrorReport } from './report/error_report.js';
  * @property {((answer: XMLHttpRequest) => Promise<boolean>) | null} patch brings the document to the state
  *   in the answer, and returns whether it could; there only when there is a snapshot
  * @property {(losses: import('./page/losses.js').Losses) => string[]} findMissing
- * @property {() => Promise<PageState>} save
+ * @property {() => PageState} save
  * @property {(saved: PageState) => void} restore
  */
 
@@ -54,25 +55,20 @@ export function createUpdate(options) {
 
   const assets = createAssets({ ...options, loadImage, loadFont });
 
-  /** @type {WeakMap<Node, Node>} */
-  const successors = new WeakMap();
-  const sheets = createStylesheets({
-    ...options,
-    prepare: assets.renewSheet,
-    replaced: (element, by) => successors.set(element, by),
-  });
+  const sheets = createStylesheets({ ...options, prepare: assets.renewSheet });
 
   /** @returns {Update['patch']} */
   function createPatching() {
-    const { snapshot } = options;
+    const snapshot = options.findSnapshot();
     if (!snapshot) return null;
     const patch = createPatch({
       ...options,
-      ...sheets,
       snapshot,
-      successors,
       doctype: doctypeOf(document),
-      changed: assets.renew,
+      changed() {
+        sheets.renew();
+        assets.renew();
+      },
     });
     return async (answer) => {
       const text = decodeHtml(answer, document);
@@ -82,19 +78,6 @@ export function createUpdate(options) {
   /** @type {Update['patch']} */
   let patch = null;
 
-  /** The document as it was loaded: the browser still has it, and needs no server for it. */
-  async function findSource() {
-    try {
-      const answer = await window.fetch(window.location.href, {
-        cache: 'only-if-cached',
-        mode: 'same-origin',
-      });
-      return parsePage(await answer.text(), window.DOMParser).root;
-    } catch {
-      return null;
-    }
-  }
-
   return {
     assets,
     sheets,
@@ -102,7 +85,7 @@ export function createUpdate(options) {
       return (patch ??= createPatching());
     },
     findMissing: (losses) => findMissing(losses, window),
-    save: async () => saveState(window, await findSource()),
+    save: () => saveState(window, options.sources),
     restore: (saved) => restoreState(saved, window),
   };
 }

@@ -53,13 +53,15 @@ function freshStates(root) {
 
 /**
  * @param {Element} root
- * @returns {any[]} those that do not say what they would say after a load
+ * @returns {[any, string | boolean][]} the fields that do not say what they would say after a load, with what
+ *   that is
  */
 export function touchedFields(root) {
   /** @type {any[]} */
   const fields = [...root.querySelectorAll(FIELDS)];
   const states = freshStates(root);
-  return states ? fields.filter((field, i) => stateOf(field) !== states[i]) : [];
+  if (!states) return [];
+  return fields.flatMap((field, i) => (stateOf(field) === states[i] ? [] : [[field, states[i]]]));
 }
 
 /**

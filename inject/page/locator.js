@@ -11,12 +11,15 @@
  * @property {string[]} hints what is likely to be the same, and tells elements of the same key apart
  * @property {number} at the place of the element among those that are the same in all of this
  * @property {number} count how many there are of them
+ * @property {number} total how many elements there are with this key
  */
 
 // What users and scripts change while the page is open.
 const CHANGING =
   /^(open|style|class|value|checked|selected|hidden|tabindex|aria-(expanded|hidden))$/;
 const TEXT_MOST = 200;
+// The first hints say something of the element itself.
+const OWN_HINTS = 3;
 
 /** @type {(element: any) => string} */
 const textOf = (element) => element.textContent.trim().slice(0, TEXT_MOST);
@@ -51,8 +54,9 @@ function hintsOf(element) {
   ];
 }
 
-/** @param {ParentNode} root @param {string} name */
-const named = (root, name) => [...root.querySelectorAll(CSS.escape(name))];
+/** @type {(root: ParentNode, name: string, key: string) => any[]} */
+const withKey = (root, name, key) =>
+  [...root.querySelectorAll(CSS.escape(name))].filter((one) => keyOf(one) === key);
 
 /**
  * @param {Element} element
@@ -60,10 +64,9 @@ const named = (root, name) => [...root.querySelectorAll(CSS.escape(name))];
  */
 export function describe(element) {
   const [name, key, hints] = [element.localName, keyOf(element), hintsOf(element)];
-  const peers = named(element.ownerDocument, name).filter(
-    (one) => keyOf(one) === key && `${hintsOf(one)}` === `${hints}`,
-  );
-  return { name, key, hints, at: peers.indexOf(element), count: peers.length };
+  const all = withKey(element.ownerDocument, name, key);
+  const peers = all.filter((one) => `${hintsOf(one)}` === `${hints}`);
+  return { name, key, hints, at: peers.indexOf(element), count: peers.length, total: all.length };
 }
 
 /**
@@ -71,12 +74,18 @@ export function describe(element) {
  * @param {Description} description
  * @returns {any} the element; null when it is not there for certain
  */
-export function find(root, { name, key, hints, at, count }) {
-  let candidates = named(root, name).filter((one) => keyOf(one) === key);
+export function find(root, { name, key, hints, at, count, total }) {
+  const all = withKey(root, name, key);
+  let candidates = all;
+  // An id or a name says enough. Without one, as many elements as before do, or something that is alike.
+  let isCertain = all.length === total || !/^\["","",/.test(key);
   hints.forEach((hint, i) => {
     const alike = candidates.filter((one) => hintsOf(one)[i] === hint);
-    if (alike.length > 0) candidates = alike;
+    if (alike.length === 0) return;
+    candidates = alike;
+    if (hint && i < OWN_HINTS) isCertain = true;
   });
+  if (!isCertain) return null;
   if (candidates.length === 1) return candidates[0];
   return candidates.length === count ? candidates[at] : null;
 }

@@ -2,11 +2,10 @@
  * page_state: takes along over a reload what the user has done to the page: what is scrolled, entered,
  * chosen, opened, selected and played, and where the focus is; never a password.
  *
- * What the document itself says is not taken along, so that an edit of it shows. What it said is read from
- * the copy that the browser keeps.
+ * What the document itself says is not taken along, so that an edit of it shows.
  */
 
-import { touchedFields } from './fields.js';
+import { setState, touchedFields } from './fields.js';
 import { describe, find } from './locator.js';
 
 // A page may go on growing for that long after it has loaded.
@@ -25,7 +24,9 @@ const STEP = 24;
  *
  * @typedef {object} PageState
  * @property {Entry[]} entries
+ * @property {string[]} before what each field had, as JSON
  * @property {number[]} scroll of the window, in pixels
+ * @property {number} height of the page, in pixels
  * @property {[Description, number] | null} read the topmost element that the user sees, and how far it is from
  *   the top of the window
  * @property {[Description, any] | null} focus with what is selected in the field
@@ -34,7 +35,7 @@ const STEP = 24;
 
 /**
  * What an element has of the user. read gives undefined when there is nothing, else what write needs; source
- * is the same element in the document as it was loaded, when that is known.
+ * is what the document said of the element, for those that were in it (snapshot.js).
  *
  * @type {Record<string, {selector: string, read: (element: any, source: any) => any, write: (element: any, what: any) => any}>}
  */
@@ -149,7 +150,7 @@ function focusOf({ activeElement, body }) {
   const field = /** @type {any} */ (activeElement);
   if (!field || field === body || field.localName === 'iframe') return null;
   const { selectionStart, selectionEnd, selectionDirection } = quietSelection(field);
-  return [describe(field), [selectionStart, selectionEnd, selectionDirection]];
+  return [describe(field), [selectionStart ?? undefined, selectionEnd, selectionDirection]];
 }
 
 /** Some types of fields have no selection, and some of them throw. @param {any} field @returns {any} */
@@ -210,37 +211,52 @@ function select(window, { from, to, text }) {
 /* ---- all of it ---- */
 
 /**
+ * Firefox puts into the fields of the new page what those at the same places had, before any script runs.
+ * What it has put in is taken out again; then each field gets what is its own.
+ *
  * @param {FullWindow} window
- * @param {Element | null} source the root element of the document as it was loaded, when that is known
+ * @param {string[]} before what each field of the page before had
+ */
+function undoOwnMemory(window, before) {
+  if (!('mozInnerScreenX' in window)) return;
+  for (const [field, state] of touchedFields(window.document.documentElement)) {
+    if (before.includes(JSON.stringify(enteredIn(field)))) setState(field, state);
+  }
+}
+
+/**
+ * @param {FullWindow} window
+ * @param {WeakMap<Element, any>} sources see snapshot.js
  * @returns {PageState} for restoreState in the next document, as it is or through JSON
  */
-export function saveState(window, source) {
+export function saveState(window, sources) {
   const { document } = window;
   const root = document.documentElement;
   /** @type {Entry[]} */
   const entries = touchedFields(root)
-    .filter(({ type }) => !SECRET.test(type))
-    .map((field) => ['entered', describe(field), enteredIn(field)]);
+    .filter(([{ type }]) => !SECRET.test(type))
+    .map(([field]) => ['entered', describe(field), enteredIn(field)]);
   for (const [kind, { selector, read }] of Object.entries(KINDS)) {
     for (const element of document.querySelectorAll(selector)) {
       // The window itself is scrolled by what is read.
       if (kind === 'scrolled' && (element === root || element === document.body)) continue;
-      const what = read(element, source && sourceFor(kind, element, source));
+      const what = read(element, sources.get(element));
       if (what !== undefined) entries.push([kind, describe(element), what]);
     }
   }
+  const fields = [...document.querySelectorAll('input, textarea, select')];
+  const focus = focusOf(document);
   return {
     entries,
+    before: fields.map((field) => JSON.stringify(enteredIn(field))),
     scroll: [window.scrollX, window.scrollY],
+    height: root.scrollHeight,
     read: window.scrollY ? readElement(window) : null,
-    focus: focusOf(document),
-    selection: selectionOf(window),
+    focus,
+    // In a field the selection is that of the focus.
+    selection: focus?.[1][0] === undefined ? selectionOf(window) : null,
   };
 }
-
-/** Only what differs from the source needs it. @type {(kind: string, element: Element, source: Element) => any} */
-const sourceFor = (kind, element, source) =>
-  /^(opened|dialog|written)$/.test(kind) ? find(source, describe(element)) : null;
 
 /**
  * Restores each thing as soon as its element is there, and scrolls as soon as the page is large enough, unless
@@ -269,11 +285,16 @@ export function restoreState(saved, window) {
 
   /** @type {any} */
   let read;
+  /** @returns {boolean} whether the page is as long as it was, and could be scrolled so far */
   function scrollWindow() {
     const [left, top] = saved.scroll;
     if (saved.read && !read?.isConnected) read = find(document, saved.read[0]);
-    const offset = read && saved.read ? read.getBoundingClientRect().top - saved.read[1] : 0;
-    window.scrollTo({ left, top: read ? window.scrollY + offset : top, behavior: 'instant' });
+    /** @returns {number} */
+    const wanted = () =>
+      read && saved.read ? window.scrollY + read.getBoundingClientRect().top - saved.read[1] : top;
+    window.scrollTo({ left, top: wanted(), behavior: 'instant' });
+    const isWhole = document.documentElement.scrollHeight >= saved.height;
+    return isWhole && Math.abs(window.scrollY - wanted()) <= 1;
   }
 
   function restoreFocus() {
@@ -283,20 +304,21 @@ export function restoreState(saved, window) {
     if (selection && !focus && select(window, selection)) selection = null;
   }
 
+  let isUndone = false;
   function look() {
+    if (document.readyState !== 'loading' && !isUndone) {
+      isUndone = true;
+      undoOwnMemory(window, saved.before);
+    }
     if (document.readyState !== 'loading') entries = entries.filter(isPending);
     if (document.readyState !== 'loading' && !isTaken) restoreFocus();
-    if (!isTaken && saved.scroll.some(Boolean)) scrollWindow();
+    const isScrolled = isTaken || !saved.scroll.some(Boolean) || scrollWindow();
     const now = window.performance.now();
     if (document.readyState === 'complete') end = Math.min(end, now + LONGEST_GROWTH_MS);
-    const isIncomplete =
-      entries.length > 0 || (!isTaken && (focus || selection || isShort(saved, window)));
+    const isIncomplete = entries.length > 0 || !isScrolled || (!isTaken && (focus || selection));
     if (now <= end && (isIncomplete || document.readyState !== 'complete')) {
       window.requestAnimationFrame(look);
     }
   }
   look();
 }
-
-/** Whether the page is not as long as it was. @type {(saved: PageState, window: Window) => boolean} */
-const isShort = ({ scroll, read }, { scrollY }) => !read && Math.abs(scrollY - scroll[1]) > 1;

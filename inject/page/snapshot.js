@@ -63,17 +63,25 @@ export function takeSnapshot(document) {
 }
 
 /**
- * Takes the snapshot as soon as the document has been read to its end.
+ * Takes the snapshot as soon as the document has been read to its end. Notes at the same time what the
+ * document says of elements that the user opens and writes.
  *
  * @param {object} options
  * @param {EventTarget} options.window
  * @param {Document} options.document
+ * @param {WeakMap<Element, any>} options.sources gets for each such element whether it is open, and its
+ *   content
  * @returns {() => Snapshot | null | undefined} undefined as long as there is none yet
  */
-export function createSnapshot({ window, document }) {
+export function createSnapshot({ window, document, sources }) {
   /** @type {Snapshot | null | undefined} */
   let snapshot;
-  const take = () => (snapshot = takeSnapshot(document));
+  const take = () => {
+    snapshot = takeSnapshot(document);
+    for (const one of select(document, 'details, dialog, [contenteditable]')) {
+      sources.set(one, { open: one.open, innerHTML: one.innerHTML });
+    }
+  };
   if (document.readyState === 'loading') listen(window, 'DOMContentLoaded', take);
   else take();
   return () => snapshot;

@@ -23,15 +23,16 @@ function open({ body = [], hasSnapshot = true } = {}) {
       window.loaded.push(this.source);
     }
   };
+  const snapshot = hasSnapshot ? takeSnapshot(document) : null;
   const update = createUpdate({
     window,
     document,
     origin: window.origin,
     stamp: () => '1',
     later: window.setTimeout,
-    snapshot: hasSnapshot ? takeSnapshot(document) : null,
-    successors: new WeakMap(),
-    freshen() {},
+    findSnapshot: () => snapshot,
+    giveUp() {},
+    sources: new WeakMap(),
   });
   return { window, document, update };
 }
@@ -64,17 +65,6 @@ test('a page with a snapshot can be patched, and what comes in has the newest im
 
 test('a page without a snapshot cannot', () => {
   assert.equal(open({ hasSnapshot: false }).update.patch, null);
-});
-
-test('what was entered is saved and restored', () => {
-  const field = element('textarea', { id: 'a' });
-  Object.assign(field, { type: 'textarea', defaultValue: '', value: 'typed' });
-  globalThis.CSS ??= /** @type {any} */ ({ escape: (text) => text });
-  const { update } = open({ body: [field] });
-  const saved = update.save();
-  field.value = '';
-  update.restore(saved);
-  assert.equal(field.value, 'typed');
 });
 
 test('the module that reports errors comes along', () => {

@@ -63,10 +63,13 @@ test('there is no snapshot of a document that cannot be patched', () => {
 test('the snapshot is taken when the document has been read', () => {
   const window = new EventTarget();
   const document = Object.assign(page(), { readyState: 'loading' });
-  const snapshot = createSnapshot({ window, document });
+  const snapshot = createSnapshot({ window, document, sources: new WeakMap() });
   assert.equal(snapshot(), undefined);
   document.body.append(element('p'));
   window.dispatchEvent(new Event('DOMContentLoaded'));
   assert.equal(snapshot().root.children[1].outerHTML, '<body><p></p></body>');
-  assert.ok(createSnapshot({ window, document: page() })(), 'at once when it was read before');
+  assert.ok(
+    createSnapshot({ window, document: page(), sources: new WeakMap() })(),
+    'at once when it was read before',
+  );
 });
