@@ -23,7 +23,7 @@ export { createErrorReport } from './report/error_report.js';
  *
  * @typedef {import('./page/assets.js').AssetOptions} AssetOptions
  * @typedef {import('./page/patch.js').PatchOptions} PatchOptions
- * @typedef {OwnOptions & Omit<AssetOptions, 'loadImage' | 'loadFont'>
+ * @typedef {OwnOptions & Omit<AssetOptions, 'loadImage' | 'loadFont' | 'isScripted'>
  *   & Omit<PatchOptions, 'snapshot' | 'doctype' | 'changed'>} UpdateOptions
  *
  * @typedef {object} Update
@@ -53,7 +53,12 @@ export function createUpdate(options) {
   /** @param {string} url */
   const loadFont = (url) => new window.FontFace('liveserve', `url(${JSON.stringify(url)})`).load();
 
-  const assets = createAssets({ ...options, loadImage, loadFont });
+  const assets = createAssets({
+    ...options,
+    loadImage,
+    loadFont,
+    isScripted: () => !options.findSnapshot(),
+  });
 
   const sheets = createStylesheets({ ...options, prepare: assets.renewSheet });
 

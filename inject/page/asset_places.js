@@ -50,6 +50,15 @@ export function changeUrls(name, text, change) {
  * @property {string} base what URLs in the text are relative to
  * @property {Load | false | null} load null or false when files of this place are not to be loaded ahead
  * @property {(text: string) => void} set
+ *
+ * @typedef {object} AssetPlaces
+ * @property {() => Iterable<Place>} every
+ * @property {(sheet: CSSStyleSheet) => Iterable<Place>} inSheet
+ * @property {(element: Element) => Iterable<Place>} ofElement its attributes
+ * @property {(element: Element) => Iterable<Place>} within those of the element and of all below it, less
+ *   shadow roots
+ * @property {(name: string) => boolean} isSelected whether a style sheet asks how the value of an attribute
+ *   ends
  */
 
 /**
@@ -57,17 +66,32 @@ export function changeUrls(name, text, change) {
  * @param {Document} options.document
  * @param {Load} options.loadImage
  * @param {Load} options.loadFont
- * @returns {{every: () => Iterable<Place>, inSheet: (sheet: CSSStyleSheet) => Iterable<Place>,
- *   isSelected: (name: string) => boolean}} isSelected says whether a style sheet asks how the value of an
- *   attribute ends
+ * @returns {AssetPlaces}
  */
 export function createAssetPlaces({ document, loadImage, loadFont }) {
-  /** @returns {Generator<Place, void>} */
-  function* every() {
+  /**
+   * @param {(selector: string) => Element[]} find
+   * @returns {Generator<Place, void>}
+   */
+  function* inAttributes(find) {
     for (const [name, elements] of Object.entries(ATTRIBUTES)) {
       const selector = elements.replace(/[^,]+/g, `$&[*|${name}]`);
-      for (const element of findAll(document, selector)) yield inAttribute(element, name);
+      for (const element of find(selector)) yield inAttribute(element, name);
     }
+  }
+
+  /** @param {Element} element */
+  const ofElement = (element) =>
+    inAttributes((selector) => (element.matches(selector) ? [element] : []));
+  /** @param {Element} element */
+  function* within(element) {
+    yield* ofElement(element);
+    yield* inAttributes((selector) => [...element.querySelectorAll(selector)]);
+  }
+
+  /** @returns {Generator<Place, void>} */
+  function* every() {
+    yield* inAttributes((selector) => findAll(document, selector));
     for (const sheet of sheets()) yield* inSheet(sheet);
   }
 
@@ -134,7 +158,7 @@ export function createAssetPlaces({ document, loadImage, loadFont }) {
     set: (text) => setRule(sheet, rule, text),
   });
 
-  return { every, inSheet, isSelected };
+  return { every, inSheet, ofElement, within, isSelected };
 }
 
 /**

@@ -7,6 +7,7 @@
  */
 
 import { changeUrls, createAssetPlaces } from './asset_places.js';
+import { canWatch, createAssetWatch } from './asset_watch.js';
 import { canonicalUrl, freshHref } from './url.js';
 
 /**
@@ -19,7 +20,9 @@ import { canonicalUrl, freshHref } from './url.js';
  * @typedef {import('./changes.js').Updater & AssetParts} Assets
  *
  * @typedef {object} AssetOptions
+ * @property {import('./world.js').FullWindow} window
  * @property {Document} document
+ * @property {() => boolean} isScripted whether scripts may bring something into the page
  * @property {string} origin
  * @property {() => string} stamp another one each time
  * @property {() => void} giveUp called when only a reload can help
@@ -32,7 +35,7 @@ import { canonicalUrl, freshHref } from './url.js';
  * @returns {Assets}
  */
 export function createAssets(options) {
-  const { origin, stamp, giveUp } = options;
+  const { document, isScripted, origin, stamp, giveUp } = options;
   const places = createAssetPlaces(options);
   /**
    * Of every file that ever changed, its last stamp.
@@ -47,6 +50,7 @@ export function createAssets(options) {
   function urls() {
     /** @type {Set<string | null>} */
     const found = new Set();
+    if (isScripted() && !canWatch(document)) return found;
     for (const { name, text, base } of places.every()) {
       changeUrls(name, text, (url) => {
         found.add(canonicalIn(url, base));
@@ -81,10 +85,12 @@ export function createAssets(options) {
     if (stamps.size > 0) for (const { set } of renewalsOf(some)) set();
   }
   const renew = () => renewIn(places.every());
+  const watch = createAssetWatch({ ...options, places, renew: renewIn });
 
   /** @param {Map<string, string>} kinds */
   async function update(kinds) {
     for (const url of kinds.keys()) stamps.set(url, stamp());
+    if (isScripted()) watch();
     const renewals = renewalsOf(places.every());
     // A selector such as img[src$=".svg"] would not match the new URL.
     const names = new Set(renewals.map(({ name }) => name));

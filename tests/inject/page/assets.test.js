@@ -9,7 +9,7 @@ const ORIGIN = 'http://localhost:9000';
 
 function open(...body) {
   let stamps = 0;
-  const shown = { document: page({ body }), loaded: [], isBroken: false };
+  const shown = { document: page({ body }), loaded: [], isBroken: false, isScripted: false };
   const load = (kind) => async (url) => {
     shown.loaded.push(`${kind} ${url.slice(ORIGIN.length)}`);
     if (shown.isBroken) throw new Error('404');
@@ -17,6 +17,8 @@ function open(...body) {
   shown.assets = createAssets({
     document: shown.document,
     origin: ORIGIN,
+    window: /** @type {any} */ ({}),
+    isScripted: () => shown.isScripted,
     giveUp() {},
     stamp: () => String(++stamps),
     loadImage: load('image'),
@@ -86,4 +88,11 @@ test('a font is loaded as a font', async () => {
   shown.document.styleSheets.push(sheet);
   await shown.update('/f.woff2');
   assert.deepEqual(shown.loaded, ['font /f.woff2?liveserve=1']);
+});
+
+test('in a page with scripts and a canvas no file can be exchanged', () => {
+  const shown = open(image('a.png'), element('canvas'));
+  assert.deepEqual([...shown.assets.urls()], ['/a.png']);
+  shown.isScripted = true;
+  assert.deepEqual([...shown.assets.urls()], []);
 });

@@ -1,0 +1,100 @@
+/**
+ * rare_files: files that a page shows or reads in ways that are not in its markup.
+ */
+
+import assert from 'node:assert/strict';
+
+import { page } from './site.js';
+
+/** @typedef {import('./site.js').TestSite} TestSite */
+
+const icon = '<link rel="icon" href="data:,">';
+/** @param {number} width */
+export const picture = (width) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="5"><rect width="${width}" height="5" fill="rgb(${width}, 0, 0)"/></svg>`;
+
+/** @param {TestSite} testSite */
+function testPictures(testSite) {
+  testSite(
+    'a picture that a script shows again after an edit is the new one',
+    {
+      'index.html': page(
+        '<div id="a"><img src="a.svg" alt=""></div><p style="background: url(a.svg)">text</p><script></script>',
+        icon,
+      ),
+      'a.svg': picture(5),
+      'b.svg': picture(6),
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      const width = () => document.querySelector('img').naturalWidth;
+      await tab.shows(5, width);
+      await tab.hears('state');
+      site.write('a.svg', picture(9));
+      await tab.shows(9, width);
+      assert.ok(await tab.isSameDocument());
+      const ways = [
+        () => (document.querySelector('#a').innerHTML = '<b><img src="a.svg" alt=""></b>'),
+        () => (document.querySelector('#a').innerHTML = '<img srcset="a.svg 1x" alt="">'),
+        async () => {
+          const image = document.querySelector('img');
+          image.removeAttribute('srcset');
+          image.src = 'b.svg';
+          await image.decode();
+          image.src = 'a.svg';
+        },
+        () => {
+          const image = new Image();
+          image.src = 'a.svg';
+          document.querySelector('#a').replaceChildren(image);
+        },
+        () => {
+          const host = document.createElement('div');
+          host.attachShadow({ mode: 'open' }).innerHTML = '<img src="a.svg" alt="">';
+          document.querySelector('#a').replaceChildren(host);
+          Object.assign(window, { inShadow: host.shadowRoot });
+        },
+      ];
+      for (const way of ways) {
+        await tab.page.evaluate(way);
+        await tab.shows(9, () => {
+          const image = (window['inShadow'] ?? document).querySelector('img');
+          return image.complete && image.naturalWidth;
+        });
+      }
+      await tab.ask(() => document.head.append(Object.assign(document.createElement('style'), { textContent: 'p { list-style-image: url(a.svg) }' })));
+      await tab.shows(true, () => getComputedStyle(document.querySelector('p')).listStyleImage.includes('a.svg?liveserve='));
+      assert.ok(await tab.isSameDocument());
+    },
+  );
+
+  testSite(
+    'a picture that a script has drawn is drawn anew',
+    {
+      'index.html': page(
+        `<img src="a.svg" alt=""><canvas></canvas><script>
+          const image = document.querySelector('img');
+          const canvas = document.querySelector('canvas').getContext('2d');
+          const draw = () => canvas.drawImage(image, 0, 0);
+          if (image.complete) draw(); else image.onload = draw;
+        </script>`,
+        icon,
+      ),
+      'a.svg': picture(50),
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      const red = () =>
+        document.querySelector('canvas').getContext('2d').getImageData(1, 1, 1, 1).data[0];
+      await tab.shows(50, red);
+      await tab.hears('state');
+      site.write('a.svg', picture(90));
+      await tab.shows(90, red);
+    },
+  );
+}
+
+/** @param {TestSite} testSite */
+export function testRareFiles(testSite) {
+  testPictures(testSite);
+}
