@@ -52,7 +52,7 @@ function createDocumentRefresh(context, findUpdate, canPatch, done) {
   const { location } = window;
   const storage = () => window.sessionStorage;
   const store = createStateStorage(storage, `liveserve keep ${location.pathname}`, findUpdate);
-  const { reload, isRepeated } = createReload({
+  const reload = createReload({
     ...context,
     async reload() {
       await store();
@@ -74,7 +74,7 @@ function createDocumentRefresh(context, findUpdate, canPatch, done) {
     reload,
     done,
   });
-  return { ...refresher, isRepeated };
+  return refresher;
 }
 
 /**
@@ -114,8 +114,6 @@ function start(context) {
   const { pathname } = window.location;
   const root = /** @type {Partial<HTMLElement>} */ (document.documentElement);
   const load = () => import(source.replace('client', 'update'));
-  /** @param {string} url */
-  const probe = (url) => window.fetch(url, { method: 'HEAD', cache: 'no-store' });
   /** @param {object} [message] */
   const send = (message) => connection(JSON.stringify(message));
 
@@ -125,14 +123,7 @@ function start(context) {
   const shared = { ...context, send, note };
   const reports = createReportQueue(load, shared);
   const losses = createLosses(context);
-  capture({
-    ...context,
-    levels: LEVELS[context.level] ?? ['error'],
-    report(captured) {
-      losses.failed.add(captured.url);
-      reports.add(captured);
-    },
-  });
+  capture({ ...context, levels: LEVELS[context.level] ?? ['error'], report: reports.add });
 
   const sources = new WeakMap();
   const snapshot = createSnapshot({ ...context, sources });
@@ -177,9 +168,7 @@ function start(context) {
   const repair = async () => {
     resources.urls();
     if (refresher.isLeft()) giveUp();
-    if (!losses.isDoubtful(refresher.isRepeated())) return;
-    // What something else than the server keeps from the page, the page would not get by a load either.
-    for (const url of (await findUpdate()).findMissing(losses)) probe(url).then(giveUp, () => {});
+    if (losses.lostAt < Infinity || losses.unanswered.size) (await findUpdate()).makeGood(losses);
   };
   const greeted = () => {
     quietly(repair);
@@ -192,7 +181,7 @@ function start(context) {
     ...createMessages({ ...shared, ...refresher, apply, used, usedUrls, greeted }),
     url: `${context.origin.replace('http', 'ws')}/ws`,
     connect: (url) => new window.WebSocket(url, 'liveserve.v1'),
-    probe: () => probe(source),
+    probe: () => window.fetch(source, { method: 'HEAD', cache: 'no-store' }),
     lost: losses.lost,
     offline: createOfflineNote(context.later, note),
   });

@@ -18,6 +18,7 @@ export { createErrorReport } from './report/error_report.js';
  * @property {import('./page/world.js').FullWindow} window
  * @property {() => import('./page/snapshot.js').Snapshot | null | undefined} findSnapshot gives that of the
  *   document, as soon as the document has been read to its end
+ * @property {string} state data-version of this load
  * @property {() => void} giveUp called when only a reload can help
  * @property {WeakMap<Element, any>} sources see snapshot.js
  *
@@ -31,7 +32,8 @@ export { createErrorReport } from './report/error_report.js';
  * @property {import('./styles/stylesheets.js').Stylesheets} sheets
  * @property {((answer: XMLHttpRequest) => Promise<boolean>) | null} patch brings the document to the state
  *   in the answer, and returns whether it could; there only when there is a snapshot
- * @property {(losses: import('./page/losses.js').Losses) => string[]} findMissing
+ * @property {(losses: import('./page/losses.js').Losses) => void} makeGood loads the page again when it
+ *   lacks something that the server has now
  * @property {() => PageState} save
  * @property {(saved: PageState) => void} restore
  */
@@ -83,13 +85,30 @@ export function createUpdate(options) {
   /** @type {Update['patch']} */
   let patch = null;
 
+  /** Whether the page before this one was in the same state, and loaded itself again (reload.js). */
+  function hasReloaded() {
+    try {
+      const { sessionStorage, location } = window;
+      return sessionStorage[`liveserve ${location.pathname}`]?.startsWith(`${options.state} `);
+    } catch {
+      return false;
+    }
+  }
+
   return {
     assets,
     sheets,
     get patch() {
       return (patch ??= createPatching());
     },
-    findMissing: (losses) => findMissing(losses, window),
+    makeGood(losses) {
+      // After a reload for them, requests that fail again are not the server's fault.
+      if (losses.lostAt === Infinity && hasReloaded()) return;
+      // What something else than the server keeps from the page, a load would not bring either.
+      for (const url of findMissing(losses, window)) {
+        window.fetch(url, { method: 'HEAD', cache: 'no-store' }).then(options.giveUp, () => {});
+      }
+    },
     save: () => saveState(window, options.sources),
     restore: (saved) => restoreState(saved, window),
   };

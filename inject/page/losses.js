@@ -10,14 +10,10 @@ import { listen } from './world.js';
  * @typedef {object} Losses
  * @property {Map<string, PerformanceResourceTiming>} unanswered by URL, the last request for it that got no
  *   answer
- * @property {Set<string | undefined>} failed the URLs of what elements did not get or could not use
  * @property {Set<string>} forbidden the URLs of what the page's own policy forbids
  * @property {number} lostAt when the connection was lost; Infinity when there is one
- * @property {boolean} isHalf the page had not loaded then
  * @property {(entry: PerformanceResourceTiming) => void} ended to be called for each request that has ended
  * @property {() => void} lost to be called when the connection is lost, or cannot be made
- * @property {(isRepeated: boolean) => boolean} isDoubtful whether there may be anything missing that a load
- *   could bring; isRepeated: the last load was for that
  */
 
 /**
@@ -30,19 +26,14 @@ export function createLosses({ window, document }) {
   /** @type {Losses} */
   const losses = {
     unanswered: new Map(),
-    failed: new Set(),
     forbidden: new Set(),
     lostAt: Infinity,
-    isHalf: false,
     ended(entry) {
       if (entry.responseStatus === 0) losses.unanswered.set(entry.name, entry);
     },
     lost() {
       losses.lostAt = Math.min(losses.lostAt, window.performance.now());
-      losses.isHalf ||= document.readyState !== 'complete';
     },
-    isDoubtful: (isRepeated) =>
-      losses.lostAt < Infinity || (losses.unanswered.size > 0 && !isRepeated),
   };
   listen(document, 'securitypolicyviolation', ({ blockedURI }) => losses.forbidden.add(blockedURI));
   return losses;

@@ -6,7 +6,8 @@
  * it again.
  */
 
-import { canonicalUrl } from './url.js';
+import { findAll } from './shadow_roots.js';
+import { canonicalUrl, sourceOf } from './url.js';
 
 // A page hardly ever ends such a request itself.
 const SURE = /^(script|link|css)$/;
@@ -17,6 +18,9 @@ const BEFORE_MS = 1000;
 /** @type {(entry: PerformanceResourceTiming) => number} */
 const endOf = ({ startTime, duration }) => startTime + duration;
 
+/** @param {any} element */
+const isBroken = ({ complete, naturalWidth, error }) => error || (complete && naturalWidth === 0);
+
 /**
  * To be called when there is a connection. Then what was noted of the time without one is forgotten.
  *
@@ -24,11 +28,14 @@ const endOf = ({ startTime, duration }) => startTime + duration;
  * @param {import('./world.js').FullWindow} window
  * @returns {string[]} URLs
  */
-export function findMissing(losses, { performance, location }) {
-  const { unanswered, failed, forbidden, lostAt, isHalf } = losses;
+export function findMissing(losses, { performance, location, document }) {
+  const { unanswered, forbidden, lostAt } = losses;
   const all = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType('resource'));
   const isOurs = ({ name = '' }) => canonicalUrl(name, location.origin) !== null;
   const answers = all.filter((entry) => entry.responseStatus > 0 && isOurs(entry));
+
+  // Of what else a page has asked for it may have ended the request itself.
+  const failed = new Set(findAll(document, 'img, video, audio').filter(isBroken).map(sourceOf));
 
   /** @param {PerformanceResourceTiming} entry */
   function isMissing(entry) {
@@ -45,7 +52,11 @@ export function findMissing(losses, { performance, location }) {
     failed.has(entry.name) && entry.responseStatus < 400 && entry.startTime < lostAt && isLate(entry);
 
   losses.lostAt = Infinity;
-  losses.isHalf = false;
+  /** @type {any[]} */
+  const [navigation] = performance.getEntriesByType('navigation');
+  // It is 0 when the document was cut off.
+  const loaded = navigation?.loadEventEnd || Infinity;
+  const isHalf = lostAt < loaded && lostAt < Infinity;
   const found = [...[...unanswered.values()].filter(isMissing), ...answers.filter(isCut)];
   return [...found.map(({ name }) => name), ...(isHalf ? [location.href] : [])];
 }

@@ -23,8 +23,7 @@ import { listen } from './world.js';
  * @param {string} options.state data-version of this load
  * @param {import('./world.js').Later} options.later
  * @param {Console} options.console
- * @returns {{reload: () => void, isRepeated: () => boolean}} isRepeated: whether the page before this one
- *   had the same data-version, and loaded itself again
+ * @returns {() => void}
  */
 export function createReload(options) {
   const { window, reload, again, storage, key, state, later, console } = options;
@@ -57,14 +56,11 @@ export function createReload(options) {
     reload();
   }
 
-  return {
-    reload() {
-      if (isAsked) return;
-      isAsked = true;
-      if (alike === MOST_ALIKE) return console.debug('liveserve: this is an old copy');
-      quietly(() => (storage()[key] = `${state} ${alike + 1}`));
-      ask();
-    },
-    isRepeated: () => alike > 0,
+  return () => {
+    if (isAsked) return;
+    isAsked = true;
+    if (alike === MOST_ALIKE) return console.debug('liveserve: this is an old copy');
+    quietly(() => (storage()[key] = `${state} ${alike + 1}`));
+    ask();
   };
 }

@@ -2,12 +2,12 @@
  * resources: which files the page has asked for, whether it got them or not.
  *
  * The browser keeps that list, but only up to a limit and only until the page clears it. So this module
- * writes its own list from the moment the script runs. A frame in which our script runs looks after
- * itself. The files of other frames (a text file, a picture, a sandbox) count as files of this page.
+ * writes its own list from the moment the script runs. A frame that has loaded our script looks after
+ * itself. The files of other frames (a text file, a picture, a sandbox, srcdoc), and what those use, count
+ * as files of this page. Nothing in them can be exchanged, so they count as read by scripts.
  * The scripts of liveserve do not count.
  */
 
-import { findScriptTag } from './script_tag.js';
 import { select } from './shadow_roots.js';
 import { canonicalUrl, sourceOf } from './url.js';
 
@@ -16,6 +16,13 @@ const NOT_COUNTED = /^(i?frame|object|embed) |\/__liveserve\/|[?&#]liveserve=/;
 const READ_TYPE = /^(fetch|xmlhttprequest)$/;
 const SOURCES =
   'iframe, frame, object, embed, img, script[src], link[rel~="icon" i], link[rel~="manifest" i]';
+
+/** @param {PerformanceEntry} entry */
+const nameOf = ({ name }) => name;
+/** @param {string} name */
+const isOurScript = (name) => name.includes('/__liveserve/client');
+/** Chromium loads scripts for a sandbox that may run none. @param {Element} frame */
+const isSilent = (frame) => frame.matches('[sandbox]:not([sandbox*=allow-scripts])');
 
 /**
  * @typedef {object} Resources
@@ -65,13 +72,26 @@ export function createResources({ window, document, origin, added, ended }) {
     }
   }
 
+  /**
+   * @param {any} shown
+   * @returns {string[]} the URLs of what is in the document, and in its frames
+   */
+  function namesIn(shown) {
+    return select(shown, SOURCES).flatMap((element) => {
+      // A frame of another origin gives no contentDocument.
+      const { contentDocument: inner } = element;
+      if (!inner) return [sourceOf(element)];
+      const own = inner.defaultView.performance.getEntriesByType('resource').map(nameOf);
+      if (own.some(isOurScript) && !isSilent(element)) return [];
+      own.push(...namesIn(inner));
+      own.forEach((name) => read.add(canonicalUrl(name, origin)));
+      return [sourceOf(element), ...own];
+    });
+  }
+
   function urls() {
     note(observer.takeRecords());
-    // A frame of another origin gives no contentDocument.
-    const elements = select(document, SOURCES).filter(
-      ({ contentDocument }) => !contentDocument || !findScriptTag(contentDocument),
-    );
-    return new Set([...seen, ...elements.map((one) => canonicalUrl(sourceOf(one), origin))]);
+    return new Set([...seen, ...namesIn(document).map((name) => canonicalUrl(name, origin))]);
   }
 
   return { urls, read: () => read, isIncomplete: () => lost };

@@ -95,6 +95,50 @@ function testPictures(testSite) {
 }
 
 /** @param {TestSite} testSite */
+function testFrames(testSite) {
+  const inner = page('<p>one</p><img src="a.svg" alt="">', '<link rel="stylesheet" href="a.css">');
+  const files = { 'a.svg': picture(5), 'a.css': 'p { color: rgb(1, 0, 0) }', 'inner.html': inner };
+  const text = inner.replace(/"/g, '&quot;');
+  const quoted = JSON.stringify(inner).replace(/</g, '\\x3c');
+  const frames = {
+    'in a sandbox without scripts': '<iframe sandbox="allow-same-origin" src="inner.html"></iframe>',
+    'with srcdoc': `<iframe srcdoc="${text}"></iframe>`,
+    'that a script has written': `<iframe></iframe><script>
+      const { document: inner } = frames[0]; inner.open(); inner.write(${quoted}); inner.close()</script>`,
+    'of a blob': `<iframe></iframe><script>
+      const text = ${quoted}.replace(/(src|href)="/g, '$&' + location.origin + '/');
+      document.querySelector('iframe').src = URL.createObjectURL(new Blob([text], { type: 'text/html' }))</script>`,
+  };
+  for (const [what, markup] of Object.entries(frames)) {
+    testSite(
+      `a frame ${what}: the page around it loads again for what it uses`,
+      // The page around it uses the picture, too, and could exchange it there.
+      { ...files, 'index.html': page(`<img src="a.svg" alt="">${markup}`, icon) },
+      async ({ open, site }) => {
+        const tab = await open();
+        const look = () => {
+          const { document: shown } = window.frames[0];
+          const colour = shown.defaultView.getComputedStyle(shown.querySelector('p')).color;
+          return `${shown.querySelector('p').textContent} ${colour} ${shown.images[0].naturalWidth}`;
+        };
+        await tab.shows('one rgb(1, 0, 0) 5', look);
+        await tab.hears('state');
+        site.write('a.svg', picture(9));
+        await tab.shows('one rgb(1, 0, 0) 9', look);
+        await tab.hears('hello state');
+        site.write('a.css', 'p { color: rgb(2, 0, 0) }');
+        await tab.shows('one rgb(2, 0, 0) 9', look);
+        if (!what.includes('sandbox')) return;
+        await tab.hears('hello state');
+        site.edit('inner.html', 'one', 'two');
+        await tab.shows('two rgb(2, 0, 0) 9', look);
+      },
+    );
+  }
+}
+
+/** @param {TestSite} testSite */
 export function testRareFiles(testSite) {
   testPictures(testSite);
+  testFrames(testSite);
 }

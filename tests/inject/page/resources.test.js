@@ -66,18 +66,34 @@ test('elements count before they have loaded', () => {
   assert.deepEqual(browser.urls(), ['/a.js', '/icon.svg', '/large.png', '/plan.pdf']);
 });
 
-test('a frame with our script looks after itself', () => {
-  const withTag = { querySelector: () => ({}) };
-  const without = { querySelector: () => null };
+/** The document in a frame, which has requested these. */
+function inFrame(...names) {
+  const requests = names.map((name) => entry(name));
+  const defaultView = { performance: { getEntriesByType: () => requests } };
+  return Object.assign(new FakeDocument(), { defaultView });
+}
+
+test('a frame that has loaded our script looks after itself', () => {
+  const matches = () => false;
+  const live = inFrame('/__liveserve/client.js', '/a.css');
   const browser = makeResources([
-    { src: `${ORIGIN}/live.html`, contentDocument: withTag },
-    { src: `${ORIGIN}/notes.txt`, contentDocument: without },
+    { src: `${ORIGIN}/live.html`, contentDocument: live, matches },
+    { src: `${ORIGIN}/silent.html`, contentDocument: live, matches: () => true },
+    { src: `${ORIGIN}/notes.txt`, contentDocument: inFrame('/b.css'), matches },
     { src: `${ORIGIN}/sandbox.html`, contentDocument: null },
   ]);
   const types = ['iframe', 'frame', 'object', 'embed'];
   browser.tell(types.map((type) => entry(`/${type}.html`, type)));
   browser.tell([entry('/live.html', 'iframe')]);
-  assert.deepEqual(browser.urls(), ['/notes.txt', '/sandbox.html']);
+  assert.deepEqual(browser.urls(), [
+    '/a.css',
+    '/b.css',
+    '/notes.txt',
+    '/sandbox.html',
+    '/silent.html',
+  ]);
+  // Nothing in a frame can be exchanged.
+  assert.ok(browser.resources.read().has('/b.css'));
 });
 
 test('it says when the browser had to forget some', () => {
