@@ -15,7 +15,7 @@ import { canonicalUrl, sourceOf } from './url.js';
 const NOT_COUNTED = /^(i?frame|object|embed) |\/__liveserve\/|[?&#]liveserve=/;
 const READ_TYPE = /^(fetch|xmlhttprequest)$/;
 const SOURCES =
-  'iframe, frame, object, embed, img, script[src], link[rel~="icon" i], link[rel~="manifest" i]';
+  'iframe, frame, object, embed, img, track, script[src], link[rel~="icon" i], link[rel~="manifest" i]';
 
 /** @param {PerformanceEntry} entry */
 const nameOf = ({ name }) => name;

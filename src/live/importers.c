@@ -37,11 +37,25 @@ importers_destroy(struct importers *importers)
 	free(importers);
 }
 
-/* The path in referer if it is that of a script of this server; otherwise absent. */
-static struct slice
-script_in(struct slice referer, struct slice authority)
+/* Scripts that run outside of the page. The page does not learn that they were requested. */
+static bool
+is_for_worker(const struct request *request)
 {
-	struct slice rest = referer, path;
+	struct slice dest = request_get(request, REQUEST_SEC_FETCH_DEST);
+
+	return slice_is(dest, "sharedworker") || slice_is(dest, "audioworklet") ||
+	       slice_is(dest, "paintworklet");
+}
+
+/*
+ * The path in the Referer if it is that of a script of this server, or of any file that requests a
+ * script for a worker; otherwise absent.
+ */
+static struct slice
+importer_in(const struct request *request)
+{
+	struct slice rest = request_get(request, REQUEST_REFERER), path;
+	struct slice authority = request->authority;
 	const struct slice none = {0};
 
 	for (int slashes = 0; slashes < 2; slashes++)
@@ -50,7 +64,8 @@ script_in(struct slice referer, struct slice authority)
 	if (!slice_split(&rest, '/', &path) || !rest.at || !slice_equal_nocase(path, authority))
 		return none;
 	slice_split(&rest, '?', &path);
-	return slice_ends(path, ".js") || slice_ends(path, ".mjs") ? path : none;
+	return slice_ends(path, ".js") || slice_ends(path, ".mjs") || is_for_worker(request) ? path
+											     : none;
 }
 
 static bool
@@ -92,13 +107,18 @@ note(struct importers *importers, struct slice file, const char *script)
 void
 importers_note(struct importers *importers, const char *name, const struct request *request)
 {
-	struct slice script = script_in(request_get(request, REQUEST_REFERER), request->authority);
+	struct slice script = importer_in(request);
 
 	if (!script.at)
 		return;
 	buf_clear(&importers->name);
-	if (url_to_path(script, &importers->name) == URL_OK &&
-		strcmp(importers->name.bytes, name) != 0)
+	if (url_to_path(script, &importers->name) != URL_OK)
+		return;
+	if (script.length == 0)
+		buf_add_text(&importers->name, "index.html");
+	else if (slice_ends(script, "/"))
+		buf_add_text(&importers->name, "/index.html");
+	if (strcmp(importers->name.bytes, name) != 0)
 		note(importers, slice_of(name), importers->name.bytes);
 }
 

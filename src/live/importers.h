@@ -4,7 +4,8 @@
  * A page knows what it loads itself, but not what its workers load. The server learns this from the
  * Referer of their requests (RFC 9110 10.1.3), which is the address of the script. If such a file
  * changes, the scripts that requested it count as changed, and so do the scripts that requested
- * those.
+ * those. A script for a shared worker or a worklet is requested by the page itself, which does not
+ * learn of it either; then the document counts as changed.
  */
 #ifndef IMPORTERS_H
 #define IMPORTERS_H

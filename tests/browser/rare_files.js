@@ -138,7 +138,37 @@ function testFrames(testSite) {
 }
 
 /** @param {TestSite} testSite */
+function testWorkers(testSite) {
+  testSite(
+    'a script of a shared worker, and what it imports, makes its page load again',
+    {
+      'index.html': page(
+        `<p>none</p><script>
+          const { port } = new SharedWorker('shared.js');
+          port.onmessage = ({ data }) => (document.querySelector('p').textContent = data);
+        </script>`,
+        icon,
+      ),
+      'shared.js': "importScripts('part.js'); onconnect = ({ ports }) => ports[0].postMessage('one ' + part);",
+      'part.js': "self.part = 'one';",
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.showsText('p', 'one one');
+      await tab.hears('state');
+      site.edit('part.js', 'one', 'two');
+      await tab.isLoaded(2);
+      await tab.showsText('p', 'one two');
+      await tab.hears('hello state');
+      site.edit('shared.js', "'one '", "'two '");
+      await tab.showsText('p', 'two two');
+    },
+  );
+}
+
+/** @param {TestSite} testSite */
 export function testRareFiles(testSite) {
   testPictures(testSite);
   testFrames(testSite);
+  testWorkers(testSite);
 }

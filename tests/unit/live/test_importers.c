@@ -35,6 +35,16 @@ note(const char *name, const char *referer)
 	free(request);
 }
 
+/* A page at referer requests name for such a use. */
+static void
+note_for(const char *dest, const char *name, const char *referer)
+{
+	char *request = mem_format("GET /%s\nReferer: %s\nSec-Fetch-Dest: %s", name, referer, dest);
+
+	importers_note(importers, name, ask(request));
+	free(request);
+}
+
 /* The names that count as changed when those in list, separated by spaces, have changed. */
 static char *
 changed_with(const char *list)
@@ -128,12 +138,27 @@ numbers_are_limited(void **state)
 	assert_string_equal(changed_with(name), name);
 }
 
+static void
+pages_with_shared_workers_count(void **state)
+{
+	(void)state;
+	note_for("sharedworker", "shared.js", "http://localhost:9000/");
+	note_for("audioworklet", "sound.js", "http://localhost:9000/a/page.html");
+	note_for("sharedworker", "other.js", "http://localhost:9000/a/");
+	note_for("script", "plain.js", "http://localhost:9000/");
+	assert_string_equal(changed_with("shared.js"), "shared.js index.html*");
+	assert_string_equal(changed_with("sound.js"), "sound.js a/page.html*");
+	assert_string_equal(changed_with("other.js"), "other.js a/index.html*");
+	assert_string_equal(changed_with("plain.js"), "plain.js");
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(scripts_count, create, destroy),
 		cmocka_unit_test_setup_teardown(only_scripts_count, create, destroy),
+		cmocka_unit_test_setup_teardown(pages_with_shared_workers_count, create, destroy),
 		cmocka_unit_test_setup_teardown(circles_end, create, destroy),
 		cmocka_unit_test_setup_teardown(numbers_are_limited, create, destroy),
 	};
