@@ -8,7 +8,8 @@ import { findAll, rootsIn } from './shadow_roots.js';
 
 /** By attribute, the elements in which it names such a file. */
 const ATTRIBUTES = {
-  src: 'img, input, video, audio, source, track',
+  // Not track: Firefox does not load it again.
+  src: 'img, input, video, audio, source',
   srcset: 'img, source',
   poster: 'video',
   href: 'link[rel~="icon" i], image, use, feImage',
@@ -113,7 +114,7 @@ export function createAssetPlaces({ document, loadImage, loadFont }) {
   function inAttribute(element, name) {
     const qualified = element.hasAttribute(name) ? name : `xlink:${name}`;
     /** @type {any} an HTMLMediaElement, or null, or false */
-    const media = name === 'src' && element.nodeName !== 'TRACK' && element.closest('video, audio');
+    const media = name === 'src' && element.closest('video, audio');
     /** @param {string} text */
     const set = (text) => element.setAttribute(qualified, text);
     return {

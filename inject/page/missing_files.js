@@ -49,7 +49,10 @@ export function findMissing(losses, { performance, location, document }) {
   const isLate = (entry) => endOf(entry) > lostAt - BEFORE_MS;
   /** Such an answer was cut off. @param {PerformanceResourceTiming} entry */
   const isCut = (entry) =>
-    failed.has(entry.name) && entry.responseStatus < 400 && entry.startTime < lostAt && isLate(entry);
+    failed.has(entry.name) &&
+    entry.responseStatus < 400 &&
+    entry.startTime < lostAt &&
+    isLate(entry);
 
   losses.lostAt = Infinity;
   /** @type {any[]} */

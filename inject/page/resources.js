@@ -81,6 +81,7 @@ export function createResources({ window, document, origin, added, ended }) {
       // A frame of another origin gives no contentDocument.
       const { contentDocument: inner } = element;
       if (!inner) return [sourceOf(element)];
+      /** @type {string[]} */
       const own = inner.defaultView.performance.getEntriesByType('resource').map(nameOf);
       if (own.some(isOurScript) && !isSilent(element)) return [];
       own.push(...namesIn(inner));

@@ -114,10 +114,8 @@ importers_note(struct importers *importers, const char *name, const struct reque
 	buf_clear(&importers->name);
 	if (url_to_path(script, &importers->name) != URL_OK)
 		return;
-	if (script.length == 0)
+	if (script.length == 0 || slice_ends(script, "/"))
 		buf_add_text(&importers->name, "index.html");
-	else if (slice_ends(script, "/"))
-		buf_add_text(&importers->name, "/index.html");
 	if (strcmp(importers->name.bytes, name) != 0)
 		note(importers, slice_of(name), importers->name.bytes);
 }

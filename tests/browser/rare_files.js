@@ -62,8 +62,16 @@ function testPictures(testSite) {
           return image.complete && image.naturalWidth;
         });
       }
-      await tab.ask(() => document.head.append(Object.assign(document.createElement('style'), { textContent: 'p { list-style-image: url(a.svg) }' })));
-      await tab.shows(true, () => getComputedStyle(document.querySelector('p')).listStyleImage.includes('a.svg?liveserve='));
+      await tab.ask(() =>
+        document.head.append(
+          Object.assign(document.createElement('style'), {
+            textContent: 'p { list-style-image: url(a.svg) }',
+          }),
+        ),
+      );
+      await tab.shows(true, () =>
+        getComputedStyle(document.querySelector('p')).listStyleImage.includes('a.svg?liveserve='),
+      );
       assert.ok(await tab.isSameDocument());
     },
   );
@@ -101,7 +109,8 @@ function testFrames(testSite) {
   const text = inner.replace(/"/g, '&quot;');
   const quoted = JSON.stringify(inner).replace(/</g, '\\x3c');
   const frames = {
-    'in a sandbox without scripts': '<iframe sandbox="allow-same-origin" src="inner.html"></iframe>',
+    'in a sandbox without scripts':
+      '<iframe sandbox="allow-same-origin" src="inner.html"></iframe>',
     'with srcdoc': `<iframe srcdoc="${text}"></iframe>`,
     'that a script has written': `<iframe></iframe><script>
       const { document: inner } = frames[0]; inner.open(); inner.write(${quoted}); inner.close()</script>`,
@@ -149,7 +158,8 @@ function testWorkers(testSite) {
         </script>`,
         icon,
       ),
-      'shared.js': "importScripts('part.js'); onconnect = ({ ports }) => ports[0].postMessage('one ' + part);",
+      'shared.js':
+        "importScripts('part.js'); onconnect = ({ ports }) => ports[0].postMessage('one ' + part);",
       'part.js': "self.part = 'one';",
     },
     async ({ open, site }) => {
@@ -167,8 +177,45 @@ function testWorkers(testSite) {
 }
 
 /** @param {TestSite} testSite */
+function testOthers(testSite) {
+  const cue = (/** @type {string} */ text) => `WEBVTT\n\n00:00.000 --> 00:09.000\n${text}\n`;
+  testSite(
+    'an edited text track shows its new cues, and an edited worklet makes the page load again',
+    {
+      'index.html': page(
+        `<video><track src="a.vtt" default></video><p>none</p><script>
+          const context = new OfflineAudioContext(1, 128, 44100);
+          context.audioWorklet.addModule('sound.js').then(() => {
+            const { parameters } = new AudioWorkletNode(context, 'one');
+            document.querySelector('p').textContent = [...parameters.keys()];
+          });
+        </script>`,
+        icon,
+      ),
+      'a.vtt': cue('one'),
+      'sound.js': `registerProcessor('one', class extends AudioWorkletProcessor {
+        static get parameterDescriptors() { return [{ name: 'first' }]; }
+        process() { return false; }
+      })`,
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      const text = () => document.querySelector('video').textTracks[0].cues?.[0]?.text;
+      await tab.shows('one', text);
+      await tab.showsText('p', 'first');
+      await tab.hears('state');
+      site.write('a.vtt', cue('two'));
+      await tab.shows('two', text);
+      site.edit('sound.js', 'first', 'second');
+      await tab.showsText('p', 'second');
+    },
+  );
+}
+
+/** @param {TestSite} testSite */
 export function testRareFiles(testSite) {
   testPictures(testSite);
   testFrames(testSite);
   testWorkers(testSite);
+  testOthers(testSite);
 }

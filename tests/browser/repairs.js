@@ -91,25 +91,29 @@ function testLosses(testSite) {
     getComputedStyle(document.querySelector('p')).color === 'rgb(0, 150, 0)';
 
   for (const name of ['app.js', 'picture.svg', 'style.css']) {
-    testSite(`${name} failed at the load: it is there when the server is back`, files, async (given) => {
-      let fails = true;
-      const proxy = await startProxy(given.server.url, {}, (request) => {
-        if (fails && request.url === `/${name}`) request.destroy();
-      });
-      const tab = await given.open(proxy.url);
-      // The first hello comes while it still cannot be had.
-      await tab.hears('state');
-      fails = false;
-      await restart(given);
-      await tab.shows(true, isWhole);
-      await tab.hears('hello state');
-      // It is whole now: another restart is no reason for a reload.
-      const loads = await tab.loads();
-      await restart(given);
-      await tab.hears('hello state hello');
-      assert.equal(await tab.loads(), loads);
-      proxy.stop();
-    });
+    testSite(
+      `${name} failed at the load: it is there when the server is back`,
+      files,
+      async (given) => {
+        let fails = true;
+        const proxy = await startProxy(given.server.url, {}, (request) => {
+          if (fails && request.url === `/${name}`) request.destroy();
+        });
+        const tab = await given.open(proxy.url);
+        // The first hello comes while it still cannot be had.
+        await tab.hears('state');
+        fails = false;
+        await restart(given);
+        await tab.shows(true, isWhole);
+        await tab.hears('hello state');
+        // It is whole now: another restart is no reason for a reload.
+        const loads = await tab.loads();
+        await restart(given);
+        await tab.hears('hello state hello');
+        assert.equal(await tab.loads(), loads);
+        proxy.stop();
+      },
+    );
   }
 
   testSite(
@@ -122,7 +126,10 @@ function testLosses(testSite) {
           if (!cuts || request.method !== 'GET' || request.url !== url) return;
           cuts = false;
           const answer = await fetch(new URL(url, given.server.url), {
-            headers: { accept: request.headers.accept, 'sec-fetch-dest': url === '/' ? 'document' : 'script' },
+            headers: {
+              accept: request.headers.accept,
+              'sec-fetch-dest': url === '/' ? 'document' : 'script',
+            },
           });
           const text = await answer.text();
           response.writeHead(200, {
@@ -147,7 +154,10 @@ function testLosses(testSite) {
 
   testSite(
     'a file that something else keeps from the page, or that does not exist, is no reason for a reload',
-    { ...files, 'index.html': page(`${body}<script src="blocked.js"></script>`, link('style.css') + icon) },
+    {
+      ...files,
+      'index.html': page(`${body}<script src="blocked.js"></script>`, link('style.css') + icon),
+    },
     async (given) => {
       const proxy = await startProxy(given.server.url, {}, (request) => {
         if (request.url === '/blocked.js') request.destroy();
@@ -165,7 +175,11 @@ function testLosses(testSite) {
 
   testSite(
     'a file that the policy of the page forbids is no reason for a reload',
-    { ...files, 'index.html': page(`${body}<script src="other/x.js"></script>`, icon), 'other/x.js': '' },
+    {
+      ...files,
+      'index.html': page(`${body}<script src="other/x.js"></script>`, icon),
+      'other/x.js': '',
+    },
     async (given) => {
       const policy = "script-src http://*:*/__liveserve/ http://*:*/app.js; img-src 'none'";
       const proxy = await startProxy(given.server.url, { 'content-security-policy': policy });

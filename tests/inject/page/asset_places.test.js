@@ -68,7 +68,6 @@ test('the places in attributes', () => {
   assert.deepEqual(placesOf(page({ head, body })).every(), [
     'src a.png image',
     'src v.mp4 none',
-    'src t.vtt image',
     'srcset b.png 2x image',
     'poster p.png image',
     'href favicon.ico image',

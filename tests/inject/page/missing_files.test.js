@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { findMissing } from '../../../inject/page/missing_files.js';
+import { FakeDocument } from '../fakes.js';
+
+const ORIGIN = 'http://localhost:9000';
+const request = (name, initiatorType, responseStatus, startTime, end) => ({
+  name: new URL(name, ORIGIN).href,
+  initiatorType,
+  responseStatus,
+  startTime,
+  duration: end - startTime,
+});
+
+/** What is missing of these requests when the connection was lost at that time. */
+function missing(
+  requests,
+  lostAt = Infinity,
+  { broken = [], forbidden = [], loadEventEnd = 1 } = {},
+) {
+  const document = new FakeDocument((_, selector) => selector !== '*');
+  document.elements = broken.map((src) => ({ src, complete: true, naturalWidth: 0 }));
+  const unanswered = new Map(
+    requests.filter((one) => !one.responseStatus).map((one) => [one.name, one]),
+  );
+  const losses = { unanswered, forbidden: new Set(forbidden), lostAt, ended() {}, lost() {} };
+  const lists = { resource: requests, navigation: [{ loadEventEnd }] };
+  const performance = { getEntriesByType: (type) => lists[type] };
+  const window = { performance, document, location: { origin: ORIGIN, href: `${ORIGIN}/` } };
+  const found = findMissing(losses, /** @type {any} */ (window));
+  assert.equal(losses.lostAt, Infinity, 'it is forgotten');
+  return found.map((url) => url.slice(ORIGIN.length));
+}
+
+test('which requests have failed for want of the server', () => {
+  const picture = request('/a.svg', 'img', 0, 10, 20);
+  const read = request('/a.json', 'fetch', 0, 4990, 5000);
+  /** @type {any[][]} */
+  const rows = [
+    ['a script', [request('/a.js', 'script', 0, 10, 20)], Infinity, {}, ['/a.js']],
+    ['a missing file', [request('/a.js', 'script', 404, 10, 20)], 5000, {}, []],
+    ['another server', [request('http://a.test/a.js', 'script', 0, 10, 20)], 5000, {}, []],
+    [
+      'a script that the policy forbids',
+      [request('/a.js', 'script', 0, 10, 20)],
+      5000,
+      { forbidden: [`${ORIGIN}/a.js`] },
+      [],
+    ],
+    ['a picture that the page has let go', [picture], Infinity, {}, []],
+    ['a picture that it shows', [picture], Infinity, { broken: [picture.name] }, ['/a.svg']],
+    ['one that came later', [picture, request('/a.svg', 'img', 200, 30, 40)], 50, {}, []],
+    ['data, when the connection was lost', [read], 5100, {}, ['/a.json']],
+    ['data, at another time', [read], 9000, {}, []],
+    ['data that the page had', [request('/a.json', 'fetch', 200, 1, 2), read], 5100, {}, []],
+    [
+      'a picture that was cut off',
+      [{ ...picture, responseStatus: 200 }],
+      30,
+      { broken: [picture.name] },
+      ['/a.svg'],
+    ],
+    ['the document', [], 5000, { loadEventEnd: 0 }, ['/']],
+    ['a document that had loaded', [], 5000, {}, []],
+  ];
+  for (const [what, requests, lostAt, rest, expected] of rows) {
+    assert.deepEqual(missing(requests, lostAt, rest), expected, what);
+  }
+});
