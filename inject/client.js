@@ -12,7 +12,7 @@ import { findScriptTag, readScriptTag } from './page/script_tag.js';
 import { createSnapshot } from './page/snapshot.js';
 import { createStateStorage } from './page/state_storage.js';
 import { canonicalPath } from './page/url.js';
-import { createWorld } from './page/world.js';
+import { createWorld, listen } from './page/world.js';
 import { createBadge } from './report/badge.js';
 import { capture } from './report/capture.js';
 import { createOfflineNote } from './report/offline_note.js';
@@ -21,7 +21,7 @@ import { createConnection } from './server/connection.js';
 import { requestDocument } from './server/document_request.js';
 import { createMessages } from './server/messages.js';
 import { createUsedUrls } from './server/used_urls.js';
-import { createStylesheets } from './styles/stylesheets.js';
+import { createUsedSheets } from './styles/used_sheets.js';
 
 /**
  * @typedef {import('./page/world.js').FullWindow} FullWindow
@@ -75,6 +75,32 @@ function createDocumentRefresh(context, findUpdate, canPatch, done) {
 }
 
 /**
+ * The style sheets that the page uses. What exchanges them is needed only when one has changed.
+ *
+ * @param {Context} context
+ * @param {() => Promise<Update>} findUpdate
+ * @param {() => void} giveUp called when only a reload can help
+ * @returns {import('./page/changes.js').Updater}
+ */
+function createSheets(context, findUpdate, giveUp) {
+  const { window, document } = context;
+  const { urls, remembered } = createUsedSheets(context);
+  const renew = () => {
+    if (remembered().length) quietly(async () => (await findUpdate()).sheets.renew());
+  };
+  if (document.readyState === 'loading') listen(window, 'DOMContentLoaded', renew);
+  else renew();
+  return {
+    urls,
+    update(kinds) {
+      findUpdate()
+        .then(({ sheets }) => sheets.update(kinds))
+        .catch(giveUp);
+    },
+  };
+}
+
+/**
  * A part calls another one only when something happens, which is after all of them are made. So a callback
  * may name a part that is made further down.
  *
@@ -95,29 +121,24 @@ function start(context) {
   const reports = createReportQueue(load, shared);
   capture({ ...context, levels: LEVELS[context.level] ?? ['error'], report: reports.add });
 
-  const [sources, successors] = [new WeakMap(), new WeakMap()];
+  const sources = new WeakMap();
   const snapshot = createSnapshot({ ...context, sources });
   /** @type {Update | undefined} */
   let update;
   /** @returns {Promise<Update>} */
   const findUpdate = async () => {
     const { createUpdate } = await load();
-    const options = { ...context, ...stylesheets, snapshot: snapshot(), sources, successors };
-    return (update ??= createUpdate(options));
+    return (update ??= createUpdate({ ...context, giveUp, sources, findSnapshot: snapshot }));
   };
   const refresher = createDocumentRefresh(context, findUpdate, snapshot, () => usedUrls.expire());
 
-  const stylesheets = createStylesheets({
-    ...context,
-    giveUp: () => refresher.refresh(true),
-    prepare: (sheet) => update?.assets.renewSheet(sheet),
-    replaced: (element, by) => successors.set(element, by),
-  });
+  const giveUp = () => refresher.refresh(true);
+  const sheets = createSheets(context, findUpdate, giveUp);
   const resources = createResources({ ...context, added: () => usedUrls.check() });
   // The second differs when a script has moved the page on with history.pushState.
   const ownUrls = () =>
     [pathname, window.location.pathname, context.file ?? pathname].map(canonicalPath);
-  const used = () => [...resources.urls(), ...stylesheets.urls()];
+  const used = () => [...resources.urls(), ...sheets.urls()];
   const usedUrls = createUsedUrls({
     ...shared,
     urls: () =>
@@ -132,11 +153,11 @@ function start(context) {
     isListing: root.dataset?.liveserveListing === '',
     wantsReloads: root.dataset?.liveserve === 'reload',
     resources,
-    sheets: stylesheets,
+    sheets,
     findAssets: async () => (await findUpdate()).assets,
   });
   const greeted = () => {
-    stylesheets.retry();
+    update?.sheets.retry();
     usedUrls.greeted();
     reports.flush();
   };

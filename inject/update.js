@@ -6,6 +6,7 @@ import { createAssets } from './page/assets.js';
 import { decodeHtml, doctypeOf, parsePage } from './page/inert_page.js';
 import { restoreState, saveState } from './page/page_state.js';
 import { createPatch } from './page/patch.js';
+import { createStylesheets } from './styles/stylesheets.js';
 
 export { createErrorReport } from './report/error_report.js';
 
@@ -14,7 +15,9 @@ export { createErrorReport } from './report/error_report.js';
  *
  * @typedef {object} OwnOptions
  * @property {import('./page/world.js').FullWindow} window
- * @property {import('./page/snapshot.js').Snapshot | null | undefined} snapshot
+ * @property {() => import('./page/snapshot.js').Snapshot | null | undefined} findSnapshot gives that of the
+ *   document, as soon as the document has been read to its end
+ * @property {() => void} giveUp called when only a reload can help
  * @property {WeakMap<Element, any>} sources see snapshot.js
  *
  * @typedef {import('./page/assets.js').AssetOptions} AssetOptions
@@ -24,6 +27,7 @@ export { createErrorReport } from './report/error_report.js';
  *
  * @typedef {object} Update
  * @property {import('./page/assets.js').Assets} assets
+ * @property {import('./styles/stylesheets.js').Stylesheets} sheets
  * @property {((answer: XMLHttpRequest) => Promise<boolean>) | null} patch brings the document to the state
  *   in the answer, and returns whether it could; there only when there is a snapshot
  * @property {() => PageState} save
@@ -35,7 +39,7 @@ export { createErrorReport } from './report/error_report.js';
  * @returns {Update}
  */
 export function createUpdate(options) {
-  const { window, document, snapshot } = options;
+  const { window, document } = options;
 
   /** @param {string} url */
   function loadImage(url) {
@@ -49,20 +53,35 @@ export function createUpdate(options) {
 
   const assets = createAssets({ ...options, loadImage, loadFont });
 
+  const sheets = createStylesheets({ ...options, prepare: assets.renewSheet });
+
+  /** @returns {Update['patch']} */
   function createPatching() {
+    const snapshot = options.findSnapshot();
     if (!snapshot) return null;
-    const doctype = doctypeOf(document);
-    const patch = createPatch({ ...options, snapshot, doctype, changed: assets.renew });
-    /** @param {XMLHttpRequest} answer */
+    const patch = createPatch({
+      ...options,
+      snapshot,
+      doctype: doctypeOf(document),
+      changed() {
+        sheets.renew();
+        assets.renew();
+      },
+    });
     return async (answer) => {
       const text = decodeHtml(answer, document);
       return text !== null && patch(parsePage(text, window.DOMParser));
     };
   }
+  /** @type {Update['patch']} */
+  let patch = null;
 
   return {
     assets,
-    patch: createPatching(),
+    sheets,
+    get patch() {
+      return (patch ??= createPatching());
+    },
     save: () => saveState(window, options.sources),
     restore: (saved) => restoreState(saved, window),
   };

@@ -57,7 +57,9 @@ export function changeUrls(name, text, change) {
  * @param {Document} options.document
  * @param {Load} options.loadImage
  * @param {Load} options.loadFont
- * @returns {{every: () => Iterable<Place>, inSheet: (sheet: CSSStyleSheet) => Iterable<Place>}}
+ * @returns {{every: () => Iterable<Place>, inSheet: (sheet: CSSStyleSheet) => Iterable<Place>,
+ *   isSelected: (name: string) => boolean}} isSelected says whether a style sheet asks how the value of an
+ *   attribute ends
  */
 export function createAssetPlaces({ document, loadImage, loadFont }) {
   /** @returns {Generator<Place, void>} */
@@ -66,10 +68,21 @@ export function createAssetPlaces({ document, loadImage, loadFont }) {
       const selector = elements.replace(/[^,]+/g, `$&[*|${name}]`);
       for (const element of findAll(document, selector)) yield inAttribute(element, name);
     }
-    for (const root of rootsIn(document)) {
-      const sheets = [...root.styleSheets, ...(root.adoptedStyleSheets ?? [])];
-      for (const sheet of sheets) yield* inSheet(sheet);
-    }
+    for (const sheet of sheets()) yield* inSheet(sheet);
+  }
+
+  const sheets = () =>
+    rootsIn(document).flatMap((root) => [...root.styleSheets, ...(root.adoptedStyleSheets ?? [])]);
+
+  /** @param {string} name */
+  function isSelected(name) {
+    const asks = new RegExp(`\\[\\s*(?:[\\w*]*\\|)?${name}\\s*[$~|]?=`, 'i');
+    /** @type {(sheet: any) => boolean} */
+    const isIn = (sheet) =>
+      rulesIn(sheet).some(
+        (/** @type {any} */ rule) => asks.test(rule.selectorText) || isIn(rule.styleSheet ?? rule),
+      );
+    return sheets().some(isIn);
   }
 
   /** @type {(element: Element, name: string) => Place} */
@@ -92,20 +105,48 @@ export function createAssetPlaces({ document, loadImage, loadFont }) {
   function* inSheet(sheet, base = sheet?.href ?? document.baseURI) {
     for (const rule of /** @type {any[]} */ (rulesIn(sheet))) {
       if (rule.styleSheet) yield* inSheet(rule.styleSheet);
-      else if (rule.insertRule && !rule.style) yield* inSheet(rule, base);
-      else {
-        yield {
-          name: 'style',
-          text: rule.cssText,
-          base: /** @type {string} */ (base),
-          load: rule.type === FONT_FACE_RULE ? loadFont : loadImage,
-          set: (text) => setRule(sheet, rule, text),
-        };
-      }
+      else if (rule.type === FONT_FACE_RULE) yield inFontFace(sheet, rule, base);
+      else if (rule.style) yield* inDeclarations(rule.style, base);
+      if (!rule.styleSheet && rule.cssRules) yield* inSheet(rule, base);
     }
   }
 
-  return { every, inSheet };
+  /**
+   * Each declaration for itself: the text of a whole rule may lack some of them.
+   *
+   * @type {(style: CSSStyleDeclaration, base: string) => Generator<Place, void>}
+   */
+  function* inDeclarations(style, base) {
+    for (const name of namesIn(style)) {
+      const text = style.getPropertyValue(name);
+      const set = (/** @type {string} */ value) =>
+        style.setProperty(name, value, style.getPropertyPriority(name));
+      if (/url\(/i.test(text)) yield { name: 'style', text, base, load: loadImage, set };
+    }
+  }
+
+  /** Nothing is lost in the text of such a rule. @type {(sheet: any, rule: CSSRule, base: string) => Place} */
+  const inFontFace = (sheet, rule, base) => ({
+    name: 'style',
+    text: rule.cssText,
+    base,
+    load: loadFont,
+    set: (text) => setRule(sheet, rule, text),
+  });
+
+  return { every, inSheet, isSelected };
+}
+
+/**
+ * @param {CSSStyleDeclaration} style
+ * @returns {Set<string>} the properties; with var() in a shorthand only that has a value
+ */
+function namesIn(style) {
+  const shorthands = style.cssText.matchAll(/(?:^|;)\s*([\w-]+)\s*:(?=[^;]*url\()/gi);
+  const names = [...style];
+  const hidden = [...shorthands].map(([, name]) => name).filter((name) => !names.includes(name));
+  const isHidden = (/** @type {string} */ name) => /\bvar\(/i.test(style.getPropertyValue(name));
+  return new Set([...names, ...hidden.filter(isHidden)]);
 }
 
 /** @type {(parent: CSSStyleSheet | CSSGroupingRule, rule: CSSRule, text: string) => void} */

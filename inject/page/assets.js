@@ -22,6 +22,7 @@ import { canonicalUrl, freshHref } from './url.js';
  * @property {Document} document
  * @property {string} origin
  * @property {() => string} stamp another one each time
+ * @property {() => void} giveUp called when only a reload can help
  * @property {import('./asset_places.js').Load} loadImage
  * @property {import('./asset_places.js').Load} loadFont
  */
@@ -31,7 +32,7 @@ import { canonicalUrl, freshHref } from './url.js';
  * @returns {Assets}
  */
 export function createAssets(options) {
-  const { origin, stamp } = options;
+  const { origin, stamp, giveUp } = options;
   const places = createAssetPlaces(options);
   /**
    * Of every file that ever changed, its last stamp.
@@ -71,7 +72,7 @@ export function createAssets(options) {
         return freshHref(url, newest);
       });
       const loadAll = () => (load ? urls.map((url) => load(url).catch(() => {})) : []);
-      return urls.length > 0 ? [{ loadAll, set: () => set(renewed) }] : [];
+      return urls.length > 0 ? [{ name, loadAll, set: () => set(renewed) }] : [];
     });
   }
 
@@ -84,7 +85,11 @@ export function createAssets(options) {
   /** @param {Map<string, string>} kinds */
   async function update(kinds) {
     for (const url of kinds.keys()) stamps.set(url, stamp());
-    await Promise.all(renewalsOf(places.every()).flatMap(({ loadAll }) => loadAll()));
+    const renewals = renewalsOf(places.every());
+    // A selector such as img[src$=".svg"] would not match the new URL.
+    const names = new Set(renewals.map(({ name }) => name));
+    if ([...names].some(places.isSelected)) return giveUp();
+    await Promise.all(renewals.flatMap(({ loadAll }) => loadAll()));
     // Looked for again, as the page may have changed meanwhile.
     renew();
   }

@@ -39,8 +39,6 @@ function changeAttributes(old, next, live) {
  * @property {Document} document
  * @property {import('./snapshot.js').Snapshot} snapshot of the document; each patch brings it up to date
  * @property {string} doctype of the document
- * @property {WeakMap<Node, Node>} successors from elements that were exchanged since, to the new ones
- * @property {(sheet: HTMLLinkElement) => void} freshen called before a style sheet comes into the page
  * @property {() => void} changed called before what has come into the page is painted
  * @property {import('./world.js').Later} later
  */
@@ -75,11 +73,10 @@ export function createPatch(options) {
  * @returns {(old: any, next: any) => void} makes a node of the snapshot, and the shown one for it, what
  *   next is
  */
-function createChange({ document, snapshot: { shown }, successors }, sheets) {
+function createChange({ document, snapshot: { shown } }, sheets) {
   /** @param {Node} node */
   function shownFor(node) {
-    let live = /** @type {any} */ (shown.get(node));
-    while (successors.has(live)) live = successors.get(live);
+    const live = /** @type {any} */ (shown.get(node));
     if (!live.isConnected) throw live;
     return live;
   }

@@ -11,7 +11,8 @@ import { findScriptTag } from './script_tag.js';
 import { select } from './shadow_roots.js';
 import { canonicalUrl, sourceOf } from './url.js';
 
-const NOT_COUNTED = /^(i?frame|object|embed) |\/__liveserve\//;
+// What has our mark in its address is a file that the page uses anyway, and we have asked for it.
+const NOT_COUNTED = /^(i?frame|object|embed) |\/__liveserve\/|[?&#]liveserve=/;
 const READ_TYPE = /^(fetch|xmlhttprequest)$/;
 const SOURCES =
   'iframe, frame, object, embed, img, script[src], link[rel~="icon" i], link[rel~="manifest" i]';
@@ -54,7 +55,8 @@ export function createResources({ window, document, origin, added }) {
   function note(entries) {
     for (const { name, initiatorType } of /** @type {PerformanceResourceTiming[]} */ (entries)) {
       const url = canonicalUrl(name, origin);
-      if (!NOT_COUNTED.test(`${initiatorType} ${name}`)) seen.add(url);
+      if (NOT_COUNTED.test(`${initiatorType} ${name}`)) continue;
+      seen.add(url);
       if (READ_TYPE.test(initiatorType)) read.add(url);
     }
   }

@@ -3,7 +3,7 @@
  * page is never without style.
  */
 
-// A disabled sheet fires no event when it is put in.
+// A sheet that takes longer is not waited for.
 const LONGEST_LOAD_MS = 3000;
 const SHEETS = 'link[rel~="stylesheet" i], style';
 
@@ -16,12 +16,11 @@ const SHEETS = 'link[rel~="stylesheet" i], style';
 
 /**
  * @param {object} options
- * @param {(sheet: HTMLLinkElement) => void} options.freshen called before a sheet comes into the page
  * @param {() => void} options.changed called before what has come into the page is painted
  * @param {import('../page/world.js').Later} options.later
  * @returns {SheetExchange}
  */
-export function createSheetExchange({ freshen, changed, later }) {
+export function createSheetExchange({ changed, later }) {
   /** @type {Promise<unknown>[]} */
   const coming = [];
   /** @type {Element[]} */
@@ -38,9 +37,7 @@ export function createSheetExchange({ freshen, changed, later }) {
     add(added) {
       if (!added.querySelectorAll) return;
       for (const sheet of [added, ...added.querySelectorAll(SHEETS)]) {
-        if (!sheet.matches(SHEETS)) continue;
-        freshen(sheet);
-        coming.push(hasLoaded(sheet));
+        if (sheet.matches(SHEETS) && isAwaited(sheet)) coming.push(hasLoaded(sheet));
       }
     },
     remove(live) {
@@ -54,4 +51,23 @@ export function createSheetExchange({ freshen, changed, later }) {
       for (const sheet of going.splice(0)) sheet.remove();
     },
   };
+}
+
+const IS_CSS = /^\s*(text\/css\s*(;.*)?)?$/i;
+
+/**
+ * Whether the browser loads something for the element that the page is shown with. For another one there
+ * may never be an event.
+ *
+ * @param {any} element that matches SHEETS
+ */
+function isAwaited(element) {
+  const { localName, namespaceURI, ownerDocument, textContent } = element;
+  const get = (/** @type {string} */ name) => element.getAttribute(name) ?? '';
+  const isHtml = !/svg|MathML/.test(namespaceURI);
+  const has = localName === 'style' ? /@import/i.test(textContent) : !!get('href').trim();
+  const isUsed = !element.hasAttribute('disabled') && !/\balternate\b/i.test(get('rel'));
+  const media = get('media');
+  const fits = !media || ownerDocument?.defaultView?.matchMedia(media).matches !== false;
+  return isHtml && has && isUsed && fits && IS_CSS.test(get('type'));
 }

@@ -1,138 +1,132 @@
 /**
  * stylesheets: brings the style sheets of the page up to date without a flash.
  *
- * A <link>, or a <style> that imports, gets a clone beside it, and is removed when the clone has loaded.
- * The imports in the clone are brought up to date before the clone is shown. (If that were done in a
- * sheet that is shown, Chromium would take away all of it until the import has loaded.)
+ * The new text of a file is put into every sheet that was made of it, however it got into the page: by a
+ * link, by a style element that imports, or by another sheet. What comes into the page later under the
+ * same address may be the old one, which Firefox has in its memory. So it gets the new text, too.
  */
 
-import { findAll } from '../page/shadow_roots.js';
-import { canonicalUrl, refreshUrl } from '../page/url.js';
+import { freshHref } from '../page/url.js';
 import { listen } from '../page/world.js';
-import { allImports, createFreshenImports } from './css_imports.js';
-import { rulesIn } from './css_rules.js';
+import { createCssSource } from './css_source.js';
+import { createCheck } from './remembered_imports.js';
+import { createSheetTexts } from './sheet_text.js';
+import { createUsedSheets } from './used_sheets.js';
 
 /**
  * @typedef {object} StylesheetParts
  * @property {() => void} retry tries again what could not be had, when the server is back
- * @property {(link: HTMLLinkElement) => void} freshen for a link that is about to come into the page and
- *   may name an old URL
+ * @property {() => void} renew gives the newest text to what has come into the page
  *
  * @typedef {import('../page/changes.js').Updater & StylesheetParts} Stylesheets
  */
 
 /**
  * @param {object} options
+ * @param {import('../page/world.js').FullWindow} options.window
  * @param {Document} options.document
  * @param {string} options.origin
  * @param {() => string} options.stamp another one each time
- * @param {import('../page/world.js').Later} options.later
  * @param {() => void} options.giveUp called when only a reload can help
  * @param {(sheet: CSSStyleSheet) => void} options.prepare called before a new sheet is shown
- * @param {(element: Element, by: Element) => void} options.replaced
  * @returns {Stylesheets}
  */
 export function createStylesheets(options) {
-  const { document, origin, stamp, later, giveUp, prepare, replaced } = options;
+  const { window, stamp, giveUp, prepare } = options;
+  const { elements, sheets, urlOf, urls, remembered } = createUsedSheets(options);
+  const source = createCssSource(options);
+  const sheetTexts = createSheetTexts(window.CSSStyleSheet);
   /**
-   * Of every sheet that ever changed, its last stamp.
+   * By address, the newest text of every sheet that ever changed.
    *
-   * @type {Map<string | null, string>}
+   * @type {Map<string, string>}
    */
-  const stamps = new Map();
-  /**
-   * From an element to its clone that is still loading.
-   *
-   * @type {Map<Element, Element>}
-   */
-  const waiting = new Map();
+  const texts = new Map();
+  /** By address, the last request for it. @type {Map<string, string>} */
+  const asked = new Map();
   /** @type {Set<string | null>} */
   const failed = new Set();
 
-  /** @param {any} one an element or an import rule */
-  const urlOf = (one) =>
-    canonicalUrl(one.href, origin, one.parentStyleSheet?.href ?? document.baseURI);
-  const freshenImports = createFreshenImports(urlOf, stamps, failed, later);
+  let isWatching = false;
+  const check = createCheck(
+    { ...options, source, sheetTexts, remembered },
+    ({ href }) => !urlOf({ href }) || texts.has(href),
+  );
 
-  /** @returns {any[]} links and style elements */
-  function elements() {
-    const clones = [...waiting.values()];
-    const all = findAll(document, 'link[rel~="stylesheet" i][href], style');
-    return all.filter((element) => !clones.includes(element));
-  }
-
-  /**
-   * The URLs of the element's sheets: of its own, unless that is inline, and of the imported ones.
-   *
-   * @param {any} element
-   */
-  const urlsOf = (element) =>
-    [element, ...allImports(element.sheet)].filter((one) => one.href).map(urlOf);
-
-  /** @type {(element: any, isGone: boolean) => Promise<void>} */
-  async function swap(element, isGone) {
-    const { href } = element;
-    const clone = element.cloneNode(true);
-    // The sheet of a disabled link is not loaded before it is enabled.
-    if (href) refreshUrl(element.disabled ? element : clone, 'href', stamp());
-    if (href && element.disabled) return;
-    waiting.get(element)?.remove();
-    waiting.set(element, clone);
-    const usable = await putIn(clone, element, isGone);
-    const { sheet } = clone;
-    if (usable) {
-      await freshenImports(sheet, () => (sheet.disabled = true));
+  /** @param {(href: string) => string | undefined} [before] the text that a sheet was loaded with */
+  function renew(before = () => undefined) {
+    for (const sheet of sheets()) {
+      const text = texts.get(sheet.href);
+      if (text === undefined || sheetTexts.textOf(sheet) === text) continue;
+      if (!sheetTexts.put(sheet, text, before(sheet.href))) return giveUp();
       prepare(sheet);
     }
-    if (waiting.get(element) !== clone) return;
-
-    waiting.delete(element);
-    if (!usable) failed.add(urlOf(element));
-    if (sheet) sheet.disabled = !!element.sheet?.disabled;
-    const isBetter = usable && element.isConnected && element.href === href;
-    if (isBetter) replaced(element, clone);
-    (isBetter ? element : clone).remove();
+    check().catch(() => {});
   }
 
-  /**
-   * A deleted sheet applies no longer. Any other sheet that cannot be had stays as it was.
-   *
-   * @param {Map<string | null, string>} kinds
-   */
+  /** @type {(href: string, kind: string, integrity: string) => Promise<void>} */
+  async function bring(href, kind, integrity) {
+    const ticket = stamp();
+    asked.set(href, ticket);
+    const [text, before] = await Promise.all([
+      source.fetch(freshHref(href, ticket), kind === 'deleted', integrity),
+      sheets().some((sheet) => sheet.href === href && sheetTexts.textOf(sheet) === undefined)
+        ? source.recall(href)
+        : undefined,
+    ]);
+    if (asked.get(href) !== ticket) return;
+    if (text === null) return void failed.add(urlOf({ href }));
+    texts.set(href, text);
+    renew(() => before);
+    if (kind !== 'deleted')
+      elements()
+        .filter((one) => one.href === href)
+        .forEach(loadMissing);
+  }
+
+  /** @param {Map<string | null, string>} kinds */
   function update(kinds) {
-    for (const url of kinds.keys()) {
-      stamps.set(url, stamp());
-      failed.delete(url);
-    }
-    for (const element of elements()) {
-      if (urlsOf(element).some((url) => kinds.has(url))) {
-        swap(element, kinds.get(urlOf(element)) === 'deleted').catch(giveUp);
-      }
+    if (!isWatching) watch(window, () => renew());
+    isWatching = true;
+    for (const url of kinds.keys()) failed.delete(url);
+    /** @type {Map<string, string>} */
+    const wanted = new Map();
+    for (const { href, integrity = '' } of [...sheets(), ...elements()])
+      wanted.set(href, integrity);
+    for (const [href, integrity] of wanted) {
+      const kind = href && kinds.get(urlOf({ href }));
+      if (kind) bring(href, kind, integrity).catch(giveUp);
     }
   }
 
   return {
-    freshen(link) {
-      const newest = link.href && stamps.get(urlOf(link));
-      if (newest) refreshUrl(link, 'href', newest);
-    },
-    urls: () => new Set(elements().flatMap(urlsOf)),
+    urls,
     update,
+    renew,
     retry: () => update(new Map([...failed].map((url) => [url, 'modified']))),
   };
 }
 
+/** A link whose file was missing may have no sheet. @param {HTMLLinkElement} link */
+function loadMissing(link) {
+  if (!link.sheet && !link.disabled) link.parentNode?.insertBefore(link, link.nextSibling);
+}
+
 /**
- * @param {any} clone
- * @param {Element} element after which it is put
- * @param {boolean} isGone the file was deleted
- * @returns {Promise<unknown>} when it has loaded or failed: whether it is to be shown
+ * From the first change on, what a script brings in or points elsewhere is looked at.
+ *
+ * @param {import('../page/world.js').FullWindow} window
+ * @param {() => void} renew
  */
-function putIn(clone, element, isGone) {
-  return new Promise((resolve) => {
-    listen(clone, 'load', resolve);
-    // An error may mean no more than that a sheet it imports is missing.
-    listen(clone, 'error', () => resolve(isGone || rulesIn(clone.sheet).length));
-    element.after(clone);
+function watch(window, renew) {
+  const { document } = window;
+  const isSheet = (/** @type {Node} */ node) => /^(link|style)$/i.test(node.nodeName);
+  listen(document, 'load', ({ target }) => isSheet(target) && renew(), true);
+  new window.MutationObserver((records) => {
+    if (records.some((one) => [one.target, ...one.addedNodes].some(isSheet))) renew();
+  }).observe(document, {
+    subtree: true,
+    childList: true,
+    attributeFilter: ['href', 'rel', 'disabled'],
   });
 }

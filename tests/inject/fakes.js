@@ -143,6 +143,39 @@ export class FakeElement extends EventTarget {
   }
 }
 
+/** The declarations of a rule; change is called when one has changed. */
+class FakeDeclarations {
+  #all = new Map();
+
+  constructor(text, change) {
+    this.change = change;
+    for (const [, name, value] of text.matchAll(/([\w-]+):\s*([^;]*?)\s*(?:;|$)/g)) {
+      this.#all.set(name, value);
+    }
+  }
+
+  *[Symbol.iterator]() {
+    yield* this.#all.keys();
+  }
+
+  get cssText() {
+    return [...this.#all].map(([name, value]) => `${name}: ${value}`).join('; ');
+  }
+
+  getPropertyValue(name) {
+    return (this.#all.get(name) ?? '').replace(/ *!important$/, '');
+  }
+
+  getPropertyPriority(name) {
+    return /!important$/.test(this.#all.get(name)) ? 'important' : '';
+  }
+
+  setProperty(name, value, priority) {
+    this.#all.set(name, value + (priority && ` !${priority}`));
+    this.change();
+  }
+}
+
 /** A style sheet; what it imports comes when fetch(url) gives a sheet. */
 export class FakeSheet {
   disabled = false;
@@ -166,6 +199,12 @@ export class FakeSheet {
     if (url !== undefined) {
       rule.href = url;
       rule.styleSheet = this.fetch(new URL(url, this.href).href);
+    } else if (/^@font-face/.test(text)) {
+      rule.type = 5;
+    } else {
+      const [, selector, body] = /^([^{]*)\{(.*)\}/s.exec(text) ?? [];
+      const change = () => (rule.cssText = `${selector}{ ${rule.style.cssText} }`);
+      rule.style = new FakeDeclarations(body ?? '', change);
     }
     this.cssRules.splice(index, 0, rule);
     return index;

@@ -23,16 +23,16 @@ function open({ body = [], hasSnapshot = true } = {}) {
       window.loaded.push(this.source);
     }
   };
+  const snapshot = hasSnapshot ? takeSnapshot(document) : null;
   const update = createUpdate({
     window,
     document,
     origin: window.origin,
     stamp: () => '1',
     later: window.setTimeout,
-    snapshot: hasSnapshot ? takeSnapshot(document) : null,
+    findSnapshot: () => snapshot,
+    giveUp() {},
     sources: new WeakMap(),
-    successors: new WeakMap(),
-    freshen() {},
   });
   return { window, document, update };
 }

@@ -82,29 +82,50 @@ test('the places in shadow roots and in their sheets', () => {
   const host = element('x-host');
   const root = host.attachShadow({ mode: 'open' });
   root.append(element('img', { src: 'shadow.png' }));
-  root.adoptedStyleSheets.push({ cssRules: [{ cssText: 'a {}' }] });
+  root.adoptedStyleSheets.push(sheetOf('a { background: url(a.png) }'));
   assert.deepEqual(placesOf(page({ body: [host] })).every(), [
     'src shadow.png image',
-    'style a {} image',
+    'style url(a.png) image',
   ]);
 });
 
-test('the places in a sheet: imported sheets and groups are looked into', () => {
-  const group = { cssText: '@media {…}', insertRule() {}, cssRules: [{ cssText: 'b {}' }] };
-  const nesting = { cssText: 'n {}', insertRule() {}, style: {}, cssRules: [] };
-  const imported = { href: 'http://localhost:9000/css/i.css', cssRules: [{ cssText: 'i {}' }] };
+const sheetOf = (...rules) => new FakeSheet('http://localhost:9000/a.css', rules);
+
+test('the places in a sheet: imported sheets, groups and nested rules are looked into', () => {
+  const imported = new FakeSheet('http://localhost:9000/css/i.css', ['i { cursor: url(i.png) }']);
+  const outer = sheetOf('n { color: red; mask: url(n.png); content: url(c.png) }');
+  const [nesting] = outer.cssRules;
+  nesting.cssRules = sheetOf('m { cursor: url(m.png) }').cssRules;
   const sheet = {
-    cssRules: [{ styleSheet: imported }, group, nesting, { cssText: '@font-face {}', type: 5 }],
+    cssRules: [
+      { styleSheet: imported },
+      { cssText: '@media {…}', cssRules: sheetOf('b { cursor: url(b.png) }').cssRules },
+      nesting,
+      { cssText: '@font-face { src: url(f.woff2) }', type: 5 },
+    ],
   };
   const { places, inSheet } = placesOf(page());
   assert.deepEqual(inSheet(sheet), [
-    'style i {} image',
-    'style b {} image',
-    'style n {} image',
-    'style @font-face {} font',
+    'style url(i.png) image',
+    'style url(b.png) image',
+    'style url(n.png) image',
+    'style url(c.png) image',
+    'style url(m.png) image',
+    'style @font-face { src: url(f.woff2) } font',
   ]);
   const bases = [...places.inSheet(/** @type {any} */ (sheet))].map(({ base }) => base);
   assert.deepEqual(bases.slice(0, 2), [imported.href, 'http://localhost:9000/']);
+});
+
+test('a shorthand with var() has a value of its own, when nothing hides it', () => {
+  const sheet = sheetOf('p { color: red }');
+  const [{ style }] = sheet.cssRules;
+  const values = { background: 'url(a.png) var(--c)', mask: '' };
+  Object.assign(style, { getPropertyValue: (name) => values[name] ?? 'red' });
+  Object.defineProperty(style, 'cssText', {
+    value: 'color: red; background: url(a.png) var(--c); list-style: url(l.png)',
+  });
+  assert.deepEqual(placesOf(page()).inSheet(sheet), ['style url(a.png) var(--c) image']);
 });
 
 test('a place is set where it was read', () => {
@@ -121,10 +142,17 @@ test('a place is set where it was read', () => {
   }
 
   const { places } = placesOf(page());
-  const sheet = new FakeSheet('http://localhost:9000/a.css', ['a {}', 'b {}']);
-  const [first] = places.inSheet(/** @type {any} */ (sheet));
-  first.set('c {}');
-  assert.deepEqual(sheet.texts, ['c {}', 'b {}']);
+  const sheet = sheetOf(
+    'a { color: red; cursor: url(a.png) !important }',
+    '@font-face { src: url(f) }',
+  );
+  const [first, second] = places.inSheet(/** @type {any} */ (sheet));
+  first.set('url(b.png)');
+  second.set('@font-face { src: url(g) }');
+  assert.deepEqual(sheet.texts, [
+    'a { color: red; cursor: url(b.png) !important }',
+    '@font-face { src: url(g) }',
+  ]);
 });
 
 test('a media element goes on where it was', () => {

@@ -17,6 +17,7 @@ function open(...body) {
   shown.assets = createAssets({
     document: shown.document,
     origin: ORIGIN,
+    giveUp() {},
     stamp: () => String(++stamps),
     loadImage: load('image'),
     loadFont: load('font'),

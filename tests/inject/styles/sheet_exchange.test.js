@@ -9,24 +9,16 @@ function open(...body) {
   const clock = new FakeClock();
   const shown = { clock, document: page({ body }), log: [] };
   shown.sheets = createSheetExchange({
-    freshen: (sheet) => shown.log.push(`freshen ${sheet.localName}`),
     changed: () => shown.log.push('changed'),
     later: clock.later,
   });
   return shown;
 }
 
-test('sheets in what is added are freshened, at any depth, and nothing else is', () => {
-  const { sheets, log } = open();
-  sheets.add(element('div', {}, element('style'), element('p'), element('link', { rel: 'icon' })));
-  sheets.add(element('link', { rel: 'StyleSheet alternate' }));
-  sheets.add(element('p').cloneNode(false));
-  sheets.add({ nodeType: 3, data: 'a text' });
-  assert.deepEqual(log, ['freshen style', 'freshen link']);
-});
+const style = () => element('style', {}, '@import "a.css";');
 
 test('an old sheet stays until all new ones have loaded or failed', async () => {
-  const [old, one, two] = [element('style'), element('style'), element('style')];
+  const [old, one, two] = [style(), style(), style()];
   const { sheets, log } = open(old, one, two);
   sheets.add(one);
   sheets.add(two);
@@ -38,11 +30,11 @@ test('an old sheet stays until all new ones have loaded or failed', async () => 
   two.dispatchEvent(new Event('error'));
   await finished;
   assert.equal(old.isConnected, false);
-  assert.deepEqual(log.slice(2), ['changed', 'changed', 'finished']);
+  assert.deepEqual(log, ['changed', 'changed', 'finished']);
 });
 
 test('a sheet that says nothing is awaited for three seconds', async () => {
-  const [old, one] = [element('style'), element('style')];
+  const [old, one] = [style(), style()];
   const { sheets, clock } = open(old, one);
   sheets.add(one);
   sheets.remove(old);
@@ -59,4 +51,34 @@ test('what is no sheet goes at once', () => {
   sheets.remove(one);
   sheets.remove(document.body.childNodes[0]);
   assert.equal(document.body.childNodes.length, 0);
+});
+
+test('only what the browser loads is awaited', async () => {
+  const link = (attributes) => element('link', { rel: 'StyleSheet', ...attributes });
+  const styleOf = (text, attributes = {}) => element('style', attributes, text);
+  /** @type {[any, boolean][]} */
+  const rows = [
+    [link({ href: 'a.css' }), true],
+    [link({ href: 'a.css', type: 'text/css; charset=utf-8' }), true],
+    [element('div', {}, element('p'), link({ href: 'a.css' })), true],
+    [styleOf('@import "a.css";'), true],
+    [link({ href: 'a.css', disabled: '' }), false],
+    [link({ href: 'a.css', rel: 'alternate stylesheet', title: 'x' }), false],
+    [link({ href: 'a.css', type: 'text/less' }), false],
+    [link({ href: ' ' }), false],
+    [link({}), false],
+    [styleOf('p {}'), false],
+    [styleOf('@import "a.css";', { type: 'text/less' }), false],
+    [element('link', { rel: 'icon', href: 'a.ico' }), false],
+    [{ nodeType: 3, data: 'a text' }, false],
+  ];
+  for (const [added, isAwaited] of rows) {
+    const old = style();
+    const { sheets } = open(old);
+    sheets.add(added);
+    sheets.remove(old);
+    sheets.finish();
+    await settle();
+    assert.equal(old.isConnected, isAwaited, added.outerHTML);
+  }
 });

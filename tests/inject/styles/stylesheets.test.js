@@ -2,261 +2,207 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { createStylesheets } from '../../../inject/styles/stylesheets.js';
-import { FakeClock, FakeDocument, FakeElement, FakeSheet, settle } from '../fakes.js';
+import { FakeDocument, FakeElement, FakeSheet, settle } from '../fakes.js';
 
 const ORIGIN = 'http://localhost:9000';
 
-/** A page with these links (or, where undefined, style elements), all loaded; stamps are 1, 2, 3 ... */
-function makePage(...hrefs) {
+class FakeConstructed extends FakeSheet {
+  constructor() {
+    super(ORIGIN, []);
+  }
+
+  replaceSync(text) {
+    text.split('\n').forEach((rule) => rule && this.insertRule(rule, this.cssRules.length));
+  }
+}
+
+/**
+ * A page with these links (or, where undefined, style elements), all loaded; files are the texts on the
+ * server, cached those that the browser has.
+ */
+function makePage(files, ...hrefs) {
   const document = new FakeDocument();
-  const clock = new FakeClock();
-  const page = { document, clock, surrenders: 0, prepared: [], replaced: [] };
-  let stamps = 0;
-  page.sheet = (href, ...rules) => new FakeSheet(new URL(href, ORIGIN).href, rules, page.fetch);
-  page.fetch = () => null;
+  const page = { document, files, cached: { ...files }, surrenders: 0, prepared: [], asked: [] };
+  page.isDown = false;
+  const answer = (text, type = 'text/css; charset=utf-8') => ({
+    ok: text !== undefined,
+    headers: new Map([['content-type', type]]),
+    arrayBuffer: async () => new TextEncoder().encode(text).buffer,
+  });
+  const window = Object.assign(new EventTarget(), {
+    document,
+    CSSStyleSheet: FakeConstructed,
+    MutationObserver: class {
+      constructor(callback) {
+        page.mutate = (...records) => callback(records);
+      }
+      observe() {}
+    },
+    console: { error: (text) => page.asked.push(text) },
+    async fetch(url, options) {
+      const { pathname, search } = new URL(url);
+      if (options.cache === 'only-if-cached') return answer(page.cached[pathname]);
+      page.asked.push(pathname + search);
+      if (page.isDown || options.integrity) throw new TypeError('Failed to fetch');
+      return answer(page.files[pathname], page.type);
+    },
+  });
+  const fetch = (url) => page.sheet(url);
+  const rulesOf = (path) => (files[path] ?? '').split('\n');
+  page.sheet = (url) => new FakeSheet(url, rulesOf(new URL(url).pathname), fetch);
   document.elements = hrefs.map(
-    (href) => new FakeElement(document, href, page.sheet(href ?? '/', 'a {}')),
+    (href) => new FakeElement(document, href, page.sheet(new URL(href ?? '/style', ORIGIN).href)),
   );
-  page.stylesheets = createStylesheets({
+  for (const [i, href] of hrefs.entries()) if (!href) document.elements[i].sheet.href = null;
+  let stamps = 0;
+  page.sheets = createStylesheets({
+    window: /** @type {any} */ (window),
     document: /** @type {any} */ (document),
     origin: ORIGIN,
     stamp: () => String(++stamps),
-    later: clock.later,
     giveUp: () => page.surrenders++,
     prepare: (sheet) => page.prepared.push(sheet),
-    replaced: (element, by) => page.replaced.push([element, by]),
   });
-  page.update = (address, kind = 'modified') => page.stylesheets.update(new Map([[address, kind]]));
-  page.hrefs = () => document.elements.map((element) => element.getAttribute('href'));
+  page.write = async (path, text, kind = 'modified') => {
+    files[path] = text;
+    page.sheets.update(new Map([[path, kind]]));
+    for (let i = 0; i < 20; i++) await settle();
+  };
   return page;
 }
 
-test('a link stays until its clone, right behind it, has loaded', async () => {
-  const page = makePage('first.css', 'a.css?v=1', 'last.css');
-  page.update('/a.css');
-  assert.deepEqual(page.hrefs(), ['first.css', 'a.css?v=1', 'a.css?v=1&liveserve=2', 'last.css']);
-  const [, old, clone] = page.document.elements;
-  const sheet = page.sheet('a.css', 'b {}');
-  clone.load(sheet);
-  await settle();
-  assert.deepEqual(page.hrefs(), ['first.css', 'a.css?v=1&liveserve=2', 'last.css']);
-  assert.deepEqual(page.prepared, [sheet]);
-  assert.deepEqual(page.replaced, [[old, clone]]);
-  assert.equal(page.surrenders, 0);
+test('a changed text is put into the sheet that is shown', async () => {
+  const page = makePage({ '/a.css': 'p {}\nb {}', '/b.css': 'i {}' }, 'a.css?v=1', 'b.css');
+  const [{ sheet }, other] = page.document.elements;
+  const [first] = sheet.cssRules;
+  await page.write('/a.css', 'p {}\nu {}\nb {}');
+  assert.deepEqual(sheet.texts, ['p {}', 'u {}', 'b {}']);
+  assert.equal(sheet.cssRules[0], first, 'what is the same stays');
+  assert.deepEqual(page.asked, ['/a.css?v=1&liveserve=1']);
+  assert.deepEqual([page.prepared, page.surrenders], [[sheet], 0]);
+  assert.equal(page.document.elements[0].getAttribute('href'), 'a.css?v=1');
+  assert.deepEqual(other.sheet.texts, ['i {}']);
+  await page.write('/a.css', 'b {}');
+  assert.deepEqual(sheet.texts, ['b {}']);
 });
 
-test('a clone is not a sheet of the page before it has taken over', async () => {
-  const page = makePage('a.css');
-  page.update('/a.css');
-  assert.deepEqual([...page.stylesheets.urls()], ['/a.css']);
-  page.update('/b.css');
-  assert.equal(page.document.elements.length, 2);
+test('the same text gives every rule that may hide something anew', async () => {
+  const page = makePage({ '/a.css': 'p { margin: var(--a) }' }, 'a.css');
+  const [{ sheet }] = page.document.elements;
+  const [first] = sheet.cssRules;
+  await page.write('/a.css', 'p { margin: var(--a) }');
+  assert.notEqual(sheet.cssRules[0], first);
 });
 
-test('of quick changes the last one wins and nothing is left of the others', async () => {
-  const page = makePage('a.css');
-  page.update('/a.css');
-  const [, first] = page.document.elements;
-  page.update('/a.css');
-  page.update('/a.css');
-  assert.equal(page.document.elements.length, 2);
-  const [, last] = page.document.elements;
-  first.load(page.sheet('a.css', 'old {}'));
-  await settle();
-  assert.equal(page.document.elements.length, 2, 'the first one is out');
-  last.load(page.sheet('a.css', 'new {}'));
-  await settle();
-  assert.deepEqual(page.document.elements, [last]);
-});
-
-test('a link whose clone fails stays, and is tried again when the server is back', async () => {
-  const page = makePage('a.css');
-  const [link] = page.document.elements;
-  page.stylesheets.retry();
-  assert.equal(page.document.elements.length, 1, 'nothing to be tried');
-
-  page.update('/a.css');
-  page.document.elements[1].fail(page.sheet('a.css'));
-  await settle();
-  assert.deepEqual(page.document.elements, [link]);
-
-  page.stylesheets.retry();
-  const [, clone] = page.document.elements;
-  clone.load(page.sheet('a.css', 'b {}'));
-  await settle();
-  assert.deepEqual(page.document.elements, [clone]);
-  page.stylesheets.retry();
-  assert.deepEqual(page.document.elements, [clone]);
-});
-
-test('a deleted sheet applies no longer, and does when it comes again', async () => {
-  const page = makePage('a.css');
-  page.update('/a.css', 'deleted');
-  const [, empty] = page.document.elements;
-  empty.fail(page.sheet('a.css'));
-  await settle();
-  assert.deepEqual(page.document.elements, [empty]);
-  page.update('/a.css', 'created');
-  page.document.elements[1].load(page.sheet('a.css', 'b {}'));
-  await settle();
-  assert.equal(page.document.elements.length, 1);
-  assert.notEqual(page.document.elements[0], empty);
-});
-
-test('an error with rules only means that an import is missing', async () => {
-  const page = makePage('a.css');
-  page.update('/a.css');
-  const [, clone] = page.document.elements;
-  clone.fail(page.sheet('a.css', '@import url("missing.css");', 'b {}'));
-  await settle();
-  assert.deepEqual(page.document.elements, [clone]);
-});
-
-test('what the page did to the link meanwhile is respected', async () => {
-  for (const act of [(link) => link.remove(), (link) => link.setAttribute('href', 'dark.css')]) {
-    const page = makePage('light.css');
-    const [link] = page.document.elements;
-    page.update('/light.css');
-    const [, clone] = page.document.elements;
-    act(link);
-    const expected = page.document.elements.filter((element) => element !== clone);
-    clone.load(page.sheet('light.css', 'b {}'));
-    await settle();
-    assert.deepEqual(page.document.elements, expected);
-  }
-});
-
-test('a sheet that is switched off stays so; a disabled link is only pointed at the new one', async () => {
-  const page = makePage('a.css', 'b.css');
-  const [a, b] = page.document.elements;
-  a.sheet.disabled = true;
-  b.disabled = true;
-  page.update('/a.css');
-  const [, clone] = page.document.elements;
-  clone.load(page.sheet('a.css', 'b {}'));
-  await settle();
-  assert.equal(clone.sheet.disabled, true);
-  page.update('/b.css');
-  assert.deepEqual(page.document.elements, [clone, b]);
-  assert.match(b.getAttribute('href'), /^b\.css\?liveserve=\d+$/);
-});
-
-test('sheets of other servers are no affair of ours', () => {
-  const page = makePage('https://elsewhere.test/a.css');
-  Object.defineProperty(page.document.elements[0].sheet, 'cssRules', {
-    get() {
-      throw new Error('SecurityError');
-    },
-  });
-  page.update('/a.css');
-  assert.equal(page.document.elements.length, 1);
-});
-
-/** A page whose first element imports css/b.css, which imports css/c.css. */
-function makeImporter(href) {
-  const page = makePage(href);
-  const rules = {
-    '/css/b.css': ['@import url("c.css") screen;', 'b {}'],
-    '/css/c.css': ['c {}'],
-  };
-  page.fetched = [];
-  page.fetch = (url) => {
-    const { pathname, search } = new URL(url);
-    page.fetched.push(pathname + search);
-    return page.isSlow ? null : page.sheet(pathname, ...(rules[pathname] ?? []));
-  };
-  page.top = () => page.sheet(href ?? '/', '@layer base;', '@import url("css/b.css");', 'a {}');
-  page.document.elements[0].sheet = page.top();
-  page.fetched.length = 0;
-  return page;
-}
-
-test('the URLs are those of all sheets, imported at any depth', () => {
-  assert.deepEqual(
-    [...makeImporter('a.css').stylesheets.urls()],
-    ['/a.css', '/css/b.css', '/css/c.css'],
-  );
-  assert.deepEqual([...makeImporter(undefined).stylesheets.urls()], ['/css/b.css', '/css/c.css']);
-});
-
-test('an imported sheet is fetched under a new URL, in a clone that is not shown before', async () => {
-  for (const href of ['a.css', undefined]) {
-    const page = makeImporter(href);
-    const [old] = page.document.elements;
-    page.update('/css/c.css');
-    const [, clone] = page.document.elements;
-    page.isSlow = false;
-    const sheet = page.top();
-    page.fetched.length = 0;
-    clone.load(sheet);
-    await settle();
-    assert.deepEqual(page.fetched, ['/css/c.css?liveserve=1']);
-    assert.equal(page.document.elements.length, 1);
-    assert.equal(sheet.disabled, false);
-    const [, b] = sheet.cssRules;
-    assert.deepEqual(b.styleSheet.texts, ['@import url("c.css?liveserve=1") screen;', 'b {}']);
-    assert.notEqual(page.document.elements[0], old);
-  }
-});
-
-test('what ever changed is fetched anew in every sheet that comes later', async () => {
-  const page = makeImporter('a.css');
-  page.update('/css/c.css');
-  page.document.elements[1].load(page.top());
-  await settle();
-  page.update('/a.css');
-  const sheet = page.top();
-  page.document.elements[1].load(sheet);
-  await settle();
-  assert.match(
-    sheet.cssRules[1].styleSheet.texts[0],
-    /^@import url\("c\.css\?liveserve=1"\) screen;$/,
-  );
-  page.update('/css/b.css');
-  const last = page.top();
-  page.document.elements[1].load(last);
-  await settle();
-  assert.match(last.texts[1], /^@import url\("css\/b\.css\?liveserve=\d+"\);$/);
-  assert.match(
-    last.cssRules[1].styleSheet.texts[0],
-    /^@import url\("c\.css\?liveserve=1"\) screen;$/,
-  );
-});
-
-test('an import that takes long is waited for, and one that never comes is tried again later', async () => {
-  const page = makeImporter('a.css');
-  const [old] = page.document.elements;
-  page.update('/css/b.css');
-  const sheet = page.top();
-  page.isSlow = true;
-  const [, clone] = page.document.elements;
-  clone.load(sheet);
-  await page.clock.pass(1000);
-  assert.deepEqual(page.document.elements, [old, clone]);
-  assert.equal(sheet.disabled, true, 'not shown yet');
-
-  await page.clock.pass(5000);
-  assert.deepEqual(page.document.elements, [clone]);
-  assert.deepEqual(sheet.texts, page.top().texts, 'with the import as it was');
-  assert.equal(sheet.disabled, false);
-
-  page.isSlow = false;
-  page.stylesheets.retry();
-  const [, again] = page.document.elements;
-  again.load(page.top());
-  await page.clock.pass(100);
-  assert.deepEqual(page.document.elements, [again]);
-  assert.equal(page.surrenders, 0);
-});
-
-test('when the browser does not take it, only a reload can help', async () => {
-  const page = makeImporter('a.css');
-  page.update('/css/b.css');
-  const sheet = page.top();
-  sheet.insertRule = () => {
-    throw new Error('SyntaxError');
-  };
-  page.document.elements[1].load(sheet);
-  await settle();
+test('a sheet that a script has changed needs a reload', async () => {
+  const page = makePage({ '/a.css': 'p {}' }, 'a.css');
+  const [{ sheet }] = page.document.elements;
+  sheet.insertRule('b {}', 0);
+  await page.write('/a.css', 'i {}');
   assert.equal(page.surrenders, 1);
+  assert.deepEqual(sheet.texts, ['b {}', 'p {}']);
+});
+
+test('one whose text the browser no longer has is changed without that proof', async () => {
+  const page = makePage({ '/a.css': 'p {}' }, 'a.css');
+  page.cached = {};
+  await page.write('/a.css', 'i {}');
+  const [{ sheet }] = page.document.elements;
+  assert.deepEqual([page.surrenders, sheet.texts], [0, ['i {}']]);
+  sheet.insertRule('b {}', 0);
+  await page.write('/a.css', 'u {}');
+  assert.equal(page.surrenders, 1);
+});
+
+test('imports stay; other imports need a reload', async () => {
+  for (const [from, to, surrenders] of [
+    ['@import url("b.css") screen;\np {}', '@import url("b.css") screen;\nu {}', 0],
+    ['@import url("b.css");\np {}', 'p {}', 1],
+    ['p {}', '@import url("b.css");\np {}', 1],
+  ]) {
+    const page = makePage({ '/a.css': from, '/b.css': 'b {}' }, 'a.css');
+    const [{ sheet }] = page.document.elements;
+    const [first] = sheet.cssRules;
+    await page.write('/a.css', to);
+    assert.equal(page.surrenders, surrenders, String(to));
+    assert.equal(sheet.cssRules[0], first);
+    if (!surrenders) assert.deepEqual(sheet.texts[1], 'u {}');
+  }
+});
+
+test('an imported sheet is changed in every sheet that imports it', async () => {
+  const files = {
+    '/a.css': '@import url("b.css");',
+    '/b.css': 'b {}',
+    '/style': '@import url("b.css");',
+  };
+  const page = makePage(files, 'a.css', undefined);
+  assert.deepEqual([...page.sheets.urls()], ['/a.css', '/b.css']);
+  await page.write('/b.css', 'u {}');
+  for (const { sheet } of page.document.elements) {
+    assert.deepEqual(sheet.cssRules[0].styleSheet.texts, ['u {}']);
+  }
+  assert.equal(page.asked.length, 1);
+});
+
+test('what comes later, or comes back, gets the newest text', async () => {
+  const page = makePage({ '/a.css': 'p {}' }, 'a.css');
+  const old = page.sheet(`${ORIGIN}/a.css`);
+  await page.write('/a.css', 'u {}');
+  const late = new FakeElement(page.document, 'a.css', old);
+  page.document.elements.push(late);
+  page.mutate({ target: { nodeName: 'DIV' }, addedNodes: [{ nodeName: '#text' }] });
+  assert.deepEqual(old.texts, ['p {}']);
+  page.mutate({ target: { nodeName: 'HEAD' }, addedNodes: [{ nodeName: 'LINK' }] });
+  assert.deepEqual(old.texts, ['u {}']);
+});
+
+test('what cannot be had stays and is tried again; a deleted sheet applies no longer', async () => {
+  const page = makePage({ '/a.css': 'p {}' }, 'a.css');
+  const [{ sheet }] = page.document.elements;
+  page.isDown = true;
+  await page.write('/a.css', 'u {}');
+  assert.deepEqual(sheet.texts, ['p {}']);
+  page.isDown = false;
+  page.sheets.retry();
+  for (let i = 0; i < 20; i++) await settle();
+  assert.deepEqual(sheet.texts, ['u {}']);
+  await page.write('/a.css', undefined, 'modified');
+  assert.deepEqual(sheet.texts, ['u {}'], 'a build has removed it for a moment');
+  await page.write('/a.css', undefined, 'deleted');
+  assert.deepEqual(sheet.texts, []);
+  await page.write('/a.css', 'b {}', 'created');
+  assert.deepEqual(sheet.texts, ['b {}']);
+  assert.equal(page.surrenders, 0);
+});
+
+test('what the browser would not use is not used', async () => {
+  const page = makePage({ '/a.css': 'p {}' }, 'a.css');
+  const [link] = page.document.elements;
+  link.integrity = 'sha256-x';
+  await page.write('/a.css', 'u {}');
+  assert.deepEqual(link.sheet.texts, []);
+  assert.match(page.asked.at(-1), /^liveserve: \/a\.css does not match its integrity/);
+
+  link.integrity = '';
+  page.type = 'text/html';
+  await page.write('/a.css', 'u {}');
+  assert.equal(page.surrenders, 1);
+});
+
+test('a link without a sheet is put in again, unless it is disabled', async () => {
+  for (const disabled of [false, true]) {
+    const page = makePage({}, 'a.css');
+    const [link] = page.document.elements;
+    let moves = 0;
+    Object.assign(link, { sheet: null, disabled, parentNode: { insertBefore: () => moves++ } });
+    await page.write('/a.css', 'p {}', 'created');
+    assert.equal(moves, disabled ? 0 : 1);
+  }
+});
+
+test('sheets of other servers are no affair of ours', async () => {
+  const page = makePage({}, 'https://elsewhere.test/a.css');
+  await page.write('/a.css', 'p {}');
+  assert.deepEqual(page.asked, []);
 });
