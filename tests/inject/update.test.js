@@ -31,6 +31,7 @@ function open({ body = [], hasSnapshot = true } = {}) {
     stamp: () => '1',
     later: window.setTimeout,
     findSnapshot: () => snapshot,
+    state: 'e.1',
     giveUp() {},
     sources: new WeakMap(),
   });
