@@ -104,6 +104,17 @@ function createSheets(context, findUpdate, giveUp) {
 }
 
 /**
+ * A page that knows that it is not what a load would show loads again, now that the server is there.
+ *
+ * @param {import('./page/losses.js').Losses} losses
+ * @param {() => Promise<Update>} findUpdate
+ */
+const repair = (losses, findUpdate) =>
+  quietly(async () => {
+    if (losses.lostAt < Infinity || losses.unanswered.size) (await findUpdate()).makeGood(losses);
+  });
+
+/**
  * A part calls another one only when something happens, which is after all of them are made. So a callback
  * may name a part that is made further down.
  *
@@ -138,11 +149,7 @@ function start(context) {
 
   const giveUp = () => refresher.refresh(true);
   const sheets = createSheets(context, findUpdate, giveUp);
-  const resources = createResources({
-    ...context,
-    added: () => usedUrls.check(),
-    ended: losses.ended,
-  });
+  const resources = createResources({ ...context, ...losses, added: () => usedUrls.check() });
   // The second differs when a script has moved the page on with history.pushState.
   const ownUrls = () =>
     [pathname, window.location.pathname, context.file ?? pathname].map(canonicalPath);
@@ -164,14 +171,10 @@ function start(context) {
     sheets,
     findAssets: async () => (await findUpdate()).assets,
   });
-  // A page that knows that it is not what a load would show loads again, now that the server is there.
-  const repair = async () => {
-    resources.urls();
-    if (refresher.isLeft()) giveUp();
-    if (losses.lostAt < Infinity || losses.unanswered.size) (await findUpdate()).makeGood(losses);
-  };
   const greeted = () => {
-    quietly(repair);
+    if (refresher.isLeft()) giveUp();
+    resources.urls();
+    repair(losses, findUpdate);
     update?.sheets.retry();
     usedUrls.greeted();
     reports.flush();

@@ -63,6 +63,34 @@ export function changeUrls(name, text, change) {
  */
 
 /**
+ * @param {(selector: string) => Element[]} find
+ * @param {Load} loadImage
+ * @returns {Generator<Place, void>}
+ */
+function* inAttributes(find, loadImage) {
+  for (const [name, elements] of Object.entries(ATTRIBUTES)) {
+    const selector = elements.replace(/[^,]+/g, `$&[*|${name}]`);
+    for (const element of find(selector)) yield inAttribute(element, name, loadImage);
+  }
+}
+
+/** @type {(element: Element, name: string, loadImage: Load) => Place} */
+function inAttribute(element, name, loadImage) {
+  const qualified = element.hasAttribute(name) ? name : `xlink:${name}`;
+  /** @type {any} an HTMLMediaElement, or null, or false */
+  const media = name === 'src' && element.closest('video, audio');
+  /** @param {string} text */
+  const set = (text) => element.setAttribute(qualified, text);
+  return {
+    name,
+    text: /** @type {string} */ (element.getAttribute(qualified)),
+    base: element.baseURI,
+    load: !media && loadImage,
+    set: media ? (text) => goOnWith(media, () => set(text)) : set,
+  };
+}
+
+/**
  * @param {object} options
  * @param {Document} options.document
  * @param {Load} options.loadImage
@@ -70,29 +98,9 @@ export function changeUrls(name, text, change) {
  * @returns {AssetPlaces}
  */
 export function createAssetPlaces({ document, loadImage, loadFont }) {
-  /**
-   * @param {(selector: string) => Element[]} find
-   * @returns {Generator<Place, void>}
-   */
-  function* inAttributes(find) {
-    for (const [name, elements] of Object.entries(ATTRIBUTES)) {
-      const selector = elements.replace(/[^,]+/g, `$&[*|${name}]`);
-      for (const element of find(selector)) yield inAttribute(element, name);
-    }
-  }
-
-  /** @param {Element} element */
-  const ofElement = (element) =>
-    inAttributes((selector) => (element.matches(selector) ? [element] : []));
-  /** @param {Element} element */
-  function* within(element) {
-    yield* ofElement(element);
-    yield* inAttributes((selector) => [...element.querySelectorAll(selector)]);
-  }
-
   /** @returns {Generator<Place, void>} */
   function* every() {
-    yield* inAttributes((selector) => findAll(document, selector));
+    yield* inAttributes((selector) => findAll(document, selector), loadImage);
     for (const sheet of sheets()) yield* inSheet(sheet);
   }
 
@@ -108,22 +116,6 @@ export function createAssetPlaces({ document, loadImage, loadFont }) {
         (/** @type {any} */ rule) => asks.test(rule.selectorText) || isIn(rule.styleSheet ?? rule),
       );
     return sheets().some(isIn);
-  }
-
-  /** @type {(element: Element, name: string) => Place} */
-  function inAttribute(element, name) {
-    const qualified = element.hasAttribute(name) ? name : `xlink:${name}`;
-    /** @type {any} an HTMLMediaElement, or null, or false */
-    const media = name === 'src' && element.closest('video, audio');
-    /** @param {string} text */
-    const set = (text) => element.setAttribute(qualified, text);
-    return {
-      name,
-      text: /** @type {string} */ (element.getAttribute(qualified)),
-      base: element.baseURI,
-      load: !media && loadImage,
-      set: media ? (text) => goOnWith(media, () => set(text)) : set,
-    };
   }
 
   /** @type {(sheet: any, base?: string) => Generator<Place, void>} */
@@ -158,6 +150,15 @@ export function createAssetPlaces({ document, loadImage, loadFont }) {
     load: loadFont,
     set: (text) => setRule(sheet, rule, text),
   });
+
+  /** @param {Element} element */
+  const ofElement = (element) =>
+    inAttributes((selector) => (element.matches(selector) ? [element] : []), loadImage);
+  /** @param {Element} element */
+  function* within(element) {
+    yield* ofElement(element);
+    yield* inAttributes((selector) => [...element.querySelectorAll(selector)], loadImage);
+  }
 
   return { every, inSheet, ofElement, within, isSelected };
 }

@@ -32,6 +32,9 @@ const isHidden = (document) => document.visibilityState === 'hidden';
  * @property {Console} console
  */
 
+/** So that not all pages try at the same time. */
+const spread = (/** @type {number} */ wait, random = Math.random) => wait * (0.75 + random() / 2);
+
 /**
  * Connects at once and stays so until the page is left.
  *
@@ -39,8 +42,7 @@ const isHidden = (document) => document.visibilityState === 'hidden';
  * @returns {(text?: string) => boolean} sends, when there is a connection; returns whether there is one
  */
 export function createConnection(options) {
-  const { url, connect, probe, hello, receive, lost, offline } = options;
-  const { later, random = Math.random, document } = options;
+  const { connect, probe, hello, receive, offline, later, document } = options;
   /** @type {WebSocket | null} */
   let socket = null;
   let wait = FIRST_WAIT_MS;
@@ -49,7 +51,7 @@ export function createConnection(options) {
   const isForbidden = watchPolicy(options, tryNow);
 
   function open() {
-    const opened = (socket = connect(url));
+    const opened = (socket = connect(options.url));
     /** @type {(type: string, act: (event: any) => void) => void} */
     const on = (type, act) => listen(opened, type, (event) => opened === socket && act(event));
     on('open', () => opened.send(hello()));
@@ -60,7 +62,7 @@ export function createConnection(options) {
     });
     on('close', () => {
       socket = null;
-      lost?.();
+      options.lost?.();
       tryLater();
     });
   }
@@ -73,7 +75,7 @@ export function createConnection(options) {
 
   function tryLater() {
     const number = ++newest;
-    later(() => number === newest && tryNow(), wait * (0.75 + random() / 2));
+    later(() => number === newest && tryNow(), spread(wait, options.random));
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   }
 
