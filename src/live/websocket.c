@@ -79,6 +79,7 @@ struct websockets {
 	/* Of the one being opened. */
 	enum protocol protocol;
 	const char *browser;
+	uint64_t peer;
 };
 
 /* ---- the queue ---- */
@@ -241,6 +242,7 @@ opened(struct websockets *websockets, struct lws *wsi, struct websocket *websock
 		return -1;
 	websocket->page = hub_join(
 		websockets->hub, websockets->protocol, websockets->browser, websocket);
+	hub_set_peer(websocket->page, websockets->peer);
 	websockets->served = websocket;
 	return 0;
 }
@@ -440,6 +442,7 @@ open_websocket(void *context, const struct takeover *takeover)
 		return;
 	}
 	websockets->protocol = upgrade->protocol;
+	websockets->peer = request->peer;
 	websockets->browser = user_agent_browser(request_get(request, REQUEST_USER_AGENT));
 	write_request(
 		&bytes, upgrade->protocol, request_get(request, REQUEST_SEC_WEBSOCKET_KEY), frames);

@@ -32,7 +32,7 @@ struct static_files {
 	struct file_response_options file_options;
 	bool serves_hidden;
 	const char *fallback;
-	struct buf last_notice; /* log_notice_once's */
+	struct log_limit refused_links;
 	/* Memory that is reused by the next request. */
 	struct buf name_memory;
 	struct representation representation;
@@ -63,6 +63,7 @@ static_files_create(const struct static_files_options *options)
 	static_files->mounts = options->mounts;
 	static_files->script_tag = options->script_tag;
 	static_files->importers = options->importers;
+	static_files->refused_links.what = "links that lead out of the served folder";
 	static_files->file_options = (struct file_response_options){
 		.script_tag = options->script_tag,
 		.injects = options->injects,
@@ -89,7 +90,7 @@ static_files_destroy(struct static_files *static_files)
 	if (!static_files)
 		return;
 	buf_finish(&static_files->name_memory);
-	buf_finish(&static_files->last_notice);
+	log_limit_finish(&static_files->refused_links);
 	representation_finish(&static_files->representation);
 	free(static_files);
 }
@@ -292,7 +293,7 @@ respond_missing(const struct lookup *lookup)
 static void
 respond_outside(const struct lookup *lookup)
 {
-	log_notice_once(&lookup->files->last_notice,
+	log_notice_limited(&lookup->files->refused_links, lookup->request->peer,
 		"refused %s, a link that leads out of the served folder: --follow-symlinks serves "
 		"what it leads to",
 		lookup->name->bytes);
