@@ -373,6 +373,7 @@ create_process(struct server *server)
 	server->terminal = terminal_create(&server->config.terminal);
 	server->loop = loop_create();
 	if (server->loop) {
+		terminal_begin(server->terminal, server->loop);
 		create_publisher(server);
 		server->browser = browser_create(server->loop, &server->config.browser);
 		server->actions = actions_create(&(struct actions_options){
