@@ -79,7 +79,6 @@ struct websockets {
 	/* Of the one being opened. */
 	enum protocol protocol;
 	const char *browser;
-	uint64_t peer;
 };
 
 /* ---- the queue ---- */
@@ -242,7 +241,6 @@ opened(struct websockets *websockets, struct lws *wsi, struct websocket *websock
 		return -1;
 	websocket->page = hub_join(
 		websockets->hub, websockets->protocol, websockets->browser, websocket);
-	hub_set_peer(websocket->page, websockets->peer);
 	websockets->served = websocket;
 	return 0;
 }
@@ -442,11 +440,12 @@ open_websocket(void *context, const struct takeover *takeover)
 		return;
 	}
 	websockets->protocol = upgrade->protocol;
-	websockets->peer = request->peer;
 	websockets->browser = user_agent_browser(request_get(request, REQUEST_USER_AGENT));
 	write_request(
 		&bytes, upgrade->protocol, request_get(request, REQUEST_SEC_WEBSOCKET_KEY), frames);
 	websocket = adopt(websockets, takeover->socket, &bytes);
+	if (websocket)
+		hub_set_peer(websocket->page, request->peer);
 	buf_finish(&bytes);
 	/* The frames are in a buffer of libwebsockets, so the loop does not see them. */
 	if (websocket && frames.length && !is_masked(websocket, frames))
