@@ -177,15 +177,16 @@ tell(struct log_limit *limit)
 	if (limit->tell)
 		limit->tell(limit->context, count);
 	else
-		log_notice("%s and %" PRIu64 " more like this: %s", ELLIPSIS, count, limit->what);
+		log_notice("%s and %" PRIu64 " more like this: %s", ELLIPSIS, count,
+			buf_slice(&limit->last).at);
 }
 
 bool
 log_limit_allows(struct log_limit *limit, uint64_t source)
 {
 	static const struct rate_limits notices = {
-		.each = {.burst = 10, .a_second = 1},
-		.all = {.burst = 20, .a_second = 2},
+		.each = {.burst = 20, .a_second = 1},
+		.all = {.burst = 40, .a_second = 2},
 	};
 	const struct rate_limits *rates = limit->rates ? limit->rates : &notices;
 

@@ -60,12 +60,11 @@ typedef void log_dropped_fn(void *context, uint64_t count);
 /*
  * A kind of lines that visitors can cause, and how many of them were printed: for each source (see
  * rate_limits_take), and in all. The lines above the limit are counted, and their number is told in
- * one line when no more of them come. Zeroed at first except for what, or tell and context, which the
- * owner sets. The owner calls log_limit_finish.
+ * one line when no more of them come. The owner zeroes it, may set the first three members, and calls
+ * log_limit_finish.
  */
 struct log_limit {
-	const char *what;     /* what the lines are about, for the line with the number */
-	log_dropped_fn *tell; /* prints that line; NULL: it is a notice */
+	log_dropped_fn *tell; /* prints that line; NULL: a notice, with the last one printed */
 	void *context;        /* of tell */
 	const struct rate_limits *rates; /* NULL: those for notices */
 	/* Of log.c: */

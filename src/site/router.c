@@ -27,8 +27,6 @@ router_create(const struct router_options *options)
 	struct router *router = mem_zero(sizeof(*router));
 
 	router->options = *options;
-	router->refused_hosts.what = "requests for names that this server does not have";
-	router->refused_origins.what = "requests from pages of other sites";
 	return router;
 }
 

@@ -63,7 +63,6 @@ static_files_create(const struct static_files_options *options)
 	static_files->mounts = options->mounts;
 	static_files->script_tag = options->script_tag;
 	static_files->importers = options->importers;
-	static_files->refused_links.what = "links that lead out of the served folder";
 	static_files->file_options = (struct file_response_options){
 		.script_tag = options->script_tag,
 		.injects = options->injects,

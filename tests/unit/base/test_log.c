@@ -182,7 +182,7 @@ dropped(const char *printed)
 	const char *more = strstr(printed, "liveserve: \u2026 and ");
 
 	assert_non_null(more);
-	assert_int_equal(count_lines(printed, "more like this: refusals\n"), 1);
+	assert_int_equal(count_lines(printed, " more like this: refused "), 1);
 	return strtoul(more + strlen("liveserve: \u2026 and "), NULL, 10);
 }
 
@@ -190,7 +190,7 @@ dropped(const char *printed)
 static void
 limited(void **state)
 {
-	struct log_limit limit = {.what = "refusals"};
+	struct log_limit limit = {0};
 	const char *printed;
 
 	(void)state;
@@ -204,7 +204,7 @@ limited(void **state)
 	assert_false(log_has_dropped());
 	log_tell_dropped();
 	printed = capture_end();
-	assert_in_range(count_lines(printed, "liveserve: refused "), 1, 30);
+	assert_in_range(count_lines(printed, "liveserve: refused "), 1, 50);
 	assert_int_equal(count_lines(printed, "liveserve: refused ") + dropped(printed), 100000);
 	log_limit_finish(&limit);
 }
@@ -213,7 +213,7 @@ limited(void **state)
 static void
 limited_apart(void **state)
 {
-	struct log_limit hosts = {.what = "hosts"}, origins = {.what = "origins"};
+	struct log_limit hosts = {0}, origins = {0};
 	const char *printed;
 
 	(void)state;
@@ -230,16 +230,16 @@ limited_apart(void **state)
 	printed = capture_end();
 	assert_non_null(strstr(printed, "another host\n"));
 	assert_non_null(strstr(printed, "an origin\n"));
-	assert_in_range(count_lines(printed, "liveserve: host "), 1, 30);
-	assert_non_null(strstr(printed, "more like this: hosts\n"));
-	assert_null(strstr(printed, "more like this: origins\n"));
+	assert_in_range(count_lines(printed, "liveserve: host "), 1, 50);
+	assert_non_null(strstr(printed, "more like this: host "));
+	assert_null(strstr(printed, "more like this: an origin"));
 }
 
 /* The number comes also when it never stops, but seldom. */
 static void
 limited_without_end(void **state)
 {
-	struct log_limit limit = {.what = "refusals"};
+	struct log_limit limit = {0};
 	size_t lines;
 
 	(void)state;
@@ -257,7 +257,7 @@ limited_without_end(void **state)
 static void
 not_when_quiet(void **state)
 {
-	struct log_limit limit = {.what = "refusals"};
+	struct log_limit limit = {0};
 
 	(void)state;
 	log_set_level(LOG_QUIET);
