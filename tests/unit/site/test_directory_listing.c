@@ -351,23 +351,13 @@ count_answer(void *context)
 	answers++;
 }
 
-static const struct request *
-ask_for(const char *target)
-{
-	char *text = mem_format("GET %s HTTP/1.1", target);
-	const struct request *request = ask(text);
-
-	free(text);
-	return request;
-}
-
 /* Of the same list only two are made: the one that was being read already, and one after it. */
 static void
 requests_share_what_was_not_begun(void **state)
 {
 	struct response_waiters *lists[4];
 	struct pause pauses[4];
-	const struct request *request = ask_for("/sub/");
+	const struct request *request = ask("GET /sub/");
 
 	(void)state;
 	fill(2000);
@@ -388,12 +378,12 @@ requests_share_what_was_not_begun(void **state)
 		loop_run(loop);
 }
 
-/* Each order is a list of its own. */
+/* Each name in the site is a list of its own. */
 static void
 queue_has_an_end(void **state)
 {
 	struct pause pauses[DIRECTORY_LISTING_QUEUE_MAX + 1] = {0};
-	const struct request *request = ask_for("/sub/");
+	const struct request *request = ask("GET /sub/");
 	size_t count = 0;
 
 	(void)state;
