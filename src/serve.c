@@ -315,6 +315,7 @@ create_site(struct server *server)
 	struct static_files_options files = config->static_files;
 	struct http1_handler handler;
 
+	files.loop = server->loop;
 	files.mounts = server->mounts;
 	files.script_tag = &server->script_tag;
 	files.importers = server->importers;
