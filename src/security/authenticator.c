@@ -43,7 +43,7 @@ struct check {
 	uint64_t since_us;
 	struct htpasswd_check *hashing;  /* until it is done */
 	struct response_waiters waiters; /* its requests */
-	bool is_early;                   /* it had to wait because of wrong tries, or too long */
+	bool is_early;                   /* by tries_is_early; or it has waited for too long */
 	bool is_done;                    /* and not right: a right one is remembered */
 };
 
@@ -163,6 +163,7 @@ add_check(struct authenticator *authenticator, const struct credentials *credent
 	check->user = htpasswd_find(authenticator->htpasswd, credentials->name);
 	check->peer = peer;
 	check->since_us = loop_now();
+	check->is_early = tries_is_early(&authenticator->tries, peer, check->since_us);
 	check->hashing = htpasswd_check_create(authenticator->htpasswd,
 		choose_user(authenticator, check->user, credentials->name), credentials->password);
 	while (*place)
@@ -242,7 +243,7 @@ find_late(const struct authenticator *authenticator, uint64_t now)
 	struct check *check = authenticator->checks;
 
 	while (check && (check == authenticator->running || check->is_done ||
-				now - check->since_us < (uint64_t)AUTHENTICATOR_WAIT_MS * 1000))
+				now < check->since_us + (uint64_t)AUTHENTICATOR_WAIT_MS * 1000))
 		check = check->next;
 	return check;
 }
@@ -310,7 +311,6 @@ choose_next(struct authenticator *authenticator, uint64_t now, uint64_t *next_us
 
 		if (check->is_done)
 			continue;
-		check->is_early |= next > now;
 		*next_us = next < *next_us ? next : *next_us;
 		if (next <= now && (!best || wrong < best_wrong)) {
 			best = check;
@@ -318,6 +318,14 @@ choose_next(struct authenticator *authenticator, uint64_t now, uint64_t *next_us
 		}
 	}
 	return best;
+}
+
+static void
+note_begin(struct authenticator *authenticator, struct check *check, uint64_t now)
+{
+	authenticator->running = check;
+	check->is_early |= tries_is_early(&authenticator->tries, check->peer, now);
+	tries_begin(&authenticator->tries, check->peer, now);
 }
 
 /* Begins the next check, unless one is running or all have to wait. */
@@ -334,7 +342,7 @@ start_next(struct authenticator *authenticator)
 		htpasswd_check_prepare(check->hashing);
 	if (check && worker_add(authenticator->worker,
 			     &(struct worker_job){run_check, check_is_done, check}))
-		authenticator->running = check;
+		note_begin(authenticator, check, now);
 	else if (check)
 		start_later(authenticator, (uint64_t)RETRY_THREAD_MS * 1000);
 	else if (next_us != UINT64_MAX)

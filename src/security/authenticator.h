@@ -18,9 +18,9 @@
 struct authenticator;
 
 enum {
-	AUTHENTICATOR_QUEUE_MAX = 128,     /* passwords that wait to be checked, in all */
-	AUTHENTICATOR_QUEUE_PEER_MAX = 32, /* and from one address */
-	AUTHENTICATOR_WAIT_MS = 20 * 1000, /* until a password is not checked any more */
+	AUTHENTICATOR_QUEUE_MAX = 256,     /* passwords that wait to be checked, in all */
+	AUTHENTICATOR_QUEUE_PEER_MAX = 64, /* and from one address */
+	AUTHENTICATOR_WAIT_MS = 6 * 1000,  /* until a password is not checked any more */
 	AUTHENTICATOR_LENGTH_MAX = 1024,   /* bytes of name and password; nobody has longer ones */
 };
 

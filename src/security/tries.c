@@ -57,6 +57,22 @@ tries_add_wrong(struct tries *tries, uint64_t peer, uint64_t now_us)
 	tries->rows[row].count = count < 2 * TRIES_FREE ? count + 1 : count;
 }
 
+void
+tries_begin(struct tries *tries, uint64_t peer, uint64_t now_us)
+{
+	int row = find(tries, peer);
+
+	if (row >= 0)
+		tries->rows[row].begun_us = now_us;
+}
+
+bool
+tries_is_early(const struct tries *tries, uint64_t peer, uint64_t now_us)
+{
+	return tries_wrong(tries, peer, now_us) >= TRIES_FREE &&
+	       now_us - tries->rows[find(tries, peer)].last_us < (uint64_t)TRIES_EARLY_MS * 1000;
+}
+
 uint64_t
 tries_next_us(const struct tries *tries, uint64_t peer, uint64_t now_us)
 {
@@ -69,7 +85,7 @@ tries_next_us(const struct tries *tries, uint64_t peer, uint64_t now_us)
 		wait_ms *= 2;
 	if (wait_ms > TRIES_WAIT_MAX_MS)
 		wait_ms = TRIES_WAIT_MAX_MS;
-	return tries->rows[find(tries, peer)].last_us + (uint64_t)wait_ms * 1000;
+	return tries->rows[find(tries, peer)].begun_us + (uint64_t)wait_ms * 1000;
 }
 
 bool

@@ -14,8 +14,9 @@
 
 enum {
 	TRIES_FREE = 5,              /* wrong tries before there is any wait */
-	TRIES_WAIT_FIRST_MS = 100,   /* after one more; it doubles with each further one */
-	TRIES_WAIT_MAX_MS = 500,     /* so 30,000 guesses take more than four hours */
+	TRIES_WAIT_FIRST_MS = 100,   /* between two checks after that; it doubles with each one */
+	TRIES_WAIT_MAX_MS = 300,     /* so 30,000 guesses take more than two hours */
+	TRIES_EARLY_MS = 1000,       /* a try that comes sooner after a wrong one is early */
 	TRIES_FORGET_MS = 10 * 1000, /* of quiet, and one wrong try less is counted */
 	TRIES_REPEATS = 20,
 	TRIES_ADDRESSES = 256,
@@ -24,9 +25,10 @@ enum {
 /* Zeroed at first. */
 struct tries {
 	struct {
-		uint64_t peer; /* request.peer; 0: the row is free */
-		uint64_t last_us;
-		unsigned count; /* of wrong tries */
+		uint64_t peer;     /* request.peer; 0: the row is free */
+		uint64_t last_us;  /* when a try was found to be wrong */
+		uint64_t begun_us; /* when the last check began */
+		unsigned count;    /* of wrong tries */
 		struct rate_state repeats;
 	} rows[TRIES_ADDRESSES];
 };
@@ -36,6 +38,12 @@ void tries_add_wrong(struct tries *tries, uint64_t peer, uint64_t now_us);
 
 /* The number of wrong tries from peer that are not forgotten. */
 unsigned tries_wrong(const struct tries *tries, uint64_t peer, uint64_t now_us);
+
+/* The check of a password from peer begins. */
+void tries_begin(struct tries *tries, uint64_t peer, uint64_t now_us);
+
+/* Whether a try from peer comes so soon after too many wrong ones that nobody has typed it. */
+bool tries_is_early(const struct tries *tries, uint64_t peer, uint64_t now_us);
 
 /* The time before which no further password from peer is checked; 0 or in the past: at once. */
 uint64_t tries_next_us(const struct tries *tries, uint64_t peer, uint64_t now_us);

@@ -217,7 +217,7 @@ describe('guessing', () => {
 
   test('many at once are 429, too', () =>
     withServer({ root: site.root, args: slowArgs }, async (server) => {
-      const connections = await Promise.all(Array.from({ length: 80 }, () => connect(server)));
+      const connections = await Promise.all(Array.from({ length: 120 }, () => connect(server)));
       for (const [i, connection] of connections.entries())
         connection.send(request(server, '/', say(`ada:${i}`)));
       const answers = await Promise.race(connections.map((connection) => connection.answer()));

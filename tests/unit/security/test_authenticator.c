@@ -20,7 +20,7 @@
 #include "support/clock.h"
 #include "support/folder.h"
 
-enum { ADDRESS = 11, OTHER_ADDRESS = 12, VISITORS_MAX = 200 };
+enum { ADDRESS = 11, OTHER_ADDRESS = 12, VISITORS_MAX = 400 };
 
 /* What is not answered yet, as in http1. */
 struct visitor {
@@ -292,9 +292,9 @@ the_queue_is_bounded(void **state)
 
 	(void)state;
 	hold();
-	guess(0, 50);
+	guess(0, 100);
 	assert_int_equal(count_status(0), most);
-	assert_int_equal(count_status(429), 51 - most);
+	assert_int_equal(count_status(429), 101 - most);
 	assert_in_range(here.visitors[here.count - 1].retry_after_s, 1, 10);
 	for (uint64_t address = 100; here.count < VISITORS_MAX; address++) {
 		char *text = mem_format("ada:%zu", here.count);
