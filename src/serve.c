@@ -1,7 +1,6 @@
 /*
- * serve: see serve.h. It owns all parts: it creates them in the order of their folders, runs the loop,
- * and destroys them. What a part needs is in its options. If a part must call one that is created
- * later, its options hold a function for that, which stands here under "calls upwards".
+ * serve: see serve.h. It owns all parts, creates them in the order of their folders, and runs the loop.
+ * If a part must call one that is created later, its options have a function for that ("calls upwards").
  */
 #define _GNU_SOURCE
 #include "serve.h"
@@ -160,6 +159,7 @@ settings_changed(void *context, const struct config *config, const char *sentenc
 	mounts_reconfigure(server->mounts, &config->watch);
 	extra_watches_reconfigure(server->extra_watches, &config->watch);
 	hub_reconfigure(server->hub, &hub);
+	publisher_reconfigure(server->publisher, &config->static_files);
 	static_files_reconfigure(server->static_files, &config->static_files);
 	router_reconfigure(server->router, &router);
 	terminal_print(server->terminal, &event);
@@ -244,6 +244,7 @@ create_publisher(struct server *server)
 		.is_covered = is_covered,
 		.published = note_published,
 		.context = server,
+		.files = &server->config.static_files,
 	});
 }
 
