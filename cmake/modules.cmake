@@ -17,7 +17,7 @@ set(MODULES_security access basic_auth htpasswd landlock open_broker privdrop)
 set(MODULES_proxy upstream proxy_head proxy)
 set(MODULES_ui event_text event_json terminal keys qr_code greeting browser_command browser)
 set(MODULES_control signals control_socket control_api control_client actions)
-set(MODULES_site mounts representation file_response suggestions directory_listing static_files router)
+set(MODULES_site mounts representation file_response suggestions directory_listing import_notes static_files router)
 set(MODULES_settings option command_line config_reader compat config_files config_values option_table show_config config_schema man_page completion config init_vscode config_watch)
 
 # At the top of src/: what joins the folders. They may include everything before them.
