@@ -190,9 +190,8 @@ uses_default(struct config *config, enum listener_verdict verdict)
 {
 	if (verdict == LISTENER_BAD_HOST)
 		return config_give_up(config, "host", "is no address of this machine");
-	if (verdict == LISTENER_PORT_REFUSED)
-		return config_give_up(config, "port", "is only for root");
-	return false;
+	return verdict == LISTENER_PORT_REFUSED &&
+	       config_give_up(config, "port", "is only for root");
 }
 
 /* Opens the ports. Nothing is accepted before the loop runs. Returns the exit code. */
@@ -227,6 +226,7 @@ create_publisher(struct server *server)
 	server->importers = importers_create();
 	server->problems = problems_create(server->root, is_used, server);
 	server->hub = hub_create(&(struct hub_options){
+		.loop = server->loop,
 		.journal = server->journal,
 		.problems = server->problems,
 		.wake = websockets_wake,

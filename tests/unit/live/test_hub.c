@@ -15,6 +15,8 @@ struct socket {
 };
 
 static struct {
+	struct loop *loop;
+	uint64_t now_us; /* it only passes when a test says so */
 	struct journal *journal;
 	struct hub *hub;
 	uint64_t css;      /* the state of /a.css; all others stay as they are */
@@ -22,6 +24,14 @@ static struct {
 	unsigned asked;    /* how often it was */
 	struct buf report; /* the reports of pages */
 } here;
+
+uint64_t __wrap_loop_now(void);
+
+uint64_t
+__wrap_loop_now(void)
+{
+	return here.now_us;
+}
 
 static void
 wake(void *socket)
@@ -46,6 +56,7 @@ static void
 create_hub(hub_find_state_fn *find, hub_report_fn *report)
 {
 	const struct hub_options options = {
+		.loop = here.loop,
 		.journal = here.journal,
 		.wake = wake,
 		.find_state = find,
@@ -62,6 +73,7 @@ enter(void **state)
 {
 	(void)state;
 	memset(&here, 0, sizeof(here));
+	here.loop = loop_create();
 	here.journal = journal_create();
 	create_hub(NULL, NULL);
 	return 0;
@@ -73,6 +85,7 @@ leave(void **state)
 	(void)state;
 	hub_destroy(here.hub);
 	journal_destroy(here.journal);
+	loop_destroy(here.loop);
 	buf_finish(&here.report);
 	return 0;
 }
