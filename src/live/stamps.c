@@ -14,6 +14,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "live/protocol.h"
+#include "live/queue.h"
 
 enum {
 	SLICE_US = 1000,                   /* how long the loop may be blocked */
@@ -22,7 +23,7 @@ enum {
 };
 
 struct stamps_list {
-	struct stamps_list *next, **link; /* in the queue; link is NULL while it is not in it */
+	struct queue_item item; /* in the queue of those that are being made */
 	struct stamps_wait *waits;
 	uint64_t hash; /* of urls; its key in the map */
 	struct buf urls;
@@ -45,7 +46,7 @@ struct stamps {
 	struct map lists; /* hash -> struct stamps_list */
 	size_t size;      /* of all addresses */
 	size_t backlog;   /* of those in the queue */
-	struct stamps_list *queue, **end;
+	struct queue queue;
 	struct table table;
 	struct loop_timer timer; /* set while the time of a turn is counted */
 	uint64_t turn_end_us;
@@ -91,31 +92,27 @@ table_add(struct table *table, uint64_t number, struct slice url, uint64_t state
 
 /* ---- the queue ---- */
 
+static struct stamps_list *
+first(const struct stamps *stamps)
+{
+	return (struct stamps_list *)stamps->queue.first;
+}
+
 static void
 enqueue(struct stamps *stamps, struct stamps_list *list)
 {
-	if (list->link)
-		return;
-	list->next = NULL;
-	list->link = stamps->end;
-	*stamps->end = list;
-	stamps->end = &list->next;
-	stamps->backlog += list->urls.length;
+	if (!queue_has(&list->item))
+		stamps->backlog += list->urls.length;
+	queue_add(&stamps->queue, &list->item);
 }
 
 static void
 dequeue(struct stamps *stamps, struct stamps_list *list)
 {
-	if (!list->link)
-		return;
-	*list->link = list->next;
-	if (list->next)
-		list->next->link = list->link;
-	else
-		stamps->end = list->link;
-	list->link = NULL;
-	stamps->backlog -= list->urls.length;
-	if (!stamps->queue)
+	if (queue_has(&list->item))
+		stamps->backlog -= list->urls.length;
+	queue_remove(&stamps->queue, &list->item);
+	if (!first(stamps))
 		table_finish(&stamps->table);
 }
 
@@ -141,7 +138,7 @@ static bool
 find_state(struct stamps *stamps, uint64_t number, struct slice url, uint64_t *state)
 {
 	const struct stamps_options *options = &stamps->options;
-	bool is_shared = stamps->queue && stamps->queue->next;
+	bool is_shared = first(stamps) && first(stamps)->item.next;
 
 	if (is_shared && table_find(&stamps->table, number, url, state))
 		return true;
@@ -165,7 +162,7 @@ begin(struct stamps_list *list, uint64_t number)
 static void
 go_on(struct stamps *stamps, const struct stamps_wait *asking)
 {
-	struct stamps_list *list = stamps->queue;
+	struct stamps_list *list = first(stamps);
 	uint64_t number = journal_number(stamps->options.journal), state;
 	struct slice url;
 
@@ -204,10 +201,10 @@ turn(void *context)
 {
 	struct stamps *stamps = context;
 
-	if (!stamps->queue)
+	if (!first(stamps))
 		return;
 	begin_turn(stamps);
-	while (stamps->queue && loop_now() < stamps->turn_end_us)
+	while (first(stamps) && loop_now() < stamps->turn_end_us)
 		go_on(stamps, NULL);
 }
 
@@ -219,7 +216,7 @@ stamps_create(const struct stamps_options *options)
 	struct stamps *stamps = mem_zero(sizeof(*stamps));
 
 	stamps->options = *options;
-	stamps->end = &stamps->queue;
+	queue_init(&stamps->queue);
 	return stamps;
 }
 
@@ -341,7 +338,7 @@ stamps_get(struct stamps *stamps, struct stamps_wait *wait, uint64_t *stamp)
 	if (!stamps->timer.is_set)
 		begin_turn(stamps);
 	/* Most lists are short, and done at once. */
-	while (stamps->queue == wait->list && loop_now() < stamps->turn_end_us)
+	while (first(stamps) == wait->list && loop_now() < stamps->turn_end_us)
 		go_on(stamps, wait);
 	return result_of(stamps, wait, stamp);
 }
