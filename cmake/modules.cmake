@@ -8,7 +8,7 @@ set(FOLDERS base fs net http watch live html security proxy ui control site sett
 
 set(MODULES_base mem loop rate_limit slice buf jsonc jsonc_insert edit_distance hash map utf8 log json_writer file)
 set(MODULES_fs root path hidden_names file_state glob_pattern glob globs)
-set(MODULES_net timeouts connection_limit tunnel tls listener lan_address)
+set(MODULES_net crowd timeouts connection_limit tunnel tls listener lan_address)
 set(MODULES_http status date request fields body response response_writer conditional range media_type custom_header user_agent http1 url route)
 set(MODULES_watch change gitignore inotify watch_table ignore debounce poller crawler watch_history ignored_paths compare watch extra_watch extra_watches)
 set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub inbox handshake websocket)
@@ -24,7 +24,7 @@ set(MODULES_settings option command_line config_reader compat config_files confi
 set(MODULES publisher serve main)
 
 # Of these folders only the doors may be included from other folders; of the rest, every module.
-set(DOORS_net timeouts listener tls tunnel lan_address)
+set(DOORS_net crowd timeouts listener tls tunnel lan_address)
 set(DOORS_watch change watch extra_watch extra_watches)
 set(DOORS_live journal protocol hub websocket importers problems)
 set(DOORS_security access htpasswd open_broker privdrop)

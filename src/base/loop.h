@@ -24,7 +24,7 @@ enum loop_event {
 	LOOP_CROWD = 8,
 };
 
-enum { LOOP_CROWD_US = 1000 };
+enum { LOOP_CROWD_US = 500 };
 
 typedef void loop_source_fn(void *context, unsigned events);
 typedef void loop_timer_fn(void *context);

@@ -17,6 +17,7 @@
 #include "http/date.h"
 #include "http/response_writer.h"
 #include "http/status.h"
+#include "net/crowd.h"
 #include "net/timeouts.h"
 
 enum { INPUT_SIZE = 64 * 1024 };
@@ -46,12 +47,15 @@ struct connection {
 	enum request_scheme scheme;
 	unsigned entry; /* see request.h */
 	bool closes;    /* after the current response */
+	size_t held;    /* bytes of input and writer, as counted in http1->held */
 };
 
 struct http1 {
 	struct loop *loop;
 	struct http1_handler handler;
 	struct timeouts timeouts;
+	struct crowd crowd;
+	size_t held;              /* bytes, of all connections */
 	struct response response; /* to the current request */
 	struct buf output;
 	struct date_clock date;
@@ -76,6 +80,8 @@ release(struct connection *connection)
 
 	loop_remove(connection->http1->loop, &connection->source);
 	timeouts_leave(&connection->http1->timeouts, &connection->timeout);
+	crowd_leave(&connection->http1->crowd);
+	connection->http1->held -= connection->held;
 	response_writer_destroy(connection->writer);
 	buf_finish(&connection->input);
 	free(connection);
@@ -86,6 +92,31 @@ static void
 end(struct connection *connection)
 {
 	close(release(connection));
+}
+
+/* Of two queues, the one that has waited longest in the first, if there is any. */
+static struct connection *
+find_slowest(const struct http1 *http1)
+{
+	struct timeout *timeout = timeouts_first(&http1->timeouts, WAIT_WRITE);
+
+	return (struct connection *)(timeout ? timeout
+					     : timeouts_first(&http1->timeouts, WAIT_HEAD));
+}
+
+/* Counts the memory of connection anew. Too much is taken from others, the slowest ones first. */
+static void
+count_held(struct connection *connection)
+{
+	struct http1 *http1 = connection->http1;
+	size_t held = connection->input.capacity + response_writer_memory(connection->writer);
+	struct connection *slowest;
+
+	http1->held += held - connection->held;
+	connection->held = held;
+	while (http1->held > HTTP1_HELD_MAX && (slowest = find_slowest(http1)) &&
+		slowest != connection)
+		end(slowest);
 }
 
 /* If the socket were closed with bytes unread, the kernel would discard the response, too. */
@@ -147,6 +178,7 @@ send_response(struct connection *connection, bool is_head)
 	if (verdict == RESPONSE_WRITER_MORE) {
 		loop_change(http1->loop, &connection->source, LOOP_WRITE);
 		wait_for(connection, WAIT_WRITE);
+		count_held(connection);
 	} else if (connection->closes) {
 		linger(connection);
 	}
@@ -253,10 +285,12 @@ answer_all(struct connection *connection, struct slice bytes)
 		buf_drop(&connection->input, used);
 	else if (used < bytes.length)
 		buf_add(&connection->input, bytes.at + used, bytes.length - used);
+	if (connection->input.length == 0)
+		buf_finish(&connection->input);
+	count_held(connection);
 	if (connection->writer)
 		return;
 	if (connection->input.length == 0) {
-		buf_finish(&connection->input);
 		wait_for(connection, WAIT_IDLE);
 	} else if (connection->timeout.queue != WAIT_HEAD || used) {
 		wait_for(connection, WAIT_HEAD);
@@ -364,6 +398,7 @@ http1_create(struct loop *loop, const struct http1_handler *handler)
 
 	http1->loop = loop;
 	http1->handler = *handler;
+	crowd_init(&http1->crowd, loop);
 	timeouts_init(&http1->timeouts, loop, wait_ms, WAIT_COUNT, wait_is_over);
 	response_init(&http1->response);
 	return http1;
@@ -379,6 +414,7 @@ http1_destroy(struct http1 *http1)
 	while ((timeout = timeouts_any(&http1->timeouts)))
 		end((struct connection *)timeout);
 	timeouts_finish(&http1->timeouts);
+	crowd_finish(&http1->crowd);
 	response_finish(&http1->response);
 	buf_finish(&http1->output);
 	free(http1);
@@ -400,4 +436,5 @@ http1_accept(struct http1 *http1, int socket, struct tls *tls, unsigned entry)
 		return;
 	}
 	timeouts_enter(&http1->timeouts, &connection->timeout, WAIT_IDLE);
+	crowd_enter(&http1->crowd);
 }

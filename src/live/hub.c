@@ -14,6 +14,7 @@
 #include "live/messages.h"
 #include "live/stamps.h"
 #include "live/url_set.h"
+#include "net/crowd.h"
 
 /* For the reports of one page. inject/report/error_report.js stays below it. */
 static const struct rate_limit report_limit = {.burst = 50, .a_second = 10};
@@ -43,6 +44,7 @@ struct hub {
 	struct stamps *stamps;
 	struct messages *messages;
 	struct hub_page *pages;
+	struct crowd crowd;
 	size_t count;      /* of the pages that get changes */
 	size_t uses_bytes; /* of the sets of all pages */
 	bool is_paused;
@@ -68,6 +70,7 @@ hub_create(const struct hub_options *options)
 	hub->options = *options;
 	hub->stamps = messages_options.stamps = stamps_create(&stamps_options);
 	hub->messages = messages_create(&messages_options);
+	crowd_init(&hub->crowd, options->loop);
 	return hub;
 }
 
@@ -76,6 +79,7 @@ hub_destroy(struct hub *hub)
 {
 	if (!hub)
 		return;
+	crowd_finish(&hub->crowd);
 	messages_destroy(hub->messages);
 	stamps_destroy(hub->stamps);
 	free(hub);
@@ -122,6 +126,7 @@ hub_join(struct hub *hub, enum protocol protocol, const char *browser, void *soc
 		page->next->previous = page;
 	hub->pages = page;
 	hub->count += page->progress.gets_changes;
+	crowd_enter(&hub->crowd);
 	if (page->progress.is_hello_due)
 		hub->options.wake(socket);
 	return page;
@@ -199,6 +204,7 @@ hub_leave(struct hub *hub, struct hub_page *page)
 	if (page->next)
 		page->next->previous = page->previous;
 	hub->count -= page->progress.gets_changes;
+	crowd_leave(&hub->crowd);
 	messages_page_finish(hub->messages, &page->progress);
 	buf_finish(&page->address);
 	forget_uses(hub, page);

@@ -58,7 +58,7 @@ struct hub_settings {
 };
 
 struct hub_options {
-	struct loop *loop; /* may be NULL without find_state */
+	struct loop *loop; /* may be NULL for a few pages without find_state */
 	const struct journal *journal;
 	const struct problems *problems; /* NULL: no file has a problem */
 	hub_wake_fn *wake;

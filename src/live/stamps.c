@@ -17,7 +17,7 @@
 #include "live/queue.h"
 
 enum {
-	SLICE_US = 1000,                   /* how long the loop may be blocked */
+	SLICE_US = 500,                    /* how long the loop may be blocked */
 	TABLE_BYTES_MAX = 4 * 1024 * 1024, /* of the table of states */
 	TABLE_ROW_SIZE = 100,              /* of one row without its address */
 };

@@ -32,7 +32,7 @@ enum {
 	FRAME_HEAD = 2,         /* bytes of a frame up to its mask bit (RFC 6455 5.2) */
 	FRAME_MASK_BIT = 0x80,
 	CLOSING_US = 5 * 1000 * 1000, /* for the closing handshake; then the connection is cut */
-	TURN_US = 1000, /* for the messages to all pages, before the loop serves others */
+	TURN_US = 500, /* for the messages to all pages, before the loop serves others */
 };
 
 /* One WebSocket. Its memory and its descriptor belong to libwebsockets. */

@@ -67,6 +67,7 @@ enter(void **state)
 	memset(&here, 0, sizeof(here));
 	here.loop = loop_create();
 	here.journal = journal_create();
+	options.loop = here.loop;
 	options.journal = here.journal;
 	here.hub = hub_create(&options);
 	here.websockets = websockets_create(here.loop, here.hub);
