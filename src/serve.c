@@ -112,9 +112,7 @@ note_published(void *context, const struct changes *changes, size_t pages)
 static size_t
 reload(void *context, struct slice path)
 {
-	struct server *server = context;
-
-	return publisher_reload(server->publisher, path);
+	return publisher_reload(((struct server *)context)->publisher, path);
 }
 
 static void
@@ -127,11 +125,11 @@ print_page_message(void *context, const struct page_message *message)
 }
 
 static void
-accept_connection(void *context, int socket, unsigned entry)
+accept_connection(void *context, int socket, unsigned entry, uint64_t peer)
 {
 	struct server *server = context;
 
-	http1_accept(server->http1, socket, server->tls, entry);
+	http1_accept(server->http1, socket, server->tls, entry, peer);
 }
 
 static void
@@ -139,7 +137,7 @@ accept_owner(void *context, int socket)
 {
 	struct server *server = context;
 
-	http1_accept(server->http1, socket, NULL, ROUTER_OWNER);
+	http1_accept(server->http1, socket, NULL, ROUTER_OWNER, 0);
 }
 
 /* ---- settings ---- */
@@ -316,6 +314,7 @@ create_site(struct server *server)
 	struct static_files_options files = config->static_files;
 	struct http1_handler handler;
 
+	files.loop = server->loop;
 	files.mounts = server->mounts;
 	files.script_tag = &server->script_tag;
 	files.importers = server->importers;

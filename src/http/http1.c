@@ -2,7 +2,8 @@
  * http1: see http1.h. Owns the connections and one response, which all of them use in turn.
  *
  * A connection is always in one of four queues, by what it is waiting for. While a response is
- * being sent (it has a writer), nothing is read from it.
+ * being sent (it has a writer), or its first request is paused (its waiter is in a list), nothing is
+ * read from it.
  */
 #define _GNU_SOURCE
 #include "http/http1.h"
@@ -25,7 +26,7 @@ enum { INPUT_SIZE = 64 * 1024 };
 enum wait {
 	WAIT_IDLE,
 	WAIT_HEAD,
-	WAIT_WRITE,
+	WAIT_WRITE, /* or for the end of a pause */
 	WAIT_LINGER,
 	WAIT_COUNT,
 };
@@ -43,11 +44,13 @@ struct connection {
 	struct loop_source source;
 	struct buf input;               /* read, but incomplete or not answered yet */
 	struct response_writer *writer; /* of the response that is being sent, or NULL */
+	struct response_waiter *waiter; /* of the first request, once it was paused; or NULL */
 	struct tls *tls; /* until the first byte shows whether it is TLS; else NULL */
 	enum request_scheme scheme;
 	unsigned entry; /* see request.h */
-	bool closes;    /* after the current response */
-	size_t held;    /* bytes of input and writer, as counted in http1->held */
+	uint64_t peer;
+	bool closes; /* after the current response */
+	size_t held; /* bytes of input and writer, as counted in http1->held */
 };
 
 struct http1 {
@@ -63,6 +66,7 @@ struct http1 {
 };
 
 static void socket_ready(void *context, unsigned events);
+static void answer_all(struct connection *connection, struct slice bytes);
 
 /* ---- lifecycle ---- */
 
@@ -70,6 +74,17 @@ static void
 wait_for(struct connection *connection, enum wait wait)
 {
 	timeouts_move(&connection->http1->timeouts, &connection->timeout, wait);
+}
+
+/* The first request was answered, or never will be. */
+static void
+forget_pause(struct connection *connection)
+{
+	if (!connection->waiter)
+		return;
+	response_waiter_leave(connection->waiter);
+	free(connection->waiter);
+	connection->waiter = NULL;
 }
 
 /* Frees the connection, but does not close its socket. Returns the socket. */
@@ -83,6 +98,7 @@ release(struct connection *connection)
 	crowd_leave(&connection->http1->crowd);
 	connection->http1->held -= connection->held;
 	response_writer_destroy(connection->writer);
+	forget_pause(connection);
 	buf_finish(&connection->input);
 	free(connection);
 	return socket;
@@ -94,29 +110,33 @@ end(struct connection *connection)
 	close(release(connection));
 }
 
-/* Of two queues, the one that has waited longest in the first, if there is any. */
-static struct connection *
-find_slowest(const struct http1 *http1)
+static bool
+is_paused(const struct connection *connection)
 {
-	struct timeout *timeout = timeouts_first(&http1->timeouts, WAIT_WRITE);
-
-	return (struct connection *)(timeout ? timeout
-					     : timeouts_first(&http1->timeouts, WAIT_HEAD));
+	return connection->waiter && connection->waiter->waiters;
 }
 
-/* Counts the memory of connection anew. Too much is taken from others, the slowest ones first. */
+/*
+ * Counts the memory of connection anew. If it is too much in all, others are closed: those that have
+ * not received for the longest time, or not sent.
+ */
 static void
 count_held(struct connection *connection)
 {
 	struct http1 *http1 = connection->http1;
 	size_t held = connection->input.capacity + response_writer_memory(connection->writer);
-	struct connection *slowest;
 
 	http1->held += held - connection->held;
 	connection->held = held;
-	while (http1->held > HTTP1_HELD_MAX && (slowest = find_slowest(http1)) &&
-		slowest != connection)
-		end(slowest);
+	while (http1->held > HTTP1_HELD_MAX) {
+		struct timeout *slowest = timeouts_first(&http1->timeouts, WAIT_WRITE);
+
+		if (!slowest || is_paused((struct connection *)slowest))
+			slowest = timeouts_first(&http1->timeouts, WAIT_HEAD);
+		if (!slowest || slowest == &connection->timeout)
+			return;
+		end((struct connection *)slowest);
+	}
 }
 
 /* If the socket were closed with bytes unread, the kernel would discard the response, too. */
@@ -228,9 +248,40 @@ hand_over(struct connection *connection, const struct request *request, struct s
 	buf_finish(&input);
 }
 
+/* The end of a pause. */
+static void
+resume(void *context)
+{
+	struct connection *connection = context;
+
+	loop_change(connection->http1->loop, &connection->source, LOOP_READ);
+	answer_all(connection, buf_slice(&connection->input));
+}
+
 /*
- * Answers the request at the front of bytes. Returns its length; 0 when it is incomplete, or -1
- * when no more requests are to be read from the connection, which may have been freed.
+ * A request that is paused again keeps its waiter and the time of its first pause. Without events,
+ * the loop still reports a connection that is broken, or closed in both directions.
+ */
+static void
+pause_first(struct connection *connection)
+{
+	struct http1 *http1 = connection->http1;
+
+	if (!connection->waiter) {
+		connection->waiter = mem_zero(sizeof(*connection->waiter));
+		connection->waiter->fn = resume;
+		connection->waiter->context = connection;
+		wait_for(connection, WAIT_WRITE);
+	}
+	response_waiter_join(connection->waiter, http1->response.waiters);
+	response_clear(&http1->response);
+	loop_change(http1->loop, &connection->source, 0);
+}
+
+/*
+ * Answers the request at the front of bytes, or pauses it. Returns its length; 0 when it is
+ * incomplete or paused, or -1 when no more requests are to be read from the connection, which may
+ * have been freed.
  */
 static ssize_t
 answer_first(struct connection *connection, struct slice bytes)
@@ -247,7 +298,13 @@ answer_first(struct connection *connection, struct slice bytes)
 	}
 	request.scheme = connection->scheme;
 	request.entry = connection->entry;
+	request.peer = connection->peer;
 	http1->handler.answer(http1->handler.context, &request, &http1->response);
+	if (http1->response.waiters) {
+		pause_first(connection);
+		return 0;
+	}
+	forget_pause(connection);
 	if (http1->response.status)
 		log_response(&request, http1->response.status);
 	if (http1->response.takeover) {
@@ -288,7 +345,7 @@ answer_all(struct connection *connection, struct slice bytes)
 	if (connection->input.length == 0)
 		buf_finish(&connection->input);
 	count_held(connection);
-	if (connection->writer)
+	if (connection->writer || is_paused(connection))
 		return;
 	if (connection->input.length == 0) {
 		wait_for(connection, WAIT_IDLE);
@@ -385,6 +442,8 @@ socket_ready(void *context, unsigned events)
 
 	if (connection->writer)
 		write_more(connection);
+	else if (is_paused(connection))
+		end(connection);
 	else if (events & LOOP_READ && (!connection->tls || detect_tls(connection)))
 		read_some(connection);
 }
@@ -421,7 +480,7 @@ http1_destroy(struct http1 *http1)
 }
 
 void
-http1_accept(struct http1 *http1, int socket, struct tls *tls, unsigned entry)
+http1_accept(struct http1 *http1, int socket, struct tls *tls, unsigned entry, uint64_t peer)
 {
 	struct connection *connection = mem_zero(sizeof(*connection));
 
@@ -429,6 +488,7 @@ http1_accept(struct http1 *http1, int socket, struct tls *tls, unsigned entry)
 	connection->tls = tls;
 	connection->scheme = tls ? REQUEST_HTTP_TO_TLS : REQUEST_HTTP;
 	connection->entry = entry;
+	connection->peer = peer;
 	if (!loop_add(http1->loop, &connection->source, socket, LOOP_READ, socket_ready,
 		    connection)) {
 		close(socket);
