@@ -112,9 +112,7 @@ note_published(void *context, const struct changes *changes, size_t pages)
 static size_t
 reload(void *context, struct slice path)
 {
-	struct server *server = context;
-
-	return publisher_reload(server->publisher, path);
+	return publisher_reload(((struct server *)context)->publisher, path);
 }
 
 static void
@@ -159,6 +157,7 @@ settings_changed(void *context, const struct config *config, const char *sentenc
 	mounts_reconfigure(server->mounts, &config->watch);
 	extra_watches_reconfigure(server->extra_watches, &config->watch);
 	hub_reconfigure(server->hub, &hub);
+	publisher_reconfigure(server->publisher, &config->static_files);
 	static_files_reconfigure(server->static_files, &config->static_files);
 	router_reconfigure(server->router, &router);
 	terminal_print(server->terminal, &event);
@@ -189,9 +188,8 @@ uses_default(struct config *config, enum listener_verdict verdict)
 {
 	if (verdict == LISTENER_BAD_HOST)
 		return config_give_up(config, "host", "is no address of this machine");
-	if (verdict == LISTENER_PORT_REFUSED)
-		return config_give_up(config, "port", "is only for root");
-	return false;
+	return verdict == LISTENER_PORT_REFUSED &&
+	       config_give_up(config, "port", "is only for root");
 }
 
 /* Opens the ports. Nothing is accepted before the loop runs. Returns the exit code. */
@@ -226,6 +224,7 @@ create_publisher(struct server *server)
 	server->importers = importers_create();
 	server->problems = problems_create(server->root, is_used, server);
 	server->hub = hub_create(&(struct hub_options){
+		.loop = server->loop,
 		.journal = server->journal,
 		.problems = server->problems,
 		.wake = websockets_wake,
@@ -243,6 +242,7 @@ create_publisher(struct server *server)
 		.is_covered = is_covered,
 		.published = note_published,
 		.context = server,
+		.files = &server->config.static_files,
 	});
 }
 

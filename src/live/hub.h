@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/loop.h"
 #include "live/journal.h"
 #include "live/problems.h"
 #include "live/protocol.h"
@@ -60,6 +61,7 @@ struct hub_settings {
 };
 
 struct hub_options {
+	struct loop *loop; /* may be NULL for a few pages without find_state */
 	const struct journal *journal;
 	const struct problems *problems; /* NULL: no file has a problem */
 	hub_wake_fn *wake;
@@ -116,6 +118,12 @@ size_t hub_publish(struct hub *hub);
  * relative to the root; that of a folder ends in '/'.
  */
 size_t hub_pages_using(const struct hub *hub, struct slice path);
+
+/*
+ * The bytes of the messages from pages that are being processed. A caller that waits with the next
+ * large message while there are many keeps the memory small.
+ */
+size_t hub_backlog(const struct hub *hub);
 
 /* The number of pages that get changes: all but those whose hello has not arrived yet. */
 size_t hub_page_count(const struct hub *hub);

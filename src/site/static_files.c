@@ -19,6 +19,7 @@
 #include "http/url.h"
 #include "site/directory_listing.h"
 #include "site/file_response.h"
+#include "site/import_notes.h"
 #include "site/suggestions.h"
 
 /* The index of a folder is the first of these that exists. */
@@ -436,8 +437,6 @@ static_files_respond(
 	case URL_OK:
 		break;
 	}
-	if (static_files->importers)
-		importers_note(static_files->importers, lookup.name->bytes, request);
 	reason = hidden_reason(static_files, lookup.name);
 	if (reason) {
 		log_verbose("%s is not served, for %s; --dotfiles serves it", lookup.name->bytes,
@@ -448,6 +447,9 @@ static_files_respond(
 	} else {
 		respond_by_verdict(&lookup, respond_with_name(&lookup));
 	}
+	if (static_files->importers)
+		import_notes_add(static_files->importers, static_files->mounts, lookup.name->bytes,
+			request, response->status);
 }
 
 /* ---- questions about a path ---- */

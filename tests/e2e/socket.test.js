@@ -862,3 +862,43 @@ describe('DNS rebinding', () => {
       },
     ));
 });
+
+describe('pages that use thousands of files', () => {
+  const COUNT = 60;
+  const common = Array.from({ length: 4095 }, (_, i) => `/assets/file-of-a-long-name-${i}.js`);
+
+  test('delay nobody, and get their stamps and every change', () =>
+    withServer({ root: makeSite({ 'index.html': '<p>', 'a.txt': 'a' }).root }, async (own) => {
+      const birth = await birthOf(own);
+      const pages = [];
+      for (let i = 0; i < COUNT; i++) {
+        pages.push(await openPage(own, birth));
+        assert.equal((await pages[i].message()).type, 'hello');
+      }
+      const uses = pages.map((_, i) =>
+        frame(JSON.stringify({ type: 'uses', urls: [`/${i}.js`, ...common] })),
+      );
+      let isDone = false;
+      const waits = [];
+      const others = (async () => {
+        while (!isDone) {
+          const begin = performance.now();
+          assert.equal((await get(own, '/a.txt')).status, 200);
+          waits.push(performance.now() - begin);
+        }
+      })();
+      for (const [i, page] of pages.entries()) page.connection.send(uses[i]);
+      const stamps = new Set();
+      for (const page of pages) {
+        const { type, stamp } = await page.message();
+        assert.equal(type, 'state');
+        stamps.add(stamp);
+      }
+      isDone = true;
+      await others;
+      assert.equal(stamps.size, COUNT);
+      // In one piece it was seconds.
+      assert.ok(Math.max(...waits) < 900, `${Math.max(...waits)} ms`);
+      for (const page of pages) page.destroy();
+    }));
+});
