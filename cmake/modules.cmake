@@ -13,7 +13,7 @@ set(MODULES_http status date request fields body response response_writer condit
 set(MODULES_watch change gitignore inotify watch_table ignore debounce poller crawler watch_history ignored_paths compare watch extra_watch extra_watches)
 set(MODULES_live journal protocol url_set importers syntax_check problems messages hub websocket)
 set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag error_page)
-set(MODULES_security access basic_auth htpasswd landlock open_broker privdrop)
+set(MODULES_security access basic_auth htpasswd landlock seccomp_rules seccomp open_broker privdrop)
 set(MODULES_proxy upstream proxy_head proxy)
 set(MODULES_ui event_text event_json terminal keys qr_code greeting browser_command browser)
 set(MODULES_control signals control_socket control_api control_client actions)
