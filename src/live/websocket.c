@@ -6,12 +6,16 @@
  * runs: there are no pings, and if a page does not finish its closing handshake, a timer of ours
  * ends the connection.
  *
+ * libwebsockets does the handshake, and writes. frame_reader reads, because libwebsockets before 5.0
+ * does not check that frames are masked. Only the end of a connection is read by libwebsockets.
+ *
  * WebSockets that may have a message are in one queue, which is served before the loop waits again.
  * Owns the context of libwebsockets; borrows loop and hub.
  */
 #define _GNU_SOURCE
 #include "live/websocket.h"
 
+#include <errno.h>
 #include <libwebsockets.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,15 +24,15 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/rate_limit.h"
 #include "http/request.h"
 #include "http/user_agent.h"
+#include "live/frame_reader.h"
+#include "live/socket_queue.h"
 
 enum {
-	PIECE_MAX = 512,        /* bytes that libwebsockets passes to the callback at once */
-	WRITE_MAX = 0x40000000, /* bytes to write at once; libwebsockets buffers the rest */
-	FRAME_HEAD = 2,         /* bytes of a frame up to its mask bit (RFC 6455 5.2) */
-	FRAME_MASK_BIT = 0x80,
+	READ_MAX = 4096, /* bytes to read at once */
+	RX_SIZE = 512,   /* for libwebsockets, which also makes it the size of the send buffer */
+	WRITE_MAX = 0x40000000,       /* bytes to write at once; libwebsockets buffers the rest */
 	CLOSING_US = 5 * 1000 * 1000, /* for the closing handshake; then the connection is cut */
 };
 
@@ -40,26 +44,22 @@ static const size_t message_max[] = {
 	[PROTOCOL_LIVESERVE] = 256 * 1024,
 };
 
-/*
- * For pieces of PIECE_MAX bytes from one page: more than any page needs, too little to block the
- * others. If a page exceeds it, the connection is closed with 1008.
- */
-static const struct rate_limit receive_limit = {.burst = 20 * 1000, .a_second = 2000};
-
 /* One WebSocket. Its memory and its descriptor belong to libwebsockets. */
 struct websocket {
 	struct websockets *websockets;
 	struct lws *wsi;
 	struct loop_source source;
-	struct loop_timer closing;          /* set while it is closing */
-	struct websocket *next, **link;     /* in the queue; link is NULL while it is not in it */
+	struct loop_timer closing; /* set while it is closing, or has to be closed */
+	struct socket_queue_link link;
 	bool has_message;                   /* the hub may have a message for it */
-	bool is_first_read;                 /* nothing has been received yet */
-	enum lws_close_status close_status; /* to close it with; 0: it stays open */
+	bool is_closing;                    /* libwebsockets has begun to close it */
+	bool has_sent_close, has_got_close; /* the close frames */
+	bool has_pong;                      /* pong has to be sent */
+	unsigned close_status;              /* to close it with; 0: it stays open */
 	enum protocol protocol;
 	struct hub_page *page;
-	struct buf message; /* the beginning of an incomplete message */
-	struct rate_state receive_rate;
+	struct frame_reader frames;
+	struct buf pong;
 };
 
 /* The context of a takeover. */
@@ -73,7 +73,7 @@ struct websockets {
 	struct hub *hub;
 	struct lws_context *lws; /* NULL before the first WebSocket */
 	struct upgrade upgrades[PROTOCOL_LIVERELOAD + 1];
-	struct websocket *queue, **end; /* the first one, and the pointer to set for the next */
+	struct socket_queue queue;
 	/* The one being served. Becomes NULL when libwebsockets frees it meanwhile. */
 	struct websocket *served;
 	/* Of the one being opened. */
@@ -81,32 +81,12 @@ struct websockets {
 	const char *browser;
 };
 
-/* ---- the queue ---- */
+/* ---- serving ---- */
 
 static void
 enqueue(struct websocket *websocket)
 {
-	struct websockets *websockets = websocket->websockets;
-
-	if (websocket->link)
-		return;
-	websocket->next = NULL;
-	websocket->link = websockets->end;
-	*websockets->end = websocket;
-	websockets->end = &websocket->next;
-}
-
-static void
-dequeue(struct websocket *websocket)
-{
-	if (!websocket->link)
-		return;
-	*websocket->link = websocket->next;
-	if (websocket->next)
-		websocket->next->link = websocket->link;
-	else
-		websocket->websockets->end = websocket->link;
-	websocket->link = NULL;
+	socket_queue_add(&websocket->websockets->queue, &websocket->link);
 }
 
 void
@@ -118,8 +98,6 @@ websockets_wake(void *socket)
 	enqueue(websocket);
 }
 
-/* ---- serving ---- */
-
 /* Shutting down the connection makes libwebsockets free the socket, whatever state it is in. */
 static void
 shut_down(void *context)
@@ -127,6 +105,15 @@ shut_down(void *context)
 	const struct websocket *websocket = context;
 
 	shutdown(websocket->source.fd, SHUT_RDWR);
+}
+
+/* Ends the connection when the closing handshake takes too long. */
+static void
+limit_closing(struct websocket *websocket)
+{
+	if (!websocket->closing.is_set)
+		loop_timer_set(websocket->websockets->loop, &websocket->closing, CLOSING_US,
+			shut_down, websocket);
 }
 
 /* Lets libwebsockets serve one socket. It may free the socket; served is then NULL. */
@@ -137,10 +124,11 @@ serve_event(struct websocket *websocket, short event)
 	struct lws_pollfd fd = {.fd = websocket->source.fd, .events = event, .revents = event};
 
 	if (lws_service_fd(websockets->lws, &fd) == 0 || !websockets->served ||
-		websocket->closing.is_set)
+		websocket->is_closing)
 		return;
 	/* It is closing, but its close frame is not sent yet. */
-	loop_timer_set(websockets->loop, &websocket->closing, CLOSING_US, shut_down, websocket);
+	websocket->is_closing = true;
+	limit_closing(websocket);
 	enqueue(websocket);
 }
 
@@ -153,16 +141,24 @@ wanted_events(bool has_unsent, bool is_closing)
 	return is_closing ? LOOP_WRITE : (unsigned)LOOP_READ | LOOP_WRITE;
 }
 
+/* RFC 6455 7.1.1: after both close frames the server ends the connection. */
+static void
+end_closing(struct websocket *websocket)
+{
+	if (websocket->has_sent_close && websocket->has_got_close)
+		shut_down(websocket);
+}
+
 static void
 serve(struct websocket *websocket, unsigned events)
 {
 	struct websockets *websockets = websocket->websockets;
 	bool had_unsent = lws_partial_buffered(websocket->wsi), has_unsent;
+	bool was_closing = websocket->is_closing;
 
 	websockets->served = websocket;
 	if (events & LOOP_READ)
 		serve_event(websocket, POLLIN);
-	/* Also after reading: a pong or a close frame may be pending. */
 	if (websockets->served)
 		serve_event(websocket, POLLOUT);
 	if (!websockets->served)
@@ -170,10 +166,13 @@ serve(struct websocket *websocket, unsigned events)
 	websockets->served = NULL;
 	has_unsent = lws_partial_buffered(websocket->wsi);
 	loop_change(websockets->loop, &websocket->source,
-		wanted_events(has_unsent, websocket->closing.is_set));
-	/* libwebsockets may have used this turn for a pong, or for the rest of the last message. */
-	if (!has_unsent && (had_unsent || (websocket->has_message && !websocket->closing.is_set)))
+		wanted_events(has_unsent, websocket->is_closing));
+	/* libwebsockets may have used this turn for the rest of the last message. */
+	if (!has_unsent && (had_unsent || (websocket->has_message && !websocket->is_closing)))
 		enqueue(websocket);
+	if (was_closing && !had_unsent && !has_unsent)
+		websocket->has_sent_close = true;
+	end_closing(websocket);
 }
 
 static void
@@ -181,48 +180,101 @@ serve_queue(void *context)
 {
 	struct websockets *websockets = context;
 
-	while (websockets->queue) {
-		struct websocket *websocket = websockets->queue;
+	struct websocket *websocket;
 
-		dequeue(websocket);
+	while ((websocket = socket_queue_take(&websockets->queue)))
 		serve(websocket, LOOP_WRITE);
-	}
 }
 
 static void
-close_with(struct websocket *websocket, enum lws_close_status status)
+close_with(struct websocket *websocket, unsigned status)
 {
 	websocket->close_status = status;
+	limit_closing(websocket);
 	enqueue(websocket);
 }
 
-/*
- * A client must mask its frames (RFC 6455 5.1), but libwebsockets before 5.0 does not check that.
- * So the first frame is checked here, unless only one byte of it has arrived.
- */
-static bool
-is_masked(struct websocket *websocket, struct slice bytes)
+/* ---- receiving ---- */
+
+static void
+receive_message(struct websocket *websocket)
 {
-	websocket->is_first_read = false;
-	return bytes.length < FRAME_HEAD || bytes.at[1] & FRAME_MASK_BIT;
+	struct buf *message = &websocket->frames.message;
+
+	if (!hub_receive(
+		    websocket->websockets->hub, websocket->page, message->bytes, message->length))
+		close_with(websocket, LWS_CLOSE_STATUS_POLICY_VIOLATION);
+	buf_finish(message);
+}
+
+/* RFC 6455 5.5.3: if a ping comes before the last one is answered, only the new one is. */
+static void
+receive_ping(struct websocket *websocket)
+{
+	buf_finish(&websocket->pong);
+	websocket->pong = websocket->frames.control;
+	websocket->frames.control = (struct buf){0};
+	websocket->has_pong = true;
+	enqueue(websocket);
+}
+
+static void
+receive_close(struct websocket *websocket)
+{
+	websocket->has_got_close = true;
+	if (!websocket->close_status && !websocket->is_closing)
+		close_with(websocket, websocket->frames.status);
+	end_closing(websocket);
+}
+
+static void
+receive_wrong(struct websocket *websocket)
+{
+	if (websocket->frames.status)
+		close_with(websocket, websocket->frames.status);
+	else
+		shut_down(websocket);
+}
+
+static void
+receive_frame(struct websocket *websocket, enum frame_event event)
+{
+	if (event == FRAME_CLOSE)
+		receive_close(websocket);
+	if (websocket->close_status || websocket->is_closing)
+		return;
+	if (event == FRAME_MESSAGE)
+		receive_message(websocket);
+	else if (event == FRAME_PING)
+		receive_ping(websocket);
+	else if (event == FRAME_WRONG)
+		receive_wrong(websocket);
+}
+
+static void
+receive(struct websocket *websocket, struct slice bytes)
+{
+	while (bytes.length && !websocket->has_got_close)
+		receive_frame(websocket, frame_reader_next(&websocket->frames, &bytes,
+						 message_max[websocket->protocol]));
 }
 
 static void
 socket_ready(void *context, unsigned events)
 {
 	struct websocket *websocket = context;
-	char head[FRAME_HEAD];
+	char bytes[READ_MAX];
+	ssize_t got = -1;
 
-	if (websocket->is_first_read && events & LOOP_READ) {
-		ssize_t got = recv(websocket->source.fd, head, sizeof(head), MSG_PEEK);
-
-		if (got > 0 && !is_masked(websocket, (struct slice){head, (size_t)got}))
-			close_with(websocket, LWS_CLOSE_STATUS_PROTOCOL_ERR);
-	}
-	/* If it has to close, nothing more is read. */
-	if (websocket->close_status && !websocket->closing.is_set)
-		events = LOOP_WRITE;
-	serve(websocket, events);
+	errno = EAGAIN;
+	if (events & LOOP_READ)
+		got = recv(websocket->source.fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+	if (got > 0)
+		receive(websocket, (struct slice){bytes, (size_t)got});
+	else if (got == 0 || (errno != EAGAIN && errno != EINTR))
+		serve(websocket, LOOP_READ);
+	else if (events & LOOP_WRITE)
+		serve(websocket, LOOP_WRITE);
 }
 
 /* ---- callbacks of libwebsockets ---- */
@@ -234,7 +286,7 @@ opened(struct websockets *websockets, struct lws *wsi, struct websocket *websock
 		.websockets = websockets,
 		.wsi = wsi,
 		.protocol = websockets->protocol,
-		.is_first_read = true,
+		.link.owner = websocket,
 	};
 	if (!loop_add(websockets->loop, &websocket->source, lws_get_socket_fd(wsi), LOOP_READ,
 		    socket_ready, websocket))
@@ -253,8 +305,9 @@ closed(struct websockets *websockets, struct websocket *websocket)
 	hub_leave(websockets->hub, websocket->page);
 	loop_remove(websockets->loop, &websocket->source);
 	loop_timer_clear(websockets->loop, &websocket->closing);
-	dequeue(websocket);
-	buf_finish(&websocket->message);
+	socket_queue_remove(&websockets->queue, &websocket->link);
+	frame_reader_finish(&websocket->frames);
+	buf_finish(&websocket->pong);
 	websocket->page = NULL;
 	if (websockets->served == websocket)
 		websockets->served = NULL;
@@ -263,33 +316,22 @@ closed(struct websockets *websockets, struct websocket *websocket)
 
 /* Closes the WebSocket, from a callback of libwebsockets. */
 static int
-close_now(struct lws *wsi, enum lws_close_status status)
+close_now(struct lws *wsi, unsigned status)
 {
-	lws_close_reason(wsi, status, NULL, 0);
+	lws_close_reason(wsi, (enum lws_close_status)status, NULL, 0);
 	return -1;
 }
 
-/* A piece of a message has arrived. */
+/* Sends bytes, in front of which text has LWS_PRE others. Returns what the callback has to. */
 static int
-received(struct websocket *websocket, const char *bytes, size_t length)
+write_frame(struct websocket *websocket, struct buf *text, enum lws_write_protocol kind)
 {
-	struct lws *wsi = websocket->wsi;
-	struct buf *message = &websocket->message;
-	bool is_valid;
+	size_t length = text->length - LWS_PRE;
+	int written = lws_write(
+		websocket->wsi, (unsigned char *)text->bytes + LWS_PRE, length, kind);
 
-	if (!rate_limit_take(&websocket->receive_rate, &receive_limit, loop_now()))
-		return close_now(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION);
-	if (lws_frame_is_binary(wsi))
-		return close_now(wsi, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE);
-	if (message->length + length > message_max[websocket->protocol])
-		return close_now(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
-	buf_add(message, bytes, length);
-	if (lws_remaining_packet_payload(wsi) || !lws_is_final_fragment(wsi))
-		return 0;
-	is_valid = hub_receive(
-		websocket->websockets->hub, websocket->page, message->bytes, message->length);
-	buf_finish(message);
-	return is_valid ? 0 : close_now(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION);
+	websocket->has_message = true; /* there may be another */
+	return written < (int)length ? -1 : 0;
 }
 
 /* The socket can take a message. */
@@ -304,13 +346,12 @@ writable(struct websocket *websocket)
 	websocket->has_message = false;
 	buf_reserve(&text, LWS_PRE + 256);
 	text.length = LWS_PRE; /* libwebsockets writes the frame header in front of the text */
-	if (hub_next_message(websocket->websockets->hub, websocket->page, &text)) {
-		size_t length = text.length - LWS_PRE;
-
-		if (lws_write(websocket->wsi, (unsigned char *)text.bytes + LWS_PRE, length,
-			    LWS_WRITE_TEXT) < (int)length)
-			result = -1;
-		websocket->has_message = true; /* there may be another */
+	if (websocket->has_pong) {
+		buf_add_slice(&text, buf_slice(&websocket->pong));
+		websocket->has_pong = false;
+		result = write_frame(websocket, &text, LWS_WRITE_PONG);
+	} else if (hub_next_message(websocket->websockets->hub, websocket->page, &text)) {
+		result = write_frame(websocket, &text, LWS_WRITE_TEXT);
 	}
 	buf_finish(&text);
 	return result;
@@ -328,11 +369,11 @@ close_going_away(struct websocket *websocket)
 static int
 lws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t length)
 {
+	(void)in;
+	(void)length;
 	switch ((int)reason) {
 	case LWS_CALLBACK_ESTABLISHED:
 		return opened(lws_context_user(lws_get_context(wsi)), wsi, user);
-	case LWS_CALLBACK_RECEIVE:
-		return received(user, in, length);
 	case LWS_CALLBACK_SERVER_WRITEABLE:
 		return writable(user);
 	case LWS_CALLBACK_CLOSED:
@@ -351,11 +392,11 @@ log_lws_line(int level, const char *line)
 	log_verbose("libwebsockets: %.*s", (int)strcspn(line, "\n"), line);
 }
 
-#define PROTOCOL_ROW(protocol_name)                                                             \
-	{                                                                                       \
-		.name = (protocol_name), .callback = lws_callback,                              \
-		.per_session_data_size = sizeof(struct websocket), .rx_buffer_size = PIECE_MAX, \
-		.tx_packet_size = WRITE_MAX,                                                    \
+#define PROTOCOL_ROW(protocol_name)                                                           \
+	{                                                                                     \
+		.name = (protocol_name), .callback = lws_callback,                            \
+		.per_session_data_size = sizeof(struct websocket), .rx_buffer_size = RX_SIZE, \
+		.tx_packet_size = WRITE_MAX,                                                  \
 	}
 
 static const struct lws_protocols lws_protocols[] = {
@@ -377,7 +418,6 @@ start_lws(struct websockets *websockets)
 		.vhost_name = HOST_NAME,
 		.protocols = lws_protocols,
 		.user = websockets,
-		.options = LWS_SERVER_OPTION_VALIDATE_UTF8,
 		.retry_and_idle_policy = &no_pings,
 	};
 
@@ -392,11 +432,10 @@ start_lws(struct websockets *websockets)
 /* ---- adoption ---- */
 
 /*
- * Writes a request for libwebsockets. From the client it has only the 24 characters of the key, and
- * the frames that followed the client's request.
+ * Writes a request for libwebsockets. From the client it has only the 24 characters of the key.
  */
 static void
-write_request(struct buf *bytes, enum protocol protocol, struct slice key, struct slice frames)
+write_request(struct buf *bytes, enum protocol protocol, struct slice key)
 {
 	buf_add_text(bytes, "GET / HTTP/1.1\r\nHost: " HOST_NAME "\r\nConnection: Upgrade\r\n"
 			    "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
@@ -405,7 +444,6 @@ write_request(struct buf *bytes, enum protocol protocol, struct slice key, struc
 	if (protocol == PROTOCOL_LIVESERVE)
 		buf_add_text(bytes, "\r\nSec-WebSocket-Protocol: " PROTOCOL_LIVESERVE_NAME);
 	buf_add_text(bytes, "\r\n\r\n");
-	buf_add_slice(bytes, frames);
 }
 
 /* Gives the socket to libwebsockets, which answers the request. Returns NULL when that fails. */
@@ -441,15 +479,11 @@ open_websocket(void *context, const struct takeover *takeover)
 	}
 	websockets->protocol = upgrade->protocol;
 	websockets->browser = user_agent_browser(request_get(request, REQUEST_USER_AGENT));
-	write_request(
-		&bytes, upgrade->protocol, request_get(request, REQUEST_SEC_WEBSOCKET_KEY), frames);
+	write_request(&bytes, upgrade->protocol, request_get(request, REQUEST_SEC_WEBSOCKET_KEY));
 	websocket = adopt(websockets, takeover->socket, &bytes);
 	buf_finish(&bytes);
-	/* The frames are in a buffer of libwebsockets, so the loop does not see them. */
-	if (websocket && frames.length && !is_masked(websocket, frames))
-		close_with(websocket, LWS_CLOSE_STATUS_PROTOCOL_ERR);
-	else if (websocket && frames.length)
-		serve(websocket, LOOP_READ);
+	if (websocket)
+		receive(websocket, frames);
 }
 
 void
@@ -468,7 +502,7 @@ websockets_create(struct loop *loop, struct hub *hub)
 
 	websockets->loop = loop;
 	websockets->hub = hub;
-	websockets->end = &websockets->queue;
+	socket_queue_init(&websockets->queue);
 	for (int i = 0; i <= PROTOCOL_LIVERELOAD; i++)
 		websockets->upgrades[i] = (struct upgrade){websockets, (enum protocol)i};
 	loop_before_wait(loop, serve_queue, websockets);
