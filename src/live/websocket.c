@@ -28,20 +28,13 @@
 #include "http/user_agent.h"
 #include "live/frame_reader.h"
 #include "live/socket_queue.h"
+#include "live/websocket_request.h"
 
 enum {
 	READ_MAX = 4096, /* bytes to read at once */
 	RX_SIZE = 512,   /* for libwebsockets, which also makes it the size of the send buffer */
 	WRITE_MAX = 0x40000000,       /* bytes to write at once; libwebsockets buffers the rest */
 	CLOSING_US = 5 * 1000 * 1000, /* for the closing handshake; then the connection is cut */
-};
-
-/* Bytes of one message of a page. A longer one closes the connection with 1009 (RFC 6455 7.4.1). */
-static const size_t message_max[] = {
-	[PROTOCOL_LIVE_SERVER] = 16 * 1024,
-	[PROTOCOL_LIVERELOAD] = 16 * 1024,
-	/* Enough for thousands of addresses. inject/server/used_urls.js has the same limit. */
-	[PROTOCOL_LIVESERVE] = 256 * 1024,
 };
 
 /* One WebSocket. Its memory and its descriptor belong to libwebsockets. */
@@ -126,8 +119,7 @@ serve_event(struct websocket *websocket, short event)
 	if (lws_service_fd(websockets->lws, &fd) == 0 || !websockets->served ||
 		websocket->is_closing)
 		return;
-	/* It is closing, but its close frame is not sent yet. */
-	websocket->is_closing = true;
+	websocket->is_closing = true; /* but its close frame is not sent yet */
 	limit_closing(websocket);
 	enqueue(websocket);
 }
@@ -228,15 +220,6 @@ receive_close(struct websocket *websocket)
 }
 
 static void
-receive_wrong(struct websocket *websocket)
-{
-	if (websocket->frames.status)
-		close_with(websocket, websocket->frames.status);
-	else
-		shut_down(websocket);
-}
-
-static void
 receive_frame(struct websocket *websocket, enum frame_event event)
 {
 	if (event == FRAME_CLOSE)
@@ -247,8 +230,10 @@ receive_frame(struct websocket *websocket, enum frame_event event)
 		receive_message(websocket);
 	else if (event == FRAME_PING)
 		receive_ping(websocket);
+	else if (event == FRAME_WRONG && websocket->frames.status)
+		close_with(websocket, websocket->frames.status);
 	else if (event == FRAME_WRONG)
-		receive_wrong(websocket);
+		shut_down(websocket);
 }
 
 static void
@@ -256,7 +241,7 @@ receive(struct websocket *websocket, struct slice bytes)
 {
 	while (bytes.length && !websocket->has_got_close)
 		receive_frame(websocket, frame_reader_next(&websocket->frames, &bytes,
-						 message_max[websocket->protocol]));
+						 protocol_message_max(websocket->protocol)));
 }
 
 static void
@@ -271,7 +256,7 @@ socket_ready(void *context, unsigned events)
 		got = recv(websocket->source.fd, bytes, sizeof(bytes), MSG_DONTWAIT);
 	if (got > 0)
 		receive(websocket, (struct slice){bytes, (size_t)got});
-	else if (got == 0 || (errno != EAGAIN && errno != EINTR))
+	if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
 		serve(websocket, LOOP_READ);
 	else if (events & LOOP_WRITE)
 		serve(websocket, LOOP_WRITE);
@@ -322,7 +307,7 @@ close_now(struct lws *wsi, unsigned status)
 	return -1;
 }
 
-/* Sends bytes, in front of which text has LWS_PRE others. Returns what the callback has to. */
+/* Sends text behind its first LWS_PRE bytes. Returns what the callback has to. */
 static int
 write_frame(struct websocket *websocket, struct buf *text, enum lws_write_protocol kind)
 {
@@ -369,8 +354,7 @@ close_going_away(struct websocket *websocket)
 static int
 lws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t length)
 {
-	(void)in;
-	(void)length;
+	(void)in, (void)length;
 	switch ((int)reason) {
 	case LWS_CALLBACK_ESTABLISHED:
 		return opened(lws_context_user(lws_get_context(wsi)), wsi, user);
@@ -405,9 +389,6 @@ static const struct lws_protocols lws_protocols[] = {
 	{0},
 };
 
-/* libwebsockets finds its virtual host by this name, which our request has as Host. */
-#define HOST_NAME "localhost"
-
 static bool
 start_lws(struct websockets *websockets)
 {
@@ -415,9 +396,10 @@ start_lws(struct websockets *websockets)
 	static const lws_retry_bo_t no_pings = {0};
 	struct lws_context_creation_info info = {
 		.port = CONTEXT_PORT_NO_LISTEN,
-		.vhost_name = HOST_NAME,
+		.vhost_name = WEBSOCKET_REQUEST_HOST,
 		.protocols = lws_protocols,
 		.user = websockets,
+		.options = 0, /* an event library would be looked for in the current folder, too */
 		.retry_and_idle_policy = &no_pings,
 	};
 
@@ -431,26 +413,11 @@ start_lws(struct websockets *websockets)
 
 /* ---- adoption ---- */
 
-/*
- * Writes a request for libwebsockets. From the client it has only the 24 characters of the key.
- */
-static void
-write_request(struct buf *bytes, enum protocol protocol, struct slice key)
-{
-	buf_add_text(bytes, "GET / HTTP/1.1\r\nHost: " HOST_NAME "\r\nConnection: Upgrade\r\n"
-			    "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-			    "Sec-WebSocket-Key: ");
-	buf_add_slice(bytes, key);
-	if (protocol == PROTOCOL_LIVESERVE)
-		buf_add_text(bytes, "\r\nSec-WebSocket-Protocol: " PROTOCOL_LIVESERVE_NAME);
-	buf_add_text(bytes, "\r\n\r\n");
-}
-
 /* Gives the socket to libwebsockets, which answers the request. Returns NULL when that fails. */
 static struct websocket *
 adopt(struct websockets *websockets, int socket, const struct buf *bytes)
 {
-	struct lws_vhost *host = lws_get_vhost_by_name(websockets->lws, HOST_NAME);
+	struct lws_vhost *host = lws_get_vhost_by_name(websockets->lws, WEBSOCKET_REQUEST_HOST);
 	struct websocket *websocket;
 
 	websockets->served = NULL;
@@ -479,7 +446,8 @@ open_websocket(void *context, const struct takeover *takeover)
 	}
 	websockets->protocol = upgrade->protocol;
 	websockets->browser = user_agent_browser(request_get(request, REQUEST_USER_AGENT));
-	write_request(&bytes, upgrade->protocol, request_get(request, REQUEST_SEC_WEBSOCKET_KEY));
+	websocket_request_write(
+		&bytes, upgrade->protocol, request_get(request, REQUEST_SEC_WEBSOCKET_KEY));
 	websocket = adopt(websockets, takeover->socket, &bytes);
 	buf_finish(&bytes);
 	if (websocket)
@@ -513,8 +481,9 @@ websockets_create(struct loop *loop, struct hub *hub)
 static void
 close_all(struct websockets *websockets)
 {
-	lws_callback_all_protocol_vhost_args(lws_get_vhost_by_name(websockets->lws, HOST_NAME),
-		NULL, LWS_CALLBACK_USER, NULL, 0);
+	lws_callback_all_protocol_vhost_args(
+		lws_get_vhost_by_name(websockets->lws, WEBSOCKET_REQUEST_HOST), NULL,
+		LWS_CALLBACK_USER, NULL, 0);
 	serve_queue(websockets);
 	lws_context_destroy(websockets->lws);
 }

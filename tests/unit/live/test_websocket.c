@@ -496,6 +496,31 @@ unmasked_frames(void **state)
 	buf_finish(&frame);
 }
 
+/* Whatever way they come: byte by byte, the first byte with the request, and after other frames. */
+static void
+unmasked_frames_in_pieces(void **state)
+{
+	for (size_t with_request = 0; with_request <= 8; with_request++) {
+		struct buf frames = {0};
+		struct client plain;
+
+		add_frame(&frames, FINAL | PONG, slice_of("x"), with_request % 2);
+		add_frame(&frames, FINAL | TEXT, slice_of("y"), false);
+		plain = ask_for_socket(
+			PROTOCOL_LIVE_SERVER, (struct slice){frames.bytes, with_request});
+		free(read_head(&plain));
+		for (size_t i = with_request; i < frames.length; i++)
+			send_bytes(&plain, (struct slice){frames.bytes + i, 1});
+		clock_wait(here.loop, has_frame_or_end, &plain);
+		if ((unsigned char)plain.input.bytes[0] == (FINAL | TEXT))
+			assert_text(&plain, "connected");
+		assert_close(&plain, 1002);
+		finish_closing(&plain, "\x03\xea");
+		buf_finish(&frames);
+	}
+	(void)state;
+}
+
 static void
 what_closes(void **state)
 {
@@ -637,6 +662,19 @@ slow_reader_that_closes(void **state)
 	(void)state;
 }
 
+/* A page that sends a close frame but takes nothing does not stay. */
+static void
+close_frame_without_reading(void **state)
+{
+	struct client slow = open_page();
+
+	(void)state;
+	change_much();
+	send_frame(&slow, FINAL | CLOSE, "\x03\xe8");
+	clock_wait(here.loop, nobody_is_there, NULL);
+	close_client(&slow);
+}
+
 static void
 pages_that_are_gone(void **state)
 {
@@ -736,6 +774,8 @@ main(void)
 		TEST(pings),
 		TEST(frames_behind_the_request),
 		TEST(unmasked_frames),
+		TEST(unmasked_frames_in_pieces),
+		TEST(close_frame_without_reading),
 		TEST(what_closes),
 		TEST(large_messages),
 		TEST(slow_reader),
