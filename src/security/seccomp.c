@@ -16,6 +16,7 @@
 #include <linux/seccomp.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -257,6 +258,26 @@ find_middle(const struct filter *filter, unsigned first, unsigned end)
 	return middle;
 }
 
+/*
+ * Makes the instruction at jump, a comparison, jump to the end of the code when it is true. A
+ * comparison jumps over 255 instructions at most, and then needs the help of an unconditional jump.
+ */
+static void
+jump_to_end(struct filter *filter, unsigned jump)
+{
+	struct sock_filter *code = filter->code + jump;
+	unsigned distance = filter->length - jump - 1U;
+
+	if (distance <= UINT8_MAX) {
+		code->jt = (uint8_t)distance;
+		return;
+	}
+	memmove(code + 2, code + 1, distance * sizeof(*code));
+	code->jf = 1;
+	code[1] = (struct sock_filter){.code = BPF_JMP | BPF_JA, .k = distance};
+	filter->length++;
+}
+
 /* Writes the tree for the calls from first to end - 1. Recursive: as deep as the tree. */
 static void
 write_tree(struct filter *filter, unsigned first, unsigned end)
@@ -268,11 +289,10 @@ write_tree(struct filter *filter, unsigned first, unsigned end)
 		write_action[filter->actions[first]](filter);
 		return;
 	}
-	add(filter, BPF_JMP | BPF_JGE | BPF_K, middle, 0, 1);
 	jump = filter->length;
-	add(filter, BPF_JMP | BPF_JA, 0, 0, 0); /* a longer jump than the one above can be */
+	add(filter, BPF_JMP | BPF_JGE | BPF_K, middle, 0, 0);
 	write_tree(filter, first, middle);
-	filter->code[jump].k = filter->length - jump - 1U;
+	jump_to_end(filter, jump);
 	write_tree(filter, middle, end);
 }
 
