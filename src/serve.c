@@ -190,9 +190,8 @@ uses_default(struct config *config, enum listener_verdict verdict)
 {
 	if (verdict == LISTENER_BAD_HOST)
 		return config_give_up(config, "host", "is no address of this machine");
-	if (verdict == LISTENER_PORT_REFUSED)
-		return config_give_up(config, "port", "is only for root");
-	return false;
+	return verdict == LISTENER_PORT_REFUSED &&
+	       config_give_up(config, "port", "is only for root");
 }
 
 /* Opens the ports. Nothing is accepted before the loop runs. Returns the exit code. */

@@ -18,7 +18,7 @@
 #include <stdbool.h>
 
 struct seccomp_options {
-	bool connects; /* the process opens connections: to other servers and for names of hosts */
+	bool connects; /* the process opens connections to other servers, by IP */
 	/* A checker in the process (LeakSanitizer) forks, and traces its parent, when it ends. */
 	bool is_checked;
 };

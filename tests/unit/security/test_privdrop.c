@@ -677,11 +677,12 @@ try_connecting(void)
 	long version = __real_syscall(SYS_landlock_create_ruleset, 0L, 0L, 1L);
 	int tcp, bound, unix_socket;
 
+	unix_socket = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (!privdrop_create(&options))
 		_exit(CANNOT);
 	tcp = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	bound = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	unix_socket = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	REFUSED(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
 	EXPECT(connect(tcp, (struct sockaddr *)&local, sizeof(local)) == 0);
 	REFUSED(listen(bound, 5));
 	REFUSED(socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0));
