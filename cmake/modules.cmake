@@ -15,7 +15,7 @@ set(MODULES_live journal protocol url_set importers syntax_check problems messag
 set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag error_page)
 set(MODULES_security access basic_auth htpasswd landlock seccomp_rules seccomp open_broker privdrop)
 set(MODULES_proxy upstream proxy_head proxy)
-set(MODULES_ui event_text event_json terminal keys qr_code greeting browser_command browser)
+set(MODULES_ui event_text event_json output terminal keys qr_code greeting browser_command browser)
 set(MODULES_control signals control_socket control_api control_client actions)
 set(MODULES_site mounts representation file_response suggestions folder_entries listing_page directory_listing static_files router)
 set(MODULES_settings option command_line config_reader compat config_files config_values option_table show_config config_schema man_page completion config init_vscode config_watch)

@@ -1,7 +1,6 @@
 /*
- * serve: see serve.h. It owns all parts: it creates them in the order of their folders, runs the loop,
- * and destroys them. What a part needs is in its options. If a part must call one that is created
- * later, its options hold a function for that, which stands here under "calls upwards".
+ * serve: see serve.h. It owns all parts and creates them in the order of their folders. If a part must
+ * call one that is created later, its options hold a function for that: see "calls upwards".
  */
 #define _GNU_SOURCE
 #include "serve.h"
@@ -373,6 +372,7 @@ create_process(struct server *server)
 	server->terminal = terminal_create(&server->config.terminal);
 	server->loop = loop_create();
 	if (server->loop) {
+		terminal_begin(server->terminal, server->loop);
 		create_publisher(server);
 		server->browser = browser_create(server->loop, &server->config.browser);
 		server->actions = actions_create(&(struct actions_options){

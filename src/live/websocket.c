@@ -449,6 +449,8 @@ open_websocket(void *context, const struct takeover *takeover)
 	websocket_request_write(
 		&bytes, upgrade->protocol, request_get(request, REQUEST_SEC_WEBSOCKET_KEY));
 	websocket = adopt(websockets, takeover->socket, &bytes);
+	if (websocket)
+		hub_set_peer(websocket->page, request->peer);
 	buf_finish(&bytes);
 	if (websocket)
 		receive(websocket, frames);
