@@ -3,8 +3,7 @@
  *
  * libwebsockets is designed to wait for all sockets by itself. Here each socket is a source of our
  * loop, and lws_service_fd() serves only the one that is ready. So no timer of libwebsockets ever
- * runs: there are no pings, and if a page does not finish its closing handshake, a timer of ours
- * ends the connection.
+ * runs: there are no pings, and a timer of ours ends a closing handshake that takes too long.
  *
  * libwebsockets does the handshake, and writes. frame_reader reads, because libwebsockets before 5.0
  * does not check that frames are masked. Only the end of a connection is read by libwebsockets.
@@ -342,7 +341,6 @@ writable(struct websocket *websocket)
 	return result;
 }
 
-/* Called for each WebSocket by close_all(). */
 static int
 close_going_away(struct websocket *websocket)
 {
@@ -449,11 +447,11 @@ open_websocket(void *context, const struct takeover *takeover)
 	websocket_request_write(
 		&bytes, upgrade->protocol, request_get(request, REQUEST_SEC_WEBSOCKET_KEY));
 	websocket = adopt(websockets, takeover->socket, &bytes);
-	if (websocket)
-		hub_set_peer(websocket->page, request->peer);
 	buf_finish(&bytes);
-	if (websocket)
-		receive(websocket, frames);
+	if (!websocket)
+		return;
+	hub_set_peer(websocket->page, request->peer);
+	receive(websocket, frames);
 }
 
 void
