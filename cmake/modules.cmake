@@ -11,9 +11,9 @@ set(MODULES_fs root path hidden_names file_state glob_pattern glob globs)
 set(MODULES_net crowd timeouts connection_limit tunnel tls listener lan_address)
 set(MODULES_http status date request fields body response response_writer conditional range media_type custom_header user_agent http1 url route)
 set(MODULES_watch change gitignore inotify watch_table ignore debounce poller crawler watch_history ignored_paths compare watch extra_watch extra_watches)
-set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub inbox handshake websocket)
+set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub frame_reader places handshake lws_host websocket)
 set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag error_page)
-set(MODULES_security access basic_auth htpasswd keyed_hash tries authenticator landlock open_broker privdrop)
+set(MODULES_security access basic_auth htpasswd keyed_hash tries authenticator landlock seccomp_rules seccomp open_broker privdrop)
 set(MODULES_proxy upstream proxy_head proxy)
 set(MODULES_ui event_text event_json output terminal keys qr_code greeting browser_command browser)
 set(MODULES_control signals control_socket control_api control_client actions)
@@ -42,7 +42,7 @@ set(GENERATED  client_script)
 # Where a system header may appear: REGEX=FILES, the files separated by commas.
 set(WALLS
   "^qrencode\\.h$=ui/qr_code.c"
-  "^libwebsockets=live/websocket.c"
+  "^libwebsockets=live/websocket.c,live/lws_host.c,live/lws_host.h"
   "^sys/inotify\\.h$=watch/inotify.c"
   "^sys/epoll\\.h$=base/loop.c"
   "^pthread\\.h$=base/worker.c"

@@ -407,13 +407,14 @@ drop_rights(struct server *server)
 	for (size_t i = 0; i < sources->file_count; i++)
 		files[i] = sources->files[i].path;
 	if (actions_has_keys(server->actions))
-		browser_start_broker(server->browser);
+		browser_start_broker(server->browser, server->greeting.url);
 	server->privdrop = privdrop_create(&(struct privdrop_options){
 		.roots = roots,
 		.root_count = root_count,
 		.files = files,
 		.socket = control_socket_path(server->control_socket),
 		.reads_everything = server->config.static_files.follows_links,
+		.connects = server->proxy,
 	});
 	if (server->privdrop)
 		config_watch_set_opener(server->config_watch, privdrop_open, server->privdrop);

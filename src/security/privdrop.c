@@ -13,13 +13,17 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/mem.h"
 #include "fs/path.h"
 #include "security/landlock.h"
 #include "security/open_broker.h"
+#include "security/seccomp.h"
 
 /* Files that libraries open late: libwebsockets opens this when the first page connects. */
 static const char *const library_files[] = {"/dev/urandom"};
@@ -31,20 +35,49 @@ struct brokered_root {
 	unsigned id;
 };
 
+/* A file, as it is asked for, and where it is. */
+struct brokered_file {
+	char *path;
+	char *target; /* of a link; else the same as path */
+};
+
 struct privdrop {
 	struct open_broker *broker;
 	struct brokered_root *roots;
 	size_t root_count;
-	char **files; /* the id of the first is root_count */
+	struct brokered_file *files; /* the id of the first is root_count */
 	size_t file_count;
 };
 
+/* With LeakSanitizer, which reads /proc and traces this process at the end. */
+#ifdef __SANITIZE_ADDRESS__
+static const bool is_checked = true;
+#else
+static const bool is_checked = false;
+#endif
+
 /* ---- in the broker ---- */
 
+/*
+ * Opens a plain file. It is looked at before it is opened, because opening a device can have an
+ * effect.
+ */
 static int
 open_file(const char *path)
 {
-	return open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	struct stat state;
+	int fd;
+
+	if (lstat(path, &state) == 0 && !S_ISREG(state.st_mode) && !S_ISLNK(state.st_mode)) {
+		errno = ENOENT;
+		return -1;
+	}
+	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW);
+	if (fd < 0 || (fstat(fd, &state) == 0 && S_ISREG(state.st_mode)))
+		return fd;
+	close(fd);
+	errno = ENOENT;
+	return -1;
 }
 
 static int
@@ -55,8 +88,8 @@ open_outside(void *context, unsigned id, const char *name)
 	if (id < privdrop->root_count)
 		return root_open_outside(privdrop->roots[id].root, name);
 	id -= (unsigned)privdrop->root_count;
-	if (id < privdrop->file_count)
-		return open_file(privdrop->files[id]);
+	if (id < privdrop->file_count && !*name)
+		return open_file(privdrop->files[id].target);
 	errno = EBADF;
 	return -1;
 }
@@ -65,14 +98,16 @@ open_outside(void *context, unsigned id, const char *name)
 static void
 forbid_writing(void *context)
 {
+	const struct seccomp_options none = {0};
 	struct landlock *landlock = landlock_create();
 
 	(void)context;
-	if (!landlock)
-		return;
-	landlock_allow_path(landlock, "/");
-	landlock_enter(landlock);
-	landlock_destroy(landlock);
+	if (landlock) {
+		landlock_allow_path(landlock, "/");
+		landlock_enter(landlock);
+		landlock_destroy(landlock);
+	}
+	seccomp_enter(&none);
 }
 
 /* ---- in this process ---- */
@@ -122,8 +157,15 @@ copy_files(struct privdrop *privdrop, const char *const *files)
 	while (files && files[count])
 		count++;
 	privdrop->files = mem_array(count, sizeof(*privdrop->files));
-	for (; privdrop->file_count < count; privdrop->file_count++)
-		privdrop->files[privdrop->file_count] = mem_text(files[privdrop->file_count]);
+	for (size_t i = 0; i < count; i++) {
+		struct stat state;
+		bool is_link = lstat(files[i], &state) == 0 && S_ISLNK(state.st_mode);
+		char *target = is_link ? realpath(files[i], NULL) : NULL;
+
+		privdrop->files[i].path = mem_text(files[i]);
+		privdrop->files[i].target = target ? target : mem_text(files[i]);
+	}
+	privdrop->file_count = count;
 }
 
 static void
@@ -142,24 +184,40 @@ allow(struct landlock *landlock, const struct privdrop_options *options)
 		landlock_allow_removal(landlock, path);
 		free(path);
 	}
-#ifdef __SANITIZE_ADDRESS__
-	landlock_allow_path(landlock, "/proc"); /* the sanitizer reads it at exit */
-#endif
+	if (is_checked)
+		landlock_allow_path(landlock, "/proc");
+}
+
+/* Without the filter, Landlock still restricts this process, so it runs on. */
+static void
+filter_calls(const struct privdrop_options *options)
+{
+	const struct seccomp_options filter = {options->connects, is_checked};
+
+	if (!seccomp_enter(&filter))
+		log_verbose("there is no filter of system calls here (%s), so the sandbox is only "
+			    "what Landlock restricts",
+			strerror(errno));
 }
 
 struct privdrop *
 privdrop_create(const struct privdrop_options *options)
 {
 	struct privdrop *privdrop = mem_zero(sizeof(*privdrop));
-	struct landlock *landlock = landlock_create();
+	struct landlock *landlock = options->connects ? landlock_create_for_client()
+						      : landlock_create();
 
+	tzset();
+	/* Other processes of the user cannot trace this one, nor read its memory; nor is it dumped. */
+	if (!is_checked)
+		prctl(PR_SET_DUMPABLE, 0);
 	if (!landlock) {
 		log_verbose("this kernel has no Landlock (%s), so liveserve runs without a "
 			    "sandbox: it can read and write what you can",
 			strerror(errno));
+		filter_calls(options);
 		goto fail;
 	}
-	tzset();
 	allow(landlock, options);
 	copy_files(privdrop, options->files);
 	if (!start_broker(privdrop, options->roots, options->root_count) ||
@@ -171,12 +229,20 @@ privdrop_create(const struct privdrop_options *options)
 		goto fail;
 	}
 	landlock_destroy(landlock);
+	filter_calls(options);
 	return privdrop;
 
 fail:
 	landlock_destroy(landlock);
 	privdrop_destroy(privdrop);
 	return NULL;
+}
+
+static void
+finish_file(struct brokered_file *file)
+{
+	free(file->path);
+	free(file->target);
 }
 
 void
@@ -188,7 +254,7 @@ privdrop_destroy(struct privdrop *privdrop)
 		root_set_opener(privdrop->roots[i].root, NULL, NULL);
 	open_broker_destroy(privdrop->broker);
 	for (size_t i = 0; i < privdrop->file_count; i++)
-		free(privdrop->files[i]);
+		finish_file(&privdrop->files[i]);
 	free(privdrop->files);
 	free(privdrop->roots);
 	free(privdrop);
@@ -200,7 +266,7 @@ privdrop_open(void *context, const char *path)
 	const struct privdrop *privdrop = context;
 
 	for (size_t i = 0; i < privdrop->file_count; i++)
-		if (strcmp(privdrop->files[i], path) == 0)
+		if (strcmp(privdrop->files[i].path, path) == 0)
 			return open_broker_open(
 				privdrop->broker, (unsigned)(privdrop->root_count + i), "");
 	errno = ENOENT; /* in the sandbox there are no other files */
