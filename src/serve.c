@@ -261,8 +261,7 @@ create_mounts(struct server *server)
 		if (mounts_add(server->mounts, rule) ||
 			config_leave_out(config, "mount", i, strerror(errno)))
 			continue;
-		log_error("cannot serve \"%s\" at /%s: %s; give --mount a folder or a file that "
-			  "is there",
+		log_error("cannot serve \"%s\" at /%s: %s; give --mount a path that is there",
 			rule->path, rule->route, strerror(errno));
 		return false;
 	}
@@ -280,7 +279,8 @@ create_extra_watches(struct server *server)
 	server->extra_watches = extra_watches_create(
 		server->loop, server->root, &config->watch, &listener);
 	for (size_t i = 0; i < paths->count; i++) {
-		if (extra_watches_add(server->extra_watches, paths->items[i]) ||
+		if (extra_watches_add(server->extra_watches, paths->items[i],
+			    config->extra_bounds.items[i]) ||
 			config_leave_out(config, "watch", i, strerror(errno)))
 			continue;
 		log_error("cannot watch \"%s\": %s; give --watch a folder or a file that is there",
@@ -399,10 +399,10 @@ drop_rights(struct server *server)
 	struct root **roots = mem_array(root_count, sizeof(*roots));
 	const char **files = mem_array(sources->file_count + 1, sizeof(*files));
 
-	for (size_t i = 0; i < mount_count; i++)
-		roots[i] = mounts_root(server->mounts, i);
-	for (size_t i = mount_count; i < root_count; i++)
-		roots[i] = extra_watches_root(server->extra_watches, i - mount_count);
+	for (size_t i = 0; i < root_count; i++)
+		roots[i] = i < mount_count
+				   ? mounts_root(server->mounts, i)
+				   : extra_watches_root(server->extra_watches, i - mount_count);
 	for (size_t i = 0; i < sources->file_count; i++)
 		files[i] = sources->files[i].path;
 	if (actions_has_keys(server->actions))
@@ -428,13 +428,14 @@ run(struct server *server, int count, char **arguments)
 	int code;
 
 	server->root = root_create(config->root);
-	if (!server->root) {
+	if (!server->root || !root_set_bounds(server->root, config->root_bounds)) {
 		root_log_failure(config->root);
 		return 2;
 	}
 	listener_raise_descriptor_limit();
 	if (!create_process(server))
 		return 1;
+	config_log_held_back(config, NULL);
 	if (!read_secrets(server) || !create_mounts(server) || !create_extra_watches(server))
 		return 2;
 	server->config_watch = config_watch_create(

@@ -21,7 +21,7 @@ enum {
 	NEGATED = 0x2000,
 };
 
-static const struct option_value place = {.layer = OPTION_COMMAND_LINE};
+static const struct option_value place = {.layer = OPTION_COMMAND_LINE, .trust = OPTION_OF_USER};
 
 /* ---- reading ---- */
 

@@ -5,6 +5,7 @@
 #include "settings/config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -15,6 +16,7 @@
 #include "settings/command_line.h"
 #include "settings/config_schema.h"
 #include "settings/option_table.h"
+#include "settings/reach.h"
 #include "settings/show_config.h"
 
 const char config_version[] = LIVESERVE_VERSION;
@@ -43,7 +45,9 @@ put_all(struct config *config)
 	for (size_t i = 0; i < values->count; i++) {
 		struct option_value *value = &values->items[i];
 
-		value->is_accepted = put(config, value);
+		if (!value->held_back)
+			reach_judge(value, config->sources.bounds);
+		value->is_accepted = !value->held_back && put(config, value);
 		if (!value->is_accepted && value->layer == OPTION_COMMAND_LINE)
 			return CONFIG_WRONG;
 	}
@@ -60,6 +64,7 @@ print_help(void)
 	puts("Usage: liveserve [OPTIONS] [ROOT]\n"
 	     "       liveserve [OPTIONS] PAGE.html\n"
 	     "       liveserve why PATH | reload [PATH] | status [--json]\n"
+	     "       liveserve allow [FOLDER] | deny [FOLDER]\n"
 	     "       liveserve init [FOLDER]\n\n"
 	     "Serves the folder ROOT (or the current one) at http://localhost:9000/, and updates "
 	     "the\n"
@@ -67,7 +72,9 @@ print_help(void)
 	     "is\n"
 	     "opened. The commands ask the server that is running; liveserve why --help and the "
 	     "like\n"
-	     "say more. liveserve init sets up VS Code.");
+	     "say more. liveserve allow lets the settings files of a folder do what only you may "
+	     "do\n"
+	     "otherwise; liveserve deny takes that back. liveserve init sets up VS Code.");
 	command_line_print(option_table);
 }
 
@@ -110,7 +117,7 @@ is_page(const char *path)
 static void
 take_page(struct config *config, const char *path, struct option_values *line)
 {
-	const struct option_value place = {.layer = OPTION_COMMAND_LINE};
+	const struct option_value place = {.layer = OPTION_COMMAND_LINE, .trust = OPTION_OF_USER};
 	struct slice folder = path_parent(slice_of(path));
 	struct option_values values = {0};
 	struct buf url = {0};
@@ -132,11 +139,14 @@ read_sources(struct config *config, const char *folder, struct option_values *li
 {
 	config->sources.folder = folder;
 	config->sources.workspace = last_text(line, "workspace");
+	config->sources.trusts_folder = last_text(line, "allow-settings");
 	if (folder && is_page(folder))
 		take_page(config, folder, line);
 	if (!config_files_read(&config->sources))
 		return CONFIG_WRONG;
 	config->root = config->sources.root;
+	if (!folder && !config->sources.trusts_folder)
+		config->root_bounds = config->sources.workspace ? config->sources.bounds : NULL;
 	option_values_move(&config->sources.values, line);
 	return put_all(config);
 }
@@ -173,6 +183,33 @@ enum config_verdict
 config_read(struct config *config, int count, char **arguments)
 {
 	return config_read_by(config, count, arguments, NULL, NULL);
+}
+
+static bool
+is_workspace(const char *path)
+{
+	struct stat state;
+
+	return path && slice_ends(slice_of(path), ".code-workspace") && stat(path, &state) == 0 &&
+	       S_ISREG(state.st_mode);
+}
+
+enum config_verdict
+config_read_folder(struct config *config, const char *folder)
+{
+	struct option_values none = {0};
+
+	config_values_init(config);
+	config->sources.table = option_table;
+	config->sources.asks_anew = true;
+	if (is_workspace(folder)) {
+		option_values_add(&none, option_table, option_find(option_table, "workspace"),
+			folder,
+			&(struct option_value){
+				.layer = OPTION_COMMAND_LINE, .trust = OPTION_OF_USER});
+		folder = NULL;
+	}
+	return read_sources(config, folder, &none);
 }
 
 void
@@ -238,4 +275,65 @@ config_leave_out(struct config *config, const char *name, size_t index, const ch
 		return value->file;
 	}
 	return false;
+}
+
+/* ---- values that are held back ---- */
+
+/* Whether an item of the same list in the same line was held back before. */
+static bool
+is_repeated(const struct option_value *value, const struct option_value *before)
+{
+	return before->held_back && before->option == value->option &&
+	       before->line == value->line && strcmp(before->file, value->file) == 0;
+}
+
+/* What stands behind "liveserve allow", so that it allows the file of the value. */
+static const char *
+folder_to_allow(const struct config_files *sources, const struct option_value *value)
+{
+	bool is_own = sources->folder && value->layer == OPTION_PROJECT;
+	const char *folder = sources->workspace && !is_own ? sources->workspace : sources->folder;
+
+	return folder && strcmp(folder, ".") != 0 ? folder : "";
+}
+
+char *
+config_held_back(const struct config *config)
+{
+	const struct option_values *values = &config->sources.values;
+	struct buf lines = {0};
+
+	buf_add_text(&lines, "");
+	for (size_t i = 0; i < values->count; i++) {
+		const struct option_value *value = &values->items[i];
+		const char *folder;
+
+		if (!value->held_back || (i && is_repeated(value, value - 1)))
+			continue;
+		folder = folder_to_allow(&config->sources, value);
+		buf_addf(&lines,
+			"%s:%u: \"%s\" %s and is not used; \"liveserve allow%s%s\" lets this "
+			"file say so\n",
+			value->file, value->line, value->option->name, value->held_back,
+			*folder ? " " : "", folder);
+	}
+	return buf_take(&lines);
+}
+
+void
+config_log_held_back(const struct config *config, const char *said)
+{
+	char *lines = config_held_back(config);
+	struct slice rest = slice_of(lines), line;
+
+	while (slice_split(&rest, '\n', &line)) {
+		char *sentence = mem_copy(line.at, line.length);
+		char *whole = mem_format("%s\n", sentence);
+
+		if (*sentence && !(said && strstr(said, whole)))
+			log_error("%s", sentence);
+		free(whole);
+		free(sentence);
+	}
+	free(lines);
 }

@@ -13,8 +13,10 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "fs/path.h"
+#include "security/allowed_files.h"
 #include "settings/compat.h"
 #include "settings/config_reader.h"
+#include "settings/reach.h"
 
 #define OWN_NAME ".liveserve.json"
 #define LIVE_SERVER_NAME ".live-server.json"
@@ -49,6 +51,61 @@ record_file(struct config_files *sources, const char *folder, const char *name)
 		file->state = (struct stat){0};
 }
 
+/* ---- whether the user has allowed a file ---- */
+
+char *
+config_files_real_path(const struct config_files_file *file)
+{
+	char *folder = realpath(file->folder, NULL);
+	char *path = folder ? path_join(folder, file->name) : NULL;
+
+	free(folder);
+	return path;
+}
+
+/* Also records the record of the file, so that a change of it is seen and the sandbox can read it. */
+static void
+look_up(struct config_files *sources, size_t index)
+{
+	struct config_files_file *file = &sources->files[index];
+	char *folder = allowed_files_folder(), *name;
+
+	if (folder && access(folder, X_OK) == 0) {
+		name = allowed_files_name(file->real_path);
+		record_file(sources, folder, name);
+		free(name);
+		file = &sources->files[index]; /* may have moved */
+		allowed_files_find(file->real_path, file->digest, sources->open, sources->context,
+			&file->allowed_paths);
+	}
+	free(folder);
+}
+
+/* A config_reader_seen_fn for a file of the folder. The hash costs time that few users need. */
+static void
+judge_bytes(struct config_reader *reader, struct slice bytes)
+{
+	struct config_files *sources = reader->seen_context;
+	size_t index = sources->file_count - 1;
+	struct config_files_file *file = &sources->files[index];
+	char *store = allowed_files_folder();
+
+	file->real_path = config_files_real_path(file);
+	if (file->real_path && (sources->asks_anew || (store && access(store, X_OK) == 0))) {
+		file->digest = mem_zero(ALLOWED_FILES_DIGEST_SIZE);
+		allowed_files_digest(bytes, file->digest);
+		if (!sources->asks_anew)
+			look_up(sources, index);
+	}
+	reader->allowed_paths = sources->files[index].allowed_paths;
+	reader->trust = sources->trusts_folder  ? OPTION_OF_USER
+			: reader->allowed_paths ? OPTION_ALLOWED
+						: OPTION_OF_FOLDER;
+	free(store);
+}
+
+/* ---- opening ---- */
+
 static void
 close_source(struct config_reader *reader)
 {
@@ -70,6 +127,9 @@ open_source(struct config_files *sources, struct config_reader *reader, const ch
 	reader->open = sources->open;
 	reader->context = sources->context;
 	reader->file = file;
+	reader->seen = reader->layer == OPTION_HOME ? NULL : judge_bytes;
+	reader->seen_context = sources;
+	reader->trust = reader->layer == OPTION_HOME ? OPTION_OF_USER : OPTION_OF_FOLDER;
 	/* A folder that this program may not enter is treated as empty. */
 	verdict = *folder && access(folder, X_OK) < 0 ? CONFIG_READER_NONE
 						      : config_reader_open(reader);
@@ -150,7 +210,8 @@ static void
 read_environment(struct config_files *sources)
 {
 	static char name[] = "PORT";
-	const struct option_value place = {.layer = OPTION_ENVIRONMENT, .file = name};
+	const struct option_value place = {
+		.layer = OPTION_ENVIRONMENT, .file = name, .trust = OPTION_OF_USER};
 	const char *port = getenv(name);
 
 	if (port && *port)
@@ -169,7 +230,6 @@ read_vscode_keys(struct config_files *sources, struct config_reader *reader, con
 	const char *inside = served && opened ? path_below(served, opened) : NULL;
 	char *root = compat_root(reader, object);
 
-	reader->layer = OPTION_VSCODE;
 	reader->decides_root = inside && !*inside;
 	reader->inside = reader->decides_root && root ? root : inside;
 	config_reader_each(reader, object, COMPAT_VSCODE, compat_read_vscode);
@@ -181,7 +241,7 @@ read_vscode_keys(struct config_files *sources, struct config_reader *reader, con
 static void
 read_vscode_in(struct config_files *sources, const char *folder)
 {
-	struct config_reader reader = {.folder = folder};
+	struct config_reader reader = {.layer = OPTION_VSCODE, .folder = folder};
 
 	if (open_source(sources, &reader, folder, VSCODE_NAME) != CONFIG_READER_READ)
 		return;
@@ -239,6 +299,45 @@ read_vscode(struct config_files *sources)
 
 /* ---- a workspace ---- */
 
+/* Called for the member "folders", so that the line of the value is known. */
+static void
+add_workspace_folder(struct config_reader *reader, const char *key, const struct cJSON *value)
+{
+	struct config_files *sources = reader->seen_context;
+
+	(void)value;
+	if (strcmp(key, "folders") == 0)
+		config_reader_add_text(reader, "workspace", sources->workspace_folder);
+}
+
+/*
+ * The workspace file names the folder that is served, so this path is judged as that of a setting.
+ * If it does not count, the folder of the file is served, and the value is kept to be reported.
+ */
+static void
+judge_workspace_folder(
+	struct config_files *sources, struct config_reader *reader, const char *holder)
+{
+	struct option_values *values = &sources->values; /* there are no others yet */
+	struct option_value *value;
+
+	sources->bounds = realpath(holder, NULL);
+	config_reader_each(reader, NULL, "folders", add_workspace_folder);
+	value = values->count ? &values->items[0] : NULL;
+	if (value)
+		reach_judge(value, sources->bounds);
+	if (value && value->held_back) {
+		free(sources->workspace_folder);
+		sources->workspace_folder = mem_text(holder);
+		return;
+	}
+	if (value && value->bounds) {
+		free(sources->bounds);
+		sources->bounds = mem_text(value->bounds);
+	}
+	option_values_finish(values);
+}
+
 /* Opens the workspace, and sets workspace_folder. */
 static bool
 open_workspace(struct config_files *sources, struct config_reader *reader)
@@ -255,7 +354,9 @@ open_workspace(struct config_files *sources, struct config_reader *reader)
 	if (verdict == CONFIG_READER_READ) {
 		reader->folder = holder;
 		folder = compat_workspace_folder(reader);
-		reader->folder = sources->workspace_folder = folder ? folder : mem_text(holder);
+		sources->workspace_folder = folder ? folder : mem_text(holder);
+		judge_workspace_folder(sources, reader, holder);
+		reader->folder = sources->workspace_folder;
 	}
 	free(holder);
 	return verdict == CONFIG_READER_READ;
@@ -275,7 +376,7 @@ read_workspace(struct config_files *sources, struct config_reader *reader)
 bool
 config_files_read(struct config_files *sources)
 {
-	struct config_reader workspace = {0};
+	struct config_reader workspace = {.layer = OPTION_VSCODE};
 	const char *folder = sources->folder;
 
 	if (sources->workspace && !open_workspace(sources, &workspace))
@@ -283,6 +384,10 @@ config_files_read(struct config_files *sources)
 	if (!folder)
 		folder = sources->workspace_folder ? sources->workspace_folder : ".";
 	sources->root = mem_text(folder);
+	if (sources->folder || !sources->bounds) {
+		free(sources->bounds);
+		sources->bounds = realpath(folder, NULL);
+	}
 	read_environment(sources);
 	read_home(sources);
 	read_file(
@@ -302,10 +407,14 @@ config_files_finish(struct config_files *sources)
 		free(sources->files[i].folder);
 		free(sources->files[i].name);
 		free(sources->files[i].path);
+		free(sources->files[i].real_path);
+		free(sources->files[i].digest);
+		allowed_files_free_paths(sources->files[i].allowed_paths);
 	}
 	free(sources->files);
 	free(sources->root);
 	free(sources->workspace_folder);
+	free(sources->bounds);
 	option_values_finish(&sources->values);
 	*sources = (struct config_files){0};
 }

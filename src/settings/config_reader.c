@@ -138,6 +138,8 @@ config_reader_open(struct config_reader *reader)
 	}
 	reader->length = text.length;
 	reader->text = buf_take(&text);
+	if (reader->seen) /* parse() changes the bytes */
+		reader->seen(reader, (struct slice){reader->text, reader->length});
 	return parse(reader);
 }
 
@@ -231,6 +233,8 @@ add(struct config_reader *reader, const struct option_spec *option, const char *
 		.layer = reader->layer,
 		.file = (char *)reader->file,
 		.line = reader->line,
+		.trust = reader->trust,
+		.allowed_paths = reader->allowed_paths,
 	};
 
 	option_values_add(reader->values, reader->table, option, text, &place);

@@ -18,6 +18,14 @@ struct cJSON;
 /* Opens a file for reading, as open(2) does: a descriptor, or -1 with errno. */
 typedef int config_reader_open_fn(void *context, const char *path);
 
+struct config_reader;
+
+/*
+ * Called with the bytes of the file before anything else is done with them: sets trust and
+ * allowed_paths of reader for the values in them.
+ */
+typedef void config_reader_seen_fn(struct config_reader *reader, struct slice bytes);
+
 struct config_reader {
 	const struct option_spec *table;
 	struct option_values *values;
@@ -25,6 +33,10 @@ struct config_reader {
 	const char *file;            /* its path, also for messages */
 	config_reader_open_fn *open; /* NULL: this process opens it itself */
 	void *context;
+	config_reader_seen_fn *seen; /* or NULL */
+	void *seen_context;
+	enum option_trust trust; /* of the values in it; see option.h */
+	char *const *allowed_paths;
 	const char *folder; /* where relative paths in it begin; "" is the current folder */
 	/* Only for files of VS Code. */
 	const char

@@ -15,6 +15,7 @@
 struct config_watch {
 	const struct config *start;
 	struct config *now; /* what counts now, owned; NULL: start does */
+	char *held_back;    /* what the user was told of last: config_held_back() */
 	int count;
 	char **arguments;
 	config_watch_fn *fn;
@@ -53,6 +54,14 @@ report_changes(struct config_watch *config_watch, const struct config *fresh)
 }
 
 static void
+report_held_back(struct config_watch *config_watch, const struct config *fresh)
+{
+	config_log_held_back(fresh, config_watch->held_back);
+	free(config_watch->held_back);
+	config_watch->held_back = config_held_back(fresh);
+}
+
+static void
 read_again(void *context)
 {
 	struct config_watch *config_watch = context;
@@ -60,6 +69,8 @@ read_again(void *context)
 	enum config_verdict verdict = config_read_by(fresh, config_watch->count,
 		config_watch->arguments, config_watch->open, config_watch->open_context);
 
+	if (verdict == CONFIG_RUN && !fresh->sources.is_broken)
+		report_held_back(config_watch, fresh);
 	if (verdict != CONFIG_RUN || fresh->sources.is_broken ||
 		!report_changes(config_watch, fresh)) {
 		destroy(fresh);
@@ -129,6 +140,7 @@ config_watch_create(struct loop *loop, const struct root *served, const struct c
 	config_watch->start = start;
 	config_watch->count = count;
 	config_watch->arguments = arguments;
+	config_watch->held_back = config_held_back(start);
 	config_watch->fn = fn;
 	config_watch->context = context;
 	config_watch->extra_watches = mem_array(files, sizeof(*config_watch->extra_watches));
@@ -151,6 +163,7 @@ config_watch_destroy(struct config_watch *config_watch)
 		extra_watch_destroy(config_watch->extra_watches[i]);
 	free(config_watch->extra_watches);
 	destroy(config_watch->now);
+	free(config_watch->held_back);
 	free(config_watch);
 }
 

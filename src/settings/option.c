@@ -129,6 +129,8 @@ option_values_add(struct option_values *values, const struct option_spec *table,
 		.layer = place->layer,
 		.file = place->file ? mem_text(place->file) : NULL,
 		.line = place->line,
+		.trust = place->trust,
+		.allowed_paths = place->allowed_paths,
 	};
 }
 
@@ -149,6 +151,7 @@ option_values_finish(struct option_values *values)
 	for (size_t i = 0; i < values->count; i++) {
 		free(values->items[i].text);
 		free(values->items[i].file);
+		free(values->items[i].bounds);
 	}
 	free(values->items);
 	*values = (struct option_values){0};

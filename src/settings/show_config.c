@@ -72,6 +72,8 @@ print_place(const struct option_value *value)
 		buf_addf(&place, ":%u", value->line);
 	else if (value->file)
 		buf_add_text(&place, " of the environment");
+	if (value->held_back)
+		buf_add_text(&place, ", held back");
 	puts(place.bytes);
 	buf_finish(&place);
 }
@@ -106,6 +108,9 @@ show_config_print(const struct option_spec *table, const struct option_values *v
 		print_line(width, table->name, table, value);
 		while (value && (value = next(values, table, &at)))
 			print_line(width, "", table, value);
+		for (size_t i = 0; i < values->count; i++)
+			if (values->items[i].option == table && values->items[i].held_back)
+				print_line(width, "", table, &values->items[i]);
 	}
 }
 
