@@ -217,6 +217,7 @@ describe('--https', () => {
       '.vscode/settings.json',
       settings({ enable: true, cert, key: locked, passphrase: 'open' }),
     );
+    assert.equal(run(['allow', own.root]).code, 0);
     await withServer({ root: own.root }, async (server) => {
       const connection = await connectSealed(server);
       connection.send(request(server, '/'));

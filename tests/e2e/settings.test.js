@@ -81,7 +81,9 @@ describe('--schema', () => {
 
   test('has every setting of --show-config, except those of the command line alone', () => {
     const names = Object.keys(shown([], { cwd: makeSite().root }));
-    for (const name of names) assert.equal(name in schema.properties, name !== 'workspace', name);
+    const ofLine = ['workspace', 'allow-settings'];
+    for (const name of names)
+      assert.equal(name in schema.properties, !ofLine.includes(name), name);
     assert.equal(stderr, '');
   });
 
@@ -143,7 +145,8 @@ describe('a bad settings file gives a message, and the server starts', () => {
   for (const [file, text, sentence] of rows) {
     test(`${file}: ${text}`, () => {
       const site = makeSite({ 'index.html': 'index', [file]: text });
-      return withServer({ cwd: site.root, complaints: sentence }, async (server) => {
+      const args = ['--allow-settings'];
+      return withServer({ cwd: site.root, args, complaints: sentence }, async (server) => {
         assert.equal((await get(server, '/')).status, 200);
         await until('the complaint', () => server.errors.length === 1);
         assert.match(server.errors[0], sentence);
@@ -156,7 +159,11 @@ describe('a bad settings file gives a message, and the server starts', () => {
     const settings = '{"liveServer.settings.https": {"enable": true, "cert": "/no", "key": "/no"}}';
     const site = makeSite({ 'index.html': 'index', '.vscode/settings.json': settings });
     return withServer(
-      { cwd: site.root, complaints: /certificate|"\/no"|https cannot be used/ },
+      {
+        cwd: site.root,
+        args: ['--allow-settings'],
+        complaints: /certificate|"\/no"|https cannot be used/,
+      },
       async (server) => {
         assert.ok(server.url.startsWith('http://'), server.url);
         await until('both complaints', () => server.errors.length === 2);
@@ -334,7 +341,7 @@ describe('settings are followed', () => {
     }));
 
   test('settings of answers take effect', () =>
-    follow({ '.env': 'secret' }, [], async ({ site, server, says }) => {
+    follow({ '.env': 'secret' }, ['--allow-settings'], async ({ site, server, says }) => {
       const status = async (target, fields) => (await get(server, target, fields)).status;
       const header = async (name) => (await get(server, '/')).fields[name];
       const host = { Host: 'site.test' };

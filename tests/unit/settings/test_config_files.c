@@ -108,7 +108,7 @@ check_rows(const char *file, const char *prefix, const struct row *rows, size_t 
 		buf_addf(&text, "{ // a comment\n  \"%s%s\": %s,\n}", prefix, row->key, row->value);
 		folder_write(file, text.bytes);
 		print_message("%s: %s\n", row->key, row->value);
-		assert_int_equal(read_line(""), CONFIG_RUN);
+		assert_int_equal(read_line("--allow-settings"), CONFIG_RUN);
 		if (row->setting) {
 			assert_string_equal(logged.bytes, "");
 			assert_string_equal(given(row->setting), row->expected);
@@ -522,7 +522,7 @@ paths_are_relative_to_the_file(void **state)
 {
 	(void)state;
 	folder_write("sub/.liveserve.json", "{\"watch\": [\"a\", \"/b\", \"../c\"]}");
-	assert_int_equal(read_line("sub"), CONFIG_RUN);
+	assert_int_equal(read_line("sub --allow-settings"), CONFIG_RUN);
 	assert_string_equal(given("watch"), "sub/a, /b, sub/../c");
 	assert_string_equal(config.root, "sub");
 	folder_make("sub/dist");
