@@ -204,7 +204,7 @@ write_all(int file, const struct buf *text)
 			return false;
 		done += count > 0 ? (size_t)count : 0;
 	}
-	return fsync(file) == 0;
+	return true;
 }
 
 /* Returns false with errno. */

@@ -507,7 +507,7 @@ const struct option_spec option_table[] = {
 		.name = "allow-settings",
 		.kind = OPTION_SWITCH,
 		.command_line_only = true,
-		.help = "use all that the folder's settings files say, for this run",
+		.help = "let the settings files of the folder do all that they say",
 		.set = set_allow_settings,
 	},
 	{
@@ -526,8 +526,7 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_SWITCH,
 		.help = "use HTTPS, with the certificate and key given",
 		.reach = OPTION_POWERFUL,
-		.is_harmless = reach_is_off,
-		.does = "turns on HTTPS with a certificate that it chooses",
+		.does = "turns HTTPS on or off",
 		.no_value = "it takes no module; give --cert=FILE and --key=FILE, in PEM form",
 		.offset = OFFSET(tls.is_on),
 	},

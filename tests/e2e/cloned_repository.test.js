@@ -8,13 +8,14 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
 import { describe, test } from 'node:test';
-import { ask, get, request } from '../support/http.js';
+import { ask, get } from '../support/http.js';
 import { atEnd, makeSite, portOf, run, startServer, until } from '../support/server.js';
 import { handshake } from '../support/websocket.js';
 
 const json = JSON.stringify;
 const EVIL = 'http://evil.example';
-const NOT_USED = /^liveserve: (\S+):(\d+): "([\w-]+)" (.*) and is not used; "liveserve allow( \S+)?" lets this file say so$/;
+const NOT_USED =
+  /^liveserve: (\S+):(\d+): "([\w-]+)" (.*) and is not used; "liveserve allow( \S+)?" lets this file say so$/;
 
 /** A repository: files with contents, and links. What it must not read is in .secret, beside it. */
 function clone(files = {}, links = {}) {
@@ -71,21 +72,42 @@ const LOOPBACK = ['0100007F', '00000000000000000000000001000000'];
 
 describe('no program of the repository is started', () => {
   const script = '#!/bin/sh\n: >"$PWNED"\n';
-  const open = { '.liveserve.json': '{"open": true}' };
-  const vscode = (settings) => json(settings);
-  /** @type {[string, Record<string, string>, Record<string, string>, string, string][]} */
+  const own = (/** @type {object} */ settings) => ({
+    '.liveserve.json': json({ open: true, ...settings }),
+  });
+  const ofVsCode = (/** @type {string} */ key) => ({
+    ...own({}),
+    '.vscode/settings.json': json({ [`liveServer.settings.${key}`]: './b.sh' }),
+  });
+  /** @type {[string, Record<string, string>, string, string][]} what, the files, where the line is from */
   const rows = [
-    ['.liveserve.json: browser', { '.liveserve.json': json({ open: true, browser: './b.sh' }) }, {}, '.liveserve.json', 'browser'],
-    ['.liveserve.json: browser with words', { '.liveserve.json': json({ open: true, browser: 'sh,-c,:>$PWNED' }) }, {}, '.liveserve.json', 'browser'],
-    ['.liveserve.json: a browser of the list with words', { '.liveserve.json': json({ open: true, browser: 'chrome,--renderer-cmd-prefix=./b.sh' }) }, {}, '.liveserve.json', 'browser'],
-    ['.liveserve.json: browser-line', { '.liveserve.json': json({ open: true, 'browser-line': './b.sh' }) }, {}, '.liveserve.json', 'browser-line'],
-    ['.live-server.json: browser', { '.live-server.json': json({ open: true, browser: ['./b.sh'] }) }, {}, '.live-server.json', 'browser'],
-    ['VS Code: AdvanceCustomBrowserCmdLine', { ...open, '.vscode/settings.json': vscode({ 'liveServer.settings.AdvanceCustomBrowserCmdLine': './b.sh' }) }, {}, '.vscode/settings.json', 'browser-line'],
-    ['VS Code: CustomBrowser', { ...open, '.vscode/settings.json': vscode({ 'liveServer.settings.CustomBrowser': './b.sh' }) }, {}, '.vscode/settings.json', 'browser'],
-    ['a link to another file', { 'x.json': json({ open: true, browser: './b.sh' }) }, { '.liveserve.json': 'x.json' }, '.liveserve.json', 'browser'],
-  ]; // prettier-ignore
-  for (const [what, files, links, file, name] of rows) {
+    ['a script', own({ browser: './b.sh' }), '.liveserve.json', 'browser'],
+    ['a shell', own({ browser: 'sh,-c,:>$PWNED' }), '.liveserve.json', 'browser'],
+    ['words for a browser', own({ browser: 'chrome,./b.sh' }), '.liveserve.json', 'browser'],
+    ['a line', own({ 'browser-line': './b.sh' }), '.liveserve.json', 'browser-line'],
+    [
+      '.live-server.json',
+      { '.live-server.json': json({ open: true, browser: ['./b.sh'] }) },
+      '.live-server.json',
+      'browser',
+    ],
+    [
+      'AdvanceCustomBrowserCmdLine',
+      ofVsCode('AdvanceCustomBrowserCmdLine'),
+      '.vscode/settings.json',
+      'browser-line',
+    ],
+    ['CustomBrowser', ofVsCode('CustomBrowser'), '.vscode/settings.json', 'browser'],
+    [
+      'settings behind a link',
+      { 'x.json': json({ open: true, browser: './b.sh' }) },
+      '.liveserve.json',
+      'browser',
+    ],
+  ];
+  for (const [what, files, file, name] of rows) {
     test(what, async () => {
+      const links = 'x.json' in files ? { '.liveserve.json': 'x.json' } : {};
       const site = clone({ ...files, 'b.sh': script }, links);
       const programs = makeSite({ 'xdg-open': '#!/bin/sh\n: >"$OPENED"\n' });
       fs.chmodSync(site.path('b.sh'), 0o755);
@@ -103,7 +125,7 @@ describe('no program of the repository is started', () => {
         assert.equal(fs.existsSync(programs.path('pwned')), false);
       });
       await serving({ cwd: site.root, env, args: ['--allow-settings'] }, () =>
-        what.includes('of the list')
+        what === 'words for a browser'
           ? undefined
           : until('the program', () => fs.existsSync(programs.path('pwned'))),
       );
@@ -168,7 +190,10 @@ describe('nothing outside of the repository is shown', () => {
   }
 
   test('VS Code’s root and mount, through a link', async () => {
-    const settings = { 'liveServer.settings.root': '/out', 'liveServer.settings.mount': [['/x', 'out']] };
+    const settings = {
+      'liveServer.settings.root': '/out',
+      'liveServer.settings.mount': [['/x', 'out']],
+    };
     const site = clone({ '.vscode/settings.json': json(settings) });
     await serving({ cwd: site.root }, async (server) => {
       assert.equal(await heldBack(server, '.vscode/settings.json', 'root'), reaches);
@@ -283,12 +308,16 @@ describe('nothing is opened', () => {
     await once(upstream, 'listening');
     atEnd(() => upstream.close());
     const url = `http://127.0.0.1:${portOf(upstream)}`;
-    const ofVsCode = { 'liveServer.settings.proxy': { enable: true, baseUri: '/x', proxyUri: url } };
-    for (const [file, settings] of [
+    const ofVsCode = {
+      'liveServer.settings.proxy': { enable: true, baseUri: '/x', proxyUri: url },
+    };
+    /** @type {[string, object][]} */
+    const rows = [
       ['.liveserve.json', { proxy: { '/x': url } }],
       ['.live-server.json', { proxy: [['/x', url]] }],
       ['.vscode/settings.json', ofVsCode],
-    ]) {
+    ];
+    for (const [file, settings] of rows) {
       await closed(settings, async (s) => assert.equal((await get(s, '/x')).status, 404), file);
     }
     upstream.close();
@@ -344,7 +373,11 @@ describe('what the user is told', () => {
 
   test('nothing, if the settings only name a port, a host of this machine or a browser', async () => {
     const site = clone({
-      '.liveserve.json': json({ wait: 9, header: { 'Cache-Control': 'no-store' }, mount: { '/x': 'lib' } }),
+      '.liveserve.json': json({
+        wait: 9,
+        header: { 'Cache-Control': 'no-store' },
+        mount: { '/x': 'lib' },
+      }),
       '.vscode/settings.json': json({
         'liveServer.settings.port': 0,
         'liveServer.settings.host': '127.0.0.1',
@@ -394,7 +427,10 @@ describe('liveserve allow', () => {
       assert.equal((await get(server, '/.env')).status, 200);
       assert.deepEqual(server.errors, []);
     });
-    assert.match(command('deny', '--', site.root).stdout, /\.liveserve\.json is not allowed any more/);
+    assert.match(
+      command('deny', '--', site.root).stdout,
+      /\.liveserve\.json is not allowed any more/,
+    );
     assert.equal(await opens(), false);
     assert.match(command('deny').stdout, /nothing to deny/);
   });
@@ -472,7 +508,7 @@ describe('liveserve allow', () => {
     const { command } = prepared(json({ passphrase: 'geheim', browser: '\x1b[2J\u009b' }));
     const { stdout } = command('allow');
     assert.match(stdout, /"passphrase" .*\n/);
-    assert.doesNotMatch(stdout, /geheim|\x1b|\u009b/); // eslint-disable-line no-control-regex
+    assert.doesNotMatch(stdout, /geheim|\x1b|\u009b/);
   });
 
   test('is for its user alone', () => {

@@ -82,8 +82,7 @@ describe('--schema', () => {
   test('has every setting of --show-config, except those of the command line alone', () => {
     const names = Object.keys(shown([], { cwd: makeSite().root }));
     const ofLine = ['workspace', 'allow-settings'];
-    for (const name of names)
-      assert.equal(name in schema.properties, !ofLine.includes(name), name);
+    for (const name of names) assert.equal(name in schema.properties, !ofLine.includes(name), name);
     assert.equal(stderr, '');
   });
 

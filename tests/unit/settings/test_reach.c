@@ -36,7 +36,7 @@ static const struct {
 	{"cors", {OFF}, {"", "http://evil.example"}},
 	{"sandbox", {""}, {OFF}},
 	{"htpasswd", {NULL}, {"x", "/etc/passwd"}},
-	{"https", {OFF}, {""}},
+	{"https", {NULL}, {"", OFF}},
 	{"cert", {NULL}, {"a.pem"}},
 	{"key", {NULL}, {"a.pem"}},
 	{"passphrase", {NULL}, {"x"}},
