@@ -640,6 +640,78 @@ workspace_folders(void **state)
 	assert_non_null(strstr(logged.bytes, "there is no workspace in \"y.code-workspace\""));
 }
 
+/* ---- values that are held back ---- */
+
+static void
+held_back_values(void **state)
+{
+	char *lines;
+
+	(void)state;
+	folder_write("sub/.liveserve.json",
+		"{\"port\": 1, \"mount\": {\"/a\": \"/etc\", \"/b\": \"..\"},\n\"lan\": true}");
+	assert_int_equal(read_line("sub"), CONFIG_RUN);
+	assert_string_equal(logged.bytes, "");
+	assert_int_equal(config.listener.port, 1);
+	assert_int_equal(config.mount_count, 0);
+	assert_false(config.is_lan);
+	lines = config_held_back(&config);
+	assert_string_equal(lines,
+		"sub/.liveserve.json:1: \"mount\" reaches outside of this folder and is not used; "
+		"\"liveserve allow sub\" lets this file say so\n"
+		"sub/.liveserve.json:2: \"lan\" opens the port to the network and is not used; "
+		"\"liveserve allow sub\" lets this file say so\n");
+	capture_begin(2);
+	config_log_held_back(&config, lines);
+	assert_string_equal(capture_end(), "");
+	free(lines);
+	assert_int_equal(read_line("sub --allow-settings"), CONFIG_RUN);
+	assert_int_equal(config.mount_count, 2);
+	assert_true(config.is_lan);
+	lines = config_held_back(&config);
+	assert_string_equal(lines, "");
+	free(lines);
+}
+
+/* The user's own files may say everything. */
+static void
+home_is_trusted(void **state)
+{
+	(void)state;
+	folder_write("../outside/home/.config/liveserve.json", "{\"lan\": true}");
+	folder_write("../outside/home/.live-server.json", "{\"mount\": [[\"/a\", \"/etc\"]]}");
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_int_equal(config.mount_count, 1);
+	assert_null(config.mounts[0].bounds);
+	assert_true(config.is_lan);
+}
+
+static void
+folders_of_workspaces(void **state)
+{
+	static const struct {
+		const char *folder, *root;
+	} rows[] = {
+		{"sub", "sub"},
+		{".", "."},
+		{"..", "."},
+		{"../outside", "."},
+		{"/etc", "."},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct buf text = {0};
+
+		buf_addf(&text, "{\"folders\": [{\"path\": \"%s\"}]}", rows[i].folder);
+		folder_write("x.code-workspace", text.bytes);
+		buf_finish(&text);
+		assert_int_equal(read_line("--workspace=x.code-workspace"), CONFIG_RUN);
+		assert_string_equal(config.root, rows[i].root);
+		assert_non_null(config.root_bounds);
+	}
+}
+
 /* ---- pages ---- */
 
 static void
@@ -693,6 +765,9 @@ main(void)
 		TEST(parents_of_others),
 		TEST(workspaces),
 		TEST(workspace_folders),
+		TEST(held_back_values),
+		TEST(home_is_trusted),
+		TEST(folders_of_workspaces),
 		TEST(pages),
 	};
 
