@@ -128,11 +128,11 @@ print_page_message(void *context, const struct page_message *message)
 }
 
 static void
-accept_connection(void *context, int socket, unsigned entry)
+accept_connection(void *context, int socket, unsigned entry, uint64_t peer)
 {
 	struct server *server = context;
 
-	http1_accept(server->http1, socket, server->tls, entry);
+	http1_accept(server->http1, socket, server->tls, entry, peer);
 }
 
 static void
@@ -140,7 +140,7 @@ accept_owner(void *context, int socket)
 {
 	struct server *server = context;
 
-	http1_accept(server->http1, socket, NULL, ROUTER_OWNER);
+	http1_accept(server->http1, socket, NULL, ROUTER_OWNER, 0);
 }
 
 /* ---- settings ---- */
@@ -274,13 +274,12 @@ create_extra_watches(struct server *server)
 {
 	const struct watch_listener listener = publisher_elsewhere_listener(server->publisher);
 	struct config *config = &server->config;
-	const struct config_list *paths = &config->extra_watches;
+	const struct config_list *paths = &config->extra_watches, *bounds = &config->extra_bounds;
 
 	server->extra_watches = extra_watches_create(
 		server->loop, server->root, &config->watch, &listener);
 	for (size_t i = 0; i < paths->count; i++) {
-		if (extra_watches_add(server->extra_watches, paths->items[i],
-			    config->extra_bounds.items[i]) ||
+		if (extra_watches_add(server->extra_watches, paths->items[i], bounds->items[i]) ||
 			config_leave_out(config, "watch", i, strerror(errno)))
 			continue;
 		log_error("cannot watch \"%s\": %s; give --watch a folder or a file that is there",
@@ -315,6 +314,7 @@ create_site(struct server *server)
 	struct static_files_options files = config->static_files;
 	struct http1_handler handler;
 
+	files.loop = server->loop;
 	files.mounts = server->mounts;
 	files.script_tag = &server->script_tag;
 	files.importers = server->importers;
