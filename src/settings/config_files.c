@@ -63,44 +63,49 @@ config_files_real_path(const struct config_files_file *file)
 	return path;
 }
 
-/* Also records the record of the file, so that a change of it is seen and the sandbox can read it. */
-static void
-look_up(struct config_files *sources, size_t index)
-{
-	struct config_files_file *file = &sources->files[index];
-	char *folder = allowed_files_folder(), *name;
-
-	if (folder && access(folder, X_OK) == 0) {
-		name = allowed_files_name(file->real_path);
-		record_file(sources, folder, name);
-		free(name);
-		file = &sources->files[index]; /* may have moved */
-		allowed_files_find(file->real_path, file->digest, sources->open, sources->context,
-			&file->allowed_paths);
-	}
-	free(folder);
-}
-
-/* A config_reader_seen_fn for a file of the folder. The hash costs time that few users need. */
+/*
+ * A config_reader_seen_fn for a file of the folder, the last one that was recorded. The hash costs
+ * time that few users need: those who have allowed something.
+ */
 static void
 judge_bytes(struct config_reader *reader, struct slice bytes)
 {
 	struct config_files *sources = reader->seen_context;
-	size_t index = sources->file_count - 1;
-	struct config_files_file *file = &sources->files[index];
+	struct config_files_file *file = &sources->files[sources->file_count - 1];
 	char *store = allowed_files_folder();
+	bool has_store = store && access(store, X_OK) == 0;
 
 	file->real_path = config_files_real_path(file);
-	if (file->real_path && (sources->asks_anew || (store && access(store, X_OK) == 0))) {
+	if (file->real_path && (sources->asks_anew || has_store)) {
 		file->digest = mem_zero(ALLOWED_FILES_DIGEST_SIZE);
 		allowed_files_digest(bytes, file->digest);
-		if (!sources->asks_anew)
-			look_up(sources, index);
 	}
-	reader->allowed_paths = sources->files[index].allowed_paths;
-	reader->trust = sources->trusts_folder  ? OPTION_OF_USER
-			: reader->allowed_paths ? OPTION_ALLOWED
-						: OPTION_OF_FOLDER;
+	if (file->digest && !sources->asks_anew)
+		allowed_files_find(file->real_path, file->digest, sources->open, sources->context,
+			&file->allowed_paths);
+	reader->allowed_paths = file->allowed_paths;
+	reader->trust = sources->trusts_folder ? OPTION_OF_USER
+			: file->allowed_paths  ? OPTION_ALLOWED
+					       : OPTION_OF_FOLDER;
+	free(store);
+}
+
+/* The records of allowed files are files to be watched, and to be opened from the sandbox. */
+static void
+record_allowed_files(struct config_files *sources)
+{
+	char *store = allowed_files_folder();
+	size_t count = sources->asks_anew ? 0 : sources->file_count;
+
+	for (size_t i = 0; i < count; i++) {
+		char *name = sources->files[i].digest
+				     ? allowed_files_name(sources->files[i].real_path)
+				     : NULL;
+
+		if (name && store)
+			record_file(sources, store, name);
+		free(name);
+	}
 	free(store);
 }
 
@@ -397,6 +402,7 @@ config_files_read(struct config_files *sources)
 		read_workspace(sources, &workspace);
 	else
 		read_vscode(sources);
+	record_allowed_files(sources);
 	return true;
 }
 
