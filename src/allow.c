@@ -41,12 +41,11 @@ allow_is_given(int count, char **arguments)
 static void
 print_value(const struct option_value *value)
 {
-	bool is_secret = strcmp(value->option->name, "passphrase") == 0;
 	struct buf line = {0};
 
 	log_add_printable(&line, slice_of(value->file));
 	buf_addf(&line, ":%u: \"%s\" %s", value->line, value->option->name, value->held_back);
-	if (value->text && *value->text && !is_secret) {
+	if (value->text && *value->text) {
 		buf_add_text(&line, ": ");
 		log_add_short(&line, slice_of(value->text), VALUE_MAX);
 	}

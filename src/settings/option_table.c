@@ -555,8 +555,7 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_TEXT,
 		.value = "TEXT",
 		.help = "passphrase of the private key",
-		.reach = OPTION_POWERFUL,
-		.does = "is for a key that it chooses",
+		.reach = OPTION_HARMLESS, /* the key is not */
 		.set = set_passphrase,
 	},
 

@@ -39,7 +39,7 @@ static const struct {
 	{"https", {NULL}, {"", OFF}},
 	{"cert", {NULL}, {"a.pem"}},
 	{"key", {NULL}, {"a.pem"}},
-	{"passphrase", {NULL}, {"x"}},
+	{"passphrase", {"x"}, {NULL}},
 	{"open", {"", OFF, "/", "a.html", "/a/b.html?x=1#y", "http://evil.example", "--version"},
 		{"a b", "a\"b", "a'b", "a`b", "$(a)", "a;b", "a|b", "a&b", "a^b", "a\\b", "a<b",
 			"a\nb",
