@@ -36,6 +36,33 @@ put(struct config *config, const struct option_value *value)
 	return true;
 }
 
+/* A header of a folder would replace the one of that name in a file at home, which is weaker. */
+static bool
+replaces_header_of_user(const struct option_values *values, const struct option_value *value)
+{
+	struct custom_header header, other;
+
+	if (value->trust != OPTION_OF_FOLDER || strcmp(value->option->name, "header") != 0 ||
+		custom_header_read(&header, value->text) != CUSTOM_HEADER_OK)
+		return false;
+	for (const struct option_value *before = values->items; before < value; before++)
+		if (before->option == value->option && before->trust == OPTION_OF_USER &&
+			custom_header_read(&other, before->text) == CUSTOM_HEADER_OK &&
+			slice_equal_nocase(header.name, other.name))
+			return true;
+	return false;
+}
+
+/* Decides whether the value counts (reach.h). */
+static void
+judge(struct config *config, struct option_value *value)
+{
+	if (!value->held_back)
+		reach_judge(value, config->sources.bounds);
+	if (!value->held_back && replaces_header_of_user(&config->sources.values, value))
+		value->held_back = "replaces a header of yours";
+}
+
 /* A bad value of a file is reported and left out. A bad one of the command line ends the program. */
 static enum config_verdict
 put_all(struct config *config)
@@ -45,8 +72,7 @@ put_all(struct config *config)
 	for (size_t i = 0; i < values->count; i++) {
 		struct option_value *value = &values->items[i];
 
-		if (!value->held_back)
-			reach_judge(value, config->sources.bounds);
+		judge(config, value);
 		value->is_accepted = !value->held_back && put(config, value);
 		if (!value->is_accepted && value->layer == OPTION_COMMAND_LINE)
 			return CONFIG_WRONG;

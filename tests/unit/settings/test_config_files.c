@@ -687,6 +687,20 @@ home_is_trusted(void **state)
 }
 
 static void
+headers_at_home_stay(void **state)
+{
+	(void)state;
+	folder_write("../outside/home/.config/liveserve.json",
+		"{\"header\": {\"Content-Security-Policy\": \"default-src 'self'\"}}");
+	folder_write(".liveserve.json",
+		"{\"header\": {\"content-security-policy\": \"default-src *\", \"X-A\": \"b\"}}");
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_string_equal(given("header"), "Content-Security-Policy=default-src 'self', X-A=b");
+	assert_int_equal(read_line("--allow-settings"), CONFIG_RUN);
+	assert_int_equal(config.header_count, 3);
+}
+
+static void
 folders_of_workspaces(void **state)
 {
 	static const struct {
@@ -767,6 +781,7 @@ main(void)
 		TEST(workspace_folders),
 		TEST(held_back_values),
 		TEST(home_is_trusted),
+		TEST(headers_at_home_stay),
 		TEST(folders_of_workspaces),
 		TEST(pages),
 	};
