@@ -45,11 +45,15 @@ replaces_header_of_user(const struct option_values *values, const struct option_
 	if (value->trust != OPTION_OF_FOLDER || strcmp(value->option->name, "header") != 0 ||
 		custom_header_read(&header, value->text) != CUSTOM_HEADER_OK)
 		return false;
-	for (const struct option_value *before = values->items; before < value; before++)
+	for (const struct option_value *before = values->items; before < value; before++) {
+		/* Only the folder of a workspace stands before the values of the user. */
+		if (before->layer > OPTION_HOME && before > values->items)
+			break;
 		if (before->option == value->option && before->trust == OPTION_OF_USER &&
 			custom_header_read(&other, before->text) == CUSTOM_HEADER_OK &&
 			slice_equal_nocase(header.name, other.name))
 			return true;
+	}
 	return false;
 }
 
@@ -305,12 +309,12 @@ config_leave_out(struct config *config, const char *name, size_t index, const ch
 
 /* ---- values that are held back ---- */
 
-/* Whether an item of the same list in the same line was held back before. */
+/* Whether before, the last value that was held back, is an item of the same list. */
 static bool
 is_repeated(const struct option_value *value, const struct option_value *before)
 {
-	return before->held_back && before->option == value->option &&
-	       before->line == value->line && strcmp(before->file, value->file) == 0;
+	return before && before->option == value->option && before->line == value->line &&
+	       strcmp(before->file, value->file) == 0;
 }
 
 /* What stands behind "liveserve allow", so that it allows the file of the value. */
@@ -327,14 +331,17 @@ char *
 config_held_back(const struct config *config)
 {
 	const struct option_values *values = &config->sources.values;
+	const struct option_value *last = NULL;
 	struct buf lines = {0};
 
 	buf_add_text(&lines, "");
 	for (size_t i = 0; i < values->count; i++) {
 		const struct option_value *value = &values->items[i];
+		bool is_said = value->held_back && is_repeated(value, last);
 		const char *folder;
 
-		if (!value->held_back || (i && is_repeated(value, value - 1)))
+		last = value->held_back ? value : last;
+		if (!value->held_back || is_said)
 			continue;
 		folder = folder_to_allow(&config->sources, value);
 		buf_addf(&lines,

@@ -648,12 +648,12 @@ held_back_values(void **state)
 	char *lines;
 
 	(void)state;
-	folder_write("sub/.liveserve.json",
-		"{\"port\": 1, \"mount\": {\"/a\": \"/etc\", \"/b\": \"..\"},\n\"lan\": true}");
+	folder_write("sub/.liveserve.json", "{\"port\": 1, \"mount\": {\"/a\": \"/etc\", \"/c\": "
+					    "\".\", \"/b\": \"..\"},\n\"lan\": true}");
 	assert_int_equal(read_line("sub"), CONFIG_RUN);
 	assert_string_equal(logged.bytes, "");
 	assert_int_equal(config.listener.port, 1);
-	assert_int_equal(config.mount_count, 0);
+	assert_int_equal(config.mount_count, 1);
 	assert_false(config.is_lan);
 	lines = config_held_back(&config);
 	assert_string_equal(lines,
@@ -666,7 +666,7 @@ held_back_values(void **state)
 	assert_string_equal(capture_end(), "");
 	free(lines);
 	assert_int_equal(read_line("sub --allow-settings"), CONFIG_RUN);
-	assert_int_equal(config.mount_count, 2);
+	assert_int_equal(config.mount_count, 3);
 	assert_true(config.is_lan);
 	lines = config_held_back(&config);
 	assert_string_equal(lines, "");
