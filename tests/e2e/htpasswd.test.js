@@ -3,6 +3,8 @@
  */
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
 import { describe, test } from 'node:test';
 import { ask, connect, get, request } from '../support/http.js';
 import { makeSite, run } from '../support/server.js';
@@ -65,8 +67,12 @@ describe('--htpasswd', () => {
       socket.destroy();
     }));
 
+  execFileSync('mkfifo', [folder.path('fifo')]);
+  fs.symlinkSync('/dev/zero', folder.path('zero'));
   /** @type {[string, RegExp][]} */
   const rows = [
+    ['fifo', /cannot read the passwords in ".*fifo": it is not a plain file$/m],
+    ['zero', /cannot read the passwords in ".*zero": it is not a plain file$/m],
     ['no-such', /cannot read the passwords in ".*no-such": No such file/],
     ['old', /old:1: the line has a hash of the apr1 kind/],
     ['sha', /sha:1: the line has a hash of the \{SHA\} kind/],
