@@ -7,7 +7,7 @@
 set(FOLDERS base fs net http watch live html security proxy ui control site settings)
 
 set(MODULES_base mem loop rate_limit slice buf utf8 hash map json_check jsonc jsonc_insert edit_distance log json_writer file)
-set(MODULES_fs root path hidden_names file_state glob_pattern glob globs)
+set(MODULES_fs root path safe_file hidden_names file_state glob_pattern glob globs)
 set(MODULES_net timeouts connection_limit tunnel tls listener lan_address)
 set(MODULES_http status date request fields body response response_writer conditional range media_type custom_header user_agent http1 url route)
 set(MODULES_watch change gitignore inotify watch_table ignore debounce poller crawler watch_history ignored_paths compare watch extra_watch extra_watches)

@@ -151,27 +151,37 @@ jsonc_skip_spaces(struct slice text, size_t at)
 }
 
 size_t
-jsonc_child(struct slice text, size_t at, size_t index)
+jsonc_next(struct slice text, size_t child)
 {
-	size_t depth = 0, i = at + 1;
+	size_t depth = 0, i = child;
 
-	while (i < text.length && index) {
+	while (i < text.length) {
 		char byte = text.at[i];
 
 		if (byte == '"') {
 			if (!pass_string(text, &i))
-				return at;
+				return child;
 			continue;
 		}
+		i++;
+		if (byte == ',' && depth == 0)
+			break;
 		if (byte == '{' || byte == '[')
 			depth++;
 		else if (byte == '}' || byte == ']')
 			depth--;
-		else if (byte == ',' && depth == 0)
-			index--;
-		i++;
 	}
 	return jsonc_skip_spaces(text, i);
+}
+
+size_t
+jsonc_child(struct slice text, size_t at, size_t index)
+{
+	size_t child = jsonc_skip_spaces(text, at + 1);
+
+	while (index--)
+		child = jsonc_next(text, child);
+	return child;
 }
 
 size_t

@@ -31,6 +31,12 @@ unsigned jsonc_line(struct slice text, size_t at);
  */
 size_t jsonc_child(struct slice text, size_t at, size_t index);
 
+/*
+ * The same for the child behind the one at this offset, which is not the last. So all children of an
+ * object are found in one pass.
+ */
+size_t jsonc_next(struct slice text, size_t child);
+
 /* The first offset from at on that is not white space of JSON, or the length of text. */
 size_t jsonc_skip_spaces(struct slice text, size_t at);
 

@@ -5,10 +5,12 @@
 #include "settings/config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "fs/path.h"
 #include "http/url.h"
@@ -34,19 +36,48 @@ put(struct config *config, const struct option_value *value)
 	return true;
 }
 
+/* The wrong values of one file. Only the first have a line each. */
+struct mistakes {
+	const char *file;
+	size_t count;
+};
+
+static void
+say_how_many_more(const struct mistakes *mistakes)
+{
+	if (mistakes->count > CONFIG_READER_MISTAKES_MAX)
+		log_error("%s: and %zu more wrong values", mistakes->file,
+			mistakes->count - CONFIG_READER_MISTAKES_MAX);
+}
+
+/* The values of a file follow one another. */
+static void
+begin_value(struct mistakes *mistakes, struct option_value *value)
+{
+	if (value->file && (!mistakes->file || strcmp(mistakes->file, value->file) != 0)) {
+		say_how_many_more(mistakes);
+		*mistakes = (struct mistakes){.file = value->file};
+	}
+	value->is_muted = value->file && mistakes->count >= CONFIG_READER_MISTAKES_MAX;
+}
+
 /* A bad value of a file is reported and left out. A bad one of the command line ends the program. */
 static enum config_verdict
 put_all(struct config *config)
 {
 	struct option_values *values = &config->sources.values;
+	struct mistakes mistakes = {0};
 
 	for (size_t i = 0; i < values->count; i++) {
 		struct option_value *value = &values->items[i];
 
+		begin_value(&mistakes, value);
 		value->is_accepted = put(config, value);
 		if (!value->is_accepted && value->layer == OPTION_COMMAND_LINE)
 			return CONFIG_WRONG;
+		mistakes.count += !value->is_accepted;
 	}
+	say_how_many_more(&mistakes);
 	if (config->is_lan)
 		config->listener.host = config->access.host = LISTENER_EVERYWHERE;
 	return CONFIG_RUN;
@@ -172,7 +203,16 @@ config_read_by(struct config *config, int count, char **arguments, config_reader
 enum config_verdict
 config_read(struct config *config, int count, char **arguments)
 {
-	return config_read_by(config, count, arguments, NULL, NULL);
+	enum config_verdict verdict = config_read_by(config, count, arguments, NULL, NULL);
+
+	for (size_t i = 0; i < config->sources.file_count; i++) {
+		char *refusal = config_files_refusal(&config->sources.files[i]);
+
+		if (refusal)
+			log_error("%s", refusal);
+		free(refusal);
+	}
+	return verdict;
 }
 
 void
@@ -219,6 +259,25 @@ config_give_up(struct config *config, const char *name, const char *why)
 	return true;
 }
 
+/* Only the first items of a file have a line each. */
+static void
+say_left_out(const struct config *config, struct option_value *value, const char *why)
+{
+	const struct option_values *values = &config->sources.values;
+	size_t before = 0;
+
+	for (size_t i = 0; i < values->count; i++)
+		before += values->items[i].is_abandoned && values->items[i].file &&
+			  strcmp(values->items[i].file, value->file) == 0;
+	value->is_abandoned = true;
+	value->is_muted = before >= CONFIG_READER_MISTAKES_MAX;
+	option_value_complain(value, "%s \"%s\": %s; it is left out%s", value->option->name,
+		value->text, why,
+		before + 1 == CONFIG_READER_MISTAKES_MAX
+			? ", as are others of this file that are not named"
+			: "");
+}
+
 bool
 config_leave_out(struct config *config, const char *name, size_t index, const char *why)
 {
@@ -226,15 +285,14 @@ config_leave_out(struct config *config, const char *name, size_t index, const ch
 	size_t count = 0;
 
 	for (size_t i = 0; i < values->count; i++) {
-		const struct option_value *value = &values->items[i];
+		struct option_value *value = &values->items[i];
 
 		if (!value->is_accepted || strcmp(value->option->name, name) != 0)
 			continue;
 		if (count++ < index)
 			continue;
 		if (value->file)
-			option_value_complain(
-				value, "%s \"%s\": %s; it is left out", name, value->text, why);
+			say_left_out(config, value, why);
 		return value->file;
 	}
 	return false;

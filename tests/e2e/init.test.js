@@ -153,8 +153,7 @@ describe('nothing is written through a link, or over what is no plain file', () 
   /** A folder outside with two files that init would add to, and what is in them. */
   function outside() {
     const site = makeSite({ 'tasks.json': '{"tasks": []}', 'launch.json': '{}' });
-    const contents = () =>
-      files({ path: () => site.root }).map((name) => [name, site.read(name)]);
+    const contents = () => files({ path: () => site.root }).map((name) => [name, site.read(name)]);
     return { site, contents };
   }
 
@@ -192,7 +191,10 @@ describe('nothing is written through a link, or over what is no plain file', () 
       fs.symlinkSync(isThere ? other.root : other.path('new'), site.path('.vscode'));
       const { stdout, stderr } = init(site, { code: 1 });
       assert.equal(stdout, '');
-      assert.match(stderr, /^(?:liveserve: .*is not used: .*\n)?liveserve: .*\.vscode is a link[^\n]*\n$/);
+      assert.match(
+        stderr,
+        /^(?:liveserve: .*is not used: .*\n)?liveserve: .*\.vscode is a link[^\n]*\n$/,
+      );
       assert.deepEqual(contents(), before);
     });
   }

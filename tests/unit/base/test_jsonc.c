@@ -199,6 +199,9 @@ offsets(void **state)
 	assert_int_equal(given[jsonc_child(whole, 1, 0) + 1], 'a');
 	assert_int_equal(given[jsonc_child(whole, 1, 1) + 1], 'b');
 	assert_int_equal(given[jsonc_child(whole, 1, 2) + 1], 'c');
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(
+			jsonc_next(whole, jsonc_child(whole, 1, i)), jsonc_child(whole, 1, i + 1));
 	assert_int_equal(given[jsonc_value(whole, jsonc_child(whole, 1, 1))], '{');
 	assert_int_equal(given[jsonc_value(whole, jsonc_child(whole, 1, 2))], '4');
 	array = jsonc_value(whole, jsonc_child(whole, 1, 0));
