@@ -6,8 +6,8 @@
 
 set(FOLDERS base fs net http watch live html security proxy ui control site settings)
 
-set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map json_check jsonc jsonc_insert edit_distance log json_writer file)
-set(MODULES_fs root path safe_file hidden_names file_state glob_pattern glob globs)
+set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
+set(MODULES_fs root path safe_file hidden_names file_state owned_file glob_pattern glob globs)
 set(MODULES_net timeouts connection_limit tunnel tls listener lan_address)
 set(MODULES_http status date request fields body response response_writer conditional range media_type custom_header user_agent http1 url route)
 set(MODULES_watch change gitignore inotify watch_table ignore debounce poller crawler watch_history ignored_paths compare watch extra_watch extra_watches)
@@ -18,7 +18,7 @@ set(MODULES_proxy upstream proxy_head proxy)
 set(MODULES_ui event_text event_json terminal keys qr_code greeting browser_command browser)
 set(MODULES_control signals control_socket control_api control_client actions)
 set(MODULES_site mounts representation file_response suggestions folder_entries listing_page directory_listing static_files router)
-set(MODULES_settings option command_line config_reader compat config_files config_values option_table show_config config_schema man_page completion config init_file init_vscode config_watch)
+set(MODULES_settings option command_line config_reader compat config_files config_values option_table show_config config_schema man_page completion config init_vscode config_watch)
 
 # At the top of src/: what joins the folders. They may include everything before them.
 set(MODULES publisher serve main)

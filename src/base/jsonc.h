@@ -43,4 +43,15 @@ size_t jsonc_skip_spaces(struct slice text, size_t at);
 /* The offset of the value of a key; key is the offset of the key. text is valid plain JSON. */
 size_t jsonc_value(struct slice text, size_t key);
 
+enum { JSONC_DEPTH_MAX = 200 };
+
+/*
+ * Whether plain text is JSON to the letter (RFC 8259), for files that are changed. cJSON takes more:
+ * broken escapes, bytes that are not UTF-8, control characters. Returns NULL when text is one JSON
+ * value with nothing but white space around it. Else returns why not, in a few words. Also not
+ * accepted: more than JSONC_DEPTH_MAX objects and arrays in each other, and \u0000, which would end a
+ * text in C.
+ */
+const char *jsonc_check(struct slice text);
+
 #endif

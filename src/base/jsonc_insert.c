@@ -10,7 +10,6 @@
 
 #include <cjson/cJSON.h>
 
-#include "base/json_check.h"
 #include "base/jsonc.h"
 #include "base/map.h"
 #include "base/mem.h"
@@ -63,7 +62,7 @@ parse(struct parsed *parsed, struct slice file)
 	*parsed = (struct parsed){.plain = mem_copy(file.at, file.length), .length = file.length};
 	wrong = jsonc_clean(parsed->plain, parsed->length, &at);
 	if (!wrong)
-		wrong = json_check((struct slice){parsed->plain, parsed->length});
+		wrong = jsonc_check((struct slice){parsed->plain, parsed->length});
 	if (wrong)
 		return wrong;
 	parsed->json = cJSON_ParseWithLength(parsed->plain, parsed->length);

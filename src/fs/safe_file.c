@@ -18,6 +18,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "fs/path.h"
 
@@ -326,39 +327,59 @@ safe_file_is_refused(int error)
 	return error >= SAFE_FILE_FOREIGN;
 }
 
-/* The folders that the file lies in, in quotes, for a command line. The caller frees. */
+/* The path as a word of a shell, whatever a stranger has put into it. The caller frees. */
+static char *
+quote(const char *path)
+{
+	struct buf word = {0};
+
+	buf_add_char(&word, '\'');
+	for (; *path; path++)
+		if (*path == '\'')
+			buf_add_text(&word, "'\\''");
+		else
+			buf_add_char(&word, *path);
+	buf_add_char(&word, '\'');
+	return buf_take(&word);
+}
+
+/* The folders that the file lies in, as words of a shell. The caller frees. */
 static char *
 quote_folders(const struct safe_file *file)
 {
-	const char *folder = *file->folder ? file->folder : ".", *slash = strrchr(file->name, '/');
-	char *name, *inner, *both;
+	const char *slash = strrchr(file->name, '/');
+	char *folder = quote(*file->folder ? file->folder : "."), *name, *path, *inner, *both;
 
 	if (!slash)
-		return mem_format("\"%s\"", folder);
+		return folder;
 	name = mem_copy(file->name, (size_t)(slash - file->name));
-	inner = path_join(file->folder, name);
-	both = mem_format("\"%s\" \"%s\"", folder, inner);
+	path = path_join(file->folder, name);
+	inner = quote(path);
+	both = mem_format("%s %s", folder, inner);
 	free(inner);
+	free(path);
 	free(name);
+	free(folder);
 	return both;
 }
 
 char *
 safe_file_refusal(const struct safe_file *file, int error)
 {
-	char *path = path_join(file->folder, file->name), *folders = quote_folders(file), *text;
+	char *path = path_join(file->folder, file->name), *word = quote(path);
+	char *folders = quote_folders(file), *text;
 	unsigned user = geteuid();
 
 	switch (error) {
 	case SAFE_FILE_FOREIGN:
 		text = mem_format("%s is not used: it belongs to another user; if you trust what "
-				  "is in it, make it yours: chown %u \"%s\"",
-			path, user, path);
+				  "is in it, make it yours: chown %u %s",
+			path, user, word);
 		break;
 	case SAFE_FILE_SHARED:
 		text = mem_format("%s is not used: other users may write to it; if you trust what "
-				  "is in it, forbid that: chmod go-w \"%s\"",
-			path, path);
+				  "is in it, forbid that: chmod go-w %s",
+			path, word);
 		break;
 	case SAFE_FILE_FOREIGN_FOLDER:
 		text = mem_format("%s is not used: its folder belongs to another user; if you "
@@ -385,6 +406,7 @@ safe_file_refusal(const struct safe_file *file, int error)
 		break;
 	}
 	free(folders);
+	free(word);
 	free(path);
 	return text;
 }

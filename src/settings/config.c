@@ -200,18 +200,30 @@ config_read_by(struct config *config, int count, char **arguments, config_reader
 	return verdict;
 }
 
+/* A repository may have thousands of folders in each other, each with such a file. */
+static void
+log_refusals(const struct config_files *sources)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < sources->file_count; i++) {
+		char *refusal = config_files_refusal(&sources->files[i]);
+
+		if (refusal && count++ < CONFIG_READER_MISTAKES_MAX)
+			log_error("%s", refusal);
+		free(refusal);
+	}
+	if (count > CONFIG_READER_MISTAKES_MAX)
+		log_error("and %zu more settings files are not used",
+			count - CONFIG_READER_MISTAKES_MAX);
+}
+
 enum config_verdict
 config_read(struct config *config, int count, char **arguments)
 {
 	enum config_verdict verdict = config_read_by(config, count, arguments, NULL, NULL);
 
-	for (size_t i = 0; i < config->sources.file_count; i++) {
-		char *refusal = config_files_refusal(&config->sources.files[i]);
-
-		if (refusal)
-			log_error("%s", refusal);
-		free(refusal);
-	}
+	log_refusals(&config->sources);
 	return verdict;
 }
 

@@ -80,7 +80,8 @@ open_source(
 	struct config_files *sources, struct config_reader *reader, const struct safe_file *place)
 {
 	const char *folder = place->folder;
-	struct config_files_file *file = record_file(sources, place);
+	const struct config_files_file *file = record_file(sources, place);
+	size_t index = sources->file_count - 1;
 	enum config_reader_verdict verdict;
 
 	reader->table = sources->table;
@@ -93,7 +94,7 @@ open_source(
 	verdict = *folder && access(folder, X_OK) < 0 ? CONFIG_READER_NONE
 						      : config_reader_open(reader);
 	if (verdict == CONFIG_READER_REFUSED)
-		file->refused = errno;
+		sources->files[index].refused = errno;
 	if (verdict == CONFIG_READER_WRONG)
 		sources->is_broken = true;
 	if (verdict != CONFIG_READER_READ)

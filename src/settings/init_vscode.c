@@ -1,5 +1,5 @@
 /*
- * init_vscode: see init_vscode.h. What is written where; init_file.c writes it.
+ * init_vscode: see init_vscode.h. What is written where; owned_file.c writes it.
  */
 #define _GNU_SOURCE
 #include "settings/init_vscode.h"
@@ -14,7 +14,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "settings/config.h"
-#include "settings/init_file.h"
+#include "fs/owned_file.h"
 
 /* ---- what is written ---- */
 
@@ -88,7 +88,7 @@ write_debugger(const struct debugger *debugger, const char *url, const char *fol
 
 /* A file that elements are added to. */
 struct target {
-	struct init_file file;
+	struct owned_file file;
 	struct jsonc_insertion insertion; /* the element that is being added */
 	struct buf text;                  /* the new content */
 	size_t added;
@@ -132,7 +132,7 @@ add_element(struct target *target)
 static bool
 begin_target(struct target *target, const char *start)
 {
-	if (!init_file_read(&target->file, &target->text))
+	if (!owned_file_read(&target->file, &target->text))
 		return false;
 	target->is_new = strspn(target->text.bytes, " \t\r\n") == target->text.length;
 	if (target->is_new) {
@@ -147,7 +147,7 @@ finish_target(struct target *target)
 {
 	if (target->added == 0)
 		printf("%s has it already\n", target->file.path);
-	else if (init_file_replace(&target->file, buf_slice(&target->text)))
+	else if (owned_file_replace(&target->file, buf_slice(&target->text)))
 		printf("%s %s\n", target->is_new ? "wrote" : "added to", target->file.path);
 	else
 		return false;
@@ -238,7 +238,7 @@ init_folder(const char *program, const char *folder)
 	char *line[] = {(char *)program, (char *)"--", (char *)folder, NULL};
 	struct config config;
 	int code = config_read(&config, 3, line) == CONFIG_RUN ? 1 : 2;
-	int hidden = code == 1 ? init_file_open_folder(folder) : -1;
+	int hidden = code == 1 ? owned_file_open_folder(folder, ".vscode") : -1;
 
 	if (hidden >= 0) {
 		code = write_files(hidden, folder, &config);

@@ -214,23 +214,23 @@ describe('a settings file that others can have written is not used', () => {
   const rows = [
     [
       'in a folder that all may write to',
-      /\.liveserve\.json is not used: other users may write to its folder; .*chmod go-w "\."$/,
+      /\.liveserve\.json is not used: other users may write to its folder; .*chmod go-w '\.'$/,
       (site) => fs.chmodSync(site.root, 0o1777),
     ],
     [
       'that all may write to',
-      /\.liveserve\.json is not used: other users may write to it; .*chmod go-w "\.liveserve\.json"$/,
+      /\.liveserve\.json is not used: other users may write to it; .*chmod go-w '\.liveserve\.json'$/,
       (site) => fs.chmodSync(site.path('.liveserve.json'), 0o666),
     ],
     [
       'of another user',
-      /\.liveserve\.json is not used: it belongs to another user; .*chown \d+ "\.liveserve\.json"$/,
+      /\.liveserve\.json is not used: it belongs to another user; .*chown \d+ '\.liveserve\.json'$/,
       (site) => fs.chownSync(site.path('.liveserve.json'), 12345, 12345),
       noRoot,
     ],
     [
       'in a folder of another user',
-      /\.liveserve\.json is not used: its folder belongs to another user; .*chown \d+ "\."$/,
+      /\.liveserve\.json is not used: its folder belongs to another user; .*chown \d+ '\.'$/,
       (site) => fs.chownSync(site.root, 12345, 12345),
       noRoot,
     ],

@@ -7,7 +7,6 @@
 
 #include <cjson/cJSON.h>
 
-#include "base/json_check.h"
 #include "base/jsonc.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -30,7 +29,7 @@ parse(struct slice file)
 	cJSON *json;
 
 	CHECK(!jsonc_clean(plain, file.length, &at));
-	CHECK(!json_check((struct slice){plain, file.length}));
+	CHECK(!jsonc_check((struct slice){plain, file.length}));
 	json = cJSON_ParseWithLength(plain, file.length);
 	CHECK(cJSON_IsObject(json));
 	free(plain);

@@ -312,6 +312,7 @@ sentences(void **state)
 {
 	const struct safe_file deep = {"site", ".vscode/settings.json", SAFE_FILE_INSIDE};
 	const struct safe_file flat = {".", ".liveserve.json", SAFE_FILE_INSIDE};
+	const struct safe_file evil = {"$(x)'", "s", SAFE_FILE_INSIDE};
 	char *text;
 
 	(void)state;
@@ -323,10 +324,13 @@ sentences(void **state)
 	}
 	assert_false(safe_file_is_refused(ENOENT));
 	text = safe_file_refusal(&deep, SAFE_FILE_SHARED_FOLDER);
-	assert_non_null(strstr(text, "chmod go-w \"site\" \"site/.vscode\""));
+	assert_non_null(strstr(text, "chmod go-w 'site' 'site/.vscode'"));
 	free(text);
 	text = safe_file_refusal(&flat, SAFE_FILE_SHARED_FOLDER);
-	assert_non_null(strstr(text, "chmod go-w \".\""));
+	assert_non_null(strstr(text, "chmod go-w '.'"));
+	free(text);
+	text = safe_file_refusal(&evil, SAFE_FILE_SHARED);
+	assert_non_null(strstr(text, "chmod go-w '$(x)'\\''/s'"));
 	free(text);
 }
 

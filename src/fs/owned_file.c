@@ -1,9 +1,9 @@
 /*
- * init_file: see init_file.h. Its one idea: names are only used together with the descriptor of the
+ * owned_file: see owned_file.h. Its one idea: names are only used together with the descriptor of the
  * folder, so nobody can lead a write elsewhere by exchanging a folder or a file for a link.
  */
 #define _GNU_SOURCE
-#include "settings/init_file.h"
+#include "fs/owned_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,18 +24,17 @@ enum { FILE_MAX = 1024 * 1024, TRIES_MAX = 10 };
 
 /* Takes fd, a place that may be a link. Returns a descriptor of the folder, or -1 after a log line. */
 static int
-require_folder(int fd, const char *folder)
+require_folder(int fd, const char *path)
 {
 	struct stat state;
 
 	if (fd < 0 || fstat(fd, &state) < 0)
-		log_error("cannot open %s/.vscode: %s", folder, strerror(errno));
+		log_error("cannot open %s: %s", path, strerror(errno));
 	else if (S_ISLNK(state.st_mode))
-		log_error("%s/.vscode is a link, and nothing is written through a link; make it a "
-			  "folder",
-			folder);
+		log_error("%s is a link, and nothing is written through a link; make it a folder",
+			path);
 	else if (!S_ISDIR(state.st_mode))
-		log_error("%s/.vscode is not a folder; rename it", folder);
+		log_error("%s is not a folder; rename it", path);
 	else
 		return fd;
 	if (fd >= 0)
@@ -44,17 +43,18 @@ require_folder(int fd, const char *folder)
 }
 
 int
-init_file_open_folder(const char *folder)
+owned_file_open_folder(const char *parent, const char *name)
 {
-	int outer = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC), inner = -1;
+	char *path = mem_format("%s/%s", parent, name);
+	int outer = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC), inner = -1;
 
-	if (outer < 0 || (mkdirat(outer, ".vscode", 0777) < 0 && errno != EEXIST))
-		log_error("cannot make the folder %s/.vscode: %s", folder, strerror(errno));
+	if (outer < 0 || (mkdirat(outer, name, 0777) < 0 && errno != EEXIST))
+		log_error("cannot make the folder %s: %s", path, strerror(errno));
 	else
-		inner = require_folder(
-			openat(outer, ".vscode", O_PATH | O_NOFOLLOW | O_CLOEXEC), folder);
+		inner = require_folder(openat(outer, name, O_PATH | O_NOFOLLOW | O_CLOEXEC), path);
 	if (outer >= 0)
 		close(outer);
+	free(path);
 	return inner;
 }
 
@@ -76,7 +76,7 @@ reason_against(const struct stat *state)
 
 /* Returns -1 after a log line. */
 static int
-open_plain(const struct init_file *file, int flags)
+open_plain(const struct owned_file *file, int flags)
 {
 	int fd = openat(file->folder, file->name, O_NOFOLLOW | O_CLOEXEC | flags);
 	struct stat state;
@@ -92,7 +92,7 @@ open_plain(const struct init_file *file, int flags)
 }
 
 static bool
-read_open(struct init_file *file, int fd, struct buf *text)
+read_open(struct owned_file *file, int fd, struct buf *text)
 {
 	bool is_read = fstat(fd, &file->state) == 0 && file_read(fd, FILE_MAX, text);
 
@@ -102,7 +102,7 @@ read_open(struct init_file *file, int fd, struct buf *text)
 }
 
 bool
-init_file_read(struct init_file *file, struct buf *text)
+owned_file_read(struct owned_file *file, struct buf *text)
 {
 	struct stat state;
 	int place, fd;
@@ -141,7 +141,7 @@ write_all(int fd, struct slice text)
 
 /* Makes a new file in the folder. Sets *name, which the caller frees. Returns -1 with errno. */
 static int
-make_beside(const struct init_file *file, char **name)
+make_beside(const struct owned_file *file, char **name)
 {
 	int fd = -1;
 
@@ -163,7 +163,7 @@ make_beside(const struct init_file *file, char **name)
 
 /* Whether the file is still the one that was read. Returns false with errno. */
 static bool
-is_unchanged(const struct init_file *file)
+is_unchanged(const struct owned_file *file)
 {
 	struct stat now;
 
@@ -178,7 +178,7 @@ is_unchanged(const struct init_file *file)
 
 /* Gives the new file its name; only a file that was read before is replaced. */
 static bool
-rename_to(const struct init_file *file, const char *beside)
+rename_to(const struct owned_file *file, const char *beside)
 {
 	bool is_new = file->state.st_nlink == 0;
 
@@ -192,7 +192,7 @@ rename_to(const struct init_file *file, const char *beside)
 }
 
 bool
-init_file_replace(const struct init_file *file, struct slice text)
+owned_file_replace(const struct owned_file *file, struct slice text)
 {
 	bool is_new = file->state.st_nlink == 0;
 	mode_t mode = is_new ? 0644 : file->state.st_mode & 07777;
@@ -203,7 +203,7 @@ init_file_replace(const struct init_file *file, struct slice text)
 
 	if (!done)
 		log_error("cannot write %s: %s", file->path,
-			errno == EBUSY ? "it has changed in the meantime; run liveserve init again"
+			errno == EBUSY ? "it has changed in the meantime; try again"
 				       : strerror(errno));
 	if (fd >= 0)
 		close(fd);
