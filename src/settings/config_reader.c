@@ -281,12 +281,14 @@ add(struct config_reader *reader, const struct option_spec *option, const char *
 		.line = reader->line,
 	};
 
-	if (reader->added == CONFIG_READER_VALUES_MAX)
-		config_reader_complain(reader,
-			"more than %d values; those from here on are not used",
-			CONFIG_READER_VALUES_MAX);
-	if (reader->added++ < CONFIG_READER_VALUES_MAX)
-		option_values_add(reader->values, reader->table, option, text, &place);
+	if (option_is_repeatable(option) && reader->added++ >= CONFIG_READER_ITEMS_MAX) {
+		if (reader->added == CONFIG_READER_ITEMS_MAX + 1)
+			config_reader_complain(reader,
+				"more than %d items in lists; those from here on are not used",
+				CONFIG_READER_ITEMS_MAX);
+		return;
+	}
+	option_values_add(reader->values, reader->table, option, text, &place);
 }
 
 void

@@ -4,7 +4,7 @@
  * Mistakes in a file stop nothing: for each, one log line names the file, the line and what is
  * wrong. The rest of the file counts. Somebody else may have written the file, so it cannot make this
  * program work or talk for long: reading takes one pass, only the first mistakes have a line, and
- * only the first values count.
+ * only the first items of lists count.
  */
 #ifndef CONFIG_READER_H
 #define CONFIG_READER_H
@@ -20,7 +20,7 @@ struct cJSON;
 
 enum {
 	CONFIG_READER_MISTAKES_MAX = 20, /* of a file, that have a line each */
-	CONFIG_READER_VALUES_MAX = 1000, /* of a file */
+	CONFIG_READER_ITEMS_MAX = 1000,  /* of all lists of a file */
 };
 
 /* Opens a file for reading, as safe_file_open() does: a descriptor, or -1 with errno. */
@@ -43,8 +43,8 @@ struct config_reader {
 	char *text;
 	size_t length;
 	struct cJSON *json;
-	unsigned line; /* of the member that is being read */
-	size_t mistakes, added;
+	unsigned line;          /* of the member that is being read */
+	size_t mistakes, added; /* added: items of lists */
 };
 
 enum config_reader_verdict {

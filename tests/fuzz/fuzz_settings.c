@@ -8,6 +8,7 @@
 #include "settings/config.h"
 #include "settings/show_config.h"
 
+enum { OPTIONS_MAX = 200 };
 enum { LINES_MAX = 2 * (CONFIG_READER_MISTAKES_MAX + 1) + 4 };
 
 static size_t line_count;
@@ -28,7 +29,7 @@ check_values(const struct config *config, size_t lines)
 	const struct show_config_change change = {&none, &none, values};
 	char *sentence = show_config_changes(config->sources.table, &change);
 
-	CHECK(values->count <= CONFIG_READER_VALUES_MAX + 1);
+	CHECK(values->count <= CONFIG_READER_ITEMS_MAX + OPTIONS_MAX);
 	for (size_t i = 0; i < values->count; i++) {
 		const struct option_value *value = &values->items[i];
 

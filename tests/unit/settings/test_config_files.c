@@ -740,8 +740,9 @@ many_values(void **state)
 	folder_write(".liveserve.json", text.bytes);
 	assert_int_equal(read_line(""), CONFIG_RUN);
 	assert_int_equal(count_lines(), 1 + 1 + CONFIG_READER_MISTAKES_MAX + 1);
-	assert_non_null(strstr(logged.bytes, ".liveserve.json:1: more than 1000 values"));
+	assert_non_null(strstr(logged.bytes, ".liveserve.json:1: more than 1000 items"));
 	assert_non_null(strstr(logged.bytes, ".liveserve.json: and 980 more wrong values"));
+	assert_int_equal(config.watch.wait_ms, 5);
 	buf_finish(&text);
 }
 
