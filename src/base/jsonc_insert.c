@@ -150,8 +150,8 @@ is_same(const cJSON *a, const cJSON *b)
 	const cJSON *one = a->child, *other = b->child;
 
 	if ((a->type & 0xff) != (b->type & 0xff) || !is_same_text(a->string, b->string) ||
-		!is_same_text(a->valuestring, b->valuestring) ||
-		memcmp(&a->valuedouble, &b->valuedouble, sizeof(double)) != 0)
+		!is_same_text(a->valuestring, b->valuestring) || a->valuedouble < b->valuedouble ||
+		a->valuedouble > b->valuedouble)
 		return false;
 	for (; one && other; one = one->next, other = other->next)
 		if (!is_same(one, other))

@@ -286,14 +286,14 @@ check_refuses(void **state)
 static void
 check_depth(void **state)
 {
-	char text[2 * JSONC_DEPTH_MAX + 2];
+	char deep[2 * JSONC_DEPTH_MAX + 2];
 
 	(void)state;
-	memset(text, '[', JSONC_DEPTH_MAX + 1);
-	memset(text + JSONC_DEPTH_MAX + 1, ']', JSONC_DEPTH_MAX + 1);
-	assert_null(jsonc_check((struct slice){text + 1, sizeof(text) - 2}));
+	memset(deep, '[', JSONC_DEPTH_MAX + 1);
+	memset(deep + JSONC_DEPTH_MAX + 1, ']', JSONC_DEPTH_MAX + 1);
+	assert_null(jsonc_check((struct slice){deep + 1, sizeof(deep) - 2}));
 	assert_string_equal(
-		jsonc_check((struct slice){text, sizeof(text)}), "it is nested too deeply");
+		jsonc_check((struct slice){deep, sizeof(deep)}), "it is nested too deeply");
 }
 
 int
