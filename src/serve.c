@@ -1,7 +1,6 @@
 /*
- * serve: see serve.h. It owns all parts: it creates them in the order of their folders, runs the loop,
- * and destroys them. What a part needs is in its options. If a part must call one that is created
- * later, its options hold a function for that, which stands here under "calls upwards".
+ * serve: see serve.h. It owns all parts and creates them in the order of their folders. If a part must
+ * call one that is created later, its options hold a function for that: see "calls upwards".
  */
 #define _GNU_SOURCE
 #include "serve.h"
@@ -27,7 +26,7 @@
 #include "net/tls.h"
 #include "proxy/proxy.h"
 #include "publisher.h"
-#include "security/htpasswd.h"
+#include "security/authenticator.h"
 #include "security/privdrop.h"
 #include "settings/config.h"
 #include "settings/config_watch.h"
@@ -56,8 +55,8 @@ struct server {
 	struct hub *hub;
 	struct websockets *websockets;
 	struct script_tag script_tag;
-	struct htpasswd *htpasswd; /* or NULL */
-	struct proxy *proxy;       /* or NULL */
+	struct authenticator *authenticator; /* or NULL */
+	struct proxy *proxy;                 /* or NULL */
 	struct greeting greeting;
 	struct browser *browser;
 	struct actions *actions;
@@ -174,8 +173,8 @@ read_secrets(struct server *server)
 	struct config *config = &server->config;
 
 	if (config->htpasswd)
-		server->htpasswd = htpasswd_create(config->htpasswd);
-	if (config->htpasswd && !server->htpasswd)
+		server->authenticator = authenticator_create(server->loop, config->htpasswd);
+	if (config->htpasswd && !server->authenticator)
 		return false;
 	if (!config->tls.is_on)
 		return true;
@@ -313,7 +312,6 @@ create_site(struct server *server)
 {
 	const struct config *config = &server->config;
 	struct static_files_options files = config->static_files;
-	struct http1_handler handler;
 
 	files.loop = server->loop;
 	files.mounts = server->mounts;
@@ -326,6 +324,7 @@ create_site(struct server *server)
 			.script_tag = &server->script_tag,
 			.upstreams = config->proxies,
 			.upstream_count = config->proxy_count,
+			.drops_authorization = config->htpasswd,
 		});
 	server->router = router_create(&(struct router_options){
 		.static_files = server->static_files,
@@ -333,10 +332,10 @@ create_site(struct server *server)
 		.control_api = server->control_api,
 		.websockets = server->websockets,
 		.proxy = server->proxy,
-		.htpasswd = server->htpasswd,
+		.authenticator = server->authenticator,
 		.settings = {config->access, config->headers, config->header_count},
 	});
-	handler = router_handler(server->router);
+	const struct http1_handler handler = router_handler(server->router);
 	server->http1 = http1_create(server->loop, &handler);
 }
 
@@ -374,6 +373,7 @@ create_process(struct server *server)
 	server->terminal = terminal_create(&server->config.terminal);
 	server->loop = loop_create();
 	if (server->loop) {
+		terminal_begin(server->terminal, server->loop);
 		create_publisher(server);
 		server->browser = browser_create(server->loop, &server->config.browser);
 		server->actions = actions_create(&(struct actions_options){
@@ -465,7 +465,7 @@ destroy(struct server *server)
 	proxy_destroy(server->proxy);
 	tls_destroy(server->tls);
 	router_destroy(server->router);
-	htpasswd_destroy(server->htpasswd);
+	authenticator_destroy(server->authenticator);
 	control_api_destroy(server->control_api);
 	static_files_destroy(server->static_files);
 	extra_watches_destroy(server->extra_watches);

@@ -20,7 +20,10 @@
 #include "http/status.h"
 #include "net/timeouts.h"
 
-enum { INPUT_SIZE = 64 * 1024 };
+enum {
+	INPUT_SIZE = 64 * 1024,
+	LOGGED_MAX = 600, /* bytes of a path or query in a line of the log */
+};
 
 enum wait {
 	WAIT_IDLE,
@@ -176,11 +179,10 @@ log_response(const struct request *request, int status)
 
 	if (!log_is_enabled(LOG_VERBOSE))
 		return;
-	log_add_printable(&line, request->method_name);
+	log_add_short(&line, request->method_name, LOGGED_MAX);
 	buf_add_char(&line, ' ');
-	log_add_printable(&line, request->path);
-	if (request->query.length)
-		log_add_printable(&line, request->query);
+	log_add_short(&line, request->path, LOGGED_MAX);
+	log_add_short(&line, request->query, LOGGED_MAX);
 	log_verbose("%s: %d %s", buf_slice(&line).at, status, status_reason(status));
 	buf_finish(&line);
 }

@@ -38,6 +38,7 @@ struct proxy {
 	struct tunnels *tunnels;
 	struct destination *destinations;
 	size_t count;
+	bool drops_authorization;
 };
 
 struct exchange {
@@ -290,12 +291,15 @@ add_request(struct buf *first, struct exchange *exchange, const struct takeover 
 	bool is_upgrade = request_get(request, REQUEST_UPGRADE).at &&
 			  request_lists(request, REQUEST_CONNECTION, "upgrade");
 	size_t behind = takeover->bytes.length - request->head_length;
+	struct request passed_on = *request;
 	char client[NI_MAXHOST];
 	struct slice rest = {0};
 
+	if (exchange->proxy->drops_authorization)
+		passed_on.fields[REQUEST_AUTHORIZATION] = (struct slice){0};
 	name_client(takeover->socket, client);
 	upstream_matches(exchange->upstream, request->path, &rest);
-	proxy_head_request(first, exchange->upstream, request,
+	proxy_head_request(first, exchange->upstream, &passed_on,
 		(struct slice){takeover->bytes.at, request->head_length}, rest, client, is_upgrade);
 	exchange->body_left = body_length(request, is_upgrade);
 	if (behind > exchange->body_left)
@@ -357,6 +361,7 @@ proxy_create(const struct proxy_options *options)
 	proxy->script_tag = options->script_tag;
 	proxy->tunnels = tunnels_create(options->loop);
 	proxy->count = options->upstream_count;
+	proxy->drops_authorization = options->drops_authorization;
 	proxy->destinations = mem_array(proxy->count, sizeof(*proxy->destinations));
 	for (size_t i = 0; i < proxy->count; i++) {
 		proxy->destinations[i].proxy = proxy;

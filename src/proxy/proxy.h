@@ -24,6 +24,7 @@ struct proxy_options {
 	const struct script_tag *script_tag; /* for error pages */
 	const struct upstream *upstreams;
 	size_t upstream_count;
+	bool drops_authorization; /* it is for this server and is not passed on */
 };
 
 /*

@@ -137,6 +137,9 @@ proxy_head_request(struct buf *text, const struct upstream *upstream, const stru
 	for (size_t i = 0; i < received.count; i++) {
 		struct field field = fields_at(&received, i);
 
+		if (slice_is_nocase(field.name, "Authorization") &&
+			!request_get(request, REQUEST_AUTHORIZATION).at)
+			continue;
 		if (!is_hop_by_hop(field.name, &received) && !is_one_of(field.name, forwarded))
 			fields_add(&fields, field.name, field.value);
 	}

@@ -19,7 +19,7 @@ enum { PROXY_HEAD_MAX = 64 * 1024 }; /* bytes of the head of a response */
 /*
  * Adds the head for upstream to text. head is the bytes of the request's head, rest the part of the
  * path that upstream_matches has returned, and client the address of the client ("127.0.0.1").
- * is_upgrade: Upgrade is passed on.
+ * is_upgrade: Upgrade is passed on. Authorization is passed on only if request has it.
  */
 void proxy_head_request(struct buf *text, const struct upstream *upstream,
 	const struct request *request, struct slice head, struct slice rest, const char *client,

@@ -33,7 +33,7 @@ struct static_files {
 	struct file_response_options file_options;
 	bool serves_hidden;
 	const char *fallback;
-	struct buf last_notice; /* log_notice_once's */
+	struct log_limit refused_links;
 	/* Memory that is reused by the next request. */
 	struct buf name_memory;
 	struct representation representation;
@@ -92,7 +92,7 @@ static_files_destroy(struct static_files *static_files)
 		return;
 	directory_listings_destroy(static_files->listings);
 	buf_finish(&static_files->name_memory);
-	buf_finish(&static_files->last_notice);
+	log_limit_finish(&static_files->refused_links);
 	representation_finish(&static_files->representation);
 	free(static_files);
 }
@@ -295,7 +295,7 @@ respond_missing(const struct lookup *lookup)
 static void
 respond_outside(const struct lookup *lookup)
 {
-	log_notice_once(&lookup->files->last_notice,
+	log_notice_limited(&lookup->files->refused_links, lookup->request->peer,
 		"refused %s, a link that leads out of the served folder: --follow-symlinks serves "
 		"what it leads to",
 		lookup->name->bytes);

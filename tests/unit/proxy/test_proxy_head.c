@@ -1,6 +1,7 @@
 /*
  * Heads as they are received, and as they are forwarded.
  */
+#define _GNU_SOURCE
 #include "support/test.h"
 
 #include <stdlib.h>
@@ -55,6 +56,32 @@ requests(void **state)
 		buf_finish(&text);
 		free(expected);
 		free(head);
+	}
+	upstream_finish(&upstream);
+}
+
+/* What is taken out of the request is not passed on, however it was spelled. */
+static void
+authorization(void **state)
+{
+	static const char head[] =
+		"GET / HTTP/1.1\r\nHost: h\r\nX-Kept: 1\r\nauthoriZation: Basic x\r\n\r\n";
+	struct upstream upstream;
+	struct request request;
+
+	(void)state;
+	assert_int_equal(upstream_read(&upstream, "/=http://x:1"), UPSTREAM_OK);
+	assert_int_equal(request_parse(&request, head, strlen(head)), REQUEST_COMPLETE);
+	for (int i = 0; i < 2; i++) {
+		struct buf text = {0};
+
+		proxy_head_request(&text, &upstream, &request, slice_of(head), SLICE_LITERAL("/"),
+			"127.0.0.1", false);
+		assert_non_null(strstr(text.bytes, "X-Kept: 1\r\n"));
+		assert_int_equal(strstr(text.bytes, "authoriZation: Basic x\r\n") == NULL, i);
+		assert_int_equal(strcasestr(text.bytes, "authorization") == NULL, i);
+		buf_finish(&text);
+		request.fields[REQUEST_AUTHORIZATION] = (struct slice){0};
 	}
 	upstream_finish(&upstream);
 }
@@ -175,6 +202,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(requests),
+		cmocka_unit_test(authorization),
 		cmocka_unit_test(targets),
 		cmocka_unit_test(responses),
 		cmocka_unit_test(a_response_without_an_end),
