@@ -6,8 +6,8 @@
 
 set(FOLDERS base fs net http watch live html security proxy ui control site settings)
 
-set(MODULES_base mem loop worker rate_limit slice buf jsonc jsonc_insert edit_distance hash map utf8 log json_writer file)
-set(MODULES_fs path hidden_names bounds root file_state glob_pattern glob globs)
+set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
+set(MODULES_fs path safe_file hidden_names bounds root file_state owned_file glob_pattern glob globs)
 set(MODULES_net timeouts connection_limit tunnel tls listener lan_address)
 set(MODULES_http status date request fields body response response_writer conditional range media_type custom_header user_agent http1 url route)
 set(MODULES_watch change gitignore inotify watch_table ignore debounce poller crawler watch_history ignored_paths compare watch extra_watch extra_watches)

@@ -41,15 +41,17 @@ allow_is_given(int count, char **arguments)
 static void
 print_value(const struct option_value *value)
 {
+	char *shown = option_shown_text(value->option, value->text ? value->text : "");
 	struct buf line = {0};
 
 	log_add_printable(&line, slice_of(value->file));
 	buf_addf(&line, ":%u: \"%s\" %s", value->line, value->option->name, value->held_back);
-	if (value->text && *value->text) {
+	if (*shown) {
 		buf_add_text(&line, ": ");
-		log_add_short(&line, slice_of(value->text), VALUE_MAX);
+		log_add_short(&line, slice_of(shown), VALUE_MAX);
 	}
 	puts(line.bytes);
+	free(shown);
 	buf_finish(&line);
 }
 

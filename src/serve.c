@@ -397,20 +397,20 @@ drop_rights(struct server *server)
 	size_t mount_count = mounts_count(server->mounts);
 	size_t root_count = mount_count + extra_watches_count(server->extra_watches);
 	struct root **roots = mem_array(root_count, sizeof(*roots));
-	const char **files = mem_array(sources->file_count + 1, sizeof(*files));
+	const char **files = config_files_paths(sources);
 
 	for (size_t i = 0; i < root_count; i++)
 		roots[i] = i < mount_count
 				   ? mounts_root(server->mounts, i)
 				   : extra_watches_root(server->extra_watches, i - mount_count);
-	for (size_t i = 0; i < sources->file_count; i++)
-		files[i] = sources->files[i].path;
 	if (actions_has_keys(server->actions))
 		browser_start_broker(server->browser);
 	server->privdrop = privdrop_create(&(struct privdrop_options){
 		.roots = roots,
 		.root_count = root_count,
 		.files = files,
+		.open_file = config_files_open,
+		.context = sources,
 		.socket = control_socket_path(server->control_socket),
 		.reads_everything = server->config.static_files.follows_links,
 	});

@@ -37,15 +37,11 @@ struct privdrop {
 	size_t root_count;
 	char **files; /* the id of the first is root_count */
 	size_t file_count;
+	int (*open_file)(const void *context, size_t index);
+	const void *context; /* of open_file */
 };
 
 /* ---- in the broker ---- */
-
-static int
-open_file(const char *path)
-{
-	return open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-}
 
 static int
 open_outside(void *context, unsigned id, const char *name)
@@ -56,7 +52,7 @@ open_outside(void *context, unsigned id, const char *name)
 		return root_open_outside(privdrop->roots[id].root, name);
 	id -= (unsigned)privdrop->root_count;
 	if (id < privdrop->file_count)
-		return open_file(privdrop->files[id]);
+		return privdrop->open_file(privdrop->context, id);
 	errno = EBADF;
 	return -1;
 }
@@ -162,6 +158,8 @@ privdrop_create(const struct privdrop_options *options)
 	tzset();
 	allow(landlock, options);
 	copy_files(privdrop, options->files);
+	privdrop->open_file = options->open_file;
+	privdrop->context = options->context;
 	if (!start_broker(privdrop, options->roots, options->root_count) ||
 		!landlock_enter(landlock)) {
 		log_notice(

@@ -22,8 +22,14 @@ struct privdrop_options {
 	struct root *const *roots; /* the folders that are served or watched */
 	size_t root_count;
 	const char *const *files; /* paths for privdrop_open(), with a NULL at the end; or NULL */
-	const char *socket;       /* a file that may be removed; or NULL */
-	bool reads_everything;    /* links may lead anywhere, so everything may be read */
+	/*
+	 * Called outside of the sandbox: opens the file with this index in files. Returns a
+	 * descriptor, or -1 with errno. It decides each time whether the file may be used.
+	 */
+	int (*open_file)(const void *context, size_t index);
+	const void *context;   /* of open_file */
+	const char *socket;    /* a file that may be removed; or NULL */
+	bool reads_everything; /* links may lead anywhere, so everything may be read */
 };
 
 /*
@@ -39,7 +45,7 @@ struct privdrop *privdrop_create(const struct privdrop_options *options);
 void privdrop_destroy(struct privdrop *privdrop);
 
 /*
- * Opens one of the files of the options for reading. Returns a descriptor that the caller closes,
+ * Opens one of the files of the options by open_file. Returns a descriptor that the caller closes,
  * or -1 with errno: ENOENT for any other path. context is the struct privdrop.
  */
 int privdrop_open(void *context, const char *path);

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/buf.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "fs/path.h"
 #include "http/url.h"
@@ -67,20 +68,49 @@ judge(struct config *config, struct option_value *value)
 		value->held_back = "replaces a header of yours";
 }
 
+/* The wrong values of one file. Only the first have a line each. */
+struct mistakes {
+	const char *file;
+	size_t count;
+};
+
+static void
+say_how_many_more(const struct mistakes *mistakes)
+{
+	if (mistakes->count > CONFIG_READER_MISTAKES_MAX)
+		log_error("%s: and %zu more wrong values", mistakes->file,
+			mistakes->count - CONFIG_READER_MISTAKES_MAX);
+}
+
+/* The values of a file follow one another. */
+static void
+begin_value(struct mistakes *mistakes, struct option_value *value)
+{
+	if (value->file && (!mistakes->file || strcmp(mistakes->file, value->file) != 0)) {
+		say_how_many_more(mistakes);
+		*mistakes = (struct mistakes){.file = value->file};
+	}
+	value->is_muted = value->file && mistakes->count >= CONFIG_READER_MISTAKES_MAX;
+}
+
 /* A bad value of a file is reported and left out. A bad one of the command line ends the program. */
 static enum config_verdict
 put_all(struct config *config)
 {
 	struct option_values *values = &config->sources.values;
+	struct mistakes mistakes = {0};
 
 	for (size_t i = 0; i < values->count; i++) {
 		struct option_value *value = &values->items[i];
 
+		begin_value(&mistakes, value);
 		judge(config, value);
 		value->is_accepted = !value->held_back && put(config, value);
 		if (!value->is_accepted && value->layer == OPTION_COMMAND_LINE)
 			return CONFIG_WRONG;
+		mistakes.count += !value->is_accepted && !value->held_back;
 	}
+	say_how_many_more(&mistakes);
 	if (config->is_lan)
 		config->listener.host = config->access.host = LISTENER_EVERYWHERE;
 	return CONFIG_RUN;
@@ -209,10 +239,31 @@ config_read_by(struct config *config, int count, char **arguments, config_reader
 	return verdict;
 }
 
+/* A repository may have thousands of folders in each other, each with such a file. */
+static void
+log_refusals(const struct config_files *sources)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < sources->file_count; i++) {
+		char *refusal = config_files_refusal(&sources->files[i]);
+
+		if (refusal && count++ < CONFIG_READER_MISTAKES_MAX)
+			log_error("%s", refusal);
+		free(refusal);
+	}
+	if (count > CONFIG_READER_MISTAKES_MAX)
+		log_error("and %zu more settings files are not used",
+			count - CONFIG_READER_MISTAKES_MAX);
+}
+
 enum config_verdict
 config_read(struct config *config, int count, char **arguments)
 {
-	return config_read_by(config, count, arguments, NULL, NULL);
+	enum config_verdict verdict = config_read_by(config, count, arguments, NULL, NULL);
+
+	log_refusals(&config->sources);
+	return verdict;
 }
 
 static bool
@@ -228,6 +279,7 @@ enum config_verdict
 config_read_folder(struct config *config, const char *folder)
 {
 	struct option_values none = {0};
+	enum config_verdict verdict;
 
 	config_values_init(config);
 	config->sources.table = option_table;
@@ -239,7 +291,9 @@ config_read_folder(struct config *config, const char *folder)
 				.layer = OPTION_COMMAND_LINE, .trust = OPTION_OF_USER});
 		folder = NULL;
 	}
-	return read_sources(config, folder, &none);
+	verdict = read_sources(config, folder, &none);
+	log_refusals(&config->sources);
+	return verdict;
 }
 
 void
@@ -286,6 +340,25 @@ config_give_up(struct config *config, const char *name, const char *why)
 	return true;
 }
 
+/* Only the first items of a file have a line each. */
+static void
+say_left_out(const struct config *config, struct option_value *value, const char *why)
+{
+	const struct option_values *values = &config->sources.values;
+	size_t before = 0;
+
+	for (size_t i = 0; i < values->count; i++)
+		before += values->items[i].is_abandoned && values->items[i].file &&
+			  strcmp(values->items[i].file, value->file) == 0;
+	value->is_abandoned = true;
+	value->is_muted = before >= CONFIG_READER_MISTAKES_MAX;
+	option_value_complain(value, "%s \"%s\": %s; it is left out%s", value->option->name,
+		value->text, why,
+		before + 1 == CONFIG_READER_MISTAKES_MAX
+			? ", as are others of this file that are not named"
+			: "");
+}
+
 bool
 config_leave_out(struct config *config, const char *name, size_t index, const char *why)
 {
@@ -293,15 +366,14 @@ config_leave_out(struct config *config, const char *name, size_t index, const ch
 	size_t count = 0;
 
 	for (size_t i = 0; i < values->count; i++) {
-		const struct option_value *value = &values->items[i];
+		struct option_value *value = &values->items[i];
 
 		if (!value->is_accepted || strcmp(value->option->name, name) != 0)
 			continue;
 		if (count++ < index)
 			continue;
 		if (value->file)
-			option_value_complain(
-				value, "%s \"%s\": %s; it is left out", name, value->text, why);
+			say_left_out(config, value, why);
 		return value->file;
 	}
 	return false;

@@ -15,11 +15,13 @@
 #include "settings/config_reader.h"
 #include "settings/option.h"
 
-/* A file that was read, or would be read if it existed. */
+/* A file that was read, or would be read if it existed and were safe (fs/safe_file.h). */
 struct config_files_file {
 	char *folder;
-	char *name;           /* in the folder; may contain '/' */
-	char *path;           /* folder and name */
+	char *name; /* in the folder; may contain '/' */
+	char *path; /* folder and name */
+	enum safe_file_place place;
+	int refused;          /* why it is not used: a reason of safe_file.h; 0: it is used */
 	struct stat state;    /* before it was read; zeroes: there was no file */
 	char *real_path;      /* config_files_real_path(), if it was read and is not at home */
 	char *digest;         /* of the bytes that were read (allowed_files.h), or NULL */
@@ -60,5 +62,17 @@ bool config_files_read(struct config_files *sources);
 char *config_files_real_path(const struct config_files_file *file);
 
 void config_files_finish(struct config_files *sources);
+
+/* The paths of the files, with a NULL at the end. The caller frees the array. */
+const char **config_files_paths(const struct config_files *sources);
+
+/* The sentence to log about a file that is refused; NULL for another file. The caller frees. */
+char *config_files_refusal(const struct config_files_file *file);
+
+/*
+ * Opens the file with this number in the files of a struct config_files, which is context, as
+ * safe_file_open() does. For a process outside of the sandbox.
+ */
+int config_files_open(const void *context, size_t index);
 
 #endif

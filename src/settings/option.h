@@ -71,6 +71,7 @@ struct option_spec {
 	bool has_commas;     /* on the command line, --ignore=A,B is two values */
 	bool is_live;        /* a change in a file counts at once: serve.c passes it to the parts */
 	bool command_line_only; /* no file can set it */
+	bool is_secret;         /* its value is never printed */
 	char separator;         /* between the two parts of a pair: ':' or '=' */
 	enum option_path path;
 	const char *value;    /* what stands for the value in --help; NULL: there is no value */
@@ -124,6 +125,7 @@ struct option_value {
 	 * Of a path that is held back: where it leads, as it has to stand in allowed_paths; or NULL.
 	 */
 	char *bounds;
+	bool is_muted;     /* nothing is logged about it */
 	bool is_accepted;  /* the set function took it */
 	bool is_abandoned; /* it turned out to be unusable; the default counts */
 };
@@ -151,9 +153,19 @@ unsigned option_number(const char *text);
  */
 bool option_value_check(const struct option_value *value);
 
-/* Logs one sentence about a value, with the place that it comes from in front. Returns false. */
+/*
+ * Logs one sentence about a value, with the place that it comes from in front. If the text of the
+ * value is in the sentence, it is printed as option_shown_text() has it. Returns false.
+ */
 bool option_value_complain(const struct option_value *value, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/*
+ * The text (not NULL) of a value as it may be printed: secrets are "***". That is a value of an
+ * option that is secret, the name and password in a URL, and the value of a header whose name says
+ * that it is a secret, such as Cookie. Whatever prints a value uses this. The caller frees.
+ */
+char *option_shown_text(const struct option_spec *option, const char *text);
 
 /*
  * Adds a value with this text (NULL: false) for a row of table, or for the row that an alias stands

@@ -552,6 +552,7 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "passphrase",
+		.is_secret = true,
 		.kind = OPTION_TEXT,
 		.value = "TEXT",
 		.help = "passphrase of the private key",
