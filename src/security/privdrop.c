@@ -10,11 +10,9 @@
 #include "security/privdrop.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -35,18 +33,14 @@ struct brokered_root {
 	unsigned id;
 };
 
-/* A file, as it is asked for, and where it is. */
-struct brokered_file {
-	char *path;
-	char *target; /* of a link; else the same as path */
-};
-
 struct privdrop {
 	struct open_broker *broker;
 	struct brokered_root *roots;
 	size_t root_count;
-	struct brokered_file *files; /* the id of the first is root_count */
+	char **files; /* the id of the first is root_count */
 	size_t file_count;
+	int (*open_file)(const void *context, size_t index);
+	const void *context; /* of open_file */
 };
 
 /* With LeakSanitizer, which reads /proc and traces this process at the end. */
@@ -58,28 +52,6 @@ static const bool is_checked = false;
 
 /* ---- in the broker ---- */
 
-/*
- * Opens a plain file. It is looked at before it is opened, because opening a device can have an
- * effect.
- */
-static int
-open_file(const char *path)
-{
-	struct stat state;
-	int fd;
-
-	if (lstat(path, &state) == 0 && !S_ISREG(state.st_mode) && !S_ISLNK(state.st_mode)) {
-		errno = ENOENT;
-		return -1;
-	}
-	fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW);
-	if (fd < 0 || (fstat(fd, &state) == 0 && S_ISREG(state.st_mode)))
-		return fd;
-	close(fd);
-	errno = ENOENT;
-	return -1;
-}
-
 static int
 open_outside(void *context, unsigned id, const char *name)
 {
@@ -88,8 +60,8 @@ open_outside(void *context, unsigned id, const char *name)
 	if (id < privdrop->root_count)
 		return root_open_outside(privdrop->roots[id].root, name);
 	id -= (unsigned)privdrop->root_count;
-	if (id < privdrop->file_count && !*name)
-		return open_file(privdrop->files[id].target);
+	if (id < privdrop->file_count)
+		return privdrop->open_file(privdrop->context, id);
 	errno = EBADF;
 	return -1;
 }
@@ -157,15 +129,8 @@ copy_files(struct privdrop *privdrop, const char *const *files)
 	while (files && files[count])
 		count++;
 	privdrop->files = mem_array(count, sizeof(*privdrop->files));
-	for (size_t i = 0; i < count; i++) {
-		struct stat state;
-		bool is_link = lstat(files[i], &state) == 0 && S_ISLNK(state.st_mode);
-		char *target = is_link ? realpath(files[i], NULL) : NULL;
-
-		privdrop->files[i].path = mem_text(files[i]);
-		privdrop->files[i].target = target ? target : mem_text(files[i]);
-	}
-	privdrop->file_count = count;
+	for (; privdrop->file_count < count; privdrop->file_count++)
+		privdrop->files[privdrop->file_count] = mem_text(files[privdrop->file_count]);
 }
 
 static void
@@ -220,6 +185,8 @@ privdrop_create(const struct privdrop_options *options)
 	}
 	allow(landlock, options);
 	copy_files(privdrop, options->files);
+	privdrop->open_file = options->open_file;
+	privdrop->context = options->context;
 	if (!start_broker(privdrop, options->roots, options->root_count) ||
 		!landlock_enter(landlock)) {
 		log_notice(
@@ -238,13 +205,6 @@ fail:
 	return NULL;
 }
 
-static void
-finish_file(struct brokered_file *file)
-{
-	free(file->path);
-	free(file->target);
-}
-
 void
 privdrop_destroy(struct privdrop *privdrop)
 {
@@ -254,7 +214,7 @@ privdrop_destroy(struct privdrop *privdrop)
 		root_set_opener(privdrop->roots[i].root, NULL, NULL);
 	open_broker_destroy(privdrop->broker);
 	for (size_t i = 0; i < privdrop->file_count; i++)
-		finish_file(&privdrop->files[i]);
+		free(privdrop->files[i]);
 	free(privdrop->files);
 	free(privdrop->roots);
 	free(privdrop);
@@ -266,7 +226,7 @@ privdrop_open(void *context, const char *path)
 	const struct privdrop *privdrop = context;
 
 	for (size_t i = 0; i < privdrop->file_count; i++)
-		if (strcmp(privdrop->files[i].path, path) == 0)
+		if (strcmp(privdrop->files[i], path) == 0)
 			return open_broker_open(
 				privdrop->broker, (unsigned)(privdrop->root_count + i), "");
 	errno = ENOENT; /* in the sandbox there are no other files */

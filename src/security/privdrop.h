@@ -22,11 +22,13 @@ struct privdrop;
 struct privdrop_options {
 	struct root *const *roots; /* the folders that are served or watched */
 	size_t root_count;
+	const char *const *files; /* paths for privdrop_open(), with a NULL at the end; or NULL */
 	/*
-	 * Paths for privdrop_open(), with a NULL at the end; or NULL. If a file is a link now, only
-	 * its present target is ever opened.
+	 * Called outside of the sandbox: opens the file with this index in files. Returns a
+	 * descriptor, or -1 with errno. It decides each time whether the file may be used.
 	 */
-	const char *const *files;
+	int (*open_file)(const void *context, size_t index);
+	const void *context;   /* of open_file */
 	const char *socket;    /* a file that may be removed; or NULL */
 	bool reads_everything; /* links may lead anywhere, so everything may be read */
 	bool connects;         /* there are upstreams, so connections may be opened */
@@ -46,9 +48,8 @@ struct privdrop *privdrop_create(const struct privdrop_options *options);
 void privdrop_destroy(struct privdrop *privdrop);
 
 /*
- * Opens one of the files of the options for reading. Returns a descriptor that the caller closes,
- * or -1 with errno: ENOENT for any other path, and for what is not a plain file; ELOOP when the file
- * has become a link. context is the struct privdrop.
+ * Opens one of the files of the options by open_file. Returns a descriptor that the caller closes,
+ * or -1 with errno: ENOENT for any other path. context is the struct privdrop.
  */
 int privdrop_open(void *context, const char *path);
 

@@ -115,14 +115,31 @@ holds(int fd, const char *text)
 
 static struct root *roots[2];
 
+static const char *const files[] = {"settings", "nothing", NULL};
+
+/* Outside of the sandbox. A file that is empty is refused. */
+static int
+open_file(const void *context, size_t index)
+{
+	int fd = open(((const char *const *)context)[index], O_RDONLY | O_CLOEXEC);
+	struct stat state;
+
+	if (fd < 0 || fstat(fd, &state) < 0 || state.st_size)
+		return fd;
+	close(fd);
+	errno = EPERM;
+	return -1;
+}
+
 static struct privdrop *
 privdrop(bool reads_everything)
 {
-	static const char *const files[] = {"settings", "nothing", NULL};
 	const struct privdrop_options options = {
 		.roots = roots,
 		.root_count = ROWS(roots),
 		.files = files,
+		.open_file = open_file,
+		.context = files,
 		.socket = "sockets/s",
 		.reads_everything = reads_everything,
 	};
@@ -190,6 +207,9 @@ make_change(char what)
 	case 'l': /* the link leads to another folder */
 		assert_return_code(unlink("link"), errno);
 		assert_return_code(symlink("other", "link"), errno);
+		break;
+	case 'e': /* the file becomes one that is refused */
+		folder_write("settings", "");
 		break;
 	case 's': /* the link leads to the second root */
 		assert_return_code(unlink("link"), errno);
@@ -293,6 +313,8 @@ try_replaced_folders(void)
 
 	change_outside('a');
 	EXPECT(holds(privdrop_open(dropped, "settings"), "anew\n"));
+	change_outside('e');
+	EXPECT(privdrop_open(dropped, "settings") < 0 && errno == EPERM);
 	EXPECT(root_open(roots[0], "f") < 0);
 	EXPECT(root_reopen(roots[0]));
 	EXPECT(!root_reopen(roots[0]));
