@@ -6,11 +6,11 @@
 
 set(FOLDERS base fs net http watch live html security proxy ui control site settings)
 
-set(MODULES_base mem loop rate_limit slice buf jsonc jsonc_insert edit_distance hash map utf8 log json_writer file)
-set(MODULES_fs root path hidden_names file_state glob_pattern glob globs)
+set(MODULES_base mem loop rate_limit slice buf jsonc jsonc_insert edit_distance hash map lru utf8 log json_writer file)
+set(MODULES_fs root path path_tree hidden_names file_state folder_walk glob_pattern glob globs gitignore)
 set(MODULES_net timeouts connection_limit tunnel tls listener lan_address)
 set(MODULES_http status date request fields body response response_writer conditional range media_type custom_header user_agent http1 url route)
-set(MODULES_watch change gitignore inotify watch_table ignore debounce poller crawler watch_history ignored_paths compare watch extra_watch extra_watches)
+set(MODULES_watch change inotify watch_table ignore debounce poller folder_watches crawler watch_history ignored_paths compare recheck watch extra_watch extra_watches)
 set(MODULES_live journal protocol url_set importers syntax_check problems messages hub websocket)
 set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag error_page)
 set(MODULES_security access basic_auth htpasswd landlock open_broker privdrop)

@@ -4,6 +4,7 @@
 #define _GNU_SOURCE
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,4 +80,12 @@ mem_format(const char *format, ...)
 		give_up();
 	va_end(arguments);
 	return text;
+}
+
+void
+mem_give_back(void)
+{
+#ifdef __GLIBC__
+	malloc_trim(0);
+#endif
 }

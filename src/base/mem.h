@@ -34,4 +34,10 @@ char *mem_copy(const void *bytes, size_t length);
 /* Returns a new formatted text; the caller frees. */
 char *mem_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * Gives free memory back to the system. It takes some milliseconds, so it is to be called when very
+ * many things were freed, not after each.
+ */
+void mem_give_back(void);
+
 #endif

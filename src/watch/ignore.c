@@ -16,7 +16,7 @@
 #include "fs/glob.h"
 #include "fs/globs.h"
 #include "fs/path.h"
-#include "watch/gitignore.h"
+#include "fs/gitignore.h"
 
 enum {
 	FILE_MAX = 1024 * 1024,     /* of a .gitignore; the rest is not read */

@@ -6,7 +6,7 @@
 
 #include "fuzz.h"
 #include "base/mem.h"
-#include "watch/gitignore.h"
+#include "fs/gitignore.h"
 
 static enum gitignore_verdict
 judge(const char *text, struct slice path, bool is_folder)

@@ -42,15 +42,26 @@ add(const char *path, int watch)
 static void
 assert_watched(int watch, const char *paths)
 {
-	struct buf found = {0};
+	struct buf found = {0}, path = {0};
 	const struct watch_table_folder *folder = watch_table_watched(&table, watch);
 
 	for (; folder; folder = folder->same_watch) {
 		assert_int_equal(folder->watch, watch);
-		buf_addf(&found, "%s ", folder->path);
+		assert_true(watch_table_folder_path(&table, folder, &path));
+		buf_addf(&found, "%s ", buf_slice(&path).at);
 	}
 	assert_string_equal(buf_slice(&found).at, paths);
 	buf_finish(&found);
+	buf_finish(&path);
+}
+
+/* Removes the folder at path, and frees it. */
+static void
+remove_folders(const char *path)
+{
+	watch_table_remove_folders(&table, slice_of(path));
+	while (watch_table_purge(&table, unwatch, &table))
+		;
 }
 
 static void
@@ -63,7 +74,6 @@ folders_by_path_and_watch(void **state)
 	assert_ptr_equal(watch_table_folder(&table, (struct slice){"a/b", 1}), a);
 	assert_ptr_equal(watch_table_folder(&table, SLICE_LITERAL("a/b")), b);
 	assert_null(watch_table_folder(&table, SLICE_LITERAL("a/")));
-	assert_string_equal(a->path, "a");
 	assert_watched(1, " ");
 	assert_watched(2, "a ");
 	assert_watched(3, "");
@@ -122,7 +132,7 @@ folders_are_forgotten_with_all_below(void **state)
 	add("b/a", 5);
 	add("link", 3); /* leads to a/b */
 	add("other", 2);
-	watch_table_remove_folders(&table, SLICE_LITERAL("a"), unwatch, &table);
+	remove_folders("a");
 	assert_string_equal(buf_slice(&unwatched).at, ""); /* others still need 2 and 3 */
 	assert_null(watch_table_folder(&table, SLICE_LITERAL("a")));
 	assert_null(watch_table_folder(&table, SLICE_LITERAL("a/b")));
@@ -131,12 +141,12 @@ folders_are_forgotten_with_all_below(void **state)
 	assert_non_null(watch_table_folder(&table, SLICE_LITERAL("b/a")));
 	assert_watched(2, "other ");
 	assert_watched(3, "link ");
-	watch_table_remove_folders(&table, SLICE_LITERAL("link"), unwatch, &table);
+	remove_folders("link");
 	assert_string_equal(buf_slice(&unwatched).at, "3 ");
-	watch_table_remove_folders(&table, SLICE_LITERAL("nothing"), unwatch, &table);
+	remove_folders("nothing");
 	assert_string_equal(buf_slice(&unwatched).at, "3 ");
-	watch_table_remove_folders(&table, SLICE_LITERAL(""), unwatch, &table);
-	assert_int_equal(table.folders.count, 0);
+	remove_folders("");
+	assert_int_equal(table.folder_count, 0);
 	assert_int_equal(table.watches.count, 0);
 	assert_int_equal(unwatched.length, strlen("3 1 2 4 5 "));
 }
@@ -148,7 +158,7 @@ unwatched_once(void **state)
 	(void)state;
 	add("a/b", 3);
 	add("a/link", 3);
-	watch_table_remove_folders(&table, SLICE_LITERAL("a"), unwatch, &table);
+	remove_folders("a");
 	assert_string_equal(buf_slice(&unwatched).at, "3 ");
 }
 
@@ -161,7 +171,7 @@ files_stay_known(void **state)
 	add("a", 2);
 	assert_ptr_equal(watch_table_file(&table, SLICE_LITERAL("a/f")), file);
 	assert_int_equal(file->hash, 0);
-	watch_table_remove_folders(&table, SLICE_LITERAL("a"), unwatch, &table);
+	remove_folders("a");
 	assert_ptr_equal(watch_table_file(&table, SLICE_LITERAL("a/f")), file);
 	assert_null(watch_table_file(&table, SLICE_LITERAL("a")));
 }
@@ -201,8 +211,8 @@ many(void **state)
 	}
 	for (int i = 0; i < MANY; i++)
 		assert_non_null(watch_table_watched(&table, i));
-	watch_table_remove_folders(&table, SLICE_LITERAL("3"), unwatch, &table);
-	assert_int_equal(table.folders.count, MANY - MANY / 10);
+	remove_folders("3");
+	assert_int_equal(table.folder_count, MANY - MANY / 10);
 	for (int i = 0; i < MANY; i++)
 		assert_int_equal(watch_table_watched(&table, i) == NULL, i % 10 == 3);
 }

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "watch/gitignore.h"
+#include "fs/gitignore.h"
 
 static const struct {
 	const char *text, *path;

@@ -2,7 +2,7 @@
  * gitignore: see gitignore.h. Owns an array of rules, one for each line. The last rule that matches
  * decides.
  */
-#include "watch/gitignore.h"
+#include "fs/gitignore.h"
 
 #include <stdlib.h>
 #include <string.h>
