@@ -121,8 +121,9 @@ path_tree_find(const struct path_tree *tree, struct slice path)
 	return node;
 }
 
-static struct path_node *
-add_node(struct path_tree *tree, struct path_node *parent, struct slice name, size_t size)
+struct path_node *
+path_tree_add_child(
+	struct path_tree *tree, struct path_node *parent, struct slice name, size_t size)
 {
 	struct path_node *node = mem_zero(size + name.length);
 	char *bytes = (char *)node + size;
@@ -151,11 +152,11 @@ path_tree_add(struct path_tree *tree, struct slice path, size_t size)
 	struct slice name;
 
 	if (!node)
-		node = add_node(tree, NULL, (struct slice){"", 0}, size);
+		node = path_tree_add_child(tree, NULL, (struct slice){"", 0}, size);
 	while (path.length && slice_split(&path, '/', &name)) {
 		struct path_node *child = path_tree_child(tree, node, name);
 
-		node = child ? child : add_node(tree, node, name, size);
+		node = child ? child : path_tree_add_child(tree, node, name, size);
 	}
 	return node;
 }

@@ -50,6 +50,10 @@ struct path_node *path_tree_child(
  */
 struct path_node *path_tree_add(struct path_tree *tree, struct slice path, size_t size);
 
+/* Adds a child that parent does not have yet; parent NULL: adds the root. size: as above. */
+struct path_node *path_tree_add_child(
+	struct path_tree *tree, struct path_node *parent, struct slice name, size_t size);
+
 /* Takes node and all nodes below it out of the tree: they are not found any more. */
 void path_tree_detach(struct path_tree *tree, struct path_node *node);
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/loop.h"
 #include "base/mem.h"
 #include "watch/watch_table.h"
 
@@ -217,6 +218,113 @@ many(void **state)
 		assert_int_equal(watch_table_watched(&table, i) == NULL, i % 10 == 3);
 }
 
+/* One after the other, as rm -rf does. Walking the whole table for each took eleven seconds. */
+static void
+folders_go_in_linear_time(void **state)
+{
+	enum { MANY = 40000 };
+	uint64_t began = loop_now();
+	char path[32];
+
+	(void)state;
+	add("", MANY);
+	for (int i = 0; i < MANY; i++) {
+		snprintf(path, sizeof(path), "%d/%d", i % 200, i);
+		add(path, i);
+	}
+	for (int i = 0; i < MANY; i++) {
+		snprintf(path, sizeof(path), "%d/%d", i % 200, i);
+		remove_folders(path);
+	}
+	assert_int_equal(table.folder_count, 1);
+	assert_int_equal(table.watches.count, 1);
+	assert_true(loop_now() - began < 3 * 1000 * 1000);
+}
+
+/* A removed folder is not found any more, whatever it holds, though it is not freed yet. */
+static void
+removal_is_one_step(void **state)
+{
+	struct watch_table_folder *below = add("a/b/c", 3);
+	struct buf path = {0};
+
+	(void)state;
+	watch_table_remove_folders(&table, SLICE_LITERAL("a"));
+	assert_null(watch_table_folder(&table, SLICE_LITERAL("a/b/c")));
+	assert_false(watch_table_folder_path(&table, below, &path));
+	assert_ptr_equal(watch_table_watched(&table, 3), below);
+	add("d", 3); /* it was renamed, and keeps its watch */
+	while (watch_table_purge(&table, unwatch, &table))
+		;
+	assert_string_equal(buf_slice(&unwatched).at, "");
+	assert_watched(3, "d ");
+	buf_finish(&path);
+}
+
+static bool
+is_kept(void *context, const char *path)
+{
+	(void)context;
+	return strcmp(path, "0/x") == 0;
+}
+
+/* One file has any number of paths through a link to a folder above. */
+static void
+paths_through_links_are_forgotten(void **state)
+{
+	struct watch_table_file *file;
+	char path[32];
+
+	(void)state;
+	table.is_in_use = is_kept;
+	for (int i = 0; i < 20000; i++) {
+		snprintf(path, sizeof(path), "%d/x", i);
+		file = watch_table_add_file(&table, slice_of(path));
+		watch_table_set_real(&table, file, mem_text("x"));
+		watch_table_keep(&table, file);
+		watch_table_trim(&table, file);
+	}
+	assert_true(table.file_count <= WATCH_TABLE_SPARE_MAX);
+	assert_true(table.names.count <= 2 * WATCH_TABLE_SPARE_MAX + 2);
+	assert_non_null(watch_table_file(&table, SLICE_LITERAL("19999/x")));
+	assert_non_null(watch_table_file(&table, SLICE_LITERAL("0/x"))); /* a page uses it */
+	assert_null(watch_table_file(&table, SLICE_LITERAL("1/x")));
+	assert_true(watch_table_is_forgotten(&table, SLICE_LITERAL("x")));
+	assert_false(watch_table_is_forgotten(&table, SLICE_LITERAL("1/x")));
+}
+
+static void
+requested_names_are_limited(void **state)
+{
+	char path[32];
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		snprintf(path, sizeof(path), "r/%d", i);
+		watch_table_add_requested(&table, slice_of(path));
+	}
+	assert_true(table.names.count <= WATCH_TABLE_REQUESTED_MAX + 2);
+	assert_true(watch_table_is_requested(&table, SLICE_LITERAL("r/19999")));
+	assert_false(watch_table_is_requested(&table, SLICE_LITERAL("r/0")));
+}
+
+static void
+paths_of_one_folder_are_limited(void **state)
+{
+	char path[32];
+
+	(void)state;
+	for (int i = 0; i < WATCH_TABLE_ALIASES_OF_ONE; i++) {
+		assert_true(watch_table_has_room(&table, 7));
+		snprintf(path, sizeof(path), "l%d", i);
+		add(path, 7);
+	}
+	assert_false(watch_table_is_crowded(&table, SLICE_LITERAL("l0")));
+	assert_false(watch_table_has_room(&table, 7));
+	assert_true(watch_table_is_crowded(&table, SLICE_LITERAL("l0")));
+	assert_true(watch_table_has_room(&table, 8));
+}
+
 #define TEST(function) cmocka_unit_test_teardown(function, leave)
 
 int
@@ -231,6 +339,11 @@ main(void)
 		TEST(files_stay_known),
 		TEST(links_are_counted),
 		TEST(many),
+		TEST(folders_go_in_linear_time),
+		TEST(removal_is_one_step),
+		TEST(paths_through_links_are_forgotten),
+		TEST(requested_names_are_limited),
+		TEST(paths_of_one_folder_are_limited),
 	};
 
 	return cmocka_run_group_tests_name("watch_table", tests, NULL, NULL);
