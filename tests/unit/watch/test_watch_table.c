@@ -2,9 +2,9 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/buf.h"
-#include "base/loop.h"
 #include "base/mem.h"
 #include "watch/watch_table.h"
 
@@ -223,7 +223,7 @@ static void
 folders_go_in_linear_time(void **state)
 {
 	enum { MANY = 40000 };
-	uint64_t began = loop_now();
+	clock_t began = clock();
 	char path[32];
 
 	(void)state;
@@ -238,7 +238,7 @@ folders_go_in_linear_time(void **state)
 	}
 	assert_int_equal(table.folder_count, 1);
 	assert_int_equal(table.watches.count, 1);
-	assert_true(loop_now() - began < 3 * 1000 * 1000);
+	assert_true(clock() - began < 5 * CLOCKS_PER_SEC);
 }
 
 /* A removed folder is not found any more, whatever it holds, though it is not freed yet. */
