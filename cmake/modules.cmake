@@ -6,8 +6,8 @@
 
 set(FOLDERS base fs net http watch live html security proxy ui control site settings)
 
-set(MODULES_base mem loop rate_limit slice buf jsonc jsonc_insert edit_distance hash map lru utf8 log json_writer file)
-set(MODULES_fs root path path_tree hidden_names file_state folder_walk glob_pattern glob globs gitignore)
+set(MODULES_base mem loop worker rate_limit slice buf jsonc jsonc_insert edit_distance hash map utf8 log json_writer file)
+set(MODULES_fs root path path_tree lru hidden_names file_state folder_walk glob_pattern glob globs gitignore)
 set(MODULES_net timeouts connection_limit tunnel tls listener lan_address)
 set(MODULES_http status date request fields body response response_writer conditional range media_type custom_header user_agent http1 url route)
 set(MODULES_watch change inotify watch_table ignore debounce poller folder_watches crawler watch_history ignored_paths compare recheck watch extra_watch extra_watches)
@@ -15,9 +15,9 @@ set(MODULES_live journal protocol url_set importers syntax_check problems messag
 set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag error_page)
 set(MODULES_security access basic_auth htpasswd landlock open_broker privdrop)
 set(MODULES_proxy upstream proxy_head proxy)
-set(MODULES_ui event_text event_json terminal keys qr_code greeting browser_command browser)
+set(MODULES_ui event_text event_json output terminal keys qr_code greeting browser_command browser)
 set(MODULES_control signals control_socket control_api control_client actions)
-set(MODULES_site mounts representation file_response suggestions directory_listing static_files router)
+set(MODULES_site mounts representation file_response suggestions folder_entries listing_page directory_listing static_files router)
 set(MODULES_settings option command_line config_reader compat config_files config_values option_table show_config config_schema man_page completion config init_vscode config_watch)
 
 # At the top of src/: what joins the folders. They may include everything before them.
@@ -45,6 +45,7 @@ set(WALLS
   "^libwebsockets=live/websocket.c"
   "^sys/inotify\\.h$=watch/inotify.c"
   "^sys/epoll\\.h$=base/loop.c"
+  "^pthread\\.h$=base/worker.c"
   "^openssl/=net/tls.c"
   "^xxhash\\.h$=base/hash.c"
   "^crypt\\.h$=security/htpasswd.c"

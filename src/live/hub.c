@@ -3,9 +3,11 @@
  */
 #include "live/hub.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
 #include "base/rate_limit.h"
@@ -15,7 +17,16 @@
 #include "live/url_set.h"
 
 /* For the reports of one page. inject/report/error_report.js stays below it. */
-static const struct rate_limit report_limit = {.burst = 50, .a_second = 10};
+static const struct rate_limit page_limit = {.burst = 50, .a_second = 10};
+
+/*
+ * For those of all pages of one machine, and of all machines: a page that connects anew has a new
+ * page_limit, but not new ones of these.
+ */
+static const struct rate_limits report_limits = {
+	.each = {.burst = 100, .a_second = 20},
+	.all = {.burst = 200, .a_second = 40},
+};
 
 struct hub_page {
 	struct hub_page *next, *previous;
@@ -23,8 +34,8 @@ struct hub_page {
 	struct messages_page progress;
 	struct buf address; /* the URL path of the page, from its hello */
 	const char *browser;
+	uint64_t peer;
 	struct rate_state report_rate;
-	size_t dropped_reports;
 	bool has_uses; /* it has sent the list of what it uses */
 	struct url_set uses;
 };
@@ -32,10 +43,13 @@ struct hub_page {
 struct hub {
 	struct hub_options options;
 	struct messages *messages;
+	struct log_limit reports;
 	struct hub_page *pages;
 	size_t count; /* of the pages that get changes */
 	bool is_paused;
 };
+
+static void report_dropped(void *context, uint64_t count);
 
 struct hub *
 hub_create(const struct hub_options *options)
@@ -50,6 +64,8 @@ hub_create(const struct hub_options *options)
 	struct hub *hub = mem_zero(sizeof(*hub));
 
 	hub->options = *options;
+	hub->reports = (struct log_limit){
+		.rates = &report_limits, .tell = report_dropped, .context = hub};
 	hub->messages = messages_create(&messages_options);
 	return hub;
 }
@@ -59,6 +75,7 @@ hub_destroy(struct hub *hub)
 {
 	if (!hub)
 		return;
+	log_limit_finish(&hub->reports);
 	messages_destroy(hub->messages);
 	free(hub);
 }
@@ -109,34 +126,39 @@ hub_join(struct hub *hub, enum protocol protocol, const char *browser, void *soc
 	return page;
 }
 
+void
+hub_set_peer(struct hub_page *page, uint64_t peer)
+{
+	page->peer = peer;
+}
+
 /* ---- what pages report ---- */
 
 static void
-pass_report(const struct hub *hub, const struct hub_page *page, const char *level,
-	struct slice text, struct slice source)
+pass_report(
+	const struct hub *hub, const struct hub_page *page, const struct protocol_message *message)
 {
 	const struct page_message report = {
-		.level = level,
+		.level = message->level,
 		.page = buf_slice(&page->address),
 		.browser = page->browser,
-		.text = text,
-		.source = source,
+		.text = buf_slice(&message->text),
+		.source = buf_slice(&message->source),
 	};
 
 	hub->options.report(hub->options.context, &report);
 }
 
+/* A log_dropped_fn. */
 static void
-report_dropped(const struct hub *hub, struct hub_page *page)
+report_dropped(void *context, uint64_t count)
 {
-	char *text;
+	const struct hub *hub = context;
+	char *text = mem_format("\u2026 and %" PRIu64 " more", count);
+	const struct page_message report = {.level = "error", .text = slice_of(text)};
 
-	if (page->dropped_reports == 0)
-		return;
-	text = mem_format("\u2026 and %zu more", page->dropped_reports);
-	pass_report(hub, page, "error", slice_of(text), (struct slice){0});
+	hub->options.report(hub->options.context, &report);
 	free(text);
-	page->dropped_reports = 0;
 }
 
 static bool
@@ -149,23 +171,19 @@ is_wanted(const struct hub *hub, const char *level)
 }
 
 static void
-take_report(const struct hub *hub, struct hub_page *page, const struct protocol_message *message)
+take_report(struct hub *hub, struct hub_page *page, const struct protocol_message *message)
 {
 	if (!hub->options.report || !is_wanted(hub, message->level))
 		return;
-	if (!rate_limit_take(&page->report_rate, &report_limit, loop_now())) {
-		page->dropped_reports++;
-		return;
-	}
-	report_dropped(hub, page);
-	pass_report(
-		hub, page, message->level, buf_slice(&message->text), buf_slice(&message->source));
+	if (!rate_limit_take(&page->report_rate, &page_limit, loop_now()))
+		log_limit_drop(&hub->reports);
+	else if (log_limit_allows(&hub->reports, page->peer))
+		pass_report(hub, page, message);
 }
 
 void
 hub_leave(struct hub *hub, struct hub_page *page)
 {
-	report_dropped(hub, page);
 	if (page->previous)
 		page->previous->next = page->next;
 	else

@@ -40,7 +40,10 @@ typedef void hub_wake_fn(void *socket);
  */
 typedef bool hub_find_state_fn(void *context, struct slice url, uint64_t *state);
 
-/* Gets a report of a page that passed the console level and the rate limit of the page. */
+/*
+ * Gets a report of a page that passed the console level and the limits of log.h. "… and N more" on
+ * no page stands for the reports above the limits, of all pages.
+ */
 typedef void hub_report_fn(void *context, const struct page_message *report);
 
 /* Which reports of pages are passed on. */
@@ -84,6 +87,8 @@ bool hub_is_paused(const struct hub *hub);
  */
 struct hub_page *hub_join(
 	struct hub *hub, enum protocol protocol, const char *browser, void *socket);
+/* Says who has opened the page, for the limits of its reports: request.peer. 0 until then. */
+void hub_set_peer(struct hub_page *page, uint64_t peer);
 void hub_leave(struct hub *hub, struct hub_page *page);
 
 /*

@@ -444,6 +444,8 @@ open_websocket(void *context, const struct takeover *takeover)
 	write_request(
 		&bytes, upgrade->protocol, request_get(request, REQUEST_SEC_WEBSOCKET_KEY), frames);
 	websocket = adopt(websockets, takeover->socket, &bytes);
+	if (websocket)
+		hub_set_peer(websocket->page, request->peer);
 	buf_finish(&bytes);
 	/* The frames are in a buffer of libwebsockets, so the loop does not see them. */
 	if (websocket && frames.length && !is_masked(websocket, frames))

@@ -18,7 +18,7 @@
 
 struct router {
 	struct router_options options;
-	struct buf last_notice; /* log_notice_once's */
+	struct log_limit refused_hosts, refused_origins;
 };
 
 struct router *
@@ -46,7 +46,8 @@ router_destroy(struct router *router)
 {
 	if (!router)
 		return;
-	buf_finish(&router->last_notice);
+	log_limit_finish(&router->refused_hosts);
+	log_limit_finish(&router->refused_origins);
 	free(router);
 }
 
@@ -62,7 +63,7 @@ refuse_origin(struct router *router, const struct request *request, struct respo
 {
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 
-	log_notice_once(&router->last_notice,
+	log_notice_limited(&router->refused_origins, request->peer,
 		"refused a request from a page of %.*s: if that page is yours, start with "
 		"--allow-origin=ORIGIN",
 		(int)origin.length, origin.at);
@@ -164,7 +165,7 @@ has_wrong_host(const struct router *router, const struct request *request)
 static void
 refuse_host(struct router *router, const struct request *request, struct response *response)
 {
-	log_notice_once(&router->last_notice,
+	log_notice_limited(&router->refused_hosts, request->peer,
 		"refused a request for http://%.*s/: if that name is yours, start with "
 		"--allowed-host=NAME",
 		(int)request->authority.length, request->authority.at);

@@ -28,11 +28,12 @@ enum { INDEX_COUNT = sizeof(indexes) / sizeof(indexes[0]) };
 struct static_files {
 	struct mounts *mounts;
 	const struct script_tag *script_tag;
+	struct directory_listings *listings;
 	struct importers *importers; /* or NULL */
 	struct file_response_options file_options;
 	bool serves_hidden;
 	const char *fallback;
-	struct buf last_notice; /* log_notice_once's */
+	struct log_limit refused_links;
 	/* Memory that is reused by the next request. */
 	struct buf name_memory;
 	struct representation representation;
@@ -62,6 +63,7 @@ static_files_create(const struct static_files_options *options)
 
 	static_files->mounts = options->mounts;
 	static_files->script_tag = options->script_tag;
+	static_files->listings = directory_listings_create(options->loop, options->script_tag);
 	static_files->importers = options->importers;
 	static_files->file_options = (struct file_response_options){
 		.script_tag = options->script_tag,
@@ -88,8 +90,9 @@ static_files_destroy(struct static_files *static_files)
 {
 	if (!static_files)
 		return;
+	directory_listings_destroy(static_files->listings);
 	buf_finish(&static_files->name_memory);
-	buf_finish(&static_files->last_notice);
+	log_limit_finish(&static_files->refused_links);
 	representation_finish(&static_files->representation);
 	free(static_files);
 }
@@ -292,7 +295,7 @@ respond_missing(const struct lookup *lookup)
 static void
 respond_outside(const struct lookup *lookup)
 {
-	log_notice_once(&lookup->files->last_notice,
+	log_notice_limited(&lookup->files->refused_links, lookup->request->peer,
 		"refused %s, a link that leads out of the served folder: --follow-symlinks serves "
 		"what it leads to",
 		lookup->name->bytes);
@@ -382,7 +385,7 @@ respond_with_listing(const struct lookup *lookup)
 		enum lookup_verdict verdict = LOOKUP_FOUND;
 
 		if (!directory_listing_respond(
-			    &listing, lookup->files->script_tag, lookup->request, lookup->response))
+			    lookup->files->listings, &listing, lookup->request, lookup->response))
 			verdict = verdict_of(errno);
 		if (verdict != LOOKUP_ABSENT)
 			return verdict;

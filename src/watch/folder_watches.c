@@ -86,7 +86,7 @@ add_watch(struct folder_watches *watches, int fd, bool is_used)
 
 	if (!watches->inotify)
 		return -1;
-	if (!root_gives_events(fd)) {
+	if (!inotify_works_in(fd)) {
 		report_no_events(watches);
 		return -1;
 	}

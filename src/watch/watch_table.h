@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-#include "base/lru.h"
+#include "fs/lru.h"
 #include "base/map.h"
 #include "base/slice.h"
 #include "fs/path_tree.h"

@@ -431,7 +431,7 @@ describe('logs of pages', () => {
       error('\u001b[2J\u009b\n\u202e', '\u001b'),
       error(`${'x'.repeat(999)}ä${'y'.repeat(100000)}`),
     ]);
-    assert.equal(first, 'error on /sub/: \\x1b[2J\\xc2\\x9b\\x0a\u202e  \\x1b');
+    assert.equal(first, 'error on /sub/: \\x1b[2J\\xc2\\x9b\\x0a\\u202e  \\x1b');
     assert.equal(second, `error on /sub/: ${'x'.repeat(999)}…`);
   });
 

@@ -90,7 +90,9 @@ create_parts(void)
 	here.hub = hub_create(&(struct hub_options){.journal = here.journal, .wake = wake});
 	here.importers = importers_create();
 	here.problems = problems_create(here.root, use_all, NULL);
+	capture_begin(1); /* a terminal that is made for a file can be captured again later */
 	here.terminal = terminal_create(&json);
+	capture_end();
 }
 
 static int

@@ -656,13 +656,34 @@ console_levels(void **state)
 	hub_leave(here.hub, page);
 }
 
+static size_t
+count_reports(const char *text)
+{
+	size_t count = 0;
+
+	for (const char *line = here.report.bytes; (line = strstr(line, text)); line++)
+		count++;
+	return count;
+}
+
+/* The number in the lines that stand for the others. */
+static size_t
+dropped_reports(void)
+{
+	static const char more[] = "error|||\u2026 and ";
+	size_t dropped = 0;
+
+	for (const char *line = here.report.bytes; (line = strstr(line, more)); line++)
+		dropped += strtoul(line + strlen(more), NULL, 10);
+	return dropped;
+}
+
 /* Only the first ones are passed on, and then the number of the others. */
 static void
 too_many_reports(void **state)
 {
 	struct socket socket = {0};
 	struct hub_page *page;
-	size_t passed = 0, dropped = 0;
 
 	(void)state;
 	create_hub(NULL, note_report);
@@ -670,13 +691,39 @@ too_many_reports(void **state)
 	for (int i = 0; i < 10000; i++)
 		assert_true(receive(page, ERROR "}"));
 	hub_leave(here.hub, page);
-	for (const char *line = here.report.bytes; (line = strstr(line, "\u2026 and ")); line++)
-		dropped += strtoul(line + strlen("\u2026 and "), NULL, 10);
-	for (const char *line = here.report.bytes; (line = strstr(line, "|x|\n")); line++)
-		passed++;
-	assert_int_equal(passed + dropped, 10000);
-	assert_in_range(passed, 1, 200);
+	create_hub(NULL, NULL);
+	assert_int_equal(count_reports("|x|\n") + dropped_reports(), 10000);
+	assert_in_range(count_reports("|x|\n"), 50, 200);
+	assert_int_equal(count_reports(" more|\n"), 1);
 	assert_true(slice_ends(buf_slice(&here.report), " more|\n"));
+}
+
+/* A page that connects anew has no new limit. Another machine has its own. */
+static void
+reports_of_many_pages(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page;
+
+	(void)state;
+	create_hub(NULL, note_report);
+	for (int connection = 0; connection < 1000; connection++) {
+		page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &socket);
+		hub_set_peer(page, 1);
+		for (int i = 0; i < 50; i++)
+			assert_true(receive(page, ERROR "}"));
+		hub_leave(here.hub, page);
+	}
+	assert_in_range(count_reports("|x|\n"), 100, 300);
+	page = hub_join(here.hub, PROTOCOL_LIVESERVE, "Firefox", &socket);
+	hub_set_peer(page, 2);
+	for (int i = 0; i < 50; i++)
+		assert_true(receive(page, ERROR "}"));
+	assert_int_equal(count_reports("|Firefox|x|\n"), 50);
+	hub_leave(here.hub, page);
+	create_hub(NULL, NULL);
+	assert_int_equal(count_reports("|x|\n") + dropped_reports(), 1000 * 50 + 50);
+	assert_int_equal(count_reports(" more|\n"), 1);
 }
 
 /* Whichever page leaves, first, middle or last, the others stay. */
@@ -814,6 +861,7 @@ main(void)
 		TEST(reports),
 		TEST(console_levels),
 		TEST(too_many_reports),
+		TEST(reports_of_many_pages),
 		TEST(pages_come_and_go),
 	};
 

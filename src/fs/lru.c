@@ -1,7 +1,7 @@
 /*
  * lru: see lru.h. A list with links in both directions, so every change takes one step.
  */
-#include "base/lru.h"
+#include "fs/lru.h"
 
 void
 lru_leave(struct lru_item *item)
