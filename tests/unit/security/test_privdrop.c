@@ -195,15 +195,6 @@ make_change(char what)
 		folder_remove("settings");
 		folder_write("settings", "anew\n");
 		break;
-	case 't': /* a settings file is another link, and another one a FIFO */
-		assert_return_code(unlink("settings"), errno);
-		assert_return_code(symlink("secret", "settings"), errno);
-		assert_return_code(mkfifo("nothing", 0600), errno);
-		break;
-	case 'r': /* the target of the settings file becomes a link */
-		assert_return_code(unlink("real"), errno);
-		assert_return_code(symlink("secret", "real"), errno);
-		break;
 	case 'l': /* the link leads to another folder */
 		assert_return_code(unlink("link"), errno);
 		assert_return_code(symlink("other", "link"), errno);
@@ -769,32 +760,6 @@ kernel_without_landlock(void **state)
 	privdrop_destroy(NULL);
 }
 
-/* ---- files of the broker ---- */
-
-static void
-try_other_files(void)
-{
-	struct privdrop *dropped;
-
-	EXPECT(rename("settings", "real") == 0);
-	EXPECT(symlink("real", "settings") == 0);
-	dropped = privdrop(false);
-	EXPECT(holds(privdrop_open(dropped, "settings"), "settings\n"));
-	change_outside('t');
-	EXPECT(holds(privdrop_open(dropped, "settings"), "settings\n"));
-	change_outside('r');
-	EXPECT(privdrop_open(dropped, "settings") < 0 && errno == ELOOP);
-	EXPECT(privdrop_open(dropped, "nothing") < 0 && errno == ENOENT);
-}
-
-/* A link is followed only to where it led at the start. */
-static void
-broker_follows_no_new_link(void **state)
-{
-	(void)state;
-	with_parent_outside(try_other_files);
-}
-
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 int
@@ -805,7 +770,6 @@ main(void)
 		TEST(links_may_lead_anywhere),
 		TEST(replaced_folders),
 		TEST(broker_opens_nothing_else),
-		TEST(broker_follows_no_new_link),
 		TEST(attacks_are_refused),
 		TEST(attacks_without_landlock),
 		TEST(work_goes_on),
