@@ -2,14 +2,14 @@
  * main: chooses what to run by the first argument.
  *
  *   liveserve [FOLDER] [OPTIONS]      serve a folder          serve.c
- *   liveserve allow|deny [FOLDER]     trust its files         allow.c
- *   liveserve init [FOLDER]           set up VS Code for it   settings/init_vscode.c
+ *   liveserve allow|deny [FOLDER]     trust its files         commands/allow.c
+ *   liveserve init [FOLDER]           set up VS Code for it   commands/init_vscode.c
  *   liveserve why|reload|status ...   ask a running server    control/control_client.c
  */
-#include "allow.h"
+#include "commands/allow.h"
+#include "commands/init_vscode.h"
 #include "control/control_client.h"
 #include "serve.h"
-#include "settings/init_vscode.h"
 
 int
 main(int count, char **arguments)

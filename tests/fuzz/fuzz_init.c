@@ -10,7 +10,7 @@
 #include "base/jsonc.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "settings/init_vscode.h"
+#include "commands/init_vscode.h"
 
 static void
 drop_line(void *context, enum log_level level, const char *sentence)

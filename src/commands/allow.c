@@ -3,7 +3,7 @@
  * been allowed. What is then held back is what there is to allow.
  */
 #define _GNU_SOURCE
-#include "allow.h"
+#include "commands/allow.h"
 
 #include <errno.h>
 #include <stdio.h>

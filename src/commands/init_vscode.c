@@ -2,7 +2,7 @@
  * init_vscode: see init_vscode.h. What is written where; owned_file.c writes it.
  */
 #define _GNU_SOURCE
-#include "settings/init_vscode.h"
+#include "commands/init_vscode.h"
 
 #include <stdio.h>
 #include <stdlib.h>
