@@ -323,6 +323,7 @@ create_site(struct server *server)
 		server->proxy = proxy_create(&(struct proxy_options){
 			.loop = server->loop,
 			.script_tag = &server->script_tag,
+			.tls = server->tls,
 			.upstreams = config->proxies,
 			.upstream_count = config->proxy_count,
 		});
