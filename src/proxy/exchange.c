@@ -287,7 +287,7 @@ go_on(struct exchange *exchange)
 		return;
 	}
 	if (exchange->phase == EXCHANGE_ENDING && client->pending.length == 0 &&
-		!exchange->is_shut) {
+		!exchange->is_shut && !exchange->is_cut_off) {
 		shutdown(client->source.fd, SHUT_WR);
 		exchange->is_shut = true;
 	}
@@ -322,7 +322,7 @@ exchanges_destroy(struct exchanges *exchanges)
 		return;
 	while (exchanges->first) {
 		exchanges->first->is_over = true;
-		exchanges->first->is_cut_off = exchanges->first->phase == EXCHANGE_ANSWERING;
+		exchanges->first->is_cut_off |= exchanges->first->phase == EXCHANGE_ANSWERING;
 		exchange_state_destroy(exchanges->first);
 	}
 	tunnels_destroy(exchanges->tunnels);

@@ -14,6 +14,7 @@ static const unsigned wait_ms[EXCHANGE_WAIT_COUNT] = {
 	[EXCHANGE_WAIT_LOOK_UP] = EXCHANGE_LOOK_UP_MS,
 	[EXCHANGE_WAIT_STALL] = EXCHANGE_STALL_MS,
 	[EXCHANGE_WAIT_GRACE] = EXCHANGE_GRACE_MS,
+	[EXCHANGE_WAIT_CUT_OFF] = EXCHANGE_CUT_OFF_MS,
 };
 
 /* ---- life ---- */
@@ -73,17 +74,23 @@ exchange_state_destroy(struct exchange *exchange)
 }
 
 void
-exchange_state_cut_off(struct exchange *exchange)
-{
-	exchange->is_over = exchange->is_cut_off = true;
-}
-
-void
 exchange_state_end_answer(struct exchange *exchange)
 {
 	exchange->phase = EXCHANGE_ENDING;
 	connector_stop(&exchange->connector);
 	endpoint_close(&exchange->upstream);
+}
+
+/*
+ * A reset overtakes what the kernel has not sent yet, and some clients take it for an end when it
+ * comes together with bytes. So it comes a little later.
+ */
+void
+exchange_state_cut_off(struct exchange *exchange)
+{
+	exchange->is_over |= exchange->is_cut_off;
+	exchange->is_cut_off = true;
+	exchange_state_end_answer(exchange);
 }
 
 static bool
@@ -141,6 +148,8 @@ wait_of(const struct exchange *exchange)
 		return EXCHANGE_WAIT_LOOK_UP;
 	if (exchange->client.pending.length)
 		return EXCHANGE_WAIT_STALL;
+	if (exchange->is_cut_off)
+		return EXCHANGE_WAIT_CUT_OFF;
 	if (exchange->client.has_ended || exchange->is_shut)
 		return EXCHANGE_WAIT_GRACE;
 	if (exchange->phase == EXCHANGE_CONNECTING || exchange->phase == EXCHANGE_SWITCHING ||

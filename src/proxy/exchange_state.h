@@ -20,6 +20,7 @@ enum {
 	EXCHANGE_LOOK_UP_MS = 5000,    /* for the address of an upstream: 502 after it */
 	EXCHANGE_STALL_MS = 30000,     /* without progress: 504, 408 or a reset */
 	EXCHANGE_GRACE_MS = 2000,      /* after the end of the client, or of the answer */
+	EXCHANGE_CUT_OFF_MS = 100,     /* for what was sent to arrive before the reset */
 	EXCHANGE_HELD_MAX = 64 * 1024, /* bytes before a WebSocket is open */
 	EXCHANGE_STATE_PIECE = 64 * 1024,
 };
@@ -29,6 +30,7 @@ enum exchange_wait {
 	EXCHANGE_WAIT_LOOK_UP,
 	EXCHANGE_WAIT_STALL,
 	EXCHANGE_WAIT_GRACE,
+	EXCHANGE_WAIT_CUT_OFF,
 	EXCHANGE_WAIT_COUNT,
 	EXCHANGE_WAIT_NONE = EXCHANGE_WAIT_COUNT,
 };
@@ -61,7 +63,7 @@ struct exchange {
 	bool is_answered;        /* by this server, with an error */
 	bool is_shut;            /* the client has got everything */
 	bool is_over;            /* go_on() ends the exchange */
-	bool is_cut_off;         /* and the client gets a reset */
+	bool is_cut_off;         /* the answer breaks off: the client gets a reset */
 };
 
 /* What all exchanges share; exchanges_create sets it. */
@@ -88,7 +90,10 @@ struct exchange *exchange_state_create(struct exchanges *exchanges, struct desti
 /* Closes both connections; if the exchange is cut off, the client gets a reset. */
 void exchange_state_destroy(struct exchange *exchange);
 
-/* The exchange is over, and its answer must not look complete (RFC 9112 8). */
+/*
+ * The answer breaks off and must not look complete (RFC 9112 8): the client gets what is pending, and
+ * then a reset.
+ */
 void exchange_state_cut_off(struct exchange *exchange);
 /* The upstream is done with: its connection is closed. The client gets what is pending. */
 void exchange_state_end_answer(struct exchange *exchange);
