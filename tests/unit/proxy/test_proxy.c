@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -25,15 +26,17 @@
 #include "support/clock.h"
 #include "support/folder.h"
 
-enum { FILLERS = 4 };
+enum { FILLERS = 4, UPSTREAMS = 4 };
 
 static struct {
 	struct loop *loop;
 	struct journal *journal;
 	struct script_tag script_tag;
 	struct proxy *proxy;
-	struct upstream upstream;
-	int listener, client;
+	struct upstream upstreams[UPSTREAMS];
+	int listener; /* of the upstream */
+	int clients;  /* listens for the client */
+	int client;
 	int fillers[FILLERS];
 	size_t descriptors;
 	struct buf received;
@@ -58,6 +61,11 @@ int __real_socket(int family, int type, int protocol);
 int __wrap_socket(int family, int type, int protocol);
 int __real_epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event);
 int __wrap_epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event);
+
+int __real_getaddrinfo(
+	const char *host, const char *port, const struct addrinfo *hints, struct addrinfo **found);
+int __wrap_getaddrinfo(
+	const char *host, const char *port, const struct addrinfo *hints, struct addrinfo **found);
 
 void
 __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
@@ -99,37 +107,80 @@ __wrap_epoll_ctl(int epoll, int operation, int fd, struct epoll_event *event)
 	return __real_epoll_ctl(epoll, operation, fd, event);
 }
 
+/* Called in the processes of the look-ups: a name server that knows one name. */
+int
+__wrap_getaddrinfo(
+	const char *host, const char *port, const struct addrinfo *hints, struct addrinfo **found)
+{
+	if (!host || hints->ai_flags & AI_NUMERICHOST)
+		return __real_getaddrinfo(host, port, hints, found);
+	if (strcmp(host, "silent.test") == 0)
+		pause();
+	return strcmp(host, "known.test") == 0 ? __real_getaddrinfo("127.0.0.1", port, hints, found)
+					       : EAI_NONAME;
+}
+
 /* ---- one request ---- */
 
+/* Listens on a free port of the loopback address. */
 static int
-enter(void **state)
+listen_on_port(uint16_t *port)
 {
 	struct sockaddr_in address = {
 		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t length = sizeof(address);
-	char *rule;
+	int fd = __real_socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	(void)state;
+	assert_return_code(bind(fd, (struct sockaddr *)&address, length), errno);
+	assert_return_code(listen(fd, 0), errno);
+	getsockname(fd, (struct sockaddr *)&address, &length);
+	*port = ntohs(address.sin_port);
+	return fd;
+}
+
+static int
+enter_with(size_t upstream_count)
+{
+	static const char *const hosts[UPSTREAMS] = {"/api=http://127.0.0.1",
+		"/named=http://known.test", "/silent=http://silent.test",
+		"/unknown=http://unknown.test"};
+	uint16_t port;
+
 	memset(&here, 0, sizeof(here));
 	here.descriptors = folder_open_descriptors();
 	here.loop = loop_create();
 	here.journal = journal_create();
 	here.script_tag.journal = here.journal;
-	here.listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	assert_return_code(
-		bind(here.listener, (struct sockaddr *)&address, sizeof(address)), errno);
-	assert_return_code(listen(here.listener, 0), errno);
-	getsockname(here.listener, (struct sockaddr *)&address, &length);
+	here.clients = listen_on_port(&port);
+	here.listener = listen_on_port(&port);
 	for (int i = 0; i < FILLERS; i++)
 		here.fillers[i] = -1;
-	rule = mem_format("/api=http://127.0.0.1:%u", ntohs(address.sin_port));
-	assert_int_equal(upstream_read(&here.upstream, rule), UPSTREAM_OK);
-	free(rule);
+	for (int i = 0; i < UPSTREAMS; i++) {
+		char *rule = mem_format("%s:%u", hosts[i], port);
+
+		assert_int_equal(upstream_read(&here.upstreams[i], rule), UPSTREAM_OK);
+		free(rule);
+	}
 	here.proxy = proxy_create(&(struct proxy_options){.loop = here.loop,
 		.script_tag = &here.script_tag,
-		.upstreams = &here.upstream,
-		.upstream_count = 1});
+		.upstreams = here.upstreams,
+		.upstream_count = upstream_count});
 	return 0;
+}
+
+static int
+enter(void **state)
+{
+	(void)state;
+	return enter_with(1);
+}
+
+/* The process that looks names up has the test's descriptors for a moment. */
+static int
+enter_names(void **state)
+{
+	(void)state;
+	return enter_with(UPSTREAMS);
 }
 
 static int
@@ -143,10 +194,12 @@ leave(void **state)
 		close(here.client);
 	if (here.listener >= 0)
 		close(here.listener);
+	close(here.clients);
 	proxy_destroy(here.proxy);
 	journal_destroy(here.journal);
 	loop_destroy(here.loop);
-	upstream_finish(&here.upstream);
+	for (int i = 0; i < UPSTREAMS; i++)
+		upstream_finish(&here.upstreams[i]);
 	buf_finish(&here.received);
 	assert_int_equal(folder_open_descriptors(), here.descriptors);
 	return 0;
@@ -170,20 +223,15 @@ fill_queue(void)
 static void
 connect_client(int pair[2])
 {
-	struct sockaddr_in address = {
-		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	struct sockaddr_in address;
 	socklen_t length = sizeof(address);
-	int listener = __real_socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	bind(listener, (struct sockaddr *)&address, sizeof(address));
-	listen(listener, 1);
-	getsockname(listener, (struct sockaddr *)&address, &length);
+	getsockname(here.clients, (struct sockaddr *)&address, &length);
 	pair[0] = __real_socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	assert_return_code(connect(pair[0], (struct sockaddr *)&address, length), errno);
-	pair[1] = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	pair[1] = accept4(here.clients, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	assert_return_code(pair[1], errno);
 	fcntl(pair[0], F_SETFL, O_NONBLOCK);
-	close(listener);
 }
 
 static void
@@ -369,7 +417,6 @@ an_answer_that_nobody_reads(void **state)
 		loop_dispatch(here.loop);
 	}
 	clock_wait(here.loop, has_been_closed, &upstream);
-	assert_false(folder_open_descriptors() > here.descriptors + 6);
 	clock_wait(here.loop, has_received_all, NULL);
 	assert_true(here.is_reset);
 	close(upstream);
@@ -432,6 +479,45 @@ an_upstream_that_breaks_off(void **state)
 	set_linger(upstream);
 	assert_answer("HTTP/1.1 200 OK\r\n", "\r\n\r\nhalf");
 	assert_true(here.is_reset);
+}
+
+/* ---- names ---- */
+
+static void
+a_name_is_looked_up(void **state)
+{
+	int upstream;
+
+	(void)state;
+	ask_with("GET /named HTTP/1.1\r\nHost: localhost\r\n\r\n");
+	upstream = accept_upstream();
+	say(upstream, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+	assert_answer("HTTP/1.1 200 OK\r\n", "Content-Length: 0");
+	close(upstream);
+}
+
+/* The request waits only so long, and others do not wait at all. */
+static void
+a_name_server_that_is_silent(void **state)
+{
+	int silent;
+
+	(void)state;
+	ask_with("GET /silent HTTP/1.1\r\nHost: localhost\r\n\r\n");
+	silent = here.client;
+	a_name_is_looked_up(state);
+	close(here.client);
+	here.client = silent;
+	buf_clear(&here.received);
+	assert_answer("HTTP/1.1 502 Bad Gateway\r\n", "in time.");
+}
+
+static void
+a_name_that_is_unknown(void **state)
+{
+	(void)state;
+	ask_with("GET /unknown HTTP/1.1\r\nHost: localhost\r\n\r\n");
+	assert_answer("HTTP/1.1 502 Bad Gateway\r\n", "is not there.");
 }
 
 /* ---- faults ---- */
@@ -500,6 +586,9 @@ main(void)
 		TEST(an_answer_that_nobody_reads),
 		TEST(a_client_that_has_gone),
 		TEST(an_upstream_that_breaks_off),
+		cmocka_unit_test_setup_teardown(a_name_is_looked_up, enter_names, leave),
+		cmocka_unit_test_setup_teardown(a_name_server_that_is_silent, enter_names, leave),
+		cmocka_unit_test_setup_teardown(a_name_that_is_unknown, enter_names, leave),
 		TEST(no_descriptor_for_the_upstream),
 		TEST(an_upstream_that_cannot_be_watched),
 		TEST(a_client_that_cannot_be_watched),
