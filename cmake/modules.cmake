@@ -6,7 +6,7 @@
 
 set(FOLDERS base fs net http watch live html security proxy ui control site settings)
 
-set(MODULES_base mem loop rate_limit slice buf jsonc jsonc_insert edit_distance hash map utf8 log json_writer file)
+set(MODULES_base mem loop worker rate_limit slice buf jsonc jsonc_insert edit_distance hash map utf8 log json_writer file)
 set(MODULES_fs root path hidden_names file_state glob_pattern glob globs)
 set(MODULES_net timeouts connection_limit tunnel tls listener lan_address endpoint connector)
 set(MODULES_http status date request fields body response response_writer conditional range media_type custom_header user_agent http1 url route)
@@ -17,7 +17,7 @@ set(MODULES_security access basic_auth htpasswd landlock open_broker privdrop)
 set(MODULES_proxy proxy_path upstream chunked message_body response_head proxy_head request_relay response_relay proxy_error resolver destination exchange_state exchange proxy)
 set(MODULES_ui event_text event_json terminal keys qr_code greeting browser_command browser)
 set(MODULES_control signals control_socket control_api control_client actions)
-set(MODULES_site mounts representation file_response suggestions directory_listing static_files router)
+set(MODULES_site mounts representation file_response suggestions folder_entries listing_page directory_listing static_files router)
 set(MODULES_settings option command_line config_reader compat config_files config_values option_table show_config config_schema man_page completion config init_vscode config_watch)
 
 # At the top of src/: what joins the folders. They may include everything before them.
@@ -45,6 +45,7 @@ set(WALLS
   "^libwebsockets=live/websocket.c"
   "^sys/inotify\\.h$=watch/inotify.c"
   "^sys/epoll\\.h$=base/loop.c"
+  "^pthread\\.h$=base/worker.c"
   "^openssl/=net/tls.c"
   "^xxhash\\.h$=base/hash.c"
   "^crypt\\.h$=security/htpasswd.c"

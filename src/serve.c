@@ -128,11 +128,11 @@ print_page_message(void *context, const struct page_message *message)
 }
 
 static void
-accept_connection(void *context, int socket, unsigned entry)
+accept_connection(void *context, int socket, unsigned entry, uint64_t peer)
 {
 	struct server *server = context;
 
-	http1_accept(server->http1, socket, server->tls, entry);
+	http1_accept(server->http1, socket, server->tls, entry, peer);
 }
 
 static void
@@ -140,7 +140,7 @@ accept_owner(void *context, int socket)
 {
 	struct server *server = context;
 
-	http1_accept(server->http1, socket, NULL, ROUTER_OWNER);
+	http1_accept(server->http1, socket, NULL, ROUTER_OWNER, 0);
 }
 
 /* ---- settings ---- */
@@ -315,6 +315,7 @@ create_site(struct server *server)
 	struct static_files_options files = config->static_files;
 	struct http1_handler handler;
 
+	files.loop = server->loop;
 	files.mounts = server->mounts;
 	files.script_tag = &server->script_tag;
 	files.importers = server->importers;

@@ -8,14 +8,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -316,6 +314,19 @@ fail:
 	return NULL;
 }
 
+struct root *
+root_copy(const struct root *root)
+{
+	struct root *copy = mem_zero(sizeof(*copy));
+
+	copy->folder = fcntl(root->folder, F_DUPFD_CLOEXEC, 0);
+	copy->given = mem_text(root->given);
+	copy->path = mem_text(root->path);
+	copy->has_openat2 = root->has_openat2;
+	copy->follows_links = root->follows_links;
+	return copy;
+}
+
 void
 root_log_failure(const char *path)
 {
@@ -480,21 +491,4 @@ root_real_name(const struct root *root, int fd)
 		return real;
 	free(real);
 	return NULL;
-}
-
-bool
-root_gives_events(int folder)
-{
-	static const unsigned silent[] = {
-		V9FS_MAGIC, NFS_SUPER_MAGIC, SMB_SUPER_MAGIC, CIFS_SUPER_MAGIC, SMB2_SUPER_MAGIC,
-		FUSE_SUPER_MAGIC, 0x786f4256, /* vboxsf, which has no name in <linux/magic.h> */
-	};
-	struct statfs system;
-
-	if (fstatfs(folder, &system) < 0)
-		return true;
-	for (size_t i = 0; i < sizeof(silent) / sizeof(silent[0]); i++)
-		if ((unsigned)system.f_type == silent[i])
-			return false;
-	return true;
 }

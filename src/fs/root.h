@@ -28,6 +28,13 @@ void root_log_failure(const char *path);
 struct root *root_create_at(const char *path, char **file);
 void root_destroy(struct root *root);
 
+/*
+ * A second root for the folder that is open now, for use in another thread. It has no opener
+ * (root_set_opener). If the system gives no descriptor, no name can be opened by it. The caller
+ * destroys it.
+ */
+struct root *root_copy(const struct root *root);
+
 /* The folder's absolute path without links at the time it was opened. Valid until root_reopen(). */
 const char *root_path(const struct root *root);
 
@@ -92,12 +99,6 @@ const char *root_name(const struct root *root);
  * the root or has no name. The caller frees.
  */
 char *root_real_name(const struct root *root, int fd);
-
-/*
- * Whether the kernel reports every change in an open folder by inotify(7). It does not on file
- * systems that other machines can write to (9p and drvfs, NFS, SMB, FUSE, VirtualBox).
- */
-bool root_gives_events(int folder);
 
 /*
  * Gets the state of the file or folder that name leads to. Returns false with errno as root_open()

@@ -2,7 +2,8 @@
  * http1: see http1.h. Owns the connections and one response, which all of them use in turn.
  *
  * A connection is always in one of four queues, by what it is waiting for. While a response is
- * being sent (it has a writer), nothing is read from it.
+ * being sent (it has a writer), or its first request is paused (its waiter is in a list), nothing is
+ * read from it.
  */
 #define _GNU_SOURCE
 #include "http/http1.h"
@@ -24,7 +25,7 @@ enum { INPUT_SIZE = 64 * 1024 };
 enum wait {
 	WAIT_IDLE,
 	WAIT_HEAD,
-	WAIT_WRITE,
+	WAIT_WRITE, /* or for the end of a pause */
 	WAIT_LINGER,
 	WAIT_COUNT,
 };
@@ -42,10 +43,12 @@ struct connection {
 	struct loop_source source;
 	struct buf input;               /* read, but incomplete or not answered yet */
 	struct response_writer *writer; /* of the response that is being sent, or NULL */
+	struct response_waiter *waiter; /* of the first request, once it was paused; or NULL */
 	struct tls *tls; /* until the first byte shows whether it is TLS; else NULL */
 	enum request_scheme scheme;
 	unsigned entry; /* see request.h */
-	bool closes;    /* after the current response */
+	uint64_t peer;
+	bool closes; /* after the current response */
 };
 
 struct http1 {
@@ -59,6 +62,7 @@ struct http1 {
 };
 
 static void socket_ready(void *context, unsigned events);
+static void answer_all(struct connection *connection, struct slice bytes);
 
 /* ---- lifecycle ---- */
 
@@ -66,6 +70,17 @@ static void
 wait_for(struct connection *connection, enum wait wait)
 {
 	timeouts_move(&connection->http1->timeouts, &connection->timeout, wait);
+}
+
+/* The first request was answered, or never will be. */
+static void
+forget_pause(struct connection *connection)
+{
+	if (!connection->waiter)
+		return;
+	response_waiter_leave(connection->waiter);
+	free(connection->waiter);
+	connection->waiter = NULL;
 }
 
 /* Frees the connection, but does not close its socket. Returns the socket. */
@@ -77,6 +92,7 @@ release(struct connection *connection)
 	loop_remove(connection->http1->loop, &connection->source);
 	timeouts_leave(&connection->http1->timeouts, &connection->timeout);
 	response_writer_destroy(connection->writer);
+	forget_pause(connection);
 	buf_finish(&connection->input);
 	free(connection);
 	return socket;
@@ -196,9 +212,46 @@ hand_over(struct connection *connection, const struct request *request, struct s
 	buf_finish(&input);
 }
 
+/* The end of a pause. */
+static void
+resume(void *context)
+{
+	struct connection *connection = context;
+
+	loop_change(connection->http1->loop, &connection->source, LOOP_READ);
+	answer_all(connection, buf_slice(&connection->input));
+}
+
 /*
- * Answers the request at the front of bytes. Returns its length; 0 when it is incomplete, or -1
- * when no more requests are to be read from the connection, which may have been freed.
+ * A request that is paused again keeps its waiter and the time of its first pause. Without events,
+ * the loop still reports a connection that is broken, or closed in both directions.
+ */
+static void
+pause_first(struct connection *connection)
+{
+	struct http1 *http1 = connection->http1;
+
+	if (!connection->waiter) {
+		connection->waiter = mem_zero(sizeof(*connection->waiter));
+		connection->waiter->fn = resume;
+		connection->waiter->context = connection;
+		wait_for(connection, WAIT_WRITE);
+	}
+	response_waiter_join(connection->waiter, http1->response.waiters);
+	response_clear(&http1->response);
+	loop_change(http1->loop, &connection->source, 0);
+}
+
+static bool
+is_paused(const struct connection *connection)
+{
+	return connection->waiter && connection->waiter->waiters;
+}
+
+/*
+ * Answers the request at the front of bytes, or pauses it. Returns its length; 0 when it is
+ * incomplete or paused, or -1 when no more requests are to be read from the connection, which may
+ * have been freed.
  */
 static ssize_t
 answer_first(struct connection *connection, struct slice bytes)
@@ -215,7 +268,13 @@ answer_first(struct connection *connection, struct slice bytes)
 	}
 	request.scheme = connection->scheme;
 	request.entry = connection->entry;
+	request.peer = connection->peer;
 	http1->handler.answer(http1->handler.context, &request, &http1->response);
+	if (http1->response.waiters) {
+		pause_first(connection);
+		return 0;
+	}
+	forget_pause(connection);
 	if (http1->response.status)
 		log_response(&request, http1->response.status);
 	if (http1->response.takeover) {
@@ -253,7 +312,7 @@ answer_all(struct connection *connection, struct slice bytes)
 		buf_drop(&connection->input, used);
 	else if (used < bytes.length)
 		buf_add(&connection->input, bytes.at + used, bytes.length - used);
-	if (connection->writer)
+	if (connection->writer || is_paused(connection))
 		return;
 	if (connection->input.length == 0) {
 		buf_finish(&connection->input);
@@ -351,6 +410,8 @@ socket_ready(void *context, unsigned events)
 
 	if (connection->writer)
 		write_more(connection);
+	else if (is_paused(connection))
+		end(connection);
 	else if (events & LOOP_READ && (!connection->tls || detect_tls(connection)))
 		read_some(connection);
 }
@@ -385,7 +446,7 @@ http1_destroy(struct http1 *http1)
 }
 
 void
-http1_accept(struct http1 *http1, int socket, struct tls *tls, unsigned entry)
+http1_accept(struct http1 *http1, int socket, struct tls *tls, unsigned entry, uint64_t peer)
 {
 	struct connection *connection = mem_zero(sizeof(*connection));
 
@@ -393,6 +454,7 @@ http1_accept(struct http1 *http1, int socket, struct tls *tls, unsigned entry)
 	connection->tls = tls;
 	connection->scheme = tls ? REQUEST_HTTP_TO_TLS : REQUEST_HTTP;
 	connection->entry = entry;
+	connection->peer = peer;
 	if (!loop_add(http1->loop, &connection->source, socket, LOOP_READ, socket_ready,
 		    connection)) {
 		close(socket);

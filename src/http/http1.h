@@ -5,9 +5,13 @@
  * from the raw bytes. A malformed request is refused and its connection is closed.
  * tests/unit/http/test_http1.c has an example with a handler of ten lines.
  *
+ * A handler may pause a request (response_pause). Requests behind it on the same connection wait, so
+ * the order of the answers stays.
+ *
  * Memory of a connection: about 200 bytes while idle; up to REQUEST_HEAD_MAX of a head that is not
- * complete, or RESPONSE_WRITER_SMALL_MAX of a response that the socket did not take at once. Files
- * are never buffered.
+ * complete, or 64 KiB of a request that is paused and what was read behind it, or
+ * RESPONSE_WRITER_SMALL_MAX of a response that the socket did not take at once. Files are never
+ * buffered.
  */
 #ifndef HTTP1_H
 #define HTTP1_H
@@ -25,7 +29,10 @@ enum {
 	HTTP1_IDLE_MS = RESPONSE_WRITER_KEEP_ALIVE_S * 1000,
 	/* From the first byte of a head to its last. */
 	HTTP1_HEAD_MS = 10000,
-	/* While a response is being sent and the client receives nothing of it. */
+	/*
+	 * While a response is being sent and the client receives nothing of it; and the longest
+	 * time that a request is paused, however often.
+	 */
 	HTTP1_STALL_MS = 30000,
 	/* After the last response, for the client to read it (RFC 9112 9.6). */
 	HTTP1_LINGER_MS = 2000,
@@ -33,7 +40,7 @@ enum {
 
 /* Answers requests. Both functions get a cleared response and fill it in. */
 struct http1_handler {
-	/* request is borrowed for the call. The response may be a takeover. */
+	/* request is borrowed for the call. The response may be a takeover or a pause. */
 	void (*answer)(void *context, const struct request *request, struct response *response);
 	/*
 	 * Answers a malformed request, with the status of request_parse. The connection is closed
@@ -50,8 +57,8 @@ void http1_destroy(struct http1 *http1);
 
 /*
  * Takes a connected, non-blocking socket. If tls is not NULL, the client is expected to speak TLS;
- * keeps a pointer to tls. entry becomes request.entry of every request on this connection.
+ * keeps a pointer to tls. entry and peer become those of every request on this connection.
  */
-void http1_accept(struct http1 *http1, int socket, struct tls *tls, unsigned entry);
+void http1_accept(struct http1 *http1, int socket, struct tls *tls, unsigned entry, uint64_t peer);
 
 #endif

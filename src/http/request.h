@@ -86,6 +86,11 @@ struct request {
 	/* Not in the bytes, so request_parse sets them to 0 and http1 fills them in. */
 	enum request_scheme scheme;
 	unsigned entry; /* which socket of the program it came to, as given to http1_accept */
+	/*
+	 * Who sent it, for limits per source: the same number for the same address, whatever its
+	 * port (connection_limit_peer). 0: the owner, by the control socket.
+	 */
+	uint64_t peer;
 };
 
 enum {

@@ -17,6 +17,7 @@ response_clear(struct response *response)
 	response->has_content = false;
 	response->takeover = NULL;
 	response->takeover_context = NULL;
+	response->waiters = NULL;
 	fields_clear(&response->fields);
 	body_clear(&response->body);
 }
@@ -60,4 +61,59 @@ response_take_over(struct response *response, takeover_fn *fn, void *context)
 {
 	response->takeover = fn;
 	response->takeover_context = context;
+}
+
+/* ---- pauses ---- */
+
+void
+response_pause(struct response *response, struct response_waiters *waiters)
+{
+	response->waiters = waiters;
+}
+
+void
+response_waiter_join(struct response_waiter *waiter, struct response_waiters *waiters)
+{
+	waiter->waiters = waiters;
+	waiter->next = NULL;
+	waiter->previous = waiters->last;
+	if (waiters->last)
+		waiters->last->next = waiter;
+	else
+		waiters->first = waiter;
+	waiters->last = waiter;
+}
+
+void
+response_waiter_leave(struct response_waiter *waiter)
+{
+	struct response_waiters *waiters = waiter->waiters;
+
+	if (!waiters)
+		return;
+	if (waiter->previous)
+		waiter->previous->next = waiter->next;
+	else
+		waiters->first = waiter->next;
+	if (waiter->next)
+		waiter->next->previous = waiter->previous;
+	else
+		waiters->last = waiter->previous;
+	waiter->waiters = NULL;
+}
+
+/* Requests that are paused again meanwhile join the old list, so they are not called again. */
+void
+response_resume(struct response_waiters *waiters)
+{
+	struct response_waiters resumed = *waiters;
+	struct response_waiter *waiter;
+
+	*waiters = (struct response_waiters){0};
+	for (waiter = resumed.first; waiter; waiter = waiter->next)
+		waiter->waiters = &resumed;
+	while ((waiter = resumed.first)) {
+		response_waiter_leave(waiter);
+		waiter->fn(waiter->context);
+	}
 }

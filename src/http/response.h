@@ -19,6 +19,23 @@
 
 struct response;
 
+/* A paused request. Private to response.c, but for fn and context. */
+struct response_waiter {
+	struct response_waiter *next, *previous;
+	struct response_waiters *waiters; /* the list that it is in, or NULL */
+	void (*fn)(void *context);        /* answers the request again */
+	void *context;
+};
+
+/*
+ * The paused requests that wait for the same thing. Zeroed, it is an empty list. Owned by the part
+ * that is waited for; before it goes, the list must be empty: by response_resume, or because no
+ * http1 is left.
+ */
+struct response_waiters {
+	struct response_waiter *first, *last;
+};
+
 /* What a takeover function gets. All but the socket is borrowed for the call. */
 struct takeover {
 	int socket; /* taken by the function; non-blocking, and in no loop any more */
@@ -36,6 +53,7 @@ struct response {
 	struct body body;
 	takeover_fn *takeover; /* or NULL */
 	void *takeover_context;
+	struct response_waiters *waiters; /* the request is paused; or NULL */
 };
 
 /* The caller owns the struct. */
@@ -61,5 +79,27 @@ void response_text(struct response *response, int status, const char *type, stru
  * protocols, 0 when it is not known yet.
  */
 void response_take_over(struct response *response, takeover_fn *fn, void *context);
+
+/*
+ * Pauses the request in place of an answer: a handler calls it when the answer is not known yet.
+ * http1 keeps the request, reads nothing more from its client, and joins it to waiters. It calls
+ * the handler again with the same request after response_resume; then the handler may answer, or
+ * pause it once more. All that the handler has filled in is forgotten.
+ *
+ * A client that goes away leaves the list. After HTTP1_STALL_MS in all the connection is closed, so
+ * the part that is waited for gives an error long before.
+ */
+void response_pause(struct response *response, struct response_waiters *waiters);
+
+/*
+ * Answers all requests that are in the list now, in the order of their pauses. To be called by the
+ * loop, never by a handler, because http1 calls handlers in this function.
+ */
+void response_resume(struct response_waiters *waiters);
+
+/* For http1, which makes the waiters: puts one that is in no list at the end of waiters. */
+void response_waiter_join(struct response_waiter *waiter, struct response_waiters *waiters);
+/* Does nothing when it is in no list. */
+void response_waiter_leave(struct response_waiter *waiter);
 
 #endif

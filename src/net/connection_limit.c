@@ -8,11 +8,12 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <stdint.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
 #include "base/mem.h"
+
+enum { THIS_MACHINE = 2 }; /* even, as no key of hash_address is */
 
 struct connection_limit {
 	uint64_t *keys; /* by descriptor: a key of the address; 0: not limited */
@@ -98,6 +99,14 @@ set_key(struct connection_limit *connection_limit, size_t socket, uint64_t key)
 			connection_limit->keys[i] = 0;
 	}
 	connection_limit->keys[socket] = key;
+}
+
+uint64_t
+connection_limit_peer(const struct sockaddr *address)
+{
+	uint64_t key = key_of(address);
+
+	return key ? key : THIS_MACHINE;
 }
 
 bool

@@ -8,11 +8,18 @@
 #define CONNECTION_LIMIT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/socket.h>
 
 enum { CONNECTION_LIMIT_MAX = 512 }; /* from one IPv4 address, or one IPv6 network (/64) */
 
 struct connection_limit;
+
+/*
+ * A number for the source of address, never 0: the same for all loopback addresses, and for all of
+ * an IPv6 network (/64). The port does not count.
+ */
+uint64_t connection_limit_peer(const struct sockaddr *address);
 
 struct connection_limit *connection_limit_create(void);
 void connection_limit_destroy(struct connection_limit *connection_limit);

@@ -73,7 +73,8 @@ admit(const struct listening_socket *from, int socket, const struct sockaddr *ad
 	if (listener_is_full(socket) || !connection_limit_admit(listener->connection_limit, socket, address))
 		close(socket);
 	else
-		listener->accepted(listener->context, socket, from->entry);
+		listener->accepted(
+			listener->context, socket, from->entry, connection_limit_peer(address));
 }
 
 static int

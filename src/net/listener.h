@@ -29,9 +29,10 @@ struct listener_options {
 
 /*
  * Takes a connected, non-blocking socket. entry is the number that was given to listener_open or
- * listener_open_livereload, whose port the connection came to.
+ * listener_open_livereload, whose port the connection came to. peer stands for the address that it
+ * came from (connection_limit_peer).
  */
-typedef void listener_accepted_fn(void *context, int socket, unsigned entry);
+typedef void listener_accepted_fn(void *context, int socket, unsigned entry, uint64_t peer);
 
 /* Keeps a pointer to loop. Opens nothing yet. Never NULL. */
 struct listener *listener_create(struct loop *loop, listener_accepted_fn *accepted, void *context);

@@ -1,18 +1,35 @@
 /*
  * directory_listing: lists a folder that has no index, as a page or as JSON.
  *
- * The page is sorted by links (?sort=size), so it needs no script. It reloads when the folder
- * changes.
+ * The page reloads when the folder changes. A small folder is read at once. A large one is read,
+ * sorted and written by a worker (worker.h) while its requests are paused, so that no other request
+ * waits for it.
  */
 #ifndef DIRECTORY_LISTING_H
 #define DIRECTORY_LISTING_H
 
 #include <stdbool.h>
 
+#include "base/loop.h"
 #include "fs/root.h"
 #include "html/script_tag.h"
 #include "http/request.h"
 #include "http/response.h"
+
+struct directory_listings;
+
+enum {
+	/* A folder with more names than this is read by the worker. */
+	DIRECTORY_LISTING_SMALL_MAX = 500,
+	/* So many lists wait for the worker. If there are more, the answer is a 503. */
+	DIRECTORY_LISTING_QUEUE_MAX = 64,
+};
+
+/* Keeps a pointer to loop and to tag. Never NULL. */
+struct directory_listings *directory_listings_create(
+	struct loop *loop, const struct script_tag *tag);
+/* Waits for a folder that is being read. All paused requests must have ended. NULL is allowed. */
+void directory_listings_destroy(struct directory_listings *listings);
 
 /* The folder to be listed. Everything is borrowed. */
 struct directory_listing {
@@ -23,16 +40,12 @@ struct directory_listing {
 };
 
 /*
- * Responds with the list: as JSON when the request accepts application/json and not text/html,
- * otherwise as a page. Returns false with errno, without a change of response, when the folder
- * cannot be read.
- *
- * JSON, in the same order as the page:
- * [{"name":"a.html","url":"/a.html","type":"file","size":12,"modified":"2026-11-21T06:20:00Z"}].
- * type is "file" or "folder"; the url of a folder ends in a slash. url is exact; in name, invalid
- * UTF-8 is replaced by U+FFFD.
+ * Responds with the list (listing_page.h): as JSON when the request accepts application/json and not
+ * text/html, otherwise as a page. The response may be a pause (response_pause). Returns false with
+ * errno, without a change of response, when the folder cannot be read.
  */
-bool directory_listing_respond(const struct directory_listing *listing,
-	const struct script_tag *tag, const struct request *request, struct response *response);
+bool directory_listing_respond(struct directory_listings *listings,
+	const struct directory_listing *listing, const struct request *request,
+	struct response *response);
 
 #endif

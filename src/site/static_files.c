@@ -28,6 +28,7 @@ enum { INDEX_COUNT = sizeof(indexes) / sizeof(indexes[0]) };
 struct static_files {
 	struct mounts *mounts;
 	const struct script_tag *script_tag;
+	struct directory_listings *listings;
 	struct importers *importers; /* or NULL */
 	struct file_response_options file_options;
 	bool serves_hidden;
@@ -62,6 +63,7 @@ static_files_create(const struct static_files_options *options)
 
 	static_files->mounts = options->mounts;
 	static_files->script_tag = options->script_tag;
+	static_files->listings = directory_listings_create(options->loop, options->script_tag);
 	static_files->importers = options->importers;
 	static_files->file_options = (struct file_response_options){
 		.script_tag = options->script_tag,
@@ -88,6 +90,7 @@ static_files_destroy(struct static_files *static_files)
 {
 	if (!static_files)
 		return;
+	directory_listings_destroy(static_files->listings);
 	buf_finish(&static_files->name_memory);
 	buf_finish(&static_files->last_notice);
 	representation_finish(&static_files->representation);
@@ -382,7 +385,7 @@ respond_with_listing(const struct lookup *lookup)
 		enum lookup_verdict verdict = LOOKUP_FOUND;
 
 		if (!directory_listing_respond(
-			    &listing, lookup->files->script_tag, lookup->request, lookup->response))
+			    lookup->files->listings, &listing, lookup->request, lookup->response))
 			verdict = verdict_of(errno);
 		if (verdict != LOOKUP_ABSENT)
 			return verdict;

@@ -11,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/loop.h"
 #include "html/script_tag.h"
 #include "http/media_type.h"
 #include "http/request.h"
@@ -21,6 +22,7 @@
 struct static_files;
 
 struct static_files_options {
+	struct loop *loop; /* large folders are listed beside it */
 	struct mounts *mounts;
 	const struct script_tag *script_tag;
 	struct importers *importers; /* gets every request for a file; or NULL */
@@ -36,7 +38,8 @@ struct static_files_options {
 
 /* Keeps all pointers of options. Calls mounts_follow_links() if options say so. Never NULL. */
 struct static_files *static_files_create(const struct static_files_options *options);
-void static_files_destroy(struct static_files *static_files); /* NULL is fine */
+/* After the http1 that it answers for. NULL is fine. */
+void static_files_destroy(struct static_files *static_files);
 
 /*
  * Sets fallback and serves_hidden from new options. The other options stay the same, because the
@@ -47,7 +50,8 @@ void static_files_reconfigure(
 
 /*
  * Answers a GET or HEAD (RFC 9110) with 200, 206 (14), 302 (a slash is missing after a folder),
- * 304, 400, 403, 404, 412, 416, 500 or 503. The response must have no fields yet.
+ * 304, 400, 403, 404, 412, 416, 500 or 503; or pauses the request (directory_listing.h). The response
+ * must have no fields yet.
  */
 void static_files_respond(struct static_files *static_files, const struct request *request,
 	struct response *response);

@@ -116,7 +116,7 @@ add_watch(struct crawler *crawler, int fd, bool is_used)
 
 	if (!crawler->inotify)
 		return -1;
-	if (!root_gives_events(fd)) {
+	if (!inotify_works_in(fd)) {
 		report_no_events(crawler);
 		return -1;
 	}

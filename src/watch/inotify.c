@@ -5,10 +5,12 @@
 #include "watch/inotify.h"
 
 #include <errno.h>
+#include <linux/magic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -146,4 +148,21 @@ void
 inotify_unwatch(struct inotify *inotify, int number)
 {
 	inotify_rm_watch(inotify->fd, number);
+}
+
+bool
+inotify_works_in(int folder)
+{
+	static const unsigned silent[] = {
+		V9FS_MAGIC, NFS_SUPER_MAGIC, SMB_SUPER_MAGIC, CIFS_SUPER_MAGIC, SMB2_SUPER_MAGIC,
+		FUSE_SUPER_MAGIC, 0x786f4256, /* vboxsf, which has no name in <linux/magic.h> */
+	};
+	struct statfs system;
+
+	if (fstatfs(folder, &system) < 0)
+		return true;
+	for (size_t i = 0; i < sizeof(silent) / sizeof(silent[0]); i++)
+		if ((unsigned)system.f_type == silent[i])
+			return false;
+	return true;
 }

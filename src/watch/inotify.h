@@ -42,6 +42,12 @@ void inotify_destroy(struct inotify *inotify);
 void inotify_read_events(struct inotify *inotify);
 
 /*
+ * Whether the kernel reports every change in the folder with this descriptor. It does not on file
+ * systems that other machines can write to (9p and drvfs, NFS, SMB, FUSE, VirtualBox).
+ */
+bool inotify_works_in(int folder);
+
+/*
  * Watches the folder with this descriptor, which may be closed afterwards. Returns the number of
  * the watch; the number is the same if the folder is already watched by another path. Returns -1
  * with errno: ENOSPC when max_user_watches is reached.

@@ -20,14 +20,77 @@
 
 static void take_over(void *context, const struct takeover *takeover);
 static void add_large_file(struct response *response);
+static void pause_request(const struct request *request, struct response *response);
+static void receive(void);
+
+enum { LARGE = 3 * 1024 * 1024 };
+
+static struct {
+	struct loop *loop;
+	struct http1 *http1;
+	size_t descriptors;
+	int client;
+	struct buf received;
+	bool has_ended;
+	int taken; /* the socket of a takeover, or -1 */
+	struct buf bytes;
+	enum request_scheme scheme;
+	unsigned entry;
+	uint64_t peer;
+	unsigned pauses;  /* /later is paused so many times */
+	size_t paused;    /* how often it was */
+	bool takes_later; /* /later becomes a takeover */
+	struct response_waiters waiters;
+	uint64_t shift_us; /* the clock of http1 is fast by it */
+	loop_timer_fn *timer_fn;
+	void *timer_context;
+} here;
+
+/* ---- its clock ---- */
+
+uint64_t __real_loop_now(void);
+uint64_t __wrap_loop_now(void);
+void __real_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
+	loop_timer_fn *fn, void *context);
+void __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
+	loop_timer_fn *fn, void *context);
+
+uint64_t
+__wrap_loop_now(void)
+{
+	return __real_loop_now() + here.shift_us;
+}
+
+void
+__wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
+	loop_timer_fn *fn, void *context)
+{
+	here.timer_fn = fn;
+	here.timer_context = context;
+	__real_loop_timer_set(loop, timer, delay_us, fn, context);
+}
+
+/* Lets time pass without waiting: the clock is set, and the timer expires. */
+static void
+pass_ms(unsigned ms)
+{
+	here.shift_us += (uint64_t)ms * 1000;
+	here.timer_fn(here.timer_context);
+	clock_drain(here.loop);
+	receive();
+}
+
+/* ---- its handler ---- */
 
 static void
 answer(void *context, const struct request *request, struct response *response)
 {
-	if (slice_is(request->path, "/takeover"))
+	if (slice_is(request->path, "/takeover") || here.takes_later)
 		response_take_over(response, take_over, context);
 	else if (slice_is(request->path, "/large"))
 		add_large_file(response);
+	else if (slice_starts(request->path, "/later") && here.pauses)
+		pause_request(request, response);
 	else if (slice_is(request->path, "/empty"))
 		response_status(response, 204);
 	else
@@ -52,30 +115,26 @@ refuse(void *context, int status, struct response *response)
 
 /* ---- its connections ---- */
 
-enum { LARGE = 3 * 1024 * 1024 };
-
-static struct {
-	struct loop *loop;
-	struct http1 *http1;
-	size_t descriptors;
-	int client;
-	struct buf received;
-	bool has_ended;
-	int taken; /* the socket of a takeover, or -1 */
-	struct buf bytes;
-	enum request_scheme scheme;
-	unsigned entry;
-} here;
+/* What was filled in before a pause is forgotten. */
+static void
+pause_request(const struct request *request, struct response *response)
+{
+	here.pauses--;
+	here.paused++;
+	response_text(response, 500, "text/plain", request->path);
+	response_pause(response, &here.waiters);
+}
 
 static void
 take_over(void *context, const struct takeover *takeover)
 {
 	assert_ptr_equal(context, &here);
-	assert_true(slice_is(takeover->request->path, "/takeover"));
+	assert_true(here.takes_later || slice_is(takeover->request->path, "/takeover"));
 	assert_true(takeover->bytes.length >= takeover->request->head_length);
 	here.taken = takeover->socket;
 	here.scheme = takeover->request->scheme;
 	here.entry = takeover->request->entry;
+	here.peer = takeover->request->peer;
 	buf_add_slice(&here.bytes, takeover->bytes);
 }
 
@@ -104,7 +163,7 @@ enter(void **state)
 	assert_return_code(
 		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), errno);
 	here.client = pair[0];
-	http1_accept(here.http1, pair[1], NULL, 0);
+	http1_accept(here.http1, pair[1], NULL, 0, 1);
 	return 0;
 }
 
@@ -113,8 +172,11 @@ leave(void **state)
 {
 	(void)state;
 	http1_destroy(here.http1);
+	assert_null(here.waiters.first);
+	assert_null(here.waiters.last);
 	loop_destroy(here.loop);
-	close(here.client);
+	if (here.client >= 0)
+		close(here.client);
 	if (here.taken >= 0)
 		close(here.taken);
 	buf_finish(&here.received);
@@ -226,7 +288,7 @@ it_closes_when_the_request_requires_it(void **state)
 			errno);
 		here.client = pair[0];
 		here.has_ended = false;
-		http1_accept(here.http1, pair[1], NULL, 0);
+		http1_accept(here.http1, pair[1], NULL, 0, 1);
 	}
 }
 
@@ -364,11 +426,174 @@ the_entry_is_in_the_request(void **state)
 		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), errno);
 	close(here.client);
 	here.client = pair[0];
-	http1_accept(here.http1, pair[1], NULL, 7);
+	http1_accept(here.http1, pair[1], NULL, 7, 9);
 	send_text("GET /takeover" HOST "\r\n");
 	clock_drain(here.loop);
 	assert_int_equal(here.entry, 7);
+	assert_int_equal(here.peer, 9);
 	assert_int_equal(here.scheme, REQUEST_HTTP);
+}
+
+/* ---- pauses ---- */
+
+static bool
+is_paused_now(void *count)
+{
+	return here.paused == *(const size_t *)count;
+}
+
+/* Sends the text; afterwards requests have been paused so many times in all. */
+static void
+send_to_pause(const char *text, size_t count)
+{
+	here.pauses++;
+	send_text(text);
+	clock_wait(here.loop, is_paused_now, &count);
+	clock_drain(here.loop);
+	receive();
+	assert_int_equal(here.pauses, 0);
+}
+
+static void
+a_request_may_be_paused(void **state)
+{
+	(void)state;
+	send_to_pause("GET /later" HOST "\r\n", 1);
+	assert_int_equal(here.received.length, 0);
+	assert_non_null(here.waiters.first);
+	response_resume(&here.waiters);
+	assert_null(here.waiters.first);
+	expect(HEAD("200 OK", "6") KEEP_ALIVE "/later");
+	response_resume(&here.waiters); /* of nobody */
+	send_text("GET /a" HOST "\r\n");
+	expect(HEAD("200 OK", "2") KEEP_ALIVE "/a");
+}
+
+static void
+requests_behind_a_paused_one_wait(void **state)
+{
+	(void)state;
+	send_to_pause("GET /a" HOST "\r\nGET /later" HOST "\r\nGET /b" HOST "\r\nGET /c" HOST, 1);
+	expect(HEAD("200 OK", "2") KEEP_ALIVE "/a");
+	send_text("\r\nGET /d" HOST "\r\n"); /* which is not even read */
+	clock_drain(here.loop);
+	expect("");
+	response_resume(&here.waiters);
+	expect(HEAD("200 OK", "6") KEEP_ALIVE "/later" HEAD("200 OK", "2") KEEP_ALIVE
+		"/b" HEAD("200 OK", "2") KEEP_ALIVE "/c" HEAD("200 OK", "2") KEEP_ALIVE "/d");
+}
+
+static void
+a_paused_head_request_has_no_body(void **state)
+{
+	(void)state;
+	send_to_pause("HEAD /later" HOST "\r\n", 1);
+	response_resume(&here.waiters);
+	expect(HEAD("200 OK", "6") KEEP_ALIVE);
+}
+
+static void
+a_request_may_be_paused_twice(void **state)
+{
+	(void)state;
+	send_to_pause("GET /later" HOST "\r\n", 1);
+	here.pauses = 1;
+	response_resume(&here.waiters); /* which ends, although it is in the list again */
+	assert_int_equal(here.paused, 2);
+	assert_non_null(here.waiters.first);
+	expect("");
+	response_resume(&here.waiters);
+	expect(HEAD("200 OK", "6") KEEP_ALIVE "/later");
+}
+
+static void
+each_of_two_pipelined_requests_may_be_paused(void **state)
+{
+	(void)state;
+	send_to_pause("GET /later" HOST "\r\nGET /later2" HOST "\r\n", 1);
+	here.pauses = 1;
+	/* The first one is paused again, so the second one is not tried. */
+	response_resume(&here.waiters);
+	expect("");
+	here.pauses = 0;
+	response_resume(&here.waiters);
+	expect(HEAD("200 OK", "6") KEEP_ALIVE "/later" HEAD("200 OK", "7") KEEP_ALIVE "/later2");
+	assert_int_equal(here.paused, 2);
+	send_to_pause("GET /a" HOST "\r\nGET /later" HOST "Connection: close\r\n\r\n", 3);
+	expect(HEAD("200 OK", "2") KEEP_ALIVE "/a");
+	response_resume(&here.waiters);
+	expect(HEAD("200 OK", "6") CLOSE "/later");
+	clock_wait(here.loop, has_ended, NULL);
+}
+
+/* A paused request is no idle connection, and no head that takes long. */
+static void
+a_paused_request_has_its_own_limit(void **state)
+{
+	(void)state;
+	send_to_pause("GET /later" HOST "\r\n", 1);
+	pass_ms(HTTP1_STALL_MS - 1000);
+	assert_false(here.has_ended);
+	here.pauses = 1;
+	response_resume(&here.waiters); /* a second pause has no time of its own */
+	assert_int_equal(here.paused, 2);
+	pass_ms(2000);
+	assert_true(here.has_ended);
+	assert_null(here.waiters.first);
+}
+
+static bool
+nobody_waits(void *context)
+{
+	(void)context;
+	return !here.waiters.first;
+}
+
+static void
+a_client_that_goes_leaves_the_list(void **state)
+{
+	(void)state;
+	send_to_pause("GET /later" HOST "\r\n", 1);
+	close(here.client);
+	here.client = -1;
+	clock_wait(here.loop, nobody_waits, NULL);
+	response_resume(&here.waiters);
+	assert_int_equal(here.paused, 1);
+}
+
+/* It may only have closed its sending side, as netcat does, and still wants an answer. */
+static void
+a_client_that_has_sent_everything_stays(void **state)
+{
+	(void)state;
+	send_to_pause("GET /later" HOST "\r\n", 1);
+	shutdown(here.client, SHUT_WR);
+	clock_drain(here.loop);
+	assert_non_null(here.waiters.first);
+	response_resume(&here.waiters);
+	expect(HEAD("200 OK", "6") KEEP_ALIVE "/later");
+	clock_wait(here.loop, has_ended, NULL);
+}
+
+/* leave() sees that the list is empty. */
+static void
+the_end_of_the_server_empties_the_list(void **state)
+{
+	(void)state;
+	send_to_pause("GET /later" HOST "\r\n", 1);
+}
+
+static void
+a_paused_request_may_become_a_takeover(void **state)
+{
+	static const char request[] = "GET /later" HOST "\r\nmore";
+
+	(void)state;
+	send_to_pause(request, 1);
+	here.takes_later = true;
+	response_resume(&here.waiters);
+	assert_true(here.taken >= 0);
+	assert_string_equal(here.bytes.bytes, request);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
@@ -388,6 +613,16 @@ main(void)
 		TEST(a_takeover_gets_the_socket),
 		TEST(a_takeover_gets_the_bytes_of_two_reads),
 		TEST(the_entry_is_in_the_request),
+		TEST(a_request_may_be_paused),
+		TEST(requests_behind_a_paused_one_wait),
+		TEST(a_paused_head_request_has_no_body),
+		TEST(a_request_may_be_paused_twice),
+		TEST(each_of_two_pipelined_requests_may_be_paused),
+		TEST(a_paused_request_has_its_own_limit),
+		TEST(a_client_that_goes_leaves_the_list),
+		TEST(a_client_that_has_sent_everything_stays),
+		TEST(the_end_of_the_server_empties_the_list),
+		TEST(a_paused_request_may_become_a_takeover),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

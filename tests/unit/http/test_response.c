@@ -1,6 +1,7 @@
 #include "support/test.h"
 
 #include <fcntl.h>
+#include <string.h>
 
 #include "http/response.h"
 #include "support/ask.h"
@@ -118,6 +119,112 @@ cleared_is_ready_for_the_next(void **state)
 	response_finish(&response);
 }
 
+/* ---- waiters ---- */
+
+struct waiting {
+	struct response_waiter waiter;
+	char letter;
+	struct response_waiters *again; /* joined when resumed; or NULL */
+	struct waiting *leaves;         /* leaves when this one is resumed; or NULL */
+};
+
+static char resumed[8];
+
+static void
+resume(void *context)
+{
+	struct waiting *waiting = context;
+
+	resumed[strlen(resumed)] = waiting->letter;
+	if (waiting->again)
+		response_waiter_join(&waiting->waiter, waiting->again);
+	if (waiting->leaves)
+		response_waiter_leave(&waiting->leaves->waiter);
+}
+
+static void
+join_all(struct waiting *all, size_t count, struct response_waiters *waiters)
+{
+	memset(resumed, 0, sizeof(resumed));
+	for (size_t i = 0; i < count; i++) {
+		all[i].letter = (char)('a' + i);
+		all[i].waiter.fn = resume;
+		all[i].waiter.context = &all[i];
+		response_waiter_join(&all[i].waiter, waiters);
+	}
+}
+
+static void
+waiters_are_resumed_in_their_order(void **state)
+{
+	struct response_waiters waiters = {0};
+	struct waiting all[4] = {0};
+
+	(void)state;
+	join_all(all, 4, &waiters);
+	response_resume(&waiters);
+	assert_string_equal(resumed, "abcd");
+	response_resume(&waiters);
+	assert_string_equal(resumed, "abcd");
+}
+
+static void
+waiters_may_leave(void **state)
+{
+	(void)state;
+	for (unsigned left = 0; left < 16; left++) {
+		struct response_waiters waiters = {0};
+		struct waiting all[4] = {0};
+		char expected[5] = "";
+
+		join_all(all, 4, &waiters);
+		for (size_t i = 0; i < 4; i++) {
+			if (left >> i & 1)
+				response_waiter_leave(&all[i].waiter);
+			else
+				expected[strlen(expected)] = all[i].letter;
+			if (left >> i & 1)
+				response_waiter_leave(&all[i].waiter); /* is in no list now */
+		}
+		response_resume(&waiters);
+		assert_string_equal(resumed, expected);
+		assert_null(waiters.first);
+		assert_null(waiters.last);
+	}
+}
+
+/* The first one waits again, and is not called again; the last one goes before its turn. */
+static void
+waiters_may_join_and_leave_while_they_are_resumed(void **state)
+{
+	struct response_waiters waiters = {0};
+	struct waiting all[3] = {0};
+
+	(void)state;
+	all[0].again = &waiters;
+	all[1].leaves = &all[2];
+	join_all(all, 3, &waiters);
+	response_resume(&waiters);
+	assert_string_equal(resumed, "ab");
+	assert_ptr_equal(waiters.first, &all[0].waiter);
+	assert_ptr_equal(waiters.last, &all[0].waiter);
+}
+
+static void
+a_cleared_response_is_not_paused(void **state)
+{
+	struct response_waiters waiters = {0};
+	struct response response;
+
+	(void)state;
+	response_init(&response);
+	response_pause(&response, &waiters);
+	assert_ptr_equal(response.waiters, &waiters);
+	response_clear(&response);
+	assert_null(response.waiters);
+	response_finish(&response);
+}
+
 int
 main(void)
 {
@@ -128,6 +235,10 @@ main(void)
 		cmocka_unit_test(fields),
 		cmocka_unit_test(dropped_fields),
 		cmocka_unit_test(cleared_is_ready_for_the_next),
+		cmocka_unit_test(waiters_are_resumed_in_their_order),
+		cmocka_unit_test(waiters_may_leave),
+		cmocka_unit_test(waiters_may_join_and_leave_while_they_are_resumed),
+		cmocka_unit_test(a_cleared_response_is_not_paused),
 	};
 
 	return cmocka_run_group_tests_name("response", tests, NULL, NULL);

@@ -130,6 +130,39 @@ this_machine(void **state)
 	assert_true(admit(CONNECTION_LIMIT_MAX, "192.168.1.5"));
 }
 
+static uint64_t
+peer_of(const char *text)
+{
+	struct sockaddr_storage address = address_of(text);
+
+	return connection_limit_peer((struct sockaddr *)&address);
+}
+
+static void
+peers_are_addresses_without_ports(void **state)
+{
+	static const struct {
+		const char *one, *other;
+		bool is_same;
+	} rows[] = {
+		{"127.0.0.1", "127.9.9.9", true},
+		{"127.0.0.1", "::1", true},
+		{"192.168.1.5", "192.168.1.5", true},
+		{"192.168.1.5", "192.168.1.6", false},
+		{"192.168.1.5", "127.0.0.1", false},
+		{"2001:db8::1", "2001:db8::ffff:1", true},
+		{"2001:db8::1", "2001:db8:0:1::1", false},
+		{"fe80::5", "::1", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		assert_int_not_equal(peer_of(rows[i].one), 0);
+		if ((peer_of(rows[i].one) == peer_of(rows[i].other)) != rows[i].is_same)
+			fail_msg("%s and %s", rows[i].one, rows[i].other);
+	}
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 int
@@ -140,6 +173,7 @@ main(void)
 		TEST(reused_descriptors),
 		TEST(networks),
 		TEST(this_machine),
+		TEST(peers_are_addresses_without_ports),
 	};
 
 	return cmocka_run_group_tests_name("connection_limit", tests, NULL, NULL);

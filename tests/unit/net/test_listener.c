@@ -28,15 +28,17 @@ static struct {
 	struct listener *listener;
 	int accepted[ACCEPTED_MAX];
 	unsigned entries[ACCEPTED_MAX];
+	uint64_t peers[ACCEPTED_MAX];
 	size_t count;
 } here;
 
 static void
-accepted(void *context, int socket, unsigned entry)
+accepted(void *context, int socket, unsigned entry, uint64_t peer)
 {
 	assert_ptr_equal(context, &here);
 	assert_true(here.count < ACCEPTED_MAX);
 	here.entries[here.count] = entry;
+	here.peers[here.count] = peer;
 	here.accepted[here.count++] = socket;
 }
 
@@ -244,6 +246,8 @@ livereload(void **state)
 	close(client);
 	client = connect_and_wait("127.0.0.1", listener_port(here.listener), 2);
 	assert_int_equal(here.entries[1], ENTRY_PAGES);
+	assert_int_not_equal(here.peers[0], 0);
+	assert_int_equal(here.peers[0], here.peers[1]);
 	close(client);
 	options.livereload_port = port;
 	capture_begin(2);

@@ -11,13 +11,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/loop.h"
 #include "base/mem.h"
 #include "site/directory_listing.h"
 #include "support/ask.h"
 #include "support/folder.h"
 
+static struct loop *loop;
+static struct directory_listings *listings;
 static struct root *root;
 static struct journal *journal;
+static struct script_tag tag;
 static struct response response;
 
 static void
@@ -29,6 +33,7 @@ date(const char *name, time_t when)
 }
 
 static bool with_hidden;
+static bool was_paused; /* by the last list() */
 
 static int
 enter(void **state)
@@ -53,6 +58,9 @@ enter(void **state)
 	date("a10.txt", 1050000000);
 	root = root_create(".");
 	journal = journal_create();
+	tag.journal = journal;
+	loop = loop_create();
+	listings = directory_listings_create(loop, &tag);
 	response_init(&response);
 	return 0;
 }
@@ -62,6 +70,8 @@ leave(void **state)
 {
 	(void)state;
 	response_finish(&response);
+	directory_listings_destroy(listings);
+	loop_destroy(loop);
 	journal_destroy(journal);
 	root_destroy(root);
 	folder_leave();
@@ -71,7 +81,6 @@ leave(void **state)
 static bool
 respond(const char *name, const char *shown, bool hidden_too, const struct request *request)
 {
-	const struct script_tag tag = {.journal = journal};
 	const struct directory_listing listing = {
 		.root = root,
 		.name = name,
@@ -79,7 +88,40 @@ respond(const char *name, const char *shown, bool hidden_too, const struct reque
 		.with_hidden = hidden_too,
 	};
 
-	return directory_listing_respond(&listing, &tag, request, &response);
+	return directory_listing_respond(listings, &listing, request, &response);
+}
+
+/* A request that was paused, and is answered again. */
+struct pause {
+	struct response_waiter waiter;
+	const char *folder;
+	const struct request *request;
+};
+
+static void
+answer_again(void *context)
+{
+	struct pause *pause = context;
+
+	response_clear(&response);
+	assert_true(respond(pause->folder, pause->folder, with_hidden, pause->request));
+	assert_null(response.waiters);
+	loop_stop(loop);
+}
+
+/* Responds, as http1 does it when the response is a pause. Returns whether it was one. */
+static bool
+respond_in_the_end(const char *folder, const struct request *request)
+{
+	struct pause pause = {{.fn = answer_again, .context = &pause}, folder, request};
+
+	response_clear(&response);
+	assert_true(respond(folder, folder, with_hidden, request));
+	if (!response.waiters)
+		return false;
+	response_waiter_join(&pause.waiter, response.waiters);
+	loop_run(loop);
+	return true;
 }
 
 /* The listing of folder for a request with this target and Accept. */
@@ -90,9 +132,8 @@ list(const char *folder, const char *target, const char *accept)
 	char *text = mem_format("GET %s HTTP/1.1\r\nHost: x\r\nAccept: %s\r\n\r\n", target, accept);
 	struct request request;
 
-	response_clear(&response);
 	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
-	assert_true(respond(folder, folder, with_hidden, &request));
+	was_paused = respond_in_the_end(folder, &request);
 	assert_int_equal(response.status, 200);
 	buf_clear(&body);
 	buf_add_slice(&body, answer_body(&response));
@@ -256,11 +297,11 @@ shown_by_the_sites_name(void **state)
 	assert_non_null(memmem(body.at, body.length, "../</a>", 7));
 }
 
+/* Makes sub/00000.html and so on. */
 static void
-many_entries(void **state)
+fill(int count)
 {
-	(void)state;
-	for (int i = 0; i < 10000; i++) {
+	for (int i = 0; i < count; i++) {
 		char name[32];
 		int fd;
 
@@ -269,7 +310,101 @@ many_entries(void **state)
 		assert_return_code(fd, 0);
 		close(fd);
 	}
-	assert_order(list("sub/", "/sub/", "text/html"), "00000.html 05000.html 09999.html");
+}
+
+static void
+large_folder_is_read_beside_the_loop(void **state)
+{
+	(void)state;
+	fill(10000);
+	assert_return_code(symlink("../b.txt", "sub/leads-in"), 0);
+	assert_return_code(symlink("../../outside/secret.txt", "sub/leads-out"), 0);
+	assert_order(
+		list("sub/", "/sub/", "text/html"), "00000.html 05000.html 09999.html leads-in");
+	assert_true(was_paused);
+	assert_null(strstr(list("sub/", "/sub/", "text/html"), "leads-out"));
+	assert_order(list("sub/", "/sub/?sort=-name", "text/html"), "09999.html 00000.html");
+	assert_non_null(
+		strstr(list("sub/", "/sub/", "application/json"), "\"url\":\"/sub/07531.html\""));
+	assert_true(was_paused);
+}
+
+static void
+small_folder_is_read_at_once(void **state)
+{
+	(void)state;
+	fill(DIRECTORY_LISTING_SMALL_MAX - 3); /* and x.txt, "." and ".." */
+	list("sub/", "/sub/", "text/html");
+	assert_true(was_paused);
+	unlink("sub/x.txt");
+	list("sub/", "/sub/", "text/html");
+	assert_false(was_paused);
+}
+
+static unsigned answers;
+
+static void
+count_answer(void *context)
+{
+	answer_again(context);
+	assert_int_equal(response.status, 200);
+	answers++;
+}
+
+/* Of the same list only two are made: the one that was being read already, and one after it. */
+static void
+requests_share_what_was_not_begun(void **state)
+{
+	struct response_waiters *lists[4];
+	struct pause pauses[4];
+	const struct request *request = ask("GET /sub/");
+
+	(void)state;
+	fill(2000);
+	answers = 0;
+	for (size_t i = 0; i < ROWS(pauses); i++) {
+		pauses[i] = (struct pause){
+			{.fn = count_answer, .context = &pauses[i]}, "sub/", request};
+		response_clear(&response);
+		assert_true(respond("sub/", "sub/", false, request));
+		lists[i] = response.waiters;
+		assert_non_null(lists[i]);
+		response_waiter_join(&pauses[i].waiter, lists[i]);
+	}
+	assert_ptr_not_equal(lists[0], lists[1]);
+	assert_ptr_equal(lists[1], lists[2]);
+	assert_ptr_equal(lists[1], lists[3]);
+	while (answers < ROWS(pauses))
+		loop_run(loop);
+}
+
+/* Each name in the site is a list of its own. */
+static void
+queue_has_an_end(void **state)
+{
+	struct pause pauses[DIRECTORY_LISTING_QUEUE_MAX + 1] = {0};
+	const struct request *request = ask("GET /sub/");
+	size_t count = 0;
+
+	(void)state;
+	fill(2000);
+	for (;;) {
+		char *shown = mem_format("sub%zu/", count);
+
+		response_clear(&response);
+		assert_true(respond("sub/", shown, false, request));
+		free(shown);
+		if (!response.waiters)
+			break;
+		assert_true(count < ROWS(pauses));
+		pauses[count].waiter.fn = answer_again;
+		response_waiter_join(&pauses[count].waiter, response.waiters);
+		count++;
+	}
+	assert_int_equal(response.status, 503);
+	assert_int_equal(count, ROWS(pauses));
+	for (size_t i = 0; i < count; i++)
+		response_waiter_leave(&pauses[i].waiter);
 }
 
 static void
@@ -300,7 +435,10 @@ main(void)
 		TEST(sizes_are_for_people),
 		TEST(json),
 		TEST(shown_by_the_sites_name),
-		TEST(many_entries),
+		TEST(large_folder_is_read_beside_the_loop),
+		TEST(small_folder_is_read_at_once),
+		TEST(requests_share_what_was_not_begun),
+		TEST(queue_has_an_end),
 		TEST(what_is_no_folder),
 	};
 

@@ -1,0 +1,35 @@
+/*
+ * listing_page: writes the list of a folder as an HTML page or as JSON.
+ *
+ * The functions may be called in another thread: they use nothing but their arguments.
+ */
+#ifndef LISTING_PAGE_H
+#define LISTING_PAGE_H
+
+#include "base/buf.h"
+#include "site/folder_entries.h"
+
+/* What stands around the entries. Everything is borrowed. */
+struct listing_page {
+	const char *shown;       /* the folder's name in the site; "" or with a slash at its end */
+	struct slice script_tag; /* goes into the head of the page */
+	struct folder_entries_order order; /* the order of the entries, for the links that sort */
+};
+
+/* The hash of the page's style, for csp_add. */
+extern const char listing_page_style_hash[];
+
+/* Adds the page. It is sorted by links (?sort=size), so it needs no script. */
+void listing_page_write(
+	const struct listing_page *page, const struct folder_entries *entries, struct buf *html);
+
+/*
+ * Adds the same as JSON:
+ * [{"name":"a.html","url":"/a.html","type":"file","size":12,"modified":"2026-11-21T06:20:00Z"}].
+ * type is "file" or "folder"; the url of a folder ends in a slash. url is exact; in name, invalid
+ * UTF-8 is replaced by U+FFFD.
+ */
+void listing_page_write_json(
+	const struct listing_page *page, const struct folder_entries *entries, struct buf *text);
+
+#endif
