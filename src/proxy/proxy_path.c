@@ -99,7 +99,7 @@ take_part(struct slice *decoded, struct slice *part)
 	return true;
 }
 
-/* Whether part is dots, perhaps with parameters behind them ("..;x"). */
+/* Whether part is dots, or nothing, perhaps with parameters behind ("..;x"). */
 static bool
 is_dots(struct slice part, const char *dots)
 {
@@ -152,13 +152,15 @@ proxy_path_resolve(struct slice path, struct buf *name)
 static long
 worst_step(struct slice decoded)
 {
-	bool is_empty = decoded.length == 0 || is_dots(decoded, ".");
+	bool leads_down = false;
 	struct slice part;
 	long up = 0;
 
-	while (take_part(&decoded, &part))
+	while (take_part(&decoded, &part)) {
 		up += is_dots(part, "..");
-	return up ? -up : !is_empty;
+		leads_down |= !is_dots(part, "") && !is_dots(part, ".");
+	}
+	return up ? -up : leads_down;
 }
 
 bool

@@ -113,6 +113,9 @@ climbing(void **state)
 		{"/a/..%2f..", true},     /* or it may be one */
 		{"/a\\..\\..\\b", true},
 		{"/./..", true},
+		{"/\\/..", true},
+		{"/%2f/..", true},
+		{"/;x/..", true},
 	};
 
 	(void)state;
