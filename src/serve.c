@@ -313,7 +313,6 @@ create_site(struct server *server)
 {
 	const struct config *config = &server->config;
 	struct static_files_options files = config->static_files;
-	struct http1_handler handler;
 
 	files.loop = server->loop;
 	files.mounts = server->mounts;
@@ -337,7 +336,7 @@ create_site(struct server *server)
 		.htpasswd = server->htpasswd,
 		.settings = {config->access, config->headers, config->header_count},
 	});
-	handler = router_handler(server->router);
+	const struct http1_handler handler = router_handler(server->router);
 	server->http1 = http1_create(server->loop, &handler);
 }
 

@@ -303,14 +303,15 @@ go_on(struct exchange *exchange)
 /* ---- public functions ---- */
 
 struct exchanges *
-exchanges_create(struct loop *loop, const struct script_tag *script_tag, struct tls *tls)
+exchanges_create(const struct exchanges_options *options)
 {
 	struct exchanges *exchanges = mem_zero(sizeof(*exchanges));
 
-	exchanges->loop = loop;
-	exchanges->script_tag = script_tag;
-	exchanges->tls = tls;
-	exchanges->tunnels = tunnels_create(loop);
+	exchanges->loop = options->loop;
+	exchanges->script_tag = options->script_tag;
+	exchanges->tls = options->tls;
+	exchanges->drops_authorization = options->drops_authorization;
+	exchanges->tunnels = tunnels_create(options->loop);
 	exchange_state_init_timeouts(exchanges, wait_is_over);
 	return exchanges;
 }
@@ -331,15 +332,28 @@ exchanges_destroy(struct exchanges *exchanges)
 	free(exchanges);
 }
 
+/* What the upstream gets of the request. */
+static enum request_relay_verdict
+begin_request(struct exchange *exchange, const struct takeover *takeover)
+{
+	struct exchanges *exchanges = exchange->exchanges;
+	struct request passed_on = *takeover->request;
+	struct takeover changed = *takeover;
+
+	if (exchanges->drops_authorization)
+		passed_on.fields[REQUEST_AUTHORIZATION] = (struct slice){0};
+	changed.request = &passed_on;
+	return request_relay_begin(&exchange->request_body, exchange->destination->upstream,
+		&changed, &exchanges->scratch, &exchange->upstream.pending, &exchange->held);
+}
+
 void
 exchange_begin(struct exchanges *exchanges, struct destination *destination,
 	const struct takeover *takeover)
 {
 	struct exchange *exchange = exchange_state_create(exchanges, destination, takeover);
 	unsigned stall_ms = EXCHANGE_STALL_MS;
-	enum request_relay_verdict verdict = request_relay_begin(&exchange->request_body,
-		destination->upstream, takeover, &exchanges->scratch, &exchange->upstream.pending,
-		&exchange->held);
+	enum request_relay_verdict verdict = begin_request(exchange, takeover);
 
 	setsockopt(takeover->socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &stall_ms, sizeof(stall_ms));
 	if (!endpoint_open(

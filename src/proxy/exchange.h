@@ -20,9 +20,15 @@
 
 struct exchanges;
 
-/* Keeps pointers to all. tls is NULL if no client speaks TLS. Never NULL. */
-struct exchanges *exchanges_create(
-	struct loop *loop, const struct script_tag *script_tag, struct tls *tls);
+struct exchanges_options {
+	struct loop *loop;
+	const struct script_tag *script_tag; /* for error pages */
+	struct tls *tls;                     /* that clients speak; or NULL */
+	bool drops_authorization;            /* it is not passed on */
+};
+
+/* Keeps all pointers in options. Never NULL. */
+struct exchanges *exchanges_create(const struct exchanges_options *options);
 /* Sends what can be sent at once, then closes all connections. NULL is allowed. */
 void exchanges_destroy(struct exchanges *exchanges);
 

@@ -71,6 +71,7 @@ struct exchanges {
 	struct loop *loop;
 	const struct script_tag *script_tag;
 	struct tls *tls;
+	bool drops_authorization;
 	struct tunnels *tunnels; /* the open WebSockets */
 	struct timeouts timeouts;
 	struct exchange *first;

@@ -46,7 +46,12 @@ proxy_create(const struct proxy_options *options)
 {
 	struct proxy *proxy = mem_zero(sizeof(*proxy));
 
-	proxy->exchanges = exchanges_create(options->loop, options->script_tag, options->tls);
+	proxy->exchanges = exchanges_create(&(struct exchanges_options){
+		.loop = options->loop,
+		.script_tag = options->script_tag,
+		.tls = options->tls,
+		.drops_authorization = options->drops_authorization,
+	});
 	proxy->count = options->upstream_count;
 	proxy->destinations = destinations_create(
 		options->loop, options->upstreams, proxy->count, continue_exchanges, proxy);

@@ -21,6 +21,7 @@ struct proxy_options {
 	struct tls *tls;                     /* that clients speak; or NULL */
 	const struct upstream *upstreams;
 	size_t upstream_count;
+	bool drops_authorization; /* it is for this server and is not passed on */
 };
 
 /*

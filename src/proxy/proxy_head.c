@@ -107,7 +107,9 @@ is_removed(struct slice name, const struct fields *received, const struct reques
 		read[i] = (char)(name.at[i] == '_' ? '-' : name.at[i]);
 	return is_framing(as_cgi) || slice_is_nocase(as_cgi, "Host") || is_about_sender(as_cgi) ||
 	       is_hop_by_hop(as_cgi, received) || is_hop_by_hop(name, received) ||
-	       (request->is_http10 && slice_is_nocase(name, "Expect"));
+	       (request->is_http10 && slice_is_nocase(as_cgi, "Expect")) ||
+	       (!request_get(request, REQUEST_AUTHORIZATION).at &&
+		       slice_is_nocase(as_cgi, "Authorization"));
 }
 
 static void

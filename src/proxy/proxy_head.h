@@ -18,6 +18,7 @@
 /*
  * Adds the head for upstream to text. head is the bytes of the request's head, rest the part of the
  * path that upstream_matches has returned, and client the address of the client ("127.0.0.1").
+ * Authorization is passed on only if request has it.
  * is_upgrade: the request asks for a WebSocket; otherwise its Upgrade is removed. The only Host is
  * request->authority, or that of upstream if there is none.
  */

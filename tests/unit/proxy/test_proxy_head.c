@@ -101,6 +101,30 @@ hosts(void **state)
 	upstream_finish(&upstream);
 }
 
+/* It is passed on only if the request that is given has it. */
+static void
+authorization(void **state)
+{
+	static const char head[] =
+		"GET /api HTTP/1.1\r\nHost: h\r\nAuthorization: Basic eA==\r\n\r\n";
+	struct upstream upstream;
+	struct request request;
+
+	(void)state;
+	assert_int_equal(upstream_read(&upstream, "/api=http://x"), UPSTREAM_OK);
+	assert_int_equal(request_parse(&request, head, strlen(head)), REQUEST_COMPLETE);
+	for (int i = 0; i < 2; i++) {
+		struct buf text = {0};
+
+		proxy_head_request(&text, &upstream, &request, slice_of(head), (struct slice){0},
+			"::1", false);
+		assert_int_equal(strstr(text.bytes, "\r\nAuthorization: ") != NULL, i == 0);
+		request.fields[REQUEST_AUTHORIZATION] = (struct slice){0};
+		buf_finish(&text);
+	}
+	upstream_finish(&upstream);
+}
+
 static void
 targets(void **state)
 {
@@ -199,6 +223,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(requests),
 		cmocka_unit_test(hosts),
+		cmocka_unit_test(authorization),
 		cmocka_unit_test(targets),
 		cmocka_unit_test(responses),
 	};
