@@ -96,7 +96,9 @@ describe('what a client sends through --proxy', () => {
     const upstream = await listen((socket, heard) => {
       if (!heard.endsWith(HEAD_END)) return;
       if (heard.startsWith('GET /v1/no')) socket.end(OK);
-      else socket.agree = () => socket.write('HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n\r\nhello');
+      else
+        socket.agree = () =>
+          socket.write('HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n\r\nhello');
       waiting.push(socket);
     });
     const waiting = [];
@@ -427,7 +429,11 @@ describe('what an upstream answers through --proxy', () => {
     const { cert, key } = makeCertificate();
     const args = [...proxyTo(upstream), '--https', `--cert=${cert}`, `--key=${key}`];
     await withServer({ root: site.root, args }, async (server) => {
-      const socket = tls.connect({ port: server.port, host: '127.0.0.1', rejectUnauthorized: false });
+      const socket = tls.connect({
+        port: server.port,
+        host: '127.0.0.1',
+        rejectUnauthorized: false,
+      });
       let [text, hasEnded] = ['', false];
       socket.on('data', (bytes) => (text += bytes));
       socket.on('end', () => (hasEnded = true));
