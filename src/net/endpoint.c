@@ -5,6 +5,7 @@
 #include "net/endpoint.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -106,5 +107,8 @@ endpoint_watch(struct endpoint *endpoint, bool reads)
 bool
 endpoint_hangs_up(const struct endpoint *endpoint)
 {
-	return endpoint->source.events == 0;
+	struct pollfd state = {.fd = endpoint->source.fd};
+
+	/* An event may be older than the last call of endpoint_watch, so the socket is asked. */
+	return endpoint->source.events == 0 && poll(&state, 1, 0) > 0;
 }
