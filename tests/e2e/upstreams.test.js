@@ -10,7 +10,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { after, describe, test } from 'node:test';
 import { makeCertificate } from '../support/certificate.js';
-import { connect, request } from '../support/http.js';
+import { connect, get, request } from '../support/http.js';
 import { inTime, makeSite, portOf, until } from '../support/server.js';
 import { handshake } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
@@ -312,6 +312,7 @@ describe('what a client sends through --proxy', () => {
     const upstream = await listen(() => {});
     await withServer({ root: site.root, args: proxyTo(upstream) }, async (server) => {
       const openFiles = () => fs.readdirSync(`/proc/${server.pid}/fd`).length;
+      await get(server, '/'); // then it has all that it needs itself
       const before = openFiles();
       const all = await Promise.all(Array.from({ length: 30 }, () => connect(server)));
       for (const connection of all) connection.send(request(server, '/api/thinks'));
