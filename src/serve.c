@@ -1,7 +1,6 @@
 /*
- * serve: see serve.h. It owns all parts: it creates them in the order of their folders, runs the loop,
- * and destroys them. What a part needs is in its options. If a part must call one that is created
- * later, its options hold a function for that, which stands here under "calls upwards".
+ * serve: see serve.h. It owns all parts and creates them in the order of their folders. If a part must
+ * call one that is created later, its options hold a function for that: see "calls upwards".
  */
 #define _GNU_SOURCE
 #include "serve.h"
@@ -27,7 +26,7 @@
 #include "net/tls.h"
 #include "proxy/proxy.h"
 #include "publisher.h"
-#include "security/htpasswd.h"
+#include "security/authenticator.h"
 #include "security/privdrop.h"
 #include "settings/config.h"
 #include "settings/config_watch.h"
@@ -56,8 +55,8 @@ struct server {
 	struct hub *hub;
 	struct websockets *websockets;
 	struct script_tag script_tag;
-	struct htpasswd *htpasswd; /* or NULL */
-	struct proxy *proxy;       /* or NULL */
+	struct authenticator *authenticator; /* or NULL */
+	struct proxy *proxy;                 /* or NULL */
 	struct greeting greeting;
 	struct browser *browser;
 	struct actions *actions;
@@ -113,9 +112,7 @@ note_published(void *context, const struct changes *changes, size_t pages)
 static size_t
 reload(void *context, struct slice path)
 {
-	struct server *server = context;
-
-	return publisher_reload(server->publisher, path);
+	return publisher_reload(((struct server *)context)->publisher, path);
 }
 
 static void
@@ -160,6 +157,7 @@ settings_changed(void *context, const struct config *config, const char *sentenc
 	mounts_reconfigure(server->mounts, &config->watch);
 	extra_watches_reconfigure(server->extra_watches, &config->watch);
 	hub_reconfigure(server->hub, &hub);
+	publisher_reconfigure(server->publisher, &config->static_files);
 	static_files_reconfigure(server->static_files, &config->static_files);
 	router_reconfigure(server->router, &router);
 	terminal_print(server->terminal, &event);
@@ -174,8 +172,8 @@ read_secrets(struct server *server)
 	struct config *config = &server->config;
 
 	if (config->htpasswd)
-		server->htpasswd = htpasswd_create(config->htpasswd);
-	if (config->htpasswd && !server->htpasswd)
+		server->authenticator = authenticator_create(server->loop, config->htpasswd);
+	if (config->htpasswd && !server->authenticator)
 		return false;
 	if (!config->tls.is_on)
 		return true;
@@ -190,9 +188,8 @@ uses_default(struct config *config, enum listener_verdict verdict)
 {
 	if (verdict == LISTENER_BAD_HOST)
 		return config_give_up(config, "host", "is no address of this machine");
-	if (verdict == LISTENER_PORT_REFUSED)
-		return config_give_up(config, "port", "is only for root");
-	return false;
+	return verdict == LISTENER_PORT_REFUSED &&
+	       config_give_up(config, "port", "is only for root");
 }
 
 /* Opens the ports. Nothing is accepted before the loop runs. Returns the exit code. */
@@ -227,6 +224,7 @@ create_publisher(struct server *server)
 	server->importers = importers_create();
 	server->problems = problems_create(server->root, is_used, server);
 	server->hub = hub_create(&(struct hub_options){
+		.loop = server->loop,
 		.journal = server->journal,
 		.problems = server->problems,
 		.wake = websockets_wake,
@@ -244,6 +242,7 @@ create_publisher(struct server *server)
 		.is_covered = is_covered,
 		.published = note_published,
 		.context = server,
+		.files = &server->config.static_files,
 	});
 }
 
@@ -319,21 +318,21 @@ create_site(struct server *server)
 	files.script_tag = &server->script_tag;
 	files.importers = server->importers;
 	server->static_files = static_files_create(&files);
-	if (config->proxy_count)
-		server->proxy = proxy_create(&(struct proxy_options){
-			.loop = server->loop,
-			.script_tag = &server->script_tag,
-			.tls = server->tls,
-			.upstreams = config->proxies,
-			.upstream_count = config->proxy_count,
-		});
+	server->proxy = proxy_create(&(struct proxy_options){
+		.loop = server->loop,
+		.script_tag = &server->script_tag,
+		.tls = server->tls,
+		.upstreams = config->proxies,
+		.upstream_count = config->proxy_count,
+		.drops_authorization = config->htpasswd,
+	});
 	server->router = router_create(&(struct router_options){
 		.static_files = server->static_files,
 		.script_tag = &server->script_tag,
 		.control_api = server->control_api,
 		.websockets = server->websockets,
 		.proxy = server->proxy,
-		.htpasswd = server->htpasswd,
+		.authenticator = server->authenticator,
 		.settings = {config->access, config->headers, config->header_count},
 	});
 	const struct http1_handler handler = router_handler(server->router);
@@ -374,6 +373,7 @@ create_process(struct server *server)
 	server->terminal = terminal_create(&server->config.terminal);
 	server->loop = loop_create();
 	if (server->loop) {
+		terminal_begin(server->terminal, server->loop);
 		create_publisher(server);
 		server->browser = browser_create(server->loop, &server->config.browser);
 		server->actions = actions_create(&(struct actions_options){
@@ -465,7 +465,7 @@ destroy(struct server *server)
 	proxy_destroy(server->proxy);
 	tls_destroy(server->tls);
 	router_destroy(server->router);
-	htpasswd_destroy(server->htpasswd);
+	authenticator_destroy(server->authenticator);
 	control_api_destroy(server->control_api);
 	static_files_destroy(server->static_files);
 	extra_watches_destroy(server->extra_watches);

@@ -80,6 +80,9 @@ void response_text(struct response *response, int status, const char *type, stru
  */
 void response_take_over(struct response *response, takeover_fn *fn, void *context);
 
+/* Logs the request and the status with --verbose. */
+void response_log(const struct response *response, const struct request *request);
+
 /*
  * Pauses the request in place of an answer: a handler calls it when the answer is not known yet.
  * http1 keeps the request, reads nothing more from its client, and joins it to waiters. It calls

@@ -95,6 +95,14 @@ journal_add_unknown(struct journal *journal)
 	journal->known_from = ++journal->number;
 }
 
+void
+journal_forget(struct journal *journal)
+{
+	for (size_t i = 0; i < BATCHES_MAX; i++)
+		changes_finish(&journal->batches[i]);
+	journal->known_from = journal->number;
+}
+
 static enum change_kind
 merge_kinds(enum change_kind first, enum change_kind then)
 {

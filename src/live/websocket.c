@@ -20,9 +20,11 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/rate_limit.h"
 #include "http/request.h"
 #include "http/user_agent.h"
+#include "live/handshake.h"
+#include "live/inbox.h"
+#include "live/queue.h"
 
 enum {
 	PIECE_MAX = 512,        /* bytes that libwebsockets passes to the callback at once */
@@ -30,36 +32,21 @@ enum {
 	FRAME_HEAD = 2,         /* bytes of a frame up to its mask bit (RFC 6455 5.2) */
 	FRAME_MASK_BIT = 0x80,
 	CLOSING_US = 5 * 1000 * 1000, /* for the closing handshake; then the connection is cut */
+	TURN_US = 500, /* for the messages to all pages, before the loop serves others */
 };
-
-/* Bytes of one message of a page. A longer one closes the connection with 1009 (RFC 6455 7.4.1). */
-static const size_t message_max[] = {
-	[PROTOCOL_LIVE_SERVER] = 16 * 1024,
-	[PROTOCOL_LIVERELOAD] = 16 * 1024,
-	/* Enough for thousands of addresses. inject/server/used_urls.js has the same limit. */
-	[PROTOCOL_LIVESERVE] = 256 * 1024,
-};
-
-/*
- * For pieces of PIECE_MAX bytes from one page: more than any page needs, too little to block the
- * others. If a page exceeds it, the connection is closed with 1008.
- */
-static const struct rate_limit receive_limit = {.burst = 20 * 1000, .a_second = 2000};
 
 /* One WebSocket. Its memory and its descriptor belong to libwebsockets. */
 struct websocket {
+	struct queue_item item; /* in the queue of those that may have a message */
 	struct websockets *websockets;
 	struct lws *wsi;
 	struct loop_source source;
 	struct loop_timer closing;          /* set while it is closing */
-	struct websocket *next, **link;     /* in the queue; link is NULL while it is not in it */
 	bool has_message;                   /* the hub may have a message for it */
 	bool is_first_read;                 /* nothing has been received yet */
 	enum lws_close_status close_status; /* to close it with; 0: it stays open */
-	enum protocol protocol;
 	struct hub_page *page;
-	struct buf message; /* the beginning of an incomplete message */
-	struct rate_state receive_rate;
+	struct inbox inbox;
 };
 
 /* The context of a takeover. */
@@ -73,7 +60,9 @@ struct websockets {
 	struct hub *hub;
 	struct lws_context *lws; /* NULL before the first WebSocket */
 	struct upgrade upgrades[PROTOCOL_LIVERELOAD + 1];
-	struct websocket *queue, **end; /* the first one, and the pointer to set for the next */
+	struct queue queue;          /* of WebSockets */
+	struct loop_timer next_turn; /* of the queue */
+	struct inboxes inboxes;
 	/* The one being served. Becomes NULL when libwebsockets frees it meanwhile. */
 	struct websocket *served;
 	/* Of the one being opened. */
@@ -86,27 +75,7 @@ struct websockets {
 static void
 enqueue(struct websocket *websocket)
 {
-	struct websockets *websockets = websocket->websockets;
-
-	if (websocket->link)
-		return;
-	websocket->next = NULL;
-	websocket->link = websockets->end;
-	*websockets->end = websocket;
-	websockets->end = &websocket->next;
-}
-
-static void
-dequeue(struct websocket *websocket)
-{
-	if (!websocket->link)
-		return;
-	*websocket->link = websocket->next;
-	if (websocket->next)
-		websocket->next->link = websocket->link;
-	else
-		websocket->websockets->end = websocket->link;
-	websocket->link = NULL;
+	queue_add(&websocket->websockets->queue, &websocket->item);
 }
 
 void
@@ -144,13 +113,18 @@ serve_event(struct websocket *websocket, short event)
 	enqueue(websocket);
 }
 
-/* A closing socket first sends the rest; nothing is read meanwhile. */
-static unsigned
-wanted_events(bool has_unsent, bool is_closing)
+/*
+ * A closing socket first sends the rest; nothing is read meanwhile. Another one is not read while its
+ * message has to wait.
+ */
+static void
+wait_for_events(struct websocket *websocket, bool has_unsent)
 {
-	if (!has_unsent)
-		return LOOP_READ;
-	return is_closing ? LOOP_WRITE : (unsigned)LOOP_READ | LOOP_WRITE;
+	bool is_closing = websocket->closing.is_set;
+	bool reads = is_closing ? !has_unsent : inbox_may_read(&websocket->inbox);
+
+	loop_change(websocket->websockets->loop, &websocket->source,
+		(reads ? LOOP_READ : 0U) | (has_unsent ? LOOP_WRITE : 0U));
 }
 
 static void
@@ -169,24 +143,34 @@ serve(struct websocket *websocket, unsigned events)
 		return;
 	websockets->served = NULL;
 	has_unsent = lws_partial_buffered(websocket->wsi);
-	loop_change(websockets->loop, &websocket->source,
-		wanted_events(has_unsent, websocket->closing.is_set));
+	wait_for_events(websocket, has_unsent);
 	/* libwebsockets may have used this turn for a pong, or for the rest of the last message. */
 	if (!has_unsent && (had_unsent || (websocket->has_message && !websocket->closing.is_set)))
 		enqueue(websocket);
+}
+
+/* The loop has served others, so that serve_queue() is called again. */
+static void
+begin_turn(void *context)
+{
+	(void)context;
 }
 
 static void
 serve_queue(void *context)
 {
 	struct websockets *websockets = context;
+	uint64_t end = loop_now() + TURN_US;
 
-	while (websockets->queue) {
-		struct websocket *websocket = websockets->queue;
+	while (websockets->queue.first && loop_now() < end) {
+		struct websocket *websocket = (struct websocket *)websockets->queue.first;
 
-		dequeue(websocket);
+		queue_remove(&websockets->queue, &websocket->item);
 		serve(websocket, LOOP_WRITE);
 	}
+	inboxes_admit(&websockets->inboxes);
+	if (websockets->queue.first)
+		loop_timer_set(websockets->loop, &websockets->next_turn, 0, begin_turn, NULL);
 }
 
 static void
@@ -194,6 +178,21 @@ close_with(struct websocket *websocket, enum lws_close_status status)
 {
 	websocket->close_status = status;
 	enqueue(websocket);
+}
+
+/* The message of this page can be read on. */
+static void
+read_again(void *socket)
+{
+	struct websocket *websocket = socket;
+
+	wait_for_events(websocket, lws_partial_buffered(websocket->wsi));
+}
+
+static void
+close_late(void *socket)
+{
+	close_with(socket, LWS_CLOSE_STATUS_POLICY_VIOLATION);
 }
 
 /*
@@ -233,11 +232,11 @@ opened(struct websockets *websockets, struct lws *wsi, struct websocket *websock
 	*websocket = (struct websocket){
 		.websockets = websockets,
 		.wsi = wsi,
-		.protocol = websockets->protocol,
 		.is_first_read = true,
 	};
-	if (!loop_add(websockets->loop, &websocket->source, lws_get_socket_fd(wsi), LOOP_READ,
-		    socket_ready, websocket))
+	inbox_init(&websocket->inbox, &websockets->inboxes, websockets->protocol, websocket);
+	if (!loop_add(websockets->loop, &websocket->source, lws_get_socket_fd(wsi),
+		    LOOP_READ | LOOP_CROWD, socket_ready, websocket))
 		return -1;
 	websocket->page = hub_join(
 		websockets->hub, websockets->protocol, websockets->browser, websocket);
@@ -253,8 +252,8 @@ closed(struct websockets *websockets, struct websocket *websocket)
 	hub_leave(websockets->hub, websocket->page);
 	loop_remove(websockets->loop, &websocket->source);
 	loop_timer_clear(websockets->loop, &websocket->closing);
-	dequeue(websocket);
-	buf_finish(&websocket->message);
+	queue_remove(&websockets->queue, &websocket->item);
+	inbox_finish(&websocket->inbox);
 	websocket->page = NULL;
 	if (websockets->served == websocket)
 		websockets->served = NULL;
@@ -274,21 +273,25 @@ static int
 received(struct websocket *websocket, const char *bytes, size_t length)
 {
 	struct lws *wsi = websocket->wsi;
-	struct buf *message = &websocket->message;
+	const struct buf *message = &websocket->inbox.message;
+	bool is_last = lws_remaining_packet_payload(wsi) == 0 && lws_is_final_fragment(wsi);
 	bool is_valid;
 
-	if (!rate_limit_take(&websocket->receive_rate, &receive_limit, loop_now()))
-		return close_now(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION);
 	if (lws_frame_is_binary(wsi))
 		return close_now(wsi, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE);
-	if (message->length + length > message_max[websocket->protocol])
-		return close_now(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
-	buf_add(message, bytes, length);
-	if (lws_remaining_packet_payload(wsi) || !lws_is_final_fragment(wsi))
+	switch (inbox_add(&websocket->inbox, bytes, length, is_last)) {
+	case INBOX_MORE:
 		return 0;
+	case INBOX_TOO_LARGE:
+		return close_now(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
+	case INBOX_TOO_OFTEN:
+		return close_now(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION);
+	case INBOX_COMPLETE:
+		break;
+	}
 	is_valid = hub_receive(
 		websocket->websockets->hub, websocket->page, message->bytes, message->length);
-	buf_finish(message);
+	inbox_clear(&websocket->inbox);
 	return is_valid ? 0 : close_now(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION);
 }
 
@@ -364,9 +367,6 @@ static const struct lws_protocols lws_protocols[] = {
 	{0},
 };
 
-/* libwebsockets finds its virtual host by this name, which our request has as Host. */
-#define HOST_NAME "localhost"
-
 static bool
 start_lws(struct websockets *websockets)
 {
@@ -374,7 +374,7 @@ start_lws(struct websockets *websockets)
 	static const lws_retry_bo_t no_pings = {0};
 	struct lws_context_creation_info info = {
 		.port = CONTEXT_PORT_NO_LISTEN,
-		.vhost_name = HOST_NAME,
+		.vhost_name = HANDSHAKE_HOST,
 		.protocols = lws_protocols,
 		.user = websockets,
 		.options = LWS_SERVER_OPTION_VALIDATE_UTF8,
@@ -391,28 +391,11 @@ start_lws(struct websockets *websockets)
 
 /* ---- adoption ---- */
 
-/*
- * Writes a request for libwebsockets. From the client it has only the 24 characters of the key, and
- * the frames that followed the client's request.
- */
-static void
-write_request(struct buf *bytes, enum protocol protocol, struct slice key, struct slice frames)
-{
-	buf_add_text(bytes, "GET / HTTP/1.1\r\nHost: " HOST_NAME "\r\nConnection: Upgrade\r\n"
-			    "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-			    "Sec-WebSocket-Key: ");
-	buf_add_slice(bytes, key);
-	if (protocol == PROTOCOL_LIVESERVE)
-		buf_add_text(bytes, "\r\nSec-WebSocket-Protocol: " PROTOCOL_LIVESERVE_NAME);
-	buf_add_text(bytes, "\r\n\r\n");
-	buf_add_slice(bytes, frames);
-}
-
 /* Gives the socket to libwebsockets, which answers the request. Returns NULL when that fails. */
 static struct websocket *
 adopt(struct websockets *websockets, int socket, const struct buf *bytes)
 {
-	struct lws_vhost *host = lws_get_vhost_by_name(websockets->lws, HOST_NAME);
+	struct lws_vhost *host = lws_get_vhost_by_name(websockets->lws, HANDSHAKE_HOST);
 	struct websocket *websocket;
 
 	websockets->served = NULL;
@@ -441,9 +424,11 @@ open_websocket(void *context, const struct takeover *takeover)
 	}
 	websockets->protocol = upgrade->protocol;
 	websockets->browser = user_agent_browser(request_get(request, REQUEST_USER_AGENT));
-	write_request(
+	handshake_write(
 		&bytes, upgrade->protocol, request_get(request, REQUEST_SEC_WEBSOCKET_KEY), frames);
 	websocket = adopt(websockets, takeover->socket, &bytes);
+	if (websocket)
+		hub_set_peer(websocket->page, request->peer);
 	buf_finish(&bytes);
 	/* The frames are in a buffer of libwebsockets, so the loop does not see them. */
 	if (websocket && frames.length && !is_masked(websocket, frames))
@@ -468,7 +453,8 @@ websockets_create(struct loop *loop, struct hub *hub)
 
 	websockets->loop = loop;
 	websockets->hub = hub;
-	websockets->end = &websockets->queue;
+	queue_init(&websockets->queue);
+	inboxes_init(&websockets->inboxes, loop, hub, read_again, close_late);
 	for (int i = 0; i <= PROTOCOL_LIVERELOAD; i++)
 		websockets->upgrades[i] = (struct upgrade){websockets, (enum protocol)i};
 	loop_before_wait(loop, serve_queue, websockets);
@@ -479,9 +465,10 @@ websockets_create(struct loop *loop, struct hub *hub)
 static void
 close_all(struct websockets *websockets)
 {
-	lws_callback_all_protocol_vhost_args(lws_get_vhost_by_name(websockets->lws, HOST_NAME),
+	lws_callback_all_protocol_vhost_args(lws_get_vhost_by_name(websockets->lws, HANDSHAKE_HOST),
 		NULL, LWS_CALLBACK_USER, NULL, 0);
-	serve_queue(websockets);
+	while (websockets->queue.first)
+		serve_queue(websockets);
 	lws_context_destroy(websockets->lws);
 }
 
@@ -493,5 +480,6 @@ websockets_destroy(struct websockets *websockets)
 	loop_forget_before_wait(websockets->loop, serve_queue, websockets);
 	if (websockets->lws)
 		close_all(websockets);
+	loop_timer_clear(websockets->loop, &websockets->next_turn);
 	free(websockets);
 }

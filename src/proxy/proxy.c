@@ -44,8 +44,11 @@ continue_exchanges(void *context, struct destination *destination)
 struct proxy *
 proxy_create(const struct proxy_options *options)
 {
-	struct proxy *proxy = mem_zero(sizeof(*proxy));
+	struct proxy *proxy;
 
+	if (options->upstream_count == 0)
+		return NULL;
+	proxy = mem_zero(sizeof(*proxy));
 	proxy->exchanges = exchanges_create(&(struct exchanges_options){
 		.loop = options->loop,
 		.script_tag = options->script_tag,

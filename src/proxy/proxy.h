@@ -26,7 +26,7 @@ struct proxy_options {
 
 /*
  * Copies options and keeps all pointers in it. Addresses of names are looked up when a request needs
- * them. To be called before the sandbox is entered. Never returns NULL.
+ * them. To be called before the sandbox is entered. Returns NULL when there are no upstreams.
  */
 struct proxy *proxy_create(const struct proxy_options *options);
 /* Sends what can be sent at once, then closes all connections. NULL is allowed. */

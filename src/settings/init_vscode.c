@@ -205,16 +205,29 @@ begin_target(struct target *target, const char *start)
 	return true;
 }
 
+/* The names of folders in the path may be a stranger's. */
+static void
+print_done(const char *before, const char *path, const char *after)
+{
+	struct buf line = {0};
+
+	buf_add_text(&line, before);
+	log_add_printable(&line, slice_of(path));
+	buf_add_text(&line, after);
+	puts(line.bytes);
+	buf_finish(&line);
+}
+
 static bool
 finish_target(struct target *target)
 {
 	if (target->added == 0) {
-		printf("%s has it already\n", target->path);
+		print_done("", target->path, " has it already");
 	} else if (!replace_file(target->path, buf_slice(&target->text))) {
 		log_error("cannot write %s: %s", target->path, strerror(errno));
 		return false;
 	} else {
-		printf("%s %s\n", target->is_new ? "wrote" : "added to", target->path);
+		print_done(target->is_new ? "wrote " : "added to ", target->path, "");
 	}
 	return true;
 }

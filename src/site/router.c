@@ -15,10 +15,11 @@
 #include "http/response.h"
 #include "http/url.h"
 #include "live/protocol.h"
+#include "site/login.h"
 
 struct router {
 	struct router_options options;
-	struct buf last_notice; /* log_notice_once's */
+	struct log_limit refused_hosts, refused_origins;
 };
 
 struct router *
@@ -46,7 +47,8 @@ router_destroy(struct router *router)
 {
 	if (!router)
 		return;
-	buf_finish(&router->last_notice);
+	log_limit_finish(&router->refused_hosts);
+	log_limit_finish(&router->refused_origins);
 	free(router);
 }
 
@@ -62,7 +64,7 @@ refuse_origin(struct router *router, const struct request *request, struct respo
 {
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 
-	log_notice_once(&router->last_notice,
+	log_notice_limited(&router->refused_origins, request->peer,
 		"refused a request from a page of %.*s: if that page is yours, start with "
 		"--allow-origin=ORIGIN",
 		(int)origin.length, origin.at);
@@ -155,7 +157,7 @@ has_wrong_host(const struct router *router, const struct request *request)
 static void
 refuse_host(struct router *router, const struct request *request, struct response *response)
 {
-	log_notice_once(&router->last_notice,
+	log_notice_limited(&router->refused_hosts, request->peer,
 		"refused a request for http://%.*s/: if that name is yours, start with "
 		"--allowed-host=NAME",
 		(int)request->authority.length, request->authority.at);
@@ -195,19 +197,15 @@ redirect_to_https(struct router *router, const struct request *request, struct r
 static bool
 has_no_password(const struct router *router, const struct request *request)
 {
-	struct htpasswd *htpasswd = router->options.htpasswd;
+	const struct authenticator *authenticator = router->options.authenticator;
 
-	return htpasswd && !htpasswd_allows(htpasswd, request_get(request, REQUEST_AUTHORIZATION));
+	return authenticator && !authenticator_knows(authenticator, request);
 }
 
-/* RFC 7617 2 */
 static void
-ask_for_password(struct router *router, const struct request *request, struct response *response)
+log_in(struct router *router, const struct request *request, struct response *response)
 {
-	(void)request;
-	response_field(response, "WWW-Authenticate",
-		SLICE_LITERAL("Basic realm=\"liveserve\", charset=\"UTF-8\""));
-	refuse(router, response, 401, "This site needs a password.");
+	login_respond(router->options.authenticator, router->options.script_tag, request, response);
 }
 
 /* ---- other servers ---- */
@@ -404,11 +402,11 @@ struct rule {
 		struct router *router, const struct request *request, struct response *response);
 };
 
-/* The first rule that applies answers. */
+/* The first rule that applies answers, or pauses the request. */
 static const struct rule rules[] = {
 	{has_wrong_host, refuse_host},
 	{is_plaintext, redirect_to_https},
-	{has_no_password, ask_for_password},
+	{has_no_password, log_in},
 	{is_for_upstream, respond_by_upstream},
 	{is_options, respond_to_options},
 	{is_other_method, refuse_method},
@@ -455,6 +453,8 @@ answer(void *context, const struct request *request, struct response *response)
 		return;
 	}
 	decide(router, request, response);
+	if (response->waiters)
+		return;
 	if (request->entry == ROUTER_LIVERELOAD && response->status == 200)
 		access_add_fields_for_all(&response->fields);
 	else if (!response->takeover)

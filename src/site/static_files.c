@@ -19,6 +19,7 @@
 #include "http/url.h"
 #include "site/directory_listing.h"
 #include "site/file_response.h"
+#include "site/import_notes.h"
 #include "site/suggestions.h"
 
 /* The index of a folder is the first of these that exists. */
@@ -33,7 +34,7 @@ struct static_files {
 	struct file_response_options file_options;
 	bool serves_hidden;
 	const char *fallback;
-	struct buf last_notice; /* log_notice_once's */
+	struct log_limit refused_links;
 	/* Memory that is reused by the next request. */
 	struct buf name_memory;
 	struct representation representation;
@@ -92,7 +93,7 @@ static_files_destroy(struct static_files *static_files)
 		return;
 	directory_listings_destroy(static_files->listings);
 	buf_finish(&static_files->name_memory);
-	buf_finish(&static_files->last_notice);
+	log_limit_finish(&static_files->refused_links);
 	representation_finish(&static_files->representation);
 	free(static_files);
 }
@@ -295,7 +296,7 @@ respond_missing(const struct lookup *lookup)
 static void
 respond_outside(const struct lookup *lookup)
 {
-	log_notice_once(&lookup->files->last_notice,
+	log_notice_limited(&lookup->files->refused_links, lookup->request->peer,
 		"refused %s, a link that leads out of the served folder: --follow-symlinks serves "
 		"what it leads to",
 		lookup->name->bytes);
@@ -436,8 +437,6 @@ static_files_respond(
 	case URL_OK:
 		break;
 	}
-	if (static_files->importers)
-		importers_note(static_files->importers, lookup.name->bytes, request);
 	reason = hidden_reason(static_files, lookup.name);
 	if (reason) {
 		log_verbose("%s is not served, for %s; --dotfiles serves it", lookup.name->bytes,
@@ -448,6 +447,9 @@ static_files_respond(
 	} else {
 		respond_by_verdict(&lookup, respond_with_name(&lookup));
 	}
+	if (static_files->importers)
+		import_notes_add(static_files->importers, static_files->mounts, lookup.name->bytes,
+			request, response->status);
 }
 
 /* ---- questions about a path ---- */

@@ -25,7 +25,7 @@ struct static_files_options {
 	struct loop *loop; /* large folders are listed beside it */
 	struct mounts *mounts;
 	const struct script_tag *script_tag;
-	struct importers *importers; /* gets every request for a file; or NULL */
+	struct importers *importers; /* is told which script requested which file; or NULL */
 
 	bool injects;         /* documents get the script tag */
 	const char *fallback; /* name of the file that is sent for missing documents; or NULL */

@@ -8,8 +8,9 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { describe, test } from 'node:test';
 import { makeCertificate } from '../support/certificate.js';
-import { connect, Connection, get, request } from '../support/http.js';
+import { connect, get, request } from '../support/http.js';
 import { inTime, makeSite, run, until } from '../support/server.js';
+import { connectTls } from '../support/tls.js';
 import { handshake, newKey, Socket } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
@@ -18,22 +19,7 @@ const large = Buffer.alloc(5_000_000, 'some text that is long enough\n');
 const site = makeSite({ 'index.html': '<p>index', 'style.css': 'p {}', 'large.bin': large });
 const args = ['--https', `--cert=${cert}`, `--key=${key}`];
 
-/** A connection that has done the handshake and trusts only our certificate. */
-async function connectSealed(server, options = {}) {
-  const ca = fs.readFileSync(cert);
-  const socket = tls.connect({
-    port: server.port,
-    host: '127.0.0.1',
-    servername: 'localhost',
-    ca,
-    ...options,
-  });
-  await inTime(
-    new Promise((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject)),
-    () => 'a TLS handshake',
-  );
-  return Object.assign(new Connection(socket), { socket });
-}
+const connectSealed = (server, options) => connectTls(server, cert, options);
 
 async function openSocket(server, fields = {}) {
   const connection = await connectSealed(server);

@@ -431,7 +431,7 @@ describe('logs of pages', () => {
       error('\u001b[2J\u009b\n\u202e', '\u001b'),
       error(`${'x'.repeat(999)}ä${'y'.repeat(100000)}`),
     ]);
-    assert.equal(first, 'error on /sub/: \\x1b[2J\\xc2\\x9b\\x0a\u202e  \\x1b');
+    assert.equal(first, 'error on /sub/: \\x1b[2J\\xc2\\x9b\\x0a\\u202e  \\x1b');
     assert.equal(second, `error on /sub/: ${'x'.repeat(999)}…`);
   });
 
@@ -861,4 +861,44 @@ describe('DNS rebinding', () => {
         assert.equal((await get(own, '/', { Host: 'other.test' })).status, 403);
       },
     ));
+});
+
+describe('pages that use thousands of files', () => {
+  const COUNT = 60;
+  const common = Array.from({ length: 4095 }, (_, i) => `/assets/file-of-a-long-name-${i}.js`);
+
+  test('delay nobody, and get their stamps and every change', () =>
+    withServer({ root: makeSite({ 'index.html': '<p>', 'a.txt': 'a' }).root }, async (own) => {
+      const birth = await birthOf(own);
+      const pages = [];
+      for (let i = 0; i < COUNT; i++) {
+        pages.push(await openPage(own, birth));
+        assert.equal((await pages[i].message()).type, 'hello');
+      }
+      const uses = pages.map((_, i) =>
+        frame(JSON.stringify({ type: 'uses', urls: [`/${i}.js`, ...common] })),
+      );
+      let isDone = false;
+      const waits = [];
+      const others = (async () => {
+        while (!isDone) {
+          const begin = performance.now();
+          assert.equal((await get(own, '/a.txt')).status, 200);
+          waits.push(performance.now() - begin);
+        }
+      })();
+      for (const [i, page] of pages.entries()) page.connection.send(uses[i]);
+      const stamps = new Set();
+      for (const page of pages) {
+        const { type, stamp } = await page.message();
+        assert.equal(type, 'state');
+        stamps.add(stamp);
+      }
+      isDone = true;
+      await others;
+      assert.equal(stamps.size, COUNT);
+      // In one piece it was seconds.
+      assert.ok(Math.max(...waits) < 900, `${Math.max(...waits)} ms`);
+      for (const page of pages) page.destroy();
+    }));
 });
