@@ -177,10 +177,9 @@ client_ready(void *context, unsigned events)
 {
 	struct exchange *exchange = context;
 
-	if (endpoint_hangs_up(&exchange->client))
-		exchange->is_over = true;
-	else if (events & LOOP_WRITE && exchange->client.pending.length &&
-		 !endpoint_flush(&exchange->client))
+	if (endpoint_hangs_up(&exchange->client) ||
+		(events & LOOP_WRITE && exchange->client.pending.length &&
+			!endpoint_flush(&exchange->client)))
 		exchange->is_over = true;
 	else if (events & LOOP_READ && reads_client(exchange))
 		read_client(exchange);
@@ -197,16 +196,16 @@ connected(void *context, int socket)
 	bool is_short = errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS;
 
 	exchange->phase = EXCHANGE_WAITING;
-	if (socket < 0 && !is_short)
+	if (socket < 0 && !is_short) {
 		destination_distrust(exchange->destination);
-	if (socket < 0 && !is_short)
 		exchange_state_fail(exchange, 502, "is not there");
-	else if (socket < 0 || !endpoint_open(&exchange->upstream, exchange->exchanges->loop,
-				       socket, upstream_ready, exchange))
+	} else if (socket < 0 || !endpoint_open(&exchange->upstream, exchange->exchanges->loop,
+					 socket, upstream_ready, exchange)) {
 		exchange_state_fail(exchange, 503,
 			"cannot be asked, because too many connections are open here");
-	else
+	} else {
 		flush_upstream(exchange);
+	}
 }
 
 static void
@@ -369,7 +368,7 @@ exchange_begin(struct exchanges *exchanges, struct destination *destination,
 }
 
 void
-exchanges_continue(struct exchanges *exchanges, struct destination *destination)
+exchanges_continue(struct exchanges *exchanges, const struct destination *destination)
 {
 	struct exchange *next;
 

@@ -40,6 +40,6 @@ void exchange_begin(struct exchanges *exchanges, struct destination *destination
 	const struct takeover *takeover);
 
 /* The look-up of destination has ended: what has waited for it goes on. */
-void exchanges_continue(struct exchanges *exchanges, struct destination *destination);
+void exchanges_continue(struct exchanges *exchanges, const struct destination *destination);
 
 #endif

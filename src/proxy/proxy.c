@@ -75,10 +75,11 @@ proxy_destroy(struct proxy *proxy)
 	free(proxy);
 }
 
+/* Whether upstream, which matches, replaces found, which may be NULL. */
 static bool
-is_longer(const struct upstream *upstream, const struct upstream *than)
+is_better(const struct upstream *upstream, const struct upstream *found)
 {
-	return !than || strlen(upstream->route) > strlen(than->route);
+	return !found || strlen(upstream->route) > strlen(found->route);
 }
 
 /* The upstream for path as it was sent, and the part behind its route. */
@@ -91,7 +92,7 @@ find_as_sent(const struct proxy *proxy, struct slice path, struct slice *rest)
 		const struct upstream *upstream = proxy->ways[i].destination->upstream;
 		struct slice part;
 
-		if (upstream_matches(upstream, path, &part) && is_longer(upstream, found)) {
+		if (upstream_matches(upstream, path, &part) && is_better(upstream, found)) {
 			found = upstream;
 			*rest = part;
 		}
@@ -107,7 +108,7 @@ find_resolved(const struct proxy *proxy, const char *name)
 	for (size_t i = 0; i < proxy->count; i++) {
 		const struct upstream *upstream = proxy->ways[i].destination->upstream;
 
-		if (upstream_covers(upstream, name) && is_longer(upstream, found))
+		if (upstream_covers(upstream, name) && is_better(upstream, found))
 			found = upstream;
 	}
 	return found;
@@ -119,13 +120,12 @@ is_clear(const struct proxy *proxy, struct slice path, struct slice rest,
 	const struct upstream *found)
 {
 	struct buf name = {0};
-	bool is_inside = proxy_path_resolve(path, &name);
-	bool is_clear = !found;
+	const struct upstream *resolved = NULL; /* a path above the root has none */
 
-	if (is_inside)
-		is_clear = find_resolved(proxy, buf_slice(&name).at) == found;
+	if (proxy_path_resolve(path, &name))
+		resolved = find_resolved(proxy, buf_slice(&name).at);
 	buf_finish(&name);
-	return is_clear && (!found || !proxy_path_may_climb(rest));
+	return resolved == found && (!found || !proxy_path_may_climb(rest));
 }
 
 enum proxy_verdict

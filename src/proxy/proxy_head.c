@@ -101,10 +101,12 @@ static bool
 is_removed(struct slice name, const struct fields *received, const struct request *request)
 {
 	char read[sizeof("Proxy-Authorization")];
-	struct slice as_cgi = {read, name.length < sizeof(read) ? name.length : sizeof(read)};
+	size_t length = 0;
+	struct slice as_cgi;
 
-	for (size_t i = 0; i < as_cgi.length; i++)
-		read[i] = (char)(name.at[i] == '_' ? '-' : name.at[i]);
+	for (; length < name.length && length < sizeof(read); length++)
+		read[length] = (char)(name.at[length] == '_' ? '-' : name.at[length]);
+	as_cgi = (struct slice){read, length};
 	return is_framing(as_cgi) || slice_is_nocase(as_cgi, "Host") || is_about_sender(as_cgi) ||
 	       is_hop_by_hop(as_cgi, received) || is_hop_by_hop(name, received) ||
 	       (request->is_http10 && slice_is_nocase(as_cgi, "Expect")) ||

@@ -54,7 +54,7 @@ may_be_http(struct slice bytes)
 	static const char start[] = "HTTP/1.";
 	size_t length = bytes.length < sizeof(start) - 1 ? bytes.length : sizeof(start) - 1;
 
-	return length == 0 || memcmp(bytes.at, start, length) == 0;
+	return memcmp(bytes.at, start, length) == 0;
 }
 
 /* "HTTP/1.1 200 OK"; the reason and the space before it may be missing. */

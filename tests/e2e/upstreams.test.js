@@ -24,7 +24,7 @@ async function listen(act, host = '127.0.0.1') {
   const upstream = { heard: [], ends: [] };
   const server = net.createServer({ allowHalfOpen: true }, (socket) => {
     const index = upstream.heard.push('') - 1;
-    upstream.ends.push(new Promise((resolve) => socket.once('close', resolve)));
+    upstream.ends.push(new Promise((resolve) => socket.once('close', () => resolve(true))));
     socket.on('error', () => {});
     socket.on('end', () => socket.end());
     socket.on('data', (bytes) => {
@@ -37,8 +37,11 @@ async function listen(act, host = '127.0.0.1') {
   return Object.assign(upstream, { port: portOf(server), server });
 }
 
+/** @type {(socket: any) => unknown} */
+const ignore = () => undefined;
+
 /** Answers each head once. */
-const says = (answer, then = () => {}) =>
+const says = (answer, then = ignore) =>
   function act(socket, heard) {
     if (!heard.endsWith(HEAD_END) || socket.hasAnswered) return;
     socket.hasAnswered = true;
@@ -370,11 +373,13 @@ describe('what an upstream answers through --proxy', () => {
       says(answer + OK)(socket, heard);
     });
     await withServer({ root: site.root, args: proxyTo(upstream) }, async (server) => {
-      for (const [method, status] of [
+      /** @type {[string, number][]} */
+      const rows = [
         ['HEAD', 200],
         ['GET', 204],
         ['GET', 304],
-      ]) {
+      ];
+      for (const [method, status] of rows) {
         const answer = await ask(server, request(server, `/api/${status}`, {}, method));
         assert.equal(answer.status, status);
         assert.ok(answer.text.endsWith(HEAD_END), answer.text);
