@@ -70,7 +70,8 @@ admit(const struct listening_socket *from, int socket, const struct sockaddr *ad
 {
 	struct listener *listener = from->listener;
 
-	if (listener_is_full(socket) || !connection_limit_admit(listener->connection_limit, socket, address))
+	if (listener_is_full(socket) ||
+		!connection_limit_admit(listener->connection_limit, socket, address))
 		close(socket);
 	else
 		listener->accepted(
