@@ -260,8 +260,7 @@ create_mounts(struct server *server)
 		if (mounts_add(server->mounts, rule) ||
 			config_leave_out(config, "mount", i, strerror(errno)))
 			continue;
-		log_error("cannot serve \"%s\" at /%s: %s; give --mount a folder or a file that "
-			  "is there",
+		log_error("cannot serve \"%s\" at /%s: %s; give --mount a path that is there",
 			rule->path, rule->route, strerror(errno));
 		return false;
 	}
@@ -274,12 +273,12 @@ create_extra_watches(struct server *server)
 {
 	const struct watch_listener listener = publisher_elsewhere_listener(server->publisher);
 	struct config *config = &server->config;
-	const struct config_list *paths = &config->extra_watches;
+	const struct config_list *paths = &config->extra_watches, *bounds = &config->extra_bounds;
 
 	server->extra_watches = extra_watches_create(
 		server->loop, server->root, &config->watch, &listener);
 	for (size_t i = 0; i < paths->count; i++) {
-		if (extra_watches_add(server->extra_watches, paths->items[i]) ||
+		if (extra_watches_add(server->extra_watches, paths->items[i], bounds->items[i]) ||
 			config_leave_out(config, "watch", i, strerror(errno)))
 			continue;
 		log_error("cannot watch \"%s\": %s; give --watch a folder or a file that is there",
@@ -398,22 +397,23 @@ drop_rights(struct server *server)
 	size_t mount_count = mounts_count(server->mounts);
 	size_t root_count = mount_count + extra_watches_count(server->extra_watches);
 	struct root **roots = mem_array(root_count, sizeof(*roots));
-	const char **files = mem_array(sources->file_count + 1, sizeof(*files));
+	const char **files = config_files_paths(sources);
 
-	for (size_t i = 0; i < mount_count; i++)
-		roots[i] = mounts_root(server->mounts, i);
-	for (size_t i = mount_count; i < root_count; i++)
-		roots[i] = extra_watches_root(server->extra_watches, i - mount_count);
-	for (size_t i = 0; i < sources->file_count; i++)
-		files[i] = sources->files[i].path;
+	for (size_t i = 0; i < root_count; i++)
+		roots[i] = i < mount_count
+				   ? mounts_root(server->mounts, i)
+				   : extra_watches_root(server->extra_watches, i - mount_count);
 	if (actions_has_keys(server->actions))
-		browser_start_broker(server->browser);
+		browser_start_broker(server->browser, server->greeting.url);
 	server->privdrop = privdrop_create(&(struct privdrop_options){
 		.roots = roots,
 		.root_count = root_count,
 		.files = files,
+		.open_file = config_files_open,
+		.context = sources,
 		.socket = control_socket_path(server->control_socket),
 		.reads_everything = server->config.static_files.follows_links,
+		.connects = server->proxy,
 	});
 	if (server->privdrop)
 		config_watch_set_opener(server->config_watch, privdrop_open, server->privdrop);
@@ -429,13 +429,14 @@ run(struct server *server, int count, char **arguments)
 	int code;
 
 	server->root = root_create(config->root);
-	if (!server->root) {
+	if (!server->root || !root_set_bounds(server->root, config->root_bounds)) {
 		root_log_failure(config->root);
 		return 2;
 	}
 	listener_raise_descriptor_limit();
 	if (!create_process(server))
 		return 1;
+	config_log_held_back(config, NULL);
 	if (!read_secrets(server) || !create_mounts(server) || !create_extra_watches(server))
 		return 2;
 	server->config_watch = config_watch_create(

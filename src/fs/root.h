@@ -41,6 +41,13 @@ const char *root_path(const struct root *root);
 /* The descriptor of the folder, which belongs to root. */
 int root_fd(const struct root *root);
 
+/*
+ * From now on the folder has to lie in the folder bounds (an absolute path without links) or be it,
+ * and not behind a hidden name: root_reopen() opens no other. NULL removes the limit. Returns false
+ * with errno EXDEV when the open folder lies elsewhere already; then root must not be used.
+ */
+bool root_set_bounds(struct root *root, const char *bounds);
+
 /* From now on links may lead out of the folder. */
 void root_follow_links(struct root *root);
 

@@ -10,11 +10,7 @@
 /* Its Host field. libwebsockets finds its virtual host by this name. */
 #define HANDSHAKE_HOST "localhost"
 
-/*
- * Adds the request to bytes. From the client it has only the 24 characters of the key, and the frames
- * that followed the client's request.
- */
-void handshake_write(
-	struct buf *bytes, enum protocol protocol, struct slice key, struct slice frames);
+/* Adds the request to bytes. From the client it has only key, 24 characters. */
+void handshake_write(struct buf *bytes, enum protocol protocol, struct slice key);
 
 #endif

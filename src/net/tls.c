@@ -16,12 +16,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "net/tunnel.h"
 
 /* If the client acknowledges nothing for so long, the kernel closes the connection (tcp(7)). */
 enum { STALL_MS = 30000 };
+enum { FILE_MAX = 1024 * 1024 }; /* of a certificate or key */
 
 struct tls {
 	SSL_CTX *context;
@@ -50,48 +52,64 @@ give_passphrase(char *text, int size, int writes, void *context)
 	return (int)length;
 }
 
-static bool
-can_read(const char *what, const char *path)
+/* Reads the file into memory. Returns NULL after a log line. The caller frees. */
+static BIO *
+read_pem(const char *what, const char *path)
 {
-	BIO *file = BIO_new_file(path, "r");
+	struct buf text = {0};
+	BIO *pem = NULL;
 
-	if (!file)
-		log_error("cannot read the %s \"%s\": %s", what, path, strerror(errno));
-	BIO_free(file);
-	return file;
+	if (!file_read_path(path, FILE_MAX, &text))
+		log_error("cannot read the %s \"%s\": %s", what, path, file_error_text(errno));
+	else if ((pem = BIO_new(BIO_s_mem())))
+		BIO_write(pem, text.bytes, (int)text.length);
+	if (text.bytes)
+		explicit_bzero(text.bytes, text.length);
+	buf_finish(&text);
+	return pem;
+}
+
+/* Uses the first certificate, and sends all behind it with it. */
+static bool
+use_chain(SSL_CTX *context, BIO *pem)
+{
+	struct key_source none = {0};
+	X509 *first = PEM_read_bio_X509_AUX(pem, NULL, give_passphrase, &none), *next;
+	bool is_used = first && SSL_CTX_use_certificate(context, first) == 1;
+
+	X509_free(first);
+	while (is_used && (next = PEM_read_bio_X509(pem, NULL, give_passphrase, &none)))
+		if (SSL_CTX_add0_chain_cert(context, next) != 1) {
+			X509_free(next);
+			is_used = false;
+		}
+	/* The end of the file is the only error that is expected here. */
+	return is_used && ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
 }
 
 static bool
 use_certificate(SSL_CTX *context, const char *path)
 {
-	if (!can_read("certificate", path))
-		return false;
-	if (SSL_CTX_use_certificate_chain_file(context, path) == 1)
-		return true;
-	log_error("\"%s\" holds no certificate in PEM form, as --cert needs it", path);
-	return false;
-}
+	BIO *pem = read_pem("certificate", path);
+	bool is_used = pem && use_chain(context, pem);
 
-static EVP_PKEY *
-read_key(const char *path, struct key_source *source)
-{
-	BIO *file = BIO_new_file(path, "r");
-	EVP_PKEY *key = file ? PEM_read_bio_PrivateKey(file, NULL, give_passphrase, source) : NULL;
-
-	BIO_free(file);
-	return key;
+	if (pem && !is_used)
+		log_error("\"%s\" holds no certificate in PEM form, as --cert needs it", path);
+	BIO_free(pem);
+	return is_used;
 }
 
 static bool
 use_key(SSL_CTX *context, const struct tls_options *options)
 {
 	struct key_source source = {.passphrase = options->passphrase};
-	EVP_PKEY *key;
+	BIO *pem = read_pem("key", options->key);
+	EVP_PKEY *key = pem ? PEM_read_bio_PrivateKey(pem, NULL, give_passphrase, &source) : NULL;
 	bool fits;
 
-	if (!can_read("key", options->key))
+	BIO_free(pem);
+	if (!pem)
 		return false;
-	key = read_key(options->key, &source);
 	if (!key) {
 		log_error("\"%s\" %s", options->key,
 			!source.is_encrypted ? "holds no private key in PEM form, as --key needs it"

@@ -124,7 +124,7 @@ start_look_up(void *context, unsigned id, const char *name)
 static void
 prepare_helper(void *context)
 {
-	struct landlock *landlock = landlock_create();
+	struct landlock *landlock = landlock_create_for_client();
 
 	(void)context;
 	prctl(PR_SET_PDEATHSIG, SIGKILL);

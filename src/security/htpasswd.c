@@ -7,13 +7,16 @@
 
 #include <crypt.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
+
+enum { FILE_MAX = 1024 * 1024 };
 
 struct user {
 	char *hash;
@@ -79,18 +82,17 @@ parse_line(struct htpasswd *htpasswd, char *line)
 
 /* Logs an error and returns false when a line is malformed or there is no user. */
 static bool
-read_users(struct htpasswd *htpasswd, FILE *file, const char *path)
+read_users(struct htpasswd *htpasswd, char *text, const char *path)
 {
 	const char *error = NULL;
-	char *line = NULL;
-	size_t size = 0;
 	unsigned number = 0;
 
-	while (!error && getline(&line, &size, file) >= 0) {
+	while (!error && text) {
+		char *line = strsep(&text, "\n");
+
 		number++;
 		error = parse_line(htpasswd, line);
 	}
-	free(line);
 	if (error)
 		log_error("%s:%u: the line %s", path, number, error);
 	else if (htpasswd->count == 0)
@@ -103,17 +105,14 @@ read_users(struct htpasswd *htpasswd, FILE *file, const char *path)
 struct htpasswd *
 htpasswd_create(const char *path)
 {
-	struct htpasswd *htpasswd;
-	FILE *file = fopen(path, "re");
-	bool is_right;
+	struct htpasswd *htpasswd = mem_zero(sizeof(*htpasswd));
+	struct buf text = {0};
+	bool is_right = file_read_path(path, FILE_MAX, &text);
 
-	if (!file) {
-		log_error("cannot read the passwords in \"%s\": %s", path, strerror(errno));
-		return NULL;
-	}
-	htpasswd = mem_zero(sizeof(*htpasswd));
-	is_right = read_users(htpasswd, file, path);
-	fclose(file);
+	if (!is_right)
+		log_error("cannot read the passwords in \"%s\": %s", path, file_error_text(errno));
+	is_right = is_right && read_users(htpasswd, text.bytes, path);
+	buf_finish(&text);
 	if (is_right)
 		return htpasswd;
 	htpasswd_destroy(htpasswd);

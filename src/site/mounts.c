@@ -208,6 +208,11 @@ mounts_add(struct mounts *mounts, const struct mounts_rule *rule)
 
 	if (!root)
 		return false;
+	if (!root_set_bounds(root, rule->bounds)) {
+		root_destroy(root);
+		free(file);
+		return false;
+	}
 	if (mounts->follows_links)
 		root_follow_links(root);
 	insert(mounts, mem_text(rule->route), file, root);

@@ -3,6 +3,7 @@
  */
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import http from 'node:http';
@@ -118,8 +119,12 @@ describe('--htpasswd', () => {
       socket.destroy();
     }));
 
+  execFileSync('mkfifo', [folder.path('fifo')]);
+  fs.symlinkSync('/dev/zero', folder.path('zero'));
   /** @type {[string, RegExp][]} */
   const rows = [
+    ['fifo', /cannot read the passwords in ".*fifo": it is not a plain file$/m],
+    ['zero', /cannot read the passwords in ".*zero": it is not a plain file$/m],
     ['no-such', /cannot read the passwords in ".*no-such": No such file/],
     ['old', /old:1: the line has a hash of the apr1 kind/],
     ['sha', /sha:1: the line has a hash of the \{SHA\} kind/],

@@ -3,6 +3,7 @@
  */
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import tls from 'node:tls';
@@ -203,6 +204,7 @@ describe('--https', () => {
       '.vscode/settings.json',
       settings({ enable: true, cert, key: locked, passphrase: 'open' }),
     );
+    assert.equal(run(['allow', own.root]).code, 0);
     await withServer({ root: own.root }, async (server) => {
       const connection = await connectSealed(server);
       connection.send(request(server, '/'));
@@ -224,6 +226,11 @@ describe('--https', () => {
 
   folder.write('empty.pem', '');
   const empty = folder.path('empty.pem');
+  const fifo = folder.path('fifo');
+  execFileSync('mkfifo', [fifo]);
+  const huge = folder.path('huge.pem');
+  fs.closeSync(fs.openSync(huge, 'w'));
+  fs.truncateSync(huge, 1e12);
   /** @type {[string[], RegExp][]} */
   const rows = [
     [[], /--https needs a certificate and its key/],
@@ -234,6 +241,11 @@ describe('--https', () => {
       /cannot read the certificate "no-such\.pem": No such file/,
     ],
     [[`--cert=${cert}`, '--key=no-such.pem'], /cannot read the key "no-such\.pem": No such file/],
+    [['--cert=/dev/zero', `--key=${key}`], /cannot read the certificate .* not a plain file$/m],
+    [[`--cert=${cert}`, '--key=/dev/zero'], /cannot read the key .* it is not a plain file$/m],
+    [[`--cert=${fifo}`, `--key=${key}`], /cannot read the certificate .* not a plain file$/m],
+    [[`--cert=${cert}`, `--key=${fifo}`], /cannot read the key .* it is not a plain file$/m],
+    [[`--cert=${cert}`, `--key=${huge}`], /cannot read the key .*huge\.pem": it is too large$/m],
     [[`--cert=${empty}`, `--key=${key}`], /empty\.pem" holds no certificate in PEM form/],
     [[`--cert=${key}`, `--key=${key}`], /key\.pem" holds no certificate in PEM form/],
     [[`--cert=${cert}`, `--key=${cert}`], /cert\.pem" holds no private key in PEM form/],

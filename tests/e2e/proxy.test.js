@@ -244,6 +244,7 @@ describe('--proxy', () => {
     const own = makeSite({ 'index.html': '<p>index' });
     const proxy = { enable: true, baseUri: '/api', proxyUri: `http://127.0.0.1:${port}/v1` };
     own.write('.vscode/settings.json', JSON.stringify({ 'liveServer.settings.proxy': proxy }));
+    assert.equal(run(['allow', own.root]).code, 0);
     await withServer({ root: own.root }, async (server) => {
       assert.equal(
         JSON.parse((await ask(server, request(server, '/api/echo'))).body).url,

@@ -805,6 +805,34 @@ describe('RFC 6455 5: frames', () => {
     socket.destroy();
   });
 
+  for (const [name, first] of /** @type {[string, Buffer][]} */ ([
+    ['the second frame', frame('x', { opcode: OPCODE.pong })],
+    ['a frame in a message', frame('x', { isFinal: false })],
+  ]))
+    test(`5.1: ${name} that is not masked closes, also byte by byte`, async () => {
+      const socket = await openListener();
+      const bytes = Buffer.concat([first, frame('y', { opcode: OPCODE.ping, isMasked: false })]);
+      for (const byte of bytes) {
+        if (socket.connection.hasEnded) break;
+        await socket.connection.send(Buffer.from([byte]));
+      }
+      assert.equal(await socket.closeCode(), 1002);
+      socket.destroy();
+    });
+
+  for (let early = 1; early <= 3; early++)
+    test(`5.1: ${early} bytes of such a frame with the request`, async () => {
+      const connection = await connect(server);
+      const bytes = frame('y', { isMasked: false });
+      connection.send(Buffer.concat([Buffer.from(handshake(server)), bytes.subarray(0, early)]));
+      assert.equal((await connection.answer()).status, 101);
+      connection.send(bytes.subarray(early));
+      connection.finish();
+      const rest = await connection.rest();
+      assert.ok(rest.includes(Buffer.from('880203ea', 'hex')), rest.toString('hex'));
+      connection.destroy();
+    });
+
   test('noise leaves the server alive', async () => {
     for (let seed = 1; seed <= 100; seed++) {
       const noise = Buffer.from(

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "live/inbox.h"
+#include "live/places.h"
 #include "live/websocket.h"
 #include "support/ask.h"
 #include "support/clock.h"
@@ -48,7 +48,7 @@ __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t dela
 	loop_timer_fn *fn, void *context)
 {
 	/* A sanitizer makes the program slow, so a large message gets its time here, too. */
-	bool is_cut = delay_us != INBOX_LARGE_US || here.cuts_large;
+	bool is_cut = delay_us != PLACES_US || here.cuts_large;
 
 	__real_loop_timer_set(loop, timer, is_cut ? delay_us / CUT_FACTOR : delay_us, fn, context);
 }
@@ -504,6 +504,31 @@ unmasked_frames(void **state)
 	buf_finish(&frame);
 }
 
+/* Whatever way they come: byte by byte, the first byte with the request, and after other frames. */
+static void
+unmasked_frames_in_pieces(void **state)
+{
+	for (size_t with_request = 0; with_request <= 8; with_request++) {
+		struct buf frames = {0};
+		struct client plain;
+
+		add_frame(&frames, FINAL | PONG, slice_of("x"), with_request % 2);
+		add_frame(&frames, FINAL | TEXT, slice_of("y"), false);
+		plain = ask_for_socket(
+			PROTOCOL_LIVE_SERVER, (struct slice){frames.bytes, with_request});
+		free(read_head(&plain));
+		for (size_t i = with_request; i < frames.length; i++)
+			send_bytes(&plain, (struct slice){frames.bytes + i, 1});
+		clock_wait(here.loop, has_frame_or_end, &plain);
+		if ((unsigned char)plain.input.bytes[0] == (FINAL | TEXT))
+			assert_text(&plain, "connected");
+		assert_close(&plain, 1002);
+		finish_closing(&plain, "\x03\xea");
+		buf_finish(&frames);
+	}
+	(void)state;
+}
+
 static void
 what_closes(void **state)
 {
@@ -636,7 +661,7 @@ slow_reader(void **state)
 	close_client(&quick);
 }
 
-enum { LARGE_PAGES = INBOX_LARGE_MAX + 8, LARGE = 100 * 1000 };
+enum { LARGE_PAGES = PLACES_MAX + 8, LARGE = 100 * 1000 };
 
 /* A message of liveserve.v1 that is complete but for its last byte. */
 static void
@@ -678,7 +703,7 @@ large_messages_take_turns(void **state)
 	for (size_t i = 0; i < LARGE_PAGES; i++)
 		send_bytes(&pages[i], buf_slice(&frame));
 	clock_drain(here.loop);
-	assert_int_equal(count_waiting(pages), LARGE_PAGES - INBOX_LARGE_MAX);
+	assert_int_equal(count_waiting(pages), LARGE_PAGES - PLACES_MAX);
 	/* A page whose own message is not complete is told what changes. */
 	change("a.css");
 	for (size_t i = 0; i < LARGE_PAGES; i++)
@@ -736,6 +761,19 @@ slow_reader_that_closes(void **state)
 		close_client(&slow);
 	}
 	(void)state;
+}
+
+/* A page that sends a close frame but takes nothing does not stay. */
+static void
+close_frame_without_reading(void **state)
+{
+	struct client slow = open_page();
+
+	(void)state;
+	change_much();
+	send_frame(&slow, FINAL | CLOSE, "\x03\xe8");
+	clock_wait(here.loop, nobody_is_there, NULL);
+	close_client(&slow);
 }
 
 static void
@@ -837,6 +875,8 @@ main(void)
 		TEST(pings),
 		TEST(frames_behind_the_request),
 		TEST(unmasked_frames),
+		TEST(unmasked_frames_in_pieces),
+		TEST(close_frame_without_reading),
 		TEST(what_closes),
 		TEST(large_messages),
 		TEST(large_messages_take_turns),
