@@ -393,11 +393,10 @@ create_process(struct server *server)
 static void
 drop_rights(struct server *server)
 {
-	const struct config_files *sources = &server->config.sources;
 	size_t mount_count = mounts_count(server->mounts);
 	size_t root_count = mount_count + extra_watches_count(server->extra_watches);
 	struct root **roots = mem_array(root_count, sizeof(*roots));
-	const char **files = config_files_paths(sources);
+	const char **files = config_files_paths(&server->config.sources);
 
 	for (size_t i = 0; i < root_count; i++)
 		roots[i] = i < mount_count
@@ -410,7 +409,7 @@ drop_rights(struct server *server)
 		.root_count = root_count,
 		.files = files,
 		.open_file = config_files_open,
-		.context = sources,
+		.context = &server->config.sources,
 		.socket = control_socket_path(server->control_socket),
 		.reads_everything = server->config.static_files.follows_links,
 		.connects = server->proxy,
