@@ -182,6 +182,14 @@ events_lost(void *context)
 	announce(publisher, &event);
 }
 
+static bool
+is_in_use(void *context, const char *path)
+{
+	const struct publisher *publisher = context;
+
+	return hub_pages_using(publisher->parts.hub, slice_of(path)) > 0;
+}
+
 struct watch_listener
 publisher_site_listener(struct publisher *publisher)
 {
@@ -189,6 +197,7 @@ publisher_site_listener(struct publisher *publisher)
 		.changed = site_changed,
 		.unchanged = unchanged,
 		.lost = events_lost,
+		.is_in_use = is_in_use,
 		.context = publisher,
 	};
 }

@@ -31,13 +31,13 @@ char *mem_text(const char *text);
 /* Copies length bytes and adds a NUL after them; the caller frees. */
 char *mem_copy(const void *bytes, size_t length);
 
-/*
- * Gives freed memory back to the system, where the C library can. This may take some milliseconds,
- * so it is for quiet moments.
- */
-void mem_give_back(void);
-
 /* Returns a new formatted text; the caller frees. */
 char *mem_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * Gives freed memory back to the system, where the C library can. This takes some milliseconds, so it
+ * is for quiet moments after very many things were freed.
+ */
+void mem_give_back(void);
 
 #endif

@@ -122,7 +122,7 @@ add_changes(const struct writer *writer, const struct event *event)
 	const struct changes *changes = event->changes;
 
 	buf_add_text(writer->line, verbs[changes->items[0].kind]);
-	add_paths(writer, changes->items[0].path, changes->count);
+	add_paths(writer, changes->items[0].path, changes->count + changes->further_count);
 	add_told(writer->line, event);
 	if (event->kind == EVENT_CHANGED)
 		add_left_out(writer->line, changes, LEFT_OUT_SAME);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/loop.h"
 #include "base/mem.h"
 #include "fs/file_state.h"
 
@@ -21,6 +22,7 @@ enum {
 struct compare {
 	struct compare_options options;
 	struct changes found;
+	unsigned round; /* of looks behind links */
 };
 
 struct compare *
@@ -100,10 +102,19 @@ record(struct compare *compare, struct watch_table_file *known, int file, const 
 	watch_table_set_real(compare->options.table, known, real);
 	compare->options.read_done(compare->options.context, known);
 	known->hash = hash_file(file, state);
-	known->state = *state;
+	watch_table_set_state(compare->options.table, known, state);
 	/* If the file was written while it was read, the hash belongs to no state of the file. */
 	if (fstat(file, &after) < 0 || !file_state_is_same(&after, state))
 		known->hash = 0;
+	watch_table_keep(compare->options.table, known);
+}
+
+/* The file is in use: others, which were not used for longer, may be forgotten. */
+static void
+keep(struct compare *compare, struct watch_table_file *known)
+{
+	watch_table_keep(compare->options.table, known);
+	watch_table_trim(compare->options.table, known);
 }
 
 bool
@@ -117,8 +128,10 @@ compare_opened(struct compare *compare, const char *name, int file, const struct
 		known->is_absent = is_pending; /* its creation is not reported yet */
 		if (!is_pending)
 			record(compare, known, file, state);
+		keep(compare, known);
 		return false;
 	}
+	keep(compare, known);
 	if (file_state_is_same(&known->state, state))
 		return false;
 	/*
@@ -139,7 +152,7 @@ compare_open_failed(struct compare *compare, const char *name)
 	if (!known || known->is_absent)
 		return false;
 	known->hash = 0;
-	known->state = (struct stat){0};
+	watch_table_set_state(compare->options.table, known, NULL);
 	return true;
 }
 
@@ -150,16 +163,18 @@ compare_add_unread(struct compare *compare, const char *name, const struct stat 
 		compare->options.table, slice_of(name));
 
 	known->is_absent = !state;
-	if (state)
-		known->state = *state;
+	watch_table_set_state(compare->options.table, known, state);
+	keep(compare, known);
 }
 
 bool
 compare_served_state(const struct compare *compare, const char *name, uint64_t *state)
 {
-	const struct watch_table_file *known = record_of(compare, name);
+	struct watch_table_file *known = record_of(compare, name);
 
 	*state = 0;
+	if (known)
+		watch_table_keep(compare->options.table, known);
 	if (known && !known->is_absent)
 		*state = known->hash ? known->hash : hash_state(&known->state);
 	return known;
@@ -192,14 +207,15 @@ bytes_differ(struct compare *compare, struct watch_table_file *known, const stru
 static void
 look_at_other_names(struct compare *compare, const char *path, const struct stat *state)
 {
-	struct watch_table_file *file;
+	struct watch_table_file *file, *next;
 
 	if (state->st_nlink < 2)
 		return;
-	for (size_t at = 0; (file = map_next(&compare->options.table->files, &at));)
-		if (file->state.st_ino == state->st_ino && file->state.st_dev == state->st_dev &&
-			strcmp(file->path, path) != 0 && bytes_differ(compare, file, state))
+	for (file = watch_table_inode(compare->options.table, state); file; file = next) {
+		next = file->next_inode;
+		if (strcmp(file->path, path) != 0 && bytes_differ(compare, file, state))
 			changes_add(&compare->found, slice_of(file->path), CHANGE_MODIFIED);
+	}
 }
 
 static void
@@ -238,8 +254,9 @@ forget_bytes(struct compare *compare, struct watch_table_file *known)
 {
 	known->is_absent = true;
 	known->hash = 0;
-	known->state = (struct stat){0};
+	watch_table_set_state(compare->options.table, known, NULL);
 	watch_table_set_real(compare->options.table, known, NULL);
+	keep(compare, known);
 }
 
 static bool
@@ -313,14 +330,36 @@ look_by_state(struct compare *compare, struct debounce *debounce, struct watch_t
 	}
 }
 
-void
-compare_look_behind_links(struct compare *compare, struct debounce *debounce)
+/* Returns false when the time is over before all files of the list were looked at. */
+static bool
+look_at_list(
+	struct compare *compare, struct debounce *debounce, const struct lru *list, uint64_t end)
 {
-	struct watch_table_file *file;
+	struct lru_item *item = list->oldest, *next;
 
-	for (size_t at = 0; (file = map_next(&compare->options.table->files, &at));)
-		if (file->real || file->is_absent || file->state.st_nlink > 1)
-			look_by_state(compare, debounce, file);
+	for (; item; item = next) {
+		struct watch_table_file *file = item->thing;
+
+		next = item->newer; /* what is read moves to the end of its list */
+		if (file->visited == compare->round)
+			continue;
+		if (loop_now() >= end)
+			return false;
+		file->visited = compare->round;
+		look_by_state(compare, debounce, file);
+	}
+	return true;
+}
+
+bool
+compare_look_behind_links(
+	struct compare *compare, struct debounce *debounce, bool is_first, uint64_t end)
+{
+	const struct watch_table *table = compare->options.table;
+
+	compare->round += is_first;
+	return look_at_list(compare, debounce, &table->spare, end) &&
+	       look_at_list(compare, debounce, &table->hard_linked, end);
 }
 
 uint64_t

@@ -83,9 +83,11 @@ uint64_t compare_first_look(struct compare *compare, const char *name);
  * Looks at the files in use whose bytes can change without an event of their own name: those with
  * links, those that are missing, those with several names. To be called when names were created or
  * deleted. Such a name may have been a link on the way to a file, or another name of the file
- * through which it was written.
+ * through which it was written. Returns false when the time is end (loop_now()) before all of them
+ * were looked at; it is then called again, with is_first false.
  */
-void compare_look_behind_links(struct compare *compare, struct debounce *debounce);
+bool compare_look_behind_links(
+	struct compare *compare, struct debounce *debounce, bool is_first, uint64_t end);
 
 /*
  * The batch of results. The caller may add events that are left out for other reasons, and empties

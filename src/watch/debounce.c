@@ -1,7 +1,7 @@
 /*
  * debounce: see debounce.h. Owns its entries, a list with an index by path. One timer is set for
  * the earliest entry. When it fires, all entries are checked, so a timer that fires too early does
- * no harm.
+ * no harm. The looks are made in time slices, and are one batch.
  */
 #include "watch/debounce.h"
 
@@ -17,6 +17,7 @@ enum {
 	CEILING_US = 500 * 1000,   /* the longest delay of a batch while writing goes on */
 	UNCLOSED_US = 100 * 1000,  /* written, and the file is still open */
 	GRACE_US = 250 * 1000,     /* vanished: deleted, or about to be written again */
+	SLICE_US = 1000,           /* how long the looks may block the loop */
 	GRACE_GRAIN_US =
 		50 * 1000, /* due times are rounded up: deletions at about one time are one batch */
 };
@@ -28,6 +29,8 @@ struct debounce {
 	debounce_done_fn *done;
 	void *context;
 	struct debounce_entry *first;
+	struct debounce_entry *due;    /* taken off the list, and not looked at yet */
+	struct loop_timer slice_timer; /* set while some are due */
 	struct map by_path;
 	uint64_t burst_first_us, burst_last_us; /* of the events that are close together */
 	uint64_t held_us;                       /* when the delay of the current batch began */
@@ -152,6 +155,7 @@ debounce_add(struct debounce *debounce, const char *path, enum debounce_state st
 	if (entry->state != state)
 		entry->since_us = now;
 	entry->state = state;
+	entry->is_due = false;
 	entry->last_us = debounce->burst_last_us = now;
 	/*
 	 * In a burst the timer is not set again for each event: it may fire too early, never too
@@ -170,13 +174,24 @@ debounce_has(const struct debounce *debounce, struct slice path)
 	return map_get(&debounce->by_path, path);
 }
 
+static bool
+has_below(const struct debounce_entry *entry, struct slice folder)
+{
+	while (entry && !path_is_below(slice_of(entry->path), folder))
+		entry = entry->next;
+	return entry;
+}
+
 bool
 debounce_has_below(const struct debounce *debounce, struct slice folder)
 {
-	for (const struct debounce_entry *one = debounce->first; one; one = one->next)
-		if (path_is_below(slice_of(one->path), folder))
-			return true;
-	return false;
+	return has_below(debounce->first, folder) || has_below(debounce->due, folder);
+}
+
+bool
+debounce_is_empty(const struct debounce *debounce)
+{
+	return debounce->by_path.count == 0;
 }
 
 bool
@@ -193,10 +208,10 @@ debounce_entry_set_gone(struct debounce_entry *entry)
 }
 
 /* The due times depend on all entries, so all are computed before one is removed. */
-static struct debounce_entry *
+static void
 take_due(struct debounce *debounce)
 {
-	struct debounce_entry *due = NULL, **due_end = &due, **place = &debounce->first;
+	struct debounce_entry **due_end = &debounce->due, **place = &debounce->first;
 	uint64_t now = loop_now(), quiet = quiet_us(debounce);
 
 	while (*place) {
@@ -210,11 +225,11 @@ take_due(struct debounce *debounce)
 		*due_end = entry;
 		due_end = &entry->next;
 		entry->next = NULL;
+		entry->is_due = true;
 	}
 	/* If nothing is due yet, the delay of the batch goes on. */
-	if (due)
+	if (debounce->due)
 		debounce->held_us = now;
-	return due;
 }
 
 static void
@@ -225,25 +240,49 @@ forget(struct debounce *debounce, struct debounce_entry *entry)
 	free(entry);
 }
 
+/* An entry that had an event since it was taken has to wait again. */
+static void
+look_at(struct debounce *debounce, struct debounce_entry *entry)
+{
+	if (entry->is_due && debounce->look(debounce->context, entry)) {
+		forget(debounce, entry);
+		return;
+	}
+	entry->is_due = false;
+	entry->next = debounce->first;
+	debounce->first = entry;
+}
+
+static void
+look_slice(void *context)
+{
+	struct debounce *debounce = context;
+	uint64_t end = loop_now() + SLICE_US;
+
+	while (debounce->due) {
+		struct debounce_entry *entry = debounce->due;
+
+		debounce->due = entry->next;
+		look_at(debounce, entry);
+		if (debounce->due && loop_now() >= end) {
+			loop_timer_set(
+				debounce->loop, &debounce->slice_timer, 0, look_slice, debounce);
+			return;
+		}
+	}
+	set_timer(debounce);
+	debounce->done(debounce->context);
+}
+
 static void
 look_at_due(void *context)
 {
 	struct debounce *debounce = context;
-	struct debounce_entry *due = take_due(debounce);
 
-	while (due) {
-		struct debounce_entry *entry = due;
-
-		due = entry->next;
-		if (debounce->look(debounce->context, entry)) {
-			forget(debounce, entry);
-			continue;
-		}
-		entry->next = debounce->first;
-		debounce->first = entry;
-	}
-	set_timer(debounce);
-	debounce->done(debounce->context);
+	if (debounce->slice_timer.is_set)
+		return; /* its end sets the timer again */
+	take_due(debounce);
+	look_slice(debounce);
 }
 
 struct debounce *
@@ -266,18 +305,26 @@ debounce_set_wait(struct debounce *debounce, unsigned wait_ms)
 	debounce->wait_us = (uint64_t)wait_ms * 1000;
 }
 
+static void
+forget_all(struct debounce *debounce, struct debounce_entry *entry)
+{
+	while (entry) {
+		struct debounce_entry *next = entry->next;
+
+		forget(debounce, entry);
+		entry = next;
+	}
+}
+
 void
 debounce_destroy(struct debounce *debounce)
 {
 	if (!debounce)
 		return;
 	loop_timer_clear(debounce->loop, &debounce->timer);
-	while (debounce->first) {
-		struct debounce_entry *entry = debounce->first;
-
-		debounce->first = entry->next;
-		forget(debounce, entry);
-	}
+	loop_timer_clear(debounce->loop, &debounce->slice_timer);
+	forget_all(debounce, debounce->first);
+	forget_all(debounce, debounce->due);
 	map_finish(&debounce->by_path);
 	free(debounce);
 }

@@ -55,11 +55,14 @@ translate(uint32_t mask, enum inotify_hint *hint)
 	return false;
 }
 
-/* Returns whether there were any. */
+/*
+ * Returns whether there were any. It reads a hundred at most: handling them takes about a
+ * millisecond, and then others get their turn.
+ */
 static bool
 read_events(struct inotify *inotify)
 {
-	char events[64 * 1024] __attribute__((aligned(__alignof__(struct inotify_event))));
+	char events[4 * 1024] __attribute__((aligned(__alignof__(struct inotify_event))));
 	ssize_t length = read(inotify->fd, events, sizeof(events));
 
 	for (ssize_t at = 0; at < length;) {

@@ -47,6 +47,10 @@ struct watch_listener {
 	watch_changes_fn
 		*unchanged; /* files were saved or touched, but none changed; may be NULL */
 	watch_lost_fn *lost;
+	/*
+	 * Whether an open page uses name. Those files are forgotten last. NULL: no page uses any.
+	 */
+	bool (*is_in_use)(void *context, const char *name);
 	void *context;
 };
 

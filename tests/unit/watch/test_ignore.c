@@ -407,11 +407,16 @@ unreadable_gitignore_files(void **state)
 	folder_make("sub");
 	assert_return_code(symlink("../../outside/patterns", "sub/.gitignore"), errno);
 	folder_write_bytes("binary/.gitignore", "*.log\0*.txt\n\0\n*.css\n", 20);
+	folder_write("patterns", "*\n");
+	folder_make("inside");
+	assert_return_code(
+		symlink("../patterns", "inside/.gitignore"), errno); /* git does not follow it */
 	folder_make("fifo");
 	assert_return_code(mkfifo("fifo/.gitignore", 0600), errno);
 	here.ignore = ignore_create(here.root, &options);
 	assert_by("a", NULL);
 	assert_by("sub/a", NULL);
+	assert_by("inside/a", NULL);
 	assert_by("fifo/a", NULL);
 	assert_by("no/such/folder/a", NULL);
 	assert_by("binary/a.log", "binary/.gitignore: *.log");
