@@ -317,14 +317,14 @@ create_site(struct server *server)
 	files.script_tag = &server->script_tag;
 	files.importers = server->importers;
 	server->static_files = static_files_create(&files);
-	if (config->proxy_count)
-		server->proxy = proxy_create(&(struct proxy_options){
-			.loop = server->loop,
-			.script_tag = &server->script_tag,
-			.upstreams = config->proxies,
-			.upstream_count = config->proxy_count,
-			.drops_authorization = config->htpasswd,
-		});
+	server->proxy = proxy_create(&(struct proxy_options){
+		.loop = server->loop,
+		.script_tag = &server->script_tag,
+		.tls = server->tls,
+		.upstreams = config->proxies,
+		.upstream_count = config->proxy_count,
+		.drops_authorization = config->htpasswd,
+	});
 	server->router = router_create(&(struct router_options){
 		.static_files = server->static_files,
 		.script_tag = &server->script_tag,
@@ -393,11 +393,10 @@ create_process(struct server *server)
 static void
 drop_rights(struct server *server)
 {
-	const struct config_files *sources = &server->config.sources;
 	size_t mount_count = mounts_count(server->mounts);
 	size_t root_count = mount_count + extra_watches_count(server->extra_watches);
 	struct root **roots = mem_array(root_count, sizeof(*roots));
-	const char **files = config_files_paths(sources);
+	const char **files = config_files_paths(&server->config.sources);
 
 	for (size_t i = 0; i < root_count; i++)
 		roots[i] = i < mount_count
@@ -410,7 +409,7 @@ drop_rights(struct server *server)
 		.root_count = root_count,
 		.files = files,
 		.open_file = config_files_open,
-		.context = sources,
+		.context = &server->config.sources,
 		.socket = control_socket_path(server->control_socket),
 		.reads_everything = server->config.static_files.follows_links,
 		.connects = server->proxy,

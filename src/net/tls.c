@@ -28,6 +28,7 @@ enum { FILE_MAX = 1024 * 1024 }; /* of a certificate or key */
 struct tls {
 	SSL_CTX *context;
 	struct tunnels *tunnels;
+	struct session *sessions; /* for tls_cut_off */
 };
 
 /* ---- certificate and key ---- */
@@ -193,7 +194,11 @@ tls_destroy(struct tls *tls)
 /* ---- the port of a connection ---- */
 
 struct session {
+	struct session *next, *previous;
+	struct tls *tls;
 	SSL *ssl;
+	uint64_t cookie; /* names the socket that tls_accept has returned */
+	bool is_cut_off; /* its end is passed on as a reset */
 	bool is_blocked; /* a read has to wait until the socket can be written */
 	bool is_broken;
 };
@@ -245,6 +250,12 @@ session_finish(void *context, int fd)
 {
 	struct session *session = context;
 
+	const struct linger at_once = {.l_onoff = 1};
+
+	if (session->is_cut_off) {
+		setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+		return; /* the socket is closed next */
+	}
 	ERR_clear_error();
 	if (!session->is_broken && SSL_is_init_finished(session->ssl))
 		SSL_shutdown(session->ssl);
@@ -256,6 +267,12 @@ session_close(void *context)
 {
 	struct session *session = context;
 
+	if (session->previous)
+		session->previous->next = session->next;
+	else
+		session->tls->sessions = session->next;
+	if (session->next)
+		session->next->previous = session->previous;
 	SSL_free(session->ssl);
 	free(session);
 }
@@ -268,12 +285,30 @@ session_is_blocked(void *context)
 	return session->is_blocked;
 }
 
+/* A number that no other socket has, in contrast to its descriptor (socket(7)). */
+static uint64_t
+cookie_of(int socket)
+{
+	uint64_t cookie = 0;
+	socklen_t length = sizeof(cookie);
+
+	getsockopt(socket, SOL_SOCKET, SO_COOKIE, &cookie, &length);
+	return cookie;
+}
+
+/* plaintext is the socket at which the session is used. */
 static struct tunnel_port
-session_port(SSL *ssl, int socket)
+session_port(struct tls *tls, SSL *ssl, int socket, int plaintext)
 {
 	struct session *session = mem_zero(sizeof(*session));
 
+	session->tls = tls;
 	session->ssl = ssl;
+	session->cookie = cookie_of(plaintext);
+	session->next = tls->sessions;
+	if (session->next)
+		session->next->previous = session;
+	tls->sessions = session;
 	SSL_set_fd(ssl, socket);
 	SSL_set_accept_state(ssl);
 	return (struct tunnel_port){
@@ -301,10 +336,19 @@ tls_accept(struct tls *tls, int socket)
 		close(socket);
 		return -1;
 	}
-	ciphertext = session_port(ssl, socket);
+	ciphertext = session_port(tls, ssl, socket, pair[1]);
 	plaintext = tunnel_socket(pair[0]);
 	if (tunnels_add(tls->tunnels, &ciphertext, &plaintext, (struct slice){0}))
 		return pair[1];
 	close(pair[1]);
 	return -1;
+}
+
+void
+tls_cut_off(struct tls *tls, int socket)
+{
+	uint64_t cookie = cookie_of(socket);
+
+	for (struct session *session = tls->sessions; session; session = session->next)
+		session->is_cut_off |= cookie && session->cookie == cookie;
 }

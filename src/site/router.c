@@ -75,15 +75,6 @@ refuse_origin(struct router *router, const struct request *request, struct respo
 
 /* ---- WebSockets ---- */
 
-/* A WebSocket needs Upgrade and Connection together, on a GET (RFC 9110 7.8). */
-static bool
-is_upgrade(const struct request *request)
-{
-	return request->method == REQUEST_GET && !request->is_http10 && !request->has_body &&
-	       request_lists(request, REQUEST_UPGRADE, "websocket") &&
-	       request_lists(request, REQUEST_CONNECTION, "upgrade");
-}
-
 /* Clients of live-server append "/ws" to the path of their page: "/ws", "/about.html/ws". */
 static bool
 is_websocket_path(struct slice path)
@@ -223,7 +214,7 @@ log_in(struct router *router, const struct request *request, struct response *re
 static bool
 is_own_websocket(const struct request *request)
 {
-	return is_upgrade(request) && (slice_is(request->path, "/ws") ||
+	return request_is_websocket(request) && (slice_is(request->path, "/ws") ||
 					      request_lists(request, REQUEST_SEC_WEBSOCKET_PROTOCOL,
 						      PROTOCOL_LIVESERVE_NAME));
 }
@@ -233,24 +224,36 @@ static bool
 is_for_upstream(const struct router *router, const struct request *request)
 {
 	const struct proxy *proxy = router->options.proxy;
+	const struct upstream *upstream;
 
-	return proxy && request->entry != ROUTER_LIVERELOAD && proxy_find(proxy, request->path) &&
+	return proxy && request->entry != ROUTER_LIVERELOAD &&
+	       proxy_find(proxy, request->path, &upstream) != PROXY_NONE &&
 	       !client_assets_have_path(request->path) && !is_own_websocket(request) &&
 	       !static_files_are_mounted(router->options.static_files, request->path);
+}
+
+/* Upgrade and bodies are for those who may change something, whatever becomes of them. */
+static bool
+only_reads(const struct request *request)
+{
+	return request->method != REQUEST_OTHER && !request->has_body &&
+	       !request_get(request, REQUEST_UPGRADE).at;
 }
 
 static void
 respond_by_upstream(struct router *router, const struct request *request, struct response *response)
 {
-	bool only_reads = request->method != REQUEST_OTHER && !is_upgrade(request);
+	const struct upstream *upstream;
 
-	if (!only_reads && !access_allows_origin(&router->options.settings.access, request))
+	if (!only_reads(request) &&
+		!access_allows_origin(&router->options.settings.access, request))
 		refuse_origin(router, request, response);
-	else if (request_get(request, REQUEST_TRANSFER_ENCODING).at)
-		refuse(router, response, 411, "A forwarded request needs a Content-Length.");
+	else if (proxy_find(router->options.proxy, request->path, &upstream) == PROXY_FOUND)
+		proxy_take_over(router->options.proxy, upstream, response);
 	else
-		proxy_take_over(router->options.proxy,
-			proxy_find(router->options.proxy, request->path), response);
+		refuse(router, response, 400,
+			"The path of this request can be read in two ways. Send it without \"..\", "
+			"empty segments and encoded slashes.");
 }
 
 /* ---- methods other than GET and HEAD ---- */
@@ -313,7 +316,7 @@ is_livereload_websocket(const struct router *router, const struct request *reque
 {
 	(void)router;
 	return request->entry == ROUTER_LIVERELOAD &&
-	       slice_is(request->path, PROTOCOL_LIVERELOAD_PATH) && is_upgrade(request);
+	       slice_is(request->path, PROTOCOL_LIVERELOAD_PATH) && request_is_websocket(request);
 }
 
 static bool
@@ -345,7 +348,7 @@ static bool
 is_websocket(const struct router *router, const struct request *request)
 {
 	(void)router;
-	return is_upgrade(request);
+	return request_is_websocket(request);
 }
 
 static bool
