@@ -4,7 +4,7 @@
 # The folders of src/, in order. A file includes only from its own folder, where it may include the
 # modules named before its own, and from the folders before its own.
 
-set(FOLDERS base fs net http watch live html security proxy ui control site settings)
+set(FOLDERS base fs net http watch live html security proxy ui control site settings commands)
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root file_state folder_walk owned_file glob_pattern glob globs gitignore)
@@ -18,10 +18,11 @@ set(MODULES_proxy proxy_path upstream chunked message_body response_head proxy_h
 set(MODULES_ui event_text event_json output terminal keys qr_code greeting browser_command browser)
 set(MODULES_control signals control_socket control_api control_client actions)
 set(MODULES_site mounts representation file_response suggestions folder_entries listing_page directory_listing import_notes static_files login router)
-set(MODULES_settings option command_line reach config_reader compat config_files config_values option_table show_config config_schema man_page completion config init_vscode config_watch)
+set(MODULES_settings option command_line reach config_reader compat config_files config_values option_table show_config config_schema man_page completion config ports config_watch)
+set(MODULES_commands init_vscode allow)
 
 # At the top of src/: what joins the folders. They may include everything before them.
-set(MODULES publisher serve allow main)
+set(MODULES publisher serve main)
 
 # Of these folders only the doors may be included from other folders; of the rest, every module.
 set(DOORS_net crowd timeouts listener tls tunnel lan_address endpoint connector)
@@ -30,7 +31,7 @@ set(DOORS_live journal protocol hub websocket importers problems)
 set(DOORS_security access authenticator landlock open_broker privdrop allowed_files)
 set(DOORS_proxy upstream proxy)
 set(DOORS_site mounts static_files router)
-set(DOORS_settings config init_vscode config_watch)
+set(DOORS_settings config ports config_watch)
 
 # Modules that are tables: they may be as long as they have rows.
 set(TABLES settings/option_table)

@@ -30,6 +30,7 @@
 #include "security/privdrop.h"
 #include "settings/config.h"
 #include "settings/config_watch.h"
+#include "settings/ports.h"
 #include "site/mounts.h"
 #include "site/router.h"
 #include "site/static_files.h"
@@ -163,7 +164,7 @@ settings_changed(void *context, const struct config *config, const char *sentenc
 	terminal_print(server->terminal, &event);
 }
 
-/* ---- secrets and ports ---- */
+/* ---- secrets ---- */
 
 /* Returns false after an error about the file of passwords, or the certificate and its key. */
 static bool
@@ -180,39 +181,6 @@ read_secrets(struct server *server)
 	server->tls = tls_create(server->loop, &config->tls);
 	return server->tls ||
 	       config_give_up(config, "https", "cannot be used with this certificate and key");
-}
-
-/* A wrong value in a settings file does not stop the start: the default is tried instead. */
-static bool
-uses_default(struct config *config, enum listener_verdict verdict)
-{
-	if (verdict == LISTENER_BAD_HOST)
-		return config_give_up(config, "host", "is no address of this machine");
-	return verdict == LISTENER_PORT_REFUSED &&
-	       config_give_up(config, "port", "is only for root");
-}
-
-/* Opens the ports. Nothing is accepted before the loop runs. Returns the exit code. */
-static int
-listen_on_ports(struct server *server)
-{
-	struct config *config = &server->config;
-	const struct listener_options *options = &config->listener;
-	enum listener_verdict verdict;
-
-	server->listener = listener_create(server->loop, accept_connection, server);
-	do
-		verdict = listener_open(server->listener, options, ROUTER_PAGES);
-	while (verdict != LISTENER_OPEN && uses_default(config, verdict));
-	if (verdict != LISTENER_OPEN) {
-		listener_log_failure(verdict, options);
-		return verdict == LISTENER_BAD_HOST || verdict == LISTENER_PORT_REFUSED ? 2 : 1;
-	}
-	config->access.ports[1] = listener_open_livereload(
-		server->listener, options, ROUTER_LIVERELOAD);
-	if (config->access.ports[1])
-		config->access.ports[0] = listener_port(server->listener);
-	return 0;
 }
 
 /* ---- watching ---- */
@@ -440,7 +408,8 @@ run(struct server *server, int count, char **arguments)
 		return 2;
 	server->config_watch = config_watch_create(
 		server->loop, server->root, config, count, arguments, settings_changed, server);
-	code = listen_on_ports(server);
+	server->listener = listener_create(server->loop, accept_connection, server);
+	code = ports_open(&server->config, server->listener, ROUTER_PAGES, ROUTER_LIVERELOAD);
 	if (code)
 		return code;
 	create_parts(server);
