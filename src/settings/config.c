@@ -399,6 +399,34 @@ folder_to_allow(const struct config_files *sources, const struct option_value *v
 	return folder && strcmp(folder, ".") != 0 ? folder : "";
 }
 
+/* Adds the folder as a word of a shell: a stranger may have named it, and the line will be copied. */
+static void
+add_folder_word(struct buf *line, const char *folder)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789/._-+,:@%";
+	bool is_plain = strspn(folder, plain) == strlen(folder);
+	char *word = is_plain ? mem_text(folder) : path_quote(folder);
+
+	if (*folder)
+		buf_add_text(line, *folder == '-' ? " -- " : " ");
+	if (*folder)
+		log_add_printable(line, slice_of(word));
+	free(word);
+}
+
+/* Adds one line. What a stranger has named cannot make two of it. */
+static void
+add_held_back(
+	struct buf *lines, const struct config_files *sources, const struct option_value *value)
+{
+	log_add_printable(lines, slice_of(value->file));
+	buf_addf(lines, ":%u: \"%s\" %s and is not used; \"liveserve allow", value->line,
+		value->option->name, value->held_back);
+	add_folder_word(lines, folder_to_allow(sources, value));
+	buf_add_text(lines, "\" lets this file say so\n");
+}
+
 char *
 config_held_back(const struct config *config)
 {
@@ -410,17 +438,10 @@ config_held_back(const struct config *config)
 	for (size_t i = 0; i < values->count; i++) {
 		const struct option_value *value = &values->items[i];
 		bool is_said = value->held_back && is_repeated(value, last);
-		const char *folder;
 
 		last = value->held_back ? value : last;
-		if (!value->held_back || is_said)
-			continue;
-		folder = folder_to_allow(&config->sources, value);
-		buf_addf(&lines,
-			"%s:%u: \"%s\" %s and is not used; \"liveserve allow%s%s\" lets this "
-			"file say so\n",
-			value->file, value->line, value->option->name, value->held_back,
-			*folder ? " " : "", folder);
+		if (value->held_back && !is_said)
+			add_held_back(&lines, &config->sources, value);
 	}
 	return buf_take(&lines);
 }
