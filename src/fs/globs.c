@@ -10,7 +10,7 @@
 #include "fs/glob.h"
 
 /* What the comparisons of one path may take, in steps of glob.c: a few milliseconds. */
-enum { STEPS_MAX = 1000 * 1000 };
+enum { STEPS_MAX = 500 * 1000 };
 
 struct rule {
 	char *text; /* as it was given */
@@ -62,10 +62,7 @@ globs_add(struct globs *globs, const char *pattern)
 static bool
 pay(size_t *steps, const struct glob *glob, struct slice path)
 {
-	const struct glob_atom *first = glob->pattern.atoms;
-	bool is_other = glob->pattern.is_anchored && path.length && first->kind == GLOB_BYTE &&
-			first->byte != path.at[0]; /* seen at once */
-	size_t cost = is_other ? 1 : glob->pattern.count * (path.length + 1);
+	size_t cost = glob_cost(glob, path);
 	bool is_left = cost <= *steps;
 
 	*steps -= is_left ? cost : *steps;

@@ -58,6 +58,22 @@ replaces_header_of_user(const struct option_values *values, const struct option_
 	return false;
 }
 
+/*
+ * Each mount and each --watch takes an inotify instance. A user has 128 of them by default, for all
+ * programs, so the files of a folder cannot take them all.
+ */
+enum { WATCHES_OF_FOLDER_MAX = 32 };
+
+static bool
+takes_too_many_watches(const struct config *config, const struct option_value *value)
+{
+	const char *name = value->option->name;
+
+	return value->trust == OPTION_OF_FOLDER &&
+	       (strcmp(name, "mount") == 0 || strcmp(name, "watch") == 0) &&
+	       config->mount_count + config->extra_watches.count >= WATCHES_OF_FOLDER_MAX;
+}
+
 /* Decides whether the value counts (reach.h). */
 static void
 judge(struct config *config, struct option_value *value)
@@ -66,6 +82,8 @@ judge(struct config *config, struct option_value *value)
 		reach_judge(value, config->sources.bounds);
 	if (!value->held_back && replaces_header_of_user(&config->sources.values, value))
 		value->held_back = "replaces a header of yours";
+	if (!value->held_back && takes_too_many_watches(config, value))
+		value->held_back = "needs more than 32 watches";
 }
 
 /* The wrong values of one file. Only the first have a line each. */

@@ -758,7 +758,7 @@ many_items_left_out(void **state)
 		buf_addf(&text, "\"%u\",", i);
 	buf_add_text(&text, "]}");
 	folder_write(".liveserve.json", text.bytes);
-	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_int_equal(read_line("--allow-settings"), CONFIG_RUN);
 	capture_begin(2);
 	for (size_t i = 0; i < COUNT; i++)
 		assert_true(config_leave_out(&config, "watch", i, "it is missing"));
@@ -978,6 +978,34 @@ names_in_held_back_values(void **state)
 	free(lines);
 }
 
+/* A folder cannot use up what the kernel gives to all programs of the user. */
+static void
+many_watches(void **state)
+{
+	struct buf text = {0};
+	char *lines;
+
+	(void)state;
+	buf_add_text(&text, "{\"watch\": [\"w\"");
+	for (int i = 0; i < 20; i++)
+		buf_addf(&text, ", \"w%d\"", i);
+	buf_add_text(&text, "],\n\"mount\": {\"/m\": \"m\"");
+	for (int i = 0; i < 20; i++)
+		buf_addf(&text, ", \"/m%d\": \"m%d\"", i, i);
+	buf_add_text(&text, "}}");
+	folder_write(".liveserve.json", text.bytes);
+	buf_finish(&text);
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_int_equal(config.mount_count + config.extra_watches.count, 32);
+	lines = config_held_back(&config);
+	assert_string_equal(lines, ".liveserve.json:2: \"mount\" needs more than 32 watches and is "
+				   "not used; \"liveserve "
+				   "allow\" lets this file say so\n");
+	free(lines);
+	assert_int_equal(read_line("--allow-settings"), CONFIG_RUN);
+	assert_int_equal(config.mount_count + config.extra_watches.count, 42);
+}
+
 static void
 headers_at_home_stay(void **state)
 {
@@ -1081,6 +1109,7 @@ main(void)
 		TEST(workspace_folders),
 		TEST(held_back_values),
 		TEST(home_is_served),
+		TEST(many_watches),
 		TEST(names_in_held_back_values),
 		TEST(home_is_trusted),
 		TEST(headers_at_home_stay),
