@@ -352,8 +352,10 @@ static char *
 refuse_shared_folder(const struct safe_file *file, const char *path, const char *folders)
 {
 	struct stat state;
+	bool is_sticky = stat(*file->folder ? file->folder : ".", &state) == 0 &&
+			 (state.st_mode & S_ISVTX);
 
-	if (stat(*file->folder ? file->folder : ".", &state) == 0 && (state.st_mode & S_ISVTX))
+	if (is_sticky && (file->place == SAFE_FILE_ABOVE || state.st_uid != geteuid()))
 		return mem_format("%s is not used: other users may write to its folder; if you "
 				  "trust what is in it, move it to a folder in which only you can "
 				  "write",
