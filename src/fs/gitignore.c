@@ -136,7 +136,7 @@ gitignore_destroy(struct gitignore *gitignore)
 static bool
 pay(size_t *budget, const struct glob *glob, struct slice path)
 {
-	size_t cost = glob->pattern.is_plain ? 1 : glob->pattern.count * (path.length + 1);
+	size_t cost = glob_cost(glob, path);
 
 	*budget = cost < *budget ? *budget - cost : 0;
 	return *budget > 0;

@@ -39,6 +39,6 @@ enum gitignore_verdict {
 enum gitignore_verdict gitignore_judge(const struct gitignore *gitignore, struct slice path,
 	bool is_folder, size_t *budget, const char **quoted);
 
-enum { GITIGNORE_BUDGET = 2 * 1000 * 1000 }; /* some milliseconds */
+enum { GITIGNORE_BUDGET = 500 * 1000 }; /* some milliseconds */
 
 #endif

@@ -326,34 +326,18 @@ safe_file_is_refused(int error)
 	return error >= SAFE_FILE_FOREIGN;
 }
 
-/* The path as a word of a shell, whatever a stranger has put into it. The caller frees. */
-static char *
-quote(const char *path)
-{
-	struct buf word = {0};
-
-	buf_add_char(&word, '\'');
-	for (; *path; path++)
-		if (*path == '\'')
-			buf_add_text(&word, "'\\''");
-		else
-			buf_add_char(&word, *path);
-	buf_add_char(&word, '\'');
-	return buf_take(&word);
-}
-
 /* The folders that the file lies in, as words of a shell. The caller frees. */
 static char *
 quote_folders(const struct safe_file *file)
 {
 	const char *slash = strrchr(file->name, '/');
-	char *folder = quote(*file->folder ? file->folder : "."), *name, *path, *inner, *both;
+	char *folder = path_quote(*file->folder ? file->folder : "."), *name, *path, *inner, *both;
 
 	if (!slash)
 		return folder;
 	name = mem_copy(file->name, (size_t)(slash - file->name));
 	path = path_join(file->folder, name);
-	inner = quote(path);
+	inner = path_quote(path);
 	both = mem_format("%s %s", folder, inner);
 	free(inner);
 	free(path);
@@ -362,10 +346,28 @@ quote_folders(const struct safe_file *file)
 	return both;
 }
 
+/* A folder that is meant for all users, such as /tmp, has to keep its mode. The caller frees. */
+static char *
+refuse_shared_folder(const struct safe_file *file, const char *path, const char *folders)
+{
+	struct stat state;
+	bool is_sticky = stat(*file->folder ? file->folder : ".", &state) == 0 &&
+			 (state.st_mode & S_ISVTX);
+
+	if (is_sticky && (file->place == SAFE_FILE_ABOVE || state.st_uid != geteuid()))
+		return mem_format("%s is not used: other users may write to its folder; if you "
+				  "trust what is in it, move it to a folder in which only you can "
+				  "write",
+			path);
+	return mem_format("%s is not used: other users may write to its folder; if you trust what "
+			  "is in it, forbid that: chmod go-w %s",
+		path, folders);
+}
+
 char *
 safe_file_refusal(const struct safe_file *file, int error)
 {
-	char *path = path_join(file->folder, file->name), *word = quote(path);
+	char *path = path_join(file->folder, file->name), *word = path_quote(path);
 	char *folders = quote_folders(file), *text;
 	unsigned user = geteuid();
 
@@ -386,9 +388,7 @@ safe_file_refusal(const struct safe_file *file, int error)
 			path, user, folders);
 		break;
 	case SAFE_FILE_SHARED_FOLDER:
-		text = mem_format("%s is not used: other users may write to its folder; if you "
-				  "trust what is in it, forbid that: chmod go-w %s",
-			path, folders);
+		text = refuse_shared_folder(file, path, folders);
 		break;
 	case SAFE_FILE_LINK:
 		text = mem_format("%s is not used: a link leads to it, and above the served folder "

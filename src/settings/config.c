@@ -58,6 +58,22 @@ replaces_header_of_user(const struct option_values *values, const struct option_
 	return false;
 }
 
+/*
+ * Each mount and each --watch takes an inotify instance. A user has 128 of them by default, for all
+ * programs, so the files of a folder cannot take them all.
+ */
+enum { WATCHES_OF_FOLDER_MAX = 32 };
+
+static bool
+takes_too_many_watches(const struct config *config, const struct option_value *value)
+{
+	const char *name = value->option->name;
+
+	return value->trust == OPTION_OF_FOLDER &&
+	       (strcmp(name, "mount") == 0 || strcmp(name, "watch") == 0) &&
+	       config->mount_count + config->extra_watches.count >= WATCHES_OF_FOLDER_MAX;
+}
+
 /* Decides whether the value counts (reach.h). */
 static void
 judge(struct config *config, struct option_value *value)
@@ -66,6 +82,8 @@ judge(struct config *config, struct option_value *value)
 		reach_judge(value, config->sources.bounds);
 	if (!value->held_back && replaces_header_of_user(&config->sources.values, value))
 		value->held_back = "replaces a header of yours";
+	if (!value->held_back && takes_too_many_watches(config, value))
+		value->held_back = "needs more than 32 watches";
 }
 
 /* The wrong values of one file. Only the first have a line each. */
@@ -399,6 +417,34 @@ folder_to_allow(const struct config_files *sources, const struct option_value *v
 	return folder && strcmp(folder, ".") != 0 ? folder : "";
 }
 
+/* Adds the folder as a word of a shell: a stranger may have named it, and the line will be copied. */
+static void
+add_folder_word(struct buf *line, const char *folder)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "0123456789/._-+,:@%";
+	bool is_plain = strspn(folder, plain) == strlen(folder);
+	char *word = is_plain ? mem_text(folder) : path_quote(folder);
+
+	if (*folder)
+		buf_add_text(line, *folder == '-' ? " -- " : " ");
+	if (*folder)
+		log_add_printable(line, slice_of(word));
+	free(word);
+}
+
+/* Adds one line. What a stranger has named cannot make two of it. */
+static void
+add_held_back(
+	struct buf *lines, const struct config_files *sources, const struct option_value *value)
+{
+	log_add_printable(lines, slice_of(value->file));
+	buf_addf(lines, ":%u: \"%s\" %s and is not used; \"liveserve allow", value->line,
+		value->option->name, value->held_back);
+	add_folder_word(lines, folder_to_allow(sources, value));
+	buf_add_text(lines, "\" lets this file say so\n");
+}
+
 char *
 config_held_back(const struct config *config)
 {
@@ -410,17 +456,10 @@ config_held_back(const struct config *config)
 	for (size_t i = 0; i < values->count; i++) {
 		const struct option_value *value = &values->items[i];
 		bool is_said = value->held_back && is_repeated(value, last);
-		const char *folder;
 
 		last = value->held_back ? value : last;
-		if (!value->held_back || is_said)
-			continue;
-		folder = folder_to_allow(&config->sources, value);
-		buf_addf(&lines,
-			"%s:%u: \"%s\" %s and is not used; \"liveserve allow%s%s\" lets this "
-			"file say so\n",
-			value->file, value->line, value->option->name, value->held_back,
-			*folder ? " " : "", folder);
+		if (value->held_back && !is_said)
+			add_held_back(&lines, &config->sources, value);
 	}
 	return buf_take(&lines);
 }

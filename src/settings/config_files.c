@@ -80,6 +80,20 @@ config_files_real_path(const struct config_files_file *file)
 	return path;
 }
 
+/* Whether the file is one of the home folder, too, because the served folder is that folder. */
+static bool
+is_at_home(const struct config_files_file *file)
+{
+	const char *home = getenv("HOME");
+	char *folder = home && *home == '/' ? realpath(home, NULL) : NULL;
+	char *path = folder ? path_join(folder, LIVE_SERVER_NAME) : NULL;
+	bool is_same = path && file->real_path && strcmp(path, file->real_path) == 0;
+
+	free(path);
+	free(folder);
+	return is_same;
+}
+
 /*
  * A config_reader_seen_fn for a file of the folder, the last one that was recorded. The hash costs
  * time that few users need: those who have allowed something.
@@ -101,9 +115,9 @@ judge_bytes(struct config_reader *reader, struct slice bytes)
 		allowed_files_find(file->real_path, file->digest, sources->open, sources->context,
 			&file->allowed_paths);
 	reader->allowed_paths = file->allowed_paths;
-	reader->trust = sources->trusts_folder ? OPTION_OF_USER
-			: file->allowed_paths  ? OPTION_ALLOWED
-					       : OPTION_OF_FOLDER;
+	reader->trust = sources->trusts_folder || is_at_home(file) ? OPTION_OF_USER
+			: file->allowed_paths                      ? OPTION_ALLOWED
+								   : OPTION_OF_FOLDER;
 	free(store);
 }
 

@@ -65,8 +65,8 @@ name_length(const char *text)
 static bool
 is_secret_header(const char *text)
 {
-	static const char *const words[] = {
-		"auth", "cookie", "token", "secret", "passw", "key", "session", "credential"};
+	static const char *const words[] = {"auth", "cookie", "token", "secret", "passw", "passp",
+		"key", "jwt", "session", "credential"};
 	char *name = mem_copy(text, name_length(text));
 	bool is_secret = false;
 

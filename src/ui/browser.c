@@ -20,6 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "security/open_broker.h"
@@ -173,21 +174,38 @@ is_page_path(const char *path)
 	return true;
 }
 
+/*
+ * Adds the path. What means something to a shell or to PowerShell is encoded, because scripts that
+ * start browsers may misread it; also all that is not ASCII: PowerShell has typographic quotes.
+ */
+static void
+add_page_path(struct buf *url, const char *path)
+{
+	static const char marks[] = "\"'`$;|<>(){}[]^!*\\";
+
+	for (; *path; path++)
+		if (strchr(marks, *path) || (unsigned char)*path > 0x7f)
+			buf_addf(url, "%%%02X", (unsigned char)*path);
+		else
+			buf_add_char(url, *path);
+}
+
 /* The server may be taken over by an attacker, so it gives only a path. */
 static int
 open_page(void *context, unsigned id, const char *path)
 {
 	struct browser *browser = context;
-	char *url;
+	struct buf url = {0};
 	int pipe;
 
 	if (id != 0 || !is_page_path(path)) {
 		errno = EINVAL;
 		return -1;
 	}
-	url = mem_format("%s%s", browser->first_url, path + 1);
-	pipe = start_launcher(browser, url);
-	free(url);
+	buf_add_text(&url, browser->first_url);
+	add_page_path(&url, path + 1);
+	pipe = start_launcher(browser, url.bytes);
+	buf_finish(&url);
 	return pipe;
 }
 

@@ -197,15 +197,13 @@ enter_folder(struct ignore *ignore, struct folder *parent, struct slice path)
 
 /* Checks path against the .gitignore files, from its own folder up to the root. */
 static const char *
-judge(const struct folder *folder, struct slice path, bool is_folder)
+judge(const struct folder *folder, struct slice path, bool is_folder, size_t *budget)
 {
-	size_t budget = GITIGNORE_BUDGET;
-
 	for (; folder; folder = folder->outer) {
 		struct slice rest = {path.at + folder->length, path.length - folder->length};
 		const char *quoted = NULL;
 
-		switch (gitignore_judge(folder->file, rest, is_folder, &budget, &quoted)) {
+		switch (gitignore_judge(folder->file, rest, is_folder, budget, &quoted)) {
 		case GITIGNORE_EXCLUDED:
 			return quoted;
 		case GITIGNORE_INCLUDED:
@@ -220,6 +218,7 @@ judge(const struct folder *folder, struct slice path, bool is_folder)
 static const char *
 by_git(struct ignore *ignore, struct slice path, bool is_folder)
 {
+	size_t budget = GITIGNORE_BUDGET; /* for all folders of the path together */
 	const char *quoted = NULL;
 	struct folder *folder;
 
@@ -229,8 +228,8 @@ by_git(struct ignore *ignore, struct slice path, bool is_folder)
 	for (size_t end = 0; end < path.length && !quoted; end++) {
 		while (end < path.length && path.at[end] != '/')
 			end++;
-		quoted = judge(
-			folder, (struct slice){path.at, end}, is_folder || end < path.length);
+		quoted = judge(folder, (struct slice){path.at, end}, is_folder || end < path.length,
+			&budget);
 		if (!quoted && end + 1 < path.length)
 			folder = enter_folder(ignore, folder, (struct slice){path.at, end + 1});
 	}

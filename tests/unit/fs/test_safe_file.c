@@ -312,6 +312,7 @@ sentences(void **state)
 {
 	const struct safe_file deep = {"site", ".vscode/settings.json", SAFE_FILE_INSIDE};
 	const struct safe_file flat = {".", ".liveserve.json", SAFE_FILE_INSIDE};
+	const struct safe_file in_tmp = {"/tmp", ".vscode/settings.json", SAFE_FILE_ABOVE};
 	const struct safe_file evil = {"$(x)'", "s", SAFE_FILE_INSIDE};
 	char *text;
 
@@ -328,6 +329,10 @@ sentences(void **state)
 	free(text);
 	text = safe_file_refusal(&flat, SAFE_FILE_SHARED_FOLDER);
 	assert_non_null(strstr(text, "chmod go-w '.'"));
+	free(text);
+	text = safe_file_refusal(&in_tmp, SAFE_FILE_SHARED_FOLDER);
+	assert_null(strstr(text, "chmod"));
+	assert_non_null(strstr(text, "move it to a folder in which only you can write"));
 	free(text);
 	text = safe_file_refusal(&evil, SAFE_FILE_SHARED);
 	assert_non_null(strstr(text, "chmod go-w '$(x)'\\''/s'"));

@@ -758,7 +758,7 @@ many_items_left_out(void **state)
 		buf_addf(&text, "\"%u\",", i);
 	buf_add_text(&text, "]}");
 	folder_write(".liveserve.json", text.bytes);
-	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_int_equal(read_line("--allow-settings"), CONFIG_RUN);
 	capture_begin(2);
 	for (size_t i = 0; i < COUNT; i++)
 		assert_true(config_leave_out(&config, "watch", i, "it is missing"));
@@ -800,6 +800,8 @@ secrets_in_complaints(void **state)
 		"\"header\": [\"Set-Cookie hunter2\"]",
 		"\"header\": {\"X Api-Key\": \"hunter2\"}",
 		"\"allow-origin\": \"https://ada:hunter2@host\"",
+		"\"header\": {\"X-Passphrase\": \"\\n hunter2\"}",
+		"\"header\": {\"X-JWT\": \"\\n hunter2\"}",
 		"\"passphrase\": [\"hunter2\"]",
 		"\"passphrse\": \"hunter2\"",
 	};
@@ -931,6 +933,79 @@ home_is_trusted(void **state)
 	assert_true(config.is_lan);
 }
 
+/* Who serves the home folder has written the file in it. It counts twice, and nothing is held back. */
+static void
+home_is_served(void **state)
+{
+	char *lines;
+
+	(void)state;
+	folder_write("../outside/home/.live-server.json",
+		"{\"host\": \"0.0.0.0\", \"mount\": [[\"/a\", \"/etc\"]]}");
+	assert_int_equal(read_line("../outside/home"), CONFIG_RUN);
+	assert_string_equal(config.listener.host, "0.0.0.0");
+	lines = config_held_back(&config);
+	assert_string_equal(lines, "");
+	free(lines);
+}
+
+/* A workspace names its folders. What it calls them cannot add a line, nor a command to a shell. */
+static void
+names_in_held_back_values(void **state)
+{
+	char *lines;
+
+	(void)state;
+	folder_write("x.code-workspace", "{\"folders\": [{\"path\": \"a\\nliveserve: b\"}]}");
+	folder_write(
+		"a\nliveserve: b/.vscode/settings.json", "{\"liveServer.settings.cors\": true}");
+	assert_int_equal(read_line("--workspace=x.code-workspace"), CONFIG_RUN);
+	lines = config_held_back(&config);
+	assert_string_equal(lines, "a\\x0aliveserve: b/.vscode/settings.json:1: \"cors\" lets "
+				   "pages of other sites read "
+				   "answers and is not used; \"liveserve allow x.code-workspace\" "
+				   "lets this file say so\n");
+	free(lines);
+	folder_write("$(x)'/.liveserve.json", "{\"lan\": true}");
+	assert_int_equal(read_line("$(x)'"), CONFIG_RUN);
+	lines = config_held_back(&config);
+	assert_non_null(strstr(lines, "\"liveserve allow '$(x)'\\'''\" lets"));
+	free(lines);
+	folder_write("-x/.liveserve.json", "{\"lan\": true}");
+	assert_int_equal(read_line("-- -x"), CONFIG_RUN);
+	lines = config_held_back(&config);
+	assert_non_null(strstr(lines, "\"liveserve allow -- -x\" lets"));
+	free(lines);
+}
+
+/* A folder cannot use up what the kernel gives to all programs of the user. */
+static void
+many_watches(void **state)
+{
+	struct buf text = {0};
+	char *lines;
+
+	(void)state;
+	buf_add_text(&text, "{\"watch\": [\"w\"");
+	for (int i = 0; i < 20; i++)
+		buf_addf(&text, ", \"w%d\"", i);
+	buf_add_text(&text, "],\n\"mount\": {\"/m\": \"m\"");
+	for (int i = 0; i < 20; i++)
+		buf_addf(&text, ", \"/m%d\": \"m%d\"", i, i);
+	buf_add_text(&text, "}}");
+	folder_write(".liveserve.json", text.bytes);
+	buf_finish(&text);
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_int_equal(config.mount_count + config.extra_watches.count, 32);
+	lines = config_held_back(&config);
+	assert_string_equal(lines, ".liveserve.json:2: \"mount\" needs more than 32 watches and is "
+				   "not used; \"liveserve "
+				   "allow\" lets this file say so\n");
+	free(lines);
+	assert_int_equal(read_line("--allow-settings"), CONFIG_RUN);
+	assert_int_equal(config.mount_count + config.extra_watches.count, 42);
+}
+
 static void
 headers_at_home_stay(void **state)
 {
@@ -1033,6 +1108,9 @@ main(void)
 		TEST(workspaces),
 		TEST(workspace_folders),
 		TEST(held_back_values),
+		TEST(home_is_served),
+		TEST(many_watches),
+		TEST(names_in_held_back_values),
 		TEST(home_is_trusted),
 		TEST(headers_at_home_stay),
 		TEST(folders_of_workspaces),

@@ -447,6 +447,28 @@ all_but_one_name(void **state)
 	}
 }
 
+/* All folders of a path share one limit of work, however many there are. */
+static void
+slow_gitignore_files(void **state)
+{
+	const struct ignore_options options = {.uses_gitignore = true};
+	struct buf text = {0}, path = {0};
+
+	(void)state;
+	buf_add_text(&text, "k*e*p\n");
+	for (int i = 0; i < 60; i++)
+		buf_add_text(&text, "*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b\n");
+	folder_write(".gitignore", text.bytes);
+	for (int i = 0; i < 10; i++)
+		buf_add_text(&path, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/");
+	buf_add_text(&path, "keep");
+	here.ignore = ignore_create(here.root, &options);
+	assert_string_equal(ignore_by(here.ignore, "keep", false), ".gitignore: k*e*p");
+	assert_null(ignore_by(here.ignore, path.bytes, false));
+	buf_finish(&text);
+	buf_finish(&path);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 int
@@ -458,6 +480,7 @@ main(void)
 		TEST(same_verdicts_as_git),
 		TEST(files_are_remembered),
 		TEST(unreadable_gitignore_files),
+		TEST(slow_gitignore_files),
 	};
 
 	return cmocka_run_group_tests_name("ignore", tests, NULL, NULL);
