@@ -249,6 +249,17 @@ wait_for_list(
 			SLICE_LITERAL("Too many large folders are being listed. Try again."));
 }
 
+/* Whether the same list is awaited, so that the folder is known to be large. */
+static bool
+is_awaited(const struct directory_listings *listings, const struct task *wanted)
+{
+	const struct task *task = listings->first;
+
+	while (task && !is_same(task, wanted))
+		task = task->next;
+	return task;
+}
+
 /* Returns false when the folder has too many names for now. */
 static bool
 respond_at_once(struct directory_listings *listings, struct task *wanted, struct response *response)
@@ -324,7 +335,7 @@ directory_listing_respond(struct directory_listings *listings,
 	if (listings->done && is_same(listings->done, &wanted)) {
 		respond(response, wanted.as_json, buf_slice(&listings->done->text));
 		closedir(wanted.folder);
-	} else if (respond_at_once(listings, &wanted, response)) {
+	} else if (!is_awaited(listings, &wanted) && respond_at_once(listings, &wanted, response)) {
 		closedir(wanted.folder);
 	} else {
 		wait_for_list(listings, &wanted, response);
