@@ -115,10 +115,17 @@ response_resume(struct response_waiters *waiters)
 	*waiters = (struct response_waiters){0};
 	for (waiter = resumed.first; waiter; waiter = waiter->next)
 		waiter->waiters = &resumed;
-	while ((waiter = resumed.first)) {
-		response_waiter_leave(waiter);
-		waiter->fn(waiter->context);
-	}
+	while (resumed.first)
+		response_resume_first(&resumed);
+}
+
+void
+response_resume_first(struct response_waiters *waiters)
+{
+	struct response_waiter *waiter = waiters->first;
+
+	response_waiter_leave(waiter);
+	waiter->fn(waiter->context);
 }
 
 /* Bytes of each part of a request that are printed. */

@@ -100,6 +100,9 @@ void response_pause(struct response *response, struct response_waiters *waiters)
  */
 void response_resume(struct response_waiters *waiters);
 
+/* Does this for the first of waiters only, which has one: for answers that take long to begin. */
+void response_resume_first(struct response_waiters *waiters);
+
 /* For http1, which makes the waiters: puts one that is in no list at the end of waiters. */
 void response_waiter_join(struct response_waiter *waiter, struct response_waiters *waiters);
 /* Does nothing when it is in no list. */

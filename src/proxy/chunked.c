@@ -156,6 +156,12 @@ chunked_read(struct chunked *chunked, struct slice *bytes, struct slice *data)
 	return chunked->state == END ? CHUNKED_END : CHUNKED_MORE;
 }
 
+bool
+chunked_is_in_data(const struct chunked *chunked)
+{
+	return chunked->state == DATA;
+}
+
 void
 chunked_add(struct buf *text, struct slice data)
 {

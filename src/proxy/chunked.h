@@ -37,6 +37,9 @@ enum chunked_verdict {
  */
 enum chunked_verdict chunked_read(struct chunked *chunked, struct slice *bytes, struct slice *data);
 
+/* Whether a chunk has begun and some of its data is still to come. */
+bool chunked_is_in_data(const struct chunked *chunked);
+
 /* Adds data, which is not empty, as one chunk to text. */
 void chunked_add(struct buf *text, struct slice data);
 /* Adds the end of the body, without trailers. */

@@ -3,8 +3,9 @@
  *
  * An exchange owns two connections: that of the client, taken over from http1, and one to the
  * upstream. It holds at most one piece of a body in each direction. Who owes bytes has
- * EXCHANGE_STALL_MS to make progress. An upstream may think as long as its client is there. What ends
- * in the middle of an answer is passed on as a reset.
+ * EXCHANGE_STALL_MS to make progress. An upstream may think as long as its client is there, but not in
+ * the middle of a length that it has announced. What ends in the middle of an answer is passed on as a
+ * reset.
  *
  * When an upstream agrees to a WebSocket, both connections become a tunnel. Until then the bytes that
  * the client has sent behind its request are held back.

@@ -141,6 +141,17 @@ exchange_state_init_timeouts(struct exchanges *exchanges, timeouts_fn *fn)
 	timeouts_init(&exchanges->timeouts, exchanges->loop, wait_ms, EXCHANGE_WAIT_COUNT, fn);
 }
 
+/* Somebody has to send or take bytes now. An upstream may think, but not in the middle of a length. */
+static bool
+is_owed(const struct exchange *exchange)
+{
+	return exchange->phase == EXCHANGE_CONNECTING || exchange->phase == EXCHANGE_SWITCHING ||
+	       exchange->upstream.pending.length || exchange_state_has_request_left(exchange) ||
+	       exchange->relay.input.length ||
+	       (exchange->phase == EXCHANGE_ANSWERING &&
+		       message_body_is_owed(&exchange->relay.body));
+}
+
 static enum exchange_wait
 wait_of(const struct exchange *exchange)
 {
@@ -152,11 +163,7 @@ wait_of(const struct exchange *exchange)
 		return EXCHANGE_WAIT_CUT_OFF;
 	if (exchange->client.has_ended || exchange->is_shut)
 		return EXCHANGE_WAIT_GRACE;
-	if (exchange->phase == EXCHANGE_CONNECTING || exchange->phase == EXCHANGE_SWITCHING ||
-		exchange->upstream.pending.length || exchange_state_has_request_left(exchange) ||
-		exchange->relay.input.length)
-		return EXCHANGE_WAIT_STALL;
-	return EXCHANGE_WAIT_NONE;
+	return is_owed(exchange) ? EXCHANGE_WAIT_STALL : EXCHANGE_WAIT_NONE;
 }
 
 void

@@ -60,3 +60,12 @@ message_body_read(struct message_body *body, struct slice *bytes, struct buf *te
 	slice_drop(bytes, bytes->length);
 	return all;
 }
+
+bool
+message_body_is_owed(const struct message_body *body)
+{
+	if (body->has_ended || body->is_malformed)
+		return false;
+	return body->framing == MESSAGE_BODY_LENGTH ||
+	       (body->framing == MESSAGE_BODY_CHUNKED && chunked_is_in_data(&body->chunked));
+}

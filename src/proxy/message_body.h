@@ -38,4 +38,7 @@ void message_body_init(struct message_body *body, enum message_body_framing fram
  */
 struct slice message_body_read(struct message_body *body, struct slice *bytes, struct buf *text);
 
+/* Whether the length that was announced says that more bytes follow: of the body, or of a chunk. */
+bool message_body_is_owed(const struct message_body *body);
+
 #endif

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+enum { DECODINGS_MAX = 3 }; /* of one path, by servers behind each other */
+
 static int
 hex_value(char c)
 {
@@ -99,13 +101,18 @@ take_part(struct slice *decoded, struct slice *part)
 	return true;
 }
 
-/* Whether part is dots, or nothing, perhaps with parameters behind ("..;x"). */
+/*
+ * Whether part is dots, or nothing, perhaps with parameters behind ("..;x"), or with the decoded
+ * beginning of a query or fragment ("..?x").
+ */
 static bool
 is_dots(struct slice part, const char *dots)
 {
-	struct slice name;
+	struct slice name = {part.at, 0};
 
-	return slice_split(&part, ';', &name) && slice_is(name, dots);
+	while (name.length < part.length && !memchr(";?#", part.at[name.length], 3))
+		name.length++;
+	return slice_is(name, dots);
 }
 
 /* Removes the last segment of name. Returns false when there is none. */
@@ -148,9 +155,9 @@ proxy_path_resolve(struct slice path, struct buf *name)
 	return is_inside;
 }
 
-/* How far a segment, decoded, leads down (1), up (below 0), or neither, in its worst reading. */
+/* How far a segment, as it was decoded, leads down (1), up (below 0), or neither. */
 static long
-worst_step(struct slice decoded)
+step_of(struct slice decoded)
 {
 	bool leads_down = false;
 	struct slice part;
@@ -163,19 +170,41 @@ worst_step(struct slice decoded)
 	return up ? -up : leads_down;
 }
 
+/* The step of segment in its worst reading: servers behind each other may each decode it. */
+static long
+worst_step(struct slice segment, struct buf *decoded, struct buf *scratch)
+{
+	long worst = 1;
+
+	buf_clear(decoded);
+	buf_add_slice(decoded, segment);
+	for (int times = 0; times < DECODINGS_MAX; times++) {
+		struct buf once = *scratch;
+		long step;
+
+		buf_clear(&once);
+		add_decoded(&once, buf_slice(decoded));
+		*scratch = *decoded;
+		*decoded = once;
+		step = step_of(buf_slice(decoded));
+		if (step < worst)
+			worst = step;
+	}
+	return worst;
+}
+
 bool
 proxy_path_may_climb(struct slice rest)
 {
-	struct buf decoded = {0};
+	struct buf decoded = {0}, scratch = {0};
 	long depth = 0;
 
 	while (rest.length && depth >= 0) {
 		struct slice segment = take_segment(&rest);
 
-		buf_clear(&decoded);
-		add_decoded(&decoded, segment);
-		depth += worst_step(buf_slice(&decoded));
+		depth += worst_step(segment, &decoded, &scratch);
 	}
 	buf_finish(&decoded);
+	buf_finish(&scratch);
 	return depth < 0;
 }

@@ -4,7 +4,8 @@
  *
  * Servers differ in what they take for a separator, and in when they decode and resolve dots. So a
  * path is judged by all of these readings: '\\', "%2f" and "%5c" may separate segments, empty
- * segments may vanish, and "..;x" may be "..". What is encoded twice stays encoded.
+ * segments may vanish, and "..;x" and "..%3fx" may be "..". Routes are found in what is decoded once;
+ * dots that lead up are also found where they were encoded twice or three times.
  */
 #ifndef PROXY_PATH_H
 #define PROXY_PATH_H

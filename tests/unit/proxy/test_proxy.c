@@ -382,6 +382,34 @@ a_head_that_stalls(void **state)
 	close(upstream);
 }
 
+/* It has said how much it sends, so it is not thinking any more. */
+static void
+assert_cut_off_after(const char *half)
+{
+	int upstream;
+
+	ask();
+	upstream = accept_upstream();
+	say(upstream, half);
+	assert_answer("HTTP/1.1 200 OK\r\n", "half");
+	assert_true(here.is_reset);
+	close(upstream);
+}
+
+static void
+an_answer_that_stalls(void **state)
+{
+	(void)state;
+	assert_cut_off_after("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf");
+}
+
+static void
+a_chunk_that_stalls(void **state)
+{
+	(void)state;
+	assert_cut_off_after("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nhalf");
+}
+
 /* The proxy has ended the connection to the upstream. */
 static bool
 has_been_closed(void *context)
@@ -583,6 +611,8 @@ main(void)
 		TEST(an_upstream_that_answers_late),
 		TEST(a_body_that_stalls),
 		TEST(a_head_that_stalls),
+		TEST(an_answer_that_stalls),
+		TEST(a_chunk_that_stalls),
 		TEST(an_answer_that_nobody_reads),
 		TEST(a_client_that_has_gone),
 		TEST(an_upstream_that_breaks_off),

@@ -102,8 +102,14 @@ climbing(void **state)
 		{"/a/../b", false},
 		{"/a/b/../..", false},
 		{"/..x/.../x..", false},
-		{"/%252e%252e/x", false},
+		{"/100%25/%253f/%25252fx", false},
 		{"/..", true},
+		{"/%252e%252e/x", true}, /* a server behind the other may decode again */
+		{"/.%25252e/x", true},
+		{"/..%252fx", true},
+		{"/a/..%25%32%66..%25%32%66x", true},
+		{"/..%3fx", true}, /* decoded before the query is split off */
+		{"/..%23x", true},
 		{"/a/../../b", true},
 		{"/a/..;x/..", true},
 		{"/.%2E", true},
