@@ -33,11 +33,12 @@ problems_create(const struct root *root, problems_is_used_fn *is_used, void *con
 void
 problems_destroy(struct problems *problems)
 {
+	struct hash_table_place place = {0};
 	struct syntax_problem *problem;
 
 	if (!problems)
 		return;
-	for (size_t at = 0; (problem = map_next(&problems->problems, &at));)
+	while ((problem = map_next(&problems->problems, &place, NULL)))
 		free(problem);
 	map_finish(&problems->problems);
 	free(problems);
