@@ -19,6 +19,7 @@ enum {
 	UNCLOSED_US = 100 * 1000,  /* written, and the file is still open */
 	GRACE_US = 250 * 1000,     /* vanished: deleted, or about to be written again */
 	SLICE_US = 1000,           /* how long the looks may block the loop */
+	SHORT_US = SLICE_US / 4,
 	GRACE_GRAIN_US =
 		50 * 1000, /* due times are rounded up: deletions at about one time are one batch */
 };
@@ -395,11 +396,12 @@ static void
 look_slice(void *context)
 {
 	struct debounce *debounce = context;
-	uint64_t end = loop_now() + SLICE_US;
+	uint64_t begin = loop_now();
 	struct debounce_entry *entry;
 
-	while ((entry = next_due(debounce))) {
-		if (loop_now() >= end) {
+	/* The end of a round takes time, too; after many looks it is for another slice. */
+	while ((entry = next_due(debounce)) || loop_now() >= begin + SHORT_US) {
+		if (!entry || loop_now() >= begin + SLICE_US) {
 			loop_timer_set(
 				debounce->loop, &debounce->slice_timer, 0, look_slice, debounce);
 			return;
