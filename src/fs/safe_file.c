@@ -189,27 +189,26 @@ static bool
 follow(struct walk *walk, int fd)
 {
 	char target[PATH_MAX], *rest;
-	const char *way = target;
+	const char *way;
 	ssize_t length = readlinkat(fd, "", target, sizeof(target) - 1);
 
 	if (length < 0)
 		return false;
 	target[length] = '\0';
-	if (walk->file->place == SAFE_FILE_ABOVE)
-		errno = SAFE_FILE_LINK;
-	else if (++walk->links > LINKS_MAX)
-		errno = ELOOP;
-	else if (*target == '/' && !(way = below_first(walk, target)))
+	errno = walk->file->place == SAFE_FILE_ABOVE ? SAFE_FILE_LINK : ELOOP;
+	if (walk->file->place == SAFE_FILE_ABOVE || ++walk->links > LINKS_MAX)
+		return false;
+	way = *target == '/' ? below_first(walk, target) : target;
+	if (!way) {
 		errno = SAFE_FILE_OUTSIDE;
-	else {
-		if (*target == '/')
-			pop_to(walk, 1);
-		rest = mem_format("%s/%s", way, walk->rest);
-		free(walk->rest);
-		walk->rest = rest;
-		return true;
+		return false;
 	}
-	return false;
+	if (*target == '/')
+		pop_to(walk, 1);
+	rest = mem_format("%s/%s", way, walk->rest);
+	free(walk->rest);
+	walk->rest = rest;
+	return true;
 }
 
 /* Opens the file called name. Never opens a device or the file of another user. */

@@ -214,9 +214,10 @@ log_in(struct router *router, const struct request *request, struct response *re
 static bool
 is_own_websocket(const struct request *request)
 {
-	return request_is_websocket(request) && (slice_is(request->path, "/ws") ||
-					      request_lists(request, REQUEST_SEC_WEBSOCKET_PROTOCOL,
-						      PROTOCOL_LIVESERVE_NAME));
+	return request_is_websocket(request) &&
+	       (slice_is(request->path, "/ws") ||
+		       request_lists(
+			       request, REQUEST_SEC_WEBSOCKET_PROTOCOL, PROTOCOL_LIVESERVE_NAME));
 }
 
 /* Our own pages and mounts come before upstreams. */

@@ -443,6 +443,7 @@ watch_table_trim(struct watch_table *table, const struct watch_table_file *kept)
 		if (oldest == kept || (is_in_use && tries++ < TRIES_MAX))
 			lru_use(spare, &oldest->use, oldest, oldest->use.bytes);
 		else
+			/* lru_leave() takes it out of the list. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
 			forget(table, oldest, is_in_use);
 	}
 }
