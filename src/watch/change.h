@@ -35,9 +35,9 @@ const char *change_kind_name(enum change_kind kind);
 
 /*
  * If there are more in a batch, the journal says that anything may have changed. So nothing gets
- * lost by not listing more, and no batch takes more than a few milliseconds to handle.
+ * lost by not listing more. One file may be in use by as many paths as WATCH_TABLE_SPARE_MAX.
  */
-enum { CHANGES_LISTED_MAX = 1000 };
+enum { CHANGES_LISTED_MAX = 4200 };
 
 /* A batch. A zeroed struct changes is empty. */
 struct changes {
