@@ -59,6 +59,7 @@ add_visible(const struct publisher *publisher, struct changes *to, const struct 
 	for (size_t i = 0; i < from->count; i++)
 		if (!is_hidden(publisher, from->items[i].path))
 			changes_add(to, slice_of(from->items[i].path), from->items[i].kind);
+	to->further_count += from->further_count;
 }
 
 /* ---- the steps ---- */
@@ -76,7 +77,7 @@ record(struct publisher *publisher, const struct changes *changes)
 	problems_update(publisher->parts.problems, changes);
 	add_visible(publisher, &visible, changes);
 	importers_add(publisher->parts.importers, &visible);
-	is_any = visible.count > 0;
+	is_any = visible.count || visible.further_count;
 	if (is_any)
 		journal_add(publisher->parts.journal, &visible);
 	changes_finish(&visible);
@@ -146,9 +147,10 @@ site_changed(void *context, const struct changes *changes)
 		if (!publisher->parts.is_covered(publisher->parts.context, changes->items[i].path))
 			changes_add(
 				&rest, slice_of(changes->items[i].path), changes->items[i].kind);
+	rest.further_count += changes->further_count;
 	if (rest.count == changes->count)
 		publish(publisher, changes); /* not rest: changes also counts what was left out */
-	else if (rest.count)
+	else if (rest.count || rest.further_count)
 		publish(publisher, &rest);
 	changes_finish(&rest);
 }

@@ -80,7 +80,7 @@ is_used(void *context, struct slice path)
 	return hub_pages_using(server->hub, path) > 0;
 }
 
-static bool
+static enum watch_verdict
 find_state(void *context, struct slice url, uint64_t *state)
 {
 	struct server *server = context;

@@ -11,26 +11,12 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
-enum { BUCKETS_MIN = 16 };
-
 void
 path_tree_finish(struct path_tree *tree)
 {
-	for (size_t i = 0; i < tree->bucket_count; i++) {
-		struct path_node *node = tree->buckets[i];
-
-		while (node) {
-			struct path_node *next = node->chain;
-
-			free(node);
-			node = next;
-		}
-	}
-	free(tree->buckets);
-	*tree = (struct path_tree){0};
+	hash_table_finish(&tree->nodes);
+	tree->root = NULL;
 }
-
-/* ---- the hash table ---- */
 
 static uint64_t
 hash_of(const struct path_node *parent, struct slice name)
@@ -38,72 +24,21 @@ hash_of(const struct path_node *parent, struct slice name)
 	return hash_more((uintptr_t)parent, name);
 }
 
-static struct path_node **
-bucket_of(const struct path_tree *tree, uint64_t hash)
-{
-	return &tree->buckets[hash & (tree->bucket_count - 1)];
-}
-
-static void
-resize(struct path_tree *tree, size_t count)
-{
-	struct path_tree old = *tree;
-
-	tree->bucket_count = count;
-	tree->buckets = mem_array(count, sizeof(*tree->buckets));
-	for (size_t i = 0; i < old.bucket_count; i++) {
-		struct path_node *node = old.buckets[i];
-
-		while (node) {
-			struct path_node *next = node->chain;
-			struct path_node **bucket = bucket_of(tree, node->hash);
-
-			node->chain = *bucket;
-			*bucket = node;
-			node = next;
-		}
-	}
-	free(old.buckets);
-}
-
-static void
-hash_in(struct path_tree *tree, struct path_node *node)
-{
-	struct path_node **bucket;
-
-	if (tree->count == tree->bucket_count)
-		resize(tree, tree->count ? tree->count * 2 : BUCKETS_MIN);
-	bucket = bucket_of(tree, node->hash);
-	node->chain = *bucket;
-	*bucket = node;
-	tree->count++;
-}
-
-static void
-hash_out(struct path_tree *tree, struct path_node *node)
-{
-	struct path_node **place = bucket_of(tree, node->hash);
-
-	while (*place != node)
-		place = &(*place)->chain;
-	*place = node->chain;
-	tree->count--;
-	if (tree->bucket_count > BUCKETS_MIN && tree->count < tree->bucket_count / 8)
-		resize(tree, tree->bucket_count / 2);
-}
-
 struct path_node *
 path_tree_child(const struct path_tree *tree, const struct path_node *parent, struct slice name)
 {
 	uint64_t hash = hash_of(parent, name);
-	struct path_node *node = *bucket_of(tree, hash);
+	struct hash_item *item = hash_table_first(&tree->nodes, hash);
 
-	for (; node; node = node->chain)
-		if (node->hash == hash && node->parent == parent &&
+	for (; item; item = item->next) {
+		struct path_node *node = (void *)item;
+
+		if (item->hash == hash && node->parent == parent &&
 			node->name.length == name.length &&
 			memcmp(node->name.at, name.at, name.length) == 0)
-			break;
-	return node;
+			return node;
+	}
+	return NULL;
 }
 
 /* ---- the tree ---- */
@@ -131,7 +66,7 @@ path_tree_add_child(
 	if (name.length)
 		memcpy(bytes, name.at, name.length);
 	node->name = (struct slice){bytes, name.length};
-	node->hash = hash_of(parent, name);
+	node->item.hash = hash_of(parent, name);
 	node->parent = parent;
 	if (!parent) {
 		tree->root = node;
@@ -141,7 +76,7 @@ path_tree_add_child(
 			node->next->previous = node;
 		parent->children = node;
 	}
-	hash_in(tree, node);
+	hash_table_add(&tree->nodes, &node->item);
 	return node;
 }
 
@@ -179,7 +114,7 @@ void
 path_tree_remove(struct path_tree *tree, struct path_node *node)
 {
 	path_tree_detach(tree, node);
-	hash_out(tree, node);
+	hash_table_remove(&tree->nodes, &node->item);
 	free(node);
 }
 
@@ -227,17 +162,7 @@ path_node_next(const struct path_node *node, const struct path_node *top)
 }
 
 struct path_node *
-path_tree_next(const struct path_tree *tree, struct path_tree_place *place)
+path_tree_next(const struct path_tree *tree, struct hash_table_place *place)
 {
-	for (; place->bucket < tree->bucket_count; place->bucket++, place->skipped = 0) {
-		struct path_node *node = tree->buckets[place->bucket];
-
-		for (size_t i = 0; node && i < place->skipped; i++)
-			node = node->chain;
-		if (node) {
-			place->skipped++;
-			return node;
-		}
-	}
-	return NULL;
+	return (void *)hash_table_next(&tree->nodes, place);
 }

@@ -15,23 +15,21 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/hash.h"
 #include "base/slice.h"
 
 struct path_node {
+	struct hash_item item;    /* for path_tree only */
 	struct path_node *parent; /* NULL for the root, and for a node that was detached */
 	struct path_node *children;
 	struct path_node *next, *previous; /* with the same parent */
-	struct path_node *chain;           /* the next node in the same bucket */
-	uint64_t hash;
-	struct slice name; /* its bytes follow the struct of the user */
+	struct slice name;                 /* its bytes follow the struct of the user */
 };
 
 /* A zeroed struct path_tree is empty. */
 struct path_tree {
 	struct path_node *root;
-	struct path_node **buckets;
-	size_t bucket_count;
-	size_t count; /* of the nodes, detached ones included */
+	struct hash_table nodes; /* detached ones included */
 };
 
 /* Frees all nodes, also those that were detached. What a node owns must be free already. */
@@ -69,15 +67,10 @@ bool path_tree_path(const struct path_tree *tree, const struct path_node *node, 
 /* The node after node, a folder before what it contains; NULL after the last one below top. */
 struct path_node *path_node_next(const struct path_node *node, const struct path_node *top);
 
-/* How far path_tree_next() has come; zeroed at the start. */
-struct path_tree_place {
-	size_t bucket, skipped;
-};
-
 /*
- * The next of all nodes, in no particular order, detached ones included; NULL at the end. If the
+ * The next of all nodes, as hash_table_next(), in no particular order, detached ones included; NULL at the end. If the
  * tree is changed in between, some nodes may be returned twice and others not at all.
  */
-struct path_node *path_tree_next(const struct path_tree *tree, struct path_tree_place *place);
+struct path_node *path_tree_next(const struct path_tree *tree, struct hash_table_place *place);
 
 #endif

@@ -16,6 +16,7 @@
 #include "live/journal.h"
 #include "live/problems.h"
 #include "live/protocol.h"
+#include "watch/watch.h"
 
 struct hub;
 struct hub_page;
@@ -37,9 +38,9 @@ typedef void hub_wake_fn(void *socket);
 
 /*
  * Finds the state of url (canonical): a hash that changes when the response to a GET of url
- * changes. Returns false when it is unknown at the moment.
+ * changes. WATCH_BUSY: it is called again after a round of the loop.
  */
-typedef bool hub_find_state_fn(void *context, struct slice url, uint64_t *state);
+typedef enum watch_verdict hub_find_state_fn(void *context, struct slice url, uint64_t *state);
 
 /*
  * Gets a report of a page that passed the console level and the limits of log.h. "… and N more" on

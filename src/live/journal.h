@@ -38,7 +38,7 @@ void journal_forget(struct journal *journal);
 enum journal_verdict {
 	JOURNAL_CURRENT, /* nothing has changed since */
 	JOURNAL_CHANGES, /* changes has all of it, with one entry for each path */
-	JOURNAL_UNKNOWN, /* another epoch, or a number that is too old or was never used */
+	JOURNAL_UNKNOWN, /* another epoch, a number that is too old or was never used, or too many */
 };
 
 /* Whether it is known what changed after number of epoch. */

@@ -134,19 +134,19 @@ finish(struct stamps *stamps, struct stamps_list *list, bool is_known,
 	}
 }
 
-static bool
+static enum watch_verdict
 find_state(struct stamps *stamps, uint64_t number, struct slice url, uint64_t *state)
 {
 	const struct stamps_options *options = &stamps->options;
 	bool is_shared = first(stamps) && first(stamps)->item.next;
+	enum watch_verdict verdict;
 
 	if (is_shared && table_find(&stamps->table, number, url, state))
-		return true;
-	if (!options->find_state(options->context, url, state))
-		return false;
-	if (is_shared && journal_number(options->journal) == number)
+		return WATCH_KNOWN;
+	verdict = options->find_state(options->context, url, state);
+	if (verdict == WATCH_KNOWN && is_shared && journal_number(options->journal) == number)
 		table_add(&stamps->table, number, url, *state);
-	return true;
+	return verdict;
 }
 
 static void
@@ -164,15 +164,22 @@ go_on(struct stamps *stamps, const struct stamps_wait *asking)
 {
 	struct stamps_list *list = first(stamps);
 	uint64_t number = journal_number(stamps->options.journal), state;
+	enum watch_verdict verdict;
 	struct slice url;
+	size_t at;
 
 	if (list->number != number)
 		begin(list, number);
-	while ((url = protocol_next_url(&list->urls, &list->at)).at) {
-		if (!find_state(stamps, number, url, &state)) {
+	for (at = list->at; (url = protocol_next_url(&list->urls, &at)).at;) {
+		verdict = find_state(stamps, number, url, &state);
+		if (verdict == WATCH_UNKNOWN)
 			finish(stamps, list, false, asking);
+		if (verdict == WATCH_BUSY)
+			stamps->turn_end_us =
+				0; /* the same address is asked for in the next turn */
+		if (verdict != WATCH_KNOWN)
 			return;
-		}
+		list->at = at;
 		list->stamp = hash_more(list->stamp, url);
 		list->stamp = hash_more(
 			list->stamp, (struct slice){(const char *)&state, sizeof(state)});

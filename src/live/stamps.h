@@ -15,15 +15,16 @@
 #include "base/buf.h"
 #include "base/loop.h"
 #include "live/journal.h"
+#include "watch/watch.h"
 
 /* Bytes of all lists together. When there are more, new lists get no stamp. */
 enum { STAMPS_BYTES_MAX = 32 * 1024 * 1024 };
 
 /*
  * Finds the state of url (canonical): a hash that changes when the response to a GET of url
- * changes. Returns false when it is unknown at the moment.
+ * changes. WATCH_BUSY: it is called again after a round of the loop.
  */
-typedef bool stamps_state_fn(void *context, struct slice url, uint64_t *state);
+typedef enum watch_verdict stamps_state_fn(void *context, struct slice url, uint64_t *state);
 
 struct stamps_options {
 	struct loop *loop; /* may be NULL without find_state */

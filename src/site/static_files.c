@@ -463,35 +463,36 @@ static_files_are_mounted(struct static_files *static_files, struct slice path)
 }
 
 /* The state of name in the first place that has it. */
-static bool
+static enum watch_verdict
 find_state(const struct static_files *static_files, const char *name, uint64_t *state)
 {
+	enum watch_verdict verdict = WATCH_KNOWN;
 	struct mounts_place place = {0};
 
 	*state = 0;
-	while (*state == 0 && mounts_find(static_files->mounts, name, &place))
-		if (!watch_state(place.watch, place.name, state))
-			return false;
-	return true;
+	while (verdict == WATCH_KNOWN && *state == 0 &&
+		mounts_find(static_files->mounts, name, &place))
+		verdict = watch_state(place.watch, place.name, state);
+	return verdict;
 }
 
-bool
+enum watch_verdict
 static_files_state(struct static_files *static_files, struct slice url, uint64_t *state)
 {
 	struct buf *name = &static_files->name_memory;
+	enum watch_verdict verdict;
 	size_t length;
 
 	*state = 0;
 	if (client_assets_have_path(url) || read_name(name, url) != URL_OK ||
 		hidden_reason(static_files, name))
-		return true;
+		return WATCH_KNOWN;
 	length = name->length;
 	for (size_t i = 0; i < INDEX_COUNT && is_folder_name(name); i++) {
 		buf_add_text(name, indexes[i]);
-		if (!find_state(static_files, name->bytes, state))
-			return false;
-		if (*state)
-			return true;
+		verdict = find_state(static_files, name->bytes, state);
+		if (verdict != WATCH_KNOWN || *state)
+			return verdict;
 		cut_name(name, length);
 	}
 	return find_state(static_files, name->bytes, state);

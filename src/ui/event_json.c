@@ -48,6 +48,8 @@ add_changes(struct buf *line, const struct changes *changes)
 		buf_add_char(line, '}');
 	}
 	buf_add_char(line, ']');
+	if (changes->further_count)
+		json_add_number_member(line, "further", changes->further_count);
 }
 
 static void

@@ -34,10 +34,10 @@ enum left_out {
 const char *change_kind_name(enum change_kind kind);
 
 /*
- * More than the journal keeps of one batch, which then says that anything may have changed. So
- * nothing gets lost by not listing more, and a batch never takes long to handle.
+ * If there are more in a batch, the journal says that anything may have changed. So nothing gets
+ * lost by not listing more. One file may be in use by as many paths as WATCH_TABLE_SPARE_MAX.
  */
-enum { CHANGES_LISTED_MAX = 5000 };
+enum { CHANGES_LISTED_MAX = 4200 };
 
 /* A batch. A zeroed struct changes is empty. */
 struct changes {

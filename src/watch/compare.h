@@ -74,10 +74,13 @@ bool compare_served_state(const struct compare *compare, const char *name, uint6
 bool compare_look(struct compare *compare, struct debounce_entry *entry);
 
 /*
- * Looks at name, which has no record and no event. A file gets a record. Returns the state that
- * compare_served_state() would then set; for a folder, a hash of its inode, size and times.
+ * Looks at name, which has no record and no event. A file gets a record. Sets *state to what
+ * compare_served_state() would then set; for a folder, a hash of its inode, size and times. Returns
+ * false when the file is so large that its bytes are read in several time slices: it has no record
+ * yet, and the caller calls again. Only one file is read this way at a time: with another name, the
+ * work begins anew.
  */
-uint64_t compare_first_look(struct compare *compare, const char *name);
+bool compare_first_look(struct compare *compare, const char *name, uint64_t *state);
 
 /*
  * Looks at the files in use whose bytes can change without an event of their own name: those with

@@ -347,11 +347,10 @@ handle_event(void *context, int number, enum inotify_hint hint, const char *name
 
 /* ---- the object ---- */
 
-void
+bool
 crawler_read_events(struct crawler *crawler)
 {
-	if (crawler->inotify)
-		inotify_read_events(crawler->inotify);
+	return !crawler->inotify || inotify_read_events(crawler->inotify, loop_now() + SLICE_US);
 }
 
 struct crawler *

@@ -25,11 +25,10 @@ enum debounce_state {
 };
 
 struct debounce_entry {
-	struct debounce_entry *next;
+	struct debounce_entry *next, *previous; /* for debounce only */
 	char *path; /* a folder's ends in '/', so a file replaced by a folder has two entries */
 	enum debounce_state state;
 	bool is_new;       /* the first event was that the name appeared */
-	bool is_due;       /* it is about to be looked at, unless another event comes first */
 	bool is_touched;   /* set by the caller: no event so far was a write */
 	uint64_t since_us; /* when it got its state */
 	uint64_t last_us;  /* the last event */

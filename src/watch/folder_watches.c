@@ -60,7 +60,7 @@ is_used(const struct watch_table_folder *folder)
 static bool
 free_watch(struct folder_watches *watches)
 {
-	struct path_tree_place place = {0};
+	struct hash_table_place place = {0};
 	struct watch_table_folder *folder;
 
 	while ((folder = watch_table_next_folder(watches->table, &place))) {

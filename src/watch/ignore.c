@@ -222,7 +222,7 @@ by_git(struct ignore *ignore, struct slice path, bool is_folder)
 	const char *quoted = NULL;
 	struct folder *folder;
 
-	if (ignore->folders.count >= REMEMBERED_MAX)
+	if (ignore->folders.nodes.count >= REMEMBERED_MAX)
 		ignore_forget(ignore, slice_of(""));
 	folder = enter_folder(ignore, NULL, slice_of(""));
 	for (size_t end = 0; end < path.length && !quoted; end++) {

@@ -84,11 +84,13 @@ events_arrive(void *context, unsigned ready)
 	read_events(context);
 }
 
-void
-inotify_read_events(struct inotify *inotify)
+bool
+inotify_read_events(struct inotify *inotify, uint64_t end)
 {
 	while (read_events(inotify))
-		;
+		if (loop_now() >= end)
+			return false;
+	return true;
 }
 
 struct inotify *

@@ -29,7 +29,7 @@ struct poller {
 	bool is_for_all;
 	uint64_t interval_us;
 	struct loop_timer timer;
-	struct path_tree_place file_at, folder_at; /* how far the round has come */
+	struct hash_table_place file_at, folder_at; /* how far the round has come */
 	uint64_t spent_us;                         /* time that this round has taken */
 	bool is_needed; /* this round found something that has to be polled */
 	/* A file that was written, and its event has not arrived yet; expected.real may be NULL. */
@@ -178,7 +178,7 @@ poll_slice(void *context)
 		return;
 	}
 	pause = poller->spent_us * SHARE;
-	poller->file_at = poller->folder_at = (struct path_tree_place){0};
+	poller->file_at = poller->folder_at = (struct hash_table_place){0};
 	poller->spent_us = 0;
 	if (poller->is_needed)
 		loop_timer_set(poller->loop, &poller->timer,

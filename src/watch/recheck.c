@@ -112,7 +112,7 @@ void
 recheck_all(struct recheck *recheck)
 {
 	recheck->is_for_all = true;
-	recheck->place = (struct path_tree_place){0};
+	recheck->place = (struct hash_table_place){0};
 	loop_timer_set(recheck->loop, &recheck->timer, 0, do_slice, recheck);
 }
 

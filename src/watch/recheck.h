@@ -31,7 +31,7 @@ struct recheck {
 	struct loop_timer timer;
 	bool is_for_all; /* recheck_all() goes on */
 	bool is_behind, is_first_behind;
-	struct path_tree_place place;
+	struct hash_table_place place;
 };
 
 void recheck_finish(struct recheck *recheck);

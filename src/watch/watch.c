@@ -435,7 +435,7 @@ watch_describe(const struct watch *watch, const char *name, bool is_folder,
 	};
 }
 
-bool
+enum watch_verdict
 watch_state(struct watch *watch, const char *name, uint64_t *state)
 {
 	struct slice path = slice_of(name);
@@ -443,7 +443,7 @@ watch_state(struct watch *watch, const char *name, uint64_t *state)
 	bool is_pending;
 
 	if (compare_served_state(watch->compare, name, state))
-		return true;
+		return WATCH_KNOWN;
 	watch_before_open(watch, name);
 	/*
 	 * A change before this point has been reported, or it will be in debounce when its event is
@@ -451,15 +451,15 @@ watch_state(struct watch *watch, const char *name, uint64_t *state)
 	 */
 	if (!root_stat(watch->root, name, &now))
 		now.st_mode = 0;
-	crawler_read_events(watch->crawler);
+	if (!crawler_read_events(watch->crawler))
+		return WATCH_BUSY;
 	if (S_ISDIR(now.st_mode))
 		is_pending = debounce_has_below(watch->debounce, path_parent(path));
 	else
 		is_pending = debounce_has(watch->debounce, path);
 	if (is_pending)
-		return false;
-	*state = compare_first_look(watch->compare, name);
-	return true;
+		return WATCH_UNKNOWN;
+	return compare_first_look(watch->compare, name, state) ? WATCH_KNOWN : WATCH_BUSY;
 }
 
 bool

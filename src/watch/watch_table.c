@@ -49,7 +49,7 @@ free_file(struct watch_table_file *file)
 void
 watch_table_finish(struct watch_table *table)
 {
-	struct path_tree_place place = {0};
+	struct hash_table_place place = {0};
 	struct watch_table_file *file;
 
 	while ((file = watch_table_next_file(table, &place)))
@@ -90,7 +90,7 @@ watch_table_folder_path(
 }
 
 struct watch_table_folder *
-watch_table_next_folder(const struct watch_table *table, struct path_tree_place *place)
+watch_table_next_folder(const struct watch_table *table, struct hash_table_place *place)
 {
 	struct watch_table_folder *folder;
 
@@ -309,7 +309,7 @@ watch_table_add_file(struct watch_table *table, struct slice path)
 }
 
 struct watch_table_file *
-watch_table_next_file(const struct watch_table *table, struct path_tree_place *place)
+watch_table_next_file(const struct watch_table *table, struct hash_table_place *place)
 {
 	const struct watch_table_name *name;
 

@@ -108,9 +108,9 @@ struct watch_table_folder *watch_table_add_folder(struct watch_table *table, str
 bool watch_table_folder_path(
 	const struct watch_table *table, const struct watch_table_folder *folder, struct buf *path);
 
-/* The next record of all; NULL at the end. See path_tree_next(). Includes removed ones. */
+/* The next record of all; NULL at the end. See hash_table_next(). Includes removed ones. */
 struct watch_table_folder *watch_table_next_folder(
-	const struct watch_table *table, struct path_tree_place *place);
+	const struct watch_table *table, struct hash_table_place *place);
 
 /* Sets the number of the inotify watch of a folder; -1 when it no longer has one. */
 void watch_table_set_watch(struct watch_table *table, struct watch_table_folder *folder, int watch);
@@ -174,9 +174,9 @@ void watch_table_trim(struct watch_table *table, const struct watch_table_file *
 struct watch_table_file *watch_table_inode(
 	const struct watch_table *table, const struct stat *state);
 
-/* The next record of all; NULL at the end. See path_tree_next(). */
+/* The next record of all; NULL at the end. See hash_table_next(). */
 struct watch_table_file *watch_table_next_file(
-	const struct watch_table *table, struct path_tree_place *place);
+	const struct watch_table *table, struct hash_table_place *place);
 
 /* Whether file, or the target of its links, lies below folder. */
 bool watch_table_file_is_below(const struct watch_table_file *file, struct slice folder);

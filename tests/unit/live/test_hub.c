@@ -21,6 +21,7 @@ static struct {
 	struct hub *hub;
 	uint64_t css;      /* the state of /a.css; all others stay as they are */
 	bool is_unsure;    /* whether it is unknown */
+	unsigned busy;     /* how often it takes longer */
 	unsigned asked;    /* how often it was */
 	struct buf report; /* the reports of pages */
 } here;
@@ -39,16 +40,18 @@ wake(void *socket)
 	((struct socket *)socket)->woken++;
 }
 
-static bool
+static enum watch_verdict
 find_state(void *context, struct slice url, uint64_t *state)
 {
 	assert_ptr_equal(context, &here);
 	*state = url.length;
 	if (!slice_is(url, "/a.css"))
-		return true;
+		return WATCH_KNOWN;
 	here.asked++;
 	*state = here.css;
-	return !here.is_unsure;
+	if (here.busy && here.busy--)
+		return WATCH_BUSY;
+	return here.is_unsure ? WATCH_UNKNOWN : WATCH_KNOWN;
 }
 
 /* The setup creates a hub with neither of them. */
@@ -505,14 +508,14 @@ enum { MANY = 4096, LOOK_US = 10 };
 static unsigned looks;
 
 /* Each look takes some time. */
-static bool
+static enum watch_verdict
 find_slowly(void *context, struct slice url, uint64_t *state)
 {
 	(void)context;
 	looks++;
 	here.now_us += LOOK_US;
 	*state = url.length;
-	return true;
+	return WATCH_KNOWN;
 }
 
 /* A message of that type with MANY addresses, all of which begin with prefix. The caller frees. */
@@ -554,6 +557,33 @@ wait_for_message(struct hub_page *page)
 	}
 	fail();
 	return NULL;
+}
+
+/* The state of a large file takes several turns: it is asked for again, and the page waits. */
+static void
+a_state_that_takes_long(void **state)
+{
+	struct socket socket = {0};
+	struct hub_page *page;
+	char *stamp_sent, *message;
+
+	(void)state;
+	create_hub(find_state, NULL);
+	happen("a.css", CHANGE_MODIFIED);
+	page = join(&socket);
+	stamp_sent = ask_for_state(page);
+	happen("a.css", CHANGE_MODIFIED);
+	here.asked = 0;
+	here.busy = 5;
+	come_back(page, "other", 77, stamp_sent);
+	assert_sent(page, "");
+	assert_int_equal(here.asked, 1);
+	message = wait_for_message(page);
+	assert_int_equal(here.asked, 6);
+	assert_non_null(strstr(message, "\"hello\""));
+	free(message);
+	free(stamp_sent);
+	hub_leave(here.hub, page);
 }
 
 static void
@@ -1064,6 +1094,7 @@ main(void)
 		TEST(page_of_live_server),
 		TEST(wrong_messages),
 		TEST(page_from_another_run),
+		TEST(a_state_that_takes_long),
 		TEST(page_whose_number_is_too_old),
 		TEST(stamp_comes_last),
 		TEST(stamps_are_made_in_slices),

@@ -585,14 +585,14 @@ large_messages(void **state)
 	close_client(&plain);
 }
 
-/* More than the buffer of the socket can hold: 4,000 paths of 250 bytes. */
+/* More than the buffer of the socket can hold: 900 paths of 1,200 bytes. */
 static void
 change_much(void)
 {
 	struct changes changes = {0};
 
-	for (int i = 0; i < 4000; i++) {
-		char *path = mem_format("%0250d.txt", i);
+	for (int i = 0; i < 900; i++) {
+		char *path = mem_format("%01200d.txt", i);
 
 		changes_add(&changes, slice_of(path), CHANGE_MODIFIED);
 		free(path);

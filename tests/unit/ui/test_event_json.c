@@ -144,6 +144,20 @@ unchanged(void **state)
 	changes_finish(&changes);
 }
 
+/* A batch lists only so many changes; the rest is counted. */
+static void
+changes_that_are_not_listed(void **state)
+{
+	struct changes changes = {.further_count = 12};
+	struct event event = {.kind = EVENT_UNCHANGED, .changes = &changes};
+	struct buf line = {0};
+
+	(void)state;
+	event_json_write(&line, &event, &then);
+	assert_object(&line, "\"event\":\"unchanged\",\"changes\":[],\"further\":12,"
+			     "\"same\":0,\"touched\":0,\"ignored\":0}");
+}
+
 static void
 others(void **state)
 {
@@ -180,6 +194,7 @@ main(void)
 		cmocka_unit_test(long_page_messages),
 		cmocka_unit_test(missing),
 		cmocka_unit_test(unchanged),
+		cmocka_unit_test(changes_that_are_not_listed),
 		cmocka_unit_test(others),
 	};
 

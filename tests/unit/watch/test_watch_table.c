@@ -285,7 +285,7 @@ paths_through_links_are_forgotten(void **state)
 		watch_table_trim(&table, file);
 	}
 	assert_true(table.file_count <= WATCH_TABLE_SPARE_MAX);
-	assert_true(table.names.count <= 2 * WATCH_TABLE_SPARE_MAX + 2);
+	assert_true(table.names.nodes.count <= 2 * WATCH_TABLE_SPARE_MAX + 2);
 	assert_non_null(watch_table_file(&table, SLICE_LITERAL("19999/x")));
 	assert_non_null(watch_table_file(&table, SLICE_LITERAL("0/x"))); /* a page uses it */
 	assert_null(watch_table_file(&table, SLICE_LITERAL("1/x")));
@@ -303,7 +303,7 @@ requested_names_are_limited(void **state)
 		snprintf(path, sizeof(path), "r/%d", i);
 		watch_table_add_requested(&table, slice_of(path));
 	}
-	assert_true(table.names.count <= WATCH_TABLE_REQUESTED_MAX + 2);
+	assert_true(table.names.nodes.count <= WATCH_TABLE_REQUESTED_MAX + 2);
 	assert_true(watch_table_is_requested(&table, SLICE_LITERAL("r/19999")));
 	assert_false(watch_table_is_requested(&table, SLICE_LITERAL("r/0")));
 }
