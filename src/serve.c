@@ -388,6 +388,18 @@ drop_rights(struct server *server)
 	free(roots);
 }
 
+/* For errno, as root_create() left it. */
+static void
+log_no_root(const char *path)
+{
+	if (errno == ENOENT)
+		log_error("there is no folder \"%s\"; give the folder that holds the pages", path);
+	else if (errno == ENOTDIR)
+		log_error("\"%s\" is a file; give the folder that holds it", path);
+	else
+		log_error("cannot open the folder \"%s\": %s", path, strerror(errno));
+}
+
 /* Returns the exit code. */
 static int
 run(struct server *server, int count, char **arguments)
@@ -397,7 +409,7 @@ run(struct server *server, int count, char **arguments)
 
 	server->root = root_create(config->root);
 	if (!server->root || !root_set_bounds(server->root, config->root_bounds)) {
-		root_log_failure(config->root);
+		log_no_root(config->root);
 		return 2;
 	}
 	listener_raise_descriptor_limit();

@@ -15,7 +15,6 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "base/mem.h"
 #include "fs/bounds.h"
 #include "fs/path.h"
@@ -174,13 +173,20 @@ open_target(const struct root *root, const char *name, int flags)
 	return fd;
 }
 
+/* Sets *is_linked when a link may be in name. */
 static int
-open_name(const struct root *root, const char *name, int flags)
+open_name(const struct root *root, const char *name, int flags, bool *is_linked)
 {
 	int fd;
 
 	if (!*name)
 		name = ".";
+	*is_linked = false;
+	fd = root->has_openat2 ? open_by(root, name, flags, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS)
+			       : -1;
+	if (fd >= 0 || (root->has_openat2 && errno != ELOOP))
+		return fd;
+	*is_linked = true;
 	if (root->follows_links && goes_down(name))
 		return open_anywhere(root, name, flags);
 	fd = open_beneath(root, name, flags);
@@ -203,8 +209,9 @@ is_special(const struct root *root, const char *name)
 }
 
 int
-root_open(const struct root *root, const char *name)
+root_open_linked(const struct root *root, const char *name, bool *is_linked)
 {
+	*is_linked = true;
 	if (is_special(root, name)) {
 		errno = ENOENT;
 		return -1;
@@ -215,13 +222,23 @@ root_open(const struct root *root, const char *name)
 	}
 	if (root->is_barred)
 		return root->opener(root->opener_context, *name ? name : ".");
-	return open_name(root, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	return open_name(root, name, O_RDONLY | O_NONBLOCK | O_NOCTTY, is_linked);
+}
+
+int
+root_open(const struct root *root, const char *name)
+{
+	bool is_linked;
+
+	return root_open_linked(root, name, &is_linked);
 }
 
 int
 root_open_path(const struct root *root, const char *name)
 {
-	return open_name(root, name, O_PATH);
+	bool is_linked;
+
+	return open_name(root, name, O_PATH, &is_linked);
 }
 
 DIR *
@@ -312,17 +329,6 @@ root_copy(const struct root *root)
 	copy->has_openat2 = root->has_openat2;
 	copy->follows_links = root->follows_links;
 	return copy;
-}
-
-void
-root_log_failure(const char *path)
-{
-	if (errno == ENOENT)
-		log_error("there is no folder \"%s\"; give the folder that holds the pages", path);
-	else if (errno == ENOTDIR)
-		log_error("\"%s\" is a file; give the folder that holds it", path);
-	else
-		log_error("cannot open the folder \"%s\": %s", path, strerror(errno));
 }
 
 struct root *

@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include "site/directory_listing.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 
 #include "base/mem.h"
 #include "base/worker.h"
+#include "fs/served_file.h"
 #include "html/csp.h"
 #include "html/error_page.h"
 #include "site/folder_entries.h"
@@ -280,6 +282,19 @@ respond_at_once(struct directory_listings *listings, struct task *wanted, struct
 	return is_small;
 }
 
+/* Returns NULL with errno; ENOENT also when a link leads to a hidden folder. */
+static DIR *
+open_folder(const struct directory_listing *listing)
+{
+	DIR *folder = root_open_folder(listing->root, listing->name);
+
+	if (!folder || listing->with_hidden || !served_file_is_hidden(listing->root, dirfd(folder)))
+		return folder;
+	closedir(folder);
+	errno = ENOENT;
+	return NULL;
+}
+
 /* ---- public functions ---- */
 
 struct directory_listings *
@@ -327,7 +342,7 @@ directory_listing_respond(struct directory_listings *listings,
 		.as_json = request_lists(request, REQUEST_ACCEPT, "application/json") &&
 			   !request_lists(request, REQUEST_ACCEPT, "text/html"),
 		.order = folder_entries_order(request->query),
-		.folder = root_open_folder(listing->root, listing->name),
+		.folder = open_folder(listing),
 	};
 
 	if (!wanted.folder || fstat(dirfd(wanted.folder), &wanted.state) < 0)

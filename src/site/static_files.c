@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "fs/hidden_names.h"
+#include "fs/served_file.h"
 #include "html/error_page.h"
 #include "http/url.h"
 #include "site/directory_listing.h"
@@ -158,21 +159,21 @@ verdict_of(int error)
  * opened, so no change between reading and watching can be missed.
  */
 static enum lookup_verdict
-open_place(const struct mounts_place *place, struct response *response, struct stat *state)
+open_place(const struct lookup *lookup, const struct mounts_place *place, struct stat *state)
 {
 	int file;
 
 	state->st_mode = 0; /* neither file nor folder, until it is known */
 	watch_before_open(place->watch, place->name);
-	file = root_open(place->root, place->name);
+	file = served_file_open(place->root, place->name, lookup->files->serves_hidden);
 	if (file < 0) {
 		enum lookup_verdict verdict = verdict_of(errno);
 
 		watch_open_failed(place->watch, place->name);
 		return verdict;
 	}
-	body_clear(&response->body);
-	body_set_file(&response->body, file);
+	body_clear(&lookup->response->body);
+	body_set_file(&lookup->response->body, file);
 	if (fstat(file, state) < 0)
 		return verdict_of(errno);
 	if (S_ISREG(state->st_mode))
@@ -188,7 +189,7 @@ static enum lookup_verdict
 open_name(const struct lookup *lookup, struct mounts_place *place, struct stat *state)
 {
 	while (mounts_find(lookup->files->mounts, lookup->name->bytes, place)) {
-		enum lookup_verdict verdict = open_place(place, lookup->response, state);
+		enum lookup_verdict verdict = open_place(lookup, place, state);
 
 		if (verdict == LOOKUP_FOUND && (S_ISREG(state->st_mode) || S_ISDIR(state->st_mode)))
 			return LOOKUP_FOUND;
@@ -222,8 +223,7 @@ open_substitute(const struct lookup *lookup, const char *name, struct stat *stat
 	struct mounts_place place = {0};
 
 	while (mounts_find(lookup->files->mounts, name, &place)) {
-		if (open_place(&place, lookup->response, state) != LOOKUP_FOUND ||
-			!S_ISREG(state->st_mode))
+		if (open_place(lookup, &place, state) != LOOKUP_FOUND || !S_ISREG(state->st_mode))
 			continue;
 		*file = file_response(lookup, &place, state, name);
 		return true;

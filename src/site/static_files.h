@@ -63,6 +63,7 @@ bool static_files_are_mounted(struct static_files *static_files, struct slice pa
  * Sets *state to the state of what url (a canonical path) shows: a file, a folder's index, or a
  * folder's list of names; 0 when there is none. The verdict is that of watch_state().
  */
-enum watch_verdict static_files_state(struct static_files *static_files, struct slice url, uint64_t *state);
+enum watch_verdict static_files_state(
+	struct static_files *static_files, struct slice url, uint64_t *state);
 
 #endif
