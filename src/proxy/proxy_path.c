@@ -110,7 +110,8 @@ is_dots(struct slice part, const char *dots)
 {
 	struct slice name = {part.at, 0};
 
-	while (name.length < part.length && !memchr(";?#", part.at[name.length], 3))
+	while (name.length < part.length && part.at[name.length] != ';' &&
+		part.at[name.length] != '?' && part.at[name.length] != '#')
 		name.length++;
 	return slice_is(name, dots);
 }
@@ -170,6 +171,29 @@ step_of(struct slice decoded)
 	return up ? -up : leads_down;
 }
 
+/*
+ * Replaces the two bytes that a careless reader of UTF-8 takes for a '.', '/' or '\\' (RFC 3629 10).
+ */
+static void
+shorten(struct buf *text)
+{
+	size_t length = 0;
+
+	for (size_t i = 0; i < text->length; i++, length++) {
+		unsigned first = (unsigned char)text->bytes[i];
+		unsigned next = i + 1 < text->length ? (unsigned char)text->bytes[i + 1] : 0;
+		char meant = (char)((first & 1) << 6 | (next & 0x3f));
+
+		text->bytes[length] = text->bytes[i];
+		if ((first == 0xc0 || first == 0xc1) && (next & 0xc0) == 0x80 &&
+			(meant == '.' || meant == '/' || meant == '\\')) {
+			text->bytes[length] = meant;
+			i++;
+		}
+	}
+	text->length = length;
+}
+
 /* The step of segment in its worst reading: servers behind each other may each decode it. */
 static long
 worst_step(struct slice segment, struct buf *decoded, struct buf *scratch)
@@ -184,6 +208,7 @@ worst_step(struct slice segment, struct buf *decoded, struct buf *scratch)
 
 		buf_clear(&once);
 		add_decoded(&once, buf_slice(decoded));
+		shorten(&once);
 		*scratch = *decoded;
 		*decoded = once;
 		step = step_of(buf_slice(decoded));

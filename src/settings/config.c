@@ -426,10 +426,10 @@ add_folder_word(struct buf *line, const char *folder)
 	bool is_plain = strspn(folder, plain) == strlen(folder);
 	char *word = is_plain ? mem_text(folder) : path_quote(folder);
 
-	if (*folder)
+	if (*folder) {
 		buf_add_text(line, *folder == '-' ? " -- " : " ");
-	if (*folder)
 		log_add_printable(line, slice_of(word));
+	}
 	free(word);
 }
 

@@ -30,7 +30,7 @@ struct poller {
 	uint64_t interval_us;
 	struct loop_timer timer;
 	struct hash_table_place file_at, folder_at; /* how far the round has come */
-	uint64_t spent_us;                         /* time that this round has taken */
+	uint64_t spent_us;                          /* time that this round has taken */
 	bool is_needed; /* this round found something that has to be polled */
 	/* A file that was written, and its event has not arrived yet; expected.real may be NULL. */
 	struct watch_table_file expected;

@@ -106,6 +106,11 @@ climbing(void **state)
 		{"/..", true},
 		{"/%252e%252e/x", true}, /* a server behind the other may decode again */
 		{"/.%25252e/x", true},
+		{"/%c0%ae%c0%ae/x", true}, /* an overlong form of UTF-8 */
+		{"/a/..%c0%af../..", true},
+		{"/..%c1%9c..", true},
+		{"/%c3%a9%c0%ae", false},
+		{"/%c0", false},
 		{"/..%252fx", true},
 		{"/a/..%25%32%66..%25%32%66x", true},
 		{"/..%3fx", true}, /* decoded before the query is split off */
