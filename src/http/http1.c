@@ -21,9 +21,7 @@
 #include "net/crowd.h"
 #include "net/timeouts.h"
 
-enum {
-	INPUT_SIZE = 64 * 1024,
-};
+enum { INPUT_SIZE = 64 * 1024 };
 
 enum wait {
 	WAIT_IDLE,
