@@ -29,7 +29,8 @@ export function canonicalPath(path) {
 export function canonicalUrl(url, origin, base) {
   try {
     const parsed = new URL(url, base);
-    const isFile = parsed.origin === origin && !parsed.pathname.startsWith('/__liveserve/');
+    // What follows blob: is no path.
+    const isFile = parsed.origin === origin && /^\/(?!__liveserve\/)/.test(parsed.pathname);
     return isFile ? canonicalPath(parsed.pathname) : null;
   } catch {
     return null;
