@@ -71,6 +71,14 @@ begin_body(struct response_relay *relay, struct buf *scratch, struct buf *text, 
 	return verdict;
 }
 
+/* RFC 9110 9.3.2. A body that comes later than the head is dropped. */
+static bool
+has_body_to_head(const struct response_relay *relay)
+{
+	return relay->kind == RESPONSE_HEAD_TO_HEAD && relay->head.status >= 200 &&
+	       relay->input.length > relay->head.size;
+}
+
 static enum response_relay_verdict
 read_heads(struct response_relay *relay, struct buf *scratch, struct buf *text, const char **fault)
 {
@@ -82,6 +90,9 @@ read_heads(struct response_relay *relay, struct buf *scratch, struct buf *text, 
 		if (verdict == RESPONSE_HEAD_MORE)
 			return RESPONSE_RELAY_MORE;
 		if (verdict == RESPONSE_HEAD_MALFORMED)
+			return RESPONSE_RELAY_FAILED;
+		*fault = "sent a body in answer to HEAD";
+		if (has_body_to_head(relay))
 			return RESPONSE_RELAY_FAILED;
 		pass_head(relay, text);
 		if (relay->has_begun)

@@ -369,7 +369,7 @@ describe('what an upstream answers through --proxy', () => {
     });
   }
 
-  test('a body where none can be is dropped', async () => {
+  test('a body where none can be is dropped, and one in answer to HEAD is a 502', async () => {
     const upstream = await listen((socket, heard) => {
       const status = /^\w+ \/v1\/(\d+)/.exec(heard)[1];
       const answer = `HTTP/1.1 ${status} X\r\nContent-Length: 4\r\n\r\nbody`;
@@ -378,7 +378,6 @@ describe('what an upstream answers through --proxy', () => {
     await withServer({ root: site.root, args: proxyTo(upstream) }, async (server) => {
       /** @type {[string, number][]} */
       const rows = [
-        ['HEAD', 200],
         ['GET', 204],
         ['GET', 304],
       ];
@@ -387,6 +386,9 @@ describe('what an upstream answers through --proxy', () => {
         assert.equal(answer.status, status);
         assert.ok(answer.text.endsWith(HEAD_END), answer.text);
       }
+      const refused = await ask(server, request(server, '/api/200', {}, 'HEAD'));
+      assert.equal(refused.status, 502);
+      assert.ok(refused.text.endsWith(HEAD_END), refused.text);
       const exact = await ask(server, request(server, '/api/200'));
       assert.ok(exact.text.endsWith(`${HEAD_END}body`), exact.text);
       for (const end of upstream.ends) await inTime(end, () => 'the end of the upstream');

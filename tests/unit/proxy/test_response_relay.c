@@ -29,7 +29,7 @@ static const struct row {
 		"chunked\r\n\r\n2\r\nok\r\n0"
 		"\r\n\r\n",
 		RESPONSE_RELAY_COMPLETE, "HTTP/1.1 200 OK\r\n" END "ok"},
-	{HEAD, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", RESPONSE_RELAY_COMPLETE,
+	{HEAD, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", RESPONSE_RELAY_COMPLETE,
 		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" END},
 	{GET, "HTTP/1.1 100 Go\r\n\r\nHTTP/1.1 204 No\r\n\r\nx", RESPONSE_RELAY_COMPLETE,
 		"HTTP/1.1 204 No\r\n" END},
@@ -102,6 +102,20 @@ byte_by_byte(void **state)
 		check(&rows[i], 1);
 }
 
+/* One that comes with the head is refused. One that comes later is dropped: the head was passed on. */
+static void
+a_body_to_head(void **state)
+{
+	static const struct row with_head = {
+		HEAD, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", RESPONSE_RELAY_FAILED, ""};
+	const struct row later = {HEAD, with_head.bytes, RESPONSE_RELAY_COMPLETE,
+		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" END};
+
+	(void)state;
+	check(&with_head, strlen(with_head.bytes));
+	check(&later, 1);
+}
+
 static void
 a_reset_is_no_end(void **state)
 {
@@ -129,6 +143,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(whole),
+		cmocka_unit_test(a_body_to_head),
 		cmocka_unit_test(byte_by_byte),
 		cmocka_unit_test(a_reset_is_no_end),
 	};
