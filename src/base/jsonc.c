@@ -225,16 +225,6 @@ skip_white_space(struct slice *rest)
 
 /* ---- texts ---- */
 
-static int
-hex_digit(char byte)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *found = byte ? strchr(digits, byte >= 'A' && byte <= 'F' ? byte | 0x20 : byte)
-				 : NULL;
-
-	return found ? (int)(found - digits) : -1;
-}
-
 /* The number after "\u"; -1 when there are no four digits. */
 static int
 take_unit(struct slice *rest)
@@ -244,7 +234,7 @@ take_unit(struct slice *rest)
 	if (!slice_starts(*rest, "\\u") || rest->length < 6)
 		return -1;
 	for (size_t i = 2; i < 6; i++) {
-		int digit = hex_digit(rest->at[i]);
+		int digit = slice_hex_value(rest->at[i]);
 
 		if (digit < 0)
 			return -1;

@@ -45,8 +45,8 @@ enum frame_event {
 
 /*
  * Takes bytes from the front of *bytes, at least one, until something has happened or none are left;
- * after FRAME_INCOMPLETE some may be left. A message has at most message_max bytes. After FRAME_WRONG the reader goes on behind the frame, for the
- * close frame that may follow.
+ * after FRAME_INCOMPLETE some may be left. A message has at most message_max bytes. After
+ * FRAME_WRONG the reader goes on behind the frame, for the close frame that may follow.
  */
 enum frame_event frame_reader_next(
 	struct frame_reader *reader, struct slice *bytes, size_t message_max);

@@ -22,18 +22,6 @@ enum state {
 	MALFORMED,
 };
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* HT, and all that is no control character (RFC 9110 5.5). */
 static bool
 is_text(char c)
@@ -44,7 +32,7 @@ is_text(char c)
 static enum state
 after_size(struct chunked *chunked, char c)
 {
-	int digit = hex_value(c);
+	int digit = slice_hex_value(c);
 
 	if (digit >= 0) {
 		chunked->left = chunked->left * 16 + (unsigned)digit;

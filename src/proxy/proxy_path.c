@@ -8,25 +8,13 @@
 
 enum { DECODINGS_MAX = 3 }; /* of one path, by servers behind each other */
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* Adds text percent-decoded once. A '%' without two hex digits is a byte like any other. */
 static void
 add_decoded(struct buf *to, struct slice text)
 {
 	while (text.length) {
-		int high = *text.at == '%' && text.length > 2 ? hex_value(text.at[1]) : -1;
-		int low = high >= 0 ? hex_value(text.at[2]) : -1;
+		int high = *text.at == '%' && text.length > 2 ? slice_hex_value(text.at[1]) : -1;
+		int low = high >= 0 ? slice_hex_value(text.at[2]) : -1;
 
 		buf_add_char(to, low >= 0 ? (char)(high * 16 + low) : *text.at);
 		slice_drop(&text, low >= 0 ? 3 : 1);
