@@ -2,18 +2,22 @@
  * main: chooses what to run by the first argument.
  *
  *   liveserve [FOLDER] [OPTIONS]      serve a folder          serve.c
- *   liveserve init [FOLDER]           set up VS Code for it   settings/init_vscode.c
+ *   liveserve allow|deny [FOLDER]     trust its files         commands/allow.c
+ *   liveserve init [FOLDER]           set up VS Code for it   commands/init_vscode.c
  *   liveserve why|reload|status ...   ask a running server    control/control_client.c
  */
+#include "commands/allow.h"
+#include "commands/init_vscode.h"
 #include "control/control_client.h"
 #include "serve.h"
-#include "settings/init_vscode.h"
 
 int
 main(int count, char **arguments)
 {
 	if (init_vscode_is_given(count, arguments))
 		return init_vscode_run(count, arguments);
+	if (allow_is_given(count, arguments))
+		return allow_run(count, arguments);
 	if (control_client_is_given(count, arguments))
 		return control_client_run(count, arguments);
 	return serve_run(count, arguments);

@@ -6,12 +6,16 @@
 #include "publisher.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
+#include "fs/hidden_names.h"
 #include "ui/event_text.h"
 
 struct publisher {
 	struct publisher_options parts;
+	bool serves_hidden;
+	const char *fallback;
 };
 
 struct publisher *
@@ -20,6 +24,7 @@ publisher_create(const struct publisher_options *options)
 	struct publisher *publisher = mem_zero(sizeof(*publisher));
 
 	publisher->parts = *options;
+	publisher_reconfigure(publisher, options->files);
 	return publisher;
 }
 
@@ -29,29 +34,64 @@ publisher_destroy(struct publisher *publisher)
 	free(publisher);
 }
 
-/* ---- the steps ---- */
-
-static void
-add_all(struct changes *to, const struct changes *from)
+void
+publisher_reconfigure(struct publisher *publisher, const struct static_files_options *files)
 {
-	for (size_t i = 0; i < from->count; i++)
-		changes_add(to, slice_of(from->items[i].path), from->items[i].kind);
+	if (publisher->serves_hidden && !files->serves_hidden)
+		journal_forget(publisher->parts.journal);
+	publisher->serves_hidden = files->serves_hidden;
+	publisher->fallback = files->fallback;
 }
 
-/*
- * The journal gets the batch, and the scripts that import a changed file: a page that uses such a
- * script must load it again.
- */
+/* ---- what pages may know ---- */
+
+static bool
+is_hidden(const struct publisher *publisher, const char *path)
+{
+	bool is_fallback = publisher->fallback && strcmp(publisher->fallback, path) == 0;
+
+	return !publisher->serves_hidden && !is_fallback && hidden_path(slice_of(path));
+}
+
 static void
+add_visible(const struct publisher *publisher, struct changes *to, const struct changes *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		if (!is_hidden(publisher, from->items[i].path))
+			changes_add(to, slice_of(from->items[i].path), from->items[i].kind);
+	to->further_count += from->further_count;
+}
+
+/* ---- the steps ---- */
+
+/*
+ * The journal gets what pages may know of the batch, and the scripts that import a changed file: a
+ * page that uses such a script must load it again. Returns false when there is nothing of it.
+ */
+static bool
 record(struct publisher *publisher, const struct changes *changes)
 {
-	struct changes all = {0};
+	struct changes visible = {0};
+	bool is_any;
 
-	add_all(&all, changes);
-	importers_add(publisher->parts.importers, &all);
 	problems_update(publisher->parts.problems, changes);
-	journal_add(publisher->parts.journal, &all);
-	changes_finish(&all);
+	add_visible(publisher, &visible, changes);
+	importers_add(publisher->parts.importers, &visible);
+	is_any = visible.count || visible.further_count;
+	if (is_any)
+		journal_add(publisher->parts.journal, &visible);
+	changes_finish(&visible);
+	return is_any;
+}
+
+/* Completes event and prints its line. */
+static void
+print(struct publisher *publisher, struct event *event, size_t pages_told)
+{
+	event->pages_told = pages_told;
+	event->pages_open = hub_page_count(publisher->parts.hub);
+	event->is_deferred = hub_is_paused(publisher->parts.hub);
+	terminal_print(publisher->parts.terminal, event);
 }
 
 /*
@@ -61,10 +101,7 @@ record(struct publisher *publisher, const struct changes *changes)
 static size_t
 announce(struct publisher *publisher, struct event *event)
 {
-	event->pages_told = hub_publish(publisher->parts.hub);
-	event->pages_open = hub_page_count(publisher->parts.hub);
-	event->is_deferred = hub_is_paused(publisher->parts.hub);
-	terminal_print(publisher->parts.terminal, event);
+	print(publisher, event, hub_publish(publisher->parts.hub));
 	return event->pages_told;
 }
 
@@ -88,12 +125,13 @@ static void
 publish(struct publisher *publisher, const struct changes *changes)
 {
 	struct event event = {.kind = EVENT_CHANGED, .changes = changes};
-	size_t pages;
 
-	record(publisher, changes);
-	pages = announce(publisher, &event);
+	if (record(publisher, changes))
+		announce(publisher, &event);
+	else
+		print(publisher, &event, 0);
 	publisher->parts.published(
-		publisher->parts.context, changes, event.is_deferred ? 0 : pages);
+		publisher->parts.context, changes, event.is_deferred ? 0 : event.pages_told);
 	print_problems(publisher, changes);
 }
 
@@ -109,9 +147,10 @@ site_changed(void *context, const struct changes *changes)
 		if (!publisher->parts.is_covered(publisher->parts.context, changes->items[i].path))
 			changes_add(
 				&rest, slice_of(changes->items[i].path), changes->items[i].kind);
+	rest.further_count += changes->further_count;
 	if (rest.count == changes->count)
 		publish(publisher, changes); /* not rest: changes also counts what was left out */
-	else if (rest.count)
+	else if (rest.count || rest.further_count)
 		publish(publisher, &rest);
 	changes_finish(&rest);
 }
@@ -145,6 +184,14 @@ events_lost(void *context)
 	announce(publisher, &event);
 }
 
+static bool
+is_in_use(void *context, const char *path)
+{
+	const struct publisher *publisher = context;
+
+	return hub_pages_using(publisher->parts.hub, slice_of(path)) > 0;
+}
+
 struct watch_listener
 publisher_site_listener(struct publisher *publisher)
 {
@@ -152,6 +199,7 @@ publisher_site_listener(struct publisher *publisher)
 		.changed = site_changed,
 		.unchanged = unchanged,
 		.lost = events_lost,
+		.is_in_use = is_in_use,
 		.context = publisher,
 	};
 }
@@ -172,14 +220,16 @@ size_t
 publisher_reload(struct publisher *publisher, struct slice path)
 {
 	struct event event = {.kind = EVENT_RELOAD_REQUESTED, .path = path};
-	struct changes changes = {0};
+	struct changes asked = {0}, changes = {0};
 
-	if (path.length) {
-		changes_add(&changes, path, CHANGE_MODIFIED);
+	if (path.length)
+		changes_add(&asked, path, CHANGE_MODIFIED);
+	add_visible(publisher, &changes, &asked);
+	if (changes.count)
 		journal_add(publisher->parts.journal, &changes);
-		changes_finish(&changes);
-	} else {
+	else
 		journal_add_unknown(publisher->parts.journal);
-	}
+	changes_finish(&changes);
+	changes_finish(&asked);
 	return announce(publisher, &event);
 }

@@ -20,6 +20,7 @@
 #include "live/importers.h"
 #include "live/journal.h"
 #include "live/problems.h"
+#include "site/static_files.h"
 #include "ui/terminal.h"
 #include "watch/watch.h"
 
@@ -40,16 +41,27 @@ struct publisher_options {
 	publisher_is_covered_fn *is_covered;
 	publisher_published_fn *published;
 	void *context; /* of is_covered and published */
+	/*
+	 * Says which files are served: serves_hidden, and fallback, which always is. Pages are not
+	 * told of the others, because a name can be a secret, too. Copied.
+	 */
+	const struct static_files_options *files;
 };
 
 /* Keeps all pointers of options. Never NULL. */
 struct publisher *publisher_create(const struct publisher_options *options);
 void publisher_destroy(struct publisher *publisher); /* NULL is fine */
+/*
+ * Sets new options->files. If hidden names are not served any more, pages cannot ask for earlier
+ * changes of them either.
+ */
+void publisher_reconfigure(struct publisher *publisher, const struct static_files_options *files);
 
 /*
  * The listener for a watch of the site. Changed files are published; files that another watch covers
  * are left out. Files that were saved with the same bytes, or are ignored, only give a line in the
- * terminal. After lost events anything may have changed, so all pages reload.
+ * terminal, and so do files that are not served. After lost events anything may have changed, so all
+ * pages reload.
  */
 struct watch_listener publisher_site_listener(struct publisher *publisher);
 
@@ -61,7 +73,7 @@ struct watch_listener publisher_elsewhere_listener(struct publisher *publisher);
 
 /*
  * The person asks for a reload of the file at path, as if it had been saved; of every page if path
- * is empty. Returns the number of pages that get a message.
+ * is empty, and of every page, without its name, if the file is not served. Returns the number of pages that get a message.
  */
 size_t publisher_reload(struct publisher *publisher, struct slice path);
 

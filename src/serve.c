@@ -1,7 +1,6 @@
 /*
- * serve: see serve.h. It owns all parts: it creates them in the order of their folders, runs the loop,
- * and destroys them. What a part needs is in its options. If a part must call one that is created
- * later, its options hold a function for that, which stands here under "calls upwards".
+ * serve: see serve.h. It owns all parts and creates them in the order of their folders. If a part must
+ * call one that is created later, its options hold a function for that: see "calls upwards".
  */
 #define _GNU_SOURCE
 #include "serve.h"
@@ -27,10 +26,11 @@
 #include "net/tls.h"
 #include "proxy/proxy.h"
 #include "publisher.h"
-#include "security/htpasswd.h"
+#include "security/authenticator.h"
 #include "security/privdrop.h"
 #include "settings/config.h"
 #include "settings/config_watch.h"
+#include "settings/ports.h"
 #include "site/mounts.h"
 #include "site/router.h"
 #include "site/static_files.h"
@@ -56,8 +56,8 @@ struct server {
 	struct hub *hub;
 	struct websockets *websockets;
 	struct script_tag script_tag;
-	struct htpasswd *htpasswd; /* or NULL */
-	struct proxy *proxy;       /* or NULL */
+	struct authenticator *authenticator; /* or NULL */
+	struct proxy *proxy;                 /* or NULL */
 	struct greeting greeting;
 	struct browser *browser;
 	struct actions *actions;
@@ -80,7 +80,7 @@ is_used(void *context, struct slice path)
 	return hub_pages_using(server->hub, path) > 0;
 }
 
-static bool
+static enum watch_verdict
 find_state(void *context, struct slice url, uint64_t *state)
 {
 	struct server *server = context;
@@ -113,9 +113,7 @@ note_published(void *context, const struct changes *changes, size_t pages)
 static size_t
 reload(void *context, struct slice path)
 {
-	struct server *server = context;
-
-	return publisher_reload(server->publisher, path);
+	return publisher_reload(((struct server *)context)->publisher, path);
 }
 
 static void
@@ -160,12 +158,13 @@ settings_changed(void *context, const struct config *config, const char *sentenc
 	mounts_reconfigure(server->mounts, &config->watch);
 	extra_watches_reconfigure(server->extra_watches, &config->watch);
 	hub_reconfigure(server->hub, &hub);
+	publisher_reconfigure(server->publisher, &config->static_files);
 	static_files_reconfigure(server->static_files, &config->static_files);
 	router_reconfigure(server->router, &router);
 	terminal_print(server->terminal, &event);
 }
 
-/* ---- secrets and ports ---- */
+/* ---- secrets ---- */
 
 /* Returns false after an error about the file of passwords, or the certificate and its key. */
 static bool
@@ -174,48 +173,14 @@ read_secrets(struct server *server)
 	struct config *config = &server->config;
 
 	if (config->htpasswd)
-		server->htpasswd = htpasswd_create(config->htpasswd);
-	if (config->htpasswd && !server->htpasswd)
+		server->authenticator = authenticator_create(server->loop, config->htpasswd);
+	if (config->htpasswd && !server->authenticator)
 		return false;
 	if (!config->tls.is_on)
 		return true;
 	server->tls = tls_create(server->loop, &config->tls);
 	return server->tls ||
 	       config_give_up(config, "https", "cannot be used with this certificate and key");
-}
-
-/* A wrong value in a settings file does not stop the start: the default is tried instead. */
-static bool
-uses_default(struct config *config, enum listener_verdict verdict)
-{
-	if (verdict == LISTENER_BAD_HOST)
-		return config_give_up(config, "host", "is no address of this machine");
-	if (verdict == LISTENER_PORT_REFUSED)
-		return config_give_up(config, "port", "is only for root");
-	return false;
-}
-
-/* Opens the ports. Nothing is accepted before the loop runs. Returns the exit code. */
-static int
-listen_on_ports(struct server *server)
-{
-	struct config *config = &server->config;
-	const struct listener_options *options = &config->listener;
-	enum listener_verdict verdict;
-
-	server->listener = listener_create(server->loop, accept_connection, server);
-	do
-		verdict = listener_open(server->listener, options, ROUTER_PAGES);
-	while (verdict != LISTENER_OPEN && uses_default(config, verdict));
-	if (verdict != LISTENER_OPEN) {
-		listener_log_failure(verdict, options);
-		return verdict == LISTENER_BAD_HOST || verdict == LISTENER_PORT_REFUSED ? 2 : 1;
-	}
-	config->access.ports[1] = listener_open_livereload(
-		server->listener, options, ROUTER_LIVERELOAD);
-	if (config->access.ports[1])
-		config->access.ports[0] = listener_port(server->listener);
-	return 0;
 }
 
 /* ---- watching ---- */
@@ -227,6 +192,7 @@ create_publisher(struct server *server)
 	server->importers = importers_create();
 	server->problems = problems_create(server->root, is_used, server);
 	server->hub = hub_create(&(struct hub_options){
+		.loop = server->loop,
 		.journal = server->journal,
 		.problems = server->problems,
 		.wake = websockets_wake,
@@ -244,6 +210,7 @@ create_publisher(struct server *server)
 		.is_covered = is_covered,
 		.published = note_published,
 		.context = server,
+		.files = &server->config.static_files,
 	});
 }
 
@@ -261,8 +228,7 @@ create_mounts(struct server *server)
 		if (mounts_add(server->mounts, rule) ||
 			config_leave_out(config, "mount", i, strerror(errno)))
 			continue;
-		log_error("cannot serve \"%s\" at /%s: %s; give --mount a folder or a file that "
-			  "is there",
+		log_error("cannot serve \"%s\" at /%s: %s; give --mount a path that is there",
 			rule->path, rule->route, strerror(errno));
 		return false;
 	}
@@ -275,12 +241,12 @@ create_extra_watches(struct server *server)
 {
 	const struct watch_listener listener = publisher_elsewhere_listener(server->publisher);
 	struct config *config = &server->config;
-	const struct config_list *paths = &config->extra_watches;
+	const struct config_list *paths = &config->extra_watches, *bounds = &config->extra_bounds;
 
 	server->extra_watches = extra_watches_create(
 		server->loop, server->root, &config->watch, &listener);
 	for (size_t i = 0; i < paths->count; i++) {
-		if (extra_watches_add(server->extra_watches, paths->items[i]) ||
+		if (extra_watches_add(server->extra_watches, paths->items[i], bounds->items[i]) ||
 			config_leave_out(config, "watch", i, strerror(errno)))
 			continue;
 		log_error("cannot watch \"%s\": %s; give --watch a folder or a file that is there",
@@ -313,30 +279,30 @@ create_site(struct server *server)
 {
 	const struct config *config = &server->config;
 	struct static_files_options files = config->static_files;
-	struct http1_handler handler;
 
 	files.loop = server->loop;
 	files.mounts = server->mounts;
 	files.script_tag = &server->script_tag;
 	files.importers = server->importers;
 	server->static_files = static_files_create(&files);
-	if (config->proxy_count)
-		server->proxy = proxy_create(&(struct proxy_options){
-			.loop = server->loop,
-			.script_tag = &server->script_tag,
-			.upstreams = config->proxies,
-			.upstream_count = config->proxy_count,
-		});
+	server->proxy = proxy_create(&(struct proxy_options){
+		.loop = server->loop,
+		.script_tag = &server->script_tag,
+		.tls = server->tls,
+		.upstreams = config->proxies,
+		.upstream_count = config->proxy_count,
+		.drops_authorization = config->htpasswd,
+	});
 	server->router = router_create(&(struct router_options){
 		.static_files = server->static_files,
 		.script_tag = &server->script_tag,
 		.control_api = server->control_api,
 		.websockets = server->websockets,
 		.proxy = server->proxy,
-		.htpasswd = server->htpasswd,
+		.authenticator = server->authenticator,
 		.settings = {config->access, config->headers, config->header_count},
 	});
-	handler = router_handler(server->router);
+	const struct http1_handler handler = router_handler(server->router);
 	server->http1 = http1_create(server->loop, &handler);
 }
 
@@ -374,6 +340,7 @@ create_process(struct server *server)
 	server->terminal = terminal_create(&server->config.terminal);
 	server->loop = loop_create();
 	if (server->loop) {
+		terminal_begin(server->terminal, server->loop);
 		create_publisher(server);
 		server->browser = browser_create(server->loop, &server->config.browser);
 		server->actions = actions_create(&(struct actions_options){
@@ -394,31 +361,43 @@ create_process(struct server *server)
 static void
 drop_rights(struct server *server)
 {
-	const struct config_files *sources = &server->config.sources;
 	size_t mount_count = mounts_count(server->mounts);
 	size_t root_count = mount_count + extra_watches_count(server->extra_watches);
 	struct root **roots = mem_array(root_count, sizeof(*roots));
-	const char **files = mem_array(sources->file_count + 1, sizeof(*files));
+	const char **files = config_files_paths(&server->config.sources);
 
-	for (size_t i = 0; i < mount_count; i++)
-		roots[i] = mounts_root(server->mounts, i);
-	for (size_t i = mount_count; i < root_count; i++)
-		roots[i] = extra_watches_root(server->extra_watches, i - mount_count);
-	for (size_t i = 0; i < sources->file_count; i++)
-		files[i] = sources->files[i].path;
+	for (size_t i = 0; i < root_count; i++)
+		roots[i] = i < mount_count
+				   ? mounts_root(server->mounts, i)
+				   : extra_watches_root(server->extra_watches, i - mount_count);
 	if (actions_has_keys(server->actions))
-		browser_start_broker(server->browser);
+		browser_start_broker(server->browser, server->greeting.url);
 	server->privdrop = privdrop_create(&(struct privdrop_options){
 		.roots = roots,
 		.root_count = root_count,
 		.files = files,
+		.open_file = config_files_open,
+		.context = &server->config.sources,
 		.socket = control_socket_path(server->control_socket),
 		.reads_everything = server->config.static_files.follows_links,
+		.connects = server->proxy,
 	});
 	if (server->privdrop)
 		config_watch_set_opener(server->config_watch, privdrop_open, server->privdrop);
 	free(files);
 	free(roots);
+}
+
+/* For errno, as root_create() left it. */
+static void
+log_no_root(const char *path)
+{
+	if (errno == ENOENT)
+		log_error("there is no folder \"%s\"; give the folder that holds the pages", path);
+	else if (errno == ENOTDIR)
+		log_error("\"%s\" is a file; give the folder that holds it", path);
+	else
+		log_error("cannot open the folder \"%s\": %s", path, strerror(errno));
 }
 
 /* Returns the exit code. */
@@ -429,18 +408,20 @@ run(struct server *server, int count, char **arguments)
 	int code;
 
 	server->root = root_create(config->root);
-	if (!server->root) {
-		root_log_failure(config->root);
+	if (!server->root || !root_set_bounds(server->root, config->root_bounds)) {
+		log_no_root(config->root);
 		return 2;
 	}
 	listener_raise_descriptor_limit();
 	if (!create_process(server))
 		return 1;
+	config_log_held_back(config, NULL);
 	if (!read_secrets(server) || !create_mounts(server) || !create_extra_watches(server))
 		return 2;
 	server->config_watch = config_watch_create(
 		server->loop, server->root, config, count, arguments, settings_changed, server);
-	code = listen_on_ports(server);
+	server->listener = listener_create(server->loop, accept_connection, server);
+	code = ports_open(&server->config, server->listener, ROUTER_PAGES, ROUTER_LIVERELOAD);
 	if (code)
 		return code;
 	create_parts(server);
@@ -465,7 +446,7 @@ destroy(struct server *server)
 	proxy_destroy(server->proxy);
 	tls_destroy(server->tls);
 	router_destroy(server->router);
-	htpasswd_destroy(server->htpasswd);
+	authenticator_destroy(server->authenticator);
 	control_api_destroy(server->control_api);
 	static_files_destroy(server->static_files);
 	extra_watches_destroy(server->extra_watches);

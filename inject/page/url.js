@@ -29,7 +29,7 @@ export function canonicalPath(path) {
 export function canonicalUrl(url, origin, base) {
   try {
     const parsed = new URL(url, base);
-    // The path of a blob: URL is a whole URL.
+    // What follows blob: is no path.
     const isFile = parsed.origin === origin && /^\/(?!__liveserve\/)/.test(parsed.pathname);
     return isFile ? canonicalPath(parsed.pathname) : null;
   } catch {

@@ -1,10 +1,74 @@
 /*
  * file: see file.h.
  */
+#define _GNU_SOURCE
 #include "base/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* Closes fd and returns -1 with errno when it is no plain file. */
+static int
+require_plain(int fd)
+{
+	struct stat state;
+	int error;
+
+	if (fd < 0)
+		return -1;
+	if (fstat(fd, &state) < 0)
+		error = errno;
+	else if (S_ISREG(state.st_mode))
+		return fd;
+	else
+		error = S_ISDIR(state.st_mode) ? EISDIR : EINVAL;
+	close(fd);
+	errno = error;
+	return -1;
+}
+
+int
+file_open(const char *path)
+{
+	int place = require_plain(open(path, O_PATH | O_CLOEXEC));
+
+	if (place < 0)
+		return -1;
+	close(place);
+	/* It may have been replaced by a FIFO in the meantime. */
+	return require_plain(open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+}
+
+const char *
+file_error_text(int error)
+{
+	switch (error) {
+	case EINVAL:
+		return "it is not a plain file";
+	case EFBIG:
+		return "it is too large";
+	default:
+		return strerror(error);
+	}
+}
+
+bool
+file_read_path(const char *path, size_t most, struct buf *text)
+{
+	int fd = file_open(path), error;
+	bool is_read;
+
+	if (fd < 0)
+		return false;
+	is_read = file_read(fd, most, text);
+	error = errno;
+	close(fd);
+	errno = error;
+	return is_read;
+}
 
 bool
 file_read(int fd, size_t most, struct buf *text)

@@ -1,5 +1,5 @@
 /*
- * file: reads a whole file.
+ * file: opens and reads a whole file.
  */
 #ifndef FILE_H
 #define FILE_H
@@ -8,6 +8,22 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+
+/*
+ * Opens the plain file at path for reading. Returns a descriptor that the caller closes, or -1 with
+ * errno: EISDIR for a folder, EINVAL for a device, a FIFO or a socket. These are not opened, because
+ * that can have an effect or never end.
+ */
+int file_open(const char *path);
+
+/* Says in a few words why file_open() or file_read() failed with this errno. */
+const char *file_error_text(int error);
+
+/*
+ * Opens the plain file at path, and adds its bytes to text as file_read() does. Returns false with
+ * the errno of either.
+ */
+bool file_read_path(const char *path, size_t most, struct buf *text);
 
 /*
  * Reads fd, a file or a socket, from its position up to its end, and adds the bytes to text, which

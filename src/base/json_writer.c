@@ -5,22 +5,27 @@
 
 #include "base/utf8.h"
 
-/* Adds a sequence of UTF-8; a control character as \u00XX. */
+/* Adds a sequence of UTF-8; one that cannot be seen as \uXXXX, above U+FFFF as two of them. */
 static void
 add_sequence(struct buf *json, const char *sequence, size_t length)
 {
-	if (utf8_is_control(sequence, length))
-		buf_addf(json, "\\u%04x", (unsigned char)sequence[length - 1]);
-	else if (*sequence == '"' || *sequence == '\\')
-		buf_addf(json, "\\%c", *sequence);
-	else
+	uint32_t character = utf8_character(sequence, length);
+
+	if (!utf8_is_control(sequence, length) && !utf8_is_invisible(character)) {
+		if (character == '"' || character == '\\')
+			buf_add_char(json, '\\');
 		buf_add(json, sequence, length);
+	} else if (character > 0xffff) {
+		buf_addf(json, "\\u%04x\\u%04x", 0xd800 + ((character - 0x10000) >> 10),
+			0xdc00 + (character & 0x3ff));
+	} else {
+		buf_addf(json, "\\u%04x", character);
+	}
 }
 
-void
-json_add_text(struct buf *json, struct slice text)
+static void
+add_characters(struct buf *json, struct slice text)
 {
-	buf_add_char(json, '"');
 	while (text.length) {
 		size_t length = utf8_sequence(text);
 
@@ -31,7 +36,25 @@ json_add_text(struct buf *json, struct slice text)
 		length += length == 0;
 		slice_drop(&text, length);
 	}
+}
+
+void
+json_add_text(struct buf *json, struct slice text)
+{
 	buf_add_char(json, '"');
+	add_characters(json, text);
+	buf_add_char(json, '"');
+}
+
+void
+json_add_short(struct buf *json, struct slice text, size_t most)
+{
+	bool is_long = text.length > most;
+
+	text.length = utf8_cut(text, most);
+	buf_add_char(json, '"');
+	add_characters(json, text);
+	buf_add_text(json, is_long ? "\u2026\"" : "\"");
 }
 
 void

@@ -11,9 +11,13 @@
 
 /*
  * Adds text as a JSON string (RFC 8259 7). Bytes that are not UTF-8 become U+FFFD. Control
- * characters (C0, DEL, C1) become \u00XX, so they have no effect on a terminal.
+ * characters (C0, DEL, C1) and those that deceive a reader (utf8_is_invisible) become \uXXXX, so
+ * they have no effect on a terminal.
  */
 void json_add_text(struct buf *json, struct slice text);
+
+/* The same for the first most bytes of text, with an ellipsis for the rest. Cuts no character. */
+void json_add_short(struct buf *json, struct slice text, size_t most);
 
 /* Adds "name": for the next member of an object, after a comma unless it is the first one. */
 void json_add_name(struct buf *json, const char *name);

@@ -31,10 +31,27 @@ unsigned jsonc_line(struct slice text, size_t at);
  */
 size_t jsonc_child(struct slice text, size_t at, size_t index);
 
+/*
+ * The same for the child behind the one at this offset, which is not the last. So all children of an
+ * object are found in one pass.
+ */
+size_t jsonc_next(struct slice text, size_t child);
+
 /* The first offset from at on that is not white space of JSON, or the length of text. */
 size_t jsonc_skip_spaces(struct slice text, size_t at);
 
 /* The offset of the value of a key; key is the offset of the key. text is valid plain JSON. */
 size_t jsonc_value(struct slice text, size_t key);
+
+enum { JSONC_DEPTH_MAX = 200 };
+
+/*
+ * Whether plain text is JSON to the letter (RFC 8259), for files that are changed. cJSON takes more:
+ * broken escapes, bytes that are not UTF-8, control characters. Returns NULL when text is one JSON
+ * value with nothing but white space around it. Else returns why not, in a few words. Also not
+ * accepted: more than JSONC_DEPTH_MAX objects and arrays in each other, and \u0000, which would end a
+ * text in C.
+ */
+const char *jsonc_check(struct slice text);
 
 #endif

@@ -1,15 +1,17 @@
 /*
  * jsonc_insert: see jsonc_insert.h. jsonc_clean() keeps every offset, so an offset in the plain
- * text is valid in the text with comments.
+ * text is valid in the text with comments. Every step takes one pass, whatever is in the file.
  */
 #include "base/jsonc_insert.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cjson/cJSON.h>
 
 #include "base/jsonc.h"
+#include "base/map.h"
 #include "base/mem.h"
 
 /* A parsed file: its text without comments, and its JSON. */
@@ -32,40 +34,58 @@ skip_spaces(const struct parsed *parsed, size_t at)
 	return jsonc_skip_spaces((struct slice){parsed->plain, parsed->length}, at);
 }
 
+/* Whether an object in json has two members of the same name. */
+static bool
+has_duplicates(const cJSON *json)
+{
+	struct map names = {0};
+	bool found = false;
+
+	for (const cJSON *child = json->child; child && !found; child = child->next) {
+		struct slice name = slice_of(child->string ? child->string : "");
+
+		found = (child->string && map_get(&names, name)) || has_duplicates(child);
+		if (child->string)
+			map_set(&names, name, (void *)(uintptr_t)child);
+	}
+	map_finish(&names);
+	return found;
+}
+
 /* Returns an error in a few words, or NULL. */
 static const char *
 parse(struct parsed *parsed, struct slice file)
 {
-	const char *end, *wrong;
+	const char *wrong;
 	size_t at;
 
 	*parsed = (struct parsed){.plain = mem_copy(file.at, file.length), .length = file.length};
 	wrong = jsonc_clean(parsed->plain, parsed->length, &at);
+	if (!wrong)
+		wrong = jsonc_check((struct slice){parsed->plain, parsed->length});
 	if (wrong)
 		return wrong;
-	parsed->json = cJSON_ParseWithLengthOpts(parsed->plain, parsed->length, &end, false);
-	if (!parsed->json || skip_spaces(parsed, (size_t)(end - parsed->plain)) < file.length)
-		return "it is no JSON";
-	return cJSON_IsObject(parsed->json) ? NULL : "it is no JSON object";
+	parsed->json = cJSON_ParseWithLength(parsed->plain, parsed->length);
+	if (!cJSON_IsObject(parsed->json))
+		return "it is no JSON object";
+	return has_duplicates(parsed->json) ? "an object in it has two members of the same name"
+					    : NULL;
 }
 
-/* The index of the member of that name, and how many members have it. */
-static size_t
-find_list(const cJSON *json, const char *name, size_t *count)
+/* The index of the member of that name. Returns false when there is none. */
+static bool
+find_list(const cJSON *json, const char *name, size_t *index)
 {
 	const cJSON *member;
-	size_t index = 0, found = 0;
 
-	*count = 0;
+	*index = 0;
 	cJSON_ArrayForEach(member, json)
 	{
-		if (strcmp(member->string, name) == 0) {
-			found = index;
-			(*count)++;
-		}
-		index++;
+		if (strcmp(member->string, name) == 0)
+			return true;
+		(*index)++;
 	}
-	return found;
+	return false;
 }
 
 static bool
@@ -117,12 +137,34 @@ insert_list(struct buf *result, struct slice file, const struct parsed *parsed,
 	free(text);
 }
 
+static bool
+is_same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* Whether both are the same, with the members of objects in the same order. */
+static bool
+is_same(const cJSON *a, const cJSON *b)
+{
+	const cJSON *one = a->child, *other = b->child;
+
+	if ((a->type & 0xff) != (b->type & 0xff) || !is_same_text(a->string, b->string) ||
+		!is_same_text(a->valuestring, b->valuestring) || a->valuedouble < b->valuedouble ||
+		a->valuedouble > b->valuedouble)
+		return false;
+	for (; one && other; one = one->next, other = other->next)
+		if (!is_same(one, other))
+			return false;
+	return !one && !other;
+}
+
 /* Whether the JSON of result is that of the file and the element. */
 static bool
 is_equal_but_element(const struct parsed *before, const struct buf *result,
 	const struct jsonc_insertion *insertion)
 {
-	bool had_list = cJSON_HasObjectItem(before->json, insertion->list);
+	bool had_list = cJSON_GetObjectItemCaseSensitive(before->json, insertion->list);
 	struct parsed after;
 	bool is_equal = false;
 
@@ -133,8 +175,8 @@ is_equal_but_element(const struct parsed *before, const struct buf *result,
 
 		if (!had_list)
 			cJSON_DeleteItemFromObjectCaseSensitive(after.json, insertion->list);
-		is_equal = element && cJSON_Compare(first, element, true) &&
-			   cJSON_Compare(before->json, after.json, true);
+		is_equal = first && element && is_same(first, element) &&
+			   is_same(before->json, after.json);
 		cJSON_Delete(first);
 		cJSON_Delete(element);
 	}
@@ -146,11 +188,9 @@ static const char *
 add(struct buf *result, struct slice file, const struct parsed *parsed,
 	const struct jsonc_insertion *insertion)
 {
-	size_t count, index = find_list(parsed->json, insertion->list, &count);
+	size_t index;
 
-	if (count > 1)
-		return "it has two lists of that name";
-	if (count == 0)
+	if (!find_list(parsed->json, insertion->list, &index))
 		insert_list(result, file, parsed, insertion);
 	else if (cJSON_IsArray(cJSON_GetObjectItemCaseSensitive(parsed->json, insertion->list)))
 		insert_element(result, file, parsed, index, insertion);

@@ -23,8 +23,9 @@ enum jsonc_insert_verdict {
 
 /*
  * Adds to result a copy of file, JSON with comments and trailing commas, in which the element is
- * the first one of the list. If the list is missing, it is added, too. The new text is parsed
- * again: apart from the element its JSON has to be equal to that of file. result counts only with
+ * the first one of the list. If the list is missing, it is added, too. A file that is not JSON to the
+ * letter (jsonc_check()), or has two members of the same name in an object, is impossible. The new
+ * text is parsed again: apart from the element its JSON has to be equal to that of file. result counts only with
  * JSONC_INSERT_ADDED, and *why only with JSONC_INSERT_IMPOSSIBLE.
  */
 enum jsonc_insert_verdict jsonc_insert(struct buf *result, struct slice file,

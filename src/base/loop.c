@@ -15,11 +15,19 @@
 
 #include "base/mem.h"
 
-enum { BATCH_MAX = 128 };
+enum { BATCH_MAX = 128, CROWD_BATCH_MAX = 16 };
 
 struct hook {
 	loop_hook_fn *fn;
 	void *context;
+};
+
+/* The descriptors with LOOP_CROWD have an epoll instance of their own, which epoll waits for. */
+struct crowd {
+	int epoll; /* -1 before the first of them */
+	struct loop_source source;
+	struct epoll_event batch[CROWD_BATCH_MAX];
+	int at, count; /* what is left of the batch for the next round */
 };
 
 struct loop {
@@ -31,6 +39,7 @@ struct loop {
 	struct epoll_event batch[BATCH_MAX];
 	int batch_at;
 	int batch_count;
+	struct crowd crowd;
 	struct hook *hooks; /* of loop_before_wait */
 	size_t hook_count;
 	bool is_stopped;
@@ -84,7 +93,7 @@ loop_create(void)
 {
 	struct loop *loop = mem_zero(sizeof(*loop));
 
-	loop->clock = -1;
+	loop->clock = loop->crowd.epoll = -1;
 	loop->epoll = epoll_create1(EPOLL_CLOEXEC);
 	if (loop->epoll < 0)
 		goto fail;
@@ -109,6 +118,8 @@ loop_destroy(struct loop *loop)
 		return;
 	if (loop->clock >= 0)
 		close(loop->clock);
+	if (loop->crowd.epoll >= 0)
+		close(loop->crowd.epoll);
 	if (loop->epoll >= 0)
 		close(loop->epoll);
 	free(loop->hooks);
@@ -138,14 +149,66 @@ from_epoll(uint32_t events, unsigned wanted)
 	return happened;
 }
 
+/* ---- descriptors ---- */
+
+static void
+call(struct epoll_event *event)
+{
+	struct loop_source *source = event->data.ptr;
+
+	if (source)
+		source->fn(source->context, from_epoll(event->events, source->events));
+}
+
+/* When the time is up, the rest of the batch is for the next round. */
+static void
+crowd_ready(void *context, unsigned events)
+{
+	struct crowd *crowd = &((struct loop *)context)->crowd;
+	uint64_t end = loop_now() + LOOP_CROWD_US;
+
+	(void)events;
+	do {
+		if (crowd->at >= crowd->count) {
+			crowd->at = 0;
+			crowd->count = epoll_wait(crowd->epoll, crowd->batch, CROWD_BATCH_MAX, 0);
+		}
+		while (crowd->at < crowd->count && loop_now() < end)
+			call(&crowd->batch[crowd->at++]);
+	} while (crowd->count == CROWD_BATCH_MAX && loop_now() < end);
+}
+
+static bool
+create_crowd(struct loop *loop)
+{
+	if (loop->crowd.epoll >= 0)
+		return true;
+	loop->crowd.epoll = epoll_create1(EPOLL_CLOEXEC);
+	if (loop->crowd.epoll < 0)
+		return false;
+	if (loop_add(loop, &loop->crowd.source, loop->crowd.epoll, LOOP_READ, crowd_ready, loop))
+		return true;
+	close(loop->crowd.epoll);
+	loop->crowd.epoll = -1;
+	return false;
+}
+
+static int
+epoll_of(const struct loop *loop, const struct loop_source *source)
+{
+	return source->events & LOOP_CROWD ? loop->crowd.epoll : loop->epoll;
+}
+
 bool
 loop_add(struct loop *loop, struct loop_source *source, int fd, unsigned events, loop_source_fn *fn,
 	void *context)
 {
 	struct epoll_event event = {.events = to_epoll(events), .data.ptr = source};
 
+	if (events & LOOP_CROWD && !create_crowd(loop))
+		return false;
 	*source = (struct loop_source){.fn = fn, .context = context, .fd = fd, .events = events};
-	return epoll_ctl(loop->epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+	return epoll_ctl(epoll_of(loop, source), EPOLL_CTL_ADD, fd, &event) == 0;
 }
 
 void
@@ -153,20 +216,32 @@ loop_change(struct loop *loop, struct loop_source *source, unsigned events)
 {
 	struct epoll_event event = {.events = to_epoll(events), .data.ptr = source};
 
+	events |= source->events & LOOP_CROWD;
 	if (source->events == events)
 		return;
 	source->events = events;
-	epoll_ctl(loop->epoll, EPOLL_CTL_MOD, source->fd, &event);
+	epoll_ctl(epoll_of(loop, source), EPOLL_CTL_MOD, source->fd, &event);
+}
+
+static void
+forget(struct epoll_event *batch, int at, int count, const struct loop_source *source)
+{
+	for (; at < count; at++)
+		if (batch[at].data.ptr == source)
+			batch[at].data.ptr = NULL;
 }
 
 void
 loop_remove(struct loop *loop, struct loop_source *source)
 {
-	epoll_ctl(loop->epoll, EPOLL_CTL_DEL, source->fd, NULL);
-	for (int i = loop->batch_at; i < loop->batch_count; i++)
-		if (loop->batch[i].data.ptr == source)
-			loop->batch[i].data.ptr = NULL;
+	struct crowd *crowd = &loop->crowd;
+
+	epoll_ctl(epoll_of(loop, source), EPOLL_CTL_DEL, source->fd, NULL);
+	forget(loop->batch, loop->batch_at, loop->batch_count, source);
+	forget(crowd->batch, crowd->at, crowd->count, source);
 }
+
+/* ---- timers ---- */
 
 void
 loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us, loop_timer_fn *fn,
@@ -238,12 +313,11 @@ run_round(struct loop *loop, int timeout_ms)
 	loop->batch_count = epoll_wait(loop->epoll, loop->batch, BATCH_MAX, timeout_ms);
 	for (loop->batch_at = 0; loop->batch_at < loop->batch_count;) {
 		struct epoll_event *event = &loop->batch[loop->batch_at++];
-		struct loop_source *source = event->data.ptr;
 
-		if (source == &loop->clock_source)
+		if (event->data.ptr == &loop->clock_source)
 			is_clock_due = true;
-		else if (source)
-			source->fn(source->context, from_epoll(event->events, source->events));
+		else
+			call(event);
 	}
 	if (is_clock_due)
 		clock_due(loop, LOOP_READ);

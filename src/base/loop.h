@@ -17,7 +17,14 @@ enum loop_event {
 	LOOP_READ = 1,  /* readable, or ended, or failed */
 	LOOP_WRITE = 2, /* writable, or failed */
 	LOOP_EDGE = 4,  /* edge-triggered: called once per change, not for as long as it lasts */
+	/*
+	 * The descriptor is one of very many. All of these together get LOOP_CROWD_US in a round,
+	 * one after the other, so that they cannot hold up the rest. Not together with LOOP_EDGE.
+	 */
+	LOOP_CROWD = 8,
 };
+
+enum { LOOP_CROWD_US = 500 };
 
 typedef void loop_source_fn(void *context, unsigned events);
 typedef void loop_timer_fn(void *context);
@@ -62,12 +69,12 @@ void loop_before_wait(struct loop *loop, loop_hook_fn *fn, void *context);
 void loop_forget_before_wait(struct loop *loop, loop_hook_fn *fn, void *context);
 
 /*
- * Watches fd for events (LOOP_READ, LOOP_WRITE, LOOP_EDGE) and keeps a pointer to source until
+ * Watches fd for events (of enum loop_event) and keeps a pointer to source until
  * loop_remove. Returns false with errno when the kernel refuses.
  */
 bool loop_add(struct loop *loop, struct loop_source *source, int fd, unsigned events,
 	loop_source_fn *fn, void *context);
-/* Replaces the events that source is called for. */
+/* Replaces the events that source is called for. LOOP_CROWD stays as it was. */
 void loop_change(struct loop *loop, struct loop_source *source, unsigned events);
 /* To be called before fd is closed. Afterwards source is not called any more. */
 void loop_remove(struct loop *loop, struct loop_source *source);

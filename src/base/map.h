@@ -1,20 +1,21 @@
 /*
  * map: from bytes to a pointer.
  *
- * Open addressing with linear probing. Keys are copied; values belong to the caller.
+ * Keys are copied; values belong to the caller. Its memory grows and shrinks with the number of keys,
+ * a little at a time (struct hash_table), so no call takes long.
  */
 #ifndef MAP_H
 #define MAP_H
 
 #include <stddef.h>
 
+#include "base/hash.h"
 #include "base/slice.h"
 
 /* A zeroed struct map is an empty one. */
 struct map {
-	struct map_entry *entries;
+	struct hash_table entries;
 	size_t count;
-	size_t capacity;
 };
 
 /* Frees the keys, not the values. */
@@ -26,11 +27,10 @@ void map_set(struct map *map, struct slice key, void *value);
 /* Removes key. Returns its value, or NULL when there was none. */
 void *map_remove(struct map *map, struct slice key);
 /*
- * Returns the next value, in no particular order, and advances *at, which starts at 0. Returns NULL
- * at the end. The map must not be changed in between.
+ * Returns the next value, in no particular order, and advances *place, which starts zeroed. Returns
+ * NULL at the end. The map must not be changed in between. *key is set to the key of the value, which
+ * is valid until the map changes; key may be NULL.
  */
-void *map_next(const struct map *map, size_t *at);
-/* The key of the value that map_next() returned last. Valid until the map changes. */
-struct slice map_key(const struct map *map, size_t at);
+void *map_next(const struct map *map, struct hash_table_place *place, struct slice *key);
 
 #endif

@@ -4,6 +4,9 @@
 #define _GNU_SOURCE
 #include "base/mem.h"
 
+#ifdef HAS_MALLOC_TRIM
+#include <malloc.h>
+#endif
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,4 +82,12 @@ mem_format(const char *format, ...)
 		give_up();
 	va_end(arguments);
 	return text;
+}
+
+void
+mem_give_back(void)
+{
+#ifdef HAS_MALLOC_TRIM
+	malloc_trim(0);
+#endif
 }

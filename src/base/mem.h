@@ -34,4 +34,10 @@ char *mem_copy(const void *bytes, size_t length);
 /* Returns a new formatted text; the caller frees. */
 char *mem_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/*
+ * Gives freed memory back to the system, where the C library can. This takes some milliseconds, so it
+ * is for quiet moments after very many things were freed.
+ */
+void mem_give_back(void);
+
 #endif

@@ -25,4 +25,25 @@ struct rate_state {
  */
 bool rate_limit_take(struct rate_state *rate, const struct rate_limit *limit, uint64_t now_us);
 
+/* A limit for each source of something, and one for all sources together. */
+struct rate_limits {
+	struct rate_limit each, all;
+};
+
+enum { RATE_SOURCES = 64 };
+
+/* The states of all sources. Zeroed at first. */
+struct rate_sources {
+	struct rate_state of[RATE_SOURCES];
+	struct rate_state all;
+};
+
+/*
+ * Takes one token of source and one of all, and returns true, if both limits allow it now; else takes
+ * none and returns false. source is any number, such as request.peer. Sources whose numbers are equal
+ * modulo RATE_SOURCES share their tokens, so the memory is bounded.
+ */
+bool rate_limits_take(struct rate_sources *sources, const struct rate_limits *limits,
+	uint64_t source, uint64_t now_us);
+
 #endif

@@ -131,3 +131,15 @@ slice_number(struct slice slice, uint64_t *number)
 	*number = value;
 	return true;
 }
+
+int
+slice_hex_value(char digit)
+{
+	if (digit >= '0' && digit <= '9')
+		return digit - '0';
+	if (digit >= 'a' && digit <= 'f')
+		return digit - 'a' + 10;
+	if (digit >= 'A' && digit <= 'F')
+		return digit - 'A' + 10;
+	return -1;
+}

@@ -55,4 +55,7 @@ is_space(char c)
 	return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
 }
 
+/* The value of a hexadecimal digit in either case, 0 to 15; -1 for any other character. */
+int slice_hex_value(char digit);
+
 #endif

@@ -3,7 +3,6 @@
  */
 #include "base/utf8.h"
 
-#include <stdint.h>
 #include <string.h>
 
 /* The length of a sequence and the range of its second byte, by its first byte (RFC 3629 4). */
@@ -81,6 +80,96 @@ utf8_is_control(const char *sequence, size_t length)
 	if (length == 1)
 		return bytes[0] < 0x20 || bytes[0] == 0x7f;
 	return length == 2 && bytes[0] == 0xc2 && bytes[1] < 0xa0;
+}
+
+uint32_t
+utf8_character(const char *sequence, size_t length)
+{
+	static const unsigned char first_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+	const unsigned char *bytes = (const unsigned char *)sequence;
+	uint32_t character = bytes[0] & first_bits[length];
+
+	for (size_t i = 1; i < length; i++)
+		character = character << 6 | (bytes[i] & 0x3f);
+	return character;
+}
+
+/* ---- what is seen of a character ---- */
+
+struct range {
+	uint32_t first, last;
+};
+
+/*
+ * Of Unicode 15: Cf, Zl, Zp, and Default_Ignorable_Code_Point without U+FE00 to U+FE0F and the
+ * variation selectors of Mongolian. In order.
+ */
+static const struct range invisible[] = {
+	{0xad, 0xad},       /* soft hyphen */
+	{0x34f, 0x34f},     /* combining grapheme joiner */
+	{0x600, 0x605},     /* Arabic signs */
+	{0x61c, 0x61c},     /* Arabic letter mark */
+	{0x6dd, 0x6dd},     /* Arabic sign */
+	{0x70f, 0x70f},     /* Syriac abbreviation mark */
+	{0x890, 0x891},     /* Arabic signs */
+	{0x8e2, 0x8e2},     /* Arabic sign */
+	{0x115f, 0x1160},   /* fillers of Hangul */
+	{0x17b4, 0x17b5},   /* vowels of Khmer that are not shown */
+	{0x180e, 0x180e},   /* Mongolian vowel separator */
+	{0x200b, 0x200f},   /* zero width; left-to-right and right-to-left mark */
+	{0x2028, 0x202e},   /* line, paragraph; bidirectional embeddings and overrides */
+	{0x2060, 0x206f},   /* word joiner, invisible operators; bidirectional isolates */
+	{0x3164, 0x3164},   /* filler of Hangul */
+	{0xfeff, 0xfeff},   /* zero width no-break space, the byte order mark */
+	{0xffa0, 0xffa0},   /* filler of Hangul, half width */
+	{0xfff0, 0xfffb},   /* interlinear annotation */
+	{0x110bd, 0x110bd}, /* Kaithi sign */
+	{0x110cd, 0x110cd}, /* Kaithi sign */
+	{0x13430, 0x1343f}, /* layout of Egyptian hieroglyphs */
+	{0x1bca0, 0x1bca3}, /* shorthand */
+	{0x1d173, 0x1d17a}, /* musical notation */
+	{0xe0000, 0xe0fff}, /* tags, and variation selectors that carry hidden text */
+};
+
+static const struct range pictographs[] = {
+	{0x2190, 0x21ff},
+	{0x2300, 0x23ff},
+	{0x2600, 0x27bf},
+	{0x2b00, 0x2bff},
+	{0x1f000, 0x1faff},
+};
+
+static bool
+is_in(uint32_t character, const struct range *ranges, size_t count)
+{
+	for (size_t i = 0; i < count && ranges[i].first <= character; i++)
+		if (character <= ranges[i].last)
+			return true;
+	return false;
+}
+
+bool
+utf8_is_invisible(uint32_t character)
+{
+	return is_in(character, invisible, sizeof(invisible) / sizeof(invisible[0]));
+}
+
+bool
+utf8_is_pictograph(uint32_t character)
+{
+	return is_in(character, pictographs, sizeof(pictographs) / sizeof(pictographs[0]));
+}
+
+/* ---- whole texts ---- */
+
+size_t
+utf8_cut(struct slice text, size_t most)
+{
+	size_t length = text.length < most ? text.length : most;
+
+	while (length && length < text.length && ((unsigned char)text.at[length] & 0xc0) == 0x80)
+		length--;
+	return length;
 }
 
 bool

@@ -14,6 +14,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -33,9 +34,21 @@ struct worker {
 	pthread_mutex_t lock;
 	pthread_cond_t is_changed; /* there is a new job, or is_ending is set */
 	struct queued *first, *last;
-	struct queued *next; /* the first job that has not begun, or NULL */
+	struct queued *next;    /* the first job that has not begun, or NULL */
+	struct queued *running; /* or NULL */
 	bool is_ending;
+	bool is_abandoned; /* it belongs to the thread, which frees it after the running job */
 };
+
+static void
+free_worker(struct worker *worker)
+{
+	if (worker->source.fd >= 0)
+		close(worker->source.fd);
+	pthread_cond_destroy(&worker->is_changed);
+	pthread_mutex_destroy(&worker->lock);
+	free(worker);
+}
 
 /* ---- the thread ---- */
 
@@ -62,8 +75,27 @@ wait_for_job(struct worker *worker)
 		queued = worker->next;
 		worker->next = queued->next;
 	}
+	worker->running = queued;
 	pthread_mutex_unlock(&worker->lock);
 	return queued;
+}
+
+/* Marks the job for the loop. Returns false when nobody waits for it any more. */
+static bool
+mark_run(struct worker *worker, struct queued *queued)
+{
+	bool is_abandoned;
+
+	pthread_mutex_lock(&worker->lock);
+	worker->running = NULL;
+	queued->has_run = true;
+	is_abandoned = worker->is_abandoned;
+	pthread_mutex_unlock(&worker->lock);
+	if (!is_abandoned)
+		return true;
+	free(queued);
+	free_worker(worker);
+	return false;
 }
 
 static void *
@@ -74,9 +106,8 @@ run_jobs(void *context)
 
 	while ((queued = wait_for_job(worker))) {
 		queued->job.run(queued->job.data);
-		pthread_mutex_lock(&worker->lock);
-		queued->has_run = true;
-		pthread_mutex_unlock(&worker->lock);
+		if (!mark_run(worker, queued))
+			break;
 		report(worker);
 	}
 	return NULL;
@@ -84,21 +115,23 @@ run_jobs(void *context)
 
 /* ---- the loop ---- */
 
-/* Takes the first job off the list if it has run, or any first job. NULL when there is none. */
+/* Takes the first job that has run off the list; at the end any but the running one. Or NULL. */
 static struct queued *
-take_first(struct worker *worker, bool has_run)
+take_job(struct worker *worker)
 {
-	struct queued *queued;
+	struct queued **place = &worker->first, *queued;
 
 	pthread_mutex_lock(&worker->lock);
-	queued = worker->first;
-	if (queued && has_run && !queued->has_run)
+	if (worker->is_ending && *place && *place == worker->running)
+		place = &(*place)->next;
+	queued = *place;
+	if (queued && !worker->is_ending && !queued->has_run)
 		queued = NULL;
 	if (queued) {
-		worker->first = queued->next;
+		*place = queued->next;
+		worker->count--;
 		if (!worker->first)
 			worker->last = NULL;
-		worker->count--;
 	}
 	pthread_mutex_unlock(&worker->lock);
 	return queued;
@@ -114,17 +147,23 @@ finish_job(struct queued *queued)
 }
 
 static void
+finish_jobs(struct worker *worker)
+{
+	struct queued *queued;
+
+	while ((queued = take_job(worker)))
+		finish_job(queued);
+}
+
+static void
 jobs_have_run(void *context, unsigned events)
 {
 	struct worker *worker = context;
-	struct queued *queued;
 	uint64_t count;
 
 	(void)events;
-	if (read(worker->source.fd, &count, sizeof(count)) < 0)
-		return;
-	while ((queued = take_first(worker, true)))
-		finish_job(queued);
+	if (read(worker->source.fd, &count, sizeof(count)) >= 0)
+		finish_jobs(worker);
 }
 
 /* The thread inherits the signal mask of the moment in which it is created. */
@@ -178,35 +217,58 @@ worker_create(struct loop *loop, size_t queue_max)
 	return worker;
 }
 
-static void
+/* Tells the thread to end. Returns false when it has not done so in time. */
+static bool
 end_thread(struct worker *worker)
 {
+	struct timespec until;
+
 	pthread_mutex_lock(&worker->lock);
 	worker->is_ending = true;
 	pthread_cond_signal(&worker->is_changed);
 	pthread_mutex_unlock(&worker->lock);
-	pthread_join(worker->thread, NULL);
+	if (!worker->has_thread)
+		return true;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_nsec += WORKER_PATIENCE_MS * 1000000L;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	return pthread_timedjoin_np(worker->thread, NULL, &until) == 0;
+}
+
+/* Leaves everything to the thread if it is still in a job. Returns false when it has just ended. */
+static bool
+abandon(struct worker *worker)
+{
+	const pthread_t thread = worker->thread;
+	bool is_abandoned;
+
+	pthread_mutex_lock(&worker->lock);
+	is_abandoned = worker->is_abandoned = worker->running;
+	pthread_mutex_unlock(&worker->lock);
+	if (is_abandoned)
+		pthread_detach(thread);
+	else
+		pthread_join(thread, NULL);
+	return is_abandoned;
 }
 
 void
 worker_destroy(struct worker *worker)
 {
-	struct queued *queued;
+	bool has_ended;
 
 	if (!worker)
 		return;
-	if (worker->has_thread)
-		end_thread(worker);
 	worker->count_max = 0; /* a done cannot add a job any more */
-	while ((queued = take_first(worker, false)))
-		finish_job(queued);
-	if (worker->source.fd >= 0) {
+	has_ended = end_thread(worker);
+	if (worker->source.fd >= 0)
 		loop_remove(worker->loop, &worker->source);
-		close(worker->source.fd);
-	}
-	pthread_cond_destroy(&worker->is_changed);
-	pthread_mutex_destroy(&worker->lock);
-	free(worker);
+	finish_jobs(worker);
+	if (!has_ended && abandon(worker))
+		return;
+	finish_jobs(worker);
+	free_worker(worker);
 }
 
 bool

@@ -15,8 +15,10 @@
 
 struct worker;
 
-/* The stack of the thread, in bytes. Enough for crypt(3) and getaddrinfo(3). */
-enum { WORKER_STACK = 256 * 1024 };
+enum {
+	WORKER_STACK = 256 * 1024, /* bytes; enough for crypt(3) and getaddrinfo(3) */
+	WORKER_PATIENCE_MS = 200,  /* how long worker_destroy waits for the running job */
+};
 
 struct worker_job {
 	/*
@@ -37,8 +39,10 @@ struct worker_job {
 struct worker *worker_create(struct loop *loop, size_t queue_max);
 
 /*
- * Waits until the running job has ended. Then calls done of every job that is left; run of those
- * that were waiting is skipped. So done must not take data for a result unless run has set it. To be
+ * Calls done of every job that is left; run of those that were waiting is skipped. So done must not
+ * take data for a result unless run has set it. It waits for the running job, but only for
+ * WORKER_PATIENCE_MS, so that no slow job delays the end of the program. If the job takes longer,
+ * its done is never called, and its data must stay as it is, because the thread still uses it. To be
  * called before loop_destroy, but not by a done. NULL is allowed.
  */
 void worker_destroy(struct worker *worker);

@@ -183,6 +183,21 @@ read_response(int fd, struct buf *response)
 	return file_read(fd, SIZE_MAX, response) && strstr(response->bytes, "\r\n\r\n");
 }
 
+/* The server escapes what it names, but who answers as the server is not known. */
+static void
+print_body(struct slice body, FILE *stream)
+{
+	struct buf text = {0};
+	struct slice line;
+
+	while (body.length && slice_split(&body, '\n', &line)) {
+		log_add_printable(&text, line);
+		buf_add_char(&text, '\n');
+	}
+	fputs(buf_slice(&text).at, stream);
+	buf_finish(&text);
+}
+
 /* Returns the exit code. */
 static int
 exchange(int fd, const struct query *query, struct slice name)
@@ -197,7 +212,7 @@ exchange(int fd, const struct query *query, struct slice name)
 	} else {
 		body = strstr(response.bytes, "\r\n\r\n") + 4;
 		code = slice_starts(buf_slice(&response), "HTTP/1.1 200 ") ? 0 : 1;
-		fputs(body, code == 0 ? stdout : stderr);
+		print_body(slice_of(body), code == 0 ? stdout : stderr);
 	}
 	buf_finish(&response);
 	return code;

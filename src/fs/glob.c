@@ -161,13 +161,20 @@ step(struct glob *glob, int byte, bool segment_begins)
 	return false;
 }
 
+/* Whether the first byte of path shows that the pattern does not match. */
 static bool
-run(struct glob *glob, struct slice path)
+begins_otherwise(const struct glob *glob, struct slice path)
 {
 	const struct glob_atom *first = glob->pattern.atoms;
 
-	if (path.length == 0 || (glob->pattern.is_anchored && first->kind == GLOB_BYTE &&
-					first->byte != path.at[0]))
+	return path.length == 0 ||
+	       (glob->pattern.is_anchored && first->kind == GLOB_BYTE && first->byte != path.at[0]);
+}
+
+static bool
+run(struct glob *glob, struct slice path)
+{
+	if (begins_otherwise(glob, path))
 		return false;
 	memset(glob->reached, 0, 2 * glob->pattern.count);
 	for (size_t i = 0; i <= path.length; i++) {
@@ -230,6 +237,14 @@ glob_matches_exactly(struct glob *glob, struct slice path)
 	if (glob->pattern.is_plain)
 		return glob_matches_segment(glob, path_base(path));
 	return run(glob, path);
+}
+
+size_t
+glob_cost(const struct glob *glob, struct slice path)
+{
+	if (glob->pattern.is_plain || begins_otherwise(glob, path))
+		return 1;
+	return glob->pattern.count * (path.length + 1);
 }
 
 void

@@ -70,4 +70,10 @@ glob_matches_segment(const struct glob *glob, struct slice segment)
 /* Adds path to pattern, escaped: the pattern then matches exactly these bytes. */
 void glob_quote(struct slice path, struct buf *pattern);
 
+/*
+ * The steps that comparing path with the pattern takes at most. 500,000 are some milliseconds, if
+ * the pattern was written to be slow.
+ */
+size_t glob_cost(const struct glob *glob, struct slice path);
+
 #endif

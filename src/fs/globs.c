@@ -9,6 +9,9 @@
 #include "base/mem.h"
 #include "fs/glob.h"
 
+/* What the comparisons of one path may take, in steps of glob.c: a few milliseconds. */
+enum { STEPS_MAX = 500 * 1000 };
+
 struct rule {
 	char *text; /* as it was given */
 	bool is_negated;
@@ -55,12 +58,24 @@ globs_add(struct globs *globs, const char *pattern)
 	globs->has_negated |= rule->is_negated;
 }
 
+/* Takes what a comparison may cost at most from *steps. Returns false when that is not left. */
+static bool
+pay(size_t *steps, const struct glob *glob, struct slice path)
+{
+	size_t cost = glob_cost(glob, path);
+	bool is_left = cost <= *steps;
+
+	*steps -= is_left ? cost : *steps;
+	return is_left;
+}
+
 /*
  * The last rule that matches path; NULL when there is none. All plain rules are compared with one
- * segment before the next segment. Only rules after the last match so far need to be compared.
+ * segment before the next segment. Only rules after the last match so far need to be compared. The
+ * steps that this may take are subtracted from *steps; without any left, no further rule matches.
  */
 static const struct rule *
-last_rule(const struct globs *globs, struct slice path)
+last_rule(const struct globs *globs, struct slice path, size_t *steps)
 {
 	struct slice rest = path, segment;
 	size_t last = 0; /* counted from one */
@@ -72,6 +87,7 @@ last_rule(const struct globs *globs, struct slice path)
 				last = i;
 	for (size_t i = globs->count; i > last; i--)
 		if (!globs->rules[i - 1].glob.pattern.is_plain &&
+			pay(steps, &globs->rules[i - 1].glob, path) &&
 			glob_matches(&globs->rules[i - 1].glob, path))
 			last = i;
 	return last ? &globs->rules[last - 1] : NULL;
@@ -80,14 +96,14 @@ last_rule(const struct globs *globs, struct slice path)
 const char *
 globs_match(const struct globs *globs, struct slice path)
 {
-	size_t end = globs->has_negated ? 0 : path.length;
+	size_t end = globs->has_negated ? 0 : path.length, steps = STEPS_MAX;
 
 	while (path.length) {
 		const struct rule *rule;
 
 		while (end < path.length && path.at[end] != '/')
 			end++;
-		rule = last_rule(globs, (struct slice){path.at, end});
+		rule = last_rule(globs, (struct slice){path.at, end}, &steps);
 		if (rule && !rule->is_negated)
 			return rule->text;
 		if (end++ == path.length)
@@ -99,7 +115,8 @@ globs_match(const struct globs *globs, struct slice path)
 bool
 globs_is_negated(const struct globs *globs, struct slice path)
 {
-	const struct rule *rule = globs->has_negated ? last_rule(globs, path) : NULL;
+	size_t steps = STEPS_MAX;
+	const struct rule *rule = globs->has_negated ? last_rule(globs, path, &steps) : NULL;
 
 	return rule && rule->is_negated;
 }

@@ -24,6 +24,10 @@ void globs_add(struct globs *globs, const char *pattern);
  * Returns the pattern, as it was given, that matches path or a folder that path lies in; NULL when
  * there is none. If a folder matches, a negated pattern for a path in it has no effect, as in a
  * .gitignore. Valid as long as globs.
+ *
+ * A stranger may have written the patterns (the settings of a cloned repository). So the work for one
+ * path has a limit: some hundred patterns with several stars. The last ones are compared first;
+ * when the limit is reached, no further pattern matches, but for those with one star at most.
  */
 const char *globs_match(const struct globs *globs, struct slice path);
 

@@ -48,3 +48,26 @@ hidden_path(struct slice path)
 		why = hidden_name(name);
 	return why;
 }
+
+/* Whether a folder of this name has secrets in it, however one gets there. */
+static bool
+is_secret_folder(struct slice name)
+{
+	static const char *const names[] = {".git", ".hg", ".svn", ".ssh", ".gnupg", ".aws"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (slice_is_nocase(name, names[i]))
+			return true;
+	return false;
+}
+
+const char *
+hidden_target(struct slice path)
+{
+	struct slice name = {0};
+
+	while (slice_split(&path, '/', &name))
+		if (is_secret_folder(name))
+			return "a dot in front";
+	return hidden_name(name);
+}

@@ -20,4 +20,11 @@ const char *hidden_name(struct slice name);
 /* The same for a path: why its first hidden name is hidden. NULL when none is. */
 const char *hidden_path(struct slice path);
 
+/*
+ * The same for the path to which links of another name lead. Hidden are files with a hidden name, and
+ * all that lies in the folders of version control and of keys (.git, .hg, .svn, .ssh, .gnupg, .aws).
+ * Other folders with a dot in front are not: package managers link to files in them.
+ */
+const char *hidden_target(struct slice path);
+
 #endif

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 
 /* The length of text up to and including its last mark, 0 when it has none. */
@@ -73,4 +74,19 @@ path_extension(struct slice name)
 	size_t length = length_to_last(base, '.');
 
 	return without_front(base, length > 1 ? length : base.length);
+}
+
+char *
+path_quote(const char *path)
+{
+	struct buf word = {0};
+
+	buf_add_char(&word, '\'');
+	for (; *path; path++)
+		if (*path == '\'')
+			buf_add_text(&word, "'\\''");
+		else
+			buf_add_char(&word, *path);
+	buf_add_char(&word, '\'');
+	return buf_take(&word);
 }

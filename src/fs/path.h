@@ -37,4 +37,10 @@ struct slice path_parent(struct slice name);
 /* The part of the base after its last '.', without the dot; empty for "a", ".profile" and "a.". */
 struct slice path_extension(struct slice name);
 
+/*
+ * The path as one word of a shell, in single quotes, whatever a stranger has put into it. The caller
+ * frees.
+ */
+char *path_quote(const char *path);
+
 #endif

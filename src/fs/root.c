@@ -10,21 +10,22 @@
 #include <limits.h>
 #include <linux/openat2.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "base/mem.h"
+#include "fs/bounds.h"
+#include "fs/path.h"
 
 enum { TRIES_MAX = 100 };
 
 struct root {
 	int folder;
-	char *given; /* as it was given, but absolute; its links are not resolved */
-	char *path;  /* without links */
+	char *given;  /* as it was given, but absolute; its links are not resolved */
+	char *path;   /* without links */
+	char *bounds; /* the folder that it has to stay in; NULL: it may be anywhere */
 	bool has_openat2;
 	bool follows_links;
 	root_open_fn *opener; /* NULL when this process may open everything by itself */
@@ -34,28 +35,16 @@ struct root {
 
 /* ---- names ---- */
 
-/*
- * The name of an open file, seen from the root ("" is the root). NULL when it is not in the root.
- */
+/* The name of an open file, seen from the root ("" is the root); NULL when it is not in it. */
 static char *
 real_name(const struct root *root, int fd)
 {
-	size_t length = strlen(root->path);
-	char link[32], path[PATH_MAX];
-	ssize_t got;
+	char *path = bounds_path(fd);
+	const char *below = path ? path_below(path, root->path) : NULL;
+	char *name = below ? mem_text(below) : NULL;
 
-	if (length == 1) /* "/" */
-		length = 0;
-	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
-	got = readlink(link, path, sizeof(path) - 1);
-	if (got < (ssize_t)length)
-		return NULL;
-	path[got] = '\0';
-	if (memcmp(path, root->path, length) != 0)
-		return NULL;
-	if (path[length] == '\0')
-		return mem_text("");
-	return path[length] == '/' ? mem_text(path + length + 1) : NULL;
+	free(path);
+	return name;
 }
 
 static bool
@@ -121,9 +110,8 @@ open_by(const struct root *root, const char *name, int flags, uint64_t resolve)
 	long fd;
 
 	/*
-	 * EAGAIN: a rename happened while ".." was being resolved; the call has to be repeated. The
-	 * kernel also returns it for a file with a lease (fcntl(2)), so the number of tries is
-	 * limited.
+	 * EAGAIN: a rename happened while ".." was being resolved, so the call is repeated. A file
+	 * with a lease (fcntl(2)) causes it, too, so the number of tries is limited.
 	 */
 	do {
 		fd = syscall(SYS_openat2, root->folder, name, &how, sizeof(how));
@@ -185,21 +173,26 @@ open_target(const struct root *root, const char *name, int flags)
 	return fd;
 }
 
+/* Sets *is_linked when a link may be in name. */
 static int
-open_name(const struct root *root, const char *name, int flags)
+open_name(const struct root *root, const char *name, int flags, bool *is_linked)
 {
 	int fd;
 
 	if (!*name)
 		name = ".";
+	*is_linked = false;
+	fd = root->has_openat2 ? open_by(root, name, flags, RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS)
+			       : -1;
+	if (fd >= 0 || (root->has_openat2 && errno != ELOOP))
+		return fd;
+	*is_linked = true;
 	if (root->follows_links && goes_down(name))
 		return open_anywhere(root, name, flags);
 	fd = open_beneath(root, name, flags);
 	if (fd >= 0 || !goes_down(name))
 		return fd;
-	/*
-	 * openat2 fails with EXDEV for a link that leaves the folder; walk() fails for every link.
-	 */
+	/* openat2 fails with EXDEV for a link that leaves the folder; walk() for every link. */
 	if (errno == EXDEV || (!root->has_openat2 && (errno == ELOOP || errno == ENOTDIR)))
 		return open_target(root, name, flags);
 	return -1;
@@ -216,8 +209,9 @@ is_special(const struct root *root, const char *name)
 }
 
 int
-root_open(const struct root *root, const char *name)
+root_open_linked(const struct root *root, const char *name, bool *is_linked)
 {
+	*is_linked = true;
 	if (is_special(root, name)) {
 		errno = ENOENT;
 		return -1;
@@ -228,13 +222,23 @@ root_open(const struct root *root, const char *name)
 	}
 	if (root->is_barred)
 		return root->opener(root->opener_context, *name ? name : ".");
-	return open_name(root, name, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+	return open_name(root, name, O_RDONLY | O_NONBLOCK | O_NOCTTY, is_linked);
+}
+
+int
+root_open(const struct root *root, const char *name)
+{
+	bool is_linked;
+
+	return root_open_linked(root, name, &is_linked);
 }
 
 int
 root_open_path(const struct root *root, const char *name)
 {
-	return open_name(root, name, O_PATH);
+	bool is_linked;
+
+	return open_name(root, name, O_PATH, &is_linked);
 }
 
 DIR *
@@ -327,17 +331,6 @@ root_copy(const struct root *root)
 	return copy;
 }
 
-void
-root_log_failure(const char *path)
-{
-	if (errno == ENOENT)
-		log_error("there is no folder \"%s\"; give the folder that holds the pages", path);
-	else if (errno == ENOTDIR)
-		log_error("\"%s\" is a file; give the folder that holds it", path);
-	else
-		log_error("cannot open the folder \"%s\": %s", path, strerror(errno));
-}
-
 struct root *
 root_create_at(const char *path, char **file)
 {
@@ -367,6 +360,7 @@ root_destroy(struct root *root)
 		close(root->folder);
 	free(root->given);
 	free(root->path);
+	free(root->bounds);
 	free(root);
 	errno = error;
 }
@@ -381,6 +375,17 @@ int
 root_fd(const struct root *root)
 {
 	return root->folder;
+}
+
+bool
+root_set_bounds(struct root *root, const char *bounds)
+{
+	free(root->bounds);
+	root->bounds = bounds ? mem_text(bounds) : NULL;
+	if (!bounds || bounds_hold(bounds, root->folder))
+		return true;
+	errno = EXDEV;
+	return false;
 }
 
 void
@@ -435,7 +440,8 @@ root_reopen(struct root *root)
 	if (folder < 0)
 		return false;
 	path = realpath(root->given, NULL);
-	if (!path || is_same_folder(folder, root->folder)) {
+	if (!path || is_same_folder(folder, root->folder) ||
+		(root->bounds && !bounds_hold(root->bounds, folder))) {
 		free(path);
 		close(folder);
 		return false;

@@ -18,11 +18,7 @@ struct root;
 /* Opens the folder at path. Returns NULL with errno (ENOENT, ENOTDIR, EACCES...). */
 struct root *root_create(const char *path);
 /*
- * Logs an error for errno, as root_create(path) left it: what is wrong, and what the user can do.
- */
-void root_log_failure(const char *path);
-/*
- * The same, but path may also be a file: then the folder that contains the file is opened, and
+ * The same as root_create, but path may also be a file: then the folder that contains the file is opened, and
  * *file is the file's name in it, which the caller frees. For a folder *file is NULL.
  */
 struct root *root_create_at(const char *path, char **file);
@@ -41,6 +37,13 @@ const char *root_path(const struct root *root);
 /* The descriptor of the folder, which belongs to root. */
 int root_fd(const struct root *root);
 
+/*
+ * From now on the folder has to lie in the folder bounds (an absolute path without links) or be it,
+ * and not behind a hidden name: root_reopen() opens no other. NULL removes the limit. Returns false
+ * with errno EXDEV when the open folder lies elsewhere already; then root must not be used.
+ */
+bool root_set_bounds(struct root *root, const char *bounds);
+
 /* From now on links may lead out of the folder. */
 void root_follow_links(struct root *root);
 
@@ -53,6 +56,12 @@ void root_follow_links(struct root *root);
  * fstat(2).
  */
 int root_open(const struct root *root, const char *name);
+
+/*
+ * The same. *is_linked is false when no segment of name is a link; otherwise the file may have another
+ * name (root_real_name).
+ */
+int root_open_linked(const struct root *root, const char *name, bool *is_linked);
 
 /* The same with O_PATH: refers to the file or folder, and needs no permission to read it. */
 int root_open_path(const struct root *root, const char *name);

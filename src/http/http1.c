@@ -18,6 +18,7 @@
 #include "http/date.h"
 #include "http/response_writer.h"
 #include "http/status.h"
+#include "net/crowd.h"
 #include "net/timeouts.h"
 
 enum { INPUT_SIZE = 64 * 1024 };
@@ -49,12 +50,15 @@ struct connection {
 	unsigned entry; /* see request.h */
 	uint64_t peer;
 	bool closes; /* after the current response */
+	size_t held; /* bytes of input and writer, as counted in http1->held */
 };
 
 struct http1 {
 	struct loop *loop;
 	struct http1_handler handler;
 	struct timeouts timeouts;
+	struct crowd crowd;
+	size_t held;              /* bytes, of all connections */
 	struct response response; /* to the current request */
 	struct buf output;
 	struct date_clock date;
@@ -91,6 +95,8 @@ release(struct connection *connection)
 
 	loop_remove(connection->http1->loop, &connection->source);
 	timeouts_leave(&connection->http1->timeouts, &connection->timeout);
+	crowd_leave(&connection->http1->crowd);
+	connection->http1->held -= connection->held;
 	response_writer_destroy(connection->writer);
 	forget_pause(connection);
 	buf_finish(&connection->input);
@@ -102,6 +108,35 @@ static void
 end(struct connection *connection)
 {
 	close(release(connection));
+}
+
+static bool
+is_paused(const struct connection *connection)
+{
+	return connection->waiter && connection->waiter->waiters;
+}
+
+/*
+ * Counts the memory of connection anew. If it is too much in all, others are closed: those that have
+ * not received for the longest time, or not sent.
+ */
+static void
+count_held(struct connection *connection)
+{
+	struct http1 *http1 = connection->http1;
+	size_t held = connection->input.capacity + response_writer_memory(connection->writer);
+
+	http1->held += held - connection->held;
+	connection->held = held;
+	while (http1->held > HTTP1_HELD_MAX) {
+		struct timeout *slowest = timeouts_first(&http1->timeouts, WAIT_WRITE);
+
+		if (!slowest || is_paused((struct connection *)slowest))
+			slowest = timeouts_first(&http1->timeouts, WAIT_HEAD);
+		if (!slowest || slowest == &connection->timeout)
+			return;
+		end((struct connection *)slowest);
+	}
 }
 
 /* If the socket were closed with bytes unread, the kernel would discard the response, too. */
@@ -163,26 +198,11 @@ send_response(struct connection *connection, bool is_head)
 	if (verdict == RESPONSE_WRITER_MORE) {
 		loop_change(http1->loop, &connection->source, LOOP_WRITE);
 		wait_for(connection, WAIT_WRITE);
+		count_held(connection);
 	} else if (connection->closes) {
 		linger(connection);
 	}
 	return !connection->closes;
-}
-
-static void
-log_response(const struct request *request, int status)
-{
-	struct buf line = {0};
-
-	if (!log_is_enabled(LOG_VERBOSE))
-		return;
-	log_add_printable(&line, request->method_name);
-	buf_add_char(&line, ' ');
-	log_add_printable(&line, request->path);
-	if (request->query.length)
-		log_add_printable(&line, request->query);
-	log_verbose("%s: %d %s", buf_slice(&line).at, status, status_reason(status));
-	buf_finish(&line);
 }
 
 static void
@@ -242,12 +262,6 @@ pause_first(struct connection *connection)
 	loop_change(http1->loop, &connection->source, 0);
 }
 
-static bool
-is_paused(const struct connection *connection)
-{
-	return connection->waiter && connection->waiter->waiters;
-}
-
 /*
  * Answers the request at the front of bytes, or pauses it. Returns its length; 0 when it is
  * incomplete or paused, or -1 when no more requests are to be read from the connection, which may
@@ -276,7 +290,7 @@ answer_first(struct connection *connection, struct slice bytes)
 	}
 	forget_pause(connection);
 	if (http1->response.status)
-		log_response(&request, http1->response.status);
+		response_log(&http1->response, &request);
 	if (http1->response.takeover) {
 		hand_over(connection, &request, bytes);
 		return -1;
@@ -312,10 +326,12 @@ answer_all(struct connection *connection, struct slice bytes)
 		buf_drop(&connection->input, used);
 	else if (used < bytes.length)
 		buf_add(&connection->input, bytes.at + used, bytes.length - used);
+	if (connection->input.length == 0)
+		buf_finish(&connection->input);
+	count_held(connection);
 	if (connection->writer || is_paused(connection))
 		return;
 	if (connection->input.length == 0) {
-		buf_finish(&connection->input);
 		wait_for(connection, WAIT_IDLE);
 	} else if (connection->timeout.queue != WAIT_HEAD || used) {
 		wait_for(connection, WAIT_HEAD);
@@ -425,6 +441,7 @@ http1_create(struct loop *loop, const struct http1_handler *handler)
 
 	http1->loop = loop;
 	http1->handler = *handler;
+	crowd_init(&http1->crowd, loop);
 	timeouts_init(&http1->timeouts, loop, wait_ms, WAIT_COUNT, wait_is_over);
 	response_init(&http1->response);
 	return http1;
@@ -440,6 +457,7 @@ http1_destroy(struct http1 *http1)
 	while ((timeout = timeouts_any(&http1->timeouts)))
 		end((struct connection *)timeout);
 	timeouts_finish(&http1->timeouts);
+	crowd_finish(&http1->crowd);
 	response_finish(&http1->response);
 	buf_finish(&http1->output);
 	free(http1);
@@ -462,4 +480,5 @@ http1_accept(struct http1 *http1, int socket, struct tls *tls, unsigned entry, u
 		return;
 	}
 	timeouts_enter(&http1->timeouts, &connection->timeout, WAIT_IDLE);
+	crowd_enter(&http1->crowd);
 }

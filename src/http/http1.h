@@ -11,7 +11,8 @@
  * Memory of a connection: about 200 bytes while idle; up to REQUEST_HEAD_MAX of a head that is not
  * complete, or 64 KiB of a request that is paused and what was read behind it, or
  * RESPONSE_WRITER_SMALL_MAX of a response that the socket did not take at once. Files are never
- * buffered.
+ * buffered. All connections together hold HTTP1_HELD_MAX. When it is more, the one that has made no
+ * progress for the longest time is closed.
  */
 #ifndef HTTP1_H
 #define HTTP1_H
@@ -36,6 +37,8 @@ enum {
 	HTTP1_STALL_MS = 30000,
 	/* After the last response, for the client to read it (RFC 9112 9.6). */
 	HTTP1_LINGER_MS = 2000,
+	/* Bytes of incomplete heads, and of responses that clients do not read. */
+	HTTP1_HELD_MAX = 48 * 1024 * 1024,
 };
 
 /* Answers requests. Both functions get a cleared response and fill it in. */

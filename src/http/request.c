@@ -461,3 +461,11 @@ request_lists(const struct request *request, enum request_field field, const cha
 			return true;
 	return false;
 }
+
+bool
+request_is_websocket(const struct request *request)
+{
+	return request->method == REQUEST_GET && !request->is_http10 && !request->has_body &&
+	       request_lists(request, REQUEST_UPGRADE, "websocket") &&
+	       request_lists(request, REQUEST_CONNECTION, "upgrade");
+}

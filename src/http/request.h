@@ -129,4 +129,10 @@ struct slice request_get(const struct request *request, enum request_field field
 /* Whether a comma-separated list field, all its lines together, has token; case does not count. */
 bool request_lists(const struct request *request, enum request_field field, const char *token);
 
+/*
+ * Whether the request asks to become a WebSocket: a GET of HTTP/1.1 without a body, with Upgrade and
+ * Connection together (RFC 9110 7.8, RFC 6455 4.1). Any other Upgrade is to be ignored.
+ */
+bool request_is_websocket(const struct request *request);
+
 #endif

@@ -3,6 +3,9 @@
  */
 #include "http/response.h"
 
+#include "base/log.h"
+#include "http/status.h"
+
 void
 response_init(struct response *response)
 {
@@ -112,8 +115,34 @@ response_resume(struct response_waiters *waiters)
 	*waiters = (struct response_waiters){0};
 	for (waiter = resumed.first; waiter; waiter = waiter->next)
 		waiter->waiters = &resumed;
-	while ((waiter = resumed.first)) {
-		response_waiter_leave(waiter);
-		waiter->fn(waiter->context);
-	}
+	while (resumed.first)
+		response_resume_first(&resumed);
+}
+
+void
+response_resume_first(struct response_waiters *waiters)
+{
+	struct response_waiter *waiter = waiters->first;
+
+	response_waiter_leave(waiter);
+	waiter->fn(waiter->context);
+}
+
+/* Bytes of each part of a request that are printed. */
+enum { LOGGED_MAX = 600 };
+
+void
+response_log(const struct response *response, const struct request *request)
+{
+	struct buf line = {0};
+
+	if (!log_is_enabled(LOG_VERBOSE))
+		return;
+	log_add_short(&line, request->method_name, LOGGED_MAX);
+	buf_add_char(&line, ' ');
+	log_add_short(&line, request->path, LOGGED_MAX);
+	log_add_short(&line, request->query, LOGGED_MAX);
+	log_verbose("%s: %d %s", buf_slice(&line).at, response->status,
+		status_reason(response->status));
+	buf_finish(&line);
 }

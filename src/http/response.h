@@ -80,6 +80,9 @@ void response_text(struct response *response, int status, const char *type, stru
  */
 void response_take_over(struct response *response, takeover_fn *fn, void *context);
 
+/* Logs the request and the status with --verbose. */
+void response_log(const struct response *response, const struct request *request);
+
 /*
  * Pauses the request in place of an answer: a handler calls it when the answer is not known yet.
  * http1 keeps the request, reads nothing more from its client, and joins it to waiters. It calls
@@ -96,6 +99,9 @@ void response_pause(struct response *response, struct response_waiters *waiters)
  * loop, never by a handler, because http1 calls handlers in this function.
  */
 void response_resume(struct response_waiters *waiters);
+
+/* Does this for the first of waiters only, which has one: for answers that take long to begin. */
+void response_resume_first(struct response_waiters *waiters);
 
 /* For http1, which makes the waiters: puts one that is in no list at the end of waiters. */
 void response_waiter_join(struct response_waiter *waiter, struct response_waiters *waiters);

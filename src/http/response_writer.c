@@ -106,6 +106,12 @@ response_writer_left(const struct response_writer *writer)
 	return writer->head.length + writer->body.length;
 }
 
+size_t
+response_writer_memory(const struct response_writer *writer)
+{
+	return writer ? writer->head.capacity + writer->body.text.capacity : 0;
+}
+
 static bool
 has_to_wait(void)
 {

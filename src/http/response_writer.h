@@ -74,6 +74,9 @@ enum response_writer_verdict response_writer_go_on(struct response_writer *write
 /* The number of bytes that are still to be sent. */
 uint64_t response_writer_left(const struct response_writer *writer);
 
+/* The bytes of memory that it holds; 0 for NULL. */
+size_t response_writer_memory(const struct response_writer *writer);
+
 /* NULL is allowed. */
 void response_writer_destroy(struct response_writer *writer);
 

@@ -14,18 +14,6 @@ is_plain(unsigned char c)
 	       c == '-' || c == '.' || c == '_' || c == '~' || c == '/';
 }
 
-static int
-hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 static void
 cut(struct buf *buf, size_t length)
 {
@@ -37,8 +25,8 @@ cut(struct buf *buf, size_t length)
 static enum url_verdict
 decode_triplet(struct slice text, char *byte)
 {
-	int high = text.length > 2 ? hex_value(text.at[1]) : -1;
-	int low = text.length > 2 ? hex_value(text.at[2]) : -1;
+	int high = text.length > 2 ? slice_hex_value(text.at[1]) : -1;
+	int low = text.length > 2 ? slice_hex_value(text.at[2]) : -1;
 
 	if (high < 0 || low < 0 || (high == 0 && low == 0))
 		return URL_MALFORMED;

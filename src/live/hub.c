@@ -3,19 +3,32 @@
  */
 #include "live/hub.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
 #include "base/rate_limit.h"
 #include "fs/path.h"
 #include "http/url.h"
 #include "live/messages.h"
+#include "live/stamps.h"
 #include "live/url_set.h"
+#include "net/crowd.h"
 
 /* For the reports of one page. inject/report/error_report.js stays below it. */
-static const struct rate_limit report_limit = {.burst = 50, .a_second = 10};
+static const struct rate_limit page_limit = {.burst = 50, .a_second = 10};
+
+/*
+ * For those of all pages of one machine, and of all machines: a page that connects anew has a new
+ * page_limit, but not new ones of these.
+ */
+static const struct rate_limits report_limits = {
+	.each = {.burst = 100, .a_second = 20},
+	.all = {.burst = 200, .a_second = 40},
+};
 
 struct hub_page {
 	struct hub_page *next, *previous;
@@ -23,34 +36,57 @@ struct hub_page {
 	struct messages_page progress;
 	struct buf address; /* the URL path of the page, from its hello */
 	const char *browser;
+	uint64_t peer;
 	struct rate_state report_rate;
-	size_t dropped_reports;
 	bool has_uses; /* it has sent the list of what it uses */
 	struct url_set uses;
 };
 
+/*
+ * Bytes of the sets of all pages. When there are more, a page that sends its list counts as one that
+ * has not.
+ */
+enum { USES_BYTES_MAX = 16 * 1024 * 1024 };
+
+enum { ADDRESS_MAX = 2048 }; /* bytes of a page's address that are kept */
+
 struct hub {
 	struct hub_options options;
+	struct stamps *stamps;
 	struct messages *messages;
+	struct log_limit reports;
 	struct hub_page *pages;
-	size_t count; /* of the pages that get changes */
+	struct crowd crowd;
+	size_t count;      /* of the pages that get changes */
+	size_t uses_bytes; /* of the sets of all pages */
 	bool is_paused;
 };
+
+static void report_dropped(void *context, uint64_t count);
 
 struct hub *
 hub_create(const struct hub_options *options)
 {
-	const struct messages_options messages_options = {
+	const struct stamps_options stamps_options = {
+		.loop = options->loop,
 		.journal = options->journal,
-		.problems = options->problems,
 		.find_state = options->find_state,
 		.context = options->context,
+		.wake = options->wake,
+	};
+	struct messages_options messages_options = {
+		.journal = options->journal,
+		.problems = options->problems,
 		.reloads = options->settings.reloads,
 	};
 	struct hub *hub = mem_zero(sizeof(*hub));
 
 	hub->options = *options;
+	hub->reports = (struct log_limit){
+		.rates = &report_limits, .tell = report_dropped, .context = hub};
+	hub->stamps = messages_options.stamps = stamps_create(&stamps_options);
 	hub->messages = messages_create(&messages_options);
+	crowd_init(&hub->crowd, options->loop);
 	return hub;
 }
 
@@ -59,7 +95,10 @@ hub_destroy(struct hub *hub)
 {
 	if (!hub)
 		return;
+	log_limit_finish(&hub->reports);
+	crowd_finish(&hub->crowd);
 	messages_destroy(hub->messages);
+	stamps_destroy(hub->stamps);
 	free(hub);
 }
 
@@ -96,7 +135,7 @@ hub_join(struct hub *hub, enum protocol protocol, const char *browser, void *soc
 {
 	struct hub_page *page = mem_zero(sizeof(*page));
 
-	messages_page_init(hub->messages, &page->progress, protocol);
+	messages_page_init(hub->messages, &page->progress, protocol, socket);
 	page->browser = browser;
 	page->socket = socket;
 	page->next = hub->pages;
@@ -104,39 +143,45 @@ hub_join(struct hub *hub, enum protocol protocol, const char *browser, void *soc
 		page->next->previous = page;
 	hub->pages = page;
 	hub->count += page->progress.gets_changes;
+	crowd_enter(&hub->crowd);
 	if (page->progress.is_hello_due)
 		hub->options.wake(socket);
 	return page;
 }
 
+void
+hub_set_peer(struct hub_page *page, uint64_t peer)
+{
+	page->peer = peer;
+}
+
 /* ---- what pages report ---- */
 
 static void
-pass_report(const struct hub *hub, const struct hub_page *page, const char *level,
-	struct slice text, struct slice source)
+pass_report(
+	const struct hub *hub, const struct hub_page *page, const struct protocol_message *message)
 {
 	const struct page_message report = {
-		.level = level,
+		.level = message->level,
 		.page = buf_slice(&page->address),
 		.browser = page->browser,
-		.text = text,
-		.source = source,
+		.text = buf_slice(&message->text),
+		.source = buf_slice(&message->source),
 	};
 
 	hub->options.report(hub->options.context, &report);
 }
 
+/* A log_dropped_fn. */
 static void
-report_dropped(const struct hub *hub, struct hub_page *page)
+report_dropped(void *context, uint64_t count)
 {
-	char *text;
+	const struct hub *hub = context;
+	char *text = mem_format("\u2026 and %" PRIu64 " more", count);
+	const struct page_message report = {.level = "error", .text = slice_of(text)};
 
-	if (page->dropped_reports == 0)
-		return;
-	text = mem_format("\u2026 and %zu more", page->dropped_reports);
-	pass_report(hub, page, "error", slice_of(text), (struct slice){0});
+	hub->options.report(hub->options.context, &report);
 	free(text);
-	page->dropped_reports = 0;
 }
 
 static bool
@@ -149,23 +194,27 @@ is_wanted(const struct hub *hub, const char *level)
 }
 
 static void
-take_report(const struct hub *hub, struct hub_page *page, const struct protocol_message *message)
+take_report(struct hub *hub, struct hub_page *page, const struct protocol_message *message)
 {
 	if (!hub->options.report || !is_wanted(hub, message->level))
 		return;
-	if (!rate_limit_take(&page->report_rate, &report_limit, loop_now())) {
-		page->dropped_reports++;
-		return;
-	}
-	report_dropped(hub, page);
-	pass_report(
-		hub, page, message->level, buf_slice(&message->text), buf_slice(&message->source));
+	if (!rate_limit_take(&page->report_rate, &page_limit, loop_now()))
+		log_limit_drop(&hub->reports);
+	else if (log_limit_allows(&hub->reports, page->peer))
+		pass_report(hub, page, message);
+}
+
+static void
+forget_uses(struct hub *hub, struct hub_page *page)
+{
+	hub->uses_bytes -= url_set_size(&page->uses);
+	url_set_finish(&page->uses);
+	page->has_uses = false;
 }
 
 void
 hub_leave(struct hub *hub, struct hub_page *page)
 {
-	report_dropped(hub, page);
 	if (page->previous)
 		page->previous->next = page->next;
 	else
@@ -173,35 +222,39 @@ hub_leave(struct hub *hub, struct hub_page *page)
 	if (page->next)
 		page->next->previous = page->previous;
 	hub->count -= page->progress.gets_changes;
-	messages_page_finish(&page->progress);
+	crowd_leave(&hub->crowd);
+	messages_page_finish(hub->messages, &page->progress);
 	buf_finish(&page->address);
-	url_set_finish(&page->uses);
+	forget_uses(hub, page);
 	free(page);
 }
 
 /* ---- messages ---- */
 
 static void
-note_uses(struct hub_page *page, const struct protocol_message *message)
+note_uses(struct hub *hub, struct hub_page *page, const struct protocol_message *message)
 {
 	struct slice url;
 
-	url_set_finish(&page->uses);
-	page->has_uses = message->has_urls;
+	forget_uses(hub, page);
 	for (size_t at = 0; (url = protocol_next_url(&message->urls, &at)).at;)
 		url_set_add(&page->uses, url);
 	url_set_sort(&page->uses);
+	hub->uses_bytes += url_set_size(&page->uses);
+	page->has_uses = message->has_urls;
+	if (hub->uses_bytes > USES_BYTES_MAX)
+		forget_uses(hub, page);
 }
 
 static void
 take_hello(struct hub *hub, struct hub_page *page, struct protocol_message *message)
 {
 	hub->count += !page->progress.gets_changes;
+	note_uses(hub, page, message);
 	messages_take_hello(hub->messages, &page->progress, message);
 	buf_finish(&page->address);
-	page->address = message->page;
-	message->page = (struct buf){0};
-	note_uses(page, message);
+	buf_add(&page->address, buf_slice(&message->page).at,
+		message->page.length < ADDRESS_MAX ? message->page.length : ADDRESS_MAX);
 }
 
 /* A second hello has no effect. */
@@ -230,8 +283,8 @@ receive_liveserve(struct hub *hub, struct hub_page *page, const char *text, size
 		take_hello(hub, page, &message);
 		break;
 	case PROTOCOL_USES:
-		note_uses(page, &message);
-		messages_take_uses(&page->progress, &message);
+		note_uses(hub, page, &message);
+		messages_take_uses(hub->messages, &page->progress, &message);
 		break;
 	case PROTOCOL_LOG:
 		take_report(hub, page, &message);
@@ -355,6 +408,12 @@ hub_pages_using(const struct hub *hub, struct slice path)
 		users += page->progress.gets_changes && may_use(page, &file);
 	url_set_finish(&file);
 	return users;
+}
+
+size_t
+hub_backlog(const struct hub *hub)
+{
+	return stamps_backlog(hub->stamps);
 }
 
 size_t

@@ -12,9 +12,11 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/loop.h"
 #include "live/journal.h"
 #include "live/problems.h"
 #include "live/protocol.h"
+#include "watch/watch.h"
 
 struct hub;
 struct hub_page;
@@ -36,11 +38,14 @@ typedef void hub_wake_fn(void *socket);
 
 /*
  * Finds the state of url (canonical): a hash that changes when the response to a GET of url
- * changes. Returns false when it is unknown at the moment.
+ * changes. WATCH_BUSY: it is called again after a round of the loop.
  */
-typedef bool hub_find_state_fn(void *context, struct slice url, uint64_t *state);
+typedef enum watch_verdict hub_find_state_fn(void *context, struct slice url, uint64_t *state);
 
-/* Gets a report of a page that passed the console level and the rate limit of the page. */
+/*
+ * Gets a report of a page that passed the console level and the limits of log.h. "… and N more" on
+ * no page stands for the reports above the limits, of all pages.
+ */
 typedef void hub_report_fn(void *context, const struct page_message *report);
 
 /* Which reports of pages are passed on. */
@@ -57,6 +62,7 @@ struct hub_settings {
 };
 
 struct hub_options {
+	struct loop *loop; /* may be NULL for a few pages without find_state */
 	const struct journal *journal;
 	const struct problems *problems; /* NULL: no file has a problem */
 	hub_wake_fn *wake;
@@ -84,6 +90,8 @@ bool hub_is_paused(const struct hub *hub);
  */
 struct hub_page *hub_join(
 	struct hub *hub, enum protocol protocol, const char *browser, void *socket);
+/* Says who has opened the page, for the limits of its reports: request.peer. 0 until then. */
+void hub_set_peer(struct hub_page *page, uint64_t peer);
 void hub_leave(struct hub *hub, struct hub_page *page);
 
 /*
@@ -111,6 +119,12 @@ size_t hub_publish(struct hub *hub);
  * relative to the root; that of a folder ends in '/'.
  */
 size_t hub_pages_using(const struct hub *hub, struct slice path);
+
+/*
+ * The bytes of the messages from pages that are being processed. A caller that waits with the next
+ * large message while there are many keeps the memory small.
+ */
+size_t hub_backlog(const struct hub *hub);
 
 /* The number of pages that get changes: all but those whose hello has not arrived yet. */
 size_t hub_page_count(const struct hub *hub);

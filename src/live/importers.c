@@ -1,6 +1,7 @@
 /*
  * importers: see importers.h. Owns a map from the names of files to the names of the scripts that
- * requested them; each name in such a list ends with a NUL.
+ * requested them. The files are also in a list, in the order of their last request; when there are
+ * too many bytes, the first one of it is forgotten.
  */
 #include "live/importers.h"
 
@@ -12,10 +13,21 @@
 #include "base/mem.h"
 #include "http/url.h"
 
-struct importers {
-	struct map scripts; /* file -> struct buf */
-	struct buf name;    /* a script's name; kept to reuse its memory */
+/* A file with the scripts that requested it: their names, each with a NUL, the oldest first. */
+struct file {
+	struct file *older, *newer;
+	char *name;
+	struct buf scripts;
 };
+
+struct importers {
+	struct map files; /* name -> struct file */
+	struct file *oldest, *newest;
+	size_t size;
+	struct buf name; /* a script's name; kept to reuse its memory */
+};
+
+/* ---- the files ---- */
 
 struct importers *
 importers_create(void)
@@ -23,19 +35,60 @@ importers_create(void)
 	return mem_zero(sizeof(struct importers));
 }
 
+/* With its key in the map, and what the heap adds to the four pieces. */
+static size_t
+size_of(const struct file *file)
+{
+	return sizeof(*file) + 2 * strlen(file->name) + file->scripts.capacity + 128;
+}
+
+static void
+unlink_file(struct importers *importers, struct file *file)
+{
+	*(file->older ? &file->older->newer : &importers->oldest) = file->newer;
+	*(file->newer ? &file->newer->older : &importers->newest) = file->older;
+	importers->size -= size_of(file);
+}
+
+static void
+link_file(struct importers *importers, struct file *file)
+{
+	file->newer = NULL;
+	file->older = importers->newest;
+	*(file->older ? &file->older->newer : &importers->oldest) = file;
+	importers->newest = file;
+	importers->size += size_of(file);
+}
+
+static void
+forget(struct importers *importers, struct file *file)
+{
+	unlink_file(importers, file);
+	map_remove(&importers->files, slice_of(file->name));
+	buf_finish(&file->scripts);
+	free(file->name);
+	free(file);
+}
+
 void
 importers_destroy(struct importers *importers)
 {
-	size_t at = 0;
-
 	if (!importers)
 		return;
-	for (struct buf *scripts; (scripts = map_next(&importers->scripts, &at)); free(scripts))
-		buf_finish(scripts);
-	map_finish(&importers->scripts);
+	while (importers->oldest)
+		forget(importers, importers->oldest);
+	map_finish(&importers->files);
 	buf_finish(&importers->name);
 	free(importers);
 }
+
+size_t
+importers_size(const struct importers *importers)
+{
+	return importers->size;
+}
+
+/* ---- requests ---- */
 
 /* Scripts that run outside of the page. The page does not learn that they were requested. */
 static bool
@@ -77,6 +130,31 @@ lists(const struct buf *scripts, const char *name)
 	return false;
 }
 
+const char *
+importers_script(struct importers *importers, const char *name, const struct request *request)
+{
+	struct slice script = importer_in(request);
+	struct buf *decoded = &importers->name;
+	struct file *file;
+
+	/* Each byte of a name is at most three in an address. */
+	if (!script.at || script.length > 3 * IMPORTERS_NAME_MAX)
+		return NULL;
+	buf_clear(decoded);
+	if (url_to_path(script, decoded) != URL_OK)
+		return NULL;
+	if (script.length == 0 || slice_ends(script, "/"))
+		buf_add_text(decoded, "index.html");
+	if (strcmp(decoded->bytes, name) == 0)
+		return NULL;
+	file = map_get(&importers->files, slice_of(name));
+	if (!file || !lists(&file->scripts, decoded->bytes))
+		return decoded->bytes;
+	unlink_file(importers, file);
+	link_file(importers, file);
+	return NULL;
+}
+
 static size_t
 count(const struct buf *scripts)
 {
@@ -87,62 +165,68 @@ count(const struct buf *scripts)
 	return found;
 }
 
-static void
-note(struct importers *importers, struct slice file, const char *script)
+static struct file *
+add_file(struct importers *importers, const char *name)
 {
-	struct buf *scripts = map_get(&importers->scripts, file);
+	struct file *file = mem_zero(sizeof(*file));
 
-	if (!scripts) {
-		if (importers->scripts.count == IMPORTERS_FILES_MAX)
-			return;
-		scripts = mem_zero(sizeof(*scripts));
-		map_set(&importers->scripts, file, scripts);
-	}
-	if (lists(scripts, script) || count(scripts) == IMPORTERS_MAX)
-		return;
-	buf_add_text(scripts, script);
-	buf_add_char(scripts, '\0');
+	file->name = mem_text(name);
+	map_set(&importers->files, slice_of(name), file);
+	link_file(importers, file);
+	return file;
 }
 
 void
-importers_note(struct importers *importers, const char *name, const struct request *request)
+importers_note(struct importers *importers, const char *name, const char *script)
 {
-	struct slice script = importer_in(request);
+	struct file *file = map_get(&importers->files, slice_of(name));
 
-	if (!script.at)
+	if (strlen(name) > IMPORTERS_NAME_MAX || strlen(script) > IMPORTERS_NAME_MAX)
 		return;
-	buf_clear(&importers->name);
-	if (url_to_path(script, &importers->name) != URL_OK)
-		return;
-	if (script.length == 0 || slice_ends(script, "/"))
-		buf_add_text(&importers->name, "index.html");
-	if (strcmp(importers->name.bytes, name) != 0)
-		note(importers, slice_of(name), importers->name.bytes);
+	if (!file)
+		file = add_file(importers, name);
+	unlink_file(importers, file);
+	if (count(&file->scripts) == IMPORTERS_MAX)
+		buf_drop(&file->scripts, strlen(file->scripts.bytes) + 1);
+	buf_add_text(&file->scripts, script);
+	buf_add_char(&file->scripts, '\0');
+	link_file(importers, file);
+	while (importers->size > IMPORTERS_BYTES_MAX)
+		forget(importers, importers->oldest);
 }
 
-static bool
-has(const struct changes *changes, const char *path)
+/* ---- changes ---- */
+
+/* Adds the scripts of one file that are not among the paths, the keys of which are in known. */
+static void
+add_scripts(const struct buf *scripts, struct changes *changes, struct map *known)
 {
-	for (size_t i = 0; i < changes->count; i++)
-		if (strcmp(changes->items[i].path, path) == 0)
-			return true;
-	return false;
+	for (size_t at = 0; at < scripts->length; at += strlen(scripts->bytes + at) + 1) {
+		struct slice script = slice_of(scripts->bytes + at);
+
+		if (map_get(known, script))
+			continue;
+		map_set(known, script, known);
+		changes_add(changes, script, CHANGE_MODIFIED);
+	}
 }
 
 void
 importers_add(const struct importers *importers, struct changes *changes)
 {
-	if (importers->scripts.count == 0)
+	struct map known = {0};
+
+	if (importers->files.count == 0)
 		return;
+	for (size_t i = 0; i < changes->count; i++)
+		map_set(&known, slice_of(changes->items[i].path), &known);
 	/* The loop also reaches the scripts that it adds. */
 	for (size_t i = 0; i < changes->count; i++) {
-		const struct buf *scripts = map_get(
-			&importers->scripts, slice_of(changes->items[i].path));
+		const struct file *file = map_get(
+			&importers->files, slice_of(changes->items[i].path));
 
-		for (size_t at = 0; scripts && at < scripts->length;
-			at += strlen(scripts->bytes + at) + 1)
-			if (!has(changes, scripts->bytes + at))
-				changes_add(
-					changes, slice_of(scripts->bytes + at), CHANGE_MODIFIED);
+		if (file)
+			add_scripts(&file->scripts, changes, &known);
 	}
+	map_finish(&known);
 }

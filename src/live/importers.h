@@ -15,9 +15,11 @@
 
 struct importers;
 
+/* A visitor can write any Referer, so the memory is limited. What was noted last stays. */
 enum {
-	IMPORTERS_FILES_MAX = 4096, /* files that are remembered */
-	IMPORTERS_MAX = 64,         /* scripts of one file that are remembered */
+	IMPORTERS_NAME_MAX = 1024,        /* bytes of a name; longer ones are not remembered */
+	IMPORTERS_MAX = 64,               /* scripts of one file that are remembered */
+	IMPORTERS_BYTES_MAX = 512 * 1024, /* in all, with what each file takes */
 };
 
 struct importers *importers_create(void);
@@ -25,10 +27,20 @@ struct importers *importers_create(void);
 void importers_destroy(struct importers *importers);
 
 /*
- * To be called with a request for the file called name (relative to the root). If a script sent it,
- * remembers both names.
+ * The name of the script (relative to the root) that sent request for the file called name. NULL when
+ * it was no script of this server, or is already noted. Valid until the next call.
  */
-void importers_note(struct importers *importers, const char *name, const struct request *request);
+const char *importers_script(
+	struct importers *importers, const char *name, const struct request *request);
+
+/*
+ * To be called when the file called name was served to script, a file of the site. Remembers both
+ * names.
+ */
+void importers_note(struct importers *importers, const char *name, const char *script);
+
+/* The bytes that are used, at most IMPORTERS_BYTES_MAX. */
+size_t importers_size(const struct importers *importers);
 
 /* Adds to changes, as modified, all scripts that have requested a file in it, also indirectly. */
 void importers_add(const struct importers *importers, struct changes *changes);

@@ -14,7 +14,6 @@
 
 enum {
 	BATCHES_MAX = 256,
-	CHANGES_MAX = 4096, /* in one batch; more is "anything may have changed" */
 	EPOCH_LETTERS = 6,
 };
 
@@ -76,7 +75,7 @@ journal_add(struct journal *journal, const struct changes *changes)
 {
 	struct changes *batch;
 
-	if (changes->count > CHANGES_MAX) {
+	if (changes->further_count) {
 		journal_add_unknown(journal);
 		return;
 	}
@@ -93,6 +92,14 @@ void
 journal_add_unknown(struct journal *journal)
 {
 	journal->known_from = ++journal->number;
+}
+
+void
+journal_forget(struct journal *journal)
+{
+	for (size_t i = 0; i < BATCHES_MAX; i++)
+		changes_finish(&journal->batches[i]);
+	journal->known_from = journal->number;
 }
 
 static enum change_kind
@@ -120,6 +127,8 @@ merge_batch(struct changes *merged, struct map *places, const struct changes *ba
 			continue;
 		}
 		changes_add(merged, path, batch->items[i].kind);
+		if (merged->further_count)
+			return; /* they are too many */
 		map_set(places, path, (void *)(uintptr_t)merged->count);
 	}
 }
@@ -144,5 +153,8 @@ journal_since(
 	while (number++ < journal->number)
 		merge_batch(changes, &places, &journal->batches[number % BATCHES_MAX]);
 	map_finish(&places);
-	return JOURNAL_CHANGES;
+	if (!changes->further_count)
+		return JOURNAL_CHANGES;
+	changes_finish(changes);
+	return JOURNAL_UNKNOWN;
 }

@@ -29,10 +29,16 @@ void journal_add(struct journal *journal, const struct changes *changes);
 /* Records under the next number that anything may have changed. */
 void journal_add_unknown(struct journal *journal);
 
+/*
+ * Forgets what changed before the last number. A page that does not know this number yet has to
+ * reload, or to prove by its stamp that nothing of its files has changed.
+ */
+void journal_forget(struct journal *journal);
+
 enum journal_verdict {
 	JOURNAL_CURRENT, /* nothing has changed since */
 	JOURNAL_CHANGES, /* changes has all of it, with one entry for each path */
-	JOURNAL_UNKNOWN, /* another epoch, or a number that is too old or was never used */
+	JOURNAL_UNKNOWN, /* another epoch, a number that is too old or was never used, or too many */
 };
 
 /* Whether it is known what changed after number of epoch. */

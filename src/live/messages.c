@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "fs/path.h"
@@ -47,74 +46,46 @@ messages_set_reloads(struct messages *messages, bool reloads)
 }
 
 void
-messages_page_init(
-	const struct messages *messages, struct messages_page *page, enum protocol protocol)
+messages_page_init(const struct messages *messages, struct messages_page *page,
+	enum protocol protocol, void *socket)
 {
-	*page = (struct messages_page){.protocol = protocol};
+	*page = (struct messages_page){.protocol = protocol, .socket = socket};
 	page->sent_number = journal_number(messages->options.journal);
 	page->gets_changes = page->is_hello_due = protocol == PROTOCOL_LIVE_SERVER;
 }
 
 void
-messages_page_finish(struct messages_page *page)
+messages_page_finish(const struct messages *messages, struct messages_page *page)
 {
-	buf_finish(&page->stamp_urls);
-}
-
-/* ---- stamps ---- */
-
-/* Returns false when it is unknown at the moment. */
-static bool
-make_stamp(const struct messages *messages, const struct buf *urls, uint64_t *stamp)
-{
-	const struct messages_options *options = &messages->options;
-	struct slice url;
-	uint64_t state;
-
-	*stamp = 1;
-	if (!options->find_state)
-		return false;
-	for (size_t at = 0; (url = protocol_next_url(urls, &at)).at;) {
-		if (!options->find_state(options->context, url, &state))
-			return false;
-		*stamp = hash_more(*stamp, url);
-		*stamp = hash_more(*stamp, (struct slice){(const char *)&state, sizeof(state)});
-	}
-	return true;
-}
-
-/* Whether nothing that the page uses has changed since it got its stamp. */
-static bool
-has_current_stamp(const struct messages *messages, const struct protocol_message *hello)
-{
-	uint64_t stamp;
-
-	return hello->has_stamp && make_stamp(messages, &hello->urls, &stamp) &&
-	       stamp == hello->stamp;
+	stamps_leave(messages->options.stamps, &page->stamp);
+	stamps_leave(messages->options.stamps, &page->check);
 }
 
 /* ---- what a page sends ---- */
 
 void
-messages_take_hello(const struct messages *messages, struct messages_page *page,
-	const struct protocol_message *hello)
+messages_take_hello(
+	const struct messages *messages, struct messages_page *page, struct protocol_message *hello)
 {
 	const struct journal *journal = messages->options.journal;
-	/*
-	 * Read it before the stamp is made. Making the stamp may find a change, which then has a
-	 * higher number and is sent.
-	 */
-	uint64_t number = journal_number(journal);
 
 	page->gets_changes = true;
 	page->sent_number = hello->version;
 	page->is_reload_due = false;
+	messages_page_finish(messages, page);
 	if (!journal_knows(journal, hello->epoch, hello->version)) {
-		page->sent_number = number;
-		page->is_reload_due = !has_current_stamp(messages, hello);
+		/*
+		 * Changes that are found while the stamp is made have a higher number, and are
+		 * sent.
+		 */
+		page->sent_number = journal_number(journal);
+		page->is_reload_due = true;
+		page->claimed = hello->stamp;
+		if (hello->has_stamp)
+			stamps_want(
+				messages->options.stamps, &page->check, &hello->urls, page->socket);
 	}
 	page->is_hello_due = !page->is_reload_due;
-	buf_finish(&page->stamp_urls);
 }
 
 void
@@ -124,11 +95,10 @@ messages_take_livereload_hello(struct messages_page *page)
 }
 
 void
-messages_take_uses(struct messages_page *page, struct protocol_message *message)
+messages_take_uses(const struct messages *messages, struct messages_page *page,
+	struct protocol_message *message)
 {
-	buf_finish(&page->stamp_urls);
-	page->stamp_urls = message->urls;
-	message->urls = (struct buf){0};
+	stamps_want(messages->options.stamps, &page->stamp, &message->urls, page->socket);
 }
 
 /* ---- what is sent to a page ---- */
@@ -294,20 +264,35 @@ add_command(const struct messages *messages, struct messages_page *page, struct 
 	return is_last;
 }
 
-/*
- * A stamp describes the state after all changes that were sent, so it is sent last. Making it may
- * find a new change. Then the change is sent first.
- */
+/* A stamp describes the state after all changes that were sent, so it is sent last. */
 static bool
 add_stamp(const struct messages *messages, struct messages_page *page, struct buf *text)
 {
-	uint64_t number = journal_number(messages->options.journal), stamp;
+	uint64_t stamp;
 
-	if (page->stamp_urls.length == 0 || !make_stamp(messages, &page->stamp_urls, &stamp) ||
-		journal_number(messages->options.journal) != number)
+	if (!stamps_is_wanted(&page->stamp) ||
+		stamps_get(messages->options.stamps, &page->stamp, &stamp) != STAMPS_READY)
 		return false;
 	protocol_write_state(text, stamp);
-	buf_finish(&page->stamp_urls);
+	stamps_leave(messages->options.stamps, &page->stamp);
+	return true;
+}
+
+/*
+ * Decides between a hello and a reload: if the stamp is that of the page's hello, nothing that the
+ * page uses has changed. Returns false when the stamp is still being made.
+ */
+static bool
+check_stamp(const struct messages *messages, struct messages_page *page)
+{
+	uint64_t stamp;
+	enum stamps_verdict verdict = stamps_get(messages->options.stamps, &page->check, &stamp);
+
+	if (verdict == STAMPS_LATER)
+		return false;
+	page->is_hello_due = verdict == STAMPS_READY && stamp == page->claimed;
+	page->is_reload_due = !page->is_hello_due;
+	stamps_leave(messages->options.stamps, &page->check);
 	return true;
 }
 
@@ -315,10 +300,11 @@ bool
 messages_next(
 	struct messages *messages, struct messages_page *page, bool is_paused, struct buf *text)
 {
-	uint64_t number = journal_number(messages->options.journal);
+	uint64_t number;
 
-	if (!page->gets_changes)
+	if (!page->gets_changes || (stamps_is_wanted(&page->check) && !check_stamp(messages, page)))
 		return false;
+	number = journal_number(messages->options.journal);
 	if (page->is_hello_due) {
 		page->is_hello_due = false;
 		write_hello(messages, page, text);

@@ -9,7 +9,7 @@
  * A liveserve.v1 page gets a stamp: one hash of the states of all the addresses that it uses. It is
  * for a page that reconnects with a number that the journal does not know (from another run of the
  * program, or too old). If the stamp in its hello is still correct, nothing that the page uses has
- * changed. Otherwise the page has to reload.
+ * changed. Otherwise the page has to reload. While the stamp is being made, the page gets nothing.
  */
 #ifndef MESSAGES_H
 #define MESSAGES_H
@@ -22,19 +22,13 @@
 #include "live/journal.h"
 #include "live/problems.h"
 #include "live/protocol.h"
-
-/*
- * Finds the state of url (canonical): a hash that changes when the response to a GET of url
- * changes. Returns false when it is unknown at the moment.
- */
-typedef bool messages_state_fn(void *context, struct slice url, uint64_t *state);
+#include "live/stamps.h"
 
 struct messages_options {
 	const struct journal *journal;
 	const struct problems *problems; /* NULL: no file has a problem */
-	messages_state_fn *find_state;   /* NULL: there are no stamps */
-	void *context;                   /* of find_state */
-	bool reloads;                    /* pages reload where they could update in place */
+	struct stamps *stamps;
+	bool reloads; /* pages reload where they could update in place */
 };
 
 /* What all pages share. */
@@ -59,23 +53,34 @@ struct messages_page {
 	 */
 	size_t commands_sent;
 	uint64_t commands_number;
-	struct buf stamp_urls; /* the addresses that its next stamp is for, each with a NUL */
+	struct stamps_wait stamp; /* that it gets next */
+	/* Its hello had a stamp: claimed is what it was, and check is what it should be. */
+	struct stamps_wait check;
+	uint64_t claimed;
+	void *socket; /* for stamps */
 };
 
-/* Initializes page, which has connected. It does not get earlier changes. */
-void messages_page_init(
-	const struct messages *messages, struct messages_page *page, enum protocol protocol);
-void messages_page_finish(struct messages_page *page);
+/*
+ * Initializes page, which has connected. It does not get earlier changes. socket is the argument of
+ * the wake function of stamps.
+ */
+void messages_page_init(const struct messages *messages, struct messages_page *page,
+	enum protocol protocol, void *socket);
+void messages_page_finish(const struct messages *messages, struct messages_page *page);
 
-/* Processes a hello of liveserve.v1: page gets the changes since the number in the hello. */
+/*
+ * Processes a hello of liveserve.v1: page gets the changes since the number in the hello.
+ * Takes hello->urls.
+ */
 void messages_take_hello(const struct messages *messages, struct messages_page *page,
-	const struct protocol_message *hello);
+	struct protocol_message *hello);
 /*
  * Processes a hello of LiveReload, which has no number: page gets the changes since it connected.
  */
 void messages_take_livereload_hello(struct messages_page *page);
 /* Processes a list of the addresses that page uses: page gets their stamp. Takes message->urls. */
-void messages_take_uses(struct messages_page *page, struct protocol_message *message);
+void messages_take_uses(const struct messages *messages, struct messages_page *page,
+	struct protocol_message *message);
 
 /*
  * Adds the next message for page to text and records it as sent. If is_paused, only answers to a

@@ -12,6 +12,11 @@
 #include "base/map.h"
 #include "base/mem.h"
 
+enum {
+	BATCH_BYTES_MAX = 1024 * 1024, /* of the files of a batch that are checked */
+	FILE_COST = 8 * 1024,          /* opening a file takes as long as checking these bytes */
+};
+
 struct problems {
 	const struct root *root;
 	problems_is_used_fn *is_used;
@@ -33,11 +38,12 @@ problems_create(const struct root *root, problems_is_used_fn *is_used, void *con
 void
 problems_destroy(struct problems *problems)
 {
+	struct hash_table_place place = {0};
 	struct syntax_problem *problem;
 
 	if (!problems)
 		return;
-	for (size_t at = 0; (problem = map_next(&problems->problems, &at));)
+	while ((problem = map_next(&problems->problems, &place, NULL)))
 		free(problem);
 	map_finish(&problems->problems);
 	free(problems);
@@ -59,9 +65,11 @@ read_file(const struct root *root, const char *path, struct buf *text)
 	return is_read;
 }
 
-static void
+/* Returns the number of bytes that were checked. */
+static size_t
 check(struct problems *problems, const char *path, enum syntax_kind kind)
 {
+	size_t length;
 	struct syntax_problem problem;
 	struct buf text = {0};
 
@@ -72,12 +80,17 @@ check(struct problems *problems, const char *path, enum syntax_kind kind)
 		*kept = problem;
 		map_set(&problems->problems, slice_of(path), kept);
 	}
+	length = text.length;
 	buf_finish(&text);
+	return length;
 }
 
+/* One file is always checked; the rest of a large batch is not, because requests wait meanwhile. */
 void
 problems_update(struct problems *problems, const struct changes *changes)
 {
+	size_t bytes = 0;
+
 	for (size_t i = 0; i < changes->count; i++) {
 		const char *path = changes->items[i].path;
 		enum syntax_kind kind = syntax_kind_of(slice_of(path));
@@ -85,8 +98,8 @@ problems_update(struct problems *problems, const struct changes *changes)
 		if (kind == SYNTAX_NOTHING)
 			continue;
 		free(map_remove(&problems->problems, slice_of(path)));
-		if (problems->is_used(problems->context, slice_of(path)))
-			check(problems, path, kind);
+		if (bytes < BATCH_BYTES_MAX && problems->is_used(problems->context, slice_of(path)))
+			bytes += FILE_COST + check(problems, path, kind);
 	}
 }
 

@@ -354,3 +354,14 @@ protocol_live_server_text(const struct changes *changes)
 			return "reload";
 	return changes->count ? "refreshcss" : "reload";
 }
+
+/* ---- limits ---- */
+
+size_t
+protocol_message_max(enum protocol protocol)
+{
+	/* Enough for thousands of addresses. inject/server/used_urls.js has the same limit. */
+	if (protocol == PROTOCOL_LIVESERVE)
+		return (size_t)256 * 1024;
+	return (size_t)16 * 1024;
+}

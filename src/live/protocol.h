@@ -140,4 +140,7 @@ const struct change *protocol_livereload_pick(
 /* The live-server message for a batch: "refreshcss" if all of its files are CSS, else "reload". */
 const char *protocol_live_server_text(const struct changes *changes);
 
+/* The largest message that a page may send, in bytes. */
+size_t protocol_message_max(enum protocol protocol);
+
 #endif

@@ -42,6 +42,12 @@ url_set_sort(struct url_set *set)
 	set->capacity = set->count;
 }
 
+size_t
+url_set_size(const struct url_set *set)
+{
+	return set->capacity * sizeof(*set->hashes);
+}
+
 static bool
 has(const struct url_set *set, uint64_t hash)
 {

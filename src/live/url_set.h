@@ -29,6 +29,9 @@ void url_set_add(struct url_set *set, struct slice url);
 /* To be called after the last url_set_add() and before url_set_intersects(). Frees spare memory. */
 void url_set_sort(struct url_set *set);
 
+/* The bytes that the set uses. */
+size_t url_set_size(const struct url_set *set);
+
 /* Whether at least one address is in both sets. */
 bool url_set_intersects(const struct url_set *a, const struct url_set *b);
 

@@ -3,8 +3,10 @@
  *
  * libwebsockets is designed to wait for all sockets by itself. Here each socket is a source of our
  * loop, and lws_service_fd() serves only the one that is ready. So no timer of libwebsockets ever
- * runs: there are no pings, and if a page does not finish its closing handshake, a timer of ours
- * ends the connection.
+ * runs: there are no pings, and a timer of ours ends a closing handshake that takes too long.
+ *
+ * libwebsockets does the handshake, and writes. frame_reader reads, because libwebsockets before 5.0
+ * does not check that frames are masked. Only the end of a connection is read by libwebsockets.
  *
  * WebSockets that may have a message are in one queue, which is served before the loop waits again.
  * Owns the context of libwebsockets; borrows loop and hub.
@@ -12,6 +14,7 @@
 #define _GNU_SOURCE
 #include "live/websocket.h"
 
+#include <errno.h>
 #include <libwebsockets.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,46 +23,37 @@
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "base/rate_limit.h"
 #include "http/request.h"
 #include "http/user_agent.h"
+#include "live/frame_reader.h"
+#include "live/handshake.h"
+#include "live/lws_host.h"
+#include "live/places.h"
+#include "live/queue.h"
 
 enum {
-	PIECE_MAX = 512,        /* bytes that libwebsockets passes to the callback at once */
-	WRITE_MAX = 0x40000000, /* bytes to write at once; libwebsockets buffers the rest */
-	FRAME_HEAD = 2,         /* bytes of a frame up to its mask bit (RFC 6455 5.2) */
-	FRAME_MASK_BIT = 0x80,
+	READ_MAX = 4096,              /* bytes to read at once */
 	CLOSING_US = 5 * 1000 * 1000, /* for the closing handshake; then the connection is cut */
+	TURN_US = 500, /* for the messages to all pages, before the loop serves others */
 };
-
-/* Bytes of one message of a page. A longer one closes the connection with 1009 (RFC 6455 7.4.1). */
-static const size_t message_max[] = {
-	[PROTOCOL_LIVE_SERVER] = 16 * 1024,
-	[PROTOCOL_LIVERELOAD] = 16 * 1024,
-	/* Enough for thousands of addresses. inject/server/used_urls.js has the same limit. */
-	[PROTOCOL_LIVESERVE] = 256 * 1024,
-};
-
-/*
- * For pieces of PIECE_MAX bytes from one page: more than any page needs, too little to block the
- * others. If a page exceeds it, the connection is closed with 1008.
- */
-static const struct rate_limit receive_limit = {.burst = 20 * 1000, .a_second = 2000};
 
 /* One WebSocket. Its memory and its descriptor belong to libwebsockets. */
 struct websocket {
+	struct queue_item item; /* in the queue of those that may have a message */
 	struct websockets *websockets;
 	struct lws *wsi;
 	struct loop_source source;
-	struct loop_timer closing;          /* set while it is closing */
-	struct websocket *next, **link;     /* in the queue; link is NULL while it is not in it */
+	struct loop_timer closing;          /* set while it is closing, or has to be closed */
 	bool has_message;                   /* the hub may have a message for it */
-	bool is_first_read;                 /* nothing has been received yet */
-	enum lws_close_status close_status; /* to close it with; 0: it stays open */
+	bool is_closing;                    /* libwebsockets has begun to close it */
+	bool has_sent_close, has_got_close; /* the close frames */
+	bool has_pong;                      /* pong has to be sent */
+	unsigned close_status;              /* to close it with; 0: it stays open */
 	enum protocol protocol;
 	struct hub_page *page;
-	struct buf message; /* the beginning of an incomplete message */
-	struct rate_state receive_rate;
+	struct frame_reader frames;
+	struct place place;
+	struct buf pong;
 };
 
 /* The context of a takeover. */
@@ -73,7 +67,9 @@ struct websockets {
 	struct hub *hub;
 	struct lws_context *lws; /* NULL before the first WebSocket */
 	struct upgrade upgrades[PROTOCOL_LIVERELOAD + 1];
-	struct websocket *queue, **end; /* the first one, and the pointer to set for the next */
+	struct queue queue;          /* of WebSockets */
+	struct loop_timer next_turn; /* of the queue */
+	struct places places;
 	/* The one being served. Becomes NULL when libwebsockets frees it meanwhile. */
 	struct websocket *served;
 	/* Of the one being opened. */
@@ -81,32 +77,12 @@ struct websockets {
 	const char *browser;
 };
 
-/* ---- the queue ---- */
+/* ---- serving ---- */
 
 static void
 enqueue(struct websocket *websocket)
 {
-	struct websockets *websockets = websocket->websockets;
-
-	if (websocket->link)
-		return;
-	websocket->next = NULL;
-	websocket->link = websockets->end;
-	*websockets->end = websocket;
-	websockets->end = &websocket->next;
-}
-
-static void
-dequeue(struct websocket *websocket)
-{
-	if (!websocket->link)
-		return;
-	*websocket->link = websocket->next;
-	if (websocket->next)
-		websocket->next->link = websocket->link;
-	else
-		websocket->websockets->end = websocket->link;
-	websocket->link = NULL;
+	queue_add(&websocket->websockets->queue, &websocket->item);
 }
 
 void
@@ -118,8 +94,6 @@ websockets_wake(void *socket)
 	enqueue(websocket);
 }
 
-/* ---- serving ---- */
-
 /* Shutting down the connection makes libwebsockets free the socket, whatever state it is in. */
 static void
 shut_down(void *context)
@@ -127,6 +101,15 @@ shut_down(void *context)
 	const struct websocket *websocket = context;
 
 	shutdown(websocket->source.fd, SHUT_RDWR);
+}
+
+/* Ends the connection when the closing handshake takes too long. */
+static void
+limit_closing(struct websocket *websocket)
+{
+	if (!websocket->closing.is_set)
+		loop_timer_set(websocket->websockets->loop, &websocket->closing, CLOSING_US,
+			shut_down, websocket);
 }
 
 /* Lets libwebsockets serve one socket. It may free the socket; served is then NULL. */
@@ -137,20 +120,34 @@ serve_event(struct websocket *websocket, short event)
 	struct lws_pollfd fd = {.fd = websocket->source.fd, .events = event, .revents = event};
 
 	if (lws_service_fd(websockets->lws, &fd) == 0 || !websockets->served ||
-		websocket->closing.is_set)
+		websocket->is_closing)
 		return;
-	/* It is closing, but its close frame is not sent yet. */
-	loop_timer_set(websockets->loop, &websocket->closing, CLOSING_US, shut_down, websocket);
+	websocket->is_closing = true; /* but its close frame is not sent yet */
+	limit_closing(websocket);
 	enqueue(websocket);
 }
 
-/* A closing socket first sends the rest; nothing is read meanwhile. */
-static unsigned
-wanted_events(bool has_unsent, bool is_closing)
+/*
+ * A closing socket first sends the rest; nothing is read meanwhile. Another one is not read while its
+ * message has to wait.
+ */
+static void
+wait_for_events(struct websocket *websocket, bool has_unsent)
 {
-	if (!has_unsent)
-		return LOOP_READ;
-	return is_closing ? LOOP_WRITE : (unsigned)LOOP_READ | LOOP_WRITE;
+	bool reads = websocket->is_closing
+			     ? !has_unsent
+			     : place_may_read(&websocket->place, websocket->frames.message.length);
+
+	loop_change(websocket->websockets->loop, &websocket->source,
+		(reads ? LOOP_READ : 0U) | (has_unsent ? LOOP_WRITE : 0U));
+}
+
+/* RFC 6455 7.1.1: after both close frames the server ends the connection. */
+static void
+end_closing(struct websocket *websocket)
+{
+	if (websocket->has_sent_close && websocket->has_got_close)
+		shut_down(websocket);
 }
 
 static void
@@ -158,71 +155,150 @@ serve(struct websocket *websocket, unsigned events)
 {
 	struct websockets *websockets = websocket->websockets;
 	bool had_unsent = lws_partial_buffered(websocket->wsi), has_unsent;
+	bool was_closing = websocket->is_closing;
 
 	websockets->served = websocket;
 	if (events & LOOP_READ)
 		serve_event(websocket, POLLIN);
-	/* Also after reading: a pong or a close frame may be pending. */
 	if (websockets->served)
 		serve_event(websocket, POLLOUT);
 	if (!websockets->served)
 		return;
 	websockets->served = NULL;
 	has_unsent = lws_partial_buffered(websocket->wsi);
-	loop_change(websockets->loop, &websocket->source,
-		wanted_events(has_unsent, websocket->closing.is_set));
-	/* libwebsockets may have used this turn for a pong, or for the rest of the last message. */
-	if (!has_unsent && (had_unsent || (websocket->has_message && !websocket->closing.is_set)))
+	wait_for_events(websocket, has_unsent);
+	/* libwebsockets may have used this turn for the rest of the last message. */
+	if (!has_unsent && (had_unsent || (websocket->has_message && !websocket->is_closing)))
 		enqueue(websocket);
+	if (was_closing && !had_unsent && !has_unsent)
+		websocket->has_sent_close = true;
+	end_closing(websocket);
+}
+
+/* The loop has served others, so that serve_queue() is called again. */
+static void
+begin_turn(void *context)
+{
+	(void)context;
 }
 
 static void
 serve_queue(void *context)
 {
 	struct websockets *websockets = context;
+	uint64_t end = loop_now() + TURN_US;
 
-	while (websockets->queue) {
-		struct websocket *websocket = websockets->queue;
+	while (websockets->queue.first && loop_now() < end) {
+		struct websocket *websocket = (struct websocket *)websockets->queue.first;
 
-		dequeue(websocket);
+		queue_remove(&websockets->queue, &websocket->item);
 		serve(websocket, LOOP_WRITE);
 	}
+	places_admit(&websockets->places);
+	if (websockets->queue.first)
+		loop_timer_set(websockets->loop, &websockets->next_turn, 0, begin_turn, NULL);
 }
 
 static void
-close_with(struct websocket *websocket, enum lws_close_status status)
+close_with(struct websocket *websocket, unsigned status)
 {
 	websocket->close_status = status;
+	limit_closing(websocket);
 	enqueue(websocket);
 }
 
-/*
- * A client must mask its frames (RFC 6455 5.1), but libwebsockets before 5.0 does not check that.
- * So the first frame is checked here, unless only one byte of it has arrived.
- */
-static bool
-is_masked(struct websocket *websocket, struct slice bytes)
+/* The message of this page can be read on. */
+static void
+read_again(void *socket)
 {
-	websocket->is_first_read = false;
-	return bytes.length < FRAME_HEAD || bytes.at[1] & FRAME_MASK_BIT;
+	struct websocket *websocket = socket;
+
+	wait_for_events(websocket, lws_partial_buffered(websocket->wsi));
+}
+
+static void
+close_late(void *socket)
+{
+	close_with(socket, LWS_CLOSE_STATUS_POLICY_VIOLATION);
+}
+
+/* ---- receiving ---- */
+
+static void
+receive_message(struct websocket *websocket)
+{
+	struct buf *message = &websocket->frames.message;
+
+	if (!hub_receive(
+		    websocket->websockets->hub, websocket->page, message->bytes, message->length))
+		close_with(websocket, LWS_CLOSE_STATUS_POLICY_VIOLATION);
+	buf_finish(message);
+	place_leave(&websocket->place);
+}
+
+/* RFC 6455 5.5.3: if a ping comes before the last one is answered, only the new one is. */
+static void
+receive_ping(struct websocket *websocket)
+{
+	buf_finish(&websocket->pong);
+	websocket->pong = websocket->frames.control;
+	websocket->frames.control = (struct buf){0};
+	websocket->has_pong = true;
+	enqueue(websocket);
+}
+
+static void
+receive_close(struct websocket *websocket)
+{
+	websocket->has_got_close = true;
+	if (!websocket->close_status && !websocket->is_closing)
+		close_with(websocket, websocket->frames.status);
+	end_closing(websocket);
+}
+
+static void
+receive_frame(struct websocket *websocket, enum frame_event event)
+{
+	if (event == FRAME_CLOSE)
+		receive_close(websocket);
+	if (websocket->close_status || websocket->is_closing)
+		return;
+	if (event == FRAME_MESSAGE)
+		receive_message(websocket);
+	else if (event == FRAME_PING)
+		receive_ping(websocket);
+	else if (event == FRAME_WRONG && websocket->frames.status)
+		close_with(websocket, websocket->frames.status);
+	else if (event == FRAME_WRONG)
+		shut_down(websocket);
+}
+
+static void
+receive(struct websocket *websocket, struct slice bytes)
+{
+	while (bytes.length && !websocket->has_got_close)
+		receive_frame(websocket, frame_reader_next(&websocket->frames, &bytes,
+						 protocol_message_max(websocket->protocol)));
+	if (!websocket->is_closing)
+		wait_for_events(websocket, lws_partial_buffered(websocket->wsi));
 }
 
 static void
 socket_ready(void *context, unsigned events)
 {
 	struct websocket *websocket = context;
-	char head[FRAME_HEAD];
+	char bytes[READ_MAX];
+	ssize_t got = -1;
 
-	if (websocket->is_first_read && events & LOOP_READ) {
-		ssize_t got = recv(websocket->source.fd, head, sizeof(head), MSG_PEEK);
-
-		if (got > 0 && !is_masked(websocket, (struct slice){head, (size_t)got}))
-			close_with(websocket, LWS_CLOSE_STATUS_PROTOCOL_ERR);
-	}
-	/* If it has to close, nothing more is read. */
-	if (websocket->close_status && !websocket->closing.is_set)
-		events = LOOP_WRITE;
-	serve(websocket, events);
+	errno = EAGAIN;
+	if (events & LOOP_READ)
+		got = recv(websocket->source.fd, bytes, sizeof(bytes), MSG_DONTWAIT);
+	if (got > 0)
+		receive(websocket, (struct slice){bytes, (size_t)got});
+	if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
+		serve(websocket, LOOP_READ);
+	else if (events & LOOP_WRITE)
+		serve(websocket, LOOP_WRITE);
 }
 
 /* ---- callbacks of libwebsockets ---- */
@@ -234,10 +310,10 @@ opened(struct websockets *websockets, struct lws *wsi, struct websocket *websock
 		.websockets = websockets,
 		.wsi = wsi,
 		.protocol = websockets->protocol,
-		.is_first_read = true,
 	};
-	if (!loop_add(websockets->loop, &websocket->source, lws_get_socket_fd(wsi), LOOP_READ,
-		    socket_ready, websocket))
+	place_init(&websocket->place, &websockets->places, websocket);
+	if (!loop_add(websockets->loop, &websocket->source, lws_get_socket_fd(wsi),
+		    LOOP_READ | LOOP_CROWD, socket_ready, websocket))
 		return -1;
 	websocket->page = hub_join(
 		websockets->hub, websockets->protocol, websockets->browser, websocket);
@@ -253,8 +329,10 @@ closed(struct websockets *websockets, struct websocket *websocket)
 	hub_leave(websockets->hub, websocket->page);
 	loop_remove(websockets->loop, &websocket->source);
 	loop_timer_clear(websockets->loop, &websocket->closing);
-	dequeue(websocket);
-	buf_finish(&websocket->message);
+	queue_remove(&websockets->queue, &websocket->item);
+	place_leave(&websocket->place);
+	frame_reader_finish(&websocket->frames);
+	buf_finish(&websocket->pong);
 	websocket->page = NULL;
 	if (websockets->served == websocket)
 		websockets->served = NULL;
@@ -263,33 +341,22 @@ closed(struct websockets *websockets, struct websocket *websocket)
 
 /* Closes the WebSocket, from a callback of libwebsockets. */
 static int
-close_now(struct lws *wsi, enum lws_close_status status)
+close_now(struct lws *wsi, unsigned status)
 {
-	lws_close_reason(wsi, status, NULL, 0);
+	lws_close_reason(wsi, (enum lws_close_status)status, NULL, 0);
 	return -1;
 }
 
-/* A piece of a message has arrived. */
+/* Sends text behind its first LWS_PRE bytes. Returns what the callback has to. */
 static int
-received(struct websocket *websocket, const char *bytes, size_t length)
+write_frame(struct websocket *websocket, struct buf *text, enum lws_write_protocol kind)
 {
-	struct lws *wsi = websocket->wsi;
-	struct buf *message = &websocket->message;
-	bool is_valid;
+	size_t length = text->length - LWS_PRE;
+	int written = lws_write(
+		websocket->wsi, (unsigned char *)text->bytes + LWS_PRE, length, kind);
 
-	if (!rate_limit_take(&websocket->receive_rate, &receive_limit, loop_now()))
-		return close_now(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION);
-	if (lws_frame_is_binary(wsi))
-		return close_now(wsi, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE);
-	if (message->length + length > message_max[websocket->protocol])
-		return close_now(wsi, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE);
-	buf_add(message, bytes, length);
-	if (lws_remaining_packet_payload(wsi) || !lws_is_final_fragment(wsi))
-		return 0;
-	is_valid = hub_receive(
-		websocket->websockets->hub, websocket->page, message->bytes, message->length);
-	buf_finish(message);
-	return is_valid ? 0 : close_now(wsi, LWS_CLOSE_STATUS_POLICY_VIOLATION);
+	websocket->has_message = true; /* there may be another */
+	return written < (int)length ? -1 : 0;
 }
 
 /* The socket can take a message. */
@@ -304,19 +371,17 @@ writable(struct websocket *websocket)
 	websocket->has_message = false;
 	buf_reserve(&text, LWS_PRE + 256);
 	text.length = LWS_PRE; /* libwebsockets writes the frame header in front of the text */
-	if (hub_next_message(websocket->websockets->hub, websocket->page, &text)) {
-		size_t length = text.length - LWS_PRE;
-
-		if (lws_write(websocket->wsi, (unsigned char *)text.bytes + LWS_PRE, length,
-			    LWS_WRITE_TEXT) < (int)length)
-			result = -1;
-		websocket->has_message = true; /* there may be another */
+	if (websocket->has_pong) {
+		buf_add_slice(&text, buf_slice(&websocket->pong));
+		websocket->has_pong = false;
+		result = write_frame(websocket, &text, LWS_WRITE_PONG);
+	} else if (hub_next_message(websocket->websockets->hub, websocket->page, &text)) {
+		result = write_frame(websocket, &text, LWS_WRITE_TEXT);
 	}
 	buf_finish(&text);
 	return result;
 }
 
-/* Called for each WebSocket by close_all(). */
 static int
 close_going_away(struct websocket *websocket)
 {
@@ -328,11 +393,10 @@ close_going_away(struct websocket *websocket)
 static int
 lws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in, size_t length)
 {
+	(void)in, (void)length;
 	switch ((int)reason) {
 	case LWS_CALLBACK_ESTABLISHED:
 		return opened(lws_context_user(lws_get_context(wsi)), wsi, user);
-	case LWS_CALLBACK_RECEIVE:
-		return received(user, in, length);
 	case LWS_CALLBACK_SERVER_WRITEABLE:
 		return writable(user);
 	case LWS_CALLBACK_CLOSED:
@@ -344,79 +408,16 @@ lws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void
 	}
 }
 
-static void
-log_lws_line(int level, const char *line)
-{
-	(void)level;
-	log_verbose("libwebsockets: %.*s", (int)strcspn(line, "\n"), line);
-}
-
-#define PROTOCOL_ROW(protocol_name)                                                             \
-	{                                                                                       \
-		.name = (protocol_name), .callback = lws_callback,                              \
-		.per_session_data_size = sizeof(struct websocket), .rx_buffer_size = PIECE_MAX, \
-		.tx_packet_size = WRITE_MAX,                                                    \
-	}
-
-static const struct lws_protocols lws_protocols[] = {
-	PROTOCOL_ROW("none"), /* used when the request lists no subprotocol */
-	PROTOCOL_ROW(PROTOCOL_LIVESERVE_NAME),
-	{0},
-};
-
-/* libwebsockets finds its virtual host by this name, which our request has as Host. */
-#define HOST_NAME "localhost"
-
-static bool
-start_lws(struct websockets *websockets)
-{
-	/* Otherwise all sockets would be in a list, sorted by the time of their next ping. */
-	static const lws_retry_bo_t no_pings = {0};
-	struct lws_context_creation_info info = {
-		.port = CONTEXT_PORT_NO_LISTEN,
-		.vhost_name = HOST_NAME,
-		.protocols = lws_protocols,
-		.user = websockets,
-		.options = LWS_SERVER_OPTION_VALIDATE_UTF8,
-		.retry_and_idle_policy = &no_pings,
-	};
-
-	lws_set_log_level(LLL_ERR | LLL_WARN, log_lws_line);
-	websockets->lws = lws_create_context(&info);
-	if (!websockets->lws)
-		return false;
-	lws_service(websockets->lws, -1); /* completes the start; it has no sockets to wait for */
-	return true;
-}
-
 /* ---- adoption ---- */
 
-/*
- * Writes a request for libwebsockets. From the client it has only the 24 characters of the key, and
- * the frames that followed the client's request.
- */
-static void
-write_request(struct buf *bytes, enum protocol protocol, struct slice key, struct slice frames)
-{
-	buf_add_text(bytes, "GET / HTTP/1.1\r\nHost: " HOST_NAME "\r\nConnection: Upgrade\r\n"
-			    "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
-			    "Sec-WebSocket-Key: ");
-	buf_add_slice(bytes, key);
-	if (protocol == PROTOCOL_LIVESERVE)
-		buf_add_text(bytes, "\r\nSec-WebSocket-Protocol: " PROTOCOL_LIVESERVE_NAME);
-	buf_add_text(bytes, "\r\n\r\n");
-	buf_add_slice(bytes, frames);
-}
-
-/* Gives the socket to libwebsockets, which answers the request. Returns NULL when that fails. */
+/* Returns NULL when that fails. */
 static struct websocket *
-adopt(struct websockets *websockets, int socket, const struct buf *bytes)
+adopt(struct websockets *websockets, int socket, const struct buf *request)
 {
-	struct lws_vhost *host = lws_get_vhost_by_name(websockets->lws, HOST_NAME);
 	struct websocket *websocket;
 
 	websockets->served = NULL;
-	lws_adopt_socket_vhost_readbuf(host, socket, bytes->bytes, bytes->length);
+	lws_host_adopt(websockets->lws, socket, buf_slice(request));
 	websocket = websockets->served; /* opened() has set it */
 	websockets->served = NULL;
 	return websocket;
@@ -434,22 +435,22 @@ open_websocket(void *context, const struct takeover *takeover)
 	struct buf bytes = {0};
 	struct websocket *websocket;
 
-	if (!websockets->lws && !start_lws(websockets)) {
+	if (!websockets->lws)
+		websockets->lws = lws_host_create(lws_callback, sizeof(*websocket), websockets);
+	if (!websockets->lws) {
 		log_error("libwebsockets does not start, so pages are not updated");
 		close(takeover->socket);
 		return;
 	}
 	websockets->protocol = upgrade->protocol;
 	websockets->browser = user_agent_browser(request_get(request, REQUEST_USER_AGENT));
-	write_request(
-		&bytes, upgrade->protocol, request_get(request, REQUEST_SEC_WEBSOCKET_KEY), frames);
+	handshake_write(&bytes, upgrade->protocol, request_get(request, REQUEST_SEC_WEBSOCKET_KEY));
 	websocket = adopt(websockets, takeover->socket, &bytes);
 	buf_finish(&bytes);
-	/* The frames are in a buffer of libwebsockets, so the loop does not see them. */
-	if (websocket && frames.length && !is_masked(websocket, frames))
-		close_with(websocket, LWS_CLOSE_STATUS_PROTOCOL_ERR);
-	else if (websocket && frames.length)
-		serve(websocket, LOOP_READ);
+	if (!websocket)
+		return;
+	hub_set_peer(websocket->page, request->peer);
+	receive(websocket, frames);
 }
 
 void
@@ -468,7 +469,8 @@ websockets_create(struct loop *loop, struct hub *hub)
 
 	websockets->loop = loop;
 	websockets->hub = hub;
-	websockets->end = &websockets->queue;
+	queue_init(&websockets->queue);
+	places_init(&websockets->places, loop, hub, read_again, close_late);
 	for (int i = 0; i <= PROTOCOL_LIVERELOAD; i++)
 		websockets->upgrades[i] = (struct upgrade){websockets, (enum protocol)i};
 	loop_before_wait(loop, serve_queue, websockets);
@@ -479,9 +481,9 @@ websockets_create(struct loop *loop, struct hub *hub)
 static void
 close_all(struct websockets *websockets)
 {
-	lws_callback_all_protocol_vhost_args(lws_get_vhost_by_name(websockets->lws, HOST_NAME),
-		NULL, LWS_CALLBACK_USER, NULL, 0);
-	serve_queue(websockets);
+	lws_host_call_all(websockets->lws, LWS_CALLBACK_USER);
+	while (websockets->queue.first)
+		serve_queue(websockets);
 	lws_context_destroy(websockets->lws);
 }
 
@@ -493,5 +495,6 @@ websockets_destroy(struct websockets *websockets)
 	loop_forget_before_wait(websockets->loop, serve_queue, websockets);
 	if (websockets->lws)
 		close_all(websockets);
+	loop_timer_clear(websockets->loop, &websockets->next_turn);
 	free(websockets);
 }

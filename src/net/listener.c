@@ -51,9 +51,8 @@ struct listener {
 
 /* ---- accepting ---- */
 
-/* The last descriptors are reserved for files that are sent, and for the rest of the program. */
-static bool
-is_full(int socket)
+bool
+listener_is_full(int fd)
 {
 	struct rlimit limit;
 	rlim_t reserve;
@@ -62,7 +61,7 @@ is_full(int socket)
 		return false;
 	reserve = limit.rlim_cur / 4 < RESERVE_MAX ? limit.rlim_cur / 4 : RESERVE_MAX;
 	/* The kernel gives the lowest free number, so all numbers below it are in use. */
-	return (rlim_t)socket >= limit.rlim_cur - reserve;
+	return (rlim_t)fd >= limit.rlim_cur - reserve;
 }
 
 /* When there are too many connections, the new one is closed, never one that is being served. */
@@ -71,7 +70,8 @@ admit(const struct listening_socket *from, int socket, const struct sockaddr *ad
 {
 	struct listener *listener = from->listener;
 
-	if (is_full(socket) || !connection_limit_admit(listener->connection_limit, socket, address))
+	if (listener_is_full(socket) ||
+		!connection_limit_admit(listener->connection_limit, socket, address))
 		close(socket);
 	else
 		listener->accepted(

@@ -42,6 +42,12 @@ void listener_destroy(struct listener *listener);
 /* Raises the limit of descriptors to what the system allows this process, at most 32,768. */
 void listener_raise_descriptor_limit(void);
 
+/*
+ * Whether fd, which was just opened, is one of the last descriptors. They are reserved for files that
+ * are sent, and for the rest of the program, so a connection must not use it.
+ */
+bool listener_is_full(int fd);
+
 enum listener_verdict {
 	LISTENER_OPEN,
 	LISTENER_BAD_HOST,     /* the host is unknown, or not an address of this machine */

@@ -8,6 +8,9 @@
 
 #include <stddef.h>
 
+/* How long expired ones may block the loop. The rest is for its next round. */
+enum { SLICE_US = 1000 };
+
 static void expire(void *context);
 
 static uint64_t
@@ -78,6 +81,12 @@ timeouts_any(const struct timeouts *timeouts)
 	return NULL;
 }
 
+struct timeout *
+timeouts_first(const struct timeouts *timeouts, unsigned queue)
+{
+	return timeouts->queues[queue].first;
+}
+
 /* The earliest time at which a timeout expires; UINT64_MAX when there is none. */
 static uint64_t
 next_expiry_us(const struct timeouts *timeouts)
@@ -97,13 +106,13 @@ static void
 expire(void *context)
 {
 	struct timeouts *timeouts = context;
-	uint64_t now = loop_now(), next;
+	uint64_t now = loop_now(), end = now + SLICE_US, next;
 
 	for (unsigned i = 0; i < timeouts->count; i++) {
 		struct timeout *first;
 
 		while ((first = timeouts->queues[i].first) &&
-			first->since_us + limit_us(timeouts, i) <= now)
+			first->since_us + limit_us(timeouts, i) <= now && loop_now() < end)
 			timeouts->fn(first);
 	}
 	next = next_expiry_us(timeouts);

@@ -50,5 +50,7 @@ void timeouts_move(struct timeouts *timeouts, struct timeout *timeout, unsigned 
 
 /* Any timeout that is in a queue; NULL when there is none. */
 struct timeout *timeouts_any(const struct timeouts *timeouts);
+/* The one that has been in a queue for the longest time; NULL when there is none. */
+struct timeout *timeouts_first(const struct timeouts *timeouts, unsigned queue);
 
 #endif

@@ -16,16 +16,19 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "net/tunnel.h"
 
 /* If the client acknowledges nothing for so long, the kernel closes the connection (tcp(7)). */
 enum { STALL_MS = 30000 };
+enum { FILE_MAX = 1024 * 1024 }; /* of a certificate or key */
 
 struct tls {
 	SSL_CTX *context;
 	struct tunnels *tunnels;
+	struct session *sessions; /* for tls_cut_off */
 };
 
 /* ---- certificate and key ---- */
@@ -49,48 +52,64 @@ give_passphrase(char *text, int size, int writes, void *context)
 	return (int)length;
 }
 
-static bool
-can_read(const char *what, const char *path)
+/* Reads the file into memory. Returns NULL after a log line. The caller frees. */
+static BIO *
+read_pem(const char *what, const char *path)
 {
-	BIO *file = BIO_new_file(path, "r");
+	struct buf text = {0};
+	BIO *pem = NULL;
 
-	if (!file)
-		log_error("cannot read the %s \"%s\": %s", what, path, strerror(errno));
-	BIO_free(file);
-	return file;
+	if (!file_read_path(path, FILE_MAX, &text))
+		log_error("cannot read the %s \"%s\": %s", what, path, file_error_text(errno));
+	else if ((pem = BIO_new(BIO_s_mem())))
+		BIO_write(pem, text.bytes, (int)text.length);
+	if (text.bytes)
+		explicit_bzero(text.bytes, text.length);
+	buf_finish(&text);
+	return pem;
+}
+
+/* Uses the first certificate, and sends all behind it with it. */
+static bool
+use_chain(SSL_CTX *context, BIO *pem)
+{
+	struct key_source none = {0};
+	X509 *first = PEM_read_bio_X509_AUX(pem, NULL, give_passphrase, &none), *next;
+	bool is_used = first && SSL_CTX_use_certificate(context, first) == 1;
+
+	X509_free(first);
+	while (is_used && (next = PEM_read_bio_X509(pem, NULL, give_passphrase, &none)))
+		if (SSL_CTX_add0_chain_cert(context, next) != 1) {
+			X509_free(next);
+			is_used = false;
+		}
+	/* The end of the file is the only error that is expected here. */
+	return is_used && ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
 }
 
 static bool
 use_certificate(SSL_CTX *context, const char *path)
 {
-	if (!can_read("certificate", path))
-		return false;
-	if (SSL_CTX_use_certificate_chain_file(context, path) == 1)
-		return true;
-	log_error("\"%s\" holds no certificate in PEM form, as --cert needs it", path);
-	return false;
-}
+	BIO *pem = read_pem("certificate", path);
+	bool is_used = pem && use_chain(context, pem);
 
-static EVP_PKEY *
-read_key(const char *path, struct key_source *source)
-{
-	BIO *file = BIO_new_file(path, "r");
-	EVP_PKEY *key = file ? PEM_read_bio_PrivateKey(file, NULL, give_passphrase, source) : NULL;
-
-	BIO_free(file);
-	return key;
+	if (pem && !is_used)
+		log_error("\"%s\" holds no certificate in PEM form, as --cert needs it", path);
+	BIO_free(pem);
+	return is_used;
 }
 
 static bool
 use_key(SSL_CTX *context, const struct tls_options *options)
 {
 	struct key_source source = {.passphrase = options->passphrase};
-	EVP_PKEY *key;
+	BIO *pem = read_pem("key", options->key);
+	EVP_PKEY *key = pem ? PEM_read_bio_PrivateKey(pem, NULL, give_passphrase, &source) : NULL;
 	bool fits;
 
-	if (!can_read("key", options->key))
+	BIO_free(pem);
+	if (!pem)
 		return false;
-	key = read_key(options->key, &source);
 	if (!key) {
 		log_error("\"%s\" %s", options->key,
 			!source.is_encrypted ? "holds no private key in PEM form, as --key needs it"
@@ -175,7 +194,11 @@ tls_destroy(struct tls *tls)
 /* ---- the port of a connection ---- */
 
 struct session {
+	struct session *next, *previous;
+	struct tls *tls;
 	SSL *ssl;
+	uint64_t cookie; /* names the socket that tls_accept has returned */
+	bool is_cut_off; /* its end is passed on as a reset */
 	bool is_blocked; /* a read has to wait until the socket can be written */
 	bool is_broken;
 };
@@ -227,6 +250,12 @@ session_finish(void *context, int fd)
 {
 	struct session *session = context;
 
+	const struct linger at_once = {.l_onoff = 1};
+
+	if (session->is_cut_off) {
+		setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+		return; /* the socket is closed next */
+	}
 	ERR_clear_error();
 	if (!session->is_broken && SSL_is_init_finished(session->ssl))
 		SSL_shutdown(session->ssl);
@@ -238,6 +267,12 @@ session_close(void *context)
 {
 	struct session *session = context;
 
+	if (session->previous)
+		session->previous->next = session->next;
+	else
+		session->tls->sessions = session->next;
+	if (session->next)
+		session->next->previous = session->previous;
 	SSL_free(session->ssl);
 	free(session);
 }
@@ -250,12 +285,30 @@ session_is_blocked(void *context)
 	return session->is_blocked;
 }
 
+/* A number that no other socket has, in contrast to its descriptor (socket(7)). */
+static uint64_t
+cookie_of(int socket)
+{
+	uint64_t cookie = 0;
+	socklen_t length = sizeof(cookie);
+
+	getsockopt(socket, SOL_SOCKET, SO_COOKIE, &cookie, &length);
+	return cookie;
+}
+
+/* plaintext is the socket at which the session is used. */
 static struct tunnel_port
-session_port(SSL *ssl, int socket)
+session_port(struct tls *tls, SSL *ssl, int socket, int plaintext)
 {
 	struct session *session = mem_zero(sizeof(*session));
 
+	session->tls = tls;
 	session->ssl = ssl;
+	session->cookie = cookie_of(plaintext);
+	session->next = tls->sessions;
+	if (session->next)
+		session->next->previous = session;
+	tls->sessions = session;
 	SSL_set_fd(ssl, socket);
 	SSL_set_accept_state(ssl);
 	return (struct tunnel_port){
@@ -283,10 +336,19 @@ tls_accept(struct tls *tls, int socket)
 		close(socket);
 		return -1;
 	}
-	ciphertext = session_port(ssl, socket);
+	ciphertext = session_port(tls, ssl, socket, pair[1]);
 	plaintext = tunnel_socket(pair[0]);
 	if (tunnels_add(tls->tunnels, &ciphertext, &plaintext, (struct slice){0}))
 		return pair[1];
 	close(pair[1]);
 	return -1;
+}
+
+void
+tls_cut_off(struct tls *tls, int socket)
+{
+	uint64_t cookie = cookie_of(socket);
+
+	for (struct session *session = tls->sessions; session; session = session->next)
+		session->is_cut_off |= cookie && session->cookie == cookie;
 }

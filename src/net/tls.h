@@ -35,4 +35,10 @@ void tls_destroy(struct tls *tls);
  */
 int tls_accept(struct tls *tls, int socket);
 
+/*
+ * The owner of socket, which tls_accept returned, is about to close it before everything was said.
+ * The client gets a reset after what was sent, so that it does not take the end for a proper one.
+ */
+void tls_cut_off(struct tls *tls, int socket);
+
 #endif

@@ -14,12 +14,15 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "net/timeouts.h"
 
 /*
  * The rounds of one turn, so that one tunnel does not delay the others. They carry more than the
  * socket pair behind TLS can hold, because epoll does not report bytes that OpenSSL has buffered.
  */
 enum { ROUNDS_MAX = 256 };
+
+static const unsigned half_open_ms[] = {TUNNEL_HALF_OPEN_MS};
 
 struct side {
 	struct tunnel *tunnel;
@@ -32,13 +35,17 @@ struct side {
 };
 
 struct tunnel {
+	struct timeout timeout; /* the first member: half_open_is_over gets the tunnel by it */
 	struct tunnel *next, *previous;
 	struct tunnels *tunnels;
 	struct side sides[2];
+	bool is_half_open; /* one side has ended, so the timeout is in its queue */
+	bool is_reset;     /* one side was reset, so the other will be */
 };
 
 struct tunnels {
 	struct loop *loop;
+	struct timeouts timeouts;
 	struct tunnel *first;
 	char piece[TUNNEL_PIECE];
 };
@@ -107,6 +114,8 @@ close_side(struct side *side)
 static void
 destroy(struct tunnel *tunnel)
 {
+	if (tunnel->is_half_open)
+		timeouts_leave(&tunnel->tunnels->timeouts, &tunnel->timeout);
 	if (tunnel->previous)
 		tunnel->previous->next = tunnel->next;
 	else
@@ -147,6 +156,12 @@ flush(struct side *to, struct side *from)
 }
 
 static bool
+is_socket(const struct side *side)
+{
+	return side->port.read == socket_read;
+}
+
+static bool
 carry_piece(struct side *from, struct side *to)
 {
 	char *piece = from->tunnel->tunnels->piece;
@@ -156,6 +171,8 @@ carry_piece(struct side *from, struct side *to)
 	if (got < 0 && has_to_wait())
 		return false;
 	if (got <= 0) {
+		from->tunnel->is_reset |= got < 0 && errno == ECONNRESET && is_socket(from) &&
+					  is_socket(to);
 		from->has_ended = true;
 		return true;
 	}
@@ -202,23 +219,72 @@ watch_events(struct side *side, const struct side *other)
 				(side->pending.length || is_blocked ? (unsigned)LOOP_WRITE : 0));
 }
 
+/* A side that has gone is no reason for the other one to stay for ever. */
+static void
+limit_half_open(struct tunnel *tunnel, bool has_moved)
+{
+	struct timeouts *timeouts = &tunnel->tunnels->timeouts;
+
+	if (!tunnel->sides[0].has_ended && !tunnel->sides[1].has_ended)
+		return;
+	if (!tunnel->is_half_open)
+		timeouts_enter(timeouts, &tunnel->timeout, 0);
+	else if (has_moved)
+		timeouts_move(timeouts, &tunnel->timeout, 0);
+	tunnel->is_half_open = true;
+}
+
+/* A timeouts_fn. */
+static void
+half_open_is_over(struct timeout *timeout)
+{
+	destroy((struct tunnel *)timeout);
+}
+
+static void
+reset(const struct tunnel *tunnel)
+{
+	const struct linger at_once = {.l_onoff = 1};
+
+	for (int i = 0; i < 2; i++)
+		setsockopt(
+			tunnel->sides[i].port.fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+}
+
+/* Carries what can be carried now. Returns whether that was something. */
+static bool
+carry_rounds(struct tunnel *tunnel)
+{
+	struct side *one = &tunnel->sides[0], *other = &tunnel->sides[1];
+	bool has_progress = true, has_moved = false;
+
+	for (int round = 0; has_progress && !tunnel->is_reset && round < ROUNDS_MAX; round++) {
+		finish_if_hung_up(one, other);
+		finish_if_hung_up(other, one);
+		has_progress = carry(one, other);
+		has_progress |= carry(other, one);
+		has_moved |= has_progress;
+	}
+	return has_moved;
+}
+
 /* Returns false when the tunnel has ended and was destroyed. */
 static bool
 run(struct tunnel *tunnel)
 {
 	struct side *one = &tunnel->sides[0], *other = &tunnel->sides[1];
-	bool has_progress = true;
+	bool has_moved = carry_rounds(tunnel);
 
-	for (int round = 0; has_progress && round < ROUNDS_MAX; round++) {
-		finish_if_hung_up(one, other);
-		finish_if_hung_up(other, one);
-		has_progress = carry(one, other);
-		has_progress |= carry(other, one);
+	if (tunnel->is_reset) {
+		reset(tunnel);
+		destroy(tunnel);
+		return false;
 	}
 	if (one->has_ended && other->has_ended && one->is_finished && other->is_finished) {
 		destroy(tunnel);
 		return false;
 	}
+	limit_half_open(tunnel, has_moved);
 	watch_events(one, other);
 	watch_events(other, one);
 	return true;
@@ -243,6 +309,7 @@ tunnels_create(struct loop *loop)
 	struct tunnels *tunnels = mem_zero(sizeof(*tunnels));
 
 	tunnels->loop = loop;
+	timeouts_init(&tunnels->timeouts, loop, half_open_ms, 1, half_open_is_over);
 	return tunnels;
 }
 
@@ -255,6 +322,7 @@ tunnels_destroy(struct tunnels *tunnels)
 		/* destroy() takes it out of the list. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
 		if (run(tunnels->first))
 			destroy(tunnels->first);
+	timeouts_finish(&tunnels->timeouts);
 	free(tunnels);
 }
 

@@ -4,7 +4,8 @@
  * A port is a descriptor with the functions that read and write it: a plain socket is one, TLS over
  * a socket is another. Bytes that a port cannot take at once are kept, and until they are written
  * no more are read for it. So a tunnel holds at most one piece in each direction. The end of one
- * side is passed on to the other.
+ * side is passed on to the other, which then has TUNNEL_HALF_OPEN_MS after each progress until the
+ * tunnel is closed. The reset of a plain socket is passed on to another plain socket.
  */
 #ifndef TUNNEL_H
 #define TUNNEL_H
@@ -18,7 +19,10 @@
 struct tunnels;
 struct tunnel;
 
-enum { TUNNEL_PIECE = 16 * 1024 };
+enum {
+	TUNNEL_PIECE = 16 * 1024,
+	TUNNEL_HALF_OPEN_MS = 30000,
+};
 
 struct tunnel_port {
 	int fd; /* non-blocking; -1: none, and the port is read whenever the other has room */

@@ -4,6 +4,8 @@
  */
 #include "proxy/proxy_head.h"
 
+#include <string.h>
+
 #include "http/response_writer.h"
 
 /* Takes the next line off the front of head, without its end. Returns false at the empty line. */
@@ -17,37 +19,15 @@ take_line(struct slice *head, struct slice *line)
 	return line->length;
 }
 
-/* RFC 9112 5.2 */
-static bool
-is_continuation(struct slice line)
-{
-	return slice_starts(line, " ") || slice_starts(line, "\t");
-}
-
-/*
- * Parses the field lines of a head. Folded lines are joined by a space, as a proxy must (RFC 9112
- * 5.2). A line without a name is left out.
- */
+/* Parses the field lines of a head that request_parse has checked. */
 static void
 read_fields(struct fields *fields, struct slice head)
 {
-	struct slice line;
+	struct slice line, name;
 
-	while (take_line(&head, &line)) {
-		struct slice value = line, name;
-		struct buf *text;
-
-		if (is_continuation(line) || !slice_split(&value, ':', &name) || !value.at ||
-			slice_trim(name).length == 0)
-			continue;
-		text = fields_begin(fields, slice_trim(name));
-		buf_add_slice(text, slice_trim(value));
-		while (is_continuation(head) && take_line(&head, &line)) {
-			buf_add_char(text, ' ');
-			buf_add_slice(text, slice_trim(line));
-		}
-		fields_end(fields);
-	}
+	while (take_line(&head, &line))
+		if (slice_split(&line, ':', &name) && line.at)
+			fields_add(fields, name, slice_trim(line));
 }
 
 static bool
@@ -83,6 +63,13 @@ is_one_of(struct slice name, const char *const *names)
 	return false;
 }
 
+static bool
+is_framing(struct slice name)
+{
+	return slice_is_nocase(name, "Transfer-Encoding") ||
+	       slice_is_nocase(name, "Content-Length");
+}
+
 /* Whether the field of that name, one of fields, is hop-by-hop (RFC 9110 7.6.1). */
 static bool
 is_hop_by_hop(struct slice name, const struct fields *fields)
@@ -90,12 +77,42 @@ is_hop_by_hop(struct slice name, const struct fields *fields)
 	static const char *const names[] = {"Connection", "Keep-Alive", "Proxy-Connection",
 		"Proxy-Authenticate", "Proxy-Authorization", "TE", "Upgrade", NULL};
 
-	if (slice_is_nocase(name, "Transfer-Encoding") || slice_is_nocase(name, "Content-Length"))
-		return false;
 	return is_one_of(name, names) || is_named_by_connection(fields, name);
 }
 
 /* ---- requests ---- */
+
+/*
+ * Whether the field says where the request comes from. This server says that, not its client.
+ */
+static bool
+is_about_sender(struct slice name)
+{
+	static const char *const names[] = {"Forwarded", "X-Real-IP", NULL};
+
+	return is_one_of(name, names) || slice_starts_nocase(name, "X-Forwarded");
+}
+
+/*
+ * Whether a field of the request is not passed on. CGI and its relatives read '_' and '-' as the same
+ * (RFC 3875 4.1.18), so a name with '_' is judged as they read it.
+ */
+static bool
+is_removed(struct slice name, const struct fields *received, const struct request *request)
+{
+	char read[sizeof("Proxy-Authorization")];
+	size_t length = 0;
+	struct slice as_cgi;
+
+	for (; length < name.length && length < sizeof(read); length++)
+		read[length] = (char)(name.at[length] == '_' ? '-' : name.at[length]);
+	as_cgi = (struct slice){read, length};
+	return is_framing(as_cgi) || slice_is_nocase(as_cgi, "Host") || is_about_sender(as_cgi) ||
+	       is_hop_by_hop(as_cgi, received) || is_hop_by_hop(name, received) ||
+	       (request->is_http10 && slice_is_nocase(as_cgi, "Expect")) ||
+	       (!request_get(request, REQUEST_AUTHORIZATION).at &&
+		       slice_is_nocase(as_cgi, "Authorization"));
+}
 
 static void
 add_target(struct buf *text, const struct upstream *upstream, const struct request *request,
@@ -107,7 +124,20 @@ add_target(struct buf *text, const struct upstream *upstream, const struct reque
 	if (rest.length || !*upstream->base)
 		buf_add_slice(text, rest.length ? rest : SLICE_LITERAL("/"));
 	buf_add_slice(text, request->query);
-	buf_add_text(text, request->is_http10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
+	buf_add_text(text, " HTTP/1.1\r\n");
+}
+
+/* The name that was judged. A request of HTTP/1.0 may have none. */
+static struct slice
+host_for(const struct upstream *upstream, const struct request *request)
+{
+	struct slice host = request->authority;
+
+	if (host.length == 0) {
+		host = slice_of(upstream->shown);
+		slice_drop(&host, strlen("http://"));
+	}
+	return host;
 }
 
 /* Adds the facts about the client's connection, which the upstream cannot see. */
@@ -117,35 +147,43 @@ add_forwarded(struct fields *fields, const struct request *request, const char *
 	fields_add(fields, SLICE_LITERAL("X-Forwarded-For"), slice_of(client));
 	fields_add(fields, SLICE_LITERAL("X-Forwarded-Proto"),
 		request->scheme == REQUEST_HTTPS ? SLICE_LITERAL("https") : SLICE_LITERAL("http"));
-	if (request->authority.at)
+	if (request->authority.length)
 		fields_add(fields, SLICE_LITERAL("X-Forwarded-Host"), request->authority);
 	fields_add(fields, SLICE_LITERAL("Via"), SLICE_LITERAL("1.1 liveserve"));
+}
+
+/* Adds the fields of received that are passed on. request_parse has checked those of the framing. */
+static void
+add_passed(struct fields *fields, const struct fields *received, const struct request *request)
+{
+	for (size_t i = 0; i < received->count; i++) {
+		struct field field = fields_at(received, i);
+
+		if (slice_is_nocase(field.name, "Transfer-Encoding"))
+			fields_add(fields, field.name, SLICE_LITERAL("chunked"));
+		else if (slice_is_nocase(field.name, "Content-Length") ||
+			 !is_removed(field.name, received, request))
+			fields_add(fields, field.name, field.value);
+	}
 }
 
 void
 proxy_head_request(struct buf *text, const struct upstream *upstream, const struct request *request,
 	struct slice head, struct slice rest, const char *client, bool is_upgrade)
 {
-	static const char *const forwarded[] = {
-		"X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Host", NULL};
 	struct fields received = {0}, fields = {0};
 	struct slice line;
 
 	while (!take_line(&head, &line)) /* empty lines may precede the request line */
 		;
 	read_fields(&received, head);
-	for (size_t i = 0; i < received.count; i++) {
-		struct field field = fields_at(&received, i);
-
-		if (!is_hop_by_hop(field.name, &received) && !is_one_of(field.name, forwarded))
-			fields_add(&fields, field.name, field.value);
-	}
+	fields_add(&fields, SLICE_LITERAL("Host"), host_for(upstream, request));
+	add_passed(&fields, &received, request);
 	add_forwarded(&fields, request, client);
 	fields_add(&fields, SLICE_LITERAL("Connection"),
 		is_upgrade ? SLICE_LITERAL("Upgrade") : SLICE_LITERAL("close"));
 	if (is_upgrade)
-		fields_add(
-			&fields, SLICE_LITERAL("Upgrade"), request_get(request, REQUEST_UPGRADE));
+		fields_add(&fields, SLICE_LITERAL("Upgrade"), SLICE_LITERAL("websocket"));
 	add_target(text, upstream, request, rest);
 	buf_add_slice(text, buf_slice(&fields.text));
 	buf_add_text(text, "\r\n");
@@ -155,31 +193,6 @@ proxy_head_request(struct buf *text, const struct upstream *upstream, const stru
 
 /* ---- responses ---- */
 
-/* The length up to and including the empty line; 0 without an empty line. */
-static size_t
-head_length(struct slice bytes)
-{
-	struct slice rest = bytes, line;
-
-	while (slice_split(&rest, '\n', &line) && rest.at)
-		if (line.length == 0 || slice_is(line, "\r"))
-			return (size_t)(rest.at - bytes.at);
-	return 0;
-}
-
-/* The status of "HTTP/1.1 200 OK"; 0 when the line is malformed. */
-static int
-read_status(struct slice line)
-{
-	uint64_t status;
-
-	if (line.length < 12 || !slice_starts(line, "HTTP/1.") || line.at[8] != ' ' ||
-		(line.length > 12 && line.at[12] != ' ') ||
-		!slice_number((struct slice){line.at + 9, 3}, &status))
-		return 0;
-	return status >= 100 && status <= 599 ? (int)status : 0;
-}
-
 static enum response_writer_connection
 connection_after(int status)
 {
@@ -188,49 +201,42 @@ connection_after(int status)
 	return status < 200 ? RESPONSE_WRITER_INTERIM : RESPONSE_WRITER_CLOSE;
 }
 
-/* Adds the head for the client. status is the status line without the version. */
+/* Adds what head says of the framing, each field at most once (RFC 9112 6.2). */
 static void
-forward(struct buf *text, struct slice status, enum response_writer_connection connection,
-	const struct fields *received, const struct fields *ours)
+add_framing(struct fields *fields, struct slice name, const struct response_head *head,
+	bool keeps_chunks)
+{
+	bool may_have_length = head->status >= 200 && head->status != 204;
+
+	if (fields_get(fields, name).at)
+		return;
+	if (slice_is_nocase(name, "Transfer-Encoding")) {
+		if (head->framing == MESSAGE_BODY_CHUNKED && keeps_chunks)
+			fields_add(fields, name, SLICE_LITERAL("chunked"));
+	} else if (may_have_length) {
+		buf_add_number(fields_begin(fields, name), head->length);
+		fields_end(fields);
+	}
+}
+
+void
+proxy_head_response(struct buf *text, const struct response_head *head, const struct fields *ours,
+	bool keeps_chunks)
 {
 	struct fields fields = {0};
 
-	for (size_t i = 0; i < received->count; i++) {
-		struct field field = fields_at(received, i);
+	for (size_t i = 0; i < head->fields.count; i++) {
+		struct field field = fields_at(&head->fields, i);
 
-		if (!is_hop_by_hop(field.name, received) && !fields_get(ours, field.name).at)
+		if (is_framing(field.name))
+			add_framing(&fields, field.name, head, keeps_chunks);
+		else if (!is_hop_by_hop(field.name, &head->fields) &&
+			 !fields_get(ours, field.name).at)
 			fields_add(&fields, field.name, field.value);
 	}
 	fields_add_all(&fields, ours);
 	fields_add(&fields, SLICE_LITERAL("Via"), SLICE_LITERAL("1.1 liveserve"));
-	response_writer_forward_head(
-		text, status, &fields, connection, fields_get(received, SLICE_LITERAL("Upgrade")));
+	response_writer_forward_head(text, head->line, &fields, connection_after(head->status),
+		SLICE_LITERAL("websocket"));
 	fields_finish(&fields);
-}
-
-enum proxy_head_verdict
-proxy_head_response(struct buf *text, struct slice bytes, const struct fields *ours, size_t *length)
-{
-	static const enum proxy_head_verdict verdicts[] = {
-		[RESPONSE_WRITER_UPGRADE] = PROXY_HEAD_UPGRADE,
-		[RESPONSE_WRITER_INTERIM] = PROXY_HEAD_INTERIM,
-		[RESPONSE_WRITER_CLOSE] = PROXY_HEAD_FINAL,
-	};
-	struct fields received = {0};
-	enum response_writer_connection connection;
-	struct slice head, line;
-	int status;
-
-	*length = head_length(bytes);
-	if (*length == 0)
-		return bytes.length < PROXY_HEAD_MAX ? PROXY_HEAD_MORE : PROXY_HEAD_MALFORMED;
-	head = (struct slice){bytes.at, *length};
-	status = take_line(&head, &line) ? read_status(line) : 0;
-	if (status == 0)
-		return PROXY_HEAD_MALFORMED;
-	connection = connection_after(status);
-	read_fields(&received, head);
-	forward(text, (struct slice){line.at + 9, line.length - 9}, connection, &received, ours);
-	fields_finish(&received);
-	return verdicts[connection];
 }

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "http/route.h"
 #include "http/url.h"
+#include "proxy/proxy_path.h"
 
 /*
  * Takes a host, or an address in brackets, up to ':', '/' or the end. Returns false when it is
@@ -86,7 +87,8 @@ upstream_read(struct upstream *upstream, const char *text)
 		return UPSTREAM_MALFORMED;
 	}
 	upstream->route = to_route(&name);
-	buf_finish(&name);
+	buf_add_text(&name, "");
+	upstream->name = buf_take(&name);
 	if (slice_starts(slice_of(target), "https://"))
 		return UPSTREAM_TLS;
 	if (!slice_starts(slice_of(target), "http://"))
@@ -102,6 +104,7 @@ void
 upstream_finish(struct upstream *upstream)
 {
 	free(upstream->route);
+	free(upstream->name);
 	free(upstream->host);
 	free(upstream->port);
 	free(upstream->base);
@@ -115,7 +118,13 @@ upstream_matches(const struct upstream *upstream, struct slice path, struct slic
 	size_t length = strlen(upstream->route);
 
 	if (!slice_starts(path, upstream->route))
-		return false;
+		return proxy_path_is_below(path, upstream->name, rest);
 	*rest = (struct slice){path.at + length, path.length - length};
 	return rest->length == 0 || *rest->at == '/';
+}
+
+bool
+upstream_covers(const struct upstream *upstream, const char *name)
+{
+	return route_rest(upstream->name, name);
 }

@@ -10,6 +10,7 @@
 
 struct upstream {
 	char *route; /* "/api", as canonical URL (url_from_path); "" for all of the site */
+	char *name;  /* the route without its encoding and its first slash: "api" */
 	char *host;  /* without the brackets of an IPv6 address */
 	char *port;
 	char *base;  /* replaces the route in the path: "/v1", or "" */
@@ -27,9 +28,13 @@ enum upstream_verdict upstream_read(struct upstream *upstream, const char *text)
 void upstream_finish(struct upstream *upstream);
 
 /*
- * Whether path, as it was sent, is the route or lies below it. If so, *rest is the part after the
- * route, which is "" or begins with '/'.
+ * Whether path, as it was sent, is the route or lies below it, segment by segment. The segments of
+ * the route may be percent-encoded in any way. If so, *rest is the part after the route, which is ""
+ * or begins with '/'.
  */
 bool upstream_matches(const struct upstream *upstream, struct slice path, struct slice *rest);
+
+/* Whether name, a path that is decoded and has no first slash, is the route or lies below it. */
+bool upstream_covers(const struct upstream *upstream, const char *name);
 
 #endif

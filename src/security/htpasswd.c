@@ -1,33 +1,32 @@
 /*
- * htpasswd: checks credentials against the users of a file.
- *
- * It owns a copy of the users and hashes, and is the only module that includes <crypt.h>. Its one
- * idea: neither the time of a check nor a log line shows whether the name or the password was
- * wrong.
+ * htpasswd: see htpasswd.h. It owns a copy of the users and hashes, and is the only module that
+ * includes <crypt.h>.
  */
 #define _GNU_SOURCE
 #include "security/htpasswd.h"
 
 #include <crypt.h>
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/log.h"
+#include "base/map.h"
 #include "base/mem.h"
-#include "security/basic_auth.h"
+
+enum { FILE_MAX = 1024 * 1024 };
 
 struct user {
-	char *name;
 	char *hash;
+	size_t number;
 };
 
 struct htpasswd {
-	struct user *users;
+	struct user **users; /* by number */
 	size_t count;
-	struct buf accepted; /* the last correct Authorization value */
+	struct map names; /* to the first user of each name */
 };
 
 /* ---- reading ---- */
@@ -42,6 +41,20 @@ is_supported(const char *hash)
 		if (strncmp(hash, prefixes[i], strlen(prefixes[i])) == 0)
 			return true;
 	return false;
+}
+
+static void
+add_user(struct htpasswd *htpasswd, const char *name, const char *hash)
+{
+	struct user *user = mem_zero(sizeof(*user));
+
+	user->hash = mem_text(hash);
+	user->number = htpasswd->count;
+	htpasswd->users = mem_resize(
+		htpasswd->users, (htpasswd->count + 1) * sizeof(*htpasswd->users));
+	htpasswd->users[htpasswd->count++] = user;
+	if (!map_get(&htpasswd->names, slice_of(name)))
+		map_set(&htpasswd->names, slice_of(name), user);
 }
 
 /* Adds the user of the line. Returns NULL, or an error: the end of a sentence about the line. */
@@ -63,27 +76,23 @@ parse_line(struct htpasswd *htpasswd, char *line)
 		return "has a hash of the {SHA} kind, which is not safe; make one with htpasswd -B";
 	if (!is_supported(hash))
 		return "has no hash that liveserve can check; make one with htpasswd -B";
-	htpasswd->users = mem_resize(
-		htpasswd->users, (htpasswd->count + 1) * sizeof(*htpasswd->users));
-	htpasswd->users[htpasswd->count++] = (struct user){
-		.name = mem_text(line), .hash = mem_text(hash)};
+	add_user(htpasswd, line, hash);
 	return NULL;
 }
 
 /* Logs an error and returns false when a line is malformed or there is no user. */
 static bool
-read_users(struct htpasswd *htpasswd, FILE *file, const char *path)
+read_users(struct htpasswd *htpasswd, char *text, const char *path)
 {
 	const char *error = NULL;
-	char *line = NULL;
-	size_t size = 0;
 	unsigned number = 0;
 
-	while (!error && getline(&line, &size, file) >= 0) {
+	while (!error && text) {
+		char *line = strsep(&text, "\n");
+
 		number++;
 		error = parse_line(htpasswd, line);
 	}
-	free(line);
 	if (error)
 		log_error("%s:%u: the line %s", path, number, error);
 	else if (htpasswd->count == 0)
@@ -96,17 +105,14 @@ read_users(struct htpasswd *htpasswd, FILE *file, const char *path)
 struct htpasswd *
 htpasswd_create(const char *path)
 {
-	struct htpasswd *htpasswd;
-	FILE *file = fopen(path, "re");
-	bool is_right;
+	struct htpasswd *htpasswd = mem_zero(sizeof(*htpasswd));
+	struct buf text = {0};
+	bool is_right = file_read_path(path, FILE_MAX, &text);
 
-	if (!file) {
-		log_error("cannot read the passwords in \"%s\": %s", path, strerror(errno));
-		return NULL;
-	}
-	htpasswd = mem_zero(sizeof(*htpasswd));
-	is_right = read_users(htpasswd, file, path);
-	fclose(file);
+	if (!is_right)
+		log_error("cannot read the passwords in \"%s\": %s", path, file_error_text(errno));
+	is_right = is_right && read_users(htpasswd, text.bytes, path);
+	buf_finish(&text);
 	if (is_right)
 		return htpasswd;
 	htpasswd_destroy(htpasswd);
@@ -119,69 +125,93 @@ htpasswd_destroy(struct htpasswd *htpasswd)
 	if (!htpasswd)
 		return;
 	for (size_t i = 0; i < htpasswd->count; i++) {
-		free(htpasswd->users[i].name);
-		free(htpasswd->users[i].hash);
+		free(htpasswd->users[i]->hash);
+		free(htpasswd->users[i]);
 	}
 	free(htpasswd->users);
-	buf_finish(&htpasswd->accepted);
+	map_finish(&htpasswd->names);
 	free(htpasswd);
+}
+
+size_t
+htpasswd_count(const struct htpasswd *htpasswd)
+{
+	return htpasswd->count;
+}
+
+ptrdiff_t
+htpasswd_find(const struct htpasswd *htpasswd, const char *name)
+{
+	const struct user *user = map_get(&htpasswd->names, slice_of(name));
+
+	return user ? (ptrdiff_t)user->number : -1;
 }
 
 /* ---- checking ---- */
 
-/* Compares in a time that does not depend on the bytes. */
-static bool
-is_equal(struct slice a, struct slice b)
+struct htpasswd_check {
+	char *expected; /* the hash in the file */
+	char *password;
+	struct crypt_data *data; /* or NULL before htpasswd_check_prepare */
+	bool is_right;
+};
+
+struct htpasswd_check *
+htpasswd_check_create(const struct htpasswd *htpasswd, size_t user, const char *password)
 {
+	struct htpasswd_check *check = mem_zero(sizeof(*check));
+
+	check->expected = mem_text(htpasswd->users[user]->hash);
+	check->password = mem_text(password);
+	return check;
+}
+
+void
+htpasswd_check_destroy(struct htpasswd_check *check)
+{
+	if (!check)
+		return;
+	explicit_bzero(check->password, strlen(check->password));
+	if (check->data)
+		explicit_bzero(check->data, sizeof(*check->data));
+	free(check->data);
+	free(check->password);
+	free(check->expected);
+	free(check);
+}
+
+/* Compares in a time that does not depend on the characters. */
+static bool
+is_equal(const char *a, const char *b)
+{
+	size_t length = strlen(a);
 	unsigned char difference = 0;
 
-	if (a.length != b.length)
+	if (strlen(b) != length)
 		return false;
-	for (size_t i = 0; i < a.length; i++)
-		difference |= (unsigned char)(a.at[i] ^ b.at[i]);
+	for (size_t i = 0; i < length; i++)
+		difference |= (unsigned char)(a[i] ^ b[i]);
 	return difference == 0;
 }
 
-static const struct user *
-find_user(const struct htpasswd *htpasswd, const char *name)
+void
+htpasswd_check_prepare(struct htpasswd_check *check)
 {
-	for (size_t i = 0; i < htpasswd->count; i++)
-		if (strcmp(htpasswd->users[i].name, name) == 0)
-			return &htpasswd->users[i];
-	return NULL;
+	if (!check->data)
+		check->data = mem_zero(sizeof(*check->data));
 }
 
-/* An unknown name takes as long as a known one. */
-static bool
-is_right(const struct htpasswd *htpasswd, const char *name, const char *password)
+void
+htpasswd_check_run(struct htpasswd_check *check)
 {
-	const struct user *user = find_user(htpasswd, name);
-	const char *expected = (user ? user : htpasswd->users)->hash, *computed;
-	struct crypt_data *data = mem_zero(sizeof(*data));
-	bool matches;
+	const char *computed = crypt_rn(
+		check->password, check->expected, check->data, sizeof(*check->data));
 
-	computed = crypt_rn(password, expected, data, sizeof(*data));
-	matches = computed && is_equal(slice_of(computed), slice_of(expected));
-	explicit_bzero(data, sizeof(*data));
-	free(data);
-	return user && matches;
+	check->is_right = computed && is_equal(computed, check->expected);
 }
 
 bool
-htpasswd_allows(struct htpasswd *htpasswd, struct slice authorization)
+htpasswd_check_is_right(const struct htpasswd_check *check)
 {
-	struct buf credentials = {0};
-	bool is_allowed = false;
-
-	if (htpasswd->accepted.length && is_equal(buf_slice(&htpasswd->accepted), authorization))
-		return true;
-	if (authorization.at && basic_auth_read(authorization, &credentials))
-		is_allowed = is_right(htpasswd, credentials.bytes,
-			credentials.bytes + strlen(credentials.bytes) + 1);
-	if (is_allowed) {
-		buf_clear(&htpasswd->accepted);
-		buf_add_slice(&htpasswd->accepted, authorization);
-	}
-	buf_finish(&credentials);
-	return is_allowed;
+	return check->is_right;
 }

@@ -28,6 +28,19 @@ enum {
 	RIGHTS_5 = 16, /* and ioctl(2) on devices */
 };
 
+/* Rights on the network, from version 4 on: to bind and to connect TCP sockets. */
+enum { BIND_TCP = 1, CONNECT_TCP = 2 };
+
+/* From version 6 on: no abstract Unix socket, and no process, outside of the sandbox is reached. */
+enum { SCOPE_ABSTRACT_SOCKETS = 1, SCOPE_SIGNALS = 2 };
+
+/* As in the kernel's header of version 6. An older kernel accepts the members if they are 0. */
+struct ruleset_attributes {
+	uint64_t handled_access_fs;
+	uint64_t handled_access_net;
+	uint64_t scoped;
+};
+
 struct landlock {
 	int ruleset; /* descriptor, or -1 */
 };
@@ -44,11 +57,11 @@ all_rights(long version)
 	return (UINT64_C(1) << count) - 1;
 }
 
-struct landlock *
-landlock_create(void)
+static struct landlock *
+create(uint64_t net_rights)
 {
 	struct landlock *landlock = mem_zero(sizeof(*landlock));
-	struct landlock_ruleset_attr attributes = {0};
+	struct ruleset_attributes attributes = {0};
 	long version = syscall(
 		SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
 
@@ -56,6 +69,8 @@ landlock_create(void)
 	if (version < 1)
 		goto fail;
 	attributes.handled_access_fs = all_rights(version);
+	attributes.handled_access_net = version >= 4 ? net_rights : 0;
+	attributes.scoped = version >= 6 ? SCOPE_ABSTRACT_SOCKETS | SCOPE_SIGNALS : 0;
 	landlock->ruleset = (int)syscall(
 		SYS_landlock_create_ruleset, &attributes, sizeof(attributes), 0);
 	if (landlock->ruleset < 0)
@@ -65,6 +80,18 @@ landlock_create(void)
 fail:
 	landlock_destroy(landlock);
 	return NULL;
+}
+
+struct landlock *
+landlock_create(void)
+{
+	return create(BIND_TCP | CONNECT_TCP);
+}
+
+struct landlock *
+landlock_create_for_client(void)
+{
+	return create(BIND_TCP);
 }
 
 void

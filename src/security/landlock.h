@@ -1,10 +1,12 @@
 /*
  * landlock: a Landlock ruleset (landlock(7)). After landlock_enter() this process can open for
- * reading only what the rules allow. It cannot create or change files, nor start programs.
+ * reading only what the rules allow. It cannot create files, write to them, nor start programs. Where
+ * the kernel can restrict that, it cannot bind or connect TCP sockets
+ * (Linux 6.7), nor reach abstract Unix sockets and processes that are not in the sandbox (6.12).
  *
  * Open descriptors stay open, and names can still be looked up (stat, readlink, O_PATH). A rule is
  * for a folder, not for its name: if a folder is deleted and made again, the new one is not
- * allowed. Sockets are not restricted.
+ * allowed. seccomp.h restricts what Landlock does not: modes, owners, times and more.
  */
 #ifndef LANDLOCK_H
 #define LANDLOCK_H
@@ -15,6 +17,8 @@ struct landlock;
 
 /* Returns NULL with errno (ENOSYS, EOPNOTSUPP) when the kernel has no Landlock. */
 struct landlock *landlock_create(void);
+/* The same for a process that connects TCP sockets: that stays allowed. */
+struct landlock *landlock_create_for_client(void);
 /* The restrictions of landlock_enter() stay. NULL is allowed. */
 void landlock_destroy(struct landlock *landlock);
 

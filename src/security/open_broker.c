@@ -110,10 +110,18 @@ close_others(const struct open_broker_options *options, int socket)
 	free(kept);
 }
 
+/*
+ * The broker has a copy of this process's memory, with its secrets, so no other process may read
+ * that. It also ends if it hangs in a call when its parent ends.
+ */
 static void __attribute__((noreturn))
-run_broker(const struct open_broker_options *options, int socket)
+run_broker(const struct open_broker_options *options, int socket, pid_t parent)
 {
 	prctl(PR_SET_NAME, options->process);
+	prctl(PR_SET_DUMPABLE, 0);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent)
+		_exit(0);
 	close_others(options, socket);
 	if (options->prepare)
 		options->prepare(options->context);
@@ -129,13 +137,13 @@ open_broker_create(const struct open_broker_options *options)
 {
 	struct open_broker *broker = mem_zero(sizeof(*broker));
 	int ends[2];
-	pid_t child;
+	pid_t parent = getpid(), child;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		goto fail;
 	child = fork();
 	if (child == 0)
-		run_broker(options, ends[1]);
+		run_broker(options, ends[1], parent);
 	close(ends[1]);
 	broker->socket = ends[0];
 	if (child > 0)

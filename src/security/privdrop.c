@@ -10,16 +10,18 @@
 #include "security/privdrop.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/mem.h"
 #include "fs/path.h"
 #include "security/landlock.h"
 #include "security/open_broker.h"
+#include "security/seccomp.h"
 
 /* Files that libraries open late: libwebsockets opens this when the first page connects. */
 static const char *const library_files[] = {"/dev/urandom"};
@@ -37,15 +39,18 @@ struct privdrop {
 	size_t root_count;
 	char **files; /* the id of the first is root_count */
 	size_t file_count;
+	int (*open_file)(const void *context, size_t index);
+	const void *context; /* of open_file */
 };
 
-/* ---- in the broker ---- */
+/* With LeakSanitizer, which reads /proc and traces this process at the end. */
+#ifdef __SANITIZE_ADDRESS__
+static const bool is_checked = true;
+#else
+static const bool is_checked = false;
+#endif
 
-static int
-open_file(const char *path)
-{
-	return open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-}
+/* ---- in the broker ---- */
 
 static int
 open_outside(void *context, unsigned id, const char *name)
@@ -56,7 +61,7 @@ open_outside(void *context, unsigned id, const char *name)
 		return root_open_outside(privdrop->roots[id].root, name);
 	id -= (unsigned)privdrop->root_count;
 	if (id < privdrop->file_count)
-		return open_file(privdrop->files[id]);
+		return privdrop->open_file(privdrop->context, id);
 	errno = EBADF;
 	return -1;
 }
@@ -65,14 +70,16 @@ open_outside(void *context, unsigned id, const char *name)
 static void
 forbid_writing(void *context)
 {
+	const struct seccomp_options none = {0};
 	struct landlock *landlock = landlock_create();
 
 	(void)context;
-	if (!landlock)
-		return;
-	landlock_allow_path(landlock, "/");
-	landlock_enter(landlock);
-	landlock_destroy(landlock);
+	if (landlock) {
+		landlock_allow_path(landlock, "/");
+		landlock_enter(landlock);
+		landlock_destroy(landlock);
+	}
+	seccomp_enter(&none);
 }
 
 /* ---- in this process ---- */
@@ -142,26 +149,44 @@ allow(struct landlock *landlock, const struct privdrop_options *options)
 		landlock_allow_removal(landlock, path);
 		free(path);
 	}
-#ifdef __SANITIZE_ADDRESS__
-	landlock_allow_path(landlock, "/proc"); /* the sanitizer reads it at exit */
-#endif
+	if (is_checked)
+		landlock_allow_path(landlock, "/proc");
+}
+
+/* Without the filter, Landlock still restricts this process, so it runs on. */
+static void
+filter_calls(const struct privdrop_options *options)
+{
+	const struct seccomp_options filter = {options->connects, is_checked};
+
+	if (!seccomp_enter(&filter))
+		log_verbose("there is no filter of system calls here (%s), so the sandbox is only "
+			    "what Landlock restricts",
+			strerror(errno));
 }
 
 struct privdrop *
 privdrop_create(const struct privdrop_options *options)
 {
 	struct privdrop *privdrop = mem_zero(sizeof(*privdrop));
-	struct landlock *landlock = landlock_create();
+	struct landlock *landlock = options->connects ? landlock_create_for_client()
+						      : landlock_create();
 
+	tzset();
+	/* Other processes of the user cannot trace this one, nor read its memory; nor is it dumped. */
+	if (!is_checked)
+		prctl(PR_SET_DUMPABLE, 0);
 	if (!landlock) {
 		log_verbose("this kernel has no Landlock (%s), so liveserve runs without a "
 			    "sandbox: it can read and write what you can",
 			strerror(errno));
+		filter_calls(options);
 		goto fail;
 	}
-	tzset();
 	allow(landlock, options);
 	copy_files(privdrop, options->files);
+	privdrop->open_file = options->open_file;
+	privdrop->context = options->context;
 	if (!start_broker(privdrop, options->roots, options->root_count) ||
 		!landlock_enter(landlock)) {
 		log_notice(
@@ -171,6 +196,7 @@ privdrop_create(const struct privdrop_options *options)
 		goto fail;
 	}
 	landlock_destroy(landlock);
+	filter_calls(options);
 	return privdrop;
 
 fail:

@@ -21,7 +21,7 @@ enum {
 	NEGATED = 0x2000,
 };
 
-static const struct option_value place = {.layer = OPTION_COMMAND_LINE};
+static const struct option_value place = {.layer = OPTION_COMMAND_LINE, .trust = OPTION_OF_USER};
 
 /* ---- reading ---- */
 
@@ -117,11 +117,24 @@ value_message(const struct option_spec *table, int code)
 					 : "this option takes no value; see liveserve --help";
 }
 
+/* The option with its value, unless the value may be a secret. The caller frees. */
+static char *
+hide_secret(const struct option_spec *table, const char *option, const char *near)
+{
+	const struct option_spec *row = near ? option_find(table, near) : NULL;
+	size_t length = strcspn(option, "=");
+
+	if (option[length] && ((row && row->is_secret) || strncmp(option, "--pass", 6) == 0))
+		return mem_format("%.*s=***", (int)length, option);
+	return mem_text(option);
+}
+
 static bool
 refuse(const struct option_spec *table, int code, char **arguments)
 {
 	char letter[3];
-	const char *option = typed(arguments, letter), *near = find_near(table, option);
+	const char *given = typed(arguments, letter), *near = find_near(table, given);
+	char *option = hide_secret(table, given, near);
 
 	if (code == ':')
 		log_error("%s needs a value; see liveserve --help", option);
@@ -131,6 +144,7 @@ refuse(const struct option_spec *table, int code, char **arguments)
 		log_error("there is no option %s; did you mean --%s?", option, near);
 	else
 		log_error("there is no option %s; see liveserve --help", option);
+	free(option);
 	return false;
 }
 

@@ -372,10 +372,13 @@ find_near(const struct format *format, const struct option_spec *option, const c
 static void
 complain_of_key(struct config_reader *reader, const struct format *format, const char *key)
 {
-	const char *dot = strrchr(key, '.');
-	const char *near = find_near(format, reader->table, dot ? dot + 1 : key);
-	char *meant = near ? mem_format("%s%s", format->prefix, near) : NULL;
+	const char *dot = strrchr(key, '.'), *near;
+	char *meant;
 
+	if (!config_reader_may_complain(reader))
+		return;
+	near = find_near(format, reader->table, dot ? dot + 1 : key);
+	meant = near ? mem_format("%s%s", format->prefix, near) : NULL;
 	if (!near && !*format->prefix)
 		return; /* it may be a key of Five Server, whose settings file has the same name */
 	config_reader_complain_of_key(reader, key, meant);

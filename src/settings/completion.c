@@ -31,6 +31,8 @@ values_of(const struct option_spec *option)
 static const struct command {
 	const char *name, *help;
 } commands[] = {
+	{"allow", "let the settings files of a folder do all that they say"},
+	{"deny", "take that back"},
 	{"init", "set up VS Code for a folder"},
 	{"why", "say how a file is watched, and what its last change did"},
 	{"reload", "reload pages"},
@@ -109,7 +111,7 @@ static const char bash_begin[] =
 	"\t\t\t_liveserve_paths -f \"$word\"\n"
 	"\t\t\treturn\n"
 	"\t\t\t;;\n"
-	"\t\tinit | status)\n"
+	"\t\tallow | deny | init | status)\n"
 	"\t\t\t_liveserve_paths -d \"$word\"\n"
 	"\t\t\t[[ ${COMP_WORDS[1]} != status || $word != -* ]] || COMPREPLY=(--json)\n"
 	"\t\t\treturn\n"
@@ -228,7 +230,7 @@ static const char zsh_end[] =
 	"rest)\n"
 	"\tcase $line[1] in\n"
 	"\twhy | reload) _files ;;\n"
-	"\tinit) _files -/ ;;\n"
+	"\tallow | deny | init) _files -/ ;;\n"
 	"\tstatus) _alternative 'options:option:(--json)' 'files:folder:_files -/' ;;\n"
 	"\tesac\n"
 	"\t;;\n"
@@ -316,7 +318,7 @@ static const char fish_begin[] =
 	"# fish completion for liveserve. Made from its table of options.\n\n";
 
 static const char fish_end[] =
-	"complete -c liveserve -n '__fish_seen_subcommand_from init status' -x -a "
+	"complete -c liveserve -n '__fish_seen_subcommand_from allow deny init status' -x -a "
 	"'(__fish_complete_directories)'\n"
 	"complete -c liveserve -n '__fish_seen_subcommand_from status' -l json "
 	"-d 'print one JSON object'\n";

@@ -26,6 +26,12 @@ enum config_verdict config_read(struct config *config, int count, char **argumen
 /* The same, but open(context, path) opens the files; NULL: this process opens them itself. */
 enum config_verdict config_read_by(struct config *config, int count, char **arguments,
 	config_reader_open_fn *open, void *context);
+/*
+ * For the command allow: reads the settings files of folder (NULL: the current one), which may also
+ * be a .code-workspace file, without a command line, and as if the user had allowed none of them.
+ * What they would do is held back.
+ */
+enum config_verdict config_read_folder(struct config *config, const char *folder);
 /* Frees all memory behind config; a config of zeroes is fine. */
 void config_finish(struct config *config);
 
@@ -42,5 +48,17 @@ bool config_give_up(struct config *config, const char *name, const char *why);
  * extra_watches (option "watch"). The list stays as it is; the caller skips the item.
  */
 bool config_leave_out(struct config *config, const char *name, size_t index, const char *why);
+
+/*
+ * The values that do not count because the user has not allowed their file (reach.h), one sentence
+ * and a line feed for each setting. The caller frees.
+ */
+char *config_held_back(const struct config *config);
+
+/*
+ * Logs these sentences except those in said, an earlier result of config_held_back(), or NULL. They
+ * are logged as errors, so that "log-level": "quiet" in the same file does not hide them.
+ */
+void config_log_held_back(const struct config *config, const char *said);
 
 #endif

@@ -6,12 +6,11 @@
 #include "settings/config_reader.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cjson/cJSON.h>
@@ -19,6 +18,7 @@
 #include "base/file.h"
 #include "base/jsonc.h"
 #include "base/log.h"
+#include "base/map.h"
 #include "base/mem.h"
 #include "fs/path.h"
 
@@ -26,12 +26,24 @@ enum { FILE_MAX = 1024 * 1024 };
 
 /* ---- messages ---- */
 
+bool
+config_reader_may_complain(struct config_reader *reader)
+{
+	if (reader->mistakes < CONFIG_READER_MISTAKES_MAX)
+		return true;
+	reader->mistakes++;
+	return false;
+}
+
 void
-config_reader_complain(const struct config_reader *reader, const char *format, ...)
+config_reader_complain(struct config_reader *reader, const char *format, ...)
 {
 	va_list arguments;
 	char sentence[1024];
 
+	if (!config_reader_may_complain(reader))
+		return;
+	reader->mistakes++;
 	va_start(arguments, format);
 	vsnprintf(sentence, sizeof(sentence), format, arguments);
 	va_end(arguments);
@@ -39,8 +51,7 @@ config_reader_complain(const struct config_reader *reader, const char *format, .
 }
 
 void
-config_reader_complain_of_key(
-	const struct config_reader *reader, const char *key, const char *meant)
+config_reader_complain_of_key(struct config_reader *reader, const char *key, const char *meant)
 {
 	if (meant)
 		config_reader_complain(
@@ -64,25 +75,37 @@ open_file(const struct config_reader *reader)
 {
 	if (reader->open)
 		return reader->open(reader->context, reader->file);
-	return open(reader->file, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+	return safe_file_open(&reader->place);
 }
 
 static bool
 read_file(const struct config_reader *reader, struct buf *text)
 {
-	int file = open_file(reader);
-	struct stat state;
+	int file = open_file(reader), error;
 	bool is_read;
 
 	if (file < 0)
 		return false;
-	is_read = fstat(file, &state) == 0 && S_ISREG(state.st_mode);
-	if (!is_read)
-		errno = S_ISDIR(state.st_mode) ? EISDIR : EINVAL;
-	else
-		is_read = file_read(file, FILE_MAX, text);
+	is_read = file_read(file, FILE_MAX, text);
+	error = errno;
 	close(file);
+	errno = error;
 	return is_read;
+}
+
+/* Logs why the file could not be read, unless it is missing or refused. */
+static enum config_reader_verdict
+read_failed(const struct config_reader *reader, int error)
+{
+	if (error == ENOENT || error == ENOTDIR)
+		return CONFIG_READER_NONE;
+	if (safe_file_is_refused(error)) {
+		errno = error;
+		return CONFIG_READER_REFUSED;
+	}
+	log_error("cannot read the settings in %s: %s", reader->file,
+		error == EFBIG ? "it is larger than 1 MiB" : strerror(error));
+	return CONFIG_READER_WRONG;
 }
 
 /* Also true of a file with nothing but comments: jsonc_clean() has made them spaces. */
@@ -107,7 +130,7 @@ parse(struct config_reader *reader)
 		return CONFIG_READER_WRONG;
 	}
 	if (is_empty(reader))
-		return CONFIG_READER_NONE;
+		return CONFIG_READER_EMPTY;
 	reader->json = cJSON_ParseWithOpts(reader->text, &end, true);
 	if (!reader->json) {
 		complain_at(reader, (size_t)(end - reader->text), "this is not JSON from here on");
@@ -128,22 +151,28 @@ config_reader_open(struct config_reader *reader)
 
 	reader->text = NULL;
 	reader->json = NULL;
+	reader->mistakes = reader->added = 0;
 	buf_add_text(&text, "");
 	if (!read_file(reader, &text)) {
+		int error = errno;
+
 		buf_finish(&text);
-		if (errno == ENOENT || errno == ENOTDIR)
-			return CONFIG_READER_NONE;
-		log_error("cannot read the settings in %s: %s", reader->file, strerror(errno));
-		return CONFIG_READER_WRONG;
+		return read_failed(reader, error);
 	}
 	reader->length = text.length;
 	reader->text = buf_take(&text);
+	if (reader->seen) /* parse() changes the bytes */
+		reader->seen(reader, (struct slice){reader->text, reader->length});
 	return parse(reader);
 }
 
 void
 config_reader_close(struct config_reader *reader)
 {
+	if (reader->mistakes > CONFIG_READER_MISTAKES_MAX)
+		log_error("%s: and %zu more mistakes of this kind", reader->file,
+			reader->mistakes - CONFIG_READER_MISTAKES_MAX);
+	reader->mistakes = 0;
 	cJSON_Delete(reader->json);
 	free(reader->text);
 	reader->json = NULL;
@@ -151,16 +180,6 @@ config_reader_close(struct config_reader *reader)
 }
 
 /* ---- members ---- */
-
-/* Of members with the same key, the last one counts, as in VS Code. */
-static bool
-is_overridden(const cJSON *member)
-{
-	for (const cJSON *later = member->next; later; later = later->next)
-		if (strcmp(later->string, member->string) == 0)
-			return true;
-	return false;
-}
 
 static const cJSON *
 last_member(const cJSON *object, const char *name, size_t *index)
@@ -190,30 +209,61 @@ config_reader_member(const struct config_reader *reader, const char *object, con
 	return last_member(holder, name, &index);
 }
 
+/* Of members with the same key the last one counts, as in VS Code. Sets last to these, by key. */
+static void
+find_last_members(const cJSON *object, const char *prefix, struct map *last)
+{
+	const cJSON *member;
+
+	cJSON_ArrayForEach(member, object)
+	{
+		if (slice_starts(slice_of(member->string), prefix))
+			map_set(last, slice_of(member->string), (void *)(uintptr_t)member);
+	}
+}
+
+/* The offset of the object called name; that of the outermost one when name is NULL. */
+static size_t
+place_of_object(const struct config_reader *reader, const char *name)
+{
+	const struct slice text = {reader->text, reader->length};
+	size_t at = strcspn(reader->text, "{"), index = 0;
+
+	if (!name)
+		return at;
+	last_member(reader->json, name, &index);
+	return jsonc_value(text, jsonc_child(text, at, index));
+}
+
 void
 config_reader_each(struct config_reader *reader, const char *name, const char *prefix,
 	config_reader_member_fn *fn)
 {
 	const struct slice text = {reader->text, reader->length};
-	size_t at = strcspn(reader->text, "{"), index = 0;
-	const cJSON *object = reader->json, *member;
+	const cJSON *object = name ? config_reader_member(reader, NULL, name) : reader->json;
+	const cJSON *member;
+	struct map last = {0};
+	size_t at;
+	unsigned line;
 
-	if (name) {
-		object = last_member(object, name, &index);
-		if (!cJSON_IsObject(object))
-			return;
-		at = jsonc_value(text, jsonc_child(text, at, index));
-	}
-	index = 0;
+	if (!cJSON_IsObject(object))
+		return;
+	at = jsonc_child(text, place_of_object(reader, name), 0);
+	line = jsonc_line(text, at);
+	find_last_members(object, prefix, &last);
 	cJSON_ArrayForEach(member, object)
 	{
-		size_t place = index++;
+		size_t before = at;
 
-		if (!slice_starts(slice_of(member->string), prefix) || is_overridden(member))
-			continue;
-		reader->line = jsonc_line(text, jsonc_child(text, at, place));
-		fn(reader, member->string, member);
+		if (map_get(&last, slice_of(member->string)) == member) {
+			reader->line = line;
+			fn(reader, member->string, member);
+		}
+		if (member->next)
+			at = jsonc_next(text, at);
+		line += jsonc_line((struct slice){text.at + before, at - before}, at - before) - 1;
 	}
+	map_finish(&last);
 }
 
 /* ---- values ---- */
@@ -231,8 +281,17 @@ add(struct config_reader *reader, const struct option_spec *option, const char *
 		.layer = reader->layer,
 		.file = (char *)reader->file,
 		.line = reader->line,
+		.trust = reader->trust,
+		.allowed_paths = reader->allowed_paths,
 	};
 
+	if (option_is_repeatable(option) && reader->added++ >= CONFIG_READER_ITEMS_MAX) {
+		if (reader->added == CONFIG_READER_ITEMS_MAX + 1)
+			config_reader_complain(reader,
+				"more than %d items in lists; those from here on are not used",
+				CONFIG_READER_ITEMS_MAX);
+		return;
+	}
 	option_values_add(reader->values, reader->table, option, text, &place);
 }
 

@@ -37,6 +37,7 @@ config_values_finish(struct config *config)
 	free(config->headers);
 	free(config->media_types);
 	free(config->extra_watches.items);
+	free(config->extra_bounds.items);
 	free(config->ignore.items);
 	free(config->allowed_hosts.items);
 	free(config->allowed_origins.items);

@@ -37,7 +37,8 @@ struct config_list {
 };
 
 struct config {
-	const char *root; /* the folder to serve */
+	const char *root;        /* the folder to serve */
+	const char *root_bounds; /* for root_set_bounds() */
 	struct listener_options listener;
 	struct watch_options watch;
 	struct static_files_options static_files;
@@ -62,6 +63,7 @@ struct config {
 	struct media_type_rule *media_types; /* static_files points to them */
 	size_t media_type_count;
 	struct config_list extra_watches; /* paths of files and folders outside of root */
+	struct config_list extra_bounds;  /* for each of them that of root_set_bounds(), or NULL */
 	/* The lists that watch and access point to. */
 	struct config_list ignore, allowed_hosts, allowed_origins, cors;
 	char *folder_memory;         /* behind sources.folder when a page was named; or NULL */

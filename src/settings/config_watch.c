@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "fs/file_state.h"
 #include "settings/show_config.h"
@@ -15,12 +17,14 @@
 struct config_watch {
 	const struct config *start;
 	struct config *now; /* what counts now, owned; NULL: start does */
+	char *held_back;    /* what the user was told of last: config_held_back() */
 	int count;
 	char **arguments;
 	config_watch_fn *fn;
 	void *context;
 	config_reader_open_fn *open;
 	void *open_context;
+	struct buf refusals; /* that have been logged since the start, with a line feed each */
 	struct extra_watch **extra_watches; /* one for each folder with such files */
 	size_t extra_watch_count;
 };
@@ -52,6 +56,31 @@ report_changes(struct config_watch *config_watch, const struct config *fresh)
 	return has_changed;
 }
 
+/* Others may change such a file as often as they like, so each sentence is logged once. */
+static void
+log_refusals(struct config_watch *config_watch, const struct config *config, bool is_said)
+{
+	for (size_t i = 0; i < config->sources.file_count; i++) {
+		char *refusal = config_files_refusal(&config->sources.files[i]);
+		struct buf *said = &config_watch->refusals;
+
+		if (refusal && (!said->length || !strstr(said->bytes, refusal))) {
+			buf_addf(said, "%s\n", refusal);
+			if (!is_said)
+				log_error("%s", refusal);
+		}
+		free(refusal);
+	}
+}
+
+static void
+report_held_back(struct config_watch *config_watch, const struct config *fresh)
+{
+	config_log_held_back(fresh, config_watch->held_back);
+	free(config_watch->held_back);
+	config_watch->held_back = config_held_back(fresh);
+}
+
 static void
 read_again(void *context)
 {
@@ -60,6 +89,9 @@ read_again(void *context)
 	enum config_verdict verdict = config_read_by(fresh, config_watch->count,
 		config_watch->arguments, config_watch->open, config_watch->open_context);
 
+	if (verdict == CONFIG_RUN && !fresh->sources.is_broken)
+		report_held_back(config_watch, fresh);
+	log_refusals(config_watch, fresh, false);
 	if (verdict != CONFIG_RUN || fresh->sources.is_broken ||
 		!report_changes(config_watch, fresh)) {
 		destroy(fresh);
@@ -76,7 +108,10 @@ changed(void *context, const struct changes *changes)
 	read_again(context);
 }
 
-/* Watches all files in the folder of the file with number first, unless an earlier one did. */
+/*
+ * Watches all files in the folder of the file with number first, unless an earlier one did. A folder
+ * above whose file is refused is not watched: others may write to it all the time.
+ */
 static void
 watch_folder(struct config_watch *config_watch, struct loop *loop, const struct root *served,
 	size_t first)
@@ -89,6 +124,8 @@ watch_folder(struct config_watch *config_watch, struct loop *loop, const struct 
 		.context = config_watch,
 	};
 	const char *folder = sources->files[first].folder;
+	bool is_busy = sources->files[first].refused &&
+		       sources->files[first].place == SAFE_FILE_ABOVE;
 	const char **names = mem_array(sources->file_count + 1, sizeof(*names));
 	struct extra_watch *extra_watch = NULL;
 	size_t count = 0;
@@ -100,7 +137,7 @@ watch_folder(struct config_watch *config_watch, struct loop *loop, const struct 
 		is_first = is_first && i >= first;
 		names[count++] = sources->files[i].name;
 	}
-	if (is_first)
+	if (is_first && !is_busy)
 		extra_watch = extra_watch_create_files(
 			loop, folder, names, served, &options, &listener);
 	if (extra_watch)
@@ -129,8 +166,10 @@ config_watch_create(struct loop *loop, const struct root *served, const struct c
 	config_watch->start = start;
 	config_watch->count = count;
 	config_watch->arguments = arguments;
+	config_watch->held_back = config_held_back(start);
 	config_watch->fn = fn;
 	config_watch->context = context;
+	log_refusals(config_watch, start, true);
 	config_watch->extra_watches = mem_array(files, sizeof(*config_watch->extra_watches));
 	for (size_t i = 0; i < files; i++)
 		watch_folder(config_watch, loop, served, i);
@@ -150,7 +189,9 @@ config_watch_destroy(struct config_watch *config_watch)
 	for (size_t i = 0; i < config_watch->extra_watch_count; i++)
 		extra_watch_destroy(config_watch->extra_watches[i]);
 	free(config_watch->extra_watches);
+	buf_finish(&config_watch->refusals);
 	destroy(config_watch->now);
+	free(config_watch->held_back);
 	free(config_watch);
 }
 

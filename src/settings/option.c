@@ -1,6 +1,7 @@
 /*
  * option: see option.h.
  */
+#define _GNU_SOURCE
 #include "settings/option.h"
 
 #include <stdarg.h>
@@ -45,23 +46,98 @@ option_number(const char *text)
 	return (unsigned)strtoul(text, NULL, 10);
 }
 
+enum { SENTENCE_MAX = 1023 };
+
 /* ---- one value ---- */
+
+#define HIDDEN "***"
+
+/* Where the name of a header ends, or the first part of a pair; also when they are malformed. */
+static size_t
+name_length(const char *text)
+{
+	size_t length = strcspn(text, "=:");
+
+	return text[length] ? length : strcspn(text, " \t");
+}
+
+/* Whether the name of a header says that its value is a secret. */
+static bool
+is_secret_header(const char *text)
+{
+	static const char *const words[] = {"auth", "cookie", "token", "secret", "passw", "passp",
+		"key", "jwt", "session", "credential"};
+	char *name = mem_copy(text, name_length(text));
+	bool is_secret = false;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		is_secret = is_secret || strcasestr(name, words[i]);
+	free(name);
+	return is_secret;
+}
+
+char *
+option_shown_text(const struct option_spec *option, const char *text)
+{
+	const char *end = strrchr(text, '@'), *url = strstr(text, "://");
+	size_t name = name_length(text);
+
+	if (option->is_secret)
+		return mem_text(HIDDEN);
+	if (strcmp(option->name, "header") == 0 && text[name] && is_secret_header(text))
+		return mem_format("%.*s" HIDDEN, (int)name + 1, text);
+	if (end && url && url + 3 <= end)
+		return mem_format("%.*s" HIDDEN "%s", (int)(url + 3 - text), text, end);
+	if (end && strcmp(option->name, "proxy") == 0)
+		return mem_format("%.*s" HIDDEN "%s",
+			name < (size_t)(end - text) ? (int)name + 1 : 0, text, end);
+	return mem_text(text);
+}
+
+/* Takes the sentence, and returns it with the text of the value as it may be shown. */
+static char *
+hide_secrets(const struct option_value *value, char *sentence)
+{
+	const char *text = value->text ? value->text : "", *rest = sentence, *found;
+	char *shown = option_shown_text(value->option, text);
+	struct buf hidden = {0};
+
+	buf_add_text(&hidden, "");
+	while (*text && strcmp(shown, text) != 0 && (found = strstr(rest, text))) {
+		buf_add(&hidden, rest, (size_t)(found - rest));
+		buf_add_text(&hidden, shown);
+		rest = found + strlen(text);
+	}
+	buf_add_text(&hidden, rest);
+	free(shown);
+	free(sentence);
+	return buf_take(&hidden);
+}
 
 bool
 option_value_complain(const struct option_value *value, const char *format, ...)
 {
 	va_list arguments;
-	char sentence[1024];
+	char *sentence;
+	int length;
 
+	if (value->is_muted)
+		return false;
 	va_start(arguments, format);
-	vsnprintf(sentence, sizeof(sentence), format, arguments);
+	length = vsnprintf(NULL, 0, format, arguments);
 	va_end(arguments);
+	sentence = mem_array((size_t)length + 1, 1);
+	va_start(arguments, format);
+	vsnprintf(sentence, (size_t)length + 1, format, arguments);
+	va_end(arguments);
+	sentence = hide_secrets(value, sentence);
 	if (value->file && value->line)
-		log_error("%s:%u: %s", value->file, value->line, sentence);
+		log_error("%s:%u: %.*s", value->file, value->line, SENTENCE_MAX, sentence);
 	else if (value->file)
-		log_error("%s of the environment: %s", value->file, sentence);
+		log_error("%s of the environment: %.*s", value->file, SENTENCE_MAX, sentence);
 	else
-		log_error("%s", sentence);
+		log_error("%.*s", SENTENCE_MAX, sentence);
+	free(sentence);
 	return false;
 }
 
@@ -129,6 +205,8 @@ option_values_add(struct option_values *values, const struct option_spec *table,
 		.layer = place->layer,
 		.file = place->file ? mem_text(place->file) : NULL,
 		.line = place->line,
+		.trust = place->trust,
+		.allowed_paths = place->allowed_paths,
 	};
 }
 
@@ -149,6 +227,7 @@ option_values_finish(struct option_values *values)
 	for (size_t i = 0; i < values->count; i++) {
 		free(values->items[i].text);
 		free(values->items[i].file);
+		free(values->items[i].bounds);
 	}
 	free(values->items);
 	*values = (struct option_values){0};

@@ -37,6 +37,25 @@ enum option_kind {
 enum option_path { OPTION_NO_PATH, OPTION_PATH, OPTION_PATH_AFTER_SEPARATOR };
 
 /*
+ * What somebody else's settings file could do to the user by this option. Every option that has a
+ * value says it, except those that no file can set. A value that can do harm counts only if the user
+ * has allowed it: reach.h.
+ */
+enum option_reach {
+	OPTION_REACH_UNKNOWN, /* the row does not say it; counts as OPTION_POWERFUL */
+	OPTION_HARMLESS,
+	/* Harmless as long as the path, with all links resolved, stays in the folder of the user. */
+	OPTION_INSIDE,
+	/* The same, and what is at the path is served, so it must not be a hidden name either. */
+	OPTION_SHOWN_INSIDE,
+	/* Starts programs, opens ports, shows files or asks other servers. */
+	OPTION_POWERFUL,
+};
+
+/* Whether this value (NULL: false) of an OPTION_POWERFUL does no harm. */
+typedef bool option_is_harmless_fn(const char *text);
+
+/*
  * Puts one value into config; a list is given its values one by one. May keep pointers into the
  * text of the value, which lives as long as config. The text is "" for true and NULL for false when
  * the option is a switch or its value is optional. Returns false after option_value_complain() when
@@ -52,6 +71,7 @@ struct option_spec {
 	bool has_commas;     /* on the command line, --ignore=A,B is two values */
 	bool is_live;        /* a change in a file counts at once: serve.c passes it to the parts */
 	bool command_line_only; /* no file can set it */
+	bool is_secret;         /* its value is never printed */
 	char separator;         /* between the two parts of a pair: ':' or '=' */
 	enum option_path path;
 	const char *value;    /* what stands for the value in --help; NULL: there is no value */
@@ -67,6 +87,9 @@ struct option_spec {
 	const char *live_server; /* the key in .live-server.json, if its value has the same form */
 	const char *alias_of;    /* the option that an alias stands for */
 	const char *alias_value; /* and its value; NULL: false, or with .value the one given */
+	enum option_reach reach;
+	option_is_harmless_fn *is_harmless; /* NULL: no value of an OPTION_POWERFUL is */
+	const char *does;                   /* what a powerful value does: "starts a program" */
 	size_t offset; /* of the bool in struct config that a switch sets; unused if set is given */
 	option_set_fn *set;
 };
@@ -80,12 +103,29 @@ enum option_layer {
 	OPTION_COMMAND_LINE,
 };
 
+/* Who stands behind a value. */
+enum option_trust {
+	OPTION_OF_FOLDER, /* whoever wrote the files of the folder */
+	OPTION_ALLOWED,   /* the same, but the user has allowed this file with these bytes */
+	OPTION_OF_USER,   /* the command line, the environment, a file at home */
+};
+
 struct option_value {
 	const struct option_spec *option;
 	char *text; /* "": true; NULL: false */
 	enum option_layer layer;
-	char *file;        /* as it is shown; NULL: the command line */
-	unsigned line;     /* 0: file is a variable of the environment */
+	char *file;    /* as it is shown; NULL: the command line */
+	unsigned line; /* 0: file is a variable of the environment */
+	enum option_trust trust;
+	/* Of OPTION_ALLOWED: where its paths may lead, NULL at the end; or NULL. Borrowed. */
+	char *const *allowed_paths;
+	const char *held_back; /* what the value would do, if it does not count; or NULL */
+	/*
+	 * A folder, absolute and without links: what is opened by this path must lie there; or NULL.
+	 * Of a path that is held back: where it leads, as it has to stand in allowed_paths; or NULL.
+	 */
+	char *bounds;
+	bool is_muted;     /* nothing is logged about it */
 	bool is_accepted;  /* the set function took it */
 	bool is_abandoned; /* it turned out to be unusable; the default counts */
 };
@@ -113,13 +153,23 @@ unsigned option_number(const char *text);
  */
 bool option_value_check(const struct option_value *value);
 
-/* Logs one sentence about a value, with the place that it comes from in front. Returns false. */
+/*
+ * Logs one sentence about a value, with the place that it comes from in front. If the text of the
+ * value is in the sentence, it is printed as option_shown_text() has it. Returns false.
+ */
 bool option_value_complain(const struct option_value *value, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
+ * The text (not NULL) of a value as it may be printed: secrets are "***". That is a value of an
+ * option that is secret, the name and password in a URL, and the value of a header whose name says
+ * that it is a secret, such as Cookie. Whatever prints a value uses this. The caller frees.
+ */
+char *option_shown_text(const struct option_spec *option, const char *text);
+
+/*
  * Adds a value with this text (NULL: false) for a row of table, or for the row that an alias stands
- * for. Layer, file and line are those of place. Texts are copied.
+ * for. Layer, file, line and trust are those of place. Texts are copied.
  */
 void option_values_add(struct option_values *values, const struct option_spec *table,
 	const struct option_spec *option, const char *text, const struct option_value *place);

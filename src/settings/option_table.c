@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "http/route.h"
 #include "settings/config_values.h"
+#include "settings/reach.h"
 
 enum {
 	LIVERELOAD_PORT = 35729, /* where livereload.js looks when a page names no other port */
@@ -37,12 +38,22 @@ set_root(struct config *config, const struct option_value *value)
 		return option_value_complain(value, "root: there is no folder \"%s\"; %s is served",
 			value->text, config->root);
 	config->root = value->text;
+	config->root_bounds = value->bounds;
 	return true;
 }
 
 /* config_files.c has used the value already. */
 static bool
 set_workspace(struct config *config, const struct option_value *value)
+{
+	(void)config;
+	(void)value;
+	return true;
+}
+
+/* config_files.c has used the value already. */
+static bool
+set_allow_settings(struct config *config, const struct option_value *value)
 {
 	(void)config;
 	(void)value;
@@ -224,6 +235,7 @@ set_watch(struct config *config, const struct option_value *value)
 		return option_value_complain(
 			value, "--watch needs a folder or a file, such as templates");
 	config_list_add(&config->extra_watches, value->text);
+	config_list_add(&config->extra_bounds, value->bounds);
 	return true;
 }
 
@@ -259,7 +271,8 @@ set_mount(struct config *config, const struct option_value *value)
 	}
 	buf_add_text(&route, "");
 	config->mounts = grow(config->mounts, config->mount_count, sizeof(*config->mounts));
-	config->mounts[config->mount_count++] = (struct mounts_rule){buf_take(&route), path};
+	config->mounts[config->mount_count++] = (struct mounts_rule){
+		.route = buf_take(&route), .path = path, .bounds = value->bounds};
 	return true;
 }
 
@@ -375,6 +388,7 @@ const struct option_spec option_table[] = {
 		.path = OPTION_PATH,
 		.value = "FOLDER",
 		.help = "serve this folder, with the settings of ROOT",
+		.reach = OPTION_SHOWN_INSIDE,
 		.live_server = "root",
 		.set = set_root,
 	},
@@ -385,6 +399,7 @@ const struct option_spec option_table[] = {
 		.path = OPTION_PATH,
 		.value = "FILE",
 		.help = "serve what Live Server serves for this .code-workspace file",
+		.reach = OPTION_SHOWN_INSIDE, /* the folder that this file names */
 		.set = set_workspace,
 	},
 	{
@@ -393,6 +408,7 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_NUMBER,
 		.value = "N",
 		.help = "port to serve on; 0 takes any free port",
+		.reach = OPTION_HARMLESS,
 		.max = UINT16_MAX,
 		.default_text = "9000",
 		.vscode = "port",
@@ -403,6 +419,7 @@ const struct option_spec option_table[] = {
 		.name = "strict-port",
 		.kind = OPTION_SWITCH,
 		.help = "fail if the port is taken, instead of trying the next one",
+		.reach = OPTION_HARMLESS,
 		.offset = OFFSET(listener.strict_port),
 	},
 	{
@@ -411,6 +428,9 @@ const struct option_spec option_table[] = {
 		.value_optional = true,
 		.value = "N",
 		.help = "also open this port for livereload.js; without N: 35729",
+		.reach = OPTION_POWERFUL,
+		.is_harmless = reach_is_off,
+		.does = "opens another port",
 		.min = 1,
 		.max = UINT16_MAX,
 		.set = set_livereload_port,
@@ -421,6 +441,9 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_TEXT,
 		.value = "ADDR",
 		.help = "address to serve on",
+		.reach = OPTION_POWERFUL,
+		.is_harmless = reach_is_loopback,
+		.does = "opens the port to the network",
 		.default_text = "localhost",
 		.vscode = "host",
 		.live_server = "host",
@@ -430,6 +453,9 @@ const struct option_spec option_table[] = {
 		.name = "lan",
 		.kind = OPTION_SWITCH,
 		.help = "let others in the network read the site, and show its address",
+		.reach = OPTION_POWERFUL,
+		.is_harmless = reach_is_off,
+		.does = "opens the port to the network",
 		.vscode = "useLocalIp",
 		.offset = OFFSET(is_lan),
 	},
@@ -438,6 +464,8 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_LIST,
 		.value = "NAME",
 		.help = "also answer requests for this host name",
+		.reach = OPTION_POWERFUL,
+		.does = "answers requests for other host names",
 		.is_live = true,
 		.set = set_allowed_host,
 	},
@@ -446,6 +474,8 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_LIST,
 		.value = "ORIGIN",
 		.help = "let pages of ORIGIN open WebSockets",
+		.reach = OPTION_POWERFUL,
+		.does = "lets pages of other sites open WebSockets",
 		.is_live = true,
 		.set = set_allow_origin,
 	},
@@ -455,6 +485,9 @@ const struct option_spec option_table[] = {
 		.value_optional = true,
 		.value = "ORIGIN",
 		.help = "let pages of ORIGIN, or of every site, read answers",
+		.reach = OPTION_POWERFUL,
+		.is_harmless = reach_is_off,
+		.does = "lets pages of other sites read answers",
 		.is_live = true,
 		.vscode = "cors",
 		.live_server = "cors",
@@ -464,16 +497,27 @@ const struct option_spec option_table[] = {
 		.name = "sandbox",
 		.kind = OPTION_SWITCH,
 		.help = "drop the rights that serving does not need",
+		.reach = OPTION_POWERFUL,
+		.is_harmless = reach_is_on,
+		.does = "takes the sandbox away",
 		.default_text = "on",
 		.offset = OFFSET(sandboxed),
 	},
-
+	{
+		.name = "allow-settings",
+		.kind = OPTION_SWITCH,
+		.command_line_only = true,
+		.help = "let the settings files of the folder do all that they say",
+		.set = set_allow_settings,
+	},
 	{
 		.name = "htpasswd",
 		.kind = OPTION_TEXT,
 		.path = OPTION_PATH,
 		.value = "FILE",
 		.help = "ask for a name and a password that are in FILE",
+		.reach = OPTION_POWERFUL,
+		.does = "chooses who is let in",
 		.live_server = "htpasswd",
 		.set = set_htpasswd,
 	},
@@ -481,6 +525,8 @@ const struct option_spec option_table[] = {
 		.name = "https",
 		.kind = OPTION_SWITCH,
 		.help = "use HTTPS, with the certificate and key given",
+		.reach = OPTION_POWERFUL,
+		.does = "turns HTTPS on or off",
 		.no_value = "it takes no module; give --cert=FILE and --key=FILE, in PEM form",
 		.offset = OFFSET(tls.is_on),
 	},
@@ -490,6 +536,8 @@ const struct option_spec option_table[] = {
 		.path = OPTION_PATH,
 		.value = "FILE",
 		.help = "certificate for --https, in PEM form",
+		.reach = OPTION_POWERFUL,
+		.does = "chooses the certificate",
 		.set = set_cert,
 	},
 	{
@@ -498,13 +546,17 @@ const struct option_spec option_table[] = {
 		.path = OPTION_PATH,
 		.value = "FILE",
 		.help = "private key of the certificate, in PEM form",
+		.reach = OPTION_POWERFUL,
+		.does = "chooses the private key",
 		.set = set_key,
 	},
 	{
 		.name = "passphrase",
+		.is_secret = true,
 		.kind = OPTION_TEXT,
 		.value = "TEXT",
 		.help = "passphrase of the private key",
+		.reach = OPTION_HARMLESS, /* the key is not */
 		.set = set_passphrase,
 	},
 
@@ -516,6 +568,9 @@ const struct option_spec option_table[] = {
 		.value_optional = true,
 		.value = "PATH",
 		.help = "open the browser, at PATH if it is given",
+		.reach = OPTION_POWERFUL,
+		.is_harmless = reach_is_page,
+		.does = "has characters that scripts may misread",
 		.live_server = "open",
 		.set = set_open,
 	},
@@ -531,6 +586,9 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_TEXT,
 		.value = "NAME[,ARG]",
 		.help = "browser to open, such as chrome:PrivateMode",
+		.reach = OPTION_POWERFUL,
+		.is_harmless = reach_is_browser,
+		.does = "starts a program",
 		.default_text = "the system's own",
 		.vscode = "CustomBrowser",
 		.set = set_browser,
@@ -540,6 +598,9 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_TEXT,
 		.value = "LINE",
 		.help = "the same as a program and its options, split at every \"--\"",
+		.reach = OPTION_POWERFUL,
+		.is_harmless = reach_is_empty,
+		.does = "starts a program",
 		.vscode = "AdvanceCustomBrowserCmdLine",
 		.set = set_browser_line,
 	},
@@ -547,6 +608,9 @@ const struct option_spec option_table[] = {
 		.name = "browser-debugging",
 		.kind = OPTION_SWITCH,
 		.help = "with --browser=chrome or edge: let a debugger attach to it",
+		.reach = OPTION_POWERFUL,
+		.is_harmless = reach_is_off,
+		.does = "lets debuggers attach to the browser",
 		.vscode = "ChromeDebuggingAttachment",
 		.offset = OFFSET(browser.debugs),
 	},
@@ -558,6 +622,7 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_NUMBER,
 		.value = "MS",
 		.help = "quiet time before pages are updated",
+		.reach = OPTION_HARMLESS,
 		.is_live = true,
 		.max = WAIT_MAX_MS,
 		.default_text = "as short as is safe",
@@ -571,6 +636,7 @@ const struct option_spec option_table[] = {
 		.has_commas = true,
 		.value = "GLOB",
 		.help = "do not watch these files; !GLOB makes an exception",
+		.reach = OPTION_HARMLESS,
 		.is_live = true,
 		.live_server = "ignore",
 		.set = set_ignore,
@@ -579,6 +645,7 @@ const struct option_spec option_table[] = {
 		.name = "watch-sources",
 		.kind = OPTION_SWITCH,
 		.help = "also watch *.ts, *.scss, *.sass and .vscode",
+		.reach = OPTION_HARMLESS,
 		.is_live = true,
 		.offset = OFFSET(watch.keeps_sources),
 	},
@@ -586,6 +653,7 @@ const struct option_spec option_table[] = {
 		.name = "gitignore",
 		.kind = OPTION_SWITCH,
 		.help = "do not watch what .gitignore files exclude",
+		.reach = OPTION_HARMLESS,
 		.is_live = true,
 		.offset = OFFSET(watch.uses_gitignore),
 	},
@@ -596,6 +664,7 @@ const struct option_spec option_table[] = {
 		.path = OPTION_PATH,
 		.value = "PATH",
 		.help = "reload every page when this folder or file changes",
+		.reach = OPTION_INSIDE,
 		.live_server = "watch",
 		.set = set_watch,
 	},
@@ -605,6 +674,7 @@ const struct option_spec option_table[] = {
 		.value_optional = true,
 		.value = "MS",
 		.help = "check files every MS milliseconds, instead of using inotify",
+		.reach = OPTION_HARMLESS,
 		.min = POLL_MIN_MS,
 		.max = WAIT_MAX_MS,
 		.set = set_poll,
@@ -618,6 +688,7 @@ const struct option_spec option_table[] = {
 		.path = OPTION_PATH_AFTER_SEPARATOR,
 		.value = "ROUTE=PATH",
 		.help = "also serve this folder or file at ROUTE",
+		.reach = OPTION_SHOWN_INSIDE,
 		.vscode = "mount",
 		.live_server = "mount",
 		.set = set_mount,
@@ -628,6 +699,8 @@ const struct option_spec option_table[] = {
 		.separator = '=',
 		.value = "ROUTE=URL",
 		.help = "let the server at URL answer for ROUTE",
+		.reach = OPTION_POWERFUL,
+		.does = "asks another server",
 		.live_server = "proxy",
 		.set = set_proxy,
 	},
@@ -636,6 +709,9 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_TEXT,
 		.value = "PATH",
 		.help = "answer with this file where a document does not exist",
+		.reach = OPTION_POWERFUL,
+		.is_harmless = reach_is_shown_file,
+		.does = "shows a hidden file",
 		.is_live = true,
 		.vscode = "file",
 		.live_server = "file",
@@ -661,6 +737,9 @@ const struct option_spec option_table[] = {
 		.separator = '=',
 		.value = "NAME=VALUE",
 		.help = "add this header to every answer",
+		.reach = OPTION_POWERFUL,
+		.is_harmless = reach_is_header,
+		.does = "sets a header that may loosen protection",
 		.is_live = true,
 		.vscode = "headers",
 		.set = set_header,
@@ -669,6 +748,9 @@ const struct option_spec option_table[] = {
 		.name = "dotfiles",
 		.kind = OPTION_SWITCH,
 		.help = "also serve hidden files, keys and editors' backups",
+		.reach = OPTION_POWERFUL,
+		.is_harmless = reach_is_off,
+		.does = "shows hidden files",
 		.is_live = true,
 		.offset = OFFSET(static_files.serves_hidden),
 	},
@@ -676,6 +758,9 @@ const struct option_spec option_table[] = {
 		.name = "follow-symlinks",
 		.kind = OPTION_SWITCH,
 		.help = "also serve what links outside of ROOT lead to",
+		.reach = OPTION_POWERFUL,
+		.is_harmless = reach_is_off,
+		.does = "follows links out of this folder",
 		.offset = OFFSET(static_files.follows_links),
 	},
 	{
@@ -685,12 +770,14 @@ const struct option_spec option_table[] = {
 		.separator = '=',
 		.value = "EXT=TYPE",
 		.help = "media type for a file name extension",
+		.reach = OPTION_HARMLESS,
 		.set = set_mime,
 	},
 	{
 		.name = "full-reload",
 		.kind = OPTION_SWITCH,
 		.help = "reload for every change, update nothing in place",
+		.reach = OPTION_HARMLESS,
 		.is_live = true,
 		.vscode = "fullReload",
 		.live_server = "noCssInject",
@@ -707,6 +794,7 @@ const struct option_spec option_table[] = {
 		.name = "inject",
 		.kind = OPTION_SWITCH,
 		.help = "add the script to pages",
+		.reach = OPTION_HARMLESS,
 		.default_text = "on",
 		.offset = OFFSET(static_files.injects),
 	},
@@ -740,6 +828,7 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_TEXT,
 		.value = "LEVEL",
 		.help = "how much to print: quiet, normal or verbose",
+		.reach = OPTION_HARMLESS,
 		.is_live = true,
 		.allowed = (const char *const[]){"quiet", "normal", "verbose", NULL},
 		.default_text = "normal",
@@ -750,6 +839,7 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_TEXT,
 		.value = "FORMAT",
 		.help = "print text, or json: one object per line",
+		.reach = OPTION_HARMLESS,
 		.allowed = (const char *const[]){"text", "json", NULL},
 		.default_text = "text",
 		.set = set_log_format,
@@ -758,6 +848,7 @@ const struct option_spec option_table[] = {
 		.name = "console",
 		.kind = OPTION_SWITCH,
 		.help = "print all console messages of pages; --no-console: not even errors",
+		.reach = OPTION_HARMLESS,
 		.is_live = true,
 		.set = set_console,
 	},

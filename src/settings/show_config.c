@@ -19,12 +19,22 @@ has_value(const struct option_spec *option)
 	return option->name && option->kind <= OPTION_PAIRS;
 }
 
-static const char *
+/* The caller frees. */
+static char *
 text_of(const struct option_value *value)
 {
 	if (!value->text)
-		return "off";
-	return *value->text ? value->text : "on";
+		return mem_text("off");
+	return mem_text(*value->text ? value->text : "on");
+}
+
+/* The same as it may be printed. */
+static char *
+shown_text_of(const struct option_value *value)
+{
+	if (!value->text || !*value->text)
+		return text_of(value);
+	return option_shown_text(value->option, value->text);
 }
 
 static const char *
@@ -72,6 +82,8 @@ print_place(const struct option_value *value)
 		buf_addf(&place, ":%u", value->line);
 	else if (value->file)
 		buf_add_text(&place, " of the environment");
+	if (value->held_back)
+		buf_add_text(&place, ", held back");
 	puts(place.bytes);
 	buf_finish(&place);
 }
@@ -80,9 +92,11 @@ static void
 print_line(int width, const char *name, const struct option_spec *option,
 	const struct option_value *value)
 {
+	char *shown = value ? shown_text_of(value) : mem_text(default_of(option));
 	struct buf text = {0};
 
-	log_add_printable(&text, slice_of(value ? text_of(value) : default_of(option)));
+	log_add_printable(&text, slice_of(shown));
+	free(shown);
 	printf("%-*s  %-*s  ", width, name, VALUE_MAX, text.bytes);
 	print_place(value);
 	buf_finish(&text);
@@ -106,19 +120,29 @@ show_config_print(const struct option_spec *table, const struct option_values *v
 		print_line(width, table->name, table, value);
 		while (value && (value = next(values, table, &at)))
 			print_line(width, "", table, value);
+		for (size_t i = 0; i < values->count; i++)
+			if (values->items[i].option == table && values->items[i].held_back)
+				print_line(width, "", table, &values->items[i]);
 	}
 }
 
+/* A value as a text, to be compared (text_of) or to be printed (shown_text_of). */
+typedef char *text_fn(const struct option_value *value);
+
 /* All values that count for the option, with commas between them. The caller frees. */
 static char *
-all_of(const struct option_values *values, const struct option_spec *option)
+all_of(const struct option_values *values, const struct option_spec *option, text_fn *fn)
 {
 	struct buf text = {0};
 	size_t at = 0;
 	const struct option_value *value;
 
-	while ((value = next(values, option, &at)))
-		buf_addf(&text, "%s%s", text.length ? ", " : "", text_of(value));
+	while ((value = next(values, option, &at))) {
+		char *one = fn(value);
+
+		buf_addf(&text, "%s%s", text.length ? ", " : "", one);
+		free(one);
+	}
 	if (text.length == 0)
 		buf_add_text(&text, default_of(option));
 	return buf_take(&text);
@@ -150,17 +174,19 @@ show_config_changes(const struct option_spec *table, const struct show_config_ch
 	struct buf now = {0}, later = {0};
 
 	for (; table->help; table++) {
-		char *start, *before, *after;
+		char *start, *before, *after, *shown;
 
 		if (!has_value(table))
 			continue;
-		start = all_of(change->start, table);
-		before = all_of(change->before, table);
-		after = all_of(change->after, table);
+		start = all_of(change->start, table, text_of);
+		before = all_of(change->before, table, text_of);
+		after = all_of(change->after, table, text_of);
+		shown = all_of(change->after, table, shown_text_of);
 		if (strcmp(before, after) != 0 && table->is_live)
-			add_change(&now, " ", table, after);
+			add_change(&now, " ", table, shown);
 		else if (strcmp(before, after) != 0 && strcmp(start, after) != 0)
-			add_change(&later, " restart to use ", table, after);
+			add_change(&later, " restart to use ", table, shown);
+		free(shown);
 		free(start);
 		free(before);
 		free(after);

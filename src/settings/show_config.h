@@ -6,7 +6,10 @@
 
 #include "settings/option.h"
 
-/* Prints a table of three columns on standard output. values begin with the weakest. */
+/*
+ * Prints a table of three columns on standard output. values begin with the weakest. Values that are
+ * held back (reach.h) follow those that count, and are marked.
+ */
 void show_config_print(const struct option_spec *table, const struct option_values *values);
 
 /* The values at the start of the program, those that counted until now, and those that do now. */

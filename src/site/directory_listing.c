@@ -4,11 +4,13 @@
  * The lists of large folders are tasks in a queue, and the worker gets one at a time: the first.
  * Requests for the same list share a task that has not begun. They cannot share one that has,
  * because it may have missed what changed just before the request. When a task is done, its
- * requests are answered again, and take its text then.
+ * requests are answered again, and take its text then: one in each round of the loop, because the text
+ * of a large folder has megabytes, and so that those who read at once are done before the next begin.
  */
 #define _GNU_SOURCE
 #include "site/directory_listing.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +18,7 @@
 
 #include "base/mem.h"
 #include "base/worker.h"
+#include "fs/served_file.h"
 #include "html/csp.h"
 #include "html/error_page.h"
 #include "site/folder_entries.h"
@@ -37,10 +40,12 @@ struct task {
 };
 
 struct directory_listings {
+	struct loop *loop;
 	const struct script_tag *tag;
 	struct worker *worker;
+	struct loop_timer timer; /* set while the requests of the first task are answered */
 	struct task *first;      /* the one that the worker has; the others wait behind it */
-	const struct task *done; /* while its requests are answered; else NULL */
+	const struct task *done; /* while one of its requests is answered; else NULL */
 };
 
 /* ---- a list ---- */
@@ -158,17 +163,32 @@ begin_next(struct directory_listings *listings)
 	task_done(task);
 }
 
+/* A loop_timer_fn: answers one request of the first task, which is done. */
+static void
+answer_one(void *context)
+{
+	struct directory_listings *listings = context;
+	struct task *task = listings->first;
+
+	if (task->waiters.first) {
+		listings->done = task;
+		response_resume_first(&task->waiters);
+		listings->done = NULL;
+	}
+	if (task->waiters.first) {
+		loop_timer_set(listings->loop, &listings->timer, 0, answer_one, listings);
+		return;
+	}
+	destroy_task(take_first(listings));
+	begin_next(listings);
+}
+
 static void
 task_done(void *data)
 {
-	struct task *task = data;
-	struct directory_listings *listings = task->listings;
+	const struct task *task = data;
 
-	listings->done = task;
-	response_resume(&task->waiters);
-	listings->done = NULL;
-	destroy_task(take_first(listings));
-	begin_next(listings);
+	answer_one(task->listings);
 }
 
 /* A task of its own from one that borrows everything but the folder. */
@@ -231,6 +251,17 @@ wait_for_list(
 			SLICE_LITERAL("Too many large folders are being listed. Try again."));
 }
 
+/* Whether the same list is awaited, so that the folder is known to be large. */
+static bool
+is_awaited(const struct directory_listings *listings, const struct task *wanted)
+{
+	const struct task *task = listings->first;
+
+	while (task && !is_same(task, wanted))
+		task = task->next;
+	return task;
+}
+
 /* Returns false when the folder has too many names for now. */
 static bool
 respond_at_once(struct directory_listings *listings, struct task *wanted, struct response *response)
@@ -251,6 +282,19 @@ respond_at_once(struct directory_listings *listings, struct task *wanted, struct
 	return is_small;
 }
 
+/* Returns NULL with errno; ENOENT also when a link leads to a hidden folder. */
+static DIR *
+open_folder(const struct directory_listing *listing)
+{
+	DIR *folder = root_open_folder(listing->root, listing->name);
+
+	if (!folder || listing->with_hidden || !served_file_is_hidden(listing->root, dirfd(folder)))
+		return folder;
+	closedir(folder);
+	errno = ENOENT;
+	return NULL;
+}
+
 /* ---- public functions ---- */
 
 struct directory_listings *
@@ -258,6 +302,7 @@ directory_listings_create(struct loop *loop, const struct script_tag *tag)
 {
 	struct directory_listings *listings = mem_zero(sizeof(*listings));
 
+	listings->loop = loop;
 	listings->tag = tag;
 	listings->worker = worker_create(loop, 2);
 	return listings;
@@ -268,12 +313,16 @@ directory_listings_destroy(struct directory_listings *listings)
 {
 	if (!listings)
 		return;
-	/* The first one is the worker's, which calls task_done for it. */
+	/* The first one is the worker's, which calls task_done for it, unless it is done. */
 	while (listings->first && listings->first->next) {
 		struct task *task = listings->first->next;
 
 		listings->first->next = task->next;
 		destroy_task(task);
+	}
+	if (listings->timer.is_set) {
+		loop_timer_clear(listings->loop, &listings->timer);
+		destroy_task(take_first(listings));
 	}
 	worker_destroy(listings->worker);
 	free(listings);
@@ -293,7 +342,7 @@ directory_listing_respond(struct directory_listings *listings,
 		.as_json = request_lists(request, REQUEST_ACCEPT, "application/json") &&
 			   !request_lists(request, REQUEST_ACCEPT, "text/html"),
 		.order = folder_entries_order(request->query),
-		.folder = root_open_folder(listing->root, listing->name),
+		.folder = open_folder(listing),
 	};
 
 	if (!wanted.folder || fstat(dirfd(wanted.folder), &wanted.state) < 0)
@@ -301,7 +350,7 @@ directory_listing_respond(struct directory_listings *listings,
 	if (listings->done && is_same(listings->done, &wanted)) {
 		respond(response, wanted.as_json, buf_slice(&listings->done->text));
 		closedir(wanted.folder);
-	} else if (respond_at_once(listings, &wanted, response)) {
+	} else if (!is_awaited(listings, &wanted) && respond_at_once(listings, &wanted, response)) {
 		closedir(wanted.folder);
 	} else {
 		wait_for_list(listings, &wanted, response);

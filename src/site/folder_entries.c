@@ -8,9 +8,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "fs/hidden_names.h"
+#include "fs/served_file.h"
 
 const char *const folder_entries_key_names[FOLDER_ENTRIES_KEYS] = {
 	[FOLDER_ENTRIES_NAME] = "name",
@@ -33,22 +35,34 @@ add_entry(struct folder_entries *entries, const char *name, const struct stat *s
 	};
 }
 
+/* Takes target. */
+static bool
+is_link_shown(const struct folder_entries_source *source, int target, struct stat *state)
+{
+	bool is_shown = target >= 0 && fstat(target, state) == 0 &&
+			(S_ISREG(state->st_mode) || S_ISDIR(state->st_mode)) &&
+			(source->with_hidden || !served_file_is_hidden(source->root, target));
+
+	if (target >= 0)
+		close(target);
+	return is_shown;
+}
+
 /* Whether the entry can be requested: a file, a folder, or a link to one within the root. */
 static bool
 read_state(const struct folder_entries_source *source, const char *name, struct stat *state)
 {
 	char *path;
-	bool found;
+	int target;
 
 	if (fstatat(dirfd(source->folder), name, state, AT_SYMLINK_NOFOLLOW) < 0)
 		return false;
 	if (!S_ISLNK(state->st_mode))
 		return S_ISREG(state->st_mode) || S_ISDIR(state->st_mode);
 	path = mem_format("%s%s", source->name, name);
-	found = root_stat(source->root, path, state) &&
-		(S_ISREG(state->st_mode) || S_ISDIR(state->st_mode));
+	target = root_open_path(source->root, path);
 	free(path);
-	return found;
+	return is_link_shown(source, target, state);
 }
 
 static bool

@@ -108,6 +108,7 @@ report(const struct mounted *mounted, const struct changes *changes)
 	for (size_t i = 0; i < changes->count; i++)
 		add_change(mounted, &reported, &changes->items[i]);
 	add_left_out(mounted, &reported, changes);
+	reported.further_count += changes->further_count;
 	if (reported.count)
 		listener->changed(listener->context, &reported);
 	else if (changes->count == 0 && listener->unchanged)
@@ -129,6 +130,18 @@ lost(void *context)
 	mounted->mounts->listener.lost(mounted->mounts->listener.context);
 }
 
+static bool
+is_in_use(void *context, const char *name)
+{
+	const struct mounted *mounted = context;
+	const struct watch_listener *listener = &mounted->mounts->listener;
+	char *shown = listener->is_in_use ? name_in_site(mounted, name) : NULL;
+	bool is_used = shown && listener->is_in_use(listener->context, shown);
+
+	free(shown);
+	return is_used;
+}
+
 /* ---- create and destroy ---- */
 
 static bool
@@ -147,6 +160,7 @@ insert(struct mounts *mounts, char *route, char *file, struct root *root)
 		.changed = changed,
 		.unchanged = changed,
 		.lost = lost,
+		.is_in_use = is_in_use,
 		.context = mounted,
 	};
 	struct watch_options options = mounts->options;
@@ -208,6 +222,11 @@ mounts_add(struct mounts *mounts, const struct mounts_rule *rule)
 
 	if (!root)
 		return false;
+	if (!root_set_bounds(root, rule->bounds)) {
+		root_destroy(root);
+		free(file);
+		return false;
+	}
 	if (mounts->follows_links)
 		root_follow_links(root);
 	insert(mounts, mem_text(rule->route), file, root);

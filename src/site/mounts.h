@@ -20,8 +20,9 @@ struct mounts;
 
 /* A folder or file to be mounted at a route. */
 struct mounts_rule {
-	char *route;      /* a name in the site without a slash at its end (route_read) */
-	const char *path; /* of the folder or file, in this machine's file system */
+	char *route;        /* a name in the site without a slash at its end (route_read) */
+	const char *path;   /* of the folder or file, in this machine's file system */
+	const char *bounds; /* for root_set_bounds() */
 };
 
 /* One place that may have a name. */

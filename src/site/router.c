@@ -15,10 +15,11 @@
 #include "http/response.h"
 #include "http/url.h"
 #include "live/protocol.h"
+#include "site/login.h"
 
 struct router {
 	struct router_options options;
-	struct buf last_notice; /* log_notice_once's */
+	struct log_limit refused_hosts, refused_origins;
 };
 
 struct router *
@@ -46,7 +47,8 @@ router_destroy(struct router *router)
 {
 	if (!router)
 		return;
-	buf_finish(&router->last_notice);
+	log_limit_finish(&router->refused_hosts);
+	log_limit_finish(&router->refused_origins);
 	free(router);
 }
 
@@ -62,7 +64,7 @@ refuse_origin(struct router *router, const struct request *request, struct respo
 {
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 
-	log_notice_once(&router->last_notice,
+	log_notice_limited(&router->refused_origins, request->peer,
 		"refused a request from a page of %.*s: if that page is yours, start with "
 		"--allow-origin=ORIGIN",
 		(int)origin.length, origin.at);
@@ -72,15 +74,6 @@ refuse_origin(struct router *router, const struct request *request, struct respo
 }
 
 /* ---- WebSockets ---- */
-
-/* A WebSocket needs Upgrade and Connection together, on a GET (RFC 9110 7.8). */
-static bool
-is_upgrade(const struct request *request)
-{
-	return request->method == REQUEST_GET && !request->is_http10 && !request->has_body &&
-	       request_lists(request, REQUEST_UPGRADE, "websocket") &&
-	       request_lists(request, REQUEST_CONNECTION, "upgrade");
-}
 
 /* Clients of live-server append "/ws" to the path of their page: "/ws", "/about.html/ws". */
 static bool
@@ -164,7 +157,7 @@ has_wrong_host(const struct router *router, const struct request *request)
 static void
 refuse_host(struct router *router, const struct request *request, struct response *response)
 {
-	log_notice_once(&router->last_notice,
+	log_notice_limited(&router->refused_hosts, request->peer,
 		"refused a request for http://%.*s/: if that name is yours, start with "
 		"--allowed-host=NAME",
 		(int)request->authority.length, request->authority.at);
@@ -204,19 +197,15 @@ redirect_to_https(struct router *router, const struct request *request, struct r
 static bool
 has_no_password(const struct router *router, const struct request *request)
 {
-	struct htpasswd *htpasswd = router->options.htpasswd;
+	const struct authenticator *authenticator = router->options.authenticator;
 
-	return htpasswd && !htpasswd_allows(htpasswd, request_get(request, REQUEST_AUTHORIZATION));
+	return authenticator && !authenticator_knows(authenticator, request);
 }
 
-/* RFC 7617 2 */
 static void
-ask_for_password(struct router *router, const struct request *request, struct response *response)
+log_in(struct router *router, const struct request *request, struct response *response)
 {
-	(void)request;
-	response_field(response, "WWW-Authenticate",
-		SLICE_LITERAL("Basic realm=\"liveserve\", charset=\"UTF-8\""));
-	refuse(router, response, 401, "This site needs a password.");
+	login_respond(router->options.authenticator, router->options.script_tag, request, response);
 }
 
 /* ---- other servers ---- */
@@ -225,9 +214,10 @@ ask_for_password(struct router *router, const struct request *request, struct re
 static bool
 is_own_websocket(const struct request *request)
 {
-	return is_upgrade(request) && (slice_is(request->path, "/ws") ||
-					      request_lists(request, REQUEST_SEC_WEBSOCKET_PROTOCOL,
-						      PROTOCOL_LIVESERVE_NAME));
+	return request_is_websocket(request) &&
+	       (slice_is(request->path, "/ws") ||
+		       request_lists(
+			       request, REQUEST_SEC_WEBSOCKET_PROTOCOL, PROTOCOL_LIVESERVE_NAME));
 }
 
 /* Our own pages and mounts come before upstreams. */
@@ -235,24 +225,36 @@ static bool
 is_for_upstream(const struct router *router, const struct request *request)
 {
 	const struct proxy *proxy = router->options.proxy;
+	const struct upstream *upstream;
 
-	return proxy && request->entry != ROUTER_LIVERELOAD && proxy_find(proxy, request->path) &&
+	return proxy && request->entry != ROUTER_LIVERELOAD &&
+	       proxy_find(proxy, request->path, &upstream) != PROXY_NONE &&
 	       !client_assets_have_path(request->path) && !is_own_websocket(request) &&
 	       !static_files_are_mounted(router->options.static_files, request->path);
+}
+
+/* Upgrade and bodies are for those who may change something, whatever becomes of them. */
+static bool
+only_reads(const struct request *request)
+{
+	return request->method != REQUEST_OTHER && !request->has_body &&
+	       !request_get(request, REQUEST_UPGRADE).at;
 }
 
 static void
 respond_by_upstream(struct router *router, const struct request *request, struct response *response)
 {
-	bool only_reads = request->method != REQUEST_OTHER && !is_upgrade(request);
+	const struct upstream *upstream;
 
-	if (!only_reads && !access_allows_origin(&router->options.settings.access, request))
+	if (!only_reads(request) &&
+		!access_allows_origin(&router->options.settings.access, request))
 		refuse_origin(router, request, response);
-	else if (request_get(request, REQUEST_TRANSFER_ENCODING).at)
-		refuse(router, response, 411, "A forwarded request needs a Content-Length.");
+	else if (proxy_find(router->options.proxy, request->path, &upstream) == PROXY_FOUND)
+		proxy_take_over(router->options.proxy, upstream, response);
 	else
-		proxy_take_over(router->options.proxy,
-			proxy_find(router->options.proxy, request->path), response);
+		refuse(router, response, 400,
+			"The path of this request can be read in two ways. Send it without \"..\", "
+			"empty segments and encoded slashes.");
 }
 
 /* ---- methods other than GET and HEAD ---- */
@@ -315,7 +317,7 @@ is_livereload_websocket(const struct router *router, const struct request *reque
 {
 	(void)router;
 	return request->entry == ROUTER_LIVERELOAD &&
-	       slice_is(request->path, PROTOCOL_LIVERELOAD_PATH) && is_upgrade(request);
+	       slice_is(request->path, PROTOCOL_LIVERELOAD_PATH) && request_is_websocket(request);
 }
 
 static bool
@@ -347,7 +349,7 @@ static bool
 is_websocket(const struct router *router, const struct request *request)
 {
 	(void)router;
-	return is_upgrade(request);
+	return request_is_websocket(request);
 }
 
 static bool
@@ -401,11 +403,11 @@ struct rule {
 		struct router *router, const struct request *request, struct response *response);
 };
 
-/* The first rule that applies answers. */
+/* The first rule that applies answers, or pauses the request. */
 static const struct rule rules[] = {
 	{has_wrong_host, refuse_host},
 	{is_plaintext, redirect_to_https},
-	{has_no_password, ask_for_password},
+	{has_no_password, log_in},
 	{is_for_upstream, respond_by_upstream},
 	{is_options, respond_to_options},
 	{is_other_method, refuse_method},
@@ -452,6 +454,8 @@ answer(void *context, const struct request *request, struct response *response)
 		return;
 	}
 	decide(router, request, response);
+	if (response->waiters)
+		return;
 	if (request->entry == ROUTER_LIVERELOAD && response->status == 200)
 		access_add_fields_for_all(&response->fields);
 	else if (!response->takeover)

@@ -15,7 +15,7 @@
 #include "live/websocket.h"
 #include "proxy/proxy.h"
 #include "security/access.h"
-#include "security/htpasswd.h"
+#include "security/authenticator.h"
 #include "site/static_files.h"
 
 struct router;
@@ -44,7 +44,7 @@ struct router_options {
 	const struct control_api *control_api; /* answers requests from the owner's socket */
 	struct websockets *websockets;         /* gets every valid WebSocket handshake */
 	struct proxy *proxy;                   /* forwards requests to other servers; or NULL */
-	struct htpasswd *htpasswd; /* only these users are allowed; NULL: no password is needed */
+	struct authenticator *authenticator;   /* asks for passwords; NULL: none is needed */
 	struct router_settings settings;
 };
 

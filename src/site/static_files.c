@@ -15,10 +15,12 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "fs/hidden_names.h"
+#include "fs/served_file.h"
 #include "html/error_page.h"
 #include "http/url.h"
 #include "site/directory_listing.h"
 #include "site/file_response.h"
+#include "site/import_notes.h"
 #include "site/suggestions.h"
 
 /* The index of a folder is the first of these that exists. */
@@ -33,7 +35,7 @@ struct static_files {
 	struct file_response_options file_options;
 	bool serves_hidden;
 	const char *fallback;
-	struct buf last_notice; /* log_notice_once's */
+	struct log_limit refused_links;
 	/* Memory that is reused by the next request. */
 	struct buf name_memory;
 	struct representation representation;
@@ -92,7 +94,7 @@ static_files_destroy(struct static_files *static_files)
 		return;
 	directory_listings_destroy(static_files->listings);
 	buf_finish(&static_files->name_memory);
-	buf_finish(&static_files->last_notice);
+	log_limit_finish(&static_files->refused_links);
 	representation_finish(&static_files->representation);
 	free(static_files);
 }
@@ -157,21 +159,21 @@ verdict_of(int error)
  * opened, so no change between reading and watching can be missed.
  */
 static enum lookup_verdict
-open_place(const struct mounts_place *place, struct response *response, struct stat *state)
+open_place(const struct lookup *lookup, const struct mounts_place *place, struct stat *state)
 {
 	int file;
 
 	state->st_mode = 0; /* neither file nor folder, until it is known */
 	watch_before_open(place->watch, place->name);
-	file = root_open(place->root, place->name);
+	file = served_file_open(place->root, place->name, lookup->files->serves_hidden);
 	if (file < 0) {
 		enum lookup_verdict verdict = verdict_of(errno);
 
 		watch_open_failed(place->watch, place->name);
 		return verdict;
 	}
-	body_clear(&response->body);
-	body_set_file(&response->body, file);
+	body_clear(&lookup->response->body);
+	body_set_file(&lookup->response->body, file);
 	if (fstat(file, state) < 0)
 		return verdict_of(errno);
 	if (S_ISREG(state->st_mode))
@@ -187,7 +189,7 @@ static enum lookup_verdict
 open_name(const struct lookup *lookup, struct mounts_place *place, struct stat *state)
 {
 	while (mounts_find(lookup->files->mounts, lookup->name->bytes, place)) {
-		enum lookup_verdict verdict = open_place(place, lookup->response, state);
+		enum lookup_verdict verdict = open_place(lookup, place, state);
 
 		if (verdict == LOOKUP_FOUND && (S_ISREG(state->st_mode) || S_ISDIR(state->st_mode)))
 			return LOOKUP_FOUND;
@@ -221,8 +223,7 @@ open_substitute(const struct lookup *lookup, const char *name, struct stat *stat
 	struct mounts_place place = {0};
 
 	while (mounts_find(lookup->files->mounts, name, &place)) {
-		if (open_place(&place, lookup->response, state) != LOOKUP_FOUND ||
-			!S_ISREG(state->st_mode))
+		if (open_place(lookup, &place, state) != LOOKUP_FOUND || !S_ISREG(state->st_mode))
 			continue;
 		*file = file_response(lookup, &place, state, name);
 		return true;
@@ -295,7 +296,7 @@ respond_missing(const struct lookup *lookup)
 static void
 respond_outside(const struct lookup *lookup)
 {
-	log_notice_once(&lookup->files->last_notice,
+	log_notice_limited(&lookup->files->refused_links, lookup->request->peer,
 		"refused %s, a link that leads out of the served folder: --follow-symlinks serves "
 		"what it leads to",
 		lookup->name->bytes);
@@ -436,8 +437,6 @@ static_files_respond(
 	case URL_OK:
 		break;
 	}
-	if (static_files->importers)
-		importers_note(static_files->importers, lookup.name->bytes, request);
 	reason = hidden_reason(static_files, lookup.name);
 	if (reason) {
 		log_verbose("%s is not served, for %s; --dotfiles serves it", lookup.name->bytes,
@@ -448,6 +447,9 @@ static_files_respond(
 	} else {
 		respond_by_verdict(&lookup, respond_with_name(&lookup));
 	}
+	if (static_files->importers)
+		import_notes_add(static_files->importers, static_files->mounts, lookup.name->bytes,
+			request, response->status);
 }
 
 /* ---- questions about a path ---- */
@@ -461,35 +463,36 @@ static_files_are_mounted(struct static_files *static_files, struct slice path)
 }
 
 /* The state of name in the first place that has it. */
-static bool
+static enum watch_verdict
 find_state(const struct static_files *static_files, const char *name, uint64_t *state)
 {
+	enum watch_verdict verdict = WATCH_KNOWN;
 	struct mounts_place place = {0};
 
 	*state = 0;
-	while (*state == 0 && mounts_find(static_files->mounts, name, &place))
-		if (!watch_state(place.watch, place.name, state))
-			return false;
-	return true;
+	while (verdict == WATCH_KNOWN && *state == 0 &&
+		mounts_find(static_files->mounts, name, &place))
+		verdict = watch_state(place.watch, place.name, state);
+	return verdict;
 }
 
-bool
+enum watch_verdict
 static_files_state(struct static_files *static_files, struct slice url, uint64_t *state)
 {
 	struct buf *name = &static_files->name_memory;
+	enum watch_verdict verdict;
 	size_t length;
 
 	*state = 0;
 	if (client_assets_have_path(url) || read_name(name, url) != URL_OK ||
 		hidden_reason(static_files, name))
-		return true;
+		return WATCH_KNOWN;
 	length = name->length;
 	for (size_t i = 0; i < INDEX_COUNT && is_folder_name(name); i++) {
 		buf_add_text(name, indexes[i]);
-		if (!find_state(static_files, name->bytes, state))
-			return false;
-		if (*state)
-			return true;
+		verdict = find_state(static_files, name->bytes, state);
+		if (verdict != WATCH_KNOWN || *state)
+			return verdict;
 		cut_name(name, length);
 	}
 	return find_state(static_files, name->bytes, state);

@@ -25,7 +25,7 @@ struct static_files_options {
 	struct loop *loop; /* large folders are listed beside it */
 	struct mounts *mounts;
 	const struct script_tag *script_tag;
-	struct importers *importers; /* gets every request for a file; or NULL */
+	struct importers *importers; /* is told which script requested which file; or NULL */
 
 	bool injects;         /* documents get the script tag */
 	const char *fallback; /* name of the file that is sent for missing documents; or NULL */
@@ -61,9 +61,9 @@ bool static_files_are_mounted(struct static_files *static_files, struct slice pa
 
 /*
  * Sets *state to the state of what url (a canonical path) shows: a file, a folder's index, or a
- * folder's list of names; 0 when there is none. Returns false when the state is not known yet
- * (watch_state).
+ * folder's list of names; 0 when there is none. The verdict is that of watch_state().
  */
-bool static_files_state(struct static_files *static_files, struct slice url, uint64_t *state);
+enum watch_verdict static_files_state(
+	struct static_files *static_files, struct slice url, uint64_t *state);
 
 #endif

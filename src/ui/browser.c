@@ -15,10 +15,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "security/open_broker.h"
@@ -26,6 +28,7 @@
 enum {
 	TRIAL_S = 10, /* a program that still runs after this time has shown the page */
 	REASON_MAX = 256,
+	PATH_LENGTH_MAX = 2000,
 };
 
 /* A page that is being opened: the pipe of its launcher. */
@@ -40,6 +43,7 @@ struct browser {
 	struct loop *loop;
 	struct browser_options options;
 	struct open_broker *broker; /* NULL: this process starts the launchers */
+	const char *first_url;      /* of the server whose pages the broker opens */
 	struct launch *launches;
 };
 
@@ -127,6 +131,7 @@ run_launcher(const struct browser_options *options, const char *url, int pipe)
 	const char *name;
 
 	setsid();
+	prctl(PR_SET_DUMPABLE, 0); /* a copy of the server's memory */
 	dup2(pipe, STDERR_FILENO);
 	close_range(STDERR_FILENO + 1, ~0U, 0);
 	name = try_each(&commands, reason);
@@ -136,22 +141,13 @@ run_launcher(const struct browser_options *options, const char *url, int pipe)
 	_exit(0);
 }
 
-/*
- * Called in this process or in the broker. Returns the reading end of a pipe, or -1 with errno. Only
- * URLs are opened: a program could read any other text as an option.
- */
+/* Returns the reading end of the pipe of a launcher, or -1 with errno. */
 static int
-start_launcher(void *context, unsigned id, const char *url)
+start_launcher(struct browser *browser, const char *url)
 {
-	struct browser *browser = context;
 	int ends[2];
 	pid_t child;
 
-	(void)id;
-	if (strncmp(url, "http", 4) != 0) {
-		errno = EINVAL;
-		return -1;
-	}
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return -1;
 	child = fork();
@@ -162,6 +158,55 @@ start_launcher(void *context, unsigned id, const char *url)
 		return ends[0];
 	close(ends[0]);
 	return -1;
+}
+
+/* ---- in the broker ---- */
+
+/* Whether path is that of a page: behind the origin of a URL it cannot name another server. */
+static bool
+is_page_path(const char *path)
+{
+	if (*path != '/' || path[1] == '/' || path[1] == '\\' || strlen(path) > PATH_LENGTH_MAX)
+		return false;
+	for (const char *at = path; *at; at++)
+		if ((unsigned char)*at < ' ' || *at == 0x7f)
+			return false;
+	return true;
+}
+
+/*
+ * Adds the path. What means something to a shell or to PowerShell is encoded, because scripts that
+ * start browsers may misread it; also all that is not ASCII: PowerShell has typographic quotes.
+ */
+static void
+add_page_path(struct buf *url, const char *path)
+{
+	static const char marks[] = "\"'`$;|<>(){}[]^!*\\";
+
+	for (; *path; path++)
+		if (strchr(marks, *path) || (unsigned char)*path > 0x7f)
+			buf_addf(url, "%%%02X", (unsigned char)*path);
+		else
+			buf_add_char(url, *path);
+}
+
+/* The server may be taken over by an attacker, so it gives only a path. */
+static int
+open_page(void *context, unsigned id, const char *path)
+{
+	struct browser *browser = context;
+	struct buf url = {0};
+	int pipe;
+
+	if (id != 0 || !is_page_path(path)) {
+		errno = EINVAL;
+		return -1;
+	}
+	buf_add_text(&url, browser->first_url);
+	add_page_path(&url, path + 1);
+	pipe = start_launcher(browser, url.bytes);
+	buf_finish(&url);
+	return pipe;
 }
 
 /* ---- in the server ---- */
@@ -232,12 +277,21 @@ pipe_ready(void *context, unsigned events)
 	end_launch(launch);
 }
 
+static int
+ask_broker(struct browser *browser, const char *url)
+{
+	if (slice_starts(slice_of(url), browser->first_url))
+		return open_broker_open(
+			browser->broker, 0, url + strlen(browser->first_url) - strlen("/"));
+	errno = EINVAL;
+	return -1;
+}
+
 void
 browser_open(struct browser *browser, const char *url)
 {
 	struct launch *launch;
-	int pipe = browser->broker ? open_broker_open(browser->broker, 0, url)
-				   : start_launcher(browser, 0, url);
+	int pipe = browser->broker ? ask_broker(browser, url) : start_launcher(browser, url);
 
 	if (pipe < 0) {
 		log_failure(strerror(errno), url);
@@ -253,10 +307,11 @@ browser_open(struct browser *browser, const char *url)
 }
 
 void
-browser_start_broker(struct browser *browser)
+browser_start_broker(struct browser *browser, const char *first_url)
 {
 	const struct open_broker_options options = {
-		.process = "liveserve-open", .open = start_launcher, .context = browser};
+		.process = "liveserve-open", .open = open_page, .context = browser};
 
+	browser->first_url = first_url;
 	browser->broker = open_broker_create(&options);
 }

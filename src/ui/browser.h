@@ -25,8 +25,10 @@ void browser_open(struct browser *browser, const char *url);
 
 /*
  * Starts a broker process, which opens pages from now on. To be called before this process enters
- * its sandbox, where it cannot start a browser.
+ * its sandbox, where it cannot start a browser. The broker opens only pages of one server: first_url
+ * ("http://localhost:9000/") is the URL of its first page. From then on a URL of another server makes
+ * browser_open() fail. Keeps a pointer to first_url.
  */
-void browser_start_broker(struct browser *browser);
+void browser_start_broker(struct browser *browser, const char *first_url);
 
 #endif

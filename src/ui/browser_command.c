@@ -136,6 +136,14 @@ find_browser(struct slice name, bool *is_private)
 	return BROWSER_COUNT;
 }
 
+bool
+browser_command_has_name(const char *text)
+{
+	bool is_private;
+
+	return find_browser(slice_of(text), &is_private) < BROWSER_COUNT;
+}
+
 static void
 add_program(struct browser_commands *commands, struct slice program, struct slice arguments,
 	const char *url)

@@ -41,6 +41,9 @@ struct browser_commands {
 	size_t count;
 };
 
+/* Whether text is one of the names above, with or without ":PrivateMode", and nothing else. */
+bool browser_command_has_name(const char *text);
+
 /* The environment of this process. Its texts are valid until the environment changes. */
 struct browser_command_environment browser_command_environment(void);
 

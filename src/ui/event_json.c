@@ -8,6 +8,16 @@
 
 #include "base/json_writer.h"
 
+/* Bytes of texts from outside that are printed. */
+enum { URL_MAX = 1024, TEXT_MAX = 4096 };
+
+static void
+add_short_member(struct buf *line, const char *name, struct slice text, size_t most)
+{
+	json_add_name(line, name);
+	json_add_short(line, text, most);
+}
+
 static void
 begin(struct buf *line, const struct timespec *when, const char *event)
 {
@@ -38,6 +48,8 @@ add_changes(struct buf *line, const struct changes *changes)
 		buf_add_char(line, '}');
 	}
 	buf_add_char(line, ']');
+	if (changes->further_count)
+		json_add_number_member(line, "further", changes->further_count);
 }
 
 static void
@@ -65,14 +77,11 @@ static void
 add_page_message(struct buf *line, const struct page_message *message)
 {
 	json_add_text_member(line, "level", message->level);
-	json_add_name(line, "page");
-	json_add_text(line, message->page);
+	add_short_member(line, "page", message->page, URL_MAX);
 	if (message->browser)
 		json_add_text_member(line, "browser", message->browser);
-	json_add_name(line, "text");
-	json_add_text(line, message->text);
-	json_add_name(line, "source");
-	json_add_text(line, message->source);
+	add_short_member(line, "text", message->text, TEXT_MAX);
+	add_short_member(line, "source", message->source, URL_MAX);
 }
 
 /* Whether open pages get a message about such an event. */
@@ -100,10 +109,8 @@ event_json_write(struct buf *line, const struct event *event, const struct times
 	};
 
 	begin(line, when, events[event->kind]);
-	if (event->kind == EVENT_RELOAD_REQUESTED || event->kind == EVENT_PROBLEM) {
-		json_add_name(line, "path");
-		json_add_text(line, event->path);
-	}
+	if (event->kind == EVENT_RELOAD_REQUESTED || event->kind == EVENT_PROBLEM)
+		add_short_member(line, "path", event->path, TEXT_MAX);
 	if (event->problem) {
 		json_add_number_member(line, "line", event->problem->line);
 		json_add_text_member(line, "text", event->problem->what);
@@ -111,7 +118,7 @@ event_json_write(struct buf *line, const struct event *event, const struct times
 	if (event->page_message)
 		add_page_message(line, event->page_message);
 	if (event->text)
-		json_add_text_member(line, "text", event->text);
+		add_short_member(line, "text", slice_of(event->text), TEXT_MAX);
 	if (event->changes) {
 		add_changes(line, event->changes);
 		add_left_out(line, event->changes);
@@ -156,6 +163,14 @@ event_json_write_log(
 
 	begin(line, when, events[level]);
 	json_add_text_member(line, "text", message);
+	end(line);
+}
+
+void
+event_json_write_missing(struct buf *line, uint64_t lines, const struct timespec *when)
+{
+	begin(line, when, "missing");
+	json_add_number_member(line, "lines", lines);
 	end(line);
 }
 

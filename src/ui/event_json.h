@@ -12,7 +12,7 @@
 #include "base/log.h"
 #include "ui/event_text.h"
 
-/* Adds the object of an event. */
+/* Adds the object of an event. Long texts of a page are cut. */
 void event_json_write(struct buf *line, const struct event *event, const struct timespec *when);
 
 /* Adds "start": the server has started. */
@@ -26,6 +26,9 @@ void event_json_write_pages(
 /* Adds "error", "notice" or "verbose": a message that was logged. */
 void event_json_write_log(
 	struct buf *line, enum log_level level, const char *message, const struct timespec *when);
+
+/* Adds "missing": that many lines were dropped here, because the output was not read. */
+void event_json_write_missing(struct buf *line, uint64_t lines, const struct timespec *when);
 
 /* Adds "stop": the server ends. */
 void event_json_write_stop(struct buf *line, const struct timespec *when);

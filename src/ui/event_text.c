@@ -7,14 +7,15 @@
 #define _GNU_SOURCE
 #include "ui/event_text.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/log.h"
 
 static const char BOLD[] = "\033[1m", CYAN[] = "\033[36m", RED[] = "\033[31m";
 
-/* Bytes of a page's message that are printed. */
-enum { URL_MAX = 200, TEXT_MAX = 1000 };
+/* Bytes of texts from outside that are printed. */
+enum { URL_MAX = 200, TEXT_MAX = 1000, SETTINGS_MAX = 4096 };
 
 struct writer {
 	struct buf *line;
@@ -121,7 +122,7 @@ add_changes(const struct writer *writer, const struct event *event)
 	const struct changes *changes = event->changes;
 
 	buf_add_text(writer->line, verbs[changes->items[0].kind]);
-	add_paths(writer, changes->items[0].path, changes->count);
+	add_paths(writer, changes->items[0].path, changes->count + changes->further_count);
 	add_told(writer->line, event);
 	if (event->kind == EVENT_CHANGED)
 		add_left_out(writer->line, changes, LEFT_OUT_SAME);
@@ -204,7 +205,7 @@ event_text_write(struct buf *line, const struct event *event, time_t when, bool 
 		add_page_message(&writer, event->page_message);
 		break;
 	case EVENT_SETTINGS_CHANGED:
-		log_add_printable(line, slice_of(event->text));
+		log_add_short(line, slice_of(event->text), SETTINGS_MAX);
 		break;
 	}
 	buf_add_char(line, '\n');
@@ -256,6 +257,13 @@ event_text_write_urls(struct buf *text, const struct event_start *start, bool ha
 
 	add_urls(&writer, start);
 	buf_add_text(text, start->qr_code ? start->qr_code : "");
+}
+
+void
+event_text_write_missing(struct buf *text, uint64_t lines)
+{
+	buf_addf(text, "liveserve: %" PRIu64 " line%s missing here: the output was not read\n",
+		lines, lines == 1 ? " is" : "s are");
 }
 
 void

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <time.h>
 
 #include "live/hub.h"
@@ -71,6 +72,9 @@ void event_text_write_urls(struct buf *text, const struct event_start *start, bo
 /* Adds "  Open      http://localhost:9000/\n": a label of at most 9 letters, and its value. */
 void event_text_write_field(
 	struct buf *text, const char *label, const char *value, bool has_colour);
+
+/* Adds the line for that many lines that were dropped here, because the output was not read. */
+void event_text_write_missing(struct buf *text, uint64_t lines);
 
 /* The control sequences (ECMA-48 8.3.117, SGR) for dim text, and back to normal. */
 #define EVENT_TEXT_DIM "\033[2m"

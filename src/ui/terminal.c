@@ -1,9 +1,10 @@
 /*
  * terminal: prints lines above the status line.
  *
- * It owns the status line and is the sink of the log; standard output belongs to the process. Its
- * one idea: a line is written in one call, together with what removes the status line before it and
- * what shows it again after it. So lines never mix.
+ * It owns the status line and the output, and is the sink of the log. Its one idea: a line is written
+ * in one call, together with what removes the status line before it and what shows it again after it.
+ * So lines never mix. While lines wait for the output, there is no status line behind them; the next
+ * terminal_show_status shows it again.
  */
 #define _GNU_SOURCE
 #include "ui/terminal.h"
@@ -18,9 +19,20 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/rate_limit.h"
 #include "ui/event_json.h"
+#include "ui/output.h"
+
+enum {
+	TELL_DROPPED_US = 1000 * 1000,
+	STATUS_PAUSE_US = 200 * 1000,
+};
 
 struct terminal {
+	struct output *output;
+	struct loop *loop; /* NULL before terminal_begin */
+	struct loop_timer tell_dropped, pause;
+	struct rate_state status_rate;
 	struct terminal_options options;
 	bool is_terminal; /* standard output is a terminal with control sequences */
 	bool has_colour;
@@ -34,13 +46,29 @@ static const char ERASE_LINE[] = "\r\033[K", CLEAR_SCREEN[] = "\033[H\033[2J\033
 
 static void print_log_message(void *context, enum log_level level, const char *message);
 
+/* An output_lost_fn. */
+static void
+add_missing(void *context, struct buf *text, uint64_t lines)
+{
+	const struct terminal *terminal = context;
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	if (terminal->options.format == TERMINAL_JSON)
+		event_json_write_missing(text, lines, &now);
+	else
+		event_text_write_missing(text, lines);
+}
+
 struct terminal *
 terminal_create(const struct terminal_options *options)
 {
 	struct terminal *terminal = mem_zero(sizeof(*terminal));
 	const char *no_color = getenv("NO_COLOR"), *kind = getenv("TERM");
 
+	fflush(stdout); /* what was printed before goes past the output */
 	terminal->options = *options;
+	terminal->output = output_create(add_missing, terminal);
 	terminal->is_terminal = isatty(STDOUT_FILENO) && options->format == TERMINAL_TEXT &&
 				!(kind && strcmp(kind, "dumb") == 0);
 	terminal->has_colour = terminal->is_terminal && !(no_color && *no_color);
@@ -48,12 +76,11 @@ terminal_create(const struct terminal_options *options)
 	return terminal;
 }
 
-/* Standard output may be closed or full. That is no reason to stop the server. */
-static void
-print(const struct buf *text)
+/* Returns false when the text was dropped. */
+static bool
+print(const struct terminal *terminal, const struct buf *text)
 {
-	if (text->length && fwrite(text->bytes, 1, text->length, stdout) == text->length)
-		fflush(stdout);
+	return text->length == 0 || output_write(terminal->output, OUTPUT_STDOUT, buf_slice(text));
 }
 
 /* ---- the status line ---- */
@@ -74,6 +101,14 @@ has_foreground(void)
 	return tcgetpgrp(STDOUT_FILENO) == getpgrp();
 }
 
+/* Whether the status line may be on the screen at all. */
+static bool
+has_status_line(const struct terminal *terminal)
+{
+	return terminal->is_terminal && !terminal->options.is_quiet &&
+	       !output_is_waiting(terminal->output, OUTPUT_STDOUT);
+}
+
 /* Adds the status line if it can be shown. It is cut to the width, so it never wraps. */
 static void
 add_status(struct terminal *terminal, struct buf *text)
@@ -81,8 +116,8 @@ add_status(struct terminal *terminal, struct buf *text)
 	const struct terminal_status *status = &terminal->status;
 	struct buf line = {0};
 
-	terminal->status_is_shown = terminal->is_terminal && !terminal->options.is_quiet &&
-				    terminal->has_status && has_foreground();
+	terminal->status_is_shown = has_status_line(terminal) && terminal->has_status &&
+				    has_foreground();
 	if (!terminal->status_is_shown)
 		return;
 	buf_addf(&line, "  %zu page%s open%s%s", status->pages_open,
@@ -106,22 +141,46 @@ erase_status(struct terminal *terminal, struct buf *text)
 	terminal->status_is_shown = false;
 }
 
+static bool
+is_same(const struct terminal_status *one, const struct terminal_status *other)
+{
+	return one->pages_open == other->pages_open && one->is_paused == other->is_paused &&
+	       one->has_keys == other->has_keys;
+}
+
+/* A loop_timer_fn. terminal_show_status is called again at the end of this round. */
+static void
+end_pause(void *context)
+{
+	(void)context;
+}
+
+/* Visitors come and go as often as they like; if too often, the status is shown a little later. */
+static bool
+may_change(struct terminal *terminal)
+{
+	static const struct rate_limit limit = {.burst = 50, .a_second = 10};
+
+	if (!terminal->loop || rate_limit_take(&terminal->status_rate, &limit, loop_now()))
+		return true;
+	if (!terminal->pause.is_set)
+		loop_timer_set(
+			terminal->loop, &terminal->pause, STATUS_PAUSE_US, end_pause, terminal);
+	return false;
+}
+
 void
 terminal_show_status(struct terminal *terminal, const struct terminal_status *status)
 {
-	const struct terminal_status *last = &terminal->status;
 	/*
 	 * There may be no signal when the program comes back to the foreground, so a line that is
 	 * not on the screen is tried again each time.
 	 */
-	bool is_missing = terminal->is_terminal && !terminal->status_is_shown &&
-			  !terminal->options.is_quiet;
-	bool is_new = is_missing || !terminal->has_status ||
-		      last->pages_open != status->pages_open ||
-		      last->is_paused != status->is_paused || last->has_keys != status->has_keys;
+	bool is_missing = has_status_line(terminal) && !terminal->status_is_shown;
+	bool is_new = !terminal->has_status || !is_same(&terminal->status, status);
 	struct buf text = {0};
 
-	if (!is_new)
+	if (is_new ? !may_change(terminal) : !is_missing)
 		return;
 	terminal->status = *status;
 	erase_status(terminal, &text);
@@ -133,7 +192,7 @@ terminal_show_status(struct terminal *terminal, const struct terminal_status *st
 	}
 	terminal->has_status = true;
 	add_status(terminal, &text);
-	print(&text);
+	print(terminal, &text);
 	buf_finish(&text);
 }
 
@@ -144,7 +203,7 @@ terminal_hide_status(struct terminal *terminal)
 
 	erase_status(terminal, &text);
 	terminal->has_status = false;
-	print(&text);
+	print(terminal, &text);
 	buf_finish(&text);
 }
 
@@ -153,12 +212,14 @@ terminal_hide_status(struct terminal *terminal)
 void
 terminal_print_text(struct terminal *terminal, struct slice text)
 {
+	bool was_shown = terminal->status_is_shown;
 	struct buf all = {0};
 
 	erase_status(terminal, &all);
 	buf_add_slice(&all, text);
 	add_status(terminal, &all);
-	print(&all);
+	if (!print(terminal, &all))
+		terminal->status_is_shown = was_shown;
 	buf_finish(&all);
 }
 
@@ -196,11 +257,24 @@ terminal_print(struct terminal *terminal, const struct event *event)
 	buf_finish(&line);
 }
 
+/* Standard error may lead elsewhere than the status line. Even then both may be one terminal. */
+static void
+print_apart(struct terminal *terminal, struct slice line)
+{
+	struct buf erase = {0};
+
+	erase_status(terminal, &erase);
+	print(terminal, &erase);
+	output_write(terminal->output, OUTPUT_STDERR, line);
+	terminal_print_text(terminal, slice_of("")); /* shows the status line again */
+	buf_finish(&erase);
+}
+
 static void
 print_log_message(void *context, enum log_level level, const char *message)
 {
 	struct terminal *terminal = context;
-	struct buf line = {0}, erase = {0};
+	struct buf line = {0};
 	struct timespec now;
 
 	clock_gettime(CLOCK_REALTIME, &now);
@@ -208,12 +282,11 @@ print_log_message(void *context, enum log_level level, const char *message)
 		event_json_write_log(&line, level, message, &now);
 	else
 		log_add_sentence(&line, message);
-	erase_status(terminal, &erase);
-	print(&erase);
-	fputs(line.bytes, stderr);
-	terminal_print_text(terminal, slice_of("")); /* shows the status line again */
+	if (output_is_joint(terminal->output))
+		terminal_print_text(terminal, buf_slice(&line));
+	else
+		print_apart(terminal, buf_slice(&line));
 	buf_finish(&line);
-	buf_finish(&erase);
 }
 
 void
@@ -241,6 +314,43 @@ terminal_is_interactive(const struct terminal *terminal)
 	return terminal->is_terminal;
 }
 
+/* ---- with the loop ---- */
+
+/* A loop_timer_fn. */
+static void
+tell_dropped(void *context)
+{
+	(void)context;
+	log_tell_dropped();
+}
+
+/* Runs before the loop waits. */
+static void
+note_dropped(void *context)
+{
+	struct terminal *terminal = context;
+
+	if (log_has_dropped() && !terminal->tell_dropped.is_set)
+		loop_timer_set(terminal->loop, &terminal->tell_dropped, TELL_DROPPED_US,
+			tell_dropped, terminal);
+}
+
+void
+terminal_begin(struct terminal *terminal, struct loop *loop)
+{
+	terminal->loop = loop;
+	output_begin(terminal->output, loop);
+	loop_before_wait(loop, note_dropped, terminal);
+}
+
+static void
+leave_loop(struct terminal *terminal)
+{
+	loop_forget_before_wait(terminal->loop, note_dropped, terminal);
+	loop_timer_clear(terminal->loop, &terminal->tell_dropped);
+	loop_timer_clear(terminal->loop, &terminal->pause);
+}
+
 void
 terminal_destroy(struct terminal *terminal)
 {
@@ -249,14 +359,17 @@ terminal_destroy(struct terminal *terminal)
 
 	if (!terminal)
 		return;
+	if (terminal->loop)
+		leave_loop(terminal);
 	log_set_sink(NULL, NULL);
 	terminal_hide_status(terminal);
 	clock_gettime(CLOCK_REALTIME, &now);
 	if (terminal->has_started && terminal->options.format == TERMINAL_JSON &&
 		!terminal->options.is_quiet) {
 		event_json_write_stop(&text, &now);
-		print(&text);
+		print(terminal, &text);
 	}
 	buf_finish(&text);
+	output_destroy(terminal->output);
 	free(terminal);
 }

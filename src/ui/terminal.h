@@ -1,10 +1,12 @@
 /*
- * terminal: standard output: where the program's lines go, and the status line below them.
+ * terminal: standard output and standard error: where the program's lines go, and the status line below them.
  *
  * On a terminal there are colours (unless NO_COLOR is set or TERM is "dumb") and one status line,
  * which is shown only while this program is in the terminal's foreground. In a pipe the lines have
  * the same text without colours, and each is written whole. With TERMINAL_JSON every line is an
  * object (event_json.h).
+ *
+ * Nothing here waits for a terminal that was stopped, or for a pipe that nobody reads (output.h).
  */
 #ifndef TERMINAL_H
 #define TERMINAL_H
@@ -12,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/loop.h"
 #include "ui/event_text.h"
 
 struct terminal;
@@ -31,6 +34,11 @@ struct terminal_options {
  * mix. There can be only one. Never NULL.
  */
 struct terminal *terminal_create(const struct terminal_options *options);
+/*
+ * From now on the loop writes what the output has not taken yet, and tells of the lines that the
+ * limits of log.h have dropped. To be called once. Keeps a pointer to loop.
+ */
+void terminal_begin(struct terminal *terminal, struct loop *loop);
 /* Removes the status line; with TERMINAL_JSON prints the event "stop". NULL is fine. */
 void terminal_destroy(struct terminal *terminal);
 

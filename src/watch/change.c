@@ -33,6 +33,10 @@ changes_finish(struct changes *changes)
 void
 changes_add(struct changes *changes, struct slice path, enum change_kind kind)
 {
+	if (changes->count == CHANGES_LISTED_MAX) {
+		changes->further_count++;
+		return;
+	}
 	changes->items = mem_grow(
 		changes->items, changes->count, &changes->capacity, sizeof(*changes->items));
 	changes->items[changes->count++] = (struct change){

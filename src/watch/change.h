@@ -33,11 +33,18 @@ enum left_out {
 /* The name of kind in messages: "created", "modified", "deleted". A static string. */
 const char *change_kind_name(enum change_kind kind);
 
+/*
+ * If there are more in a batch, the journal says that anything may have changed. So nothing gets
+ * lost by not listing more. One file may be in use by as many paths as WATCH_TABLE_SPARE_MAX.
+ */
+enum { CHANGES_LISTED_MAX = 4200 };
+
 /* A batch. A zeroed struct changes is empty. */
 struct changes {
 	struct change *items;
-	size_t count;
+	size_t count; /* at most CHANGES_LISTED_MAX */
 	size_t capacity;
+	size_t further_count; /* changes that are not listed */
 	/* The events for which no change is reported. */
 	struct {
 		size_t count;
@@ -47,7 +54,7 @@ struct changes {
 
 /* Frees all entries. The batch is then empty and may be used again. */
 void changes_finish(struct changes *changes);
-/* Adds a change of path. Copies path. */
+/* Adds a change of path. Copies path. Only counts it when CHANGES_LISTED_MAX are listed already. */
 void changes_add(struct changes *changes, struct slice path, enum change_kind kind);
 /* Counts an event of path as left out. Copies path if it is the first one for this reason. */
 void changes_leave_out(struct changes *changes, struct slice path, enum left_out why);

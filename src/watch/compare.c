@@ -10,17 +10,31 @@
 #include <unistd.h>
 
 #include "base/hash.h"
+#include "base/loop.h"
 #include "base/mem.h"
 #include "fs/file_state.h"
 
 enum {
 	HASH_MAX = 8 * 1024 * 1024, /* larger files are compared by their state alone */
+	SMALL_MAX = 256 * 1024, /* larger files are read in several slices where that is possible */
 	PIECE = 64 * 1024,
+	SLICE_US = 500,
+};
+
+/* The first look at a large file that is going on, or was just done. */
+struct hashing {
+	char *name; /* NULL: there is none */
+	struct stat state;
+	off_t offset;  /* of what was not read yet */
+	uint64_t hash; /* of the bytes before it */
+	bool is_done;
 };
 
 struct compare {
 	struct compare_options options;
 	struct changes found;
+	unsigned round; /* of looks behind links */
+	struct hashing hashing;
 };
 
 struct compare *
@@ -38,6 +52,7 @@ compare_destroy(struct compare *compare)
 	if (!compare)
 		return;
 	changes_finish(&compare->found);
+	free(compare->hashing.name);
 	free(compare);
 }
 
@@ -55,22 +70,34 @@ record_of(const struct compare *compare, const char *name)
 
 /* ---- records ---- */
 
+/* Adds the next bytes to hash, which becomes 0 if they cannot be read. Returns false at the end. */
+static bool
+hash_piece(int file, off_t *offset, uint64_t *hash)
+{
+	char bytes[PIECE];
+	ssize_t got = pread(file, bytes, sizeof(bytes), *offset);
+
+	if (got < 0)
+		*hash = 0;
+	if (got <= 0)
+		return false;
+	*hash = hash_more(*hash, (struct slice){bytes, (size_t)got});
+	*offset += got;
+	return true;
+}
+
 /* Returns 0 when the file is too large or cannot be read. */
 static uint64_t
 hash_file(int file, const struct stat *state)
 {
-	char bytes[PIECE];
 	uint64_t hash = 1;
 	off_t offset = 0;
-	ssize_t got;
 
 	if (state->st_size > HASH_MAX)
 		return 0;
-	while ((got = pread(file, bytes, sizeof(bytes), offset)) > 0) {
-		hash = hash_more(hash, (struct slice){bytes, (size_t)got});
-		offset += got;
-	}
-	return got < 0 ? 0 : hash;
+	while (hash_piece(file, &offset, &hash))
+		;
+	return hash;
 }
 
 static uint64_t
@@ -99,11 +126,20 @@ record(struct compare *compare, struct watch_table_file *known, int file, const 
 	known->is_outside = !real;
 	watch_table_set_real(compare->options.table, known, real);
 	compare->options.read_done(compare->options.context, known);
-	known->hash = hash_file(file, state);
-	known->state = *state;
+	known->hash = compare->hashing.is_done ? compare->hashing.hash : hash_file(file, state);
+	watch_table_set_state(compare->options.table, known, state);
 	/* If the file was written while it was read, the hash belongs to no state of the file. */
 	if (fstat(file, &after) < 0 || !file_state_is_same(&after, state))
 		known->hash = 0;
+	watch_table_keep(compare->options.table, known);
+}
+
+/* The file is in use: others, which were not used for longer, may be forgotten. */
+static void
+keep(struct compare *compare, struct watch_table_file *known)
+{
+	watch_table_keep(compare->options.table, known);
+	watch_table_trim(compare->options.table, known);
 }
 
 bool
@@ -117,8 +153,10 @@ compare_opened(struct compare *compare, const char *name, int file, const struct
 		known->is_absent = is_pending; /* its creation is not reported yet */
 		if (!is_pending)
 			record(compare, known, file, state);
+		keep(compare, known);
 		return false;
 	}
+	keep(compare, known);
 	if (file_state_is_same(&known->state, state))
 		return false;
 	/*
@@ -139,7 +177,7 @@ compare_open_failed(struct compare *compare, const char *name)
 	if (!known || known->is_absent)
 		return false;
 	known->hash = 0;
-	known->state = (struct stat){0};
+	watch_table_set_state(compare->options.table, known, NULL);
 	return true;
 }
 
@@ -150,16 +188,18 @@ compare_add_unread(struct compare *compare, const char *name, const struct stat 
 		compare->options.table, slice_of(name));
 
 	known->is_absent = !state;
-	if (state)
-		known->state = *state;
+	watch_table_set_state(compare->options.table, known, state);
+	keep(compare, known);
 }
 
 bool
 compare_served_state(const struct compare *compare, const char *name, uint64_t *state)
 {
-	const struct watch_table_file *known = record_of(compare, name);
+	struct watch_table_file *known = record_of(compare, name);
 
 	*state = 0;
+	if (known)
+		watch_table_keep(compare->options.table, known);
 	if (known && !known->is_absent)
 		*state = known->hash ? known->hash : hash_state(&known->state);
 	return known;
@@ -192,14 +232,15 @@ bytes_differ(struct compare *compare, struct watch_table_file *known, const stru
 static void
 look_at_other_names(struct compare *compare, const char *path, const struct stat *state)
 {
-	struct watch_table_file *file;
+	struct watch_table_file *file, *next;
 
 	if (state->st_nlink < 2)
 		return;
-	for (size_t at = 0; (file = map_next(&compare->options.table->files, &at));)
-		if (file->state.st_ino == state->st_ino && file->state.st_dev == state->st_dev &&
-			strcmp(file->path, path) != 0 && bytes_differ(compare, file, state))
+	for (file = watch_table_inode(compare->options.table, state); file; file = next) {
+		next = file->next_inode;
+		if (strcmp(file->path, path) != 0 && bytes_differ(compare, file, state))
 			changes_add(&compare->found, slice_of(file->path), CHANGE_MODIFIED);
+	}
 }
 
 static void
@@ -238,8 +279,9 @@ forget_bytes(struct compare *compare, struct watch_table_file *known)
 {
 	known->is_absent = true;
 	known->hash = 0;
-	known->state = (struct stat){0};
+	watch_table_set_state(compare->options.table, known, NULL);
 	watch_table_set_real(compare->options.table, known, NULL);
+	keep(compare, known);
 }
 
 static bool
@@ -313,33 +355,96 @@ look_by_state(struct compare *compare, struct debounce *debounce, struct watch_t
 	}
 }
 
-void
-compare_look_behind_links(struct compare *compare, struct debounce *debounce)
+/* Returns false when the time is over before all files of the list were looked at. */
+static bool
+look_at_list(
+	struct compare *compare, struct debounce *debounce, const struct lru *list, uint64_t end)
 {
-	struct watch_table_file *file;
+	struct lru_item *item = list->oldest, *next;
 
-	for (size_t at = 0; (file = map_next(&compare->options.table->files, &at));)
-		if (file->real || file->is_absent || file->state.st_nlink > 1)
-			look_by_state(compare, debounce, file);
+	for (; item; item = next) {
+		struct watch_table_file *file = item->thing;
+
+		next = item->newer; /* what is read moves to the end of its list */
+		if (file->visited == compare->round)
+			continue;
+		if (loop_now() >= end)
+			return false;
+		file->visited = compare->round;
+		look_by_state(compare, debounce, file);
+	}
+	return true;
 }
 
-uint64_t
-compare_first_look(struct compare *compare, const char *name)
+bool
+compare_look_behind_links(
+	struct compare *compare, struct debounce *debounce, bool is_first, uint64_t end)
+{
+	const struct watch_table *table = compare->options.table;
+
+	compare->round += is_first;
+	return look_at_list(compare, debounce, &table->spare, end) &&
+	       look_at_list(compare, debounce, &table->hard_linked, end);
+}
+
+/*
+ * Goes on with the bytes of a file. Returns whether its hash is known. If the file has changed since
+ * the work began, it has none, so that this always ends.
+ */
+static bool
+hash_slice(struct compare *compare, const char *name, int file, const struct stat *state)
+{
+	struct hashing *hashing = &compare->hashing;
+	uint64_t end = loop_now() + SLICE_US;
+
+	if (!hashing->name || strcmp(hashing->name, name) != 0) {
+		free(hashing->name);
+		*hashing = (struct hashing){.name = mem_text(name), .state = *state, .hash = 1};
+	}
+	if (!file_state_is_same(&hashing->state, state)) {
+		hashing->state = *state;
+		hashing->hash = 0;
+		return true;
+	}
+	while (hash_piece(file, &hashing->offset, &hashing->hash))
+		if (loop_now() >= end)
+			return false;
+	return true;
+}
+
+static bool
+look_first_at_file(struct compare *compare, const char *name, int file, const struct stat *state)
+{
+	bool is_long = state->st_size > SMALL_MAX && state->st_size <= HASH_MAX;
+
+	if (is_long && !hash_slice(compare, name, file, state))
+		return false;
+	compare->hashing.is_done = is_long;
+	compare_opened(compare, name, file, state, false);
+	free(compare->hashing.name);
+	compare->hashing = (struct hashing){0};
+	return true;
+}
+
+bool
+compare_first_look(struct compare *compare, const char *name, uint64_t *state)
 {
 	int file = root_open(compare->options.root, name);
-	uint64_t hash = 0;
-	struct stat state;
+	bool is_done = true;
+	struct stat now;
 
+	*state = 0;
 	if (file < 0)
-		return 0;
-	if (fstat(file, &state) < 0)
-		state.st_mode = 0;
-	if (S_ISDIR(state.st_mode))
-		hash = hash_state(&state);
-	if (S_ISREG(state.st_mode)) {
-		compare_opened(compare, name, file, &state, false);
-		compare_served_state(compare, name, &hash);
+		return true;
+	if (fstat(file, &now) < 0)
+		now.st_mode = 0;
+	if (S_ISDIR(now.st_mode))
+		*state = hash_state(&now);
+	if (S_ISREG(now.st_mode)) {
+		is_done = look_first_at_file(compare, name, file, &now);
+		if (is_done)
+			compare_served_state(compare, name, state);
 	}
 	close(file);
-	return hash;
+	return is_done;
 }

@@ -74,18 +74,23 @@ bool compare_served_state(const struct compare *compare, const char *name, uint6
 bool compare_look(struct compare *compare, struct debounce_entry *entry);
 
 /*
- * Looks at name, which has no record and no event. A file gets a record. Returns the state that
- * compare_served_state() would then set; for a folder, a hash of its inode, size and times.
+ * Looks at name, which has no record and no event. A file gets a record. Sets *state to what
+ * compare_served_state() would then set; for a folder, a hash of its inode, size and times. Returns
+ * false when the file is so large that its bytes are read in several time slices: it has no record
+ * yet, and the caller calls again. Only one file is read this way at a time: with another name, the
+ * work begins anew.
  */
-uint64_t compare_first_look(struct compare *compare, const char *name);
+bool compare_first_look(struct compare *compare, const char *name, uint64_t *state);
 
 /*
  * Looks at the files in use whose bytes can change without an event of their own name: those with
  * links, those that are missing, those with several names. To be called when names were created or
  * deleted. Such a name may have been a link on the way to a file, or another name of the file
- * through which it was written.
+ * through which it was written. Returns false when the time is end (loop_now()) before all of them
+ * were looked at; it is then called again, with is_first false.
  */
-void compare_look_behind_links(struct compare *compare, struct debounce *debounce);
+bool compare_look_behind_links(
+	struct compare *compare, struct debounce *debounce, bool is_first, uint64_t end);
 
 /*
  * The batch of results. The caller may add events that are left out for other reasons, and empties

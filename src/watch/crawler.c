@@ -6,188 +6,59 @@
 #define _GNU_SOURCE
 #include "watch/crawler.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "fs/folder_walk.h"
 #include "fs/path.h"
+#include "watch/folder_watches.h"
 
 enum {
 	WALK_DELAY_US = 50 * 1000, /* so the first requests are answered before the walk */
 	SLICE_US = 1000,           /* how long one step of the walk may block the loop */
+	DETACHED_MAX = 1000,       /* removed folders that may wait for the end of the walk */
+	CROWD = 1000,              /* if more were freed, memory is given back to the system */
 	ROOT_GONE_US = 250 * 1000, /* the time between two checks while the root is missing */
 	RESTART_US = 250 * 1000,   /* after an overflow; further ones in that time count as one */
-};
-
-struct walk_item {
-	struct walk_item *next;
-	char *path;
-	bool is_new; /* the folder appeared after the first walk, so its files are new */
 };
 
 struct crawler {
 	struct loop *loop;
 	struct root *root;
 	struct watch_table *table;
-	struct poller *poller;
 	struct crawler_listener listener;
-	struct inotify *inotify; /* NULL when everything is polled */
+	struct folder_watches watches;
+	struct inotify *inotify; /* NULL when everything is polled; watches has it, too */
 	int parent_watch;        /* on the parent folder of the root; -1: none */
 	struct loop_timer root_timer, restart_timer;
-	bool has_reported_limit, has_reported_no_events;
-	struct walk_item *walk_first, **walk_end;
+	struct folder_walk walk;
 	struct loop_timer walk_timer;
+	size_t freed_count; /* removed folders that were freed since memory was given back */
+	bool is_restarting; /* the walk after an overflow is going on */
+	bool has_missed;    /* and a folder that it has not reached yet had an event */
 };
 
 static void walk_slice(void *context);
 static void check_root(void *context);
 
-/* ---- watches ---- */
-
-static void
-unwatch(void *context, int number)
-{
-	struct crawler *crawler = context;
-
-	inotify_unwatch(crawler->inotify, number);
-}
-
-static void
-report_limit(struct crawler *crawler)
-{
-	if (crawler->has_reported_limit)
-		return;
-	crawler->has_reported_limit = true;
-	log_notice("the kernel allows no more watches (fs.inotify.max_user_watches): folders that "
-		   "no page uses are only polled; to raise the limit: sudo "
-		   "sysctl fs.inotify.max_user_watches=524288");
-}
-
-static void
-report_no_events(struct crawler *crawler)
-{
-	if (crawler->has_reported_no_events)
-		return;
-	crawler->has_reported_no_events = true;
-	log_notice("this file system sends no change events, so files in use are polled");
-}
-
-/* Whether a page uses the folder, by any of the paths that lead to it. */
-static bool
-is_used(const struct watch_table_folder *folder)
-{
-	while (folder && !folder->is_used)
-		folder = folder->same_watch;
-	return folder;
-}
-
-/* Removes the watch of one folder that no page uses. Returns false when there is no such folder. */
-static bool
-free_watch(struct crawler *crawler)
-{
-	struct watch_table_folder *folder;
-
-	for (size_t at = 0; (folder = map_next(&crawler->table->folders, &at));) {
-		int number = folder->watch;
-
-		if (number < 0 || is_used(watch_table_watched(crawler->table, number)))
-			continue;
-		inotify_unwatch(crawler->inotify, number);
-		while ((folder = watch_table_watched(crawler->table, number)))
-			watch_table_set_watch(crawler->table, folder, -1);
-		return true;
-	}
-	return false;
-}
-
-/*
- * Returns the number of a watch; -1 when the folder has to be polled; -2 when it cannot be watched.
- */
-static int
-add_watch(struct crawler *crawler, int fd, bool is_used)
-{
-	int number;
-
-	if (!crawler->inotify)
-		return -1;
-	if (!inotify_works_in(fd)) {
-		report_no_events(crawler);
-		return -1;
-	}
-	do {
-		number = inotify_watch(crawler->inotify, fd);
-	} while (number < 0 && errno == ENOSPC && is_used && free_watch(crawler));
-	if (number >= 0)
-		return number;
-	if (errno != ENOSPC)
-		return -2;
-	report_limit(crawler);
-	return -1;
-}
-
-/* Returns NULL with errno when there is no such folder, or it may not be watched (EACCES). */
-static struct watch_table_folder *
-watch_folder(struct crawler *crawler, struct slice path, bool is_used)
-{
-	struct watch_table_folder *folder = watch_table_folder(crawler->table, path);
-	char *name;
-	int fd, number;
-
-	if (folder)
-		folder->is_used = folder->is_used || is_used;
-	if (folder && folder->watch >= 0)
-		return folder;
-	name = mem_copy(path.at, path.length);
-	fd = root_open_path(crawler->root, name);
-	free(name);
-	if (fd < 0)
-		return NULL;
-	number = add_watch(crawler, fd, is_used);
-	close(fd);
-	if (number == -2)
-		return NULL;
-	if (!folder)
-		folder = watch_table_add_folder(crawler->table, path);
-	folder->is_used = folder->is_used || is_used;
-	watch_table_set_watch(crawler->table, folder, number);
-	if (number < 0)
-		poller_wake(crawler->poller);
-	return folder;
-}
-
-/* Returns false when there is no such folder: then nothing below it is there either. */
-static bool
-use_folder(struct crawler *crawler, struct slice path)
-{
-	const struct watch_table_folder *folder = watch_table_folder(crawler->table, path);
-
-	/* If it is in use, its parent folders are in use, too. */
-	if (folder && folder->is_used && (folder->watch >= 0 || !crawler->inotify))
-		return true;
-	if (path.length && !use_folder(crawler, path_parent(path)))
-		return false;
-	errno = 0;
-	return watch_folder(crawler, path, true) || errno != ENOENT;
-}
+/* ---- folders in use ---- */
 
 void
 crawler_watch_folder(struct crawler *crawler, struct slice path)
 {
-	use_folder(crawler, path);
+	folder_watches_use(&crawler->watches, path);
 }
 
 void
 crawler_watch_file(struct crawler *crawler, const struct watch_table_file *file)
 {
-	use_folder(crawler, path_parent(slice_of(file->path)));
+	folder_watches_use(&crawler->watches, path_parent(slice_of(file->path)));
 	if (file->real)
-		use_folder(crawler, path_parent(slice_of(file->real)));
+		folder_watches_use(&crawler->watches, path_parent(slice_of(file->real)));
 }
 
 /* ---- the walk ---- */
@@ -195,12 +66,7 @@ crawler_watch_file(struct crawler *crawler, const struct watch_table_file *file)
 static void
 queue_walk(struct crawler *crawler, struct slice path, bool is_new)
 {
-	struct walk_item *item = mem_zero(sizeof(*item));
-
-	item->path = mem_copy(path.at, path.length);
-	item->is_new = is_new;
-	*crawler->walk_end = item;
-	crawler->walk_end = &item->next;
+	folder_walk_add(&crawler->walk, path, is_new);
 	/* A folder that has appeared does not wait for the first walk to begin. */
 	if (is_new || !crawler->walk_timer.is_set)
 		loop_timer_set(crawler->loop, &crawler->walk_timer, is_new ? 0 : WALK_DELAY_US,
@@ -215,63 +81,88 @@ begin_walk(struct crawler *crawler)
 }
 
 static void
-drop_walk_item(struct crawler *crawler)
-{
-	struct walk_item *item = crawler->walk_first;
-
-	crawler->walk_first = item->next;
-	if (!crawler->walk_first)
-		crawler->walk_end = &crawler->walk_first;
-	free(item->path);
-	free(item);
-}
-
-static bool
-entry_is_folder(DIR *folder, const struct dirent *entry)
-{
-	struct stat state;
-
-	if (entry->d_type != DT_UNKNOWN)
-		return entry->d_type == DT_DIR;
-	return fstatat(dirfd(folder), entry->d_name, &state, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       S_ISDIR(state.st_mode);
-}
-
-static void
-walk_entry(struct crawler *crawler, const struct walk_item *item, DIR *folder,
-	const struct dirent *entry)
+walk_entry(struct crawler *crawler, char *path, bool is_folder, bool is_new)
 {
 	const struct crawler_listener *listener = &crawler->listener;
+
+	if (!is_folder && !is_new && !listener->is_thorough)
+		return;
+	if (listener->ignores(listener->context, path, is_folder))
+		return;
+	if (is_folder)
+		queue_walk(crawler, slice_of(path), is_new);
+	else
+		listener->found(listener->context, path, is_new);
+}
+
+/* Watches and opens the first folder of the queue. Returns false when there is nothing to read. */
+static bool
+open_walk(struct crawler *crawler)
+{
+	const struct folder_walk_item *item = crawler->walk.first;
+	struct watch_table_folder *folder = folder_watches_add(
+		&crawler->watches, slice_of(item->path), false);
+
+	if (!folder)
+		return false;
+	folder->is_new = folder->is_new || item->is_new;
+	return folder_walk_open(&crawler->walk, crawler->root);
+}
+
+/* Reads one entry, or begins or ends a folder. */
+static void
+walk_step(struct crawler *crawler)
+{
+	struct folder_walk *walk = &crawler->walk;
 	bool is_folder;
 	char *path;
 
-	if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+	if (!walk->listing) {
+		if (!open_walk(crawler))
+			folder_walk_drop(walk);
 		return;
-	path = path_join(item->path, entry->d_name);
-	is_folder = entry_is_folder(folder, entry);
-	if (listener->ignores(listener->context, path, is_folder))
-		;
-	else if (is_folder)
-		queue_walk(crawler, slice_of(path), item->is_new);
+	}
+	path = folder_walk_next(walk, &is_folder);
+	if (path)
+		walk_entry(crawler, path, is_folder, walk->first->is_new);
 	else
-		listener->found(listener->context, path, item->is_new);
+		folder_walk_drop(walk);
 	free(path);
 }
 
 static void
-walk_folder(struct crawler *crawler, const struct walk_item *item)
+walk_ended(struct crawler *crawler)
 {
-	struct dirent *entry;
-	DIR *folder;
+	bool has_missed = crawler->has_missed;
 
-	if (!watch_folder(crawler, slice_of(item->path), false))
-		return;
-	folder = root_open_folder(crawler->root, item->path);
-	if (!folder)
-		return;
-	while ((entry = readdir(folder)))
-		walk_entry(crawler, item, folder, entry);
-	closedir(folder);
+	crawler->is_restarting = crawler->has_missed = false;
+	if (has_missed)
+		crawler->listener.lost(crawler->listener.context, false);
+}
+
+/*
+ * Removed folders are freed after the walk, because a folder that was renamed keeps its watch if
+ * the walk finds it first. Returns false when there is no more to do.
+ */
+static bool
+do_step(struct crawler *crawler)
+{
+	bool walks = crawler->walk.first;
+
+	if (walks && crawler->table->detached_count < DETACHED_MAX) {
+		walk_step(crawler);
+		if (!crawler->walk.first)
+			walk_ended(crawler);
+		return true;
+	}
+	if (folder_watches_purge(&crawler->watches)) {
+		crawler->freed_count++;
+		return true;
+	}
+	if (crawler->freed_count > CROWD)
+		mem_give_back();
+	crawler->freed_count = 0;
+	return walks;
 }
 
 static void
@@ -280,18 +171,17 @@ walk_slice(void *context)
 	struct crawler *crawler = context;
 	uint64_t end = loop_now() + SLICE_US;
 
-	while (crawler->walk_first && loop_now() < end) {
-		walk_folder(crawler, crawler->walk_first);
-		drop_walk_item(crawler);
-	}
-	if (crawler->walk_first)
-		loop_timer_set(crawler->loop, &crawler->walk_timer, 0, walk_slice, crawler);
+	while (do_step(crawler))
+		if (loop_now() >= end) {
+			loop_timer_set(crawler->loop, &crawler->walk_timer, 0, walk_slice, crawler);
+			return;
+		}
 }
 
 bool
 crawler_is_walking(const struct crawler *crawler)
 {
-	return crawler->walk_first != NULL;
+	return crawler->walk.first != NULL;
 }
 
 void
@@ -306,12 +196,29 @@ crawler_walk(struct crawler *crawler, struct slice path)
 void
 crawler_folder_vanished(struct crawler *crawler, const char *path)
 {
-	watch_table_remove_folders(crawler->table, slice_of(path), unwatch, crawler);
+	watch_table_remove_folders(crawler->table, slice_of(path));
+	if (!crawler->walk_timer.is_set)
+		loop_timer_set(crawler->loop, &crawler->walk_timer, 0, walk_slice, crawler);
+}
+
+/*
+ * Whether a walk has found this very folder before its event came. Then it has reported all files
+ * as new that were there before the watch.
+ */
+static bool
+was_found(struct crawler *crawler, const char *path)
+{
+	const struct watch_table_folder *folder = watch_table_folder(
+		crawler->table, slice_of(path));
+
+	return folder && folder->is_new && folder_watches_is_current(&crawler->watches, folder);
 }
 
 void
 crawler_folder_appeared(struct crawler *crawler, const char *path)
 {
+	if (was_found(crawler, path))
+		return;
 	crawler_folder_vanished(crawler, path);
 	queue_walk(crawler, slice_of(path), true);
 }
@@ -332,7 +239,8 @@ restart(struct crawler *crawler, bool is_other_root)
 {
 	loop_timer_clear(crawler->loop, &crawler->restart_timer);
 	crawler_folder_vanished(crawler, "");
-	watch_folder(crawler, slice_of(""), true);
+	crawler->is_restarting = true;
+	folder_watches_add(&crawler->watches, slice_of(""), true);
 	if (crawler->inotify)
 		watch_parent_of_root(crawler);
 	crawler->listener.lost(crawler->listener.context, is_other_root);
@@ -360,22 +268,47 @@ check_root(void *context)
 
 /* ---- events ---- */
 
+/* The path of name in each folder with this watch, and in how many. The caller frees them. */
+static size_t
+find_paths(const struct crawler *crawler, const struct watch_table_folder *folder, const char *name,
+	char ***paths)
+{
+	struct buf path = {0};
+	size_t count = 0, capacity = 0;
+
+	*paths = NULL;
+	for (; folder; folder = folder->same_watch) {
+		if (!watch_table_folder_path(crawler->table, folder, &path))
+			continue;
+		*paths = mem_grow(*paths, count, &capacity, sizeof(**paths));
+		(*paths)[count++] = path_join(buf_slice(&path).at, name);
+	}
+	buf_finish(&path);
+	return count;
+}
+
 /*
  * Calls the listener for each path that leads to the folder, the last one first. The listener may
- * remove folders from the table, so all paths are copied before the first call.
+ * remove folders from the table, so all paths are made before the first call.
  */
 static void
 report_event(struct crawler *crawler, const struct watch_table_folder *folder,
 	enum inotify_hint hint, const char *name, bool is_folder)
 {
-	char *path = path_join(folder->path, name);
+	char **paths;
+	size_t count = find_paths(crawler, folder, name, &paths);
 
-	if (folder->same_watch)
-		report_event(crawler, folder->same_watch, hint, name, is_folder);
-	/* The kernel reports a link to a folder as a file. */
-	crawler->listener.changed(crawler->listener.context, path, hint,
-		is_folder || watch_table_folder(crawler->table, slice_of(path)));
-	free(path);
+	if (count == 0)
+		crawler->has_missed = crawler->is_restarting;
+	while (count > 0) {
+		char *path = paths[--count];
+
+		/* The kernel reports a link to a folder as a file. */
+		crawler->listener.changed(crawler->listener.context, path, hint,
+			is_folder || watch_table_folder(crawler->table, slice_of(path)));
+		free(path);
+	}
+	free(paths);
 }
 
 static void
@@ -385,7 +318,7 @@ watch_ended(struct crawler *crawler, int number)
 	bool is_root = false;
 
 	while ((folder = watch_table_watched(crawler->table, number))) {
-		is_root = is_root || !*folder->path;
+		is_root = is_root || &folder->node == crawler->table->folders.root;
 		watch_table_set_watch(crawler->table, folder, -1);
 	}
 	if (number == crawler->parent_watch)
@@ -414,11 +347,10 @@ handle_event(void *context, int number, enum inotify_hint hint, const char *name
 
 /* ---- the object ---- */
 
-void
+bool
 crawler_read_events(struct crawler *crawler)
 {
-	if (crawler->inotify)
-		inotify_read_events(crawler->inotify);
+	return !crawler->inotify || inotify_read_events(crawler->inotify, loop_now() + SLICE_US);
 }
 
 struct crawler *
@@ -430,9 +362,12 @@ crawler_create(struct loop *loop, struct root *root, struct watch_table *table,
 	crawler->loop = loop;
 	crawler->root = root;
 	crawler->table = table;
-	crawler->poller = poller;
+	crawler->watches = (struct folder_watches){
+		.root = root,
+		.table = table,
+		.poller = poller,
+	};
 	crawler->listener = *listener;
-	crawler->walk_end = &crawler->walk_first;
 	crawler->parent_watch = -1;
 	if (!poller_is_for_all(poller)) {
 		crawler->inotify = inotify_create(loop, handle_event, crawler);
@@ -444,7 +379,8 @@ crawler_create(struct loop *loop, struct root *root, struct watch_table *table,
 			poller_set_all(poller);
 		}
 	}
-	watch_folder(crawler, slice_of(""), true);
+	crawler->watches.inotify = crawler->inotify;
+	folder_watches_add(&crawler->watches, slice_of(""), true);
 	if (crawler->inotify)
 		watch_parent_of_root(crawler);
 	begin_walk(crawler);
@@ -460,7 +396,6 @@ crawler_destroy(struct crawler *crawler)
 	loop_timer_clear(crawler->loop, &crawler->root_timer);
 	loop_timer_clear(crawler->loop, &crawler->restart_timer);
 	inotify_destroy(crawler->inotify);
-	while (crawler->walk_first)
-		drop_walk_item(crawler);
+	folder_walk_finish(&crawler->walk);
 	free(crawler);
 }

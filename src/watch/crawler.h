@@ -57,10 +57,11 @@ void crawler_folder_appeared(struct crawler *crawler, const char *path);
 void crawler_folder_vanished(struct crawler *crawler, const char *path);
 
 /*
- * Reads the events that are in the kernel's queue now, without waiting for the loop. Must not be
- * called from a function of the listener.
+ * Reads the events that are in the kernel's queue now, without waiting for the loop, for about a
+ * millisecond. Returns whether the queue is empty. Must not be called from a function of the
+ * listener.
  */
-void crawler_read_events(struct crawler *crawler);
+bool crawler_read_events(struct crawler *crawler);
 
 /* Walks the folder at path again. To be called when other paths may be ignored now. */
 void crawler_walk(struct crawler *crawler, struct slice path);

@@ -1,7 +1,8 @@
 /*
- * debounce: see debounce.h. Owns its entries, a list with an index by path. One timer is set for
- * the earliest entry. When it fires, all entries are checked, so a timer that fires too early does
- * no harm.
+ * debounce: see debounce.h. Owns its entries, with an index by path. Each state has a list in the
+ * order of the due times, so an event takes one step however many entries there are. One timer is
+ * set for the earliest entry. When it fires, the times are checked, so a timer that fires too early
+ * does no harm. The looks are made in time slices, and are one batch.
  */
 #include "watch/debounce.h"
 
@@ -17,8 +18,23 @@ enum {
 	CEILING_US = 500 * 1000,   /* the longest delay of a batch while writing goes on */
 	UNCLOSED_US = 100 * 1000,  /* written, and the file is still open */
 	GRACE_US = 250 * 1000,     /* vanished: deleted, or about to be written again */
+	SLICE_US = 1000,           /* how long the looks may block the loop */
+	SHORT_US = SLICE_US / 4,
 	GRACE_GRAIN_US =
 		50 * 1000, /* due times are rounded up: deletions at about one time are one batch */
+};
+
+/* The ends of a list: next is the newest entry, previous the oldest. Of no entry, itself. */
+struct list {
+	struct debounce_entry end;
+};
+
+/* What is due in the round that is going on. */
+struct round {
+	bool is_on;
+	struct list complete;   /* taken off their list, and not looked at yet */
+	uint64_t writing_until; /* those without an event since then are due */
+	uint64_t gone_until;    /* those whose time for vanished paths is over then are due */
 };
 
 struct debounce {
@@ -27,14 +43,75 @@ struct debounce {
 	debounce_look_fn *look;
 	debounce_done_fn *done;
 	void *context;
-	struct debounce_entry *first;
+	struct list waiting[DEBOUNCE_GONE + 1]; /* by state */
+	struct round round;
+	struct loop_timer slice_timer; /* set while some of the round are left */
 	struct map by_path;
 	uint64_t burst_first_us, burst_last_us; /* of the events that are close together */
 	uint64_t held_us;                       /* when the delay of the current batch began */
+	bool is_holding;                        /* or it begins with the next event */
 	struct loop_timer timer;
 };
 
 static void look_at_due(void *context);
+
+/* ---- lists ---- */
+
+static void
+unlink_entry(struct debounce_entry *entry)
+{
+	entry->next->previous = entry->previous;
+	entry->previous->next = entry->next;
+	entry->next = entry->previous = entry;
+}
+
+static void
+link_newest(struct list *list, struct debounce_entry *entry)
+{
+	entry->next = list->end.next;
+	entry->previous = &list->end;
+	entry->next->previous = list->end.next = entry;
+}
+
+static void
+list_init(struct list *list)
+{
+	list->end.next = list->end.previous = &list->end;
+}
+
+/* The newest entry, the one after it, and the oldest; NULL when there is none. */
+static struct debounce_entry *
+after(const struct list *list, const struct debounce_entry *entry)
+{
+	return entry->next == &list->end ? NULL : entry->next;
+}
+
+static struct debounce_entry *
+newest(const struct list *list)
+{
+	return after(list, &list->end);
+}
+
+static struct debounce_entry *
+oldest(const struct list *list)
+{
+	return list->end.previous == &list->end ? NULL : list->end.previous;
+}
+
+/* Moves all entries of from to the list to, which is empty. */
+static void
+move_all(struct list *to, struct list *from)
+{
+	struct debounce_entry *first = newest(from);
+
+	if (!first)
+		return;
+	to->end = from->end;
+	first->previous = to->end.previous->next = &to->end;
+	list_init(from);
+}
+
+/* ---- times ---- */
 
 /*
  * A single style sheet does not wait for other files. Vanished paths do not count, because a
@@ -43,16 +120,10 @@ static void look_at_due(void *context);
 static bool
 is_lone_style_sheet(const struct debounce *debounce)
 {
-	const struct debounce_entry *only = NULL;
+	const struct list *complete = &debounce->waiting[DEBOUNCE_COMPLETE];
+	const struct debounce_entry *only = newest(complete);
 
-	for (const struct debounce_entry *one = debounce->first; one; one = one->next) {
-		if (one->state == DEBOUNCE_GONE)
-			continue;
-		if (only)
-			return false;
-		only = one;
-	}
-	return only && only->state == DEBOUNCE_COMPLETE &&
+	return only && !after(complete, only) && !newest(&debounce->waiting[DEBOUNCE_WRITING]) &&
 	       slice_is_nocase(path_extension(slice_of(only->path)), "css");
 }
 
@@ -91,51 +162,92 @@ round_up(uint64_t time, uint64_t grain)
 	return (time + grain - 1) / grain * grain;
 }
 
+/* Until then all entries wait, unless their own time begins later. */
 static uint64_t
-due_us(const struct debounce *debounce, const struct debounce_entry *entry, uint64_t quiet)
+quiet_ends_us(const struct debounce *debounce)
 {
-	quiet += debounce->burst_last_us;
-	if (entry->state == DEBOUNCE_WRITING)
-		quiet = later(quiet, entry->last_us + UNCLOSED_US);
-	quiet = earlier(quiet, debounce->held_us + CEILING_US + debounce->wait_us);
-	if (entry->state != DEBOUNCE_GONE)
+	return earlier(debounce->burst_last_us + quiet_us(debounce),
+		debounce->held_us + CEILING_US + debounce->wait_us);
+}
+
+static uint64_t
+grace_ends_us(const struct debounce_entry *entry)
+{
+	return round_up(entry->since_us + GRACE_US, GRACE_GRAIN_US);
+}
+
+static uint64_t
+due_us(const struct debounce *debounce, const struct debounce_entry *entry)
+{
+	uint64_t quiet = quiet_ends_us(debounce);
+
+	if (entry->state == DEBOUNCE_GONE)
+		return later(quiet, grace_ends_us(entry));
+	if (entry->state == DEBOUNCE_COMPLETE)
 		return quiet;
-	return later(quiet, round_up(entry->since_us + GRACE_US, GRACE_GRAIN_US));
+	return earlier(later(quiet, entry->last_us + UNCLOSED_US),
+		debounce->held_us + CEILING_US + debounce->wait_us);
 }
 
 static void
 set_timer(struct debounce *debounce)
 {
-	uint64_t due = UINT64_MAX, now = loop_now(), quiet = quiet_us(debounce);
+	uint64_t due = UINT64_MAX, now = loop_now();
 
-	for (const struct debounce_entry *one = debounce->first; one; one = one->next)
-		due = earlier(due, due_us(debounce, one, quiet));
+	for (int state = 0; state <= DEBOUNCE_GONE; state++) {
+		const struct debounce_entry *first = oldest(&debounce->waiting[state]);
+
+		if (first)
+			due = earlier(due, due_us(debounce, first));
+	}
 	if (due != UINT64_MAX)
 		loop_timer_set(debounce->loop, &debounce->timer, due > now ? due - now : 0,
 			look_at_due, debounce);
 }
 
-/* Whether there is at most one entry. During a round the list may be empty. */
-static bool
-is_alone(const struct debounce *debounce)
-{
-	return !debounce->first || !debounce->first->next;
-}
+/* ---- events ---- */
 
 static struct debounce_entry *
 add_first(struct debounce *debounce, const char *path, bool is_new, uint64_t now)
 {
 	struct debounce_entry *entry = mem_zero(sizeof(*entry));
 
+	entry->next = entry->previous = entry;
 	entry->path = mem_text(path);
 	entry->is_new = is_new;
 	entry->since_us = now;
-	entry->next = debounce->first;
-	if (!debounce->first)
-		debounce->held_us = now;
-	debounce->first = entry;
 	map_set(&debounce->by_path, slice_of(path), entry);
 	return entry;
+}
+
+/* The list of vanished paths is in the order in which they vanished, the others in that of events. */
+static void
+note_event(struct debounce *debounce, struct debounce_entry *entry, enum debounce_state state,
+	uint64_t now)
+{
+	bool is_first = entry->next == entry;
+
+	if (entry->state != state)
+		entry->since_us = now;
+	if (is_first || entry->state != state || state != DEBOUNCE_GONE) {
+		unlink_entry(entry);
+		link_newest(&debounce->waiting[state], entry);
+	}
+	entry->state = state;
+	entry->last_us = debounce->burst_last_us = now;
+}
+
+/*
+ * In a burst the timer is not set again for each event: it may fire too early, never too late. The
+ * end of a round sets it, too.
+ */
+static bool
+needs_timer(const struct debounce *debounce, const struct debounce_entry *entry)
+{
+	if (debounce->round.is_on)
+		return false;
+	return !debounce->timer.is_set || debounce->by_path.count == 1 ||
+	       (entry->state != DEBOUNCE_GONE && due_us(debounce, entry) < debounce->timer.due_us);
 }
 
 struct debounce_entry *
@@ -147,19 +259,13 @@ debounce_add(struct debounce *debounce, const char *path, enum debounce_state st
 	/* A reported batch does not end the burst: events soon after it belong to it. */
 	if (now > debounce->burst_last_us + 2 * burst_quiet_us(debounce))
 		debounce->burst_first_us = now;
+	if (!debounce->is_holding)
+		debounce->held_us = now;
+	debounce->is_holding = true;
 	if (!entry)
 		entry = add_first(debounce, path, is_new, now);
-	if (entry->state != state)
-		entry->since_us = now;
-	entry->state = state;
-	entry->last_us = debounce->burst_last_us = now;
-	/*
-	 * In a burst the timer is not set again for each event: it may fire too early, never too
-	 * late.
-	 */
-	if (!debounce->timer.is_set || is_alone(debounce) ||
-		(state != DEBOUNCE_GONE &&
-			due_us(debounce, entry, quiet_us(debounce)) < debounce->timer.due_us))
+	note_event(debounce, entry, state, now);
+	if (needs_timer(debounce, entry))
 		set_timer(debounce);
 	return entry;
 }
@@ -170,13 +276,30 @@ debounce_has(const struct debounce *debounce, struct slice path)
 	return map_get(&debounce->by_path, path);
 }
 
+static bool
+has_below(const struct list *list, struct slice folder)
+{
+	const struct debounce_entry *entry = newest(list);
+
+	while (entry && !path_is_below(slice_of(entry->path), folder))
+		entry = after(list, entry);
+	return entry;
+}
+
 bool
 debounce_has_below(const struct debounce *debounce, struct slice folder)
 {
-	for (const struct debounce_entry *one = debounce->first; one; one = one->next)
-		if (path_is_below(slice_of(one->path), folder))
-			return true;
-	return false;
+	bool has = has_below(&debounce->round.complete, folder);
+
+	for (int state = 0; state <= DEBOUNCE_GONE; state++)
+		has = has || has_below(&debounce->waiting[state], folder);
+	return has;
+}
+
+bool
+debounce_is_empty(const struct debounce *debounce)
+{
+	return debounce->by_path.count == 0;
 }
 
 bool
@@ -192,58 +315,113 @@ debounce_entry_set_gone(struct debounce_entry *entry)
 	entry->since_us = loop_now();
 }
 
-/* The due times depend on all entries, so all are computed before one is removed. */
-static struct debounce_entry *
-take_due(struct debounce *debounce)
+/* ---- rounds ---- */
+
+static bool
+writing_is_due(const struct debounce *debounce, const struct debounce_entry *entry)
 {
-	struct debounce_entry *due = NULL, **due_end = &due, **place = &debounce->first;
-	uint64_t now = loop_now(), quiet = quiet_us(debounce);
+	return entry && entry->last_us <= debounce->round.writing_until;
+}
 
-	while (*place) {
-		struct debounce_entry *entry = *place;
+static bool
+gone_is_due(const struct debounce *debounce, const struct debounce_entry *entry)
+{
+	return entry && grace_ends_us(entry) <= debounce->round.gone_until;
+}
 
-		if (due_us(debounce, entry, quiet) > now) {
-			place = &entry->next;
-			continue;
-		}
-		*place = entry->next;
-		*due_end = entry;
-		due_end = &entry->next;
-		entry->next = NULL;
-	}
+/*
+ * Decides what is due. The due times depend on all entries, so this is done before one is removed.
+ * What has an event from now on waits for the next round.
+ */
+static void
+begin_round(struct debounce *debounce)
+{
+	const struct list *writing = &debounce->waiting[DEBOUNCE_WRITING];
+	const struct list *gone = &debounce->waiting[DEBOUNCE_GONE];
+	uint64_t now = loop_now(), quiet = quiet_ends_us(debounce);
+	bool is_quiet = quiet <= now;
+	bool is_over = debounce->held_us + CEILING_US + debounce->wait_us <= now;
+
+	debounce->round.is_on = true;
+	debounce->round.writing_until = is_over ? now : is_quiet ? now - UNCLOSED_US : 0;
+	debounce->round.gone_until = is_quiet ? now : 0;
+	if (is_quiet)
+		move_all(&debounce->round.complete, &debounce->waiting[DEBOUNCE_COMPLETE]);
 	/* If nothing is due yet, the delay of the batch goes on. */
-	if (due)
-		debounce->held_us = now;
-	return due;
+	if (!newest(&debounce->round.complete) && !writing_is_due(debounce, oldest(writing)) &&
+		!gone_is_due(debounce, oldest(gone)))
+		return;
+	debounce->held_us = now;
+	debounce->is_holding = (newest(writing) && !writing_is_due(debounce, newest(writing))) ||
+			       (newest(gone) && !gone_is_due(debounce, newest(gone)));
+}
+
+/* The next entry that is due; NULL when the round is over. */
+static struct debounce_entry *
+next_due(const struct debounce *debounce)
+{
+	struct debounce_entry *writing = oldest(&debounce->waiting[DEBOUNCE_WRITING]);
+	struct debounce_entry *gone = oldest(&debounce->waiting[DEBOUNCE_GONE]);
+
+	if (newest(&debounce->round.complete))
+		return newest(&debounce->round.complete);
+	if (writing_is_due(debounce, writing))
+		return writing;
+	return gone_is_due(debounce, gone) ? gone : NULL;
 }
 
 static void
 forget(struct debounce *debounce, struct debounce_entry *entry)
 {
+	unlink_entry(entry);
 	map_remove(&debounce->by_path, slice_of(entry->path));
 	free(entry->path);
 	free(entry);
+}
+
+/* If a look returns false, the entry has to wait again. */
+static void
+look_at(struct debounce *debounce, struct debounce_entry *entry)
+{
+	unlink_entry(entry);
+	if (debounce->look(debounce->context, entry)) {
+		forget(debounce, entry);
+		return;
+	}
+	unlink_entry(entry);
+	link_newest(&debounce->waiting[entry->state], entry);
+}
+
+static void
+look_slice(void *context)
+{
+	struct debounce *debounce = context;
+	uint64_t begin = loop_now();
+	struct debounce_entry *entry;
+
+	/* The end of a round takes time, too; after many looks it is for another slice. */
+	while ((entry = next_due(debounce)) || loop_now() >= begin + SHORT_US) {
+		if (!entry || loop_now() >= begin + SLICE_US) {
+			loop_timer_set(
+				debounce->loop, &debounce->slice_timer, 0, look_slice, debounce);
+			return;
+		}
+		look_at(debounce, entry);
+	}
+	debounce->round.is_on = false;
+	set_timer(debounce);
+	debounce->done(debounce->context);
 }
 
 static void
 look_at_due(void *context)
 {
 	struct debounce *debounce = context;
-	struct debounce_entry *due = take_due(debounce);
 
-	while (due) {
-		struct debounce_entry *entry = due;
-
-		due = entry->next;
-		if (debounce->look(debounce->context, entry)) {
-			forget(debounce, entry);
-			continue;
-		}
-		entry->next = debounce->first;
-		debounce->first = entry;
-	}
-	set_timer(debounce);
-	debounce->done(debounce->context);
+	if (debounce->round.is_on)
+		return; /* its end sets the timer again */
+	begin_round(debounce);
+	look_slice(debounce);
 }
 
 struct debounce *
@@ -253,6 +431,9 @@ debounce_create(struct loop *loop, unsigned wait_ms, debounce_look_fn *look, deb
 	struct debounce *debounce = mem_zero(sizeof(*debounce));
 
 	debounce->loop = loop;
+	list_init(&debounce->round.complete);
+	for (int state = 0; state <= DEBOUNCE_GONE; state++)
+		list_init(&debounce->waiting[state]);
 	debounce->wait_us = (uint64_t)wait_ms * 1000;
 	debounce->look = look;
 	debounce->done = done;
@@ -266,18 +447,25 @@ debounce_set_wait(struct debounce *debounce, unsigned wait_ms)
 	debounce->wait_us = (uint64_t)wait_ms * 1000;
 }
 
+static void
+forget_all(struct debounce *debounce, const struct list *list)
+{
+	struct debounce_entry *entry;
+
+	while ((entry = newest(list)))
+		forget(debounce, entry);
+}
+
 void
 debounce_destroy(struct debounce *debounce)
 {
 	if (!debounce)
 		return;
 	loop_timer_clear(debounce->loop, &debounce->timer);
-	while (debounce->first) {
-		struct debounce_entry *entry = debounce->first;
-
-		debounce->first = entry->next;
-		forget(debounce, entry);
-	}
+	loop_timer_clear(debounce->loop, &debounce->slice_timer);
+	forget_all(debounce, &debounce->round.complete);
+	for (int state = 0; state <= DEBOUNCE_GONE; state++)
+		forget_all(debounce, &debounce->waiting[state]);
 	map_finish(&debounce->by_path);
 	free(debounce);
 }

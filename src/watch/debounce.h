@@ -25,7 +25,7 @@ enum debounce_state {
 };
 
 struct debounce_entry {
-	struct debounce_entry *next;
+	struct debounce_entry *next, *previous; /* for debounce only */
 	char *path; /* a folder's ends in '/', so a file replaced by a folder has two entries */
 	enum debounce_state state;
 	bool is_new;       /* the first event was that the name appeared */
@@ -39,7 +39,10 @@ struct debounce_entry {
  * returns false, it calls debounce_entry_set_gone(); the entry is then due again later.
  */
 typedef bool debounce_look_fn(void *context, struct debounce_entry *entry);
-/* Called when all entries that were due have been looked at. */
+/*
+ * Called when all entries that were due have been looked at. That takes several rounds of the loop
+ * when they are many.
+ */
 typedef void debounce_done_fn(void *context);
 
 /*
@@ -62,6 +65,9 @@ struct debounce_entry *debounce_add(
 
 /* Whether there is an entry of path. */
 bool debounce_has(const struct debounce *debounce, struct slice path);
+
+/* Whether there is no entry at all. */
+bool debounce_is_empty(const struct debounce *debounce);
 
 /* Whether there is an entry of folder or of anything below it. */
 bool debounce_has_below(const struct debounce *debounce, struct slice folder);

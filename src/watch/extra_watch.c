@@ -41,6 +41,7 @@ changed(void *context, const struct changes *changes)
 		changes_add(&renamed, slice_of(name), changes->items[i].kind);
 		free(name);
 	}
+	renamed.further_count += changes->further_count;
 	extra->listener.changed(extra->listener.context, &renamed);
 	changes_finish(&renamed);
 }

@@ -4,6 +4,7 @@
  */
 #include "watch/extra_watches.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -43,7 +44,7 @@ extra_watches_destroy(struct extra_watches *extra_watches)
 }
 
 bool
-extra_watches_add(struct extra_watches *extra_watches, const char *path)
+extra_watches_add(struct extra_watches *extra_watches, const char *path, const char *bounds)
 {
 	struct extra_watch *added = extra_watch_create(extra_watches->loop, path,
 		extra_watches->served, &extra_watches->options, &extra_watches->listener);
@@ -51,6 +52,11 @@ extra_watches_add(struct extra_watches *extra_watches, const char *path)
 
 	if (!added)
 		return false;
+	if (!root_set_bounds(extra_watch_root(added), bounds)) {
+		extra_watch_destroy(added);
+		errno = EXDEV;
+		return false;
+	}
 	extra_watches->items = mem_resize(extra_watches->items, size);
 	extra_watches->items[extra_watches->count++] = added;
 	return true;

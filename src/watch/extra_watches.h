@@ -18,8 +18,11 @@ struct extra_watches *extra_watches_create(struct loop *loop, const struct root 
 	const struct watch_options *options, const struct watch_listener *listener);
 void extra_watches_destroy(struct extra_watches *extra_watches); /* NULL is fine */
 
-/* Adds path (extra_watch_create). Returns false with errno when there is no such path. */
-bool extra_watches_add(struct extra_watches *extra_watches, const char *path);
+/*
+ * Adds path (extra_watch_create), within bounds (root_set_bounds). Returns false with errno when there
+ * is no such path, EXDEV when it does not lie there.
+ */
+bool extra_watches_add(struct extra_watches *extra_watches, const char *path, const char *bounds);
 
 /* Sets new options, as watch_reconfigure() does. Keeps pointers to what they point to. */
 void extra_watches_reconfigure(

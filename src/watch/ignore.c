@@ -6,17 +6,21 @@
 #define _GNU_SOURCE
 #include "watch/ignore.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/map.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "fs/glob.h"
 #include "fs/globs.h"
 #include "fs/path.h"
-#include "watch/gitignore.h"
+#include "fs/path_tree.h"
+#include "fs/gitignore.h"
 
 enum {
 	FILE_MAX = 1024 * 1024,     /* of a .gitignore; the rest is not read */
@@ -59,7 +63,16 @@ struct ignore {
 	const struct root *root;
 	struct globs *globs;
 	bool uses_gitignore;
-	struct map files; /* from a folder's path, "" or ending in '/', to its struct gitignore */
+	struct path_tree folders; /* of struct folder */
+	bool has_told;            /* that a .gitignore is too large */
+};
+
+/* A folder in which a name was checked. */
+struct folder {
+	struct path_node node;
+	struct gitignore *file; /* its .gitignore; without rules when there is none */
+	struct folder *outer;   /* the nearest folder above that has rules, or NULL */
+	size_t length;          /* of its path, with a slash at the end; 0 for the root */
 };
 
 static void
@@ -105,58 +118,92 @@ ignore_destroy(struct ignore *ignore)
 	if (!ignore)
 		return;
 	ignore_forget(ignore, slice_of(""));
+	path_tree_finish(&ignore->folders);
 	globs_destroy(ignore->globs);
 	free(ignore);
 }
 
 /* ---- .gitignore files ---- */
 
-static void
-read_file(const struct root *root, const char *name, struct buf *text)
+/* As git does, a .gitignore that is a link is not followed. */
+static bool
+is_link(const struct root *root, const char *folder)
 {
-	int file = root_open(root, name);
+	int fd = root_open_path(root, folder);
+	struct stat state;
+	bool is_file = fd >= 0 && fstatat(fd, GITIGNORE, &state, AT_SYMLINK_NOFOLLOW) == 0 &&
+		       S_ISREG(state.st_mode);
 
-	if (file < 0)
-		return;
-	file_read(file, FILE_MAX, text); /* if it is too large, only its beginning is used */
-	close(file);
+	if (fd >= 0)
+		close(fd);
+	return !is_file;
 }
 
-/*
- * The .gitignore of folder, which is "" or ends in '/'. It has no rules if there is no such file.
- */
-static const struct gitignore *
-file_of(struct ignore *ignore, struct slice folder)
+/* Returns false when only a part was read. */
+static bool
+read_file(const struct root *root, const char *folder, const char *name, struct buf *text)
 {
-	struct gitignore *gitignore = map_get(&ignore->files, folder);
-	struct buf text = {0};
-	char *name;
+	int file = root_open(root, name);
+	bool is_whole;
 
-	if (gitignore)
-		return gitignore;
-	if (ignore->files.count == REMEMBERED_MAX)
-		ignore_forget(ignore, slice_of(""));
-	name = mem_format("%.*s" GITIGNORE, (int)folder.length, folder.at);
-	read_file(ignore->root, name, &text);
-	gitignore = gitignore_create(buf_slice(&text), name);
-	map_set(&ignore->files, folder, gitignore);
+	if (file < 0)
+		return true;
+	is_whole = is_link(root, folder) || file_read(file, FILE_MAX, text) || errno != EFBIG;
+	close(file);
+	return is_whole;
+}
+
+/* Reads the .gitignore of the folder at path, which is "" or ends in '/'. */
+static struct gitignore *
+read_gitignore(struct ignore *ignore, struct slice path)
+{
+	char *folder = mem_copy(path.at, path.length), *name = mem_format("%s" GITIGNORE, folder);
+	struct buf text = {0};
+	bool is_whole = read_file(ignore->root, folder, name, &text);
+	struct gitignore *file = gitignore_create(buf_slice(&text), name);
+
+	if ((!is_whole || gitignore_is_cut(file)) && !ignore->has_told) {
+		ignore->has_told = true;
+		log_notice("%s is too large, so only its first patterns are used: it may have "
+			   "1 MiB, 5000 patterns and 1000 bytes in each",
+			name);
+	}
 	buf_finish(&text);
+	free(folder);
 	free(name);
-	return gitignore;
+	return file;
+}
+
+/* The folder at path, which is "" or ends in '/'. parent is the one that contains it, or NULL. */
+static struct folder *
+enter_folder(struct ignore *ignore, struct folder *parent, struct slice path)
+{
+	struct path_tree *tree = &ignore->folders;
+	struct slice name = {path.at, path.length ? path.length - 1 : 0};
+	struct folder *folder;
+
+	name = path_base(name);
+	folder = (void *)(parent ? path_tree_child(tree, &parent->node, name) : tree->root);
+	if (folder)
+		return folder;
+	folder = (void *)path_tree_add_child(
+		tree, parent ? &parent->node : NULL, name, sizeof(*folder));
+	folder->length = path.length;
+	folder->file = read_gitignore(ignore, path);
+	if (parent)
+		folder->outer = gitignore_is_empty(parent->file) ? parent->outer : parent;
+	return folder;
 }
 
 /* Checks path against the .gitignore files, from its own folder up to the root. */
 static const char *
-judge(struct ignore *ignore, struct slice path, bool is_folder)
+judge(const struct folder *folder, struct slice path, bool is_folder, size_t *budget)
 {
-	size_t folder = path.length - path_base(path).length;
-
-	for (;;) {
-		const struct gitignore *file = file_of(ignore, (struct slice){path.at, folder});
-		struct slice rest = {path.at + folder, path.length - folder};
+	for (; folder; folder = folder->outer) {
+		struct slice rest = {path.at + folder->length, path.length - folder->length};
 		const char *quoted = NULL;
 
-		switch (gitignore_judge(file, rest, is_folder, &quoted)) {
+		switch (gitignore_judge(folder->file, rest, is_folder, budget, &quoted)) {
 		case GITIGNORE_EXCLUDED:
 			return quoted;
 		case GITIGNORE_INCLUDED:
@@ -164,23 +211,27 @@ judge(struct ignore *ignore, struct slice path, bool is_folder)
 		case GITIGNORE_NO_MATCH:
 			break;
 		}
-		if (folder == 0)
-			return NULL;
-		for (folder--; folder && path.at[folder - 1] != '/';)
-			folder--;
 	}
+	return NULL;
 }
 
 static const char *
 by_git(struct ignore *ignore, struct slice path, bool is_folder)
 {
+	size_t budget = GITIGNORE_BUDGET; /* for all folders of the path together */
 	const char *quoted = NULL;
+	struct folder *folder;
 
+	if (ignore->folders.nodes.count >= REMEMBERED_MAX)
+		ignore_forget(ignore, slice_of(""));
+	folder = enter_folder(ignore, NULL, slice_of(""));
 	for (size_t end = 0; end < path.length && !quoted; end++) {
 		while (end < path.length && path.at[end] != '/')
 			end++;
-		quoted = judge(
-			ignore, (struct slice){path.at, end}, is_folder || end < path.length);
+		quoted = judge(folder, (struct slice){path.at, end}, is_folder || end < path.length,
+			&budget);
+		if (!quoted && end + 1 < path.length)
+			folder = enter_folder(ignore, folder, (struct slice){path.at, end + 1});
 	}
 	return quoted;
 }
@@ -213,31 +264,24 @@ ignore_is_gitignore(const struct ignore *ignore, const char *name)
 	return ignore->uses_gitignore && slice_is(path_base(slice_of(name)), GITIGNORE);
 }
 
-static bool
-has_file_below(const struct ignore *ignore, struct slice folder)
-{
-	for (size_t at = 0; map_next(&ignore->files, &at);)
-		if (path_is_below(map_key(&ignore->files, at), folder))
-			return true;
-	return false;
-}
-
 void
 ignore_forget(struct ignore *ignore, struct slice folder)
 {
-	struct map kept = {0};
-	struct gitignore *file;
+	struct path_node *top, *node;
 
-	if (!has_file_below(ignore, folder))
-		return;
-	for (size_t at = 0; (file = map_next(&ignore->files, &at));) {
-		struct slice key = map_key(&ignore->files, at);
+	folder.length -= slice_ends(folder, "/");
+	top = node = path_tree_find(&ignore->folders, folder);
+	if (top)
+		path_tree_detach(&ignore->folders, top);
+	while (node) {
+		struct path_node *parent = node->parent;
 
-		if (path_is_below(key, folder))
-			gitignore_destroy(file);
-		else
-			map_set(&kept, key, file);
+		if (node->children) {
+			node = node->children;
+			continue;
+		}
+		gitignore_destroy(((struct folder *)(void *)node)->file);
+		path_tree_remove(&ignore->folders, node);
+		node = parent;
 	}
-	map_finish(&ignore->files);
-	ignore->files = kept;
 }

@@ -41,8 +41,11 @@ ignored_paths_add(struct ignored_paths *ignored, struct slice path)
 void
 ignored_paths_take(struct ignored_paths *ignored, struct changes *batch)
 {
+	struct hash_table_place place = {0};
+	struct slice path;
+
 	forget_old(ignored);
-	for (size_t at = 0; map_next(&ignored->paths, &at);)
-		changes_leave_out(batch, map_key(&ignored->paths, at), LEFT_OUT_IGNORED);
+	while (map_next(&ignored->paths, &place, &path))
+		changes_leave_out(batch, path, LEFT_OUT_IGNORED);
 	forget(ignored);
 }

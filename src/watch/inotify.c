@@ -55,11 +55,14 @@ translate(uint32_t mask, enum inotify_hint *hint)
 	return false;
 }
 
-/* Returns whether there were any. */
+/*
+ * Returns whether there were any. It reads a hundred at most: handling them takes about a
+ * millisecond, and then others get their turn.
+ */
 static bool
 read_events(struct inotify *inotify)
 {
-	char events[64 * 1024] __attribute__((aligned(__alignof__(struct inotify_event))));
+	char events[4 * 1024] __attribute__((aligned(__alignof__(struct inotify_event))));
 	ssize_t length = read(inotify->fd, events, sizeof(events));
 
 	for (ssize_t at = 0; at < length;) {
@@ -81,11 +84,13 @@ events_arrive(void *context, unsigned ready)
 	read_events(context);
 }
 
-void
-inotify_read_events(struct inotify *inotify)
+bool
+inotify_read_events(struct inotify *inotify, uint64_t end)
 {
 	while (read_events(inotify))
-		;
+		if (loop_now() >= end)
+			return false;
+	return true;
 }
 
 struct inotify *

@@ -8,6 +8,7 @@
 #define INOTIFY_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/loop.h"
 
@@ -38,8 +39,11 @@ typedef void inotify_hint_fn(
 struct inotify *inotify_create(struct loop *loop, inotify_hint_fn *fn, void *context);
 void inotify_destroy(struct inotify *inotify);
 
-/* Reads the events that are in the queue now, without waiting for the loop. */
-void inotify_read_events(struct inotify *inotify);
+/*
+ * Reads the events that are in the queue now, without waiting for the loop, until the time is end
+ * (loop_now()). Returns whether the queue is empty.
+ */
+bool inotify_read_events(struct inotify *inotify, uint64_t end);
 
 /*
  * Whether the kernel reports every change in the folder with this descriptor. It does not on file

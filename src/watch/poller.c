@@ -29,12 +29,13 @@ struct poller {
 	bool is_for_all;
 	uint64_t interval_us;
 	struct loop_timer timer;
-	size_t file_at, folder_at; /* how far the round has come */
-	uint64_t spent_us;         /* time that this round has taken */
-	bool is_needed;            /* this round found something that has to be polled */
-	const struct watch_table_file
-		*expected_file; /* it was written, and its event has not arrived yet */
+	struct hash_table_place file_at, folder_at; /* how far the round has come */
+	uint64_t spent_us;                          /* time that this round has taken */
+	bool is_needed; /* this round found something that has to be polled */
+	/* A file that was written, and its event has not arrived yet; expected.real may be NULL. */
+	struct watch_table_file expected;
 	struct loop_timer event_timer;
+	struct buf path; /* memory that is used again */
 };
 
 static bool
@@ -49,9 +50,13 @@ has_watch(const struct poller *poller, struct slice folder)
 static bool
 has_events(const struct poller *poller, const struct watch_table_file *file)
 {
-	return !poller->is_for_all && !file->is_outside &&
-	       has_watch(poller, path_parent(slice_of(file->path))) &&
-	       (!file->real || has_watch(poller, path_parent(slice_of(file->real))));
+	if (poller->is_for_all || file->is_outside ||
+		(file->real && !has_watch(poller, path_parent(slice_of(file->real)))))
+		return false;
+	/* Of very many paths to one folder, not all have a record. The others have its watch. */
+	return has_watch(poller, path_parent(slice_of(file->path))) ||
+	       (file->real &&
+		       watch_table_is_crowded(poller->table, path_parent(slice_of(file->real))));
 }
 
 static void
@@ -72,6 +77,14 @@ look_at_file(struct poller *poller, const struct watch_table_file *file)
 	}
 }
 
+/* The path of folder, valid until the next call. */
+static const char *
+folder_path(struct poller *poller, const struct watch_table_folder *folder)
+{
+	watch_table_folder_path(poller->table, folder, &poller->path);
+	return buf_slice(&poller->path).at;
+}
+
 /*
  * An entry with the same time as the newest one of the last round may have been created after that
  * round, so it is reported, possibly again. All times are those of the file system, so a different
@@ -87,7 +100,7 @@ look_at_entry(struct poller *poller, struct watch_table_folder *folder, const ch
 		folder->newest = state->st_ctim;
 	if (S_ISDIR(state->st_mode) || file_state_is_earlier(&state->st_ctim, since))
 		return;
-	path = path_join(folder->path, name);
+	path = path_join(folder_path(poller, folder), name);
 	if (!watch_table_file(poller->table, slice_of(path)))
 		debounce_add(poller->debounce, path, DEBOUNCE_WRITING, true);
 	free(path);
@@ -96,7 +109,7 @@ look_at_entry(struct poller *poller, struct watch_table_folder *folder, const ch
 static void
 look_for_names(struct poller *poller, struct watch_table_folder *folder)
 {
-	DIR *listing = root_open_folder(poller->root, folder->path);
+	DIR *listing = root_open_folder(poller->root, folder_path(poller, folder));
 	struct timespec since = folder->newest;
 	struct dirent *entry;
 	struct stat state;
@@ -117,8 +130,10 @@ look_at_folder(struct poller *poller, struct watch_table_folder *folder)
 
 	if (folder->watch >= 0 && !(poller->is_for_all && folder->is_used))
 		return;
+	if (!path_tree_has(&poller->table->folders, &folder->node))
+		return; /* it was removed */
 	poller->is_needed = true;
-	if (!root_stat(poller->root, folder->path, &state))
+	if (!root_stat(poller->root, folder_path(poller, folder), &state))
 		return;
 	folder->changed = state.st_mtim;
 	if (before.tv_sec == 0)
@@ -134,15 +149,15 @@ run_slice(struct poller *poller)
 	uint64_t end = loop_now() + SLICE_US;
 
 	while (loop_now() < end) {
-		const struct watch_table_file *file = map_next(
-			&poller->table->files, &poller->file_at);
+		const struct watch_table_file *file = watch_table_next_file(
+			poller->table, &poller->file_at);
 		struct watch_table_folder *folder;
 
 		if (file) {
 			look_at_file(poller, file);
 			continue;
 		}
-		folder = map_next(&poller->table->folders, &poller->folder_at);
+		folder = watch_table_next_folder(poller->table, &poller->folder_at);
 		if (!folder)
 			return true;
 		look_at_folder(poller, folder);
@@ -163,7 +178,7 @@ poll_slice(void *context)
 		return;
 	}
 	pause = poller->spent_us * SHARE;
-	poller->file_at = poller->folder_at = 0;
+	poller->file_at = poller->folder_at = (struct hash_table_place){0};
 	poller->spent_us = 0;
 	if (poller->is_needed)
 		loop_timer_set(poller->loop, &poller->timer,
@@ -204,6 +219,14 @@ event_is_missing(void *context)
 	poller_set_all(poller);
 }
 
+static void
+forget_expected(struct poller *poller)
+{
+	free(poller->expected.path);
+	free(poller->expected.real);
+	poller->expected = (struct watch_table_file){0};
+}
+
 void
 poller_expect_event(
 	struct poller *poller, const struct watch_table_file *file, const struct stat *state)
@@ -220,7 +243,9 @@ poller_expect_event(
 	if (!is_written || known->st_nlink > 1 || state->st_nlink > 1 || file->is_absent ||
 		poller->is_for_all || poller->event_timer.is_set)
 		return;
-	poller->expected_file = file;
+	forget_expected(poller);
+	poller->expected.path = mem_text(file->path);
+	poller->expected.real = file->real ? mem_text(file->real) : NULL;
 	loop_timer_set(
 		poller->loop, &poller->event_timer, EVENT_DELAY_MAX_US, event_is_missing, poller);
 }
@@ -228,7 +253,7 @@ poller_expect_event(
 void
 poller_note_event(struct poller *poller, struct slice path)
 {
-	if (poller->event_timer.is_set && watch_table_file_is_below(poller->expected_file, path))
+	if (poller->event_timer.is_set && watch_table_file_is_below(&poller->expected, path))
 		loop_timer_clear(poller->loop, &poller->event_timer);
 }
 
@@ -258,5 +283,7 @@ poller_destroy(struct poller *poller)
 		return;
 	loop_timer_clear(poller->loop, &poller->timer);
 	loop_timer_clear(poller->loop, &poller->event_timer);
+	forget_expected(poller);
+	buf_finish(&poller->path);
 	free(poller);
 }

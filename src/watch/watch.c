@@ -20,9 +20,14 @@
 #include "watch/ignore.h"
 #include "watch/ignored_paths.h"
 #include "watch/poller.h"
+#include "watch/recheck.h"
 #include "watch/watch_table.h"
 
-enum { IGNORED_US = 1000 * 1000 }; /* how long ignored paths are kept, in addition to wait_ms */
+enum {
+	IGNORED_US = 1000 * 1000, /* how long ignored paths are kept, in addition to wait_ms */
+	LOST_DELAY_US = 50 * 1000,
+	LOST_MAX_US = 1000 * 1000, /* how long a loss may wait for the end of a burst */
+};
 
 struct watch {
 	struct loop *loop;
@@ -35,8 +40,11 @@ struct watch {
 	struct debounce *debounce;
 	struct poller *poller;
 	struct crawler *crawler;
+	struct recheck recheck;
 	struct ignored_paths ignored;
+	struct loop_timer lost_timer;
 	bool is_thorough;
+	uint64_t lost_us;
 	bool is_lost;       /* events were lost, and this is not reported yet */
 	bool has_new_names; /* names were created or deleted since the last round */
 };
@@ -63,49 +71,6 @@ ignored_by(const struct watch *watch, const char *path, bool is_folder)
 }
 
 /* ---- what is in use ---- */
-
-/* A folder was deleted, created or replaced: every file in use below it is compared. */
-static void
-recheck_files_below(struct watch *watch, struct slice folder, enum debounce_state state)
-{
-	const struct watch_table_file *file;
-
-	for (size_t at = 0; (file = map_next(&watch->table.files, &at));) {
-		if (!watch_table_file_is_below(file, folder))
-			continue;
-		if (state != DEBOUNCE_GONE)
-			crawler_watch_file(watch->crawler, file);
-		debounce_add(watch->debounce, file->path, state, false);
-	}
-}
-
-/* The same for ignored paths that pages have requested, including those that did not exist. */
-static void
-recheck_requested_below(struct watch *watch, struct slice folder)
-{
-	const char *path;
-
-	for (size_t at = 0; (path = map_next(&watch->table.requested, &at));) {
-		if (!path_is_below(slice_of(path), folder))
-			continue;
-		crawler_watch_folder(watch->crawler, path_parent(slice_of(path)));
-		if (!watch_table_file(&watch->table, slice_of(path)))
-			debounce_add(watch->debounce, path, DEBOUNCE_COMPLETE, true);
-	}
-}
-
-/* An event of path came: compares the files in use whose links lead there. */
-static void
-recheck_links_to(struct watch *watch, const char *path, enum debounce_state state)
-{
-	const struct watch_table_file *file;
-
-	if (watch->table.link_count == 0)
-		return;
-	for (size_t at = 0; (file = map_next(&watch->table.files, &at));)
-		if (file->real && strcmp(file->real, path) == 0)
-			debounce_add(watch->debounce, file->path, state, false);
-}
 
 /* compare has read a file. There are no events for files outside of the root. */
 static void
@@ -134,9 +99,7 @@ folder_changed(struct watch *watch, const char *path, enum inotify_hint hint, bo
 		crawler_folder_vanished(watch->crawler, path);
 	else
 		crawler_folder_appeared(watch->crawler, path);
-	recheck_files_below(watch, slice_of(path), is_gone ? DEBOUNCE_GONE : DEBOUNCE_COMPLETE);
-	if (!is_gone)
-		recheck_requested_below(watch, slice_of(path));
+	recheck_below(&watch->recheck, slice_of(path), is_gone ? DEBOUNCE_GONE : DEBOUNCE_COMPLETE);
 	if (is_ignored)
 		return;
 	name = mem_format("%s/", path);
@@ -170,7 +133,7 @@ file_changed(struct watch *watch, const char *path, enum inotify_hint hint)
 	entry = debounce_add(watch->debounce, path, states[hint], is_new);
 	entry->is_touched = is_touch && (is_first || entry->is_touched);
 	watch->has_new_names = watch->has_new_names || is_new || hint == INOTIFY_GONE;
-	recheck_links_to(watch, path, states[hint]);
+	recheck_links_to(&watch->recheck, path, states[hint]);
 }
 
 /*
@@ -232,8 +195,10 @@ ignores(void *context, const char *path, bool is_folder)
 /* ---- what is reported ---- */
 
 static void
-report_lost(struct watch *watch)
+report_lost(void *context)
 {
+	struct watch *watch = context;
+
 	watch->is_lost = false;
 	watch->listener.lost(watch->listener.context);
 }
@@ -249,10 +214,9 @@ events_lost(void *context, bool is_other_root)
 	struct watch *watch = context;
 
 	ignore_forget(watch->ignore, slice_of(""));
-	recheck_files_below(watch, slice_of(""), DEBOUNCE_COMPLETE);
-	watch->is_lost = !is_other_root;
-	if (watch->is_lost && watch->table.files.count == 0)
-		report_lost(watch);
+	watch->is_lost = watch->is_lost || !is_other_root;
+	watch->lost_us = loop_now();
+	recheck_all(&watch->recheck);
 }
 
 /* A path is due. The poller does not check its paths against the patterns, so this is done here. */
@@ -283,19 +247,32 @@ report(struct watch *watch, struct changes *found)
 }
 
 static void
-looks_done(void *context)
+report_found(void *context)
 {
 	struct watch *watch = context;
 	struct changes *found = compare_found(watch->compare);
 
+	report(watch, found);
+	/* Pages that use a known path are told first, and exactly what has changed. */
+	if (recheck_has_unknown_paths(&watch->recheck, found))
+		loop_timer_set(watch->loop, &watch->lost_timer, LOST_DELAY_US, report_lost, watch);
+	changes_finish(found);
+	if (watch->is_lost && !recheck_is_busy(&watch->recheck) &&
+		(debounce_is_empty(watch->debounce) || loop_now() > watch->lost_us + LOST_MAX_US))
+		report_lost(watch);
+}
+
+static void
+looks_done(void *context)
+{
+	struct watch *watch = context;
+
 	if (watch->has_new_names) {
 		watch->has_new_names = false;
-		compare_look_behind_links(watch->compare, watch->debounce);
+		if (!recheck_behind_links(&watch->recheck))
+			return; /* report_found() is called at the end */
 	}
-	report(watch, found);
-	if (watch->is_lost)
-		report_lost(watch);
-	changes_finish(found);
+	report_found(watch);
 }
 
 /* ---- the object ---- */
@@ -340,12 +317,23 @@ watch_create(struct loop *loop, struct root *root, const struct watch_options *o
 	watch->root = root;
 	watch->is_thorough = options->is_thorough;
 	watch->listener = *listener;
+	watch->table.is_in_use = listener->is_in_use;
+	watch->table.context = listener->context;
 	take_options(watch, options);
 	watch->history = compare.history = watch_history_create();
 	watch->compare = compare_create(&compare);
 	watch->debounce = debounce_create(loop, options->wait_ms, look, looks_done, watch);
 	watch->poller = poller_create(loop, root, &watch->table, watch->debounce, &options->poll);
 	watch->crawler = crawler_create(loop, root, &watch->table, watch->poller, &events);
+	watch->recheck = (struct recheck){
+		.loop = loop,
+		.table = &watch->table,
+		.crawler = watch->crawler,
+		.debounce = watch->debounce,
+		.compare = watch->compare,
+		.done = report_found,
+		.context = watch,
+	};
 	return watch;
 }
 
@@ -354,6 +342,8 @@ watch_destroy(struct watch *watch)
 {
 	if (!watch)
 		return;
+	loop_timer_clear(watch->loop, &watch->lost_timer);
+	recheck_finish(&watch->recheck);
 	crawler_destroy(watch->crawler);
 	poller_destroy(watch->poller);
 	debounce_destroy(watch->debounce);
@@ -445,7 +435,7 @@ watch_describe(const struct watch *watch, const char *name, bool is_folder,
 	};
 }
 
-bool
+enum watch_verdict
 watch_state(struct watch *watch, const char *name, uint64_t *state)
 {
 	struct slice path = slice_of(name);
@@ -453,7 +443,7 @@ watch_state(struct watch *watch, const char *name, uint64_t *state)
 	bool is_pending;
 
 	if (compare_served_state(watch->compare, name, state))
-		return true;
+		return WATCH_KNOWN;
 	watch_before_open(watch, name);
 	/*
 	 * A change before this point has been reported, or it will be in debounce when its event is
@@ -461,15 +451,15 @@ watch_state(struct watch *watch, const char *name, uint64_t *state)
 	 */
 	if (!root_stat(watch->root, name, &now))
 		now.st_mode = 0;
-	crawler_read_events(watch->crawler);
+	if (!crawler_read_events(watch->crawler))
+		return WATCH_BUSY;
 	if (S_ISDIR(now.st_mode))
 		is_pending = debounce_has_below(watch->debounce, path_parent(path));
 	else
 		is_pending = debounce_has(watch->debounce, path);
 	if (is_pending)
-		return false;
-	*state = compare_first_look(watch->compare, name);
-	return true;
+		return WATCH_UNKNOWN;
+	return compare_first_look(watch->compare, name, state) ? WATCH_KNOWN : WATCH_BUSY;
 }
 
 bool

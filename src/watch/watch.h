@@ -47,6 +47,10 @@ struct watch_listener {
 	watch_changes_fn
 		*unchanged; /* files were saved or touched, but none changed; may be NULL */
 	watch_lost_fn *lost;
+	/*
+	 * Whether an open page uses name. Those files are forgotten last. NULL: no page uses any.
+	 */
+	bool (*is_in_use)(void *context, const char *name);
 	void *context;
 };
 
@@ -108,15 +112,21 @@ struct watch_description {
 void watch_describe(const struct watch *watch, const char *name, bool is_folder,
 	struct watch_description *account);
 
+enum watch_verdict {
+	WATCH_UNKNOWN, /* a change may not have been reported yet; to be asked after the next batch */
+	WATCH_KNOWN,
+	WATCH_BUSY, /* it takes longer than a time slice; to be asked again after a round of the loop */
+};
+
 /*
  * Sets *state to the state of name as it was last reported to the listener. An unchanged file has
  * the same state in every run of the program. For a file, it is a hash of the bytes (for a very
  * large one: of inode, size and times). For a folder (name is "" or ends in '/'), it is a hash of
  * inode and times, which change with the names in it. It is 0 when nothing has this name. The name
- * is in use from now on. Returns false when a change of name, or of a name in that folder, may not
- * have been reported yet; the caller then calls again after the next batch.
+ * is in use from now on. *state is valid only with WATCH_KNOWN. WATCH_UNKNOWN also stands for a
+ * change of a name in that folder.
  */
-bool watch_state(struct watch *watch, const char *name, uint64_t *state);
+enum watch_verdict watch_state(struct watch *watch, const char *name, uint64_t *state);
 
 /* Whether all files in use are polled. */
 bool watch_is_polling(const struct watch *watch);

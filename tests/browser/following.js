@@ -316,6 +316,22 @@ function testRestarts(name, testSite) {
   );
 
   testSite(
+    'a page that shows a blob: URL keeps its connection',
+    {
+      'index.html': page(`<img id="i" alt=""><script>
+        const text = '<svg xmlns="http://www.w3.org/2000/svg"/>';
+        i.src = URL.createObjectURL(new Blob([text], { type: 'image/svg+xml' }));
+      </script>`),
+    },
+    async ({ open }) => {
+      const tab = await open();
+      await tab.hears('state');
+      const hellos = () => document.heardFromServer.filter((type) => type === 'hello').length;
+      assert.equal(await tab.ask(hellos), 1);
+    },
+  );
+
+  testSite(
     'after a restart a page reloads for a file that it began to use later',
     rich,
     async (given) => {

@@ -366,3 +366,38 @@ describe('RFC 9112 9.5: a connection on which nothing happens is closed', () => 
     });
   }
 });
+
+test('what very many clients send in part or do not read is limited: the slowest is closed first', () =>
+  withServer({ root: site.root }, async (own) => {
+    const part = `GET / HTTP/1.1\r\n${`X: ${'x'.repeat(7500)}\r\n`.repeat(4)}`;
+    const slow = [];
+    for (let i = 0; i < 1700; i++) {
+      slow.push(await connect(own));
+      await slow[i].send(part);
+    }
+    // The limit for the time of a head is 10 s.
+    await slow[0].rest(5000);
+    assert.equal(slow.at(-1).hasEnded, false);
+    assert.equal((await get(own, '/')).status, 200);
+    for (const connection of slow) connection.destroy();
+  }));
+
+test('a Referer of any length is not remembered', () =>
+  withServer({ root: site.root }, async (own) => {
+    const memory = () =>
+      Number(/VmSize:\s+(\d+)/.exec(fs.readFileSync(`/proc/${own.pid}/status`, 'utf8'))[1]);
+    const connection = await connect(own);
+    const ask = async (from, to) => {
+      for (let i = from; i < to; i++) {
+        const name = `${i}-${'x'.repeat(29000)}`;
+        const fields = { Referer: `http://localhost:${own.port}/${name}.js` };
+        connection.send(request(own, `/numbered/${i % 50}.txt`, fields));
+        assert.equal((await connection.answer()).status, 200);
+      }
+    };
+    await ask(0, 100);
+    const before = memory();
+    await ask(100, 2100);
+    // Remembered, they were 60 MB. (The heap of a sanitizer keeps freed memory for a while.)
+    assert.ok(memory() - before < 20000, `${memory() - before} kB more`);
+  }));

@@ -371,3 +371,34 @@ describe('the system', () => {
     }
   });
 });
+
+describe('paths through links', () => {
+  const memoryKb = ({ pid }) =>
+    Number(/VmRSS:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
+
+  test('9,000 paths to one file: memory is bounded, and a page is told of a save', async () => {
+    const looped = makeSite({ 'index.html': '<p>index', 'x.css': 'p {}' });
+    fs.symlinkSync('.', `${looped.root}/a`);
+    fs.symlinkSync('.', `${looped.root}/b`);
+    // Of a build with sanitizers: memory that is free is given back soon.
+    const env = { ASAN_OPTIONS: 'quarantine_size_mb=1' };
+    await withServer({ root: looped.root, env }, async (running) => {
+      const page = await openPage(running);
+      await page.message();
+      const path = (i) =>
+        `/${Array.from({ length: 14 }, (_, bit) => ((i >> bit) & 1 ? 'a' : 'b')).join('/')}/x.css`;
+      const ask = async (from, to) => {
+        for (let i = from; i < to; i += 50)
+          await many(50, async (k) => assert.equal((await get(running, path(i + k))).status, 200));
+      };
+      await ask(0, 4500);
+      const before = memoryKb(running);
+      await ask(4500, 9000);
+      assert.ok(memoryKb(running) - before < 8000, `${memoryKb(running) - before} kB more`);
+      looped.write('x.css', 'p { color: red }');
+      const message = await page.message();
+      assert.equal(message.type, 'change');
+      assert.ok(JSON.stringify(message).includes('"/x.css"'), JSON.stringify(message));
+    });
+  });
+});

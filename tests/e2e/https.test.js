@@ -3,13 +3,15 @@
  */
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import tls from 'node:tls';
 import { describe, test } from 'node:test';
 import { makeCertificate } from '../support/certificate.js';
-import { connect, Connection, get, request } from '../support/http.js';
+import { connect, get, request } from '../support/http.js';
 import { inTime, makeSite, run, until } from '../support/server.js';
+import { connectTls } from '../support/tls.js';
 import { handshake, newKey, Socket } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
@@ -18,22 +20,7 @@ const large = Buffer.alloc(5_000_000, 'some text that is long enough\n');
 const site = makeSite({ 'index.html': '<p>index', 'style.css': 'p {}', 'large.bin': large });
 const args = ['--https', `--cert=${cert}`, `--key=${key}`];
 
-/** A connection that has done the handshake and trusts only our certificate. */
-async function connectSealed(server, options = {}) {
-  const ca = fs.readFileSync(cert);
-  const socket = tls.connect({
-    port: server.port,
-    host: '127.0.0.1',
-    servername: 'localhost',
-    ca,
-    ...options,
-  });
-  await inTime(
-    new Promise((resolve, reject) => socket.once('secureConnect', resolve).once('error', reject)),
-    () => 'a TLS handshake',
-  );
-  return Object.assign(new Connection(socket), { socket });
-}
+const connectSealed = (server, options) => connectTls(server, cert, options);
 
 async function openSocket(server, fields = {}) {
   const connection = await connectSealed(server);
@@ -217,6 +204,7 @@ describe('--https', () => {
       '.vscode/settings.json',
       settings({ enable: true, cert, key: locked, passphrase: 'open' }),
     );
+    assert.equal(run(['allow', own.root]).code, 0);
     await withServer({ root: own.root }, async (server) => {
       const connection = await connectSealed(server);
       connection.send(request(server, '/'));
@@ -238,6 +226,11 @@ describe('--https', () => {
 
   folder.write('empty.pem', '');
   const empty = folder.path('empty.pem');
+  const fifo = folder.path('fifo');
+  execFileSync('mkfifo', [fifo]);
+  const huge = folder.path('huge.pem');
+  fs.closeSync(fs.openSync(huge, 'w'));
+  fs.truncateSync(huge, 1e12);
   /** @type {[string[], RegExp][]} */
   const rows = [
     [[], /--https needs a certificate and its key/],
@@ -248,6 +241,11 @@ describe('--https', () => {
       /cannot read the certificate "no-such\.pem": No such file/,
     ],
     [[`--cert=${cert}`, '--key=no-such.pem'], /cannot read the key "no-such\.pem": No such file/],
+    [['--cert=/dev/zero', `--key=${key}`], /cannot read the certificate .* not a plain file$/m],
+    [[`--cert=${cert}`, '--key=/dev/zero'], /cannot read the key .* it is not a plain file$/m],
+    [[`--cert=${fifo}`, `--key=${key}`], /cannot read the certificate .* not a plain file$/m],
+    [[`--cert=${cert}`, `--key=${fifo}`], /cannot read the key .* it is not a plain file$/m],
+    [[`--cert=${cert}`, `--key=${huge}`], /cannot read the key .*huge\.pem": it is too large$/m],
     [[`--cert=${empty}`, `--key=${key}`], /empty\.pem" holds no certificate in PEM form/],
     [[`--cert=${key}`, `--key=${key}`], /key\.pem" holds no certificate in PEM form/],
     [[`--cert=${cert}`, `--key=${cert}`], /cert\.pem" holds no private key in PEM form/],

@@ -4,6 +4,7 @@
  */
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { describe, test } from 'node:test';
 import { makeSite, run } from '../support/server.js';
@@ -89,14 +90,6 @@ describe('a folder', () => {
     assert.deepEqual(names(read(site, 'launch.json').configurations), OURS);
   });
 
-  test('with a link writes to the file that the link leads to', () => {
-    const site = makeSite({ 'shared.json': '{"tasks": []}', '.vscode/settings.json': '{}' });
-    fs.symlinkSync('../shared.json', site.path('.vscode/tasks.json'));
-    init(site);
-    assert.ok(fs.lstatSync(site.path('.vscode/tasks.json')).isSymbolicLink());
-    assert.deepEqual(names(JSON.parse(site.read('shared.json')).tasks), ['liveserve']);
-  });
-
   test('whose settings say another port, HTTPS or root', () => {
     const settings =
       '{ // mine\n"liveServer.settings.port": 5500, "liveServer.settings.root": "/public" }';
@@ -116,6 +109,14 @@ describe('nothing is written, and what to add is printed', () => {
     ['another form', '{"tasks": {"label": "x"}}'],
     ['two of a name', '{"tasks": [], "tasks": []}'],
     ['no object', '[]'],
+    ['a broken \\u', '{"a": "\\uZZZZ", "tasks": []}'],
+    ['half of a \\u', '{"a": "\\u12", "tasks": []}'],
+    ['a lone surrogate', '{"a": "\\ud800", "tasks": []}'],
+    ['two members of a name further down', '{"tasks": [{"a": 1, "a": 2}]}'],
+    ['a NUL', '{"a": 1, "tasks": []}\0'],
+    ['an escaped NUL', '{"a": "\\u0000", "tasks": []}'],
+    ['something at the end', '{"tasks": []} x'],
+    ['deep nesting', `{"a": ${'['.repeat(900)}${']'.repeat(900)}, "tasks": []}`],
   ];
   for (const [name, content] of rows) {
     test(name, () => {
@@ -144,6 +145,86 @@ describe('nothing is written, and what to add is printed', () => {
     const { stderr } = init(site, { code: 1 });
     assert.match(stderr, /cannot read .*tasks\.json: Is a directory/);
     assert.deepEqual(names(read(site, 'launch.json').configurations), OURS);
+  });
+});
+
+// Somebody else may have made the folder.
+describe('nothing is written through a link, or over what is no plain file', () => {
+  /** A folder outside with two files that init would add to, and what is in them. */
+  function outside() {
+    const site = makeSite({ 'tasks.json': '{"tasks": []}', 'launch.json': '{}' });
+    const contents = () => files({ path: () => site.root }).map((name) => [name, site.read(name)]);
+    return { site, contents };
+  }
+
+  test('a file that is a link to a file outside', () => {
+    const { site: other, contents } = outside();
+    const before = contents();
+    const site = makeSite({ '.vscode/settings.json': '{}' });
+    fs.symlinkSync(other.path('tasks.json'), site.path('.vscode/tasks.json'));
+    fs.symlinkSync(other.path('new.json'), site.path('.vscode/launch.json'));
+    const { stdout, stderr } = init(site, { code: 1 });
+    assert.equal(stdout, '');
+    assert.match(
+      stderr,
+      /^liveserve: cannot read .*tasks\.json: it is a link[^\n]*\nliveserve: cannot read .*launch\.json: it is a link[^\n]*\n$/,
+    );
+    assert.deepEqual(contents(), before);
+    assert.ok(fs.lstatSync(site.path('.vscode/tasks.json')).isSymbolicLink());
+    assert.ok(fs.lstatSync(site.path('.vscode/launch.json')).isSymbolicLink());
+    assert.deepEqual(files(site), ['launch.json', 'settings.json', 'tasks.json']);
+  });
+
+  test('a link to a file in the same folder', () => {
+    const site = makeSite({ 'shared.json': '{"tasks": []}', '.vscode/settings.json': '{}' });
+    fs.symlinkSync('../shared.json', site.path('.vscode/tasks.json'));
+    assert.match(init(site, { code: 1 }).stderr, /tasks\.json: it is a link/);
+    assert.equal(site.read('shared.json'), '{"tasks": []}');
+    assert.deepEqual(names(read(site, 'launch.json').configurations), OURS);
+  });
+
+  for (const isThere of [true, false]) {
+    test(`.vscode is a link to a folder that is ${isThere ? '' : 'not '}there`, () => {
+      const { site: other, contents } = outside();
+      const before = contents();
+      const site = makeSite({ 'index.html': '' });
+      fs.symlinkSync(isThere ? other.root : other.path('new'), site.path('.vscode'));
+      const { stdout, stderr } = init(site, { code: 1 });
+      assert.equal(stdout, '');
+      assert.match(
+        stderr,
+        /^(?:liveserve: .*is not used: .*\n)?liveserve: .*\.vscode is a link[^\n]*\n$/,
+      );
+      assert.deepEqual(contents(), before);
+    });
+  }
+
+  test('.vscode is a file', () => {
+    const site = makeSite({ '.vscode': 'mine' });
+    assert.match(init(site, { code: 1 }).stderr, /^liveserve: .*\.vscode is not a folder[^\n]*\n$/);
+    assert.equal(site.read('.vscode'), 'mine');
+  });
+
+  test('a FIFO', () => {
+    const site = makeSite({ '.vscode/launch.json': '{}' });
+    execFileSync('mkfifo', [site.path('.vscode/tasks.json')]);
+    assert.match(
+      init(site, { code: 1 }).stderr,
+      /^liveserve: cannot read .*tasks\.json: it is not a plain file[^\n]*\n$/,
+    );
+    assert.ok(fs.lstatSync(site.path('.vscode/tasks.json')).isFIFO());
+  });
+
+  const noRoot = process.getuid() !== 0 && 'needs root to make a file of another user';
+  test('a file of another user', { skip: noRoot }, () => {
+    const site = makeSite({ '.vscode/tasks.json': '{}' });
+    fs.chownSync(site.path('.vscode/tasks.json'), 12345, 12345);
+    assert.match(
+      init(site, { code: 1 }).stderr,
+      /^liveserve: cannot read .*tasks\.json: it belongs to another user[^\n]*\n$/,
+    );
+    assert.equal(site.read('.vscode/tasks.json'), '{}');
+    assert.equal(fs.statSync(site.path('.vscode/tasks.json')).uid, 12345);
   });
 });
 

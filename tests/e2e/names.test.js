@@ -381,6 +381,42 @@ describe('links', () => {
     assert.equal((await get(server, '/links/folder')).fields.location, '/links/folder/');
   });
 
+  test('a link shows nothing that is hidden under its own name, in no listing either', async () => {
+    const own = makeSite({
+      '.env': 'SECRET',
+      '.git/config': 'SECRET',
+      'keys/a.key': 'SECRET',
+      'node_modules/.pnpm/a@1/a.js': 'shown',
+    });
+    for (const [target, name] of [
+      ['.env', 'env.txt'],
+      ['.git/config', 'config.txt'],
+      ['.git', 'git'],
+      ['keys/a.key', 'key.txt'],
+      [own.path('.env'), 'absolute.txt'],
+      ['env.txt', 'twice.txt'],
+      ['.pnpm/a@1', 'node_modules/a'],
+    ]) {
+      fs.symlinkSync(target, own.path(name));
+    }
+    const hidden = ['env.txt', 'config.txt', 'git/config', 'git/', 'key.txt', 'absolute.txt'];
+    await withServer({ root: own.root }, async (server) => {
+      for (const name of [...hidden, 'twice.txt']) {
+        const { status, body } = await get(server, `/${name}`);
+        assert.equal(status, 404, name);
+        assert.ok(!body.includes('SECRET'), name);
+      }
+      assert.equal((await get(server, '/node_modules/a/a.js')).body.toString(), 'shown');
+      const { body } = await get(server, '/', { Accept: 'application/json' });
+      const names = JSON.parse(String(body)).map(({ name }) => name);
+      assert.deepEqual(names, ['keys', 'node_modules']);
+    });
+    await withServer({ root: own.root, args: ['--dotfiles'] }, async (server) => {
+      for (const name of ['env.txt', 'config.txt', 'git/config', 'key.txt'])
+        assert.equal((await get(server, `/${name}`)).body.toString(), 'SECRET', name);
+    });
+  });
+
   for (const target of ['loop', 'loop/', 'dangling', 'dangling/x']) {
     test(`${target} is 404`, async () =>
       assert.equal((await get(server, `/links/${target}`)).status, 404));

@@ -58,7 +58,63 @@ exec unshare -rm sh -c 'mkdir -p /tmp/liveserve-0 && mount -t tmpfs -o mode=777 
 
 const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 
+const canCompile = spawnSync('cc', ['--version']).status === 0;
+
 describe('the sandbox', () => {
+  test('has a filter of system calls, and so has the process that opens roots', async () => {
+    const site = makeSite({ 'index.html': 'x' });
+    await withServer({ root: site.root }, async (server) => {
+      assert.equal(await textOf(server, '/'), 'x');
+      for (const pid of [server.pid, ...helpersOf(server.pid)])
+        assert.equal(statusOf(pid, 'Seccomp'), '2');
+    });
+    await withServer({ root: site.root, args: ['--no-sandbox'] }, async (server) => {
+      assert.equal(await textOf(server, '/'), 'x');
+      assert.equal(statusOf(server.pid, 'Seccomp'), '0');
+    });
+  });
+
+  test('a proxied request, a WebSocket and a clean end go on in it', async () => {
+    const site = makeSite({ 'index.html': 'x' });
+    const upstream = makeSite({ 'a.txt': 'from behind' });
+    await withServer({ root: upstream.root }, async (behind) => {
+      const args = [`--proxy=/api=http://localhost:${behind.port}`];
+      await withServer({ root: site.root, args }, async (server) => {
+        assert.equal(await textOf(server, '/api/a.txt'), 'from behind');
+        const page = await openPage(server, await birthOf(server));
+        await page.message();
+        site.write('index.html', 'y');
+        await isToldOfIndex(page);
+        assert.equal(statusOf(server.pid, 'Seccomp'), '2');
+      });
+    });
+  });
+
+  // From 4.2 on, libwebsockets looks for plugins in the current folder when it is asked for an event library.
+  test('no plugin of the current folder is loaded', { skip: !canCompile }, async () => {
+    const site = makeSite({ 'index.html': 'x', 'plugin.c': '' });
+    site.write(
+      'plugin.c',
+      `#include <fcntl.h>
+__attribute__((constructor)) static void loaded(void) { creat("${site.path('loaded')}", 0600); }\n`,
+    );
+    const names = ['uv', 'ev', 'event', 'glib', 'sd', 'uloop'].map(
+      (name) => `libwebsockets-evlib_${name}.so`,
+    );
+    for (const name of [...names, 'libprotocol_x.so']) {
+      const options = ['-shared', '-fPIC', '-o', site.path(name), site.path('plugin.c')];
+      assert.equal(spawnSync('cc', options).status, 0);
+    }
+    const options = { root: '.', cwd: site.root, args: ['--no-sandbox'] };
+    await withServer(options, async (server) => {
+      const page = await openPage(server, await birthOf(server));
+      await page.message();
+      const maps = fs.readFileSync(`/proc/${server.pid}/maps`, 'utf8');
+      assert.ok(!maps.includes(site.root), maps);
+      assert.ok(!fs.existsSync(site.path('loaded')));
+    });
+  });
+
   test('is entered without a control socket, too', { skip: !canMount }, async () => {
     const site = makeSite({ 'index.html': 'x' });
     const complaints = /no private folder for a socket/;

@@ -3,6 +3,7 @@
  */
 
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { describe, test } from 'node:test';
 import { get } from '../support/http.js';
@@ -69,6 +70,26 @@ describe('--show-config', () => {
     assert.deepEqual(shown([], { cwd: site.root }).ignore[0][0], '\\x1b[31m');
   });
 
+  test('secrets are not shown', () => {
+    const site = makeSite({
+      '.liveserve.json': json({
+        passphrase: 'hunter2',
+        proxy: { '/api': 'http://ada:hunter2@127.0.0.1:1' },
+        header: { Authorization: 'Basic hunter2', 'X-A': 'b' },
+      }),
+      '.vscode/settings.json': json({
+        'liveServer.settings.https': { enable: true, passphrase: 'hunter2' },
+      }),
+    });
+    const { code, stdout, stderr } = run(['--show-config'], { cwd: site.root });
+    assert.equal(code, 0);
+    assert.doesNotMatch(stdout + stderr, /hunter2/);
+    assert.match(stdout, /^passphrase +\*\*\* +\.vscode\/settings\.json:1$/m);
+    const line = run(['--show-config', '--passphrase=hunter2'], { cwd: makeSite().root });
+    assert.match(line.stdout, /^passphrase +\*\*\* +command line$/m);
+    assert.doesNotMatch(line.stdout, /hunter2/);
+  });
+
   test('a mistake in the command line is one here, too', () => {
     const { code, stdout } = run(['--show-config', '--port=x'], { cwd: makeSite().root });
     assert.deepEqual({ code, stdout }, { code: 2, stdout: '' });
@@ -81,7 +102,8 @@ describe('--schema', () => {
 
   test('has every setting of --show-config, except those of the command line alone', () => {
     const names = Object.keys(shown([], { cwd: makeSite().root }));
-    for (const name of names) assert.equal(name in schema.properties, name !== 'workspace', name);
+    const ofLine = ['workspace', 'allow-settings'];
+    for (const name of names) assert.equal(name in schema.properties, !ofLine.includes(name), name);
     assert.equal(stderr, '');
   });
 
@@ -143,7 +165,8 @@ describe('a bad settings file gives a message, and the server starts', () => {
   for (const [file, text, sentence] of rows) {
     test(`${file}: ${text}`, () => {
       const site = makeSite({ 'index.html': 'index', [file]: text });
-      return withServer({ cwd: site.root, complaints: sentence }, async (server) => {
+      const args = ['--allow-settings'];
+      return withServer({ cwd: site.root, args, complaints: sentence }, async (server) => {
         assert.equal((await get(server, '/')).status, 200);
         await until('the complaint', () => server.errors.length === 1);
         assert.match(server.errors[0], sentence);
@@ -156,7 +179,11 @@ describe('a bad settings file gives a message, and the server starts', () => {
     const settings = '{"liveServer.settings.https": {"enable": true, "cert": "/no", "key": "/no"}}';
     const site = makeSite({ 'index.html': 'index', '.vscode/settings.json': settings });
     return withServer(
-      { cwd: site.root, complaints: /certificate|"\/no"|https cannot be used/ },
+      {
+        cwd: site.root,
+        args: ['--allow-settings'],
+        complaints: /certificate|"\/no"|https cannot be used/,
+      },
       async (server) => {
         assert.ok(server.url.startsWith('http://'), server.url);
         await until('both complaints', () => server.errors.length === 2);
@@ -183,6 +210,112 @@ describe('a bad settings file gives a message, and the server starts', () => {
       assert.ok(server.port >= 9000, server.url);
       await until('the complaint', () => server.errors.length > 0);
     });
+  });
+});
+
+describe('a settings file that others can have written is not used', () => {
+  const settings = '{"wait": 77}';
+  const noRoot = process.getuid() !== 0 && 'needs root to make files of other users';
+  /** @type {[string, RegExp, (site: any) => void, (string | boolean)?][]} */
+  const rows = [
+    [
+      'in a folder that all may write to',
+      /\.liveserve\.json is not used: other users may write to its folder; .*chmod go-w '\.'$/,
+      (site) => fs.chmodSync(site.root, 0o1777),
+    ],
+    [
+      'that all may write to',
+      /\.liveserve\.json is not used: other users may write to it; .*chmod go-w '\.liveserve\.json'$/,
+      (site) => fs.chmodSync(site.path('.liveserve.json'), 0o666),
+    ],
+    [
+      'of another user',
+      /\.liveserve\.json is not used: it belongs to another user; .*chown \d+ '\.liveserve\.json'$/,
+      (site) => fs.chownSync(site.path('.liveserve.json'), 12345, 12345),
+      noRoot,
+    ],
+    [
+      'in a folder of another user',
+      /\.liveserve\.json is not used: its folder belongs to another user; .*chown \d+ '\.'$/,
+      (site) => fs.chownSync(site.root, 12345, 12345),
+      noRoot,
+    ],
+    [
+      'behind a link that leads out',
+      /\.liveserve\.json is not used: a link leads to it out of the served folder; /,
+      (site) => {
+        site.remove('.liveserve.json');
+        fs.symlinkSync(makeSite({ x: settings }).path('x'), site.path('.liveserve.json'));
+      },
+    ],
+    [
+      'that is a FIFO',
+      /\.liveserve\.json is not used: it is not a plain file; /,
+      (site) => {
+        site.remove('.liveserve.json');
+        execFileSync('mkfifo', [site.path('.liveserve.json')]);
+      },
+    ],
+  ];
+  for (const [name, sentence, spoil, skip = false] of rows) {
+    test(name, { skip }, () => {
+      const site = makeSite({ 'index.html': 'index', '.liveserve.json': settings });
+      assert.deepEqual(shown([], { cwd: site.root }).wait[0][0], '77');
+      spoil(site);
+      const { code, stdout, stderr } = run(['--show-config'], { cwd: site.root });
+      assert.equal(code, 0);
+      assert.doesNotMatch(stdout, /77/);
+      assert.match(stderr, /^liveserve: [^\n]*\n$/);
+      assert.match(stderr.trimEnd(), sentence);
+      return withServer({ cwd: site.root, complaints: sentence }, async (server) => {
+        assert.equal((await get(server, '/')).status, 200);
+        assert.equal(server.errors.length, 1);
+      });
+    });
+  }
+
+  test('above the served folder', { skip: noRoot }, () => {
+    const outer = makeSite({
+      'sub/index.html': 'index',
+      '.vscode/settings.json': '{"liveServer.settings.wait": 77}',
+    });
+    const cwd = outer.path('sub');
+    assert.deepEqual(shown([], { cwd }).wait[0][0], '77');
+    fs.chownSync(outer.path('.vscode/settings.json'), 12345, 12345);
+    const { stdout, stderr } = run(['--show-config'], { cwd });
+    assert.doesNotMatch(stdout, /77/);
+    assert.match(
+      stderr,
+      /^liveserve: .*\.vscode\/settings\.json is not used: it belongs to[^\n]*\n$/,
+    );
+  });
+
+  // In the sandbox, another process opens the file.
+  test('and is no longer used when others may write to it', () =>
+    follow({ '.liveserve.json': '{"wait": 20}' }, [], async ({ site, server, says }) => {
+      await says(() => {
+        fs.chmodSync(site.path('.liveserve.json'), 0o666);
+        site.write('.liveserve.json', '{"wait": 30}');
+      }, 'wait as short as is safe');
+      await until('the complaint', () => server.errors.length > 0);
+      assert.match(server.errors[0], /\.liveserve\.json is not used: other users may write to it/);
+      await says(() => site.write('.live-server.json', '{"wait": 5}'), 'wait 5');
+      await says(() => {
+        fs.chmodSync(site.path('.liveserve.json'), 0o600);
+        site.write('.liveserve.json', '{"wait": 40}');
+      }, 'wait 40');
+      assert.equal(server.errors.length, 1);
+    }));
+
+  test('60,000 members take no time, and only the first mistakes have a line', () => {
+    const members = Array.from({ length: 60000 }, (_, i) => [`a${i}`, i]);
+    const text = json({ ...Object.fromEntries(members), wait: 77 });
+    const site = makeSite({ '.liveserve.json': text });
+    const { code, stdout, stderr } = run(['--show-config'], { cwd: site.root });
+    assert.equal(code, 0);
+    assert.match(stdout, /^wait +77/m);
+    assert.equal(stderr.match(/\n/g).length, 21);
+    assert.match(stderr, /\.liveserve\.json: and 59980 more mistakes/);
   });
 });
 
@@ -228,7 +361,7 @@ describe('what Live Server serves, liveserve serves', () => {
 function follow(files, args, use) {
   const site = makeSite({ 'index.html': 'index', ...files });
   return withServer(
-    { cwd: site.root, args, complaints: /needs|not JSON|refused a request/ },
+    { cwd: site.root, args, complaints: /needs|not JSON|refused a request|is not used/ },
     async (server) => {
       const says = async (act, text) => {
         const from = server.lines.length;
@@ -334,7 +467,7 @@ describe('settings are followed', () => {
     }));
 
   test('settings of answers take effect', () =>
-    follow({ '.env': 'secret' }, [], async ({ site, server, says }) => {
+    follow({ '.env': 'secret' }, ['--allow-settings'], async ({ site, server, says }) => {
       const status = async (target, fields) => (await get(server, target, fields)).status;
       const header = async (name) => (await get(server, '/')).fields[name];
       const host = { Host: 'site.test' };

@@ -431,7 +431,7 @@ describe('logs of pages', () => {
       error('\u001b[2J\u009b\n\u202e', '\u001b'),
       error(`${'x'.repeat(999)}ä${'y'.repeat(100000)}`),
     ]);
-    assert.equal(first, 'error on /sub/: \\x1b[2J\\xc2\\x9b\\x0a\u202e  \\x1b');
+    assert.equal(first, 'error on /sub/: \\x1b[2J\\xc2\\x9b\\x0a\\u202e  \\x1b');
     assert.equal(second, `error on /sub/: ${'x'.repeat(999)}…`);
   });
 
@@ -805,6 +805,34 @@ describe('RFC 6455 5: frames', () => {
     socket.destroy();
   });
 
+  for (const [name, first] of /** @type {[string, Buffer][]} */ ([
+    ['the second frame', frame('x', { opcode: OPCODE.pong })],
+    ['a frame in a message', frame('x', { isFinal: false })],
+  ]))
+    test(`5.1: ${name} that is not masked closes, also byte by byte`, async () => {
+      const socket = await openListener();
+      const bytes = Buffer.concat([first, frame('y', { opcode: OPCODE.ping, isMasked: false })]);
+      for (const byte of bytes) {
+        if (socket.connection.hasEnded) break;
+        await socket.connection.send(Buffer.from([byte]));
+      }
+      assert.equal(await socket.closeCode(), 1002);
+      socket.destroy();
+    });
+
+  for (let early = 1; early <= 3; early++)
+    test(`5.1: ${early} bytes of such a frame with the request`, async () => {
+      const connection = await connect(server);
+      const bytes = frame('y', { isMasked: false });
+      connection.send(Buffer.concat([Buffer.from(handshake(server)), bytes.subarray(0, early)]));
+      assert.equal((await connection.answer()).status, 101);
+      connection.send(bytes.subarray(early));
+      connection.finish();
+      const rest = await connection.rest();
+      assert.ok(rest.includes(Buffer.from('880203ea', 'hex')), rest.toString('hex'));
+      connection.destroy();
+    });
+
   test('noise leaves the server alive', async () => {
     for (let seed = 1; seed <= 100; seed++) {
       const noise = Buffer.from(
@@ -861,4 +889,44 @@ describe('DNS rebinding', () => {
         assert.equal((await get(own, '/', { Host: 'other.test' })).status, 403);
       },
     ));
+});
+
+describe('pages that use thousands of files', () => {
+  const COUNT = 60;
+  const common = Array.from({ length: 4095 }, (_, i) => `/assets/file-of-a-long-name-${i}.js`);
+
+  test('delay nobody, and get their stamps and every change', () =>
+    withServer({ root: makeSite({ 'index.html': '<p>', 'a.txt': 'a' }).root }, async (own) => {
+      const birth = await birthOf(own);
+      const pages = [];
+      for (let i = 0; i < COUNT; i++) {
+        pages.push(await openPage(own, birth));
+        assert.equal((await pages[i].message()).type, 'hello');
+      }
+      const uses = pages.map((_, i) =>
+        frame(JSON.stringify({ type: 'uses', urls: [`/${i}.js`, ...common] })),
+      );
+      let isDone = false;
+      const waits = [];
+      const others = (async () => {
+        while (!isDone) {
+          const begin = performance.now();
+          assert.equal((await get(own, '/a.txt')).status, 200);
+          waits.push(performance.now() - begin);
+        }
+      })();
+      for (const [i, page] of pages.entries()) page.connection.send(uses[i]);
+      const stamps = new Set();
+      for (const page of pages) {
+        const { type, stamp } = await page.message();
+        assert.equal(type, 'state');
+        stamps.add(stamp);
+      }
+      isDone = true;
+      await others;
+      assert.equal(stamps.size, COUNT);
+      // In one piece it was seconds.
+      assert.ok(Math.max(...waits) < 900, `${Math.max(...waits)} ms`);
+      for (const page of pages) page.destroy();
+    }));
 });

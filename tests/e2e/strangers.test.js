@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { ask, connect, get, request } from '../support/http.js';
 import { makeSite, until } from '../support/server.js';
-import { handshake } from '../support/websocket.js';
+import { birthOf, handshake, openPage, openSocket } from '../support/websocket.js';
 import { serverForFile, withServer } from '../support/with_server.js';
 
 const site = makeSite({ 'index.html': '<p>index', 'a.txt': 'text', 'list/b.txt': 'b' });
@@ -237,4 +237,85 @@ describe('--cors', () => {
       assert.equal(fields['access-control-allow-headers'], '*');
       assert.deepEqual(grants(await preflight('http://evil.example')), []);
     }));
+});
+
+describe('names that are not served', () => {
+  const LIVERELOAD = {
+    command: 'hello',
+    protocols: ['http://livereload.com/protocols/official-7'],
+  };
+  const secrets = ['.env', 'backup/key.pem', 'id.key', '.ssh/config'];
+  const secret = () => `TOKEN=${Math.random()}`;
+
+  const makeSecretSite = () => {
+    const own = makeSite({ 'index.html': '<p>index', 'a.txt': 'a', 'backup/b.txt': 'b' });
+    for (const name of secrets) own.write(name, secret());
+    return own;
+  };
+
+  /** One page of each protocol, and what each is told when only /a.txt was changed. */
+  const openAll = async (own) => {
+    const [old, ours, reload] = [
+      await openSocket(own),
+      await openPage(own, await birthOf(own)),
+      await openSocket(own, { path: '/livereload' }),
+    ];
+    reload.send(JSON.stringify(LIVERELOAD));
+    assert.equal(await old.text(), 'connected');
+    assert.equal((await ours.message()).type, 'hello');
+    assert.equal((await reload.message()).command, 'hello');
+    return { old, ours, reload };
+  };
+
+  test('are told to no page, in no protocol, and not to one that comes back', async () => {
+    const own = makeSecretSite();
+    await withServer({ root: own.root, args: ['--wait=20'] }, async (server) => {
+      for (const name of ['a.txt', ...secrets]) await get(server, `/${encodeURIComponent(name)}`);
+      const birth = await birthOf(server);
+      const { old, ours, reload } = await openAll(server);
+      for (const name of secrets) {
+        // A change counts once the file was looked at, which begins with the start of the program.
+        const from = server.lines.length;
+        const isSaid = () =>
+          server.lines.slice(from).some((line) => /, no page uses it/.test(line));
+        await until(`a line about ${name}`, () => {
+          if (!isSaid()) own.write(name, secret());
+          return isSaid();
+        });
+      }
+      own.rename('.env', '.env.old');
+      own.rename('backup/key.pem', 'backup/shown.txt'); // of the two names one is served
+      await server.waitForLine(/, told \d page/);
+      own.write('a.txt', secret());
+      const late = await openPage(server, birth);
+      const heard = [];
+      for (const page of [ours, reload, late])
+        for (let text = ''; !text.includes('/a.txt'); heard.push(text)) text = await page.text();
+      assert.match(heard[0], /shown/);
+      assert.doesNotMatch(heard.join('\n'), /env|key|ssh/);
+      assert.equal(await old.text(), 'reload');
+    });
+  });
+
+  test('are told with --dotfiles', async () => {
+    const own = makeSecretSite();
+    await withServer({ root: own.root, args: ['--dotfiles'] }, async (server) => {
+      await get(server, '/.env');
+      const { ours } = await openAll(server);
+      own.write('.env', secret());
+      assert.deepEqual((await ours.message()).changes, [{ urls: ['/.env'], kind: 'modified' }]);
+    });
+  });
+
+  test('reload pages if --watch names them, but without the name', async () => {
+    const own = makeSecretSite();
+    const args = [`--watch=${own.path('.env')}`];
+    await withServer({ root: own.root, args }, async (server) => {
+      const { old, ours, reload } = await openAll(server);
+      own.write('.env', secret());
+      assert.equal(await old.text(), 'reload');
+      assert.equal((await ours.message()).type, 'reload');
+      assert.equal((await reload.message()).path, '/');
+    });
+  });
 });

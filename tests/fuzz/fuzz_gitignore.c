@@ -6,14 +6,15 @@
 
 #include "fuzz.h"
 #include "base/mem.h"
-#include "watch/gitignore.h"
+#include "fs/gitignore.h"
 
 static enum gitignore_verdict
 judge(const char *text, struct slice path, bool is_folder)
 {
 	struct gitignore *gitignore = gitignore_create(slice_of(text), ".gitignore");
 	const char *quoted = NULL;
-	enum gitignore_verdict verdict = gitignore_judge(gitignore, path, is_folder, &quoted);
+	enum gitignore_verdict verdict = gitignore_judge(
+		gitignore, path, is_folder, &(size_t){GITIGNORE_BUDGET}, &quoted);
 
 	CHECK((verdict != GITIGNORE_NO_MATCH) == (quoted != NULL));
 	if (quoted)
@@ -53,8 +54,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	gitignore = gitignore_create(rest, "sub/.gitignore");
 	/* Any verdict is allowed here. */
-	gitignore_judge(gitignore, path, false, &quoted);
-	gitignore_judge(gitignore, path, true, &quoted);
+	gitignore_judge(gitignore, path, false, &(size_t){GITIGNORE_BUDGET}, &quoted);
+	gitignore_judge(gitignore, path, true, &(size_t){GITIGNORE_BUDGET}, &quoted);
 	gitignore_destroy(gitignore);
 	all = mem_format("%.*s\n!*\n", (int)strnlen(rest.at, rest.length), rest.at);
 	if (path.at[path.length - 1] != '/')

@@ -1,9 +1,23 @@
 /*
- * Log lines: for any name, the terminal gets one line of UTF-8 without control characters.
+ * Log lines: for any name, the terminal gets one line of UTF-8 without control characters, and without
+ * characters that deceive a reader.
  */
 #include "fuzz.h"
 #include "base/log.h"
 #include "base/utf8.h"
+
+/* U+200D is all that may be left of them: it joins emoji. */
+static void
+check_characters(struct slice line)
+{
+	while (line.length) {
+		size_t length = utf8_sequence(line);
+		uint32_t character = utf8_character(line.at, length);
+
+		CHECK(character == 0x200d || !utf8_is_invisible(character));
+		slice_drop(&line, length);
+	}
+}
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -19,6 +33,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		/* U+0080 to U+009F are controls, too. */
 		CHECK(byte != 0xc2 || (unsigned char)line.bytes[i + 1] >= 0xa0);
 	}
+	check_characters(buf_slice(&line));
 	log_add_printable(&again, buf_slice(&line));
 	CHECK(again.length == line.length);
 	buf_finish(&line);

@@ -108,6 +108,7 @@ function environment(env) {
   const own = {
     HOME: runtimeFolder(),
     XDG_CONFIG_HOME: '',
+    XDG_DATA_HOME: '',
     PORT: '',
     XDG_RUNTIME_DIR: runtimeFolder(),
   };

@@ -90,12 +90,16 @@ create_parts(void)
 	here.hub = hub_create(&(struct hub_options){.journal = here.journal, .wake = wake});
 	here.importers = importers_create();
 	here.problems = problems_create(here.root, use_all, NULL);
+	capture_begin(1); /* a terminal that is made for a file can be captured again later */
 	here.terminal = terminal_create(&json);
+	capture_end();
 }
 
 static int
 enter(void **state)
 {
+	static const struct static_files_options files = {.fallback = ".app.html"};
+
 	(void)state;
 	memset(&here, 0, sizeof(here));
 	folder_enter();
@@ -109,6 +113,7 @@ enter(void **state)
 		.is_covered = is_covered,
 		.published = note_published,
 		.context = &here,
+		.files = &files,
 	});
 	clock_wait(here.loop, has_walked, NULL);
 	here.page = hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL, &here);
@@ -305,6 +310,84 @@ a_paused_page_gets_the_change_later(void **state)
 	assert_string_equal(next_messages(), "refreshcss ");
 }
 
+/* A name that is not served is not told to pages; the terminal has it. */
+static void
+hidden_names_are_not_told(void **state)
+{
+	static const char *const hidden[] = {".env", "backup/key.pem", ".git/", "a.css~", NULL};
+	static const char *const both[] = {".env", "a.css", NULL};
+	const struct watch_listener listener = publisher_site_listener(here.publisher);
+	uint64_t number = journal_number(here.journal);
+	const char *text;
+
+	(void)state;
+	next_messages();
+	here.woken = 0;
+	here.pages = 1;
+	text = report_changed(listener, hidden);
+	assert_printed(text, "backup/key.pem");
+	assert_printed(text, "\"told\":0");
+	assert_int_equal(here.pages, 0);
+	assert_int_equal(here.woken, 0);
+	assert_int_equal(journal_number(here.journal), number);
+	assert_string_equal(next_messages(), "");
+	assert_printed(report_changed(listener, both), ".env");
+	assert_string_equal(next_messages(), "refreshcss "); /* with .env it would be a reload */
+}
+
+static void
+hidden_names_that_the_user_gave_are_told(void **state)
+{
+	static const char *const fallback[] = {".app.html", NULL};
+	static const char *const paths[] = {".env", NULL};
+
+	(void)state;
+	next_messages();
+	report_changed(publisher_site_listener(here.publisher), fallback);
+	assert_string_equal(next_messages(), "reload ");
+	report_changed(publisher_elsewhere_listener(here.publisher), paths);
+	assert_string_equal(next_messages(), "reload ");
+}
+
+/* A reload that the user asks for comes, but it has no name. */
+static void
+reload_of_a_hidden_file(void **state)
+{
+	uint64_t number = journal_number(here.journal);
+	struct changes changes = {0};
+
+	(void)state;
+	next_messages();
+	capture_begin(1);
+	assert_int_equal(publisher_reload(here.publisher, slice_of(".env")), 1);
+	assert_printed(capture_end(), ".env");
+	assert_string_equal(next_messages(), "reload ");
+	assert_int_equal(journal_since(here.journal, journal_epoch(here.journal), number, &changes),
+		JOURNAL_UNKNOWN);
+}
+
+/* With --dotfiles they are told, and after it is switched off not even to a page that missed them. */
+static void
+dotfiles_can_be_switched(void **state)
+{
+	static const char *const paths[] = {".env", NULL};
+	const struct static_files_options on = {.serves_hidden = true}, off = {0};
+	const char *epoch = journal_epoch(here.journal);
+	uint64_t number = journal_number(here.journal);
+	struct changes changes = {0};
+
+	(void)state;
+	next_messages();
+	publisher_reconfigure(here.publisher, &on);
+	report_changed(publisher_site_listener(here.publisher), paths);
+	assert_string_equal(next_messages(), "reload ");
+	assert_int_equal(journal_since(here.journal, epoch, number, &changes), JOURNAL_CHANGES);
+	changes_finish(&changes);
+	publisher_reconfigure(here.publisher, &off);
+	assert_int_equal(journal_since(here.journal, epoch, number, &changes), JOURNAL_UNKNOWN);
+	assert_int_equal(journal_since(here.journal, epoch, number + 1, &changes), JOURNAL_CURRENT);
+}
+
 int
 main(void)
 {
@@ -319,6 +402,11 @@ main(void)
 			the_same_bytes_print_a_line_and_nothing_else, enter, leave),
 		cmocka_unit_test_setup_teardown(lost_events_reload_all_pages, enter, leave),
 		cmocka_unit_test_setup_teardown(reload_of_a_file_or_of_all_pages, enter, leave),
+		cmocka_unit_test_setup_teardown(hidden_names_are_not_told, enter, leave),
+		cmocka_unit_test_setup_teardown(
+			hidden_names_that_the_user_gave_are_told, enter, leave),
+		cmocka_unit_test_setup_teardown(reload_of_a_hidden_file, enter, leave),
+		cmocka_unit_test_setup_teardown(dotfiles_can_be_switched, enter, leave),
 		cmocka_unit_test_setup_teardown(a_paused_page_gets_the_change_later, enter, leave),
 	};
 

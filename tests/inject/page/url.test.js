@@ -40,6 +40,7 @@ test('there is a canonical URL only for files of the same server', () => {
     ['http://localhost:9001/a.css', undefined, null],
     ['https://localhost:9000/a.css', undefined, null],
     ['data:text/css,a{}', undefined, null],
+    ['blob:http://localhost:9000/5c3f', undefined, null],
     ['a.css', undefined, null],
     ['http://[', undefined, null],
     ['', undefined, null],

@@ -1,11 +1,14 @@
+#define _GNU_SOURCE
 #include "support/test.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "support/folder.h"
 
 /* Reads bytes back from a pipe, which returns them in pieces. */
 static bool
@@ -76,6 +79,35 @@ no_file(void **state)
 	buf_finish(&text);
 }
 
+/* Reading a FIFO or /dev/zero would never end. */
+static void
+only_plain_files(void **state)
+{
+	struct buf text = {0};
+
+	(void)state;
+	folder_enter();
+	folder_write("plain", "text");
+	folder_make("folder");
+	assert_int_equal(mkfifo("fifo", 0600), 0);
+	assert_int_equal(symlink("plain", "link"), 0);
+	assert_true(file_read_path("plain", 4, &text));
+	assert_string_equal(text.bytes, "text");
+	assert_true(file_read_path("link", 4, &text));
+	assert_false(file_read_path("plain", 3, &text));
+	assert_string_equal(file_error_text(errno), "it is too large");
+	assert_false(file_read_path("folder", 4, &text));
+	assert_int_equal(errno, EISDIR);
+	assert_false(file_read_path("fifo", 4, &text));
+	assert_string_equal(file_error_text(errno), "it is not a plain file");
+	assert_false(file_read_path("/dev/zero", 4, &text));
+	assert_int_equal(errno, EINVAL);
+	assert_false(file_read_path("missing", 4, &text));
+	assert_int_equal(errno, ENOENT);
+	buf_finish(&text);
+	folder_leave();
+}
+
 int
 main(void)
 {
@@ -84,6 +116,7 @@ main(void)
 		cmocka_unit_test(nothing),
 		cmocka_unit_test(too_much),
 		cmocka_unit_test(no_file),
+		cmocka_unit_test(only_plain_files),
 	};
 
 	return cmocka_run_group_tests_name("file", tests, NULL, NULL);

@@ -36,6 +36,10 @@ texts(void **state)
 		{BYTES("a\xff\xc3"), "\"a\xef\xbf\xbd\xef\xbf\xbd\"", "a\xef\xbf\xbd\xef\xbf\xbd"},
 		{BYTES("\xed\xa0\x80"), "\"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\"",
 			"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
+		/* what nobody sees: U+202E, U+2028, U+FEFF, U+E0041 */
+		{BYTES("\xe2\x80\xae\xe2\x80\xa8\xef\xbb\xbf\xf3\xa0\x81\x81"),
+			"\"\\u202e\\u2028\\ufeff\\udb40\\udc41\"",
+			"\xe2\x80\xae\xe2\x80\xa8\xef\xbb\xbf\xf3\xa0\x81\x81"},
 		{BYTES("a\0b"), "\"a\\u0000b\"", NULL},
 	};
 
@@ -51,6 +55,31 @@ texts(void **state)
 		if (rows[i].read)
 			assert_string_equal(cJSON_GetStringValue(read), rows[i].read);
 		cJSON_Delete(read);
+		buf_finish(&json);
+	}
+}
+
+static void
+cut_short(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t most;
+		const char *json;
+	} rows[] = {
+		{"", 0, "\"\""},
+		{"abc", 3, "\"abc\""},
+		{"abcd", 3, "\"abc\u2026\""},
+		{"a\u20ac", 3, "\"a\u2026\""},
+		{"\n\n", 1, "\"\\u000a\u2026\""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct buf json = {0};
+
+		json_add_short(&json, slice_of(rows[i].text), rows[i].most);
+		assert_string_equal(json.bytes, rows[i].json);
 		buf_finish(&json);
 	}
 }
@@ -78,6 +107,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(texts),
+		cmocka_unit_test(cut_short),
 		cmocka_unit_test(members),
 	};
 

@@ -199,6 +199,9 @@ offsets(void **state)
 	assert_int_equal(given[jsonc_child(whole, 1, 0) + 1], 'a');
 	assert_int_equal(given[jsonc_child(whole, 1, 1) + 1], 'b');
 	assert_int_equal(given[jsonc_child(whole, 1, 2) + 1], 'c');
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(
+			jsonc_next(whole, jsonc_child(whole, 1, i)), jsonc_child(whole, 1, i + 1));
 	assert_int_equal(given[jsonc_value(whole, jsonc_child(whole, 1, 1))], '{');
 	assert_int_equal(given[jsonc_value(whole, jsonc_child(whole, 1, 2))], '4');
 	array = jsonc_value(whole, jsonc_child(whole, 1, 0));
@@ -206,6 +209,91 @@ offsets(void **state)
 	assert_int_equal(given[jsonc_child(whole, array, 0)], '1');
 	assert_int_equal(given[jsonc_child(whole, array, 1)], '{');
 	assert_int_equal(given[jsonc_child(whole, array, 2) + 1], '[');
+}
+
+static void
+check_accepts(void **state)
+{
+	static const char *const rows[] = {
+		"1",
+		" \t\r\n{ } ",
+		"[]",
+		"[1, -0.5e+7, 0, 10E-2, true, false, null, \"\"]",
+		"{\"a\": {\"a\": []}, \"b\": [{}]}",
+		"\"\\\" \\\\ \\/ \\b \\f \\n \\r \\t \\u0001 \\ud83d\\uDE00 \xf0\x9f\x98\x80\"",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		print_message("%s\n", rows[i]);
+		assert_null(jsonc_check(slice_of(rows[i])));
+	}
+}
+
+static void
+check_refuses(void **state)
+{
+	static const struct {
+		const char *text, *why;
+	} rows[] = {
+		{"", "no JSON"},
+		{"{", "no JSON"},
+		{"[1", "no JSON"},
+		{"[1,]", "no JSON"},
+		{"[,1]", "no JSON"},
+		{"{\"a\"}", "no JSON"},
+		{"{1: 2}", "no JSON"},
+		{"{\"a\": 1 \"b\": 2}", "no JSON"},
+		{"[1}", "no JSON"},
+		{"1 2", "no JSON"},
+		{"tru", "no JSON"},
+		{"truex", "no JSON"},
+		{"01", "no JSON"},
+		{".5", "no JSON"},
+		{"1.", "no JSON"},
+		{"1e", "no JSON"},
+		{"+1", "no JSON"},
+		{"-", "no JSON"},
+		{"\xef\xbb\xbf{}", "no JSON"},
+		{"[\v1]", "no JSON"},
+		{"\"a", "no JSON"},
+		{"\"\\", "broken \\ escape"},
+		{"\"\\q\"", "broken \\ escape"},
+		{"\"\\u12\"", "broken \\ escape"},
+		{"\"\\uZZZZ\"", "broken \\ escape"},
+		{"\"\\u0000\"", "broken \\ escape"},
+		{"\"\\udc00\"", "broken \\ escape"},
+		{"\"\\ud800\"", "broken \\ escape"},
+		{"\"\\ud800\\ud800\"", "broken \\ escape"},
+		{"\"\\ud800x\"", "broken \\ escape"},
+		{"\"\xff\"", "not UTF-8"},
+		{"\"\xed\xa0\x80\"", "not UTF-8"},
+		{"\"\n\"", "control character"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const char *why = jsonc_check(slice_of(rows[i].text));
+
+		print_message("%s\n", rows[i].text);
+		assert_non_null(why);
+		assert_non_null(strstr(why, rows[i].why));
+	}
+	assert_non_null(jsonc_check(SLICE_LITERAL("1\0")));
+	assert_non_null(jsonc_check(SLICE_LITERAL("\"\0\"")));
+}
+
+static void
+check_depth(void **state)
+{
+	char deep[2 * JSONC_DEPTH_MAX + 2];
+
+	(void)state;
+	memset(deep, '[', JSONC_DEPTH_MAX + 1);
+	memset(deep + JSONC_DEPTH_MAX + 1, ']', JSONC_DEPTH_MAX + 1);
+	assert_null(jsonc_check((struct slice){deep + 1, sizeof(deep) - 2}));
+	assert_string_equal(
+		jsonc_check((struct slice){deep, sizeof(deep)}), "it is nested too deeply");
 }
 
 int
@@ -219,6 +307,9 @@ main(void)
 		cmocka_unit_test(broken_anywhere),
 		cmocka_unit_test(lines),
 		cmocka_unit_test(offsets),
+		cmocka_unit_test(check_accepts),
+		cmocka_unit_test(check_refuses),
+		cmocka_unit_test(check_depth),
 	};
 
 	return cmocka_run_group_tests_name("jsonc", tests, NULL, NULL);

@@ -89,6 +89,23 @@ not_safe(void **state)
 		"{\"tasks\": null}",
 		"{\"tasks\": [], \"tasks\": []}",
 		"{\"tasks\": [], \"\\u0074asks\": []}",
+		/* cJSON reads each of these as something that it is not. */
+		"{\"a\": \"\\uZZZZ\", \"tasks\": []}",
+		"{\"a\": \"\\u12\"}",
+		"{\"a\": \"\\u0000\"}",
+		"{\"a\": \"\\ud800\"}",
+		"{\"a\": \"\\udc00\"}",
+		"{\"a\": \"\\ud800\\u0041\"}",
+		"{\"a\": \"\xff\"}",
+		"{\"a\": \"\t\"}",
+		"{\"a\":\v1}",
+		"{\"a\": 01}",
+		"{\"a\": +1}",
+		"{\"a\": 1.}",
+		"{\"a\": 1, \"a\": 2}",
+		"{\"a\": [{\"b\": 1, \"b\": 1}]}",
+		"{} x",
+		"{}\xef\xbb\xbf",
 	};
 
 	(void)state;
@@ -104,6 +121,44 @@ not_safe(void **state)
 	}
 }
 
+static void
+nested_too_deeply(void **state)
+{
+	enum { DEPTH = 900 };
+	char text[2 * DEPTH + 16];
+	struct buf result = {0};
+	const char *why = NULL;
+
+	(void)state;
+	memset(text, '[', sizeof(text));
+	memcpy(text, "{\"a\":", 5);
+	memset(text + DEPTH, ']', DEPTH - 5);
+	text[2 * DEPTH - 5] = '}';
+	text[2 * DEPTH - 4] = '\0';
+	assert_int_equal(
+		jsonc_insert(&result, slice_of(text), &insertion, &why), JSONC_INSERT_IMPOSSIBLE);
+	assert_string_equal(why, "it is nested too deeply");
+	buf_finish(&result);
+}
+
+/* Comparing each member with all others would take minutes. */
+static void
+many_members(void **state)
+{
+	struct buf text = {0}, result = {0};
+	const char *why;
+
+	(void)state;
+	buf_add_text(&text, "{\"Tasks\": 1");
+	for (unsigned i = 0; i < 60000; i++)
+		buf_addf(&text, ",\"member %u\":%u", i, i);
+	buf_add_text(&text, "}");
+	assert_int_equal(
+		jsonc_insert(&result, buf_slice(&text), &insertion, &why), JSONC_INSERT_ADDED);
+	buf_finish(&result);
+	buf_finish(&text);
+}
+
 int
 main(void)
 {
@@ -111,6 +166,8 @@ main(void)
 		cmocka_unit_test(added),
 		cmocka_unit_test(present),
 		cmocka_unit_test(not_safe),
+		cmocka_unit_test(nested_too_deeply),
+		cmocka_unit_test(many_members),
 	};
 
 	return cmocka_run_group_tests_name("jsonc_insert", tests, NULL, NULL);

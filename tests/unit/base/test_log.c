@@ -53,6 +53,20 @@ printable(void **state)
 		{SLICE_LITERAL("\xf0\x9f\x98"), "\\xf0\\x9f\\x98"},
 		{SLICE_LITERAL("\x80\xbf"), "\\x80\\xbf"},
 		{SLICE_LITERAL("\xc3\xc3\xa4"), "\\xc3\xc3\xa4"},
+		/* what deceives a reader: overrides, zero width, separators, tags */
+		{SLICE_LITERAL("a\u202egpj.exe"), "a\\u202egpj.exe"},
+		{SLICE_LITERAL("\u200b\u2028\u2069\ufeff"), "\\u200b\\u2028\\u2069\\ufeff"},
+		{SLICE_LITERAL("\u00ad\u061c\u180e"), "\\u00ad\\u061c\\u180e"},
+		{SLICE_LITERAL("\U000e0041\U000e007f"), "\\u{e0041}\\u{e007f}"},
+		/* U+200D only inside of an emoji */
+		{SLICE_LITERAL("\U0001f468\u200d\U0001f469"), "\U0001f468\u200d\U0001f469"},
+		{SLICE_LITERAL("\u2764\ufe0f\u200d\U0001f525"), "\u2764\ufe0f\u200d\U0001f525"},
+		{SLICE_LITERAL("\U0001f468\u200d"), "\U0001f468\\u200d"},
+		{SLICE_LITERAL("\U0001f468\u200da"), "\U0001f468\\u200da"},
+		{SLICE_LITERAL("\u200d\U0001f468"), "\\u200d\U0001f468"},
+		{SLICE_LITERAL("a\ufe0f\u200d\U0001f468"), "a\ufe0f\\u200d\U0001f468"},
+		{SLICE_LITERAL("\U0001f468\u200d\u200d\U0001f468"),
+			"\U0001f468\\u200d\\u200d\U0001f468"},
 	};
 
 	(void)state;
@@ -133,20 +147,126 @@ normal_by_default(void **state)
 	assert_string_equal(capture_end(), "liveserve: notice\n");
 }
 
+/* ---- lines that visitors can cause ---- */
+
 static void
 once(void **state)
 {
-	struct buf last = {0};
+	struct log_limit limit = {0};
 
 	(void)state;
 	capture_begin(2);
 	for (int i = 0; i < 3; i++)
-		log_notice_once(&last, "refused %s", "a\x1b");
-	log_notice_once(&last, "refused %s", "b");
-	log_notice_once(&last, "refused %s", "a\x1b");
+		log_notice_limited(&limit, 1, "refused %s", "a\x1b");
+	log_notice_limited(&limit, 1, "refused %s", "b");
+	log_notice_limited(&limit, 1, "refused %s", "a\x1b");
+	log_limit_finish(&limit);
 	assert_string_equal(capture_end(),
 		"liveserve: refused a\\x1b\nliveserve: refused b\nliveserve: refused a\\x1b\n");
-	buf_finish(&last);
+}
+
+static size_t
+count_lines(const char *printed, const char *word)
+{
+	size_t count = 0;
+
+	for (const char *at = printed; (at = strstr(at, word)); at++)
+		count++;
+	return count;
+}
+
+/* The number of the lines that were not printed, by the only line that says it. */
+static size_t
+dropped(const char *printed)
+{
+	const char *more = strstr(printed, "liveserve: \u2026 and ");
+
+	assert_non_null(more);
+	assert_int_equal(count_lines(printed, " more like this: refused "), 1);
+	return strtoul(more + strlen("liveserve: \u2026 and "), NULL, 10);
+}
+
+/* Changing names get no more lines. When they stop, one line tells how many there were. */
+static void
+limited(void **state)
+{
+	struct log_limit limit = {0};
+	const char *printed;
+
+	(void)state;
+	capture_begin(2);
+	for (int i = 0; i < 100000; i++)
+		log_notice_limited(&limit, 1, "refused %d", i);
+	assert_true(log_has_dropped());
+	log_tell_dropped(); /* the last one was only just now */
+	assert_true(log_has_dropped());
+	log_tell_dropped();
+	assert_false(log_has_dropped());
+	log_tell_dropped();
+	printed = capture_end();
+	assert_in_range(count_lines(printed, "liveserve: refused "), 1, 50);
+	assert_int_equal(count_lines(printed, "liveserve: refused ") + dropped(printed), 100000);
+	log_limit_finish(&limit);
+}
+
+/* A noisy source leaves lines for others, a noisy kind lines for other kinds. */
+static void
+limited_apart(void **state)
+{
+	struct log_limit hosts = {0}, origins = {0};
+	const char *printed;
+
+	(void)state;
+	capture_begin(2);
+	for (int i = 0; i < 1000; i++)
+		log_notice_limited(&hosts, 1, "host %d", i);
+	log_notice_limited(&hosts, 2, "another host");
+	for (int i = 0; i < 1000; i++)
+		log_notice_limited(&hosts, (uint64_t)i, "host %d", i);
+	log_notice_limited(&origins, 1, "an origin");
+	log_limit_finish(&hosts);
+	log_limit_finish(&origins);
+	assert_false(log_has_dropped());
+	printed = capture_end();
+	assert_non_null(strstr(printed, "another host\n"));
+	assert_non_null(strstr(printed, "an origin\n"));
+	assert_in_range(count_lines(printed, "liveserve: host "), 1, 50);
+	assert_non_null(strstr(printed, "more like this: host "));
+	assert_null(strstr(printed, "more like this: an origin"));
+}
+
+/* The number comes also when it never stops, but seldom. */
+static void
+limited_without_end(void **state)
+{
+	struct log_limit limit = {0};
+	size_t lines;
+
+	(void)state;
+	capture_begin(2);
+	for (int second = 0; second < 600; second++) {
+		for (int i = 0; i < 100; i++)
+			log_notice_limited(&limit, 1, "refused %d", i);
+		log_tell_dropped();
+	}
+	lines = count_lines(capture_end(), "more like this");
+	assert_in_range(lines, 1, 20);
+	log_limit_finish(&limit);
+}
+
+static void
+not_when_quiet(void **state)
+{
+	struct log_limit limit = {0};
+
+	(void)state;
+	log_set_level(LOG_QUIET);
+	capture_begin(2);
+	for (int i = 0; i < 1000; i++)
+		log_notice_limited(&limit, 1, "refused %d", i);
+	assert_false(log_has_dropped());
+	log_limit_finish(&limit);
+	assert_string_equal(capture_end(), "");
 }
 
 static void
@@ -161,7 +281,7 @@ long_lines_are_cut(void **state)
 	log_error("%s", text);
 	printed = capture_end();
 	assert_in_range(strlen(printed), 1000, 10000);
-	assert_true(slice_ends(slice_of(printed), "x\n"));
+	assert_true(slice_ends(slice_of(printed), "x\u2026\n"));
 	free(text);
 }
 
@@ -174,6 +294,10 @@ main(void)
 		cmocka_unit_test(cut_short),
 		cmocka_unit_test_teardown(levels, leave),
 		cmocka_unit_test(once),
+		cmocka_unit_test(limited),
+		cmocka_unit_test(limited_apart),
+		cmocka_unit_test(limited_without_end),
+		cmocka_unit_test_teardown(not_when_quiet, leave),
 		cmocka_unit_test(long_lines_are_cut),
 	};
 

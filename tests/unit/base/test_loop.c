@@ -466,6 +466,81 @@ many_sources(void **state)
 	free(ends);
 }
 
+enum { BUSY_US = LOOP_CROWD_US - 100 };
+
+static void
+be_busy(void *context, unsigned events)
+{
+	uint64_t end = loop_now() + BUSY_US;
+
+	count_call(context, events);
+	while (loop_now() < end)
+		;
+}
+
+/* However many of a crowd are ready, others are called in every round. */
+static void
+a_crowd_holds_up_nobody(void **state)
+{
+	enum { CROWD = 40 };
+	struct pipe_end ends[CROWD], other;
+
+	(void)state;
+	calls = 0;
+	open_pair(&other, 'o');
+	assert_true(loop_add(loop, &other.source, other.fds[0], LOOP_READ, receive_byte, &other));
+	for (int i = 0; i < CROWD; i++) {
+		open_pair(&ends[i], 'x');
+		assert_true(loop_add(loop, &ends[i].source, ends[i].fds[0], LOOP_READ | LOOP_CROWD,
+			be_busy, &ends[i]));
+		send_byte(&ends[i]);
+	}
+	for (int round = 1; round <= 5; round++) {
+		send_byte(&other);
+		loop_dispatch(loop);
+		assert_int_equal(strlen(called), round);
+		assert_in_range(calls, round, 2 * round);
+	}
+	loop_remove(loop, &ends[CROWD - 1].source);
+	loop_change(loop, &ends[CROWD - 2].source, 0);
+	clock_drain(loop);
+	assert_int_equal(calls, CROWD - 2);
+	loop_change(loop, &ends[CROWD - 2].source, LOOP_READ);
+	clock_drain(loop);
+	assert_int_equal(calls, CROWD - 1);
+	for (int i = 0; i < CROWD - 1; i++)
+		loop_remove(loop, &ends[i].source);
+	for (int i = 0; i < CROWD; i++)
+		close_pair(&ends[i]);
+	loop_remove(loop, &other.source);
+	close_pair(&other);
+}
+
+/* A source of a crowd that is in the rest of a batch is forgotten, too. */
+static void
+removed_from_a_crowd(void **state)
+{
+	struct pipe_end a, b;
+
+	(void)state;
+	open_pair(&a, 'x');
+	open_pair(&b, 'x');
+	a.other = &b;
+	b.other = &a;
+	assert_true(loop_add(
+		loop, &a.source, a.fds[0], LOOP_READ | LOOP_CROWD, receive_and_remove_other, &a));
+	assert_true(loop_add(
+		loop, &b.source, b.fds[0], LOOP_READ | LOOP_CROWD, receive_and_remove_other, &b));
+	send_byte(&a);
+	send_byte(&b);
+	clock_drain(loop);
+	assert_string_equal(called, "x");
+	loop_remove(loop, &a.source);
+	loop_remove(loop, &b.source);
+	close_pair(&a);
+	close_pair(&b);
+}
+
 static void
 refused_descriptors(void **state)
 {
@@ -657,6 +732,8 @@ main(void)
 		TEST(removed_in_the_same_round),
 		TEST(source_frees_itself),
 		TEST(many_sources),
+		TEST(a_crowd_holds_up_nobody),
+		TEST(removed_from_a_crowd),
 		TEST(refused_descriptors),
 		TEST(loop_fd_is_readable_when_due),
 		TEST(loop_waits_until_it_is_stopped),

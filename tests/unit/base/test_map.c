@@ -9,12 +9,12 @@ static void
 empty(void **state)
 {
 	struct map map = {0};
-	size_t at = 0;
+	struct hash_table_place place = {0};
 
 	(void)state;
 	assert_null(map_get(&map, slice_of("a")));
 	assert_null(map_remove(&map, slice_of("a")));
-	assert_null(map_next(&map, &at));
+	assert_null(map_next(&map, &place, NULL));
 	map_finish(&map);
 	assert_null(map_get(&map, slice_of("a")));
 }
@@ -39,7 +39,7 @@ set_get_replace_remove(void **state)
 	assert_null(map_remove(&map, slice_of("key")));
 	assert_int_equal(map.count, 0);
 	map_finish(&map);
-	assert_int_equal(map.capacity, 0);
+	assert_int_equal(map.entries.capacity, 0);
 }
 
 static void
@@ -104,11 +104,13 @@ check_values(const struct map *map, const struct model *model, uint32_t keys)
 static void
 check_steps(const struct map *map, const struct model *model)
 {
+	struct hash_table_place place = {0};
+	struct slice key;
 	size_t seen = 0;
 	char *value;
 
-	for (size_t at = 0; (value = map_next(map, &at)); seen++)
-		assert_ptr_equal(map_get(map, map_key(map, at)), value);
+	for (; (value = map_next(map, &place, &key)); seen++)
+		assert_ptr_equal(map_get(map, key), value);
 	assert_int_equal(seen, model->count);
 }
 
@@ -191,7 +193,25 @@ changes_do_not_grow_the_table(void **state)
 		map_set(&map, key_of(i), &value);
 		assert_ptr_equal(map_remove(&map, key_of(i)), &value);
 	}
-	assert_true(map.capacity <= 16);
+	assert_true(map.entries.capacity <= 16);
+	map_finish(&map);
+}
+
+/* What a burst of keys has needed is given back. */
+static void
+memory_shrinks(void **state)
+{
+	struct map map = {0};
+	int value;
+
+	(void)state;
+	for (uint32_t i = 0; i < 100 * 1000; i++)
+		map_set(&map, key_of(i), &value);
+	for (uint32_t i = 5; i < 100 * 1000; i++)
+		assert_ptr_equal(map_remove(&map, key_of(i)), &value);
+	for (uint32_t i = 0; i < 5; i++)
+		assert_ptr_equal(map_get(&map, key_of(i)), &value);
+	assert_true(map.entries.capacity <= 64);
 	map_finish(&map);
 }
 
@@ -205,6 +225,7 @@ main(void)
 		cmocka_unit_test(like_an_array),
 		cmocka_unit_test(removal_keeps_the_rest),
 		cmocka_unit_test(changes_do_not_grow_the_table),
+		cmocka_unit_test(memory_shrinks),
 	};
 
 	return cmocka_run_group_tests_name("map", tests, NULL, NULL);

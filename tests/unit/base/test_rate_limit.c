@@ -72,6 +72,42 @@ slower_than_the_limit(void **state)
 		assert_true(rate_limit_take(&rate, &limit, now));
 }
 
+/* One source cannot take the tokens of another, until there are none at all. */
+static void
+sources(void **state)
+{
+	const struct rate_limits limits = {.each = {5, 1}, .all = {12, 2}};
+	struct rate_sources rates = {0};
+	unsigned taken[4] = {0};
+
+	(void)state;
+	for (unsigned source = 0; source < ROWS(taken); source++)
+		for (unsigned i = 0; i < 1000; i++)
+			taken[source] += rate_limits_take(&rates, &limits, source, 1000);
+	assert_int_equal(taken[0], 5);
+	assert_int_equal(taken[1], 5);
+	assert_int_equal(taken[2], 2);
+	assert_int_equal(taken[3], 0);
+	/* What all have refused has cost the source nothing. */
+	for (unsigned i = 0; i < 1000; i++)
+		taken[3] += rate_limits_take(&rates, &limits, 3, 1000 + 10 * 1000 * 1000);
+	assert_int_equal(taken[3], 5);
+}
+
+/* However many sources there are. */
+static void
+all_sources(void **state)
+{
+	const struct rate_limits limits = {.each = {5, 1}, .all = {12, 2}};
+	struct rate_sources rates = {0};
+	unsigned taken = 0;
+
+	(void)state;
+	for (uint64_t source = 0; source < 1000 * 1000; source++)
+		taken += rate_limits_take(&rates, &limits, source * 0x9e3779b97f4a7c15, source);
+	assert_in_range(taken, 12, 14);
+}
+
 int
 main(void)
 {
@@ -79,6 +115,8 @@ main(void)
 		cmocka_unit_test(bursts),
 		cmocka_unit_test(continuous_requests),
 		cmocka_unit_test(slower_than_the_limit),
+		cmocka_unit_test(sources),
+		cmocka_unit_test(all_sources),
 	};
 
 	return cmocka_run_group_tests_name("rate_limit", tests, NULL, NULL);

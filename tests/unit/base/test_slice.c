@@ -132,6 +132,19 @@ spaces(void **state)
 			c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r');
 }
 
+static void
+hex_values(void **state)
+{
+	(void)state;
+	assert_int_equal(slice_hex_value('0'), 0);
+	assert_int_equal(slice_hex_value('9'), 9);
+	assert_int_equal(slice_hex_value('a'), 10);
+	assert_int_equal(slice_hex_value('F'), 15);
+	for (const char *other = "/:@G`g \xff"; *other; other++)
+		assert_int_equal(slice_hex_value(*other), -1);
+	assert_int_equal(slice_hex_value('\0'), -1);
+}
+
 int
 main(void)
 {
@@ -141,6 +154,7 @@ main(void)
 		cmocka_unit_test(drop),
 		cmocka_unit_test(split),
 		cmocka_unit_test(number),
+		cmocka_unit_test(hex_values),
 		cmocka_unit_test(spaces),
 	};
 

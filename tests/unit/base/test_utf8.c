@@ -81,6 +81,8 @@ every_code_point(void **state)
 		assert_int_equal(utf8_is_valid((struct slice){bytes, length}, true), is_code_point);
 		assert_int_equal(
 			utf8_sequence((struct slice){bytes, length}), is_code_point ? length : 0);
+		if (is_code_point)
+			assert_int_equal(utf8_character(bytes, length), code);
 	}
 }
 
@@ -122,6 +124,44 @@ control(void **state)
 	assert_false(utf8_is_control("\xe2\x80\x80", 3));
 }
 
+/* From the first to the last of each range, and what is beside it. */
+static void
+invisible(void **state)
+{
+	static const struct {
+		uint32_t first, last;
+	} rows[] = {
+		{0xad, 0xad}, {0x61c, 0x61c}, {0x180e, 0x180e},
+		{0x200b, 0x200f}, /* zero width and marks */
+		{0x2028, 0x202e}, /* separators, embeddings, overrides (CVE-2021-42574) */
+		{0x2060, 0x206f}, {0xfeff, 0xfeff}, {0xfff9, 0xfffb}, {0x3164, 0x3164},
+		{0xe0000, 0xe0fff}, /* tags */
+	};
+	static const uint32_t seen[] = {'a', 0xac, 0xae, 0x61b, 0x180d, 0x200a, 0x2010, 0x2027,
+		0x202f, 0x205f, 0x2070, 0xe000, 0xfe0e, 0xfe0f, 0xfefe, 0xfffc, 0xfffd, 0x1f468,
+		0xdffff, 0xe1000, 0x10ffff};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		for (uint32_t character = rows[i].first; character <= rows[i].last; character++)
+			assert_true(utf8_is_invisible(character));
+	for (size_t i = 0; i < ROWS(seen); i++)
+		assert_false(utf8_is_invisible(seen[i]));
+}
+
+static void
+pictographs(void **state)
+{
+	static const uint32_t emoji[] = {0x1f468, 0x1f3ff, 0x2764, 0x2642, 0x2b1b, 0x2194, 0x231a};
+	static const uint32_t others[] = {'a', '0', 0x200d, 0xfe0f, 0x4e00, 0x2028, 0xe0041};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(emoji); i++)
+		assert_true(utf8_is_pictograph(emoji[i]));
+	for (size_t i = 0; i < ROWS(others); i++)
+		assert_false(utf8_is_pictograph(others[i]));
+}
+
 int
 main(void)
 {
@@ -130,6 +170,8 @@ main(void)
 		cmocka_unit_test(every_code_point),
 		cmocka_unit_test(sequence),
 		cmocka_unit_test(control),
+		cmocka_unit_test(invisible),
+		cmocka_unit_test(pictographs),
 	};
 
 	return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);

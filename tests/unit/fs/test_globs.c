@@ -108,6 +108,37 @@ many_patterns(void **state)
 	globs_destroy(globs);
 }
 
+/* Adds count patterns that take long, and match nothing here. */
+static void
+add_slow_patterns(struct globs *globs, int count)
+{
+	for (int i = 0; i < count; i++)
+		globs_add(globs, "*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b");
+}
+
+/* A settings file that came with a folder may have so many that every change would take seconds. */
+static void
+slow_patterns(void **state)
+{
+	static const char name[] =
+		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.log";
+	struct globs *few = globs_create(), *many = globs_create();
+
+	(void)state;
+	globs_add(few, "a*.l*g");
+	globs_add(many, "a*.l*g");
+	add_slow_patterns(few, 100);
+	add_slow_patterns(many, 5000);
+	assert_string_equal(globs_match(few, slice_of(name)), "a*.l*g");
+	assert_null(globs_match(many, slice_of(name)));
+	globs_add(many, "!x");
+	assert_null(globs_match(many, slice_of(name)));
+	globs_add(many, "*.log");
+	assert_string_equal(globs_match(many, slice_of(name)), "*.log");
+	globs_destroy(few);
+	globs_destroy(many);
+}
+
 int
 main(void)
 {
@@ -115,6 +146,7 @@ main(void)
 		cmocka_unit_test(last_match_decides),
 		cmocka_unit_test(matches_are_independent),
 		cmocka_unit_test(many_patterns),
+		cmocka_unit_test(slow_patterns),
 	};
 
 	return cmocka_run_group_tests_name("globs", tests, NULL, NULL);

@@ -77,12 +77,39 @@ reasons(void **state)
 	assert_null(hidden_name(SLICE_LITERAL("a.html")));
 }
 
+/* A package manager links to files in a folder with a dot in front. */
+static void
+targets_of_links(void **state)
+{
+	static const struct {
+		const char *path;
+		bool is_hidden;
+	} rows[] = {
+		{"a.html", false},
+		{".env", true},
+		{"backup/server.key", true},
+		{".git/config", true},
+		{"sub/.Git/config", true},
+		{".ssh/id", true},
+		{"node_modules/.pnpm/a@1/node_modules/a/index.js", false},
+		{"node_modules/.pnpm/a@1/.env", true},
+		{".github/logo.svg", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		print_message("%s\n", rows[i].path);
+		assert_int_equal(hidden_target(slice_of(rows[i].path)) != NULL, rows[i].is_hidden);
+	}
+}
+
 int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names),
 		cmocka_unit_test(reasons),
+		cmocka_unit_test(targets_of_links),
 	};
 
 	return cmocka_run_group_tests_name("hidden_names", tests, NULL, NULL);

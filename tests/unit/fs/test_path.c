@@ -120,6 +120,18 @@ is_below(void **state)
 			fail_msg("\"%s\" below \"%s\"", rows[i].path, rows[i].folder);
 }
 
+static void
+quote(void **state)
+{
+	char *plain = path_quote("a"), *evil = path_quote("it's $(x)");
+
+	(void)state;
+	assert_string_equal(plain, "'a'");
+	assert_string_equal(evil, "'it'\\''s $(x)'");
+	free(plain);
+	free(evil);
+}
+
 int
 main(void)
 {
@@ -128,6 +140,7 @@ main(void)
 		cmocka_unit_test(join),
 		cmocka_unit_test(below),
 		cmocka_unit_test(is_below),
+		cmocka_unit_test(quote),
 	};
 
 	return cmocka_run_group_tests_name("path", tests, NULL, NULL);

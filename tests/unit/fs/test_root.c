@@ -466,6 +466,41 @@ link_leads_elsewhere(void **state)
 	root_destroy(root);
 }
 
+/* Somebody else's settings name the path, and exchange the folder while the program runs. */
+static void
+bounds(void **state)
+{
+	char *here = realpath(".", NULL);
+	struct root *root;
+
+	(void)state;
+	folder_make("in");
+	folder_make("in2");
+	folder_make(".git");
+	link_here("in", "switched");
+	root = root_create("switched");
+	assert_true(root_set_bounds(root, here));
+	assert_int_equal(unlink("switched"), 0);
+	link_here("../outside", "switched");
+	assert_false(root_reopen(root));
+	assert_int_equal(unlink("switched"), 0);
+	link_here(".git", "switched");
+	assert_false(root_reopen(root));
+	assert_int_equal(unlink("switched"), 0);
+	link_here("in2", "switched");
+	assert_true(root_reopen(root));
+	assert_true(slice_ends(slice_of(root_path(root)), "/in2"));
+	assert_true(root_set_bounds(root, NULL));
+	assert_int_equal(unlink("switched"), 0);
+	link_here("../outside", "switched");
+	assert_true(root_reopen(root));
+	errno = 0;
+	assert_false(root_set_bounds(root, here));
+	assert_int_equal(errno, EXDEV);
+	root_destroy(root);
+	free(here);
+}
+
 static void
 given_path_is_independent_of_the_working_directory(void **state)
 {
@@ -584,6 +619,7 @@ main(void)
 		TEST(folders_that_cannot_be_opened),
 		TEST(folder_made_again),
 		TEST(link_leads_elsewhere),
+		TEST(bounds),
 		TEST(given_path_is_independent_of_the_working_directory),
 		TEST(holders),
 		TEST(real_names),

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "live/importers.h"
@@ -25,31 +26,30 @@ destroy(void **state)
 	return 0;
 }
 
-/* A script at referer requests name. */
-static void
-note(const char *name, const char *referer)
-{
-	char *request = mem_format("GET /%s\nReferer: %s", name, referer);
-
-	importers_note(importers, name, ask(request));
-	free(request);
-}
-
-/* A page at referer requests name for such a use. */
+/* A page or script at referer requests name for such a use. */
 static void
 note_for(const char *dest, const char *name, const char *referer)
 {
 	char *request = mem_format("GET /%s\nReferer: %s\nSec-Fetch-Dest: %s", name, referer, dest);
+	const char *script = importers_script(importers, name, ask(request));
 
-	importers_note(importers, name, ask(request));
+	if (script)
+		importers_note(importers, name, script);
 	free(request);
+}
+
+/* A script at referer requests name. */
+static void
+note(const char *name, const char *referer)
+{
+	note_for("script", name, referer);
 }
 
 /* The names that count as changed when those in list, separated by spaces, have changed. */
 static char *
 changed_with(const char *list)
 {
-	static char text[256];
+	static char text[4096];
 	struct changes changes = {0};
 	struct slice rest = slice_of(list), name;
 	int length = 0;
@@ -119,23 +119,72 @@ circles_end(void **state)
 	assert_string_equal(changed_with("a.js"), "a.js b.js*");
 }
 
+/* A script that is already noted is not looked for again. */
 static void
-numbers_are_limited(void **state)
+known_scripts_are_not_returned(void **state)
 {
-	char name[32], referer[64];
+	const struct request *request = ask(
+		"GET /part.js\nReferer: http://localhost:9000/worker.js");
 
 	(void)state;
-	for (int i = 0; i < IMPORTERS_MAX + 10; i++) {
-		snprintf(referer, sizeof(referer), "http://localhost:9000/%d.js", i);
+	assert_string_equal(importers_script(importers, "part.js", request), "worker.js");
+	importers_note(importers, "part.js", "worker.js");
+	assert_null(importers_script(importers, "part.js", request));
+	assert_string_equal(importers_script(importers, "other.js", request), "worker.js");
+}
+
+/* Of the scripts of one file, the last IMPORTERS_MAX stay. */
+static void
+scripts_are_limited(void **state)
+{
+	char referer[64];
+
+	(void)state;
+	for (int i = 0; i < IMPORTERS_MAX + 1; i++) {
+		snprintf(referer, sizeof(referer), "http://localhost:9000/a%d.js", i);
 		note("part.js", referer);
+		note(i % 2 ? "odd" : "even", referer);
 	}
-	for (int i = 0; i < IMPORTERS_FILES_MAX + 10; i++) {
+	assert_null(strstr(changed_with("part.js"), " a0.js*"));
+	assert_non_null(strstr(changed_with("part.js"), " a1.js*"));
+	assert_non_null(strstr(changed_with("even"), " a0.js*"));
+}
+
+/* The bytes are limited, too: what was not requested for the longest time is forgotten. */
+static void
+bytes_are_limited(void **state)
+{
+	char name[900], referer[1100];
+
+	(void)state;
+	memset(name, 'x', sizeof(name));
+	for (int i = 0; i < 4000; i++) {
 		snprintf(name, sizeof(name), "%d", i);
-		note(name, "http://localhost:9000/worker.js");
+		name[strlen(name)] = 'x';
+		name[sizeof(name) - 1] = '\0';
+		snprintf(referer, sizeof(referer), "http://localhost:9000/%s.js", name);
+		note(i % 2 ? "odd" : name, referer);
+		note("used.js", "http://localhost:9000/worker.js");
+		assert_true(importers_size(importers) <= IMPORTERS_BYTES_MAX);
 	}
-	assert_string_equal(changed_with("1"), "1 worker.js*");
-	snprintf(name, sizeof(name), "%d", IMPORTERS_FILES_MAX + 5);
-	assert_string_equal(changed_with(name), name);
+	note("last", "http://localhost:9000/worker.js");
+	assert_true(importers_size(importers) > IMPORTERS_BYTES_MAX / 2);
+	assert_string_equal(changed_with("last"), "last worker.js*");
+	assert_string_equal(changed_with("used.js"), "used.js worker.js*");
+}
+
+static void
+names_are_limited(void **state)
+{
+	char name[IMPORTERS_NAME_MAX + 2], referer[sizeof(name) + 64];
+
+	(void)state;
+	memset(name, 'x', sizeof(name));
+	name[sizeof(name) - 1] = '\0';
+	snprintf(referer, sizeof(referer), "http://localhost:9000/%s.js", name);
+	note("part.js", referer);
+	note(name, "http://localhost:9000/worker.js");
+	assert_int_equal(importers_size(importers), 0);
 }
 
 static void
@@ -160,7 +209,10 @@ main(void)
 		cmocka_unit_test_setup_teardown(only_scripts_count, create, destroy),
 		cmocka_unit_test_setup_teardown(pages_with_shared_workers_count, create, destroy),
 		cmocka_unit_test_setup_teardown(circles_end, create, destroy),
-		cmocka_unit_test_setup_teardown(numbers_are_limited, create, destroy),
+		cmocka_unit_test_setup_teardown(known_scripts_are_not_returned, create, destroy),
+		cmocka_unit_test_setup_teardown(scripts_are_limited, create, destroy),
+		cmocka_unit_test_setup_teardown(bytes_are_limited, create, destroy),
+		cmocka_unit_test_setup_teardown(names_are_limited, create, destroy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

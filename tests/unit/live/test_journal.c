@@ -6,7 +6,7 @@
 
 #include "live/journal.h"
 
-enum { REMEMBERED = 256, LARGEST = 4096 }; /* what journal.c keeps */
+enum { REMEMBERED = 256, LARGEST = CHANGES_LISTED_MAX }; /* what journal.c keeps */
 
 static int
 enter(void **state)
@@ -200,6 +200,28 @@ too_many_changes_are_anything(void **state)
 	changes_finish(&batch);
 }
 
+/* Several batches with more changes than one may list: none of them is left out silently. */
+static void
+many_changes_in_several_batches(void **state)
+{
+	struct journal *journal = *state;
+
+	for (int batch = 0; batch < 8; batch++) {
+		struct changes changes = {0};
+
+		for (int i = 0; i < LARGEST; i++) {
+			char path[32];
+
+			snprintf(path, sizeof(path), "%d/%d", batch, i);
+			changes_add(&changes, slice_of(path), CHANGE_MODIFIED);
+		}
+		journal_add(journal, &changes);
+		changes_finish(&changes);
+	}
+	assert_int_equal(verdict(journal, journal_epoch(journal), 8), JOURNAL_CHANGES);
+	assert_int_equal(verdict(journal, journal_epoch(journal), 1), JOURNAL_UNKNOWN);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 int
@@ -213,6 +235,7 @@ main(void)
 		TEST(kinds_merge),
 		TEST(oldest_are_forgotten),
 		TEST(too_many_changes_are_anything),
+		TEST(many_changes_in_several_batches),
 	};
 
 	journal_destroy(NULL);

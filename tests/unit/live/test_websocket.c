@@ -8,10 +8,13 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "live/places.h"
 #include "live/websocket.h"
 #include "support/ask.h"
 #include "support/clock.h"
@@ -25,6 +28,7 @@ static struct {
 	struct hub *hub;
 	struct websockets *websockets;
 	unsigned rounds; /* of the loop */
+	bool cuts_large; /* the time for large messages is shorter, too */
 } here;
 
 /* One page: a socket, and the bytes that were read from it but not yet used by the test. */
@@ -43,7 +47,10 @@ void
 __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
 	loop_timer_fn *fn, void *context)
 {
-	__real_loop_timer_set(loop, timer, delay_us / CUT_FACTOR, fn, context);
+	/* A sanitizer makes the program slow, so a large message gets its time here, too. */
+	bool is_cut = delay_us != PLACES_US || here.cuts_large;
+
+	__real_loop_timer_set(loop, timer, is_cut ? delay_us / CUT_FACTOR : delay_us, fn, context);
 }
 
 static void
@@ -62,6 +69,7 @@ enter(void **state)
 	memset(&here, 0, sizeof(here));
 	here.loop = loop_create();
 	here.journal = journal_create();
+	options.loop = here.loop;
 	options.journal = here.journal;
 	here.hub = hub_create(&options);
 	here.websockets = websockets_create(here.loop, here.hub);
@@ -496,6 +504,34 @@ unmasked_frames(void **state)
 	buf_finish(&frame);
 }
 
+/* Whatever way they come: byte by byte, the first byte with the request, and after other frames. */
+static void
+unmasked_frames_in_pieces(void **state)
+{
+	for (size_t most = 0; most <= 8; most++) {
+		size_t with_request = most;
+		struct buf frames = {0};
+		struct client plain;
+
+		add_frame(&frames, FINAL | PONG, slice_of("x"), with_request % 2);
+		add_frame(&frames, FINAL | TEXT, slice_of("y"), false);
+		if (with_request > frames.length)
+			with_request = frames.length;
+		plain = ask_for_socket(
+			PROTOCOL_LIVE_SERVER, (struct slice){frames.bytes, with_request});
+		free(read_head(&plain));
+		for (size_t i = with_request; i < frames.length; i++)
+			send_bytes(&plain, (struct slice){frames.bytes + i, 1});
+		clock_wait(here.loop, has_frame_or_end, &plain);
+		if ((unsigned char)plain.input.bytes[0] == (FINAL | TEXT))
+			assert_text(&plain, "connected");
+		assert_close(&plain, 1002);
+		finish_closing(&plain, "\x03\xea");
+		buf_finish(&frames);
+	}
+	(void)state;
+}
+
 static void
 what_closes(void **state)
 {
@@ -552,14 +588,14 @@ large_messages(void **state)
 	close_client(&plain);
 }
 
-/* More than the buffer of the socket can hold: 4,000 paths of 250 bytes. */
+/* More than the buffer of the socket can hold: 900 paths of 1,200 bytes. */
 static void
 change_much(void)
 {
 	struct changes changes = {0};
 
-	for (int i = 0; i < 4000; i++) {
-		char *path = mem_format("%0250d.txt", i);
+	for (int i = 0; i < 900; i++) {
+		char *path = mem_format("%01200d.txt", i);
 
 		changes_add(&changes, slice_of(path), CHANGE_MODIFIED);
 		free(path);
@@ -568,6 +604,17 @@ change_much(void)
 	changes_finish(&changes);
 	hub_publish(here.hub);
 	loop_dispatch(here.loop);
+	clock_drain(here.loop); /* a large message takes more than one round */
+}
+
+/* The bytes that client has sent and nobody has read. */
+static int
+unread_of(const struct client *client)
+{
+	int unread = 0;
+
+	assert_return_code(ioctl(client->socket, SIOCOUTQ, &unread), errno);
+	return unread;
 }
 
 static struct client
@@ -617,6 +664,88 @@ slow_reader(void **state)
 	close_client(&quick);
 }
 
+enum { LARGE_PAGES = PLACES_MAX + 8, LARGE = 100 * 1000 };
+
+/* A message of liveserve.v1 that is complete but for its last byte. */
+static void
+add_large_frame(struct buf *frame)
+{
+	struct buf payload = {0};
+
+	buf_add_text(&payload, "{\"type\":\"uses\",\"urls\":[\"/");
+	while (payload.length < LARGE - 3)
+		buf_add_char(&payload, 'x');
+	buf_add_text(&payload, "\"]}");
+	add_frame(frame, FINAL | TEXT, buf_slice(&payload), true);
+	frame->length--;
+	buf_finish(&payload);
+}
+
+/* The number of pages of which less than half a message was read. */
+static unsigned
+count_waiting(const struct client *pages)
+{
+	unsigned count = 0;
+
+	for (size_t i = 0; i < LARGE_PAGES; i++)
+		count += unread_of(&pages[i]) > LARGE / 2;
+	return count;
+}
+
+/* Many large messages at once are read by turns, and none is lost. */
+static void
+large_messages_take_turns(void **state)
+{
+	struct client pages[LARGE_PAGES];
+	struct buf frame = {0};
+
+	(void)state;
+	add_large_frame(&frame);
+	for (size_t i = 0; i < LARGE_PAGES; i++)
+		pages[i] = open_page();
+	for (size_t i = 0; i < LARGE_PAGES; i++)
+		send_bytes(&pages[i], buf_slice(&frame));
+	clock_drain(here.loop);
+	assert_int_equal(count_waiting(pages), LARGE_PAGES - PLACES_MAX);
+	/* A page whose own message is not complete is told what changes. */
+	change("a.css");
+	for (size_t i = 0; i < LARGE_PAGES; i++)
+		assert_text(&pages[i], "{\"type\":\"change\",\"version\":2,\"changes\":"
+				       "[{\"urls\":[\"/a.css\"],\"kind\":\"modified\"}]}");
+	for (size_t i = 0; i < LARGE_PAGES; i++)
+		assert_int_equal(send(pages[i].socket, frame.bytes + frame.length, 1, 0), 1);
+	clock_drain(here.loop);
+	assert_int_equal(count_waiting(pages), 0);
+	for (size_t i = 0; i < LARGE_PAGES; i++) {
+		send_frame(&pages[i], FINAL | PING, "x");
+		assert_frame(&pages[i], PONG, "x");
+		close_client(&pages[i]);
+	}
+	assert_int_equal(hub_pages_using(here.hub, slice_of("b.css")), 0);
+	buf_finish(&frame);
+}
+
+/* Pages that keep their places without going on are closed, and the others get their turn. */
+static void
+large_messages_that_stall(void **state)
+{
+	struct client pages[LARGE_PAGES];
+	struct buf frame = {0};
+
+	(void)state;
+	here.cuts_large = true;
+	add_large_frame(&frame);
+	for (size_t i = 0; i < LARGE_PAGES; i++)
+		pages[i] = open_page();
+	for (size_t i = 0; i < LARGE_PAGES; i++)
+		send_bytes(&pages[i], buf_slice(&frame));
+	for (size_t i = 0; i < LARGE_PAGES; i++) {
+		assert_close(&pages[i], 1008);
+		close_client(&pages[i]);
+	}
+	buf_finish(&frame);
+}
+
 /* A client that has sent its close frame, but does not read what is still sent to it. */
 static void
 slow_reader_that_closes(void **state)
@@ -635,6 +764,19 @@ slow_reader_that_closes(void **state)
 		close_client(&slow);
 	}
 	(void)state;
+}
+
+/* A page that sends a close frame but takes nothing does not stay. */
+static void
+close_frame_without_reading(void **state)
+{
+	struct client slow = open_page();
+
+	(void)state;
+	change_much();
+	send_frame(&slow, FINAL | CLOSE, "\x03\xe8");
+	clock_wait(here.loop, nobody_is_there, NULL);
+	close_client(&slow);
 }
 
 static void
@@ -736,8 +878,12 @@ main(void)
 		TEST(pings),
 		TEST(frames_behind_the_request),
 		TEST(unmasked_frames),
+		TEST(unmasked_frames_in_pieces),
+		TEST(close_frame_without_reading),
 		TEST(what_closes),
 		TEST(large_messages),
+		TEST(large_messages_take_turns),
+		TEST(large_messages_that_stall),
 		TEST(slow_reader),
 		TEST(slow_reader_that_closes),
 		TEST(pages_that_are_gone),

@@ -5,11 +5,14 @@
 #include "support/test.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "net/timeouts.h"
 #include "net/tunnel.h"
 #include "support/clock.h"
 #include "support/folder.h"
@@ -23,7 +26,23 @@ static struct {
 	size_t descriptors;
 	size_t sent, received;
 	bool has_ended;
+	bool is_fast; /* what tunnels_create uses for its limits */
 } here;
+
+void __real_timeouts_init(struct timeouts *timeouts, struct loop *loop, const unsigned *limits_ms,
+	unsigned count, timeouts_fn *fn);
+void __wrap_timeouts_init(struct timeouts *timeouts, struct loop *loop, const unsigned *limits_ms,
+	unsigned count, timeouts_fn *fn);
+
+void
+__wrap_timeouts_init(struct timeouts *timeouts, struct loop *loop, const unsigned *limits_ms,
+	unsigned count, timeouts_fn *fn)
+{
+	static const unsigned short_ms[] = {TUNNEL_HALF_OPEN_MS / 300};
+
+	assert_int_equal(count, ROWS(short_ms));
+	__real_timeouts_init(timeouts, loop, here.is_fast ? short_ms : limits_ms, count, fn);
+}
 
 static void
 start(struct slice first)
@@ -135,6 +154,62 @@ an_end_is_passed_on_and_the_other_way_stays_open(void **state)
 	shutdown(here.far[1], SHUT_WR);
 	assert_received(0, "END");
 	clock_wait(here.loop, is_over, NULL);
+}
+
+/* Such a client has gone, for all that the other side can know. */
+static void
+an_end_that_is_not_answered(void **state)
+{
+	(void)state;
+	tunnels_destroy(here.tunnels);
+	here.is_fast = true;
+	here.tunnels = tunnels_create(here.loop);
+	start((struct slice){0});
+	shutdown(here.far[0], SHUT_WR);
+	assert_received(1, "END");
+	clock_wait(here.loop, is_over, NULL);
+}
+
+static void
+connect_tcp(int pair[2])
+{
+	struct sockaddr_in address = {
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t length = sizeof(address);
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_return_code(bind(listener, (struct sockaddr *)&address, length), errno);
+	assert_return_code(listen(listener, 1), errno);
+	getsockname(listener, (struct sockaddr *)&address, &length);
+	pair[0] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_return_code(connect(pair[0], (struct sockaddr *)&address, length), errno);
+	pair[1] = accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	assert_return_code(pair[1], errno);
+	fcntl(pair[0], F_SETFL, O_NONBLOCK);
+	close(listener);
+}
+
+static void
+a_reset_is_passed_on(void **state)
+{
+	const struct linger at_once = {.l_onoff = 1};
+	struct tunnel_port ports[2];
+	char byte;
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		int pair[2];
+
+		connect_tcp(pair);
+		here.far[i] = pair[0];
+		ports[i] = tunnel_socket(pair[1]);
+	}
+	assert_non_null(tunnels_add(here.tunnels, &ports[0], &ports[1], (struct slice){0}));
+	setsockopt(here.far[0], SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
+	hang_up(0);
+	clock_wait(here.loop, is_over, NULL);
+	assert_int_equal(recv(here.far[1], &byte, 1, 0), -1);
+	assert_int_equal(errno, ECONNRESET);
 }
 
 static void
@@ -328,6 +403,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(bytes_go_both_ways),
 		TEST(an_end_is_passed_on_and_the_other_way_stays_open),
+		TEST(an_end_that_is_not_answered),
+		TEST(a_reset_is_passed_on),
 		TEST(bytes_before_a_hang_up_are_carried),
 		TEST(both_sides_hang_up),
 		TEST(a_slow_reader_gets_everything),

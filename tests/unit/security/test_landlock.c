@@ -27,6 +27,7 @@
 static int landlock_error;    /* of a kernel without Landlock */
 static long landlock_version; /* of an older kernel; 0: the real one */
 static uint64_t handled;      /* the access rights in the last ruleset */
+static uint64_t handled_net, scoped;
 
 static bool
 answer_syscall(long number, const long values[4], long *result)
@@ -35,8 +36,14 @@ answer_syscall(long number, const long values[4], long *result)
 		return false;
 	if (landlock_error)
 		errno = landlock_error;
-	else if (values[0])
-		handled = ((const struct landlock_ruleset_attr *)values[0])->handled_access_fs;
+	else if (values[0]) {
+		/* The kernel's header may lack the later members. */
+		const uint64_t *members = (const uint64_t *)values[0];
+
+		handled = members[0];
+		handled_net = members[1];
+		scoped = members[2];
+	}
 	*result = landlock_error ? -1 : landlock_version;
 	return landlock_error || (!values[0] && landlock_version);
 }
@@ -233,14 +240,15 @@ old_kernels(void **state)
 {
 	static const struct {
 		long version;
-		uint64_t handled;
+		uint64_t handled, net, scoped;
 	} rows[] = {
-		{1, 0x1fff},
-		{2, 0x3fff},
-		{3, 0x7fff},
-		{4, 0x7fff},
-		{5, 0xffff},
-		{9, 0xffff},
+		{1, 0x1fff, 0, 0},
+		{2, 0x3fff, 0, 0},
+		{3, 0x7fff, 0, 0},
+		{4, 0x7fff, 3, 0},
+		{5, 0xffff, 3, 0},
+		{6, 0xffff, 3, 3},
+		{9, 0xffff, 3, 3},
 	};
 
 	(void)state;
@@ -248,6 +256,10 @@ old_kernels(void **state)
 		landlock_version = rows[i].version;
 		landlock_destroy(landlock_create());
 		assert_int_equal(handled, rows[i].handled);
+		assert_int_equal(handled_net, rows[i].net);
+		assert_int_equal(scoped, rows[i].scoped);
+		landlock_destroy(landlock_create_for_client());
+		assert_int_equal(handled_net, rows[i].net & 1);
 	}
 }
 

@@ -7,10 +7,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -57,6 +59,14 @@ count_open(void)
 	return count;
 }
 
+static bool
+dies_with_parent(void)
+{
+	int signal = 0;
+
+	return prctl(PR_GET_PDEATHSIG, &signal) == 0 && signal == SIGKILL;
+}
+
 /* 1 opens the file name, 2 a text about the broker, 3 ends the broker; others fail. */
 static int
 open_one(void *context, unsigned id, const char *name)
@@ -67,8 +77,9 @@ open_one(void *context, unsigned id, const char *name)
 	if (id == 2) {
 		int fd = memfd_create("text", MFD_CLOEXEC);
 
-		dprintf(fd, "%s prepared %d fds %d kept %d pid %d", name, prepared, count_open(),
-			fcntl(kept, F_GETFD) >= 0, (int)getpid());
+		dprintf(fd, "%s prepared %d fds %d kept %d pid %d dumpable %d ends with parent %d",
+			name, prepared, count_open(), fcntl(kept, F_GETFD) >= 0, (int)getpid(),
+			prctl(PR_GET_DUMPABLE), dies_with_parent());
 		lseek(fd, 0, SEEK_SET);
 		return fd;
 	}
@@ -161,6 +172,7 @@ holds_nothing_else(void **state)
 	text = text_of(open_broker_open(broker, 2, "x"));
 	assert_memory_equal(text, "x prepared 1 fds 6 kept 1 ", 26);
 	assert_int_not_equal(atoi(strstr(text, "pid ") + 4), getpid());
+	assert_non_null(strstr(text, " dumpable 0 ends with parent 1"));
 	open_broker_destroy(broker);
 	for (size_t i = 0; i < ROWS(others); i++)
 		close(others[i]);

@@ -7,8 +7,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "settings/config.h"
 #include "support/capture.h"
 #include "support/folder.h"
@@ -88,6 +90,15 @@ given(const char *name)
 	return all_values.bytes;
 }
 
+/* The one line that was logged has this text. */
+static void
+assert_one_line(const char *text)
+{
+	print_message("%s", logged.bytes);
+	assert_non_null(strstr(logged.bytes, text));
+	assert_ptr_equal(strchr(logged.bytes, '\n'), logged.bytes + logged.length - 1);
+}
+
 /*
  * A key with a value. If setting is not NULL, that setting gets the expected values and nothing is
  * logged. Otherwise the value is left out, and the log line has the expected text.
@@ -108,7 +119,7 @@ check_rows(const char *file, const char *prefix, const struct row *rows, size_t 
 		buf_addf(&text, "{ // a comment\n  \"%s%s\": %s,\n}", prefix, row->key, row->value);
 		folder_write(file, text.bytes);
 		print_message("%s: %s\n", row->key, row->value);
-		assert_int_equal(read_line(""), CONFIG_RUN);
+		assert_int_equal(read_line("--allow-settings"), CONFIG_RUN);
 		if (row->setting) {
 			assert_string_equal(logged.bytes, "");
 			assert_string_equal(given(row->setting), row->expected);
@@ -522,7 +533,7 @@ paths_are_relative_to_the_file(void **state)
 {
 	(void)state;
 	folder_write("sub/.liveserve.json", "{\"watch\": [\"a\", \"/b\", \"../c\"]}");
-	assert_int_equal(read_line("sub"), CONFIG_RUN);
+	assert_int_equal(read_line("sub --allow-settings"), CONFIG_RUN);
 	assert_string_equal(given("watch"), "sub/a, /b, sub/../c");
 	assert_string_equal(config.root, "sub");
 	folder_make("sub/dist");
@@ -571,9 +582,245 @@ parents_of_others(void **state)
 	assert_int_equal(chown("sub/.vscode/settings.json", 12345, 12345), 0);
 	assert_int_equal(read_line("sub/deep"), CONFIG_RUN);
 	assert_int_equal(config.listener.port, 1);
+	assert_one_line("sub/.vscode/settings.json is not used: it belongs to another user");
+	/* Also when the served folder is theirs. */
 	assert_int_equal(chown("sub/deep", 12345, 12345), 0);
 	assert_int_equal(read_line("sub/deep"), CONFIG_RUN);
-	assert_int_equal(config.listener.port, 2);
+	assert_int_equal(config.listener.port, 1);
+	assert_one_line("sub/.vscode/settings.json is not used: it belongs to another user");
+}
+
+/* A settings file of the served folder. */
+struct refused_file {
+	const char *file, *text, *line;
+	const char *outwards, *inwards; /* targets of a link in its place */
+	enum config_verdict refused;
+};
+
+static void
+expect_refusal(const struct refused_file *row, const char *sentence)
+{
+	assert_int_equal(read_line(row->line), row->refused);
+	assert_int_equal(config.listener.port, 9000);
+	assert_false(config.sources.is_broken);
+	assert_one_line(sentence);
+}
+
+static void
+try_refused_file(const struct refused_file *row)
+{
+	folder_write("../outside/file", row->text);
+	folder_write("inner", row->text);
+	folder_write(row->file, row->text);
+	assert_int_equal(read_line(row->line), CONFIG_RUN);
+	assert_int_equal(config.listener.port, 1);
+	assert_int_equal(chmod(".", 01777), 0);
+	expect_refusal(row, "is not used: other users may write to its folder; if you trust");
+	assert_int_equal(chmod(".", 0755), 0);
+	assert_int_equal(chmod(row->file, 0666), 0);
+	expect_refusal(row, "is not used: other users may write to it; if you trust");
+	folder_remove(row->file);
+	assert_int_equal(symlink(row->outwards, row->file), 0);
+	expect_refusal(row, "is not used: a link leads to it out of the served folder");
+	folder_remove(row->file);
+	assert_int_equal(mkfifo(row->file, 0600), 0);
+	expect_refusal(row, "is not used: it is not a plain file");
+	folder_remove(row->file);
+	assert_int_equal(symlink(row->inwards, row->file), 0);
+	assert_int_equal(read_line(row->line), CONFIG_RUN);
+	assert_int_equal(config.listener.port, 1);
+	assert_string_equal(logged.bytes, "");
+	folder_remove(row->file);
+}
+
+static void
+refused_files(void **state)
+{
+	static const struct refused_file files[] = {
+		{".liveserve.json", "{\"port\": 1}", "", "../outside/file", "inner", CONFIG_RUN},
+		{".live-server.json", "{\"port\": 1}", "", "../outside/file", "inner", CONFIG_RUN},
+		{".vscode/settings.json", "{\"liveServer.settings.port\": 1}", "",
+			"../../outside/file", "../inner", CONFIG_RUN},
+		{"x.code-workspace",
+			"{\"folders\": [{\"path\": \".\"}],"
+			" \"settings\": {\"liveServer.settings.port\": 1}}",
+			"--workspace=x.code-workspace", "../outside/file", "inner", CONFIG_WRONG},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(files); i++) {
+		print_message("%s\n", files[i].file);
+		try_refused_file(&files[i]);
+	}
+}
+
+static void
+links_to_a_folder_of_settings(void **state)
+{
+	(void)state;
+	folder_make("sub/deep");
+	folder_write("conf/settings.json", "{\"liveServer.settings.port\": 1}");
+	folder_write("../outside/conf/settings.json", "{\"liveServer.settings.port\": 2}");
+	assert_int_equal(symlink("conf", ".vscode"), 0);
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_int_equal(config.listener.port, 1);
+	assert_int_equal(read_line("sub/deep"), CONFIG_RUN);
+	assert_int_equal(config.listener.port, 9000);
+	assert_one_line("above the served folder no link is followed");
+	folder_remove(".vscode");
+	assert_int_equal(symlink("../outside/conf", ".vscode"), 0);
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_int_equal(config.listener.port, 9000);
+	assert_one_line("a link leads to it out of the served folder");
+}
+
+/* Managers of dotfiles make links there. */
+static void
+links_at_home(void **state)
+{
+	static const char link[] = "../outside/home/.config/liveserve.json";
+
+	(void)state;
+	folder_write("../outside/dotfiles/a.json", "{\"port\": 7}");
+	assert_int_equal(symlink("../../dotfiles/a.json", link), 0);
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_int_equal(config.listener.port, 7);
+	assert_string_equal(logged.bytes, "");
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(chown("../outside/dotfiles/a.json", 12345, 12345), 0);
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_int_equal(config.listener.port, 9000);
+	assert_one_line("is not used: it belongs to another user");
+}
+
+/* ---- large files ---- */
+
+static size_t
+count_lines(void)
+{
+	size_t count = 0;
+
+	for (const char *at = logged.bytes; (at = strchr(at, '\n')); at++)
+		count++;
+	return count;
+}
+
+/* Looking for each member in the whole text would take minutes. */
+static void
+many_members(void **state)
+{
+	struct buf text = {0};
+
+	(void)state;
+	buf_add_text(&text, "{\n");
+	for (unsigned i = 0; i < 60000; i++)
+		buf_addf(&text, "\"a%u\":%u,\n", i, i);
+	buf_add_text(&text, "\"wait\": 5, \"prot\": 1}");
+	folder_write(".liveserve.json", text.bytes);
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_int_equal(config.watch.wait_ms, 5);
+	assert_int_equal(count_lines(), CONFIG_READER_MISTAKES_MAX + 1);
+	assert_non_null(strstr(logged.bytes, ".liveserve.json:21: there is no setting \"a19\""));
+	assert_non_null(strstr(logged.bytes, ".liveserve.json: and 59981 more mistakes"));
+	buf_finish(&text);
+}
+
+static void
+many_values(void **state)
+{
+	struct buf text = {0};
+
+	(void)state;
+	buf_add_text(&text, "{\"header\": [");
+	for (unsigned i = 0; i < 60000; i++)
+		buf_addf(&text, "\"%u\",", i);
+	buf_add_text(&text, "], \"wait\": 5}");
+	folder_write(".live-server.json", "{\"port\": 99999}");
+	folder_write(".liveserve.json", text.bytes);
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_int_equal(count_lines(), 1 + 1 + CONFIG_READER_MISTAKES_MAX + 1);
+	assert_non_null(strstr(logged.bytes, ".liveserve.json:1: more than 1000 items"));
+	assert_non_null(strstr(logged.bytes, ".liveserve.json: and 980 more wrong values"));
+	assert_int_equal(config.watch.wait_ms, 5);
+	buf_finish(&text);
+}
+
+static void
+many_items_left_out(void **state)
+{
+	enum { COUNT = 500 };
+	struct buf text = {0};
+
+	(void)state;
+	buf_add_text(&text, "{\"watch\": [");
+	for (unsigned i = 0; i < COUNT; i++)
+		buf_addf(&text, "\"%u\",", i);
+	buf_add_text(&text, "]}");
+	folder_write(".liveserve.json", text.bytes);
+	assert_int_equal(read_line("--allow-settings"), CONFIG_RUN);
+	capture_begin(2);
+	for (size_t i = 0; i < COUNT; i++)
+		assert_true(config_leave_out(&config, "watch", i, "it is missing"));
+	buf_clear(&logged);
+	buf_add_text(&logged, capture_end());
+	assert_int_equal(count_lines(), CONFIG_READER_MISTAKES_MAX);
+	assert_non_null(
+		strstr(logged.bytes, "watch \"19\": it is missing; it is left out, as are others"));
+	buf_finish(&text);
+}
+
+static void
+too_large(void **state)
+{
+	(void)state;
+	folder_write(".liveserve.json", "{}");
+	assert_int_equal(truncate(".liveserve.json", 1024 * 1024 + 1), 0);
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_one_line("cannot read the settings in .liveserve.json: it is larger than 1 MiB");
+}
+
+/* ---- secrets ---- */
+
+/* Whatever is wrong with a value, and however it is written, the secret in it is not logged. */
+static void
+secrets_in_complaints(void **state)
+{
+	static const char *const rows[] = {
+		"\"proxy\": {\"/api\": \"http://ada:hunter2@host:80\"}",
+		"\"proxy\": {\"/api\": \"https://ada:hunter2@host\"}",
+		"\"proxy\": {\"/api\": \"http:/ada:hunter2@host\"}",
+		"\"proxy\": {\"/api\": \"ada:hunter2@host\"}",
+		"\"proxy\": \"/api=http://ada:pass@hunter2@host\"",
+		"\"proxy\": \"/api=http://ada:pass/hunter2@host\"",
+		"\"proxy\": \"http://ada:hunter2@host\"",
+		"\"header\": {\"Authorization\": \"Basic \\n hunter2\"}",
+		"\"header\": [\"Authorization/ Bearer hunter2\"]",
+		"\"header\": [\"Authorization: Bearer \\n hunter2\"]",
+		"\"header\": [\"Set-Cookie hunter2\"]",
+		"\"header\": {\"X Api-Key\": \"hunter2\"}",
+		"\"allow-origin\": \"https://ada:hunter2@host\"",
+		"\"header\": {\"X-Passphrase\": \"\\n hunter2\"}",
+		"\"header\": {\"X-JWT\": \"\\n hunter2\"}",
+		"\"passphrase\": [\"hunter2\"]",
+		"\"passphrse\": \"hunter2\"",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *text = mem_format("{%s}", rows[i]);
+
+		folder_write(".liveserve.json", text);
+		free(text);
+		assert_int_equal(read_line(""), CONFIG_RUN);
+		print_message("%s%s\n", logged.bytes, rows[i]);
+		assert_true(count_lines() <= 1);
+		assert_null(strstr(logged.bytes, "hunter2"));
+	}
+	assert_int_equal(read_line("--passphrse=hunter2"), CONFIG_WRONG);
+	assert_null(strstr(logged.bytes, "hunter2"));
+	assert_int_equal(read_line("--pass-phrase=hunter2"), CONFIG_WRONG);
+	assert_null(strstr(logged.bytes, "hunter2"));
 }
 
 static void
@@ -640,6 +887,165 @@ workspace_folders(void **state)
 	assert_non_null(strstr(logged.bytes, "there is no workspace in \"y.code-workspace\""));
 }
 
+/* ---- values that are held back ---- */
+
+static void
+held_back_values(void **state)
+{
+	char *lines;
+
+	(void)state;
+	folder_write("sub/.liveserve.json", "{\"port\": 1, \"mount\": {\"/a\": \"/etc\", \"/c\": "
+					    "\".\", \"/b\": \"..\"},\n\"lan\": true}");
+	assert_int_equal(read_line("sub"), CONFIG_RUN);
+	assert_string_equal(logged.bytes, "");
+	assert_int_equal(config.listener.port, 1);
+	assert_int_equal(config.mount_count, 1);
+	assert_false(config.is_lan);
+	lines = config_held_back(&config);
+	assert_string_equal(lines,
+		"sub/.liveserve.json:1: \"mount\" reaches outside of this folder and is not used; "
+		"\"liveserve allow sub\" lets this file say so\n"
+		"sub/.liveserve.json:2: \"lan\" opens the port to the network and is not used; "
+		"\"liveserve allow sub\" lets this file say so\n");
+	capture_begin(2);
+	config_log_held_back(&config, lines);
+	assert_string_equal(capture_end(), "");
+	free(lines);
+	assert_int_equal(read_line("sub --allow-settings"), CONFIG_RUN);
+	assert_int_equal(config.mount_count, 3);
+	assert_true(config.is_lan);
+	lines = config_held_back(&config);
+	assert_string_equal(lines, "");
+	free(lines);
+}
+
+/* The user's own files may say everything. */
+static void
+home_is_trusted(void **state)
+{
+	(void)state;
+	folder_write("../outside/home/.config/liveserve.json", "{\"lan\": true}");
+	folder_write("../outside/home/.live-server.json", "{\"mount\": [[\"/a\", \"/etc\"]]}");
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_int_equal(config.mount_count, 1);
+	assert_null(config.mounts[0].bounds);
+	assert_true(config.is_lan);
+}
+
+/* Who serves the home folder has written the file in it. It counts twice, and nothing is held back. */
+static void
+home_is_served(void **state)
+{
+	char *lines;
+
+	(void)state;
+	folder_write("../outside/home/.live-server.json",
+		"{\"host\": \"0.0.0.0\", \"mount\": [[\"/a\", \"/etc\"]]}");
+	assert_int_equal(read_line("../outside/home"), CONFIG_RUN);
+	assert_string_equal(config.listener.host, "0.0.0.0");
+	lines = config_held_back(&config);
+	assert_string_equal(lines, "");
+	free(lines);
+}
+
+/* A workspace names its folders. What it calls them cannot add a line, nor a command to a shell. */
+static void
+names_in_held_back_values(void **state)
+{
+	char *lines;
+
+	(void)state;
+	folder_write("x.code-workspace", "{\"folders\": [{\"path\": \"a\\nliveserve: b\"}]}");
+	folder_write(
+		"a\nliveserve: b/.vscode/settings.json", "{\"liveServer.settings.cors\": true}");
+	assert_int_equal(read_line("--workspace=x.code-workspace"), CONFIG_RUN);
+	lines = config_held_back(&config);
+	assert_string_equal(lines, "a\\x0aliveserve: b/.vscode/settings.json:1: \"cors\" lets "
+				   "pages of other sites read "
+				   "answers and is not used; \"liveserve allow x.code-workspace\" "
+				   "lets this file say so\n");
+	free(lines);
+	folder_write("$(x)'/.liveserve.json", "{\"lan\": true}");
+	assert_int_equal(read_line("$(x)'"), CONFIG_RUN);
+	lines = config_held_back(&config);
+	assert_non_null(strstr(lines, "\"liveserve allow '$(x)'\\'''\" lets"));
+	free(lines);
+	folder_write("-x/.liveserve.json", "{\"lan\": true}");
+	assert_int_equal(read_line("-- -x"), CONFIG_RUN);
+	lines = config_held_back(&config);
+	assert_non_null(strstr(lines, "\"liveserve allow -- -x\" lets"));
+	free(lines);
+}
+
+/* A folder cannot use up what the kernel gives to all programs of the user. */
+static void
+many_watches(void **state)
+{
+	struct buf text = {0};
+	char *lines;
+
+	(void)state;
+	buf_add_text(&text, "{\"watch\": [\"w\"");
+	for (int i = 0; i < 20; i++)
+		buf_addf(&text, ", \"w%d\"", i);
+	buf_add_text(&text, "],\n\"mount\": {\"/m\": \"m\"");
+	for (int i = 0; i < 20; i++)
+		buf_addf(&text, ", \"/m%d\": \"m%d\"", i, i);
+	buf_add_text(&text, "}}");
+	folder_write(".liveserve.json", text.bytes);
+	buf_finish(&text);
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_int_equal(config.mount_count + config.extra_watches.count, 32);
+	lines = config_held_back(&config);
+	assert_string_equal(lines, ".liveserve.json:2: \"mount\" needs more than 32 watches and is "
+				   "not used; \"liveserve "
+				   "allow\" lets this file say so\n");
+	free(lines);
+	assert_int_equal(read_line("--allow-settings"), CONFIG_RUN);
+	assert_int_equal(config.mount_count + config.extra_watches.count, 42);
+}
+
+static void
+headers_at_home_stay(void **state)
+{
+	(void)state;
+	folder_write("../outside/home/.config/liveserve.json",
+		"{\"header\": {\"Content-Security-Policy\": \"default-src 'self'\"}}");
+	folder_write(".liveserve.json",
+		"{\"header\": {\"content-security-policy\": \"default-src *\", \"X-A\": \"b\"}}");
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_string_equal(given("header"), "Content-Security-Policy=default-src 'self', X-A=b");
+	assert_int_equal(read_line("--allow-settings"), CONFIG_RUN);
+	assert_int_equal(config.header_count, 3);
+}
+
+static void
+folders_of_workspaces(void **state)
+{
+	static const struct {
+		const char *folder, *root;
+	} rows[] = {
+		{"sub", "sub"},
+		{".", "."},
+		{"..", "."},
+		{"../outside", "."},
+		{"/etc", "."},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct buf text = {0};
+
+		buf_addf(&text, "{\"folders\": [{\"path\": \"%s\"}]}", rows[i].folder);
+		folder_write("x.code-workspace", text.bytes);
+		buf_finish(&text);
+		assert_int_equal(read_line("--workspace=x.code-workspace"), CONFIG_RUN);
+		assert_string_equal(config.root, rows[i].root);
+		assert_non_null(config.root_bounds);
+	}
+}
+
 /* ---- pages ---- */
 
 static void
@@ -691,8 +1097,23 @@ main(void)
 		TEST(paths_are_relative_to_the_file),
 		TEST(nearest_parent),
 		TEST(parents_of_others),
+		TEST(refused_files),
+		TEST(links_to_a_folder_of_settings),
+		TEST(links_at_home),
+		TEST(many_members),
+		TEST(many_values),
+		TEST(many_items_left_out),
+		TEST(too_large),
+		TEST(secrets_in_complaints),
 		TEST(workspaces),
 		TEST(workspace_folders),
+		TEST(held_back_values),
+		TEST(home_is_served),
+		TEST(many_watches),
+		TEST(names_in_held_back_values),
+		TEST(home_is_trusted),
+		TEST(headers_at_home_stay),
+		TEST(folders_of_workspaces),
 		TEST(pages),
 	};
 

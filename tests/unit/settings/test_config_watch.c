@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "settings/config_watch.h"
 #include "support/capture.h"
@@ -175,6 +176,49 @@ opener_opens_the_files(void **state)
 	assert_true(here.opened > 0);
 }
 
+static void
+secrets_are_not_shown(void **state)
+{
+	(void)state;
+	start("{\"passphrase\": \"old\"}");
+	begin_to_watch();
+	folder_write(".liveserve.json", "{\"passphrase\": \"new\"}");
+	expect("settings changed: restart to use passphrase ***\n");
+	folder_write(
+		".liveserve.json", "{\"passphrase\": \"new\", \"header\": {\"X-Token\": \"new\"}}");
+	expect("settings changed: header X-Token=***\n");
+	folder_write(".liveserve.json",
+		"{\"passphrase\": \"new\", \"header\": {\"X-Token\": \"newer\"}}");
+	expect("settings changed: header X-Token=***\n");
+}
+
+/* Others may write to it again and again. */
+static void
+a_file_that_becomes_unsafe(void **state)
+{
+	const char *logged, *line;
+
+	(void)state;
+	start("{\"wait\": 10}");
+	begin_to_watch();
+	capture_begin(2);
+	chmod(".liveserve.json", 0666);
+	folder_write(".liveserve.json", "{\"wait\": 20}");
+	clock_wait(here.loop, has_sentence, (void *)(uintptr_t) "wait as short as is safe");
+	folder_write(".live-server.json", "{\"wait\": 5}");
+	clock_wait(here.loop, has_sentence, (void *)(uintptr_t) "wait 5");
+	chmod(".liveserve.json", 0644);
+	folder_write(".liveserve.json", "{\"wait\": 30}");
+	clock_wait(here.loop, has_sentence, (void *)(uintptr_t) "wait 30");
+	logged = capture_end();
+	line = strstr(logged, ".liveserve.json is not used: other users may write to it");
+	assert_non_null(line);
+	assert_null(strstr(strchr(line, '\n'), "is not used"));
+	assert_string_equal(here.sentences.bytes,
+		"settings changed: wait as short as is safe\nsettings changed: wait 5\n"
+		"settings changed: wait 30\n");
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 int
@@ -186,6 +230,8 @@ main(void)
 		TEST(a_change_before_it_is_watched),
 		TEST(files_without_a_new_value),
 		TEST(opener_opens_the_files),
+		TEST(secrets_are_not_shown),
+		TEST(a_file_that_becomes_unsafe),
 	};
 
 	return cmocka_run_group_tests_name("config_watch", tests, NULL, NULL);

@@ -351,18 +351,15 @@ count_answer(void *context)
 	answers++;
 }
 
-/* Of the same list only two are made: the one that was being read already, and one after it. */
+/* Requests the same list four times, and notes in which list each request waits. */
 static void
-requests_share_what_was_not_begun(void **state)
+ask_four_times(struct pause pauses[4], struct response_waiters *lists[4])
 {
-	struct response_waiters *lists[4];
-	struct pause pauses[4];
 	const struct request *request = ask("GET /sub/");
 
-	(void)state;
 	fill(2000);
 	answers = 0;
-	for (size_t i = 0; i < ROWS(pauses); i++) {
+	for (size_t i = 0; i < 4; i++) {
 		pauses[i] = (struct pause){
 			{.fn = count_answer, .context = &pauses[i]}, "sub/", request};
 		response_clear(&response);
@@ -371,11 +368,38 @@ requests_share_what_was_not_begun(void **state)
 		assert_non_null(lists[i]);
 		response_waiter_join(&pauses[i].waiter, lists[i]);
 	}
+}
+
+/* Of the same list only two are made: the one that was being read already, and one after it. */
+static void
+requests_share_what_was_not_begun(void **state)
+{
+	struct response_waiters *lists[4];
+	struct pause pauses[4];
+
+	(void)state;
+	ask_four_times(pauses, lists);
 	assert_ptr_not_equal(lists[0], lists[1]);
 	assert_ptr_equal(lists[1], lists[2]);
 	assert_ptr_equal(lists[1], lists[3]);
 	while (answers < ROWS(pauses))
 		loop_run(loop);
+}
+
+/* An answer has megabytes, so others are served after each. loop_run returns after a round. */
+static void
+each_round_has_one_answer(void **state)
+{
+	struct response_waiters *lists[4];
+	struct pause pauses[4];
+
+	(void)state;
+	ask_four_times(pauses, lists);
+	for (unsigned round = 1; round <= 3; round++) {
+		loop_run(loop);
+		assert_int_equal(answers, round);
+	}
+	response_waiter_leave(&pauses[3].waiter); /* and the end comes in between */
 }
 
 /* Each name in the site is a list of its own. */
@@ -438,6 +462,7 @@ main(void)
 		TEST(large_folder_is_read_beside_the_loop),
 		TEST(small_folder_is_read_at_once),
 		TEST(requests_share_what_was_not_begun),
+		TEST(each_round_has_one_answer),
 		TEST(queue_has_an_end),
 		TEST(what_is_no_folder),
 	};

@@ -101,7 +101,7 @@ leave(void **state)
 static void
 mount(char *route, const char *path)
 {
-	if (!mounts_add(here.mounts, &(struct mounts_rule){route, path}))
+	if (!mounts_add(here.mounts, &(struct mounts_rule){.route = route, .path = path}))
 		fail_msg("%s: %s", path, strerror(errno));
 }
 
@@ -262,7 +262,28 @@ what_is_not_there(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(paths); i++)
-		assert_false(mounts_add(here.mounts, &(struct mounts_rule){"lib", paths[i]}));
+		assert_false(mounts_add(
+			here.mounts, &(struct mounts_rule){.route = "lib", .path = paths[i]}));
+}
+
+static void
+what_is_out_of_bounds(void **state)
+{
+	static const char *const paths[] = {"../outside", ".hidden", "link"};
+	struct mounts_rule rule = {.route = "bounded", .bounds = root_path(here.root)};
+
+	(void)state;
+	folder_make(".hidden");
+	folder_make("inside");
+	assert_int_equal(symlink("../outside", "link"), 0);
+	for (size_t i = 0; i < ROWS(paths); i++) {
+		rule.path = paths[i];
+		errno = 0;
+		assert_false(mounts_add(here.mounts, &rule));
+		assert_int_equal(errno, EXDEV);
+	}
+	rule.path = "inside";
+	assert_true(mounts_add(here.mounts, &rule));
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
@@ -279,6 +300,7 @@ main(void)
 		TEST(deletion_over_a_later_place_is_a_modification),
 		TEST(covered_names),
 		TEST(what_is_not_there),
+		TEST(what_is_out_of_bounds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

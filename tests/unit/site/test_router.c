@@ -10,6 +10,7 @@
 #include "html/client_script.h"
 #include "site/router.h"
 #include "support/ask.h"
+#include "support/clock.h"
 #include "support/folder.h"
 
 #define SOCKET_HEAD \
@@ -402,6 +403,49 @@ owners(void **state)
 	hub_destroy(hub);
 }
 
+/* ---- passwords ---- */
+
+static bool
+is_let_in(void *context)
+{
+	(void)context;
+	send("GET /\nAuthorization: Basic YWRhOm9wZW4gc2VzYW1l");
+	return here.response.status == 200;
+}
+
+/* It is paused until its password is checked: nothing is added to the response. */
+static void
+passwords(void **state)
+{
+	const struct custom_header header = {SLICE_LITERAL("X-Own"), SLICE_LITERAL("1")};
+	static const char wrong[] = "GET /\nAuthorization: Basic YWRhOndyb25n";
+
+	(void)state;
+	folder_write("passwords", "ada:$5$saltsalt$yrhPKxCqiWcCE9h0g86j6Ugz7SDFdFm.BjU.d8RaQnC\n");
+	here.options.settings.headers = &header;
+	here.options.settings.header_count = 1;
+	here.options.authenticator = authenticator_create(here.loop, "passwords");
+	router_destroy(here.router);
+	here.router = router_create(&here.options);
+	send("GET /ws" SOCKET);
+	assert_int_equal(here.response.status, 401);
+	assert_string_equal(
+		value("WWW-Authenticate"), "Basic realm=\"liveserve\", charset=\"UTF-8\"");
+	assert_string_equal(value("X-Own"), "1");
+	send(wrong);
+	assert_non_null(here.response.waiters);
+	assert_int_equal(here.response.status, 0);
+	assert_int_equal(here.response.fields.count, 0);
+	send("GET /\nHost: evil.example\nAuthorization: Basic YWRhOndyb25n");
+	assert_int_equal(here.response.status, 403);
+	clock_wait(here.loop, is_let_in, NULL);
+	for (int i = 0; i < 100; i++)
+		send(wrong);
+	assert_int_equal(here.response.status, 429);
+	assert_string_equal(value("Retry-After"), "2");
+	authenticator_destroy(here.options.authenticator);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 static void
@@ -433,6 +477,7 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(statuses),
+		TEST(passwords),
 		TEST(sockets),
 		TEST(socket_of_http_1_0),
 		TEST(origins),

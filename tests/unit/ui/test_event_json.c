@@ -101,6 +101,34 @@ all_events(void **state)
 	changes_finish(&changes);
 }
 
+/* A page can send 256 KiB, but not print them. */
+static void
+long_page_messages(void **state)
+{
+	static char text[256 * 1024];
+	struct page_message one = {.level = "error"};
+	const struct event event = {.kind = EVENT_PAGE_MESSAGE, .page_message = &one};
+	struct buf line = {0};
+
+	(void)state;
+	memset(text, 'x', sizeof(text) - 1);
+	one.page = one.text = one.source = slice_of(text);
+	event_json_write(&line, &event, &then);
+	assert_in_range(line.length, 4096 + 2 * 1024, 4096 + 2 * 1024 + 200);
+	assert_non_null(strstr(line.bytes, "x\u2026\",\"source\""));
+	buf_finish(&line);
+}
+
+static void
+missing(void **state)
+{
+	struct buf line = {0};
+
+	(void)state;
+	event_json_write_missing(&line, 1234, &then);
+	assert_object(&line, "\"event\":\"missing\",\"lines\":1234}");
+}
+
 static void
 unchanged(void **state)
 {
@@ -114,6 +142,20 @@ unchanged(void **state)
 	assert_object(&line, "\"event\":\"unchanged\",\"changes\":[],"
 			     "\"same\":1,\"touched\":0,\"ignored\":0}");
 	changes_finish(&changes);
+}
+
+/* A batch lists only so many changes; the rest is counted. */
+static void
+changes_that_are_not_listed(void **state)
+{
+	struct changes changes = {.further_count = 12};
+	struct event event = {.kind = EVENT_UNCHANGED, .changes = &changes};
+	struct buf line = {0};
+
+	(void)state;
+	event_json_write(&line, &event, &then);
+	assert_object(&line, "\"event\":\"unchanged\",\"changes\":[],\"further\":12,"
+			     "\"same\":0,\"touched\":0,\"ignored\":0}");
 }
 
 static void
@@ -149,7 +191,10 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(all_events),
+		cmocka_unit_test(long_page_messages),
+		cmocka_unit_test(missing),
 		cmocka_unit_test(unchanged),
+		cmocka_unit_test(changes_that_are_not_listed),
 		cmocka_unit_test(others),
 	};
 

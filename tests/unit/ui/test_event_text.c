@@ -213,6 +213,17 @@ long_page_messages(void **state)
 }
 
 static void
+missing(void **state)
+{
+	(void)state;
+	event_text_write_missing(&line, 1);
+	event_text_write_missing(&line, 1234);
+	assert_string_equal(line.bytes,
+		"liveserve: 1 line is missing here: the output was not read\n"
+		"liveserve: 1234 lines are missing here: the output was not read\n");
+}
+
+static void
 settings(void **state)
 {
 	const struct event event = {.kind = EVENT_SETTINGS_CHANGED, .text = "a.json: new\x1b"};
@@ -298,6 +309,7 @@ main(void)
 		TEST(problems),
 		TEST(page_messages),
 		TEST(long_page_messages),
+		TEST(missing),
 		TEST(settings),
 		TEST(starts),
 		TEST(colours),

@@ -7,13 +7,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "support/capture.h"
+#include "support/clock.h"
 #include "ui/terminal.h"
 
 static const struct event_start start = {
@@ -99,18 +99,19 @@ that_never_started(void **state)
 static void
 sentences(void **state)
 {
-	struct terminal *terminal = terminal_create(&text);
+	struct terminal *terminal;
 
 	(void)state;
 	capture_begin(2);
+	terminal = terminal_create(&text);
 	log_error("wrong: %s", "a\033");
+	terminal_destroy(terminal);
 	assert_string_equal(capture_end(), "liveserve: wrong: a\\x1b\n");
-	terminal_destroy(terminal);
-	terminal = terminal_create(&json);
 	capture_begin(2);
+	terminal = terminal_create(&json);
 	log_notice("wrong: %s", "a");
-	assert_non_null(strstr(capture_end(), "\"event\":\"notice\",\"text\":\"wrong: a\"}\n"));
 	terminal_destroy(terminal);
+	assert_non_null(strstr(capture_end(), "\"event\":\"notice\",\"text\":\"wrong: a\"}\n"));
 	capture_begin(2);
 	log_error("as ever");
 	assert_string_equal(capture_end(), "liveserve: as ever\n");
@@ -185,23 +186,160 @@ static void
 output_that_fails(void **state)
 {
 	int full = open("/dev/full", O_WRONLY | O_CLOEXEC), out;
-	struct terminal *terminal = terminal_create(&text);
+	struct terminal *terminal;
 
 	(void)state;
 	fflush(stdout);
 	out = dup(STDOUT_FILENO);
 	dup2(full, STDOUT_FILENO);
+	terminal = terminal_create(&text);
 	terminal_print(terminal, &paused);
 	terminal_print_start(terminal, &start);
 	dup2(out, STDOUT_FILENO);
 	close(out);
 	close(full);
-	__fpurge(stdout);
-	clearerr(stdout);
 	capture_begin(1);
 	terminal_print(terminal, &paused);
 	assert_non_null(strstr(capture_end(), "  paused: "));
 	terminal_destroy(terminal);
+}
+
+/* ---- more than can be read ---- */
+
+/* Prints events to a pipe until some are dropped, then reads all. The caller frees it. */
+static char *
+printed_too_fast(const struct terminal_options *options)
+{
+	struct terminal *terminal;
+	struct buf printed = {0};
+	struct loop *loop = loop_create();
+	int ends[2], out;
+	ssize_t got;
+
+	assert_return_code(pipe2(ends, O_CLOEXEC | O_NONBLOCK), errno);
+	fcntl(ends[1], F_SETFL, 0);
+	fflush(stdout);
+	out = dup(STDOUT_FILENO);
+	dup2(ends[1], STDOUT_FILENO);
+	close(ends[1]);
+	terminal = terminal_create(options);
+	terminal_begin(terminal, loop);
+	for (int i = 0; i < 20000; i++)
+		terminal_print(terminal, &paused);
+	do {
+		buf_reserve(&printed, 4096);
+		got = read(ends[0], printed.bytes + printed.length, 4096);
+		printed.length += got > 0 ? (size_t)got : 0;
+		clock_drain(loop);
+	} while (got > 0);
+	dup2(out, STDOUT_FILENO);
+	close(out);
+	close(ends[0]);
+	terminal_destroy(terminal);
+	loop_destroy(loop);
+	buf_add_char(&printed, '\0');
+	return buf_take(&printed);
+}
+
+/* The number of missing lines is in a line of its own, and with it there are all. */
+static void
+lines_that_are_missing(void **state)
+{
+	static const struct {
+		const struct terminal_options *options;
+		const char *line, *missing;
+	} rows[] = {
+		{&text, "  paused: pages are told nothing\n", "\nliveserve: "},
+		{&json, "\"event\":\"paused\"}\n", "\"event\":\"missing\",\"lines\":"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *printed = printed_too_fast(rows[i].options);
+		unsigned long lines = 0;
+
+		for (const char *at = printed; (at = strstr(at, rows[i].line)); at++)
+			lines++;
+		assert_in_range(lines, 1, 19999);
+		for (const char *at = printed; (at = strstr(at, rows[i].missing)); at++)
+			lines += strtoul(at + strlen(rows[i].missing), NULL, 10);
+		assert_int_equal(lines, 20000);
+		free(printed);
+	}
+}
+
+static bool
+nothing_dropped(void *context)
+{
+	(void)context;
+	return !log_has_dropped();
+}
+
+/* The number of refusals above the limit is told without a further refusal. */
+static void
+refusals_that_are_dropped(void **state)
+{
+	struct log_limit limit = {0};
+	struct loop *loop = loop_create();
+	struct terminal *terminal;
+
+	(void)state;
+	capture_begin(2);
+	terminal = terminal_create(&text);
+	terminal_begin(terminal, loop);
+	for (int i = 0; i < 100; i++)
+		log_notice_limited(&limit, 0, "refused %d", i);
+	loop_dispatch(loop);
+	assert_true(log_has_dropped());
+	clock_wait(loop, nothing_dropped, NULL);
+	terminal_destroy(terminal);
+	assert_non_null(strstr(capture_end(), " more like this: refused "));
+	log_limit_finish(&limit);
+	loop_destroy(loop);
+}
+
+/* What actions.c does before each wait. */
+static void
+show_seven(void *context)
+{
+	terminal_show_status(context, &(struct terminal_status){.pages_open = 7});
+}
+
+static bool
+seven_is_printed(void *context)
+{
+	char printed[64 * 1024];
+	ssize_t length = pread(STDOUT_FILENO, printed, sizeof(printed) - 1, 0);
+
+	(void)context;
+	printed[length > 0 ? length : 0] = '\0';
+	return strstr(printed, "\"open\":7,");
+}
+
+/* Pages that come and go very often are not a line each, but the last number is printed. */
+static void
+status_that_changes_often(void **state)
+{
+	struct loop *loop = loop_create();
+	struct terminal *terminal;
+	const char *printed;
+	unsigned lines = 0;
+
+	(void)state;
+	capture_begin(1);
+	terminal = terminal_create(&json);
+	terminal_begin(terminal, loop);
+	for (size_t i = 0; i < 1000; i++)
+		terminal_show_status(terminal, &(struct terminal_status){.pages_open = i % 2});
+	loop_before_wait(loop, show_seven, terminal);
+	loop_dispatch(loop);
+	clock_wait(loop, seven_is_printed, NULL);
+	terminal_destroy(terminal);
+	printed = capture_end();
+	for (const char *at = printed; (at = strstr(at, "\"pages\"")); at++)
+		lines++;
+	assert_in_range(lines, 2, 100);
+	loop_destroy(loop);
 }
 
 int
@@ -215,6 +353,9 @@ main(void)
 		cmocka_unit_test(sentences),
 		cmocka_unit_test(colours),
 		cmocka_unit_test(output_that_fails),
+		cmocka_unit_test(lines_that_are_missing),
+		cmocka_unit_test(refusals_that_are_dropped),
+		cmocka_unit_test(status_that_changes_often),
 	};
 
 	return cmocka_run_group_tests_name("terminal", tests, NULL, NULL);

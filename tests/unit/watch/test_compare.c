@@ -19,6 +19,7 @@ static struct {
 	struct watch_history *history;
 	struct compare *compare;
 	size_t reads;
+	size_t slices; /* after which a first look had to go on */
 } here;
 
 static void
@@ -257,6 +258,82 @@ hard_links(void **state)
 	assert_found("modified b, modified a, ");
 }
 
+static uint64_t
+first_look(const char *name)
+{
+	uint64_t state;
+
+	while (!compare_first_look(here.compare, name, &state))
+		here.slices++;
+	return state;
+}
+
+/* A file of size bytes, all of which are c. */
+static void
+write_large(const char *name, size_t size, char c)
+{
+	char *bytes = mem_array(size + 1, 1);
+
+	memset(bytes, c, size);
+	folder_write(name, bytes);
+	free(bytes);
+}
+
+/* It is read in slices. The result is that of reading it at once, as a page's request does. */
+static void
+large_files(void **state)
+{
+	enum { SIZE = 8 * 1024 * 1024 };
+	uint64_t before, after;
+
+	(void)state;
+	write_large("large", SIZE, 'x');
+	before = first_look("large");
+	assert_true(here.slices > 0);
+	write_large("same", SIZE, 'x');
+	assert_false(serve("same"));
+	assert_true(compare_served_state(here.compare, "same", &after));
+	assert_true(after == before);
+	assert_true(look_at("large", COMPLETE));
+	assert_found("");
+	write_large("large", SIZE, 'y');
+	assert_true(look_at("large", COMPLETE));
+	assert_found("modified large, ");
+}
+
+/* It is not read without an end, and whatever its bytes become, that is a change. */
+static void
+a_large_file_that_changes_meanwhile(void **state)
+{
+	uint64_t served;
+
+	(void)state;
+	write_large("large", 8 * 1024 * 1024, 'x');
+	assert_false(compare_first_look(here.compare, "large", &served));
+	assert_false(compare_served_state(here.compare, "large", &served));
+	write_large("large", 7 * 1024 * 1024, 'y');
+	assert_true(compare_first_look(here.compare, "large", &served));
+	assert_true(served != 0);
+	write_large("large", 8 * 1024 * 1024, 'x');
+	assert_true(look_at("large", COMPLETE));
+	assert_found("modified large, ");
+}
+
+/* One after the other, and in turns: each ends, because the one that was begun last is finished. */
+static void
+two_large_files(void **state)
+{
+	uint64_t one, other;
+
+	(void)state;
+	write_large("a", 4 * 1024 * 1024, 'x');
+	write_large("b", 4 * 1024 * 1024, 'x');
+	compare_first_look(here.compare, "a", &one);
+	other = first_look("b");
+	one = first_look("a");
+	assert_true(one == other && one != 0);
+}
+
 static void
 states(void **state)
 {
@@ -265,21 +342,21 @@ states(void **state)
 	(void)state;
 	assert_false(compare_served_state(here.compare, "a", &before));
 	assert_int_equal(before, 0);
-	assert_true(compare_first_look(here.compare, "a") == 0);
+	assert_true(first_look("a") == 0);
 	folder_write("a", "one");
-	before = compare_first_look(here.compare, "a");
+	before = first_look("a");
 	assert_true(before != 0);
 	assert_true(compare_served_state(here.compare, "a", &after));
 	assert_true(after == before);
 	/* the same bytes have the same state, whatever the times */
 	folder_write("b", "one");
-	assert_true(compare_first_look(here.compare, "b") == before);
+	assert_true(first_look("b") == before);
 	folder_write("a", "two");
 	assert_true(look_at("a", COMPLETE));
 	assert_true(compare_served_state(here.compare, "a", &after));
 	assert_true(after != before);
 	folder_make("d");
-	before = compare_first_look(here.compare, "d/");
+	before = first_look("d/");
 	assert_true(before != 0);
 	assert_false(compare_served_state(here.compare, "d/", &after));
 }
@@ -298,6 +375,9 @@ main(void)
 		TEST(pages_with_other_bytes),
 		TEST(hard_links),
 		TEST(states),
+		TEST(large_files),
+		TEST(a_large_file_that_changes_meanwhile),
+		TEST(two_large_files),
 	};
 
 	return cmocka_run_group_tests_name("compare", tests, NULL, NULL);

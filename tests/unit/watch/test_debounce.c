@@ -3,6 +3,7 @@
  */
 #include "support/test.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/buf.h"
@@ -262,6 +263,39 @@ entries_of_files_and_folders(void **state)
 			fail_msg("below \"%s\"", rows[i].folder);
 }
 
+/* Each event takes one step, however many paths are waiting. */
+static void
+many_paths(void **state)
+{
+	enum { COUNT = 40 * 1000 };
+	char path[32];
+
+	(void)state;
+	for (int i = 0; i < COUNT; i++) {
+		snprintf(path, sizeof(path), "old/%d", i);
+		add(path, DEBOUNCE_GONE);
+	}
+	for (int i = 0; i < COUNT; i++) {
+		snprintf(path, sizeof(path), "new/%d", i);
+		add(path, DEBOUNCE_WRITING);
+	}
+	assert_true(loop_now() - here.begun_us < 2 * 1000 * 1000);
+}
+
+static void
+events_in_any_order(void **state)
+{
+	(void)state;
+	add("a.html", DEBOUNCE_GONE);
+	add("b.html", DEBOUNCE_WRITING);
+	add("c.html", DEBOUNCE_COMPLETE);
+	add("a.html", DEBOUNCE_WRITING);
+	add("b.html", DEBOUNCE_COMPLETE);
+	add("c.html", DEBOUNCE_GONE);
+	add("a.html", DEBOUNCE_COMPLETE);
+	expect_looks("a.html b.html ; -c.html ; ", 250);
+}
+
 static void
 destroyed_with_some_left(void **state)
 {
@@ -290,6 +324,8 @@ main(void)
 		TEST(events_during_a_round),
 		TEST(members_of_entries),
 		TEST(entries_of_files_and_folders),
+		TEST(many_paths),
+		TEST(events_in_any_order),
 		TEST(destroyed_with_some_left),
 	};
 

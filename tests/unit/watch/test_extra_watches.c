@@ -53,12 +53,15 @@ paths_are_watched_as_one(void **state)
 	assert_int_equal(extra_watches_count(here.extra_watches), 0);
 	assert_false(extra_watches_cover(here.extra_watches, "parts/b.html"));
 
-	assert_true(extra_watches_add(here.extra_watches, "../outside/templates"));
-	assert_true(extra_watches_add(here.extra_watches, "../outside/data.json"));
-	assert_true(extra_watches_add(here.extra_watches, "parts"));
+	assert_true(extra_watches_add(here.extra_watches, "../outside/templates", NULL));
+	assert_true(extra_watches_add(here.extra_watches, "../outside/data.json", NULL));
+	assert_true(extra_watches_add(here.extra_watches, "parts", NULL));
 	errno = 0;
-	assert_false(extra_watches_add(here.extra_watches, "../outside/missing"));
+	assert_false(extra_watches_add(here.extra_watches, "../outside/missing", NULL));
 	assert_int_equal(errno, ENOENT);
+	assert_false(extra_watches_add(
+		here.extra_watches, "../outside/templates", root_path(here.root)));
+	assert_int_equal(errno, EXDEV);
 	assert_int_equal(extra_watches_count(here.extra_watches), 3);
 	assert_non_null(extra_watches_root(here.extra_watches, 2));
 	assert_true(extra_watches_cover(here.extra_watches, "parts/b.html"));

@@ -407,11 +407,16 @@ unreadable_gitignore_files(void **state)
 	folder_make("sub");
 	assert_return_code(symlink("../../outside/patterns", "sub/.gitignore"), errno);
 	folder_write_bytes("binary/.gitignore", "*.log\0*.txt\n\0\n*.css\n", 20);
+	folder_write("patterns", "*\n");
+	folder_make("inside");
+	assert_return_code(
+		symlink("../patterns", "inside/.gitignore"), errno); /* git does not follow it */
 	folder_make("fifo");
 	assert_return_code(mkfifo("fifo/.gitignore", 0600), errno);
 	here.ignore = ignore_create(here.root, &options);
 	assert_by("a", NULL);
 	assert_by("sub/a", NULL);
+	assert_by("inside/a", NULL);
 	assert_by("fifo/a", NULL);
 	assert_by("no/such/folder/a", NULL);
 	assert_by("binary/a.log", "binary/.gitignore: *.log");
@@ -442,6 +447,28 @@ all_but_one_name(void **state)
 	}
 }
 
+/* All folders of a path share one limit of work, however many there are. */
+static void
+slow_gitignore_files(void **state)
+{
+	const struct ignore_options options = {.uses_gitignore = true};
+	struct buf text = {0}, path = {0};
+
+	(void)state;
+	buf_add_text(&text, "k*e*p\n");
+	for (int i = 0; i < 60; i++)
+		buf_add_text(&text, "*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*b\n");
+	folder_write(".gitignore", text.bytes);
+	for (int i = 0; i < 10; i++)
+		buf_add_text(&path, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/");
+	buf_add_text(&path, "keep");
+	here.ignore = ignore_create(here.root, &options);
+	assert_string_equal(ignore_by(here.ignore, "keep", false), ".gitignore: k*e*p");
+	assert_null(ignore_by(here.ignore, path.bytes, false));
+	buf_finish(&text);
+	buf_finish(&path);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 int
@@ -453,6 +480,7 @@ main(void)
 		TEST(same_verdicts_as_git),
 		TEST(files_are_remembered),
 		TEST(unreadable_gitignore_files),
+		TEST(slow_gitignore_files),
 	};
 
 	return cmocka_run_group_tests_name("ignore", tests, NULL, NULL);

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -42,15 +43,26 @@ add(const char *path, int watch)
 static void
 assert_watched(int watch, const char *paths)
 {
-	struct buf found = {0};
+	struct buf found = {0}, path = {0};
 	const struct watch_table_folder *folder = watch_table_watched(&table, watch);
 
 	for (; folder; folder = folder->same_watch) {
 		assert_int_equal(folder->watch, watch);
-		buf_addf(&found, "%s ", folder->path);
+		assert_true(watch_table_folder_path(&table, folder, &path));
+		buf_addf(&found, "%s ", buf_slice(&path).at);
 	}
 	assert_string_equal(buf_slice(&found).at, paths);
 	buf_finish(&found);
+	buf_finish(&path);
+}
+
+/* Removes the folder at path, and frees it. */
+static void
+remove_folders(const char *path)
+{
+	watch_table_remove_folders(&table, slice_of(path));
+	while (watch_table_purge(&table, unwatch, &table))
+		;
 }
 
 static void
@@ -63,7 +75,6 @@ folders_by_path_and_watch(void **state)
 	assert_ptr_equal(watch_table_folder(&table, (struct slice){"a/b", 1}), a);
 	assert_ptr_equal(watch_table_folder(&table, SLICE_LITERAL("a/b")), b);
 	assert_null(watch_table_folder(&table, SLICE_LITERAL("a/")));
-	assert_string_equal(a->path, "a");
 	assert_watched(1, " ");
 	assert_watched(2, "a ");
 	assert_watched(3, "");
@@ -122,7 +133,7 @@ folders_are_forgotten_with_all_below(void **state)
 	add("b/a", 5);
 	add("link", 3); /* leads to a/b */
 	add("other", 2);
-	watch_table_remove_folders(&table, SLICE_LITERAL("a"), unwatch, &table);
+	remove_folders("a");
 	assert_string_equal(buf_slice(&unwatched).at, ""); /* others still need 2 and 3 */
 	assert_null(watch_table_folder(&table, SLICE_LITERAL("a")));
 	assert_null(watch_table_folder(&table, SLICE_LITERAL("a/b")));
@@ -131,12 +142,12 @@ folders_are_forgotten_with_all_below(void **state)
 	assert_non_null(watch_table_folder(&table, SLICE_LITERAL("b/a")));
 	assert_watched(2, "other ");
 	assert_watched(3, "link ");
-	watch_table_remove_folders(&table, SLICE_LITERAL("link"), unwatch, &table);
+	remove_folders("link");
 	assert_string_equal(buf_slice(&unwatched).at, "3 ");
-	watch_table_remove_folders(&table, SLICE_LITERAL("nothing"), unwatch, &table);
+	remove_folders("nothing");
 	assert_string_equal(buf_slice(&unwatched).at, "3 ");
-	watch_table_remove_folders(&table, SLICE_LITERAL(""), unwatch, &table);
-	assert_int_equal(table.folders.count, 0);
+	remove_folders("");
+	assert_int_equal(table.folder_count, 0);
 	assert_int_equal(table.watches.count, 0);
 	assert_int_equal(unwatched.length, strlen("3 1 2 4 5 "));
 }
@@ -148,7 +159,7 @@ unwatched_once(void **state)
 	(void)state;
 	add("a/b", 3);
 	add("a/link", 3);
-	watch_table_remove_folders(&table, SLICE_LITERAL("a"), unwatch, &table);
+	remove_folders("a");
 	assert_string_equal(buf_slice(&unwatched).at, "3 ");
 }
 
@@ -161,7 +172,7 @@ files_stay_known(void **state)
 	add("a", 2);
 	assert_ptr_equal(watch_table_file(&table, SLICE_LITERAL("a/f")), file);
 	assert_int_equal(file->hash, 0);
-	watch_table_remove_folders(&table, SLICE_LITERAL("a"), unwatch, &table);
+	remove_folders("a");
 	assert_ptr_equal(watch_table_file(&table, SLICE_LITERAL("a/f")), file);
 	assert_null(watch_table_file(&table, SLICE_LITERAL("a")));
 }
@@ -201,10 +212,117 @@ many(void **state)
 	}
 	for (int i = 0; i < MANY; i++)
 		assert_non_null(watch_table_watched(&table, i));
-	watch_table_remove_folders(&table, SLICE_LITERAL("3"), unwatch, &table);
-	assert_int_equal(table.folders.count, MANY - MANY / 10);
+	remove_folders("3");
+	assert_int_equal(table.folder_count, MANY - MANY / 10);
 	for (int i = 0; i < MANY; i++)
 		assert_int_equal(watch_table_watched(&table, i) == NULL, i % 10 == 3);
+}
+
+/* One after the other, as rm -rf does. Walking the whole table for each took eleven seconds. */
+static void
+folders_go_in_linear_time(void **state)
+{
+	enum { MANY = 40000 };
+	clock_t began = clock();
+	char path[32];
+
+	(void)state;
+	add("", MANY);
+	for (int i = 0; i < MANY; i++) {
+		snprintf(path, sizeof(path), "%d/%d", i % 200, i);
+		add(path, i);
+	}
+	for (int i = 0; i < MANY; i++) {
+		snprintf(path, sizeof(path), "%d/%d", i % 200, i);
+		remove_folders(path);
+	}
+	assert_int_equal(table.folder_count, 1);
+	assert_int_equal(table.watches.count, 1);
+	assert_true(clock() - began < 5 * CLOCKS_PER_SEC);
+}
+
+/* A removed folder is not found any more, whatever it holds, though it is not freed yet. */
+static void
+removal_is_one_step(void **state)
+{
+	struct watch_table_folder *below = add("a/b/c", 3);
+	struct buf path = {0};
+
+	(void)state;
+	watch_table_remove_folders(&table, SLICE_LITERAL("a"));
+	assert_null(watch_table_folder(&table, SLICE_LITERAL("a/b/c")));
+	assert_false(watch_table_folder_path(&table, below, &path));
+	assert_ptr_equal(watch_table_watched(&table, 3), below);
+	add("d", 3); /* it was renamed, and keeps its watch */
+	while (watch_table_purge(&table, unwatch, &table))
+		;
+	assert_string_equal(buf_slice(&unwatched).at, "");
+	assert_watched(3, "d ");
+	buf_finish(&path);
+}
+
+static bool
+is_kept(void *context, const char *path)
+{
+	(void)context;
+	return strcmp(path, "0/x") == 0;
+}
+
+/* One file has any number of paths through a link to a folder above. */
+static void
+paths_through_links_are_forgotten(void **state)
+{
+	struct watch_table_file *file;
+	char path[32];
+
+	(void)state;
+	table.is_in_use = is_kept;
+	for (int i = 0; i < 20000; i++) {
+		snprintf(path, sizeof(path), "%d/x", i);
+		file = watch_table_add_file(&table, slice_of(path));
+		watch_table_set_real(&table, file, mem_text("x"));
+		watch_table_keep(&table, file);
+		watch_table_trim(&table, file);
+	}
+	assert_true(table.file_count <= WATCH_TABLE_SPARE_MAX);
+	assert_true(table.names.nodes.count <= 2 * WATCH_TABLE_SPARE_MAX + 2);
+	assert_non_null(watch_table_file(&table, SLICE_LITERAL("19999/x")));
+	assert_non_null(watch_table_file(&table, SLICE_LITERAL("0/x"))); /* a page uses it */
+	assert_null(watch_table_file(&table, SLICE_LITERAL("1/x")));
+	assert_true(watch_table_is_forgotten(&table, SLICE_LITERAL("x")));
+	assert_false(watch_table_is_forgotten(&table, SLICE_LITERAL("1/x")));
+}
+
+static void
+requested_names_are_limited(void **state)
+{
+	char path[32];
+
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		snprintf(path, sizeof(path), "r/%d", i);
+		watch_table_add_requested(&table, slice_of(path));
+	}
+	assert_true(table.names.nodes.count <= WATCH_TABLE_REQUESTED_MAX + 2);
+	assert_true(watch_table_is_requested(&table, SLICE_LITERAL("r/19999")));
+	assert_false(watch_table_is_requested(&table, SLICE_LITERAL("r/0")));
+}
+
+static void
+paths_of_one_folder_are_limited(void **state)
+{
+	char path[32];
+
+	(void)state;
+	for (int i = 0; i < WATCH_TABLE_ALIASES_OF_ONE; i++) {
+		assert_true(watch_table_has_room(&table, 7));
+		snprintf(path, sizeof(path), "l%d", i);
+		add(path, 7);
+	}
+	assert_false(watch_table_is_crowded(&table, SLICE_LITERAL("l0")));
+	assert_false(watch_table_has_room(&table, 7));
+	assert_true(watch_table_is_crowded(&table, SLICE_LITERAL("l0")));
+	assert_true(watch_table_has_room(&table, 8));
 }
 
 #define TEST(function) cmocka_unit_test_teardown(function, leave)
@@ -221,6 +339,11 @@ main(void)
 		TEST(files_stay_known),
 		TEST(links_are_counted),
 		TEST(many),
+		TEST(folders_go_in_linear_time),
+		TEST(removal_is_one_step),
+		TEST(paths_through_links_are_forgotten),
+		TEST(requested_names_are_limited),
+		TEST(paths_of_one_folder_are_limited),
 	};
 
 	return cmocka_run_group_tests_name("watch_table", tests, NULL, NULL);

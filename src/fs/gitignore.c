@@ -2,7 +2,7 @@
  * gitignore: see gitignore.h. Owns an array of rules, one for each line. The last rule that matches
  * decides.
  */
-#include "watch/gitignore.h"
+#include "fs/gitignore.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,15 @@ struct rule {
 	bool is_for_folders;
 };
 
+enum {
+	RULES_MAX = 5000,
+	LINE_MAX_BYTES = 1000,
+	PATTERNS_BYTES_MAX = 128 * 1024,
+};
+
 struct gitignore {
+	bool is_cut;
+	size_t bytes; /* of all patterns */
 	struct rule *rules;
 	size_t count;
 	size_t capacity;
@@ -59,6 +67,24 @@ add_rule(struct gitignore *gitignore, struct slice line, const char *name)
 	free(pattern);
 }
 
+/* Returns false when there are too many lines. A line that is too long matches nothing. */
+static bool
+take_line(struct gitignore *gitignore, struct slice line, const char *name)
+{
+	bool is_long = line.length > LINE_MAX_BYTES;
+	bool is_full = gitignore->count == RULES_MAX ||
+		       gitignore->bytes + line.length > PATTERNS_BYTES_MAX;
+
+	gitignore->is_cut = gitignore->is_cut || is_long || is_full;
+	if (is_long)
+		return true;
+	if (is_full)
+		return false;
+	gitignore->bytes += line.length;
+	add_rule(gitignore, line, name);
+	return true;
+}
+
 struct gitignore *
 gitignore_create(struct slice text, const char *name)
 {
@@ -75,10 +101,22 @@ gitignore_create(struct slice text, const char *name)
 		if (slice_starts(line, "#"))
 			continue;
 		line = without_spaces(line);
-		if (line.length)
-			add_rule(gitignore, line, name);
+		if (line.length && !take_line(gitignore, line, name))
+			break;
 	}
 	return gitignore;
+}
+
+bool
+gitignore_is_cut(const struct gitignore *gitignore)
+{
+	return gitignore->is_cut;
+}
+
+bool
+gitignore_is_empty(const struct gitignore *gitignore)
+{
+	return gitignore->count == 0;
 }
 
 void
@@ -94,13 +132,25 @@ gitignore_destroy(struct gitignore *gitignore)
 	free(gitignore);
 }
 
+/* Takes what a comparison may cost at most from budget. Returns false when it is used up. */
+static bool
+pay(size_t *budget, const struct glob *glob, struct slice path)
+{
+	size_t cost = glob_cost(glob, path);
+
+	*budget = cost < *budget ? *budget - cost : 0;
+	return *budget > 0;
+}
+
 enum gitignore_verdict
-gitignore_judge(
-	const struct gitignore *gitignore, struct slice path, bool is_folder, const char **quoted)
+gitignore_judge(const struct gitignore *gitignore, struct slice path, bool is_folder,
+	size_t *budget, const char **quoted)
 {
 	for (size_t i = gitignore->count; i-- > 0;) {
 		struct rule *rule = &gitignore->rules[i];
 
+		if (!pay(budget, &rule->glob, path))
+			break;
 		if ((rule->is_for_folders && !is_folder) ||
 			!glob_matches_exactly(&rule->glob, path))
 			continue;

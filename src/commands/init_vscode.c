@@ -1,26 +1,20 @@
 /*
- * init_vscode: see init_vscode.h. The new file is written beside the old one and then renamed, so
- * there is a complete file at every moment.
+ * init_vscode: see init_vscode.h. What is written where; owned_file.c writes it.
  */
 #define _GNU_SOURCE
-#include "settings/init_vscode.h"
+#include "commands/init_vscode.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "base/json_writer.h"
 #include "base/jsonc_insert.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "settings/config.h"
-
-enum { FILE_MAX = 1024 * 1024 };
+#include "fs/owned_file.h"
 
 /* ---- what is written ---- */
 
@@ -90,66 +84,11 @@ write_debugger(const struct debugger *debugger, const char *url, const char *fol
 	return buf_take(&text);
 }
 
-/* ---- files ---- */
-
-/* Returns false with errno. A missing file is read as an empty one. */
-static bool
-read_file(const char *path, struct buf *text)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	bool is_read;
-
-	buf_add_text(text, "");
-	if (fd < 0)
-		return errno == ENOENT;
-	is_read = file_read(fd, FILE_MAX, text);
-	close(fd);
-	return is_read;
-}
-
-static bool
-write_all(int fd, struct slice text)
-{
-	while (text.length) {
-		ssize_t written = write(fd, text.at, text.length);
-
-		if (written < 0)
-			return false;
-		text.at += written;
-		text.length -= (size_t)written;
-	}
-	return fsync(fd) == 0;
-}
-
-/* Replaces the file that path leads to, so that a link stays a link. Returns false with errno. */
-static bool
-replace_file(const char *path, struct slice text)
-{
-	char *real = realpath(path, NULL);
-	char *place = real ? real : mem_text(path);
-	char *beside = mem_format("%s.XXXXXX", place);
-	int fd = mkostemp(beside, O_CLOEXEC), error;
-	struct stat state;
-	bool done = fd >= 0 &&
-		    fchmod(fd, stat(place, &state) == 0 ? state.st_mode & 07777 : 0644) == 0 &&
-		    write_all(fd, text) && rename(beside, place) == 0;
-
-	error = errno;
-	if (fd >= 0)
-		close(fd);
-	if (fd >= 0 && !done)
-		unlink(beside);
-	free(beside);
-	free(place);
-	errno = error;
-	return done;
-}
-
 /* ---- one file ---- */
 
 /* A file that elements are added to. */
 struct target {
-	const char *path;
+	struct owned_file file;
 	struct jsonc_insertion insertion; /* the element that is being added */
 	struct buf text;                  /* the new content */
 	size_t added;
@@ -161,8 +100,8 @@ static void
 print_element(struct target *target, const char *why)
 {
 	if (!target->is_refused)
-		log_error("nothing was added to %s: %s. Add this to its \"%s\":", target->path, why,
-			target->insertion.list);
+		log_error("nothing was added to %s: %s. Add this to its \"%s\":", target->file.path,
+			why, target->insertion.list);
 	target->is_refused = true;
 	puts(target->insertion.element);
 }
@@ -193,10 +132,8 @@ add_element(struct target *target)
 static bool
 begin_target(struct target *target, const char *start)
 {
-	if (!read_file(target->path, &target->text)) {
-		log_error("cannot read %s: %s", target->path, strerror(errno));
+	if (!owned_file_read(&target->file, &target->text))
 		return false;
-	}
 	target->is_new = strspn(target->text.bytes, " \t\r\n") == target->text.length;
 	if (target->is_new) {
 		buf_clear(&target->text);
@@ -205,29 +142,40 @@ begin_target(struct target *target, const char *start)
 	return true;
 }
 
+/* The names of folders in the path may be a stranger's. */
+static void
+print_done(const char *before, const char *path, const char *after)
+{
+	struct buf line = {0};
+
+	buf_add_text(&line, before);
+	log_add_printable(&line, slice_of(path));
+	buf_add_text(&line, after);
+	puts(line.bytes);
+	buf_finish(&line);
+}
+
 static bool
 finish_target(struct target *target)
 {
-	if (target->added == 0) {
-		printf("%s has it already\n", target->path);
-	} else if (!replace_file(target->path, buf_slice(&target->text))) {
-		log_error("cannot write %s: %s", target->path, strerror(errno));
+	if (target->added == 0)
+		print_done("", target->file.path, " has it already");
+	else if (owned_file_replace(&target->file, buf_slice(&target->text)))
+		print_done(target->is_new ? "wrote " : "added to ", target->file.path, "");
+	else
 		return false;
-	} else {
-		printf("%s %s\n", target->is_new ? "wrote" : "added to", target->path);
-	}
 	return true;
 }
 
 /* ---- both files ---- */
 
 static bool
-add_task(const char *folder, unsigned port)
+add_task(int hidden, const char *folder, unsigned port)
 {
 	char *path = mem_format("%s/.vscode/tasks.json", folder);
 	char *element = mem_format(task, port);
 	struct target target = {
-		.path = path,
+		.file = {.folder = hidden, .name = "tasks.json", .path = path},
 		.insertion = {"tasks", "label", "liveserve", element},
 	};
 	bool done = begin_target(&target, "{\n  \"version\": \"2.0.0\"\n}\n");
@@ -243,10 +191,13 @@ add_task(const char *folder, unsigned port)
 
 /* Each is added at the front, and F5 uses the first one. So the last one is added first. */
 static bool
-add_debuggers(const char *folder, const char *url, const char *served)
+add_debuggers(int hidden, const char *folder, const char *url, const char *served)
 {
 	char *path = mem_format("%s/.vscode/launch.json", folder);
-	struct target target = {.path = path, .insertion = {"configurations", "name", NULL, NULL}};
+	struct target target = {
+		.file = {.folder = hidden, .name = "launch.json", .path = path},
+		.insertion = {"configurations", "name", NULL, NULL},
+	};
 	bool done = begin_target(&target, "{\n  \"version\": \"0.2.0\"\n}\n");
 
 	for (size_t i = sizeof(debuggers) / sizeof(debuggers[0]); done && i-- > 0;) {
@@ -278,30 +229,34 @@ name_served(const char *folder, const char *root)
 	return name;
 }
 
+/* Returns the exit code. */
+static int
+write_files(int hidden, const char *folder, const struct config *config)
+{
+	unsigned port = config->listener.port ? config->listener.port : 9000;
+	char *url = mem_format("http%s://localhost:%u/", config->tls.is_on ? "s" : "", port);
+	char *served = name_served(folder, config->root);
+	bool has_task = add_task(hidden, folder, port);
+	bool has_debuggers = add_debuggers(hidden, folder, url, served);
+
+	free(served);
+	free(url);
+	return has_task && has_debuggers ? 0 : 1;
+}
+
 /* Address and served folder are those of the settings files of the folder. */
 static int
 init_folder(const char *program, const char *folder)
 {
 	char *line[] = {(char *)program, (char *)"--", (char *)folder, NULL};
 	struct config config;
-	int code = config_read(&config, 3, line) == CONFIG_RUN ? 0 : 2;
-	unsigned port = code == 0 && config.listener.port ? config.listener.port : 9000;
-	char *hidden = mem_format("%s/.vscode", folder);
+	int code = config_read(&config, 3, line) == CONFIG_RUN ? 1 : 2;
+	int hidden = code == 1 ? owned_file_open_folder(folder, ".vscode") : -1;
 
-	if (code == 0 && mkdir(hidden, 0777) < 0 && errno != EEXIST) {
-		log_error("cannot make the folder %s: %s", hidden, strerror(errno));
-		code = 1;
+	if (hidden >= 0) {
+		code = write_files(hidden, folder, &config);
+		close(hidden);
 	}
-	if (code == 0) {
-		char *url = mem_format("http%s://localhost:%u/", config.tls.is_on ? "s" : "", port);
-		char *served = name_served(folder, config.root);
-		bool has_task = add_task(folder, port);
-
-		code = add_debuggers(folder, url, served) && has_task ? 0 : 1;
-		free(served);
-		free(url);
-	}
-	free(hidden);
 	config_finish(&config);
 	return code;
 }

@@ -1,0 +1,382 @@
+/*
+ * exchange: see exchange.h. exchange_state.h has what it owns.
+ *
+ * Its one idea: what happens only changes the exchange, and go_on(), which comes last in every
+ * callback, draws the conclusions: what to wait for, for how long, and whether it is over.
+ */
+#define _GNU_SOURCE
+#include "proxy/exchange.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/mem.h"
+#include "proxy/exchange_state.h"
+#include "proxy/request_relay.h"
+
+static const char malformed_chunks[] = "The chunks of this request's body are malformed.";
+
+static void go_on(struct exchange *exchange);
+
+/* ---- the response ---- */
+
+static void
+follow(struct exchange *exchange, enum response_relay_verdict verdict, const char *fault)
+{
+	switch (verdict) {
+	case RESPONSE_RELAY_MORE:
+		break;
+	case RESPONSE_RELAY_COMPLETE:
+		exchange_state_end_answer(exchange);
+		break;
+	case RESPONSE_RELAY_UPGRADE:
+		exchange->phase = EXCHANGE_SWITCHING;
+		break;
+	case RESPONSE_RELAY_FAILED:
+		exchange_state_fail(exchange, 502, fault);
+		return;
+	}
+	if (exchange->relay.has_begun)
+		destination_note(exchange->destination, NULL);
+	if (exchange->relay.has_begun && exchange->phase == EXCHANGE_WAITING)
+		exchange->phase = EXCHANGE_ANSWERING;
+}
+
+/* A head and the bytes behind it are sent together. */
+static void
+pass_response(struct exchange *exchange, struct slice bytes)
+{
+	struct endpoint *client = &exchange->client;
+	struct slice out;
+	const char *fault = NULL;
+	enum response_relay_verdict verdict = response_relay_read(&exchange->relay, bytes,
+		&exchange->exchanges->scratch, &client->pending, &out, &fault);
+
+	if (client->pending.length ? !endpoint_flush(client) : !endpoint_send(client, out))
+		exchange->is_over = true;
+	follow(exchange, verdict, fault);
+}
+
+static void
+upstream_has_ended(struct exchange *exchange, bool is_reset)
+{
+	const char *fault;
+	enum response_relay_verdict verdict = response_relay_end(
+		&exchange->relay, is_reset, &fault);
+
+	follow(exchange, verdict, exchange->is_reached ? fault : "is not there");
+}
+
+static void
+read_upstream(struct exchange *exchange)
+{
+	char *piece = exchange->exchanges->piece;
+	ssize_t got = endpoint_receive(&exchange->upstream, piece, EXCHANGE_STATE_PIECE);
+
+	if (got > 0)
+		pass_response(exchange, (struct slice){piece, (size_t)got});
+	else if (exchange->upstream.has_ended)
+		upstream_has_ended(exchange, got < 0);
+}
+
+static bool
+reads_upstream(const struct exchange *exchange)
+{
+	return (exchange->phase == EXCHANGE_WAITING || exchange->phase == EXCHANGE_ANSWERING) &&
+	       exchange->client.pending.length == 0;
+}
+
+/* An upstream that refuses the rest of a request may still answer it. */
+static void
+flush_upstream(struct exchange *exchange)
+{
+	struct endpoint *upstream = &exchange->upstream;
+
+	if (upstream->pending.length && !endpoint_flush(upstream)) {
+		exchange->is_request_dropped = true;
+		buf_finish(&upstream->pending);
+	}
+	exchange->is_reached |= upstream->has_moved;
+}
+
+static void
+upstream_ready(void *context, unsigned events)
+{
+	struct exchange *exchange = context;
+
+	if (endpoint_hangs_up(&exchange->upstream))
+		endpoint_unwatch(&exchange->upstream);
+	if (events & LOOP_WRITE)
+		flush_upstream(exchange);
+	if (events & LOOP_READ && reads_upstream(exchange))
+		read_upstream(exchange);
+	go_on(exchange);
+}
+
+/* ---- the request ---- */
+
+static void
+pass_request(struct exchange *exchange, struct slice bytes)
+{
+	struct slice out;
+
+	exchange->client.has_moved = true;
+	if (request_relay_read(&exchange->request_body, bytes, &exchange->exchanges->scratch,
+		    &out) == REQUEST_RELAY_MALFORMED)
+		exchange_state_answer(exchange, 400, malformed_chunks);
+	else if (!endpoint_send(&exchange->upstream, out))
+		exchange->is_request_dropped = true;
+}
+
+static bool
+holds_back(const struct exchange *exchange)
+{
+	return exchange->relay.kind == RESPONSE_HEAD_TO_UPGRADE &&
+	       exchange->phase <= EXCHANGE_WAITING;
+}
+
+static void
+hold_back(struct exchange *exchange, struct slice bytes)
+{
+	buf_add_slice(&exchange->held, bytes);
+	if (exchange->held.length > EXCHANGE_HELD_MAX)
+		exchange->is_over = true;
+}
+
+/* What the client sends behind its request was not checked, so it is not passed on. */
+static void
+read_client(struct exchange *exchange)
+{
+	char *piece = exchange->exchanges->piece;
+	ssize_t got = endpoint_receive(&exchange->client, piece, EXCHANGE_STATE_PIECE);
+	struct slice bytes = {piece, got > 0 ? (size_t)got : 0};
+
+	if (exchange->client.has_ended)
+		exchange->is_over |= got < 0 || exchange_state_has_request_left(exchange);
+	else if (holds_back(exchange))
+		hold_back(exchange, bytes);
+	else if (bytes.length && exchange_state_has_request_left(exchange))
+		pass_request(exchange, bytes);
+}
+
+static bool
+reads_client(const struct exchange *exchange)
+{
+	if (exchange->phase == EXCHANGE_SWITCHING)
+		return false;
+	return !exchange_state_has_request_left(exchange) ||
+	       (exchange->phase >= EXCHANGE_WAITING && exchange->upstream.pending.length == 0);
+}
+
+static void
+client_ready(void *context, unsigned events)
+{
+	struct exchange *exchange = context;
+
+	if (endpoint_hangs_up(&exchange->client) ||
+		(events & LOOP_WRITE && exchange->client.pending.length &&
+			!endpoint_flush(&exchange->client)))
+		exchange->is_over = true;
+	else if (events & LOOP_READ && reads_client(exchange))
+		read_client(exchange);
+	go_on(exchange);
+}
+
+/* ---- connecting ---- */
+
+/* A connector_fn. */
+static void
+connected(void *context, int socket)
+{
+	struct exchange *exchange = context;
+	bool is_short = errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS;
+
+	exchange->phase = EXCHANGE_WAITING;
+	if (socket < 0 && !is_short) {
+		destination_distrust(exchange->destination);
+		exchange_state_fail(exchange, 502, "is not there");
+	} else if (socket < 0 || !endpoint_open(&exchange->upstream, exchange->exchanges->loop,
+					 socket, upstream_ready, exchange)) {
+		exchange_state_fail(exchange, 503,
+			"cannot be asked, because too many connections are open here");
+	} else {
+		flush_upstream(exchange);
+	}
+}
+
+static void
+connected_later(void *context, int socket)
+{
+	connected(context, socket);
+	go_on(context);
+}
+
+static void
+look_for_upstream(struct exchange *exchange)
+{
+	int socket;
+
+	switch (destination_find(exchange->destination)) {
+	case DESTINATION_AWAITED:
+		return;
+	case DESTINATION_UNKNOWN:
+		exchange_state_fail(exchange, 502, "is not there");
+		return;
+	case DESTINATION_KNOWN:
+		break;
+	}
+	exchange->phase = EXCHANGE_CONNECTING;
+	if (connector_start(&exchange->connector, exchange->exchanges->loop,
+		    &exchange->destination->addresses, connected_later, exchange,
+		    &socket) != CONNECTOR_WAITS)
+		connected(exchange, socket);
+}
+
+/* A timeouts_fn. */
+static void
+wait_is_over(struct timeout *timeout)
+{
+	struct exchange *exchange = (struct exchange *)timeout;
+
+	exchange_state_stalled(exchange);
+	go_on(exchange);
+}
+
+/* ---- going on ---- */
+
+/* Both connections become a tunnel, which begins with what the client was made to wait with. */
+static void
+open_websocket(struct exchange *exchange)
+{
+	struct buf first = exchange->upstream.pending;
+	struct tunnel_port client, upstream;
+
+	exchange->upstream.pending = (struct buf){0};
+	buf_add_slice(&first, buf_slice(&exchange->held));
+	client = tunnel_socket(endpoint_release(&exchange->client));
+	upstream = tunnel_socket(endpoint_release(&exchange->upstream));
+	tunnels_add(exchange->exchanges->tunnels, &client, &upstream, buf_slice(&first));
+	buf_finish(&first);
+	exchange_state_destroy(exchange);
+}
+
+/* The loop does not report an upstream that has hung up, so the rest of it is read here. */
+static void
+read_rest(struct exchange *exchange)
+{
+	while (exchange->upstream.is_unwatched && exchange->upstream.is_open &&
+		!exchange->upstream.has_ended && !exchange->is_over && reads_upstream(exchange))
+		read_upstream(exchange);
+}
+
+/* Exchange may be freed afterwards. */
+static void
+go_on(struct exchange *exchange)
+{
+	struct endpoint *client = &exchange->client;
+
+	read_rest(exchange);
+	if (exchange->phase == EXCHANGE_SWITCHING && client->pending.length == 0 &&
+		!exchange->is_over) {
+		open_websocket(exchange);
+		return;
+	}
+	if (exchange->phase == EXCHANGE_ENDING && client->pending.length == 0 &&
+		!exchange->is_shut && !exchange->is_cut_off) {
+		shutdown(client->source.fd, SHUT_WR);
+		exchange->is_shut = true;
+	}
+	if (exchange->is_over || (exchange->is_shut && client->has_ended)) {
+		exchange_state_destroy(exchange);
+		return;
+	}
+	endpoint_watch(client, reads_client(exchange));
+	endpoint_watch(&exchange->upstream, reads_upstream(exchange));
+	exchange_state_set_timeout(exchange);
+}
+
+/* ---- public functions ---- */
+
+struct exchanges *
+exchanges_create(const struct exchanges_options *options)
+{
+	struct exchanges *exchanges = mem_zero(sizeof(*exchanges));
+
+	exchanges->loop = options->loop;
+	exchanges->script_tag = options->script_tag;
+	exchanges->tls = options->tls;
+	exchanges->drops_authorization = options->drops_authorization;
+	exchanges->tunnels = tunnels_create(options->loop);
+	exchange_state_init_timeouts(exchanges, wait_is_over);
+	return exchanges;
+}
+
+void
+exchanges_destroy(struct exchanges *exchanges)
+{
+	if (!exchanges)
+		return;
+	while (exchanges->first) {
+		exchanges->first->is_over = true;
+		exchanges->first->is_cut_off |= exchanges->first->phase == EXCHANGE_ANSWERING;
+		exchange_state_destroy(exchanges->first);
+	}
+	tunnels_destroy(exchanges->tunnels);
+	timeouts_finish(&exchanges->timeouts);
+	buf_finish(&exchanges->scratch);
+	free(exchanges);
+}
+
+/* What the upstream gets of the request. */
+static enum request_relay_verdict
+begin_request(struct exchange *exchange, const struct takeover *takeover)
+{
+	struct exchanges *exchanges = exchange->exchanges;
+	struct request passed_on = *takeover->request;
+	struct takeover changed = *takeover;
+
+	if (exchanges->drops_authorization)
+		passed_on.fields[REQUEST_AUTHORIZATION] = (struct slice){0};
+	changed.request = &passed_on;
+	return request_relay_begin(&exchange->request_body, exchange->destination->upstream,
+		&changed, &exchanges->scratch, &exchange->upstream.pending, &exchange->held);
+}
+
+void
+exchange_begin(struct exchanges *exchanges, struct destination *destination,
+	const struct takeover *takeover)
+{
+	struct exchange *exchange = exchange_state_create(exchanges, destination, takeover);
+	unsigned stall_ms = EXCHANGE_STALL_MS;
+	enum request_relay_verdict verdict = begin_request(exchange, takeover);
+
+	setsockopt(takeover->socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &stall_ms, sizeof(stall_ms));
+	if (!endpoint_open(
+		    &exchange->client, exchanges->loop, takeover->socket, client_ready, exchange)) {
+		exchange_state_destroy(exchange);
+		return;
+	}
+	if (verdict == REQUEST_RELAY_MALFORMED)
+		exchange_state_answer(exchange, 400, malformed_chunks);
+	else
+		look_for_upstream(exchange);
+	go_on(exchange);
+}
+
+void
+exchanges_continue(struct exchanges *exchanges, const struct destination *destination)
+{
+	struct exchange *next;
+
+	for (struct exchange *exchange = exchanges->first; exchange; exchange = next) {
+		next = exchange->next;
+		if (exchange->phase != EXCHANGE_LOOKING_UP || exchange->destination != destination)
+			continue;
+		look_for_upstream(exchange);
+		go_on(exchange);
+	}
+}

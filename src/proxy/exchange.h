@@ -1,0 +1,46 @@
+/*
+ * exchange: one request that is passed on to an upstream, and its response.
+ *
+ * An exchange owns two connections: that of the client, taken over from http1, and one to the
+ * upstream. It holds at most one piece of a body in each direction. Who owes bytes has
+ * EXCHANGE_STALL_MS to make progress. An upstream may think as long as its client is there, but not in
+ * the middle of a length that it has announced. What ends in the middle of an answer is passed on as a
+ * reset.
+ *
+ * When an upstream agrees to a WebSocket, both connections become a tunnel. Until then the bytes that
+ * the client has sent behind its request are held back.
+ */
+#ifndef EXCHANGE_H
+#define EXCHANGE_H
+
+#include "base/loop.h"
+#include "html/script_tag.h"
+#include "http/response.h"
+#include "net/tls.h"
+#include "proxy/destination.h"
+
+struct exchanges;
+
+struct exchanges_options {
+	struct loop *loop;
+	const struct script_tag *script_tag; /* for error pages */
+	struct tls *tls;                     /* that clients speak; or NULL */
+	bool drops_authorization;            /* it is not passed on */
+};
+
+/* Keeps all pointers in options. Never NULL. */
+struct exchanges *exchanges_create(const struct exchanges_options *options);
+/* Sends what can be sent at once, then closes all connections. NULL is allowed. */
+void exchanges_destroy(struct exchanges *exchanges);
+
+/*
+ * Begins an exchange. Takes the client's socket. If the address of destination has to be looked up,
+ * the exchange waits for exchanges_continue.
+ */
+void exchange_begin(struct exchanges *exchanges, struct destination *destination,
+	const struct takeover *takeover);
+
+/* The look-up of destination has ended: what has waited for it goes on. */
+void exchanges_continue(struct exchanges *exchanges, const struct destination *destination);
+
+#endif

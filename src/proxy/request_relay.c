@@ -1,0 +1,69 @@
+/*
+ * request_relay: see request_relay.h.
+ */
+#define _GNU_SOURCE
+#include "proxy/request_relay.h"
+
+#include <netdb.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "proxy/proxy_head.h"
+
+static void
+name_client(int socket, char name[NI_MAXHOST])
+{
+	struct sockaddr_storage address = {0};
+	socklen_t length = sizeof(address);
+
+	if (getpeername(socket, (struct sockaddr *)&address, &length) < 0 ||
+		(address.ss_family != AF_INET && address.ss_family != AF_INET6) ||
+		getnameinfo((struct sockaddr *)&address, length, name, NI_MAXHOST, NULL, 0,
+			NI_NUMERICHOST) != 0)
+		memcpy(name, "unknown", sizeof("unknown"));
+}
+
+/* request_parse has checked the fields: there is one of both at most. */
+static void
+init_body(struct message_body *body, const struct request *request)
+{
+	bool is_chunked = request_get(request, REQUEST_TRANSFER_ENCODING).at;
+	uint64_t length = 0;
+
+	slice_number(request_get(request, REQUEST_CONTENT_LENGTH), &length);
+	message_body_init(
+		body, is_chunked ? MESSAGE_BODY_CHUNKED : MESSAGE_BODY_LENGTH, length, true);
+}
+
+enum request_relay_verdict
+request_relay_read(
+	struct message_body *body, struct slice bytes, struct buf *scratch, struct slice *out)
+{
+	*out = message_body_read(body, &bytes, scratch);
+	if (body->is_malformed)
+		return REQUEST_RELAY_MALFORMED;
+	return body->has_ended ? REQUEST_RELAY_COMPLETE : REQUEST_RELAY_MORE;
+}
+
+enum request_relay_verdict
+request_relay_begin(struct message_body *body, const struct upstream *upstream,
+	const struct takeover *takeover, struct buf *scratch, struct buf *text, struct buf *held)
+{
+	const struct request *request = takeover->request;
+	struct slice head = {takeover->bytes.at, request->head_length};
+	struct slice behind = takeover->bytes, rest = {0}, out;
+	bool is_upgrade = request_is_websocket(request);
+	enum request_relay_verdict verdict;
+	char client[NI_MAXHOST];
+
+	name_client(takeover->socket, client);
+	upstream_matches(upstream, request->path, &rest);
+	proxy_head_request(text, upstream, request, head, rest, client, is_upgrade);
+	init_body(body, request);
+	slice_drop(&behind, head.length);
+	if (is_upgrade)
+		buf_add_slice(held, behind);
+	verdict = request_relay_read(body, behind, scratch, &out);
+	buf_add_slice(text, out);
+	return verdict;
+}

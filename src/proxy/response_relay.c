@@ -1,0 +1,126 @@
+/*
+ * response_relay: see response_relay.h. Heads are collected until they are complete. Bytes of the body
+ * that come with the head are sent with it.
+ */
+#include "proxy/response_relay.h"
+
+#include "proxy/proxy_head.h"
+
+void
+response_relay_init(
+	struct response_relay *relay, const struct request *request, const struct fields *ours)
+{
+	*relay = (struct response_relay){
+		.kind = request->method == REQUEST_HEAD ? RESPONSE_HEAD_TO_HEAD
+			: request_is_websocket(request) ? RESPONSE_HEAD_TO_UPGRADE
+							: RESPONSE_HEAD_TO_ANY,
+		.is_http10 = request->is_http10,
+		.expects_continue = request->has_body && !request->is_http10,
+	};
+	fields_add_all(&relay->ours, ours);
+}
+
+void
+response_relay_finish(struct response_relay *relay)
+{
+	fields_finish(&relay->ours);
+	response_head_finish(&relay->head);
+	buf_finish(&relay->input);
+}
+
+/* Takes the head off the input, and adds it to text unless the client must not get it. */
+static void
+pass_head(struct response_relay *relay, struct buf *text)
+{
+	int status = relay->head.status;
+	bool is_interim = status < 200 && status != 101;
+
+	if (!is_interim || (!relay->is_http10 && (status != 100 || relay->expects_continue)))
+		proxy_head_response(text, &relay->head, &relay->ours, !relay->is_http10);
+	buf_drop(&relay->input, relay->head.size);
+	relay->scanned = 0;
+	relay->has_begun = !is_interim;
+	relay->interim_count += is_interim;
+}
+
+static enum response_relay_verdict
+read_body(struct response_relay *relay, struct slice bytes, struct buf *scratch, struct slice *out,
+	const char **fault)
+{
+	*out = message_body_read(&relay->body, &bytes, scratch);
+	*fault = "sent an answer with malformed chunks";
+	if (relay->body.is_malformed)
+		return RESPONSE_RELAY_FAILED;
+	return relay->body.has_ended ? RESPONSE_RELAY_COMPLETE : RESPONSE_RELAY_MORE;
+}
+
+/* A final head was passed on. What the input has behind it is the beginning of the body. */
+static enum response_relay_verdict
+begin_body(struct response_relay *relay, struct buf *scratch, struct buf *text, const char **fault)
+{
+	const struct response_head *head = &relay->head;
+	enum response_relay_verdict verdict = RESPONSE_RELAY_UPGRADE;
+	struct slice out = buf_slice(&relay->input);
+
+	if (head->status != 101) {
+		message_body_init(&relay->body, head->framing, head->length, !relay->is_http10);
+		verdict = read_body(relay, out, scratch, &out, fault);
+	}
+	buf_add_slice(text, out);
+	buf_finish(&relay->input);
+	return verdict;
+}
+
+/* RFC 9110 9.3.2. A body that comes later than the head is dropped. */
+static bool
+has_body_to_head(const struct response_relay *relay)
+{
+	return relay->kind == RESPONSE_HEAD_TO_HEAD && relay->head.status >= 200 &&
+	       relay->input.length > relay->head.size;
+}
+
+static enum response_relay_verdict
+read_heads(struct response_relay *relay, struct buf *scratch, struct buf *text, const char **fault)
+{
+	for (;;) {
+		enum response_head_verdict verdict = response_head_parse(
+			&relay->head, buf_slice(&relay->input), relay->scanned, relay->kind, fault);
+
+		relay->scanned = relay->input.length;
+		if (verdict == RESPONSE_HEAD_MORE)
+			return RESPONSE_RELAY_MORE;
+		if (verdict == RESPONSE_HEAD_MALFORMED)
+			return RESPONSE_RELAY_FAILED;
+		*fault = "sent a body in answer to HEAD";
+		if (has_body_to_head(relay))
+			return RESPONSE_RELAY_FAILED;
+		pass_head(relay, text);
+		if (relay->has_begun)
+			return begin_body(relay, scratch, text, fault);
+		*fault = "sent too many interim answers";
+		if (relay->interim_count > RESPONSE_RELAY_INTERIM_MAX)
+			return RESPONSE_RELAY_FAILED;
+	}
+}
+
+enum response_relay_verdict
+response_relay_read(struct response_relay *relay, struct slice bytes, struct buf *scratch,
+	struct buf *text, struct slice *out, const char **fault)
+{
+	*out = (struct slice){0};
+	if (relay->has_begun)
+		return read_body(relay, bytes, scratch, out, fault);
+	buf_add_slice(&relay->input, bytes);
+	return read_heads(relay, scratch, text, fault);
+}
+
+enum response_relay_verdict
+response_relay_end(struct response_relay *relay, bool is_reset, const char **fault)
+{
+	*fault = "closed the connection without an answer";
+	if (relay->has_begun && relay->body.framing == MESSAGE_BODY_TO_END && !is_reset) {
+		relay->body.has_ended = true;
+		return RESPONSE_RELAY_COMPLETE;
+	}
+	return RESPONSE_RELAY_FAILED;
+}

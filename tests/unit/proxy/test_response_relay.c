@@ -1,0 +1,152 @@
+/*
+ * What clients get of the bytes of upstreams, whole and byte by byte.
+ */
+#include "support/test.h"
+
+#include <string.h>
+
+#include "proxy/response_relay.h"
+
+#define GET "GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+#define OLD "GET / HTTP/1.0\r\n\r\n"
+#define HEAD "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n"
+#define PUT "PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n"
+#define SOCKET "GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: upgrade\r\n\r\n"
+#define VIA "Via: 1.1 liveserve\r\n"
+#define END VIA "Connection: close\r\n\r\n"
+
+static const struct row {
+	const char *request, *bytes;
+	enum response_relay_verdict verdict; /* when the bytes and the connection have ended */
+	const char *text;                    /* chunks are those of all bytes at once */
+} rows[] = {
+	{GET, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokmore", RESPONSE_RELAY_COMPLETE,
+		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" END "ok"},
+	{GET, "HTTP/1.1 200 OK\r\n\r\nto the end", RESPONSE_RELAY_COMPLETE,
+		"HTTP/1.1 200 OK\r\n" END "to the end"},
+	{OLD,
+		"HTTP/1.1 103 E\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: "
+		"chunked\r\n\r\n2\r\nok\r\n0"
+		"\r\n\r\n",
+		RESPONSE_RELAY_COMPLETE, "HTTP/1.1 200 OK\r\n" END "ok"},
+	{HEAD, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", RESPONSE_RELAY_COMPLETE,
+		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" END},
+	{GET, "HTTP/1.1 100 Go\r\n\r\nHTTP/1.1 204 No\r\n\r\nx", RESPONSE_RELAY_COMPLETE,
+		"HTTP/1.1 204 No\r\n" END},
+	{PUT, "HTTP/1.1 100 Go\r\n\r\nHTTP/1.1 204 No\r\n\r\nx", RESPONSE_RELAY_COMPLETE,
+		"HTTP/1.1 100 Go\r\n" VIA "\r\nHTTP/1.1 204 No\r\n" END},
+	{SOCKET, "HTTP/1.1 101 S\r\nUpgrade: websocket\r\n\r\nframe", RESPONSE_RELAY_UPGRADE,
+		"HTTP/1.1 101 S\r\n" VIA "Connection: Upgrade\r\nUpgrade: websocket\r\n\r\nframe"},
+	{GET, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok", RESPONSE_RELAY_FAILED,
+		"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n" END "ok"},
+	{GET, "HTTP/1.1 200 OK\r\n", RESPONSE_RELAY_FAILED, ""},
+	{GET, "", RESPONSE_RELAY_FAILED, ""},
+};
+
+static enum response_relay_verdict
+relay_pieces(struct response_relay *relay, struct slice bytes, size_t size, struct buf *text)
+{
+	enum response_relay_verdict verdict = RESPONSE_RELAY_MORE;
+	struct buf scratch = {0};
+	const char *fault = NULL;
+
+	while (bytes.length && verdict == RESPONSE_RELAY_MORE) {
+		struct slice out, piece = bytes;
+
+		piece.length = size < bytes.length ? size : bytes.length;
+		verdict = response_relay_read(relay, piece, &scratch, text, &out, &fault);
+		buf_add_slice(text, out);
+		slice_drop(&bytes, piece.length);
+	}
+	if (verdict == RESPONSE_RELAY_MORE)
+		verdict = response_relay_end(relay, false, &fault);
+	buf_finish(&scratch);
+	return verdict;
+}
+
+static void
+check(const struct row *row, size_t size)
+{
+	const struct fields none = {0};
+	struct response_relay relay;
+	struct request request;
+	struct buf text = {0};
+	enum response_relay_verdict verdict;
+
+	assert_int_equal(
+		request_parse(&request, row->request, strlen(row->request)), REQUEST_COMPLETE);
+	response_relay_init(&relay, &request, &none);
+	verdict = relay_pieces(&relay, slice_of(row->bytes), size, &text);
+	/* A piece may end behind the 101: the rest belongs to the WebSocket. */
+	if (verdict != row->verdict || (size > 1 || verdict != RESPONSE_RELAY_UPGRADE
+						       ? strcmp(buf_slice(&text).at, row->text) != 0
+						       : !strstr(text.bytes, "websocket")))
+		fail_msg("%s: %d\n%s", row->bytes, verdict, buf_slice(&text).at);
+	response_relay_finish(&relay);
+	buf_finish(&text);
+}
+
+static void
+whole(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		check(&rows[i], strlen(rows[i].bytes) + 1);
+}
+
+static void
+byte_by_byte(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		check(&rows[i], 1);
+}
+
+/* One that comes with the head is refused. One that comes later is dropped: the head was passed on. */
+static void
+a_body_to_head(void **state)
+{
+	static const struct row with_head = {
+		HEAD, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", RESPONSE_RELAY_FAILED, ""};
+	const struct row later = {HEAD, with_head.bytes, RESPONSE_RELAY_COMPLETE,
+		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" END};
+
+	(void)state;
+	check(&with_head, strlen(with_head.bytes));
+	check(&later, 1);
+}
+
+static void
+a_reset_is_no_end(void **state)
+{
+	static const char text[] = "HTTP/1.1 200 OK\r\n\r\nhalf";
+	const struct fields none = {0};
+	struct response_relay relay;
+	struct buf scratch = {0}, got = {0};
+	struct request request;
+	const char *fault;
+	struct slice out;
+
+	(void)state;
+	assert_int_equal(request_parse(&request, GET, strlen(GET)), REQUEST_COMPLETE);
+	response_relay_init(&relay, &request, &none);
+	assert_int_equal(response_relay_read(&relay, slice_of(text), &scratch, &got, &out, &fault),
+		RESPONSE_RELAY_MORE);
+	assert_int_equal(response_relay_end(&relay, true, &fault), RESPONSE_RELAY_FAILED);
+	response_relay_finish(&relay);
+	buf_finish(&scratch);
+	buf_finish(&got);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(whole),
+		cmocka_unit_test(a_body_to_head),
+		cmocka_unit_test(byte_by_byte),
+		cmocka_unit_test(a_reset_is_no_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
