@@ -3,7 +3,7 @@
  */
 
 import { createAssets } from './page/assets.js';
-import { decodeHtml, doctypeOf, parsePage } from './page/inert_page.js';
+import { decodeHtml, parsePage } from './page/inert_page.js';
 import { findMissing } from './page/missing_files.js';
 import { restoreState, saveState } from './page/page_state.js';
 import { createPatch } from './page/patch.js';
@@ -25,7 +25,7 @@ export { createErrorReport } from './report/error_report.js';
  * @typedef {import('./page/assets.js').AssetOptions} AssetOptions
  * @typedef {import('./page/patch.js').PatchOptions} PatchOptions
  * @typedef {OwnOptions & Omit<AssetOptions, 'loadImage' | 'loadFont' | 'isScripted'>
- *   & Omit<PatchOptions, 'snapshot' | 'doctype' | 'changed'>} UpdateOptions
+ *   & Omit<PatchOptions, 'snapshot' | 'changed'>} UpdateOptions
  *
  * @typedef {object} Update
  * @property {import('./page/assets.js').Assets} assets
@@ -71,7 +71,6 @@ export function createUpdate(options) {
     const patch = createPatch({
       ...options,
       snapshot,
-      doctype: doctypeOf(document),
       changed() {
         sheets.renew();
         assets.renew();

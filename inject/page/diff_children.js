@@ -44,11 +44,13 @@ function diffMiddle(olds, news) {
   let nextNew = 0;
   /** @type {(oldEnd: number, newEnd: number) => void} */
   const fillUpTo = (oldEnd, newEnd) => {
+    const places = placesOfKinds(olds, nextOld, oldEnd);
     for (; nextNew < newEnd; nextNew++) {
-      let at = nextOld;
-      while (at < oldEnd && !isAlike(olds[at], news[nextNew])) at++;
-      partners.push(at < oldEnd ? olds[at] : undefined);
-      if (at < oldEnd) nextOld = at + 1;
+      const found = places.get(kindOf(news[nextNew])) ?? [];
+      while (found.length > 0 && found[found.length - 1] < nextOld) found.pop();
+      const at = found.pop();
+      partners.push(at === undefined ? undefined : olds[at]);
+      if (at !== undefined) nextOld = at + 1;
     }
     nextOld = oldEnd;
   };
@@ -62,8 +64,30 @@ function diffMiddle(olds, news) {
   return partners;
 }
 
-/** @param {any} node */
-const textOf = (node) => node.outerHTML ?? `${node.nodeType}${node.data}`;
+/**
+ * @param {Node[]} olds
+ * @param {number} from
+ * @param {number} end
+ * @returns {Map<string, number[]>} by kind, where it stands between from and end, the first place last
+ */
+function placesOfKinds(olds, from, end) {
+  /** @type {Map<string, number[]>} */
+  const places = new Map();
+  for (let at = end - 1; at >= from; at--) {
+    const kind = kindOf(olds[at]);
+    if (!kind) continue;
+    const found = places.get(kind);
+    if (found) found.push(at);
+    else places.set(kind, [at]);
+  }
+  return places;
+}
+
+/**
+ * @param {any} node
+ * @returns {string} what is equal for equal nodes, and for no others
+ */
+export const textOf = (node) => node.outerHTML ?? `${node.nodeType}${node.data}`;
 
 /**
  * @param {string[]} a
@@ -139,29 +163,21 @@ function placesOfSingles(texts) {
 
 // A frame with a new URL would add to the history. A style sheet that changes would leave the page
 // without style for a moment.
-const NEVER_CHANGED = /^(i?frame|object|embed|style|link)$/i;
+export const NEVER_CHANGED = 'iframe, frame, object, embed, style, link';
 
 /**
- * A media element looks at what it is to play, and whether it is muted, only once.
- *
  * @param {any} node
+ * @returns {string} what must be the same in two nodes so that one can become the other; empty when that
+ *   cannot be
  */
-const played = (node) =>
-  /^(video|audio)$/i.test(node.nodeName)
-    ? ['src', 'muted', 'autoplay'].map((name) => node.getAttribute(name)) + node.innerHTML
-    : '';
-
-/**
- * @param {any} a
- * @param {any} b
- */
-function isAlike(a, b) {
-  const { nodeName } = a;
-  return (
-    nodeName === b.nodeName &&
-    a.id === b.id &&
-    a.type === b.type &&
-    played(a) === played(b) &&
-    !NEVER_CHANGED.test(nodeName)
-  );
+function kindOf(node) {
+  const { nodeName, namespaceURI, id, type } = node;
+  if (node.matches?.(NEVER_CHANGED)) return '';
+  const kind = [nodeName, namespaceURI, id, type];
+  // A media element looks at what it is to play, and whether it is muted, only once.
+  if (/^(video|audio)$/i.test(nodeName)) {
+    kind.push(...['src', 'muted', 'autoplay'].map((name) => node.getAttribute(name)));
+    kind.push(node.innerHTML);
+  }
+  return JSON.stringify(kind);
 }

@@ -12,6 +12,15 @@ import { hasScripts } from './snapshot.js';
 const htmlOf = ({ root }, selector) =>
   [...root.querySelectorAll(selector)].map((one) => one.outerHTML).join();
 
+/** The same without what is in the elements. @type {(page: Page, selector: string) => string} */
+const tagsOf = ({ root }, selector) =>
+  [...root.querySelectorAll(selector)]
+    .map((one) => /** @type {Element} */ (one.cloneNode()).outerHTML)
+    .join();
+
+// What loads something, or may: a base in front of it is the one that counts.
+const LOADS = 'base, [href], [src], [srcset], [data], [poster], [style], style';
+
 const URL_ATTRIBUTE = /(^|:)(href|src|data|(form)?action|to|from|values)$/;
 const SVG_HANDLER = /^on(begin|end|repeat)$/;
 const MAYBE_RUNS = './/@*[starts-with(name(), "on") or contains(., ":")]';
@@ -31,41 +40,23 @@ function hasHandlers({ root }) {
   return false;
 }
 
-/** Fields whose form the parser has chosen, as in table > form: no such tie can be made. @param {Page} page */
-const hasParserForms = ({ root }) =>
-  [...root.querySelectorAll('input, select, textarea, button, fieldset, output, object')].some(
-    (one) => {
-      const { form } = /** @type {any} */ (one);
-      return form && !form.contains(one) && !one.hasAttribute('form');
-    },
-  );
-
-/** @type {(page: Page, document: Document) => boolean} */
-const hasTarget = ({ root }, { location }) => {
-  const target = decodeURIComponent(location.hash.slice(1));
-  return (
-    !!target &&
-    [...root.querySelectorAll('[id], a[name]')].some(
-      (one) => one.id === target || one.getAttribute('name') === target,
-    )
-  );
-};
-
 /**
  * What must be the same in both states.
  *
- * @type {Record<string, (page: Page, document: Document) => unknown>}
+ * @type {Record<string, (page: Page) => unknown>}
  */
 const SAME = {
   'the doctype, which decides how the page is laid out': ({ doctype }) => doctype,
   'that there is a body, and no frameset': ({ root }) => !partOf(root, 'body'),
   'what a browser reads only when it loads': (page) =>
-    htmlOf(page, 'base, meta[http-equiv], meta[charset]'),
+    htmlOf(page, 'base, meta[http-equiv], meta[charset], template:not([shadowrootmode])'),
+  'what has the focus at first': (page) => tagsOf(page, '[autofocus]'),
+  'the details of which one is open at a time': (page) => tagsOf(page, 'details[name]'),
+  'how many comments are around head and body': ({ places }) => places,
   'the sets of style sheets among which the browser chooses': (page) =>
     htmlOf(page, 'link[rel~="stylesheet" i][title], style[title]'),
   'the colours of links in body': ({ root }) =>
     ['link', 'alink', 'vlink'].map((name) => partOf(root, 'body')?.getAttribute(name)),
-  'whether there is an element that the address points to': hasTarget,
 };
 
 /**
@@ -79,19 +70,20 @@ const NEITHER = {
   // In a page that runs scripts its content is text. Here it is elements.
   noscript: ({ root }) => !!root.querySelector('noscript'),
   'a declared shadow root': ({ root }) => !!root.querySelector('template[shadowrootmode]'),
-  'a form that is not around its fields': hasParserForms,
+  'a copy that the browser makes': ({ root }) => !!root.querySelector('selectedcontent'),
+  'a base behind what it is for': ({ root }) =>
+    !!root.querySelector('base') && root.querySelector(LOADS)?.localName !== 'base',
+  'a form that is not around its fields': ({ hasTies }) => hasTies,
   'the wish to be reloaded': ({ root }) => root.getAttribute('data-liveserve') === 'reload',
 };
 
 /**
  * @param {Page} before
  * @param {Page} next
- * @param {Document} document that is shown
  * @returns {string | undefined} why next cannot be made of before; undefined when it can
  */
-export function findObstacle(before, next, document) {
-  const differs = (/** @type {string} */ what) =>
-    `${SAME[what](before, document)}` !== `${SAME[what](next, document)}`;
+export function findObstacle(before, next) {
+  const differs = (/** @type {string} */ what) => `${SAME[what](before)}` !== `${SAME[what](next)}`;
   return (
     Object.keys(SAME).find(differs) ??
     Object.keys(NEITHER).find((what) => NEITHER[what](before) || NEITHER[what](next))

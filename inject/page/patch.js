@@ -7,14 +7,82 @@
  */
 
 import { createSheetExchange } from '../styles/sheet_exchange.js';
-import { diffChildren } from './diff_children.js';
+import { diffChildren, NEVER_CHANGED, textOf } from './diff_children.js';
 import { noteFields } from './fields.js';
-import { partOf } from './inert_page.js';
+import { commentsIn, doctypeOf, partOf } from './inert_page.js';
 import { findObstacle } from './obstacles.js';
 import { pair } from './snapshot.js';
 
 /** @param {any} node */
 const isKept = (node) => node.getAttribute?.('data-liveserve') === 'keep';
+
+/**
+ * Whether the element that the address points to is the one that a load would find. The browser has looked for
+ * it only once.
+ *
+ * @param {Document} document
+ */
+function isTargetRight(document) {
+  const name = decodeURIComponent(document.location.hash.slice(1));
+  if (!name) return true;
+  const found = document.getElementById(name) ?? document.getElementsByName(name)[0] ?? null;
+  return document.querySelector(':target') === found;
+}
+
+/** See inert_page.js. @param {Document} document */
+const hasTies = (document) =>
+  [...document.querySelectorAll('input, select, textarea, button, fieldset, output, object')].some(
+    (one) => {
+      const { form } = /** @type {any} */ (one);
+      return form && !form.contains(one) && !one.hasAttribute('form');
+    },
+  );
+
+/**
+ * What the user has written there is not overwritten.
+ *
+ * @param {any} old
+ * @param {any} live
+ */
+const isWritten = (old, live) =>
+  !!live.isContentEditable &&
+  old.hasAttribute('contenteditable') &&
+  old.textContent !== live.textContent;
+
+/**
+ * @param {any[]} gone
+ * @param {any[]} come
+ * @returns {Map<any, any>} for nodes that come, the equal ones that go, each of them once. What loads again
+ *   when it is moved is not among them
+ */
+function findMoved(gone, come) {
+  const moved = new Map();
+  const elements = gone.filter(
+    (one) =>
+      one.localName && !one.matches(NEVER_CHANGED) && one.querySelector(NEVER_CHANGED) === null,
+  );
+  if (elements.length === 0) return moved;
+  const byText = new Map(elements.map((one) => [textOf(one), one]));
+  for (const one of come) {
+    const text = textOf(one);
+    if (byText.has(text)) moved.set(one, byText.get(text));
+    byText.delete(text);
+  }
+  return moved;
+}
+
+/**
+ * @param {any} node
+ * @param {any} last the sibling after which it comes; null when it becomes the first child of parent
+ * @param {any} parent
+ */
+function moveAfter(node, last, parent) {
+  const next = last ? last.nextSibling : parent.firstChild;
+  if (next === node) return;
+  // This one keeps what is scrolled and focused.
+  if (parent.moveBefore) parent.moveBefore(node, next);
+  else parent.insertBefore(node, next);
+}
 
 /**
  * @param {Element} old
@@ -38,32 +106,41 @@ function changeAttributes(old, next, live) {
  * @typedef {object} PatchOptions
  * @property {Document} document
  * @property {import('./snapshot.js').Snapshot} snapshot of the document; each patch brings it up to date
- * @property {string} doctype of the document
  * @property {() => void} changed called before what has come into the page is painted
  * @property {import('./world.js').Later} later
  */
 
 /**
  * @param {PatchOptions} options
- * @returns {(next: Page) => Promise<boolean>} false when only a reload can show next; nothing is done
- *   then. Rejects when the document is not what it was. Takes nodes of next
+ * @returns {(next: Page) => Promise<boolean>} false when only a reload can show next. Rejects when the
+ *   document is not what it was. Takes nodes of next
  */
 export function createPatch(options) {
-  const { document, doctype, snapshot } = options;
+  const { document, snapshot } = options;
   const { root } = snapshot;
   const sheets = createSheetExchange(options);
   const change = createChange(options, sheets);
 
   return async (next) => {
     const settleFields = noteFields(snapshot, next.root);
-    if (!settleFields || findObstacle({ root, doctype }, next, document)) return false;
+    const around = commentsIn(document);
+    const before = {
+      root,
+      doctype: doctypeOf(document),
+      hasTies: hasTies(document),
+      ...around,
+    };
+    if (!settleFields || findObstacle(before, next)) return false;
     changeAttributes(root, next.root, document.documentElement);
+    around.comments.forEach((one, i) => {
+      if (one.data !== next.comments[i].data) one.data = next.comments[i].data;
+    });
     for (const name of ['head', 'body']) {
       change(partOf(root, name), partOf(next.root, name));
       await sheets.finish();
     }
     settleFields();
-    return true;
+    return isTargetRight(document);
   };
 }
 
@@ -84,7 +161,7 @@ function createChange({ document, snapshot: { shown } }, sheets) {
   /** @type {(old: any, next: any) => void} */
   function change(old, next) {
     const live = shownFor(old);
-    if (isKept(next)) {
+    if (isKept(next) || isWritten(old, live)) {
       shown.set(next, live);
       return old.replaceWith(next);
     }
@@ -102,17 +179,26 @@ function createChange({ document, snapshot: { shown } }, sheets) {
       partner && isKept(partner) && !isKept(news[i]) ? null : partner,
     );
     const stay = new Set(partners);
-    for (const child of olds) {
-      if (stay.has(child)) continue;
+    const gone = olds.filter((child) => !stay.has(child));
+    const moved = findMoved(
+      gone,
+      news.filter((_, i) => !partners[i]),
+    );
+    const moving = new Set(moved.values());
+    for (const child of gone) {
+      if (moving.has(child)) continue;
       sheets.remove(shownFor(child));
       child.remove();
     }
     /** @type {any} */
     let last = null;
     news.forEach((child, i) => {
-      const partner = /** @type {any} */ (partners[i]);
+      const partner = /** @type {any} */ (partners[i] ?? moved.get(child));
       if (!partner) insert(child, last, old, live);
-      else if (!partner.isEqualNode(child)) change(partner, child);
+      else if (!partners[i]) {
+        moveAfter(shownFor(partner), last && shownFor(last), live);
+        moveAfter(partner, last, old);
+      } else if (!partner.isEqualNode(child)) change(partner, child);
       last = partner?.parentNode ? partner : child;
     });
   }

@@ -1,269 +1,86 @@
 /**
  * documents: random sites of one page with style sheets and pictures, and random edits of them, as a
- * person or a build makes them. A document is a tree of plain objects, so every edit leaves it a document.
+ * person or a build makes them. As long as the page is a tree, every edit leaves it a document; some pages
+ * are texts, in which an edit may leave anything.
  */
+
+import {
+  COLOURS,
+  element,
+  makeNode,
+  MAKERS,
+  markup,
+  PICTURES,
+  some,
+  someAttributes,
+  words,
+} from './elements.js';
+import { makeRule, SHEETS } from './rules.js';
+import { PAGES, TEXT_EDITS } from './texts.js';
 
 /**
  * @typedef {import('./random.js').Random} Random
- *
- * @typedef {object} Element
- * @property {string} name
- * @property {Record<string, string>} attributes
- * @property {Node[]} children
- *
- * @typedef {Element | string} Node
+ * @typedef {import('./elements.js').Element} Element
+ * @typedef {import('./elements.js').Node} Node
  *
  * @typedef {object} Site
+ * @property {string} name of the page
+ * @property {string} [text] the page, when it is a text
+ * @property {string} doctype
+ * @property {string} before what stands before the root element
+ * @property {string} after what stands after the body
  * @property {Element[]} head
  * @property {Node[]} body
- * @property {Record<string, string>} bodyAttributes
+ * @property {Record<string, string | null>} rootAttributes
+ * @property {Record<string, string | null>} bodyAttributes
  * @property {boolean} hasScript whether the page runs a script, so that it can only be reloaded
+ * @property {boolean} isUsed whether somebody types in the page between the edits
  * @property {Record<string, string[]>} sheets the rules of each style sheet, by name
  * @property {Record<string, string>} pictures the colour of each picture, by name
  */
 
-const WORDS = [
-  'one',
-  'two',
-  'three',
-  'ölf',
-  '中文',
-  '&amp;',
-  '&lt;b&gt;',
-  'javascript: is a word',
-  ' ',
+const DOCTYPES = [
+  '<!doctype html>',
+  '<!doctype html>',
+  '<!doctype html>',
+  '',
+  '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">',
+  '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd">',
 ];
-const COLOURS = ['red', 'green', 'blue', 'orange', 'rgb(1, 2, 3)', '#abc'];
-const SHEETS = ['a.css', 'b.css', 'c.css', 'd.css'];
-const PICTURES = ['1.svg', '2.svg', '3.svg'];
-const CLASSES = ['x', 'y', 'z', 'x y'];
-const VOID = new Set([
-  'input',
-  'img',
-  'br',
-  'hr',
-  'source',
-  'link',
-  'meta',
-  'track',
-  'area',
-  'col',
-  'wbr',
-]);
-const BLOCKS = [
-  'p',
-  'div',
-  'section',
-  'h1',
-  'h2',
-  'blockquote',
-  'article',
-  'ul',
-  'details',
-  'form',
-  'table',
-  'select',
-  'fieldset',
-  'picture',
-  'svg',
-  'pre',
-  'dl',
-];
-const INLINES = [
-  'b',
-  'i',
-  'span',
-  'a',
-  'code',
-  'input',
-  'img',
-  'br',
-  'textarea',
-  'label',
-  'progress',
-  'meter',
-  'button',
-  'noscript',
-  'wbr',
-  'q',
-];
-const INPUTS = [
-  'text',
-  'checkbox',
-  'radio',
-  'range',
-  'color',
-  'date',
-  'hidden',
-  'number',
-  'submit',
-];
-
-/** @param {Random} random */
-const words = (random) =>
-  Array.from({ length: 1 + random.below(4) }, () => random.pick(WORDS)).join(' ');
-
-/** @type {(name: string, attributes?: Record<string, string>, children?: Node[]) => Element} */
-const element = (name, attributes = {}, children = []) => ({ name, attributes, children });
-
-/** @param {Random} random */
-function someAttributes(random) {
-  /** @type {Record<string, string>} */
-  const attributes = {};
-  if (random.happens(0.3)) attributes.class = random.pick(CLASSES);
-  if (random.happens(0.1)) attributes.id = `i${random.below(8)}`;
-  if (random.happens(0.1)) attributes.title = words(random);
-  if (random.happens(0.1)) attributes.style = `color: ${random.pick(COLOURS)}`;
-  if (random.happens(0.04)) attributes.one = '1';
-  if (random.happens(0.04)) attributes.hidden = '';
-  if (random.happens(0.04)) attributes.lang = random.pick(['en', 'de', 'zh']);
-  if (random.happens(0.04)) attributes['data-a'] = words(random);
-  return attributes;
-}
-
-/** @type {Record<string, (random: Random) => Element>} */
-const MAKERS = {
-  ul: (random) =>
-    element(
-      random.pick(['ul', 'ol']),
-      someAttributes(random),
-      some(random, 4, () => element('li', someAttributes(random), [words(random)])),
-    ),
-  dl: (random) =>
-    element(
-      'dl',
-      {},
-      some(random, 3, () => element(random.pick(['dt', 'dd']), {}, [words(random)])),
-    ),
-  details: (random) =>
-    element('details', random.happens(0.3) ? { open: '' } : {}, [
-      element('summary', {}, [words(random)]),
-      words(random),
-    ]),
-  table: (random) =>
-    element('table', someAttributes(random), [
-      element(
-        'tbody',
-        {},
-        some(random, 3, () =>
-          element(
-            'tr',
-            {},
-            some(random, 3, () =>
-              element(random.pick(['td', 'th']), someAttributes(random), [words(random)]),
-            ),
-          ),
-        ),
-      ),
-    ]),
-  select: (random) =>
-    element(
-      'select',
-      random.happens(0.3) ? { size: '3' } : {},
-      some(random, 4, () => option(random)),
-    ),
-  picture: (random) =>
-    element('picture', {}, [
-      element('source', {
-        srcset: random.pick(PICTURES),
-        media: random.pick(['(min-width: 1px)', '(max-width: 1px)']),
-      }),
-      element('img', { src: random.pick(PICTURES), alt: words(random) }),
-    ]),
-  svg: (random) =>
-    element('svg', { width: '20', height: '20' }, [
-      element('rect', {
-        id: `r${random.below(3)}`,
-        width: '9',
-        height: '9',
-        fill: random.pick(COLOURS),
-      }),
-      element('use', { 'xlink:href': `#r${random.below(3)}`, x: '9' }),
-    ]),
-  input: (random) => {
-    const type = random.pick(INPUTS);
-    /** @type {Record<string, string>} */
-    const attributes = { type, ...someAttributes(random) };
-    if (random.happens(0.5)) attributes.name = `n${random.below(4)}`;
-    if (random.happens(0.4))
-      attributes.value =
-        { range: '7', color: '#00ff00', date: '2026-01-02', number: '3' }[type] ?? 'v';
-    if (random.happens(0.3) && /checkbox|radio/.test(type)) attributes.checked = '';
-    if (random.happens(0.3) && type === 'range') attributes.max = '20';
-    return element('input', attributes);
-  },
-  img: (random) =>
-    element('img', { src: random.pick(PICTURES), alt: '', ...someAttributes(random) }),
-  textarea: (random) => element('textarea', someAttributes(random), [words(random)]),
-  a: (random) =>
-    element('a', { href: random.pick(['#i1', 'other.html', '?q']), ...someAttributes(random) }, [
-      words(random),
-    ]),
-  progress: () => element('progress', { value: '1', max: '3' }),
-  meter: () => element('meter', { value: '0.5' }),
-};
-
-/** @param {Random} random */
-function option(random) {
-  const attributes = random.happens(0.2)
-    ? { selected: '' }
-    : random.happens(0.1)
-      ? { disabled: '' }
-      : {};
-  return element('option', attributes, [random.pick(WORDS.slice(0, 3))]);
-}
-
-/** @type {(random: Random, most: number, make: () => Node) => Node[]} */
-const some = (random, most, make) => Array.from({ length: 1 + random.below(most) }, make);
-
-/** @type {(random: Random, depth?: number) => Node} */
-function makeNode(random, depth = 0) {
-  if (random.happens(0.15)) return words(random);
-  const name = random.pick(depth === 0 ? BLOCKS : INLINES);
-  if (MAKERS[name]) return MAKERS[name](random);
-  const isLeaf = VOID.has(name) || depth > 2;
-  return element(
-    name,
-    someAttributes(random),
-    isLeaf ? [] : some(random, 3, () => makeNode(random, depth + 1)),
-  );
-}
-
-/** @param {Random} random */
-function makeRule(random) {
-  const selector = random.pick([
-    'p',
-    '.x',
-    '.y',
-    'h1, h2',
-    'li:first-child',
-    '#i1',
-    'a:hover',
-    'td',
-    'img',
-    ':root',
-  ]);
-  const declaration = random.pick([
-    () => `color: ${random.pick(COLOURS)}`,
-    () => `background: url(${random.pick(PICTURES)})`,
-    () => `border: var(--b, 3px solid) red; border-left-color: blue`,
-    () => `margin: ${random.below(9)}px`,
-    () => `--b: ${random.below(5)}px dotted`,
-    () => `list-style-image: url("${random.pick(PICTURES)}")`,
-  ])();
-  const rule = `${selector} { ${declaration} }`;
-  return random.happens(0.15) ? `@media (min-width: 1px) { ${rule} }` : rule;
-}
 
 /** @param {Random} random */
 function makeHeadElement(random) {
+  const sheet = () => random.pick(SHEETS);
   return random.pick([
-    () => element('link', { rel: 'stylesheet', href: random.pick(SHEETS) }),
-    () => element('style', {}, [makeRule(random)]),
-    () => element('style', {}, [`@import "${random.pick(SHEETS)}"; ${makeRule(random)}`]),
+    () => element('link', { rel: 'stylesheet', href: sheet() }),
+    () => element('link', { rel: 'stylesheet', href: sheet() }),
+    () => element('style', {}, [makeRule(random, false)]),
+    () => element('style', {}, [`@import "${sheet()}"; ${makeRule(random, false)}`]),
+    () => element('style', {}, [`@import "${sheet()}" layer(one);`]),
+    () => element('style', { media: random.pick(['print', 'screen']) }, [makeRule(random, false)]),
     () => element('meta', { name: 'description', content: words(random) }),
-    () => element('link', { rel: 'stylesheet', href: random.pick(SHEETS), disabled: '' }),
+    () => element('meta', { name: 'color-scheme', content: random.pick(['light', 'dark']) }),
+    () => element('meta', { name: 'viewport', content: 'width=device-width' }),
+    () => element('link', { rel: 'stylesheet', href: sheet(), disabled: null }),
+    () => element('link', { rel: 'stylesheet', href: sheet(), media: 'print' }),
     () => element('link', { rel: 'alternate', href: 'feed.xml' }),
+    () => element('link', { rel: 'preload', href: sheet(), as: 'style' }),
+    () => element('link', { rel: random.pick(['icon', 'shortcut icon']), href: '1.svg' }),
+    () => rareHeadElement(random),
+  ])();
+}
+
+/** Most of these can only be reloaded. @param {Random} random */
+function rareHeadElement(random) {
+  if (random.happens(0.6)) return element('title', {}, [words(random)]);
+  return random.pick([
+    () => element('base', { href: random.pick(['./', '/']) }),
+    () => element('link', { rel: 'stylesheet', title: 'one', href: 'a.css' }),
+    () => element('link', { rel: 'alternate stylesheet', title: 'two', href: 'b.css' }),
+    () => element('style', { title: random.pick(['one', 'two']) }, [makeRule(random, false)]),
+    () => element('meta', { 'http-equiv': 'refresh', content: '5000' }),
+    () => element('noscript', {}, ['<style>p { color: red }</style>']),
+    () => element('script', { type: 'application/ld+json' }, ['{"a": "<p>"}']),
   ])();
 }
 
@@ -272,18 +89,28 @@ function makeHeadElement(random) {
  * @returns {Site}
  */
 export function makeSite(random) {
+  const isUsed = random.happens(0.2);
+  const kind = random.below(10);
+  const rules = () => makeRule(random, !isUsed);
   return {
+    name: kind === 0 && random.happens(0.3) ? 'index.xhtml' : 'index.html',
+    text: kind < 3 ? PAGES[random.pick(Object.keys(PAGES))](random) : undefined,
+    doctype: random.pick(DOCTYPES),
+    before: random.happens(0.1) ? '<!-- made by a generator -->' : '',
+    after: random.happens(0.1) ? '<!-- the end -->' : '',
     head: /** @type {Element[]} */ (some(random, 4, () => makeHeadElement(random))),
     body: some(random, 8, () => makeNode(random)),
+    rootAttributes: { lang: 'en' },
     bodyAttributes: someAttributes(random),
-    hasScript: random.happens(0.25),
+    hasScript: random.happens(0.1),
+    isUsed,
     sheets: Object.fromEntries(
       SHEETS.map((name, i) => [
         name,
         [
           ...(i < 2 && random.happens(0.3) ? [`@import "${SHEETS[i + 2]}";`] : []),
-          makeRule(random),
-          makeRule(random),
+          rules(),
+          rules(),
         ],
       ]),
     ),
@@ -348,7 +175,8 @@ const EDITS = {
     if (elements.length === 0) return;
     const { list, at } = random.pick(elements);
     const one = /** @type {Element} */ (list[at]);
-    const fresh = MAKERS[one.name]?.(random).attributes ?? someAttributes(random);
+    const made = MAKERS[one.name]?.(random);
+    const fresh = typeof made === 'object' ? made.attributes : someAttributes(random);
     const [name] = Object.keys(one.attributes);
     if (name && random.happens(0.3)) delete one.attributes[name];
     else Object.assign(one.attributes, fresh);
@@ -358,12 +186,57 @@ const EDITS = {
     site.head.splice(at, random.below(2), makeHeadElement(random));
   },
   'take from the head': (site, random) => site.head.splice(random.below(site.head.length + 1), 1),
-  'change the body element': (site, random) => (site.bodyAttributes = someAttributes(random)),
+  'change the body element': (site, random) =>
+    (site.bodyAttributes = {
+      ...someAttributes(random),
+      ...(random.happens(0.2) ? { bgcolor: random.pick(COLOURS) } : {}),
+      ...(random.happens(0.1) ? { text: random.pick(COLOURS), link: random.pick(COLOURS) } : {}),
+    }),
+  'change the root element': (site, random) =>
+    (site.rootAttributes = {
+      lang: random.pick(['en', 'de']),
+      ...(random.happens(0.5) ? { class: 'x' } : { dir: 'ltr' }),
+    }),
+  'change what is around the document': (site, random) => {
+    const part = random.pick(/** @type {const} */ (['doctype', 'before', 'after']));
+    site[part] = random.pick(
+      {
+        doctype: DOCTYPES,
+        before: ['', '<!-- x -->', '\n\n'],
+        after: ['', '<!-- y -->', 'text', '<p>p'],
+      }[part],
+    );
+  },
+  'move a node somewhere': (site, random) => {
+    const found = places(site);
+    if (found.length < 3) return;
+    const from = random.pick(found);
+    const [node] = from.list.splice(from.at, 1);
+    const { list, at } = random.pick(places(site));
+    list.splice(at, 0, node);
+  },
+  'copy a node': (site, random) => {
+    const found = places(site);
+    if (found.length === 0 || found.length > 150) return;
+    const { list, at } = random.pick(found);
+    list.splice(at, 0, structuredClone(list[at]));
+  },
+  'put an element around': (site, random) => {
+    const found = places(site);
+    if (found.length === 0) return;
+    const { list, at } = random.pick(found);
+    list[at] = element(random.pick(['div', 'section', 'b']), someAttributes(random), [list[at]]);
+  },
+  'turn a list round': (site, random) => {
+    const lists = places(site).filter(({ list }) => list.length > 1);
+    if (lists.length > 0) random.pick(lists).list.reverse();
+  },
   'change a rule': (site, random) => {
     const rules = site.sheets[random.pick(SHEETS)];
-    rules[rules.length - 1] = makeRule(random);
+    rules[rules.length - 1] = makeRule(random, !site.isUsed);
   },
-  'put a rule in': (site, random) => site.sheets[random.pick(SHEETS)].push(makeRule(random)),
+  'put a rule in': (site, random) =>
+    site.sheets[random.pick(SHEETS)].push(makeRule(random, !site.isUsed)),
   'change a picture': (site, random) =>
     (site.pictures[random.pick(PICTURES)] = random.pick(COLOURS)),
 };
@@ -376,22 +249,35 @@ const EDITS = {
  * @returns {string} what was done, for a report
  */
 export function edit(site, random) {
-  const names = [random.pick(Object.keys(EDITS))];
-  while (random.happens(0.25)) names.push(random.pick(Object.keys(EDITS)));
-  for (const name of names) EDITS[name](site, random);
+  const names = [];
+  do names.push(editOnce(site, random));
+  while (random.happens(0.25));
   return names.join(', ');
+}
+
+/** @type {(site: Site, random: Random) => string} */
+function editOnce(site, random) {
+  if (site.text !== undefined && random.happens(0.8)) {
+    const name = random.pick(Object.keys(TEXT_EDITS));
+    site.text = TEXT_EDITS[name](site.text, random);
+    return name;
+  }
+  const name = random.pick(Object.keys(EDITS));
+  EDITS[name](site, random);
+  return name;
 }
 
 /* ---- files ---- */
 
-/** @param {Node} node @returns {string} */
-function markup(node) {
-  if (typeof node === 'string') return node;
-  const attributes = Object.entries(node.attributes).map(([name, value]) => ` ${name}="${value}"`);
-  const start = `<${node.name}${attributes.join('')}>`;
-  return VOID.has(node.name)
-    ? start
-    : `${start}${node.children.map(markup).join('')}</${node.name}>`;
+/** @param {Site} site */
+function textOf(site) {
+  const { text, doctype, before, after, head, hasScript } = site;
+  const script = hasScript ? '<script>window.ran = true</script>' : '';
+  if (text !== undefined) return text + script;
+  const body = markup(element('body', site.bodyAttributes, site.body));
+  const root = markup(element('html', site.rootAttributes)).replace('</html>', '');
+  return `${doctype}\n${before}${root}<head><meta charset="utf-8"><title>x</title>
+${head.map(markup).join('\n')}${script}</head>\n${body}${after}</html>\n`;
 }
 
 /**
@@ -400,16 +286,12 @@ function markup(node) {
  */
 export function filesOf(site) {
   /** @type {Record<string, string>} */
-  const files = {};
+  const files = { 'frame.html': '<!doctype html><p>frame</p>' };
   for (const [name, rules] of Object.entries(site.sheets)) files[name] = `${rules.join('\n')}\n`;
   for (const [name, colour] of Object.entries(site.pictures)) {
     files[name] =
       `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9" fill="${colour}"/></svg>`;
   }
-  const script = site.hasScript ? '<script>window.ran = true</script>' : '';
-  const body = markup(element('body', site.bodyAttributes, site.body));
-  files['index.html'] =
-    `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>x</title>
-${site.head.map(markup).join('\n')}${script}</head>\n${body}</html>\n`;
+  files[site.name] = textOf(site);
   return files;
 }

@@ -8,19 +8,23 @@
  */
 
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 
-import { makeSite as makeFolder, startServer, until } from '../../support/server.js';
+import { makeSite as makeFolder, startServer } from '../../support/server.js';
 import { launch, openTab } from '../browser.js';
 import { edit, filesOf, makeSite } from './documents.js';
-import { look } from './look.js';
+import { findLosses, look, seeStyles, use } from './look.js';
 import { createRandom } from './random.js';
 
 const EDITS_OF_A_DOCUMENT = 25;
 // A page that differs for so long is wrong. A file that was emptied is waited for no longer than this, too.
-const SETTLE_MS = 6000;
+const SETTLE_MS = 15000;
 // After this time the tab for fresh loads is a new one each time.
-const RENEW_MS = 1500;
+const RENEW_MS = 1200;
+// Pictures of both tabs are compared after so many of the edits.
+const PIXELS = 0.12;
+const PIXELS_MS = 3000;
 
 const [name = 'chromium', count = '200', firstSeed = String(Date.now() % 1e6)] =
   process.argv.slice(2);
@@ -32,6 +36,17 @@ if (!/^(chromium|firefox)$/.test(name) || !/^\d+$/.test(count) || !/^\d+$/.test(
   process.exit(2);
 }
 
+/** @type {Record<string, number>} what was seen, over all documents */
+const totals = { edits: 0, patched: 0, reloaded: 0, differences: 0, used: 0, gone: 0, slowest: 0 };
+
+/** Runs in the page. There is no server for it, and it has not lost one. */
+function stayAlone() {
+  /** @type {any} */ (window).WebSocket = class extends EventTarget {
+    send() {}
+    close() {}
+  };
+}
+
 /** @param {string} root @param {Record<string, string>} files @param {Record<string, string>} [before] */
 function save(root, files, before = {}) {
   for (const [name, text] of Object.entries(files)) {
@@ -39,11 +54,136 @@ function save(root, files, before = {}) {
   }
 }
 
-/** The first line that differs. @param {string} one @param {string} other */
+/** @param {string} one what the open page shows @param {string} other */
+function isSame(one, other) {
+  if (one === other) return true;
+  const [left, right] = [one.split('\n'), other.split('\n')];
+  return left.length === right.length && left.every((line, i) => line === '~' || line === right[i]);
+}
+
+/** The first lines that differ. @param {string} one @param {string} other */
 function difference(one, other) {
   const [left, right] = [one.split('\n'), other.split('\n')];
-  const at = left.findIndex((line, i) => line !== right[i]);
-  return `open:  ${left[at]}\nfresh: ${right[at]}`;
+  const found = left.flatMap((line, i) =>
+    line === right[i] || line === '~' ? [] : [`open:  ${line}\nfresh: ${right[i]}`],
+  );
+  if (found.length === 0 && right.length > left.length) found.push(`fresh: ${right[left.length]}`);
+  return found.slice(0, 4).join('\n');
+}
+
+/**
+ * A tab in which the page stays open, and one in which it is loaded anew for each comparison.
+ *
+ * @param {import('puppeteer-core').Browser} browser
+ * @param {string} url
+ */
+async function openTabs(browser, url) {
+  const open = await openTab(browser, url);
+  const openFresh = () => openTab(browser, 'about:blank', { before: stayAlone });
+  let fresh = await openFresh();
+
+  /** The page as a load shows it. @param {boolean} [isNew] in a tab that has seen nothing */
+  async function load(isNew) {
+    if (isNew) {
+      await fresh.close();
+      fresh = await openFresh();
+    }
+    await fresh.page.goto(url, { waitUntil: 'load' });
+    return (await fresh.ask(look)) ?? '';
+  }
+
+  /** @returns {Promise<string | undefined>} what differs; undefined as soon as nothing does */
+  async function compare() {
+    const start = Date.now();
+    let loadedAt = start;
+    let wanted = await load();
+    let shown = '';
+    while (Date.now() - start < SETTLE_MS) {
+      shown = (await open.ask(look)) ?? '';
+      if (shown && isSame(shown, wanted)) {
+        totals.slowest = Math.max(totals.slowest, Date.now() - start);
+        return undefined;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      if (Date.now() - loadedAt < 300) continue;
+      // Firefox keeps what style elements import, as long as the tab is there.
+      wanted = await load(Date.now() - start > RENEW_MS);
+      loadedAt = Date.now();
+    }
+    const styles = await Promise.all([open, fresh].map((tab) => tab.ask(seeStyles)));
+    return `${difference(shown, wanted)}\n-- styles\n${difference(styles[0] ?? '', styles[1] ?? '')}`;
+  }
+
+  /** @returns {Promise<string | undefined>} */
+  async function comparePixels() {
+    for (const end = Date.now() + PIXELS_MS; ;) {
+      const pictures = [];
+      for (const { page } of [open, fresh]) {
+        await page.bringToFront();
+        await page.evaluate(() => window.scrollTo(0, 0));
+        pictures.push(Buffer.from(await page.screenshot()));
+      }
+      if (pictures[0].equals(pictures[1])) return undefined;
+      if (Date.now() > end) {
+        ['open', 'fresh'].forEach((which, i) =>
+          fs.writeFileSync(path.join(os.tmpdir(), `fuzz-${which}.png`), pictures[i]),
+        );
+        return 'the pixels differ';
+      }
+      await load(Date.now() > end - PIXELS_MS / 2);
+    }
+  }
+
+  return {
+    open,
+    compare,
+    comparePixels,
+    async close() {
+      for (const tab of [open, fresh]) await tab.close().catch(() => {});
+    },
+  };
+}
+
+/** @typedef {Awaited<ReturnType<typeof openTabs>>} Tabs */
+
+/**
+ * Counts how an edit of the page came to the open one.
+ *
+ * @param {Tabs['open']} open
+ * @param {boolean} isUsed
+ * @returns {Promise<string | undefined>} what the user did in the page, and is lost
+ */
+async function countOutcome(open, isUsed) {
+  const isPatched = await open.ask(() => window.marker === 'survives');
+  totals[isPatched ? 'patched' : 'reloaded']++;
+  if (isPatched) {
+    const { gone, changed } = JSON.parse((await open.ask(findLosses)) ?? '{"gone":0,"changed":[]}');
+    totals.gone += gone;
+    return changed.length > 0 ? `typed, and lost: ${changed}` : undefined;
+  }
+  // A reload keeps what was typed where it can, which a fresh load does not show.
+  if (isUsed) await open.page.reload({ waitUntil: 'load' });
+  await open.ask(() => (window.marker = 'survives'));
+  return undefined;
+}
+
+/**
+ * Compares after one edit.
+ *
+ * @param {Tabs} tabs
+ * @param {import('./documents.js').Site} site
+ * @param {boolean} isPage whether the page itself was edited
+ * @param {boolean} withPixels
+ * @returns {Promise<string | undefined>} what is wrong
+ */
+async function check({ open, compare, comparePixels }, site, isPage, withPixels) {
+  let problem = await compare();
+  if (site.isUsed && problem && !(await open.ask(() => window.marker === 'survives'))) {
+    await open.page.goto(open.page.url(), { waitUntil: 'load' });
+    problem = await compare();
+  }
+  if (!problem && isPage) problem = await countOutcome(open, site.isUsed);
+  return problem ?? (withPixels && !site.isUsed ? comparePixels() : undefined);
 }
 
 /**
@@ -51,80 +191,52 @@ function difference(one, other) {
  *
  * @param {import('puppeteer-core').Browser} browser
  * @param {number} seed
- * @returns {Promise<{edits: number, problem?: string, slowest: number}>}
+ * @returns {Promise<string | undefined>} what differs
  */
 async function fuzzDocument(browser, seed) {
   const random = createRandom(seed);
-  const model = makeSite(random);
-  let files = filesOf(model);
+  const site = makeSite(random);
+  let files = filesOf(site);
   const folder = makeFolder(files);
   const server = await startServer({ root: folder.root });
-  const open = await openTab(browser, server.url);
-  // It is loaded anew for each comparison, and must not follow by itself.
-  const openFresh = () =>
-    openTab(browser, 'about:blank', { before: () => delete window.WebSocket });
-  let fresh = await openFresh();
-  let slowest = 0;
+  const tabs = await openTabs(browser, new URL(site.name, server.url).href);
   try {
     for (let edits = 0; edits < EDITS_OF_A_DOCUMENT; edits++) {
+      const field = random.below(20);
+      if (site.isUsed) totals.used += Number((await tabs.open.ask(use, field)) ?? 0);
       const before = files;
-      const what = edit(model, random);
-      files = filesOf(model);
+      const what = edit(site, random);
+      files = filesOf(site);
+      const changed = Object.keys(files).filter((one) => before[one] !== files[one]);
       save(folder.root, files, before);
-      const start = Date.now();
-      let [shown, wanted] = ['', ''];
-      try {
-        await until(
-          'the page to be as a fresh load',
-          async () => {
-            // Firefox keeps what style elements import, as long as the tab is there.
-            if (Date.now() - start > RENEW_MS) {
-              await fresh.close();
-              fresh = await openFresh();
-            }
-            await fresh.page.goto(server.url, { waitUntil: 'load' });
-            wanted = await fresh.ask(look);
-            shown = await open.ask(look);
-            return shown !== undefined && shown === wanted;
-          },
-          SETTLE_MS,
-        );
-      } catch {
-        const texts = Object.keys(files).filter(
-          (name) => name === 'index.html' || before[name] !== files[name],
-        );
-        const list = texts.map(
-          (name) => `--- ${name} before\n${before[name]}\n--- ${name} after\n${files[name]}`,
-        );
-        return {
-          edits,
-          slowest,
-          problem: `seed ${seed}, edit ${edits} (${what})\n${difference(shown ?? '', wanted ?? '')}\n${list.join('\n')}`,
-        };
-      }
-      slowest = Math.max(slowest, Date.now() - start);
+      totals.edits++;
+      const problem = await check(tabs, site, changed.includes(site.name), random.happens(PIXELS));
+      if (!problem) continue;
+      totals.differences++;
+      const list = [...new Set([site.name, ...changed])].map(
+        (one) => `--- ${one} before\n${before[one]}\n--- ${one} after\n${files[one]}`,
+      );
+      return `seed ${seed}, edit ${edits} (${what})\n${problem}\n${list.join('\n')}`;
     }
-    return { edits: EDITS_OF_A_DOCUMENT, slowest };
+    return undefined;
   } finally {
-    await open.close().catch(() => {});
-    await fresh.close().catch(() => {});
+    await tabs.close();
     await server.stop();
+    fs.rmSync(folder.root, { recursive: true, force: true });
   }
 }
 
 const browser = await launch(/** @type {any} */ (name));
-let [done, problems, slowest] = [0, 0, 0];
-for (let seed = Number(firstSeed); done < Number(count); seed++) {
-  const result = await fuzzDocument(browser, seed);
-  done += Math.max(result.edits, 1);
-  slowest = Math.max(slowest, result.slowest);
-  if (result.problem) {
-    problems++;
-    console.log(result.problem);
-  }
+for (let seed = Number(firstSeed); totals.edits < Number(count); seed++) {
+  const problem = await fuzzDocument(browser, seed);
+  if (problem) console.log(`${problem}\n${'='.repeat(80)}`);
+  console.error(`${totals.edits} edits, ${totals.differences} differences, next seed ${seed + 1}`);
 }
 await browser.close();
+const { edits, patched, reloaded, differences, used, gone, slowest } = totals;
 console.log(
-  `${name}, seeds from ${firstSeed}: ${done} edits, ${problems} differences, the slowest settled in ${slowest} ms`,
+  `${name}, seeds from ${firstSeed}: ${edits} edits, ${differences} differences; ` +
+    `of the edits of a page ${patched} were patched and ${reloaded} reloaded; ` +
+    `${used} fields were used, ${gone} of them gone; the slowest settled in ${slowest} ms`,
 );
-process.exit(problems ? 1 : 0);
+process.exit(differences ? 1 : 0);

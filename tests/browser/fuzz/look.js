@@ -1,51 +1,114 @@
 /**
- * look: all that can be seen of a page, as one text. The function runs in the page.
+ * look: all that can be seen of a page, as one text. The functions run in the page.
  */
 
 /**
- * @returns {string} the tree, the computed styles, the state of the fields, and what was drawn of pictures
+ * @returns {string} the trees, a number for the computed styles of each element, the state of the fields, and
+ *   which pictures are shown. A line about a field that somebody has used is "~"
  */
 export function look() {
   /** @type {string[]} */
   const lines = [];
-  const stamp = /[?&]liveserve=\w+/g;
-  const properties = [
-    'color',
-    'background-image',
-    'border',
-    'margin',
-    'display',
-    'list-style-image',
-    '--b',
-  ];
-  const fields = ['value', 'checked', 'selectedIndex', 'open', 'validationMessage'];
+  const touched = /** @type {any} */ (window).touched ?? new Set();
+  // The styles of a very long page are looked at in its first elements.
+  let styles = 150;
+  const clean = (/** @type {string} */ text) => text.replace(/[?&]liveserve=\w+/g, '');
+  const fields =
+    'value checked selected selectedIndex open validationMessage willValidate muted'.split(' ');
+  const names = [...getComputedStyle(document.documentElement)];
 
-  /** @param {any} one @param {string} indent */
-  const walk = (one, indent) => {
-    if (one.nodeType === 3) {
-      if (one.data.trim()) lines.push(`${indent}"${one.data}"`);
-      return;
-    }
-    if (one.nodeType !== 1 || one.matches('script[data-version]')) return;
+  /** @type {(one: any, pseudo: string | null) => number} */
+  function styleOf(one, pseudo) {
+    const style = getComputedStyle(one, pseudo);
+    if (pseudo && /^(none|normal|)$/.test(style.content)) return 0;
+    const all = new Set([...names, ...style]);
+    const text = clean([...all].map((name) => `${name}: ${style.getPropertyValue(name)}`).join());
+    let number = 0;
+    for (let i = 0; i < text.length; i++) number = (Math.imul(number, 31) + text.charCodeAt(i)) | 0;
+    return number;
+  }
+
+  /** @type {(one: any, indent: string) => void} */
+  function seeElement(one, indent) {
     const attributes = [...one.attributes]
-      .map(
-        ({ name, value, namespaceURI }) => `${name}{${namespaceURI}}=${value.replace(stamp, '')}`,
-      )
+      .map(({ name, value, namespaceURI }) => `${name}{${namespaceURI ?? ''}}=${clean(value)}`)
       .sort();
-    lines.push(`${indent}<${one.nodeName} ${attributes.join(' ')}>`);
-    const style = getComputedStyle(one);
-    const values = properties.map((name) => style.getPropertyValue(name).replace(stamp, ''));
-    lines.push(`${indent} style ${values.join('|')}`);
-    for (const name of fields) if (name in one) lines.push(`${indent} ${name} ${one[name]}`);
+    /** @param {string} line */
+    const say = (line) => lines.push(touched.has(one) ? '~' : `${indent} ${line}`);
+    lines.push(`${indent}<${one.nodeName} {${one.namespaceURI}} ${attributes.join(' ')}>`);
+    if (styles-- > 0) say(`style ${[null, '::before', '::after'].map((p) => styleOf(one, p))}`);
+    for (const name of fields) {
+      const isSeen =
+        name in one && one.nodeName !== 'LI' && (name !== 'value' || one.type !== 'file');
+      if (isSeen) say(`${name} ${JSON.stringify(one[name])}`);
+    }
     if ('form' in one) lines.push(`${indent} form ${one.form?.outerHTML.length}`);
-    if (one.nodeName === 'IMG') lines.push(`${indent} ${one.currentSrc.replace(stamp, '')}`);
-    for (const child of one.childNodes) walk(child, `${indent} `);
-  };
-  walk(document.documentElement, '');
-  lines.push(`mode ${document.compatMode}`);
-  const sheets = [...document.styleSheets];
-  lines.push(
-    `sheets ${sheets.map((sheet) => `${sheet.href?.replace(stamp, '')} ${sheet.disabled}`)}`,
-  );
-  return lines.join('\n');
+    if (/^(IMG|VIDEO|AUDIO)$/.test(one.nodeName)) lines.push(`${indent} ${clean(one.currentSrc)}`);
+  }
+
+  /** @type {(one: any, indent: string) => void} */
+  function walk(one, indent) {
+    if (one.nodeType === 3 && one.data.trim()) lines.push(`${indent}"${one.data}"`);
+    if (one.nodeType === 8) lines.push(`${indent}<!--${one.data}-->`);
+    if (one.nodeType !== 1 || one.matches('script[data-version]')) return;
+    seeElement(one, indent);
+    for (const root of [one.content, one.shadowRoot, one]) {
+      for (const child of root?.childNodes ?? [])
+        walk(child, `${indent} ${root === one ? '' : '#'}`);
+    }
+  }
+  for (const one of document.childNodes) walk(one, '');
+  lines.push(`mode ${document.compatMode}, title ${document.title}`);
+  for (const { href, disabled, cssRules } of document.styleSheets) {
+    lines.push(`sheet ${clean(href ?? '')} ${disabled} ${cssRules.length}`);
+  }
+  const { scrollWidth, scrollHeight } = document.documentElement;
+  return [...lines, `size ${scrollWidth} ${scrollHeight}`].join('\n');
+}
+
+/** @returns {string} the computed styles of all elements, written out */
+export function seeStyles() {
+  return [...document.querySelectorAll('*')]
+    .map((one) => {
+      const style = getComputedStyle(one);
+      return `${one.nodeName} ${[...style].map((name) => `${name}: ${style.getPropertyValue(name)}`).join('\n')}`;
+    })
+    .join('\n');
+}
+
+/**
+ * Runs in the page, and does what a user does.
+ *
+ * @param {number} choice which field
+ * @returns {number} how many fields were used
+ */
+export function use(choice) {
+  const all = /** @type {any[]} */ ([
+    ...document.querySelectorAll('input, textarea, select'),
+  ]).filter((one) => !/^(hidden|file|submit|image|reset)$/.test(one.type) && !one.disabled);
+  const field = all[choice % all.length];
+  if (!field || field.type === 'radio') return 0;
+  const page = /** @type {any} */ (window);
+  page.touched ??= new Set();
+  if (field.type === 'checkbox') field.checked = !field.checked;
+  else if (field.options) field.selectedIndex = field.options.length - 1;
+  else field.value = /range|number/.test(field.type) ? '11' : 'typed';
+  for (const one of field.options ? [field, ...field.options] : [field]) page.touched.add(one);
+  // An option stays chosen, wherever it goes.
+  field.kept = field.options ? undefined : field.value;
+  (page.used ??= new Set()).add(field);
+  return 1;
+}
+
+/**
+ * @returns {string} which used fields have lost what the user did, and how many of them are gone
+ */
+export function findLosses() {
+  const page = /** @type {any} */ (window);
+  const used = [...(page.used ?? [])];
+  const here = used.filter((one) => one.isConnected);
+  const gone = used.length - here.length;
+  page.used = new Set(here);
+  const changed = here.filter((one) => !one.options && one.kept !== one.value);
+  return JSON.stringify({ gone, changed: changed.map((one) => one.outerHTML) });
 }

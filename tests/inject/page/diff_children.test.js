@@ -19,7 +19,8 @@ const nodes = (line) =>
       const [, name, id = '', content] = /^(?:(\w+)(?:#(\w+))?:)?(.*)$/.exec(word);
       const isEqualNode = (other) => other.word === word;
       if (!name) return { word, nodeName: '#text', nodeType: 3, data: content, isEqualNode };
-      return { word, nodeName: name.toUpperCase(), id, outerHTML: word, isEqualNode };
+      const matches = (selector) => selector.split(', ').includes(name);
+      return { word, nodeName: name.toUpperCase(), id, outerHTML: word, isEqualNode, matches };
     });
 
 /** @type {(before: string, after: string) => string} */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { commentsIn } from '../../../inject/page/inert_page.js';
 import { createPatch } from '../../../inject/page/patch.js';
 import { takeSnapshot } from '../../../inject/page/snapshot.js';
 import { element, page } from '../fake_dom.js';
@@ -16,7 +17,6 @@ function open(body, head = []) {
   shown.patch = createPatch({
     document,
     snapshot: takeSnapshot(document),
-    doctype: 'html',
     changed: () => shown.changes++,
     later: clock.later,
   });
@@ -24,10 +24,10 @@ function open(body, head = []) {
   return shown;
 }
 
-const next = (body, head = [], root = {}) => ({
-  root: page({ body, head, root }).documentElement,
-  doctype: 'html',
-});
+const next = (body, head = [], root = {}) => {
+  const document = page({ body, head, root });
+  return { root: document.documentElement, doctype: '', hasTies: false, ...commentsIn(document) };
+};
 
 test('what differs is changed, and every node that stays is the same one', async () => {
   const [first, last] = [element('p', { class: 'a' }, 'one'), element('p', {}, 'two')];

@@ -1,0 +1,89 @@
+/**
+ * rules: random rules of style sheets, with what looks at the tree (siblings, counts, states) and at other
+ * files.
+ */
+
+import { COLOURS, PICTURES } from './elements.js';
+
+/** @typedef {import('./random.js').Random} Random */
+
+export const SHEETS = ['a.css', 'b.css', 'c.css', 'd.css'];
+
+const SELECTORS = [
+  'p',
+  '.x',
+  '.y',
+  'h1, h2',
+  'li:first-child',
+  'li:nth-child(2n)',
+  'li:nth-last-child(2 of .x)',
+  'p + p',
+  'p ~ div',
+  'div > :last-child',
+  ':empty',
+  '#i1',
+  '#i2',
+  ':target',
+  'a:hover',
+  'a:link',
+  'td',
+  'tr:nth-of-type(odd)',
+  'img',
+  ':root',
+  'body:has(table)',
+  'div:has(> .y)',
+  ':not(.x) > b',
+  '[title]',
+  '[class="x y"]',
+  ':lang(de)',
+  ':dir(rtl)',
+  'details[open]',
+  ':disabled',
+  ':required',
+  ':default',
+  'option',
+  'svg rect',
+  '::marker',
+  'p::first-letter',
+  'x-thing:defined',
+  '[id^=i]',
+  ':is(section, article) p',
+];
+const STATEFUL = [
+  ':checked',
+  ':invalid',
+  'input:placeholder-shown',
+  'form:has(:checked)',
+  ':user-invalid',
+];
+
+/** @param {Random} random @param {boolean} [mayCount] false when users type in the page */
+export function makeRule(random, mayCount = true) {
+  const selector = random.pick(mayCount ? [...SELECTORS, ...STATEFUL] : SELECTORS);
+  const declaration = random.pick([
+    () => `color: ${random.pick(COLOURS)}`,
+    () => `background: url(${random.pick(PICTURES)})`,
+    () => `border: var(--b, 3px solid) red; border-left-color: blue`,
+    () => `margin: ${random.below(9)}px`,
+    () => `--b: ${random.below(5)}px dotted`,
+    () => `list-style-image: url("${random.pick(PICTURES)}")`,
+    () => `display: ${random.pick(['flex', 'grid', 'block', 'inline-block', 'none'])}`,
+    () => `font-size: ${12 + random.below(9)}px`,
+    () => `content-visibility: visible; counter-increment: c ${1 + random.below(3)}`,
+  ])();
+  const rule = random.happens(0.15)
+    ? `${selector.split('::')[0]}::before { content: counter(c) "b"; ${declaration} }`
+    : `${selector} { ${declaration} }`;
+  if (random.happens(0.2)) {
+    const around = [
+      '@media (min-width: 1px)',
+      '@supports (display: grid)',
+      '@layer one',
+      '@layer two',
+      '@container (min-width: 1px)',
+      '@scope (body) to (.z)',
+    ];
+    return `${random.pick(around)} { ${rule} }`;
+  }
+  return random.happens(0.1) ? `.x { ${rule.includes('{') ? `& ${rule}` : rule} }` : rule;
+}

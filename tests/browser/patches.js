@@ -1,0 +1,172 @@
+/**
+ * patches: pages in which only a parser, or only a load, does what the edit says. An open page must show what
+ * a fresh load shows, by a patch where that can be, else by a reload.
+ */
+
+import assert from 'node:assert/strict';
+
+import { until } from '../support/server.js';
+import { look } from './fuzz/look.js';
+import { css, GREEN, RED } from './site.js';
+
+/** @typedef {import('./site.js').TestSite} TestSite */
+
+const DOCTYPE = '<!doctype html>';
+
+/** What, before, after, whether it is patched, the end of the address. @type {[string, string, string, boolean, string?][]} */
+const EDITS = [
+  [
+    'fields of a form that begins in a table',
+    `${DOCTYPE}<table><form id=f></table><object></object><button>b</button>`,
+    `${DOCTYPE}<table><form id=f></table><object><param></object><button>b</button>`,
+    false,
+  ],
+  [
+    'a form that ends where nobody sees it',
+    `${DOCTYPE}<table><form id=f></form><tr><td><input></table>`,
+    `${DOCTYPE}<table><form id=f><tr><td><input></form></table>`,
+    false,
+  ],
+  [
+    'a form that is not closed',
+    `${DOCTYPE}<form id=f><p>a<input>`,
+    `${DOCTYPE}<form id=f><p>b<input><select><option>c</select>`,
+    true,
+  ],
+  [
+    'comments around the document',
+    `${DOCTYPE}<!-- built at ten --><html><head></head><body>x</body></html><!-- ten -->`,
+    `${DOCTYPE}<!-- built at noon --><html><head></head><body>x</body></html><!-- noon -->`,
+    true,
+  ],
+  [
+    'a comment that comes behind the body',
+    `${DOCTYPE}<html><body><p>x</p></body></html>`,
+    `${DOCTYPE}<html><body><p>x</p></body><!-- the end --></html>`,
+    false,
+  ],
+  [
+    'details of which one is open at a time',
+    `${DOCTYPE}<details name=a open>x</details>`,
+    `${DOCTYPE}<details name=a open>y</details><details name=a open>x</details>`,
+    false,
+  ],
+  ['the content of a template', '<template>a</template>', '<template>b</template>', false],
+  [
+    'a new element that the address points to',
+    `${DOCTYPE}<style>:target { color: red }</style><p id=t>x`,
+    `${DOCTYPE}<style>:target { color: red }</style><div><p id=t>x</div>`,
+    false,
+    '#t',
+  ],
+  [
+    'text near the element that the address points to',
+    `${DOCTYPE}<style>:target { color: red }</style><p id=t>x`,
+    `${DOCTYPE}<style>:target { color: red }</style><p>new<p id=t>y`,
+    true,
+    '#t',
+  ],
+  [
+    'a base that goes behind a link',
+    `${DOCTYPE}<base href="sub/"><link rel="stylesheet" href="a.css"><p>x`,
+    `${DOCTYPE}<link rel="stylesheet" href="a.css"><base href="sub/"><p>x`,
+    false,
+  ],
+  [
+    'a select with a copy of its option',
+    `${DOCTYPE}<select><button><selectedcontent></selectedcontent></button><option>a<option>b</select>`,
+    `${DOCTYPE}<select><button><selectedcontent></selectedcontent></button><option>c<option>b</select>`,
+    false,
+  ],
+  [
+    'sections that change places',
+    `${DOCTYPE}<section><p>a<input></section><section><p>b<input></section>`,
+    `${DOCTYPE}<section><p>b<input></section><section><p>a<input></section>`,
+    true,
+  ],
+];
+
+/** @param {TestSite} testSite */
+function testEdits(testSite) {
+  for (const [what, before, after, isPatched, hash = ''] of EDITS) {
+    testSite(
+      `an open page is as a fresh load: ${what}`,
+      { 'index.html': before, 'a.css': css('p', RED), 'sub/a.css': css('p', GREEN) },
+      async ({ open, site }) => {
+        const tab = await open(hash);
+        await tab.hears('state');
+        site.write('index.html', after);
+        let [shown, wanted] = ['', ''];
+        await until('the page to be as a fresh load', async () => {
+          const fresh = await open(hash);
+          wanted = await fresh.ask(look);
+          await fresh.close();
+          shown = await tab.ask(look);
+          return shown !== undefined && shown === wanted;
+        }).catch((error) => assert.equal(shown, wanted, error.message));
+        assert.equal(await tab.isSameDocument(), isPatched);
+      },
+    );
+  }
+}
+
+/** @param {TestSite} testSite */
+function testUse(testSite) {
+  testSite(
+    'what is typed in a section stays when the section moves',
+    {
+      'index.html': `${DOCTYPE}<section><h2>a</h2><input></section><section><h2>b</h2><input></section>`,
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.ask(() =>
+        document.querySelectorAll('input').forEach((one, i) => (one.value = `typed ${i}`)),
+      );
+      site.write(
+        'index.html',
+        `${DOCTYPE}<section><h2>b</h2><input></section><section><h2>a</h2><input></section>`,
+      );
+      await tab.showsText('h2', 'b');
+      const values = () => [...document.querySelectorAll('input')].map((one) => one.value).join();
+      await tab.shows('typed 1,typed 0', values);
+      assert.ok(await tab.isSameDocument());
+    },
+  );
+
+  testSite(
+    'what is written in an element is not overwritten',
+    { 'index.html': `${DOCTYPE}<h1>one</h1><div contenteditable>given</div>` },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.hears('state');
+      await tab.ask(() => (document.querySelector('div').firstChild.textContent = 'mine'));
+      site.write('index.html', `${DOCTYPE}<h1>two</h1><div contenteditable>changed</div>`);
+      await tab.showsText('h1', 'two');
+      await tab.showsText('div', 'mine');
+      assert.ok(await tab.isSameDocument());
+    },
+  );
+
+  testSite(
+    'a charset that nobody says is guessed anew',
+    { 'index.html': '<!doctype html><p>cafe' },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.hears('state');
+      site.write('index.html', Buffer.from('<!doctype html><p>caf\xe9', 'latin1'));
+      await until('the page to be as a fresh load', async () => {
+        const fresh = await open();
+        const wanted = await fresh.ask(() => document.body.textContent);
+        await fresh.close();
+        return wanted === (await tab.ask(() => document.body.textContent));
+      });
+      assert.ok(!(await tab.isSameDocument()));
+    },
+  );
+}
+
+/** @param {TestSite} testSite */
+export function testPatches(testSite) {
+  testEdits(testSite);
+  testUse(testSite);
+}
