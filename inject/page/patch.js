@@ -71,6 +71,18 @@ function findMoved(gone, come) {
   return moved;
 }
 
+/** @type {(old: any, data: string, live: any) => void} */
+function changeText(old, data, live) {
+  live.data = old.data = data;
+  const select = live.parentElement?.closest('option') && live.parentElement.closest('select');
+  if (!select) return;
+  // Only when options come or go does Chromium give the select a new width.
+  const extra = live.ownerDocument.createElement('option');
+  extra.disabled = true;
+  select.append(extra);
+  extra.remove();
+}
+
 /**
  * @param {any} node
  * @param {any} last the sibling after which it comes; null when it becomes the first child of parent
@@ -165,7 +177,7 @@ function createChange({ document, snapshot: { shown } }, sheets) {
       shown.set(next, live);
       return old.replaceWith(next);
     }
-    if (next.data !== old.data) live.data = old.data = next.data;
+    if (next.data !== old.data) changeText(old, next.data, live);
     if (next.attributes) changeAttributes(old, next, live);
     changeChildren(old, next, live);
   }

@@ -79,6 +79,12 @@ const EDITS = [
     false,
   ],
   [
+    'a longer text in an option that is not chosen',
+    `${DOCTYPE}<p><select><option>a<option>b</select>`,
+    `${DOCTYPE}<p><select><option>a<option>b is much longer</select>`,
+    true,
+  ],
+  [
     'sections that change places',
     `${DOCTYPE}<section><p>a<input></section><section><p>b<input></section>`,
     `${DOCTYPE}<section><p>b<input></section><section><p>a<input></section>`,

@@ -93,7 +93,7 @@ export function makeSite(random) {
   const kind = random.below(10);
   const rules = () => makeRule(random, !isUsed);
   return {
-    name: kind === 0 && random.happens(0.3) ? 'index.xhtml' : 'index.html',
+    name: 'index.html',
     text: kind < 3 ? PAGES[random.pick(Object.keys(PAGES))](random) : undefined,
     doctype: random.pick(DOCTYPES),
     before: random.happens(0.1) ? '<!-- made by a generator -->' : '',
@@ -212,7 +212,8 @@ const EDITS = {
     if (found.length < 3) return;
     const from = random.pick(found);
     const [node] = from.list.splice(from.at, 1);
-    const { list, at } = random.pick(places(site));
+    const left = places(site);
+    const { list, at } = left.length > 0 ? random.pick(left) : from;
     list.splice(at, 0, node);
   },
   'copy a node': (site, random) => {
