@@ -1,5 +1,6 @@
 import { testAttackerIn } from './attacker.js';
 import { testFollowing } from './following.js';
+import { testGuest } from './guest.js';
 import { testOldClients } from './old_clients.js';
 import { testOptions } from './options.js';
 import { testRareFiles } from './rare_files.js';
@@ -15,6 +16,7 @@ testFollowing('firefox', testSite);
 testUpdates(testSite);
 testSheets(testSite);
 testState(testSite);
+testGuest(testSite);
 testTrouble('firefox', testSite);
 testOldClients(testSite);
 testOptions(testSite);
