@@ -68,8 +68,8 @@ export function takeSnapshot(document) {
  * @param {object} options
  * @param {EventTarget} options.window
  * @param {Document} options.document
- * @param {WeakMap<Element, any>} options.sources gets for each such element whether it is open, and its
- *   content
+ * @param {WeakMap<Element, any>} options.sources gets for each such element whether it is open, its style,
+ *   and its content when that is edited
  * @returns {() => Snapshot | null | undefined} undefined as long as there is none yet
  */
 export function createSnapshot({ window, document, sources }) {
@@ -77,8 +77,9 @@ export function createSnapshot({ window, document, sources }) {
   let snapshot;
   whenRead({ window, document }, () => {
     snapshot = takeSnapshot(document);
-    for (const one of select(document, 'details, dialog, [contenteditable]')) {
-      sources.set(one, { open: one.open, innerHTML: one.innerHTML });
+    for (const one of select(document, 'details, dialog, textarea, [contenteditable]')) {
+      const { open, style, isContentEditable, innerHTML } = one;
+      sources.set(one, { open, css: style.cssText, innerHTML: isContentEditable && innerHTML });
     }
   });
   return () => snapshot;

@@ -7,7 +7,8 @@ import { testRareFiles } from './rare_files.js';
 import { testRepairs } from './repairs.js';
 import { createTester } from './site.js';
 import { testSheets } from './sheets.js';
-import { testState } from './state.js';
+import { testHomes, testState } from './state.js';
+import { testStatePieces } from './state_pieces.js';
 import { testTrouble } from './trouble.js';
 import { testUpdates } from './updates.js';
 
@@ -16,6 +17,8 @@ testFollowing('firefox', testSite);
 testUpdates(testSite);
 testSheets(testSite);
 testState(testSite);
+testHomes(testSite);
+testStatePieces(testSite);
 testGuest(testSite);
 testTrouble('firefox', testSite);
 testOldClients(testSite);
