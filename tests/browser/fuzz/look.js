@@ -26,7 +26,7 @@ export function look() {
       if (one.data.trim()) lines.push(`${indent}"${one.data}"`);
       return;
     }
-    if (one.nodeType !== 1 || one.matches('script[data-version]')) return;
+    if (one.nodeType !== 1) return;
     const attributes = [...one.attributes]
       .map(
         ({ name, value, namespaceURI }) => `${name}{${namespaceURI}}=${value.replace(stamp, '')}`,
