@@ -9,11 +9,11 @@ import { quietly } from './page/quietly.js';
 import { createRefresh } from './page/refresh.js';
 import { createReload } from './page/reload.js';
 import { createResources } from './page/resources.js';
-import { findScriptTag, readScriptTag } from './page/script_tag.js';
+import { follow, isFollowed, takeScriptTag } from './page/script_tag.js';
 import { createSnapshot } from './page/snapshot.js';
-import { createStateStorage } from './page/state_storage.js';
+import { placeOfState } from './page/state_storage.js';
 import { canonicalPath } from './page/url.js';
-import { createWorld, listen } from './page/world.js';
+import { createWorld, whenRead } from './page/world.js';
 import { createBadge } from './report/badge.js';
 import { capture } from './report/capture.js';
 import { createOfflineNote } from './report/offline_note.js';
@@ -51,11 +51,16 @@ function createDocumentRefresh(context, findUpdate, canPatch, done) {
   const { window } = context;
   const { location } = window;
   const storage = () => window.sessionStorage;
-  const store = createStateStorage(storage, `liveserve keep ${location.pathname}`, findUpdate);
+  quietly(async () => {
+    const place = placeOfState(window);
+    const stored = storage()[place];
+    delete storage()[place];
+    if (stored) (await findUpdate()).restore(stored);
+  });
   const reload = createReload({
     ...context,
     async reload() {
-      await store();
+      await quietly(async () => (await findUpdate()).save());
       location.reload();
     },
     again: () => refresher.refresh(true),
@@ -86,13 +91,10 @@ function createDocumentRefresh(context, findUpdate, canPatch, done) {
  * @returns {import('./page/changes.js').Updater}
  */
 function createSheets(context, findUpdate, giveUp) {
-  const { window, document } = context;
   const { urls, remembered } = createUsedSheets(context);
-  const renew = () => {
+  whenRead(context, () => {
     if (remembered().length) quietly(async () => (await findUpdate()).sheets.renew());
-  };
-  if (document.readyState === 'loading') listen(window, 'DOMContentLoaded', renew);
-  else renew();
+  });
   return {
     urls,
     update(kinds) {
@@ -193,13 +195,13 @@ function start(context) {
 /** @param {FullWindow} window */
 function begin(window) {
   const { document } = window;
-  const first = findScriptTag(document);
-  const element = document.currentScript ?? first;
-  const tag = element && readScriptTag(element);
-  // A second tag in the same document leaves the work to the first. In a sandbox without an origin there
-  // is no server to talk to.
-  if (!tag || (first && first !== element) || window.origin === 'null') return;
+  const tag = takeScriptTag(document);
+  // In a sandbox without an origin there is no server to talk to.
+  if (window.origin === 'null') return;
   if (document.documentElement.dataset?.liveserve === 'off') return;
+  // A second tag in the same document, as in a page that was saved with one, leaves the work to the first.
+  if (isFollowed(document)) return;
+  follow(document);
   start({ ...createWorld(window), ...tag });
 }
 

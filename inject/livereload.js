@@ -4,7 +4,7 @@
  * anyway, does all of it.
  */
 
-import { findScriptTag } from './page/script_tag.js';
+import { isFollowed } from './page/script_tag.js';
 import { createWorld } from './page/world.js';
 import { createConnection } from './server/connection.js';
 import { createLivereloadCommand } from './server/livereload_command.js';
@@ -41,7 +41,7 @@ function start(window, source) {
 
 try {
   const { document } = window;
-  if (!findScriptTag(document)) {
+  if (!isFollowed(document)) {
     start(window, /** @type {HTMLScriptElement} */ (document.currentScript).src);
   }
 } catch {

@@ -7,13 +7,12 @@ import { decodeHtml, parsePage } from './page/inert_page.js';
 import { findMissing } from './page/missing_files.js';
 import { restoreState, saveState } from './page/page_state.js';
 import { createPatch } from './page/patch.js';
+import { readState, storeState } from './page/state_storage.js';
 import { createStylesheets } from './styles/stylesheets.js';
 
 export { createErrorReport } from './report/error_report.js';
 
 /**
- * @typedef {import('./page/page_state.js').PageState} PageState
- *
  * @typedef {object} OwnOptions
  * @property {import('./page/world.js').FullWindow} window
  * @property {() => import('./page/snapshot.js').Snapshot | null | undefined} findSnapshot gives that of the
@@ -34,8 +33,8 @@ export { createErrorReport } from './report/error_report.js';
  *   in the answer, and returns whether it could; there only when there is a snapshot
  * @property {(losses: import('./page/losses.js').Losses) => void} makeGood loads the page again when it
  *   lacks something that the server has now
- * @property {() => PageState} save
- * @property {(saved: PageState) => void} restore
+ * @property {() => void} save stores what the next load is to restore
+ * @property {(stored: string) => void} restore
  */
 
 /**
@@ -108,7 +107,10 @@ export function createUpdate(options) {
         window.fetch(url, { method: 'HEAD', cache: 'no-store' }).then(options.giveUp, () => {});
       }
     },
-    save: () => saveState(window, options.sources),
-    restore: (saved) => restoreState(saved, window),
+    save: () => storeState(window, saveState(window, options.sources)),
+    restore(stored) {
+      const saved = readState(window, stored);
+      if (saved) restoreState(saved, window);
+    },
   };
 }

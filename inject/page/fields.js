@@ -32,7 +32,7 @@ export function setState(field, state) {
  * What a field says at first does not follow from its attributes alone: a range has limits, of a group of
  * radio buttons only one is checked. So the markup is parsed again, and the browser says it.
  *
- * @param {Element} root
+ * @param {Element | ShadowRoot} root
  * @returns {(string | boolean)[] | null} the state of each field below root, in their order, as it would be
  *   after a load; null when that cannot be said
  */
@@ -52,7 +52,7 @@ function freshStates(root) {
 }
 
 /**
- * @param {Element} root
+ * @param {Element | ShadowRoot} root
  * @returns {[any, string | boolean][]} the fields that do not say what they would say after a load, with what
  *   that is
  */

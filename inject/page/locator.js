@@ -6,9 +6,11 @@
 
 /**
  * @typedef {object} Description
+ * @property {Description | undefined} host the element whose shadow root it is in
  * @property {string} name of the element
  * @property {string} key what must be the same
  * @property {string[]} hints what is likely to be the same, and tells elements of the same key apart
+ * @property {number[]} alike by hint, how many elements of the same key have it
  * @property {number} at the place of the element among those that are the same in all of this
  * @property {number} count how many there are of them
  * @property {number} total how many elements there are with this key
@@ -64,26 +66,41 @@ const withKey = (root, name, key) =>
  */
 export function describe(element) {
   const [name, key, hints] = [element.localName, keyOf(element), hintsOf(element)];
-  const all = withKey(element.ownerDocument, name, key);
-  const peers = all.filter((one) => `${hintsOf(one)}` === `${hints}`);
-  return { name, key, hints, at: peers.indexOf(element), count: peers.length, total: all.length };
+  const root = /** @type {any} */ (element.getRootNode());
+  const all = withKey(root, name, key);
+  const theirs = all.map(hintsOf);
+  const peers = all.filter((_, i) => `${theirs[i]}` === `${hints}`);
+  return {
+    host: root.host && describe(root.host),
+    name,
+    key,
+    hints,
+    alike: hints.map((hint, i) => theirs.filter((one) => one[i] === hint).length),
+    at: peers.indexOf(element),
+    count: peers.length,
+    total: all.length,
+  };
 }
 
 /**
- * @param {ParentNode} root
+ * @param {ParentNode | null} top
  * @param {Description} description
  * @returns {any} the element; null when it is not there for certain
  */
-export function find(root, { name, key, hints, at, count, total }) {
+export function find(top, { host, name, key, hints, alike, at, count, total }) {
+  const root = host ? top && find(top, host)?.shadowRoot : top;
+  if (!root) return null;
   const all = withKey(root, name, key);
   let candidates = all;
-  // An id or a name says enough. Without one, as many elements as before do, or something that is alike.
-  let isCertain = all.length === total || !/^\["","",/.test(key);
+  // When elements of this key have come or gone, a hint must tell this one from them, as it did before.
+  let isCertain = all.length === total;
   hints.forEach((hint, i) => {
-    const alike = candidates.filter((one) => hintsOf(one)[i] === hint);
-    if (alike.length === 0) return;
-    candidates = alike;
-    if (hint && i < OWN_HINTS) isCertain = true;
+    const same = all.filter((one) => hintsOf(one)[i] === hint);
+    const both = candidates.filter((one) => same.includes(one));
+    if (both.length === 0) return;
+    candidates = both;
+    const tells = alike[i] < total || same.length < all.length;
+    if (hint && i < OWN_HINTS && same.length === alike[i] && tells) isCertain = true;
   });
   if (!isCertain) return null;
   if (candidates.length === 1) return candidates[0];

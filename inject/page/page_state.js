@@ -7,14 +7,18 @@
 
 import { setState, touchedFields } from './fields.js';
 import { describe, find } from './locator.js';
+import { rootsIn } from './shadow_roots.js';
 
 // A page may go on growing for that long after it has loaded.
 const LONGEST_GROWTH_MS = 3000;
 // What users do to act by themselves.
 const USER_EVENTS = ['wheel', 'touchmove', 'keydown', 'mousedown'];
 const SECRET = /^(password|file|hidden)$/;
-// How far apart the points are at which an element is looked for that the user reads.
+// A password that is shown is a field of text.
+const SECRET_TEXT = /password|one-time|cc-/;
+// How far apart the points are at which elements are looked for that the user reads, and how many are enough.
 const STEP = 24;
+const MOST_READ = 5;
 
 /**
  * @typedef {import('./locator.js').Description} Description
@@ -24,10 +28,10 @@ const STEP = 24;
  *
  * @typedef {object} PageState
  * @property {Entry[]} entries
- * @property {string[]} before what each field had, as JSON
+ * @property {number[]} before a hash of what each field had
  * @property {number[]} scroll of the window, in pixels
  * @property {number} height of the page, in pixels
- * @property {[Description, number] | null} read the topmost element that the user sees, and how far it is from
+ * @property {[Description, number][]} read the topmost elements that the user sees, and how far each is from
  *   the top of the window
  * @property {[Description, any] | null} focus with what is selected in the field
  * @property {any} selection
@@ -67,6 +71,12 @@ const KINDS = {
       isContentEditable && source && source.innerHTML !== innerHTML ? innerHTML : undefined,
     write: (one, html) => (one.innerHTML = html),
   },
+  sized: {
+    selector: 'textarea',
+    read: ({ style }, source) =>
+      source && style.cssText !== source.css ? [style.width, style.height] : undefined,
+    write: ({ style }, [width, height]) => Object.assign(style, { width, height }),
+  },
   played: {
     selector: 'video, audio',
     read: ({ currentTime, paused, volume, muted, playbackRate }) =>
@@ -88,6 +98,18 @@ function enteredIn(field) {
     return [...field.options].filter(({ selected }) => selected).map(({ value }) => value);
   }
   return /^(checkbox|radio)$/.test(field.type) ? field.checked : field.value;
+}
+
+/** @param {any} field */
+const isSecret = ({ type, autocomplete }) => SECRET.test(type) || SECRET_TEXT.test(autocomplete);
+
+/** @param {any} field @returns {number} the same for the same content, which cannot be had from it */
+function hashOf(field) {
+  let hash = 0;
+  for (const letter of JSON.stringify(enteredIn(field))) {
+    hash = (Math.imul(hash, 31) + letter.charCodeAt(0)) | 0;
+  }
+  return hash;
 }
 
 /** @type {(field: any, entered: any) => void} */
@@ -129,25 +151,32 @@ function isFixed({ getComputedStyle }, element) {
 }
 
 /**
- * What is read must not move when something above it comes or goes.
+ * What is read must not move when something above it comes or goes. The topmost element may be the very one
+ * that was edited, so there are some more.
  *
  * @param {FullWindow} window
- * @returns {[Description, number] | null}
+ * @returns {[Description, number][]}
  */
-function readElement(window) {
+function readElements(window) {
   const { document, innerHeight, innerWidth } = window;
-  for (let y = 1; y < innerHeight; y += STEP) {
+  const seen = new Set();
+  /** @type {[Description, number][]} */
+  const found = [];
+  for (let y = 1; y < innerHeight && found.length < MOST_READ; y += STEP) {
     const element = document.elementFromPoint(innerWidth / 2, y);
-    if (!element || /^(html|body)$/.test(element.localName) || isFixed(window, element)) continue;
+    if (!element || seen.has(element) || /^(html|body)$/.test(element.localName)) continue;
+    seen.add(element);
+    if (isFixed(window, element)) continue;
     const where = describe(element);
-    if (where.count === 1) return [where, element.getBoundingClientRect().top];
+    if (where.count === 1) found.push([where, element.getBoundingClientRect().top]);
   }
-  return null;
+  return found;
 }
 
 /** @param {Document} document @returns {[Description, any] | null} */
 function focusOf({ activeElement, body }) {
-  const field = /** @type {any} */ (activeElement);
+  let field = /** @type {any} */ (activeElement);
+  while (field?.shadowRoot?.activeElement) field = field.shadowRoot.activeElement;
   if (!field || field === body || field.localName === 'iframe') return null;
   const { selectionStart, selectionEnd, selectionDirection } = quietSelection(field);
   return [describe(field), [selectionStart ?? undefined, selectionEnd, selectionDirection]];
@@ -215,12 +244,12 @@ function select(window, { from, to, text }) {
  * What it has put in is taken out again; then each field gets what is its own.
  *
  * @param {FullWindow} window
- * @param {string[]} before what each field of the page before had
+ * @param {number[]} before a hash of what each field of the page before had
  */
 function undoOwnMemory(window, before) {
   if (!('mozInnerScreenX' in window)) return;
   for (const [field, state] of touchedFields(window.document.documentElement)) {
-    if (before.includes(JSON.stringify(enteredIn(field)))) setState(field, state);
+    if (before.includes(hashOf(field))) setState(field, state);
   }
 }
 
@@ -232,26 +261,29 @@ function undoOwnMemory(window, before) {
 export function saveState(window, sources) {
   const { document } = window;
   const root = document.documentElement;
+  const roots = rootsIn(document);
   /** @type {Entry[]} */
-  const entries = touchedFields(root)
-    .filter(([{ type }]) => !SECRET.test(type))
+  const entries = roots
+    .flatMap((one) => touchedFields('host' in one ? one : root))
+    // A radio button is unchecked by another one.
+    .filter(([field]) => !isSecret(field) && (field.type !== 'radio' || field.checked))
     .map(([field]) => ['entered', describe(field), enteredIn(field)]);
   for (const [kind, { selector, read }] of Object.entries(KINDS)) {
-    for (const element of document.querySelectorAll(selector)) {
+    for (const element of roots.flatMap((one) => [...one.querySelectorAll(selector)])) {
       // The window itself is scrolled by what is read.
       if (kind === 'scrolled' && (element === root || element === document.body)) continue;
       const what = read(element, sources.get(element));
       if (what !== undefined) entries.push([kind, describe(element), what]);
     }
   }
-  const fields = [...document.querySelectorAll('input, textarea, select')];
+  const fields = [...document.querySelectorAll('input:not([type=password]), textarea, select')];
   const focus = focusOf(document);
   return {
     entries,
-    before: fields.map((field) => JSON.stringify(enteredIn(field))),
+    before: fields.map(hashOf),
     scroll: [window.scrollX, window.scrollY],
     height: root.scrollHeight,
-    read: window.scrollY ? readElement(window) : null,
+    read: window.scrollY ? readElements(window) : [],
     focus,
     // In a field the selection is that of the focus.
     selection: focus?.[1][0] === undefined ? selectionOf(window) : null,
@@ -288,10 +320,15 @@ export function restoreState(saved, window) {
   /** @returns {boolean} whether the page is as long as it was, and could be scrolled so far */
   function scrollWindow() {
     const [left, top] = saved.scroll;
-    if (saved.read && !read?.isConnected) read = find(document, saved.read[0]);
+    for (const [where, at] of read?.element.isConnected ? [] : saved.read) {
+      const element = find(document, where);
+      if (!element) continue;
+      read = { element, at };
+      break;
+    }
     /** @returns {number} */
     const wanted = () =>
-      read && saved.read ? window.scrollY + read.getBoundingClientRect().top - saved.read[1] : top;
+      read ? window.scrollY + read.element.getBoundingClientRect().top - read.at : top;
     window.scrollTo({ left, top: wanted(), behavior: 'instant' });
     const isWhole = document.documentElement.scrollHeight >= saved.height;
     return isWhole && Math.abs(window.scrollY - wanted()) <= 1;

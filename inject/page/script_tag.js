@@ -1,11 +1,18 @@
 /**
  * script_tag: the script element that the server put into the document, and what its attributes say.
- * Attributes are read, not properties, because the document may be XHTML or SVG.
+ *
+ * The server puts it before everything else that runs in the document, and the script takes it out as soon
+ * as it runs. So the page's own scripts and style sheets find the document as its author wrote it.
  */
+
+import { listen } from './world.js';
+
+// An event of the document by which one script of ours asks whether another one works in it.
+const QUESTION = 'liveserve';
 
 /**
  * @typedef {object} ScriptTag
- * @property {string} source the URL of the script
+ * @property {string} source the absolute URL of the script; a <base> of the page makes no difference
  * @property {string} state the attribute data-version as it stands, another one for each state of the
  *   folder
  * @property {string} epoch its first half, which says what run of the server made the page
@@ -17,23 +24,30 @@
  */
 
 /**
- * @param {ParentNode} root a document, or its root element
- * @returns {Element | null} the first one, which is the one that acts
+ * Takes the tag of the script that runs out of the document.
+ *
+ * @param {Document} document
+ * @returns {ScriptTag}
+ * @throws when there is none, or when it is not as the server writes it
  */
-export function findScriptTag(root) {
-  return root.querySelector('script[data-version][src^="/__liveserve/"]');
+export function takeScriptTag(document) {
+  const tag = /** @type {HTMLScriptElement} */ (document.currentScript);
+  tag.remove();
+  const names = ['data-version', 'data-file', 'data-console'];
+  const [data, file, level] = names.map((name) => /** @type {any} */ (tag.getAttribute(name)));
+  const [state, epoch, version] = /** @type {RegExpExecArray} */ (
+    /^([A-Za-z0-9]+)\.(\d+)$/.exec(data)
+  );
+  return { source: tag.src, state, epoch, version: Number(version), file, level };
 }
 
 /**
- * @param {Element} tag
- * @returns {ScriptTag | null} null when it is not as the server writes it
+ * @param {Document} document
+ * @returns {boolean} whether a script of ours works in this document. It leaves no trace that a page could
+ *   find, so it is asked
  */
-export function readScriptTag(tag) {
-  const names = ['data-version', 'src', 'data-file', 'data-console'];
-  /** @type {any[]} */
-  const [data, source, file, level] = names.map((name) => tag.getAttribute(name));
-  const parts = /^([A-Za-z0-9]+)\.(\d+)$/.exec(data);
-  if (!parts) return null;
-  const [state, epoch, version] = parts;
-  return { source, state, epoch, version: Number(version), file, level };
-}
+export const isFollowed = (document) =>
+  !document.dispatchEvent(new Event(QUESTION, { cancelable: true }));
+
+/** Lets isFollowed return true from now on. @param {Document} document */
+export const follow = (document) => listen(document, QUESTION, (event) => event.preventDefault());

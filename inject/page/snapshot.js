@@ -6,18 +6,17 @@
  * the difference between the snapshot and a newer state of the file is all that must be done to it.
  */
 
-import { findScriptTag } from './script_tag.js';
 import { rootsIn, select } from './shadow_roots.js';
-import { listen } from './world.js';
+import { whenRead } from './world.js';
 
 // A script element of such a type is a data block, which does not run (HTML Standard 4.12.1).
 const DATA_TYPE = /^(?!.*script)[^/]+\/[^/]+$/i;
 
 /**
  * @typedef {object} Snapshot
- * @property {Element} root the copy of the root element, without liveserve's script tag. It is in no
- *   document: a style element in one, even in one that is never shown, makes Firefox show the page's own
- *   style elements without what they import
+ * @property {Element} root the copy of the root element. It is in no document: a style element in one,
+ *   even in one that is never shown, makes Firefox show the page's own style elements without what they
+ *   import
  * @property {WeakMap<Node, Node>} shown from each node of the copy to the one in the document
  */
 
@@ -52,14 +51,14 @@ export function takeSnapshot(document) {
   // Of larger documents no copy is kept.
   const MOST_ELEMENTS = 20000;
   const isLarge = document.getElementsByTagName('*').length > MOST_ELEMENTS;
-  if (document.contentType !== 'text/html' || isLarge || rootsIn(document).length > 1) return null;
+  if (document.contentType !== 'text/html' || isLarge) return null;
+  if (hasScripts(document.documentElement) || rootsIn(document).length > 1) return null;
   const root = document.implementation
     .createHTMLDocument('')
     .importNode(document.documentElement, true);
   const shown = new WeakMap();
   pair(root, document.documentElement, shown);
-  findScriptTag(root)?.remove();
-  return hasScripts(root) ? null : { root, shown };
+  return { root, shown };
 }
 
 /**
@@ -69,20 +68,19 @@ export function takeSnapshot(document) {
  * @param {object} options
  * @param {EventTarget} options.window
  * @param {Document} options.document
- * @param {WeakMap<Element, any>} options.sources gets for each such element whether it is open, and its
- *   content
+ * @param {WeakMap<Element, any>} options.sources gets for each such element whether it is open, its style,
+ *   and its content when that is edited
  * @returns {() => Snapshot | null | undefined} undefined as long as there is none yet
  */
 export function createSnapshot({ window, document, sources }) {
   /** @type {Snapshot | null | undefined} */
   let snapshot;
-  const take = () => {
+  whenRead({ window, document }, () => {
     snapshot = takeSnapshot(document);
-    for (const one of select(document, 'details, dialog, [contenteditable]')) {
-      sources.set(one, { open: one.open, innerHTML: one.innerHTML });
+    for (const one of select(document, 'details, dialog, textarea, [contenteditable]')) {
+      const { open, style, isContentEditable, innerHTML } = one;
+      sources.set(one, { open, css: style.cssText, innerHTML: isContentEditable && innerHTML });
     }
-  };
-  if (document.readyState === 'loading') listen(window, 'DOMContentLoaded', take);
-  else take();
+  });
   return () => snapshot;
 }

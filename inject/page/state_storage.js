@@ -1,28 +1,46 @@
 /**
  * state_storage: hands the state of a page (page_state.js) to the next one, in the storage of the session.
+ *
+ * Only the load for which it was stored gets it. The first script of the page takes it out of the storage
+ * at once, whatever the load is.
  */
 
-import { quietly } from './quietly.js';
+// A page that is asked to load again is left within this time, or stays.
+const LONGEST_LEAVE_MS = 15000;
+
+/** @param {Window} window @returns {string} where the state is stored; another place for each path */
+export const placeOfState = ({ location }) => `liveserve keep ${location.pathname}`;
 
 /**
- * Restores what the page before has stored, and forgets it.
- *
- * @param {() => Storage} storage may throw, as sessionStorage does in a sandbox
- * @param {string} key
- * @param {() => Promise<{save: () => object, restore: (saved: any) => void}>} findUpdate gives the
- *   functions of page_state.js, which are not in the first script of a page
- * @returns {() => Promise<void>} stores what the next page is to restore
+ * @param {Window} window whose sessionStorage may throw, as in a sandbox
+ * @param {import('./page_state.js').PageState} state
  */
-export function createStateStorage(storage, key, findUpdate) {
-  quietly(async () => {
-    const notes = storage();
-    const saved = notes[key];
-    delete notes[key];
-    if (saved) (await findUpdate()).restore(JSON.parse(saved));
-  });
-  return () =>
-    quietly(async () => {
-      const saved = (await findUpdate()).save();
-      storage()[key] = JSON.stringify(saved);
-    });
+export function storeState(window, state) {
+  const { entries } = state;
+  /** @type {(entry: object) => number} */
+  const lengthOf = (entry) => JSON.stringify(entry).length;
+  entries.sort((one, other) => lengthOf(one) - lengthOf(other));
+  for (;;) {
+    try {
+      window.sessionStorage[placeOfState(window)] = JSON.stringify({ ...state, at: Date.now() });
+      return;
+    } catch (error) {
+      // The storage is full. The longest text is too long; the others may fit.
+      if (!entries.pop()) throw error;
+    }
+  }
+}
+
+/**
+ * @param {Window} window
+ * @param {string} stored
+ * @returns {import('./page_state.js').PageState | null} null when it was stored for a load that never came
+ */
+export function readState({ performance }, stored) {
+  const { at, ...state } = JSON.parse(stored);
+  /** @type {any[]} */
+  const [navigation] = performance.getEntriesByType('navigation');
+  // From when it was stored to when the load of this page began. The origin of performance may be off.
+  const wait = Date.now() - performance.now() - at;
+  return navigation?.type === 'reload' && wait < LONGEST_LEAVE_MS ? state : null;
 }

@@ -1,5 +1,6 @@
 import { testAttackerIn } from './attacker.js';
 import { testFollowing } from './following.js';
+import { testGuest } from './guest.js';
 import { testOldClients } from './old_clients.js';
 import { testOptions } from './options.js';
 import { testPatches } from './patches.js';
@@ -7,7 +8,8 @@ import { testRareFiles } from './rare_files.js';
 import { testRepairs } from './repairs.js';
 import { createTester } from './site.js';
 import { testSheets } from './sheets.js';
-import { testState } from './state.js';
+import { testHomes, testState } from './state.js';
+import { testStatePieces } from './state_pieces.js';
 import { testTrouble } from './trouble.js';
 import { testUpdates } from './updates.js';
 
@@ -17,6 +19,9 @@ testUpdates(testSite);
 testPatches(testSite);
 testSheets(testSite);
 testState(testSite);
+testHomes(testSite);
+testStatePieces(testSite);
+testGuest(testSite);
 testTrouble('firefox', testSite);
 testOldClients(testSite);
 testOptions(testSite);

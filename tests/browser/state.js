@@ -227,3 +227,222 @@ export function testState(testSite) {
     },
   );
 }
+
+const SCRIPT = '<script>window.ran = true</script>';
+
+/**
+ * What the page is, what is done in it, what it then becomes, and what the fields say after that.
+ *
+ * @type {[string, string, () => any, string, string][]}
+ */
+const HOMES = [
+  [
+    'fields of other names',
+    '<input name="a"><input name="b">',
+    () => document.querySelectorAll('input').forEach((one) => (one.value = one.name)),
+    '<input name="b"><input name="c">',
+    'b,',
+  ],
+  [
+    'a form that goes, and one with the same field that stays',
+    '<form><input name="q" aria-label="one"></form><form><input name="q" aria-label="two"></form>',
+    () => (document.querySelector('input').value = 'typed'),
+    '<form><input name="q" aria-label="two"></form>',
+    '',
+  ],
+  [
+    'a form in front of two with the same field',
+    '<form><input name="q"></form><form><input name="q"></form>',
+    () => (document.querySelectorAll('input')[1].value = 'typed'),
+    '<form><input name="q"></form><form><input name="q"></form><form><input name="q"></form>',
+    ',,',
+  ],
+  [
+    'an id that comes a second time',
+    '<input id="i">',
+    () => (document.querySelector('input').value = 'typed'),
+    '<input id="i"><input id="i">',
+    ',',
+  ],
+  [
+    'a chosen radio button that goes',
+    '<input type="radio" name="r" value="1" checked><input type="radio" name="r" value="2">',
+    () => document.querySelectorAll('input')[1].click(),
+    '<input type="radio" name="r" value="1" checked><input type="radio" name="r" value="3">',
+    'true,false',
+  ],
+  [
+    'a field in a shadow root',
+    '<div id="host"><template shadowrootmode="open"><input name="s"></template></div><input name="s">',
+    () => (document.querySelector('#host').shadowRoot.querySelector('input').value = 'typed'),
+    '<input name="new"><div id="host"><template shadowrootmode="open"><input name="s"></template></div><input name="s">',
+    ',,typed',
+  ],
+  [
+    'a field that a script makes late',
+    `<div id="d"></div><script>addEventListener('load', () => setTimeout(() => (d.innerHTML = '<input name="late">'), 300))</script>`,
+    async () => {
+      while (!document.querySelector('input')) await new Promise((done) => setTimeout(done, 10));
+      document.querySelector('input').value = 'typed';
+    },
+    `<p>new</p><div id="d"></div><script>addEventListener('load', () => setTimeout(() => (d.innerHTML = '<input name="late">'), 300))</script>`,
+    'typed',
+  ],
+];
+
+/** Runs in the page. */
+const fieldsOf = () => {
+  const all = (root) => [...root.querySelectorAll('input')];
+  const shadow = document.querySelector('#host')?.shadowRoot;
+  return [...all(document), ...(shadow ? all(shadow) : [])]
+    .map((one) => (one.type === 'radio' ? one.checked : one.value))
+    .join();
+};
+
+/** Runs in the page. What we have left in the storage. */
+const leftovers = () =>
+  Object.keys(sessionStorage)
+    .filter((key) => /liveserve keep/.test(key))
+    .join();
+
+/** @param {TestSite} testSite */
+export function testHomes(testSite) {
+  for (const [what, before, act, after, expected] of HOMES) {
+    testSite(
+      `what was entered is where it belongs, or nowhere: ${what}`,
+      { 'index.html': page(`<h1>one</h1>${before}${SCRIPT}`) },
+      async ({ open, site }) => {
+        const tab = await open();
+        await tab.shows('complete', () => document.readyState);
+        await tab.ask(act);
+        site.write('index.html', page(`<h1>two</h1>${after}${SCRIPT}`));
+        await tab.showsText('h1', 'two');
+        await tab.shows('complete', () => document.readyState);
+        await tab.shows(expected, fieldsOf);
+        assert.equal(await tab.ask(leftovers), '');
+      },
+    );
+  }
+
+  testSite(
+    'a password is not stored, nor is a shown one',
+    {
+      'index.html': page(
+        `<h1>one</h1><input type="password" name="a"><input name="b"
+          autocomplete="current-password"><input name="c">
+         <script>addEventListener('pagehide', () =>
+           (sessionStorage.seen = JSON.stringify(sessionStorage)))</script>`,
+      ),
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.ask(() =>
+        document.querySelectorAll('input').forEach((one) => (one.value = `typed-${one.name}`)),
+      );
+      site.edit('index.html', 'one', 'two');
+      await tab.showsText('h1', 'two');
+      await tab.shows(',,typed-c', fieldsOf);
+      const seen = String(await tab.ask(() => sessionStorage.seen));
+      assert.match(seen, /typed-c/);
+      assert.doesNotMatch(seen, /typed-[ab]/);
+    },
+  );
+
+  testSite(
+    'a text that is too long for the storage does not take the others with it',
+    { 'index.html': page(`<h1>one</h1><textarea hidden></textarea><input name="a">${SCRIPT}`) },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.ask(() => {
+        document.querySelector('textarea').value = 'x'.repeat(5300000);
+        document.querySelector('input').value = 'typed';
+      });
+      site.edit('index.html', 'one', 'two');
+      await tab.showsText('h1', 'two');
+      await tab.shows('typed', fieldsOf);
+    },
+  );
+
+  testSite(
+    'what was stored for a reload that never came is not restored later',
+    { 'index.html': page(`<h1>one</h1><input name="a">${SCRIPT}`) },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.ask(() => {
+        document.querySelector('input').value = 'typed';
+        addEventListener('pagehide', () => {
+          const place = 'liveserve keep /';
+          const state = JSON.parse(sessionStorage[place]);
+          sessionStorage.kept = JSON.stringify({ ...state, at: state.at - 60000 });
+        });
+      });
+      site.edit('index.html', 'one', 'two');
+      await tab.showsText('h1', 'two');
+      await tab.shows('typed', fieldsOf);
+      for (const leave of [
+        () => location.reload(),
+        () => location.assign(`${location.pathname}?`),
+      ]) {
+        await tab.ask(() => {
+          document.querySelector('input').value = '';
+          Object.assign(document, { isOld: true });
+          sessionStorage['liveserve keep /'] = sessionStorage.kept;
+        });
+        await tab.ask(leave);
+        await tab.shows('complete', () => !document['isOld'] && document.readyState);
+        await tab.shows('', leftovers);
+        // What is restored is there before the page has told what it uses.
+        await tab.hears('state');
+        assert.equal(await tab.ask(fieldsOf), '');
+      }
+    },
+  );
+
+  testSite(
+    'a page that has moved on with pushState gets its state',
+    { 'one.html': page(`<h1>one</h1><input name="a">${SCRIPT}`) },
+    async ({ open, site }) => {
+      const tab = await open('one.html');
+      await tab.ask(() => {
+        history.pushState(null, '', '/two.html');
+        document.querySelector('input').value = 'typed';
+      });
+      site.write('two.html', page(`<h1>two</h1><input name="a">${SCRIPT}`));
+      await tab.showsText('h1', 'two');
+      await tab.shows('typed', fieldsOf);
+      assert.equal(await tab.ask(leftovers), '');
+    },
+  );
+
+  testSite(
+    'what is read stays where it is when it is edited itself, below a new paragraph',
+    { 'index.html': page(BODY), 'long.wav': silence(60) },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.shows('complete', () => document.readyState);
+      const top = () =>
+        Math.round(
+          [...document.querySelectorAll('p')]
+            .find(({ textContent }) => textContent === 'paragraph 32')
+            .getBoundingClientRect().top,
+        );
+      await tab.ask(() =>
+        [...document.querySelectorAll('p')]
+          .find(({ textContent }) => textContent === 'paragraph 30')
+          .scrollIntoView({ block: 'start', behavior: 'instant' }),
+      );
+      const before = await tab.ask(top);
+      site.write(
+        'index.html',
+        page(
+          BODY.replace('<h1>one</h1>', '<h1>two</h1><p>new</p>').replace(
+            'paragraph 30<',
+            'paragraph thirty<',
+          ),
+        ),
+      );
+      await tab.showsText('h1', 'two');
+      await tab.shows(before, top);
+    },
+  );
+}

@@ -118,6 +118,11 @@ class FakeNode extends EventTarget {
     this.remove();
   }
 
+  /** @returns {any} */
+  getRootNode() {
+    return this.parentNode ? this.parentNode.getRootNode() : this;
+  }
+
   remove() {
     const siblings = this.parentNode?.childNodes;
     if (siblings) siblings.splice(siblings.indexOf(this), 1);

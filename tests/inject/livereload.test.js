@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { follow } from '../../inject/page/script_tag.js';
 import { element, page } from './fake_dom.js';
 import { makeWindow, run } from './fake_window.js';
 import { settle } from './fakes.js';
@@ -8,10 +9,11 @@ import { settle } from './fakes.js';
 const SOURCE = 'http://localhost:9000/livereload.js?port=9000';
 
 /** A page of another server that has the script. */
-async function open({ body = [], head = [], source = SOURCE } = {}) {
+async function open({ body = [], head = [], source = SOURCE, isFollowed = false } = {}) {
   const script = Object.assign(element('script', { src: source }), { src: source });
   const document = page({ head: [script, ...head], body });
   document.currentScript = script;
+  if (isFollowed) follow(document);
   const window = makeWindow(document, 'http://localhost:8000/');
   await run('livereload', window);
   window.say = (message) => window.sockets.at(-1).say(JSON.stringify(message));
@@ -38,8 +40,7 @@ test('the script greets the server that it came from', async () => {
 });
 
 test('in a page of liveserve it does nothing', async () => {
-  const tag = element('script', { src: '/__liveserve/client.js', 'data-version': 'e.1' });
-  const { sockets } = await open({ head: [tag] });
+  const { sockets } = await open({ isFollowed: true });
   assert.equal(sockets.length, 0);
 });
 

@@ -50,7 +50,7 @@ export function look() {
   function walk(one, indent) {
     if (one.nodeType === 3 && one.data.trim()) lines.push(`${indent}"${one.data}"`);
     if (one.nodeType === 8) lines.push(`${indent}<!--${one.data}-->`);
-    if (one.nodeType !== 1 || one.matches('script[data-version]')) return;
+    if (one.nodeType !== 1) return;
     seeElement(one, indent);
     for (const root of [one.content, one.shadowRoot, one]) {
       for (const child of root?.childNodes ?? [])

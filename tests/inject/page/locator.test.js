@@ -47,6 +47,16 @@ test('where that is not certain, nothing is found', () => {
   /** @type {any[][]} */
   const rows = [
     ['one more in front', [field({}), field({ class: 'x' })], [field({}), field({}), field({})]],
+    [
+      'one of the same name that stays when another goes',
+      [field({ name: 'a', class: 'x' }), field({ name: 'a', title: 'other' })],
+      [field({ name: 'a', title: 'other' })],
+    ],
+    [
+      'an id that is there twice',
+      [field({ id: 'a', class: 'x' })],
+      [field({ id: 'a' }), field({ id: 'a' })],
+    ],
     ['another name', [field({ name: 'a', class: 'x' })], [field({ name: 'b' })]],
     ['another id', [element('div', { id: 'a', class: 'x' })], [element('div', { id: 'b' })]],
     [

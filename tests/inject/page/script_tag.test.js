@@ -1,55 +1,43 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { readScriptTag } from '../../../inject/page/script_tag.js';
+import { follow, isFollowed, takeScriptTag } from '../../../inject/page/script_tag.js';
+import { element, page } from '../fake_dom.js';
 
-/** @returns {any} an element with these attributes */
-const tag = (attributes) => ({ getAttribute: (name) => attributes[name] ?? null });
+const SOURCE = 'http://localhost:9000/__liveserve/client.js';
 
-test('the tag tells the state in which the page was born', () => {
-  const read = readScriptTag(tag({ src: '/__liveserve/client.js', 'data-version': 'k3f9.41' }));
-  const expected = {
-    source: '/__liveserve/client.js',
-    state: 'k3f9.41',
-    epoch: 'k3f9',
-    version: 41,
-  };
-  assert.deepEqual(read, { ...expected, file: null, level: null });
+/** A document whose tag, which runs, has these attributes. */
+function open(attributes) {
+  const tag = Object.assign(element('script', attributes), { src: SOURCE });
+  const document = page({ head: [tag, element('title')] });
+  document.currentScript = tag;
+  return document;
+}
+
+test('the tag tells the state in which the page was born, and is taken out', () => {
+  const document = open({ 'data-version': 'k3f9.41' });
+  const expected = { source: SOURCE, state: 'k3f9.41', epoch: 'k3f9', version: 41 };
+  assert.deepEqual(takeScriptTag(document), { ...expected, file: null, level: null });
+  assert.equal(document.head.outerHTML, '<head><title></title></head>');
 });
 
-test('the tag tells of what the document is made, when its address does not', () => {
-  const attributes = {
-    src: '/__liveserve/client.js',
-    'data-version': 'k3f9.41',
-    'data-file': '/app.html',
-  };
-  assert.equal(readScriptTag(tag(attributes)).file, '/app.html');
-});
-
-test('the tag tells what of the console is wanted', () => {
-  assert.equal(
-    readScriptTag(tag({ src: 'x', 'data-version': 'a.1', 'data-console': 'all' })).level,
-    'all',
-  );
+test('the tag tells of what the document is made, and what of the console is wanted', () => {
+  const attributes = { 'data-version': 'k3f9.41', 'data-file': '/app.html', 'data-console': 'all' };
+  const { file, level } = takeScriptTag(open(attributes));
+  assert.deepEqual([file, level], ['/app.html', 'all']);
 });
 
 test('a tag that is not as the server writes it tells nothing', () => {
-  for (const version of [
-    undefined,
-    '',
-    '41',
-    'k3f9',
-    'k3f9.',
-    '.41',
-    'k3f9.x',
-    'k3f9.-1',
-    'k3 f9.1',
-    'k.1.2',
-  ]) {
-    assert.equal(
-      readScriptTag(tag({ src: '/__liveserve/client.js', 'data-version': version })),
-      null,
-      version,
-    );
-  }
+  for (const version of ['', '41', 'k3f9', 'k3f9.', '.41', 'k3f9.x', 'k3f9.-1', 'k3 f9.1', 'k.1.2'])
+    assert.throws(() => takeScriptTag(open({ 'data-version': version })), TypeError, version);
+  assert.throws(() => takeScriptTag(open({})), TypeError);
+  assert.throws(() => takeScriptTag(page()), TypeError, 'there is none');
+});
+
+test('a script of ours knows whether another one works in the document', () => {
+  const [document, other] = [page(), page()];
+  assert.equal(isFollowed(document), false);
+  follow(document);
+  assert.equal(isFollowed(document), true);
+  assert.equal(isFollowed(other), false);
 });

@@ -4,8 +4,6 @@ import { test } from 'node:test';
 import { createSnapshot, hasScripts, pair, takeSnapshot } from '../../../inject/page/snapshot.js';
 import { element, page } from '../fake_dom.js';
 
-const tag = () => element('script', { src: '/__liveserve/client.js', 'data-version': 'e.1' });
-
 test('what runs in a document', () => {
   /** @type {any[][]} */
   const rows = [
@@ -34,15 +32,15 @@ test('each node has the one that stands for it', () => {
   one.childNodes.forEach((node, i) => assert.equal(shown.get(node), other.childNodes[i]));
 });
 
-test('a snapshot is a copy without the tag, and knows what its nodes stand for', () => {
+test('a snapshot is a copy, and knows what its nodes stand for', () => {
   const text = element('p', {}, 'text');
-  const document = page({ head: [tag(), element('title')], body: [text] });
+  const document = page({ head: [element('title')], body: [text] });
   const snapshot = takeSnapshot(document);
   assert.equal(snapshot.root.children[0].outerHTML, '<head><title></title></head>');
   assert.equal(snapshot.shown.get(snapshot.root.children[1].childNodes[0]), text);
   text.setAttribute('class', 'changed');
   assert.equal(snapshot.root.children[1].outerHTML, '<body><p>text</p></body>');
-  assert.equal(document.head.children.length, 2, 'the document is left as it is');
+  assert.equal(document.head.children.length, 1, 'the document is left as it is');
 });
 
 test('there is no snapshot of a document that cannot be patched', () => {

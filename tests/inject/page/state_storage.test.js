@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { placeOfState, readState, storeState } from '../../../inject/page/state_storage.js';
+
+/** A window whose storage takes no text longer than most. */
+function makeWindow({ type = 'reload', most = Infinity, now = 0 } = {}) {
+  const sessionStorage = new Proxy(/** @type {any} */ ({}), {
+    set(target, name, value) {
+      if (value.length > most) throw new Error('QuotaExceededError');
+      target[name] = value;
+      return true;
+    },
+  });
+  const performance = { now: () => now, getEntriesByType: () => [{ type }] };
+  return /** @type {any} */ ({ location: { pathname: '/a' }, sessionStorage, performance });
+}
+
+/** @returns {any} */
+const stateOf = (...texts) => ({ entries: texts.map((text) => ['entered', {}, text]) });
+
+test('a state is read by the load that it was stored for', () => {
+  const window = makeWindow();
+  storeState(window, stateOf('typed'));
+  const stored = window.sessionStorage[placeOfState(window)];
+  assert.deepEqual(readState(window, stored), stateOf('typed'));
+  assert.equal(readState(makeWindow({ type: 'navigate' }), stored), null);
+  const late = JSON.stringify({ ...JSON.parse(stored), at: Date.now() - 60000 });
+  assert.equal(readState(window, late), null);
+  assert.deepEqual(readState(makeWindow({ now: 60000 }), late), stateOf('typed'), 'a slow load');
+});
+
+test('of too much, what is longest is left out', () => {
+  const window = makeWindow({ most: 100 });
+  storeState(window, stateOf('one', 'x'.repeat(200), 'two'));
+  const stored = window.sessionStorage[placeOfState(window)];
+  assert.deepEqual(readState(window, stored), stateOf('one', 'two'));
+  assert.throws(() => storeState(makeWindow({ most: 1 }), stateOf('one')), /Quota/);
+});
