@@ -13,7 +13,7 @@ add_custom_command(
   COMMAND ${CMAKE_COMMAND}
     -D ESBUILD=${ESBUILD}
     -D FOLDER=${PROJECT_SOURCE_DIR}/inject
-    -D SCRIPTS=client=iife=12288,update=esm=30720,livereload=iife=12288
+    -D SCRIPTS=client=iife=12288,update=esm=40960,livereload=iife=12288
     -D OUT=${CLIENT_SCRIPT_FOLDER}
     -P ${PROJECT_SOURCE_DIR}/cmake/bundle.cmake
   DEPENDS ${inject_files} ${PROJECT_SOURCE_DIR}/cmake/bundle.cmake

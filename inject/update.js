@@ -54,14 +54,15 @@ export function createUpdate(options) {
   /** @param {string} url */
   const loadFont = (url) => new window.FontFace('liveserve', `url(${JSON.stringify(url)})`).load();
 
+  const isScripted = () => !options.findSnapshot();
   const assets = createAssets({
     ...options,
     loadImage,
     loadFont,
-    isScripted: () => !options.findSnapshot(),
+    isScripted,
   });
 
-  const sheets = createStylesheets({ ...options, prepare: assets.renewSheet });
+  const sheets = createStylesheets({ ...options, isScripted, prepare: assets.renewSheet });
 
   /** @returns {Update['patch']} */
   function createPatching() {

@@ -4,11 +4,13 @@
  * that: what they serialise to may lack declarations.
  */
 
-// A comment, a string, an escape, a url() without quotes, a bracket or semicolon, or a run of other
-// characters.
+// A comment, a string, an escape, a url() without quotes, a bracket or a semicolon.
 const TOKEN =
-  /\/\*[^]*?(?:\*\/|$)|"(?:[^"\\\n\r\f]|\\(?:\r\n|[^]))*"?|'(?:[^'\\\n\r\f]|\\(?:\r\n|[^]))*'?|\\[^]|(?<![\w-])url\(\s*(?!["'\s])(?:[^)\\]|\\[^])*\)?|[{}()[\];]|[^"'\\/{}()[\];u]+|[^]/gi;
-const NOT_YET_A_RULE = /^(?:\s|<!--|-->|\/\*[^]*?(?:\*\/|$))+/;
+  /\/\*[^]*?(?:\*\/|$)|"(?:[^"\\\n\r\f]|\\(?:\r\n|[^]))*"?|'(?:[^'\\\n\r\f]|\\(?:\r\n|[^]))*'?|\\[^]|(?<![\w-])url\(\s*(?!["'\s])(?:[^)\\]|\\[^])*\)?|[{}()[\];]/gi;
+// What says the charset is no rule, wherever it stands.
+const NOT_YET_A_RULE = /^(?:\s|<!--|-->|\/\*[^]*?(?:\*\/|$)|@charset[^;{]*;)+/i;
+const IMPORT =
+  /^@import(?:\s|\/\*[^]*?\*\/)*(?:url\(\s*(?!["'\s])([^)\\]*?)\s*\)|(?:url\(\s*)?(["'])((?:(?!\2)[^\\])*)\2)/i;
 /** @type {Record<string, string>} */
 const CLOSING = { '{': '}', '(': ')', '[': ']' };
 
@@ -21,33 +23,33 @@ export function cutRules(text) {
   const pieces = [];
   /** @type {string[]} */
   const open = [];
-  let piece = '';
-  const end = () => {
-    const rule = piece.replace(NOT_YET_A_RULE, '');
-    if (rule) pieces.push(rule);
-    piece = '';
+  let start = 0;
+  const pieceTo = (/** @type {number} */ end) => text.slice(start, end).replace(NOT_YET_A_RULE, '');
+  const cut = (/** @type {number} */ end) => {
+    const piece = pieceTo(end);
+    if (piece) pieces.push(piece);
+    start = end;
   };
-  for (const [token] of text.matchAll(TOKEN)) {
-    piece += token;
+  for (const { 0: token, index } of text.matchAll(TOKEN)) {
     if (CLOSING[token]) {
       open.push(CLOSING[token]);
     } else if (token === open.at(-1)) {
       open.pop();
-      if (token === '}' && !open.length) end();
-    } else if (token === ';' && !open.length && piece.replace(NOT_YET_A_RULE, '').startsWith('@')) {
-      end();
+      if (token === '}' && !open.length) cut(index + 1);
+    } else if (token === ';' && !open.length && pieceTo(index).startsWith('@')) {
+      cut(index + 1);
     }
   }
-  end();
+  cut(text.length);
   return pieces;
 }
 
 /**
- * @param {string[]} pieces
- * @returns {string[]} those of the imports, which only layers may precede
+ * @param {string} piece
+ * @returns {string | undefined} the URL in the text of an import; undefined for what is none, and where
+ *   the URL has escapes
  */
-export function importsOf(pieces) {
-  const first = pieces.findIndex((piece) => !/^@(import|charset|layer[^{]*;)/i.test(piece));
-  const head = first < 0 ? pieces : pieces.slice(0, first);
-  return head.filter((piece) => /^@import/i.test(piece));
+export function importedUrl(piece) {
+  const [, bare, , quoted] = IMPORT.exec(piece) ?? [];
+  return bare ?? quoted;
 }

@@ -2,6 +2,9 @@
  * css_source: the text of a style sheet's file, as the browser would decode it.
  */
 
+/** By the first bytes of a text. @type {Record<string, string>} */
+const MARKS = { '\xef\xbb\xbf': 'utf-8', '\xfe\xff': 'utf-16be', '\xff\xfe': 'utf-16le' };
+
 /**
  * @typedef {object} CssSource
  * @property {(url: string, isGone: boolean, integrity: string) => Promise<string | null>} fetch the newest
@@ -24,9 +27,12 @@ export function createCssSource({ window, document }) {
     if (!/^text\/css\b/i.test(type)) throw answer;
     const bytes = new Uint8Array(await answer.arrayBuffer());
     const start = String.fromCharCode(...bytes.subarray(0, 100));
-    const [, mark] = /^(?:(\xef\xbb\xbf)|\xfe\xff|\xff\xfe)/.exec(start) ?? [];
-    const said = /charset="?([\w-]+)/i.exec(type) ?? /^@charset "([\w-]+)";/.exec(start);
-    return new TextDecoder(mark ? 'utf-8' : (said?.[1] ?? document.characterSet)).decode(bytes);
+    const [mark] = /^(\xef\xbb\xbf|\xfe\xff|\xff\xfe)/.exec(start) ?? [];
+    const [, given] = /charset="?([\w-]+)/i.exec(type) ?? [];
+    const [, said] = /^@charset "([\w-]+)";/.exec(start) ?? [];
+    // A text in which a browser can read that is no UTF-16.
+    const charset = mark ? MARKS[mark] : (given ?? said?.replace(/^utf-16.*/i, 'utf-8'));
+    return new TextDecoder(charset ?? document.characterSet).decode(bytes);
   }
 
   return {

@@ -9,11 +9,13 @@
 import { freshHref } from '../page/url.js';
 import { listen } from '../page/world.js';
 import { createCssSource } from './css_source.js';
-import { createCheck } from './remembered_imports.js';
-import { createSheetTexts } from './sheet_text.js';
+import { createPreload } from './preload.js';
+import { comingImports, createSheetTexts, readSheet } from './sheet_text.js';
 import { createUsedSheets } from './used_sheets.js';
 
 /**
+ * @typedef {import('./sheet_text.js').SheetText} SheetText
+ *
  * @typedef {object} StylesheetParts
  * @property {() => void} retry tries again what could not be had, when the server is back
  * @property {() => void} renew gives the newest text to what has come into the page
@@ -21,63 +23,64 @@ import { createUsedSheets } from './used_sheets.js';
  * @typedef {import('../page/changes.js').Updater & StylesheetParts} Stylesheets
  */
 
+// The browser shows the new text first.
+const PROOF_MS = 100;
+
 /**
- * @param {object} options
- * @param {import('../page/world.js').FullWindow} options.window
- * @param {Document} options.document
- * @param {string} options.origin
- * @param {() => string} options.stamp another one each time
- * @param {() => void} options.giveUp called when only a reload can help
- * @param {(sheet: CSSStyleSheet) => void} options.prepare called before a new sheet is shown
+ * @typedef {object} StylesheetOptions
+ * @property {import('../page/world.js').FullWindow} window
+ * @property {Document} document
+ * @property {string} origin
+ * @property {() => string} stamp another one each time
+ * @property {() => boolean} isScripted whether scripts may change the style sheets
+ * @property {() => void} giveUp called when only a reload can help
+ * @property {(sheet: CSSStyleSheet) => void} prepare called before a new sheet is shown
+ * @property {import('../page/world.js').Later} later
+ */
+
+/**
+ * @param {StylesheetOptions} options
  * @returns {Stylesheets}
  */
 export function createStylesheets(options) {
-  const { window, stamp, giveUp, prepare } = options;
-  const { elements, sheets, urlOf, urls, remembered } = createUsedSheets(options);
+  const { window, stamp, giveUp } = options;
+  const used = createUsedSheets(options);
+  const { elements, sheets, urlOf } = used;
   const source = createCssSource(options);
   const sheetTexts = createSheetTexts(window.CSSStyleSheet);
   /**
    * By address, the newest text of every sheet that ever changed.
    *
-   * @type {Map<string, string>}
+   * @type {Map<string, SheetText>}
    */
   const texts = new Map();
   /** By address, the last request for it. @type {Map<string, string>} */
   const asked = new Map();
   /** @type {Set<string | null>} */
   const failed = new Set();
-
+  const preload = createPreload(options, source, texts);
+  const { show, renew } = createFilling(options, used, source, texts, sheetTexts);
   let isWatching = false;
-  const check = createCheck(
-    { ...options, source, sheetTexts, remembered },
-    ({ href }) => !urlOf({ href }) || texts.has(href),
-  );
-
-  /** @param {(href: string) => string | undefined} [before] the text that a sheet was loaded with */
-  function renew(before = () => undefined) {
-    for (const sheet of sheets()) {
-      const text = texts.get(sheet.href);
-      if (text === undefined || sheetTexts.textOf(sheet) === text) continue;
-      if (!sheetTexts.put(sheet, text, before(sheet.href))) return giveUp();
-      prepare(sheet);
-    }
-    check().catch(() => {});
-  }
 
   /** @type {(href: string, kind: string, integrity: string) => Promise<void>} */
   async function bring(href, kind, integrity) {
     const ticket = stamp();
     asked.set(href, ticket);
+    const shown = () => sheets().filter((sheet) => sheet.href === href);
     const [text, before] = await Promise.all([
       source.fetch(freshHref(href, ticket), kind === 'deleted', integrity),
-      sheets().some((sheet) => sheet.href === href && sheetTexts.textOf(sheet) === undefined)
-        ? source.recall(href)
-        : undefined,
+      shown().every(sheetTexts.of) ? undefined : source.recall(href),
     ]);
     if (asked.get(href) !== ticket) return;
     if (text === null) return void failed.add(urlOf({ href }));
-    texts.set(href, text);
-    renew(() => before);
+    const next = readSheet(text);
+    const guess = before === undefined ? undefined : readSheet(before);
+    const imports = shown().flatMap((sheet) => comingImports(sheetTexts.of(sheet) ?? guess, next));
+    if (imports.length) await preload(imports, href);
+    if (asked.get(href) !== ticket) return;
+    texts.set(href, next);
+    for (const sheet of shown()) show(sheet, next, guess);
+    renew();
     if (kind !== 'deleted')
       elements()
         .filter((one) => one.href === href)
@@ -86,7 +89,7 @@ export function createStylesheets(options) {
 
   /** @param {Map<string | null, string>} kinds */
   function update(kinds) {
-    if (!isWatching) watch(window, () => renew());
+    if (!isWatching) watch(window, renew);
     isWatching = true;
     for (const url of kinds.keys()) failed.delete(url);
     /** @type {Map<string, string>} */
@@ -100,10 +103,80 @@ export function createStylesheets(options) {
   }
 
   return {
-    urls,
+    urls: used.urls,
     update,
     renew,
     retry: () => update(new Map([...failed].map((url) => [url, 'modified']))),
+  };
+}
+
+/**
+ * Gives the texts to the sheets.
+ *
+ * @param {StylesheetOptions} options
+ * @param {import('./used_sheets.js').UsedSheets} used
+ * @param {import('./css_source.js').CssSource} source
+ * @param {Map<string, SheetText>} texts
+ * @param {import('./sheet_text.js').SheetTexts} sheetTexts
+ */
+function createFilling(options, used, source, texts, sheetTexts) {
+  const { isScripted, giveUp, prepare, later } = options;
+
+  /** @type {(sheet: any, next: SheetText) => void} */
+  function fill(sheet, next) {
+    if (!sheetTexts.fill(sheet, next)) giveUp();
+    prepare(sheet);
+  }
+
+  /**
+   * What the browser has in its memory for an address is mostly what the sheet was loaded
+   * with. That is proved a little later, so that the new text is seen early.
+   *
+   * @param {any} sheet
+   */
+  function prove(sheet) {
+    const shown = /** @type {SheetText} */ (sheetTexts.of(sheet));
+    if (sheetTexts.isRight(sheet, shown)) return;
+    if (isScripted()) giveUp();
+    else fill(sheet, shown);
+  }
+
+  /** @type {(sheet: any, next: SheetText, guess?: SheetText) => void} */
+  function show(sheet, next, guess) {
+    const known = sheetTexts.of(sheet);
+    const old = known ?? guess;
+    if (old && sheetTexts.change(sheet, next, old)) {
+      if (!known) later(() => prove(sheet), PROOF_MS);
+      return prepare(sheet);
+    }
+    if (isScripted()) giveUp();
+    else fill(sheet, next);
+  }
+
+  // Nobody has changed yet what has just come.
+  const fillNew = () =>
+    used.sheets().forEach((sheet) => {
+      const next = texts.get(sheet.href);
+      if (next && sheetTexts.of(sheet) !== next) fill(sheet, next);
+    });
+
+  /** Firefox shows them as they were at an earlier load. */
+  async function check() {
+    const unknown = used.remembered().filter((one) => used.urlOf(one) && !texts.has(one.href));
+    const read = async (/** @type {any} */ { href }) => {
+      const text = await source.fetch(`${href}#liveserve=`, false, '');
+      if (text !== null && !texts.has(href)) texts.set(href, readSheet(text));
+    };
+    await Promise.all(unknown.map(read));
+    fillNew();
+  }
+
+  return {
+    show,
+    renew() {
+      fillNew();
+      check().catch(() => {});
+    },
   };
 }
 

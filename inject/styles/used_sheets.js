@@ -4,14 +4,7 @@
 
 import { findAll } from '../page/shadow_roots.js';
 import { canonicalUrl } from '../page/url.js';
-import { rulesIn, rulesOf } from './css_rules.js';
-
-/**
- * @param {CSSStyleSheet | null | undefined} sheet
- * @returns {CSSImportRule[]}
- */
-export const importsIn = (sheet) =>
-  /** @type {CSSImportRule[]} */ (rulesIn(sheet).filter((rule) => 'styleSheet' in rule));
+import { rulesOf } from './css_rules.js';
 
 /**
  * @param {CSSStyleSheet | null | undefined} sheet
@@ -21,9 +14,14 @@ export const importsIn = (sheet) =>
  */
 export function allImports(sheet, above = []) {
   const way = [...above, sheet?.href];
-  return importsIn(sheet)
-    .filter(({ styleSheet }) => !styleSheet || !way.includes(styleSheet.href))
-    .flatMap((rule) => [rule, ...allImports(rule.styleSheet, way)]);
+  const found = [];
+  for (const rule of /** @type {Iterable<any>} */ (rulesOf(sheet) ?? [])) {
+    // No import comes after such a rule. There may be thousands of them.
+    if (rule.style) break;
+    const { href, styleSheet } = rule;
+    if (href && !way.includes(styleSheet?.href)) found.push(rule, ...allImports(styleSheet, way));
+  }
+  return found;
 }
 
 /**

@@ -110,6 +110,8 @@ function testHeldSheets(testSite) {
   );
 }
 
+const utf16 = (text) => Buffer.from(`\ufeff${text}`, 'utf16le');
+
 const RULES = `@charset "utf-8";
 @namespace url(http://www.w3.org/1999/xhtml);
 <!-- p { --x: "}"; color: rgb(0, 0, 200) } -->
@@ -193,6 +195,97 @@ function testTexts(testSite) {
       site.write('k1.css', `@import "k2.css";\n${css('b', GREEN)}`);
       await circle.showsColour('b', GREEN);
       assert.equal(await circle.loads('/k.html'), 1);
+    },
+  );
+
+  testSite(
+    'an import that comes into a held sheet is there at once, with all that it imports',
+    {
+      'index.html': page(
+        `<p>p</p><b>b</b><i>i</i>${script(`window.held = document.styleSheets[0];
+          window.colours = new Set();
+          (function look() {
+            window.colours.add(getComputedStyle(document.querySelector('p')).color);
+            requestAnimationFrame(look);
+          })();`)}`,
+        link('a.css'),
+      ),
+      'a.css': `@layer one;\n${css('p', RED)}`,
+      'b.css': `@import url(c.css);\n${css('b', RED)}`,
+      'c.css': `@import "b.css";\n${css('i', RED)}`,
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.showsColour('p', RED);
+      await tab.ask(() => window['colours'].clear());
+      site.write('a.css', `@layer one;\n@import "b.css";\n${css('p', GREEN)}`);
+      await tab.showsColour('p', GREEN);
+      assert.equal(
+        await tab.ask(() => getComputedStyle(document.querySelector('b')).color),
+        `rgb(${RED.join(', ')})`,
+      );
+      await tab.showsColour('i', RED);
+      site.write('c.css', css('i', BLUE));
+      await tab.showsColour('i', BLUE);
+      site.write('a.css', css('p', BLUE));
+      await tab.showsColour('i', BLACK);
+      await tab.showsColour('p', BLUE);
+      const colours = await tab.ask(() => [...window['colours']].join(';'));
+      assert.ok(!colours.includes('rgb(0, 0, 0)'), colours);
+      assert.ok(await tab.ask(() => window['held'] === document.styleSheets[0]));
+      assert.equal(await tab.loads(), 1);
+    },
+  );
+
+  testSite(
+    'rules that the browser leaves out, and alike rules, do not lead to wrong ones',
+    {
+      'index.html': page(`<p>p</p><b>b</b>${script('')}`, link('a.css')),
+      'a.css': `::-x-y {}\n${css('b', RED)}`.repeat(9) + css('p', RED),
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.showsColour('p', RED);
+      const middle = (colour) =>
+        `::-x-y {}\n${css('b', RED)}`.repeat(4) +
+        css('b, p', colour) +
+        `::-x-y {}\n${css('b', RED)}`.repeat(4);
+      for (const colour of [GREEN, BLUE]) {
+        site.write('a.css', middle(colour));
+        await tab.showsColour('p', colour);
+        await tab.showsColour('b', RED);
+      }
+    },
+  );
+
+  testSite(
+    'a sheet in UTF-16',
+    { 'index.html': page('<p>p</p>', link('a.css')), 'a.css': utf16(css('p', RED)) },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.showsColour('p', RED);
+      site.write('a.css', utf16(`p::before { content: "\u2713" } ${css('p', GREEN)}`));
+      await tab.showsColour('p', GREEN);
+      await tab.shows(
+        '"\u2713"',
+        () => getComputedStyle(document.querySelector('p'), '::before').content,
+      );
+    },
+  );
+
+  testSite(
+    'the last of many quick saves is shown',
+    { 'index.html': page('<p>p</p>', link('a.css')), 'a.css': css('p', RED) },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.showsColour('p', RED);
+      for (let i = 0; i < 10; i++) {
+        site.write('a.css', css('p', [i, i, i]) + css('b', RED).repeat(1000 - 100 * i));
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      await tab.showsColour('p', [9, 9, 9]);
+      await tab.shows(101, () => document.styleSheets[0].cssRules.length);
+      assert.equal(await tab.loads(), 1);
     },
   );
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { cutRules, importsOf } from '../../../inject/styles/css_pieces.js';
+import { cutRules, importedUrl } from '../../../inject/styles/css_pieces.js';
 
 test('a text is cut into its rules', () => {
   /** @type {[string, string[]][]} */
@@ -9,7 +9,7 @@ test('a text is cut into its rules', () => {
     ['', []],
     [' /* p {} */ ', []],
     ['p {} b {}', ['p {}', 'b {}']],
-    ['@charset "x";@import "a;b";p{}', ['@charset "x";', '@import "a;b";', 'p{}']],
+    ['@charset "x";@import "a;b";p{}', ['@import "a;b";', 'p{}']],
     ['<!-- p {} --> b {}', ['p {}', 'b {}']],
     ['p { content: "}" } b {}', ['p { content: "}" }', 'b {}']],
     ['p { content: "\\"}" } b {}', ['p { content: "\\"}" }', 'b {}']],
@@ -28,9 +28,17 @@ test('a text is cut into its rules', () => {
   for (const [text, pieces] of rows) assert.deepEqual(cutRules(text), pieces, text);
 });
 
-test('imports count only before other rules', () => {
-  const text = '@charset "x"; @layer a; @IMPORT "1"; @import "2"; p {} @import "3";';
-  assert.deepEqual(importsOf(cutRules(text)), ['@IMPORT "1";', '@import "2";']);
-  assert.deepEqual(importsOf(cutRules('@layer a {} @import "1";')), []);
-  assert.deepEqual(importsOf([]), []);
+test('the URL of an import is found, however it is written', () => {
+  /** @type {[string, string | undefined][]} */
+  const rows = [
+    ['@import "a.css";', 'a.css'],
+    ["@IMPORT'a.css'screen;", 'a.css'],
+    ['@import url(a.css) layer(b);', 'a.css'],
+    ['@import url( "a b)c.css" ) print;', 'a b)c.css'],
+    ['@import/* "x" */ url( a.css );', 'a.css'],
+    ['@import "\\61.css";', undefined],
+    ['@import url(\\61.css);', undefined],
+    ['@layer a;', undefined],
+  ];
+  for (const [text, url] of rows) assert.equal(importedUrl(text), url, text);
 });
