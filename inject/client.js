@@ -135,7 +135,6 @@ function start(context) {
   const reports = createReportQueue(load, shared);
   const losses = createLosses(context);
   capture({ ...context, levels: LEVELS[context.level] ?? ['error'], report: reports.add });
-
   const sources = new WeakMap();
   const snapshot = createSnapshot({ ...context, sources });
   /** @type {Update | undefined} */
@@ -163,6 +162,7 @@ function start(context) {
   });
 
   const apply = createChanges({
+    ...context,
     ...refresher,
     ownUrls,
     isListing: root.dataset?.liveserveListing === '',

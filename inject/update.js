@@ -7,6 +7,7 @@ import { decodeHtml, doctypeOf, parsePage } from './page/inert_page.js';
 import { findMissing } from './page/missing_files.js';
 import { restoreState, saveState } from './page/page_state.js';
 import { createPatch } from './page/patch.js';
+import { refetch } from './page/refetch.js';
 import { createStylesheets } from './styles/stylesheets.js';
 
 export { createErrorReport } from './report/error_report.js';
@@ -21,6 +22,7 @@ export { createErrorReport } from './report/error_report.js';
  * @property {string} state data-version of this load
  * @property {() => void} giveUp called when only a reload can help
  * @property {WeakMap<Element, any>} sources see snapshot.js
+ * @property {Set<string>} changed see world.js
  *
  * @typedef {import('./page/assets.js').AssetOptions} AssetOptions
  * @typedef {import('./page/patch.js').PatchOptions} PatchOptions
@@ -34,7 +36,7 @@ export { createErrorReport } from './report/error_report.js';
  *   in the answer, and returns whether it could; there only when there is a snapshot
  * @property {(losses: import('./page/losses.js').Losses) => void} makeGood loads the page again when it
  *   lacks something that the server has now
- * @property {() => PageState} save
+ * @property {() => Promise<PageState>} save to be called before a reload
  * @property {(saved: PageState) => void} restore
  */
 
@@ -109,7 +111,10 @@ export function createUpdate(options) {
         window.fetch(url, { method: 'HEAD', cache: 'no-store' }).then(options.giveUp, () => {});
       }
     },
-    save: () => saveState(window, options.sources),
+    async save() {
+      await refetch(options);
+      return saveState(window, options.sources);
+    },
     restore: (saved) => restoreState(saved, window),
   };
 }

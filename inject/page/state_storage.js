@@ -9,7 +9,7 @@ import { quietly } from './quietly.js';
  *
  * @param {() => Storage} storage may throw, as sessionStorage does in a sandbox
  * @param {string} key
- * @param {() => Promise<{save: () => object, restore: (saved: any) => void}>} findUpdate gives the
+ * @param {() => Promise<{save: () => Promise<object>, restore: (saved: any) => void}>} findUpdate gives the
  *   functions of page_state.js, which are not in the first script of a page
  * @returns {() => Promise<void>} stores what the next page is to restore
  */
@@ -22,7 +22,7 @@ export function createStateStorage(storage, key, findUpdate) {
   });
   return () =>
     quietly(async () => {
-      const saved = (await findUpdate()).save();
+      const saved = await (await findUpdate()).save();
       storage()[key] = JSON.stringify(saved);
     });
 }
