@@ -102,15 +102,19 @@ is_for(const struct request *request, const char *const dests[])
 }
 
 /*
- * A request of a worker that was made of a blob has no Referer in most browsers. What our own script
- * asks for in a page that sends none has another Accept.
+ * A request of a worker that was made of a blob has no Referer in most browsers. A module of a blob
+ * has none either, but the page knows what it imports. What our own script asks for in a page that
+ * sends none has another Accept.
  */
 static bool
 is_from_unknown_script(const struct request *request)
 {
 	static const char *const dests[] = {"script", "worker", "empty", NULL};
 
-	return request->method == REQUEST_GET && is_for(request, dests) &&
+	bool is_module = slice_is(request_get(request, REQUEST_SEC_FETCH_MODE), "cors") &&
+			 slice_is(request_get(request, REQUEST_SEC_FETCH_DEST), "script");
+
+	return request->method == REQUEST_GET && is_for(request, dests) && !is_module &&
 	       slice_is(request_get(request, REQUEST_SEC_FETCH_SITE), "same-origin") &&
 	       slice_is(request_get(request, REQUEST_ACCEPT), "*/*");
 }

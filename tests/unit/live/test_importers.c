@@ -229,6 +229,8 @@ scripts_without_an_address_count(void **state)
 		"Sec-Fetch-Site: same-origin\nSec-Fetch-Dest: style\nAccept: */*",
 		"Sec-Fetch-Site: cross-site\nSec-Fetch-Dest: script\nAccept: */*",
 		"Sec-Fetch-Dest: script\nAccept: */*",
+		"Sec-Fetch-Site: same-origin\nSec-Fetch-Dest: script\nSec-Fetch-Mode: cors\n"
+		"Accept: */*",
 		"Accept: */*",
 		"Referer: http://elsewhere.example/\nSec-Fetch-Site: same-origin\n"
 		"Sec-Fetch-Dest: script\nAccept: */*",
