@@ -133,11 +133,10 @@ function start(context) {
   // A drawing (SVG) cannot hold the badge. In a frame, the page around it shows notes itself.
   const canNote = root instanceof window.HTMLElement && !window.frameElement;
   const note = canNote ? createBadge(document, window.CSSStyleSheet) : () => {};
-  const shared = { ...context, send, note };
-  const reports = createReportQueue(load, shared);
   const losses = createLosses(context);
+  const shared = { ...context, ...losses, send, note };
+  const reports = createReportQueue(load, shared);
   capture({ ...context, levels: LEVELS[context.level] ?? ['error'], report: reports.add });
-
   const sources = new WeakMap();
   const snapshot = createSnapshot({ ...context, sources });
   /** @type {Update | undefined} */
@@ -151,7 +150,7 @@ function start(context) {
 
   const giveUp = () => refresher.refresh(true);
   const sheets = createSheets(context, findUpdate, giveUp);
-  const resources = createResources({ ...context, ...losses, added: () => usedUrls.check() });
+  const resources = createResources({ ...shared, added: () => usedUrls.check() });
   // The second differs when a script has moved the page on with history.pushState.
   const ownUrls = () =>
     [pathname, window.location.pathname, context.file ?? pathname].map(canonicalPath);
@@ -165,6 +164,7 @@ function start(context) {
   });
 
   const apply = createChanges({
+    ...context,
     ...refresher,
     ownUrls,
     isListing: root.dataset?.liveserveListing === '',
@@ -182,12 +182,11 @@ function start(context) {
     reports.flush();
   };
   const connection = createConnection({
-    ...context,
+    ...shared,
     ...createMessages({ ...shared, ...refresher, apply, used, usedUrls, greeted }),
     url: `${context.origin.replace('http', 'ws')}/ws`,
     connect: (url) => new window.WebSocket(url, 'liveserve.v1'),
     probe: () => window.fetch(source, { method: 'HEAD', cache: 'no-store' }),
-    lost: losses.lost,
     offline: createOfflineNote(context.later, note),
   });
 }

@@ -7,6 +7,7 @@ import { decodeHtml, parsePage } from './page/inert_page.js';
 import { findMissing } from './page/missing_files.js';
 import { restoreState, saveState } from './page/page_state.js';
 import { createPatch } from './page/patch.js';
+import { refetch } from './page/refetch.js';
 import { readState, storeState } from './page/state_storage.js';
 import { createStylesheets } from './styles/stylesheets.js';
 
@@ -20,6 +21,7 @@ export { createErrorReport } from './report/error_report.js';
  * @property {string} state data-version of this load
  * @property {() => void} giveUp called when only a reload can help
  * @property {WeakMap<Element, any>} sources see snapshot.js
+ * @property {Set<string>} changed see world.js
  *
  * @typedef {import('./page/assets.js').AssetOptions} AssetOptions
  * @typedef {import('./page/patch.js').PatchOptions} PatchOptions
@@ -33,7 +35,7 @@ export { createErrorReport } from './report/error_report.js';
  *   in the answer, and returns whether it could; there only when there is a snapshot
  * @property {(losses: import('./page/losses.js').Losses) => void} makeGood loads the page again when it
  *   lacks something that the server has now
- * @property {() => void} save stores what the next load is to restore
+ * @property {() => Promise<void>} save stores what the next load is to restore
  * @property {(stored: string) => void} restore
  */
 
@@ -108,7 +110,10 @@ export function createUpdate(options) {
         window.fetch(url, { method: 'HEAD', cache: 'no-store' }).then(options.giveUp, () => {});
       }
     },
-    save: () => storeState(window, saveState(window, options.sources)),
+    async save() {
+      await refetch(options);
+      storeState(window, saveState(window, options.sources));
+    },
     restore(stored) {
       const saved = readState(window, stored);
       if (saved) restoreState(saved, window);

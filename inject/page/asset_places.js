@@ -58,6 +58,7 @@ export function changeUrls(name, text, change) {
  * @property {(element: Element) => Iterable<Place>} ofElement its attributes
  * @property {(element: Element) => Iterable<Place>} within those of the element and of all below it, less
  *   shadow roots
+ * @property {() => Iterable<Pick<Place, 'text' | 'base'>>} fixed texts of CSS in which nothing is exchanged
  * @property {(name: string) => boolean} isSelected whether a style sheet asks how the value of an attribute
  *   ends
  */
@@ -106,6 +107,21 @@ export function createAssetPlaces({ document, loadImage, loadFont }) {
 
   const sheets = () =>
     rootsIn(document).flatMap((root) => [...root.styleSheets, ...(root.adoptedStyleSheets ?? [])]);
+
+  /** @returns {Generator<{text: string, base: string}, void>} */
+  function* fixed() {
+    // As in filter="url(a.svg#b)": a browser shows such a part of a file some time after.
+    for (const { attributes, baseURI } of findAll(document, 'svg *')) {
+      const texts = [...attributes].map(({ name, value }) => (name === 'style' ? '' : value));
+      yield { text: texts.join(), base: baseURI };
+    }
+    for (const one of document.getAnimations?.() ?? []) {
+      if (/^CSS/.test(one.constructor.name)) continue;
+      const frames = /** @type {KeyframeEffect} */ (one.effect).getKeyframes();
+      const text = frames.map((frame) => Object.values(frame).join()).join();
+      yield { text, base: document.baseURI };
+    }
+  }
 
   /** @param {string} name */
   function isSelected(name) {
@@ -160,7 +176,7 @@ export function createAssetPlaces({ document, loadImage, loadFont }) {
     yield* inAttributes((selector) => [...element.querySelectorAll(selector)], loadImage);
   }
 
-  return { every, inSheet, ofElement, within, isSelected };
+  return { every, inSheet, ofElement, within, fixed, isSelected };
 }
 
 /**

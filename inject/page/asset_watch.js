@@ -13,13 +13,23 @@ const WATCHED = {
 };
 const SHEETS = 'style, link[rel~="stylesheet" i]';
 
+const HTML = 'http://www.w3.org/1999/xhtml';
+
+/** Whether it is an element of a script's making, which may have a closed shadow root. @param {Element} one */
+const isSecretive = (one) =>
+  one.localName.includes('-') &&
+  !one.shadowRoot &&
+  one.namespaceURI === HTML &&
+  one.matches(':defined');
+
 /**
  * Whether what is exchanged in a page with scripts is seen wherever a script shows it: what was drawn on a
- * canvas is drawn.
+ * canvas is drawn, and nobody sees into a closed shadow root.
  *
  * @param {Document} document
  */
-export const canWatch = (document) => !findAll(document, 'canvas').length;
+export const canWatch = (document) =>
+  !findAll(document, 'canvas').length && !findAll(document, '*').some(isSecretive);
 
 /**
  * @param {object} options

@@ -10,6 +10,8 @@ import { changeUrls, createAssetPlaces } from './asset_places.js';
 import { canWatch, createAssetWatch } from './asset_watch.js';
 import { canonicalUrl, freshHref } from './url.js';
 
+const OURS = /[?&]liveserve=/;
+
 /**
  * @typedef {import('./asset_places.js').Place} Place
  *
@@ -35,7 +37,7 @@ import { canonicalUrl, freshHref } from './url.js';
  * @returns {Assets}
  */
 export function createAssets(options) {
-  const { document, isScripted, origin, stamp, giveUp } = options;
+  const { window, document, isScripted, origin, stamp, giveUp, loadFont } = options;
   const places = createAssetPlaces(options);
   /**
    * Of every file that ever changed, its last stamp.
@@ -47,16 +49,35 @@ export function createAssets(options) {
   /** @type {(url: string, base: string) => string | null} null for a place inside the same document */
   const canonicalIn = (url, base) => (/^[^#]/.test(url) ? canonicalUrl(url, origin, base) : null);
 
+  /** @param {{name?: string, text: string, base: string}} place */
+  function urlsIn({ name = 'style', text, base }) {
+    /** @type {(string | null)[]} */
+    const found = [];
+    changeUrls(name, text, (url) => {
+      found.push(canonicalIn(url, base));
+      return url;
+    });
+    return found;
+  }
+
+  /** What a script has asked for may be shown, drawn or measured in ways that cannot be seen. */
+  function urlsOfScripts() {
+    const all = [...places.every()];
+    const named = new Set(all.filter(({ name }) => name !== 'style').flatMap(urlsIn));
+    const images = /** @type {PerformanceResourceTiming[]} */ (
+      window.performance.getEntriesByType('resource')
+    )
+      .filter(({ initiatorType, name }) => initiatorType === 'img' && !OURS.test(name))
+      .map(({ name }) => canonicalUrl(name, origin));
+    const fonts = all.filter(({ load }) => load === loadFont).flatMap(urlsIn);
+    return [...images.filter((url) => !named.has(url)), ...fonts];
+  }
+
   function urls() {
-    /** @type {Set<string | null>} */
-    const found = new Set();
-    if (isScripted() && !canWatch(document)) return found;
-    for (const { name, text, base } of places.every()) {
-      changeUrls(name, text, (url) => {
-        found.add(canonicalIn(url, base));
-        return url;
-      });
-    }
+    if (isScripted() && !canWatch(document)) return new Set();
+    const found = new Set([...places.every()].flatMap(urlsIn));
+    const fixed = [...places.fixed()].flatMap(urlsIn);
+    for (const url of [...fixed, ...(isScripted() ? urlsOfScripts() : [])]) found.delete(url);
     return found;
   }
 

@@ -11,8 +11,8 @@
  *
  * @typedef {object} Updater knows files that it can bring up to date without a reload
  * @property {() => Set<string | null>} urls
- * @property {(kinds: Map<string, string>) => void} update takes changed URLs of its own with the kind of
- *   change
+ * @property {(kinds: Map<string, string>) => void} update takes changed URLs with the kind of change, and
+ *   does what it can for its own
  */
 
 /**
@@ -23,6 +23,8 @@
  * @param {import('./resources.js').Resources} options.resources a file that scripts have read needs a
  *   reload, also when something else uses it, too
  * @param {Updater} options.sheets
+ * @param {Set<string>} options.changed gets the URLs of the files in a batch
+ *   of which the page uses anything
  * @param {() => Promise<Updater>} options.findAssets rejects when it cannot be had
  * @param {(mustReload: boolean) => void} options.refresh brings the document up to date
  * @param {() => void} options.stop the document is gone
@@ -30,16 +32,27 @@
  *   where that is possible and isReloadOnly is not true; returns whether the page uses anything of it
  */
 export function createChanges(options) {
-  const { ownUrls, isListing, wantsReloads, resources, sheets, findAssets, refresh, stop } =
-    options;
+  const {
+    ownUrls,
+    isListing,
+    wantsReloads,
+    resources,
+    sheets,
+    changed,
+    findAssets,
+    refresh,
+    stop,
+  } = options;
   let isGone = false;
 
   return async (changes, isReloadOnly) => {
     const sheetUrls = sheets.urls();
     const read = resources.read();
     const used = /** @type {string[]} */ ([...sheetUrls, ...resources.urls()].filter(Boolean));
-    /** @type {Map<string, string>[]} */
-    const [sheetKinds, otherKinds, assetKinds] = [new Map(), new Map(), new Map()];
+    /** @type {Map<string, string>} */
+    const sheetKinds = new Map();
+    /** @type {Map<string, string>} */
+    const otherKinds = new Map();
     let isShown = false;
     let reloads = false;
     let isUsed = false;
@@ -53,29 +66,29 @@ export function createChanges(options) {
         isGone = false;
         isShown = true;
       }
-      const isUnknown = !relation && !touched.length && resources.isIncomplete();
-      if (relation === 'listed' || isUnknown) reloads = true;
       if (relation || touched.length) isUsed = true;
+      else if (resources.isIncomplete()) reloads = true;
+      if (relation === 'listed') reloads = true;
       for (const url of touched) {
         if (read.has(url)) reloads = true;
         (sheetUrls.has(url) ? sheetKinds : otherKinds).set(url, change.kind);
       }
     }
-    if (isUsed && (isReloadOnly || wantsReloads)) reloads = true;
+    if (isUsed) {
+      for (const { urls } of changes) changed.add(urls[0]);
+      if (isReloadOnly || wantsReloads) reloads = true;
+    }
     const mayUpdate = otherKinds.size && !reloads;
     const assets = mayUpdate ? await findAssets().catch(() => null) : null;
     const known = assets?.urls();
-    for (const [url, kind] of otherKinds) {
-      if (known?.has(url)) assetKinds.set(url, kind);
-      else reloads = true;
-    }
+    for (const url of otherKinds.keys()) if (!known?.has(url)) reloads = true;
 
     // While the document is not on disk, a reload would show an error page. So its return is awaited.
     if (isGone) stop();
     else if (isShown || reloads) refresh(reloads);
     if (isGone || !reloads) {
       if (sheetKinds.size) sheets.update(sheetKinds);
-      if (assetKinds.size) assets?.update(assetKinds);
+      assets?.update(otherKinds);
     }
     return isUsed;
   };

@@ -13,7 +13,8 @@ const MOST_REFUSALS = 8;
 /**
  * @typedef {object} Answer
  * @property {boolean} isThere the server has the document
- * @property {boolean} isRefused the server answers, but not with the document
+ * @property {number} refusals how much it counts when the server answers, but not with the document: 2
+ *   for an empty one, 0 for no answer
  * @property {any} page what inert_page.js makes the document of, when it is there and was asked for
  *
  * @typedef {object} Refresh
@@ -43,13 +44,13 @@ export function createRefresh({ canPatch, patch, ask, reload, done, later }) {
 
   async function run() {
     isRunning = true;
-    let refusals = 0;
+    let refused = 0;
     for (let wait = FIRST_WAIT_MS; isWanted; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
       isWanted = false;
       isReload ||= !canPatch();
-      const { isThere, isRefused, page } = await ask(isReload ? 'HEAD' : 'GET');
-      if (isRefused) refusals++;
-      if (!isThere && refusals < MOST_REFUSALS) {
+      const { isThere, refusals, page } = await ask(isReload ? 'HEAD' : 'GET');
+      refused += refusals;
+      if (!isThere && refused < MOST_REFUSALS) {
         isWanted = !isStopped;
         await new Promise((resolve) => later(resolve, wait));
       } else if (!isThere || isReload || !(await patch(page).catch(() => false))) {

@@ -13,12 +13,11 @@ import { canonicalUrl, sourceOf } from './url.js';
 
 // What has our mark in its address is a file that the page uses anyway, and we have asked for it.
 const NOT_COUNTED = /^(i?frame|object|embed) |\/__liveserve\/|[?&#]liveserve=/;
-const READ_TYPE = /^(fetch|xmlhttprequest)$/;
+// A script asks for a module, be it of JavaScript, CSS or JSON.
+const READ_TYPE = /^(fetch|xmlhttprequest|script)$/;
 const SOURCES =
-  'iframe, frame, object, embed, img, track, script[src], link[rel~="icon" i], link[rel~="manifest" i]';
+  'iframe,frame,object,embed,img,track,script[src],link[rel~=icon i],link[rel~=manifest i]';
 
-/** @param {PerformanceEntry} entry */
-const nameOf = ({ name }) => name;
 /** @param {string} name */
 const isOurScript = (name) => name.includes('/__liveserve/client');
 /** Chromium loads scripts for a sandbox that may run none. @param {Element} frame */
@@ -82,7 +81,9 @@ export function createResources({ window, document, origin, added, ended }) {
       const { contentDocument: inner } = element;
       if (!inner) return [sourceOf(element)];
       /** @type {string[]} */
-      const own = inner.defaultView.performance.getEntriesByType('resource').map(nameOf);
+      const own = inner.defaultView.performance
+        .getEntriesByType('resource')
+        .map((/** @type {PerformanceEntry} */ { name }) => name);
       if (own.some(isOurScript) && !isSilent(element)) return [];
       own.push(...namesIn(inner));
       own.forEach((name) => read.add(canonicalUrl(name, origin)));

@@ -14,6 +14,7 @@
  * @property {Console} console
  * @property {string} origin that of the page
  * @property {Later} later
+ * @property {Set<string>} changed the canonical URL of each file that has changed since the page was loaded
  * @property {() => string} stamp another one each time, for URLs that no cache knows
  */
 
@@ -47,6 +48,7 @@ export function createWorld(window) {
     console: window.console,
     origin: window.location.origin,
     later: (callback, ms) => window.setTimeout(callback, ms),
+    changed: new Set(),
     stamp: () => (stamps++).toString(36),
   };
 }

@@ -21,12 +21,11 @@ export function requestDocument(window, method) {
       const [navigation] = window.performance.getEntriesByType('navigation');
       // An error page may be edited, too. So the status with which this page came will do.
       const isUsual = status === 200 || (status > 0 && status === navigation?.responseStatus);
-      // A writer often empties the file first.
-      const isWhole = request.getResponseHeader('content-length') !== '0';
-      const isThere = isWhole && isUsual;
+      // A writer often empties the file first, but not for long.
+      const isEmpty = request.getResponseHeader('content-length') === '0';
       resolve({
-        isThere,
-        isRefused: status > 0 && !isThere,
+        isThere: isUsual && !isEmpty,
+        refusals: isEmpty ? 2 : status && 1,
         page: request,
       });
     };

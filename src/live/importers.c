@@ -11,6 +11,7 @@
 #include "base/buf.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "fs/path.h"
 #include "http/url.h"
 
 /* A file with the scripts that requested it: their names, each with a NUL, the oldest first. */
@@ -90,23 +91,43 @@ importers_size(const struct importers *importers)
 
 /* ---- requests ---- */
 
-/* Scripts that run outside of the page. The page does not learn that they were requested. */
 static bool
-is_for_worker(const struct request *request)
+is_for(const struct request *request, const char *const dests[])
 {
 	struct slice dest = request_get(request, REQUEST_SEC_FETCH_DEST);
 
-	return slice_is(dest, "sharedworker") || slice_is(dest, "audioworklet") ||
-	       slice_is(dest, "paintworklet");
+	while (*dests && !slice_is(dest, *dests))
+		dests++;
+	return *dests != NULL;
+}
+
+/*
+ * A request of a worker that was made of a blob has no Referer in most browsers. A module of a blob
+ * has none either, but the page knows what it imports. What our own script asks for in a page that
+ * sends none has another Accept.
+ */
+static bool
+is_from_unknown_script(const struct request *request)
+{
+	static const char *const dests[] = {"script", "worker", "empty", NULL};
+
+	bool is_module = slice_is(request_get(request, REQUEST_SEC_FETCH_MODE), "cors") &&
+			 slice_is(request_get(request, REQUEST_SEC_FETCH_DEST), "script");
+
+	return request->method == REQUEST_GET && is_for(request, dests) && !is_module &&
+	       slice_is(request_get(request, REQUEST_SEC_FETCH_SITE), "same-origin") &&
+	       slice_is(request_get(request, REQUEST_ACCEPT), "*/*");
 }
 
 /*
  * The path in the Referer if it is that of a script of this server, or of any file that requests a
- * script for a worker; otherwise absent.
+ * script; otherwise absent.
  */
 static struct slice
 importer_in(const struct request *request)
 {
+	static const char *const scripts[] = {
+		"script", "sharedworker", "audioworklet", "paintworklet", NULL};
 	struct slice rest = request_get(request, REQUEST_REFERER), path;
 	struct slice authority = request->authority;
 	const struct slice none = {0};
@@ -117,8 +138,9 @@ importer_in(const struct request *request)
 	if (!slice_split(&rest, '/', &path) || !rest.at || !slice_equal_nocase(path, authority))
 		return none;
 	slice_split(&rest, '?', &path);
-	return slice_ends(path, ".js") || slice_ends(path, ".mjs") || is_for_worker(request) ? path
-											     : none;
+	return slice_ends(path, ".js") || slice_ends(path, ".mjs") || is_for(request, scripts)
+		       ? path
+		       : none;
 }
 
 static bool
@@ -130,29 +152,45 @@ lists(const struct buf *scripts, const char *name)
 	return false;
 }
 
+/* Sets name to that of the script. Returns false when there is none that counts. */
+static bool
+find_script(const struct request *request, struct buf *name)
+{
+	struct slice path = importer_in(request);
+
+	buf_clear(name);
+	buf_reserve(name, 0);
+	/* Each byte of a name is at most three in an address. */
+	if (path.at)
+		return path.length <= 3 * IMPORTERS_NAME_MAX && url_to_path(path, name) == URL_OK;
+	if (request_get(request, REQUEST_REFERER).at || !is_from_unknown_script(request))
+		return false;
+	buf_add_text(name, IMPORTERS_UNKNOWN);
+	return true;
+}
+
 const char *
 importers_script(struct importers *importers, const char *name, const struct request *request)
 {
-	struct slice script = importer_in(request);
-	struct buf *decoded = &importers->name;
+	struct buf *script = &importers->name;
 	struct file *file;
 
-	/* Each byte of a name is at most three in an address. */
-	if (!script.at || script.length > 3 * IMPORTERS_NAME_MAX)
-		return NULL;
-	buf_clear(decoded);
-	if (url_to_path(script, decoded) != URL_OK)
-		return NULL;
-	if (script.length == 0 || slice_ends(script, "/"))
-		buf_add_text(decoded, "index.html");
-	if (strcmp(decoded->bytes, name) == 0)
+	if (!find_script(request, script) || strcmp(script->bytes, name) == 0)
 		return NULL;
 	file = map_get(&importers->files, slice_of(name));
-	if (!file || !lists(&file->scripts, decoded->bytes))
-		return decoded->bytes;
+	if (!file || !lists(&file->scripts, script->bytes))
+		return script->bytes;
 	unlink_file(importers, file);
 	link_file(importers, file);
 	return NULL;
+}
+
+bool
+importers_knows(const struct importers *importers, const char *name, const char *script)
+{
+	const struct file *file = map_get(&importers->files, slice_of(name));
+
+	return file && lists(&file->scripts, script);
 }
 
 static size_t
@@ -199,16 +237,31 @@ importers_note(struct importers *importers, const char *name, const char *script
 
 /* Adds the scripts of one file that are not among the paths, the keys of which are in known. */
 static void
-add_scripts(const struct buf *scripts, struct changes *changes, struct map *known)
+add_scripts(const struct file *file, struct changes *changes, struct map *known)
 {
+	const struct buf *scripts = &file->scripts;
+
 	for (size_t at = 0; at < scripts->length; at += strlen(scripts->bytes + at) + 1) {
 		struct slice script = slice_of(scripts->bytes + at);
 
 		if (map_get(known, script))
 			continue;
 		map_set(known, script, known);
-		changes_add(changes, script, CHANGE_MODIFIED);
+		if (slice_is(script, IMPORTERS_UNKNOWN))
+			changes->further_count++;
+		else
+			changes_add(changes, script, CHANGE_MODIFIED);
 	}
+}
+
+static void
+add_scripts_of(const struct importers *importers, struct slice name, struct changes *changes,
+	struct map *known)
+{
+	const struct file *file = map_get(&importers->files, name);
+
+	if (file)
+		add_scripts(file, changes, known);
 }
 
 void
@@ -222,11 +275,15 @@ importers_add(const struct importers *importers, struct changes *changes)
 		map_set(&known, slice_of(changes->items[i].path), &known);
 	/* The loop also reaches the scripts that it adds. */
 	for (size_t i = 0; i < changes->count; i++) {
-		const struct file *file = map_get(
-			&importers->files, slice_of(changes->items[i].path));
+		struct slice name = slice_of(changes->items[i].path), folder = name;
 
-		if (file)
-			add_scripts(&file->scripts, changes, &known);
+		add_scripts_of(importers, name, changes, &known);
+		if (changes->items[i].kind == CHANGE_MODIFIED)
+			continue;
+		/* The listing of its folder has changed. */
+		folder.length -= slice_ends(name, "/");
+		folder.length -= path_base(folder).length;
+		add_scripts_of(importers, folder, changes, &known);
 	}
 	map_finish(&known);
 }

@@ -5,7 +5,9 @@
  * Referer of their requests (RFC 9110 10.1.3), which is the address of the script. If such a file
  * changes, the scripts that requested it count as changed, and so do the scripts that requested
  * those. A script for a shared worker or a worklet is requested by the page itself, which does not
- * learn of it either; then the document counts as changed.
+ * learn of it either; in Firefox this is also so for what the worker of a blob imports. Then the
+ * document counts as changed: its name is the path in its address, which for an index is that of the
+ * folder. In other browsers such a worker sends no Referer; then all pages may use the file.
  */
 #ifndef IMPORTERS_H
 #define IMPORTERS_H
@@ -22,13 +24,17 @@ enum {
 	IMPORTERS_BYTES_MAX = 512 * 1024, /* in all, with what each file takes */
 };
 
+/* The name of a script that has no address. No file is called so. */
+#define IMPORTERS_UNKNOWN "/"
+
 struct importers *importers_create(void);
 /* NULL is fine. */
 void importers_destroy(struct importers *importers);
 
 /*
- * The name of the script (relative to the root) that sent request for the file called name. NULL when
- * it was no script of this server, or is already noted. Valid until the next call.
+ * The name of the script or document (relative to the root; a folder's ends in '/') that sent request
+ * for the file called name, or IMPORTERS_UNKNOWN. NULL when it was no script of this server, or is
+ * already noted. Valid until the next call.
  */
 const char *importers_script(
 	struct importers *importers, const char *name, const struct request *request);
@@ -39,10 +45,17 @@ const char *importers_script(
  */
 void importers_note(struct importers *importers, const char *name, const char *script);
 
+/* Whether it was noted that script requested the file called name. */
+bool importers_knows(const struct importers *importers, const char *name, const char *script);
+
 /* The bytes that are used, at most IMPORTERS_BYTES_MAX. */
 size_t importers_size(const struct importers *importers);
 
-/* Adds to changes, as modified, all scripts that have requested a file in it, also indirectly. */
+/*
+ * Adds to changes, as modified, all scripts that have requested a file in it, also indirectly. If a
+ * script without an address has, further_count grows. A file that comes or goes changes the listing of
+ * its folder.
+ */
 void importers_add(const struct importers *importers, struct changes *changes);
 
 #endif

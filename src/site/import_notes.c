@@ -4,18 +4,33 @@
  */
 #include "site/import_notes.h"
 
+#include <string.h>
 #include <sys/stat.h>
 
-static bool
-is_file(const struct mounts *mounts, const char *name)
+/* The type of the file, of the folder, or 0. */
+static mode_t
+type_of(const struct mounts *mounts, const char *name)
 {
 	struct mounts_place place = {0};
 	struct stat state;
 
 	while (mounts_find(mounts, name, &place))
 		if (root_stat(place.root, place.name, &state))
-			return S_ISREG(state.st_mode);
-	return false;
+			return state.st_mode & S_IFMT;
+	return 0;
+}
+
+static bool
+is_folder_name(const char *name)
+{
+	return *name == '\0' || slice_ends(slice_of(name), "/");
+}
+
+/* A folder has the name of a folder here, which the address of its index or listing has, too. */
+static bool
+exists(const struct mounts *mounts, const char *name)
+{
+	return type_of(mounts, name) == (is_folder_name(name) ? S_IFDIR : S_IFREG);
 }
 
 /*
@@ -28,15 +43,31 @@ may_note(const struct importers *importers, const struct mounts *mounts, const c
 {
 	if (status == 404)
 		return importers_size(importers) < IMPORTERS_BYTES_MAX / 2;
-	return (status == 200 || status == 206 || status == 304) && is_file(mounts, name);
+	return (status == 200 || status == 206 || status == 304) && exists(mounts, name);
+}
+
+/* A page knows what it has read, but not what changes a listing. So a listing stands for itself. */
+static void
+note_listing(struct importers *importers, const char *name, const struct request *request)
+{
+	if (is_folder_name(name) && !importers_knows(importers, name, name) &&
+		slice_is(request_get(request, REQUEST_SEC_FETCH_DEST), "empty"))
+		importers_note(importers, name, name);
 }
 
 void
-import_notes_add(struct importers *importers, const struct mounts *mounts, const char *name,
-	const struct request *request, int status)
+import_notes_add(struct importers *importers, const struct import_notes_site *site,
+	const char *name, const struct request *request, int status)
 {
 	const char *script = importers_script(importers, name, request);
 
-	if (script && may_note(importers, mounts, name, status) && is_file(mounts, script))
+	if (status == 200)
+		note_listing(importers, name, request);
+	if (!script || !may_note(importers, site->mounts, name, status))
+		return;
+	/* For an address without a file the fallback was sent. */
+	if (strcmp(script, IMPORTERS_UNKNOWN) != 0 && !exists(site->mounts, script))
+		script = site->fallback;
+	if (script && !importers_knows(importers, name, script))
 		importers_note(importers, name, script);
 }

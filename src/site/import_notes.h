@@ -8,11 +8,18 @@
 #include "live/importers.h"
 #include "site/mounts.h"
 
+/* Where files are looked for. */
+struct import_notes_site {
+	const struct mounts *mounts;
+	const char *fallback; /* see static_files.h; or NULL */
+};
+
 /*
  * To be called after request was answered with status; name is that of the file in the site. The
- * Referer counts only if it is a file of the site, too, because a visitor can write anything into it.
+ * Referer counts only if it is a file or folder of the site, or a page made of the fallback, because a
+ * visitor can write anything into it.
  */
-void import_notes_add(struct importers *importers, const struct mounts *mounts, const char *name,
-	const struct request *request, int status);
+void import_notes_add(struct importers *importers, const struct import_notes_site *site,
+	const char *name, const struct request *request, int status);
 
 #endif

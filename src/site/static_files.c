@@ -448,8 +448,9 @@ static_files_respond(
 		respond_by_verdict(&lookup, respond_with_name(&lookup));
 	}
 	if (static_files->importers)
-		import_notes_add(static_files->importers, static_files->mounts, lookup.name->bytes,
-			request, response->status);
+		import_notes_add(static_files->importers,
+			&(struct import_notes_site){static_files->mounts, static_files->fallback},
+			lookup.name->bytes, request, response->status);
 }
 
 /* ---- questions about a path ---- */

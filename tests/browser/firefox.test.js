@@ -1,4 +1,5 @@
 import { testAttackerIn } from './attacker.js';
+import { testDependencies } from './dependencies.js';
 import { testFollowing } from './following.js';
 import { testGuest } from './guest.js';
 import { testOldClients } from './old_clients.js';
@@ -27,4 +28,5 @@ testOldClients(testSite);
 testOptions(testSite);
 testRepairs(testSite);
 testRareFiles(testSite);
+testDependencies('firefox', testSite);
 testAttackerIn('firefox');

@@ -80,7 +80,10 @@ test('a script that the page uses means a reload', async () => {
   await window.say(change(['/other.js']));
   assert.deepEqual([window.requests, window.reloads], [[], 0]);
   await window.say(change(['/app.js']));
-  assert.deepEqual([window.requests, window.reloads], [['HEAD http://localhost:9000/'], 1]);
+  assert.deepEqual(
+    [window.requests, window.reloads],
+    [['HEAD http://localhost:9000/', 'probe /app.js#liveserve='], 1],
+  );
 });
 
 test('the document is patched in place, and nothing is reloaded', async () => {

@@ -34,6 +34,7 @@ function open({ body = [], hasSnapshot = true } = {}) {
     state: 'e.1',
     giveUp() {},
     sources: new WeakMap(),
+    changed: new Set(),
   });
   return { window, document, update };
 }

@@ -9,7 +9,13 @@ const ORIGIN = 'http://localhost:9000';
 
 function open(...body) {
   let stamps = 0;
-  const shown = { document: page({ body }), loaded: [], isBroken: false, isScripted: false };
+  const shown = {
+    document: page({ body }),
+    loaded: [],
+    isBroken: false,
+    isScripted: false,
+    entries: [],
+  };
   const load = (kind) => async (url) => {
     shown.loaded.push(`${kind} ${url.slice(ORIGIN.length)}`);
     if (shown.isBroken) throw new Error('404');
@@ -17,7 +23,7 @@ function open(...body) {
   shown.assets = createAssets({
     document: shown.document,
     origin: ORIGIN,
-    window: /** @type {any} */ ({}),
+    window: /** @type {any} */ ({ performance: { getEntriesByType: () => shown.entries } }),
     isScripted: () => shown.isScripted,
     giveUp() {},
     stamp: () => String(++stamps),

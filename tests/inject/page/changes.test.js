@@ -22,6 +22,7 @@ function makePage(given = {}) {
     ownUrls: () => own,
     isListing,
     wantsReloads,
+    changed: new Set(),
     resources: {
       urls: () => new Set([...uses, ...sheets, ...pictures, ...read, null]),
       read: () => new Set([...read, null]),
@@ -159,14 +160,19 @@ test('a deleted document waits for its return, with the rest still applying', as
   };
   const apply = makePage(page);
   assert.deepEqual(await apply(deleted('/a.html')), ['stop']);
-  assert.deepEqual(await apply(modified('/a.js')), ['stop']);
-  assert.deepEqual(await apply(modified('/a.js'), modified('/a.css')), ['stop', 'modified /a.css']);
+  // Nothing can be exchanged there, so the updater finds nothing to do.
+  assert.deepEqual(await apply(modified('/a.js')), ['stop', 'modified /a.js']);
+  assert.deepEqual(await apply(modified('/a.js'), modified('/a.css')), [
+    'stop',
+    'modified /a.css',
+    'modified /a.js',
+  ]);
   assert.deepEqual(await apply(modified('/a.png')), ['stop', 'modified /a.png']);
   assert.deepEqual(await apply(created('/a.html')), ['refresh']);
   assert.deepEqual(await apply(modified('/a.js')), ['reload']);
 
   assert.deepEqual(await apply(deleted('/a.html'), created('/a.html')), ['refresh']);
-  assert.deepEqual(await apply(deleted('/a.js'), deleted('/a.html')), ['stop']);
+  assert.deepEqual(await apply(deleted('/a.js'), deleted('/a.html')), ['stop', 'deleted /a.js']);
 });
 
 test('it says whether the page uses anything of a batch', async () => {
@@ -188,6 +194,7 @@ test('it says whether the page uses anything of a batch', async () => {
       ownUrls: () => ['/', '/'],
       isListing,
       wantsReloads: false,
+      changed: new Set(),
       resources: {
         urls: () => new Set([...uses, ...(pictures ?? [])]),
         read: () => new Set(),

@@ -7,9 +7,9 @@ import { FakeClock, settle } from '../fakes.js';
 /** @type {any} */
 const THERE = { isThere: true, page: 'next' };
 /** @type {any} */
-const REFUSED = { isThere: false, isRefused: true };
+const REFUSED = { isThere: false, refusals: 1 };
 /** @type {any} */
-const AWAY = { isThere: false, isRefused: false };
+const AWAY = { isThere: false, refusals: 0 };
 
 /**
  * A page that gets these answers, one after the other, the last one for ever; patching says patches.

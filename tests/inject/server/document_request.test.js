@@ -39,14 +39,15 @@ test('the page asks for the bytes of its own URL', async () => {
 });
 
 test('what an answer means', async () => {
-  const there = { isThere: true, isRefused: false };
-  const refused = { isThere: false, isRefused: true };
-  const away = { isThere: false, isRefused: false };
+  const there = { isThere: true, refusals: 1 };
+  const empty = { isThere: false, refusals: 2 };
+  const refused = { isThere: false, refusals: 1 };
+  const away = { isThere: false, refusals: 0 };
   /** @type {any[][]} */
   const rows = [
     ['the document', { status: 200 }, there],
     ['of unknown length', { status: 200, length: null }, there],
-    ['an empty file', { status: 200, length: '0' }, refused],
+    ['an empty file', { status: 200, length: '0' }, empty],
     ['no such file', { status: 404 }, refused],
     ['the error page that this page is', { status: 404, ownStatus: 404 }, there],
     ['a document in place of an error page', { status: 200, ownStatus: 404 }, there],

@@ -84,10 +84,13 @@ scripts_count(void **state)
 static void
 only_scripts_count(void **state)
 {
-	static const char *const referers[] = {
+	static const char *const others[] = {
 		"http://localhost:9000/",
 		"http://localhost:9000/page.html",
 		"http://localhost:9000/style.css",
+	};
+	static const char *const referers[] = {
+		"http://localhost:9000/%00/",
 		"http://localhost:9000",
 		"http://localhost:9001/worker.js",
 		"http://elsewhere.example/worker.js",
@@ -106,6 +109,11 @@ only_scripts_count(void **state)
 	for (size_t i = 0; i < ROWS(referers); i++) {
 		note("part.js", referers[i]);
 		assert_string_equal(changed_with("part.js"), "part.js");
+	}
+	for (size_t i = 0; i < ROWS(others); i++) {
+		note_for("image", "a.png", others[i]);
+		note_for("empty", "a.png", others[i]);
+		assert_string_equal(changed_with("a.png"), "a.png");
 	}
 }
 
@@ -195,10 +203,72 @@ pages_with_shared_workers_count(void **state)
 	note_for("audioworklet", "sound.js", "http://localhost:9000/a/page.html");
 	note_for("sharedworker", "other.js", "http://localhost:9000/a/");
 	note_for("script", "plain.js", "http://localhost:9000/");
-	assert_string_equal(changed_with("shared.js"), "shared.js index.html*");
+	assert_string_equal(changed_with("shared.js"), "shared.js *");
 	assert_string_equal(changed_with("sound.js"), "sound.js a/page.html*");
-	assert_string_equal(changed_with("other.js"), "other.js a/index.html*");
-	assert_string_equal(changed_with("plain.js"), "plain.js");
+	assert_string_equal(changed_with("other.js"), "other.js a/*");
+	assert_string_equal(changed_with("plain.js"), "plain.js *");
+}
+
+/* Who has sent request, with these fields. */
+static const char *
+script_of(const char *fields)
+{
+	char *request = mem_format("GET /part.js\n%s", fields);
+	const char *script = importers_script(importers, "part.js", ask(request));
+
+	free(request);
+	return script;
+}
+
+/* A worker that was made of a blob sends no Referer. Our own requests have another Accept. */
+static void
+scripts_without_an_address_count(void **state)
+{
+	static const char *const others[] = {
+		"Sec-Fetch-Site: same-origin\nSec-Fetch-Dest: script\nAccept: text/css,*/*;q=0.1",
+		"Sec-Fetch-Site: same-origin\nSec-Fetch-Dest: style\nAccept: */*",
+		"Sec-Fetch-Site: cross-site\nSec-Fetch-Dest: script\nAccept: */*",
+		"Sec-Fetch-Dest: script\nAccept: */*",
+		"Sec-Fetch-Site: same-origin\nSec-Fetch-Dest: script\nSec-Fetch-Mode: cors\n"
+		"Accept: */*",
+		"Accept: */*",
+		"Referer: http://elsewhere.example/\nSec-Fetch-Site: same-origin\n"
+		"Sec-Fetch-Dest: script\nAccept: */*",
+	};
+	const char *script = script_of(
+		"Sec-Fetch-Site: same-origin\nSec-Fetch-Dest: script\nAccept: */*");
+	struct changes changes = {0};
+
+	(void)state;
+	assert_string_equal(script, IMPORTERS_UNKNOWN);
+	for (size_t i = 0; i < ROWS(others); i++)
+		assert_null(script_of(others[i]));
+	importers_note(importers, "part.js", IMPORTERS_UNKNOWN);
+	assert_true(importers_knows(importers, "part.js", IMPORTERS_UNKNOWN));
+	changes_add(&changes, SLICE_LITERAL("part.js"), CHANGE_MODIFIED);
+	importers_add(importers, &changes);
+	assert_int_equal(changes.count, 1);
+	assert_int_equal(changes.further_count, 1);
+	changes_finish(&changes);
+}
+
+/* What is created or deleted changes the listing of its folder; what is modified does not. */
+static void
+listings_change_with_their_files(void **state)
+{
+	struct changes changes = {0};
+
+	(void)state;
+	importers_note(importers, "d/", "d/");
+	importers_note(importers, "", "");
+	assert_string_equal(changed_with("d/a.txt"), "d/a.txt d/*");
+	assert_string_equal(changed_with("d/e/"), "d/e/ d/*");
+	assert_string_equal(changed_with("d/e/a.txt"), "d/e/a.txt");
+	assert_string_equal(changed_with("a.txt"), "a.txt *");
+	changes_add(&changes, SLICE_LITERAL("d/a.txt"), CHANGE_MODIFIED);
+	importers_add(importers, &changes);
+	assert_int_equal(changes.count, 1);
+	changes_finish(&changes);
 }
 
 int
@@ -208,6 +278,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(scripts_count, create, destroy),
 		cmocka_unit_test_setup_teardown(only_scripts_count, create, destroy),
 		cmocka_unit_test_setup_teardown(pages_with_shared_workers_count, create, destroy),
+		cmocka_unit_test_setup_teardown(scripts_without_an_address_count, create, destroy),
+		cmocka_unit_test_setup_teardown(listings_change_with_their_files, create, destroy),
 		cmocka_unit_test_setup_teardown(circles_end, create, destroy),
 		cmocka_unit_test_setup_teardown(known_scripts_are_not_returned, create, destroy),
 		cmocka_unit_test_setup_teardown(scripts_are_limited, create, destroy),

@@ -17,6 +17,7 @@ static struct {
 	struct root *root;
 	struct mounts *mounts;
 	struct importers *importers;
+	struct import_notes_site site;
 } here;
 
 static void
@@ -41,10 +42,13 @@ enter(void **state)
 	folder_enter();
 	folder_write("worker.js", "import './part.js'\n");
 	folder_write("part.js", "\n");
+	folder_write("app.html", "\n");
+	folder_make("d");
 	here.loop = loop_create();
 	here.root = root_create(".");
 	here.mounts = mounts_create(here.loop, here.root, &(struct watch_options){0}, &listener);
 	here.importers = importers_create();
+	here.site = (struct import_notes_site){here.mounts, NULL};
 	return 0;
 }
 
@@ -65,7 +69,18 @@ answered(const char *name, const char *script, int status)
 {
 	char *request = mem_format("GET /%s\nReferer: http://localhost:9000/%s", name, script);
 
-	import_notes_add(here.importers, here.mounts, name, ask(request), status);
+	import_notes_add(here.importers, &here.site, name, ask(request), status);
+	free(request);
+}
+
+/* The page at path requests name for such a use. */
+static void
+answered_page(const char *dest, const char *name, const char *path)
+{
+	char *request = mem_format(
+		"GET /%s\nReferer: http://localhost:9000/%s\nSec-Fetch-Dest: %s", name, path, dest);
+
+	import_notes_add(here.importers, &here.site, name, ask(request), 200);
 	free(request);
 }
 
@@ -119,6 +134,38 @@ other_names_are_not(void **state)
 	assert_int_equal(importers_size(here.importers), 0);
 }
 
+/* The address of a folder's page has the name of the folder, whichever its index is. */
+static void
+pages_are_noted_by_their_address(void **state)
+{
+	(void)state;
+	answered_page("script", "part.js", "d/");
+	assert_true(importers_knows(here.importers, "part.js", "d/"));
+	answered_page("script", "part.js", "");
+	assert_true(importers_knows(here.importers, "part.js", ""));
+	answered_page("script", "part.js", "e/");
+	answered_page("script", "part.js", "users/7");
+	assert_int_equal(scripts_of("part.js"), 2);
+	here.site.fallback = "app.html";
+	answered_page("script", "part.js", "users/7");
+	answered_page("script", "part.js", "users/8");
+	assert_true(importers_knows(here.importers, "part.js", "app.html"));
+	assert_int_equal(scripts_of("part.js"), 3);
+}
+
+static void
+listings_that_scripts_read_are_noted(void **state)
+{
+	(void)state;
+	answered_page("document", "d/", "app.html");
+	answered_page("empty", "part.js", "app.html");
+	assert_int_equal(importers_size(here.importers), 0);
+	answered_page("empty", "d/", "app.html");
+	answered_page("empty", "", "app.html");
+	assert_true(importers_knows(here.importers, "d/", "d/"));
+	assert_true(importers_knows(here.importers, "", ""));
+}
+
 /* However many missing files are requested, what was noted stays. */
 static void
 missing_files_displace_nothing(void **state)
@@ -144,6 +191,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(files_of_the_site_are_noted, enter, leave),
 		cmocka_unit_test_setup_teardown(a_missing_module_is_noted, enter, leave),
+		cmocka_unit_test_setup_teardown(pages_are_noted_by_their_address, enter, leave),
+		cmocka_unit_test_setup_teardown(listings_that_scripts_read_are_noted, enter, leave),
 		cmocka_unit_test_setup_teardown(other_names_are_not, enter, leave),
 		cmocka_unit_test_setup_teardown(missing_files_displace_nothing, enter, leave),
 	};
