@@ -7,11 +7,10 @@ import { createChanges } from './page/changes.js';
 import { createLosses } from './page/losses.js';
 import { quietly } from './page/quietly.js';
 import { createRefresh } from './page/refresh.js';
-import { createReload } from './page/reload.js';
 import { createResources } from './page/resources.js';
 import { findScriptTag, readScriptTag } from './page/script_tag.js';
 import { createSnapshot } from './page/snapshot.js';
-import { createStateStorage } from './page/state_storage.js';
+import { takeStored } from './page/state_storage.js';
 import { canonicalPath } from './page/url.js';
 import { createWorld, listen } from './page/world.js';
 import { createBadge } from './report/badge.js';
@@ -48,20 +47,9 @@ const LEVELS = { none: [], all: ['error', 'warn', 'info', 'log', 'debug'] };
  * @param {() => void} done called when the page is up to date without a reload
  */
 function createDocumentRefresh(context, findUpdate, canPatch, done) {
-  const { window } = context;
-  const { location } = window;
-  const storage = () => window.sessionStorage;
-  const store = createStateStorage(storage, `liveserve keep ${location.pathname}`, findUpdate);
-  const reload = createReload({
-    ...context,
-    async reload() {
-      await store();
-      location.reload();
-    },
-    again: () => refresher.refresh(true),
-    storage,
-    key: `liveserve ${location.pathname}`,
-  });
+  const { window, later } = context;
+  // Until update.js can be had.
+  let waitMs = 250;
   const refresher = createRefresh({
     ...context,
     canPatch,
@@ -71,8 +59,22 @@ function createDocumentRefresh(context, findUpdate, canPatch, done) {
       quietly(findUpdate);
       return requestDocument(window, method);
     },
-    reload,
+    // Without update.js the server is away, and there is nothing to load from.
+    reload: () =>
+      findUpdate().then(
+        ({ reload }) => reload(),
+        () => later(() => refresher.refresh(true), (waitMs *= 2)),
+      ),
     done,
+  });
+  quietly(() => {
+    const stored = takeStored(window);
+    const restore = () =>
+      findUpdate().then(
+        (update) => update.restore(JSON.parse(stored)),
+        () => later(restore, (waitMs *= 2)),
+      );
+    if (stored) restore();
   });
   return refresher;
 }
@@ -115,6 +117,20 @@ const repair = (losses, findUpdate) =>
   });
 
 /**
+ * @param {string} source the URL of this script
+ * @returns {() => Promise<any>} loads update.js
+ */
+function createLoad(source) {
+  let again = '';
+  return () =>
+    import(source.replace('client', 'update') + again).catch((error) => {
+      // Firefox would not ask for the same address again.
+      again = `?${Date.now()}`;
+      throw error;
+    });
+}
+
+/**
  * A part calls another one only when something happens, which is after all of them are made. So a callback
  * may name a part that is made further down.
  *
@@ -124,7 +140,7 @@ function start(context) {
   const { window, document, source } = context;
   const { pathname } = window.location;
   const root = /** @type {Partial<HTMLElement>} */ (document.documentElement);
-  const load = () => import(source.replace('client', 'update'));
+  const load = createLoad(source);
   /** @param {object} [message] */
   const send = (message) => connection(JSON.stringify(message));
 
@@ -143,7 +159,13 @@ function start(context) {
   /** @returns {Promise<Update>} */
   const findUpdate = async () => {
     const { createUpdate } = await load();
-    return (update ??= createUpdate({ ...context, giveUp, sources, findSnapshot: snapshot }));
+    return (update ??= createUpdate({
+      ...context,
+      ...refresher,
+      giveUp,
+      sources,
+      findSnapshot: snapshot,
+    }));
   };
   const refresher = createDocumentRefresh(context, findUpdate, snapshot, () => usedUrls.expire());
 

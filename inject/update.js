@@ -7,6 +7,8 @@ import { decodeHtml, doctypeOf, parsePage } from './page/inert_page.js';
 import { findMissing } from './page/missing_files.js';
 import { restoreState, saveState } from './page/page_state.js';
 import { createPatch } from './page/patch.js';
+import { createReload } from './page/reload.js';
+import { storageKey } from './page/state_storage.js';
 import { createStylesheets } from './styles/stylesheets.js';
 
 export { createErrorReport } from './report/error_report.js';
@@ -14,12 +16,18 @@ export { createErrorReport } from './report/error_report.js';
 /**
  * @typedef {import('./page/page_state.js').PageState} PageState
  *
+ * @typedef {PageState & {origin?: import('./page/reload.js').Origin}} Stored without a state when that was
+ *   too large
+ *
  * @typedef {object} OwnOptions
  * @property {import('./page/world.js').FullWindow} window
  * @property {() => import('./page/snapshot.js').Snapshot | null | undefined} findSnapshot gives that of the
  *   document, as soon as the document has been read to its end
  * @property {string} state data-version of this load
+ * @property {string} epoch its first half
  * @property {() => void} giveUp called when only a reload can help
+ * @property {() => void} stay called when the user does not want one
+ * @property {Console} console
  * @property {WeakMap<Element, any>} sources see snapshot.js
  *
  * @typedef {import('./page/assets.js').AssetOptions} AssetOptions
@@ -34,9 +42,24 @@ export { createErrorReport } from './report/error_report.js';
  *   in the answer, and returns whether it could; there only when there is a snapshot
  * @property {(losses: import('./page/losses.js').Losses) => void} makeGood loads the page again when it
  *   lacks something that the server has now
- * @property {() => PageState} save
- * @property {(saved: PageState) => void} restore
+ * @property {() => void} reload stores the state of the page, and loads it again
+ * @property {(stored: Stored) => void} restore what the page before has stored
  */
+
+/**
+ * Stores for the next page what it is to restore.
+ *
+ * @param {UpdateOptions} options
+ * @param {import('./page/reload.js').Origin} origin
+ */
+function store({ window, sources }, origin) {
+  const { sessionStorage, location } = window;
+  const write = (/** @type {object} */ stored) =>
+    (sessionStorage[storageKey(location)] = JSON.stringify(stored));
+  write({ origin });
+  // It may be larger than the browser takes.
+  write({ origin, ...saveState(window, sources) });
+}
 
 /**
  * @param {UpdateOptions} options
@@ -85,15 +108,7 @@ export function createUpdate(options) {
   /** @type {Update['patch']} */
   let patch = null;
 
-  /** Whether the page before this one was in the same state, and loaded itself again (reload.js). */
-  function hasReloaded() {
-    try {
-      const { sessionStorage, location } = window;
-      return sessionStorage[`liveserve ${location.pathname}`]?.startsWith(`${options.state} `);
-    } catch {
-      return false;
-    }
-  }
+  const reload = createReload({ ...options, store: (origin) => store(options, origin) });
 
   return {
     assets,
@@ -102,14 +117,18 @@ export function createUpdate(options) {
       return (patch ??= createPatching());
     },
     makeGood(losses) {
+      const { lostAt } = losses;
       // After a reload for them, requests that fail again are not the server's fault.
-      if (losses.lostAt === Infinity && hasReloaded()) return;
+      if ((lostAt === 0 || lostAt === Infinity) && reload.isRepeated()) return;
       // What something else than the server keeps from the page, a load would not bring either.
       for (const url of findMissing(losses, window)) {
         window.fetch(url, { method: 'HEAD', cache: 'no-store' }).then(options.giveUp, () => {});
       }
     },
-    save: () => saveState(window, options.sources),
-    restore: (saved) => restoreState(saved, window),
+    reload: reload.reload,
+    restore(stored) {
+      reload.comesFrom(stored.origin);
+      if (stored.entries) restoreState(stored, window);
+    },
   };
 }

@@ -1,28 +1,20 @@
 /**
- * state_storage: hands the state of a page (page_state.js) to the next one, in the storage of the session.
+ * state_storage: hands the state of a page (page_state.js), and how it was left (reload.js), to the next one,
+ * in the storage of the session.
  */
 
-import { quietly } from './quietly.js';
+/** Another one for each path. @param {Location} location */
+export const storageKey = ({ pathname }) => `liveserve keep ${pathname}`;
 
 /**
- * Restores what the page before has stored, and forgets it.
+ * Forgets what the page before has stored.
  *
- * @param {() => Storage} storage may throw, as sessionStorage does in a sandbox
- * @param {string} key
- * @param {() => Promise<{save: () => object, restore: (saved: any) => void}>} findUpdate gives the
- *   functions of page_state.js, which are not in the first script of a page
- * @returns {() => Promise<void>} stores what the next page is to restore
+ * @param {Window} window whose storage may throw, as it does in a sandbox
+ * @returns {any} a string, if there is one
  */
-export function createStateStorage(storage, key, findUpdate) {
-  quietly(async () => {
-    const notes = storage();
-    const saved = notes[key];
-    delete notes[key];
-    if (saved) (await findUpdate()).restore(JSON.parse(saved));
-  });
-  return () =>
-    quietly(async () => {
-      const saved = (await findUpdate()).save();
-      storage()[key] = JSON.stringify(saved);
-    });
+export function takeStored({ sessionStorage, location }) {
+  const key = storageKey(location);
+  const stored = sessionStorage[key];
+  delete sessionStorage[key];
+  return stored;
 }

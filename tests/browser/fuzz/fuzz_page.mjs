@@ -12,6 +12,7 @@ import path from 'node:path';
 
 import { makeSite as makeFolder, startServer, until } from '../../support/server.js';
 import { launch, openTab } from '../browser.js';
+import { difference, readArguments } from './arguments.js';
 import { edit, filesOf, makeSite } from './documents.js';
 import { look } from './look.js';
 import { createRandom } from './random.js';
@@ -22,28 +23,13 @@ const SETTLE_MS = 6000;
 // After this time the tab for fresh loads is a new one each time.
 const RENEW_MS = 1500;
 
-const [name = 'chromium', count = '200', firstSeed = String(Date.now() % 1e6)] =
-  process.argv.slice(2);
-if (!/^(chromium|firefox)$/.test(name) || !/^\d+$/.test(count) || !/^\d+$/.test(firstSeed)) {
-  console.error(
-    'fuzz-page: give a browser (chromium or firefox), a number of edits and a seed, such as ' +
-      '"chromium 200 1"',
-  );
-  process.exit(2);
-}
+const { name, count, firstSeed } = readArguments('fuzz-page', 'edits', '200');
 
 /** @param {string} root @param {Record<string, string>} files @param {Record<string, string>} [before] */
 function save(root, files, before = {}) {
   for (const [name, text] of Object.entries(files)) {
     if (before[name] !== text) fs.writeFileSync(path.join(root, name), text);
   }
-}
-
-/** The first line that differs. @param {string} one @param {string} other */
-function difference(one, other) {
-  const [left, right] = [one.split('\n'), other.split('\n')];
-  const at = left.findIndex((line, i) => line !== right[i]);
-  return `open:  ${left[at]}\nfresh: ${right[at]}`;
 }
 
 /**
@@ -112,9 +98,9 @@ async function fuzzDocument(browser, seed) {
   }
 }
 
-const browser = await launch(/** @type {any} */ (name));
+const browser = await launch(name);
 let [done, problems, slowest] = [0, 0, 0];
-for (let seed = Number(firstSeed); done < Number(count); seed++) {
+for (let seed = firstSeed; done < count; seed++) {
   const result = await fuzzDocument(browser, seed);
   done += Math.max(result.edits, 1);
   slowest = Math.max(slowest, result.slowest);
