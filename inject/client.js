@@ -153,7 +153,7 @@ function start(context) {
   capture({ ...context, levels: LEVELS[context.level] ?? ['error'], report: reports.add });
 
   const sources = new WeakMap();
-  const snapshot = createSnapshot({ ...context, sources });
+  const findSnapshot = createSnapshot({ ...context, sources });
   /** @type {Update | undefined} */
   let update;
   /** @returns {Promise<Update>} */
@@ -164,10 +164,12 @@ function start(context) {
       ...refresher,
       giveUp,
       sources,
-      findSnapshot: snapshot,
+      findSnapshot,
     }));
   };
-  const refresher = createDocumentRefresh(context, findUpdate, snapshot, () => usedUrls.expire());
+  const refresher = createDocumentRefresh(context, findUpdate, findSnapshot, () =>
+    usedUrls.expire(),
+  );
 
   const giveUp = () => refresher.refresh(true);
   const sheets = createSheets(context, findUpdate, giveUp);
