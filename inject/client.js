@@ -153,23 +153,15 @@ function start(context) {
   capture({ ...context, levels: LEVELS[context.level] ?? ['error'], report: reports.add });
 
   const sources = new WeakMap();
-  const findSnapshot = createSnapshot({ ...context, sources });
-  /** @type {Update | undefined} */
-  let update;
+  const kept = { sources, findSnapshot: createSnapshot({ ...context, sources }) };
+  let update = /** @type {Update | undefined} */ (undefined);
   /** @returns {Promise<Update>} */
   const findUpdate = async () => {
     const { createUpdate } = await load();
-    return (update ??= createUpdate({
-      ...context,
-      ...refresher,
-      giveUp,
-      sources,
-      findSnapshot,
-    }));
+    return (update ??= createUpdate({ ...context, ...refresher, giveUp, ...kept }));
   };
-  const refresher = createDocumentRefresh(context, findUpdate, findSnapshot, () =>
-    usedUrls.expire(),
-  );
+  const expire = () => usedUrls.expire();
+  const refresher = createDocumentRefresh(context, findUpdate, kept.findSnapshot, expire);
 
   const giveUp = () => refresher.refresh(true);
   const sheets = createSheets(context, findUpdate, giveUp);
