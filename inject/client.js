@@ -136,9 +136,8 @@ function createLoad(source) {
  *
  * @param {Context} context
  */
-function start(context) {
+function start(context, { pathname } = context.window.location) {
   const { window, document, source } = context;
-  const { pathname } = window.location;
   const root = /** @type {Partial<HTMLElement>} */ (document.documentElement);
   const load = createLoad(source);
   /** @param {object} [message] */
