@@ -7,11 +7,10 @@ import { createChanges } from './page/changes.js';
 import { createLosses } from './page/losses.js';
 import { quietly } from './page/quietly.js';
 import { createRefresh } from './page/refresh.js';
-import { createReload } from './page/reload.js';
 import { createResources } from './page/resources.js';
 import { follow, isFollowed, takeScriptTag } from './page/script_tag.js';
 import { createSnapshot } from './page/snapshot.js';
-import { placeOfState } from './page/state_storage.js';
+import { takeStored } from './page/state_storage.js';
 import { canonicalPath } from './page/url.js';
 import { createWorld, whenRead } from './page/world.js';
 import { createBadge } from './report/badge.js';
@@ -48,25 +47,9 @@ const LEVELS = { none: [], all: ['error', 'warn', 'info', 'log', 'debug'] };
  * @param {() => void} done called when the page is up to date without a reload
  */
 function createDocumentRefresh(context, findUpdate, canPatch, done) {
-  const { window } = context;
-  const { location } = window;
-  const storage = () => window.sessionStorage;
-  quietly(async () => {
-    const place = placeOfState(window);
-    const stored = storage()[place];
-    delete storage()[place];
-    if (stored) (await findUpdate()).restore(stored);
-  });
-  const reload = createReload({
-    ...context,
-    async reload() {
-      await quietly(async () => (await findUpdate()).save());
-      location.reload();
-    },
-    again: () => refresher.refresh(true),
-    storage,
-    key: `liveserve ${location.pathname}`,
-  });
+  const { window, later } = context;
+  // Until update.js can be had.
+  let waitMs = 250;
   const refresher = createRefresh({
     ...context,
     canPatch,
@@ -76,8 +59,22 @@ function createDocumentRefresh(context, findUpdate, canPatch, done) {
       quietly(findUpdate);
       return requestDocument(window, method);
     },
-    reload,
+    // Without update.js the server is away, and there is nothing to load from.
+    reload: () =>
+      findUpdate().then(
+        ({ reload }) => reload(),
+        () => later(() => refresher.refresh(true), (waitMs *= 2)),
+      ),
     done,
+  });
+  quietly(() => {
+    const stored = takeStored(window);
+    const restore = () =>
+      findUpdate().then(
+        (update) => quietly(() => update.restore(stored)),
+        () => later(restore, (waitMs *= 2)),
+      );
+    if (stored) restore();
   });
   return refresher;
 }
@@ -117,16 +114,29 @@ const repair = (losses, findUpdate) =>
   });
 
 /**
+ * @param {string} source the URL of this script
+ * @returns {() => Promise<any>} loads update.js
+ */
+function createLoad(source) {
+  let again = '';
+  return () =>
+    import(source.replace('client', 'update') + again).catch((error) => {
+      // Firefox would not ask for the same address again.
+      again = `?${Date.now()}`;
+      throw error;
+    });
+}
+
+/**
  * A part calls another one only when something happens, which is after all of them are made. So a callback
  * may name a part that is made further down.
  *
  * @param {Context} context
  */
-function start(context) {
+function start(context, { pathname } = context.window.location) {
   const { window, document, source } = context;
-  const { pathname } = window.location;
   const root = /** @type {Partial<HTMLElement>} */ (document.documentElement);
-  const load = () => import(source.replace('client', 'update'));
+  const load = createLoad(source);
   /** @param {object} [message] */
   const send = (message) => connection(JSON.stringify(message));
 
@@ -138,15 +148,15 @@ function start(context) {
   const reports = createReportQueue(load, shared);
   capture({ ...context, levels: LEVELS[context.level] ?? ['error'], report: reports.add });
   const sources = new WeakMap();
-  const snapshot = createSnapshot({ ...context, sources });
-  /** @type {Update | undefined} */
-  let update;
+  const kept = { sources, findSnapshot: createSnapshot({ ...context, sources }) };
+  let update = /** @type {Update | undefined} */ (undefined);
   /** @returns {Promise<Update>} */
   const findUpdate = async () => {
     const { createUpdate } = await load();
-    return (update ??= createUpdate({ ...context, giveUp, sources, findSnapshot: snapshot }));
+    return (update ??= createUpdate({ ...context, ...refresher, giveUp, ...kept }));
   };
-  const refresher = createDocumentRefresh(context, findUpdate, snapshot, () => usedUrls.expire());
+  const expire = () => usedUrls.expire();
+  const refresher = createDocumentRefresh(context, findUpdate, kept.findSnapshot, expire);
 
   const giveUp = () => refresher.refresh(true);
   const sheets = createSheets(context, findUpdate, giveUp);

@@ -8,6 +8,7 @@ import { findMissing } from './page/missing_files.js';
 import { restoreState, saveState } from './page/page_state.js';
 import { createPatch } from './page/patch.js';
 import { refetch } from './page/refetch.js';
+import { createReload } from './page/reload.js';
 import { readState, storeState } from './page/state_storage.js';
 import { createStylesheets } from './styles/stylesheets.js';
 
@@ -19,7 +20,10 @@ export { createErrorReport } from './report/error_report.js';
  * @property {() => import('./page/snapshot.js').Snapshot | null | undefined} findSnapshot gives that of the
  *   document, as soon as the document has been read to its end
  * @property {string} state data-version of this load
+ * @property {string} epoch its first half
  * @property {() => void} giveUp called when only a reload can help
+ * @property {() => void} stay called when the user does not want one
+ * @property {Console} console
  * @property {WeakMap<Element, any>} sources see snapshot.js
  * @property {Set<string>} changed see world.js
  *
@@ -35,9 +39,19 @@ export { createErrorReport } from './report/error_report.js';
  *   in the answer, and returns whether it could; there only when there is a snapshot
  * @property {(losses: import('./page/losses.js').Losses) => void} makeGood loads the page again when it
  *   lacks something that the server has now
- * @property {() => Promise<void>} save stores what the next load is to restore
- * @property {(stored: string) => void} restore
+ * @property {() => void} reload stores the state of the page, and loads it again
+ * @property {(stored: string) => void} restore what the page before has stored
  */
+
+/**
+ * @param {UpdateOptions} options
+ * @param {import('./page/reload.js').Origin} origin of the next page
+ */
+async function store(options, origin) {
+  const { window, sources } = options;
+  await refetch(options);
+  storeState(window, saveState(window, sources), origin);
+}
 
 /**
  * @param {UpdateOptions} options
@@ -86,15 +100,7 @@ export function createUpdate(options) {
   /** @type {Update['patch']} */
   let patch = null;
 
-  /** Whether the page before this one was in the same state, and loaded itself again (reload.js). */
-  function hasReloaded() {
-    try {
-      const { sessionStorage, location } = window;
-      return sessionStorage[`liveserve ${location.pathname}`]?.startsWith(`${options.state} `);
-    } catch {
-      return false;
-    }
-  }
+  const reload = createReload({ ...options, store: (origin) => store(options, origin) });
 
   return {
     assets,
@@ -103,20 +109,20 @@ export function createUpdate(options) {
       return (patch ??= createPatching());
     },
     makeGood(losses) {
+      const { lostAt } = losses;
       // After a reload for them, requests that fail again are not the server's fault.
-      if (losses.lostAt === Infinity && hasReloaded()) return;
+      if ((lostAt === 0 || lostAt === Infinity) && reload.isRepeated()) return;
       // What something else than the server keeps from the page, a load would not bring either.
       for (const url of findMissing(losses, window)) {
         window.fetch(url, { method: 'HEAD', cache: 'no-store' }).then(options.giveUp, () => {});
       }
     },
-    async save() {
-      await refetch(options);
-      storeState(window, saveState(window, options.sources));
-    },
+    reload: reload.reload,
     restore(stored) {
       const saved = readState(window, stored);
-      if (saved) restoreState(saved, window);
+      if (!saved) return;
+      reload.comesFrom(saved.origin);
+      restoreState(saved, window);
     },
   };
 }

@@ -143,6 +143,17 @@ accept_owner(void *context, int socket)
 
 /* ---- settings ---- */
 
+static void
+set_script_tag(struct server *server, const struct config *config)
+{
+	struct script_tag *tag = &server->script_tag;
+
+	*tag = (struct script_tag){.journal = server->journal, .console = config->console_level};
+	for (size_t i = 0; i < config->header_count; i++)
+		tag->has_policy |= slice_is_nocase(
+			config->headers[i].name, "Content-Security-Policy");
+}
+
 /* The options that can change while the server runs: is_live in option_table.c. */
 static void
 settings_changed(void *context, const struct config *config, const char *sentence)
@@ -154,7 +165,7 @@ settings_changed(void *context, const struct config *config, const char *sentenc
 	const struct event event = {.kind = EVENT_SETTINGS_CHANGED, .text = sentence};
 
 	log_set_level(config->log_level);
-	server->script_tag.console = config->console_level;
+	set_script_tag(server, config);
 	mounts_reconfigure(server->mounts, &config->watch);
 	extra_watches_reconfigure(server->extra_watches, &config->watch);
 	hub_reconfigure(server->hub, &hub);
@@ -313,7 +324,7 @@ create_parts(struct server *server)
 	const struct config *config = &server->config;
 
 	server->websockets = websockets_create(server->loop, server->hub);
-	server->script_tag = (struct script_tag){server->journal, config->console_level};
+	set_script_tag(server, config);
 	greeting_init(&server->greeting,
 		&(struct greeting_options){
 			.version = config_version,

@@ -11,7 +11,8 @@ import { listen } from './world.js';
  * @property {Map<string, PerformanceResourceTiming>} unanswered by URL, the last request for it that got no
  *   answer
  * @property {Set<string>} forbidden the URLs of what the page's own policy forbids
- * @property {number} lostAt when the connection was lost; Infinity when there is one
+ * @property {number} lostAt when the connection was lost; Infinity when there is one; 0 when this script
+ *   itself could not be had with the page
  * @property {(entry: PerformanceResourceTiming) => void} ended to be called for each request that has ended
  * @property {() => void} lost to be called when the connection is lost, or cannot be made
  */
@@ -27,7 +28,8 @@ export function createLosses({ window, document }) {
   const losses = {
     unanswered: new Map(),
     forbidden: new Set(),
-    lostAt: Infinity,
+    // The tag has asked for the script again, by an import.
+    lostAt: document.currentScript ? Infinity : 0,
     ended(entry) {
       if (entry.responseStatus === 0) losses.unanswered.set(entry.name, entry);
     },

@@ -19,6 +19,7 @@ const MOST_REFUSALS = 8;
  *
  * @typedef {object} Refresh
  * @property {(mustReload?: boolean) => void} refresh
+ * @property {() => void} stay the page is to stay as it is until refresh is called again
  * @property {() => void} stop the document is gone: the page stays as it is until refresh is called again
  * @property {() => boolean} isCurrent whether the page shows the newest document that it was told of
  * @property {() => boolean} isLeft whether the page was told to load again; it may live on nevertheless
@@ -73,6 +74,9 @@ export function createRefresh({ canPatch, patch, ask, reload, done, later }) {
     stop() {
       isStopped = true;
       isWanted = false;
+    },
+    stay() {
+      isLeft = false;
     },
     isCurrent: () => !isRunning && !isLeft,
     isLeft: () => isLeft,

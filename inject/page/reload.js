@@ -1,66 +1,117 @@
 /**
  * reload: loads the page again, but not without end.
  *
- * Each load of a page has another data-version. There is one exception: something between the page and
- * the server, mostly a service worker, answers with an old copy. More reloads would not help then. So
- * after three loads with the same data-version there are no more. sessionStorage holds the count; a page
- * with another data-version clears it.
+ * A page tells the next one about the reload, in the storage of the session. So two circles end:
+ *
+ * - Each load of a page has another data-version. There is one exception: something between the page and
+ *   the server, mostly a service worker, answers with an old copy. After three loads with the same
+ *   data-version there are no more.
+ * - A server that ends whenever the page is loaded would be asked again each time that it is started. After
+ *   five such loads, in which a page does not live for long, the next change is awaited.
  *
  * A page may live on after it was told to load again: the user stopped it, or a click led elsewhere, and
- * Back has brought the page from the back/forward cache.
+ * Back has brought the page from the back/forward cache. If the next page was there already when it was
+ * stopped, that one loads again, once.
  */
 
 import { quietly } from './quietly.js';
 import { listen } from './world.js';
 
+const MOST_ALIKE = 3;
+const MOST_RESTARTS = 5;
+const SHORT_LIFE_MS = 10000;
+const STOPPED_MS = 1000;
+// A click has called the reload off. Its page may take some time, or be a download.
+const AFTER_CLICK_MS = 30000;
+
+/**
+ * @typedef {object} Origin how a page came to be: by a reload that the page before has asked for
+ * @property {string} state data-version of the page before
+ * @property {string} epoch what run of the server that page was of
+ * @property {number} alike how many reloads in a row had that data-version
+ * @property {number} restarts for how many pages in a row the server was started again soon
+ *
+ * @typedef {object} Reload
+ * @property {() => void} reload
+ * @property {(origin?: Origin) => void} comesFrom to be called when the page was loaded by a reload
+ * @property {() => boolean} isRepeated whether the page before was in the same state
+ */
+
 /**
  * @param {object} options
- * @param {EventTarget} options.window
- * @param {() => void} options.reload
- * @param {() => void} options.again called when the page still lives some time after reload
- * @param {() => Storage} options.storage may throw, as sessionStorage does in a sandbox
- * @param {string} options.key under which the count is stored, another one for each path
+ * @param {import('./world.js').FullWindow} options.window
+ * @param {(origin: Origin) => unknown} options.store keeps it for the next page
+ * @param {() => void} options.giveUp called when the page still lives some time after the reload
+ * @param {() => void} options.stay called when the user was asked, and has stayed
  * @param {string} options.state data-version of this load
+ * @param {string} options.epoch its first half
  * @param {import('./world.js').Later} options.later
  * @param {Console} options.console
- * @returns {() => void}
+ * @returns {Reload}
  */
 export function createReload(options) {
-  const { window, reload, again, storage, key, state, later, console } = options;
-  const MOST_ALIKE = 3;
+  const { window, store, giveUp, stay, state, epoch, later, console } = options;
   // A slow server gets more time at each try.
-  let waitMs = 5000;
+  let waitMs = 2000;
   let isAsked = false;
-  let alike = 0;
+  /** @type {Origin} */
+  let before = { state: '', epoch: '', alike: 0, restarts: 0 };
 
-  quietly(() => {
-    const [before, count] = (storage()[key] ?? '').split(' ');
-    if (before === state) alike = Number(count);
-    else delete storage()[key];
-  });
   listen(window, 'pageshow', ({ persisted }) => (isAsked &&= !persisted));
 
-  function ask() {
-    let mayStay = false;
-    /** @param {any} event */
-    const look = (event) => (mayStay = event.defaultPrevented || !!event.returnValue);
+  /** Whether it was asked about leaving. @param {any} event */
+  const mayStay = (event) =>
+    (event.defaultPrevented || !!event.returnValue) &&
+    window.navigator.userActivation?.hasBeenActive !== false;
+
+  function load() {
+    /** The first is for the reload, another one for a click. @type {boolean[]} */
+    const leaves = [];
+    const look = (/** @type {any} */ event) => leaves.push(mayStay(event));
     // Only now: a page that listens to it always may not get into the back/forward cache.
     listen(window, 'beforeunload', look);
     later(() => {
       window.removeEventListener('beforeunload', look);
       isAsked = false;
       // The browser may have asked the user, who has stayed. Then the next change asks again.
-      if (!mayStay) again();
+      if (leaves.some(Boolean)) stay();
+      else if (leaves.length > 1) later(giveUp, AFTER_CLICK_MS);
+      else giveUp();
     }, waitMs);
     waitMs *= 2;
-    reload();
+    window.location.reload();
   }
 
-  return () => {
-    if (isAsked) return;
-    isAsked = true;
-    if (alike === MOST_ALIKE) return console.debug('liveserve: this is an old copy');
-    quietly(() => (storage()[key] = `${state} ${alike + 1}`));
-    ask();
+  /** Such a document is complete without a load event. */
+  function lookWhetherStopped() {
+    const { document, performance } = window;
+    /** @type {any[]} */
+    const [navigation] = performance.getEntriesByType('navigation');
+    if (document.readyState !== 'complete') later(lookWhetherStopped, STOPPED_MS);
+    else if (navigation?.loadEventStart === 0 && before.state !== state) giveUp();
+  }
+
+  return {
+    reload() {
+      if (isAsked) return;
+      isAsked = true;
+      const alike = before.state === state ? before.alike : 0;
+      if (alike === MOST_ALIKE) return console.debug('liveserve: this is an old copy');
+      const isRestarted = before.epoch && before.epoch !== epoch;
+      const isShort = isRestarted && window.performance.now() < SHORT_LIFE_MS;
+      const restarts = isShort ? before.restarts + 1 : 0;
+      if (restarts > MOST_RESTARTS) {
+        isAsked = false;
+        before.epoch = '';
+        stay();
+        return console.debug('liveserve: the server ends at each load');
+      }
+      quietly(() => store({ state, epoch, alike: alike + 1, restarts })).then(load);
+    },
+    comesFrom(origin = before) {
+      before = origin;
+      later(lookWhetherStopped, STOPPED_MS);
+    },
+    isRepeated: () => before.state === state,
   };
 }

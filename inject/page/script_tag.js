@@ -24,14 +24,17 @@ const QUESTION = 'liveserve';
  */
 
 /**
- * Takes the tag of the script that runs out of the document.
+ * Takes the tag of the script that runs out of the document. A script that was imported, because the tag's own
+ * try to load it has failed, is no current script; then it is the first tag of the document.
  *
  * @param {Document} document
  * @returns {ScriptTag}
  * @throws when there is none, or when it is not as the server writes it
  */
 export function takeScriptTag(document) {
-  const tag = /** @type {HTMLScriptElement} */ (document.currentScript);
+  const tag = /** @type {HTMLScriptElement} */ (
+    document.currentScript ?? document.querySelector('script[data-version][src^="/__liveserve/"]')
+  );
   tag.remove();
   const names = ['data-version', 'data-file', 'data-console'];
   const [data, file, level] = names.map((name) => /** @type {any} */ (tag.getAttribute(name)));

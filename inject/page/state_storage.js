@@ -1,5 +1,6 @@
 /**
- * state_storage: hands the state of a page (page_state.js) to the next one, in the storage of the session.
+ * state_storage: hands the state of a page (page_state.js), and how it was left (reload.js), to the next one,
+ * in the storage of the session.
  *
  * Only the load for which it was stored gets it. The first script of the page takes it out of the storage
  * at once, whatever the load is.
@@ -9,20 +10,42 @@
 const LONGEST_LEAVE_MS = 15000;
 
 /** @param {Window} window @returns {string} where the state is stored; another place for each path */
-export const placeOfState = ({ location }) => `liveserve keep ${location.pathname}`;
+const placeOfState = ({ location }) => `liveserve keep ${location.pathname}`;
+
+/**
+ * Forgets what the page before has stored.
+ *
+ * @param {Window} window whose sessionStorage may throw, as in a sandbox
+ * @returns {any} a string, if there is one
+ */
+export function takeStored(window) {
+  const place = placeOfState(window);
+  const stored = window.sessionStorage[place];
+  delete window.sessionStorage[place];
+  return stored;
+}
+
+/**
+ * @typedef {import('./page_state.js').PageState & {origin: import('./reload.js').Origin}} Stored
+ */
 
 /**
  * @param {Window} window whose sessionStorage may throw, as in a sandbox
  * @param {import('./page_state.js').PageState} state
+ * @param {import('./reload.js').Origin} origin
  */
-export function storeState(window, state) {
+export function storeState(window, state, origin) {
   const { entries } = state;
   /** @type {(entry: object) => number} */
   const lengthOf = (entry) => JSON.stringify(entry).length;
   entries.sort((one, other) => lengthOf(one) - lengthOf(other));
   for (;;) {
     try {
-      window.sessionStorage[placeOfState(window)] = JSON.stringify({ ...state, at: Date.now() });
+      window.sessionStorage[placeOfState(window)] = JSON.stringify({
+        ...state,
+        origin,
+        at: Date.now(),
+      });
       return;
     } catch (error) {
       // The storage is full. The longest text is too long; the others may fit.
@@ -34,7 +57,7 @@ export function storeState(window, state) {
 /**
  * @param {Window} window
  * @param {string} stored
- * @returns {import('./page_state.js').PageState | null} null when it was stored for a load that never came
+ * @returns {Stored | null} null when it was stored for a load that never came
  */
 export function readState({ performance }, stored) {
   const { at, ...state } = JSON.parse(stored);

@@ -6,11 +6,21 @@
 
 #include "http/url.h"
 
+/*
+ * A try after half a second, then after pauses that get longer by a third. An import can be repeated;
+ * its URL is another one each time, because browsers may remember that one failed. There is no '<', '>',
+ * '&' or '"' in it, so that it needs no escapes, and tools that look for the end of a tag find it.
+ */
+static const char try_again[] =
+	"var s=this.src,t=400;"
+	"(function f(){setTimeout(function(){import(s+'?'+t).catch(f)},t*=1.3)})()";
+
 void
 script_tag_add(const struct script_tag *tag, const struct script_tag_attributes *attributes,
 	struct buf *html)
 {
 	static const struct script_tag_attributes none;
+	bool tries_again = attributes && !attributes->nonce && !tag->has_policy;
 
 	if (!attributes)
 		attributes = &none;
@@ -33,5 +43,9 @@ script_tag_add(const struct script_tag *tag, const struct script_tag_attributes 
 		buf_add_text(html, "\" data-console=\"all");
 	else if (tag->console == HUB_CONSOLE_NONE)
 		buf_add_text(html, "\" data-console=\"none");
+	if (tries_again) {
+		buf_add_text(html, "\" onerror=\"");
+		buf_add_text(html, try_again);
+	}
 	buf_add_text(html, "\"></script>");
 }

@@ -21,6 +21,8 @@
 struct script_tag {
 	const struct journal *journal; /* its epoch and number are in the tag */
 	enum hub_console console;      /* which console messages pages send to the server */
+	/* The user adds a Content-Security-Policy, which may forbid scripts in attributes. */
+	bool has_policy;
 };
 
 /* What one document's tag has of its own. */
@@ -34,7 +36,13 @@ struct script_tag_attributes {
 	const char *nonce; /* csp_nonce_find's, as text; or NULL */
 };
 
-/* Adds the tag to html. attributes may be NULL, which is the same as a zeroed struct. */
+/*
+ * Adds the tag to html. attributes may be NULL: the page is one of the program's own (csp.h).
+ *
+ * When the script cannot be had, because the server goes away while the page is loading, the tag asks
+ * for it again until it comes. That needs a script in an attribute. It is left out where a policy is
+ * known that may forbid it: a browser reports what a policy forbids.
+ */
 void script_tag_add(const struct script_tag *tag, const struct script_tag_attributes *attributes,
 	struct buf *html);
 

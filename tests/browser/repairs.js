@@ -82,6 +82,165 @@ function testReloads(testSite) {
 }
 
 /** @param {TestSite} testSite */
+function testUsers(testSite) {
+  testSite(
+    'a click that has overtaken a reload is not called off, however long its page takes',
+    { 'index.html': scripted, 'next.html': page('<p>next</p>', icon) },
+    async ({ open, site, server }) => {
+      let isHeld = false;
+      const proxy = await startProxy(server.url, {}, ({ method, url, headers }) => {
+        if (headers['sec-fetch-dest'] !== 'document' || method !== 'GET') return;
+        if (url === '/next.html') return new Promise((resolve) => setTimeout(resolve, 4000));
+        if (site.read('index.html').includes('two')) {
+          isHeld = true;
+          return new Promise(() => {});
+        }
+      });
+      const tab = await open(proxy.url);
+      await tab.hears('state');
+      site.edit('index.html', 'one', 'two');
+      await until('the reload', () => isHeld);
+      await tab.ask(() => void (location.href = 'next.html'));
+      await tab.showsText('p', 'next');
+      proxy.stop();
+    },
+  );
+
+  testSite(
+    'a user who was asked and has stayed is asked again after the next change, and not before',
+    {
+      'index.html': page(
+        '<p>one</p><button>b</button><script>onbeforeunload = (event) => event.preventDefault()</script>',
+        icon,
+      ),
+    },
+    async (given) => {
+      const tab = await given.open();
+      await tab.hears('state');
+      let asked = 0;
+      let leaves = false;
+      tab.page.on('dialog', async (dialog) => {
+        asked++;
+        await (leaves ? dialog.accept() : dialog.dismiss());
+      });
+      // A browser asks for those only who have used the page.
+      await tab.page.click('button');
+      given.site.edit('index.html', 'one', 'two');
+      await until('the question', () => asked === 1);
+      // It is known then that the user has stayed.
+      await tab.ask(() => new Promise((resolve) => setTimeout(resolve, 2500)));
+      await tab.ask(() => void dispatchEvent(new Event('online')));
+      await tab.hears('hello state');
+      assert.equal(asked, 1);
+      leaves = true;
+      given.site.edit('index.html', 'two', 'three');
+      await tab.showsText('p', 'three');
+      assert.equal(asked, 2);
+      await tab.ask(() => (window.onbeforeunload = null));
+    },
+  );
+}
+
+/** @param {TestSite} testSite */
+function testScriptItself(testSite) {
+  const client = /^\/__liveserve\/client\.js/;
+  for (const [what, body] of [
+    ['with', '<p>one</p><script src="app.js"></script>'],
+    ['without', '<p>one</p><img src="picture.svg" alt="">'],
+  ]) {
+    testSite(
+      `the server died before it had sent liveserve's own script: a page ${what} scripts is whole later`,
+      {
+        'index.html': page(body, link('style.css') + icon),
+        'app.js': '',
+        'picture.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"/>',
+        'style.css': css('p', GREEN),
+      },
+      async ({ open, site, server }) => {
+        let isAway = true;
+        const proxy = await startProxy(server.url, {}, (request) => {
+          if (isAway && request.url !== '/') request.destroy();
+        });
+        const tab = await open(proxy.url);
+        await tab.showsText('p', 'one');
+        isAway = false;
+        await tab.showsColour('p', GREEN);
+        await tab.hears('state');
+        site.edit('index.html', 'one', 'two');
+        await tab.showsText('p', 'two');
+        proxy.stop();
+      },
+    );
+  }
+
+  testSite(
+    "something that never lets liveserve's own script through at first is no reason for reloads",
+    { 'index.html': scripted },
+    async ({ open, site, server }) => {
+      const proxy = await startProxy(server.url, {}, (request) => {
+        if (client.test(request.url) && !request.url.includes('?')) request.destroy();
+      });
+      const tab = await open(proxy.url);
+      await tab.isLoaded(2);
+      await tab.hears('hello state');
+      site.edit('index.html', 'one', 'two');
+      await tab.showsText('p', 'two');
+      await tab.hears('hello state');
+      assert.ok((await tab.loads()) <= 4);
+      proxy.stop();
+    },
+  );
+
+  testSite(
+    'a policy that forbids scripts in attributes is not violated',
+    { 'index.html': page('<p>one</p><script src="app.js"></script>', icon), 'app.js': '' },
+    async ({ open }) => {
+      const before = () =>
+        document.addEventListener('securitypolicyviolation', ({ blockedURI }) =>
+          sessionStorage.setItem('violation', blockedURI),
+        );
+      const tab = await open('', { before });
+      await tab.hears('state');
+      assert.equal(await tab.ask(() => sessionStorage.getItem('violation')), null);
+    },
+    ["--header=Content-Security-Policy=script-src 'self'"],
+  );
+
+  testSite(
+    'a server that ends whenever the page is loaded is not asked for ever',
+    { 'index.html': scripted },
+    async (given) => {
+      const { port } = given.server;
+      let ends = false;
+      const proxy = await startProxy(given.server.url, {}, async ({ method, url }, response) => {
+        if (!ends || method !== 'GET' || url !== '/') return;
+        response.on('finish', async () => {
+          const { server } = given;
+          await server.kill();
+          given.server = await startServer({ root: given.site.root, args: [`--port=${port}`] });
+        });
+      });
+      const noise = [];
+      const tab = await given.open(proxy.url);
+      tab.page.on('console', (message) => noise.push(message.text()));
+      await tab.hears('state');
+      ends = true;
+      given.site.edit('index.html', 'one', 'two');
+      await until('the page to give up', () =>
+        noise.includes('liveserve: the server ends at each load'),
+      );
+      ends = false;
+      assert.ok((await tab.loads()) <= 8);
+      // The next change is followed.
+      await tab.hears('hello state');
+      given.site.edit('index.html', 'two', 'three');
+      await tab.showsText('p', 'three');
+      proxy.stop();
+    },
+  );
+}
+
+/** @param {TestSite} testSite */
 function testLosses(testSite) {
   const body =
     '<p>one</p><img src="picture.svg" alt=""><script src="app.js"></script><script src="missing.js"></script>';
@@ -204,5 +363,7 @@ function testLosses(testSite) {
 /** @param {TestSite} testSite */
 export function testRepairs(testSite) {
   testReloads(testSite);
+  testUsers(testSite);
+  testScriptItself(testSite);
   testLosses(testSite);
 }

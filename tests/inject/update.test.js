@@ -32,7 +32,10 @@ function open({ body = [], hasSnapshot = true } = {}) {
     later: window.setTimeout,
     findSnapshot: () => snapshot,
     state: 'e.1',
+    epoch: 'e',
+    console,
     giveUp() {},
+    stay() {},
     sources: new WeakMap(),
     changed: new Set(),
   });

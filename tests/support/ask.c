@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "html/script_tag.h"
 #include "test.h"
 
 static void
@@ -79,7 +80,12 @@ assert_answer_body(struct response *response, const char *expected)
 char *
 answer_with_tag(const struct journal *journal, const char *before, const char *after)
 {
-	return mem_format("%s<script src=\"/__liveserve/client.js\" data-version=\"%s.%ju\">"
-			  "</script>%s",
-		before, journal_epoch(journal), (uintmax_t)journal_number(journal), after);
+	const struct script_tag tag = {.journal = journal};
+	const struct script_tag_attributes attributes = {0};
+	struct buf html = {0};
+
+	buf_add_text(&html, before);
+	script_tag_add(&tag, &attributes, &html);
+	buf_add_text(&html, after);
+	return html.bytes;
 }

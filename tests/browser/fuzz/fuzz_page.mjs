@@ -13,6 +13,7 @@ import path from 'node:path';
 
 import { makeSite as makeFolder, startServer } from '../../support/server.js';
 import { launch, openTab } from '../browser.js';
+import { difference, readArguments } from './arguments.js';
 import { edit, filesOf, makeSite } from './documents.js';
 import { findLosses, look, seeStyles, use } from './look.js';
 import { createRandom } from './random.js';
@@ -26,15 +27,7 @@ const RENEW_MS = 1200;
 const PIXELS = 0.12;
 const PIXELS_MS = 3000;
 
-const [name = 'chromium', count = '200', firstSeed = String(Date.now() % 1e6)] =
-  process.argv.slice(2);
-if (!/^(chromium|firefox)$/.test(name) || !/^\d+$/.test(count) || !/^\d+$/.test(firstSeed)) {
-  console.error(
-    'fuzz-page: give a browser (chromium or firefox), a number of edits and a seed, such as ' +
-      '"chromium 200 1"',
-  );
-  process.exit(2);
-}
+const { name, count, firstSeed } = readArguments('fuzz-page', 'edits', '200');
 
 /** @type {Record<string, number>} what was seen, over all documents */
 const totals = { edits: 0, patched: 0, reloaded: 0, differences: 0, used: 0, gone: 0, slowest: 0 };
@@ -59,16 +52,6 @@ function isSame(one, other) {
   if (one === other) return true;
   const [left, right] = [one.split('\n'), other.split('\n')];
   return left.length === right.length && left.every((line, i) => line === '~' || line === right[i]);
-}
-
-/** The first lines that differ. @param {string} one @param {string} other */
-function difference(one, other) {
-  const [left, right] = [one.split('\n'), other.split('\n')];
-  const found = left.flatMap((line, i) =>
-    line === right[i] || line === '~' ? [] : [`open:  ${line}\nfresh: ${right[i]}`],
-  );
-  if (found.length === 0 && right.length > left.length) found.push(`fresh: ${right[left.length]}`);
-  return found.slice(0, 4).join('\n');
 }
 
 /**
@@ -226,8 +209,8 @@ async function fuzzDocument(browser, seed) {
   }
 }
 
-const browser = await launch(/** @type {any} */ (name));
-for (let seed = Number(firstSeed); totals.edits < Number(count); seed++) {
+const browser = await launch(name);
+for (let seed = firstSeed; totals.edits < count; seed++) {
   const problem = await fuzzDocument(browser, seed);
   if (problem) console.log(`${problem}\n${'='.repeat(80)}`);
   console.error(`${totals.edits} edits, ${totals.differences} differences, next seed ${seed + 1}`);

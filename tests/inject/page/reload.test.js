@@ -2,108 +2,200 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 import { createReload } from '../../../inject/page/reload.js';
-import { FakeClock } from '../fakes.js';
+import { FakeClock, settle } from '../fakes.js';
 
-/** Loads a page in a tab whose storage is notes. */
+/** Loads a page in a tab; notes.origin is what the page before has stored. */
 function load(notes, state, clock = new FakeClock()) {
-  const page = Object.assign(new EventTarget(), { reloads: 0, stays: 0, said: [], reload() {} });
-  const storage = () => {
-    if (!notes) throw new Error('SecurityError');
-    return notes;
-  };
-  const reload = createReload({
-    window: page,
-    again: () => page.stays++,
-    reload: () => page.reloads++,
-    storage,
-    key: 'liveserve /',
+  const page = Object.assign(new EventTarget(), {
+    reloads: 0,
+    gaveUp: 0,
+    stays: 0,
+    said: [],
+    reload: async () => {},
+    document: { readyState: 'complete' },
+    navigator: {},
+    navigation: { loadEventStart: 1 },
+    performance: { now: () => clock.now, getEntriesByType: () => [page.navigation] },
+    location: { reload: () => page.reloads++ },
+  });
+  const { reload, comesFrom, isRepeated } = createReload({
+    window: /** @type {any} */ (page),
+    giveUp: () => page.gaveUp++,
+    stay: () => page.stays++,
+    store(origin) {
+      if (!notes) throw new Error('SecurityError');
+      notes.origin = origin;
+    },
     state,
+    epoch: state.split('.')[0],
     later: clock.later,
     console: /** @type {any} */ ({ debug: (text) => page.said.push(text) }),
   });
-  return Object.assign(page, { reload });
+  if (notes?.origin) comesFrom(notes.origin);
+  return Object.assign(page, {
+    async reload() {
+      reload();
+      await settle();
+    },
+    isRepeated,
+  });
 }
 
-test('a page reloads once, and may be asked again when the user has stayed', async () => {
+test('a page reloads once, and may be asked again when it still lives', async () => {
   const clock = new FakeClock();
   const page = load({}, 'e.1', clock);
-  page.reload();
-  page.reload();
+  await page.reload();
+  await page.reload();
   assert.equal(page.reloads, 1);
-  await clock.pass(4999);
-  page.reload();
+  await clock.pass(1999);
+  await page.reload();
   assert.equal(page.reloads, 1);
   await clock.pass(1);
-  page.reload();
+  await page.reload();
   assert.equal(page.reloads, 2);
 });
 
-test('an old copy that comes back every time is reloaded three times', () => {
+test('an old copy that comes back every time is reloaded three times', async () => {
   const notes = {};
   for (let i = 0; i < 3; i++) {
     const page = load(notes, 'e.1');
-    page.reload();
+    await page.reload();
     assert.equal(page.reloads, 1);
     assert.deepEqual(page.said, []);
   }
   const page = load(notes, 'e.1');
-  page.reload();
-  page.reload();
+  assert.ok(page.isRepeated());
+  await page.reload();
+  await page.reload();
   assert.equal(page.reloads, 0);
   assert.equal(page.said.length, 1);
 });
 
-test('a page that is new clears the note', () => {
-  const notes = { mine: 'stays' };
-  load(notes, 'e.1').reload();
-  assert.equal(Object.keys(notes).length, 2);
-  load(notes, 'e.2');
-  assert.deepEqual(notes, { mine: 'stays' });
+test('any number of loads with another state each may follow one another', async () => {
+  const notes = {};
+  for (let i = 1; i < 20; i++) {
+    const page = load(notes, `e.${i}`);
+    assert.ok(!page.isRepeated());
+    await page.reload();
+    assert.equal(page.reloads, 1);
+  }
 });
 
-test('no storage is no hindrance', () => {
+test('a server that was started again after each load is asked six times, then after a change', async () => {
+  const notes = {};
+  for (let i = 0; i < 6; i++) {
+    const page = load(notes, `e${i}.1`);
+    await page.reload();
+    assert.equal(page.reloads, 1, String(i));
+  }
+  const page = load(notes, 'last.1');
+  await page.reload();
+  assert.deepEqual([page.reloads, page.stays, page.said.length], [0, 1, 1]);
+  await page.reload();
+  assert.equal(page.reloads, 1);
+});
+
+test('a page that has lived for some time may reload after any number of restarts', async () => {
+  const notes = {};
+  for (let i = 0; i < 20; i++) {
+    const clock = new FakeClock();
+    const page = load(notes, `e${i}.1`, clock);
+    await clock.pass(10000);
+    await page.reload();
+    assert.equal(page.reloads, 1);
+  }
+});
+
+test('no storage is no hindrance', async () => {
   const page = load(null, 'e.1');
-  page.reload();
+  await page.reload();
   assert.equal(page.reloads, 1);
 });
 
 test('a page that still lives some time after it was to load says so, later at each try', async () => {
   const clock = new FakeClock();
   const page = load({}, 'e.1', clock);
-  page.reload();
-  await clock.pass(4999);
-  assert.equal(page.stays, 0);
+  await page.reload();
+  await clock.pass(1999);
+  assert.equal(page.gaveUp, 0);
   await clock.pass(1);
-  assert.equal(page.stays, 1);
-  page.reload();
-  await clock.pass(9999);
-  assert.equal(page.stays, 1);
+  assert.equal(page.gaveUp, 1);
+  await page.reload();
+  await clock.pass(3999);
+  assert.equal(page.gaveUp, 1);
   await clock.pass(1);
-  assert.equal(page.stays, 2);
+  assert.equal(page.gaveUp, 2);
 });
 
 test('a user who was asked and has stayed is not asked again without a change', async () => {
   const clock = new FakeClock();
   const page = load({}, 'e.1', clock);
-  page.reload();
+  await page.reload();
   const event = new Event('beforeunload', { cancelable: true });
   event.preventDefault();
   page.dispatchEvent(event);
   await clock.pass(60000);
-  assert.equal(page.stays, 0);
-  page.reload();
+  assert.deepEqual([page.gaveUp, page.stays], [0, 1]);
+  await page.reload();
   assert.equal(page.reloads, 2);
 });
 
-test('a page that comes back from the back/forward cache may reload at once', () => {
+test('who has not used the page was not asked: the reload was stopped', async () => {
+  const clock = new FakeClock();
+  const page = load({}, 'e.1', clock);
+  page.navigator = { userActivation: { hasBeenActive: false } };
+  await page.reload();
+  const event = new Event('beforeunload', { cancelable: true });
+  event.preventDefault();
+  page.dispatchEvent(event);
+  await clock.pass(2000);
+  assert.deepEqual([page.gaveUp, page.stays], [1, 0]);
+});
+
+test('a click that has called the reload off has time to lead elsewhere', async () => {
+  const clock = new FakeClock();
+  const page = load({}, 'e.1', clock);
+  await page.reload();
+  for (let i = 0; i < 2; i++) {
+    const event = new Event('beforeunload', { cancelable: true });
+    // As that of a BeforeUnloadEvent.
+    page.dispatchEvent(Object.defineProperty(event, 'returnValue', { value: '' }));
+  }
+  await clock.pass(31999);
+  assert.equal(page.gaveUp, 0);
+  await clock.pass(1);
+  assert.equal(page.gaveUp, 1);
+});
+
+test('a page that comes back from the back/forward cache may reload at once', async () => {
   const page = load({}, 'e.1');
-  page.reload();
+  await page.reload();
   page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: false }));
-  page.reload();
+  await page.reload();
   assert.equal(page.reloads, 1);
   page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted: true }));
-  page.reload();
+  await page.reload();
   assert.equal(page.reloads, 2);
+});
+
+test('a load after a reload that was stopped half way is tried again once', async () => {
+  const clock = new FakeClock();
+  const stopped = load(
+    { origin: { state: 'e.1', epoch: 'e', alike: 1, restarts: 0 } },
+    'e.2',
+    clock,
+  );
+  stopped.navigation.loadEventStart = 0;
+  stopped.document.readyState = 'interactive';
+  await clock.pass(1500);
+  assert.equal(stopped.gaveUp, 0);
+  stopped.document.readyState = 'complete';
+  await clock.pass(1000);
+  assert.equal(stopped.gaveUp, 1);
+  const again = load({ origin: { state: 'e.2', epoch: 'e', alike: 1, restarts: 0 } }, 'e.2', clock);
+  again.navigation.loadEventStart = 0;
+  await clock.pass(5000);
+  assert.equal(again.gaveUp, 0);
 });
 
 test('reloads that were stopped do not count as old copies', async () => {
@@ -111,9 +203,9 @@ test('reloads that were stopped do not count as old copies', async () => {
   const notes = {};
   const page = load(notes, 'e.1', clock);
   for (let i = 0; i < 5; i++) {
-    page.reload();
-    await clock.pass(5000 * 2 ** i);
+    await page.reload();
+    await clock.pass(2000 * 2 ** i);
   }
   assert.equal(page.reloads, 5);
-  assert.deepEqual(Object.values(notes), ['e.1 1']);
+  assert.equal(notes.origin.alike, 1);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { placeOfState, readState, storeState } from '../../../inject/page/state_storage.js';
+import { readState, storeState, takeStored } from '../../../inject/page/state_storage.js';
 
 /** A window whose storage takes no text longer than most. */
 function makeWindow({ type = 'reload', most = Infinity, now = 0 } = {}) {
@@ -16,24 +16,28 @@ function makeWindow({ type = 'reload', most = Infinity, now = 0 } = {}) {
   return /** @type {any} */ ({ location: { pathname: '/a' }, sessionStorage, performance });
 }
 
+const origin = { state: 'e.1', epoch: 'e', alike: 1, restarts: 0 };
 /** @returns {any} */
 const stateOf = (...texts) => ({ entries: texts.map((text) => ['entered', {}, text]) });
+/** @returns {any} */
+const storedOf = (...texts) => ({ ...stateOf(...texts), origin });
 
 test('a state is read by the load that it was stored for', () => {
   const window = makeWindow();
-  storeState(window, stateOf('typed'));
-  const stored = window.sessionStorage[placeOfState(window)];
-  assert.deepEqual(readState(window, stored), stateOf('typed'));
+  storeState(window, stateOf('typed'), origin);
+  const stored = takeStored(window);
+  assert.equal(takeStored(window), undefined);
+  assert.deepEqual(readState(window, stored), storedOf('typed'));
   assert.equal(readState(makeWindow({ type: 'navigate' }), stored), null);
   const late = JSON.stringify({ ...JSON.parse(stored), at: Date.now() - 60000 });
   assert.equal(readState(window, late), null);
-  assert.deepEqual(readState(makeWindow({ now: 60000 }), late), stateOf('typed'), 'a slow load');
+  assert.deepEqual(readState(makeWindow({ now: 60000 }), late), storedOf('typed'), 'a slow load');
 });
 
 test('of too much, what is longest is left out', () => {
-  const window = makeWindow({ most: 100 });
-  storeState(window, stateOf('one', 'x'.repeat(200), 'two'));
-  const stored = window.sessionStorage[placeOfState(window)];
-  assert.deepEqual(readState(window, stored), stateOf('one', 'two'));
-  assert.throws(() => storeState(makeWindow({ most: 1 }), stateOf('one')), /Quota/);
+  const window = makeWindow({ most: 160 });
+  storeState(window, stateOf('one', 'x'.repeat(200), 'two'), origin);
+  const stored = takeStored(window);
+  assert.deepEqual(readState(window, stored), storedOf('one', 'two'));
+  assert.throws(() => storeState(makeWindow({ most: 1 }), stateOf('one'), origin), /Quota/);
 });

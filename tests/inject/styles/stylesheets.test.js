@@ -27,8 +27,8 @@ function makePage(files, ...hrefs) {
   const page = { document, files, cached: { ...files }, surrenders: 0, prepared: [], asked: [] };
   Object.assign(page, { isDown: false, isScripted: false, waiting: [] });
   page.wait = () => page.waiting.splice(0).forEach((callback) => callback());
-  document.createElementNS = () => ({ remove: () => {} });
   Object.assign(document, {
+    createElementNS: () => ({ remove: () => {} }),
     documentElement: {
       append(link) {
         page.asked.push(`${link.rel} ${link.href}`);

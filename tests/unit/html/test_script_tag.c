@@ -25,6 +25,10 @@ leave(void **state)
 	return 0;
 }
 
+#define TRIES_AGAIN                        \
+	" onerror=\"var s=this.src,t=400;" \
+	"(function f(){setTimeout(function(){import(s+'?'+t).catch(f)},t*=1.3)})()\""
+
 static void
 check_tag(const struct script_tag_attributes *attributes, const char *before, const char *after)
 {
@@ -46,12 +50,14 @@ tags(void **state)
 	(void)state;
 	journal_add_unknown(journal);
 	check_tag(NULL, "<script", "");
-	check_tag(&(struct script_tag_attributes){0}, "<script", "");
+	check_tag(&(struct script_tag_attributes){0}, "<script", TRIES_AGAIN);
 	check_tag(&(struct script_tag_attributes){.nonce = "a+/="}, "<script", " nonce=\"a+/=\"");
 	check_tag(&(struct script_tag_attributes){.file = "a \"b\"/x.html"}, "<script",
-		" data-file=\"/a%20%22b%22/x.html\"");
+		" data-file=\"/a%20%22b%22/x.html\"" TRIES_AGAIN);
 	check_tag(&(struct script_tag_attributes){.is_xml = true},
-		"<script xmlns=\"http://www.w3.org/1999/xhtml\"", "");
+		"<script xmlns=\"http://www.w3.org/1999/xhtml\"", TRIES_AGAIN);
+	tag.has_policy = true;
+	check_tag(&(struct script_tag_attributes){0}, "<script", "");
 	tag.console = HUB_CONSOLE_ALL;
 	check_tag(NULL, "<script", " data-console=\"all\"");
 	tag.console = HUB_CONSOLE_NONE;
