@@ -161,16 +161,16 @@ function testTexts(testSite) {
       assert.equal(await tab.loads(), 1);
     },
   );
+}
 
+/** @param {TestSite} testSite */
+function testImports(testSite) {
   testSite(
-    'an import that comes or goes, and imports in a circle',
+    'an import that comes or goes is followed',
     {
       'index.html': page('<p>p</p><b>b</b>', link('a.css')),
       'a.css': css('p', RED),
       'b.css': css('b', RED),
-      'k.html': page('<p>p</p><b>b</b>', link('k1.css')),
-      'k1.css': `@import "k2.css";\n`,
-      'k2.css': `@import "k1.css";\n@import "k2.css";\n${css('p', RED)}`,
     },
     async ({ open, site }) => {
       const tab = await open();
@@ -183,14 +183,22 @@ function testTexts(testSite) {
       site.write('a.css', css('p', BLUE));
       await tab.showsColour('p', BLUE);
       await tab.showsColour('b', BLACK);
+    },
+  );
 
+  testSite(
+    'imports in a circle end',
+    {
+      'k.html': page('<p>p</p><b>b</b>', link('k1.css')),
+      'k1.css': `@import "k2.css";\n`,
+      'k2.css': `@import "k1.css";\n@import "k2.css";\n${css('p', RED)}`,
+    },
+    async ({ open, site }) => {
       const circle = await open('k.html');
       await circle.showsColour('p', RED);
       for (const colour of [GREEN, BLUE]) {
-        const start = Date.now();
         site.write('k2.css', `@import "k1.css";\n@import "k2.css";\n${css('p', colour)}`);
         await circle.showsColour('p', colour);
-        assert.ok(Date.now() - start < 2500);
       }
       site.write('k1.css', `@import "k2.css";\n${css('b', GREEN)}`);
       await circle.showsColour('b', GREEN);
@@ -460,6 +468,7 @@ function testLoads(testSite) {
 export function testSheets(testSite) {
   testHeldSheets(testSite);
   testTexts(testSite);
+  testImports(testSite);
   testPatchedSheets(testSite);
   testPicturesInRules(testSite);
   testLoads(testSite);

@@ -18,6 +18,13 @@ class FakeConstructed extends FakeSheet {
   }
 }
 
+/** @param {string | undefined} text */
+const answer = (text, type = 'text/css; charset=utf-8') => ({
+  ok: text !== undefined,
+  headers: new Map([['content-type', type]]),
+  arrayBuffer: async () => new TextEncoder().encode(text).buffer,
+});
+
 /**
  * A page with these links (or, where undefined, style elements), all loaded; files are the texts on the
  * server, cached those that the browser has.
@@ -35,11 +42,6 @@ function makePage(files, ...hrefs) {
         link.onload({ target: link });
       },
     },
-  });
-  const answer = (text, type = 'text/css; charset=utf-8') => ({
-    ok: text !== undefined,
-    headers: new Map([['content-type', type]]),
-    arrayBuffer: async () => new TextEncoder().encode(text).buffer,
   });
   const window = Object.assign(new EventTarget(), {
     document,
@@ -119,6 +121,8 @@ test('a rule is found though the browser has left out others', async () => {
   page.cached['/a.css'] = '::-x-y {}\na {}\n::-x-z {}\np {}\nb {}';
   await page.write('/a.css', '::-x-y {}\na {}\n::-x-z {}\nu {}\nb {}');
   assert.equal(page.surrenders, 0);
+  const shown = sheet.texts.filter((text) => !text.startsWith('::'));
+  assert.deepEqual(shown, ['a {}', 'u {}', 'b {}']);
 });
 
 test('a sheet that a script has changed needs a reload', async () => {
