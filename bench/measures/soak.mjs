@@ -42,6 +42,7 @@ class Page {
     this.#change = createChanges({
       ownUrls: () => ['/index.html', '/'],
       isListing: false,
+      wantsReloads: false,
       resources: { urls: () => new Set(), read: () => new Set(), isIncomplete: () => false },
       // Whatever it uses can be exchanged in place.
       sheets: {
@@ -49,7 +50,8 @@ class Page {
         update: (kinds) => kinds.forEach((_, address) => this.#load(canonical.get(address))),
       },
       findAssets: () => Promise.reject(new Error('there are no others')),
-      refresh: () => this.#loadAll(),
+      changed: new Set(),
+      refresh: () => void this.#loadAll(),
       stop() {},
     });
   }
