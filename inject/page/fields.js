@@ -3,6 +3,8 @@
  */
 
 const FIELDS = 'input, textarea, select';
+// Fields that say at first exactly what their markup says.
+const PLAIN = /^(text|search|tel|textarea)$/;
 
 /**
  * @param {any} field
@@ -42,7 +44,12 @@ function freshStates(root) {
   if (fields.length === 0) return [];
   const { content } = root.ownerDocument.createElement('template');
   const copy = content.ownerDocument.createElement('html');
-  copy.innerHTML = root.innerHTML;
+  try {
+    copy.innerHTML = root.innerHTML;
+  } catch {
+    // The page has a policy that wants trusted types.
+    return null;
+  }
   const fresh = [...copy.querySelectorAll(FIELDS)];
   if (fresh.length !== fields.length) return null;
   // The parser takes a line break at the start of a textarea for layout.
@@ -60,7 +67,11 @@ export function touchedFields(root) {
   /** @type {any[]} */
   const fields = [...root.querySelectorAll(FIELDS)];
   const states = freshStates(root);
-  if (!states) return [];
+  if (!states) {
+    return fields
+      .filter(({ type, value, defaultValue }) => PLAIN.test(type) && value !== defaultValue)
+      .map((field) => [field, field.defaultValue]);
+  }
   return fields.flatMap((field, i) => (stateOf(field) === states[i] ? [] : [[field, states[i]]]));
 }
 

@@ -312,7 +312,12 @@ export function restoreState(saved, window) {
     const element = find(document, where);
     if (!element) return true;
     if (kind === 'entered') enter(element, what);
-    return kind !== 'entered' && KINDS[kind].write(element, what) === false;
+    try {
+      return kind !== 'entered' && KINDS[kind].write(element, what) === false;
+    } catch {
+      // What the page's policy, or the element as it is now, does not allow is left out.
+      return false;
+    }
   };
 
   /** @type {any} */

@@ -2,6 +2,9 @@
  * refetch: a reload may take files from the browser's memory without asking the server: those that were
  * sent with a max-age, and those that a script requests with force-cache. So what has changed is put into
  * that memory first.
+ *
+ * Firefox keeps pictures in a memory of their own. There it asks the server whether a picture has changed
+ * since it was fetched last. So when the new one was just fetched, it goes on showing the old one.
  */
 
 import { canonicalUrl } from './url.js';
@@ -11,6 +14,8 @@ const LONGEST_MS = 500;
 // A worker may have asked for such a file; then the page does not know of it.
 const IS_CODE = /\.(m?js|json|wasm)$/i;
 const MOST_OF_THESE = 50;
+// What asks for pictures, by initiatorType.
+const SHOWS = /^(img|image|imageset|input|css|icon|video|other)$/;
 // The server tells by Accept that it is not a script of the page that reads the file.
 const HOW = /** @type {RequestInit} */ ({ cache: 'reload', headers: { accept: '*/*;q=0.1' } });
 
@@ -24,12 +29,21 @@ const HOW = /** @type {RequestInit} */ ({ cache: 'reload', headers: { accept: '*
  */
 export function refetch({ window, origin, changed, later }) {
   const urls = new Set([...changed].filter((url) => IS_CODE.test(url)).slice(0, MOST_OF_THESE));
-  for (const { name } of window.performance.getEntriesByType('resource')) {
+  const isFirefox = 'mozInnerScreenX' in window;
+  const entries = /** @type {PerformanceResourceTiming[]} */ (
+    window.performance.getEntriesByType('resource')
+  );
+  /** @type {string[]} */
+  const pictures = [];
+  for (const { name, initiatorType } of entries) {
     const url = canonicalUrl(name, origin);
     if (!url || !changed.has(url) || name.includes('liveserve=')) continue;
     urls.delete(url);
-    urls.add(name.split('#')[0]);
+    const address = name.split('#')[0];
+    urls.add(address);
+    if (isFirefox && SHOWS.test(initiatorType)) pictures.push(address);
   }
+  for (const address of pictures) urls.delete(address);
   const all = [...urls].map(async (url) => {
     const answer = await window.fetch(`${url}#liveserve=`, HOW);
     // The browser remembers only what was read to its end.

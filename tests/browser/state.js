@@ -122,6 +122,27 @@ const USED = JSON.stringify({
 
 /** @param {TestSite} testSite */
 export function testState(testSite) {
+  testSite(
+    'a policy that wants trusted types does not cost what was typed',
+    {
+      'index.html': page(
+        '<h1>one</h1><input name="a"><p contenteditable>text</p><script>window.ran = true</script>',
+        `<meta http-equiv="Content-Security-Policy" content="require-trusted-types-for 'script'">`,
+      ),
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.hears('state');
+      await tab.ask(() => {
+        document.querySelector('input').value = 'typed';
+        document.querySelector('p').textContent = 'written';
+      });
+      site.edit('index.html', 'one', 'two');
+      await tab.showsText('h1', 'two');
+      await tab.shows('typed', () => document.querySelector('input').value);
+    },
+  );
+
   const files = { 'index.html': page(BODY), 'long.wav': silence(60) };
 
   /** @type {[string, string, (site: import('../support/server.js').Site) => void][]} */

@@ -6,13 +6,20 @@ import { refetch } from '../../../inject/page/refetch.js';
 const ORIGIN = 'http://localhost:9000';
 
 /** @param {string[]} names of what the page has asked for @param {string[]} changed */
-async function run(names, changed, { isSlow = false } = {}) {
+async function run(
+  names,
+  changed,
+  { isSlow = false, initiatorType = 'img', ...more } = /** @type {any} */ ({}),
+) {
   /** @type {string[]} */
   const asked = [];
   const waits = [];
   const window = /** @type {any} */ ({
     WritableStream,
-    performance: { getEntriesByType: () => names.map((name) => ({ name: ORIGIN + name })) },
+    performance: {
+      getEntriesByType: () => names.map((name) => ({ name: ORIGIN + name, initiatorType })),
+    },
+    ...more,
     async fetch(url, { cache }) {
       asked.push(`${cache} ${url.replace(ORIGIN, '')}`);
       if (isSlow) return new Promise(() => {});
@@ -46,4 +53,13 @@ test('what a worker may have asked for is fetched, too, unless it is much', asyn
 
 test('a reload does not wait long', async () => {
   assert.equal((await run(['/a.svg'], ['/a.svg'], { isSlow: true })).length, 1);
+});
+
+test('what Firefox has in its memory of pictures is left to it', async () => {
+  const firefox = { mozInnerScreenX: 0 };
+  assert.deepEqual(await run(['/a.svg'], ['/a.svg'], firefox), []);
+  assert.equal(
+    (await run(['/a.svg'], ['/a.svg'], { ...firefox, initiatorType: 'fetch' })).length,
+    1,
+  );
 });
