@@ -373,8 +373,8 @@ function testLosses(testSite) {
       await tab.hears('state');
       fails = false;
       await restart(given);
+      await tab.hears('hello');
       await until('the page to have looked', () => looks >= 2);
-      await tab.hears('hello state');
       given.site.edit('index.html', 'one', 'two');
       await tab.showsText('p', 'two');
       assert.equal(await tab.loads(), 2);
