@@ -54,6 +54,26 @@ async function store(options, origin) {
 }
 
 /**
+ * @param {import('./page/losses.js').Losses} losses
+ * @param {UpdateOptions} options
+ * @param {import('./page/reload.js').Reload} reload
+ */
+function makeGood(losses, { window, giveUp }, { isLacking }) {
+  const isLost = losses.lostAt > 0 && losses.lostAt < Infinity;
+  for (const url of findMissing(losses, window)) {
+    window
+      .fetch(url, { method: 'HEAD', cache: 'no-store' })
+      .then(({ ok }) => {
+        // The document may be an error page. What else does not exist, a load would not bring either.
+        const isThere = ok || url === window.location.href;
+        // Nor what something else than the server keeps from each page.
+        if (isThere && (!isLacking() || isLost)) giveUp();
+      })
+      .catch(() => {});
+  }
+}
+
+/**
  * @param {UpdateOptions} options
  * @returns {Update}
  */
@@ -108,15 +128,7 @@ export function createUpdate(options) {
     get patch() {
       return (patch ??= createPatching());
     },
-    makeGood(losses) {
-      const { lostAt } = losses;
-      // After a reload for them, requests that fail again are not the server's fault.
-      if ((lostAt === 0 || lostAt === Infinity) && reload.isRepeated()) return;
-      // What something else than the server keeps from the page, a load would not bring either.
-      for (const url of findMissing(losses, window)) {
-        window.fetch(url, { method: 'HEAD', cache: 'no-store' }).then(options.giveUp, () => {});
-      }
-    },
+    makeGood: (losses) => makeGood(losses, options, reload),
     reload: reload.reload,
     restore(stored) {
       const saved = readState(window, stored);

@@ -30,11 +30,13 @@ const AFTER_CLICK_MS = 30000;
  * @property {string} epoch what run of the server that page was of
  * @property {number} alike how many reloads in a row had that data-version
  * @property {number} restarts for how many pages in a row the server was started again soon
+ * @property {boolean} isLacking whether that page lacked something that the server had
  *
  * @typedef {object} Reload
  * @property {() => void} reload
  * @property {(origin?: Origin) => void} comesFrom to be called when the page was loaded by a reload
- * @property {() => boolean} isRepeated whether the page before was in the same state
+ * @property {() => boolean} isLacking to be called when the page lacks something that the server has;
+ *   returns whether the page before did, too, and the server has not been started again since
  */
 
 /**
@@ -55,7 +57,8 @@ export function createReload(options) {
   let waitMs = 2000;
   let isAsked = false;
   /** @type {Origin} */
-  let before = { state: '', epoch: '', alike: 0, restarts: 0 };
+  let before = { state: '', epoch: '', alike: 0, restarts: 0, isLacking: false };
+  let isLacking = false;
 
   listen(window, 'pageshow', ({ persisted }) => (isAsked &&= !persisted));
 
@@ -106,12 +109,15 @@ export function createReload(options) {
         stay();
         return console.debug('liveserve: the server ends at each load');
       }
-      quietly(() => store({ state, epoch, alike: alike + 1, restarts })).then(load);
+      quietly(() => store({ state, epoch, alike: alike + 1, restarts, isLacking })).then(load);
     },
     comesFrom(origin = before) {
       before = origin;
       later(lookWhetherStopped, STOPPED_MS);
     },
-    isRepeated: () => before.state === state,
+    isLacking() {
+      isLacking = true;
+      return before.isLacking && before.epoch === epoch;
+    },
   };
 }

@@ -18,7 +18,7 @@ function load(notes, state, clock = new FakeClock()) {
     performance: { now: () => clock.now, getEntriesByType: () => [page.navigation] },
     location: { reload: () => page.reloads++ },
   });
-  const { reload, comesFrom, isRepeated } = createReload({
+  const { reload, comesFrom, isLacking } = createReload({
     window: /** @type {any} */ (page),
     giveUp: () => page.gaveUp++,
     stay: () => page.stays++,
@@ -37,7 +37,7 @@ function load(notes, state, clock = new FakeClock()) {
       reload();
       await settle();
     },
-    isRepeated,
+    isLacking,
   });
 }
 
@@ -64,7 +64,6 @@ test('an old copy that comes back every time is reloaded three times', async () 
     assert.deepEqual(page.said, []);
   }
   const page = load(notes, 'e.1');
-  assert.ok(page.isRepeated());
   await page.reload();
   await page.reload();
   assert.equal(page.reloads, 0);
@@ -75,10 +74,22 @@ test('any number of loads with another state each may follow one another', async
   const notes = {};
   for (let i = 1; i < 20; i++) {
     const page = load(notes, `e.${i}`);
-    assert.ok(!page.isRepeated());
     await page.reload();
     assert.equal(page.reloads, 1);
   }
+});
+
+test('what each page lacks is known to the next one, unless the server was started again', async () => {
+  const notes = {};
+  const answers = [];
+  for (const state of ['e.1', 'e.2', 'e.3', 'f.1']) {
+    const page = load(notes, state);
+    answers.push(page.isLacking());
+    await page.reload();
+  }
+  assert.deepEqual(answers, [false, true, true, false]);
+  await load(notes, 'f.2').reload();
+  assert.equal(load(notes, 'f.3').isLacking(), false);
 });
 
 test('a server that was started again after each load is asked six times, then after a change', async () => {
@@ -181,7 +192,7 @@ test('a page that comes back from the back/forward cache may reload at once', as
 test('a load after a reload that was stopped half way is tried again once', async () => {
   const clock = new FakeClock();
   const stopped = load(
-    { origin: { state: 'e.1', epoch: 'e', alike: 1, restarts: 0 } },
+    { origin: { state: 'e.1', epoch: 'e', alike: 1, restarts: 0, isLacking: false } },
     'e.2',
     clock,
   );
@@ -192,7 +203,11 @@ test('a load after a reload that was stopped half way is tried again once', asyn
   stopped.document.readyState = 'complete';
   await clock.pass(1000);
   assert.equal(stopped.gaveUp, 1);
-  const again = load({ origin: { state: 'e.2', epoch: 'e', alike: 1, restarts: 0 } }, 'e.2', clock);
+  const again = load(
+    { origin: { state: 'e.2', epoch: 'e', alike: 1, restarts: 0, isLacking: false } },
+    'e.2',
+    clock,
+  );
   again.navigation.loadEventStart = 0;
   await clock.pass(5000);
   assert.equal(again.gaveUp, 0);

@@ -16,7 +16,7 @@ function makeWindow({ type = 'reload', most = Infinity, now = 0 } = {}) {
   return /** @type {any} */ ({ location: { pathname: '/a' }, sessionStorage, performance });
 }
 
-const origin = { state: 'e.1', epoch: 'e', alike: 1, restarts: 0 };
+const origin = { state: 'e.1', epoch: 'e', alike: 1, restarts: 0, isLacking: false };
 /** @returns {any} */
 const stateOf = (...texts) => ({ entries: texts.map((text) => ['entered', {}, text]) });
 /** @returns {any} */
