@@ -205,7 +205,10 @@ function testImports(testSite) {
       assert.equal(await circle.loads('/k.html'), 1);
     },
   );
+}
 
+/** @param {TestSite} testSite */
+function testHeldImports(testSite) {
   testSite(
     'an import that comes into a held sheet is there at once, with all that it imports',
     {
@@ -469,6 +472,7 @@ export function testSheets(testSite) {
   testHeldSheets(testSite);
   testTexts(testSite);
   testImports(testSite);
+  testHeldImports(testSite);
   testPatchedSheets(testSite);
   testPicturesInRules(testSite);
   testLoads(testSite);

@@ -6,13 +6,20 @@ import { refetch } from '../../../inject/page/refetch.js';
 const ORIGIN = 'http://localhost:9000';
 
 /** @param {string[]} names of what the page has asked for @param {string[]} changed */
-async function run(names, changed, { isSlow = false } = {}) {
+async function run(names, changed, { isSlow = false, more = {} } = {}) {
   /** @type {string[]} */
   const asked = [];
   const waits = [];
   const window = /** @type {any} */ ({
     WritableStream,
-    performance: { getEntriesByType: () => names.map((name) => ({ name: ORIGIN + name })) },
+    ...more,
+    performance: {
+      getEntriesByType: () =>
+        names.map((name) => ({
+          name: ORIGIN + name,
+          initiatorType: name.endsWith('.svg') ? 'img' : 'fetch',
+        })),
+    },
     async fetch(url, { cache }) {
       asked.push(`${cache} ${url.replace(ORIGIN, '')}`);
       if (isSlow) return new Promise(() => {});
@@ -42,6 +49,12 @@ test('what a worker may have asked for is fetched, too, unless it is much', asyn
   assert.deepEqual(await run([], ['/part.js', '/a.css']), ['reload /part.js#liveserve=']);
   const many = Array.from({ length: 4000 }, (_, i) => `/${i}.js`);
   assert.equal((await run([], many)).length, 50);
+});
+
+test('Firefox itself asks for pictures at a reload', async () => {
+  const more = { mozInnerScreenX: 0 };
+  const files = ['/a.svg', '/b.txt'];
+  assert.deepEqual(await run(files, files, { more }), ['reload /b.txt#liveserve=']);
 });
 
 test('a reload does not wait long', async () => {
