@@ -154,6 +154,7 @@ function testTexts(testSite) {
       for (const text of texts) {
         site.write('a.css', text);
         const fresh = await open();
+        await fresh.shows(true, () => document.readyState === 'complete');
         const wanted = await fresh.ask(look);
         await tab.shows(wanted, look);
         await fresh.close();
