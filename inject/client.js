@@ -21,6 +21,7 @@ import { createConnection } from './server/connection.js';
 import { requestDocument } from './server/document_request.js';
 import { createMessages } from './server/messages.js';
 import { createUsedUrls } from './server/used_urls.js';
+import { requestSheet } from './styles/sheet_requests.js';
 import { createUsedSheets } from './styles/used_sheets.js';
 
 /**
@@ -88,15 +89,21 @@ function createDocumentRefresh(context, findUpdate, canPatch, done) {
  * @returns {import('./page/changes.js').Updater}
  */
 function createSheets(context, findUpdate, giveUp) {
-  const { urls, remembered } = createUsedSheets(context);
+  const { urls, remembered, sheets: loaded, urlOf } = createUsedSheets(context);
+  const { window, stamp } = context;
   whenRead(context, () => {
     if (remembered().length) quietly(async () => (await findUpdate()).sheets.renew());
   });
   return {
     urls,
     update(kinds) {
+      const requests = new Map();
+      for (const { href } of loaded()) {
+        const isNew = kinds.has(/** @type {any} */ (urlOf({ href }))) && !requests.has(href);
+        if (isNew) requests.set(href, requestSheet(window, href, stamp()));
+      }
       findUpdate()
-        .then(({ sheets }) => sheets.update(kinds))
+        .then(({ sheets }) => sheets.update(kinds, requests))
         .catch(giveUp);
     },
   };

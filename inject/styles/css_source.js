@@ -2,13 +2,15 @@
  * css_source: the text of a style sheet's file, as the browser would decode it.
  */
 
+import { NEWEST } from './sheet_requests.js';
+
 /** By the first bytes of a text. @type {Record<string, string>} */
 const MARKS = { '\xef\xbb\xbf': 'utf-8', '\xfe\xff': 'utf-16be', '\xff\xfe': 'utf-16le' };
 
 /**
  * @typedef {object} CssSource
- * @property {(url: string, isGone: boolean, integrity: string) => Promise<string | null>} fetch the newest
- *   text; empty for a file that is gone or that the browser would block; null when it cannot be had now.
+ * @property {(url: string, isGone: boolean, integrity: string, asked?: Promise<Response | null>) =>
+ *   Promise<string | null>} fetch the newest text, from the answer to asked if that is given; empty for a file that is gone or that the browser would block; null when it cannot be had now.
  *   Rejects when only a load can tell what the browser makes of the file
  * @property {(url: string) => Promise<string | undefined>} recall the text that the page was loaded with,
  *   as long as the browser has it
@@ -36,17 +38,11 @@ export function createCssSource({ window, document }) {
   }
 
   return {
-    async fetch(url, isGone, integrity) {
-      /** @type {RequestInit} */
-      const options = { cache: 'no-cache', headers: { accept: 'text/css,*/*;q=0.1' } };
-      let answer;
-      try {
-        answer = await window.fetch(url, options);
-      } catch {
-        return null;
-      }
+    async fetch(url, isGone, integrity, asked) {
+      const answer = await (asked ?? window.fetch(url, NEWEST).catch(() => null));
+      if (!answer) return null;
       if (!answer.ok) return isGone ? '' : null;
-      if (integrity && !(await window.fetch(url, { ...options, integrity }).catch(() => null))) {
+      if (integrity && !(await window.fetch(url, { ...NEWEST, integrity }).catch(() => null))) {
         window.console.error(
           `liveserve: ${new URL(url).pathname} does not match its integrity; a browser does not use it`,
         );

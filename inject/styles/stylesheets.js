@@ -19,8 +19,10 @@ import { createUsedSheets } from './used_sheets.js';
  * @typedef {object} StylesheetParts
  * @property {() => void} retry tries again what could not be had, when the server is back
  * @property {() => void} renew gives the newest text to what has come into the page
+ * @property {(kinds: Map<any, string>, requests?: Map<string, Promise<Response | null>>) => void} update as
+ *   that of an Updater. Takes the requests that are under way, by the address of the sheet
  *
- * @typedef {import('../page/changes.js').Updater & StylesheetParts} Stylesheets
+ * @typedef {{urls: () => Set<string | null>} & StylesheetParts} Stylesheets
  */
 
 // The browser shows the new text first.
@@ -62,13 +64,13 @@ export function createStylesheets(options) {
   const { show, renew } = createFilling(options, used, source, texts, sheetTexts);
   let isWatching = false;
 
-  /** @type {(href: string, kind: string, integrity: string) => Promise<void>} */
-  async function bring(href, kind, integrity) {
+  /** @type {(href: string, kind: string, integrity: string, coming?: Promise<any>) => Promise<void>} */
+  async function bring(href, kind, integrity, coming) {
     const ticket = stamp();
     asked.set(href, ticket);
     const shown = () => sheets().filter((sheet) => sheet.href === href);
     const [text, before] = await Promise.all([
-      source.fetch(freshHref(href, ticket), kind === 'deleted', integrity),
+      source.fetch(freshHref(href, ticket), kind === 'deleted', integrity, coming),
       shown().every(sheetTexts.of) ? undefined : source.recall(href),
     ]);
     if (asked.get(href) !== ticket) return;
@@ -87,8 +89,8 @@ export function createStylesheets(options) {
         .forEach(loadMissing);
   }
 
-  /** @param {Map<string | null, string>} kinds */
-  function update(kinds) {
+  /** @type {Stylesheets['update']} */
+  function update(kinds, requests) {
     if (!isWatching) watch(window, renew);
     isWatching = true;
     for (const url of kinds.keys()) failed.delete(url);
@@ -98,7 +100,7 @@ export function createStylesheets(options) {
       wanted.set(href, integrity);
     for (const [href, integrity] of wanted) {
       const kind = href && kinds.get(urlOf({ href }));
-      if (kind) bring(href, kind, integrity).catch(giveUp);
+      if (kind) bring(href, kind, integrity, requests?.get(href)).catch(giveUp);
     }
   }
 

@@ -154,6 +154,7 @@ function testTexts(testSite) {
       for (const text of texts) {
         site.write('a.css', text);
         const fresh = await open();
+        await fresh.shows(true, () => document.readyState === 'complete');
         const wanted = await fresh.ask(look);
         await tab.shows(wanted, look);
         await fresh.close();
@@ -205,7 +206,10 @@ function testImports(testSite) {
       assert.equal(await circle.loads('/k.html'), 1);
     },
   );
+}
 
+/** @param {TestSite} testSite */
+function testHeldImports(testSite) {
   testSite(
     'an import that comes into a held sheet is there at once, with all that it imports',
     {
@@ -469,6 +473,7 @@ export function testSheets(testSite) {
   testHeldSheets(testSite);
   testTexts(testSite);
   testImports(testSite);
+  testHeldImports(testSite);
   testPatchedSheets(testSite);
   testPicturesInRules(testSite);
   testLoads(testSite);
