@@ -148,7 +148,11 @@ export function createPatch(options) {
       if (one.data !== next.comments[i].data) one.data = next.comments[i].data;
     });
     for (const name of ['head', 'body']) {
-      change(partOf(root, name), partOf(next.root, name));
+      const [old, wanted] = [root, next.root].map(
+        (one) => /** @type {Element} */ (partOf(one, name)),
+      );
+      if (old.isEqualNode(wanted)) continue;
+      change(old, wanted);
       await sheets.finish();
     }
     settleFields();
@@ -184,10 +188,9 @@ function createChange({ document, snapshot: { shown } }, sheets) {
 
   /** @type {(old: any, next: Node, live: any) => void} */
   function changeChildren(old, next, live) {
-    const olds = [...old.childNodes];
-    const news = [...next.childNodes];
+    const { olds, news, ...found } = diffChildren([...old.childNodes], [...next.childNodes]);
     // The page may have made anything of a kept element. So when it is no longer kept, a new one comes.
-    const partners = diffChildren(olds, news).map((partner, i) =>
+    const partners = found.partners.map((partner, i) =>
       partner && isKept(partner) && !isKept(news[i]) ? null : partner,
     );
     const stay = new Set(partners);
@@ -203,7 +206,7 @@ function createChange({ document, snapshot: { shown } }, sheets) {
       child.remove();
     }
     /** @type {any} */
-    let last = null;
+    let { last } = found;
     news.forEach((child, i) => {
       const partner = /** @type {any} */ (partners[i] ?? moved.get(child));
       if (!partner) insert(child, last, old, live);
