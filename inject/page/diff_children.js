@@ -16,6 +16,7 @@ const MOST_CELLS = 1e6;
  * @property {Node[]} news the same of the new list
  * @property {(Node | undefined)[]} partners for each of news the one of olds that becomes it, in the order
  *   of both
+ * @property {Set<Node>} equal those of the partners that are known to be equal already
  */
 
 /**
@@ -33,8 +34,8 @@ export function diffChildren(olds, news) {
   while (end < most - start && fromEnd(olds, end).isEqualNode(fromEnd(news, end))) end++;
 
   const [before, after] = [olds, news].map((list) => list.slice(start, list.length - end));
-  const partners = findPartners(before, after);
-  return { last: olds[start - 1] ?? null, olds: before, news: after, partners };
+  const found = findPartners(before, after);
+  return { last: olds[start - 1] ?? null, olds: before, news: after, ...found };
 }
 
 /**
@@ -44,10 +45,19 @@ export function diffChildren(olds, news) {
 function findPartners(olds, news) {
   /** @type {(Node | undefined)[]} */
   const partners = [];
+  /** @type {Set<Node>} */
+  const equal = new Set();
+  const [before, after] = [olds, news].map((list) => list.map(textOf));
   let nextOld = 0;
   let nextNew = 0;
+  const takeNext = () => {
+    nextNew++;
+    equal.add(olds[nextOld]);
+    partners.push(olds[nextOld++]);
+  };
   /** @type {(oldEnd: number, newEnd: number) => void} */
   const fillUpTo = (oldEnd, newEnd) => {
+    while (nextOld < oldEnd && nextNew < newEnd && before[nextOld] === after[nextNew]) takeNext();
     if (nextNew === newEnd) return;
     const places = placesOfKinds(olds, nextOld, oldEnd);
     for (; nextNew < newEnd; nextNew++) {
@@ -58,14 +68,13 @@ function findPartners(olds, news) {
       if (at !== undefined) nextOld = at + 1;
     }
   };
-  for (const [i, j] of commonSequence(olds.map(textOf), news.map(textOf))) {
+  for (const [i, j] of commonSequence(before, after)) {
     fillUpTo(i, j);
-    partners.push(olds[i]);
-    nextOld = i + 1;
-    nextNew = j + 1;
+    nextOld = i;
+    takeNext();
   }
   fillUpTo(olds.length, news.length);
-  return partners;
+  return { partners, equal };
 }
 
 /**

@@ -45,8 +45,8 @@ const hasTies = (document) =>
  * @param {any} live
  */
 const isWritten = (old, live) =>
-  !!live.isContentEditable &&
-  old.hasAttribute('contenteditable') &&
+  !!old.hasAttribute?.('contenteditable') &&
+  live.isContentEditable &&
   old.textContent !== live.textContent;
 
 /**
@@ -200,7 +200,7 @@ function createChange({ document, snapshot: { shown } }, sheets) {
       news.filter((_, i) => !partners[i]),
     );
     const moving = new Set(moved.values());
-    for (const child of gone) {
+    for (const child of /** @type {any[]} */ (gone)) {
       if (moving.has(child)) continue;
       sheets.remove(shownFor(child));
       child.remove();
@@ -213,7 +213,7 @@ function createChange({ document, snapshot: { shown } }, sheets) {
       else if (!partners[i]) {
         moveAfter(shownFor(partner), last && shownFor(last), live);
         moveAfter(partner, last, old);
-      } else if (!partner.isEqualNode(child)) change(partner, child);
+      } else if (!found.equal.has(partner) && !partner.isEqualNode(child)) change(partner, child);
       last = partner?.parentNode ? partner : child;
     });
   }
