@@ -18,9 +18,8 @@ function(bundle one main most)
     COMMAND ${CMAKE_COMMAND}
       -D ESBUILD=esbuild
       -D FOLDER=${FOLDER}
-      -D SCRIPTS=main=iife,one=esm
+      -D SCRIPTS=main=iife=${most},one=esm=${most}
       -D OUT=${FOLDER}/out
-      -D MOST=${most}
       -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../cmake/bundle.cmake
     RESULT_VARIABLE result
     ERROR_VARIABLE output
