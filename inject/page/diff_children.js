@@ -10,10 +10,19 @@
 const MOST_CELLS = 1e6;
 
 /**
+ * @typedef {object} Difference
+ * @property {Node | null} last the one after which the lists differ; null when they do so from the start
+ * @property {Node[]} olds the part of the old list that differs
+ * @property {Node[]} news the same of the new list
+ * @property {(Node | undefined)[]} partners for each of news the one of olds that becomes it, in the order
+ *   of both
+ * @property {Set<Node>} equal those of the partners that are known to be equal already
+ */
+
+/**
  * @param {Node[]} olds
  * @param {Node[]} news
- * @returns {(Node | undefined)[]} for each new node the old one that becomes it, in the order of both
- *   lists
+ * @returns {Difference}
  */
 export function diffChildren(olds, news) {
   const most = Math.min(olds.length, news.length);
@@ -24,26 +33,32 @@ export function diffChildren(olds, news) {
   let end = 0;
   while (end < most - start && fromEnd(olds, end).isEqualNode(fromEnd(news, end))) end++;
 
-  /** @param {Node[]} list */
-  const middle = (list) => list.slice(start, list.length - end);
-  return [
-    ...olds.slice(0, start),
-    ...diffMiddle(middle(olds), middle(news)),
-    ...olds.slice(olds.length - end),
-  ];
+  const [before, after] = [olds, news].map((list) => list.slice(start, list.length - end));
+  const found = findPartners(before, after);
+  return { last: olds[start - 1] ?? null, olds: before, news: after, ...found };
 }
 
 /**
  * @param {Node[]} olds
  * @param {Node[]} news
  */
-function diffMiddle(olds, news) {
+function findPartners(olds, news) {
   /** @type {(Node | undefined)[]} */
   const partners = [];
+  /** @type {Set<Node>} */
+  const equal = new Set();
+  const [before, after] = [olds, news].map((list) => list.map(textOf));
   let nextOld = 0;
   let nextNew = 0;
+  const takeNext = () => {
+    nextNew++;
+    equal.add(olds[nextOld]);
+    partners.push(olds[nextOld++]);
+  };
   /** @type {(oldEnd: number, newEnd: number) => void} */
   const fillUpTo = (oldEnd, newEnd) => {
+    while (nextOld < oldEnd && nextNew < newEnd && before[nextOld] === after[nextNew]) takeNext();
+    if (nextNew === newEnd) return;
     const places = placesOfKinds(olds, nextOld, oldEnd);
     for (; nextNew < newEnd; nextNew++) {
       const found = places.get(kindOf(news[nextNew])) ?? [];
@@ -52,16 +67,14 @@ function diffMiddle(olds, news) {
       partners.push(at === undefined ? undefined : olds[at]);
       if (at !== undefined) nextOld = at + 1;
     }
-    nextOld = oldEnd;
   };
-  for (const [i, j] of commonSequence(olds.map(textOf), news.map(textOf))) {
+  for (const [i, j] of commonSequence(before, after)) {
     fillUpTo(i, j);
-    partners.push(olds[i]);
-    nextOld = i + 1;
-    nextNew = j + 1;
+    nextOld = i;
+    takeNext();
   }
   fillUpTo(olds.length, news.length);
-  return partners;
+  return { partners, equal };
 }
 
 /**
@@ -171,9 +184,11 @@ export const NEVER_CHANGED = 'iframe, frame, object, embed, style, link';
  *   cannot be
  */
 function kindOf(node) {
-  const { nodeName, namespaceURI, id, type } = node;
-  if (node.matches?.(NEVER_CHANGED)) return '';
-  const kind = [nodeName, namespaceURI, id, type];
+  const { nodeName, namespaceURI, id, type, lang, dir } = node;
+  if (!node.matches) return nodeName;
+  if (node.matches(NEVER_CHANGED)) return '';
+  // Firefox does not measure all of the text again when its language changes.
+  const kind = [nodeName, namespaceURI, id, type, lang, dir];
   // A media element looks at what it is to play, and whether it is muted, only once.
   if (/^(video|audio)$/i.test(nodeName)) {
     kind.push(...['src', 'muted', 'autoplay'].map((name) => node.getAttribute(name)));

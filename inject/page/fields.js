@@ -79,13 +79,16 @@ export function touchedFields(root) {
  * Notes which fields the user has touched, before the document is brought to another state.
  *
  * @param {import('./snapshot.js').Snapshot} snapshot of the document
- * @param {Element} next the root element of the state that comes
+ * @param {Element} next the root element of the state that comes, as it was parsed
  * @returns {(() => void) | null} to be called when the snapshot and the document are in that state: each field
  *   that the user has not touched then says what it would say after a load. null when that cannot be said
  */
-export function noteFields({ root, shown }, next) {
-  const [states, nextStates] = [root, next].map(freshStates);
-  if (!states || !nextStates) return null;
+export function noteFields(snapshot, next) {
+  const { root, shown } = snapshot;
+  const states = snapshot.states ?? freshStates(root);
+  // Nobody has touched these.
+  const nextStates = [...next.querySelectorAll(FIELDS)].map(stateOf);
+  if (!states) return null;
   /** @type {(all: (string | boolean)[]) => [any, string | boolean][]} */
   const shownFields = (all) =>
     [...root.querySelectorAll(FIELDS)].flatMap((field, i) =>
@@ -95,6 +98,7 @@ export function noteFields({ root, shown }, next) {
     shownFields(states).flatMap(([live, state]) => (stateOf(live) === state ? [] : [live])),
   );
   return () => {
+    snapshot.states = nextStates;
     for (const [live, state] of shownFields(nextStates)) {
       if (!touched.has(live) && stateOf(live) !== state) setState(live, state);
     }

@@ -57,6 +57,13 @@ const SAME = {
     htmlOf(page, 'link[rel~="stylesheet" i][title], style[title]'),
   'the colours of links in body': ({ root }) =>
     ['link', 'alink', 'vlink'].map((name) => partOf(root, 'body')?.getAttribute(name)),
+  'the language': ({ root }) =>
+    [root, partOf(root, 'body')].flatMap((one) =>
+      ['lang', 'dir'].map((name) => one?.getAttribute(name)),
+    ),
+  // A document in which there once was some is laid out in another way.
+  'whether there is text from right to left': ({ root }) =>
+    /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(root.textContent ?? ''),
 };
 
 /**

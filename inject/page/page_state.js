@@ -8,6 +8,7 @@
 import { setState, touchedFields } from './fields.js';
 import { describe, find } from './locator.js';
 import { rootsIn } from './shadow_roots.js';
+import { hasScripts } from './snapshot.js';
 
 // A page may go on growing for that long after it has loaded.
 const LONGEST_GROWTH_MS = 3000;
@@ -245,11 +246,15 @@ function select(window, { from, to, text }) {
  *
  * @param {FullWindow} window
  * @param {number[]} before a hash of what each field of the page before had
+ * @param {boolean} isTaken whether the user has acted already
  */
-function undoOwnMemory(window, before) {
+function undoOwnMemory(window, before, isTaken) {
   if (!('mozInnerScreenX' in window)) return;
-  for (const [field, state] of touchedFields(window.document.documentElement)) {
-    if (before.includes(hashOf(field))) setState(field, state);
+  const root = window.document.documentElement;
+  // Nothing else can have filled in a page without scripts. What it fills in may be older than the page before.
+  const isOwn = !isTaken && !hasScripts(root);
+  for (const [field, state] of touchedFields(root)) {
+    if (isOwn || before.includes(hashOf(field))) setState(field, state);
   }
 }
 
@@ -350,7 +355,7 @@ export function restoreState(saved, window) {
   function look() {
     if (document.readyState !== 'loading' && !isUndone) {
       isUndone = true;
-      undoOwnMemory(window, saved.before);
+      undoOwnMemory(window, saved.before, isTaken);
     }
     if (document.readyState !== 'loading') entries = entries.filter(isPending);
     if (document.readyState !== 'loading' && !isTaken) restoreFocus();

@@ -45,8 +45,8 @@ const hasTies = (document) =>
  * @param {any} live
  */
 const isWritten = (old, live) =>
-  !!live.isContentEditable &&
-  old.hasAttribute('contenteditable') &&
+  !!old.hasAttribute?.('contenteditable') &&
+  live.isContentEditable &&
   old.textContent !== live.textContent;
 
 /**
@@ -148,7 +148,11 @@ export function createPatch(options) {
       if (one.data !== next.comments[i].data) one.data = next.comments[i].data;
     });
     for (const name of ['head', 'body']) {
-      change(partOf(root, name), partOf(next.root, name));
+      const [old, wanted] = [root, next.root].map(
+        (one) => /** @type {Element} */ (partOf(one, name)),
+      );
+      if (old.isEqualNode(wanted)) continue;
+      change(old, wanted);
       await sheets.finish();
     }
     settleFields();
@@ -184,10 +188,9 @@ function createChange({ document, snapshot: { shown } }, sheets) {
 
   /** @type {(old: any, next: Node, live: any) => void} */
   function changeChildren(old, next, live) {
-    const olds = [...old.childNodes];
-    const news = [...next.childNodes];
+    const { olds, news, ...found } = diffChildren([...old.childNodes], [...next.childNodes]);
     // The page may have made anything of a kept element. So when it is no longer kept, a new one comes.
-    const partners = diffChildren(olds, news).map((partner, i) =>
+    const partners = found.partners.map((partner, i) =>
       partner && isKept(partner) && !isKept(news[i]) ? null : partner,
     );
     const stay = new Set(partners);
@@ -197,20 +200,20 @@ function createChange({ document, snapshot: { shown } }, sheets) {
       news.filter((_, i) => !partners[i]),
     );
     const moving = new Set(moved.values());
-    for (const child of gone) {
+    for (const child of /** @type {any[]} */ (gone)) {
       if (moving.has(child)) continue;
       sheets.remove(shownFor(child));
       child.remove();
     }
     /** @type {any} */
-    let last = null;
+    let { last } = found;
     news.forEach((child, i) => {
       const partner = /** @type {any} */ (partners[i] ?? moved.get(child));
       if (!partner) insert(child, last, old, live);
       else if (!partners[i]) {
         moveAfter(shownFor(partner), last && shownFor(last), live);
         moveAfter(partner, last, old);
-      } else if (!partner.isEqualNode(child)) change(partner, child);
+      } else if (!found.equal.has(partner) && !partner.isEqualNode(child)) change(partner, child);
       last = partner?.parentNode ? partner : child;
     });
   }

@@ -18,6 +18,7 @@ const DATA_TYPE = /^(?!.*script)[^/]+\/[^/]+$/i;
  *   even in one that is never shown, makes Firefox show the page's own style elements without what they
  *   import
  * @property {WeakMap<Node, Node>} shown from each node of the copy to the one in the document
+ * @property {(string | boolean)[]} [states] what its fields say at first, when a patch has found out
  */
 
 /**

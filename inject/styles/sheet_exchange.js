@@ -46,8 +46,10 @@ export function createSheetExchange({ changed, later }) {
     },
     async finish() {
       changed();
-      await Promise.all(coming.splice(0));
-      changed();
+      if (coming.length > 0) {
+        await Promise.all(coming.splice(0));
+        changed();
+      }
       for (const sheet of going.splice(0)) sheet.remove();
     },
   };

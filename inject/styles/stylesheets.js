@@ -157,7 +157,7 @@ function createFilling(options, used, source, texts, sheetTexts) {
 
   // Nobody has changed yet what has just come.
   const fillNew = () =>
-    used.sheets().forEach((sheet) => {
+    (texts.size > 0 ? used.sheets() : []).forEach((sheet) => {
       const next = texts.get(sheet.href);
       if (next && sheetTexts.of(sheet) !== next) fill(sheet, next);
     });

@@ -85,6 +85,24 @@ const EDITS = [
     true,
   ],
   [
+    'the language of the page',
+    `${DOCTYPE}<html lang=en><p><q><meter value=0.5></meter></q>x`,
+    `${DOCTYPE}<html lang=de dir=ltr><p><q><meter value=0.5></meter></q>x`,
+    false,
+  ],
+  [
+    'the language of an element',
+    `${DOCTYPE}<p lang=en><q><meter value=0.5></meter></q>x`,
+    `${DOCTYPE}<p lang=de dir=ltr><q><meter value=0.5></meter></q>x`,
+    true,
+  ],
+  [
+    'the last text from right to left goes',
+    `<code><select multiple>שלום</select></code><bdi><a href=x>a</a></bdi>`,
+    `<code><select multiple></select><bdi><a href=x>a</a></bdi>`,
+    false,
+  ],
+  [
     'sections that change places',
     `${DOCTYPE}<section><p>a<input></section><section><p>b<input></section>`,
     `${DOCTYPE}<section><p>b<input></section><section><p>a<input></section>`,

@@ -3,8 +3,12 @@ import { test } from 'node:test';
 
 import { diffChildren } from '../../../inject/page/diff_children.js';
 
-/** @type {(olds: any[], news: any[]) => any[]} */
-const diff = diffChildren;
+/** @type {(olds: any[], news: any[]) => any[]} the partner of each new node */
+function diff(olds, news) {
+  const { last, olds: differing, partners } = diffChildren(olds, news);
+  const start = olds.indexOf(last) + 1;
+  return [...olds.slice(0, start), ...partners, ...olds.slice(start + differing.length)];
+}
 
 /**
  * Nodes from a line: 'p:text' is an element with that in it, 'p#a:text' one with an id, 'text' a text.

@@ -52,10 +52,10 @@ test('a text is changed in the node that shows it', async () => {
 test('attributes come, change and go, on the root too', async () => {
   const one = element('a', { href: '/x', title: 'gone' }, 'x');
   const shown = open([one]);
-  await shown.patch(next([element('a', { href: '/y', rel: 'new' }, 'x')], [], { lang: 'de' }));
+  await shown.patch(next([element('a', { href: '/y', rel: 'new' }, 'x')], [], { class: 'x' }));
   assert.equal(shown.html(), '<a href="/y" rel="new">x</a>');
   assert.equal(shown.document.body.childNodes[0], one);
-  assert.equal(shown.document.documentElement.getAttribute('lang'), 'de');
+  assert.equal(shown.document.documentElement.getAttribute('class'), 'x');
 });
 
 test('what the user and extensions did to the page stays', async () => {
@@ -97,10 +97,10 @@ test('what needs a reload is refused, with nothing done', async () => {
 
 test('the attributes of the root that go', async () => {
   const shown = open([]);
-  await shown.patch(next([], [], { lang: 'de' }));
-  await shown.patch(next([], [], { dir: 'rtl' }));
+  await shown.patch(next([], [], { class: 'x' }));
+  await shown.patch(next([], [], { title: 'x' }));
   const names = shown.document.documentElement.attributes.map(({ name }) => name);
-  assert.deepEqual(names, ['dir']);
+  assert.deepEqual(names, ['title']);
 });
 
 test('a document that is not what it was is refused by a rejection', async () => {
