@@ -121,17 +121,20 @@ const repair = (losses, findUpdate) =>
   });
 
 /**
- * @param {string} source the URL of this script
- * @returns {() => Promise<any>} loads update.js
+ * @param {Context} context
+ * @returns {() => Promise<any>} loads update.js as soon as the document has been read: Firefox ignores an
+ *   import map that comes after the first import
  */
-function createLoad(source) {
+function createLoad(context) {
   let again = '';
-  return () =>
-    import(source.replace('client', 'update') + again).catch((error) => {
+  return async () => {
+    await new Promise((resolve) => whenRead(context, () => resolve(0)));
+    return import(context.source.replace('client', 'update') + again).catch((error) => {
       // Firefox would not ask for the same address again.
       again = `?${Date.now()}`;
       throw error;
     });
+  };
 }
 
 /**
@@ -143,7 +146,7 @@ function createLoad(source) {
 function start(context, { pathname } = context.window.location) {
   const { window, document, source } = context;
   const root = /** @type {Partial<HTMLElement>} */ (document.documentElement);
-  const load = createLoad(source);
+  const load = createLoad(context);
   /** @param {object} [message] */
   const send = (message) => connection(JSON.stringify(message));
 

@@ -74,13 +74,13 @@ function findMoved(gone, come) {
 /** @type {(old: any, data: string, live: any) => void} */
 function changeText(old, data, live) {
   live.data = old.data = data;
-  const select = live.parentElement?.closest('option') && live.parentElement.closest('select');
-  if (!select) return;
-  // Only when options come or go does Chromium give the select a new width.
-  const extra = live.ownerDocument.createElement('option');
-  extra.disabled = true;
-  select.append(extra);
-  extra.remove();
+  const option = live.parentElement?.closest('option');
+  const select = option?.closest('select');
+  if (!select || select.multiple) return;
+  // Only when another option is chosen does a browser give the select a new width.
+  const { selectedIndex } = select;
+  select.selectedIndex = option.index;
+  select.selectedIndex = selectedIndex;
 }
 
 /**

@@ -82,7 +82,10 @@ export function createReload(options) {
       else giveUp();
     }, waitMs);
     waitMs *= 2;
-    window.location.reload();
+    // Firefox may show old pictures and fonts from its memory unless it is told not to. It would then also
+    // load past a service worker, which the page may need.
+    const { location, navigator } = /** @type {any} */ (window);
+    location.reload(!navigator.serviceWorker?.controller);
   }
 
   /** Such a document is complete without a load event. */

@@ -127,7 +127,7 @@ static struct slice
 importer_in(const struct request *request)
 {
 	static const char *const scripts[] = {
-		"script", "sharedworker", "audioworklet", "paintworklet", NULL};
+		"script", "sharedworker", "audioworklet", "paintworklet", "xslt", NULL};
 	struct slice rest = request_get(request, REQUEST_REFERER), path;
 	struct slice authority = request->authority;
 	const struct slice none = {0};

@@ -400,6 +400,7 @@ function testPicturesInRules(testSite) {
     async ({ open, site }) => {
       const tab = await open();
       await tab.shows('3px', () => getComputedStyle(document.querySelector('p')).borderTopWidth);
+      await tab.hears('state');
       site.write('1.svg', svg(20));
       const marks = () =>
         [...document.styleSheets[0].cssRules]

@@ -79,6 +79,7 @@ export function makeWindow(document, href = 'http://localhost:9000/') {
     isHtml: true,
     frameElement: null,
     location: { href, origin, pathname, reload: () => window.reloads++ },
+    navigator: {},
     console: Object.fromEntries(
       ['error', 'warn', 'info', 'log', 'debug'].map((level) => [level, () => {}]),
     ),
