@@ -6,7 +6,7 @@ import { testOldClients } from './old_clients.js';
 import { testOptions } from './options.js';
 import { testPatches } from './patches.js';
 import { testRareFiles } from './rare_files.js';
-import { testRepairs } from './repairs.js';
+import { testRepairs, testStay } from './repairs.js';
 import { createTester } from './site.js';
 import { testSheets } from './sheets.js';
 import { testHomes, testState } from './state.js';
@@ -27,6 +27,8 @@ testTrouble('chromium', testSite);
 testOldClients(testSite);
 testOptions(testSite);
 testRepairs(testSite);
+// Firefox does not show the newer document after a second question.
+testStay(testSite);
 testRareFiles(testSite);
 testDependencies('chromium', testSite);
 testAttackerIn('chromium');

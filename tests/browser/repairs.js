@@ -118,7 +118,10 @@ function testUsers(testSite) {
       proxy.stop();
     },
   );
+}
 
+/** @param {TestSite} testSite */
+export function testStay(testSite) {
   testSite(
     'a user who was asked and has stayed is asked again after the next change, and not before',
     {
