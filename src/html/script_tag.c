@@ -27,7 +27,12 @@ script_tag_add(const struct script_tag *tag, const struct script_tag_attributes 
 	buf_add_text(html, "<script ");
 	if (attributes->is_xml)
 		buf_add_text(html, "xmlns=\"http://www.w3.org/1999/xhtml\" ");
-	buf_add_text(html, "src=\"" SCRIPT_TAG_URL "\" data-version=\"");
+	buf_add_text(html, "src=\"" SCRIPT_TAG_URL);
+	if (tries_again) {
+		buf_add_text(html, "\" onerror=\"");
+		buf_add_text(html, try_again);
+	}
+	buf_add_text(html, "\" data-version=\"");
 	buf_add_text(html, journal_epoch(tag->journal));
 	buf_add_char(html, '.');
 	buf_add_number(html, journal_number(tag->journal));
@@ -43,9 +48,5 @@ script_tag_add(const struct script_tag *tag, const struct script_tag_attributes 
 		buf_add_text(html, "\" data-console=\"all");
 	else if (tag->console == HUB_CONSOLE_NONE)
 		buf_add_text(html, "\" data-console=\"none");
-	if (tries_again) {
-		buf_add_text(html, "\" onerror=\"");
-		buf_add_text(html, try_again);
-	}
 	buf_add_text(html, "\"></script>");
 }

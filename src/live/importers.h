@@ -6,9 +6,9 @@
  * changes, the scripts that requested it count as changed, and so do the scripts that requested
  * those. A script for a shared worker or a worklet is requested by the page itself, which does not
  * learn of it either; in Firefox this is also so for what the worker of a blob imports, and for the
- * XSLT of an XML document. Then the
- * document counts as changed: its name is the path in its address, which for an index is that of the
- * folder. In other browsers such a worker sends no Referer; then all pages may use the file.
+ * XSLT of an XML document. Then the document counts as changed: its name is the path in its address,
+ * which for an index is that of the folder. In other browsers such a worker sends no Referer; then all
+ * pages may use the file.
  */
 #ifndef IMPORTERS_H
 #define IMPORTERS_H

@@ -13,9 +13,9 @@ const site = makeSite();
 const server = await serverForFile({ root: site.root });
 
 const HTML_TAG =
-  /<script src="\/__liveserve\/client\.js" data-version="[a-z0-9]{1,8}\.[1-9]\d*"(?: onerror="[^"<>&]*")?><\/script>/g;
+  /<script src="\/__liveserve\/client\.js"(?: onerror="[^"<>&]*")? data-version="[a-z0-9]{1,8}\.[1-9]\d*"><\/script>/g;
 const XML_TAG =
-  /<script xmlns="http:\/\/www\.w3\.org\/1999\/xhtml" src="\/__liveserve\/client\.js" data-version="[a-z0-9]{1,8}\.[1-9]\d*"(?: onerror="[^"<>&]*")?><\/script>/g;
+  /<script xmlns="http:\/\/www\.w3\.org\/1999\/xhtml" src="\/__liveserve\/client\.js"(?: onerror="[^"<>&]*")? data-version="[a-z0-9]{1,8}\.[1-9]\d*"><\/script>/g;
 
 const swapped = (buffer) => Buffer.from(buffer).swap16();
 const utf16le = (text) => Buffer.from(`\ufeff${text}`, 'utf16le');

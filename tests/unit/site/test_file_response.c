@@ -669,7 +669,7 @@ whole_file(void **state)
 	assert_string_equal(value("Cache-Control"), "no-store");
 	assert_string_equal(value("Content-Type"), "text/html; charset=utf-8");
 	assert_null(answer_value(&here.response, "ETag"));
-	assert_non_null(strstr(answer_body(&here.response).at, " data-file=\"/404.html\" "));
+	assert_non_null(strstr(answer_body(&here.response).at, " data-file=\"/404.html\">"));
 }
 
 /* Reading the descriptor of a directory fails. */

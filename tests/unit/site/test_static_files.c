@@ -311,7 +311,7 @@ missing_with_a_page_of_the_site(void **state)
 	assert_int_equal(here.response.status, 404);
 	assert_string_equal(value("Content-Type"), "text/html; charset=utf-8");
 	assert_string_equal(value("Cache-Control"), "no-store");
-	assert_non_null(strstr(answer_body(&here.response).at, "data-file=\"/404.html\" "));
+	assert_non_null(strstr(answer_body(&here.response).at, "data-file=\"/404.html\">"));
 	get("GET /404.html");
 	assert_int_equal(here.response.status, 200);
 }
