@@ -1,5 +1,4 @@
 import { testAttackerIn } from './attacker.js';
-import { testDependencies } from './dependencies.js';
 import { testFollowing } from './following.js';
 import { testGuest } from './guest.js';
 import { testOldClients } from './old_clients.js';
@@ -30,5 +29,4 @@ testRepairs(testSite);
 // Firefox does not show the newer document after a second question.
 testStay(testSite);
 testRareFiles(testSite);
-testDependencies('chromium', testSite);
 testAttackerIn('chromium');

@@ -1,5 +1,4 @@
 import { testAttackerIn } from './attacker.js';
-import { testDependencies } from './dependencies.js';
 import { testFollowing } from './following.js';
 import { testGuest } from './guest.js';
 import { testOldClients } from './old_clients.js';
@@ -28,5 +27,4 @@ testOldClients(testSite);
 testOptions(testSite);
 testRepairs(testSite);
 testRareFiles(testSite);
-testDependencies('firefox', testSite);
 testAttackerIn('firefox');
