@@ -91,7 +91,7 @@ function createDocumentRefresh(context, findUpdate, canPatch, done) {
 function createSheets(context, findUpdate, giveUp) {
   const { urls, remembered, sheets: loaded, urlOf } = createUsedSheets(context);
   const { window, stamp } = context;
-  whenRead(context, () => {
+  whenRead(context.document, () => {
     if (remembered().length) quietly(async () => (await findUpdate()).sheets.renew());
   });
   return {
@@ -122,14 +122,15 @@ const repair = (losses, findUpdate) =>
 
 /**
  * @param {Context} context
+ * @param {import('./page/losses.js').Losses} losses
  * @returns {() => Promise<any>} loads update.js as soon as the document has been read: Firefox ignores an
  *   import map that comes after the first import
  */
-function createLoad(context) {
+function createLoad({ source }, { read }) {
   let again = '';
   return async () => {
-    await new Promise((resolve) => whenRead(context, () => resolve(0)));
-    return import(context.source.replace('client', 'update') + again).catch((error) => {
+    await read;
+    return import(source.replace('client', 'update') + again).catch((error) => {
       // Firefox would not ask for the same address again.
       again = `?${Date.now()}`;
       throw error;
@@ -146,7 +147,6 @@ function createLoad(context) {
 function start(context, { pathname } = context.window.location) {
   const { window, document, source } = context;
   const root = /** @type {Partial<HTMLElement>} */ (document.documentElement);
-  const load = createLoad(context);
   /** @param {object} [message] */
   const send = (message) => connection(JSON.stringify(message));
 
@@ -155,6 +155,7 @@ function start(context, { pathname } = context.window.location) {
   const note = canNote ? createBadge(document, window.CSSStyleSheet) : () => {};
   const losses = createLosses(context);
   const shared = { ...context, ...losses, send, note };
+  const load = createLoad(context, losses);
   const reports = createReportQueue(load, shared);
   capture({ ...context, levels: LEVELS[context.level] ?? ['error'], report: reports.add });
   const sources = new WeakMap();

@@ -59,8 +59,9 @@ async function store(options, origin) {
  * @param {import('./page/reload.js').Reload} reload
  */
 function makeGood(losses, { window, giveUp }, { isLacking }) {
-  const isLost = losses.lostAt > 0 && losses.lostAt < Infinity;
-  for (const url of findMissing(losses, window)) {
+  const { lostAt } = losses;
+  const isLost = lostAt > 0 && lostAt < Infinity;
+  for (const url of new Set(findMissing(losses, window))) {
     window
       .fetch(url, { method: 'HEAD', cache: 'no-store' })
       .then(({ ok }) => {
@@ -69,7 +70,8 @@ function makeGood(losses, { window, giveUp }, { isLacking }) {
         // Nor what something else than the server keeps from each page.
         if (isThere && (!isLacking() || isLost)) giveUp();
       })
-      .catch(() => {});
+      // Lost again: the next connection looks for the same.
+      .catch(() => (losses.lostAt = Math.min(losses.lostAt, lostAt)));
   }
 }
 

@@ -4,17 +4,19 @@
  * not load that part.
  */
 
-import { listen } from './world.js';
+import { listen, whenRead } from './world.js';
 
 /**
  * @typedef {object} Losses
- * @property {Map<string, PerformanceResourceTiming>} unanswered by URL, the last request for it that got no
- *   answer
+ * @property {Map<string, PerformanceResourceTiming>} unanswered by URL and type, the last request that got
+ *   no answer
  * @property {Set<string>} forbidden the URLs of what the page's own policy forbids
  * @property {number} lostAt when the connection was lost; Infinity when there is one; 0 when this script
  *   itself could not be had with the page
  * @property {(entry: PerformanceResourceTiming) => void} ended to be called for each request that has ended
  * @property {() => void} lost to be called when the connection is lost, or cannot be made
+ * @property {Promise<any>} read resolves when no more of the document will come. Chromium never says that
+ *   it has read a document that was cut off
  */
 
 /**
@@ -24,6 +26,8 @@ import { listen } from './world.js';
  * @returns {Losses}
  */
 export function createLosses({ window, document }) {
+  /** @type {(ignored?: any) => void} */
+  let end;
   /** @type {Losses} */
   const losses = {
     unanswered: new Map(),
@@ -31,11 +35,17 @@ export function createLosses({ window, document }) {
     // The tag has asked for the script again, by an import.
     lostAt: document.currentScript ? Infinity : 0,
     ended(entry) {
-      if (entry.responseStatus === 0) losses.unanswered.set(entry.name, entry);
+      if (entry.responseStatus === 0)
+        losses.unanswered.set(entry.name + entry.initiatorType, entry);
     },
     lost() {
       losses.lostAt = Math.min(losses.lostAt, window.performance.now());
+      end();
     },
+    read: new Promise((resolve) => {
+      whenRead(document, resolve);
+      end = resolve;
+    }),
   };
   listen(document, 'securitypolicyviolation', ({ blockedURI }) => losses.forbidden.add(blockedURI));
   return losses;

@@ -33,11 +33,13 @@ const QUESTION = 'liveserve';
  */
 export function takeScriptTag(document) {
   const tag = /** @type {HTMLScriptElement} */ (
-    document.currentScript ?? document.querySelector('script[data-version][src^="/__liveserve/"]')
+    document.currentScript ?? document.querySelector('[src^="/__liveserve/client"]')
   );
   tag.remove();
-  const names = ['data-version', 'data-file', 'data-console'];
-  const [data, file, level] = names.map((name) => /** @type {any} */ (tag.getAttribute(name)));
+  const names = ['version', 'file', 'console'];
+  const [data, file, level] = names.map(
+    (name) => /** @type {any} */ (tag.getAttribute(`data-${name}`)),
+  );
   const [state, epoch, version] = /** @type {RegExpExecArray} */ (
     /^([A-Za-z0-9]+)\.(\d+)$/.exec(data)
   );

@@ -67,16 +67,15 @@ export function takeSnapshot(document) {
  * document says of elements that the user opens and writes.
  *
  * @param {object} options
- * @param {EventTarget} options.window
  * @param {Document} options.document
  * @param {WeakMap<Element, any>} options.sources gets for each such element whether it is open, its style,
  *   and its content when that is edited
  * @returns {() => Snapshot | null | undefined} undefined as long as there is none yet
  */
-export function createSnapshot({ window, document, sources }) {
+export function createSnapshot({ document, sources }) {
   /** @type {Snapshot | null | undefined} */
   let snapshot;
-  whenRead({ window, document }, () => {
+  whenRead(document, () => {
     snapshot = takeSnapshot(document);
     for (const one of select(document, 'details, dialog, textarea, [contenteditable]')) {
       const { open, style, isContentEditable, innerHTML } = one;

@@ -28,11 +28,11 @@ export const listen = (target, type, act, isCapture) =>
   target.addEventListener(type, act, isCapture);
 
 /**
- * @param {{window: EventTarget, document: Document}} world
- * @param {() => void} act is called when the document has been read to its end; at once if it has been
+ * @param {Document} document
+ * @param {(ignored?: any) => void} act is called when the document has been read to its end; at once if it has been
  */
-export function whenRead({ window, document }, act) {
-  if (document.readyState === 'loading') listen(window, 'DOMContentLoaded', act);
+export function whenRead(document, act) {
+  if (document.readyState === 'loading') listen(document, 'DOMContentLoaded', act);
   else act();
 }
 

@@ -45,6 +45,8 @@ export async function startProxy(target, headers, meddle) {
     upstream.on('error', () => socket.destroy());
     socket.on('error', () => upstream.destroy());
   });
+  // One that a failed test has left does not keep the process.
+  proxy.unref();
   await once(proxy.listen(0, '127.0.0.1'), 'listening');
   const stop = () => {
     proxy.close();

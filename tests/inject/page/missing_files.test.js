@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { createLosses } from '../../../inject/page/losses.js';
 import { findMissing } from '../../../inject/page/missing_files.js';
 import { FakeDocument } from '../fakes.js';
 
@@ -21,13 +22,20 @@ function missing(
 ) {
   const document = new FakeDocument((_, selector) => selector !== '*');
   document.elements = broken.map((src) => ({ src, complete: true, naturalWidth: 0 }));
-  const unanswered = new Map(
-    requests.filter((one) => !one.responseStatus).map((one) => [one.name, one]),
-  );
-  const losses = { unanswered, forbidden: new Set(forbidden), lostAt, ended() {}, lost() {} };
+  const events = new EventTarget();
+  Object.assign(document, {
+    addEventListener: events.addEventListener.bind(events),
+    currentScript: {},
+  });
   const lists = { resource: requests, navigation: [{ loadEventEnd }] };
-  const performance = { getEntriesByType: (type) => lists[type] };
+  const performance = { getEntriesByType: (type) => lists[type], now: () => lostAt };
   const window = { performance, document, location: { origin: ORIGIN, href: `${ORIGIN}/` } };
+  const losses = createLosses(/** @type {any} */ ({ window, document }));
+  requests.forEach(losses.ended);
+  for (const blockedURI of forbidden) {
+    events.dispatchEvent(Object.assign(new Event('securitypolicyviolation'), { blockedURI }));
+  }
+  losses.lost();
   const found = findMissing(losses, /** @type {any} */ (window));
   assert.equal(losses.lostAt, Infinity, 'it is forgotten');
   return found.map((url) => url.slice(ORIGIN.length));
@@ -39,6 +47,13 @@ test('which requests have failed for want of the server', () => {
   /** @type {any[][]} */
   const rows = [
     ['a script', [request('/a.js', 'script', 0, 10, 20)], Infinity, {}, ['/a.js']],
+    [
+      'a script for which we have looked in vain, too',
+      [request('/a.js', 'script', 0, 10, 20), request('/a.js', 'fetch', 0, 30, 40)],
+      Infinity,
+      {},
+      ['/a.js'],
+    ],
     ['a missing file', [request('/a.js', 'script', 404, 10, 20)], 5000, {}, []],
     ['another server', [request('http://a.test/a.js', 'script', 0, 10, 20)], 5000, {}, []],
     [

@@ -59,15 +59,18 @@ test('there is no snapshot of a document that cannot be patched', () => {
 });
 
 test('the snapshot is taken when the document has been read', () => {
-  const window = new EventTarget();
-  const document = Object.assign(page(), { readyState: 'loading' });
-  const snapshot = createSnapshot({ window, document, sources: new WeakMap() });
+  const events = new EventTarget();
+  const document = Object.assign(page(), {
+    readyState: 'loading',
+    addEventListener: events.addEventListener.bind(events),
+  });
+  const snapshot = createSnapshot({ document, sources: new WeakMap() });
   assert.equal(snapshot(), undefined);
   document.body.append(element('p'));
-  window.dispatchEvent(new Event('DOMContentLoaded'));
+  events.dispatchEvent(new Event('DOMContentLoaded'));
   assert.equal(snapshot().root.children[1].outerHTML, '<body><p></p></body>');
   assert.ok(
-    createSnapshot({ window, document: page(), sources: new WeakMap() })(),
+    createSnapshot({ document: page(), sources: new WeakMap() })(),
     'at once when it was read before',
   );
 });
