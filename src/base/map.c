@@ -19,7 +19,6 @@ void
 map_finish(struct map *map)
 {
 	hash_table_finish(&map->entries);
-	map->count = 0;
 }
 
 static struct map_entry *
@@ -40,7 +39,7 @@ find(const struct map *map, uint64_t hash, struct slice key)
 void *
 map_get(const struct map *map, struct slice key)
 {
-	const struct map_entry *entry = map->count ? find(map, hash_bytes(key), key) : NULL;
+	const struct map_entry *entry = map->entries.count ? find(map, hash_bytes(key), key) : NULL;
 
 	return entry ? entry->value : NULL;
 }
@@ -58,7 +57,6 @@ map_set(struct map *map, struct slice key, void *value)
 		if (key.length)
 			memcpy(entry->key, key.at, key.length);
 		hash_table_add(&map->entries, &entry->item);
-		map->count++;
 	}
 	entry->value = value;
 }
@@ -66,14 +64,13 @@ map_set(struct map *map, struct slice key, void *value)
 void *
 map_remove(struct map *map, struct slice key)
 {
-	struct map_entry *entry = map->count ? find(map, hash_bytes(key), key) : NULL;
+	struct map_entry *entry = map->entries.count ? find(map, hash_bytes(key), key) : NULL;
 	void *value;
 
 	if (!entry)
 		return NULL;
 	value = entry->value;
 	hash_table_remove(&map->entries, &entry->item);
-	map->count--;
 	free(entry);
 	return value;
 }

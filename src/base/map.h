@@ -14,8 +14,7 @@
 
 /* A zeroed struct map is an empty one. */
 struct map {
-	struct hash_table entries;
-	size_t count;
+	struct hash_table entries; /* entries.count: of the keys */
 };
 
 /* Frees the keys, not the values. */

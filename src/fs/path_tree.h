@@ -68,8 +68,7 @@ bool path_tree_path(const struct path_tree *tree, const struct path_node *node, 
 struct path_node *path_node_next(const struct path_node *node, const struct path_node *top);
 
 /*
- * The next of all nodes, as hash_table_next(), in no particular order, detached ones included; NULL at the end. If the
- * tree is changed in between, some nodes may be returned twice and others not at all.
+ * The next of all nodes, detached ones included, as hash_table_next() gives them; NULL at the end.
  */
 struct path_node *path_tree_next(const struct path_tree *tree, struct hash_table_place *place);
 

@@ -18,8 +18,8 @@ struct root;
 /* Opens the folder at path. Returns NULL with errno (ENOENT, ENOTDIR, EACCES...). */
 struct root *root_create(const char *path);
 /*
- * The same as root_create, but path may also be a file: then the folder that contains the file is opened, and
- * *file is the file's name in it, which the caller frees. For a folder *file is NULL.
+ * The same as root_create, but path may also be a file: then the folder that contains the file is
+ * opened, and *file is the file's name in it, which the caller frees. For a folder *file is NULL.
  */
 struct root *root_create_at(const char *path, char **file);
 void root_destroy(struct root *root);

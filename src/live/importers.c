@@ -269,7 +269,7 @@ importers_add(const struct importers *importers, struct changes *changes)
 {
 	struct map known = {0};
 
-	if (importers->files.count == 0)
+	if (importers->files.entries.count == 0)
 		return;
 	for (size_t i = 0; i < changes->count; i++)
 		map_set(&known, slice_of(changes->items[i].path), &known);

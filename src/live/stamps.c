@@ -75,7 +75,7 @@ table_find(const struct table *table, uint64_t number, struct slice url, uint64_
 static void
 table_add(struct table *table, uint64_t number, struct slice url, uint64_t state)
 {
-	size_t count = table->rows.count;
+	size_t count = table->rows.entries.count;
 
 	if (table->number != number) {
 		table_finish(table);
@@ -174,9 +174,9 @@ go_on(struct stamps *stamps, const struct stamps_wait *asking)
 		verdict = find_state(stamps, number, url, &state);
 		if (verdict == WATCH_UNKNOWN)
 			finish(stamps, list, false, asking);
+		/* The same address is asked for in the next turn. */
 		if (verdict == WATCH_BUSY)
-			stamps->turn_end_us =
-				0; /* the same address is asked for in the next turn */
+			stamps->turn_end_us = 0;
 		if (verdict != WATCH_KNOWN)
 			return;
 		list->at = at;

@@ -246,7 +246,7 @@ needs_timer(const struct debounce *debounce, const struct debounce_entry *entry)
 {
 	if (debounce->round.is_on)
 		return false;
-	return !debounce->timer.is_set || debounce->by_path.count == 1 ||
+	return !debounce->timer.is_set || debounce->by_path.entries.count == 1 ||
 	       (entry->state != DEBOUNCE_GONE && due_us(debounce, entry) < debounce->timer.due_us);
 }
 
@@ -299,7 +299,7 @@ debounce_has_below(const struct debounce *debounce, struct slice folder)
 bool
 debounce_is_empty(const struct debounce *debounce)
 {
-	return debounce->by_path.count == 0;
+	return debounce->by_path.entries.count == 0;
 }
 
 bool

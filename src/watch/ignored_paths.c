@@ -32,7 +32,7 @@ bool
 ignored_paths_add(struct ignored_paths *ignored, struct slice path)
 {
 	forget_old(ignored);
-	if (ignored->paths.count == PATHS_MAX || map_get(&ignored->paths, path))
+	if (ignored->paths.entries.count == PATHS_MAX || map_get(&ignored->paths, path))
 		return false;
 	map_set(&ignored->paths, path, ignored);
 	return true;

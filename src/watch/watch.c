@@ -471,7 +471,7 @@ watch_is_polling(const struct watch *watch)
 size_t
 watch_folder_count(const struct watch *watch)
 {
-	return watch->table.watches.count;
+	return watch->table.watches.entries.count;
 }
 
 bool

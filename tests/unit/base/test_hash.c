@@ -52,7 +52,7 @@ different_bytes(void **state)
 		twice[0][bit / 8] = (char)(twice[0][bit / 8] ^ (1 << bit % 8));
 		map_set(&seen, (struct slice){(const char *)&hash, sizeof(hash)}, &seen);
 	}
-	assert_int_equal(seen.count, sizeof(bytes) + 1 + 24 * 8);
+	assert_int_equal(seen.entries.count, sizeof(bytes) + 1 + 24 * 8);
 	map_finish(&seen);
 }
 

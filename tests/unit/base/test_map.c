@@ -32,12 +32,12 @@ set_get_replace_remove(void **state)
 	assert_null(map_get(&map, slice_of(key)));
 	assert_ptr_equal(map_get(&map, slice_of("key")), &one);
 	map_set(&map, slice_of("key"), &two);
-	assert_int_equal(map.count, 1);
+	assert_int_equal(map.entries.count, 1);
 	assert_ptr_equal(map_get(&map, slice_of("key")), &two);
 	assert_null(map_remove(&map, slice_of("ke")));
 	assert_ptr_equal(map_remove(&map, slice_of("key")), &two);
 	assert_null(map_remove(&map, slice_of("key")));
-	assert_int_equal(map.count, 0);
+	assert_int_equal(map.entries.count, 0);
 	map_finish(&map);
 	assert_int_equal(map.entries.capacity, 0);
 }
@@ -62,7 +62,7 @@ keys_are_any_bytes(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(keys); i++)
 		map_set(&map, keys[i], &values[i]);
-	assert_int_equal(map.count, ROWS(keys));
+	assert_int_equal(map.entries.count, ROWS(keys));
 	for (size_t i = 0; i < ROWS(keys); i++)
 		assert_ptr_equal(map_get(&map, keys[i]), &values[i]);
 	map_finish(&map);
@@ -96,7 +96,7 @@ key_of(uint32_t i)
 static void
 check_values(const struct map *map, const struct model *model, uint32_t keys)
 {
-	assert_int_equal(map->count, model->count);
+	assert_int_equal(map->entries.count, model->count);
 	for (uint32_t i = 0; i < keys; i++)
 		assert_ptr_equal(map_get(map, key_of(i)), model->values[i]);
 }

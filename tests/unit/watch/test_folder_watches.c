@@ -27,7 +27,7 @@ static struct {
 int
 __wrap_inotify_add_watch(int fd, const char *path, uint32_t mask)
 {
-	if (here.watches_max && here.table.watches.count >= here.watches_max) {
+	if (here.watches_max && here.table.watches.entries.count >= here.watches_max) {
 		errno = ENOSPC;
 		return -1;
 	}
@@ -156,7 +156,7 @@ removed_folders(void **state)
 	assert_true(folder_watches_purge(&here.watches));
 	assert_true(folder_watches_purge(&here.watches));
 	assert_false(folder_watches_purge(&here.watches));
-	assert_int_equal(here.table.watches.count, 0);
+	assert_int_equal(here.table.watches.entries.count, 0);
 }
 
 /* A folder in use gets the watch of another one; if there is none to get, it is polled. */
@@ -191,7 +191,7 @@ many_paths(void **state)
 	}
 	assert_non_null(find("a"));
 	assert_true(here.table.folder_count <= WATCH_TABLE_ALIASES_OF_ONE + 1);
-	assert_int_equal(here.table.watches.count, 1);
+	assert_int_equal(here.table.watches.entries.count, 1);
 	assert_true(watch_table_is_crowded(&here.table, slice_of("a")));
 }
 

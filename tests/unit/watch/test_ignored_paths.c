@@ -33,7 +33,7 @@ each_path_counts_once(void **state)
 	assert_int_equal(take(&ignored, NULL), 0);
 	assert_true(ignored_paths_add(&ignored, slice_of("a")));
 	assert_true(ignored_paths_add(&ignored, slice_of("b")));
-	assert_int_equal(ignored.paths.count, 2);
+	assert_int_equal(ignored.paths.entries.count, 2);
 	ignored_paths_finish(&ignored);
 }
 
@@ -47,7 +47,7 @@ number_is_limited(void **state)
 	for (uint32_t i = 0; i < 5000; i++)
 		count += ignored_paths_add(&ignored, (struct slice){(const char *)&i, sizeof(i)});
 	assert_in_range(count, 100, 1000);
-	assert_int_equal(ignored.paths.count, count);
+	assert_int_equal(ignored.paths.entries.count, count);
 	ignored_paths_finish(&ignored);
 }
 

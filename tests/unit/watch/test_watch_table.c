@@ -79,7 +79,7 @@ folders_by_path_and_watch(void **state)
 	assert_watched(2, "a ");
 	assert_watched(3, "");
 	assert_watched(-1, "");
-	assert_int_equal(table.watches.count, 2);
+	assert_int_equal(table.watches.entries.count, 2);
 }
 
 static void
@@ -97,7 +97,7 @@ watches_change(void **state)
 	watch_table_set_watch(&table, a, -1);
 	assert_watched(3, "");
 	assert_int_equal(a->watch, -1);
-	assert_int_equal(table.watches.count, 0);
+	assert_int_equal(table.watches.entries.count, 0);
 }
 
 /* The paths of one folder are removed: the first, the middle and the last one. */
@@ -148,7 +148,7 @@ folders_are_forgotten_with_all_below(void **state)
 	assert_string_equal(buf_slice(&unwatched).at, "3 ");
 	remove_folders("");
 	assert_int_equal(table.folder_count, 0);
-	assert_int_equal(table.watches.count, 0);
+	assert_int_equal(table.watches.entries.count, 0);
 	assert_int_equal(unwatched.length, strlen("3 1 2 4 5 "));
 }
 
@@ -237,7 +237,7 @@ folders_go_in_linear_time(void **state)
 		remove_folders(path);
 	}
 	assert_int_equal(table.folder_count, 1);
-	assert_int_equal(table.watches.count, 1);
+	assert_int_equal(table.watches.entries.count, 1);
 	assert_true(clock() - began < 5 * CLOCKS_PER_SEC);
 }
 
