@@ -24,7 +24,7 @@ export { createErrorReport } from './report/error_report.js';
  * @property {() => void} giveUp called when only a reload can help
  * @property {() => void} stay called when the user does not want one
  * @property {Console} console
- * @property {WeakMap<Element, any>} sources see snapshot.js
+ * @property {WeakMap<Node, import('./page/snapshot.js').Source>} sources see snapshot.js
  * @property {Set<string>} changed see world.js
  *
  * @typedef {import('./page/assets.js').AssetOptions} AssetOptions

@@ -17,6 +17,8 @@ const USER_EVENTS = ['wheel', 'touchmove', 'keydown', 'mousedown'];
 const SECRET = /^(password|file|hidden)$/;
 // A password that is shown is a field of text.
 const SECRET_TEXT = /password|one-time|cc-/;
+// In markup, what an exchanged picture has in its address (assets.js).
+const STAMP = /(\?|&amp;)liveserve=\w+/g;
 // How far apart the points are at which elements are looked for that the user reads, and how many are enough.
 const STEP = 24;
 const MOST_READ = 5;
@@ -68,8 +70,10 @@ const KINDS = {
   },
   written: {
     selector: '[contenteditable]',
-    read: ({ innerHTML, isContentEditable }, source) =>
-      isContentEditable && source && source.innerHTML !== innerHTML ? innerHTML : undefined,
+    read({ innerHTML, isContentEditable }, source) {
+      const html = innerHTML.replace(STAMP, '');
+      return isContentEditable && source && source.innerHTML !== html ? html : undefined;
+    },
     write: (one, html) => (one.innerHTML = html),
   },
   sized: {
@@ -260,7 +264,7 @@ function undoOwnMemory(window, before, isTaken) {
 
 /**
  * @param {FullWindow} window
- * @param {WeakMap<Element, any>} sources see snapshot.js
+ * @param {WeakMap<Node, import('./snapshot.js').Source>} sources see snapshot.js
  * @returns {PageState} for restoreState in the next document, as it is or through JSON
  */
 export function saveState(window, sources) {

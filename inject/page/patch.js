@@ -11,7 +11,9 @@ import { diffChildren, NEVER_CHANGED, textOf } from './diff_children.js';
 import { noteFields } from './fields.js';
 import { commentsIn, doctypeOf, partOf } from './inert_page.js';
 import { findObstacle } from './obstacles.js';
-import { pair } from './snapshot.js';
+import { describeSource, pair, STATEFUL } from './snapshot.js';
+
+const MEDIA = 'video, audio';
 
 /** @param {any} node */
 const isKept = (node) => node.getAttribute?.('data-liveserve') === 'keep';
@@ -83,6 +85,9 @@ function changeText(old, data, live) {
   select.selectedIndex = selectedIndex;
 }
 
+/** A move with moveBefore takes the controls of a film away, in Chromium. @param {Element} node */
+const hasMedia = (node) => node.matches(MEDIA) || node.querySelector(MEDIA) !== null;
+
 /**
  * @param {any} node
  * @param {any} last the sibling after which it comes; null when it becomes the first child of parent
@@ -92,7 +97,7 @@ function moveAfter(node, last, parent) {
   const next = last ? last.nextSibling : parent.firstChild;
   if (next === node) return;
   // This one keeps what is scrolled and focused.
-  if (parent.moveBefore) parent.moveBefore(node, next);
+  if (parent.moveBefore && !hasMedia(node)) parent.moveBefore(node, next);
   else parent.insertBefore(node, next);
 }
 
@@ -120,6 +125,8 @@ function changeAttributes(old, next, live) {
  * @property {import('./snapshot.js').Snapshot} snapshot of the document; each patch brings it up to date
  * @property {() => void} changed called before what has come into the page is painted
  * @property {import('./world.js').Later} later
+ * @property {WeakMap<Node, import('./snapshot.js').Source>} sources see snapshot.js; a patch brings them up to
+ *   date, too
  */
 
 /**
@@ -128,12 +135,21 @@ function changeAttributes(old, next, live) {
  *   document is not what it was. Takes nodes of next
  */
 export function createPatch(options) {
-  const { document, snapshot } = options;
-  const { root } = snapshot;
+  const { document, snapshot, sources } = options;
+  const { root, shown } = snapshot;
   const sheets = createSheetExchange(options);
   const change = createChange(options, sheets);
 
-  return async (next) => {
+  /** From now on what is else in these elements is of the user. */
+  function noteSources() {
+    for (const one of root.querySelectorAll(STATEFUL)) {
+      const live = shown.get(one);
+      if (live) sources.set(live, describeSource(one));
+    }
+  }
+
+  /** @param {Page} next */
+  async function bringTo(next) {
     const settleFields = noteFields(snapshot, next.root);
     const around = commentsIn(document);
     const before = {
@@ -157,7 +173,9 @@ export function createPatch(options) {
     }
     settleFields();
     return isTargetRight(document);
-  };
+  }
+
+  return (next) => bringTo(next).finally(noteSources);
 }
 
 /**

@@ -22,6 +22,13 @@ const DATA_TYPE = /^(?!.*script)[^/]+\/[^/]+$/i;
  */
 
 /**
+ * @typedef {object} Source what the document says of an element that the user opens, writes or resizes
+ * @property {boolean} open
+ * @property {string} css of its attribute style
+ * @property {string} innerHTML
+ */
+
+/**
  * @param {Element} root
  * @returns {boolean} whether there is a script element that runs
  */
@@ -62,14 +69,23 @@ export function takeSnapshot(document) {
   return { root, shown };
 }
 
+/** Elements that the user opens, writes and resizes. */
+export const STATEFUL = 'details, dialog, textarea, [contenteditable]';
+
+/** @param {any} element @returns {Source} */
+export const describeSource = ({ open, style, innerHTML }) => ({
+  open,
+  css: style?.cssText,
+  innerHTML,
+});
+
 /**
  * Takes the snapshot as soon as the document has been read to its end. Notes at the same time what the
  * document says of elements that the user opens and writes.
  *
  * @param {object} options
  * @param {Document} options.document
- * @param {WeakMap<Element, any>} options.sources gets for each such element whether it is open, its style,
- *   and its content when that is edited
+ * @param {WeakMap<Node, Source>} options.sources gets what it says of each such element
  * @returns {() => Snapshot | null | undefined} undefined as long as there is none yet
  */
 export function createSnapshot({ document, sources }) {
@@ -77,10 +93,7 @@ export function createSnapshot({ document, sources }) {
   let snapshot;
   whenRead(document, () => {
     snapshot = takeSnapshot(document);
-    for (const one of select(document, 'details, dialog, textarea, [contenteditable]')) {
-      const { open, style, isContentEditable, innerHTML } = one;
-      sources.set(one, { open, css: style.cssText, innerHTML: isContentEditable && innerHTML });
-    }
+    for (const one of select(document, STATEFUL)) sources.set(one, describeSource(one));
   });
   return () => snapshot;
 }

@@ -7,9 +7,12 @@ import assert from 'node:assert/strict';
 
 import { until } from '../support/server.js';
 import { look } from './fuzz/look.js';
-import { css, GREEN, RED } from './site.js';
+import { css, GREEN, page, RED } from './site.js';
 
 /** @typedef {import('./site.js').TestSite} TestSite */
+
+const PICTURE =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9" fill="red"/></svg>';
 
 const DOCTYPE = '<!doctype html>';
 
@@ -190,7 +193,69 @@ function testUse(testSite) {
 }
 
 /** @param {TestSite} testSite */
+function testAfter(testSite) {
+  testSite(
+    'a film that moves keeps its controls',
+    {
+      'index.html': `${DOCTYPE}<p>a text that is longer than the film</p><video controls></video>`,
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.hears('state');
+      site.write(
+        'index.html',
+        `${DOCTYPE}<video controls></video><p>a text that is longer than the film</p>`,
+      );
+      await tab.shows('VIDEO', () => document.body.firstElementChild.nodeName);
+      assert.ok(await tab.isSameDocument());
+      await until('the pixels to be those of a fresh load', async () => {
+        const fresh = await open();
+        const pictures = [];
+        for (const one of [tab, fresh]) {
+          await one.page.bringToFront();
+          pictures.push(Buffer.from(await one.page.screenshot()));
+        }
+        await fresh.close();
+        return pictures[0].equals(pictures[1]);
+      });
+    },
+  );
+
+  testSite(
+    'what an edit has brought in place is not taken for the work of the user',
+    {
+      'index.html': page(
+        `<h1>one</h1><details><summary>s</summary>x</details><div contenteditable>one <img src="1.svg"></div>`,
+      ),
+      '1.svg': PICTURE,
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.hears('state');
+      const next = (name, open, rest = '') =>
+        page(
+          `<h1>${name}</h1><details ${open}><summary>s</summary>x</details><div contenteditable>${name} <img src="1.svg"></div>${rest}`,
+        );
+      site.write('index.html', next('two', 'open'));
+      await tab.showsText('h1', 'two');
+      site.write('1.svg', PICTURE.replace('fill="red"', 'fill="blue"'));
+      await tab.shows(true, () => /liveserve/.test(document.querySelector('img').src));
+      assert.ok(await tab.isSameDocument());
+      site.write('index.html', next('three', '', '<script>1</script>'));
+      await tab.showsText('h1', 'three');
+      await tab.shows('complete', () => document.readyState);
+      await tab.shows('three ,1.svg,false', () => {
+        const written = document.querySelector('[contenteditable]');
+        const src = written.querySelector('img').getAttribute('src');
+        return [written.textContent, src, document.querySelector('details').open].join();
+      });
+    },
+  );
+}
+
+/** @param {TestSite} testSite */
 export function testPatches(testSite) {
   testEdits(testSite);
   testUse(testSite);
+  testAfter(testSite);
 }

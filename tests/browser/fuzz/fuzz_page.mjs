@@ -40,6 +40,22 @@ function stayAlone() {
   };
 }
 
+/**
+ * Runs in the page. A bar that goes to and fro looks different each time.
+ *
+ * @param {boolean} areHidden
+ */
+function hideMovingBars(areHidden) {
+  const page = /** @type {any} */ (window);
+  if (!document.querySelector('progress:indeterminate')) return;
+  if (!page.withoutBars) {
+    page.withoutBars = new CSSStyleSheet();
+    page.withoutBars.replaceSync('progress:indeterminate { visibility: hidden !important }');
+  }
+  const others = [...document.adoptedStyleSheets].filter((one) => one !== page.withoutBars);
+  document.adoptedStyleSheets = areHidden ? [...others, page.withoutBars] : others;
+}
+
 /** @param {string} root @param {Record<string, string>} files @param {Record<string, string>} [before] */
 function save(root, files, before = {}) {
   for (const [name, text] of Object.entries(files)) {
@@ -104,7 +120,9 @@ async function openTabs(browser, url) {
       for (const { page } of [open, fresh]) {
         await page.bringToFront();
         await page.evaluate(() => window.scrollTo(0, 0));
+        await page.evaluate(hideMovingBars, true);
         pictures.push(Buffer.from(await page.screenshot()));
+        await page.evaluate(hideMovingBars, false);
       }
       if (pictures[0].equals(pictures[1])) return undefined;
       if (Date.now() > end) {

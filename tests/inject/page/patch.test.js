@@ -19,6 +19,7 @@ function open(body, head = []) {
     snapshot: takeSnapshot(document),
     changed: () => shown.changes++,
     later: clock.later,
+    sources: (shown.sources = new WeakMap()),
   });
   shown.html = () => document.body.childNodes.map((one) => one.outerHTML ?? one.data).join('');
   return shown;
@@ -47,6 +48,17 @@ test('a text is changed in the node that shows it', async () => {
   await shown.patch(next([element('p', {}, 'two')]));
   assert.equal(shown.html(), '<p>two</p>');
   assert.equal(shown.document.body.childNodes[0].childNodes[0], text);
+});
+
+test('what the document says of details is noted, not what the user does to them', async () => {
+  const [mine, theirs] = [element('details', {}, 'a'), element('details', {}, 'b')];
+  const shown = open([mine, theirs, element('p', {}, 'one')]);
+  mine.setAttribute('open', '');
+  await shown.patch(
+    next([element('details', {}, 'a'), element('details', {}, 'c'), element('p', {}, 'two')]),
+  );
+  assert.equal(shown.sources.get(mine).innerHTML, 'a');
+  assert.equal(shown.sources.get(theirs).innerHTML, 'c');
 });
 
 test('attributes come, change and go, on the root too', async () => {
