@@ -17,6 +17,7 @@ import {
 } from './elements.js';
 import { makeRule, SHEETS } from './rules.js';
 import { PAGES, TEXT_EDITS } from './texts.js';
+import { xmlOf } from './xml_pages.js';
 
 /**
  * @typedef {import('./random.js').Random} Random
@@ -37,6 +38,10 @@ import { PAGES, TEXT_EDITS } from './texts.js';
  * @property {boolean} isUsed whether somebody types in the page between the edits
  * @property {Record<string, string[]>} sheets the rules of each style sheet, by name
  * @property {Record<string, string>} pictures the colour of each picture, by name
+ * @property {string} frame what the document in the frames says
+ * @property {Set<string>} missing the files that are not there
+ * @property {boolean} isReplaced whether a file that is saved is another one of the same name, as some editors
+ *   do it
  */
 
 const DOCTYPES = [
@@ -93,7 +98,7 @@ export function makeSite(random) {
   const kind = random.below(10);
   const rules = () => makeRule(random, !isUsed);
   return {
-    name: 'index.html',
+    name: kind === 9 ? random.pick(['page.xhtml', 'page.xhtml', 'drawing.svg']) : 'index.html',
     text: kind < 3 ? PAGES[random.pick(Object.keys(PAGES))](random) : undefined,
     doctype: random.pick(DOCTYPES),
     before: random.happens(0.1) ? '<!-- made by a generator -->' : '',
@@ -115,6 +120,9 @@ export function makeSite(random) {
       ]),
     ),
     pictures: Object.fromEntries(PICTURES.map((name) => [name, random.pick(COLOURS)])),
+    frame: 'frame',
+    missing: new Set(),
+    isReplaced: random.happens(0.3),
   };
 }
 
@@ -240,6 +248,13 @@ const EDITS = {
     site.sheets[random.pick(SHEETS)].push(makeRule(random, !site.isUsed)),
   'change a picture': (site, random) =>
     (site.pictures[random.pick(PICTURES)] = random.pick(COLOURS)),
+  'change the document in the frames': (site, random) => (site.frame = words(random)),
+  'take a file away, or bring it back': (site, random) => {
+    const name = random.pick([...SHEETS, ...PICTURES]);
+    const [gone] = site.missing;
+    if (gone) site.missing.delete(gone);
+    else site.missing.add(name);
+  },
 };
 
 /**
@@ -283,16 +298,17 @@ ${head.map(markup).join('\n')}${script}</head>\n${body}${after}</html>\n`;
 
 /**
  * @param {Site} site
- * @returns {Record<string, string>} the text of each file by its name
+ * @returns {Record<string, string>} the text of each file that is there, by its name
  */
 export function filesOf(site) {
   /** @type {Record<string, string>} */
-  const files = { 'frame.html': '<!doctype html><p>frame</p>' };
+  const files = { 'frame.html': `<!doctype html><meta charset="utf-8"><p>${site.frame}</p>` };
   for (const [name, rules] of Object.entries(site.sheets)) files[name] = `${rules.join('\n')}\n`;
   for (const [name, colour] of Object.entries(site.pictures)) {
     files[name] =
       `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9" fill="${colour}"/></svg>`;
   }
-  files[site.name] = textOf(site);
+  files[site.name] = site.name === 'index.html' ? textOf(site) : xmlOf(site);
+  for (const name of site.missing) delete files[name];
   return files;
 }

@@ -346,6 +346,15 @@ export const MAKERS = {
     element('x-thing', someAttributes(random), [makeNode(random, 1), '<slot></slot>']),
   style: (random) =>
     element('style', {}, [`${random.pick(['p', '.x'])} { color: ${random.pick(COLOURS)} }`]),
+  link: (random) =>
+    element('link', { rel: 'stylesheet', href: random.pick(['a.css', 'c.css', 'none.css']) }),
+  canvas: (random) => element('canvas', { width: '20', height: '9' }, [words(random)]),
+  figure: (random) =>
+    element('figure', someAttributes(random), [
+      element('img', { src: random.pick(PICTURES), alt: '', width: '20' }),
+      element('figcaption', {}, [words(random)]),
+    ]),
+  embed: (random) => element('embed', { src: random.pick(PICTURES), width: '20', height: '9' }),
   summary: withText('summary'),
   legend: withText('legend'),
   font: (random) => element('font', { color: random.pick(COLOURS), size: '5' }, [words(random)]),
@@ -390,10 +399,24 @@ const RAW = [
   '<title>in body</title>',
   '<meta name=description content=x>',
   '<p title="a\nb">x</p>',
+  '<!-- not closed',
+  '<textarea>not closed',
+  '<title>not closed',
+  '<style>p { color: green',
+  '<p title="not closed>x</p>',
+  '<plaintext>',
+  '<table>',
+  '<select>',
+  '<svg><desc><p>in</desc><title>t</title>',
+  '<math><mi><p>in</math>',
+  '<frameset>',
+  '<a href=?a&b=1&lt=2>x</a>',
+  '<P CLASS=X>large letters</P>',
+  '<input value="a&quot;b" disabled=false>',
 ];
 
 const BLOCKS =
-  'p div section h1 h2 blockquote article ul ul details form table select fieldset picture svg pre dl dialog math x-thing template video iframe object map datalist style hgroup address center main nav'.split(
+  'p div section h1 h2 blockquote article ul ul details form table select fieldset picture svg pre dl dialog math x-thing template video iframe object map datalist style hgroup address center main nav link canvas figure embed'.split(
     ' ',
   );
 const INLINES =

@@ -56,11 +56,24 @@ function hideMovingBars(areHidden) {
   document.adoptedStyleSheets = areHidden ? [...others, page.withoutBars] : others;
 }
 
-/** @param {string} root @param {Record<string, string>} files @param {Record<string, string>} [before] */
-function save(root, files, before = {}) {
-  for (const [name, text] of Object.entries(files)) {
-    if (before[name] !== text) fs.writeFileSync(path.join(root, name), text);
+/**
+ * @typedef {Record<string, string>} Files
+ *
+ * @param {string} root
+ * @param {Files} files
+ * @param {Files} before
+ * @param {boolean} isReplaced see documents.js
+ * @returns {string[]} the names of the files that were changed
+ */
+function save(root, files, before, isReplaced) {
+  const names = Object.keys({ ...before, ...files }).filter((name) => before[name] !== files[name]);
+  for (const name of names) {
+    const file = path.join(root, name);
+    if (files[name] === undefined) fs.rmSync(file);
+    else fs.writeFileSync(isReplaced ? `${file}~` : file, files[name]);
+    if (files[name] !== undefined && isReplaced) fs.renameSync(`${file}~`, file);
   }
+  return names;
 }
 
 /** @param {string} one what the open page shows @param {string} other */
@@ -104,7 +117,11 @@ async function openTabs(browser, url) {
         return undefined;
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
-      if (Date.now() - loadedAt < 300) continue;
+      if (Date.now() - loadedAt < 300) {
+        // A load is not at its end with the event of that name: frames are measured later.
+        wanted = (await fresh.ask(look)) ?? '';
+        continue;
+      }
       // Firefox keeps what style elements import, as long as the tab is there.
       wanted = await load(Date.now() - start > RENEW_MS);
       loadedAt = Date.now();
@@ -208,8 +225,7 @@ async function fuzzDocument(browser, seed) {
       const before = files;
       const what = edit(site, random);
       files = filesOf(site);
-      const changed = Object.keys(files).filter((one) => before[one] !== files[one]);
-      save(folder.root, files, before);
+      const changed = save(folder.root, files, before, site.isReplaced);
       totals.edits++;
       const problem = await check(tabs, site, changed.includes(site.name), random.happens(PIXELS));
       if (!problem) continue;

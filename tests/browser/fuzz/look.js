@@ -43,6 +43,9 @@ export function look() {
       if (isSeen) say(`${name} ${JSON.stringify(one[name])}`);
     }
     if ('form' in one) lines.push(`${indent} form ${one.form?.outerHTML.length}`);
+    if (/^(IFRAME|FRAME|OBJECT)$/.test(one.nodeName)) {
+      say(`frame ${clean(one.contentDocument?.documentElement.textContent ?? '')}`);
+    }
     if (/^(IMG|VIDEO|AUDIO)$/.test(one.nodeName)) lines.push(`${indent} ${clean(one.currentSrc)}`);
   }
 

@@ -57,8 +57,23 @@ const STATEFUL = [
   ':user-invalid',
 ];
 
+// What is no style rule, or none that is right.
+const OTHERS = [
+  '@font-face { font-family: own; src: url(none.woff2) }',
+  '@counter-style c { system: cyclic; symbols: "x"; suffix: " " } ul { list-style: c }',
+  '@property --p { syntax: "<color>"; inherits: true; initial-value: red } p { color: var(--p) }',
+  '@namespace svg url(http://www.w3.org/2000/svg); svg|rect { opacity: 0.5 }',
+  '@media print { p { display: none } }',
+  '@keyframes k { to { color: red } }',
+  '/* not closed',
+  'p { color: red; b { color: blue }',
+  '} p { color: green }',
+  '@import "late.css"; p { margin: 3px }',
+];
+
 /** @param {Random} random @param {boolean} [mayCount] false when users type in the page */
 export function makeRule(random, mayCount = true) {
+  if (random.happens(0.06)) return random.pick(OTHERS);
   const selector = random.pick(mayCount ? [...SELECTORS, ...STATEFUL] : SELECTORS);
   const declaration = random.pick([
     () => `color: ${random.pick(COLOURS)}`,
@@ -69,6 +84,10 @@ export function makeRule(random, mayCount = true) {
     () => `list-style-image: url("${random.pick(PICTURES)}")`,
     () => `display: ${random.pick(['flex', 'grid', 'block', 'inline-block', 'none'])}`,
     () => `font-size: ${12 + random.below(9)}px`,
+    () => `color: ${random.pick(COLOURS)}; transition: color 0.1s, margin 0.1s`,
+    () => `background-image: image-set(url("${random.pick(PICTURES)}") 1x)`,
+    () => `background: url(${random.pick(PICTURES)}#a) no-repeat, linear-gradient(red, blue)`,
+    () => `width: calc(${1 + random.below(9)}em + 1px); float: ${random.pick(['left', 'right'])}`,
     () => `content-visibility: visible; counter-increment: c ${1 + random.below(3)}`,
   ])();
   const rule = random.happens(0.15)

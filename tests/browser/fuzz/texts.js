@@ -64,6 +64,41 @@ ${words(random)}
 <P>${words(random)}<P>${words(random)}<HR NOSHADE>
 </BODY></HTML>
 `,
+  frames: () =>
+    `<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01 Frameset//EN" "http://www.w3.org/TR/html4/frameset.dtd">
+<html><head><title>Frames</title></head>
+<frameset cols="50%,50%"><frame src="frame.html" name="a">
+<frame src="frame.html" name="b"><noframes><p>No frames</p></noframes></frameset></html>
+`,
+  forms: (random) => `<!doctype html>
+<html lang="de"><head><meta charset="utf-8"><title>Forms</title><link rel="stylesheet" href="a.css"></head><body>
+${list(
+  3,
+  (i) => `<form id="f${i}" action="?"><fieldset><legend>${words(random)}</legend>
+<label><input type="radio" name="r" value="1" checked> One</label> <label><input type="radio" name="r" value="2"> Two</label>
+<label for="n${i}">Name</label><input id="n${i}" name="name" list="names" required>
+<select name="s" size="${1 + 2 * (i % 2)}"><option value="">None<option selected>${words(random)}<optgroup label="g"><option>3</optgroup></select>
+<input type="range" name="g" min="2" max="8"><input type="color" name="c"><textarea name="t">
+${words(random)}</textarea><output name="o">${i}</output><progress value="0.3"></progress></fieldset></form>`,
+)}
+<datalist id="names"><option>Ada<option>Bob</datalist><input form="f1" name="far"><button form="f2">Go</button>
+</body></html>
+`,
+  rightToLeft: (random) => `<!doctype html>
+<html lang="ar" dir="rtl"><head><meta charset="utf-8"><title>مرحبا</title><link rel="stylesheet" href="a.css"></head>
+<body>${list(6, (i) => `<p id="p${i}">مرحبا ${words(random)} <bdi>x${i}</bdi></p><ol><li>${words(random)}<li dir="ltr">${words(random)}</ol>`)}</body></html>
+`,
+  chart: (
+    random,
+  ) => `<!doctype html><html><head><meta charset="utf-8"><title>Chart</title></head><body>
+<svg width="200" height="90" viewBox="0 0 200 90"><defs><linearGradient id="g"><stop stop-color="red"/><stop offset="1" stop-color="blue"/></linearGradient>
+<clipPath id="c"><rect width="150" height="90"/></clipPath><symbol id="s" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></symbol></defs>
+${list(9, (i) => `<g clip-path="url(#c)"><rect x="${i * 20}" y="${random.below(60)}" width="15" height="${5 + random.below(30)}" fill="url(#g)"/><use xlink:href="#s" x="${i * 20}" width="9" height="9"/><text x="${i * 20}" y="85" font-size="8">${words(random)}</text></g>`)}
+</svg>
+<math><mrow><msup><mi>x</mi><mn>2</mn></msup><mo>=</mo><mfrac><mn>1</mn><mi>y</mi></mfrac></mrow></math></body></html>
+`,
+  deep: (random) =>
+    `<!doctype html><meta charset=utf-8><title>Deep</title><link rel=stylesheet href=a.css>\n${list(40, (i) => `<div class=${i % 3 ? 'x' : 'y'}><span>${words(random)}</span>`)}${'</div>'.repeat(40)}`,
   quirks: (random) =>
     `<title>Quirks</title><p>${words(random)}<table><tr><td>${words(random)}</table><div>${words(random)}</div>\r\n${list(5, () => `<p class=X>${words(random)}`)}\r\n`,
 };
