@@ -108,8 +108,7 @@ async function openTabs(browser, url) {
   async function compare() {
     const start = Date.now();
     let loadedAt = start;
-    let wanted = await load();
-    let shown = '';
+    let [wanted, shown] = [await load(), ''];
     while (Date.now() - start < SETTLE_MS) {
       shown = (await open.ask(look)) ?? '';
       if (shown && isSame(shown, wanted)) {
@@ -117,14 +116,12 @@ async function openTabs(browser, url) {
         return undefined;
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
-      if (Date.now() - loadedAt < 300) {
-        // A load is not at its end with the event of that name: frames are measured later.
-        wanted = (await fresh.ask(look)) ?? '';
-        continue;
-      }
-      // Firefox keeps what style elements import, as long as the tab is there.
-      wanted = await load(Date.now() - start > RENEW_MS);
-      loadedAt = Date.now();
+      const isSettling = Date.now() - loadedAt < 300;
+      // Firefox keeps what style elements import, as long as the tab is there. And a load is not at its end
+      // with the event of that name: frames are measured later.
+      const ask = isSettling ? () => fresh.ask(look) : () => load(Date.now() - start > RENEW_MS);
+      wanted = (await ask()) ?? '';
+      loadedAt = isSettling ? loadedAt : Date.now();
     }
     const styles = await Promise.all([open, fresh].map((tab) => tab.ask(seeStyles)));
     return `${difference(shown, wanted)}\n-- styles\n${difference(styles[0] ?? '', styles[1] ?? '')}`;
