@@ -73,15 +73,15 @@ function findMoved(gone, come) {
   return moved;
 }
 
-/** @type {(old: any, data: string, live: any) => void} */
-function changeText(old, data, live) {
-  live.data = old.data = data;
-  const option = live.parentElement?.closest('option');
-  const select = option?.closest('select');
-  if (!select || select.multiple) return;
-  // Only when another option is chosen does a browser give the select a new width.
+/**
+ * Only when another option is chosen does Chromium give a select the width of the texts that its options have now.
+ *
+ * @param {any} select
+ */
+function measureAgain(select) {
   const { selectedIndex } = select;
-  select.selectedIndex = option.index;
+  if (select.multiple) return;
+  select.selectedIndex = -1;
   select.selectedIndex = selectedIndex;
 }
 
@@ -199,9 +199,10 @@ function createChange({ document, snapshot: { shown } }, sheets) {
       shown.set(next, live);
       return old.replaceWith(next);
     }
-    if (next.data !== old.data) changeText(old, next.data, live);
+    if (next.data !== old.data) live.data = old.data = next.data;
     if (next.attributes) changeAttributes(old, next, live);
     changeChildren(old, next, live);
+    if (live.localName === 'select') measureAgain(live);
   }
 
   /** @type {(old: any, next: Node, live: any) => void} */

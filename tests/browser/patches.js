@@ -88,6 +88,12 @@ const EDITS = [
     true,
   ],
   [
+    'an option without its text, and one that says more',
+    `${DOCTYPE}<p><select><option>a<option>b is much longer</select><select><option>a<option>b</select>`,
+    `${DOCTYPE}<p><select><option>a<option></select><select><option>a<option label="b is much longer">b</select>`,
+    true,
+  ],
+  [
     'the language of the page',
     `${DOCTYPE}<html lang=en><p><q><meter value=0.5></meter></q>x`,
     `${DOCTYPE}<html lang=de dir=ltr><p><q><meter value=0.5></meter></q>x`,
