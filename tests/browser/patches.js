@@ -112,6 +112,12 @@ const EDITS = [
     false,
   ],
   [
+    'lines that begin at the right',
+    `${DOCTYPE}<body dir=rtl><b><sub><font size=5>olf</font></sub><meter></meter></b>`,
+    `${DOCTYPE}<body dir=rtl><b><sub><font size=5>olf</font></sub><sub><font size=5>olf</font></sub><meter></meter></b>`,
+    false,
+  ],
+  [
     'sections that change places',
     `${DOCTYPE}<section><p>a<input></section><section><p>b<input></section>`,
     `${DOCTYPE}<section><p>b<input></section><section><p>a<input></section>`,
