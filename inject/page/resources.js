@@ -27,7 +27,7 @@ const isSilent = (frame) => frame.matches('[sandbox]:not([sandbox*=allow-scripts
  * @typedef {object} Resources
  * @property {() => Set<string | null>} urls the canonical URLs of the files
  * @property {() => Set<string | null>} read those of them that scripts have read
- * @property {() => boolean} isIncomplete whether the page may have asked for files that are not in the
+ * @property {() => boolean} isPartial whether the page may have asked for files that are not in the
  *   list
  */
 
@@ -96,5 +96,5 @@ export function createResources({ window, document, origin, added, ended }) {
     return new Set([...seen, ...namesIn(document).map((name) => canonicalUrl(name, origin))]);
   }
 
-  return { urls, read: () => read, isIncomplete: () => lost };
+  return { urls, read: () => read, isPartial: () => lost };
 }
