@@ -252,8 +252,10 @@ const EDITS = {
   'take a file away, or bring it back': (site, random) => {
     const name = random.pick([...SHEETS, ...PICTURES]);
     const [gone] = site.missing;
+    // A frame whose own document goes away waits for it, as any page does.
+    const isFramed = /<(object|embed)\b/.test(filesOf(site)[site.name]);
     if (gone) site.missing.delete(gone);
-    else site.missing.add(name);
+    else if (!isFramed || SHEETS.includes(name)) site.missing.add(name);
   },
 };
 
