@@ -86,10 +86,12 @@ export function seeStyles() {
  * @returns {number} how many fields were used
  */
 export function use(choice) {
-  const all = /** @type {any[]} */ ([...document.querySelectorAll('input, textarea, select')])
-    // A textarea in a drawing is no field.
-    .filter((one) => one instanceof HTMLElement)
-    .filter((one) => !/^(hidden|file|submit|image|reset)$/.test(one.type) && !one.disabled);
+  /** @type {any[]} */
+  const found = [...document.querySelectorAll('input, textarea, select')];
+  // A textarea in a drawing is no field.
+  const all = found.filter(
+    (one) => 'form' in one && !/^(hidden|file|submit|image|reset)$/.test(one.type) && !one.disabled,
+  );
   const field = all[choice % all.length];
   if (!field || field.type === 'radio') return 0;
   const page = /** @type {any} */ (window);
