@@ -81,6 +81,89 @@ function testReloads(testSite) {
   );
 }
 
+/**
+ * Passes everything on until wants returns true for a request; holds that one for ever, or its second half.
+ *
+ * @param {string} target
+ * @param {(url: string) => boolean} wants
+ * @param {boolean} isHalf
+ */
+async function startStaller(target, wants, isHalf) {
+  const staller = { held: 0 };
+  const proxy = await startProxy(target, {}, async ({ method, url, headers }, response) => {
+    if (staller.held || method !== 'GET' || !wants(url)) return;
+    staller.held++;
+    if (!isHalf) return new Promise(() => {});
+    const accept = { accept: headers.accept, 'sec-fetch-dest': headers['sec-fetch-dest'] };
+    const answer = await fetch(new URL(url, target), { headers: accept });
+    const text = await answer.text();
+    response.writeHead(200, { 'content-type': answer.headers.get('content-type') });
+    response.write(text.slice(0, text.indexOf('<p>')));
+  });
+  return Object.assign(staller, proxy);
+}
+
+/** Runs in the page. liveserve's own script answers. */
+const isNotFollowed = () =>
+  window.document.dispatchEvent(new Event('liveserve', { cancelable: true }));
+
+/** @param {TestSite} testSite */
+function testStops(testSite) {
+  /** @type {[string, RegExp, boolean?][]} */
+  const cases = [
+    ["liveserve's own script", /client\.js/],
+    ['the second half of the document', /^\/$/, true],
+    ['a style sheet', /style\.css/],
+    ['a script', /app\.js/],
+    ['a deferred script', /late\.js/],
+    ['a picture', /picture\.svg/],
+    ['the rest of liveserve', /update\.js/],
+  ];
+  for (const [what, held, isHalf = false] of cases) {
+    testSite(
+      `a reload that was stopped while ${what} was on its way is made good`,
+      {
+        'index.html': page(
+          '<p>one</p><img src="picture.svg" alt=""><script src="app.js"></script>',
+          `${icon}<script src="late.js" defer></script>${link('style.css')}`,
+        ),
+        'app.js': "document.body.dataset.app = '1';\n",
+        'late.js': "document.body.dataset.late = '1';\n",
+        'picture.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"/>',
+        'style.css': css('p', GREEN),
+      },
+      async ({ open, site, server }) => {
+        const isNew = () => site.read('index.html').includes('two');
+        let isReloading = false;
+        const wants = (url) => {
+          isReloading ||= isNew() && url === '/';
+          return isReloading && held.test(url);
+        };
+        const proxy = await startStaller(server.url, wants, isHalf);
+        const tab = await open(proxy.url);
+        await tab.hears('state');
+        site.edit('index.html', 'one', 'two');
+        await until('the request', () => proxy.held === 1);
+        await tab.shows('undefined', () => typeof window.marker);
+        if (what !== cases[0][0]) await tab.shows(false, isNotFollowed);
+        await stopLoading(tab);
+        await tab.shows(true, () => {
+          const { app, late } = document.body?.dataset ?? {};
+          const text = document.querySelector('p');
+          return (
+            text?.textContent === 'two' &&
+            app === '1' &&
+            late === '1' &&
+            document.images[0].naturalWidth === 7 &&
+            getComputedStyle(text).color === 'rgb(0, 150, 0)'
+          );
+        });
+        proxy.stop();
+      },
+    );
+  }
+}
+
 /** @param {TestSite} testSite */
 function testUsers(testSite) {
   testSite(
@@ -410,6 +493,7 @@ function testLosses(testSite) {
 /** @param {TestSite} testSite */
 export function testRepairs(testSite) {
   testReloads(testSite);
+  testStops(testSite);
   testUsers(testSite);
   testScriptItself(testSite);
   testLosses(testSite);
