@@ -4,7 +4,7 @@
  * not load that part.
  */
 
-import { listen, whenRead } from './world.js';
+import { isComplete, listen, whenRead } from './world.js';
 
 /**
  * @typedef {object} Losses
@@ -45,7 +45,7 @@ export function createLosses({ window, document }) {
     read: new Promise((resolve) => {
       end = resolve;
       whenRead(document, end);
-      listen(document, 'readystatechange', () => document.readyState === 'complete' && end());
+      listen(document, 'readystatechange', () => isComplete(document) && end());
     }),
   };
   listen(document, 'securitypolicyviolation', ({ blockedURI }) => losses.forbidden.add(blockedURI));

@@ -38,9 +38,9 @@ export function takeScriptTag(document) {
   tag.remove();
   const { version: data, file, console: level } = /** @type {any} */ (tag.dataset);
   const [state, epoch, version] = /** @type {RegExpExecArray} */ (
-    /^([A-Za-z0-9]+)\.(\d+)$/.exec(data)
+    /^([a-z\d]+)\.(\d+)$/i.exec(data)
   );
-  return { source: tag.src, state, epoch, version: Number(version), file, level };
+  return { source: tag.src, state, epoch, version: +version, file, level };
 }
 
 /**

@@ -51,7 +51,7 @@ export function pair(node, live, shown) {
 export function takeSnapshot(document) {
   // Of larger documents no copy is kept.
   const MOST_ELEMENTS = 20000;
-  const isLarge = document.getElementsByTagName('*').length > MOST_ELEMENTS;
+  const isLarge = document.querySelectorAll('*').length > MOST_ELEMENTS;
   if (document.contentType !== 'text/html' || isLarge) return null;
   if (hasScripts(document.documentElement) || rootsIn(document).length > 1) return null;
   const root = document.implementation
@@ -77,7 +77,7 @@ export function createSnapshot({ document, sources }) {
   let snapshot;
   whenRead(document, () => {
     snapshot = takeSnapshot(document);
-    for (const one of select(document, 'details, dialog, textarea, [contenteditable]')) {
+    for (const one of select(document, 'details,dialog,textarea,[contenteditable]')) {
       const { open, style, isContentEditable, innerHTML } = one;
       sources.set(one, { open, css: style.cssText, innerHTML: isContentEditable && innerHTML });
     }

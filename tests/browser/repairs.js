@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 
 import { startServer, until } from '../support/server.js';
 import { startProxy } from './proxy.js';
-import { css, GREEN, link, page } from './site.js';
+import { css, GREEN, link, page, RED } from './site.js';
 
 /** @typedef {import('./site.js').TestSite} TestSite */
 
@@ -42,6 +42,18 @@ async function stopLoading(tab) {
   await (session ? session.send('Page.stopLoading') : tab.ask(() => window.stop()));
 }
 
+/**
+ * Runs in the page. Whether the text of the page and that of its frame are so.
+ *
+ * @param {string} text
+ * @param {string} colour
+ */
+const isBoth = (text, colour) =>
+  [document, frames[0]?.document].every((shown) => {
+    const one = shown?.querySelector('p');
+    return one?.textContent === text && getComputedStyle(one).color === colour;
+  });
+
 /** @param {TestSite} testSite */
 function testReloads(testSite) {
   testSite(
@@ -60,6 +72,33 @@ function testReloads(testSite) {
       await tab.showsText('p', 'two');
       proxy.release();
       proxy.stop();
+    },
+  );
+
+  testSite(
+    'Back does not bring an old file together with a newer document',
+    {
+      'index.html': page(
+        '<p>one</p><iframe src="frame.html"></iframe>',
+        `${icon}${link('style.css')}`,
+      ),
+      'style.css': css('p', RED),
+      'frame.html': page('<p>one</p>', link('frame.css')),
+      'frame.css': css('p', RED),
+      'next.html': page('<p>next</p>', icon),
+    },
+    async ({ open, site, server }) => {
+      // So that the page itself is not kept, only its files.
+      const tab = await open('', { before: () => addEventListener('unload', () => {}) });
+      await tab.hears('state');
+      for (const name of ['style.css', 'frame.css']) site.write(name, css('p', GREEN));
+      await tab.shows(true, isBoth, 'one', 'rgb(0, 150, 0)');
+      for (const name of ['index.html', 'frame.html']) site.edit(name, 'one', 'two');
+      await tab.shows(true, isBoth, 'two', 'rgb(0, 150, 0)');
+      await tab.page.goto(new URL('next.html', server.url).href);
+      await tab.showsText('p', 'next');
+      await tab.page.goBack();
+      await tab.shows(true, isBoth, 'two', 'rgb(0, 150, 0)');
     },
   );
 
