@@ -445,6 +445,29 @@ function testLosses(testSite) {
   }
 
   testSite(
+    'a sheet that the browser had before failed at a load: it is there when the server is back',
+    // Of a sheet without an import Chromium shows what it had.
+    { ...files, 'style.css': `@import 'more.css';\n${css('p', GREEN)}`, 'more.css': '' },
+    async (given) => {
+      let fails = false;
+      const proxy = await startProxy(given.server.url, {}, (request) => {
+        if (fails && request.url.startsWith('/style.css')) request.destroy();
+      });
+      const tab = await given.open(proxy.url);
+      await tab.shows(true, isWhole);
+      await tab.hears('state');
+      fails = true;
+      await tab.page.reload({ waitUntil: 'load' });
+      await tab.shows(false, isWhole);
+      await tab.hears('state');
+      fails = false;
+      await restart(given);
+      await tab.shows(true, isWhole);
+      proxy.stop();
+    },
+  );
+
+  testSite(
     'the server died in the middle of the document, or of a file: the page is whole when it is back',
     files,
     async (given) => {
