@@ -20,7 +20,8 @@ export function requestDocument(window, method) {
     request.onloadend = () => {
       const { status } = request;
       // An error page may be edited, too. So the status with which this page came will do.
-      const isUsual = status === 200 || (status > 0 && status === navigationOf(window)?.responseStatus);
+      const isUsual =
+        status === 200 || (status > 0 && status === navigationOf(window)?.responseStatus);
       // A writer often empties the file first, but not for long.
       const isEmpty = request.getResponseHeader('content-length') === '0';
       resolve({

@@ -103,6 +103,30 @@ function testReloads(testSite) {
   );
 
   testSite(
+    'a drawing in an object keeps its own size when it is loaded again',
+    {
+      'index.html': page('<p>one</p><object data="a.svg"></object>', icon),
+      'a.svg':
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><title>a</title></svg>',
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      const sees = () => {
+        const object = document.querySelector('object');
+        const { width, height } = object.getBoundingClientRect();
+        return `${object.contentDocument?.querySelector('title')?.textContent} ${width} ${height}`;
+      };
+      await tab.shows('a 9 9', sees);
+      await tab.hears('state');
+      site.edit('a.svg', '>a<', '>b<');
+      await tab.shows('b 9 9', sees);
+      site.edit('a.svg', '>b<', '>c<');
+      await tab.shows('c 9 9', sees);
+      assert.ok(await tab.isSameDocument());
+    },
+  );
+
+  testSite(
     'a reload that was stopped is tried again',
     { 'index.html': scripted },
     async ({ open, site, server }) => {

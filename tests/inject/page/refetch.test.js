@@ -49,10 +49,7 @@ test('what has changed, and our own script, is fetched past the memory of the br
 });
 
 test('what a worker may have asked for is fetched, too, unless it is much', async () => {
-  assert.deepEqual(await run([], ['/part.js', '/a.css']), [
-    OURS,
-    'reload /part.js#liveserve=',
-  ]);
+  assert.deepEqual(await run([], ['/part.js', '/a.css']), [OURS, 'reload /part.js#liveserve=']);
   const many = Array.from({ length: 4000 }, (_, i) => `/${i}.js`);
   assert.equal((await run([], many)).length, 51);
 });
