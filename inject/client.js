@@ -12,7 +12,7 @@ import { follow, isFollowed, takeScriptTag } from './page/script_tag.js';
 import { createSnapshot } from './page/snapshot.js';
 import { takeStored } from './page/state_storage.js';
 import { canonicalPath } from './page/url.js';
-import { createWorld, isComplete, whenRead } from './page/world.js';
+import { createWorld, isComplete, listen, whenRead } from './page/world.js';
 import { createBadge } from './report/badge.js';
 import { capture } from './report/capture.js';
 import { createOfflineNote } from './report/offline_note.js';
@@ -77,6 +77,8 @@ function createDocumentRefresh(context, findUpdate, canPatch, done) {
       );
     if (stored) restore();
   });
+  // Whoever goes to the editor is about to change something.
+  listen(window, 'blur', () => quietly(findUpdate));
   return refresher;
 }
 
@@ -89,10 +91,10 @@ function createDocumentRefresh(context, findUpdate, canPatch, done) {
  * @returns {import('./page/changes.js').Updater}
  */
 function createSheets(context, findUpdate, giveUp) {
-  const { urls, remembered, sheets: loaded, urlOf } = createUsedSheets(context);
+  const { urls, kept, sheets: loaded, urlOf } = createUsedSheets(context);
   const { window, stamp } = context;
   whenRead(context.document, () => {
-    if (remembered().length) quietly(async () => (await findUpdate()).sheets.renew());
+    if (kept().length) quietly(async () => (await findUpdate()).sheets.renew());
   });
   return {
     urls,
@@ -117,7 +119,7 @@ function createSheets(context, findUpdate, giveUp) {
  */
 const repair = (losses, findUpdate) =>
   quietly(async () => {
-    if (losses.lostAt < Infinity || losses.unanswered.size) (await findUpdate()).makeGood(losses);
+    if (losses.lostAt < Infinity || losses.failed.size) (await findUpdate()).makeGood(losses);
   });
 
 /**
@@ -179,7 +181,7 @@ function start(context, { pathname } = context.window.location) {
   const usedUrls = createUsedUrls({
     ...shared,
     urls: () =>
-      !refresher.isCurrent() || resources.isIncomplete() || !isComplete(document)
+      !refresher.isCurrent() || resources.isPartial() || !isComplete(document)
         ? null
         : new Set([...ownUrls(), ...used()]),
   });
@@ -192,7 +194,7 @@ function start(context, { pathname } = context.window.location) {
     wantsReloads: root.dataset?.liveserve === 'reload',
     resources,
     sheets,
-    findAssets: async () => (await findUpdate()).assets,
+    assets: async () => (await findUpdate()).assets,
   });
   const greeted = () => {
     if (refresher.isLeft()) giveUp();

@@ -25,24 +25,15 @@
  * @param {Updater} options.sheets
  * @param {Set<string>} options.changed gets the URLs of the files in a batch
  *   of which the page uses anything
- * @param {() => Promise<Updater>} options.findAssets rejects when it cannot be had
+ * @param {() => Promise<Updater>} options.assets rejects when it cannot be had
  * @param {(mustReload: boolean) => void} options.refresh brings the document up to date
  * @param {() => void} options.stop the document is gone
  * @returns {(changes: Change[], isReloadOnly?: boolean) => Promise<boolean>} applies one batch, in place
  *   where that is possible and isReloadOnly is not true; returns whether the page uses anything of it
  */
 export function createChanges(options) {
-  const {
-    ownUrls,
-    isListing,
-    wantsReloads,
-    resources,
-    sheets,
-    changed,
-    findAssets,
-    refresh,
-    stop,
-  } = options;
+  const { ownUrls, isListing, wantsReloads, resources, sheets, changed, assets, refresh, stop } =
+    options;
   let isGone = false;
 
   return async (changes, isReloadOnly) => {
@@ -67,7 +58,7 @@ export function createChanges(options) {
         isShown = true;
       }
       if (relation || touched.length) isUsed = true;
-      else if (resources.isIncomplete()) reloads = true;
+      else if (resources.isPartial()) reloads = true;
       if (relation === 'listed') reloads = true;
       for (const url of touched) {
         if (read.has(url)) reloads = true;
@@ -79,8 +70,8 @@ export function createChanges(options) {
       if (isReloadOnly || wantsReloads) reloads = true;
     }
     const mayUpdate = otherKinds.size && !reloads;
-    const assets = mayUpdate ? await findAssets().catch(() => null) : null;
-    const known = assets?.urls();
+    const updater = mayUpdate ? await assets().catch(() => null) : null;
+    const known = updater?.urls();
     for (const url of otherKinds.keys()) if (!known?.has(url)) reloads = true;
 
     // While the document is not on disk, a reload would show an error page. So its return is awaited.
@@ -88,7 +79,7 @@ export function createChanges(options) {
     else if (isShown || reloads) refresh(reloads);
     if (isGone || !reloads) {
       if (sheetKinds.size) sheets.update(sheetKinds);
-      assets?.update(otherKinds);
+      updater?.update(otherKinds);
     }
     return isUsed;
   };

@@ -8,9 +8,9 @@ import { isComplete, listen, whenRead } from './world.js';
 
 /**
  * @typedef {object} Losses
- * @property {Map<string, PerformanceResourceTiming>} unanswered by URL and type, the last request that got
+ * @property {Map<string, PerformanceResourceTiming>} failed by URL and type, the last request that got
  *   no answer
- * @property {Set<string>} forbidden the URLs of what the page's own policy forbids
+ * @property {Set<string>} barred the URLs of what the page's own policy forbids
  * @property {number} lostAt when the connection was lost; Infinity when there is one; 0 when this script
  *   itself could not be had with the page
  * @property {(entry: PerformanceResourceTiming) => void} ended to be called for each request that has ended
@@ -30,13 +30,12 @@ export function createLosses({ window, document }) {
   let end;
   /** @type {Losses} */
   const losses = {
-    unanswered: new Map(),
-    forbidden: new Set(),
+    failed: new Map(),
+    barred: new Set(),
     // The tag has asked for the script again, by an import.
     lostAt: document.currentScript ? Infinity : 0,
     ended(entry) {
-      if (entry.responseStatus === 0)
-        losses.unanswered.set(entry.name + entry.initiatorType, entry);
+      if (entry.responseStatus === 0) losses.failed.set(entry.name + entry.initiatorType, entry);
     },
     lost() {
       losses.lostAt = Math.min(losses.lostAt, window.performance.now());
@@ -48,6 +47,6 @@ export function createLosses({ window, document }) {
       listen(document, 'readystatechange', () => isComplete(document) && end());
     }),
   };
-  listen(document, 'securitypolicyviolation', ({ blockedURI }) => losses.forbidden.add(blockedURI));
+  listen(document, 'securitypolicyviolation', ({ blockedURI }) => losses.barred.add(blockedURI));
   return losses;
 }

@@ -36,28 +36,28 @@ const isBroken = ({ complete, naturalWidth, error }) => error || (complete && na
  * @returns {string[]} URLs
  */
 export function findMissing(losses, { performance, location, document }) {
-  const { unanswered, forbidden, lostAt } = losses;
+  const { failed, barred, lostAt } = losses;
   const all = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType('resource'));
   const isOurs = ({ name = '' }) => canonicalUrl(name, location.origin) !== null;
   const ours = all.filter((entry) => entry.responseStatus > 0 && isOurs(entry));
   const answers = ours.filter((entry) => !hasFailed(entry));
 
   // Of what else a page has asked for it may have ended the request itself.
-  const failed = new Set(findAll(document, 'img, video, audio').filter(isBroken).map(sourceOf));
+  const broken = new Set(findAll(document, 'img, video, audio').filter(isBroken).map(sourceOf));
 
   /** @param {PerformanceResourceTiming} entry */
   function isMissing(entry) {
     const { name, initiatorType: type } = entry;
     const sameFile = answers.filter((one) => one.name === name);
     const isMadeGood = sameFile.some((one) => READ.test(type) || endOf(one) > endOf(entry));
-    const isLoss = SURE.test(type) || failed.has(name) || isLate(entry);
-    return !isMadeGood && isLoss && isOurs(entry) && !forbidden.has(name);
+    const isLoss = SURE.test(type) || broken.has(name) || isLate(entry);
+    return !isMadeGood && isLoss && isOurs(entry) && !barred.has(name);
   }
   /** @param {PerformanceResourceTiming} entry */
   const isLate = (entry) => endOf(entry) > lostAt - BEFORE_MS;
   /** Such an answer was cut off. @param {PerformanceResourceTiming} entry */
   const isCut = (entry) =>
-    failed.has(entry.name) &&
+    broken.has(entry.name) &&
     entry.responseStatus < 400 &&
     entry.startTime < lostAt &&
     isLate(entry);
@@ -68,7 +68,7 @@ export function findMissing(losses, { performance, location, document }) {
   // It is 0 when the document was cut off.
   const loaded = navigation?.loadEventEnd || Infinity;
   const isHalf = lostAt < loaded && lostAt < Infinity;
-  const failures = [...unanswered.values(), ...ours.filter(hasFailed)];
+  const failures = [...failed.values(), ...ours.filter(hasFailed)];
   const found = [...failures.filter(isMissing), ...answers.filter(isCut)];
   return [...found.map(({ name }) => name), ...(isHalf ? [location.href] : [])];
 }

@@ -15,11 +15,10 @@ import { canonicalUrl, sourceOf } from './url.js';
 const NOT_COUNTED = /^(i?frame|object|embed) |\/__liveserve\/|[?&#]liveserve=/;
 // A script asks for a module, be it of JavaScript, CSS or JSON.
 const READ_TYPE = /^(fetch|xmlhttprequest|script)$/;
-const SOURCES =
-  'iframe,frame,object,embed,img,track,script[src],link[rel~=icon i],link[rel~=manifest i]';
+const SOURCES = 'iframe,frame,object,embed,img,track,script[src],[rel~=icon i],[rel~=manifest i]';
 
 /** @param {string} name */
-const isOurScript = (name) => name.includes('/__liveserve/client');
+const isOurScript = (name) => name.includes('__liveserve/client');
 /** Chromium loads scripts for a sandbox that may run none. @param {Element} frame */
 const isSilent = (frame) => frame.matches('[sandbox]:not([sandbox*=allow-scripts])');
 
@@ -27,7 +26,7 @@ const isSilent = (frame) => frame.matches('[sandbox]:not([sandbox*=allow-scripts
  * @typedef {object} Resources
  * @property {() => Set<string | null>} urls the canonical URLs of the files
  * @property {() => Set<string | null>} read those of them that scripts have read
- * @property {() => boolean} isIncomplete whether the page may have asked for files that are not in the
+ * @property {() => boolean} isPartial whether the page may have asked for files that are not in the
  *   list
  */
 
@@ -96,5 +95,5 @@ export function createResources({ window, document, origin, added, ended }) {
     return new Set([...seen, ...namesIn(document).map((name) => canonicalUrl(name, origin))]);
   }
 
-  return { urls, read: () => read, isIncomplete: () => lost };
+  return { urls, read: () => read, isPartial: () => lost };
 }

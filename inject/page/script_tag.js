@@ -33,7 +33,7 @@ const QUESTION = 'liveserve';
  */
 export function takeScriptTag(document) {
   const tag = /** @type {HTMLScriptElement} */ (
-    document.currentScript ?? document.querySelector('[src^="/__liveserve/client"]')
+    document.currentScript ?? document.querySelector('[src^="/__liveserve/"]')
   );
   tag.remove();
   const { version: data, file, console: level } = /** @type {any} */ (tag.dataset);

@@ -52,13 +52,12 @@ export function takeSnapshot(document) {
   // Of larger documents no copy is kept.
   const MOST_ELEMENTS = 20000;
   const isLarge = document.querySelectorAll('*').length > MOST_ELEMENTS;
-  if (document.contentType !== 'text/html' || isLarge) return null;
-  if (hasScripts(document.documentElement) || rootsIn(document).length > 1) return null;
-  const root = document.implementation
-    .createHTMLDocument('')
-    .importNode(document.documentElement, true);
+  const { contentType, documentElement, implementation } = document;
+  if (contentType !== 'text/html' || isLarge) return null;
+  if (hasScripts(documentElement) || rootsIn(document).length > 1) return null;
+  const root = implementation.createHTMLDocument('').importNode(documentElement, true);
   const shown = new WeakMap();
-  pair(root, document.documentElement, shown);
+  pair(root, documentElement, shown);
   return { root, shown };
 }
 

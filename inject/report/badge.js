@@ -9,7 +9,7 @@
 // !important inside a shadow root outweighs whatever the page says of the element.
 const STYLE =
   ':host{all:initial!important}' +
-  'div{position:fixed;inset:auto 8px 8px auto;z-index:2147483647;padding:6px 9px;' +
+  'div{position:fixed;right:8px;bottom:8px;z-index:2147483647;padding:8px;' +
   'outline:1px solid;font:13px sans-serif;white-space:pre-line;color:#fff;background:#222;cursor:pointer}' +
   '@media print{div{display:none}}';
 

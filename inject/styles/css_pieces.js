@@ -7,6 +7,9 @@
 // A comment, a string, an escape, a url() without quotes, a bracket or a semicolon.
 const TOKEN =
   /\/\*[^]*?(?:\*\/|$)|"(?:[^"\\\n\r\f]|\\(?:\r\n|[^]))*"?|'(?:[^'\\\n\r\f]|\\(?:\r\n|[^]))*'?|\\[^]|(?<![\w-])url\(\s*(?!["'\s])(?:[^)\\]|\\[^])*\)?|[{}()[\];]/gi;
+// A rule without comments, strings, escapes and blocks in its block, as nearly all are: it is found at once.
+const PLAIN =
+  /[^{}()[\];"'\\/]*(?:\([^{}()[\];"'\\/]*\)[^{}()[\];"'\\/]*)*\{[^{}()[\]"'\\/]*(?:\([^{}()[\]"'\\/]*\)[^{}()[\]"'\\/]*)*\}/y;
 // What says the charset is no rule, wherever it stands.
 const NOT_YET_A_RULE = /^(?:\s|<!--|-->|\/\*[^]*?(?:\*\/|$)|@charset[^;{]*;)+/i;
 const IMPORT =
@@ -16,31 +19,43 @@ const CLOSING = { '{': '}', '(': ')', '[': ']' };
 
 /**
  * @param {string} text of a style sheet
- * @returns {string[]} the texts of its rules, also of those that the browser does not take
+ * @param {number} start of a rule in it
+ * @returns {number} where that rule ends
  */
-export function cutRules(text) {
-  /** @type {string[]} */
-  const pieces = [];
+function endOfRule(text, start) {
+  PLAIN.lastIndex = start;
+  if (PLAIN.test(text)) return PLAIN.lastIndex;
   /** @type {string[]} */
   const open = [];
-  let start = 0;
-  const pieceTo = (/** @type {number} */ end) => text.slice(start, end).replace(NOT_YET_A_RULE, '');
-  const cut = (/** @type {number} */ end) => {
-    const piece = pieceTo(end);
-    if (piece) pieces.push(piece);
-    start = end;
-  };
-  for (const { 0: token, index } of text.matchAll(TOKEN)) {
+  TOKEN.lastIndex = start;
+  for (let found = TOKEN.exec(text); found; found = TOKEN.exec(text)) {
+    const { 0: token, index } = found;
     if (CLOSING[token]) {
       open.push(CLOSING[token]);
     } else if (token === open.at(-1)) {
       open.pop();
-      if (token === '}' && !open.length) cut(index + 1);
-    } else if (token === ';' && !open.length && pieceTo(index).startsWith('@')) {
-      cut(index + 1);
+      if (token === '}' && !open.length) return index + 1;
+    } else if (token === ';' && !open.length && ruleIn(text, start, index).startsWith('@')) {
+      return index + 1;
     }
   }
-  cut(text.length);
+  return text.length;
+}
+
+/** @type {(text: string, start: number, end: number) => string} */
+const ruleIn = (text, start, end) => text.slice(start, end).replace(NOT_YET_A_RULE, '');
+
+/**
+ * @param {string} text of a style sheet
+ * @returns {string[]} the texts of its rules, also of those that the browser does not take
+ */
+export function cutRules(text) {
+  const pieces = [];
+  for (let start = 0, end = 0; start < text.length; start = end) {
+    end = endOfRule(text, start);
+    const piece = ruleIn(text, start, end);
+    if (piece) pieces.push(piece);
+  }
   return pieces;
 }
 

@@ -12,8 +12,8 @@ const MARKS = { '\xef\xbb\xbf': 'utf-8', '\xfe\xff': 'utf-16be', '\xff\xfe': 'ut
  * @property {(url: string, isGone: boolean, integrity: string, asked?: Promise<Response | null>) =>
  *   Promise<string | null>} fetch the newest text, from the answer to asked if that is given; empty for a file that is gone or that the browser would block; null when it cannot be had now.
  *   Rejects when only a load can tell what the browser makes of the file
- * @property {(url: string) => Promise<string | undefined>} recall the text that the page was loaded with,
- *   as long as the browser has it
+ * @property {(asked: Promise<Response | null>) => Promise<string | undefined>} recall the text in an answer from
+ *   the browser's memory
  */
 
 /**
@@ -50,16 +50,9 @@ export function createCssSource({ window, document }) {
       }
       return decode(answer);
     },
-    async recall(url) {
-      try {
-        const answer = await window.fetch(`${url.split('#')[0]}#liveserve=`, {
-          cache: 'only-if-cached',
-          mode: 'same-origin',
-        });
-        return answer.ok ? await decode(answer) : undefined;
-      } catch {
-        return undefined;
-      }
+    async recall(asked) {
+      const answer = await asked;
+      return answer?.ok ? decode(answer).catch(() => undefined) : undefined;
     },
   };
 }

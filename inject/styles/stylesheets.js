@@ -6,20 +6,21 @@
  * same address may be the old one, which Firefox has in its memory. So it gets the new text, too.
  */
 
-import { freshHref } from '../page/url.js';
 import { listen } from '../page/world.js';
 import { createCssSource } from './css_source.js';
 import { createPreload } from './preload.js';
+import { requestSheet } from './sheet_requests.js';
 import { comingImports, createSheetTexts, readSheet } from './sheet_text.js';
 import { createUsedSheets } from './used_sheets.js';
 
 /**
  * @typedef {import('./sheet_text.js').SheetText} SheetText
+ * @typedef {import('./sheet_requests.js').SheetRequests} SheetRequests
  *
  * @typedef {object} StylesheetParts
  * @property {() => void} retry tries again what could not be had, when the server is back
  * @property {() => void} renew gives the newest text to what has come into the page
- * @property {(kinds: Map<any, string>, requests?: Map<string, Promise<Response | null>>) => void} update as
+ * @property {(kinds: Map<any, string>, requests?: Map<string, SheetRequests>) => void} update as
  *   that of an Updater. Takes the requests that are under way, by the address of the sheet
  *
  * @typedef {{urls: () => Set<string | null>} & StylesheetParts} Stylesheets
@@ -64,14 +65,15 @@ export function createStylesheets(options) {
   const { show, renew } = createFilling(options, used, source, texts, sheetTexts);
   let isWatching = false;
 
-  /** @type {(href: string, kind: string, integrity: string, coming?: Promise<any>) => Promise<void>} */
-  async function bring(href, kind, integrity, coming) {
+  /** @type {(href: string, kind: string, integrity: string, requests?: SheetRequests) => Promise<void>} */
+  async function bring(href, kind, integrity, requests) {
     const ticket = stamp();
+    const [newest, remembered] = requests ?? requestSheet(window, href, ticket);
     asked.set(href, ticket);
     const shown = () => sheets().filter((sheet) => sheet.href === href);
     const [text, before] = await Promise.all([
-      source.fetch(freshHref(href, ticket), kind === 'deleted', integrity, coming),
-      shown().every(sheetTexts.of) ? undefined : source.recall(href),
+      source.fetch(href, kind === 'deleted', integrity, newest),
+      shown().every(sheetTexts.of) ? undefined : source.recall(remembered),
     ]);
     if (asked.get(href) !== ticket) return;
     if (text === null) return void failed.add(urlOf({ href }));
@@ -164,7 +166,7 @@ function createFilling(options, used, source, texts, sheetTexts) {
 
   /** Firefox shows them as they were at an earlier load. */
   async function check() {
-    const unknown = used.remembered().filter((one) => used.urlOf(one) && !texts.has(one.href));
+    const unknown = used.kept().filter((one) => used.urlOf(one) && !texts.has(one.href));
     const read = async (/** @type {any} */ { href }) => {
       const text = await source.fetch(`${href}#liveserve=`, false, '');
       if (text !== null && !texts.has(href)) texts.set(href, readSheet(text));

@@ -30,7 +30,7 @@ export function allImports(sheet, above = []) {
  * @property {() => any[]} sheets those that have loaded and have a URL, also the imported ones
  * @property {(one: any) => string | null} urlOf the canonical URL of a link or an import rule
  * @property {() => Set<string | null>} urls those of all sheets, also of the imported ones
- * @property {() => any[]} remembered what style elements import, at any depth, in a browser that
+ * @property {() => any[]} kept what style elements import, at any depth, in a browser that
  *   may show it as it was at an earlier load: Firefox keeps a style element with all that it imports, and
  *   shows that for the same text again
  */
@@ -64,7 +64,7 @@ export function createUsedSheets({ window, document, origin }) {
     sheets: () => loaded(elements().flatMap((one) => [one.sheet, ...importedBy(one)])),
     urlOf,
     urls: () => new Set(elements().flatMap(urlsOf)),
-    remembered: () =>
+    kept: () =>
       'mozInnerScreenX' in window
         ? loaded(elements().flatMap((one) => (one.href ? [] : importedBy(one))))
         : [],

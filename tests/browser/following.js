@@ -260,6 +260,10 @@ const restarts = [
   ['an edit of a picture', (site) => site.edit('picture.svg', '1', '2'), [], 1],
 ];
 
+/** The icon comes last. A page that the server leaves without it lacks something. */
+const hasIcon = () =>
+  performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/icon.svg'));
+
 const noIcon = '<link rel="icon" href="data:,">';
 
 /**
@@ -273,6 +277,7 @@ function testRestarts(name, testSite) {
       const tab = await open();
       await tab.showsColour('p', RED);
       await tab.hears('state');
+      await tab.shows(true, hasIcon);
       await restart(given, () => act(site));
       await tab.isLoaded(1 + loads);
       await tab.hears(loads ? 'hello state' : 'state hello');
@@ -300,6 +305,7 @@ function testRestarts(name, testSite) {
       const { open, site } = given;
       const tab = await open();
       await tab.hears('state');
+      await tab.shows(true, hasIcon);
       site.write('style.css', css('p', GREEN));
       await tab.showsColour('p', GREEN);
       await tab.hears('change state');

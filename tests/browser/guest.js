@@ -114,6 +114,20 @@ export function testGuest(testSite) {
   );
 
   testSite(
+    'a window that loses the focus loads ahead what a change needs, and not before',
+    { 'index.html': page('<h1>one</h1>') },
+    async ({ open }) => {
+      const hasUpdate = () =>
+        performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/update.js'));
+      const tab = await open();
+      await tab.hears('state');
+      assert.equal(await tab.ask(hasUpdate), false);
+      await tab.ask(() => dispatchEvent(new Event('blur')));
+      await tab.shows(true, hasUpdate);
+    },
+  );
+
+  testSite(
     'a page that was saved with our tag has one connection, and follows',
     {
       'index.html': page(

@@ -503,7 +503,7 @@ function testPrerendering(testSite) {
           '{"prerender": [{"urls": ["next.html"], "eagerness": "immediate"}]}</script>',
       ),
       'next.html': html(
-        '<p>one</p><script>document.onprerenderingchange = () => sessionStorage.setItem("was ahead", "yes")</script>',
+        '<p>one</p><script>document.onprerenderingchange = () => sessionStorage.setItem("was ahead", "yes"); fetch("ran")</script>',
       ),
     },
     async ({ open, site, server }) => {
@@ -513,8 +513,10 @@ function testPrerendering(testSite) {
         server.errors.some((line) => /GET \/next\.html: 200/.test(line)),
       );
       await until(
-        'its script',
-        () => server.errors.filter((line) => /client\.js: \d+/.test(line)).length === 2,
+        'its scripts',
+        () =>
+          server.errors.filter((line) => /client\.js: \d+/.test(line)).length === 2 &&
+          server.errors.some((line) => /GET \/ran: 404/.test(line)),
       );
       const from = server.lines.length;
       site.edit('next.html', 'one', 'two');

@@ -8,7 +8,7 @@ function makePage(given = {}) {
   const { own = ['/', '/'], uses = [], sheets = [], pictures = [], read = [] } = given;
   const {
     isListing = false,
-    isIncomplete = false,
+    isPartial = false,
     isCutOff = false,
     mustReload = false,
     wantsReloads = false,
@@ -26,18 +26,17 @@ function makePage(given = {}) {
     resources: {
       urls: () => new Set([...uses, ...sheets, ...pictures, ...read, null]),
       read: () => new Set([...read, null]),
-      isIncomplete: () => isIncomplete,
+      isPartial: () => isPartial,
     },
     sheets: updater(sheets),
-    findAssets: async () =>
-      isCutOff ? Promise.reject(new Error('no network')) : updater(pictures),
+    assets: async () => (isCutOff ? Promise.reject(new Error('no network')) : updater(pictures)),
     refresh: (reloads) => done.push(reloads ? 'reload' : 'refresh'),
     stop: () => done.push('stop'),
   });
   return async (...changes) => {
     done.length = 0;
     const isUsed = await apply(changes, mustReload);
-    assert.ok(isUsed || isIncomplete || done.length === 0, 'what is done is used');
+    assert.ok(isUsed || isPartial || done.length === 0, 'what is done is used');
     return isUsed && done.length === 0 ? ['used'] : done.slice();
   };
 }
@@ -51,7 +50,7 @@ test('what one change means', async () => {
   const index = { own: ['/', '/'] };
   const about = { own: ['/about', '/about'] };
   const moved = { own: ['/app/', '/app/settings'] };
-  const partly = { sheets: ['/css/a.css'], isIncomplete: true };
+  const partly = { sheets: ['/css/a.css'], isPartial: true };
   const files = { uses: ['/app.js'], pictures: ['/img/a.png'], sheets: ['/css/a.css'] };
   const both = { pictures: ['/a.svg'], read: ['/a.svg', '/a.json'] };
   const away = { ...files, isCutOff: true };
@@ -184,12 +183,12 @@ test('it says whether the page uses anything of a batch', async () => {
     [{}, modified('/index.html', '/'), true],
     [{ isListing: true }, created('/new.txt'), true],
     [{ uses: ['/a.js'] }, modified('/b.js'), false],
-    [{ isIncomplete: true }, modified('/b.js'), false],
+    [{ isPartial: true }, modified('/b.js'), false],
     [{}, created('/new.txt'), false],
   ];
   const updater = (urls = []) => ({ urls: () => new Set(urls), update() {} });
   for (const [given, one, expected] of rows) {
-    const { uses = [], sheets, pictures, isListing = false, isIncomplete = false } = given;
+    const { uses = [], sheets, pictures, isListing = false, isPartial = false } = given;
     const apply = createChanges({
       ownUrls: () => ['/', '/'],
       isListing,
@@ -198,10 +197,10 @@ test('it says whether the page uses anything of a batch', async () => {
       resources: {
         urls: () => new Set([...uses, ...(pictures ?? [])]),
         read: () => new Set(),
-        isIncomplete: () => isIncomplete,
+        isPartial: () => isPartial,
       },
       sheets: updater(sheets),
-      findAssets: async () => updater(pictures),
+      assets: async () => updater(pictures),
       refresh() {},
       stop() {},
     });
