@@ -12,7 +12,7 @@ import { follow, isFollowed, takeScriptTag } from './page/script_tag.js';
 import { createSnapshot } from './page/snapshot.js';
 import { takeStored } from './page/state_storage.js';
 import { canonicalPath } from './page/url.js';
-import { createWorld, listen, whenRead } from './page/world.js';
+import { createWorld, isComplete, listen, whenRead } from './page/world.js';
 import { createBadge } from './report/badge.js';
 import { capture } from './report/capture.js';
 import { createOfflineNote } from './report/offline_note.js';
@@ -181,7 +181,7 @@ function start(context, { pathname } = context.window.location) {
   const usedUrls = createUsedUrls({
     ...shared,
     urls: () =>
-      !refresher.isCurrent() || resources.isPartial() || document.readyState !== 'complete'
+      !refresher.isCurrent() || resources.isPartial() || !isComplete(document)
         ? null
         : new Set([...ownUrls(), ...used()]),
   });

@@ -19,6 +19,7 @@ export { createErrorReport } from './report/error_report.js';
  * @property {import('./page/world.js').FullWindow} window
  * @property {() => import('./page/snapshot.js').Snapshot | null | undefined} findSnapshot gives that of the
  *   document, as soon as the document has been read to its end
+ * @property {string} source the URL of the script of the tag
  * @property {string} state data-version of this load
  * @property {string} epoch its first half
  * @property {() => void} giveUp called when only a reload can help

@@ -4,7 +4,7 @@
  * not load that part.
  */
 
-import { listen, whenRead } from './world.js';
+import { isComplete, listen, whenRead } from './world.js';
 
 /**
  * @typedef {object} Losses
@@ -16,7 +16,7 @@ import { listen, whenRead } from './world.js';
  * @property {(entry: PerformanceResourceTiming) => void} ended to be called for each request that has ended
  * @property {() => void} lost to be called when the connection is lost, or cannot be made
  * @property {Promise<any>} read resolves when no more of the document will come. Chromium never says that
- *   it has read a document that was cut off
+ *   it has read a document that was cut off; of one that the user has stopped it says that it is complete
  */
 
 /**
@@ -42,8 +42,9 @@ export function createLosses({ window, document }) {
       end();
     },
     read: new Promise((resolve) => {
-      whenRead(document, resolve);
       end = resolve;
+      whenRead(document, end);
+      listen(document, 'readystatechange', () => isComplete(document) && end());
     }),
   };
   listen(document, 'securitypolicyviolation', ({ blockedURI }) => losses.barred.add(blockedURI));

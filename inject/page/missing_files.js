@@ -18,6 +18,13 @@ const BEFORE_MS = 1000;
 /** @type {(entry: PerformanceResourceTiming) => number} */
 const endOf = ({ startTime, duration }) => startTime + duration;
 
+/**
+ * When Chromium asks whether what it has is still good, and gets no answer, it says 200 of it.
+ *
+ * @param {PerformanceResourceTiming} entry with a status
+ */
+const hasFailed = ({ responseStart }) => responseStart === 0;
+
 /** @param {any} element */
 const isBroken = ({ complete, naturalWidth, error }) => error || (complete && naturalWidth === 0);
 
@@ -32,7 +39,8 @@ export function findMissing(losses, { performance, location, document }) {
   const { failed, barred, lostAt } = losses;
   const all = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType('resource'));
   const isOurs = ({ name = '' }) => canonicalUrl(name, location.origin) !== null;
-  const answers = all.filter((entry) => entry.responseStatus > 0 && isOurs(entry));
+  const ours = all.filter((entry) => entry.responseStatus > 0 && isOurs(entry));
+  const answers = ours.filter((entry) => !hasFailed(entry));
 
   // Of what else a page has asked for it may have ended the request itself.
   const broken = new Set(findAll(document, 'img, video, audio').filter(isBroken).map(sourceOf));
@@ -60,6 +68,7 @@ export function findMissing(losses, { performance, location, document }) {
   // It is 0 when the document was cut off.
   const loaded = navigation?.loadEventEnd || Infinity;
   const isHalf = lostAt < loaded && lostAt < Infinity;
-  const found = [...[...failed.values()].filter(isMissing), ...answers.filter(isCut)];
+  const failures = [...failed.values(), ...ours.filter(hasFailed)];
+  const found = [...failures.filter(isMissing), ...answers.filter(isCut)];
   return [...found.map(({ name }) => name), ...(isHalf ? [location.href] : [])];
 }

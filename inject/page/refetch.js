@@ -5,6 +5,10 @@
  *
  * Firefox keeps pictures in a memory of their own. There it asks the server whether a picture has changed
  * since it was fetched last. So when the new one was just fetched, it goes on showing the old one.
+ *
+ * The script of the tag is put into that memory, too (client_assets.c): a user who stops the reload before the
+ * script has come would have a page in which nobody knows that it is not whole. Firefox reloads past that
+ * memory.
  */
 
 import { canonicalUrl } from './url.js';
@@ -23,11 +27,12 @@ const HOW = /** @type {RequestInit} */ ({ cache: 'reload', headers: { accept: '*
  * @param {object} options
  * @param {import('./world.js').FullWindow} options.window
  * @param {string} options.origin
+ * @param {string} options.source the URL of the script
  * @param {Set<string>} options.changed canonical URLs
  * @param {import('./world.js').Later} options.later
  * @returns {Promise<unknown>} when all is there, or does not come in time
  */
-export function refetch({ window, origin, changed, later }) {
+export function refetch({ window, origin, source, changed, later }) {
   const urls = new Set([...changed].filter((url) => IS_CODE.test(url)).slice(0, MOST_OF_THESE));
   const isFirefox = 'mozInnerScreenX' in window;
   const entries = /** @type {PerformanceResourceTiming[]} */ (
@@ -44,6 +49,7 @@ export function refetch({ window, origin, changed, later }) {
     if (isFirefox && SHOWS.test(initiatorType)) pictures.push(address);
   }
   for (const address of pictures) urls.delete(address);
+  if (!isFirefox) urls.add(source);
   const all = [...urls].map(async (url) => {
     const answer = await window.fetch(`${url}#liveserve=`, HOW);
     // The browser remembers only what was read to its end.

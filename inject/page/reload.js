@@ -40,6 +40,20 @@ const AFTER_CLICK_MS = 30000;
  */
 
 /**
+ * In Firefox a drawing that is loaded again in an object element loses its size, unless the element loads it.
+ *
+ * @param {import('./world.js').FullWindow} window
+ * @returns {boolean} false when the document is to load itself
+ */
+function loadByElement(window) {
+  const element = /** @type {any} */ (window.frameElement);
+  const isDrawing = window.document.contentType === 'image/svg+xml';
+  if (!('mozInnerScreenX' in window && isDrawing && element?.localName === 'object')) return false;
+  element.setAttribute('data', element.getAttribute('data'));
+  return true;
+}
+
+/**
  * @param {object} options
  * @param {import('./world.js').FullWindow} options.window
  * @param {(origin: Origin) => unknown} options.store keeps it for the next page
@@ -85,7 +99,8 @@ export function createReload(options) {
     // Firefox may show old pictures and fonts from its memory unless it is told not to. It would then also
     // load past a service worker, which the page may need.
     const { location, navigator } = /** @type {any} */ (window);
-    location.reload(!navigator.serviceWorker?.controller);
+    const isPlain = !navigator.serviceWorker?.controller;
+    if (!isPlain || !loadByElement(window)) location.reload(isPlain);
   }
 
   /** Such a document is complete without a load event. */

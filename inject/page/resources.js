@@ -15,11 +15,10 @@ import { canonicalUrl, sourceOf } from './url.js';
 const NOT_COUNTED = /^(i?frame|object|embed) |\/__liveserve\/|[?&#]liveserve=/;
 // A script asks for a module, be it of JavaScript, CSS or JSON.
 const READ_TYPE = /^(fetch|xmlhttprequest|script)$/;
-const SOURCES =
-  'iframe,frame,object,embed,img,track,script[src],link[rel~=icon i],link[rel~=manifest i]';
+const SOURCES = 'iframe,frame,object,embed,img,track,script[src],[rel~=icon i],[rel~=manifest i]';
 
 /** @param {string} name */
-const isOurScript = (name) => name.includes('/__liveserve/client');
+const isOurScript = (name) => name.includes('__liveserve/client');
 /** Chromium loads scripts for a sandbox that may run none. @param {Element} frame */
 const isSilent = (frame) => frame.matches('[sandbox]:not([sandbox*=allow-scripts])');
 

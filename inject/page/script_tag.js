@@ -17,7 +17,7 @@ const QUESTION = 'liveserve';
  *   folder
  * @property {string} epoch its first half, which says what run of the server made the page
  * @property {number} version its second half, the number of the last change in the page
- * @property {string | null} file the URL of the file that the document is made of, when the document's
+ * @property {string | undefined} file the URL of the file that the document is made of, when the document's
  *   own URL does not say it
  * @property {string} level which calls of the console the server wants to know; not
  *   there when it wants errors only
@@ -36,14 +36,11 @@ export function takeScriptTag(document) {
     document.currentScript ?? document.querySelector('[src^="/__liveserve/"]')
   );
   tag.remove();
-  const names = ['version', 'file', 'console'];
-  const [data, file, level] = names.map(
-    (name) => /** @type {any} */ (tag.getAttribute(`data-${name}`)),
-  );
+  const { version: data, file, console: level } = /** @type {any} */ (tag.dataset);
   const [state, epoch, version] = /** @type {RegExpExecArray} */ (
-    /^([A-Za-z0-9]+)\.(\d+)$/.exec(data)
+    /^([a-z\d]+)\.(\d+)$/i.exec(data)
   );
-  return { source: tag.src, state, epoch, version: Number(version), file, level };
+  return { source: tag.src, state, epoch, version: +version, file, level };
 }
 
 /**

@@ -58,7 +58,7 @@ export function pair(node, live, shown) {
 export function takeSnapshot(document) {
   // Of larger documents no copy is kept.
   const MOST_ELEMENTS = 20000;
-  const isLarge = document.getElementsByTagName('*').length > MOST_ELEMENTS;
+  const isLarge = document.querySelectorAll('*').length > MOST_ELEMENTS;
   const { contentType, documentElement, implementation } = document;
   if (contentType !== 'text/html' || isLarge) return null;
   if (hasScripts(documentElement) || rootsIn(document).length > 1) return null;

@@ -20,8 +20,9 @@ const placeOfState = ({ location }) => `liveserve keep ${location.pathname}`;
  */
 export function takeStored(window) {
   const place = placeOfState(window);
-  const stored = window.sessionStorage[place];
-  delete window.sessionStorage[place];
+  const { sessionStorage } = window;
+  const stored = sessionStorage[place];
+  delete sessionStorage[place];
   return stored;
 }
 

@@ -11,12 +11,12 @@
  *   without empty segments
  */
 export function canonicalPath(path) {
-  const encoded = path.replace(/%[0-9a-f]{2}|[^\w.~/-]/gi, (piece) => {
+  const encoded = path.replace(/%[\da-f]{2}|[^\w.~/-]/gi, (piece) => {
     const letter = unescape(piece);
     const digits = letter.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0');
     return /[\w.~/-]/.test(letter) ? letter : `%${digits}`;
   });
-  return encoded.replace(/\/{2,}/g, '/');
+  return encoded.replace(/\/+/g, '/');
 }
 
 /**

@@ -27,6 +27,12 @@
 export const listen = (target, type, act, isCapture) =>
   target.addEventListener(type, act, isCapture);
 
+/** @param {Document} document */
+export const isComplete = (document) => document.readyState === 'complete';
+
+/** @type {(window: FullWindow) => any} how the document was loaded */
+export const navigationOf = ({ performance }) => performance.getEntriesByType('navigation')[0];
+
 /**
  * @param {Document} document
  * @param {(ignored?: any) => void} act is called when the document has been read to its end; at once if it has been

@@ -2,6 +2,8 @@
  * document_request: asks the server for the page's own document again.
  */
 
+import { navigationOf } from '../page/world.js';
+
 /**
  * Requests the page's own URL. GET brings the bytes of the document (inert_page.js).
  *
@@ -17,10 +19,9 @@ export function requestDocument(window, method) {
     request.responseType = 'arraybuffer';
     request.onloadend = () => {
       const { status } = request;
-      /** @type {any[]} */
-      const [navigation] = window.performance.getEntriesByType('navigation');
       // An error page may be edited, too. So the status with which this page came will do.
-      const isUsual = status === 200 || (status > 0 && status === navigation?.responseStatus);
+      const isUsual =
+        status === 200 || (status > 0 && status === navigationOf(window)?.responseStatus);
       // A writer often empties the file first, but not for long.
       const isEmpty = request.getResponseHeader('content-length') === '0';
       resolve({

@@ -3,7 +3,10 @@
  * server. The protocol is liveserve.v1: JSON objects with a type.
  */
 
-import { listen } from '../page/world.js';
+import { isComplete, listen, navigationOf } from '../page/world.js';
+
+// Before the first change.
+const FIRST_VERSION = 1;
 
 /**
  * @typedef {import('../page/changes.js').Change} Change
@@ -29,6 +32,9 @@ import { listen } from '../page/world.js';
 export function createMessages(options) {
   const { window, apply, refresh, used, usedUrls, note, greeted } = options;
   let { epoch, version } = options;
+  // After Back a browser takes what it has in its memory. A file there may be older than the document. So all
+  // that has changed since the server was started is asked for.
+  if (/back/.test(navigationOf(window)?.type)) version = FIRST_VERSION;
   /**
    * Whether the server says that nothing is to be exchanged in place.
    *
@@ -57,7 +63,7 @@ export function createMessages(options) {
       refresh(true);
     }
     // A page that is still loading may have requested the old file, and we do not know of it yet.
-    if (window.document.readyState !== 'complete') listen(window, 'load', () => receive(text));
+    if (!isComplete(window.document)) listen(window, 'load', () => receive(text));
   }
 
   // One after the other.

@@ -44,7 +44,7 @@ export function allImports(sheet, above = []) {
  */
 export function createUsedSheets({ window, document, origin }) {
   /** @returns {any[]} */
-  const elements = () => findAll(document, 'link[rel~="stylesheet" i][href], style');
+  const elements = () => findAll(document, 'link[rel~=stylesheet i][href],style');
 
   /** @param {any} one */
   const urlOf = (one) =>

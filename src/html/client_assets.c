@@ -36,6 +36,18 @@ client_assets_have_path(struct slice path)
 	return slice_starts(path, CLIENT_ASSETS_FOLDER);
 }
 
+/*
+ * A page fetches the script of its tag before it loads again. The load then takes the script from the
+ * browser's cache, so that a user cannot stop it before the script is there.
+ */
+static struct slice
+lifetime(const struct request *request)
+{
+	if (slice_is(request_get(request, REQUEST_SEC_FETCH_DEST), "empty"))
+		return SLICE_LITERAL("max-age=10");
+	return SLICE_LITERAL("no-cache");
+}
+
 bool
 client_assets_respond(struct response *response, const struct request *request)
 {
@@ -46,7 +58,7 @@ client_assets_respond(struct response *response, const struct request *request)
 		return false;
 	validators.etag = script->etag;
 	response_field(response, "ETag", slice_of(script->etag));
-	response_field(response, "Cache-Control", SLICE_LITERAL("no-cache"));
+	response_field(response, "Cache-Control", lifetime(request));
 	csp_add(response, NULL);
 	if (conditional_evaluate(request, &validators) == CONDITIONAL_NOT_MODIFIED)
 		response_status(response, 304);

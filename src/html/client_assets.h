@@ -19,8 +19,9 @@ bool client_assets_have_path(struct slice path);
 
 /*
  * Responds to a GET or HEAD for a script below CLIENT_ASSETS_FOLDER, or for
- * CLIENT_ASSETS_LIVERELOAD, with 200 or 304 (RFC 9110 13). Returns false, without a change of
- * response, when there is no script at this path.
+ * CLIENT_ASSETS_LIVERELOAD, with 200 or 304 (RFC 9110 13). What fetch() asks for may be used for some
+ * seconds without another request; a browser asks each time for the script of an element. Returns
+ * false, without a change of response, when there is no script at this path.
  */
 bool client_assets_respond(struct response *response, const struct request *request);
 

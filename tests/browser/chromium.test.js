@@ -5,7 +5,7 @@ import { testOldClients } from './old_clients.js';
 import { testOptions } from './options.js';
 import { testPatches } from './patches.js';
 import { testRareFiles } from './rare_files.js';
-import { testRepairs, testStay } from './repairs.js';
+import { testCachedScript, testRepairs, testStay } from './repairs.js';
 import { createTester } from './site.js';
 import { testSheets } from './sheets.js';
 import { testHomes, testState } from './state.js';
@@ -26,6 +26,7 @@ testTrouble('chromium', testSite);
 testOldClients(testSite);
 testOptions(testSite);
 testRepairs(testSite);
+testCachedScript(testSite);
 // Firefox does not show the newer document after a second question.
 testStay(testSite);
 testRareFiles(testSite);

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 
 import { startServer, until } from '../support/server.js';
 import { startProxy } from './proxy.js';
-import { css, GREEN, link, page } from './site.js';
+import { css, GREEN, link, page, RED } from './site.js';
 
 /** @typedef {import('./site.js').TestSite} TestSite */
 
@@ -42,6 +42,18 @@ async function stopLoading(tab) {
   await (session ? session.send('Page.stopLoading') : tab.ask(() => window.stop()));
 }
 
+/**
+ * Runs in the page. Whether the text of the page and that of its frame are so.
+ *
+ * @param {string} text
+ * @param {string} colour
+ */
+const isBoth = (text, colour) =>
+  [document, frames[0]?.document].every((shown) => {
+    const one = shown?.querySelector('p');
+    return one?.textContent === text && getComputedStyle(one).color === colour;
+  });
+
 /** @param {TestSite} testSite */
 function testReloads(testSite) {
   testSite(
@@ -64,6 +76,57 @@ function testReloads(testSite) {
   );
 
   testSite(
+    'Back does not bring an old file together with a newer document',
+    {
+      'index.html': page(
+        '<p>one</p><iframe src="frame.html"></iframe>',
+        `${icon}${link('style.css')}`,
+      ),
+      'style.css': css('p', RED),
+      'frame.html': page('<p>one</p>', link('frame.css')),
+      'frame.css': css('p', RED),
+      'next.html': page('<p>next</p>', icon),
+    },
+    async ({ open, site, server }) => {
+      // So that the page itself is not kept, only its files.
+      const tab = await open('', { before: () => addEventListener('unload', () => {}) });
+      await tab.hears('state');
+      for (const name of ['style.css', 'frame.css']) site.write(name, css('p', GREEN));
+      await tab.shows(true, isBoth, 'one', 'rgb(0, 150, 0)');
+      for (const name of ['index.html', 'frame.html']) site.edit(name, 'one', 'two');
+      await tab.shows(true, isBoth, 'two', 'rgb(0, 150, 0)');
+      await tab.page.goto(new URL('next.html', server.url).href);
+      await tab.showsText('p', 'next');
+      await tab.page.goBack();
+      await tab.shows(true, isBoth, 'two', 'rgb(0, 150, 0)');
+    },
+  );
+
+  testSite(
+    'a drawing in an object keeps its own size when it is loaded again',
+    {
+      'index.html': page('<p>one</p><object data="a.svg"></object>', icon),
+      'a.svg':
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><title>a</title></svg>',
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      const sees = () => {
+        const object = document.querySelector('object');
+        const { width, height } = object.getBoundingClientRect();
+        return `${object.contentDocument?.querySelector('title')?.textContent} ${width} ${height}`;
+      };
+      await tab.shows('a 9 9', sees);
+      await tab.hears('state');
+      site.edit('a.svg', '>a<', '>b<');
+      await tab.shows('b 9 9', sees);
+      site.edit('a.svg', '>b<', '>c<');
+      await tab.shows('c 9 9', sees);
+      assert.ok(await tab.isSameDocument());
+    },
+  );
+
+  testSite(
     'a reload that was stopped is tried again',
     { 'index.html': scripted },
     async ({ open, site, server }) => {
@@ -76,6 +139,113 @@ function testReloads(testSite) {
       await stopLoading(tab);
       await tab.showsText('p', 'two');
       proxy.release();
+      proxy.stop();
+    },
+  );
+}
+
+/**
+ * Passes everything on until wants returns true for a request; holds that one for ever, or its second half.
+ *
+ * @param {string} target
+ * @param {(url: string) => boolean} wants
+ * @param {boolean} isHalf
+ */
+async function startStaller(target, wants, isHalf) {
+  const staller = { held: 0 };
+  const proxy = await startProxy(target, {}, async ({ method, url, headers }, response) => {
+    if (staller.held || method !== 'GET' || !wants(url)) return;
+    staller.held++;
+    if (!isHalf) return new Promise(() => {});
+    const accept = { accept: headers.accept, 'sec-fetch-dest': headers['sec-fetch-dest'] };
+    const answer = await fetch(new URL(url, target), { headers: accept });
+    const text = await answer.text();
+    response.writeHead(200, { 'content-type': answer.headers.get('content-type') });
+    response.write(text.slice(0, text.indexOf('<p>')));
+  });
+  return Object.assign(staller, proxy);
+}
+
+/** Runs in the page. liveserve's own script answers. */
+const isNotFollowed = () =>
+  window.document.dispatchEvent(new Event('liveserve', { cancelable: true }));
+
+/** @param {TestSite} testSite */
+function testStops(testSite) {
+  /** @type {[string, RegExp, boolean?][]} */
+  const cases = [
+    ['the second half of the document', /^\/$/, true],
+    ['a style sheet', /style\.css/],
+    ['a script', /app\.js/],
+    ['a deferred script', /late\.js/],
+    ['a picture', /picture\.svg/],
+    ['the rest of liveserve', /update\.js/],
+  ];
+  for (const [what, held, isHalf = false] of cases) {
+    testSite(
+      `a reload that was stopped while ${what} was on its way is made good`,
+      {
+        'index.html': page(
+          '<p>one</p><img src="picture.svg" alt=""><script src="app.js"></script>',
+          `${icon}<script src="late.js" defer></script>${link('style.css')}`,
+        ),
+        'app.js': "document.body.dataset.app = '1';\n",
+        'late.js': "document.body.dataset.late = '1';\n",
+        'picture.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"/>',
+        'style.css': css('p', GREEN),
+      },
+      async ({ open, site, server }) => {
+        const isNew = () => site.read('index.html').includes('two');
+        let isReloading = false;
+        const wants = (url) => {
+          isReloading ||= isNew() && url === '/';
+          return isReloading && held.test(url);
+        };
+        const proxy = await startStaller(server.url, wants, isHalf);
+        const tab = await open(proxy.url);
+        await tab.hears('state');
+        site.edit('index.html', 'one', 'two');
+        await until('the request', () => proxy.held === 1);
+        await tab.shows('undefined', () => typeof window.marker);
+        await tab.shows(false, isNotFollowed);
+        await stopLoading(tab);
+        await tab.shows(true, () => {
+          const { app, late } = document.body?.dataset ?? {};
+          const text = document.querySelector('p');
+          return (
+            text?.textContent === 'two' &&
+            app === '1' &&
+            late === '1' &&
+            document.images[0].naturalWidth === 7 &&
+            getComputedStyle(text).color === 'rgb(0, 150, 0)'
+          );
+        });
+        proxy.stop();
+      },
+    );
+  }
+}
+
+/** Firefox reloads past its cache. @param {TestSite} testSite */
+export function testCachedScript(testSite) {
+  testSite(
+    "a reload does not wait for liveserve's own script, so it cannot be stopped before that is there",
+    { 'index.html': scripted },
+    async ({ open, site, server }) => {
+      let asked = 0;
+      const proxy = await startProxy(server.url, {}, ({ url, headers }) => {
+        const isTag = /client\.js/.test(url) && headers['sec-fetch-dest'] === 'script';
+        return isTag && asked++ ? new Promise(() => {}) : undefined;
+      });
+      const tab = await open(proxy.url);
+      await tab.hears('state');
+      site.edit('index.html', 'one', 'two');
+      await tab.showsText('p', 'two');
+      await tab.hears('state');
+      site.edit('index.html', 'two', 'three');
+      await tab.showsText('p', 'three');
+      await tab.hears('state');
+      assert.equal(asked, 1);
       proxy.stop();
     },
   );
@@ -299,6 +469,29 @@ function testLosses(testSite) {
   }
 
   testSite(
+    'a sheet that the browser had before failed at a load: it is there when the server is back',
+    // Of a sheet without an import Chromium shows what it had.
+    { ...files, 'style.css': `@import 'more.css';\n${css('p', GREEN)}`, 'more.css': '' },
+    async (given) => {
+      let fails = false;
+      const proxy = await startProxy(given.server.url, {}, (request) => {
+        if (fails && request.url.startsWith('/style.css')) request.destroy();
+      });
+      const tab = await given.open(proxy.url);
+      await tab.shows(true, isWhole);
+      await tab.hears('state');
+      fails = true;
+      await tab.page.reload({ waitUntil: 'load' });
+      await tab.shows(false, isWhole);
+      await tab.hears('state');
+      fails = false;
+      await restart(given);
+      await tab.shows(true, isWhole);
+      proxy.stop();
+    },
+  );
+
+  testSite(
     'the server died in the middle of the document, or of a file: the page is whole when it is back',
     files,
     async (given) => {
@@ -410,6 +603,7 @@ function testLosses(testSite) {
 /** @param {TestSite} testSite */
 export function testRepairs(testSite) {
   testReloads(testSite);
+  testStops(testSite);
   testUsers(testSite);
   testScriptItself(testSite);
   testLosses(testSite);

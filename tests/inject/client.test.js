@@ -82,7 +82,7 @@ test('a script that the page uses means a reload', async () => {
   await window.say(change(['/app.js']));
   assert.deepEqual(
     [window.requests, window.reloads],
-    [['HEAD http://localhost:9000/', 'probe /app.js#liveserve='], 1],
+    [['HEAD http://localhost:9000/', 'probe /app.js#liveserve=', `probe ${SOURCE}#liveserve=`], 1],
   );
 });
 

@@ -31,6 +31,7 @@ function open({ body = [], hasSnapshot = true } = {}) {
     stamp: () => '1',
     later: window.setTimeout,
     findSnapshot: () => snapshot,
+    source: 'http://localhost/__liveserve/client.js',
     state: 'e.1',
     epoch: 'e',
     console,

@@ -76,6 +76,13 @@ test('which requests have failed for want of the server', () => {
       { broken: [picture.name] },
       ['/a.svg'],
     ],
+    [
+      'a sheet of which Chromium had an older answer',
+      [{ ...request('/a.css', 'link', 200, 10, 20), responseStart: 0 }],
+      Infinity,
+      {},
+      ['/a.css'],
+    ],
     ['the document', [], 5000, { loadEventEnd: 0 }, ['/']],
     ['a document that had loaded', [], 5000, {}, []],
   ];

@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import { refetch } from '../../../inject/page/refetch.js';
 
 const ORIGIN = 'http://localhost:9000';
+const SOURCE = `${ORIGIN}/__liveserve/client.js`;
+const OURS = 'reload /__liveserve/client.js#liveserve=';
 
 /** @param {string[]} names of what the page has asked for @param {string[]} changed */
 async function run(
@@ -31,14 +33,15 @@ async function run(
     waits.push(ms);
     if (isSlow) act();
   };
-  await refetch({ window, origin: ORIGIN, changed: new Set(changed), later });
+  await refetch({ window, origin: ORIGIN, source: SOURCE, changed: new Set(changed), later });
   assert.deepEqual(waits, [500]);
   return asked.sort();
 }
 
-test('what has changed is fetched past the memory of the browser, at each of its addresses', async () => {
+test('what has changed, and our own script, is fetched past the memory of the browser, at each of its addresses', async () => {
   const names = ['/a.svg?v=1', '/a.svg', '/b.svg', '/gone.js', '/a.svg?liveserve=1'];
   assert.deepEqual(await run(names, ['/a.svg', '/gone.js', '/c.svg']), [
+    OURS,
     'reload /a.svg#liveserve=',
     'reload /a.svg?v=1#liveserve=',
     'reload /gone.js#liveserve=',
@@ -46,13 +49,13 @@ test('what has changed is fetched past the memory of the browser, at each of its
 });
 
 test('what a worker may have asked for is fetched, too, unless it is much', async () => {
-  assert.deepEqual(await run([], ['/part.js', '/a.css']), ['reload /part.js#liveserve=']);
+  assert.deepEqual(await run([], ['/part.js', '/a.css']), [OURS, 'reload /part.js#liveserve=']);
   const many = Array.from({ length: 4000 }, (_, i) => `/${i}.js`);
-  assert.equal((await run([], many)).length, 50);
+  assert.equal((await run([], many)).length, 51);
 });
 
 test('a reload does not wait long', async () => {
-  assert.equal((await run(['/a.svg'], ['/a.svg'], { isSlow: true })).length, 1);
+  assert.equal((await run(['/a.svg'], ['/a.svg'], { isSlow: true })).length, 2);
 });
 
 test('what Firefox has in its memory of pictures is left to it', async () => {

@@ -17,7 +17,7 @@ function open(attributes) {
 test('the tag tells the state in which the page was born, and is taken out', () => {
   const document = open({ 'data-version': 'k3f9.41' });
   const expected = { source: SOURCE, state: 'k3f9.41', epoch: 'k3f9', version: 41 };
-  assert.deepEqual(takeScriptTag(document), { ...expected, file: null, level: null });
+  assert.deepEqual(takeScriptTag(document), { ...expected, file: undefined, level: undefined });
   assert.equal(document.head.outerHTML, '<head><title></title></head>');
 });
 

@@ -5,10 +5,14 @@ import { createMessages } from '../../../inject/server/messages.js';
 import { settle } from '../fakes.js';
 
 /** A page that uses /a.css; done says what its parts were asked to do. */
-function open({ readyState = 'complete', isUsed = false } = {}) {
+function open({ readyState = 'complete', isUsed = false, type = 'navigate' } = {}) {
   const page = { done: [], isUsed };
   const document = { readyState };
-  const window = Object.assign(new EventTarget(), { document, location: { pathname: '/p' } });
+  const window = Object.assign(new EventTarget(), {
+    document,
+    location: { pathname: '/p' },
+    performance: { getEntriesByType: () => [{ type }] },
+  });
   const say = (text) => page.done.push(text);
   page.messages = createMessages(
     /** @type {any} */ ({
@@ -55,6 +59,13 @@ test('the first message says which page, of what state, uses what', () => {
     stamp: 's',
   };
   assert.deepEqual(open().hello(), expected);
+});
+
+test('a page that Back has loaded asks for all that has changed', async () => {
+  const page = open({ type: 'back_forward' });
+  assert.equal(page.hello().version, 1);
+  await page.hear({ type: 'hello', version: 4 });
+  assert.equal(page.hello().version, 4);
 });
 
 test('what each message does', async () => {

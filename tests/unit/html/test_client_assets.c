@@ -48,6 +48,11 @@ scripts(void **state)
 		response_clear(&response);
 		free(whole);
 		free(again);
+		whole = mem_format("GET /__liveserve/%s\nSec-Fetch-Dest: empty", row->name);
+		assert_true(client_assets_respond(&response, ask(whole)));
+		assert_string_equal(answer_value(&response, "Cache-Control"), "max-age=10");
+		response_clear(&response);
+		free(whole);
 	}
 }
 
