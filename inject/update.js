@@ -47,11 +47,12 @@ export { createErrorReport } from './report/error_report.js';
 /**
  * @param {UpdateOptions} options
  * @param {import('./page/reload.js').Origin} origin of the next page
+ * @param {boolean} isFilledIn see saveState
  */
-async function store(options, origin) {
+async function store(options, origin, isFilledIn) {
   const { window, sources } = options;
   await refetch(options);
-  storeState(window, saveState(window, sources), origin);
+  storeState(window, saveState(window, sources, isFilledIn), origin);
 }
 
 /**
@@ -123,7 +124,14 @@ export function createUpdate(options) {
   /** @type {Update['patch']} */
   let patch = null;
 
-  const reload = createReload({ ...options, store: (origin) => store(options, origin) });
+  const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (
+    window.performance.getEntriesByType('navigation')
+  );
+  let isFilledIn = navigation?.type !== 'navigate';
+  const reload = createReload({
+    ...options,
+    store: (origin) => store(options, origin, isFilledIn),
+  });
 
   return {
     assets,
@@ -136,6 +144,7 @@ export function createUpdate(options) {
     restore(stored) {
       const saved = readState(window, stored);
       if (!saved) return;
+      isFilledIn = false;
       reload.comesFrom(saved.origin);
       restoreState(saved, window);
     },

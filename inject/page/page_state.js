@@ -117,6 +117,17 @@ function hashOf(field) {
   return hash;
 }
 
+/**
+ * @param {any} field
+ * @param {import('./snapshot.js').Source | undefined} source
+ * @returns {boolean} whether a script has put in what the field says while the page was loaded. Of a list in
+ *   which several can be chosen that is not known
+ */
+function isOfScript({ type, value, checked }, source) {
+  const [, , , atFirst, wasChecked] = source ?? [];
+  return type !== 'select-multiple' && value === atFirst && checked === wasChecked;
+}
+
 /** @type {(field: any, entered: any) => void} */
 function enter(field, entered) {
   if (Array.isArray(entered)) {
@@ -245,6 +256,12 @@ function select(window, { from, to, text }) {
 /* ---- all of it ---- */
 
 /**
+ * @param {object} window
+ * @returns {boolean} whether the browser fills in the fields of a page that is loaded again
+ */
+const isFirefox = (window) => 'mozInnerScreenX' in window;
+
+/**
  * Firefox puts into the fields of the new page what those at the same places had, before any script runs.
  * What it has put in is taken out again; then each field gets what is its own.
  *
@@ -253,7 +270,7 @@ function select(window, { from, to, text }) {
  * @param {boolean} isTaken whether the user has acted already
  */
 function undoOwnMemory(window, before, isTaken) {
-  if (!('mozInnerScreenX' in window)) return;
+  if (!isFirefox(window)) return;
   const root = window.document.documentElement;
   // Nothing else can have filled in a page without scripts. What it fills in may be older than the page before.
   const isOwn = !isTaken && !hasScripts(root);
@@ -265,23 +282,27 @@ function undoOwnMemory(window, before, isTaken) {
 /**
  * @param {FullWindow} window
  * @param {WeakMap<Node, import('./snapshot.js').Source>} sources see snapshot.js
+ * @param {boolean} isFilledIn whether the browser may have filled in fields by itself, before any script
  * @returns {PageState} for restoreState in the next document, as it is or through JSON
  */
-export function saveState(window, sources) {
+export function saveState(window, sources, isFilledIn) {
   const { document } = window;
   const root = document.documentElement;
+  const isScripted = !isFilledIn && !isFirefox(window) && hasScripts(root);
   const roots = rootsIn(document);
   /** @type {Entry[]} */
   const entries = roots
     .flatMap((one) => touchedFields('host' in one ? one : root))
     // A radio button is unchecked by another one.
     .filter(([field]) => !isSecret(field) && (field.type !== 'radio' || field.checked))
+    .filter(([field]) => !isScripted || !isOfScript(field, sources.get(field)))
     .map(([field]) => ['entered', describe(field), enteredIn(field)]);
   for (const [kind, { selector, read }] of Object.entries(KINDS)) {
     for (const element of roots.flatMap((one) => [...one.querySelectorAll(selector)])) {
       // The window itself is scrolled by what is read.
       if (kind === 'scrolled' && (element === root || element === document.body)) continue;
-      const what = read(element, sources.get(element));
+      const [open, css, innerHTML] = sources.get(element) ?? [];
+      const what = read(element, sources.has(element) && { open, css, innerHTML });
       if (what !== undefined) entries.push([kind, describe(element), what]);
     }
   }

@@ -22,10 +22,9 @@ const DATA_TYPE = /^(?!.*script)[^/]+\/[^/]+$/i;
  */
 
 /**
- * @typedef {object} Source what the document says of an element that the user opens, writes or resizes
- * @property {boolean} open
- * @property {string} css of its attribute style
- * @property {string} innerHTML
+ * @typedef {[open: boolean, css: string | undefined, innerHTML: string, value: string, checked: boolean]} Source
+ *   what the document and its scripts say of an element that the user opens, writes or resizes; css is that of
+ *   its attribute style
  */
 
 /**
@@ -69,14 +68,16 @@ export function takeSnapshot(document) {
 }
 
 /** Elements that the user opens, writes and resizes. */
-export const STATEFUL = 'details, dialog, textarea, [contenteditable]';
+export const STATEFUL = 'details,dialog,textarea,input,select,[contenteditable]';
 
 /** @param {any} element @returns {Source} */
-export const describeSource = ({ open, style, innerHTML }) => ({
-  open,
-  css: style?.cssText,
-  innerHTML,
-});
+export const describeSource = (element) => [
+  element.open,
+  element.style?.cssText,
+  element.innerHTML,
+  element.value,
+  element.checked,
+];
 
 /**
  * Takes the snapshot as soon as the document has been read to its end. Notes at the same time what the

@@ -8,7 +8,7 @@ import { testRareFiles } from './rare_files.js';
 import { testCachedScript, testRepairs, testStay } from './repairs.js';
 import { createTester } from './site.js';
 import { testSheets } from './sheets.js';
-import { testHomes, testState } from './state.js';
+import { testFilledIn, testHomes, testState } from './state.js';
 import { testStatePieces } from './state_pieces.js';
 import { testTrouble } from './trouble.js';
 import { testUpdates } from './updates.js';
@@ -20,6 +20,8 @@ testPatches(testSite);
 testSheets(testSite);
 testState(testSite);
 testHomes(testSite);
+// Firefox fills in fields by itself; what a script has put in cannot be told from that.
+testFilledIn(testSite);
 testStatePieces(testSite);
 testGuest(testSite);
 testTrouble('chromium', testSite);

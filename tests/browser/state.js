@@ -327,6 +327,34 @@ const leftovers = () =>
     .join();
 
 /** @param {TestSite} testSite */
+export function testFilledIn(testSite) {
+  testSite(
+    'a field that a script fills in says what the new script says, until the user writes into it',
+    {
+      'index.html':
+        page(`<h1>one</h1><input name="a"><input name="b"><input name="c" type="checkbox">
+        <script>
+          for (const one of document.querySelectorAll('[name=a],[name=b]')) one.value = 'one';
+          document.querySelector('[name=c]').checked = true;
+        </script>`),
+    },
+    async ({ open, site }) => {
+      const said = () =>
+        [...document.querySelectorAll('input')].map((one) => one.checked || one.value).join();
+      const tab = await open();
+      await tab.shows('one,one,true', said);
+      await tab.ask(() => (document.querySelector('[name=b]').value = 'typed'));
+      site.edit('index.html', /one/g, 'two');
+      await tab.shows('two,typed,true', said);
+      site.edit('index.html', 'checked = true', 'checked = false');
+      site.edit('index.html', '<h1>two', '<h1>three');
+      await tab.showsText('h1', 'three');
+      await tab.shows('two,typed,on', said);
+    },
+  );
+}
+
+/** @param {TestSite} testSite */
 export function testHomes(testSite) {
   for (const [what, before, act, after, expected] of HOMES) {
     testSite(
