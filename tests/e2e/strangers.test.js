@@ -193,7 +193,10 @@ describe('--cors', () => {
       assert.equal(fields['access-control-allow-origin'], '*');
       assert.equal(fields['cross-origin-resource-policy'], 'cross-origin');
       assert.equal(fields['access-control-allow-credentials'], undefined);
-      assert.equal(fields.vary, undefined);
+      assert.equal(fields.vary, 'Origin');
+      const plain = (await get(own, '/a.txt')).fields;
+      assert.equal(plain['access-control-allow-origin'], undefined);
+      assert.equal(plain.vary, 'Origin', 'because the answer to a request with Origin differs');
       const script = await get(own, '/__liveserve/client.js', EVIL);
       assert.equal(script.status, 403);
       assert.deepEqual(grants(script), []);
