@@ -23,6 +23,7 @@
 #include "html/error_page.h"
 #include "site/folder_entries.h"
 #include "site/listing_page.h"
+#include "site/navigation.h"
 
 /* One list of one folder. */
 struct task {
@@ -339,8 +340,8 @@ directory_listing_respond(struct directory_listings *listings,
 		.name = listing->name,
 		.shown = listing->shown,
 		.with_hidden = listing->with_hidden,
-		.as_json = request_lists(request, REQUEST_ACCEPT, "application/json") &&
-			   !request_lists(request, REQUEST_ACCEPT, "text/html"),
+		.as_json = navigation_accepts(request, "application/json") &&
+			   !navigation_accepts(request, "text/html"),
 		.order = folder_entries_order(request->query),
 		.folder = open_folder(listing),
 	};

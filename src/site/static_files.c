@@ -21,6 +21,7 @@
 #include "site/directory_listing.h"
 #include "site/file_response.h"
 #include "site/import_notes.h"
+#include "site/navigation.h"
 #include "site/suggestions.h"
 
 /* The index of a folder is the first of these that exists. */
@@ -245,7 +246,7 @@ respond_with_fallback(const struct lookup *lookup)
 	struct file_response file;
 	struct stat state;
 
-	if (!fallback || !file_response_wants_document(lookup->request) ||
+	if (!fallback || !navigation_wants_document(lookup->request) ||
 		!open_substitute(lookup, fallback, &state, &file))
 		return false;
 	file_response_make(&file);

@@ -288,6 +288,27 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
     );
   });
 
+  test('without Fetch Metadata: what a script fetches has no tag', async () => {
+    const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
+    const navigation = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+    /** @type {[Record<string, string>, boolean][]} */
+    const rows = [
+      [{ Accept: navigation, 'User-Agent': agent }, true],
+      [{ Accept: navigation }, true],
+      [{ Accept: '*/*', 'User-Agent': agent }, false],
+      [{ Accept: 'text/html, */*; q=0.01', 'User-Agent': agent }, false],
+      [{ Accept: 'text/html, application/xhtml+xml', 'User-Agent': agent }, false],
+      [{ Accept: '*/*', 'Sec-Fetch-Mode': 'cors', 'User-Agent': 'node' }, false],
+    ];
+    for (const [fields, isDocument] of rows) {
+      const { bytes, answer } = await serve(page, 'html', fields);
+      const label = JSON.stringify(fields);
+      if (isDocument) assert.ok(withoutTag(answer.body, HTML_TAG).bytes.equals(bytes), label);
+      else assert.ok(answer.body.equals(bytes), label);
+      assert.match(answer.fields.vary, /\bAccept\b/);
+    }
+  });
+
   test('XHTML', async () => {
     const { bytes, answer } = await serve(xhtml, 'xhtml', { 'Sec-Fetch-Dest': 'document' });
     const without = withoutTag(answer.body, XML_TAG);
