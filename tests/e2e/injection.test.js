@@ -194,6 +194,12 @@ describe('RFC 9110 8.3.2: the charset is the one of the file', () => {
       'text/html; charset=shift_jis',
     ],
     ['neither', Buffer.from('<title>\xe4\xf6', 'latin1'), 'html', 'text/html'],
+    [
+      'other bytes only after 64 KiB',
+      Buffer.from('<title>x'.padEnd(70000) + '\xe4\xf6', 'latin1'),
+      'html',
+      'text/html',
+    ],
     ['a byte order mark', '\ufeff<title>x', 'html', 'text/html; charset=utf-8'],
     ['UTF-16LE', utf16le('<title>x'), 'html', 'text/html; charset=utf-16le'],
     ['UTF-16BE', utf16be('<title>x'), 'html', 'text/html; charset=utf-16be'],
