@@ -76,7 +76,7 @@ describe('by default', () => {
     await until('a word about it', () => said().length > 0);
     assert.deepEqual(said(), [
       'liveserve: refused a request from a page of http://evil.example: if that page is yours, start with ' +
-        '--allow-origin=ORIGIN',
+        '--allow-origin=http://evil.example',
     ]);
   });
 

@@ -106,6 +106,60 @@ request_from(const char *origin, const char *authority)
 }
 
 static void
+plain_texts(void **state)
+{
+	static const char *const plain[] = {"http://a-b.test:80", "a_b", "[::1]"},
+				 *const others[] = {"", "-x", "a b", "a;b", "$(a)", "`a`", "a'",
+					 "a\"", "a\\b", "a&b", "a|b", "a\n", "*", "~", "!a",
+					 "\xc3\xa4"};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(plain); i++)
+		assert_true(access_is_plain(slice_of(plain[i])));
+	for (size_t i = 0; i < ROWS(others); i++)
+		assert_false(access_is_plain(slice_of(others[i])));
+	assert_false(access_is_plain((struct slice){"a\0b", 3}));
+}
+
+/* Every installation of an extension may have another host. */
+static void
+origins_of_extensions(void **state)
+{
+	static const char *const named[] = {"moz-extension://*", "chrome-extension://abc"};
+	const struct access_options options = {
+		.host = "localhost", .allowed_origins = {named, ROWS(named)}};
+	static const struct {
+		const char *origin;
+		bool may;
+	} rows[] = {
+		{"moz-extension://6e8f1f0e-8a32-4a4c-9a0b-1f2e3d4c5b6a", true},
+		{"MOZ-extension://abc", true},
+		{"moz-extension://", false},
+		{"moz-extension://a/b", false},
+		{"moz-extension://a http://b", false},
+		{"moz-extension:abc", false},
+		{"xmoz-extension://abc", false},
+		{"http://moz-extension://abc", false},
+		{"chrome-extension://abc", true},
+		{"chrome-extension://abd", false},
+		{"chrome-extension://*", false},
+		{"http://evil.example", false},
+		{"null", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_int_equal(access_allows_origin(
+					 &options, request_from(rows[i].origin, "localhost:9000")),
+			rows[i].may);
+	assert_true(access_is_origin_pattern("safari-web-extension://*"));
+	assert_true(access_is_origin_pattern("http://a.test"));
+	assert_false(access_is_origin_pattern("http://*"));
+	assert_false(access_is_origin_pattern("*://*"));
+	assert_false(access_is_origin_pattern("moz-extension://a*"));
+}
+
+static void
 origins(void **state)
 {
 	static const char *const named[] = {"http://tool.test:3000", "vscode-webview://abc"};
@@ -329,6 +383,8 @@ main(void)
 		cmocka_unit_test(hosts),
 		cmocka_unit_test(absent_and_long_hosts),
 		cmocka_unit_test(origins),
+		cmocka_unit_test(plain_texts),
+		cmocka_unit_test(origins_of_extensions),
 		cmocka_unit_test(two_ports),
 		cmocka_unit_test(what_is_an_origin),
 		cmocka_unit_test(cross_origin_requests),
