@@ -1,6 +1,5 @@
 /*
  * static_files: see static_files.h.
- *
  * A request is processed in three steps: its path is converted to a name, the name is opened in the
  * first place that has it, and file_response makes the response. The data of one request is a
  * struct lookup on the stack. Borrows mounts, script tag and importers.
@@ -66,7 +65,8 @@ static_files_create(const struct static_files_options *options)
 
 	static_files->mounts = options->mounts;
 	static_files->script_tag = options->script_tag;
-	static_files->listings = directory_listings_create(options->loop, options->script_tag);
+	static_files->listings = directory_listings_create(
+		options->loop, options->script_tag, mounts_served_root(options->mounts));
 	static_files->importers = options->importers;
 	static_files->file_options = (struct file_response_options){
 		.script_tag = options->script_tag,
