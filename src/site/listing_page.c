@@ -153,22 +153,24 @@ add_summary(
 }
 
 static const char style[] =
-	":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:"
-	"52rem;margin:3rem auto;padding:0 1.5rem}h1{font-size:1.3rem;font-weight:600;"
-	"overflow-wrap:anywhere}h1 a{color:inherit}form{display:flex;gap:.5rem;align-items:"
-	"center}label{flex:1;display:flex;gap:.5rem;align-items:center;white-space:nowrap}"
-	"input{flex:1;min-width:0}input,button{font:inherit;padding:.2rem .6rem}p,th{"
-	"font-size:.85rem;opacity:.7}table{width:100%;border-collapse:collapse}th{text-align:"
-	"left;font-weight:400}td,th{padding:.3rem .6rem .3rem 0;border-bottom:1px solid "
-	"color-mix(in srgb,currentColor 12%,transparent)}td:first-child{overflow-wrap:anywhere}"
-	"td+td,th+th{white-space:nowrap;text-align:right;font-variant-numeric:tabular-nums}"
-	"td+td{opacity:.7}a{text-decoration:none}a:hover{text-decoration:underline}th a{"
-	"color:inherit}th[aria-sort=ascending] a::after{content:\" \\2191\"}"
+	":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:52rem;"
+	"margin:3rem auto;padding:0 1.5rem}h1{font-size:1.3rem;font-weight:600;"
+	"overflow-wrap:anywhere}[aria-current]{color:inherit}form{display:flex;gap:.5rem;"
+	"align-items:center}label{flex:1;min-width:0;display:flex;gap:.5rem;align-items:center;"
+	"white-space:nowrap}input{flex:1;min-width:0}input,button{font:inherit;"
+	"padding:.2rem .6rem}p,th{font-size:.85rem;opacity:.7}table{width:100%;"
+	"border-collapse:collapse}th{text-align:left;font-weight:400}td,th{"
+	"padding:.3rem .6rem .3rem 0;"
+	"border-bottom:1px solid color-mix(in srgb,currentColor 12%,transparent)}"
+	"td:first-child{width:100%;overflow-wrap:anywhere}td+td,th+th{white-space:nowrap;"
+	"text-align:right;font-variant-numeric:tabular-nums}td+td{opacity:.7}a{"
+	"text-decoration:none}a:hover{text-decoration:underline}th a{color:inherit}"
+	"th[aria-sort=ascending] a::after{content:\" \\2191\"}"
 	"th[aria-sort=descending] a::after{content:\" \\2193\"}@media(max-width:36rem){body{"
 	"margin:1rem auto;padding:0 1rem}td:nth-child(3),th:nth-child(3){display:none}"
 	"td:first-child a{display:block;padding:.3rem 0}}";
 /* SHA-256 of style, in base64. When it is wrong, a test prints the right one. */
-const char listing_page_style_hash[] = "OppMnWewd0N1zQZWbCQeaVD7XLs+qluoEkgey6yqIFk=";
+const char listing_page_style_hash[] = "cScdg0apHNvhfkA4XYmahQKDSGe6ByPfVxY313/JmIE=";
 
 static void
 add_head(struct buf *html, const struct listing_page *page)
