@@ -40,7 +40,7 @@ struct task {
 	struct stat state;       /* of folder, which says whether a request is for the same one */
 	const struct root *root; /* a copy for the worker */
 	const char *name, *shown, *site;
-	bool with_hidden, as_json;
+	bool with_hidden, as_json, with_tag;
 	struct listing_query query;
 	struct buf script_tag;
 	struct buf text;
@@ -106,7 +106,8 @@ respond(const struct task *task, const struct request *request, struct response 
 	}
 	response_field(response, "ETag", slice_of(etag));
 	response_field(response, "Cache-Control", SLICE_LITERAL("no-cache"));
-	response_field(response, "Vary", SLICE_LITERAL("Accept"));
+	response_field(response, "Vary",
+		task->as_json ? SLICE_LITERAL("Accept") : SLICE_LITERAL(NAVIGATION_VARY));
 	if (verdict == CONDITIONAL_NOT_MODIFIED) {
 		response_status(response, 304);
 		return;
@@ -119,13 +120,24 @@ respond(const struct task *task, const struct request *request, struct response 
 
 /* ---- tasks ---- */
 
+/*
+ * The tag says since when the page wants to know of changes, so it is written before the list. What
+ * our script fetches to update the page has none.
+ */
+static void
+write_tag(struct task *task)
+{
+	if (task->with_tag)
+		script_tag_add(task->listings->tag, NULL, &task->script_tag);
+}
+
 static bool
 is_same(const struct task *a, const struct task *b)
 {
 	return a->state.st_dev == b->state.st_dev && a->state.st_ino == b->state.st_ino &&
-	       a->as_json == b->as_json && a->with_hidden == b->with_hidden &&
-	       listing_query_is_same(&a->query, &b->query) && strcmp(a->name, b->name) == 0 &&
-	       strcmp(a->shown, b->shown) == 0;
+	       a->as_json == b->as_json && a->with_tag == b->with_tag &&
+	       a->with_hidden == b->with_hidden && listing_query_is_same(&a->query, &b->query) &&
+	       strcmp(a->name, b->name) == 0 && strcmp(a->shown, b->shown) == 0;
 }
 
 static void
@@ -167,16 +179,13 @@ take_first(struct directory_listings *listings)
 
 static void task_done(void *data);
 
-/*
- * Gives the first task to the worker. The tag says since when the page wants to know of changes, so
- * it is written before the list. Returns false when the system gives no thread.
- */
+/* Gives the first task to the worker. Returns false when the system gives no thread. */
 static bool
 begin_first(struct directory_listings *listings)
 {
 	struct task *task = listings->first;
 
-	script_tag_add(listings->tag, NULL, &task->script_tag);
+	write_tag(task);
 	return worker_add(listings->worker, &(struct worker_job){run_task, task_done, task});
 }
 
@@ -298,14 +307,13 @@ is_awaited(const struct directory_listings *listings, const struct task *wanted)
 
 /* Returns false when the folder has too many names for now. */
 static bool
-respond_at_once(struct directory_listings *listings, struct task *wanted,
-	const struct request *request, struct response *response)
+respond_at_once(struct task *wanted, const struct request *request, struct response *response)
 {
 	const struct folder_entries_source source = source_of(wanted);
 	struct folder_entries entries = {0};
 	bool is_small;
 
-	script_tag_add(listings->tag, NULL, &wanted->script_tag);
+	write_tag(wanted);
 	is_small = folder_entries_read(&entries, &source, DIRECTORY_LISTING_SMALL_MAX);
 	if (is_small) {
 		write_list(wanted, &entries);
@@ -378,6 +386,7 @@ directory_listing_respond(struct directory_listings *listings,
 	const struct directory_listing *listing, const struct request *request,
 	struct response *response)
 {
+	static const struct media_type page = {"text/html", true, MEDIA_TYPE_HTML};
 	struct task wanted = {
 		.listings = listings,
 		.root = listing->root,
@@ -387,6 +396,7 @@ directory_listing_respond(struct directory_listings *listings,
 		.with_hidden = listing->with_hidden,
 		.as_json = navigation_accepts(request, "application/json") &&
 			   !navigation_accepts(request, "text/html"),
+		.with_tag = navigation_gets_tag(request, &page),
 		.folder = open_folder(listing),
 	};
 
@@ -396,8 +406,7 @@ directory_listing_respond(struct directory_listings *listings,
 	if (listings->done && is_same(listings->done, &wanted)) {
 		respond(listings->done, request, response);
 		closedir(wanted.folder);
-	} else if (!is_awaited(listings, &wanted) &&
-		   respond_at_once(listings, &wanted, request, response)) {
+	} else if (!is_awaited(listings, &wanted) && respond_at_once(&wanted, request, response)) {
 		closedir(wanted.folder);
 	} else {
 		wait_for_list(listings, &wanted, response);

@@ -41,7 +41,7 @@ struct directory_listing {
 
 /*
  * Responds with the list (listing_page.h): as JSON when the request accepts application/json and not
- * text/html, otherwise as a page; or with 304 or 412 (RFC 9110 13). The query is that of
+ * text/html, otherwise as a page, with the script tag if the page is shown (navigation.h); or with 304 or 412 (RFC 9110 13). The query is that of
  * listing_query.h. The response may be a pause (response_pause). Returns false with
  * errno, without a change of response, when the folder cannot be read.
  */

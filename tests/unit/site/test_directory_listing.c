@@ -14,6 +14,7 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "site/directory_listing.h"
+#include "site/navigation.h"
 #include "support/ask.h"
 #include "support/folder.h"
 
@@ -220,6 +221,40 @@ page_follows_and_is_a_listing(void **state)
 	assert_non_null(strstr(html, "<span title=\"3 bytes\">3 B</span>"));
 }
 
+/* Makes sub/00000.html and so on. */
+static void
+fill(int count)
+{
+	for (int i = 0; i < count; i++) {
+		char name[32];
+		int fd;
+
+		snprintf(name, sizeof(name), "sub/%05d.html", i);
+		fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+		assert_return_code(fd, 0);
+		close(fd);
+	}
+}
+
+/* Our script fetches the page to update it in place. In what it gets there is no script. */
+static void
+what_a_script_fetches_has_no_tag(void **state)
+{
+	static const char *const folders[] = {"", "sub/"};
+
+	(void)state;
+	fill(2000);
+	for (size_t i = 0; i < ROWS(folders); i++) {
+		char *shown = mem_text(list(folders[i], "/", "text/html"));
+		const char *fetched = list(folders[i], "/", "*/*");
+
+		assert_non_null(strstr(shown, "<script"));
+		assert_null(strstr(fetched, "<script"));
+		assert_string_equal(strstr(fetched, "<meta"), strstr(shown, "<meta"));
+		free(shown);
+	}
+}
+
 static void
 names_are_escaped(void **state)
 {
@@ -279,21 +314,6 @@ json(void **state)
 	assert_non_null(strstr(response.fields.text.bytes, "Vary: Accept\r\n"));
 	assert_non_null(strstr(list("", "/", "application/json"),
 		"{\"name\":\"sub\",\"url\":\"/sub/\",\"type\":\"folder\""));
-}
-
-/* Makes sub/00000.html and so on. */
-static void
-fill(int count)
-{
-	for (int i = 0; i < count; i++) {
-		char name[32];
-		int fd;
-
-		snprintf(name, sizeof(name), "sub/%05d.html", i);
-		fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-		assert_return_code(fd, 0);
-		close(fd);
-	}
 }
 
 static void
@@ -371,7 +391,9 @@ filters(void **state)
 static int
 status_with(const char *folder, const char *etag)
 {
-	char *text = mem_format("GET / HTTP/1.1\r\nHost: x\r\nIf-None-Match: %s\r\n\r\n", etag);
+	char *text = mem_format(
+		"GET / HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nIf-None-Match: %s\r\n\r\n",
+		etag);
 	struct request request;
 
 	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
@@ -390,15 +412,15 @@ entity_tags(void **state)
 	for (size_t i = 0; i < ROWS(folders); i++) {
 		char *etag;
 
-		list(folders[i], "/", "*/*");
+		list(folders[i], "/", "text/html");
 		etag = mem_text(answer_value(&response, "ETag"));
 		assert_int_equal(status_with(folders[i], etag), 304);
 		assert_string_equal(answer_value(&response, "ETag"), etag);
-		assert_string_equal(answer_value(&response, "Vary"), "Accept");
+		assert_string_equal(answer_value(&response, "Vary"), NAVIGATION_VARY);
 		assert_null(answer_value(&response, "Content-Type"));
 		assert_int_equal(answer_body(&response).length, 0);
 		assert_int_equal(status_with(folders[i], "\"other\""), 200);
-		list(folders[i], "/?sort=-name", "*/*");
+		list(folders[i], "/?sort=-name", "text/html");
 		assert_string_not_equal(answer_value(&response, "ETag"), etag);
 		list(folders[i], "/", "application/json");
 		assert_string_not_equal(answer_value(&response, "ETag"), etag);
@@ -568,6 +590,7 @@ main(void)
 		TEST(only_what_can_be_asked_for),
 		TEST(hidden_names_when_wanted),
 		TEST(page_follows_and_is_a_listing),
+		TEST(what_a_script_fetches_has_no_tag),
 		TEST(names_are_escaped),
 		TEST(sizes_are_for_people),
 		TEST(json),

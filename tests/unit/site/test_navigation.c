@@ -61,6 +61,7 @@ documents(void **state)
 			"text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,"
 			"image/webp,image/png,image/svg+xml,*/*;q=0.8" FIREFOX,
 			true, true},
+		{"Firefox, object, plain http, looks like a fetch", ANY FIREFOX, false, false},
 		{"Safari, plain http", PAGE_OF_SAFARI SAFARI, true, true},
 		{"Safari, fetch, plain http", ANY SAFARI, false, false},
 		{"the script's own request", "\nAccept: text/html" CHROME, false, false},
