@@ -279,7 +279,7 @@ add_cors(const struct access_options *options, const struct request *request, st
 {
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 
-	fields_add(fields, SLICE_LITERAL("Vary"), SLICE_LITERAL("Origin"));
+	fields_add_to_list(fields, SLICE_LITERAL("Vary"), SLICE_LITERAL("Origin"));
 	if (!origin.at || (!options->cors_for_everybody && !is_listed(&options->cors, origin)))
 		return;
 	fields_add(fields, SLICE_LITERAL("Access-Control-Allow-Origin"),

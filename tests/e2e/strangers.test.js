@@ -199,6 +199,8 @@ describe('--cors', () => {
       const plain = (await get(own, '/a.txt')).fields;
       assert.equal(plain['access-control-allow-origin'], undefined);
       assert.equal(plain.vary, 'Origin', 'because the answer to a request with Origin differs');
+      const page = (await get(own, '/index.html', EVIL)).fields;
+      assert.match(page.vary, /^Accept, .*, Origin$/, 'one field');
       const script = await get(own, '/__liveserve/client.js', EVIL);
       assert.equal(script.status, 403);
       assert.deepEqual(grants(script), []);
