@@ -154,9 +154,11 @@ access_is_origin_pattern(const char *text)
 bool
 access_is_plain(struct slice text)
 {
+	static const char signs[] = {'-', '.', '_', ':', '/', '[', ']'};
+
 	for (size_t i = 0; i < text.length; i++)
 		if (!isalnum((unsigned char)text.at[i]) &&
-			!memchr("-._:/[]", text.at[i], strlen("-._:/[]")))
+			!memchr(signs, text.at[i], sizeof(signs)))
 			return false;
 	return text.length > 0 && text.at[0] != '-';
 }
