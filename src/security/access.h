@@ -23,6 +23,16 @@
  */
 bool access_is_origin(const char *text);
 
+/*
+ * Whether text is an origin, or "*" in place of the host of browser extensions
+ * ("moz-extension://" and "*"): for allowed_origins. Firefox and Safari give each installation of an
+ * extension another host.
+ */
+bool access_is_origin_pattern(const char *text);
+
+/* Whether a shell finds nothing to run in text: it has only letters, digits and "-._:/[]". */
+bool access_is_plain(struct slice text);
+
 /* A list of texts. items may be NULL when count is 0. */
 struct access_list {
 	const char *const *items;
@@ -36,10 +46,11 @@ struct access_options {
 	 * WebSocket at the other.
 	 */
 	uint16_t ports[2];
-	struct access_list allowed_hosts;   /* more names of this server */
-	struct access_list allowed_origins; /* of pages with the rights of the site's own pages */
-	struct access_list cors;            /* origins of pages that may read responses */
-	bool cors_for_everybody;            /* pages of all origins may read responses */
+	struct access_list allowed_hosts; /* more names of this server */
+	/* Of pages with the rights of the site's own pages; patterns, too. */
+	struct access_list allowed_origins;
+	struct access_list cors; /* origins of pages that may read responses */
+	bool cors_for_everybody; /* pages of all origins may read responses */
 };
 
 /*

@@ -116,8 +116,11 @@ check_origin(const struct option_value *value)
 static bool
 set_allow_origin(struct config *config, const struct option_value *value)
 {
-	if (!check_origin(value))
-		return false;
+	if (!access_is_origin_pattern(value->text))
+		return option_value_complain(value,
+			"\"%s\" is not an origin, such as http://localhost:3000 or "
+			"moz-extension://*",
+			value->text);
 	config_list_add(&config->allowed_origins, value->text);
 	config->access.allowed_origins = access_list(&config->allowed_origins);
 	return true;

@@ -288,6 +288,12 @@ mounts_cover(const struct mounts *mounts, const char *name)
 	return false;
 }
 
+const struct root *
+mounts_served_root(const struct mounts *mounts)
+{
+	return mounts->served->root;
+}
+
 struct watch *
 mounts_watch(const struct mounts *mounts)
 {

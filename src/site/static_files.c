@@ -1,6 +1,5 @@
 /*
  * static_files: see static_files.h.
- *
  * A request is processed in three steps: its path is converted to a name, the name is opened in the
  * first place that has it, and file_response makes the response. The data of one request is a
  * struct lookup on the stack. Borrows mounts, script tag and importers.
@@ -21,6 +20,7 @@
 #include "site/directory_listing.h"
 #include "site/file_response.h"
 #include "site/import_notes.h"
+#include "site/navigation.h"
 #include "site/suggestions.h"
 
 /* The index of a folder is the first of these that exists. */
@@ -65,7 +65,8 @@ static_files_create(const struct static_files_options *options)
 
 	static_files->mounts = options->mounts;
 	static_files->script_tag = options->script_tag;
-	static_files->listings = directory_listings_create(options->loop, options->script_tag);
+	static_files->listings = directory_listings_create(
+		options->loop, options->script_tag, mounts_served_root(options->mounts));
 	static_files->importers = options->importers;
 	static_files->file_options = (struct file_response_options){
 		.script_tag = options->script_tag,
@@ -245,7 +246,7 @@ respond_with_fallback(const struct lookup *lookup)
 	struct file_response file;
 	struct stat state;
 
-	if (!fallback || !file_response_wants_document(lookup->request) ||
+	if (!fallback || !navigation_wants_document(lookup->request) ||
 		!open_substitute(lookup, fallback, &state, &file))
 		return false;
 	file_response_make(&file);

@@ -194,6 +194,12 @@ describe('RFC 9110 8.3.2: the charset is the one of the file', () => {
       'text/html; charset=shift_jis',
     ],
     ['neither', Buffer.from('<title>\xe4\xf6', 'latin1'), 'html', 'text/html'],
+    [
+      'other bytes only after 64 KiB',
+      Buffer.from('<title>x'.padEnd(70000) + '\xe4\xf6', 'latin1'),
+      'html',
+      'text/html',
+    ],
     ['a byte order mark', '\ufeff<title>x', 'html', 'text/html; charset=utf-8'],
     ['UTF-16LE', utf16le('<title>x'), 'html', 'text/html; charset=utf-16le'],
     ['UTF-16BE', utf16be('<title>x'), 'html', 'text/html; charset=utf-16be'],
@@ -286,6 +292,27 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
       (await serve(svg, 'svg', { Accept: accept })).answer.body.toString(),
       /<script xmlns="[^"]*" src="\/__liveserve/,
     );
+  });
+
+  test('without Fetch Metadata: what a script fetches has no tag', async () => {
+    const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
+    const navigation = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+    /** @type {[Record<string, string>, boolean][]} */
+    const rows = [
+      [{ Accept: navigation, 'User-Agent': agent }, true],
+      [{ Accept: navigation }, true],
+      [{ Accept: '*/*', 'User-Agent': agent }, false],
+      [{ Accept: 'text/html, */*; q=0.01', 'User-Agent': agent }, false],
+      [{ Accept: 'text/html, application/xhtml+xml', 'User-Agent': agent }, false],
+      [{ Accept: '*/*', 'Sec-Fetch-Mode': 'cors', 'User-Agent': 'node' }, false],
+    ];
+    for (const [fields, isDocument] of rows) {
+      const { bytes, answer } = await serve(page, 'html', fields);
+      const label = JSON.stringify(fields);
+      if (isDocument) assert.ok(withoutTag(answer.body, HTML_TAG).bytes.equals(bytes), label);
+      else assert.ok(answer.body.equals(bytes), label);
+      assert.match(answer.fields.vary, /\bAccept\b/);
+    }
   });
 
   test('XHTML', async () => {

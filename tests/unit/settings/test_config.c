@@ -259,9 +259,10 @@ lists(void **state)
 	assert_string_equal(config.extra_watches.items[0], "x");
 	assert_string_equal(config.extra_watches.items[1], "y");
 	config_finish(&config);
-	assert_int_equal(
-		read_line("--allow-origin=http://a.test --allow-origin http://b.test"), CONFIG_RUN);
-	assert_int_equal(config.access.allowed_origins.count, 2);
+	assert_int_equal(read_line("--allow-origin=http://a.test --allow-origin http://b.test "
+				   "--allow-origin=moz-extension://*"),
+		CONFIG_RUN);
+	assert_int_equal(config.access.allowed_origins.count, 3);
 	assert_string_equal(config.access.allowed_origins.items[0], "http://a.test");
 	assert_string_equal(config.access.allowed_origins.items[1], "http://b.test");
 	assert_int_equal(config.access.cors.count, 0);
@@ -415,6 +416,11 @@ wrong_command_lines(void **state)
 		{"--allow-origin=", "not an origin"},
 		{"--allow-origin=*", "not an origin"},
 		{"--allow-origin=localhost:3000", "not an origin"},
+		{"--allow-origin=http://*", "not an origin"},
+		{"--allow-origin=-extension://*", "not an origin"},
+		{"--allow-origin=moz-extension://*x", "not an origin"},
+		{"--allow-origin=http://x-extension://*", "not an origin"},
+		{"--cors=moz-extension://*", "not an origin"},
 		{"--allow-origin=http://a.test/", "not an origin"},
 		{"--cors=*", "not an origin"},
 		{"--poll=9", "\"9\""},
