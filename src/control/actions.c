@@ -67,8 +67,8 @@ show_urls(struct actions *actions)
 	buf_finish(&text);
 }
 
-static void
-quit(struct actions *actions)
+void
+actions_quit(struct actions *actions)
 {
 	actions->is_stopping = true;
 	loop_stop(actions->options.loop);
@@ -86,7 +86,7 @@ static const struct {
 	{"p", "pause, and resume: pages are told later what they missed", pause_or_resume},
 	{"c", "clear the terminal", clear_terminal},
 	{"u", "show the addresses", show_urls},
-	{"q", "quit, as Ctrl-C does", quit},
+	{"q", "quit, as Ctrl-C does", actions_quit},
 	{"h", "this help", show_help},
 };
 
@@ -129,7 +129,7 @@ signal_received(void *context, enum signal_kind kind)
 
 	switch (kind) {
 	case SIGNAL_STOP:
-		quit(actions);
+		actions_quit(actions);
 		break;
 	case SIGNAL_RELOAD:
 		reload_all(actions);

@@ -57,7 +57,9 @@ greeting_init(struct greeting *greeting, const struct greeting_options *options,
 	greeting->url = make_url(options, host, "/");
 	greeting->page_url = make_url(options, host, options->open_path);
 	if (options->wanted_port && options->wanted_port != options->port)
-		greeting->url_note = mem_format("port %u is taken", options->wanted_port);
+		greeting->url_note = mem_format("port %u is taken%s%s", options->wanted_port,
+			options->port_holder ? " by " : "",
+			options->port_holder ? options->port_holder : "");
 	if (options->is_lan)
 		add_network(greeting, options, terminal);
 	greeting->start = (struct event_start){

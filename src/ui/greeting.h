@@ -17,7 +17,9 @@ struct greeting_options {
 	const char *host;      /* listener_options.host */
 	const char *open_path; /* of the page that a browser opens; begins with "/" */
 	uint16_t wanted_port;  /* 0: any */
-	uint16_t port;         /* that the server listens on */
+	/* Who has wanted_port (running_on_port); NULL: not known, or it is port. */
+	const char *port_holder;
+	uint16_t port; /* that the server listens on */
 	bool is_tls;
 	bool is_lan; /* the URL for the network is shown, too */
 	bool is_polling;
