@@ -332,6 +332,10 @@ create_parts(struct server *server)
 			.root = root_path(server->root),
 			.host = config->listener.host,
 			.open_path = config->open_path,
+			.folder = config->static_files.fallback || config->proxy_count ||
+						  config->mount_count
+					  ? NULL
+					  : server->root,
 			.wanted_port = wanted,
 			.port_holder = holder,
 			.port = port,

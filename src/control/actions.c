@@ -102,12 +102,17 @@ show_help(struct actions *actions)
 	buf_finish(&text);
 }
 
+/* Enter parts what was printed from what comes. */
 static void
 key_pressed(void *context, char key)
 {
+	struct actions *actions = context;
+
+	if (key == '\n' || key == '\r')
+		terminal_print_text(actions->options.terminal, slice_of("\n"));
 	for (size_t i = 0; i < sizeof(key_bindings) / sizeof(key_bindings[0]); i++)
 		if (*key_bindings[i].key == key)
-			key_bindings[i].run(context);
+			key_bindings[i].run(actions);
 }
 
 /* ---- signals ---- */
@@ -141,6 +146,9 @@ signal_received(void *context, enum signal_kind kind)
 		if (actions->keys)
 			keys_resume(actions->keys);
 		terminal_hide_status(actions->options.terminal);
+		break;
+	case SIGNAL_RESIZED:
+		terminal_redraw_status(actions->options.terminal);
 		break;
 	}
 }

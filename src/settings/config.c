@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "fs/path.h"
 #include "http/url.h"
+#include "net/lan_address.h"
 #include "settings/command_line.h"
 #include "settings/config_schema.h"
 #include "settings/option_table.h"
@@ -129,8 +130,10 @@ put_all(struct config *config)
 		mistakes.count += !value->is_accepted && !value->held_back;
 	}
 	say_how_many_more(&mistakes);
-	if (config->is_lan)
+	if (config->is_lan) {
 		config->listener.host = config->access.host = LISTENER_EVERYWHERE;
+		config->access.local_name = config->local_name = lan_local_name();
+	}
 	return CONFIG_RUN;
 }
 

@@ -309,6 +309,53 @@ describe('the banner', () => {
       },
     ));
 
+  for (const [name, files, note] of /** @type {[string, Record<string, string>, string][]} */ ([
+    ['an empty folder', {}, 'the folder is empty; a page appears when you save one'],
+    [
+      'a folder without an index',
+      { 'a.html': '' },
+      'no index.html in this folder; / lists its files',
+    ],
+  ])) {
+    test(`${name} is said`, () =>
+      withServer({ root: makeSite(files).root }, async (server) => {
+        await server.waitForLine(/Stop/);
+        assert.ok(server.lines.includes(`  Note      ${note}`), server.lines.join('\n'));
+      }));
+
+    test(`${name} is no matter when something else answers`, () =>
+      withServer({ root: makeSite(files).root, args: ['--spa'] }, async (server) => {
+        await server.waitForLine(/Stop/);
+        assert.ok(!server.lines.some((line) => /Note/.test(line)));
+      }));
+  }
+
+  test('a folder that is deleted, and made again, is said', () => {
+    const folder = makeSite({ 'index.html': '' });
+    return withServer({ root: folder.root }, async (server) => {
+      await server.waitForLine(/Stop/);
+      fs.rmSync(folder.root, { recursive: true });
+      await server.waitForLine(/ {2}the folder \S+ is gone; it is served again when it is back$/);
+      fs.mkdirSync(folder.root);
+      await server.waitForLine(/ {2}the folder \S+ is back$/);
+    });
+  });
+
+  test('a folder in it that cannot be read is said', { skip: noNobody }, () => {
+    const folder = makeSite({
+      'index.html': '',
+      'locked/x.html': '',
+      nobody:
+        '#!/bin/sh\nexec setpriv --reuid=65534 --regid=65534 --clear-groups "$LIVESERVE" "$@"\n',
+    });
+    fs.chmodSync(folder.root, 0o755);
+    fs.chmodSync(folder.path('nobody'), 0o755);
+    fs.chmodSync(folder.path('locked'), 0o700);
+    return withServer({ root: folder.root, binary: folder.path('nobody') }, async (server) => {
+      await server.waitForLine(/ {2}the folder \S+\/locked cannot be read, .*; chmod u\+rx gives/);
+    });
+  });
+
   for (const option of ['--quiet', '-q']) {
     test(`${option} leaves the address`, () =>
       withServer({ cwd: site.root, root: quietSite.root, args: [option] }, async (server) => {
