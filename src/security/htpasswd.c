@@ -67,7 +67,7 @@ parse_line(struct htpasswd *htpasswd, char *line)
 	if (*line == '\0' || *line == '#')
 		return NULL;
 	if (!hash || hash == line)
-		return "is not USER:HASH";
+		return "is not USER:HASH; make it with htpasswd -B";
 	*hash++ = '\0';
 	if (strncmp(hash, "$apr1$", 6) == 0)
 		return "has a hash of the apr1 kind (MD5), which is no longer safe; make one with "
