@@ -95,8 +95,8 @@ use_certificate(SSL_CTX *context, const char *path)
 
 	if (pem && !is_used)
 		log_error("\"%s\" holds no certificate in PEM form, as --cert needs it; if it is "
-			  "in DER "
-			  "form, convert it with: openssl x509 -inform der -out cert.pem -in FILE",
+			  "in DER form, convert it with: openssl x509 -inform der -out cert.pem "
+			  "-in FILE",
 			path);
 	BIO_free(pem);
 	return is_used;
@@ -184,8 +184,7 @@ tls_create(struct loop *loop, const struct tls_options *options)
 	tls->tunnels = tunnels_create(loop);
 	if (!tls->context)
 		log_error("OpenSSL does not start: %s; see if its settings in /etc/ssl/openssl.cnf "
-			  "are "
-			  "right",
+			  "are right",
 			ERR_reason_error_string(ERR_peek_error()));
 	else if (use_certificate(tls->context, options->cert) && use_key(tls->context, options))
 		return tls;
