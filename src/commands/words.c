@@ -15,6 +15,10 @@
 
 enum { LINE_MAX = 3 };
 
+/* Programs that improve typography make one of these of "--". In UTF-8. */
+#define EN_DASH "\xe2\x80\x93"
+#define EM_DASH "\xe2\x80\x94"
+
 static const char *const commands[] = {"allow", "deny", "init", "list", "reload", "status", "stop",
 	"why", "help", "version", "serve"};
 
@@ -104,8 +108,14 @@ void
 words_log_no_folder(const char *path)
 {
 	const char *command = errno == ENOENT ? find_meant(path) : NULL;
+	bool has_long_dash = strncmp(path, EN_DASH, 3) == 0 || strncmp(path, EM_DASH, 3) == 0;
 
-	if (command)
+	if (has_long_dash)
+		log_error(
+			"\"%s\" begins with a typographic dash, so it is no option; type it anew, "
+			"with two minus signs",
+			path);
+	else if (command)
 		log_error(
 			"there is no folder \"%s\"; did you mean: liveserve %s (the command stands "
 			"before all options)?",

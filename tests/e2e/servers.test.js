@@ -298,6 +298,7 @@ describe('words', () => {
   test('a command behind options, or with a typing error, is named', () => {
     assertError(run(['--quiet', 'stop'], { cwd: site.root }), 2, /liveserve stop/);
     assertError(run(['stpo'], { cwd: site.root }), 2, /did you mean: liveserve stop/);
+    assertError(run(['\u2013port=80']), 2, /begins with a typographic dash/);
   });
 
   test('options and words that a command does not have', () => {
