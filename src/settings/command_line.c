@@ -127,10 +127,10 @@ refuse_unknown(const struct option_spec *table, const char *given)
 	bool is_negated = !row && slice_starts(whole, NEGATION);
 	char *option;
 
-	if (is_negated)
+	if (is_negated) {
 		slice_drop(&whole, strlen(NEGATION));
-	if (is_negated)
 		row = find_near(table, whole, true);
+	}
 	option = option_shown_argument(row, given);
 	if (row)
 		log_error("there is no option %s; did you mean --%s%s?", option,
@@ -246,11 +246,9 @@ check_dashes(const struct option_spec *table, int code, int count, char **argume
 		return true;
 	}
 	option = option_shown_argument(row, given);
-	if (!row && of_letter && of_letter->value && is_misspelt(table, given))
-		refuse_unknown(table, given);
-	else if (row)
+	if (row)
 		log_error("%s: a long option has two dashes; write -%s", option, option);
-	else if (is_unknown && given[2] != '=')
+	else if (of_letter ? of_letter->value && is_misspelt(table, given) : given[2] != '=')
 		refuse_unknown(table, given);
 	else if (given[2] == '=' && of_letter && of_letter->value)
 		log_error("%s: a short option has no \"=\"; write -%c%s or --%s%s", option, letter,

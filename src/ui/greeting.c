@@ -33,7 +33,9 @@ make_url(const struct greeting_options *options, const char *host, const char *p
 		host, is_v6 ? "]" : "", options->port, path);
 }
 
+/* Takes url and note. */
 static void
+/* NOLINTNEXTLINE(readability-non-const-parameter): greeting_finish frees them. */
 add_more(struct greeting *greeting, char *url, char *note)
 {
 	greeting->more_urls = mem_resize(
