@@ -637,7 +637,7 @@ const struct option_spec option_table[] = {
 		.reach = OPTION_HARMLESS,
 		.is_live = true,
 		.max = WAIT_MAX_MS,
-		.default_text = "chosen for each save",
+		.default_text = "as short as is safe",
 		.live_server = "wait",
 		.set = set_wait,
 	},
