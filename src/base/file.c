@@ -51,7 +51,7 @@ file_error_text(int error)
 	case EFBIG:
 		return "it is too large";
 	case ENOENT:
-		return "No such file; see if the path is right, which begins in the current folder";
+		return "No such file; see if the path is right";
 	case EACCES:
 		return "you may not read it; its owner can give you the right with chmod";
 	default:

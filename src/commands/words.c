@@ -121,7 +121,9 @@ words_log_no_folder(const char *path)
 			"before all options)?",
 			path, command);
 	else if (errno == ENOENT)
-		log_error("there is no folder \"%s\"; give the folder that holds the pages", path);
+		log_error("there is no folder \"%s\"; give the folder that holds the pages, or "
+			  "none for the current folder",
+			path);
 	else if (errno == ENOTDIR)
 		log_error("\"%s\" is a file; give the folder that holds it", path);
 	else

@@ -59,10 +59,11 @@ clear_terminal(struct actions *actions)
 static void
 show_urls(struct actions *actions)
 {
+	struct event_start start = *actions->start;
 	struct buf text = {0};
 
-	event_text_write_urls(
-		&text, actions->start, terminal_has_colour(actions->options.terminal));
+	start.columns = terminal_columns(actions->options.terminal);
+	event_text_write_urls(&text, &start, terminal_has_colour(actions->options.terminal));
 	terminal_print_text(actions->options.terminal, buf_slice(&text));
 	buf_finish(&text);
 }
