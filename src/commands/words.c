@@ -116,10 +116,8 @@ words_log_no_folder(const char *path)
 			"with two minus signs",
 			path);
 	else if (command)
-		log_error(
-			"there is no folder \"%s\"; did you mean: liveserve %s (the command stands "
-			"before all options)?",
-			path, command);
+		log_error("there is no folder \"%s\"; did you mean: liveserve %s?%s", path, command,
+			strcmp(path, command) == 0 ? " A command stands before all options" : "");
 	else if (errno == ENOENT)
 		log_error("there is no folder \"%s\"; give the folder that holds the pages, or "
 			  "none for the current folder",

@@ -476,6 +476,7 @@ print_common(const struct option_spec *table)
 	     "\n"
 	     "  liveserve --open site       serve the folder site, and open the browser\n"
 	     "  liveserve --lan -p 8080     serve this folder, to phones too, on port 8080\n"
+	     "\n"
 	     "All options and commands: liveserve --help=all");
 }
 
