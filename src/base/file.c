@@ -50,6 +50,10 @@ file_error_text(int error)
 		return "it is not a plain file";
 	case EFBIG:
 		return "it is too large";
+	case ENOENT:
+		return "No such file; see if the path is right";
+	case EACCES:
+		return "you may not read it; its owner can give you the right with chmod";
 	default:
 		return strerror(error);
 	}

@@ -117,7 +117,9 @@ access_allows_host(const struct access_options *options, struct slice authority)
 	name = slice_of(host);
 	return slice_is_nocase(name, "localhost") ||
 	       (name.length > strlen(".localhost") && slice_ends_nocase(name, ".localhost")) ||
-	       slice_is_nocase(name, options->host) || is_listed(&options->allowed_hosts, name);
+	       slice_is_nocase(name, options->host) ||
+	       (options->local_name && slice_is_nocase(name, options->local_name)) ||
+	       is_listed(&options->allowed_hosts, name);
 }
 
 /* ---- origins ---- */

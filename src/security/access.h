@@ -40,7 +40,8 @@ struct access_list {
 };
 
 struct access_options {
-	const char *host; /* the host that the server is bound to, as the user wrote it */
+	const char *host;       /* the host that the server is bound to, as the user wrote it */
+	const char *local_name; /* another name of it, for the local network; or NULL */
 	/*
 	 * The ports of this server if it has two, else 0. A page at one of them may open a
 	 * WebSocket at the other.
@@ -55,8 +56,8 @@ struct access_options {
 
 /*
  * Whether authority ("localhost:9000") is a name of this server. These are: localhost and names
- * below it (RFC 6761 6.3), loopback addresses, the host that the server is bound to, and
- * allowed_hosts. If it is bound to more than loopback, all other addresses but 0.0.0.0 and [::]
+ * below it (RFC 6761 6.3), loopback addresses, the host that the server is bound to,
+ * local_name, and allowed_hosts. If it is bound to more than loopback, all other addresses but 0.0.0.0 and [::]
  * are, too, because DNS rebinding needs a name. The port is not compared: it differs when a port is
  * forwarded. The case of letters and one dot at the end do not count. An absent authority
  * (HTTP/1.0) is allowed: no browser sends that.

@@ -66,6 +66,32 @@ static const struct {
 	{"mymachine", "othermachine:9000", false},
 };
 
+/* The name of this machine for multicast DNS is a name as a whole, in any case. */
+static void
+local_name(void **state)
+{
+	static const struct {
+		const char *authority;
+		bool may;
+	} rows[] = {
+		{"box.local:9000", true},
+		{"BOX.local", true},
+		{"box.local.", true},
+		{"other.local", false},
+		{"x.box.local", false},
+		{"box.local.evil.example", false},
+		{"box", false},
+	};
+	struct access_options options = {.host = "*", .local_name = "box.local"};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_int_equal(
+			access_allows_host(&options, slice_of(rows[i].authority)), rows[i].may);
+	options.local_name = NULL;
+	assert_false(access_allows_host(&options, slice_of("box.local")));
+}
+
 static void
 hosts(void **state)
 {
@@ -381,6 +407,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hosts),
+		cmocka_unit_test(local_name),
 		cmocka_unit_test(absent_and_long_hosts),
 		cmocka_unit_test(origins),
 		cmocka_unit_test(plain_texts),
