@@ -15,6 +15,8 @@ import { listen } from '../page/world.js';
  * @property {(changes: Change[], isReloadOnly?: boolean) => Promise<boolean>} apply applies changes and
  *   returns whether the page uses anything of them
  * @property {(mustReload: boolean) => void} refresh
+ * @property {() => string[]} ownUrls where the document is found. The second differs from the first when a
+ *   script has moved the page on with history.pushState
  * @property {() => (string | null)[]} used the canonical URLs of the files that the page uses
  * @property {import('./used_urls.js').UsedUrls} usedUrls
  * @property {import('../report/badge.js').Note} note
@@ -27,7 +29,7 @@ import { listen } from '../page/world.js';
  *   connection
  */
 export function createMessages(options) {
-  const { window, apply, refresh, used, usedUrls, note, greeted } = options;
+  const { window, apply, refresh, ownUrls, used, usedUrls, note, greeted } = options;
   let { epoch, version } = options;
   /**
    * Whether the server says that nothing is to be exchanged in place.
@@ -69,7 +71,7 @@ export function createMessages(options) {
     hello: () =>
       JSON.stringify({
         type: 'hello',
-        page: window.location.pathname,
+        page: ownUrls()[1],
         epoch,
         version,
         ...usedUrls.hello(),

@@ -41,6 +41,7 @@ struct task {
 	const struct root *root; /* a copy for the worker */
 	const char *name, *shown, *site;
 	bool with_hidden, as_json, with_tag;
+	size_t depth; /* of the address */
 	struct listing_query query;
 	struct buf script_tag;
 	struct buf text;
@@ -128,7 +129,9 @@ static void
 write_tag(struct task *task)
 {
 	if (task->with_tag)
-		script_tag_add(task->listings->tag, NULL, &task->script_tag);
+		script_tag_add(task->listings->tag,
+			&(struct script_tag_attributes){.is_own = true, .depth = task->depth},
+			&task->script_tag);
 }
 
 static bool
@@ -136,8 +139,9 @@ is_same(const struct task *a, const struct task *b)
 {
 	return a->state.st_dev == b->state.st_dev && a->state.st_ino == b->state.st_ino &&
 	       a->as_json == b->as_json && a->with_tag == b->with_tag &&
-	       a->with_hidden == b->with_hidden && listing_query_is_same(&a->query, &b->query) &&
-	       strcmp(a->name, b->name) == 0 && strcmp(a->shown, b->shown) == 0;
+	       a->with_hidden == b->with_hidden && a->depth == b->depth &&
+	       listing_query_is_same(&a->query, &b->query) && strcmp(a->name, b->name) == 0 &&
+	       strcmp(a->shown, b->shown) == 0;
 }
 
 static void
@@ -397,6 +401,7 @@ directory_listing_respond(struct directory_listings *listings,
 		.as_json = navigation_accepts(request, "application/json") &&
 			   !navigation_accepts(request, "text/html"),
 		.with_tag = navigation_gets_tag(request, &page),
+		.depth = request_depth(request),
 		.folder = open_folder(listing),
 	};
 

@@ -39,7 +39,11 @@ load(const struct file_response *file, const struct media_type *type)
 		return false;
 	if (file->options->injects && navigation_gets_tag(file->request, type))
 		representation_insert_tag(representation, descriptor, type,
-			file->options->script_tag, file->substitute);
+			file->options->script_tag,
+			(struct script_tag_attributes){
+				.file = file->substitute,
+				.depth = request_depth(file->request),
+			});
 	return true;
 }
 

@@ -266,15 +266,13 @@ find_tag_place(struct representation *representation, int file, const struct med
 
 void
 representation_insert_tag(struct representation *representation, int file,
-	const struct media_type *type, const struct script_tag *tag, const char *name)
+	const struct media_type *type, const struct script_tag *tag,
+	struct script_tag_attributes attributes)
 {
 	struct representation_memo none = {0},
 				   *memo = representation->memo ? representation->memo : &none;
-	struct script_tag_attributes attributes = {
-		.is_xml = type->kind == MEDIA_TYPE_XML_PAGE,
-		.file = name,
-	};
 
+	attributes.is_xml = type->kind == MEDIA_TYPE_XML_PAGE;
 	if (!memo->has_tag) {
 		if (memo->has_charset &&
 			!read_start(representation, file, REPRESENTATION_SMALL_MAX))

@@ -17,6 +17,7 @@
 #include "http/url.h"
 #include "live/protocol.h"
 #include "site/login.h"
+#include "site/navigation.h"
 
 struct router {
 	struct router_options options;
@@ -467,6 +468,9 @@ answer(void *context, const struct request *request, struct response *response)
 		control_api_respond(router->options.control_api, request, response);
 		return;
 	}
+	/* An error is the same text at every address, unless a browser shows it as a page. */
+	response->depth = navigation_wants_document(request) ? request_depth(request)
+							     : URL_DEPTH_NONE;
 	decide(router, request, response);
 	if (response->waiters)
 		return;

@@ -40,7 +40,7 @@ describe('--https', () => {
         assert.equal(status, 200);
         assert.match(
           body.toString(),
-          /^<script src="\/__liveserve\/client\.js" .*<\/script><p>index$/,
+          /^<script src="(?:\.\.\/)*__liveserve\/client\.js" .*<\/script><p>index$/,
         );
       }
       connection.send(request(server, '/large.bin', { Range: 'bytes=1000000-3999999' }));

@@ -13,9 +13,9 @@ const site = makeSite();
 const server = await serverForFile({ root: site.root });
 
 const HTML_TAG =
-  /<script src="\/__liveserve\/client\.js"(?: onerror="[^"<>&]*")? data-version="[a-z0-9]{1,8}\.[1-9]\d*"><\/script>/g;
+  /<script src="(?:\.\.\/)*__liveserve\/client\.js"(?: onerror="[^"<>&]*")? data-version="[a-z0-9]{1,8}\.[1-9]\d*"><\/script>/g;
 const XML_TAG =
-  /<script xmlns="http:\/\/www\.w3\.org\/1999\/xhtml" src="\/__liveserve\/client\.js"(?: onerror="[^"<>&]*")? data-version="[a-z0-9]{1,8}\.[1-9]\d*"><\/script>/g;
+  /<script xmlns="http:\/\/www\.w3\.org\/1999\/xhtml" src="(?:\.\.\/)*__liveserve\/client\.js"(?: onerror="[^"<>&]*")? data-version="[a-z0-9]{1,8}\.[1-9]\d*"><\/script>/g;
 
 const swapped = (buffer) => Buffer.from(buffer).swap16();
 const utf16le = (text) => Buffer.from(`\ufeff${text}`, 'utf16le');
@@ -281,7 +281,10 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
   });
 
   test('without Fetch Metadata: HTML has the tag, SVG only when the client accepts HTML', async () => {
-    assert.match((await serve(page, 'html')).answer.body.toString(), /<script src="\/__liveserve/);
+    assert.match(
+      (await serve(page, 'html')).answer.body.toString(),
+      /<script src="(?:\.\.\/)*__liveserve/,
+    );
     assert.doesNotMatch((await serve(svg, 'svg')).answer.body.toString(), /__liveserve/);
     assert.doesNotMatch(
       (await serve(svg, 'svg', { Accept: 'image/*,*/*' })).answer.body.toString(),
@@ -290,7 +293,7 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
     const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
     assert.match(
       (await serve(svg, 'svg', { Accept: accept })).answer.body.toString(),
-      /<script xmlns="[^"]*" src="\/__liveserve/,
+      /<script xmlns="[^"]*" src="(?:\.\.\/)*__liveserve/,
     );
   });
 

@@ -8,7 +8,7 @@ import { settle } from '../fakes.js';
 function open({ readyState = 'complete', isUsed = false } = {}) {
   const page = { done: [], isUsed };
   const document = { readyState };
-  const window = Object.assign(new EventTarget(), { document, location: { pathname: '/p' } });
+  const window = Object.assign(new EventTarget(), { document });
   const say = (text) => page.done.push(text);
   page.messages = createMessages(
     /** @type {any} */ ({
@@ -22,6 +22,7 @@ function open({ readyState = 'complete', isUsed = false } = {}) {
         return page.isUsed;
       },
       refresh: (mustReload) => say(`refresh ${mustReload}`),
+      ownUrls: () => ['/', '/p', '/'],
       used: () => ['/a.css', null],
       usedUrls: {
         setStamp: (stamp) => say(`stamp ${stamp}`),

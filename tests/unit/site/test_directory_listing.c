@@ -215,10 +215,19 @@ page_follows_and_is_a_listing(void **state)
 	(void)state;
 	html = list("", "/", "text/html");
 	assert_non_null(strstr(html, "<html lang=\"en\" data-liveserve-listing>"));
-	assert_non_null(strstr(html, "<script src=\"/__liveserve/client.js\""));
+	assert_non_null(strstr(html, "<script src=\"__liveserve/client.js\""));
 	assert_non_null(strstr(html, "aria-sort=\"ascending\"><a href=\"?sort=-name\">"));
 	assert_non_null(strstr(html, "<time datetime=\"2001-09-09T01:46:40Z\">"));
 	assert_non_null(strstr(html, "<span title=\"3 bytes\">3 B</span>"));
+}
+
+static void
+the_script_of_a_deep_listing(void **state)
+{
+	(void)state;
+	folder_make("sub");
+	assert_non_null(strstr(list("sub", "/sub/", "text/html"), "src=\"../__liveserve/"));
+	assert_non_null(strstr(list("sub", "/sub//", "text/html"), "src=\"../../__liveserve/"));
 }
 
 /* Makes sub/00000.html and so on. */
@@ -590,6 +599,7 @@ main(void)
 		TEST(only_what_can_be_asked_for),
 		TEST(hidden_names_when_wanted),
 		TEST(page_follows_and_is_a_listing),
+		TEST(the_script_of_a_deep_listing),
 		TEST(what_a_script_fetches_has_no_tag),
 		TEST(names_are_escaped),
 		TEST(sizes_are_for_people),

@@ -109,7 +109,7 @@ value(const char *name)
 static void
 assert_tagged(const char *before, const char *after)
 {
-	char *expected = answer_with_tag(here.journal, before, after);
+	char *expected = answer_with_tag(here.journal, 0, before, after);
 
 	assert_answer_body(&here.response, expected);
 	free(expected);
@@ -192,7 +192,7 @@ static void
 tag_of_a_large_document(void **state)
 {
 	char *page = mem_zero(LARGE + 1);
-	char *start = answer_with_tag(here.journal, PAGE_START, "");
+	char *start = answer_with_tag(here.journal, 0, PAGE_START, "");
 	struct slice body;
 
 	(void)state;

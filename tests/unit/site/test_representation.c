@@ -82,7 +82,8 @@ bytes_around_the_tag(void **state)
 	type = load("a.html");
 	assert_int_equal(representation_length(&here.representation), 9);
 	assert_part(0, 9, "<head>abc");
-	representation_insert_tag(&here.representation, here.body.file, type, &here.tag, NULL);
+	representation_insert_tag(&here.representation, here.body.file, type, &here.tag,
+		(struct script_tag_attributes){0});
 	length = representation_length(&here.representation);
 	tag = length - 9;
 	assert_part(0, 6, "<head>");
@@ -163,7 +164,8 @@ tag_of_a_large_file(void **state)
 	(void)state;
 	write_padded("<head>abc", 5 * REPRESENTATION_SMALL_MAX, "\xe4");
 	type = load("large.html");
-	representation_insert_tag(&here.representation, here.body.file, type, &here.tag, NULL);
+	representation_insert_tag(&here.representation, here.body.file, type, &here.tag,
+		(struct script_tag_attributes){0});
 	assert_part(0, 13, "<head><script");
 }
 
@@ -190,8 +192,8 @@ entity_tags(void **state)
 	assert_string_equal(first, second);
 	for (int i = 0; i < 2; i++) {
 		type = load("a.html");
-		representation_insert_tag(
-			&here.representation, here.body.file, type, &here.tag, NULL);
+		representation_insert_tag(&here.representation, here.body.file, type, &here.tag,
+			(struct script_tag_attributes){0});
 		memcpy(first, second, sizeof(first));
 		representation_write_etag(&here.representation, &here.state, &here.tag, second);
 		assert_string_not_equal(first, second);
