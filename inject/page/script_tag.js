@@ -41,7 +41,7 @@ export function takeScriptTag(document) {
   // An imported script runs when a <base> may have been read; the tag has noted its address before that.
   const data = /** @type {any} */ (tag.dataset);
   const { version: state, file, console: level, source = tag.src } = data;
-  const [, epoch, version] = /** @type {RegExpExecArray} */ (/^([A-Za-z0-9]+)\.(\d+)$/.exec(state));
+  const [, epoch, version] = /** @type {RegExpExecArray} */ (/^(\w+)\.(\d+)$/.exec(state));
   const [origin] = source.split('/__liveserve/');
   return { source, origin, state, epoch, version: Number(version), file, level };
 }

@@ -130,6 +130,15 @@ class FakeNode extends EventTarget {
     this.parentNode = null;
   }
 
+  get firstChild() {
+    return this.childNodes[0] ?? null;
+  }
+
+  get nextSibling() {
+    const siblings = this.parentNode?.childNodes ?? [];
+    return siblings[siblings.indexOf(this) + 1] ?? null;
+  }
+
   /** @returns {any} a copy without what is in it */
   cloneAlone() {
     throw new Error('not made to be cloned');
