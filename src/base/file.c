@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Closes fd and returns -1 with errno when it is no plain file. */
@@ -96,4 +97,10 @@ file_read(int fd, size_t most, struct buf *text)
 		left -= (size_t)got;
 	}
 	return true;
+}
+
+void
+file_close_range(unsigned first, unsigned last)
+{
+	syscall(SYS_close_range, (long)first, (long)last, 0L, 0L);
 }
