@@ -8,7 +8,7 @@ set(FOLDERS base fs net http watch live html security proxy ui control site sett
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
-set(MODULES_net crowd timeouts connection_limit tunnel tls listener lan_address endpoint connector)
+set(MODULES_net crowd timeouts connection_limit tunnel tls listener lan_address port_owner endpoint connector)
 set(MODULES_http status date request fields body response response_writer conditional range media_type custom_header user_agent http1 url route)
 set(MODULES_watch change inotify watch_table ignore debounce poller folder_watches crawler watch_history ignored_paths compare recheck watch extra_watch extra_watches)
 set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub frame_reader places handshake lws_host websocket)
@@ -16,16 +16,16 @@ set(MODULES_html escape scanner charset insertion_point csp_nonce client_script 
 set(MODULES_security access basic_auth htpasswd keyed_hash tries authenticator landlock seccomp_rules seccomp open_broker privdrop allowed_files)
 set(MODULES_proxy proxy_path upstream chunked message_body response_head proxy_head request_relay response_relay proxy_error resolver destination exchange_state exchange proxy)
 set(MODULES_ui event_text event_json output terminal keys qr_code greeting browser_command browser)
-set(MODULES_control signals control_socket control_api control_client actions)
-set(MODULES_site mounts representation file_response suggestions folder_entries listing_page directory_listing import_notes static_files login router)
+set(MODULES_control signals control_socket control_api control_client running actions)
+set(MODULES_site mounts navigation representation file_response folder_redirect suggestions folder_entries listing_query listing_page directory_listing import_notes static_files login router)
 set(MODULES_settings option command_line reach config_reader compat config_files config_values option_table show_config config_schema man_page completion config ports config_watch)
-set(MODULES_commands init_vscode allow)
+set(MODULES_commands init_vscode allow servers words)
 
 # At the top of src/: what joins the folders. They may include everything before them.
 set(MODULES publisher serve main)
 
 # Of these folders only the doors may be included from other folders; of the rest, every module.
-set(DOORS_net crowd timeouts listener tls tunnel lan_address endpoint connector)
+set(DOORS_net crowd timeouts listener tls tunnel lan_address port_owner endpoint connector)
 set(DOORS_watch change watch extra_watch extra_watches)
 set(DOORS_live journal protocol hub websocket importers problems)
 set(DOORS_security access authenticator landlock open_broker privdrop allowed_files)
@@ -50,5 +50,5 @@ set(WALLS
   "^openssl/=net/tls.c,security/allowed_files.c"
   "^xxhash\\.h$=base/hash.c"
   "^crypt\\.h$=security/htpasswd.c"
-  "cJSON\\.h$=live/protocol.c,settings/config_reader.c,settings/compat.c,settings/config_schema.c,live/syntax_check.c,base/jsonc_insert.c"
+  "cJSON\\.h$=live/protocol.c,control/running.c,settings/config_reader.c,settings/compat.c,settings/config_schema.c,live/syntax_check.c,base/jsonc_insert.c"
 )

@@ -11,7 +11,7 @@ import { createResources } from './page/resources.js';
 import { follow, isFollowed, takeScriptTag } from './page/script_tag.js';
 import { createSnapshot } from './page/snapshot.js';
 import { takeStored } from './page/state_storage.js';
-import { canonicalPath } from './page/url.js';
+import { canonicalUrl } from './page/url.js';
 import { createWorld, isComplete, listen, whenRead } from './page/world.js';
 import { createBadge } from './report/badge.js';
 import { capture } from './report/capture.js';
@@ -128,11 +128,11 @@ const repair = (losses, findUpdate) =>
  * @returns {() => Promise<any>} loads update.js as soon as the document has been read: Firefox ignores an
  *   import map that comes after the first import
  */
-function createLoad({ source }, { read }) {
+function createLoad({ origin }, { read }) {
   let again = '';
   return async () => {
     await read;
-    return import(source.replace('client', 'update') + again).catch((error) => {
+    return import(`${origin}/__liveserve/update.js${again}`).catch((error) => {
       // Firefox would not ask for the same address again.
       again = `?${Date.now()}`;
       throw error;
@@ -146,8 +146,8 @@ function createLoad({ source }, { read }) {
  *
  * @param {Context} context
  */
-function start(context, { pathname } = context.window.location) {
-  const { window, document, source } = context;
+function start(context, sources = new WeakMap()) {
+  const { window, document, source, origin } = context;
   const root = /** @type {Partial<HTMLElement>} */ (document.documentElement);
   /** @param {object} [message] */
   const send = (message) => connection(JSON.stringify(message));
@@ -160,7 +160,6 @@ function start(context, { pathname } = context.window.location) {
   const load = createLoad(context, losses);
   const reports = createReportQueue(load, shared);
   capture({ ...context, levels: LEVELS[context.level] ?? ['error'], report: reports.add });
-  const sources = new WeakMap();
   const kept = { sources, findSnapshot: createSnapshot({ ...context, sources }) };
   let update = /** @type {Update | undefined} */ (undefined);
   /** @returns {Promise<Update>} */
@@ -170,13 +169,12 @@ function start(context, { pathname } = context.window.location) {
   };
   const expire = () => usedUrls.expire();
   const refresher = createDocumentRefresh(context, findUpdate, kept.findSnapshot, expire);
-
   const giveUp = () => refresher.refresh(true);
   const sheets = createSheets(context, findUpdate, giveUp);
   const resources = createResources({ ...shared, added: () => usedUrls.check() });
-  // The second differs when a script has moved the page on with history.pushState.
-  const ownUrls = () =>
-    [pathname, window.location.pathname, context.file ?? pathname].map(canonicalPath);
+  const findUrl = (other = '') => canonicalUrl(window.location.href, origin) ?? other;
+  const first = findUrl();
+  const ownUrls = () => [first, findUrl(first), context.file ?? first];
   const used = () => [...resources.urls(), ...sheets.urls()];
   const usedUrls = createUsedUrls({
     ...shared,
@@ -206,8 +204,8 @@ function start(context, { pathname } = context.window.location) {
   };
   const connection = createConnection({
     ...shared,
-    ...createMessages({ ...shared, ...refresher, apply, used, usedUrls, greeted }),
-    url: `${context.origin.replace('http', 'ws')}/ws`,
+    ...createMessages({ ...shared, ...refresher, apply, ownUrls, used, usedUrls, greeted }),
+    url: `${origin.replace('http', 'ws')}/ws`,
     connect: (url) => new window.WebSocket(url, 'liveserve.v1'),
     probe: () => window.fetch(source, { method: 'HEAD', cache: 'no-store' }),
     offline: createOfflineNote(context.later, note),

@@ -17,14 +17,16 @@ const PROTOCOL = 'http://livereload.com/protocols/official-7';
  */
 function start(window, source) {
   const world = createWorld(window);
-  const { protocol, host } = new URL(source);
+  const { protocol, host, pathname } = new URL(source);
+  // A proxy in front of the server may have put a path before its own.
+  const [, prefix = ''] = /^(.*?)(?:\/__liveserve)?\/livereload\.js$/.exec(pathname) ?? [];
   const reload = () => window.location.reload();
   const show = createLivereloadCommand({ ...world, reload });
   let greetings = 0;
 
   createConnection({
     ...world,
-    url: `${protocol.replace('http', 'ws')}//${host}/livereload`,
+    url: `${protocol.replace('http', 'ws')}//${host}${prefix}/livereload`,
     connect: (url) => new window.WebSocket(url),
     probe: () => window.fetch(source, { method: 'HEAD', mode: 'no-cors', cache: 'no-store' }),
     hello: () => JSON.stringify({ command: 'hello', protocols: [PROTOCOL], ver: 'liveserve' }),

@@ -60,10 +60,10 @@ async function store(options, origin, isFilledIn) {
  * @param {UpdateOptions} options
  * @param {import('./page/reload.js').Reload} reload
  */
-function makeGood(losses, { window, giveUp }, { isLacking }) {
+function makeGood(losses, { window, origin, giveUp }, { isLacking }) {
   const { lostAt } = losses;
   const isLost = lostAt > 0 && lostAt < Infinity;
-  for (const url of new Set(findMissing(losses, window))) {
+  for (const url of new Set(findMissing(losses, window, origin))) {
     window
       .fetch(url, { method: 'HEAD', cache: 'no-store' })
       .then(({ ok }) => {

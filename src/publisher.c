@@ -184,6 +184,15 @@ events_lost(void *context)
 	announce(publisher, &event);
 }
 
+static void
+print_remark(void *context, const char *sentence)
+{
+	const struct publisher *publisher = context;
+	const struct event event = {.kind = EVENT_REMARK, .text = sentence};
+
+	terminal_print(publisher->parts.terminal, &event);
+}
+
 static bool
 is_in_use(void *context, const char *path)
 {
@@ -200,6 +209,7 @@ publisher_site_listener(struct publisher *publisher)
 		.unchanged = unchanged,
 		.lost = events_lost,
 		.is_in_use = is_in_use,
+		.remark = print_remark,
 		.context = publisher,
 	};
 }

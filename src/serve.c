@@ -12,9 +12,11 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/mem.h"
+#include "commands/words.h"
 #include "control/actions.h"
 #include "control/control_api.h"
 #include "control/control_socket.h"
+#include "control/running.h"
 #include "fs/root.h"
 #include "http/http1.h"
 #include "live/hub.h"
@@ -114,6 +116,13 @@ static size_t
 reload(void *context, struct slice path)
 {
 	return publisher_reload(((struct server *)context)->publisher, path);
+}
+
+static void
+stop(void *context)
+{
+	log_notice("stopped by: liveserve stop");
+	actions_quit(((struct server *)context)->actions);
 }
 
 static void
@@ -279,10 +288,11 @@ create_control(struct server *server)
 		.version = config_version,
 		.url = server->greeting.url,
 		.reload = reload,
+		.stop = stop,
 		.context = server,
 	});
-	server->control_socket = control_socket_create(
-		server->loop, root_path(server->root), accept_owner, server);
+	server->control_socket = control_socket_create(server->loop, root_path(server->root),
+		listener_port(server->listener), accept_owner, server);
 }
 
 static void
@@ -322,6 +332,8 @@ static void
 create_parts(struct server *server)
 {
 	const struct config *config = &server->config;
+	uint16_t wanted = config->listener.port, port = listener_port(server->listener);
+	char *holder = wanted && wanted != port ? running_on_port(wanted, NULL) : NULL;
 
 	server->websockets = websockets_create(server->loop, server->hub);
 	set_script_tag(server, config);
@@ -331,13 +343,19 @@ create_parts(struct server *server)
 			.root = root_path(server->root),
 			.host = config->listener.host,
 			.open_path = config->open_path,
-			.wanted_port = config->listener.port,
-			.port = listener_port(server->listener),
+			.folder = config->static_files.fallback || config->proxy_count ||
+						  config->mount_count
+					  ? NULL
+					  : server->root,
+			.wanted_port = wanted,
+			.port_holder = holder,
+			.port = port,
 			.is_tls = config->tls.is_on,
 			.is_lan = config->is_lan,
 			.is_polling = watch_is_polling(mounts_watch(server->mounts)),
 		},
 		server->terminal);
+	free(holder);
 	create_control(server);
 	create_site(server);
 }
@@ -399,18 +417,6 @@ drop_rights(struct server *server)
 	free(roots);
 }
 
-/* For errno, as root_create() left it. */
-static void
-log_no_root(const char *path)
-{
-	if (errno == ENOENT)
-		log_error("there is no folder \"%s\"; give the folder that holds the pages", path);
-	else if (errno == ENOTDIR)
-		log_error("\"%s\" is a file; give the folder that holds it", path);
-	else
-		log_error("cannot open the folder \"%s\": %s", path, strerror(errno));
-}
-
 /* Returns the exit code. */
 static int
 run(struct server *server, int count, char **arguments)
@@ -420,7 +426,7 @@ run(struct server *server, int count, char **arguments)
 
 	server->root = root_create(config->root);
 	if (!server->root || !root_set_bounds(server->root, config->root_bounds)) {
-		log_no_root(config->root);
+		words_log_no_folder(config->root);
 		return 2;
 	}
 	listener_raise_descriptor_limit();

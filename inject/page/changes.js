@@ -17,7 +17,7 @@
 
 /**
  * @param {object} options
- * @param {() => string[]} options.ownUrls where the document is found
+ * @param {() => string[]} options.ownUrls where the document is found, see messages.js
  * @param {boolean} options.isListing whether the document lists a folder
  * @param {boolean} options.wantsReloads whether the document says that nothing is to be exchanged in place
  * @param {import('./resources.js').Resources} options.resources a file that scripts have read needs a
@@ -53,13 +53,10 @@ export function createChanges(options) {
       // We read the document, too; that does not make it a resource.
       const touched = relation ? [] : used.filter((url) => covers(change, url));
       if (relation === 'gone') isGone = true;
-      if (relation === 'shown') {
-        isGone = false;
-        isShown = true;
-      }
+      if (relation === 'shown') isGone = false;
+      if (relation && relation !== 'gone') isShown = true;
       if (relation || touched.length) isUsed = true;
       else if (resources.isPartial()) reloads = true;
-      if (relation === 'listed') reloads = true;
       for (const url of touched) {
         if (read.has(url)) reloads = true;
         (sheetUrls.has(url) ? sheetKinds : otherKinds).set(url, change.kind);

@@ -33,12 +33,13 @@ const isBroken = ({ complete, naturalWidth, error }) => error || (complete && na
  *
  * @param {import('./losses.js').Losses} losses
  * @param {import('./world.js').FullWindow} window
+ * @param {string} origin the root of the server
  * @returns {string[]} URLs
  */
-export function findMissing(losses, { performance, location, document }) {
+export function findMissing(losses, { performance, location, document }, origin) {
   const { failed, barred, lostAt } = losses;
   const all = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType('resource'));
-  const isOurs = ({ name = '' }) => canonicalUrl(name, location.origin) !== null;
+  const isOurs = ({ name = '' }) => canonicalUrl(name, origin) !== null;
   const ours = all.filter((entry) => entry.responseStatus > 0 && isOurs(entry));
   const answers = ours.filter((entry) => !hasFailed(entry));
 

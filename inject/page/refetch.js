@@ -33,7 +33,8 @@ const HOW = /** @type {RequestInit} */ ({ cache: 'reload', headers: { accept: '*
  * @returns {Promise<unknown>} when all is there, or does not come in time
  */
 export function refetch({ window, origin, source, changed, later }) {
-  const urls = new Set([...changed].filter((url) => IS_CODE.test(url)).slice(0, MOST_OF_THESE));
+  const code = [...changed].filter((url) => IS_CODE.test(url)).slice(0, MOST_OF_THESE);
+  const urls = new Set(code.map((url) => origin + url));
   const isFirefox = 'mozInnerScreenX' in window;
   const entries = /** @type {PerformanceResourceTiming[]} */ (
     window.performance.getEntriesByType('resource')
@@ -43,7 +44,7 @@ export function refetch({ window, origin, source, changed, later }) {
   for (const { name, initiatorType } of entries) {
     const url = canonicalUrl(name, origin);
     if (!url || !changed.has(url) || name.includes('liveserve=')) continue;
-    urls.delete(url);
+    urls.delete(origin + url);
     const address = name.split('#')[0];
     urls.add(address);
     if (isFirefox && SHOWS.test(initiatorType)) pictures.push(address);

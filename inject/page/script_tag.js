@@ -13,11 +13,13 @@ const QUESTION = 'liveserve';
 /**
  * @typedef {object} ScriptTag
  * @property {string} source the absolute URL of the script; a <base> of the page makes no difference
+ * @property {string} origin the absolute URL of the server's root, without the slash at its end. Behind a
+ *   proxy it may have a path, which the server does not know of
  * @property {string} state the attribute data-version as it stands, another one for each state of the
  *   folder
  * @property {string} epoch its first half, which says what run of the server made the page
  * @property {number} version its second half, the number of the last change in the page
- * @property {string | undefined} file the URL of the file that the document is made of, when the document's
+ * @property {string} [file] the URL of the file that the document is made of, when the document's
  *   own URL does not say it
  * @property {string} level which calls of the console the server wants to know; not
  *   there when it wants errors only
@@ -33,14 +35,15 @@ const QUESTION = 'liveserve';
  */
 export function takeScriptTag(document) {
   const tag = /** @type {HTMLScriptElement} */ (
-    document.currentScript ?? document.querySelector('[src^="/__liveserve/"]')
+    document.currentScript ?? document.querySelector('[src*="__liveserve/client"]')
   );
   tag.remove();
-  const { version: data, file, console: level } = /** @type {any} */ (tag.dataset);
-  const [state, epoch, version] = /** @type {RegExpExecArray} */ (
-    /^([a-z\d]+)\.(\d+)$/i.exec(data)
-  );
-  return { source: tag.src, state, epoch, version: +version, file, level };
+  // An imported script runs when a <base> may have been read; the tag has noted its address before that.
+  const data = /** @type {any} */ (tag.dataset);
+  const { version: state, file, console: level, source = tag.src } = data;
+  const [, epoch, version] = /** @type {RegExpExecArray} */ (/^(\w+)\.(\d+)$/.exec(state));
+  const [origin] = source.split('/__liveserve/');
+  return { source, origin, state, epoch, version: Number(version), file, level };
 }
 
 /**

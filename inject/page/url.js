@@ -1,7 +1,7 @@
 /**
  * url: the one form in which the server and the pages compare URLs, and URLs that no cache knows.
  *
- * The canonical URL of a file is its path alone, percent-encoded in one way. The server's path_to_url()
+ * The canonical URL of a file is its path below the root of the server alone, percent-encoded in one way. The server's path_to_url()
  * gives the same.
  */
 
@@ -21,7 +21,7 @@ export function canonicalPath(path) {
 
 /**
  * @param {string} url absolute, or relative to base
- * @param {string} origin that of the page
+ * @param {string} origin the root of the server, see script_tag.js
  * @param {string} [base]
  * @returns {string | null} null when the URL is not valid, when it is of another server, or when it is
  *   one of liveserve's own files
@@ -30,8 +30,10 @@ export function canonicalUrl(url, origin, base) {
   try {
     const parsed = new URL(url, base);
     // What follows blob: is no path.
-    const isFile = parsed.origin === origin && /^\/(?!__liveserve\/)/.test(parsed.pathname);
-    return isFile ? canonicalPath(parsed.pathname) : null;
+    const address = parsed.origin + parsed.pathname;
+    const path = address.slice(origin.length);
+    const isFile = address.startsWith(origin) && /^\/(?!__liveserve\/)/.test(path);
+    return isFile ? canonicalPath(path) : null;
   } catch {
     return null;
   }

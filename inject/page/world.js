@@ -12,7 +12,6 @@
  * @property {FullWindow} window
  * @property {Document} document
  * @property {Console} console
- * @property {string} origin that of the page
  * @property {Later} later
  * @property {Set<string>} changed the canonical URL of each file that has changed since the page was loaded
  * @property {() => string} stamp another one each time, for URLs that no cache knows
@@ -52,7 +51,6 @@ export function createWorld(window) {
     window,
     document: window.document,
     console: window.console,
-    origin: window.location.origin,
     later: (callback, ms) => window.setTimeout(callback, ms),
     changed: new Set(),
     stamp: () => (stamps++).toString(36),

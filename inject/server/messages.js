@@ -18,6 +18,8 @@ const FIRST_VERSION = 1;
  * @property {(changes: Change[], isReloadOnly?: boolean) => Promise<boolean>} apply applies changes and
  *   returns whether the page uses anything of them
  * @property {(mustReload: boolean) => void} refresh
+ * @property {() => string[]} ownUrls where the document is found. The second differs from the first when a
+ *   script has moved the page on with history.pushState
  * @property {() => (string | null)[]} used the canonical URLs of the files that the page uses
  * @property {import('./used_urls.js').UsedUrls} usedUrls
  * @property {import('../report/badge.js').Note} note
@@ -30,7 +32,7 @@ const FIRST_VERSION = 1;
  *   connection
  */
 export function createMessages(options) {
-  const { window, apply, refresh, used, usedUrls, note, greeted } = options;
+  const { window, apply, refresh, ownUrls, used, usedUrls, note, greeted } = options;
   let { epoch, version } = options;
   // After Back a browser takes what it has in its memory. A file there may be older than the document. So all
   // that has changed since the server was started is asked for.
@@ -75,7 +77,7 @@ export function createMessages(options) {
     hello: () =>
       JSON.stringify({
         type: 'hello',
-        page: window.location.pathname,
+        page: ownUrls()[1],
         epoch,
         version,
         ...usedUrls.hello(),

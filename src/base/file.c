@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Closes fd and returns -1 with errno when it is no plain file. */
@@ -50,6 +51,10 @@ file_error_text(int error)
 		return "it is not a plain file";
 	case EFBIG:
 		return "it is too large";
+	case ENOENT:
+		return "No such file; see if the path is right";
+	case EACCES:
+		return "you may not read it; its owner can give you the right with chmod";
 	default:
 		return strerror(error);
 	}
@@ -92,4 +97,10 @@ file_read(int fd, size_t most, struct buf *text)
 		left -= (size_t)got;
 	}
 	return true;
+}
+
+void
+file_close_range(unsigned first, unsigned last)
+{
+	syscall(SYS_close_range, (long)first, (long)last, 0L, 0L);
 }

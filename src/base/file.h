@@ -33,4 +33,7 @@ bool file_read_path(const char *path, size_t most, struct buf *text);
  */
 bool file_read(int fd, size_t most, struct buf *text);
 
+/* Closes all descriptors from first to last. (The function of that name is missing in musl.) */
+void file_close_range(unsigned first, unsigned last);
+
 #endif

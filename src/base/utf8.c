@@ -172,6 +172,19 @@ utf8_cut(struct slice text, size_t most)
 	return length;
 }
 
+size_t
+utf8_ascii_length(struct slice text)
+{
+	const unsigned char *bytes = (const unsigned char *)text.at;
+	size_t length = 0;
+
+	while (length + 8 <= text.length && is_ascii(bytes + length))
+		length += 8;
+	while (length < text.length && bytes[length] < 0x80)
+		length++;
+	return length;
+}
+
 bool
 utf8_is_valid(struct slice text, bool is_whole)
 {

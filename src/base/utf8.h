@@ -33,6 +33,9 @@ bool utf8_is_pictograph(uint32_t character);
 /* The length of the longest front of text that has at most most bytes and ends behind a character. */
 size_t utf8_cut(struct slice text, size_t most);
 
+/* The length of the longest front of text that is ASCII. */
+size_t utf8_ascii_length(struct slice text);
+
 /*
  * Whether text is valid UTF-8. If is_whole is false, more text may follow, so the last sequence may
  * be incomplete.

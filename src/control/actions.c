@@ -59,16 +59,17 @@ clear_terminal(struct actions *actions)
 static void
 show_urls(struct actions *actions)
 {
+	struct event_start start = *actions->start;
 	struct buf text = {0};
 
-	event_text_write_urls(
-		&text, actions->start, terminal_has_colour(actions->options.terminal));
+	start.columns = terminal_columns(actions->options.terminal);
+	event_text_write_urls(&text, &start, terminal_has_colour(actions->options.terminal));
 	terminal_print_text(actions->options.terminal, buf_slice(&text));
 	buf_finish(&text);
 }
 
-static void
-quit(struct actions *actions)
+void
+actions_quit(struct actions *actions)
 {
 	actions->is_stopping = true;
 	loop_stop(actions->options.loop);
@@ -86,7 +87,7 @@ static const struct {
 	{"p", "pause, and resume: pages are told later what they missed", pause_or_resume},
 	{"c", "clear the terminal", clear_terminal},
 	{"u", "show the addresses", show_urls},
-	{"q", "quit, as Ctrl-C does", quit},
+	{"q", "quit, as Ctrl-C does", actions_quit},
 	{"h", "this help", show_help},
 };
 
@@ -102,12 +103,17 @@ show_help(struct actions *actions)
 	buf_finish(&text);
 }
 
+/* Enter parts what was printed from what comes. */
 static void
 key_pressed(void *context, char key)
 {
+	struct actions *actions = context;
+
+	if (key == '\n' || key == '\r')
+		terminal_print_text(actions->options.terminal, slice_of("\n"));
 	for (size_t i = 0; i < sizeof(key_bindings) / sizeof(key_bindings[0]); i++)
 		if (*key_bindings[i].key == key)
-			key_bindings[i].run(context);
+			key_bindings[i].run(actions);
 }
 
 /* ---- signals ---- */
@@ -129,7 +135,7 @@ signal_received(void *context, enum signal_kind kind)
 
 	switch (kind) {
 	case SIGNAL_STOP:
-		quit(actions);
+		actions_quit(actions);
 		break;
 	case SIGNAL_RELOAD:
 		reload_all(actions);
@@ -141,6 +147,9 @@ signal_received(void *context, enum signal_kind kind)
 		if (actions->keys)
 			keys_resume(actions->keys);
 		terminal_hide_status(actions->options.terminal);
+		break;
+	case SIGNAL_RESIZED:
+		terminal_redraw_status(actions->options.terminal);
 		break;
 	}
 }

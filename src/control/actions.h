@@ -42,6 +42,9 @@ void actions_destroy(struct actions *actions);
  */
 void actions_begin(struct actions *actions, const struct event_start *start, const char *page_url);
 
+/* Ends the program as the key q does, after this round of the loop. */
+void actions_quit(struct actions *actions);
+
 /* Whether keys are handled; then the browser may have to be opened at any time. */
 bool actions_has_keys(const struct actions *actions);
 

@@ -281,6 +281,19 @@ handle_reload(const struct control_api *control_api, struct slice rest, struct r
 	return is_path;
 }
 
+/* ---- stop ---- */
+
+static bool
+handle_stop(const struct control_api *control_api, struct slice rest, struct response *response)
+{
+	const struct buf text = {0};
+
+	(void)rest;
+	respond_text(response, 200, &text);
+	control_api->options.stop(control_api->options.context);
+	return true;
+}
+
 /* ---- status ---- */
 
 static bool
@@ -346,6 +359,7 @@ static const struct {
 } endpoints[] = {
 	{"GET", CONTROL_API_WHY, true, handle_why},
 	{"POST", CONTROL_API_RELOAD, true, handle_reload},
+	{"POST", CONTROL_API_STOP, false, handle_stop},
 	{"GET", CONTROL_API_STATUS, false, handle_status},
 	{"GET", CONTROL_API_STATUS_JSON, false, handle_status_json},
 };

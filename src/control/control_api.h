@@ -1,6 +1,6 @@
 /*
  * control_api: the endpoints that only the person who runs the server can reach, through the control
- * socket: why, reload and status.
+ * socket: why, reload, status and stop.
  *
  * An endpoint that only reads is a GET, one that does something a POST. The response is plain text
  * that a terminal shows unchanged, or JSON for programs.
@@ -20,6 +20,8 @@ struct control_api;
 #define CONTROL_API_WHY "/__liveserve/why"
 /* POST, followed by a file's path: treats the file as changed. Followed by "/": reloads all pages. */
 #define CONTROL_API_RELOAD "/__liveserve/reload"
+/* POST: ends the server. */
+#define CONTROL_API_STOP "/__liveserve/stop"
 /* GET: the state of the server, as text and as one JSON object. */
 #define CONTROL_API_STATUS "/__liveserve/status"
 #define CONTROL_API_STATUS_JSON CONTROL_API_STATUS ".json"
@@ -30,6 +32,9 @@ struct control_api;
  */
 typedef size_t control_api_reload_fn(void *context, struct slice path);
 
+/* Ends the program when the response is written. */
+typedef void control_api_stop_fn(void *context);
+
 struct control_api_options {
 	const struct root *root; /* the served folder */
 	const struct watch *watch;
@@ -37,7 +42,8 @@ struct control_api_options {
 	const char *version; /* of the program */
 	const char *url;     /* of the site */
 	control_api_reload_fn *reload;
-	void *context; /* of reload */
+	control_api_stop_fn *stop;
+	void *context; /* of reload and stop */
 };
 
 /* Keeps all pointers of options. Never NULL. */

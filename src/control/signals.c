@@ -43,6 +43,8 @@ kind_of(const struct signals *signals, int signal_number)
 		return SIGNAL_SUSPEND;
 	case SIGCONT:
 		return SIGNAL_CONTINUE;
+	case SIGWINCH:
+		return SIGNAL_RESIZED;
 	default:
 		return SIGNAL_STOP;
 	}
@@ -71,7 +73,7 @@ is_ignored(int signal_number)
 struct signals *
 signals_create(struct loop *loop, signals_fn *fn, void *context)
 {
-	static const int handled[] = {SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGTSTP, SIGCONT};
+	static const int handled[] = {SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH};
 	struct signals *signals = mem_zero(sizeof(*signals));
 	sigset_t set;
 

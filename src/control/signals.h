@@ -16,6 +16,7 @@ enum signal_kind {
 	SIGNAL_RELOAD,   /* any other SIGHUP */
 	SIGNAL_SUSPEND,  /* SIGTSTP (Ctrl-Z): restore the terminal, then call signals_suspend() */
 	SIGNAL_CONTINUE, /* SIGCONT: the program continues, in the foreground or the background */
+	SIGNAL_RESIZED,  /* SIGWINCH: the terminal has another size */
 };
 
 typedef void signals_fn(void *context, enum signal_kind kind);

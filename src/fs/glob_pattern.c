@@ -210,6 +210,7 @@ find_plain(struct glob_pattern *pattern)
 
 /*
  * Skips what does not count: "/" and "./", which anchor the pattern, and "**" + "/" before a name.
+ * Braces may be no name ("{,a}").
  */
 static const char *
 skip_front(const char *text, bool *is_anchored)
@@ -218,7 +219,7 @@ skip_front(const char *text, bool *is_anchored)
 		text += text[0] == '/' ? 1 : 2;
 		*is_anchored = true;
 	}
-	if (strncmp(text, "**/", 3) == 0 && text[3] && !strchr(text + 3, '/')) {
+	if (strncmp(text, "**/", 3) == 0 && text[3] && !strpbrk(text + 3, "/{")) {
 		text += 3;
 		*is_anchored = false;
 	}

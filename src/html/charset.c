@@ -319,6 +319,15 @@ find_declaration(
 	return finders[syntax] && finders[syntax](name, beginning);
 }
 
+bool
+charset_is_declared(enum charset_syntax syntax, const char *bytes, size_t length)
+{
+	char name[CHARSET_NAME_SIZE];
+
+	return charset_bom(bytes, length) != CHARSET_NO_BOM ||
+	       find_declaration(name, syntax, bytes, length);
+}
+
 void
 charset_name(char name[CHARSET_NAME_SIZE], enum charset_syntax syntax, const char *bytes,
 	size_t length, bool is_whole)

@@ -40,4 +40,7 @@ enum charset_syntax { CHARSET_TEXT, CHARSET_HTML, CHARSET_XML, CHARSET_CSS };
 void charset_name(char name[CHARSET_NAME_SIZE], enum charset_syntax syntax, const char *bytes,
 	size_t length, bool is_whole);
 
+/* Whether the text itself says its charset: whether 1 or 2 of the above applies. */
+bool charset_is_declared(enum charset_syntax syntax, const char *bytes, size_t length);
+
 #endif

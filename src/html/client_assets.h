@@ -10,7 +10,9 @@
 #include "http/response.h"
 
 /* All of liveserve's own URLs lie below this path. */
-#define CLIENT_ASSETS_FOLDER "/__liveserve/"
+#define CLIENT_ASSETS_FOLDER "/" CLIENT_ASSETS_FOLDER_BELOW
+/* The same, relative to the root. */
+#define CLIENT_ASSETS_FOLDER_BELOW "__liveserve/"
 /* The path at which pages of other servers load the LiveReload script. */
 #define CLIENT_ASSETS_LIVERELOAD "/livereload.js"
 

@@ -15,4 +15,7 @@
  */
 void csp_add(struct response *response, const char *style_hash);
 
+/* The same for a page that has a form, which may be sent to this server. */
+void csp_add_with_form(struct response *response, const char *style_hash);
+
 #endif

@@ -19,11 +19,12 @@ static const char style_hash[] = "DrmSUslNbwlMxZ52hG6P9KvW9HOWKbyNSh9JiAFgphM=";
 static void
 respond(struct response *response, const struct script_tag *tag, int status, struct slice details)
 {
+	const struct script_tag_attributes attributes = {.is_own = true, .depth = response->depth};
 	const char *reason = status_reason(status);
 	struct buf html = {0};
 
 	buf_add_text(&html, "<!DOCTYPE html>\n<html lang=\"en\" data-liveserve=\"reload\"><head>");
-	script_tag_add(tag, NULL, &html);
+	script_tag_add(tag, &attributes, &html);
 	buf_addf(&html,
 		"<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">"
 		"<title>%d %s</title>\n<style>%s</style></head>\n<body><h1>%d %s</h1>\n",

@@ -12,7 +12,7 @@
 
 /*
  * Responds with status and a short page. explanation is a sentence in plain text, or absent; it is
- * escaped here. Keeps the fields that response already has.
+ * escaped here. Keeps the fields that response already has, and reads its depth.
  */
 void error_page_respond(struct response *response, const struct script_tag *tag, int status,
 	struct slice explanation);

@@ -10,24 +10,24 @@
  * A try after half a second, then after pauses that get longer by a third. An import can be repeated;
  * its URL is another one each time, because browsers may remember that one failed. There is no '<', '>',
  * '&' or '"' in it, so that it needs no escapes, and tools that look for the end of a tag find it.
+ * The script itself may run after a <base> was read. So it is told where it comes from.
  */
 static const char try_again[] =
-	"var s=this.src,t=400;"
+	"var s=this.dataset.source=this.src,t=400;"
 	"(function f(){setTimeout(function(){import(s+'?'+t).catch(f)},t*=1.3)})()";
 
 void
 script_tag_add(const struct script_tag *tag, const struct script_tag_attributes *attributes,
 	struct buf *html)
 {
-	static const struct script_tag_attributes none;
-	bool tries_again = attributes && !attributes->nonce && !tag->has_policy;
+	bool tries_again = !attributes->is_own && !attributes->nonce && !tag->has_policy;
 
-	if (!attributes)
-		attributes = &none;
 	buf_add_text(html, "<script ");
 	if (attributes->is_xml)
 		buf_add_text(html, "xmlns=\"http://www.w3.org/1999/xhtml\" ");
-	buf_add_text(html, "src=\"" SCRIPT_TAG_URL);
+	buf_add_text(html, "src=\"");
+	url_add_root(attributes->depth, html);
+	buf_add_text(html, SCRIPT_TAG_URL);
 	if (tries_again) {
 		buf_add_text(html, "\" onerror=\"");
 		buf_add_text(html, try_again);

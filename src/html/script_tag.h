@@ -11,8 +11,8 @@
 #include "live/hub.h"
 #include "live/journal.h"
 
-/* The script that the tag loads. */
-#define SCRIPT_TAG_URL CLIENT_ASSETS_FOLDER "client.js"
+/* The script that the tag loads, relative to the root. */
+#define SCRIPT_TAG_URL CLIENT_ASSETS_FOLDER_BELOW "client.js"
 
 /*
  * What all tags have in common. The program has one of these, and all modules that write documents
@@ -27,7 +27,9 @@ struct script_tag {
 
 /* What one document's tag has of its own. */
 struct script_tag_attributes {
-	bool is_xml; /* the document is XML: the tag names its namespace */
+	bool is_own; /* a page of the program itself, whose policy (csp.h) forbids scripts in attributes */
+	bool is_xml;  /* the document is XML: the tag names its namespace */
+	size_t depth; /* of the document's address: request_depth(), or URL_DEPTH_NONE */
 	/*
 	 * The name in the site of the document's file, when the document's address belongs to
 	 * another name; otherwise NULL.
@@ -37,7 +39,9 @@ struct script_tag_attributes {
 };
 
 /*
- * Adds the tag to html. attributes may be NULL: the page is one of the program's own (csp.h).
+ * Adds the tag to html. The address of the script is relative to that of the document, so that the
+ * script is found when a proxy in front of the server takes a prefix off all paths. The tag comes
+ * before any <base>.
  *
  * When the script cannot be had, because the server goes away while the page is loading, the tag asks
  * for it again until it comes. That needs a script in an attribute. It is left out where a policy is

@@ -126,6 +126,25 @@ fields_drop(struct fields *fields, struct slice name)
 			remove_at(fields, i - 1);
 }
 
+void
+fields_add_to_list(struct fields *fields, struct slice name, struct slice value)
+{
+	struct buf list = {0};
+
+	for (size_t i = 0; i < fields->count; i++) {
+		struct field field = fields_at(fields, i);
+
+		if (!slice_equal_nocase(field.name, name))
+			continue;
+		buf_add_slice(&list, field.value);
+		buf_add_text(&list, ", ");
+	}
+	buf_add_slice(&list, value);
+	fields_drop(fields, name);
+	fields_add(fields, name, buf_slice(&list));
+	buf_finish(&list);
+}
+
 struct field
 fields_at(const struct fields *fields, size_t index)
 {

@@ -41,6 +41,9 @@ void fields_clear(struct fields *fields);
 /* Adds a field. The value must not contain control bytes. Names may repeat. */
 void fields_add(struct fields *fields, struct slice name, struct slice value);
 
+/* Adds value to the list of that name, which is then one field, at the end. */
+void fields_add_to_list(struct fields *fields, struct slice name, struct slice value);
+
 /*
  * Adds a field whose value the caller writes in pieces: fields_begin returns the buffer to which
  * the caller adds the value. fields_end must be called before any other function.

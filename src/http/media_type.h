@@ -27,6 +27,9 @@ struct media_type {
  */
 const struct media_type *media_type_of(struct slice name);
 
+/* The extension of a row of the table, for tests; NULL behind the last row. Static memory. */
+const char *media_type_extension(size_t row);
+
 /* A type that the user has set for an extension. */
 struct media_type_rule {
 	const char *extension; /* without its dot; not terminated */

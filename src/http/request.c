@@ -440,6 +440,16 @@ request_get(const struct request *request, enum request_field field)
 	return request->fields[field];
 }
 
+size_t
+request_depth(const struct request *request)
+{
+	size_t slashes = 0;
+
+	for (size_t i = 0; i < request->path.length; i++)
+		slashes += request->path.at[i] == '/';
+	return slashes ? slashes - 1 : 0;
+}
+
 static bool
 line_lists(struct slice line, const char *token)
 {

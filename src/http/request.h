@@ -126,6 +126,13 @@ int request_parse(struct request *request, const char *bytes, size_t length);
 /* The value of a field, absent when it was not sent. */
 struct slice request_get(const struct request *request, enum request_field field);
 
+/*
+ * How many folders deep the path is: its slashes, but for the first. A relative address that begins
+ * with so many "../" begins at the root, also when a proxy in front of the server has taken a prefix
+ * off the path.
+ */
+size_t request_depth(const struct request *request);
+
 /* Whether a comma-separated list field, all its lines together, has token; case does not count. */
 bool request_lists(const struct request *request, enum request_field field, const char *token);
 

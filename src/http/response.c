@@ -18,6 +18,7 @@ response_clear(struct response *response)
 {
 	response->status = 0;
 	response->has_content = false;
+	response->depth = 0;
 	response->takeover = NULL;
 	response->takeover_context = NULL;
 	response->waiters = NULL;

@@ -49,6 +49,7 @@ typedef void takeover_fn(void *context, const struct takeover *takeover);
 struct response {
 	int status;
 	bool has_content; /* false for 204, 304 and takeovers: no body and no Content-Length */
+	size_t depth;     /* request_depth() or URL_DEPTH_NONE, for addresses in a page of ours */
 	struct fields fields;
 	struct body body;
 	takeover_fn *takeover; /* or NULL */

@@ -159,3 +159,14 @@ url_add_query(struct slice query, struct buf *url)
 {
 	add_encoded(url, query, is_plain_in_query);
 }
+
+void
+url_add_root(size_t depth, struct buf *url)
+{
+	if (depth == URL_DEPTH_NONE) {
+		buf_add_char(url, '/');
+		return;
+	}
+	for (size_t i = 0; i < depth; i++)
+		buf_add_text(url, "../");
+}

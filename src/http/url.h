@@ -6,6 +6,8 @@
 #ifndef URL_H
 #define URL_H
 
+#include <stdint.h>
+
 #include "base/buf.h"
 
 enum url_verdict {
@@ -28,6 +30,15 @@ enum url_verdict url_to_path(struct slice url, struct buf *name);
  * canonical form: inject/ converts the URLs of a page to the same form before it compares them.
  */
 void url_from_path(struct slice name, struct buf *url);
+
+/* In place of a request_depth(): the address of the root is to be absolute. */
+#define URL_DEPTH_NONE SIZE_MAX
+
+/*
+ * Adds the address of the root, as a page at an address of this request_depth() writes it: "../" for
+ * each folder.
+ */
+void url_add_root(size_t depth, struct buf *url);
 
 /*
  * Adds a query as it was sent, with its '?' in front. Bytes of the query percent-encode set (URL

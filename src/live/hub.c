@@ -54,7 +54,7 @@ struct hub {
 	struct hub_options options;
 	struct stamps *stamps;
 	struct messages *messages;
-	struct log_limit reports;
+	struct log_limit reports, refused;
 	struct hub_page *pages;
 	struct crowd crowd;
 	size_t count;      /* of the pages that get changes */
@@ -96,6 +96,7 @@ hub_destroy(struct hub *hub)
 	if (!hub)
 		return;
 	log_limit_finish(&hub->reports);
+	log_limit_finish(&hub->refused);
 	crowd_finish(&hub->crowd);
 	messages_destroy(hub->messages);
 	stamps_destroy(hub->stamps);
@@ -257,6 +258,15 @@ take_hello(struct hub *hub, struct hub_page *page, struct protocol_message *mess
 		message->page.length < ADDRESS_MAX ? message->page.length : ADDRESS_MAX);
 }
 
+static void
+log_refused(struct hub *hub, const struct hub_page *page)
+{
+	log_notice_limited(&hub->refused, page->peer,
+		"refused a client of LiveReload (%s): it does not speak protocol 7, so use another "
+		"version of it, or of its browser extension",
+		page->browser ? page->browser : "not a known browser");
+}
+
 /* A second hello has no effect. */
 static bool
 receive_livereload(struct hub *hub, struct hub_page *page, const char *text, size_t length)
@@ -267,6 +277,11 @@ receive_livereload(struct hub *hub, struct hub_page *page, const char *text, siz
 		hub->count++;
 		messages_take_livereload_hello(&page->progress);
 		hub->options.wake(page->socket);
+	} else if (type == PROTOCOL_CHECK) {
+		messages_take_livereload_check(&page->progress);
+		hub->options.wake(page->socket);
+	} else if (type == PROTOCOL_INVALID) {
+		log_refused(hub, page);
 	}
 	return type != PROTOCOL_INVALID;
 }
@@ -278,6 +293,7 @@ receive_liveserve(struct hub *hub, struct hub_page *page, const char *text, size
 
 	switch (message.type) {
 	case PROTOCOL_INVALID:
+	case PROTOCOL_CHECK:
 		return false;
 	case PROTOCOL_HELLO:
 		take_hello(hub, page, &message);

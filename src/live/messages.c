@@ -95,6 +95,12 @@ messages_take_livereload_hello(struct messages_page *page)
 }
 
 void
+messages_take_livereload_check(struct messages_page *page)
+{
+	page->is_check_due = true;
+}
+
+void
 messages_take_uses(const struct messages *messages, struct messages_page *page,
 	struct protocol_message *message)
 {
@@ -187,7 +193,7 @@ write_hello(const struct messages *messages, const struct messages_page *page, s
 			page->sent_number, messages->options.reloads);
 		break;
 	case PROTOCOL_LIVERELOAD:
-		protocol_write_livereload_hello(text);
+		protocol_write_livereload_hello(text, false);
 		break;
 	}
 }
@@ -302,6 +308,11 @@ messages_next(
 {
 	uint64_t number;
 
+	if (page->is_check_due) {
+		page->is_check_due = false;
+		protocol_write_livereload_hello(text, true);
+		return true;
+	}
 	if (!page->gets_changes || (stamps_is_wanted(&page->check) && !check_stamp(messages, page)))
 		return false;
 	number = journal_number(messages->options.journal);

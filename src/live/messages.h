@@ -45,6 +45,7 @@ struct messages_page {
 	enum protocol protocol;
 	bool gets_changes;    /* it gets changes: it has sent its hello, or its protocol has none */
 	bool is_hello_due;    /* its next message is the answer to its hello */
+	bool is_check_due;    /* LiveReload: its next message is the answer to its check */
 	bool is_reload_due;   /* it has to reload, because what it missed is unknown */
 	uint64_t sent_number; /* of the last batch that was sent to it */
 	/*
@@ -78,6 +79,8 @@ void messages_take_hello(const struct messages *messages, struct messages_page *
  * Processes a hello of LiveReload, which has no number: page gets the changes since it connected.
  */
 void messages_take_livereload_hello(struct messages_page *page);
+/* Processes a check of LiveReload: page gets an answer, but no changes. */
+void messages_take_livereload_check(struct messages_page *page);
 /* Processes a list of the addresses that page uses: page gets their stamp. Takes message->urls. */
 void messages_take_uses(const struct messages *messages, struct messages_page *page,
 	struct protocol_message *message);

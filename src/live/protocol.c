@@ -275,18 +275,27 @@ protocol_write_changes(
 /* ---- LiveReload ---- */
 
 #define LIVERELOAD_7 "http://livereload.com/protocols/official-7"
+#define LIVERELOAD_CHECK "http://livereload.com/protocols/connection-check-1"
 
 static bool
-has_protocol(const cJSON *protocols)
+has_protocol(const cJSON *protocols, const char *wanted)
 {
 	const cJSON *item;
 
 	cJSON_ArrayForEach(item, protocols)
 	{
-		if (cJSON_IsString(item) && strcmp(item->valuestring, LIVERELOAD_7) == 0)
+		if (cJSON_IsString(item) && strcmp(item->valuestring, wanted) == 0)
 			return true;
 	}
 	return false;
+}
+
+static enum protocol_message_type
+hello_type(const cJSON *protocols)
+{
+	if (has_protocol(protocols, LIVERELOAD_7))
+		return PROTOCOL_HELLO;
+	return has_protocol(protocols, LIVERELOAD_CHECK) ? PROTOCOL_CHECK : PROTOCOL_INVALID;
 }
 
 enum protocol_message_type
@@ -298,18 +307,18 @@ protocol_read_livereload(const char *text, size_t length)
 	enum protocol_message_type type = command ? PROTOCOL_USES : PROTOCOL_INVALID;
 
 	if (command && strcmp(command, "hello") == 0)
-		type = has_protocol(cJSON_GetObjectItemCaseSensitive(json, "protocols"))
-			       ? PROTOCOL_HELLO
-			       : PROTOCOL_INVALID;
+		type = hello_type(cJSON_GetObjectItemCaseSensitive(json, "protocols"));
 	cJSON_Delete(json);
 	return type;
 }
 
 void
-protocol_write_livereload_hello(struct buf *text)
+protocol_write_livereload_hello(struct buf *text, bool is_check)
 {
-	buf_add_text(text, "{\"command\":\"hello\",\"protocols\":[\"" LIVERELOAD_7
-			   "\"],\"serverName\":\"liveserve\"}");
+	buf_add_text(text, "{\"command\":\"hello\",\"protocols\":[\"" LIVERELOAD_7 "\"");
+	if (is_check)
+		buf_add_text(text, ",\"" LIVERELOAD_CHECK "\"");
+	buf_add_text(text, "],\"serverName\":\"liveserve\"}");
 }
 
 void

@@ -36,6 +36,7 @@ enum protocol_message_type {
 	PROTOCOL_HELLO,
 	PROTOCOL_USES,
 	PROTOCOL_LOG,
+	PROTOCOL_CHECK, /* LiveReload: a hello that only asks whether somebody answers */
 };
 
 struct protocol_message {
@@ -115,13 +116,15 @@ void protocol_write_changes(
 
 /*
  * Parses one message of LiveReload. Returns PROTOCOL_HELLO for {"command":"hello"} with protocol 7
- * in "protocols"; PROTOCOL_INVALID when there is no command, or for a hello without protocol 7; and
- * PROTOCOL_USES for all other commands, which need no answer.
+ * in "protocols"; PROTOCOL_CHECK for one with connection-check-1 and without protocol 7, which
+ * browser extensions send before they put the script into a page; PROTOCOL_INVALID when there is no
+ * command, or for a hello without either; and PROTOCOL_USES for all other commands, which need no
+ * answer.
  */
 enum protocol_message_type protocol_read_livereload(const char *text, size_t length);
 
-/* Adds the answer to a hello. It is sent once, before anything else. */
-void protocol_write_livereload_hello(struct buf *text);
+/* Adds the answer to a hello, which is sent once, before anything else; or to a check. */
+void protocol_write_livereload_hello(struct buf *text, bool is_check);
 
 /*
  * Adds the command that makes a page update the file at url (canonical). The page replaces a style

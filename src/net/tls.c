@@ -94,7 +94,10 @@ use_certificate(SSL_CTX *context, const char *path)
 	bool is_used = pem && use_chain(context, pem);
 
 	if (pem && !is_used)
-		log_error("\"%s\" holds no certificate in PEM form, as --cert needs it", path);
+		log_error("\"%s\" holds no certificate in PEM form, as --cert needs it; if it is "
+			  "in DER form, convert it with: openssl x509 -inform der -out cert.pem "
+			  "-in FILE",
+			path);
 	BIO_free(pem);
 	return is_used;
 }
@@ -112,15 +115,20 @@ use_key(SSL_CTX *context, const struct tls_options *options)
 		return false;
 	if (!key) {
 		log_error("\"%s\" %s", options->key,
-			!source.is_encrypted ? "holds no private key in PEM form, as --key needs it"
-			: source.passphrase  ? "is locked, and not with this --passphrase"
-					     : "is locked; give its --passphrase");
+			!source.is_encrypted
+				? "holds no private key in PEM form, as --key needs it; "
+				  "it begins with -----BEGIN PRIVATE KEY----- or the like"
+			: source.passphrase ? "is locked, and not with this --passphrase; try it "
+					      "with: openssl pkey -noout -in FILE"
+					    : "is locked; give its --passphrase");
 		return false;
 	}
 	fits = SSL_CTX_use_PrivateKey(context, key) == 1;
 	if (!fits)
-		log_error("the key \"%s\" is not that of the certificate \"%s\"", options->key,
-			options->cert);
+		log_error(
+			"the key \"%s\" is not that of the certificate \"%s\"; give the --cert and "
+			"--key that were made together",
+			options->key, options->cert);
 	EVP_PKEY_free(key);
 	return fits;
 }
@@ -165,15 +173,19 @@ tls_create(struct loop *loop, const struct tls_options *options)
 	struct tls *tls;
 
 	if (!options->cert || !options->key) {
-		log_error("--https needs a certificate and its key: --cert=FILE and --key=FILE "
-			  "(mkcert makes some that browsers trust)");
+		log_error(
+			"--https needs a certificate and its key: make both with \"mkcert "
+			"-cert-file cert.pem -key-file key.pem localhost\" (the package is called "
+			"mkcert), then add --cert=cert.pem --key=key.pem");
 		return NULL;
 	}
 	tls = mem_zero(sizeof(*tls));
 	tls->context = create_context();
 	tls->tunnels = tunnels_create(loop);
 	if (!tls->context)
-		log_error("OpenSSL does not start");
+		log_error("OpenSSL does not start: %s; see if its settings in /etc/ssl/openssl.cnf "
+			  "are right",
+			ERR_reason_error_string(ERR_peek_error()));
 	else if (use_certificate(tls->context, options->cert) && use_key(tls->context, options))
 		return tls;
 	ERR_clear_error();

@@ -29,6 +29,7 @@ exchange_state_create(struct exchanges *exchanges, struct destination *destinati
 	exchange->destination = destination;
 	exchange->wait = EXCHANGE_WAIT_NONE;
 	exchange->is_head = takeover->request->method == REQUEST_HEAD;
+	exchange->depth = takeover->response->depth;
 	exchange->is_tls = takeover->request->scheme == REQUEST_HTTPS;
 	exchange->next = exchanges->first;
 	if (exchange->next)
@@ -108,7 +109,7 @@ exchange_state_answer(struct exchange *exchange, int status, const char *sentenc
 	}
 	exchange->is_answered = true;
 	proxy_error_add(&exchange->client.pending, exchange->exchanges->script_tag, status,
-		sentence, exchange->is_head);
+		sentence, exchange->is_head, exchange->depth);
 	exchange_state_end_answer(exchange);
 	if (!endpoint_flush(&exchange->client))
 		exchange->is_over = true;

@@ -57,6 +57,7 @@ struct exchange {
 	struct response_relay relay;
 	struct buf held;         /* what the client has sent before its WebSocket is open */
 	bool is_head;            /* the method */
+	size_t depth;            /* of the address: request_depth() */
 	bool is_tls;             /* between the client and this server */
 	bool is_reached;         /* the upstream has taken some bytes */
 	bool is_request_dropped; /* the upstream takes no more of it */

@@ -20,12 +20,13 @@ add_body(struct buf *text, struct body *body)
 
 void
 proxy_error_add(struct buf *text, const struct script_tag *script_tag, int status,
-	const char *sentence, bool is_head)
+	const char *sentence, bool is_head, size_t depth)
 {
 	struct date_clock clock = {0};
 	struct response response;
 
 	response_init(&response);
+	response.depth = depth;
 	error_page_respond(&response, script_tag, status, slice_of(sentence));
 	response_writer_add_head(text, &response, date_clock_now(&clock), RESPONSE_WRITER_CLOSE);
 	if (!is_head)

@@ -5,6 +5,7 @@
 #include "security/access.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <string.h>
 
 enum { HOST_MAX = 255 };
@@ -116,7 +117,9 @@ access_allows_host(const struct access_options *options, struct slice authority)
 	name = slice_of(host);
 	return slice_is_nocase(name, "localhost") ||
 	       (name.length > strlen(".localhost") && slice_ends_nocase(name, ".localhost")) ||
-	       slice_is_nocase(name, options->host) || is_listed(&options->allowed_hosts, name);
+	       slice_is_nocase(name, options->host) ||
+	       (options->local_name && slice_is_nocase(name, options->local_name)) ||
+	       is_listed(&options->allowed_hosts, name);
 }
 
 /* ---- origins ---- */
@@ -129,6 +132,58 @@ access_is_origin(const char *text)
 
 	return scheme && strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789+.-") == scheme &&
 	       host[3] && !strpbrk(host + 3, "/?#@*\\ \t");
+}
+
+/* The length of the pattern without its '*'; 0 when text is no pattern. */
+static size_t
+pattern_length(const char *text)
+{
+	static const char end[] = "-extension://*";
+	size_t length = strlen(text);
+
+	return length >= sizeof(end) && slice_ends((struct slice){text, length}, end) &&
+			       strspn(text, "abcdefghijklmnopqrstuvwxyz-") == length - 4
+		       ? length - 1
+		       : 0;
+}
+
+bool
+access_is_origin_pattern(const char *text)
+{
+	return pattern_length(text) > 0 || access_is_origin(text);
+}
+
+bool
+access_is_plain(struct slice text)
+{
+	static const char signs[] = {'-', '.', '_', ':', '/', '[', ']'};
+
+	for (size_t i = 0; i < text.length; i++)
+		if (!isalnum((unsigned char)text.at[i]) &&
+			!memchr(signs, text.at[i], sizeof(signs)))
+			return false;
+	return text.length > 0 && text.at[0] != '-';
+}
+
+/* Whether the origin is of an extension that the list has a pattern for. */
+static bool
+has_pattern(const struct access_list *list, struct slice origin)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		size_t length = pattern_length(list->items[i]);
+		struct slice host = origin;
+
+		if (length == 0 || origin.length <= length)
+			continue;
+		host.length = length;
+		if (!slice_equal_nocase(host, (struct slice){list->items[i], length}))
+			continue;
+		host = origin;
+		slice_drop(&host, length);
+		if (access_is_plain(host) && !memchr(host.at, '/', host.length))
+			return true;
+	}
+	return false;
 }
 
 static bool
@@ -185,7 +240,8 @@ access_allows_origin(const struct access_options *options, const struct request 
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 
 	return !origin.at || is_own_origin(request) || is_other_port(options, request) ||
-	       is_listed(&options->allowed_origins, origin);
+	       is_listed(&options->allowed_origins, origin) ||
+	       has_pattern(&options->allowed_origins, origin);
 }
 
 bool
@@ -227,8 +283,7 @@ add_cors(const struct access_options *options, const struct request *request, st
 {
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
 
-	if (!options->cors_for_everybody)
-		fields_add(fields, SLICE_LITERAL("Vary"), SLICE_LITERAL("Origin"));
+	fields_add_to_list(fields, SLICE_LITERAL("Vary"), SLICE_LITERAL("Origin"));
 	if (!origin.at || (!options->cors_for_everybody && !is_listed(&options->cors, origin)))
 		return;
 	fields_add(fields, SLICE_LITERAL("Access-Control-Allow-Origin"),

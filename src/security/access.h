@@ -23,6 +23,16 @@
  */
 bool access_is_origin(const char *text);
 
+/*
+ * Whether text is an origin, or "*" in place of the host of browser extensions
+ * ("moz-extension://" and "*"): for allowed_origins. Firefox and Safari give each installation of an
+ * extension another host.
+ */
+bool access_is_origin_pattern(const char *text);
+
+/* Whether a shell finds nothing to run in text: it has only letters, digits and "-._:/[]". */
+bool access_is_plain(struct slice text);
+
 /* A list of texts. items may be NULL when count is 0. */
 struct access_list {
 	const char *const *items;
@@ -30,22 +40,24 @@ struct access_list {
 };
 
 struct access_options {
-	const char *host; /* the host that the server is bound to, as the user wrote it */
+	const char *host;       /* the host that the server is bound to, as the user wrote it */
+	const char *local_name; /* another name of it, for the local network; or NULL */
 	/*
 	 * The ports of this server if it has two, else 0. A page at one of them may open a
 	 * WebSocket at the other.
 	 */
 	uint16_t ports[2];
-	struct access_list allowed_hosts;   /* more names of this server */
-	struct access_list allowed_origins; /* of pages with the rights of the site's own pages */
-	struct access_list cors;            /* origins of pages that may read responses */
-	bool cors_for_everybody;            /* pages of all origins may read responses */
+	struct access_list allowed_hosts; /* more names of this server */
+	/* Of pages with the rights of the site's own pages; patterns, too. */
+	struct access_list allowed_origins;
+	struct access_list cors; /* origins of pages that may read responses */
+	bool cors_for_everybody; /* pages of all origins may read responses */
 };
 
 /*
  * Whether authority ("localhost:9000") is a name of this server. These are: localhost and names
- * below it (RFC 6761 6.3), loopback addresses, the host that the server is bound to, and
- * allowed_hosts. If it is bound to more than loopback, all other addresses but 0.0.0.0 and [::]
+ * below it (RFC 6761 6.3), loopback addresses, the host that the server is bound to,
+ * local_name, and allowed_hosts. If it is bound to more than loopback, all other addresses but 0.0.0.0 and [::]
  * are, too, because DNS rebinding needs a name. The port is not compared: it differs when a port is
  * forwarded. The case of letters and one dot at the end do not count. An absent authority
  * (HTTP/1.0) is allowed: no browser sends that.

@@ -67,7 +67,7 @@ parse_line(struct htpasswd *htpasswd, char *line)
 	if (*line == '\0' || *line == '#')
 		return NULL;
 	if (!hash || hash == line)
-		return "is not USER:HASH";
+		return "is not USER:HASH; make it with htpasswd -B";
 	*hash++ = '\0';
 	if (strncmp(hash, "$apr1$", 6) == 0)
 		return "has a hash of the apr1 kind (MD5), which is no longer safe; make one with "
@@ -110,7 +110,8 @@ htpasswd_create(const char *path)
 	bool is_right = file_read_path(path, FILE_MAX, &text);
 
 	if (!is_right)
-		log_error("cannot read the passwords in \"%s\": %s", path, file_error_text(errno));
+		log_error("cannot read the passwords in \"%s\": %s%s", path, file_error_text(errno),
+			errno == ENOENT ? ", or make the file with: htpasswd -B -c FILE USER" : "");
 	is_right = is_right && read_users(htpasswd, text.bytes, path);
 	buf_finish(&text);
 	if (is_right)

@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 
@@ -103,10 +104,10 @@ close_others(const struct open_broker_options *options, int socket)
 	qsort(kept, count, sizeof(*kept), compare_numbers);
 	for (size_t i = 0; i < count; i++) {
 		if ((unsigned)kept[i] > from)
-			close_range(from, (unsigned)kept[i] - 1, 0);
+			file_close_range(from, (unsigned)kept[i] - 1);
 		from = (unsigned)kept[i] + 1;
 	}
-	close_range(from, ~0U, 0);
+	file_close_range(from, ~0U);
 	free(kept);
 }
 

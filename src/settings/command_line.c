@@ -21,6 +21,8 @@ enum {
 	NEGATED = 0x2000,
 };
 
+#define NEGATION "no-"
+
 static const struct option_value place = {.layer = OPTION_COMMAND_LINE, .trust = OPTION_OF_USER};
 
 /* ---- reading ---- */
@@ -49,7 +51,7 @@ describe(const struct option_spec *table, struct buf *letters)
 		if (row->name)
 			options[count++] = (struct option){
 				row->name, argument_of(row), NULL, FIRST + i};
-		if (row->kind == OPTION_SWITCH)
+		if (option_has_negation(table, row))
 			options[count++] = (struct option){
 				mem_format("no-%s", row->name), no_argument, NULL, NEGATED + i};
 		options[count] = (struct option){0};
@@ -94,18 +96,16 @@ typed(char **arguments, char letter[3])
 	return arguments[optind - 1];
 }
 
-/* "port" for "--prot=1"; NULL when no option is like it. */
-static const char *
-find_near(const struct option_spec *table, const char *option)
+/* The row whose name is near to name, such as that of "port" for "prot"; NULL when there is none. */
+static const struct option_spec *
+find_near(const struct option_spec *table, struct slice name, bool is_negated)
 {
-	struct nearest_word near = {{option + 2, strcspn(option, "=") - 2}, NULL, 0};
+	struct nearest_word near = {name, NULL, 0};
 
-	if (option[1] != '-')
-		return NULL;
-	for (; table->help; table++)
-		if (table->kind != OPTION_REFUSED)
-			nearest_word_consider(&near, table->name);
-	return near.word;
+	for (const struct option_spec *row = table; row->help; row++)
+		if (is_negated ? option_has_negation(table, row) : row->kind != OPTION_REFUSED)
+			nearest_word_consider(&near, row->name);
+	return near.word ? option_find(table, near.word) : NULL;
 }
 
 static const char *
@@ -114,38 +114,149 @@ value_message(const struct option_spec *table, int code)
 	const char *message = row_of(table, code)->no_value;
 
 	return message && code < NEGATED ? message
-					 : "this option takes no value; see liveserve --help";
+					 : "this option takes no value; see liveserve --help=all";
 }
 
-/* The option with its value, unless the value may be a secret. The caller frees. */
-static char *
-hide_secret(const struct option_spec *table, const char *option, const char *near)
+/* Says that there is no such option, which begins with two dashes, or with one. */
+static void
+refuse_unknown(const struct option_spec *table, const char *given)
 {
-	const struct option_spec *row = near ? option_find(table, near) : NULL;
-	size_t length = strcspn(option, "=");
+	const char *name = given + strspn(given, "-");
+	struct slice whole = {name, strcspn(name, "=")};
+	const struct option_spec *row = find_near(table, whole, false);
+	bool is_negated = !row && slice_starts(whole, NEGATION);
+	char *option;
 
-	if (option[length] && ((row && row->is_secret) || strncmp(option, "--pass", 6) == 0))
-		return mem_format("%.*s=***", (int)length, option);
-	return mem_text(option);
+	if (is_negated) {
+		slice_drop(&whole, strlen(NEGATION));
+		row = find_near(table, whole, true);
+	}
+	option = option_shown_argument(row, given);
+	if (row)
+		log_error("there is no option %s; did you mean --%s%s?", option,
+			is_negated ? NEGATION : "", row->name);
+	else
+		log_error("there is no option %s; see liveserve --help=all", option);
+	free(option);
 }
 
 static bool
 refuse(const struct option_spec *table, int code, char **arguments)
 {
-	char letter[3];
-	const char *given = typed(arguments, letter), *near = find_near(table, given);
-	char *option = hide_secret(table, given, near);
+	char letter[3], *option;
+	const char *given = typed(arguments, letter);
 
+	if (code == '?' && optopt < FIRST) {
+		refuse_unknown(table, given);
+		return false;
+	}
+	option = option_shown_argument(NULL, given);
 	if (code == ':')
-		log_error("%s needs a value; see liveserve --help", option);
-	else if (optopt >= FIRST)
-		log_error("%s: %s", option, value_message(table, optopt));
-	else if (near)
-		log_error("there is no option %s; did you mean --%s?", option, near);
+		log_error("%s needs a value; see liveserve --help=all", option);
 	else
-		log_error("there is no option %s; see liveserve --help", option);
+		log_error("%s: %s", option, value_message(table, optopt));
 	free(option);
 	return false;
+}
+
+/* ---- one dash in place of two ---- */
+
+/* The row of "port", and that of "lan" for "no-lan"; NULL when there is none. */
+static const struct option_spec *
+find_long(const struct option_spec *table, struct slice name)
+{
+	for (const struct option_spec *row = table; row->help; row++) {
+		struct slice rest = name;
+
+		if (row->name && slice_is(name, row->name))
+			return row;
+		if (!slice_starts(name, NEGATION) || !option_has_negation(table, row))
+			continue;
+		slice_drop(&rest, strlen(NEGATION));
+		if (slice_is(rest, row->name))
+			return row;
+	}
+	return NULL;
+}
+
+/*
+ * The argument in which getopt_long has just read the letter, if it is the first of more than one
+ * character behind a single dash, such as "-port=80" or "-p80"; else NULL.
+ */
+static const char *
+find_cluster(int count, char **arguments, int letter)
+{
+	for (int i = optind > 1 ? optind - 1 : 1; i <= optind && i < count; i++) {
+		const char *argument = arguments[i];
+
+		if (argument != optarg && argument[0] == '-' && argument[1] == (char)letter &&
+			argument[1] != '-' && argument[2])
+			return argument;
+	}
+	return NULL;
+}
+
+/* Returns false after an error about "-quite", where getopt_long has read -q and then complains of -u. */
+static bool
+check_cluster(const struct option_spec *table, int letter, int count, char **arguments)
+{
+	for (int i = optind > 1 ? optind - 1 : 1; i <= optind && i < count; i++) {
+		const char *argument = arguments[i];
+		struct slice name = {argument + 1, strcspn(argument + 1, "=")};
+
+		if (argument[0] != '-' || argument[1] == '-' || name.length < 3 ||
+			!strchr(argument + 2, letter) || !find_near(table, name, false))
+			continue;
+		refuse_unknown(table, argument);
+		return false;
+	}
+	return true;
+}
+
+/* Whether the word behind the dash is a long option but for one letter, such as "-opne". */
+static bool
+is_misspelt(const struct option_spec *table, const char *given)
+{
+	struct slice word = {given + 1, strcspn(given + 1, "=")};
+	const struct option_spec *row = word.length < 4 ? NULL : find_near(table, word, false);
+
+	return row && strlen(row->name) == word.length && row->name[0] == word.at[0] &&
+	       edit_distance(word, slice_of(row->name)) == 1;
+}
+
+/*
+ * getopt_long reads "-open" as "-o pen". Returns false after an error about an argument like that.
+ * "-help" and "-version" do what they should.
+ */
+static bool
+check_dashes(const struct option_spec *table, int code, int count, char **arguments)
+{
+	bool is_unknown = code == '?';
+	int letter = code == '?' || code == ':' ? optopt : code;
+	const char *given = letter < FIRST ? find_cluster(count, arguments, letter) : NULL;
+	const struct option_spec *row, *of_letter;
+	char *option;
+
+	if (!given)
+		return !is_unknown || check_cluster(table, letter, count, arguments);
+	row = find_long(table, (struct slice){given + 1, strcspn(given + 1, "=")});
+	of_letter = is_unknown ? NULL : row_of(table, letter);
+	if (row && row == of_letter && row->kind == OPTION_ACTION) {
+		optarg = strchr(given, '=') ? strchr(given, '=') + 1 : NULL;
+		return true;
+	}
+	option = option_shown_argument(row, given);
+	if (row)
+		log_error("%s: a long option has two dashes; write -%s", option, option);
+	else if (of_letter ? of_letter->value && is_misspelt(table, given) : given[2] != '=')
+		refuse_unknown(table, given);
+	else if (given[2] == '=' && of_letter && of_letter->value)
+		log_error("%s: a short option has no \"=\"; write -%c%s or --%s%s", option, letter,
+			option + 3, of_letter->name, option + 2);
+	else
+		given = NULL;
+	free(option);
+	return !given;
 }
 
 /* Where the first part ends: at a comma outside of braces and not behind a backslash. */
@@ -181,6 +292,17 @@ take_parts(struct command_line *read, const struct option_spec *table,
 	}
 }
 
+/* Returns false after an error about the value. */
+static bool
+take_action(struct command_line *read, const struct option_spec *option)
+{
+	const struct option_value value = {.option = option, .text = optarg ? optarg : (char *)""};
+
+	read->action = option;
+	read->action_text = value.text;
+	return option_value_check(&value);
+}
+
 static bool
 take(struct command_line *read, const struct option_spec *table, int code)
 {
@@ -191,9 +313,9 @@ take(struct command_line *read, const struct option_spec *table, int code)
 		return false;
 	}
 	if (option->kind == OPTION_ACTION || option->kind == OPTION_REPORT)
-		read->action = option;
-	else if (code >= NEGATED)
-		option_values_add(read->values, table, option, NULL, &place);
+		return take_action(read, option);
+	if (code >= NEGATED)
+		option_values_negate(read->values, table, option, &place);
 	else if (option->has_commas && optarg)
 		take_parts(read, table, option, optarg);
 	else
@@ -233,7 +355,9 @@ command_line_read(
 	optind = 0; /* glibc: begin again, so that tests can read several lines */
 	while (is_right && reads_on(read) &&
 		(code = getopt_long(count, arguments, letters.bytes, options, NULL)) != -1) {
-		if (code == ':' || code == '?')
+		if (!check_dashes(table, code, count, arguments))
+			is_right = false;
+		else if (code == ':' || code == '?')
 			is_right = refuse(table, code, arguments);
 		else
 			is_right = take(read, table, code);
@@ -245,27 +369,130 @@ command_line_read(
 
 /* ---- printing ---- */
 
-void
-command_line_print(const struct option_spec *table)
+enum {
+	HELP_COLUMN = 28, /* where the words about an option begin */
+	HELP_WIDTH = 79,
+};
+
+/* Prints words from HELP_COLUMN on, in as many lines as are needed. */
+static void
+print_words(const char *words, size_t column)
+{
+	struct slice rest = slice_of(words), word;
+
+	while (slice_split(&rest, ' ', &word)) {
+		bool fits = column >= HELP_COLUMN && column + 1 + word.length <= HELP_WIDTH;
+
+		if (column > HELP_COLUMN && fits) {
+			putchar(' ');
+			column++;
+		} else if (column != HELP_COLUMN) {
+			printf("%s%*s", column < HELP_COLUMN ? "" : "\n",
+				HELP_COLUMN - (column < HELP_COLUMN ? (int)column : 0), "");
+			column = HELP_COLUMN;
+		}
+		printf("%.*s", (int)word.length, word.at);
+		column += word.length;
+	}
+	putchar('\n');
+}
+
+/* Prints a row with its long text, or with the brief one. */
+static void
+print_row(const struct option_spec *row, bool is_brief)
+{
+	const char *separator = row->value_optional ? "[=" : row->value ? "=" : "";
+	struct buf left = {0}, words = {0};
+
+	buf_addf(&left, "  %c%c%c --%s%s%s%s", row->letter ? '-' : ' ',
+		row->letter ? row->letter : ' ', row->letter ? ',' : ' ', row->name, separator,
+		row->value ? row->value : "", row->value_optional ? "]" : "");
+	buf_add_text(&words, is_brief ? row->brief : row->help);
+	if (option_is_repeatable(row) && !is_brief)
+		buf_add_text(&words, " (repeatable)");
+	if (row->default_text && !is_brief)
+		buf_addf(&words, " (default: %s)", row->default_text);
+	fputs(left.bytes, stdout);
+	print_words(words.bytes, left.length);
+	buf_finish(&left);
+	buf_finish(&words);
+}
+
+static void
+print_all(const struct option_spec *table)
 {
 	for (; table->help; table++) {
-		char left[48];
-		const char *separator = table->value_optional ? "[=" : table->value ? "=" : "";
-
-		if (table->kind == OPTION_REFUSED)
-			continue;
-		if (table->kind == OPTION_HEADING) {
+		if (table->kind == OPTION_HEADING)
 			printf("\n%s\n", table->help);
-			continue;
-		}
-		snprintf(left, sizeof(left), "%c%c%s --%s%s%s%s", table->letter ? '-' : ' ',
-			table->letter ? table->letter : ' ', table->letter ? "," : " ", table->name,
-			separator, table->value ? table->value : "",
-			table->value_optional ? "]" : "");
-		printf("  %-25s %s%s", left, table->help,
-			option_is_repeatable(table) ? " (repeatable)" : "");
-		if (table->default_text)
-			printf(" (default: %s)", table->default_text);
-		putchar('\n');
+		else if (table->kind != OPTION_REFUSED)
+			print_row(table, false);
 	}
+}
+
+/* For an option as "port", "--port" or "p". Returns false if there is none. */
+static bool
+print_one(const struct option_spec *table, const char *name)
+{
+	struct slice whole = slice_of(name + strspn(name, "-"));
+	const struct option_spec *row = find_long(table, whole);
+
+	for (const struct option_spec *other = table; other->help; other++)
+		if (whole.length == 1 && other->letter == *whole.at)
+			row = other;
+	if (row && row->kind == OPTION_REFUSED)
+		printf("  --%s: %s\n", row->name, row->help);
+	else if (row)
+		print_row(row, false);
+	return row;
+}
+
+static const char usage[] =
+	"Usage: liveserve [OPTIONS] [ROOT]\n"
+	"       liveserve [OPTIONS] PAGE.html\n"
+	"\n"
+	"Serves the folder ROOT, or the current one, at http://localhost:9000/ and\n"
+	"updates open pages when a file changes.\n";
+
+static const char commands[] =
+	"\n"
+	"Commands:\n"
+	"  list                      the running servers\n"
+	"  stop [FOLDER]             stop the server of FOLDER\n"
+	"  status [FOLDER]           what it serves, and how many pages are open\n"
+	"  reload [PATH]             reload every page, or those that use a file\n"
+	"  why PATH                  why a file is watched, or not\n"
+	"  init [FOLDER]             tasks and debuggers for VS Code\n"
+	"  allow [FOLDER]            trust its settings files; deny takes that back\n";
+
+static void
+print_common(const struct option_spec *table)
+{
+	fputs(usage, stdout);
+	putchar('\n');
+	for (const struct option_spec *row = table; row->help; row++)
+		if (row->brief)
+			print_row(row, true);
+	puts("\nCommands: list, stop, status, reload, why, init, allow, deny\n"
+	     "\n"
+	     "  liveserve --open site       serve the folder site, and open the browser\n"
+	     "  liveserve --lan -p 8080     serve this folder, to phones too, on port 8080\n"
+	     "\n"
+	     "All options and commands: liveserve --help=all");
+}
+
+bool
+command_line_print_help(const struct option_spec *table, const char *what)
+{
+	if (!*what) {
+		print_common(table);
+	} else if (strcmp(what, "all") == 0) {
+		fputs(usage, stdout);
+		fputs(commands, stdout);
+		print_all(table);
+		puts("\n--no-NAME turns off a switch such as --NAME, also one of a settings file.");
+	} else if (!print_one(table, what)) {
+		log_error("--help knows no option \"%s\"; see liveserve --help=all", what);
+		return false;
+	}
+	return true;
 }

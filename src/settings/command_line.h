@@ -13,6 +13,7 @@ struct command_line {
 	const char *root;             /* the one argument that is not an option, or NULL */
 	/* The first OPTION_ACTION or OPTION_REPORT on the line, or NULL. */
 	const struct option_spec *action;
+	const char *action_text; /* its value; "" when none was given */
 };
 
 /*
@@ -23,7 +24,11 @@ struct command_line {
 bool command_line_read(
 	struct command_line *read, const struct option_spec *table, int count, char **arguments);
 
-/* Prints the table on standard output, for --help. */
-void command_line_print(const struct option_spec *table);
+/*
+ * Prints help on standard output, in lines of at most 79 columns: for "" the rows of table that have a
+ * brief text, and two examples; for "all" all commands and options; for the name of an option its row.
+ * Returns false after an error if there is no such option.
+ */
+bool command_line_print_help(const struct option_spec *table, const char *what);
 
 #endif

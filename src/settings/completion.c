@@ -37,6 +37,9 @@ static const struct command {
 	{"why", "say how a file is watched, and what its last change did"},
 	{"reload", "reload pages"},
 	{"status", "say what the running server does"},
+	{"list", "name the running servers"},
+	{"stop", "stop the server of a folder"},
+	{"help", "explain a command or an option"},
 };
 
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
@@ -111,9 +114,18 @@ static const char bash_begin[] =
 	"\t\t\t_liveserve_paths -f \"$word\"\n"
 	"\t\t\treturn\n"
 	"\t\t\t;;\n"
-	"\t\tallow | deny | init | status)\n"
+	"\t\tallow | deny | init | status | stop)\n"
 	"\t\t\t_liveserve_paths -d \"$word\"\n"
 	"\t\t\t[[ ${COMP_WORDS[1]} != status || $word != -* ]] || COMPREPLY=(--json)\n"
+	"\t\t\treturn\n"
+	"\t\t\t;;\n"
+	"\t\tlist)\n"
+	"\t\t\tCOMPREPLY=(--json)\n"
+	"\t\t\treturn\n"
+	"\t\t\t;;\n"
+	"\t\thelp)\n"
+	"\t\t\tmapfile -t COMPREPLY < <(compgen -W 'all allow init why reload status list "
+	"stop' -- \"$word\")\n"
 	"\t\t\treturn\n"
 	"\t\t\t;;\n"
 	"\t\tesac\n"
@@ -230,7 +242,9 @@ static const char zsh_end[] =
 	"rest)\n"
 	"\tcase $line[1] in\n"
 	"\twhy | reload) _files ;;\n"
-	"\tallow | deny | init) _files -/ ;;\n"
+	"\tallow | deny | init | stop) _files -/ ;;\n"
+	"\tlist) _values option --json ;;\n"
+	"\thelp) _values topic all allow init why reload status list stop ;;\n"
 	"\tstatus) _alternative 'options:option:(--json)' 'files:folder:_files -/' ;;\n"
 	"\tesac\n"
 	"\t;;\n"
@@ -318,9 +332,9 @@ static const char fish_begin[] =
 	"# fish completion for liveserve. Made from its table of options.\n\n";
 
 static const char fish_end[] =
-	"complete -c liveserve -n '__fish_seen_subcommand_from allow deny init status' -x -a "
+	"complete -c liveserve -n '__fish_seen_subcommand_from allow deny init status stop' -x -a "
 	"'(__fish_complete_directories)'\n"
-	"complete -c liveserve -n '__fish_seen_subcommand_from status' -l json "
+	"complete -c liveserve -n '__fish_seen_subcommand_from status list' -l json "
 	"-d 'print one JSON object'\n";
 
 static void

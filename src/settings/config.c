@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "fs/path.h"
 #include "http/url.h"
+#include "net/lan_address.h"
 #include "settings/command_line.h"
 #include "settings/config_schema.h"
 #include "settings/option_table.h"
@@ -129,42 +130,25 @@ put_all(struct config *config)
 		mistakes.count += !value->is_accepted && !value->held_back;
 	}
 	say_how_many_more(&mistakes);
-	if (config->is_lan)
+	if (config->is_lan) {
 		config->listener.host = config->access.host = LISTENER_EVERYWHERE;
+		config->access.local_name = config->local_name = lan_local_name();
+	}
 	return CONFIG_RUN;
 }
 
 /* ---- options that print something ---- */
 
-static void
-print_help(void)
-{
-	puts("Usage: liveserve [OPTIONS] [ROOT]\n"
-	     "       liveserve [OPTIONS] PAGE.html\n"
-	     "       liveserve why PATH | reload [PATH] | status [--json]\n"
-	     "       liveserve allow [FOLDER] | deny [FOLDER]\n"
-	     "       liveserve init [FOLDER]\n\n"
-	     "Serves the folder ROOT (or the current one) at http://localhost:9000/, and updates "
-	     "the\n"
-	     "open pages when a file changes. With PAGE.html, its folder is served and the page "
-	     "is\n"
-	     "opened. The commands ask the server that is running; liveserve why --help and the "
-	     "like\n"
-	     "say more. liveserve allow lets the settings files of a folder do what only you may "
-	     "do\n"
-	     "otherwise; liveserve deny takes that back. liveserve init sets up VS Code.");
-	command_line_print(option_table);
-}
-
-static void
-print(const struct option_spec *action)
+static enum config_verdict
+print(const struct option_spec *action, const char *what)
 {
 	if (strcmp(action->name, "help") == 0)
-		print_help();
-	else if (strcmp(action->name, "schema") == 0)
+		return command_line_print_help(option_table, what) ? CONFIG_DONE : CONFIG_WRONG;
+	if (strcmp(action->name, "schema") == 0)
 		config_schema_print(option_table);
 	else
 		printf("liveserve %s\n", config_version);
+	return CONFIG_DONE;
 }
 
 /* ---- reading ---- */
@@ -244,12 +228,11 @@ config_read_by(struct config *config, int count, char **arguments, config_reader
 	if (!command_line_read(&line, option_table, count, arguments)) {
 		verdict = CONFIG_WRONG;
 	} else if (line.action && line.action->kind == OPTION_ACTION) {
-		print(line.action);
-		verdict = CONFIG_DONE;
+		verdict = print(line.action, line.action_text);
 	} else {
 		verdict = read_sources(config, line.root, &values);
 		if (line.action && verdict == CONFIG_RUN) {
-			show_config_print(option_table, &config->sources.values);
+			show_config_print(option_table, &config->sources.values, *line.action_text);
 			verdict = CONFIG_DONE;
 		}
 	}

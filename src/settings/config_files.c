@@ -367,7 +367,10 @@ open_workspace(struct config_files *sources, struct config_reader *reader)
 	verdict = open_source(
 		sources, reader, &(struct safe_file){holder, path_base(path).at, SAFE_FILE_INSIDE});
 	if (verdict == CONFIG_READER_NONE || verdict == CONFIG_READER_EMPTY)
-		log_error("there is no workspace in \"%s\"", sources->workspace);
+		log_error(
+			"there is no workspace in \"%s\"; give --workspace a file that VS Code has "
+			"saved (File, Save Workspace As...)",
+			sources->workspace);
 	if (verdict == CONFIG_READER_READ) {
 		reader->folder = holder;
 		folder = compat_workspace_folder(reader);

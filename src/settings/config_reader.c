@@ -104,7 +104,9 @@ read_failed(const struct config_reader *reader, int error)
 		return CONFIG_READER_REFUSED;
 	}
 	log_error("cannot read the settings in %s: %s", reader->file,
-		error == EFBIG ? "it is larger than 1 MiB" : strerror(error));
+		error == EFBIG    ? "it is larger than 1 MiB; move what is not needed elsewhere"
+		: error == EACCES ? "you may not read it; chmod u+r gives you the right"
+				  : strerror(error));
 	return CONFIG_READER_WRONG;
 }
 

@@ -43,6 +43,7 @@ config_values_finish(struct config *config)
 	free(config->allowed_origins.items);
 	free(config->cors.items);
 	free(config->open_path);
+	free(config->local_name);
 	free(config->folder_memory);
 	config_files_finish(&config->sources);
 	*config = (struct config){0};

@@ -49,6 +49,7 @@ struct config {
 	enum log_level log_level;
 	enum hub_console console_level;
 	bool is_lan;          /* then both hosts are LISTENER_EVERYWHERE */
+	char *local_name;     /* behind access, with is_lan; or NULL */
 	bool open_browser;    /* at open_path, when the server has started */
 	bool sandboxed;       /* drop rights, where the kernel can do that */
 	bool reload_only;     /* nothing on a page is updated in place */

@@ -26,9 +26,12 @@ option_find(const struct option_spec *table, const char *name)
 bool
 option_has_negation(const struct option_spec *table, const struct option_spec *option)
 {
+	bool is_alias = option->kind == OPTION_ALIAS && option->alias_value;
+	bool can_be_off = option->kind == OPTION_SWITCH ||
+			  (option->kind <= OPTION_PAIRS && option->value_optional) || is_alias;
 	char name[64];
 
-	if (option->kind != OPTION_SWITCH)
+	if (!can_be_off || slice_starts(slice_of(option->name), "no-"))
 		return false;
 	snprintf(name, sizeof(name), "no-%s", option->name);
 	return !option_find(table, name);
@@ -92,6 +95,17 @@ option_shown_text(const struct option_spec *option, const char *text)
 		return mem_format("%.*s" HIDDEN "%s",
 			name < (size_t)(end - text) ? (int)name + 1 : 0, text, end);
 	return mem_text(text);
+}
+
+char *
+option_shown_argument(const struct option_spec *option, const char *argument)
+{
+	size_t length = strcspn(argument, "=");
+	const char *name = argument + strspn(argument, "-");
+
+	if (argument[length] && ((option && option->is_secret) || strncmp(name, "pass", 4) == 0))
+		return mem_format("%.*s=***", (int)length, argument);
+	return mem_text(argument);
 }
 
 /* Takes the sentence, and returns it with the text of the value as it may be shown. */
@@ -208,6 +222,19 @@ option_values_add(struct option_values *values, const struct option_spec *table,
 		.trust = place->trust,
 		.allowed_paths = place->allowed_paths,
 	};
+}
+
+void
+option_values_negate(struct option_values *values, const struct option_spec *table,
+	const struct option_spec *option, const struct option_value *place)
+{
+	const char *text = NULL;
+
+	if (option->kind == OPTION_ALIAS) {
+		text = option->alias_off;
+		option = option_find(table, option->alias_of);
+	}
+	option_values_add(values, table, option, text, place);
 }
 
 void

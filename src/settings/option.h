@@ -77,6 +77,7 @@ struct option_spec {
 	const char *value;    /* what stands for the value in --help; NULL: there is no value */
 	const char *no_value; /* the message for a value where there is none; NULL: the usual one */
 	const char *help;
+	const char *brief; /* its line of --help; NULL: only --help=all names the option */
 	unsigned min, max; /* of a number; checked before it is set */
 	/* The only texts allowed, NULL at the end; checked before the value is set. */
 	const char *const *allowed;
@@ -87,6 +88,7 @@ struct option_spec {
 	const char *live_server; /* the key in .live-server.json, if its value has the same form */
 	const char *alias_of;    /* the option that an alias stands for */
 	const char *alias_value; /* and its value; NULL: false, or with .value the one given */
+	const char *alias_off;   /* and that of --no-NAME, if it has an alias_value; NULL: false */
 	enum option_reach reach;
 	option_is_harmless_fn *is_harmless; /* NULL: no value of an OPTION_POWERFUL is */
 	const char *does;                   /* what a powerful value does: "starts a program" */
@@ -138,7 +140,10 @@ struct option_values {
 /* The row of that name; NULL when there is none. A table ends with a row of zeroes. */
 const struct option_spec *option_find(const struct option_spec *table, const char *name);
 
-/* Whether --no-NAME turns the option off and has no row of its own in table. */
+/*
+ * Whether --no-NAME turns the option off and has no row of its own in table. So it is for switches, for
+ * options whose value may be left out, and for aliases that stand for a value.
+ */
 bool option_has_negation(const struct option_spec *table, const struct option_spec *option);
 
 /* Whether every value counts that is given for the option, not only the last. */
@@ -168,11 +173,20 @@ bool option_value_complain(const struct option_value *value, const char *format,
 char *option_shown_text(const struct option_spec *option, const char *text);
 
 /*
+ * The same for an argument such as "--port=1", which option is for or was probably meant for (NULL:
+ * not known). The caller frees.
+ */
+char *option_shown_argument(const struct option_spec *option, const char *argument);
+
+/*
  * Adds a value with this text (NULL: false) for a row of table, or for the row that an alias stands
  * for. Layer, file, line and trust are those of place. Texts are copied.
  */
 void option_values_add(struct option_values *values, const struct option_spec *table,
 	const struct option_spec *option, const char *text, const struct option_value *place);
+/* The same for --no-NAME: the option is off, and an alias has its alias_off. */
+void option_values_negate(struct option_values *values, const struct option_spec *table,
+	const struct option_spec *option, const struct option_value *place);
 /* Moves all of others to the end of values, and leaves others empty. */
 void option_values_move(struct option_values *values, struct option_values *others);
 void option_values_finish(struct option_values *values);

@@ -116,8 +116,11 @@ check_origin(const struct option_value *value)
 static bool
 set_allow_origin(struct config *config, const struct option_value *value)
 {
-	if (!check_origin(value))
-		return false;
+	if (!access_is_origin_pattern(value->text))
+		return option_value_complain(value,
+			"\"%s\" is not an origin, such as http://localhost:3000 or "
+			"moz-extension://*",
+			value->text);
 	config_list_add(&config->allowed_origins, value->text);
 	config->access.allowed_origins = access_list(&config->allowed_origins);
 	return true;
@@ -322,6 +325,10 @@ set_file(struct config *config, const struct option_value *value)
 	struct slice rest, segment;
 	bool climbs = false;
 
+	if (!name) { /* --no-spa */
+		config->static_files.fallback = NULL;
+		return true;
+	}
 	while (*name == '/' || slice_starts(slice_of(name), "./"))
 		name++;
 	rest = slice_of(name);
@@ -407,7 +414,8 @@ const struct option_spec option_table[] = {
 		.letter = 'p',
 		.kind = OPTION_NUMBER,
 		.value = "N",
-		.help = "port to serve on; 0 takes any free port",
+		.help = "port to serve on; 0: any free port",
+		.brief = "port to serve on (default: 9000)",
 		.reach = OPTION_HARMLESS,
 		.max = UINT16_MAX,
 		.default_text = "9000",
@@ -418,7 +426,7 @@ const struct option_spec option_table[] = {
 	{
 		.name = "strict-port",
 		.kind = OPTION_SWITCH,
-		.help = "fail if the port is taken, instead of trying the next one",
+		.help = "fail if the port is taken; otherwise the next free one is used",
 		.reach = OPTION_HARMLESS,
 		.offset = OFFSET(listener.strict_port),
 	},
@@ -427,7 +435,8 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_NUMBER,
 		.value_optional = true,
 		.value = "N",
-		.help = "also open this port for livereload.js; without N: 35729",
+		.help = "also listen on port N (35729 if N is left out), where LiveReload clients "
+			"look for livereload.js",
 		.reach = OPTION_POWERFUL,
 		.is_harmless = reach_is_off,
 		.does = "opens another port",
@@ -452,7 +461,8 @@ const struct option_spec option_table[] = {
 	{
 		.name = "lan",
 		.kind = OPTION_SWITCH,
-		.help = "let others in the network read the site, and show its address",
+		.help = "let phones and others in the network read the site",
+		.brief = "let phones and others in the network read the site",
 		.reach = OPTION_POWERFUL,
 		.is_harmless = reach_is_off,
 		.does = "opens the port to the network",
@@ -463,7 +473,7 @@ const struct option_spec option_table[] = {
 		.name = "allowed-host",
 		.kind = OPTION_LIST,
 		.value = "NAME",
-		.help = "also answer requests for this host name",
+		.help = "also answer requests with this host name",
 		.reach = OPTION_POWERFUL,
 		.does = "answers requests for other host names",
 		.is_live = true,
@@ -496,7 +506,7 @@ const struct option_spec option_table[] = {
 	{
 		.name = "sandbox",
 		.kind = OPTION_SWITCH,
-		.help = "drop the rights that serving does not need",
+		.help = "restrict the process to what serving needs, by Landlock and seccomp",
 		.reach = OPTION_POWERFUL,
 		.is_harmless = reach_is_on,
 		.does = "takes the sandbox away",
@@ -507,7 +517,7 @@ const struct option_spec option_table[] = {
 		.name = "allow-settings",
 		.kind = OPTION_SWITCH,
 		.command_line_only = true,
-		.help = "let the settings files of the folder do all that they say",
+		.help = "trust the settings files of the folder for this run",
 		.set = set_allow_settings,
 	},
 	{
@@ -515,7 +525,7 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_TEXT,
 		.path = OPTION_PATH,
 		.value = "FILE",
-		.help = "ask for a name and a password that are in FILE",
+		.help = "ask for a user name and password; FILE is made by htpasswd -B",
 		.reach = OPTION_POWERFUL,
 		.does = "chooses who is let in",
 		.live_server = "htpasswd",
@@ -524,7 +534,8 @@ const struct option_spec option_table[] = {
 	{
 		.name = "https",
 		.kind = OPTION_SWITCH,
-		.help = "use HTTPS, with the certificate and key given",
+		.help = "use HTTPS; needs --cert and --key",
+		.brief = "use HTTPS, with --cert=FILE and --key=FILE",
 		.reach = OPTION_POWERFUL,
 		.does = "turns HTTPS on or off",
 		.no_value = "it takes no module; give --cert=FILE and --key=FILE, in PEM form",
@@ -568,6 +579,7 @@ const struct option_spec option_table[] = {
 		.value_optional = true,
 		.value = "PATH",
 		.help = "open the browser, at PATH if it is given",
+		.brief = "open the browser, at PATH if it is given",
 		.reach = OPTION_POWERFUL,
 		.is_harmless = reach_is_page,
 		.does = "has characters that scripts may misread",
@@ -585,7 +597,8 @@ const struct option_spec option_table[] = {
 		.name = "browser",
 		.kind = OPTION_TEXT,
 		.value = "NAME[,ARG]",
-		.help = "browser to open, such as chrome:PrivateMode",
+		.help = "program that opens pages, with its arguments, or chrome, firefox, "
+			"microsoft-edge; chrome:PrivateMode opens a private window",
 		.reach = OPTION_POWERFUL,
 		.is_harmless = reach_is_browser,
 		.does = "starts a program",
@@ -597,7 +610,8 @@ const struct option_spec option_table[] = {
 		.name = "browser-line",
 		.kind = OPTION_TEXT,
 		.value = "LINE",
-		.help = "the same as a program and its options, split at every \"--\"",
+		.help = "program and options for opening the browser, as in Live Server's "
+			"AdvanceCustomBrowserCmdLine",
 		.reach = OPTION_POWERFUL,
 		.is_harmless = reach_is_empty,
 		.does = "starts a program",
@@ -607,7 +621,8 @@ const struct option_spec option_table[] = {
 	{
 		.name = "browser-debugging",
 		.kind = OPTION_SWITCH,
-		.help = "with --browser=chrome or edge: let a debugger attach to it",
+		.help = "let a debugger attach to the browser on port 9222; for chrome and "
+			"microsoft-edge",
 		.reach = OPTION_POWERFUL,
 		.is_harmless = reach_is_off,
 		.does = "lets debuggers attach to the browser",
@@ -621,7 +636,7 @@ const struct option_spec option_table[] = {
 		.letter = 'w',
 		.kind = OPTION_NUMBER,
 		.value = "MS",
-		.help = "quiet time before pages are updated",
+		.help = "how long files must be quiet before pages are updated",
 		.reach = OPTION_HARMLESS,
 		.is_live = true,
 		.max = WAIT_MAX_MS,
@@ -635,7 +650,9 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_LIST,
 		.has_commas = true,
 		.value = "GLOB",
-		.help = "do not watch these files; !GLOB makes an exception",
+		.help = "do not watch files that match, such as 'drafts/**'; !GLOB makes an "
+			"exception",
+		.brief = "do not watch these files, such as 'drafts/**'",
 		.reach = OPTION_HARMLESS,
 		.is_live = true,
 		.live_server = "ignore",
@@ -663,7 +680,9 @@ const struct option_spec option_table[] = {
 		.has_commas = true,
 		.path = OPTION_PATH,
 		.value = "PATH",
-		.help = "reload every page when this folder or file changes",
+		.help = "also watch a folder or file that pages do not load, such as templates; a "
+			"change reloads every page",
+		.brief = "also watch files that no page loads: templates",
 		.reach = OPTION_INSIDE,
 		.live_server = "watch",
 		.set = set_watch,
@@ -673,7 +692,7 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_NUMBER,
 		.value_optional = true,
 		.value = "MS",
-		.help = "check files every MS milliseconds, instead of using inotify",
+		.help = "look at the files in use every MS milliseconds, instead of using inotify",
 		.reach = OPTION_HARMLESS,
 		.min = POLL_MIN_MS,
 		.max = WAIT_MAX_MS,
@@ -687,7 +706,8 @@ const struct option_spec option_table[] = {
 		.separator = '=',
 		.path = OPTION_PATH_AFTER_SEPARATOR,
 		.value = "ROUTE=PATH",
-		.help = "also serve this folder or file at ROUTE",
+		.help = "also serve the folder or file PATH at ROUTE, as in /lib=../lib",
+		.brief = "also serve another folder, at ROUTE",
 		.reach = OPTION_SHOWN_INSIDE,
 		.vscode = "mount",
 		.live_server = "mount",
@@ -698,7 +718,9 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_PAIRS,
 		.separator = '=',
 		.value = "ROUTE=URL",
-		.help = "let the server at URL answer for ROUTE",
+		.help = "forward requests for ROUTE to another server, as in "
+			"/api=http://localhost:3000",
+		.brief = "let another server answer for ROUTE",
 		.reach = OPTION_POWERFUL,
 		.does = "asks another server",
 		.live_server = "proxy",
@@ -721,13 +743,15 @@ const struct option_spec option_table[] = {
 		.name = "entry-file",
 		.kind = OPTION_ALIAS,
 		.value = "PATH",
-		.help = "the same as --file (live-server's name)",
+		.help = "the same as --file, for users of live-server",
 		.alias_of = "file",
 	},
 	{
 		.name = "spa",
 		.kind = OPTION_ALIAS,
-		.help = "the same as --file=index.html",
+		.help = "answer with index.html where a document does not exist (single-page "
+			"applications)",
+		.brief = "answer with index.html where a page does not exist",
 		.alias_of = "file",
 		.alias_value = "index.html",
 	},
@@ -747,7 +771,7 @@ const struct option_spec option_table[] = {
 	{
 		.name = "dotfiles",
 		.kind = OPTION_SWITCH,
-		.help = "also serve hidden files, keys and editors' backups",
+		.help = "also serve hidden files, private keys and backups of editors",
 		.reach = OPTION_POWERFUL,
 		.is_harmless = reach_is_off,
 		.does = "shows hidden files",
@@ -757,7 +781,7 @@ const struct option_spec option_table[] = {
 	{
 		.name = "follow-symlinks",
 		.kind = OPTION_SWITCH,
-		.help = "also serve what links outside of ROOT lead to",
+		.help = "also serve what symbolic links outside of the folder lead to",
 		.reach = OPTION_POWERFUL,
 		.is_harmless = reach_is_off,
 		.does = "follows links out of this folder",
@@ -776,7 +800,7 @@ const struct option_spec option_table[] = {
 	{
 		.name = "full-reload",
 		.kind = OPTION_SWITCH,
-		.help = "reload for every change, update nothing in place",
+		.help = "reload the page for every change; replace nothing in place",
 		.reach = OPTION_HARMLESS,
 		.is_live = true,
 		.vscode = "fullReload",
@@ -786,14 +810,14 @@ const struct option_spec option_table[] = {
 	{
 		.name = "no-css-inject",
 		.kind = OPTION_ALIAS,
-		.help = "the same as --full-reload (live-server's name)",
+		.help = "the same as --full-reload, for users of live-server",
 		.alias_of = "full-reload",
 		.alias_value = "",
 	},
 	{
 		.name = "inject",
 		.kind = OPTION_SWITCH,
-		.help = "add the script to pages",
+		.help = "add the script that updates the page",
 		.reach = OPTION_HARMLESS,
 		.default_text = "on",
 		.offset = OFFSET(static_files.injects),
@@ -801,7 +825,7 @@ const struct option_spec option_table[] = {
 	{
 		.name = "no-inject",
 		.kind = OPTION_ALIAS,
-		.help = "do not add the script to pages, for a browser extension",
+		.help = "do not add it; the pages need a browser extension",
 		.vscode = "useWebExt",
 		.alias_of = "inject",
 	},
@@ -809,6 +833,7 @@ const struct option_spec option_table[] = {
 	{.kind = OPTION_HEADING, .help = "What is printed:"},
 	{
 		.name = "quiet",
+		.alias_off = "normal",
 		.letter = 'q',
 		.kind = OPTION_ALIAS,
 		.help = "print only the address and errors",
@@ -817,9 +842,11 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "verbose",
+		.alias_off = "normal",
 		.letter = 'V',
 		.kind = OPTION_ALIAS,
-		.help = "also print requests and decisions",
+		.help = "also print every request and decision",
+		.brief = "print every request and decision",
 		.alias_of = "log-level",
 		.alias_value = "verbose",
 	},
@@ -847,20 +874,25 @@ const struct option_spec option_table[] = {
 	{
 		.name = "console",
 		.kind = OPTION_SWITCH,
-		.help = "print all console messages of pages; --no-console: not even errors",
+		.help = "print all console messages of pages, not only errors; --no-console prints "
+			"none",
 		.reach = OPTION_HARMLESS,
 		.is_live = true,
 		.set = set_console,
 	},
 	{
 		.name = "show-config",
+		.value_optional = true,
+		.value = "set",
+		.allowed = (const char *const[]){"set", NULL},
 		.kind = OPTION_REPORT,
-		.help = "print every setting and where it comes from",
+		.help = "print every setting and where it comes from, then exit; =set leaves out "
+			"the defaults",
 	},
 	{
 		.name = "schema",
 		.kind = OPTION_ACTION,
-		.help = "print the JSON Schema of .liveserve.json",
+		.help = "print the JSON Schema of .liveserve.json, then exit",
 	},
 	{
 		.name = "version",
@@ -870,9 +902,11 @@ const struct option_spec option_table[] = {
 	},
 	{
 		.name = "help",
+		.value_optional = true,
+		.value = "all",
 		.letter = 'h',
 		.kind = OPTION_ACTION,
-		.help = "print this text",
+		.help = "print the most used options; =all prints all of them",
 	},
 
 	/* Options of live-server that do not exist here. */

@@ -3,6 +3,13 @@
  */
 #include "settings/ports.h"
 
+#include <stdlib.h>
+
+#include "base/log.h"
+#include "control/running.h"
+#include "fs/path.h"
+#include "net/port_owner.h"
+
 static bool
 uses_default(struct config *config, enum listener_verdict verdict)
 {
@@ -10,6 +17,31 @@ uses_default(struct config *config, enum listener_verdict verdict)
 		return config_give_up(config, "host", "is no address of this machine");
 	return verdict == LISTENER_PORT_REFUSED &&
 	       config_give_up(config, "port", "is only for root");
+}
+
+static void
+log_failure(enum listener_verdict verdict, const struct listener_options *options)
+{
+	bool is_taken = verdict == LISTENER_PORT_TAKEN;
+	char *folder = NULL, *word = NULL;
+	char *who = is_taken ? running_on_port(options->port, &folder) : NULL;
+
+	if (is_taken && !who)
+		who = port_owner(options->port);
+	if (folder)
+		word = path_quote(folder);
+	if (word)
+		log_error("port %u is taken by %s; stop it with: liveserve stop %s, or choose "
+			  "another --port",
+			options->port, who, word);
+	else if (who)
+		log_error("port %u is taken by %s; stop it or choose another --port", options->port,
+			who);
+	else
+		listener_log_failure(verdict, options);
+	free(who);
+	free(word);
+	free(folder);
 }
 
 int
@@ -22,7 +54,7 @@ ports_open(struct config *config, struct listener *listener, unsigned pages, uns
 		verdict = listener_open(listener, options, pages);
 	while (verdict != LISTENER_OPEN && uses_default(config, verdict));
 	if (verdict != LISTENER_OPEN) {
-		listener_log_failure(verdict, options);
+		log_failure(verdict, options);
 		return verdict == LISTENER_BAD_HOST || verdict == LISTENER_PORT_REFUSED ? 2 : 1;
 	}
 	config->access.ports[1] = listener_open_livereload(listener, options, livereload);

@@ -102,8 +102,18 @@ print_line(int width, const char *name, const struct option_spec *option,
 	buf_finish(&text);
 }
 
+static bool
+has_held_back(const struct option_values *values, const struct option_spec *option)
+{
+	for (size_t i = 0; i < values->count; i++)
+		if (values->items[i].option == option && values->items[i].held_back)
+			return true;
+	return false;
+}
+
 void
-show_config_print(const struct option_spec *table, const struct option_values *values)
+show_config_print(
+	const struct option_spec *table, const struct option_values *values, bool only_set)
 {
 	int width = 0;
 
@@ -117,7 +127,8 @@ show_config_print(const struct option_spec *table, const struct option_values *v
 		if (!has_value(table))
 			continue;
 		value = next(values, table, &at);
-		print_line(width, table->name, table, value);
+		if (value || !only_set || has_held_back(values, table))
+			print_line(width, table->name, table, value);
 		while (value && (value = next(values, table, &at)))
 			print_line(width, "", table, value);
 		for (size_t i = 0; i < values->count; i++)

@@ -8,9 +8,11 @@
 
 /*
  * Prints a table of three columns on standard output. values begin with the weakest. Values that are
- * held back (reach.h) follow those that count, and are marked.
+ * held back (reach.h) follow those that count, and are marked. With only_set, options that no place
+ * sets are left out.
  */
-void show_config_print(const struct option_spec *table, const struct option_values *values);
+void show_config_print(
+	const struct option_spec *table, const struct option_values *values, bool only_set);
 
 /* The values at the start of the program, those that counted until now, and those that do now. */
 struct show_config_change {

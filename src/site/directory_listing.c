@@ -11,18 +11,25 @@
 #include "site/directory_listing.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "base/worker.h"
+#include "fs/path.h"
 #include "fs/served_file.h"
 #include "html/csp.h"
 #include "html/error_page.h"
+#include "http/conditional.h"
 #include "site/folder_entries.h"
 #include "site/listing_page.h"
+#include "site/listing_query.h"
+#include "site/navigation.h"
 
 /* One list of one folder. */
 struct task {
@@ -32,16 +39,19 @@ struct task {
 	DIR *folder;
 	struct stat state;       /* of folder, which says whether a request is for the same one */
 	const struct root *root; /* a copy for the worker */
-	const char *name, *shown;
-	bool with_hidden, as_json;
-	struct folder_entries_order order;
+	const char *name, *shown, *site;
+	bool with_hidden, as_json, with_tag;
+	size_t depth; /* of the address */
+	struct listing_query query;
 	struct buf script_tag;
 	struct buf text;
+	uint64_t text_hash;
 };
 
 struct directory_listings {
 	struct loop *loop;
 	const struct script_tag *tag;
+	const struct root *site;
 	struct worker *worker;
 	struct loop_timer timer; /* set while the requests of the first task are answered */
 	struct task *first;      /* the one that the worker has; the others wait behind it */
@@ -62,40 +72,76 @@ source_of(const struct task *task)
 }
 
 static void
-write_list(const struct task *task, struct folder_entries *entries, struct buf *text)
+write_list(struct task *task, struct folder_entries *entries)
 {
 	const struct listing_page page = {
+		.site = task->site,
 		.shown = task->shown,
 		.script_tag = buf_slice(&task->script_tag),
-		.order = task->order,
+		.query = &task->query,
 	};
 
-	folder_entries_sort(entries, &task->order);
+	listing_query_filter(&task->query, entries);
+	folder_entries_sort(entries, &task->query.order);
 	if (task->as_json)
-		listing_page_write_json(&page, entries, text);
+		listing_page_write_json(&page, entries, &task->text);
 	else
-		listing_page_write(&page, entries, text);
+		listing_page_write(&page, entries, &task->text);
+	task->text_hash = hash_bytes(buf_slice(&task->text));
 }
 
+/* The list of task is written. Its entity tag (RFC 9110 8.8.3) is that of the bytes. */
 static void
-respond(struct response *response, bool as_json, struct slice text)
+respond(const struct task *task, const struct request *request, struct response *response)
 {
+	char etag[40];
+	const struct conditional_validators validators = {.etag = etag};
+	enum conditional_verdict verdict;
+
+	snprintf(etag, sizeof(etag), "\"%zx-%016" PRIx64 "\"", task->text.length, task->text_hash);
+	verdict = conditional_evaluate(request, &validators);
+	if (verdict == CONDITIONAL_FAILED) {
+		error_page_respond(response, task->listings->tag, 412,
+			SLICE_LITERAL("The folder does not have the requested state."));
+		return;
+	}
+	response_field(response, "ETag", slice_of(etag));
 	response_field(response, "Cache-Control", SLICE_LITERAL("no-cache"));
-	response_field(response, "Vary", SLICE_LITERAL("Accept"));
-	csp_add(response, listing_page_style_hash);
-	response_text(
-		response, 200, as_json ? "application/json" : "text/html; charset=utf-8", text);
+	response_field(response, "Vary",
+		task->as_json ? SLICE_LITERAL("Accept") : SLICE_LITERAL(NAVIGATION_VARY));
+	if (verdict == CONDITIONAL_NOT_MODIFIED) {
+		response_status(response, 304);
+		return;
+	}
+	csp_add_with_form(response, listing_page_style_hash);
+	response_text(response, 200,
+		task->as_json ? "application/json" : "text/html; charset=utf-8",
+		buf_slice(&task->text));
 }
 
 /* ---- tasks ---- */
+
+/*
+ * The tag says since when the page wants to know of changes, so it is written before the list. What
+ * our script fetches to update the page has none.
+ */
+static void
+write_tag(struct task *task)
+{
+	if (task->with_tag)
+		script_tag_add(task->listings->tag,
+			&(struct script_tag_attributes){.is_own = true, .depth = task->depth},
+			&task->script_tag);
+}
 
 static bool
 is_same(const struct task *a, const struct task *b)
 {
 	return a->state.st_dev == b->state.st_dev && a->state.st_ino == b->state.st_ino &&
-	       a->as_json == b->as_json && a->with_hidden == b->with_hidden &&
-	       a->order.key == b->order.key && a->order.is_descending == b->order.is_descending &&
-	       strcmp(a->name, b->name) == 0 && strcmp(a->shown, b->shown) == 0;
+	       a->as_json == b->as_json && a->with_tag == b->with_tag &&
+	       a->with_hidden == b->with_hidden && a->depth == b->depth &&
+	       listing_query_is_same(&a->query, &b->query) && strcmp(a->name, b->name) == 0 &&
+	       strcmp(a->shown, b->shown) == 0;
 }
 
 static void
@@ -105,6 +151,8 @@ destroy_task(struct task *task)
 	root_destroy((struct root *)task->root);
 	free((char *)task->name);
 	free((char *)task->shown);
+	free((char *)task->site);
+	listing_query_finish(&task->query);
 	buf_finish(&task->script_tag);
 	buf_finish(&task->text);
 	free(task);
@@ -120,7 +168,7 @@ run_task(void *data)
 
 	rewinddir(task->folder);
 	folder_entries_read(&entries, &source, SIZE_MAX);
-	write_list(task, &entries, &task->text);
+	write_list(task, &entries);
 	folder_entries_finish(&entries);
 }
 
@@ -135,16 +183,13 @@ take_first(struct directory_listings *listings)
 
 static void task_done(void *data);
 
-/*
- * Gives the first task to the worker. The tag says since when the page wants to know of changes, so
- * it is written before the list. Returns false when the system gives no thread.
- */
+/* Gives the first task to the worker. Returns false when the system gives no thread. */
 static bool
 begin_first(struct directory_listings *listings)
 {
 	struct task *task = listings->first;
 
-	script_tag_add(listings->tag, NULL, &task->script_tag);
+	write_tag(task);
 	return worker_add(listings->worker, &(struct worker_job){run_task, task_done, task});
 }
 
@@ -201,6 +246,8 @@ create_task(const struct task *wanted)
 	task->root = root_copy(wanted->root);
 	task->name = mem_text(wanted->name);
 	task->shown = mem_text(wanted->shown);
+	task->site = mem_text(wanted->site);
+	listing_query_copy(&task->query, &wanted->query);
 	task->script_tag = (struct buf){0};
 	return task;
 }
@@ -264,17 +311,17 @@ is_awaited(const struct directory_listings *listings, const struct task *wanted)
 
 /* Returns false when the folder has too many names for now. */
 static bool
-respond_at_once(struct directory_listings *listings, struct task *wanted, struct response *response)
+respond_at_once(struct task *wanted, const struct request *request, struct response *response)
 {
 	const struct folder_entries_source source = source_of(wanted);
 	struct folder_entries entries = {0};
 	bool is_small;
 
-	script_tag_add(listings->tag, NULL, &wanted->script_tag);
+	write_tag(wanted);
 	is_small = folder_entries_read(&entries, &source, DIRECTORY_LISTING_SMALL_MAX);
 	if (is_small) {
-		write_list(wanted, &entries, &wanted->text);
-		respond(response, wanted->as_json, buf_slice(&wanted->text));
+		write_list(wanted, &entries);
+		respond(wanted, request, response);
 	}
 	folder_entries_finish(&entries);
 	buf_finish(&wanted->script_tag);
@@ -295,15 +342,25 @@ open_folder(const struct directory_listing *listing)
 	return NULL;
 }
 
+/* The name of the served folder. The one of the whole system has none. */
+static const char *
+site_name(const struct directory_listings *listings)
+{
+	const char *name = path_base(slice_of(root_path(listings->site))).at;
+
+	return *name ? name : "root";
+}
+
 /* ---- public functions ---- */
 
 struct directory_listings *
-directory_listings_create(struct loop *loop, const struct script_tag *tag)
+directory_listings_create(struct loop *loop, const struct script_tag *tag, const struct root *site)
 {
 	struct directory_listings *listings = mem_zero(sizeof(*listings));
 
 	listings->loop = loop;
 	listings->tag = tag;
+	listings->site = site;
 	listings->worker = worker_create(loop, 2);
 	return listings;
 }
@@ -333,27 +390,32 @@ directory_listing_respond(struct directory_listings *listings,
 	const struct directory_listing *listing, const struct request *request,
 	struct response *response)
 {
+	static const struct media_type page = {"text/html", true, MEDIA_TYPE_HTML};
 	struct task wanted = {
 		.listings = listings,
 		.root = listing->root,
 		.name = listing->name,
 		.shown = listing->shown,
+		.site = site_name(listings),
 		.with_hidden = listing->with_hidden,
-		.as_json = request_lists(request, REQUEST_ACCEPT, "application/json") &&
-			   !request_lists(request, REQUEST_ACCEPT, "text/html"),
-		.order = folder_entries_order(request->query),
+		.as_json = navigation_accepts(request, "application/json") &&
+			   !navigation_accepts(request, "text/html"),
+		.with_tag = navigation_gets_tag(request, &page),
+		.depth = request_depth(request),
 		.folder = open_folder(listing),
 	};
 
 	if (!wanted.folder || fstat(dirfd(wanted.folder), &wanted.state) < 0)
 		return false;
+	listing_query_init(&wanted.query, request->query);
 	if (listings->done && is_same(listings->done, &wanted)) {
-		respond(response, wanted.as_json, buf_slice(&listings->done->text));
+		respond(listings->done, request, response);
 		closedir(wanted.folder);
-	} else if (!is_awaited(listings, &wanted) && respond_at_once(listings, &wanted, response)) {
+	} else if (!is_awaited(listings, &wanted) && respond_at_once(&wanted, request, response)) {
 		closedir(wanted.folder);
 	} else {
 		wait_for_list(listings, &wanted, response);
 	}
+	listing_query_finish(&wanted.query);
 	return true;
 }

@@ -1,7 +1,7 @@
 /*
  * directory_listing: lists a folder that has no index, as a page or as JSON.
  *
- * The page reloads when the folder changes. A small folder is read at once. A large one is read,
+ * The page is updated when the folder changes. A small folder is read at once. A large one is read,
  * sorted and written by a worker (worker.h) while its requests are paused, so that no other request
  * waits for it.
  */
@@ -25,9 +25,9 @@ enum {
 	DIRECTORY_LISTING_QUEUE_MAX = 64,
 };
 
-/* Keeps a pointer to loop and to tag. Never NULL. */
+/* Keeps a pointer to loop and to tag. site is the root of the served folder. Never NULL. */
 struct directory_listings *directory_listings_create(
-	struct loop *loop, const struct script_tag *tag);
+	struct loop *loop, const struct script_tag *tag, const struct root *site);
 /* Waits for a folder that is being read. All paused requests must have ended. NULL is allowed. */
 void directory_listings_destroy(struct directory_listings *listings);
 
@@ -41,7 +41,8 @@ struct directory_listing {
 
 /*
  * Responds with the list (listing_page.h): as JSON when the request accepts application/json and not
- * text/html, otherwise as a page. The response may be a pause (response_pause). Returns false with
+ * text/html, otherwise as a page, with the script tag if the page is shown (navigation.h); or with 304 or 412 (RFC 9110 13). The query is that of
+ * listing_query.h. The response may be a pause (response_pause). Returns false with
  * errno, without a change of response, when the folder cannot be read.
  */
 bool directory_listing_respond(struct directory_listings *listings,

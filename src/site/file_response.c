@@ -13,62 +13,7 @@
 #include "http/conditional.h"
 #include "http/date.h"
 #include "http/range.h"
-
-/* ---- what the request is for ---- */
-
-/* Whether the response becomes a document itself, not a resource of one. */
-static bool
-is_document(struct slice dest)
-{
-	static const char *const documents[] = {"document", "iframe", "frame", "embed", "object"};
-
-	for (size_t i = 0; i < sizeof(documents) / sizeof(documents[0]); i++)
-		if (slice_is(dest, documents[i]))
-			return true;
-	return false;
-}
-
-/*
- * Whether a service worker forwards the request for a page. Then Sec-Fetch-Dest is "empty", but
- * Accept is that of the page, and Sec-Fetch-Mode is "navigate" in Chromium, "same-origin" in
- * Firefox.
- */
-static bool
-is_forwarded(const struct request *request)
-{
-	struct slice mode = request_get(request, REQUEST_SEC_FETCH_MODE);
-
-	return slice_is(request_get(request, REQUEST_SEC_FETCH_DEST), "empty") &&
-	       (slice_is(mode, "navigate") || slice_is(mode, "same-origin")) &&
-	       request_lists(request, REQUEST_ACCEPT, "text/html");
-}
-
-/* Whether the file is shown as a document, so that it gets the tag. */
-static bool
-is_for_document(const struct request *request, const struct media_type *type)
-{
-	struct slice dest = request_get(request, REQUEST_SEC_FETCH_DEST);
-
-	if (type->kind == MEDIA_TYPE_PLAIN)
-		return false;
-	if (dest.at)
-		return is_document(dest) || is_forwarded(request);
-	/*
-	 * Without Sec-Fetch-Dest, HTML is a document. An SVG may also be an image, so Accept
-	 * decides.
-	 */
-	return type->kind == MEDIA_TYPE_HTML || request_lists(request, REQUEST_ACCEPT, "text/html");
-}
-
-/* A script's fetch of HTML counts, too: our script fetches a page before it updates the page. */
-bool
-file_response_wants_document(const struct request *request)
-{
-	struct slice dest = request_get(request, REQUEST_SEC_FETCH_DEST);
-
-	return is_document(dest) || ((!dest.at || slice_is(dest, "empty")) &&
-					    request_lists(request, REQUEST_ACCEPT, "text/html"));
-}
+#include "site/navigation.h"
 
 /* ---- the representation ---- */
 
@@ -92,22 +37,31 @@ load(const struct file_response *file, const struct media_type *type)
 
 	if (!representation_load(representation, descriptor, file->state, type))
 		return false;
-	if (file->options->injects && is_for_document(file->request, type))
+	if (file->options->injects && navigation_gets_tag(file->request, type))
 		representation_insert_tag(representation, descriptor, type,
-			file->options->script_tag, file->substitute);
+			file->options->script_tag,
+			(struct script_tag_attributes){
+				.file = file->substitute,
+				.depth = request_depth(file->request),
+			});
 	return true;
 }
 
 /* ---- fields ---- */
+
+static void
+add_vary(const struct file_response *file, const struct media_type *type)
+{
+	if (type->kind != MEDIA_TYPE_PLAIN && file->options->injects)
+		response_field(file->response, "Vary", SLICE_LITERAL(NAVIGATION_VARY));
+}
 
 /* content_type is that of the file, or of several parts of it. */
 static void
 add_type(const struct file_response *file, const struct media_type *type, struct slice content_type)
 {
 	response_field(file->response, "Content-Type", content_type);
-	if (type->kind != MEDIA_TYPE_PLAIN && file->options->injects)
-		response_field(
-			file->response, "Vary", SLICE_LITERAL("Sec-Fetch-Dest, Sec-Fetch-Mode"));
+	add_vary(file, type);
 }
 
 /* The fields by which a cache compares the file. */
@@ -272,7 +226,8 @@ file_response_make(const struct file_response *file)
 		respond_with_content(file, type, &fields);
 		break;
 	case CONDITIONAL_NOT_MODIFIED:
-		add_type(file, type, buf_slice(&file->representation->content_type));
+		/* RFC 9110 15.4.5: no Content-Type, because the cache has it. */
+		add_vary(file, type);
 		add_state(response, &fields);
 		response_status(response, 304);
 		break;

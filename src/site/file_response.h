@@ -55,10 +55,4 @@ void file_response_make(const struct file_response *file);
  */
 bool file_response_make_whole(const struct file_response *file, int status);
 
-/*
- * Whether the request is for a document: by Sec-Fetch-Dest (Fetch Metadata 2.1), or by Accept if it
- * comes from a script, or from a client that does not send Sec-Fetch-Dest.
- */
-bool file_response_wants_document(const struct request *request);
-
 #endif

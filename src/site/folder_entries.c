@@ -102,19 +102,16 @@ folder_entries_finish(struct folder_entries *entries)
 /* ---- sort ---- */
 
 struct folder_entries_order
-folder_entries_order(struct slice query)
+folder_entries_order(struct slice text)
 {
 	struct folder_entries_order order = {FOLDER_ENTRIES_NAME, false};
 
-	if (!slice_starts(query, "?sort="))
-		return order;
-	slice_drop(&query, strlen("?sort="));
-	if (slice_starts(query, "-")) {
+	if (slice_starts(text, "-")) {
 		order.is_descending = true;
-		slice_drop(&query, 1);
+		slice_drop(&text, 1);
 	}
 	for (int key = 0; key < FOLDER_ENTRIES_KEYS; key++)
-		if (slice_is(query, folder_entries_key_names[key]))
+		if (slice_is(text, folder_entries_key_names[key]))
 			order.key = (enum folder_entries_key)key;
 	return order;
 }

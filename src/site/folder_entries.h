@@ -59,8 +59,8 @@ bool folder_entries_read(
 	struct folder_entries *entries, const struct folder_entries_source *source, size_t most);
 void folder_entries_finish(struct folder_entries *entries);
 
-/* The order that a query asks for: "?sort=size", or "?sort=-size" for descending. */
-struct folder_entries_order folder_entries_order(struct slice query);
+/* The order that is called "size", or "-size" for descending; by name for any other text. */
+struct folder_entries_order folder_entries_order(struct slice text);
 
 /*
  * Sorts. Folders come first in every order; entries that are equal are sorted by name, numbers in

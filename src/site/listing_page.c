@@ -72,57 +72,147 @@ add_row(struct buf *html, const struct folder_entry *entry)
 
 /* A link that sorts by this column, or in reverse if the page is already sorted by it. */
 static void
-add_column(struct buf *html, const struct folder_entries_order *order, enum folder_entries_key key,
+add_column(struct buf *html, const struct listing_query *query, enum folder_entries_key key,
 	const char *title)
 {
-	bool is_current = order->key == key;
+	bool is_current = query->order.key == key;
+	struct folder_entries_order order = {key, is_current && !query->order.is_descending};
 
-	buf_addf(html, "<th%s><a href=\"?sort=%s%s\">%s</a>",
-		!is_current            ? ""
-		: order->is_descending ? " aria-sort=\"descending\""
-				       : " aria-sort=\"ascending\"",
-		is_current && !order->is_descending ? "-" : "", folder_entries_key_names[key],
-		title);
+	buf_addf(html, "<th scope=\"col\"%s><a href=\"",
+		!is_current                  ? ""
+		: query->order.is_descending ? " aria-sort=\"descending\""
+					     : " aria-sort=\"ascending\"");
+	listing_query_add(query, &order, html);
+	buf_addf(html, "\">%s</a>", title);
+}
+
+/* A link to a folder that is so many levels above this one. */
+static void
+add_crumb(struct buf *html, size_t levels, struct slice name)
+{
+	buf_add_text(html, "<a href=\"");
+	if (levels == 0)
+		buf_add_text(html, "./\" aria-current=\"page");
+	for (size_t i = 0; i < levels; i++)
+		buf_add_text(html, "../");
+	buf_add_text(html, "\">");
+	escape_html(name, html);
+	buf_add_text(html, "</a>/");
+}
+
+/* The heading: the names of the site and of each folder down to this one, as links. */
+static void
+add_heading(struct buf *html, const struct listing_page *page)
+{
+	struct slice rest = slice_of(page->shown), name;
+	size_t levels = 0;
+
+	for (size_t i = 0; i < rest.length; i++)
+		levels += rest.at[i] == '/';
+	buf_add_text(html, "<nav aria-label=\"Folders\"><h1>");
+	add_crumb(html, levels, slice_of(page->site));
+	while (levels && slice_split(&rest, '/', &name))
+		add_crumb(html, --levels, name);
+	buf_add_text(html, "</h1></nav>\n");
+}
+
+/* The order is sent along, unless it is that of an address without a query. */
+static void
+add_form(struct buf *html, const struct listing_query *query)
+{
+	buf_add_text(html, "<form role=\"search\"><label>Names with <input type=\"search\" "
+			   "name=\"filter\" autocomplete=\"off\" spellcheck=\"false\" value=\"");
+	escape_html(slice_of(query->filter), html);
+	buf_add_text(html, "\"></label> ");
+	if (query->order.key != FOLDER_ENTRIES_NAME || query->order.is_descending)
+		buf_addf(html, "<input type=\"hidden\" name=\"sort\" value=\"%s%s\">",
+			query->order.is_descending ? "-" : "",
+			folder_entries_key_names[query->order.key]);
+	buf_add_text(html, "<button>Filter</button></form>\n");
+}
+
+/* "3 folders, 12 files" */
+static void
+add_summary(
+	struct buf *html, const struct listing_query *query, const struct folder_entries *entries)
+{
+	size_t folders = 0, files;
+
+	for (size_t i = 0; i < entries->count; i++)
+		folders += entries->items[i].is_folder;
+	files = entries->count - folders;
+	buf_add_text(html, "<p role=\"status\">");
+	if (*query->filter && entries->count == 0)
+		buf_add_text(html, "No name contains this.");
+	else if (entries->count == 0)
+		buf_add_text(html, "This folder is empty.");
+	else
+		buf_addf(html, "%zu %s, %zu %s", folders, folders == 1 ? "folder" : "folders",
+			files, files == 1 ? "file" : "files");
+	buf_add_text(html, "</p>\n");
 }
 
 static const char style[] =
-	":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:"
-	"52rem;margin:3rem auto;padding:0 1.5rem}h1{font-size:1.3rem;font-weight:600;"
-	"overflow-wrap:anywhere}table{width:100%;border-collapse:collapse}th{text-align:left;"
-	"font-weight:400;font-size:.85rem;opacity:.7}td,th{padding:.3rem .6rem .3rem 0;"
-	"border-bottom:1px solid color-mix(in srgb,currentColor 12%,transparent)}td:first-child{"
-	"overflow-wrap:anywhere}td+td,th+th{white-space:nowrap;text-align:right;"
-	"font-variant-numeric:tabular-nums}td+td{opacity:.7}a{text-decoration:none}"
-	"a:hover{text-decoration:underline}th a{color:inherit}th[aria-sort=ascending] a::after{"
-	"content:\" \\2191\"}th[aria-sort=descending] a::after{content:\" \\2193\"}";
+	":root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;max-width:52rem;"
+	"margin:3rem auto;padding:0 1.5rem}h1{font-size:1.3rem;font-weight:600;"
+	"overflow-wrap:anywhere}[aria-current]{color:inherit}form{display:flex;gap:.5rem;"
+	"align-items:center}label{flex:1;min-width:0;display:flex;gap:.5rem;align-items:center;"
+	"white-space:nowrap}input{flex:1;min-width:0}input,button{font:inherit;"
+	"padding:.2rem .6rem}p,th{font-size:.85rem;opacity:.7}table{width:100%;"
+	"border-collapse:collapse}th{text-align:left;font-weight:400}td,th{"
+	"padding:.3rem .6rem .3rem 0;"
+	"border-bottom:1px solid color-mix(in srgb,currentColor 12%,transparent)}"
+	"td:first-child{width:100%;overflow-wrap:anywhere}td+td,th+th{white-space:nowrap;"
+	"text-align:right;font-variant-numeric:tabular-nums}td+td{opacity:.7}a{"
+	"text-decoration:none}a:hover{text-decoration:underline}th a{color:inherit}"
+	"th[aria-sort=ascending] a::after{content:\" \\2191\"}"
+	"th[aria-sort=descending] a::after{content:\" \\2193\"}@media(max-width:36rem){body{"
+	"margin:1rem auto;padding:0 1rem}td:nth-child(3),th:nth-child(3){display:none}"
+	"td:first-child a{display:block;padding:.3rem 0}}";
 /* SHA-256 of style, in base64. When it is wrong, a test prints the right one. */
-const char listing_page_style_hash[] = "V6P/sQydm8D7JTOzi0zXZQMEFymNiWK9zKpLuwQf/8A=";
+const char listing_page_style_hash[] = "cScdg0apHNvhfkA4XYmahQKDSGe6ByPfVxY313/JmIE=";
+
+static void
+add_head(struct buf *html, const struct listing_page *page)
+{
+	buf_add_text(html, "<!DOCTYPE html>\n<html lang=\"en\" data-liveserve-listing><head>");
+	buf_add_slice(html, page->script_tag);
+	buf_add_text(html, "<meta charset=\"utf-8\"><meta name=\"viewport\" "
+			   "content=\"width=device-width\"><title>/");
+	escape_html(slice_of(page->shown), html);
+	buf_add_text(html, " - ");
+	escape_html(slice_of(page->site), html);
+	buf_add_text(html, "</title>\n<style>");
+	buf_add_text(html, style);
+	buf_add_text(html, "</style></head>\n");
+}
+
+static void
+add_table(struct buf *html, const struct listing_page *page, const struct folder_entries *entries)
+{
+	buf_add_text(html, "<table><thead><tr>");
+	add_column(html, page->query, FOLDER_ENTRIES_NAME, "Name");
+	add_column(html, page->query, FOLDER_ENTRIES_SIZE, "Size");
+	add_column(html, page->query, FOLDER_ENTRIES_TIME, "Modified");
+	buf_add_text(html, "</thead><tbody>\n");
+	if (*page->shown)
+		buf_add_text(html, "<tr><td><a href=\"../\">Parent folder</a><td><td>\n");
+	for (size_t i = 0; i < entries->count; i++)
+		add_row(html, &entries->items[i]);
+	buf_add_text(html, "</tbody></table>");
+}
 
 void
 listing_page_write(
 	const struct listing_page *page, const struct folder_entries *entries, struct buf *html)
 {
-	const char *name = page->shown;
-
-	buf_add_text(html, "<!DOCTYPE html>\n<html lang=\"en\" data-liveserve-listing><head>");
-	buf_add_slice(html, page->script_tag);
-	buf_add_text(html, "<meta charset=\"utf-8\"><meta name=\"viewport\" "
-			   "content=\"width=device-width\"><title>/");
-	escape_html(slice_of(name), html);
-	buf_add_text(html, "</title>\n<style>");
-	buf_add_text(html, style);
-	buf_add_text(html, "</style></head>\n<body><h1>/");
-	escape_html(slice_of(name), html);
-	buf_add_text(html, "</h1>\n<table><thead><tr>");
-	add_column(html, &page->order, FOLDER_ENTRIES_NAME, "Name");
-	add_column(html, &page->order, FOLDER_ENTRIES_SIZE, "Size");
-	add_column(html, &page->order, FOLDER_ENTRIES_TIME, "Modified");
-	buf_add_text(html, "</thead><tbody>\n");
-	if (*name)
-		buf_add_text(html, "<tr><td><a href=\"../\">../</a><td><td>\n");
-	for (size_t i = 0; i < entries->count; i++)
-		add_row(html, &entries->items[i]);
-	buf_add_text(html, "</tbody></table></body></html>\n");
+	add_head(html, page);
+	buf_add_text(html, "<body><main>");
+	add_heading(html, page);
+	add_form(html, page->query);
+	add_summary(html, page->query, entries);
+	add_table(html, page, entries);
+	buf_add_text(html, "</main></body></html>\n");
 }
 
 /* ---- JSON ---- */

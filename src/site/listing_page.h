@@ -8,18 +8,23 @@
 
 #include "base/buf.h"
 #include "site/folder_entries.h"
+#include "site/listing_query.h"
 
 /* What stands around the entries. Everything is borrowed. */
 struct listing_page {
+	const char *site;        /* the name of the served folder, for the heading */
 	const char *shown;       /* the folder's name in the site; "" or with a slash at its end */
 	struct slice script_tag; /* goes into the head of the page */
-	struct folder_entries_order order; /* the order of the entries, for the links that sort */
+	const struct listing_query *query; /* for the form, and for the links that sort */
 };
 
-/* The hash of the page's style, for csp_add. */
+/* The hash of the page's style, for csp_add_with_form. */
 extern const char listing_page_style_hash[];
 
-/* Adds the page. It is sorted by links (?sort=size), so it needs no script. */
+/*
+ * Adds the page. It is sorted by links and filtered by a form (listing_query.h), so it needs no
+ * script, and the script of the tag can update it in place.
+ */
 void listing_page_write(
 	const struct listing_page *page, const struct folder_entries *entries, struct buf *html);
 

@@ -130,6 +130,16 @@ lost(void *context)
 	mounted->mounts->listener.lost(mounted->mounts->listener.context);
 }
 
+static void
+remark(void *context, const char *sentence)
+{
+	const struct mounted *mounted = context;
+	const struct watch_listener *listener = &mounted->mounts->listener;
+
+	if (listener->remark)
+		listener->remark(listener->context, sentence);
+}
+
 static bool
 is_in_use(void *context, const char *name)
 {
@@ -161,6 +171,7 @@ insert(struct mounts *mounts, char *route, char *file, struct root *root)
 		.unchanged = changed,
 		.lost = lost,
 		.is_in_use = is_in_use,
+		.remark = remark,
 		.context = mounted,
 	};
 	struct watch_options options = mounts->options;
@@ -286,6 +297,12 @@ mounts_cover(const struct mounts *mounts, const char *name)
 		if (is_there(&place))
 			return true;
 	return false;
+}
+
+const struct root *
+mounts_served_root(const struct mounts *mounts)
+{
+	return mounts->served->root;
 }
 
 struct watch *

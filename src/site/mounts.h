@@ -67,6 +67,9 @@ bool mounts_cover(const struct mounts *mounts, const char *name);
 size_t mounts_count(const struct mounts *mounts);
 struct root *mounts_root(const struct mounts *mounts, size_t i);
 
+/* The root of the served folder. */
+const struct root *mounts_served_root(const struct mounts *mounts);
+
 /* The watch of the served folder. */
 struct watch *mounts_watch(const struct mounts *mounts);
 

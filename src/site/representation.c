@@ -14,13 +14,16 @@
 
 #include "base/hash.h"
 #include "base/loop.h"
+#include "base/utf8.h"
 #include "fs/file_state.h"
 #include "html/csp_nonce.h"
 #include "html/insertion_point.h"
 
 enum {
 	START_MAX = 256 * 1024, /* bytes in which the place for the tag is looked for */
-	GRAIN_MS = 25,          /* the clock of file times advances at least once in this time */
+	/* Bytes in which the first character that is not ASCII is looked for: some milliseconds. */
+	ASCII_MAX = 8 * 1024 * 1024,
+	GRAIN_MS = 25, /* the clock of file times advances at least once in this time */
 };
 
 void
@@ -33,9 +36,9 @@ representation_finish(struct representation *representation)
 
 /* ---- reading ---- */
 
-/* Reads the first bytes, up to size. */
+/* Reads bytes from `from` on, up to size, into start. */
 static bool
-read_start(struct representation *representation, int file, size_t size)
+read_bytes(struct representation *representation, int file, uint64_t from, size_t size)
 {
 	struct buf *start = &representation->start;
 
@@ -43,7 +46,7 @@ read_start(struct representation *representation, int file, size_t size)
 	buf_reserve(start, size);
 	while (start->length < size) {
 		ssize_t got = pread(file, start->bytes + start->length, size - start->length,
-			(off_t)start->length);
+			(off_t)(from + start->length));
 
 		if (got < 0 && errno == EINTR)
 			continue;
@@ -55,6 +58,13 @@ read_start(struct representation *representation, int file, size_t size)
 	}
 	start->bytes[start->length] = '\0';
 	return true;
+}
+
+/* Reads the first bytes, up to size. */
+static bool
+read_start(struct representation *representation, int file, size_t size)
+{
+	return read_bytes(representation, file, 0, size);
 }
 
 /*
@@ -91,22 +101,63 @@ find_memo(struct representation *representation, const struct stat *state,
 	return memo;
 }
 
+/* Where the first byte is that is not ASCII. Reads on from the first bytes; start is then others. */
+static uint64_t
+find_non_ascii(struct representation *representation, int file)
+{
+	struct slice piece = buf_slice(&representation->start);
+	uint64_t offset = 0;
+
+	while (piece.length && offset < ASCII_MAX) {
+		size_t ascii = utf8_ascii_length(piece);
+
+		offset += ascii;
+		if (ascii < piece.length)
+			break;
+		if (!read_bytes(representation, file, offset, REPRESENTATION_SMALL_MAX))
+			break;
+		piece = buf_slice(&representation->start);
+	}
+	return offset;
+}
+
+/*
+ * Whether a large text whose beginning is ASCII is not UTF-8 further on: its first other characters
+ * show it. Changes start.
+ */
+static bool
+turns_out_not_utf8(struct representation *representation, int file)
+{
+	uint64_t offset;
+
+	if (utf8_ascii_length(buf_slice(&representation->start)) < representation->start.length)
+		return false;
+	offset = find_non_ascii(representation, file);
+	return read_bytes(representation, file, offset, REPRESENTATION_SMALL_MAX) &&
+	       !utf8_is_valid(buf_slice(&representation->start),
+		       representation->start.length < REPRESENTATION_SMALL_MAX);
+}
+
 static void
-find_charset(char charset[CHARSET_NAME_SIZE], const struct representation *representation,
+find_charset(char charset[CHARSET_NAME_SIZE], struct representation *representation, int file,
 	const struct media_type *type)
 {
 	enum charset_syntax syntax = type->kind == MEDIA_TYPE_HTML         ? CHARSET_HTML
 				     : type->kind == MEDIA_TYPE_XML_PAGE   ? CHARSET_XML
 				     : strcmp(type->type, "text/css") == 0 ? CHARSET_CSS
 									   : CHARSET_TEXT;
+	struct slice start = buf_slice(&representation->start);
 
-	charset_name(charset, syntax, representation->start.bytes, representation->start.length,
-		representation->is_small);
+	charset_name(charset, syntax, start.at, start.length, representation->is_small);
+	if (*charset && !representation->is_small &&
+		!charset_is_declared(syntax, start.at, start.length) &&
+		turns_out_not_utf8(representation, file))
+		*charset = '\0';
 }
 
 /* "text/html; charset=utf-8" */
 static void
-write_content_type(struct representation *representation, const struct media_type *type)
+write_content_type(struct representation *representation, int file, const struct media_type *type)
 {
 	struct representation_memo none = {0},
 				   *memo = representation->memo ? representation->memo : &none;
@@ -115,7 +166,7 @@ write_content_type(struct representation *representation, const struct media_typ
 	buf_clear(text);
 	buf_add_text(text, type->type);
 	if (type->is_text && !memo->has_charset) {
-		find_charset(memo->charset, representation, type);
+		find_charset(memo->charset, representation, file, type);
 		memo->has_charset = true;
 	}
 	if (*memo->charset) {
@@ -152,7 +203,7 @@ representation_load(struct representation *representation, int file, const struc
 	buf_clear(&representation->tag);
 	if (!load_bytes(representation, file, state, type))
 		return false;
-	write_content_type(representation, type);
+	write_content_type(representation, file, type);
 	return true;
 }
 
@@ -215,15 +266,13 @@ find_tag_place(struct representation *representation, int file, const struct med
 
 void
 representation_insert_tag(struct representation *representation, int file,
-	const struct media_type *type, const struct script_tag *tag, const char *name)
+	const struct media_type *type, const struct script_tag *tag,
+	struct script_tag_attributes attributes)
 {
 	struct representation_memo none = {0},
 				   *memo = representation->memo ? representation->memo : &none;
-	struct script_tag_attributes attributes = {
-		.is_xml = type->kind == MEDIA_TYPE_XML_PAGE,
-		.file = name,
-	};
 
+	attributes.is_xml = type->kind == MEDIA_TYPE_XML_PAGE;
 	if (!memo->has_tag) {
 		if (memo->has_charset &&
 			!read_start(representation, file, REPRESENTATION_SMALL_MAX))

@@ -61,10 +61,11 @@ bool representation_load(struct representation *representation, int file, const 
 /*
  * Inserts the script tag at the place that insertion_point.h finds. Does nothing when there is no
  * such place in the first 256 KiB. type must be of kind MEDIA_TYPE_HTML or MEDIA_TYPE_XML_PAGE.
- * name is for script_tag_attributes.file; it may be NULL.
+ * attributes says what is known of the request: file and depth.
  */
 void representation_insert_tag(struct representation *representation, int file,
-	const struct media_type *type, const struct script_tag *tag, const char *name);
+	const struct media_type *type, const struct script_tag *tag,
+	struct script_tag_attributes attributes);
 
 /* The number of bytes of file and tag together. */
 uint64_t representation_length(const struct representation *representation);

@@ -2,6 +2,7 @@
  * router: see router.h. Borrows all parts. The decision is a table, `rules`: the first rule that
  * applies answers.
  */
+#define _GNU_SOURCE
 #include "site/router.h"
 
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #include "http/url.h"
 #include "live/protocol.h"
 #include "site/login.h"
+#include "site/navigation.h"
 
 struct router {
 	struct router_options options;
@@ -58,16 +60,25 @@ refuse(struct router *router, struct response *response, int status, const char 
 	error_page_respond(response, router->options.script_tag, status, slice_of(explanation));
 }
 
+/* The value of an option to paste; what a stranger may have made for a shell is only named. */
+static struct slice
+pasted(struct slice value, const char *name)
+{
+	return access_is_plain(value) ? value : slice_of(name);
+}
+
 /* The Origin of a WebSocket, or of a request that may change something, is not allowed. */
 static void
 refuse_origin(struct router *router, const struct request *request, struct response *response)
 {
 	struct slice origin = request_get(request, REQUEST_ORIGIN);
+	bool is_named = origin.at && memmem(origin.at, origin.length, "://", 3);
+	struct slice value = is_named ? pasted(origin, "ORIGIN") : slice_of("ORIGIN");
 
 	log_notice_limited(&router->refused_origins, request->peer,
 		"refused a request from a page of %.*s: if that page is yours, start with "
-		"--allow-origin=ORIGIN",
-		(int)origin.length, origin.at);
+		"--allow-origin=%.*s",
+		(int)origin.length, origin.at, (int)value.length, value.at);
 	refuse(router, response, 403,
 		"Only pages of this server may do this. If the page is yours, start "
 		"liveserve with --allow-origin=ORIGIN.");
@@ -157,10 +168,14 @@ has_wrong_host(const struct router *router, const struct request *request)
 static void
 refuse_host(struct router *router, const struct request *request, struct response *response)
 {
+	struct slice rest = request->authority, name = {0}, value;
+
+	slice_split(&rest, ':', &name);
+	value = pasted(name, "NAME");
 	log_notice_limited(&router->refused_hosts, request->peer,
 		"refused a request for http://%.*s/: if that name is yours, start with "
-		"--allowed-host=NAME",
-		(int)request->authority.length, request->authority.at);
+		"--allowed-host=%.*s",
+		(int)request->authority.length, request->authority.at, (int)value.length, value.at);
 	refuse(router, response, 403,
 		"This server does not have that name, so the request may come from a page "
 		"of an attacker (DNS rebinding). If the name is yours, start "
@@ -453,6 +468,9 @@ answer(void *context, const struct request *request, struct response *response)
 		control_api_respond(router->options.control_api, request, response);
 		return;
 	}
+	/* An error is the same text at every address, unless a browser shows it as a page. */
+	response->depth = navigation_wants_document(request) ? request_depth(request)
+							     : URL_DEPTH_NONE;
 	decide(router, request, response);
 	if (response->waiters)
 		return;

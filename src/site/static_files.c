@@ -1,6 +1,5 @@
 /*
  * static_files: see static_files.h.
- *
  * A request is processed in three steps: its path is converted to a name, the name is opened in the
  * first place that has it, and file_response makes the response. The data of one request is a
  * struct lookup on the stack. Borrows mounts, script tag and importers.
@@ -20,7 +19,9 @@
 #include "http/url.h"
 #include "site/directory_listing.h"
 #include "site/file_response.h"
+#include "site/folder_redirect.h"
 #include "site/import_notes.h"
+#include "site/navigation.h"
 #include "site/suggestions.h"
 
 /* The index of a folder is the first of these that exists. */
@@ -29,7 +30,6 @@ enum { INDEX_COUNT = sizeof(indexes) / sizeof(indexes[0]) };
 
 struct static_files {
 	struct mounts *mounts;
-	const struct script_tag *script_tag;
 	struct directory_listings *listings;
 	struct importers *importers; /* or NULL */
 	struct file_response_options file_options;
@@ -64,8 +64,8 @@ static_files_create(const struct static_files_options *options)
 	struct static_files *static_files = mem_zero(sizeof(*static_files));
 
 	static_files->mounts = options->mounts;
-	static_files->script_tag = options->script_tag;
-	static_files->listings = directory_listings_create(options->loop, options->script_tag);
+	static_files->listings = directory_listings_create(
+		options->loop, options->script_tag, mounts_served_root(options->mounts));
 	static_files->importers = options->importers;
 	static_files->file_options = (struct file_response_options){
 		.script_tag = options->script_tag,
@@ -245,7 +245,7 @@ respond_with_fallback(const struct lookup *lookup)
 	struct file_response file;
 	struct stat state;
 
-	if (!fallback || !file_response_wants_document(lookup->request) ||
+	if (!fallback || !navigation_wants_document(lookup->request) ||
 		!open_substitute(lookup, fallback, &state, &file))
 		return false;
 	file_response_make(&file);
@@ -276,7 +276,8 @@ find_suggestions(const struct lookup *lookup, struct buf *links)
 		if (place.is_file)
 			continue;
 		name.length -= rest.length;
-		suggestions_find(place.root, name, rest, lookup->files->serves_hidden, links);
+		suggestions_find(place.root, name, rest, lookup->files->serves_hidden,
+			lookup->response->depth, links);
 		return;
 	}
 }
@@ -289,7 +290,8 @@ respond_missing(const struct lookup *lookup)
 	if (respond_with_fallback(lookup) || respond_with_404_page(lookup))
 		return;
 	find_suggestions(lookup, &links);
-	error_page_missing(lookup->response, lookup->files->script_tag, buf_slice(&links));
+	error_page_missing(
+		lookup->response, lookup->files->file_options.script_tag, buf_slice(&links));
 	buf_finish(&links);
 }
 
@@ -300,7 +302,7 @@ respond_outside(const struct lookup *lookup)
 		"refused %s, a link that leads out of the served folder: --follow-symlinks serves "
 		"what it leads to",
 		lookup->name->bytes);
-	error_page_respond(lookup->response, lookup->files->script_tag, 403,
+	error_page_respond(lookup->response, lookup->files->file_options.script_tag, 403,
 		SLICE_LITERAL(
 			"This is a link that leads out of the served folder. If what it leads "
 			"to is to be served, start liveserve with --follow-symlinks."));
@@ -322,35 +324,18 @@ respond_by_verdict(const struct lookup *lookup, enum lookup_verdict verdict)
 		respond_outside(lookup);
 		break;
 	case LOOKUP_FORBIDDEN:
-		error_page_respond(response, lookup->files->script_tag, 403,
+		error_page_respond(response, lookup->files->file_options.script_tag, 403,
 			SLICE_LITERAL("liveserve is not allowed to read this file."));
 		break;
 	case LOOKUP_BUSY:
 		response_field(response, "Retry-After", SLICE_LITERAL("1"));
-		error_page_respond(response, lookup->files->script_tag, 503,
+		error_page_respond(response, lookup->files->file_options.script_tag, 503,
 			SLICE_LITERAL("Too many files are open; try again in a moment."));
 		break;
 	}
 }
 
 /* ---- existing names ---- */
-
-/* 302, because browsers keep a 301, and another project may use the same port later. */
-static void
-redirect_to_folder(const struct lookup *lookup)
-{
-	struct response *response = lookup->response;
-	struct buf url = {0};
-
-	url_from_path(buf_slice(lookup->name), &url);
-	buf_add_char(&url, '/');
-	url_add_query(lookup->request->query, &url);
-	response_field(response, "Location", buf_slice(&url));
-	response_field(response, "Cache-Control", SLICE_LITERAL("no-cache"));
-	response_text(
-		response, 302, "text/plain; charset=utf-8", SLICE_LITERAL("See the folder.\n"));
-	buf_finish(&url);
-}
 
 /* Responds with the file of that name. If it is a folder, redirects to its name with a slash. */
 static enum lookup_verdict
@@ -365,7 +350,7 @@ respond_with_name(const struct lookup *lookup)
 
 		file_response_make(&file);
 	} else if (verdict == LOOKUP_FOUND) {
-		redirect_to_folder(lookup);
+		folder_redirect_respond(lookup->response, lookup->request, buf_slice(lookup->name));
 	}
 	return verdict;
 }
@@ -428,7 +413,7 @@ static_files_respond(
 
 	switch (read_name(lookup.name, request->path)) {
 	case URL_MALFORMED:
-		error_page_respond(response, static_files->script_tag, 400,
+		error_page_respond(response, static_files->file_options.script_tag, 400,
 			SLICE_LITERAL("This address has an invalid escape."));
 		return;
 	case URL_NOT_FOUND:

@@ -67,18 +67,22 @@ consider(struct candidate best[LINKS_MAX], struct slice wanted, const char *name
 }
 
 static void
-add_links(
-	struct candidate best[LINKS_MAX], struct slice front, struct slice folder, struct buf *html)
+add_links(struct candidate best[LINKS_MAX], struct slice front, struct slice folder, size_t depth,
+	struct buf *html)
 {
 	for (int i = 0; i < LINKS_MAX && best[i].name; i++) {
+		struct buf url = {0};
 		char *path = mem_format("%.*s%.*s%s%s", (int)front.length, front.at,
 			(int)folder.length, folder.at, folder.length ? "/" : "", best[i].name);
 
 		buf_add_text(html, i ? ", <a href=\"" : "<a href=\"");
-		url_from_path(slice_of(path), html);
+		url_add_root(depth, html);
+		url_from_path(slice_of(path), &url);
+		buf_add_text(html, url.bytes + 1);
 		buf_add_text(html, "\">");
 		escape_html(slice_of(best[i].name), html);
 		buf_add_text(html, "</a>");
+		buf_finish(&url);
 		free(path);
 		free(best[i].name);
 	}
@@ -86,7 +90,7 @@ add_links(
 
 void
 suggestions_find(const struct root *root, struct slice front, struct slice name, bool with_hidden,
-	struct buf *html)
+	size_t depth, struct buf *html)
 {
 	struct slice plain = slice_ends(name, "/") ? (struct slice){name.at, name.length - 1}
 						   : name;
@@ -104,5 +108,5 @@ suggestions_find(const struct root *root, struct slice front, struct slice name,
 		if (with_hidden || !hidden_name(slice_of(entry->d_name)))
 			consider(best, wanted, entry->d_name);
 	closedir(folder);
-	add_links(best, front, parent, html);
+	add_links(best, front, parent, depth, html);
 }

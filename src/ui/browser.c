@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "security/open_broker.h"
@@ -133,7 +134,7 @@ run_launcher(const struct browser_options *options, const char *url, int pipe)
 	setsid();
 	prctl(PR_SET_DUMPABLE, 0); /* a copy of the server's memory */
 	dup2(pipe, STDERR_FILENO);
-	close_range(STDERR_FILENO + 1, ~0U, 0);
+	file_close_range(STDERR_FILENO + 1, ~0U);
 	name = try_each(&commands, reason);
 	if (name)
 		dprintf(STDERR_FILENO, *name ? "%s: %s" : " ", name, reason);

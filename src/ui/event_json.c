@@ -106,6 +106,7 @@ event_json_write(struct buf *line, const struct event *event, const struct times
 		[EVENT_PROBLEM] = "problem",
 		[EVENT_PAGE_MESSAGE] = "said",
 		[EVENT_SETTINGS_CHANGED] = "settings",
+		[EVENT_REMARK] = "remark",
 	};
 
 	begin(line, when, events[event->kind]);
@@ -128,6 +129,21 @@ event_json_write(struct buf *line, const struct event *event, const struct times
 	end(line);
 }
 
+/* "network" is the most likely URL, "networks" all of them. */
+static void
+add_network(struct buf *line, const struct event_start *start)
+{
+	json_add_text_member(line, "network", start->network_url);
+	json_add_name(line, "networks");
+	buf_add_char(line, '[');
+	json_add_text(line, slice_of(start->network_url));
+	for (size_t i = 0; i < start->more_count; i++) {
+		buf_add_char(line, ',');
+		json_add_text(line, slice_of(start->more_urls[i].url));
+	}
+	buf_add_char(line, ']');
+}
+
 void
 event_json_write_start(
 	struct buf *line, const struct event_start *start, const struct timespec *when)
@@ -137,7 +153,7 @@ event_json_write_start(
 	json_add_text_member(line, "root", start->root);
 	json_add_text_member(line, "url", start->url);
 	if (start->network_url)
-		json_add_text_member(line, "network", start->network_url);
+		add_network(line, start);
 	json_add_text_member(line, "mode", start->is_polling ? "polling" : "inotify");
 	end(line);
 }

@@ -151,6 +151,46 @@ add_reload_request(const struct writer *writer, const struct event *event)
 	add_told(writer->line, event);
 }
 
+/* How many bytes at the end are ":12:3": a line, and maybe a column. */
+static size_t
+position_length(struct slice source)
+{
+	size_t end = source.length, at = end;
+
+	for (int numbers = 0; numbers < 2; numbers++) {
+		while (at > 0 && source.at[at - 1] >= '0' && source.at[at - 1] <= '9')
+			at--;
+		if (at == 0 || at == end || source.at[at - 1] != ':')
+			break;
+		end = --at;
+	}
+	return source.length - end;
+}
+
+/*
+ * Adds the place of an error. That of a file of this site is a path relative to the served folder, as
+ * "js/app.js:12:3", because editors and terminals make a link of that.
+ */
+static void
+add_source(struct buf *line, struct slice source)
+{
+	size_t length = position_length(source);
+	struct slice path = {source.at, source.length - length};
+	const char *query = memchr(path.at, '?', path.length);
+
+	if (!slice_starts(path, "/") || slice_starts(path, "//")) {
+		log_add_short(line, source, URL_MAX);
+		return;
+	}
+	slice_drop(&path, 1);
+	if (query)
+		path.length = (size_t)(query - path.at);
+	log_add_short(line, path, URL_MAX);
+	if (path.length == 0 || slice_ends(path, "/"))
+		buf_add_text(line, "index.html");
+	log_add_short(line, (struct slice){source.at + source.length - length, length}, URL_MAX);
+}
+
 static void
 add_page_message(const struct writer *writer, const struct page_message *message)
 {
@@ -166,7 +206,7 @@ add_page_message(const struct writer *writer, const struct page_message *message
 	log_add_short(line, message->text, TEXT_MAX);
 	if (message->source.length) {
 		buf_add_text(line, "  ");
-		log_add_short(line, message->source, URL_MAX);
+		add_source(line, message->source);
 	}
 }
 
@@ -205,6 +245,7 @@ event_text_write(struct buf *line, const struct event *event, time_t when, bool 
 		add_page_message(&writer, event->page_message);
 		break;
 	case EVENT_SETTINGS_CHANGED:
+	case EVENT_REMARK:
 		log_add_short(line, slice_of(event->text), SETTINGS_MAX);
 		break;
 	}
@@ -232,22 +273,44 @@ event_text_write_field(struct buf *text, const char *label, const char *value, b
 	buf_add_char(text, '\n');
 }
 
+enum { LABEL_WIDTH = 12 }; /* of "  Network   " */
+
+/*
+ * Adds a line. If the note does not fit behind the URL, the terminal would break the line anywhere, so
+ * the note is shortened or, without a short form, gets a line of its own.
+ */
 static void
-add_url(const struct writer *writer, const char *label, const char *url, const char *note)
+add_url(const struct writer *writer, size_t columns, const char *label, const char *url,
+	const char *const notes[2])
 {
+	size_t used = LABEL_WIDTH + strlen(url) + strlen("  ()");
+	const char *note = notes[0];
+
 	add_field(writer, label, CYAN, url);
+	if (note && columns && used + strlen(note) > columns && notes[1])
+		note = notes[1];
+	if (note && columns && used + strlen(note) > columns)
+		buf_addf(writer->line, "\n%*s(", LABEL_WIDTH, "");
+	else if (note)
+		buf_add_text(writer->line, "  (");
 	if (note)
-		buf_addf(writer->line, "  (%s)", note);
-	buf_add_char(writer->line, '\n');
+		log_add_printable(writer->line, slice_of(note));
+	buf_add_text(writer->line, note ? ")\n" : "\n");
 }
 
 static void
 add_urls(const struct writer *writer, const struct event_start *start)
 {
-	add_url(writer, "Open", start->url, start->url_note);
+	static const char *const everybody[2] = {
+		"everybody in this network can read the site", "all in this network can read it"};
+	const char *const note[2] = {start->url_note, NULL};
+
+	add_url(writer, start->columns, "Open", start->url, note);
 	if (start->network_url)
-		add_url(writer, "Network", start->network_url,
-			"everybody in this network can read the site");
+		add_url(writer, start->columns, "Network", start->network_url, everybody);
+	for (size_t i = 0; start->network_url && i < start->more_count; i++)
+		add_url(writer, start->columns, "", start->more_urls[i].url,
+			(const char *const[2]){start->more_urls[i].note, NULL});
 }
 
 void
@@ -281,6 +344,10 @@ event_text_write_start(
 		return;
 	event_text_write_field(text, "Watching",
 		start->is_polling ? "the files that pages use" : "every folder in it", has_colour);
+	if (start->remark)
+		event_text_write_field(text, "Note", start->remark, has_colour);
+	if (start->user)
+		event_text_write_field(text, "User", start->user, has_colour);
 	event_text_write_field(text, "Stop", "Ctrl-C", has_colour);
 	buf_add_text(text, start->qr_code ? start->qr_code : "");
 }

@@ -28,6 +28,7 @@ enum event_kind {
 	EVENT_PROBLEM,          /* the file at path has a syntax problem */
 	EVENT_PAGE_MESSAGE,     /* a page logged something, or had an error */
 	EVENT_SETTINGS_CHANGED, /* a settings file changed; text says which values are new */
+	EVENT_REMARK,           /* on the served folder: text says that it is gone, or the like */
 };
 
 /* Which members count depends on the kind; the others are zero. All are borrowed. */
@@ -48,14 +49,25 @@ struct event {
  */
 void event_text_write(struct buf *line, const struct event *event, time_t when, bool has_colour);
 
+/* A URL for other machines in the network. */
+struct event_url {
+	char *url;
+	char *note; /* printed behind it; or NULL */
+};
+
 /* What is printed when the server has started. */
 struct event_start {
 	const char *version;
 	const char *root;
 	const char *url;
-	const char *url_note;    /* printed behind the URL; or NULL */
-	const char *network_url; /* the URL for other machines in the network; or NULL */
-	const char *qr_code;     /* of that URL, as lines of text; or NULL */
+	const char *url_note;              /* printed behind the URL; or NULL */
+	const char *network_url;           /* the URL for other machines in the network; or NULL */
+	const struct event_url *more_urls; /* further ones */
+	size_t more_count;
+	const char *user;    /* a remark on the user who runs it; or NULL */
+	const char *remark;  /* on the served folder; or NULL */
+	size_t columns;      /* of the terminal; 0: it is none, and lines may be of any length */
+	const char *qr_code; /* of that URL, as lines of text; or NULL */
 	bool is_polling;
 };
 

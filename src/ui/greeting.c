@@ -3,14 +3,19 @@
  */
 #include "ui/greeting.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/mem.h"
 #include "net/lan_address.h"
 #include "net/listener.h"
 #include "ui/qr_code.h"
+
+enum { PRIVILEGED_PORTS = 1024 }; /* the first port that every user may listen on */
 
 static bool
 is_every_address(const char *host)
@@ -28,23 +33,87 @@ make_url(const struct greeting_options *options, const char *host, const char *p
 		host, is_v6 ? "]" : "", options->port, path);
 }
 
-/* Adds the URL for other machines in the network, and its QR code. */
+/* Takes url and note. */
+static void
+/* NOLINTNEXTLINE(readability-non-const-parameter): greeting_finish frees them. */
+add_more(struct greeting *greeting, char *url, char *note)
+{
+	greeting->more_urls = mem_resize(
+		greeting->more_urls, (greeting->more_count + 1) * sizeof(*greeting->more_urls));
+	greeting->more_urls[greeting->more_count++] = (struct event_url){url, note};
+}
+
+/* Other machines find NAME.local if this one has a responder for multicast DNS. */
+static void
+add_local_name(struct greeting *greeting, const struct greeting_options *options)
+{
+	char *name = access("/run/avahi-daemon/socket", F_OK) == 0 ? lan_local_name() : NULL;
+
+	if (name)
+		add_more(greeting, make_url(options, name, "/"), NULL);
+	free(name);
+}
+
+/* Adds the URLs for other machines in the network, and the QR code of the first one. */
 static void
 add_network(struct greeting *greeting, const struct greeting_options *options,
 	const struct terminal *terminal)
 {
-	char *address = lan_address();
+	struct lan_addresses addresses;
 	struct buf drawing = {0};
 
-	if (!address) {
+	lan_addresses_find(&addresses);
+	if (addresses.count == 0)
 		log_notice("this machine is in no network, so --lan shows no address");
-		return;
+	for (size_t i = 0; i < addresses.count; i++) {
+		char *url = make_url(options, addresses.items[i].text, "/");
+
+		if (i == 0)
+			greeting->network_url = url;
+		else
+			add_more(greeting, url, mem_text(addresses.items[i].interface));
 	}
-	greeting->network_url = make_url(options, address, "/");
-	qr_code_draw(&drawing, greeting->network_url, terminal_columns(terminal),
-		terminal_has_colour(terminal));
+	if (greeting->network_url) {
+		add_local_name(greeting, options);
+		qr_code_draw(&drawing, greeting->network_url, terminal_columns(terminal),
+			terminal_has_colour(terminal));
+	}
 	greeting->qr_code = drawing.bytes;
-	free(address);
+	lan_addresses_finish(&addresses);
+}
+
+/* In a pipe nobody needs it: a container runs everything as root. */
+static const char *
+remark_on_user(const struct greeting_options *options, const struct terminal *terminal)
+{
+	bool is_needed = options->port < PRIVILEGED_PORTS;
+
+	if (!terminal || !terminal_is_interactive(terminal) || geteuid() != 0)
+		return NULL;
+	return is_needed ? "root, as a port below 1024 needs it"
+			 : "root, which is not needed; an ordinary user is safer";
+}
+
+/* A folder without an index has a list of its files at "/", which a newcomer may not expect. */
+static const char *
+remark_on_folder(const struct root *folder)
+{
+	struct stat state;
+	const struct dirent *entry;
+	bool is_empty = true;
+	DIR *listing;
+
+	if (!folder || root_stat(folder, "index.html", &state) ||
+		root_stat(folder, "index.htm", &state))
+		return NULL;
+	listing = root_open_folder(folder, "");
+	if (!listing)
+		return NULL;
+	while (is_empty && (entry = readdir(listing)))
+		is_empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+	closedir(listing);
+	return is_empty ? "the folder is empty; a page appears when you save one"
+			: "no index.html in this folder; / lists its files";
 }
 
 void
@@ -57,10 +126,17 @@ greeting_init(struct greeting *greeting, const struct greeting_options *options,
 	greeting->url = make_url(options, host, "/");
 	greeting->page_url = make_url(options, host, options->open_path);
 	if (options->wanted_port && options->wanted_port != options->port)
-		greeting->url_note = mem_format("port %u is taken", options->wanted_port);
+		greeting->url_note = mem_format("port %u is taken%s%s", options->wanted_port,
+			options->port_holder ? " by " : "",
+			options->port_holder ? options->port_holder : "");
 	if (options->is_lan)
 		add_network(greeting, options, terminal);
 	greeting->start = (struct event_start){
+		.more_urls = greeting->more_urls,
+		.more_count = greeting->more_count,
+		.user = remark_on_user(options, terminal),
+		.remark = remark_on_folder(options->folder),
+		.columns = terminal ? terminal_columns(terminal) : 0,
 		.version = options->version,
 		.root = options->root,
 		.url = greeting->url,
@@ -74,6 +150,11 @@ greeting_init(struct greeting *greeting, const struct greeting_options *options,
 void
 greeting_finish(struct greeting *greeting)
 {
+	for (size_t i = 0; i < greeting->more_count; i++) {
+		free(greeting->more_urls[i].url);
+		free(greeting->more_urls[i].note);
+	}
+	free(greeting->more_urls);
 	free(greeting->page_url);
 	free(greeting->url);
 	free(greeting->url_note);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "fs/root.h"
 #include "ui/event_text.h"
 #include "ui/terminal.h"
 
@@ -16,8 +17,12 @@ struct greeting_options {
 	const char *root;      /* the path of the served folder */
 	const char *host;      /* listener_options.host */
 	const char *open_path; /* of the page that a browser opens; begins with "/" */
-	uint16_t wanted_port;  /* 0: any */
-	uint16_t port;         /* that the server listens on */
+	/* The served folder, to say if it has no index; NULL: something else answers for "/". */
+	const struct root *folder;
+	uint16_t wanted_port; /* 0: any */
+	/* Who has wanted_port (running_on_port); NULL: not known, or it is port. */
+	const char *port_holder;
+	uint16_t port; /* that the server listens on */
 	bool is_tls;
 	bool is_lan; /* the URL for the network is shown, too */
 	bool is_polling;
@@ -28,6 +33,8 @@ struct greeting {
 	struct event_start start;
 	char *page_url; /* the URL of open_path, for a browser on this machine */
 	char *url, *url_note, *network_url, *qr_code;
+	struct event_url *more_urls;
+	size_t more_count;
 };
 
 /*

@@ -207,6 +207,13 @@ terminal_hide_status(struct terminal *terminal)
 	buf_finish(&text);
 }
 
+void
+terminal_redraw_status(struct terminal *terminal)
+{
+	if (terminal->status_is_shown)
+		terminal_print_text(terminal, slice_of(""));
+}
+
 /* ---- lines ---- */
 
 void

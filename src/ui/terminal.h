@@ -59,6 +59,9 @@ void terminal_show_status(struct terminal *terminal, const struct terminal_statu
 /* Removes the status line until the next terminal_show_status(). */
 void terminal_hide_status(struct terminal *terminal);
 
+/* Shows the status line again, cut to the width that the terminal has now. */
+void terminal_redraw_status(struct terminal *terminal);
+
 /* Prints text (whole lines) that the person asked for, also if quiet. */
 void terminal_print_text(struct terminal *terminal, struct slice text);
 /* Clears the screen, if standard output is a terminal. */

@@ -7,6 +7,8 @@
 #include "watch/crawler.h"
 
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,11 +20,13 @@
 #include "watch/folder_watches.h"
 
 enum {
+	REMARK_SIZE = 4096 + 256,  /* a path and some words */
 	WALK_DELAY_US = 50 * 1000, /* so the first requests are answered before the walk */
 	SLICE_US = 1000,           /* how long one step of the walk may block the loop */
 	DETACHED_MAX = 1000,       /* removed folders that may wait for the end of the walk */
 	CROWD = 1000,              /* if more were freed, memory is given back to the system */
 	ROOT_GONE_US = 250 * 1000, /* the time between two checks while the root is missing */
+	UNREADABLE_MAX = 3,        /* folders that are named because they cannot be read */
 	RESTART_US = 250 * 1000,   /* after an overflow; further ones in that time count as one */
 };
 
@@ -37,9 +41,12 @@ struct crawler {
 	struct loop_timer root_timer, restart_timer;
 	struct folder_walk walk;
 	struct loop_timer walk_timer;
-	size_t freed_count; /* removed folders that were freed since memory was given back */
-	bool is_restarting; /* the walk after an overflow is going on */
-	bool has_missed;    /* and a folder that it has not reached yet had an event */
+	size_t freed_count;   /* removed folders that were freed since memory was given back */
+	bool is_restarting;   /* the walk after an overflow is going on */
+	bool is_root_missing; /* at the last check */
+	bool is_root_gone;    /* that was said */
+	unsigned unreadable;  /* folders that could not be read */
+	bool has_missed;      /* and a folder that it has not reached yet had an event */
 };
 
 static void walk_slice(void *context);
@@ -95,6 +102,34 @@ walk_entry(struct crawler *crawler, char *path, bool is_folder, bool is_new)
 		listener->found(listener->context, path, is_new);
 }
 
+static void remark(const struct crawler *crawler, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void
+remark(const struct crawler *crawler, const char *format, ...)
+{
+	va_list arguments;
+	char sentence[REMARK_SIZE];
+
+	va_start(arguments, format);
+	vsnprintf(sentence, sizeof(sentence), format, arguments);
+	va_end(arguments);
+	crawler->listener.remark(crawler->listener.context, sentence);
+}
+
+/* For errno. A folder may also be gone already, which needs no word. */
+static void
+say_unreadable(struct crawler *crawler, const char *path)
+{
+	if (errno != EACCES || crawler->unreadable++ >= UNREADABLE_MAX)
+		return;
+	remark(crawler,
+		"the folder %s/%s cannot be read, so its changes are not noticed; chmod u+rx gives "
+		"you the right%s",
+		root_path(crawler->root), path,
+		crawler->unreadable == UNREADABLE_MAX ? ". More such folders are not named" : "");
+}
+
 /* Watches and opens the first folder of the queue. Returns false when there is nothing to read. */
 static bool
 open_walk(struct crawler *crawler)
@@ -118,8 +153,11 @@ walk_step(struct crawler *crawler)
 	char *path;
 
 	if (!walk->listing) {
-		if (!open_walk(crawler))
+		errno = 0;
+		if (!open_walk(crawler)) {
+			say_unreadable(crawler, walk->first->path);
 			folder_walk_drop(walk);
+		}
 		return;
 	}
 	path = folder_walk_next(walk, &is_folder);
@@ -258,10 +296,20 @@ static void
 check_root(void *context)
 {
 	struct crawler *crawler = context;
+	bool is_other = root_reopen(crawler->root);
+	bool is_missing = !is_other && !root_is_current(crawler->root);
 
-	if (root_reopen(crawler->root))
+	/* A build that makes its output folder anew is no matter for a person. */
+	if (is_missing && crawler->is_root_missing && !crawler->is_root_gone)
+		remark(crawler, "the folder %s is gone; it is served again when it is back",
+			root_path(crawler->root));
+	else if (!is_missing && crawler->is_root_gone)
+		remark(crawler, "the folder %s is back", root_path(crawler->root));
+	crawler->is_root_gone = is_missing && crawler->is_root_missing;
+	crawler->is_root_missing = is_missing;
+	if (is_other)
 		restart(crawler, true);
-	else if (!root_is_current(crawler->root))
+	else if (is_missing)
 		loop_timer_set(
 			crawler->loop, &crawler->root_timer, ROOT_GONE_US, check_root, crawler);
 }

@@ -29,6 +29,8 @@ struct crawler_listener {
 	bool (*ignores)(void *context, const char *path, bool is_folder);
 	/* Events were lost, or the root is another folder now: everything may have changed. */
 	void (*lost)(void *context, bool is_other_root);
+	/* A sentence for the person at the terminal: the root is gone, a folder cannot be read. */
+	void (*remark)(void *context, const char *sentence);
 	bool is_thorough; /* walk also when there is no inotify, only to call found */
 	void *context;
 };

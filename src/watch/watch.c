@@ -195,6 +195,15 @@ ignores(void *context, const char *path, bool is_folder)
 /* ---- what is reported ---- */
 
 static void
+pass_remark(void *context, const char *sentence)
+{
+	const struct watch *watch = context;
+
+	if (watch->listener.remark)
+		watch->listener.remark(watch->listener.context, sentence);
+}
+
+static void
 report_lost(void *context)
 {
 	struct watch *watch = context;
@@ -302,6 +311,7 @@ watch_create(struct loop *loop, struct root *root, const struct watch_options *o
 		.found = file_found,
 		.ignores = ignores,
 		.lost = events_lost,
+		.remark = pass_remark,
 		.is_thorough = options->is_thorough,
 		.context = watch,
 	};

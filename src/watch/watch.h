@@ -51,6 +51,8 @@ struct watch_listener {
 	 * Whether an open page uses name. Those files are forgotten last. NULL: no page uses any.
 	 */
 	bool (*is_in_use)(void *context, const char *name);
+	/* A sentence for the person at the terminal (crawler.h); may be NULL. */
+	void (*remark)(void *context, const char *sentence);
 	void *context;
 };
 

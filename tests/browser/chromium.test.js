@@ -4,6 +4,7 @@ import { testGuest } from './guest.js';
 import { testOldClients } from './old_clients.js';
 import { testOptions } from './options.js';
 import { testPatches } from './patches.js';
+import { testPrefix } from './prefix.js';
 import { testRareFiles } from './rare_files.js';
 import { testCachedScript, testRepairs, testStay } from './repairs.js';
 import { createTester } from './site.js';
@@ -27,6 +28,7 @@ testGuest(testSite);
 testTrouble('chromium', testSite);
 testOldClients(testSite);
 testOptions(testSite);
+testPrefix(testSite);
 testRepairs(testSite);
 testCachedScript(testSite);
 // Firefox does not show the newer document after a second question.

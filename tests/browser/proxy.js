@@ -1,6 +1,6 @@
 /**
  * proxy: a reverse proxy in front of a server. It adds fields to the answers, as a user's own proxy may do,
- * and fails where a test wants it to.
+ * and fails where a test wants it to. Or it shows the server below a path of its own.
  */
 
 import { once } from 'node:events';
@@ -14,8 +14,9 @@ import { atEnd, portOf } from '../support/server.js';
  * @param {Record<string, string>} headers
  * @param {(request: http.IncomingMessage, response: http.ServerResponse) => unknown} [meddle] is called for
  *   each request; what it answers or ends itself is not passed on
+ * @param {string} [prefix] path that is taken off, such as '/proxy/9000'; what is not below it is a 404
  */
-export async function startProxy(target, headers, meddle) {
+export async function startProxy(target, headers, meddle, prefix = '') {
   const { host, hostname, port, origin } = new URL(target);
   const asked = (request) => ({
     ...request.headers,
@@ -23,11 +24,24 @@ export async function startProxy(target, headers, meddle) {
     ...(request.headers.origin && { origin }),
   });
 
+  /** @param {string | undefined} url */
+  const isBelow = (url) => !!url?.startsWith(`${prefix}/`);
+  /** @param {string | undefined} url */
+  const below = (url) => url?.slice(prefix.length);
+
   const proxy = http.createServer(async (request, response) => {
+    if (!isBelow(request.url)) response.writeHead(404).end();
     await meddle?.(request, response);
     if (response.headersSent || response.destroyed || request.destroyed) return;
-    const { method, url: path } = request;
-    const forward = { hostname, port, method, path, headers: asked(request), agent: false };
+    const { method, url } = request;
+    const forward = {
+      hostname,
+      port,
+      method,
+      path: below(url),
+      headers: asked(request),
+      agent: false,
+    };
     const upstream = http.request(forward, (answer) => {
       response.writeHead(answer.statusCode, { ...answer.headers, ...headers });
       answer.pipe(response);
@@ -36,9 +50,10 @@ export async function startProxy(target, headers, meddle) {
     request.pipe(upstream);
   });
   proxy.on('upgrade', (request, socket, head) => {
+    if (!isBelow(request.url)) return socket.destroy();
     const upstream = net.connect(Number(port), hostname, () => {
       const lines = Object.entries(asked(request)).map(([name, value]) => `${name}: ${value}`);
-      upstream.write([`GET ${request.url} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
+      upstream.write([`GET ${below(request.url)} HTTP/1.1`, ...lines, '', ''].join('\r\n'));
       upstream.write(head);
       upstream.pipe(socket).pipe(upstream);
     });
@@ -53,5 +68,5 @@ export async function startProxy(target, headers, meddle) {
     proxy.closeAllConnections();
   };
   atEnd(stop);
-  return { url: `http://localhost:${portOf(proxy)}/`, stop };
+  return { url: `http://localhost:${portOf(proxy)}${prefix}/`, stop };
 }

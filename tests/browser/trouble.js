@@ -81,13 +81,13 @@ function testConsole(name, testSite) {
           new RegExp(`^[\\d:]{8} {2}error on /page\\.html \\(${browserName}\\): ${text}$`),
         );
       // The tag is in the second line, but adds no line of its own.
-      await line('ReferenceError: missing1 is not defined  /page\\.html:4:9');
-      await line('unhandled rejection: RangeError: too far  /app\\.js:2:\\d+');
-      await line('said: {"a":1}  /app\\.js:3:24');
-      await line('(exception: )?a text  /app\\.js:5:\\d+');
+      await line('ReferenceError: missing1 is not defined  page\\.html:4:9');
+      await line('unhandled rejection: RangeError: too far  app\\.js:2:\\d+');
+      await line('said: {"a":1}  app\\.js:3:24');
+      await line('(exception: )?a text  app\\.js:5:\\d+');
       await line('img did not load: /none\\.png');
       await line('script did not load: /none\\.js');
-      await line('SyntaxError: .*  /broken\\.js:2:\\d+');
+      await line('SyntaxError: .*  broken\\.js:2:\\d+');
       assert.ok(!server.lines.some((other) => /warn on/.test(other)));
     },
   );

@@ -152,7 +152,11 @@ function testPatches(testSite) {
     'data blocks are no scripts; data-liveserve decides what is done',
     {
       'data.html': page('<h1>one</h1><script type="application/ld+json">{}</script>'),
-      'reload.html': page('<h1>one</h1>').replace('<html', '<html data-liveserve="reload"'),
+      'reload.html': page('<h1>one</h1>', link('style.css')).replace(
+        '<html',
+        '<html data-liveserve="reload"',
+      ),
+      'style.css': css('h1', RED),
       'keep.html': page('<div data-liveserve="keep"><h1>one</h1></div><h2>one</h2>'),
     },
     async ({ open, site }) => {
@@ -166,6 +170,10 @@ function testPatches(testSite) {
       const reload = await open('reload.html');
       site.edit('reload.html', 'one', 'two');
       await reload.isLoaded(2);
+      await reload.isStampedWith('/style.css');
+      site.write('style.css', css('h1', GREEN));
+      await reload.isLoaded(3);
+      await reload.showsColour('h1', GREEN);
 
       const keep = await open('keep.html');
       await keep.ask(() => (document.querySelector('h1').textContent = 'mine'));

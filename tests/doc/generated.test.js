@@ -38,8 +38,8 @@ function without(command, argument) {
   return spawnSync(command, [argument]).error ? `${command} is not there` : false;
 }
 
-const help = run(program, ['--help']);
-/** The options of --help: their letters, or undefined, by name. */
+const help = run(program, ['--help=all']);
+/** The options of --help=all: their letters, or undefined, by name. */
 const options = new Map(
   [...help.matchAll(/^ +(?:-(\w), )?--([\w-]+)/gm)].map(([, letter, name]) => [name, letter]),
 );

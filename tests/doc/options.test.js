@@ -1,5 +1,5 @@
 /**
- * doc/settings.md names every option that --help names, and no other.
+ * doc/settings.md names every option that --help=all names, and no other.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -9,12 +9,12 @@ import { describe, test } from 'node:test';
 const program = process.env.LIVESERVE ?? 'build/debug/liveserve';
 
 /**
- * The options that --help has a row for, without their dashes.
+ * The options that --help=all has a row for, without their dashes.
  *
  * @returns {Set<string>}
  */
 function optionsOfProgram() {
-  const help = execFileSync(program, ['--help'], { encoding: 'utf8' });
+  const help = execFileSync(program, ['--help=all'], { encoding: 'utf8' });
   return new Set([...help.matchAll(/^ +(?:-\w, )?--([\w-]+)/gm)].map(([, name]) => name));
 }
 

@@ -68,19 +68,31 @@ describe('help and version', () => {
     });
   }
 
-  for (const option of ['--help', '-h']) {
-    test(`${option} shows every option`, () => {
+  for (const option of ['--help', '-h', '-help']) {
+    test(`${option} shows the most used options on one screen`, () => {
       const { code, stdout, stderr } = run([option]);
       assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
       assert.match(stdout, /^Usage: liveserve \[OPTIONS\] \[ROOT\]\n/);
-      for (const name of ['port', 'strict-port', 'host', 'open', 'no-browser', 'wait', 'ignore']) {
-        assert.match(stdout, new RegExp(`--${name}\\b`));
-      }
-      assert.ok(
-        stdout.split('\n').every((line) => line.length <= 100),
-        'no long lines',
-      );
+      assert.equal(stdout.match(/^ +(-\w, )?--\w/gm).length, 10);
+      assert.equal(stdout.match(/^ +liveserve -/gm).length, 2, 'two examples');
+      assertFits(stdout);
+      assert.ok(stdout.split('\n').length <= 24, 'with the prompt, 24 lines');
     });
+  }
+
+  test('--help=all shows every option', () => {
+    const { code, stdout, stderr } = run(['--help=all']);
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: '' });
+    assert.match(stdout, /^Usage: liveserve \[OPTIONS\] \[ROOT\]\n/);
+    for (const name of ['port', 'strict-port', 'host', 'open', 'no-browser', 'wait', 'ignore']) {
+      assert.match(stdout, new RegExp(`--${name}\\b`));
+    }
+    assertFits(stdout);
+  });
+
+  function assertFits(text) {
+    const wide = text.split('\n').filter((line) => line.length > 79);
+    assert.deepEqual(wide, [], 'at most 79 columns');
   }
 });
 
@@ -92,6 +104,10 @@ describe('bad input is one sentence and exit code 2', () => {
     [['--prot=1'], /no option --prot=1; did you mean --port\?/],
     [['--middleware=spa'], /--middleware: no JavaScript runs in liveserve/],
     [['-x'], /no option -x/],
+    [['-open'], /-open: a long option has two dashes; write --open$/m],
+    [['-port=8080'], /-port=8080: a long option has two dashes; write --port=8080$/m],
+    [['-no-open'], /write --no-open$/m],
+    [['-p=80'], /write -p80 or --port=80$/m],
     [['-qx'], /no option -x/],
     [['--port=70000'], /port "70000"/],
     [['--port=65536'], /port "65536"/],
@@ -292,6 +308,53 @@ describe('the banner', () => {
         ]);
       },
     ));
+
+  for (const [name, files, note] of /** @type {[string, Record<string, string>, string][]} */ ([
+    ['an empty folder', {}, 'the folder is empty; a page appears when you save one'],
+    [
+      'a folder without an index',
+      { 'a.html': '' },
+      'no index.html in this folder; / lists its files',
+    ],
+  ])) {
+    test(`${name} is said`, () =>
+      withServer({ root: makeSite(files).root }, async (server) => {
+        await server.waitForLine(/Stop/);
+        assert.ok(server.lines.includes(`  Note      ${note}`), server.lines.join('\n'));
+      }));
+
+    test(`${name} is no matter when something else answers`, () =>
+      withServer({ root: makeSite(files).root, args: ['--spa'] }, async (server) => {
+        await server.waitForLine(/Stop/);
+        assert.ok(!server.lines.some((line) => /Note/.test(line)));
+      }));
+  }
+
+  test('a folder that is deleted, and made again, is said', () => {
+    const folder = makeSite({ 'index.html': '' });
+    return withServer({ root: folder.root }, async (server) => {
+      await server.waitForLine(/Stop/);
+      fs.rmSync(folder.root, { recursive: true });
+      await server.waitForLine(/ {2}the folder \S+ is gone; it is served again when it is back$/);
+      fs.mkdirSync(folder.root);
+      await server.waitForLine(/ {2}the folder \S+ is back$/);
+    });
+  });
+
+  test('a folder in it that cannot be read is said', { skip: noNobody }, () => {
+    const folder = makeSite({
+      'index.html': '',
+      'locked/x.html': '',
+      nobody:
+        '#!/bin/sh\nexec setpriv --reuid=65534 --regid=65534 --clear-groups "$LIVESERVE" "$@"\n',
+    });
+    fs.chmodSync(folder.root, 0o755);
+    fs.chmodSync(folder.path('nobody'), 0o755);
+    fs.chmodSync(folder.path('locked'), 0o700);
+    return withServer({ root: folder.root, binary: folder.path('nobody') }, async (server) => {
+      await server.waitForLine(/ {2}the folder \S+\/locked cannot be read, .*; chmod u\+rx gives/);
+    });
+  });
 
   for (const option of ['--quiet', '-q']) {
     test(`${option} leaves the address`, () =>

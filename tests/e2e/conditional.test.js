@@ -212,6 +212,7 @@ describe('RFC 9110 15.4.5: a 304', () => {
         assert.equal(answer.fields[name], whole.fields[name], name);
       }
       assert.ok(!('content-length' in answer.fields));
+      assert.ok(!('content-type' in answer.fields), 'the cache has it already');
       assert.ok(lastingFields(answer));
     });
   }

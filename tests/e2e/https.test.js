@@ -40,7 +40,7 @@ describe('--https', () => {
         assert.equal(status, 200);
         assert.match(
           body.toString(),
-          /^<script src="\/__liveserve\/client\.js" .*<\/script><p>index$/,
+          /^<script src="(?:\.\.\/)*__liveserve\/client\.js" .*<\/script><p>index$/,
         );
       }
       connection.send(request(server, '/large.bin', { Range: 'bytes=1000000-3999999' }));
@@ -233,12 +233,12 @@ describe('--https', () => {
   fs.truncateSync(huge, 1e12);
   /** @type {[string[], RegExp][]} */
   const rows = [
-    [[], /--https needs a certificate and its key/],
+    [[], /--https needs a certificate and its key: .*mkcert .*--cert=cert\.pem --key=key\.pem$/m],
     [[`--cert=${cert}`], /--https needs a certificate and its key/],
     [['--cert=', `--key=${key}`], /--cert needs a file/],
     [
       ['--cert=no-such.pem', `--key=${key}`],
-      /cannot read the certificate "no-such\.pem": No such file/,
+      /cannot read the certificate "no-such\.pem": No such file; see if the path is right/,
     ],
     [[`--cert=${cert}`, '--key=no-such.pem'], /cannot read the key "no-such\.pem": No such file/],
     [['--cert=/dev/zero', `--key=${key}`], /cannot read the certificate .* not a plain file$/m],
@@ -251,7 +251,7 @@ describe('--https', () => {
     [[`--cert=${cert}`, `--key=${cert}`], /cert\.pem" holds no private key in PEM form/],
     [
       [`--cert=${cert}`, `--key=${other}`],
-      /the key ".*other\.pem" is not that of the certificate ".*cert\.pem"/,
+      /the key ".*other\.pem" is not that of the certificate ".*cert\.pem"; give /,
     ],
     [[`--cert=${cert}`, `--key=${locked}`], /locked\.pem" is locked; give its --passphrase/],
     [

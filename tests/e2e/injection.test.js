@@ -13,9 +13,9 @@ const site = makeSite();
 const server = await serverForFile({ root: site.root });
 
 const HTML_TAG =
-  /<script src="\/__liveserve\/client\.js"(?: onerror="[^"<>&]*")? data-version="[a-z0-9]{1,8}\.[1-9]\d*"><\/script>/g;
+  /<script src="(?:\.\.\/)*__liveserve\/client\.js"(?: onerror="[^"<>&]*")? data-version="[a-z0-9]{1,8}\.[1-9]\d*"><\/script>/g;
 const XML_TAG =
-  /<script xmlns="http:\/\/www\.w3\.org\/1999\/xhtml" src="\/__liveserve\/client\.js"(?: onerror="[^"<>&]*")? data-version="[a-z0-9]{1,8}\.[1-9]\d*"><\/script>/g;
+  /<script xmlns="http:\/\/www\.w3\.org\/1999\/xhtml" src="(?:\.\.\/)*__liveserve\/client\.js"(?: onerror="[^"<>&]*")? data-version="[a-z0-9]{1,8}\.[1-9]\d*"><\/script>/g;
 
 const swapped = (buffer) => Buffer.from(buffer).swap16();
 const utf16le = (text) => Buffer.from(`\ufeff${text}`, 'utf16le');
@@ -194,6 +194,12 @@ describe('RFC 9110 8.3.2: the charset is the one of the file', () => {
       'text/html; charset=shift_jis',
     ],
     ['neither', Buffer.from('<title>\xe4\xf6', 'latin1'), 'html', 'text/html'],
+    [
+      'other bytes only after 64 KiB',
+      Buffer.from('<title>x'.padEnd(70000) + '\xe4\xf6', 'latin1'),
+      'html',
+      'text/html',
+    ],
     ['a byte order mark', '\ufeff<title>x', 'html', 'text/html; charset=utf-8'],
     ['UTF-16LE', utf16le('<title>x'), 'html', 'text/html; charset=utf-16le'],
     ['UTF-16BE', utf16be('<title>x'), 'html', 'text/html; charset=utf-16be'],
@@ -275,7 +281,10 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
   });
 
   test('without Fetch Metadata: HTML has the tag, SVG only when the client accepts HTML', async () => {
-    assert.match((await serve(page, 'html')).answer.body.toString(), /<script src="\/__liveserve/);
+    assert.match(
+      (await serve(page, 'html')).answer.body.toString(),
+      /<script src="(?:\.\.\/)*__liveserve/,
+    );
     assert.doesNotMatch((await serve(svg, 'svg')).answer.body.toString(), /__liveserve/);
     assert.doesNotMatch(
       (await serve(svg, 'svg', { Accept: 'image/*,*/*' })).answer.body.toString(),
@@ -284,8 +293,29 @@ describe('Fetch Metadata 2.1: only documents get the tag', () => {
     const accept = 'text/html,application/xhtml+xml,*/*;q=0.8';
     assert.match(
       (await serve(svg, 'svg', { Accept: accept })).answer.body.toString(),
-      /<script xmlns="[^"]*" src="\/__liveserve/,
+      /<script xmlns="[^"]*" src="(?:\.\.\/)*__liveserve/,
     );
+  });
+
+  test('without Fetch Metadata: what a script fetches has no tag', async () => {
+    const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
+    const navigation = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+    /** @type {[Record<string, string>, boolean][]} */
+    const rows = [
+      [{ Accept: navigation, 'User-Agent': agent }, true],
+      [{ Accept: navigation }, true],
+      [{ Accept: '*/*', 'User-Agent': agent }, false],
+      [{ Accept: 'text/html, */*; q=0.01', 'User-Agent': agent }, false],
+      [{ Accept: 'text/html, application/xhtml+xml', 'User-Agent': agent }, false],
+      [{ Accept: '*/*', 'Sec-Fetch-Mode': 'cors', 'User-Agent': 'node' }, false],
+    ];
+    for (const [fields, isDocument] of rows) {
+      const { bytes, answer } = await serve(page, 'html', fields);
+      const label = JSON.stringify(fields);
+      if (isDocument) assert.ok(withoutTag(answer.body, HTML_TAG).bytes.equals(bytes), label);
+      else assert.ok(answer.body.equals(bytes), label);
+      assert.match(answer.fields.vary, /\bAccept\b/);
+    }
   });
 
   test('XHTML', async () => {

@@ -42,6 +42,35 @@ describe('in a network', { skip }, () => {
       },
     ));
 
+  test('the machine is also reached as NAME.local', () =>
+    withServer({ root: site.root, args: ['--lan'], complaints: /other\.local/ }, async (server) => {
+      const name = `${os.hostname().split('.')[0]}.local`;
+      const authority = `${name.toUpperCase()}:${server.port}`;
+      assert.equal((await get(server, '/', { Host: authority })).status, 200);
+      assert.equal((await get(server, '/', { Host: 'other.local' })).status, 403);
+      const socket = await openSocket(server, {
+        fields: { Host: authority, Origin: `http://${authority}` },
+      });
+      assert.equal(await socket.text(), 'connected');
+      socket.destroy();
+    }));
+
+  test('every interface is shown with one address', async () => {
+    await withServer({ root: site.root, args: ['--lan'] }, async (server) => {
+      await server.waitForLine(/Stop/);
+      const urls = server.lines.flatMap(
+        (line) => /^ {12}http:\S+|^ {2}Network +(http:\S+)/.exec(line) ?? [],
+      );
+      const interfaces = Object.values(os.networkInterfaces()).filter((addresses) =>
+        addresses.some(
+          ({ family, internal, address }) =>
+            !internal && (family === 'IPv4' || !/^fe80:/.test(address)),
+        ),
+      );
+      assert.equal(urls.filter((text) => text && /^ /.test(text)).length, interfaces.length);
+    });
+  });
+
   test('it is drawn as a QR code on a terminal that is wide enough', async () => {
     const terminal = await openTerminal();
     try {
@@ -66,6 +95,12 @@ describe('in a network', { skip }, () => {
     }
   });
 });
+
+test('without --lan there is no NAME.local', () =>
+  withServer({ root: site.root, complaints: /\.local/ }, async (server) => {
+    const name = `${os.hostname().split('.')[0]}.local`;
+    assert.equal((await get(server, '/', { Host: name })).status, 403);
+  }));
 
 test('without --lan nobody else is let in', { skip }, () =>
   withServer({ root: site.root }, async (server) => {

@@ -60,16 +60,50 @@ describe('the protocol', () => {
       socket.destroy();
     }));
 
-  test('nonsense ends the connection', () =>
+  test('a browser extension that only checks the connection gets an answer, and no changes', () =>
     withServer({ root: site.root }, async (server) => {
-      for (const text of ['', 'hello', '{}', '{"command":"hello","protocols":[]}']) {
-        const socket = await openSocket(server, { path: '/livereload' });
-        socket.send(text);
-        assert.equal(await socket.closeCode(), 1008, text);
-      }
-      const offer = handshake(server, { path: '/livereload', protocol: 'liveserve.v1' });
-      assert.equal((await ask(server, offer)).status, 400);
+      const check = 'http://livereload.com/protocols/connection-check-1';
+      const socket = await openSocket(server, { path: '/livereload' });
+      socket.send(JSON.stringify({ command: 'hello', protocols: [check] }));
+      assert.deepEqual(await socket.message(), {
+        command: 'hello',
+        protocols: [PROTOCOL, check],
+        serverName: 'liveserve',
+      });
+      const page = await openClient(server);
+      site.write('index.html', String(Math.random()));
+      assert.deepEqual(await page.message(), told('/index.html'));
+      socket.send(JSON.stringify({ command: 'hello', protocols: [check] }));
+      assert.equal((await socket.message()).command, 'hello');
+      socket.destroy();
+      page.destroy();
     }));
+
+  test('a client that is refused is named in the terminal', () =>
+    withServer({ root: site.root, complaints: /refused/ }, async (server) => {
+      const socket = await openSocket(server, { path: '/livereload' });
+      socket.send('{"command":"hello","protocols":["http://livereload.com/protocols/official-6"]}');
+      assert.equal(await socket.closeCode(), 1008);
+      await until('a line', () => server.errors.length > 0);
+      assert.match(
+        server.errors.join('\n'),
+        /^[^\n]*refused a client of LiveReload [^\n]*protocol 7/,
+      );
+    }));
+
+  test('nonsense ends the connection', () =>
+    withServer(
+      { root: site.root, complaints: /refused a client of LiveReload/ },
+      async (server) => {
+        for (const text of ['', 'hello', '{}', '{"command":"hello","protocols":[]}']) {
+          const socket = await openSocket(server, { path: '/livereload' });
+          socket.send(text);
+          assert.equal(await socket.closeCode(), 1008, text);
+        }
+        const offer = handshake(server, { path: '/livereload', protocol: 'liveserve.v1' });
+        assert.equal((await ask(server, offer)).status, 400);
+      },
+    ));
 });
 
 describe('the script', () => {
@@ -175,6 +209,25 @@ describe('who may listen', () => {
         );
       },
       { complaints: /refused/ },
+    ));
+
+  test('every installation of an extension, with a pattern', () =>
+    withPort(
+      async (server, other) => {
+        for (const Origin of [
+          'moz-extension://6e8f1f0e-8a32-4a4c-9a0b-1f2e3d4c5b6a',
+          'moz-extension://x',
+        ])
+          (await openClient(other, { Origin })).destroy();
+        assert.equal(await status(server, '/ws', { Origin: 'moz-extension://x' }), 101);
+        assert.equal(await status(server, '/ws', { Origin: 'chrome-extension://x' }), 403);
+        await until('a line', () => server.errors.length > 0);
+        assert.match(server.errors[0], / --allow-origin=chrome-extension:\/\/x$/);
+        assert.equal(await status(server, '/ws', { Origin: 'http://$(reboot)' }), 403);
+        await until('another line', () => server.errors.length > 1);
+        assert.match(server.errors[1], / --allow-origin=ORIGIN$/, 'nothing that a shell would run');
+      },
+      { args: ['--allow-origin=moz-extension://*'], complaints: /refused/ },
     ));
 
   // The Live Server Web Extension: from its page, or from the page of another server, at that page's path.

@@ -47,7 +47,7 @@ describe('--show-config', () => {
       ['b', '.liveserve.json:2'],
       ['c', 'command line'],
     ]);
-    const { stdout } = run(['--help']);
+    const { stdout } = run(['--help=all']);
     for (const name of Object.keys(settings)) assert.ok(stdout.includes(`--${name}`), name);
   });
 

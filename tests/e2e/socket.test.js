@@ -421,7 +421,7 @@ describe('logs of pages', () => {
       await linesAfter([error('x is not defined', '/app.js:12:3'), error('y')], {
         fields: firefox,
       }),
-      ['error on /sub/ (Firefox): x is not defined  /app.js:12:3', 'error on /sub/ (Firefox): y'],
+      ['error on /sub/ (Firefox): x is not defined  app.js:12:3', 'error on /sub/ (Firefox): y'],
     );
     assert.deepEqual(await linesAfter([error('y')]), ['error on /sub/: y']);
   });

@@ -4,6 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import os from 'node:os';
 import { describe, test } from 'node:test';
 import { get } from '../support/http.js';
 import { makeSite, run, until } from '../support/server.js';
@@ -30,6 +31,12 @@ async function serve(terminal, args) {
   const [, port] = await terminal.shows(/Open.*http:\/\/localhost:(\d+)\//);
   await terminal.shows('0 pages open  (h: help)');
   return { port: Number(port) };
+}
+
+/** Whether --lan has an address to show. */
+function hasNetwork() {
+  const all = Object.values(os.networkInterfaces()).flat();
+  return all.some(({ family, internal }) => family === 'IPv4' && !internal);
 }
 
 const status = () => JSON.parse(run(['status', '--json', site.root]).stdout || 'null');
@@ -235,6 +242,66 @@ describe('what is shown', () => {
       terminal.type('q');
       await terminal.prompt();
     }));
+
+  test('the status line follows the width of the terminal', () =>
+    withTerminal(async (terminal) => {
+      const tty = /\/dev\/\S+/.exec(await terminal.run('tty'))[0];
+      const resize = (/** @type {string} */ columns) =>
+        execFileSync('stty', ['-F', tty, 'cols', columns]);
+      await terminal.run('stty cols 80');
+      await serve(terminal);
+      resize('12');
+      await terminal.shows(/\r\x1b\[K\S* {2}0 pages o\x1b/);
+      resize('80');
+      await terminal.shows(/\r\x1b\[K\S* {2}0 pages open {2}\(h: help\)/);
+      terminal.type('q');
+      await terminal.prompt();
+    }));
+
+  test('Enter prints an empty line', () =>
+    withTerminal(async (terminal) => {
+      await serve(terminal);
+      terminal.type('\n\n');
+      await terminal.shows(/\r\x1b\[K\r\n\S* {2}0 pages open.*\r\x1b\[K\r\n\S* {2}0 pages open/);
+      terminal.type('q');
+      await terminal.prompt();
+    }));
+
+  test('no line of the start is wider than the terminal', { skip: !hasNetwork() }, () =>
+    withTerminal(async (terminal) => {
+      for (const columns of [79, 60, 50]) {
+        await terminal.run(`stty cols ${columns}`);
+        const from = terminal.shown.length;
+        terminal.type(`${command('--lan')}\n`);
+        await terminal.shows('(h: help)');
+        const start = terminal.shown.slice(from).replace(/\x1b\[[\d;]*m/g, '');
+        const about = start.slice(start.indexOf('Open'), start.indexOf('Watching'));
+        for (const line of about.split('\r\n').filter((text) => !text.includes('\u2580')))
+          assert.ok(line.length < columns + 1, `${columns}: ${line}`);
+        assert.match(about, /network can read/);
+        terminal.type('q');
+        await terminal.prompt();
+      }
+    }),
+  );
+
+  const noRoot = process.getuid() !== 0 && 'only root can be named';
+  test('root is named, but not in a pipe', { skip: noRoot }, () =>
+    withTerminal(async (terminal) => {
+      terminal.type(`${command()}\n`);
+      await terminal.shows(/User\s.*root, which is not needed/);
+      await terminal.shows('(h: help)');
+      terminal.type('q');
+      await terminal.prompt();
+      const before = terminal.shown.length;
+      terminal.type(`${command()} | cat\n`);
+      await terminal.shows(/Stop.*Ctrl-C/);
+      assert.ok(!/User/.test(terminal.shown.slice(before)));
+      await until('the server', status);
+      process.kill(status().pid, 'SIGTERM');
+      await terminal.prompt();
+    }),
+  );
 
   test('a message is printed above the status line', () =>
     withTerminal(async (terminal) => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { register } from 'node:module';
 import { test } from 'node:test';
 
 // The script loads this module later. Then it is there at once.
@@ -8,12 +9,28 @@ import { element, page } from './fake_dom.js';
 import { makeWindow, run } from './fake_window.js';
 import { settle } from './fakes.js';
 
+const ORIGIN = 'http://localhost:9000';
+const BEHIND_A_PROXY = 'http://client.test/update/9000';
+
 // The script loads update.js from where it came from: here it is the module itself.
-const SOURCE = new URL('../../inject/client.js', import.meta.url).href;
+const HOOK = `export const resolve = (name, context, next) =>
+  /^http:.*[/]__liveserve[/]update.js$/.test(name)
+    ? { url: '${new URL('../../inject/update.js', import.meta.url)}', shortCircuit: true }
+    : next(name, context);`;
+register(`data:text/javascript,${encodeURIComponent(HOOK)}`);
+
+/** Imports are resolved one after the other. So when this one is, those of the script are, too. */
+async function settleAll() {
+  for (let i = 0; i < 20; i++) await settle();
+  await import(`${ORIGIN}/__liveserve/update.js`);
+  for (let i = 0; i < 20; i++) await settle();
+}
 
 /** The tag as the server writes it. */
-const makeTag = (attributes = {}) =>
-  Object.assign(element('script', { 'data-version': 'e.1', ...attributes }), { src: SOURCE });
+const makeTag = (attributes = {}, root = ORIGIN) =>
+  Object.assign(element('script', { 'data-version': 'e.1', ...attributes }), {
+    src: `${root}/__liveserve/client.js`,
+  });
 
 /** Runs the script in a page, up to the hello of the server. */
 async function open({
@@ -21,18 +38,19 @@ async function open({
   head = [],
   root = {},
   attributes = {},
+  at = ORIGIN,
   change = (/** @type {any} */ window) => void window,
 } = {}) {
-  const tag = makeTag(attributes);
+  const tag = makeTag(attributes, at);
   const document = page({ head: [tag, ...head], body, root });
   document.currentScript = tag;
-  const window = makeWindow(document);
+  const window = makeWindow(document, `${at}/`);
   change(window);
   await run('client', window);
   const socket = window.sockets[0];
   window.say = async (message) => {
     socket.say(JSON.stringify(message));
-    for (let i = 0; i < 20; i++) await settle();
+    await settleAll();
   };
   window.sent = () => socket.sent.splice(0).map((text) => JSON.parse(text));
   if (!socket) return window;
@@ -56,6 +74,33 @@ test('the script connects, greets the server and tells what the page uses', asyn
   assert.deepEqual([socket.url, socket.protocol], ['ws://localhost:9000/ws', 'liveserve.v1']);
   assert.deepEqual(window.hello, [{ type: 'hello', page: '/', epoch: 'e', version: 1 }]);
   assert.deepEqual(window.sent(), [{ type: 'uses', urls: ['/', '/a.png'] }]);
+});
+
+test('behind a proxy with a path, all addresses are those that the server knows', async () => {
+  const window = await open({
+    at: BEHIND_A_PROXY,
+    body: ['/update/9000/a.png', '/b.png', '/update/9000/__liveserve/c.png'].map((path) =>
+      Object.assign(element('img'), { src: `http://client.test${path}` }),
+    ),
+  });
+  assert.equal(window.sockets[0].url, 'ws://client.test/update/9000/ws');
+  assert.equal(window.hello[0].page, '/');
+  assert.deepEqual(window.sent(), [{ type: 'uses', urls: ['/', '/a.png'] }]);
+  window.nextDocument = page({ body: [element('p', {}, 'two')] });
+  await window.say(change(['/', '/index.html']));
+  assert.deepEqual(window.requests, [`GET ${BEHIND_A_PROXY}/`]);
+});
+
+test('a page that a script has moved out of the path of the proxy is followed all the same', async () => {
+  const window = await open({ at: BEHIND_A_PROXY });
+  window.location.href = 'http://client.test/elsewhere';
+  await window.say(change(['/elsewhere.html']));
+  assert.deepEqual(window.requests, []);
+  await window.say(change(['/', '/index.html']));
+  assert.deepEqual(window.requests, [
+    'GET http://client.test/elsewhere',
+    `probe ${BEHIND_A_PROXY}/__liveserve/client.js#liveserve=`,
+  ]);
 });
 
 test('where the script does nothing', async () => {
@@ -82,7 +127,14 @@ test('a script that the page uses means a reload', async () => {
   await window.say(change(['/app.js']));
   assert.deepEqual(
     [window.requests, window.reloads],
-    [['HEAD http://localhost:9000/', 'probe /app.js#liveserve=', `probe ${SOURCE}#liveserve=`], 1],
+    [
+      [
+        'HEAD http://localhost:9000/',
+        'probe http://localhost:9000/app.js#liveserve=',
+        `probe ${ORIGIN}/__liveserve/client.js#liveserve=`,
+      ],
+      1,
+    ],
   );
 });
 
@@ -126,7 +178,7 @@ test('what the page logs is told, by level', async () => {
     const window = await open({ attributes: /** @type {any} */ (attributes) });
     window.sent();
     for (const name of ['error', 'warn', 'info', 'log', 'debug']) window.console[name]('x');
-    for (let i = 0; i < 20; i++) await settle();
+    await settleAll();
     const told = window.sent().map((message) => message.level);
     assert.deepEqual(told, expected, String(level));
   }
@@ -171,6 +223,7 @@ test('what the page before has stored is restored and forgotten, and the next pa
       one.performance.getEntriesByType = () => [{ type: 'reload' }];
     },
   });
+  await settleAll();
   assert.equal(field.value, 'typed');
   assert.deepEqual(notes, {});
 });
@@ -201,7 +254,7 @@ test('what goes wrong while there is no connection is told when the server is ba
   const [, socket] = window.sockets;
   socket.open();
   socket.say(JSON.stringify({ type: 'hello', epoch: 'e', version: 1 }));
-  for (let i = 0; i < 20; i++) await settle();
+  await settleAll();
   const texts = socket.sent.map((text) => JSON.parse(text).text).filter(Boolean);
   assert.deepEqual(texts, ['lost']);
 });

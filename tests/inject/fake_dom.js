@@ -24,13 +24,14 @@ const SIMPLE =
 
 function matchesAttribute(element, text) {
   const [, anySpace, name, operator, quoted = '', flag] =
-    /^(\*\|)?([\w-]+)(?:([~^]?=)([^\]]*?)( i)?)?$/.exec(text);
+    /^(\*\|)?([\w-]+)(?:([~^*]?=)([^\]]*?)( i)?)?$/.exec(text);
   const inSpace = anySpace ? element.getAttribute(`xlink:${name}`) : null;
   const value = element.getAttribute(name) ?? inSpace;
   if (value === null || !operator) return value !== null;
   const fold = (one) => (flag ? one.toLowerCase() : one);
   const wanted = fold(quoted.replace(/^"|"$/g, ''));
   if (operator === '^=') return fold(value).startsWith(wanted);
+  if (operator === '*=') return fold(value).includes(wanted);
   if (operator === '~=') return fold(value).split(/\s+/).includes(wanted);
   return fold(value) === wanted;
 }
@@ -127,6 +128,15 @@ class FakeNode extends EventTarget {
     const siblings = this.parentNode?.childNodes;
     if (siblings) siblings.splice(siblings.indexOf(this), 1);
     this.parentNode = null;
+  }
+
+  get firstChild() {
+    return this.childNodes[0] ?? null;
+  }
+
+  get nextSibling() {
+    const siblings = this.parentNode?.childNodes ?? [];
+    return siblings[siblings.indexOf(this) + 1] ?? null;
   }
 
   /** @returns {any} a copy without what is in it */

@@ -24,6 +24,9 @@ test('the script greets the server that it came from', async () => {
   const rows = [
     [SOURCE, 'ws://localhost:9000/livereload'],
     ['https://host.test/livereload.js', 'wss://host.test/livereload'],
+    ['https://host.test/a/__liveserve/livereload.js', 'wss://host.test/a/livereload'],
+    ['https://host.test/proxy/9000/livereload.js?x', 'wss://host.test/proxy/9000/livereload'],
+    ['https://host.test/js/mine.js', 'wss://host.test/livereload'],
   ];
   for (const [source, url] of rows) {
     const window = await open({ source });

@@ -78,10 +78,10 @@ assert_answer_body(struct response *response, const char *expected)
 }
 
 char *
-answer_with_tag(const struct journal *journal, const char *before, const char *after)
+answer_with_tag(const struct journal *journal, size_t depth, const char *before, const char *after)
 {
 	const struct script_tag tag = {.journal = journal};
-	const struct script_tag_attributes attributes = {0};
+	const struct script_tag_attributes attributes = {.depth = depth};
 	struct buf html = {0};
 
 	buf_add_text(&html, before);

@@ -25,9 +25,10 @@ struct slice answer_body(struct response *response);
 void assert_answer_body(struct response *response, const char *expected);
 
 /*
- * The text before, the script tag with the current number of journal, and the text after. The caller
- * frees it.
+ * The text before, the script tag with the current number of journal in a page of this
+ * request_depth(), and the text after. The caller frees it.
  */
-char *answer_with_tag(const struct journal *journal, const char *before, const char *after);
+char *answer_with_tag(
+	const struct journal *journal, size_t depth, const char *before, const char *after);
 
 #endif

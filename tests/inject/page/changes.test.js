@@ -107,9 +107,9 @@ test('what a change means to a page that lists a folder, and to one that does no
   const listing = { own: ['/docs/', '/docs/'], isListing: true };
   /** @type {any[][]} */
   const rows = [
-    ['a file comes into a listing', listing, created('/docs/a.txt'), ['reload']],
-    ['a folder comes into a listing', listing, created('/docs/sub/'), ['reload']],
-    ['a file leaves a listing', listing, deleted('/docs/a.txt'), ['reload']],
+    ['a file comes into a listing', listing, created('/docs/a.txt'), ['refresh']],
+    ['a folder comes into a listing', listing, created('/docs/sub/'), ['refresh']],
+    ['a file leaves a listing', listing, deleted('/docs/a.txt'), ['refresh']],
     ['a file in a listing changes', listing, modified('/docs/a.txt'), []],
     ['a file comes further down', listing, created('/docs/sub/a.txt'), []],
     ['a file comes elsewhere', listing, created('/a.txt'), []],

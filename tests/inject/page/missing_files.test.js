@@ -29,14 +29,14 @@ function missing(
   });
   const lists = { resource: requests, navigation: [{ loadEventEnd }] };
   const performance = { getEntriesByType: (type) => lists[type], now: () => lostAt };
-  const window = { performance, document, location: { origin: ORIGIN, href: `${ORIGIN}/` } };
+  const window = { performance, document, location: { href: `${ORIGIN}/` } };
   const losses = createLosses(/** @type {any} */ ({ window, document }));
   requests.forEach(losses.ended);
   for (const blockedURI of forbidden) {
     events.dispatchEvent(Object.assign(new Event('securitypolicyviolation'), { blockedURI }));
   }
   losses.lost();
-  const found = findMissing(losses, /** @type {any} */ (window));
+  const found = findMissing(losses, /** @type {any} */ (window), ORIGIN);
   assert.equal(losses.lostAt, Infinity, 'it is forgotten');
   return found.map((url) => url.slice(ORIGIN.length));
 }

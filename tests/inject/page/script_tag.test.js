@@ -16,9 +16,35 @@ function open(attributes) {
 
 test('the tag tells the state in which the page was born, and is taken out', () => {
   const document = open({ 'data-version': 'k3f9.41' });
-  const expected = { source: SOURCE, state: 'k3f9.41', epoch: 'k3f9', version: 41 };
+  const expected = {
+    source: SOURCE,
+    origin: 'http://localhost:9000',
+    state: 'k3f9.41',
+    epoch: 'k3f9',
+    version: 41,
+  };
   assert.deepEqual(takeScriptTag(document), { ...expected, file: undefined, level: undefined });
   assert.equal(document.head.outerHTML, '<head><title></title></head>');
+});
+
+test('the tag tells where the server is, also behind a proxy and when a <base> came before an import', () => {
+  const tag = Object.assign(element('script', { 'data-version': 'k.1' }), {
+    src: 'https://host.test/client/proxy/9000/__liveserve/client.js',
+  });
+  const document = page({ head: [tag] });
+  document.currentScript = tag;
+  assert.equal(takeScriptTag(document).origin, 'https://host.test/client/proxy/9000');
+
+  const attributes = {
+    src: '../__liveserve/client.js',
+    'data-version': 'k.1',
+    'data-source': SOURCE,
+  };
+  const imported = Object.assign(element('script', attributes), {
+    src: 'http://elsewhere.test/__liveserve/client.js',
+  });
+  const { source, origin } = takeScriptTag(page({ head: [imported] }));
+  assert.deepEqual([source, origin], [SOURCE, 'http://localhost:9000']);
 });
 
 test('the tag tells of what the document is made, and what of the console is wanted', () => {

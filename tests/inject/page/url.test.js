@@ -51,6 +51,24 @@ test('there is a canonical URL only for files of the same server', () => {
     assert.equal(canonicalUrl(url, origin, base), expected, url);
 });
 
+test('behind a proxy with a path, the canonical URL is what comes below it', () => {
+  const origin = 'http://host.test/proxy/9000';
+  const rows = [
+    ['http://host.test/proxy/9000/a.css?x=1#y', '/a.css'],
+    ['http://host.test/proxy/9000/', '/'],
+    [
+      'http://host.test/proxy/9000/http://host.test/proxy/9000/a',
+      '/http%3A/host.test/proxy/9000/a',
+    ],
+    ['http://host.test/proxy/9000', null],
+    ['http://host.test/proxy/90001/a.css', null],
+    ['http://host.test/a.css', null],
+    ['http://host.test/proxy/9000/__liveserve/client.js', null],
+    ['blob:http://host.test/proxy/9000/a', null],
+  ];
+  for (const [url, expected] of rows) assert.equal(canonicalUrl(url, origin), expected, url);
+});
+
 test('a fresh URL keeps query and fragment, and has one stamp however often it is made', () => {
   const rows = [
     ['a.css', 'a.css?liveserve=2'],

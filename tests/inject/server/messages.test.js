@@ -10,7 +10,6 @@ function open({ readyState = 'complete', isUsed = false, type = 'navigate' } = {
   const document = { readyState };
   const window = Object.assign(new EventTarget(), {
     document,
-    location: { pathname: '/p' },
     performance: { getEntriesByType: () => [{ type }] },
   });
   const say = (text) => page.done.push(text);
@@ -26,6 +25,7 @@ function open({ readyState = 'complete', isUsed = false, type = 'navigate' } = {
         return page.isUsed;
       },
       refresh: (mustReload) => say(`refresh ${mustReload}`),
+      ownUrls: () => ['/', '/p', '/'],
       used: () => ['/a.css', null],
       usedUrls: {
         setStamp: (stamp) => say(`stamp ${stamp}`),

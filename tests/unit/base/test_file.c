@@ -108,6 +108,20 @@ only_plain_files(void **state)
 	folder_leave();
 }
 
+static void
+ranges_of_descriptors(void **state)
+{
+	int first = open("/dev/null", O_RDONLY), last = fcntl(first, F_DUPFD, 200);
+
+	(void)state;
+	assert_true(first >= 0 && last >= 200);
+	file_close_range(200, (unsigned)last);
+	assert_int_equal(fcntl(first, F_GETFD), 0);
+	assert_int_equal(fcntl(last, F_GETFD), -1);
+	file_close_range((unsigned)first, (unsigned)first);
+	assert_int_equal(fcntl(first, F_GETFD), -1);
+}
+
 int
 main(void)
 {
@@ -117,6 +131,7 @@ main(void)
 		cmocka_unit_test(too_much),
 		cmocka_unit_test(no_file),
 		cmocka_unit_test(only_plain_files),
+		cmocka_unit_test(ranges_of_descriptors),
 	};
 
 	return cmocka_run_group_tests_name("file", tests, NULL, NULL);

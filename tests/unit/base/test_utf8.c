@@ -162,6 +162,25 @@ pictographs(void **state)
 		assert_false(utf8_is_pictograph(others[i]));
 }
 
+/* At every place of a text of every length up to 40. */
+static void
+ascii_length(void **state)
+{
+	char text[40];
+
+	(void)state;
+	for (size_t length = 0; length <= sizeof(text); length++) {
+		memset(text, 'a', sizeof(text));
+		assert_int_equal(utf8_ascii_length((struct slice){text, length}), length);
+		for (size_t i = 0; i < length; i++) {
+			text[i] = '\x80';
+			assert_int_equal(utf8_ascii_length((struct slice){text, length}), i);
+			text[i] = '\x7f';
+		}
+	}
+	assert_int_equal(utf8_ascii_length((struct slice){0}), 0);
+}
+
 int
 main(void)
 {
@@ -172,6 +191,7 @@ main(void)
 		cmocka_unit_test(control),
 		cmocka_unit_test(invisible),
 		cmocka_unit_test(pictographs),
+		cmocka_unit_test(ascii_length),
 	};
 
 	return cmocka_run_group_tests_name("utf8", tests, NULL, NULL);

@@ -26,6 +26,7 @@ static struct {
 	struct response response;
 	size_t batches;
 	char *reloaded; /* the path of the last reload */
+	int stops;
 } here;
 
 static void
@@ -72,6 +73,13 @@ reload(void *context, struct slice path)
 }
 
 static void
+stop(void *context)
+{
+	(void)context;
+	here.stops++;
+}
+
+static void
 create_control_api(void)
 {
 	const struct control_api_options options = {
@@ -81,6 +89,7 @@ create_control_api(void)
 		.version = "1.2.3",
 		.url = "http://localhost:9000/",
 		.reload = reload,
+		.stop = stop,
 	};
 
 	here.control_api = control_api_create(&options);
@@ -356,6 +365,26 @@ reloading(void **state)
 		hub_leave(here.hub, pages[i]);
 }
 
+/* Only a POST ends the server, and only one to that path. */
+static void
+stopping(void **state)
+{
+	static const char *const others[] = {"GET " CONTROL_API_STOP, "HEAD " CONTROL_API_STOP,
+		"POST " CONTROL_API_STOP "/", "POST " CONTROL_API_STOP "ping"};
+	const struct watch_options options = {0};
+
+	(void)state;
+	start(&options);
+	for (size_t i = 0; i < ROWS(others); i++) {
+		response_clear(&here.response);
+		control_api_respond(here.control_api, ask(others[i]), &here.response);
+		assert_int_equal(here.response.status, 404);
+	}
+	assert_int_equal(here.stops, 0);
+	assert_string_equal(text_of("POST " CONTROL_API_STOP, 200), "");
+	assert_int_equal(here.stops, 1);
+}
+
 static void
 status(void **state)
 {
@@ -446,6 +475,7 @@ main(void)
 		TEST(folders),
 		TEST(names_and_links),
 		TEST(reloading),
+		TEST(stopping),
 		TEST(status),
 		TEST(status_when_polling),
 		TEST(unknown_endpoints),

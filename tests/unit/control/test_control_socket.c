@@ -91,7 +91,8 @@ server_reached(const char *root)
 static struct control_socket *
 start(int number, const char *root)
 {
-	return control_socket_create(here.loop, root, accepted, &here.accepted[number]);
+	return control_socket_create(
+		here.loop, root, (uint16_t)(9000 + number), accepted, &here.accepted[number]);
 }
 
 static size_t
@@ -135,6 +136,101 @@ is_found_by_its_folder(void **state)
 	control_socket_destroy(NULL);
 	assert_int_equal(count_files("liveserve"), 0);
 	assert_int_equal(folder_open_descriptors(), descriptors);
+}
+
+/* What control_socket_find_all has found, by the port of the server. */
+static struct {
+	size_t count;
+	bool has[2];  /* the servers 0 and 1 */
+	bool is_site; /* all of them are of /site */
+} found;
+
+static void
+note_found(void *context, const struct control_socket_found *one)
+{
+	(void)context;
+	if (one->pid != getpid()) { /* another test has a server in /tmp */
+		close(one->fd);
+		return;
+	}
+	found.count++;
+	assert_in_range(one->port, 9000, 9001);
+	found.has[one->port - 9000] = true;
+	found.is_site = found.is_site && control_socket_is_of(one->hash, "/site");
+	assert_false(control_socket_is_of(one->hash, "/sit"));
+	close(one->fd);
+}
+
+static size_t
+count_found(void)
+{
+	memset(&found, 0, sizeof(found));
+	found.is_site = true;
+	control_socket_find_all(note_found, NULL);
+	return found.count;
+}
+
+/* Closes the connections that a look at the servers has left. */
+static void
+forget_clients(void)
+{
+	for (int i = 0; i < 2; i++) {
+		clock_drain(here.loop);
+		if (here.accepted[i] >= 0)
+			close(here.accepted[i]);
+		here.accepted[i] = -1;
+	}
+}
+
+/* The older server of a folder is found, too, with its own port, and also after the newer has ended. */
+static void
+all_are_found(void **state)
+{
+	struct control_socket *one, *two;
+
+	(void)state;
+	assert_int_equal(count_found(), 0);
+	one = start(0, "/site");
+	assert_int_equal(count_found(), 1);
+	assert_true(found.has[0] && found.is_site);
+	forget_clients();
+	two = start(1, "/site");
+	forget_clients();
+	assert_int_equal(count_found(), 2);
+	assert_true(found.has[0] && found.has[1] && found.is_site);
+	forget_clients();
+	control_socket_destroy(two);
+	assert_int_equal(count_found(), 1);
+	assert_true(found.has[0]);
+	forget_clients();
+	control_socket_destroy(one);
+	assert_int_equal(count_found(), 0);
+	assert_int_equal(count_files("liveserve"), 0);
+}
+
+/* A socket without a server is removed; what is no socket of a server is left alone. */
+static void
+stale_sockets_are_removed(void **state)
+{
+	static const char *const others[] = {"liveserve/0123456789abcde", "liveserve/notes.txt",
+		"liveserve/0123456789abcdef.12.9000", "liveserve/0123456789abcdef.x"};
+	struct sockaddr_un name = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	(void)state;
+	folder_make("liveserve");
+	assert_return_code(chmod("liveserve", 0700), errno);
+	strcpy(name.sun_path, "liveserve/0123456789abcdef.12");
+	assert_return_code(bind(fd, (struct sockaddr *)&name, sizeof(name)), errno);
+	close(fd);
+	for (size_t i = 0; i < ROWS(others); i++)
+		folder_write(others[i], "");
+	folder_write("liveserve/fedcba9876543210", "a plain file");
+	assert_int_equal(count_found(), 0);
+	assert_int_equal(access(name.sun_path, F_OK), -1);
+	assert_int_equal(count_files("liveserve"), ROWS(others) + 1);
+	assert_return_code(chmod("liveserve", 0755), errno);
+	assert_int_equal(count_found(), 0);
 }
 
 static void
@@ -316,6 +412,8 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(is_found_by_its_folder),
+		TEST(all_are_found),
+		TEST(stale_sockets_are_removed),
 		TEST(newer_wins),
 		TEST(stale_sockets_are_replaced),
 		TEST(folders_of_others_are_refused),

@@ -2,8 +2,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <time.h>
 
+#include "support/naive_glob.h"
+#include "support/valgrind.h"
 #include "base/mem.h"
 #include "fs/glob.h"
 
@@ -152,6 +155,8 @@ test_globstars(void **state)
 		{"**/a/**/b", "x/a/y/b", true},
 		{"**/**/b", "b", true},
 		{"**/**", "a", true},
+		{"**/{}", "a", true},
+		{"**/{,x}", "a/b", true},
 		{"a**", "ab", true},
 		{"a**/b", "ax/b", true},
 		{"a**/b", "ax/y/b", true},
@@ -467,6 +472,120 @@ test_quote(void **state)
 	}
 }
 
+/* ---- random patterns ---- */
+
+static uint32_t
+random_below(uint64_t *seed, uint32_t below)
+{
+	*seed = *seed * 6364136223846793005u + 1442695040888963407u;
+	return (uint32_t)((*seed >> 32) * below >> 32);
+}
+
+/* What may be in a row in a random pattern. Letters are frequent, so that patterns do match. */
+static const char *const pieces[] = {"a", "a", "a", "b", "b", "B", "/", "/", "/", "*", "*", "?",
+	"**", "**/", "/**", "/**/", "***", "[ab]", "[!a]", "[^b]", "[a-b]", "[b-a]", "[]a]",
+	"[\\]]", "[", "]", "!", "-", "{a,b}", "{a/b,}", "{**,b}", "{", "}", "{", "}", ",", ",",
+	"\\", ".", "./"};
+
+static void
+make_pattern(uint64_t *seed, char pattern[NAIVE_GLOB_MAX])
+{
+	size_t length = 0;
+
+	for (uint32_t rest = 1 + random_below(seed, 8); rest; rest--) {
+		const char *piece = pieces[random_below(seed, ROWS(pieces))];
+
+		if (length + strlen(piece) >= NAIVE_GLOB_MAX)
+			break;
+		strcpy(pattern + length, piece);
+		length += strlen(piece);
+	}
+}
+
+static const char letters[] = "aaaabbbbB,[]{}*?\\!-.";
+
+enum { SEGMENTS_MAX = 4, SEGMENT_MAX = 3, PATH_SIZE = SEGMENTS_MAX * (SEGMENT_MAX + 1) };
+
+static void
+make_path(uint64_t *seed, char path[PATH_SIZE])
+{
+	char *at = path;
+
+	for (uint32_t segments = 1 + random_below(seed, SEGMENTS_MAX); segments; segments--) {
+		for (uint32_t rest = 1 + random_below(seed, SEGMENT_MAX); rest; rest--)
+			*at++ = letters[random_below(seed, sizeof(letters) - 1)];
+		*at++ = '/';
+	}
+	at[-1] = '\0';
+}
+
+/*
+ * Compares one compiled pattern with one path after the other, as the watch does: nothing of a
+ * comparison may be left for the next. Returns how many paths matched.
+ */
+static size_t
+compare_with_naive(uint64_t *seed, const char *pattern, enum glob_syntax syntax)
+{
+	size_t matched = 0;
+	struct glob glob;
+
+	glob_init(&glob, pattern, syntax);
+	for (int i = 0; i < 4; i++) {
+		char path[PATH_SIZE];
+		bool expected, does_match;
+
+		make_path(seed, path);
+		expected = naive_glob_matches(pattern, path, syntax);
+		does_match = syntax == GLOB_SYNTAX_GIT ? glob_matches_exactly(&glob, slice_of(path))
+						       : glob_matches(&glob, slice_of(path));
+		if (does_match != expected)
+			fail_msg("'%s' with '%s', syntax %d: %d, expected %d", pattern, path,
+				syntax, does_match, expected);
+		matched += does_match;
+	}
+	glob_finish(&glob);
+	return matched;
+}
+
+static void
+compare_many(uint64_t seed)
+{
+	size_t patterns = valgrind_runs() ? 4000 : 150000, matched = 0;
+
+	print_message("  %zu patterns; LIVESERVE_TEST_SEED=%llu makes the same ones\n", patterns,
+		(unsigned long long)seed);
+	for (size_t i = 0; i < patterns; i++) {
+		char pattern[NAIVE_GLOB_MAX];
+
+		make_pattern(&seed, pattern);
+		matched += compare_with_naive(&seed, pattern, GLOB_SYNTAX_OWN);
+		matched += compare_with_naive(&seed, pattern, GLOB_SYNTAX_GIT);
+	}
+	/* Both answers are frequent, so that both are tested. */
+	assert_in_range(matched, patterns / 10, 7 * patterns);
+}
+
+static void
+test_random_patterns(void **state)
+{
+	(void)state;
+	compare_many(20261121);
+}
+
+static void
+test_patterns_of_a_random_seed(void **state)
+{
+	const char *wanted = getenv("LIVESERVE_TEST_SEED");
+	uint64_t seed = 0;
+
+	(void)state;
+	if (wanted)
+		seed = strtoull(wanted, NULL, 10);
+	else
+		assert_int_equal(getrandom(&seed, sizeof(seed), 0), sizeof(seed));
+	compare_many(seed);
+}
+
 int
 main(void)
 {
@@ -483,6 +602,8 @@ main(void)
 		cmocka_unit_test(test_every_short_pattern),
 		cmocka_unit_test(test_git),
 		cmocka_unit_test(test_quote),
+		cmocka_unit_test(test_random_patterns),
+		cmocka_unit_test(test_patterns_of_a_random_seed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -199,6 +199,32 @@ test_only_the_front_counts(void **state)
 	}
 }
 
+static void
+test_declarations(void **state)
+{
+	static const struct {
+		enum charset_syntax syntax;
+		const char *text;
+		bool is_declared;
+	} rows[] = {
+		{CHARSET_HTML, "<meta charset=utf-8>", true},
+		{CHARSET_HTML, "<meta charset=gbk>", true},
+		{CHARSET_HTML, "<p>x", false},
+		{CHARSET_HTML, "\xc3\xa4", false},
+		{CHARSET_TEXT, "<meta charset=gbk>", false},
+		{CHARSET_TEXT, "\xef\xbb\xbf", true},
+		{CHARSET_CSS, "@charset \"x\";", true},
+		{CHARSET_XML, "<?xml version='1.0' encoding='x'?>", true},
+		{CHARSET_XML, "<?xml version='1.0'?>", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_int_equal(
+			charset_is_declared(rows[i].syntax, rows[i].text, strlen(rows[i].text)),
+			rows[i].is_declared);
+}
+
 int
 main(void)
 {
@@ -207,6 +233,7 @@ main(void)
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_every_beginning),
 		cmocka_unit_test(test_only_the_front_counts),
+		cmocka_unit_test(test_declarations),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

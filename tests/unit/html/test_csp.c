@@ -24,6 +24,11 @@ policies(void **state)
 		slice_of(answer_value(&response, "Content-Security-Policy")), without));
 	assert_true(slice_ends(slice_of(answer_value(&response, "Content-Security-Policy")),
 		"; style-src 'sha256-abc='"));
+	assert_non_null(strstr(without, "form-action 'none'"));
+	response_clear(&response);
+	csp_add_with_form(&response, NULL);
+	assert_non_null(
+		strstr(answer_value(&response, "Content-Security-Policy"), "form-action 'self'"));
 	free(without);
 	response_finish(&response);
 }

@@ -96,6 +96,15 @@ missing(void **state)
 	assert_true(body_has("Did you mean <a href=\"/x\">x</a>?"));
 }
 
+static void
+the_script_of_a_deep_page(void **state)
+{
+	(void)state;
+	response.depth = 2;
+	error_page_missing(&response, &tag, (struct slice){NULL, 0});
+	assert_true(body_has("src=\"../../__liveserve/client.js\""));
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 int
@@ -105,6 +114,7 @@ main(void)
 		TEST(errors),
 		TEST(explanations_are_escaped),
 		TEST(missing),
+		TEST(the_script_of_a_deep_page),
 	};
 
 	return cmocka_run_group_tests_name("error_page", tests, NULL, NULL);

@@ -53,6 +53,22 @@ a_value_in_pieces(void **state)
 }
 
 static void
+a_list_is_one_field(void **state)
+{
+	struct fields fields = {0};
+
+	(void)state;
+	fields_add_to_list(&fields, SLICE_LITERAL("Vary"), SLICE_LITERAL("a"));
+	assert_string_equal(fields.text.bytes, "Vary: a\r\n");
+	add(&fields, "Next", "x");
+	add(&fields, "vary", "b, c");
+	fields_add_to_list(&fields, SLICE_LITERAL("Vary"), SLICE_LITERAL("d"));
+	assert_string_equal(fields.text.bytes, "Next: x\r\nVary: a, b, c, d\r\n");
+	assert_int_equal(fields.count, 2);
+	fields_finish(&fields);
+}
+
+static void
 dropped_and_added_again(void **state)
 {
 	struct fields fields = {0};
@@ -103,6 +119,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lines_and_pairs),
 		cmocka_unit_test(a_value_in_pieces),
+		cmocka_unit_test(a_list_is_one_field),
 		cmocka_unit_test(dropped_and_added_again),
 		cmocka_unit_test(many),
 	};

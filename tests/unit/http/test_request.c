@@ -583,6 +583,35 @@ test_too_many_fields(void **state)
 	buf_finish(&head);
 }
 
+static void
+test_depths(void **state)
+{
+	static const struct {
+		const char *target;
+		size_t depth;
+	} rows[] = {
+		{"/", 0},
+		{"/a.html", 0},
+		{"/a/", 1},
+		{"/a/b.html?c/d", 1},
+		{"/a//b/c", 3},
+		{"/a%2Fb", 0},
+		{"http://x/a/b", 1},
+		{"http://x", 0},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct request request;
+		char *head = mem_format("GET %s HTTP/1.1\r\nHost: x\r\n\r\n", rows[i].target);
+
+		assert_int_equal(request_parse(&request, head, strlen(head)), REQUEST_COMPLETE);
+		print_message("%s\n", rows[i].target);
+		assert_int_equal(request_depth(&request), rows[i].depth);
+		free(head);
+	}
+}
+
 int
 main(void)
 {
@@ -601,6 +630,7 @@ main(void)
 		cmocka_unit_test(test_long_head),
 		cmocka_unit_test(test_empty_lines_without_end),
 		cmocka_unit_test(test_too_many_fields),
+		cmocka_unit_test(test_depths),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1039,6 +1039,34 @@ livereload(void **state)
 	assert_int_equal(hub_page_count(here.hub), 0);
 }
 
+/* A browser extension asks whether somebody is there. It is no page, until it says hello. */
+static void
+livereload_check(void **state)
+{
+#define CHECK "http://livereload.com/protocols/connection-check-1"
+	static const char asks[] = "{\"command\":\"hello\",\"protocols\":[\"" CHECK "\"]}";
+	static const char answer[] = "{\"command\":\"hello\",\"protocols\":[\"http://"
+				     "livereload.com/protocols/official-7\","
+				     "\"" CHECK "\"],\"serverName\":\"liveserve\"}";
+	struct socket socket = {0};
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVERELOAD, NULL, &socket);
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		assert_true(receive(page, asks));
+		assert_sent(page, answer);
+		assert_sent(page, "");
+	}
+	happen("a.css", CHANGE_MODIFIED);
+	assert_int_equal(hub_publish(here.hub), 0);
+	assert_int_equal(hub_page_count(here.hub), 0);
+	assert_sent(page, "");
+	assert_true(receive(page, HELLO "}"));
+	assert_int_equal(hub_page_count(here.hub), 1);
+	assert_sent(page, HELLO ",\"serverName\":\"liveserve\"}");
+	hub_leave(here.hub, page);
+}
+
 /* All changes wait, and come as one message. */
 static void
 paused(void **state)
@@ -1084,6 +1112,7 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(page_of_this_epoch),
 		TEST(livereload),
+		TEST(livereload_check),
 		TEST(paused),
 		TEST(pages_that_only_reload),
 		TEST(page_that_missed_something),

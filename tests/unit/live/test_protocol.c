@@ -344,10 +344,14 @@ static void
 test_livereload(void **state)
 {
 #define SEVEN "\"http://livereload.com/protocols/official-7\""
+#define CHECK "\"http://livereload.com/protocols/connection-check-1\""
 	static const struct {
 		const char *text;
 		enum protocol_message_type type;
 	} rows[] = {
+		{"{\"command\":\"hello\",\"protocols\":[" CHECK "]}", PROTOCOL_CHECK},
+		{"{\"command\":\"hello\",\"protocols\":[" CHECK "," SEVEN "]}", PROTOCOL_HELLO},
+		{"{\"command\":\"hello\",\"protocols\":" CHECK "}", PROTOCOL_INVALID},
 		{"{\"command\":\"hello\",\"protocols\":[" SEVEN "],\"ver\":\"4.0.2\"}",
 			PROTOCOL_HELLO},
 		{"{\"command\":\"hello\",\"protocols\":[\"x\",1," SEVEN "]}", PROTOCOL_HELLO},
@@ -368,9 +372,13 @@ test_livereload(void **state)
 	for (size_t i = 0; i < ROWS(rows); i++)
 		assert_int_equal(
 			protocol_read_livereload(rows[i].text, strlen(rows[i].text)), rows[i].type);
-	protocol_write_livereload_hello(&text);
+	protocol_write_livereload_hello(&text, false);
 	assert_string_equal(text.bytes,
 		"{\"command\":\"hello\",\"protocols\":[" SEVEN "],\"serverName\":\"liveserve\"}");
+	buf_clear(&text);
+	protocol_write_livereload_hello(&text, true);
+	assert_string_equal(text.bytes, "{\"command\":\"hello\",\"protocols\":[" SEVEN "," CHECK
+					"],\"serverName\":\"liveserve\"}");
 	buf_clear(&text);
 	protocol_write_livereload_reload(&text, "/a%20b.css");
 	assert_string_equal(text.bytes, "{\"command\":\"reload\",\"path\":\"/a%20b.css\","

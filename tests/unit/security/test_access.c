@@ -66,6 +66,32 @@ static const struct {
 	{"mymachine", "othermachine:9000", false},
 };
 
+/* The name of this machine for multicast DNS is a name as a whole, in any case. */
+static void
+local_name(void **state)
+{
+	static const struct {
+		const char *authority;
+		bool may;
+	} rows[] = {
+		{"box.local:9000", true},
+		{"BOX.local", true},
+		{"box.local.", true},
+		{"other.local", false},
+		{"x.box.local", false},
+		{"box.local.evil.example", false},
+		{"box", false},
+	};
+	struct access_options options = {.host = "*", .local_name = "box.local"};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_int_equal(
+			access_allows_host(&options, slice_of(rows[i].authority)), rows[i].may);
+	options.local_name = NULL;
+	assert_false(access_allows_host(&options, slice_of("box.local")));
+}
+
 static void
 hosts(void **state)
 {
@@ -103,6 +129,60 @@ request_from(const char *origin, const char *authority)
 	request = ask(text);
 	free(text);
 	return request;
+}
+
+static void
+plain_texts(void **state)
+{
+	static const char *const plain[] = {"http://a-b.test:80", "a_b", "[::1]"},
+				 *const others[] = {"", "-x", "a b", "a;b", "$(a)", "`a`", "a'",
+					 "a\"", "a\\b", "a&b", "a|b", "a\n", "*", "~", "!a",
+					 "\xc3\xa4"};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(plain); i++)
+		assert_true(access_is_plain(slice_of(plain[i])));
+	for (size_t i = 0; i < ROWS(others); i++)
+		assert_false(access_is_plain(slice_of(others[i])));
+	assert_false(access_is_plain((struct slice){"a\0b", 3}));
+}
+
+/* Every installation of an extension may have another host. */
+static void
+origins_of_extensions(void **state)
+{
+	static const char *const named[] = {"moz-extension://*", "chrome-extension://abc"};
+	const struct access_options options = {
+		.host = "localhost", .allowed_origins = {named, ROWS(named)}};
+	static const struct {
+		const char *origin;
+		bool may;
+	} rows[] = {
+		{"moz-extension://6e8f1f0e-8a32-4a4c-9a0b-1f2e3d4c5b6a", true},
+		{"MOZ-extension://abc", true},
+		{"moz-extension://", false},
+		{"moz-extension://a/b", false},
+		{"moz-extension://a http://b", false},
+		{"moz-extension:abc", false},
+		{"xmoz-extension://abc", false},
+		{"http://moz-extension://abc", false},
+		{"chrome-extension://abc", true},
+		{"chrome-extension://abd", false},
+		{"chrome-extension://*", false},
+		{"http://evil.example", false},
+		{"null", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_int_equal(access_allows_origin(
+					 &options, request_from(rows[i].origin, "localhost:9000")),
+			rows[i].may);
+	assert_true(access_is_origin_pattern("safari-web-extension://*"));
+	assert_true(access_is_origin_pattern("http://a.test"));
+	assert_false(access_is_origin_pattern("http://*"));
+	assert_false(access_is_origin_pattern("*://*"));
+	assert_false(access_is_origin_pattern("moz-extension://a*"));
 }
 
 static void
@@ -258,6 +338,7 @@ cross_origin_requests(void **state)
 #define CORP(who) "Cross-Origin-Resource-Policy: " who "\r\n"
 #define NOSNIFF "X-Content-Type-Options: nosniff\r\n"
 #define ALLOW(who) "Access-Control-Allow-Origin: " who "\r\n"
+#define VARY "Vary: Origin\r\n"
 #define PREFLIGHT \
 	"Access-Control-Allow-Methods: GET, HEAD, OPTIONS\r\nAccess-Control-Allow-Headers: *\r\n"
 #define EVIL "\nOrigin: http://evil.example"
@@ -287,23 +368,21 @@ fields(void **state)
 			CORP("same-origin") NOSNIFF},
 		{"GET /\nSec-Fetch-Dest: image\nSec-Fetch-Site: same-origin", &no_cors, true,
 			CORP("same-origin") NOSNIFF},
-		{"GET /", &cors_for_all, true, CORP("cross-origin") NOSNIFF},
-		{"GET /" EVIL, &cors_for_all, true, CORP("cross-origin") NOSNIFF ALLOW("*")},
+		{"GET /", &cors_for_all, true, CORP("cross-origin") NOSNIFF VARY},
+		{"GET /" EVIL, &cors_for_all, true, CORP("cross-origin") NOSNIFF VARY ALLOW("*")},
 		{"GET /\nOrigin: null", &cors_for_all, true,
-			CORP("cross-origin") NOSNIFF ALLOW("*")},
+			CORP("cross-origin") NOSNIFF VARY ALLOW("*")},
 		{"OPTIONS /" EVIL, &cors_for_all, true,
-			CORP("cross-origin") NOSNIFF ALLOW("*") PREFLIGHT},
+			CORP("cross-origin") NOSNIFF VARY ALLOW("*") PREFLIGHT},
 		{"GET /" EVIL, &cors_for_all, false, CORP("same-origin") NOSNIFF},
-		{"GET /", &friends, true, CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
-		{"GET /" EVIL, &friends, true, CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
-		{"OPTIONS /" EVIL, &friends, true, CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
+		{"GET /", &friends, true, CORP("same-origin") NOSNIFF VARY},
+		{"GET /" EVIL, &friends, true, CORP("same-origin") NOSNIFF VARY},
+		{"OPTIONS /" EVIL, &friends, true, CORP("same-origin") NOSNIFF VARY},
 		{"GET /" FRIEND, &friends, true,
-			CORP("same-origin") NOSNIFF "Vary: Origin\r\n" ALLOW("http://friend.test")},
+			CORP("same-origin") NOSNIFF VARY ALLOW("http://friend.test")},
 		{"OPTIONS /" FRIEND, &friends, true,
-			CORP("same-origin") NOSNIFF "Vary: Origin\r\n" ALLOW("http://friend.test")
-				PREFLIGHT},
-		{"GET /" FRIEND ".evil.example", &friends, true,
-			CORP("same-origin") NOSNIFF "Vary: Origin\r\n"},
+			CORP("same-origin") NOSNIFF VARY ALLOW("http://friend.test") PREFLIGHT},
+		{"GET /" FRIEND ".evil.example", &friends, true, CORP("same-origin") NOSNIFF VARY},
 		{"GET /" FRIEND, &friends, false, CORP("same-origin") NOSNIFF},
 	};
 	struct fields fields = {0};
@@ -328,8 +407,11 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hosts),
+		cmocka_unit_test(local_name),
 		cmocka_unit_test(absent_and_long_hosts),
 		cmocka_unit_test(origins),
+		cmocka_unit_test(plain_texts),
+		cmocka_unit_test(origins_of_extensions),
 		cmocka_unit_test(two_ports),
 		cmocka_unit_test(what_is_an_origin),
 		cmocka_unit_test(cross_origin_requests),

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "settings/config.h"
+#include "settings/option_table.h"
 #include "support/capture.h"
 #include "support/folder.h"
 
@@ -181,6 +183,71 @@ switches(void **state)
 	}
 }
 
+/* Whatever can be turned on can be turned off, also what an earlier place has turned on. */
+static void
+negations(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line("--open=/x --no-open"), CONFIG_RUN);
+	assert_false(config.open_browser);
+	config_finish(&config);
+	assert_int_equal(read_line("--poll=20 --no-poll"), CONFIG_RUN);
+	assert_false(config.watch.poll.is_for_all);
+	config_finish(&config);
+	assert_int_equal(read_line("--cors --cors=http://a.test --no-cors"), CONFIG_RUN);
+	assert_false(config.access.cors_for_everybody);
+	assert_int_equal(config.access.cors.count, 0);
+	config_finish(&config);
+	assert_int_equal(read_line("--livereload-port --no-livereload-port"), CONFIG_RUN);
+	assert_false(config.listener.has_livereload);
+	config_finish(&config);
+	assert_int_equal(read_line("--spa --no-spa"), CONFIG_RUN);
+	assert_null(config.static_files.fallback);
+	config_finish(&config);
+	assert_int_equal(read_line("--no-spa --spa"), CONFIG_RUN);
+	assert_string_equal(config.static_files.fallback, "index.html");
+	config_finish(&config);
+	assert_int_equal(read_line("--quiet --no-quiet"), CONFIG_RUN);
+	assert_int_equal(config.log_level, LOG_NORMAL);
+	config_finish(&config);
+	assert_int_equal(read_line("-V --no-verbose"), CONFIG_RUN);
+	assert_int_equal(config.log_level, LOG_NORMAL);
+}
+
+/* Each switch of the table has its --no-NAME. */
+static void
+every_switch_has_a_negation(void **state)
+{
+	(void)state;
+	for (const struct option_spec *row = option_table; row->help; row++) {
+		bool has_value = row->value && !row->value_optional;
+		char *line;
+
+		if (!row->name || row->kind >= OPTION_REFUSED || has_value ||
+			strncmp(row->name, "no-", 3) == 0)
+			continue;
+		line = mem_format("--no-%s", row->name);
+		print_message("%s\n", line);
+		assert_int_equal(read_line(line), CONFIG_RUN);
+		free(line);
+		config_finish(&config);
+	}
+}
+
+/* A value in the next argument, or behind a letter, is no option with one dash. */
+static void
+values_with_dashes(void **state)
+{
+	(void)state;
+	assert_int_equal(read_line("--ignore -port -i -wait -iopen -w50 -o/a"), CONFIG_RUN);
+	assert_int_equal(config.ignore.count, 3);
+	assert_string_equal(config.ignore.items[0], "-port");
+	assert_string_equal(config.ignore.items[1], "-wait");
+	assert_string_equal(config.ignore.items[2], "open");
+	assert_int_equal(config.watch.wait_ms, 50);
+	assert_string_equal(config.open_path, "/a");
+}
+
 static void
 browsers(void **state)
 {
@@ -259,9 +326,10 @@ lists(void **state)
 	assert_string_equal(config.extra_watches.items[0], "x");
 	assert_string_equal(config.extra_watches.items[1], "y");
 	config_finish(&config);
-	assert_int_equal(
-		read_line("--allow-origin=http://a.test --allow-origin http://b.test"), CONFIG_RUN);
-	assert_int_equal(config.access.allowed_origins.count, 2);
+	assert_int_equal(read_line("--allow-origin=http://a.test --allow-origin http://b.test "
+				   "--allow-origin=moz-extension://*"),
+		CONFIG_RUN);
+	assert_int_equal(config.access.allowed_origins.count, 3);
 	assert_string_equal(config.access.allowed_origins.items[0], "http://a.test");
 	assert_string_equal(config.access.allowed_origins.items[1], "http://b.test");
 	assert_int_equal(config.access.cors.count, 0);
@@ -395,7 +463,27 @@ wrong_command_lines(void **state)
 		{"--log-level=", "give quiet, normal or verbose"},
 		{"--prot=1", "did you mean --port?"},
 		{"--verbse", "did you mean --verbose?"},
-		{"--no-such-thing-at-all", "see liveserve --help"},
+		{"--no-such-thing-at-all", "see liveserve --help=all"},
+		{"--no-opne", "did you mean --no-open?"},
+		{"--no-mount", "--no-mount"},
+		{"-open", "-open: a long option has two dashes; write --open\n"},
+		{"-port=8080", "-port=8080: a long option has two dashes; write --port=8080\n"},
+		{"-q -port 8080", "write --port\n"},
+		{"-ignore=x", "write --ignore=x\n"},
+		{"-host=0.0.0.0", "write --host=0.0.0.0\n"},
+		{"-verbose", "write --verbose\n"},
+		{"-lan", "write --lan\n"},
+		{"-no-open", "write --no-open\n"},
+		{"site -wait=1", "write --wait=1\n"},
+		{"-middleware=x", "write --middleware=x\n"},
+		{"-passphrase=x", "-passphrase=***: a long option has two dashes"},
+		{"-quite", "there is no option -quite; did you mean --quiet?"},
+		{"-opne", "there is no option -opne; did you mean --open?"},
+		{"-p=80", "-p=80: a short option has no \"=\"; write -p80 or --port=80\n"},
+		{"-i=*.log", "write -i*.log or --ignore=*.log\n"},
+		{"-qx", "there is no option -x;"},
+		{"--help=nothing", "--help knows no option \"nothing\""},
+		{"--show-config=all", "show-config \"all\": give set"},
 		{"--no-port", "--no-port"},
 		{"--no-strict-port=1", "takes no value"},
 		{"--workspace=nowhere.code-workspace", "nowhere.code-workspace"},
@@ -415,6 +503,11 @@ wrong_command_lines(void **state)
 		{"--allow-origin=", "not an origin"},
 		{"--allow-origin=*", "not an origin"},
 		{"--allow-origin=localhost:3000", "not an origin"},
+		{"--allow-origin=http://*", "not an origin"},
+		{"--allow-origin=-extension://*", "not an origin"},
+		{"--allow-origin=moz-extension://*x", "not an origin"},
+		{"--allow-origin=http://x-extension://*", "not an origin"},
+		{"--cors=moz-extension://*", "not an origin"},
 		{"--allow-origin=http://a.test/", "not an origin"},
 		{"--cors=*", "not an origin"},
 		{"--poll=9", "\"9\""},
@@ -463,31 +556,82 @@ wrong_command_lines(void **state)
 	}
 }
 
+/* Checks that the output of a line ends the program and has each of count texts. */
+static const char *
+check_printed(const char *line, const char *const *texts, size_t count)
+{
+	enum config_verdict verdict;
+	const char *printed;
+
+	capture_begin(1);
+	verdict = read_line(line);
+	printed = capture_end();
+	assert_int_equal(verdict, CONFIG_DONE);
+	for (size_t i = 0; i < count; i++)
+		if (!strstr(printed, texts[i]))
+			fail_msg("%s: %s is missing", line, texts[i]);
+	for (struct slice rest = slice_of(printed), part; slice_split(&rest, '\n', &part);)
+		if (part.length >= 80)
+			fail_msg("%s: more than 79 columns: %.*s", line, (int)part.length, part.at);
+	config_finish(&config);
+	return printed;
+}
+
+static size_t
+count_lines(const char *text)
+{
+	size_t lines = 0;
+
+	for (; *text; text++)
+		lines += *text == '\n';
+	return lines;
+}
+
+/* A terminal has 24 lines, and the prompt of the shell needs one of them. */
 static void
 help(void **state)
 {
-	static const char *const lines[] = {"--help", "-h", "-q --help --port=x"};
-	static const char *const options[] = {"--port=N", "--strict-port", "--host=ADDR",
+	static const char *const lines[] = {"--help", "-h", "-q --help --port=x", "-help"};
+	static const char *const all_lines[] = {"--help=all", "-hall", "-help=all"};
+	static const char *const common[] = {"Usage: liveserve [OPTIONS] [ROOT]\n", "--port=N",
+		"--lan", "--open[=PATH]", "--ignore=GLOB", "--spa",
+		"--mount=", "--proxy=", "--watch=", "--https", "--verbose",
+		"\n  liveserve --open site ", "--help=all"};
+	static const char *const all[] = {"--port=N", "--strict-port", "--host=ADDR",
 		"--open[=PATH]", "--no-browser", "--wait=MS", "--ignore=GLOB", "--mime=EXT=TYPE",
-		"--console", "--quiet", "--verbose", "--version", "--help", "--show-config",
-		"--schema", "--workspace=FILE", "--root=FOLDER"};
+		"--console", "--quiet", "--verbose", "--version", "--help[=all]",
+		"--show-config[=set]", "--schema", "--workspace=FILE", "--root=FOLDER",
+		"\n  stop [FOLDER] "};
 
 	(void)state;
-	for (size_t i = 0; i < ROWS(lines); i++) {
-		enum config_verdict verdict;
-		const char *printed;
+	for (size_t i = 0; i < ROWS(lines); i++)
+		assert_in_range(count_lines(check_printed(lines[i], common, ROWS(common))), 15, 23);
+	for (size_t i = 0; i < ROWS(all_lines); i++)
+		check_printed(all_lines[i], all, ROWS(all));
+}
 
-		capture_begin(1);
-		verdict = read_line(lines[i]);
-		printed = capture_end();
-		assert_int_equal(verdict, CONFIG_DONE);
-		for (size_t k = 0; k < ROWS(options); k++)
-			if (!strstr(printed, options[k]))
-				fail_msg("%s is missing", options[k]);
-		for (struct slice rest = slice_of(printed), line; slice_split(&rest, '\n', &line);)
-			assert_true(line.length <= 100);
-		config_finish(&config);
-	}
+static void
+help_about_one_option(void **state)
+{
+	static const char *const lines[] = {"--help=port", "--help=--port", "--help=-p"};
+	static const char *const port[] = {"  -p, --port=N "}, *const lan[] = {"      --lan "};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(lines); i++)
+		assert_int_equal(count_lines(check_printed(lines[i], port, 1)), 1);
+	check_printed("--help=no-lan", lan, 1);
+}
+
+static void
+show_config(void **state)
+{
+	static const char *const set[] = {"port", "9001", "command line"};
+	static const char *const all[] = {"port", "9001", "gitignore", "default"};
+
+	(void)state;
+	check_printed("--show-config --port=9001", all, ROWS(all));
+	assert_int_equal(count_lines(check_printed("--show-config=set --port=9001", set, 3)), 1);
+	assert_int_equal(count_lines(check_printed("--show-config=set", NULL, 0)), 0);
 }
 
 static void
@@ -521,6 +665,9 @@ main(void)
 		TEST(numbers),
 		TEST(texts),
 		TEST(switches),
+		TEST(negations),
+		TEST(every_switch_has_a_negation),
+		TEST(values_with_dashes),
 		TEST(browsers),
 		TEST(lan),
 		TEST(livereload_ports),
@@ -531,6 +678,8 @@ main(void)
 		TEST(pages_and_the_script),
 		TEST(wrong_command_lines),
 		TEST(help),
+		TEST(help_about_one_option),
+		TEST(show_config),
 		TEST(version),
 	};
 

@@ -64,7 +64,7 @@ options(void **state)
 		".El\n"
 		".Ss Another\n"
 		".Bl -tag -width Ds\n"
-		".It Fl -word Ns Op = Ns Ar WORD\n"
+		".It Fl -word Ns Op = Ns Ar WORD , Fl -no-word\n"
 		"\\&.ends with \\e, one or two.\n"
 		".It Fl -list Ns = Ns Ar ITEM\n"
 		"A list with a help of so many words that it must be broken into two lines of\n"

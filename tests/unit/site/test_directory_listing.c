@@ -14,6 +14,7 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "site/directory_listing.h"
+#include "site/navigation.h"
 #include "support/ask.h"
 #include "support/folder.h"
 
@@ -60,7 +61,7 @@ enter(void **state)
 	journal = journal_create();
 	tag.journal = journal;
 	loop = loop_create();
-	listings = directory_listings_create(loop, &tag);
+	listings = directory_listings_create(loop, &tag, root);
 	response_init(&response);
 	return 0;
 }
@@ -214,10 +215,53 @@ page_follows_and_is_a_listing(void **state)
 	(void)state;
 	html = list("", "/", "text/html");
 	assert_non_null(strstr(html, "<html lang=\"en\" data-liveserve-listing>"));
-	assert_non_null(strstr(html, "<script src=\"/__liveserve/client.js\""));
+	assert_non_null(strstr(html, "<script src=\"__liveserve/client.js\""));
 	assert_non_null(strstr(html, "aria-sort=\"ascending\"><a href=\"?sort=-name\">"));
 	assert_non_null(strstr(html, "<time datetime=\"2001-09-09T01:46:40Z\">"));
 	assert_non_null(strstr(html, "<span title=\"3 bytes\">3 B</span>"));
+}
+
+static void
+the_script_of_a_deep_listing(void **state)
+{
+	(void)state;
+	folder_make("sub");
+	assert_non_null(strstr(list("sub", "/sub/", "text/html"), "src=\"../__liveserve/"));
+	assert_non_null(strstr(list("sub", "/sub//", "text/html"), "src=\"../../__liveserve/"));
+}
+
+/* Makes sub/00000.html and so on. */
+static void
+fill(int count)
+{
+	for (int i = 0; i < count; i++) {
+		char name[32];
+		int fd;
+
+		snprintf(name, sizeof(name), "sub/%05d.html", i);
+		fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+		assert_return_code(fd, 0);
+		close(fd);
+	}
+}
+
+/* Our script fetches the page to update it in place. In what it gets there is no script. */
+static void
+what_a_script_fetches_has_no_tag(void **state)
+{
+	static const char *const folders[] = {"", "sub/"};
+
+	(void)state;
+	fill(2000);
+	for (size_t i = 0; i < ROWS(folders); i++) {
+		char *shown = mem_text(list(folders[i], "/", "text/html"));
+		const char *fetched = list(folders[i], "/", "*/*");
+
+		assert_non_null(strstr(shown, "<script"));
+		assert_null(strstr(fetched, "<script"));
+		assert_string_equal(strstr(fetched, "<meta"), strstr(shown, "<meta"));
+		free(shown);
+	}
 }
 
 static void
@@ -282,6 +326,120 @@ json(void **state)
 }
 
 static void
+assert_has(struct slice text, const char *part)
+{
+	if (!memmem(text.at, text.length, part, strlen(part)))
+		fail_msg("no %s in %.*s", part, (int)text.length, text.at);
+}
+
+/* The heading has the name of the site, and links to it and to the folders in between. */
+static void
+headings(void **state)
+{
+	const char *site = strrchr(root_path(root), '/') + 1;
+	char *heading = mem_format(
+		"<main><nav aria-label=\"Folders\"><h1><a href=\"../../\">%s</a>/"
+		"<a href=\"../\">sub</a>/"
+		"<a href=\"./\" aria-current=\"page\">&lt;b&gt;</a>/</h1></nav>",
+		site);
+	char *top = mem_format("<h1><a href=\"./\" aria-current=\"page\">%s</a>/</h1>", site);
+	const char *html;
+
+	(void)state;
+	folder_write("sub/<b>/x.txt", "x\n");
+	assert_has(slice_of(list("sub/<b>/", "/sub/%3Cb%3E/", "text/html")), heading);
+	html = list("", "/", "text/html");
+	assert_has(slice_of(html), top);
+	assert_has(slice_of(html), "<p role=\"status\">2 folders, 3 files</p>");
+	assert_null(strstr(html, "Parent folder"));
+	free(heading);
+	free(top);
+}
+
+static void
+filters(void **state)
+{
+	static const struct {
+		const char *target, *names, *absent;
+	} rows[] = {
+		{"/?filter=", "leads-in/ sub/ a9.txt a10.txt b.txt", "nothing"},
+		{"/?filter=a", "leads-in/ a9.txt a10.txt", ">b.txt<"},
+		{"/?filter=A1", "a10.txt", ">a9.txt<"},
+		{"/?sort=-name&filter=txt", "b.txt a10.txt a9.txt", ">sub/<"},
+		{"/?filter=txt&sort=-name", "b.txt a10.txt a9.txt", ">sub/<"},
+		{"/?filter=%2e%54xt", "a9.txt a10.txt b.txt", ">sub/<"},
+		{"/?filter=c+d", "", ">b.txt<"},
+		{"/?filter=100%", "100%.txt", ">b.txt<"},
+		{"/?filter=100%2", "", ">100%.txt<"},
+		{"/?filter=x&filter=b", "b.txt", ">a9.txt<"},
+		{"/?filters=b&x", "a9.txt b.txt", "nothing"},
+	};
+	const char *html;
+
+	(void)state;
+	folder_write("c d.txt", "x\n");
+	folder_write("100%.txt", "x\n");
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		html = list("", rows[i].target, "text/html");
+		if (*rows[i].names)
+			assert_order(html, rows[i].names);
+		if (strstr(html, rows[i].absent))
+			fail_msg("%s: %s", rows[i].target, rows[i].absent);
+	}
+	html = list("", "/?filter=%22%3E%3Cimg+src=x%3E&sort=-size", "text/html");
+	assert_null(strstr(html, "<img"));
+	assert_has(slice_of(html), "value=\"&quot;&gt;&lt;img src=x&gt;\"");
+	assert_has(slice_of(html), "<input type=\"hidden\" name=\"sort\" value=\"-size\">");
+	assert_has(slice_of(html), "<a href=\"?sort=time&amp;filter=%22%3E%3Cimg%20src%3Dx%3E\">");
+	assert_has(slice_of(html), "No name contains this.");
+	assert_has(slice_of(list("", "/?filter=c+D", "text/html")), ">c d.txt</a>");
+	assert_string_equal(list("", "/?filter=nowhere", "application/json"), "[]");
+}
+
+/* The status of a listing, when the client has the one with this entity tag. */
+static int
+status_with(const char *folder, const char *etag)
+{
+	char *text = mem_format(
+		"GET / HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nIf-None-Match: %s\r\n\r\n",
+		etag);
+	struct request request;
+
+	assert_int_equal(request_parse(&request, text, strlen(text)), REQUEST_COMPLETE);
+	respond_in_the_end(folder, &request);
+	free(text);
+	return response.status;
+}
+
+static void
+entity_tags(void **state)
+{
+	static const char *const folders[] = {"", "sub/"};
+
+	(void)state;
+	fill(2000);
+	for (size_t i = 0; i < ROWS(folders); i++) {
+		char *etag;
+
+		list(folders[i], "/", "text/html");
+		etag = mem_text(answer_value(&response, "ETag"));
+		assert_int_equal(status_with(folders[i], etag), 304);
+		assert_string_equal(answer_value(&response, "ETag"), etag);
+		assert_string_equal(answer_value(&response, "Vary"), NAVIGATION_VARY);
+		assert_null(answer_value(&response, "Content-Type"));
+		assert_int_equal(answer_body(&response).length, 0);
+		assert_int_equal(status_with(folders[i], "\"other\""), 200);
+		list(folders[i], "/?sort=-name", "text/html");
+		assert_string_not_equal(answer_value(&response, "ETag"), etag);
+		list(folders[i], "/", "application/json");
+		assert_string_not_equal(answer_value(&response, "ETag"), etag);
+		folder_write(i ? "sub/new.txt" : "new.txt", "x\n");
+		assert_int_equal(status_with(folders[i], etag), 200);
+		free(etag);
+	}
+}
+
+static void
 shown_by_the_sites_name(void **state)
 {
 	static const char text[] = "GET /lib/ HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\n\r\n";
@@ -293,23 +451,9 @@ shown_by_the_sites_name(void **state)
 	response_clear(&response);
 	assert_true(respond("", "lib/", false, &request));
 	body = answer_body(&response);
-	assert_non_null(memmem(body.at, body.length, "<h1>/lib/</h1>", 14));
-	assert_non_null(memmem(body.at, body.length, "../</a>", 7));
-}
-
-/* Makes sub/00000.html and so on. */
-static void
-fill(int count)
-{
-	for (int i = 0; i < count; i++) {
-		char name[32];
-		int fd;
-
-		snprintf(name, sizeof(name), "sub/%05d.html", i);
-		fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-		assert_return_code(fd, 0);
-		close(fd);
-	}
+	assert_has(body, "<title>/lib/ - ");
+	assert_has(body, "</a>/<a href=\"./\" aria-current=\"page\">lib</a>/</h1>");
+	assert_has(body, "<a href=\"../\">Parent folder</a>");
 }
 
 static void
@@ -455,9 +599,14 @@ main(void)
 		TEST(only_what_can_be_asked_for),
 		TEST(hidden_names_when_wanted),
 		TEST(page_follows_and_is_a_listing),
+		TEST(the_script_of_a_deep_listing),
+		TEST(what_a_script_fetches_has_no_tag),
 		TEST(names_are_escaped),
 		TEST(sizes_are_for_people),
 		TEST(json),
+		TEST(headings),
+		TEST(filters),
+		TEST(entity_tags),
 		TEST(shown_by_the_sites_name),
 		TEST(large_folder_is_read_beside_the_loop),
 		TEST(small_folder_is_read_at_once),

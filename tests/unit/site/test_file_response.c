@@ -17,6 +17,7 @@
 #include "http/range.h"
 #include "http/url.h"
 #include "site/file_response.h"
+#include "site/navigation.h"
 #include "support/ask.h"
 #include "support/folder.h"
 
@@ -108,7 +109,7 @@ value(const char *name)
 static void
 assert_tagged(const char *before, const char *after)
 {
-	char *expected = answer_with_tag(here.journal, before, after);
+	char *expected = answer_with_tag(here.journal, 0, before, after);
 
 	assert_answer_body(&here.response, expected);
 	free(expected);
@@ -150,7 +151,7 @@ tag_goes_into_documents_only(void **state)
 
 		get(rows[i].request);
 		assert_int_equal(here.response.status, 200);
-		assert_string_equal(value("Vary"), varies ? "Sec-Fetch-Dest, Sec-Fetch-Mode" : "");
+		assert_string_equal(value("Vary"), varies ? NAVIGATION_VARY : "");
 		if (!strstr(answer_body(&here.response).at, "client.js") == rows[i].is_document)
 			fail_msg("%s", rows[i].request);
 	}
@@ -191,7 +192,7 @@ static void
 tag_of_a_large_document(void **state)
 {
 	char *page = mem_zero(LARGE + 1);
-	char *start = answer_with_tag(here.journal, PAGE_START, "");
+	char *start = answer_with_tag(here.journal, 0, PAGE_START, "");
 	struct slice body;
 
 	(void)state;
@@ -325,6 +326,7 @@ entity_tags(void **state)
 	get("GET /style.css");
 	etag = mem_text(value("ETag"));
 	assert_int_equal(status_with("GET /style.css", "If-None-Match", etag), 304);
+	assert_string_equal(value("Content-Type"), "");
 	assert_false(here.response.has_content);
 	assert_int_equal(here.response.body.length, 0);
 	assert_string_equal(value("ETag"), etag);
@@ -689,29 +691,6 @@ file_that_cannot_be_read(void **state)
 	assert_null(answer_value(&here.response, "ETag"));
 }
 
-static void
-requests_for_documents(void **state)
-{
-	static const struct {
-		const char *request;
-		bool wants_document;
-	} rows[] = {
-		{"GET /x\nSec-Fetch-Dest: document", true},
-		{"GET /x\nSec-Fetch-Dest: iframe", true},
-		{"GET /x\nSec-Fetch-Dest: empty\nAccept: text/html, */*", true},
-		{"GET /x\nAccept: text/html", true},
-		{"GET /x", false},
-		{"GET /x\nAccept: */*", false},
-		{"GET /x\nSec-Fetch-Dest: empty", false},
-		{"GET /x\nSec-Fetch-Dest: script\nAccept: text/html", false},
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ROWS(rows); i++)
-		assert_int_equal(
-			file_response_wants_document(ask(rows[i].request)), rows[i].wants_document);
-}
-
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 int
@@ -741,7 +720,6 @@ main(void)
 		TEST(file_that_shrinks_meanwhile),
 		TEST(whole_file),
 		TEST(file_that_cannot_be_read),
-		TEST(requests_for_documents),
 	};
 
 	return cmocka_run_group_tests_name("file_response", tests, NULL, NULL);

@@ -6,8 +6,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "http/media_type.h"
 #include "site/representation.h"
 #include "support/folder.h"
@@ -80,7 +82,8 @@ bytes_around_the_tag(void **state)
 	type = load("a.html");
 	assert_int_equal(representation_length(&here.representation), 9);
 	assert_part(0, 9, "<head>abc");
-	representation_insert_tag(&here.representation, here.body.file, type, &here.tag, NULL);
+	representation_insert_tag(&here.representation, here.body.file, type, &here.tag,
+		(struct script_tag_attributes){0});
 	length = representation_length(&here.representation);
 	tag = length - 9;
 	assert_part(0, 6, "<head>");
@@ -100,6 +103,70 @@ content_types(void **state)
 	assert_string_equal(here.representation.content_type.bytes, "text/html; charset=gbk");
 	load("a.png");
 	assert_string_equal(here.representation.content_type.bytes, "image/png");
+}
+
+/* The text of a file: a front, padding up to a length, and the rest. */
+static void
+write_padded(const char *front, size_t length, const char *rest)
+{
+	char *text = mem_zero(length + strlen(rest) + 1);
+
+	memset(text, ' ', length);
+	memcpy(text, front, strlen(front));
+	memcpy(text + length, rest, strlen(rest));
+	folder_write("large.html", text);
+	free(text);
+}
+
+/* The first characters that are not ASCII may come late in a large file. */
+static void
+charsets_of_large_files(void **state)
+{
+	enum { PIECE = REPRESENTATION_SMALL_MAX };
+	static const struct {
+		const char *label, *front;
+		size_t length;
+		const char *rest, *type;
+	} rows[] = {
+		{"ASCII", "<p>", 3 * PIECE, "x", "text/html; charset=utf-8"},
+		{"UTF-8", "<p>", 3 * PIECE, "\xc3\xa4 x", "text/html; charset=utf-8"},
+		{"Latin-1 after 64 KiB", "<p>", PIECE, "\xe4 x", "text/html"},
+		{"Latin-1 after a few", "<p>", 3 * PIECE + 5, "\xe4 x", "text/html"},
+		{"Latin-1 at the end of a piece", "<p>", 3 * PIECE - 1, "\xe4 x", "text/html"},
+		{"Latin-1 at the end of the file", "<p>", 2 * PIECE, "\xe4", "text/html"},
+		{"UTF-8 at the end of a piece", "<p>", 3 * PIECE - 1, "\xc3\xa4",
+			"text/html; charset=utf-8"},
+		{"UTF-8 from the start", "<p>\xc3\xa4", 2 * PIECE, "\xe4 x",
+			"text/html; charset=utf-8"},
+		{"declared", "<meta charset=utf-8>", 2 * PIECE, "\xe4 x",
+			"text/html; charset=utf-8"},
+		{"a byte order mark", "\xef\xbb\xbf", 2 * PIECE, "\xe4 x",
+			"text/html; charset=utf-8"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		print_message("  %s\n", rows[i].label);
+		write_padded(rows[i].front, rows[i].length, rows[i].rest);
+		for (int again = 0; again < 2; again++) {
+			load("large.html");
+			assert_string_equal(here.representation.content_type.bytes, rows[i].type);
+		}
+	}
+}
+
+/* The tag is still found after the search for a charset. */
+static void
+tag_of_a_large_file(void **state)
+{
+	const struct media_type *type;
+
+	(void)state;
+	write_padded("<head>abc", 5 * REPRESENTATION_SMALL_MAX, "\xe4");
+	type = load("large.html");
+	representation_insert_tag(&here.representation, here.body.file, type, &here.tag,
+		(struct script_tag_attributes){0});
+	assert_part(0, 13, "<head><script");
 }
 
 /*
@@ -125,8 +192,8 @@ entity_tags(void **state)
 	assert_string_equal(first, second);
 	for (int i = 0; i < 2; i++) {
 		type = load("a.html");
-		representation_insert_tag(
-			&here.representation, here.body.file, type, &here.tag, NULL);
+		representation_insert_tag(&here.representation, here.body.file, type, &here.tag,
+			(struct script_tag_attributes){0});
 		memcpy(first, second, sizeof(first));
 		representation_write_etag(&here.representation, &here.state, &here.tag, second);
 		assert_string_not_equal(first, second);
@@ -142,6 +209,8 @@ main(void)
 	static const struct CMUnitTest tests[] = {
 		TEST(bytes_around_the_tag),
 		TEST(content_types),
+		TEST(charsets_of_large_files),
+		TEST(tag_of_a_large_file),
 		TEST(entity_tags),
 	};
 

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "html/client_script.h"
+#include "site/navigation.h"
 #include "site/router.h"
 #include "support/ask.h"
 #include "support/clock.h"
@@ -360,8 +361,7 @@ headers_of_every_answer(void **state)
 		assert_null(strstr(fields, "no-cache"));
 	}
 	send("GET /");
-	assert_non_null(strstr(
-		here.response.fields.text.bytes, "Vary: Sec-Fetch-Dest, Sec-Fetch-Mode\r\n"));
+	assert_non_null(strstr(here.response.fields.text.bytes, "Vary: " NAVIGATION_VARY "\r\n"));
 }
 
 /* Requests from the control socket reach the control API and nothing else. */

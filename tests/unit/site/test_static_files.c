@@ -127,10 +127,11 @@ value(const char *name)
 	return text ? text : "";
 }
 
+/* The body of a page in a folder has the tag between before and after. */
 static void
 assert_tagged(const char *before, const char *after)
 {
-	char *expected = answer_with_tag(here.journal, before, after);
+	char *expected = answer_with_tag(here.journal, 1, before, after);
 
 	assert_answer_body(&here.response, expected);
 	free(expected);

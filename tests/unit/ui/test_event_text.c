@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "ui/event_text.h"
 
 static const time_t noon = 12 * 60 * 60;
@@ -191,11 +192,44 @@ page_messages(void **state)
 
 	(void)state;
 	assert_string_equal(
-		line_of(&event), "error on /a.html (Firefox): x is not defined  /app.js:12:3");
+		line_of(&event), "error on /a.html (Firefox): x is not defined  app.js:12:3");
 	one.browser = NULL;
 	one.source = one.page = (struct slice){0};
 	one.text = slice_of("a\033]0;b\007\n");
 	assert_string_equal(line_of(&event), "error on a page: a\\x1b]0;b\\x07\\x0a");
+}
+
+/* A file of the site is named by its path in the served folder. Anything else stays as it is. */
+static void
+places_of_page_messages(void **state)
+{
+	static const struct {
+		const char *source, *shown;
+	} rows[] = {
+		{"/js/app.js:12:3", "js/app.js:12:3"},
+		{"/app.js:12", "app.js:12"},
+		{"/app.js", "app.js"},
+		{"/app.js?v=1:2:12:3", "app.js:12:3"},
+		{"/:4:1", "index.html:4:1"},
+		{"/docs/:4:1", "docs/index.html:4:1"},
+		{"/a:1:2:3", "a:1:2:3"},
+		{"http://other.test/x.js:1:2", "http://other.test/x.js:1:2"},
+		{"//other.test/x.js:1:2", "//other.test/x.js:1:2"},
+		{"app.js:1:2", "app.js:1:2"},
+		{":1:2", ":1:2"},
+		{"/a\033.js:1:2", "a\\x1b.js:1:2"},
+	};
+	struct page_message one = {.level = "error", .text = SLICE_LITERAL("x")};
+	const struct event event = {.kind = EVENT_PAGE_MESSAGE, .page_message = &one};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *expected = mem_format("error on a page: x  %s", rows[i].shown);
+
+		one.source = slice_of(rows[i].source);
+		assert_string_equal(line_of(&event), expected);
+		free(expected);
+	}
 }
 
 static void
@@ -280,6 +314,50 @@ starts(void **state)
 					"  Open      http://localhost:9000/\n");
 }
 
+/* What does not fit behind a URL is shortened, or has a line of its own. */
+static void
+narrow_starts(void **state)
+{
+	static const struct event_url more = {(char *)"http://172.17.0.1:9000/", (char *)"docker0"};
+	static const struct {
+		size_t columns;
+		const char *lines;
+	} rows[] = {
+		{0, "  Open      http://localhost:9001/  (port 9000 is taken by a liveserve)\n"
+		    "  Network   http://192.168.178.123:9000/  (everybody in this network can read "
+		    "the site)\n"
+		    "            http://172.17.0.1:9000/  (docker0)\n"},
+		{87, "  Open      http://localhost:9001/  (port 9000 is taken by a liveserve)\n"
+		     "  Network   http://192.168.178.123:9000/  (everybody in this network can "
+		     "read "
+		     "the site)\n"
+		     "            http://172.17.0.1:9000/  (docker0)\n"},
+		{80, "  Open      http://localhost:9001/  (port 9000 is taken by a liveserve)\n"
+		     "  Network   http://192.168.178.123:9000/  (all in this network can read it)\n"
+		     "            http://172.17.0.1:9000/  (docker0)\n"},
+		{50, "  Open      http://localhost:9001/\n"
+		     "            (port 9000 is taken by a liveserve)\n"
+		     "  Network   http://192.168.178.123:9000/\n"
+		     "            (all in this network can read it)\n"
+		     "            http://172.17.0.1:9000/  (docker0)\n"},
+	};
+	struct event_start start = {
+		.url = "http://localhost:9001/",
+		.url_note = "port 9000 is taken by a liveserve",
+		.network_url = "http://192.168.178.123:9000/",
+		.more_urls = &more,
+		.more_count = 1,
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		start.columns = rows[i].columns;
+		buf_clear(&line);
+		event_text_write_urls(&line, &start, false);
+		assert_string_equal(line.bytes, rows[i].lines);
+	}
+}
+
 static void
 colours(void **state)
 {
@@ -308,10 +386,12 @@ main(void)
 		TEST(names_do_not_control_the_terminal),
 		TEST(problems),
 		TEST(page_messages),
+		TEST(places_of_page_messages),
 		TEST(long_page_messages),
 		TEST(missing),
 		TEST(settings),
 		TEST(starts),
+		TEST(narrow_starts),
 		TEST(colours),
 	};
 
