@@ -44,16 +44,16 @@ const LEVELS = { none: [], all: ['error', 'warn', 'info', 'log', 'debug'] };
  *
  * @param {Context} context
  * @param {() => Promise<Update>} findUpdate
- * @param {() => unknown} canPatch
+ * @param {{findSnapshot: () => unknown, stored: string}} kept gets what the page before has stored
  * @param {() => void} done called when the page is up to date without a reload
  */
-function createDocumentRefresh(context, findUpdate, canPatch, done) {
+function createDocumentRefresh(context, findUpdate, kept, done) {
   const { window, later } = context;
   // Until update.js can be had.
   let waitMs = 250;
   const refresher = createRefresh({
     ...context,
-    canPatch,
+    canPatch: kept.findSnapshot,
     patch: async (page) => /** @type {any} */ (await findUpdate()).patch(page),
     ask(method) {
       // Needed next, whatever the answer.
@@ -69,13 +69,9 @@ function createDocumentRefresh(context, findUpdate, canPatch, done) {
     done,
   });
   quietly(() => {
-    const stored = takeStored(window);
-    const restore = () =>
-      findUpdate().then(
-        (update) => quietly(() => update.restore(stored)),
-        () => later(restore, (waitMs *= 2)),
-      );
-    if (stored) restore();
+    kept.stored = takeStored(window);
+    const restore = () => findUpdate().catch(() => later(restore, (waitMs *= 2)));
+    if (kept.stored) restore();
   });
   // Whoever goes to the editor is about to change something.
   listen(window, 'blur', () => quietly(findUpdate));
@@ -160,7 +156,7 @@ function start(context, sources = new WeakMap()) {
   const load = createLoad(context, losses);
   const reports = createReportQueue(load, shared);
   capture({ ...context, levels: LEVELS[context.level] ?? ['error'], report: reports.add });
-  const kept = { sources, findSnapshot: createSnapshot({ ...context, sources }) };
+  const kept = { sources, stored: '', findSnapshot: createSnapshot({ ...context, sources }) };
   let update = /** @type {Update | undefined} */ (undefined);
   /** @returns {Promise<Update>} */
   const findUpdate = async () => {
@@ -168,7 +164,7 @@ function start(context, sources = new WeakMap()) {
     return (update ??= createUpdate({ ...context, ...refresher, giveUp, ...kept }));
   };
   const expire = () => usedUrls.expire();
-  const refresher = createDocumentRefresh(context, findUpdate, kept.findSnapshot, expire);
+  const refresher = createDocumentRefresh(context, findUpdate, kept, expire);
   const giveUp = () => refresher.refresh(true);
   const sheets = createSheets(context, findUpdate, giveUp);
   const resources = createResources({ ...shared, added: () => usedUrls.check() });

@@ -7,6 +7,7 @@ import { decodeHtml, parsePage } from './page/inert_page.js';
 import { findMissing } from './page/missing_files.js';
 import { restoreState, saveState } from './page/page_state.js';
 import { createPatch } from './page/patch.js';
+import { quietly } from './page/quietly.js';
 import { refetch } from './page/refetch.js';
 import { createReload } from './page/reload.js';
 import { readState, storeState } from './page/state_storage.js';
@@ -26,6 +27,8 @@ export { createErrorReport } from './report/error_report.js';
  * @property {() => void} stay called when the user does not want one
  * @property {Console} console
  * @property {WeakMap<Node, import('./page/snapshot.js').Source>} sources see snapshot.js
+ * @property {string} [stored] what the page before has stored. It is restored first, since it says how this
+ *   page came to be
  * @property {Set<string>} changed see world.js
  *
  * @typedef {import('./page/assets.js').AssetOptions} AssetOptions
@@ -41,7 +44,6 @@ export { createErrorReport } from './report/error_report.js';
  * @property {(losses: import('./page/losses.js').Losses) => void} makeGood loads the page again when it
  *   lacks something that the server has now
  * @property {() => void} reload stores the state of the page, and loads it again
- * @property {(stored: string) => void} restore what the page before has stored
  */
 
 /**
@@ -132,6 +134,13 @@ export function createUpdate(options) {
     ...options,
     store: (origin) => store(options, origin, isFilledIn),
   });
+  quietly(() => {
+    const saved = options.stored && readState(window, options.stored);
+    if (!saved) return;
+    isFilledIn = false;
+    reload.comesFrom(saved.origin);
+    restoreState(saved, window);
+  });
 
   return {
     assets,
@@ -141,12 +150,5 @@ export function createUpdate(options) {
     },
     makeGood: (losses) => makeGood(losses, options, reload),
     reload: reload.reload,
-    restore(stored) {
-      const saved = readState(window, stored);
-      if (!saved) return;
-      isFilledIn = false;
-      reload.comesFrom(saved.origin);
-      restoreState(saved, window);
-    },
   };
 }
