@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "net/connection_limit.h"
+#include "net/port_owner.h"
 
 enum {
 	SOCKETS_MAX = 16, /* addresses to listen on */
@@ -360,6 +361,7 @@ listener_open_livereload(
 	struct addrinfo *addresses;
 	uint16_t port = options->livereload_port;
 	int error = EADDRNOTAVAIL;
+	char *owner;
 
 	if (!options->has_livereload)
 		return 0;
@@ -370,9 +372,12 @@ listener_open_livereload(
 	}
 	if (!error)
 		return port;
-	log_notice("cannot open port %u for livereload.js (%s); stop the program that uses it, or "
-		   "choose another --livereload-port",
-		options->livereload_port, strerror(error));
+	owner = error == EADDRINUSE ? port_owner(options->livereload_port) : NULL;
+	log_notice("cannot open port %u for livereload.js (%s); stop %s, or choose another "
+		   "--livereload-port",
+		options->livereload_port, strerror(error),
+		owner ? owner : "the program that uses it");
+	free(owner);
 	return 0;
 }
 

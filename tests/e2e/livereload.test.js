@@ -154,7 +154,10 @@ describe('--livereload-port', () => {
       await until('the sentence', () => server.errors.length === 1);
       assert.match(
         server.errors[0],
-        new RegExp(`cannot open port ${port} for livereload\\.js \\(Address already in use\\)`),
+        new RegExp(
+          `cannot open port ${port} for livereload\\.js \\(Address already in use\\); ` +
+            `stop node \\(process ${process.pid}\\), or choose another --livereload-port`,
+        ),
       );
       assert.equal((await get(server, '/')).status, 200);
     });
