@@ -4,6 +4,9 @@
  */
 
 import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** @typedef {{name: string, nesting: number, file?: string, line?: number, column?: number, details: any}} Result */
 
@@ -20,7 +23,7 @@ function reasonOf(error) {
 
 /** @param {Result} result */
 const placeOf = ({ file, line }) =>
-  file ? `  ${relative(process.cwd(), file)}${line ? `:${line}` : ''}` : '';
+  file ? `  ${relative(PROJECT, file)}${line ? `:${line}` : ''}` : '';
 
 /**
  * @param {AsyncIterable<{type: string, data: any}>} events
