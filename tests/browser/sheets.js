@@ -378,7 +378,10 @@ function testPatchedSheets(testSite) {
         );
         site.edit(`${i}.html`, 'two', 'three');
         await tab.showsText('h1', 'three');
-        assert.ok(Date.now() - start < atMost(2900), `${Object.keys(silent)[i]}: ${Date.now() - start} ms`);
+        assert.ok(
+          Date.now() - start < atMost(2900),
+          `${Object.keys(silent)[i]}: ${Date.now() - start} ms`,
+        );
         assert.equal(await tab.loads(), 1);
         await tab.close();
       }

@@ -251,7 +251,10 @@ describe('a slow client delays nobody', () => {
     const start = Date.now();
     for (let i = 0; i < 50; i++)
       assert.equal((await get(server, `/numbered/${i}.txt`)).status, 200);
-    assert.ok(Date.now() - start < atMost(DEADLINE_MS), `${Date.now() - start} ms for 50 small answers`);
+    assert.ok(
+      Date.now() - start < atMost(DEADLINE_MS),
+      `${Date.now() - start} ms for 50 small answers`,
+    );
     for (const connection of slow) connection.destroy();
   });
 
@@ -268,7 +271,10 @@ describe('a slow client delays nobody', () => {
     for (let i = 0; i < 50; i++)
       assert.equal((await get(server, `/numbered/${i}.txt`)).status, 200);
     isRunning = false;
-    assert.ok(Date.now() - start < atMost(DEADLINE_MS), `${Date.now() - start} ms for 50 small answers`);
+    assert.ok(
+      Date.now() - start < atMost(DEADLINE_MS),
+      `${Date.now() - start} ms for 50 small answers`,
+    );
     await reading;
     fast.destroy();
   });

@@ -11,7 +11,16 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import { describe, test } from 'node:test';
 import { connect, encode, get, request } from '../support/http.js';
-import { atEnd, atMost, DEADLINE_MS, findFreePort, inTime, makeSite, startServer, until } from '../support/server.js';
+import {
+  atEnd,
+  atMost,
+  DEADLINE_MS,
+  findFreePort,
+  inTime,
+  makeSite,
+  startServer,
+  until,
+} from '../support/server.js';
 import { frame, openPage, openSocket } from '../support/websocket.js';
 import { serverForFile, withServer } from '../support/with_server.js';
 

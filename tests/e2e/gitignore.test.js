@@ -44,7 +44,10 @@ async function untilAnnounced(server, site, name) {
   const from = server.lines.length;
   const isSaid = () => server.lines.slice(from).some((line) => line.includes(name));
   while (!isSaid()) {
-    assert.ok(Date.now() - start < atMost(DEADLINE_MS), `${name} is not announced\n${server.lines.join('\n')}`);
+    assert.ok(
+      Date.now() - start < atMost(DEADLINE_MS),
+      `${name} is not announced\n${server.lines.join('\n')}`,
+    );
     site.write(name, `${Math.random()}`);
     await until('a word', isSaid, 500).catch(() => {});
   }

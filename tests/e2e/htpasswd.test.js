@@ -138,7 +138,10 @@ describe('--htpasswd', () => {
   const rows = [
     ['fifo', /cannot read the passwords in ".*fifo": it is not a plain file$/m],
     ['zero', /cannot read the passwords in ".*zero": it is not a plain file$/m],
-    ['no-such', /cannot read the passwords in ".*no-such": No such file; .*htpasswd -B -c FILE USER$/m],
+    [
+      'no-such',
+      /cannot read the passwords in ".*no-such": No such file; .*htpasswd -B -c FILE USER$/m,
+    ],
     ['old', /old:1: the line has a hash of the apr1 kind/],
     ['sha', /sha:1: the line has a hash of the \{SHA\} kind/],
     ['plain', /plain:1: the line has no hash that liveserve can check/],

@@ -309,14 +309,21 @@ function noticesInSource() {
     .filter((name) => isCode(String(name)))
     .map((name) => fs.readFileSync(new URL(String(name), source), 'utf8'))
     .join('\n');
-  const calls = code.matchAll(/\blog_notice(?:_limited)?\(\s*(?:&[^"]*?,\s*)?((?:"(?:[^"\\]|\\.)*"\s*)+)/g);
+  const calls = code.matchAll(
+    /\blog_notice(?:_limited)?\(\s*(?:&[^"]*?,\s*)?((?:"(?:[^"\\]|\\.)*"\s*)+)/g,
+  );
   return [...calls].map(([, texts]) =>
-    [...texts.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text.replace(/\\"/g, '"')).join(''),
+    [...texts.matchAll(/"((?:[^"\\]|\\.)*)"/g)]
+      .map(([, text]) => text.replace(/\\"/g, '"'))
+      .join(''),
   );
 }
 
 describe('what VS Code lists as a problem', () => {
-  const site = makeSite({ 'public/index.html': '<p>', '.vscode/settings.json': SETTINGS_OF_PUBLIC });
+  const site = makeSite({
+    'public/index.html': '<p>',
+    '.vscode/settings.json': SETTINGS_OF_PUBLIC,
+  });
   init(site);
   const [task] = read(site, 'tasks.json').tasks;
   const opened = '${workspaceFolder}';
@@ -353,7 +360,10 @@ describe('what VS Code lists as a problem', () => {
       const line = `liveserve: ${notice.replace('%s is too large', 'a is too large').replace('%u', '1')}`;
       assert.deepEqual(problemIn(task, line), null, line);
     }
-    const others = ['… and 3 more like this: x', '3 lines are missing here: the output was not read'];
+    const others = [
+      '… and 3 more like this: x',
+      '3 lines are missing here: the output was not read',
+    ];
     for (const text of [...others, '.vscode/settings.json is not used: it belongs to another user'])
       assert.deepEqual(problemIn(task, `liveserve: ${text}`), null, text);
   });

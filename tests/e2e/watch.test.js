@@ -37,7 +37,10 @@ async function untilWatched(server, folder, name) {
   const from = server.lines.length;
   const isSaid = () => server.lines.slice(from).some((line) => line.includes(name));
   while (!isSaid()) {
-    assert.ok(Date.now() - start < atMost(DEADLINE_MS), `${name} is not watched\n${server.lines.join('\n')}`);
+    assert.ok(
+      Date.now() - start < atMost(DEADLINE_MS),
+      `${name} is not watched\n${server.lines.join('\n')}`,
+    );
     folder.write(name, `${Math.random()}`);
     await until('a word', isSaid, 500).catch(() => {});
   }
