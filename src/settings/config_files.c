@@ -18,7 +18,6 @@
 #include "settings/compat.h"
 #include "settings/config_reader.h"
 #include "settings/reach.h"
-#include "settings/vscode_user.h"
 
 #define OWN_NAME ".liveserve.json"
 #define LIVE_SERVER_NAME ".live-server.json"
@@ -303,8 +302,8 @@ read_vscode_keys(struct config_files *sources, struct config_reader *reader, con
 static void
 read_vscode_user(struct config_files *sources)
 {
-	char *folders[VSCODE_USER_FOLDERS_MAX];
-	size_t count = vscode_user_folders(folders);
+	char *folders[COMPAT_VSCODE_FOLDERS_MAX];
+	size_t count = compat_vscode_folders(folders);
 
 	for (size_t i = 0; i < count; i++) {
 		struct config_reader reader = {.layer = OPTION_HOME,
