@@ -19,7 +19,7 @@ set(MODULES_ui event_text event_json output terminal keys qr_code greeting brows
 set(MODULES_control signals control_socket control_api control_client running actions)
 set(MODULES_site mounts navigation representation file_response folder_redirect suggestions folder_entries listing_query listing_page directory_listing import_notes static_files login router)
 set(MODULES_settings option command_line reach config_reader compat config_files config_values option_table show_config config_schema man_page completion config ports config_watch)
-set(MODULES_commands init_vscode allow servers words)
+set(MODULES_commands vscode_entries init_vscode allow servers words)
 
 # At the top of src/: what joins the folders. They may include everything before them.
 set(MODULES publisher serve main)

@@ -88,10 +88,10 @@ find_list(const cJSON *json, const char *name, size_t *index)
 	return false;
 }
 
-static bool
-has_element(const cJSON *list, const struct jsonc_insertion *insertion)
+static cJSON *
+find_element(const cJSON *list, const struct jsonc_insertion *insertion)
 {
-	const cJSON *element;
+	cJSON *element;
 
 	cJSON_ArrayForEach(element, list)
 	{
@@ -99,9 +99,18 @@ has_element(const cJSON *list, const struct jsonc_insertion *insertion)
 			cJSON_GetObjectItemCaseSensitive(element, insertion->key));
 
 		if (name && strcmp(name, insertion->name) == 0)
-			return true;
+			return element;
 	}
-	return false;
+	return NULL;
+}
+
+static void
+add_json(struct buf *result, const cJSON *element)
+{
+	char *text = cJSON_PrintUnformatted(element);
+
+	buf_add_text(result, text ? text : "");
+	cJSON_free(text);
 }
 
 static void
@@ -204,16 +213,19 @@ jsonc_insert(struct buf *result, struct slice file, const struct jsonc_insertion
 	const char **why)
 {
 	enum jsonc_insert_verdict verdict = JSONC_INSERT_IMPOSSIBLE;
+	const cJSON *present = NULL;
 	struct parsed parsed;
 
 	*why = parse(&parsed, file);
-	if (!*why && has_element(cJSON_GetObjectItemCaseSensitive(parsed.json, insertion->list),
-			     insertion))
-		verdict = JSONC_INSERT_PRESENT;
-	else if (!*why)
+	if (!*why)
+		present = find_element(
+			cJSON_GetObjectItemCaseSensitive(parsed.json, insertion->list), insertion);
+	if (!*why && !present)
 		*why = add(result, file, &parsed, insertion);
-	if (verdict == JSONC_INSERT_IMPOSSIBLE && !*why)
-		verdict = JSONC_INSERT_ADDED;
+	if (!*why)
+		verdict = present ? JSONC_INSERT_PRESENT : JSONC_INSERT_ADDED;
+	if (present)
+		add_json(result, present);
 	free_parsed(&parsed);
 	return verdict;
 }

@@ -17,7 +17,7 @@ struct jsonc_insertion {
 
 enum jsonc_insert_verdict {
 	JSONC_INSERT_ADDED,      /* result is the new text */
-	JSONC_INSERT_PRESENT,    /* there is an element of that name already */
+	JSONC_INSERT_PRESENT,    /* result is the JSON of the element of that name that is there */
 	JSONC_INSERT_IMPOSSIBLE, /* the file is not changed; *why is the reason in a few words */
 };
 
@@ -25,8 +25,9 @@ enum jsonc_insert_verdict {
  * Adds to result a copy of file, JSON with comments and trailing commas, in which the element is
  * the first one of the list. If the list is missing, it is added, too. A file that is not JSON to the
  * letter (jsonc_check()), or has two members of the same name in an object, is impossible. The new
- * text is parsed again: apart from the element its JSON has to be equal to that of file. result counts only with
- * JSONC_INSERT_ADDED, and *why only with JSONC_INSERT_IMPOSSIBLE.
+ * text is parsed again: apart from the element its JSON has to be equal to that of file. The JSON of an
+ * element that is there has no spaces between its parts. result does not count, and *why does, only with
+ * JSONC_INSERT_IMPOSSIBLE.
  */
 enum jsonc_insert_verdict jsonc_insert(struct buf *result, struct slice file,
 	const struct jsonc_insertion *insertion, const char **why);

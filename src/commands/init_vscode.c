@@ -1,5 +1,6 @@
 /*
- * init_vscode: see init_vscode.h. What is written where; owned_file.c writes it.
+ * init_vscode: see init_vscode.h. Which file gets which entries (vscode_entries.h); owned_file.c writes
+ * the files.
  */
 #define _GNU_SOURCE
 #include "commands/init_vscode.h"
@@ -9,80 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/json_writer.h"
 #include "base/jsonc_insert.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "settings/config.h"
+#include "commands/vscode_entries.h"
 #include "fs/owned_file.h"
-
-/* ---- what is written ---- */
-
-/*
- * VS Code tests beginsPattern first. A line that matched both patterns would leave the task busy for
- * ever. So the line of a change matches only endsPattern. The line "Open" is printed even with
- * --quiet.
- */
-static const char task[] =
-	"    {\n"
-	"      \"label\": \"liveserve\",\n"
-	"      \"detail\": \"Serves this folder and updates open pages after every save\",\n"
-	"      \"type\": \"process\",\n"
-	"      \"command\": \"liveserve\",\n"
-	"      \"args\": [\"--strict-port\", \"--port=%u\"],\n"
-	"      \"options\": { \"cwd\": \"${workspaceFolder}\" },\n"
-	"      \"isBackground\": true,\n"
-	"      \"runOptions\": { \"instanceLimit\": 1 },\n"
-	"      \"presentation\": { \"reveal\": \"always\", \"panel\": \"dedicated\" },\n"
-	"      \"problemMatcher\": {\n"
-	"        \"owner\": \"liveserve\",\n"
-	"        \"pattern\": { \"regexp\": \"(?!)\", \"file\": 1, \"line\": 2, \"message\": 3 },\n"
-	"        \"background\": {\n"
-	"          \"activeOnStart\": true,\n"
-	"          \"beginsPattern\": \"^liveserve \\\\d\",\n"
-	"          \"endsPattern\": \"^ {2}(Open|Stop) |^\\\\d\\\\d:\\\\d\\\\d:\\\\d\\\\d {2}\"\n"
-	"        }\n"
-	"      }\n"
-	"    }";
-
-static const struct debugger {
-	const char *name, *type;
-	bool maps; /* it needs to know which file has which URL */
-} debuggers[] = {
-	{"liveserve: Chrome", "chrome", false},
-	{"liveserve: Edge", "msedge", false},
-	{"liveserve: Firefox", "firefox", true},
-};
-
-static char *
-write_debugger(const struct debugger *debugger, const char *url, const char *folder)
-{
-	struct buf text = {0};
-
-	buf_addf(&text,
-		"    {\n"
-		"      \"name\": \"%s\",\n"
-		"      \"type\": \"%s\",\n"
-		"      \"request\": \"launch\",\n"
-		"      \"preLaunchTask\": \"liveserve\",\n"
-		"      \"url\": ",
-		debugger->name, debugger->type);
-	json_add_text(&text, slice_of(url));
-	buf_add_text(&text, ",\n      \"webRoot\": ");
-	json_add_text(&text, slice_of(folder));
-	if (debugger->maps) {
-		char *inside = mem_format("%s/", folder);
-
-		buf_add_text(&text, ",\n      \"pathMappings\": [{ \"url\": ");
-		json_add_text(&text, slice_of(url));
-		buf_add_text(&text, ", \"path\": ");
-		json_add_text(&text, slice_of(inside));
-		buf_add_text(&text, " }]");
-		free(inside);
-	}
-	buf_add_text(&text, "\n    }");
-	return buf_take(&text);
-}
+#include "settings/config.h"
 
 /* ---- one file ---- */
 
@@ -92,8 +25,18 @@ struct target {
 	struct jsonc_insertion insertion; /* the element that is being added */
 	struct buf text;                  /* the new content */
 	size_t added;
+	unsigned port;       /* of the settings */
+	unsigned other_port; /* of an entry that was there, if it is another one; else 0 */
 	bool is_new;
 	bool is_refused; /* nothing could be added; the file stays as it is */
+};
+
+/* What the command line and the settings say. */
+struct plan {
+	const char *folder; /* that is open in VS Code */
+	char *url, *served; /* of the site; as VS Code writes it */
+	unsigned port;
+	bool has_firefox;
 };
 
 static void
@@ -104,6 +47,16 @@ print_element(struct target *target, const char *why)
 			why, target->insertion.list);
 	target->is_refused = true;
 	puts(target->insertion.element);
+}
+
+/* The entry stays as it is, because a person may have chosen its port. */
+static void
+note_port(struct target *target, const char *entry)
+{
+	unsigned port = vscode_entries_port(entry);
+
+	if (port && port != target->port)
+		target->other_port = port;
 }
 
 /* If the element cannot be added, prints it, to be added by hand. */
@@ -120,6 +73,8 @@ add_element(struct target *target)
 		target->added++;
 		break;
 	case JSONC_INSERT_PRESENT:
+		note_port(target, result.bytes);
+		buf_finish(&result);
 		break;
 	case JSONC_INSERT_IMPOSSIBLE:
 		buf_finish(&result);
@@ -164,19 +119,24 @@ finish_target(struct target *target)
 		print_done(target->is_new ? "wrote " : "added to ", target->file.path, "");
 	else
 		return false;
+	if (target->other_port)
+		log_notice("%s says port %u, but the settings say %u; write %u there, or remove "
+			   "the entry and run liveserve init again",
+			target->file.path, target->other_port, target->port, target->port);
 	return true;
 }
 
 /* ---- both files ---- */
 
 static bool
-add_task(int hidden, const char *folder, unsigned port)
+add_task(int hidden, const struct plan *plan)
 {
-	char *path = mem_format("%s/.vscode/tasks.json", folder);
-	char *element = mem_format(task, port);
+	char *path = mem_format("%s/.vscode/tasks.json", plan->folder);
+	char *element = vscode_entries_task(plan->port, plan->served);
 	struct target target = {
 		.file = {.folder = hidden, .name = "tasks.json", .path = path},
 		.insertion = {"tasks", "label", "liveserve", element},
+		.port = plan->port,
 	};
 	bool done = begin_target(&target, "{\n  \"version\": \"2.0.0\"\n}\n");
 
@@ -189,23 +149,37 @@ add_task(int hidden, const char *folder, unsigned port)
 	return done;
 }
 
+/* VS Code knows the path of the open file only from the folder that is open. */
+static bool
+is_wanted(const struct plan *plan, const struct vscode_debugger *debugger)
+{
+	if (debugger->is_for_open_file)
+		return strcmp(plan->served, "${workspaceFolder}") == 0;
+	return !debugger->is_on_request || plan->has_firefox;
+}
+
 /* Each is added at the front, and F5 uses the first one. So the last one is added first. */
 static bool
-add_debuggers(int hidden, const char *folder, const char *url, const char *served)
+add_debuggers(int hidden, const struct plan *plan)
 {
-	char *path = mem_format("%s/.vscode/launch.json", folder);
+	char *path = mem_format("%s/.vscode/launch.json", plan->folder);
 	struct target target = {
 		.file = {.folder = hidden, .name = "launch.json", .path = path},
 		.insertion = {"configurations", "name", NULL, NULL},
+		.port = plan->port,
 	};
 	bool done = begin_target(&target, "{\n  \"version\": \"0.2.0\"\n}\n");
 
-	for (size_t i = sizeof(debuggers) / sizeof(debuggers[0]); done && i-- > 0;) {
-		char *element = write_debugger(&debuggers[i], url, served);
+	for (size_t i = VSCODE_DEBUGGERS; done && i-- > 0;) {
+		const struct vscode_debugger *debugger = &vscode_debuggers[i];
+		char *element = is_wanted(plan, debugger)
+					? vscode_entries_debugger(debugger, plan->url, plan->served)
+					: NULL;
 
-		target.insertion.name = debuggers[i].name;
+		target.insertion.name = debugger->name;
 		target.insertion.element = element;
-		add_element(&target);
+		if (element)
+			add_element(&target);
 		free(element);
 	}
 	done = done && !target.is_refused && finish_target(&target);
@@ -231,30 +205,31 @@ name_served(const char *folder, const char *root)
 
 /* Returns the exit code. */
 static int
-write_files(int hidden, const char *folder, const struct config *config)
+write_files(int hidden, const struct config *config, struct plan *plan)
 {
-	unsigned port = config->listener.port ? config->listener.port : 9000;
-	char *url = mem_format("http%s://localhost:%u/", config->tls.is_on ? "s" : "", port);
-	char *served = name_served(folder, config->root);
-	bool has_task = add_task(hidden, folder, port);
-	bool has_debuggers = add_debuggers(hidden, folder, url, served);
+	bool has_task, has_debuggers;
 
-	free(served);
-	free(url);
+	plan->port = config->listener.port ? config->listener.port : 9000;
+	plan->url = mem_format("http%s://localhost:%u/", config->tls.is_on ? "s" : "", plan->port);
+	plan->served = name_served(plan->folder, config->root);
+	has_task = add_task(hidden, plan);
+	has_debuggers = add_debuggers(hidden, plan);
+	free(plan->served);
+	free(plan->url);
 	return has_task && has_debuggers ? 0 : 1;
 }
 
 /* Address and served folder are those of the settings files of the folder. */
 static int
-init_folder(const char *program, const char *folder)
+init_folder(const char *program, struct plan *plan)
 {
-	char *line[] = {(char *)program, (char *)"--", (char *)folder, NULL};
+	char *line[] = {(char *)program, (char *)"--", (char *)plan->folder, NULL};
 	struct config config;
 	int code = config_read(&config, 3, line) == CONFIG_RUN ? 1 : 2;
-	int hidden = code == 1 ? owned_file_open_folder(folder, ".vscode") : -1;
+	int hidden = code == 1 ? owned_file_open_folder(plan->folder, ".vscode") : -1;
 
 	if (hidden >= 0) {
-		code = write_files(hidden, folder, &config);
+		code = write_files(hidden, &config, plan);
 		close(hidden);
 	}
 	config_finish(&config);
@@ -267,26 +242,55 @@ init_vscode_is_given(int count, char **arguments)
 	return count > 1 && strcmp(arguments[1], "init") == 0;
 }
 
+static void
+print_help(void)
+{
+	puts("Usage: liveserve init [--firefox] [FOLDER]\n\n"
+	     "Writes .vscode/tasks.json and .vscode/launch.json in FOLDER (or the current folder), "
+	     "or\n"
+	     "adds to the files that are there: a task that serves the folder, and debugging of "
+	     "the\n"
+	     "page in Chrome and Edge, also of the page that is open in the editor. With --firefox "
+	     "also\n"
+	     "in Firefox, which needs the extension firefox-devtools.vscode-firefox-debug.\n"
+	     "To serve a folder with this name: liveserve ./init");
+}
+
+/* Reads what follows "init". Returns false after a log line. */
+static bool
+read_line(struct plan *plan, int count, char **arguments)
+{
+	bool has_folder = false, ends = false;
+
+	for (int i = 2; i < count; i++) {
+		const char *word = arguments[i];
+
+		if (!ends && strcmp(word, "--") == 0) {
+			ends = true;
+		} else if (!ends && strcmp(word, "--firefox") == 0) {
+			plan->has_firefox = true;
+		} else if (!ends && word[0] == '-') {
+			log_error("init has no option %s; see liveserve init --help", word);
+			return false;
+		} else if (has_folder) {
+			log_error("one folder is enough: \"%s\" is one too many", word);
+			return false;
+		} else {
+			plan->folder = word;
+			has_folder = true;
+		}
+	}
+	return true;
+}
+
 int
 init_vscode_run(int count, char **arguments)
 {
-	int first = count > 2 && strcmp(arguments[2], "--") == 0 ? 3 : 2;
+	struct plan plan = {.folder = "."};
 
 	if (count > 2 && (strcmp(arguments[2], "--help") == 0 || strcmp(arguments[2], "-h") == 0)) {
-		puts("Usage: liveserve init [FOLDER]\n\n"
-		     "Writes .vscode/tasks.json and .vscode/launch.json in FOLDER (or the current "
-		     "folder), or\n"
-		     "adds to the files that are there: a task that serves the folder, and "
-		     "debugging of the\n"
-		     "page in Chrome, Edge and Firefox. To serve a folder with this name: "
-		     "liveserve ./init");
+		print_help();
 		return 0;
 	}
-	if (first == 2 && count > 2 && arguments[2][0] == '-')
-		log_error("init has no option %s; see liveserve init --help", arguments[2]);
-	else if (count > first + 1)
-		log_error("one folder is enough: \"%s\" is one too many", arguments[first + 1]);
-	else
-		return init_folder(arguments[0], count > first ? arguments[first] : ".");
-	return 2;
+	return read_line(&plan, count, arguments) ? init_folder(arguments[0], &plan) : 2;
 }

@@ -82,7 +82,8 @@ resolver_knows(const struct resolver_name *name, struct connector_addresses *add
 
 /* ---- in the helper ---- */
 
-static void __attribute__((noreturn)) run_look_up(const struct resolver_name *name, int pipe)
+static _Noreturn void
+run_look_up(const struct resolver_name *name, int pipe)
 {
 	struct connector_addresses addresses;
 

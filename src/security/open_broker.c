@@ -115,7 +115,7 @@ close_others(const struct open_broker_options *options, int socket)
  * The broker has a copy of this process's memory, with its secrets, so no other process may read
  * that. It also ends if it hangs in a call when its parent ends.
  */
-static void __attribute__((noreturn))
+static _Noreturn void
 run_broker(const struct open_broker_options *options, int socket, pid_t parent)
 {
 	prctl(PR_SET_NAME, options->process);

@@ -440,3 +440,56 @@ compat_workspace_folder(const struct config_reader *reader)
 		folder = find_folder(reader, NULL);
 	return folder ? config_reader_path(reader, text_member(folder, "path")) : NULL;
 }
+
+/* ---- where VS Code keeps the settings of a user ---- */
+
+/* A folder of the XDG base directory specification: what names it, and where it is in the home folder. */
+static const struct base {
+	const char *variable, *fallback;
+} data_base = {"XDG_DATA_HOME", ".local/share"}, home_base = {NULL, ""},
+  config_base = {"XDG_CONFIG_HOME", ".config"};
+
+/* The home folder of the server of VS Code is that of the machine at the other end: SSH, WSL. */
+static const struct place {
+	const struct base *base;
+	const char *path;
+} places[] = {
+	{&data_base, "code-server/User"},
+	{&home_base, ".var/app/com.vscodium.codium/config/VSCodium/User"},
+	{&home_base, ".var/app/com.visualstudio.code/config/Code/User"},
+	{&config_base, "Cursor/User"},
+	{&config_base, "Windsurf/User"},
+	{&config_base, "VSCodium/User"},
+	{&config_base, "Code - OSS/User"},
+	{&config_base, "Code - Insiders/User"},
+	{&home_base, ".vscode-server/data/Machine"},
+	{&config_base, "Code/User"},
+};
+
+_Static_assert(sizeof(places) / sizeof(places[0]) <= COMPAT_VSCODE_FOLDERS_MAX, "too many places");
+
+/* NULL when the environment does not name it. A relative path does not count. The caller frees. */
+static char *
+find_base(const struct base *base)
+{
+	const char *own = base->variable ? getenv(base->variable) : NULL, *user = getenv("HOME");
+
+	if (own && *own == '/')
+		return mem_text(own);
+	return user && *user == '/' ? path_join(user, base->fallback) : NULL;
+}
+
+size_t
+compat_vscode_folders(char *folders[COMPAT_VSCODE_FOLDERS_MAX])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		char *base = find_base(places[i].base);
+
+		if (base)
+			folders[count++] = path_join(base, places[i].path);
+		free(base);
+	}
+	return count;
+}

@@ -32,4 +32,13 @@ char *compat_root(const struct config_reader *reader, const char *object);
  */
 char *compat_workspace_folder(const struct config_reader *reader);
 
+enum { COMPAT_VSCODE_FOLDERS_MAX = 12 };
+
+/*
+ * The folders in which VS Code, and the editors that are made of it, have the settings.json of a user for
+ * all folders. Sets folders to absolute paths, the weakest first: VS Code itself is the last one. Returns
+ * how many there are; the caller frees each.
+ */
+size_t compat_vscode_folders(char *folders[COMPAT_VSCODE_FOLDERS_MAX]);
+
 #endif

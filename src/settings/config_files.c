@@ -267,7 +267,20 @@ read_environment(struct config_files *sources)
 
 /* ---- VS Code ---- */
 
-/* Reads the settings in an open file. Its folder is the one that is open in VS Code. */
+static bool
+is_there(const char *folder, const char *name)
+{
+	char *path = name ? path_join(folder, name) : NULL;
+	bool found = path && access(path, F_OK) == 0;
+
+	free(path);
+	return found;
+}
+
+/*
+ * Reads the settings in an open file. Its folder is the one that is open in VS Code. A "root" that is
+ * for all folders counts only for those that have it.
+ */
 static void
 read_vscode_keys(struct config_files *sources, struct config_reader *reader, const char *object)
 {
@@ -276,12 +289,34 @@ read_vscode_keys(struct config_files *sources, struct config_reader *reader, con
 	const char *inside = served && opened ? path_below(served, opened) : NULL;
 	char *root = compat_root(reader, object);
 
-	reader->decides_root = inside && !*inside;
+	reader->decides_root = inside && !*inside &&
+			       (reader->layer != OPTION_HOME || is_there(served, root));
 	reader->inside = reader->decides_root && root ? root : inside;
 	config_reader_each(reader, object, COMPAT_VSCODE, compat_read_vscode);
 	free(root);
 	free(opened);
 	free(served);
+}
+
+/* The user's settings for all folders. A file that has none of ours is not parsed. */
+static void
+read_vscode_user(struct config_files *sources)
+{
+	char *folders[COMPAT_VSCODE_FOLDERS_MAX];
+	size_t count = compat_vscode_folders(folders);
+
+	for (size_t i = 0; i < count; i++) {
+		struct config_reader reader = {.layer = OPTION_HOME,
+			.folder = sources->root,
+			.word = "\"" COMPAT_VSCODE "settings."};
+		const struct safe_file place = {folders[i], "settings.json", SAFE_FILE_HOME};
+
+		if (open_source(sources, &reader, &place) == CONFIG_READER_READ) {
+			read_vscode_keys(sources, &reader, NULL);
+			close_source(&reader);
+		}
+		free(folders[i]);
+	}
 }
 
 /* Returns whether the folder has such a file, and it can be used. */
@@ -410,6 +445,7 @@ config_files_read(struct config_files *sources)
 	}
 	read_environment(sources);
 	read_home(sources);
+	read_vscode_user(sources);
 	read_file(
 		sources, OPTION_PROJECT, sources->root, LIVE_SERVER_NAME, compat_read_live_server);
 	read_file(sources, OPTION_PROJECT, sources->root, OWN_NAME, read_own_key);

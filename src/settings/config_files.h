@@ -2,7 +2,7 @@
  * config_files: finds the settings files of a folder, and reads them.
  *
  * The sources, the weakest first: the variable PORT of the environment; ~/.live-server.json and
- * ~/.config/liveserve.json; .live-server.json and .liveserve.json in the folder; the settings of VS
+ * ~/.config/liveserve.json; VS Code's for all folders (compat.h); .live-server.json and .liveserve.json in the folder; the settings of VS
  * Code for the folder.
  */
 #ifndef CONFIG_FILES_H

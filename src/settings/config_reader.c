@@ -165,6 +165,8 @@ config_reader_open(struct config_reader *reader)
 	reader->text = buf_take(&text);
 	if (reader->seen) /* parse() changes the bytes */
 		reader->seen(reader, (struct slice){reader->text, reader->length});
+	if (reader->word && !strstr(reader->text, reader->word))
+		return CONFIG_READER_EMPTY;
 	return parse(reader);
 }
 

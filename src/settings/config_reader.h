@@ -44,6 +44,7 @@ struct config_reader {
 	void *context;
 	config_reader_seen_fn *seen; /* or NULL */
 	void *seen_context;
+	const char *word; /* a file without this text holds no settings; NULL: any file may */
 	enum option_trust trust; /* of the values in it; see option.h */
 	char *const *allowed_paths;
 	const char *folder; /* where relative paths in it begin; "" is the current folder */

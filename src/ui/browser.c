@@ -123,7 +123,7 @@ try_each(const struct browser_commands *commands, char reason[REASON_MAX])
 }
 
 /* The child closes the server's descriptors, because it may outlive the server. */
-static void __attribute__((noreturn))
+static _Noreturn void
 run_launcher(const struct browser_options *options, const char *url, int pipe)
 {
 	const struct browser_command_environment environment = browser_command_environment();

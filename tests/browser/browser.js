@@ -11,6 +11,9 @@ import { atEnd, until } from '../support/server.js';
 
 /** @typedef {'chromium' | 'firefox'} BrowserName */
 
+/** For what is waited for without a deadline of its own: starting a browser, loading a page. On a busy machine. */
+const PATIENCE_MS = 300000;
+
 const CHROMIUM = {
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   // Puppeteer turns the back/forward cache off. Users have it on.
@@ -49,7 +52,17 @@ export async function launch(name, { loopbackNames = [] } = {}) {
     ...(name === 'firefox' ? loopbackInFirefox(loopbackNames) : loopbackInChromium(loopbackNames)),
     userDataDir: path.join(home, 'profile'),
     acceptInsecureCerts: true,
-    env: { ...process.env, HOME: home, XDG_CONFIG_HOME: home, XDG_CACHE_HOME: home },
+    // What they write into folders for temporary files is removed with the profile.
+    env: {
+      ...process.env,
+      HOME: home,
+      XDG_CONFIG_HOME: home,
+      XDG_CACHE_HOME: home,
+      TMPDIR: home,
+      PULSE_RUNTIME_PATH: home,
+    },
+    timeout: PATIENCE_MS,
+    protocolTimeout: PATIENCE_MS,
   });
   const group = -browser.process().pid;
   atEnd(() => endGroup(group));
@@ -87,6 +100,7 @@ function endGroup(group) {
  */
 export async function openTab(browser, url, { before, args = [] } = {}) {
   const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.evaluateOnNewDocument(countLoad);
   await page.evaluateOnNewDocument(listen);
   if (before) await page.evaluateOnNewDocument(before, ...args);

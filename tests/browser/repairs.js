@@ -3,6 +3,7 @@
  */
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 
 import { startServer, until } from '../support/server.js';
 import { startProxy } from './proxy.js';
@@ -392,6 +393,37 @@ function testScriptItself(testSite) {
     },
     ["--header=Content-Security-Policy=script-src 'self'"],
   );
+
+  const keepViolation = () =>
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+      sessionStorage.setItem('violation', `${violatedDirective} ${blockedURI}`),
+    );
+  /** @param {import('./site.js').Tab} tab */
+  const violation = (tab) => tab.ask(() => sessionStorage.getItem('violation'));
+  const allowed = 'p { color: rgb(200, 0, 0) }';
+  const hash = createHash('sha256').update(allowed).digest('base64');
+  testSite(
+    'a policy that allows styles by their hash is not violated',
+    { 'index.html': page('<p>one</p>', `${icon}<style>${allowed}</style>`) },
+    async ({ open, site }) => {
+      const tab = await open('', { before: keepViolation });
+      await tab.hears('state');
+      await tab.showsColour('p', RED);
+      site.edit('index.html', 'one', 'two');
+      await tab.showsText('p', 'two');
+      assert.equal(await violation(tab), null);
+    },
+    [`--header=Content-Security-Policy=style-src 'sha256-${hash}'`],
+  );
+
+  testSite('the page for a missing file violates no policy', {}, async ({ open, site }) => {
+    const tab = await open('missing.html', { before: keepViolation });
+    await tab.hears('state');
+    assert.equal(await violation(tab), null);
+    site.write('missing.html', page('<p>there</p>'));
+    await tab.showsText('p', 'there');
+    assert.equal(await violation(tab), null);
+  });
 
   testSite(
     'a server that ends whenever the page is loaded is not asked for ever',

@@ -147,7 +147,7 @@ function testConsole(name, testSite) {
       const lines = said(server);
       assert.equal(lines.length, 11);
       assert.ok(
-        lines.slice(0, 10).every((line, i) => line.startsWith(`error number ${i}  /:`)),
+        lines.slice(0, 10).every((line, i) => line.startsWith(`error number ${i}  index.html:`)),
         lines.join('\n'),
       );
     },

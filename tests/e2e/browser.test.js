@@ -72,9 +72,17 @@ const childrenOf = (pid) =>
   fs
     .readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
     .split(' ')
-    .filter(
-      (child) => child && fs.readFileSync(`/proc/${child}/comm`, 'utf8') !== 'liveserve-root\n',
-    );
+    .filter((child) => child && !['', 'liveserve-root\n'].includes(commandOf(child)));
+
+/** "" when the process has ended and was waited for in the meantime. @param {string} pid */
+function commandOf(pid) {
+  try {
+    return fs.readFileSync(`/proc/${pid}/comm`, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') return '';
+    throw error;
+  }
+}
 
 describe('which program', () => {
   test('xdg-open where there is a display', async () => {

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { get } from '../support/http.js';
-import { DEADLINE_MS, makeSite, run, until } from '../support/server.js';
+import { atMost, DEADLINE_MS, makeSite, run, until } from '../support/server.js';
 import { withServer } from '../support/with_server.js';
 
 const files = {
@@ -40,11 +40,14 @@ function ignoredBy(site, name) {
 
 /** Writes until the change is announced. Before that, the folder may not be watched yet. */
 async function untilAnnounced(server, site, name) {
-  const end = Date.now() + DEADLINE_MS;
+  const start = Date.now();
   const from = server.lines.length;
   const isSaid = () => server.lines.slice(from).some((line) => line.includes(name));
   while (!isSaid()) {
-    assert.ok(Date.now() < end, `${name} is not announced\n${server.lines.join('\n')}`);
+    assert.ok(
+      Date.now() - start < atMost(DEADLINE_MS),
+      `${name} is not announced\n${server.lines.join('\n')}`,
+    );
     site.write(name, `${Math.random()}`);
     await until('a word', isSaid, 500).catch(() => {});
   }

@@ -5,9 +5,11 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
+import net from 'node:net';
 import { describe, test } from 'node:test';
-import { makeSite, run } from '../support/server.js';
+import { makeSite, portOf, run } from '../support/server.js';
 import { withServer } from '../support/with_server.js';
 
 /** Reads a file of VS Code in which comments have their own lines. */
@@ -15,6 +17,9 @@ function read(site, name) {
   const text = site.read(`.vscode/${name}`);
   return JSON.parse(text.replace(/^\s*\/\/.*$/gm, '').replace(/,(\s*[\]}])/g, '$1'));
 }
+
+const SETTINGS_OF_PUBLIC =
+  '{ // mine\n"liveServer.settings.port": 5500, "liveServer.settings.root": "/public" }';
 
 function init(site, { code = 0, args = [site.root] } = {}) {
   const result = run(['init', ...args], { cwd: site.root });
@@ -24,7 +29,7 @@ function init(site, { code = 0, args = [site.root] } = {}) {
 
 const files = (site) => fs.readdirSync(site.path('.vscode')).sort();
 const names = (list) => list.map(({ label, name }) => label ?? name);
-const OURS = ['liveserve: Chrome', 'liveserve: Edge', 'liveserve: Firefox'];
+const OURS = ['liveserve: Chrome', 'liveserve: Edge', 'liveserve: current file'];
 
 describe('a folder', () => {
   test('without the files gets both; the second time nothing changes', () => {
@@ -38,19 +43,49 @@ describe('a folder', () => {
     assert.deepEqual(names(configurations), OURS);
     assert.deepEqual(
       configurations.map(({ type }) => type),
-      ['chrome', 'msedge', 'firefox'],
+      ['chrome', 'msedge', 'chrome'],
     );
     for (const one of configurations) {
       assert.equal(one.preLaunchTask, 'liveserve');
-      assert.equal(one.url, 'http://localhost:9000/');
       assert.equal(one.webRoot, '${workspaceFolder}');
     }
+    assert.deepEqual(
+      configurations.map(({ url }) => url),
+      ['', '', '${relativeFile}'].map((rest) => `http://localhost:9000/${rest}`),
+    );
+    assert.deepEqual(read(site, 'tasks.json').tasks[0].runOptions, {
+      instanceLimit: 1,
+      instancePolicy: 'silent',
+    });
     assert.match(init(site).stdout, /tasks\.json has it already\n.*launch\.json has it already\n$/);
     assert.deepEqual(
       ['tasks.json', 'launch.json'].map((name) => site.read(`.vscode/${name}`)),
       before,
     );
     assert.deepEqual(files(site), ['launch.json', 'tasks.json']);
+  });
+
+  test('gets the debugger for Firefox only on request', () => {
+    const site = makeSite();
+    init(site);
+    init(site, { args: ['--firefox'] });
+    const list = read(site, 'launch.json').configurations;
+    assert.deepEqual(names(list), ['liveserve: Firefox', ...OURS]);
+    assert.deepEqual(list[0].pathMappings, [{ url: list[1].url, path: '${workspaceFolder}/' }]);
+  });
+
+  test('whose files name another port than the settings keeps it, and a line says so', () => {
+    const site = makeSite({ '.liveserve.json': '{"port": 8001}' });
+    init(site);
+    assert.equal(init(site).stderr, '');
+    site.write('.liveserve.json', '{"port": 8002}');
+    const { stdout, stderr } = init(site);
+    assert.match(stdout, /tasks\.json has it already\n.*launch\.json has it already\n$/);
+    assert.match(
+      stderr,
+      /^liveserve: .*tasks\.json says port 8001, but the settings say 8002; .*\nliveserve: .*launch\.json says port 8001, [^\n]*\n$/,
+    );
+    assert.deepEqual(read(site, 'tasks.json').tasks[0].args, ['--strict-port', '--port=8001']);
   });
 
   test('is the current one when none is named', () => {
@@ -91,14 +126,17 @@ describe('a folder', () => {
   });
 
   test('whose settings say another port, HTTPS or root', () => {
-    const settings =
-      '{ // mine\n"liveServer.settings.port": 5500, "liveServer.settings.root": "/public" }';
-    const site = makeSite({ '.vscode/settings.json': settings, 'public/index.html': '<p>' });
+    const site = makeSite({
+      '.vscode/settings.json': SETTINGS_OF_PUBLIC,
+      'public/index.html': '<p>',
+    });
     init(site);
     assert.deepEqual(read(site, 'tasks.json').tasks[0].args, ['--strict-port', '--port=5500']);
     const [one] = read(site, 'launch.json').configurations;
     assert.equal(one.url, 'http://localhost:5500/');
     assert.equal(one.webRoot, '${workspaceFolder}/public');
+    // VS Code cannot say where in "public" the open file is.
+    assert.deepEqual(names(read(site, 'launch.json').configurations), OURS.slice(0, 2));
   });
 });
 
@@ -250,12 +288,129 @@ describe('wrong lines', () => {
     assert.match(init(site, { args: ['--help'] }).stdout, /^Usage: liveserve init/));
 });
 
+/** What VS Code lists for a line: the first matcher counts. */
+function problemIn(task, line) {
+  for (const { severity, fileLocation, pattern } of task.problemMatcher) {
+    const found = new RegExp(pattern.regexp).exec(line);
+    if (!found) continue;
+    const at = [pattern.file, pattern.line, pattern.column].map((group) => found[group]);
+    const folder = fileLocation === 'absolute' ? '' : fileLocation[1];
+    return { severity, folder, at: at.filter(Boolean).join(':'), text: found[pattern.message] };
+  }
+  return null;
+}
+
+/** The sentences in the C source that begin with a call of log_notice() or the like. */
+function noticesInSource() {
+  const source = new URL('../../src/', import.meta.url);
+  const isCode = (name) => name.endsWith('.c') && !name.startsWith('commands/init');
+  const code = fs
+    .readdirSync(source, { recursive: true })
+    .filter((name) => isCode(String(name)))
+    .map((name) => fs.readFileSync(new URL(String(name), source), 'utf8'))
+    .join('\n');
+  const calls = code.matchAll(
+    /\blog_notice(?:_limited)?\(\s*(?:&[^"]*?,\s*)?((?:"(?:[^"\\]|\\.)*"\s*)+)/g,
+  );
+  return [...calls].map(([, texts]) =>
+    [...texts.matchAll(/"((?:[^"\\]|\\.)*)"/g)]
+      .map(([, text]) => text.replace(/\\"/g, '"'))
+      .join(''),
+  );
+}
+
+describe('what VS Code lists as a problem', () => {
+  const site = makeSite({
+    'public/index.html': '<p>',
+    '.vscode/settings.json': SETTINGS_OF_PUBLIC,
+  });
+  init(site);
+  const [task] = read(site, 'tasks.json').tasks;
+  const opened = '${workspaceFolder}';
+  const served = '${workspaceFolder}/public';
+
+  test('a server that does not start is an error, which keeps F5 from opening a browser', async () => {
+    const other = net.createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const certificate = ['--https', '--cert=none.pem', '--key=none.pem'];
+    const lines = [
+      ['--strict-port', `--port=${portOf(other)}`],
+      ['--https'],
+      certificate,
+      ['--htpasswd=none'],
+      ['--mount=/a=none'],
+      ['--watch=none'],
+      ['--host=192.0.2.1', '--port=0'],
+      ['none'],
+    ];
+    for (const line of lines) {
+      const { stderr, code } = run(line, { cwd: site.root });
+      assert.ok(Number(code) > 0, stderr);
+      const last = problemIn(task, stderr.trim().split('\n').at(-1));
+      assert.equal(last?.severity, 'error', stderr);
+      assert.equal(last.at, 'liveserve');
+    }
+    other.close();
+  });
+
+  test('a notice is none, so that it does not stop the next F5', () => {
+    const notices = noticesInSource().filter((notice) => !notice.startsWith('%s'));
+    assert.ok(notices.length >= 15, String(notices.length));
+    for (const notice of notices) {
+      const line = `liveserve: ${notice.replace('%s is too large', 'a is too large').replace('%u', '1')}`;
+      assert.deepEqual(problemIn(task, line), null, line);
+    }
+    const others = [
+      '… and 3 more like this: x',
+      '3 lines are missing here: the output was not read',
+    ];
+    for (const text of [...others, '.vscode/settings.json is not used: it belongs to another user'])
+      assert.deepEqual(problemIn(task, `liveserve: ${text}`), null, text);
+  });
+
+  test('a mistake in the settings is a warning at its place', () => {
+    const text = 'port "x": give a number from 0 to 65535';
+    for (const [file, folder] of [
+      ['.liveserve.json', opened],
+      ['/home/me/.config/liveserve.json', ''],
+    ])
+      assert.deepEqual(problemIn(task, `liveserve: ${file}:3: ${text}`), {
+        severity: 'warning',
+        folder,
+        at: `${file}:3`,
+        text,
+      });
+  });
+
+  test('an error of a page, and a broken file, are warnings at their places', () => {
+    /** @type {[string, string, string][]} */
+    const rows = [
+      ['error on / (Chrome): x is not defined  app.js:3:5', 'app.js:3:5', 'x is not defined'],
+      ['error on /a.html: a  b: c  my js/app.js:12', 'my js/app.js:12', 'a  b: c'],
+      ['a.css:3  "{" is not closed', 'a.css:3', '"{" is not closed'],
+    ];
+    for (const [line, at, text] of rows)
+      assert.deepEqual(problemIn(task, `12:00:01  ${line}`), {
+        severity: 'warning',
+        folder: served,
+        at,
+        text,
+      });
+    for (const line of [
+      'error on / (Chrome): x  https://example.org/x.js:1:2',
+      'error on / (Chrome): x',
+      'log on / (Chrome): x  app.js:3:5',
+    ])
+      assert.equal(problemIn(task, `12:00:01  ${line}`), null, line);
+  });
+});
+
 // VS Code reads line by line. It looks for beginsPattern first, then for endsPattern.
 test('the matcher knows from what is really printed when the task is ready', () => {
   const site = makeSite({ 'index.html': '<p>one' });
   init(site);
   const [task] = read(site, 'tasks.json').tasks;
-  const { background, pattern } = task.problemMatcher;
+  const { background } = task.problemMatcher[0];
   const begins = new RegExp(background.beginsPattern);
   const ends = new RegExp(background.endsPattern);
   const states = (lines) =>
@@ -268,7 +423,7 @@ test('the matcher knows from what is really printed when the task is ready', () 
     assert.equal(run(['reload'], { cwd: site.root }).code, 0);
     await server.waitForLine(/asked to reload/);
     assert.deepEqual(states(server.lines).slice(5), ['ready', 'ready']);
-    for (const line of server.lines) assert.ok(!new RegExp(pattern.regexp).test(line), line);
+    for (const line of server.lines) assert.deepEqual(problemIn(task, line), null, line);
     const quiet = ['liveserve 0.1.0', '  Open      http://localhost:9000/'];
     assert.deepEqual(states(quiet), ['busy', 'ready']);
   });

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { get } from '../support/http.js';
-import { DEADLINE_MS, makeSite, run, until } from '../support/server.js';
+import { atMost, DEADLINE_MS, makeSite, run, until } from '../support/server.js';
 import { openPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
@@ -33,11 +33,14 @@ async function change(server, folder, name, line) {
 
 /** Writes until a change is announced. Before that, the folder may not be watched yet. */
 async function untilWatched(server, folder, name) {
-  const end = Date.now() + DEADLINE_MS;
+  const start = Date.now();
   const from = server.lines.length;
   const isSaid = () => server.lines.slice(from).some((line) => line.includes(name));
   while (!isSaid()) {
-    assert.ok(Date.now() < end, `${name} is not watched\n${server.lines.join('\n')}`);
+    assert.ok(
+      Date.now() - start < atMost(DEADLINE_MS),
+      `${name} is not watched\n${server.lines.join('\n')}`,
+    );
     folder.write(name, `${Math.random()}`);
     await until('a word', isSaid, 500).catch(() => {});
   }

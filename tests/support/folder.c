@@ -20,11 +20,15 @@
 static char *home;
 static char *temp;
 
-/* In memory if possible, so that a busy disk does not slow down the tests. */
+/*
+ * In memory if possible, so that a busy disk does not slow down the tests. ./dev names a folder that it
+ * removes afterwards, also when a test was killed.
+ */
 static char *
 make_temp(void)
 {
-	static const char *const places[] = {"/dev/shm", "/tmp"};
+	const char *own = getenv("LIVESERVE_TEST_FOLDER");
+	const char *const places[] = {own && *own ? own : "/dev/shm", "/dev/shm", "/tmp"};
 
 	for (size_t i = 0; i < ROWS(places); i++) {
 		char *path = mem_format("%s/liveserve-test-XXXXXX", places[i]);

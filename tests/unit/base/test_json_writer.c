@@ -9,10 +9,8 @@
 
 #include "base/json_writer.h"
 
-#define BYTES(text)                    \
-	{                              \
-		text, sizeof(text) - 1 \
-	}
+/* All bytes of a literal, as the text of a row. */
+#define BYTES(literal) .text.at = literal, .text.length = sizeof(literal) - 1
 
 static void
 texts(void **state)

@@ -123,7 +123,8 @@ enum { CANNOT = 77 };
 		}                                                            \
 	} while (0)
 
-static void __attribute__((noreturn)) try_everything(void)
+static _Noreturn void
+try_everything(void)
 {
 	struct landlock *landlock = landlock_create();
 	int served = open("served", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -175,7 +176,8 @@ static void __attribute__((noreturn)) try_everything(void)
 }
 
 /* A rule is for a folder, not for its name. */
-static void __attribute__((noreturn)) try_other_folders(void)
+static _Noreturn void
+try_other_folders(void)
 {
 	struct landlock *landlock = landlock_create();
 

@@ -75,8 +75,9 @@ bash(void **state)
 		"\t--maybe=)\n\t\treturn\n",
 		"\t--pair==)\n\t\t_liveserve_paths -f \"$word\"\n",
 		"\t--pair= | --pair | -p)\n\t\treturn\n",
-		"\n\t\t\t--folder=\n\t\t\t--switch\n\t\t\t--no-switch\n\t\t\t--other\n"
-		"\t\t\t--no-other\n\t\t\t--word=\n\t\t\t--maybe\n\t\t\t--no-maybe\n\t\t\t--pair=\n",
+		("\n\t\t\t--folder=\n\t\t\t--switch\n\t\t\t--no-switch\n\t\t\t--other\n"
+		 "\t\t\t--no-other\n\t\t\t--word=\n\t\t\t--maybe\n\t\t\t--no-maybe\n\t\t\t--pair="
+		 "\n"),
 	};
 
 	(void)state;

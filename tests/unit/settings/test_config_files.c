@@ -516,6 +516,43 @@ environment(void **state)
 	assert_int_equal(read_line(""), CONFIG_RUN);
 }
 
+/* The settings of the user for all folders: stronger than those at home, weaker than the folder's. */
+static void
+vscode_of_the_user(void **state)
+{
+	static const char code[] = "../outside/home/.config/Code/User/settings.json";
+
+	(void)state;
+	folder_write("../outside/home/.config/liveserve.json", "{\"port\": 1, \"wait\": 2}");
+	folder_write("../outside/home/.config/VSCodium/User/settings.json",
+		"{\"liveServer.settings.port\": 3, \"liveServer.settings.file\": \"a.html\"}");
+	folder_write("../outside/home/.local/share/code-server/User/settings.json",
+		"{\"liveServer.settings.file\": \"b.html\", \"liveServer.settings.wait\": 4}");
+	folder_write(code, "{\"a\": 1, // mine\n \"liveServer.settings.port\": 5,}");
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_string_equal(logged.bytes, "");
+	assert_string_equal(given("port"), "1, 3, 5");
+	assert_string_equal(given("wait"), "2, 4");
+	assert_string_equal(given("file"), "b.html, a.html");
+	folder_write(".liveserve.json", "{\"port\": 6}");
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_int_equal(config.listener.port, 6);
+	/* A path is one of the served folder; a root counts only where it is. */
+	folder_write(code, "{\"liveServer.settings.root\": \"/none\"}");
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_string_equal(given("root"), "");
+	folder_write(code, "{\"liveServer.settings.root\": \"/sub\"}");
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_string_equal(config.root, "sub");
+	/* Nothing is said about a file that is not about this program; a mistake in ours is. */
+	folder_write(code, "{\"a\": ");
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_string_equal(logged.bytes, "");
+	folder_write(code, "{\"liveServer.settings.prot\": 1}");
+	assert_int_equal(read_line(""), CONFIG_RUN);
+	assert_one_line("User/settings.json:1: there is no setting");
+}
+
 /* A wrong value in a strong place leaves that of a weaker one. */
 static void
 wrong_values_leave_weaker_ones(void **state)
@@ -1093,6 +1130,7 @@ main(void)
 		TEST(same_key_twice),
 		TEST(order),
 		TEST(environment),
+		TEST(vscode_of_the_user),
 		TEST(wrong_values_leave_weaker_ones),
 		TEST(paths_are_relative_to_the_file),
 		TEST(nearest_parent),

@@ -151,7 +151,7 @@ files_without_a_new_value(void **state)
 	folder_write(".liveserve.json", "{\"wait\": 20");
 	clock_drain(here.loop);
 	folder_write(".liveserve.json", "{\"wait\": 30}");
-	clock_wait(here.loop, has_sentence, (void *)(uintptr_t) "wait 30");
+	clock_wait(here.loop, has_sentence, clock_text("wait 30"));
 	capture_end();
 	assert_string_equal(here.sentences.bytes, "settings changed: wait 30\n");
 }
@@ -204,12 +204,12 @@ a_file_that_becomes_unsafe(void **state)
 	capture_begin(2);
 	chmod(".liveserve.json", 0666);
 	folder_write(".liveserve.json", "{\"wait\": 20}");
-	clock_wait(here.loop, has_sentence, (void *)(uintptr_t) "wait as short as is safe");
+	clock_wait(here.loop, has_sentence, clock_text("wait as short as is safe"));
 	folder_write(".live-server.json", "{\"wait\": 5}");
-	clock_wait(here.loop, has_sentence, (void *)(uintptr_t) "wait 5");
+	clock_wait(here.loop, has_sentence, clock_text("wait 5"));
 	chmod(".liveserve.json", 0644);
 	folder_write(".liveserve.json", "{\"wait\": 30}");
-	clock_wait(here.loop, has_sentence, (void *)(uintptr_t) "wait 30");
+	clock_wait(here.loop, has_sentence, clock_text("wait 30"));
 	logged = capture_end();
 	line = strstr(logged, ".liveserve.json is not used: other users may write to it");
 	assert_non_null(line);

@@ -167,9 +167,12 @@ values_of_a_folder(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		for (size_t n = 0; rows[i].harmless[n]; n++)
-			assert_null(judge(rows[i].name, rows[i].harmless[n], OPTION_OF_FOLDER, NULL)
-					    .held_back);
+		for (size_t n = 0; rows[i].harmless[n]; n++) {
+			struct option_value value = judge(
+				rows[i].name, rows[i].harmless[n], OPTION_OF_FOLDER, NULL);
+
+			assert_null(value.held_back);
+		}
 		for (size_t n = 0; rows[i].powerful[n]; n++)
 			assert_non_null(
 				judge(rows[i].name, rows[i].powerful[n], OPTION_OF_FOLDER, NULL)

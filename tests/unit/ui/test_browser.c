@@ -120,10 +120,10 @@ opens_only_pages_of_this_server(void **state)
 	assert_int_equal(request(0, long_path), EINVAL);
 	assert_int_equal(request(1, "/"), EINVAL);
 	assert_int_equal(request(0, "/a b?c"), 0);
-	clock_wait(loop, is_called, (void *)(uintptr_t) "a b?c\n");
+	clock_wait(loop, is_called, clock_text("a b?c\n"));
 	assert_string_equal(calls(), "http://localhost:9000/a b?c\n");
 	assert_int_equal(request(0, "/'$(x)\xe2\x80\x99;d?e=1&f#g%20"), 0);
-	clock_wait(loop, is_called, (void *)(uintptr_t) "g%20\n");
+	clock_wait(loop, is_called, clock_text("g%20\n"));
 	assert_non_null(strstr(calls(), "9000/%27%24%28x%29%E2%80%99%3Bd?e=1&f#g%20\n"));
 	free(long_path);
 	browser_destroy(browser);
@@ -138,7 +138,7 @@ opens_pages_by_their_url(void **state)
 	(void)state;
 	browser_start_broker(browser, "http://localhost:9000/");
 	browser_open(browser, "http://localhost:9000/");
-	clock_wait(loop, is_called, (void *)(uintptr_t) "9000/\n");
+	clock_wait(loop, is_called, clock_text("9000/\n"));
 	capture_begin(2);
 	browser_open(browser, "http://localhost:9001/");
 	assert_non_null(strstr(capture_end(), "no browser could be opened"));

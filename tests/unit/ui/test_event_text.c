@@ -90,7 +90,8 @@ lines(void **state)
 			changes_add(&changes, slice_of(k ? "other" : "index.html"), row->kind);
 		for (int why = 0; why < LEFT_OUT_COUNT; why++)
 			for (size_t k = 0; k < row->left_out[why]; k++)
-				changes_leave_out(&changes, slice_of(k ? "c.css" : "b.css"), why);
+				changes_leave_out(&changes, slice_of(k ? "c.css" : "b.css"),
+					(enum left_out)why);
 		assert_string_equal(line_of(&event), row->text);
 		changes_finish(&changes);
 	}

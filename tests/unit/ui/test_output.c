@@ -185,7 +185,7 @@ read_all(int stream)
 	do {
 		read_more(stream);
 		clock_drain(here.loop);
-	} while (output_is_waiting(here.output, stream - 1));
+	} while (output_is_waiting(here.output, (enum output_stream)(stream - 1)));
 	read_more(stream);
 }
 
@@ -221,7 +221,7 @@ missing_lines(int stream)
 static void
 check_late_reader(int stream)
 {
-	enum output_stream kind = stream - 1;
+	enum output_stream kind = (enum output_stream)(stream - 1);
 	unsigned dropped;
 
 	create_with_loop();

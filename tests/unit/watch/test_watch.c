@@ -1132,7 +1132,7 @@ play(const struct sequence *sequence)
 static void
 play_in_time(const struct sequence *sequence, bool runs_between_steps)
 {
-	uint64_t give_up_us = loop_now() + 5 * 1000 * 1000;
+	uint64_t give_up_us = loop_now() + clock_slowness() * 5 * 1000 * 1000;
 
 	start_sequence(sequence, runs_between_steps);
 	while (!play(sequence)) {
@@ -1185,15 +1185,22 @@ static const struct watch_options by_default = {0};
 static void
 saves_do_not_wait_for_deletions(void **state)
 {
+	uint64_t begun_us;
+
 	(void)state;
 	one_page();
 	folder_write("g.html", "old\n");
 	start(&by_default);
 	use("f.html");
+	begun_us = loop_now();
 	erase("g.html");
 	clock_drain(here.loop);
 	rename_over();
 	clock_wait(here.loop, has_heard, NULL);
+	if (here.heard_us - begun_us >= 250 * 1000) {
+		print_message("the machine is so busy that the deletion is due, too\n");
+		return;
+	}
 	assert_seen("modified f.html");
 	expect("deleted g.html, modified f.html");
 	assert_int_equal(here.batches, 2);
@@ -1297,7 +1304,7 @@ burst_is_few_batches(void **state)
 		if (i % 10 == 9)
 			clock_drain(here.loop);
 	}
-	clock_wait(here.loop, names, (void *)(uintptr_t) "file-499.html");
+	clock_wait(here.loop, names, clock_text("file-499.html"));
 	assert_true(here.batches <= 25);
 	assert_int_equal(here.seen.count, 500);
 	for (int i = 0; i < 500; i++) {
@@ -1776,7 +1783,7 @@ ignored_files_cause_no_report(void **state)
 	save(".f.html.swp", "new\n"); /* what editors leave behind is never counted */
 	save("f.html", "new\n");
 	expect("modified f.html");
-	assert_true(has_left_out((void *)(uintptr_t) "2 ignored "));
+	assert_true(has_left_out(clock_text("2 ignored ")));
 	forget();
 	save("f.html", "newer\n");
 	expect("modified f.html");
@@ -1882,9 +1889,9 @@ overflow_loses_nothing_in_use(void **state)
 	clock_wait(here.loop, has_walked, NULL);
 	forget();
 	save("a/b/g.html", "new\n"); /* in folders that are others now */
-	clock_wait(here.loop, names, (void *)(uintptr_t) "a/b/g.html");
+	clock_wait(here.loop, names, clock_text("a/b/g.html"));
 	save("node_modules/lib/x.js", "new\n");
-	clock_wait(here.loop, names, (void *)(uintptr_t) "node_modules/lib/x.js");
+	clock_wait(here.loop, names, clock_text("node_modules/lib/x.js"));
 	assert_int_equal(here.lost, 1);
 }
 
@@ -1920,9 +1927,9 @@ a_hundred_thousand_files_at_once(void **state)
 	assert_int_equal(watch_folder_count(here.watch), 1 + FOLDERS);
 	forget();
 	save("d99/999", "new\n");
-	clock_wait(here.loop, names, (void *)(uintptr_t) "d99/999");
+	clock_wait(here.loop, names, clock_text("d99/999"));
 	save("f.html", "newer\n");
-	clock_wait(here.loop, names, (void *)(uintptr_t) "f.html");
+	clock_wait(here.loop, names, clock_text("f.html"));
 	assert_int_equal(here.lost, 1);
 }
 
@@ -1991,7 +1998,7 @@ missing_files_in_use_are_awaited(void **state)
 	here.hides_folders = true;
 	use("node_modules/lib/x.js");
 	folder_remove("node_modules");
-	clock_wait(here.loop, names, (void *)(uintptr_t) "node_modules/lib/x.js");
+	clock_wait(here.loop, names, clock_text("node_modules/lib/x.js"));
 	assert_string_equal(seen_text(), "deleted node_modules/lib/x.js");
 	forget();
 	folder_write("node_modules/lib/x.js", "old\n");
@@ -2103,14 +2110,14 @@ polling_sees_what_is_used(void **state)
 	forget();
 	folder_write("a/next.html", "newer\n");
 	assert_return_code(rename("a/next.html", "a/f.html"), errno);
-	clock_wait(here.loop, names, (void *)(uintptr_t) "a/f.html");
+	clock_wait(here.loop, names, clock_text("a/f.html"));
 	forget();
 	save("a/not-yet.css", "p {}\n");
-	clock_wait(here.loop, names, (void *)(uintptr_t) "a/not-yet.css");
+	clock_wait(here.loop, names, clock_text("a/not-yet.css"));
 	use("a/not-yet.css");
 	forget();
 	erase("a/f.html");
-	clock_wait(here.loop, names, (void *)(uintptr_t) "a/f.html");
+	clock_wait(here.loop, names, clock_text("a/f.html"));
 	assert_seen("deleted a/f.html");
 }
 
@@ -2130,11 +2137,11 @@ link_that_leads_out(void **state)
 	use("out.css");
 	use("out/f.html");
 	folder_write("../outside/f.css", "new\n");
-	clock_wait(here.loop, names, (void *)(uintptr_t) "out.css");
+	clock_wait(here.loop, names, clock_text("out.css"));
 	assert_seen("modified out.css");
 	forget();
 	folder_write("../outside/folder/f.html", "new\n");
-	clock_wait(here.loop, names, (void *)(uintptr_t) "out/f.html");
+	clock_wait(here.loop, names, clock_text("out/f.html"));
 	assert_seen("modified out/f.html");
 	assert_false(watch_is_polling(here.watch));
 }
@@ -2251,12 +2258,12 @@ root_made_again_is_followed(void **state)
 	use("a/f.html");
 	folder_remove("../root");
 	folder_write("../root/a/f.html", "new\n");
-	clock_wait(here.loop, names, (void *)(uintptr_t) "a/f.html");
+	clock_wait(here.loop, names, clock_text("a/f.html"));
 	clock_wait(here.loop, has_walked, NULL);
 	use("a/f.html");
 	forget();
 	save("../root/a/f.html", "newer\n");
-	clock_wait(here.loop, names, (void *)(uintptr_t) "a/f.html");
+	clock_wait(here.loop, names, clock_text("a/f.html"));
 	assert_int_equal(here.lost, 0);
 }
 
@@ -2272,8 +2279,8 @@ same_root_made_again_is_no_change(void **state)
 	folder_write("../root/" SENTINEL, "here\n");
 	clock_drain(here.loop);
 	folder_write("../root/g.html", "new\n");
-	clock_wait(here.loop, names, (void *)(uintptr_t) "g.html");
-	assert_false(names((void *)(uintptr_t) "f.html"));
+	clock_wait(here.loop, names, clock_text("g.html"));
+	assert_false(names(clock_text("f.html")));
 	folder_remove("../away");
 }
 
