@@ -53,7 +53,7 @@ function createDocumentRefresh(context, findUpdate, kept, done) {
   let waitMs = 250;
   const refresher = createRefresh({
     ...context,
-    canPatch: kept.findSnapshot,
+    ...kept,
     patch: async (page) => /** @type {any} */ (await findUpdate()).patch(page),
     ask(method) {
       // Needed next, whatever the answer.
@@ -185,7 +185,7 @@ function start(context, sources = new WeakMap()) {
     ...refresher,
     ownUrls,
     isListing: root.dataset?.liveserveListing === '',
-    wantsReloads: root.dataset?.liveserve === 'reload',
+    isFixed: root.dataset?.liveserve === 'reload',
     resources,
     sheets,
     assets: async () => (await findUpdate()).assets,

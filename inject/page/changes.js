@@ -19,7 +19,7 @@
  * @param {object} options
  * @param {() => string[]} options.ownUrls where the document is found, see messages.js
  * @param {boolean} options.isListing whether the document lists a folder
- * @param {boolean} options.wantsReloads whether the document says that nothing is to be exchanged in place
+ * @param {boolean} options.isFixed whether the document says that nothing is to be exchanged in place
  * @param {import('./resources.js').Resources} options.resources a file that scripts have read needs a
  *   reload, also when something else uses it, too
  * @param {Updater} options.sheets
@@ -32,7 +32,7 @@
  *   where that is possible and isReloadOnly is not true; returns whether the page uses anything of it
  */
 export function createChanges(options) {
-  const { ownUrls, isListing, wantsReloads, resources, sheets, changed, assets, refresh, stop } =
+  const { ownUrls, isListing, isFixed, resources, sheets, changed, assets, refresh, stop } =
     options;
   let isGone = false;
 
@@ -64,7 +64,7 @@ export function createChanges(options) {
     }
     if (isUsed) {
       for (const { urls } of changes) changed.add(urls[0]);
-      if (isReloadOnly || wantsReloads) reloads = true;
+      if (isReloadOnly || isFixed) reloads = true;
     }
     const mayUpdate = otherKinds.size && !reloads;
     const updater = mayUpdate ? await assets().catch(() => null) : null;

@@ -11,11 +11,9 @@ const LONGEST_WAIT_MS = 1000;
 const MOST_REFUSALS = 8;
 
 /**
- * @typedef {object} Answer
- * @property {boolean} isThere the server has the document
- * @property {number} refusals how much it counts when the server answers, but not with the document: 2
- *   for an empty one, 0 for no answer
- * @property {any} page what inert_page.js makes the document of, when it is there and was asked for
+ * @typedef {[isThere: boolean, refusals: number, page?: any]} Answer whether the server has the document; how
+ *   much it counts when the server answers, but not with the document: 2 for an empty one, 0 for no answer;
+ *   what inert_page.js makes the document of, when it is there and was asked for
  *
  * @typedef {object} Refresh
  * @property {(mustReload?: boolean) => void} refresh
@@ -27,7 +25,7 @@ const MOST_REFUSALS = 8;
 
 /**
  * @param {object} options
- * @param {() => unknown} options.canPatch
+ * @param {() => unknown} options.findSnapshot returns something when the page can be patched
  * @param {(page: any) => Promise<boolean>} options.patch returns whether the page now shows the document
  * @param {(method: string) => Promise<Answer>} options.ask requests the page's own URL; GET brings the
  *   document
@@ -36,7 +34,7 @@ const MOST_REFUSALS = 8;
  * @param {import('./world.js').Later} options.later
  * @returns {Refresh}
  */
-export function createRefresh({ canPatch, patch, ask, reload, done, later }) {
+export function createRefresh({ findSnapshot, patch, ask, reload, done, later }) {
   let isWanted = false;
   let isReload = false;
   let isRunning = false;
@@ -48,8 +46,8 @@ export function createRefresh({ canPatch, patch, ask, reload, done, later }) {
     let refused = 0;
     for (let wait = FIRST_WAIT_MS; isWanted; wait = Math.min(wait * 2, LONGEST_WAIT_MS)) {
       isWanted = false;
-      isReload ||= !canPatch();
-      const { isThere, refusals, page } = await ask(isReload ? 'HEAD' : 'GET');
+      isReload ||= !findSnapshot();
+      const [isThere, refusals, page] = await ask(isReload ? 'HEAD' : 'GET');
       refused += refusals;
       if (!isThere && refused < MOST_REFUSALS) {
         isWanted = !isStopped;

@@ -43,7 +43,7 @@ export function takeScriptTag(document) {
   const { version: state, file, console: level, source = tag.src } = data;
   const [, epoch, version] = /** @type {RegExpExecArray} */ (/^(\w+)\.(\d+)$/.exec(state));
   const [origin] = source.split('/__liveserve/');
-  return { source, origin, state, epoch, version: Number(version), file, level };
+  return { source, origin, state, epoch, version: +version, file, level };
 }
 
 /**

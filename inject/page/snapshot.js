@@ -59,8 +59,8 @@ export function pair(node, live, shown) {
  * @returns {Snapshot | null} null when this document cannot be patched
  */
 export function takeSnapshot(document) {
-  // Of larger documents no copy is kept. A listing of 10,000 files has 70,000.
-  const MOST_ELEMENTS = 100000;
+  // Of larger documents no copy is kept.
+  const MOST_ELEMENTS = 20000;
   const isLarge = document.querySelectorAll('*').length > MOST_ELEMENTS;
   const { contentType, documentElement, implementation } = document;
   if (contentType !== 'text/html' || isLarge) return null;

@@ -24,11 +24,7 @@ export function requestDocument(window, method) {
         status === 200 || (status > 0 && status === navigationOf(window)?.responseStatus);
       // A writer often empties the file first, but not for long.
       const isEmpty = request.getResponseHeader('content-length') === '0';
-      resolve({
-        isThere: isUsual && !isEmpty,
-        refusals: isEmpty ? 2 : status && 1,
-        page: request,
-      });
+      resolve([isUsual && !isEmpty, isEmpty ? 2 : status && 1, request]);
     };
     request.send();
   });

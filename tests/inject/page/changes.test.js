@@ -11,7 +11,7 @@ function makePage(given = {}) {
     isPartial = false,
     isCutOff = false,
     mustReload = false,
-    wantsReloads = false,
+    isFixed = false,
   } = given;
   const done = [];
   const updater = (urls) => ({
@@ -21,7 +21,7 @@ function makePage(given = {}) {
   const apply = createChanges({
     ownUrls: () => own,
     isListing,
-    wantsReloads,
+    isFixed,
     changed: new Set(),
     resources: {
       urls: () => new Set([...uses, ...sheets, ...pictures, ...read, null]),
@@ -55,7 +55,7 @@ test('what one change means', async () => {
   const both = { pictures: ['/a.svg'], read: ['/a.svg', '/a.json'] };
   const away = { ...files, isCutOff: true };
   const blunt = { ...files, mustReload: true };
-  const stiff = { ...files, wantsReloads: true };
+  const stiff = { ...files, isFixed: true };
   /** @type {any[][]} */
   const rows = [
     ['the document', index, modified('/index.html', '/'), ['refresh']],
@@ -192,7 +192,7 @@ test('it says whether the page uses anything of a batch', async () => {
     const apply = createChanges({
       ownUrls: () => ['/', '/'],
       isListing,
-      wantsReloads: false,
+      isFixed: false,
       changed: new Set(),
       resources: {
         urls: () => new Set([...uses, ...(pictures ?? [])]),

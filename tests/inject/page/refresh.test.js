@@ -5,11 +5,11 @@ import { createRefresh } from '../../../inject/page/refresh.js';
 import { FakeClock, settle } from '../fakes.js';
 
 /** @type {any} */
-const THERE = { isThere: true, page: 'next' };
+const THERE = [true, 0, 'next'];
 /** @type {any} */
-const REFUSED = { isThere: false, refusals: 1 };
+const REFUSED = [false, 1];
 /** @type {any} */
-const AWAY = { isThere: false, refusals: 0 };
+const AWAY = [false, 0];
 
 /**
  * A page that gets these answers, one after the other, the last one for ever; patching says patches.
@@ -28,7 +28,7 @@ function makePage({ answers = [THERE], patches = true, canPatch = true } = {}) {
   Object.assign(
     page,
     createRefresh({
-      canPatch: () => canPatch,
+      findSnapshot: () => canPatch,
       patch,
       ask: async (method) => {
         page.done.push(method);

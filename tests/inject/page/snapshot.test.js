@@ -46,8 +46,7 @@ test('a snapshot is a copy, and knows what its nodes stand for', () => {
 test('there is no snapshot of a document that cannot be patched', () => {
   const host = element('x-host');
   host.attachShadow({ mode: 'open' });
-  const tenThousand = () => Array.from({ length: 10000 }, () => element('i'));
-  const many = Array.from({ length: 10 }, () => element('b', {}, ...tenThousand()));
+  const many = Array.from({ length: 20000 }, () => element('i'));
   /** @type {any[][]} */
   const rows = [
     ['one with scripts', page({ body: [element('script', {}, 'f()')] })],
@@ -57,8 +56,7 @@ test('there is no snapshot of a document that cannot be patched', () => {
   ];
   for (const [what, document] of rows) assert.equal(takeSnapshot(document), null, what);
   // With html, head and body.
-  many[9] = element('b', {}, ...tenThousand().slice(13));
-  assert.ok(takeSnapshot(page({ body: many })), 'as large as it may be');
+  assert.ok(takeSnapshot(page({ body: many.slice(0, 19997) })), 'as large as it may be');
 });
 
 test('the snapshot is taken when the document has been read', () => {
