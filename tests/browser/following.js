@@ -494,6 +494,8 @@ function testTabsAndFrames(testSite) {
       await tab.shows('one', inner);
       site.edit('frames/inner.html', 'one', 'two');
       await tab.shows('two', inner);
+      // Of a sheet that is still coming it is not known yet what it says, so it would be a reload.
+      await tab.shows('complete', () => frames[0].document.readyState);
       site.write('frames/inner.css', css('p', GREEN));
       await tab.shows(`rgb(${GREEN.join(', ')})`, colour);
       assert.ok(await tab.isSameDocument());

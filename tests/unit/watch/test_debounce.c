@@ -82,11 +82,13 @@ add(const char *path, enum debounce_state debounce_state)
 	return debounce_add(here.debounce, path, debounce_state, false);
 }
 
+/* A round ends with a semicolon, some time after the last look in it. */
 static bool
 has_none(void *context)
 {
 	(void)context;
-	return !debounce_has_below(here.debounce, slice_of(""));
+	return !debounce_has_below(here.debounce, slice_of("")) &&
+	       slice_ends(buf_slice(&here.looked), "; ");
 }
 
 /* Waits until all are looked at. The last look must come at least so many ms after the start. */
