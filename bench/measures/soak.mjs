@@ -42,14 +42,14 @@ class Page {
     this.#change = createChanges({
       ownUrls: () => ['/index.html', '/'],
       isListing: false,
-      wantsReloads: false,
-      resources: { urls: () => new Set(), read: () => new Set(), isIncomplete: () => false },
+      isFixed: false,
+      resources: { urls: () => new Set(), read: () => new Set(), isPartial: () => false },
       // Whatever it uses can be exchanged in place.
       sheets: {
         urls: () => new Set(canonical.keys()),
         update: (kinds) => kinds.forEach((_, address) => this.#load(canonical.get(address))),
       },
-      findAssets: () => Promise.reject(new Error('there are no others')),
+      assets: () => Promise.reject(new Error('there are no others')),
       changed: new Set(),
       refresh: () => void this.#loadAll(),
       stop() {},
