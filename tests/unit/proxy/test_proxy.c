@@ -1,6 +1,6 @@
 /*
- * One request to an upstream that fails, or is slow; tests/e2e/proxy.test.js has the rest. Limits of
- * time are a hundred times as short.
+ * One request to an upstream that fails, or is slow; tests/e2e/proxy.test.js has the rest. No limit of
+ * time is over before the test says so, and names are looked up without the network.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
@@ -33,6 +33,7 @@ static struct {
 	struct journal *journal;
 	struct script_tag script_tag;
 	struct proxy *proxy;
+	struct timeouts *timeouts; /* of the exchanges */
 	struct upstream upstreams[UPSTREAMS];
 	int listener; /* of the upstream */
 	int clients;  /* listens for the client */
@@ -47,15 +48,13 @@ static struct {
 
 /* ---- what the test replaces ---- */
 
-enum { FASTER = 100, LIMITS_MAX = 8 };
+enum { NEVER_MS = 3600 * 1000 };
 
-void __real_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
-	loop_timer_fn *fn, void *context);
-void __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
-	loop_timer_fn *fn, void *context);
-void __real_timeouts_init(struct timeouts *timeouts, struct loop *loop, const unsigned *limits_ms,
+static unsigned limits_ms[EXCHANGE_WAIT_COUNT]; /* read by here.timeouts */
+
+void __real_timeouts_init(struct timeouts *timeouts, struct loop *loop, const unsigned *limits,
 	unsigned count, timeouts_fn *fn);
-void __wrap_timeouts_init(struct timeouts *timeouts, struct loop *loop, const unsigned *limits_ms,
+void __wrap_timeouts_init(struct timeouts *timeouts, struct loop *loop, const unsigned *limits,
 	unsigned count, timeouts_fn *fn);
 int __real_socket(int family, int type, int protocol);
 int __wrap_socket(int family, int type, int protocol);
@@ -67,23 +66,16 @@ int __real_getaddrinfo(
 int __wrap_getaddrinfo(
 	const char *host, const char *port, const struct addrinfo *hints, struct addrinfo **found);
 
+/* Those of the exchanges get the limits of the test; those of the tunnels have their own. */
 void
-__wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
-	loop_timer_fn *fn, void *context)
-{
-	__real_loop_timer_set(loop, timer, delay_us / FASTER, fn, context);
-}
-
-void
-__wrap_timeouts_init(struct timeouts *timeouts, struct loop *loop, const unsigned *limits_ms,
+__wrap_timeouts_init(struct timeouts *timeouts, struct loop *loop, const unsigned *limits,
 	unsigned count, timeouts_fn *fn)
 {
-	static unsigned short_ms[LIMITS_MAX];
-
-	assert_true(count <= LIMITS_MAX);
-	for (unsigned i = 0; i < count; i++)
-		short_ms[i] = limits_ms[i] / FASTER;
-	__real_timeouts_init(timeouts, loop, short_ms, count, fn);
+	if (count == EXCHANGE_WAIT_COUNT) {
+		here.timeouts = timeouts;
+		limits = limits_ms;
+	}
+	__real_timeouts_init(timeouts, loop, limits, count, fn);
 }
 
 /* Fails with the error of the test, if it has one. */
@@ -147,6 +139,9 @@ enter_with(size_t upstream_count)
 	uint16_t port;
 
 	memset(&here, 0, sizeof(here));
+	for (int i = 0; i < EXCHANGE_WAIT_COUNT; i++)
+		limits_ms[i] = NEVER_MS;
+	limits_ms[EXCHANGE_WAIT_CUT_OFF] = EXCHANGE_CUT_OFF_MS;
 	here.descriptors = folder_open_descriptors();
 	here.loop = loop_create();
 	here.journal = journal_create();
@@ -283,12 +278,28 @@ assert_answer(const char *status, const char *sentence)
 	assert_non_null(strstr(here.received.bytes, sentence));
 }
 
+static bool
+has_begun_to_wait(void *context)
+{
+	return timeouts_first(here.timeouts, *(enum exchange_wait *)context);
+}
+
+/* The exchange waits for this, and its time is over. */
+static void
+let_expire(enum exchange_wait wait)
+{
+	clock_wait(here.loop, has_begun_to_wait, &wait);
+	limits_ms[wait] = 1;
+	timeouts_move(here.timeouts, timeouts_first(here.timeouts, wait), wait);
+}
+
 static void
 an_upstream_that_does_not_accept(void **state)
 {
 	(void)state;
 	fill_queue();
 	ask();
+	let_expire(EXCHANGE_WAIT_STALL);
 	assert_answer("HTTP/1.1 504 Gateway Timeout\r\n", "for /api here, cannot be reached.");
 }
 
@@ -300,18 +311,6 @@ an_upstream_that_does_not_listen(void **state)
 	here.listener = -1;
 	ask();
 	assert_answer("HTTP/1.1 502 Bad Gateway\r\n", "for /api here, is not there.");
-}
-
-static bool
-is_due(void *context)
-{
-	return loop_now() > *(uint64_t *)context;
-}
-
-static void
-nothing(void *context)
-{
-	(void)context;
 }
 
 /* Waits for the connection of the proxy, and takes what it sends. */
@@ -335,26 +334,42 @@ accept_upstream(void)
 	return upstream;
 }
 
+static bool
+has_request(void *context)
+{
+	char piece[4096];
+	ssize_t got = recv(*(int *)context, piece, sizeof(piece) - 1, MSG_PEEK);
+
+	piece[got < 0 ? 0 : got] = '\0';
+	return strstr(piece, "\r\n\r\n");
+}
+
+/* The proxy has connected, and has sent what it has of the request. */
+static int
+accept_request(void)
+{
+	int upstream = accept_upstream();
+
+	clock_wait(here.loop, has_request, &upstream);
+	return upstream;
+}
+
 static void
 say(int upstream, const char *text)
 {
 	assert_int_equal(send(upstream, text, strlen(text), MSG_NOSIGNAL), strlen(text));
 }
 
-/* It takes the request in time, and its response may come late. */
+/* Once it has the request, no time is set for its response. */
 static void
 an_upstream_that_answers_late(void **state)
 {
-	uint64_t later = loop_now() + 2 * EXCHANGE_STALL_MS * 1000 / FASTER;
-	struct loop_timer timer = {0};
 	int upstream;
 
 	(void)state;
 	ask();
-	upstream = accept_upstream();
-	__real_loop_timer_set(
-		here.loop, &timer, 2 * EXCHANGE_STALL_MS * 1000 / FASTER + 1000, nothing, NULL);
-	clock_wait(here.loop, is_due, &later);
+	upstream = accept_request();
+	assert_null(timeouts_any(here.timeouts));
 	say(upstream, "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nidea");
 	assert_answer("HTTP/1.1 200 OK\r\n", "\r\n\r\nidea");
 	assert_false(here.is_reset);
@@ -364,9 +379,14 @@ an_upstream_that_answers_late(void **state)
 static void
 a_body_that_stalls(void **state)
 {
+	int upstream;
+
 	(void)state;
 	ask_with("PUT /api/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf");
+	upstream = accept_request();
+	let_expire(EXCHANGE_WAIT_STALL);
 	assert_answer("HTTP/1.1 408 Request Timeout\r\n", "did not arrive in time.");
+	close(upstream);
 }
 
 static void
@@ -376,10 +396,20 @@ a_head_that_stalls(void **state)
 
 	(void)state;
 	ask();
-	upstream = accept_upstream();
+	upstream = accept_request();
 	say(upstream, "HTTP/1.1 200 OK\r\nA: ");
+	let_expire(EXCHANGE_WAIT_STALL);
 	assert_answer("HTTP/1.1 504 Gateway Timeout\r\n", "does not finish the head");
 	close(upstream);
+}
+
+static bool
+has_some(void *context)
+{
+	char byte;
+
+	(void)context;
+	return recv(here.client, &byte, 1, MSG_PEEK) > 0;
 }
 
 /* It has said how much it sends, so it is not thinking any more. */
@@ -389,8 +419,10 @@ assert_cut_off_after(const char *half)
 	int upstream;
 
 	ask();
-	upstream = accept_upstream();
+	upstream = accept_request();
 	say(upstream, half);
+	clock_wait(here.loop, has_some, NULL);
+	let_expire(EXCHANGE_WAIT_STALL);
 	assert_answer("HTTP/1.1 200 OK\r\n", "half");
 	assert_true(here.is_reset);
 	close(upstream);
@@ -444,6 +476,7 @@ an_answer_that_nobody_reads(void **state)
 		is_full(&upstream);
 		loop_dispatch(here.loop);
 	}
+	let_expire(EXCHANGE_WAIT_STALL);
 	clock_wait(here.loop, has_been_closed, &upstream);
 	clock_wait(here.loop, has_received_all, NULL);
 	assert_true(here.is_reset);
@@ -469,6 +502,7 @@ a_client_that_has_gone(void **state)
 	before = folder_open_descriptors() -
 		 3; /* the client's two ends, and that of the upstream */
 	close(here.client);
+	let_expire(EXCHANGE_WAIT_GRACE);
 	clock_wait(here.loop, has_been_closed, &upstream);
 	clock_wait(here.loop, is_alone, &before);
 	close(upstream);
@@ -482,15 +516,6 @@ set_linger(int fd)
 
 	setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 	close(fd);
-}
-
-static bool
-has_some(void *context)
-{
-	char byte;
-
-	(void)context;
-	return recv(here.client, &byte, 1, MSG_PEEK) > 0;
 }
 
 /* An answer that was cut off does not look complete. */
@@ -537,6 +562,7 @@ a_name_server_that_is_silent(void **state)
 	close(here.client);
 	here.client = silent;
 	buf_clear(&here.received);
+	let_expire(EXCHANGE_WAIT_LOOK_UP);
 	assert_answer("HTTP/1.1 502 Bad Gateway\r\n", "in time.");
 }
 
