@@ -9,7 +9,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { after, describe, test } from 'node:test';
 import { connect, get, request } from '../support/http.js';
-import { inTime, makeSite, portOf, run, until } from '../support/server.js';
+import { inTime, makeSite, portOf, run, UNKNOWN_HOST, until } from '../support/server.js';
 import { handshake, openSocket } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
@@ -302,7 +302,7 @@ describe('--proxy', () => {
     const rows = [
       ['/gone', `http://127.0.0.1:${free}`, 502, 'is not there'],
       ['/local', `http://localhost:${free}`, 502, 'is not there'],
-      ['/unknown', 'http://no-such-host.invalid:1', 502, 'is not there'],
+      ['/unknown', `http://${UNKNOWN_HOST}:1`, 502, 'is not there'],
       ['/odd', `http://127.0.0.1:${portOf(nonsense)}`, 502, 'does not speak HTTP/1.1'],
       [
         '/api/breaks-off',

@@ -297,6 +297,9 @@ export class Server {
   }
 }
 
+/** No name server is asked for it, because a part of a name has at most 63 characters (RFC 1035 2.3.4). */
+export const UNKNOWN_HOST = `${'x'.repeat(64)}.invalid`;
+
 /**
  * The port that a server of Node's listens at.
  *
