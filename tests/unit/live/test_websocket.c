@@ -20,7 +20,7 @@
 #include "support/clock.h"
 
 enum { TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10, FINAL = 0x80, MASKED = 0x80 };
-enum { CUT_FACTOR = 1000 }; /* timers are so much faster here */
+enum { CUT_FACTOR = 1000 }; /* the time for large messages can be so much shorter */
 
 static struct {
 	struct loop *loop;
@@ -28,7 +28,12 @@ static struct {
 	struct hub *hub;
 	struct websockets *websockets;
 	unsigned rounds; /* of the loop */
-	bool cuts_large; /* the time for large messages is shorter, too */
+	bool cuts_large; /* the time for large messages is shorter */
+	struct {
+		struct loop_timer *timer; /* the last one that limits a closing handshake */
+		loop_timer_fn *fn;
+		void *context;
+	} closing;
 } here;
 
 /* One page: a socket, and the bytes that were read from it but not yet used by the test. */
@@ -43,14 +48,19 @@ void __real_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t
 void __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
 	loop_timer_fn *fn, void *context);
 
+/* A closing handshake has all its time until the test lets it expire. A message is sent at once. */
 void
 __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
 	loop_timer_fn *fn, void *context)
 {
-	/* A sanitizer makes the program slow, so a large message gets its time here, too. */
-	bool is_cut = delay_us != PLACES_US || here.cuts_large;
-
-	__real_loop_timer_set(loop, timer, is_cut ? delay_us / CUT_FACTOR : delay_us, fn, context);
+	if (delay_us == PLACES_US && here.cuts_large) {
+		delay_us /= CUT_FACTOR;
+	} else if (delay_us > 0 && delay_us != PLACES_US) {
+		here.closing.timer = timer;
+		here.closing.fn = fn;
+		here.closing.context = context;
+	}
+	__real_loop_timer_set(loop, timer, delay_us, fn, context);
 }
 
 static void
@@ -324,6 +334,23 @@ nobody_is_there(void *context)
 {
 	(void)context;
 	return hub_page_count(here.hub) == 0;
+}
+
+static bool
+is_closing(void *context)
+{
+	(void)context;
+	return here.closing.timer;
+}
+
+/* The server closes a page, and its time for that is over. */
+static void
+let_closing_expire(void)
+{
+	clock_wait(here.loop, is_closing, NULL);
+	__real_loop_timer_set(
+		here.loop, here.closing.timer, 0, here.closing.fn, here.closing.context);
+	here.closing.timer = NULL;
 }
 
 static void
@@ -758,6 +785,7 @@ slow_reader_that_closes(void **state)
 			send_frame(&slow, FINAL | CLOSE, "\x03\xe8");
 		shutdown(slow.socket, SHUT_WR);
 		here.rounds = 0;
+		let_closing_expire();
 		clock_wait(here.loop, nobody_is_there, NULL);
 		assert_in_range(here.rounds, 0, 20); /* the loop does not spin */
 		clock_wait(here.loop, has_ended, &slow);
@@ -775,6 +803,7 @@ close_frame_without_reading(void **state)
 	(void)state;
 	change_much();
 	send_frame(&slow, FINAL | CLOSE, "\x03\xe8");
+	let_closing_expire();
 	clock_wait(here.loop, nobody_is_there, NULL);
 	close_client(&slow);
 }
@@ -821,6 +850,7 @@ page_that_does_not_close(void **state)
 	send_text(&page, "no JSON");
 	assert_close(&page, 1008);
 	here.rounds = 0;
+	let_closing_expire();
 	clock_wait(here.loop, nobody_is_there, NULL);
 	assert_in_range(here.rounds, 0, 20);
 	assert_true(has_ended(&page));
