@@ -265,6 +265,24 @@ export class Server {
     return inTime(printed, () => `liveserve to print ${pattern}\n${this.#story()}`);
   }
 
+  /**
+   * Calls act while liveserve is stopped. So it sees all that act does at once, however slow the machine is.
+   *
+   * @template T
+   * @param {() => T} act not asynchronous
+   * @returns {T}
+   */
+  whileStopped(act) {
+    process.kill(this.pid, 'SIGSTOP');
+    // The signal needs a moment to arrive.
+    while (!/\) T/.test(fs.readFileSync(`/proc/${this.pid}/stat`, 'utf8')));
+    try {
+      return act();
+    } finally {
+      process.kill(this.pid, 'SIGCONT');
+    }
+  }
+
   /** Closes the pipe behind its standard output, as a reader does that has seen enough. */
   closeOutput() {
     this.#child.stdout.destroy();
