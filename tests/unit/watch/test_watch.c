@@ -1243,50 +1243,56 @@ unclosed_files_are_announced(void **state)
 	expect_no_more();
 }
 
-/* The shortest of twenty waits from a save to its batch. */
+/* The time from a save to its batch. */
 static uint64_t
-shortest_wait(const char *path)
+wait_after_save(const char *path)
 {
-	uint64_t shortest = UINT64_MAX;
+	uint64_t begun_us;
 
-	for (int i = 0; i < 20; i++) {
-		uint64_t begun_us;
-
-		forget();
-		begun_us = loop_now();
-		save(path, "new\n");
-		clock_wait(here.loop, has_heard, NULL);
-		if (here.heard_us - begun_us < shortest)
-			shortest = here.heard_us - begun_us;
-	}
-	return shortest;
+	forget();
+	begun_us = loop_now();
+	save(path, "new\n");
+	clock_wait(here.loop, has_heard, NULL);
+	return here.heard_us - begun_us;
 }
 
+/* A busy machine is late most of the time, but not always; no machine is early. */
 static void
 lone_css_goes_at_once(void **state)
 {
+	uint64_t give_up_us = loop_now() + clock_slowness() * 5 * 1000 * 1000;
+
 	(void)state;
 	folder_write("a.css", "old\n");
 	folder_write("a.html", "old\n");
 	start(&by_default);
-	assert_true(shortest_wait("a.css") < 5 * 1000);
-	assert_true(shortest_wait("a.html") >= 5 * 1000);
+	while (wait_after_save("a.css") >= 5 * 1000)
+		assert_true(loop_now() < give_up_us);
+	for (int i = 0; i < 20; i++)
+		assert_true(wait_after_save("a.html") >= 5 * 1000);
 }
 
 static void
 wait_option(void **state)
 {
 	const struct watch_options options = {.wait_ms = 300};
-	uint64_t begun_us;
+	uint64_t begun_us, between_us;
 
 	(void)state;
 	one_page();
 	start(&options);
-	begun_us = loop_now();
-	save("a.css", "new\n");
-	clock_drain(here.loop);
-	save("f.html", "new\n");
-	expect("created a.css, modified f.html");
+	do {
+		forget();
+		begun_us = loop_now();
+		save("a.css", "new\n");
+		clock_drain(here.loop);
+		save("f.html", "new\n");
+		clock_drain(here.loop);
+		between_us = loop_now() - begun_us;
+		clock_wait(here.loop, names, clock_text("f.html"));
+	} while (between_us >= 300 * 1000); /* on a busy machine */
+	assert_int_equal(here.seen.count, 2);
+	assert_true(names(clock_text("a.css")));
 	assert_int_equal(here.batches, 1);
 	assert_true(here.heard_us - begun_us >= 300 * 1000);
 }
@@ -1322,6 +1328,8 @@ struct writer {
 	uint64_t end_us;
 	unsigned files;
 	unsigned count;
+	uint64_t last_us;
+	unsigned pauses; /* of more than 100 ms: the machine is busy */
 	size_t batches_meanwhile;
 	bool is_done;
 };
@@ -1333,7 +1341,9 @@ write_on(void *context)
 	char *path = mem_format("file-%u.html", writer->count % writer->files);
 	char *text = mem_format("%u\n", writer->count++);
 
+	writer->pauses += writer->last_us && loop_now() - writer->last_us > 100 * 1000;
 	folder_write(path, text);
+	writer->last_us = loop_now();
 	free(path);
 	free(text);
 	writer->batches_meanwhile = here.batches;
@@ -1368,7 +1378,7 @@ steady_writing_meets_the_ceiling(void **state)
 		forget();
 		write_on(&writer);
 		clock_wait(here.loop, writer_is_done, &writer);
-		assert_in_range(writer.batches_meanwhile, 1, 2);
+		assert_in_range(writer.batches_meanwhile, 1, 2 + writer.pauses);
 		forget();
 		clock_wait(here.loop, has_heard, NULL);
 	}
