@@ -1,23 +1,42 @@
 # What is made from the program's one table of options and installed beside it: the manual pages,
 # completions for bash, zsh and fish, and the JSON Schema by which an editor completes .liveserve.json.
 #
-# A small program prints them all; it is linked with the modules that hold the table, so the table is
-# written once and the program itself need not know troff or zsh. The build must run it. So a build for
-# another machine needs either CMAKE_CROSSCOMPILING_EMULATOR, or the generate_docs of a native build of
-# the same sources: -D LIVESERVE_GENERATE_DOCS=/native/build/generate_docs. Without both it installs the
-# program alone.
+# A small program, generate_docs, prints them all. It is made of the modules that hold the table, so the
+# table is written once and liveserve itself need not know troff or zsh. The build runs it. In a cross build
+# liveserve is for another machine, so there a compiler of the build machine makes generate_docs.
 
-set(LIVESERVE_GENERATE_DOCS "" CACHE FILEPATH "generate_docs of a native build, for cross builds")
-
-add_executable(generate_docs EXCLUDE_FROM_ALL cmake/generate_docs.c)
-target_link_libraries(generate_docs PRIVATE liveserve_core)
-
-set(generate generate_docs)
-if(LIVESERVE_GENERATE_DOCS)
-  set(generate ${LIVESERVE_GENERATE_DOCS})
-elseif(CMAKE_CROSSCOMPILING AND NOT CMAKE_CROSSCOMPILING_EMULATOR)
-  message(STATUS "No manual pages, completions and schema: set LIVESERVE_GENERATE_DOCS")
-  return()
+if(CMAKE_CROSSCOMPILING)
+  # What it is made of. None of these modules needs a library.
+  set(GENERATOR_MODULES
+    base/mem base/loop base/rate_limit base/slice base/buf base/utf8 base/log base/json_writer
+    fs/path fs/hidden_names
+    http/request http/fields http/media_type http/custom_header http/url http/route
+    security/access
+    proxy/proxy_path proxy/upstream
+    ui/browser_command
+    settings/option settings/reach settings/config_values settings/option_table
+    settings/config_schema settings/man_page settings/completion
+  )
+  list(TRANSFORM GENERATOR_MODULES REPLACE "(.+)" "${PROJECT_SOURCE_DIR}/src/\\1.c"
+    OUTPUT_VARIABLE generator_sources
+  )
+  file(GLOB_RECURSE headers CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*.h)
+  find_program(LIVESERVE_BUILD_CC NAMES $ENV{CC_FOR_BUILD} cc gcc clang REQUIRED NO_CMAKE_FIND_ROOT_PATH
+    DOC "C compiler for programs that run on the build machine"
+  )
+  set(generate ${PROJECT_BINARY_DIR}/generate_docs)
+  add_custom_command(
+    OUTPUT ${generate}
+    COMMAND ${LIVESERVE_BUILD_CC} -std=c17 -I ${PROJECT_SOURCE_DIR}/src -o ${generate}
+      ${PROJECT_SOURCE_DIR}/cmake/generate_docs.c ${generator_sources}
+    DEPENDS cmake/generate_docs.c ${generator_sources} ${headers}
+    COMMENT "Building generate_docs for this machine"
+    VERBATIM
+  )
+else()
+  set(generate generate_docs)
+  add_executable(generate_docs EXCLUDE_FROM_ALL cmake/generate_docs.c)
+  target_link_libraries(generate_docs PRIVATE liveserve_core)
 endif()
 
 set(DOCS ${PROJECT_BINARY_DIR}/doc)

@@ -50,5 +50,5 @@ set(WALLS
   "^openssl/=net/tls.c,security/allowed_files.c"
   "^xxhash\\.h$=base/hash.c"
   "^crypt\\.h$=security/htpasswd.c"
-  "cJSON\\.h$=live/protocol.c,control/running.c,settings/config_reader.c,settings/compat.c,settings/config_schema.c,live/syntax_check.c,base/jsonc_insert.c"
+  "cJSON\\.h$=live/protocol.c,control/running.c,settings/config_reader.c,settings/compat.c,live/syntax_check.c,base/jsonc_insert.c"
 )

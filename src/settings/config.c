@@ -300,6 +300,7 @@ config_read_folder(struct config *config, const char *folder)
 void
 config_finish(struct config *config)
 {
+	config_files_finish(&config->sources);
 	config_values_finish(config);
 }
 

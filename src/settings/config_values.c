@@ -45,7 +45,6 @@ config_values_finish(struct config *config)
 	free(config->open_path);
 	free(config->local_name);
 	free(config->folder_memory);
-	config_files_finish(&config->sources);
 	*config = (struct config){0};
 }
 

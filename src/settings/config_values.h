@@ -73,7 +73,7 @@ struct config {
 
 /* Sets the defaults. */
 void config_values_init(struct config *config);
-/* Frees everything, also sources. */
+/* Frees everything but sources. */
 void config_values_finish(struct config *config);
 
 /* Adds a pointer to text. */
