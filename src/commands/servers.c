@@ -29,14 +29,29 @@ print_json(const struct running_server *server)
 	json_add_number_member(&json, "pid", (uint64_t)server->pid);
 	json_add_number_member(&json, "port", server->port);
 	json_add_bool_member(&json, "suspended", server->is_suspended);
-	if (server->root) {
+	if (server->root)
 		json_add_text_member(&json, "root", server->root);
-		json_add_text_member(&json, "url", server->url ? server->url : "");
+	if (server->url) {
+		json_add_text_member(&json, "url", server->url);
 		json_add_number_member(&json, "pages", server->pages);
 	}
 	buf_add_char(&json, '}');
 	puts(json.bytes);
 	buf_finish(&json);
+}
+
+/* "port 9000: suspended, process 123, serves /home/ada/site". */
+static void
+add_silent(struct buf *line, const struct running_server *server)
+{
+	buf_addf(line, "port %u: %s, process %d", server->port,
+		server->is_suspended ? "suspended" : "does not answer", (int)server->pid);
+	if (server->root) {
+		buf_add_text(line, ", serves ");
+		log_add_printable(line, slice_of(server->root));
+	}
+	if (server->is_suspended)
+		buf_add_text(line, "; fg in its terminal continues it");
 }
 
 /* "http://localhost:9000/  /home/ada/site  2 pages open", the URL padded to width. */
@@ -45,17 +60,13 @@ print_text(const struct running_server *server, int width)
 {
 	struct buf line = {0};
 
-	if (server->root) {
-		log_add_printable(&line, slice_of(server->url ? server->url : "?"));
+	if (server->url && server->root) {
+		log_add_printable(&line, slice_of(server->url));
 		buf_addf(&line, "%*s", width + 2 - (int)line.length, "");
 		log_add_printable(&line, slice_of(server->root));
 		buf_addf(&line, "  %zu page%s open", server->pages, server->pages == 1 ? "" : "s");
-	} else if (server->is_suspended) {
-		buf_addf(&line, "port %u: suspended, process %d; fg in its terminal continues it",
-			server->port, (int)server->pid);
 	} else {
-		buf_addf(&line, "port %u: does not answer, process %d", server->port,
-			(int)server->pid);
+		add_silent(&line, server);
 	}
 	puts(line.bytes);
 	buf_finish(&line);

@@ -19,6 +19,7 @@
 #include "base/log.h"
 #include "control/control_api.h"
 #include "control/control_socket.h"
+#include "control/running.h"
 #include "fs/path.h"
 #include "http/url.h"
 
@@ -198,6 +199,23 @@ print_body(struct slice body, FILE *stream)
 	buf_finish(&text);
 }
 
+/* Logs one sentence and returns true if the server is suspended, so that nobody waits for its answer. */
+static bool
+is_suspended(int fd)
+{
+	struct ucred peer = {0};
+	socklen_t length = sizeof(peer);
+
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) < 0 ||
+		!running_is_suspended(peer.pid))
+		return false;
+	log_error("the liveserve for this folder is suspended, process %d; continue it with fg in "
+		  "its "
+		  "terminal, or with: kill -CONT %d",
+		(int)peer.pid, (int)peer.pid);
+	return true;
+}
+
 /* Returns the exit code. */
 static int
 exchange(int fd, const struct query *query, struct slice name)
@@ -206,6 +224,8 @@ exchange(int fd, const struct query *query, struct slice name)
 	const char *body;
 	int code = 1;
 
+	if (is_suspended(fd))
+		return code;
 	if (!send_request(fd, query, name) || !read_response(fd, &response)) {
 		log_error("the running liveserve does not answer (%s); restart it",
 			errno ? strerror(errno) : "it closed the connection");

@@ -2,12 +2,15 @@
  * running: see running.h. It owns the connections while it waits for the answers.
  *
  * Its one idea: nothing is written down about a server, so nothing can be out of date. Whether it runs
- * is known from its socket, and everything else from its answer.
+ * is known from its socket, and everything else from its answer. If it does not answer, its folder is
+ * that one of the folders that its process has open of which the socket's name has the hash.
  */
 #define _GNU_SOURCE
 #include "control/running.h"
 
+#include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -46,8 +49,8 @@ struct questions {
 };
 
 /* proc(5): the state follows the name, which is in brackets. */
-static bool
-is_suspended(pid_t pid)
+bool
+running_is_suspended(pid_t pid)
 {
 	char path[32], line[512] = "";
 	const char *end;
@@ -107,7 +110,7 @@ ask(void *context, const struct control_socket_found *found)
 		.server = {.hash = found->hash, .pid = found->pid, .port = found->port},
 		.fd = found->fd,
 	};
-	question->server.is_suspended = is_suspended(found->pid);
+	question->server.is_suspended = running_is_suspended(found->pid);
 	if (question->server.is_suspended ||
 		!send_request(found->fd, "GET", CONTROL_API_STATUS_JSON))
 		end_question(question);
@@ -157,6 +160,43 @@ text_member(const cJSON *object, const char *name)
 	return text ? mem_text(text) : NULL;
 }
 
+/* The path of the folder that is open as descriptor, if it is that of the server. The caller frees. */
+static char *
+open_folder(const struct running_server *server, const char *descriptor)
+{
+	static const char deleted[] = " (deleted)";
+	char *link = mem_format("/proc/%d/fd/%s", (int)server->pid, descriptor);
+	char path[PATH_MAX];
+	ssize_t length = readlink(link, path, sizeof(path) - 1);
+
+	free(link);
+	if (length <= 0)
+		return NULL;
+	path[length] = '\0';
+	if (control_socket_is_of(server->hash, path))
+		return mem_text(path);
+	if (!slice_ends(slice_of(path), deleted))
+		return NULL;
+	path[length - (ssize_t)strlen(deleted)] = '\0';
+	return control_socket_is_of(server->hash, path) ? mem_text(path) : NULL;
+}
+
+/* The folder of a server that has not answered, or NULL. The caller frees. */
+static char *
+find_root(const struct running_server *server)
+{
+	char *folder = mem_format("/proc/%d/fd", (int)server->pid), *root = NULL;
+	DIR *listing = server->pid > 0 ? opendir(folder) : NULL;
+	const struct dirent *entry;
+
+	while (listing && !root && (entry = readdir(listing)))
+		root = open_folder(server, entry->d_name);
+	if (listing)
+		closedir(listing);
+	free(folder);
+	return root;
+}
+
 static void
 understand(struct question *question)
 {
@@ -175,6 +215,8 @@ understand(struct question *question)
 	if (cJSON_IsNumber(pages) && pages->valueint > 0)
 		server->pages = (size_t)pages->valueint;
 	cJSON_Delete(json);
+	if (!server->root)
+		server->root = find_root(server);
 }
 
 static int
@@ -232,7 +274,10 @@ running_on_port(uint16_t port, char **folder)
 		if (server->port != port)
 			continue;
 		if (server->root)
-			who = mem_format("the liveserve that serves %s", server->root);
+			who = mem_format("the liveserve that serves %s%s", server->root,
+				server->is_suspended ? " and is suspended"
+				: server->url        ? ""
+						     : " and does not answer");
 		else
 			who = mem_format("a liveserve that %s, process %d",
 				server->is_suspended ? "is suspended" : "does not answer",
@@ -329,7 +374,7 @@ running_stop(const struct running_server *server)
 	 * its number was its own.
 	 */
 	if (!has_ended(search.fd) && send_request(search.fd, "POST", CONTROL_API_STOP)) {
-		if (is_suspended(server->pid))
+		if (running_is_suspended(server->pid))
 			signal_process(process, SIGCONT);
 		verdict = wait_for_end(server, process) ? RUNNING_STOPPED : RUNNING_SILENT;
 	}

@@ -1,8 +1,8 @@
 /*
  * running: the servers of this user that run now, as they say it themselves over their control sockets.
  *
- * A server that was suspended (Ctrl-Z) does not answer. Of it only the process, the port and a hash
- * of its folder are known.
+ * A server that was suspended (Ctrl-Z) does not answer. Its process, its port and a hash of its folder
+ * are known, and the folder itself from what its process has open.
  */
 #ifndef RUNNING_H
 #define RUNNING_H
@@ -17,8 +17,8 @@ struct running_server {
 	pid_t pid;     /* 0: not known */
 	uint16_t port; /* of its pages; 0: not known */
 	bool is_suspended;
+	char *root; /* its folder; NULL: it has not answered, and the folder was not found */
 	/* Of a server that has answered; else NULL and 0. */
-	char *root; /* its folder */
 	char *url;
 	size_t pages; /* that are open */
 };
@@ -33,6 +33,9 @@ enum { RUNNING_WAIT_MS = 1000 };
 /* Asks all servers at once, and waits for their answers for RUNNING_WAIT_MS at most. */
 void running_find(struct running *running);
 void running_finish(struct running *running);
+
+/* Whether a process is suspended. False if it is 0, or cannot be seen. */
+bool running_is_suspended(pid_t pid);
 
 /*
  * Who has this port: "the liveserve that serves /home/ada/site"; NULL if it is no liveserve of this

@@ -129,18 +129,21 @@ importer_in(const struct request *request)
 	static const char *const scripts[] = {
 		"script", "sharedworker", "audioworklet", "paintworklet", "xslt", NULL};
 	struct slice rest = request_get(request, REQUEST_REFERER), path;
-	struct slice authority = request->authority;
 	const struct slice none = {0};
+	bool is_here, is_script;
 
 	for (int slashes = 0; slashes < 2; slashes++)
 		if (!slice_split(&rest, '/', &path))
 			return none;
-	if (!slice_split(&rest, '/', &path) || !rest.at || !slice_equal_nocase(path, authority))
+	if (!slice_split(&rest, '/', &path) || !rest.at)
 		return none;
+	is_here = slice_equal_nocase(path, request->authority);
 	slice_split(&rest, '?', &path);
-	return slice_ends(path, ".js") || slice_ends(path, ".mjs") || is_for(request, scripts)
-		       ? path
-		       : none;
+	is_script = slice_ends(path, ".js") || slice_ends(path, ".mjs");
+	/* A proxy in front of the server may have put another Host into the request. */
+	if (!is_here && is_script)
+		is_here = slice_is(request_get(request, REQUEST_SEC_FETCH_SITE), "same-origin");
+	return is_here && (is_script || is_for(request, scripts)) ? path : none;
 }
 
 static bool

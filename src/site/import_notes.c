@@ -34,6 +34,25 @@ exists(const struct mounts *mounts, const char *name)
 }
 
 /*
+ * The longest end of script, by whole segments, that is a file or folder of the site; NULL when there
+ * is none. A proxy in front of the server may show the site below a path (/proxy/9000/). It takes this
+ * path off each request, but not off the Referer.
+ */
+static const char *
+find_in_site(const struct mounts *mounts, const char *script)
+{
+	const char *end = script;
+
+	while (!exists(mounts, end)) {
+		end = strchr(end, '/');
+		if (!end || !end[1])
+			return NULL;
+		end++;
+	}
+	return end;
+}
+
+/*
  * A missing file counts, too, because it may be created later. But there is no end of such names, so
  * they never make importers forget anything.
  */
@@ -65,8 +84,10 @@ import_notes_add(struct importers *importers, const struct import_notes_site *si
 		note_listing(importers, name, request);
 	if (!script || !may_note(importers, site->mounts, name, status))
 		return;
+	if (strcmp(script, IMPORTERS_UNKNOWN) != 0)
+		script = find_in_site(site->mounts, script);
 	/* For an address without a file the fallback was sent. */
-	if (strcmp(script, IMPORTERS_UNKNOWN) != 0 && !exists(site->mounts, script))
+	if (!script)
 		script = site->fallback;
 	if (script && !importers_knows(importers, name, script))
 		importers_note(importers, name, script);

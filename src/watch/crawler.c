@@ -428,6 +428,7 @@ crawler_create(struct loop *loop, struct root *root, struct watch_table *table,
 		}
 	}
 	crawler->watches.inotify = crawler->inotify;
+	poller_set_round_fn(poller, check_root, crawler);
 	folder_watches_add(&crawler->watches, slice_of(""), true);
 	if (crawler->inotify)
 		watch_parent_of_root(crawler);

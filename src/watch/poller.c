@@ -32,6 +32,8 @@ struct poller {
 	struct hash_table_place file_at, folder_at; /* how far the round has come */
 	uint64_t spent_us;                          /* time that this round has taken */
 	bool is_needed; /* this round found something that has to be polled */
+	void (*round_done)(void *context);
+	void *context;
 	/* A file that was written, and its event has not arrived yet; expected.real may be NULL. */
 	struct watch_table_file expected;
 	struct loop_timer event_timer;
@@ -180,11 +182,22 @@ poll_slice(void *context)
 	pause = poller->spent_us * SHARE;
 	poller->file_at = poller->folder_at = (struct hash_table_place){0};
 	poller->spent_us = 0;
-	if (poller->is_needed)
+	if (poller->is_for_all && poller->round_done)
+		poller->round_done(poller->context);
+	if (poller->is_needed || (poller->is_for_all && poller->round_done))
 		loop_timer_set(poller->loop, &poller->timer,
 			pause > poller->interval_us ? pause : poller->interval_us, poll_slice,
 			poller);
 	poller->is_needed = false;
+}
+
+void
+poller_set_round_fn(struct poller *poller, void (*fn)(void *context), void *context)
+{
+	poller->round_done = fn;
+	poller->context = context;
+	if (poller->is_for_all)
+		poller_wake(poller);
 }
 
 void

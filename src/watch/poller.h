@@ -29,7 +29,16 @@ struct poller *poller_create(struct loop *loop, struct root *root, struct watch_
 	struct debounce *debounce, const struct poller_options *options);
 void poller_destroy(struct poller *poller);
 
-/* Starts polling. It stops by itself when a round finds nothing that has to be polled. */
+/*
+ * While every file in use is polled, fn is called after each round. There is always a next one: also
+ * when nothing is in use, the root may be deleted. To be called once.
+ */
+void poller_set_round_fn(struct poller *poller, void (*fn)(void *context), void *context);
+
+/*
+ * Starts polling. If not every file in use is polled, it stops by itself when a round finds nothing
+ * that has to be polled.
+ */
 void poller_wake(struct poller *poller);
 
 /* From now on every file in use is polled. */

@@ -328,16 +328,17 @@ describe('the banner', () => {
       }));
   }
 
-  test('a folder that is deleted, and made again, is said', () => {
-    const folder = makeSite({ 'index.html': '' });
-    return withServer({ root: folder.root }, async (server) => {
-      await server.waitForLine(/Stop/);
-      fs.rmSync(folder.root, { recursive: true });
-      await server.waitForLine(/ {2}the folder \S+ is gone; it is served again when it is back$/);
-      fs.mkdirSync(folder.root);
-      await server.waitForLine(/ {2}the folder \S+ is back$/);
+  for (const args of [[], ['--poll'], ['--poll=50']])
+    test(`a folder that is deleted, and made again, is said: ${args}`, () => {
+      const folder = makeSite({ 'index.html': '' });
+      return withServer({ root: folder.root, args }, async (server) => {
+        await server.waitForLine(/Stop/);
+        fs.rmSync(folder.root, { recursive: true });
+        await server.waitForLine(/ {2}the folder \S+ is gone; it is served again when it is back$/);
+        fs.mkdirSync(folder.root);
+        await server.waitForLine(/ {2}the folder \S+ is back$/);
+      });
     });
-  });
 
   test('a folder in it that cannot be read is said', { skip: noNobody }, () => {
     const folder = makeSite({

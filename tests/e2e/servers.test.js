@@ -98,8 +98,41 @@ describe('liveserve list', () => {
       await untilSuspended(server.pid);
       const { stdout } = run(['list']);
       process.kill(server.pid, 'SIGCONT');
-      const line = `port ${server.port}: suspended, process ${server.pid}; fg in its terminal continues it`;
+      const line = `port ${server.port}: suspended, process ${server.pid}, serves ${site.root}; fg in its terminal continues it`;
       assert.ok(stdout.split('\n').includes(line), stdout);
+    }));
+
+  test('names the folder of a suspended server also when it was deleted', async () => {
+    const gone = path.join(other.root, 'gone');
+    fs.mkdirSync(gone);
+    await withServer({ root: gone, complaints: /./ }, async (server) => {
+      process.kill(server.pid, 'SIGSTOP');
+      await untilSuspended(server.pid);
+      fs.rmdirSync(gone);
+      const found = listed().find(({ pid }) => pid === server.pid);
+      process.kill(server.pid, 'SIGCONT');
+      assert.deepEqual(found, {
+        pid: server.pid,
+        port: server.port,
+        suspended: true,
+        root: gone,
+      });
+    });
+  });
+
+  test('status, why and reload say that the server is suspended, and do not wait', () =>
+    withServer({ root: site.root }, async (server) => {
+      process.kill(server.pid, 'SIGSTOP');
+      await untilSuspended(server.pid);
+      const commands = [['status'], ['why', 'index.html'], ['reload']];
+      const results = commands.map((command) => run(command, { cwd: site.root }));
+      process.kill(server.pid, 'SIGCONT');
+      for (const result of results)
+        assertError(
+          result,
+          1,
+          new RegExp(`is suspended, process ${server.pid}; continue it with fg`),
+        );
     }));
 
   test('forgets a server that was killed', async () => {
@@ -239,7 +272,14 @@ describe('a port that is taken', () => {
       await untilSuspended(first.pid);
       const result = run([`--port=${first.port}`, '--strict-port', site.root]);
       process.kill(first.pid, 'SIGCONT');
-      assertError(result, 1, /is taken by a liveserve that is suspended, process \d+/);
+      const holder = `the liveserve that serves ${other.root} and is suspended`;
+      assertError(
+        result,
+        1,
+        new RegExp(
+          `port ${first.port} is taken by ${holder}; stop it with: liveserve stop '${other.root}'`,
+        ),
+      );
     }));
 
   test('by another program: the error names it', async () => {

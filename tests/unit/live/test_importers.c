@@ -127,6 +127,22 @@ circles_end(void **state)
 	assert_string_equal(changed_with("a.js"), "a.js b.js*");
 }
 
+/* A proxy in front of the server may have put another Host into the request. */
+static void
+same_origin_is_this_server(void **state)
+{
+	(void)state;
+	assert_null(importers_script(
+		importers, "part.js", ask("GET /part.js\nReferer: https://example.com/worker.js")));
+	assert_null(importers_script(importers, "part.js",
+		ask("GET /part.js\nReferer: https://example.com/worker.js\n"
+		    "Sec-Fetch-Site: cross-site")));
+	assert_string_equal(importers_script(importers, "part.js",
+				    ask("GET /part.js\nReferer: https://example.com/worker.js\n"
+					"Sec-Fetch-Site: same-origin")),
+		"worker.js");
+}
+
 /* A script that is already noted is not looked for again. */
 static void
 known_scripts_are_not_returned(void **state)
@@ -282,6 +298,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(listings_change_with_their_files, create, destroy),
 		cmocka_unit_test_setup_teardown(circles_end, create, destroy),
 		cmocka_unit_test_setup_teardown(known_scripts_are_not_returned, create, destroy),
+		cmocka_unit_test_setup_teardown(same_origin_is_this_server, create, destroy),
 		cmocka_unit_test_setup_teardown(scripts_are_limited, create, destroy),
 		cmocka_unit_test_setup_teardown(bytes_are_limited, create, destroy),
 		cmocka_unit_test_setup_teardown(names_are_limited, create, destroy),

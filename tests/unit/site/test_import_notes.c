@@ -122,6 +122,22 @@ a_missing_module_is_noted(void **state)
 	assert_int_equal(scripts_of("missing.js"), 1);
 }
 
+/* A proxy in front of the server has taken the beginning off the path of the request. */
+static void
+a_path_in_front_is_left_out(void **state)
+{
+	(void)state;
+	answered("part.js", "proxy/9000/worker.js", 200);
+	assert_true(importers_knows(here.importers, "part.js", "worker.js"));
+	assert_int_equal(scripts_of("part.js"), 1);
+	answered_page("script", "part.js", "proxy/9000/d/");
+	assert_true(importers_knows(here.importers, "part.js", "d/"));
+	here.site.fallback = "app.html";
+	answered_page("script", "part.js", "proxy/9000/app.html");
+	answered_page("script", "part.js", "proxy/9000/users/7");
+	assert_int_equal(scripts_of("part.js"), 3);
+}
+
 static void
 other_names_are_not(void **state)
 {
@@ -193,6 +209,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_missing_module_is_noted, enter, leave),
 		cmocka_unit_test_setup_teardown(pages_are_noted_by_their_address, enter, leave),
 		cmocka_unit_test_setup_teardown(listings_that_scripts_read_are_noted, enter, leave),
+		cmocka_unit_test_setup_teardown(a_path_in_front_is_left_out, enter, leave),
 		cmocka_unit_test_setup_teardown(other_names_are_not, enter, leave),
 		cmocka_unit_test_setup_teardown(missing_files_displace_nothing, enter, leave),
 	};
