@@ -82,8 +82,24 @@ custom_header_read(struct custom_header *header, const char *text)
 	return CUSTOM_HEADER_OK;
 }
 
-bool
-custom_header_adds_up(struct slice name)
+static bool
+is_policy(struct slice name)
 {
-	return slice_is_nocase(name, "Vary");
+	return slice_is_nocase(name, "Content-Security-Policy") ||
+	       slice_is_nocase(name, "Content-Security-Policy-Report-Only");
+}
+
+/* Names may repeat in headers, so all of the response's own fields are removed first. */
+void
+custom_headers_add(const struct custom_header *headers, size_t count, struct fields *fields)
+{
+	bool has_policy = fields_get(fields, SLICE_LITERAL("Content-Security-Policy")).at;
+
+	for (size_t i = 0; i < count; i++)
+		if (!slice_is_nocase(headers[i].name, "Vary") &&
+			!(has_policy && is_policy(headers[i].name)))
+			fields_drop(fields, headers[i].name);
+	for (size_t i = 0; i < count; i++)
+		if (!has_policy || !is_policy(headers[i].name))
+			fields_add(fields, headers[i].name, headers[i].value);
 }

@@ -4,7 +4,7 @@
 #ifndef CUSTOM_HEADER_H
 #define CUSTOM_HEADER_H
 
-#include "base/slice.h"
+#include "http/fields.h"
 
 struct custom_header {
 	struct slice name;
@@ -27,9 +27,11 @@ enum custom_header_verdict {
 enum custom_header_verdict custom_header_read(struct custom_header *header, const char *text);
 
 /*
- * Whether a custom field of that name is added to the response's own fields of that name (Vary).
- * Any other custom field replaces them.
+ * Adds count headers to the fields of a response. They replace fields of the same names, but for two
+ * cases: Vary is added to the one that is there. And a response that has a Content-Security-Policy of
+ * its own is a page of ours, such as a listing, and the site's policy would break it; so it keeps its
+ * own, and gets no Content-Security-Policy-Report-Only.
  */
-bool custom_header_adds_up(struct slice name);
+void custom_headers_add(const struct custom_header *headers, size_t count, struct fields *fields);
 
 #endif

@@ -109,11 +109,12 @@ respond(const struct task *task, const struct request *request, struct response 
 	response_field(response, "Cache-Control", SLICE_LITERAL("no-cache"));
 	response_field(response, "Vary",
 		task->as_json ? SLICE_LITERAL("Accept") : SLICE_LITERAL(NAVIGATION_VARY));
+	/* A 304 has it, too, so that no other one takes its place (RFC 9111 3.2). */
+	csp_add_with_form(response, listing_page_style_hash);
 	if (verdict == CONDITIONAL_NOT_MODIFIED) {
 		response_status(response, 304);
 		return;
 	}
-	csp_add_with_form(response, listing_page_style_hash);
 	response_text(response, 200,
 		task->as_json ? "application/json" : "text/html; charset=utf-8",
 		buf_slice(&task->text));

@@ -444,17 +444,11 @@ decide(struct router *router, const struct request *request, struct response *re
 	rule->respond(router, request, response);
 }
 
-/* The user's fields may repeat a name, so all of the response's own fields are removed first. */
 static void
 add_headers(const struct router *router, struct response *response)
 {
-	const struct custom_header *headers = router->options.settings.headers;
-
-	for (size_t i = 0; i < router->options.settings.header_count; i++)
-		if (!custom_header_adds_up(headers[i].name))
-			response_drop_field(response, headers[i].name);
-	for (size_t i = 0; i < router->options.settings.header_count; i++)
-		fields_add(&response->fields, headers[i].name, headers[i].value);
+	custom_headers_add(router->options.settings.headers, router->options.settings.header_count,
+		&response->fields);
 }
 
 /* ---- the handler of http1 ---- */

@@ -31,8 +31,8 @@ enum router_entry {
 struct router_settings {
 	struct access_options access;
 	/*
-	 * Fields for every response. They replace its own fields of the same names
-	 * (custom_header_adds_up).
+	 * Fields for every response. They replace its own fields of the same names, mostly
+	 * (custom_headers_add).
 	 */
 	const struct custom_header *headers;
 	size_t header_count;

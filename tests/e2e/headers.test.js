@@ -46,6 +46,27 @@ describe('--header', () => {
       }
     }));
 
+  test('a Content-Security-Policy is for the files, and our own pages keep theirs', () => {
+    const policy = "script-src 'none'";
+    const own = [`--header=Content-Security-Policy=${policy}`];
+    return withServer({ root: site.root, args: own }, async (server) => {
+      const policyOf = async (target, fields) => {
+        const answer = await get(server, target, fields);
+        return [answer.status, answer.fields['content-security-policy'], answer.fields.etag];
+      };
+      const document = { 'Sec-Fetch-Dest': 'document', Accept: 'text/html' };
+      for (const target of ['/', '/folder/a.txt'])
+        assert.deepEqual((await policyOf(target, document)).slice(0, 2), [200, policy]);
+      const [, ours, tag] = await policyOf('/folder/', document);
+      assert.match(ours, /^default-src 'none'; script-src 'self'/);
+      // A browser puts the fields of a 304 in place of those that it has stored (RFC 9111 3.2).
+      const again = await policyOf('/folder/', { ...document, 'If-None-Match': tag });
+      assert.deepEqual(again.slice(0, 2), [304, ours]);
+      const [status, missing] = await policyOf('/missing', document);
+      assert.deepEqual([status, missing.slice(0, 18)], [404, "default-src 'none'"]);
+    });
+  });
+
   test('a WebSocket can still be opened', () =>
     withServer({ root: site.root, args }, async (server) => {
       const socket = await openSocket(server);

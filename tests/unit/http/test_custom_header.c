@@ -68,11 +68,38 @@ texts(void **state)
 }
 
 static void
-what_adds_up(void **state)
+what_is_replaced(void **state)
 {
+	static const char *const texts[] = {"cache-control=a", "Vary=Origin", "X-Two=1", "X-Two=2",
+		"content-security-policy=img-src *", "Content-Security-Policy-Report-Only=x"};
+	static const struct {
+		const char *own, *value, *expected;
+	} rows[] = {
+		{"Cache-Control", "no-cache",
+			"cache-control: a\r\nVary: Origin\r\nX-Two: 1\r\nX-Two: 2\r\n"
+			"content-security-policy: img-src *\r\n"
+			"Content-Security-Policy-Report-Only: x\r\n"},
+		{"Vary", "Accept",
+			"Vary: Accept\r\ncache-control: a\r\nVary: Origin\r\nX-Two: 1\r\n"
+			"X-Two: 2\r\ncontent-security-policy: img-src *\r\n"
+			"Content-Security-Policy-Report-Only: x\r\n"},
+		{"Content-Security-Policy", "default-src 'none'",
+			"Content-Security-Policy: default-src 'none'\r\ncache-control: a\r\n"
+			"Vary: Origin\r\nX-Two: 1\r\nX-Two: 2\r\n"},
+	};
+	struct custom_header headers[ROWS(texts)];
+
 	(void)state;
-	assert_true(custom_header_adds_up(slice_of("vary")));
-	assert_false(custom_header_adds_up(slice_of("Cache-Control")));
+	for (size_t i = 0; i < ROWS(texts); i++)
+		assert_int_equal(custom_header_read(&headers[i], texts[i]), CUSTOM_HEADER_OK);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct fields fields = {0};
+
+		fields_add(&fields, slice_of(rows[i].own), slice_of(rows[i].value));
+		custom_headers_add(headers, ROWS(headers), &fields);
+		assert_string_equal(fields.text.bytes, rows[i].expected);
+		fields_finish(&fields);
+	}
 }
 
 int
@@ -80,7 +107,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(texts),
-		cmocka_unit_test(what_adds_up),
+		cmocka_unit_test(what_is_replaced),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
