@@ -1,5 +1,5 @@
 /*
- * main: chooses what to run by the first argument.
+ * main: chooses what to run by the first argument. commands/words.c has the table of commands.
  *
  *   liveserve [FOLDER] [OPTIONS]      serve a folder          serve.c
  *   liveserve allow|deny [FOLDER]     trust its files         commands/allow.c
@@ -8,24 +8,15 @@
  *   liveserve why|reload|status ...   ask a running server    control/control_client.c
  *   liveserve help|version|serve ...  options, as words       commands/words.c
  */
-#include "commands/allow.h"
-#include "commands/init_vscode.h"
-#include "commands/servers.h"
 #include "commands/words.h"
-#include "control/control_client.h"
 #include "serve.h"
 
 int
 main(int count, char **arguments)
 {
+	words_command_fn *run;
+
 	arguments = words_read(&count, arguments);
-	if (init_vscode_is_given(count, arguments))
-		return init_vscode_run(count, arguments);
-	if (allow_is_given(count, arguments))
-		return allow_run(count, arguments);
-	if (servers_is_given(count, arguments))
-		return servers_run(count, arguments);
-	if (control_client_is_given(count, arguments))
-		return control_client_run(count, arguments);
-	return serve_run(count, arguments);
+	run = words_find_command(count, arguments);
+	return run ? run(count, arguments) : serve_run(count, arguments);
 }

@@ -29,13 +29,6 @@ static const char usage[] =
 	".code-workspace file can be given.\n"
 	"To serve a folder of that name: liveserve ./allow";
 
-bool
-allow_is_given(int count, char **arguments)
-{
-	return count > 1 &&
-	       (strcmp(arguments[1], "allow") == 0 || strcmp(arguments[1], "deny") == 0);
-}
-
 /* ---- allow ---- */
 
 static void
@@ -162,10 +155,10 @@ is_usable(const char *folder)
 	return false;
 }
 
-int
-allow_run(int count, char **arguments)
+/* Reads what follows the command, and calls act. */
+static int
+run(int (*act)(const struct config *config), int count, char **arguments)
 {
-	bool denies = strcmp(arguments[1], "deny") == 0;
 	int first = count > 2 && strcmp(arguments[2], "--") == 0 ? 3 : 2, code = 2;
 	const char *folder = count > first ? arguments[first] : ".";
 	struct config config = {0};
@@ -180,7 +173,19 @@ allow_run(int count, char **arguments)
 	else if (count > first + 1)
 		log_error("one folder is enough: \"%s\" is one too many", arguments[first + 1]);
 	else if (is_usable(folder) && config_read_folder(&config, folder) == CONFIG_RUN)
-		code = denies ? deny_files(&config) : allow_files(&config);
+		code = act(&config);
 	config_finish(&config);
 	return code;
+}
+
+int
+allow_run(int count, char **arguments)
+{
+	return run(allow_files, count, arguments);
+}
+
+int
+allow_deny(int count, char **arguments)
+{
+	return run(deny_files, count, arguments);
 }

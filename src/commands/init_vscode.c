@@ -236,12 +236,6 @@ init_folder(const char *program, struct plan *plan)
 	return code;
 }
 
-bool
-init_vscode_is_given(int count, char **arguments)
-{
-	return count > 1 && strcmp(arguments[1], "init") == 0;
-}
-
 static void
 print_help(void)
 {

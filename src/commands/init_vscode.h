@@ -5,11 +5,6 @@
 #ifndef INIT_VSCODE_H
 #define INIT_VSCODE_H
 
-#include <stdbool.h>
-
-/* Whether the command line is that command. */
-bool init_vscode_is_given(int count, char **arguments);
-
 /*
  * Writes tasks.json and launch.json, or adds to those that exist. If nothing can be added to a file,
  * it stays as it was, and what to add by hand is printed. Returns the exit code: 0 when both files

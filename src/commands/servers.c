@@ -184,49 +184,21 @@ stop(const char *folder, bool as_json)
 
 /* ---- the command line ---- */
 
-static const struct command {
+struct command {
 	const char *name;
 	bool takes_folder, has_json;
 	int (*run)(const char *folder, bool as_json);
 	const char *usage;
-} commands[] = {
-	{"list", false, true, list,
-		"Usage: liveserve list [--json]\n\n"
-		"Prints the URL of each liveserve that you have started and that still runs, the\n"
-		"folder that it serves, and how many pages are open. With --json: one object on\n"
-		"each line, for programs.\n"
-		"To serve a folder of that name: liveserve ./list"},
-	{"stop", true, false, stop,
-		"Usage: liveserve stop [FOLDER]\n\n"
-		"Stops the liveserve that serves FOLDER, or a folder above it, and waits until it\n"
-		"has ended. Without FOLDER: the current folder. Only a liveserve of yours is\n"
-		"stopped.\n"
-		"To serve a folder of that name: liveserve ./stop"},
 };
 
-static const struct command *
-find_command(int count, char **arguments)
+/* Reads what follows the command, and runs it. */
+static int
+run(const struct command *command, int count, char **arguments)
 {
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (count > 1 && strcmp(arguments[1], commands[i].name) == 0)
-			return &commands[i];
-	return NULL;
-}
-
-bool
-servers_is_given(int count, char **arguments)
-{
-	return find_command(count, arguments);
-}
-
-int
-servers_run(int count, char **arguments)
-{
-	const struct command *command = find_command(count, arguments);
 	const char *folder = NULL;
 	bool is_option = true, as_json = false;
 
-	for (int i = 2; command && i < count; i++) {
+	for (int i = 2; i < count; i++) {
 		const char *argument = arguments[i];
 
 		if (is_option && (strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0)) {
@@ -250,5 +222,31 @@ servers_run(int count, char **arguments)
 			folder = argument;
 		}
 	}
-	return command ? command->run(folder, as_json) : 2;
+	return command->run(folder, as_json);
+}
+
+int
+servers_list(int count, char **arguments)
+{
+	static const struct command command = {"list", false, true, list,
+		"Usage: liveserve list [--json]\n\n"
+		"Prints the URL of each liveserve that you have started and that still runs, the\n"
+		"folder that it serves, and how many pages are open. With --json: one object on\n"
+		"each line, for programs.\n"
+		"To serve a folder of that name: liveserve ./list"};
+
+	return run(&command, count, arguments);
+}
+
+int
+servers_stop(int count, char **arguments)
+{
+	static const struct command command = {"stop", true, false, stop,
+		"Usage: liveserve stop [FOLDER]\n\n"
+		"Stops the liveserve that serves FOLDER, or a folder above it, and waits until it\n"
+		"has ended. Without FOLDER: the current folder. Only a liveserve of yours is\n"
+		"stopped.\n"
+		"To serve a folder of that name: liveserve ./stop"};
+
+	return run(&command, count, arguments);
 }

@@ -12,6 +12,10 @@
 
 #include "base/edit_distance.h"
 #include "base/log.h"
+#include "commands/allow.h"
+#include "commands/init_vscode.h"
+#include "commands/servers.h"
+#include "control/control_client.h"
 
 enum { LINE_MAX = 3 };
 
@@ -19,19 +23,40 @@ enum { LINE_MAX = 3 };
 #define EN_DASH "\xe2\x80\x93"
 #define EM_DASH "\xe2\x80\x94"
 
-static const char *const commands[] = {"allow", "deny", "init", "list", "reload", "status", "stop",
-	"why", "help", "version", "serve"};
+static const struct command {
+	const char *name;
+	words_command_fn *run; /* NULL: the word stands for an option */
+} commands[] = {
+	{"allow", allow_run},
+	{"deny", allow_deny},
+	{"init", init_vscode_run},
+	{"list", servers_list},
+	{"reload", control_client_reload},
+	{"status", control_client_status},
+	{"stop", servers_stop},
+	{"why", control_client_why},
+	{"help", NULL},
+	{"version", NULL},
+	{"serve", NULL},
+};
 
-/* The words that have a --help of their own. */
-enum { COMMANDS_WITH_HELP = 8 };
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
 
-static bool
-is_command(const char *word, size_t count)
+static const struct command *
+find_command(const char *word)
 {
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(word, commands[i]) == 0)
-			return true;
-	return false;
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(word, commands[i].name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+words_command_fn *
+words_find_command(int count, char **arguments)
+{
+	const struct command *command = count > 1 ? find_command(arguments[1]) : NULL;
+
+	return command ? command->run : NULL;
 }
 
 /* A word with something behind it is meant as a command. */
@@ -40,8 +65,7 @@ note_folder(int count, const char *word)
 {
 	struct stat state;
 
-	if (count == 2 && is_command(word, sizeof(commands) / sizeof(commands[0])) &&
-		stat(word, &state) == 0 && S_ISDIR(state.st_mode))
+	if (count == 2 && find_command(word) && stat(word, &state) == 0 && S_ISDIR(state.st_mode))
 		log_notice("\"%s\" is a command; to serve the folder of that name: liveserve ./%s",
 			word, word);
 }
@@ -64,12 +88,14 @@ read_help(int *count, char **arguments)
 {
 	static char help[] = "--help", about[256];
 	char *topic = *count > 2 ? arguments[2] : NULL;
+	const struct command *command = topic ? find_command(topic) : NULL;
 
 	if (!topic)
 		return make_line(count, arguments, help, NULL);
-	if (is_command(topic, COMMANDS_WITH_HELP))
+	/* A command has a --help of its own. */
+	if (command && command->run)
 		return make_line(count, arguments, topic, help);
-	if (is_command(topic, sizeof(commands) / sizeof(commands[0])))
+	if (command)
 		topic = arguments[1] + strlen(arguments[1]); /* "" */
 	snprintf(about, sizeof(about), "--help=%s", topic);
 	return make_line(count, arguments, about, NULL);
@@ -99,8 +125,8 @@ find_meant(const char *word)
 {
 	struct nearest_word near = {.wanted = slice_of(word)};
 
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		nearest_word_consider(&near, commands[i]);
+	for (size_t i = 0; i < COMMANDS; i++)
+		nearest_word_consider(&near, commands[i].name);
 	return near.word;
 }
 

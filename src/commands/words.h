@@ -22,6 +22,12 @@
  */
 char **words_read(int *count, char **arguments);
 
+/* Runs a command, which is arguments[1]. Returns the exit code. */
+typedef int words_command_fn(int count, char **arguments);
+
+/* The command that the line begins with; NULL when a folder is to be served. */
+words_command_fn *words_find_command(int count, char **arguments);
+
 /*
  * Logs why the folder at path cannot be served, for errno as root_create() left it. If the word is near
  * to a command, that is named.

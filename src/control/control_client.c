@@ -35,41 +35,6 @@ struct command {
 	const char *usage;
 };
 
-static const struct command commands[] = {
-	{"why", "GET", CONTROL_API_WHY, NULL, true, true,
-		"Usage: liveserve why PATH\n\n"
-		"Asks the liveserve that serves a folder above PATH how PATH is watched, which\n"
-		"pages use it, and what its last change did.\n"
-		"To serve a folder of that name: liveserve ./why"},
-	{"reload", "POST", CONTROL_API_RELOAD, NULL, true, false,
-		"Usage: liveserve reload [PATH]\n\n"
-		"Makes the pages that use the file PATH show it again, as if it had changed.\n"
-		"Without PATH, every page of the liveserve that serves this folder, or one above\n"
-		"it, reloads.\n"
-		"To serve a folder of that name: liveserve ./reload"},
-	{"status", "GET", CONTROL_API_STATUS, CONTROL_API_STATUS_JSON, false, false,
-		"Usage: liveserve status [--json] [FOLDER]\n\n"
-		"Prints the URL of the liveserve that serves FOLDER, or a folder above it, how\n"
-		"many pages are open, and what is watched. Without FOLDER: the current folder.\n"
-		"With --json: one object, for programs.\n"
-		"To serve a folder of that name: liveserve ./status"},
-};
-
-static const struct command *
-find_command(int count, char **arguments)
-{
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (count > 1 && strcmp(arguments[1], commands[i].name) == 0)
-			return &commands[i];
-	return NULL;
-}
-
-bool
-control_client_is_given(int count, char **arguments)
-{
-	return find_command(count, arguments);
-}
-
 /* ---- finding the server ---- */
 
 /* Adds the segments of path to name. Returns false when ".." leads above the root. */
@@ -290,16 +255,54 @@ read_line(struct query *query, int count, char **arguments)
 	return query->path || !command->needs_path;
 }
 
-int
-control_client_run(int count, char **arguments)
+static int
+run(const struct command *command, int count, char **arguments)
 {
-	struct query query = {.command = find_command(count, arguments)};
+	struct query query = {.command = command};
 
-	if (!query.command)
-		return 2;
 	if (count > 2 && (strcmp(arguments[2], "--help") == 0 || strcmp(arguments[2], "-h") == 0)) {
-		puts(query.command->usage);
+		puts(command->usage);
 		return 0;
 	}
 	return read_line(&query, count, arguments) ? find_and_exchange(&query) : 2;
+}
+
+int
+control_client_why(int count, char **arguments)
+{
+	static const struct command command = {"why", "GET", CONTROL_API_WHY, NULL, true, true,
+		"Usage: liveserve why PATH\n\n"
+		"Asks the liveserve that serves a folder above PATH how PATH is watched, which\n"
+		"pages use it, and what its last change did.\n"
+		"To serve a folder of that name: liveserve ./why"};
+
+	return run(&command, count, arguments);
+}
+
+int
+control_client_reload(int count, char **arguments)
+{
+	static const struct command command = {"reload", "POST", CONTROL_API_RELOAD, NULL, true,
+		false,
+		"Usage: liveserve reload [PATH]\n\n"
+		"Makes the pages that use the file PATH show it again, as if it had changed.\n"
+		"Without PATH, every page of the liveserve that serves this folder, or one above\n"
+		"it, reloads.\n"
+		"To serve a folder of that name: liveserve ./reload"};
+
+	return run(&command, count, arguments);
+}
+
+int
+control_client_status(int count, char **arguments)
+{
+	static const struct command command = {"status", "GET", CONTROL_API_STATUS,
+		CONTROL_API_STATUS_JSON, false, false,
+		"Usage: liveserve status [--json] [FOLDER]\n\n"
+		"Prints the URL of the liveserve that serves FOLDER, or a folder above it, how\n"
+		"many pages are open, and what is watched. Without FOLDER: the current folder.\n"
+		"With --json: one object, for programs.\n"
+		"To serve a folder of that name: liveserve ./status"};
+
+	return run(&command, count, arguments);
 }

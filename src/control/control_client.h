@@ -5,15 +5,12 @@
 #ifndef CONTROL_CLIENT_H
 #define CONTROL_CLIENT_H
 
-#include <stdbool.h>
-
-/* Whether the command line (count arguments) has one of these commands. */
-bool control_client_is_given(int count, char **arguments);
-
 /*
- * Runs the command. Returns the exit code: 0 when the server did it, 1 when no server runs or it
- * could not, 2 when the command line is wrong. Prints the reason if it is not 0.
+ * Each runs its command, which is arguments[1]. Returns the exit code: 0 when the server did it, 1 when
+ * no server runs or it could not, 2 when the command line is wrong. Prints the reason if it is not 0.
  */
-int control_client_run(int count, char **arguments);
+int control_client_why(int count, char **arguments);
+int control_client_reload(int count, char **arguments);
+int control_client_status(int count, char **arguments);
 
 #endif
