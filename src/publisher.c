@@ -121,12 +121,42 @@ print_problems(struct publisher *publisher, const struct changes *changes)
 	}
 }
 
+/* The changed files that have a problem: their paths, each with a NUL. */
+static void
+add_broken(const struct publisher *publisher, const struct changes *changes, struct buf *paths)
+{
+	for (size_t i = 0; i < changes->count; i++) {
+		const char *path = changes->items[i].path;
+
+		if (problems_find(publisher->parts.problems, path))
+			buf_add(paths, path, strlen(path) + 1);
+	}
+}
+
+static void
+print_mended(struct publisher *publisher, const struct buf *paths)
+{
+	for (size_t at = 0; at < paths->length; at += strlen(paths->bytes + at) + 1) {
+		const char *path = paths->bytes + at;
+		const struct event event = {.kind = EVENT_PROBLEM_GONE, .path = slice_of(path)};
+
+		if (!problems_find(publisher->parts.problems, path))
+			terminal_print(publisher->parts.terminal, &event);
+	}
+}
+
 static void
 publish(struct publisher *publisher, const struct changes *changes)
 {
 	struct event event = {.kind = EVENT_CHANGED, .changes = changes};
+	struct buf broken = {0};
+	bool is_any;
 
-	if (record(publisher, changes))
+	add_broken(publisher, changes, &broken);
+	is_any = record(publisher, changes);
+	print_mended(publisher, &broken);
+	buf_finish(&broken);
+	if (is_any)
 		announce(publisher, &event);
 	else
 		print(publisher, &event, 0);

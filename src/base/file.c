@@ -102,5 +102,11 @@ file_read(int fd, size_t most, struct buf *text)
 void
 file_close_range(unsigned first, unsigned last)
 {
-	syscall(SYS_close_range, (long)first, (long)last, 0L, 0L);
+	long end = sysconf(_SC_OPEN_MAX);
+
+	if (syscall(SYS_close_range, (long)first, (long)last, 0L, 0L) == 0)
+		return;
+	/* A kernel before 5.9. */
+	for (long fd = first; fd <= (long)last && fd < end; fd++)
+		close((int)fd);
 }

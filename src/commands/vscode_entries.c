@@ -51,6 +51,20 @@ static const char background[] =
 	"            \"endsPattern\": \"^ {2}(Open|Stop) |^\\\\d\\\\d:\\\\d\\\\d:\\\\d\\\\d {2}\"\n"
 	"          }";
 
+/*
+ * When a broken file has been mended, its line begins such a period, and the line of its change, which
+ * comes next, ends it. Then VS Code removes what it had listed for this file.
+ */
+static const char mended[] =
+	",\n"
+	"          \"background\": {\n"
+	"            \"activeOnStart\": false,\n"
+	"            \"beginsPattern\": { \"regexp\": "
+	"\"^\\\\d\\\\d:\\\\d\\\\d:\\\\d\\\\d {2}(\\\\S.*?) {2}has no error any more$\", \"file\": "
+	"1 },\n"
+	"            \"endsPattern\": \"^\\\\d\\\\d:\\\\d\\\\d:\\\\d\\\\d {2}\"\n"
+	"          }";
+
 struct matcher {
 	const char *severity;
 	const char *regexp;
@@ -94,7 +108,7 @@ add_matchers(struct buf *text, const char *served)
 		{{"warning", page_error, "\"message\": 1, \"file\": 2, \"line\": 3, \"column\": 4",
 			 ""},
 			served},
-		{{"warning", broken_file, file_first, ""}, served},
+		{{"warning", broken_file, file_first, mended}, served},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

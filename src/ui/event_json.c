@@ -104,13 +104,15 @@ event_json_write(struct buf *line, const struct event *event, const struct times
 		[EVENT_PAUSED] = "paused",
 		[EVENT_RESUMED] = "resumed",
 		[EVENT_PROBLEM] = "problem",
+		[EVENT_PROBLEM_GONE] = "fixed",
 		[EVENT_PAGE_MESSAGE] = "said",
 		[EVENT_SETTINGS_CHANGED] = "settings",
 		[EVENT_REMARK] = "remark",
 	};
 
 	begin(line, when, events[event->kind]);
-	if (event->kind == EVENT_RELOAD_REQUESTED || event->kind == EVENT_PROBLEM)
+	if (event->kind == EVENT_RELOAD_REQUESTED || event->kind == EVENT_PROBLEM ||
+		event->kind == EVENT_PROBLEM_GONE)
 		add_short_member(line, "path", event->path, TEXT_MAX);
 	if (event->problem) {
 		json_add_number_member(line, "line", event->problem->line);

@@ -241,6 +241,10 @@ event_text_write(struct buf *line, const struct event *event, time_t when, bool 
 		add_styled(&writer, BOLD, event->path);
 		buf_addf(line, ":%zu  %s", event->problem->line, event->problem->what);
 		break;
+	case EVENT_PROBLEM_GONE:
+		add_styled(&writer, BOLD, event->path);
+		buf_add_text(line, "  has no error any more");
+		break;
 	case EVENT_PAGE_MESSAGE:
 		add_page_message(&writer, event->page_message);
 		break;

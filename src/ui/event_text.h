@@ -26,6 +26,7 @@ enum event_kind {
 	EVENT_PAUSED,
 	EVENT_RESUMED,
 	EVENT_PROBLEM,          /* the file at path has a syntax problem */
+	EVENT_PROBLEM_GONE,     /* the file at path had one; printed before its change */
 	EVENT_PAGE_MESSAGE,     /* a page logged something, or had an error */
 	EVENT_SETTINGS_CHANGED, /* a settings file changed; text says which values are new */
 	EVENT_REMARK,           /* on the served folder: text says that it is gone, or the like */

@@ -405,6 +405,22 @@ describe('what VS Code lists as a problem', () => {
   });
 });
 
+test('a file that was mended leaves the list of problems', () => {
+  const site = makeSite({ 'index.html': '<p>one' });
+  init(site);
+  const [task] = read(site, 'tasks.json').tasks;
+  const { background, fileLocation } = task.problemMatcher.find(
+    ({ background: each }) => each && !each.activeOnStart,
+  );
+  const begins = new RegExp(background.beginsPattern.regexp);
+  const line = '12:00:01  my css/a.css  has no error any more';
+  assert.deepEqual(fileLocation, ['relative', '${workspaceFolder}']);
+  assert.equal(begins.exec(line)[background.beginsPattern.file], 'my css/a.css');
+  assert.equal(problemIn(task, line), null);
+  const next = '12:00:01  changed my css/a.css, told 1 page';
+  assert.ok(!begins.test(next) && new RegExp(background.endsPattern).test(next));
+});
+
 // VS Code reads line by line. It looks for beginsPattern first, then for endsPattern.
 test('the matcher knows from what is really printed when the task is ready', () => {
   const site = makeSite({ 'index.html': '<p>one' });

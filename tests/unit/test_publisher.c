@@ -231,6 +231,9 @@ a_problem_in_a_file_is_printed(void **state)
 	folder_write("a.css", "p { color: red }\n");
 	text = report_changed(publisher_site_listener(here.publisher), paths);
 	assert_null(strstr(text, "never closed"));
+	assert_printed(text, "\"event\":\"fixed\",\"path\":\"a.css\"");
+	text = report_changed(publisher_site_listener(here.publisher), paths);
+	assert_null(strstr(text, "error"));
 }
 
 static void

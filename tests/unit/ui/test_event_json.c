@@ -75,6 +75,8 @@ all_events(void **state)
 			 .pages_open = 1},
 			"\"event\":\"asked\",\"path\":\"\",\"told\":1,\"open\":1,"
 			"\"later\":false}"},
+		{{.kind = EVENT_PROBLEM_GONE, .path = slice_of("a.css")},
+			"\"event\":\"fixed\",\"path\":\"a.css\"}"},
 		{{.kind = EVENT_PROBLEM, .path = slice_of("a.css"), .problem = &problem},
 			"\"event\":\"problem\",\"path\":\"a.css\",\"line\":12,"
 			"\"text\":\"a { is never closed\"}"},

@@ -172,11 +172,14 @@ static void
 problems(void **state)
 {
 	const struct syntax_problem problem = {12, "a { is never closed"};
-	const struct event event = {
+	struct event event = {
 		.kind = EVENT_PROBLEM, .path = slice_of("a\033.css"), .problem = &problem};
 
 	(void)state;
 	assert_string_equal(line_of(&event), "a\\x1b.css:12  a { is never closed");
+	event.kind = EVENT_PROBLEM_GONE;
+	event.problem = NULL;
+	assert_string_equal(line_of(&event), "a\\x1b.css  has no error any more");
 }
 
 static void
