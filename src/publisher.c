@@ -231,6 +231,15 @@ is_in_use(void *context, const char *path)
 	return hub_pages_using(publisher->parts.hub, slice_of(path)) > 0;
 }
 
+static void
+settling(void *context, bool is_settling)
+{
+	const struct publisher *publisher = context;
+
+	hub_set_settling(publisher->parts.hub,
+		document_hold_note(publisher->parts.document_hold, is_settling));
+}
+
 struct watch_listener
 publisher_site_listener(struct publisher *publisher)
 {
@@ -239,6 +248,7 @@ publisher_site_listener(struct publisher *publisher)
 		.unchanged = unchanged,
 		.lost = events_lost,
 		.is_in_use = is_in_use,
+		.settling = settling,
 		.remark = print_remark,
 		.context = publisher,
 	};

@@ -20,6 +20,7 @@
 #include "live/importers.h"
 #include "live/journal.h"
 #include "live/problems.h"
+#include "site/document_hold.h"
 #include "site/static_files.h"
 #include "ui/terminal.h"
 #include "watch/watch.h"
@@ -38,6 +39,7 @@ struct publisher_options {
 	struct importers *importers;
 	struct problems *problems;
 	struct terminal *terminal;
+	struct document_hold *document_hold;
 	publisher_is_covered_fn *is_covered;
 	publisher_published_fn *published;
 	void *context; /* of is_covered and published */

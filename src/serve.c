@@ -33,6 +33,7 @@
 #include "settings/config.h"
 #include "settings/config_watch.h"
 #include "settings/ports.h"
+#include "site/document_hold.h"
 #include "site/mounts.h"
 #include "site/router.h"
 #include "site/static_files.h"
@@ -56,6 +57,7 @@ struct server {
 	struct problems *problems;
 	struct importers *importers;
 	struct hub *hub;
+	struct document_hold *document_hold;
 	struct websockets *websockets;
 	struct script_tag script_tag;
 	struct authenticator *authenticator; /* or NULL */
@@ -77,9 +79,7 @@ struct server {
 static bool
 is_used(void *context, struct slice path)
 {
-	const struct server *server = context;
-
-	return hub_pages_using(server->hub, path) > 0;
+	return hub_pages_using(((const struct server *)context)->hub, path) > 0;
 }
 
 static enum watch_verdict
@@ -145,9 +145,7 @@ accept_connection(void *context, int socket, unsigned entry, uint64_t peer)
 static void
 accept_owner(void *context, int socket)
 {
-	struct server *server = context;
-
-	http1_accept(server->http1, socket, NULL, ROUTER_OWNER, 0);
+	http1_accept(((struct server *)context)->http1, socket, NULL, ROUTER_OWNER, 0);
 }
 
 /* ---- settings ---- */
@@ -221,12 +219,14 @@ create_publisher(struct server *server)
 		.context = server,
 		.settings = {server->config.reload_only, server->config.console_level},
 	});
+	server->document_hold = document_hold_create(server->loop);
 	server->publisher = publisher_create(&(struct publisher_options){
 		.journal = server->journal,
 		.hub = server->hub,
 		.importers = server->importers,
 		.problems = server->problems,
 		.terminal = server->terminal,
+		.document_hold = server->document_hold,
 		.is_covered = is_covered,
 		.published = note_published,
 		.context = server,
@@ -323,7 +323,8 @@ create_site(struct server *server)
 		.authenticator = server->authenticator,
 		.settings = {config->access, config->headers, config->header_count},
 	});
-	const struct http1_handler handler = router_handler(server->router);
+	struct http1_handler handler = router_handler(server->router);
+	document_hold_wrap(server->document_hold, &handler);
 	server->http1 = http1_create(server->loop, &handler);
 }
 
@@ -472,6 +473,7 @@ destroy(struct server *server)
 	actions_destroy(server->actions);
 	browser_destroy(server->browser);
 	publisher_destroy(server->publisher);
+	document_hold_destroy(server->document_hold);
 	hub_destroy(server->hub);
 	problems_destroy(server->problems);
 	importers_destroy(server->importers);

@@ -60,6 +60,7 @@ struct hub {
 	size_t count;      /* of the pages that get changes */
 	size_t uses_bytes; /* of the sets of all pages */
 	bool is_paused;
+	bool is_settling;
 };
 
 static void report_dropped(void *context, uint64_t count);
@@ -116,13 +117,29 @@ hub_pause(struct hub *hub)
 	hub->is_paused = true;
 }
 
+static void
+wake_all(struct hub *hub)
+{
+	for (struct hub_page *page = hub->pages; page; page = page->next)
+		if (page->progress.gets_changes)
+			hub->options.wake(page->socket);
+}
+
 void
 hub_resume(struct hub *hub)
 {
 	hub->is_paused = false;
-	for (struct hub_page *page = hub->pages; page; page = page->next)
-		if (page->progress.gets_changes)
-			hub->options.wake(page->socket);
+	wake_all(hub);
+}
+
+void
+hub_set_settling(struct hub *hub, bool is_settling)
+{
+	bool is_over = hub->is_settling && !is_settling;
+
+	hub->is_settling = is_settling;
+	if (is_over)
+		wake_all(hub);
 }
 
 bool
@@ -328,7 +345,9 @@ hub_receive(struct hub *hub, struct hub_page *page, const char *text, size_t len
 bool
 hub_next_message(struct hub *hub, struct hub_page *page, struct buf *text)
 {
-	return messages_next(hub->messages, &page->progress, hub->is_paused, text);
+	bool waits = hub->is_settling && page->progress.protocol != PROTOCOL_LIVESERVE;
+
+	return messages_next(hub->messages, &page->progress, hub->is_paused || waits, text);
 }
 
 /* ---- who uses what ---- */

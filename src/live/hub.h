@@ -84,6 +84,12 @@ void hub_resume(struct hub *hub);
 bool hub_is_paused(const struct hub *hub);
 
 /*
+ * While more changes are expected, only pages of liveserve.v1 are told at once: they take later ones in.
+ * A message of the other protocols can only mean a reload, so there it waits for the last change.
+ */
+void hub_set_settling(struct hub *hub, bool is_settling);
+
+/*
  * Adds a page that has connected. browser is the name of its browser, a string that must outlive
  * the page, or NULL when it is unknown. socket is the argument of wake for this page. The page is
  * valid until hub_leave().

@@ -152,6 +152,16 @@ is_in_use(void *context, const char *name)
 	return is_used;
 }
 
+static void
+settling(void *context, bool is_settling)
+{
+	const struct mounted *mounted = context;
+	const struct watch_listener *listener = &mounted->mounts->listener;
+
+	if (listener->settling)
+		listener->settling(listener->context, is_settling);
+}
+
 /* ---- create and destroy ---- */
 
 static bool
@@ -171,6 +181,7 @@ insert(struct mounts *mounts, char *route, char *file, struct root *root)
 		.unchanged = changed,
 		.lost = lost,
 		.is_in_use = is_in_use,
+		.settling = settling,
 		.remark = remark,
 		.context = mounted,
 	};

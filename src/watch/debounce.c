@@ -1,12 +1,12 @@
 /*
- * debounce: see debounce.h. Owns its entries, with an index by path. Each state has a list in the
- * order of the due times, so an event takes one step however many entries there are. One timer is
- * set for the earliest entry. When it fires, the times are checked, so a timer that fires too early
- * does no harm. The looks are made in time slices, and are one batch.
+ * debounce: see debounce.h. Owns its entries, with an index by path. Each state has a list in the order
+ * of the due times, so an event takes one step however many entries there are. One timer is set for the
+ * earliest entry; one that fires too early does no harm. The looks are made in slices, as one batch.
  */
 #include "watch/debounce.h"
 
 #include <stdlib.h>
+#include <sys/param.h>
 
 #include "base/map.h"
 #include "base/mem.h"
@@ -20,8 +20,7 @@ enum {
 	GRACE_US = 250 * 1000,     /* vanished: deleted, or about to be written again */
 	SLICE_US = 1000,           /* how long the looks may block the loop */
 	SHORT_US = SLICE_US / 4,
-	GRACE_GRAIN_US =
-		50 * 1000, /* due times are rounded up: deletions at about one time are one batch */
+	GRACE_GRAIN_US = 50 * 1000, /* rounded up: deletions at about one time are one batch */
 };
 
 /* The ends of a list: next is the newest entry, previous the oldest. Of no entry, itself. */
@@ -32,6 +31,7 @@ struct list {
 /* What is due in the round that is going on. */
 struct round {
 	bool is_on;
+	bool has_due;
 	struct list complete;   /* taken off their list, and not looked at yet */
 	uint64_t writing_until; /* those without an event since then are due */
 	uint64_t gone_until;    /* those whose time for vanished paths is over then are due */
@@ -51,6 +51,11 @@ struct debounce {
 	uint64_t held_us;                       /* when the delay of the current batch began */
 	bool is_holding;                        /* or it begins with the next event */
 	struct loop_timer timer;
+	struct debounce_urgent urgent;
+	bool leads;               /* the only path is urgent, so it is due at once */
+	bool has_led;             /* there was one in this burst */
+	bool is_settling;         /* and more may follow it */
+	struct loop_timer window; /* set for the first quiet after it */
 };
 
 static void look_at_due(void *context);
@@ -79,17 +84,11 @@ list_init(struct list *list)
 	list->end.next = list->end.previous = &list->end;
 }
 
-/* The newest entry, the one after it, and the oldest; NULL when there is none. */
-static struct debounce_entry *
-after(const struct list *list, const struct debounce_entry *entry)
-{
-	return entry->next == &list->end ? NULL : entry->next;
-}
-
+/* NULL when there is none. */
 static struct debounce_entry *
 newest(const struct list *list)
 {
-	return after(list, &list->end);
+	return list->end.next == &list->end ? NULL : list->end.next;
 }
 
 static struct debounce_entry *
@@ -113,18 +112,35 @@ move_all(struct list *to, struct list *from)
 
 /* ---- times ---- */
 
-/*
- * A single style sheet does not wait for other files. Vanished paths do not count, because a
- * temporary file is often renamed to the style sheet.
- */
+/* The only closed file, if none is being written; or NULL. Vanished ones may be temporary files. */
+static const struct debounce_entry *
+lone_entry(const struct debounce *debounce)
+{
+	const struct list *complete = &debounce->waiting[DEBOUNCE_COMPLETE];
+	bool is_lone = newest(complete) == oldest(complete);
+
+	return is_lone && !newest(&debounce->waiting[DEBOUNCE_WRITING]) ? newest(complete) : NULL;
+}
+
+/* A single style sheet does not wait for other files. */
 static bool
 is_lone_style_sheet(const struct debounce *debounce)
 {
-	const struct list *complete = &debounce->waiting[DEBOUNCE_COMPLETE];
-	const struct debounce_entry *only = newest(complete);
+	const struct debounce_entry *only = lone_entry(debounce);
 
-	return only && !after(complete, only) && !newest(&debounce->waiting[DEBOUNCE_WRITING]) &&
-	       slice_is_nocase(path_extension(slice_of(only->path)), "css");
+	return only && slice_is_nocase(path_extension(slice_of(only->path)), "css");
+}
+
+/* Nor does the first file of a burst that a page uses. */
+static bool
+leads(const struct debounce *debounce)
+{
+	const struct debounce_urgent *urgent = &debounce->urgent;
+	const struct debounce_entry *only = lone_entry(debounce);
+
+	return only && urgent->is_urgent && !debounce->has_led && !debounce->wait_us &&
+	       !debounce_entry_is_folder(only) && !is_lone_style_sheet(debounce) &&
+	       urgent->is_urgent(urgent->context, only->path);
 }
 
 static uint64_t
@@ -141,39 +157,23 @@ quiet_us(const struct debounce *debounce)
 {
 	if (debounce->wait_us)
 		return debounce->wait_us;
-	return is_lone_style_sheet(debounce) ? 0 : burst_quiet_us(debounce);
-}
-
-static uint64_t
-later(uint64_t a, uint64_t b)
-{
-	return a > b ? a : b;
-}
-
-static uint64_t
-earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
-static uint64_t
-round_up(uint64_t time, uint64_t grain)
-{
-	return (time + grain - 1) / grain * grain;
+	return debounce->leads || is_lone_style_sheet(debounce) ? 0 : burst_quiet_us(debounce);
 }
 
 /* Until then all entries wait, unless their own time begins later. */
 static uint64_t
 quiet_ends_us(const struct debounce *debounce)
 {
-	return earlier(debounce->burst_last_us + quiet_us(debounce),
+	uint64_t quiet = quiet_us(debounce);
+
+	return MIN(debounce->burst_last_us + quiet,
 		debounce->held_us + CEILING_US + debounce->wait_us);
 }
 
 static uint64_t
 grace_ends_us(const struct debounce_entry *entry)
 {
-	return round_up(entry->since_us + GRACE_US, GRACE_GRAIN_US);
+	return (entry->since_us + GRACE_US + GRACE_GRAIN_US - 1) / GRACE_GRAIN_US * GRACE_GRAIN_US;
 }
 
 static uint64_t
@@ -182,10 +182,10 @@ due_us(const struct debounce *debounce, const struct debounce_entry *entry)
 	uint64_t quiet = quiet_ends_us(debounce);
 
 	if (entry->state == DEBOUNCE_GONE)
-		return later(quiet, grace_ends_us(entry));
+		return MAX(quiet, grace_ends_us(entry));
 	if (entry->state == DEBOUNCE_COMPLETE)
 		return quiet;
-	return earlier(later(quiet, entry->last_us + UNCLOSED_US),
+	return MIN(MAX(quiet, entry->last_us + UNCLOSED_US),
 		debounce->held_us + CEILING_US + debounce->wait_us);
 }
 
@@ -196,9 +196,9 @@ set_timer(struct debounce *debounce)
 
 	for (int state = 0; state <= DEBOUNCE_GONE; state++) {
 		const struct debounce_entry *first = oldest(&debounce->waiting[state]);
+		uint64_t its = first ? due_us(debounce, first) : UINT64_MAX;
 
-		if (first)
-			due = earlier(due, due_us(debounce, first));
+		due = MIN(due, its);
 	}
 	if (due != UINT64_MAX)
 		loop_timer_set(debounce->loop, &debounce->timer, due > now ? due - now : 0,
@@ -257,14 +257,17 @@ debounce_add(struct debounce *debounce, const char *path, enum debounce_state st
 	uint64_t now = loop_now();
 
 	/* A reported batch does not end the burst: events soon after it belong to it. */
-	if (now > debounce->burst_last_us + 2 * burst_quiet_us(debounce))
+	if (now > debounce->burst_last_us + 2 * burst_quiet_us(debounce)) {
 		debounce->burst_first_us = now;
+		debounce->has_led = false;
+	}
 	if (!debounce->is_holding)
 		debounce->held_us = now;
 	debounce->is_holding = true;
 	if (!entry)
 		entry = add_first(debounce, path, is_new, now);
 	note_event(debounce, entry, state, now);
+	debounce->leads = leads(debounce);
 	if (needs_timer(debounce, entry))
 		set_timer(debounce);
 	return entry;
@@ -276,24 +279,16 @@ debounce_has(const struct debounce *debounce, struct slice path)
 	return map_get(&debounce->by_path, path);
 }
 
-static bool
-has_below(const struct list *list, struct slice folder)
-{
-	const struct debounce_entry *entry = newest(list);
-
-	while (entry && !path_is_below(slice_of(entry->path), folder))
-		entry = after(list, entry);
-	return entry;
-}
-
 bool
 debounce_has_below(const struct debounce *debounce, struct slice folder)
 {
-	bool has = has_below(&debounce->round.complete, folder);
+	struct hash_table_place place = {0};
+	struct slice path;
 
-	for (int state = 0; state <= DEBOUNCE_GONE; state++)
-		has = has || has_below(&debounce->waiting[state], folder);
-	return has;
+	while (map_next(&debounce->by_path, &place, &path))
+		if (path_is_below(path, folder))
+			return true;
+	return false;
 }
 
 bool
@@ -302,17 +297,33 @@ debounce_is_empty(const struct debounce *debounce)
 	return debounce->by_path.entries.count == 0;
 }
 
-bool
-debounce_entry_is_folder(const struct debounce_entry *entry)
-{
-	return slice_ends(slice_of(entry->path), "/");
-}
-
 void
 debounce_entry_set_gone(struct debounce_entry *entry)
 {
 	entry->state = DEBOUNCE_GONE;
 	entry->since_us = loop_now();
+}
+
+/* ---- settling ---- */
+
+static void
+set_settling(struct debounce *debounce, bool is_settling)
+{
+	if (debounce->is_settling == is_settling)
+		return;
+	debounce->is_settling = is_settling;
+	debounce->urgent.settling(debounce->urgent.context, is_settling);
+}
+
+/* If something has followed, the round that looks at it is the end. */
+static void
+end_window(void *context)
+{
+	struct debounce *debounce = context;
+
+	if (!debounce->round.is_on && !newest(&debounce->waiting[DEBOUNCE_COMPLETE]) &&
+		!newest(&debounce->waiting[DEBOUNCE_WRITING]))
+		set_settling(debounce, false);
 }
 
 /* ---- rounds ---- */
@@ -343,14 +354,22 @@ begin_round(struct debounce *debounce)
 	bool is_over = debounce->held_us + CEILING_US + debounce->wait_us <= now;
 
 	debounce->round.is_on = true;
+	debounce->round.has_due = false;
 	debounce->round.writing_until = is_over ? now : is_quiet ? now - UNCLOSED_US : 0;
 	debounce->round.gone_until = is_quiet ? now : 0;
 	if (is_quiet)
 		move_all(&debounce->round.complete, &debounce->waiting[DEBOUNCE_COMPLETE]);
+	if (debounce->leads) {
+		debounce->leads = false;
+		debounce->has_led = true;
+		loop_timer_set(debounce->loop, &debounce->window, QUIET_US, end_window, debounce);
+		set_settling(debounce, true);
+	}
 	/* If nothing is due yet, the delay of the batch goes on. */
 	if (!newest(&debounce->round.complete) && !writing_is_due(debounce, oldest(writing)) &&
 		!gone_is_due(debounce, oldest(gone)))
 		return;
+	debounce->round.has_due = true;
 	debounce->held_us = now;
 	debounce->is_holding = (newest(writing) && !writing_is_due(debounce, newest(writing))) ||
 			       (newest(gone) && !gone_is_due(debounce, newest(gone)));
@@ -411,6 +430,8 @@ look_slice(void *context)
 	debounce->round.is_on = false;
 	set_timer(debounce);
 	debounce->done(debounce->context);
+	if (debounce->round.has_due && !debounce->window.is_set)
+		set_settling(debounce, false);
 }
 
 static void
@@ -447,6 +468,12 @@ debounce_set_wait(struct debounce *debounce, unsigned wait_ms)
 	debounce->wait_us = (uint64_t)wait_ms * 1000;
 }
 
+void
+debounce_set_urgent(struct debounce *debounce, const struct debounce_urgent *urgent)
+{
+	debounce->urgent = *urgent;
+}
+
 static void
 forget_all(struct debounce *debounce, const struct list *list)
 {
@@ -463,6 +490,7 @@ debounce_destroy(struct debounce *debounce)
 		return;
 	loop_timer_clear(debounce->loop, &debounce->timer);
 	loop_timer_clear(debounce->loop, &debounce->slice_timer);
+	loop_timer_clear(debounce->loop, &debounce->window);
 	forget_all(debounce, &debounce->round.complete);
 	for (int state = 0; state <= DEBOUNCE_GONE; state++)
 		forget_all(debounce, &debounce->waiting[state]);

@@ -2,7 +2,7 @@
  * debounce: the paths that had events, and when each of them is due to be looked at.
  *
  * It knows only times, not files. A quiet is a time without any event. A closed file is due after a
- * short quiet; a single style sheet at once. A file that was written but not closed is due after a
+ * short quiet; a single style sheet, or the first file of a burst that a page uses, at once. A file that was written but not closed is due after a
  * longer quiet. A vanished path is due after the time that an editor needs to delete a file and
  * write it again. The longer a burst of events lasts, the longer the quiet, up to a ceiling. So a
  * build is one batch, and a file that is written all the time does not delay the others for long.
@@ -45,6 +45,18 @@ typedef bool debounce_look_fn(void *context, struct debounce_entry *entry);
  */
 typedef void debounce_done_fn(void *context);
 
+struct debounce_urgent {
+	/* Whether path is urgent: a page uses it. NULL: none is. */
+	bool (*is_urgent)(void *context, const char *path);
+	/*
+	 * An urgent path was due at once, and more may follow it (true); or all that followed has
+	 * been looked at (false). In between is one quiet at least, and the longest delay of a batch
+	 * at most.
+	 */
+	void (*settling)(void *context, bool is_settling);
+	void *context;
+};
+
 /*
  * Keeps a pointer to loop. wait_ms is the quiet in milliseconds; 0: chosen as described above.
  * Never NULL.
@@ -52,6 +64,12 @@ typedef void debounce_done_fn(void *context);
 struct debounce *debounce_create(struct loop *loop, unsigned wait_ms, debounce_look_fn *look,
 	debounce_done_fn *done, void *context);
 void debounce_destroy(struct debounce *debounce);
+
+/*
+ * From now on an urgent path is due at once if it is the first closed file of a burst, and no file is
+ * being written, unless wait_ms is set. What follows it is due as usual. Copies urgent.
+ */
+void debounce_set_urgent(struct debounce *debounce, const struct debounce_urgent *urgent);
 
 /* Sets another quiet, in milliseconds, from the next event on. */
 void debounce_set_wait(struct debounce *debounce, unsigned wait_ms);
@@ -78,6 +96,10 @@ bool debounce_has_below(const struct debounce *debounce, struct slice folder);
 void debounce_entry_set_gone(struct debounce_entry *entry);
 
 /* Whether the path of entry is that of a folder. */
-bool debounce_entry_is_folder(const struct debounce_entry *entry);
+static inline bool
+debounce_entry_is_folder(const struct debounce_entry *entry)
+{
+	return slice_ends(slice_of(entry->path), "/");
+}
 
 #endif

@@ -333,6 +333,10 @@ watch_create(struct loop *loop, struct root *root, const struct watch_options *o
 	watch->history = compare.history = watch_history_create();
 	watch->compare = compare_create(&compare);
 	watch->debounce = debounce_create(loop, options->wait_ms, look, looks_done, watch);
+	if (listener->settling)
+		debounce_set_urgent(
+			watch->debounce, &(struct debounce_urgent){listener->is_in_use,
+						 listener->settling, listener->context});
 	watch->poller = poller_create(loop, root, &watch->table, watch->debounce, &options->poll);
 	watch->crawler = crawler_create(loop, root, &watch->table, watch->poller, &events);
 	watch->recheck = (struct recheck){

@@ -51,6 +51,11 @@ struct watch_listener {
 	 * Whether an open page uses name. Those files are forgotten last. NULL: no page uses any.
 	 */
 	bool (*is_in_use)(void *context, const char *name);
+	/*
+	 * A file that a page uses was reported at once, and more may follow (true); or all that
+	 * followed is reported (false). NULL: every report waits for what may follow.
+	 */
+	void (*settling)(void *context, bool is_settling);
 	/* A sentence for the person at the terminal (crawler.h); may be NULL. */
 	void (*remark)(void *context, const char *sentence);
 	void *context;
