@@ -30,8 +30,7 @@ struct list {
 
 /* What is due in the round that is going on. */
 struct round {
-	bool is_on;
-	bool has_due;
+	bool is_on, has_due;
 	struct list complete;   /* taken off their list, and not looked at yet */
 	uint64_t writing_until; /* those without an event since then are due */
 	uint64_t gone_until;    /* those whose time for vanished paths is over then are due */
@@ -53,9 +52,9 @@ struct debounce {
 	struct loop_timer timer;
 	struct debounce_urgent urgent;
 	bool leads;               /* the only path is urgent, so it is due at once */
-	bool has_led;             /* there was one in this burst */
-	bool is_settling;         /* and more may follow it */
-	struct loop_timer window; /* set for the first quiet after it */
+	uint64_t led_us;          /* when that was last so */
+	bool is_settling;         /* since then */
+	struct loop_timer window; /* set for a quiet after it */
 };
 
 static void look_at_due(void *context);
@@ -84,7 +83,6 @@ list_init(struct list *list)
 	list->end.next = list->end.previous = &list->end;
 }
 
-/* NULL when there is none. */
 static struct debounce_entry *
 newest(const struct list *list)
 {
@@ -116,10 +114,10 @@ move_all(struct list *to, struct list *from)
 static const struct debounce_entry *
 lone_entry(const struct debounce *debounce)
 {
-	const struct list *complete = &debounce->waiting[DEBOUNCE_COMPLETE];
-	bool is_lone = newest(complete) == oldest(complete);
+	const struct debounce_entry *only = newest(&debounce->waiting[DEBOUNCE_COMPLETE]);
+	bool is_lone = only == oldest(&debounce->waiting[DEBOUNCE_COMPLETE]);
 
-	return is_lone && !newest(&debounce->waiting[DEBOUNCE_WRITING]) ? newest(complete) : NULL;
+	return is_lone && !newest(&debounce->waiting[DEBOUNCE_WRITING]) ? only : NULL;
 }
 
 /* A single style sheet does not wait for other files. */
@@ -138,9 +136,9 @@ leads(const struct debounce *debounce)
 	const struct debounce_urgent *urgent = &debounce->urgent;
 	const struct debounce_entry *only = lone_entry(debounce);
 
-	return only && urgent->is_urgent && !debounce->has_led && !debounce->wait_us &&
-	       !debounce_entry_is_folder(only) && !is_lone_style_sheet(debounce) &&
-	       urgent->is_urgent(urgent->context, only->path);
+	return only && urgent->is_urgent && debounce->led_us < debounce->burst_first_us &&
+	       !debounce->wait_us && !debounce_entry_is_folder(only) &&
+	       !is_lone_style_sheet(debounce) && urgent->is_urgent(urgent->context, only->path);
 }
 
 static uint64_t
@@ -155,9 +153,9 @@ burst_quiet_us(const struct debounce *debounce)
 static uint64_t
 quiet_us(const struct debounce *debounce)
 {
-	if (debounce->wait_us)
-		return debounce->wait_us;
-	return debounce->leads || is_lone_style_sheet(debounce) ? 0 : burst_quiet_us(debounce);
+	bool is_now = debounce->leads || is_lone_style_sheet(debounce);
+
+	return debounce->wait_us ? debounce->wait_us : is_now ? 0 : burst_quiet_us(debounce);
 }
 
 /* Until then all entries wait, unless their own time begins later. */
@@ -212,10 +210,11 @@ add_first(struct debounce *debounce, const char *path, bool is_new, uint64_t now
 {
 	struct debounce_entry *entry = mem_zero(sizeof(*entry));
 
-	entry->next = entry->previous = entry;
-	entry->path = mem_text(path);
-	entry->is_new = is_new;
-	entry->since_us = now;
+	*entry = (struct debounce_entry){.next = entry,
+		.previous = entry,
+		.path = mem_text(path),
+		.is_new = is_new,
+		.since_us = now};
 	map_set(&debounce->by_path, slice_of(path), entry);
 	return entry;
 }
@@ -237,17 +236,14 @@ note_event(struct debounce *debounce, struct debounce_entry *entry, enum debounc
 	entry->last_us = debounce->burst_last_us = now;
 }
 
-/*
- * In a burst the timer is not set again for each event: it may fire too early, never too late. The
- * end of a round sets it, too.
- */
+/* In a burst the timer may fire too early, never too late. The end of a round sets it, too. */
 static bool
 needs_timer(const struct debounce *debounce, const struct debounce_entry *entry)
 {
-	if (debounce->round.is_on)
-		return false;
-	return !debounce->timer.is_set || debounce->by_path.entries.count == 1 ||
-	       (entry->state != DEBOUNCE_GONE && due_us(debounce, entry) < debounce->timer.due_us);
+	return !debounce->round.is_on &&
+	       (!debounce->timer.is_set || debounce->by_path.entries.count == 1 ||
+		       (entry->state != DEBOUNCE_GONE &&
+			       due_us(debounce, entry) < debounce->timer.due_us));
 }
 
 struct debounce_entry *
@@ -257,10 +253,8 @@ debounce_add(struct debounce *debounce, const char *path, enum debounce_state st
 	uint64_t now = loop_now();
 
 	/* A reported batch does not end the burst: events soon after it belong to it. */
-	if (now > debounce->burst_last_us + 2 * burst_quiet_us(debounce)) {
+	if (now > debounce->burst_last_us + 2 * burst_quiet_us(debounce))
 		debounce->burst_first_us = now;
-		debounce->has_led = false;
-	}
 	if (!debounce->is_holding)
 		debounce->held_us = now;
 	debounce->is_holding = true;
@@ -307,15 +301,13 @@ debounce_entry_set_gone(struct debounce_entry *entry)
 /* ---- settling ---- */
 
 static void
-set_settling(struct debounce *debounce, bool is_settling)
+toggle_settling(struct debounce *debounce)
 {
-	if (debounce->is_settling == is_settling)
-		return;
-	debounce->is_settling = is_settling;
-	debounce->urgent.settling(debounce->urgent.context, is_settling);
+	debounce->is_settling = !debounce->is_settling;
+	debounce->urgent.settling(debounce->urgent.context, debounce->is_settling);
 }
 
-/* If something has followed, the round that looks at it is the end. */
+/* If something has followed, settle_again() is called when it has been looked at. */
 static void
 end_window(void *context)
 {
@@ -323,7 +315,18 @@ end_window(void *context)
 
 	if (!debounce->round.is_on && !newest(&debounce->waiting[DEBOUNCE_COMPLETE]) &&
 		!newest(&debounce->waiting[DEBOUNCE_WRITING]))
-		set_settling(debounce, false);
+		toggle_settling(debounce);
+}
+
+/* Whoever has saved two files may be slow to save the third. But this does not go on for ever. */
+static void
+settle_again(struct debounce *debounce)
+{
+	if (loop_now() >= debounce->led_us + CEILING_US)
+		toggle_settling(debounce);
+	else
+		loop_timer_set(debounce->loop, &debounce->window, 2 * burst_quiet_us(debounce),
+			end_window, debounce);
 }
 
 /* ---- rounds ---- */
@@ -340,10 +343,7 @@ gone_is_due(const struct debounce *debounce, const struct debounce_entry *entry)
 	return entry && grace_ends_us(entry) <= debounce->round.gone_until;
 }
 
-/*
- * Decides what is due. The due times depend on all entries, so this is done before one is removed.
- * What has an event from now on waits for the next round.
- */
+/* Decides what is due, before an entry is removed: the due times depend on all of them. */
 static void
 begin_round(struct debounce *debounce)
 {
@@ -361,11 +361,12 @@ begin_round(struct debounce *debounce)
 		move_all(&debounce->round.complete, &debounce->waiting[DEBOUNCE_COMPLETE]);
 	if (debounce->leads) {
 		debounce->leads = false;
-		debounce->has_led = true;
+		debounce->led_us = now;
 		loop_timer_set(debounce->loop, &debounce->window, QUIET_US, end_window, debounce);
-		set_settling(debounce, true);
+		if (!debounce->is_settling)
+			toggle_settling(debounce);
 	}
-	/* If nothing is due yet, the delay of the batch goes on. */
+	/* Otherwise the delay of the batch goes on. */
 	if (!newest(&debounce->round.complete) && !writing_is_due(debounce, oldest(writing)) &&
 		!gone_is_due(debounce, oldest(gone)))
 		return;
@@ -430,8 +431,8 @@ look_slice(void *context)
 	debounce->round.is_on = false;
 	set_timer(debounce);
 	debounce->done(debounce->context);
-	if (debounce->round.has_due && !debounce->window.is_set)
-		set_settling(debounce, false);
+	if (debounce->round.has_due && debounce->is_settling && !debounce->window.is_set)
+		settle_again(debounce);
 }
 
 static void

@@ -7,6 +7,7 @@ import { testPatches } from './patches.js';
 import { testPrefix } from './prefix.js';
 import { testRareFiles } from './rare_files.js';
 import { testCachedScript, testRepairs, testStay } from './repairs.js';
+import { testSaveAll } from './save_all.js';
 import { createTester } from './site.js';
 import { testSheets } from './sheets.js';
 import { testFilledIn, testHomes, testState } from './state.js';
@@ -34,4 +35,5 @@ testCachedScript(testSite);
 // Firefox does not show the newer document after a second question.
 testStay(testSite);
 testRareFiles(testSite);
+testSaveAll(testSite);
 testAttackerIn('chromium');

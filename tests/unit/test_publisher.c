@@ -19,6 +19,7 @@ static struct {
 	struct importers *importers;
 	struct problems *problems;
 	struct terminal *terminal;
+	struct document_hold *document_hold;
 	struct publisher *publisher;
 	struct hub_page *page;
 	const char *covered; /* the path that another watch reports; or NULL */
@@ -104,12 +105,14 @@ enter(void **state)
 	memset(&here, 0, sizeof(here));
 	folder_enter();
 	create_parts();
+	here.document_hold = document_hold_create(here.loop);
 	here.publisher = publisher_create(&(struct publisher_options){
 		.journal = here.journal,
 		.hub = here.hub,
 		.importers = here.importers,
 		.problems = here.problems,
 		.terminal = here.terminal,
+		.document_hold = here.document_hold,
 		.is_covered = is_covered,
 		.published = note_published,
 		.context = &here,
@@ -126,6 +129,7 @@ leave(void **state)
 	(void)state;
 	hub_leave(here.hub, here.page);
 	publisher_destroy(here.publisher);
+	document_hold_destroy(here.document_hold);
 	capture_begin(1);
 	terminal_destroy(here.terminal);
 	capture_end();

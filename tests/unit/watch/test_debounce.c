@@ -373,6 +373,105 @@ events_in_any_order(void **state)
 	expect_looks("a.html b.html ; -c.html ; ", 250);
 }
 
+static bool
+is_html(void *context, const char *path)
+{
+	assert_ptr_equal(context, &here);
+	return slice_ends(slice_of(path), ".html");
+}
+
+static void
+note_settling(void *context, bool is_settling)
+{
+	assert_ptr_equal(context, &here);
+	buf_add_text(&here.looked, is_settling ? "[" : "]");
+}
+
+static void
+begin_urgent(void)
+{
+	const struct debounce_urgent urgent = {is_html, note_settling, &here};
+
+	debounce_set_urgent(here.debounce, &urgent);
+}
+
+static bool
+has_settled(void *context)
+{
+	(void)context;
+	return !debounce_has_below(here.debounce, slice_of("")) &&
+	       slice_ends(buf_slice(&here.looked), "]");
+}
+
+/* What follows is one batch, and reported before the end. */
+static void
+the_first_urgent_path_is_looked_at_at_once(void **state)
+{
+	(void)state;
+	begin_urgent();
+	add("a.html", DEBOUNCE_COMPLETE);
+	clock_wait(here.loop, has_looked, "[a.html ; ");
+	add("b.html", DEBOUNCE_COMPLETE);
+	add("c.js", DEBOUNCE_COMPLETE);
+	loop_dispatch(here.loop);
+	clock_wait(here.loop, has_settled, NULL);
+	assert_string_equal(here.looked.bytes, "[a.html ; c.js b.html ; ]");
+}
+
+static void
+what_is_not_urgent_waits(void **state)
+{
+	static const struct {
+		const char *first, *second;
+		enum debounce_state second_state;
+		const char *looks;
+	} rows[] = {
+		{"a.js", "b.html", DEBOUNCE_COMPLETE, "b.html a.js ; "},
+		{"a.html", "b.html", DEBOUNCE_COMPLETE, "b.html a.html ; "},
+		{"a.html/", "b.js", DEBOUNCE_COMPLETE, "b.js a.html/ ; "},
+		{"a.html", "b.js", DEBOUNCE_WRITING, "a.html ; b.js ; "},
+	};
+
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		leave(state);
+		enter(state);
+		begin_urgent();
+		add(rows[i].first, DEBOUNCE_COMPLETE);
+		add(rows[i].second, rows[i].second_state);
+		expect_looks(rows[i].looks, 5);
+	}
+}
+
+/* --wait asks for a quiet, so there is one. */
+static void
+the_option_goes_before_urgency(void **state)
+{
+	leave(state);
+	begin(20);
+	begin_urgent();
+	add("a.html", DEBOUNCE_COMPLETE);
+	expect_looks("a.html ; ", 20);
+}
+
+/* A file that is written all the time does not hold the end back for ever. */
+static void
+settling_ends_while_writing_goes_on(void **state)
+{
+	uint64_t last;
+
+	(void)state;
+	begin_urgent();
+	add("a.html", DEBOUNCE_COMPLETE);
+	clock_wait(here.loop, has_looked, "[a.html ; ");
+	last = loop_now() + clock_slowness() * 10 * 1000 * 1000;
+	while (!strchr(here.looked.bytes, ']') && loop_now() < last) {
+		add("log", DEBOUNCE_COMPLETE);
+		add("b.log", DEBOUNCE_WRITING);
+		loop_dispatch(here.loop);
+	}
+	assert_non_null(strchr(here.looked.bytes, ']'));
+}
+
 static void
 destroyed_with_some_left(void **state)
 {
@@ -403,6 +502,10 @@ main(void)
 		TEST(entries_of_files_and_folders),
 		TEST(many_paths),
 		TEST(events_in_any_order),
+		TEST(the_first_urgent_path_is_looked_at_at_once),
+		TEST(what_is_not_urgent_waits),
+		TEST(the_option_goes_before_urgency),
+		TEST(settling_ends_while_writing_goes_on),
 		TEST(destroyed_with_some_left),
 	};
 

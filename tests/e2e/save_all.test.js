@@ -1,0 +1,94 @@
+/**
+ * Files saved together: the page is told of the first at once, and its request for the document is answered when
+ * the others have been told, too.
+ */
+
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import { describe, test } from 'node:test';
+import { connect, request } from '../support/http.js';
+import { makeSite } from '../support/server.js';
+import { birthOf, openPage, openSocket } from '../support/websocket.js';
+import { withServer } from '../support/with_server.js';
+
+// When this test is held up between two saves, they are not saved together.
+const TRIES = 50;
+
+const DOCUMENT = { 'Sec-Fetch-Dest': 'document', 'Sec-Fetch-Mode': 'navigate', Accept: 'text/html' };
+
+const files = { 'index.html': '<p>0', 'style.css': 'p{}', 'script.js': '0' };
+
+const versionOf = (answer) => Number(/data-version="[^"]*\.(\d+)"/.exec(`${answer.body}`)[1]);
+
+describe('save all', () => {
+  test('a document is not answered before what was saved with it is told', async () => {
+    const site = makeSite(files);
+    await withServer({ root: site.root }, async (server) => {
+      const page = await openPage(server, await birthOf(server));
+      await page.message();
+      for (let i = 1; i <= TRIES; i++) {
+        site.write('index.html', `<p>${i}`);
+        const first = await page.message();
+        const connection = await connect(server);
+        connection.send(request(server, '/', DOCUMENT));
+        site.write('script.js', `${i}`);
+        const answer = await connection.answer();
+        connection.destroy();
+        const second = await page.message();
+        assert.deepEqual(first.changes[0].urls, ['/index.html', '/']);
+        assert.deepEqual(second.changes[0].urls, ['/script.js']);
+        assert.equal(second.version, first.version + 1);
+        if (versionOf(answer) === second.version) return;
+      }
+      assert.fail(`the document was answered early ${TRIES} times`);
+    });
+  });
+
+  test('other files are not held', async () => {
+    const site = makeSite(files);
+    await withServer({ root: site.root }, async (server) => {
+      const page = await openPage(server, await birthOf(server));
+      await page.message();
+      for (let i = 1; i <= TRIES; i++) {
+        site.write('index.html', `<p>${i}`);
+        await page.message();
+        const [held, other] = [await connect(server), await connect(server)];
+        /** @type {string[]} */
+        const order = [];
+        held.send(request(server, '/', DOCUMENT));
+        other.send(request(server, '/style.css'));
+        await Promise.all([
+          held.answer().then(() => order.push('document')),
+          other.answer().then(() => order.push('sheet')),
+        ]);
+        held.destroy();
+        other.destroy();
+        if (order[0] === 'sheet') return;
+      }
+      assert.fail(`the sheet came last ${TRIES} times`);
+    });
+  });
+
+  test('a page that only knows "reload" is told once, at the end', async () => {
+    const site = makeSite(files);
+    await withServer({ root: site.root }, async (server) => {
+      const page = await openPage(server, await birthOf(server));
+      await page.message();
+      const plain = await openSocket(server);
+      assert.equal(await plain.text(), 'connected');
+      for (let i = 1; i <= TRIES; i++) {
+        site.write('index.html', `<p>${i}`);
+        await page.message();
+        site.write('script.js', `${i}`);
+        await page.message();
+        assert.equal(await plain.text(), 'reload');
+        // It would be in front of the next one.
+        fs.writeFileSync(site.path('style.css'), `p{color:#${String(i).padStart(6, '0')}}`);
+        await page.message();
+        if ((await plain.text()) === 'refreshcss') return;
+        assert.equal(await plain.text(), 'refreshcss');
+      }
+      assert.fail(`two messages ${TRIES} times`);
+    });
+  });
+});
