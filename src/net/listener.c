@@ -273,22 +273,48 @@ listen_on_all(
 }
 
 /*
- * localhost is always both loopback addresses, without a look-up (RFC 6761 6.3). The caller frees.
+ * localhost is always both loopback addresses, without a look-up (RFC 6761 6.3). getaddrinfo(3) knows
+ * that, too, but first reads a file and asks the kernel for all addresses, to sort these two.
  */
+static struct addrinfo *
+loopback_addresses(void)
+{
+	static struct sockaddr_in6 v6 = {
+		.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+	static struct sockaddr_in v4 = {.sin_family = AF_INET};
+	static struct addrinfo second = {
+		.ai_family = AF_INET, .ai_addr = (struct sockaddr *)&v4, .ai_addrlen = sizeof(v4)};
+	static struct addrinfo first = {.ai_family = AF_INET6,
+		.ai_addr = (struct sockaddr *)&v6,
+		.ai_addrlen = sizeof(v6),
+		.ai_next = &second};
+
+	v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	return &first;
+}
+
+/* Returns NULL when host is no address. The caller calls forget(). */
 static struct addrinfo *
 look_up(const char *host)
 {
 	struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
 	struct addrinfo *addresses;
 
-	/*
-	 * Without a name, getaddrinfo(3) returns the loopback or, if passive, the "any" addresses.
-	 */
-	if (strcmp(host, LISTENER_EVERYWHERE) == 0)
+	if (strcmp(host, "localhost") == 0)
+		return loopback_addresses();
+	/* Without a name, getaddrinfo(3) returns the "any" addresses. */
+	if (strcmp(host, LISTENER_EVERYWHERE) == 0) {
 		hints.ai_flags = AI_PASSIVE;
-	if (hints.ai_flags || strcmp(host, "localhost") == 0)
 		host = NULL;
+	}
 	return getaddrinfo(host, "0", &hints, &addresses) == 0 ? addresses : NULL;
+}
+
+static void
+forget(struct addrinfo *addresses)
+{
+	if (addresses != loopback_addresses())
+		freeaddrinfo(addresses);
 }
 
 static enum listener_verdict
@@ -325,7 +351,7 @@ listener_open(struct listener *listener, const struct listener_options *options,
 		error = listen_on_all(listener, addresses, &listener->port, entry);
 		port = options->port ? (uint16_t)(port + 1) : 0;
 	} while (error == EADDRINUSE && --tries && (port || !options->port));
-	freeaddrinfo(addresses);
+	forget(addresses);
 	return verdict_of(error);
 }
 
@@ -368,7 +394,7 @@ listener_open_livereload(
 	addresses = look_up(options->host);
 	if (addresses) {
 		error = listen_on_all(listener, addresses, &port, entry);
-		freeaddrinfo(addresses);
+		forget(addresses);
 	}
 	if (!error)
 		return port;
