@@ -6,6 +6,7 @@
  * too. So the stamps are kept.
  */
 
+import { settleStyles } from '../styles/css_rules.js';
 import { changeUrls, createAssetPlaces } from './asset_places.js';
 import { canWatch, createAssetWatch } from './asset_watch.js';
 import { canonicalUrl, freshHref } from './url.js';
@@ -103,7 +104,9 @@ export function createAssets(options) {
 
   /** @param {Iterable<Place>} some */
   function renewIn(some) {
-    if (stamps.size > 0) for (const { set } of renewalsOf(some)) set();
+    const renewals = stamps.size > 0 ? renewalsOf(some) : [];
+    if (renewals.length > 0) settleStyles(window);
+    for (const { set } of renewals) set();
   }
   const renew = () => renewIn(places.every());
   const watch = createAssetWatch({ ...options, places, renew: renewIn });
