@@ -62,7 +62,7 @@ const EDITS = [
   ],
   [
     'an image that is no longer chosen from a set',
-    `${DOCTYPE}<p><img srcset="1.svg 3x" src="1.svg">x`,
+    `${DOCTYPE}<p><img srcset="1.svg 2000w" sizes="100vw" src="1.svg">x`,
     `${DOCTYPE}<p><img src="1.svg">x`,
     true,
   ],

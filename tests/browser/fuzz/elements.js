@@ -402,7 +402,8 @@ export const MAKERS = {
     ),
   responsive: (random) =>
     element('img', {
-      srcset: `${random.pick(PICTURES)} 100w, ${random.pick(PICTURES)} 2000w`,
+      // Of two sizes of one file Chromium takes any.
+      srcset: random.pick(['1.svg 100w, 2.svg 2000w', '3.svg 100w, 1.svg 2000w', '2.svg 300w']),
       sizes: random.pick(['10px', '100vw', '(min-width: 1px) 5px, 50vw']),
       src: random.pick(PICTURES),
       ...maybe(random, {
