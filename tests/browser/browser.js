@@ -172,6 +172,34 @@ export async function openTab(browser, url, { before, args = [] } = {}) {
       });
     },
     /**
+     * Waits until the server has said hello to this document so often.
+     *
+     * @param {number} times
+     */
+    isGreeted(times) {
+      const hellos = () => document.heardFromServer?.filter((type) => type === 'hello').length;
+      return until(`hello number ${times}`, async () => (await this.ask(hellos)) >= times);
+    },
+    /**
+     * Waits until the server has said hello so often, and has given this document a stamp since then, and since
+     * the last change.
+     *
+     * @param {number} [times]
+     */
+    isKnown(times = 1) {
+      const isStamped = () => {
+        const heard = document.heardFromServer ?? [];
+        const news = Math.max(
+          ...['hello', 'change', 'reload'].map((type) => heard.lastIndexOf(type)),
+        );
+        return heard.lastIndexOf('state') > news;
+      };
+      return until('a stamp for the document', async () => {
+        await this.isGreeted(times);
+        return this.ask(isStamped);
+      });
+    },
+    /**
      * Waits until the server has sent this document a stamp for a list that has address in it.
      *
      * @param {string} address
