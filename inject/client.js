@@ -186,6 +186,7 @@ function start(context, sources = new WeakMap()) {
     ownUrls,
     isListing: root.dataset?.liveserveListing === '',
     isFixed: root.dataset?.liveserve === 'reload',
+    isObject: /** @type {any} */ (window.frameElement)?.data,
     resources,
     sheets,
     assets: async () => (await findUpdate()).assets,

@@ -127,6 +127,32 @@ function testReloads(testSite) {
     },
   );
 
+  for (const [name, text] of Object.entries({
+    'a.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="9"><title>a</title></svg>',
+    'a.html': page('<p>a</p>', icon),
+  })) {
+    testSite(
+      `without ${name} an object shows what is in it, until the file is back`,
+      {
+        'index.html': page(`<p>one</p><object data="${name}"><b>none</b></object>`, icon),
+        [name]: text,
+      },
+      async ({ open, site }) => {
+        const tab = await open();
+        const sees = () => {
+          const { contentDocument, firstElementChild } = document.querySelector('object');
+          return `${!!contentDocument} ${firstElementChild.getBoundingClientRect().width > 0}`;
+        };
+        await tab.shows('true false', sees);
+        await tab.hears('state');
+        site.remove(name);
+        await tab.shows('false true', sees);
+        site.write(name, text);
+        await tab.shows('true false', sees);
+      },
+    );
+  }
+
   testSite(
     'a reload that was stopped is tried again',
     { 'index.html': scripted },

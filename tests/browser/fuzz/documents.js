@@ -324,7 +324,7 @@ const EDITS = {
     const name = random.pick([...SHEETS, ...PICTURES]);
     const [gone] = site.missing;
     // A frame whose own document goes away waits for it, as any page does.
-    const isFramed = /<(object|embed)\b/.test(filesOf(site)[site.name]);
+    const isFramed = /<embed\b|<iframe[^>]*\.svg/.test(filesOf(site)[site.name]);
     if (gone) site.missing.delete(gone);
     else if (!isFramed || SHEETS.includes(name)) site.missing.add(name);
   },
