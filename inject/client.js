@@ -89,19 +89,25 @@ function createDocumentRefresh(context, findUpdate, kept, done) {
 function createSheets(context, findUpdate, giveUp) {
   const { urls, kept, sheets: loaded, urlOf } = createUsedSheets(context);
   const { window, stamp } = context;
+  /** @type {import('./styles/stylesheets.js').EarlyAnswers} */
+  const early = new Map();
   whenRead(context.document, () => {
     if (kept().length) quietly(async () => (await findUpdate()).sheets.renew());
   });
   return {
     urls,
     update(kinds) {
-      const requests = new Map();
       for (const { href } of loaded()) {
-        const isNew = kinds.has(/** @type {any} */ (urlOf({ href }))) && !requests.has(href);
-        if (isNew) requests.set(href, requestSheet(window, href, stamp()));
+        const isFirst = kinds.has(/** @type {any} */ (urlOf({ href }))) && !early.has(href);
+        const marks = [stamp(), ''];
+        if (isFirst)
+          early.set(
+            href,
+            marks.map((one) => requestSheet(window, href, one)),
+          );
       }
       findUpdate()
-        .then(({ sheets }) => sheets.update(kinds, requests))
+        .then(({ sheets }) => sheets.update(kinds, early))
         .catch(giveUp);
     },
   };
@@ -144,12 +150,13 @@ function createLoad({ origin }, { read }) {
  */
 function start(context, sources = new WeakMap()) {
   const { window, document, source, origin } = context;
+  const frame = /** @type {any} */ (window.frameElement);
   const root = /** @type {Partial<HTMLElement>} */ (document.documentElement);
   /** @param {object} [message] */
   const send = (message) => connection(JSON.stringify(message));
 
   // A drawing (SVG) cannot hold the badge. In a frame, the page around it shows notes itself.
-  const canNote = root instanceof window.HTMLElement && !window.frameElement;
+  const canNote = root instanceof window.HTMLElement && !frame;
   const note = canNote ? createBadge(document, window.CSSStyleSheet) : () => {};
   const losses = createLosses(context);
   const shared = { ...context, ...losses, send, note };
@@ -163,8 +170,7 @@ function start(context, sources = new WeakMap()) {
     const { createUpdate } = await load();
     return (update ??= createUpdate({ ...context, ...refresher, giveUp, ...kept }));
   };
-  const expire = () => usedUrls.expire();
-  const refresher = createDocumentRefresh(context, findUpdate, kept, expire);
+  const refresher = createDocumentRefresh(context, findUpdate, kept, () => usedUrls.expire());
   const giveUp = () => refresher.refresh(true);
   const sheets = createSheets(context, findUpdate, giveUp);
   const resources = createResources({ ...shared, added: () => usedUrls.check() });
@@ -172,12 +178,10 @@ function start(context, sources = new WeakMap()) {
   const first = findUrl();
   const ownUrls = () => [first, findUrl(first), context.file ?? first];
   const used = () => [...resources.urls(), ...sheets.urls()];
+  const isSure = () => refresher.isCurrent() && !resources.isPartial() && isComplete(document);
   const usedUrls = createUsedUrls({
     ...shared,
-    urls: () =>
-      !refresher.isCurrent() || resources.isPartial() || !isComplete(document)
-        ? null
-        : new Set([...ownUrls(), ...used()]),
+    urls: () => (isSure() ? new Set([...ownUrls(), ...used()]) : null),
   });
 
   const apply = createChanges({
@@ -186,7 +190,7 @@ function start(context, sources = new WeakMap()) {
     ownUrls,
     isListing: root.dataset?.liveserveListing === '',
     isFixed: root.dataset?.liveserve === 'reload',
-    isObject: /** @type {any} */ (window.frameElement)?.data,
+    isPart: frame?.data,
     resources,
     sheets,
     assets: async () => (await findUpdate()).assets,

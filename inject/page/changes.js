@@ -26,7 +26,7 @@ const LISTED = 3;
  * @param {boolean} options.isFixed whether the document says that nothing is to be exchanged in place
  * @param {import('./resources.js').Resources} options.resources a file that scripts have read needs a
  *   reload, also when something else uses it, too
- * @param {unknown} options.isObject whether an object element shows the document. What a load shows without the
+ * @param {unknown} options.isPart whether an object element shows the document. What a load shows without the
  *   document is what is in that element
  * @param {Updater} options.sheets
  * @param {Set<string>} options.changed gets the URLs of the files in a batch
@@ -38,18 +38,8 @@ const LISTED = 3;
  *   where that is possible and isReloadOnly is not true; returns whether the page uses anything of it
  */
 export function createChanges(options) {
-  const {
-    ownUrls,
-    isListing,
-    isFixed,
-    isObject,
-    resources,
-    sheets,
-    changed,
-    assets,
-    refresh,
-    stop,
-  } = options;
+  const { ownUrls, isListing, isFixed, isPart, resources, sheets, changed, assets, refresh, stop } =
+    options;
   let isGone = false;
 
   return async (changes, isReloadOnly) => {
@@ -68,7 +58,7 @@ export function createChanges(options) {
       const relation = relationOf(change, ownUrls(), isListing);
       // We read the document, too; that does not make it a resource.
       const touched = relation ? [] : used.filter((url) => covers(change, url));
-      if (relation === GONE && !isObject) isGone = true;
+      if (relation === GONE && !isPart) isGone = true;
       else if (relation) isShown = true;
       if (relation === SHOWN) isGone = false;
       if (relation || touched.length) isUsed = true;

@@ -104,7 +104,11 @@ export function use(choice) {
   const found = [...document.querySelectorAll('input, textarea, select')];
   // A textarea in a drawing is no field. And what is chosen in some is shown elsewhere, too.
   const all = found.filter(
-    (one) => 'form' in one && !one.querySelector('selectedcontent') && !/^(hidden|file|submit|image|reset)$/.test(one.type) && !one.disabled,
+    (one) =>
+      'form' in one &&
+      !one.querySelector('selectedcontent') &&
+      !/^(hidden|file|submit|image|reset)$/.test(one.type) &&
+      !one.disabled,
   );
   const field = all[choice % all.length];
   if (!field || field.type === 'radio') return 0;
