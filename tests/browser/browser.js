@@ -177,8 +177,8 @@ export async function openTab(browser, url, { before, args = [] } = {}) {
      * @param {number} times
      */
     isGreeted(times) {
-      const hellos = () => document.heardFromServer?.filter((type) => type === 'hello').length;
-      return until(`hello number ${times}`, async () => (await this.ask(hellos)) >= times);
+      const isEnough = async () => (await this.ask(countHellos)) >= times;
+      return until(`hello number ${times}`, isEnough);
     },
     /**
      * Waits until the server has said hello so often, and has given this document a stamp since then, and since
@@ -186,18 +186,9 @@ export async function openTab(browser, url, { before, args = [] } = {}) {
      *
      * @param {number} [times]
      */
-    isKnown(times = 1) {
-      const isStamped = () => {
-        const heard = document.heardFromServer ?? [];
-        const news = Math.max(
-          ...['hello', 'change', 'reload'].map((type) => heard.lastIndexOf(type)),
-        );
-        return heard.lastIndexOf('state') > news;
-      };
-      return until('a stamp for the document', async () => {
-        await this.isGreeted(times);
-        return this.ask(isStamped);
-      });
+    async isKnown(times = 1) {
+      await this.isGreeted(times);
+      await until('a stamp for the document', () => this.ask(isStamped));
     },
     /**
      * Waits until the server has sent this document a stamp for a list that has address in it.
@@ -235,6 +226,18 @@ function listen() {
       return socket;
     },
   });
+}
+
+/** Runs in the page. */
+function countHellos() {
+  return document.heardFromServer?.filter((type) => type === 'hello').length;
+}
+
+/** Runs in the page. */
+function isStamped() {
+  const heard = document.heardFromServer ?? [];
+  const news = ['hello', 'change', 'reload'].map((type) => heard.lastIndexOf(type));
+  return heard.lastIndexOf('state') > Math.max(...news);
 }
 
 /** Runs in the page. */

@@ -15,10 +15,7 @@ export function look(styles = 150) {
   const clean = (/** @type {string} */ text) => text.replace(/[?&]liveserve=\w+/g, '');
   const fields =
     'value checked selected selectedIndex open validationMessage willValidate muted'.split(' ');
-  const states =
-    'target default checked indeterminate invalid out-of-range placeholder-shown popover-open modal defined any-link disabled read-write dir(rtl) lang(de)'.split(
-      ' ',
-    );
+  const states = ':target :default :checked :indeterminate :invalid :popover-open'.split(' ');
   const names = [...getComputedStyle(document.documentElement)];
 
   /** @type {(one: any, pseudo: string | null) => number} */
@@ -42,14 +39,12 @@ export function look(styles = 150) {
     lines.push(`${indent}<${one.nodeName} {${one.namespaceURI}} ${attributes.join(' ')}>`);
     if (styles-- > 0) say(`style ${[null, '::before', '::after'].map((p) => styleOf(one, p))}`);
     for (const name of fields) {
-      const isSeen =
-        name in one && one.nodeName !== 'LI' && (name !== 'value' || one.type !== 'file');
+      const isSeen = name in one && one.nodeName !== 'LI' && !(name === 'value' && one.files);
       if (isSeen) say(`${name} ${JSON.stringify(one[name])}`);
     }
-    say(`is ${states.filter((state) => one.matches(`:${state}`))}`);
-    if (one.nodeName === 'INPUT') say(`list ${one.list?.outerHTML.length}`);
-    if (one.nodeName === 'LABEL') lines.push(`${indent} for ${one.control?.outerHTML.length}`);
-    if ('form' in one) lines.push(`${indent} form ${one.form?.outerHTML.length}`);
+    say(`is ${states.filter((state) => one.matches(state))}`);
+    const ties = ['list', 'control', 'form'].filter((name) => name in one);
+    for (const name of ties) lines.push(`${indent} ${name} ${one[name]?.outerHTML.length}`);
     if (/^(IFRAME|FRAME|OBJECT)$/.test(one.nodeName)) {
       const inner = one.contentDocument;
       say(`frame ${clean(inner?.documentElement?.textContent ?? '')}`);
@@ -58,9 +53,8 @@ export function look(styles = 150) {
         say(clean(`in it ${seen.naturalWidth} ${color} ${backgroundImage} ${margin}`));
       }
     }
-    if (/^(IMG|VIDEO|AUDIO)$/.test(one.nodeName)) {
-      lines.push(`${indent} ${clean(one.currentSrc)} ${one.naturalWidth}`);
-    }
+    const isMedia = /^(IMG|VIDEO|AUDIO)$/.test(one.nodeName);
+    if (isMedia) lines.push(`${indent} ${clean(one.currentSrc)} ${one.naturalWidth}`);
   }
 
   /** @type {(one: any, indent: string) => void} */
