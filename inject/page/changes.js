@@ -26,7 +26,7 @@ const LISTED = 3;
  * @param {boolean} options.isFixed whether the document says that nothing is to be exchanged in place
  * @param {import('./resources.js').Resources} options.resources a file that scripts have read needs a
  *   reload, also when something else uses it, too
- * @param {unknown} options.isPart whether an object element shows the document. What a load shows without the
+ * @param {unknown} [options.isPart] whether an object element shows the document. What a load shows without the
  *   document is what is in that element
  * @param {Updater} options.sheets
  * @param {Set<string>} options.changed gets the URLs of the files in a batch
