@@ -15,7 +15,7 @@ export function look(styles = 150) {
   const clean = (/** @type {string} */ text) => text.replace(/[?&]liveserve=\w+/g, '');
   const fields =
     'value checked selected selectedIndex open validationMessage willValidate muted'.split(' ');
-  const states = ':target :default :checked :indeterminate :invalid :popover-open'.split(' ');
+  const states = ':target :default :checked :indeterminate :popover-open'.split(' ');
   const names = [...getComputedStyle(document.documentElement)];
 
   /** @type {(one: any, pseudo: string | null) => number} */
