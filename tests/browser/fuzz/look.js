@@ -4,7 +4,7 @@
 
 /**
  * @returns {string} the trees, a number for the computed styles of each element, the state of the fields, and
- *   which pictures are shown. A line about a field that somebody has used is "~"
+ *   which pictures are shown. A line that may differ, as about a field that somebody has used, is "~"
  */
 export function look() {
   /** @type {string[]} */
@@ -36,7 +36,10 @@ export function look() {
     /** @param {string} line */
     const say = (line) => lines.push(touched.has(one) ? '~' : `${indent} ${line}`);
     lines.push(`${indent}<${one.nodeName} {${one.namespaceURI}} ${attributes.join(' ')}>`);
-    if (styles-- > 0) say(`style ${[null, '::before', '::after'].map((p) => styleOf(one, p))}`);
+    // In Firefox only the tab in front shows where the focus is.
+    const isBehind = one === document.activeElement && !document.hasFocus();
+    if (styles-- > 0 && isBehind) lines.push('~');
+    else if (styles >= 0) say(`style ${[null, '::before', '::after'].map((p) => styleOf(one, p))}`);
     for (const name of fields) {
       const isSeen =
         name in one && one.nodeName !== 'LI' && (name !== 'value' || one.type !== 'file');
