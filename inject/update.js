@@ -11,6 +11,7 @@ import { quietly } from './page/quietly.js';
 import { refetch } from './page/refetch.js';
 import { createReload } from './page/reload.js';
 import { readState, storeState } from './page/state_storage.js';
+import { navigationOf } from './page/world.js';
 import { createStylesheets } from './styles/stylesheets.js';
 
 export { createErrorReport } from './report/error_report.js';
@@ -126,10 +127,7 @@ export function createUpdate(options) {
   /** @type {Update['patch']} */
   let patch = null;
 
-  const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (
-    window.performance.getEntriesByType('navigation')
-  );
-  let isFilledIn = navigation?.type !== 'navigate';
+  let isFilledIn = navigationOf(window)?.type !== 'navigate';
   const reload = createReload({
     ...options,
     store: (origin) => store(options, origin, isFilledIn),
