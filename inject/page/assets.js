@@ -11,6 +11,8 @@ import { canWatch, createAssetWatch } from './asset_watch.js';
 import { canonicalUrl, freshHref } from './url.js';
 
 const OURS = /[?&]liveserve=/;
+// A file that takes longer is not waited for. It holds up the others, too.
+const LONGEST_LOAD_MS = 3000;
 
 /**
  * @typedef {import('./asset_places.js').Place} Place
@@ -28,6 +30,7 @@ const OURS = /[?&]liveserve=/;
  * @property {string} origin
  * @property {() => string} stamp another one each time
  * @property {() => void} giveUp called when only a reload can help
+ * @property {import('./world.js').Later} later
  * @property {import('./asset_places.js').Load} loadImage
  * @property {import('./asset_places.js').Load} loadFont
  */
@@ -37,7 +40,7 @@ const OURS = /[?&]liveserve=/;
  * @returns {Assets}
  */
 export function createAssets(options) {
-  const { window, document, isScripted, origin, stamp, giveUp, loadFont } = options;
+  const { window, document, isScripted, origin, stamp, giveUp, loadFont, later } = options;
   const places = createAssetPlaces(options);
   /**
    * Of every file that ever changed, its last stamp.
@@ -116,7 +119,8 @@ export function createAssets(options) {
     // A selector such as img[src$=".svg"] would not match the new URL.
     const names = new Set(renewals.map(({ name }) => name));
     if ([...names].some(places.isSelected)) return giveUp();
-    await Promise.all(renewals.flatMap(({ loadAll }) => loadAll()));
+    const loaded = Promise.all(renewals.flatMap(({ loadAll }) => loadAll()));
+    await Promise.race([loaded, new Promise((resolve) => later(resolve, LONGEST_LOAD_MS))]);
     // Looked for again, as the page may have changed meanwhile.
     renew();
   }

@@ -267,6 +267,20 @@ function testResources(testSite) {
   );
 
   testSite(
+    'a picture that the browser does not get round to decoding is shown all the same',
+    { 'index.html': page('<img src="a.svg" alt="">'), 'a.svg': square(20, 'red') },
+    async ({ open, site }) => {
+      const tab = await open('', {
+        before: () => (HTMLImageElement.prototype.decode = () => new Promise(() => {})),
+      });
+      await tab.shows(20, () => document.images[0].naturalWidth);
+      site.write('a.svg', square(30, 'blue'));
+      await tab.shows(30, () => document.images[0].naturalWidth);
+      assert.ok(await tab.isSameDocument());
+    },
+  );
+
+  testSite(
     'a missing picture that is created, deleted and created again',
     { 'index.html': page('<img src="late.svg" alt="none">') },
     async ({ open, site }) => {
