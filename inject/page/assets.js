@@ -14,6 +14,10 @@ const OURS = /[?&]liveserve=/;
 // A file that takes longer is not waited for. It holds up the others, too.
 const LONGEST_LOAD_MS = 3000;
 
+/** @type {(loads: Promise<unknown>[], later: import('./world.js').Later) => Promise<unknown>} */
+const inTime = (loads, later) =>
+  Promise.race([Promise.all(loads), new Promise((resolve) => later(resolve, LONGEST_LOAD_MS))]);
+
 /**
  * @typedef {import('./asset_places.js').Place} Place
  *
@@ -119,8 +123,8 @@ export function createAssets(options) {
     // A selector such as img[src$=".svg"] would not match the new URL.
     const names = new Set(renewals.map(({ name }) => name));
     if ([...names].some(places.isSelected)) return giveUp();
-    const loaded = Promise.all(renewals.flatMap(({ loadAll }) => loadAll()));
-    await Promise.race([loaded, new Promise((resolve) => later(resolve, LONGEST_LOAD_MS))]);
+    const loads = renewals.flatMap(({ loadAll }) => loadAll());
+    await inTime(loads, later);
     // Looked for again, as the page may have changed meanwhile.
     renew();
   }

@@ -344,11 +344,9 @@ export function restoreState(saved, window, sources) {
     if (kind === 'scrolled' && isTaken) return false;
     const element = find(document, where);
     if (!element) return true;
-    if (kind === 'entered') {
-      enter(element, what);
-      // Firefox may have put it in before the document was read to its end. It is the user's all the same.
-      sources.get(element)?.splice(3);
-    }
+    if (kind === 'entered') enter(element, what);
+    // Firefox may have put it in before the document was read to its end. It is the user's all the same.
+    if (kind === 'entered') sources.get(element)?.splice(3);
     try {
       return kind !== 'entered' && KINDS[kind].write(element, what) === false;
     } catch {

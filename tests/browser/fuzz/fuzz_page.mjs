@@ -110,8 +110,7 @@ async function openTabs(browser, url) {
     let loadedAt = start;
     let [wanted, shown] = [await load(), ''];
     while (Date.now() - start < SETTLE_MS) {
-      // On a busy machine Firefox does not get round to painting a tab that is not in front, and what is loaded
-      // when it comes into view is not loaded.
+      // Firefox may not get round to loading what comes into view in a tab that is not in front.
       if (Date.now() - start > RENEW_MS) await open.page.bringToFront();
       shown = (await open.ask(look)) ?? '';
       if (shown && isSame(shown, wanted)) {
