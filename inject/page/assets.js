@@ -14,9 +14,11 @@ const OURS = /[?&]liveserve=/;
 // A file that takes longer is not waited for. It holds up the others, too.
 const LONGEST_LOAD_MS = 3000;
 
-/** @type {(loads: Promise<unknown>[], later: import('./world.js').Later) => Promise<unknown>} */
-const inTime = (loads, later) =>
-  Promise.race([Promise.all(loads), new Promise((resolve) => later(resolve, LONGEST_LOAD_MS))]);
+/** @type {(renewals: {loadAll: () => Promise<unknown>[]}[], later: import('./world.js').Later) => Promise<unknown>} */
+function inTime(renewals, later) {
+  const loaded = Promise.all(renewals.flatMap(({ loadAll }) => loadAll()));
+  return Promise.race([loaded, new Promise((resolve) => later(resolve, LONGEST_LOAD_MS))]);
+}
 
 /**
  * @typedef {import('./asset_places.js').Place} Place
@@ -123,8 +125,7 @@ export function createAssets(options) {
     // A selector such as img[src$=".svg"] would not match the new URL.
     const names = new Set(renewals.map(({ name }) => name));
     if ([...names].some(places.isSelected)) return giveUp();
-    const loads = renewals.flatMap(({ loadAll }) => loadAll());
-    await inTime(loads, later);
+    await inTime(renewals, later);
     // Looked for again, as the page may have changed meanwhile.
     renew();
   }

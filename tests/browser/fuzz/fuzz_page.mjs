@@ -119,8 +119,7 @@ async function openTabs(browser, url) {
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
       const isSettling = Date.now() - loadedAt < 300;
-      // Firefox keeps what style elements import, as long as the tab is there. And a load is not at its end
-      // with the event of that name: frames are measured later.
+      // Firefox keeps what style elements import, as long as the tab is there. And frames are measured late.
       const ask = isSettling ? () => fresh.ask(look) : () => load(Date.now() - start > RENEW_MS);
       wanted = (await ask()) ?? '';
       loadedAt = isSettling ? loadedAt : Date.now();
