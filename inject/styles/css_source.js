@@ -55,7 +55,7 @@ export function createCssSource({ window, document }) {
     },
     async recall(asked) {
       const answer = await asked;
-      return answer?.ok ? decode(answer).catch(() => undefined) : undefined;
+      return answer && answer.ok ? decode(answer).catch(() => undefined) : undefined;
     },
   };
 }
