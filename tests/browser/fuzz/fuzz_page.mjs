@@ -107,8 +107,7 @@ async function openTabs(browser, url) {
   /** @returns {Promise<string | undefined>} what differs; undefined as soon as nothing does */
   async function compare() {
     const start = Date.now();
-    let loadedAt = start;
-    let [wanted, shown] = [await load(), ''];
+    let [loadedAt, wanted, shown] = [start, await load(), ''];
     while (Date.now() - start < SETTLE_MS) {
       // Firefox may not get round to loading what comes into view in a tab that is not in front.
       if (Date.now() - start > RENEW_MS) await open.page.bringToFront();
@@ -119,10 +118,10 @@ async function openTabs(browser, url) {
       }
       await new Promise((resolve) => setTimeout(resolve, 20));
       const isSettling = Date.now() - loadedAt < 300;
-      // Firefox keeps what style elements import, as long as the tab is there. And frames are measured late.
+      // Firefox keeps what style elements import in a tab. And frames are measured late.
       const ask = isSettling ? () => fresh.ask(look) : () => load(Date.now() - start > RENEW_MS);
       wanted = (await ask()) ?? '';
-      loadedAt = isSettling ? loadedAt : Date.now();
+      if (!isSettling) loadedAt = Date.now();
     }
     const styles = await Promise.all([open, fresh].map((tab) => tab.ask(seeStyles)));
     return `${difference(shown, wanted)}\n-- styles\n${difference(styles[0] ?? '', styles[1] ?? '')}`;
