@@ -80,7 +80,10 @@ function save(root, files, before, isReplaced) {
 function isSame(one, other) {
   if (one === other) return true;
   const [left, right] = [one.split('\n'), other.split('\n')];
-  return left.length === right.length && left.every((line, i) => line === '~' || line === right[i]);
+  return (
+    left.length === right.length &&
+    left.every((line, i) => [line, right[i]].includes('~') || line === right[i])
+  );
 }
 
 /**
