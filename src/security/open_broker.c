@@ -10,7 +10,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,8 +20,6 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
-
-enum { BEGIN_MS = 20 }; /* how long the broker lets others begin */
 
 struct open_broker {
 	int socket;
@@ -115,18 +112,6 @@ close_others(const struct open_broker_options *options, int socket)
 }
 
 /*
- * The first answers of the program are more urgent than the broker: it begins its work, of which
- * options.prepare is the longest part, when it is asked for something, or a little later.
- */
-static void
-let_others_begin(int socket)
-{
-	struct pollfd polled = {.fd = socket, .events = POLLIN};
-
-	poll(&polled, 1, BEGIN_MS);
-}
-
-/*
  * The broker has a copy of this process's memory, with its secrets, so no other process may read
  * that. It also ends if it hangs in a call when its parent ends.
  */
@@ -138,7 +123,6 @@ run_broker(const struct open_broker_options *options, int socket, pid_t parent)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(0);
-	let_others_begin(socket);
 	close_others(options, socket);
 	if (options->prepare)
 		options->prepare(options->context);
