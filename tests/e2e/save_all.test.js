@@ -14,7 +14,11 @@ import { withServer } from '../support/with_server.js';
 // When this test is held up between two saves, they are not saved together.
 const TRIES = 50;
 
-const DOCUMENT = { 'Sec-Fetch-Dest': 'document', 'Sec-Fetch-Mode': 'navigate', Accept: 'text/html' };
+const DOCUMENT = {
+  'Sec-Fetch-Dest': 'document',
+  'Sec-Fetch-Mode': 'navigate',
+  Accept: 'text/html',
+};
 
 const files = { 'index.html': '<p>0', 'style.css': 'p{}', 'script.js': '0' };
 
