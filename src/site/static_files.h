@@ -49,6 +49,12 @@ void static_files_reconfigure(
 	struct static_files *static_files, const struct static_files_options *options);
 
 /*
+ * To be called when requests were received, before they are answered: what is known of files from
+ * earlier requests is checked again (kept_files.h).
+ */
+void static_files_begin(struct static_files *static_files);
+
+/*
  * Answers a GET or HEAD (RFC 9110) with 200, 206 (14), 302 (a slash is missing after a folder),
  * 304, 400, 403, 404, 412, 416, 500 or 503; or pauses the request (directory_listing.h). The response
  * must have no fields yet.

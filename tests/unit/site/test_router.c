@@ -105,6 +105,7 @@ leave(void **state)
 static void
 respond(const struct request *request)
 {
+	router_handler(here.router).begin(here.router);
 	router_handler(here.router).answer(here.router, request, &here.response);
 }
 

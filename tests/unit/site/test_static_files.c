@@ -116,6 +116,7 @@ static void
 get(const char *request)
 {
 	response_clear(&here.response);
+	static_files_begin(here.static_files);
 	static_files_respond(here.static_files, ask(request), &here.response);
 }
 
