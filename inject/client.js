@@ -89,19 +89,25 @@ function createDocumentRefresh(context, findUpdate, kept, done) {
 function createSheets(context, findUpdate, giveUp) {
   const { urls, kept, sheets: loaded, urlOf } = createUsedSheets(context);
   const { window, stamp } = context;
+  /** @type {import('./styles/stylesheets.js').EarlyAnswers} */
+  const early = new Map();
   whenRead(context.document, () => {
     if (kept().length) quietly(async () => (await findUpdate()).sheets.renew());
   });
   return {
     urls,
     update(kinds) {
-      const requests = new Map();
       for (const { href } of loaded()) {
-        const isNew = kinds.has(/** @type {any} */ (urlOf({ href }))) && !requests.has(href);
-        if (isNew) requests.set(href, requestSheet(window, href, stamp()));
+        const isFirst = kinds.has(/** @type {any} */ (urlOf({ href }))) && !early.has(href);
+        const marks = [stamp(), ''];
+        if (isFirst)
+          early.set(
+            href,
+            marks.map((one) => requestSheet(window, href, one)),
+          );
       }
       findUpdate()
-        .then(({ sheets }) => sheets.update(kinds, requests))
+        .then(({ sheets }) => sheets.update(kinds, early))
         .catch(giveUp);
     },
   };

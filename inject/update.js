@@ -10,7 +10,9 @@ import { createPatch } from './page/patch.js';
 import { quietly } from './page/quietly.js';
 import { refetch } from './page/refetch.js';
 import { createReload } from './page/reload.js';
+import { takeSnapshot } from './page/snapshot.js';
 import { readState, storeState } from './page/state_storage.js';
+import { navigationOf } from './page/world.js';
 import { createStylesheets } from './styles/stylesheets.js';
 
 export { createErrorReport } from './report/error_report.js';
@@ -18,7 +20,7 @@ export { createErrorReport } from './report/error_report.js';
 /**
  * @typedef {object} OwnOptions
  * @property {import('./page/world.js').FullWindow} window
- * @property {() => import('./page/snapshot.js').Snapshot | null | undefined} findSnapshot gives that of the
+ * @property {ReturnType<typeof import('./page/snapshot.js').createSnapshot>} findSnapshot gives that of the
  *   document, as soon as the document has been read to its end
  * @property {string} source the URL of the script of the tag
  * @property {string} state data-version of this load
@@ -108,8 +110,9 @@ export function createUpdate(options) {
 
   /** @returns {Update['patch']} */
   function createPatching() {
-    const snapshot = options.findSnapshot();
-    if (!snapshot) return null;
+    let snapshot = options.findSnapshot();
+    if (snapshot === true) snapshot = takeSnapshot(document, Infinity);
+    if (!snapshot || snapshot === true) return null;
     const patch = createPatch({
       ...options,
       snapshot,
@@ -126,10 +129,7 @@ export function createUpdate(options) {
   /** @type {Update['patch']} */
   let patch = null;
 
-  const [navigation] = /** @type {PerformanceNavigationTiming[]} */ (
-    window.performance.getEntriesByType('navigation')
-  );
-  let isFilledIn = navigation?.type !== 'navigate';
+  let isFilledIn = navigationOf(window)?.type !== 'navigate';
   const reload = createReload({
     ...options,
     store: (origin) => store(options, origin, isFilledIn),

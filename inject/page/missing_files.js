@@ -8,6 +8,7 @@
 
 import { findAll } from './shadow_roots.js';
 import { canonicalUrl, sourceOf } from './url.js';
+import { navigationOf } from './world.js';
 
 // A page hardly ever ends such a request itself.
 const SURE = /^(script|link|css)$/;
@@ -36,7 +37,8 @@ const isBroken = ({ complete, naturalWidth, error }) => error || (complete && na
  * @param {string} origin the root of the server
  * @returns {string[]} URLs
  */
-export function findMissing(losses, { performance, location, document }, origin) {
+export function findMissing(losses, window, origin) {
+  const { performance, location, document } = window;
   const { failed, barred, lostAt } = losses;
   const all = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType('resource'));
   const isOurs = ({ name = '' }) => canonicalUrl(name, origin) !== null;
@@ -64,10 +66,8 @@ export function findMissing(losses, { performance, location, document }, origin)
     isLate(entry);
 
   losses.lostAt = Infinity;
-  /** @type {any[]} */
-  const [navigation] = performance.getEntriesByType('navigation');
   // It is 0 when the document was cut off.
-  const loaded = navigation?.loadEventEnd || Infinity;
+  const loaded = navigationOf(window)?.loadEventEnd || Infinity;
   const isHalf = lostAt < loaded && lostAt < Infinity;
   const failures = [...failed.values(), ...ours.filter(hasFailed)];
   const found = [...failures.filter(isMissing), ...answers.filter(isCut)];

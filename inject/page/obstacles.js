@@ -40,6 +40,9 @@ function hasHandlers({ root }) {
   return false;
 }
 
+/** Also in the root element itself. @type {(page: Page, selector: string) => boolean} */
+const has = ({ root }, selector) => root.matches(selector) || !!root.querySelector(selector);
+
 /** @param {Page} page */
 const hasRightToLeft = ({ root }) =>
   /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/.test(root.textContent ?? '');
@@ -78,14 +81,12 @@ const NEITHER = {
   scripts: ({ root }) => hasScripts(root),
   'event handlers': hasHandlers,
   // In a page that runs scripts its content is text. Here it is elements.
-  noscript: ({ root }) => !!root.querySelector('noscript'),
-  'a declared shadow root': ({ root }) => !!root.querySelector('template[shadowrootmode]'),
+  noscript: (page) => has(page, 'noscript'),
+  'a declared shadow root': (page) => has(page, 'template[shadowrootmode]'),
   // Chromium puts a line that changes there 1/64 of a pixel beside the place that it has after a load.
-  'lines that begin at the right': (page) => {
-    const lines = hasRightToLeft(page) ? '[dir=rtl i], [dir=auto i]' : '[dir=rtl i]';
-    return page.root.matches(lines) || !!page.root.querySelector(lines);
-  },
-  'a copy that the browser makes': ({ root }) => !!root.querySelector('selectedcontent'),
+  'lines that begin at the right': (page) =>
+    has(page, '[dir=rtl i]') || (has(page, '[dir=auto i]') && hasRightToLeft(page)),
+  'a copy that the browser makes': (page) => has(page, 'selectedcontent'),
   'a base behind what it is for': ({ root }) =>
     !!root.querySelector('base') && root.querySelector(LOADS)?.localName !== 'base',
   'a form that is not around its fields': ({ hasTies }) => hasTies,

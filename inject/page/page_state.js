@@ -9,6 +9,7 @@ import { setState, touchedFields } from './fields.js';
 import { describe, find } from './locator.js';
 import { rootsIn } from './shadow_roots.js';
 import { hasScripts } from './snapshot.js';
+import { isFirefox } from './world.js';
 
 // A page may go on growing for that long after it has loaded.
 const LONGEST_GROWTH_MS = 3000;
@@ -44,8 +45,13 @@ const MOST_READ = 5;
  * What an element has of the user. read gives undefined when there is nothing, else what write needs; source
  * is what the document said of the element, for those that were in it (snapshot.js).
  *
- * @type {Record<string, {selector: string, read: (element: any, source: any) => any, write: (element: any, what: any) => any}>}
+ * @typedef {object} Kind
+ * @property {string} selector
+ * @property {(element: any, source: any) => any} read
+ * @property {(element: any, what: any) => any} write
  */
+
+/** @type {Record<string, Kind>} */
 const KINDS = {
   opened: {
     selector: 'details',
@@ -254,12 +260,6 @@ function select(window, { from, to, text }) {
 }
 
 /* ---- all of it ---- */
-
-/**
- * @param {object} window
- * @returns {boolean} whether the browser fills in the fields of a page that is loaded again
- */
-const isFirefox = (window) => 'mozInnerScreenX' in window;
 
 /**
  * Firefox puts into the fields of the new page what those at the same places had, before any script runs.

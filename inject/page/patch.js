@@ -74,7 +74,8 @@ function findMoved(gone, come) {
 }
 
 /**
- * Only when another option is chosen does Chromium give a select the width of the texts that its options have now.
+ * Only when another option is chosen does Chromium give a select the width of the texts that its options
+ * have now.
  *
  * @param {any} select
  */

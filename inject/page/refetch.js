@@ -12,6 +12,7 @@
  */
 
 import { canonicalUrl } from './url.js';
+import { isFirefox } from './world.js';
 
 // Longer than that a reload does not wait.
 const LONGEST_MS = 500;
@@ -35,7 +36,6 @@ const HOW = /** @type {RequestInit} */ ({ cache: 'reload', headers: { accept: '*
 export function refetch({ window, origin, source, changed, later }) {
   const code = [...changed].filter((url) => IS_CODE.test(url)).slice(0, MOST_OF_THESE);
   const urls = new Set(code.map((url) => origin + url));
-  const isFirefox = 'mozInnerScreenX' in window;
   const entries = /** @type {PerformanceResourceTiming[]} */ (
     window.performance.getEntriesByType('resource')
   );
@@ -47,10 +47,10 @@ export function refetch({ window, origin, source, changed, later }) {
     urls.delete(origin + url);
     const address = name.split('#')[0];
     urls.add(address);
-    if (isFirefox && SHOWS.test(initiatorType)) pictures.push(address);
+    if (isFirefox(window) && SHOWS.test(initiatorType)) pictures.push(address);
   }
   for (const address of pictures) urls.delete(address);
-  if (!isFirefox) urls.add(source);
+  if (!isFirefox(window)) urls.add(source);
   const all = [...urls].map(async (url) => {
     const answer = await window.fetch(`${url}#liveserve=`, HOW);
     // The browser remembers only what was read to its end.

@@ -15,7 +15,7 @@
  */
 
 import { quietly } from './quietly.js';
-import { listen } from './world.js';
+import { isComplete, isFirefox, listen, navigationOf } from './world.js';
 
 const MOST_ALIKE = 3;
 const MOST_RESTARTS = 5;
@@ -48,7 +48,7 @@ const AFTER_CLICK_MS = 30000;
 function loadByElement(window) {
   const element = /** @type {any} */ (window.frameElement);
   const isDrawing = window.document.contentType === 'image/svg+xml';
-  if (!('mozInnerScreenX' in window && isDrawing && element?.localName === 'object')) return false;
+  if (!(isFirefox(window) && isDrawing && element?.localName === 'object')) return false;
   element.setAttribute('data', element.getAttribute('data'));
   return true;
 }
@@ -105,11 +105,8 @@ export function createReload(options) {
 
   /** Such a document is complete without a load event. */
   function lookWhetherStopped() {
-    const { document, performance } = window;
-    /** @type {any[]} */
-    const [navigation] = performance.getEntriesByType('navigation');
-    if (document.readyState !== 'complete') later(lookWhetherStopped, STOPPED_MS);
-    else if (navigation?.loadEventStart === 0 && before.state !== state) giveUp();
+    if (!isComplete(window.document)) later(lookWhetherStopped, STOPPED_MS);
+    else if (navigationOf(window)?.loadEventStart === 0 && before.state !== state) giveUp();
   }
 
   return {

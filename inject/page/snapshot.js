@@ -56,15 +56,16 @@ export function pair(node, live, shown) {
 
 /**
  * @param {Document} document that has been read to its end
- * @returns {Snapshot | null} null when this document cannot be patched
+ * @param {number} [mostElements] of larger documents no copy is kept, since that would hold up their load
+ * @returns {Snapshot | boolean} false when this document cannot be patched; true when a copy can be taken later,
+ *   as of a listing: nobody opens or writes anything in it
  */
-export function takeSnapshot(document) {
-  // Of larger documents no copy is kept.
-  const MOST_ELEMENTS = 20000;
-  const isLarge = document.querySelectorAll('*').length > MOST_ELEMENTS;
+export function takeSnapshot(document, mostElements = 20000) {
   const { contentType, documentElement, implementation } = document;
-  if (contentType !== 'text/html' || isLarge) return null;
-  if (hasScripts(documentElement) || rootsIn(document).length > 1) return null;
+  if (contentType !== 'text/html') return false;
+  if (hasScripts(documentElement) || rootsIn(document).length > 1) return false;
+  if (select(document, '*').length > mostElements)
+    return 'liveserveListing' in documentElement.dataset;
   const root = implementation.createHTMLDocument('').importNode(documentElement, true);
   const shown = new WeakMap();
   pair(root, documentElement, shown);
@@ -90,10 +91,10 @@ export const describeSource = (element) => [
  * @param {object} options
  * @param {Document} options.document
  * @param {WeakMap<Node, Source>} options.sources gets what it says of each such element
- * @returns {() => Snapshot | null | undefined} undefined as long as there is none yet
+ * @returns {() => ReturnType<typeof takeSnapshot> | undefined} see takeSnapshot; undefined as long as there is none yet
  */
 export function createSnapshot({ document, sources }) {
-  /** @type {Snapshot | null | undefined} */
+  /** @type {ReturnType<typeof takeSnapshot> | undefined} */
   let snapshot;
   whenRead(document, () => {
     snapshot = takeSnapshot(document);

@@ -6,6 +6,8 @@
  * at once, whatever the load is.
  */
 
+import { navigationOf } from './world.js';
+
 // A page that is asked to load again is left within this time, or stays.
 const LONGEST_LEAVE_MS = 15000;
 
@@ -56,15 +58,13 @@ export function storeState(window, state, origin) {
 }
 
 /**
- * @param {Window} window
+ * @param {import('./world.js').FullWindow} window
  * @param {string} stored
  * @returns {Stored | null} null when it was stored for a load that never came
  */
-export function readState({ performance }, stored) {
+export function readState(window, stored) {
   const { at, ...state } = JSON.parse(stored);
-  /** @type {any[]} */
-  const [navigation] = performance.getEntriesByType('navigation');
   // From when it was stored to when the load of this page began. The origin of performance may be off.
-  const wait = Date.now() - performance.now() - at;
-  return navigation?.type === 'reload' && wait < LONGEST_LEAVE_MS ? state : null;
+  const wait = Date.now() - window.performance.now() - at;
+  return navigationOf(window)?.type === 'reload' && wait < LONGEST_LEAVE_MS ? state : null;
 }

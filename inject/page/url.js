@@ -1,8 +1,8 @@
 /**
  * url: the one form in which the server and the pages compare URLs, and URLs that no cache knows.
  *
- * The canonical URL of a file is its path below the root of the server alone, percent-encoded in one way. The server's path_to_url()
- * gives the same.
+ * The canonical URL of a file is its path below the root of the server alone, percent-encoded in one way.
+ * The server's path_to_url() gives the same.
  */
 
 /**

@@ -32,9 +32,12 @@ export const isComplete = (document) => document.readyState === 'complete';
 /** @type {(window: FullWindow) => any} how the document was loaded */
 export const navigationOf = ({ performance }) => performance.getEntriesByType('navigation')[0];
 
+/** @type {(window: object) => boolean} */
+export const isFirefox = (window) => 'mozInnerScreenX' in window;
+
 /**
  * @param {Document} document
- * @param {(ignored?: any) => void} act is called when the document has been read to its end; at once if it has been
+ * @param {(ignored?: any) => void} act called when the document has been read to its end
  */
 export function whenRead(document, act) {
   if (document.readyState === 'loading') listen(document, 'DOMContentLoaded', act);

@@ -12,7 +12,7 @@ const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2000;
 
 /** @param {Document} document */
-const isHidden = (document) => document.visibilityState === 'hidden';
+const isHidden = (document) => document.hidden;
 
 /**
  * @typedef {object} ConnectionOptions

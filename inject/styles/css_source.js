@@ -8,12 +8,15 @@ import { NEWEST } from './sheet_requests.js';
 const MARKS = { '\xef\xbb\xbf': 'utf-8', '\xfe\xff': 'utf-16be', '\xff\xfe': 'utf-16le' };
 
 /**
+ * @typedef {import('./sheet_requests.js').Answer} Answer
+ *
  * @typedef {object} CssSource
- * @property {(url: string, isGone: boolean, integrity: string, asked?: Promise<Response | null>) =>
- *   Promise<string | null>} fetch the newest text, from the answer to asked if that is given; empty for a file that is gone or that the browser would block; null when it cannot be had now.
- *   Rejects when only a load can tell what the browser makes of the file
- * @property {(asked: Promise<Response | null>) => Promise<string | undefined>} recall the text in an answer from
- *   the browser's memory
+ * @property {(url: string, isGone: boolean, integrity: string, asked?: Answer) => Promise<string | null>}
+ *   fetch the newest text, from asked if that is given; empty for a file that is gone or that the browser
+ *   would block; null when it cannot be had now. Rejects when only a load can tell what the browser makes
+ *   of the file
+ * @property {(asked: Answer) => Promise<string | undefined>} recall the text in an answer from the
+ *   browser's memory
  */
 
 /**
@@ -39,7 +42,7 @@ export function createCssSource({ window, document }) {
 
   return {
     async fetch(url, isGone, integrity, asked) {
-      const answer = await (asked ?? window.fetch(url, NEWEST).catch(() => null));
+      const answer = await (asked ?? window.fetch(url, NEWEST).catch(() => {}));
       if (!answer) return null;
       if (!answer.ok) return isGone ? '' : null;
       if (integrity && !(await window.fetch(url, { ...NEWEST, integrity }).catch(() => null))) {
@@ -52,7 +55,7 @@ export function createCssSource({ window, document }) {
     },
     async recall(asked) {
       const answer = await asked;
-      return answer?.ok ? decode(answer).catch(() => undefined) : undefined;
+      return answer && answer.ok ? decode(answer).catch(() => undefined) : undefined;
     },
   };
 }

@@ -3,25 +3,24 @@
  * update.js is being loaded.
  */
 
+/** @typedef {Promise<Response | void>} Answer nothing when it cannot be had */
+
 /** @type {RequestInit} */
 export const NEWEST = { cache: 'no-cache', headers: { accept: 'text/css,*/*;q=0.1' } };
-
-/** @typedef {Promise<Response | null>[]} SheetRequests the newest text, and the one that the page was loaded with, as long as the browser has that; null for what cannot be had */
+/** @type {RequestInit} */
+const KEPT = { cache: 'only-if-cached', mode: 'same-origin' };
 
 /**
- * @param {import('../page/world.js').FullWindow} window
+ * @param {Window} window
  * @param {string} href of the sheet
- * @param {string} stamp
- * @returns {SheetRequests}
+ * @param {string} stamp another one each time; empty to ask for the text that the page was loaded with, as
+ *   long as the browser has it. Only the first exchange of a sheet needs that
+ * @returns {Answer} the newest text
  */
 export function requestSheet(window, href, stamp) {
   const [path] = href.split('#');
-  const mark = path.includes('?') ? '&' : '?';
-  /** @type {[string, RequestInit][]} */
-  const requests = [
-    [`${path + mark}liveserve=${stamp}`, NEWEST],
-    // The mark is for the list of what the page has asked for.
-    [`${path}#liveserve=`, { cache: 'only-if-cached', mode: 'same-origin' }],
-  ];
-  return requests.map((request) => window.fetch(...request).catch(() => null));
+  // The one with # is for the list of what the page has asked for.
+  const mark = stamp ? (path.includes('?') ? '&' : '?') : '#';
+  const how = stamp ? NEWEST : KEPT;
+  return window.fetch(`${path + mark}liveserve=${stamp}`, how).catch(() => {});
 }

@@ -15,13 +15,16 @@ import { createUsedSheets } from './used_sheets.js';
 
 /**
  * @typedef {import('./sheet_text.js').SheetText} SheetText
- * @typedef {import('./sheet_requests.js').SheetRequests} SheetRequests
+ * @typedef {import('./sheet_requests.js').Answer} Answer
+ *
+ * @typedef {Map<string, Answer[] | undefined>} EarlyAnswers by the address of a sheet that changes for the
+ *   first time: its newest text, and the one that the page was loaded with. Undefined once they are taken
  *
  * @typedef {object} StylesheetParts
  * @property {() => void} retry tries again what could not be had, when the server is back
  * @property {() => void} renew gives the newest text to what has come into the page
- * @property {(kinds: Map<any, string>, requests?: Map<string, SheetRequests>) => void} update as
- *   that of an Updater. Takes the requests that are under way, by the address of the sheet
+ * @property {(kinds: Map<any, string>, early?: EarlyAnswers) => void} update as that of an Updater. Takes
+ *   the answers that were asked for early
  *
  * @typedef {{urls: () => Set<string | null>} & StylesheetParts} Stylesheets
  */
@@ -65,15 +68,17 @@ export function createStylesheets(options) {
   const { show, renew } = createFilling(options, used, source, texts, sheetTexts);
   let isWatching = false;
 
-  /** @type {(href: string, kind: string, integrity: string, requests?: SheetRequests) => Promise<void>} */
-  async function bring(href, kind, integrity, requests) {
+  /** @type {(href: string, kind: string, integrity: string, early?: Answer[]) => Promise<void>} */
+  async function bring(href, kind, integrity, early) {
     const ticket = stamp();
-    const [newest, remembered] = requests ?? requestSheet(window, href, ticket);
+    const [newest, loaded] = early ?? [requestSheet(window, href, ticket)];
     asked.set(href, ticket);
     const shown = () => sheets().filter((sheet) => sheet.href === href);
     const [text, before] = await Promise.all([
       source.fetch(href, kind === 'deleted', integrity, newest),
-      shown().every(sheetTexts.of) ? undefined : source.recall(remembered),
+      shown().every(sheetTexts.of)
+        ? undefined
+        : source.recall(loaded ?? requestSheet(window, href, '')),
     ]);
     if (asked.get(href) !== ticket) return;
     if (text === null) return void failed.add(urlOf({ href }));
@@ -92,7 +97,7 @@ export function createStylesheets(options) {
   }
 
   /** @type {Stylesheets['update']} */
-  function update(kinds, requests) {
+  function update(kinds, early) {
     if (!isWatching) watch(window, renew);
     isWatching = true;
     for (const url of kinds.keys()) failed.delete(url);
@@ -102,7 +107,9 @@ export function createStylesheets(options) {
       wanted.set(href, integrity);
     for (const [href, integrity] of wanted) {
       const kind = href && kinds.get(urlOf({ href }));
-      if (kind) bring(href, kind, integrity, requests?.get(href)).catch(giveUp);
+      if (!kind) continue;
+      bring(href, kind, integrity, early?.get(href)).catch(giveUp);
+      early?.set(href, undefined);
     }
   }
 

@@ -82,6 +82,10 @@ export class FakeDocument extends EventTarget {
     return this.querySelectorAll(selector)[0] ?? null;
   }
 
+  get hidden() {
+    return this.visibilityState === 'hidden';
+  }
+
   turn(visibilityState) {
     this.visibilityState = visibilityState;
     this.dispatchEvent(new Event('visibilitychange'));

@@ -16,7 +16,7 @@ function open(body, head = []) {
   const shown = { document, clock, changes: 0 };
   shown.patch = createPatch({
     document,
-    snapshot: takeSnapshot(document),
+    snapshot: /** @type {any} */ (takeSnapshot(document)),
     changed: () => shown.changes++,
     later: clock.later,
     sources: (shown.sources = new WeakMap()),

@@ -35,6 +35,7 @@ test('each node has the one that stands for it', () => {
 test('a snapshot is a copy, and knows what its nodes stand for', () => {
   const text = element('p', {}, 'text');
   const document = page({ head: [element('title')], body: [text] });
+  /** @type {any} */
   const snapshot = takeSnapshot(document);
   assert.equal(snapshot.root.children[0].outerHTML, '<head><title></title></head>');
   assert.equal(snapshot.shown.get(snapshot.root.children[1].childNodes[0]), text);
@@ -54,9 +55,13 @@ test('there is no snapshot of a document that cannot be patched', () => {
     ['a large one', page({ body: many })],
     ['a drawing', Object.assign(page(), { contentType: 'image/svg+xml' })],
   ];
-  for (const [what, document] of rows) assert.equal(takeSnapshot(document), null, what);
+  for (const [what, document] of rows) assert.equal(takeSnapshot(document), false, what);
   // With html, head and body.
   assert.ok(takeSnapshot(page({ body: many.slice(0, 19997) })), 'as large as it may be');
+  const listing = page({ body: many });
+  listing.documentElement.setAttribute('data-liveserve-listing', '');
+  assert.equal(takeSnapshot(listing), true, 'a large listing is copied when it changes');
+  assert.equal(typeof takeSnapshot(listing, Infinity), 'object');
 });
 
 test('the snapshot is taken when the document has been read', () => {
@@ -69,7 +74,7 @@ test('the snapshot is taken when the document has been read', () => {
   assert.equal(snapshot(), undefined);
   document.body.append(element('p'));
   events.dispatchEvent(new Event('DOMContentLoaded'));
-  assert.equal(snapshot().root.children[1].outerHTML, '<body><p></p></body>');
+  assert.equal(/** @type {any} */ (snapshot()).root.children[1].outerHTML, '<body><p></p></body>');
   assert.ok(
     createSnapshot({ document: page(), sources: new WeakMap() })(),
     'at once when it was read before',
