@@ -48,6 +48,9 @@ struct kept_file {
 };
 
 struct kept_files {
+	struct loop *loop;
+	struct loop_timer idle_timer; /* set as long as there are files */
+	bool is_used;                 /* since it was set */
 	const struct mounts *mounts;
 	const struct file_response_options *options;
 	struct map files; /* by path */
@@ -81,11 +84,13 @@ forget(struct kept_files *kept, struct kept_file *file)
 }
 
 struct kept_files *
-kept_files_create(const struct mounts *mounts, const struct file_response_options *options)
+kept_files_create(
+	struct loop *loop, const struct mounts *mounts, const struct file_response_options *options)
 {
 	struct kept_files *kept = mem_zero(sizeof(*kept));
 	struct rlimit limit;
 
+	kept->loop = loop;
 	kept->mounts = mounts;
 	kept->options = options;
 	kept->max = KEPT_FILES_MAX;
@@ -101,7 +106,31 @@ kept_files_clear(struct kept_files *kept)
 
 	while (kept->lru.oldest)
 		forget(kept, kept->lru.oldest->thing);
+	loop_timer_clear(kept->loop, &kept->idle_timer);
 	return has_any;
+}
+
+static void
+idle_time_is_over(void *context)
+{
+	struct kept_files *kept = context;
+
+	if (kept->is_used)
+		loop_timer_set(kept->loop, &kept->idle_timer, KEPT_FILES_IDLE_MS * 1000,
+			idle_time_is_over, kept);
+	else
+		kept_files_clear(kept);
+	kept->is_used = false;
+}
+
+static void
+note_use(struct kept_files *kept, struct kept_file *file, size_t bytes)
+{
+	lru_use(&kept->lru, &file->use, file, bytes);
+	kept->is_used = true;
+	if (!kept->idle_timer.is_set)
+		loop_timer_set(kept->loop, &kept->idle_timer, KEPT_FILES_IDLE_MS * 1000,
+			idle_time_is_over, kept);
 }
 
 void
@@ -228,7 +257,7 @@ kept_files_respond(
 		forget(kept, file);
 		return NULL;
 	}
-	lru_use(&kept->lru, &file->use, file, file->use.bytes);
+	note_use(kept, file, file->use.bytes);
 	if (conditional_evaluate(request, &answer->fields.validators) == CONDITIONAL_NOT_MODIFIED) {
 		fields_copy(&response->fields, &answer->fields.not_modified);
 		response_status(response, 304);
@@ -362,7 +391,7 @@ kept_files_keep(struct kept_files *kept, const struct file_response *response,
 	buf_finish(&answer->bytes);
 	*answer = (struct answer){0};
 	write_answer(kept, answer, response);
-	lru_use(&kept->lru, &file->use, file,
+	note_use(kept, file,
 		FILE_BYTES + strlen(file->path) * 4 + file->answers[0].bytes.capacity +
 			file->answers[1].bytes.capacity);
 	trim(kept);

@@ -27,6 +27,7 @@
 #include <stdbool.h>
 #include <sys/stat.h>
 
+#include "base/loop.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "site/file_response.h"
@@ -38,11 +39,13 @@ enum {
 	KEPT_FILES_MAX = 128,               /* files; fewer if the process may open only a few */
 	KEPT_FILES_BYTES = 2 * 1024 * 1024, /* memory of all of them, about */
 	KEPT_FILES_SIZE_MAX = 256 * 1024,   /* bytes of one file */
+	/* After this time without a request for any of them, or twice of it, all are forgotten. */
+	KEPT_FILES_IDLE_MS = 2000,
 };
 
-/* Keeps pointers to mounts and options. Never NULL. */
-struct kept_files *kept_files_create(
-	const struct mounts *mounts, const struct file_response_options *options);
+/* Keeps all pointers. Never NULL. */
+struct kept_files *kept_files_create(struct loop *loop, const struct mounts *mounts,
+	const struct file_response_options *options);
 /* NULL is fine. */
 void kept_files_destroy(struct kept_files *kept);
 

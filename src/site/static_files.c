@@ -38,8 +38,7 @@ struct static_files {
 	bool serves_hidden;
 	const char *fallback;
 	struct log_limit refused_links;
-	/* Memory that is reused by the next request. */
-	struct buf name_memory;
+	struct buf name_memory; /* like representation reused by the next request */
 	struct representation representation;
 };
 
@@ -76,7 +75,8 @@ static_files_create(const struct static_files_options *options)
 		.media_types = options->media_types,
 		.media_type_count = options->media_type_count,
 	};
-	static_files->kept = kept_files_create(options->mounts, &static_files->file_options);
+	static_files->kept = kept_files_create(
+		options->loop, options->mounts, &static_files->file_options);
 	static_files_reconfigure(static_files, options);
 	if (options->follows_links)
 		mounts_follow_links(options->mounts);

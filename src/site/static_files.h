@@ -22,7 +22,8 @@
 struct static_files;
 
 struct static_files_options {
-	struct loop *loop; /* large folders are listed beside it */
+	struct loop
+		*loop; /* large folders are listed beside it, and unused files are closed by it */
 	struct mounts *mounts;
 	const struct script_tag *script_tag;
 	struct importers *importers; /* is told which script requested which file; or NULL */

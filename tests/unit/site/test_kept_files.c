@@ -86,6 +86,7 @@ create(bool polls)
 	here.mounts = mounts_create(here.loop, here.root, &watch_options, &listener);
 	here.journal = journal_create();
 	here.script_tag = (struct script_tag){.journal = here.journal};
+	options.loop = here.loop;
 	options.mounts = here.mounts;
 	options.script_tag = &here.script_tag;
 	here.static_files = static_files_create(&options);
@@ -310,6 +311,26 @@ limited_in_number(void **state)
 	assert_in_range(folder_open_descriptors(), before, before + KEPT_FILES_MAX);
 	assert_true(get(name));
 	assert_false(get("GET /0.txt"));
+}
+
+static bool
+has_few_descriptors(void *context)
+{
+	return folder_open_descriptors() <= *(const size_t *)context;
+}
+
+/* So descriptors and memory are not held for long. */
+static void
+forgotten_when_nothing_is_requested(void **state)
+{
+	size_t before = folder_open_descriptors();
+
+	(void)state;
+	keep("GET /a.txt");
+	response_clear(&here.response);
+	assert_int_not_equal(folder_open_descriptors(), before);
+	clock_wait(here.loop, has_few_descriptors, &before);
+	assert_false(get("GET /a.txt"));
 }
 
 /* An event of another name costs nothing. */
@@ -593,6 +614,7 @@ main(void)
 		TEST(not_kept_where_it_is_polled),
 		TEST(forgotten_when_options_change),
 		TEST(limited_in_number),
+		TEST(forgotten_when_nothing_is_requested),
 		TEST(other_names_do_not_matter),
 		TEST(chmod_is_noticed),
 		TEST(a_link_in_its_place_is_noticed),
