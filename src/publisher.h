@@ -20,7 +20,7 @@
 #include "live/importers.h"
 #include "live/journal.h"
 #include "live/problems.h"
-#include "site/document_hold.h"
+#include "document_hold.h"
 #include "site/static_files.h"
 #include "ui/terminal.h"
 #include "watch/watch.h"

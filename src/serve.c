@@ -33,7 +33,7 @@
 #include "settings/config.h"
 #include "settings/config_watch.h"
 #include "settings/ports.h"
-#include "site/document_hold.h"
+#include "document_hold.h"
 #include "site/mounts.h"
 #include "site/router.h"
 #include "site/static_files.h"

@@ -50,12 +50,6 @@ buf_add(struct buf *buf, const void *bytes, size_t length)
 }
 
 void
-buf_add_text(struct buf *buf, const char *text)
-{
-	buf_add(buf, text, strlen(text));
-}
-
-void
 buf_add_slice(struct buf *buf, struct slice slice)
 {
 	buf_add(buf, slice.at, slice.length);

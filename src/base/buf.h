@@ -29,8 +29,13 @@ void buf_clear(struct buf *buf);
 void buf_reserve(struct buf *buf, size_t more);
 
 void buf_add(struct buf *buf, const void *bytes, size_t length);
-void buf_add_text(struct buf *buf, const char *text);
 void buf_add_slice(struct buf *buf, struct slice slice);
+/* Inline: the length of a literal is then a constant. */
+static inline void
+buf_add_text(struct buf *buf, const char *text)
+{
+	buf_add(buf, text, strlen(text));
+}
 void buf_add_char(struct buf *buf, char byte);
 /* Adds the number in decimal digits. */
 void buf_add_number(struct buf *buf, uint64_t number);

@@ -34,6 +34,7 @@ struct loop {
 	int epoll;
 	int clock;
 	struct loop_source clock_source;
+	struct loop_task *tasks;   /* the one that was set last is the first */
 	struct loop_timer *timers; /* by due_us, earliest first */
 	uint64_t armed_us;         /* what the timerfd is set to; 0 when it is not */
 	struct epoll_event batch[BATCH_MAX];
@@ -241,6 +242,41 @@ loop_remove(struct loop *loop, struct loop_source *source)
 	forget(crowd->batch, crowd->at, crowd->count, source);
 }
 
+/* ---- tasks ---- */
+
+void
+loop_task_set(struct loop *loop, struct loop_task *task, loop_hook_fn *fn, void *context)
+{
+	if (task->is_set)
+		return;
+	*task = (struct loop_task){loop->tasks, fn, context, true};
+	loop->tasks = task;
+}
+
+void
+loop_task_clear(struct loop *loop, struct loop_task *task)
+{
+	struct loop_task **place = &loop->tasks;
+
+	if (!task->is_set)
+		return;
+	while (*place != task)
+		place = &(*place)->next;
+	*place = task->next;
+	task->is_set = false;
+}
+
+static void
+run_tasks(struct loop *loop)
+{
+	while (loop->tasks) {
+		struct loop_task *task = loop->tasks;
+
+		loop_task_clear(loop, task);
+		task->fn(task->context);
+	}
+}
+
 /* ---- timers ---- */
 
 void
@@ -319,6 +355,7 @@ run_round(struct loop *loop, int timeout_ms)
 		else
 			call(event);
 	}
+	run_tasks(loop);
 	if (is_clock_due)
 		clock_due(loop, LOOP_READ);
 	call_hooks(loop);

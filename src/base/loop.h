@@ -2,8 +2,8 @@
  * loop: waits for descriptors and timers, and calls back.
  *
  * Owns one epoll instance and one timerfd. A round is: wait until something is due, call the
- * callbacks of all that is due (descriptors first, then timers), then call the functions that were
- * registered by loop_before_wait.
+ * callbacks of all that is due (descriptors first, then tasks, then timers), then call the functions
+ * that were registered by loop_before_wait.
  */
 #ifndef LOOP_H
 #define LOOP_H
@@ -38,6 +38,14 @@ struct loop_source {
 	unsigned events;
 };
 
+/* Memory for one task; zeroed is not set. */
+struct loop_task {
+	struct loop_task *next;
+	loop_hook_fn *fn;
+	void *context;
+	bool is_set;
+};
+
 /* Memory for one timer; zeroed is not set. */
 struct loop_timer {
 	struct loop_timer *next;
@@ -67,6 +75,15 @@ void loop_stop(struct loop *loop);
 void loop_before_wait(struct loop *loop, loop_hook_fn *fn, void *context);
 /* Undoes loop_before_wait. Must not be called by such a function. */
 void loop_forget_before_wait(struct loop *loop, loop_hook_fn *fn, void *context);
+
+/*
+ * Calls fn(context) once, after the callbacks of all descriptors of this round and before those of
+ * its timers: for work on what several descriptors have brought. To be called by the callback of a
+ * descriptor or by a task; another call before the task has run changes nothing.
+ */
+void loop_task_set(struct loop *loop, struct loop_task *task, loop_hook_fn *fn, void *context);
+/* Does nothing when the task is not set. */
+void loop_task_clear(struct loop *loop, struct loop_task *task);
 
 /*
  * Watches fd for events (of enum loop_event) and keeps a pointer to source until

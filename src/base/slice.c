@@ -6,23 +6,11 @@
 #include <string.h>
 #include <strings.h>
 
-struct slice
-slice_of(const char *text)
-{
-	return (struct slice){text, strlen(text)};
-}
-
 /* An absent slice has no address, and memcmp() must not get NULL. */
 static bool
 has_bytes(const char *at, const char *bytes, size_t length)
 {
 	return length == 0 || memcmp(at, bytes, length) == 0;
-}
-
-bool
-slice_is(struct slice slice, const char *text)
-{
-	return slice.length == strlen(text) && has_bytes(slice.at, text, slice.length);
 }
 
 bool

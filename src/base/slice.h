@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* A slice is absent when at is NULL, and empty when length is 0. */
 struct slice {
@@ -18,11 +19,22 @@ struct slice {
 
 #define SLICE_LITERAL(text) ((struct slice){text, sizeof(text) - 1})
 
-/* The text without its NUL. */
-struct slice slice_of(const char *text);
+/* The text without its NUL. Inline, like slice_is: the length of a literal is then a constant. */
+static inline struct slice
+slice_of(const char *text)
+{
+	return (struct slice){text, strlen(text)};
+}
 
 /* Whether the bytes are those of text. */
-bool slice_is(struct slice slice, const char *text);
+static inline bool
+slice_is(struct slice slice, const char *text)
+{
+	size_t length = strlen(text);
+
+	/* An absent slice has no address, and memcmp() must not get NULL. */
+	return slice.length == length && (length == 0 || memcmp(slice.at, text, length) == 0);
+}
 /* The same for ASCII letters of either case. */
 bool slice_is_nocase(struct slice slice, const char *text);
 bool slice_equal_nocase(struct slice a, struct slice b);

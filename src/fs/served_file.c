@@ -20,12 +20,11 @@ served_file_is_hidden(const struct root *root, int fd)
 }
 
 int
-served_file_open(const struct root *root, const char *name, bool with_hidden)
+served_file_open(const struct root *root, const char *name, bool with_hidden, bool *is_linked)
 {
-	bool is_linked;
-	int fd = root_open_linked(root, name, &is_linked);
+	int fd = root_open_linked(root, name, is_linked);
 
-	if (fd < 0 || !is_linked || with_hidden || !served_file_is_hidden(root, fd))
+	if (fd < 0 || !*is_linked || with_hidden || !served_file_is_hidden(root, fd))
 		return fd;
 	close(fd);
 	errno = ENOENT;

@@ -6,6 +6,7 @@
 #include "http/body.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
@@ -15,17 +16,25 @@ void
 body_init(struct body *body)
 {
 	body->file = -1;
+	body->is_borrowed = false;
 	body->text = (struct buf){0};
 	body->length = 0;
 	body->at = body->count = 0;
 }
 
+static void
+drop_file(struct body *body)
+{
+	if (body->file >= 0 && !body->is_borrowed)
+		close(body->file);
+	body->file = -1;
+	body->is_borrowed = false;
+}
+
 void
 body_clear(struct body *body)
 {
-	if (body->file >= 0)
-		close(body->file);
-	body->file = -1;
+	drop_file(body);
 	buf_clear(&body->text);
 	body->length = 0;
 	body->at = body->count = 0;
@@ -38,35 +47,62 @@ body_finish(struct body *body)
 	buf_finish(&body->text);
 }
 
+static void
+own_text(struct body *body, struct body_piece *piece)
+{
+	if (!piece->lent)
+		return;
+	buf_add(&body->text, piece->lent + piece->offset, piece->length);
+	piece->offset = body->text.length - piece->length;
+	piece->lent = NULL;
+}
+
 void
 body_move(struct body *to, struct body *from)
 {
-	to->file = from->file;
+	/* Without a descriptor the file cannot be read, and the connection is closed. */
+	to->file = from->is_borrowed ? fcntl(from->file, F_DUPFD_CLOEXEC, 0) : from->file;
+	to->is_borrowed = false;
 	to->text = from->text;
 	to->length = from->length;
 	to->at = from->at;
 	to->count = from->count;
 	memcpy(to->pieces, from->pieces, from->count * sizeof(from->pieces[0]));
+	for (unsigned i = to->at; i < to->count; i++)
+		own_text(to, &to->pieces[i]);
 	body_init(from);
 }
 
 void
 body_set_file(struct body *body, int file)
 {
-	if (body->file >= 0)
-		close(body->file);
+	drop_file(body);
 	body->file = file;
 }
 
+void
+body_borrow_file(struct body *body, int file)
+{
+	body_set_file(body, file);
+	body->is_borrowed = true;
+}
+
+int
+body_give_file(struct body *body)
+{
+	body->is_borrowed = true;
+	return body->file;
+}
+
 static bool
-add_piece(struct body *body, bool is_file, uint64_t offset, uint64_t length)
+add_piece(struct body *body, bool is_file, const char *lent, uint64_t offset, uint64_t length)
 {
 	if (length == 0)
 		return true;
 	if (body->count == BODY_PIECES_MAX)
 		return false;
 	body->pieces[body->count++] = (struct body_piece){
-		.is_file = is_file, .offset = offset, .length = length};
+		.is_file = is_file, .lent = lent, .offset = offset, .length = length};
 	body->length += length;
 	return true;
 }
@@ -78,13 +114,25 @@ body_add_text(struct body *body, struct slice text)
 
 	if (text.length)
 		buf_add_slice(&body->text, text);
-	return add_piece(body, false, offset, text.length);
+	return add_piece(body, false, NULL, offset, text.length);
+}
+
+bool
+body_lend_text(struct body *body, struct slice text)
+{
+	return add_piece(body, false, text.at, 0, text.length);
 }
 
 bool
 body_add_file(struct body *body, uint64_t offset, uint64_t length)
 {
-	return add_piece(body, true, offset, length);
+	return add_piece(body, true, NULL, offset, length);
+}
+
+static const char *
+text_of(const struct body *body, const struct body_piece *piece)
+{
+	return (piece->lent ? piece->lent : body->text.bytes) + piece->offset;
 }
 
 static void
@@ -117,7 +165,7 @@ body_read(struct body *body, char *bytes, size_t size)
 				return -1;
 			part = (size_t)got;
 		} else {
-			memcpy(bytes + filled, body->text.bytes + piece->offset, part);
+			memcpy(bytes + filled, text_of(body, piece), part);
 		}
 		filled += part;
 		advance(body, part);
@@ -135,7 +183,7 @@ send_piece(const struct body *body, int socket, size_t limit)
 	ssize_t sent;
 
 	if (!piece->is_file)
-		return send(socket, body->text.bytes + piece->offset, part, flags);
+		return send(socket, text_of(body, piece), part, flags);
 	sent = sendfile(socket, body->file, &offset, part);
 	if (sent == 0) {
 		errno = EIO;

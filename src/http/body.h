@@ -17,7 +17,8 @@
 
 struct body_piece {
 	bool is_file;
-	uint64_t offset; /* in the file, or in the body's text */
+	const char *lent; /* text that belongs to the caller; NULL: it is in the body's text */
+	uint64_t offset;  /* in the file, or in the text */
 	uint64_t length;
 };
 
@@ -25,7 +26,8 @@ enum { BODY_PIECES_MAX = 40 };
 
 /* Made by body_init; the caller owns the memory and calls body_finish. Read the members only. */
 struct body {
-	int file; /* -1 when there is none */
+	int file;         /* -1 when there is none */
+	bool is_borrowed; /* file belongs to the caller */
 	struct buf text;
 	uint64_t length; /* bytes that are not read yet */
 	unsigned at;     /* the index of the current piece */
@@ -40,12 +42,16 @@ void body_clear(struct body *body);
 
 /*
  * Moves everything from one body to another, which must be finished or new. from is empty
- * afterwards.
+ * afterwards. What was lent or borrowed is copied (a file by dup(2)), so the lender may take it back.
  */
 void body_move(struct body *to, struct body *from);
 
 /* Takes the descriptor of a file that is open for reading, and closes the previous one. */
 void body_set_file(struct body *body, int file);
+/* The same, but the descriptor stays the caller's, who keeps it open until the body is cleared. */
+void body_borrow_file(struct body *body, int file);
+/* Gives the descriptor to the caller; the body still borrows it. */
+int body_give_file(struct body *body);
 
 /*
  * Adds a piece: a copy of text, or length bytes of the file from offset on. An empty piece is left
@@ -53,6 +59,8 @@ void body_set_file(struct body *body, int file);
  */
 bool body_add_text(struct body *body, struct slice text);
 bool body_add_file(struct body *body, uint64_t offset, uint64_t length);
+/* The same without a copy: text stays the caller's, who keeps it until the body is cleared. */
+bool body_lend_text(struct body *body, struct slice text);
 
 /*
  * Copies up to size of the next bytes. Returns how many, 0 at the end, or -1 when the file cannot

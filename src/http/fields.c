@@ -100,6 +100,21 @@ fields_add_all(struct fields *fields, const struct fields *others)
 	}
 }
 
+void
+fields_copy(struct fields *fields, const struct fields *others)
+{
+	if (fields->capacity < others->count) {
+		fields->capacity = others->count;
+		fields->places = mem_resize(
+			fields->places, fields->capacity * sizeof(*fields->places));
+	}
+	if (others->count)
+		memcpy(fields->places, others->places, others->count * sizeof(*fields->places));
+	fields->count = others->count;
+	buf_clear(&fields->text);
+	buf_add_slice(&fields->text, buf_slice(&others->text));
+}
+
 static void
 remove_at(struct fields *fields, size_t index)
 {

@@ -54,6 +54,9 @@ void fields_end(struct fields *fields);
 /* Adds copies of all the fields of others. */
 void fields_add_all(struct fields *fields, const struct fields *others);
 
+/* Replaces all fields by copies of those of others: in one step, not one by one. */
+void fields_copy(struct fields *fields, const struct fields *others);
+
 /* Removes every field of that name; case does not count. */
 void fields_drop(struct fields *fields, struct slice name);
 

@@ -19,9 +19,8 @@
 #include "http/response_writer.h"
 #include "http/status.h"
 #include "net/crowd.h"
+#include "net/receive_batch.h"
 #include "net/timeouts.h"
-
-enum { INPUT_SIZE = 64 * 1024 };
 
 enum wait {
 	WAIT_IDLE,
@@ -62,7 +61,7 @@ struct http1 {
 	struct response response; /* to the current request */
 	struct buf output;
 	struct date_clock date;
-	char input[INPUT_SIZE];
+	struct receive_batch batch;
 };
 
 static void socket_ready(void *context, unsigned events);
@@ -93,6 +92,7 @@ release(struct connection *connection)
 {
 	int socket = connection->source.fd;
 
+	receive_batch_forget(&connection->http1->batch, connection);
 	loop_remove(connection->http1->loop, &connection->source);
 	timeouts_leave(&connection->http1->timeouts, &connection->timeout);
 	crowd_leave(&connection->http1->crowd);
@@ -376,21 +376,26 @@ detect_tls(struct connection *connection)
 static void
 read_some(struct connection *connection)
 {
-	struct http1 *http1 = connection->http1;
-	ssize_t got = recv(connection->source.fd, http1->input, INPUT_SIZE, 0);
+	ssize_t got = receive_batch_receive(
+		&connection->http1->batch, connection->source.fd, connection);
 
-	if (got < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	if (got <= 0) {
+	if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
 		end(connection);
-	} else if (connection->timeout.queue == WAIT_LINGER) {
-		return; /* the bytes are discarded, until the client or the timeout ends it */
-	} else if (connection->input.length == 0) {
-		answer_all(connection, (struct slice){http1->input, (size_t)got});
-	} else {
-		buf_add(&connection->input, http1->input, (size_t)got);
-		answer_all(connection, buf_slice(&connection->input));
+}
+
+/* Bytes behind the last response are discarded, until the client or the timeout ends it. */
+static void
+was_received(void *owner, struct slice bytes)
+{
+	struct connection *connection = owner;
+
+	if (connection->timeout.queue == WAIT_LINGER)
+		return;
+	if (connection->input.length) {
+		buf_add_slice(&connection->input, bytes);
+		bytes = buf_slice(&connection->input);
 	}
+	answer_all(connection, bytes);
 }
 
 static void
@@ -441,6 +446,7 @@ http1_create(struct loop *loop, const struct http1_handler *handler)
 
 	http1->loop = loop;
 	http1->handler = *handler;
+	receive_batch_init(&http1->batch, loop, handler->begin, was_received, handler->context);
 	crowd_init(&http1->crowd, loop);
 	timeouts_init(&http1->timeouts, loop, wait_ms, WAIT_COUNT, wait_is_over);
 	response_init(&http1->response);
@@ -456,6 +462,7 @@ http1_destroy(struct http1 *http1)
 		return;
 	while ((timeout = timeouts_any(&http1->timeouts)))
 		end((struct connection *)timeout);
+	receive_batch_finish(&http1->batch);
 	timeouts_finish(&http1->timeouts);
 	crowd_finish(&http1->crowd);
 	response_finish(&http1->response);

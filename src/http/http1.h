@@ -41,7 +41,7 @@ enum {
 	HTTP1_HELD_MAX = 48 * 1024 * 1024,
 };
 
-/* Answers requests. Both functions get a cleared response and fill it in. */
+/* Answers requests. The functions with a response get a cleared one and fill it in. */
 struct http1_handler {
 	/* request is borrowed for the call. The response may be a takeover or a pause. */
 	void (*answer)(void *context, const struct request *request, struct response *response);
@@ -51,6 +51,11 @@ struct http1_handler {
 	 */
 	void (*refuse)(void *context, int status, struct response *response);
 	void *context;
+	/*
+	 * Called before answer, once for all requests that have arrived together: what is looked up
+	 * from now on was true after each of them was received. NULL: not called.
+	 */
+	void (*begin)(void *context);
 };
 
 /* Keeps a pointer to loop and a copy of *handler. Never returns NULL. */

@@ -120,26 +120,30 @@ has_to_wait(void)
 
 /* Returns false when the connection is broken. */
 static bool
-send_head(struct response_writer *writer, int socket)
+send_head(struct buf *head, int socket, int flags)
 {
-	ssize_t sent = send(socket, writer->head.bytes, writer->head.length,
-		MSG_NOSIGNAL | (writer->body.length ? MSG_MORE : 0));
+	ssize_t sent = send(socket, head->bytes, head->length, MSG_NOSIGNAL | flags);
 
 	if (sent < 0)
 		return has_to_wait();
-	buf_drop(&writer->head, (size_t)sent);
+	buf_drop(head, (size_t)sent);
 	return true;
+}
+
+static enum response_writer_verdict
+send_both(struct buf *head, struct body *body, int socket)
+{
+	if (head->length && !send_head(head, socket, body->length ? MSG_MORE : 0))
+		return RESPONSE_WRITER_BROKEN;
+	if (head->length == 0 && body_send(body, socket, TURN_MAX) < 0 && errno != EAGAIN)
+		return RESPONSE_WRITER_BROKEN;
+	return head->length || body->length ? RESPONSE_WRITER_MORE : RESPONSE_WRITER_DONE;
 }
 
 enum response_writer_verdict
 response_writer_go_on(struct response_writer *writer, int socket)
 {
-	if (writer->head.length && !send_head(writer, socket))
-		return RESPONSE_WRITER_BROKEN;
-	if (writer->head.length == 0 && body_send(&writer->body, socket, TURN_MAX) < 0 &&
-		errno != EAGAIN)
-		return RESPONSE_WRITER_BROKEN;
-	return response_writer_left(writer) ? RESPONSE_WRITER_MORE : RESPONSE_WRITER_DONE;
+	return send_both(&writer->head, &writer->body, socket);
 }
 
 /*
@@ -187,13 +191,11 @@ response_writer_begin(
 	*writer = NULL;
 	if (body->length <= RESPONSE_WRITER_SMALL_MAX)
 		return send_small(writer, socket, head, body);
-	*writer = create();
-	buf_add_slice(&(*writer)->head, buf_slice(head));
-	body_move(&(*writer)->body, body);
-	verdict = response_writer_go_on(*writer, socket);
-	if (verdict != RESPONSE_WRITER_MORE) {
-		response_writer_destroy(*writer);
-		*writer = NULL;
+	verdict = send_both(head, body, socket);
+	if (verdict == RESPONSE_WRITER_MORE) {
+		*writer = create();
+		buf_add_slice(&(*writer)->head, buf_slice(head));
+		body_move(&(*writer)->body, body);
 	}
 	return verdict;
 }

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/random.h>
 #include <time.h>
 
@@ -17,13 +18,20 @@
 
 /* ---- the representation ---- */
 
-static const struct media_type *
-type_of(const struct file_response_options *options, struct slice name)
+const struct media_type *
+file_response_type(const struct file_response_options *options, struct slice name)
 {
 	for (size_t i = options->media_type_count; i > 0; i--)
 		if (media_type_rule_matches(&options->media_types[i - 1], name))
 			return &options->media_types[i - 1].mime;
 	return media_type_of(name);
+}
+
+bool
+file_response_gets_tag(const struct file_response_options *options, const struct request *request,
+	const struct media_type *type)
+{
+	return options->injects && navigation_gets_tag(request, type);
 }
 
 /*
@@ -37,7 +45,7 @@ load(const struct file_response *file, const struct media_type *type)
 
 	if (!representation_load(representation, descriptor, file->state, type))
 		return false;
-	if (file->options->injects && navigation_gets_tag(file->request, type))
+	if (file_response_gets_tag(file->options, file->request, type))
 		representation_insert_tag(representation, descriptor, type,
 			file->options->script_tag,
 			(struct script_tag_attributes){
@@ -171,6 +179,24 @@ add_ranges(const struct file_response *file, uint64_t boundary, const struct ran
 
 /* ---- the response ---- */
 
+static void
+add_found(const struct file_response *file, const struct media_type *type,
+	struct slice content_type, const struct state_fields *fields)
+{
+	add_type(file, type, content_type);
+	add_state(file->response, fields);
+	response_field(file->response, "Accept-Ranges", SLICE_LITERAL("bytes"));
+}
+
+/* RFC 9110 15.4.5: no Content-Type, because the cache has it. */
+static void
+add_not_modified(const struct file_response *file, const struct media_type *type,
+	const struct state_fields *fields)
+{
+	add_vary(file, type);
+	add_state(file->response, fields);
+}
+
 /* A 200 or 206, fields and body. Several ranges are parts of a multipart body (RFC 9110 14.6). */
 static void
 respond_with_content(const struct file_response *file, const struct media_type *type,
@@ -195,9 +221,7 @@ respond_with_content(const struct file_response *file, const struct media_type *
 			boundary);
 		content_type = slice_of(multipart);
 	}
-	add_type(file, type, content_type);
-	add_state(response, fields);
-	response_field(response, "Accept-Ranges", SLICE_LITERAL("bytes"));
+	add_found(file, type, content_type, fields);
 	response->status = verdict == RANGE_PARTIAL ? 206 : 200;
 	response->has_content = true;
 	if (verdict == RANGE_WHOLE)
@@ -211,7 +235,7 @@ respond_with_content(const struct file_response *file, const struct media_type *
 void
 file_response_make(const struct file_response *file)
 {
-	const struct media_type *type = type_of(file->options, slice_of(file->name));
+	const struct media_type *type = file_response_type(file->options, slice_of(file->name));
 	struct response *response = file->response;
 	struct state_fields fields;
 
@@ -226,9 +250,7 @@ file_response_make(const struct file_response *file)
 		respond_with_content(file, type, &fields);
 		break;
 	case CONDITIONAL_NOT_MODIFIED:
-		/* RFC 9110 15.4.5: no Content-Type, because the cache has it. */
-		add_vary(file, type);
-		add_state(response, &fields);
+		add_not_modified(file, type, &fields);
 		response_status(response, 304);
 		break;
 	case CONDITIONAL_FAILED:
@@ -238,10 +260,37 @@ file_response_make(const struct file_response *file)
 	}
 }
 
+void
+file_response_describe(const struct file_response *file, struct file_response_fields *fields)
+{
+	const struct media_type *type = file_response_type(file->options, slice_of(file->name));
+	struct response response = {.fields = fields->found};
+	struct file_response described = *file;
+	struct state_fields state;
+
+	described.response = &response;
+	read_state(file, &state);
+	add_found(&described, type, buf_slice(&file->representation->content_type), &state);
+	fields->found = response.fields;
+	response.fields = fields->not_modified;
+	add_not_modified(&described, type, &state);
+	fields->not_modified = response.fields;
+	memcpy(fields->etag, state.etag, sizeof(fields->etag));
+	fields->validators = state.validators;
+	fields->validators.etag = fields->etag;
+}
+
+void
+file_response_fields_finish(struct file_response_fields *fields)
+{
+	fields_finish(&fields->found);
+	fields_finish(&fields->not_modified);
+}
+
 bool
 file_response_make_whole(const struct file_response *file, int status)
 {
-	const struct media_type *type = type_of(file->options, slice_of(file->name));
+	const struct media_type *type = file_response_type(file->options, slice_of(file->name));
 	struct response *response = file->response;
 
 	if (!load(file, type))

@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 
 #include "html/script_tag.h"
+#include "http/conditional.h"
+#include "http/fields.h"
 #include "http/media_type.h"
 #include "http/request.h"
 #include "http/response.h"
@@ -47,6 +49,29 @@ struct file_response {
  * must have no fields yet.
  */
 void file_response_make(const struct file_response *file);
+
+/* What responses to a file have in common, however its request is conditional. Zeroed is empty. */
+struct file_response_fields {
+	struct fields found;        /* of a 200 */
+	struct fields not_modified; /* of a 304 */
+	char etag[REPRESENTATION_ETAG_SIZE];
+	struct conditional_validators validators;
+};
+
+/*
+ * To be called after file_response_make(), with the same representation: sets fields to what it would
+ * send again. The date of the file must not be in the future, because such a date is not sent.
+ */
+void file_response_describe(const struct file_response *file, struct file_response_fields *fields);
+void file_response_fields_finish(struct file_response_fields *fields);
+
+/* Whether the script tag goes into the response to request, if this file has a place for it. */
+bool file_response_gets_tag(const struct file_response_options *options,
+	const struct request *request, const struct media_type *type);
+
+/* The media type of a file with this name. */
+const struct media_type *file_response_type(
+	const struct file_response_options *options, struct slice name);
 
 /*
  * Responds with status and the whole file, without regard to the conditions and ranges of the

@@ -67,12 +67,8 @@ read_start(struct representation *representation, int file, size_t size)
 	return read_bytes(representation, file, 0, size);
 }
 
-/*
- * Whether the file was written so recently that its times may stay the same when it is written
- * again. If its size stays the same, too, its state does not show the change.
- */
-static bool
-is_fresh(const struct stat *state)
+bool
+representation_is_fresh(const struct stat *state)
 {
 	struct timespec now;
 	int64_t age_ms;
@@ -85,14 +81,14 @@ is_fresh(const struct stat *state)
 
 /*
  * The memo for a large file. It is empty unless it is for exactly this state. A file that
- * is_fresh() gets the last memo, which is cleared every time.
+ * is fresh gets the last memo, which is cleared every time.
  */
 static struct representation_memo *
 find_memo(struct representation *representation, const struct stat *state,
 	const struct media_type *type)
 {
-	size_t place = is_fresh(state) ? REPRESENTATION_MEMOS
-				       : state->st_ino % REPRESENTATION_MEMOS;
+	size_t place = representation_is_fresh(state) ? REPRESENTATION_MEMOS
+						      : state->st_ino % REPRESENTATION_MEMOS;
 	struct representation_memo *memo = &representation->memos[place];
 
 	if (place == REPRESENTATION_MEMOS || memo->type != type ||
@@ -345,7 +341,7 @@ write_state(char etag[REPRESENTATION_ETAG_SIZE], const struct stat *state)
 		(uintmax_t)state->st_mtim.tv_sec, (unsigned long)state->st_mtim.tv_nsec,
 		(uintmax_t)state->st_ctim.tv_sec, (unsigned long)state->st_ctim.tv_nsec);
 
-	if (is_fresh(state))
+	if (representation_is_fresh(state))
 		length += snprintf(etag + length, REPRESENTATION_ETAG_SIZE - (size_t)length,
 			"-%" PRIx64, loop_now());
 	return length;

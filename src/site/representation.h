@@ -67,6 +67,12 @@ void representation_insert_tag(struct representation *representation, int file,
 	const struct media_type *type, const struct script_tag *tag,
 	struct script_tag_attributes attributes);
 
+/*
+ * Whether a file with this state was written so recently that its times may stay the same when it is
+ * written again. If its size stays the same, too, its state does not show the change.
+ */
+bool representation_is_fresh(const struct stat *state);
+
 /* The number of bytes of file and tag together. */
 uint64_t representation_length(const struct representation *representation);
 

@@ -304,14 +304,7 @@ static void
 refuse_method(struct router *router, const struct request *request, struct response *response)
 {
 	static const char *const known[] = {
-		"POST",
-		"PUT",
-		"DELETE",
-		"PATCH",
-		"TRACE",
-		"CONNECT",
-		"PROPFIND",
-	};
+		"POST", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "PROPFIND"};
 	int status = 501;
 
 	if (!access_allows_origin(&router->options.settings.access, request)) {
@@ -486,8 +479,14 @@ refuse_invalid(void *context, int status, struct response *response)
 	add_headers(router, response);
 }
 
+static void
+begin(void *context)
+{
+	static_files_begin(((struct router *)context)->options.static_files);
+}
+
 struct http1_handler
 router_handler(struct router *router)
 {
-	return (struct http1_handler){answer, refuse_invalid, router};
+	return (struct http1_handler){answer, refuse_invalid, router, begin};
 }

@@ -21,6 +21,7 @@
 #include "site/file_response.h"
 #include "site/folder_redirect.h"
 #include "site/import_notes.h"
+#include "site/kept_files.h"
 #include "site/navigation.h"
 #include "site/suggestions.h"
 
@@ -33,11 +34,11 @@ struct static_files {
 	struct directory_listings *listings;
 	struct importers *importers; /* or NULL */
 	struct file_response_options file_options;
+	struct kept_files *kept;
 	bool serves_hidden;
 	const char *fallback;
 	struct log_limit refused_links;
-	/* Memory that is reused by the next request. */
-	struct buf name_memory;
+	struct buf name_memory; /* like representation reused by the next request */
 	struct representation representation;
 };
 
@@ -47,6 +48,7 @@ struct lookup {
 	const struct request *request;
 	struct response *response;
 	struct buf *name; /* the requested name in the site; a folder's ends with a slash */
+	bool *is_linked;  /* a link may be in the name that was opened last */
 };
 
 enum lookup_verdict {
@@ -73,6 +75,8 @@ static_files_create(const struct static_files_options *options)
 		.media_types = options->media_types,
 		.media_type_count = options->media_type_count,
 	};
+	static_files->kept = kept_files_create(
+		options->loop, options->mounts, &static_files->file_options);
 	static_files_reconfigure(static_files, options);
 	if (options->follows_links)
 		mounts_follow_links(options->mounts);
@@ -85,6 +89,13 @@ static_files_reconfigure(
 {
 	static_files->serves_hidden = options->serves_hidden;
 	static_files->fallback = options->fallback;
+	kept_files_clear(static_files->kept);
+}
+
+void
+static_files_begin(struct static_files *static_files)
+{
+	kept_files_begin(static_files->kept);
 }
 
 void
@@ -93,6 +104,7 @@ static_files_destroy(struct static_files *static_files)
 	if (!static_files)
 		return;
 	directory_listings_destroy(static_files->listings);
+	kept_files_destroy(static_files->kept);
 	buf_finish(&static_files->name_memory);
 	log_limit_finish(&static_files->refused_links);
 	representation_finish(&static_files->representation);
@@ -161,11 +173,14 @@ verdict_of(int error)
 static enum lookup_verdict
 open_place(const struct lookup *lookup, const struct mounts_place *place, struct stat *state)
 {
+	bool with_hidden = lookup->files->serves_hidden;
 	int file;
 
 	state->st_mode = 0; /* neither file nor folder, until it is known */
 	watch_before_open(place->watch, place->name);
-	file = served_file_open(place->root, place->name, lookup->files->serves_hidden);
+	do {
+		file = served_file_open(place->root, place->name, with_hidden, lookup->is_linked);
+	} while (file < 0 && errno == EMFILE && kept_files_clear(lookup->files->kept));
 	if (file < 0) {
 		enum lookup_verdict verdict = verdict_of(errno);
 
@@ -263,25 +278,6 @@ respond_with_404_page(const struct lookup *lookup)
 	       file_response_make_whole(&file, 404);
 }
 
-/* Adds links to names similar to the requested one, from the first folder that may have it. */
-static void
-find_suggestions(const struct lookup *lookup, struct buf *links)
-{
-	struct slice name = buf_slice(lookup->name);
-	struct mounts_place place = {0};
-
-	while (mounts_find(lookup->files->mounts, name.at, &place)) {
-		struct slice rest = slice_of(place.name);
-
-		if (place.is_file)
-			continue;
-		name.length -= rest.length;
-		suggestions_find(place.root, name, rest, lookup->files->serves_hidden,
-			lookup->response->depth, links);
-		return;
-	}
-}
-
 static void
 respond_missing(const struct lookup *lookup)
 {
@@ -289,7 +285,8 @@ respond_missing(const struct lookup *lookup)
 
 	if (respond_with_fallback(lookup) || respond_with_404_page(lookup))
 		return;
-	find_suggestions(lookup, &links);
+	suggestions_find_in_site(lookup->files->mounts, buf_slice(lookup->name),
+		lookup->files->serves_hidden, lookup->response->depth, &links);
 	error_page_missing(
 		lookup->response, lookup->files->file_options.script_tag, buf_slice(&links));
 	buf_finish(&links);
@@ -337,9 +334,12 @@ respond_by_verdict(const struct lookup *lookup, enum lookup_verdict verdict)
 
 /* ---- existing names ---- */
 
-/* Responds with the file of that name. If it is a folder, redirects to its name with a slash. */
+/*
+ * Responds with the file of that name. If it is a folder, redirects to its name with a slash.
+ * is_first: no other name was tried for this request.
+ */
 static enum lookup_verdict
-respond_with_name(const struct lookup *lookup)
+respond_with_name(const struct lookup *lookup, bool is_first)
 {
 	struct mounts_place place = {0};
 	struct stat state;
@@ -349,6 +349,8 @@ respond_with_name(const struct lookup *lookup)
 		const struct file_response file = file_response(lookup, &place, &state, NULL);
 
 		file_response_make(&file);
+		if (is_first && !*lookup->is_linked)
+			kept_files_keep(lookup->files->kept, &file, &place, lookup->name->bytes);
 	} else if (verdict == LOOKUP_FOUND) {
 		folder_redirect_respond(lookup->response, lookup->request, buf_slice(lookup->name));
 	}
@@ -389,7 +391,7 @@ respond_with_folder(const struct lookup *lookup)
 		enum lookup_verdict verdict;
 
 		buf_add_text(lookup->name, indexes[i]);
-		verdict = respond_with_name(lookup);
+		verdict = respond_with_name(lookup, i == 0);
 		if (verdict == LOOKUP_FOUND)
 			return verdict;
 		cut_name(lookup->name, length);
@@ -399,15 +401,17 @@ respond_with_folder(const struct lookup *lookup)
 	return respond_with_listing(lookup);
 }
 
-void
-static_files_respond(
-	struct static_files *static_files, const struct request *request, struct response *response)
+/* Answers from the disk. Returns the name in the site. */
+static const char *
+look_up(struct static_files *static_files, const struct request *request, struct response *response)
 {
+	bool is_linked;
 	const struct lookup lookup = {
 		.files = static_files,
 		.request = request,
 		.response = response,
 		.name = &static_files->name_memory,
+		.is_linked = &is_linked,
 	};
 	const char *reason;
 
@@ -415,10 +419,10 @@ static_files_respond(
 	case URL_MALFORMED:
 		error_page_respond(response, static_files->file_options.script_tag, 400,
 			SLICE_LITERAL("This address has an invalid escape."));
-		return;
+		return NULL;
 	case URL_NOT_FOUND:
 		respond_missing(&lookup);
-		return;
+		return NULL;
 	case URL_OK:
 		break;
 	}
@@ -430,12 +434,23 @@ static_files_respond(
 	} else if (is_folder_name(lookup.name)) {
 		respond_by_verdict(&lookup, respond_with_folder(&lookup));
 	} else {
-		respond_by_verdict(&lookup, respond_with_name(&lookup));
+		respond_by_verdict(&lookup, respond_with_name(&lookup, true));
 	}
-	if (static_files->importers)
+	return lookup.name->bytes;
+}
+
+void
+static_files_respond(
+	struct static_files *static_files, const struct request *request, struct response *response)
+{
+	const char *name = kept_files_respond(static_files->kept, request, response);
+
+	if (!name)
+		name = look_up(static_files, request, response);
+	if (static_files->importers && name)
 		import_notes_add(static_files->importers,
 			&(struct import_notes_site){static_files->mounts, static_files->fallback},
-			lookup.name->bytes, request, response->status);
+			name, request, response->status);
 }
 
 /* ---- questions about a path ---- */

@@ -22,7 +22,8 @@
 struct static_files;
 
 struct static_files_options {
-	struct loop *loop; /* large folders are listed beside it */
+	struct loop
+		*loop; /* large folders are listed beside it, and unused files are closed by it */
 	struct mounts *mounts;
 	const struct script_tag *script_tag;
 	struct importers *importers; /* is told which script requested which file; or NULL */
@@ -47,6 +48,12 @@ void static_files_destroy(struct static_files *static_files);
  */
 void static_files_reconfigure(
 	struct static_files *static_files, const struct static_files_options *options);
+
+/*
+ * To be called when requests were received, before they are answered: what is known of files from
+ * earlier requests is checked again (kept_files.h).
+ */
+void static_files_begin(struct static_files *static_files);
 
 /*
  * Answers a GET or HEAD (RFC 9110) with 200, 206 (14), 302 (a slash is missing after a folder),

@@ -277,6 +277,7 @@ restart(struct crawler *crawler, bool is_other_root)
 {
 	loop_timer_clear(crawler->loop, &crawler->restart_timer);
 	crawler_folder_vanished(crawler, "");
+	folder_watches_note_unclear(&crawler->watches);
 	crawler->is_restarting = true;
 	folder_watches_add(&crawler->watches, slice_of(""), true);
 	if (crawler->inotify)
@@ -346,14 +347,18 @@ report_event(struct crawler *crawler, const struct watch_table_folder *folder,
 	char **paths;
 	size_t count = find_paths(crawler, folder, name, &paths);
 
-	if (count == 0)
+	if (count == 0) {
 		crawler->has_missed = crawler->is_restarting;
+		folder_watches_note_unclear(&crawler->watches);
+	}
 	while (count > 0) {
 		char *path = paths[--count];
-
 		/* The kernel reports a link to a folder as a file. */
-		crawler->listener.changed(crawler->listener.context, path, hint,
-			is_folder || watch_table_folder(crawler->table, slice_of(path)));
+		bool leads_to_folder = is_folder ||
+				       watch_table_folder(crawler->table, slice_of(path));
+
+		folder_watches_note_event(&crawler->watches, slice_of(path), leads_to_folder);
+		crawler->listener.changed(crawler->listener.context, path, hint, leads_to_folder);
 		free(path);
 	}
 	free(paths);
@@ -380,7 +385,12 @@ handle_event(void *context, int number, enum inotify_hint hint, const char *name
 {
 	struct crawler *crawler = context;
 	const struct watch_table_folder *folder = watch_table_watched(crawler->table, number);
+	bool is_root = number == crawler->parent_watch &&
+		       strcmp(name, root_name(crawler->root)) == 0;
 
+	/* Otherwise it is for a neighbour of the root, or report_event() says what it is for. */
+	if (is_root || (folder ? !*name : number < 0 || number != crawler->parent_watch))
+		folder_watches_note_unclear(&crawler->watches);
 	if (hint == INOTIFY_OVERFLOW) {
 		loop_timer_set(crawler->loop, &crawler->restart_timer, RESTART_US,
 			restart_after_overflow, crawler);
@@ -389,7 +399,7 @@ handle_event(void *context, int number, enum inotify_hint hint, const char *name
 	} else if (folder && *name) {
 		report_event(crawler, folder, hint, name, is_folder);
 	}
-	if (number == crawler->parent_watch && strcmp(name, root_name(crawler->root)) == 0)
+	if (is_root)
 		check_root(crawler);
 }
 
@@ -399,6 +409,19 @@ bool
 crawler_read_events(struct crawler *crawler)
 {
 	return !crawler->inotify || inotify_read_events(crawler->inotify, loop_now() + SLICE_US);
+}
+
+bool
+crawler_catch_up(struct crawler *crawler)
+{
+	return !poller_is_for_all(crawler->watches.poller) && crawler_read_events(crawler) &&
+	       !crawler->restart_timer.is_set;
+}
+
+bool
+crawler_is_unchanged(const struct crawler *crawler, const char *path, uint64_t since)
+{
+	return folder_watches_is_unchanged(&crawler->watches, slice_of(path), since);
 }
 
 struct crawler *

@@ -65,6 +65,15 @@ void crawler_folder_vanished(struct crawler *crawler, const char *path);
  */
 bool crawler_read_events(struct crawler *crawler);
 
+/*
+ * The same. Returns false also when events do not tell everything: everything is polled, or events
+ * were lost and the walk after that has not begun.
+ */
+bool crawler_catch_up(struct crawler *crawler);
+
+/* Whether path leads to what it led to at that number: folder_watches_is_unchanged(). */
+bool crawler_is_unchanged(const struct crawler *crawler, const char *path, uint64_t since);
+
 /* Walks the folder at path again. To be called when other paths may be ignored now. */
 void crawler_walk(struct crawler *crawler, struct slice path);
 

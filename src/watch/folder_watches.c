@@ -213,3 +213,54 @@ folder_watches_is_current(struct folder_watches *watches, const struct watch_tab
 	buf_finish(&path);
 	return number >= 0 && number == folder->watch;
 }
+
+/* ---- events ---- */
+
+void
+folder_watches_note_unclear(struct folder_watches *watches)
+{
+	watches->unclear_at = ++watches->table->events;
+}
+
+/* What lies below a folder that comes, goes or changes is found by its parent folder's number. */
+void
+folder_watches_note_event(struct folder_watches *watches, struct slice path, bool is_folder)
+{
+	struct watch_table_folder *parent = watch_table_folder(watches->table, path_parent(path));
+	struct watch_table_file *file = watch_table_file(watches->table, path);
+	uint64_t number = ++watches->table->events;
+
+	if (!parent)
+		watches->unclear_at = number;
+	else if (is_folder)
+		parent->changed_at = number;
+	if (file)
+		file->changed_at = number;
+}
+
+static bool
+has_unchanged_names(const struct path_node *node, uint64_t since)
+{
+	const struct watch_table_folder *folder = (const void *)node;
+
+	return folder && folder->is_known && folder->watch >= 0 && folder->changed_at <= since;
+}
+
+bool
+folder_watches_is_unchanged(const struct folder_watches *watches, struct slice path, uint64_t since)
+{
+	const struct watch_table_file *file = watch_table_file(watches->table, path);
+	const struct path_tree *folders = &watches->table->folders;
+	const struct path_node *node = folders->root;
+	struct slice rest = path_parent(path), name = {0};
+
+	if (!file || file->real || file->is_outside || file->changed_at > since ||
+		watches->unclear_at > since || !has_unchanged_names(node, since))
+		return false;
+	while (rest.length && slice_split(&rest, '/', &name)) {
+		node = path_tree_child(folders, node, name);
+		if (!has_unchanged_names(node, since))
+			return false;
+	}
+	return true;
+}

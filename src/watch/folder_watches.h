@@ -15,13 +15,19 @@
 #include "watch/poller.h"
 #include "watch/watch_table.h"
 
-/* A member of its user, who sets the pointers and zeroes the rest. */
+/*
+ * The events of the kernel are counted. So what was found under a name can be used again as long as
+ * no event after it says that the name may lead to another file now (folder_watches_is_unchanged).
+ *
+ * A member of its user, who sets the pointers and zeroes the rest.
+ */
 struct folder_watches {
 	struct root *root;
 	struct watch_table *table;
 	struct poller *poller;
 	struct inotify *inotify; /* NULL when everything is polled */
 	bool has_reported_limit, has_reported_no_events;
+	uint64_t unclear_at; /* the last event of which it is not known what it is for */
 };
 
 /*
@@ -41,6 +47,19 @@ void folder_watches_use(struct folder_watches *watches, struct slice path);
 /* Whether the path of folder still leads to the folder that its watch is for. */
 bool folder_watches_is_current(
 	struct folder_watches *watches, const struct watch_table_folder *folder);
+
+/* Counts an event of path, a file or a folder. */
+void folder_watches_note_event(struct folder_watches *watches, struct slice path, bool is_folder);
+/* Counts an event that anything may have changed by: events were lost, or a folder is unknown. */
+void folder_watches_note_unclear(struct folder_watches *watches);
+
+/*
+ * Whether no event after number `since` (watch_table.events) was about path, the file in use there, or
+ * the folders that lead to it, and all of these folders are watched. False also when a link is known
+ * to be in path. Events that are still in the kernel's queue do not count yet.
+ */
+bool folder_watches_is_unchanged(
+	const struct folder_watches *watches, struct slice path, uint64_t since);
 
 /* Frees one removed folder and its watch. Returns false when there is none. */
 bool folder_watches_purge(struct folder_watches *watches);

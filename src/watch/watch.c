@@ -1,9 +1,7 @@
 /*
- * watch: see watch.h.
- *
- * An event only adds its path to debounce. When the path is due, compare looks at the disk. This
- * module decides which events matter for which paths, and what is reported. It owns all the parts
- * that it joins; it borrows loop and root.
+ * watch: see watch.h. An event only adds its path to debounce. When the path is due, compare looks at
+ * the disk. This module decides which events matter for which paths, and what is reported. It owns
+ * all the parts that it joins; it borrows loop and root.
  */
 #define _GNU_SOURCE
 #include "watch/watch.h"
@@ -55,9 +53,8 @@ static void
 note_ignored(struct watch *watch, const char *path, const char *pattern)
 {
 	watch_history_note(watch->history, slice_of(path), WATCH_HISTORY_IGNORED);
-	if (ignore_is_temporary(pattern))
-		return;
-	if (ignored_paths_add(&watch->ignored, slice_of(path)) && !watch->is_thorough)
+	if (!ignore_is_temporary(pattern) && ignored_paths_add(&watch->ignored, slice_of(path)) &&
+		!watch->is_thorough)
 		log_verbose("%s is ignored because of \"%s\"", path, pattern);
 }
 
@@ -90,7 +87,6 @@ static void
 folder_changed(struct watch *watch, const char *path, enum inotify_hint hint, bool is_ignored)
 {
 	bool is_gone = hint == INOTIFY_GONE;
-	char *name;
 
 	if (!is_gone && hint != INOTIFY_CREATED && hint != INOTIFY_ARRIVED)
 		return;
@@ -102,7 +98,7 @@ folder_changed(struct watch *watch, const char *path, enum inotify_hint hint, bo
 	recheck_below(&watch->recheck, slice_of(path), is_gone ? DEBOUNCE_GONE : DEBOUNCE_COMPLETE);
 	if (is_ignored)
 		return;
-	name = mem_format("%s/", path);
+	char *name = mem_format("%s/", path);
 	debounce_add(watch->debounce, name, is_gone ? DEBOUNCE_GONE : DEBOUNCE_COMPLETE, !is_gone);
 	free(name);
 }
@@ -119,9 +115,7 @@ file_changed(struct watch *watch, const char *path, enum inotify_hint hint)
 		[INOTIFY_GONE] = DEBOUNCE_GONE,
 	};
 
-	/*
-	 * A writer causes INOTIFY_WRITING first. One that only closes the file has not changed it.
-	 */
+	/* Who writes causes INOTIFY_WRITING first. Who only closes the file has not changed it. */
 	bool is_touch = hint == INOTIFY_TOUCHED || hint == INOTIFY_COMPLETE;
 	bool is_new = hint == INOTIFY_CREATED || hint == INOTIFY_ARRIVED;
 	bool is_first = !debounce_has(watch->debounce, slice_of(path));
@@ -197,10 +191,10 @@ ignores(void *context, const char *path, bool is_folder)
 static void
 pass_remark(void *context, const char *sentence)
 {
-	const struct watch *watch = context;
+	const struct watch_listener *listener = &((const struct watch *)context)->listener;
 
-	if (watch->listener.remark)
-		watch->listener.remark(watch->listener.context, sentence);
+	if (listener->remark)
+		listener->remark(listener->context, sentence);
 }
 
 static void
@@ -234,25 +228,22 @@ look(void *context, struct debounce_entry *entry)
 {
 	struct watch *watch = context;
 
-	if (!debounce_entry_is_folder(entry) && ignored_by(watch, entry->path, false))
-		return true;
-	return compare_look(watch->compare, entry);
+	return (!debounce_entry_is_folder(entry) && ignored_by(watch, entry->path, false)) ||
+	       compare_look(watch->compare, entry);
 }
 
 static void
 report(struct watch *watch, struct changes *found)
 {
 	const struct watch_listener *listener = &watch->listener;
+	watch_changes_fn *fn = found->count ? listener->changed : listener->unchanged;
 
-	if (found->count) {
-		watch_history_note_changes(watch->history, found);
-		ignored_paths_take(&watch->ignored, found);
-		listener->changed(listener->context, found);
-	} else if (listener->unchanged && (found->left_out[LEFT_OUT_SAME].count ||
-						  found->left_out[LEFT_OUT_TOUCHED].count)) {
-		ignored_paths_take(&watch->ignored, found);
-		listener->unchanged(listener->context, found);
-	}
+	if (!fn || (!found->count && !found->left_out[LEFT_OUT_SAME].count &&
+			   !found->left_out[LEFT_OUT_TOUCHED].count))
+		return;
+	watch_history_note_changes(watch->history, found);
+	ignored_paths_take(&watch->ignored, found);
+	fn(listener->context, found);
 }
 
 static void
@@ -275,13 +266,12 @@ static void
 looks_done(void *context)
 {
 	struct watch *watch = context;
+	bool has_new_names = watch->has_new_names;
 
-	if (watch->has_new_names) {
-		watch->has_new_names = false;
-		if (!recheck_behind_links(&watch->recheck))
-			return; /* report_found() is called at the end */
-	}
-	report_found(watch);
+	watch->has_new_names = false;
+	/* Otherwise report_found() is called at the end of the recheck. */
+	if (!has_new_names || recheck_behind_links(&watch->recheck))
+		report_found(watch);
 }
 
 /* ---- the object ---- */
@@ -289,15 +279,14 @@ looks_done(void *context)
 static void
 take_options(struct watch *watch, const struct watch_options *options)
 {
-	const struct ignore_options ignore = {
-		.globs = options->ignore,
-		.only = options->only,
-		.keeps_sources = options->keeps_sources,
-		.uses_gitignore = options->uses_gitignore,
-	};
-
 	ignore_destroy(watch->ignore);
-	watch->ignore = ignore_create(watch->root, &ignore);
+	watch->ignore = ignore_create(
+		watch->root, &(struct ignore_options){
+				     .globs = options->ignore,
+				     .only = options->only,
+				     .keeps_sources = options->keeps_sources,
+				     .uses_gitignore = options->uses_gitignore,
+			     });
 	watch->ignored.keep_us = IGNORED_US + (uint64_t)options->wait_ms * 1000;
 }
 
@@ -454,7 +443,6 @@ watch_state(struct watch *watch, const char *name, uint64_t *state)
 {
 	struct slice path = slice_of(name);
 	struct stat now;
-	bool is_pending;
 
 	if (compare_served_state(watch->compare, name, state))
 		return WATCH_KNOWN;
@@ -467,13 +455,30 @@ watch_state(struct watch *watch, const char *name, uint64_t *state)
 		now.st_mode = 0;
 	if (!crawler_read_events(watch->crawler))
 		return WATCH_BUSY;
-	if (S_ISDIR(now.st_mode))
-		is_pending = debounce_has_below(watch->debounce, path_parent(path));
-	else
-		is_pending = debounce_has(watch->debounce, path);
+	bool is_pending = S_ISDIR(now.st_mode)
+				  ? debounce_has_below(watch->debounce, path_parent(path))
+				  : debounce_has(watch->debounce, path);
 	if (is_pending)
 		return WATCH_UNKNOWN;
 	return compare_first_look(watch->compare, name, state) ? WATCH_KNOWN : WATCH_BUSY;
+}
+
+uint64_t
+watch_event_count(const struct watch *watch)
+{
+	return watch->table.events;
+}
+
+bool
+watch_catch_up(struct watch *watch)
+{
+	return crawler_catch_up(watch->crawler);
+}
+
+bool
+watch_is_unchanged(const struct watch *watch, const char *name, uint64_t since)
+{
+	return crawler_is_unchanged(watch->crawler, name, since);
 }
 
 bool

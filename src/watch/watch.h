@@ -135,6 +135,25 @@ enum watch_verdict {
  */
 enum watch_verdict watch_state(struct watch *watch, const char *name, uint64_t *state);
 
+/* The number of the kernel's events so far. It grows only while events are read. */
+uint64_t watch_event_count(const struct watch *watch);
+
+/*
+ * Reads the events that are in the kernel's queue now. The kernel queues an event before the call that
+ * causes it returns to the writer. So if this returns true, all that happened before is counted.
+ * Returns false when this is not certain: everything is polled, events were lost, or there are too
+ * many to read them now.
+ */
+bool watch_catch_up(struct watch *watch);
+
+/*
+ * Whether name, a file that was opened without a link in its name when the count was `since`, still
+ * leads to that file: no event says otherwise, and each folder on the way is watched by events. Its
+ * bytes may have changed without an event of this name (by another name of the file, or by a memory
+ * mapping), and a file system may have been mounted over a folder: events do not tell.
+ */
+bool watch_is_unchanged(const struct watch *watch, const char *name, uint64_t since);
+
 /* Whether all files in use are polled. */
 bool watch_is_polling(const struct watch *watch);
 

@@ -78,6 +78,7 @@ watch_table_add_folder(struct watch_table *table, struct slice path)
 
 	folder->is_known = true;
 	folder->watch = -1;
+	folder->changed_at = table->events;
 	table->folder_count++;
 	return folder;
 }
@@ -302,6 +303,7 @@ watch_table_add_file(struct watch_table *table, struct slice path)
 	struct watch_table_file *file = mem_zero(sizeof(*file));
 
 	file->path = mem_copy(path.at, path.length);
+	file->changed_at = table->events;
 	file->name = add_name(table, path);
 	file->name->file = file;
 	table->file_count++;

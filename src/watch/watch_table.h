@@ -30,7 +30,8 @@ struct watch_table_folder {
 	/* It has more paths than there are records: names in it are not reported with all of them.
 	 */
 	bool is_crowded;
-	int watch; /* the number of its inotify watch; -1 when it has none */
+	uint64_t changed_at; /* for folder_watches: the last event of a folder in it */
+	int watch;           /* the number of its inotify watch; -1 when it has none */
 	struct watch_table_folder *same_watch; /* the next record with this watch, or NULL */
 	/*
 	 * For polling: its own time and that of its newest entry, as they were in the last round.
@@ -44,9 +45,10 @@ struct watch_table_file {
 	char *real;      /* the target of its links; NULL when path has none */
 	bool is_outside; /* its links lead out of the root, so there are no events */
 	struct stat state;
-	uint64_t hash;    /* of its bytes; 0 when it was too large, or has to count as changed */
-	bool is_absent;   /* it was deleted, or its creation is not reported yet */
-	unsigned visited; /* for compare: the last round that has looked at it */
+	uint64_t hash;       /* of its bytes; 0 when it was too large, or has to count as changed */
+	bool is_absent;      /* it was deleted, or its creation is not reported yet */
+	uint64_t changed_at; /* for folder_watches: the last event of its path */
+	unsigned visited;    /* for compare: the last round that has looked at it */
 	/* What follows is for watch_table only. */
 	struct watch_table_name *name, *real_name;
 	struct watch_table_file *next_linked; /* the next with the same real name */
@@ -80,6 +82,7 @@ struct watch_table {
 	struct lru spare;       /* files that are absent, have links, or lie outside: limited */
 	struct lru hard_linked; /* all other files with more than one name */
 	struct lru requested;   /* names */
+	uint64_t events;        /* how many there were; new records have it as changed_at */
 	watch_table_in_use_fn *is_in_use; /* set by the owner, or NULL: no path is */
 	void *context;                    /* its first argument */
 };

@@ -137,6 +137,7 @@ build(void)
 	root = root_create("root");
 	here.mounts = mounts_create(here.loop, root, &watch_options, &listener);
 	script_tag.journal = journal_create();
+	files.loop = here.loop;
 	files.mounts = here.mounts;
 	router.static_files = static_files_create(&files);
 	here.router = router_create(&router);

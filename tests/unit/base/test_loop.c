@@ -745,6 +745,77 @@ signals_interrupt_the_wait(void **state)
 	close_pair(&a);
 }
 
+/* ---- tasks ---- */
+
+static struct loop_task tasks[2];
+
+static void
+run_once(void *context)
+{
+	note(*(const char *)context);
+}
+
+static void
+run_again(void *context)
+{
+	note(*(const char *)context);
+	loop_task_set(loop, &tasks[1], run_once, context);
+}
+
+static void
+set_tasks(void *context, unsigned events)
+{
+	static char names[] = "tu";
+	char byte;
+
+	(void)events;
+	assert_int_equal(read(*(const int *)context, &byte, 1), 1);
+	note('d');
+	loop_task_set(loop, &tasks[0], run_again, &names[0]);
+	loop_task_set(loop, &tasks[0], run_once, &names[1]); /* changes nothing */
+}
+
+/* After all descriptors of the round, before its timers, and once. A task may set another one. */
+static void
+tasks_come_between_descriptors_and_timers(void **state)
+{
+	struct alarm alarm = {.letter = 'c'};
+	struct loop_source sources[2];
+	int pipes[2][2];
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		assert_return_code(pipe(pipes[i]), errno);
+		assert_true(loop_add(
+			loop, &sources[i], pipes[i][0], LOOP_READ, set_tasks, &pipes[i][0]));
+		assert_int_equal(write(pipes[i][1], "x", 1), 1);
+	}
+	loop_timer_set(loop, &alarm.timer, 0, ring, &alarm);
+	poll(&(struct pollfd){loop_fd(loop), POLLIN, 0}, 1, 1000);
+	expect("ddttc");
+	clock_drain(loop);
+	assert_string_equal(called, "ddttc");
+	for (int i = 0; i < 2; i++) {
+		loop_remove(loop, &sources[i]);
+		close(pipes[i][0]);
+		close(pipes[i][1]);
+	}
+}
+
+static void
+a_task_can_be_cleared(void **state)
+{
+	static char name[] = "t";
+
+	(void)state;
+	loop_task_set(loop, &tasks[0], run_once, name);
+	loop_task_set(loop, &tasks[1], run_once, name);
+	loop_task_clear(loop, &tasks[0]);
+	loop_task_clear(loop, &tasks[0]);
+	loop_dispatch(loop);
+	assert_string_equal(called, "t");
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 int
@@ -760,6 +831,8 @@ main(void)
 		TEST(sources_are_called_when_readable),
 		TEST(events_can_be_changed),
 		TEST(timers_come_after_descriptors),
+		TEST(tasks_come_between_descriptors_and_timers),
+		TEST(a_task_can_be_cleared),
 		TEST(an_edge_is_reported_once),
 		TEST(ends_are_reported),
 		TEST(a_half_closed_socket_is_readable),

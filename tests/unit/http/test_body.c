@@ -112,6 +112,53 @@ reads_in_any_size(void **state)
 	}
 }
 
+/* What is lent need not be there any more when the body was moved. */
+static void
+lent_and_borrowed(void **state)
+{
+	static const char expected[] = "bytes of the file: ";
+	struct body body, moved;
+	char text[20], got[64];
+	int file = open_file();
+
+	(void)state;
+	for (int is_moved = 0; is_moved < 2; is_moved++) {
+		memcpy(text, expected, sizeof(expected));
+		body_init(&body);
+		body_borrow_file(&body, file);
+		assert_true(body_lend_text(&body, slice_of(text)));
+		assert_true(body_lend_text(&body, (struct slice){0}));
+		assert_true(body_add_file(&body, 7, 10));
+		assert_int_equal(body_read(&body, got, 3), 3);
+		if (is_moved) {
+			body_move(&moved, &body);
+			memset(text, 0, sizeof(text));
+			assert_int_not_equal(moved.file, file);
+			body = moved;
+		}
+		assert_int_equal(body_read(&body, got + 3, sizeof(got) - 3), strlen(expected) + 7);
+		assert_memory_equal(got, expected, strlen(expected));
+		assert_memory_equal(got + strlen(expected), file_bytes + 7, 10);
+		body_finish(&body);
+		assert_return_code(fcntl(file, F_GETFD), errno);
+	}
+	close(file);
+}
+
+static void
+a_file_is_given_away(void **state)
+{
+	struct body body;
+	int file = open_file();
+
+	(void)state;
+	body_init(&body);
+	body_set_file(&body, file);
+	assert_int_equal(body_give_file(&body), file);
+	body_finish(&body);
+	assert_int_equal(close(file), 0);
+}
+
 /* Sends with limit while the other end is read. */
 static void
 check_send(size_t limit)
@@ -306,6 +353,8 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(lent_and_borrowed),
+		cmocka_unit_test(a_file_is_given_away),
 		cmocka_unit_test(reads_in_any_size),
 		cmocka_unit_test(sends_with_any_limit),
 		cmocka_unit_test(full_socket),

@@ -113,6 +113,28 @@ many(void **state)
 	fields_finish(&copy);
 }
 
+static void
+copied_as_a_whole(void **state)
+{
+	struct fields fields = {0}, copy = {0}, none = {0};
+
+	(void)state;
+	add(&fields, "A", "1");
+	add(&fields, "B", "");
+	add(&copy, "Old", "0");
+	fields_copy(&copy, &fields);
+	fields_drop(&fields, SLICE_LITERAL("A"));
+	assert_string_equal(copy.text.bytes, "A: 1\r\nB: \r\n");
+	add(&copy, "C", "3");
+	fields_drop(&copy, SLICE_LITERAL("A"));
+	assert_string_equal(copy.text.bytes, "B: \r\nC: 3\r\n");
+	fields_copy(&copy, &none);
+	assert_int_equal(copy.count, 0);
+	assert_int_equal(copy.text.length, 0);
+	fields_finish(&fields);
+	fields_finish(&copy);
+}
+
 int
 main(void)
 {
@@ -122,6 +144,7 @@ main(void)
 		cmocka_unit_test(a_list_is_one_field),
 		cmocka_unit_test(dropped_and_added_again),
 		cmocka_unit_test(many),
+		cmocka_unit_test(copied_as_a_whole),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

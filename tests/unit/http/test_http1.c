@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -37,6 +38,9 @@ static struct {
 	enum request_scheme scheme;
 	unsigned entry;
 	uint64_t peer;
+	unsigned batches;  /* how often begin() was called */
+	bool checks_batch; /* begin() checks that nothing is left to be received */
+	int server, other_server;
 	unsigned pauses;  /* /later is paused so many times */
 	size_t paused;    /* how often it was */
 	bool takes_later; /* /later becomes a takeover */
@@ -104,6 +108,26 @@ refuse(void *context, int status, struct response *response)
 	response_text(response, status, "text/plain", SLICE_LITERAL("What?"));
 }
 
+static bool
+has_unread(int socket)
+{
+	int bytes = 0;
+
+	assert_return_code(ioctl(socket, FIONREAD, &bytes), errno);
+	return bytes > 0;
+}
+
+static void
+begin(void *context)
+{
+	(void)context;
+	here.batches++;
+	if (here.checks_batch) {
+		assert_false(has_unread(here.server));
+		assert_false(has_unread(here.other_server));
+	}
+}
+
 /* The head of a response up to its Connection field. */
 #define HEAD(status, length)                                                             \
 	"HTTP/1.1 " status "\r\nDate: -\r\nServer: liveserve\r\nContent-Length: " length \
@@ -150,7 +174,7 @@ add_large_file(struct response *response)
 static int
 enter(void **state)
 {
-	const struct http1_handler handler = {answer, refuse, &here};
+	const struct http1_handler handler = {answer, refuse, &here, begin};
 	int pair[2];
 
 	(void)state;
@@ -163,6 +187,7 @@ enter(void **state)
 	assert_return_code(
 		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), errno);
 	here.client = pair[0];
+	here.server = pair[1];
 	http1_accept(here.http1, pair[1], NULL, 0, 1);
 	return 0;
 }
@@ -302,6 +327,30 @@ requests_may_be_pipelined(void **state)
 			"200 OK", "2") KEEP_ALIVE "/b");
 	send_text("\r\n");
 	expect(HEAD("200 OK", "2") KEEP_ALIVE "/c");
+}
+
+/* Both requests are received before begin() is called, so it may look up things for both. */
+static void
+a_batch_begins_when_it_was_received(void **state)
+{
+	static const char request[] = "GET /a" HOST "\r\n";
+	char answer[512];
+	int pair[2];
+
+	(void)state;
+	assert_return_code(
+		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), errno);
+	here.other_server = pair[1];
+	http1_accept(here.http1, pair[1], NULL, 0, 1);
+	send_text(request);
+	assert_int_equal(write(pair[0], request, strlen(request)), strlen(request));
+	here.checks_batch = true;
+	expect(HEAD("200 OK", "2") KEEP_ALIVE "/a");
+	assert_int_equal(here.batches, 1);
+	assert_true(recv(pair[0], answer, sizeof(answer), 0) > 0);
+	close(pair[0]);
+	clock_drain(here.loop);
+	assert_int_equal(here.batches, 1);
 }
 
 static void
@@ -605,6 +654,7 @@ main(void)
 		TEST(a_connection_stays_open),
 		TEST(it_closes_when_the_request_requires_it),
 		TEST(requests_may_be_pipelined),
+		TEST(a_batch_begins_when_it_was_received),
 		TEST(a_head_may_arrive_in_pieces),
 		TEST(a_malformed_request_is_refused),
 		TEST(responses_to_head_have_no_body),

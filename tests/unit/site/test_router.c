@@ -73,6 +73,7 @@ enter(void **state)
 	here.mounts = mounts_create(here.loop, here.root, &watch_options, &listener);
 	here.journal = journal_create();
 	here.script_tag = (struct script_tag){.journal = here.journal};
+	static_files_options.loop = here.loop;
 	static_files_options.mounts = here.mounts;
 	static_files_options.script_tag = &here.script_tag;
 	here.static_files = static_files_create(&static_files_options);
@@ -105,6 +106,7 @@ leave(void **state)
 static void
 respond(const struct request *request)
 {
+	router_handler(here.router).begin(here.router);
 	router_handler(here.router).answer(here.router, request, &here.response);
 }
 

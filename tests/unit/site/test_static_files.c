@@ -58,6 +58,7 @@ create(const struct static_files_options *options)
 	here.mounts = mounts_create(here.loop, here.root, &watch_options, &listener);
 	here.journal = journal_create();
 	here.script_tag = (struct script_tag){.journal = here.journal};
+	with_parts.loop = here.loop;
 	with_parts.mounts = here.mounts;
 	with_parts.script_tag = &here.script_tag;
 	here.static_files = static_files_create(&with_parts);
@@ -116,6 +117,7 @@ static void
 get(const char *request)
 {
 	response_clear(&here.response);
+	static_files_begin(here.static_files);
 	static_files_respond(here.static_files, ask(request), &here.response);
 }
 

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/mem.h"
 #include "support/folder.h"
 #include "watch/folder_watches.h"
 
@@ -195,6 +196,79 @@ many_paths(void **state)
 	assert_true(watch_table_is_crowded(&here.table, slice_of("a")));
 }
 
+/* Rows of what an event is about, and whether the file a/b/x is then unchanged. */
+static void
+events_are_counted(void **state)
+{
+	static const struct {
+		const char *path;
+		bool is_folder, is_unchanged;
+	} rows[] = {
+		{"a/b/x", false, false}, {"a/b/y", false, true}, {"x", false, true},
+		{"a/b", true, false}, {"a", true, false},
+		{"c", true, false}, /* another folder beside one on the way, to be safe */
+		{"a/b/d", true, false}, {"c/d", true, true},
+		{"d/e/f", false, false}, /* the folder is unknown */
+	};
+	struct slice path = SLICE_LITERAL("a/b/x");
+
+	(void)state;
+	folder_watches_use(&here.watches, slice_of("a/b"));
+	folder_watches_use(&here.watches, slice_of("c"));
+	assert_false(folder_watches_is_unchanged(&here.watches, path, here.table.events));
+	watch_table_add_file(&here.table, path);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		uint64_t since = here.table.events;
+
+		assert_true(folder_watches_is_unchanged(&here.watches, path, since));
+		folder_watches_note_event(&here.watches, slice_of(rows[i].path), rows[i].is_folder);
+		if (folder_watches_is_unchanged(&here.watches, path, since) != rows[i].is_unchanged)
+			fail_msg("an event of %s", rows[i].path);
+	}
+	folder_watches_note_unclear(&here.watches);
+	assert_false(folder_watches_is_unchanged(&here.watches, path, here.table.events - 1));
+	assert_true(folder_watches_is_unchanged(&here.watches, path, here.table.events));
+}
+
+static void
+unchanged_only_where_it_is_watched(void **state)
+{
+	struct slice path = SLICE_LITERAL("a/b/x");
+	struct watch_table_file *file;
+
+	(void)state;
+	here.watches_max = 2; /* the root and a */
+	folder_watches_use(&here.watches, slice_of("a/b"));
+	file = watch_table_add_file(&here.table, path);
+	assert_false(folder_watches_is_unchanged(&here.watches, path, 0));
+	here.watches_max = 0;
+	folder_watches_use(&here.watches, slice_of("a/b"));
+	assert_true(folder_watches_is_unchanged(&here.watches, path, 0));
+	watch_table_set_real(&here.table, file, mem_text("c/x"));
+	assert_false(folder_watches_is_unchanged(&here.watches, path, 0));
+	watch_table_set_real(&here.table, file, NULL);
+	assert_true(folder_watches_is_unchanged(&here.watches, path, 0));
+	file->is_outside = true;
+	assert_false(folder_watches_is_unchanged(&here.watches, path, 0));
+	file->is_outside = false;
+	watch_table_remove_folders(&here.table, slice_of("a"));
+	assert_false(folder_watches_is_unchanged(&here.watches, path, 0));
+}
+
+/* Events before a record was made count for it, too. */
+static void
+new_records_are_changed(void **state)
+{
+	uint64_t since = here.table.events;
+
+	(void)state;
+	folder_watches_use(&here.watches, slice_of("a"));
+	folder_watches_note_event(&here.watches, slice_of("a/x"), false);
+	watch_table_add_file(&here.table, slice_of("a/x"));
+	assert_false(folder_watches_is_unchanged(&here.watches, slice_of("a/x"), since));
+	assert_true(folder_watches_is_unchanged(&here.watches, slice_of("a/x"), here.table.events));
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 int
@@ -208,6 +282,9 @@ main(void)
 		TEST(removed_folders),
 		TEST(no_more_watches),
 		TEST(many_paths),
+		TEST(events_are_counted),
+		TEST(unchanged_only_where_it_is_watched),
+		TEST(new_records_are_changed),
 	};
 
 	return cmocka_run_group_tests_name("folder_watches", tests, NULL, NULL);

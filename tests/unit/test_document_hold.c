@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-#include "site/document_hold.h"
+#include "document_hold.h"
 #include "support/ask.h"
 
 static struct {

@@ -2,7 +2,7 @@
  * document_hold: see document_hold.h. It owns the list of the requests that it holds. What a request is
  * for is not decided here but later, by the handler, to which it comes anew.
  */
-#include "site/document_hold.h"
+#include "document_hold.h"
 
 #include <stdlib.h>
 
@@ -72,9 +72,19 @@ refuse(void *context, int status, struct response *response)
 	hold->handler.refuse(hold->handler.context, status, response);
 }
 
+static void
+begin(void *context)
+{
+	const struct document_hold *hold = context;
+
+	if (hold->handler.begin)
+		hold->handler.begin(hold->handler.context);
+}
+
 void
 document_hold_wrap(struct document_hold *hold, struct http1_handler *handler)
 {
 	hold->handler = *handler;
-	*handler = (struct http1_handler){answer, refuse, hold};
+	*handler = (struct http1_handler){
+		.begin = begin, .answer = answer, .refuse = refuse, .context = hold};
 }
