@@ -31,7 +31,7 @@ enter(void **state)
 	here.answers = 0;
 	here.loop = loop_create();
 	here.hold = document_hold_create(here.loop);
-	here.handler = (struct http1_handler){answer_all, NULL, &here};
+	here.handler = (struct http1_handler){.answer = answer_all, .context = &here};
 	document_hold_wrap(here.hold, &here.handler);
 	return 0;
 }
