@@ -65,11 +65,11 @@ const char *kept_files_respond(
 
 /*
  * To be called when file_response_make() has answered a request for which kept_files_respond() had no
- * answer, with the same file. place and name (in the site) are where the file was found; no other
+ * answer, with the same argument. place and name (in the site) are where the file was found; no other
  * name was tried before, and there is no link in place->name. The second time it keeps the file, and
  * takes the descriptor of the response's body, which then borrows it.
  */
-void kept_files_keep(struct kept_files *kept, const struct file_response *file,
+void kept_files_keep(struct kept_files *kept, const struct file_response *response,
 	const struct mounts_place *place, const char *name);
 
 #endif
