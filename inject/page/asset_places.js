@@ -106,7 +106,12 @@ function inAttribute(element, name, loadImage) {
  */
 function inSet(element) {
   const { currentSrc } = element.closest('picture')?.querySelector('img') ?? element;
-  return { name: 'srcset', text: element.getAttribute('srcset'), base: element.baseURI, shown: currentSrc };
+  return {
+    name: 'srcset',
+    text: element.getAttribute('srcset'),
+    base: element.baseURI,
+    shown: currentSrc,
+  };
 }
 
 /**
