@@ -150,12 +150,13 @@ function createLoad({ origin }, { read }) {
  */
 function start(context, sources = new WeakMap()) {
   const { window, document, source, origin } = context;
+  const frame = /** @type {any} */ (window.frameElement);
   const root = /** @type {Partial<HTMLElement>} */ (document.documentElement);
   /** @param {object} [message] */
   const send = (message) => connection(JSON.stringify(message));
 
   // A drawing (SVG) cannot hold the badge. In a frame, the page around it shows notes itself.
-  const canNote = root instanceof window.HTMLElement && !window.frameElement;
+  const canNote = root instanceof window.HTMLElement && !frame;
   const note = canNote ? createBadge(document, window.CSSStyleSheet) : () => {};
   const losses = createLosses(context);
   const shared = { ...context, ...losses, send, note };
@@ -169,8 +170,7 @@ function start(context, sources = new WeakMap()) {
     const { createUpdate } = await load();
     return (update ??= createUpdate({ ...context, ...refresher, giveUp, ...kept }));
   };
-  const expire = () => usedUrls.expire();
-  const refresher = createDocumentRefresh(context, findUpdate, kept, expire);
+  const refresher = createDocumentRefresh(context, findUpdate, kept, () => usedUrls.expire());
   const giveUp = () => refresher.refresh(true);
   const sheets = createSheets(context, findUpdate, giveUp);
   const resources = createResources({ ...shared, added: () => usedUrls.check() });
@@ -178,12 +178,10 @@ function start(context, sources = new WeakMap()) {
   const first = findUrl();
   const ownUrls = () => [first, findUrl(first), context.file ?? first];
   const used = () => [...resources.urls(), ...sheets.urls()];
+  const isSure = () => refresher.isCurrent() && !resources.isPartial() && isComplete(document);
   const usedUrls = createUsedUrls({
     ...shared,
-    urls: () =>
-      !refresher.isCurrent() || resources.isPartial() || !isComplete(document)
-        ? null
-        : new Set([...ownUrls(), ...used()]),
+    urls: () => (isSure() ? new Set([...ownUrls(), ...used()]) : null),
   });
 
   const apply = createChanges({
@@ -192,6 +190,7 @@ function start(context, sources = new WeakMap()) {
     ownUrls,
     isListing: root.dataset?.liveserveListing === '',
     isFixed: root.dataset?.liveserve === 'reload',
+    isPart: frame?.data,
     resources,
     sheets,
     assets: async () => (await findUpdate()).assets,

@@ -35,9 +35,10 @@ export function changeUrls(name, text, change) {
   }
   if (name !== 'style') return change(text.trim());
   return text.replace(CSS_URL, (whole, quoted) => {
-    const url = quoted.replace(/^(["'])(.*)\1$/s, '$2');
+    const [, quote, url] = /** @type {RegExpExecArray} */ (/^(["']?)(.*)\1$/s.exec(quoted));
     const changed = change(url);
-    return changed === url ? whole : `url("${changed}")`;
+    // The value of a custom property is a text, which a page may see.
+    return changed === url ? whole : `url(${quote}${changed}${quote})`;
   });
 }
 

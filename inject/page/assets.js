@@ -6,6 +6,7 @@
  * too. So the stamps are kept.
  */
 
+import { settleStyles } from '../styles/css_rules.js';
 import { changeUrls, createAssetPlaces } from './asset_places.js';
 import { canWatch, createAssetWatch } from './asset_watch.js';
 import { canonicalUrl, freshHref } from './url.js';
@@ -32,6 +33,17 @@ const OURS = /[?&]liveserve=/;
  * @property {import('./asset_places.js').Load} loadFont
  */
 
+/** @type {(name: string, text: string) => string[]} */
+function urlsOf(name, text) {
+  /** @type {string[]} */
+  const found = [];
+  changeUrls(name, text, (url) => {
+    found.push(url);
+    return url;
+  });
+  return found;
+}
+
 /**
  * @param {AssetOptions} options
  * @returns {Assets}
@@ -50,15 +62,8 @@ export function createAssets(options) {
   const canonicalIn = (url, base) => (/^[^#]/.test(url) ? canonicalUrl(url, origin, base) : null);
 
   /** @param {{name?: string, text: string, base: string}} place */
-  function urlsIn({ name = 'style', text, base }) {
-    /** @type {(string | null)[]} */
-    const found = [];
-    changeUrls(name, text, (url) => {
-      found.push(canonicalIn(url, base));
-      return url;
-    });
-    return found;
-  }
+  const urlsIn = ({ name = 'style', text, base }) =>
+    urlsOf(name, text).map((url) => canonicalIn(url, base));
 
   /** What a script has asked for may be shown, drawn or measured in ways that cannot be seen. */
   function urlsOfScripts() {
@@ -97,13 +102,15 @@ export function createAssets(options) {
         return freshHref(url, newest);
       });
       const loadAll = () => (load ? urls.map((url) => load(url).catch(() => {})) : []);
-      return urls.length > 0 ? [{ name, loadAll, set: () => set(renewed) }] : [];
+      return urls.length ? [{ name, loadAll, set: () => set(renewed) }] : [];
     });
   }
 
   /** @param {Iterable<Place>} some */
   function renewIn(some) {
-    if (stamps.size > 0) for (const { set } of renewalsOf(some)) set();
+    const renewals = stamps.size ? renewalsOf(some) : [];
+    if (renewals.length) settleStyles(window);
+    for (const { set } of renewals) set();
   }
   const renew = () => renewIn(places.every());
   const watch = createAssetWatch({ ...options, places, renew: renewIn });

@@ -15,6 +15,10 @@
  *   does what it can for its own
  */
 
+const GONE = 1;
+const SHOWN = 2;
+const LISTED = 3;
+
 /**
  * @param {object} options
  * @param {() => string[]} options.ownUrls where the document is found, see messages.js
@@ -22,6 +26,8 @@
  * @param {boolean} options.isFixed whether the document says that nothing is to be exchanged in place
  * @param {import('./resources.js').Resources} options.resources a file that scripts have read needs a
  *   reload, also when something else uses it, too
+ * @param {unknown} [options.isPart] whether an object element shows the document. What a load shows without the
+ *   document is what is in that element
  * @param {Updater} options.sheets
  * @param {Set<string>} options.changed gets the URLs of the files in a batch
  *   of which the page uses anything
@@ -32,7 +38,7 @@
  *   where that is possible and isReloadOnly is not true; returns whether the page uses anything of it
  */
 export function createChanges(options) {
-  const { ownUrls, isListing, isFixed, resources, sheets, changed, assets, refresh, stop } =
+  const { ownUrls, isListing, isFixed, isPart, resources, sheets, changed, assets, refresh, stop } =
     options;
   let isGone = false;
 
@@ -52,9 +58,9 @@ export function createChanges(options) {
       const relation = relationOf(change, ownUrls(), isListing);
       // We read the document, too; that does not make it a resource.
       const touched = relation ? [] : used.filter((url) => covers(change, url));
-      if (relation === 'gone') isGone = true;
-      if (relation === 'shown') isGone = false;
-      if (relation && relation !== 'gone') isShown = true;
+      if (relation === GONE && !isPart) isGone = true;
+      else if (relation) isShown = true;
+      if (relation === SHOWN) isGone = false;
       if (relation || touched.length) isUsed = true;
       else if (resources.isPartial()) reloads = true;
       for (const url of touched) {
@@ -86,17 +92,16 @@ export function createChanges(options) {
  * @param {Change} change
  * @param {string[]} own the URLs of the document
  * @param {boolean} isListing
- * @returns {string | false} what the changed file is to the document: 'gone', 'shown' or 'listed'; false
- *   when nothing
+ * @returns {number | false} what the changed file is to the document: GONE, SHOWN or LISTED; false when nothing
  */
 function relationOf(change, own, isListing) {
   const { urls, kind } = change;
   const isDeleted = kind === 'deleted';
   const names = isDeleted ? own : own.flatMap(namesFor);
-  if (names.some((name) => covers(change, name))) return isDeleted ? 'gone' : 'shown';
+  if (names.some((name) => covers(change, name))) return isDeleted ? GONE : SHOWN;
   /** @param {string} url */
   const isChild = (url) => own.includes(url.replace(/[^/]+\/?$/, ''));
-  return isListing && kind !== 'modified' && urls.some(isChild) && 'listed';
+  return isListing && kind !== 'modified' && urls.some(isChild) && LISTED;
 }
 
 /**

@@ -189,10 +189,11 @@ function kindOf(node) {
   if (node.matches(NEVER_CHANGED)) return '';
   // Firefox does not measure all of the text again when its language changes.
   const kind = [nodeName, namespaceURI, id, type, lang, dir];
+  const get = (/** @type {string} */ name) => node.getAttribute(name);
   // A media element looks at what it is to play, and whether it is muted, only once.
-  if (/^(video|audio)$/i.test(nodeName)) {
-    kind.push(...['src', 'muted', 'autoplay'].map((name) => node.getAttribute(name)));
-    kind.push(node.innerHTML);
-  }
+  if (/^(video|audio)$/i.test(nodeName)) kind.push(get('src'), get('muted'), get('autoplay'));
+  if (/^(video|audio|picture)$/i.test(nodeName)) kind.push(node.innerHTML);
+  // Chromium goes on showing an image in the density that the old set has said.
+  if (/^img$/i.test(nodeName)) kind.push(get('srcset'), get('sizes'));
   return JSON.stringify(kind);
 }

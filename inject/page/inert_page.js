@@ -7,7 +7,8 @@
  * @typedef {object} Page
  * @property {Element} root
  * @property {string} doctype
- * @property {CharacterData[]} comments those outside of head and body, in the order of the document
+ * @property {CharacterData[]} comments those outside of head and body, and the white space in the root element,
+ *   in the order of the document
  * @property {string} places where these stand
  * @property {boolean} hasTies whether a field belongs to a form that is not around it, and that its attribute
  *   form does not name. Only the parser makes such a tie
@@ -29,9 +30,9 @@ export function commentsIn(document) {
   const nodes = [...document.childNodes].flatMap((one) =>
     one === root ? [...one.childNodes] : one,
   );
-  const seen = nodes.filter((one) => /^(#comment|HEAD|BODY)$/.test(one.nodeName));
+  const seen = nodes.filter((one) => /^(#comment|#text|HEAD|BODY)$/.test(one.nodeName));
   return {
-    comments: /** @type {any} */ (seen.filter((one) => one.nodeType === 8)),
+    comments: /** @type {any} */ (seen.filter((one) => 'data' in one)),
     places: seen.map((one) => `${one.nodeName} ${one.parentNode === root}`).join(),
   };
 }

@@ -59,7 +59,7 @@ const SAME = {
     htmlOf(page, 'base, meta[http-equiv], meta[charset], template:not([shadowrootmode])'),
   'what has the focus at first': (page) => tagsOf(page, '[autofocus]'),
   'the details of which one is open at a time': (page) => tagsOf(page, 'details[name]'),
-  'how many comments are around head and body': ({ places }) => places,
+  'how many comments and white spaces are around head and body': ({ places }) => places,
   'the sets of style sheets among which the browser chooses': (page) =>
     htmlOf(page, 'link[rel~="stylesheet" i][title], style[title]'),
   'the colours of links in body': ({ root }) =>

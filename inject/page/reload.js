@@ -15,7 +15,7 @@
  */
 
 import { quietly } from './quietly.js';
-import { isComplete, isFirefox, listen, navigationOf } from './world.js';
+import { isComplete, listen, navigationOf } from './world.js';
 
 const MOST_ALIKE = 3;
 const MOST_RESTARTS = 5;
@@ -40,15 +40,15 @@ const AFTER_CLICK_MS = 30000;
  */
 
 /**
- * In Firefox a drawing that is loaded again in an object element loses its size, unless the element loads it.
+ * Without the document, an object element shows what is in it, if the element itself loads the document. And in
+ * Firefox a drawing loses its size, unless the element loads it.
  *
  * @param {import('./world.js').FullWindow} window
  * @returns {boolean} false when the document is to load itself
  */
 function loadByElement(window) {
   const element = /** @type {any} */ (window.frameElement);
-  const isDrawing = window.document.contentType === 'image/svg+xml';
-  if (!(isFirefox(window) && isDrawing && element?.localName === 'object')) return false;
+  if (element?.localName !== 'object') return false;
   element.setAttribute('data', element.getAttribute('data'));
   return true;
 }

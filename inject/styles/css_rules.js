@@ -20,3 +20,12 @@ export function rulesOf(sheet) {
  * @returns {CSSRule[]} empty where rulesOf gives undefined
  */
 export const rulesIn = (sheet) => [...(rulesOf(sheet) ?? [])];
+
+/**
+ * To be called before an imported sheet is changed. Chromium does not see such a change when the sheet that
+ * imports it was changed, too, since the styles were computed.
+ *
+ * @param {Window} window
+ */
+export const settleStyles = ({ document, getComputedStyle }) =>
+  void getComputedStyle(document.documentElement).color;

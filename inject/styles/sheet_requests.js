@@ -20,7 +20,7 @@ const KEPT = { cache: 'only-if-cached', mode: 'same-origin' };
 export function requestSheet(window, href, stamp) {
   const [path] = href.split('#');
   // The one with # is for the list of what the page has asked for.
-  const mark = stamp ? (path.includes('?') ? '&' : '?') : '#';
+  const mark = stamp ? (/\?/.test(path) ? '&' : '?') : '#';
   const how = stamp ? NEWEST : KEPT;
   return window.fetch(`${path + mark}liveserve=${stamp}`, how).catch(() => {});
 }

@@ -7,6 +7,7 @@
  */
 
 import { listen } from '../page/world.js';
+import { settleStyles } from './css_rules.js';
 import { createCssSource } from './css_source.js';
 import { createPreload } from './preload.js';
 import { requestSheet } from './sheet_requests.js';
@@ -131,10 +132,11 @@ export function createStylesheets(options) {
  * @param {import('./sheet_text.js').SheetTexts} sheetTexts
  */
 function createFilling(options, used, source, texts, sheetTexts) {
-  const { isScripted, giveUp, prepare, later } = options;
+  const { window, isScripted, giveUp, prepare, later } = options;
 
   /** @type {(sheet: any, next: SheetText) => void} */
   function fill(sheet, next) {
+    if (sheet.ownerRule) settleStyles(window);
     if (!sheetTexts.fill(sheet, next)) giveUp();
     prepare(sheet);
   }
@@ -154,6 +156,7 @@ function createFilling(options, used, source, texts, sheetTexts) {
 
   /** @type {(sheet: any, next: SheetText, guess?: SheetText) => void} */
   function show(sheet, next, guess) {
+    if (sheet.ownerRule) settleStyles(window);
     const known = sheetTexts.of(sheet);
     const old = known ?? guess;
     if (old && sheetTexts.change(sheet, next, old)) {

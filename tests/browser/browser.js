@@ -172,6 +172,25 @@ export async function openTab(browser, url, { before, args = [] } = {}) {
       });
     },
     /**
+     * Waits until the server has said hello to this document so often.
+     *
+     * @param {number} times
+     */
+    isGreeted(times) {
+      const isEnough = async () => (await this.ask(countHellos)) >= times;
+      return until(`hello number ${times}`, isEnough);
+    },
+    /**
+     * Waits until the server has said hello so often, and has given this document a stamp since then, and since
+     * the last change.
+     *
+     * @param {number} [times]
+     */
+    async isKnown(times = 1) {
+      await this.isGreeted(times);
+      await until('a stamp for the document', () => this.ask(isStamped));
+    },
+    /**
      * Waits until the server has sent this document a stamp for a list that has address in it.
      *
      * @param {string} address
@@ -207,6 +226,18 @@ function listen() {
       return socket;
     },
   });
+}
+
+/** Runs in the page. */
+function countHellos() {
+  return document.heardFromServer?.filter((type) => type === 'hello').length;
+}
+
+/** Runs in the page. */
+function isStamped() {
+  const heard = document.heardFromServer ?? [];
+  const news = ['hello', 'change', 'reload'].map((type) => heard.lastIndexOf(type));
+  return heard.lastIndexOf('state') > Math.max(...news);
 }
 
 /** Runs in the page. */

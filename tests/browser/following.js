@@ -280,7 +280,7 @@ function testRestarts(name, testSite) {
       await tab.shows(true, hasIcon);
       await restart(given, () => act(site));
       await tab.isLoaded(1 + loads);
-      await tab.hears(loads ? 'hello state' : 'state hello');
+      await (loads ? tab.isKnown() : tab.isGreeted(2));
       for (const [selector, expected] of shown) {
         if (typeof expected === 'string') await tab.showsText(selector, expected);
         else await tab.showsColour(selector, expected);
@@ -308,10 +308,10 @@ function testRestarts(name, testSite) {
       await tab.shows(true, hasIcon);
       site.write('style.css', css('p', GREEN));
       await tab.showsColour('p', GREEN);
-      await tab.hears('change state');
+      await tab.isKnown();
       for (let i = 0; i < 3; i++) {
         await restart(given);
-        await tab.hears('state hello' + ' hello'.repeat(i));
+        await tab.isGreeted(2 + i);
       }
       assert.equal(await tab.loads(), 1);
       assert.ok(await tab.isSameDocument());
@@ -345,13 +345,13 @@ function testRestarts(name, testSite) {
       const tab = await open();
       await tab.hears('state');
       await tab.ask(() => fetch('/folder/note.txt').then((answer) => answer.text()));
-      await tab.hears('state state');
+      await tab.isStampedWith('/folder/note.txt');
       await restart(given);
-      await tab.hears('hello');
+      await tab.isGreeted(2);
       assert.equal(await tab.loads(), 1);
       await restart(given, () => site.write('folder/note.txt', 'two'));
       await tab.isLoaded(2);
-      await tab.hears('hello state');
+      await tab.isKnown();
       assert.equal(await tab.loads(), 2);
     },
   );
@@ -371,7 +371,7 @@ function testRestarts(name, testSite) {
       for (const tab of [missing, listing]) {
         // A tab that is not seen does not look for its server.
         await tab.page.bringToFront();
-        await tab.hears('state hello');
+        await tab.isGreeted(2);
         assert.equal(await tab.loads(), 1);
       }
       await restart(given, () => {
@@ -404,7 +404,7 @@ function testRestarts(name, testSite) {
         await tab.page.goBack().catch(() => {});
         await tab.showsText('p', after);
         const stays = before === after && name === 'chromium';
-        await tab.hears(stays ? 'state hello' : 'hello state');
+        await (stays ? tab.isGreeted(2) : tab.isKnown());
         // Firefox does not keep pages while it is driven from outside: there going back is a load.
         const more = (await tab.loads()) - loads;
         if (name === 'chromium') assert.equal(more, before === after ? 0 : 1);

@@ -49,6 +49,30 @@ const EDITS = [
     false,
   ],
   [
+    'white space around head and body',
+    `${DOCTYPE}<html><head></head>\n<body><p>x</p></body></html>`,
+    `${DOCTYPE}<html><head></head>\n\n\n<body><p>x</p></body></html>`,
+    true,
+  ],
+  [
+    'white space that comes between head and body',
+    `${DOCTYPE}<html><head></head><body><p>x</p></body></html>`,
+    `${DOCTYPE}<html><head></head>\n<body><p>x</p></body></html>`,
+    false,
+  ],
+  [
+    'an image that is no longer chosen from a set',
+    `${DOCTYPE}<p><img srcset="1.svg 2000w" sizes="100vw" src="1.svg">x`,
+    `${DOCTYPE}<p><img src="1.svg">x`,
+    true,
+  ],
+  [
+    'a picture without its source',
+    `${DOCTYPE}<p><picture><source srcset="1.svg 3x"><img src="1.svg"></picture>x`,
+    `${DOCTYPE}<p><picture><img src="1.svg"></picture>x`,
+    true,
+  ],
+  [
     'details of which one is open at a time',
     `${DOCTYPE}<details name=a open>x</details>`,
     `${DOCTYPE}<details name=a open>y</details><details name=a open>x</details>`,
@@ -130,7 +154,12 @@ function testEdits(testSite) {
   for (const [what, before, after, isPatched, hash = ''] of EDITS) {
     testSite(
       `an open page is as a fresh load: ${what}`,
-      { 'index.html': before, 'a.css': css('p', RED), 'sub/a.css': css('p', GREEN) },
+      {
+        'index.html': before,
+        'a.css': css('p', RED),
+        'sub/a.css': css('p', GREEN),
+        '1.svg': PICTURE,
+      },
       async ({ open, site }) => {
         const tab = await open(hash);
         await tab.hears('state');

@@ -134,11 +134,11 @@ function testFrames(testSite) {
         await tab.hears('state');
         site.write('a.svg', picture(9));
         await tab.shows('one rgb(1, 0, 0) 9', look);
-        await tab.hears('hello state');
+        await tab.isKnown();
         site.write('a.css', 'p { color: rgb(2, 0, 0) }');
         await tab.shows('one rgb(2, 0, 0) 9', look);
         if (!what.includes('sandbox')) return;
-        await tab.hears('hello state');
+        await tab.isKnown();
         site.edit('inner.html', 'one', 'two');
         await tab.shows('two rgb(2, 0, 0) 9', look);
       },
@@ -169,7 +169,7 @@ function testWorkers(testSite) {
       site.edit('part.js', 'one', 'two');
       await tab.isLoaded(2);
       await tab.showsText('p', 'one two');
-      await tab.hears('hello state');
+      await tab.isKnown();
       site.edit('shared.js', "'one '", "'two '");
       await tab.showsText('p', 'two two');
     },

@@ -127,6 +127,32 @@ function testReloads(testSite) {
     },
   );
 
+  for (const [name, text] of Object.entries({
+    'a.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="9"><title>a</title></svg>',
+    'a.html': page('<p>a</p>', icon),
+  })) {
+    testSite(
+      `without ${name} an object shows what is in it, until the file is back`,
+      {
+        'index.html': page(`<p>one</p><object data="${name}"><b>none</b></object>`, icon),
+        [name]: text,
+      },
+      async ({ open, site }) => {
+        const tab = await open();
+        const sees = () => {
+          const { contentDocument, firstElementChild } = document.querySelector('object');
+          return `${!!contentDocument} ${firstElementChild.getBoundingClientRect().width > 0}`;
+        };
+        await tab.shows('true false', sees);
+        await tab.hears('state');
+        site.remove(name);
+        await tab.shows('false true', sees);
+        site.write(name, text);
+        await tab.shows('true false', sees);
+      },
+    );
+  }
+
   testSite(
     'a reload that was stopped is tried again',
     { 'index.html': scripted },
@@ -317,7 +343,7 @@ export function testStay(testSite) {
       // It is known then that the user has stayed.
       await tab.ask(() => new Promise((resolve) => setTimeout(resolve, 2500)));
       await tab.ask(() => void dispatchEvent(new Event('online')));
-      await tab.hears('hello state');
+      await tab.isKnown(2);
       assert.equal(asked, 1);
       leaves = true;
       given.site.edit('index.html', 'two', 'three');
@@ -369,10 +395,10 @@ function testScriptItself(testSite) {
       });
       const tab = await open(proxy.url);
       await tab.isLoaded(2);
-      await tab.hears('hello state');
+      await tab.isKnown();
       site.edit('index.html', 'one', 'two');
       await tab.showsText('p', 'two');
-      await tab.hears('hello state');
+      await tab.isKnown();
       // One more than without it: the first page has loaded again, and no other one.
       assert.equal(await tab.loads(), 3);
       proxy.stop();
@@ -451,7 +477,7 @@ function testScriptItself(testSite) {
       ends = false;
       assert.ok((await tab.loads()) <= 8);
       // The next change is followed.
-      await tab.hears('reload state');
+      await tab.isKnown(0);
       given.site.edit('index.html', 'two', 'three');
       await tab.showsText('p', 'three');
       proxy.stop();
@@ -489,11 +515,11 @@ function testLosses(testSite) {
         fails = false;
         await restart(given);
         await tab.shows(true, isWhole);
-        await tab.hears('hello state');
+        await tab.isKnown();
         // It is whole now: another restart is no reason for a reload.
         const loads = await tab.loads();
         await restart(given);
-        await tab.hears('hello state hello');
+        await tab.isGreeted(2);
         assert.equal(await tab.loads(), loads);
         proxy.stop();
       },
@@ -572,7 +598,7 @@ function testLosses(testSite) {
       const tab = await given.open(proxy.url);
       await tab.hears('state');
       await restart(given);
-      await tab.hears('hello');
+      await tab.isGreeted(2);
       given.site.edit('index.html', 'one', 'two');
       await tab.showsText('p', 'two');
       assert.equal(await tab.loads(), 2);
@@ -601,7 +627,7 @@ function testLosses(testSite) {
       await tab.hears('state');
       fails = false;
       await restart(given);
-      await tab.hears('hello');
+      await tab.isGreeted(2);
       await until('the page to have looked', () => looks >= 2);
       given.site.edit('index.html', 'one', 'two');
       await tab.showsText('p', 'two');
@@ -623,7 +649,7 @@ function testLosses(testSite) {
       const tab = await given.open(proxy.url);
       await tab.hears('state');
       await restart(given);
-      await tab.hears('hello');
+      await tab.isGreeted(2);
       given.site.edit('index.html', 'one', 'two');
       await tab.showsText('p', 'two');
       assert.equal(await tab.loads(), 2);

@@ -474,6 +474,57 @@ function testLoads(testSite) {
 }
 
 /** @param {TestSite} testSite */
+function testSaveAll(testSite) {
+  testSite(
+    'a sheet and what it imports change before anything is painted',
+    {
+      'index.html': page('<p>text</p>', link('a.css')),
+      'a.css': '@import "b.css";\n:root { --number: 0 }',
+      'b.css': css('p', RED),
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.hears('state');
+      // The first tab is behind this one, where nothing is painted.
+      await open();
+      for (const [number, colour] of [GREEN, BLUE, RED, GREEN].entries()) {
+        site.write('a.css', `@import "b.css";\n:root { --number: ${number + 1} }`);
+        site.write('b.css', css('p', colour));
+        // No style is computed while the texts of the rules are looked at.
+        await tab.shows(`${number + 1} rgb(${colour.join(', ')})`, () => {
+          /** @type {any} */
+          const [imported, root] = document.styleSheets[0].cssRules;
+          return `${root.style.getPropertyValue('--number').trim()} ${imported.styleSheet.cssRules[0].style.color}`;
+        });
+        await tab.showsColour('p', colour);
+      }
+      assert.ok(await tab.isSameDocument());
+    },
+  );
+
+  testSite(
+    'the address of a picture stays as it is written, but for the mark',
+    {
+      'index.html': page(
+        '<p style="--own: url(1.svg)">text</p>',
+        `<style>p { --image: url(1.svg); background: var(--image) }</style>`,
+      ),
+      '1.svg': svg(3),
+    },
+    async ({ open, site }) => {
+      const tab = await open();
+      await tab.hears('state');
+      site.write('1.svg', svg(4));
+      await tab.shows('url(1.svg?mark) url(1.svg?mark)', () => {
+        const style = getComputedStyle(document.querySelector('p'));
+        const texts = ['--own', '--image'].map((name) => style.getPropertyValue(name).trim());
+        return texts.join(' ').replace(/liveserve=\w+/g, 'mark');
+      });
+    },
+  );
+}
+
+/** @param {TestSite} testSite */
 export function testSheets(testSite) {
   testHeldSheets(testSite);
   testTexts(testSite);
@@ -482,4 +533,5 @@ export function testSheets(testSite) {
   testPatchedSheets(testSite);
   testPicturesInRules(testSite);
   testLoads(testSite);
+  testSaveAll(testSite);
 }

@@ -244,7 +244,7 @@ function testNotes(name, testSite) {
     { 'index.html': page('<p>one</p>', '<link rel="icon" href="data:,">') },
     async (given) => {
       const tab = await openNoted(given.open);
-      await tab.hears('hello state');
+      await tab.isKnown();
       await tab.ask(() => {
         document.changes = 0;
         new MutationObserver((all) => (document.changes += all.length)).observe(
@@ -378,7 +378,7 @@ function testTraces(testSite) {
         storage: Object.keys(localStorage).concat(document.cookie).join(),
       });
       const ours = await open();
-      await ours.hears('hello state');
+      await ours.isKnown();
       site.write('style.css', css('p', GREEN));
       await ours.showsColour('p', GREEN);
       const theirs = await open(`http://127.0.0.1:${portOf(plain)}/`);
@@ -404,12 +404,12 @@ function testTraces(testSite) {
           .map((line) => /GET (\/__liveserve\/\S+): (\d+)/.exec(line))
           .filter(Boolean)
           .map(([, path, status]) => `${path} ${status}`);
-      await tab.hears('hello state');
+      await tab.isKnown();
       await until('the first request', () => asked().length > 0);
       // 304 when the browser has met another server at this port before.
       assert.match(asked().join(), /^\/__liveserve\/client\.js (200|304)$/);
       await tab.page.reload();
-      await tab.hears('hello state');
+      await tab.isKnown();
       await until('the second request', () => asked().length > 1);
       assert.deepEqual(asked().slice(1), ['/__liveserve/client.js 304']);
     },
@@ -426,7 +426,7 @@ function testTraces(testSite) {
     },
     async ({ open, site, server }) => {
       const tab = await open();
-      await tab.hears('hello state');
+      await tab.isKnown();
       assert.equal(await tab.ask(() => frames[0].document.querySelectorAll('script').length), 1);
       site.edit('index.html', 'one', 'two');
       await tab.showsText('p', 'two');
@@ -477,7 +477,7 @@ function testServiceWorkers(testSite) {
       const tab = await open();
       await tab.shows(true, () => document.isReady && !!navigator.serviceWorker.controller);
       await tab.page.reload();
-      await tab.hears('hello state');
+      await tab.isKnown();
       const noise = [];
       tab.page.on('console', (message) => noise.push(`${message.type()} ${message.text()}`));
       site.edit('index.html', '<p>one', '<p>two');
@@ -508,7 +508,7 @@ function testPrerendering(testSite) {
     },
     async ({ open, site, server }) => {
       const tab = await open();
-      await tab.hears('hello state');
+      await tab.isKnown();
       await until('the page ahead to be asked for', () =>
         server.errors.some((line) => /GET \/next\.html: 200/.test(line)),
       );

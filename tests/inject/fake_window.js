@@ -87,6 +87,7 @@ export function makeWindow(document, href = 'http://localhost:9000/') {
     performance: { getEntriesByType: () => [], now: () => clock.now },
     setTimeout: clock.later,
     requestAnimationFrame: () => {},
+    getComputedStyle: () => ({}),
     fetch: async (url) => window.requests.push(`probe ${url}`),
     ...makeClasses(window),
     sockets: [],

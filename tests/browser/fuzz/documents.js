@@ -15,6 +15,7 @@ import {
   someAttributes,
   words,
 } from './elements.js';
+import { DATA, PAGE_SCRIPTS } from './page_scripts.js';
 import { makeRule, SHEETS } from './rules.js';
 import { PAGES, TEXT_EDITS } from './texts.js';
 import { xmlOf } from './xml_pages.js';
@@ -23,6 +24,8 @@ import { xmlOf } from './xml_pages.js';
  * @typedef {import('./random.js').Random} Random
  * @typedef {import('./elements.js').Element} Element
  * @typedef {import('./elements.js').Node} Node
+ *
+ * @typedef {[colour: string, size: number]} Picture
  *
  * @typedef {object} Site
  * @property {string} name of the page
@@ -34,10 +37,11 @@ import { xmlOf } from './xml_pages.js';
  * @property {Node[]} body
  * @property {Record<string, string | null>} rootAttributes
  * @property {Record<string, string | null>} bodyAttributes
- * @property {boolean} hasScript whether the page runs a script, so that it can only be reloaded
+ * @property {string[]} scripts markup of the scripts of the page; with one it can only be reloaded
+ * @property {Record<string, number>} data a number for each file that a script may read, by name
  * @property {boolean} isUsed whether somebody types in the page between the edits
  * @property {Record<string, string[]>} sheets the rules of each style sheet, by name
- * @property {Record<string, string>} pictures the colour of each picture, by name
+ * @property {Record<string, Picture>} pictures by name
  * @property {string} frame what the document in the frames says
  * @property {Set<string>} missing the files that are not there
  * @property {boolean} isReplaced whether a file that is saved is another one of the same name, as some editors
@@ -72,6 +76,36 @@ function makeHeadElement(random) {
     () => element('link', { rel: 'preload', href: sheet(), as: 'style' }),
     () => element('link', { rel: random.pick(['icon', 'shortcut icon']), href: '1.svg' }),
     () => rareHeadElement(random),
+    () => oddSheet(random),
+  ])();
+}
+
+/** Style sheets that a browser does not use, uses later, or finds elsewhere. @param {Random} random */
+function oddSheet(random) {
+  const sheet = random.pick(SHEETS);
+  /** @type {(attributes: Record<string, string | null>) => Element} */
+  const link = (attributes) => element('link', { rel: 'stylesheet', href: sheet, ...attributes });
+  return random.pick([
+    () => link({ href: `${sheet}?v=${random.below(3)}` }),
+    () => link({ href: `/${sheet}#part` }),
+    () => link({ href: 'data:text/css,p{letter-spacing:1px}' }),
+    () => link({ href: 'deep/e.css' }),
+    () => link({ type: random.pick(['text/css', 'text/less', 'text/plain']) }),
+    () =>
+      link({
+        media: random.pick(['screen', '(max-width: 1px)', '(min-width: 2px)', 'not all', '']),
+      }),
+    () => link({ rel: random.pick(['STYLESHEET', 'stylesheet preload', 'preload stylesheet']) }),
+    () => link({ crossorigin: null, blocking: 'render' }),
+    () =>
+      element('style', { type: random.pick(['text/css', 'text/less', '']) }, [makeRule(random)]),
+    () => element('style', {}, [`@layer two, one; @import url(${sheet}) layer(two);`]),
+    () => element('style', {}, [`@import "${sheet}" supports(display: grid) screen;`]),
+    () =>
+      element('style', {}, [
+        `@import "${random.pick(SHEETS)}"; @import "${sheet}"; .x { color: red }`,
+      ]),
+    () => element('style', {}, [`@import "deep/e.css"; ${makeRule(random, false)}`]),
   ])();
 }
 
@@ -86,8 +120,17 @@ function rareHeadElement(random) {
     () => element('meta', { 'http-equiv': 'refresh', content: '5000' }),
     () => element('noscript', {}, ['<style>p { color: red }</style>']),
     () => element('script', { type: 'application/ld+json' }, ['{"a": "<p>"}']),
+    () => element('meta', { 'http-equiv': 'default-style', content: random.pick(['one', 'two']) }),
+    () => element('meta', { 'http-equiv': 'content-language', content: 'de' }),
+    () => element('meta', { charset: random.pick(['utf-8', 'iso-8859-1']) }),
+    () => element('link', { rel: 'manifest', href: 'data.json' }),
+    () => element('link', { rel: 'preload', as: 'image', href: '2.svg' }),
+    () => element('meta', { name: 'theme-color', content: random.pick(COLOURS) }),
   ])();
 }
+
+/** @type {(random: Random) => Picture} */
+const makePicture = (random) => [random.pick(COLOURS), 7 + random.below(5)];
 
 /**
  * @param {Random} random
@@ -107,7 +150,10 @@ export function makeSite(random) {
     body: some(random, 8, () => makeNode(random)),
     rootAttributes: { lang: 'en' },
     bodyAttributes: someAttributes(random),
-    hasScript: random.happens(0.1),
+    scripts: random.happens(0.2)
+      ? some(random, 2, () => random.pick(PAGE_SCRIPTS)).map(String)
+      : [],
+    data: Object.fromEntries(Object.keys(DATA).map((name) => [name, random.below(9)])),
     isUsed,
     sheets: Object.fromEntries(
       SHEETS.map((name, i) => [
@@ -119,7 +165,7 @@ export function makeSite(random) {
         ],
       ]),
     ),
-    pictures: Object.fromEntries(PICTURES.map((name) => [name, random.pick(COLOURS)])),
+    pictures: Object.fromEntries(PICTURES.map((name) => [name, makePicture(random)])),
     frame: 'frame',
     missing: new Set(),
     isReplaced: random.happens(0.3),
@@ -247,13 +293,38 @@ const EDITS = {
   'put a rule in': (site, random) =>
     site.sheets[random.pick(SHEETS)].push(makeRule(random, !site.isUsed)),
   'change a picture': (site, random) =>
-    (site.pictures[random.pick(PICTURES)] = random.pick(COLOURS)),
+    (site.pictures[random.pick(PICTURES)] = makePicture(random)),
+  'change what scripts read': (site, random) =>
+    (site.data[random.pick(Object.keys(DATA))] = random.below(9)),
+  'change the scripts': (site, random) => {
+    if (site.scripts.length > 0 || random.happens(0.1))
+      site.scripts[random.below(2)] = random.pick(PAGE_SCRIPTS);
+  },
+  'turn the head round': (site) => site.head.reverse(),
+  'change an attribute in the head': (site, random) => {
+    if (site.head.length === 0) return;
+    const { attributes } = random.pick(site.head);
+    const made = makeHeadElement(random).attributes;
+    const [name] = Object.keys(attributes);
+    if (name && random.happens(0.2)) delete attributes[name];
+    else Object.assign(attributes, made, random.happens(0.2) ? { disabled: null } : {});
+  },
+  'write another document': (site, random) => {
+    if (site.text !== undefined) site.text = PAGES[random.pick(Object.keys(PAGES))](random);
+    else Object.assign(site, { body: some(random, 8, () => makeNode(random)), head: [] });
+  },
+  'write a very long text': (site, random) => {
+    const texts = places(site).filter(({ list, at }) => typeof list[at] === 'string');
+    if (texts.length === 0) return;
+    const { list, at } = random.pick(texts);
+    list[at] = `${words(random)} `.repeat(random.pick([20, 200]));
+  },
   'change the document in the frames': (site, random) => (site.frame = words(random)),
   'take a file away, or bring it back': (site, random) => {
     const name = random.pick([...SHEETS, ...PICTURES]);
     const [gone] = site.missing;
     // A frame whose own document goes away waits for it, as any page does.
-    const isFramed = /<(object|embed)\b/.test(filesOf(site)[site.name]);
+    const isFramed = /<embed\b|<iframe[^>]*\.svg/.test(filesOf(site)[site.name]);
     if (gone) site.missing.delete(gone);
     else if (!isFramed || SHEETS.includes(name)) site.missing.add(name);
   },
@@ -289,8 +360,8 @@ function editOnce(site, random) {
 
 /** @param {Site} site */
 function textOf(site) {
-  const { text, doctype, before, after, head, hasScript } = site;
-  const script = hasScript ? '<script>window.ran = true</script>' : '';
+  const { text, doctype, before, after, head, scripts } = site;
+  const script = scripts.join('\n');
   if (text !== undefined) return text + script;
   const body = markup(element('body', site.bodyAttributes, site.body));
   const root = markup(element('html', site.rootAttributes)).replace('</html>', '');
@@ -304,11 +375,15 @@ ${head.map(markup).join('\n')}${script}</head>\n${body}${after}</html>\n`;
  */
 export function filesOf(site) {
   /** @type {Record<string, string>} */
-  const files = { 'frame.html': `<!doctype html><meta charset="utf-8"><p>${site.frame}</p>` };
+  const files = {
+    'frame.html': `<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="b.css"><p>${site.frame}</p><img src="3.svg">`,
+    'deep/e.css': `p { background: url(../1.svg) }\n@import "../late.css";\n.x { --image: url("../3.svg") }\n`,
+  };
+  for (const [name, number] of Object.entries(site.data)) files[name] = DATA[name](number);
   for (const [name, rules] of Object.entries(site.sheets)) files[name] = `${rules.join('\n')}\n`;
-  for (const [name, colour] of Object.entries(site.pictures)) {
+  for (const [name, [colour, size]] of Object.entries(site.pictures)) {
     files[name] =
-      `<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9" fill="${colour}"/></svg>`;
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="9"><rect id="a" width="9" height="9" fill="${colour}"/></svg>`;
   }
   files[site.name] = site.name === 'index.html' ? textOf(site) : xmlOf(site);
   for (const name of site.missing) delete files[name];

@@ -85,6 +85,32 @@ const ATTRIBUTES = [
   [0.01, 'is', () => 'x-y'],
   [0.005, 'autofocus', () => null],
   [0.004, 'onclick', () => 'void 0'],
+  [0.04, 'style', (random) => random.pick(STYLES)],
+  [0.01, 'class', () => ''],
+  [0.01, 'background', (random) => random.pick(PICTURES)],
+  [0.01, 'part', () => 'p'],
+  [0.01, 'translate', () => 'no'],
+  [0.01, 'draggable', () => 'true'],
+  [0.01, 'width', () => '50'],
+  [0.02, 'STRANGE', (random) => random.pick(['a', 'b'])],
+  [0.005, 'x:y', () => '1'],
+  [0.005, ':bound', () => 'a.b'],
+  [0.005, '[n]', () => '1'],
+  [0.005, '(e)', () => '1'],
+  [0.005, 'ölf', () => '1'],
+  [0.005, 'data-camelCase', () => 'x'],
+];
+const STYLES = [
+  'background: url(1.svg)',
+  "background: url('2.svg') no-repeat, url(3.svg)",
+  'content: url(2.svg)',
+  '--image: url(2.svg); background: var(--image)',
+  'color: red !important; margin: 2px',
+  'none-such: 1; color: ',
+  'list-style-image: url(3.svg)',
+  'border-image: url(1.svg) 2; border: 3px solid',
+  'white-space: pre',
+  'height: 2em; overflow: auto',
 ];
 
 /** @param {Random} random */
@@ -358,6 +384,119 @@ export const MAKERS = {
   summary: withText('summary'),
   legend: withText('legend'),
   font: (random) => element('font', { color: random.pick(COLOURS), size: '5' }, [words(random)]),
+  q: (random) => element('q', { lang: random.pick(['en', 'fr', 'de']) }, [words(random)]),
+  button: (random) =>
+    element(
+      'button',
+      {
+        ...maybe(random, {
+          type: [0.3, 'button'],
+          popovertarget: [0.2, random.pick(IDS)],
+          commandfor: [0.1, random.pick(IDS)],
+          command: [0.1, 'show-modal'],
+          disabled: [0.1, null],
+        }),
+        ...someAttributes(random),
+      },
+      [words(random)],
+    ),
+  responsive: (random) =>
+    element('img', {
+      // Of two sizes of one file Chromium takes any.
+      srcset: random.pick(['1.svg 100w, 2.svg 2000w', '3.svg 100w, 1.svg 2000w', '2.svg 300w']),
+      sizes: random.pick(['10px', '100vw', '(min-width: 1px) 5px, 50vw']),
+      src: random.pick(PICTURES),
+      ...maybe(random, {
+        decoding: [0.2, 'async'],
+        fetchpriority: [0.1, 'low'],
+        border: [0.1, '2'],
+      }),
+    }),
+  framed: (random) =>
+    element(
+      'iframe',
+      {
+        ...random.pick([
+          { srcdoc: `<link rel=stylesheet href=a.css><p>${random.below(9)}<img src=1.svg>` },
+          { src: 'data:text/html,<p>x' },
+          { src: 'about:blank' },
+          { src: 'frame.html#x', name: 'n' },
+          { src: 'frame.html', sandbox: random.pick(['', 'allow-scripts', 'allow-same-origin']) },
+          { src: '1.svg' },
+          { src: 'none.html' },
+          {},
+        ]),
+        width: '60',
+        height: '30',
+      },
+      [words(random)],
+    ),
+  drawing: (random) =>
+    element('svg', { viewBox: '0 0 40 20', width: '40' }, [
+      element('defs', {}, [
+        element('symbol', { id: 's', viewBox: '0 0 9 9' }, [
+          element('path', { d: `M0 0h${random.below(9)}v9z` }),
+        ]),
+        element('marker', { id: 'm', refX: '1', markerWidth: '3' }, [
+          element('path', { d: 'M0 0h2v2z' }),
+        ]),
+        element('pattern', { id: 'pt', width: '4', height: '4', patternUnits: 'userSpaceOnUse' }, [
+          element('image', { href: random.pick(PICTURES), width: '4', height: '4' }),
+        ]),
+        element('filter', { id: 'f' }, [
+          random.pick([
+            element('feImage', { href: random.pick(PICTURES) }),
+            element('feGaussianBlur', { stdDeviation: String(random.below(3)) }),
+          ]),
+        ]),
+        element('clipPath', { id: 'c' }, [element('rect', { width: '20', height: '9' })]),
+      ]),
+      element('use', { href: random.pick(['#s', `${random.pick(PICTURES)}#a`]), width: '9' }),
+      element('rect', { width: '30', height: '9', fill: 'url(#pt)', filter: 'url(#f)' }),
+      element('switch', {}, [
+        element('text', { systemLanguage: random.pick(['de', 'en']), y: '9' }, [words(random)]),
+        element('g', {}, [element('textPath', { href: '#tp' }, [words(random)])]),
+      ]),
+      random.pick([
+        element('animate', { attributeName: 'x', to: '5', begin: 'indefinite' }),
+        element('set', { attributeName: 'fill', to: 'red' }),
+        element('script', { type: 'text/plain' }, ['x']),
+        element('view', { id: 'v', viewBox: '0 0 5 5' }),
+      ]),
+    ]),
+  nested: (random) =>
+    element('details', maybe(random, { open: [0.7, null] }), [
+      words(random),
+      element('summary', { id: random.pick(IDS) }, [words(random)]),
+      element('details', maybe(random, { open: [0.5, null] }), [
+        element('summary', {}, [words(random)]),
+        makeNode(random, 2),
+      ]),
+    ]),
+  group: (random) =>
+    element('fieldset', maybe(random, { disabled: [0.4, null], form: [0.1, random.pick(IDS)] }), [
+      element('legend', {}, [random.happens(0.5) ? input(random) : words(random)]),
+      ...some(random, 3, () => input(random)),
+    ]),
+  choices: (random) =>
+    element('form', { id: random.pick(IDS), ...maybe(random, { novalidate: [0.2, null] }) }, [
+      ...some(random, 4, () =>
+        element('label', {}, [
+          element('input', {
+            type: 'radio',
+            name: `g${random.below(2)}`,
+            ...maybe(random, { checked: [0.4, null], required: [0.1, null], form: [0.1, 'i1'] }),
+          }),
+          words(random),
+        ]),
+      ),
+      element('output', { name: 'o' }, [words(random)]),
+    ]),
+  suggestions: (random) =>
+    element('label', {}, [
+      element('input', { list: 'i2', value: words(random).replace(/[^a-z ]/g, '') }),
+      element('datalist', { id: 'i2' }, options(random)),
+    ]),
   bdo: (random) => element('bdo', { dir: random.pick(['rtl', 'ltr']) }, [words(random)]),
 };
 
@@ -413,14 +552,86 @@ const RAW = [
   '<a href=?a&b=1&lt=2>x</a>',
   '<P CLASS=X>large letters</P>',
   '<input value="a&quot;b" disabled=false>',
+  '<!--->x-->',
+  '<!-- a -- b --!>x',
+  '<!>',
+  '<?xml version="1.0"?>',
+  '<!doctype svg>',
+  '<p/ class=x/y>slashes</p>',
+  '<p class="x"id="i2">no space</p>',
+  '<p =a b==c>equals',
+  '<a\nhref\n=\n"#i1"\n>lines</a>',
+  "<p title=`x` 'y'>quotes",
+  '&lt &ampx &#x1F600; &#55296; &nbsp;&nbsp; &ThickSpace; &fjlig;',
+  '<ruby>a<rb>b<rtc>c<rt>d</ruby>',
+  '<dl><div><dt>a<dd>b</div></dl>',
+  '<table><caption>a<tr><td>b<tfoot><tr><td>c<tbody><tr><td>d</table>',
+  '<table><td>a<col><tr>b</table>',
+  '<table><input type=hidden><input type=text><tr><td>x</table>',
+  '<table><style>td { color: red }</style><tr><td>x</table>',
+  '<select><option>a<select><option>b</select>',
+  '<button><p>a</button>b',
+  '<a><table><a></a></table>',
+  '<b><p>x</b>y</p>',
+  '<i><b><u><s><em><strong><p>deep</i>y',
+  '<svg><foreignObject><p>a<svg><circle r=3></svg></foreignObject></svg>',
+  '<svg viewbox="0 0 9 9" preserveaspectratio=none><lineargradient id=g></svg>',
+  '<math><annotation-xml><svg><p>x</math>',
+  '<math definitionurl=x><mtext><b>y</math>',
+  '<svg><a xlink:href="#i1" xml:lang=de>x</a></svg>',
+  '<svg><![CDATA[a]]></svg>',
+  '<template><tr><td>x</template>',
+  '<template shadowrootmode=open><p>x</template>',
+  '<div><template shadowrootmode=open><style>p { color: red }</style><p>in <slot></slot></template>out</div>',
+  '<div><template shadowrootmode=open><img src=1.svg><link rel=stylesheet href=a.css></template></div>',
+  '<noframes><p>x</noframes>',
+  '<noembed><p>x</noembed>',
+  '<iframe><p>x</iframe>',
+  '<keygen>',
+  '<bgsound src=x.wav>',
+  '<isindex>',
+  '<listing>\n\nx</listing>',
+  '<dir><li>x</dir>',
+  '<frame>',
+  '<head><meta name=again>',
+  '<link rel=stylesheet href=b.css>',
+  '<base href=/>',
+  '<form id=i0><table><tr><form><td><input name=n0></form></table><input>',
+  '<input type=radio name=n checked><input type=radio name=n checked>',
+  '<select multiple><option selected>a<option selected>b</select>',
+  '<p>\u00a0\u200b\u00ad\ufeff</p>',
+  '<p>\ud83d\ude00\u0301</p>',
+  '<x-a.b_c>custom</x-a.b_c>',
+  '<P:Q>colon</P:Q>',
+  '<div hidden=until-found>x</div>',
+  '<search>x</search>',
+  '<hgroup><h1>a</h1><p>b</hgroup>',
+  '<meter value=2 max=3 low=1 high=2 optimum=0>x</meter><progress></progress>',
+  '<video muted controls><track src=none.vtt default></video>',
+  '<img src="1.svg?v=1"><img src=" 2.svg#a ">',
+  '<img srcset="1.svg, 2.svg 2x" src="">',
+  '<img><img src><img src=none.svg alt=none>',
+  '<object data=frame.html width=50 height=30></object>',
+  '<object type=text/none>fallback <object data=1.svg></object></object>',
+  '<p style="color:red;background:url(1.svg)" style="color: blue">x',
+  '<td background=1.svg>x',
+  '<label>a<input id=i1><label>b',
+  '<li value=3>x<li value=x>y',
+  '<ol type=a start=-1><li>x</ol>',
+  '<font size=+2 face=serif color=chucknorris>x</font>',
+  '<hr color=red size=3 width=50%>',
+  '<pre>a\tb\r\nc</pre>',
+  '<p>a<wbr>b<br clear=all>c',
+  '<style media=print>p { color: red }</style><style>@import "d.css";</style>',
+  '<style>/* </sty> */ p::after { content: "</" }</style>',
 ];
 
 const BLOCKS =
-  'p div section h1 h2 blockquote article ul ul details form table select fieldset picture svg pre dl dialog math x-thing template video iframe object map datalist style hgroup address center main nav link canvas figure embed'.split(
+  'p div section h1 h2 blockquote article ul ul details form table select fieldset picture svg pre dl dialog math x-thing template video iframe object map datalist style hgroup address center main nav link canvas figure embed framed drawing nested group choices responsive'.split(
     ' ',
   );
 const INLINES =
-  'b i span a code input input img br textarea label progress meter button noscript wbr q ruby output font bdo bdi sub select svg'.split(
+  'b i span a code input input img br textarea label progress meter button noscript wbr q ruby output font bdo bdi sub select svg responsive suggestions'.split(
     ' ',
   );
 

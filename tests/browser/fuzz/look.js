@@ -3,18 +3,19 @@
  */
 
 /**
+ * @param {number} [styles] of so many elements the computed styles are looked at: those of a very long page only in
+ *   its first elements
  * @returns {string} the trees, a number for the computed styles of each element, the state of the fields, and
  *   which pictures are shown. A line about a field that somebody has used is "~"
  */
-export function look() {
+export function look(styles = 150) {
   /** @type {string[]} */
   const lines = [];
   const touched = /** @type {any} */ (window).touched ?? new Set();
-  // The styles of a very long page are looked at in its first elements.
-  let styles = 150;
   const clean = (/** @type {string} */ text) => text.replace(/[?&]liveserve=\w+/g, '');
   const fields =
     'value checked selected selectedIndex open validationMessage willValidate muted'.split(' ');
+  const states = ':target :default :checked :indeterminate :popover-open'.split(' ');
   const names = [...getComputedStyle(document.documentElement)];
 
   /** @type {(one: any, pseudo: string | null) => number} */
@@ -38,20 +39,27 @@ export function look() {
     lines.push(`${indent}<${one.nodeName} {${one.namespaceURI}} ${attributes.join(' ')}>`);
     if (styles-- > 0) say(`style ${[null, '::before', '::after'].map((p) => styleOf(one, p))}`);
     for (const name of fields) {
-      const isSeen =
-        name in one && one.nodeName !== 'LI' && (name !== 'value' || one.type !== 'file');
+      const isSeen = name in one && one.nodeName !== 'LI' && !(name === 'value' && one.files);
       if (isSeen) say(`${name} ${JSON.stringify(one[name])}`);
     }
-    if ('form' in one) lines.push(`${indent} form ${one.form?.outerHTML.length}`);
+    say(`is ${states.filter((state) => one.matches(state))}`);
+    const ties = ['list', 'control', 'form'].filter((name) => name in one);
+    for (const name of ties) lines.push(`${indent} ${name} ${one[name]?.outerHTML.length}`);
     if (/^(IFRAME|FRAME|OBJECT)$/.test(one.nodeName)) {
-      say(`frame ${clean(one.contentDocument?.documentElement.textContent ?? '')}`);
+      const inner = one.contentDocument;
+      say(`frame ${clean(inner?.documentElement?.textContent ?? '')}`);
+      for (const seen of inner?.querySelectorAll('p, img') ?? []) {
+        const { color, backgroundImage, margin } = inner.defaultView.getComputedStyle(seen);
+        say(clean(`in it ${seen.naturalWidth} ${color} ${backgroundImage} ${margin}`));
+      }
     }
-    if (/^(IMG|VIDEO|AUDIO)$/.test(one.nodeName)) lines.push(`${indent} ${clean(one.currentSrc)}`);
+    const isMedia = /^(IMG|VIDEO|AUDIO)$/.test(one.nodeName);
+    if (isMedia) lines.push(`${indent} ${clean(one.currentSrc)} ${one.naturalWidth}`);
   }
 
   /** @type {(one: any, indent: string) => void} */
   function walk(one, indent) {
-    if (one.nodeType === 3 && one.data.trim()) lines.push(`${indent}"${one.data}"`);
+    if (one.nodeType === 3) lines.push(`${indent}${JSON.stringify(one.data)}`);
     if (one.nodeType === 8) lines.push(`${indent}<!--${one.data}-->`);
     if (one.nodeType !== 1) return;
     seeElement(one, indent);
@@ -88,9 +96,13 @@ export function seeStyles() {
 export function use(choice) {
   /** @type {any[]} */
   const found = [...document.querySelectorAll('input, textarea, select')];
-  // A textarea in a drawing is no field.
+  // A textarea in a drawing is no field. And what is chosen in some is shown elsewhere, too.
   const all = found.filter(
-    (one) => 'form' in one && !/^(hidden|file|submit|image|reset)$/.test(one.type) && !one.disabled,
+    (one) =>
+      'form' in one &&
+      !one.querySelector('selectedcontent') &&
+      !/^(hidden|file|submit|image|reset)$/.test(one.type) &&
+      !one.disabled,
   );
   const field = all[choice % all.length];
   if (!field || field.type === 'radio') return 0;

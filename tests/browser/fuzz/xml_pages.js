@@ -89,6 +89,6 @@ ${shapes.join('\n')}
  * @returns {string} its page
  */
 export function xmlOf(site) {
-  const script = site.hasScript ? '<script>window.ran = true</script>' : '';
+  const script = site.scripts.length > 0 ? '<script>window.ran = true</script>' : '';
   return site.name.endsWith('.svg') ? drawingOf(site, script) : xhtmlOf(site, script);
 }

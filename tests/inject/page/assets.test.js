@@ -23,7 +23,11 @@ function open(...body) {
   shown.assets = createAssets({
     document: shown.document,
     origin: ORIGIN,
-    window: /** @type {any} */ ({ performance: { getEntriesByType: () => shown.entries } }),
+    window: /** @type {any} */ ({
+      document: shown.document,
+      getComputedStyle: () => ({}),
+      performance: { getEntriesByType: () => shown.entries },
+    }),
     isScripted: () => shown.isScripted,
     giveUp() {},
     stamp: () => String(++stamps),
