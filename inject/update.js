@@ -139,7 +139,7 @@ export function createUpdate(options) {
     if (!saved) return;
     isFilledIn = false;
     reload.comesFrom(saved.origin);
-    restoreState(saved, window);
+    restoreState(saved, window, options.sources);
   });
 
   return {

@@ -12,6 +12,14 @@ import { canWatch, createAssetWatch } from './asset_watch.js';
 import { canonicalUrl, freshHref } from './url.js';
 
 const OURS = /[?&]liveserve=/;
+// A file that takes longer is not waited for. It holds up the others, too.
+const LONGEST_LOAD_MS = 3000;
+
+/** @type {(renewals: {loadAll: () => Promise<unknown>[]}[], later: import('./world.js').Later) => Promise<unknown>} */
+function inTime(renewals, later) {
+  const loaded = Promise.all(renewals.flatMap(({ loadAll }) => loadAll()));
+  return Promise.race([loaded, new Promise((resolve) => later(resolve, LONGEST_LOAD_MS))]);
+}
 
 /**
  * @typedef {import('./asset_places.js').Place} Place
@@ -29,6 +37,7 @@ const OURS = /[?&]liveserve=/;
  * @property {string} origin
  * @property {() => string} stamp another one each time
  * @property {() => void} giveUp called when only a reload can help
+ * @property {import('./world.js').Later} later
  * @property {import('./asset_places.js').Load} loadImage
  * @property {import('./asset_places.js').Load} loadFont
  */
@@ -49,7 +58,7 @@ function urlsOf(name, text) {
  * @returns {Assets}
  */
 export function createAssets(options) {
-  const { window, document, isScripted, origin, stamp, giveUp, loadFont } = options;
+  const { window, document, isScripted, origin, stamp, giveUp, loadFont, later } = options;
   const places = createAssetPlaces(options);
   /**
    * Of every file that ever changed, its last stamp.
@@ -123,7 +132,7 @@ export function createAssets(options) {
     // A selector such as img[src$=".svg"] would not match the new URL.
     const names = new Set(renewals.map(({ name }) => name));
     if ([...names].some(places.isSelected)) return giveUp();
-    await Promise.all(renewals.flatMap(({ loadAll }) => loadAll()));
+    await inTime(renewals, later);
     // Looked for again, as the page may have changed meanwhile.
     renew();
   }

@@ -32,7 +32,7 @@ const MOST_READ = 5;
  *
  * @typedef {object} PageState
  * @property {Entry[]} entries
- * @property {number[]} before a hash of what each field had
+ * @property {number[]} before a hash of what each field had that a script may not have filled in
  * @property {number[]} scroll of the window, in pixels
  * @property {number} height of the page, in pixels
  * @property {[Description, number][]} read the topmost elements that the user sees, and how far each is from
@@ -266,7 +266,7 @@ function select(window, { from, to, text }) {
  * What it has put in is taken out again; then each field gets what is its own.
  *
  * @param {FullWindow} window
- * @param {number[]} before a hash of what each field of the page before had
+ * @param {number[]} before see PageState
  * @param {boolean} isTaken whether the user has acted already
  */
 function undoOwnMemory(window, before, isTaken) {
@@ -288,14 +288,16 @@ function undoOwnMemory(window, before, isTaken) {
 export function saveState(window, sources, isFilledIn) {
   const { document } = window;
   const root = document.documentElement;
-  const isScripted = !isFilledIn && !isFirefox(window) && hasScripts(root);
+  const isScripted = !isFilledIn && hasScripts(root);
+  /** @param {any} field */
+  const isUsers = (field) => !isScripted || !isOfScript(field, sources.get(field));
   const roots = rootsIn(document);
   /** @type {Entry[]} */
   const entries = roots
     .flatMap((one) => touchedFields('host' in one ? one : root))
     // A radio button is unchecked by another one.
     .filter(([field]) => !isSecret(field) && (field.type !== 'radio' || field.checked))
-    .filter(([field]) => !isScripted || !isOfScript(field, sources.get(field)))
+    .filter(([field]) => isUsers(field))
     .map(([field]) => ['entered', describe(field), enteredIn(field)]);
   for (const [kind, { selector, read }] of Object.entries(KINDS)) {
     for (const element of roots.flatMap((one) => [...one.querySelectorAll(selector)])) {
@@ -310,7 +312,7 @@ export function saveState(window, sources, isFilledIn) {
   const focus = focusOf(document);
   return {
     entries,
-    before: fields.map(hashOf),
+    before: fields.filter(isUsers).map(hashOf),
     scroll: [window.scrollX, window.scrollY],
     height: root.scrollHeight,
     read: window.scrollY ? readElements(window) : [],
@@ -326,8 +328,9 @@ export function saveState(window, sources, isFilledIn) {
  *
  * @param {PageState} saved
  * @param {FullWindow} window
+ * @param {WeakMap<Node, import('./snapshot.js').Source>} sources of this document
  */
-export function restoreState(saved, window) {
+export function restoreState(saved, window, sources) {
   const { document } = window;
   let { entries, focus, selection } = saved;
   let end = Infinity;
@@ -342,6 +345,8 @@ export function restoreState(saved, window) {
     const element = find(document, where);
     if (!element) return true;
     if (kind === 'entered') enter(element, what);
+    // Firefox may have put it in before the document was read to its end. It is the user's all the same.
+    if (kind === 'entered') sources.get(element)?.splice(3);
     try {
       return kind !== 'entered' && KINDS[kind].write(element, what) === false;
     } catch {

@@ -178,7 +178,7 @@ function createFilling(options, used, source, texts, sheetTexts) {
   async function check() {
     const unknown = used.kept().filter((one) => used.urlOf(one) && !texts.has(one.href));
     const read = async (/** @type {any} */ { href }) => {
-      const text = await source.fetch(`${href}#liveserve=`, false, '');
+      const text = await source.fetch(`${href}#liveserve=`, true, '');
       if (text !== null && !texts.has(href)) texts.set(href, readSheet(text));
     };
     await Promise.all(unknown.map(read));

@@ -21,7 +21,6 @@ testPatches(testSite);
 testSheets(testSite);
 testState(testSite);
 testHomes(testSite);
-// Firefox fills in fields by itself; what a script has put in cannot be told from that.
 testFilledIn(testSite);
 testStatePieces(testSite);
 testGuest(testSite);

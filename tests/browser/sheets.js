@@ -471,6 +471,59 @@ function testLoads(testSite) {
       }
     },
   );
+
+  const imports = `@import "b.css";\n${css('p', RED)}`;
+  /** @type {[string, (site: import('../support/server.js').Site) => void, number[], number[]][]} */
+  const changes = [
+    ['a file that is gone', (site) => site.remove('a.css'), BLACK, BLACK],
+    ['a deeper file that is gone', (site) => site.remove('b.css'), RED, BLACK],
+    ['an import that is gone', (site) => site.write('a.css', css('p', GREEN)), GREEN, BLACK],
+    [
+      'another import',
+      (site) => site.write('a.css', imports.replace('b.css', 'c.css')),
+      RED,
+      GREEN,
+    ],
+    [
+      'one more import',
+      (site) => site.write('a.css', `@import "b.css";\n@import "c.css";\n${css('p', BLUE)}`),
+      BLUE,
+      GREEN,
+    ],
+  ];
+  for (const [what, change, paragraph, bold] of changes) {
+    testSite(
+      `after loads, what a style element imports is what the files say: ${what}`,
+      {
+        'index.html': page(
+          '<h1>one</h1><p>p</p><b>b</b><script>window.ran = true</script>',
+          '<style>@import "a.css";</style>',
+        ),
+        'a.css': imports,
+        'b.css': css('b', BLUE),
+        'c.css': css('b', GREEN),
+      },
+      async ({ open, site }) => {
+        const tab = await open();
+        await tab.showsColour('p', RED);
+        await tab.showsColour('b', BLUE);
+        change(site);
+        site.edit('index.html', '<h1>one', '<h1>two');
+        await tab.showsText('h1', 'two');
+        await tab.showsColour('p', paragraph);
+        await tab.showsColour('b', bold);
+        for (let times = 0; times < 2; times++) {
+          await tab.page.reload({ waitUntil: 'load' });
+          await tab.showsColour('p', paragraph);
+          await tab.showsColour('b', bold);
+        }
+        site.edit('index.html', '<h1>two', '<h1>three');
+        await tab.showsText('h1', 'three');
+        await tab.showsColour('p', paragraph);
+        await tab.showsColour('b', bold);
+      },
+    );
+  }
 }
 
 /** @param {TestSite} testSite */

@@ -221,6 +221,23 @@ const pictures = {
 for (const letter of 'abcdefghi') pictures[`${letter}.svg`] = square(20, 'red');
 
 /** @param {TestSite} testSite */
+function testSlowPictures(testSite) {
+  testSite(
+    'a picture that the browser does not get round to decoding is shown all the same',
+    { 'index.html': page('<img src="a.svg" alt="">'), 'a.svg': square(20, 'red') },
+    async ({ open, site }) => {
+      const tab = await open('', {
+        before: () => (HTMLImageElement.prototype.decode = () => new Promise(() => {})),
+      });
+      await tab.shows(20, () => document.images[0].naturalWidth);
+      site.write('a.svg', square(30, 'blue'));
+      await tab.shows(30, () => document.images[0].naturalWidth);
+      assert.ok(await tab.isSameDocument());
+    },
+  );
+}
+
+/** @param {TestSite} testSite */
 function testResources(testSite) {
   testSite(
     'pictures change in place, wherever their address stands',
@@ -505,5 +522,6 @@ function testReloads(testSite) {
 export function testUpdates(testSite) {
   testPatches(testSite);
   testResources(testSite);
+  testSlowPictures(testSite);
   testReloads(testSite);
 }

@@ -81,7 +81,10 @@ function save(root, files, before, isReplaced) {
 function isSame(one, other) {
   if (one === other) return true;
   const [left, right] = [one.split('\n'), other.split('\n')];
-  return left.length === right.length && left.every((line, i) => line === '~' || line === right[i]);
+  return (
+    left.length === right.length &&
+    left.every((line, i) => [line, right[i]].includes('~') || line === right[i])
+  );
 }
 
 /**
@@ -148,10 +151,10 @@ async function openTabs(browser, url) {
   /** @returns {Promise<string | undefined>} what differs; undefined as soon as nothing does */
   async function compare() {
     const start = Date.now();
-    let loadedAt = start;
-    let [wanted, shown] = [await load(), ''];
+    let [loadedAt, wanted, shown] = [start, await load(), ''];
     while (Date.now() - start < SETTLE_MS) {
-      // A page that is hidden gives the focus to nothing.
+      // A page that is hidden gives the focus to nothing. And Firefox may not get round to loading what comes into
+      // view there.
       if (Date.now() - start > RENEW_MS) await tabs.open.page.bringToFront();
       shown = await lookQuickly(tabs.open);
       if (shown && isSame(shown, wanted)) {
@@ -166,7 +169,7 @@ async function openTabs(browser, url) {
       // Firefox keeps what style elements import, as long as the tab is there. And a load is not at its end
       // with the event of that name: frames are measured later.
       wanted = await (isSettling ? lookQuickly(tabs.fresh) : load(Date.now() - start > RENEW_MS));
-      loadedAt = isSettling ? loadedAt : Date.now();
+      if (!isSettling) loadedAt = Date.now();
     }
     const styles = await Promise.all([tabs.open, tabs.fresh].map((tab) => tab.ask(seeStyles)));
     // Chromium may tell the styles around hidden="until-found" right only when it is asked again.

@@ -6,15 +6,14 @@
  * @param {number} [styles] of so many elements the computed styles are looked at: those of a very long page only in
  *   its first elements
  * @returns {string} the trees, a number for the computed styles of each element, the state of the fields, and
- *   which pictures are shown. A line about a field that somebody has used is "~"
+ *   which pictures are shown. A line that may differ, as about a field that somebody has used, is "~"
  */
 export function look(styles = 150) {
   /** @type {string[]} */
   const lines = [];
-  const touched = /** @type {any} */ (window).touched ?? new Set();
+  const { touched = new Set() } = /** @type {any} */ (window);
   const clean = (/** @type {string} */ text) => text.replace(/[?&]liveserve=\w+/g, '');
-  const fields =
-    'value checked selected selectedIndex open validationMessage willValidate muted'.split(' ');
+  const fields = 'value checked selected selectedIndex open validationMessage willValidate muted';
   const states = ':target :default :checked :indeterminate :popover-open'.split(' ');
   const names = [...getComputedStyle(document.documentElement)];
 
@@ -22,11 +21,11 @@ export function look(styles = 150) {
   function styleOf(one, pseudo) {
     const style = getComputedStyle(one, pseudo);
     if (pseudo && /^(none|normal|)$/.test(style.content)) return 0;
-    const all = new Set([...names, ...style]);
-    const text = clean([...all].map((name) => `${name}: ${style.getPropertyValue(name)}`).join());
-    let number = 0;
-    for (let i = 0; i < text.length; i++) number = (Math.imul(number, 31) + text.charCodeAt(i)) | 0;
-    return number;
+    const all = [...new Set([...names, ...style])];
+    const text = clean(all.map((name) => `${name}: ${style.getPropertyValue(name)}`).join());
+    let sum = 0;
+    for (let i = 0; i < text.length; i++) sum = (Math.imul(sum, 31) + text.charCodeAt(i)) | 0;
+    return sum;
   }
 
   /** @type {(one: any, indent: string) => void} */
@@ -34,17 +33,19 @@ export function look(styles = 150) {
     const attributes = [...one.attributes]
       .map(({ name, value, namespaceURI }) => `${name}{${namespaceURI ?? ''}}=${clean(value)}`)
       .sort();
-    /** @param {string} line */
-    const say = (line) => lines.push(touched.has(one) ? '~' : `${indent} ${line}`);
+    // In Firefox only the tab in front shows where the focus is.
+    const isBehind = one === document.activeElement && !document.hasFocus();
+    const say = (/** @type {string} */ line, isVague = touched.has(one)) =>
+      lines.push(isVague ? '~' : `${indent} ${line}`);
     lines.push(`${indent}<${one.nodeName} {${one.namespaceURI}} ${attributes.join(' ')}>`);
-    if (styles-- > 0) say(`style ${[null, '::before', '::after'].map((p) => styleOf(one, p))}`);
-    for (const name of fields) {
-      const isSeen = name in one && one.nodeName !== 'LI' && !(name === 'value' && one.files);
-      if (isSeen) say(`${name} ${JSON.stringify(one[name])}`);
-    }
+    const parts = styles-- > 0 ? [null, '::before', '::after'] : [];
+    say(`style ${parts.map((part) => styleOf(one, part))}`, isBehind || undefined);
+    for (const name of fields.split(' '))
+      if (name in one && one.nodeName !== 'LI' && !(name === 'value' && one.files))
+        say(`${name} ${JSON.stringify(one[name])}`);
     say(`is ${states.filter((state) => one.matches(state))}`);
-    const ties = ['list', 'control', 'form'].filter((name) => name in one);
-    for (const name of ties) lines.push(`${indent} ${name} ${one[name]?.outerHTML.length}`);
+    for (const name of ['list', 'control', 'form'])
+      if (name in one) lines.push(`${indent} ${name} ${one[name]?.outerHTML.length}`);
     if (/^(IFRAME|FRAME|OBJECT)$/.test(one.nodeName)) {
       const inner = one.contentDocument;
       say(`frame ${clean(inner?.documentElement?.textContent ?? '')}`);
@@ -53,8 +54,8 @@ export function look(styles = 150) {
         say(clean(`in it ${seen.naturalWidth} ${color} ${backgroundImage} ${margin}`));
       }
     }
-    const isMedia = /^(IMG|VIDEO|AUDIO)$/.test(one.nodeName);
-    if (isMedia) lines.push(`${indent} ${clean(one.currentSrc)} ${one.naturalWidth}`);
+    if (/^(IMG|VIDEO|AUDIO)$/.test(one.nodeName))
+      lines.push(`${indent} ${clean(one.currentSrc)} ${one.naturalWidth}`);
   }
 
   /** @type {(one: any, indent: string) => void} */
@@ -64,17 +65,16 @@ export function look(styles = 150) {
     if (one.nodeType !== 1) return;
     seeElement(one, indent);
     for (const root of [one.content, one.shadowRoot, one]) {
-      for (const child of root?.childNodes ?? [])
-        walk(child, `${indent} ${root === one ? '' : '#'}`);
+      const deeper = `${indent} ${root === one ? '' : '#'}`;
+      for (const child of root?.childNodes ?? []) walk(child, deeper);
     }
   }
   for (const one of document.childNodes) walk(one, '');
   lines.push(`mode ${document.compatMode}, title ${document.title}`);
-  for (const { href, disabled, cssRules } of document.styleSheets) {
+  for (const { href, disabled, cssRules } of document.styleSheets)
     lines.push(`sheet ${clean(href ?? '')} ${disabled} ${cssRules.length}`);
-  }
-  const { scrollWidth, scrollHeight } = document.documentElement;
-  return [...lines, `size ${scrollWidth} ${scrollHeight}`].join('\n');
+  const { scrollWidth: width, scrollHeight: height } = document.documentElement;
+  return `${lines.join('\n')}\nsize ${width} ${height}`;
 }
 
 /** @returns {string} the computed styles of all elements, written out */

@@ -13,12 +13,15 @@ function open(...body) {
     document: page({ body }),
     loaded: [],
     isBroken: false,
+    isSlow: false,
+    late: () => {},
     isScripted: false,
     entries: [],
   };
   const load = (kind) => async (url) => {
     shown.loaded.push(`${kind} ${url.slice(ORIGIN.length)}`);
     if (shown.isBroken) throw new Error('404');
+    if (shown.isSlow) await new Promise(() => {});
   };
   shown.assets = createAssets({
     document: shown.document,
@@ -33,6 +36,7 @@ function open(...body) {
     stamp: () => String(++stamps),
     loadImage: load('image'),
     loadFont: load('font'),
+    later: (act) => (shown.late = act),
   });
   shown.update = (...urls) => shown.assets.update(new Map(urls.map((url) => [url, 'modified'])));
   return shown;
@@ -49,6 +53,18 @@ test('the URLs are the canonical ones of this server', () => {
   );
   const urls = [...assets.urls()].filter(Boolean).sort();
   assert.deepEqual(urls, ['/a.png', '/c.png', '/d.png', '/e.png']);
+});
+
+test('a file that does not come in time holds up nothing', async () => {
+  const [slow, other] = [image('a.png'), image('b.png')];
+  const shown = open(slow, other);
+  shown.isSlow = true;
+  const updated = shown.update('/a.png', '/b.png');
+  assert.equal(other.getAttribute('src'), 'b.png');
+  shown.late();
+  await updated;
+  assert.equal(slow.getAttribute('src'), 'a.png?liveserve=1');
+  assert.equal(other.getAttribute('src'), 'b.png?liveserve=2');
 });
 
 test('a changed file is loaded under a new URL, then shown', async () => {
