@@ -53,13 +53,19 @@ export function changeUrls(name, text, change) {
  * @property {Load | false | null} load null or false when files of this place are not to be loaded ahead
  * @property {(text: string) => void} set
  *
+ * @typedef {object} Fixed
+ * @property {string} [name] of the attribute; none for a text of CSS
+ * @property {string} text
+ * @property {string} base
+ * @property {string} [shown] the one address in the text that may be exchanged
+ *
  * @typedef {object} AssetPlaces
  * @property {() => Iterable<Place>} every
  * @property {(sheet: CSSStyleSheet) => Iterable<Place>} inSheet
  * @property {(element: Element) => Iterable<Place>} ofElement its attributes
  * @property {(element: Element) => Iterable<Place>} within those of the element and of all below it, less
  *   shadow roots
- * @property {() => Iterable<Pick<Place, 'text' | 'base'>>} fixed texts of CSS in which nothing is exchanged
+ * @property {() => Iterable<Fixed>} fixed texts in which nothing is exchanged
  * @property {(name: string) => boolean} isSelected whether a style sheet asks how the value of an attribute
  *   ends
  */
@@ -93,6 +99,22 @@ function inAttribute(element, name, loadImage) {
 }
 
 /**
+ * Of a set Chromium takes a larger picture that it has in its memory, which is where it puts what comes anew.
+ *
+ * @param {any} element
+ * @returns {Fixed}
+ */
+function inSet(element) {
+  const { currentSrc } = element.closest('picture')?.querySelector('img') ?? element;
+  return {
+    name: 'srcset',
+    text: element.getAttribute('srcset'),
+    base: element.baseURI,
+    shown: currentSrc,
+  };
+}
+
+/**
  * @param {object} options
  * @param {Document} options.document
  * @param {Load} options.loadImage
@@ -109,8 +131,9 @@ export function createAssetPlaces({ document, loadImage, loadFont }) {
   const sheets = () =>
     rootsIn(document).flatMap((root) => [...root.styleSheets, ...(root.adoptedStyleSheets ?? [])]);
 
-  /** @returns {Generator<{text: string, base: string}, void>} */
+  /** @returns {Generator<Fixed, void>} */
   function* fixed() {
+    for (const one of findAll(document, '[srcset*=","]')) yield inSet(one);
     // As in filter="url(a.svg#b)": a browser shows such a part of a file some time after.
     for (const { attributes, baseURI } of findAll(document, 'svg *')) {
       const texts = [...attributes].map(({ name, value }) => (name === 'style' ? '' : value));

@@ -90,7 +90,10 @@ export function createAssets(options) {
   function urls() {
     if (isScripted() && !canWatch(document)) return new Set();
     const found = new Set([...places.every()].flatMap(urlsIn));
-    const fixed = [...places.fixed()].flatMap(urlsIn);
+    const fixed = [...places.fixed()].flatMap((place) => {
+      const shown = canonicalIn(place.shown ?? '', place.base);
+      return urlsIn(place).filter((url) => url !== shown);
+    });
     for (const url of [...fixed, ...(isScripted() ? urlsOfScripts() : [])]) found.delete(url);
     return found;
   }

@@ -58,8 +58,8 @@ function tiesIn(text) {
 /**
  * A style element in a document, even in one that is never shown, makes Firefox show the page's own style
  * elements without what they import. So the tree is the content of an element that is in no document. What
- * such a content lacks (the doctype, the attributes of the root) comes from a document without style
- * elements.
+ * such a content lacks (the doctype, the attributes of the root, what is around head and body) comes from a
+ * document without style elements. In their place are noframes, which a parser treats alike there.
  *
  * @param {string} text
  * @param {typeof DOMParser} Parser
@@ -68,7 +68,7 @@ function tiesIn(text) {
 export function parsePage(text, Parser) {
   /** @param {string} html */
   const parse = (html) => new Parser().parseFromString(html, 'text/html');
-  const shell = parse(text.replace(/<style/gi, '<x-style'));
+  const shell = parse(text.replace(/<(\/?)style\b/gi, '<$1noframes'));
   const root = parse(shell.compatMode === 'BackCompat' ? '' : '<!doctype html>').createElement(
     'html',
   );

@@ -62,6 +62,8 @@ const SAME = {
   'how many comments and white spaces are around head and body': ({ places }) => places,
   'the sets of style sheets among which the browser chooses': (page) =>
     htmlOf(page, 'link[rel~="stylesheet" i][title], style[title]'),
+  // Chromium takes one that it has in its memory.
+  'the sets of pictures among which the browser chooses': (page) => tagsOf(page, '[srcset]'),
   'the colours of links in body': ({ root }) =>
     ['link', 'alink', 'vlink'].map((name) => partOf(root, 'body')?.getAttribute(name)),
   'the language': ({ root }) =>

@@ -64,13 +64,19 @@ const EDITS = [
     'an image that is no longer chosen from a set',
     `${DOCTYPE}<p><img srcset="1.svg 2000w" sizes="100vw" src="1.svg">x`,
     `${DOCTYPE}<p><img src="1.svg">x`,
-    true,
+    false,
   ],
   [
     'a picture without its source',
     `${DOCTYPE}<p><picture><source srcset="1.svg 3x"><img src="1.svg"></picture>x`,
     `${DOCTYPE}<p><picture><img src="1.svg"></picture>x`,
-    true,
+    false,
+  ],
+  [
+    'white space behind a head with a style element in it',
+    `${DOCTYPE}<html><head><style>p { color: red }</style></head><body><p>x</p></body></html>`,
+    `${DOCTYPE}<html><head><style>p { color: red }</style></head>\n<body><p>x</p></body></html>`,
+    false,
   ],
   [
     'details of which one is open at a time',

@@ -144,8 +144,9 @@ __attribute__((constructor)) static void loaded(void) { creat("${site.path('load
             return;
           }
           assert.equal(statusOf(server.pid, 'NoNewPrivs'), expected);
+          // It gives itself this name when it has begun.
+          await until('the helper', () => helpersOf(server.pid).length === Number(expected));
           const helpers = helpersOf(server.pid);
-          assert.equal(helpers.length, Number(expected));
           for (const helper of helpers) assert.equal(statusOf(helper, 'NoNewPrivs'), '1');
         },
       );

@@ -49,10 +49,11 @@ test('the URLs are the canonical ones of this server', () => {
     image('a.png?x#y'),
     image('https://elsewhere.test/b.png'),
     element('p', { style: 'mask: url(#inside); background: url(c.png)' }),
-    element('img', { srcset: 'd.png 1x, /%65.png 2x' }),
+    Object.assign(element('img', { srcset: '/%64.png 1x, e.png 2x' }), { currentSrc: 'd.png' }),
   );
   const urls = [...assets.urls()].filter(Boolean).sort();
-  assert.deepEqual(urls, ['/a.png', '/c.png', '/d.png', '/e.png']);
+  // Of a set only what is shown: Chromium would take another one as soon as that comes.
+  assert.deepEqual(urls, ['/a.png', '/c.png', '/d.png']);
 });
 
 test('a file that does not come in time holds up nothing', async () => {
