@@ -472,10 +472,11 @@ function testReloads(testSite) {
       fs.renameSync(site.path('index.html'), site.path('away.html'));
       site.write('app.js', '1');
       await server.waitForLine(/changed/, said);
+      assert.equal(await tab.loads(), 1);
       site.edit('away.html', 'one', 'two');
       fs.renameSync(site.path('away.html'), site.path('index.html'));
+      // A page that finds the document before it is told of it loads again when it is told.
       await tab.showsText('h1', 'two');
-      assert.equal(await tab.loads(), 2);
     },
   );
 

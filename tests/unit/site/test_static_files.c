@@ -262,7 +262,10 @@ hidden_names(void **state)
 		print_message("%s\n", names[i]);
 		assert_int_equal(here.response.status, 404);
 		assert_null(strstr(answer_body(&here.response).at, "SECRET"));
-		assert_true(static_files_state(here.static_files, slice_of(names[i]), &found));
+		/* On a busy machine the time slice may be over at once. */
+		while (static_files_state(here.static_files, slice_of(names[i]), &found) ==
+			WATCH_BUSY)
+			;
 		assert_int_equal(found, 0);
 	}
 	get("GET /.well-known/x");
@@ -385,12 +388,24 @@ files_that_were_served_are_watched(void **state)
 	assert_answer_body(&here.response, "new\n");
 }
 
+/* On a busy machine the time slice may be over at once. */
+static enum watch_verdict
+ask_for_state(const char *url, uint64_t *state)
+{
+	enum watch_verdict verdict;
+
+	do
+		verdict = static_files_state(here.static_files, slice_of(url), state);
+	while (verdict == WATCH_BUSY);
+	return verdict;
+}
+
 static uint64_t
 state_of(const char *url)
 {
 	uint64_t state;
 
-	assert_true(static_files_state(here.static_files, slice_of(url), &state));
+	assert_int_equal(ask_for_state(url, &state), WATCH_KNOWN);
 	return state;
 }
 
@@ -441,7 +456,7 @@ is_told(void *context)
 {
 	uint64_t state;
 
-	return static_files_state(here.static_files, slice_of(context), &state);
+	return ask_for_state(context, &state) == WATCH_KNOWN;
 }
 
 /* The index of a folder may become another file. */
