@@ -82,6 +82,18 @@ link_here(const char *to, const char *name)
 	assert_return_code(symlink(to, name), errno);
 }
 
+/* On a busy machine the time slice may be over at once. */
+static enum watch_verdict
+ask_for_state(const char *url, uint64_t *state)
+{
+	enum watch_verdict verdict;
+
+	do
+		verdict = static_files_state(here.static_files, slice_of(url), state);
+	while (verdict == WATCH_BUSY);
+	return verdict;
+}
+
 static int
 enter(void **state)
 {
@@ -262,10 +274,7 @@ hidden_names(void **state)
 		print_message("%s\n", names[i]);
 		assert_int_equal(here.response.status, 404);
 		assert_null(strstr(answer_body(&here.response).at, "SECRET"));
-		/* On a busy machine the time slice may be over at once. */
-		while (static_files_state(here.static_files, slice_of(names[i]), &found) ==
-			WATCH_BUSY)
-			;
+		assert_int_equal(ask_for_state(names[i], &found), WATCH_KNOWN);
 		assert_int_equal(found, 0);
 	}
 	get("GET /.well-known/x");
@@ -386,18 +395,6 @@ files_that_were_served_are_watched(void **state)
 	clock_wait(here.loop, has_heard, NULL);
 	get("GET /node_modules/x.js");
 	assert_answer_body(&here.response, "new\n");
-}
-
-/* On a busy machine the time slice may be over at once. */
-static enum watch_verdict
-ask_for_state(const char *url, uint64_t *state)
-{
-	enum watch_verdict verdict;
-
-	do
-		verdict = static_files_state(here.static_files, slice_of(url), state);
-	while (verdict == WATCH_BUSY);
-	return verdict;
 }
 
 static uint64_t
