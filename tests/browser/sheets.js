@@ -513,6 +513,7 @@ function testLoads(testSite) {
         await tab.showsColour('p', paragraph);
         await tab.showsColour('b', bold);
         for (let times = 0; times < 2; times++) {
+          await tab.shows('complete', () => document.readyState);
           await tab.page.reload({ waitUntil: 'load' });
           await tab.showsColour('p', paragraph);
           await tab.showsColour('b', bold);

@@ -4,11 +4,10 @@
  */
 
 import assert from 'node:assert/strict';
-import fs from 'node:fs';
 import { describe, test } from 'node:test';
 import { connect, request } from '../support/http.js';
 import { makeSite } from '../support/server.js';
-import { birthOf, openPage, openSocket } from '../support/websocket.js';
+import { birthOf, openPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
 // When this test is held up between two saves, they are not saved together.
@@ -70,29 +69,6 @@ describe('save all', () => {
         if (order[0] === 'sheet') return;
       }
       assert.fail(`the sheet came last ${TRIES} times`);
-    });
-  });
-
-  test('a page that only knows "reload" is told once, at the end', async () => {
-    const site = makeSite(files);
-    await withServer({ root: site.root }, async (server) => {
-      const page = await openPage(server, await birthOf(server));
-      await page.message();
-      const plain = await openSocket(server);
-      assert.equal(await plain.text(), 'connected');
-      for (let i = 1; i <= TRIES; i++) {
-        site.write('index.html', `<p>${i}`);
-        await page.message();
-        site.write('script.js', `${i}`);
-        await page.message();
-        assert.equal(await plain.text(), 'reload');
-        // It would be in front of the next one.
-        fs.writeFileSync(site.path('style.css'), `p{color:#${String(i).padStart(6, '0')}}`);
-        await page.message();
-        if ((await plain.text()) === 'refreshcss') return;
-        assert.equal(await plain.text(), 'refreshcss');
-      }
-      assert.fail(`two messages ${TRIES} times`);
     });
   });
 });

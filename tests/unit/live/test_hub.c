@@ -180,6 +180,38 @@ pages_that_only_reload(void **state)
 	hub_leave(here.hub, old);
 }
 
+/* While files are being saved together, a page that can only reload is told at the end. */
+static void
+settling(void **state)
+{
+	struct socket sockets[2] = {0};
+	struct hub_page *page = hub_join(here.hub, PROTOCOL_LIVESERVE, NULL, &sockets[0]);
+	struct hub_page *old = hub_join(here.hub, PROTOCOL_LIVE_SERVER, NULL, &sockets[1]);
+
+	(void)state;
+	greet(page, journal_epoch(here.journal), 1);
+	assert_sent(page, "{\"type\":\"hello\",\"epoch\":\"EPOCH\",\"version\":1}");
+	assert_sent(old, "connected");
+	hub_set_settling(here.hub, true);
+	happen("a.html", CHANGE_MODIFIED);
+	hub_publish(here.hub);
+	assert_sent(page, "{\"type\":\"change\",\"version\":2,\"changes\":[{\"urls\":"
+			  "[\"/a.html\",\"/a\"],\"kind\":\"modified\"}]}");
+	assert_sent(old, "");
+	happen("a.js", CHANGE_MODIFIED);
+	hub_publish(here.hub);
+	assert_sent(page, "{\"type\":\"change\",\"version\":3,\"changes\":[{\"urls\":"
+			  "[\"/a.js\"],\"kind\":\"modified\"}]}");
+	assert_sent(old, "");
+	sockets[1].woken = 0;
+	hub_set_settling(here.hub, false);
+	assert_int_equal(sockets[1].woken, 1);
+	assert_sent(old, "reload");
+	assert_sent(old, "");
+	hub_leave(here.hub, page);
+	hub_leave(here.hub, old);
+}
+
 /* It was loaded, then something changed, then it connects: it gets what it missed. */
 static void
 page_that_missed_something(void **state)
@@ -1115,6 +1147,7 @@ main(void)
 		TEST(livereload_check),
 		TEST(paused),
 		TEST(pages_that_only_reload),
+		TEST(settling),
 		TEST(page_that_missed_something),
 		TEST(pages_that_have_to_reload),
 		TEST(addresses),
