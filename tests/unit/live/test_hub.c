@@ -196,7 +196,7 @@ settling(void **state)
 	happen("a.html", CHANGE_MODIFIED);
 	hub_publish(here.hub);
 	assert_sent(page, "{\"type\":\"change\",\"version\":2,\"changes\":[{\"urls\":"
-			  "[\"/a.html\",\"/a\"],\"kind\":\"modified\"}]}");
+			  "[\"/a.html\"],\"kind\":\"modified\"}]}");
 	assert_sent(old, "");
 	happen("a.js", CHANGE_MODIFIED);
 	hub_publish(here.hub);
