@@ -190,6 +190,9 @@ async function openTabs(browser, url) {
 
 /** @typedef {Awaited<ReturnType<typeof openTabs>>} Tabs */
 
+/** Not by a reload, in which Firefox itself keeps what was typed. @param {Tabs['open']} tab */
+const loadAnew = ({ page }) => page.goto(page.url(), { waitUntil: 'load' });
+
 /**
  * Counts how an edit of the page came to the open one.
  *
@@ -206,7 +209,7 @@ async function countOutcome(open, isUsed) {
     return changed.length > 0 ? `typed, and lost: ${changed}` : undefined;
   }
   // A reload keeps what was typed where it can, which a fresh load does not show.
-  if (isUsed) await open.page.reload({ waitUntil: 'load' });
+  if (isUsed) await loadAnew(open);
   await open.ask(() => (window.marker = 'survives'));
   return undefined;
 }
@@ -223,7 +226,7 @@ async function countOutcome(open, isUsed) {
 async function check({ open, compare, comparePixels }, site, isPage, withPixels) {
   let problem = await compare();
   if (site.isUsed && problem && !(await open.ask(() => window.marker === 'survives'))) {
-    await open.page.goto(open.page.url(), { waitUntil: 'load' });
+    await loadAnew(open);
     problem = await compare();
   }
   if (!problem && isPage) problem = await countOutcome(open, site.isUsed);

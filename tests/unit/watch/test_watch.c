@@ -2323,9 +2323,12 @@ root_behind_a_link_is_followed(void **state)
 	expect("modified f.html");
 }
 
+/* Nothing comes any more. (On a busy machine something may have come before.) */
 static void
 destroyed_with_everything_pending(void **state)
 {
+	size_t batches;
+
 	(void)state;
 	folder_a();
 	start(&by_default);
@@ -2334,10 +2337,11 @@ destroyed_with_everything_pending(void **state)
 	erase("a/f.html");
 	save("g.html", "new\n");
 	make_folder("new");
+	batches = here.batches;
 	watch_destroy(here.watch);
 	here.watch = NULL;
 	clock_drain(here.loop);
-	assert_int_equal(here.batches, 0);
+	assert_int_equal(here.batches, batches);
 }
 
 /* ---- all of them ---- */
