@@ -98,7 +98,8 @@ export async function until(what, isTrue, deadlineMs = DEADLINE_MS) {
     const waited = Date.now() - start;
     if (waited > deadlineMs && waited > atMost(deadlineMs))
       throw new Error(`waited ${waited} ms for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
+    // Who asks all the time keeps from working what is waited for.
+    await new Promise((resolve) => setTimeout(resolve, Math.min(50, 10 + waited / 10)));
   }
 }
 
