@@ -54,8 +54,9 @@ export function look(styles = 150) {
         say(clean(`in it ${seen.naturalWidth} ${color} ${backgroundImage} ${margin}`));
       }
     }
+    // Chromium tells the fragment with which the file was first asked for, be it by a rule.
     if (/^(IMG|VIDEO|AUDIO)$/.test(one.nodeName))
-      lines.push(`${indent} ${clean(one.currentSrc)} ${one.naturalWidth}`);
+      lines.push(`${indent} ${clean(one.currentSrc).replace(/#.*/, '')} ${one.naturalWidth}`);
   }
 
   /** @type {(one: any, indent: string) => void} */
