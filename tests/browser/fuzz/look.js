@@ -63,16 +63,14 @@ export function look(styles = 150) {
   function walk(one, indent) {
     if (one.nodeType === 3) lines.push(`${indent}${JSON.stringify(one.data)}`);
     if (one.nodeType === 8) lines.push(`${indent}<!--${one.data}-->`);
-    if (one.nodeType !== 1 || isNote(one)) return;
+    // Behind the body is what liveserve notes about an error of the page. No parser puts anything there.
+    if (one.nodeType !== 1 || one.matches(':root > div')) return;
     seeElement(one, indent);
     for (const root of [one.content, one.shadowRoot, one]) {
       const deeper = `${indent} ${root === one ? '' : '#'}`;
       for (const child of root?.childNodes ?? []) walk(child, deeper);
     }
   }
-  // What liveserve notes about an error of the page stands behind the body, where no parser puts an element.
-  const isNote = (/** @type {any} */ one) =>
-    one.nodeName === 'DIV' && one.parentNode === document.documentElement;
   for (const one of document.childNodes) walk(one, '');
   lines.push(`mode ${document.compatMode}, title ${document.title}`);
   for (const { href, disabled, cssRules } of document.styleSheets)
