@@ -13,7 +13,7 @@ import { rest } from './measures/rest.mjs';
 import { save } from './measures/save.mjs';
 import { soak } from './measures/soak.mjs';
 import { start } from './measures/start.mjs';
-import { printMissed } from './report.mjs';
+import { printMissed, printTable } from './report.mjs';
 import { addBefore, buildTools, pinMyself, stopAll } from './servers.mjs';
 import { removeSites } from './sites.mjs';
 
@@ -84,6 +84,7 @@ async function run() {
     await measures[name](amounts);
     removeSites();
   }
+  printTable();
   printMissed();
 }
 

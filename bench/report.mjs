@@ -66,7 +66,12 @@ function shortly(value) {
  */
 export function printRows(title, heads, rows) {
   const nameWidth = Math.max(44, ...rows.map(([name]) => name.length + 4));
-  const widths = heads.map((head) => Math.max(10, head.length + 2));
+  const widths = heads.map((head, i) =>
+    Math.max(
+      10,
+      ...[head, ...rows.map((row) => shortly(row[i + 1]))].map((cell) => `${cell}`.length + 2),
+    ),
+  );
   const line = (/** @type {string} */ name, /** @type {(string | number)[]} */ cells) =>
     console.log(
       name.padEnd(nameWidth) + cells.map((cell, i) => shortly(cell).padStart(widths[i])).join(''),
@@ -120,6 +125,41 @@ export function printBar(reached, sentence, measured) {
  */
 export const printAim = (sentence, ratio) =>
   console.log(`  aim      ${sentence}: ${shortly(ratio)} of it`);
+
+/** The columns of the table. */
+const SERVERS_OF_TABLE = ['liveserve', 'nginx', 'lighttpd', 'livereload', 'vite', 'bare'];
+
+/** @type {Row[]} */
+const table = [];
+
+/**
+ * What liveserve is to reach: at least or at most so many times what another server has, or at most a number.
+ *
+ * @typedef {{least: number, of: string} | {most: number, of?: string}} Goal
+ *
+ * @param {string} what was measured, with its unit
+ * @param {Samples} samples by server
+ * @param {Goal} goal
+ */
+export function addToTable(what, samples, goal) {
+  const isLeast = 'least' in goal;
+  const limit = isLeast ? goal.least : goal.most;
+  const base = goal.of ?? '';
+  const measured = base ? samples.ratio('liveserve', base) : samples.median('liveserve');
+  table.push([
+    what,
+    ...SERVERS_OF_TABLE.map((name) => (samples.has(name) ? samples.median(name) : '')),
+    `${isLeast ? '>=' : '<='} ${limit} ${base}`,
+    measured,
+    (isLeast ? measured >= limit : measured <= limit) ? 'yes' : 'no',
+  ]);
+}
+
+/** Prints the most important figures side by side. */
+export function printTable() {
+  if (table.length > 0)
+    printRows('side by side, medians', [...SERVERS_OF_TABLE, 'to reach', 'is', 'reached'], table);
+}
 
 /** Prints all missed goals once more, at the very end. */
 export function printMissed() {

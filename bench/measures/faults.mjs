@@ -3,20 +3,20 @@
  * rest, in which the memory and the descriptors of the server are counted: they must not grow. Then come ten
  * thousand pages, and a minute in which the server is stopped.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import crypto from 'node:crypto';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 
 import { ADDRESSES, createEditor, createRandom, pick } from '../editor.mjs';
 import { memory } from '../process.mjs';
 import { median, printBar, printRows } from '../report.mjs';
-import { PAGES, SERVERS, sleep, startServer } from '../servers.mjs';
+import { sleep, startServer } from '../servers.mjs';
 import { makeFolder, makeSite } from '../sites.mjs';
 import { connectWebSocket, say } from '../websocket.mjs';
+import { openCrowd } from './pages.mjs';
 
 const ROUND_MS = 15000;
 /** Longer than connections are kept alive, heads are waited for and changes settle. */
@@ -264,23 +264,11 @@ function makeOddSite() {
 
 /** Opens CROWD pages and makes some saves. Returns the milliseconds until all pages were told. */
 async function crowd(server, rounds) {
-  const [, subprotocol, ...messages] = await SERVERS.liveserve.socket();
-  const file = path.join(server.root, 'style.css');
   await (await fetch(`http://127.0.0.1:${server.port}/style.css`)).text();
-  const pages = spawn(PAGES, [`${server.port}`, `${CROWD}`, subprotocol, file, ...messages], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const lines = createInterface({ input: pages.stdout })[Symbol.asyncIterator]();
+  const pages = await openCrowd(server, CROWD, 'css');
   const told = [];
-  if ((await lines.next()).value !== 'connected') throw new Error(`${CROWD} pages are not taken`);
-  for (let round = 0; round < rounds; round++) {
-    pages.stdin.write('\n');
-    const [half, last] = (await lines.next()).value.split(' ').map(Number);
-    if (half < 0) throw new Error(`${last} of ${CROWD} pages were not told`);
-    told.push(last / 1000);
-  }
-  pages.stdin.end();
-  if (pages.exitCode === null) await once(pages, 'exit');
+  for (let round = 0; round < rounds; round++) told.push((await pages.save()).all);
+  await pages.close();
   return median(told);
 }
 

@@ -7,21 +7,18 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 
 import { memory } from '../process.mjs';
-import { printBar, printRows, Samples } from '../report.mjs';
-import { PAGES, SERVERS, startServer } from '../servers.mjs';
+import { addToTable, printBar, printRows, Samples } from '../report.mjs';
+import { PAGES, SERVERS, sleep, startServer } from '../servers.mjs';
 import { makeSite } from '../sites.mjs';
 
-/** speaks: the subprotocol and the first messages of a page. @type {Kind[]} */
+/** What the pages speak that are opened, and to whom. @typedef {{title: string, name: string, isPlain?: boolean}} Kind */
+
+/** @type {Kind[]} */
 const KINDS = [
-  {
-    title: 'liveserve, liveserve.v1',
-    name: 'liveserve',
-    speaks: (await SERVERS.liveserve.socket()).slice(1),
-  },
-  { title: 'liveserve, live-server text', name: 'liveserve', speaks: [''] },
-  { title: 'live-server', name: 'live-server', speaks: [''] },
+  { title: 'liveserve, liveserve.v1', name: 'liveserve' },
+  { title: 'liveserve, live-server text', name: 'liveserve', isPlain: true },
+  { title: 'live-server', name: 'live-server' },
 ];
-/** @typedef {{title: string, name: string, speaks: string[]}} Kind */
 
 /** Counts of pages, and in how many milliseconds all of them should be told. */
 const COUNTS = [
@@ -31,43 +28,122 @@ const COUNTS = [
 const MOST_KIB = 8;
 
 /**
+ * Rows of the table: so many pages are told of this file, by these servers.
+ *
+ * @type {{count: number, type: 'css' | 'html', names: string[], goal: import('../report.mjs').Goal}[]}
+ */
+const CROWDS = [
+  { count: 100, type: 'html', names: ['liveserve', 'bare', 'livereload'], goal: { most: 2.5 } },
+  {
+    count: 1000,
+    type: 'html',
+    names: ['liveserve', 'bare', 'livereload'],
+    goal: { most: 1.3, of: 'bare' },
+  },
+  { count: 10000, type: 'css', names: ['liveserve', 'bare'], goal: { most: 1.2, of: 'bare' } },
+];
+const OPENED_MOST_MS = 2000;
+/** livereload drops what comes within 50 ms of the last change of the same file. */
+const PAUSE_MS = 100;
+
+/**
+ * Opens so many pages of a server.
+ *
+ * @param {import('../servers.mjs').Server} server
+ * @param {number} count
+ * @param {'css' | 'html'} type of the file that save() saves
+ * @param {boolean} [isPlain] they speak what live-server does
+ */
+export async function openCrowd({ name, port, root }, count, type, isPlain) {
+  const [address, subprotocol, ...messages] = isPlain
+    ? ['/ws', '']
+    : await SERVERS[name].socket(port);
+  const word = isPlain ? { css: 'refreshcss', html: 'reload' } : SERVERS[name].words;
+  const file = path.join(root, type === 'css' ? 'style.css' : 'index.html');
+  const pages = spawn(
+    PAGES,
+    [`${port}`, `${count}`, address, subprotocol, file, word[type], ...messages],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
+  );
+  const lines = createInterface({ input: pages.stdout })[Symbol.asyncIterator]();
+  const opened = Number((await lines.next()).value) / 1000;
+  if (!(opened > 0)) throw new Error(`${name} does not take ${count} pages`);
+  return {
+    /** Milliseconds until all of them were open. */
+    opened,
+    /** Saves once. @returns milliseconds until half of them and all of them were told */
+    async save() {
+      pages.stdin.write('\n');
+      const [half, last] = (await lines.next()).value.split(' ').map(Number);
+      if (half < 0) throw new Error(`${name} did not tell ${last} of ${count} pages`);
+      return { half: half / 1000, all: last / 1000 };
+    },
+    async close() {
+      pages.stdin.end();
+      if (pages.exitCode === null) await once(pages, 'exit');
+    },
+  };
+}
+
+/**
  * @param {Kind} kind
  * @param {number} count of pages
  * @param {number} rounds
  */
-async function measureOne({ name, speaks: [subprotocol, ...messages] }, count, rounds) {
+async function measureOne({ name, isPlain }, count, rounds) {
   const server = await startServer(name, makeSite());
   await (await fetch(`http://127.0.0.1:${server.port}/style.css`)).text();
   const before = memory(server.pid, 'VmRSS');
-  const file = path.join(server.root, 'style.css');
-  const pages = spawn(PAGES, [`${server.port}`, `${count}`, subprotocol, file, ...messages], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
-  const lines = createInterface({ input: pages.stdout })[Symbol.asyncIterator]();
-
+  const pages = await openCrowd(server, count, 'css', isPlain || name === 'live-server');
   try {
-    if ((await lines.next()).value !== 'connected')
-      throw new Error(`${name} does not take ${count} pages`);
     const connected = memory(server.pid, 'VmRSS');
-    const told = new Samples([
-      ['half', []],
-      ['all', []],
-    ]);
-    for (let round = 0; round < rounds; round++) {
-      pages.stdin.write('\n');
-      const [half, last] = (await lines.next()).value.split(' ').map(Number);
-      if (half < 0) throw new Error(`${name} did not tell ${last} of ${count} pages`);
-      told.add('half', half / 1000);
-      told.add('all', last / 1000);
-    }
+    const told = new Samples();
+    for (let round = 0; round < rounds; round++)
+      for (const [part, ms] of Object.entries(await pages.save())) told.add(part, ms);
     const most = memory(server.pid, 'VmHWM');
     const kib = [connected, most].map((resident) => ((resident - before) * 1024) / count);
     return { half: told.median('half'), all: told.median('all'), kib };
   } finally {
-    pages.stdin.end();
-    if (pages.exitCode === null) await once(pages, 'exit');
+    await pages.close();
     await server.stop();
   }
+}
+
+/**
+ * The servers have their turns save by save.
+ *
+ * @param {typeof CROWDS[number]} crowd
+ * @param {number} rounds
+ */
+async function measureCrowd({ count, type, names, goal }, rounds) {
+  const opened = new Samples();
+  const told = new Samples();
+  const crowds = [];
+  for (const name of names) {
+    const server = await startServer(name, makeSite());
+    if (SERVERS[name].injects) {
+      await (await fetch(`http://127.0.0.1:${server.port}/`)).text();
+      await (await fetch(`http://127.0.0.1:${server.port}/style.css`)).text();
+    }
+    const pages = await openCrowd(server, count, type);
+    opened.add(name, pages.opened);
+    crowds.push({ name, server, pages });
+  }
+  // Some say too early that they watch.
+  await sleep(2000);
+  for (let round = -1; round < rounds; round++) {
+    for (const { name, pages } of crowds) {
+      const { all } = await pages.save();
+      if (round >= 0) told.add(name, all);
+    }
+    await sleep(PAUSE_MS);
+  }
+  for (const { server, pages } of crowds) {
+    await pages.close();
+    await server.stop();
+  }
+  addToTable(`last of ${count} pages told, ${type}, ms`, told, goal);
+  if (count === 10000) addToTable(`${count} pages opened, ms`, opened, { most: OPENED_MOST_MS });
 }
 
 /** @param {{rounds: number}} amounts */
@@ -88,4 +164,5 @@ export async function pages({ rounds }) {
       printBar(kib[1] < MOST_KIB, `${title}, ${count} pages: KiB each, under ${MOST_KIB}`, kib[1]);
     }
   }
+  for (const crowd of CROWDS) await measureCrowd(crowd, 5 * rounds);
 }

@@ -6,7 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 import { now, openTab, startBrowser } from '../browser.mjs';
-import { median, printBar, printRows, printSamples, Samples } from '../report.mjs';
+import { addToTable, median, printBar, printRows, printSamples, Samples } from '../report.mjs';
 import { pinMyself, SERVERS, sleep, startServer, unpinMyself } from '../servers.mjs';
 import { makeSite, page } from '../sites.mjs';
 import { swaps } from '../swaps.mjs';
@@ -31,7 +31,8 @@ const STEPS = ['asked', 'answered', 'painted'];
 
 /**
  * file is saved with content(number, tag), then the paragraph's text or colour is shows(number). bar: the most
- * that liveserve may take, as a share of what base (null: the fastest peer) takes.
+ * that liveserve may take, as a share of what base (null: the fastest peer) takes. most: what share of bare it is
+ * to take in the table.
  *
  * @typedef {object} Kind
  * @property {string} title
@@ -39,6 +40,7 @@ const STEPS = ['asked', 'answered', 'painted'];
  * @property {(number: number, tag: string) => string} content
  * @property {(number: number) => string} shows
  * @property {[number, string | null, string]} bar
+ * @property {number} [most]
  */
 
 /** @type {Kind[]} */
@@ -57,6 +59,7 @@ const KINDS = [
       follow(page(text(number)), tag).replace('</body>', `${SCRIPT}</body>`),
     shows: text,
     bar: [1.15, 'bare', '1.15 times bare'],
+    most: 1.05,
   },
   {
     title: 'CSS',
@@ -64,6 +67,7 @@ const KINDS = [
     content: (number) => `p { color: ${colour(number)} }${text(number)} {}`,
     shows: colour,
     bar: [1.1, 'bare', '1.1 times bare'],
+    most: 1,
   },
 ];
 
@@ -202,9 +206,10 @@ async function measureKind(browser, servers, kind, rounds) {
  * @param {Kind} kind
  * @param {Map<string, Samples>} steps
  */
-function print({ title, bar: [most, base, words] }, steps) {
+function print({ title, bar: [most, base, words], most: share }, steps) {
   const painted = steps.get('painted');
   printSamples(`save to pixels, ${title}, ms`, painted, 'bare');
+  if (share) addToTable(`save to pixels, ${title}, ms`, painted, { most: share, of: 'bare' });
   /** @type {import('../report.mjs').Row[]} */
   const rows = [...painted.keys()].map((name) => {
     const never = painted.get(name).filter((ms) => ms === GIVE_UP_MS).length;

@@ -4,11 +4,11 @@
 import { execFileSync } from 'node:child_process';
 import path from 'node:path';
 
-import { printBar, printSamples, Samples } from '../report.mjs';
+import { addToTable, printBar, printSamples, Samples } from '../report.mjs';
 import { cleanEnvironment, FIRST, freePort, LIVESERVE, SERVER_CPU, SERVERS } from '../servers.mjs';
 import { makeLargeSite, makeSite } from '../sites.mjs';
 
-const WEB_SERVERS = ['lighttpd'];
+const WEB_SERVERS = ['nginx', 'lighttpd'];
 const PEERS = ['live-server', 'five-server', 'browser-sync', 'vite'];
 const PEER_ROUNDS = 2;
 
@@ -64,6 +64,7 @@ async function measureFirstChange(root, rounds) {
 export async function start({ rounds }) {
   const small = await measureAnswers(makeSite(), 4 * rounds);
   printSamples('exec to first 200, small site, ms', small);
+  addToTable('exec to first 200, ms', small, { most: 2 });
 
   const root = makeLargeSite();
   const large = await measureAnswers(root, 4 * rounds);

@@ -17,10 +17,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CLIENTS_MAX = 16 };
+enum { CLIENTS_MAX = 16384 };
 
 static int clients[CLIENTS_MAX];
 static size_t client_count;
@@ -37,7 +38,7 @@ listen_on(const char *port)
 
 	setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &(int){1}, sizeof(int));
 	if (bind(listener, (struct sockaddr *)&address, sizeof(address)) < 0 ||
-		listen(listener, CLIENTS_MAX) < 0) {
+		listen(listener, SOMAXCONN) < 0) {
 		perror("bare: cannot listen");
 		exit(1);
 	}
@@ -129,8 +130,13 @@ read_events(int watcher)
 int
 main(int argc, char **argv)
 {
+	struct rlimit limit;
+
 	if (argc != 3)
 		return 2;
+	getrlimit(RLIMIT_NOFILE, &limit);
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
 
 	struct pollfd polled[] = {
 		{.fd = watch_folder(argv[2]), .events = POLLIN},

@@ -1,12 +1,12 @@
 /*
  * pages: many open pages, all waiting for the same save.
  *
- *   pages PORT COUNT SUBPROTOCOL FILE [MESSAGE]
+ *   pages PORT COUNT PATH SUBPROTOCOL FILE WORD [MESSAGE]
  *
- * Opens COUNT WebSockets at /ws, says the message on each, prints "connected" and waits for a line
- * on stdin for each round. Then it saves FILE, a style sheet, and prints the microseconds until
- * half of the pages and until the last of them was told, or -1 and how many were not told within
- * ten seconds.
+ * Opens COUNT WebSockets at PATH, says the message on each, prints how many microseconds that took
+ * and waits for a line on stdin for each round. Then it saves FILE, a document or a style sheet, and
+ * prints the microseconds until half of the pages and until the last of them had a message with
+ * WORD in it, or -1 and how many had none within ten seconds.
  */
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -46,13 +46,13 @@ hear(int epoll, const char *word, int wanted, int quiet_ms, int64_t *half_us)
 
 /* Reads meanwhile what those say that are open: pings must be answered. */
 static int
-open_pages(int count, uint16_t port, const char *subprotocol, const char *message)
+open_pages(int count, uint16_t port, const char *const *speaks, const char *message)
 {
 	int epoll = epoll_create1(EPOLL_CLOEXEC);
 	int64_t half_us;
 
 	for (int i = 0; i < count; i++) {
-		int page = client_open_socket(port, "/ws", subprotocol);
+		int page = client_open_socket(port, speaks[0], speaks[1]);
 		struct epoll_event event = {.events = EPOLLIN, .data.fd = page};
 
 		if (message)
@@ -68,7 +68,7 @@ open_pages(int count, uint16_t port, const char *subprotocol, const char *messag
 int
 main(int argc, char **argv)
 {
-	if (argc < 5)
+	if (argc < 7)
 		return 2;
 
 	struct rlimit limit;
@@ -77,18 +77,24 @@ main(int argc, char **argv)
 	setrlimit(RLIMIT_NOFILE, &limit);
 
 	int count = atoi(argv[2]);
-	int epoll = open_pages(count, (uint16_t)atoi(argv[1]), argv[3], argc > 5 ? argv[5] : NULL);
+	const char *file = argv[5], *word = argv[6];
+	bool is_sheet = strstr(file, ".css");
+	int64_t begun_us = client_now_us();
+	int epoll = open_pages(
+		count, (uint16_t)atoi(argv[1]), (const char *const *)argv + 3, argv[7]);
 	int64_t half_us = 0;
 	char line[64], content[64];
 	int round = 0;
 
+	printf("%lld\n", (long long)(client_now_us() - begun_us));
 	hear(epoll, NOBODY_SAYS, count, 1000, &half_us);
-	puts("connected");
 	fflush(stdout);
 	while (fgets(line, sizeof(line), stdin)) {
-		snprintf(content, sizeof(content), "/* %d */ body { color: #222 }\n", round++);
-		int64_t saved_us = client_save(argv[4], content, false);
-		int heard = hear(epoll, "css", count, GIVE_UP_MS, &half_us);
+		snprintf(content, sizeof(content),
+			is_sheet ? "/* %d */ body { color: #222 }\n" : "<!doctype html><p>%d\n",
+			round++);
+		int64_t saved_us = client_save(file, content, false);
+		int heard = hear(epoll, word, count, GIVE_UP_MS, &half_us);
 		if (heard == count)
 			printf("%lld %lld\n", (long long)(half_us - saved_us),
 				(long long)(client_now_us() - saved_us));
