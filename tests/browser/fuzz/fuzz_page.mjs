@@ -190,8 +190,17 @@ async function openTabs(browser, url) {
 
 /** @typedef {Awaited<ReturnType<typeof openTabs>>} Tabs */
 
-/** Not by a reload, in which Firefox itself keeps what was typed. @param {Tabs['open']} tab */
-const loadAnew = ({ page }) => page.goto(page.url(), { waitUntil: 'load' });
+/**
+ * Not by a reload, in which Firefox itself keeps what was typed. Elsewhere first, so that no reload of the page's own
+ * comes between.
+ *
+ * @param {Tabs['open']} tab
+ */
+async function loadAnew({ page }) {
+  const url = page.url();
+  await page.goto('about:blank');
+  await page.goto(url, { waitUntil: 'load' });
+}
 
 /**
  * Counts how an edit of the page came to the open one.
