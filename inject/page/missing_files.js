@@ -26,8 +26,13 @@ const endOf = ({ startTime, duration }) => startTime + duration;
  */
 const hasFailed = ({ responseStart }) => responseStart === 0;
 
-/** @param {any} element */
-const isBroken = ({ complete, naturalWidth, error }) => error || (complete && naturalWidth === 0);
+/**
+ * A frame in which the browser shows an error of its own has no document that can be seen.
+ *
+ * @param {any} element
+ */
+const isBroken = ({ complete, naturalWidth, error, contentDocument }) =>
+  error || (complete && naturalWidth === 0) || contentDocument === null;
 
 /**
  * To be called when there is a connection. Then what was noted of the time without one is forgotten.
@@ -46,7 +51,9 @@ export function findMissing(losses, window, origin) {
   const answers = ours.filter((entry) => !hasFailed(entry));
 
   // Of what else a page has asked for it may have ended the request itself.
-  const broken = new Set(findAll(document, 'img, video, audio').filter(isBroken).map(sourceOf));
+  const broken = new Set(
+    findAll(document, 'img, video, audio, iframe, frame').filter(isBroken).map(sourceOf),
+  );
 
   /** @param {PerformanceResourceTiming} entry */
   function isMissing(entry) {

@@ -488,19 +488,25 @@ function testScriptItself(testSite) {
 /** @param {TestSite} testSite */
 function testLosses(testSite) {
   const body =
-    '<p>one</p><img src="picture.svg" alt=""><script src="app.js"></script><script src="missing.js"></script>';
+    '<p>one</p><img src="picture.svg" alt=""><iframe src="frame.html"></iframe>' +
+    '<script src="app.js"></script><script src="missing.js"></script>';
   const files = {
     'index.html': page(body, link('style.css') + icon),
     'app.js': 'window.answer = 1;\n',
+    'frame.html': '<!doctype html><p>framed',
     'picture.svg': '<svg xmlns="http://www.w3.org/2000/svg" width="7" height="7"/>',
     'style.css': css('p', GREEN),
   };
   const isWhole = () =>
     window.answer === 1 &&
+    document.querySelector('iframe').contentDocument?.body.textContent === 'framed' &&
     document.querySelector('img').naturalWidth === 7 &&
     getComputedStyle(document.querySelector('p')).color === 'rgb(0, 150, 0)';
 
-  for (const name of ['app.js', 'picture.svg', 'style.css']) {
+  // What ended shortly before the connection was lost is taken to be lost with it.
+  const isLongAgo = () => performance.now() > 3000;
+
+  for (const name of ['app.js', 'frame.html', 'picture.svg', 'style.css']) {
     testSite(
       `${name} failed at the load: it is there when the server is back`,
       files,
@@ -512,6 +518,7 @@ function testLosses(testSite) {
         const tab = await given.open(proxy.url);
         // The first hello comes while it still cannot be had.
         await tab.hears('state');
+        if (name === 'frame.html') await tab.shows(true, isLongAgo);
         fails = false;
         await restart(given);
         await tab.shows(true, isWhole);

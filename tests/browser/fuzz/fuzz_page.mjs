@@ -109,12 +109,12 @@ const lookQuickly = async (tab) => (await tab.ask(look, 0)) ?? '';
 async function comparePixels(tabs, load) {
   for (const end = Date.now() + PIXELS_MS; ;) {
     const pictures = [];
-    for (const { page } of [tabs.open, tabs.fresh]) {
+    for (const { page, ask } of [tabs.open, tabs.fresh]) {
       await page.bringToFront();
-      await page.evaluate(() => window.scrollTo(0, 0));
-      await page.evaluate(hideMovingBars, true);
+      await ask(() => window.scrollTo(0, 0));
+      await ask(hideMovingBars, true);
       pictures.push(Buffer.from(await page.screenshot()));
-      await page.evaluate(hideMovingBars, false);
+      await ask(hideMovingBars, false);
     }
     if (pictures[0].equals(pictures[1])) return undefined;
     if (Date.now() > end) {
