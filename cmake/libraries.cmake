@@ -1,16 +1,16 @@
 # The libraries that the program is made with: the target liveserve_libraries.
 #
-# Most of a start would be spent on loading them (./dev bench --only=start). So with LIVESERVE_STATIC those that are
-# large are put into the program, if their archives (.a) are installed; the others stay shared. Distributions, which
-# mend libraries without building what uses them again, turn it off. Where tests are built it is off, too: there are
-# many programs, and none of them has to start quickly.
+# A third of a start is spent on loading libwebsockets and OpenSSL (./dev bench --only=start). So with LIVESERVE_STATIC
+# these two are put into the program, if their archives (.a) are installed. Distributions, which mend libraries without
+# building what uses them again, turn it off. Where tests are built it is off, too: there are many programs, and none
+# of them has to start quickly. The others stay shared: they are small, and some are under the LGPL (NOTICE).
 
 if(BUILD_TESTING OR LIVESERVE_FUZZ)
   set(LIVESERVE_STATIC_BY_DEFAULT OFF)
 else()
   set(LIVESERVE_STATIC_BY_DEFAULT ON)
 endif()
-option(LIVESERVE_STATIC "Put libwebsockets, OpenSSL and libcrypt into the program, where their archives are installed"
+option(LIVESERVE_STATIC "Put libwebsockets and OpenSSL into the program, where their archives are installed"
   ${LIVESERVE_STATIC_BY_DEFAULT})
 
 find_package(PkgConfig REQUIRED)
@@ -24,16 +24,16 @@ pkg_check_modules(XXHASH REQUIRED libxxhash>=0.8) # its header, compiled in
 
 add_library(liveserve_libraries INTERFACE)
 target_link_libraries(liveserve_libraries INTERFACE
-  PkgConfig::CJSON PkgConfig::QRENCODE Threads::Threads
+  PkgConfig::CJSON PkgConfig::CRYPT PkgConfig::QRENCODE Threads::Threads
 )
 
-# find_archives(RESULT): what to link in place of the three shared libraries, in their order; a library that they
+# find_archives(RESULT): what to link in place of the two shared libraries, in their order; a library that they
 # need, such as libz, may be shared. It is empty if that cannot be linked.
 function(find_archives result)
   set(linked "")
-  foreach(library IN LISTS LWS_STATIC_LIBRARIES OPENSSL_STATIC_LIBRARIES CRYPT_STATIC_LIBRARIES)
+  foreach(library IN LISTS LWS_STATIC_LIBRARIES OPENSSL_STATIC_LIBRARIES)
     find_library(ARCHIVE_OF_${library} lib${library}.a
-      HINTS ${LWS_LIBDIR} ${OPENSSL_LIBDIR} ${CRYPT_LIBDIR}
+      HINTS ${LWS_LIBDIR} ${OPENSSL_LIBDIR}
     )
     mark_as_advanced(ARCHIVE_OF_${library})
     if(ARCHIVE_OF_${library} AND NOT library MATCHES "^(c|dl|m|pthread|rt)$")
@@ -46,12 +46,11 @@ function(find_archives result)
   set(CMAKE_REQUIRED_LIBRARIES ${linked})
   set(CMAKE_REQUIRED_INCLUDES ${LWS_INCLUDE_DIRS} ${OPENSSL_INCLUDE_DIRS})
   check_c_source_compiles("
-    #include <crypt.h>
     #include <libwebsockets.h>
     #include <openssl/ssl.h>
     int main(void)
     {
-      return lws_create_context(0) && SSL_CTX_new(TLS_server_method()) && crypt_rn(0, 0, 0, 0);
+      return lws_create_context(0) && SSL_CTX_new(TLS_server_method());
     }" ARCHIVES_CAN_BE_LINKED)
   if(ARCHIVES_CAN_BE_LINKED)
     set(${result} ${linked} PARENT_SCOPE)
@@ -63,11 +62,11 @@ if(LIVESERVE_STATIC)
 endif()
 if(archives)
   target_include_directories(liveserve_libraries SYSTEM INTERFACE
-    ${LWS_INCLUDE_DIRS} ${OPENSSL_INCLUDE_DIRS} ${CRYPT_INCLUDE_DIRS}
+    ${LWS_INCLUDE_DIRS} ${OPENSSL_INCLUDE_DIRS}
   )
   target_link_libraries(liveserve_libraries INTERFACE ${archives})
 else()
   target_link_libraries(liveserve_libraries INTERFACE
-    PkgConfig::LWS PkgConfig::OPENSSL PkgConfig::CRYPT
+    PkgConfig::LWS PkgConfig::OPENSSL
   )
 endif()
