@@ -33,7 +33,7 @@ export function changeUrls(name, text, change) {
       IS_SIZE.test(piece) ? piece : change(piece),
     );
   }
-  if (name !== 'style') return change(text.trim());
+  if (name !== 'style') return text.replace(/\S(.*\S)?/s, (url) => change(url));
   return text.replace(CSS_URL, (whole, quoted) => {
     const [, quote, url] = /** @type {RegExpExecArray} */ (/^(["']?)(.*)\1$/s.exec(quoted));
     const changed = change(url);

@@ -37,13 +37,17 @@ async function lookAtFresh(browser, url) {
     await until('two looks that agree', async () => {
       const before = wanted;
       wanted = await fresh.ask(lookAtTiming);
-      return wanted !== undefined && wanted === before;
+      return wanted !== undefined && wanted === before && (await fresh.ask(hasFetched));
     });
     return wanted;
   } finally {
     await fresh.close();
   }
 }
+
+/** Runs in the page: what a script asks for may come long after the event load. */
+const hasFetched = () =>
+  !document.body.innerHTML.includes('fetch(') || 'json' in document.body.dataset;
 
 /**
  * @param {Browser} browser
