@@ -129,6 +129,13 @@ async function comparePixels(tabs, load) {
   }
 }
 
+/** Runs in the page, which gives the focus to what asks for it when it is drawn. */
+const isDrawn = () =>
+  new Promise((resolve) => {
+    requestAnimationFrame(() => setTimeout(resolve));
+    setTimeout(resolve, 300);
+  });
+
 /**
  * @param {import('puppeteer-core').Browser} browser
  * @param {string} url
@@ -155,7 +162,10 @@ async function openTabs(browser, url) {
     while (Date.now() - start < SETTLE_MS) {
       // A page that is hidden gives the focus to nothing. And Firefox may not get round to loading what comes into
       // view there.
-      if (Date.now() - start > RENEW_MS) await tabs.open.page.bringToFront();
+      if (Date.now() - start > RENEW_MS) {
+        await tabs.open.page.bringToFront();
+        await tabs.open.ask(isDrawn);
+      }
       shown = await lookQuickly(tabs.open);
       if (shown && isSame(shown, wanted)) {
         [shown, wanted] = await lookAtBoth(tabs);

@@ -12,6 +12,8 @@ export function look(styles = 150) {
   /** @type {string[]} */
   const lines = [];
   const { touched = new Set() } = /** @type {any} */ (window);
+  // Only the tab in front shows where the focus is, and so in a list what is chosen.
+  const focused = !document.hasFocus() && document.activeElement;
   const clean = (/** @type {string} */ text) => text.replace(/[?&]liveserve=\w+/g, '');
   const fields = 'value checked selected selectedIndex open validationMessage willValidate muted';
   const states = ':target :default :checked :indeterminate :popover-open'.split(' ');
@@ -33,8 +35,7 @@ export function look(styles = 150) {
     const attributes = [...one.attributes]
       .map(({ name, value, namespaceURI }) => `${name}{${namespaceURI ?? ''}}=${clean(value)}`)
       .sort();
-    // In Firefox only the tab in front shows where the focus is.
-    const isBehind = one === document.activeElement && !document.hasFocus();
+    const isBehind = (one.closest('select') ?? one) === focused;
     const say = (/** @type {string} */ line, isVague = touched.has(one)) =>
       lines.push(isVague ? '~' : `${indent} ${line}`);
     lines.push(`${indent}<${one.nodeName} {${one.namespaceURI}} ${attributes.join(' ')}>`);
@@ -72,11 +73,10 @@ export function look(styles = 150) {
     }
   }
   for (const one of document.childNodes) walk(one, '');
-  lines.push(`mode ${document.compatMode}, title ${document.title}`);
   for (const { href, disabled, cssRules } of document.styleSheets)
     lines.push(`sheet ${clean(href ?? '')} ${disabled} ${cssRules.length}`);
   const { scrollWidth: width, scrollHeight: height } = document.documentElement;
-  return `${lines.join('\n')}\nsize ${width} ${height}`;
+  return `${lines.join('\n')}\n${document.compatMode} ${document.title}\nsize ${width} ${height}`;
 }
 
 /** @returns {string} the computed styles of all elements, written out */
