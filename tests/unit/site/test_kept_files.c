@@ -24,6 +24,7 @@
 #include "support/ask.h"
 #include "support/clock.h"
 #include "support/folder.h"
+#include "support/served.h"
 
 const char *__real_kept_files_respond(
 	struct kept_files *kept, const struct request *request, struct response *response);
@@ -36,18 +37,13 @@ enum {
 	SMALL = 1024,
 };
 
+static struct served here;
+
 static struct {
-	struct loop *loop;
-	struct root *root;
-	struct mounts *mounts;
-	struct journal *journal;
-	struct script_tag script_tag;
-	struct static_files *static_files;
-	struct response response;
 	size_t hits;      /* answers without the disk */
 	uint64_t random;  /* of the lock-step test */
 	uint64_t version; /* of what was written last */
-} here;
+} steps;
 
 const char *
 __wrap_kept_files_respond(
@@ -55,50 +51,25 @@ __wrap_kept_files_respond(
 {
 	const char *name = __real_kept_files_respond(kept, request, response);
 
-	here.hits += name != NULL;
+	steps.hits += name != NULL;
 	return name;
 }
 
 /* ---- the server ---- */
 
 static void
-changed(void *context, const struct changes *changes)
-{
-	(void)context;
-	(void)changes;
-}
-
-static void
-lost(void *context)
-{
-	(void)context;
-}
-
-static void
 create(bool polls)
 {
-	const struct watch_listener listener = {.changed = changed, .lost = lost};
-	const struct watch_options watch_options = {.poll = {.is_for_all = polls}};
-	struct static_files_options options = {.injects = true};
-
-	here.loop = loop_create();
-	here.root = root_create(".");
-	here.mounts = mounts_create(here.loop, here.root, &watch_options, &listener);
-	here.journal = journal_create();
-	here.script_tag = (struct script_tag){.journal = here.journal};
-	options.loop = here.loop;
-	options.mounts = here.mounts;
-	options.script_tag = &here.script_tag;
-	here.static_files = static_files_create(&options);
-	response_init(&here.response);
+	served_create(&here, &(struct static_files_options){.injects = true},
+		&(struct watch_options){.poll = {.is_for_all = polls}});
 }
 
 static int
 enter(void **state)
 {
 	(void)state;
-	memset(&here, 0, sizeof(here));
-	here.random = 1;
+	memset(&steps, 0, sizeof(steps));
+	steps.random = 1;
 	folder_enter();
 	folder_write("a.txt", "one\n");
 	folder_write("index.html", "<!doctype html><html><head></head>one</html>\n");
@@ -111,12 +82,7 @@ static int
 leave(void **state)
 {
 	(void)state;
-	response_finish(&here.response);
-	static_files_destroy(here.static_files);
-	journal_destroy(here.journal);
-	mounts_destroy(here.mounts);
-	root_destroy(here.root);
-	loop_destroy(here.loop);
+	served_destroy(&here);
 	folder_leave();
 	return 0;
 }
@@ -127,12 +93,12 @@ leave(void **state)
 static bool
 get(const char *request)
 {
-	size_t hits = here.hits;
+	size_t hits = steps.hits;
 
 	response_clear(&here.response);
 	static_files_begin(here.static_files);
 	static_files_respond(here.static_files, ask(request), &here.response);
-	return here.hits > hits;
+	return steps.hits > hits;
 }
 
 /* Asks until the file is kept. It is not when it was requested only once. */
@@ -401,8 +367,8 @@ a_mapping_is_noticed(void **state)
 static unsigned
 pick(unsigned count)
 {
-	here.random = here.random * 6364136223846793005ULL + 1442695040888963407ULL;
-	return (unsigned)(here.random >> 33) % count;
+	steps.random = steps.random * 6364136223846793005ULL + 1442695040888963407ULL;
+	return (unsigned)(steps.random >> 33) % count;
 }
 
 static const char *const paths[] = {"0.txt", "1.txt", "2.html", "large.txt", "d/x.txt",
@@ -415,7 +381,7 @@ new_bytes(size_t *length)
 
 	*length = pick(8) ? SMALL : pick(2) ? LARGE : pick(SMALL);
 	memset(bytes, '.', *length);
-	snprintf(bytes, 32, "%020ju", (uintmax_t)++here.version);
+	snprintf(bytes, 32, "%020ju", (uintmax_t)++steps.version);
 	return bytes;
 }
 
@@ -453,9 +419,9 @@ write_mapped(const char *path)
 	close(file);
 	if (map == MAP_FAILED)
 		return;
-	snprintf(map, 20, "%019ju", (uintmax_t)++here.version);
+	snprintf(map, 20, "%019ju", (uintmax_t)++steps.version);
 	get("GET /0.txt");
-	snprintf(map, 20, "%019ju", (uintmax_t)++here.version);
+	snprintf(map, 20, "%019ju", (uintmax_t)++steps.version);
 	munmap(map, 20);
 }
 
@@ -596,8 +562,8 @@ lock_step(void **state)
 		if (pick(8) == 0)
 			loop_dispatch(here.loop);
 	}
-	printf("%zu of the answers were from memory\n", here.hits);
-	assert_true(here.hits > (size_t)steps / 20);
+	printf("%zu of the answers were from memory\n", steps.hits);
+	assert_true(steps.hits > (size_t)steps / 20);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)

@@ -13,37 +13,20 @@
 #include "support/ask.h"
 #include "support/clock.h"
 #include "support/folder.h"
+#include "support/served.h"
 
 #define SOCKET_HEAD \
 	"\nConnection: keep-alive, Upgrade\nUpgrade: websocket\nSec-WebSocket-Version: 13"
 #define KEY "\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ=="
 #define SOCKET SOCKET_HEAD KEY
 
+static struct served here;
+
 static struct {
-	struct loop *loop;
-	struct root *root;
-	struct mounts *mounts;
-	struct journal *journal;
-	struct script_tag script_tag;
 	struct router_options options;
-	struct static_files *static_files;
 	struct router *router;
-	struct response response;
 	enum protocol protocol; /* of the last WebSocket */
-} here;
-
-static void
-changed(void *context, const struct changes *changes)
-{
-	(void)context;
-	(void)changes;
-}
-
-static void
-lost(void *context)
-{
-	(void)context;
-}
+} routed;
 
 void __wrap_websockets_take_over(
 	struct websockets *websockets, enum protocol protocol, struct response *response);
@@ -54,36 +37,23 @@ __wrap_websockets_take_over(
 {
 	(void)websockets;
 	(void)response;
-	here.protocol = protocol;
+	routed.protocol = protocol;
 }
 
 static int
 enter(void **state)
 {
-	const struct watch_listener listener = {.changed = changed, .lost = lost};
-	const struct watch_options watch_options = {0};
-	struct static_files_options static_files_options = {.injects = true};
-
 	(void)state;
 	folder_enter();
 	folder_write("index.html", "<p>hello\n");
 	folder_write("ws", "a file\n");
-	here.loop = loop_create();
-	here.root = root_create(".");
-	here.mounts = mounts_create(here.loop, here.root, &watch_options, &listener);
-	here.journal = journal_create();
-	here.script_tag = (struct script_tag){.journal = here.journal};
-	static_files_options.loop = here.loop;
-	static_files_options.mounts = here.mounts;
-	static_files_options.script_tag = &here.script_tag;
-	here.static_files = static_files_create(&static_files_options);
-	here.options = (struct router_options){
+	served_create(&here, &(struct static_files_options){.injects = true}, NULL);
+	routed.options = (struct router_options){
 		.static_files = here.static_files,
 		.script_tag = &here.script_tag,
 		.settings = {.access = {.host = "localhost"}},
 	};
-	here.router = router_create(&here.options);
-	response_init(&here.response);
+	routed.router = router_create(&routed.options);
 	return 0;
 }
 
@@ -91,14 +61,8 @@ static int
 leave(void **state)
 {
 	(void)state;
-	response_finish(&here.response);
-	router_destroy(here.router);
-	static_files_destroy(here.static_files);
-	journal_destroy(here.journal);
-	mounts_destroy(here.mounts);
-	root_destroy(here.root);
-	loop_destroy(here.loop);
-	memset(&here, 0, sizeof(here));
+	router_destroy(routed.router);
+	served_destroy(&here);
 	folder_leave();
 	return 0;
 }
@@ -106,14 +70,14 @@ leave(void **state)
 static void
 respond(const struct request *request)
 {
-	router_handler(here.router).begin(here.router);
-	router_handler(here.router).answer(here.router, request, &here.response);
+	router_handler(routed.router).begin(routed.router);
+	router_handler(routed.router).answer(routed.router, request, &here.response);
 }
 
 static void
 refuse(int status)
 {
-	router_handler(here.router).refuse(here.router, status, &here.response);
+	router_handler(routed.router).refuse(routed.router, status, &here.response);
 }
 
 static void
@@ -297,7 +261,7 @@ subprotocols(void **state)
 		send(rows[i].request);
 		assert_int_equal(here.response.status, rows[i].status);
 		if (rows[i].status == 101)
-			assert_int_equal(here.protocol, rows[i].protocol);
+			assert_int_equal(routed.protocol, rows[i].protocol);
 	}
 }
 
@@ -345,9 +309,9 @@ headers_of_every_answer(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(texts); i++)
 		assert_int_equal(custom_header_read(&headers[i], texts[i]), CUSTOM_HEADER_OK);
-	here.options.settings.headers = headers;
-	here.options.settings.header_count = ROWS(headers);
-	router_reconfigure(here.router, &here.options.settings);
+	routed.options.settings.headers = headers;
+	routed.options.settings.header_count = ROWS(headers);
+	router_reconfigure(routed.router, &routed.options.settings);
 	for (size_t i = 0; i <= ROWS(requests); i++) {
 		const char *fields;
 
@@ -387,9 +351,9 @@ owners(void **state)
 	};
 
 	(void)state;
-	router_destroy(here.router);
-	here.options.control_api = control_api;
-	here.router = router_create(&here.options);
+	router_destroy(routed.router);
+	routed.options.control_api = control_api;
+	routed.router = router_create(&routed.options);
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct request request = *ask(rows[i].text);
 
@@ -424,11 +388,11 @@ passwords(void **state)
 
 	(void)state;
 	folder_write("passwords", "ada:$5$saltsalt$yrhPKxCqiWcCE9h0g86j6Ugz7SDFdFm.BjU.d8RaQnC\n");
-	here.options.settings.headers = &header;
-	here.options.settings.header_count = 1;
-	here.options.authenticator = authenticator_create(here.loop, "passwords");
-	router_destroy(here.router);
-	here.router = router_create(&here.options);
+	routed.options.settings.headers = &header;
+	routed.options.settings.header_count = 1;
+	routed.options.authenticator = authenticator_create(here.loop, "passwords");
+	router_destroy(routed.router);
+	routed.router = router_create(&routed.options);
 	send("GET /ws" SOCKET);
 	assert_int_equal(here.response.status, 401);
 	assert_string_equal(
@@ -445,7 +409,7 @@ passwords(void **state)
 		send(wrong);
 	assert_int_equal(here.response.status, 429);
 	assert_string_equal(value("Retry-After"), "2");
-	authenticator_destroy(here.options.authenticator);
+	authenticator_destroy(routed.options.authenticator);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)

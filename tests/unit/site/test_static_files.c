@@ -18,64 +18,11 @@
 #include "support/capture.h"
 #include "support/clock.h"
 #include "support/folder.h"
+#include "support/served.h"
 
 #define PAGE "<!DOCTYPE html><html><head><title>x</title></head><body>old</body></html>\n"
 
-static struct {
-	struct loop *loop;
-	struct root *root;
-	struct mounts *mounts;
-	struct journal *journal;
-	struct script_tag script_tag;
-	struct static_files *static_files;
-	struct response response;
-	size_t batches;
-} here;
-
-static void
-changed(void *context, const struct changes *changes)
-{
-	(void)context;
-	(void)changes;
-	here.batches++;
-}
-
-static void
-lost(void *context)
-{
-	(void)context;
-}
-
-static void
-create(const struct static_files_options *options)
-{
-	struct static_files_options with_parts = *options;
-	const struct watch_listener listener = {.changed = changed, .lost = lost};
-	const struct watch_options watch_options = {0};
-
-	here.loop = loop_create();
-	here.root = root_create(".");
-	here.mounts = mounts_create(here.loop, here.root, &watch_options, &listener);
-	here.journal = journal_create();
-	here.script_tag = (struct script_tag){.journal = here.journal};
-	with_parts.loop = here.loop;
-	with_parts.mounts = here.mounts;
-	with_parts.script_tag = &here.script_tag;
-	here.static_files = static_files_create(&with_parts);
-	response_init(&here.response);
-}
-
-static void
-destroy(void)
-{
-	response_finish(&here.response);
-	static_files_destroy(here.static_files);
-	journal_destroy(here.journal);
-	mounts_destroy(here.mounts);
-	root_destroy(here.root);
-	loop_destroy(here.loop);
-	memset(&here, 0, sizeof(here));
-}
+static struct served here;
 
 static void
 link_here(const char *to, const char *name)
@@ -112,7 +59,7 @@ enter(void **state)
 	link_here("../outside/secret.txt", "out.txt");
 	link_here("style.css", "in.css");
 	assert_return_code(mkfifo("pipe.html", 0644), errno);
-	create(&options);
+	served_create(&here, &options, NULL);
 	return 0;
 }
 
@@ -120,7 +67,7 @@ static int
 leave(void **state)
 {
 	(void)state;
-	destroy();
+	served_destroy(&here);
 	folder_leave();
 	return 0;
 }
@@ -297,8 +244,8 @@ hidden_names_when_wanted(void **state)
 
 	(void)state;
 	folder_write(".env", "mine\n");
-	destroy();
-	create(&options);
+	served_destroy(&here);
+	served_create(&here, &options, NULL);
 	get("GET /.env");
 	assert_answer_body(&here.response, "mine\n");
 }
@@ -358,8 +305,8 @@ missing_with_a_fallback(void **state)
 		.injects = true, .fallback = "sub dir/app.html"};
 
 	(void)state;
-	destroy();
-	create(&options);
+	served_destroy(&here);
+	served_create(&here, &options, NULL);
 	get("GET /users/5\nSec-Fetch-Dest: document");
 	assert_int_equal(here.response.status, 404);
 	folder_write("404.html", "lost\n");
@@ -443,8 +390,8 @@ states(void **state)
 	}
 	assert_true(before[0] != before[1] && before[1] != before[2] && before[0] != before[2]);
 	/* Another run of the program finds the same state. */
-	destroy();
-	create(&(struct static_files_options){.injects = true});
+	served_destroy(&here);
+	served_create(&here, &(struct static_files_options){.injects = true}, NULL);
 	for (size_t i = 0; i < ROWS(rows); i++)
 		assert_true(state_of(rows[i].url) == before[i]);
 	(void)state;
