@@ -23,52 +23,60 @@ const files = { 'index.html': '<p>0', 'style.css': 'p{}', 'script.js': '0' };
 
 const versionOf = (answer) => Number(/data-version="[^"]*\.(\d+)"/.exec(`${answer.body}`)[1]);
 
-describe('save all', () => {
-  test('a document is not answered before what was saved with it is told', async () => {
+/**
+ * @typedef {object} Given
+ * @property {import('../support/server.js').Site} site
+ * @property {import('../support/server.js').Server} server
+ * @property {Awaited<ReturnType<typeof openPage>>} page is open and knows of all changes
+ *
+ * @param {string} what
+ * @param {(given: Given, i: number) => Promise<boolean>} succeeds it tries for the time i, counted from 1
+ */
+function testWithPage(what, succeeds) {
+  test(what, async () => {
     const site = makeSite(files);
     await withServer({ root: site.root }, async (server) => {
       const page = await openPage(server, await birthOf(server));
       await page.message();
-      for (let i = 1; i <= TRIES; i++) {
-        site.write('index.html', `<p>${i}`);
-        const first = await page.message();
-        const connection = await connect(server);
-        connection.send(request(server, '/', DOCUMENT));
-        site.write('script.js', `${i}`);
-        const answer = await connection.answer();
-        connection.destroy();
-        const second = await page.message();
-        assert.deepEqual(first.changes[0].urls, ['/index.html', '/']);
-        assert.deepEqual(second.changes[0].urls, ['/script.js']);
-        assert.equal(second.version, first.version + 1);
-        if (versionOf(answer) === second.version) return;
-      }
-      assert.fail(`the document was answered early ${TRIES} times`);
+      for (let i = 1; i <= TRIES; i++) if (await succeeds({ site, server, page }, i)) return;
+      assert.fail(`not once in ${TRIES} times`);
     });
   });
+}
 
-  test('other files are not held', async () => {
-    const site = makeSite(files);
-    await withServer({ root: site.root }, async (server) => {
-      const page = await openPage(server, await birthOf(server));
-      await page.message();
-      for (let i = 1; i <= TRIES; i++) {
-        site.write('index.html', `<p>${i}`);
-        await page.message();
-        const [held, other] = [await connect(server), await connect(server)];
-        /** @type {string[]} */
-        const order = [];
-        held.send(request(server, '/', DOCUMENT));
-        other.send(request(server, '/style.css'));
-        await Promise.all([
-          held.answer().then(() => order.push('document')),
-          other.answer().then(() => order.push('sheet')),
-        ]);
-        held.destroy();
-        other.destroy();
-        if (order[0] === 'sheet') return;
-      }
-      assert.fail(`the sheet came last ${TRIES} times`);
-    });
+describe('save all', () => {
+  testWithPage(
+    'a document is not answered before what was saved with it is told',
+    async ({ site, server, page }, i) => {
+      site.write('index.html', `<p>${i}`);
+      const first = await page.message();
+      const connection = await connect(server);
+      connection.send(request(server, '/', DOCUMENT));
+      site.write('script.js', `${i}`);
+      const answer = await connection.answer();
+      connection.destroy();
+      const second = await page.message();
+      assert.deepEqual(first.changes[0].urls, ['/index.html', '/']);
+      assert.deepEqual(second.changes[0].urls, ['/script.js']);
+      assert.equal(second.version, first.version + 1);
+      return versionOf(answer) === second.version;
+    },
+  );
+
+  testWithPage('other files are not held', async ({ site, server, page }, i) => {
+    site.write('index.html', `<p>${i}`);
+    await page.message();
+    const [held, other] = [await connect(server), await connect(server)];
+    /** @type {string[]} */
+    const order = [];
+    held.send(request(server, '/', DOCUMENT));
+    other.send(request(server, '/style.css'));
+    await Promise.all([
+      held.answer().then(() => order.push('document')),
+      other.answer().then(() => order.push('sheet')),
+    ]);
+    held.destroy();
+    other.destroy();
+    return order[0] === 'sheet';
   });
 });
