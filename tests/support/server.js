@@ -360,7 +360,8 @@ export function makeSite(files = {}) {
       fs.writeFileSync(site.path(name), content);
     },
     /**
-     * Replaces the first occurrence of before, which must be there.
+     * Replaces the first occurrence of before, which must be there. The file is never empty meanwhile: on a busy
+     * machine that would be a state of its own.
      *
      * @param {string} name
      * @param {string | RegExp} before
@@ -370,7 +371,10 @@ export function makeSite(files = {}) {
       const text = site.read(name);
       const edited = text.replace(before, after);
       assert.notEqual(edited, text, `${name} holds no ${before}`);
-      site.write(name, edited);
+      const file = fs.openSync(site.path(name), 'r+');
+      const length = fs.writeSync(file, edited);
+      if (length < Buffer.byteLength(text)) fs.ftruncateSync(file, length);
+      fs.closeSync(file);
     },
     remove: (/** @type {string} */ name) => fs.rmSync(site.path(name), { recursive: true }),
     rename: (/** @type {string} */ from, /** @type {string} */ to) =>
