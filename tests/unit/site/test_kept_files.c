@@ -43,7 +43,7 @@ static struct {
 	size_t hits;      /* answers without the disk */
 	uint64_t random;  /* of the lock-step test */
 	uint64_t version; /* of what was written last */
-} steps;
+} counted;
 
 const char *
 __wrap_kept_files_respond(
@@ -51,7 +51,7 @@ __wrap_kept_files_respond(
 {
 	const char *name = __real_kept_files_respond(kept, request, response);
 
-	steps.hits += name != NULL;
+	counted.hits += name != NULL;
 	return name;
 }
 
@@ -68,8 +68,8 @@ static int
 enter(void **state)
 {
 	(void)state;
-	memset(&steps, 0, sizeof(steps));
-	steps.random = 1;
+	memset(&counted, 0, sizeof(counted));
+	counted.random = 1;
 	folder_enter();
 	folder_write("a.txt", "one\n");
 	folder_write("index.html", "<!doctype html><html><head></head>one</html>\n");
@@ -93,12 +93,12 @@ leave(void **state)
 static bool
 get(const char *request)
 {
-	size_t hits = steps.hits;
+	size_t hits = counted.hits;
 
 	response_clear(&here.response);
 	static_files_begin(here.static_files);
 	static_files_respond(here.static_files, ask(request), &here.response);
-	return steps.hits > hits;
+	return counted.hits > hits;
 }
 
 /* Asks until the file is kept. It is not when it was requested only once. */
@@ -367,8 +367,8 @@ a_mapping_is_noticed(void **state)
 static unsigned
 pick(unsigned count)
 {
-	steps.random = steps.random * 6364136223846793005ULL + 1442695040888963407ULL;
-	return (unsigned)(steps.random >> 33) % count;
+	counted.random = counted.random * 6364136223846793005ULL + 1442695040888963407ULL;
+	return (unsigned)(counted.random >> 33) % count;
 }
 
 static const char *const paths[] = {"0.txt", "1.txt", "2.html", "large.txt", "d/x.txt",
@@ -381,7 +381,7 @@ new_bytes(size_t *length)
 
 	*length = pick(8) ? SMALL : pick(2) ? LARGE : pick(SMALL);
 	memset(bytes, '.', *length);
-	snprintf(bytes, 32, "%020ju", (uintmax_t)++steps.version);
+	snprintf(bytes, 32, "%020ju", (uintmax_t)++counted.version);
 	return bytes;
 }
 
@@ -419,9 +419,9 @@ write_mapped(const char *path)
 	close(file);
 	if (map == MAP_FAILED)
 		return;
-	snprintf(map, 20, "%019ju", (uintmax_t)++steps.version);
+	snprintf(map, 20, "%019ju", (uintmax_t)++counted.version);
 	get("GET /0.txt");
-	snprintf(map, 20, "%019ju", (uintmax_t)++steps.version);
+	snprintf(map, 20, "%019ju", (uintmax_t)++counted.version);
 	munmap(map, 20);
 }
 
@@ -562,8 +562,8 @@ lock_step(void **state)
 		if (pick(8) == 0)
 			loop_dispatch(here.loop);
 	}
-	printf("%zu of the answers were from memory\n", steps.hits);
-	assert_true(steps.hits > (size_t)steps / 20);
+	printf("%zu of the answers were from memory\n", counted.hits);
+	assert_true(counted.hits > (size_t)steps / 20);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
