@@ -145,20 +145,21 @@ describe('many files at once', () => {
       const fs = require('fs');
       const began = performance.now();
       let last = began;
-      let pause = 0;
+      let isOneBurst = true;
       for (let i = 0; i < ${FILES}; ) {
         if (performance.now() - began < i / 2) continue;
         fs.writeFileSync(\`many/\${i++}.txt\`, 'new');
         const now = performance.now();
-        pause = Math.max(pause, now - last);
+        // A quiet ends a burst: 5 ms, or half as long as the burst has lasted (src/watch/debounce.h).
+        isOneBurst &&= now - last < Math.max(4, (last - began) / 2);
         last = now;
       }
-      console.log(JSON.stringify({ took: last - began, pause }));`;
+      console.log(JSON.stringify({ took: last - began, isOneBurst }));`;
 
     /**
      * What the writer measured, and the lines about its files.
      *
-     * @returns {Promise<{took: number, pause: number, lines: string[]}>}
+     * @returns {Promise<{took: number, isOneBurst: boolean, lines: string[]}>}
      */
     async function play() {
       let result;
@@ -180,9 +181,9 @@ describe('many files at once', () => {
 
     // On a busy machine the writer is slowed down, and then it writes several bursts.
     for (let tries = 1; tries <= TRIES; tries++) {
-      const { took, pause, lines } = await play();
-      t.diagnostic(`${took} ms, the longest pause ${pause} ms: ${lines.length} batches`);
-      if (took > 1100 || pause > 20) continue;
+      const { took, isOneBurst, lines } = await play();
+      t.diagnostic(`${took} ms, one burst: ${isOneBurst}; ${lines.length} batches`);
+      if (took > 1100 || !isOneBurst) continue;
       assert.ok(lines.length <= 3, lines.join('\n'));
       return;
     }
