@@ -26,13 +26,15 @@ const endOf = ({ startTime, duration }) => startTime + duration;
  */
 const hasFailed = ({ responseStart }) => responseStart === 0;
 
+/** @param {any} element */
+const isBroken = ({ complete, naturalWidth, error }) => error || (complete && naturalWidth === 0);
+
 /**
- * A frame in which the browser shows an error of its own has no document that can be seen.
+ * As that of a frame in which the browser shows an error of its own; or of one in a sandbox.
  *
- * @param {any} element
+ * @param {any} frame
  */
-const isBroken = ({ complete, naturalWidth, error, contentDocument }) =>
-  error || (complete && naturalWidth === 0) || contentDocument === null;
+const isUnseen = ({ contentDocument }) => contentDocument === null;
 
 /**
  * To be called when there is a connection. Then what was noted of the time without one is forgotten.
@@ -51,16 +53,15 @@ export function findMissing(losses, window, origin) {
   const answers = ours.filter((entry) => !hasFailed(entry));
 
   // Of what else a page has asked for it may have ended the request itself.
-  const broken = new Set(
-    findAll(document, 'img, video, audio, iframe, frame').filter(isBroken).map(sourceOf),
-  );
+  const broken = new Set(findAll(document, 'img, video, audio').filter(isBroken).map(sourceOf));
+  const unseen = new Set(findAll(document, 'iframe, frame').filter(isUnseen).map(sourceOf));
 
   /** @param {PerformanceResourceTiming} entry */
   function isMissing(entry) {
     const { name, initiatorType: type } = entry;
     const sameFile = answers.filter((one) => one.name === name);
     const isMadeGood = sameFile.some((one) => READ.test(type) || endOf(one) > endOf(entry));
-    const isLoss = SURE.test(type) || broken.has(name) || isLate(entry);
+    const isLoss = SURE.test(type) || broken.has(name) || unseen.has(name) || isLate(entry);
     return !isMadeGood && isLoss && isOurs(entry) && !barred.has(name);
   }
   /** @param {PerformanceResourceTiming} entry */

@@ -18,10 +18,13 @@ const request = (name, initiatorType, responseStatus, startTime, end) => ({
 function missing(
   requests,
   lostAt = Infinity,
-  { broken = [], forbidden = [], loadEventEnd = 1 } = {},
+  { broken = [], unseen = [], forbidden = [], loadEventEnd = 1 } = {},
 ) {
   const document = new FakeDocument((_, selector) => selector !== '*');
-  document.elements = broken.map((src) => ({ src, complete: true, naturalWidth: 0 }));
+  document.elements = [
+    ...broken.map((src) => ({ src, complete: true, naturalWidth: 0 })),
+    ...unseen.map((src) => ({ src, contentDocument: null })),
+  ];
   const events = new EventTarget();
   Object.assign(document, {
     addEventListener: events.addEventListener.bind(events),
@@ -43,6 +46,7 @@ function missing(
 
 test('which requests have failed for want of the server', () => {
   const picture = request('/a.svg', 'img', 0, 10, 20);
+  const frame = request('/a.html', 'iframe', 0, 10, 20);
   const read = request('/a.json', 'fetch', 0, 4990, 5000);
   /** @type {any[][]} */
   const rows = [
@@ -76,6 +80,9 @@ test('which requests have failed for want of the server', () => {
       { broken: [picture.name] },
       ['/a.svg'],
     ],
+    ['a frame that the page has let go', [frame], 9000, {}, []],
+    ['a frame that shows an error', [frame], 9000, { unseen: [frame.name] }, ['/a.html']],
+    ['a frame in a sandbox', [{ ...frame, responseStatus: 200 }], 30, { unseen: [frame.name] }, []],
     [
       'a sheet of which Chromium had an older answer',
       [{ ...request('/a.css', 'link', 200, 10, 20), responseStart: 0 }],
