@@ -117,15 +117,6 @@ export function printBar(reached, sentence, measured) {
   if (!reached) missed.push(line);
 }
 
-/**
- * Prints a ratio to a server that is better. It is no goal that can be missed.
- *
- * @param {string} sentence
- * @param {number} ratio
- */
-export const printAim = (sentence, ratio) =>
-  console.log(`  aim      ${sentence}: ${shortly(ratio)} of it`);
-
 /** The columns of the table. */
 const SERVERS_OF_TABLE = ['liveserve', 'nginx', 'lighttpd', 'livereload', 'vite', 'bare'];
 

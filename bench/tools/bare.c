@@ -17,9 +17,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "client.h"
 
 enum { CLIENTS_MAX = 16384 };
 
@@ -130,13 +131,9 @@ read_events(int watcher)
 int
 main(int argc, char **argv)
 {
-	struct rlimit limit;
-
 	if (argc != 3)
 		return 2;
-	getrlimit(RLIMIT_NOFILE, &limit);
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
+	client_raise_descriptor_limit();
 
 	struct pollfd polled[] = {
 		{.fd = watch_folder(argv[2]), .events = POLLIN},

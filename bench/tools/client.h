@@ -37,6 +37,9 @@ unsigned client_count_messages(const char *chunk, size_t length, const char *wor
  */
 int64_t client_save(const char *file, const char *content, bool by_rename);
 
+/* Raises this program's limit of descriptors as far as it may. */
+void client_raise_descriptor_limit(void);
+
 _Noreturn void client_fail(const char *what);
 
 #endif

@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
-#include <sys/resource.h>
 
 #include "client.h"
 
@@ -71,10 +70,7 @@ main(int argc, char **argv)
 	if (argc < 7)
 		return 2;
 
-	struct rlimit limit;
-	getrlimit(RLIMIT_NOFILE, &limit);
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
+	client_raise_descriptor_limit();
 
 	int count = atoi(argv[2]);
 	const char *file = argv[5], *word = argv[6];

@@ -4,8 +4,9 @@
  * It knows only times, not files. A quiet is a time without any event. A closed file is due after a
  * short quiet; a single style sheet, or the first file of a burst that a page uses, at once. A file
  * that was written but not closed is due after a longer quiet. A vanished path is due after the time
- * that an editor needs to delete a file and write it again. The longer a burst of events lasts, the longer the quiet, up to a ceiling. So a
- * build is one batch, and a file that is written all the time does not delay the others for long.
+ * that an editor needs to delete a file and write it again. The longer a burst of events lasts, the
+ * longer the quiet, up to a ceiling. So a build is one batch, and a file that is written all the time
+ * does not delay the others for long.
  */
 #ifndef DEBOUNCE_H
 #define DEBOUNCE_H

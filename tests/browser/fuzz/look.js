@@ -64,7 +64,7 @@ export function look(styles = 150) {
   function walk(one, indent) {
     if (one.nodeType === 3) lines.push(`${indent}${JSON.stringify(one.data)}`);
     if (one.nodeType === 8) lines.push(`${indent}<!--${one.data}-->`);
-    // Behind the body is what liveserve notes about an error of the page. No parser puts anything there.
+    // Behind the body is what liveserve notes about an error of the page. No HTML parser puts a div there.
     if (one.nodeType !== 1 || one.matches(':root > div')) return;
     seeElement(one, indent);
     for (const root of [one.content, one.shadowRoot, one]) {
