@@ -15,7 +15,11 @@
 
 #include "base/mem.h"
 
-enum { BATCH_MAX = 128, CROWD_BATCH_MAX = 16 };
+enum {
+	BATCH_MAX = 128,
+	CROWD_BATCH_MAX = 16,
+	QUIET_MS = 1, /* nothing has come for so long: time for idle tasks */
+};
 
 struct hook {
 	loop_hook_fn *fn;
@@ -35,6 +39,7 @@ struct loop {
 	int clock;
 	struct loop_source clock_source;
 	struct loop_task *tasks;   /* the one that was set last is the first */
+	struct loop_task *idle;    /* the same, for rounds in which nothing is due */
 	struct loop_timer *timers; /* by due_us, earliest first */
 	uint64_t armed_us;         /* what the timerfd is set to; 0 when it is not */
 	struct epoll_event batch[BATCH_MAX];
@@ -43,6 +48,7 @@ struct loop {
 	struct crowd crowd;
 	struct hook *hooks; /* of loop_before_wait */
 	size_t hook_count;
+	bool is_quiet; /* nothing was due in the last round */
 	bool is_stopped;
 };
 
@@ -244,37 +250,57 @@ loop_remove(struct loop *loop, struct loop_source *source)
 
 /* ---- tasks ---- */
 
-void
-loop_task_set(struct loop *loop, struct loop_task *task, loop_hook_fn *fn, void *context)
+static void
+add_task(struct loop_task **list, struct loop_task *task, loop_hook_fn *fn, void *context)
 {
 	if (task->is_set)
 		return;
-	*task = (struct loop_task){loop->tasks, fn, context, true};
-	loop->tasks = task;
+	*task = (struct loop_task){*list, fn, context, true};
+	*list = task;
+}
+
+static void
+drop_task(struct loop_task **list, struct loop_task *task)
+{
+	if (!task->is_set)
+		return;
+	while (*list != task)
+		list = &(*list)->next;
+	*list = task->next;
+	task->is_set = false;
+}
+
+static void
+run_first(struct loop_task **list)
+{
+	struct loop_task *task = *list;
+
+	drop_task(list, task);
+	task->fn(task->context);
+}
+
+void
+loop_task_set(struct loop *loop, struct loop_task *task, loop_hook_fn *fn, void *context)
+{
+	add_task(&loop->tasks, task, fn, context);
 }
 
 void
 loop_task_clear(struct loop *loop, struct loop_task *task)
 {
-	struct loop_task **place = &loop->tasks;
-
-	if (!task->is_set)
-		return;
-	while (*place != task)
-		place = &(*place)->next;
-	*place = task->next;
-	task->is_set = false;
+	drop_task(&loop->tasks, task);
 }
 
-static void
-run_tasks(struct loop *loop)
+void
+loop_idle_set(struct loop *loop, struct loop_task *task, loop_hook_fn *fn, void *context)
 {
-	while (loop->tasks) {
-		struct loop_task *task = loop->tasks;
+	add_task(&loop->idle, task, fn, context);
+}
 
-		loop_task_clear(loop, task);
-		task->fn(task->context);
-	}
+void
+loop_idle_clear(struct loop *loop, struct loop_task *task)
+{
+	drop_task(&loop->idle, task);
 }
 
 /* ---- timers ---- */
@@ -346,7 +372,10 @@ run_round(struct loop *loop, int timeout_ms)
 {
 	bool is_clock_due = false;
 
+	if (loop->idle && timeout_ms != 0)
+		timeout_ms = loop->is_quiet ? 0 : QUIET_MS;
 	loop->batch_count = epoll_wait(loop->epoll, loop->batch, BATCH_MAX, timeout_ms);
+	loop->is_quiet = loop->batch_count == 0;
 	for (loop->batch_at = 0; loop->batch_at < loop->batch_count;) {
 		struct epoll_event *event = &loop->batch[loop->batch_at++];
 
@@ -355,9 +384,12 @@ run_round(struct loop *loop, int timeout_ms)
 		else
 			call(event);
 	}
-	run_tasks(loop);
+	while (loop->tasks)
+		run_first(&loop->tasks);
 	if (is_clock_due)
 		clock_due(loop, LOOP_READ);
+	if (loop->is_quiet && loop->idle)
+		run_first(&loop->idle);
 	call_hooks(loop);
 }
 

@@ -24,7 +24,10 @@ enum loop_event {
 	LOOP_CROWD = 8,
 };
 
-enum { LOOP_CROWD_US = 500 };
+enum {
+	LOOP_CROWD_US = 500,
+	LOOP_IDLE_US = 500,
+};
 
 typedef void loop_source_fn(void *context, unsigned events);
 typedef void loop_timer_fn(void *context);
@@ -84,6 +87,15 @@ void loop_forget_before_wait(struct loop *loop, loop_hook_fn *fn, void *context)
 void loop_task_set(struct loop *loop, struct loop_task *task, loop_hook_fn *fn, void *context);
 /* Does nothing when the task is not set. */
 void loop_task_clear(struct loop *loop, struct loop_task *task);
+
+/*
+ * Calls fn(context) once, when nothing else has been due for a millisecond: for work that can wait as
+ * long as there is other work. It may take LOOP_IDLE_US at a time, and set the task again for the rest.
+ * Another call before the task has run changes nothing.
+ */
+void loop_idle_set(struct loop *loop, struct loop_task *task, loop_hook_fn *fn, void *context);
+/* Does nothing when the task is not set. */
+void loop_idle_clear(struct loop *loop, struct loop_task *task);
 
 /*
  * Watches fd for events (of enum loop_event) and keeps a pointer to source until

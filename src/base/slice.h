@@ -35,6 +35,12 @@ slice_is(struct slice slice, const char *text)
 	/* An absent slice has no address, and memcmp() must not get NULL. */
 	return slice.length == length && (length == 0 || memcmp(slice.at, text, length) == 0);
 }
+/* Whether both have the same bytes. */
+static inline bool
+slice_equal(struct slice a, struct slice b)
+{
+	return a.length == b.length && (a.length == 0 || memcmp(a.at, b.at, a.length) == 0);
+}
 /* The same for ASCII letters of either case. */
 bool slice_is_nocase(struct slice slice, const char *text);
 bool slice_equal_nocase(struct slice a, struct slice b);
@@ -59,6 +65,23 @@ bool slice_split(struct slice *rest, char separator, struct slice *part);
 
 /* Reads 1 to 19 decimal digits and nothing else. Returns false for any other text. */
 bool slice_number(struct slice slice, uint64_t *number);
+
+/* Each reads a number of 1, 2 or 4 bytes in network byte order at an offset; so many bytes must be there. */
+static inline unsigned
+slice_get8(struct slice bytes, size_t offset)
+{
+	return (uint8_t)bytes.at[offset];
+}
+static inline unsigned
+slice_get16(struct slice bytes, size_t offset)
+{
+	return slice_get8(bytes, offset) << 8 | slice_get8(bytes, offset + 1);
+}
+static inline uint32_t
+slice_get32(struct slice bytes, size_t offset)
+{
+	return (uint32_t)slice_get16(bytes, offset) << 16 | slice_get16(bytes, offset + 2);
+}
 
 /* Whether c is ASCII whitespace (Infra Standard 4.6): a space, tab, LF, FF or CR. */
 static inline bool

@@ -123,6 +123,7 @@ static const struct range invisible[] = {
 	{0xfeff, 0xfeff},   /* zero width no-break space, the byte order mark */
 	{0xffa0, 0xffa0},   /* filler of Hangul, half width */
 	{0xfff0, 0xfffb},   /* interlinear annotation */
+	{0xfffe, 0xffff},   /* no characters; XML may not hold them */
 	{0x110bd, 0x110bd}, /* Kaithi sign */
 	{0x110cd, 0x110cd}, /* Kaithi sign */
 	{0x13430, 0x1343f}, /* layout of Egyptian hieroglyphs */

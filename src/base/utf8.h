@@ -22,8 +22,8 @@ uint32_t utf8_character(const char *sequence, size_t length);
 /*
  * Whether a reader does not see the character, but may be deceived by it: format characters (Unicode
  * category Cf: bidirectional controls, zero-width characters, tags and the like), separators of lines
- * and paragraphs (Zl, Zp), and letters that have no shape (fillers, U+034F). Not so the controls of
- * utf8_is_control, spaces, and the variation selectors U+FE00 to U+FE0F.
+ * and paragraphs (Zl, Zp), letters that have no shape (fillers, U+034F), and U+FFFE and U+FFFF, which are no
+ * characters. Not so the controls of utf8_is_control, spaces, and the variation selectors U+FE00 to U+FE0F.
  */
 bool utf8_is_invisible(uint32_t character);
 

@@ -93,6 +93,7 @@ mark_run(struct worker *worker, struct queued *queued)
 	pthread_mutex_unlock(&worker->lock);
 	if (!is_abandoned)
 		return true;
+	queued->job.abandoned(queued->job.data);
 	free(queued);
 	free_worker(worker);
 	return false;

@@ -28,6 +28,11 @@ struct worker_job {
 	void (*run)(void *data);
 	/* Called in the loop after run. Also frees data. May add jobs. */
 	void (*done)(void *data);
+	/*
+	 * Called in the thread after run, in place of done, when worker_destroy has not waited for
+	 * the job. Frees data, under the rules of run.
+	 */
+	void (*abandoned)(void *data);
 	void *data;
 };
 
@@ -42,8 +47,8 @@ struct worker *worker_create(struct loop *loop, size_t queue_max);
  * Calls done of every job that is left; run of those that were waiting is skipped. So done must not
  * take data for a result unless run has set it. It waits for the running job, but only for
  * WORKER_PATIENCE_MS, so that no slow job delays the end of the program. If the job takes longer,
- * its done is never called, and its data must stay as it is, because the thread still uses it. To be
- * called before loop_destroy, but not by a done. NULL is allowed.
+ * its data must stay as it is, because the thread still uses it; abandoned is called in place of
+ * done. To be called before loop_destroy, but not by a done. NULL is allowed.
  */
 void worker_destroy(struct worker *worker);
 

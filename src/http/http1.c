@@ -22,19 +22,11 @@
 #include "net/receive_batch.h"
 #include "net/timeouts.h"
 
-enum wait {
-	WAIT_IDLE,
-	WAIT_HEAD,
-	WAIT_WRITE, /* or for the end of a pause */
-	WAIT_LINGER,
-	WAIT_COUNT,
-};
-
-static const unsigned wait_ms[WAIT_COUNT] = {
-	[WAIT_IDLE] = HTTP1_IDLE_MS,
-	[WAIT_HEAD] = HTTP1_HEAD_MS,
-	[WAIT_WRITE] = HTTP1_STALL_MS,
-	[WAIT_LINGER] = HTTP1_LINGER_MS,
+static const unsigned wait_ms[HTTP1_WAITS] = {
+	[HTTP1_WAIT_IDLE] = HTTP1_IDLE_MS,
+	[HTTP1_WAIT_HEAD] = HTTP1_HEAD_MS,
+	[HTTP1_WAIT_WRITE] = HTTP1_STALL_MS,
+	[HTTP1_WAIT_LINGER] = HTTP1_LINGER_MS,
 };
 
 struct connection {
@@ -70,7 +62,7 @@ static void answer_all(struct connection *connection, struct slice bytes);
 /* ---- lifecycle ---- */
 
 static void
-wait_for(struct connection *connection, enum wait wait)
+wait_for(struct connection *connection, enum http1_wait wait)
 {
 	timeouts_move(&connection->http1->timeouts, &connection->timeout, wait);
 }
@@ -129,10 +121,10 @@ count_held(struct connection *connection)
 	http1->held += held - connection->held;
 	connection->held = held;
 	while (http1->held > HTTP1_HELD_MAX) {
-		struct timeout *slowest = timeouts_first(&http1->timeouts, WAIT_WRITE);
+		struct timeout *slowest = timeouts_first(&http1->timeouts, HTTP1_WAIT_WRITE);
 
 		if (!slowest || is_paused((struct connection *)slowest))
-			slowest = timeouts_first(&http1->timeouts, WAIT_HEAD);
+			slowest = timeouts_first(&http1->timeouts, HTTP1_WAIT_HEAD);
 		if (!slowest || slowest == &connection->timeout)
 			return;
 		end((struct connection *)slowest);
@@ -146,7 +138,7 @@ linger(struct connection *connection)
 	shutdown(connection->source.fd, SHUT_WR);
 	buf_finish(&connection->input);
 	loop_change(connection->http1->loop, &connection->source, LOOP_READ);
-	wait_for(connection, WAIT_LINGER);
+	wait_for(connection, HTTP1_WAIT_LINGER);
 }
 
 /*
@@ -158,8 +150,17 @@ has_sent(const struct connection *connection)
 {
 	char byte;
 
-	return connection->timeout.queue == WAIT_IDLE &&
+	return connection->timeout.queue == HTTP1_WAIT_IDLE &&
 	       recv(connection->source.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
+}
+
+static void
+note_close(const struct connection *connection, int reason)
+{
+	const struct http1_handler *handler = &connection->http1->handler;
+
+	if (handler->note_close)
+		handler->note_close(handler->note_context, connection->source.fd, reason);
 }
 
 static void
@@ -167,10 +168,12 @@ wait_is_over(struct timeout *timeout)
 {
 	struct connection *connection = (struct connection *)timeout;
 
-	if (has_sent(connection))
-		wait_for(connection, WAIT_HEAD);
-	else
-		end(connection);
+	if (has_sent(connection)) {
+		wait_for(connection, HTTP1_WAIT_HEAD);
+		return;
+	}
+	note_close(connection, (int)timeout->queue);
+	end(connection);
 }
 
 /* ---- answering ---- */
@@ -197,7 +200,7 @@ send_response(struct connection *connection, bool is_head)
 	}
 	if (verdict == RESPONSE_WRITER_MORE) {
 		loop_change(http1->loop, &connection->source, LOOP_WRITE);
-		wait_for(connection, WAIT_WRITE);
+		wait_for(connection, HTTP1_WAIT_WRITE);
 		count_held(connection);
 	} else if (connection->closes) {
 		linger(connection);
@@ -213,6 +216,7 @@ refuse(struct connection *connection, int status)
 	log_verbose("malformed request: %d %s", status, status_reason(status));
 	http1->handler.refuse(http1->handler.context, status, &http1->response);
 	connection->closes = true;
+	note_close(connection, status);
 	send_response(connection, false);
 }
 
@@ -255,7 +259,7 @@ pause_first(struct connection *connection)
 		connection->waiter = mem_zero(sizeof(*connection->waiter));
 		connection->waiter->fn = resume;
 		connection->waiter->context = connection;
-		wait_for(connection, WAIT_WRITE);
+		wait_for(connection, HTTP1_WAIT_WRITE);
 	}
 	response_waiter_join(connection->waiter, http1->response.waiters);
 	response_clear(&http1->response);
@@ -331,11 +335,10 @@ answer_all(struct connection *connection, struct slice bytes)
 	count_held(connection);
 	if (connection->writer || is_paused(connection))
 		return;
-	if (connection->input.length == 0) {
-		wait_for(connection, WAIT_IDLE);
-	} else if (connection->timeout.queue != WAIT_HEAD || used) {
-		wait_for(connection, WAIT_HEAD);
-	}
+	if (connection->input.length == 0)
+		wait_for(connection, HTTP1_WAIT_IDLE);
+	else if (connection->timeout.queue != HTTP1_WAIT_HEAD || used)
+		wait_for(connection, HTTP1_WAIT_HEAD);
 }
 
 /* ---- reading and writing ---- */
@@ -389,7 +392,7 @@ was_received(void *owner, struct slice bytes)
 {
 	struct connection *connection = owner;
 
-	if (connection->timeout.queue == WAIT_LINGER)
+	if (connection->timeout.queue == HTTP1_WAIT_LINGER)
 		return;
 	if (connection->input.length) {
 		buf_add_slice(&connection->input, bytes);
@@ -411,7 +414,7 @@ write_more(struct connection *connection)
 	}
 	if (verdict == RESPONSE_WRITER_MORE) {
 		if (response_writer_left(connection->writer) < left)
-			wait_for(connection, WAIT_WRITE);
+			wait_for(connection, HTTP1_WAIT_WRITE);
 		return;
 	}
 	response_writer_destroy(connection->writer);
@@ -448,7 +451,7 @@ http1_create(struct loop *loop, const struct http1_handler *handler)
 	http1->handler = *handler;
 	receive_batch_init(&http1->batch, loop, handler->begin, was_received, handler->context);
 	crowd_init(&http1->crowd, loop);
-	timeouts_init(&http1->timeouts, loop, wait_ms, WAIT_COUNT, wait_is_over);
+	timeouts_init(&http1->timeouts, loop, wait_ms, HTTP1_WAITS, wait_is_over);
 	response_init(&http1->response);
 	return http1;
 }
@@ -486,6 +489,6 @@ http1_accept(struct http1 *http1, int socket, struct tls *tls, unsigned entry, u
 		free(connection);
 		return;
 	}
-	timeouts_enter(&http1->timeouts, &connection->timeout, WAIT_IDLE);
+	timeouts_enter(&http1->timeouts, &connection->timeout, HTTP1_WAIT_IDLE);
 	crowd_enter(&http1->crowd);
 }

@@ -41,6 +41,15 @@ enum {
 	HTTP1_HELD_MAX = 48 * 1024 * 1024,
 };
 
+/* What a connection is waiting for; it is closed when that takes too long. */
+enum http1_wait {
+	HTTP1_WAIT_IDLE, /* for a request: HTTP1_IDLE_MS */
+	HTTP1_WAIT_HEAD, /* for the rest of a head: HTTP1_HEAD_MS */
+	HTTP1_WAIT_WRITE, /* for the client to take more of a response, or for the end of a pause: HTTP1_STALL_MS */
+	HTTP1_WAIT_LINGER, /* for the client to close after the last response: HTTP1_LINGER_MS */
+	HTTP1_WAITS,
+};
+
 /* Answers requests. The functions with a response get a cleared one and fill it in. */
 struct http1_handler {
 	/* request is borrowed for the call. The response may be a takeover or a pause. */
@@ -56,6 +65,12 @@ struct http1_handler {
 	 * from now on was true after each of them was received. NULL: not called.
 	 */
 	void (*begin)(void *context);
+	/*
+	 * Called before a connection is closed for a reason that its bytes do not say. reason is what it has
+	 * waited for in vain, an enum http1_wait, or the status of refuse. NULL: not called.
+	 */
+	void (*note_close)(void *note_context, int socket, int reason);
+	void *note_context;
 };
 
 /* Keeps a pointer to loop and a copy of *handler. Never returns NULL. */

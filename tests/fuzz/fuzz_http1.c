@@ -56,14 +56,14 @@ take_over(void *context, const struct takeover *takeover)
 	close(takeover->socket);
 }
 
-void __wrap_websockets_take_over(
-	struct websockets *websockets, enum protocol protocol, struct response *response);
+void __wrap_page_sockets_take_over(
+	struct page_sockets *page_sockets, enum protocol protocol, struct response *response);
 
 void
-__wrap_websockets_take_over(
-	struct websockets *websockets, enum protocol protocol, struct response *response)
+__wrap_page_sockets_take_over(
+	struct page_sockets *page_sockets, enum protocol protocol, struct response *response)
 {
-	(void)websockets;
+	(void)page_sockets;
 	(void)protocol;
 	response_take_over(response, take_over, NULL);
 }

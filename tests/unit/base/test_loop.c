@@ -816,6 +816,84 @@ a_task_can_be_cleared(void **state)
 	assert_string_equal(called, "t");
 }
 
+/* ---- idle tasks ---- */
+
+static void
+note_event(void *context, unsigned events)
+{
+	(void)context, (void)events;
+	note('e');
+}
+
+static void
+set_idle_again(void *context)
+{
+	note('i');
+	loop_idle_set(loop, &tasks[0], run_once, context);
+	loop_idle_set(loop, &tasks[0], set_idle_again, context); /* changes nothing */
+}
+
+/* One in each round, and only while nothing else is due. */
+static void
+idle_tasks_wait_for_all_others(void **state)
+{
+	static char name[] = "j";
+	struct loop_source source;
+	char byte;
+	int ends[2];
+
+	(void)state;
+	assert_return_code(pipe(ends), errno);
+	assert_true(loop_add(loop, &source, ends[0], LOOP_READ, note_event, NULL));
+	assert_int_equal(write(ends[1], "x", 1), 1);
+	loop_idle_set(loop, &tasks[0], set_idle_again, name);
+	loop_dispatch(loop);
+	loop_dispatch(loop);
+	assert_string_equal(called, "ee");
+	assert_int_equal(read(ends[0], &byte, 1), 1);
+	loop_dispatch(loop);
+	assert_string_equal(called, "eei");
+	loop_dispatch(loop);
+	assert_string_equal(called, "eeij");
+	loop_dispatch(loop);
+	assert_string_equal(called, "eeij");
+	loop_remove(loop, &source);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+static void
+stop_the_loop(void *context)
+{
+	note(*(const char *)context);
+	loop_stop(loop);
+}
+
+/* The loop does not sleep while there is an idle task. */
+static void
+an_idle_task_wakes_the_loop(void **state)
+{
+	static char name[] = "i";
+
+	(void)state;
+	loop_idle_set(loop, &tasks[0], stop_the_loop, name);
+	loop_run(loop);
+	assert_string_equal(called, "i");
+}
+
+static void
+an_idle_task_can_be_cleared(void **state)
+{
+	static char name[] = "i";
+
+	(void)state;
+	loop_idle_set(loop, &tasks[0], run_once, name);
+	loop_idle_clear(loop, &tasks[0]);
+	loop_idle_clear(loop, &tasks[0]);
+	loop_dispatch(loop);
+	assert_string_equal(called, "");
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 int
@@ -833,6 +911,9 @@ main(void)
 		TEST(timers_come_after_descriptors),
 		TEST(tasks_come_between_descriptors_and_timers),
 		TEST(a_task_can_be_cleared),
+		TEST(idle_tasks_wait_for_all_others),
+		TEST(an_idle_task_wakes_the_loop),
+		TEST(an_idle_task_can_be_cleared),
 		TEST(an_edge_is_reported_once),
 		TEST(ends_are_reported),
 		TEST(a_half_closed_socket_is_readable),

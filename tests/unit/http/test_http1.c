@@ -174,7 +174,8 @@ add_large_file(struct response *response)
 static int
 enter(void **state)
 {
-	const struct http1_handler handler = {answer, refuse, &here, begin};
+	const struct http1_handler handler = {
+		.answer = answer, .refuse = refuse, .context = &here, .begin = begin};
 	int pair[2];
 
 	(void)state;
