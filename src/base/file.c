@@ -99,6 +99,20 @@ file_read(int fd, size_t most, struct buf *text)
 	return true;
 }
 
+bool
+file_write(int fd, struct slice bytes)
+{
+	while (bytes.length) {
+		ssize_t written = write(fd, bytes.at, bytes.length);
+
+		if (written < 0 && errno != EINTR)
+			return false;
+		if (written > 0)
+			slice_drop(&bytes, (size_t)written);
+	}
+	return true;
+}
+
 void
 file_close_range(unsigned first, unsigned last)
 {

@@ -1,5 +1,5 @@
 /*
- * file: opens and reads a whole file.
+ * file: opens, reads and writes a whole file.
  */
 #ifndef FILE_H
 #define FILE_H
@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 #include "base/buf.h"
+#include "base/slice.h"
 
 /*
  * Opens the plain file at path for reading. Returns a descriptor that the caller closes, or -1 with
@@ -32,6 +33,12 @@ bool file_read_path(const char *path, size_t most, struct buf *text);
  * before it.
  */
 bool file_read(int fd, size_t most, struct buf *text);
+
+/*
+ * Writes all of bytes to fd, from its position on. Returns false with the errno of write(2), after
+ * writing what came before.
+ */
+bool file_write(int fd, struct slice bytes);
 
 /* Closes all descriptors from first to last. (The function of that name is missing in musl.) */
 void file_close_range(unsigned first, unsigned last);

@@ -7,10 +7,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -126,19 +128,6 @@ owned_file_read(struct owned_file *file, struct buf *text)
 
 /* ---- writing ---- */
 
-static bool
-write_all(int fd, struct slice text)
-{
-	while (text.length) {
-		ssize_t written = write(fd, text.at, text.length);
-
-		if (written < 0)
-			return false;
-		slice_drop(&text, (size_t)written);
-	}
-	return fsync(fd) == 0;
-}
-
 /* Makes a new file in the folder. Sets *name, which the caller frees. Returns -1 with errno. */
 static int
 make_beside(const struct owned_file *file, char **name)
@@ -182,8 +171,9 @@ rename_to(const struct owned_file *file, const char *beside)
 {
 	bool is_new = file->state.st_nlink == 0;
 
-	if (is_new &&
-		renameat2(file->folder, beside, file->folder, file->name, RENAME_NOREPLACE) == 0)
+	/* Not every C library has renameat2(2). */
+	if (is_new && syscall(SYS_renameat2, file->folder, beside, file->folder, file->name,
+			      RENAME_NOREPLACE) == 0)
 		return true;
 	/* Some file systems have no such flag. */
 	if (is_new && errno != EINVAL && errno != ENOSYS)
@@ -198,8 +188,8 @@ owned_file_replace(const struct owned_file *file, struct slice text)
 	mode_t mode = is_new ? 0644 : file->state.st_mode & 07777;
 	char *beside;
 	int fd = make_beside(file, &beside);
-	bool done = fd >= 0 && fchmod(fd, mode) == 0 && write_all(fd, text) && is_unchanged(file) &&
-		    rename_to(file, beside);
+	bool done = fd >= 0 && fchmod(fd, mode) == 0 && file_write(fd, text) && fsync(fd) == 0 &&
+		    is_unchanged(file) && rename_to(file, beside);
 
 	if (!done)
 		log_error("cannot write %s: %s", file->path,

@@ -192,28 +192,13 @@ make_folders(char *folder)
 	return mkdir(folder, 0700) == 0 || errno == EEXIST;
 }
 
-static bool
-write_all(int file, const struct buf *text)
-{
-	size_t done = 0;
-
-	while (done < text->length) {
-		ssize_t count = write(file, text->bytes + done, text->length - done);
-
-		if (count < 0 && errno != EINTR)
-			return false;
-		done += count > 0 ? (size_t)count : 0;
-	}
-	return true;
-}
-
 /* Returns false with errno. */
 static bool
 write_record(const char *record, const struct buf *text)
 {
 	char *new_record = mem_format("%s.XXXXXX", record);
 	int file = mkostemp(new_record, O_CLOEXEC), error;
-	bool is_written = file >= 0 && write_all(file, text);
+	bool is_written = file >= 0 && file_write(file, buf_slice(text));
 
 	error = errno;
 	if (file >= 0 && close(file) < 0 && is_written) {

@@ -143,6 +143,30 @@ ranges_of_descriptors(void **state)
 	is_old_kernel = false;
 }
 
+static void
+writing(void **state)
+{
+	static char bytes[200 * 1000], back[sizeof(bytes)];
+	int fd;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)(i % 251);
+	folder_enter();
+	fd = open("written", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	assert_true(file_write(fd, (struct slice){bytes, sizeof(bytes)}));
+	assert_true(file_write(fd, (struct slice){NULL, 0}));
+	assert_int_equal(pread(fd, back, sizeof(back), 0), sizeof(back));
+	assert_memory_equal(back, bytes, sizeof(back));
+	close(fd);
+	fd = open("written", O_RDONLY | O_CLOEXEC);
+	assert_false(file_write(fd, slice_of("more")));
+	assert_int_equal(errno, EBADF);
+	close(fd);
+	folder_leave();
+}
+
 int
 main(void)
 {
@@ -152,6 +176,7 @@ main(void)
 		cmocka_unit_test(too_much),
 		cmocka_unit_test(no_file),
 		cmocka_unit_test(only_plain_files),
+		cmocka_unit_test(writing),
 		cmocka_unit_test(ranges_of_descriptors),
 	};
 
