@@ -8,7 +8,14 @@
 #include <libwebsockets.h>
 #include <stddef.h>
 
+#include "base/buf.h"
 #include "base/slice.h"
+
+/* What libwebsockets keeps pointers to; the caller's, as long as its context lives. */
+struct lws_host {
+	const char *subprotocol; /* set by the caller: the only one that is accepted */
+	struct lws_protocols protocols[3];
+};
 
 /*
  * Every socket gets session_size zeroed bytes, the user argument of callback. Keeps user, which
@@ -16,13 +23,21 @@
  * with lws_context_destroy().
  */
 struct lws_context *lws_host_create(
-	lws_callback_function *callback, size_t session_size, void *user);
+	struct lws_host *host, lws_callback_function *callback, size_t session_size, void *user);
 
 /*
- * Gives the socket to libwebsockets, which answers the request (handshake.h) and then calls callback
- * with LWS_CALLBACK_ESTABLISHED. If that fails, it closes the socket.
+ * Gives the socket to libwebsockets with a new request in place of the client's: it has only key, 24
+ * characters, of the client, and subprotocol, which may be NULL. libwebsockets answers it, and calls
+ * callback with LWS_CALLBACK_ESTABLISHED. If that fails, it closes the socket.
  */
-void lws_host_adopt(struct lws_context *lws, int socket, struct slice request);
+void lws_host_adopt(struct lws_context *lws, int socket, const char *subprotocol, struct slice key);
+
+/*
+ * For callback, which returns what these return. The first sends text behind its first LWS_PRE bytes as
+ * one frame. The second begins to close the WebSocket, with status in the close frame (RFC 6455 7.4.1).
+ */
+int lws_host_write(struct lws *wsi, struct buf *text, enum lws_write_protocol kind);
+int lws_host_close(struct lws *wsi, unsigned status);
 
 /* Calls callback with reason for every socket. */
 void lws_host_call_all(struct lws_context *lws, int reason);

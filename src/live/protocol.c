@@ -374,3 +374,9 @@ protocol_message_max(enum protocol protocol)
 		return (size_t)256 * 1024;
 	return (size_t)16 * 1024;
 }
+
+const char *
+protocol_subprotocol(enum protocol protocol)
+{
+	return protocol == PROTOCOL_LIVESERVE ? PROTOCOL_LIVESERVE_NAME : NULL;
+}

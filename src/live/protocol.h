@@ -143,6 +143,9 @@ const struct change *protocol_livereload_pick(
 /* The live-server message for a batch: "refreshcss" if all of its files are CSS, else "reload". */
 const char *protocol_live_server_text(const struct changes *changes);
 
+/* The subprotocol (RFC 6455 1.9) of its WebSockets; NULL when it has none. */
+const char *protocol_subprotocol(enum protocol protocol);
+
 /* The largest message that a page may send, in bytes. */
 size_t protocol_message_max(enum protocol protocol);
 

@@ -9,7 +9,7 @@
  * does not check that frames are masked. Only the end of a connection is read by libwebsockets.
  *
  * WebSockets that may have a message are in one queue, which is served before the loop waits again.
- * Owns the context of libwebsockets; borrows loop and hub.
+ * Owns the context of libwebsockets; borrows the loop.
  */
 #define _GNU_SOURCE
 #include "live/websocket.h"
@@ -17,67 +17,42 @@
 #include <errno.h>
 #include <libwebsockets.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/log.h"
 #include "base/mem.h"
-#include "http/request.h"
-#include "http/user_agent.h"
-#include "live/frame_reader.h"
-#include "live/handshake.h"
 #include "live/lws_host.h"
-#include "live/places.h"
-#include "live/queue.h"
 
 enum {
 	READ_MAX = 4096,              /* bytes to read at once */
 	CLOSING_US = 5 * 1000 * 1000, /* for the closing handshake; then the connection is cut */
-	TURN_US = 500, /* for the messages to all pages, before the loop serves others */
+	TURN_US = 500, /* for the messages to all clients, before the loop serves others */
 };
 
-/* One WebSocket. Its memory and its descriptor belong to libwebsockets. */
-struct websocket {
-	struct queue_item item; /* in the queue of those that may have a message */
-	struct websockets *websockets;
-	struct lws *wsi;
-	struct loop_source source;
-	struct loop_timer closing;          /* set while it is closing, or has to be closed */
-	bool has_message;                   /* the hub may have a message for it */
-	bool is_closing;                    /* libwebsockets has begun to close it */
-	bool has_sent_close, has_got_close; /* the close frames */
-	bool has_pong;                      /* pong has to be sent */
-	unsigned close_status;              /* to close it with; 0: it stays open */
-	enum protocol protocol;
-	struct hub_page *page;
-	struct frame_reader frames;
-	struct place place;
-	struct buf pong;
-};
-
-/* The context of a takeover. */
-struct upgrade {
-	struct websockets *websockets;
-	enum protocol protocol;
-};
+/* Reasons of ours for lws_callback(). */
+enum { CALLBACK_CLOSE = LWS_CALLBACK_USER, CALLBACK_WAKE };
 
 struct websockets {
-	struct loop *loop;
-	struct hub *hub;
+	struct websockets_options options;
 	struct lws_context *lws; /* NULL before the first WebSocket */
-	struct upgrade upgrades[PROTOCOL_LIVERELOAD + 1];
+	struct lws_host host;
 	struct queue queue;          /* of WebSockets */
 	struct loop_timer next_turn; /* of the queue */
-	struct places places;
 	/* The one being served. Becomes NULL when libwebsockets frees it meanwhile. */
 	struct websocket *served;
 	/* Of the one being opened. */
-	enum protocol protocol;
-	const char *browser;
+	const struct request *request;
+	unsigned message_max;
 };
 
 /* ---- serving ---- */
+
+static struct loop *
+loop_of(const struct websocket *websocket)
+{
+	return websocket->websockets->options.loop;
+}
 
 static void
 enqueue(struct websocket *websocket)
@@ -86,10 +61,8 @@ enqueue(struct websocket *websocket)
 }
 
 void
-websockets_wake(void *socket)
+websocket_wake(struct websocket *websocket)
 {
-	struct websocket *websocket = socket;
-
 	websocket->has_message = true;
 	enqueue(websocket);
 }
@@ -108,8 +81,8 @@ static void
 limit_closing(struct websocket *websocket)
 {
 	if (!websocket->closing.is_set)
-		loop_timer_set(websocket->websockets->loop, &websocket->closing, CLOSING_US,
-			shut_down, websocket);
+		loop_timer_set(
+			loop_of(websocket), &websocket->closing, CLOSING_US, shut_down, websocket);
 }
 
 /* Lets libwebsockets serve one socket. It may free the socket; served is then NULL. */
@@ -127,6 +100,15 @@ serve_event(struct websocket *websocket, short event)
 	enqueue(websocket);
 }
 
+static bool
+may_read(struct websocket *websocket)
+{
+	const struct websockets_options *options = &websocket->websockets->options;
+
+	return !options->owner->may_read || options->owner->may_read(options->context, websocket,
+						    websocket->frames.message.length);
+}
+
 /*
  * A closing socket first sends the rest; nothing is read meanwhile. Another one is not read while its
  * message has to wait.
@@ -134,12 +116,16 @@ serve_event(struct websocket *websocket, short event)
 static void
 wait_for_events(struct websocket *websocket, bool has_unsent)
 {
-	bool reads = websocket->is_closing
-			     ? !has_unsent
-			     : place_may_read(&websocket->place, websocket->frames.message.length);
+	bool reads = websocket->is_closing ? !has_unsent : may_read(websocket);
 
-	loop_change(websocket->websockets->loop, &websocket->source,
+	loop_change(loop_of(websocket), &websocket->source,
 		(reads ? LOOP_READ : 0U) | (has_unsent ? LOOP_WRITE : 0U));
+}
+
+void
+websocket_read_again(struct websocket *websocket)
+{
+	wait_for_events(websocket, lws_partial_buffered(websocket->wsi));
 }
 
 /* RFC 6455 7.1.1: after both close frames the server ends the connection. */
@@ -194,32 +180,17 @@ serve_queue(void *context)
 		queue_remove(&websockets->queue, &websocket->item);
 		serve(websocket, LOOP_WRITE);
 	}
-	places_admit(&websockets->places);
 	if (websockets->queue.first)
-		loop_timer_set(websockets->loop, &websockets->next_turn, 0, begin_turn, NULL);
+		loop_timer_set(
+			websockets->options.loop, &websockets->next_turn, 0, begin_turn, NULL);
 }
 
-static void
-close_with(struct websocket *websocket, unsigned status)
+void
+websocket_close(struct websocket *websocket, unsigned status)
 {
 	websocket->close_status = status;
 	limit_closing(websocket);
 	enqueue(websocket);
-}
-
-/* The message of this page can be read on. */
-static void
-read_again(void *socket)
-{
-	struct websocket *websocket = socket;
-
-	wait_for_events(websocket, lws_partial_buffered(websocket->wsi));
-}
-
-static void
-close_late(void *socket)
-{
-	close_with(socket, LWS_CLOSE_STATUS_POLICY_VIOLATION);
 }
 
 /* ---- receiving ---- */
@@ -227,13 +198,12 @@ close_late(void *socket)
 static void
 receive_message(struct websocket *websocket)
 {
+	const struct websockets_options *options = &websocket->websockets->options;
 	struct buf *message = &websocket->frames.message;
 
-	if (!hub_receive(
-		    websocket->websockets->hub, websocket->page, message->bytes, message->length))
-		close_with(websocket, LWS_CLOSE_STATUS_POLICY_VIOLATION);
+	if (!options->owner->receive(options->context, websocket, buf_slice(message)))
+		websocket_close(websocket, WEBSOCKET_POLICY_VIOLATION);
 	buf_finish(message);
-	place_leave(&websocket->place);
 }
 
 /* RFC 6455 5.5.3: if a ping comes before the last one is answered, only the new one is. */
@@ -252,7 +222,7 @@ receive_close(struct websocket *websocket)
 {
 	websocket->has_got_close = true;
 	if (!websocket->close_status && !websocket->is_closing)
-		close_with(websocket, websocket->frames.status);
+		websocket_close(websocket, websocket->frames.status);
 	end_closing(websocket);
 }
 
@@ -268,7 +238,7 @@ receive_frame(struct websocket *websocket, enum frame_event event)
 	else if (event == FRAME_PING)
 		receive_ping(websocket);
 	else if (event == FRAME_WRONG && websocket->frames.status)
-		close_with(websocket, websocket->frames.status);
+		websocket_close(websocket, websocket->frames.status);
 	else if (event == FRAME_WRONG)
 		shut_down(websocket);
 }
@@ -277,10 +247,10 @@ static void
 receive(struct websocket *websocket, struct slice bytes)
 {
 	while (bytes.length && !websocket->has_got_close)
-		receive_frame(websocket, frame_reader_next(&websocket->frames, &bytes,
-						 protocol_message_max(websocket->protocol)));
+		receive_frame(websocket,
+			frame_reader_next(&websocket->frames, &bytes, websocket->message_max));
 	if (!websocket->is_closing)
-		wait_for_events(websocket, lws_partial_buffered(websocket->wsi));
+		websocket_read_again(websocket);
 }
 
 static void
@@ -306,87 +276,78 @@ socket_ready(void *context, unsigned events)
 static int
 opened(struct websockets *websockets, struct lws *wsi, struct websocket *websocket)
 {
+	const struct websockets_options *options = &websockets->options;
+
 	*websocket = (struct websocket){
 		.websockets = websockets,
 		.wsi = wsi,
-		.protocol = websockets->protocol,
+		.message_max = websockets->message_max,
 	};
-	place_init(&websocket->place, &websockets->places, websocket);
-	if (!loop_add(websockets->loop, &websocket->source, lws_get_socket_fd(wsi),
-		    LOOP_READ | LOOP_CROWD, socket_ready, websocket))
+	if (!loop_add(options->loop, &websocket->source, lws_get_socket_fd(wsi),
+		    LOOP_READ | (options->is_crowd ? LOOP_CROWD : 0U), socket_ready, websocket)) {
+		websocket->websockets = NULL;
 		return -1;
-	websocket->page = hub_join(
-		websockets->hub, websockets->protocol, websockets->browser, websocket);
+	}
+	options->owner->opened(options->context, websocket, websockets->request);
 	websockets->served = websocket;
 	return 0;
 }
 
 static int
-closed(struct websockets *websockets, struct websocket *websocket)
+closed(struct websocket *websocket)
 {
-	if (!websocket->page) /* loop_add() failed in opened() */
+	struct websockets *websockets = websocket->websockets;
+
+	if (!websockets) /* loop_add() failed in opened() */
 		return 0;
-	hub_leave(websockets->hub, websocket->page);
-	loop_remove(websockets->loop, &websocket->source);
-	loop_timer_clear(websockets->loop, &websocket->closing);
+	websockets->options.owner->closed(websockets->options.context, websocket);
+	loop_remove(websockets->options.loop, &websocket->source);
+	loop_timer_clear(websockets->options.loop, &websocket->closing);
 	queue_remove(&websockets->queue, &websocket->item);
-	place_leave(&websocket->place);
 	frame_reader_finish(&websocket->frames);
 	buf_finish(&websocket->pong);
-	websocket->page = NULL;
+	websocket->websockets = NULL;
 	if (websockets->served == websocket)
 		websockets->served = NULL;
 	return 0;
-}
-
-/* Closes the WebSocket, from a callback of libwebsockets. */
-static int
-close_now(struct lws *wsi, unsigned status)
-{
-	lws_close_reason(wsi, (enum lws_close_status)status, NULL, 0);
-	return -1;
-}
-
-/* Sends text behind its first LWS_PRE bytes. Returns what the callback has to. */
-static int
-write_frame(struct websocket *websocket, struct buf *text, enum lws_write_protocol kind)
-{
-	size_t length = text->length - LWS_PRE;
-	int written = lws_write(
-		websocket->wsi, (unsigned char *)text->bytes + LWS_PRE, length, kind);
-
-	websocket->has_message = true; /* there may be another */
-	return written < (int)length ? -1 : 0;
 }
 
 /* The socket can take a message. */
 static int
 writable(struct websocket *websocket)
 {
+	const struct websockets_options *options = &websocket->websockets->options;
 	struct buf text = {0};
 	int result = 0;
 
 	if (websocket->close_status)
-		return close_now(websocket->wsi, websocket->close_status);
+		return lws_host_close(websocket->wsi, websocket->close_status);
 	websocket->has_message = false;
 	buf_reserve(&text, LWS_PRE + 256);
 	text.length = LWS_PRE; /* libwebsockets writes the frame header in front of the text */
 	if (websocket->has_pong) {
 		buf_add_slice(&text, buf_slice(&websocket->pong));
 		websocket->has_pong = false;
-		result = write_frame(websocket, &text, LWS_WRITE_PONG);
-	} else if (hub_next_message(websocket->websockets->hub, websocket->page, &text)) {
-		result = write_frame(websocket, &text, LWS_WRITE_TEXT);
+		websocket->has_message = true; /* there may be one, too */
+		result = lws_host_write(websocket->wsi, &text, LWS_WRITE_PONG);
+	} else if (options->owner->next_message(options->context, websocket, &text)) {
+		websocket->has_message = true; /* there may be another */
+		result = lws_host_write(websocket->wsi, &text, LWS_WRITE_TEXT);
 	}
 	buf_finish(&text);
 	return result;
 }
 
+/* A reason of ours, for every socket. Those that are not open yet, or no longer, are passed over. */
 static int
-close_going_away(struct websocket *websocket)
+called(struct websocket *websocket, int reason)
 {
-	if (websocket && websocket->page)
-		close_with(websocket, LWS_CLOSE_STATUS_GOINGAWAY);
+	if (!websocket || !websocket->websockets)
+		return 0;
+	if (reason == CALLBACK_CLOSE)
+		websocket_close(websocket, LWS_CLOSE_STATUS_GOINGAWAY);
+	else
+		websocket_wake(websocket);
 	return 0;
 }
 
@@ -400,80 +361,70 @@ lws_callback(struct lws *wsi, enum lws_callback_reasons reason, void *user, void
 	case LWS_CALLBACK_SERVER_WRITEABLE:
 		return writable(user);
 	case LWS_CALLBACK_CLOSED:
-		return closed(lws_context_user(lws_get_context(wsi)), user);
-	case LWS_CALLBACK_USER:
-		return close_going_away(user);
+		return closed(user);
+	case CALLBACK_CLOSE:
+	case CALLBACK_WAKE:
+		return called(user, (int)reason);
 	default:
 		return 0;
 	}
 }
 
-/* ---- adoption ---- */
+/* ---- all of an owner ---- */
 
 /* Returns NULL when that fails. */
 static struct websocket *
-adopt(struct websockets *websockets, int socket, const struct buf *request)
+adopt(struct websockets *websockets, int socket, const char *subprotocol)
 {
 	struct websocket *websocket;
 
 	websockets->served = NULL;
-	lws_host_adopt(websockets->lws, socket, buf_slice(request));
+	lws_host_adopt(websockets->lws, socket, subprotocol,
+		request_get(websockets->request, REQUEST_SEC_WEBSOCKET_KEY));
 	websocket = websockets->served; /* opened() has set it */
 	websockets->served = NULL;
 	return websocket;
 }
 
-/* A takeover_fn. */
-static void
-open_websocket(void *context, const struct takeover *takeover)
+void
+websockets_open(struct websockets *websockets, const struct takeover *takeover,
+	const char *subprotocol, unsigned message_max)
 {
-	const struct upgrade *upgrade = context;
-	struct websockets *websockets = upgrade->websockets;
-	const struct request *request = takeover->request;
-	struct slice frames = {takeover->bytes.at + request->head_length,
-		takeover->bytes.length - request->head_length};
-	struct buf bytes = {0};
+	struct slice frames = takeover->bytes;
 	struct websocket *websocket;
 
+	slice_drop(&frames, takeover->request->head_length);
 	if (!websockets->lws)
-		websockets->lws = lws_host_create(lws_callback, sizeof(*websocket), websockets);
+		websockets->lws = lws_host_create(
+			&websockets->host, lws_callback, websockets->options.size, websockets);
 	if (!websockets->lws) {
-		log_error("libwebsockets does not start, so pages are not updated");
+		log_error("libwebsockets does not start, so %s", websockets->options.failure);
 		close(takeover->socket);
 		return;
 	}
-	websockets->protocol = upgrade->protocol;
-	websockets->browser = user_agent_browser(request_get(request, REQUEST_USER_AGENT));
-	handshake_write(&bytes, upgrade->protocol, request_get(request, REQUEST_SEC_WEBSOCKET_KEY));
-	websocket = adopt(websockets, takeover->socket, &bytes);
-	buf_finish(&bytes);
-	if (!websocket)
-		return;
-	hub_set_peer(websocket->page, request->peer);
-	receive(websocket, frames);
+	websockets->request = takeover->request;
+	websockets->message_max = message_max;
+	websocket = adopt(websockets, takeover->socket, subprotocol);
+	if (websocket)
+		receive(websocket, frames);
 }
 
 void
-websockets_take_over(
-	struct websockets *websockets, enum protocol protocol, struct response *response)
+websockets_wake(struct websockets *websockets)
 {
-	response_take_over(response, open_websocket, &websockets->upgrades[protocol]);
+	if (websockets->lws)
+		lws_host_call_all(websockets->lws, CALLBACK_WAKE);
 }
 
-/* ---- create and destroy ---- */
-
 struct websockets *
-websockets_create(struct loop *loop, struct hub *hub)
+websockets_create(const struct websockets_options *options)
 {
 	struct websockets *websockets = mem_zero(sizeof(*websockets));
 
-	websockets->loop = loop;
-	websockets->hub = hub;
+	websockets->options = *options;
+	websockets->host.subprotocol = options->subprotocol;
 	queue_init(&websockets->queue);
-	places_init(&websockets->places, loop, hub, read_again, close_late);
-	for (int i = 0; i <= PROTOCOL_LIVERELOAD; i++)
-		websockets->upgrades[i] = (struct upgrade){websockets, (enum protocol)i};
-	loop_before_wait(loop, serve_queue, websockets);
+	loop_before_wait(options->loop, serve_queue, websockets);
 	return websockets;
 }
 
@@ -481,7 +432,7 @@ websockets_create(struct loop *loop, struct hub *hub)
 static void
 close_all(struct websockets *websockets)
 {
-	lws_host_call_all(websockets->lws, LWS_CALLBACK_USER);
+	lws_host_call_all(websockets->lws, CALLBACK_CLOSE);
 	while (websockets->queue.first)
 		serve_queue(websockets);
 	lws_context_destroy(websockets->lws);
@@ -492,9 +443,9 @@ websockets_destroy(struct websockets *websockets)
 {
 	if (!websockets)
 		return;
-	loop_forget_before_wait(websockets->loop, serve_queue, websockets);
+	loop_forget_before_wait(websockets->options.loop, serve_queue, websockets);
 	if (websockets->lws)
 		close_all(websockets);
-	loop_timer_clear(websockets->loop, &websockets->next_turn);
+	loop_timer_clear(websockets->options.loop, &websockets->next_turn);
 	free(websockets);
 }

@@ -1,89 +1,120 @@
 /*
- * WebSockets with libwebsockets, a loop and a hub as they are; a page is the other end of a socket
- * pair.
+ * WebSockets of an owner that counts down: a text "3" asks for the messages "3", "2" and "1". What pages
+ * and their hub need besides is in test_page_sockets.c, and so is what a client may send.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <linux/sockios.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
-#include "base/mem.h"
-#include "live/places.h"
+#include "http/user_agent.h"
 #include "live/websocket.h"
-#include "support/ask.h"
 #include "support/clock.h"
+#include "support/websocket_client.h"
 
-enum { TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10, FINAL = 0x80, MASKED = 0x80 };
-enum { CUT_FACTOR = 1000 }; /* the time for large messages can be so much shorter */
+enum { CLIENTS = 5, MESSAGE_MAX = 20, ENDLESS = 1000000 };
+
+#define SUBPROTOCOL "count.v1"
+
+struct counter {
+	struct websocket websocket;
+	unsigned left; /* messages to send */
+};
 
 static struct {
 	struct loop *loop;
-	struct journal *journal;
-	struct hub *hub;
 	struct websockets *websockets;
-	unsigned rounds; /* of the loop */
-	bool cuts_large; /* the time for large messages is shorter */
-	struct {
-		struct loop_timer *timer; /* the last one that limits a closing handshake */
-		loop_timer_fn *fn;
-		void *context;
-	} closing;
+	struct counter *counters[CLIENTS]; /* in the order in which they were opened */
+	size_t opened, closed;
+	unsigned received; /* messages */
+	bool is_held;      /* nobody may be read */
+	bool is_without_subprotocol;
 } here;
 
-/* One page: a socket, and the bytes that were read from it but not yet used by the test. */
-struct client {
-	struct buf input;
-	int socket;
-	bool has_ended;
-};
-
-void __real_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
-	loop_timer_fn *fn, void *context);
-void __wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
-	loop_timer_fn *fn, void *context);
-
-/* A closing handshake has all its time until the test lets it expire. A message is sent at once. */
-void
-__wrap_loop_timer_set(struct loop *loop, struct loop_timer *timer, uint64_t delay_us,
-	loop_timer_fn *fn, void *context)
+static void
+opened(void *context, struct websocket *websocket, const struct request *request)
 {
-	if (delay_us == PLACES_US && here.cuts_large) {
-		delay_us /= CUT_FACTOR;
-	} else if (delay_us > 0 && delay_us != PLACES_US) {
-		here.closing.timer = timer;
-		here.closing.fn = fn;
-		here.closing.context = context;
-	}
-	__real_loop_timer_set(loop, timer, delay_us, fn, context);
+	struct counter *counter = (struct counter *)websocket;
+
+	assert_ptr_equal(context, &here);
+	assert_int_equal(counter->left, 0);
+	assert_string_equal(
+		user_agent_browser(request_get(request, REQUEST_USER_AGENT)), "Firefox");
+	assert_true(here.opened < CLIENTS);
+	here.counters[here.opened++] = counter;
 }
 
 static void
-count_round(void *context)
+closed(void *context, struct websocket *websocket)
 {
-	(void)context;
-	here.rounds++;
+	assert_ptr_equal(context, &here);
+	for (size_t i = 0; i < here.opened; i++)
+		if (here.counters[i] == (struct counter *)websocket)
+			here.counters[i] = NULL;
+	here.closed++;
+}
+
+static bool
+receive(void *context, struct websocket *websocket, struct slice message)
+{
+	struct counter *counter = (struct counter *)websocket;
+	char text[MESSAGE_MAX + 1] = {0};
+
+	assert_ptr_equal(context, &here);
+	assert_true(message.length <= MESSAGE_MAX);
+	memcpy(text, message.at, message.length);
+	here.received++;
+	counter->left = (unsigned)strtoul(text, NULL, 10);
+	if (counter->left)
+		websocket_wake(websocket);
+	return counter->left;
+}
+
+static bool
+next_message(void *context, struct websocket *websocket, struct buf *text)
+{
+	struct counter *counter = (struct counter *)websocket;
+
+	assert_ptr_equal(context, &here);
+	if (!counter->left)
+		return false;
+	buf_addf(text, "%u", counter->left--);
+	return true;
+}
+
+static bool
+may_read(void *context, struct websocket *websocket, size_t length)
+{
+	(void)websocket;
+	assert_ptr_equal(context, &here);
+	assert_true(length <= MESSAGE_MAX);
+	return !here.is_held;
 }
 
 static int
 enter(void **state)
 {
-	struct hub_options options = {.wake = websockets_wake};
+	static const struct websocket_owner owner = {
+		.opened = opened,
+		.closed = closed,
+		.receive = receive,
+		.next_message = next_message,
+		.may_read = may_read,
+	};
 
 	(void)state;
 	memset(&here, 0, sizeof(here));
 	here.loop = loop_create();
-	here.journal = journal_create();
-	options.loop = here.loop;
-	options.journal = here.journal;
-	here.hub = hub_create(&options);
-	here.websockets = websockets_create(here.loop, here.hub);
-	loop_before_wait(here.loop, count_round, NULL);
+	here.websockets = websockets_create(&(struct websockets_options){
+		.loop = here.loop,
+		.owner = &owner,
+		.context = &here,
+		.size = sizeof(struct counter),
+		.subprotocol = SUBPROTOCOL,
+		.failure = "nothing is counted",
+	});
 	return 0;
 }
 
@@ -92,807 +123,214 @@ leave(void **state)
 {
 	(void)state;
 	websockets_destroy(here.websockets);
-	assert_int_equal(hub_page_count(here.hub), 0);
-	hub_destroy(here.hub);
-	journal_destroy(here.journal);
+	assert_int_equal(here.closed, here.opened);
 	loop_destroy(here.loop);
 	return 0;
 }
 
-/* ---- a client ---- */
-
-/* Reads what is there. */
+/* A takeover_fn. */
 static void
-read_some(struct client *client)
+open_counter(void *context, const struct takeover *takeover)
 {
-	char piece[4096];
-	ssize_t got;
-
-	while ((got = recv(client->socket, piece, sizeof(piece), MSG_DONTWAIT)) > 0)
-		buf_add(&client->input, piece, (size_t)got);
-	if (got == 0 || errno != EAGAIN)
-		client->has_ended = true;
-}
-
-static size_t
-head_length(const struct client *client)
-{
-	const char *end = client->input.length
-				  ? memmem(client->input.bytes, client->input.length, "\r\n\r\n", 4)
-				  : NULL;
-
-	return end ? (size_t)(end - client->input.bytes) + 4 : 0;
-}
-
-static bool
-has_head(void *context)
-{
-	read_some(context);
-	return head_length(context) > 0;
-}
-
-/* A connection that requested a WebSocket and sent bytes after the request. */
-static struct client
-ask_for_socket(enum protocol protocol, struct slice behind)
-{
-	struct client client = {0};
-	struct request request = *ask("GET /ws\nConnection: Upgrade\nUpgrade: websocket\n"
-				      "Sec-WebSocket-Version: 13\n"
-				      "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n"
-				      "User-Agent: Mozilla/5.0 (X11; rv:1.0) Firefox/140.0");
-	struct takeover takeover = {.request = &request};
-	struct response response;
-	struct buf bytes = {0};
-	int sockets[2];
-
-	assert_return_code(
-		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, sockets), errno);
-	for (size_t i = 0; i < request.head_length; i++)
-		buf_add_char(&bytes, 'x'); /* they are not read again */
-	buf_add_slice(&bytes, behind);
-	response_init(&response);
-	websockets_take_over(here.websockets, protocol, &response);
-	client.socket = sockets[1];
-	takeover.socket = sockets[0];
-	takeover.bytes = buf_slice(&bytes);
-	takeover.response = &response;
-	response.takeover(response.takeover_context, &takeover);
-	response_finish(&response);
-	buf_finish(&bytes);
-	loop_dispatch(here.loop); /* and what is to be done before it waits */
-	return client;
-}
-
-/* Reads the head of the response. The caller frees it. */
-static char *
-read_head(struct client *client)
-{
-	char *head;
-
-	clock_wait(here.loop, has_head, client);
-	head = mem_copy(client->input.bytes, head_length(client));
-	buf_drop(&client->input, head_length(client));
-	return head;
+	(void)context;
+	websockets_open(here.websockets, takeover, here.is_without_subprotocol ? NULL : SUBPROTOCOL,
+		MESSAGE_MAX);
 }
 
 static struct client
-open_socket(enum protocol protocol)
+open_client(void)
 {
-	struct client client = ask_for_socket(protocol, (struct slice){0});
+	const struct response response = {.takeover = open_counter};
+	struct client client = client_ask(here.loop, &response, (struct slice){0});
+	char *head = client_read_head(&client);
 
-	free(read_head(&client));
+	assert_int_equal(!strcasestr(head, "\r\nSec-WebSocket-Protocol: " SUBPROTOCOL "\r\n"),
+		here.is_without_subprotocol);
+	free(head);
 	return client;
-}
-
-static void
-close_client(struct client *client)
-{
-	close(client->socket);
-	buf_finish(&client->input);
-}
-
-static void
-add_frame(struct buf *bytes, unsigned first, struct slice payload, bool is_masked)
-{
-	static const char mask[4] = {0x12, 0x34, 0x56, 0x78};
-	unsigned mask_bit = is_masked ? MASKED : 0;
-
-	buf_add_char(bytes, (char)first);
-	if (payload.length < 126) {
-		buf_add_char(bytes, (char)(mask_bit | payload.length));
-	} else {
-		buf_add_char(bytes, (char)(mask_bit | 127));
-		for (int shift = 56; shift >= 0; shift -= 8)
-			buf_add_char(bytes, (char)((uint64_t)payload.length >> shift));
-	}
-	if (is_masked)
-		buf_add(bytes, mask, sizeof(mask));
-	for (size_t i = 0; i < payload.length; i++)
-		buf_add_char(bytes, (char)(payload.at[i] ^ (is_masked ? mask[i % 4] : 0)));
-}
-
-/* Sends all of bytes, while the loop runs. */
-static void
-send_bytes(const struct client *client, struct slice bytes)
-{
-	for (size_t sent = 0; sent < bytes.length; loop_dispatch(here.loop)) {
-		ssize_t step = send(
-			client->socket, bytes.at + sent, bytes.length - sent, MSG_NOSIGNAL);
-
-		assert_true(step > 0 || errno == EAGAIN || errno == EPIPE);
-		if (step < 0 && errno == EPIPE)
-			return;
-		sent += step > 0 ? (size_t)step : 0;
-	}
-}
-
-static void
-send_frame(const struct client *client, unsigned first, const char *payload)
-{
-	struct buf bytes = {0};
-
-	add_frame(&bytes, first, slice_of(payload), true);
-	send_bytes(client, buf_slice(&bytes));
-	buf_finish(&bytes);
-}
-
-static void
-send_text(const struct client *client, const char *text)
-{
-	send_frame(client, FINAL | TEXT, text);
-}
-
-/* The length of the first frame of input with its head, 0 when it is not complete. */
-static size_t
-frame_length(const struct buf *input, size_t *head)
-{
-	const unsigned char *bytes = (const unsigned char *)input->bytes;
-	uint64_t length;
-	size_t more;
-
-	if (input->length < 2)
-		return 0;
-	length = bytes[1];
-	more = length == 127 ? 8 : length == 126 ? 2 : 0;
-	*head = 2 + more;
-	if (input->length < *head)
-		return 0;
-	if (more)
-		length = 0;
-	for (size_t i = 0; i < more; i++)
-		length = length << 8 | bytes[2 + i];
-	return input->length < *head + length ? 0 : *head + (size_t)length;
-}
-
-static bool
-has_frame_or_end(void *context)
-{
-	struct client *client = context;
-	size_t head;
-
-	read_some(client);
-	return client->has_ended || frame_length(&client->input, &head);
-}
-
-/* Reads a frame, which must have this opcode. The caller frees. */
-static char *
-read_frame(struct client *client, unsigned opcode, size_t *length)
-{
-	size_t head = 0, whole;
-	char *payload;
-
-	clock_wait(here.loop, has_frame_or_end, client);
-	whole = frame_length(&client->input, &head);
-	if (whole == 0)
-		fail_msg("the connection ended");
-	assert_int_equal((unsigned char)client->input.bytes[0], FINAL | opcode);
-	payload = mem_copy(client->input.bytes + head, whole - head);
-	*length = whole - head;
-	buf_drop(&client->input, whole);
-	return payload;
-}
-
-static void
-assert_frame(struct client *client, unsigned opcode, const char *expected)
-{
-	size_t length;
-	char *payload = read_frame(client, opcode, &length);
-
-	assert_int_equal(length, strlen(expected));
-	assert_memory_equal(payload, expected, length);
-	free(payload);
-}
-
-static void
-assert_text(struct client *client, const char *expected)
-{
-	assert_frame(client, TEXT, expected);
-}
-
-static void
-assert_close(struct client *client, unsigned code)
-{
-	size_t length;
-	char *payload = read_frame(client, CLOSE, &length);
-
-	assert_true(length >= 2);
-	assert_int_equal((unsigned char)payload[0] << 8 | (unsigned char)payload[1], code);
-	free(payload);
-}
-
-static bool
-has_ended(void *context)
-{
-	struct client *client = context;
-
-	read_some(client);
-	return client->has_ended;
 }
 
 static bool
 nobody_is_there(void *context)
 {
 	(void)context;
-	return hub_page_count(here.hub) == 0;
-}
-
-static bool
-is_closing(void *context)
-{
-	(void)context;
-	return here.closing.timer;
-}
-
-/* The server closes a page, and its time for that is over. */
-static void
-let_closing_expire(void)
-{
-	clock_wait(here.loop, is_closing, NULL);
-	__real_loop_timer_set(
-		here.loop, here.closing.timer, 0, here.closing.fn, here.closing.context);
-	here.closing.timer = NULL;
+	return here.closed == here.opened;
 }
 
 static void
-change(const char *path)
+counts_down(void **state)
 {
-	struct changes changes = {0};
-
-	changes_add(&changes, slice_of(path), CHANGE_MODIFIED);
-	journal_add(here.journal, &changes);
-	changes_finish(&changes);
-	hub_publish(here.hub);
-	loop_dispatch(here.loop);
-}
-
-/* ---- tests ---- */
-
-static void
-handshake(void **state)
-{
-	static const char accept[] = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"; /* RFC 6455 1.3 */
-	struct client plain = ask_for_socket(PROTOCOL_LIVE_SERVER, (struct slice){0});
-	struct client page = ask_for_socket(PROTOCOL_LIVESERVE, (struct slice){0});
-	char *head = read_head(&plain);
-
 	(void)state;
-	assert_ptr_equal(strstr(head, "HTTP/1.1 101 "), head);
-	assert_non_null(strcasestr(head, "\r\nUpgrade: websocket\r\n"));
-	assert_non_null(strcasestr(head, "\r\nConnection: Upgrade\r\n"));
-	assert_non_null(strstr(head, accept));
-	assert_null(strcasestr(head, "Sec-WebSocket-Protocol"));
-	assert_null(strcasestr(head, "Sec-WebSocket-Extensions"));
-	free(head);
-	head = read_head(&page);
-	assert_non_null(strcasestr(head, "\r\nSec-WebSocket-Protocol: liveserve.v1\r\n"));
-	free(head);
-	close_client(&plain);
-	close_client(&page);
-}
+	for (int i = 0; i < 2; i++) {
+		struct client client;
 
-static void
-texts_both_ways(void **state)
-{
-	struct client plain = open_socket(PROTOCOL_LIVE_SERVER);
-	struct client page = open_socket(PROTOCOL_LIVESERVE);
-	struct client old = open_socket(PROTOCOL_LIVERELOAD);
-	char *hello = mem_format(
-		"{\"type\":\"hello\",\"page\":\"/\",\"epoch\":\"%s\",\"version\":1}",
-		journal_epoch(here.journal));
-	char *answer = mem_format(
-		"{\"type\":\"hello\",\"epoch\":\"%s\",\"version\":1}", journal_epoch(here.journal));
-
-	(void)state;
-	assert_text(&plain, "connected");
-	assert_int_equal(hub_page_count(here.hub), 1);
-	send_text(&page, hello);
-	assert_text(&page, answer);
-	send_text(&old, "{\"command\":\"hello\",\"protocols\":"
-			"[\"http://livereload.com/protocols/official-7\"]}");
-	assert_text(&old, "{\"command\":\"hello\",\"protocols\":[\"http://livereload.com/protocols/"
-			  "official-7\"],\"serverName\":\"liveserve\"}");
-	assert_int_equal(hub_page_count(here.hub), 3);
-	change("a.css");
-	assert_text(&plain, "refreshcss");
-	assert_text(&page, "{\"type\":\"change\",\"version\":2,\"changes\":"
-			   "[{\"urls\":[\"/a.css\"],\"kind\":\"modified\"}]}");
-	assert_text(&old,
-		"{\"command\":\"reload\",\"path\":\"/a.css\",\"liveCSS\":true,\"liveImg\":true}");
-	free(hello);
-	free(answer);
-	close_client(&plain);
-	close_client(&page);
-	close_client(&old);
-}
-
-/* RFC 6455 5.4: a control frame may come between the fragments. */
-static void
-fragments(void **state)
-{
-	struct client page = open_socket(PROTOCOL_LIVESERVE);
-
-	(void)state;
-	send_frame(&page, TEXT, "{\"type\":\"hello\",");
-	send_frame(&page, 0, "\"epoch\":\"x\",");
-	send_frame(&page, FINAL | PING, "between");
-	send_frame(&page, FINAL | 0, "\"version\":1}");
-	assert_frame(&page, PONG, "between");
-	assert_text(&page, "{\"type\":\"reload\",\"version\":1}");
-	close_client(&page);
-}
-
-static void
-byte_by_byte(void **state)
-{
-	struct client page = open_socket(PROTOCOL_LIVESERVE);
-	struct buf bytes = {0};
-
-	(void)state;
-	add_frame(&bytes, FINAL | TEXT,
-		slice_of("{\"type\":\"hello\",\"epoch\":\"x\",\"version\":1}"), true);
-	for (size_t i = 0; i < bytes.length; i++)
-		send_bytes(&page, (struct slice){bytes.bytes + i, 1});
-	assert_text(&page, "{\"type\":\"reload\",\"version\":1}");
-	buf_finish(&bytes);
-	close_client(&page);
-}
-
-static void
-pings(void **state)
-{
-	struct client plain = open_socket(PROTOCOL_LIVE_SERVER);
-
-	(void)state;
-	assert_text(&plain, "connected");
-	for (int i = 0; i < 10; i++) {
-		char *payload = mem_format("ping %d", i);
-
-		send_frame(&plain, FINAL | PING, payload);
-		assert_frame(&plain, PONG, payload);
-		free(payload);
+		here.is_without_subprotocol = i;
+		client = open_client();
+		client_send_text(&client, "3");
+		assert_text(&client, "3");
+		assert_text(&client, "2");
+		assert_text(&client, "1");
+		client_send_text(&client, "1");
+		assert_text(&client, "1");
+		client_close(&client);
+		clock_wait(here.loop, nobody_is_there, NULL);
 	}
-	change("a.css");
-	assert_text(&plain, "refreshcss");
-	close_client(&plain);
+	assert_int_equal(here.opened, 2);
 }
 
+/* Nobody is asked for messages but those that were woken. */
 static void
-frames_behind_the_request(void **state)
+one_is_woken(void **state)
 {
-	struct buf frames = {0};
-	struct client page;
+	struct client first = open_client(), second = open_client();
 
 	(void)state;
-	add_frame(&frames, FINAL | TEXT,
-		slice_of("{\"type\":\"hello\",\"epoch\":\"x\",\"version\":1}"), true);
-	add_frame(&frames, FINAL | PING, slice_of("one"), true);
-	add_frame(&frames, FINAL | PING, slice_of("two"), true);
-	frames.length -= 5; /* half a frame */
-	page = ask_for_socket(PROTOCOL_LIVESERVE, buf_slice(&frames));
-	free(read_head(&page));
-	frames.length += 5;
-	send_bytes(&page, (struct slice){frames.bytes + frames.length - 5, 5});
-	assert_frame(&page, PONG, "one");
-	assert_text(&page, "{\"type\":\"reload\",\"version\":1}");
-	assert_frame(&page, PONG, "two");
-	buf_finish(&frames);
-	close_client(&page);
-}
-
-/* After a close frame the client closes, too, and the page is gone. */
-static void
-finish_closing(struct client *client, const char *code)
-{
-	send_frame(client, FINAL | CLOSE, code);
-	shutdown(client->socket, SHUT_WR);
-	clock_wait(here.loop, has_ended, client);
-	clock_wait(here.loop, nobody_is_there, NULL);
+	here.counters[0]->left = here.counters[1]->left = 1;
 	clock_drain(here.loop);
-	close_client(client);
+	assert_int_equal(here.counters[0]->left, 1);
+	websocket_wake(&here.counters[1]->websocket);
+	loop_dispatch(here.loop);
+	assert_text(&second, "1");
+	assert_int_equal(here.counters[0]->left, 1);
+	client_close(&first);
+	client_close(&second);
 }
 
 static void
-unmasked_frames(void **state)
+all_are_woken(void **state)
 {
-	struct buf frame = {0};
-	struct client plain = open_socket(PROTOCOL_LIVE_SERVER);
+	struct client clients[CLIENTS];
 
 	(void)state;
-	assert_text(&plain, "connected");
-	add_frame(&frame, FINAL | PING, slice_of("x"), false);
-	send_bytes(&plain, buf_slice(&frame));
-	assert_close(&plain, 1002);
-	finish_closing(&plain, "\x03\xea");
-
-	plain = ask_for_socket(PROTOCOL_LIVE_SERVER, buf_slice(&frame));
-	free(read_head(&plain));
-	assert_close(&plain, 1002);
-	finish_closing(&plain, "\x03\xea");
-	buf_finish(&frame);
-}
-
-/* Whatever way they come: byte by byte, the first byte with the request, and after other frames. */
-static void
-unmasked_frames_in_pieces(void **state)
-{
-	for (size_t most = 0; most <= 8; most++) {
-		size_t with_request = most;
-		struct buf frames = {0};
-		struct client plain;
-
-		add_frame(&frames, FINAL | PONG, slice_of("x"), with_request % 2);
-		add_frame(&frames, FINAL | TEXT, slice_of("y"), false);
-		if (with_request > frames.length)
-			with_request = frames.length;
-		plain = ask_for_socket(
-			PROTOCOL_LIVE_SERVER, (struct slice){frames.bytes, with_request});
-		free(read_head(&plain));
-		for (size_t i = with_request; i < frames.length; i++)
-			send_bytes(&plain, (struct slice){frames.bytes + i, 1});
-		clock_wait(here.loop, has_frame_or_end, &plain);
-		if ((unsigned char)plain.input.bytes[0] == (FINAL | TEXT))
-			assert_text(&plain, "connected");
-		assert_close(&plain, 1002);
-		finish_closing(&plain, "\x03\xea");
-		buf_finish(&frames);
+	websockets_wake(here.websockets); /* before the first */
+	for (size_t i = 0; i < CLIENTS; i++)
+		clients[i] = open_client();
+	for (size_t i = 0; i < CLIENTS; i++)
+		here.counters[i]->left = 1;
+	websockets_wake(here.websockets);
+	loop_dispatch(here.loop);
+	for (size_t i = 0; i < CLIENTS; i++) {
+		assert_text(&clients[i], "1");
+		client_close(&clients[i]);
 	}
-	(void)state;
 }
 
+/* A client for which there is always a message does not hold up another one. */
+static void
+many_messages(void **state)
+{
+	struct client many = open_client(), few = open_client();
+
+	(void)state;
+	here.counters[0]->left = ENDLESS;
+	here.counters[1]->left = 2;
+	websockets_wake(here.websockets);
+	loop_dispatch(here.loop);
+	assert_text(&few, "2");
+	assert_text(&few, "1");
+	assert_text(&many, "1000000");
+	assert_text(&many, "999999");
+	client_close(&many);
+	client_close(&few);
+}
+
+/* RFC 6455 7.4.1. What is sent behind a message that is refused is not received. */
 static void
 what_closes(void **state)
 {
 	static const struct {
-		enum protocol protocol;
-		size_t length;
-		unsigned first, code;
-		const char *text; /* repeated up to length */
+		const char *text;
+		unsigned code, received;
 	} rows[] = {
-		{PROTOCOL_LIVE_SERVER, 16 * 1024 + 1, FINAL | TEXT, 1009, "x"},
-		{PROTOCOL_LIVESERVE, 256 * 1024 + 1, FINAL | TEXT, 1009, "x"},
-		{PROTOCOL_LIVE_SERVER, 2000, FINAL | BINARY, 1003, "x"},
-		{PROTOCOL_LIVESERVE, 1, FINAL | BINARY, 1003, "x"},
-		{PROTOCOL_LIVESERVE, 1, FINAL | TEXT, 1008, "x"},
-		{PROTOCOL_LIVERELOAD, 2, FINAL | TEXT, 1008, "{}"},
-		{PROTOCOL_LIVESERVE, 1, FINAL | TEXT, 1007, "\xff"},
+		{"none", WEBSOCKET_POLICY_VIOLATION, 1},
+		{"a text that is too long", 1009, 0},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		struct client client = open_socket(rows[i].protocol);
-		struct buf payload = {0}, frame = {0};
+		struct client client = open_client();
+		struct buf frames = {0};
 
-		if (rows[i].protocol == PROTOCOL_LIVE_SERVER)
-			assert_text(&client, "connected");
-		while (payload.length < rows[i].length)
-			buf_add_text(&payload, rows[i].text);
-		add_frame(&frame, rows[i].first, buf_slice(&payload), true);
-		send_bytes(&client, buf_slice(&frame));
+		here.received = 0;
+		client_add_frame(&frames, FINAL | TEXT, slice_of(rows[i].text), true);
+		client_add_frame(&frames, FINAL | TEXT, slice_of("3"), true);
+		client_send_bytes(&client, buf_slice(&frames));
 		assert_close(&client, rows[i].code);
-		finish_closing(&client, "\x03\xe8");
-		buf_finish(&payload);
-		buf_finish(&frame);
-	}
-}
-
-/* A message of the largest size is accepted. */
-static void
-large_messages(void **state)
-{
-	struct client plain = open_socket(PROTOCOL_LIVE_SERVER);
-	struct buf payload = {0}, frame = {0};
-
-	(void)state;
-	assert_text(&plain, "connected");
-	while (payload.length < 16 * 1024)
-		buf_add_char(&payload, 'x');
-	add_frame(&frame, FINAL | TEXT, buf_slice(&payload), true);
-	send_bytes(&plain, buf_slice(&frame));
-	change("a.css");
-	assert_text(&plain, "refreshcss");
-	buf_finish(&payload);
-	buf_finish(&frame);
-	close_client(&plain);
-}
-
-/* More than the buffer of the socket can hold: 900 paths of 1,200 bytes. */
-static void
-change_much(void)
-{
-	struct changes changes = {0};
-
-	for (int i = 0; i < 900; i++) {
-		char *path = mem_format("%01200d.txt", i);
-
-		changes_add(&changes, slice_of(path), CHANGE_MODIFIED);
-		free(path);
-	}
-	journal_add(here.journal, &changes);
-	changes_finish(&changes);
-	hub_publish(here.hub);
-	loop_dispatch(here.loop);
-	clock_drain(here.loop); /* a large message takes more than one round */
-}
-
-/* The bytes that client has sent and nobody has read. */
-static int
-unread_of(const struct client *client)
-{
-	int unread = 0;
-
-	assert_return_code(ioctl(client->socket, SIOCOUTQ, &unread), errno);
-	return unread;
-}
-
-static struct client
-open_page(void)
-{
-	struct client page = open_socket(PROTOCOL_LIVESERVE);
-	char *hello = mem_format("{\"type\":\"hello\",\"epoch\":\"%s\",\"version\":%d}",
-		journal_epoch(here.journal), (int)journal_number(here.journal));
-	size_t length;
-
-	send_text(&page, hello);
-	free(read_frame(&page, TEXT, &length));
-	free(hello);
-	return page;
-}
-
-/* A slow reader does not block others, causes no busy loop, and gets everything in the end. */
-static void
-slow_reader(void **state)
-{
-	struct client slow = open_page(), quick = open_socket(PROTOCOL_LIVE_SERVER);
-	size_t length;
-	char *text;
-
-	(void)state;
-	assert_text(&quick, "connected");
-	change_much();
-	assert_text(&quick, "reload");
-	change("a.css");
-	assert_text(&quick, "refreshcss");
-	send_frame(&slow, FINAL | PING, "x");
-	clock_drain(here.loop);
-	here.rounds = 0;
-	clock_drain(here.loop);
-	assert_int_equal(here.rounds, 0);
-	text = read_frame(&slow, TEXT, &length);
-	assert_true(length > 1000 * 1000);
-	assert_memory_equal(text, "{\"type\":\"change\",\"version\":2,", 29);
-	free(text);
-	/* The pong comes before the second change or after it. */
-	clock_wait(here.loop, has_frame_or_end, &slow);
-	if ((unsigned char)slow.input.bytes[0] == (FINAL | PONG))
-		assert_frame(&slow, PONG, "x");
-	assert_text(&slow, "{\"type\":\"change\",\"version\":3,\"changes\":"
-			   "[{\"urls\":[\"/a.css\"],\"kind\":\"modified\"}]}");
-	close_client(&slow);
-	close_client(&quick);
-}
-
-enum { LARGE_PAGES = PLACES_MAX + 8, LARGE = 100 * 1000 };
-
-/* A message of liveserve.v1 that is complete but for its last byte. */
-static void
-add_large_frame(struct buf *frame)
-{
-	struct buf payload = {0};
-
-	buf_add_text(&payload, "{\"type\":\"uses\",\"urls\":[\"/");
-	while (payload.length < LARGE - 3)
-		buf_add_char(&payload, 'x');
-	buf_add_text(&payload, "\"]}");
-	add_frame(frame, FINAL | TEXT, buf_slice(&payload), true);
-	frame->length--;
-	buf_finish(&payload);
-}
-
-/* The number of pages of which less than half a message was read. */
-static unsigned
-count_waiting(const struct client *pages)
-{
-	unsigned count = 0;
-
-	for (size_t i = 0; i < LARGE_PAGES; i++)
-		count += unread_of(&pages[i]) > LARGE / 2;
-	return count;
-}
-
-/* Many large messages at once are read by turns, and none is lost. */
-static void
-large_messages_take_turns(void **state)
-{
-	struct client pages[LARGE_PAGES];
-	struct buf frame = {0};
-
-	(void)state;
-	add_large_frame(&frame);
-	for (size_t i = 0; i < LARGE_PAGES; i++)
-		pages[i] = open_page();
-	for (size_t i = 0; i < LARGE_PAGES; i++)
-		send_bytes(&pages[i], buf_slice(&frame));
-	clock_drain(here.loop);
-	assert_int_equal(count_waiting(pages), LARGE_PAGES - PLACES_MAX);
-	/* A page whose own message is not complete is told what changes. */
-	change("a.css");
-	for (size_t i = 0; i < LARGE_PAGES; i++)
-		assert_text(&pages[i], "{\"type\":\"change\",\"version\":2,\"changes\":"
-				       "[{\"urls\":[\"/a.css\"],\"kind\":\"modified\"}]}");
-	for (size_t i = 0; i < LARGE_PAGES; i++)
-		assert_int_equal(send(pages[i].socket, frame.bytes + frame.length, 1, 0), 1);
-	clock_drain(here.loop);
-	assert_int_equal(count_waiting(pages), 0);
-	for (size_t i = 0; i < LARGE_PAGES; i++) {
-		send_frame(&pages[i], FINAL | PING, "x");
-		assert_frame(&pages[i], PONG, "x");
-		close_client(&pages[i]);
-	}
-	assert_int_equal(hub_pages_using(here.hub, slice_of("b.css")), 0);
-	buf_finish(&frame);
-}
-
-/* Pages that keep their places without going on are closed, and the others get their turn. */
-static void
-large_messages_that_stall(void **state)
-{
-	struct client pages[LARGE_PAGES];
-	struct buf frame = {0};
-
-	(void)state;
-	here.cuts_large = true;
-	add_large_frame(&frame);
-	for (size_t i = 0; i < LARGE_PAGES; i++)
-		pages[i] = open_page();
-	for (size_t i = 0; i < LARGE_PAGES; i++)
-		send_bytes(&pages[i], buf_slice(&frame));
-	for (size_t i = 0; i < LARGE_PAGES; i++) {
-		assert_close(&pages[i], 1008);
-		close_client(&pages[i]);
-	}
-	buf_finish(&frame);
-}
-
-/* A client that has sent its close frame, but does not read what is still sent to it. */
-static void
-slow_reader_that_closes(void **state)
-{
-	for (int is_close_frame = 0; is_close_frame < 2; is_close_frame++) {
-		struct client slow = open_page();
-
-		change_much();
-		if (is_close_frame)
-			send_frame(&slow, FINAL | CLOSE, "\x03\xe8");
-		shutdown(slow.socket, SHUT_WR);
-		here.rounds = 0;
-		let_closing_expire();
+		assert_int_equal(here.received, rows[i].received);
+		client_send_frame(&client, FINAL | CLOSE, "\x03\xe8");
+		clock_wait(here.loop, client_has_ended, &client);
 		clock_wait(here.loop, nobody_is_there, NULL);
-		assert_in_range(here.rounds, 0, 20); /* the loop does not spin */
-		clock_wait(here.loop, has_ended, &slow);
-		close_client(&slow);
+		buf_finish(&frames);
+		client_close(&client);
 	}
-	(void)state;
-}
-
-/* A page that sends a close frame but takes nothing does not stay. */
-static void
-close_frame_without_reading(void **state)
-{
-	struct client slow = open_page();
-
-	(void)state;
-	change_much();
-	send_frame(&slow, FINAL | CLOSE, "\x03\xe8");
-	let_closing_expire();
-	clock_wait(here.loop, nobody_is_there, NULL);
-	close_client(&slow);
 }
 
 static void
-pages_that_are_gone(void **state)
+owner_closes(void **state)
 {
-	struct client pages[3] = {open_page(), open_page(), open_page()};
+	struct client client = open_client();
 
 	(void)state;
-	assert_int_equal(hub_page_count(here.hub), 3);
-	change_much();
-	close_client(&pages[0]);
-	close_client(&pages[1]);
-	send_frame(&pages[2], FINAL | CLOSE, "\x03\xe8");
-	change("a.css");
-	close_client(&pages[2]);
-	change("b.css");
+	here.counters[0]->left = 1;
+	websocket_close(&here.counters[0]->websocket, 1011);
+	loop_dispatch(here.loop);
+	assert_close(&client, 1011);
+	shutdown(client.socket, SHUT_WR);
 	clock_wait(here.loop, nobody_is_there, NULL);
+	client_close(&client);
+}
+
+/* Who must wait is not read, but is told what there is. */
+static void
+reading_waits(void **state)
+{
+	struct client client = open_client();
+
+	(void)state;
+	here.is_held = true;
+	websocket_read_again(&here.counters[0]->websocket);
+	client_send_text(&client, "2");
 	clock_drain(here.loop);
+	assert_int_equal(here.received, 0);
+	here.counters[0]->left = 1;
+	websocket_wake(&here.counters[0]->websocket);
+	loop_dispatch(here.loop);
+	assert_text(&client, "1");
+	assert_int_equal(here.received, 0);
+	here.is_held = false;
+	websocket_read_again(&here.counters[0]->websocket);
+	assert_text(&client, "2");
+	assert_int_equal(here.received, 1);
+	client_close(&client);
 }
 
-/* RFC 6455 5.5.1: the same code comes back. */
-static void
-page_closes(void **state)
-{
-	struct client page = open_page();
-
-	(void)state;
-	send_frame(&page, FINAL | CLOSE, "\x03\xe9");
-	assert_close(&page, 1001);
-	clock_wait(here.loop, has_ended, &page);
-	close_client(&page);
-	clock_wait(here.loop, nobody_is_there, NULL);
-}
-
-/* The server closes, the page never answers. Its connection is ended after some time. */
-static void
-page_that_does_not_close(void **state)
-{
-	struct client page = open_page();
-
-	(void)state;
-	send_text(&page, "no JSON");
-	assert_close(&page, 1008);
-	here.rounds = 0;
-	let_closing_expire();
-	clock_wait(here.loop, nobody_is_there, NULL);
-	assert_in_range(here.rounds, 0, 20);
-	assert_true(has_ended(&page));
-	close_client(&page);
-}
-
-static void
-opened_and_gone_at_once(void **state)
-{
-	(void)state;
-	for (int i = 0; i < 100; i++) {
-		struct client client = ask_for_socket(
-			i % 2 ? PROTOCOL_LIVE_SERVER : PROTOCOL_LIVESERVE, (struct slice){0});
-
-		if (i % 3 == 0)
-			send_frame(&client, FINAL | CLOSE, "\x03\xe8");
-		close_client(&client);
-		if (i % 5 == 0)
-			loop_dispatch(here.loop);
-	}
-	clock_drain(here.loop);
-	clock_wait(here.loop, nobody_is_there, NULL);
-}
-
-/* RFC 6455 7.4.1: 1001, also to a page that has a message pending. */
 static void
 destroy_sends_going_away(void **state)
 {
-	struct client pages[100];
+	struct client clients[CLIENTS];
 
 	(void)state;
-	for (size_t i = 0; i < ROWS(pages); i++)
-		pages[i] = i % 2 ? open_page() : open_socket(PROTOCOL_LIVERELOAD);
-	assert_int_equal(hub_page_count(here.hub), ROWS(pages) / 2);
-	hub_publish(here.hub);
+	for (size_t i = 0; i < CLIENTS; i++)
+		clients[i] = open_client();
+	here.counters[1]->left = ENDLESS;
+	websocket_wake(&here.counters[1]->websocket);
 	websockets_destroy(here.websockets);
 	here.websockets = NULL;
-	for (size_t i = 0; i < ROWS(pages); i++) {
-		assert_close(&pages[i], 1001);
-		assert_true(has_ended(&pages[i]));
-		close_client(&pages[i]);
+	assert_int_equal(here.closed, CLIENTS);
+	for (size_t i = 0; i < CLIENTS; i++) {
+		assert_close(&clients[i], 1001);
+		assert_true(client_has_ended(&clients[i]));
+		client_close(&clients[i]);
 	}
+}
+
+/* libwebsockets was never started. */
+static void
+destroy_without_a_client(void **state)
+{
+	(void)state;
+	loop_dispatch(here.loop);
+	assert_int_equal(here.opened, 0);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
@@ -901,26 +339,15 @@ int
 main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		TEST(handshake),
-		TEST(texts_both_ways),
-		TEST(fragments),
-		TEST(byte_by_byte),
-		TEST(pings),
-		TEST(frames_behind_the_request),
-		TEST(unmasked_frames),
-		TEST(unmasked_frames_in_pieces),
-		TEST(close_frame_without_reading),
+		TEST(counts_down),
+		TEST(one_is_woken),
+		TEST(all_are_woken),
+		TEST(many_messages),
 		TEST(what_closes),
-		TEST(large_messages),
-		TEST(large_messages_take_turns),
-		TEST(large_messages_that_stall),
-		TEST(slow_reader),
-		TEST(slow_reader_that_closes),
-		TEST(pages_that_are_gone),
-		TEST(page_closes),
-		TEST(page_that_does_not_close),
-		TEST(opened_and_gone_at_once),
+		TEST(owner_closes),
+		TEST(reading_waits),
 		TEST(destroy_sends_going_away),
+		TEST(destroy_without_a_client),
 	};
 
 	websockets_destroy(NULL);

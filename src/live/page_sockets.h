@@ -1,0 +1,36 @@
+/*
+ * page_sockets: the WebSockets of the open pages, between the hub and websocket.
+ *
+ * The hub says what a page is told, and gets what a page sends. Large messages of pages take turns
+ * (places.h).
+ */
+#ifndef PAGE_SOCKETS_H
+#define PAGE_SOCKETS_H
+
+#include "base/loop.h"
+#include "http/response.h"
+#include "live/hub.h"
+#include "live/protocol.h"
+
+struct page_sockets;
+
+/* Keeps pointers to loop and hub. libwebsockets is started for the first page. Never NULL. */
+struct page_sockets *page_sockets_create(struct loop *loop, struct hub *hub);
+/*
+ * Sends close code 1001 to every page (RFC 6455 7.4.1) and closes the connections without waiting
+ * for answers. Afterwards no page is in the hub. NULL is fine.
+ */
+void page_sockets_destroy(struct page_sockets *page_sockets);
+
+/*
+ * Makes response a takeover: its connection becomes the WebSocket of a page that uses protocol. The
+ * request must be a valid upgrade with a Sec-WebSocket-Key of 24 characters (RFC 6455 4.2.1). If
+ * protocol has a subprotocol, the request must list it.
+ */
+void page_sockets_take_over(
+	struct page_sockets *page_sockets, enum protocol protocol, struct response *response);
+
+/* The hub_wake_fn for the hub. */
+void page_sockets_wake(void *socket);
+
+#endif
