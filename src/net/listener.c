@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -19,18 +18,14 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "net/connection_limit.h"
+#include "net/listening_socket.h"
 #include "net/port_owner.h"
 
 enum {
-	SOCKETS_MAX = 16, /* addresses to listen on */
-	BACKLOG = 512,
 	ACCEPTS_A_ROUND = 64, /* then other sources get their turn */
 	PORTS_TO_TRY = 100,
 	DESCRIPTORS_MAX = 32 * 1024,
-	RESERVE_MAX = 64,         /* descriptors that are not used for connections */
-	KEEPALIVE_IDLE_S = 30,    /* of silence before the first probe (tcp(7)) */
-	KEEPALIVE_INTERVAL_S = 5, /* between probes */
-	KEEPALIVE_PROBES = 3,     /* unanswered, until the connection is closed */
+	RESERVE_MAX = 64, /* descriptors that are not used for connections */
 };
 
 struct listening_socket {
@@ -44,7 +39,7 @@ struct listener {
 	listener_accepted_fn *accepted;
 	void *context;
 	uint16_t port;
-	struct listening_socket sockets[SOCKETS_MAX];
+	struct listening_socket sockets[LISTENER_SOCKETS_MAX];
 	size_t socket_count;
 	struct connection_limit *connection_limit;
 	int spare; /* a descriptor that is closed when a free one is needed: see refuse_one */
@@ -177,50 +172,15 @@ listener_destroy(struct listener *listener)
 
 /* ---- listening ---- */
 
-/* Accepted sockets inherit all of these options. */
-static void
-set_options(int fd)
-{
-	const struct {
-		int level, option, value;
-	} rows[] = {
-		{SOL_SOCKET, SO_REUSEADDR, 1},
-		{IPPROTO_TCP, TCP_NODELAY, 1}, /* a response never waits for an acknowledgement */
-		/* The kernel finds dead connections, so no timer of this program is needed. */
-		{IPPROTO_TCP, TCP_KEEPIDLE, KEEPALIVE_IDLE_S},
-		{IPPROTO_TCP, TCP_KEEPINTVL, KEEPALIVE_INTERVAL_S},
-		{IPPROTO_TCP, TCP_KEEPCNT, KEEPALIVE_PROBES},
-		{SOL_SOCKET, SO_KEEPALIVE, 1},
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		setsockopt(
-			fd, rows[i].level, rows[i].option, &rows[i].value, sizeof(rows[i].value));
-}
-
-/* Returns 0, or the errno of the call that failed. */
+/* Adds a listening socket, which it takes. Returns 0 or an errno. */
 static int
-listen_on(struct listener *listener, const struct addrinfo *address, uint16_t port, unsigned entry)
+watch(struct listener *listener, int fd, unsigned entry)
 {
 	struct listening_socket *listening = &listener->sockets[listener->socket_count];
-	struct sockaddr_storage name;
-	int on = 1, error;
-	int fd = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int error;
 
-	if (fd < 0)
-		return errno;
-	memcpy(&name, address->ai_addr, address->ai_addrlen);
-	if (address->ai_family == AF_INET6) {
-		((struct sockaddr_in6 *)&name)->sin6_port = htons(port);
-		setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof(on));
-	} else {
-		((struct sockaddr_in *)&name)->sin_port = htons(port);
-	}
-	set_options(fd);
-	if (bind(fd, (struct sockaddr *)&name, address->ai_addrlen) == 0 &&
-		listen(fd, BACKLOG) == 0 &&
-		loop_add(listener->loop, &listening->source, fd, LOOP_READ, accept_connections,
-			listening)) {
+	if (loop_add(listener->loop, &listening->source, fd, LOOP_READ, accept_connections,
+		    listening)) {
 		listening->listener = listener;
 		listening->entry = entry;
 		listener->socket_count++;
@@ -229,6 +189,22 @@ listen_on(struct listener *listener, const struct addrinfo *address, uint16_t po
 	error = errno;
 	close(fd);
 	return error;
+}
+
+/* Returns 0, or the errno of the call that failed. */
+static int
+listen_on(struct listener *listener, const struct addrinfo *address, uint16_t port, unsigned entry)
+{
+	struct sockaddr_storage name;
+	int fd;
+
+	memcpy(&name, address->ai_addr, address->ai_addrlen);
+	if (address->ai_family == AF_INET6)
+		((struct sockaddr_in6 *)&name)->sin6_port = htons(port);
+	else
+		((struct sockaddr_in *)&name)->sin_port = htons(port);
+	fd = listening_socket_open((struct sockaddr *)&name, address->ai_addrlen);
+	return fd < 0 ? errno : watch(listener, fd, entry);
 }
 
 static uint16_t
@@ -256,7 +232,8 @@ listen_on_all(
 	int missing = 0;
 
 	for (const struct addrinfo *address = addresses;
-		address && listener->socket_count < SOCKETS_MAX; address = address->ai_next) {
+		address && listener->socket_count < LISTENER_SOCKETS_MAX;
+		address = address->ai_next) {
 		int error = listen_on(listener, address, *port, entry);
 
 		if (error == EADDRNOTAVAIL || error == EAFNOSUPPORT) {
@@ -411,4 +388,40 @@ uint16_t
 listener_port(const struct listener *listener)
 {
 	return listener->port;
+}
+
+/* ---- sockets of others ---- */
+
+size_t
+listener_sockets(const struct listener *listener, int fds[LISTENER_SOCKETS_MAX])
+{
+	for (size_t i = 0; i < listener->socket_count; i++)
+		fds[i] = listener->sockets[i].source.fd;
+	return listener->socket_count;
+}
+
+bool
+listener_adopt(struct listener *listener, int fd, unsigned entry)
+{
+	if (listener->socket_count < LISTENER_SOCKETS_MAX)
+		return watch(listener, fd, entry) == 0;
+	close(fd);
+	return false;
+}
+
+void
+listener_swap(struct listener *listener, int *fds)
+{
+	for (size_t i = 0; i < listener->socket_count; i++) {
+		struct loop_source *source = &listener->sockets[i].source;
+		int before = source->fd;
+
+		loop_remove(listener->loop, source);
+		if (loop_add(listener->loop, source, fds[i], LOOP_READ, accept_connections,
+			    &listener->sockets[i]))
+			fds[i] = before;
+		else /* it was watched a moment ago */
+			loop_add(listener->loop, source, before, LOOP_READ, accept_connections,
+				&listener->sockets[i]);
+	}
 }

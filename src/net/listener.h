@@ -9,11 +9,14 @@
 #define LISTENER_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/loop.h"
 
 struct listener;
+
+enum { LISTENER_SOCKETS_MAX = 16 }; /* addresses to listen on */
 
 /* As a host: all addresses of this machine, of IPv4 and IPv6. */
 #define LISTENER_EVERYWHERE "*"
@@ -77,5 +80,20 @@ uint16_t listener_port(const struct listener *listener);
  */
 uint16_t listener_open_livereload(
 	struct listener *listener, const struct listener_options *options, unsigned entry);
+
+/* Writes the listening sockets, which stay the listener's, to fds. Returns their number. */
+size_t listener_sockets(const struct listener *listener, int fds[LISTENER_SOCKETS_MAX]);
+
+/*
+ * Takes a listening, non-blocking socket; its connections get the number entry. Returns false when there
+ * are too many, or the kernel cannot watch it; then it is closed.
+ */
+bool listener_adopt(struct listener *listener, int fd, unsigned entry);
+
+/*
+ * Listens on other sockets from now on: fds has one for each of listener_sockets(), in their order, and
+ * gets the former ones, which are the caller's then.
+ */
+void listener_swap(struct listener *listener, int *fds);
 
 #endif

@@ -29,6 +29,8 @@ struct tls {
 	SSL_CTX *context;
 	struct tunnels *tunnels;
 	struct session *sessions; /* for tls_cut_off */
+	tls_key_line_fn *hear_key_line;
+	void *key_line_context;
 };
 
 /* ---- certificate and key ---- */
@@ -167,6 +169,26 @@ create_context(void)
 	return context;
 }
 
+static void
+hear_key_line(const SSL *ssl, const char *line)
+{
+	const struct tls *tls = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+
+	tls->hear_key_line(tls->key_line_context, slice_of(line));
+}
+
+/* Without a callback OpenSSL does not even make the lines. */
+static void
+report_keys(struct tls *tls, const struct tls_options *options)
+{
+	if (!options->hear_key_line)
+		return;
+	tls->hear_key_line = options->hear_key_line;
+	tls->key_line_context = options->key_line_context;
+	SSL_CTX_set_app_data(tls->context, tls);
+	SSL_CTX_set_keylog_callback(tls->context, hear_key_line);
+}
+
 struct tls *
 tls_create(struct loop *loop, const struct tls_options *options)
 {
@@ -186,8 +208,10 @@ tls_create(struct loop *loop, const struct tls_options *options)
 		log_error("OpenSSL does not start: %s; see if its settings in /etc/ssl/openssl.cnf "
 			  "are right",
 			ERR_reason_error_string(ERR_peek_error()));
-	else if (use_certificate(tls->context, options->cert) && use_key(tls->context, options))
+	else if (use_certificate(tls->context, options->cert) && use_key(tls->context, options)) {
+		report_keys(tls, options);
 		return tls;
+	}
 	ERR_clear_error();
 	tls_destroy(tls);
 	return NULL;

@@ -1,8 +1,8 @@
 /*
  * tls: decrypts TLS connections for modules that read and write plaintext.
  *
- * The only module that includes OpenSSL's headers. A tunnel joins the connection with one end of a
- * socket pair; the user of the other end need not know about TLS.
+ * A tunnel joins the connection with one end of a socket pair; the user of the other end need not know
+ * about TLS.
  */
 #ifndef TLS_H
 #define TLS_H
@@ -10,15 +10,28 @@
 #include <stdbool.h>
 
 #include "base/loop.h"
+#include "base/slice.h"
 
 struct tls;
 
 enum { TLS_HANDSHAKE = 22 }; /* the first byte that a client sends (RFC 8446 5.1) */
 
+/*
+ * Hears one line of the key log (RFC 9850), without its line break, at the moment when OpenSSL begins to
+ * use that secret. Three lines of a TLS 1.3 connection come before their first record is sent. The
+ * fourth, CLIENT_TRAFFIC_SECRET_0, comes when the client's Finished has been read; the first request
+ * may be in the same packet, so a sniffer may see that packet before the line is here. Whoever has the
+ * lines of a connection can read all of it. Borrows line.
+ */
+typedef void tls_key_line_fn(void *context, struct slice line);
+
 struct tls_options {
 	bool is_on;
 	const char *cert, *key; /* files in PEM form */
 	const char *passphrase; /* for the key; or NULL */
+	/* Gets the secrets of all connections, as long as there are any; NULL: nobody gets them. */
+	tls_key_line_fn *hear_key_line;
+	void *key_line_context;
 };
 
 /*

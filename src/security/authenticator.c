@@ -173,8 +173,10 @@ add_check(struct authenticator *authenticator, const struct credentials *credent
 }
 
 static void
-free_check(struct check *check)
+free_check(void *data)
 {
+	struct check *check = data;
+
 	htpasswd_check_destroy(check->hashing);
 	free(check);
 }
@@ -341,7 +343,7 @@ start_next(struct authenticator *authenticator)
 	if (check)
 		htpasswd_check_prepare(check->hashing);
 	if (check && worker_add(authenticator->worker,
-			     &(struct worker_job){run_check, check_is_done, check}))
+			     &(struct worker_job){run_check, check_is_done, free_check, check}))
 		note_begin(authenticator, check, now);
 	else if (check)
 		start_later(authenticator, (uint64_t)RETRY_THREAD_MS * 1000);
@@ -436,7 +438,7 @@ authenticator_destroy(struct authenticator *authenticator)
 	loop_timer_clear(authenticator->loop, &authenticator->timer);
 	for (struct check *check = authenticator->checks; check; check = next) {
 		next = check->next;
-		/* The one that still runs belongs to the thread, which was not waited for. */
+		/* The one that still runs belongs to the thread, which frees it. */
 		if (check != authenticator->running)
 			free_check(check);
 	}

@@ -94,6 +94,12 @@ landlock_create_for_client(void)
 	return create(BIND_TCP);
 }
 
+struct landlock *
+landlock_create_for_relay(void)
+{
+	return create(0);
+}
+
 void
 landlock_destroy(struct landlock *landlock)
 {

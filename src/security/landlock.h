@@ -19,6 +19,8 @@ struct landlock;
 struct landlock *landlock_create(void);
 /* The same for a process that connects TCP sockets: that stays allowed. */
 struct landlock *landlock_create_for_client(void);
+/* The same for a process that also chooses the addresses that it connects from. */
+struct landlock *landlock_create_for_relay(void);
 /* The restrictions of landlock_enter() stay. NULL is allowed. */
 void landlock_destroy(struct landlock *landlock);
 

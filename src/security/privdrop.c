@@ -157,7 +157,8 @@ allow(struct landlock *landlock, const struct privdrop_options *options)
 static void
 filter_calls(const struct privdrop_options *options)
 {
-	const struct seccomp_options filter = {options->connects, is_checked};
+	const struct seccomp_options filter = {
+		.connects = options->connects, .is_checked = is_checked};
 
 	if (!seccomp_enter(&filter))
 		log_verbose("there is no filter of system calls here (%s), so the sandbox is only "

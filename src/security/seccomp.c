@@ -196,6 +196,21 @@ check_clone(struct filter *filter)
 	allow(filter);
 }
 
+static void
+allow_internet(struct filter *filter)
+{
+	allow_if(filter, AF_INET);
+	allow_if(filter, AF_INET6);
+}
+
+static void
+check_internet_socket(struct filter *filter)
+{
+	load_argument(filter, 0);
+	allow_internet(filter);
+	refuse(filter);
+}
+
 /*
  * No Unix sockets: behind them are programs that start others for the user. libwebsockets and
  * getaddrinfo(3) ask the kernel by netlink which addresses there are.
@@ -204,10 +219,8 @@ static void
 check_socket(struct filter *filter)
 {
 	load_argument(filter, 0);
-	if (filter->options.connects) {
-		allow_if(filter, AF_INET);
-		allow_if(filter, AF_INET6);
-	}
+	if (filter->options.connects)
+		allow_internet(filter);
 	add(filter, BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 1, 0);
 	refuse(filter);
 	load_argument(filter, 2);
@@ -229,6 +242,7 @@ static void (*const write_action[])(struct filter *filter) = {
 	[SECCOMP_FCNTL] = check_fcntl,
 	[SECCOMP_CLONE] = check_clone,
 	[SECCOMP_SOCKET] = check_socket,
+	[SECCOMP_INTERNET_SOCKET] = check_internet_socket,
 };
 
 /* ---- the decision tree ---- */
@@ -301,7 +315,10 @@ write_tree(struct filter *filter, unsigned first, unsigned end)
 static void
 write_filter(struct filter *filter)
 {
-	seccomp_rules_write(filter->actions);
+	if (filter->options.is_relay)
+		seccomp_rules_write_for_relay(filter->actions);
+	else
+		seccomp_rules_write(filter->actions);
 	if (filter->options.is_checked)
 		filter->actions[SYS_ptrace] = SECCOMP_ALLOW;
 	/* The numbers are those of one architecture; the kernel may run programs of two. */

@@ -21,6 +21,8 @@ struct seccomp_options {
 	bool connects; /* the process opens connections to other servers, by IP */
 	/* A checker in the process (LeakSanitizer) forks, and traces its parent, when it ends. */
 	bool is_checked;
+	/* The process only carries bytes between TCP sockets: all calls are refused that this does not need. */
+	bool is_relay;
 };
 
 /*

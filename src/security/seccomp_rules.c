@@ -1,5 +1,6 @@
 /*
- * seccomp_rules: see seccomp_rules.h. A call that is in no table is allowed.
+ * seccomp_rules: see seccomp_rules.h. For the server, a call that is in no table is allowed: libraries make
+ * many. For a relay it is refused.
  */
 #define _GNU_SOURCE
 #include "security/seccomp_rules.h"
@@ -178,6 +179,55 @@ static const struct rule kernel_rules[] = {
 #endif
 };
 
+/* What a relay needs: a loop, sockets, memory; and what the C library and checkers of memory ask of the process. */
+static const struct rule relay_rules[] = {
+#ifdef __x86_64__
+	{SYS_epoll_wait, SECCOMP_ALLOW},
+#endif
+	{SYS_epoll_pwait, SECCOMP_ALLOW},
+	{SYS_epoll_create1, SECCOMP_ALLOW},
+	{SYS_epoll_ctl, SECCOMP_ALLOW},
+	{SYS_eventfd2, SECCOMP_ALLOW},
+	{SYS_timerfd_create, SECCOMP_ALLOW},
+	{SYS_timerfd_settime, SECCOMP_ALLOW},
+	{SYS_clock_gettime, SECCOMP_ALLOW},
+	{SYS_read, SECCOMP_ALLOW},
+	{SYS_write, SECCOMP_ALLOW},
+	{SYS_recvfrom, SECCOMP_ALLOW},
+	{SYS_sendto, SECCOMP_ALLOW},
+	{SYS_accept4, SECCOMP_ALLOW},
+	{SYS_socket, SECCOMP_INTERNET_SOCKET},
+	{SYS_bind, SECCOMP_ALLOW},
+	{SYS_connect, SECCOMP_ALLOW},
+	{SYS_shutdown, SECCOMP_ALLOW},
+	{SYS_getsockname, SECCOMP_ALLOW},
+	{SYS_getpeername, SECCOMP_ALLOW},
+	{SYS_getsockopt, SECCOMP_ALLOW},
+	{SYS_setsockopt, SECCOMP_ALLOW},
+	{SYS_fcntl, SECCOMP_FCNTL},
+	{SYS_close, SECCOMP_ALLOW},
+	{SYS_mmap, SECCOMP_ALLOW},
+	{SYS_munmap, SECCOMP_ALLOW},
+	{SYS_mremap, SECCOMP_ALLOW},
+	{SYS_madvise, SECCOMP_ALLOW},
+	{SYS_brk, SECCOMP_ALLOW},
+	{SYS_futex, SECCOMP_ALLOW},
+	{SYS_getrandom, SECCOMP_ALLOW},
+	{SYS_getpid, SECCOMP_ALLOW},
+	{SYS_gettid, SECCOMP_ALLOW},
+	{SYS_prlimit64, SECCOMP_OWN_LIMITS},
+	{SYS_sched_yield, SECCOMP_ALLOW},
+	{SYS_sigaltstack, SECCOMP_ALLOW},
+	{SYS_rt_sigaction, SECCOMP_ALLOW},
+	{SYS_rt_sigprocmask, SECCOMP_ALLOW},
+	{SYS_rt_sigreturn, SECCOMP_ALLOW},
+	{SYS_restart_syscall, SECCOMP_ALLOW},
+	{SYS_kill, SECCOMP_OWN_PROCESS}, /* abort(3) */
+	{SYS_tgkill, SECCOMP_OWN_PROCESS},
+	{SYS_exit, SECCOMP_ALLOW},
+	{SYS_exit_group, SECCOMP_ALLOW},
+};
+
 static void
 apply(unsigned char *actions, const struct rule *rules, size_t count)
 {
@@ -194,6 +244,13 @@ seccomp_rules_write(unsigned char actions[SECCOMP_CALLS])
 	APPLY(actions, file_rules);
 	APPLY(actions, process_rules);
 	APPLY(actions, kernel_rules);
+}
+
+void
+seccomp_rules_write_for_relay(unsigned char actions[SECCOMP_CALLS])
+{
+	memset(actions, REFUSE, SECCOMP_CALLS);
+	APPLY(actions, relay_rules);
 }
 
 #endif

@@ -33,10 +33,14 @@ enum seccomp_action {
 	SECCOMP_FCNTL,
 	SECCOMP_CLONE,
 	SECCOMP_SOCKET,
+	SECCOMP_INTERNET_SOCKET,
 };
 
 /* Sets the action (enum seccomp_action) of each call, by its number. */
 void seccomp_rules_write(unsigned char actions[SECCOMP_CALLS]);
+
+/* The same for a process that carries bytes between TCP sockets: only what that needs is allowed. */
+void seccomp_rules_write_for_relay(unsigned char actions[SECCOMP_CALLS]);
 
 #endif
 #endif

@@ -1,0 +1,229 @@
+/*
+ * TLS connections from a real client (OpenSSL) to a real socket. What the e2e tests cannot see: the
+ * lines of the key log.
+ */
+#define _GNU_SOURCE
+#include "support/test.h"
+
+#include <errno.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/ssl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "net/tls.h"
+#include "support/clock.h"
+#include "support/folder.h"
+
+static struct {
+	struct loop *loop;
+	SSL_CTX *context; /* of the client */
+	struct buf heard, expected;
+} here;
+
+/* Writes cert.pem and key.pem. */
+static void
+write_certificate(void)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509 *certificate = X509_new();
+	FILE *file;
+
+	X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
+	X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
+	X509_set_pubkey(certificate, key);
+	assert_true(X509_sign(certificate, key, EVP_sha256()) > 0);
+	file = fopen("cert.pem", "w");
+	assert_int_equal(PEM_write_X509(file, certificate), 1);
+	fclose(file);
+	file = fopen("key.pem", "w");
+	assert_int_equal(PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL), 1);
+	fclose(file);
+	X509_free(certificate);
+	EVP_PKEY_free(key);
+}
+
+/* What the client's OpenSSL says of the same connection. */
+static void
+expect_line(const SSL *ssl, const char *line)
+{
+	(void)ssl;
+	buf_add_text(&here.expected, line);
+	buf_add_char(&here.expected, '\n');
+}
+
+static void
+hear_line(void *context, struct slice line)
+{
+	assert_ptr_equal(context, &here);
+	assert_null(memchr(line.at, '\n', line.length));
+	buf_add_slice(&here.heard, line);
+	buf_add_char(&here.heard, '\n');
+}
+
+static int
+enter(void **state)
+{
+	(void)state;
+	memset(&here, 0, sizeof(here));
+	signal(SIGPIPE, SIG_IGN); /* as the program does */
+	folder_enter();
+	write_certificate();
+	here.loop = loop_create();
+	here.context = SSL_CTX_new(TLS_client_method());
+	SSL_CTX_set_keylog_callback(here.context, expect_line);
+	return 0;
+}
+
+static int
+leave(void **state)
+{
+	(void)state;
+	SSL_CTX_free(here.context);
+	loop_destroy(here.loop);
+	buf_finish(&here.heard);
+	buf_finish(&here.expected);
+	folder_leave();
+	return 0;
+}
+
+static bool
+has_exchanged(void *context)
+{
+	static char byte;
+
+	ERR_clear_error();
+	return SSL_read(context, &byte, 1) == 1 && byte == 'a';
+}
+
+/* Has the client ask and the server answer, both by one byte. */
+static void
+connect_once(const struct tls_options *options)
+{
+	struct tls *tls = tls_create(here.loop, options);
+	SSL *client = SSL_new(here.context);
+	int pair[2], plaintext;
+
+	assert_non_null(tls);
+	assert_return_code(
+		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), errno);
+	plaintext = tls_accept(tls, pair[0]);
+	assert_return_code(plaintext, errno);
+	assert_int_equal(send(plaintext, "a", 1, MSG_NOSIGNAL), 1);
+	SSL_set_fd(client, pair[1]);
+	SSL_set_connect_state(client);
+	clock_wait(here.loop, has_exchanged, client);
+	SSL_free(client);
+	close(pair[1]);
+	close(plaintext);
+	tls_destroy(tls);
+}
+
+static size_t
+count_lines(const struct buf *text)
+{
+	struct slice rest = buf_slice(text), line;
+	size_t count = 0;
+
+	while (slice_split(&rest, '\n', &line))
+		count += line.length > 0;
+	return count;
+}
+
+/* The two sides make their secrets in different orders. */
+static void
+assert_heard_the_expected(void)
+{
+	struct slice rest = buf_slice(&here.expected), line;
+
+	assert_int_equal(count_lines(&here.heard), count_lines(&here.expected));
+	while (slice_split(&rest, '\n', &line))
+		assert_non_null(memmem(here.heard.bytes, here.heard.length, line.at, line.length));
+}
+
+static void
+all_secrets_are_heard(void **state)
+{
+	static const char *const labels[] = {
+		"CLIENT_HANDSHAKE_TRAFFIC_SECRET ",
+		"SERVER_HANDSHAKE_TRAFFIC_SECRET ",
+		"CLIENT_TRAFFIC_SECRET_0 ",
+		"SERVER_TRAFFIC_SECRET_0 ",
+	};
+	const struct tls_options options = {
+		.cert = "cert.pem",
+		.key = "key.pem",
+		.hear_key_line = hear_line,
+		.key_line_context = &here,
+	};
+
+	(void)state;
+	connect_once(&options);
+	for (size_t i = 0; i < ROWS(labels); i++)
+		assert_non_null(strstr(here.heard.bytes, labels[i]));
+	assert_heard_the_expected();
+	connect_once(&options);
+	assert_heard_the_expected();
+}
+
+static void
+secrets_of_tls_1_2_are_heard(void **state)
+{
+	const struct tls_options options = {
+		.cert = "cert.pem",
+		.key = "key.pem",
+		.hear_key_line = hear_line,
+		.key_line_context = &here,
+	};
+
+	(void)state;
+	SSL_CTX_set_max_proto_version(here.context, TLS1_2_VERSION);
+	connect_once(&options);
+	assert_int_equal(count_lines(&here.heard), 1);
+	assert_heard_the_expected();
+}
+
+static size_t set_count; /* of the callbacks that the server has set */
+
+void __real_SSL_CTX_set_keylog_callback(SSL_CTX *context, SSL_CTX_keylog_cb_func callback);
+void __wrap_SSL_CTX_set_keylog_callback(SSL_CTX *context, SSL_CTX_keylog_cb_func callback);
+
+void
+__wrap_SSL_CTX_set_keylog_callback(SSL_CTX *context, SSL_CTX_keylog_cb_func callback)
+{
+	if (context != here.context)
+		set_count++;
+	__real_SSL_CTX_set_keylog_callback(context, callback);
+}
+
+static void
+nobody_hears_them_unless_asked(void **state)
+{
+	struct tls_options options = {.cert = "cert.pem", .key = "key.pem"};
+
+	(void)state;
+	set_count = 0;
+	connect_once(&options);
+	assert_int_equal(set_count, 0);
+	assert_true(here.expected.length > 0);
+	options.hear_key_line = hear_line;
+	options.key_line_context = &here;
+	connect_once(&options);
+	assert_int_equal(set_count, 1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(all_secrets_are_heard, enter, leave),
+		cmocka_unit_test_setup_teardown(secrets_of_tls_1_2_are_heard, enter, leave),
+		cmocka_unit_test_setup_teardown(nobody_hears_them_unless_asked, enter, leave),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
