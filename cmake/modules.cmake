@@ -4,41 +4,60 @@
 # The folders of src/, in order. A file includes only from its own folder, where it may include the
 # modules named before its own, and from the folders before its own.
 
-set(FOLDERS base fs net http watch live html security proxy ui control site settings commands)
+set(FOLDERS base fs net capture dissect details explain http watch live html security proxy ui control report wire site settings commands)
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
-set(MODULES_net crowd timeouts receive_batch connection_limit tunnel tls port_owner listener lan_address endpoint connector)
+set(MODULES_net crowd timeouts receive_batch connection_limit tunnel tls port_owner listening_socket listener lan_address endpoint connector)
+set(MODULES_capture pcapng_block pcapng pcapng_write watched_sockets capture_filter packet_ring capture_run capture_child dumpcap network_namespace packet_blocks packet_source)
+set(MODULES_dissect packet tls_secrets tls_decrypt tcp_conversation message payload_said http_head media_label http_stream websocket_stream tls_words tls_stream payload dissector columns)
+set(MODULES_details detail_tree frame_details ip_details tcp_details http_details websocket_details details)
+set(MODULES_explain phrase sentences history telling tcp_sentences message_sentences explanation served_port)
 set(MODULES_http status date request fields body response response_writer conditional range media_type custom_header user_agent http1 url route)
 set(MODULES_watch change inotify watch_table ignore debounce poller folder_watches crawler watch_history ignored_paths compare recheck watch extra_watch extra_watches)
-set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub frame_reader places handshake lws_host websocket)
+set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub frame_reader lws_host websocket places page_sockets)
 set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag error_page)
-set(MODULES_security access basic_auth htpasswd keyed_hash tries authenticator landlock seccomp_rules seccomp open_broker privdrop allowed_files)
+set(MODULES_security access basic_auth htpasswd keyed_hash tries authenticator landlock seccomp_rules seccomp confinement open_broker privdrop allowed_files)
 set(MODULES_proxy proxy_path upstream chunked message_body response_head proxy_head request_relay response_relay proxy_error resolver destination exchange_state exchange proxy)
 set(MODULES_ui event_text event_json output terminal keys qr_code greeting browser_command browser)
 set(MODULES_control signals control_socket control_api running control_client actions)
+set(MODULES_report report_words report_paper report_record report_steps report_exchanges report_bodies report_ladder report)
+set(MODULES_wire wire_file byte_ring connection_times stored_packet stored_row packet_store backlog packet_view packet_export packet_report live_feed viewers view_file wire_page live_capture)
 set(MODULES_site mounts navigation representation file_response folder_redirect suggestions folder_entries listing_query listing_page directory_listing import_notes kept_files static_files login router)
 set(MODULES_settings option command_line reach config_reader compat config_files config_values option_table show_config config_schema man_page completion config ports config_watch)
-set(MODULES_commands vscode_entries init_vscode allow servers words)
+set(MODULES_commands vscode_entries init_vscode allow servers wire_follow wire_report wire words)
 
 # At the top of src/: what joins the folders. They may include everything before them.
-set(MODULES document_hold publisher serve main)
+set(MODULES folders wire_setup document_hold publisher serve main liveserve_capture)
+
+# What the program liveserve-capture is made of, beside its main.
+set(CAPTURE_MODULES
+  base/mem base/slice base/buf base/file
+  capture/pcapng_write capture/watched_sockets capture/capture_filter capture/packet_ring capture/capture_run
+  security/landlock security/seccomp_rules security/seccomp security/confinement
+)
 
 # Of these folders only the doors may be included from other folders; of the rest, every module.
-set(DOORS_net crowd timeouts receive_batch listener tls tunnel lan_address port_owner endpoint connector)
+set(DOORS_net crowd timeouts receive_batch listening_socket listener tls tunnel lan_address port_owner endpoint connector)
 set(DOORS_watch change watch extra_watch extra_watches)
-set(DOORS_live journal protocol hub websocket importers problems)
-set(DOORS_security access authenticator landlock open_broker privdrop allowed_files)
+set(DOORS_live journal protocol hub websocket page_sockets importers problems)
+set(DOORS_security access authenticator landlock confinement open_broker privdrop allowed_files)
 set(DOORS_proxy upstream proxy)
+set(DOORS_explain explanation phrase sentences served_port)
+set(DOORS_report report)
+set(DOORS_wire wire_file live_capture)
 set(DOORS_site mounts navigation static_files router)
 set(DOORS_settings config ports config_watch)
 
 # Modules that are tables: they may be as long as they have rows.
-set(TABLES settings/option_table)
+set(TABLES settings/option_table explain/sentences)
 
 # Modules without a header, and modules whose .c is made by the build.
-set(HEADERLESS main)
-set(GENERATED  client_script)
+set(HEADERLESS main liveserve_capture)
+
+# Modules that are the main of a program of their own, and in no other.
+set(MAINS main liveserve_capture)
+set(GENERATED client_script view_file)
 
 # Where a system header may appear: REGEX=FILES, the files separated by commas.
 set(WALLS
@@ -47,8 +66,8 @@ set(WALLS
   "^sys/inotify\\.h$=watch/inotify.c"
   "^sys/epoll\\.h$=base/loop.c"
   "^pthread\\.h$=base/worker.c"
-  "^openssl/=net/tls.c,security/allowed_files.c"
+  "^openssl/=net/tls.c,dissect/tls_decrypt.c,security/allowed_files.c"
   "^xxhash\\.h$=base/hash.c"
   "^crypt\\.h$=security/htpasswd.c"
-  "cJSON\\.h$=live/protocol.c,control/running.c,settings/config_reader.c,settings/compat.c,live/syntax_check.c,base/jsonc_insert.c"
+  "cJSON\\.h$=live/protocol.c,wire/live_feed.c,control/running.c,settings/config_reader.c,settings/compat.c,live/syntax_check.c,base/jsonc_insert.c"
 )

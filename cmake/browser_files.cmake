@@ -1,0 +1,39 @@
+# Makes the folders inject/ and view/ part of the program: CLIENT_SCRIPT_C and VIEW_FILE_C are generated C files
+# that define what src/html/client_script.h and src/wire/view_file.h declare. The bundled files are in the same
+# folders, for inspection.
+
+find_program(ESBUILD esbuild REQUIRED)
+
+# browser_files(FOLDER MODULE BROWSERS FILES VARIABLE): sets VARIABLE to the C file that is made of FOLDER, for these
+# browsers. FILES is a list of what cmake/bundle.cmake makes there.
+function(browser_files folder module browsers files variable)
+  cmake_path(GET module FILENAME name)
+  set(c ${PROJECT_BINARY_DIR}/${folder}/${name}.c)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS
+    ${PROJECT_SOURCE_DIR}/${folder}/*.js
+    ${PROJECT_SOURCE_DIR}/${folder}/*.css
+    ${PROJECT_SOURCE_DIR}/${folder}/*.html
+  )
+  list(JOIN files "," files)
+  add_custom_command(
+    OUTPUT ${c}
+    COMMAND ${CMAKE_COMMAND}
+      -D ESBUILD=${ESBUILD}
+      -D FOLDER=${PROJECT_SOURCE_DIR}/${folder}
+      -D FILES=${files}
+      -D OUT=${PROJECT_BINARY_DIR}/${folder}
+      -D MODULE=${module}
+      -D BROWSERS=${browsers}
+      -P ${PROJECT_SOURCE_DIR}/cmake/bundle.cmake
+    DEPENDS ${sources} ${PROJECT_SOURCE_DIR}/cmake/bundle.cmake
+    COMMENT "Bundling ${folder}/"
+    VERBATIM
+  )
+  set(${variable} ${c} PARENT_SCOPE)
+endfunction()
+
+set(scripts client.js=iife=12288 update.js=esm=40960 livereload.js=iife=12288)
+browser_files(inject html/client_script es2020 "${scripts}" CLIENT_SCRIPT_C)
+
+set(page index.html=as-is=16384 view.js=iife=65536 view.css=css=32768)
+browser_files(view wire/view_file chrome120,firefox128 "${page}" VIEW_FILE_C)
