@@ -6,6 +6,7 @@
  *   liveserve init [FOLDER]           set up VS Code for it   commands/init_vscode.c
  *   liveserve list | stop [FOLDER]    running servers         commands/servers.c
  *   liveserve why|reload|status ...   ask a running server    control/control_client.c
+ *   liveserve wire FILE               print a capture         commands/wire.c
  *   liveserve help|version|serve ...  options, as words       commands/words.c
  */
 #include "commands/words.h"

@@ -17,13 +17,14 @@
 #include "control/control_api.h"
 #include "control/control_socket.h"
 #include "control/running.h"
+#include "folders.h"
 #include "fs/root.h"
 #include "http/http1.h"
 #include "live/hub.h"
 #include "live/importers.h"
 #include "live/journal.h"
+#include "live/page_sockets.h"
 #include "live/problems.h"
-#include "live/websocket.h"
 #include "net/listener.h"
 #include "net/tls.h"
 #include "proxy/proxy.h"
@@ -42,6 +43,8 @@
 #include "ui/terminal.h"
 #include "watch/extra_watches.h"
 #include "watch/watch.h"
+#include "wire/live_capture.h"
+#include "wire_setup.h"
 
 struct server {
 	struct config config;
@@ -50,6 +53,7 @@ struct server {
 	struct root *root;
 	struct tls *tls; /* or NULL */
 	struct listener *listener;
+	struct live_capture *live_capture; /* or NULL */
 	struct publisher *publisher;
 	struct mounts *mounts;
 	struct extra_watches *extra_watches;
@@ -58,7 +62,7 @@ struct server {
 	struct importers *importers;
 	struct hub *hub;
 	struct document_hold *document_hold;
-	struct websockets *websockets;
+	struct page_sockets *page_sockets;
 	struct script_tag script_tag;
 	struct authenticator *authenticator; /* or NULL */
 	struct proxy *proxy;                 /* or NULL */
@@ -110,6 +114,7 @@ note_published(void *context, const struct changes *changes, size_t pages)
 	const struct server *server = context;
 
 	watch_note_pages(mounts_watch(server->mounts), changes, pages);
+	wire_setup_note_changes(server->live_capture, changes);
 }
 
 static size_t
@@ -123,6 +128,12 @@ stop(void *context)
 {
 	log_notice("stopped by: liveserve stop");
 	actions_quit(((struct server *)context)->actions);
+}
+
+static void
+respond_by_wire(void *context, struct slice rest, struct response *response)
+{
+	live_capture_respond(((struct server *)context)->live_capture, rest, response);
 }
 
 static void
@@ -196,6 +207,7 @@ read_secrets(struct server *server)
 		return false;
 	if (!config->tls.is_on)
 		return true;
+	wire_setup_keys(config, &server->live_capture);
 	server->tls = tls_create(server->loop, &config->tls);
 	return server->tls ||
 	       config_give_up(config, "https", "cannot be used with this certificate and key");
@@ -213,7 +225,7 @@ create_publisher(struct server *server)
 		.loop = server->loop,
 		.journal = server->journal,
 		.problems = server->problems,
-		.wake = websockets_wake,
+		.wake = page_sockets_wake,
 		.find_state = find_state,
 		.report = print_page_message,
 		.context = server,
@@ -234,46 +246,18 @@ create_publisher(struct server *server)
 	});
 }
 
-/* Returns false after an error about the first mount that is not there. */
+/* Returns false after an error about the first folder that is not there. */
 static bool
-create_mounts(struct server *server)
+create_folders(struct server *server)
 {
-	const struct watch_listener listener = publisher_site_listener(server->publisher);
-	struct config *config = &server->config;
+	const struct watch_listener site = publisher_site_listener(server->publisher);
+	const struct watch_listener elsewhere = publisher_elsewhere_listener(server->publisher);
 
-	server->mounts = mounts_create(server->loop, server->root, &config->watch, &listener);
-	for (size_t i = 0; i < config->mount_count; i++) {
-		const struct mounts_rule *rule = &config->mounts[i];
-
-		if (mounts_add(server->mounts, rule) ||
-			config_leave_out(config, "mount", i, strerror(errno)))
-			continue;
-		log_error("cannot serve \"%s\" at /%s: %s; give --mount a path that is there",
-			rule->path, rule->route, strerror(errno));
-		return false;
-	}
-	return true;
-}
-
-/* Returns false after an error about the first path that is not there. */
-static bool
-create_extra_watches(struct server *server)
-{
-	const struct watch_listener listener = publisher_elsewhere_listener(server->publisher);
-	struct config *config = &server->config;
-	const struct config_list *paths = &config->extra_watches, *bounds = &config->extra_bounds;
-
+	server->mounts = mounts_create(server->loop, server->root, &server->config.watch, &site);
 	server->extra_watches = extra_watches_create(
-		server->loop, server->root, &config->watch, &listener);
-	for (size_t i = 0; i < paths->count; i++) {
-		if (extra_watches_add(server->extra_watches, paths->items[i], bounds->items[i]) ||
-			config_leave_out(config, "watch", i, strerror(errno)))
-			continue;
-		log_error("cannot watch \"%s\": %s; give --watch a folder or a file that is there",
-			paths->items[i], strerror(errno));
-		return false;
-	}
-	return true;
+		server->loop, server->root, &server->config.watch, &elsewhere);
+	return folders_add_mounts(server->mounts, &server->config) &&
+	       folders_add_watches(server->extra_watches, &server->config);
 }
 
 /* ---- answering ---- */
@@ -289,6 +273,8 @@ create_control(struct server *server)
 		.url = server->greeting.url,
 		.reload = reload,
 		.stop = stop,
+		.wire = respond_by_wire,
+		.wire_url = live_capture_url(server->live_capture),
 		.context = server,
 	});
 	server->control_socket = control_socket_create(server->loop, root_path(server->root),
@@ -318,13 +304,14 @@ create_site(struct server *server)
 		.static_files = server->static_files,
 		.script_tag = &server->script_tag,
 		.control_api = server->control_api,
-		.websockets = server->websockets,
+		.page_sockets = server->page_sockets,
 		.proxy = server->proxy,
 		.authenticator = server->authenticator,
 		.settings = {config->access, config->headers, config->header_count},
 	});
 	struct http1_handler handler = router_handler(server->router);
 	document_hold_wrap(server->document_hold, &handler);
+	wire_setup_handler(&handler, server->live_capture);
 	server->http1 = http1_create(server->loop, &handler);
 }
 
@@ -336,7 +323,7 @@ create_parts(struct server *server)
 	uint16_t wanted = config->listener.port, port = listener_port(server->listener);
 	char *holder = wanted && wanted != port ? running_on_port(wanted, NULL) : NULL;
 
-	server->websockets = websockets_create(server->loop, server->hub);
+	server->page_sockets = page_sockets_create(server->loop, server->hub);
 	set_script_tag(server, config);
 	greeting_init(&server->greeting,
 		&(struct greeting_options){
@@ -351,6 +338,7 @@ create_parts(struct server *server)
 			.wanted_port = wanted,
 			.port_holder = holder,
 			.port = port,
+			.wire = live_capture_describe(server->live_capture),
 			.is_tls = config->tls.is_on,
 			.is_lan = config->is_lan,
 			.is_polling = watch_is_polling(mounts_watch(server->mounts)),
@@ -387,19 +375,23 @@ create_process(struct server *server)
 	return server->actions;
 }
 
+/* Returns the exit code. */
+static int
+create_live_capture(struct server *server)
+{
+	return wire_setup_create(&server->live_capture, &server->config,
+		&(struct wire_setup){
+			server->loop, server->listener, server->mounts, server->extra_watches});
+}
+
 /* Comes last: what was not opened before cannot be opened any more. */
 static void
 drop_rights(struct server *server)
 {
-	size_t mount_count = mounts_count(server->mounts);
-	size_t root_count = mount_count + extra_watches_count(server->extra_watches);
-	struct root **roots = mem_array(root_count, sizeof(*roots));
+	size_t root_count;
+	struct root **roots = folders_roots(server->mounts, server->extra_watches, &root_count);
 	const char **files = config_files_paths(&server->config.sources);
 
-	for (size_t i = 0; i < root_count; i++)
-		roots[i] = i < mount_count
-				   ? mounts_root(server->mounts, i)
-				   : extra_watches_root(server->extra_watches, i - mount_count);
 	if (actions_has_keys(server->actions))
 		browser_start_broker(server->browser, server->greeting.url);
 	server->privdrop = privdrop_create(&(struct privdrop_options){
@@ -434,12 +426,14 @@ run(struct server *server, int count, char **arguments)
 	if (!create_process(server))
 		return 1;
 	config_log_held_back(config, NULL);
-	if (!read_secrets(server) || !create_mounts(server) || !create_extra_watches(server))
+	if (!read_secrets(server) || !create_folders(server))
 		return 2;
 	server->config_watch = config_watch_create(
 		server->loop, server->root, config, count, arguments, settings_changed, server);
 	server->listener = listener_create(server->loop, accept_connection, server);
 	code = ports_open(&server->config, server->listener, ROUTER_PAGES, ROUTER_LIVERELOAD);
+	if (!code)
+		code = create_live_capture(server);
 	if (code)
 		return code;
 	create_parts(server);
@@ -460,9 +454,10 @@ destroy(struct server *server)
 	control_socket_destroy(server->control_socket);
 	listener_destroy(server->listener);
 	http1_destroy(server->http1);
-	websockets_destroy(server->websockets);
+	page_sockets_destroy(server->page_sockets);
 	proxy_destroy(server->proxy);
 	tls_destroy(server->tls);
+	live_capture_destroy(server->live_capture);
 	router_destroy(server->router);
 	authenticator_destroy(server->authenticator);
 	control_api_destroy(server->control_api);

@@ -15,6 +15,7 @@
 #include "commands/allow.h"
 #include "commands/init_vscode.h"
 #include "commands/servers.h"
+#include "commands/wire.h"
 #include "control/control_client.h"
 
 enum { LINE_MAX = 3 };
@@ -35,6 +36,7 @@ static const struct command {
 	{"status", control_client_status},
 	{"stop", servers_stop},
 	{"why", control_client_why},
+	{"wire", wire_run},
 	{"help", NULL},
 	{"version", NULL},
 	{"serve", NULL},

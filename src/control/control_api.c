@@ -294,6 +294,17 @@ handle_stop(const struct control_api *control_api, struct slice rest, struct res
 	return true;
 }
 
+/* ---- wire ---- */
+
+static bool
+handle_wire(const struct control_api *control_api, struct slice rest, struct response *response)
+{
+	if (!control_api->options.wire)
+		return false;
+	control_api->options.wire(control_api->options.context, rest, response);
+	return true;
+}
+
 /* ---- status ---- */
 
 static bool
@@ -308,6 +319,8 @@ handle_status(const struct control_api *control_api, struct slice rest, struct r
 	add_label(&text, "Serving");
 	log_add_printable(&text, slice_of(root_path(control_api->options.root)));
 	buf_addf(&text, "\n  %-10s%s\n", "Open", control_api->options.url);
+	if (control_api->options.wire_url)
+		buf_addf(&text, "  %-10s%s\n", "Wire", control_api->options.wire_url);
 	buf_addf(&text, "  %-10s%zu open%s\n", "Pages", pages,
 		hub_is_paused(control_api->options.hub) ? ", paused: they are told nothing" : "");
 	add_label(&text, "Watching");
@@ -334,6 +347,8 @@ handle_status_json(
 	json_add_number_member(&json, "pid", (uint64_t)getpid());
 	json_add_text_member(&json, "root", root_path(control_api->options.root));
 	json_add_text_member(&json, "url", control_api->options.url);
+	if (control_api->options.wire_url)
+		json_add_text_member(&json, "wire", control_api->options.wire_url);
 	json_add_number_member(&json, "pages", hub_page_count(control_api->options.hub));
 	json_add_bool_member(&json, "paused", hub_is_paused(control_api->options.hub));
 	json_add_text_member(&json, "mode",
@@ -360,6 +375,7 @@ static const struct {
 	{"GET", CONTROL_API_WHY, true, handle_why},
 	{"POST", CONTROL_API_RELOAD, true, handle_reload},
 	{"POST", CONTROL_API_STOP, false, handle_stop},
+	{"GET", CONTROL_API_WIRE, true, handle_wire},
 	{"GET", CONTROL_API_STATUS, false, handle_status},
 	{"GET", CONTROL_API_STATUS_JSON, false, handle_status_json},
 };

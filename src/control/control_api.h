@@ -1,6 +1,6 @@
 /*
  * control_api: the endpoints that only the person who runs the server can reach, through the control
- * socket: why, reload, status and stop.
+ * socket: why, reload, status, stop and wire.
  *
  * An endpoint that only reads is a GET, one that does something a POST. The response is plain text
  * that a terminal shows unchanged, or JSON for programs.
@@ -26,6 +26,12 @@ struct control_api;
 #define CONTROL_API_STATUS "/__liveserve/status"
 #define CONTROL_API_STATUS_JSON CONTROL_API_STATUS ".json"
 
+/* GET, followed by a path (live_capture_respond): the packets of the wire, as lines. */
+#define CONTROL_API_WIRE "/__liveserve/wire"
+
+/* Answers for CONTROL_API_WIRE; may pause the request. rest begins with "/". */
+typedef void control_api_wire_fn(void *context, struct slice rest, struct response *response);
+
 /*
  * Makes the pages that use path show it again, or every page reload if path is empty. Returns the
  * number of pages that get a message.
@@ -43,7 +49,9 @@ struct control_api_options {
 	const char *url;     /* of the site */
 	control_api_reload_fn *reload;
 	control_api_stop_fn *stop;
-	void *context; /* of reload and stop */
+	control_api_wire_fn *wire;
+	const char *wire_url; /* of the page that shows the packets; NULL: there is none */
+	void *context;        /* of reload, stop and wire */
 };
 
 /* Keeps all pointers of options. Never NULL. */

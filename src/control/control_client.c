@@ -306,3 +306,55 @@ control_client_status(int count, char **arguments)
 
 	return run(&command, count, arguments);
 }
+
+/* ---- for other commands ---- */
+
+/* Reads the status of "HTTP/1.1 200 OK"; 0 when there is none. */
+static int
+read_status(struct slice response)
+{
+	struct slice part;
+	uint64_t status;
+
+	slice_split(&response, ' ', &part);
+	if (slice_split(&response, ' ', &part) && slice_number(part, &status) && status < 1000)
+		return (int)status;
+	return 0;
+}
+
+static int
+get_over(int fd, const char *target, unsigned wait_s, struct buf *body)
+{
+	struct timeval limit = {.tv_sec = wait_s};
+	struct buf text = {0}, response = {0};
+	int status = 0;
+
+	buf_addf(&text, "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", target);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	if (send(fd, text.bytes, text.length, MSG_NOSIGNAL) == (ssize_t)text.length &&
+		read_response(fd, &response)) {
+		status = read_status(buf_slice(&response));
+		buf_add_text(body, strstr(response.bytes, "\r\n\r\n") + 4);
+	}
+	buf_finish(&text);
+	buf_finish(&response);
+	return status;
+}
+
+int
+control_client_get(const char *path, const char *target, unsigned wait_s, struct buf *body)
+{
+	struct buf absolute = {0};
+	struct slice name;
+	int fd = -1, status = CONTROL_CLIENT_NO_SERVER;
+
+	if (*path && add_absolute(&absolute, path))
+		fd = find_server(buf_slice(&absolute), &name);
+	if (fd >= 0) {
+		status = is_suspended(fd) ? CONTROL_CLIENT_SUSPENDED
+					  : get_over(fd, target, wait_s, body);
+		close(fd);
+	}
+	buf_finish(&absolute);
+	return status;
+}

@@ -441,7 +441,7 @@ print_one(const struct option_spec *table, const char *name)
 			row = other;
 	if (row && row->kind == OPTION_REFUSED)
 		printf("  --%s: %s\n", row->name, row->help);
-	else if (row)
+	else if (row && row->help)
 		print_row(row, false);
 	return row;
 }
@@ -461,6 +461,7 @@ static const char commands[] =
 	"  status [FOLDER]           what it serves, and how many pages are open\n"
 	"  reload [PATH]             reload every page, or those that use a file\n"
 	"  why PATH                  why a file is watched, or not\n"
+	"  wire FILE.pcapng          print the packets of a capture, as tshark does\n"
 	"  init [FOLDER]             tasks and debuggers for VS Code\n"
 	"  allow [FOLDER]            trust its settings files; deny takes that back\n";
 
@@ -472,7 +473,7 @@ print_common(const struct option_spec *table)
 	for (const struct option_spec *row = table; row->help; row++)
 		if (row->brief)
 			print_row(row, true);
-	puts("\nCommands: list, stop, status, reload, why, init, allow, deny\n"
+	puts("\nCommands: list, stop, status, reload, why, wire, init, allow, deny\n"
 	     "\n"
 	     "  liveserve --open site       serve the folder site, and open the browser\n"
 	     "  liveserve --lan -p 8080     serve this folder, to phones too, on port 8080\n"

@@ -35,6 +35,7 @@ static const struct command {
 	{"deny", "take that back"},
 	{"init", "set up VS Code for a folder"},
 	{"why", "say how a file is watched, and what its last change did"},
+	{"wire", "print the packets of a capture"},
 	{"reload", "reload pages"},
 	{"status", "say what the running server does"},
 	{"list", "name the running servers"},
@@ -110,7 +111,7 @@ static const char bash_begin[] =
 	"\n"
 	"\tif ((COMP_CWORD > 1)); then\n"
 	"\t\tcase ${COMP_WORDS[1]} in\n"
-	"\t\twhy | reload)\n"
+	"\t\twhy | reload | wire)\n"
 	"\t\t\t_liveserve_paths -f \"$word\"\n"
 	"\t\t\treturn\n"
 	"\t\t\t;;\n"
@@ -124,8 +125,8 @@ static const char bash_begin[] =
 	"\t\t\treturn\n"
 	"\t\t\t;;\n"
 	"\t\thelp)\n"
-	"\t\t\tmapfile -t COMPREPLY < <(compgen -W 'all allow init why reload status list "
-	"stop' -- \"$word\")\n"
+	"\t\t\tmapfile -t COMPREPLY < <(compgen -W 'all allow init why wire reload status "
+	"list stop' -- \"$word\")\n"
 	"\t\t\treturn\n"
 	"\t\t\t;;\n"
 	"\t\tesac\n"
@@ -241,10 +242,10 @@ static const char zsh_end[] =
 	"\t;;\n"
 	"rest)\n"
 	"\tcase $line[1] in\n"
-	"\twhy | reload) _files ;;\n"
+	"\twhy | reload | wire) _files ;;\n"
 	"\tallow | deny | init | stop) _files -/ ;;\n"
 	"\tlist) _values option --json ;;\n"
-	"\thelp) _values topic all allow init why reload status list stop ;;\n"
+	"\thelp) _values topic all allow init why wire reload status list stop ;;\n"
 	"\tstatus) _alternative 'options:option:(--json)' 'files:folder:_files -/' ;;\n"
 	"\tesac\n"
 	"\t;;\n"

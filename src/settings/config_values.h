@@ -29,6 +29,7 @@
 #include "ui/browser_command.h"
 #include "ui/terminal.h"
 #include "watch/watch.h"
+#include "wire/live_capture.h"
 
 /* Texts that were given one by one; NULL follows the last. */
 struct config_list {
@@ -46,6 +47,7 @@ struct config {
 	struct terminal_options terminal;
 	struct browser_options browser;
 	struct tls_options tls;
+	struct wire_settings wire;
 	enum log_level log_level;
 	enum hub_console console_level;
 	bool is_lan;          /* then both hosts are LISTENER_EVERYWHERE */

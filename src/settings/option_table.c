@@ -179,6 +179,15 @@ set_passphrase(struct config *config, const struct option_value *value)
 	return true;
 }
 
+/* The argument outlives the program's other parts. */
+static bool
+set_wire(struct config *config, const struct option_value *value)
+{
+	config->wire.is_on = value->text;
+	config->wire.file = value->text && *value->text ? value->text : NULL;
+	return true;
+}
+
 /* ---- the browser ---- */
 
 static bool
@@ -697,6 +706,20 @@ const struct option_spec option_table[] = {
 		.min = POLL_MIN_MS,
 		.max = WAIT_MAX_MS,
 		.set = set_poll,
+	},
+	{
+		.name = "wire",
+		.kind = OPTION_TEXT,
+		.value_optional = true,
+		.command_line_only = true,
+		.path = OPTION_PATH,
+		.value = "FILE",
+		.help = "open a page that shows the packets of this server's connections; with "
+			"FILE, "
+			"write them to it as well, for Wireshark",
+		.reach = OPTION_POWERFUL,
+		.does = "captures packets",
+		.set = set_wire,
 	},
 
 	{.kind = OPTION_HEADING, .help = "How requests are answered:"},

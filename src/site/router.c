@@ -153,7 +153,7 @@ respond_upgrade(struct router *router, const struct request *request, struct res
 			", or none for the one of live-server.");
 	} else {
 		response_status(response, 101);
-		websockets_take_over(router->options.websockets, protocol, response);
+		page_sockets_take_over(router->options.page_sockets, protocol, response);
 	}
 }
 
@@ -488,5 +488,6 @@ begin(void *context)
 struct http1_handler
 router_handler(struct router *router)
 {
-	return (struct http1_handler){answer, refuse_invalid, router, begin};
+	return (struct http1_handler){
+		.answer = answer, .refuse = refuse_invalid, .context = router, .begin = begin};
 }

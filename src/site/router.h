@@ -12,7 +12,7 @@
 #include "html/script_tag.h"
 #include "http/custom_header.h"
 #include "http/http1.h"
-#include "live/websocket.h"
+#include "live/page_sockets.h"
 #include "proxy/proxy.h"
 #include "security/access.h"
 #include "security/authenticator.h"
@@ -42,7 +42,7 @@ struct router_options {
 	struct static_files *static_files;
 	const struct script_tag *script_tag;
 	const struct control_api *control_api; /* answers requests from the owner's socket */
-	struct websockets *websockets;         /* gets every valid WebSocket handshake */
+	struct page_sockets *page_sockets;     /* gets every valid WebSocket handshake */
 	struct proxy *proxy;                   /* forwards requests to other servers; or NULL */
 	struct authenticator *authenticator;   /* asks for passwords; NULL: none is needed */
 	struct router_settings settings;

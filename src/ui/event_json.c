@@ -157,6 +157,8 @@ event_json_write_start(
 	if (start->network_url)
 		add_network(line, start);
 	json_add_text_member(line, "mode", start->is_polling ? "polling" : "inotify");
+	if (start->wire)
+		json_add_text_member(line, "wire", start->wire);
 	end(line);
 }
 

@@ -348,6 +348,8 @@ event_text_write_start(
 		return;
 	event_text_write_field(text, "Watching",
 		start->is_polling ? "the files that pages use" : "every folder in it", has_colour);
+	if (start->wire)
+		event_text_write_field(text, "Wire", start->wire, has_colour);
 	if (start->remark)
 		event_text_write_field(text, "Note", start->remark, has_colour);
 	if (start->user)

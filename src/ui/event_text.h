@@ -67,6 +67,7 @@ struct event_start {
 	size_t more_count;
 	const char *user;    /* a remark on the user who runs it; or NULL */
 	const char *remark;  /* on the served folder; or NULL */
+	const char *wire;    /* how packets are captured, and where they go; or NULL */
 	size_t columns;      /* of the terminal; 0: it is none, and lines may be of any length */
 	const char *qr_code; /* of that URL, as lines of text; or NULL */
 	bool is_polling;

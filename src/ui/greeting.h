@@ -22,7 +22,8 @@ struct greeting_options {
 	uint16_t wanted_port; /* 0: any */
 	/* Who has wanted_port (running_on_port); NULL: not known, or it is port. */
 	const char *port_holder;
-	uint16_t port; /* that the server listens on */
+	uint16_t port;    /* that the server listens on */
+	const char *wire; /* event_start.wire */
 	bool is_tls;
 	bool is_lan; /* the URL for the network is shown, too */
 	bool is_polling;
@@ -39,7 +40,7 @@ struct greeting {
 
 /*
  * The QR code is drawn for the width and the colours of terminal. Logs a notice if is_lan and this
- * machine is in no network. Keeps pointers to version and root.
+ * machine is in no network. Keeps pointers to version, root and wire.
  */
 void greeting_init(struct greeting *greeting, const struct greeting_options *options,
 	const struct terminal *terminal);

@@ -148,7 +148,8 @@ every_option(void **state)
 
 		if (!option->name || option->kind > OPTION_PAIRS)
 			continue;
-		if (strcmp(option->name, "allow-settings") == 0) {
+		if (strcmp(option->name, "allow-settings") == 0 ||
+			strcmp(option->name, "wire") == 0) {
 			assert_true(option->command_line_only);
 			continue;
 		}

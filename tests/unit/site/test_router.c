@@ -28,14 +28,14 @@ static struct {
 	enum protocol protocol; /* of the last WebSocket */
 } routed;
 
-void __wrap_websockets_take_over(
-	struct websockets *websockets, enum protocol protocol, struct response *response);
+void __wrap_page_sockets_take_over(
+	struct page_sockets *page_sockets, enum protocol protocol, struct response *response);
 
 void
-__wrap_websockets_take_over(
-	struct websockets *websockets, enum protocol protocol, struct response *response)
+__wrap_page_sockets_take_over(
+	struct page_sockets *page_sockets, enum protocol protocol, struct response *response)
 {
-	(void)websockets;
+	(void)page_sockets;
 	(void)response;
 	routed.protocol = protocol;
 }
