@@ -49,8 +49,10 @@ export function createRefresh({ findSnapshot, patch, ask, reload, done, later })
       isReload ||= !findSnapshot();
       const [isThere, refusals, page] = await ask(isReload ? 'HEAD' : 'GET');
       refused += refusals;
+      // What was answered may be something else: a list of the folder whose index is gone.
+      if (isStopped) continue;
       if (!isThere && refused < MOST_REFUSALS) {
-        isWanted = !isStopped;
+        isWanted = true;
         await new Promise((resolve) => later(resolve, wait));
       } else if (!isThere || isReload || !(await patch(page).catch(() => false))) {
         isWanted = false;

@@ -146,8 +146,10 @@ is_same(const struct task *a, const struct task *b)
 }
 
 static void
-destroy_task(struct task *task)
+destroy_task(void *data)
 {
+	struct task *task = data;
+
 	closedir(task->folder);
 	root_destroy((struct root *)task->root);
 	free((char *)task->name);
@@ -191,7 +193,8 @@ begin_first(struct directory_listings *listings)
 	struct task *task = listings->first;
 
 	write_tag(task);
-	return worker_add(listings->worker, &(struct worker_job){run_task, task_done, task});
+	return worker_add(
+		listings->worker, &(struct worker_job){run_task, task_done, destroy_task, task});
 }
 
 static void
@@ -392,6 +395,12 @@ directory_listing_respond(struct directory_listings *listings,
 	struct response *response)
 {
 	static const struct media_type page = {"text/html", true, MEDIA_TYPE_HTML};
+	bool with_tag = navigation_gets_tag(request, &page);
+
+	if (listing->awaits_index && !with_tag && navigation_wants_document(request)) {
+		errno = ENOENT;
+		return false;
+	}
 	struct task wanted = {
 		.listings = listings,
 		.root = listing->root,
@@ -401,7 +410,7 @@ directory_listing_respond(struct directory_listings *listings,
 		.with_hidden = listing->with_hidden,
 		.as_json = navigation_accepts(request, "application/json") &&
 			   !navigation_accepts(request, "text/html"),
-		.with_tag = navigation_gets_tag(request, &page),
+		.with_tag = with_tag,
 		.depth = request_depth(request),
 		.folder = open_folder(listing),
 	};

@@ -37,13 +37,15 @@ struct directory_listing {
 	const char *name;  /* in root; "" or with a slash at its end */
 	const char *shown; /* the same folder's name in the site */
 	bool with_hidden;  /* hidden names (hidden_names.h) are listed, too */
+	bool awaits_index; /* it had an index a moment ago, which a build may be about to write again */
 };
 
 /*
  * Responds with the list (listing_page.h): as JSON when the request accepts application/json and not
  * text/html, otherwise as a page, with the script tag if the page is shown (navigation.h); or with 304 or 412 (RFC 9110 13). The query is that of
- * listing_query.h. The response may be a pause (response_pause). Returns false with
- * errno, without a change of response, when the folder cannot be read.
+ * listing_query.h. The response may be a pause (response_pause). Returns false with errno, without a
+ * change of response, when the folder cannot be read; with ENOENT when a script asks for the document
+ * and the index is awaited: a list is not the document that its page shows.
  */
 bool directory_listing_respond(struct directory_listings *listings,
 	const struct directory_listing *listing, const struct request *request,

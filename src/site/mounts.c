@@ -299,6 +299,18 @@ mounts_find(const struct mounts *mounts, const char *name, struct mounts_place *
 	return false;
 }
 
+enum watch_verdict
+mounts_state(const struct mounts *mounts, const char *name, uint64_t *state)
+{
+	enum watch_verdict verdict = WATCH_KNOWN;
+	struct mounts_place place = {0};
+
+	*state = 0;
+	while (verdict == WATCH_KNOWN && *state == 0 && mounts_find(mounts, name, &place))
+		verdict = watch_state(place.watch, place.name, state);
+	return verdict;
+}
+
 bool
 mounts_cover(const struct mounts *mounts, const char *name)
 {

@@ -60,6 +60,9 @@ void mounts_reconfigure(struct mounts *mounts, const struct watch_options *optio
  */
 bool mounts_find(const struct mounts *mounts, const char *name, struct mounts_place *place);
 
+/* watch_state() of name, relative to the site, in the first place that has it. */
+enum watch_verdict mounts_state(const struct mounts *mounts, const char *name, uint64_t *state);
+
 /* Whether a place other than the served folder has a file or folder of this name. */
 bool mounts_cover(const struct mounts *mounts, const char *name);
 

@@ -49,6 +49,7 @@ struct lookup {
 	struct response *response;
 	struct buf *name; /* the requested name in the site; a folder's ends with a slash */
 	bool *is_linked;  /* a link may be in the name that was opened last */
+	bool *is_awaited; /* a name that could not be opened may only have vanished for a moment */
 };
 
 enum lookup_verdict {
@@ -184,7 +185,7 @@ open_place(const struct lookup *lookup, const struct mounts_place *place, struct
 	if (file < 0) {
 		enum lookup_verdict verdict = verdict_of(errno);
 
-		watch_open_failed(place->watch, place->name);
+		*lookup->is_awaited |= watch_open_failed(place->watch, place->name);
 		return verdict;
 	}
 	body_clear(&lookup->response->body);
@@ -369,6 +370,7 @@ respond_with_listing(const struct lookup *lookup)
 			.name = place.name,
 			.shown = lookup->name->bytes,
 			.with_hidden = lookup->files->serves_hidden,
+			.awaits_index = *lookup->is_awaited,
 		};
 		enum lookup_verdict verdict = LOOKUP_FOUND;
 
@@ -405,13 +407,14 @@ respond_with_folder(const struct lookup *lookup)
 static const char *
 look_up(struct static_files *static_files, const struct request *request, struct response *response)
 {
-	bool is_linked;
+	bool is_linked, is_awaited = false;
 	const struct lookup lookup = {
 		.files = static_files,
 		.request = request,
 		.response = response,
 		.name = &static_files->name_memory,
 		.is_linked = &is_linked,
+		.is_awaited = &is_awaited,
 	};
 	const char *reason;
 
@@ -463,20 +466,6 @@ static_files_are_mounted(struct static_files *static_files, struct slice path)
 	return read_name(name, path) == URL_OK && mounts_cover(static_files->mounts, name->bytes);
 }
 
-/* The state of name in the first place that has it. */
-static enum watch_verdict
-find_state(const struct static_files *static_files, const char *name, uint64_t *state)
-{
-	enum watch_verdict verdict = WATCH_KNOWN;
-	struct mounts_place place = {0};
-
-	*state = 0;
-	while (verdict == WATCH_KNOWN && *state == 0 &&
-		mounts_find(static_files->mounts, name, &place))
-		verdict = watch_state(place.watch, place.name, state);
-	return verdict;
-}
-
 enum watch_verdict
 static_files_state(struct static_files *static_files, struct slice url, uint64_t *state)
 {
@@ -491,10 +480,10 @@ static_files_state(struct static_files *static_files, struct slice url, uint64_t
 	length = name->length;
 	for (size_t i = 0; i < INDEX_COUNT && is_folder_name(name); i++) {
 		buf_add_text(name, indexes[i]);
-		verdict = find_state(static_files, name->bytes, state);
+		verdict = mounts_state(static_files->mounts, name->bytes, state);
 		if (verdict != WATCH_KNOWN || *state)
 			return verdict;
 		cut_name(name, length);
 	}
-	return find_state(static_files, name->bytes, state);
+	return mounts_state(static_files->mounts, name->bytes, state);
 }

@@ -1,7 +1,6 @@
 /*
- * watch: see watch.h. An event only adds its path to debounce. When the path is due, compare looks at
- * the disk. This module decides which events matter for which paths, and what is reported. It owns
- * all the parts that it joins; it borrows loop and root.
+ * watch: see watch.h. An event adds its path to debounce; when that is due, compare looks at the disk.
+ * Decides which events matter, and what is reported. Owns the parts that it joins; borrows loop and root.
  */
 #define _GNU_SOURCE
 #include "watch/watch.h"
@@ -395,12 +394,13 @@ watch_opened(struct watch *watch, const char *name, int file, const struct stat 
 	debounce_add(watch->debounce, name, DEBOUNCE_COMPLETE, false);
 }
 
-void
+bool
 watch_open_failed(struct watch *watch, const char *name)
 {
 	if (compare_open_failed(watch->compare, name) &&
 		!debounce_has(watch->debounce, slice_of(name)))
 		debounce_add(watch->debounce, name, DEBOUNCE_GONE, false);
+	return debounce_has(watch->debounce, slice_of(name));
 }
 
 void

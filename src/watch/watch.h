@@ -90,9 +90,10 @@ void watch_opened(struct watch *watch, const char *name, int file, const struct 
 
 /*
  * To be called when name could not be opened. If the same bytes come back later, that is reported
- * as a change, because the page did not get the file.
+ * as a change, because the page did not get the file. Returns whether a change of name is still to be
+ * reported: it may have vanished only for a moment.
  */
-void watch_open_failed(struct watch *watch, const char *name);
+bool watch_open_failed(struct watch *watch, const char *name);
 
 /*
  * To be called after a batch was published: records, for watch_describe(), how many pages use it.

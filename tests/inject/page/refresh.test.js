@@ -102,6 +102,17 @@ test('what comes while it is at work is followed, too', async () => {
   assert.equal(page.done.slice(5).join(', '), 'GET, reload');
 });
 
+test('what is answered when the document is known to be gone is not it', async () => {
+  const page = makePage({ answers: [THERE] });
+  page.refresh(true);
+  page.stop();
+  await page.clock.pass(10000);
+  assert.equal(page.done.join(), 'HEAD');
+  page.refresh();
+  await page.clock.pass(10000);
+  assert.equal(page.done.join(), 'HEAD,HEAD,reload');
+});
+
 test('a document that is gone is waited for', async () => {
   const page = makePage({ answers: [REFUSED, REFUSED, THERE] });
   page.refresh();

@@ -5,6 +5,7 @@
 #include "support/test.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -447,6 +448,36 @@ out_of_descriptors(void **state)
 	assert_int_equal(here.response.status, 200);
 }
 
+static bool
+is_told_to_be_gone(void *context)
+{
+	uint64_t hash;
+
+	return ask_for_state(context, &hash) == WATCH_KNOWN && hash == 0;
+}
+
+/* An index that is gone is no list for our own script, until its end is reported. */
+static void
+index_that_vanishes(void **state)
+{
+	static const char script[] = "HEAD /\nAccept: text/html\nSec-Fetch-Dest: empty\n"
+				     "Sec-Fetch-Mode: cors";
+
+	(void)state;
+	get("GET /\nSec-Fetch-Dest: document");
+	assert_int_equal(here.response.status, 200);
+	assert_return_code(rename("index.html", "away.html"), errno);
+	get(script);
+	assert_int_equal(here.response.status, 404);
+	get("GET /\nSec-Fetch-Dest: document");
+	assert_int_equal(here.response.status, 200);
+	get("GET /");
+	assert_int_equal(here.response.status, 200);
+	clock_wait(here.loop, is_told_to_be_gone, "/index.html");
+	get(script);
+	assert_int_equal(here.response.status, 200);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
 
 int
@@ -466,6 +497,7 @@ main(void)
 		TEST(states),
 		TEST(state_of_a_folder),
 		TEST(out_of_descriptors),
+		TEST(index_that_vanishes),
 	};
 
 	return cmocka_run_group_tests_name("static_files", tests, NULL, NULL);

@@ -1322,7 +1322,7 @@ burst_is_few_batches(void **state)
 	expect_no_more();
 }
 
-/* Writes to one file after the other, every two milliseconds. */
+/* Writes to one file after the other, every two milliseconds, until end_us and at least one batch. */
 struct writer {
 	struct loop_timer timer;
 	uint64_t end_us;
@@ -1347,7 +1347,7 @@ write_on(void *context)
 	free(path);
 	free(text);
 	writer->batches_meanwhile = here.batches;
-	writer->is_done = loop_now() >= writer->end_us;
+	writer->is_done = loop_now() >= writer->end_us && here.batches > 0;
 	if (!writer->is_done)
 		loop_timer_set(here.loop, &writer->timer, 2000, write_on, writer);
 }
