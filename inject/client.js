@@ -57,13 +57,13 @@ function createDocumentRefresh(context, findUpdate, kept, done) {
     patch: async (page) => /** @type {any} */ (await findUpdate()).patch(page),
     ask(method) {
       // Needed next, whatever the answer.
-      quietly(findUpdate);
+      quietly(async () => (await findUpdate()).ahead(method));
       return requestDocument(window, method);
     },
     // Without update.js the server is away, and there is nothing to load from.
     reload: () =>
       findUpdate().then(
-        ({ reload }) => reload(),
+        (update) => update.reload(),
         () => later(() => refresher.refresh(true), (waitMs *= 2)),
       ),
     done,
@@ -99,15 +99,12 @@ function createSheets(context, findUpdate, giveUp) {
     update(kinds) {
       for (const { href } of loaded()) {
         const isFirst = kinds.has(/** @type {any} */ (urlOf({ href }))) && !early.has(href);
-        const marks = [stamp(), ''];
-        if (isFirst)
-          early.set(
-            href,
-            marks.map((one) => requestSheet(window, href, one)),
-          );
+        // The second is not to be asked for early: see recallLoaded in stylesheets.js.
+        if (isFirst && isComplete(context.document))
+          early.set(href, [requestSheet(window, href, stamp()), requestSheet(window, href, '')]);
       }
       findUpdate()
-        .then(({ sheets }) => sheets.update(kinds, early))
+        .then((update) => update.sheets.update(kinds, early))
         .catch(giveUp);
     },
   };
@@ -177,11 +174,12 @@ function start(context, sources = new WeakMap()) {
   const findUrl = (other = '') => canonicalUrl(window.location.href, origin) ?? other;
   const first = findUrl();
   const ownUrls = () => [first, findUrl(first), context.file ?? first];
-  const used = () => [...resources.urls(), ...sheets.urls()];
+  /** @param {boolean} [isSettled] see resources.js */
+  const used = (isSettled) => [...resources.urls(isSettled), ...sheets.urls()];
   const isSure = () => refresher.isCurrent() && !resources.isPartial() && isComplete(document);
   const usedUrls = createUsedUrls({
     ...shared,
-    urls: () => (isSure() ? new Set([...ownUrls(), ...used()]) : null),
+    urls: () => isSure() && new Set([...ownUrls(), ...used(true)]),
   });
 
   const apply = createChanges({

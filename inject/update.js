@@ -8,7 +8,7 @@ import { findMissing } from './page/missing_files.js';
 import { restoreState, saveState } from './page/page_state.js';
 import { createPatch } from './page/patch.js';
 import { quietly } from './page/quietly.js';
-import { refetch } from './page/refetch.js';
+import { refetch, refetchScript } from './page/refetch.js';
 import { createReload } from './page/reload.js';
 import { takeSnapshot } from './page/snapshot.js';
 import { readState, storeState } from './page/state_storage.js';
@@ -45,6 +45,8 @@ export { createErrorReport } from './report/error_report.js';
  *   in the answer, and returns whether it could; there only when there is a snapshot
  * @property {(losses: import('./page/losses.js').Losses) => void} makeGood loads the page again when it
  *   lacks something that the server has now
+ * @property {(method: string) => void} ahead to be called when the document is asked for by that method: HEAD
+ *   when the page is to load again. It may come late: imports of this module need not end in the order in which they began
  * @property {() => void} reload stores the state of the page, and loads it again
  */
 
@@ -52,10 +54,11 @@ export { createErrorReport } from './report/error_report.js';
  * @param {UpdateOptions} options
  * @param {import('./page/reload.js').Origin} origin of the next page
  * @param {boolean} isFilledIn see saveState
+ * @param {Promise<void>} [script] that of refetchScript, when it is under way
  */
-async function store(options, origin, isFilledIn) {
+async function store(options, origin, isFilledIn, script = refetchScript(options)) {
   const { window, sources } = options;
-  await refetch(options);
+  await refetch(options, script);
   storeState(window, saveState(window, sources, isFilledIn), origin);
 }
 
@@ -89,22 +92,13 @@ export function createUpdate(options) {
   const { window, document } = options;
 
   /** @param {string} url */
-  function loadImage(url) {
-    const image = new window.Image();
-    image.src = url;
-    return image.decode();
-  }
+  const loadImage = (url) => Object.assign(new window.Image(), { src: url }).decode();
 
   /** @param {string} url */
   const loadFont = (url) => new window.FontFace('liveserve', `url(${JSON.stringify(url)})`).load();
 
   const isScripted = () => !options.findSnapshot();
-  const assets = createAssets({
-    ...options,
-    loadImage,
-    loadFont,
-    isScripted,
-  });
+  const assets = createAssets({ ...options, loadImage, loadFont, isScripted });
 
   const sheets = createStylesheets({ ...options, isScripted, prepare: assets.renewSheet });
 
@@ -130,9 +124,16 @@ export function createUpdate(options) {
   let patch = null;
 
   let isFilledIn = navigationOf(window)?.type !== 'navigate';
+  let script = /** @type {Promise<void> | undefined} */ (undefined);
+  let isStoring = false;
   const reload = createReload({
     ...options,
-    store: (origin) => store(options, origin, isFilledIn),
+    async store(origin) {
+      isStoring = true;
+      await store(options, origin, isFilledIn, script);
+      script = undefined;
+      isStoring = false;
+    },
   });
   quietly(() => {
     const saved = options.stored && readState(window, options.stored);
@@ -149,6 +150,9 @@ export function createUpdate(options) {
       return (patch ??= createPatching());
     },
     makeGood: (losses) => makeGood(losses, options, reload),
+    ahead(method) {
+      if (method === 'HEAD' && !isStoring) script = refetchScript(options);
+    },
     reload: reload.reload,
   };
 }

@@ -5,10 +5,12 @@
 interface Window {
   answer?: number;
   before?: number;
+  colourOf?(image: HTMLImageElement): string;
   drawn?: number[];
   inner?: unknown;
   leaked?: string;
   marker?: string;
+  pressed?: Element;
   shifted?: number;
   tell?(text: string): void;
   waitFor?(...values: any[]): any;

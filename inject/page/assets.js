@@ -9,11 +9,14 @@
 import { settleStyles } from '../styles/css_rules.js';
 import { changeUrls, createAssetPlaces } from './asset_places.js';
 import { canWatch, createAssetWatch } from './asset_watch.js';
+import { findAll } from './shadow_roots.js';
 import { canonicalUrl, freshHref } from './url.js';
 
 const OURS = /[?&]liveserve=/;
 // A file that takes longer is not waited for. It holds up the others, too.
 const LONGEST_LOAD_MS = 3000;
+// A user who stops the page stops its requests, too, and nothing says so.
+const AGAIN_MS = 1000;
 
 /** @type {(renewals: {loadAll: () => Promise<unknown>[]}[], later: import('./world.js').Later) => Promise<unknown>} */
 function inTime(renewals, later) {
@@ -51,6 +54,45 @@ function urlsOf(name, text) {
     return url;
   });
   return found;
+}
+
+/**
+ * A script may have laid out the page by the size of a picture.
+ *
+ * @param {Document} document
+ * @param {() => void} resized
+ * @returns {() => void} to be called when pictures have been exchanged; of another size, resized is called
+ */
+function watchSizes(document, resized) {
+  const sizeOf = (/** @type {HTMLImageElement} */ one) =>
+    `${one.naturalWidth} ${one.naturalHeight}`;
+  const pictures = /** @type {HTMLImageElement[]} */ (findAll(document, 'img'));
+  const loaded = pictures.filter(({ complete }) => complete);
+  const sizes = new Map(loaded.map((one) => [one, sizeOf(one)]));
+  return () => {
+    for (const [one, size] of sizes) {
+      const look = () => sizeOf(one) === size || resized();
+      if (one.complete) look();
+      else for (const type of ['load', 'error']) one.addEventListener(type, look, { once: true });
+    }
+  };
+}
+
+/**
+ * @param {AssetOptions} options
+ * @param {() => void} exchange gives new URLs to the pictures, among others
+ * @param {() => unknown} again called when a picture with a new URL could not be had
+ */
+function exchangePictures({ document, isScripted, giveUp, later }, exchange, again) {
+  const exchanged = isScripted() ? watchSizes(document, giveUp) : null;
+  exchange();
+  exchanged?.();
+  later(() => {
+    const pictures = /** @type {HTMLImageElement[]} */ (findAll(document, 'img'));
+    const isMissing = (/** @type {HTMLImageElement} */ { complete, naturalWidth, currentSrc }) =>
+      complete && naturalWidth === 0 && OURS.test(currentSrc);
+    if (pictures.some(isMissing)) again();
+  }, AGAIN_MS);
 }
 
 /**
@@ -127,17 +169,16 @@ export function createAssets(options) {
   const renew = () => renewIn(places.every());
   const watch = createAssetWatch({ ...options, places, renew: renewIn });
 
-  /** @param {Map<string, string>} kinds */
-  async function update(kinds) {
+  /** @type {(kinds: Map<string, string>, isAgain?: boolean) => Promise<void>} */
+  async function update(kinds, isAgain) {
     for (const url of kinds.keys()) stamps.set(url, stamp());
     if (isScripted()) watch();
     const renewals = renewalsOf(places.every());
     // A selector such as img[src$=".svg"] would not match the new URL.
-    const names = new Set(renewals.map(({ name }) => name));
-    if ([...names].some(places.isSelected)) return giveUp();
+    if ([...new Set(renewals.map(({ name }) => name))].some(places.isSelected)) return giveUp();
     await inTime(renewals, later);
     // Looked for again, as the page may have changed meanwhile.
-    renew();
+    exchangePictures(options, renew, () => isAgain || update(kinds, true));
   }
 
   return { urls, update, renew, renewSheet: (sheet) => renewIn(places.inSheet(sheet)) };

@@ -371,7 +371,7 @@ export function restoreState(saved, window, sources) {
       read ? window.scrollY + read.element.getBoundingClientRect().top - read.at : top;
     window.scrollTo({ left, top: wanted(), behavior: 'instant' });
     const isWhole = document.documentElement.scrollHeight >= saved.height;
-    return isWhole && Math.abs(window.scrollY - wanted()) <= 1;
+    return isWhole && Math.abs(window.scrollY - wanted()) < 1;
   }
 
   function restoreFocus() {

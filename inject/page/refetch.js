@@ -25,15 +25,35 @@ const SHOWS = /^(img|image|imageset|input|css|icon|video|other)$/;
 const HOW = /** @type {RequestInit} */ ({ cache: 'reload', headers: { accept: '*/*;q=0.1' } });
 
 /**
+ * @param {import('./world.js').FullWindow} window
+ * @param {string} address
+ */
+async function fetchAnew(window, address) {
+  const answer = await window.fetch(`${address}#liveserve=`, HOW);
+  // The browser remembers only what was read to its end.
+  await answer.body?.pipeTo(new window.WritableStream());
+}
+
+/**
+ * What never changes, so it can be under way before it is certain that the page is to load again.
+ *
+ * @param {{window: import('./world.js').FullWindow, source: string}} options source: the URL of the script
+ * @returns {Promise<void>} never rejects
+ */
+export async function refetchScript({ window, source }) {
+  if (!isFirefox(window)) await fetchAnew(window, source).catch(() => {});
+}
+
+/**
  * @param {object} options
  * @param {import('./world.js').FullWindow} options.window
  * @param {string} options.origin
- * @param {string} options.source the URL of the script
  * @param {Set<string>} options.changed canonical URLs
  * @param {import('./world.js').Later} options.later
+ * @param {Promise<void>} script that of refetchScript
  * @returns {Promise<unknown>} when all is there, or does not come in time
  */
-export function refetch({ window, origin, source, changed, later }) {
+export function refetch({ window, origin, changed, later }, script) {
   const code = [...changed].filter((url) => IS_CODE.test(url)).slice(0, MOST_OF_THESE);
   const urls = new Set(code.map((url) => origin + url));
   const entries = /** @type {PerformanceResourceTiming[]} */ (
@@ -50,14 +70,9 @@ export function refetch({ window, origin, source, changed, later }) {
     if (isFirefox(window) && SHOWS.test(initiatorType)) pictures.push(address);
   }
   for (const address of pictures) urls.delete(address);
-  if (!isFirefox(window)) urls.add(source);
-  const all = [...urls].map(async (url) => {
-    const answer = await window.fetch(`${url}#liveserve=`, HOW);
-    // The browser remembers only what was read to its end.
-    await answer.body?.pipeTo(new window.WritableStream());
-  });
+  const all = [...urls].map((url) => fetchAnew(window, url));
   return Promise.race([
-    Promise.allSettled(all),
+    Promise.allSettled([script, ...all]),
     new Promise((resolve) => later(resolve, LONGEST_MS)),
   ]);
 }

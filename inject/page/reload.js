@@ -103,11 +103,13 @@ export function createReload(options) {
     if (!isPlain || !loadByElement(window)) location.reload(isPlain);
   }
 
-  /** Such a document is complete without a load event. */
+  /** Such a document is complete without a load event. A reload that was called off may have stopped it, too. */
   function lookWhetherStopped() {
     if (!isComplete(window.document)) later(lookWhetherStopped, STOPPED_MS);
     else if (navigationOf(window)?.loadEventStart === 0 && before.state !== state) giveUp();
   }
+
+  if (!isComplete(window.document)) later(lookWhetherStopped, STOPPED_MS);
 
   return {
     reload() {

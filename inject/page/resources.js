@@ -10,6 +10,7 @@
 
 import { select } from './shadow_roots.js';
 import { canonicalUrl, sourceOf } from './url.js';
+import { isLoading } from './world.js';
 
 // What has our mark in its address is a file that the page uses anyway, and we have asked for it.
 const NOT_COUNTED = /^(i?frame|object|embed) |\/__liveserve\/|[?&#]liveserve=/;
@@ -24,7 +25,8 @@ const isSilent = (frame) => frame.matches('[sandbox]:not([sandbox*=allow-scripts
 
 /**
  * @typedef {object} Resources
- * @property {() => Set<string | null>} urls the canonical URLs of the files
+ * @property {(isSettled?: boolean) => Set<string | null>} urls the canonical URLs of the files; isSettled:
+ *   without those of a frame that may be about to load our script
  * @property {() => Set<string | null>} read those of them that scripts have read
  * @property {() => boolean} isPartial whether the page may have asked for files that are not in the
  *   list
@@ -72,9 +74,10 @@ export function createResources({ window, document, origin, added, ended }) {
 
   /**
    * @param {any} shown
+   * @param {boolean} [isSettled] see urls
    * @returns {string[]} the URLs of what is in the document, and in its frames
    */
-  function namesIn(shown) {
+  function namesIn(shown, isSettled) {
     return select(shown, SOURCES).flatMap((element) => {
       // A frame of another origin gives no contentDocument.
       const { contentDocument: inner } = element;
@@ -83,16 +86,18 @@ export function createResources({ window, document, origin, added, ended }) {
       const own = inner.defaultView.performance
         .getEntriesByType('resource')
         .map((/** @type {PerformanceEntry} */ { name }) => name);
-      if (own.some(isOurScript) && !isSilent(element)) return [];
-      own.push(...namesIn(inner));
+      if (own.some(isOurScript) ? !isSilent(element) : isSettled && isLoading(inner)) return [];
+      own.push(...namesIn(inner, isSettled));
       own.forEach((name) => read.add(canonicalUrl(name, origin)));
       return [sourceOf(element), ...own];
     });
   }
 
-  function urls() {
+  /** @type {Resources['urls']} */
+  function urls(isSettled) {
     note(observer.takeRecords());
-    return new Set([...seen, ...namesIn(document).map((name) => canonicalUrl(name, origin))]);
+    const names = namesIn(document, isSettled).map((name) => canonicalUrl(name, origin));
+    return new Set([...seen, ...names]);
   }
 
   return { urls, read: () => read, isPartial: () => lost };

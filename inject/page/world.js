@@ -29,6 +29,9 @@ export const listen = (target, type, act, isCapture) =>
 /** @param {Document} document */
 export const isComplete = (document) => document.readyState === 'complete';
 
+/** Whether it is still being read. @param {Document} document */
+export const isLoading = (document) => document.readyState === 'loading';
+
 /** @type {(window: FullWindow) => any} how the document was loaded */
 export const navigationOf = ({ performance }) => performance.getEntriesByType('navigation')[0];
 
@@ -40,7 +43,7 @@ export const isFirefox = (window) => 'mozInnerScreenX' in window;
  * @param {(ignored?: any) => void} act called when the document has been read to its end
  */
 export function whenRead(document, act) {
-  if (document.readyState === 'loading') listen(document, 'DOMContentLoaded', act);
+  if (isLoading(document)) listen(document, 'DOMContentLoaded', act);
   else act();
 }
 

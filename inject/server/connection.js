@@ -8,11 +8,9 @@
 
 import { listen } from '../page/world.js';
 
+// Each wait is up to a quarter shorter or longer, so that not all pages try at the same time.
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2000;
-
-/** @param {Document} document */
-const isHidden = (document) => document.hidden;
 
 /**
  * @typedef {object} ConnectionOptions
@@ -32,9 +30,6 @@ const isHidden = (document) => document.hidden;
  * @property {Console} console
  */
 
-/** So that not all pages try at the same time. */
-const spread = (/** @type {number} */ wait, random = Math.random) => wait * (0.75 + random() / 2);
-
 /**
  * Connects at once and stays so until the page is left.
  *
@@ -42,7 +37,7 @@ const spread = (/** @type {number} */ wait, random = Math.random) => wait * (0.7
  * @returns {(text?: string) => boolean} sends, when there is a connection; returns whether there is one
  */
 export function createConnection(options) {
-  const { connect, probe, hello, receive, offline, later, document } = options;
+  const { offline, later, document, random = Math.random } = options;
   /** @type {WebSocket | null} */
   let socket = null;
   let wait = FIRST_WAIT_MS;
@@ -51,14 +46,14 @@ export function createConnection(options) {
   const isForbidden = watchPolicy(options, tryNow);
 
   function open() {
-    const opened = (socket = connect(options.url));
+    const opened = (socket = options.connect(options.url));
     /** @type {(type: string, act: (event: any) => void) => void} */
     const on = (type, act) => listen(opened, type, (event) => opened === socket && act(event));
-    on('open', () => opened.send(hello()));
+    on('open', () => opened.send(options.hello()));
     on('message', ({ data }) => {
       wait = FIRST_WAIT_MS;
       offline(false);
-      receive(data);
+      options.receive(data);
     });
     on('close', () => {
       socket = null;
@@ -75,17 +70,17 @@ export function createConnection(options) {
 
   function tryLater() {
     const number = ++newest;
-    later(() => number === newest && tryNow(), spread(wait, options.random));
+    later(() => number === newest && tryNow(), wait * (0.75 + random() / 2));
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
   }
 
   async function tryNow() {
-    const isUseful = !isHidden(document) && !isForbidden();
+    const isUseful = !document.hidden && !isForbidden();
     offline(isUseful);
     if (!isUseful) return;
     const number = ++newest;
     try {
-      await probe();
+      await options.probe();
       if (number === newest) open();
     } catch {
       if (number === newest) tryLater();
@@ -140,7 +135,7 @@ function watchPage({ window, document, now = Date.now }, socket, renew, close) {
   const LONG_HIDDEN_MS = 60000;
   let hiddenSince = 0;
   listen(document, 'visibilitychange', () => {
-    if (isHidden(document)) hiddenSince = now();
+    if (document.hidden) hiddenSince = now();
     // The machine may have slept: an old socket may be dead without knowing.
     else if (!socket() || now() > hiddenSince + LONG_HIDDEN_MS) renew();
   });

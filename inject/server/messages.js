@@ -5,9 +5,6 @@
 
 import { isComplete, listen, navigationOf } from '../page/world.js';
 
-// Before the first change.
-const FIRST_VERSION = 1;
-
 /**
  * @typedef {import('../page/changes.js').Change} Change
  *
@@ -32,6 +29,8 @@ const FIRST_VERSION = 1;
  *   connection
  */
 export function createMessages(options) {
+  // Before the first change.
+  const FIRST_VERSION = 1;
   const { window, apply, refresh, ownUrls, used, usedUrls, note, greeted } = options;
   let { epoch, version } = options;
   // After Back a browser takes what it has in its memory. A file there may be older than the document. So all

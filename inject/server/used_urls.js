@@ -26,7 +26,7 @@ const MOST_LETTERS = 250000;
 
 /**
  * @param {object} options
- * @param {() => Set<string | null> | null} options.urls null when that cannot be said
+ * @param {() => Set<string | null> | false} options.urls false when that cannot be said
  * @param {(message: object) => void} options.send may lose the message; then greeted is called some time
  *   later
  * @param {import('../page/world.js').Later} options.later
@@ -53,9 +53,9 @@ export function createUsedUrls({ urls, send, later }) {
   function ask() {
     isWaiting = false;
     if (isAsked || isCurrent()) return;
-    const used = /** @type {string[]} */ ([...(urls() ?? [])].filter(Boolean));
-    stamp = undefined;
-    isAsked = 0 < used.length && used.length <= MOST_URLS && `${used}`.length < MOST_LETTERS;
+    const used = /** @type {string[]} */ ([...(urls() || [])].filter(Boolean));
+    stamp = '';
+    isAsked = !!used[0] && used.length <= MOST_URLS && `${used}`.length < MOST_LETTERS;
     told = isAsked ? used : [];
     send({ type: 'uses', urls: isAsked ? used : undefined });
   }
@@ -80,7 +80,7 @@ export function createUsedUrls({ urls, send, later }) {
     },
     check,
     expire() {
-      stamp = undefined;
+      stamp = '';
       check();
     },
   };

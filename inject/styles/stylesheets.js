@@ -6,7 +6,7 @@
  * same address may be the old one, which Firefox has in its memory. So it gets the new text, too.
  */
 
-import { listen } from '../page/world.js';
+import { isComplete, isFirefox, listen, navigationOf } from '../page/world.js';
 import { settleStyles } from './css_rules.js';
 import { createCssSource } from './css_source.js';
 import { createPreload } from './preload.js';
@@ -32,6 +32,11 @@ import { createUsedSheets } from './used_sheets.js';
 
 // The browser shows the new text first.
 const PROOF_MS = 100;
+// A user who stops the page stops its requests, too, and nothing says so.
+const AGAIN_MS = 1000;
+// Some pages never end to load.
+const LONGEST_LOAD_MS = 10000;
+const LOOK_MS = 50;
 
 /**
  * @typedef {object} StylesheetOptions
@@ -63,11 +68,10 @@ export function createStylesheets(options) {
   const texts = new Map();
   /** By address, the last request for it. @type {Map<string, string>} */
   const asked = new Map();
-  /** @type {Set<string | null>} */
-  const failed = new Set();
   const preload = createPreload(options, source, texts);
   const { show, renew } = createFilling(options, used, source, texts, sheetTexts);
   let isWatching = false;
+  const postponed = createPostponed(options, (kinds) => update(kinds));
 
   /** @type {(href: string, kind: string, integrity: string, early?: Answer[]) => Promise<void>} */
   async function bring(href, kind, integrity, early) {
@@ -77,12 +81,10 @@ export function createStylesheets(options) {
     const shown = () => sheets().filter((sheet) => sheet.href === href);
     const [text, before] = await Promise.all([
       source.fetch(href, kind === 'deleted', integrity, newest),
-      shown().every(sheetTexts.of)
-        ? undefined
-        : source.recall(loaded ?? requestSheet(window, href, '')),
+      shown().every(sheetTexts.of) ? undefined : recallLoaded(options, source, href, loaded),
     ]);
     if (asked.get(href) !== ticket) return;
-    if (text === null) return void failed.add(urlOf({ href }));
+    if (text === null) return postponed.add(urlOf({ href }));
     const next = readSheet(text);
     const guess = before === undefined ? undefined : readSheet(before);
     const imports = shown().flatMap((sheet) => comingImports(sheetTexts.of(sheet) ?? guess, next));
@@ -101,11 +103,8 @@ export function createStylesheets(options) {
   function update(kinds, early) {
     if (!isWatching) watch(window, renew);
     isWatching = true;
-    for (const url of kinds.keys()) failed.delete(url);
-    /** @type {Map<string, string>} */
-    const wanted = new Map();
-    for (const { href, integrity = '' } of [...sheets(), ...elements()])
-      wanted.set(href, integrity);
+    const all = [...sheets(), ...elements()];
+    const wanted = new Map(all.map(({ href, integrity = '' }) => [href, integrity]));
     for (const [href, integrity] of wanted) {
       const kind = href && kinds.get(urlOf({ href }));
       if (!kind) continue;
@@ -116,9 +115,60 @@ export function createStylesheets(options) {
 
   return {
     urls: used.urls,
-    update,
+    update(kinds, early) {
+      postponed.supersede(kinds);
+      update(kinds, early);
+    },
     renew,
-    retry: () => update(new Map([...failed].map((url) => [url, 'modified']))),
+    retry: postponed.retry,
+  };
+}
+
+/**
+ * While a page is reloaded past the memory of Firefox, as reload.js does it, a request for what is in that memory
+ * gets no answer and removes it from there. So nothing is asked before such a page has loaded.
+ *
+ * @param {StylesheetOptions} options
+ * @param {import('./css_source.js').CssSource} source
+ * @param {string} href
+ * @param {Answer} [loaded]
+ * @returns {Promise<string | undefined>} the text that the page was loaded with, as far as it is needed
+ */
+async function recallLoaded({ window, document, isScripted, later }, source, href, loaded) {
+  const isReloaded = isFirefox(window) && navigationOf(window)?.type === 'reload';
+  const mustWait = () => isReloaded && !isComplete(document);
+  for (let ms = 0; isScripted() && mustWait() && ms < LONGEST_LOAD_MS; ms += LOOK_MS)
+    await new Promise((resolve) => later(resolve, LOOK_MS));
+  return mustWait() ? undefined : source.recall(loaded ?? requestSheet(window, href, ''));
+}
+
+/**
+ * Sheets that cannot be had wait for the server. In case it is not away, they are tried once more before.
+ *
+ * @param {StylesheetOptions} options
+ * @param {(kinds: Map<any, string>) => void} update
+ */
+function createPostponed({ later }, update) {
+  /** @type {Set<string | null>} */
+  const urls = new Set();
+  let mayTryAgain = true;
+  const retry = () => {
+    update(new Map([...urls].map((url) => [url, 'modified'])));
+    urls.clear();
+  };
+  return {
+    retry,
+    /** @param {string | null} url */
+    add(url) {
+      urls.add(url);
+      if (mayTryAgain) later(retry, AGAIN_MS);
+      mayTryAgain = false;
+    },
+    /** @param {Map<any, string>} kinds what has changed again */
+    supersede(kinds) {
+      for (const url of kinds.keys()) urls.delete(url);
+      mayTryAgain = true;
+    },
   };
 }
 

@@ -7,7 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import puppeteer from 'puppeteer-core';
 
-import { atEnd, until } from '../support/server.js';
+import { atEnd, inTime, until } from '../support/server.js';
 
 /** @typedef {'chromium' | 'firefox'} BrowserName */
 
@@ -89,6 +89,30 @@ function endGroup(group) {
   }
 }
 
+/** @param {import('puppeteer-core').Page} page */
+function createQuestions(page) {
+  let failed = '';
+  return {
+    /**
+     * Evaluates in the page. The result is undefined when the page is being left at this moment.
+     *
+     * @param {(...values: any[]) => any} question
+     * @param {any[]} values
+     */
+    async ask(question, ...values) {
+      try {
+        const answer = await page.evaluate(question, ...values);
+        failed = '';
+        return answer;
+      } catch (error) {
+        failed = ` (${error.message})`;
+      }
+    },
+    /** Why the last question has no answer. */
+    failure: () => failed,
+  };
+}
+
 /**
  * Opens url in a new tab, which counts how often each path is loaded in it.
  *
@@ -104,20 +128,19 @@ export async function openTab(browser, url, { before, args = [] } = {}) {
   await page.evaluateOnNewDocument(countLoad);
   await page.evaluateOnNewDocument(listen);
   if (before) await page.evaluateOnNewDocument(before, ...args);
-  await page.goto(url, { waitUntil: 'domcontentloaded' });
+  await page.goto(url, { waitUntil: 'domcontentloaded' }).catch((error) => {
+    // Firefox may say so of the whole page when a frame in it could not be had.
+    if (!/Address rejected/.test(error.message)) throw error;
+  });
   // It fails when the page is reloaded at this moment. Such a page has no marker.
   await page.evaluate(() => (window.marker = 'survives')).catch(() => {});
 
+  const { ask, failure } = createQuestions(page);
   return {
     page,
-    close: () => page.close(),
-    /**
-     * Evaluates in the page. The result is undefined when the page is being left at this moment.
-     *
-     * @param {(...values: any[]) => any} question
-     * @param {any[]} values
-     */
-    ask: (question, ...values) => page.evaluate(question, ...values).catch(() => undefined),
+    // Now and then Chromium leaves a tab open and says nothing; puppeteer would wait for ever.
+    close: () => inTime(page.close(), () => `the tab of ${page.url()} to close`),
+    ask,
     /**
      * Waits until question, evaluated in the page, gives expected.
      *
@@ -127,9 +150,9 @@ export async function openTab(browser, url, { before, args = [] } = {}) {
      */
     async shows(expected, question, ...values) {
       let found;
-      const see = async () => (found = await this.ask(question, ...values)) === expected;
+      const see = async () => (found = await ask(question, ...values)) === expected;
       await until(`the page to show ${JSON.stringify(expected)}`, see).catch((error) => {
-        throw new Error(`${error.message}; it shows ${JSON.stringify(found)}`);
+        throw new Error(`${error.message}; it shows ${JSON.stringify(found)}${failure()}`);
       });
     },
     /**

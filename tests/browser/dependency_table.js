@@ -518,6 +518,10 @@ const SCRIPTED = {
     `<img style="position:absolute;visibility:hidden" src="a.svg" onload="show(this.naturalWidth / 10)">`,
     { 'a.svg': (n) => svg(n).replace('width="40"', `width="${n * 10}"`) },
   ],
+  'picture whose size a script has read': [
+    `<img style="position:absolute;visibility:hidden" src="a.svg">${run('onload = () => show(document.images[0].naturalWidth / 10)')}`,
+    { 'a.svg': (n) => svg(n).replace('width="40"', `width="${n * 10}"`) },
+  ],
   createImageBitmap: [
     run(
       'fetch("a.svg").then((a) => a.blob()).then((b) => { const i = new Image(); i.src = URL.createObjectURL(b); document.body.append(i) })',

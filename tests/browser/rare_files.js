@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 
-import { page } from './site.js';
+import { lookAtPictures, page } from './site.js';
 
 /** @typedef {import('./site.js').TestSite} TestSite */
 
@@ -12,6 +12,9 @@ const icon = '<link rel="icon" href="data:,">';
 /** @param {number} width */
 export const picture = (width) =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="5"><rect width="${width}" height="5" fill="rgb(${width}, 0, 0)"/></svg>`;
+
+/** All of one size. @param {number} red */
+const shade = (red) => picture(5).replace('rgb(5,', `rgb(${red},`);
 
 /** @param {TestSite} testSite */
 function testPictures(testSite) {
@@ -22,16 +25,16 @@ function testPictures(testSite) {
         '<div id="a"><img src="a.svg" alt=""></div><p style="background: url(a.svg)">text</p><script></script>',
         icon,
       ),
-      'a.svg': picture(5),
-      'b.svg': picture(6),
+      'a.svg': shade(50),
+      'b.svg': shade(60),
     },
     async ({ open, site }) => {
-      const tab = await open();
-      const width = () => document.querySelector('img').naturalWidth;
-      await tab.shows(5, width);
+      const tab = await open('', { before: lookAtPictures });
+      const colour = () => window.colourOf(document.querySelector('img'));
+      await tab.shows('50, 0, 0', colour);
       await tab.hears('state');
-      site.write('a.svg', picture(9));
-      await tab.shows(9, width);
+      site.write('a.svg', shade(90));
+      await tab.shows('90, 0, 0', colour);
       assert.ok(await tab.isSameDocument());
       const ways = [
         () => (document.querySelector('#a').innerHTML = '<b><img src="a.svg" alt=""></b>'),
@@ -57,9 +60,9 @@ function testPictures(testSite) {
       ];
       for (const way of ways) {
         await tab.page.evaluate(way);
-        await tab.shows(9, () => {
+        await tab.shows('90, 0, 0', () => {
           const image = (window['inShadow'] ?? document).querySelector('img');
-          return image.complete && image.naturalWidth;
+          return image.complete && window.colourOf(image);
         });
       }
       await tab.ask(() =>

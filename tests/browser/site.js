@@ -38,6 +38,15 @@ export const page = (body, head = '') => `<!doctype html>
 </html>
 `;
 
+/** For openTab's before: gives the page colourOf, the colour of the upper left pixel of a picture: "200, 0, 0". */
+export function lookAtPictures() {
+  window.colourOf = (image) => {
+    const canvas = new OffscreenCanvas(1, 1).getContext('2d');
+    canvas.drawImage(image, 0, 0);
+    return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).join(', ');
+  };
+}
+
 /** @param {string} href */
 export const link = (href) => `<link rel="stylesheet" href="${href}">`;
 

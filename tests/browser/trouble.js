@@ -493,6 +493,23 @@ function testServiceWorkers(testSite) {
   );
 }
 
+/**
+ * For a page that was prerendered: puppeteer may go on asking the page that was left for it.
+ *
+ * @param {import('puppeteer-core').Browser} browser
+ * @param {string} path of the page
+ * @param {string} expression
+ */
+async function askPage(browser, path, expression) {
+  const target = browser.targets().find((one) => one.type() === 'page' && one.url().endsWith(path));
+  const session = await target.createCDPSession();
+  try {
+    return (await session.send('Runtime.evaluate', { expression })).result.value;
+  } finally {
+    await session.detach();
+  }
+}
+
 /** @param {TestSite} testSite */
 function testPrerendering(testSite) {
   testSite(
@@ -522,15 +539,23 @@ function testPrerendering(testSite) {
       site.edit('next.html', 'one', 'two');
       await server.waitForLine(/changed next\.html, no page uses it$/, from);
       await tab.page.click('a');
-      await tab.shows('yes', () => sessionStorage.getItem('was ahead'));
+      /** @type {(expected: string, expression: string) => Promise<void>} */
+      const shows = (expected, expression) =>
+        until(`${expression} to be "${expected}"`, async () => {
+          const answer = await askPage(tab.page.browser(), '/next.html', expression).catch(
+            () => {},
+          );
+          return answer === expected;
+        });
+      await shows('yes', 'sessionStorage.getItem("was ahead")');
       for (const [before, after] of [
         ['two', 'three'],
         ['three', 'four'],
       ]) {
-        await tab.showsText('p', before);
+        await shows(before, 'document.querySelector("p").textContent');
         site.edit('next.html', before, after);
       }
-      await tab.showsText('p', 'four');
+      await shows('four', 'document.querySelector("p").textContent');
     },
     ['--verbose'],
   );

@@ -7,7 +7,7 @@ import fs from 'node:fs';
 
 import { until } from '../support/server.js';
 import { makeFont } from './font.js';
-import { BLUE, css, GREEN, link, page, RED } from './site.js';
+import { BLUE, css, GREEN, link, lookAtPictures, page, RED } from './site.js';
 import { silence } from './sound.js';
 
 /** @typedef {import('./site.js').TestSite} TestSite */
@@ -243,13 +243,15 @@ function testResources(testSite) {
     'pictures change in place, wherever their address stands',
     pictures,
     async ({ open, site }) => {
-      const tab = await open();
-      const sizes = () =>
-        ['a', 'b', 'c'].map((id) => document.querySelector(`#${id}`).naturalWidth).join();
-      await tab.shows('20,20,20', sizes);
+      const tab = await open('', { before: lookAtPictures });
+      const colours = () =>
+        ['a', 'b', 'c']
+          .map((id) => window.colourOf(/** @type {any} */ (document.getElementById(id))))
+          .join('; ');
+      await tab.shows('255, 0, 0; 255, 0, 0; 255, 0, 0', colours);
       const before = await tab.page.screenshot();
-      for (const letter of 'abcdefghi') site.write(`${letter}.svg`, square(30, 'blue'));
-      await tab.shows('30,30,30', sizes);
+      for (const letter of 'abcdefghi') site.write(`${letter}.svg`, square(20, 'blue'));
+      await tab.shows('0, 0, 255; 0, 0, 255; 0, 0, 255', colours);
       const named = () => {
         const media = /** @type {CSSMediaRule} */ (document.styleSheets[0].cssRules[0]);
         return [...document.querySelectorAll('input, use, [poster], [style], [rel=icon]')]

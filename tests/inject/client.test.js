@@ -127,8 +127,8 @@ test('a script that the page uses means a reload', async () => {
     [
       [
         'HEAD http://localhost:9000/',
-        'probe http://localhost:9000/app.js#liveserve=',
         `probe ${ORIGIN}/__liveserve/client.js#liveserve=`,
+        'probe http://localhost:9000/app.js#liveserve=',
       ],
       1,
     ],

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { takeSnapshot } from '../../inject/page/snapshot.js';
 import { createErrorReport, createUpdate } from '../../inject/update.js';
 import { element, page } from './fake_dom.js';
+import { settle } from './fakes.js';
 import { makeWindow } from './fake_window.js';
 
 function open({ body = [], hasSnapshot = true } = {}) {
@@ -71,6 +72,19 @@ test('a page with a snapshot can be patched, and what comes in has the newest im
 
 test('a page without a snapshot cannot', () => {
   assert.equal(open({ hasSnapshot: false }).update.patch, null);
+});
+
+test('the script is asked for once before a reload, whichever comes first', async () => {
+  for (const order of ['ahead reload', 'reload ahead']) {
+    const { window, update } = open({ hasSnapshot: false });
+    for (const what of order.split(' ')) {
+      if (what === 'ahead') update.ahead('HEAD');
+      else update.reload();
+    }
+    await settle();
+    const probes = window.requests.filter((request) => request.includes('client.js'));
+    assert.equal(probes.length, 1, order);
+  }
 });
 
 test('the module that reports errors comes along', () => {

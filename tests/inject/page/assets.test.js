@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { createAssets } from '../../../inject/page/assets.js';
 import { element, page } from '../fake_dom.js';
-import { FakeSheet } from '../fakes.js';
+import { FakeSheet, settle } from '../fakes.js';
 
 const ORIGIN = 'http://localhost:9000';
 
@@ -16,6 +16,7 @@ function open(...body) {
     isSlow: false,
     late: () => {},
     isScripted: false,
+    surrenders: 0,
     entries: [],
   };
   const load = (kind) => async (url) => {
@@ -29,10 +30,13 @@ function open(...body) {
     window: /** @type {any} */ ({
       document: shown.document,
       getComputedStyle: () => ({}),
+      MutationObserver: class {
+        observe() {}
+      },
       performance: { getEntriesByType: () => shown.entries },
     }),
     isScripted: () => shown.isScripted,
-    giveUp() {},
+    giveUp: () => shown.surrenders++,
     stamp: () => String(++stamps),
     loadImage: load('image'),
     loadFont: load('font'),
@@ -122,4 +126,36 @@ test('in a page with scripts and a canvas no file can be exchanged', () => {
   assert.deepEqual([...shown.assets.urls()], ['/a.png']);
   shown.isScripted = true;
   assert.deepEqual([...shown.assets.urls()], []);
+});
+
+test('in a page with scripts, a picture that gets another size needs a reload', async () => {
+  for (const isScripted of [false, true]) {
+    const known = Object.assign(image('a.png'), { complete: true, naturalWidth: 10 });
+    const slow = Object.assign(image('a.png'), { naturalWidth: 10 });
+    // Until it has loaded the new one.
+    Object.defineProperty(slow, 'complete', { get: () => slow.getAttribute('src') === 'a.png' });
+    const shown = Object.assign(open(known, slow), { isScripted });
+    await shown.update('/a.png');
+    assert.equal(shown.surrenders, 0);
+    slow.naturalWidth = 20;
+    slow.dispatchEvent(new Event('load'));
+    slow.dispatchEvent(new Event('load'));
+    assert.equal(shown.surrenders, Number(isScripted));
+  }
+});
+
+test('a picture whose request was stopped is asked for again, once', async () => {
+  const stopped = Object.assign(image('a.png'), {
+    complete: true,
+    naturalWidth: 0,
+    currentSrc: '',
+  });
+  const shown = open(stopped);
+  await shown.update('/a.png');
+  stopped.currentSrc = `${ORIGIN}/a.png?liveserve=1`;
+  for (const src of ['a.png?liveserve=2', 'a.png?liveserve=2']) {
+    await shown.late();
+    await settle();
+    assert.equal(stopped.getAttribute('src'), src);
+  }
 });

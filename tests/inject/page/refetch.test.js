@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { refetch } from '../../../inject/page/refetch.js';
+import { refetch, refetchScript } from '../../../inject/page/refetch.js';
 
 const ORIGIN = 'http://localhost:9000';
 const SOURCE = `${ORIGIN}/__liveserve/client.js`;
@@ -33,7 +33,8 @@ async function run(
     waits.push(ms);
     if (isSlow) act();
   };
-  await refetch({ window, origin: ORIGIN, source: SOURCE, changed: new Set(changed), later });
+  const script = refetchScript({ window, source: SOURCE });
+  await refetch({ window, origin: ORIGIN, changed: new Set(changed), later }, script);
   assert.deepEqual(waits, [500]);
   return asked.sort();
 }

@@ -96,6 +96,17 @@ test('a frame that has loaded our script looks after itself', () => {
   assert.ok(browser.resources.read().has('/b.css'));
 });
 
+test('a frame that may be about to load our script can be left out', () => {
+  const matches = () => false;
+  const coming = Object.assign(inFrame('/a.css'), { readyState: 'loading' });
+  const browser = makeResources([
+    { src: `${ORIGIN}/coming.html`, contentDocument: coming, matches },
+    { src: `${ORIGIN}/notes.txt`, contentDocument: inFrame('/b.css'), matches },
+  ]);
+  assert.deepEqual([...browser.resources.urls(true)].sort(), ['/b.css', '/notes.txt']);
+  assert.deepEqual(browser.urls(), ['/a.css', '/b.css', '/coming.html', '/notes.txt']);
+});
+
 test('it says when the browser had to forget some', () => {
   const browser = makeResources();
   browser.tell([entry('/a.js')]);

@@ -61,6 +61,7 @@ function makePage(files, ...hrefs) {
       return answer(page.files[pathname], page.type);
     },
   });
+  Object.assign(page, { window });
   const fetch = (url) => page.sheet(url);
   const rulesOf = (path) => (files[path] ?? '').split('\n');
   page.sheet = (url) => new FakeSheet(url, rulesOf(new URL(url).pathname), fetch);
@@ -85,6 +86,16 @@ function makePage(files, ...hrefs) {
     for (let i = 0; i < 20; i++) await settle();
   };
   return page;
+}
+
+/** From now on the page is one that Firefox is reloading; counts how often its memory is asked. */
+function reloadInFirefox(/** @type {any} */ page) {
+  const { window, document, cached } = page;
+  page.recalled = 0;
+  page.cached = new Proxy(cached, { get: (texts, path) => (page.recalled++, texts[path]) });
+  const performance = { getEntriesByType: () => [{ type: 'reload' }] };
+  Object.assign(window, { mozInnerScreenX: 0, performance });
+  Object.assign(document, { readyState: 'interactive' });
 }
 
 test('a changed text is put into the sheet that is shown', async () => {
@@ -145,6 +156,41 @@ test('one whose text the browser no longer has is changed where there are no scr
     assert.equal(page.surrenders, Number(isScripted));
     assert.deepEqual(sheet.texts, ['i {}']);
   }
+});
+
+test('the memory of Firefox is not asked for a sheet before a page that is reloaded has loaded', async () => {
+  const page = makePage({ '/a.css': 'p {}' }, 'a.css');
+  reloadInFirefox(page);
+  page.isScripted = true;
+  await page.write('/a.css', 'i {}');
+  page.wait();
+  await settle();
+  const [{ sheet }] = page.document.elements;
+  assert.deepEqual([sheet.texts, page.recalled], [['p {}'], 0]);
+  Object.assign(page.document, { readyState: 'complete' });
+  page.wait();
+  for (let i = 0; i < 20; i++) await settle();
+  assert.deepEqual([sheet.texts, page.recalled, page.surrenders], [['i {}'], 1, 0]);
+});
+
+test('a page without scripts shows the new text while it is being reloaded in Firefox', async () => {
+  const page = makePage({ '/a.css': 'p {}' }, 'a.css');
+  reloadInFirefox(page);
+  await page.write('/a.css', 'i {}');
+  assert.deepEqual(page.document.elements[0].sheet.texts, ['i {}']);
+  assert.deepEqual([page.recalled, page.surrenders], [0, 0]);
+});
+
+test('of a page in Firefox that never ends to load only a reload can help', async () => {
+  const page = makePage({ '/a.css': 'p {}' }, 'a.css');
+  reloadInFirefox(page);
+  page.isScripted = true;
+  await page.write('/a.css', 'i {}');
+  for (let i = 0; i < 1000 && !page.surrenders; i++) {
+    page.wait();
+    await settle();
+  }
+  assert.equal(page.surrenders, 1);
 });
 
 test('an import comes when it has been loaded, with all that it imports', async () => {
@@ -215,6 +261,25 @@ test('what cannot be had stays and is tried again; a deleted sheet applies no lo
   await page.write('/a.css', 'b {}', 'created');
   assert.deepEqual(sheet.texts, ['b {}']);
   assert.equal(page.surrenders, 0);
+});
+
+test('a request that was stopped is made again, once', async () => {
+  const page = makePage({ '/a.css': 'p {}' }, 'a.css');
+  const [{ sheet }] = page.document.elements;
+  const later = async () => {
+    page.wait();
+    for (let i = 0; i < 20; i++) await settle();
+  };
+  for (const isAway of [false, true]) {
+    page.isDown = true;
+    await page.write('/a.css', `u { opacity: ${Number(isAway)} }`);
+    page.isDown = isAway;
+    page.asked.length = 0;
+    await later();
+    await later();
+    assert.equal(page.asked.length, 1);
+    assert.deepEqual(sheet.texts, ['u { opacity: 0 }']);
+  }
 });
 
 test('what the browser would not use is not used', async () => {

@@ -1,0 +1,3 @@
+import { testView } from '../view/page.js';
+
+testView('chromium');
