@@ -14,17 +14,22 @@ function(bundle one main most)
   file(REMOVE_RECURSE ${FOLDER})
   file(WRITE ${FOLDER}/one.js "${one}")
   file(WRITE ${FOLDER}/main.js "${main}")
+  file(WRITE ${FOLDER}/one.css "p { color: red }\n")
+  file(WRITE ${FOLDER}/main.css "@import './one.css';\n/* A comment. */\nb { inset: 0 }\n")
+  file(WRITE ${FOLDER}/page.html "<!-- A comment. -->\n<p>;[a\n")
   execute_process(
     COMMAND ${CMAKE_COMMAND}
       -D ESBUILD=esbuild
       -D FOLDER=${FOLDER}
-      -D SCRIPTS=main=iife=${most},one=esm=${most}
+      -D FILES=main.js=iife=${most},one.js=esm=${most},main.css=css=4096,page.html=as-is=4096
       -D OUT=${FOLDER}/out
+      -D MODULE=html/client_script
+      -D BROWSERS=es2020,chrome120
       -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../cmake/bundle.cmake
     RESULT_VARIABLE result
     ERROR_VARIABLE output
   )
-  foreach(name IN ITEMS main.js one.js client_script.c)
+  foreach(name IN ITEMS main.js one.js main.css page.html client_script.c)
     set(text)
     if(EXISTS ${FOLDER}/out/${name})
       file(READ ${FOLDER}/out/${name} text)
@@ -55,6 +60,19 @@ if(NOT main.js MATCHES "${start}\\(\\(\\)=>{.*}\\)\\(\\);\n$" OR main.js MATCHES
 endif()
 if(NOT one.js MATCHES "${start}.*export{.* as say};\n$")
   fail("not the module that was expected, but ${result}:\n${output}${one.js}")
+endif()
+
+# A style sheet with what it imports, and a copy.
+if(NOT main.css MATCHES "p{color:red}b{inset:0}" OR main.css MATCHES "A comment")
+  fail("not the style sheet that was expected, but ${result}:\n${output}${main.css}")
+endif()
+if(NOT page.html STREQUAL "<!-- A comment. -->\n<p>;[a\n")
+  fail("not the copy that was expected, but ${result}:\n${output}${page.html}")
+endif()
+string(FIND "${client_script.c}" [[{"page.html", "]] at)
+string(FIND "${client_script.c}" [["<p>;[a\n"]] text_at)
+if(at EQUAL -1 OR text_at EQUAL -1)
+  fail("the copy is not in the C file:\n${client_script.c}")
 endif()
 
 # As long as it may be, and one byte more.

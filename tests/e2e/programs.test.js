@@ -11,7 +11,7 @@ import { makeSite } from '../support/server.js';
 import { birthOf, openPage } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
 
-/** So long that several steps of a program are one change, even when this test is slowed down. */
+/** So long that several steps of a program are one change. A busy machine may need longer: see whileStopped. */
 const WAIT = '--wait=200';
 
 let count = 0;
@@ -76,7 +76,7 @@ describe('a file in use', () => {
       withPage({}, [WAIT], async (given) => {
         const { site, server, from } = given;
         outside.write('index.html', content());
-        act(site.path('index.html'), outside.path('index.html'), site);
+        server.whileStopped(() => act(site.path('index.html'), outside.path('index.html'), site));
         assert.deepEqual(await hearAll(given, 'index.html'), [
           'modified /index.html',
           'deleted /style.css',
@@ -116,7 +116,7 @@ describe('many files at once', () => {
       for (const name of ['index.html', 'assets/one.css', 'assets/one.js'])
         assert.equal((await get(server, `/dist/${name}`)).status, 200);
       const from = server.lines.length;
-      build(site, 2);
+      server.whileStopped(() => build(site, 2));
       const heard = await hearAll(given, 'dist/index.html');
       const mine = heard.filter((change) => /index\.html|one\./.test(change));
       assert.deepEqual(mine.sort(), ['modified /dist/assets/one.css', 'modified /dist/index.html']);
@@ -205,7 +205,7 @@ describe('git', () => {
       await hearUntil(page, 'index.html');
       git('commit', '-am', 'two');
       for (const to of ['-', '-']) {
-        git('checkout', to);
+        server.whileStopped(() => git('checkout', to));
         assert.deepEqual(await hearUntil(page, 'index.html'), ['modified /index.html']);
         const { body } = await get(server, '/index.html', { 'Sec-Fetch-Dest': 'empty' });
         assert.equal(body.toString(), site.read('index.html'));

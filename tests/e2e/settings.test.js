@@ -102,7 +102,7 @@ describe('--schema', () => {
 
   test('has every setting of --show-config, except those of the command line alone', () => {
     const names = Object.keys(shown([], { cwd: makeSite().root }));
-    const ofLine = ['workspace', 'allow-settings'];
+    const ofLine = ['workspace', 'allow-settings', 'wire'];
     for (const name of names) assert.equal(name in schema.properties, !ofLine.includes(name), name);
     assert.equal(stderr, '');
   });

@@ -25,7 +25,7 @@ export default [
     },
   },
   {
-    files: ['inject/**'],
+    files: ['inject/**', 'view/**'],
     languageOptions: { globals: globals.browser },
   },
   {
@@ -36,7 +36,7 @@ export default [
   },
   {
     // Parts of these run in the browser: the functions that puppeteer sends there.
-    files: ['tests/browser/**', 'bench/**'],
+    files: ['tests/browser/**', 'tests/view/**', 'bench/**'],
     languageOptions: { globals: globals.browser },
   },
 ];

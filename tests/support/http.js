@@ -241,7 +241,9 @@ export async function getAndHead(server, target, fields) {
   for (let tries = 1; ; tries++) {
     const got = await get(server, target, fields);
     const headed = await head(server, target, fields);
-    if (headed.fields.etag === got.fields.etag || tries === 10) return { got, headed };
+    const after = await get(server, target, fields);
+    const isSame = after.body.equals(got.body) && after.fields.etag === got.fields.etag;
+    if (isSame || tries === 10) return { got, headed };
   }
 }
 
