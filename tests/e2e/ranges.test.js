@@ -302,14 +302,6 @@ describe('RFC 9110 13.1.5: If-Range', () => {
     }
   }
 
-  const todo = 'a date is believed though the file may have changed twice in its second';
-  test('8.8.2.2: the date is the current second: 200', { todo }, async () => {
-    site.write('again.bin', 'before');
-    const before = (await get(server, '/again.bin')).fields['last-modified'];
-    site.write('again.bin', 'after!');
-    assert.equal((await range('/again.bin', 'bytes=3-', { 'If-Range': before })).status, 200);
-  });
-
   test('the entity tag of the page without the script tag: 200', async () => {
     const plain = (await get(server, '/page.html', { 'Sec-Fetch-Dest': 'empty' })).fields.etag;
     assert.equal((await range('/page.html', 'bytes=1-2', { 'If-Range': plain })).status, 200);
@@ -429,4 +421,15 @@ test('curl -C - finishes a download that was broken off', { skip: !hasCurl() && 
   ];
   execFileSync('curl', args, { timeout: DEADLINE_MS });
   assert.ok(fs.readFileSync(own.path('copy.bin')).equals(large));
+});
+
+// The last one: it changes files, and a change puts a new number into the tag of every document.
+describe('RFC 9110 13.1.5: If-Range, and the file changes', () => {
+  const todo = 'a date is believed though the file may have changed twice in its second';
+  test('8.8.2.2: the date is the current second: 200', { todo }, async () => {
+    site.write('again.bin', 'before');
+    const before = (await get(server, '/again.bin')).fields['last-modified'];
+    site.write('again.bin', 'after!');
+    assert.equal((await range('/again.bin', 'bytes=3-', { 'If-Range': before })).status, 200);
+  });
 });
