@@ -119,7 +119,7 @@ the_columns_are_those_of_the_dissector(void **state)
 	assert_string_equal(text_of("dst"), "127.0.0.1");
 	assert_string_equal(text_of("t"), "0.000300000");
 	assert_true(number_of("n") == 4);
-	assert_true(number_of("len") == here.talk.packet.length);
+	assert_true(number_of("len") == (double)here.talk.packet.length);
 	buf_finish(&protocol);
 	buf_finish(&info);
 }
