@@ -184,7 +184,8 @@ describe('many files at once', () => {
       const { took, isOneBurst, lines } = await play();
       t.diagnostic(`${took} ms, one burst: ${isOneBurst}; ${lines.length} batches`);
       if (took > 1100 || !isOneBurst) continue;
-      assert.ok(lines.length <= 3, lines.join('\n'));
+      // One for each 500 ms that are over, the rest, and the first file, which is told at once.
+      assert.ok(lines.length <= 2 + Math.floor(took / 500), lines.join('\n'));
       return;
     }
     t.skip('this machine is too busy');
