@@ -80,10 +80,15 @@ struct server {
 
 /* ---- calls upwards ---- */
 
+/* A page that is being loaded has asked for its files, and has not told the hub of them yet. */
 static bool
-is_used(void *context, struct slice path)
+is_used(void *context, const char *path)
 {
-	return hub_pages_using(((const struct server *)context)->hub, path) > 0;
+	const struct server *server = context;
+	struct watch_description file;
+
+	watch_describe(mounts_watch(server->mounts), path, false, &file);
+	return file.is_used || hub_pages_using(server->hub, slice_of(path)) > 0;
 }
 
 static enum watch_verdict

@@ -98,7 +98,7 @@ problems_update(struct problems *problems, const struct changes *changes)
 		if (kind == SYNTAX_NOTHING)
 			continue;
 		free(map_remove(&problems->problems, slice_of(path)));
-		if (bytes < BATCH_BYTES_MAX && problems->is_used(problems->context, slice_of(path)))
+		if (bytes < BATCH_BYTES_MAX && problems->is_used(problems->context, path))
 			bytes += FILE_COST + check(problems, path, kind);
 	}
 }

@@ -17,8 +17,8 @@ enum { PROBLEMS_MAX = 1024 * 1024 }; /* bytes of a file; a larger file is not ch
 
 struct problems;
 
-/* Returns whether a page may use the file at path. */
-typedef bool problems_is_used_fn(void *context, struct slice path);
+/* Returns whether a page may use the file at path, one that is being loaded among them. */
+typedef bool problems_is_used_fn(void *context, const char *path);
 
 /* Keeps a pointer to root. Never NULL. */
 struct problems *problems_create(

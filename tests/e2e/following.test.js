@@ -418,6 +418,21 @@ describe('what is wrong with a saved file', () => {
       page.destroy();
     });
   });
+
+  test('is found in a file of a page that is still being loaded, and that page is told when it comes', async () => {
+    const site = makeSite({ 'style.css': 'p {}' });
+    await withServer({ root: site.root }, async (server) => {
+      const birth = await birthOf(server);
+      await get(server, '/style.css');
+      site.write('style.css', 'p {\n');
+      await server.waitForLine(/style\.css:1 {2}a \{ is never closed/);
+      const page = await openPage(server, birth);
+      const heard = [];
+      while (!heard.some(({ type }) => type === 'change')) heard.push(await page.message());
+      assert.equal(heard.at(-1).changes[0].problem, 'style.css:1: a { is never closed');
+      page.destroy();
+    });
+  });
 });
 
 describe('who is told', () => {

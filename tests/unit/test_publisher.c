@@ -48,7 +48,7 @@ has_walked(void *context)
 }
 
 static bool
-use_all(void *context, struct slice path)
+use_all(void *context, const char *path)
 {
 	(void)context;
 	(void)path;

@@ -20,10 +20,10 @@ static struct {
 } here;
 
 static bool
-is_used(void *context, struct slice path)
+is_used(void *context, const char *path)
 {
 	assert_ptr_equal(context, &here);
-	return !here.unused || !slice_is(path, here.unused);
+	return !here.unused || strcmp(path, here.unused) != 0;
 }
 
 static int
