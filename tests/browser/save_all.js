@@ -43,12 +43,14 @@ const WAYS = {
 function filesOf(count, version) {
   const names = Array.from({ length: count - 2 }, (_, i) => `part${i}.js`);
   const scripts = names.map((name) => `<script src="${name}"></script>`).join('');
-  const collect = `addEventListener('load', () => {
+  const collect = `
+const seen = [${version}];
+addEventListener('load', () => {
   seen.push(Number(getComputedStyle(document.documentElement).getPropertyValue('--version')));
-  sessionStorage.seen = (sessionStorage.seen ?? '') + [...new Set(seen)] + ' ';
-  document.title = seen.every((one) => one === ${version}) ? '${version}' : 'mixed';
+  document.title = [...new Set(seen)];
+  sessionStorage.seen = (sessionStorage.seen ?? '') + document.title + ' ';
 });`;
-  const head = `<link rel="stylesheet" href="style.css"><script>const seen = [${version}];${collect}</script>`;
+  const head = `<link rel="stylesheet" href="style.css"><script>${collect}</script>`;
   return {
     'index.html': page(scripts, head),
     'style.css': `:root { --version: ${version} }`,
@@ -82,7 +84,7 @@ export function testSaveAll(testSite) {
         `${count} files saved at once ${way} are one load, and of one version`,
         filesOf(count, 0),
         async ({ open, site }) => {
-          const tab = await open();
+          let tab = await open();
           await tab.shows('0', () => document.title);
           let left = TIMES[count];
           for (let version = 1; left && version <= TIMES_MAX; version++) {
@@ -95,6 +97,12 @@ export function testSaveAll(testSite) {
               [...files.slice(turn), ...files.slice(0, turn)],
               save,
             );
+            if (!isQuick) {
+              // A sheet that was saved later may have been exchanged, which is no load; or a load is still to come.
+              await tab.close();
+              tab = await open();
+              await tab.isKnown();
+            }
             await tab.shows(String(version), () => document.title);
             if (!isQuick) continue;
             assert.equal(await tab.ask(() => sessionStorage.seen), `${version} `);
