@@ -20,13 +20,13 @@
 #include "folders.h"
 #include "fs/root.h"
 #include "http/http1.h"
+#include "https_setup.h"
 #include "live/hub.h"
 #include "live/importers.h"
 #include "live/journal.h"
 #include "live/page_sockets.h"
 #include "live/problems.h"
 #include "net/listener.h"
-#include "net/tls.h"
 #include "proxy/proxy.h"
 #include "publisher.h"
 #include "security/authenticator.h"
@@ -51,7 +51,7 @@ struct server {
 	struct loop *loop;
 	struct terminal *terminal;
 	struct root *root;
-	struct tls *tls; /* or NULL */
+	struct https_setup *https; /* or NULL */
 	struct listener *listener;
 	struct live_capture *live_capture; /* or NULL */
 	struct publisher *publisher;
@@ -155,7 +155,7 @@ accept_connection(void *context, int socket, unsigned entry, uint64_t peer)
 {
 	struct server *server = context;
 
-	http1_accept(server->http1, socket, server->tls, entry, peer);
+	http1_accept(server->http1, socket, https_setup_tls(server->https), entry, peer);
 }
 
 static void
@@ -213,8 +213,8 @@ read_secrets(struct server *server)
 	if (!config->tls.is_on)
 		return true;
 	wire_setup_keys(config, &server->live_capture);
-	server->tls = tls_create(server->loop, &config->tls);
-	return server->tls ||
+	server->https = https_setup_create(server->loop, config);
+	return server->https ||
 	       config_give_up(config, "https", "cannot be used with this certificate and key");
 }
 
@@ -300,7 +300,7 @@ create_site(struct server *server)
 	server->proxy = proxy_create(&(struct proxy_options){
 		.loop = server->loop,
 		.script_tag = &server->script_tag,
-		.tls = server->tls,
+		.tls = https_setup_tls(server->https),
 		.upstreams = config->proxies,
 		.upstream_count = config->proxy_count,
 		.drops_authorization = config->htpasswd,
@@ -461,7 +461,7 @@ destroy(struct server *server)
 	http1_destroy(server->http1);
 	page_sockets_destroy(server->page_sockets);
 	proxy_destroy(server->proxy);
-	tls_destroy(server->tls);
+	https_setup_destroy(server->https);
 	live_capture_destroy(server->live_capture);
 	router_destroy(server->router);
 	authenticator_destroy(server->authenticator);

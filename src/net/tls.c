@@ -26,11 +26,13 @@ enum { STALL_MS = 30000 };
 enum { FILE_MAX = 1024 * 1024 }; /* of a certificate or key */
 
 struct tls {
-	SSL_CTX *context;
+	SSL_CTX *context; /* of the next handshakes; connections keep theirs */
 	struct tunnels *tunnels;
 	struct session *sessions; /* for tls_cut_off */
 	tls_key_line_fn *hear_key_line;
 	void *key_line_context;
+	tls_greeted_fn *greeted;
+	void *greeted_context;
 };
 
 /* ---- certificate and key ---- */
@@ -54,13 +56,15 @@ give_passphrase(char *text, int size, int writes, void *context)
 	return (int)length;
 }
 
-/* Reads the file into memory. Returns NULL after a log line. The caller frees. */
+/* Returns the text, or reads the file into memory. Returns NULL after a log line. The caller frees. */
 static BIO *
-read_pem(const char *what, const char *path)
+read_pem(const char *what, const char *path, struct slice given)
 {
 	struct buf text = {0};
 	BIO *pem = NULL;
 
+	if (!path)
+		return BIO_new_mem_buf(given.at, (int)given.length);
 	if (!file_read_path(path, FILE_MAX, &text))
 		log_error("cannot read the %s \"%s\": %s", what, path, file_error_text(errno));
 	else if ((pem = BIO_new(BIO_s_mem())))
@@ -90,16 +94,16 @@ use_chain(SSL_CTX *context, BIO *pem)
 }
 
 static bool
-use_certificate(SSL_CTX *context, const char *path)
+use_certificate(SSL_CTX *context, const struct tls_options *options)
 {
-	BIO *pem = read_pem("certificate", path);
+	BIO *pem = read_pem("certificate", options->cert, options->cert_text);
 	bool is_used = pem && use_chain(context, pem);
 
 	if (pem && !is_used)
 		log_error("\"%s\" holds no certificate in PEM form, as --cert needs it; if it is "
 			  "in DER form, convert it with: openssl x509 -inform der -out cert.pem "
 			  "-in FILE",
-			path);
+			options->cert ? options->cert : "");
 	BIO_free(pem);
 	return is_used;
 }
@@ -108,7 +112,7 @@ static bool
 use_key(SSL_CTX *context, const struct tls_options *options)
 {
 	struct key_source source = {.passphrase = options->passphrase};
-	BIO *pem = read_pem("key", options->key);
+	BIO *pem = read_pem("key", options->key, options->key_text);
 	EVP_PKEY *key = pem ? PEM_read_bio_PrivateKey(pem, NULL, give_passphrase, &source) : NULL;
 	bool fits;
 
@@ -153,6 +157,22 @@ choose_protocol(SSL *ssl, const unsigned char **chosen, unsigned char *length,
 	return SSL_TLSEXT_ERR_OK;
 }
 
+/* An SSL_CTX_set_tlsext_servername_callback function, also called for clients that ask for no name. */
+static int
+/* NOLINTNEXTLINE(readability-non-const-parameter): OpenSSL says what type it has. */
+choose_certificate(SSL *ssl, int *alert, void *context)
+{
+	struct tls *tls = context;
+	const struct tls_client client = {
+		SSL_get_fd(ssl), SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name)};
+
+	(void)alert;
+	tls->greeted(tls->greeted_context, &client);
+	if (SSL_get_SSL_CTX(ssl) != tls->context)
+		SSL_set_SSL_CTX(ssl, tls->context);
+	return SSL_TLSEXT_ERR_OK;
+}
+
 static SSL_CTX *
 create_context(void)
 {
@@ -179,14 +199,39 @@ hear_key_line(const SSL *ssl, const char *line)
 
 /* Without a callback OpenSSL does not even make the lines. */
 static void
-report_keys(struct tls *tls, const struct tls_options *options)
+set_callbacks(struct tls *tls, SSL_CTX *context)
 {
-	if (!options->hear_key_line)
+	SSL_CTX_set_app_data(context, tls);
+	if (tls->hear_key_line)
+		SSL_CTX_set_keylog_callback(context, hear_key_line);
+	if (!tls->greeted)
 		return;
-	tls->hear_key_line = options->hear_key_line;
-	tls->key_line_context = options->key_line_context;
-	SSL_CTX_set_app_data(tls->context, tls);
-	SSL_CTX_set_keylog_callback(tls->context, hear_key_line);
+	SSL_CTX_set_tlsext_servername_callback(context, choose_certificate);
+	SSL_CTX_set_tlsext_servername_arg(context, tls);
+}
+
+bool
+tls_renew(struct tls *tls, const struct tls_options *options)
+{
+	SSL_CTX *context = create_context();
+	bool is_usable = false;
+
+	if (!context)
+		log_error("OpenSSL does not start: %s; see if its settings in /etc/ssl/openssl.cnf "
+			  "are right",
+			ERR_reason_error_string(ERR_peek_error()));
+	else
+		is_usable = use_certificate(context, options) && use_key(context, options);
+	/* In the queue is at least the end of a file. A handshake would take it for an error of its own. */
+	ERR_clear_error();
+	if (!is_usable) {
+		SSL_CTX_free(context);
+		return false;
+	}
+	set_callbacks(tls, context);
+	SSL_CTX_free(tls->context);
+	tls->context = context;
+	return true;
 }
 
 struct tls *
@@ -194,25 +239,20 @@ tls_create(struct loop *loop, const struct tls_options *options)
 {
 	struct tls *tls;
 
-	if (!options->cert || !options->key) {
+	if (!options->cert != !options->key) {
 		log_error(
-			"--https needs a certificate and its key: make both with \"mkcert "
-			"-cert-file cert.pem -key-file key.pem localhost\" (the package is called "
-			"mkcert), then add --cert=cert.pem --key=key.pem");
+			"--%s needs --%s as well; without both, --https makes its own certificate",
+			options->cert ? "cert" : "key", options->cert ? "key" : "cert");
 		return NULL;
 	}
 	tls = mem_zero(sizeof(*tls));
-	tls->context = create_context();
 	tls->tunnels = tunnels_create(loop);
-	if (!tls->context)
-		log_error("OpenSSL does not start: %s; see if its settings in /etc/ssl/openssl.cnf "
-			  "are right",
-			ERR_reason_error_string(ERR_peek_error()));
-	else if (use_certificate(tls->context, options->cert) && use_key(tls->context, options)) {
-		report_keys(tls, options);
+	tls->hear_key_line = options->hear_key_line;
+	tls->key_line_context = options->key_line_context;
+	tls->greeted = options->greeted;
+	tls->greeted_context = options->greeted_context;
+	if (tls_renew(tls, options))
 		return tls;
-	}
-	ERR_clear_error();
 	tls_destroy(tls);
 	return NULL;
 }
