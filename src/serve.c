@@ -210,12 +210,8 @@ read_secrets(struct server *server)
 		server->authenticator = authenticator_create(server->loop, config->htpasswd);
 	if (config->htpasswd && !server->authenticator)
 		return false;
-	if (!config->tls.is_on)
-		return true;
 	wire_setup_keys(config, &server->live_capture);
-	server->https = https_setup_create(server->loop, config);
-	return server->https ||
-	       config_give_up(config, "https", "cannot be used with this certificate and key");
+	return https_setup_create(&server->https, server->loop, config);
 }
 
 /* ---- watching ---- */
@@ -395,7 +391,7 @@ drop_rights(struct server *server)
 {
 	size_t root_count;
 	struct root **roots = folders_roots(server->mounts, server->extra_watches, &root_count);
-	const char **files = config_files_paths(&server->config.sources);
+	const char **files = https_setup_files(&server->config);
 
 	if (actions_has_keys(server->actions))
 		browser_start_broker(server->browser, server->greeting.url);
@@ -403,14 +399,16 @@ drop_rights(struct server *server)
 		.roots = roots,
 		.root_count = root_count,
 		.files = files,
-		.open_file = config_files_open,
-		.context = &server->config.sources,
+		.open_file = https_setup_open_file,
+		.context = &server->config,
 		.socket = control_socket_path(server->control_socket),
 		.reads_everything = server->config.static_files.follows_links,
 		.connects = server->proxy,
 	});
-	if (server->privdrop)
+	if (server->privdrop) {
 		config_watch_set_opener(server->config_watch, privdrop_open, server->privdrop);
+		https_setup_set_opener(server->https, privdrop_open, server->privdrop);
+	}
 	free(files);
 	free(roots);
 }

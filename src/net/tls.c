@@ -25,6 +25,9 @@
 enum { STALL_MS = 30000 };
 enum { FILE_MAX = 1024 * 1024 }; /* of a certificate or key */
 
+/* Those with forward secrecy and authenticated encryption (RFC 9325 4.2). */
+#define CIPHERS_OF_TLS_1_2 "ECDHE+AESGCM:ECDHE+CHACHA20"
+
 struct tls {
 	SSL_CTX *context; /* of the next handshakes; connections keep theirs */
 	struct tunnels *tunnels;
@@ -56,17 +59,44 @@ give_passphrase(char *text, int size, int writes, void *context)
 	return (int)length;
 }
 
-/* Returns the text, or reads the file into memory. Returns NULL after a log line. The caller frees. */
+/* Opens the file and adds its bytes to text. Returns false with errno, as file_read_path() does. */
+static bool
+read_file(const struct tls_options *options, const char *path, struct buf *text)
+{
+	int fd, error;
+	bool is_read;
+
+	if (!options->open)
+		return file_read_path(path, FILE_MAX, text);
+	fd = options->open(options->open_context, path);
+	if (fd < 0)
+		return false;
+	is_read = file_read(fd, FILE_MAX, text);
+	error = errno;
+	close(fd);
+	errno = error;
+	return is_read;
+}
+
+/* One of the two parts of options: the file, or without one its text. */
+struct part {
+	const struct tls_options *options;
+	const char *what, *path;
+	struct slice text;
+};
+
+/* Returns it in memory; NULL after a sentence. The caller frees. */
 static BIO *
-read_pem(const char *what, const char *path, struct slice given)
+read_pem(const struct part *part, struct buf *why)
 {
 	struct buf text = {0};
 	BIO *pem = NULL;
 
-	if (!path)
-		return BIO_new_mem_buf(given.at, (int)given.length);
-	if (!file_read_path(path, FILE_MAX, &text))
-		log_error("cannot read the %s \"%s\": %s", what, path, file_error_text(errno));
+	if (!part->path)
+		return BIO_new_mem_buf(part->text.at, (int)part->text.length);
+	if (!read_file(part->options, part->path, &text))
+		buf_addf(why, "cannot read the %s \"%s\": %s", part->what, part->path,
+			file_error_text(errno));
 	else if ((pem = BIO_new(BIO_s_mem())))
 		BIO_write(pem, text.bytes, (int)text.length);
 	if (text.bytes)
@@ -94,25 +124,28 @@ use_chain(SSL_CTX *context, BIO *pem)
 }
 
 static bool
-use_certificate(SSL_CTX *context, const struct tls_options *options)
+use_certificate(SSL_CTX *context, const struct tls_options *options, struct buf *why)
 {
-	BIO *pem = read_pem("certificate", options->cert, options->cert_text);
+	const struct part part = {options, "certificate", options->cert, options->cert_text};
+	BIO *pem = read_pem(&part, why);
 	bool is_used = pem && use_chain(context, pem);
 
 	if (pem && !is_used)
-		log_error("\"%s\" holds no certificate in PEM form, as --cert needs it; if it is "
-			  "in DER form, convert it with: openssl x509 -inform der -out cert.pem "
-			  "-in FILE",
+		buf_addf(why,
+			"\"%s\" holds no certificate in PEM form, as --cert needs it; if it is "
+			"in DER form, convert it with: openssl x509 -inform der -out cert.pem "
+			"-in FILE",
 			options->cert ? options->cert : "");
 	BIO_free(pem);
 	return is_used;
 }
 
 static bool
-use_key(SSL_CTX *context, const struct tls_options *options)
+use_key(SSL_CTX *context, const struct tls_options *options, struct buf *why)
 {
+	const struct part part = {options, "key", options->key, options->key_text};
 	struct key_source source = {.passphrase = options->passphrase};
-	BIO *pem = read_pem("key", options->key, options->key_text);
+	BIO *pem = read_pem(&part, why);
 	EVP_PKEY *key = pem ? PEM_read_bio_PrivateKey(pem, NULL, give_passphrase, &source) : NULL;
 	bool fits;
 
@@ -120,7 +153,7 @@ use_key(SSL_CTX *context, const struct tls_options *options)
 	if (!pem)
 		return false;
 	if (!key) {
-		log_error("\"%s\" %s", options->key,
+		buf_addf(why, "\"%s\" %s", options->key,
 			!source.is_encrypted
 				? "holds no private key in PEM form, as --key needs it; "
 				  "it begins with -----BEGIN PRIVATE KEY----- or the like"
@@ -131,7 +164,7 @@ use_key(SSL_CTX *context, const struct tls_options *options)
 	}
 	fits = SSL_CTX_use_PrivateKey(context, key) == 1;
 	if (!fits)
-		log_error(
+		buf_addf(why,
 			"the key \"%s\" is not that of the certificate \"%s\"; give the --cert and "
 			"--key that were made together",
 			options->key, options->cert);
@@ -181,6 +214,7 @@ create_context(void)
 	if (!context)
 		return NULL;
 	SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+	SSL_CTX_set_cipher_list(context, CIPHERS_OF_TLS_1_2); /* all those of TLS 1.3 are good */
 	SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF);
 	SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE |
 					  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
@@ -211,17 +245,19 @@ set_callbacks(struct tls *tls, SSL_CTX *context)
 }
 
 bool
-tls_renew(struct tls *tls, const struct tls_options *options)
+tls_renew(struct tls *tls, const struct tls_options *options, struct buf *why)
 {
 	SSL_CTX *context = create_context();
 	bool is_usable = false;
 
 	if (!context)
-		log_error("OpenSSL does not start: %s; see if its settings in /etc/ssl/openssl.cnf "
-			  "are right",
+		buf_addf(why,
+			"OpenSSL does not start: %s; see if its settings in /etc/ssl/openssl.cnf "
+			"are right",
 			ERR_reason_error_string(ERR_peek_error()));
 	else
-		is_usable = use_certificate(context, options) && use_key(context, options);
+		is_usable = use_certificate(context, options, why) &&
+			    use_key(context, options, why);
 	/* In the queue is at least the end of a file. A handshake would take it for an error of its own. */
 	ERR_clear_error();
 	if (!is_usable) {
@@ -237,6 +273,7 @@ tls_renew(struct tls *tls, const struct tls_options *options)
 struct tls *
 tls_create(struct loop *loop, const struct tls_options *options)
 {
+	struct buf why = {0};
 	struct tls *tls;
 
 	if (!options->cert != !options->key) {
@@ -251,10 +288,13 @@ tls_create(struct loop *loop, const struct tls_options *options)
 	tls->key_line_context = options->key_line_context;
 	tls->greeted = options->greeted;
 	tls->greeted_context = options->greeted_context;
-	if (tls_renew(tls, options))
-		return tls;
-	tls_destroy(tls);
-	return NULL;
+	if (!tls_renew(tls, options, &why)) {
+		log_error("%s", why.bytes);
+		tls_destroy(tls);
+		tls = NULL;
+	}
+	buf_finish(&why);
+	return tls;
 }
 
 void

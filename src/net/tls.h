@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/loop.h"
 #include "base/slice.h"
 
@@ -44,6 +45,9 @@ struct tls_options {
 	struct slice cert_text, key_text; /* without files: what would be in them */
 	tls_greeted_fn *greeted;          /* or NULL */
 	void *greeted_context;
+	/* Opens a file for reading, as file_open() does; NULL: file_open(). */
+	int (*open)(void *open_context, const char *path);
+	void *open_context;
 	/* Gets the secrets of all connections, as long as there are any; NULL: nobody gets them. */
 	tls_key_line_fn *hear_key_line;
 	void *key_line_context;
@@ -56,9 +60,9 @@ struct tls_options {
 struct tls *tls_create(struct loop *loop, const struct tls_options *options);
 /*
  * Uses the certificate and key of these options from the next handshake on; all else stays as it was. Connections that
- * are open stay open. Logs an error and returns false when they are not usable: then the former ones stay.
+ * are open stay open. When they are not usable, adds a sentence to why, returns false, and the former ones stay.
  */
-bool tls_renew(struct tls *tls, const struct tls_options *options);
+bool tls_renew(struct tls *tls, const struct tls_options *options, struct buf *why);
 /* Sends what can be sent at once, then closes all connections. */
 void tls_destroy(struct tls *tls);
 

@@ -204,7 +204,9 @@ redirect_to_https(struct router *router, const struct request *request, struct r
 	url_add_query(request->path, &url);
 	url_add_query(request->query, &url);
 	response_field(response, "Location", buf_slice(&url));
-	response_text(response, 307, "text/plain; charset=utf-8",
+	/* Another server may use HTTP at this port tomorrow. */
+	response_field(response, "Cache-Control", SLICE_LITERAL("no-store"));
+	response_text(response, 308, "text/plain; charset=utf-8",
 		SLICE_LITERAL("This server uses HTTPS.\n"));
 	buf_finish(&url);
 }

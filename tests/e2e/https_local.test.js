@@ -11,7 +11,7 @@ import os from 'node:os';
 import tls from 'node:tls';
 import { describe, test } from 'node:test';
 import { request } from '../support/http.js';
-import { inTime, makeSite, run } from '../support/server.js';
+import { inTime, makeSite, run, until } from '../support/server.js';
 import { connectTls } from '../support/tls.js';
 import { withServer } from '../support/with_server.js';
 
@@ -68,6 +68,7 @@ describe('--https without a certificate', () => {
   test('makes an authority, whose certificate is all that curl and openssl need', async () => {
     const { env, folder, key, certificate } = makeHome();
     await withServer({ root: site.root, args: ['--https'], env, complaints }, async (server) => {
+      await until('a line', () => server.errors.length === 1);
       assert.ok(server.errors[0].includes(certificate), server.errors[0]);
       for (const url of [
         `https://localhost:${server.port}/`,
@@ -128,7 +129,9 @@ describe('--https without a certificate', () => {
     const elsewhere =
       /made an authority|is not for "shop\.example\.com": .* --cert=FILE|is one of the internet/;
     return withServer({ root: site.root, args, env, complaints: elsewhere }, async (server) => {
-      assert.ok(server.errors.some((line) => line.includes('"shop.example.com"')));
+      await until('a line', () =>
+        server.errors.some((line) => line.includes('"shop.example.com"')),
+      );
       const leaf = await certificateOf(server);
       const names = leaf.subjectAltName;
       for (const name of ['DNS:localhost', 'DNS:shop.test', 'IP Address:127.0.0.1'])
@@ -244,7 +247,8 @@ describe('--https without a certificate', () => {
         connection.send(request(server, '/'));
         assert.equal((await connection.answer()).status, 200);
         connection.destroy();
-        assert.equal(server.errors.filter((line) => line.includes('has ended')).length, 1);
+        const count = () => server.errors.filter((line) => line.includes('has ended')).length;
+        await until('a line', () => count() === 1);
       },
     );
   });

@@ -10,14 +10,15 @@
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/buf.h"
 #include "base/file.h"
+#include "base/mem.h"
 #include "net/tls.h"
-#include "support/capture.h"
 #include "support/clock.h"
 #include "support/folder.h"
 
@@ -143,6 +144,39 @@ connect_once(const struct tls_options *options)
 	tls_destroy(tls);
 }
 
+static bool
+has_failed(void *context)
+{
+	int result;
+
+	ERR_clear_error();
+	result = SSL_do_handshake(context);
+	return result <= 0 && SSL_get_error(context, result) == SSL_ERROR_SSL;
+}
+
+/* The server says that it can do nothing of what the client offers. */
+static void
+assert_refused(const struct tls_options *options)
+{
+	struct tls *tls = tls_create(here.loop, options);
+	SSL *client = SSL_new(here.context);
+	int pair[2], plaintext;
+
+	assert_non_null(tls);
+	assert_return_code(
+		socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, pair), errno);
+	plaintext = tls_accept(tls, pair[0]);
+	SSL_set_fd(client, pair[1]);
+	SSL_set_connect_state(client);
+	clock_wait(here.loop, has_failed, client);
+	assert_true(ERR_GET_REASON(ERR_peek_error()) > SSL_AD_REASON_OFFSET); /* an alert came */
+	ERR_clear_error();
+	SSL_free(client);
+	close(pair[1]);
+	close(plaintext);
+	tls_destroy(tls);
+}
+
 static size_t
 count_lines(const struct buf *text)
 {
@@ -249,13 +283,15 @@ static struct {
 static void
 greet(void *context, const struct tls_client *client)
 {
+	struct buf why = {0};
+
 	assert_ptr_equal(context, &greeting);
 	greeting.count++;
 	greeting.socket = client->socket;
 	snprintf(greeting.name, sizeof(greeting.name), "%s",
 		client->server_name ? client->server_name : "");
 	if (greeting.next.cert)
-		assert_true(tls_renew(greeting.tls, &greeting.next));
+		assert_true(tls_renew(greeting.tls, &greeting.next, &why));
 	greeting.next.cert = NULL;
 }
 
@@ -307,12 +343,83 @@ a_certificate_that_is_unusable_changes_nothing(void **state)
 	tls = tls_create(here.loop, &options);
 	assert_non_null(tls);
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		capture_begin(2);
-		assert_false(tls_renew(tls, &rows[i]));
-		assert_non_null(strstr(capture_end(), "liveserve: "));
+		struct buf why = {0};
+
+		assert_false(tls_renew(tls, &rows[i], &why));
+		assert_true(why.length > 0);
+		buf_finish(&why);
 		assert_int_equal(connect_to(tls, NULL), 1);
 	}
 	tls_destroy(tls);
+}
+
+/* An opener, as the sandbox needs one. */
+static int
+open_other(void *context, const char *path)
+{
+	char *other = mem_format("%s-%s", (const char *)context, path);
+	int fd = file_open(other);
+
+	free(other);
+	return fd;
+}
+
+static void
+files_are_opened_by_an_opener(void **state)
+{
+	static char prefix[] = "other";
+	struct tls_options options = {
+		.cert = "cert.pem", .key = "key.pem", .open = open_other, .open_context = prefix};
+	struct buf why = {0};
+	struct tls *tls;
+
+	(void)state;
+	write_pair("other-cert.pem", "other-key.pem", 7);
+	tls = tls_create(here.loop, &options);
+	assert_non_null(tls);
+	assert_int_equal(connect_to(tls, NULL), 7);
+	options.cert = "none.pem";
+	assert_false(tls_renew(tls, &options, &why));
+	assert_string_equal(why.bytes,
+		"cannot read the certificate \"none.pem\": No such file; see if "
+		"the path is right");
+	buf_finish(&why);
+	tls_destroy(tls);
+}
+
+/* Of what OpenSSL can do, only what is good is offered. */
+static void
+ciphers_of_tls_1_2_are_good(void **state)
+{
+	static const char *const refused[] = {"AES128-SHA256", "AES256-GCM-SHA384",
+		"ECDHE-ECDSA-AES128-SHA", "ECDHE-ECDSA-AES256-SHA384", "ECDHE-ECDSA-AES128-CCM"};
+	static const char *const chosen[] = {"ECDHE-ECDSA-AES128-GCM-SHA256",
+		"ECDHE-ECDSA-AES256-GCM-SHA384", "ECDHE-ECDSA-CHACHA20-POLY1305"};
+	const struct tls_options options = {.cert = "cert.pem", .key = "key.pem"};
+
+	(void)state;
+	SSL_CTX_set_max_proto_version(here.context, TLS1_2_VERSION);
+	for (size_t i = 0; i < ROWS(chosen); i++) {
+		assert_int_equal(SSL_CTX_set_cipher_list(here.context, chosen[i]), 1);
+		connect_once(&options);
+	}
+	for (size_t i = 0; i < ROWS(refused); i++) {
+		assert_int_equal(SSL_CTX_set_cipher_list(here.context, refused[i]), 1);
+		assert_refused(&options);
+	}
+}
+
+static void
+older_versions_are_refused(void **state)
+{
+	const struct tls_options options = {.cert = "cert.pem", .key = "key.pem"};
+
+	(void)state;
+	SSL_CTX_set_security_level(here.context, 0);
+	SSL_CTX_set_min_proto_version(here.context, TLS1_VERSION);
+	SSL_CTX_set_max_proto_version(here.context, TLS1_1_VERSION);
+	SSL_CTX_set_cipher_list(here.context, "ALL:@SECLEVEL=0");
+	assert_refused(&options);
 }
 
 static void
@@ -347,6 +454,9 @@ main(void)
 		cmocka_unit_test_setup_teardown(
 			a_certificate_that_is_unusable_changes_nothing, enter, leave),
 		cmocka_unit_test_setup_teardown(a_certificate_can_be_text, enter, leave),
+		cmocka_unit_test_setup_teardown(files_are_opened_by_an_opener, enter, leave),
+		cmocka_unit_test_setup_teardown(ciphers_of_tls_1_2_are_good, enter, leave),
+		cmocka_unit_test_setup_teardown(older_versions_are_refused, enter, leave),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
