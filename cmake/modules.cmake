@@ -18,7 +18,7 @@ set(MODULES_watch change inotify watch_table ignore debounce poller folder_watch
 set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub frame_reader lws_host websocket places page_sockets)
 set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag error_page)
 set(MODULES_security access basic_auth htpasswd keyed_hash tries authenticator landlock seccomp_rules seccomp confinement open_broker privdrop user_data allowed_files)
-set(MODULES_certificates own_names authority authority_files signer leaf local_certificate named_certificate)
+set(MODULES_certificates own_names authority authority_files signer leaf local_certificate named_certificate program nss_store browser_stores system_store)
 set(MODULES_proxy proxy_path upstream chunked message_body response_head proxy_head request_relay response_relay proxy_error resolver destination exchange_state exchange proxy)
 set(MODULES_ui event_text event_json output terminal keys qr_code greeting browser_command browser)
 set(MODULES_control signals control_socket control_api running control_client actions)
@@ -26,7 +26,7 @@ set(MODULES_report report_words report_paper report_record report_steps report_e
 set(MODULES_wire wire_file byte_ring connection_times stored_packet stored_row packet_store backlog packet_view packet_export packet_report live_feed viewers view_file wire_page live_capture)
 set(MODULES_site mounts navigation representation file_response folder_redirect suggestions folder_entries listing_query listing_page directory_listing import_notes kept_files static_files login router)
 set(MODULES_settings option command_line reach config_reader compat config_files config_values option_table show_config config_schema man_page completion config ports config_watch)
-set(MODULES_commands vscode_entries init_vscode allow servers wire_follow wire_report wire words)
+set(MODULES_commands vscode_entries init_vscode allow servers trust wire_follow wire_report wire words)
 
 # At the top of src/: what joins the folders. They may include everything before them.
 set(MODULES folders wire_setup https_setup document_hold publisher serve main liveserve_capture)
@@ -43,7 +43,7 @@ set(DOORS_net crowd timeouts receive_batch listening_socket listener tls tunnel 
 set(DOORS_watch change watch extra_watch extra_watches)
 set(DOORS_live journal protocol hub websocket page_sockets importers problems)
 set(DOORS_security access authenticator landlock confinement open_broker privdrop user_data allowed_files)
-set(DOORS_certificates local_certificate named_certificate)
+set(DOORS_certificates local_certificate named_certificate authority authority_files nss_store browser_stores system_store)
 set(DOORS_proxy upstream proxy)
 set(DOORS_explain explanation phrase sentences served_port)
 set(DOORS_report report)

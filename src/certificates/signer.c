@@ -186,8 +186,8 @@ say_new(void)
 {
 	char *path = authority_files_certificate();
 
-	log_notice("made an authority of your own for --https; browsers show no warning once they "
-		   "know its certificate, %s",
+	log_notice("made an authority of your own for --https, %s; browsers show no warning after: "
+		   "liveserve trust",
 		path);
 	free(path);
 }
