@@ -12,12 +12,15 @@
 #include "certificates/local_certificate.h"
 #include "certificates/named_certificate.h"
 #include "net/lan_address.h"
+#include "security/allowed_files.h"
 
 struct https_setup {
 	struct tls *tls;
 	struct tls_options options;
 	struct local_certificate *local; /* NULL: the user has named files */
 	struct named_certificate named;
+	bool is_for_phones;
+	char fingerprint[ALLOWED_FILES_DIGEST_SIZE];
 };
 
 /* Logs whether the certificate of options is used from now on; what is a whole sentence, or NULL. */
@@ -110,6 +113,8 @@ create(struct loop *loop, const struct config *config)
 			goto fail;
 		local_certificate_put(setup->local, options);
 		options->greeted = renew_local;
+		setup->is_for_phones = config->is_lan;
+		allowed_files_digest(local_certificate_authority(setup->local), setup->fingerprint);
 	}
 	setup->tls = tls_create(loop, options);
 	if (setup->tls)
@@ -174,6 +179,19 @@ https_setup_set_opener(
 		return;
 	setup->options.open = open;
 	setup->options.open_context = context;
+}
+
+struct slice
+https_setup_phone_certificate(const struct https_setup *setup)
+{
+	return setup && setup->is_for_phones ? local_certificate_authority(setup->local)
+					     : (struct slice){0};
+}
+
+const char *
+https_setup_fingerprint(const struct https_setup *setup)
+{
+	return setup && setup->is_for_phones ? setup->fingerprint : NULL;
 }
 
 struct tls *

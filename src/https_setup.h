@@ -33,6 +33,13 @@ int https_setup_open_file(const void *context, size_t index);
 void https_setup_set_opener(
 	struct https_setup *setup, int (*open)(void *context, const char *path), void *context);
 
+/*
+ * The authority's certificate (DER), with --lan and without --cert: phones get it; else absent. Its SHA-256 in
+ * hexadecimal, or NULL. NULL for setup is allowed; both are valid as long as it.
+ */
+struct slice https_setup_phone_certificate(const struct https_setup *setup);
+const char *https_setup_fingerprint(const struct https_setup *setup);
+
 /* For http1_accept(); NULL for NULL. Valid as long as setup. */
 struct tls *https_setup_tls(const struct https_setup *setup);
 

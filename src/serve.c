@@ -308,6 +308,7 @@ create_site(struct server *server)
 		.page_sockets = server->page_sockets,
 		.proxy = server->proxy,
 		.authenticator = server->authenticator,
+		.phone_certificate = https_setup_phone_certificate(server->https),
 		.settings = {config->access, config->headers, config->header_count},
 	});
 	struct http1_handler handler = router_handler(server->router);
@@ -340,6 +341,7 @@ create_parts(struct server *server)
 			.port_holder = holder,
 			.port = port,
 			.wire = live_capture_describe(server->live_capture),
+			.fingerprint = https_setup_fingerprint(server->https),
 			.is_tls = config->tls.is_on,
 			.is_lan = config->is_lan,
 			.is_polling = watch_is_polling(mounts_watch(server->mounts)),

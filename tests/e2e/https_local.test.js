@@ -10,7 +10,8 @@ import net from 'node:net';
 import os from 'node:os';
 import tls from 'node:tls';
 import { describe, test } from 'node:test';
-import { request } from '../support/http.js';
+import { makeCertificate } from '../support/certificate.js';
+import { connect, request } from '../support/http.js';
 import { inTime, makeSite, run, until } from '../support/server.js';
 import { connectTls } from '../support/tls.js';
 import { withServer } from '../support/with_server.js';
@@ -316,6 +317,106 @@ function readRegion(memory, from, to) {
   }
   return bytes.subarray(0, length);
 }
+
+const own = Object.values(os.networkInterfaces())
+  .flat()
+  .filter(({ family, internal }) => family === 'IPv4' && !internal)
+  .map(({ address }) => address);
+
+describe('phones', { skip: own.length ? false : 'this machine is in no network' }, () => {
+  /** What is answered by plain HTTP at the address that is printed. */
+  async function getPlain(server, url, target, fields = {}) {
+    const { hostname, port } = new URL(url);
+    const connection = await connect(server, hostname);
+    connection.send(request(server, target, { Host: `${hostname}:${port}`, ...fields }));
+    const answer = await connection.answer();
+    connection.destroy();
+    return answer;
+  }
+
+  const args = ['--https', '--lan'];
+  const said = /made an authority|is one of the internet|refused a request|evil\.example/;
+
+  test('get the certificate by plain HTTP, and nothing else', () => {
+    const { env, certificate } = makeHome();
+    return withServer({ root: site.root, args, env, complaints: said }, async (server) => {
+      const [, url] = await server.waitForLine(
+        /^ {2}Phone +(http:\/\/[\d.]+:\d+\/__liveserve\/phone) /,
+      );
+      await server.waitForLine(/Stop/);
+      const at = server.lines.findIndex((line) => line.includes(url));
+      const shown = server.lines
+        .slice(at + 1, at + 3)
+        .join(' ')
+        .replace('SHA-256', '')
+        .replace(/ /g, '');
+      const { raw, fingerprint256 } = parse(certificate);
+      assert.equal(shown, fingerprint256.replace(/:/g, '').toLowerCase());
+
+      const page = await getPlain(server, url, '/__liveserve/phone');
+      assert.equal(page.status, 200);
+      const html = page.body.toString();
+      const { hostname, port } = new URL(url);
+      const links = [...html.matchAll(/href="([^"]*)"/g)].map(([, link]) => link);
+      assert.deepEqual(links, [
+        '/__liveserve/authority.cer',
+        '/__liveserve/authority.crt',
+        `https://${hostname}:${port}/`,
+      ]);
+      for (const link of links.slice(0, 2)) {
+        const { status, fields, body } = await getPlain(server, url, link);
+        assert.equal(status, 200);
+        assert.equal(fields['content-type'], 'application/x-x509-ca-cert');
+        assert.ok(body.equals(raw));
+      }
+      // With it the phone can open the site.
+      const { code, stderr } = await curl('--cacert', certificate, links[2]);
+      assert.equal(code, 0, stderr);
+
+      for (const target of ['/', '/index.html', '/__liveserve/client.js', '/__liveserve/key.pem'])
+        assert.equal((await getPlain(server, url, target)).status, 308, target);
+      const evil = { Host: 'evil.example' };
+      assert.equal((await getPlain(server, url, '/__liveserve/phone', evil)).status, 403);
+    });
+  });
+
+  test('are told in JSON, too', () => {
+    const { env, certificate } = makeHome();
+    const options = { root: site.root, args: [...args, '--log-format=json'], env, complaints: /./ };
+    const open = /"url":"(https:[^"]*)"/;
+    return withServer({ ...options, open }, (server) => {
+      const line = server.lines.find((text) => text.includes('"event":"start"'));
+      const { phone, network, fingerprint } = JSON.parse(line);
+      assert.equal(phone, `${network.replace('https', 'http')}__liveserve/phone`);
+      assert.equal(fingerprint, parse(certificate).fingerprint256.replace(/:/g, '').toLowerCase());
+    });
+  });
+
+  test('get nothing without --lan, or with a certificate of the user’s own', async () => {
+    const { env, certificate } = makeHome();
+    await withServer(
+      { root: site.root, args: ['--https'], env, complaints: said },
+      async (server) => {
+        const url = `http://localhost:${server.port}/__liveserve/phone`;
+        const { stdout } = await curl('-o', '/dev/null', '-w', '%{http_code}', url);
+        assert.equal(stdout, '308');
+        assert.equal(
+          (await curl('--cacert', certificate, '-f', url.replace('http', 'https'))).code,
+          22,
+        );
+      },
+    );
+    const { cert, key } = makeCertificate();
+    const given = [...args, `--cert=${cert}`, `--key=${key}`];
+    await withServer({ root: site.root, args: given, env, complaints: said }, async (server) => {
+      await server.waitForLine(/Stop/);
+      assert.ok(!server.lines.some((line) => line.includes('Phone')));
+      const url = `http://localhost:${server.port}/__liveserve/phone`;
+      const { stdout } = await curl('-o', '/dev/null', '-w', '%{http_code}', url);
+      assert.equal(stdout, '308');
+    });
+  });
+});
 
 describe('an authority that is not as it should be', () => {
   /** @type {[string, (place: ReturnType<typeof makeHome>) => void, RegExp][]} */
