@@ -5,6 +5,7 @@
  *   liveserve allow|deny [FOLDER]     trust its files         commands/allow.c
  *   liveserve init [FOLDER]           set up VS Code for it   commands/init_vscode.c
  *   liveserve list | stop [FOLDER]    running servers         commands/servers.c
+ *   liveserve trust [--undo]          browsers and --https    commands/trust.c
  *   liveserve why|reload|status ...   ask a running server    control/control_client.c
  *   liveserve wire FILE               print a capture         commands/wire.c
  *   liveserve help|version|serve ...  options, as words       commands/words.c

@@ -20,13 +20,13 @@
 #include "folders.h"
 #include "fs/root.h"
 #include "http/http1.h"
+#include "https_setup.h"
 #include "live/hub.h"
 #include "live/importers.h"
 #include "live/journal.h"
 #include "live/page_sockets.h"
 #include "live/problems.h"
 #include "net/listener.h"
-#include "net/tls.h"
 #include "proxy/proxy.h"
 #include "publisher.h"
 #include "security/authenticator.h"
@@ -51,7 +51,7 @@ struct server {
 	struct loop *loop;
 	struct terminal *terminal;
 	struct root *root;
-	struct tls *tls; /* or NULL */
+	struct https_setup *https; /* or NULL */
 	struct listener *listener;
 	struct live_capture *live_capture; /* or NULL */
 	struct publisher *publisher;
@@ -155,7 +155,7 @@ accept_connection(void *context, int socket, unsigned entry, uint64_t peer)
 {
 	struct server *server = context;
 
-	http1_accept(server->http1, socket, server->tls, entry, peer);
+	http1_accept(server->http1, socket, https_setup_tls(server->https), entry, peer);
 }
 
 static void
@@ -210,12 +210,8 @@ read_secrets(struct server *server)
 		server->authenticator = authenticator_create(server->loop, config->htpasswd);
 	if (config->htpasswd && !server->authenticator)
 		return false;
-	if (!config->tls.is_on)
-		return true;
 	wire_setup_keys(config, &server->live_capture);
-	server->tls = tls_create(server->loop, &config->tls);
-	return server->tls ||
-	       config_give_up(config, "https", "cannot be used with this certificate and key");
+	return https_setup_create(&server->https, server->loop, config);
 }
 
 /* ---- watching ---- */
@@ -300,7 +296,7 @@ create_site(struct server *server)
 	server->proxy = proxy_create(&(struct proxy_options){
 		.loop = server->loop,
 		.script_tag = &server->script_tag,
-		.tls = server->tls,
+		.tls = https_setup_tls(server->https),
 		.upstreams = config->proxies,
 		.upstream_count = config->proxy_count,
 		.drops_authorization = config->htpasswd,
@@ -312,6 +308,7 @@ create_site(struct server *server)
 		.page_sockets = server->page_sockets,
 		.proxy = server->proxy,
 		.authenticator = server->authenticator,
+		.phone_certificate = https_setup_phone_certificate(server->https),
 		.settings = {config->access, config->headers, config->header_count},
 	});
 	struct http1_handler handler = router_handler(server->router);
@@ -344,6 +341,7 @@ create_parts(struct server *server)
 			.port_holder = holder,
 			.port = port,
 			.wire = live_capture_describe(server->live_capture),
+			.fingerprint = https_setup_fingerprint(server->https),
 			.is_tls = config->tls.is_on,
 			.is_lan = config->is_lan,
 			.is_polling = watch_is_polling(mounts_watch(server->mounts)),
@@ -395,7 +393,7 @@ drop_rights(struct server *server)
 {
 	size_t root_count;
 	struct root **roots = folders_roots(server->mounts, server->extra_watches, &root_count);
-	const char **files = config_files_paths(&server->config.sources);
+	const char **files = https_setup_files(&server->config);
 
 	if (actions_has_keys(server->actions))
 		browser_start_broker(server->browser, server->greeting.url);
@@ -403,14 +401,16 @@ drop_rights(struct server *server)
 		.roots = roots,
 		.root_count = root_count,
 		.files = files,
-		.open_file = config_files_open,
-		.context = &server->config.sources,
+		.open_file = https_setup_open_file,
+		.context = &server->config,
 		.socket = control_socket_path(server->control_socket),
 		.reads_everything = server->config.static_files.follows_links,
 		.connects = server->proxy,
 	});
-	if (server->privdrop)
+	if (server->privdrop) {
 		config_watch_set_opener(server->config_watch, privdrop_open, server->privdrop);
+		https_setup_set_opener(server->https, privdrop_open, server->privdrop);
+	}
 	free(files);
 	free(roots);
 }
@@ -461,7 +461,7 @@ destroy(struct server *server)
 	http1_destroy(server->http1);
 	page_sockets_destroy(server->page_sockets);
 	proxy_destroy(server->proxy);
-	tls_destroy(server->tls);
+	https_setup_destroy(server->https);
 	live_capture_destroy(server->live_capture);
 	router_destroy(server->router);
 	authenticator_destroy(server->authenticator);

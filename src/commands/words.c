@@ -15,6 +15,7 @@
 #include "commands/allow.h"
 #include "commands/init_vscode.h"
 #include "commands/servers.h"
+#include "commands/trust.h"
 #include "commands/wire.h"
 #include "control/control_client.h"
 
@@ -35,6 +36,7 @@ static const struct command {
 	{"reload", control_client_reload},
 	{"status", control_client_status},
 	{"stop", servers_stop},
+	{"trust", trust_run},
 	{"why", control_client_why},
 	{"wire", wire_run},
 	{"help", NULL},

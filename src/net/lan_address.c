@@ -74,6 +74,16 @@ find_interface(const struct lan_addresses *addresses, const char *name)
 	return NULL;
 }
 
+/* Takes text. */
+static void
+/* NOLINTNEXTLINE(readability-non-const-parameter): lan_addresses_finish frees it. */
+append(struct lan_addresses *addresses, const char *interface, char *text)
+{
+	addresses->items = mem_resize(
+		addresses->items, (addresses->count + 1) * sizeof(*addresses->items));
+	addresses->items[addresses->count++] = (struct lan_address){mem_text(interface), text};
+}
+
 /* An interface keeps its first address, unless that is IPv6 and this one is IPv4. Takes text. */
 static void
 add_address(struct lan_addresses *addresses, const char *interface, char *text)
@@ -86,10 +96,7 @@ add_address(struct lan_addresses *addresses, const char *interface, char *text)
 		free(known->text);
 		known->text = text;
 	} else {
-		addresses->items = mem_resize(
-			addresses->items, (addresses->count + 1) * sizeof(*addresses->items));
-		addresses->items[addresses->count++] = (struct lan_address){
-			mem_text(interface), text};
+		append(addresses, interface, text);
 	}
 }
 
@@ -136,6 +143,23 @@ lan_addresses_find(struct lan_addresses *addresses)
 	if (first)
 		put_first(addresses, all, first);
 	free(first);
+	freeifaddrs(all);
+}
+
+void
+lan_addresses_find_all(struct lan_addresses *addresses)
+{
+	struct ifaddrs *all = NULL;
+
+	*addresses = (struct lan_addresses){0};
+	if (getifaddrs(&all) < 0)
+		return;
+	for (const struct ifaddrs *one = all; one; one = one->ifa_next) {
+		char *text = usable_text(one);
+
+		if (text)
+			append(addresses, one->ifa_name, text);
+	}
 	freeifaddrs(all);
 }
 

@@ -23,6 +23,8 @@ struct lan_addresses {
  * left out, because no browser can use them.
  */
 void lan_addresses_find(struct lan_addresses *addresses);
+/* The same with every address of every interface, in no order. */
+void lan_addresses_find_all(struct lan_addresses *addresses);
 void lan_addresses_finish(struct lan_addresses *addresses);
 
 /*

@@ -25,12 +25,17 @@
 enum { STALL_MS = 30000 };
 enum { FILE_MAX = 1024 * 1024 }; /* of a certificate or key */
 
+/* Those with forward secrecy and authenticated encryption (RFC 9325 4.2). */
+#define CIPHERS_OF_TLS_1_2 "ECDHE+AESGCM:ECDHE+CHACHA20"
+
 struct tls {
-	SSL_CTX *context;
+	SSL_CTX *context; /* of the next handshakes; connections keep theirs */
 	struct tunnels *tunnels;
 	struct session *sessions; /* for tls_cut_off */
 	tls_key_line_fn *hear_key_line;
 	void *key_line_context;
+	tls_greeted_fn *greeted;
+	void *greeted_context;
 };
 
 /* ---- certificate and key ---- */
@@ -54,15 +59,44 @@ give_passphrase(char *text, int size, int writes, void *context)
 	return (int)length;
 }
 
-/* Reads the file into memory. Returns NULL after a log line. The caller frees. */
+/* Opens the file and adds its bytes to text. Returns false with errno, as file_read_path() does. */
+static bool
+read_file(const struct tls_options *options, const char *path, struct buf *text)
+{
+	int fd, error;
+	bool is_read;
+
+	if (!options->open)
+		return file_read_path(path, FILE_MAX, text);
+	fd = options->open(options->open_context, path);
+	if (fd < 0)
+		return false;
+	is_read = file_read(fd, FILE_MAX, text);
+	error = errno;
+	close(fd);
+	errno = error;
+	return is_read;
+}
+
+/* One of the two parts of options: the file, or without one its text. */
+struct part {
+	const struct tls_options *options;
+	const char *what, *path;
+	struct slice text;
+};
+
+/* Returns it in memory; NULL after a sentence. The caller frees. */
 static BIO *
-read_pem(const char *what, const char *path)
+read_pem(const struct part *part, struct buf *why)
 {
 	struct buf text = {0};
 	BIO *pem = NULL;
 
-	if (!file_read_path(path, FILE_MAX, &text))
-		log_error("cannot read the %s \"%s\": %s", what, path, file_error_text(errno));
+	if (!part->path)
+		return BIO_new_mem_buf(part->text.at, (int)part->text.length);
+	if (!read_file(part->options, part->path, &text))
+		buf_addf(why, "cannot read the %s \"%s\": %s", part->what, part->path,
+			file_error_text(errno));
 	else if ((pem = BIO_new(BIO_s_mem())))
 		BIO_write(pem, text.bytes, (int)text.length);
 	if (text.bytes)
@@ -90,25 +124,28 @@ use_chain(SSL_CTX *context, BIO *pem)
 }
 
 static bool
-use_certificate(SSL_CTX *context, const char *path)
+use_certificate(SSL_CTX *context, const struct tls_options *options, struct buf *why)
 {
-	BIO *pem = read_pem("certificate", path);
+	const struct part part = {options, "certificate", options->cert, options->cert_text};
+	BIO *pem = read_pem(&part, why);
 	bool is_used = pem && use_chain(context, pem);
 
 	if (pem && !is_used)
-		log_error("\"%s\" holds no certificate in PEM form, as --cert needs it; if it is "
-			  "in DER form, convert it with: openssl x509 -inform der -out cert.pem "
-			  "-in FILE",
-			path);
+		buf_addf(why,
+			"\"%s\" holds no certificate in PEM form, as --cert needs it; if it is "
+			"in DER form, convert it with: openssl x509 -inform der -out cert.pem "
+			"-in FILE",
+			options->cert ? options->cert : "");
 	BIO_free(pem);
 	return is_used;
 }
 
 static bool
-use_key(SSL_CTX *context, const struct tls_options *options)
+use_key(SSL_CTX *context, const struct tls_options *options, struct buf *why)
 {
+	const struct part part = {options, "key", options->key, options->key_text};
 	struct key_source source = {.passphrase = options->passphrase};
-	BIO *pem = read_pem("key", options->key);
+	BIO *pem = read_pem(&part, why);
 	EVP_PKEY *key = pem ? PEM_read_bio_PrivateKey(pem, NULL, give_passphrase, &source) : NULL;
 	bool fits;
 
@@ -116,7 +153,7 @@ use_key(SSL_CTX *context, const struct tls_options *options)
 	if (!pem)
 		return false;
 	if (!key) {
-		log_error("\"%s\" %s", options->key,
+		buf_addf(why, "\"%s\" %s", options->key,
 			!source.is_encrypted
 				? "holds no private key in PEM form, as --key needs it; "
 				  "it begins with -----BEGIN PRIVATE KEY----- or the like"
@@ -127,7 +164,7 @@ use_key(SSL_CTX *context, const struct tls_options *options)
 	}
 	fits = SSL_CTX_use_PrivateKey(context, key) == 1;
 	if (!fits)
-		log_error(
+		buf_addf(why,
 			"the key \"%s\" is not that of the certificate \"%s\"; give the --cert and "
 			"--key that were made together",
 			options->key, options->cert);
@@ -153,6 +190,22 @@ choose_protocol(SSL *ssl, const unsigned char **chosen, unsigned char *length,
 	return SSL_TLSEXT_ERR_OK;
 }
 
+/* An SSL_CTX_set_tlsext_servername_callback function, also called for clients that ask for no name. */
+static int
+/* NOLINTNEXTLINE(readability-non-const-parameter): OpenSSL says what type it has. */
+choose_certificate(SSL *ssl, int *alert, void *context)
+{
+	struct tls *tls = context;
+	const struct tls_client client = {
+		SSL_get_fd(ssl), SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name)};
+
+	(void)alert;
+	tls->greeted(tls->greeted_context, &client);
+	if (SSL_get_SSL_CTX(ssl) != tls->context)
+		SSL_set_SSL_CTX(ssl, tls->context);
+	return SSL_TLSEXT_ERR_OK;
+}
+
 static SSL_CTX *
 create_context(void)
 {
@@ -161,6 +214,7 @@ create_context(void)
 	if (!context)
 		return NULL;
 	SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
+	SSL_CTX_set_cipher_list(context, CIPHERS_OF_TLS_1_2); /* all those of TLS 1.3 are good */
 	SSL_CTX_set_options(context, SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF);
 	SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE |
 					  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
@@ -179,42 +233,68 @@ hear_key_line(const SSL *ssl, const char *line)
 
 /* Without a callback OpenSSL does not even make the lines. */
 static void
-report_keys(struct tls *tls, const struct tls_options *options)
+set_callbacks(struct tls *tls, SSL_CTX *context)
 {
-	if (!options->hear_key_line)
+	SSL_CTX_set_app_data(context, tls);
+	if (tls->hear_key_line)
+		SSL_CTX_set_keylog_callback(context, hear_key_line);
+	if (!tls->greeted)
 		return;
-	tls->hear_key_line = options->hear_key_line;
-	tls->key_line_context = options->key_line_context;
-	SSL_CTX_set_app_data(tls->context, tls);
-	SSL_CTX_set_keylog_callback(tls->context, hear_key_line);
+	SSL_CTX_set_tlsext_servername_callback(context, choose_certificate);
+	SSL_CTX_set_tlsext_servername_arg(context, tls);
+}
+
+bool
+tls_renew(struct tls *tls, const struct tls_options *options, struct buf *why)
+{
+	SSL_CTX *context = create_context();
+	bool is_usable = false;
+
+	if (!context)
+		buf_addf(why,
+			"OpenSSL does not start: %s; see if its settings in /etc/ssl/openssl.cnf "
+			"are right",
+			ERR_reason_error_string(ERR_peek_error()));
+	else
+		is_usable = use_certificate(context, options, why) &&
+			    use_key(context, options, why);
+	/* In the queue is at least the end of a file. A handshake would take it for an error of its own. */
+	ERR_clear_error();
+	if (!is_usable) {
+		SSL_CTX_free(context);
+		return false;
+	}
+	set_callbacks(tls, context);
+	SSL_CTX_free(tls->context);
+	tls->context = context;
+	return true;
 }
 
 struct tls *
 tls_create(struct loop *loop, const struct tls_options *options)
 {
+	struct buf why = {0};
 	struct tls *tls;
 
-	if (!options->cert || !options->key) {
+	if (!options->cert != !options->key) {
 		log_error(
-			"--https needs a certificate and its key: make both with \"mkcert "
-			"-cert-file cert.pem -key-file key.pem localhost\" (the package is called "
-			"mkcert), then add --cert=cert.pem --key=key.pem");
+			"--%s needs --%s as well; without both, --https makes its own certificate",
+			options->cert ? "cert" : "key", options->cert ? "key" : "cert");
 		return NULL;
 	}
 	tls = mem_zero(sizeof(*tls));
-	tls->context = create_context();
 	tls->tunnels = tunnels_create(loop);
-	if (!tls->context)
-		log_error("OpenSSL does not start: %s; see if its settings in /etc/ssl/openssl.cnf "
-			  "are right",
-			ERR_reason_error_string(ERR_peek_error()));
-	else if (use_certificate(tls->context, options->cert) && use_key(tls->context, options)) {
-		report_keys(tls, options);
-		return tls;
+	tls->hear_key_line = options->hear_key_line;
+	tls->key_line_context = options->key_line_context;
+	tls->greeted = options->greeted;
+	tls->greeted_context = options->greeted_context;
+	if (!tls_renew(tls, options, &why)) {
+		log_error("%s", why.bytes);
+		tls_destroy(tls);
+		tls = NULL;
 	}
-	ERR_clear_error();
-	tls_destroy(tls);
-	return NULL;
+	buf_finish(&why);
+	return tls;
 }
 
 void

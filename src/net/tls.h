@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "base/buf.h"
 #include "base/loop.h"
 #include "base/slice.h"
 
@@ -25,10 +26,28 @@ enum { TLS_HANDSHAKE = 22 }; /* the first byte that a client sends (RFC 8446 5.1
  */
 typedef void tls_key_line_fn(void *context, struct slice line);
 
+/* A client that has begun a handshake. */
+struct tls_client {
+	int socket;
+	const char *server_name; /* that it asks for (RFC 6066 3); or NULL */
+};
+
+/*
+ * Called in each handshake, before a certificate is chosen. It may call tls_renew(), which then counts for this
+ * handshake, too.
+ */
+typedef void tls_greeted_fn(void *context, const struct tls_client *client);
+
 struct tls_options {
 	bool is_on;
-	const char *cert, *key; /* files in PEM form */
-	const char *passphrase; /* for the key; or NULL */
+	const char *cert, *key;           /* files in PEM form; both or neither */
+	const char *passphrase;           /* for the key; or NULL */
+	struct slice cert_text, key_text; /* without files: what would be in them */
+	tls_greeted_fn *greeted;          /* or NULL */
+	void *greeted_context;
+	/* Opens a file for reading, as file_open() does; NULL: file_open(). */
+	int (*open)(void *open_context, const char *path);
+	void *open_context;
 	/* Gets the secrets of all connections, as long as there are any; NULL: nobody gets them. */
 	tls_key_line_fn *hear_key_line;
 	void *key_line_context;
@@ -39,6 +58,11 @@ struct tls_options {
  * no usable certificate with its key.
  */
 struct tls *tls_create(struct loop *loop, const struct tls_options *options);
+/*
+ * Uses the certificate and key of these options from the next handshake on; all else stays as it was. Connections that
+ * are open stay open. When they are not usable, adds a sentence to why, returns false, and the former ones stay.
+ */
+bool tls_renew(struct tls *tls, const struct tls_options *options, struct buf *why);
 /* Sends what can be sent at once, then closes all connections. */
 void tls_destroy(struct tls *tls);
 

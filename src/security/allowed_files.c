@@ -1,6 +1,5 @@
 /*
- * allowed_files: see allowed_files.h. A record is written to a new file, which then gets its name, so
- * that a reader sees all of it or nothing.
+ * allowed_files: see allowed_files.h. A reader of a record sees all of it or nothing (user_data.h).
  */
 #define _GNU_SOURCE
 #include "security/allowed_files.h"
@@ -20,6 +19,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "fs/path.h"
+#include "security/user_data.h"
 
 enum { RECORD_MAX = 1024 * 1024 };
 
@@ -33,11 +33,7 @@ enum { RECORD_MAX = 1024 * 1024 };
 char *
 allowed_files_folder(void)
 {
-	const char *home = getenv("HOME"), *data = getenv("XDG_DATA_HOME");
-
-	if (data && *data == '/')
-		return mem_format("%s/liveserve/allow", data);
-	return home && *home == '/' ? mem_format("%s/.local/share/liveserve/allow", home) : NULL;
+	return user_data_folder("allow");
 }
 
 void
@@ -77,25 +73,13 @@ record_of(const char *path)
 
 /* ---- reading ---- */
 
-static bool
-is_own(const struct stat *state)
-{
-	return state->st_uid == geteuid() && !(state->st_mode & (S_IWGRP | S_IWOTH));
-}
-
 /* Whether the folder with the records, and the one that it lies in, are this user's alone. */
 static bool
 folders_are_own(void)
 {
 	char *folder = allowed_files_folder();
-	bool are_own = folder;
+	bool are_own = folder && user_data_folders_are_own(folder);
 
-	for (int i = 0; i < 2 && are_own; i++) {
-		struct stat state;
-
-		are_own = lstat(folder, &state) == 0 && S_ISDIR(state.st_mode) && is_own(&state);
-		*strrchr(folder, '/') = '\0';
-	}
 	free(folder);
 	return are_own;
 }
@@ -108,7 +92,7 @@ read_record(const char *record, allowed_files_open_fn *open_fn, void *context, s
 				     O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY);
 	struct stat state;
 	bool is_read = file >= 0 && fstat(file, &state) == 0 && S_ISREG(state.st_mode) &&
-		       is_own(&state) && file_read(file, RECORD_MAX, text);
+		       user_data_is_own(&state) && file_read(file, RECORD_MAX, text);
 
 	if (file >= 0)
 		close(file);
@@ -179,43 +163,6 @@ log_no_home(void)
 	return false;
 }
 
-/* mkdir -p, for this user alone. Returns false with errno. */
-static bool
-make_folders(char *folder)
-{
-	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(folder, 0700) < 0 && errno != EEXIST)
-			return false;
-		*slash = '/';
-	}
-	return mkdir(folder, 0700) == 0 || errno == EEXIST;
-}
-
-/* Returns false with errno. */
-static bool
-write_record(const char *record, const struct buf *text)
-{
-	char *new_record = mem_format("%s.XXXXXX", record);
-	int file = mkostemp(new_record, O_CLOEXEC), error;
-	bool is_written = file >= 0 && file_write(file, buf_slice(text));
-
-	error = errno;
-	if (file >= 0 && close(file) < 0 && is_written) {
-		is_written = false;
-		error = errno;
-	}
-	if (is_written && rename(new_record, record) < 0) {
-		is_written = false;
-		error = errno;
-	}
-	if (file >= 0 && !is_written)
-		unlink(new_record);
-	free(new_record);
-	errno = error;
-	return is_written;
-}
-
 /* A record is made of lines. Returns false after one log line when a path has a line break. */
 static bool
 add_line(struct buf *text, const char *prefix, const char *value)
@@ -242,9 +189,9 @@ fill_record(struct buf *text, const char *path, const char *digest, char *const 
 
 /* Returns false after one log line. */
 static bool
-store_record(char *folder, const char *record, const struct buf *text)
+store_record(const char *folder, const char *record, const struct buf *text)
 {
-	if (!make_folders(folder)) {
+	if (!user_data_make(folder)) {
 		log_error("cannot make the folder %s: %s", folder, strerror(errno));
 		return false;
 	}
@@ -254,7 +201,7 @@ store_record(char *folder, const char *record, const struct buf *text)
 			folder);
 		return false;
 	}
-	if (!write_record(record, text)) {
+	if (!user_data_replace(record, buf_slice(text))) {
 		log_error("cannot write to %s: %s", folder, strerror(errno));
 		return false;
 	}

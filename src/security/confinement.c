@@ -33,3 +33,14 @@ confinement_of_relay(void)
 	seccomp_enter(&filter);
 	return true;
 }
+
+bool
+confinement_of_signer(void)
+{
+	const struct seccomp_options filter = {.is_signer = true};
+
+	if (!capture_drop_capabilities() || !enter(landlock_create()))
+		return false;
+	seccomp_enter(&filter);
+	return true;
+}

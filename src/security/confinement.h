@@ -1,5 +1,6 @@
 /*
- * confinement: how the processes that get the packets give up their rights.
+ * confinement: how the processes beside the server give up their rights: those that get the packets, and the one
+ * that signs certificates.
  */
 #ifndef CONFINEMENT_H
 #define CONFINEMENT_H
@@ -17,5 +18,11 @@ bool confinement_of_capture(void);
  * of system calls (security/seccomp.h) leaves it only what it needs; a kernel without filters is no failure.
  */
 bool confinement_of_relay(void);
+
+/*
+ * The same for the process that signs certificates: no file, no program, no connection; it may ask the kernel for the
+ * addresses of this machine. Other processes of the user can neither trace it nor read its memory.
+ */
+bool confinement_of_signer(void);
 
 #endif

@@ -317,6 +317,8 @@ write_filter(struct filter *filter)
 {
 	if (filter->options.is_relay)
 		seccomp_rules_write_for_relay(filter->actions);
+	else if (filter->options.is_signer)
+		seccomp_rules_write_for_signer(filter->actions);
 	else
 		seccomp_rules_write(filter->actions);
 	if (filter->options.is_checked)

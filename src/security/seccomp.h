@@ -23,6 +23,8 @@ struct seccomp_options {
 	bool is_checked;
 	/* The process only carries bytes between TCP sockets: all calls are refused that this does not need. */
 	bool is_relay;
+	/* The process only signs what comes through a socket that is open, and asks for this machine's addresses. */
+	bool is_signer;
 };
 
 /*

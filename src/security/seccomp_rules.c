@@ -1,6 +1,6 @@
 /*
  * seccomp_rules: see seccomp_rules.h. For the server, a call that is in no table is allowed: libraries make
- * many. For a relay it is refused.
+ * many. For a relay and a signer it is refused.
  */
 #define _GNU_SOURCE
 #include "security/seccomp_rules.h"
@@ -179,31 +179,9 @@ static const struct rule kernel_rules[] = {
 #endif
 };
 
-/* What a relay needs: a loop, sockets, memory; and what the C library and checkers of memory ask of the process. */
-static const struct rule relay_rules[] = {
-#ifdef __x86_64__
-	{SYS_epoll_wait, SECCOMP_ALLOW},
-#endif
-	{SYS_epoll_pwait, SECCOMP_ALLOW},
-	{SYS_epoll_create1, SECCOMP_ALLOW},
-	{SYS_epoll_ctl, SECCOMP_ALLOW},
-	{SYS_eventfd2, SECCOMP_ALLOW},
-	{SYS_timerfd_create, SECCOMP_ALLOW},
-	{SYS_timerfd_settime, SECCOMP_ALLOW},
+/* What the C library and checkers of memory ask of any process; and its end. */
+static const struct rule child_rules[] = {
 	{SYS_clock_gettime, SECCOMP_ALLOW},
-	{SYS_read, SECCOMP_ALLOW},
-	{SYS_write, SECCOMP_ALLOW},
-	{SYS_recvfrom, SECCOMP_ALLOW},
-	{SYS_sendto, SECCOMP_ALLOW},
-	{SYS_accept4, SECCOMP_ALLOW},
-	{SYS_socket, SECCOMP_INTERNET_SOCKET},
-	{SYS_bind, SECCOMP_ALLOW},
-	{SYS_connect, SECCOMP_ALLOW},
-	{SYS_shutdown, SECCOMP_ALLOW},
-	{SYS_getsockname, SECCOMP_ALLOW},
-	{SYS_getpeername, SECCOMP_ALLOW},
-	{SYS_getsockopt, SECCOMP_ALLOW},
-	{SYS_setsockopt, SECCOMP_ALLOW},
 	{SYS_fcntl, SECCOMP_FCNTL},
 	{SYS_close, SECCOMP_ALLOW},
 	{SYS_mmap, SECCOMP_ALLOW},
@@ -228,6 +206,42 @@ static const struct rule relay_rules[] = {
 	{SYS_exit_group, SECCOMP_ALLOW},
 };
 
+/* What a relay needs: a loop and sockets. */
+static const struct rule relay_rules[] = {
+#ifdef __x86_64__
+	{SYS_epoll_wait, SECCOMP_ALLOW},
+#endif
+	{SYS_epoll_pwait, SECCOMP_ALLOW},
+	{SYS_epoll_create1, SECCOMP_ALLOW},
+	{SYS_epoll_ctl, SECCOMP_ALLOW},
+	{SYS_eventfd2, SECCOMP_ALLOW},
+	{SYS_timerfd_create, SECCOMP_ALLOW},
+	{SYS_timerfd_settime, SECCOMP_ALLOW},
+	{SYS_read, SECCOMP_ALLOW},
+	{SYS_write, SECCOMP_ALLOW},
+	{SYS_recvfrom, SECCOMP_ALLOW},
+	{SYS_sendto, SECCOMP_ALLOW},
+	{SYS_accept4, SECCOMP_ALLOW},
+	{SYS_socket, SECCOMP_INTERNET_SOCKET},
+	{SYS_bind, SECCOMP_ALLOW},
+	{SYS_connect, SECCOMP_ALLOW},
+	{SYS_shutdown, SECCOMP_ALLOW},
+	{SYS_getsockname, SECCOMP_ALLOW},
+	{SYS_getpeername, SECCOMP_ALLOW},
+	{SYS_getsockopt, SECCOMP_ALLOW},
+	{SYS_setsockopt, SECCOMP_ALLOW},
+};
+
+/* What signing needs: one socket that is open, and getifaddrs(3), which asks the kernel by netlink. */
+static const struct rule signer_rules[] = {
+	{SYS_socket, SECCOMP_SOCKET},
+	{SYS_bind, SECCOMP_ALLOW},
+	{SYS_getsockname, SECCOMP_ALLOW},
+	{SYS_recvfrom, SECCOMP_ALLOW},
+	{SYS_recvmsg, SECCOMP_ALLOW},
+	{SYS_sendto, SECCOMP_ALLOW},
+};
+
 static void
 apply(unsigned char *actions, const struct rule *rules, size_t count)
 {
@@ -250,7 +264,16 @@ void
 seccomp_rules_write_for_relay(unsigned char actions[SECCOMP_CALLS])
 {
 	memset(actions, REFUSE, SECCOMP_CALLS);
+	APPLY(actions, child_rules);
 	APPLY(actions, relay_rules);
+}
+
+void
+seccomp_rules_write_for_signer(unsigned char actions[SECCOMP_CALLS])
+{
+	memset(actions, REFUSE, SECCOMP_CALLS);
+	APPLY(actions, child_rules);
+	APPLY(actions, signer_rules);
 }
 
 #endif

@@ -42,5 +42,8 @@ void seccomp_rules_write(unsigned char actions[SECCOMP_CALLS]);
 /* The same for a process that carries bytes between TCP sockets: only what that needs is allowed. */
 void seccomp_rules_write_for_relay(unsigned char actions[SECCOMP_CALLS]);
 
+/* The same for a process that signs certificates. */
+void seccomp_rules_write_for_signer(unsigned char actions[SECCOMP_CALLS]);
+
 #endif
 #endif

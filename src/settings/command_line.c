@@ -463,7 +463,8 @@ static const char commands[] =
 	"  why PATH                  why a file is watched, or not\n"
 	"  wire FILE.pcapng          print the packets of a capture, as tshark does\n"
 	"  init [FOLDER]             tasks and debuggers for VS Code\n"
-	"  allow [FOLDER]            trust its settings files; deny takes that back\n";
+	"  allow [FOLDER]            trust its settings files; deny takes that back\n"
+	"  trust [--undo]            have browsers trust the certificates of --https\n";
 
 static void
 print_common(const struct option_spec *table)
@@ -473,7 +474,7 @@ print_common(const struct option_spec *table)
 	for (const struct option_spec *row = table; row->help; row++)
 		if (row->brief)
 			print_row(row, true);
-	puts("\nCommands: list, stop, status, reload, why, wire, init, allow, deny\n"
+	puts("\nCommands: list, stop, status, reload, why, wire, init, allow, deny, trust\n"
 	     "\n"
 	     "  liveserve --open site       serve the folder site, and open the browser\n"
 	     "  liveserve --lan -p 8080     serve this folder, to phones too, on port 8080\n"

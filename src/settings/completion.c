@@ -40,6 +40,7 @@ static const struct command {
 	{"status", "say what the running server does"},
 	{"list", "name the running servers"},
 	{"stop", "stop the server of a folder"},
+	{"trust", "have browsers trust the certificates of --https"},
 	{"help", "explain a command or an option"},
 };
 
@@ -124,9 +125,13 @@ static const char bash_begin[] =
 	"\t\t\tCOMPREPLY=(--json)\n"
 	"\t\t\treturn\n"
 	"\t\t\t;;\n"
+	"\t\ttrust)\n"
+	"\t\t\tmapfile -t COMPREPLY < <(compgen -W '--undo --no-system' -- \"$word\")\n"
+	"\t\t\treturn\n"
+	"\t\t\t;;\n"
 	"\t\thelp)\n"
 	"\t\t\tmapfile -t COMPREPLY < <(compgen -W 'all allow init why wire reload status "
-	"list stop' -- \"$word\")\n"
+	"list stop trust' -- \"$word\")\n"
 	"\t\t\treturn\n"
 	"\t\t\t;;\n"
 	"\t\tesac\n"
@@ -245,7 +250,8 @@ static const char zsh_end[] =
 	"\twhy | reload | wire) _files ;;\n"
 	"\tallow | deny | init | stop) _files -/ ;;\n"
 	"\tlist) _values option --json ;;\n"
-	"\thelp) _values topic all allow init why wire reload status list stop ;;\n"
+	"\ttrust) _values option --undo --no-system ;;\n"
+	"\thelp) _values topic all allow init why wire reload status list stop trust ;;\n"
 	"\tstatus) _alternative 'options:option:(--json)' 'files:folder:_files -/' ;;\n"
 	"\tesac\n"
 	"\t;;\n"
@@ -336,7 +342,10 @@ static const char fish_end[] =
 	"complete -c liveserve -n '__fish_seen_subcommand_from allow deny init status stop' -x -a "
 	"'(__fish_complete_directories)'\n"
 	"complete -c liveserve -n '__fish_seen_subcommand_from status list' -l json "
-	"-d 'print one JSON object'\n";
+	"-d 'print one JSON object'\n"
+	"complete -c liveserve -n '__fish_seen_subcommand_from trust' -l undo -d 'take it back'\n"
+	"complete -c liveserve -n '__fish_seen_subcommand_from trust' -l no-system "
+	"-d 'leave the store of the system alone'\n";
 
 static void
 print_fish_option(const struct option_spec *option)

@@ -543,11 +543,13 @@ const struct option_spec option_table[] = {
 	{
 		.name = "https",
 		.kind = OPTION_SWITCH,
-		.help = "use HTTPS; needs --cert and --key",
-		.brief = "use HTTPS, with --cert=FILE and --key=FILE",
+		.help = "use HTTPS, with a certificate of your own authority",
+		.brief = "use HTTPS",
 		.reach = OPTION_POWERFUL,
 		.does = "turns HTTPS on or off",
-		.no_value = "it takes no module; give --cert=FILE and --key=FILE, in PEM form",
+		.no_value =
+			"it takes no module; a certificate of yours is given by --cert=FILE and "
+			"--key=FILE, in PEM form",
 		.offset = OFFSET(tls.is_on),
 	},
 	{
@@ -555,7 +557,7 @@ const struct option_spec option_table[] = {
 		.kind = OPTION_TEXT,
 		.path = OPTION_PATH,
 		.value = "FILE",
-		.help = "certificate for --https, in PEM form",
+		.help = "another certificate for --https, in PEM form",
 		.reach = OPTION_POWERFUL,
 		.does = "chooses the certificate",
 		.set = set_cert,

@@ -12,10 +12,12 @@
 #include "base/mem.h"
 #include "html/client_assets.h"
 #include "html/error_page.h"
+#include "html/phone_page.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "http/url.h"
 #include "live/protocol.h"
+#include "security/https_redirect.h"
 #include "site/login.h"
 #include "site/navigation.h"
 
@@ -182,6 +184,21 @@ refuse_host(struct router *router, const struct request *request, struct respons
 		"liveserve with --allowed-host=NAME.");
 }
 
+/* What comes before HTTPS and a password can be had. */
+static bool
+is_phone_page(const struct router *router, const struct request *request)
+{
+	return router->options.phone_certificate.at && request->entry == ROUTER_PAGES &&
+	       phone_page_is_for(request);
+}
+
+static void
+respond_with_phone_page(
+	struct router *router, const struct request *request, struct response *response)
+{
+	phone_page_respond(response, request, router->options.phone_certificate);
+}
+
 static bool
 is_plaintext(const struct router *router, const struct request *request)
 {
@@ -189,24 +206,11 @@ is_plaintext(const struct router *router, const struct request *request)
 	return request->scheme == REQUEST_HTTP_TO_TLS;
 }
 
-/* A user typed the address without its scheme. */
 static void
 redirect_to_https(struct router *router, const struct request *request, struct response *response)
 {
-	struct buf url = {0};
-
-	if (!request->authority.at || !slice_starts(request->path, "/")) {
+	if (!https_redirect_respond(response, request))
 		refuse(router, response, 400, "This server uses HTTPS, and the request was HTTP.");
-		return;
-	}
-	buf_add_text(&url, "https://");
-	buf_add_slice(&url, request->authority);
-	url_add_query(request->path, &url);
-	url_add_query(request->query, &url);
-	response_field(response, "Location", buf_slice(&url));
-	response_text(response, 307, "text/plain; charset=utf-8",
-		SLICE_LITERAL("This server uses HTTPS.\n"));
-	buf_finish(&url);
 }
 
 static bool
@@ -414,6 +418,7 @@ struct rule {
 /* The first rule that applies answers, or pauses the request. */
 static const struct rule rules[] = {
 	{has_wrong_host, refuse_host},
+	{is_phone_page, respond_with_phone_page},
 	{is_plaintext, redirect_to_https},
 	{has_no_password, log_in},
 	{is_for_upstream, respond_by_upstream},

@@ -45,6 +45,8 @@ struct router_options {
 	struct page_sockets *page_sockets;     /* gets every valid WebSocket handshake */
 	struct proxy *proxy;                   /* forwards requests to other servers; or NULL */
 	struct authenticator *authenticator;   /* asks for passwords; NULL: none is needed */
+	/* Handed out to phones (phone_page.h), also by plain HTTP and without a password; absent: not. */
+	struct slice phone_certificate;
 	struct router_settings settings;
 };
 

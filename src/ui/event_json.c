@@ -156,6 +156,10 @@ event_json_write_start(
 	json_add_text_member(line, "url", start->url);
 	if (start->network_url)
 		add_network(line, start);
+	if (start->phone_url) {
+		json_add_text_member(line, "phone", start->phone_url);
+		json_add_text_member(line, "fingerprint", start->fingerprint);
+	}
 	json_add_text_member(line, "mode", start->is_polling ? "polling" : "inotify");
 	if (start->wire)
 		json_add_text_member(line, "wire", start->wire);

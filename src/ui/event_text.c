@@ -302,6 +302,33 @@ add_url(const struct writer *writer, size_t columns, const char *label, const ch
 	buf_add_text(writer->line, note ? ")\n" : "\n");
 }
 
+/* As phones show it: in pairs of digits, 16 to a line. */
+static void
+add_fingerprint(const struct writer *writer, const char *digits)
+{
+	static const char label[] = "SHA-256";
+	size_t length = strlen(digits) & ~(size_t)1;
+
+	for (size_t i = 0; i < length; i += 2) {
+		if (i % 32 == 0)
+			buf_addf(writer->line, "%s%*s%-*s", i ? "\n" : "", LABEL_WIDTH, "",
+				(int)strlen(label), i ? "" : label);
+		buf_addf(writer->line, " %.2s", digits + i);
+	}
+	buf_add_char(writer->line, '\n');
+}
+
+/* Where a phone gets the certificate, and how its user knows that it is the right one. */
+static void
+add_phone(const struct writer *writer, const struct event_start *start)
+{
+	static const char *const note[2] = {
+		"once, for the certificate; compare it", "once, for the certificate"};
+
+	add_url(writer, start->columns, "Phone", start->phone_url, note);
+	add_fingerprint(writer, start->fingerprint);
+}
+
 static void
 add_urls(const struct writer *writer, const struct event_start *start)
 {
@@ -315,6 +342,8 @@ add_urls(const struct writer *writer, const struct event_start *start)
 	for (size_t i = 0; start->network_url && i < start->more_count; i++)
 		add_url(writer, start->columns, "", start->more_urls[i].url,
 			(const char *const[2]){start->more_urls[i].note, NULL});
+	if (start->phone_url)
+		add_phone(writer, start);
 }
 
 void

@@ -65,9 +65,11 @@ struct event_start {
 	const char *network_url;           /* the URL for other machines in the network; or NULL */
 	const struct event_url *more_urls; /* further ones */
 	size_t more_count;
-	const char *user;    /* a remark on the user who runs it; or NULL */
-	const char *remark;  /* on the served folder; or NULL */
-	const char *wire;    /* how packets are captured, and where they go; or NULL */
+	const char *phone_url;   /* where a phone gets the certificate of network_url; or NULL */
+	const char *fingerprint; /* of that certificate: SHA-256, hexadecimal; with phone_url */
+	const char *user;        /* a remark on the user who runs it; or NULL */
+	const char *remark;      /* on the served folder; or NULL */
+	const char *wire;        /* how packets are captured, and where they go; or NULL */
 	size_t columns;      /* of the terminal; 0: it is none, and lines may be of any length */
 	const char *qr_code; /* of that URL, as lines of text; or NULL */
 	bool is_polling;

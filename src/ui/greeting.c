@@ -11,6 +11,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "html/phone_page.h"
 #include "net/lan_address.h"
 #include "net/listener.h"
 #include "ui/qr_code.h"
@@ -31,6 +32,15 @@ make_url(const struct greeting_options *options, const char *host, const char *p
 
 	return mem_format("http%s://%s%s%s:%u%s", options->is_tls ? "s" : "", is_v6 ? "[" : "",
 		host, is_v6 ? "]" : "", options->port, path);
+}
+
+/* Where the server of this URL, which is an https one and ends with '/', has its page for phones. */
+static char *
+make_phone_url(const char *url)
+{
+	const char *rest = url + strlen("https");
+
+	return mem_format("http%.*s%s", (int)strlen(rest) - 1, rest, PHONE_PAGE_PATH);
 }
 
 /* Takes url and note. */
@@ -75,8 +85,11 @@ add_network(struct greeting *greeting, const struct greeting_options *options,
 	}
 	if (greeting->network_url) {
 		add_local_name(greeting, options);
-		qr_code_draw(&drawing, greeting->network_url, terminal_columns(terminal),
-			terminal_has_colour(terminal));
+		if (options->fingerprint)
+			greeting->phone_url = make_phone_url(greeting->network_url);
+		qr_code_draw(&drawing,
+			greeting->phone_url ? greeting->phone_url : greeting->network_url,
+			terminal_columns(terminal), terminal_has_colour(terminal));
 	}
 	greeting->qr_code = drawing.bytes;
 	lan_addresses_finish(&addresses);
@@ -143,6 +156,8 @@ greeting_init(struct greeting *greeting, const struct greeting_options *options,
 		.url = greeting->url,
 		.url_note = greeting->url_note,
 		.network_url = greeting->network_url,
+		.phone_url = greeting->phone_url,
+		.fingerprint = options->fingerprint,
 		.qr_code = greeting->qr_code,
 		.is_polling = options->is_polling,
 	};
@@ -160,6 +175,7 @@ greeting_finish(struct greeting *greeting)
 	free(greeting->url);
 	free(greeting->url_note);
 	free(greeting->network_url);
+	free(greeting->phone_url);
 	free(greeting->qr_code);
 	*greeting = (struct greeting){0};
 }

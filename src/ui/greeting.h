@@ -24,6 +24,8 @@ struct greeting_options {
 	const char *port_holder;
 	uint16_t port;    /* that the server listens on */
 	const char *wire; /* event_start.wire */
+	/* SHA-256 of the certificate that phones have to get first, hexadecimal; NULL: none. */
+	const char *fingerprint;
 	bool is_tls;
 	bool is_lan; /* the URL for the network is shown, too */
 	bool is_polling;
@@ -33,14 +35,15 @@ struct greeting_options {
 struct greeting {
 	struct event_start start;
 	char *page_url; /* the URL of open_path, for a browser on this machine */
-	char *url, *url_note, *network_url, *qr_code;
+	char *url, *url_note, *network_url, *phone_url, *qr_code;
 	struct event_url *more_urls;
 	size_t more_count;
 };
 
 /*
  * The QR code is drawn for the width and the colours of terminal. Logs a notice if is_lan and this
- * machine is in no network. Keeps pointers to version, root and wire.
+ * machine is in no network. Keeps pointers to version, root,
+ * fingerprint and wire.
  */
 void greeting_init(struct greeting *greeting, const struct greeting_options *options,
 	const struct terminal *terminal);

@@ -38,20 +38,33 @@ const FIREFOX = {
   headless: true,
 };
 
+/** A home folder for a browser, which is removed at the end. @param {BrowserName} name */
+export function makeHome(name) {
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), `liveserve-${name}-`));
+  atEnd(() => fs.rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
+  return home;
+}
+
+/**
+ * @typedef {object} LaunchOptions
+ * @property {string[]} [loopbackNames] host names that shall lead to this machine
+ * @property {string} [home] a folder that makeHome() has made; else a new one
+ * @property {string} [profile] a folder in it; else a new one
+ * @property {boolean} [trustsAll] false: certificates are checked, as users have it
+ */
+
 /**
  * @param {BrowserName} name
- * @param {{loopbackNames?: string[]}} [options] host names that shall lead to this machine
+ * @param {LaunchOptions} [options]
  */
-export async function launch(name, { loopbackNames = [] } = {}) {
-  const home = fs.mkdtempSync(path.join(os.tmpdir(), `liveserve-${name}-`));
-  const remove = () =>
-    fs.rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
-  atEnd(remove);
+export async function launch(name, options = {}) {
+  const { loopbackNames = [], home = makeHome(name), trustsAll = true } = options;
+  const { profile = path.join(home, 'profile') } = options;
   const browser = await puppeteer.launch({
     ...(name === 'firefox' ? FIREFOX : CHROMIUM),
     ...(name === 'firefox' ? loopbackInFirefox(loopbackNames) : loopbackInChromium(loopbackNames)),
-    userDataDir: path.join(home, 'profile'),
-    acceptInsecureCerts: true,
+    userDataDir: profile,
+    acceptInsecureCerts: trustsAll,
     // What they write into folders for temporary files is removed with the profile.
     env: {
       ...process.env,

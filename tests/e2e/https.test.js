@@ -1,5 +1,5 @@
 /**
- * `--https`: everything works as over HTTP, and nothing is sent in the clear.
+ * `--https` with a certificate: everything works as over HTTP, and nothing is sent in the clear.
  */
 
 import assert from 'node:assert/strict';
@@ -124,13 +124,14 @@ describe('--https', () => {
     withServer({ root: site.root, args, complaints: /refused a request/ }, async (server) => {
       for (const target of ['/', '/style.css?a=b', '/__liveserve/client.js', '/caf\xe9']) {
         const { status, fields } = await get(server, target);
-        assert.equal(status, 307);
+        assert.equal(status, 308);
+        assert.equal(fields['cache-control'], 'no-store');
         const location = target.replace('\xe9', '%E9');
         assert.equal(fields.location, `https://localhost:${server.port}${location}`);
       }
       const upgrade = await connect(server);
       upgrade.send(handshake(server));
-      assert.equal((await upgrade.answer()).status, 307);
+      assert.equal((await upgrade.answer()).status, 308);
       upgrade.destroy();
       assert.equal((await get(server, '/', { Host: 'evil.example' })).status, 403);
       const old = await connect(server);
@@ -224,6 +225,91 @@ describe('--https', () => {
     });
   });
 
+  describe('files that change', () => {
+    const second = makeCertificate();
+
+    /** A pair of its own, which is the first one at the start. */
+    function makePair() {
+      const place = makeSite();
+      const pair = { cert: place.path('cert.pem'), key: place.path('key.pem') };
+      fs.copyFileSync(cert, pair.cert);
+      fs.copyFileSync(key, pair.key);
+      return { ...pair, args: ['--https', `--cert=${pair.cert}`, `--key=${pair.key}`] };
+    }
+
+    /** Fails unless the server has exactly this certificate, which is its own root. */
+    async function assertUses(server, expected) {
+      const connection = await connectTls(server, expected);
+      connection.send(request(server, '/style.css'));
+      assert.equal((await connection.answer()).status, 200);
+      connection.destroy();
+    }
+
+    const said =
+      /^liveserve: --https uses --cert and --key as they are now, for they have changed$/;
+
+    for (const sandbox of [[], ['--no-sandbox']]) {
+      test(`are used without a restart ${sandbox}`, () => {
+        const pair = makePair();
+        const options = { root: site.root, args: [...pair.args, ...sandbox], complaints: said };
+        return withServer(options, async (server) => {
+          await assertUses(server, cert);
+          const old = await connectTls(server, cert);
+          // Once written to, once replaced, as mkcert and certbot do.
+          fs.copyFileSync(second.cert, pair.cert);
+          fs.copyFileSync(second.key, pair.key);
+          await assertUses(server, second.cert);
+          await assertUses(server, second.cert);
+          await until('a line', () => server.errors.length === 1);
+          for (const [from, to] of [
+            [cert, pair.cert],
+            [key, pair.key],
+          ]) {
+            fs.copyFileSync(from, `${to}.new`);
+            fs.renameSync(`${to}.new`, to);
+          }
+          await assertUses(server, cert);
+          await until('another line', () => server.errors.length === 2);
+          // What was open stays open.
+          old.send(request(server, '/style.css'));
+          assert.equal((await old.answer()).status, 200);
+          old.destroy();
+        });
+      });
+    }
+
+    test('half of a pair is said once, and the former pair stays until the other half is there', () => {
+      const pair = makePair();
+      const complaints =
+        /^liveserve: --https (goes on with the former certificate: |uses --cert and --key as)/;
+      return withServer({ root: site.root, args: pair.args, complaints }, async (server) => {
+        const steps = /** @type {[() => void, RegExp][]} */ ([
+          [
+            () => fs.copyFileSync(second.cert, pair.cert),
+            /former certificate: the key ".*key\.pem" is not that of the certificate ".*cert\.pem"; give/,
+          ],
+          [
+            () => fs.truncateSync(pair.key, 40),
+            /former certificate: ".*key\.pem" holds no private key/,
+          ],
+          [() => fs.rmSync(pair.key), /former certificate: cannot read the key ".*": No such file/],
+        ]);
+        let count = 0;
+        for (const [change, sentence] of steps) {
+          change();
+          for (let i = 0; i < 3; i++) await assertUses(server, cert);
+          await until('a line', () => server.errors.length > count);
+          assert.equal(server.errors.length, ++count);
+          assert.match(server.errors.at(-1), sentence);
+        }
+        fs.copyFileSync(second.key, pair.key);
+        await assertUses(server, second.cert);
+        await until('a line', () => server.errors.length > count);
+        assert.match(server.errors.at(-1), said);
+      });
+    });
+  });
+
   folder.write('empty.pem', '');
   const empty = folder.path('empty.pem');
   const fifo = folder.path('fifo');
@@ -233,8 +319,8 @@ describe('--https', () => {
   fs.truncateSync(huge, 1e12);
   /** @type {[string[], RegExp][]} */
   const rows = [
-    [[], /--https needs a certificate and its key: .*mkcert .*--cert=cert\.pem --key=key\.pem$/m],
-    [[`--cert=${cert}`], /--https needs a certificate and its key/],
+    [[`--cert=${cert}`], /--cert needs --key as well; without both, --https makes its own cert/],
+    [[`--key=${key}`], /--key needs --cert as well; without both, --https makes its own cert/],
     [['--cert=', `--key=${key}`], /--cert needs a file/],
     [
       ['--cert=no-such.pem', `--key=${key}`],

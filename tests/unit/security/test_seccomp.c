@@ -1,12 +1,13 @@
 /*
- * What a process can still do that only carries bytes between sockets. What the server can still do is tested with
- * privdrop. Each test runs in a process of its own, because the filter cannot be taken off.
+ * What a process can still do that only carries bytes between sockets, or only signs. What the server can still do is
+ * tested with privdrop. Each test runs in a process of its own, because the filter cannot be taken off.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ifaddrs.h>
 #include <linux/netlink.h>
 #include <netinet/in.h>
 #include <sched.h>
@@ -46,14 +47,13 @@ enum { CANNOT = 77 };
 static struct sockaddr_in address; /* where somebody listens */
 
 static void
-in_a_relay(void (*try_it)(void))
+in_a_filter(const struct seccomp_options *options, void (*try_it)(void))
 {
-	const struct seccomp_options options = {.is_relay = true};
 	pid_t child = fork();
 	int status;
 
 	if (child == 0) {
-		if (!seccomp_enter(&options))
+		if (!seccomp_enter(options))
 			_exit(CANNOT);
 		try_it();
 		_exit(0);
@@ -62,6 +62,22 @@ in_a_relay(void (*try_it)(void))
 	if (WIFEXITED(status) && WEXITSTATUS(status) == CANNOT)
 		skip();
 	assert_int_equal(status, 0);
+}
+
+static void
+in_a_relay(void (*try_it)(void))
+{
+	const struct seccomp_options options = {.is_relay = true};
+
+	in_a_filter(&options, try_it);
+}
+
+static void
+in_a_signer(void (*try_it)(void))
+{
+	const struct seccomp_options options = {.is_signer = true};
+
+	in_a_filter(&options, try_it);
 }
 
 /* ---- refused ---- */
@@ -83,6 +99,7 @@ no_file_is_reached(void **state)
 {
 	(void)state;
 	in_a_relay(try_files);
+	in_a_signer(try_files);
 }
 
 static void
@@ -103,6 +120,7 @@ no_process_is_started_or_reached(void **state)
 {
 	(void)state;
 	in_a_relay(try_processes);
+	in_a_signer(try_processes);
 }
 
 static void
@@ -168,6 +186,45 @@ bytes_are_carried(void **state)
 	close(listener);
 }
 
+/* ---- a signer ---- */
+
+static int pair[2]; /* what it was given */
+
+static void
+try_signing(void)
+{
+	struct ifaddrs *all = NULL;
+	char byte;
+
+	EXPECT(recv(pair[1], &byte, 1, 0) == 1 && byte == 'q');
+	EXPECT(getifaddrs(&all) == 0 && all);
+	freeifaddrs(all);
+	EXPECT(send(pair[1], "a", 1, MSG_NOSIGNAL) == 1);
+	EXPECT_REFUSED(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+	EXPECT_REFUSED(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+	EXPECT_REFUSED(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+	EXPECT_REFUSED(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_KOBJECT_UEVENT));
+	EXPECT_REFUSED(connect(pair[1], (const struct sockaddr *)&address, sizeof(address)));
+	EXPECT_REFUSED(sendmsg(pair[1], &(struct msghdr){0}, 0)); /* it passes no descriptor */
+	EXPECT_REFUSED(read(pair[1], &byte, 1));
+	EXPECT_REFUSED(write(pair[1], "a", 1));
+}
+
+static void
+answers_are_sent_and_nothing_else(void **state)
+{
+	char byte;
+
+	(void)state;
+	assert_return_code(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), errno);
+	assert_int_equal(send(pair[0], "q", 1, MSG_NOSIGNAL), 1);
+	in_a_signer(try_signing);
+	assert_int_equal(recv(pair[0], &byte, 1, MSG_DONTWAIT), 1);
+	assert_int_equal(byte, 'a');
+	close(pair[0]);
+	close(pair[1]);
+}
+
 int
 main(void)
 {
@@ -176,6 +233,7 @@ main(void)
 		cmocka_unit_test(no_process_is_started_or_reached),
 		cmocka_unit_test(no_other_part_of_the_kernel_is_reached),
 		cmocka_unit_test(bytes_are_carried),
+		cmocka_unit_test(answers_are_sent_and_nothing_else),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

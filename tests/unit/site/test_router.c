@@ -369,6 +369,63 @@ owners(void **state)
 	hub_destroy(hub);
 }
 
+/* ---- HTTPS ---- */
+
+/* Sends it as plain HTTP to a port that expects TLS, and returns the status. */
+static int
+send_plain(const char *text, unsigned entry)
+{
+	struct request request = *ask(text);
+
+	request.scheme = REQUEST_HTTP_TO_TLS;
+	request.entry = entry;
+	response_clear(&here.response);
+	respond(&request);
+	return here.response.status;
+}
+
+static void
+plain_http_is_redirected(void **state)
+{
+	static const char *const rows[] = {"GET /", "GET /index.html", "GET /__liveserve/client.js",
+		"GET /__liveserve/phone", "GET /__liveserve/authority.crt", "POST /",
+		"GET /ws" SOCKET};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_int_equal(send_plain(rows[i], ROUTER_PAGES), 308);
+	assert_int_equal(send_plain("GET /\nHost: evil.example", ROUTER_PAGES), 403);
+	assert_int_equal(send_plain("OPTIONS *", ROUTER_PAGES), 400);
+}
+
+/* The certificate and its page, and nothing else, come without TLS and without a password. */
+static void
+phones_get_the_certificate(void **state)
+{
+	static const char *const others[] = {"GET /", "GET /index.html",
+		"GET /__liveserve/client.js", "POST /__liveserve/phone", "GET /__liveserve/phone/",
+		"GET /ws" SOCKET};
+
+	(void)state;
+	folder_write("passwords", "ada:$5$saltsalt$yrhPKxCqiWcCE9h0g86j6Ugz7SDFdFm.BjU.d8RaQnC\n");
+	routed.options.phone_certificate = SLICE_LITERAL("DER");
+	routed.options.authenticator = authenticator_create(here.loop, "passwords");
+	router_destroy(routed.router);
+	routed.router = router_create(&routed.options);
+	assert_int_equal(send_plain("GET /__liveserve/phone", ROUTER_PAGES), 200);
+	assert_int_equal(send_plain("HEAD /__liveserve/authority.cer", ROUTER_PAGES), 200);
+	assert_int_equal(send_plain("GET /__liveserve/authority.crt", ROUTER_PAGES), 200);
+	assert_answer_body(&here.response, "DER");
+	send("GET /__liveserve/authority.crt"); /* by TLS */
+	assert_answer_body(&here.response, "DER");
+	assert_int_equal(
+		send_plain("GET /__liveserve/phone\nHost: evil.example", ROUTER_PAGES), 403);
+	assert_int_equal(send_plain("GET /__liveserve/phone", ROUTER_LIVERELOAD), 308);
+	for (size_t i = 0; i < ROWS(others); i++)
+		assert_int_equal(send_plain(others[i], ROUTER_PAGES), 308);
+	authenticator_destroy(routed.options.authenticator);
+}
+
 /* ---- passwords ---- */
 
 static bool
@@ -443,6 +500,8 @@ main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		TEST(statuses),
+		TEST(plain_http_is_redirected),
+		TEST(phones_get_the_certificate),
 		TEST(passwords),
 		TEST(sockets),
 		TEST(socket_of_http_1_0),

@@ -318,6 +318,30 @@ starts(void **state)
 					"  Open      http://localhost:9000/\n");
 }
 
+/* As phones show it, to be compared by eye. */
+static void
+certificates_for_phones(void **state)
+{
+	const struct event_start start = {
+		.url = "https://localhost:9000/",
+		.network_url = "https://10.0.0.1:9000/",
+		.phone_url = "http://10.0.0.1:9000/__liveserve/phone",
+		.fingerprint = "00112233445566778899aabbccddeeff0123456789abcdef0123456789abcdef",
+	};
+
+	(void)state;
+	event_text_write_urls(&line, &start, false);
+	assert_string_equal(line.bytes,
+		"  Open      https://localhost:9000/\n"
+		"  Network   https://10.0.0.1:9000/  (everybody in this network can read the "
+		"site)\n"
+		"  Phone     http://10.0.0.1:9000/__liveserve/phone  (once, for the certificate; "
+		"compare "
+		"it)\n"
+		"            SHA-256 00 11 22 33 44 55 66 77 88 99 aa bb cc dd ee ff\n"
+		"                    01 23 45 67 89 ab cd ef 01 23 45 67 89 ab cd ef\n");
+}
+
 /* What does not fit behind a URL is shortened, or has a line of its own. */
 static void
 narrow_starts(void **state)
@@ -396,6 +420,7 @@ main(void)
 		TEST(settings),
 		TEST(starts),
 		TEST(narrow_starts),
+		TEST(certificates_for_phones),
 		TEST(colours),
 	};
 

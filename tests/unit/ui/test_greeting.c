@@ -3,8 +3,10 @@
  */
 #include "support/test.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "support/capture.h"
 #include "ui/greeting.h"
 
@@ -93,12 +95,52 @@ network(void **state)
 	greeting_finish(&greeting);
 }
 
+/* A phone has to get the certificate before it trusts the site. */
+static void
+phones(void **state)
+{
+	static const struct terminal_options text = {0};
+	struct greeting_options options = {
+		.host = "*",
+		.open_path = "/",
+		.port = 9000,
+		.is_lan = true,
+		.is_tls = true,
+		.fingerprint = "00ff",
+	};
+	struct greeting greeting;
+	struct terminal *terminal;
+	char *expected;
+
+	(void)state;
+	capture_begin(2);
+	terminal = terminal_create(&text);
+	greeting_init(&greeting, &options, terminal);
+	capture_end();
+	if (!greeting.network_url) {
+		greeting_finish(&greeting);
+		terminal_destroy(terminal);
+		skip();
+	}
+	expected = mem_format("http%s__liveserve/phone", greeting.network_url + strlen("https"));
+	assert_string_equal(greeting.start.phone_url, expected);
+	assert_string_equal(greeting.start.fingerprint, "00ff");
+	free(expected);
+	greeting_finish(&greeting);
+	options.fingerprint = NULL; /* it is of another authority */
+	greeting_init(&greeting, &options, terminal);
+	assert_null(greeting.start.phone_url);
+	greeting_finish(&greeting);
+	terminal_destroy(terminal);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(urls),
 		cmocka_unit_test(network),
+		cmocka_unit_test(phones),
 	};
 
 	return cmocka_run_group_tests_name("greeting", tests, NULL, NULL);
