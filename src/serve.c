@@ -314,7 +314,7 @@ create_site(struct server *server)
 		.authenticator = server->authenticator,
 		.settings = {config->access, config->headers, config->header_count},
 	});
-	struct http1_handler handler = router_handler(server->router);
+	struct response_handler handler = router_handler(server->router);
 	document_hold_wrap(server->document_hold, &handler);
 	wire_setup_handler(&handler, server->live_capture);
 	server->http1 = http1_create(server->loop, &handler);

@@ -340,7 +340,8 @@ struct wire_page *
 wire_page_create(const struct wire_page_options *options)
 {
 	struct wire_page *page = mem_zero(sizeof(*page));
-	const struct http1_handler handler = {.answer = answer, .refuse = refuse, .context = page};
+	const struct response_handler handler = {
+		.answer = answer, .refuse = refuse, .context = page};
 
 	page->options = *options;
 	page->http1 = http1_create(options->loop, &handler);

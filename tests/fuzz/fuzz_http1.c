@@ -125,7 +125,7 @@ build(void)
 	struct static_files_options files = {.script_tag = &script_tag, .injects = true};
 	struct router_options router = {
 		.script_tag = &script_tag, .settings.access.host = "localhost"};
-	struct http1_handler handler;
+	struct response_handler handler;
 	struct root *root;
 
 	log_set_level(LOG_QUIET);

@@ -174,7 +174,7 @@ add_large_file(struct response *response)
 static int
 enter(void **state)
 {
-	const struct http1_handler handler = {
+	const struct response_handler handler = {
 		.answer = answer, .refuse = refuse, .context = &here, .begin = begin};
 	int pair[2];
 
