@@ -14,7 +14,7 @@ set(MODULES_dissect packet tls_secrets tls_decrypt tcp_conversation message payl
 set(MODULES_details detail_tree frame_details ip_details tcp_details http_details websocket_details details)
 set(MODULES_explain phrase sentences history telling tcp_sentences message_sentences explanation served_port)
 set(MODULES_http status date request fields body response response_writer conditional range media_type custom_header user_agent http1 url route)
-set(MODULES_http2 header_block frame_limits header_list stream session_state session http2)
+set(MODULES_http2 header_block frame_limits header_list stream session_state session http2 http_server)
 set(MODULES_watch change inotify watch_table ignore debounce poller folder_watches crawler watch_history ignored_paths compare recheck watch extra_watch extra_watches)
 set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub frame_reader lws_host websocket places page_sockets)
 set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag error_page)
@@ -40,7 +40,7 @@ set(CAPTURE_MODULES
 
 # Of these folders only the doors may be included from other folders; of the rest, every module.
 set(DOORS_net crowd timeouts receive_batch listening_socket listener tls tunnel lan_address port_owner endpoint connector)
-set(DOORS_http2 http2)
+set(DOORS_http2 http_server)
 set(DOORS_watch change watch extra_watch extra_watches)
 set(DOORS_live journal protocol hub websocket page_sockets importers problems)
 set(DOORS_security access authenticator landlock confinement open_broker privdrop allowed_files)

@@ -19,7 +19,7 @@
 #include "control/running.h"
 #include "folders.h"
 #include "fs/root.h"
-#include "http/http1.h"
+#include "http2/http_server.h"
 #include "live/hub.h"
 #include "live/importers.h"
 #include "live/journal.h"
@@ -73,7 +73,7 @@ struct server {
 	struct control_socket *control_socket; /* or NULL */
 	struct static_files *static_files;
 	struct router *router;
-	struct http1 *http1;
+	struct http_server *http;
 	struct config_watch *config_watch;
 	struct privdrop *privdrop; /* or NULL */
 };
@@ -155,13 +155,13 @@ accept_connection(void *context, int socket, unsigned entry, uint64_t peer)
 {
 	struct server *server = context;
 
-	http1_accept(server->http1, socket, server->tls, entry, peer);
+	http_server_accept(server->http, socket, server->tls, entry, peer);
 }
 
 static void
 accept_owner(void *context, int socket)
 {
-	http1_accept(((struct server *)context)->http1, socket, NULL, ROUTER_OWNER, 0);
+	http_server_accept(((struct server *)context)->http, socket, NULL, ROUTER_OWNER, 0);
 }
 
 /* ---- settings ---- */
@@ -317,7 +317,7 @@ create_site(struct server *server)
 	struct response_handler handler = router_handler(server->router);
 	document_hold_wrap(server->document_hold, &handler);
 	wire_setup_handler(&handler, server->live_capture);
-	server->http1 = http1_create(server->loop, &handler);
+	server->http = http_server_create(server->loop, &handler);
 }
 
 /* Creates the parts that answer requests. What can fail by a wrong setting was done before. */
@@ -458,7 +458,7 @@ destroy(struct server *server)
 	privdrop_destroy(server->privdrop);
 	control_socket_destroy(server->control_socket);
 	listener_destroy(server->listener);
-	http1_destroy(server->http1);
+	http_server_destroy(server->http);
 	page_sockets_destroy(server->page_sockets);
 	proxy_destroy(server->proxy);
 	tls_destroy(server->tls);

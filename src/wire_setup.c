@@ -31,6 +31,7 @@ wire_setup_keys(struct config *config, struct live_capture **wire)
 		return;
 	config->tls.hear_key_line = hear_key_line;
 	config->tls.key_line_context = wire;
+	config->tls.has_http2 = false; /* it reads HTTP/1.1 */
 }
 
 int

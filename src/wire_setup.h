@@ -13,8 +13,9 @@
 #include "wire/live_capture.h"
 
 /*
- * To be called before tls_create, which is before live_capture_create: makes config's TLS give its keys to *wire, if
- * the wire is on. Keeps a pointer to wire; *wire is NULL until it is created.
+ * To be called before tls_create, which is before live_capture_create: if the wire is on, makes config's TLS give
+ * its keys to *wire, and offer only HTTP/1.1, which is what the wire reads. Keeps a pointer to wire; *wire is NULL
+ * until it is created.
  */
 void wire_setup_keys(struct config *config, struct live_capture **wire);
 

@@ -36,7 +36,6 @@ struct connection {
 	struct buf input;               /* read, but incomplete or not answered yet */
 	struct response_writer *writer; /* of the response that is being sent, or NULL */
 	struct response_waiter *waiter; /* of the first request, once it was paused; or NULL */
-	struct tls *tls; /* until the first byte shows whether it is TLS; else NULL */
 	enum request_scheme scheme;
 	unsigned entry; /* see request.h */
 	uint64_t peer;
@@ -56,7 +55,6 @@ struct http1 {
 	struct receive_batch batch;
 };
 
-static void socket_ready(void *context, unsigned events);
 static void answer_all(struct connection *connection, struct slice bytes);
 
 /* ---- lifecycle ---- */
@@ -343,39 +341,6 @@ answer_all(struct connection *connection, struct slice bytes)
 
 /* ---- reading and writing ---- */
 
-/* Replaces the socket by the plaintext end of a socket pair. */
-static void
-begin_tls(struct connection *connection, struct tls *tls)
-{
-	struct http1 *http1 = connection->http1;
-
-	loop_remove(http1->loop, &connection->source);
-	connection->scheme = REQUEST_HTTPS;
-	connection->source.fd = tls_accept(tls, connection->source.fd);
-	if (connection->source.fd >= 0 &&
-		loop_add(http1->loop, &connection->source, connection->source.fd, LOOP_READ,
-			socket_ready, connection))
-		return;
-	end(connection);
-}
-
-/*
- * Begins TLS if the first byte is that of a handshake. Returns false if there is nothing to read
- * yet.
- */
-static bool
-detect_tls(struct connection *connection)
-{
-	struct tls *tls = connection->tls;
-	char first;
-
-	connection->tls = NULL;
-	if (recv(connection->source.fd, &first, 1, MSG_PEEK) != 1 || first != TLS_HANDSHAKE)
-		return true;
-	begin_tls(connection, tls);
-	return false;
-}
-
 static void
 read_some(struct connection *connection)
 {
@@ -436,7 +401,7 @@ socket_ready(void *context, unsigned events)
 		write_more(connection);
 	else if (is_paused(connection))
 		end(connection);
-	else if (events & LOOP_READ && (!connection->tls || detect_tls(connection)))
+	else if (events & LOOP_READ)
 		read_some(connection);
 }
 
@@ -474,13 +439,13 @@ http1_destroy(struct http1 *http1)
 }
 
 void
-http1_accept(struct http1 *http1, int socket, struct tls *tls, unsigned entry, uint64_t peer)
+http1_accept(
+	struct http1 *http1, int socket, enum request_scheme scheme, unsigned entry, uint64_t peer)
 {
 	struct connection *connection = mem_zero(sizeof(*connection));
 
 	connection->http1 = http1;
-	connection->tls = tls;
-	connection->scheme = tls ? REQUEST_HTTP_TO_TLS : REQUEST_HTTP;
+	connection->scheme = scheme;
 	connection->entry = entry;
 	connection->peer = peer;
 	if (!loop_add(http1->loop, &connection->source, socket, LOOP_READ, socket_ready,

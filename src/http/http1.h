@@ -21,7 +21,6 @@
 #include "http/request.h"
 #include "http/response.h"
 #include "http/response_writer.h"
-#include "net/tls.h"
 
 struct http1;
 
@@ -51,9 +50,10 @@ struct http1 *http1_create(struct loop *loop, const struct response_handler *han
 void http1_destroy(struct http1 *http1);
 
 /*
- * Takes a connected, non-blocking socket. If tls is not NULL, the client is expected to speak TLS;
- * keeps a pointer to tls. entry and peer become those of every request on this connection.
+ * Takes a connected, non-blocking socket that carries plaintext. scheme, entry and peer become those of every
+ * request on this connection.
  */
-void http1_accept(struct http1 *http1, int socket, struct tls *tls, unsigned entry, uint64_t peer);
+void http1_accept(
+	struct http1 *http1, int socket, enum request_scheme scheme, unsigned entry, uint64_t peer);
 
 #endif

@@ -28,7 +28,8 @@ enum { FILE_MAX = 1024 * 1024 }; /* of a certificate or key */
 struct tls {
 	SSL_CTX *context;
 	struct tunnels *tunnels;
-	struct session *sessions; /* for tls_cut_off */
+	struct session *sessions; /* newest first: for tls_has_http2 and tls_cut_off */
+	bool has_http2;
 	tls_key_line_fn *hear_key_line;
 	void *key_line_context;
 };
@@ -141,13 +142,14 @@ static int
 choose_protocol(SSL *ssl, const unsigned char **chosen, unsigned char *length,
 	const unsigned char *offered, unsigned offered_length, void *context)
 {
-	static const unsigned char ours[] = "\x08http/1.1";
+	static const unsigned char ours[] = "\x02h2\x08http/1.1";
+	const struct tls *tls = context;
+	unsigned skipped = tls->has_http2 ? 0 : sizeof("\x02h2") - 1;
 	unsigned char *found;
 
 	(void)ssl;
-	(void)context;
-	if (SSL_select_next_proto(&found, length, ours, sizeof(ours) - 1, offered,
-		    offered_length) != OPENSSL_NPN_NEGOTIATED)
+	if (SSL_select_next_proto(&found, length, ours + skipped, sizeof(ours) - 1 - skipped,
+		    offered, offered_length) != OPENSSL_NPN_NEGOTIATED)
 		return SSL_TLSEXT_ERR_NOACK;
 	*chosen = found;
 	return SSL_TLSEXT_ERR_OK;
@@ -165,7 +167,6 @@ create_context(void)
 	SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE |
 					  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
 					  SSL_MODE_RELEASE_BUFFERS);
-	SSL_CTX_set_alpn_select_cb(context, choose_protocol, NULL);
 	return context;
 }
 
@@ -203,6 +204,9 @@ tls_create(struct loop *loop, const struct tls_options *options)
 	}
 	tls = mem_zero(sizeof(*tls));
 	tls->context = create_context();
+	tls->has_http2 = options->has_http2;
+	if (tls->context)
+		SSL_CTX_set_alpn_select_cb(tls->context, choose_protocol, tls);
 	tls->tunnels = tunnels_create(loop);
 	if (!tls->context)
 		log_error("OpenSSL does not start: %s; see if its settings in /etc/ssl/openssl.cnf "
@@ -378,6 +382,22 @@ tls_accept(struct tls *tls, int socket)
 		return pair[1];
 	close(pair[1]);
 	return -1;
+}
+
+/* It is asked about new ones, which come first. */
+bool
+tls_has_http2(const struct tls *tls, int socket)
+{
+	uint64_t cookie = cookie_of(socket);
+	const struct session *session = tls->sessions;
+	const unsigned char *protocol = NULL;
+	unsigned length = 0;
+
+	while (session && session->cookie != cookie)
+		session = session->next;
+	if (session)
+		SSL_get0_alpn_selected(session->ssl, &protocol, &length);
+	return length == 2 && memcmp(protocol, "h2", 2) == 0;
 }
 
 void

@@ -29,6 +29,7 @@ struct tls_options {
 	bool is_on;
 	const char *cert, *key; /* files in PEM form */
 	const char *passphrase; /* for the key; or NULL */
+	bool has_http2;         /* clients may choose HTTP/2, by ALPN (RFC 7301) */
 	/* Gets the secrets of all connections, as long as there are any; NULL: nobody gets them. */
 	tls_key_line_fn *hear_key_line;
 	void *key_line_context;
@@ -47,6 +48,12 @@ void tls_destroy(struct tls *tls);
  * non-blocking socket that carries the plaintext, which the caller closes; -1 on failure.
  */
 int tls_accept(struct tls *tls, int socket);
+
+/*
+ * Whether the client at the other end of socket, which tls_accept has returned, has agreed on HTTP/2. Known when
+ * there is something to be read.
+ */
+bool tls_has_http2(const struct tls *tls, int socket);
 
 /*
  * The owner of socket, which tls_accept returned, is about to close it before everything was said.

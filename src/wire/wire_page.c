@@ -297,7 +297,7 @@ refuse(void *context, int status, struct response *response)
 static void
 accept_connection(void *context, int socket, unsigned entry, uint64_t peer)
 {
-	http1_accept(((struct wire_page *)context)->http1, socket, NULL, entry, peer);
+	http1_accept(((struct wire_page *)context)->http1, socket, REQUEST_HTTP, entry, peer);
 }
 
 /* ---- life ---- */
