@@ -1,7 +1,7 @@
 /*
  * A connection of HTTP/2: a session takes any bytes, in any pieces. Every request that its handler gets is one that
- * HTTP/1.1 could carry, the requests do not depend on the pieces, what is sent are whole frames, and nothing is
- * left at the end.
+ * HTTP/1.1 could carry, the requests do not depend on the pieces (but for how many there are before the end), what is
+ * sent are whole frames, and nothing is left at the end.
  */
 #include <string.h>
 
@@ -123,7 +123,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct response_handler handler = {.answer = answer, .refuse = refuse};
 	struct slice bytes = {(const char *)data, size};
 	struct buf at_once = {0};
-	size_t cut = 0;
+	size_t cut = 0, shorter;
 
 	if (!here.loop) {
 		log_set_level(LOG_QUIET);
@@ -136,7 +136,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	converse(bytes, size);
 	buf_add_slice(&at_once, buf_slice(&here.requests));
 	converse(bytes, cut % (size + 1));
-	CHECK(slice_equal(buf_slice(&at_once), buf_slice(&here.requests)));
+	/* A flood is found before what came with it is read, and what comes later than GOAWAY is not read. */
+	shorter = at_once.length < here.requests.length ? at_once.length : here.requests.length;
+	CHECK(shorter == 0 || memcmp(at_once.bytes, here.requests.bytes, shorter) == 0);
 	buf_finish(&at_once);
 	return 0;
 }
