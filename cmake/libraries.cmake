@@ -1,7 +1,7 @@
 # The libraries that the program is made with: the target liveserve_libraries.
 #
 # A third of a start is spent on loading libwebsockets and OpenSSL (./dev bench --only=start). So with LIVESERVE_STATIC
-# these two are put into the program, if their archives (.a) are installed. Distributions, which mend libraries without
+# these two and nghttp2 are put into the program, if their archives (.a) are installed. Distributions, which mend libraries without
 # building what uses them again, turn it off. Where tests are built it is off, too: there are many programs, and none
 # of them has to start quickly. The others stay shared: they are small, and some are under the LGPL (NOTICE).
 
@@ -10,7 +10,7 @@ if(BUILD_TESTING OR LIVESERVE_FUZZ)
 else()
   set(LIVESERVE_STATIC_BY_DEFAULT ON)
 endif()
-option(LIVESERVE_STATIC "Put libwebsockets and OpenSSL into the program, where their archives are installed"
+option(LIVESERVE_STATIC "Put libwebsockets, OpenSSL and nghttp2 into the program, where their archives are installed"
   ${LIVESERVE_STATIC_BY_DEFAULT})
 
 find_package(PkgConfig REQUIRED)
@@ -20,6 +20,7 @@ pkg_check_modules(CJSON REQUIRED IMPORTED_TARGET libcjson)
 pkg_check_modules(CRYPT REQUIRED IMPORTED_TARGET libcrypt)
 pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)
 pkg_check_modules(OPENSSL REQUIRED IMPORTED_TARGET openssl>=3.0)
+pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2>=1.50)
 pkg_check_modules(XXHASH REQUIRED libxxhash>=0.8) # its header, compiled in
 
 add_library(liveserve_libraries INTERFACE)
@@ -27,13 +28,13 @@ target_link_libraries(liveserve_libraries INTERFACE
   PkgConfig::CJSON PkgConfig::CRYPT PkgConfig::QRENCODE Threads::Threads
 )
 
-# find_archives(RESULT): what to link in place of the two shared libraries, in their order; a library that they
+# find_archives(RESULT): what to link in place of the three shared libraries, in their order; a library that they
 # need, such as libz, may be shared. It is empty if that cannot be linked.
 function(find_archives result)
   set(linked "")
-  foreach(library IN LISTS LWS_STATIC_LIBRARIES OPENSSL_STATIC_LIBRARIES)
+  foreach(library IN LISTS LWS_STATIC_LIBRARIES OPENSSL_STATIC_LIBRARIES NGHTTP2_STATIC_LIBRARIES)
     find_library(ARCHIVE_OF_${library} lib${library}.a
-      HINTS ${LWS_LIBDIR} ${OPENSSL_LIBDIR}
+      HINTS ${LWS_LIBDIR} ${OPENSSL_LIBDIR} ${NGHTTP2_LIBDIR}
     )
     mark_as_advanced(ARCHIVE_OF_${library})
     if(ARCHIVE_OF_${library} AND NOT library MATCHES "^(c|dl|m|pthread|rt)$")
@@ -44,13 +45,14 @@ function(find_archives result)
   endforeach()
 
   set(CMAKE_REQUIRED_LIBRARIES ${linked})
-  set(CMAKE_REQUIRED_INCLUDES ${LWS_INCLUDE_DIRS} ${OPENSSL_INCLUDE_DIRS})
+  set(CMAKE_REQUIRED_INCLUDES ${LWS_INCLUDE_DIRS} ${OPENSSL_INCLUDE_DIRS} ${NGHTTP2_INCLUDE_DIRS})
   check_c_source_compiles("
     #include <libwebsockets.h>
+    #include <nghttp2/nghttp2.h>
     #include <openssl/ssl.h>
     int main(void)
     {
-      return lws_create_context(0) && SSL_CTX_new(TLS_server_method());
+      return lws_create_context(0) && SSL_CTX_new(TLS_server_method()) && nghttp2_version(0);
     }" ARCHIVES_CAN_BE_LINKED)
   if(ARCHIVES_CAN_BE_LINKED)
     set(${result} ${linked} PARENT_SCOPE)
@@ -62,11 +64,11 @@ if(LIVESERVE_STATIC)
 endif()
 if(archives)
   target_include_directories(liveserve_libraries SYSTEM INTERFACE
-    ${LWS_INCLUDE_DIRS} ${OPENSSL_INCLUDE_DIRS}
+    ${LWS_INCLUDE_DIRS} ${OPENSSL_INCLUDE_DIRS} ${NGHTTP2_INCLUDE_DIRS}
   )
   target_link_libraries(liveserve_libraries INTERFACE ${archives})
 else()
   target_link_libraries(liveserve_libraries INTERFACE
-    PkgConfig::LWS PkgConfig::OPENSSL
+    PkgConfig::LWS PkgConfig::OPENSSL PkgConfig::NGHTTP2
   )
 endif()

@@ -4,7 +4,7 @@
 # The folders of src/, in order. A file includes only from its own folder, where it may include the
 # modules named before its own, and from the folders before its own.
 
-set(FOLDERS base fs net capture dissect details explain http watch live html security certificates proxy ui control report wire site settings commands)
+set(FOLDERS base fs net capture dissect details explain http http2 watch live html security certificates proxy ui control report wire site settings commands)
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
@@ -14,6 +14,7 @@ set(MODULES_dissect packet tls_secrets tls_decrypt tcp_conversation message payl
 set(MODULES_details detail_tree frame_details ip_details tcp_details http_details websocket_details details)
 set(MODULES_explain phrase sentences history telling tcp_sentences message_sentences explanation served_port)
 set(MODULES_http status date request fields body response response_writer conditional range media_type custom_header user_agent http1 url route)
+set(MODULES_http2 header_block frame_limits header_list stream session_state session http2 http_server)
 set(MODULES_watch change inotify watch_table ignore debounce poller folder_watches crawler watch_history ignored_paths compare recheck watch extra_watch extra_watches)
 set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub frame_reader lws_host websocket places page_sockets)
 set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag error_page phone_page)
@@ -40,6 +41,7 @@ set(CAPTURE_MODULES
 
 # Of these folders only the doors may be included from other folders; of the rest, every module.
 set(DOORS_net crowd timeouts receive_batch listening_socket listener tls tunnel lan_address port_owner endpoint connector)
+set(DOORS_http2 http_server)
 set(DOORS_watch change watch extra_watch extra_watches)
 set(DOORS_live journal protocol hub websocket page_sockets importers problems)
 set(DOORS_security access https_redirect authenticator landlock confinement open_broker privdrop user_data allowed_files)
@@ -69,6 +71,7 @@ set(WALLS
   "^sys/epoll\\.h$=base/loop.c"
   "^pthread\\.h$=base/worker.c"
   "^openssl/=net/tls.c,dissect/tls_decrypt.c,security/allowed_files.c,certificates/authority.c,certificates/leaf.c"
+  "^nghttp2/=http2/session.c,http2/session_state.c,http2/session_state.h"
   "^xxhash\\.h$=base/hash.c"
   "^crypt\\.h$=security/htpasswd.c"
   "cJSON\\.h$=live/protocol.c,wire/live_feed.c,control/running.c,settings/config_reader.c,settings/compat.c,live/syntax_check.c,base/jsonc_insert.c"

@@ -13,7 +13,7 @@ struct document_hold {
 	struct loop *loop;
 	struct loop_timer release;
 	struct response_waiters waiters;
-	struct http1_handler handler;
+	struct response_handler handler;
 	unsigned waiting; /* how many watches wait */
 };
 
@@ -82,9 +82,9 @@ begin(void *context)
 }
 
 void
-document_hold_wrap(struct document_hold *hold, struct http1_handler *handler)
+document_hold_wrap(struct document_hold *hold, struct response_handler *handler)
 {
 	hold->handler = *handler;
-	*handler = (struct http1_handler){
+	*handler = (struct response_handler){
 		.begin = begin, .answer = answer, .refuse = refuse, .context = hold};
 }

@@ -12,13 +12,13 @@
 #include <stdbool.h>
 
 #include "base/loop.h"
-#include "http/http1.h"
+#include "http/response.h"
 
 struct document_hold;
 
 /* Keeps a pointer to loop. Never NULL. */
 struct document_hold *document_hold_create(struct loop *loop);
-/* To be called when no http1 is left. NULL is fine. */
+/* To be called when no engine is left. NULL is fine. */
 void document_hold_destroy(struct document_hold *hold);
 
 /*
@@ -29,6 +29,6 @@ void document_hold_destroy(struct document_hold *hold);
 bool document_hold_note(struct document_hold *hold, bool waits);
 
 /* Makes *handler one that holds requests for documents. Keeps a copy of the old one. */
-void document_hold_wrap(struct document_hold *hold, struct http1_handler *handler);
+void document_hold_wrap(struct document_hold *hold, struct response_handler *handler);
 
 #endif

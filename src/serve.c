@@ -19,7 +19,7 @@
 #include "control/running.h"
 #include "folders.h"
 #include "fs/root.h"
-#include "http/http1.h"
+#include "http2/http_server.h"
 #include "https_setup.h"
 #include "live/hub.h"
 #include "live/importers.h"
@@ -73,7 +73,7 @@ struct server {
 	struct control_socket *control_socket; /* or NULL */
 	struct static_files *static_files;
 	struct router *router;
-	struct http1 *http1;
+	struct http_server *http;
 	struct config_watch *config_watch;
 	struct privdrop *privdrop; /* or NULL */
 };
@@ -155,13 +155,13 @@ accept_connection(void *context, int socket, unsigned entry, uint64_t peer)
 {
 	struct server *server = context;
 
-	http1_accept(server->http1, socket, https_setup_tls(server->https), entry, peer);
+	http_server_accept(server->http, socket, https_setup_tls(server->https), entry, peer);
 }
 
 static void
 accept_owner(void *context, int socket)
 {
-	http1_accept(((struct server *)context)->http1, socket, NULL, ROUTER_OWNER, 0);
+	http_server_accept(((struct server *)context)->http, socket, NULL, ROUTER_OWNER, 0);
 }
 
 /* ---- settings ---- */
@@ -311,10 +311,10 @@ create_site(struct server *server)
 		.phone_certificate = https_setup_phone_certificate(server->https),
 		.settings = {config->access, config->headers, config->header_count},
 	});
-	struct http1_handler handler = router_handler(server->router);
+	struct response_handler handler = router_handler(server->router);
 	document_hold_wrap(server->document_hold, &handler);
 	wire_setup_handler(&handler, server->live_capture);
-	server->http1 = http1_create(server->loop, &handler);
+	server->http = http_server_create(server->loop, &handler);
 }
 
 /* Creates the parts that answer requests. What can fail by a wrong setting was done before. */
@@ -458,7 +458,7 @@ destroy(struct server *server)
 	privdrop_destroy(server->privdrop);
 	control_socket_destroy(server->control_socket);
 	listener_destroy(server->listener);
-	http1_destroy(server->http1);
+	http_server_destroy(server->http);
 	page_sockets_destroy(server->page_sockets);
 	proxy_destroy(server->proxy);
 	https_setup_destroy(server->https);

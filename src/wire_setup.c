@@ -9,6 +9,7 @@
 
 #include "base/utf8.h"
 #include "folders.h"
+#include "http/http1.h"
 #include "http/status.h"
 
 enum { NAMES_MAX = 3, NAME_MAX_LENGTH = 60 };
@@ -30,6 +31,7 @@ wire_setup_keys(struct config *config, struct live_capture **wire)
 		return;
 	config->tls.hear_key_line = hear_key_line;
 	config->tls.key_line_context = wire;
+	config->tls.has_http2 = false; /* it reads HTTP/1.1 */
 }
 
 int
@@ -84,16 +86,16 @@ static void
 add_reason(struct buf *text, int reason)
 {
 	switch (reason) {
-	case HTTP1_WAIT_IDLE:
+	case RESPONSE_WAIT_IDLE:
 		buf_addf(text, "nothing was asked for %d s", HTTP1_IDLE_MS / 1000);
 		break;
-	case HTTP1_WAIT_HEAD:
+	case RESPONSE_WAIT_HEAD:
 		buf_addf(text, "its request was not complete after %d s", HTTP1_HEAD_MS / 1000);
 		break;
-	case HTTP1_WAIT_WRITE:
+	case RESPONSE_WAIT_WRITE:
 		buf_addf(text, "nothing of the answer was taken for %d s", HTTP1_STALL_MS / 1000);
 		break;
-	case HTTP1_WAIT_LINGER:
+	case RESPONSE_WAIT_LINGER:
 		buf_addf(text, "its browser has not closed it within %d s after the last answer",
 			HTTP1_LINGER_MS / 1000);
 		break;
@@ -121,7 +123,7 @@ note_close(void *context, int socket, int reason)
 }
 
 void
-wire_setup_handler(struct http1_handler *handler, struct live_capture *wire)
+wire_setup_handler(struct response_handler *handler, struct live_capture *wire)
 {
 	if (!wire)
 		return;

@@ -4,7 +4,7 @@
 #ifndef WIRE_SETUP_H
 #define WIRE_SETUP_H
 
-#include "http/http1.h"
+#include "http/response.h"
 #include "net/listener.h"
 #include "settings/config.h"
 #include "site/mounts.h"
@@ -13,8 +13,9 @@
 #include "wire/live_capture.h"
 
 /*
- * To be called before tls_create, which is before live_capture_create: makes config's TLS give its keys to *wire, if
- * the wire is on. Keeps a pointer to wire; *wire is NULL until it is created.
+ * To be called before tls_create, which is before live_capture_create: if the wire is on, makes config's TLS give
+ * its keys to *wire, and offer only HTTP/1.1, which is what the wire reads. Keeps a pointer to wire; *wire is NULL
+ * until it is created.
  */
 void wire_setup_keys(struct config *config, struct live_capture **wire);
 
@@ -31,7 +32,7 @@ int wire_setup_create(
 	struct live_capture **wire, const struct config *config, const struct wire_setup *setup);
 
 /* Makes handler mark why connections are closed, if there is a wire. It keeps a pointer to wire. */
-void wire_setup_handler(struct http1_handler *handler, struct live_capture *wire);
+void wire_setup_handler(struct response_handler *handler, struct live_capture *wire);
 
 /* Marks what was saved or deleted: the frames that follow tell of it. wire can be NULL. */
 void wire_setup_note_changes(struct live_capture *wire, const struct changes *changes);

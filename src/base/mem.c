@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static _Noreturn void
-give_up(void)
+_Noreturn void
+mem_exhausted(void)
 {
 	fputs("liveserve: out of memory; the program ends here\n", stderr);
 	abort();
@@ -31,7 +31,7 @@ mem_array(size_t count, size_t size)
 	void *memory = calloc(count ? count : 1, size ? size : 1);
 
 	if (!memory)
-		give_up();
+		mem_exhausted();
 	return memory;
 }
 
@@ -41,7 +41,7 @@ mem_resize(void *memory, size_t size)
 	void *resized = realloc(memory, size ? size : 1);
 
 	if (!resized)
-		give_up();
+		mem_exhausted();
 	return resized;
 }
 
@@ -79,7 +79,7 @@ mem_format(const char *format, ...)
 
 	va_start(arguments, format);
 	if (vasprintf(&text, format, arguments) < 0)
-		give_up();
+		mem_exhausted();
 	va_end(arguments);
 	return text;
 }

@@ -9,6 +9,9 @@
 
 #include <stddef.h>
 
+/* Ends the program as the functions below do: for a library that says it got no memory. */
+_Noreturn void mem_exhausted(void);
+
 /* Returns size zeroed bytes; the caller frees. */
 void *mem_zero(size_t size);
 

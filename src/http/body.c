@@ -173,6 +173,26 @@ body_read(struct body *body, char *bytes, size_t size)
 	return (ssize_t)filled;
 }
 
+bool
+body_load(struct body *body)
+{
+	struct buf text = {0};
+	size_t length = (size_t)body->length;
+	bool is_read;
+
+	buf_reserve(&text, length);
+	is_read = body_read(body, text.bytes, length) == (ssize_t)length;
+	text.length = length;
+	body_finish(body);
+	if (!is_read) {
+		buf_finish(&text);
+		return false;
+	}
+	text.bytes[length] = '\0';
+	body->text = text;
+	return add_piece(body, false, NULL, 0, length);
+}
+
 static ssize_t
 send_piece(const struct body *body, int socket, size_t limit)
 {

@@ -63,6 +63,12 @@ bool body_add_file(struct body *body, uint64_t offset, uint64_t length);
 bool body_lend_text(struct body *body, struct slice text);
 
 /*
+ * Reads what is left into memory, so that the file is not needed any more, and closes it if it is the body's.
+ * For bodies that are small. Returns false when the file cannot be read or has become shorter than its pieces.
+ */
+bool body_load(struct body *body);
+
+/*
  * Copies up to size of the next bytes. Returns how many, 0 at the end, or -1 when the file cannot
  * be read or has become shorter than its pieces: then the connection must be closed.
  */

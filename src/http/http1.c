@@ -22,11 +22,11 @@
 #include "net/receive_batch.h"
 #include "net/timeouts.h"
 
-static const unsigned wait_ms[HTTP1_WAITS] = {
-	[HTTP1_WAIT_IDLE] = HTTP1_IDLE_MS,
-	[HTTP1_WAIT_HEAD] = HTTP1_HEAD_MS,
-	[HTTP1_WAIT_WRITE] = HTTP1_STALL_MS,
-	[HTTP1_WAIT_LINGER] = HTTP1_LINGER_MS,
+static const unsigned wait_ms[RESPONSE_WAITS] = {
+	[RESPONSE_WAIT_IDLE] = HTTP1_IDLE_MS,
+	[RESPONSE_WAIT_HEAD] = HTTP1_HEAD_MS,
+	[RESPONSE_WAIT_WRITE] = HTTP1_STALL_MS,
+	[RESPONSE_WAIT_LINGER] = HTTP1_LINGER_MS,
 };
 
 struct connection {
@@ -36,7 +36,6 @@ struct connection {
 	struct buf input;               /* read, but incomplete or not answered yet */
 	struct response_writer *writer; /* of the response that is being sent, or NULL */
 	struct response_waiter *waiter; /* of the first request, once it was paused; or NULL */
-	struct tls *tls; /* until the first byte shows whether it is TLS; else NULL */
 	enum request_scheme scheme;
 	unsigned entry; /* see request.h */
 	uint64_t peer;
@@ -46,7 +45,7 @@ struct connection {
 
 struct http1 {
 	struct loop *loop;
-	struct http1_handler handler;
+	struct response_handler handler;
 	struct timeouts timeouts;
 	struct crowd crowd;
 	size_t held;              /* bytes, of all connections */
@@ -56,13 +55,12 @@ struct http1 {
 	struct receive_batch batch;
 };
 
-static void socket_ready(void *context, unsigned events);
 static void answer_all(struct connection *connection, struct slice bytes);
 
 /* ---- lifecycle ---- */
 
 static void
-wait_for(struct connection *connection, enum http1_wait wait)
+wait_for(struct connection *connection, enum response_wait wait)
 {
 	timeouts_move(&connection->http1->timeouts, &connection->timeout, wait);
 }
@@ -105,7 +103,7 @@ end(struct connection *connection)
 static bool
 is_paused(const struct connection *connection)
 {
-	return connection->waiter && connection->waiter->waiters;
+	return connection->waiter && response_waiter_is_paused(connection->waiter);
 }
 
 /*
@@ -121,10 +119,10 @@ count_held(struct connection *connection)
 	http1->held += held - connection->held;
 	connection->held = held;
 	while (http1->held > HTTP1_HELD_MAX) {
-		struct timeout *slowest = timeouts_first(&http1->timeouts, HTTP1_WAIT_WRITE);
+		struct timeout *slowest = timeouts_first(&http1->timeouts, RESPONSE_WAIT_WRITE);
 
 		if (!slowest || is_paused((struct connection *)slowest))
-			slowest = timeouts_first(&http1->timeouts, HTTP1_WAIT_HEAD);
+			slowest = timeouts_first(&http1->timeouts, RESPONSE_WAIT_HEAD);
 		if (!slowest || slowest == &connection->timeout)
 			return;
 		end((struct connection *)slowest);
@@ -138,7 +136,7 @@ linger(struct connection *connection)
 	shutdown(connection->source.fd, SHUT_WR);
 	buf_finish(&connection->input);
 	loop_change(connection->http1->loop, &connection->source, LOOP_READ);
-	wait_for(connection, HTTP1_WAIT_LINGER);
+	wait_for(connection, RESPONSE_WAIT_LINGER);
 }
 
 /*
@@ -150,14 +148,14 @@ has_sent(const struct connection *connection)
 {
 	char byte;
 
-	return connection->timeout.queue == HTTP1_WAIT_IDLE &&
+	return connection->timeout.queue == RESPONSE_WAIT_IDLE &&
 	       recv(connection->source.fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) > 0;
 }
 
 static void
 note_close(const struct connection *connection, int reason)
 {
-	const struct http1_handler *handler = &connection->http1->handler;
+	const struct response_handler *handler = &connection->http1->handler;
 
 	if (handler->note_close)
 		handler->note_close(handler->note_context, connection->source.fd, reason);
@@ -169,7 +167,7 @@ wait_is_over(struct timeout *timeout)
 	struct connection *connection = (struct connection *)timeout;
 
 	if (has_sent(connection)) {
-		wait_for(connection, HTTP1_WAIT_HEAD);
+		wait_for(connection, RESPONSE_WAIT_HEAD);
 		return;
 	}
 	note_close(connection, (int)timeout->queue);
@@ -200,7 +198,7 @@ send_response(struct connection *connection, bool is_head)
 	}
 	if (verdict == RESPONSE_WRITER_MORE) {
 		loop_change(http1->loop, &connection->source, LOOP_WRITE);
-		wait_for(connection, HTTP1_WAIT_WRITE);
+		wait_for(connection, RESPONSE_WAIT_WRITE);
 		count_held(connection);
 	} else if (connection->closes) {
 		linger(connection);
@@ -259,7 +257,7 @@ pause_first(struct connection *connection)
 		connection->waiter = mem_zero(sizeof(*connection->waiter));
 		connection->waiter->fn = resume;
 		connection->waiter->context = connection;
-		wait_for(connection, HTTP1_WAIT_WRITE);
+		wait_for(connection, RESPONSE_WAIT_WRITE);
 	}
 	response_waiter_join(connection->waiter, http1->response.waiters);
 	response_clear(&http1->response);
@@ -336,45 +334,12 @@ answer_all(struct connection *connection, struct slice bytes)
 	if (connection->writer || is_paused(connection))
 		return;
 	if (connection->input.length == 0)
-		wait_for(connection, HTTP1_WAIT_IDLE);
-	else if (connection->timeout.queue != HTTP1_WAIT_HEAD || used)
-		wait_for(connection, HTTP1_WAIT_HEAD);
+		wait_for(connection, RESPONSE_WAIT_IDLE);
+	else if (connection->timeout.queue != RESPONSE_WAIT_HEAD || used)
+		wait_for(connection, RESPONSE_WAIT_HEAD);
 }
 
 /* ---- reading and writing ---- */
-
-/* Replaces the socket by the plaintext end of a socket pair. */
-static void
-begin_tls(struct connection *connection, struct tls *tls)
-{
-	struct http1 *http1 = connection->http1;
-
-	loop_remove(http1->loop, &connection->source);
-	connection->scheme = REQUEST_HTTPS;
-	connection->source.fd = tls_accept(tls, connection->source.fd);
-	if (connection->source.fd >= 0 &&
-		loop_add(http1->loop, &connection->source, connection->source.fd, LOOP_READ,
-			socket_ready, connection))
-		return;
-	end(connection);
-}
-
-/*
- * Begins TLS if the first byte is that of a handshake. Returns false if there is nothing to read
- * yet.
- */
-static bool
-detect_tls(struct connection *connection)
-{
-	struct tls *tls = connection->tls;
-	char first;
-
-	connection->tls = NULL;
-	if (recv(connection->source.fd, &first, 1, MSG_PEEK) != 1 || first != TLS_HANDSHAKE)
-		return true;
-	begin_tls(connection, tls);
-	return false;
-}
 
 static void
 read_some(struct connection *connection)
@@ -392,7 +357,7 @@ was_received(void *owner, struct slice bytes)
 {
 	struct connection *connection = owner;
 
-	if (connection->timeout.queue == HTTP1_WAIT_LINGER)
+	if (connection->timeout.queue == RESPONSE_WAIT_LINGER)
 		return;
 	if (connection->input.length) {
 		buf_add_slice(&connection->input, bytes);
@@ -414,7 +379,7 @@ write_more(struct connection *connection)
 	}
 	if (verdict == RESPONSE_WRITER_MORE) {
 		if (response_writer_left(connection->writer) < left)
-			wait_for(connection, HTTP1_WAIT_WRITE);
+			wait_for(connection, RESPONSE_WAIT_WRITE);
 		return;
 	}
 	response_writer_destroy(connection->writer);
@@ -436,14 +401,14 @@ socket_ready(void *context, unsigned events)
 		write_more(connection);
 	else if (is_paused(connection))
 		end(connection);
-	else if (events & LOOP_READ && (!connection->tls || detect_tls(connection)))
+	else if (events & LOOP_READ)
 		read_some(connection);
 }
 
 /* ---- public functions ---- */
 
 struct http1 *
-http1_create(struct loop *loop, const struct http1_handler *handler)
+http1_create(struct loop *loop, const struct response_handler *handler)
 {
 	struct http1 *http1 = mem_zero(sizeof(*http1));
 
@@ -451,7 +416,7 @@ http1_create(struct loop *loop, const struct http1_handler *handler)
 	http1->handler = *handler;
 	receive_batch_init(&http1->batch, loop, handler->begin, was_received, handler->context);
 	crowd_init(&http1->crowd, loop);
-	timeouts_init(&http1->timeouts, loop, wait_ms, HTTP1_WAITS, wait_is_over);
+	timeouts_init(&http1->timeouts, loop, wait_ms, RESPONSE_WAITS, wait_is_over);
 	response_init(&http1->response);
 	return http1;
 }
@@ -474,13 +439,13 @@ http1_destroy(struct http1 *http1)
 }
 
 void
-http1_accept(struct http1 *http1, int socket, struct tls *tls, unsigned entry, uint64_t peer)
+http1_accept(
+	struct http1 *http1, int socket, enum request_scheme scheme, unsigned entry, uint64_t peer)
 {
 	struct connection *connection = mem_zero(sizeof(*connection));
 
 	connection->http1 = http1;
-	connection->tls = tls;
-	connection->scheme = tls ? REQUEST_HTTP_TO_TLS : REQUEST_HTTP;
+	connection->scheme = scheme;
 	connection->entry = entry;
 	connection->peer = peer;
 	if (!loop_add(http1->loop, &connection->source, socket, LOOP_READ, socket_ready,
@@ -489,6 +454,6 @@ http1_accept(struct http1 *http1, int socket, struct tls *tls, unsigned entry, u
 		free(connection);
 		return;
 	}
-	timeouts_enter(&http1->timeouts, &connection->timeout, HTTP1_WAIT_IDLE);
+	timeouts_enter(&http1->timeouts, &connection->timeout, RESPONSE_WAIT_IDLE);
 	crowd_enter(&http1->crowd);
 }

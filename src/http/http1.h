@@ -21,7 +21,6 @@
 #include "http/request.h"
 #include "http/response.h"
 #include "http/response_writer.h"
-#include "net/tls.h"
 
 struct http1;
 
@@ -34,54 +33,27 @@ enum {
 	 * While a response is being sent and the client receives nothing of it; and the longest
 	 * time that a request is paused, however often.
 	 */
-	HTTP1_STALL_MS = 30000,
+	HTTP1_STALL_MS = RESPONSE_STALL_MS,
 	/* After the last response, for the client to read it (RFC 9112 9.6). */
 	HTTP1_LINGER_MS = 2000,
 	/* Bytes of incomplete heads, and of responses that clients do not read. */
 	HTTP1_HELD_MAX = 48 * 1024 * 1024,
 };
 
-/* What a connection is waiting for; it is closed when that takes too long. */
-enum http1_wait {
-	HTTP1_WAIT_IDLE, /* for a request: HTTP1_IDLE_MS */
-	HTTP1_WAIT_HEAD, /* for the rest of a head: HTTP1_HEAD_MS */
-	HTTP1_WAIT_WRITE, /* for the client to take more of a response, or for the end of a pause: HTTP1_STALL_MS */
-	HTTP1_WAIT_LINGER, /* for the client to close after the last response: HTTP1_LINGER_MS */
-	HTTP1_WAITS,
-};
-
-/* Answers requests. The functions with a response get a cleared one and fill it in. */
-struct http1_handler {
-	/* request is borrowed for the call. The response may be a takeover or a pause. */
-	void (*answer)(void *context, const struct request *request, struct response *response);
-	/*
-	 * Answers a malformed request, with the status of request_parse. The connection is closed
-	 * after it.
-	 */
-	void (*refuse)(void *context, int status, struct response *response);
-	void *context;
-	/*
-	 * Called before answer, once for all requests that have arrived together: what is looked up
-	 * from now on was true after each of them was received. NULL: not called.
-	 */
-	void (*begin)(void *context);
-	/*
-	 * Called before a connection is closed for a reason that its bytes do not say. reason is what it has
-	 * waited for in vain, an enum http1_wait, or the status of refuse. NULL: not called.
-	 */
-	void (*note_close)(void *note_context, int socket, int reason);
-	void *note_context;
-};
-
-/* Keeps a pointer to loop and a copy of *handler. Never returns NULL. */
-struct http1 *http1_create(struct loop *loop, const struct http1_handler *handler);
+/*
+ * Keeps a pointer to loop and a copy of *handler. Never returns NULL. A connection waits for HTTP1_IDLE_MS,
+ * HTTP1_HEAD_MS, HTTP1_STALL_MS or HTTP1_LINGER_MS (enum response_wait). It is closed after a request that
+ * was refused, and after one whose handler has not read its body.
+ */
+struct http1 *http1_create(struct loop *loop, const struct response_handler *handler);
 /* Closes every connection at once. */
 void http1_destroy(struct http1 *http1);
 
 /*
- * Takes a connected, non-blocking socket. If tls is not NULL, the client is expected to speak TLS;
- * keeps a pointer to tls. entry and peer become those of every request on this connection.
+ * Takes a connected, non-blocking socket that carries plaintext. scheme, entry and peer become those of every
+ * request on this connection.
  */
-void http1_accept(struct http1 *http1, int socket, struct tls *tls, unsigned entry, uint64_t peer);
+void http1_accept(
+	struct http1 *http1, int socket, enum request_scheme scheme, unsigned entry, uint64_t peer);
 
 #endif

@@ -83,7 +83,7 @@ struct request {
 	bool has_body;   /* Content-Length above 0, or Transfer-Encoding */
 	bool is_http10;
 	size_t head_length; /* bytes, including the empty line at the end */
-	/* Not in the bytes, so request_parse sets them to 0 and http1 fills them in. */
+	/* Not in the bytes, so request_parse sets them to 0 and the engine fills them in. */
 	enum request_scheme scheme;
 	unsigned entry; /* which socket of the program it came to, as given to http1_accept */
 	/*

@@ -1,10 +1,10 @@
 /*
  * response: the answer to a request, as a value: status, header fields, and a body.
  *
- * A handler fills it in and http1 sends it. Date, Server, Content-Length and the fields of the
- * connection itself are written by response_writer.
+ * A handler fills it in, and the part that has read the request sends it: the engine. Date, Server,
+ * Content-Length and the fields of the connection itself are written by the engine.
  *
- * A response may be a takeover instead: the connection leaves http1 and a function gets its socket.
+ * A response may be a takeover instead: the connection leaves its engine and a function gets its socket.
  * WebSockets and proxied requests begin this way.
  */
 #ifndef RESPONSE_H
@@ -30,7 +30,7 @@ struct response_waiter {
 /*
  * The paused requests that wait for the same thing. Zeroed, it is an empty list. Owned by the part
  * that is waited for; before it goes, the list must be empty: by response_resume, or because no
- * http1 is left.
+ * engine is left.
  */
 struct response_waiters {
 	struct response_waiter *first, *last;
@@ -55,6 +55,43 @@ struct response {
 	takeover_fn *takeover; /* or NULL */
 	void *takeover_context;
 	struct response_waiters *waiters; /* the request is paused; or NULL */
+};
+
+enum {
+	/* The longest time that a request is paused, or that a client takes nothing of a response. */
+	RESPONSE_STALL_MS = 30000,
+};
+
+/* What a connection is waiting for; it is closed when that takes too long. */
+enum response_wait {
+	RESPONSE_WAIT_IDLE, /* for a request */
+	RESPONSE_WAIT_HEAD, /* for the rest of a head */
+	RESPONSE_WAIT_WRITE, /* for the client to take more of a response, or for the end of a pause */
+	RESPONSE_WAIT_LINGER, /* for the client to close after the last response */
+	RESPONSE_WAITS,
+};
+
+/*
+ * Makes the responses: what an engine calls, whatever version of HTTP it speaks. The functions with a
+ * response get a cleared one and fill it in.
+ */
+struct response_handler {
+	/* request is borrowed for the call. The response may be a takeover or a pause. */
+	void (*answer)(void *context, const struct request *request, struct response *response);
+	/* Answers a malformed request, with the status of request_parse. */
+	void (*refuse)(void *context, int status, struct response *response);
+	void *context;
+	/*
+	 * Called before answer, once for all requests that have arrived together: what is looked up
+	 * from now on was true after each of them was received. NULL: not called.
+	 */
+	void (*begin)(void *context);
+	/*
+	 * Called before a connection is closed for a reason that its bytes do not say. reason is what it has
+	 * waited for in vain, an enum response_wait, or the status of refuse. NULL: not called.
+	 */
+	void (*note_close)(void *note_context, int socket, int reason);
+	void *note_context;
 };
 
 /* The caller owns the struct. */
@@ -86,27 +123,33 @@ void response_log(const struct response *response, const struct request *request
 
 /*
  * Pauses the request in place of an answer: a handler calls it when the answer is not known yet.
- * http1 keeps the request, reads nothing more from its client, and joins it to waiters. It calls
- * the handler again with the same request after response_resume; then the handler may answer, or
- * pause it once more. All that the handler has filled in is forgotten.
+ * The engine keeps the request and joins it to waiters. It calls the handler again with the same
+ * request after response_resume; then the handler may answer, or pause it once more. All that the
+ * handler has filled in is forgotten.
  *
- * A client that goes away leaves the list. After HTTP1_STALL_MS in all the connection is closed, so
+ * A client that goes away leaves the list. After RESPONSE_STALL_MS in all the client gets no answer, so
  * the part that is waited for gives an error long before.
  */
 void response_pause(struct response *response, struct response_waiters *waiters);
 
 /*
  * Answers all requests that are in the list now, in the order of their pauses. To be called by the
- * loop, never by a handler, because http1 calls handlers in this function.
+ * loop, never by a handler, because engines call handlers in this function.
  */
 void response_resume(struct response_waiters *waiters);
 
 /* Does this for the first of waiters only, which has one: for answers that take long to begin. */
 void response_resume_first(struct response_waiters *waiters);
 
-/* For http1, which makes the waiters: puts one that is in no list at the end of waiters. */
+/* For engines, which make the waiters: puts one that is in no list at the end of waiters. */
 void response_waiter_join(struct response_waiter *waiter, struct response_waiters *waiters);
 /* Does nothing when it is in no list. */
 void response_waiter_leave(struct response_waiter *waiter);
+/* Whether it is in a list, so that its request is paused. */
+static inline bool
+response_waiter_is_paused(const struct response_waiter *waiter)
+{
+	return waiter->waiters;
+}
 
 #endif

@@ -31,7 +31,8 @@ enum { FILE_MAX = 1024 * 1024 }; /* of a certificate or key */
 struct tls {
 	SSL_CTX *context; /* of the next handshakes; connections keep theirs */
 	struct tunnels *tunnels;
-	struct session *sessions; /* for tls_cut_off */
+	struct session *sessions; /* newest first: for tls_has_http2 and tls_cut_off */
+	bool has_http2;
 	tls_key_line_fn *hear_key_line;
 	void *key_line_context;
 	tls_greeted_fn *greeted;
@@ -178,13 +179,14 @@ static int
 choose_protocol(SSL *ssl, const unsigned char **chosen, unsigned char *length,
 	const unsigned char *offered, unsigned offered_length, void *context)
 {
-	static const unsigned char ours[] = "\x08http/1.1";
+	static const unsigned char ours[] = "\x02h2\x08http/1.1";
+	const struct tls *tls = context;
+	unsigned skipped = tls->has_http2 ? 0 : sizeof("\x02h2") - 1;
 	unsigned char *found;
 
 	(void)ssl;
-	(void)context;
-	if (SSL_select_next_proto(&found, length, ours, sizeof(ours) - 1, offered,
-		    offered_length) != OPENSSL_NPN_NEGOTIATED)
+	if (SSL_select_next_proto(&found, length, ours + skipped, sizeof(ours) - 1 - skipped,
+		    offered, offered_length) != OPENSSL_NPN_NEGOTIATED)
 		return SSL_TLSEXT_ERR_NOACK;
 	*chosen = found;
 	return SSL_TLSEXT_ERR_OK;
@@ -219,7 +221,6 @@ create_context(void)
 	SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE |
 					  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
 					  SSL_MODE_RELEASE_BUFFERS);
-	SSL_CTX_set_alpn_select_cb(context, choose_protocol, NULL);
 	return context;
 }
 
@@ -231,11 +232,12 @@ hear_key_line(const SSL *ssl, const char *line)
 	tls->hear_key_line(tls->key_line_context, slice_of(line));
 }
 
-/* Without a callback OpenSSL does not even make the lines. */
+/* Without a callback for them, OpenSSL does not even make the lines of keys. */
 static void
 set_callbacks(struct tls *tls, SSL_CTX *context)
 {
 	SSL_CTX_set_app_data(context, tls);
+	SSL_CTX_set_alpn_select_cb(context, choose_protocol, tls);
 	if (tls->hear_key_line)
 		SSL_CTX_set_keylog_callback(context, hear_key_line);
 	if (!tls->greeted)
@@ -283,6 +285,7 @@ tls_create(struct loop *loop, const struct tls_options *options)
 		return NULL;
 	}
 	tls = mem_zero(sizeof(*tls));
+	tls->has_http2 = options->has_http2;
 	tls->tunnels = tunnels_create(loop);
 	tls->hear_key_line = options->hear_key_line;
 	tls->key_line_context = options->key_line_context;
@@ -458,6 +461,22 @@ tls_accept(struct tls *tls, int socket)
 		return pair[1];
 	close(pair[1]);
 	return -1;
+}
+
+/* It is asked about new ones, which come first. */
+bool
+tls_has_http2(const struct tls *tls, int socket)
+{
+	uint64_t cookie = cookie_of(socket);
+	const struct session *session = tls->sessions;
+	const unsigned char *protocol = NULL;
+	unsigned length = 0;
+
+	while (session && session->cookie != cookie)
+		session = session->next;
+	if (session)
+		SSL_get0_alpn_selected(session->ssl, &protocol, &length);
+	return length == 2 && memcmp(protocol, "h2", 2) == 0;
 }
 
 void

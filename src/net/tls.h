@@ -45,6 +45,7 @@ struct tls_options {
 	struct slice cert_text, key_text; /* without files: what would be in them */
 	tls_greeted_fn *greeted;          /* or NULL */
 	void *greeted_context;
+	bool has_http2; /* clients may choose HTTP/2, by ALPN (RFC 7301) */
 	/* Opens a file for reading, as file_open() does; NULL: file_open(). */
 	int (*open)(void *open_context, const char *path);
 	void *open_context;
@@ -71,6 +72,12 @@ void tls_destroy(struct tls *tls);
  * non-blocking socket that carries the plaintext, which the caller closes; -1 on failure.
  */
 int tls_accept(struct tls *tls, int socket);
+
+/*
+ * Whether the client at the other end of socket, which tls_accept has returned, has agreed on HTTP/2. Known when
+ * there is something to be read.
+ */
+bool tls_has_http2(const struct tls *tls, int socket);
 
 /*
  * The owner of socket, which tls_accept returned, is about to close it before everything was said.

@@ -21,6 +21,7 @@ config_values_init(struct config *config)
 		.access = {.host = HOST_DEFAULT},
 		.log_level = LOG_NORMAL,
 		.sandboxed = true,
+		.tls = {.has_http2 = true},
 		.open_path = mem_text("/"),
 	};
 }

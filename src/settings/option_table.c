@@ -553,6 +553,14 @@ const struct option_spec option_table[] = {
 		.offset = OFFSET(tls.is_on),
 	},
 	{
+		.name = "http2",
+		.kind = OPTION_SWITCH,
+		.help = "with --https, speak HTTP/2 with browsers that do",
+		.reach = OPTION_HARMLESS,
+		.default_text = "on",
+		.offset = OFFSET(tls.has_http2),
+	},
+	{
 		.name = "cert",
 		.kind = OPTION_TEXT,
 		.path = OPTION_PATH,

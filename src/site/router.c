@@ -490,9 +490,9 @@ begin(void *context)
 	static_files_begin(((struct router *)context)->options.static_files);
 }
 
-struct http1_handler
+struct response_handler
 router_handler(struct router *router)
 {
-	return (struct http1_handler){
+	return (struct response_handler){
 		.answer = answer, .refuse = refuse_invalid, .context = router, .begin = begin};
 }

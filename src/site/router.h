@@ -11,7 +11,7 @@
 #include "control/control_api.h"
 #include "html/script_tag.h"
 #include "http/custom_header.h"
-#include "http/http1.h"
+#include "http/response.h"
 #include "live/page_sockets.h"
 #include "proxy/proxy.h"
 #include "security/access.h"
@@ -60,9 +60,9 @@ void router_destroy(struct router *router); /* NULL is fine */
 void router_reconfigure(struct router *router, const struct router_settings *settings);
 
 /*
- * The handler for http1_create(). It answers every request. Its responses may become a takeover by a
+ * The handler for the engines of HTTP. It answers every request. Its responses may become a takeover by a
  * WebSocket or by the proxy. Valid as long as router.
  */
-struct http1_handler router_handler(struct router *router);
+struct response_handler router_handler(struct router *router);
 
 #endif

@@ -39,7 +39,7 @@ struct static_files_options {
 
 /* Keeps all pointers of options. Calls mounts_follow_links() if options say so. Never NULL. */
 struct static_files *static_files_create(const struct static_files_options *options);
-/* After the http1 that it answers for. NULL is fine. */
+/* After the engine that it answers for. NULL is fine. */
 void static_files_destroy(struct static_files *static_files);
 
 /*

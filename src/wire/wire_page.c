@@ -297,7 +297,7 @@ refuse(void *context, int status, struct response *response)
 static void
 accept_connection(void *context, int socket, unsigned entry, uint64_t peer)
 {
-	http1_accept(((struct wire_page *)context)->http1, socket, NULL, entry, peer);
+	http1_accept(((struct wire_page *)context)->http1, socket, REQUEST_HTTP, entry, peer);
 }
 
 /* ---- life ---- */
@@ -340,7 +340,8 @@ struct wire_page *
 wire_page_create(const struct wire_page_options *options)
 {
 	struct wire_page *page = mem_zero(sizeof(*page));
-	const struct http1_handler handler = {.answer = answer, .refuse = refuse, .context = page};
+	const struct response_handler handler = {
+		.answer = answer, .refuse = refuse, .context = page};
 
 	page->options = *options;
 	page->http1 = http1_create(options->loop, &handler);

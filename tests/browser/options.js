@@ -3,8 +3,11 @@
  */
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import http from 'node:http';
 
 import { makeCertificate } from '../support/certificate.js';
+import { portOf, startServer } from '../support/server.js';
 import { BLUE, css, GREEN, link, page, RED } from './site.js';
 
 /** @param {import('./site.js').TestSite} testSite */
@@ -75,6 +78,42 @@ export function testOptions(testSite) {
       assert.equal(await tab.ask(() => location.protocol), 'https:');
     },
     ['--https', `--cert=${cert}`, `--key=${key}`],
+  );
+
+  const modules = Array.from({ length: 30 }, (_, i) => `m${i}.js`);
+  testSite(
+    '--https: modules come by HTTP/2, and what another server answers comes, too',
+    {
+      ...Object.fromEntries(modules.map((name) => [name, `export default '${name}';`])),
+      'main.js': `${modules.map((name, i) => `import m${i} from './${name}';`).join('')}
+        document.querySelector('p').textContent = m29;`,
+      'index.html': page('<p>none</p>', '<script type="module" src="main.js"></script>'),
+    },
+    async ({ open, site }) => {
+      const upstream = http.createServer((request, response) => response.end(`of ${request.url}`));
+      await once(upstream.listen(0, '127.0.0.1'), 'listening');
+      const proxy = `--proxy=/api=http://127.0.0.1:${portOf(upstream)}`;
+      const secure = ['--https', `--cert=${cert}`, `--key=${key}`];
+      const server = await startServer({ root: site.root, args: [...secure, proxy] });
+      try {
+        const tab = await open(server.url);
+        await tab.showsText('p', 'm29.js');
+        const protocols = () =>
+          [
+            ...performance.getEntriesByType('navigation'),
+            ...performance.getEntriesByType('resource'),
+          ]
+            .filter(({ name }) => !name.includes('/api/'))
+            .map((entry) => /** @type {PerformanceResourceTiming} */ (entry).nextHopProtocol);
+        assert.deepEqual([...new Set(await tab.ask(protocols))], ['h2']);
+        assert.equal(await tab.ask(async () => (await fetch('/api/x')).text()), 'of /x');
+        site.write('m29.js', `export default 'new';`);
+        await tab.showsText('p', 'new');
+      } finally {
+        await server.stop();
+        upstream.close().closeAllConnections();
+      }
+    },
   );
 
   testSite(

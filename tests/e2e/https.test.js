@@ -87,7 +87,7 @@ describe('--https', () => {
         const options = {
           minVersion: version,
           maxVersion: version,
-          ALPNProtocols: ['h2', 'http/1.1'],
+          ALPNProtocols: ['http/1.1'],
         };
         const connection = await connectSealed(server, options);
         assert.equal(connection.socket.getProtocol(), version);

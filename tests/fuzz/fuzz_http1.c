@@ -125,7 +125,7 @@ build(void)
 	struct static_files_options files = {.script_tag = &script_tag, .injects = true};
 	struct router_options router = {
 		.script_tag = &script_tag, .settings.access.host = "localhost"};
-	struct http1_handler handler;
+	struct response_handler handler;
 	struct root *root;
 
 	log_set_level(LOG_QUIET);
@@ -179,7 +179,7 @@ converse(struct slice bytes, size_t cut, struct buf *answers)
 	int rounds = 0;
 
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, sockets) == 0);
-	http1_accept(here.http1, sockets[0], NULL, ROUTER_PAGES, 1);
+	http1_accept(here.http1, sockets[0], REQUEST_HTTP, ROUTER_PAGES, 1);
 	for (int i = 0; i < 2; i++) {
 		size_t sent = 0;
 

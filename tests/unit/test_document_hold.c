@@ -11,7 +11,7 @@
 static struct {
 	struct loop *loop;
 	struct document_hold *hold;
-	struct http1_handler handler;
+	struct response_handler handler;
 	unsigned answers;
 } here;
 
@@ -31,7 +31,7 @@ enter(void **state)
 	here.answers = 0;
 	here.loop = loop_create();
 	here.hold = document_hold_create(here.loop);
-	here.handler = (struct http1_handler){.answer = answer_all, .context = &here};
+	here.handler = (struct response_handler){.answer = answer_all, .context = &here};
 	document_hold_wrap(here.hold, &here.handler);
 	return 0;
 }

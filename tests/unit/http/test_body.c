@@ -112,6 +112,44 @@ reads_in_any_size(void **state)
 	}
 }
 
+/* From the middle of a piece on; the file is closed, or left to its owner. */
+static void
+is_loaded_into_memory(void **state)
+{
+	size_t descriptors = folder_open_descriptors();
+	struct buf expected = {0};
+	struct body body;
+	char *got = mem_zero(FILE_SIZE);
+	char piece[6];
+
+	(void)state;
+	fill(&body, &expected);
+	assert_int_equal(body_read(&body, piece, sizeof(piece)), sizeof(piece));
+	assert_true(body_load(&body));
+	assert_int_equal(folder_open_descriptors(), descriptors);
+	assert_int_equal(body.length, expected.length - sizeof(piece));
+	assert_int_equal(body_read(&body, got, FILE_SIZE), expected.length - sizeof(piece));
+	assert_memory_equal(got, expected.bytes + sizeof(piece), expected.length - sizeof(piece));
+	assert_true(body_load(&body)); /* nothing is left */
+	assert_int_equal(body.length, 0);
+	body_finish(&body);
+	buf_finish(&expected);
+	free(got);
+}
+
+static void
+a_file_that_is_too_short_is_not_loaded(void **state)
+{
+	struct body body;
+
+	(void)state;
+	body_init(&body);
+	body_set_file(&body, open_file());
+	assert_true(body_add_file(&body, FILE_SIZE - 5, 10));
+	assert_false(body_load(&body));
+	body_finish(&body);
+}
+
 /* What is lent need not be there any more when the body was moved. */
 static void
 lent_and_borrowed(void **state)
@@ -356,6 +394,8 @@ main(void)
 		cmocka_unit_test(lent_and_borrowed),
 		cmocka_unit_test(a_file_is_given_away),
 		cmocka_unit_test(reads_in_any_size),
+		cmocka_unit_test(is_loaded_into_memory),
+		cmocka_unit_test(a_file_that_is_too_short_is_not_loaded),
 		cmocka_unit_test(sends_with_any_limit),
 		cmocka_unit_test(full_socket),
 		cmocka_unit_test(file_that_shrinks),

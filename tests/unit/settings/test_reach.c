@@ -37,6 +37,7 @@ static const struct {
 	{"sandbox", {""}, {OFF}},
 	{"htpasswd", {NULL}, {"x", "/etc/passwd"}},
 	{"https", {NULL}, {"", OFF}},
+	{"http2", {"", OFF}, {NULL}},
 	{"cert", {NULL}, {"a.pem"}},
 	{"key", {NULL}, {"a.pem"}},
 	{"passphrase", {"x"}, {NULL}},

@@ -1,0 +1,215 @@
+#include "support/test.h"
+
+#include "base/buf.h"
+#include "http2/frame_limits.h"
+
+enum {
+	DATA,
+	HEADERS,
+	PRIORITY,
+	RST_STREAM,
+	SETTINGS,
+	PUSH_PROMISE,
+	PING,
+	GOAWAY,
+	WINDOW_UPDATE,
+	CONTINUATION
+};
+enum { ACK = 1, END_STREAM = 1, END_HEADERS = 4 };
+enum { SECOND = 1000 * 1000 };
+
+static const char preface[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+static struct frame_limits limits;
+
+static int
+begin(void **state)
+{
+	(void)state;
+	frame_limits_init(&limits);
+	assert_true(frame_limits_is_inside(&limits));
+	assert_null(frame_limits_read(&limits, slice_of(preface), SECOND));
+	assert_false(frame_limits_is_inside(&limits));
+	return 0;
+}
+
+static void
+add_frame(struct buf *bytes, unsigned type, unsigned flags, uint32_t length)
+{
+	const char head[FRAME_LIMITS_HEAD] = {(char)(length >> 16), (char)(length >> 8),
+		(char)length, (char)type, (char)flags, 0, 0, 0, 1};
+
+	buf_add(bytes, head, sizeof(head));
+	for (uint32_t i = 0; i < length; i++)
+		buf_add_char(bytes, (char)i);
+}
+
+/* Returns how many frames it takes until there are too many; at most most. */
+static unsigned
+flood(unsigned type, unsigned flags, uint32_t length, unsigned most, uint64_t now_us,
+	const char **name)
+{
+	struct buf frame = {0};
+	unsigned count = 0;
+
+	add_frame(&frame, type, flags, length);
+	*name = NULL;
+	while (!*name && count < most) {
+		*name = frame_limits_read(&limits, buf_slice(&frame), now_us);
+		count++;
+	}
+	if (*name) { /* the rest of that frame is not read any more, so that more can be tried */
+		struct slice rest = buf_slice(&frame);
+
+		slice_drop(&rest, FRAME_LIMITS_HEAD);
+		frame_limits_read(&limits, rest, now_us);
+	}
+	buf_finish(&frame);
+	return count;
+}
+
+static void
+floods_are_noticed(void **state)
+{
+	static const struct {
+		unsigned type, flags;
+		uint32_t length;
+		unsigned burst, a_second;
+		const char *name;
+	} rows[] = {
+		{RST_STREAM, 0, 4, 1000, 100, "cancelled requests"},
+		{SETTINGS, 0, 0, 32, 2, "SETTINGS frames"},
+		{SETTINGS, 0, 180, 32, 2, "SETTINGS frames"},
+		{PING, 0, 8, 500, 50, "PING frames"},
+		{PING, ACK, 8, 500, 50, "PING frames"},
+		{WINDOW_UPDATE, 0, 4, 2000, 100, "WINDOW_UPDATE frames"},
+		{DATA, 0, 0, 1000, 200, "DATA frames with hardly any data"},
+		{DATA, 0, 63, 1000, 200, "DATA frames with hardly any data"},
+		{PRIORITY, 0, 5, 1000, 100, "frames that ask for nothing"},
+		{GOAWAY, 0, 8, 1000, 100, "frames that ask for nothing"},
+		{SETTINGS, ACK, 0, 1000, 100, "frames that ask for nothing"},
+		{0x10, 0, 9, 1000, 100, "frames that ask for nothing"},
+		{0xff, 0xff, 0, 1000, 100, "frames that ask for nothing"},
+	};
+
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		const char *name;
+
+		begin(state);
+		assert_int_equal(flood(rows[i].type, rows[i].flags, rows[i].length, 10000,
+					 10 * SECOND, &name),
+			rows[i].burst + 1);
+		assert_string_equal(name, rows[i].name);
+		/* A second later there may be some more. */
+		assert_int_equal(flood(rows[i].type, rows[i].flags, rows[i].length, 10000,
+					 11 * SECOND, &name),
+			rows[i].a_second + 1);
+	}
+}
+
+static void
+what_is_needed_is_no_flood(void **state)
+{
+	const char *name;
+
+	(void)state;
+	flood(HEADERS, END_HEADERS | END_STREAM, 40, 50000, SECOND, &name);
+	assert_null(name);
+	flood(DATA, 0, 64, 50000, SECOND, &name);
+	assert_null(name);
+	flood(DATA, END_STREAM, 0, 50000, SECOND, &name);
+	assert_null(name);
+	for (int i = 0; i < 10000; i++) { /* two for each DATA frame that was taken */
+		frame_limits_earn(&limits, 1);
+		flood(WINDOW_UPDATE, 0, 4, 2, SECOND, &name);
+		assert_null(name);
+	}
+	for (int i = 0; i < 10000; i++)
+		frame_limits_earn(&limits, 16384);
+	assert_int_equal(flood(WINDOW_UPDATE, 0, 4, 100000, SECOND, &name),
+		FRAME_LIMITS_CREDIT_MAX + 2000 + 1);
+}
+
+static void
+header_blocks_have_an_end(void **state)
+{
+	const char *name;
+
+	for (int i = 0; i < 100; i++) {
+		flood(HEADERS, 0, 10, 1, SECOND, &name);
+		assert_true(frame_limits_is_inside(&limits));
+		flood(CONTINUATION, 0, 10, FRAME_LIMITS_CONTINUATIONS - 1, SECOND, &name);
+		assert_null(name);
+		flood(CONTINUATION, END_HEADERS, 10, 1, SECOND, &name);
+		assert_null(name);
+		assert_false(frame_limits_is_inside(&limits));
+	}
+	flood(HEADERS, 0, 10, 1, SECOND, &name);
+	assert_int_equal(
+		flood(CONTINUATION, 0, 0, 100, SECOND, &name), FRAME_LIMITS_CONTINUATIONS + 1);
+	assert_string_equal(name, "CONTINUATION frames");
+	begin(state);
+	flood(HEADERS, 0, 16384, 1, SECOND, &name);
+	assert_int_equal(flood(CONTINUATION, 0, 16384, 100, SECOND, &name), 8);
+	assert_string_equal(name, "CONTINUATION frames");
+}
+
+static void
+resets_by_the_server_count_as_well(void **state)
+{
+	const char *name;
+
+	(void)state;
+	assert_int_equal(flood(RST_STREAM, 0, 4, 600, SECOND, &name), 600);
+	for (int i = 0; i < 400; i++)
+		assert_null(frame_limits_reset(&limits, SECOND));
+	assert_string_equal(frame_limits_reset(&limits, SECOND), "cancelled requests");
+}
+
+/* The same frames give the same result, in whatever pieces they come. */
+static void
+pieces_make_no_difference(void **state)
+{
+	struct buf bytes = {0};
+
+	buf_add_text(&bytes, preface);
+	add_frame(&bytes, SETTINGS, 0, 6);
+	add_frame(&bytes, HEADERS, 0, 30);
+	add_frame(&bytes, CONTINUATION, END_HEADERS, 0);
+	add_frame(&bytes, DATA, 0, 300);
+	add_frame(&bytes, WINDOW_UPDATE, 0, 4);
+	for (size_t size = 1; size <= bytes.length; size++) {
+		struct slice rest = buf_slice(&bytes);
+
+		frame_limits_init(&limits);
+		while (rest.length) {
+			size_t part = size < rest.length ? size : rest.length;
+
+			assert_null(
+				frame_limits_read(&limits, (struct slice){rest.at, part}, SECOND));
+			slice_drop(&rest, part);
+		}
+		assert_false(frame_limits_is_inside(&limits));
+	}
+	/* And an incomplete frame is one. */
+	frame_limits_init(&limits);
+	bytes.length--;
+	assert_null(frame_limits_read(&limits, buf_slice(&bytes), SECOND));
+	assert_true(frame_limits_is_inside(&limits));
+	buf_finish(&bytes);
+	(void)state;
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(floods_are_noticed, begin),
+		cmocka_unit_test_setup(what_is_needed_is_no_flood, begin),
+		cmocka_unit_test_setup(header_blocks_have_an_end, begin),
+		cmocka_unit_test_setup(resets_by_the_server_count_as_well, begin),
+		cmocka_unit_test_setup(pieces_make_no_difference, begin),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
