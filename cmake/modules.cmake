@@ -19,7 +19,7 @@ set(MODULES_watch change inotify watch_table ignore debounce poller folder_watch
 set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub frame_reader lws_host websocket places page_sockets)
 set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag error_page phone_page)
 set(MODULES_security access https_redirect basic_auth htpasswd keyed_hash tries authenticator landlock seccomp_rules seccomp confinement open_broker privdrop user_data allowed_files)
-set(MODULES_certificates own_names authority authority_files signer leaf local_certificate named_certificate program nss_store browser_stores system_store)
+set(MODULES_certificates pem own_names authority authority_files signer leaf local_certificate named_certificate program nss_store browser_stores system_store)
 set(MODULES_proxy proxy_path upstream chunked message_body response_head proxy_head request_relay response_relay proxy_error resolver destination exchange_state exchange proxy)
 set(MODULES_ui event_text event_json output terminal keys qr_code greeting browser_command browser)
 set(MODULES_control signals control_socket control_api running control_client actions)
@@ -70,7 +70,7 @@ set(WALLS
   "^sys/inotify\\.h$=watch/inotify.c"
   "^sys/epoll\\.h$=base/loop.c"
   "^pthread\\.h$=base/worker.c"
-  "^openssl/=net/tls.c,dissect/tls_decrypt.c,security/allowed_files.c,certificates/authority.c,certificates/leaf.c"
+  "^openssl/=net/tls.c,dissect/tls_decrypt.c,security/allowed_files.c,certificates/authority.c,certificates/leaf.c,certificates/pem.c,certificates/pem.h"
   "^nghttp2/=http2/session.c,http2/session_state.c,http2/session_state.h"
   "^xxhash\\.h$=base/hash.c"
   "^crypt\\.h$=security/htpasswd.c"

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "certificates/pem.h"
 
 enum {
 	SERIAL_BITS = 127,    /* positive, in 16 bytes (RFC 5280 4.1.2.2) */
@@ -236,21 +237,6 @@ authority_destroy(struct authority *authority)
 
 /* ---- as text ---- */
 
-/* Takes memory, which can be NULL. */
-static bool
-add_memory(BIO *memory, bool is_written, struct buf *text)
-{
-	char *bytes = NULL;
-	long length = memory ? BIO_get_mem_data(memory, &bytes) : 0;
-
-	if (is_written)
-		buf_add(text, bytes, (size_t)length);
-	if (length > 0)
-		explicit_bzero(bytes, (size_t)length);
-	BIO_free(memory);
-	return is_written;
-}
-
 bool
 authority_add_pem(const struct authority *authority, struct buf *text)
 {
@@ -260,7 +246,7 @@ authority_add_pem(const struct authority *authority, struct buf *text)
 				  memory, authority->key, NULL, NULL, 0, NULL, NULL) == 1 &&
 			  PEM_write_bio_X509(memory, authority->certificate) == 1;
 
-	return add_memory(memory, is_written, text);
+	return pem_take(memory, is_written, text);
 }
 
 bool
@@ -269,7 +255,7 @@ authority_add_certificate_pem(const struct authority *authority, struct buf *tex
 	BIO *memory = BIO_new(BIO_s_mem());
 	bool is_written = memory && PEM_write_bio_X509(memory, authority->certificate) == 1;
 
-	return add_memory(memory, is_written, text);
+	return pem_take(memory, is_written, text);
 }
 
 /* Adds the bytes of a certificate. */

@@ -13,27 +13,13 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "certificates/pem.h"
 
 struct leaf {
 	EVP_PKEY *key;
 	X509 *certificate; /* or NULL */
 	struct buf key_text, certificate_text;
 };
-
-/* Moves what was written to memory, which it takes and which can be NULL, to text. */
-static bool
-take_text(BIO *memory, bool is_written, struct buf *text)
-{
-	char *bytes = NULL;
-	long length = memory ? BIO_get_mem_data(memory, &bytes) : 0;
-
-	if (is_written)
-		buf_add(text, bytes, (size_t)length);
-	if (length > 0)
-		explicit_bzero(bytes, (size_t)length);
-	BIO_free(memory);
-	return is_written;
-}
 
 struct leaf *
 leaf_create(void)
@@ -42,7 +28,7 @@ leaf_create(void)
 	BIO *memory = BIO_new(BIO_s_mem());
 
 	leaf->key = EVP_EC_gen("P-256");
-	if (take_text(memory,
+	if (pem_take(memory,
 		    memory && leaf->key &&
 			    PEM_write_bio_PrivateKey(
 				    memory, leaf->key, NULL, NULL, 0, NULL, NULL) == 1,
@@ -90,7 +76,7 @@ leaf_set_certificate(struct leaf *leaf, struct slice bytes)
 	bool is_ours = certificate && X509_check_private_key(certificate, leaf->key) == 1;
 
 	buf_clear(&leaf->certificate_text);
-	is_ours = take_text(memory,
+	is_ours = pem_take(memory,
 		is_ours && memory && PEM_write_bio_X509(memory, certificate) == 1,
 		&leaf->certificate_text);
 	ERR_clear_error();
