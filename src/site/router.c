@@ -12,12 +12,12 @@
 #include "base/mem.h"
 #include "html/client_assets.h"
 #include "html/error_page.h"
+#include "html/navigation.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "http/url.h"
 #include "live/protocol.h"
 #include "site/login.h"
-#include "site/navigation.h"
 
 struct router {
 	struct router_options options;
