@@ -4,7 +4,7 @@
 # The folders of src/, in order. A file includes only from its own folder, where it may include the
 # modules named before its own, and from the folders before its own.
 
-set(FOLDERS base fs net capture dissect details explain http watch live html security proxy ui control report wire site settings commands)
+set(FOLDERS base fs net capture dissect details explain http watch live html security upstream proxy ui control report wire site settings commands)
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
@@ -18,7 +18,8 @@ set(MODULES_watch change inotify watch_table ignore debounce poller folder_watch
 set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub frame_reader lws_host websocket places page_sockets)
 set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag error_page navigation)
 set(MODULES_security access basic_auth htpasswd keyed_hash tries authenticator landlock seccomp_rules seccomp confinement open_broker privdrop allowed_files)
-set(MODULES_proxy proxy_path upstream chunked message_body response_head proxy_head request_relay response_relay proxy_error resolver destination exchange_state exchange proxy)
+set(MODULES_upstream proxy_path upstream resolver destination)
+set(MODULES_proxy chunked message_body response_head proxy_head request_relay response_relay proxy_error exchange_state exchange proxy)
 set(MODULES_ui event_text event_json output terminal keys qr_code greeting browser_command browser)
 set(MODULES_control signals control_socket control_api running control_client actions)
 set(MODULES_report report_words report_paper report_record report_steps report_exchanges report_bodies report_ladder report)
@@ -42,7 +43,8 @@ set(DOORS_net crowd timeouts receive_batch listening_socket listener tls tunnel 
 set(DOORS_watch change watch extra_watch extra_watches)
 set(DOORS_live journal protocol hub websocket page_sockets importers problems)
 set(DOORS_security access authenticator landlock confinement open_broker privdrop allowed_files)
-set(DOORS_proxy upstream proxy)
+set(DOORS_upstream proxy_path upstream destination)
+set(DOORS_proxy proxy)
 set(DOORS_explain explanation phrase sentences served_port)
 set(DOORS_report report)
 set(DOORS_wire wire_file live_capture)

@@ -17,7 +17,7 @@
 #include "html/script_tag.h"
 #include "http/response.h"
 #include "net/tls.h"
-#include "proxy/destination.h"
+#include "upstream/destination.h"
 
 struct exchanges;
 

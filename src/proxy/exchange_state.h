@@ -12,9 +12,9 @@
 #include "net/timeouts.h"
 #include "net/tls.h"
 #include "net/tunnel.h"
-#include "proxy/destination.h"
 #include "proxy/message_body.h"
 #include "proxy/response_relay.h"
+#include "upstream/destination.h"
 
 enum {
 	EXCHANGE_LOOK_UP_MS = 5000,    /* for the address of an upstream: 502 after it */

@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 #include "proxy/exchange.h"
-#include "proxy/proxy_path.h"
+#include "upstream/proxy_path.h"
 
 /* A destination; also the context of a takeover. */
 struct way {

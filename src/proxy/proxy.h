@@ -11,7 +11,7 @@
 #include "html/script_tag.h"
 #include "http/response.h"
 #include "net/tls.h"
-#include "proxy/upstream.h"
+#include "upstream/upstream.h"
 
 struct proxy;
 

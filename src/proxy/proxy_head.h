@@ -13,7 +13,7 @@
 #include "http/fields.h"
 #include "http/request.h"
 #include "proxy/response_head.h"
-#include "proxy/upstream.h"
+#include "upstream/upstream.h"
 
 /*
  * Adds the head for upstream to text. head is the bytes of the request's head, rest the part of the

@@ -13,7 +13,7 @@
 #include "base/buf.h"
 #include "http/response.h"
 #include "proxy/message_body.h"
-#include "proxy/upstream.h"
+#include "upstream/upstream.h"
 
 enum request_relay_verdict {
 	REQUEST_RELAY_MORE,

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "proxy/upstream.h"
+#include "upstream/upstream.h"
 
 static void
 texts(void **state)

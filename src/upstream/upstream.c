@@ -1,7 +1,7 @@
 /*
  * upstream: see upstream.h. Owns its texts. The URL is parsed from the front of a slice.
  */
-#include "proxy/upstream.h"
+#include "upstream/upstream.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "http/route.h"
 #include "http/url.h"
-#include "proxy/proxy_path.h"
+#include "upstream/proxy_path.h"
 
 /*
  * Takes a host, or an address in brackets, up to ':', '/' or the end. Returns false when it is

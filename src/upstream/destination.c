@@ -1,7 +1,7 @@
 /*
  * destination: see destination.h. Owns the resolver and the addresses.
  */
-#include "proxy/destination.h"
+#include "upstream/destination.h"
 
 #include <errno.h>
 #include <stdlib.h>

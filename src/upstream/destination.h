@@ -10,8 +10,8 @@
 #include "base/buf.h"
 #include "base/loop.h"
 #include "net/connector.h"
-#include "proxy/resolver.h"
-#include "proxy/upstream.h"
+#include "upstream/resolver.h"
+#include "upstream/upstream.h"
 
 enum {
 	DESTINATION_FRESH_MS = 30000, /* how long the addresses of a name are good */
