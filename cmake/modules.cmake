@@ -16,10 +16,10 @@ set(MODULES_explain phrase sentences history telling tcp_sentences message_sente
 set(MODULES_http status date request fields body response response_writer conditional range media_type custom_header user_agent http1 url route)
 set(MODULES_watch change inotify watch_table ignore debounce poller folder_watches crawler watch_history ignored_paths compare recheck watch extra_watch extra_watches)
 set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub frame_reader lws_host websocket places page_sockets)
-set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag error_page navigation)
+set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag document_start tag_stream csp_policy error_page navigation)
 set(MODULES_security access basic_auth htpasswd keyed_hash tries authenticator landlock seccomp_rules seccomp confinement open_broker privdrop allowed_files)
 set(MODULES_upstream proxy_path upstream resolver destination)
-set(MODULES_proxy chunked message_body response_head proxy_head request_relay response_relay proxy_error exchange_state exchange proxy)
+set(MODULES_proxy chunked message_body response_head proxy_head request_relay decoder document_relay response_relay proxy_error exchange_state exchange proxy)
 set(MODULES_ui event_text event_json output terminal keys qr_code greeting browser_command browser)
 set(MODULES_control signals control_socket control_api running control_client actions)
 set(MODULES_report report_words report_paper report_record report_steps report_exchanges report_bodies report_ladder report)
@@ -29,7 +29,7 @@ set(MODULES_settings option command_line reach config_reader compat config_files
 set(MODULES_commands vscode_entries init_vscode allow servers wire_follow wire_report wire words)
 
 # At the top of src/: what joins the folders. They may include everything before them.
-set(MODULES folders wire_setup document_hold publisher serve main liveserve_capture)
+set(MODULES folders wire_setup proxy_setup document_hold publisher serve main liveserve_capture)
 
 # What the program liveserve-capture is made of, beside its main.
 set(CAPTURE_MODULES
@@ -70,6 +70,8 @@ set(WALLS
   "^pthread\\.h$=base/worker.c"
   "^openssl/=net/tls.c,dissect/tls_decrypt.c,security/allowed_files.c"
   "^xxhash\\.h$=base/hash.c"
+  "^(zlib|zstd)\\.h$=proxy/decoder.c"
+  "^brotli/=proxy/decoder.c"
   "^crypt\\.h$=security/htpasswd.c"
   "cJSON\\.h$=live/protocol.c,wire/live_feed.c,control/running.c,settings/config_reader.c,settings/compat.c,live/syntax_check.c,base/jsonc_insert.c"
 )

@@ -28,6 +28,7 @@
 #include "net/listener.h"
 #include "net/tls.h"
 #include "proxy/proxy.h"
+#include "proxy_setup.h"
 #include "publisher.h"
 #include "security/authenticator.h"
 #include "security/privdrop.h"
@@ -297,14 +298,8 @@ create_site(struct server *server)
 	files.script_tag = &server->script_tag;
 	files.importers = server->importers;
 	server->static_files = static_files_create(&files);
-	server->proxy = proxy_create(&(struct proxy_options){
-		.loop = server->loop,
-		.script_tag = &server->script_tag,
-		.tls = server->tls,
-		.upstreams = config->proxies,
-		.upstream_count = config->proxy_count,
-		.drops_authorization = config->htpasswd,
-	});
+	server->proxy = proxy_setup_create(
+		config, &(struct proxy_setup){server->loop, &server->script_tag, server->tls});
 	server->router = router_create(&(struct router_options){
 		.static_files = server->static_files,
 		.script_tag = &server->script_tag,

@@ -24,9 +24,23 @@ static void go_on(struct exchange *exchange);
 
 /* ---- the response ---- */
 
+/* The head of the answer has been passed on. */
+static void
+response_has_begun(struct exchange *exchange)
+{
+	struct document_relay *document = &exchange->relay.document;
+
+	destination_note(exchange->destination, NULL);
+	if (document->trouble != DOCUMENT_RELAY_NO_TROUBLE)
+		destination_tell_trouble(exchange->destination, document->trouble,
+			document_relay_sentence(document));
+}
+
 static void
 follow(struct exchange *exchange, enum response_relay_verdict verdict, const char *fault)
 {
+	bool has_begun = exchange->phase == EXCHANGE_WAITING && exchange->relay.has_begun;
+
 	switch (verdict) {
 	case RESPONSE_RELAY_MORE:
 		break;
@@ -40,10 +54,17 @@ follow(struct exchange *exchange, enum response_relay_verdict verdict, const cha
 		exchange_state_fail(exchange, 502, fault);
 		return;
 	}
-	if (exchange->relay.has_begun)
-		destination_note(exchange->destination, NULL);
+	if (has_begun)
+		response_has_begun(exchange);
 	if (exchange->relay.has_begun && exchange->phase == EXCHANGE_WAITING)
 		exchange->phase = EXCHANGE_ANSWERING;
+}
+
+static void
+flush_client(struct exchange *exchange)
+{
+	if (exchange->client.pending.length && !endpoint_flush(&exchange->client))
+		exchange->is_over = true;
 }
 
 /* A head and the bytes behind it are sent together. */
@@ -66,9 +87,27 @@ upstream_has_ended(struct exchange *exchange, bool is_reset)
 {
 	const char *fault;
 	enum response_relay_verdict verdict = response_relay_end(
-		&exchange->relay, is_reset, &fault);
+		&exchange->relay, is_reset, &exchange->client.pending, &fault);
 
+	flush_client(exchange);
 	follow(exchange, verdict, exchange->is_reached ? fault : "is not there");
+}
+
+/* A loop_timer_fn: a document that becomes larger than it was takes its turn with other exchanges. */
+static void
+continue_document(void *context)
+{
+	struct exchange *exchange = context;
+	const char *fault;
+	enum response_relay_verdict verdict;
+
+	if (exchange->relay.has_more && exchange->client.pending.length == 0) {
+		verdict = response_relay_continue(
+			&exchange->relay, &exchange->client.pending, &fault);
+		flush_client(exchange);
+		follow(exchange, verdict, fault);
+	}
+	go_on(exchange);
 }
 
 static void
@@ -87,7 +126,7 @@ static bool
 reads_upstream(const struct exchange *exchange)
 {
 	return (exchange->phase == EXCHANGE_WAITING || exchange->phase == EXCHANGE_ANSWERING) &&
-	       exchange->client.pending.length == 0;
+	       exchange->client.pending.length == 0 && !exchange->relay.has_more;
 }
 
 /* An upstream that refuses the rest of a request may still answer it. */
@@ -294,6 +333,10 @@ go_on(struct exchange *exchange)
 		exchange_state_destroy(exchange);
 		return;
 	}
+	if (exchange->phase == EXCHANGE_ANSWERING && exchange->relay.has_more &&
+		client->pending.length == 0)
+		loop_timer_set(
+			exchange->exchanges->loop, &exchange->turn, 0, continue_document, exchange);
 	endpoint_watch(client, reads_client(exchange));
 	endpoint_watch(&exchange->upstream, reads_upstream(exchange));
 	exchange_state_set_timeout(exchange);
@@ -308,6 +351,7 @@ exchanges_create(const struct exchanges_options *options)
 
 	exchanges->loop = options->loop;
 	exchanges->script_tag = options->script_tag;
+	exchanges->injects = options->injects;
 	exchanges->tls = options->tls;
 	exchanges->drops_authorization = options->drops_authorization;
 	exchanges->tunnels = tunnels_create(options->loop);
@@ -343,7 +387,8 @@ begin_request(struct exchange *exchange, const struct takeover *takeover)
 		passed_on.fields[REQUEST_AUTHORIZATION] = (struct slice){0};
 	changed.request = &passed_on;
 	return request_relay_begin(&exchange->request_body, exchange->destination->upstream,
-		&changed, &exchanges->scratch, &exchange->upstream.pending, &exchange->held);
+		&changed, document_relay_is_wanted(&exchange->relay.document), &exchanges->scratch,
+		&exchange->upstream.pending, &exchange->held);
 }
 
 void

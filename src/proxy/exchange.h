@@ -7,6 +7,8 @@
  * the middle of a length that it has announced. What ends in the middle of an answer is passed on as a
  * reset.
  *
+ * Documents get the script tag (document_relay.h).
+ *
  * When an upstream agrees to a WebSocket, both connections become a tunnel. Until then the bytes that
  * the client has sent behind its request are held back.
  */
@@ -23,9 +25,10 @@ struct exchanges;
 
 struct exchanges_options {
 	struct loop *loop;
-	const struct script_tag *script_tag; /* for error pages */
-	struct tls *tls;                     /* that clients speak; or NULL */
-	bool drops_authorization;            /* it is not passed on */
+	const struct script_tag *script_tag; /* for error pages, and documents if injects */
+	bool injects;
+	struct tls *tls;          /* that clients speak; or NULL */
+	bool drops_authorization; /* it is not passed on */
 };
 
 /* Keeps all pointers in options. Never NULL. */

@@ -35,7 +35,8 @@ exchange_state_create(struct exchanges *exchanges, struct destination *destinati
 	if (exchange->next)
 		exchange->next->previous = exchange;
 	exchanges->first = exchange;
-	response_relay_init(&exchange->relay, takeover->request, &takeover->response->fields);
+	response_relay_init(&exchange->relay, takeover->request, &takeover->response->fields,
+		exchanges->injects ? exchanges->script_tag : NULL);
 	return exchange;
 }
 
@@ -66,6 +67,7 @@ exchange_state_destroy(struct exchange *exchange)
 		timeouts_leave(&exchanges->timeouts, &exchange->timeout);
 	if (exchange->is_cut_off && exchange->client.is_open)
 		reset_client(exchange);
+	loop_timer_clear(exchanges->loop, &exchange->turn);
 	connector_stop(&exchange->connector);
 	endpoint_close(&exchange->upstream);
 	endpoint_close(&exchange->client);

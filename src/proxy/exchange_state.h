@@ -55,6 +55,7 @@ struct exchange {
 	struct connector connector;
 	struct message_body request_body;
 	struct response_relay relay;
+	struct loop_timer turn;  /* continues a document that becomes larger than it was */
 	struct buf held;         /* what the client has sent before its WebSocket is open */
 	bool is_head;            /* the method */
 	size_t depth;            /* of the address: request_depth() */
@@ -71,6 +72,7 @@ struct exchange {
 struct exchanges {
 	struct loop *loop;
 	const struct script_tag *script_tag;
+	bool injects;
 	struct tls *tls;
 	bool drops_authorization;
 	struct tunnels *tunnels; /* the open WebSockets */

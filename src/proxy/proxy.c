@@ -52,6 +52,7 @@ proxy_create(const struct proxy_options *options)
 	proxy->exchanges = exchanges_create(&(struct exchanges_options){
 		.loop = options->loop,
 		.script_tag = options->script_tag,
+		.injects = options->injects,
 		.tls = options->tls,
 		.drops_authorization = options->drops_authorization,
 	});

@@ -17,7 +17,8 @@ struct proxy;
 
 struct proxy_options {
 	struct loop *loop;
-	const struct script_tag *script_tag; /* for error pages */
+	const struct script_tag *script_tag; /* for error pages, and documents if injects */
+	bool injects;                        /* documents get the tag */
 	struct tls *tls;                     /* that clients speak; or NULL */
 	const struct upstream *upstreams;
 	size_t upstream_count;

@@ -114,6 +114,17 @@ is_removed(struct slice name, const struct fields *received, const struct reques
 		       slice_is_nocase(as_cgi, "Authorization"));
 }
 
+/* What a document is asked for without: see proxy_head.h. */
+static bool
+is_of_another_form(struct slice name, const struct request *request)
+{
+	static const char *const names[] = {
+		"If-None-Match", "If-Modified-Since", "If-Range", "Range", NULL};
+	bool only_reads = request->method == REQUEST_GET || request->method == REQUEST_HEAD;
+
+	return slice_is_nocase(name, "Accept-Encoding") || (only_reads && is_one_of(name, names));
+}
+
 static void
 add_target(struct buf *text, const struct upstream *upstream, const struct request *request,
 	struct slice rest)
@@ -154,13 +165,16 @@ add_forwarded(struct fields *fields, const struct request *request, const char *
 
 /* Adds the fields of received that are passed on. request_parse has checked those of the framing. */
 static void
-add_passed(struct fields *fields, const struct fields *received, const struct request *request)
+add_passed(struct fields *fields, const struct fields *received, const struct request *request,
+	bool is_document)
 {
 	for (size_t i = 0; i < received->count; i++) {
 		struct field field = fields_at(received, i);
 
 		if (slice_is_nocase(field.name, "Transfer-Encoding"))
 			fields_add(fields, field.name, SLICE_LITERAL("chunked"));
+		else if (is_document && is_of_another_form(field.name, request))
+			continue;
 		else if (slice_is_nocase(field.name, "Content-Length") ||
 			 !is_removed(field.name, received, request))
 			fields_add(fields, field.name, field.value);
@@ -169,7 +183,7 @@ add_passed(struct fields *fields, const struct fields *received, const struct re
 
 void
 proxy_head_request(struct buf *text, const struct upstream *upstream, const struct request *request,
-	struct slice head, struct slice rest, const char *client, bool is_upgrade)
+	struct slice head, struct slice rest, const struct proxy_head_options *options)
 {
 	struct fields received = {0}, fields = {0};
 	struct slice line;
@@ -178,11 +192,13 @@ proxy_head_request(struct buf *text, const struct upstream *upstream, const stru
 		;
 	read_fields(&received, head);
 	fields_add(&fields, SLICE_LITERAL("Host"), host_for(upstream, request));
-	add_passed(&fields, &received, request);
-	add_forwarded(&fields, request, client);
+	add_passed(&fields, &received, request, options->is_document);
+	if (options->is_document)
+		fields_add(&fields, SLICE_LITERAL("Accept-Encoding"), SLICE_LITERAL("identity"));
+	add_forwarded(&fields, request, options->client);
 	fields_add(&fields, SLICE_LITERAL("Connection"),
-		is_upgrade ? SLICE_LITERAL("Upgrade") : SLICE_LITERAL("close"));
-	if (is_upgrade)
+		options->is_upgrade ? SLICE_LITERAL("Upgrade") : SLICE_LITERAL("close"));
+	if (options->is_upgrade)
 		fields_add(&fields, SLICE_LITERAL("Upgrade"), SLICE_LITERAL("websocket"));
 	add_target(text, upstream, request, rest);
 	buf_add_slice(text, buf_slice(&fields.text));

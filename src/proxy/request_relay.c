@@ -47,7 +47,8 @@ request_relay_read(
 
 enum request_relay_verdict
 request_relay_begin(struct message_body *body, const struct upstream *upstream,
-	const struct takeover *takeover, struct buf *scratch, struct buf *text, struct buf *held)
+	const struct takeover *takeover, bool is_document, struct buf *scratch, struct buf *text,
+	struct buf *held)
 {
 	const struct request *request = takeover->request;
 	struct slice head = {takeover->bytes.at, request->head_length};
@@ -58,7 +59,8 @@ request_relay_begin(struct message_body *body, const struct upstream *upstream,
 
 	name_client(takeover->socket, client);
 	upstream_matches(upstream, request->path, &rest);
-	proxy_head_request(text, upstream, request, head, rest, client, is_upgrade);
+	proxy_head_request(text, upstream, request, head, rest,
+		&(struct proxy_head_options){client, is_upgrade, is_document});
 	init_body(body, request);
 	slice_drop(&behind, head.length);
 	if (is_upgrade)

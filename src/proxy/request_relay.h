@@ -23,11 +23,11 @@ enum request_relay_verdict {
 
 /*
  * Sets body to that of the request, and adds the head to text, with what has arrived of the body.
- * For a WebSocket, adds what has arrived behind the head to held.
+ * For a WebSocket, adds what has arrived behind the head to held. is_document: see proxy_head.h.
  */
 enum request_relay_verdict request_relay_begin(struct message_body *body,
-	const struct upstream *upstream, const struct takeover *takeover, struct buf *scratch,
-	struct buf *text, struct buf *held);
+	const struct upstream *upstream, const struct takeover *takeover, bool is_document,
+	struct buf *scratch, struct buf *text, struct buf *held);
 
 /* Takes bytes that have arrived. The upstream gets *out, which is part of bytes or of scratch. */
 enum request_relay_verdict request_relay_read(

@@ -133,3 +133,13 @@ destination_note(struct destination *destination, const char *failure)
 		log_verbose("%s", failure);
 	}
 }
+
+void
+destination_tell_trouble(struct destination *destination, unsigned kind, const char *what)
+{
+	unsigned bit = 1U << kind;
+
+	if (!(destination->told & bit))
+		log_notice("%s %s", destination->upstream->shown, what);
+	destination->told |= bit;
+}

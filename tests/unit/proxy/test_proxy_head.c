@@ -57,8 +57,9 @@ requests(void **state)
 		assert_int_equal(request_parse(&request, head, strlen(head)), REQUEST_COMPLETE);
 		request.scheme = REQUEST_HTTP;
 		proxy_head_request(&text, &upstream, &request,
-			(struct slice){head, request.head_length}, SLICE_LITERAL("/a"), "127.0.0.1",
-			rows[i].is_upgrade);
+			(struct slice){head, request.head_length}, SLICE_LITERAL("/a"),
+			&(struct proxy_head_options){
+				.client = "127.0.0.1", .is_upgrade = rows[i].is_upgrade});
 		assert_string_equal(text.bytes, expected);
 		buf_finish(&text);
 		free(expected);
@@ -91,7 +92,7 @@ hosts(void **state)
 		assert_int_equal(request_parse(&request, rows[i].head, strlen(rows[i].head)),
 			REQUEST_COMPLETE);
 		proxy_head_request(&text, &upstream, &request, slice_of(rows[i].head),
-			(struct slice){0}, "::1", false);
+			(struct slice){0}, &(struct proxy_head_options){.client = "::1"});
 		assert_true(slice_starts(buf_slice(&text), "GET /v1 HTTP/1.1\r\n"));
 		found = strstr(text.bytes, "Host: ");
 		assert_memory_equal(found, rows[i].host, strlen(rows[i].host));
@@ -118,12 +119,58 @@ authorization(void **state)
 		struct buf text = {0};
 
 		proxy_head_request(&text, &upstream, &request, slice_of(head), SLICE_LITERAL("/"),
-			"127.0.0.1", false);
+			&(struct proxy_head_options){.client = "127.0.0.1"});
 		assert_non_null(strstr(text.bytes, "X-Kept: 1\r\n"));
 		assert_int_equal(strstr(text.bytes, "authoriZation: Basic x\r\n") == NULL, i);
 		assert_int_equal(strcasestr(text.bytes, "authorization") == NULL, i);
 		buf_finish(&text);
 		request.fields[REQUEST_AUTHORIZATION] = (struct slice){0};
+	}
+	upstream_finish(&upstream);
+}
+
+/* A document is asked for as it is. What a request that changes something demands stays. */
+static void
+documents(void **state)
+{
+	static const char fields[] =
+		"Host: h\r\nAccept-Encoding: br\r\nIf-None-Match: \"x\"\r\n"
+		"If-Modified-Since: x\r\nRange: bytes=0-1\r\nIf-Range: \"x\"\r\n"
+		"If-Match: \"x\"\r\nAccept: a/b\r\n\r\n";
+	static const struct {
+		const char *method;
+		bool is_document;
+		const char *dropped[5], *kept[5];
+	} rows[] = {
+		{"GET", true, {": br", "If-None", "If-Mod", "Range:"},
+			{"If-Match", "Accept: a/b", "Accept-Encoding: identity"}},
+		{"HEAD", true, {": br", "If-None", "If-Mod", "Range:"}, {"If-Match"}},
+		{"POST", true, {": br"}, {"If-None", "If-Mod", "Range: ", "If-Range", "identity"}},
+		{"GET", false, {"identity"}, {": br", "If-None", "If-Mod", "Range: ", "If-Range"}},
+	};
+	struct upstream upstream;
+
+	(void)state;
+	assert_int_equal(upstream_read(&upstream, "/=http://x:1"), UPSTREAM_OK);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *head = mem_format("%s / HTTP/1.1\r\n%s", rows[i].method, fields);
+		struct request request;
+		struct buf text = {0};
+
+		assert_int_equal(request_parse(&request, head, strlen(head)), REQUEST_COMPLETE);
+		proxy_head_request(&text, &upstream, &request, slice_of(head), SLICE_LITERAL("/"),
+			&(struct proxy_head_options){
+				.client = "::1", .is_document = rows[i].is_document});
+		for (size_t j = 0; j < ROWS(rows[i].kept); j++) {
+			if (rows[i].kept[j] && !strstr(text.bytes, rows[i].kept[j]))
+				fail_msg("%s: %s lacks %s", rows[i].method, text.bytes,
+					rows[i].kept[j]);
+			if (rows[i].dropped[j] && strstr(text.bytes, rows[i].dropped[j]))
+				fail_msg("%s: %s has %s", rows[i].method, text.bytes,
+					rows[i].dropped[j]);
+		}
+		buf_finish(&text);
+		free(head);
 	}
 	upstream_finish(&upstream);
 }
@@ -152,7 +199,7 @@ targets(void **state)
 		assert_int_equal(request_parse(&request, head, strlen(head)), REQUEST_COMPLETE);
 		request.scheme = REQUEST_HTTPS;
 		proxy_head_request(&text, &upstream, &request, slice_of(head),
-			slice_of(rows[i].rest), "::1", false);
+			slice_of(rows[i].rest), &(struct proxy_head_options){.client = "::1"});
 		assert_memory_equal(text.bytes, rows[i].line, strlen(rows[i].line));
 		assert_non_null(strstr(text.bytes, "X-Forwarded-Proto: https\r\n"));
 		buf_finish(&text);
@@ -227,6 +274,7 @@ main(void)
 		cmocka_unit_test(requests),
 		cmocka_unit_test(hosts),
 		cmocka_unit_test(authorization),
+		cmocka_unit_test(documents),
 		cmocka_unit_test(targets),
 		cmocka_unit_test(responses),
 	};

@@ -1,0 +1,18 @@
+/*
+ * proxy_setup: see proxy_setup.h. Owns nothing.
+ */
+#include "proxy_setup.h"
+
+struct proxy *
+proxy_setup_create(const struct config *config, const struct proxy_setup *setup)
+{
+	return proxy_create(&(struct proxy_options){
+		.loop = setup->loop,
+		.script_tag = setup->script_tag,
+		.injects = config->static_files.injects,
+		.tls = setup->tls,
+		.upstreams = config->proxies,
+		.upstream_count = config->proxy_count,
+		.drops_authorization = config->htpasswd,
+	});
+}
