@@ -10,6 +10,7 @@ proxy_setup_create(const struct config *config, const struct proxy_setup *setup)
 		.loop = setup->loop,
 		.script_tag = setup->script_tag,
 		.injects = config->static_files.injects,
+		.has_own_host = config->proxy_host,
 		.tls = setup->tls,
 		.upstreams = config->proxies,
 		.upstream_count = config->proxy_count,

@@ -306,6 +306,7 @@ create_site(struct server *server)
 		.control_api = server->control_api,
 		.page_sockets = server->page_sockets,
 		.proxy = server->proxy,
+		.files_first = config->proxy_after_files ? server->mounts : NULL,
 		.authenticator = server->authenticator,
 		.settings = {config->access, config->headers, config->header_count},
 	});

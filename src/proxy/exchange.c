@@ -18,6 +18,8 @@
 #include "proxy/exchange_state.h"
 #include "proxy/request_relay.h"
 
+static const char runs_in_circle[] = "This request comes through liveserve again and again: the "
+				     "URL of a --proxy leads back to it.";
 static const char malformed_chunks[] = "The chunks of this request's body are malformed.";
 
 static void go_on(struct exchange *exchange);
@@ -352,6 +354,7 @@ exchanges_create(const struct exchanges_options *options)
 	exchanges->loop = options->loop;
 	exchanges->script_tag = options->script_tag;
 	exchanges->injects = options->injects;
+	exchanges->has_own_host = options->has_own_host;
 	exchanges->tls = options->tls;
 	exchanges->drops_authorization = options->drops_authorization;
 	exchanges->tunnels = tunnels_create(options->loop);
@@ -380,6 +383,10 @@ static enum request_relay_verdict
 begin_request(struct exchange *exchange, const struct takeover *takeover)
 {
 	struct exchanges *exchanges = exchange->exchanges;
+	const struct request_relay_options options = {
+		.is_document = document_relay_is_wanted(&exchange->relay.document),
+		.has_own_host = exchanges->has_own_host,
+	};
 	struct request passed_on = *takeover->request;
 	struct takeover changed = *takeover;
 
@@ -387,8 +394,8 @@ begin_request(struct exchange *exchange, const struct takeover *takeover)
 		passed_on.fields[REQUEST_AUTHORIZATION] = (struct slice){0};
 	changed.request = &passed_on;
 	return request_relay_begin(&exchange->request_body, exchange->destination->upstream,
-		&changed, document_relay_is_wanted(&exchange->relay.document), &exchanges->scratch,
-		&exchange->upstream.pending, &exchange->held);
+		&changed, &options, &exchanges->scratch, &exchange->upstream.pending,
+		&exchange->held);
 }
 
 void
@@ -407,6 +414,8 @@ exchange_begin(struct exchanges *exchanges, struct destination *destination,
 	}
 	if (verdict == REQUEST_RELAY_MALFORMED)
 		exchange_state_answer(exchange, 400, malformed_chunks);
+	else if (verdict == REQUEST_RELAY_CIRCLE)
+		exchange_state_answer(exchange, 508, runs_in_circle);
 	else
 		look_for_upstream(exchange);
 	go_on(exchange);

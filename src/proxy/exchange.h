@@ -27,6 +27,7 @@ struct exchanges_options {
 	struct loop *loop;
 	const struct script_tag *script_tag; /* for error pages, and documents if injects */
 	bool injects;
+	bool has_own_host;        /* upstreams get their own name as Host */
 	struct tls *tls;          /* that clients speak; or NULL */
 	bool drops_authorization; /* it is not passed on */
 };

@@ -35,8 +35,12 @@ exchange_state_create(struct exchanges *exchanges, struct destination *destinati
 	if (exchange->next)
 		exchange->next->previous = exchange;
 	exchanges->first = exchange;
-	response_relay_init(&exchange->relay, takeover->request, &takeover->response->fields,
-		exchanges->injects ? exchanges->script_tag : NULL);
+	response_relay_init(&exchange->relay, takeover->request,
+		&(struct response_relay_options){
+			.ours = &takeover->response->fields,
+			.upstream = destination->upstream,
+			.tag = exchanges->injects ? exchanges->script_tag : NULL,
+		});
 	return exchange;
 }
 

@@ -73,6 +73,7 @@ struct exchanges {
 	struct loop *loop;
 	const struct script_tag *script_tag;
 	bool injects;
+	bool has_own_host;
 	struct tls *tls;
 	bool drops_authorization;
 	struct tunnels *tunnels; /* the open WebSockets */

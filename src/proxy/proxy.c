@@ -53,6 +53,7 @@ proxy_create(const struct proxy_options *options)
 		.loop = options->loop,
 		.script_tag = options->script_tag,
 		.injects = options->injects,
+		.has_own_host = options->has_own_host,
 		.tls = options->tls,
 		.drops_authorization = options->drops_authorization,
 	});

@@ -19,6 +19,7 @@ struct proxy_options {
 	struct loop *loop;
 	const struct script_tag *script_tag; /* for error pages, and documents if injects */
 	bool injects;                        /* documents get the tag */
+	bool has_own_host;                   /* upstreams get their own name as Host */
 	struct tls *tls;                     /* that clients speak; or NULL */
 	const struct upstream *upstreams;
 	size_t upstream_count;

@@ -24,14 +24,20 @@ struct proxy_head_options {
 	 * method is GET or HEAD, whole and without conditions.
 	 */
 	bool is_document;
+	bool has_own_host; /* the only Host is that of upstream, not that of the request */
 };
 
+enum {
+	PROXY_HEAD_LOOP_MAX = 8
+}; /* times that a request may come through a server of this program */
+
 /*
- * Adds the head for upstream to text. head is the bytes of the request's head, rest the part of the
+ * Adds the head for upstream to text. Returns false when the request has come through this program too
+ * often, so that it runs in a circle (RFC 9110 7.6.3). head is the bytes of the request's head, rest the part of the
  * path that upstream_matches has returned. Authorization is passed on only if request has it. The only
  * Host is request->authority, or that of upstream if there is none.
  */
-void proxy_head_request(struct buf *text, const struct upstream *upstream,
+bool proxy_head_request(struct buf *text, const struct upstream *upstream,
 	const struct request *request, struct slice head, struct slice rest,
 	const struct proxy_head_options *options);
 

@@ -19,15 +19,23 @@ enum request_relay_verdict {
 	REQUEST_RELAY_MORE,
 	REQUEST_RELAY_COMPLETE,
 	REQUEST_RELAY_MALFORMED, /* the chunks are */
+	REQUEST_RELAY_CIRCLE,    /* the request comes through this program again and again */
+};
+
+/* See proxy_head.h. */
+struct request_relay_options {
+	bool is_document;
+	bool has_own_host;
 };
 
 /*
  * Sets body to that of the request, and adds the head to text, with what has arrived of the body.
- * For a WebSocket, adds what has arrived behind the head to held. is_document: see proxy_head.h.
+ * For a WebSocket, adds what has arrived behind the head to held.
  */
 enum request_relay_verdict request_relay_begin(struct message_body *body,
-	const struct upstream *upstream, const struct takeover *takeover, bool is_document,
-	struct buf *scratch, struct buf *text, struct buf *held);
+	const struct upstream *upstream, const struct takeover *takeover,
+	const struct request_relay_options *options, struct buf *scratch, struct buf *text,
+	struct buf *held);
 
 /* Takes bytes that have arrived. The upstream gets *out, which is part of bytes or of scratch. */
 enum request_relay_verdict request_relay_read(

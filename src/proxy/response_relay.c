@@ -4,11 +4,12 @@
  */
 #include "proxy/response_relay.h"
 
+#include "proxy/own_address.h"
 #include "proxy/proxy_head.h"
 
 void
 response_relay_init(struct response_relay *relay, const struct request *request,
-	const struct fields *ours, const struct script_tag *tag)
+	const struct response_relay_options *options)
 {
 	*relay = (struct response_relay){
 		.kind = request->method == REQUEST_HEAD ? RESPONSE_HEAD_TO_HEAD
@@ -16,14 +17,18 @@ response_relay_init(struct response_relay *relay, const struct request *request,
 							: RESPONSE_HEAD_TO_ANY,
 		.is_http10 = request->is_http10,
 		.expects_continue = request->has_body && !request->is_http10,
+		.upstream = options->upstream,
+		.depth = request_depth(request),
 	};
-	fields_add_all(&relay->ours, ours);
-	document_relay_init(&relay->document, request, tag);
+	buf_add_slice(&relay->authority, request->authority);
+	fields_add_all(&relay->ours, options->ours);
+	document_relay_init(&relay->document, request, options->tag);
 }
 
 void
 response_relay_finish(struct response_relay *relay)
 {
+	buf_finish(&relay->authority);
 	fields_finish(&relay->ours);
 	document_relay_finish(&relay->document);
 	response_head_finish(&relay->head);
@@ -55,8 +60,11 @@ pass_head(struct response_relay *relay, struct buf *text)
 	int status = relay->head.status;
 	bool is_interim = status < 200 && status != 101;
 
-	if (!is_interim)
+	if (!is_interim) {
+		own_address_rewrite(&relay->head.fields, relay->upstream,
+			&(struct own_address_client){buf_slice(&relay->authority), relay->depth});
 		document_relay_begin(&relay->document, &relay->head, &relay->ours);
+	}
 	if (!is_interim || (!relay->is_http10 && (status != 100 || relay->expects_continue)))
 		add_head(relay, text);
 	buf_drop(&relay->input, relay->head.size);

@@ -16,6 +16,7 @@
 #include "proxy/document_relay.h"
 #include "proxy/message_body.h"
 #include "proxy/response_head.h"
+#include "upstream/upstream.h"
 
 enum { RESPONSE_RELAY_INTERIM_MAX = 16 }; /* 1xx before a response */
 
@@ -26,12 +27,21 @@ struct response_relay {
 	bool has_begun;        /* the head of the response was passed on */
 	bool has_more;         /* response_relay_continue is to be called, and nothing to be read */
 	struct fields ours;    /* fields that replace those of the upstream */
+	const struct upstream *upstream;
+	struct buf authority; /* that the client has asked */
+	size_t depth;         /* request_depth() */
 	struct document_relay document;
 	struct response_head head;
 	struct message_body body;
 	struct buf input; /* as long as a head is not complete */
 	size_t scanned;   /* bytes of input that response_head_parse has seen */
 	unsigned interim_count;
+};
+
+struct response_relay_options {
+	const struct fields *ours;       /* fields that replace those of the upstream */
+	const struct upstream *upstream; /* whose own address is rewritten (own_address.h) */
+	const struct script_tag *tag;    /* for documents; NULL: they get none */
 };
 
 enum response_relay_verdict {
@@ -42,11 +52,11 @@ enum response_relay_verdict {
 };
 
 /*
- * For the response to request. Copies ours. Keeps a pointer to tag, which documents get; NULL: they get
- * none. The caller finishes the relay.
+ * For the response to request. Copies ours, and keeps the other pointers of options. The caller
+ * finishes the relay.
  */
 void response_relay_init(struct response_relay *relay, const struct request *request,
-	const struct fields *ours, const struct script_tag *tag);
+	const struct response_relay_options *options);
 void response_relay_finish(struct response_relay *relay);
 
 /*

@@ -61,6 +61,8 @@ struct config {
 	size_t mount_count;
 	struct upstream *proxies;
 	size_t proxy_count;
+	bool proxy_after_files; /* files of the site answer before them */
+	bool proxy_host;        /* they get their own name as Host */
 	struct custom_header *headers;
 	size_t header_count;
 	struct media_type_rule *media_types; /* static_files points to them */

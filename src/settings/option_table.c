@@ -301,7 +301,8 @@ set_proxy(struct config *config, const struct option_value *value)
 			value, "\"%s\": liveserve asks other servers by http:// only", value->text);
 	if (verdict == UPSTREAM_MALFORMED)
 		return option_value_complain(value,
-			"\"%s\" is not ROUTE=URL, such as /api=http://localhost:3000", value->text);
+			"\"%s\" is not ROUTE=URL, such as /api=http://localhost:3000, and no URL",
+			value->text);
 	config->proxies = grow(config->proxies, config->proxy_count, sizeof(*config->proxies));
 	config->proxies[config->proxy_count++] = upstream;
 	return true;
@@ -742,12 +743,31 @@ const struct option_spec option_table[] = {
 		.separator = '=',
 		.value = "ROUTE=URL",
 		.help = "forward requests for ROUTE to another server, as in "
-			"/api=http://localhost:3000",
+			"/api=http://localhost:3000; a URL alone is for the whole site",
 		.brief = "let another server answer for ROUTE",
 		.reach = OPTION_POWERFUL,
 		.does = "asks another server",
 		.live_server = "proxy",
 		.set = set_proxy,
+	},
+	{
+		.name = "proxy-after-files",
+		.kind = OPTION_SWITCH,
+		.help = "files that exist, of a type that browsers use, answer before --proxy",
+		.reach = OPTION_POWERFUL,
+		.is_harmless = reach_is_off,
+		.does = "shows files in place of what another server answers",
+		.offset = OFFSET(proxy_after_files),
+	},
+	{
+		.name = "proxy-host",
+		.kind = OPTION_SWITCH,
+		.help = "give the servers of --proxy their own name as Host, not that of the "
+			"request",
+		.reach = OPTION_POWERFUL,
+		.is_harmless = reach_is_off,
+		.does = "tells another server another Host",
+		.offset = OFFSET(proxy_host),
 	},
 	{
 		.name = "file",

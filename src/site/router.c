@@ -17,6 +17,7 @@
 #include "http/response.h"
 #include "http/url.h"
 #include "live/protocol.h"
+#include "site/files_first.h"
 #include "site/login.h"
 
 struct router {
@@ -245,7 +246,8 @@ is_for_upstream(const struct router *router, const struct request *request)
 	return proxy && request->entry != ROUTER_LIVERELOAD &&
 	       proxy_find(proxy, request->path, &upstream) != PROXY_NONE &&
 	       !client_assets_have_path(request->path) && !is_own_websocket(request) &&
-	       !static_files_are_mounted(router->options.static_files, request->path);
+	       !static_files_are_mounted(router->options.static_files, request->path) &&
+	       !files_first_answer(router->options.files_first, request);
 }
 
 /* Upgrade and bodies are for those who may change something, whatever becomes of them. */

@@ -17,6 +17,13 @@ struct outcome {
 	bool has_begun;
 };
 
+static const struct upstream upstream = {.route = "/api",
+	.name = "api",
+	.host = "x",
+	.port = "80",
+	.base = "/v1",
+	.shown = "http://x"};
+
 static void
 set_request(struct request *request, uint8_t kind)
 {
@@ -55,7 +62,8 @@ relay(const struct request *request, const struct script_tag *tag, struct slice 
 	const char *fault = NULL;
 
 	outcome->verdict = RESPONSE_RELAY_MORE;
-	response_relay_init(&relay, request, &none, tag);
+	response_relay_init(
+		&relay, request, &(struct response_relay_options){&none, &upstream, tag});
 	for (int i = 0; i < 2 && outcome->verdict == RESPONSE_RELAY_MORE; i++) {
 		struct slice out;
 

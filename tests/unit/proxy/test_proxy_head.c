@@ -45,10 +45,11 @@ requests(void **state)
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		char *head = mem_format(
 			"POST /api/a?b HTTP/1.1\r\nHost: h:1\r\n%s\r\n", rows[i].head);
-		char *expected = mem_format(
-			"POST /v1/a?b HTTP/1.1\r\nHost: h:1\r\n%sX-Forwarded-For: 127.0.0.1\r\n"
-			"X-Forwarded-Proto: http\r\nX-Forwarded-Host: h:1\r\n"
-			"Via: 1.1 liveserve\r\nConnection: %s\r\n\r\n",
+		char *expected = mem_format("POST /v1/a?b HTTP/1.1\r\nHost: h:1\r\n%s"
+					    "Forwarded: for=127.0.0.1;host=\"h:1\";proto=http\r\n"
+					    "X-Forwarded-For: 127.0.0.1\r\n"
+					    "X-Forwarded-Proto: http\r\nX-Forwarded-Host: h:1\r\n"
+					    "Via: 1.1 liveserve\r\nConnection: %s\r\n\r\n",
 			rows[i].written,
 			rows[i].is_upgrade ? "Upgrade\r\nUpgrade: websocket" : "close");
 		struct request request;
@@ -96,6 +97,11 @@ hosts(void **state)
 		assert_true(slice_starts(buf_slice(&text), "GET /v1 HTTP/1.1\r\n"));
 		found = strstr(text.bytes, "Host: ");
 		assert_memory_equal(found, rows[i].host, strlen(rows[i].host));
+		buf_clear(&text);
+		proxy_head_request(&text, &upstream, &request, slice_of(rows[i].head),
+			(struct slice){0},
+			&(struct proxy_head_options){.client = "::1", .has_own_host = true});
+		assert_non_null(strstr(text.bytes, "\r\nHost: x:1\r\n"));
 		assert_null(strstr(text.bytes, "other"));
 		assert_null(strstr(text.bytes, "Expect"));
 		buf_finish(&text);
@@ -171,6 +177,70 @@ documents(void **state)
 		}
 		buf_finish(&text);
 		free(head);
+	}
+	upstream_finish(&upstream);
+}
+
+/* RFC 7239 6: what is no token is quoted. */
+static void
+forwarded(void **state)
+{
+	static const struct {
+		const char *client, *head;
+		bool is_https;
+		const char *line;
+	} rows[] = {
+		{"::1", "GET / HTTP/1.1\r\nHost: [::1]:9\r\n\r\n", true,
+			"Forwarded: for=\"[::1]\";host=\"[::1]:9\";proto=https\r\n"},
+		{"fe80::1%eth0", "GET / HTTP/1.0\r\n\r\n", false,
+			"Forwarded: for=\"[fe80::1]\";proto=http\r\n"},
+		{"unknown", "GET / HTTP/1.0\r\n\r\n", false,
+			"Forwarded: for=unknown;proto=http\r\n"},
+	};
+	struct upstream upstream;
+
+	(void)state;
+	assert_int_equal(upstream_read(&upstream, "http://x:1"), UPSTREAM_OK);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct request request;
+		struct buf text = {0};
+
+		assert_int_equal(request_parse(&request, rows[i].head, strlen(rows[i].head)),
+			REQUEST_COMPLETE);
+		request.scheme = rows[i].is_https ? REQUEST_HTTPS : REQUEST_HTTP;
+		proxy_head_request(&text, &upstream, &request, slice_of(rows[i].head),
+			SLICE_LITERAL("/"), &(struct proxy_head_options){.client = rows[i].client});
+		if (!strstr(text.bytes, rows[i].line))
+			fail_msg("%s lacks %s", text.bytes, rows[i].line);
+		buf_finish(&text);
+	}
+	upstream_finish(&upstream);
+}
+
+/* A request that comes back again and again is stopped; a few servers behind each other are fine. */
+static void
+circles(void **state)
+{
+	struct upstream upstream;
+
+	(void)state;
+	assert_int_equal(upstream_read(&upstream, "http://x:1"), UPSTREAM_OK);
+	for (int times = 0; times < 2 * PROXY_HEAD_LOOP_MAX; times++) {
+		struct buf head = {0}, text = {0};
+		struct request request;
+
+		buf_add_text(&head, "GET / HTTP/1.1\r\nHost: h\r\nVia: 1.0 fred, 1.1 liveserve2");
+		for (int i = 0; i < times; i++)
+			buf_add_text(&head, i % 2 ? ", 1.1 liveserve" : "\r\nVia: 1.1 LiveServe");
+		buf_add_text(&head, "\r\n\r\n");
+		assert_int_equal(
+			request_parse(&request, head.bytes, head.length), REQUEST_COMPLETE);
+		assert_int_equal(
+			proxy_head_request(&text, &upstream, &request, buf_slice(&head),
+				SLICE_LITERAL("/"), &(struct proxy_head_options){.client = "::1"}),
+			times < PROXY_HEAD_LOOP_MAX);
+		buf_finish(&head);
+		buf_finish(&text);
 	}
 	upstream_finish(&upstream);
 }
@@ -275,6 +345,8 @@ main(void)
 		cmocka_unit_test(hosts),
 		cmocka_unit_test(authorization),
 		cmocka_unit_test(documents),
+		cmocka_unit_test(forwarded),
+		cmocka_unit_test(circles),
 		cmocka_unit_test(targets),
 		cmocka_unit_test(responses),
 	};

@@ -15,6 +15,9 @@
 #define VIA "Via: 1.1 liveserve\r\n"
 #define END VIA "Connection: close\r\n\r\n"
 
+static const struct upstream upstream = {
+	.route = "", .name = "", .host = "x", .port = "80", .base = "", .shown = "http://x"};
+
 static const struct row {
 	const char *request, *bytes;
 	enum response_relay_verdict verdict; /* when the bytes and the connection have ended */
@@ -75,7 +78,8 @@ check(const struct row *row, size_t size)
 
 	assert_int_equal(
 		request_parse(&request, row->request, strlen(row->request)), REQUEST_COMPLETE);
-	response_relay_init(&relay, &request, &none, NULL);
+	response_relay_init(&relay, &request,
+		&(struct response_relay_options){.ours = &none, .upstream = &upstream});
 	verdict = relay_pieces(&relay, slice_of(row->bytes), size, &text);
 	/* A piece may end behind the 101: the rest belongs to the WebSocket. */
 	if (verdict != row->verdict || (size > 1 || verdict != RESPONSE_RELAY_UPGRADE
@@ -129,7 +133,8 @@ a_reset_is_no_end(void **state)
 
 	(void)state;
 	assert_int_equal(request_parse(&request, GET, strlen(GET)), REQUEST_COMPLETE);
-	response_relay_init(&relay, &request, &none, NULL);
+	response_relay_init(&relay, &request,
+		&(struct response_relay_options){.ours = &none, .upstream = &upstream});
 	assert_int_equal(response_relay_read(&relay, slice_of(text), &scratch, &got, &out, &fault),
 		RESPONSE_RELAY_MORE);
 	assert_int_equal(response_relay_end(&relay, true, &got, &fault), RESPONSE_RELAY_FAILED);
@@ -181,7 +186,8 @@ check_document(const struct row *row, size_t size)
 	assert_int_equal(
 		request_parse(&request, row->request, strlen(row->request)), REQUEST_COMPLETE);
 	script_tag_add(&script_tag, &(struct script_tag_attributes){0}, &tag);
-	response_relay_init(&relay, &request, &none, &script_tag);
+	response_relay_init(
+		&relay, &request, &(struct response_relay_options){&none, &upstream, &script_tag});
 	verdict = relay_pieces(&relay, slice_of(row->bytes), size, &text);
 	if (request.method == REQUEST_HEAD)
 		assert_null(strstr(text.bytes, "Length"));

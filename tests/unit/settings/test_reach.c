@@ -66,6 +66,8 @@ static const struct {
 			"/x=.env", "/x=inside/key.pem", "/x=deep", "/x=loop", "/a=/b=inside",
 			"/a:../outside"}},
 	{"proxy", {NULL}, {"/x=http://192.168.1.1", "/x=http://localhost:5432"}},
+	{"proxy-after-files", {OFF}, {""}},
+	{"proxy-host", {OFF}, {""}},
 	{"file", {"index.html", "a/b.html"}, {".env", "a/.git/config", "key.pem", "./.env"}},
 	{"header",
 		{"X-A=b", "Cache-Control=no-store", "content-security-policy=default-src 'self'",
