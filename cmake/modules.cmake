@@ -18,8 +18,8 @@ set(MODULES_watch change inotify watch_table ignore debounce poller folder_watch
 set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub frame_reader lws_host websocket places page_sockets)
 set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag document_start tag_stream csp_policy error_page navigation)
 set(MODULES_security access basic_auth htpasswd keyed_hash tries authenticator landlock seccomp_rules seccomp confinement open_broker privdrop allowed_files)
-set(MODULES_upstream proxy_path upstream resolver destination)
-set(MODULES_proxy chunked message_body response_head proxy_head request_relay decoder document_relay own_address response_relay proxy_error exchange_state exchange proxy)
+set(MODULES_upstream proxy_path upstream resolver destination probe outage)
+set(MODULES_proxy chunked message_body response_head proxy_head request_relay decoder document_relay own_address response_relay proxy_error exchange_state exchange_connect exchange proxy)
 set(MODULES_ui event_text event_json output terminal keys qr_code greeting browser_command browser)
 set(MODULES_control signals control_socket control_api running control_client actions)
 set(MODULES_report report_words report_paper report_record report_steps report_exchanges report_bodies report_ladder report)
@@ -29,7 +29,7 @@ set(MODULES_settings option command_line reach config_reader compat config_files
 set(MODULES_commands vscode_entries init_vscode allow servers wire_follow wire_report wire words)
 
 # At the top of src/: what joins the folders. They may include everything before them.
-set(MODULES folders wire_setup proxy_setup document_hold publisher serve main liveserve_capture)
+set(MODULES folders wire_setup document_hold publisher proxy_setup serve main liveserve_capture)
 
 # What the program liveserve-capture is made of, beside its main.
 set(CAPTURE_MODULES
@@ -43,7 +43,7 @@ set(DOORS_net crowd timeouts receive_batch listening_socket listener tls tunnel 
 set(DOORS_watch change watch extra_watch extra_watches)
 set(DOORS_live journal protocol hub websocket page_sockets importers problems)
 set(DOORS_security access authenticator landlock confinement open_broker privdrop allowed_files)
-set(DOORS_upstream proxy_path upstream destination)
+set(DOORS_upstream proxy_path upstream destination outage)
 set(DOORS_proxy proxy)
 set(DOORS_explain explanation phrase sentences served_port)
 set(DOORS_report report)

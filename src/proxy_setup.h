@@ -8,6 +8,7 @@
 #include "html/script_tag.h"
 #include "net/tls.h"
 #include "proxy/proxy.h"
+#include "publisher.h"
 #include "settings/config.h"
 
 /* The parts that the proxy uses. */
@@ -15,6 +16,7 @@ struct proxy_setup {
 	struct loop *loop;
 	const struct script_tag *script_tag;
 	struct tls *tls; /* or NULL */
+	struct publisher *publisher;
 };
 
 /*

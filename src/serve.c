@@ -299,7 +299,8 @@ create_site(struct server *server)
 	files.importers = server->importers;
 	server->static_files = static_files_create(&files);
 	server->proxy = proxy_setup_create(
-		config, &(struct proxy_setup){server->loop, &server->script_tag, server->tls});
+		config, &(struct proxy_setup){
+				server->loop, &server->script_tag, server->tls, server->publisher});
 	server->router = router_create(&(struct router_options){
 		.static_files = server->static_files,
 		.script_tag = &server->script_tag,

@@ -27,7 +27,7 @@ document_relay_init(
 	relay->wants_xml = navigation_gets_tag(request, &xml_pages[0]);
 	relay->is_https = request->scheme == REQUEST_HTTPS;
 	relay->depth = request_depth(request);
-	relay->number = journal_number(tag->journal);
+	document_relay_note_time(relay);
 	buf_add_slice(&relay->authority, request->authority);
 }
 
@@ -40,6 +40,20 @@ document_relay_finish(struct document_relay *relay)
 	buf_finish(&relay->coded);
 	buf_finish(&relay->plain);
 	*relay = (struct document_relay){0};
+}
+
+void
+document_relay_note_time(struct document_relay *relay)
+{
+	if (relay->tag)
+		relay->number = journal_number(relay->tag->journal);
+}
+
+void
+document_relay_note_return(struct document_relay *relay, uint64_t before)
+{
+	if (relay->number == before)
+		document_relay_note_time(relay);
 }
 
 bool

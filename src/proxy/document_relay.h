@@ -41,7 +41,7 @@ struct document_relay {
 	bool wants_html, wants_xml;   /* a document of this kind would be shown */
 	bool is_https;
 	size_t depth;    /* request_depth() */
-	uint64_t number; /* of the journal, when the request came */
+	uint64_t number; /* of the journal, when the request was sent */
 	struct buf authority;
 
 	/* What the response says. */
@@ -59,6 +59,15 @@ struct document_relay {
 void document_relay_init(
 	struct document_relay *relay, const struct request *request, const struct script_tag *tag);
 void document_relay_finish(struct document_relay *relay);
+
+/* The request is sent now, or again: what changes from now on is newer than its answer. */
+void document_relay_note_time(struct document_relay *relay);
+
+/*
+ * The upstream is back, of which pages are told by a new number of the journal; before is the one that
+ * it had. The answer is newer than that, unless something else has changed since it was asked for.
+ */
+void document_relay_note_return(struct document_relay *relay, uint64_t before);
 
 /* Whether the request is for a document, so that it is to be passed on as described above. */
 bool document_relay_is_wanted(const struct document_relay *relay);

@@ -15,6 +15,12 @@
 
 struct proxy;
 
+/*
+ * An upstream is away, or is back (is_over): then what pages have of it may be old. sentence says so to
+ * the person.
+ */
+typedef void proxy_outage_fn(void *context, bool is_over, const char *sentence);
+
 struct proxy_options {
 	struct loop *loop;
 	const struct script_tag *script_tag; /* for error pages, and documents if injects */
@@ -23,6 +29,9 @@ struct proxy_options {
 	struct tls *tls;                     /* that clients speak; or NULL */
 	const struct upstream *upstreams;
 	size_t upstream_count;
+	unsigned wait_ms;         /* how long a page is held for an upstream that is away */
+	proxy_outage_fn *outage;  /* NULL: not called */
+	void *context;            /* of outage */
 	bool drops_authorization; /* it is for this server and is not passed on */
 };
 

@@ -18,6 +18,8 @@ response_relay_init(struct response_relay *relay, const struct request *request,
 		.is_http10 = request->is_http10,
 		.expects_continue = request->has_body && !request->is_http10,
 		.upstream = options->upstream,
+		.begins = options->begins,
+		.context = options->context,
 		.depth = request_depth(request),
 	};
 	buf_add_slice(&relay->authority, request->authority);
@@ -60,6 +62,8 @@ pass_head(struct response_relay *relay, struct buf *text)
 	int status = relay->head.status;
 	bool is_interim = status < 200 && status != 101;
 
+	if (!is_interim && relay->begins)
+		relay->begins(relay->context);
 	if (!is_interim) {
 		own_address_rewrite(&relay->head.fields, relay->upstream,
 			&(struct own_address_client){buf_slice(&relay->authority), relay->depth});
@@ -142,6 +146,13 @@ has_body_to_head(const struct response_relay *relay)
 	       relay->input.length > relay->head.size;
 }
 
+/* What other servers say for one that is away. */
+static bool
+is_busy(const struct response_head *head)
+{
+	return head->status == 502 || head->status == 503;
+}
+
 static enum response_relay_verdict
 read_heads(struct response_relay *relay, struct buf *scratch, struct buf *text, const char **fault)
 {
@@ -157,6 +168,10 @@ read_heads(struct response_relay *relay, struct buf *scratch, struct buf *text, 
 		*fault = "sent a body in answer to HEAD";
 		if (has_body_to_head(relay))
 			return RESPONSE_RELAY_FAILED;
+		if (relay->holds_busy && is_busy(&relay->head)) {
+			relay->scanned = 0; /* it may be read again */
+			return RESPONSE_RELAY_BUSY;
+		}
 		pass_head(relay, text);
 		if (relay->has_begun)
 			return begin_body(relay, scratch, text, fault);
@@ -164,6 +179,15 @@ read_heads(struct response_relay *relay, struct buf *scratch, struct buf *text, 
 		if (relay->interim_count > RESPONSE_RELAY_INTERIM_MAX)
 			return RESPONSE_RELAY_FAILED;
 	}
+}
+
+void
+response_relay_restart(struct response_relay *relay)
+{
+	response_head_finish(&relay->head);
+	buf_clear(&relay->input);
+	relay->scanned = 0;
+	relay->interim_count = 0;
 }
 
 enum response_relay_verdict

@@ -25,9 +25,12 @@ struct response_relay {
 	bool is_http10;        /* the client, which knows neither chunks nor 1xx */
 	bool expects_continue; /* the client, which gets a 100 only then */
 	bool has_begun;        /* the head of the response was passed on */
+	bool holds_busy;       /* RESPONSE_RELAY_BUSY is wanted */
 	bool has_more;         /* response_relay_continue is to be called, and nothing to be read */
 	struct fields ours;    /* fields that replace those of the upstream */
 	const struct upstream *upstream;
+	void (*begins)(void *context); /* or NULL */
+	void *context;
 	struct buf authority; /* that the client has asked */
 	size_t depth;         /* request_depth() */
 	struct document_relay document;
@@ -42,12 +45,20 @@ struct response_relay_options {
 	const struct fields *ours;       /* fields that replace those of the upstream */
 	const struct upstream *upstream; /* whose own address is rewritten (own_address.h) */
 	const struct script_tag *tag;    /* for documents; NULL: they get none */
+	/* Called when a response is there, before any of it is passed on; or NULL. */
+	void (*begins)(void *context);
+	void *context;
 };
 
 enum response_relay_verdict {
 	RESPONSE_RELAY_MORE,
 	RESPONSE_RELAY_COMPLETE,
 	RESPONSE_RELAY_UPGRADE, /* the 101 was added, and behind it the first bytes of the WebSocket */
+	/*
+	 * With holds_busy: a 502 or 503 has come, and nothing of it was passed on. To be passed on after
+	 * all if response_relay_read is called again without bytes and without holds_busy.
+	 */
+	RESPONSE_RELAY_BUSY,
 	RESPONSE_RELAY_FAILED, /* *fault has the end of a sentence about the upstream */
 };
 
@@ -58,6 +69,9 @@ enum response_relay_verdict {
 void response_relay_init(struct response_relay *relay, const struct request *request,
 	const struct response_relay_options *options);
 void response_relay_finish(struct response_relay *relay);
+
+/* The same request was sent again: forgets what has come of a response that has not begun. */
+void response_relay_restart(struct response_relay *relay);
 
 /*
  * Takes bytes that have arrived. What the client gets is added to text, or, behind it, *out: part of

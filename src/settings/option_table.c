@@ -19,6 +19,7 @@
 
 enum {
 	LIVERELOAD_PORT = 35729, /* where livereload.js looks when a page names no other port */
+	PROXY_WAIT_MAX_S = 60,
 	WAIT_MAX_MS = 60000,
 	POLL_MIN_MS = 10,
 };
@@ -305,6 +306,13 @@ set_proxy(struct config *config, const struct option_value *value)
 			value->text);
 	config->proxies = grow(config->proxies, config->proxy_count, sizeof(*config->proxies));
 	config->proxies[config->proxy_count++] = upstream;
+	return true;
+}
+
+static bool
+set_proxy_wait(struct config *config, const struct option_value *value)
+{
+	config->proxy_wait_s = option_number(value->text);
 	return true;
 }
 
@@ -768,6 +776,16 @@ const struct option_spec option_table[] = {
 		.is_harmless = reach_is_off,
 		.does = "tells another server another Host",
 		.offset = OFFSET(proxy_host),
+	},
+	{
+		.name = "proxy-wait",
+		.kind = OPTION_NUMBER,
+		.value = "SECONDS",
+		.help = "how long a page waits for a server of --proxy that is away; 0: not at all",
+		.reach = OPTION_HARMLESS,
+		.max = PROXY_WAIT_MAX_S,
+		.default_text = "10",
+		.set = set_proxy_wait,
 	},
 	{
 		.name = "file",

@@ -62,8 +62,8 @@ relay(const struct request *request, const struct script_tag *tag, struct slice 
 	const char *fault = NULL;
 
 	outcome->verdict = RESPONSE_RELAY_MORE;
-	response_relay_init(
-		&relay, request, &(struct response_relay_options){&none, &upstream, tag});
+	response_relay_init(&relay, request,
+		&(struct response_relay_options){.ours = &none, .upstream = &upstream, .tag = tag});
 	for (int i = 0; i < 2 && outcome->verdict == RESPONSE_RELAY_MORE; i++) {
 		struct slice out;
 

@@ -143,6 +143,45 @@ a_reset_is_no_end(void **state)
 	buf_finish(&got);
 }
 
+/* A 503 is kept until it is known whether it is to be passed on, or asked for again. */
+static void
+busy(void **state)
+{
+	static const char text[] = "HTTP/1.1 503 Later\r\nContent-Length: 2\r\n\r\nno";
+	static const char better[] = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+	const struct fields none = {0};
+	const struct response_relay_options options = {.ours = &none, .upstream = &upstream};
+	struct request request;
+
+	(void)state;
+	assert_int_equal(request_parse(&request, GET, strlen(GET)), REQUEST_COMPLETE);
+	for (int repeats = 0; repeats < 2; repeats++) {
+		struct response_relay relay;
+		struct buf scratch = {0}, got = {0};
+		struct slice out;
+		const char *fault;
+
+		response_relay_init(&relay, &request, &options);
+		relay.holds_busy = true;
+		assert_int_equal(
+			response_relay_read(&relay, slice_of(text), &scratch, &got, &out, &fault),
+			RESPONSE_RELAY_BUSY);
+		assert_int_equal(got.length, 0);
+		relay.holds_busy = repeats;
+		if (repeats)
+			response_relay_restart(&relay);
+		assert_int_equal(response_relay_read(&relay, slice_of(repeats ? better : ""),
+					 &scratch, &got, &out, &fault),
+			RESPONSE_RELAY_COMPLETE);
+		assert_string_equal(got.bytes,
+			repeats ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n" END "ok"
+				: "HTTP/1.1 503 Later\r\nContent-Length: 2\r\n" END "no");
+		response_relay_finish(&relay);
+		buf_finish(&scratch);
+		buf_finish(&got);
+	}
+}
+
 /* The body that a client reads, with its framing in front and "T" for the tag. */
 static void
 read_as_client(struct slice text, const char *tag, struct buf *shown)
@@ -186,8 +225,9 @@ check_document(const struct row *row, size_t size)
 	assert_int_equal(
 		request_parse(&request, row->request, strlen(row->request)), REQUEST_COMPLETE);
 	script_tag_add(&script_tag, &(struct script_tag_attributes){0}, &tag);
-	response_relay_init(
-		&relay, &request, &(struct response_relay_options){&none, &upstream, &script_tag});
+	response_relay_init(&relay, &request,
+		&(struct response_relay_options){
+			.ours = &none, .upstream = &upstream, .tag = &script_tag});
 	verdict = relay_pieces(&relay, slice_of(row->bytes), size, &text);
 	if (request.method == REQUEST_HEAD)
 		assert_null(strstr(text.bytes, "Length"));
@@ -251,6 +291,7 @@ main(void)
 		cmocka_unit_test(a_body_to_head),
 		cmocka_unit_test(byte_by_byte),
 		cmocka_unit_test(a_reset_is_no_end),
+		cmocka_unit_test(busy),
 		cmocka_unit_test(documents),
 	};
 
