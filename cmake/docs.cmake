@@ -12,7 +12,7 @@ if(CMAKE_CROSSCOMPILING)
     fs/path fs/hidden_names
     http/request http/fields http/media_type http/custom_header http/url http/route
     security/access
-    proxy/proxy_path proxy/upstream
+    upstream/proxy_path upstream/upstream
     ui/browser_command
     settings/option settings/reach settings/config_values settings/option_table
     settings/config_schema settings/man_page settings/completion

@@ -21,11 +21,15 @@ pkg_check_modules(CRYPT REQUIRED IMPORTED_TARGET libcrypt)
 pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)
 pkg_check_modules(OPENSSL REQUIRED IMPORTED_TARGET openssl>=3.0)
 pkg_check_modules(NGHTTP2 REQUIRED IMPORTED_TARGET libnghttp2>=1.50)
+pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
+pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlidec)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd>=1.4)
 pkg_check_modules(XXHASH REQUIRED libxxhash>=0.8) # its header, compiled in
 
 add_library(liveserve_libraries INTERFACE)
 target_link_libraries(liveserve_libraries INTERFACE
-  PkgConfig::CJSON PkgConfig::CRYPT PkgConfig::QRENCODE Threads::Threads
+  PkgConfig::CJSON PkgConfig::CRYPT PkgConfig::QRENCODE PkgConfig::ZLIB PkgConfig::BROTLI PkgConfig::ZSTD
+  Threads::Threads
 )
 
 # find_archives(RESULT): what to link in place of the three shared libraries, in their order; a library that they

@@ -4,7 +4,7 @@
 # The folders of src/, in order. A file includes only from its own folder, where it may include the
 # modules named before its own, and from the folders before its own.
 
-set(FOLDERS base fs net capture dissect details explain http http2 watch live html security certificates proxy ui control report wire site settings commands)
+set(FOLDERS base fs net capture dissect details explain http http2 watch live html security certificates upstream proxy ui control report wire site settings commands)
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
@@ -17,20 +17,21 @@ set(MODULES_http status date request fields body response response_writer condit
 set(MODULES_http2 header_block frame_limits header_list stream session_state session http2 http_server)
 set(MODULES_watch change inotify watch_table ignore debounce poller folder_watches crawler watch_history ignored_paths compare recheck watch extra_watch extra_watches)
 set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub frame_reader lws_host websocket places page_sockets)
-set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag error_page phone_page)
+set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag document_start tag_stream csp_policy error_page navigation phone_page)
 set(MODULES_security access https_redirect basic_auth htpasswd keyed_hash tries authenticator landlock seccomp_rules seccomp confinement open_broker privdrop user_data allowed_files)
 set(MODULES_certificates pem own_names authority authority_files signer leaf local_certificate named_certificate program nss_store browser_stores system_store)
-set(MODULES_proxy proxy_path upstream chunked message_body response_head proxy_head request_relay response_relay proxy_error resolver destination exchange_state exchange proxy)
+set(MODULES_upstream proxy_path upstream resolver destination probe outage)
+set(MODULES_proxy chunked message_body response_head proxy_head request_relay decoder document_relay own_address response_relay proxy_error exchange_state exchange_connect exchange proxy)
 set(MODULES_ui event_text event_json output terminal keys qr_code greeting browser_command browser)
 set(MODULES_control signals control_socket control_api running control_client actions)
 set(MODULES_report report_words report_paper report_record report_steps report_exchanges report_bodies report_ladder report)
 set(MODULES_wire wire_file byte_ring connection_times stored_packet stored_row packet_store backlog packet_view packet_export packet_report live_feed viewers view_file wire_page live_capture)
-set(MODULES_site mounts navigation representation file_response folder_redirect suggestions folder_entries listing_query listing_page directory_listing import_notes kept_files static_files login router)
+set(MODULES_site mounts representation file_response folder_redirect suggestions folder_entries listing_query listing_page directory_listing import_notes kept_files static_files login files_first router)
 set(MODULES_settings option command_line reach config_reader compat config_files config_values option_table show_config config_schema man_page completion config ports config_watch)
 set(MODULES_commands vscode_entries init_vscode allow servers trust wire_follow wire_report wire words)
 
 # At the top of src/: what joins the folders. They may include everything before them.
-set(MODULES folders wire_setup https_setup document_hold publisher serve main liveserve_capture)
+set(MODULES folders wire_setup https_setup document_hold publisher proxy_setup serve main liveserve_capture)
 
 # What the program liveserve-capture is made of, beside its main.
 set(CAPTURE_MODULES
@@ -46,11 +47,12 @@ set(DOORS_watch change watch extra_watch extra_watches)
 set(DOORS_live journal protocol hub websocket page_sockets importers problems)
 set(DOORS_security access https_redirect authenticator landlock confinement open_broker privdrop user_data allowed_files)
 set(DOORS_certificates local_certificate named_certificate authority authority_files nss_store browser_stores system_store)
-set(DOORS_proxy upstream proxy)
+set(DOORS_upstream proxy_path upstream destination outage)
+set(DOORS_proxy proxy)
 set(DOORS_explain explanation phrase sentences served_port)
 set(DOORS_report report)
 set(DOORS_wire wire_file live_capture)
-set(DOORS_site mounts navigation static_files router)
+set(DOORS_site mounts static_files router)
 set(DOORS_settings config ports config_watch)
 
 # Modules that are tables: they may be as long as they have rows.
@@ -73,6 +75,8 @@ set(WALLS
   "^openssl/=net/tls.c,dissect/tls_decrypt.c,security/allowed_files.c,certificates/authority.c,certificates/leaf.c,certificates/pem.c,certificates/pem.h"
   "^nghttp2/=http2/session.c,http2/session_state.c,http2/session_state.h"
   "^xxhash\\.h$=base/hash.c"
+  "^(zlib|zstd)\\.h$=proxy/decoder.c"
+  "^brotli/=proxy/decoder.c"
   "^crypt\\.h$=security/htpasswd.c"
   "cJSON\\.h$=live/protocol.c,wire/live_feed.c,control/running.c,settings/config_reader.c,settings/compat.c,live/syntax_check.c,base/jsonc_insert.c"
 )

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "site/navigation.h"
+#include "html/navigation.h"
 
 struct document_hold {
 	struct loop *loop;

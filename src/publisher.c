@@ -283,3 +283,15 @@ publisher_reload(struct publisher *publisher, struct slice path)
 	changes_finish(&asked);
 	return announce(publisher, &event);
 }
+
+void
+publisher_note_outage(struct publisher *publisher, bool is_over, const char *sentence)
+{
+	struct event event = {.kind = EVENT_REMARK, .text = sentence};
+
+	if (is_over) {
+		journal_add_unknown(publisher->parts.journal);
+		hub_publish(publisher->parts.hub);
+	}
+	terminal_print(publisher->parts.terminal, &event);
+}

@@ -79,4 +79,10 @@ struct watch_listener publisher_elsewhere_listener(struct publisher *publisher);
  */
 size_t publisher_reload(struct publisher *publisher, struct slice path);
 
+/*
+ * Prints a sentence about another server. is_over: that server was away and is back, so what pages have of
+ * it may be old, and all of them reload.
+ */
+void publisher_note_outage(struct publisher *publisher, bool is_over, const char *sentence);
+
 #endif

@@ -28,6 +28,7 @@
 #include "live/problems.h"
 #include "net/listener.h"
 #include "proxy/proxy.h"
+#include "proxy_setup.h"
 #include "publisher.h"
 #include "security/authenticator.h"
 #include "security/privdrop.h"
@@ -293,20 +294,16 @@ create_site(struct server *server)
 	files.script_tag = &server->script_tag;
 	files.importers = server->importers;
 	server->static_files = static_files_create(&files);
-	server->proxy = proxy_create(&(struct proxy_options){
-		.loop = server->loop,
-		.script_tag = &server->script_tag,
-		.tls = https_setup_tls(server->https),
-		.upstreams = config->proxies,
-		.upstream_count = config->proxy_count,
-		.drops_authorization = config->htpasswd,
-	});
+	server->proxy = proxy_setup_create(
+		config, &(struct proxy_setup){server->loop, &server->script_tag,
+				https_setup_tls(server->https), server->publisher});
 	server->router = router_create(&(struct router_options){
 		.static_files = server->static_files,
 		.script_tag = &server->script_tag,
 		.control_api = server->control_api,
 		.page_sockets = server->page_sockets,
 		.proxy = server->proxy,
+		.files_first = config->proxy_after_files ? server->mounts : NULL,
 		.authenticator = server->authenticator,
 		.phone_certificate = https_setup_phone_certificate(server->https),
 		.settings = {config->access, config->headers, config->header_count},

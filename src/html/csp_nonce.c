@@ -15,9 +15,8 @@ is_nonce_byte(char c)
 	       c == '_' || c == '=';
 }
 
-/* The nonce at the beginning of text; absent when there is none. */
-static struct slice
-nonce_at_front(struct slice text)
+struct slice
+csp_nonce_at_front(struct slice text)
 {
 	size_t length = 0;
 
@@ -83,7 +82,7 @@ nonce_of_policy(struct slice policy)
 
 	if (!nonce)
 		return (struct slice){NULL, 0};
-	return nonce_at_front((struct slice){nonce, (size_t)(end - nonce)});
+	return csp_nonce_at_front((struct slice){nonce, (size_t)(end - nonce)});
 }
 
 /* The nonce in a <script> or a <meta> with a policy; the scanner is after the tag's name. */
@@ -94,7 +93,7 @@ nonce_of_tag(struct slice name, struct scanner scanner)
 
 	if (slice_is_nocase(name, "script")) {
 		value = find_attribute(scanner, "nonce");
-		nonce = nonce_at_front(value);
+		nonce = csp_nonce_at_front(value);
 		return nonce.length == value.length ? nonce : (struct slice){NULL, 0};
 	}
 	if (slice_is_nocase(name, "meta") &&

@@ -14,4 +14,7 @@
  */
 struct slice csp_nonce_find(const char *bytes, size_t length);
 
+/* The nonce at the beginning of text; absent when there is none. */
+struct slice csp_nonce_at_front(struct slice text);
+
 #endif

@@ -20,7 +20,8 @@ void
 script_tag_add(const struct script_tag *tag, const struct script_tag_attributes *attributes,
 	struct buf *html)
 {
-	bool tries_again = !attributes->is_own && !attributes->nonce && !tag->has_policy;
+	bool tries_again = !attributes->is_own && !attributes->nonce && !attributes->has_policy &&
+			   !tag->has_policy;
 
 	buf_add_text(html, "<script ");
 	if (attributes->is_xml)
@@ -35,7 +36,8 @@ script_tag_add(const struct script_tag *tag, const struct script_tag_attributes 
 	buf_add_text(html, "\" data-version=\"");
 	buf_add_text(html, journal_epoch(tag->journal));
 	buf_add_char(html, '.');
-	buf_add_number(html, journal_number(tag->journal));
+	buf_add_number(
+		html, attributes->number ? attributes->number : journal_number(tag->journal));
 	if (attributes->file) {
 		buf_add_text(html, "\" data-file=\"");
 		url_from_path(slice_of(attributes->file), html);

@@ -36,6 +36,12 @@ struct script_tag_attributes {
 	 */
 	const char *file;
 	const char *nonce; /* csp_nonce_find's, as text; or NULL */
+	bool has_policy;   /* the document's own may forbid scripts in attributes */
+	/*
+	 * The number of the journal when the document was asked for, if another server has made
+	 * it: it may not have what was saved in the meantime. 0: that of now.
+	 */
+	uint64_t number;
 };
 
 /*

@@ -47,6 +47,7 @@ status_reason(int status)
 		[503] = "Service Unavailable",
 		[504] = "Gateway Timeout",
 		[505] = "HTTP Version Not Supported",
+		[508] = "Loop Detected",
 	};
 	size_t index = (size_t)status;
 

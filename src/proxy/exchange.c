@@ -15,20 +15,37 @@
 #include <sys/socket.h>
 
 #include "base/mem.h"
+#include "proxy/exchange_connect.h"
 #include "proxy/exchange_state.h"
 #include "proxy/request_relay.h"
 
+static const char runs_in_circle[] = "This request comes through liveserve again and again: the "
+				     "URL of a --proxy leads back to it.";
 static const char malformed_chunks[] = "The chunks of this request's body are malformed.";
 
 static void go_on(struct exchange *exchange);
 
 /* ---- the response ---- */
 
+/* The head of the answer was passed on. */
+static void
+tell_trouble(struct exchange *exchange)
+{
+	struct document_relay *document = &exchange->relay.document;
+
+	if (document->trouble != DOCUMENT_RELAY_NO_TROUBLE)
+		destination_tell_trouble(exchange->destination, document->trouble,
+			document_relay_sentence(document));
+}
+
 static void
 follow(struct exchange *exchange, enum response_relay_verdict verdict, const char *fault)
 {
+	bool has_begun = exchange->phase == EXCHANGE_WAITING && exchange->relay.has_begun;
+
 	switch (verdict) {
 	case RESPONSE_RELAY_MORE:
+	case RESPONSE_RELAY_BUSY:
 		break;
 	case RESPONSE_RELAY_COMPLETE:
 		exchange_state_end_answer(exchange);
@@ -40,10 +57,17 @@ follow(struct exchange *exchange, enum response_relay_verdict verdict, const cha
 		exchange_state_fail(exchange, 502, fault);
 		return;
 	}
-	if (exchange->relay.has_begun)
-		destination_note(exchange->destination, NULL);
+	if (has_begun)
+		tell_trouble(exchange);
 	if (exchange->relay.has_begun && exchange->phase == EXCHANGE_WAITING)
 		exchange->phase = EXCHANGE_ANSWERING;
+}
+
+static void
+flush_client(struct exchange *exchange)
+{
+	if (exchange->client.pending.length && !endpoint_flush(&exchange->client))
+		exchange->is_over = true;
 }
 
 /* A head and the bytes behind it are sent together. */
@@ -56,6 +80,9 @@ pass_response(struct exchange *exchange, struct slice bytes)
 	enum response_relay_verdict verdict = response_relay_read(&exchange->relay, bytes,
 		&exchange->exchanges->scratch, &client->pending, &out, &fault);
 
+	if (verdict == RESPONSE_RELAY_BUSY && !exchange_connect_holds_busy(exchange))
+		verdict = response_relay_read(&exchange->relay, (struct slice){"", 0},
+			&exchange->exchanges->scratch, &client->pending, &out, &fault);
 	if (client->pending.length ? !endpoint_flush(client) : !endpoint_send(client, out))
 		exchange->is_over = true;
 	follow(exchange, verdict, fault);
@@ -66,9 +93,34 @@ upstream_has_ended(struct exchange *exchange, bool is_reset)
 {
 	const char *fault;
 	enum response_relay_verdict verdict = response_relay_end(
-		&exchange->relay, is_reset, &fault);
+		&exchange->relay, is_reset, &exchange->client.pending, &fault);
 
-	follow(exchange, verdict, exchange->is_reached ? fault : "is not there");
+	if (verdict == RESPONSE_RELAY_FAILED && !exchange->is_reached) {
+		exchange_connect_failed(exchange, OUTAGE_REFUSED, "is not there");
+	} else if (verdict == RESPONSE_RELAY_FAILED && exchange->again.length &&
+		   !exchange->relay.has_begun && exchange->relay.input.length == 0) {
+		exchange_connect_failed(exchange, OUTAGE_ANSWER, fault);
+	} else {
+		flush_client(exchange);
+		follow(exchange, verdict, fault);
+	}
+}
+
+/* A loop_timer_fn: a document that becomes larger than it was takes its turn with other exchanges. */
+static void
+continue_document(void *context)
+{
+	struct exchange *exchange = context;
+	const char *fault;
+	enum response_relay_verdict verdict;
+
+	if (exchange->relay.has_more && exchange->client.pending.length == 0) {
+		verdict = response_relay_continue(
+			&exchange->relay, &exchange->client.pending, &fault);
+		flush_client(exchange);
+		follow(exchange, verdict, fault);
+	}
+	go_on(exchange);
 }
 
 static void
@@ -87,20 +139,7 @@ static bool
 reads_upstream(const struct exchange *exchange)
 {
 	return (exchange->phase == EXCHANGE_WAITING || exchange->phase == EXCHANGE_ANSWERING) &&
-	       exchange->client.pending.length == 0;
-}
-
-/* An upstream that refuses the rest of a request may still answer it. */
-static void
-flush_upstream(struct exchange *exchange)
-{
-	struct endpoint *upstream = &exchange->upstream;
-
-	if (upstream->pending.length && !endpoint_flush(upstream)) {
-		exchange->is_request_dropped = true;
-		buf_finish(&upstream->pending);
-	}
-	exchange->is_reached |= upstream->has_moved;
+	       exchange->client.pending.length == 0 && !exchange->relay.has_more;
 }
 
 static void
@@ -111,7 +150,7 @@ upstream_ready(void *context, unsigned events)
 	if (endpoint_hangs_up(&exchange->upstream))
 		endpoint_unwatch(&exchange->upstream);
 	if (events & LOOP_WRITE)
-		flush_upstream(exchange);
+		exchange_state_flush_upstream(exchange);
 	if (events & LOOP_READ && reads_upstream(exchange))
 		read_upstream(exchange);
 	go_on(exchange);
@@ -186,55 +225,7 @@ client_ready(void *context, unsigned events)
 	go_on(exchange);
 }
 
-/* ---- connecting ---- */
-
-/* A connector_fn. */
-static void
-connected(void *context, int socket)
-{
-	struct exchange *exchange = context;
-	bool is_short = errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS;
-
-	exchange->phase = EXCHANGE_WAITING;
-	if (socket < 0 && !is_short) {
-		destination_distrust(exchange->destination);
-		exchange_state_fail(exchange, 502, "is not there");
-	} else if (socket < 0 || !endpoint_open(&exchange->upstream, exchange->exchanges->loop,
-					 socket, upstream_ready, exchange)) {
-		exchange_state_fail(exchange, 503,
-			"cannot be asked, because too many connections are open here");
-	} else {
-		flush_upstream(exchange);
-	}
-}
-
-static void
-connected_later(void *context, int socket)
-{
-	connected(context, socket);
-	go_on(context);
-}
-
-static void
-look_for_upstream(struct exchange *exchange)
-{
-	int socket;
-
-	switch (destination_find(exchange->destination)) {
-	case DESTINATION_AWAITED:
-		return;
-	case DESTINATION_UNKNOWN:
-		exchange_state_fail(exchange, 502, "is not there");
-		return;
-	case DESTINATION_KNOWN:
-		break;
-	}
-	exchange->phase = EXCHANGE_CONNECTING;
-	if (connector_start(&exchange->connector, exchange->exchanges->loop,
-		    &exchange->destination->addresses, connected_later, exchange,
-		    &socket) != CONNECTOR_WAITS)
-		connected(exchange, socket);
-}
+/* ---- time ---- */
 
 /* A timeouts_fn. */
 static void
@@ -294,6 +285,10 @@ go_on(struct exchange *exchange)
 		exchange_state_destroy(exchange);
 		return;
 	}
+	if (exchange->phase == EXCHANGE_ANSWERING && exchange->relay.has_more &&
+		client->pending.length == 0)
+		loop_timer_set(
+			exchange->exchanges->loop, &exchange->turn, 0, continue_document, exchange);
 	endpoint_watch(client, reads_client(exchange));
 	endpoint_watch(&exchange->upstream, reads_upstream(exchange));
 	exchange_state_set_timeout(exchange);
@@ -308,6 +303,11 @@ exchanges_create(const struct exchanges_options *options)
 
 	exchanges->loop = options->loop;
 	exchanges->script_tag = options->script_tag;
+	exchanges->injects = options->injects;
+	exchanges->has_own_host = options->has_own_host;
+	exchanges->wait_ms = options->wait_ms;
+	exchanges->upstream_ready = upstream_ready;
+	exchanges->go_on = go_on;
 	exchanges->tls = options->tls;
 	exchanges->drops_authorization = options->drops_authorization;
 	exchanges->tunnels = tunnels_create(options->loop);
@@ -336,6 +336,10 @@ static enum request_relay_verdict
 begin_request(struct exchange *exchange, const struct takeover *takeover)
 {
 	struct exchanges *exchanges = exchange->exchanges;
+	const struct request_relay_options options = {
+		.is_document = document_relay_is_wanted(&exchange->relay.document),
+		.has_own_host = exchanges->has_own_host,
+	};
 	struct request passed_on = *takeover->request;
 	struct takeover changed = *takeover;
 
@@ -343,14 +347,15 @@ begin_request(struct exchange *exchange, const struct takeover *takeover)
 		passed_on.fields[REQUEST_AUTHORIZATION] = (struct slice){0};
 	changed.request = &passed_on;
 	return request_relay_begin(&exchange->request_body, exchange->destination->upstream,
-		&changed, &exchanges->scratch, &exchange->upstream.pending, &exchange->held);
+		&changed, &options, &exchanges->scratch, &exchange->upstream.pending,
+		&exchange->held);
 }
 
 void
-exchange_begin(struct exchanges *exchanges, struct destination *destination,
+exchange_begin(struct exchanges *exchanges, struct destination *destination, struct outage *outage,
 	const struct takeover *takeover)
 {
-	struct exchange *exchange = exchange_state_create(exchanges, destination, takeover);
+	struct exchange *exchange = exchange_state_create(exchanges, destination, outage, takeover);
 	unsigned stall_ms = EXCHANGE_STALL_MS;
 	enum request_relay_verdict verdict = begin_request(exchange, takeover);
 
@@ -362,9 +367,23 @@ exchange_begin(struct exchanges *exchanges, struct destination *destination,
 	}
 	if (verdict == REQUEST_RELAY_MALFORMED)
 		exchange_state_answer(exchange, 400, malformed_chunks);
+	else if (verdict == REQUEST_RELAY_CIRCLE)
+		exchange_state_answer(exchange, 508, runs_in_circle);
 	else
-		look_for_upstream(exchange);
+		exchange_connect_begin(exchange, takeover->request);
 	go_on(exchange);
+}
+
+void
+exchanges_release(struct exchanges *exchanges, const struct destination *destination)
+{
+	struct exchange *next;
+
+	for (struct exchange *exchange = exchanges->first; exchange; exchange = next) {
+		next = exchange->next;
+		if (exchange->phase == EXCHANGE_HELD && exchange->destination == destination)
+			exchange_connect_again(exchange);
+	}
 }
 
 void
@@ -376,7 +395,7 @@ exchanges_continue(struct exchanges *exchanges, const struct destination *destin
 		next = exchange->next;
 		if (exchange->phase != EXCHANGE_LOOKING_UP || exchange->destination != destination)
 			continue;
-		look_for_upstream(exchange);
+		exchange_connect(exchange);
 		go_on(exchange);
 	}
 }

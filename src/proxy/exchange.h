@@ -7,6 +7,9 @@
  * the middle of a length that it has announced. What ends in the middle of an answer is passed on as a
  * reset.
  *
+ * Documents get the script tag (document_relay.h). While an upstream is away (outage.h), requests for
+ * pages are held, as far as they can be repeated; all others fail at once.
+ *
  * When an upstream agrees to a WebSocket, both connections become a tunnel. Until then the bytes that
  * the client has sent behind its request are held back.
  */
@@ -17,15 +20,19 @@
 #include "html/script_tag.h"
 #include "http/response.h"
 #include "net/tls.h"
-#include "proxy/destination.h"
+#include "upstream/outage.h"
+#include "upstream/destination.h"
 
 struct exchanges;
 
 struct exchanges_options {
 	struct loop *loop;
-	const struct script_tag *script_tag; /* for error pages */
-	struct tls *tls;                     /* that clients speak; or NULL */
-	bool drops_authorization;            /* it is not passed on */
+	const struct script_tag *script_tag; /* for error pages, and documents if injects */
+	bool injects;
+	bool has_own_host;        /* upstreams get their own name as Host */
+	struct tls *tls;          /* that clients speak; or NULL */
+	bool drops_authorization; /* it is not passed on */
+	unsigned wait_ms;         /* how long a page is held for an upstream that is away */
 };
 
 /* Keeps all pointers in options. Never NULL. */
@@ -38,7 +45,10 @@ void exchanges_destroy(struct exchanges *exchanges);
  * the exchange waits for exchanges_continue.
  */
 void exchange_begin(struct exchanges *exchanges, struct destination *destination,
-	const struct takeover *takeover);
+	struct outage *outage, const struct takeover *takeover);
+
+/* The destination is back: what was held is asked for again. */
+void exchanges_release(struct exchanges *exchanges, const struct destination *destination);
 
 /* The look-up of destination has ended: what has waited for it goes on. */
 void exchanges_continue(struct exchanges *exchanges, const struct destination *destination);

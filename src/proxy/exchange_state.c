@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "base/mem.h"
+#include "html/navigation.h"
 #include "proxy/proxy_error.h"
 
 static const unsigned wait_ms[EXCHANGE_WAIT_COUNT] = {
@@ -19,14 +20,37 @@ static const unsigned wait_ms[EXCHANGE_WAIT_COUNT] = {
 
 /* ---- life ---- */
 
+/* Whether the answer will be shown as a page. A script that asks for HTML gets an answer at once. */
+static bool
+is_navigation(const struct request *request)
+{
+	static const struct media_type html = {"text/html", true, MEDIA_TYPE_HTML};
+
+	return navigation_gets_tag(request, &html) && navigation_wants_document(request);
+}
+
+/* Called by the relay: the upstream works. */
+static void
+response_begins(void *context)
+{
+	struct exchange *exchange = context;
+	uint64_t before = journal_number(exchange->exchanges->script_tag->journal);
+
+	destination_note(exchange->destination, NULL);
+	if (outage_note_answer(exchange->outage))
+		document_relay_note_return(&exchange->relay.document, before);
+}
+
 struct exchange *
 exchange_state_create(struct exchanges *exchanges, struct destination *destination,
-	const struct takeover *takeover)
+	struct outage *outage, const struct takeover *takeover)
 {
 	struct exchange *exchange = mem_zero(sizeof(*exchange));
 
 	exchange->exchanges = exchanges;
 	exchange->destination = destination;
+	exchange->outage = outage;
+	exchange->is_navigation = is_navigation(takeover->request);
 	exchange->wait = EXCHANGE_WAIT_NONE;
 	exchange->is_head = takeover->request->method == REQUEST_HEAD;
 	exchange->depth = takeover->response->depth;
@@ -35,7 +59,14 @@ exchange_state_create(struct exchanges *exchanges, struct destination *destinati
 	if (exchange->next)
 		exchange->next->previous = exchange;
 	exchanges->first = exchange;
-	response_relay_init(&exchange->relay, takeover->request, &takeover->response->fields);
+	response_relay_init(&exchange->relay, takeover->request,
+		&(struct response_relay_options){
+			.ours = &takeover->response->fields,
+			.upstream = destination->upstream,
+			.tag = exchanges->injects ? exchanges->script_tag : NULL,
+			.begins = response_begins,
+			.context = exchange,
+		});
 	return exchange;
 }
 
@@ -66,11 +97,15 @@ exchange_state_destroy(struct exchange *exchange)
 		timeouts_leave(&exchanges->timeouts, &exchange->timeout);
 	if (exchange->is_cut_off && exchange->client.is_open)
 		reset_client(exchange);
+	loop_timer_clear(exchanges->loop, &exchange->turn);
+	loop_timer_clear(exchanges->loop, &exchange->hold);
 	connector_stop(&exchange->connector);
 	endpoint_close(&exchange->upstream);
 	endpoint_close(&exchange->client);
 	response_relay_finish(&exchange->relay);
 	buf_finish(&exchange->held);
+	buf_finish(&exchange->again);
+	buf_finish(&exchange->target);
 	free(exchange);
 }
 
@@ -119,12 +154,27 @@ void
 exchange_state_fail(struct exchange *exchange, int status, const char *what)
 {
 	const struct upstream *upstream = exchange->destination->upstream;
-	char *sentence = mem_format("%s, which answers for %s here, %s.", upstream->shown,
-		*upstream->route ? upstream->route : "/", what);
+	bool is_awaited = exchange->is_navigation && exchange->outage->is_away;
+	char *sentence = mem_format("%s, which answers for %s here, %s.%s", upstream->shown,
+		*upstream->route ? upstream->route : "/", what,
+		is_awaited ? " This page shows its answer as soon as it comes." : "");
 
 	destination_note(exchange->destination, sentence);
 	exchange_state_answer(exchange, status, sentence);
 	free(sentence);
+}
+
+/* An upstream that refuses the rest of a request may still answer it. */
+void
+exchange_state_flush_upstream(struct exchange *exchange)
+{
+	struct endpoint *upstream = &exchange->upstream;
+
+	if (upstream->pending.length && !endpoint_flush(upstream)) {
+		exchange->is_request_dropped = true;
+		buf_finish(&upstream->pending);
+	}
+	exchange->is_reached |= upstream->has_moved;
 }
 
 bool
@@ -164,6 +214,8 @@ wait_of(const struct exchange *exchange)
 		return EXCHANGE_WAIT_CUT_OFF;
 	if (exchange->client.has_ended || exchange->is_shut)
 		return EXCHANGE_WAIT_GRACE;
+	if (exchange->phase == EXCHANGE_HELD)
+		return EXCHANGE_WAIT_NONE;
 	return is_owed(exchange) ? EXCHANGE_WAIT_STALL : EXCHANGE_WAIT_NONE;
 }
 

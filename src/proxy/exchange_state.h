@@ -12,9 +12,10 @@
 #include "net/timeouts.h"
 #include "net/tls.h"
 #include "net/tunnel.h"
-#include "proxy/destination.h"
 #include "proxy/message_body.h"
+#include "upstream/outage.h"
 #include "proxy/response_relay.h"
+#include "upstream/destination.h"
 
 enum {
 	EXCHANGE_LOOK_UP_MS = 5000,    /* for the address of an upstream: 502 after it */
@@ -37,6 +38,7 @@ enum exchange_wait {
 
 enum exchange_phase {
 	EXCHANGE_LOOKING_UP, /* the address of the upstream is not known yet */
+	EXCHANGE_HELD,       /* until the upstream is back */
 	EXCHANGE_CONNECTING,
 	EXCHANGE_WAITING,   /* for the head of the response */
 	EXCHANGE_ANSWERING, /* the body of the response is passed on */
@@ -50,11 +52,18 @@ struct exchange {
 	struct exchange *next, *previous;
 	struct exchanges *exchanges;
 	struct destination *destination;
+	struct outage *outage; /* of the destination */
 	enum exchange_phase phase;
 	struct endpoint client, upstream;
 	struct connector connector;
 	struct message_body request_body;
 	struct response_relay relay;
+	struct loop_timer turn;  /* continues a document that becomes larger than it was */
+	struct loop_timer hold;  /* the upstream is not waited for any longer */
+	uint64_t hold_until_us;  /* 0: the exchange was not held yet */
+	struct buf again;        /* the request, if it may be sent twice */
+	struct buf target;       /* the path that the upstream is asked for, and its query */
+	bool is_navigation;      /* a person waits for a page */
 	struct buf held;         /* what the client has sent before its WebSocket is open */
 	bool is_head;            /* the method */
 	size_t depth;            /* of the address: request_depth() */
@@ -71,12 +80,17 @@ struct exchange {
 struct exchanges {
 	struct loop *loop;
 	const struct script_tag *script_tag;
+	bool injects;
+	bool has_own_host;
 	struct tls *tls;
 	bool drops_authorization;
 	struct tunnels *tunnels; /* the open WebSockets */
+	unsigned wait_ms;        /* how long a page is held */
 	struct timeouts timeouts;
 	struct exchange *first;
-	struct buf scratch; /* of message_body_read */
+	loop_source_fn *upstream_ready;           /* called for the connection to an upstream */
+	void (*go_on)(struct exchange *exchange); /* draws the conclusions; may free it */
+	struct buf scratch;                       /* of message_body_read */
 	char piece[EXCHANGE_STATE_PIECE];
 };
 
@@ -84,11 +98,11 @@ struct exchanges {
 void exchange_state_init_timeouts(struct exchanges *exchanges, timeouts_fn *fn);
 
 /*
- * Creates an exchange without connections, in the list of exchanges. Keeps pointers to exchanges and
- * destination.
+ * Creates an exchange without connections, in the list of exchanges. Keeps pointers to exchanges,
+ * destination and outage.
  */
 struct exchange *exchange_state_create(struct exchanges *exchanges, struct destination *destination,
-	const struct takeover *takeover);
+	struct outage *outage, const struct takeover *takeover);
 /* Closes both connections; if the exchange is cut off, the client gets a reset. */
 void exchange_state_destroy(struct exchange *exchange);
 
@@ -104,6 +118,9 @@ void exchange_state_end_answer(struct exchange *exchange);
 void exchange_state_answer(struct exchange *exchange, int status, const char *sentence);
 /* The same when the upstream is at fault. what is the end of a sentence about it. */
 void exchange_state_fail(struct exchange *exchange, int status, const char *what);
+
+/* Sends what is pending for the upstream. */
+void exchange_state_flush_upstream(struct exchange *exchange);
 
 /* Whether the client still has to send some of the request, and the upstream takes it. */
 bool exchange_state_has_request_left(const struct exchange *exchange);

@@ -8,15 +8,19 @@
 
 #include "base/mem.h"
 #include "proxy/exchange.h"
-#include "proxy/proxy_path.h"
+#include "upstream/proxy_path.h"
 
 /* A destination; also the context of a takeover. */
 struct way {
 	struct proxy *proxy;
 	struct destination *destination;
+	struct outage outage;
 };
 
 struct proxy {
+	struct outage_options outage_options;
+	proxy_outage_fn *outage; /* or NULL */
+	void *context;
 	struct exchanges *exchanges;
 	struct destinations *destinations;
 	struct way *ways;
@@ -27,9 +31,21 @@ struct proxy {
 static void
 begin_exchange(void *context, const struct takeover *takeover)
 {
-	const struct way *way = context;
+	struct way *way = context;
 
-	exchange_begin(way->proxy->exchanges, way->destination, takeover);
+	exchange_begin(way->proxy->exchanges, way->destination, &way->outage, takeover);
+}
+
+/* An outage_fn. Pages are told first: the answers to what was held are newer than that. */
+static void
+note_outage(void *context, struct destination *destination, bool is_over, const char *sentence)
+{
+	const struct proxy *proxy = context;
+
+	if (proxy->outage)
+		proxy->outage(proxy->context, is_over, sentence);
+	if (is_over)
+		exchanges_release(proxy->exchanges, destination);
 }
 
 /* A destination_fn. */
@@ -52,15 +68,26 @@ proxy_create(const struct proxy_options *options)
 	proxy->exchanges = exchanges_create(&(struct exchanges_options){
 		.loop = options->loop,
 		.script_tag = options->script_tag,
+		.injects = options->injects,
+		.has_own_host = options->has_own_host,
 		.tls = options->tls,
 		.drops_authorization = options->drops_authorization,
+		.wait_ms = options->wait_ms,
 	});
+	proxy->outage = options->outage;
+	proxy->context = options->context;
+	proxy->outage_options = (struct outage_options){
+		options->loop, options->wait_ms, note_outage, proxy};
 	proxy->count = options->upstream_count;
 	proxy->destinations = destinations_create(
 		options->loop, options->upstreams, proxy->count, continue_exchanges, proxy);
 	proxy->ways = mem_array(proxy->count, sizeof(*proxy->ways));
-	for (size_t i = 0; i < proxy->count; i++)
-		proxy->ways[i] = (struct way){proxy, destinations_at(proxy->destinations, i)};
+	for (size_t i = 0; i < proxy->count; i++) {
+		struct way *way = &proxy->ways[i];
+
+		*way = (struct way){proxy, destinations_at(proxy->destinations, i), {0}};
+		outage_init(&way->outage, &proxy->outage_options, way->destination);
+	}
 	return proxy;
 }
 
@@ -69,6 +96,8 @@ proxy_destroy(struct proxy *proxy)
 {
 	if (!proxy)
 		return;
+	for (size_t i = 0; i < proxy->count; i++)
+		outage_finish(&proxy->ways[i].outage);
 	exchanges_destroy(proxy->exchanges);
 	destinations_destroy(proxy->destinations);
 	free(proxy->ways);

@@ -11,16 +11,27 @@
 #include "html/script_tag.h"
 #include "http/response.h"
 #include "net/tls.h"
-#include "proxy/upstream.h"
+#include "upstream/upstream.h"
 
 struct proxy;
 
+/*
+ * An upstream is away, or is back (is_over): then what pages have of it may be old. sentence says so to
+ * the person.
+ */
+typedef void proxy_outage_fn(void *context, bool is_over, const char *sentence);
+
 struct proxy_options {
 	struct loop *loop;
-	const struct script_tag *script_tag; /* for error pages */
+	const struct script_tag *script_tag; /* for error pages, and documents if injects */
+	bool injects;                        /* documents get the tag */
+	bool has_own_host;                   /* upstreams get their own name as Host */
 	struct tls *tls;                     /* that clients speak; or NULL */
 	const struct upstream *upstreams;
 	size_t upstream_count;
+	unsigned wait_ms;         /* how long a page is held for an upstream that is away */
+	proxy_outage_fn *outage;  /* NULL: not called */
+	void *context;            /* of outage */
 	bool drops_authorization; /* it is for this server and is not passed on */
 };
 

@@ -114,6 +114,17 @@ is_removed(struct slice name, const struct fields *received, const struct reques
 		       slice_is_nocase(as_cgi, "Authorization"));
 }
 
+/* What a document is asked for without: see proxy_head.h. */
+static bool
+is_of_another_form(struct slice name, const struct request *request)
+{
+	static const char *const names[] = {
+		"If-None-Match", "If-Modified-Since", "If-Range", "Range", NULL};
+	bool only_reads = request->method == REQUEST_GET || request->method == REQUEST_HEAD;
+
+	return slice_is_nocase(name, "Accept-Encoding") || (only_reads && is_one_of(name, names));
+}
+
 static void
 add_target(struct buf *text, const struct upstream *upstream, const struct request *request,
 	struct slice rest)
@@ -127,23 +138,43 @@ add_target(struct buf *text, const struct upstream *upstream, const struct reque
 	buf_add_text(text, " HTTP/1.1\r\n");
 }
 
-/* The name that was judged. A request of HTTP/1.0 may have none. */
+/* The name that was judged, or the upstream's own. A request of HTTP/1.0 may have none. */
 static struct slice
-host_for(const struct upstream *upstream, const struct request *request)
+host_for(const struct upstream *upstream, const struct request *request, bool is_own)
 {
 	struct slice host = request->authority;
 
-	if (host.length == 0) {
+	if (host.length == 0 || is_own) {
 		host = slice_of(upstream->shown);
 		slice_drop(&host, strlen("http://"));
 	}
 	return host;
 }
 
+/* RFC 7239: an IPv6 address is quoted and has brackets, and no zone, which only this machine knows. */
+static void
+add_standard_forwarded(struct fields *fields, const struct request *request, const char *client)
+{
+	bool is_ipv6 = strchr(client, ':');
+	struct buf *value = fields_begin(fields, SLICE_LITERAL("Forwarded"));
+
+	buf_add_text(value, is_ipv6 ? "for=\"[" : "for=");
+	buf_add(value, client, strcspn(client, "%"));
+	buf_add_text(value, is_ipv6 ? "]\"" : "");
+	if (request->authority.length) {
+		buf_add_text(value, ";host=\"");
+		buf_add_slice(value, request->authority);
+		buf_add_text(value, "\"");
+	}
+	buf_add_text(value, request->scheme == REQUEST_HTTPS ? ";proto=https" : ";proto=http");
+	fields_end(fields);
+}
+
 /* Adds the facts about the client's connection, which the upstream cannot see. */
 static void
 add_forwarded(struct fields *fields, const struct request *request, const char *client)
 {
+	add_standard_forwarded(fields, request, client);
 	fields_add(fields, SLICE_LITERAL("X-Forwarded-For"), slice_of(client));
 	fields_add(fields, SLICE_LITERAL("X-Forwarded-Proto"),
 		request->scheme == REQUEST_HTTPS ? SLICE_LITERAL("https") : SLICE_LITERAL("http"));
@@ -154,41 +185,66 @@ add_forwarded(struct fields *fields, const struct request *request, const char *
 
 /* Adds the fields of received that are passed on. request_parse has checked those of the framing. */
 static void
-add_passed(struct fields *fields, const struct fields *received, const struct request *request)
+add_passed(struct fields *fields, const struct fields *received, const struct request *request,
+	bool is_document)
 {
 	for (size_t i = 0; i < received->count; i++) {
 		struct field field = fields_at(received, i);
 
 		if (slice_is_nocase(field.name, "Transfer-Encoding"))
 			fields_add(fields, field.name, SLICE_LITERAL("chunked"));
+		else if (is_document && is_of_another_form(field.name, request))
+			continue;
 		else if (slice_is_nocase(field.name, "Content-Length") ||
 			 !is_removed(field.name, received, request))
 			fields_add(fields, field.name, field.value);
 	}
 }
 
-void
+/* Whether the request has come through servers of this program too often. */
+static bool
+runs_in_circle(const struct fields *received)
+{
+	unsigned times = 0;
+
+	for (size_t i = 0; i < received->count; i++) {
+		struct field field = fields_at(received, i);
+		struct slice item;
+
+		while (slice_is_nocase(field.name, "Via") && slice_split(&field.value, ',', &item))
+			times += slice_ends_nocase(slice_trim(item), " liveserve");
+	}
+	return times >= PROXY_HEAD_LOOP_MAX;
+}
+
+bool
 proxy_head_request(struct buf *text, const struct upstream *upstream, const struct request *request,
-	struct slice head, struct slice rest, const char *client, bool is_upgrade)
+	struct slice head, struct slice rest, const struct proxy_head_options *options)
 {
 	struct fields received = {0}, fields = {0};
 	struct slice line;
+	bool is_new;
 
 	while (!take_line(&head, &line)) /* empty lines may precede the request line */
 		;
 	read_fields(&received, head);
-	fields_add(&fields, SLICE_LITERAL("Host"), host_for(upstream, request));
-	add_passed(&fields, &received, request);
-	add_forwarded(&fields, request, client);
+	fields_add(
+		&fields, SLICE_LITERAL("Host"), host_for(upstream, request, options->has_own_host));
+	add_passed(&fields, &received, request, options->is_document);
+	if (options->is_document)
+		fields_add(&fields, SLICE_LITERAL("Accept-Encoding"), SLICE_LITERAL("identity"));
+	add_forwarded(&fields, request, options->client);
 	fields_add(&fields, SLICE_LITERAL("Connection"),
-		is_upgrade ? SLICE_LITERAL("Upgrade") : SLICE_LITERAL("close"));
-	if (is_upgrade)
+		options->is_upgrade ? SLICE_LITERAL("Upgrade") : SLICE_LITERAL("close"));
+	if (options->is_upgrade)
 		fields_add(&fields, SLICE_LITERAL("Upgrade"), SLICE_LITERAL("websocket"));
 	add_target(text, upstream, request, rest);
 	buf_add_slice(text, buf_slice(&fields.text));
 	buf_add_text(text, "\r\n");
+	is_new = !runs_in_circle(&received);
 	fields_finish(&received);
 	fields_finish(&fields);
+	return is_new;
 }
 
 /* ---- responses ---- */

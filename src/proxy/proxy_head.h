@@ -13,18 +13,33 @@
 #include "http/fields.h"
 #include "http/request.h"
 #include "proxy/response_head.h"
-#include "proxy/upstream.h"
+#include "upstream/upstream.h"
+
+/* What proxy_head_request is told beside the request. */
+struct proxy_head_options {
+	const char *client; /* its address ("127.0.0.1") */
+	bool is_upgrade;    /* the request asks for a WebSocket; otherwise its Upgrade is removed */
+	/*
+	 * The answer may get the script tag. So it is asked for as it is: not compressed, and, if the
+	 * method is GET or HEAD, whole and without conditions.
+	 */
+	bool is_document;
+	bool has_own_host; /* the only Host is that of upstream, not that of the request */
+};
+
+enum {
+	PROXY_HEAD_LOOP_MAX = 8
+}; /* times that a request may come through a server of this program */
 
 /*
- * Adds the head for upstream to text. head is the bytes of the request's head, rest the part of the
- * path that upstream_matches has returned, and client the address of the client ("127.0.0.1").
- * Authorization is passed on only if request has it.
- * is_upgrade: the request asks for a WebSocket; otherwise its Upgrade is removed. The only Host is
- * request->authority, or that of upstream if there is none.
+ * Adds the head for upstream to text. Returns false when the request has come through this program too
+ * often, so that it runs in a circle (RFC 9110 7.6.3). head is the bytes of the request's head, rest the part of the
+ * path that upstream_matches has returned. Authorization is passed on only if request has it. The only
+ * Host is request->authority, or that of upstream if there is none.
  */
-void proxy_head_request(struct buf *text, const struct upstream *upstream,
-	const struct request *request, struct slice head, struct slice rest, const char *client,
-	bool is_upgrade);
+bool proxy_head_request(struct buf *text, const struct upstream *upstream,
+	const struct request *request, struct slice head, struct slice rest,
+	const struct proxy_head_options *options);
 
 /*
  * Adds the head for the client to text: that of a 1xx, or of a response after which the connection

@@ -47,7 +47,8 @@ request_relay_read(
 
 enum request_relay_verdict
 request_relay_begin(struct message_body *body, const struct upstream *upstream,
-	const struct takeover *takeover, struct buf *scratch, struct buf *text, struct buf *held)
+	const struct takeover *takeover, const struct request_relay_options *options,
+	struct buf *scratch, struct buf *text, struct buf *held)
 {
 	const struct request *request = takeover->request;
 	struct slice head = {takeover->bytes.at, request->head_length};
@@ -55,15 +56,22 @@ request_relay_begin(struct message_body *body, const struct upstream *upstream,
 	bool is_upgrade = request_is_websocket(request);
 	enum request_relay_verdict verdict;
 	char client[NI_MAXHOST];
+	bool is_new;
 
 	name_client(takeover->socket, client);
 	upstream_matches(upstream, request->path, &rest);
-	proxy_head_request(text, upstream, request, head, rest, client, is_upgrade);
+	is_new = proxy_head_request(text, upstream, request, head, rest,
+		&(struct proxy_head_options){
+			.client = client,
+			.is_upgrade = is_upgrade,
+			.is_document = options->is_document,
+			.has_own_host = options->has_own_host,
+		});
 	init_body(body, request);
 	slice_drop(&behind, head.length);
 	if (is_upgrade)
 		buf_add_slice(held, behind);
 	verdict = request_relay_read(body, behind, scratch, &out);
 	buf_add_slice(text, out);
-	return verdict;
+	return is_new ? verdict : REQUEST_RELAY_CIRCLE;
 }

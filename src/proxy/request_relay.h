@@ -13,12 +13,19 @@
 #include "base/buf.h"
 #include "http/response.h"
 #include "proxy/message_body.h"
-#include "proxy/upstream.h"
+#include "upstream/upstream.h"
 
 enum request_relay_verdict {
 	REQUEST_RELAY_MORE,
 	REQUEST_RELAY_COMPLETE,
 	REQUEST_RELAY_MALFORMED, /* the chunks are */
+	REQUEST_RELAY_CIRCLE,    /* the request comes through this program again and again */
+};
+
+/* See proxy_head.h. */
+struct request_relay_options {
+	bool is_document;
+	bool has_own_host;
 };
 
 /*
@@ -26,8 +33,9 @@ enum request_relay_verdict {
  * For a WebSocket, adds what has arrived behind the head to held.
  */
 enum request_relay_verdict request_relay_begin(struct message_body *body,
-	const struct upstream *upstream, const struct takeover *takeover, struct buf *scratch,
-	struct buf *text, struct buf *held);
+	const struct upstream *upstream, const struct takeover *takeover,
+	const struct request_relay_options *options, struct buf *scratch, struct buf *text,
+	struct buf *held);
 
 /* Takes bytes that have arrived. The upstream gets *out, which is part of bytes or of scratch. */
 enum request_relay_verdict request_relay_read(

@@ -4,11 +4,12 @@
  */
 #include "proxy/response_relay.h"
 
+#include "proxy/own_address.h"
 #include "proxy/proxy_head.h"
 
 void
-response_relay_init(
-	struct response_relay *relay, const struct request *request, const struct fields *ours)
+response_relay_init(struct response_relay *relay, const struct request *request,
+	const struct response_relay_options *options)
 {
 	*relay = (struct response_relay){
 		.kind = request->method == REQUEST_HEAD ? RESPONSE_HEAD_TO_HEAD
@@ -16,16 +17,42 @@ response_relay_init(
 							: RESPONSE_HEAD_TO_ANY,
 		.is_http10 = request->is_http10,
 		.expects_continue = request->has_body && !request->is_http10,
+		.upstream = options->upstream,
+		.begins = options->begins,
+		.context = options->context,
+		.depth = request_depth(request),
 	};
-	fields_add_all(&relay->ours, ours);
+	buf_add_slice(&relay->authority, request->authority);
+	fields_add_all(&relay->ours, options->ours);
+	document_relay_init(&relay->document, request, options->tag);
 }
 
 void
 response_relay_finish(struct response_relay *relay)
 {
+	buf_finish(&relay->authority);
 	fields_finish(&relay->ours);
+	document_relay_finish(&relay->document);
 	response_head_finish(&relay->head);
 	buf_finish(&relay->input);
+}
+
+/*
+ * Adds the head that the client gets. How long a document is with its tag is only known at its end, so
+ * it is sent in chunks, or up to the end of the connection.
+ */
+static void
+add_head(struct response_relay *relay, struct buf *text)
+{
+	struct response_head head = relay->head;
+
+	if (relay->document.is_on && head.framing != MESSAGE_BODY_NONE && !relay->is_http10) {
+		fields_add(&relay->head.fields, SLICE_LITERAL("Transfer-Encoding"),
+			SLICE_LITERAL("chunked"));
+		head.fields = relay->head.fields;
+		head.framing = MESSAGE_BODY_CHUNKED;
+	}
+	proxy_head_response(text, &head, &relay->ours, !relay->is_http10);
 }
 
 /* Takes the head off the input, and adds it to text unless the client must not get it. */
@@ -35,22 +62,60 @@ pass_head(struct response_relay *relay, struct buf *text)
 	int status = relay->head.status;
 	bool is_interim = status < 200 && status != 101;
 
+	if (!is_interim && relay->begins)
+		relay->begins(relay->context);
+	if (!is_interim) {
+		own_address_rewrite(&relay->head.fields, relay->upstream,
+			&(struct own_address_client){buf_slice(&relay->authority), relay->depth});
+		document_relay_begin(&relay->document, &relay->head, &relay->ours);
+	}
 	if (!is_interim || (!relay->is_http10 && (status != 100 || relay->expects_continue)))
-		proxy_head_response(text, &relay->head, &relay->ours, !relay->is_http10);
+		add_head(relay, text);
 	buf_drop(&relay->input, relay->head.size);
 	relay->scanned = 0;
 	relay->has_begun = !is_interim;
 	relay->interim_count += is_interim;
 }
 
+/* Adds what the client gets of a document for these bytes of it. */
 static enum response_relay_verdict
-read_body(struct response_relay *relay, struct slice bytes, struct buf *scratch, struct slice *out,
-	const char **fault)
+pass_document(
+	struct response_relay *relay, struct slice bytes, struct buf *text, const char **fault)
+{
+	struct buf tagged = {0};
+	enum document_relay_verdict verdict = document_relay_read(
+		&relay->document, bytes, relay->body.has_ended, &tagged, fault);
+
+	relay->has_more = verdict == DOCUMENT_RELAY_FULL;
+	if (relay->is_http10)
+		buf_add_slice(text, buf_slice(&tagged));
+	else if (tagged.length)
+		chunked_add(text, buf_slice(&tagged));
+	buf_finish(&tagged);
+	if (verdict == DOCUMENT_RELAY_FAILED)
+		return RESPONSE_RELAY_FAILED;
+	if (verdict != DOCUMENT_RELAY_COMPLETE)
+		return RESPONSE_RELAY_MORE;
+	if (!relay->is_http10)
+		chunked_add_end(text);
+	return RESPONSE_RELAY_COMPLETE;
+}
+
+/* What the client gets is added to text, or, behind it, *out. */
+static enum response_relay_verdict
+read_body(struct response_relay *relay, struct slice bytes, struct buf *scratch, struct buf *text,
+	struct slice *out, const char **fault)
 {
 	*out = message_body_read(&relay->body, &bytes, scratch);
 	*fault = "sent an answer with malformed chunks";
 	if (relay->body.is_malformed)
 		return RESPONSE_RELAY_FAILED;
+	if (relay->document.is_on && relay->body.framing != MESSAGE_BODY_NONE) {
+		struct slice document = *out;
+
+		*out = (struct slice){0};
+		return pass_document(relay, document, text, fault);
+	}
 	return relay->body.has_ended ? RESPONSE_RELAY_COMPLETE : RESPONSE_RELAY_MORE;
 }
 
@@ -63,10 +128,12 @@ begin_body(struct response_relay *relay, struct buf *scratch, struct buf *text, 
 	struct slice out = buf_slice(&relay->input);
 
 	if (head->status != 101) {
-		message_body_init(&relay->body, head->framing, head->length, !relay->is_http10);
-		verdict = read_body(relay, out, scratch, &out, fault);
+		message_body_init(&relay->body, head->framing, head->length,
+			!relay->is_http10 && !relay->document.is_on);
+		verdict = read_body(relay, out, scratch, text, &out, fault);
 	}
-	buf_add_slice(text, out);
+	if (out.length)
+		buf_add_slice(text, out);
 	buf_finish(&relay->input);
 	return verdict;
 }
@@ -77,6 +144,13 @@ has_body_to_head(const struct response_relay *relay)
 {
 	return relay->kind == RESPONSE_HEAD_TO_HEAD && relay->head.status >= 200 &&
 	       relay->input.length > relay->head.size;
+}
+
+/* What other servers say for one that is away. */
+static bool
+is_busy(const struct response_head *head)
+{
+	return head->status == 502 || head->status == 503;
 }
 
 static enum response_relay_verdict
@@ -94,6 +168,10 @@ read_heads(struct response_relay *relay, struct buf *scratch, struct buf *text, 
 		*fault = "sent a body in answer to HEAD";
 		if (has_body_to_head(relay))
 			return RESPONSE_RELAY_FAILED;
+		if (relay->holds_busy && is_busy(&relay->head)) {
+			relay->scanned = 0; /* it may be read again */
+			return RESPONSE_RELAY_BUSY;
+		}
 		pass_head(relay, text);
 		if (relay->has_begun)
 			return begin_body(relay, scratch, text, fault);
@@ -103,24 +181,41 @@ read_heads(struct response_relay *relay, struct buf *scratch, struct buf *text, 
 	}
 }
 
+void
+response_relay_restart(struct response_relay *relay)
+{
+	response_head_finish(&relay->head);
+	buf_clear(&relay->input);
+	relay->scanned = 0;
+	relay->interim_count = 0;
+}
+
 enum response_relay_verdict
 response_relay_read(struct response_relay *relay, struct slice bytes, struct buf *scratch,
 	struct buf *text, struct slice *out, const char **fault)
 {
 	*out = (struct slice){0};
 	if (relay->has_begun)
-		return read_body(relay, bytes, scratch, out, fault);
+		return read_body(relay, bytes, scratch, text, out, fault);
 	buf_add_slice(&relay->input, bytes);
 	return read_heads(relay, scratch, text, fault);
 }
 
 enum response_relay_verdict
-response_relay_end(struct response_relay *relay, bool is_reset, const char **fault)
+response_relay_continue(struct response_relay *relay, struct buf *text, const char **fault)
+{
+	return pass_document(relay, (struct slice){0}, text, fault);
+}
+
+enum response_relay_verdict
+response_relay_end(
+	struct response_relay *relay, bool is_reset, struct buf *text, const char **fault)
 {
 	*fault = "closed the connection without an answer";
-	if (relay->has_begun && relay->body.framing == MESSAGE_BODY_TO_END && !is_reset) {
-		relay->body.has_ended = true;
-		return RESPONSE_RELAY_COMPLETE;
-	}
-	return RESPONSE_RELAY_FAILED;
+	if (!relay->has_begun || relay->body.framing != MESSAGE_BODY_TO_END || is_reset)
+		return RESPONSE_RELAY_FAILED;
+	relay->body.has_ended = true;
+	if (relay->document.is_on)
+		return pass_document(relay, (struct slice){0}, text, fault);
+	return RESPONSE_RELAY_COMPLETE;
 }

@@ -18,6 +18,7 @@ config_values_init(struct config *config)
 		.root = ".",
 		.listener = {.host = HOST_DEFAULT, .port = PORT_DEFAULT},
 		.static_files = {.injects = true},
+		.proxy_wait_s = 10,
 		.access = {.host = HOST_DEFAULT},
 		.log_level = LOG_NORMAL,
 		.sandboxed = true,

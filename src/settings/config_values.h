@@ -21,13 +21,13 @@
 #include "live/hub.h"
 #include "net/listener.h"
 #include "net/tls.h"
-#include "proxy/upstream.h"
 #include "security/access.h"
 #include "settings/config_files.h"
 #include "site/mounts.h"
 #include "site/static_files.h"
 #include "ui/browser_command.h"
 #include "ui/terminal.h"
+#include "upstream/upstream.h"
 #include "watch/watch.h"
 #include "wire/live_capture.h"
 
@@ -61,6 +61,9 @@ struct config {
 	size_t mount_count;
 	struct upstream *proxies;
 	size_t proxy_count;
+	bool proxy_after_files; /* files of the site answer before them */
+	bool proxy_host;        /* they get their own name as Host */
+	unsigned proxy_wait_s;  /* how long a page waits for one that is away */
 	struct custom_header *headers;
 	size_t header_count;
 	struct media_type_rule *media_types; /* static_files points to them */

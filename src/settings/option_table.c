@@ -19,6 +19,7 @@
 
 enum {
 	LIVERELOAD_PORT = 35729, /* where livereload.js looks when a page names no other port */
+	PROXY_WAIT_MAX_S = 60,
 	WAIT_MAX_MS = 60000,
 	POLL_MIN_MS = 10,
 };
@@ -301,9 +302,17 @@ set_proxy(struct config *config, const struct option_value *value)
 			value, "\"%s\": liveserve asks other servers by http:// only", value->text);
 	if (verdict == UPSTREAM_MALFORMED)
 		return option_value_complain(value,
-			"\"%s\" is not ROUTE=URL, such as /api=http://localhost:3000", value->text);
+			"\"%s\" is not ROUTE=URL, such as /api=http://localhost:3000, and no URL",
+			value->text);
 	config->proxies = grow(config->proxies, config->proxy_count, sizeof(*config->proxies));
 	config->proxies[config->proxy_count++] = upstream;
+	return true;
+}
+
+static bool
+set_proxy_wait(struct config *config, const struct option_value *value)
+{
+	config->proxy_wait_s = option_number(value->text);
 	return true;
 }
 
@@ -752,12 +761,41 @@ const struct option_spec option_table[] = {
 		.separator = '=',
 		.value = "ROUTE=URL",
 		.help = "forward requests for ROUTE to another server, as in "
-			"/api=http://localhost:3000",
+			"/api=http://localhost:3000; a URL alone is for the whole site",
 		.brief = "let another server answer for ROUTE",
 		.reach = OPTION_POWERFUL,
 		.does = "asks another server",
 		.live_server = "proxy",
 		.set = set_proxy,
+	},
+	{
+		.name = "proxy-after-files",
+		.kind = OPTION_SWITCH,
+		.help = "files that exist, of a type that browsers use, answer before --proxy",
+		.reach = OPTION_POWERFUL,
+		.is_harmless = reach_is_off,
+		.does = "shows files in place of what another server answers",
+		.offset = OFFSET(proxy_after_files),
+	},
+	{
+		.name = "proxy-host",
+		.kind = OPTION_SWITCH,
+		.help = "give the servers of --proxy their own name as Host, not that of the "
+			"request",
+		.reach = OPTION_POWERFUL,
+		.is_harmless = reach_is_off,
+		.does = "tells another server another Host",
+		.offset = OFFSET(proxy_host),
+	},
+	{
+		.name = "proxy-wait",
+		.kind = OPTION_NUMBER,
+		.value = "SECONDS",
+		.help = "how long a page waits for a server of --proxy that is away; 0: not at all",
+		.reach = OPTION_HARMLESS,
+		.max = PROXY_WAIT_MAX_S,
+		.default_text = "10",
+		.set = set_proxy_wait,
 	},
 	{
 		.name = "file",

@@ -25,11 +25,11 @@
 #include "fs/served_file.h"
 #include "html/csp.h"
 #include "html/error_page.h"
+#include "html/navigation.h"
 #include "http/conditional.h"
 #include "site/folder_entries.h"
 #include "site/listing_page.h"
 #include "site/listing_query.h"
-#include "site/navigation.h"
 
 /* One list of one folder. */
 struct task {

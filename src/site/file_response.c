@@ -11,10 +11,10 @@
 #include <time.h>
 
 #include "html/error_page.h"
+#include "html/navigation.h"
 #include "http/conditional.h"
 #include "http/date.h"
 #include "http/range.h"
-#include "site/navigation.h"
 
 /* ---- the representation ---- */
 

@@ -5,8 +5,8 @@
 #include "site/folder_redirect.h"
 
 #include "fs/path.h"
+#include "html/navigation.h"
 #include "http/url.h"
-#include "site/navigation.h"
 
 void
 folder_redirect_respond(struct response *response, const struct request *request, struct slice name)

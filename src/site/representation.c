@@ -16,11 +16,8 @@
 #include "base/loop.h"
 #include "base/utf8.h"
 #include "fs/file_state.h"
-#include "html/csp_nonce.h"
-#include "html/insertion_point.h"
 
 enum {
-	START_MAX = 256 * 1024, /* bytes in which the place for the tag is looked for */
 	/* Bytes in which the first character that is not ASCII is looked for: some milliseconds. */
 	ASCII_MAX = 8 * 1024 * 1024,
 	GRAIN_MS = 25, /* the clock of file times advances at least once in this time */
@@ -206,58 +203,18 @@ representation_load(struct representation *representation, int file, const struc
 /* ---- the tag ---- */
 
 static void
-widen_to_utf16(struct buf *text, bool is_big_endian)
-{
-	struct buf wide = {0};
-
-	for (size_t i = 0; i < text->length; i++) {
-		if (is_big_endian)
-			buf_add_char(&wide, '\0');
-		buf_add_char(&wide, text->bytes[i]);
-		if (!is_big_endian)
-			buf_add_char(&wide, '\0');
-	}
-	buf_finish(text);
-	*text = wide;
-}
-
-static enum insertion_point_verdict
-find_place(const struct buf *start, enum html_syntax syntax, bool is_whole, size_t *place)
-{
-	enum charset_bom bom = charset_bom(start->bytes, start->length);
-
-	if (bom == CHARSET_BOM_UTF16LE || bom == CHARSET_BOM_UTF16BE)
-		return insertion_point_find_utf16(syntax, start->bytes, start->length, is_whole,
-			bom == CHARSET_BOM_UTF16BE, place);
-	return insertion_point_find(syntax, start->bytes, start->length, is_whole, place);
-}
-
-static void
-find_tag_place(struct representation *representation, int file, const struct media_type *type,
+read_document_start(struct representation *representation, int file, const struct media_type *type,
 	struct representation_memo *memo)
 {
 	enum html_syntax syntax = type->kind == MEDIA_TYPE_XML_PAGE ? HTML_SYNTAX_XML
 								    : HTML_SYNTAX_HTML;
-	struct buf *start = &representation->start;
-	enum insertion_point_verdict verdict;
-	enum charset_bom bom;
-	struct slice nonce;
-	size_t place = 0;
+	const struct buf *start = &representation->start;
 
-	verdict = find_place(start, syntax, representation->is_small, &place);
-	if (verdict == INSERTION_POINT_NEEDS_MORE && !representation->is_small &&
-		read_start(representation, file, START_MAX))
-		verdict = find_place(start, syntax, start->length < START_MAX, &place);
-	bom = charset_bom(start->bytes, start->length);
-	memo->has_place = verdict == INSERTION_POINT_FOUND;
-	memo->place = place;
-	memo->is_big_endian = bom == CHARSET_BOM_UTF16BE;
-	memo->is_utf16 = memo->is_big_endian || bom == CHARSET_BOM_UTF16LE;
-	nonce = csp_nonce_find(start->bytes, start->length);
-	if (nonce.at && nonce.length < sizeof(memo->nonce) && !memo->is_utf16) {
-		memcpy(memo->nonce, nonce.at, nonce.length);
-		memo->nonce[nonce.length] = '\0';
-	}
+	if (document_start_read(&memo->start, syntax, buf_slice(start), representation->is_small) ==
+			INSERTION_POINT_NEEDS_MORE &&
+		!representation->is_small && read_start(representation, file, DOCUMENT_START_MAX))
+		document_start_read(
+			&memo->start, syntax, buf_slice(start), start->length < DOCUMENT_START_MAX);
 }
 
 void
@@ -269,20 +226,17 @@ representation_insert_tag(struct representation *representation, int file,
 				   *memo = representation->memo ? representation->memo : &none;
 
 	attributes.is_xml = type->kind == MEDIA_TYPE_XML_PAGE;
-	if (!memo->has_tag) {
+	if (!memo->has_start) {
 		if (memo->has_charset &&
 			!read_start(representation, file, REPRESENTATION_SMALL_MAX))
 			return;
-		find_tag_place(representation, file, type, memo);
-		memo->has_tag = true;
+		read_document_start(representation, file, type, memo);
+		memo->has_start = true;
 	}
-	if (!memo->has_place)
+	if (!memo->start.has_place)
 		return;
-	attributes.nonce = *memo->nonce ? memo->nonce : NULL;
-	script_tag_add(tag, &attributes, &representation->tag);
-	if (memo->is_utf16)
-		widen_to_utf16(&representation->tag, memo->is_big_endian);
-	representation->tag_at = memo->place;
+	document_start_add_tag(&memo->start, tag, attributes, &representation->tag);
+	representation->tag_at = memo->start.place;
 }
 
 /* ---- the bytes ---- */

@@ -14,6 +14,7 @@
 
 #include "base/buf.h"
 #include "html/charset.h"
+#include "html/document_start.h"
 #include "html/script_tag.h"
 #include "http/body.h"
 #include "http/media_type.h"
@@ -22,18 +23,15 @@ enum {
 	REPRESENTATION_SMALL_MAX = 64 * 1024, /* bytes of a file that is read at once */
 	REPRESENTATION_ETAG_SIZE = 160,
 	REPRESENTATION_MEMOS = 64,
-	REPRESENTATION_NONCE_SIZE = 129, /* a longer nonce is ignored */
 };
 
 /* A cache: what was found in the beginning of a large file, so that it is not read again. */
 struct representation_memo {
 	struct stat state; /* of the file when it was read */
 	const struct media_type *type;
-	bool has_charset, has_place, has_tag; /* has_tag: place and nonce are known */
+	bool has_charset, has_start;
 	char charset[CHARSET_NAME_SIZE];
-	bool is_utf16, is_big_endian;          /* UTF-16; the high byte comes first */
-	char nonce[REPRESENTATION_NONCE_SIZE]; /* "" when there is none */
-	uint64_t place;
+	struct document_start start; /* place and nonce of the tag */
 };
 
 /* A zeroed struct is empty. It keeps its memory, and its memos, for the next file. */
@@ -60,7 +58,7 @@ bool representation_load(struct representation *representation, int file, const 
 
 /*
  * Inserts the script tag at the place that insertion_point.h finds. Does nothing when there is no
- * such place in the first 256 KiB. type must be of kind MEDIA_TYPE_HTML or MEDIA_TYPE_XML_PAGE.
+ * such place in the first DOCUMENT_START_MAX bytes. type must be of kind MEDIA_TYPE_HTML or MEDIA_TYPE_XML_PAGE.
  * attributes says what is known of the request: file and depth.
  */
 void representation_insert_tag(struct representation *representation, int file,

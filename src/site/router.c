@@ -12,14 +12,15 @@
 #include "base/mem.h"
 #include "html/client_assets.h"
 #include "html/error_page.h"
+#include "html/navigation.h"
 #include "html/phone_page.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "http/url.h"
 #include "live/protocol.h"
 #include "security/https_redirect.h"
+#include "site/files_first.h"
 #include "site/login.h"
-#include "site/navigation.h"
 
 struct router {
 	struct router_options options;
@@ -249,7 +250,8 @@ is_for_upstream(const struct router *router, const struct request *request)
 	return proxy && request->entry != ROUTER_LIVERELOAD &&
 	       proxy_find(proxy, request->path, &upstream) != PROXY_NONE &&
 	       !client_assets_have_path(request->path) && !is_own_websocket(request) &&
-	       !static_files_are_mounted(router->options.static_files, request->path);
+	       !static_files_are_mounted(router->options.static_files, request->path) &&
+	       !files_first_answer(router->options.files_first, request);
 }
 
 /* Upgrade and bodies are for those who may change something, whatever becomes of them. */

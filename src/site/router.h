@@ -16,6 +16,7 @@
 #include "proxy/proxy.h"
 #include "security/access.h"
 #include "security/authenticator.h"
+#include "site/mounts.h"
 #include "site/static_files.h"
 
 struct router;
@@ -44,6 +45,7 @@ struct router_options {
 	const struct control_api *control_api; /* answers requests from the owner's socket */
 	struct page_sockets *page_sockets;     /* gets every valid WebSocket handshake */
 	struct proxy *proxy;                   /* forwards requests to other servers; or NULL */
+	const struct mounts *files_first;      /* their files answer before these; or NULL */
 	struct authenticator *authenticator;   /* asks for passwords; NULL: none is needed */
 	/* Handed out to phones (phone_page.h), also by plain HTTP and without a password; absent: not. */
 	struct slice phone_certificate;

@@ -16,13 +16,13 @@
 #include "fs/hidden_names.h"
 #include "fs/served_file.h"
 #include "html/error_page.h"
+#include "html/navigation.h"
 #include "http/url.h"
 #include "site/directory_listing.h"
 #include "site/file_response.h"
 #include "site/folder_redirect.h"
 #include "site/import_notes.h"
 #include "site/kept_files.h"
-#include "site/navigation.h"
 #include "site/suggestions.h"
 
 /* The index of a folder is the first of these that exists. */

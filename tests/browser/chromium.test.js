@@ -1,4 +1,5 @@
 import { testAttackerIn } from './attacker.js';
+import { testBackEnds } from './back_ends.js';
 import { testFollowing } from './following.js';
 import { testGuest } from './guest.js';
 import { testOldClients } from './old_clients.js';
@@ -29,6 +30,7 @@ testTrouble('chromium', testSite);
 testOldClients(testSite);
 testOptions(testSite);
 testPrefix(testSite);
+testBackEnds(testSite);
 testRepairs(testSite);
 testCachedScript(testSite);
 // Firefox does not show the newer document after a second question.

@@ -1,4 +1,5 @@
 import { testAttackerIn } from './attacker.js';
+import { testBackEnds } from './back_ends.js';
 import { testFollowing } from './following.js';
 import { testGuest } from './guest.js';
 import { testOldClients } from './old_clients.js';
@@ -28,6 +29,7 @@ testTrouble('firefox', testSite);
 testOldClients(testSite);
 testOptions(testSite);
 testPrefix(testSite);
+testBackEnds(testSite);
 testRepairs(testSite);
 testRareFiles(testSite);
 testAttackerIn('firefox');

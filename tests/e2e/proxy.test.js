@@ -9,6 +9,7 @@ import http from 'node:http';
 import net from 'node:net';
 import { after, describe, test } from 'node:test';
 import { connect, get, request } from '../support/http.js';
+import { load } from '../support/load.js';
 import { inTime, makeSite, portOf, run, UNKNOWN_HOST, until } from '../support/server.js';
 import { handshake, openSocket } from '../support/websocket.js';
 import { withServer } from '../support/with_server.js';
@@ -40,6 +41,12 @@ const acts = {
   },
   '/v1/not-modified': (asked, answer) => answer.writeHead(304, { ETag: '"x"' }).end(),
   '/v1/redirect': (asked, answer) => answer.writeHead(302, { Location: '/api/echo' }).end(),
+  '/v1/own-redirect': ({ socket }, answer) =>
+    answer.writeHead(302, { Location: `http://localhost:${socket.localPort}/v1/echo?x` }).end(),
+  '/v1/cookies': (_, answer) => {
+    answer.setHeader('Set-Cookie', ['a=b; Domain=127.0.0.1; Path=/', 'c=d; Domain=other.example']);
+    answer.end();
+  },
   '/v1/early': (asked, answer) => {
     answer.writeEarlyHints({ link: '</a.css>; rel=preload' });
     answer.end('late');
@@ -219,6 +226,64 @@ describe('--proxy', () => {
         own.destroy();
       },
     ));
+
+  test('a URL alone is for the whole site, and files come first only with --proxy-after-files', async () => {
+    const own = makeSite({ 'style.css': 'p {}', 'index.php': '<?php secret', 'v1/x.txt': 'file' });
+    const whole = `--proxy=http://127.0.0.1:${port}`;
+    await withServer({ root: own.root, args: [whole] }, async (server) => {
+      assert.equal((await ask(server, request(server, '/style.css'))).status, 404);
+      assert.equal(
+        JSON.parse((await ask(server, request(server, '/v1/echo'))).body).url,
+        '/v1/echo',
+      );
+    });
+    const more = [whole, '--proxy-after-files'];
+    await withServer({ root: own.root, args: more }, async (server) => {
+      assert.equal((await get(server, '/style.css')).body.toString(), 'p {}');
+      assert.equal((await get(server, '/v1/x.txt')).body.toString(), 'file');
+      for (const target of ['/index.php', '/', '/v1/', '/missing.css'])
+        assert.equal(
+          (await ask(server, request(server, target))).body,
+          'upstream has no such thing',
+          target,
+        );
+      const posted = await ask(server, request(server, '/style.css', {}, 'POST'));
+      assert.equal(posted.body, 'upstream has no such thing');
+    });
+  });
+
+  test('--proxy-host gives the server its own name', () =>
+    withServer({ root: site.root, args: [...args, '--proxy-host'] }, async (server) => {
+      const { headers } = JSON.parse((await ask(server, request(server, '/api/echo'))).body);
+      assert.equal(headers.host, `127.0.0.1:${port}`);
+      assert.equal(headers['x-forwarded-host'], `localhost:${server.port}`);
+      assert.equal(headers.forwarded, `for=127.0.0.1;host="localhost:${server.port}";proto=http`);
+    }));
+
+  test('what names the server itself in a redirect or a cookie is rewritten', () =>
+    withServer({ root: site.root, args }, async (server) => {
+      const moved = await load(server, '/api/own-redirect');
+      assert.equal(moved.fields.location, '../api/echo?x');
+      const url = new URL(moved.fields.location, `${server.url}api/own-redirect`);
+      assert.equal(String(url), `${server.url}api/echo?x`);
+      const host = { Host: `localhost:${server.port}` };
+      const { fields } = await load(server, '/api/cookies', host);
+      assert.deepEqual(fields['set-cookie'], ['a=b; Path=/', 'c=d; Domain=other.example']);
+    }));
+
+  test('a request that runs in a circle is stopped', async () => {
+    const listener = net.createServer().listen(0, '127.0.0.1');
+    await once(listener, 'listening');
+    const free = portOf(listener);
+    await new Promise((resolve) => listener.close(resolve));
+    const circle = [`--port=${free}`, `--proxy=http://localhost:${free}`];
+    await withServer({ root: site.root, args: circle }, async (server) => {
+      if (server.port !== free) return; // somebody has taken the port in between
+      const answer = await load(server, '/x');
+      assert.equal(answer.status, 508);
+      assert.match(answer.text, /again and again/);
+    });
+  });
 
   test('the longest route answers, mounts come first, anything else is a file', () => {
     const more = [

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "proxy/proxy_path.h"
+#include "upstream/proxy_path.h"
 
 /* Whether a server that reads rest in one way ends or passes above the place where it begins. */
 static bool

@@ -53,6 +53,8 @@ tags(void **state)
 	journal_add_unknown(journal);
 	check_tag(&(struct script_tag_attributes){.is_own = true}, "<script", "", "", "");
 	check_tag(&(struct script_tag_attributes){0}, "<script", "", TRIES_AGAIN, "");
+	check_tag(&(struct script_tag_attributes){.has_policy = true}, "<script", "", "", "");
+	check_tag(&(struct script_tag_attributes){.number = 2}, "<script", "", TRIES_AGAIN, "");
 	check_tag(&(struct script_tag_attributes){.nonce = "a+/="}, "<script", "", "",
 		" nonce=\"a+/=\"");
 	check_tag(&(struct script_tag_attributes){.file = "a \"b\"/x.html"}, "<script", "",

@@ -45,10 +45,11 @@ requests(void **state)
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		char *head = mem_format(
 			"POST /api/a?b HTTP/1.1\r\nHost: h:1\r\n%s\r\n", rows[i].head);
-		char *expected = mem_format(
-			"POST /v1/a?b HTTP/1.1\r\nHost: h:1\r\n%sX-Forwarded-For: 127.0.0.1\r\n"
-			"X-Forwarded-Proto: http\r\nX-Forwarded-Host: h:1\r\n"
-			"Via: 1.1 liveserve\r\nConnection: %s\r\n\r\n",
+		char *expected = mem_format("POST /v1/a?b HTTP/1.1\r\nHost: h:1\r\n%s"
+					    "Forwarded: for=127.0.0.1;host=\"h:1\";proto=http\r\n"
+					    "X-Forwarded-For: 127.0.0.1\r\n"
+					    "X-Forwarded-Proto: http\r\nX-Forwarded-Host: h:1\r\n"
+					    "Via: 1.1 liveserve\r\nConnection: %s\r\n\r\n",
 			rows[i].written,
 			rows[i].is_upgrade ? "Upgrade\r\nUpgrade: websocket" : "close");
 		struct request request;
@@ -57,8 +58,9 @@ requests(void **state)
 		assert_int_equal(request_parse(&request, head, strlen(head)), REQUEST_COMPLETE);
 		request.scheme = REQUEST_HTTP;
 		proxy_head_request(&text, &upstream, &request,
-			(struct slice){head, request.head_length}, SLICE_LITERAL("/a"), "127.0.0.1",
-			rows[i].is_upgrade);
+			(struct slice){head, request.head_length}, SLICE_LITERAL("/a"),
+			&(struct proxy_head_options){
+				.client = "127.0.0.1", .is_upgrade = rows[i].is_upgrade});
 		assert_string_equal(text.bytes, expected);
 		buf_finish(&text);
 		free(expected);
@@ -91,10 +93,15 @@ hosts(void **state)
 		assert_int_equal(request_parse(&request, rows[i].head, strlen(rows[i].head)),
 			REQUEST_COMPLETE);
 		proxy_head_request(&text, &upstream, &request, slice_of(rows[i].head),
-			(struct slice){0}, "::1", false);
+			(struct slice){0}, &(struct proxy_head_options){.client = "::1"});
 		assert_true(slice_starts(buf_slice(&text), "GET /v1 HTTP/1.1\r\n"));
 		found = strstr(text.bytes, "Host: ");
 		assert_memory_equal(found, rows[i].host, strlen(rows[i].host));
+		buf_clear(&text);
+		proxy_head_request(&text, &upstream, &request, slice_of(rows[i].head),
+			(struct slice){0},
+			&(struct proxy_head_options){.client = "::1", .has_own_host = true});
+		assert_non_null(strstr(text.bytes, "\r\nHost: x:1\r\n"));
 		assert_null(strstr(text.bytes, "other"));
 		assert_null(strstr(text.bytes, "Expect"));
 		buf_finish(&text);
@@ -118,12 +125,122 @@ authorization(void **state)
 		struct buf text = {0};
 
 		proxy_head_request(&text, &upstream, &request, slice_of(head), SLICE_LITERAL("/"),
-			"127.0.0.1", false);
+			&(struct proxy_head_options){.client = "127.0.0.1"});
 		assert_non_null(strstr(text.bytes, "X-Kept: 1\r\n"));
 		assert_int_equal(strstr(text.bytes, "authoriZation: Basic x\r\n") == NULL, i);
 		assert_int_equal(strcasestr(text.bytes, "authorization") == NULL, i);
 		buf_finish(&text);
 		request.fields[REQUEST_AUTHORIZATION] = (struct slice){0};
+	}
+	upstream_finish(&upstream);
+}
+
+/* A document is asked for as it is. What a request that changes something demands stays. */
+static void
+documents(void **state)
+{
+	static const char fields[] =
+		"Host: h\r\nAccept-Encoding: br\r\nIf-None-Match: \"x\"\r\n"
+		"If-Modified-Since: x\r\nRange: bytes=0-1\r\nIf-Range: \"x\"\r\n"
+		"If-Match: \"x\"\r\nAccept: a/b\r\n\r\n";
+	static const struct {
+		const char *method;
+		bool is_document;
+		const char *dropped[5], *kept[5];
+	} rows[] = {
+		{"GET", true, {": br", "If-None", "If-Mod", "Range:"},
+			{"If-Match", "Accept: a/b", "Accept-Encoding: identity"}},
+		{"HEAD", true, {": br", "If-None", "If-Mod", "Range:"}, {"If-Match"}},
+		{"POST", true, {": br"}, {"If-None", "If-Mod", "Range: ", "If-Range", "identity"}},
+		{"GET", false, {"identity"}, {": br", "If-None", "If-Mod", "Range: ", "If-Range"}},
+	};
+	struct upstream upstream;
+
+	(void)state;
+	assert_int_equal(upstream_read(&upstream, "/=http://x:1"), UPSTREAM_OK);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char *head = mem_format("%s / HTTP/1.1\r\n%s", rows[i].method, fields);
+		struct request request;
+		struct buf text = {0};
+
+		assert_int_equal(request_parse(&request, head, strlen(head)), REQUEST_COMPLETE);
+		proxy_head_request(&text, &upstream, &request, slice_of(head), SLICE_LITERAL("/"),
+			&(struct proxy_head_options){
+				.client = "::1", .is_document = rows[i].is_document});
+		for (size_t j = 0; j < ROWS(rows[i].kept); j++) {
+			if (rows[i].kept[j] && !strstr(text.bytes, rows[i].kept[j]))
+				fail_msg("%s: %s lacks %s", rows[i].method, text.bytes,
+					rows[i].kept[j]);
+			if (rows[i].dropped[j] && strstr(text.bytes, rows[i].dropped[j]))
+				fail_msg("%s: %s has %s", rows[i].method, text.bytes,
+					rows[i].dropped[j]);
+		}
+		buf_finish(&text);
+		free(head);
+	}
+	upstream_finish(&upstream);
+}
+
+/* RFC 7239 6: what is no token is quoted. */
+static void
+forwarded(void **state)
+{
+	static const struct {
+		const char *client, *head;
+		bool is_https;
+		const char *line;
+	} rows[] = {
+		{"::1", "GET / HTTP/1.1\r\nHost: [::1]:9\r\n\r\n", true,
+			"Forwarded: for=\"[::1]\";host=\"[::1]:9\";proto=https\r\n"},
+		{"fe80::1%eth0", "GET / HTTP/1.0\r\n\r\n", false,
+			"Forwarded: for=\"[fe80::1]\";proto=http\r\n"},
+		{"unknown", "GET / HTTP/1.0\r\n\r\n", false,
+			"Forwarded: for=unknown;proto=http\r\n"},
+	};
+	struct upstream upstream;
+
+	(void)state;
+	assert_int_equal(upstream_read(&upstream, "http://x:1"), UPSTREAM_OK);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct request request;
+		struct buf text = {0};
+
+		assert_int_equal(request_parse(&request, rows[i].head, strlen(rows[i].head)),
+			REQUEST_COMPLETE);
+		request.scheme = rows[i].is_https ? REQUEST_HTTPS : REQUEST_HTTP;
+		proxy_head_request(&text, &upstream, &request, slice_of(rows[i].head),
+			SLICE_LITERAL("/"), &(struct proxy_head_options){.client = rows[i].client});
+		if (!strstr(text.bytes, rows[i].line))
+			fail_msg("%s lacks %s", text.bytes, rows[i].line);
+		buf_finish(&text);
+	}
+	upstream_finish(&upstream);
+}
+
+/* A request that comes back again and again is stopped; a few servers behind each other are fine. */
+static void
+circles(void **state)
+{
+	struct upstream upstream;
+
+	(void)state;
+	assert_int_equal(upstream_read(&upstream, "http://x:1"), UPSTREAM_OK);
+	for (int times = 0; times < 2 * PROXY_HEAD_LOOP_MAX; times++) {
+		struct buf head = {0}, text = {0};
+		struct request request;
+
+		buf_add_text(&head, "GET / HTTP/1.1\r\nHost: h\r\nVia: 1.0 fred, 1.1 liveserve2");
+		for (int i = 0; i < times; i++)
+			buf_add_text(&head, i % 2 ? ", 1.1 liveserve" : "\r\nVia: 1.1 LiveServe");
+		buf_add_text(&head, "\r\n\r\n");
+		assert_int_equal(
+			request_parse(&request, head.bytes, head.length), REQUEST_COMPLETE);
+		assert_int_equal(
+			proxy_head_request(&text, &upstream, &request, buf_slice(&head),
+				SLICE_LITERAL("/"), &(struct proxy_head_options){.client = "::1"}),
+			times < PROXY_HEAD_LOOP_MAX);
+		buf_finish(&head);
+		buf_finish(&text);
 	}
 	upstream_finish(&upstream);
 }
@@ -152,7 +269,7 @@ targets(void **state)
 		assert_int_equal(request_parse(&request, head, strlen(head)), REQUEST_COMPLETE);
 		request.scheme = REQUEST_HTTPS;
 		proxy_head_request(&text, &upstream, &request, slice_of(head),
-			slice_of(rows[i].rest), "::1", false);
+			slice_of(rows[i].rest), &(struct proxy_head_options){.client = "::1"});
 		assert_memory_equal(text.bytes, rows[i].line, strlen(rows[i].line));
 		assert_non_null(strstr(text.bytes, "X-Forwarded-Proto: https\r\n"));
 		buf_finish(&text);
@@ -227,6 +344,9 @@ main(void)
 		cmocka_unit_test(requests),
 		cmocka_unit_test(hosts),
 		cmocka_unit_test(authorization),
+		cmocka_unit_test(documents),
+		cmocka_unit_test(forwarded),
+		cmocka_unit_test(circles),
 		cmocka_unit_test(targets),
 		cmocka_unit_test(responses),
 	};

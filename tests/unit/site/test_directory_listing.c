@@ -13,8 +13,8 @@
 
 #include "base/loop.h"
 #include "base/mem.h"
+#include "html/navigation.h"
 #include "site/directory_listing.h"
-#include "site/navigation.h"
 #include "support/ask.h"
 #include "support/folder.h"
 

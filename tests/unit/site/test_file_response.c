@@ -13,11 +13,11 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "html/navigation.h"
 #include "http/date.h"
 #include "http/range.h"
 #include "http/url.h"
 #include "site/file_response.h"
-#include "site/navigation.h"
 #include "support/ask.h"
 #include "support/folder.h"
 

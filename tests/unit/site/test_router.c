@@ -8,7 +8,7 @@
 
 #include "base/mem.h"
 #include "html/client_script.h"
-#include "site/navigation.h"
+#include "html/navigation.h"
 #include "site/router.h"
 #include "support/ask.h"
 #include "support/clock.h"

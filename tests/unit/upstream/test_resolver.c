@@ -11,9 +11,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "proxy/resolver.h"
 #include "support/clock.h"
 #include "support/folder.h"
+#include "upstream/resolver.h"
 
 static const struct resolver_name names[] = {
 	{"known.test", "81"}, {"silent.test", "80"}, {"unknown.test", "80"}, {"ends.test", "80"}};

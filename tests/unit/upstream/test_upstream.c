@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "proxy/upstream.h"
+#include "upstream/upstream.h"
 
 static void
 texts(void **state)
@@ -21,6 +21,12 @@ texts(void **state)
 			"http://localhost:3000"},
 		{"/api/=http://127.0.0.1/v1/x/", UPSTREAM_OK, "/api", "127.0.0.1", "80", "/v1/x",
 			"http://127.0.0.1"},
+		{"http://localhost:3000", UPSTREAM_OK, "", "localhost", "3000", "",
+			"http://localhost:3000"},
+		{"http://x/=y", UPSTREAM_OK, "", "x", "80", "/=y", "http://x"},
+		{"https://localhost", UPSTREAM_TLS, NULL, NULL, NULL, NULL, NULL},
+		{"http://", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
+		{"localhost:3000", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
 		{"/=http://[::1]:80", UPSTREAM_OK, "", "::1", "80", "", "http://[::1]:80"},
 		{"/a b=http://x/%20", UPSTREAM_OK, "/a%20b", "x", "80", "/%20", "http://x"},
 		{"/api=https://localhost", UPSTREAM_TLS, NULL, NULL, NULL, NULL, NULL},

@@ -1,5 +1,6 @@
 /*
- * upstream: parses "/api=http://localhost:3000/v1": a path of the site, and the server behind it.
+ * upstream: parses "/api=http://localhost:3000/v1": a path of the site, and the server behind it. A URL
+ * alone stands for the whole site.
  */
 #ifndef UPSTREAM_H
 #define UPSTREAM_H
@@ -19,7 +20,7 @@ struct upstream {
 
 enum upstream_verdict {
 	UPSTREAM_OK,
-	UPSTREAM_MALFORMED, /* no route (route_read), or no http://host[:port][/path] */
+	UPSTREAM_MALFORMED, /* a wrong route (route_read), or no http://host[:port][/path] */
 	UPSTREAM_TLS,       /* https://, which is not supported */
 };
 

@@ -2,7 +2,7 @@
  * proxy_path: see proxy_path.h. Its one idea: a segment is only trusted to lead down by one, but each
  * ".." that any reading finds in it leads up by one.
  */
-#include "proxy/proxy_path.h"
+#include "upstream/proxy_path.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * its addresses into its pipe in one piece; a pipe that ends without them means that there are none.
  */
 #define _GNU_SOURCE
-#include "proxy/resolver.h"
+#include "upstream/resolver.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "proxy/destination.h"
+#include "upstream/destination.h"
 
 static struct {
 	uint64_t now_us;

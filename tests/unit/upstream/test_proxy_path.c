@@ -3,7 +3,7 @@
  */
 #include "support/test.h"
 
-#include "proxy/proxy_path.h"
+#include "upstream/proxy_path.h"
 
 static void
 plain(void **state)

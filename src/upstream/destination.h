@@ -10,8 +10,8 @@
 #include "base/buf.h"
 #include "base/loop.h"
 #include "net/connector.h"
-#include "proxy/resolver.h"
-#include "proxy/upstream.h"
+#include "upstream/resolver.h"
+#include "upstream/upstream.h"
 
 enum {
 	DESTINATION_FRESH_MS = 30000, /* how long the addresses of a name are good */
@@ -28,6 +28,7 @@ struct destination {
 	bool is_asked;   /* a look-up runs */
 	uint64_t due_us; /* when the name is to be looked up again */
 	struct buf last_failure;
+	unsigned told; /* by destination_tell_trouble: a bit for each kind */
 };
 
 /* A look-up of the destination has ended. */
@@ -61,5 +62,11 @@ void destination_distrust(struct destination *destination);
  * it again.
  */
 void destination_note(struct destination *destination, const char *failure);
+
+/*
+ * Tells the person once for each kind of trouble, 0 to 31, why something does not work with this
+ * upstream. what is the end of a sentence that begins with its name.
+ */
+void destination_tell_trouble(struct destination *destination, unsigned kind, const char *what);
 
 #endif

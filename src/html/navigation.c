@@ -5,7 +5,7 @@
  * application/xhtml+xml and any type. A script's fetch accepts any type and nothing by name, unless
  * a library adds text/html. What is not a browser runs no scripts, so there text/html is enough.
  */
-#include "site/navigation.h"
+#include "html/navigation.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "site/navigation.h"
+#include "html/navigation.h"
 #include "support/ask.h"
 
 #define CHROME                                                                                  \

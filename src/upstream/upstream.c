@@ -1,7 +1,7 @@
 /*
  * upstream: see upstream.h. Owns its texts. The URL is parsed from the front of a slice.
  */
-#include "proxy/upstream.h"
+#include "upstream/upstream.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -11,7 +11,7 @@
 #include "base/mem.h"
 #include "http/route.h"
 #include "http/url.h"
-#include "proxy/proxy_path.h"
+#include "upstream/proxy_path.h"
 
 /*
  * Takes a host, or an address in brackets, up to ':', '/' or the end. Returns false when it is
@@ -63,6 +63,15 @@ take_base(struct upstream *upstream, struct slice rest)
 	return rest.length == 0 || *rest.at == '/';
 }
 
+/* Sets *target to the URL. A URL alone has the route "". */
+static bool
+read_route(const char *text, struct buf *name, const char **target)
+{
+	*target = text;
+	return slice_starts(slice_of(text), "http://") ||
+	       slice_starts(slice_of(text), "https://") || route_read(text, name, target);
+}
+
 static char *
 to_route(const struct buf *name)
 {
@@ -82,7 +91,7 @@ upstream_read(struct upstream *upstream, const char *text)
 	struct slice rest;
 
 	*upstream = (struct upstream){0};
-	if (!route_read(text, &name, &target)) {
+	if (!read_route(text, &name, &target)) {
 		buf_finish(&name);
 		return UPSTREAM_MALFORMED;
 	}

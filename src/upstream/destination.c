@@ -1,7 +1,7 @@
 /*
  * destination: see destination.h. Owns the resolver and the addresses.
  */
-#include "proxy/destination.h"
+#include "upstream/destination.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -132,4 +132,14 @@ destination_note(struct destination *destination, const char *failure)
 		buf_add_text(last, failure);
 		log_verbose("%s", failure);
 	}
+}
+
+void
+destination_tell_trouble(struct destination *destination, unsigned kind, const char *what)
+{
+	unsigned bit = 1U << kind;
+
+	if (!(destination->told & bit))
+		log_notice("%s %s", destination->upstream->shown, what);
+	destination->told |= bit;
 }

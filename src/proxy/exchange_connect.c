@@ -1,0 +1,161 @@
+/*
+ * exchange_connect: see exchange_connect.h. Owns nothing; the state is that of the exchange.
+ */
+#include "proxy/exchange_connect.h"
+
+#include <errno.h>
+
+/* ---- holding ---- */
+
+/* The request of a held exchange is to be sent, perhaps again. */
+static void
+release(struct exchange *exchange)
+{
+	loop_timer_clear(exchange->exchanges->loop, &exchange->hold);
+	exchange->phase = EXCHANGE_LOOKING_UP;
+	exchange->is_reached = false;
+	if (exchange->again.length) {
+		buf_clear(&exchange->upstream.pending);
+		buf_add_slice(&exchange->upstream.pending, buf_slice(&exchange->again));
+	}
+	document_relay_note_time(&exchange->relay.document);
+}
+
+void
+exchange_connect_again(struct exchange *exchange)
+{
+	release(exchange);
+	exchange_connect(exchange);
+	exchange->exchanges->go_on(exchange);
+}
+
+/* A loop_timer_fn. What a busy upstream says now is passed on, whatever it is. */
+static void
+hold_is_over(void *context)
+{
+	struct exchange *exchange = context;
+
+	exchange->relay.holds_busy = false;
+	exchange_connect_again(exchange);
+}
+
+/* Returns false when the exchange cannot wait, or has waited long enough. */
+static bool
+hold(struct exchange *exchange, enum outage_kind kind, const char *what)
+{
+	const struct probe_request request = {
+		buf_slice(&exchange->relay.authority), buf_slice(&exchange->target)};
+	bool may_wait = outage_note(exchange->outage, kind, &request, what);
+	uint64_t now = loop_now();
+
+	if (exchange->hold_until_us == 0)
+		exchange->hold_until_us = now + (uint64_t)exchange->exchanges->wait_ms * 1000;
+	if (!may_wait || !exchange->is_navigation || now >= exchange->hold_until_us ||
+		(exchange->is_reached && !exchange->again.length))
+		return false;
+	exchange->phase = EXCHANGE_HELD;
+	connector_stop(&exchange->connector);
+	if (exchange->again.length) {
+		endpoint_close(&exchange->upstream);
+		exchange->upstream = (struct endpoint){0};
+		response_relay_restart(&exchange->relay);
+	}
+	loop_timer_set(exchange->exchanges->loop, &exchange->hold, exchange->hold_until_us - now,
+		hold_is_over, exchange);
+	return true;
+}
+
+void
+exchange_connect_failed(struct exchange *exchange, enum outage_kind kind, const char *what)
+{
+	if (!hold(exchange, kind, what))
+		exchange_state_fail(exchange, 502, what);
+}
+
+bool
+exchange_connect_holds_busy(struct exchange *exchange)
+{
+	const char *what = exchange->relay.head.status == 502 ? "answers 502" : "answers 503";
+
+	exchange->relay.holds_busy = hold(exchange, OUTAGE_ANSWER, what);
+	return exchange->relay.holds_busy;
+}
+
+/* ---- connecting ---- */
+
+/* A connector_fn. */
+static void
+connected(void *context, int socket)
+{
+	struct exchange *exchange = context;
+	struct exchanges *exchanges = exchange->exchanges;
+	bool is_short = errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS;
+
+	exchange->phase = EXCHANGE_WAITING;
+	if (socket < 0 && !is_short) {
+		destination_distrust(exchange->destination);
+		exchange_connect_failed(exchange, OUTAGE_REFUSED, "is not there");
+	} else if (socket < 0 || !endpoint_open(&exchange->upstream, exchanges->loop, socket,
+					 exchanges->upstream_ready, exchange)) {
+		exchange_state_fail(exchange, 503,
+			"cannot be asked, because too many connections are open here");
+	} else {
+		exchange_state_flush_upstream(exchange);
+	}
+}
+
+static void
+connected_later(void *context, int socket)
+{
+	struct exchange *exchange = context;
+
+	connected(exchange, socket);
+	exchange->exchanges->go_on(exchange);
+}
+
+void
+exchange_connect(struct exchange *exchange)
+{
+	int socket;
+
+	switch (destination_find(exchange->destination)) {
+	case DESTINATION_AWAITED:
+		return;
+	case DESTINATION_UNKNOWN:
+		exchange_connect_failed(exchange, OUTAGE_REFUSED, "is not there");
+		return;
+	case DESTINATION_KNOWN:
+		break;
+	}
+	exchange->phase = EXCHANGE_CONNECTING;
+	if (connector_start(&exchange->connector, exchange->exchanges->loop,
+		    &exchange->destination->addresses, connected_later, exchange,
+		    &socket) != CONNECTOR_WAITS)
+		connected(exchange, socket);
+}
+
+/* The second word of the request line. */
+static void
+note_target(struct exchange *exchange)
+{
+	struct slice head = buf_slice(&exchange->upstream.pending), word;
+
+	slice_split(&head, ' ', &word);
+	slice_split(&head, ' ', &word);
+	buf_add_slice(&exchange->target, word);
+}
+
+/* A request that only asks can be sent again, as long as it was not answered. */
+void
+exchange_connect_begin(struct exchange *exchange, const struct request *request)
+{
+	bool only_asks = (request->method == REQUEST_GET || request->method == REQUEST_HEAD) &&
+			 !request->has_body;
+
+	note_target(exchange);
+	if (exchange->is_navigation && exchange->exchanges->wait_ms && only_asks) {
+		buf_add_slice(&exchange->again, buf_slice(&exchange->upstream.pending));
+		exchange->relay.holds_busy = true;
+	}
+	exchange_connect(exchange);
+}

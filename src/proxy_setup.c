@@ -1,0 +1,29 @@
+/*
+ * proxy_setup: see proxy_setup.h. Owns nothing.
+ */
+#include "proxy_setup.h"
+
+/* A proxy_outage_fn. */
+static void
+note_outage(void *context, bool is_over, const char *sentence)
+{
+	publisher_note_outage(context, is_over, sentence);
+}
+
+struct proxy *
+proxy_setup_create(const struct config *config, const struct proxy_setup *setup)
+{
+	return proxy_create(&(struct proxy_options){
+		.loop = setup->loop,
+		.script_tag = setup->script_tag,
+		.injects = config->static_files.injects,
+		.has_own_host = config->proxy_host,
+		.tls = setup->tls,
+		.upstreams = config->proxies,
+		.upstream_count = config->proxy_count,
+		.wait_ms = config->proxy_wait_s * 1000,
+		.outage = note_outage,
+		.context = setup->publisher,
+		.drops_authorization = config->htpasswd,
+	});
+}

@@ -1,0 +1,77 @@
+/*
+ * files_first: see files_first.h. Owns nothing. The file is opened again for the answer, so it may be
+ * another one then, which is judged as all files are.
+ */
+#include "site/files_first.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fs/hidden_names.h"
+#include "fs/served_file.h"
+#include "http/media_type.h"
+#include "http/url.h"
+
+/* Sources of programs are texts, but for ".txt", or of an unknown type. */
+static bool
+is_for_browsers(struct slice name)
+{
+	const struct media_type *type = media_type_of(name);
+
+	return slice_ends_nocase(name, ".txt") ||
+	       (strcmp(type->type, "text/plain") != 0 &&
+		       strcmp(type->type, "application/octet-stream") != 0);
+}
+
+static bool
+is_file(const struct mounts *mounts, struct slice name)
+{
+	struct mounts_place place = {0};
+	bool is_linked, is_found = false;
+
+	if (!is_for_browsers(name))
+		return false;
+	while (!is_found && mounts_find(mounts, name.at, &place)) {
+		struct stat state;
+		int file = served_file_open(place.root, place.name, false, &is_linked);
+
+		if (file < 0)
+			continue;
+		is_found = fstat(file, &state) == 0 && S_ISREG(state.st_mode);
+		close(file);
+	}
+	return is_found;
+}
+
+static bool
+has_file(const struct mounts *mounts, struct slice path)
+{
+	static const char *const indexes[] = {"index.html", "index.htm"};
+	struct buf name = {0};
+	bool is_found = false;
+	size_t length;
+
+	buf_reserve(&name, 0);
+	name.bytes[0] = '\0';
+	if (url_to_path(path, &name) == URL_OK && !hidden_path(buf_slice(&name))) {
+		length = name.length;
+		if (length && !slice_ends(buf_slice(&name), "/"))
+			is_found = is_file(mounts, buf_slice(&name));
+		else
+			for (size_t i = 0; i < 2 && !is_found; i++) {
+				name.length = length;
+				buf_add_text(&name, indexes[i]);
+				is_found = is_file(mounts, buf_slice(&name));
+			}
+	}
+	buf_finish(&name);
+	return is_found;
+}
+
+bool
+files_first_answer(const struct mounts *mounts, const struct request *request)
+{
+	return mounts && (request->method == REQUEST_GET || request->method == REQUEST_HEAD) &&
+	       !request->has_body && !request_get(request, REQUEST_UPGRADE).at &&
+	       has_file(mounts, request->path);
+}
