@@ -20,7 +20,11 @@
 #include "certificates/own_names.h"
 #include "certificates/signer.h"
 
-enum { PAUSE_S = 600 }; /* after a failure, which the user was told of */
+enum {
+	PAUSE_S = 600, /* after a failure, which the user was told of */
+	/* After a client has come to an address that no certificate is for, such as one of the internet. */
+	ADDRESS_PAUSE_S = 10,
+};
 
 /* Clients decide how often the signer is asked, so only so often. */
 static const struct rate_limit requests = {.burst = 8, .a_second = 1};
@@ -31,7 +35,9 @@ struct local_certificate {
 	char *more[SIGNER_MORE_MAX]; /* names below localhost, loopback addresses */
 	size_t more_count;
 	struct rate_state rate;
-	uint64_t paused_until_us; /* of loop_now() */
+	/* Of loop_now(): */
+	uint64_t paused_until_us;
+	uint64_t addresses_paused_until_us;
 };
 
 /* Makes a new leaf and has it signed. Returns NULL on failure. */
@@ -143,33 +149,53 @@ is_missing(struct local_certificate *local, const char *host)
 	return true;
 }
 
+/*
+ * What speaks for a new leaf, beside its age. Sets address to one that it is not for and that is not loopback: only the
+ * signer knows whether the machine has it, and whether a certificate may be for it. Else to "".
+ */
 static bool
-is_new_leaf_due(struct local_certificate *local, const struct tls_client *client)
+is_leaf_too_small(struct local_certificate *local, const struct tls_client *client,
+	char address[INET6_ADDRSTRLEN])
 {
-	char address[INET6_ADDRSTRLEN];
-	bool is_loopback = false, is_due = leaf_is_old(local->leaf, time(NULL));
+	bool is_loopback = false, is_too_small = false;
 
-	if (!find_address(client->socket, address, &is_loopback))
-		return is_due;
-	if (!is_loopback)
-		return is_due || !leaf_is_for(local->leaf, address);
-	is_due |= is_missing(local, address);
-	return (client->server_name && is_missing(local, client->server_name)) || is_due;
+	if (!find_address(client->socket, address, &is_loopback)) {
+		*address = '\0';
+		return false;
+	}
+	if (!is_loopback && !leaf_is_for(local->leaf, address))
+		return loop_now() >= local->addresses_paused_until_us;
+	if (is_loopback) {
+		is_too_small = is_missing(local, address);
+		is_too_small |= client->server_name && is_missing(local, client->server_name);
+	}
+	*address = '\0';
+	return is_too_small;
 }
 
 bool
 local_certificate_refresh(struct local_certificate *local, const struct tls_client *client)
 {
+	bool is_old = leaf_is_old(local->leaf, time(NULL));
+	char address[INET6_ADDRSTRLEN];
+	bool is_due = is_leaf_too_small(local, client, address) || is_old;
 	uint64_t now_us = loop_now();
 	struct leaf *leaf;
 
-	if (!is_new_leaf_due(local, client) || now_us < local->paused_until_us ||
+	if (!is_due || now_us < local->paused_until_us ||
 		!rate_limit_take(&local->rate, &requests, now_us))
 		return false;
 	leaf = request_leaf(local);
 	if (!leaf) {
 		local->paused_until_us = now_us + (uint64_t)PAUSE_S * 1000000;
 		return false;
+	}
+	if (*address && !leaf_is_for(leaf, address)) {
+		local->addresses_paused_until_us = now_us + (uint64_t)ADDRESS_PAUSE_S * 1000000;
+		if (!is_old) {
+			leaf_destroy(leaf); /* it would do no better */
+			return false;
+		}
 	}
 	leaf_destroy(local->leaf);
 	local->leaf = leaf;

@@ -36,7 +36,7 @@ enum {
 enum answer {
 	ANSWER_CERTIFICATE = 'c', /* the last one, followed by its bytes */
 	ANSWER_NOTICE = 'n',      /* a sentence for the user; more follows */
-	ANSWER_FAILED = 'e', /* the last one, followed by a sentence for the user, or by nothing */
+	ANSWER_FAILED = 'e',      /* the last one, followed by a sentence for the user */
 };
 
 struct signer {
@@ -79,10 +79,12 @@ static void
 close_others(int socket)
 {
 	int kept = fcntl(socket, F_DUPFD_CLOEXEC, SOCKET + 1);
-	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int null;
 
 	if (kept < 0 || dup2(kept, SOCKET) < 0)
 		_exit(1);
+	null = open("/dev/null",
+		O_RDWR | O_CLOEXEC); /* another number than SOCKET, which is in use now */
 	for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++)
 		if (null < 0 || dup2(null, stream) < 0)
 			close(stream);

@@ -159,6 +159,17 @@ change_system(struct trust *trust)
 
 /* ---- the command ---- */
 
+/* By sudo, the home folder is mostly that of root, whose browsers nobody uses. */
+static void
+note_user(void)
+{
+	const char *user = getenv("SUDO_USER");
+
+	if (geteuid() == 0 && user && *user && strcmp(user, "root") != 0)
+		log_notice("this is for the authority of root, which counts for servers that root "
+			   "starts; for those that you start, run it without sudo");
+}
+
 /* Finds the authority, and makes it if there is none and it is to be trusted. Returns false after a log line. */
 static bool
 find_authority(struct trust *trust)
@@ -212,6 +223,7 @@ trust_run(int count, char **arguments)
 	}
 	if (!read_line(&trust, count, arguments))
 		return 2;
+	note_user();
 	if (find_authority(&trust)) {
 		change_browsers(&trust);
 		change_system(&trust);

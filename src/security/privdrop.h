@@ -3,7 +3,7 @@
  * process into the sandbox. The sandbox is a Landlock ruleset (landlock.h), a filter of system calls
  * (seccomp.h) and a broker outside of it (open_broker.h).
  *
- * In the sandbox, this process can read the served and watched folders and the settings files. It
+ * In the sandbox, this process can read the served and watched folders, and the files that it was given. It
  * cannot change files, start programs or reach other processes. No other process of the user can
  * read its memory. If a folder or file is deleted and made again, Landlock
  * does not allow the new one, so the broker opens it. The broker opens only these files and what is

@@ -468,6 +468,21 @@ describe('an authority that is not as it should be', () => {
     });
   }
 
+  test('a folder that cannot be written to: one sentence and exit code 2', (t) => {
+    if (process.getuid() !== 0) return t.skip('only root can be another user');
+    const { home, env } = makeHome();
+    fs.chmodSync(home.root, 0o755);
+    const theirs = makeSite({ 'index.html': 'x' });
+    fs.chownSync(theirs.root, 65534, 65534);
+    const user = { uid: 65534, gid: 65534, cwd: theirs.root };
+    const { code, stderr } = run(['--port=0', '--https', theirs.root], { env, ...user });
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /^liveserve: cannot (write to|read) [^\n]*authority[^\n]*: Permission denied; [^\n]+\n$/,
+    );
+  });
+
   test('no home folder: one sentence and exit code 2', () => {
     const { code, stderr } = run(['--port=0', '--https', site.root], { env: { HOME: '' } });
     assert.equal(code, 2);

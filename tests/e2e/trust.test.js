@@ -150,6 +150,18 @@ describe('liveserve trust', () => {
     assert.doesNotMatch(undone.stdout, /sudo/); // it is not there
   });
 
+  test('by sudo one line says whose authority it is', (t) => {
+    if (process.getuid() !== 0) return t.skip('only root can have used sudo');
+    const { env } = makeHome();
+    const { code, stderr } = trust({ ...env, SUDO_USER: 'ada' });
+    assert.equal(code, 0);
+    assert.match(
+      stderr,
+      /^liveserve: this is for the authority of root, .* run it without sudo\n$/,
+    );
+    assert.equal(trust({ ...env, SUDO_USER: 'root' }).stderr, '');
+  });
+
   test('no home folder, and a wrong command line', () => {
     const nowhere = trust({ HOME: '', XDG_DATA_HOME: '' });
     assert.equal(nowhere.code, 1);

@@ -1,11 +1,13 @@
 /*
- * When a handshake gets another certificate. The clients are real sockets; time is what a test says.
+ * When a handshake gets another certificate. The signer is a real process; time, the addresses of the machine and that of
+ * a connection are what a test says.
  */
 #define _GNU_SOURCE
 #include "support/test.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
+#include <ifaddrs.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -14,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -54,6 +57,55 @@ __wrap_loop_now(void)
 	return 1000000000 + waited_us;
 }
 
+/* The addresses of this machine's interfaces, as the signer sees them, too: it shares this memory. */
+static struct machine {
+	bool has_lan, has_internet;
+} * machine;
+
+int __wrap_getifaddrs(struct ifaddrs **all);
+void __wrap_freeifaddrs(struct ifaddrs *all);
+
+int
+__wrap_getifaddrs(struct ifaddrs **all)
+{
+	static struct sockaddr_in lan = {.sin_family = AF_INET}, internet = {.sin_family = AF_INET};
+	static struct ifaddrs items[2];
+	static char name[] = "net0";
+
+	lan.sin_addr.s_addr = htonl(0x0a4d0001); /* 10.77.0.1 */
+	internet.sin_addr.s_addr = htonl(0x08080808);
+	items[0] = (struct ifaddrs){.ifa_name = name, .ifa_flags = IFF_UP};
+	items[0].ifa_addr = (struct sockaddr *)&lan;
+	items[1] = items[0];
+	items[1].ifa_addr = (struct sockaddr *)&internet;
+	items[0].ifa_next = machine->has_internet ? &items[1] : NULL;
+	*all = machine->has_lan ? items : machine->has_internet ? &items[1] : NULL;
+	return 0;
+}
+
+void
+__wrap_freeifaddrs(struct ifaddrs *all)
+{
+	(void)all;
+}
+
+static const char *address; /* of the last client's connection here */
+
+int __wrap_getsockname(int fd, struct sockaddr *name, socklen_t *length);
+
+/* Not every machine has a network. */
+int
+__wrap_getsockname(int fd, struct sockaddr *name, socklen_t *length)
+{
+	struct sockaddr_in here = {.sin_family = AF_INET};
+
+	(void)fd;
+	assert_int_equal(inet_pton(AF_INET, address, &here.sin_addr), 1);
+	memcpy(name, &here, sizeof(here));
+	*length = sizeof(here);
+	return 0;
+}
+
 static int
 enter(void **state)
 {
@@ -63,6 +115,7 @@ enter(void **state)
 	(void)state;
 	ahead = 0;
 	waited_us = 0;
+	*machine = (struct machine){0};
 	folder_enter();
 	here = realpath(".", NULL);
 	data = mem_format("%s/data", here);
@@ -86,18 +139,12 @@ leave(void **state)
 
 /* What the handshake of a client of this address finds, which asks for this name, or for none. */
 static bool
-greet(const char *address, const char *name)
+greet(const char *client_address, const char *name)
 {
-	struct sockaddr_in here = {.sin_family = AF_INET};
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	struct tls_client client = {fd, name};
-	bool is_new;
+	struct tls_client client = {-1, name};
 
-	assert_int_equal(inet_pton(AF_INET, address, &here.sin_addr), 1);
-	assert_return_code(bind(fd, (struct sockaddr *)&here, sizeof(here)), errno);
-	is_new = local_certificate_refresh(local, &client);
-	close(fd);
-	return is_new;
+	address = client_address;
+	return local_certificate_refresh(local, &client);
 }
 
 static void
@@ -185,6 +232,55 @@ copy_text(struct buf *text)
 }
 
 static void
+an_address_that_the_machine_gets_is_added(void **state)
+{
+	(void)state;
+	assert_false(greet("10.77.0.1", NULL)); /* it is none of ours yet */
+	machine->has_lan = true;
+	assert_false(greet("10.77.0.1", NULL));
+	waited_us += 11000000;
+	assert_true(greet("10.77.0.1", NULL));
+	assert_true(local_certificate_is_for(local, "10.77.0.1"));
+	assert_false(greet("10.77.0.1", NULL));
+	/* With the next one, an address that has gone is gone. */
+	machine->has_lan = false;
+	assert_true(greet("127.0.0.1", "new.localhost"));
+	assert_false(local_certificate_is_for(local, "10.77.0.1"));
+}
+
+/* However often clients come there, the certificate stays, and the signer is left alone. */
+static void
+an_address_of_the_internet_changes_nothing(void **state)
+{
+	struct buf before = {0}, after = {0};
+
+	(void)state;
+	machine->has_internet = true;
+	copy_text(&before);
+	for (int i = 0; i < 100; i++) {
+		assert_false(greet("8.8.8.8", "localhost"));
+		waited_us += 3000000;
+	}
+	copy_text(&after);
+	assert_string_equal(before.bytes, after.bytes);
+	ahead = 22 * DAY; /* but it is renewed */
+	assert_true(greet("8.8.8.8", NULL));
+	buf_finish(&before);
+	buf_finish(&after);
+}
+
+/* Only clients of this machine add names. */
+static void
+clients_elsewhere_add_no_names(void **state)
+{
+	(void)state;
+	machine->has_lan = true;
+	assert_true(greet("10.77.0.1", NULL));
+	assert_false(greet("10.77.0.1", "app.localhost"));
+	assert_false(local_certificate_is_for(local, "app.localhost"));
+}
+
+static void
 it_is_renewed_before_it_ends(void **state)
 {
 	struct buf before = {0}, after = {0};
@@ -262,6 +358,11 @@ main(void)
 		cmocka_unit_test_setup_teardown(names_below_localhost_are_added, enter, leave),
 		cmocka_unit_test_setup_teardown(other_loopback_addresses_are_added, enter, leave),
 		cmocka_unit_test_setup_teardown(names_and_requests_have_limits, enter, leave),
+		cmocka_unit_test_setup_teardown(
+			an_address_that_the_machine_gets_is_added, enter, leave),
+		cmocka_unit_test_setup_teardown(
+			an_address_of_the_internet_changes_nothing, enter, leave),
+		cmocka_unit_test_setup_teardown(clients_elsewhere_add_no_names, enter, leave),
 		cmocka_unit_test_setup_teardown(it_is_renewed_before_it_ends, enter, leave),
 		cmocka_unit_test_setup_teardown(a_clock_that_was_set_back_counts, enter, leave),
 		cmocka_unit_test_setup_teardown(
@@ -270,6 +371,8 @@ main(void)
 			a_leaf_takes_only_its_own_certificate, enter, leave),
 	};
 
+	machine = mmap(
+		NULL, sizeof(*machine), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	signal(SIGCHLD, SIG_IGN); /* as the program does */
 	signal(SIGPIPE, SIG_IGN);
 	return cmocka_run_group_tests(tests, NULL, NULL);
