@@ -1,16 +1,17 @@
 # The libraries that the program is made with: the target liveserve_libraries.
 #
 # A third of a start is spent on loading libwebsockets and OpenSSL (./dev bench --only=start). So with LIVESERVE_STATIC
-# these two and nghttp2 are put into the program, if their archives (.a) are installed. Distributions, which mend libraries without
-# building what uses them again, turn it off. Where tests are built it is off, too: there are many programs, and none
-# of them has to start quickly. The others stay shared: they are small, and some are under the LGPL (NOTICE).
+# these two, nghttp2 and what opens compressed answers are put into the program, if their archives (.a) are installed.
+# Distributions, which mend libraries without building what uses them again, turn it off. Where tests are built it is
+# off, too: there are many programs, and none of them has to start quickly. The others stay shared: they are small,
+# and some are under the LGPL (NOTICE).
 
 if(BUILD_TESTING OR LIVESERVE_FUZZ)
   set(LIVESERVE_STATIC_BY_DEFAULT OFF)
 else()
   set(LIVESERVE_STATIC_BY_DEFAULT ON)
 endif()
-option(LIVESERVE_STATIC "Put libwebsockets, OpenSSL and nghttp2 into the program, where their archives are installed"
+option(LIVESERVE_STATIC "Put libwebsockets, OpenSSL and others into the program, where their archives are installed"
   ${LIVESERVE_STATIC_BY_DEFAULT})
 
 find_package(PkgConfig REQUIRED)
@@ -28,18 +29,24 @@ pkg_check_modules(XXHASH REQUIRED libxxhash>=0.8) # its header, compiled in
 
 add_library(liveserve_libraries INTERFACE)
 target_link_libraries(liveserve_libraries INTERFACE
-  PkgConfig::CJSON PkgConfig::CRYPT PkgConfig::QRENCODE PkgConfig::ZLIB PkgConfig::BROTLI PkgConfig::ZSTD
-  Threads::Threads
+  PkgConfig::CJSON PkgConfig::CRYPT PkgConfig::QRENCODE Threads::Threads
 )
+set(ARCHIVED LWS OPENSSL NGHTTP2 BROTLI ZSTD ZLIB)
 
-# find_archives(RESULT): what to link in place of the three shared libraries, in their order; a library that they
-# need, such as libz, may be shared. It is empty if that cannot be linked.
+# find_archives(RESULT): what to link in place of the shared libraries in ARCHIVED, in their order; a library that
+# they need, such as libcap, may be shared. It is empty if that cannot be linked.
 function(find_archives result)
   set(linked "")
-  foreach(library IN LISTS LWS_STATIC_LIBRARIES OPENSSL_STATIC_LIBRARIES NGHTTP2_STATIC_LIBRARIES)
-    find_library(ARCHIVE_OF_${library} lib${library}.a
-      HINTS ${LWS_LIBDIR} ${OPENSSL_LIBDIR} ${NGHTTP2_LIBDIR}
-    )
+  set(libraries "")
+  set(folders "")
+  set(includes "")
+  foreach(package IN LISTS ARCHIVED)
+    list(APPEND libraries ${${package}_STATIC_LIBRARIES})
+    list(APPEND folders ${${package}_LIBDIR})
+    list(APPEND includes ${${package}_INCLUDE_DIRS})
+  endforeach()
+  foreach(library IN LISTS libraries)
+    find_library(ARCHIVE_OF_${library} lib${library}.a HINTS ${folders})
     mark_as_advanced(ARCHIVE_OF_${library})
     if(ARCHIVE_OF_${library} AND NOT library MATCHES "^(c|dl|m|pthread|rt)$")
       list(APPEND linked ${ARCHIVE_OF_${library}})
@@ -49,14 +56,18 @@ function(find_archives result)
   endforeach()
 
   set(CMAKE_REQUIRED_LIBRARIES ${linked})
-  set(CMAKE_REQUIRED_INCLUDES ${LWS_INCLUDE_DIRS} ${OPENSSL_INCLUDE_DIRS} ${NGHTTP2_INCLUDE_DIRS})
+  set(CMAKE_REQUIRED_INCLUDES ${includes})
   check_c_source_compiles("
+    #include <brotli/decode.h>
     #include <libwebsockets.h>
     #include <nghttp2/nghttp2.h>
     #include <openssl/ssl.h>
+    #include <zlib.h>
+    #include <zstd.h>
     int main(void)
     {
-      return lws_create_context(0) && SSL_CTX_new(TLS_server_method()) && nghttp2_version(0);
+      return lws_create_context(0) && SSL_CTX_new(TLS_server_method()) && nghttp2_version(0) &&
+        BrotliDecoderVersion() && ZSTD_versionNumber() && zlibVersion();
     }" ARCHIVES_CAN_BE_LINKED)
   if(ARCHIVES_CAN_BE_LINKED)
     set(${result} ${linked} PARENT_SCOPE)
@@ -66,13 +77,11 @@ endfunction()
 if(LIVESERVE_STATIC)
   find_archives(archives)
 endif()
-if(archives)
-  target_include_directories(liveserve_libraries SYSTEM INTERFACE
-    ${LWS_INCLUDE_DIRS} ${OPENSSL_INCLUDE_DIRS} ${NGHTTP2_INCLUDE_DIRS}
-  )
-  target_link_libraries(liveserve_libraries INTERFACE ${archives})
-else()
-  target_link_libraries(liveserve_libraries INTERFACE
-    PkgConfig::LWS PkgConfig::OPENSSL PkgConfig::NGHTTP2
-  )
-endif()
+foreach(package IN LISTS ARCHIVED)
+  if(archives)
+    target_include_directories(liveserve_libraries SYSTEM INTERFACE ${${package}_INCLUDE_DIRS})
+  else()
+    target_link_libraries(liveserve_libraries INTERFACE PkgConfig::${package})
+  endif()
+endforeach()
+target_link_libraries(liveserve_libraries INTERFACE ${archives})
