@@ -106,16 +106,15 @@ static enum response_relay_verdict
 read_body(struct response_relay *relay, struct slice bytes, struct buf *scratch, struct buf *text,
 	struct slice *out, const char **fault)
 {
-	*out = message_body_read(&relay->body, &bytes, scratch);
+	struct slice body = message_body_read(&relay->body, &bytes, scratch);
+	bool is_document = relay->document.is_on && relay->body.framing != MESSAGE_BODY_NONE;
+
+	*out = is_document ? (struct slice){0} : body;
 	*fault = "sent an answer with malformed chunks";
 	if (relay->body.is_malformed)
 		return RESPONSE_RELAY_FAILED;
-	if (relay->document.is_on && relay->body.framing != MESSAGE_BODY_NONE) {
-		struct slice document = *out;
-
-		*out = (struct slice){0};
-		return pass_document(relay, document, text, fault);
-	}
+	if (is_document)
+		return pass_document(relay, body, text, fault);
 	return relay->body.has_ended ? RESPONSE_RELAY_COMPLETE : RESPONSE_RELAY_MORE;
 }
 
