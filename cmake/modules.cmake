@@ -4,7 +4,7 @@
 # The folders of src/, in order. A file includes only from its own folder, where it may include the
 # modules named before its own, and from the folders before its own.
 
-set(FOLDERS base fs net capture dissect details explain http http2 watch live html security certificates upstream proxy ui control report wire site settings commands)
+set(FOLDERS base fs net capture dissect details explain http watch live html security certificates upstream proxy http2 ui control report wire site settings commands)
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
@@ -14,7 +14,7 @@ set(MODULES_dissect packet tls_secrets tls_decrypt tcp_conversation message payl
 set(MODULES_details detail_tree frame_details ip_details tcp_details http_details websocket_details details)
 set(MODULES_explain phrase sentences history telling tcp_sentences message_sentences explanation served_port)
 set(MODULES_http status date request fields body response response_writer conditional range media_type custom_header user_agent http1 url route)
-set(MODULES_http2 header_block frame_limits header_list stream session_state session http2 http_server)
+set(MODULES_http2 header_block frame_limits header_list relay stream session_state session_relay session http2 http_server)
 set(MODULES_watch change inotify watch_table ignore debounce poller folder_watches crawler watch_history ignored_paths compare recheck watch extra_watch extra_watches)
 set(MODULES_live queue journal protocol url_set importers syntax_check problems stamps messages hub frame_reader lws_host websocket places page_sockets)
 set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag document_start tag_stream csp_policy error_page navigation phone_page)
@@ -48,7 +48,7 @@ set(DOORS_live journal protocol hub websocket page_sockets importers problems)
 set(DOORS_security access https_redirect authenticator landlock confinement open_broker privdrop user_data allowed_files)
 set(DOORS_certificates local_certificate named_certificate authority authority_files nss_store browser_stores system_store)
 set(DOORS_upstream proxy_path upstream destination outage)
-set(DOORS_proxy proxy)
+set(DOORS_proxy proxy chunked message_body response_head)
 set(DOORS_explain explanation phrase sentences served_port)
 set(DOORS_report report)
 set(DOORS_wire wire_file live_capture)
@@ -73,7 +73,7 @@ set(WALLS
   "^sys/epoll\\.h$=base/loop.c"
   "^pthread\\.h$=base/worker.c"
   "^openssl/=net/tls.c,dissect/tls_decrypt.c,security/allowed_files.c,certificates/authority.c,certificates/leaf.c,certificates/pem.c,certificates/pem.h"
-  "^nghttp2/=http2/session.c,http2/session_state.c,http2/session_state.h"
+  "^nghttp2/=http2/session_state.h"
   "^xxhash\\.h$=base/hash.c"
   "^(zlib|zstd)\\.h$=proxy/decoder.c"
   "^brotli/=proxy/decoder.c"

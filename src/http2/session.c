@@ -11,7 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "http/status.h"
-#include "http2/session_state.h"
+#include "http2/session_relay.h"
 
 /* ---- answering ---- */
 
@@ -26,7 +26,7 @@ pause_request(struct stream *stream, struct buf *text)
 	if (!stream->head.bytes) {
 		stream->head = *text;
 		*text = (struct buf){0};
-		sessions->held += stream_memory(stream);
+		session_state_count(stream);
 	}
 	stream->waiter.fn = resume;
 	stream->waiter.context = stream;
@@ -51,8 +51,7 @@ answer(struct stream *stream, struct request *request, struct buf *text)
 		return;
 	}
 	if (response->takeover) {
-		response_clear(response);
-		session_state_reset(stream, NGHTTP2_HTTP_1_1_REQUIRED);
+		session_relay_begin(stream, request, buf_slice(text));
 		return;
 	}
 	response_log(response, request);
@@ -71,8 +70,8 @@ resume(void *context)
 	request_parse(&request, text.bytes, text.length);
 	answer(stream, &request, &text);
 	if (!response_waiter_is_paused(&stream->waiter) && stream->head.bytes) {
-		session->sessions->held -= stream->head.capacity;
 		buf_finish(&stream->head);
+		session_state_count(stream);
 	}
 	session->wake(session->context);
 }
@@ -173,21 +172,24 @@ frame_has_come(nghttp2_session *nghttp2, const nghttp2_frame *frame, void *conte
 		stream->request_has_ended = true;
 	if (is_request(frame))
 		request_has_come(stream, frame);
+	else if (stream->request_has_ended && stream->relay)
+		session_relay_receive_end(stream);
 	return 0;
 }
 
 /*
- * A nghttp2_on_data_chunk_recv_callback. No request has a use for its body here, so it is dropped: other streams
- * may send more, this one may not.
+ * A nghttp2_on_data_chunk_recv_callback. Other streams may send more at once. This one may if a relay passes its
+ * bytes on; else they are dropped.
  */
 static int
 data_has_come(nghttp2_session *nghttp2, uint8_t flags, int32_t id, const uint8_t *bytes,
 	size_t length, void *context)
 {
+	struct stream *stream = session_state_find(context, id);
+
 	(void)flags;
-	(void)id;
-	(void)bytes;
-	(void)context;
+	if (stream && stream->relay)
+		session_relay_receive(stream, (struct slice){(const char *)bytes, length});
 	return nghttp2_session_consume_connection(nghttp2, length);
 }
 
@@ -202,7 +204,7 @@ frame_is_produced(nghttp2_session *nghttp2, const nghttp2_frame *frame, void *co
 	if (frame->hd.type == NGHTTP2_RST_STREAM) {
 		uint32_t error = frame->rst_stream.error_code;
 
-		if (error != NGHTTP2_NO_ERROR && error != NGHTTP2_HTTP_1_1_REQUIRED)
+		if (error != NGHTTP2_NO_ERROR)
 			flood = frame_limits_reset(&session->limits, session->now_us);
 		if (flood)
 			session->reason = flood;
@@ -259,6 +261,7 @@ sessions_create(struct loop *loop, const struct response_handler *handler)
 {
 	struct sessions *sessions = mem_zero(sizeof(*sessions));
 
+	sessions->loop = loop;
 	sessions->handler = *handler;
 	session_state_init_stalls(sessions, loop);
 	response_init(&sessions->response);
@@ -290,13 +293,15 @@ sessions_memory(const struct sessions *sessions)
 bool
 sessions_drop_slowest(struct sessions *sessions)
 {
-	struct stream *slowest = (struct stream *)timeouts_first(&sessions->stalls, 0);
+	struct stream *slowest;
 
-	if (!slowest)
+	if (sessions->held == 0)
 		return false;
-	timeouts_move(&sessions->stalls, &slowest->timeout, 0);
-	if (!slowest->is_dropped)
-		session_state_reset(slowest, NGHTTP2_CANCEL);
+	do { /* those that hold nothing may wait */
+		slowest = (struct stream *)timeouts_first(&sessions->stalls, 0);
+		timeouts_move(&sessions->stalls, &slowest->timeout, 0);
+	} while (slowest->counted == 0);
+	session_state_reset(slowest, NGHTTP2_CANCEL);
 	slowest->session->wake(slowest->session->context);
 	return true;
 }
@@ -349,8 +354,8 @@ end(struct session *session, uint32_t error)
 	session->is_ending = true;
 	nghttp2_session_terminate_session(session->nghttp2, error);
 	for (struct stream *stream = session->first; stream; stream = stream->next) {
-		session->sessions->held -= stream_memory(stream);
 		stream_drop(stream);
+		session_state_count(stream);
 	}
 }
 

@@ -4,8 +4,7 @@
  * nghttp2 reads and writes the frames, compresses headers, and keeps the rules of flow control and of the states
  * of streams. What is a request is decided by header_block, what is a flood by frame_limits. The responses are
  * those that HTTP/1.1 would give. Not offered: server push, and WebSockets (RFC 8441), for which browsers open
- * a connection of HTTP/1.1. A handler that wants the socket of a request (a takeover) cannot get one here: the
- * stream is reset with HTTP_1_1_REQUIRED, and the browser asks again over HTTP/1.1 (RFC 9113 7).
+ * a connection of HTTP/1.1. A takeover, which wants the socket of a request, gets one: relay.h.
  *
  * Memory of a session: what nghttp2 needs (tables of compression of 4 KiB for each direction, and its streams,
  * SESSION_STREAMS_MAX at the most), up to HEADER_BLOCK_MAX of a request that is not complete, and what its

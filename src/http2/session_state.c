@@ -36,7 +36,7 @@ session_state_remove(struct stream *stream)
 {
 	struct session *session = stream->session;
 
-	session->sessions->held -= stream_memory(stream);
+	session->sessions->held -= stream->counted;
 	timeouts_leave(&session->sessions->stalls, &stream->timeout);
 	if (stream->previous)
 		stream->previous->next = stream->next;
@@ -53,8 +53,8 @@ session_state_reset(struct stream *stream, uint32_t error)
 	struct session *session = stream->session;
 
 	nghttp2_submit_rst_stream(session->nghttp2, NGHTTP2_FLAG_NONE, stream->id, error);
-	session->sessions->held -= stream_memory(stream);
 	stream_drop(stream);
+	session_state_count(stream);
 }
 
 /* Whether it is the client that does not let the stream go on. */
@@ -63,6 +63,8 @@ is_blocked(const struct stream *stream)
 {
 	nghttp2_session *nghttp2 = stream->session->nghttp2;
 
+	if (stream->relay && (!stream->is_sending || !relay_has_data(stream->relay)))
+		return false; /* it waits for who answers, who may think */
 	return !stream->is_sending || nghttp2_session_get_remote_window_size(nghttp2) <= 0 ||
 	       nghttp2_session_get_stream_remote_window_size(nghttp2, stream->id) <= 0;
 }
@@ -78,6 +80,15 @@ stalled(struct timeout *timeout)
 		return;
 	session_state_reset(stream, NGHTTP2_CANCEL);
 	stream->session->wake(stream->session->context);
+}
+
+void
+session_state_count(struct stream *stream)
+{
+	size_t memory = stream_memory(stream);
+
+	stream->session->sessions->held += memory - stream->counted;
+	stream->counted = memory;
 }
 
 void
@@ -101,13 +112,12 @@ read_body(nghttp2_session *nghttp2, int32_t id, uint8_t *bytes, size_t size, uin
 	(void)id;
 	if (stream->is_dropped)
 		return NGHTTP2_ERR_DEFERRED;
-	session->sessions->held -= stream_memory(stream);
 	got = body_read(&stream->body, (char *)bytes, size);
 	if (got >= 0 && stream->body.length == 0) {
 		body_finish(&stream->body);
 		*flags |= NGHTTP2_DATA_FLAG_EOF;
 	}
-	session->sessions->held += stream_memory(stream);
+	session_state_count(stream);
 	if (got < 0)
 		return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
 	timeouts_move(&session->sessions->stalls, &stream->timeout, 0);
@@ -115,8 +125,8 @@ read_body(nghttp2_session *nghttp2, int32_t id, uint8_t *bytes, size_t size, uin
 	return got;
 }
 
-static const nghttp2_nv *
-pairs_of_list(struct sessions *sessions)
+const nghttp2_nv *
+session_state_pairs(struct sessions *sessions)
 {
 	const struct header_list *list = &sessions->list;
 
@@ -148,9 +158,8 @@ session_state_respond(struct stream *stream, bool is_head)
 	nghttp2_data_provider provider = {.source.ptr = stream, .read_callback = read_body};
 	const nghttp2_nv *pairs;
 
-	sessions->held -= stream_memory(stream);
 	header_list_make_own(&sessions->list, response, date_clock_now(&sessions->date));
-	pairs = pairs_of_list(sessions);
+	pairs = session_state_pairs(sessions);
 	if (is_head)
 		body_clear(&response->body);
 	stream->is_sending = true;
@@ -160,6 +169,6 @@ session_state_respond(struct stream *stream, bool is_head)
 	else
 		nghttp2_submit_response(session->nghttp2, stream->id, pairs, sessions->list.count,
 			stream->body.length ? &provider : NULL);
-	sessions->held += stream_memory(stream);
+	session_state_count(stream);
 	response_clear(response);
 }

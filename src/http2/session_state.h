@@ -16,6 +16,7 @@
 #include "net/timeouts.h"
 
 struct sessions {
+	struct loop *loop;
 	struct response_handler handler;
 	nghttp2_session_callbacks *callbacks;
 	nghttp2_option *option;
@@ -55,6 +56,12 @@ void session_state_remove(struct stream *stream);
 
 /* Submits RST_STREAM with an error code of nghttp2, and gives the memory of the stream back. */
 void session_state_reset(struct stream *stream, uint32_t error);
+
+/* Counts the memory of the stream anew. To be called when it has changed. */
+void session_state_count(struct stream *stream);
+
+/* The pairs of sessions->list for nghttp2, which copies them; valid until the next call. */
+const nghttp2_nv *session_state_pairs(struct sessions *sessions);
 
 /* Submits the current response, sessions->response, and clears it. is_head: without its body. */
 void session_state_respond(struct stream *stream, bool is_head);

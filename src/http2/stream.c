@@ -25,6 +25,8 @@ stream_drop(struct stream *stream)
 	response_waiter_leave(&stream->waiter);
 	buf_finish(&stream->head);
 	body_finish(&stream->body);
+	relay_destroy(stream->relay);
+	stream->relay = NULL;
 	stream->is_dropped = true;
 }
 
@@ -47,6 +49,6 @@ stream_take_body(struct stream *stream, struct body *body)
 size_t
 stream_memory(const struct stream *stream)
 {
-	return stream->head.capacity + stream->body.text.capacity +
+	return stream->head.capacity + stream->body.text.capacity + relay_memory(stream->relay) +
 	       (stream->body.file >= 0 ? STREAM_FILE_COST : 0);
 }

@@ -1,7 +1,7 @@
 /*
  * stream: one request of an HTTP/2 connection, and what is left of its response.
  *
- * Memory of a stream: the head of a request while it is paused, and the rest of a response. A body of up to
+ * Memory of a stream: the head of a request while it is paused, the rest of a response, and what its relay holds. A body of up to
  * RESPONSE_WRITER_SMALL_MAX is kept in memory, so that streams, of which a client may open many, do not use up
  * the descriptors; a larger one is read from its file in pieces.
  */
@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "http/body.h"
 #include "http/response.h"
+#include "http2/relay.h"
 #include "net/timeouts.h"
 
 enum { STREAM_FILE_COST = 64 * 1024 }; /* an open file counts as so many bytes of memory */
@@ -29,6 +30,9 @@ struct stream {
 	struct response_waiter waiter; /* in a list while the request is paused */
 	struct buf head;               /* of a request that was paused */
 	struct body body;              /* what is left of the response */
+	struct relay *relay;           /* that answers in place of the handler, or NULL */
+	size_t received;               /* bytes of the request that the relay has not passed on */
+	size_t counted;                /* its memory, as counted for all sessions */
 	bool is_sending;               /* the head of the response was submitted */
 	bool is_dropped;               /* the rest of it will not be sent */
 	bool request_has_ended;        /* the client has sent all of the request */

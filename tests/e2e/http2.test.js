@@ -23,7 +23,6 @@ import {
   getBlock,
   GOAWAY,
   HEADERS,
-  HTTP_1_1_REQUIRED,
   PING,
   PRIORITY,
   PROTOCOL_ERROR,
@@ -263,27 +262,112 @@ describe('which version', () => {
 });
 
 describe('requests that another server answers', () => {
-  const upstream = http.createServer((message, answer) => answer.end(`of ${message.url}`));
-
-  test('are asked for again over HTTP/1.1', async () => {
-    await new Promise((resolve) => upstream.listen(0, '127.0.0.1', () => resolve(undefined)));
-    after(() => upstream.close());
+  /** What the other server does, by the path. */
+  const upstream = http.createServer((message, answer) => {
+    const { pathname } = new URL(message.url, 'http://localhost');
+    if (pathname === '/echo') {
+      answer.writeHead(201, { 'X-Coding': message.headers['transfer-encoding'] ?? 'none' });
+      message.pipe(answer);
+    } else if (pathname === '/events') {
+      answer.writeHead(200, { 'Content-Type': 'text/event-stream' });
+      answer.write('data: first\n\n');
+      message.on('close', () => upstream.emit('gone'));
+    } else if (pathname === '/hints') {
+      answer.writeEarlyHints({ link: '</style.css>; rel=preload' });
+      answer.end('hinted');
+    } else if (pathname === '/cut') {
+      answer.writeHead(200, { 'Content-Length': 1000 });
+      answer.write('begun', () => message.socket.destroy());
+    } else {
+      const { host, 'x-forwarded-proto': proto } = message.headers;
+      answer.end(JSON.stringify({ method: message.method, url: message.url, host, proto }));
+    }
+  });
+  /** @param {(server: import('../support/server.js').Server) => unknown} use */
+  const withUpstream = async (use, complaints) => {
+    if (!upstream.listening)
+      await new Promise((resolve) => upstream.listen(0, '127.0.0.1', () => resolve(undefined)));
     const proxy = `--proxy=/api=http://127.0.0.1:${portOf(upstream)}`;
-    await withServer({ root: site.root, args: [...args, proxy] }, async (server) => {
+    await withServer({ root: site.root, args: [...args, proxy], complaints }, use);
+  };
+  after(() => upstream.close().closeAllConnections());
+
+  test('come like the others', () =>
+    withUpstream(async (server) => {
       const session = await open(server);
-      const stream = session.request({
-        ':path': '/api/x',
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, i) => ask2(session, server, `/api/${i}?q`)),
+      );
+      answers.forEach(({ status, fields, body }, i) => {
+        assert.equal(status, 200);
+        assert.equal(fields.connection, undefined);
+        assert.equal(JSON.parse(body.toString()).url, `/${i}?q`);
+      });
+      const head = await ask2(session, server, '/api/x', { ':method': 'HEAD' });
+      assert.equal(head.body.length, 0);
+      assert.equal((await ask2(session, server, '/style.css')).status, 200);
+      const hinted = session.request({
+        ':path': '/api/hints',
         ':authority': `localhost:${server.port}`,
       });
-      stream.on('error', () => {});
-      await inTime(new Promise((resolve) => stream.once('close', resolve)), () => 'its end');
-      assert.equal(stream.rstCode, HTTP_1_1_REQUIRED);
+      const hint = new Promise((resolve) => hinted.once('headers', resolve));
+      assert.equal((await inTime(hint, () => 'a hint'))[':status'], 103);
+      session.destroy();
+    }));
+
+  test('take bodies of any length', () =>
+    withUpstream(async (server) => {
+      const session = await open(server);
+      const post = (body, fields = {}) =>
+        ask2(session, server, '/api/echo', { ':method': 'POST', ...fields }, body);
+      const unknown = await post(large);
+      assert.equal(unknown.status, 201);
+      assert.equal(unknown.fields['x-coding'], 'chunked');
+      assert.ok(unknown.body.equals(large));
+      const known = await post('abc', { 'content-length': '3' });
+      assert.equal(known.fields['x-coding'], 'none');
+      assert.equal(known.body.toString(), 'abc');
+      session.destroy();
+    }));
+
+  test('are sent as they come, and end with their client', () =>
+    withUpstream(async (server) => {
+      const session = await open(server);
+      const events = session.request({
+        ':path': '/api/events',
+        ':authority': `localhost:${server.port}`,
+      });
+      events.on('error', () => {});
+      const first = new Promise((resolve) => events.once('data', resolve));
+      assert.equal(String(await inTime(first, () => 'the first event')), 'data: first\n\n');
+      const gone = new Promise((resolve) => upstream.once('gone', resolve));
+      events.close(CANCEL);
+      await inTime(gone, () => 'the end of the request');
+      session.destroy();
+    }));
+
+  test('fail alone', () =>
+    withUpstream(async (server) => {
+      const session = await open(server);
+      await assert.rejects(ask2(session, server, '/api/cut'), /INTERNAL_ERROR/);
       assert.equal((await ask2(session, server, '/style.css')).status, 200);
       session.destroy();
-      const url = `https://localhost:${server.port}/api/x`;
+    }, /127\.0\.0\.1/));
+
+  test('curl uploads and downloads', (t) => {
+    const { stdout } = spawnSync('curl', ['--version'], { encoding: 'utf8' });
+    if (!/\bHTTP2\b/.test(stdout)) return t.skip('this curl cannot');
+    return withUpstream(async (server) => {
+      const url = `https://localhost:${server.port}/api/echo`;
       // The other server is in this process, which must not wait.
-      const curl = ['--silent', '--max-time', '60', '--cacert', cert, '--http1.1', url];
-      assert.equal((await promisify(execFile)('curl', curl)).stdout, 'of /x');
+      const curl = ['--silent', '--max-time', '60', '--cacert', cert, '--http2', '--data', 'abc'];
+      const { stdout: answer } = await promisify(execFile)('curl', [
+        ...curl,
+        '--write-out',
+        '%{http_version}',
+        url,
+      ]);
+      assert.equal(answer, 'abc2');
     });
   });
 });

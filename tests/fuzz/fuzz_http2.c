@@ -4,6 +4,8 @@
  * sent are whole frames, and nothing is left at the end.
  */
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "fuzz.h"
 #include "base/log.h"
@@ -31,6 +33,19 @@ check_text(struct slice text, bool may_be_empty)
 		CHECK((unsigned char)text.at[i] > ' ' && text.at[i] != 0x7f);
 }
 
+/* Answers at once, whatever comes of the request, or not at all. */
+static void
+take_over(void *context, const struct takeover *takeover)
+{
+	static const char text[] = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nyes";
+	size_t length = takeover->request->path.length % 2 ? sizeof(text) - 1 : 30;
+
+	(void)context;
+	CHECK(takeover->request->head_length == takeover->bytes.length);
+	CHECK(send(takeover->socket, text, length, MSG_NOSIGNAL) == (ssize_t)length);
+	close(takeover->socket);
+}
+
 static void
 answer(void *context, const struct request *request, struct response *response)
 {
@@ -52,7 +67,10 @@ answer(void *context, const struct request *request, struct response *response)
 	buf_add_slice(&here.requests, request->authority);
 	buf_add_slice(&here.requests, request->path);
 	buf_add_char(&here.requests, '\n');
-	response_text(response, 200, "text/plain", request->path);
+	if (request->path.length % 7 == 5)
+		response_take_over(response, take_over, NULL);
+	else
+		response_text(response, 200, "text/plain", request->path);
 }
 
 static void
@@ -109,6 +127,8 @@ converse(struct slice bytes, size_t cut)
 		session_receive(session, pieces[i], 1, NULL);
 	produce(session);
 	response_resume(&here.waiters);
+	produce(session);
+	loop_dispatch(here.loop);
 	produce(session);
 	session_shut_down(session);
 	produce(session);

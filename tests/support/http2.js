@@ -24,7 +24,6 @@ export const CONTINUATION = 9;
 export const PROTOCOL_ERROR = 1;
 export const CANCEL = 8;
 export const ENHANCE_YOUR_CALM = 11;
-export const HTTP_1_1_REQUIRED = 13;
 
 /**
  * Opens a connection that trusts only one certificate.

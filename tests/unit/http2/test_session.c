@@ -7,12 +7,14 @@
 #include <fcntl.h>
 #include <nghttp2/nghttp2.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "http/response_writer.h"
-#include "http2/frame_limits.h"
+#include "http2/relay.h"
 #include "http2/session.h"
+#include "support/clock.h"
 #include "support/folder.h"
 
 enum { STREAMS = 4096, LARGE = 3 * 1024 * 1024, SECOND = 1000 * 1000 };
@@ -42,8 +44,10 @@ static struct {
 	uint64_t shift_us;      /* the clock of the loop is fast by it */
 	loop_timer_fn *timer_fn;
 	void *timer_context;
-	bool holds_window; /* the client does not update its windows */
-	size_t upload;     /* bytes that the client still has to send */
+	bool holds_window;      /* the client does not update its windows */
+	size_t upload;          /* bytes that the client still has to send */
+	int taken;              /* the socket of a takeover, or -1 */
+	struct buf taken_bytes; /* what it has got */
 } here;
 
 /* ---- the clock of the streams ---- */
@@ -82,9 +86,12 @@ pass_ms(unsigned ms)
 static void
 take_over(void *context, const struct takeover *takeover)
 {
-	(void)context;
-	(void)takeover;
-	fail();
+	assert_ptr_equal(context, &here);
+	assert_int_equal(takeover->request->head_length, takeover->bytes.length);
+	assert_int_equal(takeover->request->scheme, REQUEST_HTTPS);
+	here.taken = takeover->socket;
+	buf_clear(&here.taken_bytes);
+	buf_add_slice(&here.taken_bytes, takeover->bytes);
 }
 
 static void
@@ -93,7 +100,7 @@ answer(void *context, const struct request *request, struct response *response)
 	here.answered++;
 	here.request = *request;
 	assert_ptr_equal(context, &here);
-	if (slice_is(request->path, "/takeover")) {
+	if (slice_starts(request->path, "/takeover")) {
 		response_take_over(response, take_over, context);
 	} else if (slice_starts(request->path, "/later") && here.pauses) {
 		here.pauses--;
@@ -217,6 +224,7 @@ enter(void **state)
 	(void)state;
 	memset(&here, 0, sizeof(here));
 	here.now_us = 100 * SECOND;
+	here.taken = -1;
 	folder_enter();
 	for (size_t i = 0; i < LARGE; i++)
 		bytes[i] = (char)('a' + i % 23);
@@ -240,6 +248,9 @@ leave(void **state)
 	sessions_destroy(here.sessions);
 	loop_destroy(here.loop);
 	nghttp2_session_del(here.client);
+	if (here.taken >= 0)
+		close(here.taken);
+	buf_finish(&here.taken_bytes);
 	for (size_t i = 0; i < STREAMS; i++) {
 		buf_finish(&here.results[i].fields);
 		buf_finish(&here.results[i].body);
@@ -548,15 +559,255 @@ streams_that_stall_are_reset(void **state)
 	assert_true(here.results[small].has_ended);
 }
 
+/* ---- takeovers ---- */
+
 static void
-takeovers_are_sent_to_http1(void **state)
+say(const char *text)
 {
-	int32_t id = get("/takeover"), other = get("/a");
+	assert_int_equal(send(here.taken, text, strlen(text), MSG_NOSIGNAL), strlen(text));
+}
+
+static void
+stop_saying(void)
+{
+	close(here.taken);
+	here.taken = -1;
+}
+
+static bool
+is_closed(void *id)
+{
+	talk();
+	return here.results[*(int32_t *)id].is_closed;
+}
+
+static void
+wait_closed(int32_t id)
+{
+	clock_wait(here.loop, is_closed, &id);
+}
+
+static bool
+has_body(void *id)
+{
+	talk();
+	return here.results[*(int32_t *)id].body.length > 0;
+}
+
+static bool
+has_got(void *length)
+{
+	char piece[4096];
+	ssize_t got;
+
+	talk();
+	while ((got = recv(here.taken, piece, sizeof(piece), MSG_DONTWAIT)) > 0)
+		buf_add(&here.taken_bytes, piece, (size_t)got);
+	return here.taken_bytes.length >= *(size_t *)length;
+}
+
+static bool
+has_lost_client(void *context)
+{
+	char byte;
+
+	(void)context;
+	talk();
+	return recv(here.taken, &byte, 1, MSG_DONTWAIT) == 0;
+}
+
+static void
+a_takeover_answers_by_http1(void **state)
+{
+	static const struct {
+		const char *method, *text, *fields, *body;
+		bool ends; /* the connection ends the body */
+	} rows[] = {
+		{"GET",
+			"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX: y\r\nConnection: "
+			"close\r\n\r\nhello",
+			":status=200\ncontent-length=5\nx=y\n", "hello", false},
+		{"GET",
+			"HTTP/1.1 404 No\r\nTransfer-Encoding: "
+			"chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+			":status=404\n", "abcde", false},
+		{"GET", "HTTP/1.1 200 OK\r\n\r\nto the end", ":status=200\n", "to the end", true},
+		{"GET",
+			"HTTP/1.1 103 Early\r\nLink: a\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: "
+			"1\r\n\r\nx",
+			":status=103\nlink=a\n:status=200\ncontent-length=1\n", "x", false},
+		{"GET", "HTTP/1.1 304 Not Modified\r\nETag: \"a\"\r\n\r\n",
+			":status=304\netag=\"a\"\n", "", false},
+		{"HEAD", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n",
+			":status=200\ncontent-length=5\n", "", false},
+		{"GET", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+			":status=200\ncontent-length=0\n", "", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		int32_t id = request_with(rows[i].method, "/takeover?a", "x", "y", NULL);
+		char *head = mem_format(
+			"%s /takeover?a HTTP/1.1\r\nhost: localhost\r\nx: y\r\n\r\n",
+			rows[i].method);
+
+		talk();
+		assert_string_equal(here.taken_bytes.bytes, head);
+		free(head);
+		say(rows[i].text);
+		if (rows[i].ends)
+			shutdown(here.taken, SHUT_WR);
+		wait_closed(id);
+		assert_int_equal(here.results[id].error, NGHTTP2_NO_ERROR);
+		assert_string_equal(here.results[id].fields.bytes, rows[i].fields);
+		assert_string_equal(buf_slice(&here.results[id].body).at, rows[i].body);
+		assert_true(has_lost_client(NULL));
+		stop_saying();
+	}
+}
+
+/* A stream ends with an error when what answers it does not end its answer. */
+static void
+a_takeover_that_fails_resets_its_stream(void **state)
+{
+	static const char *const rows[] = {
+		"",
+		"HTTP/1.1 200",
+		"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+		"HTTP/1.1 200 OK\r\n\r\nis cut off",
+		"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n",
+		"HTTP/1.1 101 Switch\r\nUpgrade: websocket\r\n\r\n",
+		"nonsense\r\n\r\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		int32_t id = get("/takeover"), other;
+
+		talk();
+		say(rows[i]);
+		stop_saying();
+		wait_closed(id);
+		expect_reset(id, NGHTTP2_INTERNAL_ERROR);
+		other = get("/a");
+		talk();
+		assert_true(here.results[other].has_ended);
+	}
+}
+
+static void
+a_takeover_is_read_as_the_client_reads(void **state)
+{
+	static char piece[4096];
+	size_t sent = 0;
+	ssize_t step;
+	int32_t id;
+
+	(void)state;
+	here.holds_window = true;
+	id = get("/takeover");
+	talk();
+	say("HTTP/1.1 200 OK\r\nContent-Length: 3000000\r\n\r\n");
+	memset(piece, 'x', sizeof(piece));
+	for (int i = 0; i < 500; i++) {
+		while ((step = send(
+				here.taken, piece, sizeof(piece), MSG_NOSIGNAL | MSG_DONTWAIT)) > 0)
+			sent += (size_t)step;
+		clock_drain(here.loop);
+		talk();
+	}
+	assert_int_equal(here.results[id].body.length, NGHTTP2_INITIAL_WINDOW_SIZE);
+	assert_true(sent < 1000 * 1000);
+	assert_true(sessions_memory(here.sessions) <= 6 * RELAY_DATA_MAX);
+	/* Who answers may think for a long time, but a client that takes nothing is not waited for. */
+	pass_ms(RESPONSE_STALL_MS + 1000);
+	talk();
+	expect_reset(id, NGHTTP2_CANCEL);
+	assert_int_equal(sessions_memory(here.sessions), 0);
+}
+
+static void
+a_takeover_may_think(void **state)
+{
+	int32_t id = get("/takeover");
 
 	(void)state;
 	talk();
-	expect_reset(id, NGHTTP2_HTTP_1_1_REQUIRED);
-	assert_true(here.results[other].has_ended);
+	pass_ms(10 * RESPONSE_STALL_MS);
+	talk();
+	say("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n");
+	clock_wait(here.loop, has_body, &id);
+	assert_string_equal(here.results[id].body.bytes, "abc"); /* it arrives at once */
+	pass_ms(10 * RESPONSE_STALL_MS);
+	talk();
+	say("0\r\n\r\n");
+	wait_closed(id);
+	assert_int_equal(here.results[id].error, NGHTTP2_NO_ERROR);
+}
+
+static void
+bodies_of_requests_reach_a_takeover(void **state)
+{
+	const nghttp2_data_provider body = {.read_callback = give_body};
+	size_t expected, head, sent;
+	int32_t id;
+
+	(void)state;
+	here.upload = 1000 * 1000;
+	id = request_with("POST", "/takeover", "content-length", "1000000", &body);
+	for (int i = 0; i < 100; i++) {
+		talk();
+		clock_drain(here.loop);
+	}
+	/* What nobody reads stays with the client. */
+	sent = 1000 * 1000 - here.upload;
+	assert_in_range(sent, 65535, 600 * 1000);
+	assert_true(sessions_memory(here.sessions) < 200 * 1000);
+	expected = here.taken_bytes.length + 1000 * 1000;
+	clock_wait(here.loop, has_got, &expected);
+	assert_int_equal(here.taken_bytes.length, expected);
+	say("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+	wait_closed(id);
+	stop_saying();
+	/* Without a length it comes in chunks. */
+	here.upload = 3;
+	id = request_with("POST", "/takeover", "x", "y", &body);
+	talk();
+	head = strlen(strstr(here.taken_bytes.bytes, "\r\n\r\n"));
+	assert_int_equal(head, 4);
+	assert_non_null(strstr(here.taken_bytes.bytes, "transfer-encoding: chunked\r\n"));
+	buf_clear(&here.taken_bytes);
+	expected = strlen("3\r\nuuu\r\n0\r\n\r\n");
+	clock_wait(here.loop, has_got, &expected);
+	assert_string_equal(here.taken_bytes.bytes, "3\r\nuuu\r\n0\r\n\r\n");
+	/* It may answer before it has all; the rest is not wanted. */
+	stop_saying();
+	wait_closed(id);
+	here.upload = LARGE;
+	id = request_with("POST", "/takeover", "x", "y", &body);
+	talk();
+	say("HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n");
+	wait_closed(id);
+	assert_int_equal(here.results[id].error, NGHTTP2_NO_ERROR);
+	assert_true(here.upload > LARGE / 2);
+}
+
+static void
+a_takeover_sees_the_client_go(void **state)
+{
+	int32_t id = get("/takeover");
+
+	(void)state;
+	talk();
+	nghttp2_submit_rst_stream(here.client, 0, id, NGHTTP2_CANCEL);
+	clock_wait(here.loop, has_lost_client, NULL);
+	stop_saying();
+	get("/takeover");
+	talk();
+	session_shut_down(here.session);
+	clock_wait(here.loop, has_lost_client, NULL);
 }
 
 static void
@@ -935,7 +1186,12 @@ main(void)
 		TEST(paused_requests_are_answered_later),
 		TEST(a_client_that_goes_away_is_not_waited_for),
 		TEST(streams_that_stall_are_reset),
-		TEST(takeovers_are_sent_to_http1),
+		TEST(a_takeover_answers_by_http1),
+		TEST(a_takeover_that_fails_resets_its_stream),
+		TEST(a_takeover_is_read_as_the_client_reads),
+		TEST(a_takeover_may_think),
+		TEST(bodies_of_requests_reach_a_takeover),
+		TEST(a_takeover_sees_the_client_go),
 		TEST(bodies_of_requests_are_not_waited_for),
 		TEST(malformed_requests_are_refused),
 		TEST(what_http1_refuses_is_refused_in_the_same_words),
