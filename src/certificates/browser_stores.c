@@ -111,17 +111,19 @@ browser_stores_find(struct browser_stores *stores, const char *home, const char 
 	const char *settings, const char *path)
 {
 	*stores = (struct browser_stores){0};
+	/* A variable that is set to nothing counts as not set. */
+	home = home && *home ? home : NULL;
 	for (size_t i = 0; home && i < sizeof(chromium) / sizeof(*chromium); i++)
 		consider(stores, mem_format("%s/%s", home, chromium[i].folder), chromium[i].name,
 			NULL);
-	if (data)
+	if (data && *data)
 		consider(stores, mem_format("%s/pki/nssdb", data), chromium[0].name, NULL);
 	if (home && stores->count == 0 && has_chromium(path))
 		add(stores, mem_format("%s/%s", home, chromium[0].folder), chromium[0].name, NULL);
 	for (size_t i = 0; home && i < sizeof(firefox) / sizeof(*firefox); i++)
 		consider_profiles(
 			stores, mem_format("%s/%s", home, firefox[i].folder), firefox[i].name);
-	if (settings)
+	if (settings && *settings)
 		consider_profiles(
 			stores, mem_format("%s/mozilla/firefox", settings), firefox[0].name);
 }

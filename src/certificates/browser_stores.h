@@ -19,7 +19,7 @@ struct browser_stores {
 
 /*
  * Finds the databases below home, which is the user's home folder, data ($XDG_DATA_HOME) and settings
- * ($XDG_CONFIG_HOME), each of which can be NULL: those of Chromium and its relatives, and of each profile of Firefox
+ * ($XDG_CONFIG_HOME), each of which can be NULL or "": those of Chromium and its relatives, and of each profile of Firefox
  * and its relatives, also as Snap and Flatpak have them. If there is none of Chromium, but one of these programs is in
  * a folder of path ($PATH, or NULL), the first one is named that it will use; it is to be made.
  */

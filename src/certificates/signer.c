@@ -239,15 +239,16 @@ log_ended(struct signer *signer)
 	signer->socket = -1;
 }
 
-/* Returns the length of the packet; 0 when the process has ended, or hangs. */
+/* Adds a NUL to the packet and returns its length; 0 when the process has ended, or hangs. */
 static size_t
-receive(const struct signer *signer, char packet[PACKET_MAX])
+receive(const struct signer *signer, char packet[PACKET_MAX + 1])
 {
 	ssize_t length;
 
 	do
 		length = recv(signer->socket, packet, PACKET_MAX, 0);
 	while (length < 0 && errno == EINTR);
+	packet[length > 0 ? length : 0] = '\0';
 	return length > 0 ? (size_t)length : 0;
 }
 
@@ -255,18 +256,18 @@ receive(const struct signer *signer, char packet[PACKET_MAX])
 static bool
 await(struct signer *signer, struct buf *certificate)
 {
-	char *packet = mem_zero(PACKET_MAX);
+	char *packet = mem_zero(PACKET_MAX + 1);
 	size_t length;
 	bool is_done = false;
 
 	while ((length = receive(signer, packet)) > 0 && packet[0] == ANSWER_NOTICE)
-		log_notice("%.*s", (int)(length - 1), packet + 1);
+		log_notice("%s", packet + 1);
 	if (length == 0)
 		log_ended(signer);
 	else if (packet[0] == ANSWER_CERTIFICATE)
 		is_done = true;
 	else
-		log_error("%.*s", (int)(length - 1), packet + 1);
+		log_error("%s", packet + 1);
 	if (is_done)
 		buf_add(certificate, packet + 1, length - 1);
 	free(packet);

@@ -51,6 +51,17 @@ print_place(const char *name, const char *folder, const char *what)
 	buf_finish(&line);
 }
 
+static void
+print_new(const char *certificate)
+{
+	struct buf line = {0};
+
+	buf_add_text(&line, "Made an authority of your own; its certificate is ");
+	log_add_printable(&line, slice_of(certificate));
+	puts(line.bytes);
+	buf_finish(&line);
+}
+
 /* ---- browsers ---- */
 
 static void
@@ -187,7 +198,7 @@ find_authority(struct trust *trust)
 	}
 	authority_destroy(authority);
 	if (is_new)
-		print_place("Made an authority of your own", trust->certificate, "its certificate");
+		print_new(trust->certificate);
 	is_readable = access(trust->certificate, R_OK) == 0;
 	if (!is_readable)
 		log_error("%s cannot be written, so no browser can be told of it; make its folder "

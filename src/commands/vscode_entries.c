@@ -20,6 +20,7 @@ static const char not_started[] =
 	"^(liveserve): (?!"
 	".+?:\\d+: |(?:.+: )?and \\d+ more |\\u2026 and |\\d+ (?:lines?|packets) |PORT of |"
 	"refused |stopped by|a file has changed |the kernel |this file system |this machine is |"
+	"the certificate of --https |made an authority |--https (?:uses|goes on) |this is for the |"
 	"there is no (?:display|private folder)|no browser |\".*\" is a command|"
 	"cannot (?:enter the sandbox|open port \\d+ for|read the settings)|"
 	".* is (?:not used|too large)\\b"

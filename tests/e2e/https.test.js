@@ -270,6 +270,10 @@ describe('--https', () => {
           }
           await assertUses(server, cert);
           await until('another line', () => server.errors.length === 2);
+          // What else a handshake settles stays as it was.
+          const newer = await connectTls(server, cert, { ALPNProtocols: ['h2', 'http/1.1'] });
+          assert.equal(newer.socket.alpnProtocol, 'h2');
+          newer.destroy();
           // What was open stays open.
           old.send(request(server, '/style.css'));
           assert.equal((await old.answer()).status, 200);

@@ -335,7 +335,7 @@ describe('what VS Code lists as a problem', () => {
     const certificate = ['--https', '--cert=none.pem', '--key=none.pem'];
     const lines = [
       ['--strict-port', `--port=${portOf(other)}`],
-      ['--https'],
+      ['--https', '--cert=none.pem'],
       certificate,
       ['--htpasswd=none'],
       ['--mount=/a=none'],
@@ -364,6 +364,8 @@ describe('what VS Code lists as a problem', () => {
       '… and 3 more like this: x',
       '3 lines are missing here: the output was not read',
       '3 packets were not listed, as the server was too busy',
+      '--https uses --cert and --key as they are now, for they have changed',
+      '--https goes on with the former certificate: "key.pem" is locked; give its --passphrase',
     ];
     for (const text of [...others, '.vscode/settings.json is not used: it belongs to another user'])
       assert.deepEqual(problemIn(task, `liveserve: ${text}`), null, text);

@@ -37,7 +37,7 @@ describe('liveserve trust', () => {
     const first = trust(env);
     assert.equal(first.stderr, '');
     assert.deepEqual(first.stdout.trimEnd().split('\n'), [
-      `Made an authority of your own: its certificate (${authority}/certificate.pem)`,
+      `Made an authority of your own; its certificate is ${authority}/certificate.pem`,
       `Chromium and its relatives: trusts it now (${chromium})`,
       `Firefox profile ab12.default: trusts it now (${firefox})`,
       'Restart browsers that run. liveserve trust --undo takes it out again.',

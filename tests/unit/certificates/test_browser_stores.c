@@ -106,6 +106,10 @@ nothing_is_nothing(void **state)
 	assert_int_equal(stores.count, 0);
 	browser_stores_find(&stores, "none", "none", "none", "");
 	assert_int_equal(stores.count, 0);
+	folder_write("programs/chromium", "");
+	assert_int_equal(chmod("programs/chromium", 0755), 0);
+	browser_stores_find(&stores, "", "", "", "programs");
+	assert_int_equal(stores.count, 0);
 }
 
 int

@@ -3,9 +3,11 @@
  */
 #include "support/test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "support/capture.h"
 #include "ui/greeting.h"
@@ -95,6 +97,18 @@ network(void **state)
 	greeting_finish(&greeting);
 }
 
+static char drawn[256]; /* what the last QR code says */
+
+bool __real_qr_code_draw(struct buf *drawing, const char *text, size_t columns, bool has_colour);
+bool __wrap_qr_code_draw(struct buf *drawing, const char *text, size_t columns, bool has_colour);
+
+bool
+__wrap_qr_code_draw(struct buf *drawing, const char *text, size_t columns, bool has_colour)
+{
+	snprintf(drawn, sizeof(drawn), "%s", text);
+	return __real_qr_code_draw(drawing, text, columns, has_colour);
+}
+
 /* A phone has to get the certificate before it trusts the site. */
 static void
 phones(void **state)
@@ -125,11 +139,13 @@ phones(void **state)
 	expected = mem_format("http%s__liveserve/phone", greeting.network_url + strlen("https"));
 	assert_string_equal(greeting.start.phone_url, expected);
 	assert_string_equal(greeting.start.fingerprint, "00ff");
+	assert_string_equal(drawn, expected);
 	free(expected);
 	greeting_finish(&greeting);
 	options.fingerprint = NULL; /* it is of another authority */
 	greeting_init(&greeting, &options, terminal);
 	assert_null(greeting.start.phone_url);
+	assert_string_equal(drawn, greeting.network_url);
 	greeting_finish(&greeting);
 	terminal_destroy(terminal);
 }
