@@ -8,7 +8,7 @@ set(FOLDERS base fs net capture dissect details explain http watch live html sec
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
-set(MODULES_net crowd timeouts receive_batch connection_limit tunnel tls port_owner listening_socket listener lan_address endpoint connector)
+set(MODULES_net crowd timeouts receive_batch connection_limit tunnel tls tls_client port_owner listening_socket listener lan_address endpoint connector)
 set(MODULES_capture pcapng_block pcapng pcapng_write watched_sockets capture_filter packet_ring capture_run capture_child dumpcap network_namespace packet_blocks packet_source)
 set(MODULES_dissect packet tls_secrets tls_decrypt tcp_conversation message payload_said http_head media_label http_stream websocket_stream tls_words tls_stream payload dissector columns)
 set(MODULES_details detail_tree frame_details ip_details tcp_details http_details websocket_details details)
@@ -20,7 +20,7 @@ set(MODULES_live queue journal protocol url_set importers syntax_check problems 
 set(MODULES_html escape scanner charset insertion_point csp_nonce client_script csp client_assets script_tag document_start tag_stream csp_policy error_page navigation phone_page)
 set(MODULES_security access https_redirect basic_auth htpasswd keyed_hash tries authenticator landlock seccomp_rules seccomp confinement open_broker privdrop user_data allowed_files)
 set(MODULES_certificates pem own_names authority authority_files signer leaf local_certificate named_certificate program nss_store browser_stores system_store)
-set(MODULES_upstream proxy_path upstream resolver destination probe outage)
+set(MODULES_upstream proxy_path upstream resolver destination dial probe outage)
 set(MODULES_proxy chunked message_body response_head proxy_head request_relay decoder document_relay own_address response_relay proxy_error exchange_state exchange_connect exchange proxy)
 set(MODULES_ui event_text event_json output terminal keys qr_code greeting browser_command browser)
 set(MODULES_control signals control_socket control_api running control_client actions)
@@ -41,13 +41,13 @@ set(CAPTURE_MODULES
 )
 
 # Of these folders only the doors may be included from other folders; of the rest, every module.
-set(DOORS_net crowd timeouts receive_batch listening_socket listener tls tunnel lan_address port_owner endpoint connector)
+set(DOORS_net crowd timeouts receive_batch listening_socket listener tls tls_client tunnel lan_address port_owner endpoint connector)
 set(DOORS_http2 http_server)
 set(DOORS_watch change watch extra_watch extra_watches)
 set(DOORS_live journal protocol hub websocket page_sockets importers problems)
 set(DOORS_security access https_redirect authenticator landlock confinement open_broker privdrop user_data allowed_files)
 set(DOORS_certificates local_certificate named_certificate authority authority_files nss_store browser_stores system_store)
-set(DOORS_upstream proxy_path upstream destination outage)
+set(DOORS_upstream proxy_path upstream destination dial outage)
 set(DOORS_proxy proxy chunked message_body response_head)
 set(DOORS_explain explanation phrase sentences served_port)
 set(DOORS_report report)
@@ -72,7 +72,7 @@ set(WALLS
   "^sys/inotify\\.h$=watch/inotify.c"
   "^sys/epoll\\.h$=base/loop.c"
   "^pthread\\.h$=base/worker.c"
-  "^openssl/=net/tls.c,dissect/tls_decrypt.c,security/allowed_files.c,certificates/authority.c,certificates/leaf.c,certificates/pem.c,certificates/pem.h"
+  "^openssl/=net/tls.c,net/tls_client.c,dissect/tls_decrypt.c,security/allowed_files.c,certificates/authority.c,certificates/leaf.c,certificates/pem.c,certificates/pem.h"
   "^nghttp2/=http2/session_state.h"
   "^xxhash\\.h$=base/hash.c"
   "^(zlib|zstd)\\.h$=proxy/decoder.c"

@@ -18,6 +18,7 @@ proxy_setup_create(const struct config *config, const struct proxy_setup *setup)
 		.script_tag = setup->script_tag,
 		.injects = config->static_files.injects,
 		.has_own_host = config->proxy_host,
+		.is_insecure = config->proxy_insecure,
 		.tls = setup->tls,
 		.upstreams = config->proxies,
 		.upstream_count = config->proxy_count,

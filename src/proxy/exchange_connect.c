@@ -54,7 +54,7 @@ hold(struct exchange *exchange, enum outage_kind kind, const char *what)
 		(exchange->is_reached && !exchange->again.length))
 		return false;
 	exchange->phase = EXCHANGE_HELD;
-	connector_stop(&exchange->connector);
+	dial_stop(&exchange->dial);
 	if (exchange->again.length) {
 		endpoint_close(&exchange->upstream);
 		exchange->upstream = (struct endpoint){0};
@@ -83,16 +83,18 @@ exchange_connect_holds_busy(struct exchange *exchange)
 
 /* ---- connecting ---- */
 
-/* A connector_fn. */
+/* A dial_fn. */
 static void
-connected(void *context, int socket)
+connected(void *context, int socket, const char *fault)
 {
 	struct exchange *exchange = context;
 	struct exchanges *exchanges = exchange->exchanges;
 	bool is_short = errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS;
 
 	exchange->phase = EXCHANGE_WAITING;
-	if (socket < 0 && !is_short) {
+	if (fault) {
+		exchange_state_fail(exchange, 502, fault);
+	} else if (socket < 0 && !is_short) {
 		destination_distrust(exchange->destination);
 		exchange_connect_failed(exchange, OUTAGE_REFUSED, "is not there");
 	} else if (socket < 0 || !endpoint_open(&exchange->upstream, exchanges->loop, socket,
@@ -102,22 +104,13 @@ connected(void *context, int socket)
 	} else {
 		exchange_state_flush_upstream(exchange);
 	}
-}
-
-static void
-connected_later(void *context, int socket)
-{
-	struct exchange *exchange = context;
-
-	connected(exchange, socket);
-	exchange->exchanges->go_on(exchange);
+	if (!exchange->is_dialing)
+		exchanges->go_on(exchange);
 }
 
 void
 exchange_connect(struct exchange *exchange)
 {
-	int socket;
-
 	switch (destination_find(exchange->destination)) {
 	case DESTINATION_AWAITED:
 		return;
@@ -128,10 +121,10 @@ exchange_connect(struct exchange *exchange)
 		break;
 	}
 	exchange->phase = EXCHANGE_CONNECTING;
-	if (connector_start(&exchange->connector, exchange->exchanges->loop,
-		    &exchange->destination->addresses, connected_later, exchange,
-		    &socket) != CONNECTOR_WAITS)
-		connected(exchange, socket);
+	exchange->is_dialing = true; /* the caller goes on */
+	dial_start(&exchange->dial, exchange->exchanges->loop, exchange->destination, connected,
+		exchange);
+	exchange->is_dialing = false;
 }
 
 /* The second word of the request line. */

@@ -99,7 +99,7 @@ exchange_state_destroy(struct exchange *exchange)
 		reset_client(exchange);
 	loop_timer_clear(exchanges->loop, &exchange->turn);
 	loop_timer_clear(exchanges->loop, &exchange->hold);
-	connector_stop(&exchange->connector);
+	dial_stop(&exchange->dial);
 	endpoint_close(&exchange->upstream);
 	endpoint_close(&exchange->client);
 	response_relay_finish(&exchange->relay);
@@ -113,7 +113,7 @@ void
 exchange_state_end_answer(struct exchange *exchange)
 {
 	exchange->phase = EXCHANGE_ENDING;
-	connector_stop(&exchange->connector);
+	dial_stop(&exchange->dial);
 	endpoint_close(&exchange->upstream);
 }
 

@@ -7,7 +7,6 @@
 
 #include "html/script_tag.h"
 #include "http/response.h"
-#include "net/connector.h"
 #include "net/endpoint.h"
 #include "net/timeouts.h"
 #include "net/tls.h"
@@ -16,6 +15,7 @@
 #include "upstream/outage.h"
 #include "proxy/response_relay.h"
 #include "upstream/destination.h"
+#include "upstream/dial.h"
 
 enum {
 	EXCHANGE_LOOK_UP_MS = 5000,    /* for the address of an upstream: 502 after it */
@@ -55,7 +55,8 @@ struct exchange {
 	struct outage *outage; /* of the destination */
 	enum exchange_phase phase;
 	struct endpoint client, upstream;
-	struct connector connector;
+	struct dial dial;
+	bool is_dialing; /* dial_start has not returned yet */
 	struct message_body request_body;
 	struct response_relay relay;
 	struct loop_timer turn;  /* continues a document that becomes larger than it was */

@@ -47,7 +47,9 @@ is_upstream(const struct upstream *upstream, struct slice authority)
 {
 	struct slice port, host = split_authority(authority, &port);
 
-	return slice_is(port.at ? port : SLICE_LITERAL("80"), upstream->port) &&
+	const char *usual = upstream->is_tls ? "443" : "80";
+
+	return slice_is(port.at ? port : slice_of(usual), upstream->port) &&
 	       (slice_is_nocase(host, upstream->host) ||
 		       (is_loopback(host) && is_loopback(slice_of(upstream->host))));
 }
@@ -60,8 +62,10 @@ take_origin(struct slice *location, const struct upstream *upstream)
 {
 	struct slice rest = *location, authority;
 
-	if (slice_starts_nocase(rest, "http://"))
-		slice_drop(&rest, strlen("http:"));
+	const char *scheme = upstream->is_tls ? "https:" : "http:";
+
+	if (slice_starts_nocase(rest, scheme))
+		slice_drop(&rest, strlen(scheme));
 	if (!slice_starts(rest, "//"))
 		return false;
 	slice_drop(&rest, strlen("//"));
@@ -123,15 +127,31 @@ is_foreign_domain(struct slice attribute, const struct upstream *upstream,
 	return slice_is_nocase(attribute, upstream->host) && !slice_equal_nocase(attribute, own);
 }
 
+/*
+ * Whether attribute is a Secure that a client of HTTP cannot keep to. SameSite=None needs Secure, and so
+ * do names with these prefixes, which are left as they are.
+ */
+static bool
+is_too_secure(struct slice attribute, struct slice cookie, const struct upstream *upstream,
+	const struct own_address_client *client)
+{
+	if (client->is_https || !upstream->is_tls || slice_starts_nocase(cookie, "__Host-") ||
+		slice_starts_nocase(cookie, "__Secure-"))
+		return false;
+	attribute = slice_trim(attribute);
+	return slice_is_nocase(attribute, "Secure") || slice_is_nocase(attribute, "SameSite=None");
+}
+
 static bool
 rewrite_cookie(struct slice cookie, const struct upstream *upstream,
 	const struct own_address_client *client, struct buf *to)
 {
 	bool is_first = true, is_changed = false;
-	struct slice part;
+	struct slice whole = cookie, part;
 
 	while (slice_split(&cookie, ';', &part)) {
-		if (!is_first && is_foreign_domain(part, upstream, client)) {
+		if (!is_first && (is_foreign_domain(part, upstream, client) ||
+					 is_too_secure(part, whole, upstream, client))) {
 			is_changed = true;
 			continue;
 		}

@@ -4,6 +4,7 @@
  *
  * Only what names that server itself is changed, and nothing else: an absolute Location below the URL of
  * the upstream becomes one below its route, and the Domain of a cookie goes if it is the upstream's host.
+ * A cookie of an https:// upstream is not Secure for a client of HTTP, which would not send it back.
  */
 #ifndef OWN_ADDRESS_H
 #define OWN_ADDRESS_H
@@ -17,6 +18,7 @@
 struct own_address_client {
 	struct slice authority; /* "localhost:9000"; may be empty */
 	size_t depth;           /* request_depth() */
+	bool is_https;
 };
 
 /*

@@ -21,6 +21,7 @@ struct proxy {
 	struct outage_options outage_options;
 	proxy_outage_fn *outage; /* or NULL */
 	void *context;
+	struct tls_client *tls_client; /* or NULL */
 	struct exchanges *exchanges;
 	struct destinations *destinations;
 	struct way *ways;
@@ -57,6 +58,23 @@ continue_exchanges(void *context, struct destination *destination)
 	exchanges_continue(proxy->exchanges, destination);
 }
 
+/* The certificate of a server on this machine is not checked: nobody is between here and there. */
+static void
+give_tls(struct proxy *proxy, const struct proxy_options *options)
+{
+	for (size_t i = 0; i < proxy->count; i++) {
+		const struct upstream *upstream = &options->upstreams[i];
+		struct destination *destination = destinations_at(proxy->destinations, i);
+
+		if (!upstream->is_tls)
+			continue;
+		if (!proxy->tls_client)
+			proxy->tls_client = tls_client_create(options->loop);
+		destination->tls_client = proxy->tls_client;
+		destination->is_checked = !options->is_insecure && !upstream_is_loopback(upstream);
+	}
+}
+
 struct proxy *
 proxy_create(const struct proxy_options *options)
 {
@@ -82,6 +100,7 @@ proxy_create(const struct proxy_options *options)
 	proxy->destinations = destinations_create(
 		options->loop, options->upstreams, proxy->count, continue_exchanges, proxy);
 	proxy->ways = mem_array(proxy->count, sizeof(*proxy->ways));
+	give_tls(proxy, options);
 	for (size_t i = 0; i < proxy->count; i++) {
 		struct way *way = &proxy->ways[i];
 
@@ -100,6 +119,7 @@ proxy_destroy(struct proxy *proxy)
 		outage_finish(&proxy->ways[i].outage);
 	exchanges_destroy(proxy->exchanges);
 	destinations_destroy(proxy->destinations);
+	tls_client_destroy(proxy->tls_client);
 	free(proxy->ways);
 	free(proxy);
 }

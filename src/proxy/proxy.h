@@ -25,8 +25,9 @@ struct proxy_options {
 	struct loop *loop;
 	const struct script_tag *script_tag; /* for error pages, and documents if injects */
 	bool injects;                        /* documents get the tag */
-	bool has_own_host;                   /* upstreams get their own name as Host */
-	struct tls *tls;                     /* that clients speak; or NULL */
+	bool is_insecure;  /* certificates of https:// upstreams are not checked */
+	bool has_own_host; /* upstreams get their own name as Host */
+	struct tls *tls;   /* that clients speak; or NULL */
 	const struct upstream *upstreams;
 	size_t upstream_count;
 	unsigned wait_ms;         /* how long a page is held for an upstream that is away */

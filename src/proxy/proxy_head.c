@@ -144,10 +144,8 @@ host_for(const struct upstream *upstream, const struct request *request, bool is
 {
 	struct slice host = request->authority;
 
-	if (host.length == 0 || is_own) {
-		host = slice_of(upstream->shown);
-		slice_drop(&host, strlen("http://"));
-	}
+	if (host.length == 0 || is_own)
+		host = upstream_authority(upstream);
 	return host;
 }
 

@@ -21,6 +21,7 @@ response_relay_init(struct response_relay *relay, const struct request *request,
 		.begins = options->begins,
 		.context = options->context,
 		.depth = request_depth(request),
+		.is_https = request->scheme == REQUEST_HTTPS,
 	};
 	buf_add_slice(&relay->authority, request->authority);
 	fields_add_all(&relay->ours, options->ours);
@@ -66,7 +67,8 @@ pass_head(struct response_relay *relay, struct buf *text)
 		relay->begins(relay->context);
 	if (!is_interim) {
 		own_address_rewrite(&relay->head.fields, relay->upstream,
-			&(struct own_address_client){buf_slice(&relay->authority), relay->depth});
+			&(struct own_address_client){
+				buf_slice(&relay->authority), relay->depth, relay->is_https});
 		document_relay_begin(&relay->document, &relay->head, &relay->ours);
 	}
 	if (!is_interim || (!relay->is_http10 && (status != 100 || relay->expects_continue)))

@@ -33,6 +33,7 @@ struct response_relay {
 	void *context;
 	struct buf authority; /* that the client has asked */
 	size_t depth;         /* request_depth() */
+	bool is_https;        /* between the client and this server */
 	struct document_relay document;
 	struct response_head head;
 	struct message_body body;

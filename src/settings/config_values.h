@@ -63,6 +63,7 @@ struct config {
 	size_t proxy_count;
 	bool proxy_after_files; /* files of the site answer before them */
 	bool proxy_host;        /* they get their own name as Host */
+	bool proxy_insecure;    /* their certificates are not checked */
 	unsigned proxy_wait_s;  /* how long a page waits for one that is away */
 	struct custom_header *headers;
 	size_t header_count;

@@ -297,9 +297,6 @@ set_proxy(struct config *config, const struct option_value *value)
 
 	if (verdict != UPSTREAM_OK)
 		upstream_finish(&upstream);
-	if (verdict == UPSTREAM_TLS)
-		return option_value_complain(
-			value, "\"%s\": liveserve asks other servers by http:// only", value->text);
 	if (verdict == UPSTREAM_MALFORMED)
 		return option_value_complain(value,
 			"\"%s\" is not ROUTE=URL, such as /api=http://localhost:3000, and no URL",
@@ -786,6 +783,15 @@ const struct option_spec option_table[] = {
 		.is_harmless = reach_is_off,
 		.does = "tells another server another Host",
 		.offset = OFFSET(proxy_host),
+	},
+	{
+		.name = "proxy-insecure",
+		.kind = OPTION_SWITCH,
+		.help = "do not check the certificates of https:// servers of --proxy",
+		.reach = OPTION_POWERFUL,
+		.is_harmless = reach_is_off,
+		.does = "trusts any certificate of another server",
+		.offset = OFFSET(proxy_insecure),
 	},
 	{
 		.name = "proxy-wait",

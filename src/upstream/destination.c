@@ -5,16 +5,24 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "security/landlock.h"
+#include "security/open_broker.h"
 
 struct destinations {
 	struct destination *items;
 	struct resolver_name *names;
 	size_t count;
-	struct resolver *resolver; /* NULL: no upstream has a name, or there can be no process */
+	struct open_broker *sockets; /* connects to Unix sockets; or NULL */
+	struct resolver *resolver;   /* NULL: no upstream has a name, or there can be no process */
 	destination_fn *fn;
 	void *context;
 };
@@ -39,12 +47,78 @@ take_addresses(void *context, size_t index, const struct connector_addresses *ad
 	destinations->fn(destinations->context, destination);
 }
 
+/* ---- Unix sockets ---- */
+
+/* Called in the process outside of the sandbox. */
+static int
+connect_socket(void *context, unsigned id, const char *name)
+{
+	const struct destinations *destinations = context;
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd, error;
+
+	(void)name;
+	errno = EBADF;
+	if (id >= destinations->count || !destinations->items[id].upstream->is_unix)
+		return -1;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	memcpy(address.sun_path, destinations->items[id].upstream->path,
+		strlen(destinations->items[id].upstream->path));
+	if (fd < 0 || connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0)
+		return fd;
+	error = errno;
+	close(fd);
+	errno = error;
+	return -1;
+}
+
+/* It opens no files. */
+static void
+prepare_socket_broker(void *context)
+{
+	struct landlock *landlock = landlock_create_for_client();
+
+	(void)context;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (landlock)
+		landlock_enter(landlock);
+	landlock_destroy(landlock);
+}
+
+static void
+create_socket_broker(struct destinations *destinations)
+{
+	destinations->sockets = open_broker_create(&(struct open_broker_options){
+		.process = "liveserve-unix",
+		.prepare = prepare_socket_broker,
+		.open = connect_socket,
+		.context = destinations,
+	});
+	if (!destinations->sockets)
+		log_error("cannot start the process that connects to the Unix sockets of --proxy: "
+			  "%s",
+			strerror(errno));
+}
+
+int
+destination_open_unix(const struct destination *destination)
+{
+	const struct destinations *destinations = destination->destinations;
+
+	errno = EACCES;
+	return destinations->sockets ? open_broker_open(destinations->sockets,
+					       (unsigned)(destination - destinations->items), "")
+				     : -1;
+}
+
+/* ---- life ---- */
+
 struct destinations *
 destinations_create(struct loop *loop, const struct upstream *upstreams, size_t count,
 	destination_fn *fn, void *context)
 {
 	struct destinations *destinations = mem_zero(sizeof(*destinations));
-	bool has_names = false;
+	bool has_names = false, has_sockets = false;
 
 	*destinations = (struct destinations){.count = count, .fn = fn, .context = context};
 	destinations->items = mem_array(count, sizeof(*destinations->items));
@@ -54,6 +128,9 @@ destinations_create(struct loop *loop, const struct upstream *upstreams, size_t 
 
 		destination->destinations = destinations;
 		destination->upstream = &upstreams[i];
+		has_sockets |= upstreams[i].is_unix;
+		if (upstreams[i].is_unix)
+			continue;
 		destinations->names[i] = (struct resolver_name){
 			upstreams[i].host, upstreams[i].port};
 		destination->is_name = !resolver_knows(
@@ -67,6 +144,8 @@ destinations_create(struct loop *loop, const struct upstream *upstreams, size_t 
 		log_error("cannot start the process that looks up the names of --proxy: %s; give "
 			  "addresses in place of names",
 			strerror(errno));
+	if (has_sockets)
+		create_socket_broker(destinations);
 	return destinations;
 }
 
@@ -76,6 +155,7 @@ destinations_destroy(struct destinations *destinations)
 	if (!destinations)
 		return;
 	resolver_destroy(destinations->resolver);
+	open_broker_destroy(destinations->sockets);
 	for (size_t i = 0; i < destinations->count; i++)
 		buf_finish(&destinations->items[i].last_failure);
 	free(destinations->items);
@@ -104,6 +184,8 @@ ask_if_due(struct destination *destination)
 enum destination_verdict
 destination_find(struct destination *destination)
 {
+	if (destination->upstream->is_unix)
+		return DESTINATION_KNOWN;
 	if (destination->is_name)
 		ask_if_due(destination);
 	if (destination->addresses.count)

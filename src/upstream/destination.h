@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/loop.h"
 #include "net/connector.h"
+#include "net/tls_client.h"
 #include "upstream/resolver.h"
 #include "upstream/upstream.h"
 
@@ -24,9 +25,11 @@ struct destination {
 	struct destinations *destinations;
 	const struct upstream *upstream;
 	struct connector_addresses addresses;
-	bool is_name;    /* the addresses change */
-	bool is_asked;   /* a look-up runs */
-	uint64_t due_us; /* when the name is to be looked up again */
+	bool is_name;                  /* the addresses change */
+	bool is_asked;                 /* a look-up runs */
+	uint64_t due_us;               /* when the name is to be looked up again */
+	struct tls_client *tls_client; /* for https://; or NULL. Whoever has it sets it */
+	bool is_checked;               /* the certificate is; set together with tls_client */
 	struct buf last_failure;
 	unsigned told; /* by destination_tell_trouble: a bit for each kind */
 };
@@ -36,7 +39,7 @@ typedef void destination_fn(void *context, struct destination *destination);
 
 /*
  * Keeps pointers to loop, upstreams and context. Starts the process for look-ups if one of the
- * upstreams has a name. Never NULL; if there can be no process, logs that, and names are unknown.
+ * upstreams has a name, and that for Unix sockets if one has one. Never NULL; if there can be no process, logs that, and names are unknown.
  */
 struct destinations *destinations_create(struct loop *loop, const struct upstream *upstreams,
 	size_t count, destination_fn *fn, void *context);
@@ -53,6 +56,13 @@ enum destination_verdict {
 
 /* Looks the name up, if that is due. */
 enum destination_verdict destination_find(struct destination *destination);
+
+/*
+ * Connects to the Unix socket of the upstream, which is_unix. Returns a non-blocking socket, which the
+ * caller closes, or -1 with errno. The sandbox allows no such connections, so a small process outside of
+ * it makes them; it knows the paths, and is only told which.
+ */
+int destination_open_unix(const struct destination *destination);
 
 /* None of the addresses has accepted. They may be old. */
 void destination_distrust(struct destination *destination);

@@ -55,13 +55,15 @@ upstream_ready(void *context, unsigned events)
 		read_answer(probe);
 }
 
-/* A connector_fn. */
+/* A dial_fn. Who speaks no TLS, or has a wrong certificate, is there. */
 static void
-connected(void *context, int socket)
+connected(void *context, int socket, const char *fault)
 {
 	struct probe *probe = context;
 
-	if (socket < 0) {
+	if (fault) {
+		finish(probe, PROBE_WELL);
+	} else if (socket < 0) {
 		destination_distrust(probe->destination);
 		finish(probe, PROBE_AWAY);
 	} else if (!endpoint_open(&probe->upstream, probe->loop, socket, upstream_ready, probe) ||
@@ -85,8 +87,6 @@ void
 probe_start(struct probe *probe, struct loop *loop, struct destination *destination,
 	const struct probe_request *request, probe_fn *fn, void *context)
 {
-	int socket;
-
 	*probe = (struct probe){.loop = loop,
 		.destination = destination,
 		.fn = fn,
@@ -102,9 +102,7 @@ probe_start(struct probe *probe, struct loop *loop, struct destination *destinat
 		(int)request->target.length, request->target.at, (int)request->host.length,
 		request->host.at);
 	loop_timer_set(loop, &probe->timer, PROBE_ANSWER_MS * 1000, answer_is_late, probe);
-	if (connector_start(&probe->connector, loop, &destination->addresses, connected, probe,
-		    &socket) != CONNECTOR_WAITS)
-		connected(probe, socket);
+	dial_start(&probe->dial, loop, destination, connected, probe);
 }
 
 void
@@ -114,7 +112,7 @@ probe_stop(struct probe *probe)
 		return;
 	probe->is_running = false;
 	loop_timer_clear(probe->loop, &probe->timer);
-	connector_stop(&probe->connector);
+	dial_stop(&probe->dial);
 	endpoint_close(&probe->upstream);
 	buf_finish(&probe->request);
 	buf_finish(&probe->received);

@@ -4,9 +4,8 @@
 #ifndef PROBE_H
 #define PROBE_H
 
-#include "net/connector.h"
 #include "net/endpoint.h"
-#include "upstream/destination.h"
+#include "upstream/dial.h"
 
 enum { PROBE_ANSWER_MS = 3000 }; /* an upstream that takes longer than that is there, and is slow */
 
@@ -24,7 +23,7 @@ struct probe {
 	struct destination *destination;
 	probe_fn *fn;
 	void *context;
-	struct connector connector;
+	struct dial dial;
 	struct endpoint upstream;
 	struct loop_timer timer;
 	struct buf request, received;

@@ -3,9 +3,11 @@
  */
 #include "upstream/upstream.h"
 
+#include <arpa/inet.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
 
 #include "base/buf.h"
 #include "base/mem.h"
@@ -39,7 +41,7 @@ take_port(struct upstream *upstream, struct slice *rest)
 	uint64_t port;
 
 	if (!slice_starts(*rest, ":")) {
-		upstream->port = mem_text("80");
+		upstream->port = mem_text(upstream->is_tls ? "443" : "80");
 		return true;
 	}
 	length = strcspn(rest->at + 1, "/");
@@ -69,7 +71,27 @@ read_route(const char *text, struct buf *name, const char **target)
 {
 	*target = text;
 	return slice_starts(slice_of(text), "http://") ||
-	       slice_starts(slice_of(text), "https://") || route_read(text, name, target);
+	       slice_starts(slice_of(text), "https://") || slice_starts(slice_of(text), "unix:") ||
+	       route_read(text, name, target);
+}
+
+/* "unix:/run/app.sock". There is no URL below it, and its name is that of this machine. */
+static bool
+take_socket(struct upstream *upstream, const char *target)
+{
+	const char *path = target + strlen("unix:");
+	size_t length = strlen(path);
+
+	if (*path != '/' || length >= sizeof(((struct sockaddr_un *)NULL)->sun_path) ||
+		strpbrk(path, "\r\n"))
+		return false;
+	upstream->is_unix = true;
+	upstream->path = mem_text(path);
+	upstream->host = mem_text("localhost");
+	upstream->port = mem_text("");
+	upstream->base = mem_text("");
+	upstream->shown = mem_text(target);
+	return true;
 }
 
 static char *
@@ -98,11 +120,12 @@ upstream_read(struct upstream *upstream, const char *text)
 	upstream->route = to_route(&name);
 	buf_add_text(&name, "");
 	upstream->name = buf_take(&name);
-	if (slice_starts(slice_of(target), "https://"))
-		return UPSTREAM_TLS;
-	if (!slice_starts(slice_of(target), "http://"))
+	if (slice_starts(slice_of(target), "unix:"))
+		return take_socket(upstream, target) ? UPSTREAM_OK : UPSTREAM_MALFORMED;
+	upstream->is_tls = slice_starts(slice_of(target), "https://");
+	if (!upstream->is_tls && !slice_starts(slice_of(target), "http://"))
 		return UPSTREAM_MALFORMED;
-	rest = slice_of(target + strlen("http://"));
+	rest = slice_of(target + strlen(upstream->is_tls ? "https://" : "http://"));
 	if (!take_host(upstream, &rest) || !take_port(upstream, &rest))
 		return UPSTREAM_MALFORMED;
 	upstream->shown = mem_copy(target, (size_t)(rest.at - target));
@@ -118,7 +141,40 @@ upstream_finish(struct upstream *upstream)
 	free(upstream->port);
 	free(upstream->base);
 	free(upstream->shown);
+	free(upstream->path);
 	*upstream = (struct upstream){0};
+}
+
+struct slice
+upstream_authority(const struct upstream *upstream)
+{
+	struct slice shown = slice_of(upstream->shown);
+
+	if (upstream->is_unix)
+		return slice_of(upstream->host);
+	slice_drop(&shown, strlen(upstream->is_tls ? "https://" : "http://"));
+	return shown;
+}
+
+/* An address of this machine, not a name that looks like one ("127.0.0.1.example"). */
+static bool
+is_loopback_address(const char *host)
+{
+	struct in_addr address;
+	struct in6_addr address6;
+
+	if (inet_pton(AF_INET, host, &address) == 1)
+		return ntohl(address.s_addr) >> 24 == IN_LOOPBACKNET;
+	return inet_pton(AF_INET6, host, &address6) == 1 && IN6_IS_ADDR_LOOPBACK(&address6);
+}
+
+bool
+upstream_is_loopback(const struct upstream *upstream)
+{
+	struct slice host = slice_of(upstream->host);
+
+	return slice_is_nocase(host, "localhost") || slice_ends_nocase(host, ".localhost") ||
+	       is_loopback_address(upstream->host);
 }
 
 bool

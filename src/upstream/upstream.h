@@ -1,6 +1,6 @@
 /*
  * upstream: parses "/api=http://localhost:3000/v1": a path of the site, and the server behind it. A URL
- * alone stands for the whole site.
+ * alone stands for the whole site. The URL may be https://, or "unix:/run/app.sock".
  */
 #ifndef UPSTREAM_H
 #define UPSTREAM_H
@@ -16,17 +16,26 @@ struct upstream {
 	char *port;
 	char *base;  /* replaces the route in the path: "/v1", or "" */
 	char *shown; /* "http://localhost:3000", for messages */
+	char *path;  /* of a Unix socket; or NULL, as port is then */
+	bool is_tls; /* https:// */
+	bool is_unix;
 };
 
 enum upstream_verdict {
 	UPSTREAM_OK,
-	UPSTREAM_MALFORMED, /* a wrong route (route_read), or no http://host[:port][/path] */
-	UPSTREAM_TLS,       /* https://, which is not supported */
+	/* A wrong route (route_read), or neither http[s]://host[:port][/path] nor unix:/path. */
+	UPSTREAM_MALFORMED,
 };
 
 /* Parses text into upstream, which is overwritten. The caller finishes it, also on failure. */
 enum upstream_verdict upstream_read(struct upstream *upstream, const char *text);
 void upstream_finish(struct upstream *upstream);
+
+/* The name and port of the server, as a Host has them: "localhost:3000". Borrows from upstream. */
+struct slice upstream_authority(const struct upstream *upstream);
+
+/* Whether the host is this machine, by its name or address (RFC 6761 6.3). */
+bool upstream_is_loopback(const struct upstream *upstream);
 
 /*
  * Whether path, as it was sent, is the route or lies below it, segment by segment. The segments of

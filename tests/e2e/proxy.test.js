@@ -419,7 +419,8 @@ describe('--proxy', () => {
     ['--proxy=', /"" is not ROUTE=URL/],
     ['--proxy=/api', /"\/api" is not ROUTE=URL/],
     ['--proxy=/api=localhost:3000', /is not ROUTE=URL/],
-    ['--proxy=/api=https://localhost:3000', /liveserve asks other servers by http:\/\/ only/],
+    ['--proxy=/api=unix:app.sock', /is not ROUTE=URL/],
+    ['--proxy=ftp://localhost', /is not ROUTE=URL/],
   ];
   for (const [given, sentence] of rows) {
     test(`${given} is one sentence and exit code 2`, () => {

@@ -138,8 +138,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	relay(&request, data[0] & TAGGED ? &tag : NULL, bytes, cut % bytes.length, &in_two);
 	check_response(&request, &whole);
 	check_response(&request, &in_two);
-	/* A body that is larger than the pieces is not read to its end here; one that answers HEAD is a fault only
-	 * when it comes with the head. */
+	/*
+	 * A body that is larger than the pieces is not read to its end here. One in answer to HEAD is
+	 * refused if it comes with the head, and dropped if it comes later.
+	 */
 	if (request.method != REQUEST_HEAD && whole.verdict != RESPONSE_RELAY_MORE &&
 		in_two.verdict != RESPONSE_RELAY_MORE)
 		CHECK(whole.verdict == in_two.verdict && whole.has_begun == in_two.has_begun);

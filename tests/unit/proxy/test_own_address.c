@@ -10,7 +10,8 @@
 static void
 check(const char *rule, size_t depth, const char *name, const char *value, const char *expected)
 {
-	const struct own_address_client client = {SLICE_LITERAL("localhost:9000"), depth};
+	const struct own_address_client client = {
+		.authority = SLICE_LITERAL("localhost:9000"), .depth = depth};
 	struct upstream upstream;
 	struct fields fields = {0};
 	struct slice got;
@@ -65,6 +66,11 @@ locations(void **state)
 		{"http://back:3000", 0, "a", NULL},
 		{"http://back:3000", 0, "", NULL},
 		{"http://back:3000", 0, "https://back:3000/a", NULL},
+		{"https://back", 0, "https://back/a", "./a"},
+		{"https://back", 0, "https://back:443/a", "./a"},
+		{"https://back", 0, "http://back/a", NULL},
+		{"https://back", 0, "https://back:80/a", NULL},
+		{"unix:/run/x.sock", 0, "http://localhost/a", NULL},
 		{"http://back:3000", 0, "http://back:3000.evil.example/", NULL},
 		{"http://back:3000", 0, "http://back:3000@evil.example/", NULL},
 		{"http://back:3000", 0, "http://user@back:3000/", NULL},

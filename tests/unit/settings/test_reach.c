@@ -69,6 +69,7 @@ static const struct {
 	{"proxy", {NULL}, {"/x=http://192.168.1.1", "/x=http://localhost:5432"}},
 	{"proxy-after-files", {OFF}, {""}},
 	{"proxy-host", {OFF}, {""}},
+	{"proxy-insecure", {OFF}, {""}},
 	{"proxy-wait", {"0", "60"}, {NULL}},
 	{"file", {"index.html", "a/b.html"}, {".env", "a/.git/config", "key.pem", "./.env"}},
 	{"header",

@@ -24,12 +24,20 @@ texts(void **state)
 		{"http://localhost:3000", UPSTREAM_OK, "", "localhost", "3000", "",
 			"http://localhost:3000"},
 		{"http://x/=y", UPSTREAM_OK, "", "x", "80", "/=y", "http://x"},
-		{"https://localhost", UPSTREAM_TLS, NULL, NULL, NULL, NULL, NULL},
+		{"https://localhost", UPSTREAM_OK, "", "localhost", "443", "", "https://localhost"},
+		{"/x=unix:/run/a b.sock", UPSTREAM_OK, "/x", "localhost", "", "",
+			"unix:/run/a b.sock"},
+		{"unix:/run/app.sock", UPSTREAM_OK, "", "localhost", "", "", "unix:/run/app.sock"},
+		{"unix:app.sock", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
+		{"unix:", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
+		{"unix:/a\r\nb", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
 		{"http://", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
 		{"localhost:3000", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
 		{"/=http://[::1]:80", UPSTREAM_OK, "", "::1", "80", "", "http://[::1]:80"},
 		{"/a b=http://x/%20", UPSTREAM_OK, "/a%20b", "x", "80", "/%20", "http://x"},
-		{"/api=https://localhost", UPSTREAM_TLS, NULL, NULL, NULL, NULL, NULL},
+		{"/api=https://x:8443/v1", UPSTREAM_OK, "/api", "x", "8443", "/v1",
+			"https://x:8443"},
+		{"/api=https://", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
 		{"/api=ftp://localhost", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
 		{"/api=localhost:3000", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
 		{"/api=http://", UPSTREAM_MALFORMED, NULL, NULL, NULL, NULL, NULL},
@@ -101,11 +109,48 @@ paths(void **state)
 	}
 }
 
+/* Whose certificates need not be checked. */
+static void
+loopback(void **state)
+{
+	static const struct {
+		const char *text;
+		bool is_loopback;
+	} rows[] = {
+		{"https://localhost:3000", true},
+		{"https://LOCALHOST", true},
+		{"https://app.localhost", true},
+		{"https://127.0.0.1", true},
+		{"https://127.8.9.10:1", true},
+		{"https://[::1]", true},
+		{"unix:/run/app.sock", true},
+		{"https://127.0.0.1.example", false},
+		{"https://127.example", false},
+		{"https://localhost.example", false},
+		{"https://notlocalhost", false},
+		{"https://128.0.0.1", false},
+		{"https://0.0.0.0", false},
+		{"https://[::2]", false},
+		{"https://[::ffff:10.0.0.1]", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct upstream upstream;
+
+		assert_int_equal(upstream_read(&upstream, rows[i].text), UPSTREAM_OK);
+		if (upstream_is_loopback(&upstream) != rows[i].is_loopback)
+			fail_msg("%s", rows[i].text);
+		upstream_finish(&upstream);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(texts),
+		cmocka_unit_test(loopback),
 		cmocka_unit_test(paths),
 	};
 
