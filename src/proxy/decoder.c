@@ -35,6 +35,7 @@ struct decoder {
 	const struct coding *coding;
 	bool is_open; /* a body has begun and is not complete */
 	bool has_ended;
+	bool is_over; /* what comes behind the end is something else, and is dropped */
 	bool is_malformed;
 	bool has_zlib; /* zlib is initialised */
 	z_stream zlib;
@@ -105,7 +106,8 @@ read_gzip(struct decoder *decoder, struct turn *turn)
 	enum decoder_verdict verdict = DECODER_MORE;
 
 	do {
-		if (decoder->has_ended && *turn->bytes->at != GZIP_FIRST_BYTE)
+		decoder->is_over |= decoder->has_ended && *turn->bytes->at != GZIP_FIRST_BYTE;
+		if (decoder->is_over)
 			return DECODER_MORE;
 		if (decoder->has_ended)
 			inflateReset(&decoder->zlib);
