@@ -8,7 +8,7 @@ set(FOLDERS base fs net capture dissect details explain http watch live html sec
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
-set(MODULES_net crowd timeouts receive_batch connection_limit tunnel tls tls_client port_owner listening_socket listener lan_address endpoint connector)
+set(MODULES_net crowd timeouts receive_batch connection_limit tunnel tls_port tls tls_client port_owner listening_socket listener lan_address endpoint connector)
 set(MODULES_capture pcapng_block pcapng pcapng_write watched_sockets capture_filter packet_ring capture_run capture_child dumpcap network_namespace packet_blocks packet_source)
 set(MODULES_dissect packet tls_secrets tls_decrypt tcp_conversation message payload_said http_head media_label http_stream websocket_stream tls_words tls_stream payload dissector columns)
 set(MODULES_details detail_tree frame_details ip_details tcp_details http_details websocket_details details)
@@ -72,7 +72,7 @@ set(WALLS
   "^sys/inotify\\.h$=watch/inotify.c"
   "^sys/epoll\\.h$=base/loop.c"
   "^pthread\\.h$=base/worker.c"
-  "^openssl/=net/tls.c,net/tls_client.c,dissect/tls_decrypt.c,security/allowed_files.c,certificates/authority.c,certificates/leaf.c,certificates/pem.c,certificates/pem.h"
+  "^openssl/=net/tls_port.c,net/tls_port.h,net/tls.c,net/tls_client.c,dissect/tls_decrypt.c,security/allowed_files.c,certificates/authority.c,certificates/leaf.c,certificates/pem.c,certificates/pem.h"
   "^nghttp2/=http2/session_state.h"
   "^xxhash\\.h$=base/hash.c"
   "^(zlib|zstd)\\.h$=proxy/decoder.c"

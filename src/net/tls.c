@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "net/tls_port.h"
 #include "net/tunnel.h"
 
 /* If the client acknowledges nothing for so long, the kernel closes the connection (tcp(7)). */
@@ -313,72 +314,24 @@ tls_destroy(struct tls *tls)
 /* ---- the port of a connection ---- */
 
 struct session {
+	struct tls_port port; /* the first member: tunnels get the session by it */
 	struct session *next, *previous;
 	struct tls *tls;
-	SSL *ssl;
 	uint64_t cookie; /* names the socket that tls_accept has returned */
 	bool is_cut_off; /* its end is passed on as a reset */
-	bool is_blocked; /* a read has to wait until the socket can be written */
-	bool is_broken;
 };
-
-/* Translates a result of SSL_read or SSL_write into what recv and send return. */
-static ssize_t
-translate(struct session *session, int result)
-{
-	int error = SSL_get_error(session->ssl, result);
-
-	session->is_blocked = error == SSL_ERROR_WANT_WRITE;
-	if (result > 0)
-		return result;
-	if (error == SSL_ERROR_ZERO_RETURN)
-		return 0;
-	errno = EAGAIN;
-	if (error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE)
-		return -1;
-	if (error == SSL_ERROR_SSL && !session->is_broken)
-		log_verbose(
-			"a TLS connection failed: %s", ERR_reason_error_string(ERR_peek_error()));
-	session->is_broken = true;
-	errno = ECONNRESET;
-	return -1;
-}
-
-static ssize_t
-session_read(void *context, int fd, char *bytes, size_t size)
-{
-	struct session *session = context;
-
-	(void)fd;
-	ERR_clear_error();
-	return translate(session, SSL_read(session->ssl, bytes, (int)size));
-}
-
-static ssize_t
-session_write(void *context, int fd, const char *bytes, size_t length)
-{
-	struct session *session = context;
-
-	(void)fd;
-	ERR_clear_error();
-	return translate(session, SSL_write(session->ssl, bytes, (int)length));
-}
 
 static void
 session_finish(void *context, int fd)
 {
-	struct session *session = context;
-
+	const struct session *session = context;
 	const struct linger at_once = {.l_onoff = 1};
 
 	if (session->is_cut_off) {
 		setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once));
 		return; /* the socket is closed next */
 	}
-	ERR_clear_error();
-	if (!session->is_broken && SSL_is_init_finished(session->ssl))
-		SSL_shutdown(session->ssl);
-	shutdown(fd, SHUT_WR);
+	tls_port_finish(context, fd);
 }
 
 static void
@@ -392,16 +345,8 @@ session_close(void *context)
 		session->tls->sessions = session->next;
 	if (session->next)
 		session->next->previous = session->previous;
-	SSL_free(session->ssl);
+	SSL_free(session->port.ssl);
 	free(session);
-}
-
-static bool
-session_is_blocked(void *context)
-{
-	const struct session *session = context;
-
-	return session->is_blocked;
 }
 
 /* A number that no other socket has, in contrast to its descriptor (socket(7)). */
@@ -422,7 +367,7 @@ session_port(struct tls *tls, SSL *ssl, int socket, int plaintext)
 	struct session *session = mem_zero(sizeof(*session));
 
 	session->tls = tls;
-	session->ssl = ssl;
+	session->port.ssl = ssl;
 	session->cookie = cookie_of(plaintext);
 	session->next = tls->sessions;
 	if (session->next)
@@ -432,11 +377,11 @@ session_port(struct tls *tls, SSL *ssl, int socket, int plaintext)
 	SSL_set_accept_state(ssl);
 	return (struct tunnel_port){
 		.fd = socket,
-		.read = session_read,
-		.write = session_write,
+		.read = tls_port_read,
+		.write = tls_port_write,
 		.finish = session_finish,
 		.close = session_close,
-		.is_blocked = session_is_blocked,
+		.is_blocked = tls_port_is_blocked,
 		.context = session,
 	};
 }
@@ -475,7 +420,7 @@ tls_has_http2(const struct tls *tls, int socket)
 	while (session && session->cookie != cookie)
 		session = session->next;
 	if (session)
-		SSL_get0_alpn_selected(session->ssl, &protocol, &length);
+		SSL_get0_alpn_selected(session->port.ssl, &protocol, &length);
 	return length == 2 && memcmp(protocol, "h2", 2) == 0;
 }
 

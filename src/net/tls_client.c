@@ -6,7 +6,6 @@
 #include "net/tls_client.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
@@ -17,6 +16,7 @@
 
 #include "base/log.h"
 #include "base/mem.h"
+#include "net/tls_port.h"
 #include "net/tunnel.h"
 
 struct tls_client {
@@ -85,81 +85,20 @@ tls_client_destroy(struct tls_client *client)
 
 /* ---- the port of a connection ---- */
 
-struct session {
-	SSL *ssl;
-	bool is_blocked; /* a read has to wait until the socket can be written */
-	bool is_broken;
-};
-
-/* Translates a result of SSL_read or SSL_write into what recv and send return. */
-static ssize_t
-translate(struct session *session, int result)
-{
-	int error = SSL_get_error(session->ssl, result);
-
-	session->is_blocked = error == SSL_ERROR_WANT_WRITE;
-	if (result > 0)
-		return result;
-	if (error == SSL_ERROR_ZERO_RETURN)
-		return 0;
-	session->is_broken |= error != SSL_ERROR_WANT_READ && error != SSL_ERROR_WANT_WRITE;
-	errno = session->is_broken ? ECONNRESET : EAGAIN;
-	return -1;
-}
-
-static ssize_t
-session_read(void *context, int fd, char *bytes, size_t size)
-{
-	struct session *session = context;
-
-	(void)fd;
-	ERR_clear_error();
-	return translate(session, SSL_read(session->ssl, bytes, (int)size));
-}
-
-static ssize_t
-session_write(void *context, int fd, const char *bytes, size_t length)
-{
-	struct session *session = context;
-
-	(void)fd;
-	ERR_clear_error();
-	return translate(session, SSL_write(session->ssl, bytes, (int)length));
-}
-
 static void
-session_finish(void *context, int fd)
+port_close(void *context)
 {
-	struct session *session = context;
+	struct tls_port *port = context;
 
-	ERR_clear_error();
-	if (!session->is_broken)
-		SSL_shutdown(session->ssl);
-	shutdown(fd, SHUT_WR);
-}
-
-static void
-session_close(void *context)
-{
-	struct session *session = context;
-
-	SSL_free(session->ssl);
-	free(session);
-}
-
-static bool
-session_is_blocked(void *context)
-{
-	const struct session *session = context;
-
-	return session->is_blocked;
+	SSL_free(port->ssl);
+	free(port);
 }
 
 /* Takes ssl and its socket. Returns the socket with the plaintext, or -1. */
 static int
 begin_tunnel(struct tls_client *client, SSL *ssl, int socket)
 {
-	struct session *session;
+	struct tls_port *port;
 	struct tunnel_port ciphertext, plaintext;
 	int pair[2];
 
@@ -168,16 +107,16 @@ begin_tunnel(struct tls_client *client, SSL *ssl, int socket)
 		close(socket);
 		return -1;
 	}
-	session = mem_zero(sizeof(*session));
-	session->ssl = ssl;
+	port = mem_zero(sizeof(*port));
+	port->ssl = ssl;
 	ciphertext = (struct tunnel_port){
 		.fd = socket,
-		.read = session_read,
-		.write = session_write,
-		.finish = session_finish,
-		.close = session_close,
-		.is_blocked = session_is_blocked,
-		.context = session,
+		.read = tls_port_read,
+		.write = tls_port_write,
+		.finish = tls_port_finish,
+		.close = port_close,
+		.is_blocked = tls_port_is_blocked,
+		.context = port,
 	};
 	plaintext = tunnel_socket(pair[0]);
 	if (tunnels_add(client->tunnels, &ciphertext, &plaintext, (struct slice){0}))
