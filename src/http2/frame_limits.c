@@ -115,6 +115,7 @@ read_head(struct frame_limits *limits, struct slice *bytes, uint64_t now_us)
 {
 	size_t part = least(FRAME_LIMITS_HEAD - limits->head_length, bytes->length);
 
+	limits->begun += limits->head_length == 0 && !limits->is_in_block;
 	memcpy(limits->head + limits->head_length, bytes->at, part);
 	slice_drop(bytes, part);
 	limits->head_length += part;
@@ -163,7 +164,8 @@ frame_limits_earn(struct frame_limits *limits, size_t length)
 }
 
 bool
-frame_limits_is_inside(const struct frame_limits *limits)
+frame_limits_is_inside(const struct frame_limits *limits, unsigned *which)
 {
+	*which = limits->begun;
 	return limits->preface_left || limits->head_length || limits->is_in_block;
 }

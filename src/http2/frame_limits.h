@@ -47,6 +47,7 @@ struct frame_limits {
 	bool is_in_block;      /* the header block goes on in the next frame */
 	unsigned continuations;
 	uint32_t block_size;
+	unsigned begun;  /* frames that have begun; it wraps around */
 	unsigned credit; /* of WINDOW_UPDATEs */
 	struct rate_state rates[FRAME_LIMITS_GROUPS];
 };
@@ -69,7 +70,10 @@ const char *frame_limits_reset(struct frame_limits *limits, uint64_t now_us);
 /* The client was sent a DATA frame of length bytes: it may update two windows, and more for a long one. */
 void frame_limits_earn(struct frame_limits *limits, size_t length);
 
-/* Whether the preface, a frame or a header block has begun and is not complete. */
-bool frame_limits_is_inside(const struct frame_limits *limits);
+/*
+ * Whether the preface, a frame or a header block has begun and is not complete. *which is another number for each
+ * frame that is in no header block.
+ */
+bool frame_limits_is_inside(const struct frame_limits *limits, unsigned *which);
 
 #endif

@@ -32,6 +32,7 @@ struct connection {
 	struct http2 *http2;
 	struct loop_source source;
 	struct session *session;
+	unsigned awaited;  /* which frame or block is awaited; see session_is_inside */
 	struct buf output; /* produced, and not taken by the socket yet */
 };
 
@@ -194,7 +195,7 @@ static void
 settle(struct connection *connection, bool has_more)
 {
 	bool is_full = connection->output.length, is_inside;
-	unsigned writes = is_full || has_more ? LOOP_WRITE : 0;
+	unsigned writes = is_full || has_more ? LOOP_WRITE : 0, which;
 
 	if (!is_full && session_is_over(connection->session)) {
 		linger(connection);
@@ -204,11 +205,13 @@ settle(struct connection *connection, bool has_more)
 		is_full ? writes : LOOP_READ | writes);
 	if (is_full) /* it waits since the socket took something */
 		return;
-	is_inside = session_is_inside(connection->session) && !session_is_busy(connection->session);
+	is_inside = session_is_inside(connection->session, &which) &&
+		    !session_is_busy(connection->session);
 	if (!is_inside)
 		wait_for(connection, RESPONSE_WAIT_IDLE);
-	else if (connection->timeout.queue != RESPONSE_WAIT_HEAD)
+	else if (connection->timeout.queue != RESPONSE_WAIT_HEAD || connection->awaited != which)
 		wait_for(connection, RESPONSE_WAIT_HEAD);
+	connection->awaited = which;
 }
 
 /* Returns false when the connection was broken and has ended. */
@@ -284,7 +287,9 @@ wait_is_over(struct timeout *timeout)
 {
 	struct connection *connection = (struct connection *)timeout;
 
-	if (timeout->queue != RESPONSE_WAIT_IDLE) {
+	if (timeout->queue == RESPONSE_WAIT_HEAD && has_sent(connection)) {
+		wait_for(connection, RESPONSE_WAIT_HEAD);
+	} else if (timeout->queue != RESPONSE_WAIT_IDLE) {
 		note_close(connection);
 		end(connection);
 	} else if (session_is_busy(connection->session) || has_sent(connection)) {

@@ -427,7 +427,7 @@ session_is_busy(const struct session *session)
 }
 
 bool
-session_is_inside(const struct session *session)
+session_is_inside(const struct session *session, unsigned *which)
 {
-	return frame_limits_is_inside(&session->limits);
+	return frame_limits_is_inside(&session->limits, which);
 }

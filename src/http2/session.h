@@ -79,7 +79,10 @@ void session_shut_down(struct session *session);
 bool session_is_over(const struct session *session);
 /* Whether it has requests without a complete response. */
 bool session_is_busy(const struct session *session);
-/* Whether the client has begun something that is not complete: its preface, a frame, a header block. */
-bool session_is_inside(const struct session *session);
+/*
+ * Whether the client has begun something that is not complete: its preface, a frame, a header block. *which is
+ * another number when it is another one.
+ */
+bool session_is_inside(const struct session *session, unsigned *which);
 
 #endif

@@ -27,9 +27,9 @@ begin(void **state)
 {
 	(void)state;
 	frame_limits_init(&limits);
-	assert_true(frame_limits_is_inside(&limits));
+	assert_true(frame_limits_is_inside(&limits, &(unsigned){0}));
 	assert_null(frame_limits_read(&limits, slice_of(preface), SECOND));
-	assert_false(frame_limits_is_inside(&limits));
+	assert_false(frame_limits_is_inside(&limits, &(unsigned){0}));
 	return 0;
 }
 
@@ -137,12 +137,12 @@ header_blocks_have_an_end(void **state)
 
 	for (int i = 0; i < 100; i++) {
 		flood(HEADERS, 0, 10, 1, SECOND, &name);
-		assert_true(frame_limits_is_inside(&limits));
+		assert_true(frame_limits_is_inside(&limits, &(unsigned){0}));
 		flood(CONTINUATION, 0, 10, FRAME_LIMITS_CONTINUATIONS - 1, SECOND, &name);
 		assert_null(name);
 		flood(CONTINUATION, END_HEADERS, 10, 1, SECOND, &name);
 		assert_null(name);
-		assert_false(frame_limits_is_inside(&limits));
+		assert_false(frame_limits_is_inside(&limits, &(unsigned){0}));
 	}
 	flood(HEADERS, 0, 10, 1, SECOND, &name);
 	assert_int_equal(
@@ -189,15 +189,44 @@ pieces_make_no_difference(void **state)
 				frame_limits_read(&limits, (struct slice){rest.at, part}, SECOND));
 			slice_drop(&rest, part);
 		}
-		assert_false(frame_limits_is_inside(&limits));
+		assert_false(frame_limits_is_inside(&limits, &(unsigned){0}));
 	}
 	/* And an incomplete frame is one. */
 	frame_limits_init(&limits);
 	bytes.length--;
 	assert_null(frame_limits_read(&limits, buf_slice(&bytes), SECOND));
-	assert_true(frame_limits_is_inside(&limits));
+	assert_true(frame_limits_is_inside(&limits, &(unsigned){0}));
 	buf_finish(&bytes);
 	(void)state;
+}
+
+/* So the time for a frame begins anew with each frame, but a header block has its time as a whole. */
+static void
+each_frame_is_another_one(void **state)
+{
+	unsigned first, second, third;
+	struct buf bytes = {0};
+	const char *name;
+
+	(void)state;
+	flood(HEADERS, 0, 10, 1, SECOND, &name);
+	assert_true(frame_limits_is_inside(&limits, &first));
+	flood(CONTINUATION, 0, 10, 1, SECOND, &name);
+	assert_true(frame_limits_is_inside(&limits, &second));
+	assert_int_equal(first, second);
+	flood(CONTINUATION, END_HEADERS, 10, 1, SECOND, &name);
+	assert_false(frame_limits_is_inside(&limits, &second));
+	for (int i = 0; i < 2; i++) {
+		buf_clear(&bytes);
+		add_frame(&bytes, DATA, 0, 100);
+		bytes.length--;
+		assert_null(frame_limits_read(&limits, buf_slice(&bytes), SECOND));
+		assert_true(frame_limits_is_inside(&limits, i ? &third : &second));
+		assert_null(frame_limits_read(&limits, slice_of("x"), SECOND));
+	}
+	assert_int_not_equal(second, first);
+	assert_int_not_equal(third, second);
+	buf_finish(&bytes);
 }
 
 int
@@ -209,6 +238,7 @@ main(void)
 		cmocka_unit_test_setup(header_blocks_have_an_end, begin),
 		cmocka_unit_test_setup(resets_by_the_server_count_as_well, begin),
 		cmocka_unit_test_setup(pieces_make_no_difference, begin),
+		cmocka_unit_test_setup(each_frame_is_another_one, begin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

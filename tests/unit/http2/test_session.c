@@ -406,7 +406,7 @@ requests_are_answered(void **state)
 	assert_int_equal(here.request.peer, 9);
 	assert_false(here.request.has_body);
 	assert_false(session_is_busy(here.session));
-	assert_false(session_is_inside(here.session));
+	assert_false(session_is_inside(here.session, &(unsigned){0}));
 	assert_false(session_is_over(here.session));
 	assert_int_equal(here.woken, 0);
 	assert_null(here.reason);
@@ -1109,7 +1109,7 @@ what_is_no_http2_ends_the_connection(void **state)
 
 		if (i > 0)
 			enter(state);
-		assert_true(session_is_inside(here.session));
+		assert_true(session_is_inside(here.session, &(unsigned){0}));
 		send_raw(rows[i], strlen(rows[i]));
 		assert_non_null(here.reason);
 		assert_false(session_produce(here.session, &output, LARGE));
