@@ -4,7 +4,7 @@
 # The folders of src/, in order. A file includes only from its own folder, where it may include the
 # modules named before its own, and from the folders before its own.
 
-set(FOLDERS base fs net capture dissect details explain http watch live html security certificates upstream proxy http2 ui control report wire site settings commands)
+set(FOLDERS base fs net capture dissect details explain http watch live html security certificates upstream fastcgi proxy http2 ui control report wire site settings commands)
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
@@ -21,17 +21,18 @@ set(MODULES_html escape scanner charset insertion_point csp_nonce client_script 
 set(MODULES_security access https_redirect basic_auth htpasswd keyed_hash tries authenticator landlock seccomp_rules seccomp confinement open_broker privdrop user_data allowed_files)
 set(MODULES_certificates pem own_names authority authority_files signer leaf local_certificate named_certificate program nss_store browser_stores system_store)
 set(MODULES_upstream proxy_path upstream resolver destination dial probe outage)
-set(MODULES_proxy chunked message_body response_head proxy_head request_relay decoder document_relay own_address response_relay proxy_error exchange_state exchange_connect exchange proxy)
+set(MODULES_fastcgi record cgi_head cgi_variables)
+set(MODULES_proxy chunked message_body response_head proxy_head request_relay decoder document_relay own_address response_relay script_relay proxy_error exchange_state exchange_connect exchange proxy)
 set(MODULES_ui event_text event_json output terminal keys qr_code greeting browser_command browser)
 set(MODULES_control signals control_socket control_api running control_client actions)
 set(MODULES_report report_words report_paper report_record report_steps report_exchanges report_bodies report_ladder report)
 set(MODULES_wire wire_file byte_ring connection_times stored_packet stored_row packet_store backlog packet_view packet_export packet_report live_feed viewers view_file wire_page live_capture)
-set(MODULES_site mounts representation file_response folder_redirect suggestions folder_entries listing_query listing_page directory_listing import_notes kept_files static_files login files_first router)
+set(MODULES_site mounts representation file_response folder_redirect suggestions folder_entries listing_query listing_page directory_listing import_notes kept_files files_first static_files login router)
 set(MODULES_settings option command_line reach config_reader compat config_files config_values option_table show_config config_schema man_page completion config ports config_watch)
 set(MODULES_commands vscode_entries init_vscode allow servers trust wire_follow wire_report wire words)
 
 # At the top of src/: what joins the folders. They may include everything before them.
-set(MODULES folders wire_setup https_setup document_hold publisher proxy_setup serve main liveserve_capture)
+set(MODULES folders wire_setup https_setup document_hold publisher script_files proxy_setup serve main liveserve_capture)
 
 # What the program liveserve-capture is made of, beside its main.
 set(CAPTURE_MODULES
@@ -52,7 +53,7 @@ set(DOORS_proxy proxy chunked message_body response_head)
 set(DOORS_explain explanation phrase sentences served_port)
 set(DOORS_report report)
 set(DOORS_wire wire_file live_capture)
-set(DOORS_site mounts static_files router)
+set(DOORS_site mounts files_first static_files router)
 set(DOORS_settings config ports config_watch)
 
 # Modules that are tables: they may be as long as they have rows.

@@ -10,9 +10,20 @@ note_outage(void *context, bool is_over, const char *sentence)
 	publisher_note_outage(context, is_over, sentence);
 }
 
+static bool
+has_scripts(const struct config *config)
+{
+	for (size_t i = 0; i < config->proxy_count; i++)
+		if (config->proxies[i].suffix)
+			return true;
+	return false;
+}
+
 struct proxy *
 proxy_setup_create(const struct config *config, const struct proxy_setup *setup)
 {
+	*setup->scripts = (struct script_files){setup->mounts, config->proxies, config->proxy_count,
+		config->static_files.serves_hidden};
 	return proxy_create(&(struct proxy_options){
 		.loop = setup->loop,
 		.script_tag = setup->script_tag,
@@ -26,5 +37,7 @@ proxy_setup_create(const struct config *config, const struct proxy_setup *setup)
 		.outage = note_outage,
 		.context = setup->publisher,
 		.drops_authorization = config->htpasswd,
+		.find_script = has_scripts(config) ? script_files_find : NULL,
+		.script_context = setup->scripts,
 	});
 }

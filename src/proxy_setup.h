@@ -9,6 +9,7 @@
 #include "net/tls.h"
 #include "proxy/proxy.h"
 #include "publisher.h"
+#include "script_files.h"
 #include "settings/config.h"
 
 /* The parts that the proxy uses. */
@@ -17,6 +18,8 @@ struct proxy_setup {
 	const struct script_tag *script_tag;
 	struct tls *tls; /* or NULL */
 	struct publisher *publisher;
+	struct script_files *scripts; /* is filled in */
+	struct mounts *mounts;
 };
 
 /*

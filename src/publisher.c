@@ -16,6 +16,7 @@ struct publisher {
 	struct publisher_options parts;
 	bool serves_hidden;
 	const char *fallback;
+	struct files_first_scripts scripts;
 };
 
 struct publisher *
@@ -24,6 +25,7 @@ publisher_create(const struct publisher_options *options)
 	struct publisher *publisher = mem_zero(sizeof(*publisher));
 
 	publisher->parts = *options;
+	publisher->scripts = options->files->scripts;
 	publisher_reconfigure(publisher, options->files);
 	return publisher;
 }
@@ -62,11 +64,26 @@ add_visible(const struct publisher *publisher, struct changes *to, const struct 
 	to->further_count += from->further_count;
 }
 
+/*
+ * Whether one of changes is the source of a script. Which pages it has made is not known: it may be
+ * included by others, and the URL of a page need not name it.
+ */
+static bool
+has_script(const struct publisher *publisher, const struct changes *changes)
+{
+	for (size_t i = 0; i < changes->count; i++)
+		if (upstream_for_script(publisher->scripts.servers, publisher->scripts.count,
+			    slice_of(changes->items[i].path)))
+			return true;
+	return false;
+}
+
 /* ---- the steps ---- */
 
 /*
  * The journal gets what pages may know of the batch, and the scripts that import a changed file: a
- * page that uses such a script must load it again. Returns false when there is nothing of it.
+ * page that uses such a script must load it again. After a script of a FastCGI server has changed, all
+ * pages reload. Returns false when there is nothing of it.
  */
 static bool
 record(struct publisher *publisher, const struct changes *changes)
@@ -78,7 +95,9 @@ record(struct publisher *publisher, const struct changes *changes)
 	add_visible(publisher, &visible, changes);
 	importers_add(publisher->parts.importers, &visible);
 	is_any = visible.count || visible.further_count;
-	if (is_any)
+	if (has_script(publisher, &visible))
+		journal_add_unknown(publisher->parts.journal);
+	else if (is_any)
 		journal_add(publisher->parts.journal, &visible);
 	changes_finish(&visible);
 	return is_any;

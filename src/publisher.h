@@ -44,7 +44,7 @@ struct publisher_options {
 	publisher_published_fn *published;
 	void *context; /* of is_covered and published */
 	/*
-	 * Says which files are served: serves_hidden, and fallback, which always is. Pages are not
+	 * Says which files are served: serves_hidden, and fallback, which always is; and scripts, which stay the same. Pages are not
 	 * told of the others, because a name can be a secret, too. Copied.
 	 */
 	const struct static_files_options *files;

@@ -66,7 +66,8 @@ struct server {
 	struct page_sockets *page_sockets;
 	struct script_tag script_tag;
 	struct authenticator *authenticator; /* or NULL */
-	struct proxy *proxy;                 /* or NULL */
+	struct script_files scripts;
+	struct proxy *proxy; /* or NULL */
 	struct greeting greeting;
 	struct browser *browser;
 	struct actions *actions;
@@ -195,6 +196,7 @@ settings_changed(void *context, const struct config *config, const char *sentenc
 	hub_reconfigure(server->hub, &hub);
 	publisher_reconfigure(server->publisher, &config->static_files);
 	static_files_reconfigure(server->static_files, &config->static_files);
+	server->scripts.serves_hidden = config->static_files.serves_hidden;
 	router_reconfigure(server->router, &router);
 	terminal_print(server->terminal, &event);
 }
@@ -296,7 +298,8 @@ create_site(struct server *server)
 	server->static_files = static_files_create(&files);
 	server->proxy = proxy_setup_create(
 		config, &(struct proxy_setup){server->loop, &server->script_tag,
-				https_setup_tls(server->https), server->publisher});
+				https_setup_tls(server->https), server->publisher, &server->scripts,
+				server->mounts});
 	server->router = router_create(&(struct router_options){
 		.static_files = server->static_files,
 		.script_tag = &server->script_tag,

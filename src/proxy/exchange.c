@@ -22,6 +22,10 @@
 static const char runs_in_circle[] = "This request comes through liveserve again and again: the "
 				     "URL of a --proxy leads back to it.";
 static const char malformed_chunks[] = "The chunks of this request's body are malformed.";
+static const char has_no_length[] =
+	"A script has to know how long this body is before it begins: send it with a "
+	"Content-Length, not in chunks.";
+static const char script_is_gone[] = "The script is not there any more.";
 
 static void go_on(struct exchange *exchange);
 
@@ -123,16 +127,42 @@ continue_document(void *context)
 	go_on(exchange);
 }
 
+static bool
+is_answered(const struct exchange *exchange)
+{
+	return exchange->is_over ||
+	       (exchange->phase != EXCHANGE_WAITING && exchange->phase != EXCHANGE_ANSWERING);
+}
+
+/* The end of a request of FastCGI is a record, not that of the connection. */
+static void
+read_records(struct exchange *exchange, struct slice bytes)
+{
+	const char *fault;
+	enum script_relay_verdict verdict = script_relay_read(exchange->script, bytes, &fault);
+
+	if (exchange->script->http.length)
+		pass_response(exchange, buf_slice(&exchange->script->http));
+	if (is_answered(exchange))
+		return;
+	if (verdict == SCRIPT_RELAY_ENDED)
+		upstream_has_ended(exchange, false);
+	else if (verdict == SCRIPT_RELAY_FAILED)
+		exchange_state_fail(exchange, 502, fault);
+}
+
 static void
 read_upstream(struct exchange *exchange)
 {
 	char *piece = exchange->exchanges->piece;
 	ssize_t got = endpoint_receive(&exchange->upstream, piece, EXCHANGE_STATE_PIECE);
 
-	if (got > 0)
+	if (got > 0 && exchange->script)
+		read_records(exchange, (struct slice){piece, (size_t)got});
+	else if (got > 0)
 		pass_response(exchange, (struct slice){piece, (size_t)got});
 	else if (exchange->upstream.has_ended)
-		upstream_has_ended(exchange, got < 0);
+		upstream_has_ended(exchange, got < 0 || exchange->script);
 }
 
 static bool
@@ -159,6 +189,16 @@ upstream_ready(void *context, unsigned events)
 /* ---- the request ---- */
 
 static void
+pass_script_body(struct exchange *exchange, struct slice data)
+{
+	if (script_relay_add_body(exchange->script, data, exchange->request_body.has_ended,
+		    &exchange->upstream.pending) == SCRIPT_RELAY_TOO_LONG)
+		exchange_state_answer(exchange, 411, has_no_length);
+	else
+		exchange_state_flush_upstream(exchange);
+}
+
+static void
 pass_request(struct exchange *exchange, struct slice bytes)
 {
 	struct slice out;
@@ -167,6 +207,8 @@ pass_request(struct exchange *exchange, struct slice bytes)
 	if (request_relay_read(&exchange->request_body, bytes, &exchange->exchanges->scratch,
 		    &out) == REQUEST_RELAY_MALFORMED)
 		exchange_state_answer(exchange, 400, malformed_chunks);
+	else if (exchange->script)
+		pass_script_body(exchange, out);
 	else if (!endpoint_send(&exchange->upstream, out))
 		exchange->is_request_dropped = true;
 }
@@ -310,6 +352,8 @@ exchanges_create(const struct exchanges_options *options)
 	exchanges->go_on = go_on;
 	exchanges->tls = options->tls;
 	exchanges->drops_authorization = options->drops_authorization;
+	exchanges->find_script = options->find_script;
+	exchanges->script_context = options->script_context;
 	exchanges->tunnels = tunnels_create(options->loop);
 	exchange_state_init_timeouts(exchanges, wait_is_over);
 	return exchanges;
@@ -328,6 +372,7 @@ exchanges_destroy(struct exchanges *exchanges)
 	tunnels_destroy(exchanges->tunnels);
 	timeouts_finish(&exchanges->timeouts);
 	buf_finish(&exchanges->scratch);
+	log_limit_finish(&exchanges->script_errors);
 	free(exchanges);
 }
 
@@ -351,13 +396,63 @@ begin_request(struct exchange *exchange, const struct takeover *takeover)
 		&exchange->held);
 }
 
+/* What a FastCGI server gets of the request. The exchange is answered if that is nothing. */
+static void
+begin_script(struct exchange *exchange, const struct takeover *takeover)
+{
+	struct exchanges *exchanges = exchange->exchanges;
+	struct cgi_script script = {0};
+	const struct script_relay_options options = {
+		.script = &script,
+		.is_document = document_relay_is_wanted(&exchange->relay.document),
+		.drops_authorization = exchanges->drops_authorization,
+		.server = exchange->destination->upstream->shown,
+		.limit = &exchanges->script_errors,
+	};
+	enum script_relay_verdict verdict;
+
+	if (!exchanges->find_script(exchanges->script_context, takeover->request, &script)) {
+		cgi_script_finish(&script);
+		exchange_state_answer(exchange, 404, script_is_gone);
+		return;
+	}
+	verdict = script_relay_create(&exchange->script, &exchange->request_body, takeover,
+		&options, &exchanges->scratch, &exchange->upstream.pending);
+	cgi_script_finish(&script);
+	if (exchange->script->waits)
+		buf_add_text(&exchange->client.pending, "HTTP/1.1 100 Continue\r\n\r\n");
+	if (verdict == SCRIPT_RELAY_MALFORMED)
+		exchange_state_answer(exchange, 400, malformed_chunks);
+	else if (verdict == SCRIPT_RELAY_TOO_LONG)
+		exchange_state_answer(exchange, 411, has_no_length);
+	else
+		exchange_connect_begin(exchange, takeover->request);
+}
+
+/* The same for a server that speaks HTTP. */
+static void
+begin_http(struct exchange *exchange, const struct takeover *takeover)
+{
+	switch (begin_request(exchange, takeover)) {
+	case REQUEST_RELAY_MALFORMED:
+		exchange_state_answer(exchange, 400, malformed_chunks);
+		break;
+	case REQUEST_RELAY_CIRCLE:
+		exchange_state_answer(exchange, 508, runs_in_circle);
+		break;
+	case REQUEST_RELAY_MORE:
+	case REQUEST_RELAY_COMPLETE:
+		exchange_connect_begin(exchange, takeover->request);
+		break;
+	}
+}
+
 void
 exchange_begin(struct exchanges *exchanges, struct destination *destination, struct outage *outage,
 	const struct takeover *takeover)
 {
 	struct exchange *exchange = exchange_state_create(exchanges, destination, outage, takeover);
 	unsigned stall_ms = EXCHANGE_STALL_MS;
-	enum request_relay_verdict verdict = begin_request(exchange, takeover);
 
 	setsockopt(takeover->socket, IPPROTO_TCP, TCP_USER_TIMEOUT, &stall_ms, sizeof(stall_ms));
 	if (!endpoint_open(
@@ -365,12 +460,10 @@ exchange_begin(struct exchanges *exchanges, struct destination *destination, str
 		exchange_state_destroy(exchange);
 		return;
 	}
-	if (verdict == REQUEST_RELAY_MALFORMED)
-		exchange_state_answer(exchange, 400, malformed_chunks);
-	else if (verdict == REQUEST_RELAY_CIRCLE)
-		exchange_state_answer(exchange, 508, runs_in_circle);
+	if (destination->upstream->suffix)
+		begin_script(exchange, takeover);
 	else
-		exchange_connect_begin(exchange, takeover->request);
+		begin_http(exchange, takeover);
 	go_on(exchange);
 }
 

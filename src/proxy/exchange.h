@@ -17,6 +17,7 @@
 #define EXCHANGE_H
 
 #include "base/loop.h"
+#include "fastcgi/cgi_variables.h"
 #include "html/script_tag.h"
 #include "http/response.h"
 #include "net/tls.h"
@@ -33,6 +34,10 @@ struct exchanges_options {
 	struct tls *tls;          /* that clients speak; or NULL */
 	bool drops_authorization; /* it is not passed on */
 	unsigned wait_ms;         /* how long a page is held for an upstream that is away */
+	/* Finds the script of a request for a FastCGI server; NULL when there is none of these. */
+	const struct upstream *(*find_script)(
+		void *context, const struct request *request, struct cgi_script *script);
+	void *script_context;
 };
 
 /* Keeps all pointers in options. Never NULL. */

@@ -59,6 +59,8 @@ hold(struct exchange *exchange, enum outage_kind kind, const char *what)
 		endpoint_close(&exchange->upstream);
 		exchange->upstream = (struct endpoint){0};
 		response_relay_restart(&exchange->relay);
+		if (exchange->script)
+			script_relay_restart(exchange->script);
 	}
 	loop_timer_set(exchange->exchanges->loop, &exchange->hold, exchange->hold_until_us - now,
 		hold_is_over, exchange);
@@ -145,7 +147,8 @@ exchange_connect_begin(struct exchange *exchange, const struct request *request)
 	bool only_asks = (request->method == REQUEST_GET || request->method == REQUEST_HEAD) &&
 			 !request->has_body;
 
-	note_target(exchange);
+	if (!exchange->script)
+		note_target(exchange);
 	if (exchange->is_navigation && exchange->exchanges->wait_ms && only_asks) {
 		buf_add_slice(&exchange->again, buf_slice(&exchange->upstream.pending));
 		exchange->relay.holds_busy = true;

@@ -103,6 +103,7 @@ exchange_state_destroy(struct exchange *exchange)
 	endpoint_close(&exchange->upstream);
 	endpoint_close(&exchange->client);
 	response_relay_finish(&exchange->relay);
+	script_relay_destroy(exchange->script);
 	buf_finish(&exchange->held);
 	buf_finish(&exchange->again);
 	buf_finish(&exchange->target);

@@ -14,6 +14,7 @@
 #include "proxy/message_body.h"
 #include "upstream/outage.h"
 #include "proxy/response_relay.h"
+#include "proxy/script_relay.h"
 #include "upstream/destination.h"
 #include "upstream/dial.h"
 
@@ -58,6 +59,7 @@ struct exchange {
 	struct dial dial;
 	bool is_dialing; /* dial_start has not returned yet */
 	struct message_body request_body;
+	struct script_relay *script; /* of a FastCGI server; NULL: the upstream speaks HTTP */
 	struct response_relay relay;
 	struct loop_timer turn;  /* continues a document that becomes larger than it was */
 	struct loop_timer hold;  /* the upstream is not waited for any longer */
@@ -92,6 +94,10 @@ struct exchanges {
 	loop_source_fn *upstream_ready;           /* called for the connection to an upstream */
 	void (*go_on)(struct exchange *exchange); /* draws the conclusions; may free it */
 	struct buf scratch;                       /* of message_body_read */
+	const struct upstream *(*find_script)(
+		void *context, const struct request *request, struct cgi_script *script);
+	void *script_context;
+	struct log_limit script_errors; /* lines that scripts write */
 	char piece[EXCHANGE_STATE_PIECE];
 };
 

@@ -21,6 +21,9 @@ struct proxy {
 	struct outage_options outage_options;
 	proxy_outage_fn *outage; /* or NULL */
 	void *context;
+	const struct upstream *(*find_script)(
+		void *context, const struct request *request, struct cgi_script *script);
+	void *script_context;
 	struct tls_client *tls_client; /* or NULL */
 	struct exchanges *exchanges;
 	struct destinations *destinations;
@@ -91,7 +94,11 @@ proxy_create(const struct proxy_options *options)
 		.tls = options->tls,
 		.drops_authorization = options->drops_authorization,
 		.wait_ms = options->wait_ms,
+		.find_script = options->find_script,
+		.script_context = options->script_context,
 	});
+	proxy->find_script = options->find_script;
+	proxy->script_context = options->script_context;
 	proxy->outage = options->outage;
 	proxy->context = options->context;
 	proxy->outage_options = (struct outage_options){
@@ -192,6 +199,15 @@ proxy_find(const struct proxy *proxy, struct slice path, const struct upstream *
 		return PROXY_NONE;
 	*upstream = found;
 	return PROXY_FOUND;
+}
+
+enum proxy_verdict
+proxy_find_for(
+	const struct proxy *proxy, const struct request *request, const struct upstream **upstream)
+{
+	*upstream = proxy->find_script ? proxy->find_script(proxy->script_context, request, NULL)
+				       : NULL;
+	return *upstream ? PROXY_FOUND : proxy_find(proxy, request->path, upstream);
 }
 
 void

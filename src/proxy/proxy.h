@@ -8,6 +8,7 @@
 
 #include "base/loop.h"
 #include "base/slice.h"
+#include "fastcgi/cgi_variables.h"
 #include "html/script_tag.h"
 #include "http/response.h"
 #include "net/tls.h"
@@ -34,6 +35,13 @@ struct proxy_options {
 	proxy_outage_fn *outage;  /* NULL: not called */
 	void *context;            /* of outage */
 	bool drops_authorization; /* it is for this server and is not passed on */
+	/*
+	 * Finds the FastCGI server of a request, and its script if that is not NULL (script_files.h). NULL
+	 * when no upstream is a FastCGI server. The caller finishes *script in any case.
+	 */
+	const struct upstream *(*find_script)(
+		void *context, const struct request *request, struct cgi_script *script);
+	void *script_context;
 };
 
 /*
@@ -57,8 +65,12 @@ enum proxy_verdict {
 enum proxy_verdict proxy_find(
 	const struct proxy *proxy, struct slice path, const struct upstream **upstream);
 
+/* The same for a request. The file of a FastCGI server is found first. */
+enum proxy_verdict proxy_find_for(
+	const struct proxy *proxy, const struct request *request, const struct upstream **upstream);
+
 /*
- * Makes response the takeover that passes the request on to upstream, one that proxy_find returned.
+ * Makes response the takeover that passes the request on to upstream, one that these functions returned.
  * The fields of response replace those of the same name that the upstream sends.
  */
 void proxy_take_over(

@@ -10,16 +10,16 @@
 
 #include "proxy/proxy_head.h"
 
-static void
-name_client(int socket, char name[NI_MAXHOST])
+void
+request_relay_name_client(int socket, char name[REQUEST_RELAY_NAME_MAX])
 {
 	struct sockaddr_storage address = {0};
 	socklen_t length = sizeof(address);
 
 	if (getpeername(socket, (struct sockaddr *)&address, &length) < 0 ||
 		(address.ss_family != AF_INET && address.ss_family != AF_INET6) ||
-		getnameinfo((struct sockaddr *)&address, length, name, NI_MAXHOST, NULL, 0,
-			NI_NUMERICHOST) != 0)
+		getnameinfo((struct sockaddr *)&address, length, name, REQUEST_RELAY_NAME_MAX, NULL,
+			0, NI_NUMERICHOST) != 0)
 		memcpy(name, "unknown", sizeof("unknown"));
 }
 
@@ -55,10 +55,10 @@ request_relay_begin(struct message_body *body, const struct upstream *upstream,
 	struct slice behind = takeover->bytes, rest = {0}, out;
 	bool is_upgrade = request_is_websocket(request);
 	enum request_relay_verdict verdict;
-	char client[NI_MAXHOST];
+	char client[REQUEST_RELAY_NAME_MAX];
 	bool is_new;
 
-	name_client(takeover->socket, client);
+	request_relay_name_client(takeover->socket, client);
 	upstream_matches(upstream, request->path, &rest);
 	is_new = proxy_head_request(text, upstream, request, head, rest,
 		&(struct proxy_head_options){

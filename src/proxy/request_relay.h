@@ -15,6 +15,8 @@
 #include "proxy/message_body.h"
 #include "upstream/upstream.h"
 
+enum { REQUEST_RELAY_NAME_MAX = 1025 }; /* NI_MAXHOST */
+
 enum request_relay_verdict {
 	REQUEST_RELAY_MORE,
 	REQUEST_RELAY_COMPLETE,
@@ -36,6 +38,9 @@ enum request_relay_verdict request_relay_begin(struct message_body *body,
 	const struct upstream *upstream, const struct takeover *takeover,
 	const struct request_relay_options *options, struct buf *scratch, struct buf *text,
 	struct buf *held);
+
+/* Sets name to the address of the client ("127.0.0.1"), or to "unknown". */
+void request_relay_name_client(int socket, char name[REQUEST_RELAY_NAME_MAX]);
 
 /* Takes bytes that have arrived. The upstream gets *out, which is part of bytes or of scratch. */
 enum request_relay_verdict request_relay_read(

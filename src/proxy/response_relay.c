@@ -65,12 +65,12 @@ pass_head(struct response_relay *relay, struct buf *text)
 
 	if (!is_interim && relay->begins)
 		relay->begins(relay->context);
-	if (!is_interim) {
+	if (!is_interim && !relay->upstream->suffix)
 		own_address_rewrite(&relay->head.fields, relay->upstream,
 			&(struct own_address_client){
 				buf_slice(&relay->authority), relay->depth, relay->is_https});
+	if (!is_interim)
 		document_relay_begin(&relay->document, &relay->head, &relay->ours);
-	}
 	if (!is_interim || (!relay->is_http10 && (status != 100 || relay->expects_continue)))
 		add_head(relay, text);
 	buf_drop(&relay->input, relay->head.size);

@@ -59,7 +59,7 @@ struct config {
 	char *open_path;      /* a path of the site that begins with "/" */
 	struct mounts_rule *mounts;
 	size_t mount_count;
-	struct upstream *proxies;
+	struct upstream *proxies; /* those of --fastcgi, too */
 	size_t proxy_count;
 	bool proxy_after_files; /* files of the site answer before them */
 	bool proxy_host;        /* they get their own name as Host */

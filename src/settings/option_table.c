@@ -289,6 +289,15 @@ set_mount(struct config *config, const struct option_value *value)
 	return true;
 }
 
+static void
+add_upstream(struct config *config, const struct upstream *upstream)
+{
+	config->proxies = grow(config->proxies, config->proxy_count, sizeof(*config->proxies));
+	config->proxies[config->proxy_count++] = *upstream;
+	config->static_files.scripts = (struct files_first_scripts){
+		config->proxies, config->proxy_count};
+}
+
 static bool
 set_proxy(struct config *config, const struct option_value *value)
 {
@@ -301,8 +310,23 @@ set_proxy(struct config *config, const struct option_value *value)
 		return option_value_complain(value,
 			"\"%s\" is not ROUTE=URL, such as /api=http://localhost:3000, and no URL",
 			value->text);
-	config->proxies = grow(config->proxies, config->proxy_count, sizeof(*config->proxies));
-	config->proxies[config->proxy_count++] = upstream;
+	add_upstream(config, &upstream);
+	return true;
+}
+
+static bool
+set_fastcgi(struct config *config, const struct option_value *value)
+{
+	struct upstream upstream;
+
+	if (!upstream_read_fastcgi(&upstream, value->text)) {
+		upstream_finish(&upstream);
+		return option_value_complain(value,
+			"\"%s\" is not SUFFIX=HOST:PORT, such as .php=127.0.0.1:9000, or "
+			"SUFFIX=unix:PATH, such as .php=unix:/run/php/php-fpm.sock",
+			value->text);
+	}
+	add_upstream(config, &upstream);
 	return true;
 }
 
@@ -802,6 +826,17 @@ const struct option_spec option_table[] = {
 		.max = PROXY_WAIT_MAX_S,
 		.default_text = "10",
 		.set = set_proxy_wait,
+	},
+	{
+		.name = "fastcgi",
+		.kind = OPTION_PAIRS,
+		.separator = '=',
+		.value = "SUFFIX=SERVER",
+		.help = "let a FastCGI server run the files that end with SUFFIX, as in "
+			".php=127.0.0.1:9000 or .php=unix:/run/php/php-fpm.sock",
+		.reach = OPTION_POWERFUL,
+		.does = "lets another server run files",
+		.set = set_fastcgi,
 	},
 	{
 		.name = "file",

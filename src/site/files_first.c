@@ -4,9 +4,11 @@
  */
 #include "site/files_first.h"
 
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "fs/bounds.h"
 #include "fs/hidden_names.h"
 #include "fs/served_file.h"
 #include "http/media_type.h"
@@ -21,6 +23,23 @@ is_for_browsers(struct slice name)
 	return slice_ends_nocase(name, ".txt") ||
 	       (strcmp(type->type, "text/plain") != 0 &&
 		       strcmp(type->type, "application/octet-stream") != 0);
+}
+
+bool
+files_first_is_script(const struct files_first_scripts *scripts, const char *name, int file)
+{
+	static const char deleted[] =
+		" (deleted)"; /* the kernel says this of a file without a name */
+	char *path = scripts->count ? bounds_path(file) : NULL;
+	struct slice real = slice_of(path ? path : "");
+	bool is_one;
+
+	if (slice_ends(real, deleted))
+		real.length -= sizeof(deleted) - 1;
+	is_one = upstream_for_script(scripts->servers, scripts->count, slice_of(name)) ||
+		 upstream_for_script(scripts->servers, scripts->count, real);
+	free(path);
+	return is_one;
 }
 
 static bool

@@ -1,5 +1,6 @@
 /*
- * files_first: whether a file of the site answers a request before another server does.
+ * files_first: whether a file of the site answers a request before another server does, and which files
+ * are never sent because a server runs them.
  *
  * Only files of a type that browsers use: the sources of the other server may lie in the same folder,
  * and "index.php" is for it to run, not for a visitor to read.
@@ -11,6 +12,19 @@
 
 #include "http/request.h"
 #include "site/mounts.h"
+#include "upstream/upstream.h"
+
+/* The servers that run files (upstream_read_fastcgi). Others among them are ignored. */
+struct files_first_scripts {
+	const struct upstream *servers;
+	size_t count;
+};
+
+/*
+ * Whether one of servers runs the open file that was found by name: then it is not sent. A link of
+ * another name to such a file is one, too.
+ */
+bool files_first_is_script(const struct files_first_scripts *scripts, const char *name, int file);
 
 /*
  * Whether request, a GET or HEAD, is for such a file in one of mounts, or for a folder that has an index.

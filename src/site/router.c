@@ -14,8 +14,6 @@
 #include "html/error_page.h"
 #include "html/navigation.h"
 #include "html/phone_page.h"
-#include "http/request.h"
-#include "http/response.h"
 #include "http/url.h"
 #include "live/protocol.h"
 #include "security/https_redirect.h"
@@ -245,13 +243,15 @@ static bool
 is_for_upstream(const struct router *router, const struct request *request)
 {
 	const struct proxy *proxy = router->options.proxy;
-	const struct upstream *upstream;
+	const struct upstream *upstream = NULL;
 
-	return proxy && request->entry != ROUTER_LIVERELOAD &&
-	       proxy_find(proxy, request->path, &upstream) != PROXY_NONE &&
-	       !client_assets_have_path(request->path) && !is_own_websocket(request) &&
-	       !static_files_are_mounted(router->options.static_files, request->path) &&
-	       !files_first_answer(router->options.files_first, request);
+	if (!proxy || request->entry == ROUTER_LIVERELOAD ||
+		proxy_find_for(proxy, request, &upstream) == PROXY_NONE)
+		return false;
+	return (upstream && upstream->suffix) ||
+	       (!client_assets_have_path(request->path) && !is_own_websocket(request) &&
+		       !static_files_are_mounted(router->options.static_files, request->path) &&
+		       !files_first_answer(router->options.files_first, request));
 }
 
 /* Upgrade and bodies are for those who may change something, whatever becomes of them. */
@@ -270,7 +270,7 @@ respond_by_upstream(struct router *router, const struct request *request, struct
 	if (!only_reads(request) &&
 		!access_allows_origin(&router->options.settings.access, request))
 		refuse_origin(router, request, response);
-	else if (proxy_find(router->options.proxy, request->path, &upstream) == PROXY_FOUND)
+	else if (proxy_find_for(router->options.proxy, request, &upstream) == PROXY_FOUND)
 		proxy_take_over(router->options.proxy, upstream, response);
 	else
 		refuse(router, response, 400,

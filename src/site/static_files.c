@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/mem.h"
@@ -35,6 +36,7 @@ struct static_files {
 	struct importers *importers; /* or NULL */
 	struct file_response_options file_options;
 	struct kept_files *kept;
+	struct files_first_scripts scripts;
 	bool serves_hidden;
 	const char *fallback;
 	struct log_limit refused_links;
@@ -70,6 +72,7 @@ static_files_create(const struct static_files_options *options)
 	static_files->listings = directory_listings_create(
 		options->loop, options->script_tag, mounts_served_root(options->mounts));
 	static_files->importers = options->importers;
+	static_files->scripts = options->scripts;
 	static_files->file_options = (struct file_response_options){
 		.script_tag = options->script_tag,
 		.injects = options->injects,
@@ -182,6 +185,10 @@ open_place(const struct lookup *lookup, const struct mounts_place *place, struct
 	do {
 		file = served_file_open(place->root, place->name, with_hidden, lookup->is_linked);
 	} while (file < 0 && errno == EMFILE && kept_files_clear(lookup->files->kept));
+	if (file >= 0 && files_first_is_script(&lookup->files->scripts, place->name, file)) {
+		close(file);
+		return LOOKUP_ABSENT;
+	}
 	if (file < 0) {
 		enum lookup_verdict verdict = verdict_of(errno);
 

@@ -17,6 +17,7 @@
 #include "http/request.h"
 #include "http/response.h"
 #include "live/importers.h"
+#include "site/files_first.h"
 #include "site/mounts.h"
 
 struct static_files;
@@ -33,8 +34,9 @@ struct static_files_options {
 	/* The user's media types for extensions. The last one that matches is used. */
 	const struct media_type_rule *media_types;
 	size_t media_type_count;
-	bool serves_hidden; /* hidden names are served, too */
-	bool follows_links; /* links may lead out of the root of every mount */
+	struct files_first_scripts scripts; /* are never sent, whatever their name */
+	bool serves_hidden;                 /* hidden names are served, too */
+	bool follows_links;                 /* links may lead out of the root of every mount */
 };
 
 /* Keeps all pointers of options. Calls mounts_follow_links() if options say so. Never NULL. */

@@ -4,6 +4,7 @@
 #include "upstream/probe.h"
 
 #include <errno.h>
+#include <unistd.h>
 
 enum {
 	LINE_LENGTH = 12, /* "HTTP/1.1 200" */
@@ -66,6 +67,9 @@ connected(void *context, int socket, const char *fault)
 	} else if (socket < 0) {
 		destination_distrust(probe->destination);
 		finish(probe, PROBE_AWAY);
+	} else if (probe->destination->upstream->suffix) {
+		close(socket); /* a FastCGI server is not asked: each request would run a script */
+		finish(probe, PROBE_WELL);
 	} else if (!endpoint_open(&probe->upstream, probe->loop, socket, upstream_ready, probe) ||
 		   !endpoint_send(&probe->upstream, buf_slice(&probe->request))) {
 		finish(probe, PROBE_AWAY);

@@ -4,6 +4,7 @@
 #include "upstream/upstream.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -132,6 +133,50 @@ upstream_read(struct upstream *upstream, const char *text)
 	return take_base(upstream, rest) ? UPSTREAM_OK : UPSTREAM_MALFORMED;
 }
 
+/* ".php": letters and digits. */
+static bool
+take_suffix(struct upstream *upstream, struct slice text)
+{
+	enum { SUFFIX_MAX = 16 };
+
+	if (text.length < 2 || text.length > SUFFIX_MAX || *text.at != '.')
+		return false;
+	for (size_t i = 1; i < text.length; i++)
+		if (!isalnum((unsigned char)text.at[i]))
+			return false;
+	upstream->suffix = mem_copy(text.at, text.length);
+	return true;
+}
+
+bool
+upstream_read_fastcgi(struct upstream *upstream, const char *text)
+{
+	const char *target = strchr(text, '=');
+	struct slice rest;
+
+	*upstream = (struct upstream){0};
+	if (!target || !take_suffix(upstream, (struct slice){text, (size_t)(target - text)}))
+		return false;
+	rest = slice_of(++target);
+	upstream->route = mem_text("");
+	upstream->name = mem_text("");
+	if (slice_starts(rest, "unix:"))
+		return take_socket(upstream, target);
+	upstream->base = mem_text("");
+	upstream->shown = mem_text(target);
+	return take_host(upstream, &rest) && slice_starts(rest, ":") &&
+	       take_port(upstream, &rest) && rest.length == 0;
+}
+
+const struct upstream *
+upstream_for_script(const struct upstream *upstreams, size_t count, struct slice name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (upstreams[i].suffix && slice_ends_nocase(name, upstreams[i].suffix))
+			return &upstreams[i];
+	return NULL;
+}
+
 void
 upstream_finish(struct upstream *upstream)
 {
@@ -142,6 +187,7 @@ upstream_finish(struct upstream *upstream)
 	free(upstream->base);
 	free(upstream->shown);
 	free(upstream->path);
+	free(upstream->suffix);
 	*upstream = (struct upstream){0};
 }
 
@@ -182,6 +228,8 @@ upstream_matches(const struct upstream *upstream, struct slice path, struct slic
 {
 	size_t length = strlen(upstream->route);
 
+	if (upstream->suffix)
+		return false;
 	if (!slice_starts(path, upstream->route))
 		return proxy_path_is_below(path, upstream->name, rest);
 	*rest = (struct slice){path.at + length, path.length - length};
@@ -191,5 +239,5 @@ upstream_matches(const struct upstream *upstream, struct slice path, struct slic
 bool
 upstream_covers(const struct upstream *upstream, const char *name)
 {
-	return route_rest(upstream->name, name);
+	return !upstream->suffix && route_rest(upstream->name, name);
 }

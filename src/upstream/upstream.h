@@ -19,6 +19,11 @@ struct upstream {
 	char *path;  /* of a Unix socket; or NULL, as port is then */
 	bool is_tls; /* https:// */
 	bool is_unix;
+	/*
+	 * ".php": a FastCGI server for the files that end with it, in any case of letters. It has no
+	 * route. NULL: the server speaks HTTP.
+	 */
+	char *suffix;
 };
 
 enum upstream_verdict {
@@ -29,6 +34,11 @@ enum upstream_verdict {
 
 /* Parses text into upstream, which is overwritten. The caller finishes it, also on failure. */
 enum upstream_verdict upstream_read(struct upstream *upstream, const char *text);
+/*
+ * Parses ".php=127.0.0.1:9000" into upstream, which is overwritten. Returns false when it is none. The caller
+ * finishes it, also on failure.
+ */
+bool upstream_read_fastcgi(struct upstream *upstream, const char *text);
 void upstream_finish(struct upstream *upstream);
 
 /* The name and port of the server, as a Host has them: "localhost:3000". Borrows from upstream. */
@@ -43,6 +53,10 @@ bool upstream_is_loopback(const struct upstream *upstream);
  * or begins with '/'.
  */
 bool upstream_matches(const struct upstream *upstream, struct slice path, struct slice *rest);
+
+/* The first FastCGI server for a file of that name, decoded; NULL when there is none. */
+const struct upstream *upstream_for_script(
+	const struct upstream *upstreams, size_t count, struct slice name);
 
 /* Whether name, a path that is decoded and has no first slash, is the route or lies below it. */
 bool upstream_covers(const struct upstream *upstream, const char *name);

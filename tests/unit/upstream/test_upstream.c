@@ -145,6 +145,76 @@ loopback(void **state)
 	}
 }
 
+static void
+fastcgi_texts(void **state)
+{
+	static const struct {
+		const char *text, *suffix, *host, *port, *path; /* no suffix: it is malformed */
+	} rows[] = {
+		{".php=127.0.0.1:9000", ".php", "127.0.0.1", "9000", NULL},
+		{".php5=[::1]:1", ".php5", "::1", "1", NULL},
+		{".php=name:65535", ".php", "name", "65535", NULL},
+		{".php=unix:/run/php/a=b.sock", ".php", "localhost", "", "/run/php/a=b.sock"},
+		{"", NULL, NULL, NULL, NULL},
+		{".php", NULL, NULL, NULL, NULL},
+		{".php=", NULL, NULL, NULL, NULL},
+		{".=a:1", NULL, NULL, NULL, NULL},
+		{"=a:1", NULL, NULL, NULL, NULL},
+		{"php=a:1", NULL, NULL, NULL, NULL},
+		{".p.hp=a:1", NULL, NULL, NULL, NULL},
+		{".p/hp=a:1", NULL, NULL, NULL, NULL},
+		{".aaaaaaaaaaaaaaaa=a:1", NULL, NULL, NULL, NULL},
+		{".php=a", NULL, NULL, NULL, NULL},
+		{".php=a:0", NULL, NULL, NULL, NULL},
+		{".php=a:65536", NULL, NULL, NULL, NULL},
+		{".php=a:1/x", NULL, NULL, NULL, NULL},
+		{".php=http://a:1", NULL, NULL, NULL, NULL},
+		{".php=unix:run", NULL, NULL, NULL, NULL},
+		{".php=unix:", NULL, NULL, NULL, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct upstream upstream;
+		struct slice rest;
+
+		if (upstream_read_fastcgi(&upstream, rows[i].text) != (rows[i].suffix != NULL))
+			fail_msg("\"%s\"", rows[i].text);
+		if (rows[i].suffix) {
+			assert_string_equal(upstream.suffix, rows[i].suffix);
+			assert_string_equal(upstream.host, rows[i].host);
+			assert_string_equal(upstream.port, rows[i].port);
+			if (rows[i].path)
+				assert_string_equal(upstream.path, rows[i].path);
+			assert_int_equal(upstream.is_unix, rows[i].path != NULL);
+			assert_string_equal(upstream.shown, strchr(rows[i].text, '=') + 1);
+			assert_false(upstream_matches(&upstream, SLICE_LITERAL("/a.php"), &rest));
+			assert_false(upstream_covers(&upstream, "a.php"));
+		}
+		upstream_finish(&upstream);
+	}
+}
+
+static void
+scripts(void **state)
+{
+	struct upstream upstreams[2];
+
+	(void)state;
+	upstream_read(&upstreams[0], "http://localhost:1");
+	upstream_read_fastcgi(&upstreams[1], ".php=localhost:1");
+	assert_ptr_equal(
+		upstream_for_script(upstreams, 2, SLICE_LITERAL("a/b.php")), &upstreams[1]);
+	assert_ptr_equal(upstream_for_script(upstreams, 2, SLICE_LITERAL("b.PhP")), &upstreams[1]);
+	assert_null(upstream_for_script(upstreams, 2, SLICE_LITERAL("b.php~")));
+	assert_null(upstream_for_script(upstreams, 2, SLICE_LITERAL("b.php/")));
+	assert_null(upstream_for_script(upstreams, 2, SLICE_LITERAL("php")));
+	assert_null(upstream_for_script(upstreams, 1, SLICE_LITERAL("b.php")));
+	assert_null(upstream_for_script(NULL, 0, SLICE_LITERAL("b.php")));
+	upstream_finish(&upstreams[0]);
+	upstream_finish(&upstreams[1]);
+}
+
 int
 main(void)
 {
@@ -152,6 +222,8 @@ main(void)
 		cmocka_unit_test(texts),
 		cmocka_unit_test(loopback),
 		cmocka_unit_test(paths),
+		cmocka_unit_test(fastcgi_texts),
+		cmocka_unit_test(scripts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
