@@ -133,30 +133,6 @@ join_values(const struct fields *fields, size_t index, struct buf *value)
 	}
 }
 
-/* Takes the next line off the front of head, without its end. Returns false at the empty line. */
-static bool
-take_line(struct slice *head, struct slice *line)
-{
-	if (!slice_split(head, '\n', line))
-		return false;
-	if (slice_ends(*line, "\r"))
-		line->length--;
-	return line->length;
-}
-
-/* request_parse has checked the lines. */
-static void
-read_fields(struct fields *fields, struct slice head)
-{
-	struct slice line, name;
-
-	while (!take_line(&head, &line)) /* empty lines may precede the request line */
-		;
-	while (take_line(&head, &line))
-		if (slice_split(&line, ':', &name) && line.at)
-			fields_add(fields, name, slice_trim(line));
-}
-
 static void
 add_fields(struct buf *params, const struct fields *fields, const struct request *request,
 	const struct cgi_variables_options *options)
@@ -235,7 +211,7 @@ cgi_variables_add(struct buf *params, const struct request *request, struct slic
 	struct buf target = {0};
 	bool waits;
 
-	read_fields(&fields, head);
+	fields_add_head(&fields, head);
 	buf_add_slice(&target, request->path);
 	buf_add_slice(&target, query);
 	slice_drop(&query, query.length ? 1 : 0);

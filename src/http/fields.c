@@ -90,6 +90,30 @@ fields_add(struct fields *fields, struct slice name, struct slice value)
 	text->length += value.length + sizeof(line_end);
 }
 
+/* Takes the next line off the front of head, without its end. Returns false at the empty line. */
+static bool
+take_line(struct slice *head, struct slice *line)
+{
+	if (!slice_split(head, '\n', line))
+		return false;
+	if (slice_ends(*line, "\r"))
+		line->length--;
+	return line->length;
+}
+
+void
+fields_add_head(struct fields *fields, struct slice head)
+{
+	struct slice line, name;
+
+	while (head.length &&
+		!take_line(&head, &line)) /* empty lines may precede the request line */
+		;
+	while (take_line(&head, &line))
+		if (slice_split(&line, ':', &name) && line.at)
+			fields_add(fields, name, slice_trim(line));
+}
+
 void
 fields_add_all(struct fields *fields, const struct fields *others)
 {

@@ -51,6 +51,9 @@ void fields_add_to_list(struct fields *fields, struct slice name, struct slice v
 struct buf *fields_begin(struct fields *fields, struct slice name);
 void fields_end(struct fields *fields);
 
+/* Adds the fields of a request's head, with its request line, which request_parse has found complete. */
+void fields_add_head(struct fields *fields, struct slice head);
+
 /* Adds copies of all the fields of others. */
 void fields_add_all(struct fields *fields, const struct fields *others);
 

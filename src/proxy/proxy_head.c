@@ -8,28 +8,6 @@
 
 #include "http/response_writer.h"
 
-/* Takes the next line off the front of head, without its end. Returns false at the empty line. */
-static bool
-take_line(struct slice *head, struct slice *line)
-{
-	if (!slice_split(head, '\n', line))
-		return false;
-	if (slice_ends(*line, "\r"))
-		line->length--;
-	return line->length;
-}
-
-/* Parses the field lines of a head that request_parse has checked. */
-static void
-read_fields(struct fields *fields, struct slice head)
-{
-	struct slice line, name;
-
-	while (take_line(&head, &line))
-		if (slice_split(&line, ':', &name) && line.at)
-			fields_add(fields, name, slice_trim(line));
-}
-
 static bool
 is_listed(struct slice list, struct slice name)
 {
@@ -220,12 +198,9 @@ proxy_head_request(struct buf *text, const struct upstream *upstream, const stru
 	struct slice head, struct slice rest, const struct proxy_head_options *options)
 {
 	struct fields received = {0}, fields = {0};
-	struct slice line;
 	bool is_new;
 
-	while (!take_line(&head, &line)) /* empty lines may precede the request line */
-		;
-	read_fields(&received, head);
+	fields_add_head(&received, head);
 	fields_add(
 		&fields, SLICE_LITERAL("Host"), host_for(upstream, request, options->has_own_host));
 	add_passed(&fields, &received, request, options->is_document);

@@ -111,7 +111,9 @@ read_body(struct response_relay *relay, struct slice bytes, struct buf *scratch,
 	struct slice body = message_body_read(&relay->body, &bytes, scratch);
 	bool is_document = relay->document.is_on && relay->body.framing != MESSAGE_BODY_NONE;
 
-	*out = is_document ? (struct slice){0} : body;
+	*out = body;
+	if (is_document)
+		*out = (struct slice){0}; /* it is passed on by pass_document, or not at all */
 	*fault = "sent an answer with malformed chunks";
 	if (relay->body.is_malformed)
 		return RESPONSE_RELAY_FAILED;

@@ -135,6 +135,24 @@ copied_as_a_whole(void **state)
 	fields_finish(&copy);
 }
 
+static void
+of_a_head(void **state)
+{
+	struct fields fields = {0};
+
+	(void)state;
+	fields_add_head(&fields, slice_of("\r\nGET /a:b HTTP/1.1\r\nHost: a\nX:  b c "
+					  "\r\nEmpty:\r\n\r\nNo: field\r\n"));
+	assert_int_equal(fields.count, 3);
+	assert_true(slice_is(fields_get(&fields, slice_of("host")), "a"));
+	assert_true(slice_is(fields_get(&fields, slice_of("x")), "b c"));
+	assert_true(slice_is(fields_get(&fields, slice_of("empty")), ""));
+	fields_clear(&fields);
+	fields_add_head(&fields, slice_of("\r\n"));
+	assert_int_equal(fields.count, 0);
+	fields_finish(&fields);
+}
+
 int
 main(void)
 {
@@ -145,6 +163,7 @@ main(void)
 		cmocka_unit_test(dropped_and_added_again),
 		cmocka_unit_test(many),
 		cmocka_unit_test(copied_as_a_whole),
+		cmocka_unit_test(of_a_head),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
