@@ -72,7 +72,7 @@ function makeFpm(listen) {
   folder.write('pool.conf', POOL(listen, folder.root));
   /** @type {import('node:child_process').ChildProcess | undefined} */
   let child;
-  atEnd(() => child?.kill('SIGKILL'));
+  atEnd(() => child?.kill('SIGTERM')); // It ends its workers, too, which a SIGKILL would leave behind.
   const target = listen.startsWith('/') ? { path: listen } : { port: Number(listen.split(':')[1]) };
   const isOpen = () =>
     new Promise((resolve) => {
