@@ -42,6 +42,15 @@ files_first_is_script(const struct files_first_scripts *scripts, const char *nam
 	return is_one;
 }
 
+void
+files_first_add_index(const struct files_first_scripts *scripts, size_t i, struct buf *name)
+{
+	const char *suffix = scripts->servers[i].suffix;
+
+	buf_add_text(name, "index");
+	buf_add_text(name, suffix ? suffix : ".html");
+}
+
 static bool
 is_file(const struct mounts *mounts, struct slice name)
 {

@@ -485,8 +485,12 @@ static_files_state(struct static_files *static_files, struct slice url, uint64_t
 		hidden_reason(static_files, name))
 		return WATCH_KNOWN;
 	length = name->length;
-	for (size_t i = 0; i < INDEX_COUNT && is_folder_name(name); i++) {
-		buf_add_text(name, indexes[i]);
+	for (size_t i = 0; i < INDEX_COUNT + static_files->scripts.count && is_folder_name(name);
+		i++) {
+		if (i < INDEX_COUNT)
+			buf_add_text(name, indexes[i]);
+		else
+			files_first_add_index(&static_files->scripts, i - INDEX_COUNT, name);
 		verdict = mounts_state(static_files->mounts, name->bytes, state);
 		if (verdict != WATCH_KNOWN || *state)
 			return verdict;

@@ -9,6 +9,8 @@ import fs from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { makeCertificate } from '../support/certificate.js';
+import { ask2, connectHttp2 } from '../support/http2.js';
 import { FETCH, load, NAVIGATION, TAG } from '../support/load.js';
 import { atEnd, findFreePort, inTime, makeSite, portOf, run, until } from '../support/server.js';
 import { openPage } from '../support/websocket.js';
@@ -70,7 +72,7 @@ function makeFpm(listen) {
   folder.write('pool.conf', POOL(listen, folder.root));
   /** @type {import('node:child_process').ChildProcess | undefined} */
   let child;
-  atEnd(() => child?.kill('SIGKILL'));
+  atEnd(() => child?.kill('SIGTERM')); // It ends its workers, too, which a SIGKILL would leave behind.
   const target = listen.startsWith('/') ? { path: listen } : { port: Number(listen.split(':')[1]) };
   const isOpen = () =>
     new Promise((resolve) => {
@@ -253,6 +255,23 @@ describe('PHP', { skip: !fpm && 'php-fpm is not installed' }, () => {
   });
 
   const complaints = /Access to the script|a link that leads out/;
+  test('over HTTPS and HTTP/2', () => {
+    const { cert, key } = makeCertificate();
+    const https = [...args, `--cert=${cert}`, `--key=${key}`, '--https'];
+    return withServer({ root: site.root, args: https }, async (server) => {
+      const session = await connectHttp2(server, cert);
+      const vars = JSON.parse(String((await ask2(session, server, '/vars.php')).body));
+      assert.deepEqual(
+        [vars.HTTPS, vars.SERVER_NAME, vars.SERVER_PORT, vars.REQUEST_SCHEME],
+        ['on', 'localhost', String(server.port), 'https'],
+      );
+      const form = { ':method': 'POST', 'content-type': 'application/x-www-form-urlencoded' };
+      const answer = await ask2(session, server, '/form.php', form, 'a=1');
+      assert.deepEqual(JSON.parse(String(answer.body)).post, { a: '1' });
+      session.close();
+    });
+  });
+
   test('the source is never sent', () =>
     withServer({ root: site.root, args, complaints }, async (server) => {
       const paths = [

@@ -23,6 +23,8 @@
 
 #define PAGE "<!DOCTYPE html><html><head><title>x</title></head><body>old</body></html>\n"
 
+static const struct upstream servers[] = {{.route = ""}, {.suffix = ".php"}};
+static const struct static_files_options with_scripts = {.injects = true, .scripts = {servers, 2}};
 static struct served here;
 
 static void
@@ -46,10 +48,10 @@ ask_for_state(const char *url, uint64_t *state)
 static int
 enter(void **state)
 {
-	const struct static_files_options options = {.injects = true};
-
 	(void)state;
 	folder_enter();
+	folder_write("blog/index.php", "<?php\n");
+	link_here("index.php", "blog/link.txt");
 	folder_write("index.html", PAGE);
 	folder_write("style.css", "body { color: red }\n");
 	folder_write("a b.txt", "text\n");
@@ -60,7 +62,7 @@ enter(void **state)
 	link_here("../outside/secret.txt", "out.txt");
 	link_here("style.css", "in.css");
 	assert_return_code(mkfifo("pipe.html", 0644), errno);
-	served_create(&here, &options, NULL);
+	served_create(&here, &with_scripts, NULL);
 	return 0;
 }
 
@@ -125,6 +127,9 @@ statuses(void **state)
 		{"GET /missing/at/all", 404},
 		{"GET /pipe.html", 404},
 		{"GET /old%2findex.htm", 404},
+		{"GET /blog/index.php", 404},
+		{"HEAD /blog/index.php", 404},
+		{"GET /blog/link.txt", 404},
 		{"GET /%2e%2e/outside/secret.txt", 400},
 		{"GET /old/../../outside/secret.txt", 400},
 		{"GET /%00", 400},
@@ -365,6 +370,7 @@ states(void **state)
 	} rows[] = {
 		{"/", "/index.html"},
 		{"/old/", "/old/index.htm"},
+		{"/blog/", "/blog/index.php"},
 		{"/style.css", "/in.css"},
 		{"/a%20b.txt", "/a%20b.txt"},
 		{"/node_modules/x.js", "/node_modules/x.js"},
@@ -392,7 +398,7 @@ states(void **state)
 	assert_true(before[0] != before[1] && before[1] != before[2] && before[0] != before[2]);
 	/* Another run of the program finds the same state. */
 	served_destroy(&here);
-	served_create(&here, &(struct static_files_options){.injects = true}, NULL);
+	served_create(&here, &with_scripts, NULL);
 	for (size_t i = 0; i < ROWS(rows); i++)
 		assert_true(state_of(rows[i].url) == before[i]);
 	(void)state;
