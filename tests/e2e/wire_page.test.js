@@ -567,6 +567,19 @@ describe('liveserve wire FOLDER', { skip }, () => {
   });
 });
 
+/** A free port, and a server at the next one. Another program may have that, so it may take several tries. */
+async function blockPortBehindFree() {
+  for (;;) {
+    const port = await findFreePort();
+    const blocker = net.createServer();
+    const isBlocked = new Promise((resolve) =>
+      blocker.once('listening', () => resolve(true)).once('error', () => resolve(false)),
+    );
+    blocker.listen(port + 1, '127.0.0.1');
+    if (await isBlocked) return { port, blocker };
+  }
+}
+
 describe('with other options', { skip }, () => {
   test('--https: what is inside is shown, and the file has the keys', () => {
     const { cert, key } = makeCertificate();
@@ -615,9 +628,7 @@ describe('with other options', { skip }, () => {
   });
 
   test('the next port is taken: the page takes another', async () => {
-    const port = await findFreePort();
-    const blocker = net.createServer().listen(port + 1, '127.0.0.1');
-    await new Promise((resolve) => blocker.once('listening', resolve));
+    const { port, blocker } = await blockPortBehindFree();
     try {
       await withWire(
         async (server, page) => {
