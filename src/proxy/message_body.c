@@ -13,6 +13,18 @@ message_body_init(struct message_body *body, enum message_body_framing framing, 
 			  (framing == MESSAGE_BODY_LENGTH && length == 0);
 }
 
+void
+message_body_init_request(
+	struct message_body *body, const struct request *request, bool keeps_chunks)
+{
+	bool is_chunked = request_get(request, REQUEST_TRANSFER_ENCODING).at;
+	uint64_t length = 0;
+
+	slice_number(request_get(request, REQUEST_CONTENT_LENGTH), &length);
+	message_body_init(body, is_chunked ? MESSAGE_BODY_CHUNKED : MESSAGE_BODY_LENGTH, length,
+		keeps_chunks);
+}
+
 static struct slice
 read_length(struct message_body *body, struct slice *bytes)
 {

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 
 #include "base/buf.h"
+#include "http/request.h"
 #include "proxy/chunked.h"
 
 enum message_body_framing {
@@ -31,6 +32,10 @@ struct message_body {
 /* length is that of MESSAGE_BODY_LENGTH, otherwise ignored. */
 void message_body_init(struct message_body *body, enum message_body_framing framing,
 	uint64_t length, bool keeps_chunks);
+
+/* For the body of request, whose fields request_parse has checked: one of both lengths at most. */
+void message_body_init_request(
+	struct message_body *body, const struct request *request, bool keeps_chunks);
 
 /*
  * Takes the part of the body at the front of bytes off and returns it as it is to be sent: a part of

@@ -23,18 +23,6 @@ request_relay_name_client(int socket, char name[REQUEST_RELAY_NAME_MAX])
 		memcpy(name, "unknown", sizeof("unknown"));
 }
 
-/* request_parse has checked the fields: there is one of both at most. */
-static void
-init_body(struct message_body *body, const struct request *request)
-{
-	bool is_chunked = request_get(request, REQUEST_TRANSFER_ENCODING).at;
-	uint64_t length = 0;
-
-	slice_number(request_get(request, REQUEST_CONTENT_LENGTH), &length);
-	message_body_init(
-		body, is_chunked ? MESSAGE_BODY_CHUNKED : MESSAGE_BODY_LENGTH, length, true);
-}
-
 enum request_relay_verdict
 request_relay_read(
 	struct message_body *body, struct slice bytes, struct buf *scratch, struct slice *out)
@@ -67,7 +55,7 @@ request_relay_begin(struct message_body *body, const struct upstream *upstream,
 			.is_document = options->is_document,
 			.has_own_host = options->has_own_host,
 		});
-	init_body(body, request);
+	message_body_init_request(body, request, true);
 	slice_drop(&behind, head.length);
 	if (is_upgrade)
 		buf_add_slice(held, behind);

@@ -29,17 +29,6 @@ name_port(int socket, char port[NI_MAXSERV])
 }
 
 static void
-init_body(struct message_body *body, const struct request *request)
-{
-	bool is_chunked = request_get(request, REQUEST_TRANSFER_ENCODING).at;
-	uint64_t length = 0;
-
-	slice_number(request_get(request, REQUEST_CONTENT_LENGTH), &length);
-	message_body_init(
-		body, is_chunked ? MESSAGE_BODY_CHUNKED : MESSAGE_BODY_LENGTH, length, false);
-}
-
-static void
 begin_request(struct script_relay *relay, const struct takeover *takeover,
 	const struct script_relay_options *options, struct buf *records)
 {
@@ -78,7 +67,7 @@ script_relay_create(struct script_relay **relay, struct message_body *body,
 	(*relay)->peer = request->peer;
 	(*relay)->server = options->server;
 	(*relay)->limit = options->limit;
-	init_body(body, request);
+	message_body_init_request(body, request, false);
 	(*relay)->is_chunked = body->framing == MESSAGE_BODY_CHUNKED;
 	begin_request(*relay, takeover, options, records);
 	slice_drop(&behind, request->head_length);
