@@ -4,7 +4,7 @@
 # The folders of src/, in order. A file includes only from its own folder, where it may include the
 # modules named before its own, and from the folders before its own.
 
-set(FOLDERS base fs net capture dissect details explain http watch live html security certificates upstream fastcgi proxy http2 ui control report wire site settings commands)
+set(FOLDERS base fs net capture dissect details explain http watch live html security certificates upstream framing fastcgi proxy http2 ui control report wire site settings commands)
 
 set(MODULES_base mem loop worker rate_limit slice buf utf8 hash map jsonc jsonc_insert edit_distance log json_writer file)
 set(MODULES_fs path path_tree lru safe_file hidden_names bounds root served_file file_state folder_walk owned_file glob_pattern glob globs gitignore)
@@ -22,7 +22,8 @@ set(MODULES_security access https_redirect basic_auth htpasswd keyed_hash tries 
 set(MODULES_certificates pem own_names authority authority_files signer leaf local_certificate named_certificate program nss_store browser_stores system_store)
 set(MODULES_upstream proxy_path upstream resolver destination dial probe outage)
 set(MODULES_fastcgi record cgi_head cgi_variables)
-set(MODULES_proxy chunked message_body response_head proxy_head request_relay decoder document_relay own_address response_relay script_relay proxy_error exchange_state exchange_connect exchange proxy)
+set(MODULES_framing chunked message_body response_head)
+set(MODULES_proxy proxy_head request_relay decoder document_relay own_address response_relay script_relay proxy_error exchange_state exchange_connect exchange proxy)
 set(MODULES_ui event_text event_json output terminal keys qr_code greeting browser_command browser)
 set(MODULES_control signals control_socket control_api running control_client actions)
 set(MODULES_report report_words report_paper report_record report_steps report_exchanges report_bodies report_ladder report)
@@ -49,7 +50,7 @@ set(DOORS_live journal protocol hub websocket page_sockets importers problems)
 set(DOORS_security access https_redirect authenticator landlock confinement open_broker privdrop user_data allowed_files)
 set(DOORS_certificates local_certificate named_certificate authority authority_files nss_store browser_stores system_store)
 set(DOORS_upstream proxy_path upstream destination dial outage)
-set(DOORS_proxy proxy chunked message_body response_head)
+set(DOORS_proxy proxy)
 set(DOORS_explain explanation phrase sentences served_port)
 set(DOORS_report report)
 set(DOORS_wire wire_file live_capture)

@@ -13,9 +13,9 @@
 #include "base/mem.h"
 #include "net/endpoint.h"
 #include "net/listener.h"
-#include "proxy/chunked.h"
-#include "proxy/message_body.h"
-#include "proxy/response_head.h"
+#include "framing/chunked.h"
+#include "framing/message_body.h"
+#include "framing/response_head.h"
 
 struct relay {
 	struct relay_options options;

@@ -19,7 +19,7 @@
 #include "html/tag_stream.h"
 #include "http/request.h"
 #include "proxy/decoder.h"
-#include "proxy/response_head.h"
+#include "framing/response_head.h"
 
 enum {
 	DOCUMENT_RELAY_PIECE = 64 * 1024

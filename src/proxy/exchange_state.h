@@ -11,7 +11,7 @@
 #include "net/timeouts.h"
 #include "net/tls.h"
 #include "net/tunnel.h"
-#include "proxy/message_body.h"
+#include "framing/message_body.h"
 #include "upstream/outage.h"
 #include "proxy/response_relay.h"
 #include "proxy/script_relay.h"

@@ -12,7 +12,7 @@
 #include "base/buf.h"
 #include "http/fields.h"
 #include "http/request.h"
-#include "proxy/response_head.h"
+#include "framing/response_head.h"
 #include "upstream/upstream.h"
 
 /* What proxy_head_request is told beside the request. */

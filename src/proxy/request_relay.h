@@ -12,7 +12,7 @@
 
 #include "base/buf.h"
 #include "http/response.h"
-#include "proxy/message_body.h"
+#include "framing/message_body.h"
 #include "upstream/upstream.h"
 
 enum { REQUEST_RELAY_NAME_MAX = 1025 }; /* NI_MAXHOST */

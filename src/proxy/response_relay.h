@@ -14,8 +14,8 @@
 #include "http/fields.h"
 #include "http/request.h"
 #include "proxy/document_relay.h"
-#include "proxy/message_body.h"
-#include "proxy/response_head.h"
+#include "framing/message_body.h"
+#include "framing/response_head.h"
 #include "upstream/upstream.h"
 
 enum { RESPONSE_RELAY_INTERIM_MAX = 16 }; /* 1xx before a response */

@@ -15,7 +15,7 @@
 #include "fastcgi/cgi_variables.h"
 #include "fastcgi/record.h"
 #include "http/response.h"
-#include "proxy/message_body.h"
+#include "framing/message_body.h"
 
 enum {
 	SCRIPT_RELAY_CHUNKED_MAX = 1024 * 1024,

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "proxy/chunked.h"
+#include "framing/chunked.h"
 
 static enum chunked_verdict
 read_pieces(struct slice bytes, size_t size, struct buf *data, size_t *taken)

@@ -11,7 +11,7 @@
 
 #include "base/slice.h"
 #include "http/fields.h"
-#include "proxy/message_body.h"
+#include "framing/message_body.h"
 
 enum {
 	RESPONSE_HEAD_MAX = 64 * 1024,  /* bytes of a head, with its empty line */

@@ -4,7 +4,7 @@
  * end of a head.
  */
 #define _GNU_SOURCE
-#include "proxy/response_head.h"
+#include "framing/response_head.h"
 
 #include <string.h>
 

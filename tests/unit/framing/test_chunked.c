@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "proxy/chunked.h"
+#include "framing/chunked.h"
 
 /* Reads bytes in pieces of that size, and adds the data. Returns the last verdict. */
 static enum chunked_verdict

@@ -1,7 +1,7 @@
 /*
  * message_body: see message_body.h. Only chunks are copied, because they are written anew.
  */
-#include "proxy/message_body.h"
+#include "framing/message_body.h"
 
 void
 message_body_init(struct message_body *body, enum message_body_framing framing, uint64_t length,

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "proxy/response_head.h"
+#include "framing/response_head.h"
 
 #define ANY RESPONSE_HEAD_TO_ANY
 #define TO_HEAD RESPONSE_HEAD_TO_HEAD

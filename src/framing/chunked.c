@@ -2,7 +2,7 @@
  * chunked: see chunked.h. A state machine that looks at one byte of the framing at a time, so it does
  * not matter in which pieces the bytes arrive. Data is taken as a whole.
  */
-#include "proxy/chunked.h"
+#include "framing/chunked.h"
 
 enum { SIZE_DIGITS_MAX = 15 };
 

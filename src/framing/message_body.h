@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "http/request.h"
-#include "proxy/chunked.h"
+#include "framing/chunked.h"
 
 enum message_body_framing {
 	MESSAGE_BODY_NONE,
