@@ -19,7 +19,7 @@
 #include "html/error_page.h"
 #include "html/navigation.h"
 #include "http/url.h"
-#include "site/directory_listing.h"
+#include "listing/directory_listing.h"
 #include "site/file_response.h"
 #include "site/folder_redirect.h"
 #include "site/import_notes.h"

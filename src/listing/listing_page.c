@@ -2,7 +2,7 @@
  * listing_page: see listing_page.h.
  */
 #define _GNU_SOURCE
-#include "site/listing_page.h"
+#include "listing/listing_page.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -7,8 +7,8 @@
 #define LISTING_PAGE_H
 
 #include "base/buf.h"
-#include "site/folder_entries.h"
-#include "site/listing_query.h"
+#include "listing/folder_entries.h"
+#include "listing/listing_query.h"
 
 /* What stands around the entries. Everything is borrowed. */
 struct listing_page {

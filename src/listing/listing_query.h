@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "base/slice.h"
-#include "site/folder_entries.h"
+#include "listing/folder_entries.h"
 
 struct listing_query {
 	struct folder_entries_order order;

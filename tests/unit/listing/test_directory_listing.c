@@ -14,7 +14,7 @@
 #include "base/loop.h"
 #include "base/mem.h"
 #include "html/navigation.h"
-#include "site/directory_listing.h"
+#include "listing/directory_listing.h"
 #include "support/ask.h"
 #include "support/folder.h"
 

@@ -8,7 +8,7 @@
  * of a large folder has megabytes, and so that those who read at once are done before the next begin.
  */
 #define _GNU_SOURCE
-#include "site/directory_listing.h"
+#include "listing/directory_listing.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -27,9 +27,9 @@
 #include "html/error_page.h"
 #include "html/navigation.h"
 #include "http/conditional.h"
-#include "site/folder_entries.h"
-#include "site/listing_page.h"
-#include "site/listing_query.h"
+#include "listing/folder_entries.h"
+#include "listing/listing_page.h"
+#include "listing/listing_query.h"
 
 /* One list of one folder. */
 struct task {

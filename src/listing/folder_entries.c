@@ -2,7 +2,7 @@
  * folder_entries: see folder_entries.h.
  */
 #define _GNU_SOURCE
-#include "site/folder_entries.h"
+#include "listing/folder_entries.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

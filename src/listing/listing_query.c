@@ -2,7 +2,7 @@
  * listing_query: see listing_query.h. Owns the text of the filter.
  */
 #define _GNU_SOURCE
-#include "site/listing_query.h"
+#include "listing/listing_query.h"
 
 #include <stdlib.h>
 #include <string.h>
