@@ -12,6 +12,7 @@
 #include "fs/served_file.h"
 #include "html/client_assets.h"
 #include "http/url.h"
+#include "names/index_names.h"
 
 /* The real path of the open file. Outside of its root, where a link may lead, it is the link's. */
 static void
@@ -121,6 +122,15 @@ has_index(const struct script_files *files, struct buf *name, const char *index)
 	return is_there;
 }
 
+static bool
+has_html_index(const struct script_files *files, struct buf *name)
+{
+	for (size_t i = 0; i < index_names.count; i++)
+		if (has_index(files, name, index_names.names[i]))
+			return true;
+	return false;
+}
+
 /* The index of a folder; folder is its name with the slash, or empty. */
 static const struct upstream *
 find_index(const struct script_files *files, struct slice folder, struct cgi_script *script)
@@ -129,7 +139,7 @@ find_index(const struct script_files *files, struct slice folder, struct cgi_scr
 	struct buf name = {0};
 
 	buf_add_slice(&name, folder);
-	if (!has_index(files, &name, "index.html") && !has_index(files, &name, "index.htm"))
+	if (!has_html_index(files, &name))
 		for (size_t i = 0; i < files->count && !found; i++) {
 			if (!files->upstreams[i].suffix)
 				continue;

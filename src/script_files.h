@@ -20,8 +20,8 @@ struct script_files {
 
 /*
  * The FastCGI server for request, or NULL. The path names a script; or one with a path behind it, which
- * is its PATH_INFO; or a folder without index.html and index.htm whose index is a script. The script
- * is opened as files are: a hidden name and what a link leads to outside of its root is none. If script
+ * is its PATH_INFO; or a folder without one of index_names whose index is a script. The script is
+ * opened as files are: a hidden name and what a link leads to outside of its root is none. If script
  * is not NULL, it is filled in; the caller finishes it in any case. A WebSocket is for no script.
  */
 const struct upstream *script_files_find(

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "fs/path.h"
 #include "http/url.h"
+#include "names/index_names.h"
 
 struct messages {
 	struct messages_options options;
@@ -118,7 +119,7 @@ messages_urls_of(struct slice path, char *urls[MESSAGES_URLS_OF_FILE])
 
 	url_from_path(path, &url);
 	urls[count++] = buf_take(&url);
-	if (slice_is(base, "index.html") || slice_is(base, "index.htm")) {
+	if (index_names_have(base)) {
 		url_from_path((struct slice){path.at, path.length - base.length}, &url);
 		urls[count++] = buf_take(&url);
 	}

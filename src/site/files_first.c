@@ -13,6 +13,7 @@
 #include "fs/served_file.h"
 #include "http/media_type.h"
 #include "http/url.h"
+#include "names/index_names.h"
 
 /* Sources of programs are texts, but for ".txt", or of an unknown type. */
 static bool
@@ -74,7 +75,6 @@ is_file(const struct mounts *mounts, struct slice name)
 static bool
 has_file(const struct mounts *mounts, struct slice path)
 {
-	static const char *const indexes[] = {"index.html", "index.htm"};
 	struct buf name = {0};
 	bool is_found = false;
 	size_t length;
@@ -86,9 +86,9 @@ has_file(const struct mounts *mounts, struct slice path)
 		if (length && !slice_ends(buf_slice(&name), "/"))
 			is_found = is_file(mounts, buf_slice(&name));
 		else
-			for (size_t i = 0; i < 2 && !is_found; i++) {
+			for (size_t i = 0; i < index_names.count && !is_found; i++) {
 				name.length = length;
-				buf_add_text(&name, indexes[i]);
+				buf_add_text(&name, index_names.names[i]);
 				is_found = is_file(mounts, buf_slice(&name));
 			}
 	}

@@ -20,15 +20,12 @@
 #include "html/navigation.h"
 #include "http/url.h"
 #include "listing/directory_listing.h"
+#include "names/index_names.h"
 #include "site/file_response.h"
 #include "site/folder_redirect.h"
 #include "site/import_notes.h"
 #include "site/kept_files.h"
 #include "site/suggestions.h"
-
-/* The index of a folder is the first of these that exists. */
-static const char *const indexes[] = {"index.html", "index.htm"};
-enum { INDEX_COUNT = sizeof(indexes) / sizeof(indexes[0]) };
 
 struct static_files {
 	struct mounts *mounts;
@@ -396,10 +393,10 @@ respond_with_folder(const struct lookup *lookup)
 {
 	size_t length = lookup->name->length;
 
-	for (size_t i = 0; i < INDEX_COUNT; i++) {
+	for (size_t i = 0; i < index_names.count; i++) {
 		enum lookup_verdict verdict;
 
-		buf_add_text(lookup->name, indexes[i]);
+		buf_add_text(lookup->name, index_names.names[i]);
 		verdict = respond_with_name(lookup, i == 0);
 		if (verdict == LOOKUP_FOUND)
 			return verdict;
@@ -485,12 +482,12 @@ static_files_state(struct static_files *static_files, struct slice url, uint64_t
 		hidden_reason(static_files, name))
 		return WATCH_KNOWN;
 	length = name->length;
-	for (size_t i = 0; i < INDEX_COUNT + static_files->scripts.count && is_folder_name(name);
-		i++) {
-		if (i < INDEX_COUNT)
-			buf_add_text(name, indexes[i]);
+	for (size_t i = 0;
+		i < index_names.count + static_files->scripts.count && is_folder_name(name); i++) {
+		if (i < index_names.count)
+			buf_add_text(name, index_names.names[i]);
 		else
-			files_first_add_index(&static_files->scripts, i - INDEX_COUNT, name);
+			files_first_add_index(&static_files->scripts, i - index_names.count, name);
 		verdict = mounts_state(static_files->mounts, name->bytes, state);
 		if (verdict != WATCH_KNOWN || *state)
 			return verdict;

@@ -12,6 +12,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "html/phone_page.h"
+#include "names/index_names.h"
 #include "net/lan_address.h"
 #include "net/listener.h"
 #include "ui/qr_code.h"
@@ -116,9 +117,11 @@ remark_on_folder(const struct root *folder)
 	bool is_empty = true;
 	DIR *listing;
 
-	if (!folder || root_stat(folder, "index.html", &state) ||
-		root_stat(folder, "index.htm", &state))
+	if (!folder)
 		return NULL;
+	for (size_t i = 0; i < index_names.count; i++)
+		if (root_stat(folder, index_names.names[i], &state))
+			return NULL;
 	listing = root_open_folder(folder, "");
 	if (!listing)
 		return NULL;
